@@ -1,0 +1,42 @@
+# What can be done with this repository. `make help` lists it.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help start test lint format bench clean
+
+help: ## Lists the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.local-installed: requirements.txt requirements-local.txt constraints.txt | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-local.txt
+	@touch $@
+
+$(VENV)/.dev-installed: requirements.txt requirements-local.txt requirements-dev.txt constraints.txt | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@ $(VENV)/.local-installed
+
+start: $(VENV)/.local-installed ## Serves the app on http://localhost:7071 (PORT=, PYTHON= can be given)
+	@$(BIN)/python -m infra.local $(if $(PORT),--port $(PORT))
+
+test: $(VENV)/.dev-installed ## Runs the tests
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/.dev-installed ## Checks style and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(VENV)/.dev-installed ## Formats the code
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(VENV)/.dev-installed ## Prints the benchmarks' ratios
+	$(BIN)/python -m tests.benchmarks
+
+clean: ## Removes the environment, the local data and caches
+	rm -rf $(VENV) .local .mypy_cache .pytest_cache .ruff_cache

@@ -1,0 +1,30 @@
+"""The Function App: what the Azure Functions host loads. It registers the blueprints and does nothing else."""
+
+import azure.functions as func
+
+from functions.cache_refresh import blueprint as cache_refresh
+from functions.chat import blueprint as chat
+from functions.docs import blueprint as docs
+from functions.health import blueprint as health
+from functions.migrations import blueprint as migrations
+from functions.not_found import blueprint as not_found
+from functions.preferences import blueprint as preferences
+from functions.quotes import blueprint as quotes
+from functions.reports import blueprint as reports
+from functions.symbols import blueprint as symbols
+
+app = func.FunctionApp(http_auth_level=func.AuthLevel.FUNCTION)
+
+for blueprint in (
+    health,
+    docs,
+    quotes,
+    symbols,
+    chat,
+    reports,
+    preferences,
+    cache_refresh,
+    migrations,
+    not_found,
+):
+    app.register_functions(blueprint)

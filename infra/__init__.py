@@ -1,0 +1,1 @@
+"""What surrounds the app: Azure resources (Bicep) and the local stand-in."""

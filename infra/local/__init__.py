@@ -1,0 +1,1 @@
+"""The app with nothing at all: a stand-in for the Functions host and embedded stores. Never deployed."""

@@ -1,0 +1,1 @@
+"""Everything the functions share. Knows nothing of Azure Functions, except ``shared.api``."""

@@ -1,0 +1,1 @@
+"""What HTTP handlers have in common: parameters, problems, caching headers, streams, limits."""

@@ -1,0 +1,1 @@
+"""The cache of finished answers: Redis, or the same interface in process."""

@@ -1,0 +1,115 @@
+"""What a cache of finished answers is.
+
+A value is the finished JSON (bytes) with its times, so that a hit goes out without being parsed.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Literal, Protocol
+
+TtlClass = Literal[
+    "price_data",
+    "historical_data",
+    "fundamental_data",
+    "technical_data",
+    "news_data",
+    "symbol_data",
+    "reports",
+]
+Outcome = Literal["hit", "miss", "stale", "negative", "bypass"]
+
+
+@dataclass(frozen=True)
+class CacheKey:
+    """Names one answer: ``{prefix}:v1:{kind}:{symbol}:{params}`` in Redis.
+
+    Attributes:
+        ttl_class: Decides how long the answer is fresh.
+        kind: What it is (``quote``, ``history``).
+        symbol: Whose.
+        params: What else sets it apart (``1mo:1d``); empty when nothing does.
+    """
+
+    ttl_class: TtlClass
+    kind: str
+    symbol: str
+    params: str = ""
+
+
+@dataclass(frozen=True)
+class CacheEntry:
+    """A finished answer.
+
+    Attributes:
+        body: JSON in UTF-8, as it goes to the client.
+        stored_at: When it was made, in seconds since the epoch.
+        ttl: Seconds from then for which it is fresh.
+        etag: Strong validator of ``body``, without quotes.
+        outcome: How this read came about; for logs and metrics, never stored.
+    """
+
+    body: bytes
+    stored_at: float
+    ttl: int
+    etag: str
+    outcome: Outcome = "miss"
+
+    def age(self, now: datetime) -> int:
+        """Whole seconds since it was made, never negative."""
+        return max(0, int(now.astimezone(UTC).timestamp() - self.stored_at))
+
+    def max_age(self, now: datetime) -> int:
+        """Whole seconds for which it is still fresh; 0 when stale."""
+        return max(0, self.ttl - self.age(now))
+
+
+Fetch = Callable[[], Awaitable[bytes]]
+"""Makes the answer on a miss. Raising ``SymbolNotFoundError`` is remembered as a negative entry."""
+
+FetchMany = Callable[[Sequence[CacheKey]], Awaitable[dict[CacheKey, bytes]]]
+"""Makes the answers of the missing keys; a key that is absent from the result is remembered as unknown."""
+
+
+class Cache(Protocol):
+    """A cache of finished answers with single flight and stale-if-error."""
+
+    async def get_or_fetch(self, key: CacheKey, fetch: Fetch, *, refresh: bool = False) -> CacheEntry:
+        """The answer for ``key``, fetched once however many ask at the same time.
+
+        When fetching fails with a ``ServiceError`` and a stale answer is kept, that one is returned with
+        outcome ``stale``.
+
+        Args:
+            key: Names the answer.
+            fetch: Makes it.
+            refresh: Ask upstream even if a fresh answer is kept.
+
+        Raises:
+            SymbolNotFoundError: The symbol is unknown (now, or remembered as such).
+            ServiceError: Upstream failed and nothing is kept.
+        """
+
+    async def get_or_fetch_many(
+        self, keys: Sequence[CacheKey], fetch: FetchMany
+    ) -> dict[CacheKey, CacheEntry]:
+        """The answers of many keys of one class with one read and one fetch; unknown ones are absent."""
+
+    async def get(self, key: CacheKey) -> CacheEntry | None:
+        """The fresh answer that is kept, or None."""
+
+    async def put(self, key: CacheKey, body: bytes) -> CacheEntry:
+        """Keeps an answer made elsewhere."""
+
+    async def delete(self, key: CacheKey) -> None:
+        """Forgets an answer."""
+
+    async def ping(self) -> None:
+        """Returns when the store answers.
+
+        Raises:
+            DependencyUnavailableError: It does not.
+        """
+
+    async def aclose(self) -> None:
+        """Releases connections."""

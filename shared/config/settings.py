@@ -1,0 +1,234 @@
+"""The settings of the service: one frozen, typed object.
+
+Every field's default stands in ``config/config.yaml``; here are only its type and bounds. ``Env`` names the
+environment variable that overrides a field. A secret is a ``SecretStr``: it prints as ``**********``.
+"""
+
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+
+Environment = Literal["local", "k8s-local", "staging", "production"]
+SourceName = Literal["yahoo", "alpha_vantage", "sample"]
+ModelProviderName = Literal["openai", "azure_openai", "grok", "offline"]
+
+
+@dataclass(frozen=True)
+class Env:
+    """Marks the environment variable that sets a field.
+
+    Attributes:
+        variable: Name of the variable.
+        secret: Whether its value is a key or password, or a URI that may carry one.
+        vault: Whether Key Vault is asked for it (under the same name with hyphens).
+    """
+
+    variable: str
+    secret: bool = False
+    vault: bool = False
+
+
+class Section(BaseModel):
+    """What all sections share: frozen, and an unknown key is an error, not ignored."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class OpenAISettings(Section):
+    """OpenAI, or any server that speaks its protocol at ``base_url``."""
+
+    api_key: Annotated[SecretStr | None, Env("OPENAI_API_KEY", secret=True, vault=True)]
+    model: Annotated[str, Env("OPENAI_MODEL")]
+    base_url: Annotated[str, Env("OPENAI_BASE_URL")]
+
+
+class GrokSettings(Section):
+    """Grok by xAI: the OpenAI protocol at another address."""
+
+    api_key: Annotated[SecretStr | None, Env("GROK_API_KEY", secret=True, vault=True)]
+    model: Annotated[str, Env("GROK_MODEL")]
+    base_url: Annotated[str, Env("GROK_BASE_URL")]
+
+
+class AzureOpenAISettings(Section):
+    """Azure OpenAI: configured when an endpoint is given; without a key the managed identity is used."""
+
+    endpoint: Annotated[str | None, Env("AZURE_OPENAI_ENDPOINT")]
+    deployment: Annotated[str | None, Env("AZURE_OPENAI_DEPLOYMENT")]
+    api_key: Annotated[SecretStr | None, Env("AZURE_OPENAI_API_KEY", secret=True, vault=True)]
+
+
+class ModelSettings(Section):
+    """Which language model answers, and how it is asked."""
+
+    provider: Annotated[ModelProviderName, Env("MODEL_PROVIDER")]
+    name: Annotated[str | None, Env("MODEL_NAME")] = Field(
+        description="Overrides the model of the provider chosen by `provider`"
+    )
+    temperature: Annotated[float, Env("MODEL_TEMPERATURE")] = Field(ge=0, le=2)
+    max_tokens: Annotated[int, Env("MODEL_MAX_TOKENS")] = Field(ge=1, le=200_000)
+    allow_fallback: Annotated[bool, Env("MODEL_ALLOW_FALLBACK")]
+    fallback_order: Annotated[tuple[ModelProviderName, ...], Env("MODEL_FALLBACK_ORDER")]
+    debug_prompt: Annotated[bool, Env("MODEL_DEBUG_PROMPT")] = Field(
+        description="Log prompts in full; honoured in local only"
+    )
+    first_event_timeout: Annotated[float, Env("MODEL_FIRST_EVENT_TIMEOUT")] = Field(
+        gt=0, le=120, description="Seconds a model may take to its first event"
+    )
+    deadline: Annotated[float, Env("MODEL_DEADLINE")] = Field(
+        gt=0, le=540, description="Seconds one answer may take in all"
+    )
+    openai: OpenAISettings
+    grok: GrokSettings
+    azure_openai: AzureOpenAISettings
+
+
+class YahooSettings(Section):
+    """Yahoo Finance through yfinance: no key; meant for personal use by its terms."""
+
+    enabled: Annotated[bool, Env("YAHOO_FINANCE_ENABLED")]
+
+
+class AlphaVantageSettings(Section):
+    """Alpha Vantage: used when enabled and a key is given."""
+
+    enabled: Annotated[bool, Env("ALPHA_VANTAGE_ENABLED")]
+    api_key: Annotated[SecretStr | None, Env("ALPHA_VANTAGE_API_KEY", secret=True, vault=True)]
+    base_url: Annotated[str, Env("ALPHA_VANTAGE_BASE_URL")]
+
+
+class SampleSettings(Section):
+    """Sample data for running without internet; refused outside local."""
+
+    enabled: Annotated[bool, Env("SAMPLE_DATA_ENABLED")]
+
+
+class MarketSettings(Section):
+    """Where market data comes from."""
+
+    sources: Annotated[tuple[SourceName, ...], Env("MARKET_DATA_SOURCES")] = Field(
+        description="Order in which sources are asked"
+    )
+    deadline: Annotated[float, Env("MARKET_DATA_DEADLINE")] = Field(
+        gt=0, le=60, description="Seconds one answer of market data may take, over all sources"
+    )
+    yahoo: YahooSettings
+    alpha_vantage: AlphaVantageSettings
+    sample: SampleSettings
+
+
+class MongoSettings(Section):
+    """MongoDB: a whole URI, or host and port with credentials apart. Neither means embedded (local only)."""
+
+    uri: Annotated[SecretStr | None, Env("MONGODB_URI", secret=True)]
+    host: Annotated[str | None, Env("MONGODB_HOST")]
+    port: Annotated[int, Env("MONGODB_PORT")] = Field(ge=1, le=65535)
+    db_name: Annotated[str, Env("MONGODB_DB_NAME")] = Field(min_length=1, max_length=63)
+    username: Annotated[str | None, Env("MONGODB_USERNAME")]
+    password: Annotated[SecretStr | None, Env("MONGODB_PASSWORD", secret=True, vault=True)]
+    auth_source: Annotated[str, Env("MONGODB_AUTH_SOURCE")]
+
+    @property
+    def embedded(self) -> bool:
+        """Whether no server is named, so that the embedded store serves."""
+        return self.uri is None and self.host is None
+
+
+class RedisSettings(Section):
+    """Redis. No host means embedded (local only)."""
+
+    host: Annotated[str | None, Env("REDIS_HOST")]
+    port: Annotated[int, Env("REDIS_PORT")] = Field(ge=1, le=65535)
+    db: Annotated[int, Env("REDIS_DB")] = Field(ge=0)
+    username: Annotated[str | None, Env("REDIS_USERNAME")]
+    password: Annotated[SecretStr | None, Env("REDIS_PASSWORD", secret=True, vault=True)]
+    ssl: Annotated[bool, Env("REDIS_SSL")]
+
+    @property
+    def embedded(self) -> bool:
+        """Whether no server is named, so that the embedded store serves."""
+        return self.host is None
+
+
+class TtlSettings(Section):
+    """Seconds for which each kind of data counts as fresh."""
+
+    price_data: Annotated[int, Env("CACHE_TTL_PRICE_DATA")] = Field(ge=1)
+    historical_data: Annotated[int, Env("CACHE_TTL_HISTORICAL_DATA")] = Field(ge=1)
+    fundamental_data: Annotated[int, Env("CACHE_TTL_FUNDAMENTAL_DATA")] = Field(ge=1)
+    technical_data: Annotated[int, Env("CACHE_TTL_TECHNICAL_DATA")] = Field(ge=1)
+    news_data: Annotated[int, Env("CACHE_TTL_NEWS_DATA")] = Field(ge=1)
+    symbol_data: Annotated[int, Env("CACHE_TTL_SYMBOL_DATA")] = Field(ge=1)
+    reports: Annotated[int, Env("CACHE_TTL_REPORTS")] = Field(ge=1)
+    negative: Annotated[int, Env("CACHE_TTL_NEGATIVE")] = Field(
+        ge=1, description="How long an unknown symbol is remembered as unknown"
+    )
+
+
+class CacheSettings(Section):
+    """How long answers are kept."""
+
+    prefix: Annotated[str, Env("CACHE_PREFIX")] = Field(pattern=r"^[a-z0-9-]{1,32}$")
+    stale_factor: Annotated[int, Env("CACHE_STALE_FACTOR")] = Field(
+        ge=1, le=1000, description="An answer is kept for this many TTLs, to be served when upstream fails"
+    )
+    ttl: TtlSettings
+
+
+class LimitSettings(Section):
+    """What one caller may ask for."""
+
+    body_bytes: Annotated[int, Env("LIMIT_BODY_BYTES")] = Field(ge=1024)
+    chat_per_minute: Annotated[int, Env("LIMIT_CHAT_PER_MINUTE")] = Field(ge=1)
+    reports_per_minute: Annotated[int, Env("LIMIT_REPORTS_PER_MINUTE")] = Field(ge=1)
+
+
+class ConversationSettings(Section):
+    """What is remembered of a conversation."""
+
+    max_turns: Annotated[int, Env("CONVERSATION_MAX_TURNS")] = Field(ge=1, le=200)
+    ttl_days: Annotated[int, Env("CONVERSATION_TTL_DAYS")] = Field(ge=1, le=365)
+
+
+class RefreshSettings(Section):
+    """The scheduled refresh of the cache."""
+
+    symbols: Annotated[tuple[str, ...], Env("CACHE_REFRESH_SYMBOLS")] = Field(
+        description="Symbols tracked from the start"
+    )
+    deadline: Annotated[float, Env("CACHE_REFRESH_DEADLINE")] = Field(
+        gt=0, le=540, description="Seconds one run may take"
+    )
+
+
+class AppSettings(Section):
+    """The app itself."""
+
+    log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], Env("APP_LOG_LEVEL")]
+    cors_allowed_origins: Annotated[tuple[str, ...], Env("CORS_ALLOWED_ORIGINS")] = Field(
+        description="Browser origins that may read a stream; `*` for all"
+    )
+    data_dir: Annotated[str, Env("LOCAL_DATA_DIR")] = Field(
+        description="Folder of the embedded stores; used in local only"
+    )
+
+
+class Settings(Section):
+    """Everything the service can be told, frozen."""
+
+    environment: Environment
+    app: AppSettings
+    model: ModelSettings
+    market_data: MarketSettings
+    mongodb: MongoSettings
+    redis: RedisSettings
+    cache: CacheSettings
+    limits: LimitSettings
+    conversation: ConversationSettings
+    refresh: RefreshSettings
+
+    @property
+    def is_local(self) -> bool:
+        """Whether embedded stores, sample data and the offline model may serve."""
+        return self.environment == "local"

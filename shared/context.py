@@ -1,0 +1,196 @@
+"""The composition root: the one place where services are built and handed out, each on first use."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Self
+
+from shared.clock import Clock, utc_now
+
+if TYPE_CHECKING:
+    from redis.asyncio import Redis
+
+    from shared.agent.stock_agent import StockAgent
+    from shared.api.limits import RateLimiter
+    from shared.cache.base import Cache
+    from shared.config.settings import Settings
+    from shared.data.migration.db_setup import MigrationRunner
+    from shared.data.mongo import Mongo
+    from shared.data.repositories import Repositories
+    from shared.health import HealthService
+    from shared.llm.model_factory import ModelClientFactory
+    from shared.market.data_manager import DataManager
+    from shared.market.refresh import CacheRefresh
+    from shared.reports.service import ReportService
+
+
+@dataclass(frozen=True)
+class AppContext:
+    """The services of one worker. Nothing is built, imported or connected before its first use.
+
+    Tests hand in others: ``context.override(market_data=FakeDataManager())``.
+    """
+
+    settings: "Settings"
+    clock: Clock = utc_now
+
+    def override(self, **services: object) -> Self:
+        """A copy in which the named services are the given ones.
+
+        Raises:
+            AttributeError: There is no service of that name.
+        """
+        copy = type(self)(self.settings, self.clock)
+        for name, service in services.items():
+            if not isinstance(getattr(type(self), name, None), cached_property):
+                raise AttributeError(f"AppContext has no service {name!r}")
+            copy.__dict__[name] = service
+        return copy
+
+    async def aclose(self) -> None:
+        """Releases what was opened, last first."""
+        for service in reversed(tuple(self.__dict__.values())):
+            close = getattr(service, "aclose", None)
+            if close is not None:
+                await close()
+
+    @cached_property
+    def redis(self) -> "Redis":
+        """The Redis client: a server, or embedded when none is named."""
+        from shared.cache.connection import connect_redis
+
+        if self.settings.redis.embedded:
+            from infra.local.embedded_redis import embedded_redis
+
+            return embedded_redis()
+        return connect_redis(self.settings.redis)
+
+    @cached_property
+    def cache(self) -> "Cache":
+        """The cache of finished answers."""
+        from shared.cache.redis_cache import RedisCache
+
+        return RedisCache(self.redis, self.settings.cache, self.clock)
+
+    @cached_property
+    def mongo(self) -> "Mongo":
+        """The database: a server, or embedded when none is named."""
+        from shared.data.mongo import Mongo, connect_mongo
+
+        if self.settings.mongodb.embedded:
+            from infra.local.embedded_mongo import embedded_mongo
+
+            return Mongo(embedded_mongo(self.settings.app.data_dir), self.settings.mongodb.db_name)
+        return connect_mongo(self.settings.mongodb)
+
+    @cached_property
+    def repositories(self) -> "Repositories":
+        """The repositories, one a collection."""
+        from shared.data.repositories import Repositories
+
+        return Repositories(self.mongo, self.clock)
+
+    @cached_property
+    def migrations(self) -> "MigrationRunner":
+        """Runs the database migrations."""
+        from shared.data.migration.db_setup import MigrationRunner
+
+        return MigrationRunner(self.mongo, self.settings, self.clock)
+
+    @cached_property
+    def market_data(self) -> "DataManager":
+        """Market data from the cache or the configured sources."""
+        from shared.market.data_manager import DataManager
+        from shared.market.providers.factory import build_providers
+
+        providers = build_providers(self.settings.market_data, self.clock)
+        return DataManager(providers, self.cache, self.settings.market_data, self.clock)
+
+    @cached_property
+    def cache_refresh(self) -> "CacheRefresh":
+        """The scheduled refresh of what is tracked."""
+        from shared.market.refresh import CacheRefresh
+
+        return CacheRefresh(
+            self.market_data, self.repositories, self.redis, self.settings.refresh, self.clock
+        )
+
+    @cached_property
+    def models(self) -> "ModelClientFactory":
+        """The language models, with fallback."""
+        from shared.llm.model_factory import ModelClientFactory
+
+        return ModelClientFactory(self.settings)
+
+    @cached_property
+    def agent(self) -> "StockAgent":
+        """Answers questions about stocks."""
+        from shared.agent.stock_agent import StockAgent
+
+        return StockAgent(self.market_data, self.models, self.repositories, self.settings, self.clock)
+
+    @cached_property
+    def reports(self) -> "ReportService":
+        """Makes, keeps and renders research reports."""
+        from shared.reports.service import ReportService
+
+        return ReportService(self.market_data, self.models, self.repositories, self.settings, self.clock)
+
+    @cached_property
+    def health(self) -> "HealthService":
+        """Tells whether what the service stands on is there."""
+        from shared.health import HealthService
+
+        return HealthService(self)
+
+    @cached_property
+    def rate_limiter(self) -> "RateLimiter":
+        """Counts what each caller asks for."""
+        from shared.api.limits import RateLimiter
+
+        return RateLimiter(self.settings.limits)
+
+
+def build_context() -> AppContext:
+    """Reads the configuration and sets logging up.
+
+    Raises:
+        ConfigurationError: The configuration is wrong.
+    """
+    from shared.config.loader import ConfigLoader
+    from shared.telemetry import configure_logging
+
+    settings = ConfigLoader().load_config()
+    configure_logging(settings)
+    return AppContext(settings)
+
+
+class ContextProvider:
+    """Builds the worker's context once, off the event loop, when the first request needs it."""
+
+    def __init__(self, build: Callable[[], AppContext]) -> None:
+        self._build = build
+        self._context: AppContext | None = None
+        self._lock = asyncio.Lock()
+
+    async def get(self) -> AppContext:
+        """The context of this worker.
+
+        Raises:
+            ConfigurationError: The configuration is wrong; the next call tries again.
+        """
+        if self._context is None:
+            async with self._lock:
+                if self._context is None:
+                    # Reads files and perhaps Key Vault: not on the event loop.
+                    self._context = await asyncio.to_thread(self._build)
+        return self._context
+
+    def use(self, context: AppContext | None) -> None:
+        """Hands in a context; None has it built anew on next use."""
+        self._context = context
+
+
+contexts = ContextProvider(build_context)
+"""The provider that the handlers of this worker ask."""

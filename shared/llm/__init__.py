@@ -1,0 +1,1 @@
+"""Language models: one client a provider, and the factory that chooses among them."""
