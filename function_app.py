@@ -1,4 +1,4 @@
-"""The Function App: what the Azure Functions host loads. It registers the blueprints and does nothing else."""
+"""The Function App, which the Azure Functions host loads: it registers the blueprints, nothing else."""
 
 import azure.functions as func
 

@@ -96,7 +96,7 @@ async def _answer(handler: Handler, req: Request, scope: RequestScope) -> Respon
     except asyncio.CancelledError:
         _log.warning("the request was cancelled")
         return _problem(unexpected(), req, scope)
-    except Exception:
+    except Exception:  # noqa: BLE001 - the one place; the cause is logged, the client told of a defect
         _log.exception("unexpected error")
         return _problem(unexpected(), req, scope)
 

@@ -16,8 +16,19 @@ def dumps(value: Any) -> bytes:  # noqa: ANN401 - whatever JSON can hold
     return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
 
 
-def json_response(value: Any, *, status: int = 200, headers: dict[str, str] | None = None) -> Response:  # noqa: ANN401
-    """A JSON answer that must not be kept by caches in between. Takes a model, finished bytes, or plain data."""
+def json_response(
+    value: Any,  # noqa: ANN401 - whatever JSON can hold
+    *,
+    status: int = 200,
+    headers: dict[str, str] | None = None,
+) -> Response:
+    """A JSON answer that must not be kept by caches in between.
+
+    Args:
+        value: A model, finished bytes, or plain data.
+        status: HTTP status code.
+        headers: Further headers.
+    """
     if isinstance(value, BaseModel):
         body = value.model_dump_json().encode()
     elif isinstance(value, bytes):

@@ -1,1 +1,1 @@
-"""Configuration: YAML base and overlay, environment variables and Key Vault become one frozen ``Settings``."""
+"""Configuration: YAML files, environment variables and Key Vault become one frozen ``Settings``."""

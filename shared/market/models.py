@@ -4,6 +4,7 @@ Prices are in units of ``currency`` (ISO 4217), moments are UTC, a missing figur
 """
 
 from datetime import datetime
+from itertools import pairwise
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer
@@ -84,7 +85,10 @@ class Quote(Provenance):
 
 
 class Candle(Record):
-    """One bar of a price history. ``timestamp`` is its start; ``adjusted_close`` allows for splits and dividends."""
+    """One bar of a price history.
+
+    ``timestamp`` is its start; ``adjusted_close`` allows for splits and dividends.
+    """
 
     timestamp: Moment
     open: Figure
@@ -96,9 +100,7 @@ class Candle(Record):
 
 
 def _oldest_first(candles: tuple[Candle, ...]) -> tuple[Candle, ...]:
-    if any(
-        later.timestamp <= earlier.timestamp for earlier, later in zip(candles, candles[1:], strict=False)
-    ):
+    if any(later.timestamp <= earlier.timestamp for earlier, later in pairwise(candles)):
         raise ValueError("candles must be sorted oldest first, without duplicates")
     return candles
 
@@ -119,7 +121,7 @@ class History(Provenance):
 
 
 class Fundamentals(Provenance):
-    """Valuation, profitability, growth, balance sheet, dividend and analyst view; None where the source lacks it.
+    """Valuation, profitability, growth, balance sheet, dividend, analyst view; None if unknown.
 
     Ratios named ``*_margin``, ``return_on_*``, ``*_growth``, ``dividend_yield`` and ``payout_ratio`` are
     fractions (0.25 is 25 %); ``debt_to_equity`` is a plain ratio (1.5 is 150 %).
@@ -170,7 +172,7 @@ class Fundamentals(Provenance):
 
 
 class Article(Record):
-    """One news article. ``sentiment`` runs from -1 (bearish) to 1 (bullish); None when the source has none."""
+    """One news article. ``sentiment`` runs from -1 (bearish) to 1 (bullish), None without one."""
 
     title: str
     publisher: str | None

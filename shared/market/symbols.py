@@ -5,7 +5,7 @@ import re
 from shared.errors import InvalidSymbolError
 
 SYMBOL_PATTERN = r"^[A-Z0-9.^=-]{1,15}$"
-"""Symbols are pasted into URLs by libraries below, so nothing else may pass (``BRK-B``, ``^GSPC``, ``EURUSD=X``)."""
+"""``BRK-B``, ``^GSPC``, ``EURUSD=X``. Libraries paste symbols into URLs, so nothing else may pass."""
 
 _SYMBOL = re.compile(SYMBOL_PATTERN)
 _HAS_LETTER_OR_DIGIT = re.compile(r"[A-Z0-9]")
