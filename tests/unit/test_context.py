@@ -1,0 +1,66 @@
+"""The composition root: services on first use, and others handed in by tests."""
+
+import asyncio
+from types import SimpleNamespace
+from typing import cast
+
+import pytest
+
+from shared.config.settings import Settings
+from shared.context import AppContext, ContextProvider
+from shared.errors import ConfigurationError
+
+SETTINGS = cast(Settings, SimpleNamespace(environment="local"))
+
+
+def test_override_replaces_a_service_and_leaves_the_original() -> None:
+    original = AppContext(SETTINGS)
+    service = object()
+    assert original.override(health=service).health is service
+    assert original.health is not service
+
+
+def test_override_of_an_unknown_service_is_refused() -> None:
+    with pytest.raises(AttributeError, match="wheather"):
+        AppContext(SETTINGS).override(wheather=object())
+
+
+async def test_close_reaches_what_was_opened_last_first() -> None:
+    closed: list[str] = []
+
+    def service(name: str) -> SimpleNamespace:
+        async def aclose() -> None:
+            closed.append(name)
+
+        return SimpleNamespace(aclose=aclose)
+
+    context = AppContext(SETTINGS).override(redis=service("redis"), market_data=service("market_data"))
+    await context.aclose()
+    assert closed == ["market_data", "redis"]
+
+
+async def test_context_is_built_once_however_many_ask_at_once() -> None:
+    built: list[AppContext] = []
+
+    def build() -> AppContext:
+        built.append(AppContext(SETTINGS))
+        return built[-1]
+
+    provider = ContextProvider(build)
+    contexts = await asyncio.gather(*(provider.get() for _ in range(20)))
+    assert len(built) == 1
+    assert set(map(id, contexts)) == {id(built[0])}
+
+
+async def test_failed_build_is_tried_again() -> None:
+    outcomes = iter([ConfigurationError("wrong"), None])
+
+    def build() -> AppContext:
+        if error := next(outcomes):
+            raise error
+        return AppContext(SETTINGS)
+
+    provider = ContextProvider(build)
+    with pytest.raises(ConfigurationError):
+        await provider.get()
+    assert isinstance(await provider.get(), AppContext)
