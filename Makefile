@@ -1,6 +1,7 @@
 # What can be done with this repository. `make help` lists it.
 PYTHON ?= python3
-VENV := .venv
+VENV ?= .venv
+TESTS ?= tests
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
@@ -23,8 +24,8 @@ $(VENV)/.dev-installed: requirements.txt requirements-local.txt requirements-dev
 start: $(VENV)/.local-installed ## Serves the app on http://localhost:7071 (PORT=, PYTHON= can be given)
 	@$(BIN)/python -m infra.local $(if $(PORT),--port $(PORT))
 
-test: $(VENV)/.dev-installed ## Runs the tests
-	$(BIN)/python -m pytest
+test: $(VENV)/.dev-installed ## Runs the tests (TESTS= names some)
+	$(BIN)/python -m pytest $(TESTS)
 
 lint: $(VENV)/.dev-installed ## Checks style and types
 	$(BIN)/ruff check .
@@ -39,4 +40,4 @@ bench: $(VENV)/.dev-installed ## Prints the benchmarks' ratios
 	$(BIN)/python -m tests.benchmarks
 
 clean: ## Removes the environment, the local data and caches
-	rm -rf $(VENV) .local .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .venv-3.13 .local .mypy_cache .pytest_cache .ruff_cache
