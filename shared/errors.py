@@ -4,6 +4,7 @@
 
     AppError
     ├── ConfigurationError                  the start is refused
+    ├── BreakerOpenError                    it failed a moment ago: do without it, or come back later
     ├── RequestError                        the client can mend it
     │   ├── InvalidRequestError             400 invalid_request
     │   │   ├── InvalidSymbolError          400 invalid_symbol
@@ -54,6 +55,20 @@ class AppError(Exception):
 
 class ConfigurationError(AppError):
     """The configuration is wrong; the message names file, key and variable, never a secret's value."""
+
+
+class BreakerOpenError(AppError):
+    """What is to be called failed a moment ago and is being left alone; never shown to clients as it is.
+
+    Attributes:
+        name: Of what is being left alone.
+        retry_after: Seconds until the next call may pass.
+    """
+
+    def __init__(self, name: str, retry_after: float) -> None:
+        super().__init__(f"{name} failed and is left alone for {retry_after:.1f} s")
+        self.name = name
+        self.retry_after = retry_after
 
 
 @dataclass(frozen=True)
