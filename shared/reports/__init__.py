@@ -1,0 +1,1 @@
+"""Research reports: facts gathered, a recommendation by rule, a narrative, kept and rendered."""

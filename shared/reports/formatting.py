@@ -1,0 +1,41 @@
+"""Figures as people read them. None is written as an en dash: absent, not zero."""
+
+ABSENT = "–"
+
+_MAGNITUDES = ((1e12, "T"), (1e9, "B"), (1e6, "M"))
+
+
+def number(value: float | None, decimals: int = 2) -> str:
+    """``1234.5`` as ``1,234.50``."""
+    return ABSENT if value is None else f"{value:,.{decimals}f}"
+
+
+def money(value: float | None, currency: str | None) -> str:
+    """``1234.5`` as ``1,234.50 USD``. Prices below 1 keep four decimals, as exchanges quote them."""
+    if value is None:
+        return ABSENT
+    digits = number(value, 4 if 0 < abs(value) < 1 else 2)
+    return f"{digits} {currency}" if currency else digits
+
+
+def large(value: float | None, currency: str | None = None) -> str:
+    """``3210000000`` as ``3.21B``; below a million in full."""
+    if value is None:
+        return ABSENT
+    unit = f" {currency}" if currency else ""
+    for size, suffix in _MAGNITUDES:
+        if abs(value) >= size:
+            return f"{value / size:,.2f}{suffix}{unit}"
+    return f"{value:,.0f}{unit}"
+
+
+def percent(value: float | None, *, signed: bool = False) -> str:
+    """A figure in percent: ``1.25`` as ``1.25%``."""
+    if value is None:
+        return ABSENT
+    return f"{value:+,.2f}%" if signed else f"{value:,.2f}%"
+
+
+def fraction(value: float | None, *, signed: bool = False) -> str:
+    """A fraction in percent: ``0.0125`` as ``1.25%``."""
+    return ABSENT if value is None else percent(value * 100, signed=signed)

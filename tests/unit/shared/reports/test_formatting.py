@@ -1,0 +1,27 @@
+"""Figures as people read them."""
+
+import pytest
+
+from shared.reports.formatting import fraction, large, money, number, percent
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        (number(1234.5), "1,234.50"),
+        (number(None), "–"),
+        (money(1234.5, "USD"), "1,234.50 USD"),
+        (money(0.0123, "USD"), "0.0123 USD"),
+        (money(0, "USD"), "0.00 USD"),
+        (money(-3, None), "-3.00"),
+        (large(3_210_000_000_000, "USD"), "3.21T USD"),
+        (large(-4_500_000), "-4.50M"),
+        (large(999_999), "999,999"),
+        (percent(1.25), "1.25%"),
+        (percent(1.25, signed=True), "+1.25%"),
+        (fraction(-0.0125), "-1.25%"),
+        (fraction(None), "–"),
+    ],
+)
+def test_figures_are_written_as_people_read_them(written: str, expected: str) -> None:
+    assert written == expected
