@@ -3,10 +3,12 @@
 A value is the finished JSON (bytes) with its times, so that a hit goes out without being parsed.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal, Protocol
+
+from shared.errors import ServiceError
 
 TtlClass = Literal[
     "price_data",
@@ -67,8 +69,9 @@ class CacheEntry:
 Fetch = Callable[[], Awaitable[bytes]]
 """Makes the answer on a miss. Raising ``SymbolNotFoundError`` is remembered as a negative entry."""
 
-FetchMany = Callable[[Sequence[CacheKey]], Awaitable[dict[CacheKey, bytes]]]
-"""Makes the answers of the missing keys; a key that is absent from the result is remembered as unknown."""
+FetchMany = Callable[[Sequence[CacheKey]], Awaitable[Mapping[CacheKey, bytes | ServiceError]]]
+"""Makes the answers of the missing keys. A key that is absent from the result is remembered as unknown; one
+that could not be had is there with its error. Raising a ``ServiceError`` says so of all of them."""
 
 
 class Cache(Protocol):
@@ -91,9 +94,13 @@ class Cache(Protocol):
         """
 
     async def get_or_fetch_many(
-        self, keys: Sequence[CacheKey], fetch: FetchMany
-    ) -> dict[CacheKey, CacheEntry]:
-        """The answers of many keys of one class with one read and one fetch; unknown ones are absent."""
+        self, keys: Sequence[CacheKey], fetch: FetchMany, *, refresh: bool = False
+    ) -> dict[CacheKey, CacheEntry | ServiceError]:
+        """The answers of many keys with one read and one fetch.
+
+        An unknown key is absent. One that could not be had, and of which nothing stale is kept, has its
+        error in place of an answer; so what is there is served though the rest is down. Raises none itself.
+        """
 
     async def get(self, key: CacheKey) -> CacheEntry | None:
         """The fresh answer that is kept, or None."""

@@ -144,6 +144,13 @@ class RedisSettings(Section):
     username: Annotated[str | None, Env("REDIS_USERNAME")]
     password: Annotated[SecretStr | None, Env("REDIS_PASSWORD", secret=True, vault=True)]
     ssl: Annotated[bool, Env("REDIS_SSL")]
+    ca_file: Annotated[str | None, Env("REDIS_CA_FILE")] = Field(
+        description="Certificates to trust in place of the system's"
+    )
+    auth: Annotated[Literal["password", "entra"], Env("REDIS_AUTH")] = Field(
+        description="`entra`: the managed identity signs in, no password is used"
+    )
+    max_connections: Annotated[int, Env("REDIS_MAX_CONNECTIONS")] = Field(ge=1, le=1000)
 
     @property
     def embedded(self) -> bool:
@@ -173,6 +180,15 @@ class CacheSettings(Section):
     stale_factor: Annotated[int, Env("CACHE_STALE_FACTOR")] = Field(
         ge=1, le=1000, description="An answer is kept for this many TTLs, to be served when upstream fails"
     )
+    near_seconds: Annotated[float, Env("CACHE_NEAR_SECONDS")] = Field(
+        ge=0, le=1, description="Seconds a worker may serve an answer again without asking Redis"
+    )
+    memory_bytes: Annotated[int, Env("CACHE_MEMORY_BYTES")] = Field(
+        ge=65_536, description="Bytes of answers a worker holds itself"
+    )
+    lock_seconds: Annotated[float, Env("CACHE_LOCK_SECONDS")] = Field(
+        gt=0, le=120, description="Seconds for which workers wait for one of them to fetch an answer"
+    )
     ttl: TtlSettings
 
 
@@ -182,6 +198,9 @@ class LimitSettings(Section):
     body_bytes: Annotated[int, Env("LIMIT_BODY_BYTES")] = Field(ge=1024)
     chat_per_minute: Annotated[int, Env("LIMIT_CHAT_PER_MINUTE")] = Field(ge=1)
     reports_per_minute: Annotated[int, Env("LIMIT_REPORTS_PER_MINUTE")] = Field(ge=1)
+    streams_per_caller: Annotated[int, Env("LIMIT_STREAMS_PER_CALLER")] = Field(
+        ge=1, description="Streams one caller may have open at the same time"
+    )
 
 
 class ConversationSettings(Section):
