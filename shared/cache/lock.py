@@ -1,0 +1,86 @@
+"""Locks in Redis: held by a token, let go of by themselves when their holder dies."""
+
+import uuid
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Final
+
+from redis.asyncio import Redis
+
+from shared.cache.guard import redis_errors
+from shared.errors import ConflictError
+
+RELEASE: Final = """
+if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) end
+return 0
+"""
+"""Deletes the lock if the token still holds it."""
+
+_EXTEND: Final = """
+if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('pexpire', KEYS[1], ARGV[2]) end
+return 0
+"""
+
+
+class RedisLock:
+    """A lock that at most one holder has, over all workers.
+
+    ::
+
+        async with RedisLock(redis, "stocks:v1:lock:cache_refresh", seconds=300).held():
+            ...
+
+    Args:
+        redis: The client.
+        name: The lock's key.
+        seconds: After which it is free again if it is neither extended nor released.
+    """
+
+    def __init__(self, redis: Redis, name: str, seconds: float) -> None:
+        self._redis = redis
+        self._name = name
+        self._milliseconds = int(seconds * 1000)
+        self._token = uuid.uuid4().hex
+
+    async def try_acquire(self) -> bool:
+        """Takes the lock if it is free; says whether it did.
+
+        Raises:
+            DependencyUnavailableError: Redis is away; nobody knows who holds it.
+        """
+        with redis_errors():
+            return bool(await self._redis.set(self._name, self._token, nx=True, px=self._milliseconds))
+
+    async def extend(self) -> bool:
+        """Starts its time anew; False when it is no longer held here.
+
+        Raises:
+            DependencyUnavailableError: Redis is away.
+        """
+        with redis_errors():
+            extended = await self._redis.eval(_EXTEND, 1, self._name, self._token, str(self._milliseconds))
+        return bool(extended)
+
+    async def release(self) -> bool:
+        """Lets go of it; False when it was no longer held here.
+
+        Raises:
+            DependencyUnavailableError: Redis is away; the lock ends with its time.
+        """
+        with redis_errors():
+            return bool(await self._redis.eval(RELEASE, 1, self._name, self._token))
+
+    @asynccontextmanager
+    async def held(self) -> AsyncIterator["RedisLock"]:
+        """Holds the lock for the block.
+
+        Raises:
+            ConflictError: Somebody else holds it.
+            DependencyUnavailableError: Redis is away.
+        """
+        if not await self.try_acquire():
+            raise ConflictError("This is being done by another worker right now.")
+        try:
+            yield self
+        finally:
+            await self.release()
