@@ -133,9 +133,15 @@ class AppContext:
     @cached_property
     def reports(self) -> "ReportService":
         """Makes, keeps and renders research reports."""
+        from shared.reports.builder import ReportBuilder
         from shared.reports.service import ReportService
 
-        return ReportService(self.market_data, self.models, self.repositories, self.settings, self.clock)
+        return ReportService(
+            ReportBuilder(self.market_data, self.models, self.settings, self.clock),
+            self.repositories.reports,
+            fresh_seconds=self.settings.cache.ttl.reports,
+            clock=self.clock,
+        )
 
     @cached_property
     def health(self) -> "HealthService":

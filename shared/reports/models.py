@@ -5,15 +5,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from shared.market.models import Currency, Figure, Moment, Symbol
+from shared.reports.request import ReportType, TimeHorizon
 
-ReportType = Literal[
-    "comprehensive_analysis",
-    "technical_analysis",
-    "fundamental_analysis",
-    "quick_overview",
-    "market_sentiment",
-]
-TimeHorizon = Literal["short_term", "medium_term", "long_term"]
 Action = Literal["strong_buy", "buy", "hold", "sell", "strong_sell"]
 
 DISCLAIMER = (
@@ -26,21 +19,6 @@ class ReportPart(BaseModel):
     """Base of the parts of a report: frozen, nothing unknown."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class ReportRequest(ReportPart):
-    """Which report is wanted.
-
-    Attributes:
-        provider: Model provider to write it; None for the configured one.
-        refresh: Make a new one even if a fresh one is kept.
-    """
-
-    symbol: Symbol
-    report_type: ReportType = "comprehensive_analysis"
-    time_horizon: TimeHorizon = "medium_term"
-    provider: str | None = None
-    refresh: bool = False
 
 
 class Recommendation(ReportPart):

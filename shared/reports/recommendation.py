@@ -28,7 +28,8 @@ from statistics import fmean
 from typing import Literal
 
 from shared.reports.formatting import fraction, money, number
-from shared.reports.models import Action, Recommendation, TimeHorizon
+from shared.reports.models import Action, Recommendation
+from shared.reports.request import TimeHorizon
 
 Group = Literal["technical", "fundamental", "sentiment"]
 

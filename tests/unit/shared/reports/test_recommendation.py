@@ -2,8 +2,8 @@
 
 import pytest
 
-from shared.reports.models import TimeHorizon
 from shared.reports.recommendation import Indicators, recommend
+from shared.reports.request import TimeHorizon
 
 RISING = Indicators(
     price=120.0, currency="USD", sma_50=110.0, sma_200=100.0, rsi_14=55.0, macd_histogram=0.4, volatility=0.2

@@ -1,0 +1,138 @@
+"""Research reports: make, list, read in several formats, delete."""
+
+import re
+from collections.abc import AsyncGenerator
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import azure.functions as func
+from azurefunctions.extensions.http.fastapi import Request, Response
+from pydantic import BaseModel, Field
+
+from shared.api.caller import caller_of
+from shared.api.handler import http_handler
+from shared.api.json import json_response
+from shared.api.negotiation import negotiate
+from shared.api.parameters import read_body, read_query
+from shared.api.sse import Frame, event_stream
+from shared.context import AppContext
+from shared.errors import ReportNotFoundError
+from shared.market.symbols import normalise_symbol
+from shared.reports.request import ReportRequest, ReportType, TimeHorizon
+
+if TYPE_CHECKING:
+    from shared.reports.jobs import ReportJob
+
+blueprint = func.Blueprint()
+
+ReportFormat = Literal["json", "markdown"]
+
+_MEDIA_TYPES: dict[str, ReportFormat] = {"application/json": "json", "text/markdown": "markdown"}
+_REPORT_ID = re.compile(r"^[0-9a-f]{32}$")
+
+
+class NewReport(BaseModel):
+    """The body of POST /reports."""
+
+    symbol: str
+    report_type: ReportType = "comprehensive_analysis"
+    time_horizon: TimeHorizon = "medium_term"
+    provider: Annotated[str | None, Field(max_length=50)] = None
+    refresh: bool = False
+
+    def request(self) -> ReportRequest:
+        """The same, with its symbol checked."""
+        return ReportRequest(
+            normalise_symbol(self.symbol),
+            self.report_type,
+            self.time_horizon,
+            self.provider,
+            self.refresh,
+        )
+
+
+class ReportList(BaseModel):
+    """The query of GET /reports."""
+
+    symbol: str | None = None
+    report_type: ReportType | None = None
+    limit: Annotated[int, Field(ge=1, le=100)] = 20
+    cursor: Annotated[str | None, Field(max_length=200)] = None
+
+
+class ReportView(BaseModel):
+    """The query of GET /reports/{report_id}."""
+
+    format: ReportFormat | None = None
+
+
+@blueprint.route("reports", methods=["POST"])
+@http_handler
+async def create_report(req: Request, app: AppContext) -> Response:
+    """Makes a report, or answers the fresh one that is kept; with progress when a stream is asked for."""
+    media_type = negotiate(req.headers.get("accept"), ("application/json", "text/event-stream"))
+    await app.rate_limiter.check("reports", caller_of(req))
+    body = await read_body(req, NewReport, limit=app.settings.limits.body_bytes)
+    request = body.request()
+    found = await app.reports.find_fresh(request)
+    if media_type == "text/event-stream":
+        frames = _kept(found) if found is not None else _progress(app.reports.start(request))
+        return await event_stream(req, frames, origins=app.settings.app.cors_allowed_origins)
+    if found is not None:
+        return json_response({**found, "cached": True})
+    report = await app.reports.start(request).result()
+    location = f"{req.url.path.rstrip('/')}/{report.report_id}"
+    return json_response(report, status=201, headers={"Location": location})
+
+
+async def _kept(report: dict[str, object]) -> AsyncGenerator[Frame]:
+    yield {"event": "report", "report": {**report, "cached": True}}
+
+
+async def _progress(job: "ReportJob") -> AsyncGenerator[Frame]:
+    async for step in job.progress():
+        yield {"event": "progress", **asdict(step)}
+    report = await job.result()
+    yield {"event": "report", "report": report.model_dump(mode="json")}
+
+
+@blueprint.route("reports", methods=["GET"])
+@http_handler
+async def list_reports(req: Request, app: AppContext) -> Response:
+    """Lists summaries of the kept reports, newest first."""
+    query = read_query(req, ReportList)
+    symbol = normalise_symbol(query.symbol) if query.symbol else None
+    page = await app.reports.list(symbol, query.report_type, query.limit, query.cursor)
+    return json_response({"reports": page.reports, "next_cursor": page.next_cursor})
+
+
+@blueprint.route("reports/{report_id}", methods=["GET"])
+@http_handler
+async def get_report(req: Request, app: AppContext) -> Response:
+    """Answers a kept report as JSON or Markdown, by ``format`` or ``Accept``."""
+    wanted = read_query(req, ReportView).format
+    if wanted is None:
+        wanted = _MEDIA_TYPES[negotiate(req.headers.get("accept"), tuple(_MEDIA_TYPES))]
+    report = await app.reports.get(_report_id(req))
+    if wanted == "json":
+        return json_response(report)
+    return Response(
+        await app.reports.render_markdown(report),
+        media_type="text/markdown; charset=utf-8",
+        headers={"Vary": "Accept"},
+    )
+
+
+@blueprint.route("reports/{report_id}", methods=["DELETE"])
+@http_handler
+async def delete_report(req: Request, app: AppContext) -> Response:
+    """Forgets a report."""
+    await app.reports.delete(_report_id(req))
+    return Response(status_code=204)
+
+
+def _report_id(req: Request) -> str:
+    report_id = req.path_params["report_id"]
+    if not _REPORT_ID.fullmatch(report_id):
+        raise ReportNotFoundError("There is no report with this id.")
+    return report_id

@@ -1,0 +1,46 @@
+"""Content negotiation: which of the formats we have the client wants (RFC 9110, 12.5.1)."""
+
+from collections.abc import Sequence
+
+from shared.errors import NotAcceptableError
+
+
+def negotiate(accept: str | None, available: Sequence[str]) -> str:
+    """The media type to answer with.
+
+    Args:
+        accept: The ``Accept`` header; None or empty accepts everything.
+        available: Media types we can produce, preferred first.
+
+    Raises:
+        NotAcceptableError: The client wants none of them.
+    """
+    if not accept or not accept.strip():
+        return available[0]
+    ranges = [_parse(part) for part in accept.split(",")]
+    qualities = [(_quality(media_type, ranges), media_type) for media_type in available]
+    # max() keeps the first of equals: our order of preference decides.
+    quality, best = max(qualities, key=lambda item: item[0])
+    if quality <= 0:
+        raise NotAcceptableError(f"Available here: {', '.join(available)}.")
+    return best
+
+
+def _parse(part: str) -> tuple[str, float]:
+    media_range, *parameters = (piece.strip().lower() for piece in part.split(";"))
+    for parameter in parameters:
+        if parameter.startswith("q="):
+            try:
+                return media_range, float(parameter[2:])
+            except ValueError:
+                return media_range, 0.0
+    return media_range, 1.0
+
+
+def _quality(media_type: str, ranges: Sequence[tuple[str, float]]) -> float:
+    # The most specific range that matches decides, not the best quality.
+    for candidate in (media_type, f"{media_type.partition('/')[0]}/*", "*/*"):
+        for media_range, quality in ranges:
+            if media_range == candidate:
+                return quality
+    return 0.0

@@ -1,0 +1,132 @@
+"""Builds a report: data, recommendation by rule, prose, and the check of its figures."""
+
+import time
+import uuid
+from typing import TYPE_CHECKING
+
+from shared.agent.figures import check_figures
+from shared.clock import Clock
+from shared.config.settings import Settings
+from shared.reports.data import ReportData, gather
+from shared.reports.facts import facts_of, sources_of
+from shared.reports.jobs import Advance, Progress
+from shared.reports.metrics import mean_sentiment
+from shared.reports.models import AnalysisSection, Recommendation, Report, ReportMetadata
+from shared.reports.narrative import Assignment, Narrative, Narrator
+from shared.reports.recommendation import Indicators, recommend
+from shared.reports.request import ReportRequest
+from shared.reports.sections import plans_for
+from shared.telemetry import annotate
+
+if TYPE_CHECKING:
+    from shared.llm.model_factory import ModelClientFactory
+    from shared.market.data_manager import DataManager
+
+
+class ReportBuilder:
+    """Builds reports."""
+
+    steps = 2
+
+    def __init__(
+        self,
+        market_data: "DataManager",
+        models: "ModelClientFactory",
+        settings: Settings,
+        clock: Clock,
+    ) -> None:
+        self._market_data = market_data
+        self._narrator = Narrator(models, settings, clock)
+        self._clock = clock
+
+    async def build(self, request: ReportRequest, advance: Advance) -> Report:
+        """A new report; tells when the data is there and when the prose is.
+
+        Raises:
+            SymbolNotFoundError: Nobody knows the symbol.
+            RequestError: The model provider asked for cannot be used.
+            ServiceError: The quote could not be had, or no model answered.
+        """
+        started = time.perf_counter()
+        data = await gather(self._market_data, request.symbol, request.report_type)
+        advance(Progress("data", 1, self.steps))
+        recommendation = recommend(_indicators(data), request.time_horizon)
+        assignment = Assignment(
+            request, data, facts_of(data), plans_for(request.report_type, data), recommendation
+        )
+        narrative = await self._narrator.write(assignment)
+        advance(Progress("narrative", 2, self.steps))
+        annotate(provider=narrative.routed.provider, model=narrative.routed.model)
+        return self._report(assignment, narrative, round((time.perf_counter() - started) * 1000))
+
+    def _report(self, assignment: Assignment, narrative: Narrative, duration_ms: int) -> Report:
+        request, data = assignment.request, assignment.data
+        return Report(
+            report_id=uuid.uuid4().hex,
+            symbol=request.symbol,
+            name=data.quote.name,
+            currency=data.quote.currency,
+            timestamp=self._clock(),
+            report_type=request.report_type,
+            time_horizon=request.time_horizon,
+            summary=narrative.summary,
+            recommendation=assignment.recommendation,
+            analysis_sections=_sections(assignment, narrative),
+            sources=sources_of(data),
+            figures=check_figures(_prose(narrative, assignment.recommendation), assignment.facts).as_dict(),
+            metadata=_metadata(data, narrative, duration_ms),
+        )
+
+
+def _indicators(data: ReportData) -> Indicators:
+    technicals, fundamentals = data.technicals, data.fundamentals
+    return Indicators(
+        price=data.quote.price,
+        currency=data.quote.currency,
+        sma_50=technicals.sma_50 if technicals else None,
+        sma_200=technicals.sma_200 if technicals else None,
+        rsi_14=technicals.rsi_14 if technicals else None,
+        macd_histogram=technicals.macd_histogram if technicals else None,
+        volatility=technicals.volatility if technicals else None,
+        trailing_pe=fundamentals.trailing_pe if fundamentals else None,
+        earnings_per_share=fundamentals.earnings_per_share if fundamentals else None,
+        revenue_growth=fundamentals.revenue_growth if fundamentals else None,
+        profit_margin=fundamentals.profit_margin if fundamentals else None,
+        target_mean_price=fundamentals.target_mean_price if fundamentals else None,
+        sentiment=mean_sentiment(data.news) if data.news else None,
+    )
+
+
+def _sections(assignment: Assignment, narrative: Narrative) -> tuple[AnalysisSection, ...]:
+    return tuple(
+        AnalysisSection(
+            title=plan.title,
+            content=narrative.sections[plan.title].content,
+            key_metrics=plan.metrics(assignment.data) or {},
+            risk_factors=tuple(narrative.sections[plan.title].risk_factors),
+        )
+        for plan in assignment.plans
+    )
+
+
+def _prose(narrative: Narrative, recommendation: Recommendation) -> str:
+    parts = [narrative.summary, recommendation.rationale]
+    for section in narrative.sections.values():
+        parts += [section.content, *section.risk_factors]
+    return "\n".join(parts)
+
+
+def _metadata(data: ReportData, narrative: Narrative, duration_ms: int) -> ReportMetadata:
+    parts = data.parts.values()
+    return ReportMetadata(
+        provider=narrative.routed.provider,
+        model=narrative.routed.model,
+        fallback=narrative.routed.fallback,
+        fallback_reason=narrative.routed.fallback_reason,
+        prompt_tokens=narrative.usage.prompt_tokens,
+        completion_tokens=narrative.usage.completion_tokens,
+        data_sources=tuple(dict.fromkeys(part.source for part in parts)),
+        data_as_of=min((part.as_of for part in parts if part.as_of is not None), default=None),
+        duration_ms=duration_ms,
+        missing=data.missing,
+    )

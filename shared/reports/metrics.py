@@ -1,0 +1,125 @@
+"""The figures of each section, from the data, as label and text in the order they are read.
+
+A figure the source lacks is left out rather than printed as absent.
+"""
+
+from shared.market.models import Fundamentals, News, Quote
+from shared.market.technicals import Technicals
+from shared.reports.formatting import ABSENT, fraction, large, money, number, percent
+
+Metrics = dict[str, str]
+
+
+def price_metrics(quote: Quote) -> Metrics:
+    """Price, change and trading of the session."""
+    return _present(
+        ("Price", money(quote.price, quote.currency)),
+        ("Change", money(quote.change, quote.currency)),
+        ("Change in percent", percent(quote.change_percent, signed=True)),
+        ("Previous close", money(quote.previous_close, quote.currency)),
+        ("Open", money(quote.open, quote.currency)),
+        ("Day's low", money(quote.day_low, quote.currency)),
+        ("Day's high", money(quote.day_high, quote.currency)),
+        ("Volume", number(quote.volume, 0)),
+        ("Market value", large(quote.market_cap, quote.currency)),
+    )
+
+
+def technical_metrics(technicals: Technicals) -> Metrics:
+    """Averages, oscillators, bands, volatility and range."""
+    currency = technicals.currency
+    return _present(
+        ("SMA 20", money(technicals.sma_20, currency)),
+        ("SMA 50", money(technicals.sma_50, currency)),
+        ("SMA 200", money(technicals.sma_200, currency)),
+        ("EMA 12", money(technicals.ema_12, currency)),
+        ("EMA 26", money(technicals.ema_26, currency)),
+        ("RSI 14", number(technicals.rsi_14, 1)),
+        ("MACD", number(technicals.macd, 3)),
+        ("MACD signal", number(technicals.macd_signal, 3)),
+        ("Upper Bollinger band", money(technicals.bollinger_upper, currency)),
+        ("Lower Bollinger band", money(technicals.bollinger_lower, currency)),
+        ("ATR 14", money(technicals.atr_14, currency)),
+        ("Volatility a year", fraction(technicals.volatility)),
+        ("52-week low", money(technicals.week_52_low, currency)),
+        ("52-week high", money(technicals.week_52_high, currency)),
+    )
+
+
+def valuation_metrics(fundamentals: Fundamentals) -> Metrics:
+    """What the market pays for the company."""
+    currency = fundamentals.currency
+    return _present(
+        ("Market value", large(fundamentals.market_cap, currency)),
+        ("Enterprise value", large(fundamentals.enterprise_value, currency)),
+        ("P/E, trailing", number(fundamentals.trailing_pe, 1)),
+        ("P/E, forward", number(fundamentals.forward_pe, 1)),
+        ("PEG", number(fundamentals.peg_ratio)),
+        ("Price to book", number(fundamentals.price_to_book)),
+        ("Price to sales", number(fundamentals.price_to_sales)),
+        ("EV to EBITDA", number(fundamentals.ev_to_ebitda, 1)),
+        ("Earnings a share", money(fundamentals.earnings_per_share, currency)),
+    )
+
+
+def business_metrics(fundamentals: Fundamentals) -> Metrics:
+    """Revenue, margins, returns and growth."""
+    currency = fundamentals.currency
+    return _present(
+        ("Revenue", large(fundamentals.revenue, currency)),
+        ("Net income", large(fundamentals.net_income, currency)),
+        ("Gross margin", fraction(fundamentals.gross_margin)),
+        ("Operating margin", fraction(fundamentals.operating_margin)),
+        ("Profit margin", fraction(fundamentals.profit_margin)),
+        ("Return on equity", fraction(fundamentals.return_on_equity)),
+        ("Return on assets", fraction(fundamentals.return_on_assets)),
+        ("Revenue growth", fraction(fundamentals.revenue_growth, signed=True)),
+        ("Earnings growth", fraction(fundamentals.earnings_growth, signed=True)),
+    )
+
+
+def health_metrics(fundamentals: Fundamentals) -> Metrics:
+    """Cash, debt, dividend."""
+    currency = fundamentals.currency
+    return _present(
+        ("Cash", large(fundamentals.total_cash, currency)),
+        ("Debt", large(fundamentals.total_debt, currency)),
+        ("Debt to equity", number(fundamentals.debt_to_equity)),
+        ("Current ratio", number(fundamentals.current_ratio)),
+        ("Free cash flow", large(fundamentals.free_cash_flow, currency)),
+        ("Dividend a share", money(fundamentals.dividend_per_share, currency)),
+        ("Dividend yield", fraction(fundamentals.dividend_yield)),
+        ("Payout ratio", fraction(fundamentals.payout_ratio)),
+        ("Beta", number(fundamentals.beta)),
+    )
+
+
+def analyst_metrics(fundamentals: Fundamentals) -> Metrics:
+    """What analysts say."""
+    currency = fundamentals.currency
+    return _present(
+        ("Rating", fundamentals.analyst_rating or ABSENT),
+        ("Analysts", number(fundamentals.analyst_count, 0)),
+        ("Mean target", money(fundamentals.target_mean_price, currency)),
+        ("Highest target", money(fundamentals.target_high_price, currency)),
+        ("Lowest target", money(fundamentals.target_low_price, currency)),
+    )
+
+
+def mean_sentiment(news: News) -> float | None:
+    """The mean of the articles that have a sentiment, -1 to 1; None when none has."""
+    known = [article.sentiment for article in news.articles if article.sentiment is not None]
+    return sum(known) / len(known) if known else None
+
+
+def news_metrics(news: News) -> Metrics:
+    """How much news there is, and its tone."""
+    sentiment = mean_sentiment(news)
+    return _present(
+        ("Articles", number(len(news.articles), 0)),
+        ("Mean sentiment", ABSENT if sentiment is None else f"{sentiment:+.2f}"),
+    )
+
+
+def _present(*rows: tuple[str, str]) -> Metrics:
+    return {label: text for label, text in rows if text != ABSENT}
