@@ -11,7 +11,7 @@ import re
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from shared.clock import Clock
@@ -102,7 +102,7 @@ class MarketCalendars:
         return sessions[: bisect.bisect_right(sessions, moment, key=lambda session: session.opens)]
 
     def is_open(self, code: str, moment: datetime) -> bool:
-        """Whether the market trades at ``moment``; a moment that the calendar does not cover counts as open."""
+        """Whether the market trades at ``moment``; one beyond the calendar counts as open."""
         sessions = self.sessions(code)
         if not sessions or moment >= sessions[-1].closes:
             return True
@@ -136,6 +136,6 @@ def _read(calendar: Any) -> tuple[Session, ...]:  # noqa: ANN401 - the library h
 
 def _column(series: Any) -> list[datetime | None]:  # noqa: ANN401 - a pandas series
     return [
-        moment.to_pydatetime() if known else None
+        moment.to_pydatetime().replace(tzinfo=UTC) if known else None
         for moment, known in zip(series, series.notna(), strict=True)
     ]

@@ -21,6 +21,10 @@ REACH_DAYS: Final[dict[Interval, int]] = {
 }  # fmt: skip
 """Calendar days that candles of an interval reach back; an interval that is absent is not limited."""
 
+_MONTHS: Final[dict[Period, int]] = {
+    "1mo": 1, "3mo": 3, "6mo": 6, "1y": 12, "2y": 24, "5y": 60, "10y": 120,
+}  # fmt: skip
+
 EARLIEST: Final = date(1900, 1, 1)
 
 
@@ -35,6 +39,20 @@ def months_before(day: date, months: int) -> date:
     year, month = divmod(index, 12)
     following = date(year + (month + 1) // 12, (month + 1) % 12 + 1, 1)
     return date(year, month + 1, min(day.day, (following - timedelta(days=1)).day))
+
+
+def period_start(period: Period, now: datetime) -> datetime:
+    """Midnight in UTC of the day that a period reaches back to; ``max`` reaches back to ``EARLIEST``."""
+    today = now.astimezone(UTC).date()
+    if period == "ytd":
+        day = date(today.year, 1, 1)
+    elif period == "max":
+        day = EARLIEST
+    elif period in _MONTHS:
+        day = months_before(today, _MONTHS[period])
+    else:
+        day = today - timedelta(days=PERIOD_DAYS[period] or 0)
+    return datetime.combine(day, time(), UTC)
 
 
 def longest_period(interval: Interval) -> Period:

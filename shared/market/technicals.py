@@ -63,7 +63,8 @@ class Technicals(Provenance):
         candle_count: How many candles that were.
         close: Last close. It and all averages, bands and ``atr_14`` are in units of ``currency``.
         rsi_14: 0 to 100.
-        macd: EMA 12 less EMA 26 of the close; ``macd_signal`` is its EMA 9, ``macd_histogram`` the difference.
+        macd: EMA 12 less EMA 26 of the close; ``macd_signal`` is its EMA 9, ``macd_histogram`` their
+            difference.
         volatility: Annualised, as a fraction (0.25 is 25 %).
         week_52_high: Highest price of the last 52 weeks; ``week_52_low`` the lowest.
         signals: What the rules read from the figures.

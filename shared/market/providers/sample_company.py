@@ -1,0 +1,127 @@
+"""What the sample source says of a company: fundamentals that fit its price, and labelled headlines."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Final
+
+from shared.market.models import Article, Fundamentals, News, Quote
+from shared.market.providers.sample_instruments import Instrument
+from shared.market.providers.sample_walk import seeded_generator
+
+_SUMMARY: Final = "Made-up figures of the sample source, not {name}'s own"
+_HEADLINES: Final = (
+    ("Sample headline: {name} presents quarterly figures", 0.2),
+    ("Sample headline: analysts discuss the outlook of {name}", 0.0),
+    ("Sample headline: {name} announces a new product", 0.35),
+    ("Sample headline: shares of {name} under pressure", -0.3),
+    ("Sample headline: {name} and its competitors compared", 0.05),
+)
+_HOURS_BETWEEN_ARTICLES: Final = 9
+_MAX_ARTICLES: Final = 100
+
+
+def sample_fundamentals(instrument: Instrument, quote: Quote) -> Fundamentals:
+    """Fundamentals derived from the quote; those of a company only for equities."""
+    base = Fundamentals(
+        source=quote.source,
+        as_of=quote.as_of,
+        fetched_at=quote.fetched_at,
+        symbol=quote.symbol,
+        name=quote.name,
+        currency=quote.currency,
+        market_cap=quote.market_cap,
+        summary=_SUMMARY.format(name=instrument.name),
+    )
+    if instrument.asset_type != "equity":
+        return base
+    return base.model_copy(update=_company(instrument, quote.price))
+
+
+def _company(instrument: Instrument, price: float) -> dict[str, object]:
+    # The company's state does not move with the price: the figures are drawn for its usual level.
+    draw: Iterator[float] = iter(seeded_generator(instrument.symbol, "company").random(24).tolist())
+
+    def between(low: float, high: float) -> float:
+        return low + (high - low) * next(draw)
+
+    shares = instrument.shares
+    earnings = instrument.price / between(14, 34)
+    profit_margin = between(0.06, 0.28)
+    net_income = earnings * shares
+    revenue = net_income / profit_margin
+    book_value = earnings / between(0.12, 0.35)
+    total_debt = revenue * between(0.1, 0.6)
+    total_cash = revenue * between(0.05, 0.35)
+    growth = between(-0.04, 0.22)
+    payout = between(0.0, 0.55)
+    dividend = earnings * payout
+    ebitda = revenue * between(1.2, 1.6) * profit_margin
+    enterprise_value = price * shares + total_debt - total_cash
+    target = instrument.price * between(0.95, 1.2)
+    return {
+        "sector": instrument.sector,
+        "country": instrument.country,
+        "employees": int(between(8_000, 300_000)),
+        "enterprise_value": round(enterprise_value),
+        "shares_outstanding": shares,
+        "trailing_pe": round(price / earnings, 2),
+        "forward_pe": round(price / (earnings * (1 + growth)), 2),
+        "peg_ratio": round(price / earnings / (growth * 100), 2) if growth > 0.01 else None,
+        "price_to_book": round(price / book_value, 2),
+        "price_to_sales": round(price * shares / revenue, 2),
+        "ev_to_ebitda": round(enterprise_value / ebitda, 2),
+        "earnings_per_share": round(earnings, 2),
+        "book_value_per_share": round(book_value, 2),
+        "revenue": round(revenue),
+        "net_income": round(net_income),
+        "gross_margin": round(min(0.9, profit_margin * between(1.9, 2.8)), 4),
+        "operating_margin": round(profit_margin * between(1.15, 1.4), 4),
+        "profit_margin": round(profit_margin, 4),
+        "return_on_equity": round(earnings / book_value, 4),
+        "return_on_assets": round(earnings / book_value * between(0.3, 0.6), 4),
+        "revenue_growth": round(growth * between(0.6, 1.0), 4),
+        "earnings_growth": round(growth, 4),
+        "total_cash": round(total_cash),
+        "total_debt": round(total_debt),
+        "debt_to_equity": round(total_debt / (book_value * shares), 4),
+        "current_ratio": round(between(0.9, 2.4), 2),
+        "free_cash_flow": round(net_income * between(0.7, 1.2)),
+        "dividend_per_share": round(dividend, 2),
+        "dividend_yield": round(dividend / price, 4),
+        "payout_ratio": round(payout, 4),
+        "beta": round(between(0.6, 1.7), 2),
+        "analyst_rating": "buy" if target > instrument.price * 1.08 else "hold",
+        "analyst_count": int(between(12, 50)),
+        "target_mean_price": round(target, 2),
+        "target_high_price": round(target * 1.18, 2),
+        "target_low_price": round(target * 0.82, 2),
+    }
+
+
+def sample_news(instrument: Instrument, limit: int, now: datetime) -> News:
+    """Headlines at regular times before ``now``; the same time always has the same headline."""
+    slot = timedelta(hours=_HOURS_BETWEEN_ARTICLES)
+    newest = int(now.timestamp() // slot.total_seconds())
+    articles = tuple(
+        _article(instrument, number, now.fromtimestamp(number * slot.total_seconds(), now.tzinfo))
+        for number in range(newest, newest - min(limit, _MAX_ARTICLES), -1)
+    )
+    return News(
+        source="sample",
+        as_of=articles[0].published_at if articles else None,
+        fetched_at=now,
+        symbol=instrument.symbol,
+        articles=articles,
+    )
+
+
+def _article(instrument: Instrument, number: int, published_at: datetime) -> Article:
+    title, sentiment = _HEADLINES[number % len(_HEADLINES)]
+    return Article(
+        title=title.format(name=instrument.name),
+        publisher="Sample News",
+        url=f"https://example.com/sample-news/{number}",
+        published_at=published_at,
+        summary="A sample article: it was made up and reports nothing.",
+        sentiment=sentiment,
+    )
