@@ -155,7 +155,8 @@ class AppContext:
         """Counts what each caller asks for."""
         from shared.api.limits import RateLimiter
 
-        return RateLimiter(self.settings.limits)
+        prefix = self.settings.cache.prefix
+        return RateLimiter(self.settings.limits, self.redis, self.clock, prefix=prefix)
 
 
 def build_context() -> AppContext:

@@ -1,40 +1,99 @@
-"""How often one caller may ask."""
+"""How often one caller may ask, and how many streams it may have open."""
 
-import time
-from typing import Literal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from math import ceil
+from typing import Final, Literal
 
-from limits import RateLimitItemPerMinute
-from limits.aio.storage import MemoryStorage
-from limits.aio.strategies import MovingWindowRateLimiter
+from redis.asyncio import Redis
 
 from shared.api.caller import Caller
+from shared.cache.guard import RedisGuard
+from shared.cache.slots import Slots
+from shared.clock import Clock
 from shared.config.settings import LimitSettings
 from shared.errors import RateLimitedError
 
 Scope = Literal["chat", "reports"]
 
+_WINDOW: Final = 60.0
+_LONGEST_STREAM: Final = 600.0
+"""Seconds after which a slot is free though nobody released it, as when its worker died. No stream may last
+longer by the settings."""
+_TRY_STREAM_AGAIN: Final = 5.0
 
-class RateLimiter:
-    """Counts requests of each caller over a moving minute, in this worker."""
 
-    def __init__(self, settings: LimitSettings) -> None:
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
-        self._limits = {
-            "chat": RateLimitItemPerMinute(settings.chat_per_minute),
-            "reports": RateLimitItemPerMinute(settings.reports_per_minute),
+@dataclass(frozen=True)
+class Quota:
+    """What is left to a caller.
+
+    Attributes:
+        limit: Requests a minute.
+        remaining: Of these, still to be had.
+        reset: Seconds until one more is.
+    """
+
+    limit: int
+    remaining: int
+    reset: float
+
+    def headers(self) -> dict[str, str]:
+        """As headers of an answer (IETF draft-ietf-httpapi-ratelimit-headers-07)."""
+        return {
+            "RateLimit-Limit": str(self.limit),
+            "RateLimit-Remaining": str(self.remaining),
+            "RateLimit-Reset": str(ceil(self.reset)),
         }
 
-    async def check(self, scope: Scope, caller: Caller) -> None:
-        """Counts one request.
+
+class RateLimiter:
+    """Counts what each caller asks for, over all workers; while Redis is away, in this worker.
+
+    Args:
+        settings: The limits.
+        redis: The client.
+        clock: The time.
+        prefix: Put before every key in Redis.
+    """
+
+    def __init__(self, settings: LimitSettings, redis: Redis, clock: Clock, *, prefix: str) -> None:
+        self._slots = Slots(RedisGuard(redis), prefix, clock)
+        self._per_minute: dict[Scope, int] = {
+            "chat": settings.chat_per_minute,
+            "reports": settings.reports_per_minute,
+        }
+        self._streams = settings.streams_per_caller
+
+    async def check(self, scope: Scope, caller: Caller) -> Quota:
+        """Counts one request against the caller's last minute; the quota may go into the answer's headers.
 
         Raises:
             RateLimitedError: The caller is over the limit; it knows when the next request may come.
         """
-        limit = self._limits[scope]
-        if await self._limiter.hit(limit, scope, caller):
-            return
-        window = await self._limiter.get_window_stats(limit, scope, caller)
-        raise RateLimitedError(
-            f"At most {limit.amount} requests a minute are allowed here.",
-            retry_after=max(1.0, window.reset_time - time.time()),
-        )
+        limit = self._per_minute[scope]
+        slot = await self._slots.acquire(f"rate:{scope}:{caller}", limit=limit, seconds=_WINDOW)
+        if not slot.granted:
+            raise RateLimitedError(
+                f"At most {limit} requests a minute are allowed here.", retry_after=max(1.0, slot.frees_in)
+            )
+        return Quota(limit, limit - slot.used, slot.frees_in)
+
+    @asynccontextmanager
+    async def stream(self, caller: Caller) -> AsyncIterator[None]:
+        """Counts a stream as open for the block. Enter it in the generator of the frames, before the first.
+
+        Raises:
+            RateLimitedError: The caller has too many open.
+        """
+        name = f"streams:{caller}"
+        slot = await self._slots.acquire(name, limit=self._streams, seconds=_LONGEST_STREAM)
+        if not slot.granted:
+            raise RateLimitedError(
+                f"At most {self._streams} streams may be open at the same time.",
+                retry_after=_TRY_STREAM_AGAIN,
+            )
+        try:
+            yield
+        finally:
+            await self._slots.release(name, slot.token)

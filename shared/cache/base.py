@@ -119,4 +119,4 @@ class Cache(Protocol):
         """
 
     async def aclose(self) -> None:
-        """Releases connections."""
+        """Ends what is under way."""

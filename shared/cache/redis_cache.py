@@ -27,7 +27,7 @@ class RedisCache:
     away, each worker goes on with what it holds itself.
 
     Args:
-        redis: The client; closed with the cache.
+        redis: The client.
         settings: Lifetimes and bounds.
         clock: The time.
         breaker: Decides when Redis is left alone.
@@ -102,10 +102,9 @@ class RedisCache:
         self._guard.breaker.success()
 
     async def aclose(self) -> None:
-        """Ends what is being fetched and releases connections."""
+        """Ends what is being fetched; the client is closed by whoever made it."""
         await self._reads.aclose()
         await self._refreshes.aclose()
-        await self._guard.redis.aclose()
 
     def _near(self, key: CacheKey) -> Stored | None:
         stored = self._store.near(self._naming.name(key))
