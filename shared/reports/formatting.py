@@ -29,13 +29,13 @@ def large(value: float | None, currency: str | None = None) -> str:
     return f"{value:,.0f}{unit}"
 
 
-def percent(value: float | None, *, signed: bool = False) -> str:
+def percent(value: float | None, decimals: int = 2, *, signed: bool = False) -> str:
     """A figure in percent: ``1.25`` as ``1.25%``."""
     if value is None:
         return ABSENT
-    return f"{value:+,.2f}%" if signed else f"{value:,.2f}%"
+    return f"{value:+,.{decimals}f}%" if signed else f"{value:,.{decimals}f}%"
 
 
-def fraction(value: float | None, *, signed: bool = False) -> str:
+def fraction(value: float | None, decimals: int = 2, *, signed: bool = False) -> str:
     """A fraction in percent: ``0.0125`` as ``1.25%``."""
-    return ABSENT if value is None else percent(value * 100, signed=signed)
+    return ABSENT if value is None else percent(value * 100, decimals, signed=signed)

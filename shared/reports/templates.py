@@ -10,11 +10,14 @@ if TYPE_CHECKING:
 
 _FOLDERS = (Path(__file__).parent / "templates", Path(__file__).parent / "prompts")
 _MARKDOWN_SPECIALS = re.compile(r"([\\`*_\[\]<>|~#])")
+# A citation like [1] is no link unless something follows that makes it one.
+_ESCAPED_CITATION = re.compile(r"\\\[(\d+)\\\](?![(:\\])")
 
 
 def escape_markdown(text: str) -> str:
     """Text from outside as Markdown that shows it as it is: no markup, no HTML, no line of its own."""
-    return _MARKDOWN_SPECIALS.sub(r"\\\1", " ".join(text.split()))
+    escaped = _MARKDOWN_SPECIALS.sub(r"\\\1", " ".join(text.split()))
+    return _ESCAPED_CITATION.sub(r"[\1]", escaped)
 
 
 @cache

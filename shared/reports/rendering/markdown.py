@@ -19,7 +19,7 @@ def render_markdown(report: Mapping[str, Any]) -> str:
             horizon=_words(report["time_horizon"]),
             action=_words(recommendation["action"]),
             target=money(recommendation["target_price"], report["currency"]),
-            confidence=fraction(recommendation["confidence"]),
+            confidence=fraction(recommendation["confidence"], 0),
         )
     )
 

@@ -1,0 +1,58 @@
+"""Fakes of what the reports stand on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import Any
+
+from shared.errors import ProblemError
+from shared.llm.base_model_client import Completion, GenerationRequest, Routed, Usage
+from tests.support.stock_data import FUNDAMENTALS, NEWS, QUOTE, TECHNICALS
+
+
+@dataclass
+class FakeMarketData:
+    """Answers with the data it is given; an error in place of data is raised."""
+
+    quote_answer: Any = QUOTE
+    technicals_answer: Any = TECHNICALS
+    fundamentals_answer: Any = FUNDAMENTALS
+    news_answer: Any = NEWS
+    asked: list[str] = field(default_factory=list)
+
+    async def quote(self, _symbol: str) -> Any:
+        return self._answer("quote", self.quote_answer)
+
+    async def technicals(self, _symbol: str, _period: str) -> Any:
+        return self._answer("technicals", self.technicals_answer)
+
+    async def fundamentals(self, _symbol: str) -> Any:
+        return self._answer("fundamentals", self.fundamentals_answer)
+
+    async def news(self, _symbol: str, _limit: int) -> Any:
+        return self._answer("news", self.news_answer)
+
+    def _answer(self, kind: str, value: Any) -> Any:
+        self.asked.append(kind)
+        if isinstance(value, Exception):
+            raise value
+        return SimpleNamespace(value=value)
+
+
+class FakeModels:
+    """Answers with the given texts, one a call; an error in place of a text is raised."""
+
+    def __init__(self, answers: Sequence[str | ProblemError]) -> None:
+        self._answers = iter(answers)
+        self.requests: list[GenerationRequest] = []
+
+    async def generate(
+        self, request: GenerationRequest, *, provider: str | None, model: str | None
+    ) -> tuple[Routed, Completion]:
+        assert model is None
+        self.requests.append(request)
+        answer = next(self._answers)
+        if isinstance(answer, ProblemError):
+            raise answer
+        routed = Routed(provider or "openai", "gpt-test")
+        return routed, Completion(answer, "stop", Usage(100, 20), "gpt-test")
