@@ -1,5 +1,7 @@
 """A report's data as numbered facts: what the model reads, what the prose cites."""
 
+import json
+
 from shared.clock import rfc3339
 from shared.llm.base_model_client import Fact
 from shared.reports.data import ReportData
@@ -42,9 +44,13 @@ def _fact_texts(data: ReportData) -> dict[str, str]:
         groups = (valuation_metrics, business_metrics, health_metrics, analyst_metrics)
         texts["fundamentals"] = "; ".join(_line(group(data.fundamentals)) for group in groups)
     if data.news:
-        # Headlines are somebody else's words: quoted, so that the model takes them as data.
-        texts["news"] = "; ".join(repr(article.title) for article in data.news.articles) or "no articles"
+        texts["news"] = "; ".join(_quoted(article.title) for article in data.news.articles) or "no articles"
     return texts
+
+
+def _quoted(text: str) -> str:
+    """Somebody else's words as one JSON string that cannot close the list of facts it stands in."""
+    return json.dumps(text, ensure_ascii=False).replace("<", "\\u003c")
 
 
 def _line(metrics: Metrics) -> str:
