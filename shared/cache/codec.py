@@ -46,8 +46,8 @@ def is_fresh(stored: Stored, now: float) -> bool:
 
 
 def new_entry(name: str, body: bytes, stored_at: float, ttl: int) -> CacheEntry:
-    """An answer as it is made, with its ETag."""
-    return CacheEntry(body, stored_at, ttl, _digest(name, body).hex())
+    """An answer as it is kept, with its ETag; whoever reads it has a ``hit``."""
+    return CacheEntry(body, stored_at, ttl, _digest(name, body).hex(), "hit")
 
 
 def encode(name: str, stored: Stored) -> bytes:
@@ -61,7 +61,7 @@ def encode(name: str, stored: Stored) -> bytes:
 
 
 def decode(name: str, raw: bytes) -> Stored:
-    """The answer stored under ``name``; one for the client has the outcome ``hit``.
+    """The answer stored under ``name``.
 
     Raises:
         UndecodableError: The value is not an answer, or not one to ``name``.

@@ -121,7 +121,8 @@ class Load:
                 self._fail(name, answer)
                 failures[name] = (answer, PAUSE_STALE if name in self._stale else PAUSE_NOTHING)
             else:
-                keep[name] = self._results[name] = self._made(name, answer, now)
+                keep[name] = made = self._made(name, answer, now)
+                self._results[name] = replace(made, outcome="miss") if isinstance(made, CacheEntry) else made
         if keep:
             await self._store.write(keep)
         return failures

@@ -58,6 +58,7 @@ class AnswerStore:
         self._memory = Memory(settings.memory_bytes)
         self._failures = Failures(clock)
         self._token = uuid.uuid4().hex
+        self._writable = True
 
     def near(self, name: str) -> Stored | None:
         """What was read within the last moments, of whatever age."""
@@ -76,12 +77,15 @@ class AnswerStore:
 
     async def write(self, answers: Mapping[str, Stored]) -> None:
         """Keeps answers."""
-        in_redis = True
         try:
             await self._guard.run(lambda redis: self._write_all(redis, answers))
         except (DependencyUnavailableError, ResponseError) as error:
             in_redis = False
-            _log.warning("answers are kept in this worker alone: %s", type(error).__name__)
+            if self._writable:
+                _log.warning("answers are kept in this worker alone for now: %s", error)
+        else:
+            in_redis = True
+        self._writable = in_redis
         now = self._now()
         for name, stored in answers.items():
             self._failures.forget(name)
