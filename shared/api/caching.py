@@ -1,5 +1,6 @@
 """Answers from the cache as HTTP: ETag, Age, Cache-Control, and 304 when the client has it already."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from fastapi import Request, Response
@@ -7,17 +8,33 @@ from fastapi import Request, Response
 from shared.cache.base import CacheEntry
 
 
-def cached_response(req: Request, entry: CacheEntry, now: datetime) -> Response:
-    """The stored bytes as they are, or 304 when ``If-None-Match`` names them."""
+def cached_response(
+    req: Request,
+    entry: CacheEntry,
+    now: datetime,
+    *,
+    media_type: str = "application/json",
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """The stored bytes as they are, or 304 when ``If-None-Match`` names them.
+
+    Args:
+        req: The request.
+        entry: The answer.
+        now: The present moment.
+        media_type: What the bytes are.
+        headers: Further headers.
+    """
     etag = f'"{entry.etag}"'
-    headers = {
+    sent = {
         "ETag": etag,
         "Cache-Control": f"private, max-age={entry.max_age(now)}",
         "Age": str(entry.age(now)),
+        **(headers or {}),
     }
     if matches(req.headers.get("if-none-match"), etag):
-        return Response(status_code=304, headers=headers)
-    return Response(entry.body, media_type="application/json", headers=headers)
+        return Response(status_code=304, headers=sent)
+    return Response(entry.body, media_type=media_type, headers=sent)
 
 
 def matches(if_none_match: str | None, etag: str) -> bool:

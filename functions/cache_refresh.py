@@ -1,0 +1,17 @@
+"""The timer that keeps the cache warm for what is tracked."""
+
+import azure.functions as func
+
+from shared.api.handler import timer_handler
+from shared.context import AppContext
+
+blueprint = func.Blueprint()
+
+
+@blueprint.timer_trigger(
+    arg_name="timer", schedule="%CACHE_REFRESH_SCHEDULE%", run_on_startup=False, use_monitor=True
+)
+@timer_handler
+async def cache_refresh(app: AppContext) -> None:
+    """Refreshes what is due."""
+    await app.cache_refresh.run()

@@ -1,0 +1,196 @@
+"""Quotes, histories, technical figures, fundamentals and news."""
+
+import asyncio
+import re
+from datetime import date
+from typing import Annotated, Literal
+from urllib.parse import unquote
+
+import azure.functions as func
+from azurefunctions.extensions.http.fastapi import Request, Response
+from pydantic import BaseModel, BeforeValidator, Field
+
+from shared.api.caching import cached_response
+from shared.api.handler import http_handler
+from shared.api.json import dumps
+from shared.api.parameters import read_query
+from shared.clock import rfc3339
+from shared.context import AppContext
+from shared.errors import FieldError, InvalidRequestError, InvalidSymbolError, ServiceError
+from shared.market.answers import Answer, QuotesResult, joined, with_body
+from shared.market.history_csv import history_csv
+from shared.market.models import History, Interval, Period
+from shared.market.periods import history_request
+from shared.market.symbols import normalise_symbol
+from shared.telemetry import annotate
+
+MAX_SYMBOLS = 100
+
+_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+blueprint = func.Blueprint()
+
+
+def _iso_date(value: object) -> object:
+    # Pydantic alone would take a number for seconds since the epoch.
+    if isinstance(value, str) and not _ISO_DATE.fullmatch(value):
+        raise ValueError("must be a date, YYYY-MM-DD")
+    return value
+
+
+IsoDate = Annotated[date, BeforeValidator(_iso_date)]
+
+
+class QuotesQuery(BaseModel):
+    """Query of the quotes of many symbols."""
+
+    symbols: Annotated[str, Field(min_length=1, max_length=4000)]
+
+
+class HistoryQuery(BaseModel):
+    """Query of a history."""
+
+    period: Period | None = None
+    interval: Interval = "1d"
+    start: IsoDate | None = None
+    end: IsoDate | None = None
+    format: Literal["json", "csv"] = "json"
+
+
+class TechnicalsQuery(BaseModel):
+    """Query of technical figures."""
+
+    period: Period = "1y"
+    series: bool = False
+
+
+class NewsQuery(BaseModel):
+    """Query of news."""
+
+    limit: Annotated[int, Field(ge=1, le=50)] = 10
+
+
+@blueprint.route("quotes/{symbol}", methods=["GET"])
+@http_handler
+async def quote(req: Request, app: AppContext) -> Response:
+    """One quote."""
+    answer = await app.market_data.quote(_symbol(req))
+    annotate(source=answer.source)
+    return cached_response(req, answer.entry, app.clock())
+
+
+@blueprint.route("quotes", methods=["GET"])
+@http_handler
+async def quotes(req: Request, app: AppContext) -> Response:
+    """The quotes of up to 100 symbols, in the order asked; what one lacks does not touch the others."""
+    result = await app.market_data.quotes(_symbols(read_query(req, QuotesQuery).symbols))
+    _refuse_if_nothing_could_be_had(result)
+    errors = [
+        {"symbol": symbol, "code": error.code, "detail": error.detail}
+        for symbol, error in result.errors.items()
+    ]
+    return cached_response(req, joined(result.answers, dumps(errors)), app.clock())
+
+
+@blueprint.route("quotes/{symbol}/history", methods=["GET"])
+@http_handler
+async def quote_history(req: Request, app: AppContext) -> Response:
+    """A price history as JSON or CSV."""
+    symbol = _symbol(req)
+    query = read_query(req, HistoryQuery)
+    request = history_request(
+        symbol,
+        period=query.period,
+        interval=query.interval,
+        start=query.start,
+        end=query.end,
+        now=app.clock(),
+    )
+    answer = await app.market_data.history(request)
+    annotate(source=answer.source)
+    if query.format == "csv":
+        return await _csv_response(req, app, answer)
+    return cached_response(req, answer.entry, app.clock())
+
+
+@blueprint.route("quotes/{symbol}/technicals", methods=["GET"])
+@http_handler
+async def quote_technicals(req: Request, app: AppContext) -> Response:
+    """Technical figures and signals."""
+    symbol = _symbol(req)
+    query = read_query(req, TechnicalsQuery)
+    answer = await app.market_data.technicals(symbol, query.period, series=query.series)
+    annotate(source=answer.source)
+    return cached_response(req, answer.entry, app.clock())
+
+
+@blueprint.route("quotes/{symbol}/fundamentals", methods=["GET"])
+@http_handler
+async def quote_fundamentals(req: Request, app: AppContext) -> Response:
+    """Fundamentals."""
+    answer = await app.market_data.fundamentals(_symbol(req))
+    annotate(source=answer.source)
+    return cached_response(req, answer.entry, app.clock())
+
+
+@blueprint.route("quotes/{symbol}/news", methods=["GET"])
+@http_handler
+async def quote_news(req: Request, app: AppContext) -> Response:
+    """News, newest first."""
+    symbol = _symbol(req)
+    answer = await app.market_data.news(symbol, read_query(req, NewsQuery).limit)
+    annotate(source=answer.source)
+    return cached_response(req, answer.entry, app.clock())
+
+
+def _symbol(req: Request) -> str:
+    # The platform leaves %2F as it is; a symbol has no percent sign of its own, so decoding does no harm.
+    symbol = normalise_symbol(unquote(req.path_params["symbol"]))
+    annotate(symbol=symbol)
+    return symbol
+
+
+def _symbols(listed: str) -> list[str]:
+    try:
+        symbols = list(dict.fromkeys(normalise_symbol(symbol) for symbol in listed.split(",")))
+    except InvalidSymbolError as error:
+        message = f"Every {error.detail}."
+        raise InvalidSymbolError(message, errors=[FieldError("symbols", message)]) from None
+    if len(symbols) > MAX_SYMBOLS:
+        message = f"At most {MAX_SYMBOLS} symbols can be asked for at once, not {len(symbols)}."
+        raise InvalidRequestError(message, errors=[FieldError("symbols", message)])
+    annotate(symbols=len(symbols))
+    return symbols
+
+
+def _refuse_if_nothing_could_be_had(result: QuotesResult) -> None:
+    """A batch of which upstream gave nothing is not a partial success."""
+    failures = [error for error in result.errors.values() if isinstance(error, ServiceError)]
+    if not result.answers and failures and len(failures) == len(result.errors):
+        raise failures[0]
+
+
+async def _csv_response(req: Request, app: AppContext, answer: Answer[History]) -> Response:
+    # A long history takes a while to read and write.
+    body = await asyncio.to_thread(lambda: history_csv(answer.value))
+    history = answer.value
+    headers = {
+        "Content-Disposition": f'attachment; filename="{_file_name(history)}"',
+        "X-Data-Source": history.source,
+        "X-Data-As-Of": rfc3339(history.as_of) if history.as_of else "",
+        "X-Data-Fetched-At": rfc3339(history.fetched_at),
+        "X-Data-Stale": str(history.stale).lower(),
+        "X-Data-Fallback-Reason": _header_text(history.fallback_reason or ""),
+    }
+    return cached_response(
+        req, with_body(answer.entry, body), app.clock(), media_type="text/csv; charset=utf-8", headers=headers
+    )
+
+
+def _file_name(history: History) -> str:
+    symbol = re.sub(r"[^A-Z0-9.-]", "_", history.symbol)
+    return f"{symbol}-{history.period or 'range'}-{history.interval}.csv"
+
+
+def _header_text(text: str) -> str:
+    return " ".join(text.encode("ascii", "replace").decode().split())

@@ -1,0 +1,284 @@
+"""The data manager: market data from the cache, or from the first source that has it."""
+
+import asyncio
+import hashlib
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Final, TypeVar
+
+from pydantic import TypeAdapter
+
+from shared.cache.base import Cache, CacheEntry, CacheKey, TtlClass
+from shared.clock import Clock
+from shared.config.settings import MarketSettings
+from shared.errors import ServiceError, SymbolNotFoundError, UpstreamUnavailableError
+from shared.market.answers import Answer, QuotesResult, encode, marked_stale, with_body
+from shared.market.indicators import technicals as compute_technicals
+from shared.market.models import (
+    Fundamentals,
+    History,
+    HistoryRequest,
+    News,
+    Period,
+    Provenance,
+    Quote,
+    SymbolInfo,
+)
+from shared.market.periods import is_intraday
+from shared.market.providers.base import MarketDataProvider
+from shared.market.sources import Found, SourceChain, SourcesStatus, UnknownToStandInError
+from shared.market.symbols import normalise_symbol
+from shared.market.technicals import Technicals
+
+__all__ = ["Answer", "DataManager", "QuotesResult", "SourcesStatus"]
+
+MAX_ARTICLES: Final = 50
+"""Articles that are fetched and kept of one symbol; fewer are cut from them."""
+MAX_MATCHES: Final = 25
+"""Symbols that a search fetches and keeps; fewer are cut from them."""
+
+T = TypeVar("T", bound=Provenance)
+Make = Callable[[], Awaitable[T]]
+
+_MATCHES: Final = TypeAdapter(tuple[SymbolInfo, ...])
+
+
+class DataManager:
+    """Market data, each answer with its provenance.
+
+    A hit in the cache is passed on as bytes. On a miss the sources are asked in order; when all fail and an
+    older answer is kept, that one is given, marked ``stale``.
+
+    Args:
+        providers: The sources that can be used.
+        cache: Keeps finished answers.
+        settings: The order of the sources and the deadline.
+        clock: The time.
+    """
+
+    def __init__(
+        self,
+        providers: Sequence[MarketDataProvider],
+        cache: Cache,
+        settings: MarketSettings,
+        clock: Clock,
+    ) -> None:
+        self._chain = SourceChain(providers, settings)
+        self._cache = cache
+        self._clock = clock
+
+    async def quote(self, symbol: str, *, refresh: bool = False) -> Answer[Quote]:
+        """The price of one symbol now.
+
+        Args:
+            symbol: Whose.
+            refresh: Ask the sources even if a fresh answer is kept.
+
+        Raises:
+            InvalidSymbolError: It cannot be a symbol.
+            SymbolNotFoundError: No source knows it.
+            ServiceError: No source could answer, and nothing is kept.
+        """
+        symbol = normalise_symbol(symbol)
+
+        async def make() -> Quote:
+            outcome = (await self._ask_quotes([symbol]))[symbol]
+            if isinstance(outcome, Found):
+                return _told(outcome)
+            raise outcome
+
+        return await self._answer(_quote_key(symbol), Quote, make, refresh=refresh)
+
+    async def quotes(self, symbols: Sequence[str], *, refresh: bool = False) -> QuotesResult:
+        """Prices of many symbols, with one upstream request for those that are missing in the cache.
+
+        Raises:
+            InvalidSymbolError: One cannot be a symbol.
+        """
+        keys = {_quote_key(normalise_symbol(symbol)): None for symbol in symbols}
+        failures: dict[CacheKey, SymbolNotFoundError | ServiceError] = {}
+
+        async def fetch(missing: Sequence[CacheKey]) -> Mapping[CacheKey, bytes | ServiceError]:
+            outcomes = await self._ask_quotes([key.symbol for key in missing])
+            made: dict[CacheKey, bytes | ServiceError] = {}
+            for key in missing:
+                outcome = outcomes[key.symbol]
+                if isinstance(outcome, Found):
+                    made[key] = encode(_told(outcome))
+                    continue
+                failures[key] = outcome
+                if isinstance(outcome, ServiceError):
+                    made[key] = outcome
+            return made
+
+        entries = await self._cache.get_or_fetch_many(list(keys), fetch, refresh=refresh)
+        answers: list[Answer[Quote]] = []
+        errors: dict[str, SymbolNotFoundError | ServiceError] = {}
+        for key in keys:
+            entry = entries.get(key) or SymbolNotFoundError(f"No data source knows {key.symbol}.")
+            if isinstance(entry, CacheEntry):
+                answers.append(_checked(entry, Quote, failures.get(key)))
+            else:
+                errors[key.symbol] = _for_client(entry)
+        return QuotesResult(tuple(answers), errors)
+
+    async def history(self, request: HistoryRequest, *, refresh: bool = False) -> Answer[History]:
+        """A price history. Candles shorter than a day are fresh as long as prices are, others for an hour.
+
+        Raises:
+            SymbolNotFoundError: No source knows the symbol.
+            ServiceError: No source could answer, and nothing is kept.
+        """
+
+        async def make() -> History:
+            return _told(
+                await self._chain.ask("history", request.symbol, lambda source: source.history(request))
+            )
+
+        return await self._answer(_history_key(request), History, make, refresh=refresh)
+
+    async def technicals(
+        self, symbol: str, period: Period, *, series: bool = False, refresh: bool = False
+    ) -> Answer[Technicals]:
+        """Technical figures, computed from the daily candles of the period.
+
+        Raises:
+            InvalidSymbolError: It cannot be a symbol.
+            SymbolNotFoundError: No source knows it.
+            ServiceError: No source could give its history, and nothing is kept.
+        """
+        symbol = normalise_symbol(symbol)
+        key = CacheKey("technical_data", "technicals", symbol, f"{period}:series" if series else period)
+
+        async def compute() -> Technicals:
+            request = HistoryRequest(symbol=symbol, period=period, interval="1d")
+            candles = await self.history(request)
+            return await asyncio.to_thread(
+                lambda: compute_technicals(candles.value, period, with_series=series)
+            )
+
+        async def make() -> Technicals:
+            computed = await compute()
+            if computed.stale:
+                # What is computed from a stale history must not be kept as fresh.
+                raise UpstreamUnavailableError(computed.fallback_reason or "The history is stale.")
+            return computed
+
+        try:
+            return await self._answer(key, Technicals, make, refresh=refresh)
+        except ServiceError:
+            computed = await compute()
+            entry = CacheEntry(b"", computed.fetched_at.timestamp(), 0, "", "stale")
+            return Answer(with_body(entry, encode(computed)), Technicals)
+
+    async def fundamentals(self, symbol: str, *, refresh: bool = False) -> Answer[Fundamentals]:
+        """Valuation, profitability, growth, balance sheet, dividend, analyst view.
+
+        Raises:
+            InvalidSymbolError: It cannot be a symbol.
+            SymbolNotFoundError: No source knows it.
+            ServiceError: No source could answer, and nothing is kept.
+        """
+        symbol = normalise_symbol(symbol)
+
+        async def make() -> Fundamentals:
+            return _told(
+                await self._chain.ask("fundamentals", symbol, lambda source: source.fundamentals(symbol))
+            )
+
+        key = CacheKey("fundamental_data", "fundamentals", symbol)
+        return await self._answer(key, Fundamentals, make, refresh=refresh)
+
+    async def news(self, symbol: str, limit: int = 10, *, refresh: bool = False) -> Answer[News]:
+        """At most ``limit`` (up to ``MAX_ARTICLES``) articles, newest first.
+
+        Raises:
+            InvalidSymbolError: It cannot be a symbol.
+            SymbolNotFoundError: No source knows it.
+            ServiceError: No source could answer, and nothing is kept.
+        """
+        symbol = normalise_symbol(symbol)
+
+        async def make() -> News:
+            return _told(
+                await self._chain.ask("news", symbol, lambda source: source.news(symbol, MAX_ARTICLES))
+            )
+
+        answer = await self._answer(CacheKey("news_data", "news", symbol), News, make, refresh=refresh)
+        cut = answer.value.model_copy(update={"articles": answer.value.articles[:limit]})
+        return Answer(with_body(answer.entry, encode(cut)), News)
+
+    async def search(self, query: str, limit: int = 10) -> list[SymbolInfo]:
+        """At most ``limit`` (up to ``MAX_MATCHES``) symbols whose ticker or name matches, best first.
+
+        Raises:
+            ServiceError: No source could answer, and nothing is kept.
+        """
+        wanted = " ".join(query.split()).casefold()
+        digest = hashlib.blake2b(wanted.encode(), digest_size=12).hexdigest()
+
+        async def fetch() -> bytes:
+            found = await self._chain.ask("search", wanted, lambda source: source.search(wanted, MAX_MATCHES))
+            return _MATCHES.dump_json(tuple(found.value))
+
+        entry = await self._cache.get_or_fetch(CacheKey("symbol_data", "search", "-", digest), fetch)
+        return list(_MATCHES.validate_json(entry.body)[:limit])
+
+    async def status(self) -> SourcesStatus:
+        """Which sources can be asked, from what was last seen of them; asks none."""
+        return self._chain.status()
+
+    async def aclose(self) -> None:
+        """Closes the sources."""
+        await self._chain.aclose()
+
+    async def _ask_quotes(
+        self, symbols: Sequence[str]
+    ) -> "dict[str, Found[Quote] | SymbolNotFoundError | ServiceError]":
+        return await self._chain.ask_many("quote", symbols, lambda source, missing: source.quotes(missing))
+
+    async def _answer(self, key: CacheKey, model: type[T], make: Make[T], *, refresh: bool) -> Answer[T]:
+        failure: ServiceError | None = None
+
+        async def fetch() -> bytes:
+            nonlocal failure
+            try:
+                made = await make()
+            except ServiceError as error:
+                failure = error
+                raise
+            # A long history takes a while to write.
+            return await asyncio.to_thread(encode, made)
+
+        try:
+            entry = await self._cache.get_or_fetch(key, fetch, refresh=refresh)
+        except UnknownToStandInError as error:
+            raise _for_client(error) from None
+        return _checked(entry, model, failure)
+
+
+def _told(found: Found[T]) -> T:
+    """The answer, saying why preferred sources were passed over."""
+    return found.value.model_copy(update={"fallback_reason": found.fallback_reason})
+
+
+def _checked(
+    entry: CacheEntry, model: type[T], failure: SymbolNotFoundError | ServiceError | None
+) -> Answer[T]:
+    if entry.outcome != "stale":
+        return Answer(entry, model)
+    return marked_stale(entry, model, failure.detail if failure else "No data source could answer.")
+
+
+def _for_client(error: SymbolNotFoundError | ServiceError) -> SymbolNotFoundError | ServiceError:
+    return SymbolNotFoundError(error.detail) if isinstance(error, UnknownToStandInError) else error
+
+
+def _quote_key(symbol: str) -> CacheKey:
+    return CacheKey("price_data", "quote", symbol)
+
+
+def _history_key(request: HistoryRequest) -> CacheKey:
+    ttl_class: TtlClass = "price_data" if is_intraday(request.interval) else "historical_data"
+    end = f"{request.end:%Y%m%d}" if request.end else ""
+    span = f"{request.start:%Y%m%d}-{end}" if request.start else request.period or "1mo"
+    return CacheKey(ttl_class, "history", request.symbol, f"{span}:{request.interval}")

@@ -1,0 +1,29 @@
+"""A price history as CSV (RFC 4180)."""
+
+import csv
+import io
+
+from shared.clock import rfc3339
+from shared.market.models import History
+
+COLUMNS = ("timestamp", "open", "high", "low", "close", "adjusted_close", "volume")
+
+
+def history_csv(history: History) -> bytes:
+    """One header row, then a row for each candle; times in RFC 3339, a missing figure is empty."""
+    text = io.StringIO(newline="")
+    rows = csv.writer(text)
+    rows.writerow(COLUMNS)
+    for candle in history.candles:
+        rows.writerow(
+            (
+                rfc3339(candle.timestamp),
+                candle.open,
+                candle.high,
+                candle.low,
+                candle.close,
+                candle.adjusted_close,
+                candle.volume,
+            )
+        )
+    return text.getvalue().encode()

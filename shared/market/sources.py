@@ -1,0 +1,290 @@
+"""The sources in their order: who is asked, who is passed over and why, and what it means when all fail."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Final, Generic, TypeVar
+
+from shared.breaker import Breaker
+from shared.config.settings import MarketSettings
+from shared.errors import (
+    ProviderBadPayloadError,
+    ProviderError,
+    ProviderInterruptedError,
+    ProviderNotFoundError,
+    ProviderRateLimitedError,
+    ProviderTimeoutError,
+    ProviderUnavailableError,
+    ServiceError,
+    SymbolNotFoundError,
+    UpstreamError,
+    UpstreamTimeoutError,
+    UpstreamUnavailableError,
+)
+from shared.market.models import DataKind
+from shared.market.providers.base import MarketDataProvider
+
+T = TypeVar("T")
+Ask = Callable[[MarketDataProvider], Awaitable[T]]
+AskMany = Callable[[MarketDataProvider, Sequence[str]], Awaitable[Mapping[str, T]]]
+
+DEFAULT_RETRY_AFTER: Final = 10.0
+"""Seconds after which to try again when no source said."""
+
+_STAND_IN: Final = "sample"
+_SHARE_WHILE_OTHERS_WAIT: Final = 0.6
+_TIMEOUTS_BEFORE_REST: Final = 2
+_TROUBLE_SECONDS: Final = 60.0
+_DOWN = (
+    ProviderBadPayloadError,
+    ProviderInterruptedError,
+    ProviderRateLimitedError,
+    ProviderTimeoutError,
+    ProviderUnavailableError,
+)
+
+
+class UnknownToStandInError(UpstreamUnavailableError):
+    """The real sources are down, and the sample source does not know the symbol: it may exist or not.
+
+    To the cache this is a failure, so that what is kept goes out stale; to the client of a local machine the
+    symbol is unknown. The detail names the sources that could not be asked.
+    """
+
+
+class CallCount:
+    """How many calls of sources were made within a block."""
+
+    calls: int = 0
+
+
+_counting: ContextVar[CallCount | None] = ContextVar("counting_calls", default=None)
+
+
+@contextmanager
+def counting_calls() -> Iterator[CallCount]:
+    """Counts the calls of sources made within the block and the tasks it starts."""
+    count = CallCount()
+    token = _counting.set(count)
+    try:
+        yield count
+    finally:
+        _counting.reset(token)
+
+
+@dataclass(frozen=True)
+class Found(Generic[T]):
+    """An answer, and why the sources preferred to the one that gave it were passed over."""
+
+    value: T
+    fallback_reason: str | None
+
+
+Outcome = Found[T] | SymbolNotFoundError | ServiceError
+
+
+@dataclass(frozen=True)
+class SourcesStatus:
+    """Which sources can be asked.
+
+    Attributes:
+        available: How many.
+        detail: One word on each; safe to show.
+    """
+
+    available: int
+    detail: str
+
+
+@dataclass
+class _Source:
+    """A source in the order, with what was last seen of it; without provider it cannot be used."""
+
+    name: str
+    provider: MarketDataProvider | None
+    breaker: Breaker
+    why: str = ""
+    trouble_until: float = 0.0
+
+    def state(self, now: float) -> str:
+        if self.provider is None:
+            return self.why
+        return self.why if now < self.trouble_until or self.breaker.open_for() > 0 else "ok"
+
+
+@dataclass
+class _PassedOver:
+    """Why sources did not answer for one symbol, in the order in which they were asked."""
+
+    notes: list[str] = field(default_factory=list)
+    errors: list[ProviderError] = field(default_factory=list)
+
+    def add(self, error: ProviderError) -> None:
+        self.notes.append(f"{error.provider}: {error.reason}")
+        self.errors.append(error)
+
+
+class SourceChain:
+    """Asks the sources in order until one answers, within one deadline.
+
+    While others wait behind it, a source gets a share of the time that is left. One that used its share up
+    twice in a row rests for a while, so that not every request waits for it.
+
+    Args:
+        providers: The sources that can be used.
+        settings: The order of the sources, and the deadline in seconds.
+    """
+
+    def __init__(self, providers: Sequence[MarketDataProvider], settings: MarketSettings) -> None:
+        self._deadline = settings.deadline
+        usable = {provider.name: provider for provider in providers}
+        names = dict.fromkeys((*settings.sources, *usable))
+        self._sources = [
+            _Source(
+                name,
+                usable.get(name),
+                Breaker(name, threshold=_TIMEOUTS_BEFORE_REST),
+                "" if name in usable else _why_unusable(name, settings),
+            )
+            for name in names
+        ]
+
+    async def ask(self, kind: DataKind, symbol: str, call: Ask[T]) -> Found[T]:
+        """The answer of the first source that gives one.
+
+        Raises:
+            SymbolNotFoundError: No source knows the symbol.
+            ServiceError: None could answer.
+        """
+
+        async def call_one(provider: MarketDataProvider, _symbols: Sequence[str]) -> Mapping[str, T]:
+            return {symbol: await call(provider)}
+
+        outcome = (await self.ask_many(kind, [symbol], call_one))[symbol]
+        if isinstance(outcome, Found):
+            return outcome
+        raise outcome
+
+    async def ask_many(
+        self, kind: DataKind, symbols: Sequence[str], call: AskMany[T]
+    ) -> dict[str, Outcome[T]]:
+        """An outcome for every symbol: what one source does not have, the next is asked for."""
+        ends = asyncio.get_running_loop().time() + self._deadline
+        passed = {symbol: _PassedOver() for symbol in symbols}
+        outcomes: dict[str, Outcome[T]] = {}
+        waiting = sum(1 for source in self._sources if source.provider and kind in source.provider.kinds)
+        for source in self._sources:
+            missing = [symbol for symbol in passed if symbol not in outcomes]
+            if not missing:
+                break
+            if source.provider is None or kind not in source.provider.kinds:
+                note = f"{source.name}: {source.why or f'has no {kind}'}"
+                for symbol in missing:
+                    passed[symbol].notes.append(note)
+                continue
+            waiting -= 1
+            got = await self._call(source, source.provider, missing, call, ends, last=waiting == 0)
+            for symbol in missing:
+                if isinstance(got, ProviderError):
+                    passed[symbol].add(got)
+                elif symbol in got:
+                    outcomes[symbol] = Found(got[symbol], "; ".join(passed[symbol].notes) or None)
+                else:
+                    passed[symbol].add(ProviderNotFoundError(source.name, "does not know the symbol"))
+        failed = {
+            symbol: _failure(symbol, kind, passed[symbol]) for symbol in passed if symbol not in outcomes
+        }
+        return {**outcomes, **failed}
+
+    def status(self) -> SourcesStatus:
+        """Which sources can be asked, from what was last seen of them."""
+        now = asyncio.get_running_loop().time()
+        states = {source.name: source.state(now) for source in self._sources}
+        available = sum(1 for state in states.values() if state == "ok")
+        return SourcesStatus(available, "; ".join(f"{name}: {state}" for name, state in states.items()))
+
+    async def aclose(self) -> None:
+        """Closes the sources."""
+        for source in self._sources:
+            if source.provider is not None:
+                await source.provider.aclose()
+
+    async def _call(
+        self,
+        source: _Source,
+        provider: MarketDataProvider,
+        symbols: Sequence[str],
+        call: AskMany[T],
+        ends: float,
+        *,
+        last: bool,
+    ) -> Mapping[str, T] | ProviderError:
+        now = asyncio.get_running_loop().time()
+        if not source.breaker.allow():
+            pause = source.breaker.open_for()
+            return ProviderUnavailableError(source.name, "left alone after timeouts", retry_after=pause)
+        share = (ends - now) * (1 if last else _SHARE_WHILE_OTHERS_WAIT)
+        if count := _counting.get():
+            count.calls += 1
+        try:
+            async with asyncio.timeout(share):
+                answer = await call(provider, symbols)
+        except TimeoutError:
+            source.breaker.failure()
+            return _seen(source, ProviderTimeoutError(source.name, "did not answer in time"), now)
+        except ProviderError as error:
+            source.breaker.success()
+            return _seen(source, error, now)
+        source.breaker.success()
+        source.trouble_until = 0.0
+        return answer
+
+
+def _seen(source: _Source, error: ProviderError, now: float) -> ProviderError:
+    """Notes what is wrong with a source; that it does not know a symbol is not."""
+    if not isinstance(error, ProviderNotFoundError):
+        source.why = error.reason
+        source.trouble_until = now + max(error.retry_after or 0.0, _TROUBLE_SECONDS)
+    return error
+
+
+def _why_unusable(name: str, settings: MarketSettings) -> str:
+    enabled = {
+        "yahoo": settings.yahoo.enabled,
+        "alpha_vantage": settings.alpha_vantage.enabled,
+        "sample": settings.sample.enabled,
+    }
+    if not enabled.get(name, False):
+        return "disabled"
+    if name == "alpha_vantage" and settings.alpha_vantage.api_key is None:
+        return "no credentials"
+    return "not available"
+
+
+def _failure(symbol: str, kind: DataKind, passed: _PassedOver) -> SymbolNotFoundError | ServiceError:
+    """What it means that no source answered.
+
+    A symbol is unknown when the preferred of the sources asked says so, or when one says so and none is
+    down. That a lesser source does not know it while a better one is down proves nothing: each covers other
+    markets.
+    """
+    errors = passed.errors
+    unknown = [error for error in errors if isinstance(error, ProviderNotFoundError)]
+    down = [error for error in errors if isinstance(error, _DOWN)]
+    reasons = "; ".join(passed.notes) or "none is configured"
+    if unknown and (not down or errors[0] in unknown):
+        return SymbolNotFoundError(f"No data source knows {symbol}.")
+    if any(error.provider == _STAND_IN for error in unknown):
+        return UnknownToStandInError(f"No data source that is up knows {symbol} ({reasons}).")
+    detail = f"No data source could give the {kind} of {symbol} ({reasons})."
+    if (
+        any(isinstance(error, (ProviderRateLimitedError, ProviderUnavailableError)) for error in errors)
+        or not errors
+    ):
+        pauses = [error.retry_after for error in errors if error.retry_after is not None]
+        return UpstreamUnavailableError(detail, retry_after=min(pauses, default=DEFAULT_RETRY_AFTER))
+    if down and all(isinstance(error, ProviderTimeoutError) for error in down):
+        return UpstreamTimeoutError(detail)
+    return UpstreamError(detail)
