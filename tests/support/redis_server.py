@@ -59,17 +59,8 @@ class RedisServer:
 
     def settings(self, *, password: str | None = None, ca_file: str | None = None) -> RedisSettings:
         """The settings that lead to it."""
-        return RedisSettings(
-            host="localhost" if self._tls else "127.0.0.1",
-            port=self.port,
-            db=0,
-            username=None,
-            password=SecretStr(password) if password else None,
-            ssl=self._tls,
-            ca_file=ca_file,
-            auth="password",
-            max_connections=32,
-        )
+        host = "localhost" if self._tls else "127.0.0.1"
+        return redis_settings(host, self.port, password=password, ca_file=ca_file, ssl=self._tls)
 
     def _signal(self, number: signal.Signals) -> None:
         assert self._process is not None
@@ -86,6 +77,23 @@ class RedisServer:
             else:
                 return
         raise RuntimeError((self._folder / "redis.log").read_text())
+
+
+def redis_settings(
+    host: str, port: int, *, password: str | None = None, ca_file: str | None = None, ssl: bool = False
+) -> RedisSettings:
+    """The settings that lead to a server."""
+    return RedisSettings(
+        host=host,
+        port=port,
+        db=0,
+        username=None,
+        password=SecretStr(password) if password else None,
+        ssl=ssl,
+        ca_file=ca_file,
+        auth="password",
+        max_connections=32,
+    )
 
 
 @contextmanager

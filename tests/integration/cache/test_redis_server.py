@@ -1,0 +1,296 @@
+"""The cache against a real redis-server: found, lost, hanging, full, and behind TLS."""
+
+import asyncio
+import json
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from redis.asyncio import Redis
+from redis.exceptions import OutOfMemoryError
+
+from shared.cache.base import CacheKey
+from shared.cache.connection import CLIENT_NAME, connect_redis
+from shared.cache.lock import RedisLock
+from shared.cache.redis_cache import RedisCache
+from shared.clock import utc_now
+from shared.config.settings import RedisSettings
+from shared.errors import DependencyUnavailableError
+from tests.support.cache import QUOTE, Upstream, cache_settings, quote_key
+from tests.support.cache_worker import FETCHES
+from tests.support.certificates import Certificates, make_certificates
+from tests.support.redis_server import RedisServer, redis_server, redis_settings
+
+NAME = "test:v1:quote:AAPL:"
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[RedisServer]:
+    with redis_server(tmp_path) as running:
+        yield running
+
+
+@asynccontextmanager
+async def cache_on(settings: RedisSettings) -> AsyncIterator[RedisCache]:
+    redis = connect_redis(settings)
+    cache = RedisCache(redis, cache_settings(), utc_now)
+    try:
+        yield cache
+    finally:
+        await cache.aclose()
+        await redis.aclose()
+
+
+async def test_hit_is_one_get_of_one_value(server: RedisServer) -> None:
+    async with cache_on(server.settings()) as cache:
+        await cache.get_or_fetch(QUOTE, Upstream([b"one"]))
+        redis = connect_redis(server.settings())
+        await redis.config_resetstat()
+        assert (await cache.get_or_fetch(QUOTE, Upstream([b"never"]))).body == b"one"
+        stats = await redis.info("commandstats")
+        await redis.aclose()
+    assert stats["cmdstat_get"]["calls"] == 1
+    assert set(stats) - {"cmdstat_info", "cmdstat_config|resetstat"} == {"cmdstat_get"}
+
+
+async def test_fifty_hits_are_one_mget(server: RedisServer) -> None:
+    keys = [quote_key(f"S{number}") for number in range(50)]
+    async with cache_on(server.settings()) as cache:
+        for key in keys:
+            await cache.put(key, key.symbol.encode())
+        redis = connect_redis(server.settings())
+        await redis.config_resetstat()
+        found = await cache.get_or_fetch_many(keys, _never)
+        stats = await redis.info("commandstats")
+        await redis.aclose()
+    assert len(found) == 50
+    assert stats["cmdstat_mget"]["calls"] == 1
+    assert "cmdstat_get" not in stats
+
+
+async def _fill(redis: Redis) -> None:
+    for _ in range(1000):
+        try:
+            await redis.rpush("filler", b"x" * 100_000)
+        except OutOfMemoryError:
+            return
+    raise AssertionError("it takes all")
+
+
+async def _never(_: Sequence[CacheKey]) -> dict[CacheKey, bytes]:
+    raise AssertionError("nothing is missing")
+
+
+async def test_connection_says_who_it_is(server: RedisServer) -> None:
+    redis = connect_redis(server.settings())
+    assert await redis.client_getname() in (CLIENT_NAME, CLIENT_NAME.encode())
+    await redis.aclose()
+
+
+def test_cold_key_asked_for_by_two_processes_is_fetched_once(server: RedisServer) -> None:
+    workers = [_worker(server.port, 100) for _ in range(2)]
+    try:
+        bodies = _ask_at_once(workers)
+    finally:
+        for worker in workers:
+            worker.kill()
+            worker.communicate()
+    assert bodies == [['{"symbol":"AAPL"}']] * 2
+    assert asyncio.run(_fetches(server)) == 1
+
+
+def _worker(port: int, requests: int) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "tests.support.cache_worker", str(port), str(requests)]
+    return subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+
+def _ask_at_once(workers: list[subprocess.Popen[str]]) -> list[list[str]]:
+    for worker in workers:
+        assert worker.stdout is not None
+        assert worker.stdout.readline() == "ready\n"
+    for worker in workers:
+        assert worker.stdin is not None
+        worker.stdin.write("go\n")
+        worker.stdin.flush()
+    return [json.loads(worker.stdout.readline()) for worker in workers if worker.stdout is not None]
+
+
+async def _fetches(server: RedisServer) -> int:
+    redis = connect_redis(server.settings())
+    count = await redis.get(FETCHES)
+    await redis.aclose()
+    return int(count or 0)
+
+
+async def test_thousand_concurrent_cold_keys_do_not_open_the_breaker(server: RedisServer) -> None:
+    async with cache_on(server.settings()) as cache:
+        keys = [quote_key(f"S{number}") for number in range(1000)]
+        upstream = Upstream([b"one"])
+        await asyncio.gather(*(cache.get_or_fetch(key, upstream) for key in keys))
+        redis = connect_redis(server.settings())
+        kept = await redis.dbsize()
+        await redis.aclose()
+    assert kept == 1000
+
+
+class TestServerFails:
+    async def test_stopped_server_costs_nothing_much_and_is_found_again(self, server: RedisServer) -> None:
+        async with cache_on(server.settings()) as cache:
+            await cache.put(QUOTE, b"one")
+            server.stop()
+            upstream = Upstream([b"two"])
+            started = time.monotonic()
+            bodies = {(await cache.get_or_fetch(QUOTE, upstream)).body for _ in range(100)}
+            assert time.monotonic() - started < 1.0
+            assert bodies == {b"one"}
+            server.start()
+            await cache.ping()
+            assert (await cache.get_or_fetch(quote_key("MSFT"), upstream)).body == b"two"
+            redis = connect_redis(server.settings())
+            assert await redis.exists("test:v1:quote:MSFT:")
+            await redis.aclose()
+
+    async def test_hanging_server_costs_half_a_second_once_for_a_thousand_requests(
+        self, server: RedisServer
+    ) -> None:
+        async with cache_on(server.settings()) as cache:
+            await cache.ping()
+            server.hang()
+            keys = [quote_key(f"S{number}") for number in range(1000)]
+            started = time.monotonic()
+            await asyncio.gather(*(cache.get_or_fetch(key, Upstream([b"one"])) for key in keys))
+            first = time.monotonic() - started
+            started = time.monotonic()
+            await asyncio.gather(*(cache.get_or_fetch(key, Upstream([b"never"])) for key in keys))
+            second = time.monotonic() - started
+            server.resume()
+        assert first < 2.0
+        assert second < 0.5
+
+    async def test_nobody_gets_anothers_answer_after_it_hung(self, server: RedisServer) -> None:
+        # Commands that were cut off leave replies on their connections; the next ones must not read those.
+        keys = [quote_key(f"S{number}") for number in range(100)]
+        async with cache_on(server.settings()) as cache:
+            for key in keys:
+                await cache.put(key, key.symbol.encode())
+            server.hang()
+            readers = [asyncio.create_task(cache.get(key)) for key in keys]
+            await asyncio.sleep(0.05)
+            for reader in readers[::2]:
+                reader.cancel()
+            await asyncio.wait(readers)
+            server.resume()
+            await cache.ping()
+            found = await asyncio.gather(*(cache.get(key) for key in keys))
+        assert [entry.body.decode() for entry in found if entry] == [key.symbol for key in keys]
+
+    async def test_full_server_still_serves_and_new_answers_stay_here(self, tmp_path: Path) -> None:
+        with redis_server(tmp_path, "--maxmemory", "3mb", "--maxmemory-policy", "noeviction") as server:
+            redis = connect_redis(server.settings())
+            async with cache_on(server.settings()) as cache:
+                await cache.put(QUOTE, b"kept before")
+                await _fill(redis)
+                assert (await cache.get_or_fetch(QUOTE, Upstream([b"never"]))).body == b"kept before"
+                upstream = Upstream([b"made while full"])
+                for _ in range(3):
+                    entry = await cache.get_or_fetch(quote_key("MSFT"), upstream)
+                    assert entry.body == b"made while full"
+                assert upstream.calls == 1
+                await redis.delete("filler")
+                await cache.put(quote_key("MSFT"), b"made later")
+                assert await redis.exists("test:v1:quote:MSFT:")
+            await redis.aclose()
+
+    async def test_server_that_speaks_something_else_is_as_good_as_none(self) -> None:
+        async def speak_http(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+            await writer.drain()
+            writer.close()
+
+        listener = await asyncio.start_server(speak_http, "127.0.0.1", 0)
+        port = listener.sockets[0].getsockname()[1]
+        async with listener, cache_on(redis_settings("127.0.0.1", port)) as cache:
+            upstream = Upstream([b"one"])
+            for _ in range(3):
+                assert (await cache.get_or_fetch(QUOTE, upstream)).body == b"one"
+            assert upstream.calls == 1
+            with pytest.raises(DependencyUnavailableError):
+                await cache.ping()
+
+    async def test_address_that_swallows_packets_costs_a_bounded_time(self) -> None:
+        # TEST-NET-1 (RFC 5737) is routed nowhere.
+        async with cache_on(redis_settings("192.0.2.1", 6379)) as cache:
+            started = time.monotonic()
+            assert (await cache.get_or_fetch(QUOTE, Upstream([b"one"]))).body == b"one"
+            assert time.monotonic() - started < 1.5
+
+
+class TestPassword:
+    async def test_right_one_is_let_in(self, tmp_path: Path) -> None:
+        with redis_server(tmp_path, "--requirepass", "correct") as server:
+            async with cache_on(server.settings(password="correct")) as cache:
+                await cache.ping()
+
+    async def test_wrong_one_is_not_in_the_error(self, tmp_path: Path) -> None:
+        with redis_server(tmp_path, "--requirepass", "correct") as server:
+            async with cache_on(server.settings(password="marker-of-a-secret")) as cache:
+                with pytest.raises(DependencyUnavailableError) as raised:
+                    await cache.ping()
+        assert "marker" not in f"{raised.value}{raised.value.__cause__!r}"
+
+
+class TestTls:
+    @pytest.fixture
+    def certificates(self, tmp_path: Path) -> Certificates:
+        return make_certificates(tmp_path)
+
+    @pytest.fixture
+    def server(self, tmp_path: Path, certificates: Certificates) -> Iterator[RedisServer]:
+        arguments = [
+            "--tls-cert-file",
+            str(certificates.certificate),
+            "--tls-key-file",
+            str(certificates.key),
+        ]
+        arguments += ["--tls-ca-cert-file", str(certificates.ca), "--tls-auth-clients", "no"]
+        with redis_server(tmp_path, *arguments, tls=True) as running:
+            yield running
+
+    async def test_server_of_a_trusted_authority_serves(
+        self, server: RedisServer, certificates: Certificates
+    ) -> None:
+        async with cache_on(server.settings(ca_file=str(certificates.ca))) as cache:
+            await cache.ping()
+            await cache.put(QUOTE, b"one")
+            assert (await cache.get_or_fetch(QUOTE, Upstream([b"never"]))).body == b"one"
+
+    async def test_server_of_an_unknown_authority_is_not_spoken_to(self, server: RedisServer) -> None:
+        async with cache_on(server.settings()) as cache:
+            with pytest.raises(DependencyUnavailableError):
+                await cache.ping()
+
+
+class TestLock:
+    async def test_one_holder_at_a_time(self, server: RedisServer) -> None:
+        redis = connect_redis(server.settings())
+        first, second = (RedisLock(redis, "test:v1:lock:refresh", 10) for _ in range(2))
+        assert await first.try_acquire()
+        assert not await second.try_acquire()
+        assert not await second.release()
+        assert await first.extend()
+        assert await first.release()
+        assert await second.try_acquire()
+        await redis.aclose()
+
+    async def test_server_away_says_so(self, server: RedisServer) -> None:
+        redis = connect_redis(server.settings())
+        lock = RedisLock(redis, "test:v1:lock:refresh", 10)
+        server.stop()
+        with pytest.raises(DependencyUnavailableError):
+            await lock.try_acquire()
+        await redis.aclose()

@@ -1,0 +1,43 @@
+"""A worker process of its own that asks the cache for one cold key, many times at once.
+
+Run as ``python -m tests.support.cache_worker PORT REQUESTS``. It prints ``ready``, waits for a line on its
+standard input, and prints how often it had to fetch and which bodies came out. Every fetch is also counted in
+Redis, so that workers can be added up.
+"""
+
+import asyncio
+import json
+import sys
+
+from shared.cache.connection import connect_redis
+from shared.cache.redis_cache import RedisCache
+from shared.clock import utc_now
+from tests.support.cache import QUOTE, cache_settings
+from tests.support.redis_server import redis_settings
+
+FETCHES = "fetches"
+"""Where fetches are counted in Redis."""
+FETCH_SECONDS = 0.2
+
+
+async def main(port: int, requests: int) -> None:
+    """Asks ``requests`` times at once, when told."""
+    redis = connect_redis(redis_settings("127.0.0.1", port))
+    cache = RedisCache(redis, cache_settings(), utc_now)
+    await cache.ping()
+
+    async def fetch() -> bytes:
+        await redis.incr(FETCHES)
+        await asyncio.sleep(FETCH_SECONDS)
+        return b'{"symbol":"AAPL"}'
+
+    print("ready", flush=True)  # noqa: T201
+    await asyncio.to_thread(sys.stdin.readline)
+    entries = await asyncio.gather(*(cache.get_or_fetch(QUOTE, fetch) for _ in range(requests)))
+    print(json.dumps(sorted({entry.body.decode() for entry in entries})), flush=True)  # noqa: T201
+    await cache.aclose()
+    await redis.aclose()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(int(sys.argv[1]), int(sys.argv[2])))
