@@ -18,6 +18,9 @@ PAUSE = 5.0
 """Seconds for which Redis is left alone after it failed, however often it failed before."""
 
 _DEADLINE = 0.5
+"""Seconds one command may take, with connecting."""
+_TURN = 2.0
+"""Seconds it may wait for its turn."""
 _log = logging.getLogger(__name__)
 
 
@@ -48,6 +51,7 @@ class RedisGuard:
         self.breaker = breaker or Breaker("redis", pause=PAUSE, max_pause=PAUSE)
         connections = min(concurrency, redis.connection_pool.max_connections)
         self._slots = asyncio.Semaphore(connections)
+        self._failures = 0
 
     async def run(self, command: Callable[[Redis], Awaitable[Result]]) -> Result:
         """The result of a command, or of several that belong together.
@@ -58,22 +62,35 @@ class RedisGuard:
         """
         if not self.breaker.allow():
             raise DependencyUnavailableError("Redis does not answer.", retry_after=self.breaker.open_for())
-        sent = False
+        failures = self._failures
+        await self._enter()
         try:
-            async with asyncio.timeout(_DEADLINE), self._slots:
-                sent = True
+            if self._failures != failures:
+                # It failed while this command waited its turn: no need to find that out again.
+                raise DependencyUnavailableError("Redis does not answer.", retry_after=PAUSE)
+            async with asyncio.timeout(_DEADLINE):
                 result = await command(self.redis)
         except ResponseError:
             self.breaker.success()
             raise
         except (RedisError, OSError, TimeoutError) as error:
-            if sent:
-                self._failed(error)
+            self._failed(error)
             raise DependencyUnavailableError("Redis does not answer.", retry_after=PAUSE) from error
+        finally:
+            self._slots.release()
         self.breaker.success()
         return result
+
+    async def _enter(self) -> None:
+        try:
+            async with asyncio.timeout(_TURN):
+                await self._slots.acquire()
+        except TimeoutError as error:
+            # This worker is busy; that says nothing about Redis.
+            raise DependencyUnavailableError("Redis is not reached in time.", retry_after=1.0) from error
 
     def _failed(self, error: Exception) -> None:
         if self.breaker.open_for() == 0:
             _log.warning("redis does not answer and is left alone for a while: %s", type(error).__name__)
+        self._failures += 1
         self.breaker.failure()

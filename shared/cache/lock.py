@@ -1,5 +1,6 @@
 """Locks in Redis: held by a token, let go of by themselves when their holder dies."""
 
+import logging
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -8,14 +9,14 @@ from typing import Final
 from redis.asyncio import Redis
 
 from shared.cache.guard import redis_errors
-from shared.errors import ConflictError
+from shared.errors import ConflictError, DependencyUnavailableError
 
-RELEASE: Final = """
+_log = logging.getLogger(__name__)
+
+_RELEASE: Final = """
 if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) end
 return 0
 """
-"""Deletes the lock if the token still holds it."""
-
 _EXTEND: Final = """
 if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('pexpire', KEYS[1], ARGV[2]) end
 return 0
@@ -68,7 +69,7 @@ class RedisLock:
             DependencyUnavailableError: Redis is away; the lock ends with its time.
         """
         with redis_errors():
-            return bool(await self._redis.eval(RELEASE, 1, self._name, self._token))
+            return bool(await self._redis.eval(_RELEASE, 1, self._name, self._token))
 
     @asynccontextmanager
     async def held(self) -> AsyncIterator["RedisLock"]:
@@ -83,4 +84,10 @@ class RedisLock:
         try:
             yield self
         finally:
+            await self._release_quietly()
+
+    async def _release_quietly(self) -> None:
+        try:
             await self.release()
+        except DependencyUnavailableError:
+            _log.warning("the lock %s was not given back and ends with its time", self._name)

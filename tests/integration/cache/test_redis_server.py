@@ -5,16 +5,19 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from redis.asyncio import Redis
+from redis.credentials import StreamingCredentialProvider
 from redis.exceptions import OutOfMemoryError
 
 from shared.cache.base import CacheKey
 from shared.cache.connection import CLIENT_NAME, connect_redis
+from shared.cache.entra import EntraCredentials
 from shared.cache.lock import RedisLock
 from shared.cache.redis_cache import RedisCache
 from shared.clock import utc_now
@@ -242,6 +245,39 @@ class TestPassword:
                 with pytest.raises(DependencyUnavailableError) as raised:
                     await cache.ping()
         assert "marker" not in f"{raised.value}{raised.value.__cause__!r}"
+
+
+class TestManagedIdentity:
+    async def test_user_and_token_of_the_identity_are_let_in(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        inner = UsernamePasswordCredentials("object-id", "token")
+        monkeypatch.setattr("shared.cache.entra.entra_credentials", lambda: EntraCredentials(lambda: inner))
+        user = ["--user", "object-id", "on", ">token", "~*", "&*", "+@all", "--user", "default", "off"]
+        with redis_server(tmp_path, *user) as server:
+            settings = server.settings().model_copy(update={"auth": "entra"})
+            async with cache_on(settings) as cache:
+                await cache.put(QUOTE, b"one")
+                assert (await cache.get_or_fetch(QUOTE, Upstream([b"never"]))).body == b"one"
+
+
+class UsernamePasswordCredentials(StreamingCredentialProvider):
+    """In the place of redis-entraid: always the same token."""
+
+    def __init__(self, user: str, token: str) -> None:
+        self._credentials = (user, token)
+
+    def get_credentials(self) -> tuple[str, str]:
+        return self._credentials
+
+    def on_next(self, callback: Callable[[Any], Any]) -> None:
+        """Never renewed."""
+
+    def on_error(self, callback: Callable[[Exception], Any]) -> None:
+        """Never renewed."""
+
+    def is_streaming(self) -> bool:
+        return False
 
 
 class TestTls:

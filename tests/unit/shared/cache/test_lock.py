@@ -1,0 +1,95 @@
+"""The lock: one holder, known by its token."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from fakeredis import FakeAsyncRedis, FakeServer
+from redis.asyncio import Redis
+
+from shared.cache.lock import RedisLock
+from shared.errors import ConflictError, DependencyUnavailableError
+
+NAME = "test:v1:lock:cache_refresh"
+
+
+@pytest.fixture
+def server() -> FakeServer:
+    return FakeServer()
+
+
+@pytest.fixture
+async def redis(server: FakeServer) -> AsyncIterator[Redis]:
+    async with FakeAsyncRedis(server=server) as client:
+        yield client
+
+
+def make_lock(redis: Redis) -> RedisLock:
+    return RedisLock(redis, NAME, seconds=10)
+
+
+async def test_second_does_not_get_it_before_the_first_lets_go(redis: Redis) -> None:
+    first, second = make_lock(redis), make_lock(redis)
+    assert await first.try_acquire()
+    assert not await second.try_acquire()
+    assert await first.release()
+    assert await second.try_acquire()
+
+
+async def test_it_ends_by_itself(redis: Redis) -> None:
+    await make_lock(redis).try_acquire()
+    assert 9_000 < await redis.pttl(NAME) <= 10_000
+
+
+async def test_holder_whose_time_ran_out_does_not_take_it_from_the_next(redis: Redis) -> None:
+    late, next_one = make_lock(redis), make_lock(redis)
+    await late.try_acquire()
+    await redis.delete(NAME)  # as its time does
+    await next_one.try_acquire()
+    assert not await late.extend()
+    assert not await late.release()
+    assert not await make_lock(redis).try_acquire()
+
+
+async def test_extending_starts_its_time_anew(redis: Redis) -> None:
+    lock = make_lock(redis)
+    await lock.try_acquire()
+    await redis.pexpire(NAME, 100)
+    assert await lock.extend()
+    assert await redis.pttl(NAME) > 9_000
+
+
+async def test_block_holds_it_and_lets_go_also_when_it_fails(redis: Redis) -> None:
+    async def fail_while_held() -> None:
+        async with make_lock(redis).held():
+            assert not await make_lock(redis).try_acquire()
+            raise ValueError("in the block")
+
+    with pytest.raises(ValueError, match="in the block"):
+        await fail_while_held()
+    assert await make_lock(redis).try_acquire()
+
+
+async def test_block_does_not_begin_while_somebody_else_holds_it(redis: Redis) -> None:
+    await make_lock(redis).try_acquire()
+    with pytest.raises(ConflictError):
+        await anext(aiter(_entered(make_lock(redis))))
+
+
+async def _entered(lock: RedisLock) -> AsyncIterator[None]:
+    async with lock.held():
+        yield
+
+
+async def test_work_that_was_done_does_not_fail_because_the_lock_could_not_be_given_back(
+    redis: Redis, server: FakeServer
+) -> None:
+    async with make_lock(redis).held():
+        server.connected = False
+
+
+async def test_redis_away_is_not_taken_for_free_or_held(redis: Redis, server: FakeServer) -> None:
+    server.connected = False
+    lock = make_lock(redis)
+    for call in (lock.try_acquire, lock.extend, lock.release):
+        with pytest.raises(DependencyUnavailableError):
+            await call()
