@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from shared.cache.base import Cache
     from shared.config.settings import Settings
     from shared.data.migration.db_setup import MigrationRunner
-    from shared.data.mongo import Mongo
+    from shared.data.mongo import Database, Mongo
     from shared.data.repositories import Repositories
     from shared.health import HealthService
     from shared.llm.model_factory import ModelClientFactory
@@ -81,8 +81,19 @@ class AppContext:
         if self.settings.mongodb.embedded:
             from infra.local.embedded_mongo import embedded_mongo
 
-            return Mongo(embedded_mongo(self.settings.app.data_dir), self.settings.mongodb.db_name)
+            # Usable from the first look on: nobody runs a migration by hand on their own machine.
+            return Mongo(
+                embedded_mongo(self.settings.app.data_dir),
+                self.settings.mongodb.db_name,
+                place=f"embedded in {self.settings.app.data_dir}",
+                prepare=self._migrate,
+            )
         return connect_mongo(self.settings.mongodb)
+
+    def _migrate(self, mongo: "Mongo", database: "Database") -> None:
+        from shared.data.migration.db_setup import MigrationRunner
+
+        MigrationRunner(mongo, self.settings, self.clock).run_blocking(database)
 
     @cached_property
     def repositories(self) -> "Repositories":
@@ -113,7 +124,12 @@ class AppContext:
         from shared.market.refresh import CacheRefresh
 
         return CacheRefresh(
-            self.market_data, self.repositories, self.redis, self.settings.refresh, self.clock
+            self.market_data,
+            self.repositories,
+            self.redis,
+            self.settings.refresh,
+            self.settings.cache,
+            self.clock,
         )
 
     @cached_property

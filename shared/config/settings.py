@@ -128,6 +128,10 @@ class MongoSettings(Section):
     username: Annotated[str | None, Env("MONGODB_USERNAME")]
     password: Annotated[SecretStr | None, Env("MONGODB_PASSWORD", secret=True, vault=True)]
     auth_source: Annotated[str, Env("MONGODB_AUTH_SOURCE")]
+    auth: Annotated[Literal["scram", "entra"], Env("MONGODB_AUTH")] = Field(
+        description="`entra`: the managed identity signs in to Azure DocumentDB, no password is used"
+    )
+    tls: Annotated[bool, Env("MONGODB_TLS")]
 
     @property
     def embedded(self) -> bool:
@@ -218,6 +222,12 @@ class RefreshSettings(Section):
     )
     deadline: Annotated[float, Env("CACHE_REFRESH_DEADLINE")] = Field(
         gt=0, le=540, description="Seconds one run may take"
+    )
+    concurrency: Annotated[int, Env("CACHE_REFRESH_CONCURRENCY")] = Field(
+        ge=1, le=64, description="Requests to the sources at the same time"
+    )
+    batch_size: Annotated[int, Env("CACHE_REFRESH_BATCH_SIZE")] = Field(
+        ge=1, le=100, description="Symbols whose quotes are asked for in one request"
     )
 
 

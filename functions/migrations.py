@@ -1,0 +1,24 @@
+"""The timer that keeps the database up to date."""
+
+import azure.functions as func
+
+from shared.api.handler import timer_handler
+from shared.context import AppContext
+from shared.telemetry import annotate
+
+blueprint = func.Blueprint()
+
+
+@blueprint.timer_trigger(
+    schedule="%MIGRATIONS_SCHEDULE%", arg_name="timer", run_on_startup=False, use_monitor=True
+)
+@timer_handler
+async def migrations(app: AppContext) -> None:
+    """Runs the migrations that have not run yet; one worker does, the others leave it to that one."""
+    report = await app.migrations.run()
+    annotate(
+        migrations=report.status,
+        applied=len(report.applied),
+        changes=len(report.changes),
+        drift=len(report.drift),
+    )

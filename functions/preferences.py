@@ -1,0 +1,91 @@
+"""What a user set: watchlist, default provider, what reports are like."""
+
+import re
+from datetime import datetime
+from typing import Annotated
+
+import azure.functions as func
+from azurefunctions.extensions.http.fastapi import Request, Response
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from shared.api.handler import http_handler
+from shared.api.json import json_response
+from shared.api.parameters import read_body
+from shared.clock import rfc3339
+from shared.config.settings import ModelProviderName
+from shared.context import AppContext
+from shared.data.models import MAX_WATCHLIST, Preferences, ReportPreferences
+from shared.errors import FieldError, InvalidRequestError
+from shared.market.models import Symbol
+from shared.market.symbols import normalise_symbol
+
+blueprint = func.Blueprint()
+
+_USER_ID = re.compile(r"[A-Za-z0-9._@-]{1,128}")
+_VERSION_TAG = re.compile(r'(?:W/)?"v(\d{1,18})"')
+
+
+class PreferencesBody(BaseModel):
+    """What a client sets; what it leaves out is unset."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    watchlist: Annotated[tuple[Symbol, ...], Field(max_length=MAX_WATCHLIST)] = ()
+    default_provider: ModelProviderName | None = None
+    report: ReportPreferences = ReportPreferences()
+
+    @field_validator("watchlist", mode="before")
+    @classmethod
+    def _normalised(cls, value: object) -> object:
+        if isinstance(value, list):
+            return [normalise_symbol(item) if isinstance(item, str) else item for item in value]
+        return value
+
+
+@blueprint.route("users/{user_id}/preferences", methods=["GET"])
+@http_handler
+async def get_preferences(req: Request, app: AppContext) -> Response:
+    """What the user set; defaults when that is nothing."""
+    user_id = _user_id(req)
+    return _answer(user_id, await app.repositories.preferences.get(user_id))
+
+
+@blueprint.route("users/{user_id}/preferences", methods=["PUT"])
+@http_handler
+async def put_preferences(req: Request, app: AppContext) -> Response:
+    """Replaces what the user set; with ``If-Match`` only if nobody has changed it meanwhile."""
+    user_id = _user_id(req)
+    expected = _expected_version(req)
+    body = await read_body(req, PreferencesBody, limit=app.settings.limits.body_bytes)
+    wanted = Preferences(watchlist=body.watchlist, default_provider=body.default_provider, report=body.report)
+    return _answer(user_id, await app.repositories.preferences.put(user_id, wanted, expected))
+
+
+def _answer(user_id: str, preferences: Preferences) -> Response:
+    updated_at: datetime | None = preferences.updated_at
+    body = {
+        "user_id": user_id,
+        **preferences.model_dump(mode="json", exclude={"updated_at"}),
+        "updated_at": rfc3339(updated_at) if updated_at else None,
+    }
+    return json_response(body, headers={"ETag": f'"v{preferences.version}"'})
+
+
+def _user_id(req: Request) -> str:
+    user_id: str = req.path_params["user_id"]
+    if not _USER_ID.fullmatch(user_id):
+        message = "must be 1 to 128 of A-Z a-z 0-9 . _ @ -"
+        raise InvalidRequestError(f"user_id {message}.", errors=[FieldError("user_id", message)])
+    return user_id
+
+
+def _expected_version(req: Request) -> int | None:
+    """The version in ``If-Match``; None without one, or when any will do (``*``)."""
+    given = req.headers.get("if-match")
+    if given is None or given.strip() == "*":
+        return None
+    tag = _VERSION_TAG.fullmatch(given.strip())
+    if tag is None:
+        message = "must be the ETag of an earlier answer"
+        raise InvalidRequestError(f"If-Match {message}.", errors=[FieldError("If-Match", message)])
+    return int(tag[1])

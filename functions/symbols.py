@@ -1,0 +1,105 @@
+"""Symbols: search, metadata, and which ones are kept warm."""
+
+import logging
+from typing import Annotated
+
+import azure.functions as func
+from azurefunctions.extensions.http.fastapi import Request, Response
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StringConstraints
+
+from shared.api.handler import http_handler
+from shared.api.json import json_response
+from shared.api.parameters import read_body, read_query
+from shared.context import AppContext
+from shared.errors import ServiceError
+from shared.market.models import SymbolInfo
+from shared.market.symbols import normalise_symbol
+from shared.telemetry import annotate
+
+blueprint = func.Blueprint()
+
+_log = logging.getLogger(__name__)
+
+
+class SearchQuery(BaseModel):
+    """What is searched for."""
+
+    query: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+    limit: Annotated[int, Field(ge=1, le=50)] = 10
+
+
+class TrackingBody(BaseModel):
+    """Whether the scheduled refresh keeps a symbol warm."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    tracked: StrictBool
+
+
+@blueprint.route("symbols", methods=["GET"])
+@http_handler
+async def search_symbols(req: Request, app: AppContext) -> Response:
+    """Symbols whose ticker, name or alias begins with the query: those kept here first, then the source's."""
+    wanted = read_query(req, SearchQuery)
+    found: dict[str, SymbolInfo] = {}
+    failed: ServiceError | None = None
+    for search in (app.repositories.symbols.search, app.market_data.search):
+        if len(found) >= wanted.limit:
+            break
+        try:
+            for info in await search(wanted.query, wanted.limit):
+                found.setdefault(info.symbol, info)
+        except ServiceError as error:
+            # What the other one knows is an answer, too.
+            _log.warning("one place cannot be searched: %s", error.detail)
+            failed = error
+    if failed is not None and not found:
+        raise failed
+    annotate(found=len(found))
+    answer = [info.model_dump(mode="json") for info in found.values()]
+    return json_response({"symbols": answer[: wanted.limit]})
+
+
+@blueprint.route("symbols/{symbol}", methods=["GET"])
+@http_handler
+async def get_symbol(req: Request, app: AppContext) -> Response:
+    """What is known of one symbol."""
+    symbol = normalise_symbol(req.path_params["symbol"])
+    annotate(symbol=symbol)
+    return json_response(await _known(app, symbol))
+
+
+@blueprint.route("symbols/{symbol}/tracking", methods=["PUT"])
+@http_handler
+async def track_symbol(req: Request, app: AppContext) -> Response:
+    """Says whether the scheduled refresh keeps a symbol warm; an unknown one is looked up first."""
+    symbol = normalise_symbol(req.path_params["symbol"])
+    annotate(symbol=symbol)
+    body = await read_body(req, TrackingBody, limit=app.settings.limits.body_bytes)
+    info = await _known(app, symbol)
+    await app.repositories.symbols.set_tracked(symbol, body.tracked)
+    return json_response(info.model_copy(update={"tracked": body.tracked}))
+
+
+async def _known(app: AppContext, symbol: str) -> SymbolInfo:
+    """The symbol as it is kept here; one that is not is looked up at the source, and kept.
+
+    Raises:
+        SymbolNotFoundError: The source does not know it either.
+        ServiceError: The source or the database does not answer.
+    """
+    kept = await app.repositories.symbols.get(symbol)
+    if kept is not None:
+        return kept
+    quote = (await app.market_data.quote(symbol)).value
+    info = SymbolInfo(
+        symbol=symbol,
+        name=quote.name,
+        asset_type=quote.asset_type,
+        exchange=quote.exchange,
+        country=None,
+        currency=quote.currency,
+        sector=None,
+    )
+    await app.repositories.symbols.upsert(info)
+    return info

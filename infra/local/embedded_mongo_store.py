@@ -1,0 +1,406 @@
+"""Where the embedded MongoDB keeps its documents: mongomock's stores, written through to one SQLite file."""
+
+import itertools
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any, cast
+
+import bson
+from mongomock.helpers import hashdict
+from mongomock.store import CollectionStore, DatabaseStore, ServerStore
+from pymongo.errors import OperationFailure
+
+from shared.errors import ConfigurationError
+
+Document = dict[str, Any]
+_SWEEP_SECONDS = 60.0
+_ABSENT = object()
+
+_TABLES = """
+create table if not exists collections (db text, name text, meta blob, primary key (db, name));
+create table if not exists documents (db text, name text, id blob, body blob, unique (db, name, id));
+"""
+
+
+class File:
+    """The SQLite file: one connection and one lock for everything, held by one process at a time."""
+
+    def __init__(self, path: Path) -> None:
+        self.lock = threading.RLock()
+        self._depth = 0
+        self.touched: list[Callable[[], None]] = []
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self.connection = sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
+        try:
+            # Held until the process ends, however it ends.
+            self.connection.execute("pragma locking_mode = exclusive")
+            self.connection.execute("pragma journal_mode = wal")
+            self.connection.execute("pragma synchronous = full")
+            self.connection.executescript(_TABLES)
+        except sqlite3.DatabaseError as error:
+            self.connection.close()
+            raise ConfigurationError(_refusal(path, error)) from error
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Makes writes durable together when the outermost one ends, also when that ends by an exception.
+
+        What failed has undone itself by then (:meth:`EmbeddedCollectionStore.writing`); a bulk write keeps
+        what came before the failure, as the server does.
+        """
+        with self.lock:
+            if self._depth == 0:
+                self._sql("begin immediate")
+            self._depth += 1
+            try:
+                yield
+            finally:
+                self._depth -= 1
+                if self._depth == 0:
+                    self._commit()
+
+    def write(self, statement: str, *values: object) -> None:
+        """Executes a statement of the current transaction."""
+        self._sql(statement, *values)
+
+    def _commit(self) -> None:
+        try:
+            self._sql("commit")
+        except OperationFailure:
+            self.connection.rollback()
+            for restore in self.touched:
+                restore()
+            raise
+        finally:
+            self.touched.clear()
+
+    def _sql(self, statement: str, *values: object) -> None:
+        try:
+            self.connection.execute(statement, values)
+        except sqlite3.Error as error:
+            raise OperationFailure(f"the local database file cannot be written: {error}", 14031) from error
+
+
+def _refusal(path: Path, error: sqlite3.DatabaseError) -> str:
+    if "locked" in str(error):
+        return (
+            f"{path} is in use by another process. Stop that one, or give this one another folder"
+            " (LOCAL_DATA_DIR), or a server (MONGODB_URI)"
+        )
+    return f"{path} cannot be used as the local database ({error}). Move it away to start with an empty one"
+
+
+class HashIndex:
+    """Finds documents by equality, on all keys of an index or on its first.
+
+    Args:
+        fields: Paths of the keys.
+        unique: Whether all keys together may occur once.
+    """
+
+    def __init__(self, fields: Sequence[str], unique: bool) -> None:
+        self.fields = tuple(fields)
+        self.unique = unique
+        self._whole: dict[object, dict[object, None]] = {}
+        self._first: dict[object, dict[object, None]] = {}
+        self._keys: dict[object, set[tuple[object, ...]]] = {}
+
+    def put(self, key: object, document: Document) -> None:
+        """Takes a document in, in place of what it was before."""
+        keys = self.keys_of(document)
+        if self._keys.get(key) == keys:
+            return
+        self.remove(key)
+        self._keys[key] = keys
+        for values in keys:
+            self._whole.setdefault(values, {})[key] = None
+            self._first.setdefault(values[0], {})[key] = None
+
+    def remove(self, key: object) -> None:
+        """Forgets a document."""
+        for values in self._keys.pop(key, ()):
+            for entries, value in ((self._whole, values), (self._first, values[0])):
+                held = entries.get(value, {})
+                held.pop(key, None)
+                if not held:
+                    entries.pop(value, None)
+
+    def keys_of(self, document: Document) -> set[tuple[object, ...]]:
+        """Every combination of values under which the document is found."""
+        return set(itertools.product(*(_values(document, field) for field in self.fields)))
+
+    def taken(self, key: object, document: Document) -> bool:
+        """Whether another document has the same keys."""
+        return any(self._whole.get(values, {}).keys() - {key} for values in self.keys_of(document))
+
+    def find(self, query: Mapping[str, Any]) -> Sequence[object] | None:
+        """Who may match; None when the query says nothing that this index knows."""
+        wanted = [_equals(query.get(field, _ABSENT)) for field in self.fields]
+        if all(value is not _ABSENT for value in wanted):
+            return list(self._whole.get(tuple(wanted), ()))
+        return None if wanted[0] is _ABSENT else list(self._first.get(wanted[0], ()))
+
+
+class EmbeddedCollectionStore(CollectionStore):  # type: ignore[misc]
+    """The documents of one collection, in memory and in the file."""
+
+    def __init__(self, file: File, database: str, name: str, meta: Document | None) -> None:
+        super().__init__(name)
+        self._file = file
+        self._database = database
+        self._hashes: dict[str, HashIndex] = {}
+        self._touched: dict[object, bytes] | None = None
+        self._next_sweep = 0.0
+        self.options: Document = {}
+        if meta is not None:
+            self._load(meta)
+
+    def _load(self, meta: Document) -> None:
+        self._is_force_created = True
+        self.options = meta["options"]
+        rows = self._file.connection.execute(
+            "select body from documents where db = ? and name = ? order by rowid", (self._database, self.name)
+        )
+        for (body,) in rows:
+            document = bson.decode(body)
+            self._documents[_key(document["_id"])] = document
+        for index in meta["indexes"]:
+            definition = {key: value for key, value in index.items() if key != "name"}
+            definition["key"] = [tuple(pair) for pair in definition["key"]]
+            super().create_index(index["name"], definition)
+            self._hash(index["name"], definition)
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """One operation: what it touched is in the file afterwards, or as before when it failed."""
+        with self._file.transaction():
+            outer, self._touched = self._touched, {}
+            try:
+                self._sweep()
+                yield
+                self._flush()
+            except BaseException:
+                self._restore(self._touched)
+                raise
+            finally:
+                self._touched = outer
+
+    def touch(self, identifier: object) -> None:
+        """Says that the document is being changed, created or deleted."""
+        if self._touched is not None:
+            self._touched[_key(identifier)] = bson.encode({"": identifier})
+
+    def reindex(self, document: Document) -> None:
+        """Takes a changed document into the indexes."""
+        key = _key(document["_id"])
+        for index in self._hashes.values():
+            index.put(key, document)
+
+    def is_taken(self, document: Document) -> bool:
+        """Whether a unique index has another document with the same keys."""
+        key = _key(document["_id"])
+        return any(index.unique and index.taken(key, document) for index in self._hashes.values())
+
+    def candidates(self, query: Mapping[str, Any]) -> list[Document]:
+        """The documents that may match, by ``_id`` or an index where the query allows."""
+        keys = self._keys_by_id(query.get("_id", _ABSENT))
+        if keys is None:
+            found = [hit for index in self._hashes.values() if (hit := index.find(query)) is not None]
+            if not found:
+                return list(self._documents.values())
+            keys = min(found, key=len)
+        return [self._documents[key] for key in keys if key in self._documents]
+
+    def _keys_by_id(self, condition: object) -> Sequence[object] | None:
+        if isinstance(condition, Mapping) and set(condition) == {"$in"}:
+            wanted = [_equals(value) for value in condition["$in"]]
+            return None if _ABSENT in wanted else list(dict.fromkeys(map(_key, condition["$in"])))
+        return None if _equals(condition) is _ABSENT else [_key(condition)]
+
+    def _flush(self) -> None:
+        assert self._touched is not None  # noqa: S101 - within writing()
+        touched = self._touched
+        self._file.touched.append(lambda: self._restore(touched))
+        for key, identifier in touched.items():
+            if key in self._documents:
+                self.reindex(self._documents[key])
+                self._file.write(
+                    "insert into documents values (?, ?, ?, ?)"
+                    " on conflict (db, name, id) do update set body = excluded.body",
+                    self._database,
+                    self.name,
+                    identifier,
+                    bson.encode(self._documents[key]),
+                )
+            else:
+                self._forget(key)
+                self._file.write(
+                    "delete from documents where db = ? and name = ? and id = ?",
+                    self._database,
+                    self.name,
+                    identifier,
+                )
+        if touched and not self._is_force_created:
+            self.create()
+
+    def _restore(self, touched: Mapping[object, bytes]) -> None:
+        for key, identifier in touched.items():
+            row = self._file.connection.execute(
+                "select body from documents where db = ? and name = ? and id = ?",
+                (self._database, self.name, identifier),
+            ).fetchone()
+            if row is None:
+                self._documents.pop(key, None)
+                self._forget(key)
+            else:
+                self._documents[key] = bson.decode(row[0])
+                self.reindex(self._documents[key])
+
+    def _forget(self, key: object) -> None:
+        for index in self._hashes.values():
+            index.remove(key)
+
+    def _sweep(self) -> None:
+        if self._ttl_indexes and time.monotonic() >= self._next_sweep:
+            self._next_sweep = time.monotonic() + _SWEEP_SECONDS
+            for index in tuple(self._ttl_indexes.values()):
+                self._expire_documents(index)
+
+    def save_meta(self) -> None:
+        """Writes options and indexes to the file."""
+        indexes = [{**definition, "name": name} for name, definition in self.indexes.items()]
+        meta = bson.encode({"options": self.options, "indexes": indexes})
+        with self._file.transaction():
+            self._file.write(
+                "insert or replace into collections values (?, ?, ?)", self._database, self.name, meta
+            )
+
+    def _hash(self, name: str, definition: Mapping[str, Any]) -> None:
+        # A sparse or partial index does not know every document, so it is no help in finding them.
+        index = HashIndex([field for field, _ in definition["key"]], bool(definition.get("unique")))
+        for key, document in self._documents.items():
+            index.put(key, document)
+        self._hashes[name] = index
+
+    def create(self) -> None:
+        """Creates the collection, empty."""
+        super().create()
+        self.save_meta()
+
+    def drop(self) -> None:
+        """Forgets the collection with everything in it."""
+        with self._file.transaction():
+            super().drop()
+            self._hashes = {}
+            self.options = {}
+            self._file.write("delete from documents where db = ? and name = ?", self._database, self.name)
+            self._file.write("delete from collections where db = ? and name = ?", self._database, self.name)
+
+    def create_index(self, index_name: str, index_dict: Document) -> None:
+        """Adds an index."""
+        super().create_index(index_name, index_dict)
+        self._is_force_created = True
+        self._hash(index_name, index_dict)
+        self.save_meta()
+
+    def drop_index(self, index_name: str) -> None:
+        """Removes an index."""
+        super().drop_index(index_name)
+        self._hashes.pop(index_name, None)
+        self.save_meta()
+
+    # mongomock takes locks of its own around these, and looks for expired documents in each of them.
+    def _remove_expired_documents(self) -> None:
+        return
+
+    def __setitem__(self, key: object, document: Document) -> None:
+        self.touch(document["_id"])
+        self._documents[key] = document
+
+    def __delitem__(self, key: object) -> None:
+        self.touch(self._documents[key]["_id"])
+        del self._documents[key]
+
+
+class EmbeddedDatabaseStore(DatabaseStore):  # type: ignore[misc]
+    """The collections of one database, each read from the file when it is first asked for."""
+
+    def __init__(self, file: File, name: str) -> None:
+        super().__init__()
+        self._file = file
+        self._name = name
+
+    def __getitem__(self, name: str) -> EmbeddedCollectionStore:
+        with self._file.lock:
+            if name not in self._collections:
+                row = self._file.connection.execute(
+                    "select meta from collections where db = ? and name = ?", (self._name, name)
+                ).fetchone()
+                meta = bson.decode(row[0]) if row else None
+                self._collections[name] = EmbeddedCollectionStore(self._file, self._name, name, meta)
+            return cast(EmbeddedCollectionStore, self._collections[name])
+
+    def list_created_collection_names(self) -> list[str]:
+        """The names of the collections that are there."""
+        with self._file.lock:
+            rows = self._file.connection.execute(
+                "select name from collections where db = ? order by name", (self._name,)
+            )
+            return [name for (name,) in rows]
+
+
+class EmbeddedServerStore(ServerStore):  # type: ignore[misc]
+    """The databases of the file, which is opened by the first look into one."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self._path = path
+        self._lock = threading.Lock()
+        self.file: File | None = None
+
+    def __getitem__(self, name: str) -> EmbeddedDatabaseStore:
+        with self._lock:
+            if self.file is None:
+                self.file = File(self._path)
+            if name not in self._databases:
+                self._databases[name] = EmbeddedDatabaseStore(self.file, name)
+            return cast(EmbeddedDatabaseStore, self._databases[name])
+
+    def close(self) -> None:
+        """Closes the file, so that another process may have it."""
+        with self._lock:
+            if self.file is not None:
+                with self.file.lock:
+                    self.file.connection.close()
+            self.file = None
+            self._databases.clear()
+
+
+def _key(identifier: object) -> object:
+    return hashdict(identifier) if isinstance(identifier, dict) else identifier
+
+
+def _values(document: Document, path: str) -> list[object]:
+    """What an equality at a path may match: the elements of a list, None for what is missing."""
+    value: object = document
+    for part in path.split("."):
+        value = value.get(part) if isinstance(value, Mapping) else None
+    elements = value if isinstance(value, list) else [value]
+    return [_comparable(element) for element in elements] or [None]
+
+
+def _comparable(value: object) -> object:
+    if isinstance(value, bool):
+        return ("bool", value)
+    return bson.encode({"": value}) if isinstance(value, dict | list) else value
+
+
+def _equals(condition: object) -> object:
+    """The value that a condition asks for, or that it asks for something else than equality with one."""
+    plain = (str, int, float, bytes, datetime, bson.ObjectId)
+    return _comparable(condition) if isinstance(condition, plain) else _ABSENT

@@ -1,0 +1,1 @@
+"""MongoDB: the connection, the schema, the repositories and the migrations."""

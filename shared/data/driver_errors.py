@@ -1,0 +1,79 @@
+"""What the driver raises, turned into the errors of this project in one place.
+
+A message of the driver may name hosts and parts of a connection string, so none is ever shown or logged.
+"""
+
+from dataclasses import dataclass
+
+from pymongo.errors import (
+    ConnectionFailure,
+    ExecutionTimeout,
+    OperationFailure,
+    PyMongoError,
+    WaitQueueTimeoutError,
+)
+
+from shared.errors import DependencyUnavailableError, InternalError, ServiceError
+
+UNAUTHORIZED = 13
+DUPLICATE_KEY = 11000
+NAMESPACE_EXISTS = 48
+NAMESPACE_NOT_FOUND = 26
+DOCUMENT_REFUSED = 121
+INVALID_OPTIONS = 72
+
+_CREDENTIALS_REFUSED = frozenset({11, 18, 8000})
+"""UserNotFound, AuthenticationFailed, and Atlas' own code for it."""
+
+_THROTTLED = frozenset({16500})
+"""Azure DocumentDB: too many requests."""
+
+_OUT_OF_SPACE = frozenset({14031})
+
+AWAY_SECONDS = 5.0
+"""How long a database that is away is left alone."""
+
+CREDENTIALS_SECONDS = 30.0
+"""How long one that refused the credentials is left alone: asking helps only once they are changed."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What an error of the driver means.
+
+    Attributes:
+        error: What the caller is told.
+        rest: Seconds for which the database is not asked again, or None when it is up.
+    """
+
+    error: ServiceError
+    rest: float | None = None
+
+
+def code_of(error: BaseException) -> int | None:
+    """The server's code of an error, None when it has none."""
+    return error.code if isinstance(error, OperationFailure) else None
+
+
+def verdict_on(error: PyMongoError) -> Verdict:
+    """What an error of the driver means to a caller, and whether the database needs rest."""
+    code = code_of(error)
+    if code in _CREDENTIALS_REFUSED:
+        message = "The database refuses the service's credentials."
+        return Verdict(
+            DependencyUnavailableError(message, retry_after=CREDENTIALS_SECONDS), CREDENTIALS_SECONDS
+        )
+    if code in _THROTTLED or isinstance(error, WaitQueueTimeoutError):
+        return Verdict(DependencyUnavailableError("The database is busy.", retry_after=1))
+    if code in _OUT_OF_SPACE:
+        return Verdict(DependencyUnavailableError("The database cannot store anything.", retry_after=60))
+    if isinstance(error, ExecutionTimeout):
+        return Verdict(DependencyUnavailableError("The database did not answer in time.", retry_after=1))
+    if isinstance(error, ConnectionFailure) or error.timeout:
+        return Verdict(away(), AWAY_SECONDS)
+    return Verdict(InternalError(f"The database refused an operation{f' (code {code})' if code else ''}."))
+
+
+def away() -> DependencyUnavailableError:
+    """The error of a database that does not answer."""
+    return DependencyUnavailableError("The database is not available.", retry_after=AWAY_SECONDS)

@@ -1,0 +1,211 @@
+"""Runs what has not run yet, one runner at a time, and says what it did."""
+
+import logging
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+from shared.clock import Clock
+from shared.config.settings import Settings
+from shared.data.migration.migration import Migration, Work, migration_of
+from shared.data.migration.steps import m0001_collections, m0002_starter_symbols, m0003_tracked_symbols
+from shared.data.mongo import Database, Mongo
+from shared.data.repositories import Repositories
+from shared.data.repositories.migrations import MigrationRecord
+from shared.data.schema.collections import all_collections
+from shared.data.schema.manager import SchemaManager, SchemaReport
+from shared.errors import AppError
+
+LOCK_SECONDS = 60.0
+"""After which the lock of a runner that died is free."""
+
+_RUN_SECONDS = 300.0
+_log = logging.getLogger(__name__)
+
+Status = Literal["applied", "unchanged", "planned", "locked"]
+
+
+class MigrationError(AppError):
+    """The migrations cannot be run; the message says which one and why."""
+
+
+class MigrationChangedError(MigrationError):
+    """A migration that ran before is not the one that ran."""
+
+
+class LockLostError(MigrationError):
+    """Another runner has taken the lock, as this one did not come round to keeping it."""
+
+
+@dataclass
+class MigrationReport:
+    """What a run did.
+
+    Attributes:
+        status: ``applied``, ``unchanged`` (nothing to do), ``planned`` (a dry run with something to do), or
+            ``locked`` (another runner is at work).
+        applied: Migrations that were run; in a dry run those that would be.
+        resumed: Of these, the ones an earlier run had begun.
+        changes: What was changed, or would be.
+        drift: Where the database differs from what is declared, and was left as it is.
+        warnings: What the server would not do or tell.
+    """
+
+    status: Status = "unchanged"
+    applied: list[str] = field(default_factory=list)
+    resumed: list[str] = field(default_factory=list)
+    changes: list[str] = field(default_factory=list)
+    drift: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+    def as_json(self) -> dict[str, Any]:
+        """For an answer or a log."""
+        return asdict(self)
+
+    def add(self, report: SchemaReport) -> None:
+        """Takes over what a pass over the schema says."""
+        for mine, theirs in (
+            (self.changes, report.changes),
+            (self.drift, report.drift),
+            (self.warnings, report.warnings),
+        ):
+            mine.extend(item for item in theirs if item not in mine)
+
+
+Progress = Callable[[int, int, str], None]
+"""Gets how many migrations are done, of how many, and what is being done."""
+
+
+def all_migrations() -> tuple[Migration, ...]:
+    """The migrations in their order."""
+    return tuple(map(migration_of, (m0001_collections, m0002_starter_symbols, m0003_tracked_symbols)))
+
+
+class MigrationRunner:
+    """Runs the migrations of one database.
+
+    Args:
+        mongo: The database.
+        settings: Configuration: what is tracked from the start, how long conversations are kept.
+        clock: The time, for the lock.
+        migrations: What to run; by default all there are.
+        lock_seconds: How long the lock holds without being kept.
+    """
+
+    def __init__(
+        self,
+        mongo: Mongo,
+        settings: Settings,
+        clock: Clock,
+        *,
+        migrations: Sequence[Migration] | None = None,
+        lock_seconds: float = LOCK_SECONDS,
+    ) -> None:
+        self._mongo = mongo
+        self._settings = settings
+        self._repositories = Repositories(mongo, clock)
+        self._given = migrations
+        self._lock_seconds = lock_seconds
+
+    async def run(self, dry_run: bool = False, progress: Progress = lambda *_: None) -> MigrationReport:
+        """Runs what has not run yet; running again changes nothing.
+
+        Args:
+            dry_run: Only say what would be done.
+            progress: Told of each step, in a thread of its own.
+
+        Raises:
+            MigrationChangedError: A migration that ran before was edited.
+            LockLostError: Another runner took over.
+            DependencyUnavailableError: The database does not answer.
+        """
+        report = await self._mongo.run(
+            lambda database: self.run_blocking(database, dry_run, progress),
+            seconds=_RUN_SECONDS,
+            retry=False,
+            prepared=False,
+        )
+        _log.info("migrations: %s, applied %s, drift %s", report.status, report.applied, report.drift)
+        return report
+
+    def run_blocking(
+        self, database: Database, dry_run: bool = False, progress: Progress = lambda *_: None
+    ) -> MigrationReport:
+        """As :meth:`run`, in this thread."""
+        if dry_run:
+            return self._plan(database)
+        token = uuid.uuid4().hex
+        target = database["schema_migrations"]
+        if not self._repositories.migrations.lock(target, token, self._lock_seconds):
+            return MigrationReport(
+                status="locked", warnings=["another runner is at work: nothing was done here"]
+            )
+        try:
+            return self._apply(database, token, progress)
+        finally:
+            self._repositories.migrations.unlock(target, token)
+
+    def _plan(self, database: Database) -> MigrationReport:
+        report = MigrationReport()
+        pending, resumed = self._pending(self._records(database))
+        report.applied = [migration.name for migration in pending]
+        report.resumed = resumed
+        report.add(self._schema(database).apply(dry_run=True))
+        report.status = "planned" if report.applied or report.changes else "unchanged"
+        return report
+
+    def _apply(self, database: Database, token: str, progress: Progress) -> MigrationReport:
+        report = MigrationReport()
+        pending, report.resumed = self._pending(self._records(database))
+        target = database["schema_migrations"]
+        migrations = self._repositories.migrations
+        work = self._work(database, token)
+        for done, migration in enumerate(pending):
+            progress(done, len(pending), migration.name)
+            work.tick()
+            migrations.begin(target, migration.name, migration.checksum)
+            self._take(database, migration.up(work), report)
+            migrations.finish(target, migration.name, migration.checksum)
+            report.applied.append(migration.name)
+        progress(len(pending), len(pending), "schema")
+        # What was declared since: new indexes, changed validators; and drift.
+        self._take(database, work.schema.apply(tick=work.tick), report)
+        report.status = "applied" if report.applied or report.changes else "unchanged"
+        return report
+
+    def _take(self, database: Database, done: SchemaReport, report: MigrationReport) -> None:
+        report.add(done)
+        if done.forms:
+            self._repositories.migrations.note_forms(database["schema_migrations"], done.forms)
+
+    def _work(self, database: Database, token: str) -> Work:
+        def tick() -> None:
+            target = database["schema_migrations"]
+            if not self._repositories.migrations.lock(target, token, self._lock_seconds):
+                raise LockLostError("another runner has taken the lock of the migrations")
+
+        return Work(database, self._schema(database), self._repositories, self._settings, tick)
+
+    def _schema(self, database: Database) -> SchemaManager:
+        return SchemaManager(database, all_collections(self._settings.conversation.ttl_days))
+
+    def _records(self, database: Database) -> dict[str, MigrationRecord]:
+        return self._repositories.migrations.records(database["schema_migrations"])
+
+    def _pending(self, records: dict[str, MigrationRecord]) -> tuple[list[Migration], list[str]]:
+        """What has not come to its end, and what of it was begun.
+
+        Raises:
+            MigrationChangedError: One that is done is not the one that ran.
+        """
+        pending = []
+        for migration in all_migrations() if self._given is None else self._given:
+            record = records.get(migration.name)
+            if record is None or not record.done:
+                pending.append(migration)
+            elif record.checksum != migration.checksum:
+                raise MigrationChangedError(
+                    f"migration {migration.name} was changed after it ran: undo that, and write a new one"
+                )
+        return pending, [migration.name for migration in pending if migration.name in records]

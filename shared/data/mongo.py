@@ -1,0 +1,240 @@
+"""The connection to MongoDB: one client a worker, asked from its own bounded threads.
+
+The driver's synchronous client serves both a server and the embedded store of a local run (mongomock is
+synchronous), so that there is one set of repositories. Work runs in threads with a deadline; a database that
+is away is left alone for some seconds (a breaker) and costs the requests after the first one nothing.
+"""
+
+import asyncio
+import logging
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+import pymongo
+from pymongo import MongoClient
+from pymongo.database import Database as PyMongoDatabase
+from pymongo.errors import (
+    AutoReconnect,
+    NetworkTimeout,
+    PyMongoError,
+    ServerSelectionTimeoutError,
+)
+
+from shared.breaker import Breaker
+from shared.config.settings import MongoSettings
+from shared.data.driver_errors import away, verdict_on
+from shared.errors import BreakerOpenError, ConfigurationError, DependencyUnavailableError
+
+Document = dict[str, Any]
+Client = MongoClient[Document]
+Database = PyMongoDatabase[Document]
+T = TypeVar("T")
+
+SECONDS = 2.0
+"""Deadline of an ordinary operation; what handles many documents asks for more."""
+
+_GRACE = 0.25
+_OPEN_SECONDS = 30.0
+_THREADS = 16
+_APP_NAME = "stock-research"
+_log = logging.getLogger(__name__)
+
+
+class Mongo:
+    """One database, asked from threads of its own.
+
+    Args:
+        client: The driver's client, or the embedded one. Nothing is asked of it before the first use.
+        db_name: Name of the database.
+        place: Where it is, safe to show: host and database, never user or password.
+        prepare: Runs once, before the first use: the embedded database is migrated by it.
+        clock: Monotonic seconds.
+    """
+
+    def __init__(
+        self,
+        client: Client,
+        db_name: str,
+        *,
+        place: str | None = None,
+        prepare: "Callable[[Mongo, Database], None] | None" = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._client = client
+        self._db_name = db_name
+        self._place = place or db_name
+        self._prepare = prepare
+        self._breaker = Breaker("mongodb", clock)
+        self._executor = ThreadPoolExecutor(_THREADS, thread_name_prefix="mongo")
+        self._slots = asyncio.Semaphore(_THREADS)
+        self._preparing = threading.Lock()
+        self._prepared = prepare is None
+
+    def describe(self) -> str:
+        """Where the database is, without credentials."""
+        return self._place
+
+    async def ping(self) -> None:
+        """Returns when the database answers.
+
+        Raises:
+            DependencyUnavailableError: It does not.
+        """
+        await self.run(lambda database: database.command("ping"))
+
+    async def run(
+        self,
+        work: Callable[[Database], T],
+        *,
+        seconds: float = SECONDS,
+        retry: bool = True,
+        prepared: bool = True,
+    ) -> T:
+        """Runs blocking work on the database in a thread.
+
+        Args:
+            work: Gets the database.
+            seconds: Deadline, waiting for a free thread included. The driver gives up by itself then.
+            retry: Whether the work may be done twice, so that it is tried once more when the server changes
+                in the middle of it (a failover). Work whose repetition does harm says False.
+            prepared: Whether the database must have been prepared; False for what prepares it.
+
+        Raises:
+            DependencyUnavailableError: The database is away, too slow or refuses the credentials.
+            InternalError: The database refused the operation.
+        """
+        self._check()
+        if prepared and not self._prepared:
+            seconds = max(seconds, _OPEN_SECONDS)
+        try:
+            async with asyncio.timeout(seconds + _GRACE):
+                result = await self._in_thread(lambda: self._attempt(work, seconds, retry, prepared))
+        except TimeoutError:
+            self._breaker.failure()
+            raise away() from None
+        except PyMongoError as error:
+            raise self._failed(error) from error
+        self._breaker.success()
+        return result
+
+    async def aclose(self) -> None:
+        """Lets go of threads and connections; what is under way ends by its own deadline."""
+        self._executor.shutdown(wait=False, cancel_futures=True)
+        await asyncio.to_thread(self._client.close)
+
+    def _check(self) -> None:
+        try:
+            self._breaker.check()
+        except BreakerOpenError as error:
+            message = "The database is not available."
+            raise DependencyUnavailableError(message, retry_after=error.retry_after) from error
+
+    async def _in_thread(self, work: Callable[[], T]) -> T:
+        await self._slots.acquire()
+        try:
+            future = asyncio.get_running_loop().run_in_executor(self._executor, work)
+        except RuntimeError as error:
+            self._slots.release()
+            raise DependencyUnavailableError("The service is shutting down.", retry_after=1) from error
+        future.add_done_callback(self._finished)
+        # A caller that gives up leaves the thread to finish what it does.
+        return await asyncio.shield(future)
+
+    def _finished(self, future: "asyncio.Future[Any]") -> None:
+        self._slots.release()
+        if not future.cancelled():
+            # Read here, so that asyncio does not complain of one whose caller has given up.
+            future.exception()
+
+    def _attempt(self, work: Callable[[Database], T], seconds: float, retry: bool, prepared: bool) -> T:
+        with pymongo.timeout(seconds):
+            database = self._client[self._db_name]
+            if prepared:
+                self._ensure_prepared(database)
+            try:
+                return work(database)
+            except (NetworkTimeout, ServerSelectionTimeoutError):
+                raise
+            except AutoReconnect:
+                if not retry:
+                    raise
+                return work(database)
+
+    def _ensure_prepared(self, database: Database) -> None:
+        if self._prepared:
+            return
+        with self._preparing:
+            if not self._prepared and self._prepare is not None:
+                self._prepare(self, database)
+            self._prepared = True
+
+    def _failed(self, error: PyMongoError) -> Exception:
+        verdict = verdict_on(error)
+        if verdict.rest is None:
+            self._breaker.success()
+        else:
+            self._breaker.failure(verdict.rest)
+            _log.error("%s (%s, %s)", verdict.error.detail, self._place, type(error).__name__)
+        return verdict.error
+
+
+def connect_mongo(settings: MongoSettings) -> Mongo:
+    """The database of a server; connects on first use.
+
+    Raises:
+        ConfigurationError: The settings do not make a connection; no value is repeated in the message.
+    """
+    try:
+        client: Client = MongoClient(connect=False, **client_options(settings))
+        place = f"{_host(settings)}/{settings.db_name}"
+        return Mongo(client, settings.db_name, place=place)
+    except (PyMongoError, ValueError, TypeError):
+        # The driver's message may repeat a part of the password.
+        raise ConfigurationError(
+            "mongodb: MONGODB_URI (or host, port, username and password) is not a valid connection"
+        ) from None
+
+
+def client_options(settings: MongoSettings) -> Document:
+    """What the driver's client is made with: options for timeouts, name and sign-in.
+
+    User and password are given apart from the URI, so that no character of theirs needs escaping.
+    """
+    options: Document = {
+        "host": settings.uri.get_secret_value() if settings.uri else settings.host,
+        "appname": _APP_NAME,
+        "tz_aware": True,
+        "maxPoolSize": _THREADS,
+        "serverSelectionTimeoutMS": 2_000,
+        "connectTimeoutMS": 2_000,
+        "socketTimeoutMS": 10_000,
+    }
+    if settings.uri is None:
+        options["port"] = settings.port
+    if settings.tls:
+        options["tls"] = True
+    if settings.auth == "entra":
+        from shared.data.entra import EntraCallback
+
+        options["authMechanism"] = "MONGODB-OIDC"
+        options["authMechanismProperties"] = {"OIDC_CALLBACK": EntraCallback()}
+        options["tls"] = True
+    elif settings.username and settings.password:
+        options["username"] = settings.username
+        options["password"] = settings.password.get_secret_value()
+        options["authSource"] = settings.auth_source
+        options["authMechanism"] = "SCRAM-SHA-256"
+    if _host(settings).partition(":")[0].endswith(".cosmos.azure.com"):
+        # Azure DocumentDB refuses retryable writes.
+        options["retryWrites"] = False
+    return options
+
+
+def _host(settings: MongoSettings) -> str:
+    if settings.uri is None:
+        return f"{settings.host}:{settings.port}"
+    return urlsplit(settings.uri.get_secret_value()).netloc.rpartition("@")[2]

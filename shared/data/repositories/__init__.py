@@ -1,0 +1,50 @@
+"""The repositories: one a collection, and every query of the service is in one of them."""
+
+from dataclasses import dataclass, field
+
+from shared.clock import Clock
+from shared.data.mongo import Mongo
+from shared.data.repositories.candles import CandleRepository
+from shared.data.repositories.conversations import ConversationRepository
+from shared.data.repositories.fundamentals import FundamentalsRepository
+from shared.data.repositories.job_runs import JobRunRepository
+from shared.data.repositories.migrations import MigrationRepository
+from shared.data.repositories.news import NewsRepository
+from shared.data.repositories.preferences import PreferenceRepository
+from shared.data.repositories.reports import ReportPage, ReportRepository
+from shared.data.repositories.symbols import SymbolRepository
+
+__all__ = ["ReportPage", "Repositories"]
+
+
+@dataclass(frozen=True)
+class Repositories:
+    """All repositories of one database."""
+
+    mongo: Mongo
+    clock: Clock
+    market_data: CandleRepository = field(init=False)
+    symbols: SymbolRepository = field(init=False)
+    fundamentals: FundamentalsRepository = field(init=False)
+    reports: ReportRepository = field(init=False)
+    news: NewsRepository = field(init=False)
+    preferences: PreferenceRepository = field(init=False)
+    conversations: ConversationRepository = field(init=False)
+    migrations: MigrationRepository = field(init=False)
+    job_runs: JobRunRepository = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Makes them; nothing is asked of the database."""
+        made = {
+            "market_data": CandleRepository,
+            "symbols": SymbolRepository,
+            "fundamentals": FundamentalsRepository,
+            "reports": ReportRepository,
+            "news": NewsRepository,
+            "preferences": PreferenceRepository,
+            "conversations": ConversationRepository,
+            "migrations": MigrationRepository,
+            "job_runs": JobRunRepository,
+        }
+        for name, repository in made.items():
+            object.__setattr__(self, name, repository(self.mongo, self.clock))

@@ -1,0 +1,227 @@
+"""Candles, in either storage form.
+
+What is there is read first and left out, so that writing again adds nothing. A time series takes inserts
+only: a corrected candle is another document, and reading folds them (the newest ``fetched_at`` wins). An
+ordinary collection has a unique index, and the corrected candle replaces the other.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import islice
+from typing import Any
+
+from bson import Int64
+from pymongo import ReplaceOne
+from pymongo.errors import BulkWriteError
+
+from shared.data.driver_errors import DUPLICATE_KEY
+from shared.data.mongo import Document
+from shared.data.repositories.base import Repository, Target, limit_value, symbol_value, text_value
+from shared.data.schema.collections import MARKET_DATA
+from shared.data.schema.declaration import StorageForm
+from shared.data.schema.manager import storage_form
+from shared.market.models import Candle
+
+BATCH = 5_000
+"""Candles that are held and sent at once."""
+
+MAX_CANDLES = 20_000
+_WRITE_SECONDS = 30.0
+_READ_SECONDS = 8.0
+_FIGURES = ("open", "high", "low", "close", "adjusted_close", "volume")
+_FIELDS = dict.fromkeys(("timestamp", "fetched_at", *_FIGURES), 1) | {"_id": 0}
+
+
+@dataclass(frozen=True)
+class Series:
+    """Which candles: those of one symbol, of one length."""
+
+    symbol: str
+    interval: str
+
+    def query(self) -> Document:
+        """Finds them, by the index."""
+        return {"metadata.symbol": self.symbol, "metadata.interval": self.interval}
+
+
+class CandleRepository(Repository):
+    """The collection ``market_data``."""
+
+    declared = MARKET_DATA
+    _form: StorageForm | None = None
+
+    async def add(
+        self,
+        symbol: str,
+        interval: str,
+        candles: Iterable[Candle],
+        *,
+        source: str,
+        currency: str | None,
+        fetched_at: datetime,
+    ) -> int:
+        """Keeps candles; those that are kept already with the same figures are left out.
+
+        Args:
+            symbol: Whose.
+            interval: The length of each.
+            candles: Oldest first; taken in batches, so that memory does not grow with their number.
+            source: Where they come from.
+            currency: Of the prices.
+            fetched_at: When the source was asked: figures of an older fetch never replace newer ones.
+
+        Returns:
+            How many were new or corrected.
+
+        Raises:
+            InternalError: One does not fit the schema.
+            DependencyUnavailableError: The database does not answer; batches before this one are kept.
+        """
+        series = _series(symbol, interval)
+        metadata = {
+            "symbol": series.symbol,
+            "interval": series.interval,
+            "source": source,
+            "currency": currency,
+        }
+        written = 0
+        remaining = iter(candles)
+        while batch := [
+            self._checked(_document(candle, metadata, fetched_at)) for candle in islice(remaining, BATCH)
+        ]:
+            written += await self._run(self._writing(series, batch, fetched_at), seconds=_WRITE_SECONDS)
+        return written
+
+    async def read(
+        self, symbol: str, interval: str, start: datetime, end: datetime, limit: int = MAX_CANDLES
+    ) -> list[Candle]:
+        """Candles from ``start`` to before ``end``, oldest first; the newest ones if there are too many.
+
+        Args:
+            symbol: Whose.
+            interval: The length of each.
+            start: The first moment.
+            end: The first moment that is not wanted.
+            limit: At most so many, up to 20,000.
+        """
+        query = {**_series(symbol, interval).query(), "timestamp": {"$gte": start, "$lt": end}}
+        most = limit_value(limit, MAX_CANDLES)
+
+        def work(target: Target) -> list[Document]:
+            with target.find(query, _FIELDS).sort("timestamp", -1) as found:
+                if self._storage(target) == "ordinary":
+                    return list(found.limit(most))
+                return list(islice(_folded(found), most))
+
+        documents = await self._run(work, seconds=_READ_SECONDS)
+        return [_candle(document) for document in reversed(documents)]
+
+    def _writing(
+        self, series: Series, batch: list[Document], fetched_at: datetime
+    ) -> Callable[[Target], int]:
+        def work(target: Target) -> int:
+            known = _known(target, series, batch)
+            new = [document for document in batch if document["timestamp"] not in known]
+            corrected = [
+                document
+                for document in batch
+                if (kept := known.get(document["timestamp"])) is not None
+                and kept["fetched_at"] <= fetched_at
+                and any(kept.get(figure) != document.get(figure) for figure in _FIGURES)
+            ]
+            if self._storage(target) == "time_series":
+                if new or corrected:
+                    target.insert_many(new + corrected, ordered=False)
+            else:
+                corrected += _insert(target, new)
+                _replace(target, series, corrected)
+            return len(new) + len(corrected)
+
+        return work
+
+    def _storage(self, target: Target) -> StorageForm:
+        if self._form is None:
+            # Not remembered as long as no migration has settled it.
+            self._form = storage_form(target.database, self.declared.name)
+        return self._form or "ordinary"
+
+
+def _series(symbol: str, interval: str) -> Series:
+    return Series(symbol_value(symbol), text_value("interval", interval, 8))
+
+
+def _document(candle: Candle, metadata: Document, fetched_at: datetime) -> Document:
+    moment = candle.timestamp
+    if moment.microsecond:
+        # What BSON keeps, so that it is found again.
+        moment = moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+    return {
+        "timestamp": moment,
+        "metadata": metadata,
+        "open": candle.open,
+        "high": candle.high,
+        "low": candle.low,
+        "close": candle.close,
+        "adjusted_close": candle.adjusted_close,
+        "volume": Int64(candle.volume),
+        "fetched_at": fetched_at,
+    }
+
+
+def _known(target: Target, series: Series, batch: Sequence[Document]) -> dict[datetime, Document]:
+    moments = [document["timestamp"] for document in batch]
+    query = {**series.query(), "timestamp": {"$gte": min(moments), "$lte": max(moments)}}
+    found = target.find(query, _FIELDS).sort("timestamp", -1)
+    return {document["timestamp"]: document for document in _folded(found)}
+
+
+def _folded(documents: Iterable[Mapping[str, Any]]) -> Iterator[Document]:
+    """Of documents sorted by time, the newest fetch of each moment."""
+    best: Document | None = None
+    for document in documents:
+        if best is None or document["timestamp"] != best["timestamp"]:
+            if best is not None:
+                yield best
+            best = dict(document)
+        elif document["fetched_at"] >= best["fetched_at"]:
+            best = dict(document)
+    if best is not None:
+        yield best
+
+
+def _insert(target: Target, new: list[Document]) -> list[Document]:
+    """Inserts; gives back those that somebody else has inserted in the same moment."""
+    if not new:
+        return []
+    try:
+        target.insert_many(new, ordered=False)
+    except BulkWriteError as error:
+        failures = error.details["writeErrors"]
+        if any(failure["code"] != DUPLICATE_KEY for failure in failures):
+            raise
+        return [new[failure["index"]] for failure in failures]
+    return []
+
+
+def _replace(target: Target, series: Series, corrected: Sequence[Document]) -> None:
+    writes = [
+        ReplaceOne(
+            {
+                **series.query(),
+                "timestamp": document["timestamp"],
+                "fetched_at": {"$lte": document["fetched_at"]},
+            },
+            {key: value for key, value in document.items() if key != "_id"},
+        )
+        for document in corrected
+    ]
+    if writes:
+        target.bulk_write(writes, ordered=False)
+
+
+def _candle(document: Document) -> Candle:
+    return Candle(
+        timestamp=document["timestamp"].astimezone(UTC),
+        **{figure: document.get(figure) for figure in _FIGURES},
+    )

@@ -1,0 +1,44 @@
+"""Fundamentals: one document a symbol and day."""
+
+from bson import Int64
+from pymongo.errors import DuplicateKeyError
+
+from shared.data.mongo import Document
+from shared.data.repositories.base import Repository, Target, symbol_value, without
+from shared.data.schema.collections import FUNDAMENTALS
+from shared.market.models import Fundamentals
+
+
+class FundamentalsRepository(Repository):
+    """The collection ``fundamental_analysis``."""
+
+    declared = FUNDAMENTALS
+
+    async def put(self, fundamentals: Fundamentals) -> None:
+        """Keeps fundamentals in place of older ones of the same day; newer ones stay."""
+        fields = {
+            key: Int64(value) if type(value) is int else value
+            for key, value in fundamentals.model_dump().items()
+        }
+        day = fundamentals.fetched_at.strftime("%Y-%m-%d")
+        document = self._checked({"_id": f"{fundamentals.symbol} {day}", **fields})
+        query = {"_id": document["_id"], "fetched_at": {"$lte": document["fetched_at"]}}
+
+        def work(target: Target) -> None:
+            try:
+                target.replace_one(query, document, upsert=True)
+            except DuplicateKeyError:
+                # Newer ones are kept.
+                return
+
+        await self._run(work)
+
+    async def latest(self, symbol: str) -> Fundamentals | None:
+        """The newest that are kept, or None."""
+        query = {"symbol": symbol_value(symbol)}
+        found = await self._run(lambda target: target.find_one(query, sort=[("fetched_at", -1)]))
+        return None if found is None else _fundamentals(found)
+
+
+def _fundamentals(document: Document) -> Fundamentals:
+    return Fundamentals.model_validate(without(document, "_id"))

@@ -1,0 +1,96 @@
+"""Which migrations ran, and the lock that lets one runner work at a time.
+
+The methods are blocking: a migration runs as one piece of work in a thread.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from pymongo.errors import DuplicateKeyError
+
+from shared.data.mongo import Document
+from shared.data.repositories.base import Repository, Target
+from shared.data.schema.collections import SCHEMA_MIGRATIONS
+from shared.data.schema.declaration import StorageForm
+
+_LOCK = "lock"
+_SCHEMA = "schema"
+_MAX = 1_000
+
+
+@dataclass(frozen=True)
+class MigrationRecord:
+    """A migration that ran, or is running.
+
+    Attributes:
+        name: Number and name.
+        checksum: Of what ran.
+        done: Whether it came to its end.
+    """
+
+    name: str
+    checksum: str
+    done: bool
+
+
+class MigrationRepository(Repository):
+    """The collection ``schema_migrations``."""
+
+    declared = SCHEMA_MIGRATIONS
+
+    async def applied(self) -> list[str]:
+        """The names of the migrations that are done, in order."""
+        records = await self._run(self.records)
+        return sorted(record.name for record in records.values() if record.done)
+
+    def records(self, target: Target) -> dict[str, MigrationRecord]:
+        """What ran, by name."""
+        found = target.find({"_id": {"$regex": "^[0-9]"}}).sort("_id", 1).limit(_MAX)
+        return {
+            item["_id"]: MigrationRecord(item["_id"], item["checksum"], item["status"] == "done")
+            for item in found
+        }
+
+    def begin(self, target: Target, name: str, checksum: str) -> None:
+        """Notes that a migration begins."""
+        self._put(target, name, checksum, "running", None)
+
+    def finish(self, target: Target, name: str, checksum: str) -> None:
+        """Notes that a migration is done."""
+        self._put(target, name, checksum, "done", self._clock())
+
+    def note_forms(self, target: Target, forms: Mapping[str, StorageForm]) -> bool:
+        """Notes how collections are stored; whether that was not known."""
+        document = self._checked({"_id": _SCHEMA, "forms": dict(forms)})
+        if target.find_one({"_id": _SCHEMA}) == document:
+            return False
+        target.replace_one({"_id": _SCHEMA}, document, upsert=True)
+        return True
+
+    def lock(self, target: Target, token: str, seconds: float) -> bool:
+        """Takes the lock, or keeps it, until so many seconds from now; False when another runner has it."""
+        now = self._clock()
+        free = [{"token": token}, {"until": {"$lte": now}}]
+        held = self._checked({"_id": _LOCK, "token": token, "until": now + timedelta(seconds=seconds)})
+        change = {"$set": {"token": held["token"], "until": held["until"]}}
+        if target.update_one({"_id": _LOCK, "$or": free}, change).matched_count:
+            return True
+        try:
+            target.insert_one(held)
+        except DuplicateKeyError:
+            return False
+        return True
+
+    def unlock(self, target: Target, token: str) -> None:
+        """Lets go of the lock, if it is still ours."""
+        target.delete_one({"_id": _LOCK, "token": token})
+
+    def _put(
+        self, target: Target, name: str, checksum: str, status: str, finished_at: datetime | None
+    ) -> None:
+        fields: Document = {"checksum": checksum, "status": status, "finished_at": finished_at}
+        started = self._clock()
+        self._checked({"_id": name, "started_at": started, **fields})
+        change = {"$set": fields, "$setOnInsert": {"started_at": started}}
+        target.update_one({"_id": name}, change, upsert=True)

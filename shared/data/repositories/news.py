@@ -1,0 +1,59 @@
+"""News: one document an article, whichever symbols it is about."""
+
+import hashlib
+from collections.abc import Sequence
+
+from pymongo import UpdateOne
+
+from shared.data.mongo import Document
+from shared.data.repositories.base import Repository, Target, limit_value, symbol_value
+from shared.data.schema.collections import NEWS
+from shared.market.models import Article
+
+MAX_ARTICLES = 100
+_MAX_BATCH = 500
+_FIELDS = dict.fromkeys(Article.model_fields, 1) | {"_id": 0}
+
+
+class NewsRepository(Repository):
+    """The collection ``news_events``; ``_id`` is a digest of the URL."""
+
+    declared = NEWS
+
+    async def add(self, symbol: str, articles: Sequence[Article], source: str) -> int:
+        """Keeps articles about a symbol, each URL once; how many were not known before."""
+        symbol = symbol_value(symbol)
+        writes = [self._write(symbol, article, source) for article in articles[:_MAX_BATCH]]
+        if not writes:
+            return 0
+
+        def work(target: Target) -> int:
+            return target.bulk_write(writes, ordered=False).upserted_count
+
+        return await self._run(work, seconds=10)
+
+    async def latest(self, symbol: str, limit: int) -> list[Article]:
+        """The articles about a symbol, newest first; those without a date count as of when they came."""
+        query = {"symbols": symbol_value(symbol)}
+        most = limit_value(limit, MAX_ARTICLES)
+        found = await self._run(
+            lambda target: list(target.find(query, _FIELDS).sort("listed_at", -1).limit(most))
+        )
+        return [Article.model_validate(document) for document in found]
+
+    def _write(self, symbol: str, article: Article, source: str) -> UpdateOne:
+        now = self._clock()
+        fields: Document = {
+            **article.model_dump(),
+            "source": source,
+            "fetched_at": now,
+            "listed_at": article.published_at or now,
+        }
+        identifier = hashlib.sha256(article.url.encode()).hexdigest()
+        self._checked({"_id": identifier, **fields, "symbols": [symbol]})
+        first = {"listed_at": fields.pop("listed_at")}
+        return UpdateOne(
+            {"_id": identifier},
+            {"$set": fields, "$setOnInsert": first, "$addToSet": {"symbols": symbol}},
+            upsert=True,
+        )

@@ -1,0 +1,246 @@
+"""Every collection of the service, declared: fields, indexes, storage."""
+
+from typing import get_args
+
+from shared.config.settings import ModelProviderName
+from shared.data.models import MAX_WATCHLIST, ReportPreferences, Role
+from shared.data.schema.declaration import Collection, Index, TimeSeries
+from shared.data.schema.fields import (
+    MAX_TEXT,
+    anything,
+    array,
+    boolean,
+    date,
+    document,
+    double,
+    fields_of,
+    long,
+    nullable,
+    one_of,
+    record,
+    symbol,
+    text,
+)
+from shared.market.models import AssetType, Fundamentals, Interval
+
+_REPORT_TYPES = (
+    "comprehensive_analysis",
+    "technical_analysis",
+    "fundamental_analysis",
+    "quick_overview",
+    "market_sentiment",
+)
+_TIME_HORIZONS = ("short_term", "medium_term", "long_term")
+_CURRENCY = text(3, pattern="^[A-Z]{3}$")
+_ID = text(128)
+
+MARKET_DATA = Collection(
+    "market_data",
+    record(
+        {
+            "_id": {"bsonType": "objectId"},
+            "timestamp": date,
+            "metadata": record(
+                {
+                    "symbol": symbol,
+                    "interval": one_of(get_args(Interval)),
+                    "source": text(40),
+                    "currency": nullable(_CURRENCY),
+                }
+            ),
+            "open": double,
+            "high": double,
+            "low": double,
+            "close": double,
+            "adjusted_close": nullable(double),
+            "volume": long,
+            "fetched_at": date,
+        },
+        required=["timestamp", "metadata", "open", "high", "low", "close", "volume", "fetched_at"],
+    ),
+    (
+        Index(
+            "symbol_interval_timestamp",
+            (("metadata.symbol", 1), ("metadata.interval", 1), ("timestamp", 1)),
+            unique=True,
+        ),
+    ),
+    TimeSeries("timestamp", "metadata", "hours"),
+)
+
+SYMBOLS = Collection(
+    "symbols",
+    document(
+        symbol,
+        {
+            "name": nullable(text()),
+            "asset_type": one_of(get_args(AssetType)),
+            "exchange": nullable(text()),
+            "country": nullable(text()),
+            "currency": nullable(_CURRENCY),
+            "sector": nullable(text()),
+            "aliases": array(text(), 50),
+            "search_terms": array(text(), 500),
+            "tracked": boolean,
+            "updated_at": date,
+        },
+    ),
+    (
+        Index("search_terms", (("search_terms", 1),)),
+        Index("tracked", (("tracked", 1), ("_id", 1))),
+    ),
+)
+
+FUNDAMENTALS = Collection(
+    "fundamental_analysis",
+    document(
+        text(40),
+        {**fields_of(Fundamentals), "symbol": symbol, "as_of": nullable(date), "fetched_at": date},
+    ),
+    (Index("symbol_fetched_at", (("symbol", 1), ("fetched_at", -1))),),
+)
+
+REPORTS = Collection(
+    "investment_reports",
+    document(
+        _ID,
+        {
+            "symbol": symbol,
+            "timestamp": date,
+            "report_type": one_of(_REPORT_TYPES),
+            "time_horizon": one_of(_TIME_HORIZONS),
+            "summary": text(MAX_TEXT),
+            "recommendation": {"bsonType": ["object", "null"]},
+            "analysis_sections": array({"bsonType": "object"}, 100),
+            "charts": anything,
+            "sources": {"bsonType": ["array", "null"]},
+            "figures": {"bsonType": ["object", "null"]},
+            "metadata": record({"provider": nullable(text(40))}, required=[], closed=False),
+            "disclaimer": nullable(text(5_000)),
+        },
+        required=["symbol", "timestamp", "report_type", "time_horizon", "summary"],
+        closed=False,
+    ),
+    (
+        Index("newest", (("timestamp", -1), ("_id", -1))),
+        Index("symbol_newest", (("symbol", 1), ("timestamp", -1), ("_id", -1))),
+        Index("type_newest", (("report_type", 1), ("timestamp", -1), ("_id", -1))),
+        Index(
+            "symbol_type_newest",
+            (("symbol", 1), ("report_type", 1), ("timestamp", -1), ("_id", -1)),
+        ),
+        Index(
+            "symbol_type_horizon_newest",
+            (("symbol", 1), ("report_type", 1), ("time_horizon", 1), ("timestamp", -1)),
+        ),
+    ),
+)
+
+NEWS = Collection(
+    "news_events",
+    document(
+        text(64),
+        {
+            "symbols": array(symbol, 1_000),
+            "title": text(2_000),
+            "publisher": nullable(text()),
+            "url": text(4_000),
+            "published_at": nullable(date),
+            "summary": nullable(text(20_000)),
+            "sentiment": nullable({**double, "minimum": -1, "maximum": 1}),
+            "source": text(40),
+            "fetched_at": date,
+            "listed_at": date,
+        },
+    ),
+    (
+        Index("symbol_newest", (("symbols", 1), ("listed_at", -1))),
+        Index("expiry", (("fetched_at", 1),), expire_after_seconds=90 * 86_400),
+    ),
+)
+
+PREFERENCES = Collection(
+    "user_preferences",
+    document(
+        _ID,
+        {
+            "watchlist": array(symbol, MAX_WATCHLIST),
+            "default_provider": nullable(one_of(get_args(ModelProviderName))),
+            "report": record({name: nullable(text(40)) for name in ReportPreferences.model_fields}),
+            "version": {"bsonType": ["int", "long"]},
+            "updated_at": date,
+        },
+    ),
+    (Index("watchlist", (("watchlist", 1),)),),
+)
+
+JOB_RUNS = Collection(
+    "job_runs",
+    document(
+        text(64),
+        {"started_at": date, "finished_at": date, "summary": {"bsonType": "object"}},
+    ),
+)
+
+SCHEMA_MIGRATIONS = Collection(
+    "schema_migrations",
+    document(
+        text(200),
+        {
+            "checksum": text(64),
+            "status": one_of(["running", "done"]),
+            "started_at": date,
+            "finished_at": nullable(date),
+            "token": text(64),
+            "until": date,
+            "forms": {"bsonType": "object"},
+        },
+        required=[],
+    ),
+)
+
+
+def conversations(ttl_days: int) -> Collection:
+    """The conversations, which the server forgets after some days without a turn."""
+    turn = record(
+        {
+            "role": one_of(get_args(Role)),
+            "content": text(MAX_TEXT),
+            "timestamp": date,
+            "interrupted": boolean,
+            "symbols": array(symbol, 100),
+        }
+    )
+    return Collection(
+        "conversations",
+        document(
+            _ID,
+            {
+                "owner": text(128),
+                "turns": array(turn, 400),
+                "summary": nullable(text(MAX_TEXT)),
+                "updated_at": date,
+                "lock": nullable(record({"token": text(64), "until": date})),
+            },
+            required=["owner", "turns", "updated_at"],
+        ),
+        (Index("expiry", (("updated_at", 1),), expire_after_seconds=ttl_days * 86_400),),
+    )
+
+
+CONVERSATIONS = conversations(30)
+
+
+def all_collections(conversation_ttl_days: int = 30) -> tuple[Collection, ...]:
+    """Every collection, with what configuration decides filled in."""
+    return (
+        SCHEMA_MIGRATIONS,
+        MARKET_DATA,
+        SYMBOLS,
+        FUNDAMENTALS,
+        REPORTS,
+        NEWS,
+        PREFERENCES,
+        conversations(conversation_ttl_days),
+        JOB_RUNS,
+    )

@@ -1,0 +1,74 @@
+"""How a collection is declared: once, for the server's validator and for the check before a write."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Schema = Mapping[str, Any]
+"""A JSON schema in MongoDB's dialect (``bsonType``)."""
+
+StorageForm = Literal["time_series", "ordinary"]
+
+
+@dataclass(frozen=True)
+class Index:
+    """An index.
+
+    Attributes:
+        name: Its name, by which changes are noticed.
+        keys: Fields with their direction, 1 or -1, in order.
+        unique: Whether two documents may not agree in all keys.
+        expire_after_seconds: Age of the (only) key after which the server deletes the document.
+    """
+
+    name: str
+    keys: tuple[tuple[str, int], ...]
+    unique: bool = False
+    expire_after_seconds: int | None = None
+
+    def options(self) -> dict[str, Any]:
+        """What ``create_index`` takes besides the keys."""
+        options: dict[str, Any] = {"name": self.name}
+        if self.unique:
+            options["unique"] = True
+        if self.expire_after_seconds is not None:
+            options["expireAfterSeconds"] = self.expire_after_seconds
+        return options
+
+
+@dataclass(frozen=True)
+class TimeSeries:
+    """Storage as a time series, where the server has it."""
+
+    time_field: str
+    meta_field: str
+    granularity: Literal["seconds", "minutes", "hours"]
+
+    def options(self) -> dict[str, str]:
+        """What ``create`` takes."""
+        return {
+            "timeField": self.time_field,
+            "metaField": self.meta_field,
+            "granularity": self.granularity,
+        }
+
+
+@dataclass(frozen=True)
+class Collection:
+    """A collection: what its documents look like, and how they are found.
+
+    Attributes:
+        name: Its name.
+        schema: What a document must look like.
+        indexes: In the order of their creation. Unique ones are left out of a time series.
+        time_series: How it is stored where the server has time series.
+    """
+
+    name: str
+    schema: Schema
+    indexes: tuple[Index, ...] = ()
+    time_series: TimeSeries | None = None
+
+    def validator(self) -> dict[str, Any]:
+        """What the server is given to check documents with."""
+        return {"$jsonSchema": dict(self.schema)}
