@@ -23,7 +23,7 @@ from shared.market.models import (
     Quote,
     SymbolInfo,
 )
-from shared.market.periods import is_intraday
+from shared.market.periods import is_intraday, period_start
 from shared.market.providers.base import MarketDataProvider
 from shared.market.sources import Found, SourceChain, SourcesStatus, UnknownToStandInError
 from shared.market.symbols import normalise_symbol
@@ -33,6 +33,10 @@ __all__ = ["Answer", "DataManager", "QuotesResult", "SourcesStatus"]
 
 MAX_ARTICLES: Final = 50
 """Articles that are fetched and kept of one symbol; fewer are cut from them."""
+DEFAULT_TECHNICALS_PERIOD: Final[Period] = "1y"
+"""The period whose technical figures are kept warm."""
+DEFAULT_HISTORY_PERIOD: Final[Period] = "1mo"
+"""The period of a history when none is asked for."""
 MAX_MATCHES: Final = 25
 """Symbols that a search fetches and keeps; fewer are cut from them."""
 
@@ -135,6 +139,28 @@ class DataManager:
             )
 
         return await self._answer(_history_key(request), History, make, refresh=refresh)
+
+    async def warm_history(self, symbol: str) -> Answer[History]:
+        """Fetches the daily candles that technical figures are computed from, and keeps them.
+
+        The history that is given when no period is asked for is cut from them and kept too: one upstream
+        request for both.
+
+        Raises:
+            InvalidSymbolError: It cannot be a symbol.
+            SymbolNotFoundError: No source knows it.
+            ServiceError: No source could answer, and nothing is kept.
+        """
+        symbol = normalise_symbol(symbol)
+        long = HistoryRequest(symbol=symbol, period=DEFAULT_TECHNICALS_PERIOD, interval="1d")
+        answer = await self.history(long, refresh=True)
+        if answer.entry.outcome != "stale":
+            begins = period_start(DEFAULT_HISTORY_PERIOD, self._clock())
+            candles = tuple(candle for candle in answer.value.candles if candle.timestamp >= begins)
+            cut = answer.value.model_copy(update={"period": DEFAULT_HISTORY_PERIOD, "candles": candles})
+            short = long.model_copy(update={"period": DEFAULT_HISTORY_PERIOD})
+            await self._cache.put(_history_key(short), encode(cut))
+        return answer
 
     async def technicals(
         self, symbol: str, period: Period, *, series: bool = False, refresh: bool = False
@@ -280,5 +306,5 @@ def _quote_key(symbol: str) -> CacheKey:
 def _history_key(request: HistoryRequest) -> CacheKey:
     ttl_class: TtlClass = "price_data" if is_intraday(request.interval) else "historical_data"
     end = f"{request.end:%Y%m%d}" if request.end else ""
-    span = f"{request.start:%Y%m%d}-{end}" if request.start else request.period or "1mo"
+    span = f"{request.start:%Y%m%d}-{end}" if request.start else request.period or DEFAULT_HISTORY_PERIOD
     return CacheKey(ttl_class, "history", request.symbol, f"{span}:{request.interval}")

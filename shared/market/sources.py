@@ -34,6 +34,7 @@ DEFAULT_RETRY_AFTER: Final = 10.0
 """Seconds after which to try again when no source said."""
 
 _STAND_IN: Final = "sample"
+_SMALL_BUDGET: Final = "alpha_vantage"
 _SHARE_WHILE_OTHERS_WAIT: Final = 0.6
 _TIMEOUTS_BEFORE_REST: Final = 2
 _TROUBLE_SECONDS: Final = 60.0
@@ -54,24 +55,28 @@ class UnknownToStandInError(UpstreamUnavailableError):
     """
 
 
-class CallCount:
-    """How many calls of sources were made within a block."""
+class BackgroundCalls:
+    """How many calls of sources were made within a block of background work."""
 
-    calls: int = 0
+    count: int = 0
 
 
-_counting: ContextVar[CallCount | None] = ContextVar("counting_calls", default=None)
+_background: ContextVar[BackgroundCalls | None] = ContextVar("background_calls", default=None)
 
 
 @contextmanager
-def counting_calls() -> Iterator[CallCount]:
-    """Counts the calls of sources made within the block and the tasks it starts."""
-    count = CallCount()
-    token = _counting.set(count)
+def background_calls() -> Iterator[BackgroundCalls]:
+    """Counts the calls of sources made within the block and the tasks it starts.
+
+    Within it, a source with a small budget is not asked in place of a preferred one: that budget is kept for
+    those who are waiting for an answer.
+    """
+    calls = BackgroundCalls()
+    token = _background.set(calls)
     try:
-        yield count
+        yield calls
     finally:
-        _counting.reset(token)
+        _background.reset(token)
 
 
 @dataclass(frozen=True)
@@ -174,18 +179,18 @@ class SourceChain:
         ends = asyncio.get_running_loop().time() + self._deadline
         passed = {symbol: _PassedOver() for symbol in symbols}
         outcomes: dict[str, Outcome[T]] = {}
-        waiting = sum(1 for source in self._sources if source.provider and kind in source.provider.kinds)
-        for source in self._sources:
+        order = self._order(kind)
+        waiting = sum(1 for _, provider, _ in order if provider)
+        for source, provider, note in order:
             missing = [symbol for symbol in passed if symbol not in outcomes]
             if not missing:
                 break
-            if source.provider is None or kind not in source.provider.kinds:
-                note = f"{source.name}: {source.why or f'has no {kind}'}"
+            if provider is None:
                 for symbol in missing:
-                    passed[symbol].notes.append(note)
+                    passed[symbol].notes.append(f"{source.name}: {note}")
                 continue
             waiting -= 1
-            got = await self._call(source, source.provider, missing, call, ends, last=waiting == 0)
+            got = await self._call(source, provider, missing, call, ends, last=waiting == 0)
             for symbol in missing:
                 if isinstance(got, ProviderError):
                     passed[symbol].add(got)
@@ -211,6 +216,21 @@ class SourceChain:
             if source.provider is not None:
                 await source.provider.aclose()
 
+    def _order(self, kind: DataKind) -> list[tuple[_Source, MarketDataProvider | None, str]]:
+        """The sources in their order: what to ask of each, or why not to."""
+        order: list[tuple[_Source, MarketDataProvider | None, str]] = []
+        for source in self._sources:
+            if source.provider is None:
+                note = source.why
+            elif kind not in source.provider.kinds:
+                note = f"has no {kind}"
+            elif source.name == _SMALL_BUDGET and _background.get() and any(asked for _, asked, _ in order):
+                note = "its budget is kept for requests"
+            else:
+                note = ""
+            order.append((source, None if note else source.provider, note))
+        return order
+
     async def _call(
         self,
         source: _Source,
@@ -226,8 +246,8 @@ class SourceChain:
             pause = source.breaker.open_for()
             return ProviderUnavailableError(source.name, "left alone after timeouts", retry_after=pause)
         share = (ends - now) * (1 if last else _SHARE_WHILE_OTHERS_WAIT)
-        if count := _counting.get():
-            count.calls += 1
+        if background := _background.get():
+            background.count += 1
         try:
             async with asyncio.timeout(share):
                 answer = await call(provider, symbols)

@@ -1,0 +1,104 @@
+"""What a run of the scheduled refresh has to do, and in which order."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from shared.config.settings import TtlSettings
+
+Kind = Literal["quotes", "history", "technicals", "fundamentals", "news"]
+KINDS: Final[tuple[Kind, ...]] = ("quotes", "history", "technicals", "fundamentals", "news")
+
+LastRefreshed = Mapping[Kind, Mapping[str, float]]
+"""When each kind of data of each symbol was last refreshed, in seconds since the epoch."""
+
+Settled = Callable[[str, float], bool]
+"""Whether nothing can have changed for a symbol since a moment: its market was closed all the time."""
+
+_DUE_SHARE: Final = 0.9
+_FOLLOWS_MARKET: Final[frozenset[Kind]] = frozenset({"quotes", "history", "technicals"})
+
+
+@dataclass(frozen=True)
+class Job:
+    """A piece of work that one worker does: quotes of many symbols, or other kinds of data of one symbol."""
+
+    kinds: tuple[Kind, ...]
+    symbols: tuple[str, ...]
+
+    @property
+    def pieces(self) -> int:
+        """How many pieces of data that is, one being one kind of one symbol."""
+        return len(self.kinds) * len(self.symbols)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The jobs in their order, and why the rest is left alone: counts by reason."""
+
+    jobs: tuple[Job, ...]
+    skipped: Mapping[str, int]
+
+
+def intervals(ttl: TtlSettings) -> dict[Kind, float]:
+    """Seconds after which each kind is due again; quotes are, on every run."""
+    return {
+        "quotes": 0.0,
+        "history": float(ttl.historical_data),
+        "technicals": float(ttl.technical_data),
+        "fundamentals": float(ttl.fundamental_data),
+        "news": float(ttl.news_data),
+    }
+
+
+def make_plan(
+    symbols: Sequence[str],
+    last: LastRefreshed,
+    every: Mapping[Kind, float],
+    settled: Settled,
+    *,
+    now: float,
+    batch_size: int,
+) -> Plan:
+    """Decides what is due.
+
+    Quotes come first, the oldest in the first batch. Then comes what is most overdue by its own measure; what
+    was never refreshed is more overdue than all else. Technical figures are computed from the history, so
+    both of one symbol are one job, history first. Something is due when nine tenths of its interval are over:
+    it would expire before the next run.
+    """
+    skipped: Counter[str] = Counter()
+    due: dict[Kind, dict[str, float]] = {kind: {} for kind in KINDS}
+    for kind in KINDS:
+        for symbol in symbols:
+            then = last.get(kind, {}).get(symbol)
+            if then is None:
+                due[kind][symbol] = float("inf")
+            elif now - then < every[kind] * _DUE_SHARE:
+                skipped["not due"] += 1
+            elif kind in _FOLLOWS_MARKET and settled(symbol, then):
+                skipped["market closed"] += 1
+            else:
+                due[kind][symbol] = (now - then) / max(every[kind], 1.0)
+    return Plan((*_quote_jobs(due["quotes"], batch_size), *_other_jobs(symbols, due)), skipped)
+
+
+def _quote_jobs(due: Mapping[str, float], batch_size: int) -> list[Job]:
+    oldest_first = sorted(due, key=lambda symbol: -due[symbol])
+    return [
+        Job(("quotes",), tuple(oldest_first[start : start + batch_size]))
+        for start in range(0, len(oldest_first), batch_size)
+    ]
+
+
+def _other_jobs(symbols: Sequence[str], due: Mapping[Kind, Mapping[str, float]]) -> list[Job]:
+    together: tuple[tuple[Kind, ...], ...] = (("history", "technicals"), ("fundamentals",), ("news",))
+    jobs: list[tuple[float, Job]] = []
+    for group in together:
+        for symbol in symbols:
+            kinds = tuple(kind for kind in group if symbol in due[kind])
+            if kinds:
+                jobs.append((max(due[kind][symbol] for kind in kinds), Job(kinds, (symbol,))))
+    jobs.sort(key=lambda pair: -pair[0])
+    return [job for _, job in jobs]
