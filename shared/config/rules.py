@@ -1,0 +1,125 @@
+"""What must hold between settings, beyond the type and bounds of each one."""
+
+from collections.abc import Callable, Iterator, Sequence
+from urllib.parse import urlsplit
+
+from shared.config.settings import Settings
+from shared.config.variables import Key
+
+Mistake = tuple[Key, str]
+"""Which setting is wrong, and why; never its value."""
+
+Rule = Callable[[Settings], Iterator[Mistake]]
+
+
+def mistakes_in(settings: Settings) -> list[Mistake]:
+    """Everything that must not be so."""
+    return [mistake for rule in _RULES for mistake in rule(settings)]
+
+
+def _local_only(settings: Settings) -> Iterator[Mistake]:
+    if settings.is_local:
+        return
+    where = f"not allowed in {settings.environment}, only in local"
+    market, model = settings.market_data, settings.model
+    if market.sample.enabled:
+        yield ("market_data", "sample", "enabled"), f"sample data is {where}"
+    if "sample" in market.sources:
+        yield ("market_data", "sources"), f"sample data is {where}"
+    if model.provider == "offline":
+        yield ("model", "provider"), f"the offline model is {where}"
+    if "offline" in model.fallback_order:
+        yield ("model", "fallback_order"), f"the offline model is {where}"
+    if settings.mongodb.embedded:
+        yield ("mongodb", "host"), f"a server must be named (or MONGODB_URI): the embedded store is {where}"
+    if settings.redis.embedded:
+        yield ("redis", "host"), f"a server must be named: the embedded store is {where}"
+
+
+def _lists(settings: Settings) -> Iterator[Mistake]:
+    lists: dict[Key, Sequence[str]] = {
+        ("market_data", "sources"): settings.market_data.sources,
+        ("model", "fallback_order"): settings.model.fallback_order,
+        ("refresh", "symbols"): settings.refresh.symbols,
+    }
+    for key, items in lists.items():
+        if len(set(items)) < len(items):
+            yield key, "an entry stands twice"
+    if not settings.market_data.sources:
+        yield ("market_data", "sources"), "at least one source must be named"
+
+
+def _addresses(settings: Settings) -> Iterator[Mistake]:
+    model = settings.model
+    addresses: dict[Key, str | None] = {
+        ("model", "openai", "base_url"): model.openai.base_url,
+        ("model", "grok", "base_url"): model.grok.base_url,
+        ("model", "azure_openai", "endpoint"): model.azure_openai.endpoint,
+        ("market_data", "alpha_vantage", "base_url"): settings.market_data.alpha_vantage.base_url,
+    }
+    for key, address in addresses.items():
+        if address is not None and not _is_address(address):
+            yield key, "must be an http or https address without user, query or fragment"
+    if (model.azure_openai.endpoint is None) != (model.azure_openai.deployment is None):
+        yield (
+            ("model", "azure_openai", "endpoint"),
+            "endpoint and deployment are given together or not at all",
+        )
+
+
+def _origins(settings: Settings) -> Iterator[Mistake]:
+    for origin in settings.app.cors_allowed_origins:
+        # A browser sends exactly scheme://host[:port]: anything else would never match.
+        if origin != "*" and not (_is_address(origin) and urlsplit(origin).path == ""):
+            yield (
+                ("app", "cors_allowed_origins"),
+                "an origin is scheme://host[:port], without a slash at the end",
+            )
+
+
+def _mongodb(settings: Settings) -> Iterator[Mistake]:
+    mongodb = settings.mongodb
+    if mongodb.uri is not None and not _is_mongodb_uri(mongodb.uri.get_secret_value()):
+        yield ("mongodb", "uri"), "must begin with mongodb:// or mongodb+srv:// and name a host"
+    if mongodb.host is not None and mongodb.auth == "scram":
+        if mongodb.username and not mongodb.password and mongodb.uri is None:
+            yield ("mongodb", "password"), "is missing, though a username is given"
+        if mongodb.password and not mongodb.username and mongodb.uri is None:
+            yield ("mongodb", "username"), "is missing, though a password is given"
+    if mongodb.auth == "entra" and mongodb.embedded:
+        yield ("mongodb", "host"), "a server must be named for auth: entra"
+
+
+def _redis(settings: Settings) -> Iterator[Mistake]:
+    redis = settings.redis
+    if redis.auth == "entra":
+        if redis.embedded:
+            yield ("redis", "host"), "a server must be named for auth: entra"
+        elif not redis.ssl:
+            yield ("redis", "ssl"), "must be true for auth: entra, else the token goes over the wire in clear"
+    elif redis.username and not redis.password:
+        yield ("redis", "password"), "is missing, though a username is given"
+
+
+_RULES: tuple[Rule, ...] = (_local_only, _lists, _addresses, _origins, _mongodb, _redis)
+
+
+def _is_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        named = bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+    plain = text.isprintable() and " " not in text
+    return (
+        plain
+        and named
+        and parts.scheme in ("http", "https")
+        and not (parts.query or parts.fragment or "@" in text)
+    )
+
+
+def _is_mongodb_uri(text: str) -> bool:
+    scheme, _, rest = text.partition("://")
+    hosts = rest.partition("/")[0].rpartition("@")[2]
+    return scheme in ("mongodb", "mongodb+srv") and bool(hosts) and text.isprintable() and " " not in text
