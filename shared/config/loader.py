@@ -37,8 +37,8 @@ _BOOLEANS: Final = {
 _log = logging.getLogger(__name__)
 
 
-# Not pydantic-settings: it maps nested fields to composed names (REDIS__PORT), wants lists as JSON, reads a
-# vault secret by secret after listing all (a right the app does not have), and cannot say where a value came from.
+# Not pydantic-settings: it composes the names of nested fields (REDIS__PORT), wants lists as JSON, reads a vault
+# secret by secret, and cannot say where a wrong value came from.
 class ConfigLoader:
     """Reads the configuration.
 
@@ -62,8 +62,8 @@ class ConfigLoader:
         """The settings: base file, overlay of the environment, environment variables, Key Vault; later wins.
 
         Raises:
-            ConfigurationError: Something is wrong. One sentence for each mistake names file, key and variable,
-                never a value.
+            ConfigurationError: Something is wrong. One sentence for each mistake names file, key and
+                variable, never a value.
         """
         environ = dict(os.environ if self._environ is None else self._environ)
         environment = environment_of(environ)

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr
 Environment = Literal["local", "k8s-local", "staging", "production"]
 SourceName = Literal["yahoo", "alpha_vantage", "sample"]
 ModelProviderName = Literal["openai", "azure_openai", "grok", "offline"]
+Symbol = Annotated[str, Field(pattern=r"^[A-Z0-9.^=-]{1,15}$")]
 
 
 @dataclass(frozen=True)
@@ -32,44 +33,66 @@ class Env:
 class Section(BaseModel):
     """What all sections share: frozen, and an unknown key is an error, not ignored."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, hide_input_in_errors=True)
 
 
 class OpenAISettings(Section):
     """OpenAI, or any server that speaks its protocol at ``base_url``."""
 
-    api_key: Annotated[SecretStr | None, Env("OPENAI_API_KEY", secret=True, vault=True)]
-    model: Annotated[str, Env("OPENAI_MODEL")]
-    base_url: Annotated[str, Env("OPENAI_BASE_URL")]
+    api_key: Annotated[SecretStr | None, Env("OPENAI_API_KEY", secret=True, vault=True)] = Field(
+        description="Key; with one, OpenAI is configured"
+    )
+    model: Annotated[str, Env("OPENAI_MODEL")] = Field(description="Model")
+    base_url: Annotated[str, Env("OPENAI_BASE_URL")] = Field(
+        description="Address of the API; any server that speaks the protocol will do"
+    )
 
 
 class GrokSettings(Section):
     """Grok by xAI: the OpenAI protocol at another address."""
 
-    api_key: Annotated[SecretStr | None, Env("GROK_API_KEY", secret=True, vault=True)]
-    model: Annotated[str, Env("GROK_MODEL")]
-    base_url: Annotated[str, Env("GROK_BASE_URL")]
+    api_key: Annotated[SecretStr | None, Env("GROK_API_KEY", secret=True, vault=True)] = Field(
+        description="Key; with one, Grok is configured"
+    )
+    model: Annotated[str, Env("GROK_MODEL")] = Field(description="Model")
+    base_url: Annotated[str, Env("GROK_BASE_URL")] = Field(description="Address of the API")
 
 
 class AzureOpenAISettings(Section):
     """Azure OpenAI: configured when an endpoint is given; without a key the managed identity is used."""
 
-    endpoint: Annotated[str | None, Env("AZURE_OPENAI_ENDPOINT")]
-    deployment: Annotated[str | None, Env("AZURE_OPENAI_DEPLOYMENT")]
-    api_key: Annotated[SecretStr | None, Env("AZURE_OPENAI_API_KEY", secret=True, vault=True)]
+    endpoint: Annotated[str | None, Env("AZURE_OPENAI_ENDPOINT")] = Field(
+        description="Address of the resource; with one, Azure OpenAI is configured"
+    )
+    deployment: Annotated[str | None, Env("AZURE_OPENAI_DEPLOYMENT")] = Field(
+        description="Name of the deployment that answers"
+    )
+    api_key: Annotated[SecretStr | None, Env("AZURE_OPENAI_API_KEY", secret=True, vault=True)] = Field(
+        description="Key; without one, the managed identity signs in"
+    )
 
 
 class ModelSettings(Section):
     """Which language model answers, and how it is asked."""
 
-    provider: Annotated[ModelProviderName, Env("MODEL_PROVIDER")]
+    provider: Annotated[ModelProviderName, Env("MODEL_PROVIDER")] = Field(
+        description="Provider that is asked first: `openai`, `azure_openai`, `grok` or (local only) `offline`"
+    )
     name: Annotated[str | None, Env("MODEL_NAME")] = Field(
         description="Overrides the model of the provider chosen by `provider`"
     )
-    temperature: Annotated[float, Env("MODEL_TEMPERATURE")] = Field(ge=0, le=2)
-    max_tokens: Annotated[int, Env("MODEL_MAX_TOKENS")] = Field(ge=1, le=200_000)
-    allow_fallback: Annotated[bool, Env("MODEL_ALLOW_FALLBACK")]
-    fallback_order: Annotated[tuple[ModelProviderName, ...], Env("MODEL_FALLBACK_ORDER")]
+    temperature: Annotated[float, Env("MODEL_TEMPERATURE")] = Field(
+        ge=0, le=2, description="Sampling temperature"
+    )
+    max_tokens: Annotated[int, Env("MODEL_MAX_TOKENS")] = Field(
+        ge=1, le=200_000, description="Tokens one answer may have"
+    )
+    allow_fallback: Annotated[bool, Env("MODEL_ALLOW_FALLBACK")] = Field(
+        description="Whether another provider answers when the one asked for cannot"
+    )
+    fallback_order: Annotated[tuple[ModelProviderName, ...], Env("MODEL_FALLBACK_ORDER")] = Field(
+        description="Order in which others are asked"
+    )
     debug_prompt: Annotated[bool, Env("MODEL_DEBUG_PROMPT")] = Field(
         description="Log prompts in full; honoured in local only"
     )
@@ -87,21 +110,29 @@ class ModelSettings(Section):
 class YahooSettings(Section):
     """Yahoo Finance through yfinance: no key; meant for personal use by its terms."""
 
-    enabled: Annotated[bool, Env("YAHOO_FINANCE_ENABLED")]
+    enabled: Annotated[bool, Env("YAHOO_FINANCE_ENABLED")] = Field(
+        description="Whether Yahoo Finance is asked"
+    )
 
 
 class AlphaVantageSettings(Section):
     """Alpha Vantage: used when enabled and a key is given."""
 
-    enabled: Annotated[bool, Env("ALPHA_VANTAGE_ENABLED")]
-    api_key: Annotated[SecretStr | None, Env("ALPHA_VANTAGE_API_KEY", secret=True, vault=True)]
-    base_url: Annotated[str, Env("ALPHA_VANTAGE_BASE_URL")]
+    enabled: Annotated[bool, Env("ALPHA_VANTAGE_ENABLED")] = Field(
+        description="Whether Alpha Vantage is asked, once it has a key"
+    )
+    api_key: Annotated[SecretStr | None, Env("ALPHA_VANTAGE_API_KEY", secret=True, vault=True)] = Field(
+        description="Key"
+    )
+    base_url: Annotated[str, Env("ALPHA_VANTAGE_BASE_URL")] = Field(description="Address of the API")
 
 
 class SampleSettings(Section):
     """Sample data for running without internet; refused outside local."""
 
-    enabled: Annotated[bool, Env("SAMPLE_DATA_ENABLED")]
+    enabled: Annotated[bool, Env("SAMPLE_DATA_ENABLED")] = Field(
+        description="Whether made-up data serves when nothing else does; local only"
+    )
 
 
 class MarketSettings(Section):
@@ -121,17 +152,27 @@ class MarketSettings(Section):
 class MongoSettings(Section):
     """MongoDB: a whole URI, or host and port with credentials apart. Neither means embedded (local only)."""
 
-    uri: Annotated[SecretStr | None, Env("MONGODB_URI", secret=True)]
-    host: Annotated[str | None, Env("MONGODB_HOST")]
-    port: Annotated[int, Env("MONGODB_PORT")] = Field(ge=1, le=65535)
-    db_name: Annotated[str, Env("MONGODB_DB_NAME")] = Field(min_length=1, max_length=63)
-    username: Annotated[str | None, Env("MONGODB_USERNAME")]
-    password: Annotated[SecretStr | None, Env("MONGODB_PASSWORD", secret=True, vault=True)]
-    auth_source: Annotated[str, Env("MONGODB_AUTH_SOURCE")]
+    uri: Annotated[SecretStr | None, Env("MONGODB_URI", secret=True)] = Field(
+        description="Whole connection string; replaces host, port, username and password"
+    )
+    host: Annotated[str | None, Env("MONGODB_HOST")] = Field(
+        description="Server; neither URI nor host means embedded (local only)"
+    )
+    port: Annotated[int, Env("MONGODB_PORT")] = Field(ge=1, le=65535, description="Port")
+    db_name: Annotated[str, Env("MONGODB_DB_NAME")] = Field(
+        max_length=63, pattern=r"^[A-Za-z0-9_-]+$", description="Database"
+    )
+    username: Annotated[str | None, Env("MONGODB_USERNAME")] = Field(description="User")
+    password: Annotated[SecretStr | None, Env("MONGODB_PASSWORD", secret=True, vault=True)] = Field(
+        description="Password of the user"
+    )
+    auth_source: Annotated[str, Env("MONGODB_AUTH_SOURCE")] = Field(
+        description="Database that knows the user"
+    )
     auth: Annotated[Literal["scram", "entra"], Env("MONGODB_AUTH")] = Field(
         description="`entra`: the managed identity signs in to Azure DocumentDB, no password is used"
     )
-    tls: Annotated[bool, Env("MONGODB_TLS")]
+    tls: Annotated[bool, Env("MONGODB_TLS")] = Field(description="Whether the connection is encrypted")
 
     @property
     def embedded(self) -> bool:
@@ -142,19 +183,27 @@ class MongoSettings(Section):
 class RedisSettings(Section):
     """Redis. No host means embedded (local only)."""
 
-    host: Annotated[str | None, Env("REDIS_HOST")]
-    port: Annotated[int, Env("REDIS_PORT")] = Field(ge=1, le=65535)
-    db: Annotated[int, Env("REDIS_DB")] = Field(ge=0)
-    username: Annotated[str | None, Env("REDIS_USERNAME")]
-    password: Annotated[SecretStr | None, Env("REDIS_PASSWORD", secret=True, vault=True)]
-    ssl: Annotated[bool, Env("REDIS_SSL")]
+    host: Annotated[str | None, Env("REDIS_HOST")] = Field(
+        description="Server; none means embedded (local only)"
+    )
+    port: Annotated[int, Env("REDIS_PORT")] = Field(ge=1, le=65535, description="Port")
+    db: Annotated[int, Env("REDIS_DB")] = Field(ge=0, description="Number of the database")
+    username: Annotated[str | None, Env("REDIS_USERNAME")] = Field(
+        description="User, where the server has several"
+    )
+    password: Annotated[SecretStr | None, Env("REDIS_PASSWORD", secret=True, vault=True)] = Field(
+        description="Password"
+    )
+    ssl: Annotated[bool, Env("REDIS_SSL")] = Field(description="Whether the connection is encrypted")
     ca_file: Annotated[str | None, Env("REDIS_CA_FILE")] = Field(
         description="Certificates to trust in place of the system's"
     )
     auth: Annotated[Literal["password", "entra"], Env("REDIS_AUTH")] = Field(
         description="`entra`: the managed identity signs in, no password is used"
     )
-    max_connections: Annotated[int, Env("REDIS_MAX_CONNECTIONS")] = Field(ge=1, le=1000)
+    max_connections: Annotated[int, Env("REDIS_MAX_CONNECTIONS")] = Field(
+        ge=1, le=1000, description="Connections one worker may open"
+    )
 
     @property
     def embedded(self) -> bool:
@@ -165,13 +214,25 @@ class RedisSettings(Section):
 class TtlSettings(Section):
     """Seconds for which each kind of data counts as fresh."""
 
-    price_data: Annotated[int, Env("CACHE_TTL_PRICE_DATA")] = Field(ge=1)
-    historical_data: Annotated[int, Env("CACHE_TTL_HISTORICAL_DATA")] = Field(ge=1)
-    fundamental_data: Annotated[int, Env("CACHE_TTL_FUNDAMENTAL_DATA")] = Field(ge=1)
-    technical_data: Annotated[int, Env("CACHE_TTL_TECHNICAL_DATA")] = Field(ge=1)
-    news_data: Annotated[int, Env("CACHE_TTL_NEWS_DATA")] = Field(ge=1)
-    symbol_data: Annotated[int, Env("CACHE_TTL_SYMBOL_DATA")] = Field(ge=1)
-    reports: Annotated[int, Env("CACHE_TTL_REPORTS")] = Field(ge=1)
+    price_data: Annotated[int, Env("CACHE_TTL_PRICE_DATA")] = Field(
+        ge=1, description="Seconds a quote is fresh"
+    )
+    historical_data: Annotated[int, Env("CACHE_TTL_HISTORICAL_DATA")] = Field(
+        ge=1, description="Seconds a price history is fresh"
+    )
+    fundamental_data: Annotated[int, Env("CACHE_TTL_FUNDAMENTAL_DATA")] = Field(
+        ge=1, description="Seconds fundamentals are fresh"
+    )
+    technical_data: Annotated[int, Env("CACHE_TTL_TECHNICAL_DATA")] = Field(
+        ge=1, description="Seconds indicators are fresh"
+    )
+    news_data: Annotated[int, Env("CACHE_TTL_NEWS_DATA")] = Field(ge=1, description="Seconds news are fresh")
+    symbol_data: Annotated[int, Env("CACHE_TTL_SYMBOL_DATA")] = Field(
+        ge=1, description="Seconds metadata of a symbol are fresh"
+    )
+    reports: Annotated[int, Env("CACHE_TTL_REPORTS")] = Field(
+        ge=1, description="Seconds within which a report is not made again"
+    )
     negative: Annotated[int, Env("CACHE_TTL_NEGATIVE")] = Field(
         ge=1, description="How long an unknown symbol is remembered as unknown"
     )
@@ -180,7 +241,9 @@ class TtlSettings(Section):
 class CacheSettings(Section):
     """How long answers are kept."""
 
-    prefix: Annotated[str, Env("CACHE_PREFIX")] = Field(pattern=r"^[a-z0-9-]{1,32}$")
+    prefix: Annotated[str, Env("CACHE_PREFIX")] = Field(
+        pattern=r"^[a-z0-9-]{1,32}$", description="Begins every key in Redis"
+    )
     stale_factor: Annotated[int, Env("CACHE_STALE_FACTOR")] = Field(
         ge=1, le=1000, description="An answer is kept for this many TTLs, to be served when upstream fails"
     )
@@ -199,9 +262,15 @@ class CacheSettings(Section):
 class LimitSettings(Section):
     """What one caller may ask for."""
 
-    body_bytes: Annotated[int, Env("LIMIT_BODY_BYTES")] = Field(ge=1024)
-    chat_per_minute: Annotated[int, Env("LIMIT_CHAT_PER_MINUTE")] = Field(ge=1)
-    reports_per_minute: Annotated[int, Env("LIMIT_REPORTS_PER_MINUTE")] = Field(ge=1)
+    body_bytes: Annotated[int, Env("LIMIT_BODY_BYTES")] = Field(
+        ge=1024, description="Bytes a request body may have"
+    )
+    chat_per_minute: Annotated[int, Env("LIMIT_CHAT_PER_MINUTE")] = Field(
+        ge=1, description="Chat requests a caller may make in a minute"
+    )
+    reports_per_minute: Annotated[int, Env("LIMIT_REPORTS_PER_MINUTE")] = Field(
+        ge=1, description="Reports a caller may ask for in a minute"
+    )
     streams_per_caller: Annotated[int, Env("LIMIT_STREAMS_PER_CALLER")] = Field(
         ge=1, description="Streams one caller may have open at the same time"
     )
@@ -210,14 +279,18 @@ class LimitSettings(Section):
 class ConversationSettings(Section):
     """What is remembered of a conversation."""
 
-    max_turns: Annotated[int, Env("CONVERSATION_MAX_TURNS")] = Field(ge=1, le=200)
-    ttl_days: Annotated[int, Env("CONVERSATION_TTL_DAYS")] = Field(ge=1, le=365)
+    max_turns: Annotated[int, Env("CONVERSATION_MAX_TURNS")] = Field(
+        ge=1, le=200, description="Turns that are remembered"
+    )
+    ttl_days: Annotated[int, Env("CONVERSATION_TTL_DAYS")] = Field(
+        ge=1, le=365, description="Days after its last turn for which a conversation is kept"
+    )
 
 
 class RefreshSettings(Section):
     """The scheduled refresh of the cache."""
 
-    symbols: Annotated[tuple[str, ...], Env("CACHE_REFRESH_SYMBOLS")] = Field(
+    symbols: Annotated[tuple[Symbol, ...], Env("CACHE_REFRESH_SYMBOLS")] = Field(
         description="Symbols tracked from the start"
     )
     deadline: Annotated[float, Env("CACHE_REFRESH_DEADLINE")] = Field(
@@ -234,7 +307,9 @@ class RefreshSettings(Section):
 class AppSettings(Section):
     """The app itself."""
 
-    log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], Env("APP_LOG_LEVEL")]
+    log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], Env("APP_LOG_LEVEL")] = Field(
+        description="`DEBUG`, `INFO`, `WARNING` or `ERROR`"
+    )
     cors_allowed_origins: Annotated[tuple[str, ...], Env("CORS_ALLOWED_ORIGINS")] = Field(
         description="Browser origins that may read a stream; `*` for all"
     )

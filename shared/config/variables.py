@@ -1,4 +1,4 @@
-"""What can be set: every field of the settings with its environment variable, and what governs the loading."""
+"""What can be set: every field of the settings with its variable, and what governs the loading."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
