@@ -82,6 +82,9 @@ class RedisGuard:
         return result
 
     async def _enter(self) -> None:
+        if not self._slots.locked():
+            await self._slots.acquire()
+            return
         try:
             async with asyncio.timeout(_TURN):
                 await self._slots.acquire()

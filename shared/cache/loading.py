@@ -29,18 +29,19 @@ class Load:
     """Gets answers to all of ``keys``, in one task.
 
     Args:
-        keys: What is asked for.
+        keys: What is asked for, by name.
         fetch: Makes what is missing.
         refresh: Whether only an answer made from now on will do.
         store: Where answers are kept.
         naming: Names and TTLs of the answers.
         clock: The time.
         wait_seconds: How long to wait for another worker before fetching without a lease.
+        found: What was read of them already.
     """
 
     def __init__(
         self,
-        keys: Sequence[CacheKey],
+        keys: Mapping[str, CacheKey],
         fetch: FetchMany,
         *,
         refresh: bool,
@@ -48,8 +49,9 @@ class Load:
         naming: Naming,
         clock: Clock,
         wait_seconds: float,
+        found: Mapping[str, Stored],
     ) -> None:
-        self._names = {naming.name(key): key for key in keys}
+        self._keys = keys
         self._fetch = fetch
         self._made_since = clock().timestamp() if refresh else 0.0
         self._store = store
@@ -58,14 +60,14 @@ class Load:
         self._wait_seconds = wait_seconds
         self._stale: dict[str, CacheEntry] = {}
         self._results: dict[str, Result] = {}
+        self._use(found)
 
-    async def run(self) -> Mapping[CacheKey, Result]:
-        """The result of every key.
+    async def run(self) -> Mapping[str, Result]:
+        """The result of every key, by name.
 
         Raises:
             Exception: A defect in ``fetch``: anything but the errors of the contract.
         """
-        self._use(await self._store.read(list(self._names)))
         loop = asyncio.get_running_loop()
         give_up, poll = loop.time() + self._wait_seconds, _FIRST_POLL
         while missing := self._missing():
@@ -79,10 +81,10 @@ class Load:
             elif self._missing():
                 await asyncio.sleep(poll * random.uniform(0.5, 1.5))  # noqa: S311 - spreads the polls
                 poll = min(poll * 1.5, _LONGEST_POLL)
-        return {self._names[name]: result for name, result in self._results.items()}
+        return self._results
 
     def _missing(self) -> list[str]:
-        return [name for name in self._names if name not in self._results]
+        return [name for name in self._keys if name not in self._results]
 
     def _use(self, found: Mapping[str, Stored]) -> None:
         now = self._clock().timestamp()
@@ -116,7 +118,7 @@ class Load:
         keep: dict[str, Stored] = {}
         failures: dict[str, tuple[ServiceError, float]] = {}
         for name in names:
-            answer = answers.get(self._names[name])
+            answer = answers.get(self._keys[name])
             if isinstance(answer, ServiceError):
                 self._fail(name, answer)
                 failures[name] = (answer, PAUSE_STALE if name in self._stale else PAUSE_NOTHING)
@@ -128,7 +130,7 @@ class Load:
         return failures
 
     async def _ask(self, names: Sequence[str]) -> Mapping[CacheKey, "Answer"]:
-        keys = [self._names[name] for name in names]
+        keys = [self._keys[name] for name in names]
         try:
             return await self._fetch(keys)
         except SymbolNotFoundError as error:
@@ -137,7 +139,7 @@ class Load:
             return dict.fromkeys(keys, error)
 
     def _made(self, name: str, answer: bytes | Unknown | None, now: float) -> Stored:
-        key = self._names[name]
+        key = self._keys[name]
         if isinstance(answer, bytes):
             return new_entry(name, answer, now, self._naming.ttl(key))
         detail = answer.detail if answer else f"{key.symbol} is not known to any data source."

@@ -1,7 +1,7 @@
 """The cache of finished answers in Redis."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from redis.asyncio import Redis
 
@@ -22,8 +22,8 @@ from shared.telemetry import annotate
 class RedisCache:
     """Implements :class:`shared.cache.base.Cache`.
 
-    A hit is one GET of one value, or none at all when this worker read it within the last moments. Concurrent
-    reads of a key in a worker are one read; concurrent misses, over all workers, one fetch. While Redis is
+    A hit is one GET of one value, or none at all when this worker read it within the last moments; a busy
+    worker reads many with one MGET. Concurrent misses, over all workers, are one fetch. While Redis is
     away, each worker goes on with what it holds itself.
 
     Args:
@@ -41,8 +41,8 @@ class RedisCache:
         self._naming = Naming(settings)
         self._clock = clock
         self._wait_seconds = settings.lock_seconds
-        self._reads: SingleFlight[CacheKey, Result] = SingleFlight()
-        self._refreshes: SingleFlight[CacheKey, Result] = SingleFlight()
+        self._misses: SingleFlight[str, Result] = SingleFlight()
+        self._refreshes: SingleFlight[str, Result] = SingleFlight()
 
     async def get_or_fetch(self, key: CacheKey, fetch: Fetch, *, refresh: bool = False) -> CacheEntry:
         """See :meth:`shared.cache.base.Cache.get_or_fetch`."""
@@ -50,9 +50,8 @@ class RedisCache:
         async def fetch_many(keys: Sequence[CacheKey]) -> Mapping[CacheKey, bytes]:
             return {keys[0]: await fetch()}
 
-        result: Result | None = None if refresh else self._near(key)
-        if result is None:
-            result = (await self._load([key], fetch_many, refresh=refresh))[key]
+        name = self._naming.name(key)
+        result = (await self._answers({name: key}, fetch_many, refresh=refresh))[name]
         annotate(cache=_outcome(result))
         if isinstance(result, CacheEntry):
             return result
@@ -62,23 +61,17 @@ class RedisCache:
         self, keys: Sequence[CacheKey], fetch: FetchMany, *, refresh: bool = False
     ) -> dict[CacheKey, CacheEntry | ServiceError]:
         """See :meth:`shared.cache.base.Cache.get_or_fetch_many`."""
-        results: dict[CacheKey, Result] = {}
-        if not refresh:
-            results = {key: near for key in keys if (near := self._near(key))}
-        rest = [key for key in dict.fromkeys(keys) if key not in results]
-        if rest:
-            results |= await self._load(rest, fetch, refresh=refresh)
+        names = {self._naming.name(key): key for key in keys}
+        results = await self._answers(names, fetch, refresh=refresh)
         counts = Counter(_outcome(result) for result in results.values())
         annotate(cache=",".join(f"{outcome}:{count}" for outcome, count in sorted(counts.items())))
-        return {key: result for key in keys if not isinstance(result := results[key], Unknown)}
+        return {key: one for name, key in names.items() if not isinstance(one := results[name], Unknown)}
 
     async def get(self, key: CacheKey) -> CacheEntry | None:
         """The fresh answer that is kept, or None."""
-        near = self._near(key)
-        if near is None:
-            name = self._naming.name(key)
-            near = (await self._store.read([name])).get(name)
-        return near if isinstance(near, CacheEntry) and is_fresh(near, self._now()) else None
+        name = self._naming.name(key)
+        stored = self._fresh_near([name]).get(name) or (await self._store.read([name])).get(name)
+        return stored if isinstance(stored, CacheEntry) and is_fresh(stored, self._now()) else None
 
     async def put(self, key: CacheKey, body: bytes) -> CacheEntry:
         """Keeps an answer made elsewhere."""
@@ -103,30 +96,50 @@ class RedisCache:
 
     async def aclose(self) -> None:
         """Ends what is being fetched; the client is closed by whoever made it."""
-        await self._reads.aclose()
+        await self._misses.aclose()
         await self._refreshes.aclose()
+        await self._store.aclose()
 
-    def _near(self, key: CacheKey) -> Stored | None:
-        stored = self._store.near(self._naming.name(key))
-        return stored if stored and is_fresh(stored, self._now()) else None
+    async def _answers(
+        self, keys: Mapping[str, CacheKey], fetch: FetchMany, *, refresh: bool
+    ) -> dict[str, Result]:
+        """Results by name: what is near, then what is in Redis, then what is fetched."""
+        results: dict[str, Result] = {}
+        if not refresh:
+            results.update(self._fresh_near(keys))
+            if len(results) == len(keys):
+                return results
+        found = await self._store.read([name for name in keys if name not in results])
+        if not refresh:
+            now = self._now()
+            results.update({name: stored for name, stored in found.items() if is_fresh(stored, now)})
+        missing = {name: key for name, key in keys.items() if name not in results}
+        if missing:
+            results.update(await self._load(missing, fetch, found, refresh=refresh))
+        return results
+
+    def _fresh_near(self, names: Iterable[str]) -> dict[str, Stored]:
+        now = self._now()
+        near = {name: stored for name in names if (stored := self._store.near(name, now))}
+        return {name: stored for name, stored in near.items() if is_fresh(stored, now)}
 
     async def _load(
-        self, keys: Sequence[CacheKey], fetch: FetchMany, *, refresh: bool
-    ) -> dict[CacheKey, Result]:
-        flights = self._refreshes if refresh else self._reads
-
-        async def load(missing: Sequence[CacheKey]) -> Mapping[CacheKey, Result]:
+        self, keys: Mapping[str, CacheKey], fetch: FetchMany, found: Mapping[str, Stored], *, refresh: bool
+    ) -> dict[str, Result]:
+        async def load(names: Sequence[str]) -> Mapping[str, Result]:
             return await Load(
-                missing,
+                {name: keys[name] for name in names},
                 fetch,
                 refresh=refresh,
                 store=self._store,
                 naming=self._naming,
                 clock=self._clock,
                 wait_seconds=self._wait_seconds,
+                found={name: found[name] for name in names if name in found},
             ).run()
 
-        return await flights.run(keys, load)
+        flights = self._refreshes if refresh else self._misses
+        return await flights.run(list(keys), load)
 
     def _now(self) -> float:
         return self._clock().timestamp()

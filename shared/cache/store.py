@@ -14,6 +14,7 @@ from redis.asyncio import Redis
 from redis.exceptions import ResponseError
 
 from shared.cache.base import CacheEntry
+from shared.cache.batching import BatchedReads
 from shared.cache.codec import Stored, UndecodableError, decode, encode
 from shared.cache.failures import Failures, decode_failure, encode_failure
 from shared.cache.guard import RedisGuard
@@ -59,16 +60,24 @@ class AnswerStore:
         self._failures = Failures(clock)
         self._token = uuid.uuid4().hex
         self._writable = True
+        self._reads = BatchedReads(self._read_now)
 
-    def near(self, name: str) -> Stored | None:
+    def near(self, name: str, now: float) -> Stored | None:
         """What was read within the last moments, of whatever age."""
         held = self._memory.get(name)
-        if held is None or not 0 <= self._now() - held.read_at < self._settings.near_seconds:
+        if held is None or not 0 <= now - held.read_at < self._settings.near_seconds:
             return None
         return held.stored
 
     async def read(self, names: Sequence[str]) -> dict[str, Stored]:
         """What is kept, fresh or stale; a name without an answer is absent."""
+        return await self._reads.get(names)
+
+    async def aclose(self) -> None:
+        """Ends what is being read."""
+        await self._reads.aclose()
+
+    async def _read_now(self, names: Sequence[str]) -> dict[str, Stored]:
         try:
             raw = await self._read_raw(names)
         except DependencyUnavailableError:
