@@ -1,10 +1,13 @@
 """The time, handed in wherever it matters so that tests can hold it still."""
 
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
 Clock = Callable[[], datetime]
 """Gives the present moment, timezone-aware, in UTC."""
+
+_LOADED = time.monotonic()
 
 
 def utc_now() -> datetime:
@@ -15,3 +18,8 @@ def utc_now() -> datetime:
 def rfc3339(moment: datetime) -> str:
     """A moment as the contract writes it: UTC, whole seconds, ending in ``Z``."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def uptime_seconds() -> float:
+    """Seconds since this worker loaded the app."""
+    return time.monotonic() - _LOADED

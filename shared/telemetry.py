@@ -1,11 +1,43 @@
 """Logging: one line a request with what an operator asks for, and no secret in any line."""
 
+import json
 import logging
+import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from shared.config.settings import Settings
+    from shared.redaction import Redactor
+
+OURS: Final = ("shared", "functions", "infra")
+QUIET: Final = (
+    # These say several things a request: a third of the requests a second that a worker can answer.
+    "azure",
+    "azure_functions_runtime",
+    "azure_functions_worker",
+    "httpcore",
+    "httpx",
+    "httpx2",
+    "openai",
+    "pymongo",
+    "redis",
+    "urllib3",
+    "yfinance",
+)
+MAX_CHARS: Final = 32_000
+"""Application Insights takes no longer message."""
+
+_MAX_FIELD: Final = 256
+_MAX_DEPTH: Final = 4
+_BARE: Final = re.compile(r"[^\s\"=\\]+")
+# Control characters, line and paragraph separators, and what turns the direction of writing round.
+_UNSAFE: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+_STANDARD: Final = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime"}
 
 _log = logging.getLogger("shared.requests")
 
@@ -40,7 +72,11 @@ class RequestScope:
             "duration_ms": duration_ms,
             **self.fields,
         }
-        _log.info(" ".join(f"{name}={value}" for name, value in record.items()), extra={"fields": record})
+        _log.info(
+            "%s",
+            " ".join(f"{name}={_logfmt(value)}" for name, value in record.items()),
+            extra={f"app.{name}": value for name, value in record.items()},
+        )
 
     @contextmanager
     def bound(self) -> Iterator[None]:
@@ -52,7 +88,7 @@ class RequestScope:
             try:
                 _scope.reset(token)
             except ValueError:
-                # A stream that is closed by another task leaves in that task's context: nothing to undo there.
+                # A stream that another task closes leaves in that task's context: nothing to undo there.
                 _scope.set(None)
 
 
@@ -75,3 +111,104 @@ def current_scope() -> RequestScope:
 def annotate(**fields: str | int | float | bool | None) -> None:
     """Adds fields to the current request's log line."""
     current_scope().annotate(**fields)
+
+
+def configure_logging(settings: "Settings") -> None:
+    """Sets logging up; calling it again replaces what it did.
+
+    Where the root logger has handlers (on Azure and under Core Tools the worker's), they stay the only ones.
+    Else lines go to standard error.
+    """
+    from shared.redaction import Redactor, secrets_of
+
+    for name in OURS:
+        logging.getLogger(name).setLevel(settings.app.log_level)
+    for name in QUIET:
+        logging.getLogger(name).setLevel(logging.WARNING)
+    root = logging.getLogger()
+    for handler in [handler for handler in root.handlers if isinstance(handler, _Sanitiser)]:
+        root.removeHandler(handler)
+    if not root.handlers:
+        root.addHandler(_console())
+    # In front of all others, so that also handlers added later get the record as it may be seen. A filter on
+    # a logger would not see the records of the loggers below it.
+    root.handlers.insert(0, _Sanitiser(Redactor(secrets_of(settings))))
+
+
+def _console() -> logging.Handler:
+    handler = logging.StreamHandler()
+    formatter = logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s")
+    formatter.converter = time.gmtime
+    formatter.default_time_format = "%Y-%m-%dT%H:%M:%S"
+    formatter.default_msec_format = "%s.%03dZ"
+    handler.setFormatter(formatter)
+    return handler
+
+
+class _Sanitiser(logging.Handler):
+    """Writes nothing: makes each record safe for the handlers that come after it.
+
+    It puts id and function of the request in front, takes secrets out of message, exception and extra
+    fields, and escapes what could forge a line.
+    """
+
+    def __init__(self, redactor: "Redactor") -> None:
+        super().__init__()
+        self._redactor = redactor
+
+    def handle(self, record: logging.LogRecord) -> bool:
+        """Changes the record in place."""
+        scope = _scope.get()
+        prefix = ""
+        if scope is not None:
+            record.__dict__["app.request_id"] = scope.request_id
+            record.__dict__["app.function"] = scope.function
+            prefix = f"request_id={scope.request_id} function={scope.function} "
+        record.msg, record.args = self._line(prefix + _message(record)), ()
+        if record.exc_info and record.exc_info[0] is not None:
+            record.__dict__["exception.type"] = record.exc_info[0].__qualname__
+            record.exc_text = record.exc_text or logging.Formatter().formatException(record.exc_info)
+        # Handlers that format exceptions themselves would write what was taken out.
+        record.exc_info = None
+        record.exc_text = record.exc_text and self._lines(record.exc_text)
+        record.stack_info = record.stack_info and self._lines(record.stack_info)
+        for name in record.__dict__.keys() - _STANDARD:
+            record.__dict__[name] = self._field(record.__dict__[name])
+        return True
+
+    def _line(self, text: str) -> str:
+        # Cut twice: redacting has a bound, and no secret is cut in two where it is kept.
+        redacted = self._redactor.redact(text[: 2 * MAX_CHARS])
+        return _UNSAFE.sub(_escaped, redacted)[:MAX_CHARS]
+
+    def _lines(self, text: str) -> str:
+        # Indented: no line of an exception's text can pass for one of the log.
+        redacted = self._redactor.redact(text[-2 * MAX_CHARS :])[-MAX_CHARS:]
+        return "\n".join("  " + _UNSAFE.sub(_escaped, line) for line in redacted.split("\n"))
+
+    def _field(self, value: object, depth: int = 0) -> object:
+        if value is None or isinstance(value, bool | int | float):
+            return value
+        if depth < _MAX_DEPTH and isinstance(value, Mapping):
+            return {self._line(str(name)): self._field(item, depth + 1) for name, item in value.items()}
+        if depth < _MAX_DEPTH and isinstance(value, list | tuple | set | frozenset):
+            return [self._field(item, depth + 1) for item in value]
+        return self._line(str(value))
+
+
+def _message(record: logging.LogRecord) -> str:
+    try:
+        return record.getMessage()
+    except Exception as error:  # noqa: BLE001 - a wrong log call must not end what it wanted to tell of
+        return f"{record.msg} (not formatted: {type(error).__name__})"
+
+
+def _escaped(match: re.Match[str]) -> str:
+    return match[0].encode("unicode_escape").decode("ascii")
+
+
+def _logfmt(value: str | int | float | bool) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    text = str(value)[:_MAX_FIELD]
+    return text if _BARE.fullmatch(text) else json.dumps(text, ensure_ascii=False)

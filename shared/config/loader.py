@@ -37,8 +37,8 @@ _BOOLEANS: Final = {
 _log = logging.getLogger(__name__)
 
 
-# Not pydantic-settings: it composes the names of nested fields (REDIS__PORT), wants lists as JSON, reads a vault
-# secret by secret, and cannot say where a wrong value came from.
+# Not pydantic-settings: it composes the names of nested fields (REDIS__PORT), wants lists as JSON, reads a
+# vault secret by secret, and cannot say where a wrong value came from.
 class ConfigLoader:
     """Reads the configuration.
 

@@ -1,0 +1,170 @@
+"""Whether the service lives, whether what it stands on is there, and what clients may know of it."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import asdict
+from typing import Any, Final, Literal
+
+from pydantic import BaseModel
+
+from shared import __version__
+from shared.clock import uptime_seconds
+from shared.context import AppContext
+from shared.errors import ProblemError
+
+HealthStatus = Literal["healthy", "degraded", "unhealthy"]
+Check = Callable[[], Awaitable[tuple[HealthStatus, str | None]]]
+"""Tells the state of one thing, and something about it that is safe to show."""
+
+CHECK_SECONDS: Final = 1.0
+INDISPENSABLE: Final = frozenset({"market_data", "models"})
+"""Without one of these the service cannot serve at all; without another it serves less."""
+
+_log = logging.getLogger(__name__)
+
+
+class CheckResult(BaseModel):
+    """The state of one thing the service stands on.
+
+    Attributes:
+        status: Its state.
+        latency_ms: How long it took to find out, in milliseconds.
+        detail: More about it, safe to show.
+    """
+
+    status: HealthStatus
+    latency_ms: float
+    detail: str | None
+
+
+class Readiness(BaseModel):
+    """Whether the service can serve: ``unhealthy`` when not at all, ``degraded`` when less than it should."""
+
+    status: HealthStatus
+    checks: dict[str, CheckResult]
+
+
+class HealthService:
+    """Answers the questions of load balancers, operators and front ends.
+
+    Args:
+        context: Whose services are looked at.
+        checks: What is checked, by name; by default everything the service stands on.
+        check_seconds: Deadline of each check.
+        uptime: Seconds since the worker started.
+    """
+
+    def __init__(
+        self,
+        context: AppContext,
+        checks: Mapping[str, Check] | None = None,
+        *,
+        check_seconds: float = CHECK_SECONDS,
+        uptime: Callable[[], float] = uptime_seconds,
+    ) -> None:
+        self._context = context
+        self._checks = checks or {
+            "mongodb": self._mongodb,
+            "redis": self._redis,
+            "market_data": self._market_data,
+            "models": self._models,
+        }
+        self._check_seconds = check_seconds
+        self._uptime = uptime
+
+    def liveness(self) -> dict[str, Any]:
+        """Says that the worker is alive; touches nothing."""
+        return {
+            "status": "healthy",
+            "version": __version__,
+            "environment": self._context.settings.environment,
+            "uptime_seconds": round(self._uptime(), 1),
+        }
+
+    async def readiness(self) -> Readiness:
+        """Checks everything at the same time; takes no longer than one check may."""
+        results = await asyncio.gather(*(self._run(name, check) for name, check in self._checks.items()))
+        checks = dict(zip(self._checks, results, strict=True))
+        return Readiness(status=_overall(checks), checks=checks)
+
+    def public_config(self) -> dict[str, Any]:
+        """What a front end may know of the settings; picked one by one, so that no secret slips in."""
+        settings = self._context.settings
+        statuses = self._context.models.providers()
+        return {
+            "environment": settings.environment,
+            "version": __version__,
+            "model": {
+                "provider": settings.model.provider,
+                "name": next((status.model for status in statuses if status.default), None),
+            },
+            "features": {
+                "model_fallback": settings.model.allow_fallback,
+                "offline_model": "offline" in settings.model.fallback_order,
+                "sample_data": settings.market_data.sample.enabled,
+            },
+            "market_data_sources": settings.market_data.sources,
+            "limits": {
+                "chat_per_minute": settings.limits.chat_per_minute,
+                "reports_per_minute": settings.limits.reports_per_minute,
+                "streams_per_caller": settings.limits.streams_per_caller,
+                "body_bytes": settings.limits.body_bytes,
+            },
+        }
+
+    def models(self) -> dict[str, Any]:
+        """The model providers, which of them can be used, and the order of fallback."""
+        settings = self._context.settings.model
+        return {
+            "providers": [asdict(status) for status in self._context.models.providers()],
+            "default": settings.provider,
+            "fallback_order": settings.fallback_order if settings.allow_fallback else (),
+        }
+
+    async def _run(self, name: str, check: Check) -> CheckResult:
+        started = time.perf_counter()
+        try:
+            async with asyncio.timeout(self._check_seconds):
+                status, detail = await check()
+        except TimeoutError:
+            status, detail = "unhealthy", f"no answer within {self._check_seconds:g} s"
+        except ProblemError as error:
+            status, detail = "unhealthy", error.detail
+        except Exception:
+            _log.exception("the check of %s failed", name)
+            status, detail = "unhealthy", "not available"
+        latency_ms = round((time.perf_counter() - started) * 1000, 1)
+        return CheckResult(status=status, latency_ms=latency_ms, detail=detail)
+
+    async def _mongodb(self) -> tuple[HealthStatus, str | None]:
+        await self._context.mongo.ping()
+        return "healthy", "embedded" if self._context.settings.mongodb.embedded else None
+
+    async def _redis(self) -> tuple[HealthStatus, str | None]:
+        await self._context.cache.ping()
+        return "healthy", "embedded" if self._context.settings.redis.embedded else None
+
+    async def _market_data(self) -> tuple[HealthStatus, str | None]:
+        status = await self._context.market_data.status()
+        return ("healthy" if status.available else "unhealthy"), status.detail
+
+    async def _models(self) -> tuple[HealthStatus, str | None]:
+        available = self._context.models.available()
+        configured = [status.provider for status in self._context.models.providers() if status.configured]
+        if not configured:
+            return "unhealthy", "no model provider is configured"
+        states = (
+            f"{name}: {'ok' if name in available else 'resting after a failure'}" for name in configured
+        )
+        detail = "; ".join(states)
+        if not available:
+            return "unhealthy", detail
+        return ("healthy" if len(available) == len(configured) else "degraded"), detail
+
+
+def _overall(checks: Mapping[str, CheckResult]) -> HealthStatus:
+    if any(checks[name].status == "unhealthy" for name in INDISPENSABLE & checks.keys()):
+        return "unhealthy"
+    return "healthy" if all(check.status == "healthy" for check in checks.values()) else "degraded"
