@@ -4,7 +4,6 @@ import azure.functions as func
 
 from functions.cache_refresh import blueprint as cache_refresh
 from functions.chat import blueprint as chat
-from functions.docs import blueprint as docs
 from functions.health import blueprint as health
 from functions.migrations import blueprint as migrations
 from functions.not_found import blueprint as not_found
@@ -17,7 +16,6 @@ app = func.FunctionApp(http_auth_level=func.AuthLevel.FUNCTION)
 
 for blueprint in (
     health,
-    docs,
     quotes,
     symbols,
     chat,

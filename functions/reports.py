@@ -1,9 +1,9 @@
 """Research reports: make, list, read in several formats, delete."""
 
 import re
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import azure.functions as func
 from azurefunctions.extensions.http.fastapi import Request, Response
@@ -85,7 +85,7 @@ async def create_report(req: Request, app: AppContext) -> Response:
     return json_response(report, status=201, headers={"Location": location})
 
 
-async def _kept(report: dict[str, object]) -> AsyncGenerator[Frame]:
+async def _kept(report: Mapping[str, Any]) -> AsyncGenerator[Frame]:
     yield {"event": "report", "report": {**report, "cached": True}}
 
 
@@ -132,7 +132,7 @@ async def delete_report(req: Request, app: AppContext) -> Response:
 
 
 def _report_id(req: Request) -> str:
-    report_id = req.path_params["report_id"]
+    report_id: str = req.path_params["report_id"]
     if not _REPORT_ID.fullmatch(report_id):
         raise ReportNotFoundError("There is no report with this id.")
     return report_id
