@@ -132,7 +132,7 @@ class HealthService:
             status, detail = "unhealthy", f"no answer within {self._check_seconds:g} s"
         except ProblemError as error:
             status, detail = "unhealthy", error.detail
-        except Exception:
+        except Exception:  # noqa: BLE001 - one defect must not hide the other checks; the cause is logged
             _log.exception("the check of %s failed", name)
             status, detail = "unhealthy", "not available"
         latency_ms = round((time.perf_counter() - started) * 1000, 1)

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote, quote_plus, unquote
 
@@ -18,24 +19,56 @@ _NAMES: Final = (
     r"signature|sig)"
 )
 _VALUE: Final = r"[^\s'\"&,;)}\]]+"
-_LOOKS_SECRET: Final = (
+
+
+@dataclass(frozen=True)
+class _Shape:
+    """What a secret looks like.
+
+    Attributes:
+        signs: Lower case; text without any of them cannot hold the pattern, and nearly all text is without.
+        pattern: Finds it.
+        replacement: What stands in its place.
+    """
+
+    signs: tuple[str, ...]
+    pattern: re.Pattern[str]
+    replacement: str
+
+
+_NAME_SIGNS: Final = ("key", "passw", "pwd", "secret", "token", "sig")
+_SHAPES: Final = (
     # user:password@ in a URI
-    (re.compile(r"(?<=://)[^/\s'\"<>@]*:[^/\s'\"<>]*@"), f"{MASK}@"),
-    (re.compile(r"(?i)\bbearer\s+[A-Za-z0-9._~+/=-]{8,}"), f"Bearer {MASK}"),
+    _Shape(("://",), re.compile(r"(?<=://)[^/\s'\"<>@]*:[^/\s'\"<>]*@"), f"{MASK}@"),
+    _Shape(("bearer",), re.compile(r"(?i)\bbearer\s+[A-Za-z0-9._~+/=-]{8,}"), f"Bearer {MASK}"),
     # apikey=…, sig=…, AccountKey=…
-    (re.compile(rf"(?i)\b({_NAMES}=)['\"]?{_VALUE}"), rf"\1{MASK}"),
+    _Shape(_NAME_SIGNS, re.compile(rf"(?i)(?<![\w-])({_NAMES}=)['\"]?{_VALUE}"), rf"\1{MASK}"),
     # "api_key": "…", as JSON and Python write it
-    (re.compile(rf"(?i)(['\"]{_NAMES}['\"]\s*:\s*)(?:'[^']*'|\"[^\"]*\"|{_VALUE})"), rf"\1{MASK}"),
+    _Shape(
+        _NAME_SIGNS,
+        re.compile(rf"(?i)(['\"]{_NAMES}['\"]\s*:\s*)(?:'[^']*'|\"[^\"]*\"|{_VALUE})"),
+        rf"\1{MASK}",
+    ),
     # headers
-    (re.compile(rf"(?i)\b((?:api-key|x-functions-key|x-api-key)\s*:\s*){_VALUE}"), rf"\1{MASK}"),
-    (re.compile(rf"(?i)\b(authorization['\"]?\s*[:=]\s*['\"]?)(?:[a-z]+\s+)?{_VALUE}"), rf"\1{MASK}"),
-    # function keys in a query string; our own code=not_found in a log line is something else
-    (re.compile(rf"(?i)([?&]code=){_VALUE}|\b(code=)[\w/+%-]{{40,}}={{0,2}}"), rf"\1\2{MASK}"),
+    _Shape(
+        ("-key",),
+        re.compile(rf"(?i)\b((?:api-key|x-functions-key|x-api-key)\s*:\s*){_VALUE}"),
+        rf"\1{MASK}",
+    ),
+    _Shape(
+        ("authorization",),
+        re.compile(rf"(?i)\b(authorization['\"]?\s*[:=]\s*['\"]?)(?:[a-z]+\s+)?{_VALUE}"),
+        rf"\1{MASK}",
+    ),
+    # function keys in a query string; code=not_found in a log line of ours is something else
+    _Shape(
+        ("code=",), re.compile(rf"(?i)([?&]code=){_VALUE}|\b(code=)[\w/+%-]{{40,}}={{0,2}}"), rf"\1\2{MASK}"
+    ),
     # keys of model providers, JSON Web Tokens
-    (re.compile(r"\b(?:sk|xai)-[\w*-]{8,}"), MASK),
-    (re.compile(r"\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*"), MASK),
+    _Shape(("sk-", "xai-"), re.compile(r"\b(?:sk|xai)-[\w*-]{8,}"), MASK),
+    _Shape(("eyj",), re.compile(r"\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*"), MASK),
     # Alpha Vantage repeats the key it was called with
-    (re.compile(r"(?i)\b(api key as )\S+"), rf"\1{MASK}"),
+    _Shape(("api key as ",), re.compile(r"(?i)\b(api key as )\S+"), rf"\1{MASK}"),
 )
 
 
@@ -49,16 +82,23 @@ class Redactor:
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
         forms = {form for secret in secrets for part in _parts(secret) for form in _forms(part) if form}
+        self._signs = tuple(form.lower() for form in forms)
+        self._all_signs = (*self._signs, *dict.fromkeys(sign for shape in _SHAPES for sign in shape.signs))
         # The longest first: one may begin with another.
-        pattern = "|".join(_pattern(form) for form in sorted(forms, key=lambda form: (-len(form), form)))
-        self._configured = re.compile(pattern, re.IGNORECASE) if pattern else None
+        longest_first = sorted(forms, key=lambda form: (-len(form), form))
+        self._configured = re.compile("|".join(map(_pattern, longest_first)), re.IGNORECASE)
 
     def redact(self, text: str) -> str:
         """The text without secrets."""
-        if self._configured is not None:
+        lower = text.lower()
+        present = {sign for sign in self._all_signs if sign in lower}
+        if not present:
+            return text
+        if not present.isdisjoint(self._signs):
             text = self._configured.sub(MASK, text)
-        for pattern, replacement in _LOOKS_SECRET:
-            text = pattern.sub(replacement, text)
+        for shape in _SHAPES:
+            if not present.isdisjoint(shape.signs):
+                text = shape.pattern.sub(shape.replacement, text)
         return text
 
 
