@@ -5,7 +5,7 @@ TESTS ?= tests
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help start test lint format bench clean
+.PHONY: help start test lint format bench config-table clean
 
 help: ## Lists the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -38,6 +38,9 @@ format: $(VENV)/.dev-installed ## Formats the code
 
 bench: $(VENV)/.dev-installed ## Prints the benchmarks' ratios
 	$(BIN)/python -m tests.benchmarks
+
+config-table: $(VENV)/.dev-installed ## Writes the tables of settings in the documentation anew
+	$(BIN)/python -m tests.support.config_table
 
 clean: ## Removes the environment, the local data and caches
 	rm -rf .venv .venv-3.13 .local .mypy_cache .pytest_cache .ruff_cache
