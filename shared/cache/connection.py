@@ -26,6 +26,7 @@ def connect_redis(settings: RedisSettings) -> Redis:
         "port": settings.port,
         "db": settings.db,
         "client_name": CLIENT_NAME,
+        "driver_info": None,
         "decode_responses": False,
         "socket_connect_timeout": _TIMEOUT,
         "socket_timeout": _TIMEOUT,

@@ -43,10 +43,11 @@ class RedisGuard:
     Args:
         redis: The client.
         breaker: Decides when Redis is left alone; by default for 5 s after each failure.
-        concurrency: Commands at a time; at most the connections of the client's pool.
+        concurrency: Commands at a time, at most the connections of the client's pool. A worker is one thread:
+            more would not be faster, and each would wait longer for its answer to be looked at.
     """
 
-    def __init__(self, redis: Redis, breaker: Breaker | None = None, *, concurrency: int = 32) -> None:
+    def __init__(self, redis: Redis, breaker: Breaker | None = None, *, concurrency: int = 8) -> None:
         self.redis = redis
         self.breaker = breaker or Breaker("redis", pause=PAUSE, max_pause=PAUSE)
         connections = min(concurrency, redis.connection_pool.max_connections)

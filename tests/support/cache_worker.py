@@ -7,7 +7,11 @@ Redis, so that workers can be added up.
 
 import asyncio
 import json
+import subprocess
 import sys
+from pathlib import Path
+
+from redis.asyncio import Redis
 
 from shared.cache.connection import connect_redis
 from shared.cache.redis_cache import RedisCache
@@ -18,6 +22,7 @@ from tests.support.redis_server import redis_settings
 FETCHES = "fetches"
 """Where fetches are counted in Redis."""
 FETCH_SECONDS = 0.2
+_ROOT = Path(__file__).parents[2]
 
 
 async def main(port: int, requests: int) -> None:
@@ -37,6 +42,37 @@ async def main(port: int, requests: int) -> None:
     print(json.dumps(sorted({entry.body.decode() for entry in entries})), flush=True)  # noqa: T201
     await cache.aclose()
     await redis.aclose()
+
+
+def ask_at_once(port: int, *, processes: int, requests: int) -> list[list[str]]:
+    """Starts workers, tells all at the same time, and gives the different bodies that came out of each."""
+    command = [sys.executable, "-m", "tests.support.cache_worker", str(port), str(requests)]
+    workers = [
+        subprocess.Popen(command, cwd=_ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        for _ in range(processes)
+    ]
+    try:
+        for worker in workers:
+            assert _line(worker) == "ready\n"
+        for worker in workers:
+            assert worker.stdin is not None
+            worker.stdin.write("go\n")
+            worker.stdin.flush()
+        return [json.loads(_line(worker)) for worker in workers]
+    finally:
+        for worker in workers:
+            worker.kill()
+            worker.communicate()
+
+
+async def fetches(redis: Redis) -> int:
+    """How often workers fetched, in all."""
+    return int(await redis.get(FETCHES) or 0)
+
+
+def _line(worker: "subprocess.Popen[str]") -> str:
+    assert worker.stdout is not None
+    return worker.stdout.readline()
 
 
 if __name__ == "__main__":
