@@ -13,12 +13,13 @@ from typing import Any, cast
 import bson
 from mongomock.helpers import hashdict
 from mongomock.store import CollectionStore, DatabaseStore, ServerStore
-from pymongo.errors import OperationFailure
+from pymongo.errors import DocumentTooLarge, OperationFailure
 
 from shared.errors import ConfigurationError
 
 Document = dict[str, Any]
 _SWEEP_SECONDS = 60.0
+_MAX_BYTES = 16 * 1024 * 1024
 _ABSENT = object()
 
 _TABLES = """
@@ -229,13 +230,16 @@ class EmbeddedCollectionStore(CollectionStore):  # type: ignore[misc]
         for key, identifier in touched.items():
             if key in self._documents:
                 self.reindex(self._documents[key])
+                body = bson.encode(self._documents[key])
+                if len(body) > _MAX_BYTES:
+                    raise DocumentTooLarge(f"a document may have at most {_MAX_BYTES} bytes")
                 self._file.write(
                     "insert into documents values (?, ?, ?, ?)"
                     " on conflict (db, name, id) do update set body = excluded.body",
                     self._database,
                     self.name,
                     identifier,
-                    bson.encode(self._documents[key]),
+                    body,
                 )
             else:
                 self._forget(key)

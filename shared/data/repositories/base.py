@@ -55,15 +55,15 @@ class Repository:
             _log.error("a document of %s cannot be stored: %s", self.declared.name, type(error).__name__)
             raise InternalError("What was made is too large or too odd to be kept.") from error
 
-    def _checked(self, document: Document) -> Document:
-        """The document, when it fits the schema.
+    def _checked(self, document: Document, fits: Check | None = None) -> Document:
+        """The document, when it fits the schema (or a part of it that is given).
 
         Raises:
             InvalidRequestError: It does not, and it is the client's; the field is named.
             InternalError: It does not, and it is ours; the log names document and field.
         """
         try:
-            self._fits(document, "")
+            (fits or self._fits)(document)
         except SchemaViolation as error:
             _log.error(
                 "document %r of %s does not fit: %s %s",

@@ -5,11 +5,10 @@ only: a corrected candle is another document, and reading folds them (the newest
 ordinary collection has a unique index, and the corrected candle replaces the other.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
-from typing import Any
 
 from bson import Int64
 from pymongo import ReplaceOne
@@ -21,6 +20,7 @@ from shared.data.repositories.base import Repository, Target, limit_value, symbo
 from shared.data.schema.collections import MARKET_DATA
 from shared.data.schema.declaration import StorageForm
 from shared.data.schema.manager import storage_form
+from shared.data.schema.validation import compile_check
 from shared.market.models import Candle
 
 BATCH = 5_000
@@ -31,6 +31,15 @@ _WRITE_SECONDS = 30.0
 _READ_SECONDS = 8.0
 _FIGURES = ("open", "high", "low", "close", "adjusted_close", "volume")
 _FIELDS = dict.fromkeys(("timestamp", "fetched_at", *_FIGURES), 1) | {"_id": 0}
+
+
+_figures_fit = compile_check(
+    {
+        **MARKET_DATA.schema,
+        # The same in all documents of a batch: checked once.
+        "properties": {**MARKET_DATA.schema["properties"], "metadata": {}},
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -87,9 +96,10 @@ class CandleRepository(Repository):
         }
         written = 0
         remaining = iter(candles)
-        while batch := [
-            self._checked(_document(candle, metadata, fetched_at)) for candle in islice(remaining, BATCH)
-        ]:
+        while batch := [_document(candle, metadata, fetched_at) for candle in islice(remaining, BATCH)]:
+            self._checked(batch[0])
+            for document in batch:
+                self._checked(document, _figures_fit)
             written += await self._run(self._writing(series, batch, fetched_at), seconds=_WRITE_SECONDS)
         return written
 
@@ -109,7 +119,7 @@ class CandleRepository(Repository):
         most = limit_value(limit, MAX_CANDLES)
 
         def work(target: Target) -> list[Document]:
-            with target.find(query, _FIELDS).sort("timestamp", -1) as found:
+            with target.find(query).sort("timestamp", -1) as found:
                 if self._storage(target) == "ordinary":
                     return list(found.limit(most))
                 return list(islice(_folded(found), most))
@@ -176,16 +186,16 @@ def _known(target: Target, series: Series, batch: Sequence[Document]) -> dict[da
     return {document["timestamp"]: document for document in _folded(found)}
 
 
-def _folded(documents: Iterable[Mapping[str, Any]]) -> Iterator[Document]:
+def _folded(documents: Iterable[Document]) -> Iterator[Document]:
     """Of documents sorted by time, the newest fetch of each moment."""
     best: Document | None = None
     for document in documents:
         if best is None or document["timestamp"] != best["timestamp"]:
             if best is not None:
                 yield best
-            best = dict(document)
+            best = document
         elif document["fetched_at"] >= best["fetched_at"]:
-            best = dict(document)
+            best = document
     if best is not None:
         yield best
 

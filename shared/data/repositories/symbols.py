@@ -50,7 +50,7 @@ class SymbolRepository(Repository):
         by_term = {"search_terms": {"$regex": "^" + re.escape(words)}}
 
         def work(target: Target) -> list[Document]:
-            found = list(target.find(by_symbol, _FIELDS).sort("_id", 1).limit(limit))
+            found = list(target.find(by_symbol, _FIELDS).sort("_id", 1).limit(_MAX_CANDIDATES))
             if len(found) < limit and words:
                 found += target.find(by_term, _FIELDS).sort("_id", 1).limit(_MAX_CANDIDATES)
             return found

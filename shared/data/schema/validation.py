@@ -7,14 +7,15 @@ import math
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from types import NoneType
 from typing import Any
 
 from bson import Int64, ObjectId
 
 from shared.data.schema.declaration import Schema
 
-Check = Callable[[Any, str], None]
-"""Takes a value and the path to it; raises :class:`SchemaViolation`."""
+Check = Callable[[Any], None]
+"""Takes a value; raises :class:`SchemaViolation`."""
 
 _INT64 = 2**63
 _KNOWN = frozenset(
@@ -38,36 +39,37 @@ class SchemaViolation(ValueError):  # noqa: N818 - the field's own name for it
     """A document does not fit its schema.
 
     Attributes:
-        field: Path of the field that is wrong.
+        field: Path of the field that is wrong, from where the check began.
         reason: What is wrong with it.
     """
 
-    def __init__(self, field: str, reason: str) -> None:
-        super().__init__(f"{field}: {reason}")
+    def __init__(self, reason: str, field: str = "") -> None:
+        super().__init__(reason)
         self.field = field
         self.reason = reason
 
+    def within(self, parent: str) -> "SchemaViolation":
+        """The same, seen from the document or list that the value stands in."""
+        return SchemaViolation(self.reason, f"{parent}.{self.field}" if self.field else parent)
 
-def _is_long(value: object) -> bool:
-    return isinstance(value, Int64) and -_INT64 <= value < _INT64
 
-
-_TYPES: dict[str, Callable[[Any], bool]] = {
-    "string": lambda value: isinstance(value, str),
-    "double": lambda value: isinstance(value, float) and math.isfinite(value),
-    "int": lambda value: type(value) is int and -(2**31) <= value < 2**31,
-    "long": _is_long,
-    "bool": lambda value: isinstance(value, bool),
-    "date": lambda value: isinstance(value, datetime) and value.tzinfo is not None,
-    "null": lambda value: value is None,
-    "object": lambda value: isinstance(value, Mapping),
-    "array": lambda value: isinstance(value, list | tuple),
-    "objectId": lambda value: isinstance(value, ObjectId),
+_TYPES: dict[str, tuple[type, Callable[[Any], bool] | None]] = {
+    "string": (str, None),
+    "double": (float, math.isfinite),
+    "int": (int, lambda value: -(2**31) <= value < 2**31),
+    "long": (Int64, lambda value: -_INT64 <= value < _INT64),
+    "bool": (bool, None),
+    "date": (datetime, lambda value: value.tzinfo is not None),
+    "null": (NoneType, None),
+    "object": (Mapping, None),
+    "array": (list, None),
+    "objectId": (ObjectId, None),
 }
+"""The Python type of each kind, and what else its values must be."""
 
 
 def compile_check(schema: Schema) -> Check:
-    """Makes a schema into a function that checks values.
+    """Makes a schema into a function that checks values, the type first.
 
     Raises:
         ValueError: The schema uses a keyword that is not checked here.
@@ -78,9 +80,9 @@ def compile_check(schema: Schema) -> Check:
     if len(checks) == 1:
         return checks[0]
 
-    def check(value: Any, path: str) -> None:  # noqa: ANN401 - any value may come
+    def check(value: Any) -> None:  # noqa: ANN401 - any value may come
         for part in checks:
-            part(value, path)
+            part(value)
 
     return check
 
@@ -88,40 +90,44 @@ def compile_check(schema: Schema) -> Check:
 def _type_check(schema: Schema) -> Check:
     kinds = schema["bsonType"]
     names = [kinds] if isinstance(kinds, str) else list(kinds)
-    tests = tuple(_TYPES[name] for name in names)
+    wanted = [_TYPES[name] for name in names]
+    plain = frozenset(kind for kind, guard in wanted if guard is None)
+    guards = {kind: guard for kind, guard in wanted if guard is not None}
     expected = " or ".join(names)
-    if len(tests) == 1:
-        only = tests[0]
 
-        def check_one(value: Any, path: str) -> None:  # noqa: ANN401 - any value may come
-            if not only(value):
-                raise SchemaViolation(path, f"must be {expected}")
-
-        return check_one
-
-    def check(value: Any, path: str) -> None:  # noqa: ANN401 - any value may come
-        if not any(test(value) for test in tests):
-            raise SchemaViolation(path, f"must be {expected}")
+    def check(value: Any) -> None:  # noqa: ANN401 - any value may come
+        kind = type(value)
+        if kind in plain:
+            return
+        guard = guards.get(kind)
+        if guard is not None:
+            if guard(value):
+                return
+        # Subclasses, such as a str that is an enum; but a bool is no int, and a long no 32 bits.
+        elif kind not in (bool, Int64) and any(isinstance(value, one) for one in plain):
+            return
+        raise SchemaViolation(f"must be {expected}")
 
     return check
 
 
 def _enum_check(schema: Schema) -> Check:
-    allowed = tuple(schema["enum"])
+    allowed = frozenset(schema["enum"])
+    expected = ", ".join(str(item) for item in schema["enum"])
 
-    def check(value: Any, path: str) -> None:  # noqa: ANN401 - any value may come
+    def check(value: Any) -> None:  # noqa: ANN401 - any value may come
         if value not in allowed:
-            raise SchemaViolation(path, "must be one of " + ", ".join(str(item) for item in allowed))
+            raise SchemaViolation(f"must be one of {expected}")
 
     return check
 
 
 def _pattern_check(schema: Schema) -> Check:
-    pattern = re.compile(schema["pattern"])
+    matches = re.compile(schema["pattern"]).search
 
-    def check(value: Any, path: str) -> None:  # noqa: ANN401 - any value may come
-        if isinstance(value, str) and not pattern.search(value):
-            raise SchemaViolation(path, f"must match {pattern.pattern}")
+    def check(value: Any) -> None:  # noqa: ANN401 - any value may come
+        if value is not None and not matches(value):
+            raise SchemaViolation(f"must match {schema['pattern']}")
 
     return check
 
@@ -129,19 +135,19 @@ def _pattern_check(schema: Schema) -> Check:
 def _length_check(schema: Schema) -> Check:
     limit = schema["maxLength"]
 
-    def check(value: Any, path: str) -> None:  # noqa: ANN401 - any value may come
-        if isinstance(value, str) and len(value) > limit:
-            raise SchemaViolation(path, f"must have at most {limit} characters")
+    def check(value: Any) -> None:  # noqa: ANN401 - any value may come
+        if value is not None and len(value) > limit:
+            raise SchemaViolation(f"must have at most {limit} characters")
 
     return check
 
 
 def _range_check(schema: Schema) -> Check:
-    low, high = schema.get("minimum", -math.inf), schema.get("maximum", math.inf)
+    low, high = schema["minimum"], schema["maximum"]
 
-    def check(value: Any, path: str) -> None:  # noqa: ANN401 - any value may come
+    def check(value: Any) -> None:  # noqa: ANN401 - any value may come
         if value is not None and not low <= value <= high:
-            raise SchemaViolation(path, f"must be from {low} to {high}")
+            raise SchemaViolation(f"must be from {low} to {high}")
 
     return check
 
@@ -149,10 +155,12 @@ def _range_check(schema: Schema) -> Check:
 def _items_check(schema: Schema) -> Check:
     item = compile_check(schema["items"])
 
-    def check(value: Any, path: str) -> None:  # noqa: ANN401 - any value may come
-        if isinstance(value, list | tuple):
-            for index, element in enumerate(value):
-                item(element, f"{path}.{index}")
+    def check(value: Any) -> None:  # noqa: ANN401 - any value may come
+        for index, element in enumerate(value or ()):
+            try:
+                item(element)
+            except SchemaViolation as error:
+                raise error.within(str(index)) from None
 
     return check
 
@@ -160,31 +168,32 @@ def _items_check(schema: Schema) -> Check:
 def _count_check(schema: Schema) -> Check:
     limit = schema["maxItems"]
 
-    def check(value: Any, path: str) -> None:  # noqa: ANN401 - any value may come
-        if isinstance(value, list | tuple) and len(value) > limit:
-            raise SchemaViolation(path, f"must have at most {limit} items")
+    def check(value: Any) -> None:  # noqa: ANN401 - any value may come
+        if value is not None and len(value) > limit:
+            raise SchemaViolation(f"must have at most {limit} items")
 
     return check
 
 
 def _fields_check(schema: Schema) -> Check:
-    fields = {name: compile_check(field) for name, field in schema["properties"].items() if field}
     known = frozenset(schema["properties"])
     required = frozenset(schema.get("required", ()))
     closed = schema.get("additionalProperties") is False
+    fields = tuple((name, compile_check(field)) for name, field in schema["properties"].items() if field)
 
-    def check(value: Any, path: str) -> None:  # noqa: ANN401 - any value may come
-        if not isinstance(value, Mapping):
+    def check(value: Any) -> None:  # noqa: ANN401 - any value may come
+        if value is None:
             return
-        prefix = f"{path}." if path else ""
-        present = value.keys()
-        if not required <= present:
-            raise SchemaViolation(prefix + min(required - present), "is missing")
-        if closed and not present <= known:
-            raise SchemaViolation(prefix + min(map(str, present - known)), "is not known")
-        for name, field in fields.items():
+        if not required <= value.keys():
+            raise SchemaViolation("is missing", min(required - value.keys()))
+        if closed and not value.keys() <= known:
+            raise SchemaViolation("is not known", min(map(str, value.keys() - known)))
+        for name, field in fields:
             if name in value:
-                field(value[name], prefix + name)
+                try:
+                    field(value[name])
+                except SchemaViolation as error:
+                    raise error.within(name) from None
 
     return check
 

@@ -1,0 +1,162 @@
+"""What the repository of candles costs over bare PyMongo, against the same server in the same run.
+
+``MONGODB_TEST_URI`` names a server; without it the stand-in server is used.
+"""
+
+import asyncio
+import os
+import resource
+import sys
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from statistics import median
+from typing import Any
+
+from bson import Int64
+from pymongo import MongoClient
+from pymongo.collection import Collection
+
+from shared.clock import utc_now
+from shared.data.mongo import Mongo
+from shared.data.repositories import Repositories
+from shared.data.schema import SchemaManager, all_collections
+from shared.market.models import Candle
+from tests.support.mongo import NO_STANDIN, STANDIN, daily_candles, standin_server
+
+SYMBOLS = 100
+CANDLES = 2_500
+YEARS = 100
+TARGET = 1.25
+START = datetime(2015, 1, 1, tzinfo=UTC)
+FETCHED = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@dataclass
+class Times:
+    """Seconds spent, by way."""
+
+    repository: list[float] = field(default_factory=list)
+    bare: list[float] = field(default_factory=list)
+
+    def ratio(self) -> float:
+        """Of the sums: what the repository costs over the bare driver."""
+        return sum(self.repository) / sum(self.bare)
+
+    def line(self, what: str, target: float = TARGET) -> str:
+        """For the table."""
+        verdict = "ok" if self.ratio() <= target else "OVER"
+        return (
+            f"{what:<42} repository {sum(self.repository):7.2f} s  bare {sum(self.bare):7.2f} s"
+            f"  ratio {self.ratio():5.2f} (at most {target})  {verdict}"
+        )
+
+
+@contextmanager
+def server() -> Iterator[str]:
+    """The server to measure against."""
+    if uri := os.environ.get("MONGODB_TEST_URI"):
+        yield uri
+    elif STANDIN.exists():
+        with standin_server() as uri:
+            yield uri
+    else:
+        sys.exit(NO_STANDIN)
+
+
+def main() -> int:
+    """Prints the ratios; 1 when one is over its target."""
+    with server() as uri:
+        return asyncio.run(measure(uri))
+
+
+async def measure(uri: str) -> int:
+    """Writes and reads in turns, so that both ways meet the same server at the same age."""
+    client: MongoClient[dict[str, Any]] = MongoClient(uri, tz_aware=True)
+    names = [f"bench_{uuid.uuid4().hex[:8]}_{way}" for way in ("repository", "bare")]
+    for name in names:
+        SchemaManager(client[name], all_collections()).apply()
+    forms = SchemaManager(client[names[0]], all_collections()).apply().forms
+    client[names[0]]["schema_migrations"].insert_one({"_id": "schema", "forms": forms})  # type: ignore[typeddict-item]
+    mongo = Mongo(client, names[0])
+    candles = daily_candles(CANDLES, START)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    writing = await write(Repositories(mongo, utc_now), client[names[1]]["market_data"], candles)
+    grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+    reading = await read(Repositories(mongo, utc_now), client[names[1]]["market_data"])
+    print(writing.line(f"write {SYMBOLS * CANDLES:,} candles ({forms['market_data']})"))
+    print(reading.line(f"read a year of one symbol, {YEARS} times"))
+    print(f"{'memory while writing':<42} {grown:+.1f} MB at the peak")
+    for name in names:
+        client.drop_database(name)
+    await mongo.aclose()
+    return int(max(writing.ratio(), reading.ratio()) > TARGET)
+
+
+async def write(repositories: Repositories, bare: Collection[dict[str, Any]], candles: list[Candle]) -> Times:
+    """Writes every symbol's candles in both ways."""
+    times = Times()
+    for number in range(SYMBOLS):
+        symbol = f"S{number}"
+        started = time.perf_counter()
+        await repositories.market_data.add(
+            symbol, "1d", candles, source="sample", currency="USD", fetched_at=FETCHED
+        )
+        times.repository.append(time.perf_counter() - started)
+        times.bare.append(timed(lambda symbol=symbol: bare_write(bare, symbol, candles)))  # type: ignore[misc]
+    return times
+
+
+async def read(repositories: Repositories, bare: Collection[dict[str, Any]]) -> Times:
+    """Reads a year of each symbol back in both ways."""
+    times = Times()
+    start, end = datetime(2020, 1, 1, tzinfo=UTC), datetime(2021, 1, 1, tzinfo=UTC)
+    for number in range(YEARS):
+        symbol = f"S{number % SYMBOLS}"
+        started = time.perf_counter()
+        found = await repositories.market_data.read(symbol, "1d", start, end)
+        times.repository.append(time.perf_counter() - started)
+        query = {
+            "metadata.symbol": symbol,
+            "metadata.interval": "1d",
+            "timestamp": {"$gte": start, "$lt": end},
+        }
+        times.bare.append(timed(lambda query=query: list(bare.find(query).sort("timestamp", 1))))  # type: ignore[misc]
+        assert len(found) == 366
+    return Times([median(times.repository) * YEARS], [median(times.bare) * YEARS])
+
+
+def bare_write(collection: Collection[dict[str, Any]], symbol: str, candles: list[Candle]) -> None:
+    """What somebody would write without a repository."""
+    metadata = {"symbol": symbol, "interval": "1d", "source": "sample", "currency": "USD"}
+    collection.insert_many(
+        [
+            {
+                "timestamp": candle.timestamp,
+                "metadata": metadata,
+                "open": candle.open,
+                "high": candle.high,
+                "low": candle.low,
+                "close": candle.close,
+                "adjusted_close": candle.adjusted_close,
+                "volume": Int64(candle.volume),
+                "fetched_at": FETCHED,
+            }
+            for candle in candles
+        ],
+        ordered=False,
+    )
+
+
+def timed(work: Callable[[], object]) -> float:
+    """Seconds that it takes."""
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
+if __name__ == "__main__":
+    sys.exit(main())

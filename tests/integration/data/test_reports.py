@@ -1,0 +1,124 @@
+"""Reports: kept once, found while fresh, listed by cursor."""
+
+from datetime import timedelta
+
+import pytest
+
+from shared.clock import rfc3339
+from shared.data.repositories import Repositories
+from shared.errors import InternalError, InvalidRequestError
+from tests.integration.data.conftest import Place
+from tests.support.mongo import NOW, report_document
+
+
+async def fill(repositories: Repositories, count: int = 7) -> None:
+    for number in range(count):
+        fields = {"symbol": "MSFT", "report_type": "technical_analysis"} if number % 2 else {}
+        # Two at a time are of the same moment.
+        moment = NOW + timedelta(minutes=number // 2)
+        await repositories.reports.insert(report_document(f"r{number}", moment, **fields))
+
+
+async def test_report_comes_back_as_it_was(repositories: Repositories) -> None:
+    report = report_document("r1", NOW, charts={"price": "x" * 300_000})
+    await repositories.reports.insert(report)
+    assert await repositories.reports.get("r1") == {**report, "timestamp": rfc3339(NOW)}
+
+
+async def test_moment_may_be_text_and_lists_tuples(repositories: Repositories) -> None:
+    report = report_document("r1", NOW, sources=({"id": 1},), data=[{"as_of": NOW}])
+    await repositories.reports.insert({**report, "timestamp": rfc3339(NOW)})
+    found = await repositories.reports.get("r1")
+    assert found is not None
+    assert (found["timestamp"], found["sources"]) == (rfc3339(NOW), [{"id": 1}])
+    assert found["data"] == [{"as_of": rfc3339(NOW)}]
+
+
+async def test_report_is_kept_once(place: Place) -> None:
+    await place.repositories.reports.insert(report_document("r1", NOW))
+    await place.repositories.reports.insert(report_document("r1", NOW, summary="Another."))
+    found = await place.repositories.reports.get("r1")
+    assert found is not None
+    assert found["summary"] == "Solid."
+    assert place.database["investment_reports"].count_documents({}) == 1
+
+
+async def test_fresh_one_is_the_newest_of_the_same_request(repositories: Repositories) -> None:
+    for number, provider in enumerate(["openai", "offline", "openai"]):
+        moment = NOW + timedelta(minutes=number)
+        await repositories.reports.insert(
+            report_document(f"r{number}", moment, metadata={"provider": provider})
+        )
+    find = repositories.reports.find_fresh
+    asked = ("AAPL", "quick_overview", "long_term")
+    newest, offline = await find(*asked, NOW), await find(*asked, NOW, "offline")
+    assert newest is not None
+    assert offline is not None
+    assert (newest["report_id"], offline["report_id"]) == ("r2", "r1")
+    assert await find(*asked, NOW + timedelta(minutes=3)) is None
+    assert await find("AAPL", "quick_overview", "short_term", NOW) is None
+    assert await find("MSFT", "quick_overview", "long_term", NOW) is None
+
+
+async def test_pages_follow_each_other_without_gap_or_repetition(repositories: Repositories) -> None:
+    await fill(repositories)
+    seen: list[str] = []
+    cursor = None
+    for _ in range(4):
+        page = await repositories.reports.list(None, None, 2, cursor)
+        seen += [report["report_id"] for report in page.reports]
+        cursor = page.next_cursor
+    assert seen == ["r6", "r5", "r4", "r3", "r2", "r1", "r0"]
+    assert cursor is None
+
+
+async def test_list_by_symbol_and_type_has_summaries(repositories: Repositories) -> None:
+    await fill(repositories)
+    page = await repositories.reports.list("MSFT", "technical_analysis", 50, None)
+    assert [report["report_id"] for report in page.reports] == ["r5", "r3", "r1"]
+    assert set(page.reports[0]) == {
+        "report_id",
+        "symbol",
+        "timestamp",
+        "report_type",
+        "time_horizon",
+        "summary",
+        "recommendation",
+        "metadata",
+    }
+    assert (await repositories.reports.list("AAPL", "technical_analysis", 50, None)).reports == ()
+
+
+async def test_cursor_that_is_not_of_this_list_is_refused(repositories: Repositories) -> None:
+    await fill(repositories)
+    cursor = (await repositories.reports.list(None, None, 2, None)).next_cursor
+    assert cursor is not None
+    changed = cursor[:-2] + ("A" if cursor[-2] != "A" else "B") + cursor[-1]
+    for wrong in (changed, "x", "", "é", "bnVsbA", cursor + "!"):
+        with pytest.raises(InvalidRequestError, match="cursor"):
+            await repositories.reports.list(None, None, 2, wrong)
+    with pytest.raises(InvalidRequestError, match="cursor"):
+        await repositories.reports.list("AAPL", None, 2, cursor)
+
+
+async def test_delete(repositories: Repositories) -> None:
+    await repositories.reports.insert(report_document("r1", NOW))
+    assert await repositories.reports.delete("r1")
+    assert not await repositories.reports.delete("r1")
+    assert await repositories.reports.get("r1") is None
+
+
+async def test_report_that_does_not_fit_is_refused_by_field(
+    repositories: Repositories, caplog: pytest.LogCaptureFixture
+) -> None:
+    with pytest.raises(InternalError, match="report_type"):
+        await repositories.reports.insert(report_document("r1", NOW, report_type="guess"))
+    assert "'r1' of investment_reports does not fit: report_type" in caplog.text
+    assert await repositories.reports.get("r1") is None
+
+
+async def test_report_over_16_megabytes_is_an_error_of_ours(repositories: Repositories) -> None:
+    report = report_document("r1", NOW, charts={"price": "x" * (17 * 1024 * 1024)})
+    with pytest.raises(InternalError, match="too large"):
+        await repositories.reports.insert(report)
+    await repositories.mongo.ping()
