@@ -19,7 +19,7 @@ TtlClass = Literal[
     "symbol_data",
     "reports",
 ]
-Outcome = Literal["hit", "miss", "stale", "negative", "bypass"]
+Outcome = Literal["hit", "miss", "stale"]
 
 
 @dataclass(frozen=True)

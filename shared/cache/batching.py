@@ -28,7 +28,7 @@ class BatchedReads(Generic[Value]):
     """
 
     def __init__(
-        self, read: Callable[[Sequence[str]], Awaitable[Mapping[str, Value]]], *, max_names: int = 100
+        self, read: Callable[[Sequence[str]], Awaitable[Mapping[str, Value]]], *, max_names: int
     ) -> None:
         self._read = read
         self._max_names = max_names

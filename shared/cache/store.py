@@ -6,7 +6,7 @@ here, and everybody gets the lease.
 
 import logging
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -22,6 +22,9 @@ from shared.cache.memory import Memory
 from shared.clock import Clock
 from shared.config.settings import CacheSettings
 from shared.errors import DependencyUnavailableError, ServiceError
+
+_MAX_NAMES: Final = 100
+"""Names in one command or pipeline, so that each stays well within its deadline."""
 
 _log = logging.getLogger(__name__)
 
@@ -60,7 +63,7 @@ class AnswerStore:
         self._failures = Failures(clock)
         self._token = uuid.uuid4().hex
         self._writable = True
-        self._reads = BatchedReads(self._read_now)
+        self._reads = BatchedReads(self._read_now, max_names=_MAX_NAMES)
 
     def near(self, name: str, now: float) -> Stored | None:
         """What was read within the last moments, of whatever age."""
@@ -71,7 +74,10 @@ class AnswerStore:
 
     async def read(self, names: Sequence[str]) -> dict[str, Stored]:
         """What is kept, fresh or stale; a name without an answer is absent."""
-        return await self._reads.get(names)
+        found: dict[str, Stored] = {}
+        for some in _in_chunks(names):
+            found.update(await self._reads.get(some))
+        return found
 
     async def aclose(self) -> None:
         """Ends what is being read."""
@@ -86,6 +92,10 @@ class AnswerStore:
 
     async def write(self, answers: Mapping[str, Stored]) -> None:
         """Keeps answers."""
+        for names in _in_chunks(list(answers)):
+            await self._write_some({name: answers[name] for name in names})
+
+    async def _write_some(self, answers: Mapping[str, Stored]) -> None:
         try:
             await self._guard.run(lambda redis: self._write_all(redis, answers))
         except (DependencyUnavailableError, ResponseError) as error:
@@ -109,22 +119,23 @@ class AnswerStore:
     async def claim(self, names: Sequence[str]) -> dict[str, Claim]:
         """Asks for the leases on answers that are to be fetched."""
         claims = {name: Claim(False, failure=error) for name in names if (error := self._failures.get(name))}
-        rest = [name for name in names if name not in claims]
-        if not rest:
-            return claims
+        for rest in _in_chunks([name for name in names if name not in claims]):
+            claims.update(await self._claim_some(rest))
+        return claims
+
+    async def _claim_some(self, names: Sequence[str]) -> dict[str, Claim]:
         try:
-            replies = await self._guard.run(lambda redis: self._claim_all(redis, rest))
+            replies = await self._guard.run(lambda redis: self._claim_all(redis, names))
         except (DependencyUnavailableError, ResponseError):
-            return claims | {name: Claim(True) for name in rest}
-        raw = {name: replies[index * 3 + 2] for index, name in enumerate(rest)}
-        stored = await self._take(raw)
-        for index, name in enumerate(rest):
-            granted, lease = replies[index * 3], replies[index * 3 + 1]
-            failure = decode_failure(lease) if isinstance(lease, bytes) else None
+            return {name: Claim(True) for name in names}
+        grants, leases, values = (replies[which::3] for which in range(3))
+        stored = await self._take(dict(zip(names, values, strict=True)))
+        claims: dict[str, Claim] = {}
+        for name, grant, lease in zip(names, grants, leases, strict=True):
             # Where Redis refuses leases (it is full), everybody has one.
-            claims[name] = Claim(
-                granted is True or isinstance(granted, ResponseError), stored.get(name), failure
-            )
+            mine = grant is True or isinstance(grant, ResponseError)
+            failure = decode_failure(lease) if isinstance(lease, bytes) else None
+            claims[name] = Claim(mine, stored.get(name), failure)
         return claims
 
     async def hand_back(
@@ -138,6 +149,12 @@ class AnswerStore:
         """
         for name, (error, pause) in failures.items():
             self._failures.remember(name, error, pause)
+        for some in _in_chunks(names):
+            await self._hand_back_some(some, failures)
+
+    async def _hand_back_some(
+        self, names: Sequence[str], failures: Mapping[str, tuple[ServiceError, float]]
+    ) -> None:
         try:
             await self._guard.run(lambda redis: self._hand_back_all(redis, names, failures))
         except (DependencyUnavailableError, ResponseError) as error:
@@ -237,6 +254,11 @@ class AnswerStore:
 
     def _now(self) -> float:
         return self._clock().timestamp()
+
+
+def _in_chunks(names: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(names), _MAX_NAMES):
+        yield names[start : start + _MAX_NAMES]
 
 
 def _lease_of(name: str) -> str:

@@ -26,7 +26,7 @@ class Reader:
 
 async def test_reads_during_a_read_are_one_batch_in_which_each_name_is_once() -> None:
     reader = Reader()
-    reads = BatchedReads(reader)
+    reads = BatchedReads(reader, max_names=100)
     first = asyncio.create_task(reads.get(["a"]))
     await asyncio.sleep(0.001)
     others = [asyncio.create_task(reads.get([name])) for name in "bcbcb"]
@@ -40,7 +40,7 @@ async def test_reads_during_a_read_are_one_batch_in_which_each_name_is_once() ->
 async def test_what_is_not_there_is_absent() -> None:
     reader = Reader()
     reader.go.set()
-    assert await BatchedReads(reader).get(["a", "absent"]) == {"a": "A"}
+    assert await BatchedReads(reader, max_names=100).get(["a", "absent"]) == {"a": "A"}
 
 
 async def test_batches_are_bounded() -> None:
@@ -54,7 +54,7 @@ async def test_batches_are_bounded() -> None:
 
 async def test_caller_that_leaves_hurts_nobody() -> None:
     reader = Reader()
-    reads = BatchedReads(reader)
+    reads = BatchedReads(reader, max_names=100)
     first, second = (asyncio.create_task(reads.get(["a"])) for _ in range(2))
     await asyncio.sleep(0.001)
     first.cancel()
@@ -66,7 +66,7 @@ async def test_caller_that_leaves_hurts_nobody() -> None:
 async def test_failure_reaches_those_who_asked_and_the_next_read_goes_out() -> None:
     reader = Reader(ValueError("broken"))
     reader.go.set()
-    reads = BatchedReads(reader)
+    reads = BatchedReads(reader, max_names=100)
     for _ in range(2):
         with pytest.raises(ValueError, match="broken"):
             await reads.get(["a"])
@@ -74,7 +74,7 @@ async def test_failure_reaches_those_who_asked_and_the_next_read_goes_out() -> N
 
 
 async def test_closing_ends_what_is_under_way_and_what_waits() -> None:
-    reads = BatchedReads(Reader())
+    reads = BatchedReads(Reader(), max_names=100)
     first = asyncio.create_task(reads.get(["a"]))
     await asyncio.sleep(0.001)
     second = asyncio.create_task(reads.get(["b"]))

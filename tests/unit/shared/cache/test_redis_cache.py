@@ -279,6 +279,15 @@ class TestMany:
         found = await cache.get_or_fetch_many([quote_key("A")], batch, refresh=True)
         assert entries(found)[quote_key("A")].body == b"newer"
 
+    async def test_thousands_of_keys_are_one_fetch(self, cache: RedisCache) -> None:
+        symbols = [f"S{number}" for number in range(5000)]
+        batch = Batch({symbol: symbol.encode() for symbol in symbols})
+        keys = [quote_key(symbol) for symbol in symbols]
+        for _ in range(2):
+            found = entries(await cache.get_or_fetch_many(keys, batch))
+            assert [entry.body.decode() for entry in found.values()] == symbols
+        assert len(batch.asked) == 1
+
     async def test_nothing_asked_is_nothing_found(self, cache: RedisCache) -> None:
         assert await cache.get_or_fetch_many([], Batch({})) == {}
 
