@@ -91,7 +91,7 @@ class RefreshProgress:
         """
         if not symbols:
             return
-        stamp = f"{now.timestamp():.0f}"
+        stamp = str(int(now.timestamp()))
         with redis_errors():
             async with self._redis.pipeline(transaction=False) as pipeline:
                 pipeline.hset(self._key(kind), mapping=dict.fromkeys(symbols, stamp))

@@ -1,0 +1,188 @@
+"""Market data for tests: settings, made-up answers, and a source that does as it is told."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+
+from shared.config.settings import (
+    AlphaVantageSettings,
+    MarketSettings,
+    SampleSettings,
+    SourceName,
+    YahooSettings,
+)
+from shared.errors import ProviderNotFoundError
+from shared.market.models import (
+    Article,
+    Candle,
+    DataKind,
+    Fundamentals,
+    History,
+    HistoryRequest,
+    News,
+    Quote,
+    SymbolInfo,
+)
+
+MOMENT = datetime(2026, 11, 20, 15, 30, tzinfo=UTC)
+"""A Friday, an hour after New York has opened."""
+
+
+def market_settings(
+    *sources: SourceName, deadline: float = 5.0, api_key: str | None = "key", sample: bool = True
+) -> MarketSettings:
+    """Settings with these sources in this order."""
+    return MarketSettings(
+        sources=sources or ("yahoo", "alpha_vantage"),
+        deadline=deadline,
+        yahoo=YahooSettings(enabled=True),
+        alpha_vantage=AlphaVantageSettings.model_validate(
+            {"enabled": True, "api_key": api_key, "base_url": "https://alpha.invalid"}
+        ),
+        sample=SampleSettings(enabled=sample),
+    )
+
+
+def make_candles(closes: Sequence[float], last: datetime = MOMENT) -> tuple[Candle, ...]:
+    """Daily candles with these closes, the last one on that day."""
+    first = last.replace(hour=0, minute=0) - timedelta(days=len(closes) - 1)
+    return tuple(
+        Candle(
+            timestamp=first + timedelta(days=day),
+            open=close,
+            high=close,
+            low=close,
+            close=close,
+            adjusted_close=close,
+            volume=1000 + day,
+        )
+        for day, close in enumerate(closes)
+    )
+
+
+class FakeSource:
+    """A source that knows some symbols.
+
+    Attributes:
+        fails: Raised instead of any answer.
+        asked: What was asked of it: method and symbols.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        prices: Mapping[str, float] | None = None,
+        *,
+        kinds: Sequence[DataKind] = ("quote", "history", "fundamentals", "news", "search"),
+        fails: Exception | None = None,
+    ) -> None:
+        self._name = name
+        self.prices = dict(prices or {})
+        self._kinds = frozenset(kinds)
+        self.fails = fails
+        self.asked: list[tuple[str, tuple[str, ...]]] = []
+        self.closed = False
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+    @property
+    def kinds(self) -> frozenset[DataKind]:
+        return self._kinds
+
+    async def answering(self, method: str, *symbols: str) -> None:
+        """What happens before every answer; tests replace it."""
+        self.asked.append((method, symbols))
+        if self.fails is not None:
+            raise self.fails
+
+    async def quotes(self, symbols: Sequence[str]) -> Mapping[str, Quote]:
+        await self.answering("quotes", *symbols)
+        return {symbol: self.quote(symbol) for symbol in symbols if symbol in self.prices}
+
+    async def history(self, request: HistoryRequest) -> History:
+        await self.answering("history", request.symbol)
+        return History(
+            source=self._name,
+            as_of=MOMENT,
+            fetched_at=MOMENT,
+            symbol=request.symbol,
+            currency="USD",
+            period=request.period,
+            interval=request.interval,
+            candles=make_candles([self._price(request.symbol) + day for day in range(40)]),
+        )
+
+    async def fundamentals(self, symbol: str) -> Fundamentals:
+        await self.answering("fundamentals", symbol)
+        return Fundamentals(
+            source=self._name,
+            as_of=MOMENT,
+            fetched_at=MOMENT,
+            symbol=symbol,
+            trailing_pe=self._price(symbol) / 10,
+        )
+
+    async def news(self, symbol: str, limit: int) -> News:
+        await self.answering("news", symbol)
+        self._price(symbol)
+        articles = tuple(
+            Article(
+                title=f"{symbol} {number}",
+                publisher=None,
+                url=f"https://example.com/{number}",
+                published_at=MOMENT - timedelta(hours=number),
+                summary=None,
+                sentiment=None,
+            )
+            for number in range(min(limit, 20))
+        )
+        return News(source=self._name, as_of=MOMENT, fetched_at=MOMENT, symbol=symbol, articles=articles)
+
+    async def search(self, query: str, limit: int) -> Sequence[SymbolInfo]:
+        await self.answering("search", query)
+        return [
+            SymbolInfo(
+                symbol=symbol,
+                name=None,
+                asset_type="equity",
+                exchange=None,
+                country=None,
+                currency=None,
+                sector=None,
+            )
+            for symbol in self.prices
+            if symbol.casefold().startswith(query)
+        ][:limit]
+
+    async def aclose(self) -> None:
+        self.closed = True
+
+    def quote(self, symbol: str) -> Quote:
+        """The quote it gives of a symbol it knows."""
+        price = self._price(symbol)
+        return Quote(
+            source=self._name,
+            as_of=MOMENT,
+            fetched_at=MOMENT,
+            symbol=symbol,
+            name=f"{symbol} Inc.",
+            asset_type="equity",
+            currency="USD",
+            exchange="NASDAQ",
+            price=price,
+            previous_close=price - 1,
+            change=1.0,
+            change_percent=1.0,
+            open=price,
+            day_high=price,
+            day_low=price,
+            volume=5_000_000_000,
+            market_cap=None,
+            market_state="regular",
+        )
+
+    def _price(self, symbol: str) -> float:
+        if symbol not in self.prices:
+            raise ProviderNotFoundError(self._name, "does not know the symbol")
+        return self.prices[symbol]

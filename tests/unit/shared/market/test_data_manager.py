@@ -1,0 +1,296 @@
+"""Market data from the cache or the sources: right, fresh, and there when upstream is not."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+
+import pytest
+from fakeredis import FakeAsyncRedis
+
+from shared.cache.base import CacheKey
+from shared.cache.redis_cache import RedisCache
+from shared.errors import (
+    InvalidSymbolError,
+    ProviderUnavailableError,
+    SymbolNotFoundError,
+    UpstreamUnavailableError,
+)
+from shared.market.data_manager import DataManager
+from shared.market.models import HistoryRequest
+from tests.support.cache import FrozenClock, cache_settings
+from tests.support.market import FakeSource, market_settings
+
+MONTH = HistoryRequest(symbol="AAPL", period="1mo", interval="1d")
+DOWN = ProviderUnavailableError("yahoo", "down")
+
+
+@pytest.fixture
+def clock() -> FrozenClock:
+    return FrozenClock()
+
+
+@pytest.fixture
+def yahoo() -> FakeSource:
+    return FakeSource("yahoo", {"AAPL": 250.0, "MSFT": 500.0, "VOD.L": 1.0})
+
+
+@pytest.fixture
+async def cache(clock: FrozenClock) -> AsyncIterator[RedisCache]:
+    cache = RedisCache(FakeAsyncRedis(), cache_settings(), clock)
+    yield cache
+    await cache.aclose()
+
+
+@pytest.fixture
+def market(yahoo: FakeSource, cache: RedisCache, clock: FrozenClock) -> DataManager:
+    return DataManager([yahoo], cache, market_settings("yahoo"), clock)
+
+
+def asked(source: FakeSource, method: str) -> list[tuple[str, ...]]:
+    return [symbols for name, symbols in source.asked if name == method]
+
+
+# Quotes
+
+
+async def test_quote_is_asked_for_once_while_it_is_fresh(
+    market: DataManager, yahoo: FakeSource, clock: FrozenClock
+) -> None:
+    first = await market.quote(" aapl ")
+    clock.advance(59)
+    again = await market.quote("AAPL")
+    assert (first.entry.outcome, again.entry.outcome) == ("miss", "hit")
+    assert again.body == first.body
+    assert (again.value.price, again.source) == (250.0, "yahoo")
+    clock.advance(2)
+    assert (await market.quote("AAPL")).entry.outcome == "miss"
+    assert len(yahoo.asked) == 2
+
+
+async def test_refresh_asks_though_the_answer_is_fresh(
+    market: DataManager, yahoo: FakeSource, clock: FrozenClock
+) -> None:
+    await market.quote("AAPL")
+    yahoo.prices["AAPL"] = 251.0
+    clock.advance(1)
+    assert (await market.quote("AAPL", refresh=True)).value.price == 251.0
+    assert (await market.quote("AAPL")).value.price == 251.0
+
+
+async def test_large_volumes_survive(market: DataManager) -> None:
+    assert json.loads((await market.quote("AAPL")).body)["volume"] == 5_000_000_000
+
+
+async def test_kept_quote_goes_out_marked_stale_when_upstream_is_down(
+    market: DataManager, yahoo: FakeSource, clock: FrozenClock
+) -> None:
+    fresh = await market.quote("AAPL")
+    yahoo.fails = DOWN
+    clock.advance(300)
+    stale = await market.quote("AAPL")
+    assert stale.value.stale is True
+    assert "yahoo: down" in (stale.value.fallback_reason or "")
+    assert stale.value.price == fresh.value.price
+    assert (stale.value.source, stale.value.fetched_at) == ("yahoo", fresh.value.fetched_at)
+    assert stale.entry.etag != fresh.entry.etag
+    assert stale.entry.max_age(clock()) == 0
+
+
+async def test_nothing_kept_and_upstream_down_is_unavailable(market: DataManager, yahoo: FakeSource) -> None:
+    yahoo.fails = DOWN
+    with pytest.raises(UpstreamUnavailableError) as caught:
+        await market.quote("AAPL")
+    assert caught.value.retry_after is not None
+
+
+async def test_unknown_symbol_is_remembered_for_a_minute(
+    market: DataManager, yahoo: FakeSource, clock: FrozenClock
+) -> None:
+    for _ in range(2):
+        with pytest.raises(SymbolNotFoundError):
+            await market.quote("NOPE")
+    assert len(yahoo.asked) == 1
+    yahoo.prices["NOPE"] = 1.0
+    clock.advance(61)
+    assert (await market.quote("NOPE")).value.price == 1.0
+
+
+async def test_symbol_that_cannot_be_one_reaches_no_source(market: DataManager, yahoo: FakeSource) -> None:
+    for bad in ("AAPL?x=1", "../../etc", "A B", "", "A" * 16, "AAPL\r\nX: y"):
+        with pytest.raises(InvalidSymbolError):
+            await market.quote(bad)
+        with pytest.raises(InvalidSymbolError):
+            await market.quotes(["AAPL", bad])
+    assert yahoo.asked == []
+
+
+async def test_many_who_ask_at_once_cost_one_request(market: DataManager, yahoo: FakeSource) -> None:
+    answers = await asyncio.gather(*(market.quote("AAPL") for _ in range(100)))
+    assert len(yahoo.asked) == 1
+    assert len({answer.body for answer in answers}) == 1
+
+
+# Many quotes
+
+
+async def test_missing_quotes_cost_one_request_and_come_in_the_order_asked(
+    market: DataManager, yahoo: FakeSource
+) -> None:
+    await market.quote("MSFT")
+    result = await market.quotes(["VOD.L", "MSFT", "NOPE", "aapl", "VOD.L"])
+    assert [answer.value.symbol for answer in result.answers] == ["VOD.L", "MSFT", "AAPL"]
+    assert isinstance(result.errors["NOPE"], SymbolNotFoundError)
+    assert asked(yahoo, "quotes") == [("MSFT",), ("VOD.L", "NOPE", "AAPL")]
+
+
+async def test_batch_serves_what_is_kept_and_says_what_is_not(
+    market: DataManager, yahoo: FakeSource, clock: FrozenClock
+) -> None:
+    await market.quote("AAPL")
+    yahoo.fails = DOWN
+    clock.advance(300)
+    result = await market.quotes(["AAPL", "MSFT"])
+    assert [(answer.value.symbol, answer.value.stale) for answer in result.answers] == [("AAPL", True)]
+    assert "yahoo: down" in (result.answers[0].value.fallback_reason or "")
+    assert isinstance(result.errors["MSFT"], UpstreamUnavailableError)
+
+
+# Sample data
+
+
+@pytest.fixture
+def with_sample(yahoo: FakeSource, cache: RedisCache, clock: FrozenClock) -> DataManager:
+    sample = FakeSource("sample", {"AAPL": 1.0})
+    return DataManager([yahoo, sample], cache, market_settings("yahoo", "sample"), clock)
+
+
+async def test_sample_data_is_never_silent(with_sample: DataManager, yahoo: FakeSource) -> None:
+    yahoo.fails = DOWN
+    answer = await with_sample.quote("AAPL")
+    assert (answer.value.source, answer.value.fallback_reason) == ("sample", "yahoo: down")
+
+
+async def test_symbol_the_sample_source_lacks_is_not_found_while_upstream_is_down(
+    with_sample: DataManager, yahoo: FakeSource
+) -> None:
+    yahoo.fails = DOWN
+    with pytest.raises(SymbolNotFoundError, match="yahoo: down"):
+        await with_sample.quote("PLTR")
+    result = await with_sample.quotes(["PLTR"])
+    assert isinstance(result.errors["PLTR"], SymbolNotFoundError)
+
+
+async def test_kept_answer_is_better_than_what_the_sample_source_does_not_know(
+    with_sample: DataManager, yahoo: FakeSource, clock: FrozenClock
+) -> None:
+    await with_sample.quote("MSFT")
+    yahoo.fails = DOWN
+    clock.advance(300)
+    assert (await with_sample.quote("MSFT")).value.stale is True
+
+
+# Histories
+
+
+async def test_daily_history_is_fresh_for_an_hour_and_minutes_for_one(
+    market: DataManager, clock: FrozenClock
+) -> None:
+    assert (await market.history(MONTH)).entry.max_age(clock()) == 3600
+    minutes = HistoryRequest(symbol="AAPL", period="1d", interval="1m")
+    assert (await market.history(minutes)).entry.max_age(clock()) == 60
+
+
+async def test_histories_are_told_apart(market: DataManager, yahoo: FakeSource, clock: FrozenClock) -> None:
+    start = clock().replace(hour=0, minute=0)
+    requests = [
+        MONTH,
+        MONTH.model_copy(update={"period": "3mo"}),
+        MONTH.model_copy(update={"interval": "1wk"}),
+        MONTH.model_copy(update={"period": None, "start": start.replace(day=1), "end": start}),
+        MONTH.model_copy(update={"period": None, "start": start.replace(day=2), "end": start}),
+        MONTH.model_copy(update={"symbol": "MSFT"}),
+    ]
+    for request in (*requests, *requests):
+        await market.history(request)
+    assert len(yahoo.asked) == len(requests)
+
+
+async def test_warming_a_history_keeps_the_usual_one_too(
+    market: DataManager, yahoo: FakeSource, clock: FrozenClock
+) -> None:
+    year = await market.warm_history("AAPL")
+    month = await market.history(MONTH)
+    assert len(yahoo.asked) == 1
+    assert (year.value.period, month.value.period) == ("1y", "1mo")
+    assert month.value.candles == tuple(
+        candle
+        for candle in year.value.candles
+        if candle.timestamp >= clock().replace(month=10, hour=0, minute=0)
+    )
+    assert 0 < len(month.value.candles) < len(year.value.candles)
+
+
+# Technical figures
+
+
+async def test_technicals_are_computed_from_the_kept_history(market: DataManager, yahoo: FakeSource) -> None:
+    figures = (await market.technicals("AAPL", "1y")).value
+    with_series = (await market.technicals("AAPL", "1y", series=True)).value
+    assert (figures.candle_count, figures.close, figures.source) == (40, 289.0, "yahoo")
+    assert figures.series is None
+    assert with_series.series is not None
+    assert asked(yahoo, "history") == [("AAPL",)]
+
+
+async def test_figures_of_a_stale_history_are_stale_and_not_kept(
+    market: DataManager, yahoo: FakeSource, cache: RedisCache, clock: FrozenClock
+) -> None:
+    await market.history(HistoryRequest(symbol="AAPL", period="1y", interval="1d"))
+    yahoo.fails = DOWN
+    clock.advance(7200)
+    answer = await market.technicals("AAPL", "1y")
+    assert answer.value.stale is True
+    assert answer.entry.max_age(clock()) == 0
+    assert await cache.get(CacheKey("technical_data", "technicals", "AAPL", "1y")) is None
+
+
+async def test_kept_figures_go_out_stale_when_there_is_no_history(
+    market: DataManager, yahoo: FakeSource, clock: FrozenClock
+) -> None:
+    await market.technicals("AAPL", "1y")
+    yahoo.fails = DOWN
+    clock.advance(7200)
+    assert (await market.technicals("AAPL", "1y")).value.stale is True
+    with pytest.raises(UpstreamUnavailableError):
+        await market.technicals("MSFT", "1y")
+
+
+# Fundamentals, news, search
+
+
+async def test_fundamentals_come_with_their_provenance(market: DataManager) -> None:
+    figures = (await market.fundamentals("AAPL")).value
+    assert (figures.trailing_pe, figures.source, figures.stale) == (25.0, "yahoo", False)
+    with pytest.raises(SymbolNotFoundError):
+        await market.fundamentals("NOPE")
+
+
+async def test_news_of_every_limit_are_cut_from_one_answer(market: DataManager, yahoo: FakeSource) -> None:
+    few, many = await market.news("AAPL", 3), await market.news("AAPL", 15)
+    assert [len(answer.value.articles) for answer in (few, many)] == [3, 15]
+    assert few.entry.etag != many.entry.etag
+    assert (await market.news("AAPL", 3)).entry.etag == few.entry.etag
+    assert len(yahoo.asked) == 1
+
+
+async def test_search_is_kept_whatever_its_spelling(market: DataManager, yahoo: FakeSource) -> None:
+    assert [info.symbol for info in await market.search("  AaP ")] == ["AAPL"]
+    assert [info.symbol for info in await market.search("aap", 1)] == ["AAPL"]
+    assert await market.search("zz") == []
+    assert asked(yahoo, "search") == [("aap",), ("zz",)]
+
+
+async def test_status_and_close_reach_the_sources(market: DataManager, yahoo: FakeSource) -> None:
+    assert (await market.status()).detail == "yahoo: ok"
+    await market.aclose()
+    assert yahoo.closed
