@@ -376,13 +376,15 @@ async def test_never_more_requests_at_once_than_allowed(
     store.tracked_symbols = [f"S{number}" for number in range(30)]
     yahoo.prices = dict.fromkeys(store.tracked_symbols, 1.0)
     at_once, most = 0, 0
+    all_batches = asyncio.Barrier(3)
 
     async def answering(method: str, *symbols: str) -> None:
         nonlocal at_once, most
         yahoo.asked.append((method, symbols))
         at_once += 1
         most = max(most, at_once)
-        await asyncio.sleep(0)
+        if method == "quotes":
+            await all_batches.wait()
         at_once -= 1
 
     yahoo.answering = answering  # type: ignore[method-assign]
