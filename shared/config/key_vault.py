@@ -55,14 +55,19 @@ class AzureKeyVault:
         from azure.keyvault.secrets import SecretClient
 
         self._uri = uri
+        own: list[Callable[[], None]] = []
+        if credential is None:
+            credential = default = DefaultAzureCredential()
+            own = [default.close]
         self._client = SecretClient(
             uri,
-            credential or DefaultAzureCredential(),
+            credential,
             connection_timeout=_CONNECT_SECONDS,
             read_timeout=_READ_SECONDS,
             retry_total=1,
             **options,
         )
+        self._closing = (self._client.close, *own)
 
     def get(self, name: str) -> str | None:
         """See :class:`SecretStore`."""
@@ -83,7 +88,8 @@ class AzureKeyVault:
 
     def close(self) -> None:
         """See :class:`SecretStore`."""
-        self._client.close()
+        for close in self._closing:
+            close()
 
 
 def fetch_secrets(

@@ -1,0 +1,57 @@
+"""What the documentation says of the settings is so."""
+
+import tomllib
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from shared import __version__
+from shared.config.settings import Settings
+from shared.config.variables import CONTROLS, Key, settings_variables
+from tests.support.config_table import DOCUMENTS, ROOT, with_table
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+def test_table_is_the_one_of_the_settings(path: Path) -> None:
+    text = path.read_text("utf-8")
+    assert text == with_table(text), "run `make config-table`"
+    assert "| `REDIS_PORT` |" in text
+
+
+def test_every_setting_has_a_variable_of_its_own_and_a_description() -> None:
+    variables = settings_variables()
+    names = [variable.env.variable for variable in variables] + [control.variable for control in CONTROLS]
+    assert len(set(names)) == len(names)
+    assert [variable.key for variable in variables if not variable.description] == []
+
+
+def test_what_may_be_kept_in_the_vault_is_secret_and_prints_masked() -> None:
+    for variable in settings_variables():
+        assert variable.env.secret == (SecretStr in _types(variable.key)), variable.key
+        assert variable.env.secret or not variable.env.vault
+
+
+def test_vault_keeps_exactly_the_keys_and_passwords() -> None:
+    assert {variable.vault_name for variable in settings_variables() if variable.env.vault} == {
+        "OPENAI-API-KEY",
+        "GROK-API-KEY",
+        "ALPHA-VANTAGE-API-KEY",
+        "AZURE-OPENAI-API-KEY",
+        "REDIS-PASSWORD",
+        "MONGODB-PASSWORD",
+    }
+
+
+def test_version_is_the_projects() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    assert project["project"]["version"] == __version__
+
+
+def _types(key: Key) -> tuple[object, ...]:
+    model = Settings
+    *sections, name = key
+    for section in sections:
+        model = model.model_fields[section].annotation  # type: ignore[assignment]
+    annotation = model.model_fields[name].annotation
+    return (annotation, *getattr(annotation, "__args__", ()))
