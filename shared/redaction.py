@@ -39,7 +39,7 @@ class _Shape:
 _NAME_SIGNS: Final = ("key", "passw", "pwd", "secret", "token", "sig")
 _SHAPES: Final = (
     # user:password@ in a URI
-    _Shape(("://",), re.compile(r"(?<=://)[^/\s'\"<>@]*:[^/\s'\"<>]*@"), f"{MASK}@"),
+    _Shape(("://",), re.compile(r"(?<=://)[^/\s'\"<>@:]*:[^/\s'\"<>]*@"), f"{MASK}@"),
     _Shape(("bearer",), re.compile(r"(?i)\bbearer\s+[A-Za-z0-9._~+/=-]{8,}"), f"Bearer {MASK}"),
     # apikey=…, sig=…, AccountKey=…
     _Shape(_NAME_SIGNS, re.compile(rf"(?i)(?<![\w-])({_NAMES}=)['\"]?{_VALUE}"), rf"\1{MASK}"),

@@ -1,0 +1,206 @@
+"""Liveness, readiness and what clients may know."""
+
+import asyncio
+import json
+import logging
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import pytest
+
+from functions import health as routes
+from shared import __version__
+from shared.config.loader import ConfigLoader
+from shared.context import AppContext, contexts
+from shared.errors import DependencyUnavailableError
+from shared.health import Check, HealthService, HealthStatus, Readiness
+from shared.llm.base_model_client import ProviderStatus
+from tests.support.http import body_of, make_request
+
+SECRET = "marker-5f3a"
+DOWN = DependencyUnavailableError("The database does not answer.", retry_after=5)
+
+
+@dataclass
+class FakeStore:
+    """A store that answers, fails, or never answers."""
+
+    error: Exception | None = None
+    hangs: bool = False
+
+    async def ping(self) -> None:
+        if self.hangs:
+            await asyncio.Event().wait()
+        if self.error:
+            raise self.error
+
+
+@dataclass
+class FakeStatus:
+    """What the data manager says of its sources."""
+
+    available: int
+    detail: str
+
+
+@dataclass
+class FakeMarketData:
+    """A data manager with some sources left."""
+
+    sources: int = 2
+
+    async def status(self) -> FakeStatus:
+        return FakeStatus(self.sources, f"{self.sources} sources")
+
+
+@dataclass
+class FakeModels:
+    """A model factory with configured providers, of which some rest."""
+
+    configured: tuple[str, ...] = ("openai", "offline")
+    resting: tuple[str, ...] = ()
+    names: tuple[str, ...] = field(default=("openai", "grok", "offline"))
+
+    def providers(self) -> list[ProviderStatus]:
+        return [
+            ProviderStatus(name, name in self.configured, name == "openai", f"{name}-model", ("streaming",))
+            for name in self.names
+        ]
+
+    def available(self) -> list[str]:
+        return [name for name in self.configured if name not in self.resting]
+
+
+def make_context(**services: object) -> AppContext:
+    settings = ConfigLoader(environ={"OPENAI_API_KEY": SECRET, "REDIS_PASSWORD": SECRET}).load_config()
+    defaults = {
+        "mongo": FakeStore(),
+        "cache": FakeStore(),
+        "market_data": FakeMarketData(),
+        "models": FakeModels(),
+    }
+    context = AppContext(settings, lambda: datetime(2026, 11, 23, tzinfo=UTC))
+    return context.override(**{**defaults, **services})
+
+
+async def ready(**services: object) -> Readiness:
+    return await HealthService(make_context(**services), check_seconds=0.05).readiness()
+
+
+def test_liveness_touches_nothing() -> None:
+    settings = ConfigLoader(environ={}).load_config()
+    context = AppContext(settings)
+    assert HealthService(context, uptime=lambda: 12.34).liveness() == {
+        "status": "healthy",
+        "version": __version__,
+        "environment": "local",
+        "uptime_seconds": 12.3,
+    }
+    assert set(vars(context)) == {"settings", "clock"}
+
+
+async def test_everything_there_is_healthy() -> None:
+    readiness = await ready()
+    assert readiness.status == "healthy"
+    assert list(readiness.checks) == ["mongodb", "redis", "market_data", "models"]
+    assert {check.status for check in readiness.checks.values()} == {"healthy"}
+    assert readiness.checks["mongodb"].detail == "embedded"
+    assert readiness.checks["models"].detail == "openai: ok; offline: ok"
+    assert all(check.latency_ms >= 0 for check in readiness.checks.values())
+
+
+@pytest.mark.parametrize(("service", "check"), [("mongo", "mongodb"), ("cache", "redis")])
+async def test_store_that_is_down_degrades(service: str, check: str) -> None:
+    readiness = await ready(**{service: FakeStore(DOWN)})
+    assert readiness.status == "degraded"
+    assert readiness.checks[check].status == "unhealthy"
+    assert readiness.checks[check].detail == "The database does not answer."
+
+
+async def test_check_that_hangs_is_not_waited_for() -> None:
+    readiness = await ready(mongo=FakeStore(hangs=True), cache=FakeStore(hangs=True))
+    assert readiness.status == "degraded"
+    for check in ("mongodb", "redis"):
+        assert readiness.checks[check].detail == "no answer within 0.05 s"
+        assert readiness.checks[check].latency_ms < 1000
+
+
+async def test_checks_run_at_the_same_time() -> None:
+    barrier = asyncio.Barrier(4)
+
+    async def check() -> tuple[HealthStatus, str | None]:
+        await barrier.wait()
+        return "healthy", None
+
+    checks: dict[str, Check] = dict.fromkeys("abcd", check)
+    assert (await HealthService(make_context(), checks).readiness()).status == "healthy"
+
+
+async def test_defect_in_one_check_hides_no_other_and_shows_no_cause(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with caplog.at_level(logging.ERROR):
+        readiness = await ready(mongo=FakeStore(ZeroDivisionError("host db.internal")))
+    assert readiness.status == "degraded"
+    assert readiness.checks["mongodb"].detail == "not available"
+    assert readiness.checks["redis"].status == "healthy"
+    assert "ZeroDivisionError: host db.internal" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("services", "check", "detail"),
+    [
+        ({"market_data": FakeMarketData(0)}, "market_data", "0 sources"),
+        ({"models": FakeModels(resting=("openai", "offline"))}, "models", "openai: resting after a failure"),
+        ({"models": FakeModels(configured=())}, "models", "no model provider is configured"),
+    ],
+)
+async def test_without_data_or_model_it_cannot_serve(
+    services: dict[str, object], check: str, detail: str
+) -> None:
+    readiness = await ready(**services)
+    assert readiness.status == "unhealthy"
+    assert readiness.checks[check].status == "unhealthy"
+    assert (readiness.checks[check].detail or "").startswith(detail)
+
+
+async def test_model_that_rests_degrades_while_another_answers() -> None:
+    readiness = await ready(models=FakeModels(resting=("openai",)))
+    assert readiness.status == "degraded"
+    assert readiness.checks["models"].detail == "openai: resting after a failure; offline: ok"
+
+
+def test_public_config_has_what_a_front_end_needs_and_no_secret() -> None:
+    config = HealthService(make_context()).public_config()
+    assert config["environment"] == "local"
+    assert config["model"] == {"provider": "openai", "name": "openai-model"}
+    assert config["features"] == {"model_fallback": True, "offline_model": True, "sample_data": True}
+    assert config["limits"]["chat_per_minute"] == 30
+    assert SECRET not in json.dumps(config)
+
+
+def test_models_lists_providers_and_the_order_of_fallback() -> None:
+    models = HealthService(make_context()).models()
+    assert models["providers"][0] == {
+        "provider": "openai",
+        "configured": True,
+        "default": True,
+        "model": "openai-model",
+        "capabilities": ("streaming",),
+    }
+    assert models["default"] == "openai"
+    assert models["fallback_order"] == ("openai", "azure_openai", "grok", "offline")
+
+
+async def test_readiness_over_the_handler_is_503_only_when_unhealthy() -> None:
+    for services, status in (({}, 200), ({"cache": FakeStore(DOWN)}, 200), ({"models": FakeModels(())}, 503)):
+        contexts.use(make_context(**services))
+        try:
+            response = await routes.health_ready.build().get_user_function()(make_request())
+        finally:
+            contexts.use(None)
+        assert response.status_code == status
+        body = json.loads(await body_of(response))
+        assert set(body) == {"status", "checks"}
+        assert set(body["checks"]["redis"]) == {"status", "latency_ms", "detail"}
+        assert response.headers["cache-control"] == "no-store"

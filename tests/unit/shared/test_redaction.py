@@ -1,0 +1,118 @@
+"""Secrets are taken out of text, however they are written; other text stays as it is."""
+
+import json
+from urllib.parse import quote, quote_plus
+
+import pytest
+
+from shared.config.loader import ConfigLoader
+from shared.redaction import Redactor, secrets_of
+
+PASSWORD = 'p@ss/w "ör\\d 1'
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        PASSWORD,
+        PASSWORD.upper(),
+        quote(PASSWORD),
+        quote(PASSWORD, safe=""),
+        quote(PASSWORD, safe="").lower(),
+        quote_plus(PASSWORD),
+        json.dumps(PASSWORD),
+        json.dumps(PASSWORD, ensure_ascii=False),
+        repr({"password": PASSWORD}),
+        f"before{PASSWORD}after",
+    ],
+)
+def test_configured_secret_is_found_however_it_is_written(written: str) -> None:
+    redacted = Redactor([PASSWORD]).redact(f"refused: {written}")
+    assert redacted.startswith("refused: ")
+    assert "***" in redacted
+    assert "w" not in redacted.lower().replace("password", "")
+
+
+def test_password_of_a_configured_uri_is_found_apart_from_it() -> None:
+    redactor = Redactor(["mongodb://app:p%40ssword@db.internal/app?appName=@app@"])
+    assert redactor.redact("p%40ssword, p@ssword at db.internal") == "***, *** at db.internal"
+    assert redactor.redact("mongodb://app:p%40ssword@db.internal/app?appName=@app@") == "***"
+
+
+def test_one_secret_within_another_leaves_no_rest() -> None:
+    assert Redactor(["secret", "secret-longer"]).redact("secret-longer secret") == "*** ***"
+
+
+def test_short_secret_is_taken_out_only_where_it_stands_alone() -> None:
+    assert Redactor(["abc"]).redact("password abc, not abcd") == "password ***, not abcd"
+
+
+@pytest.mark.parametrize(
+    ("text", "redacted"),
+    [
+        ("mongodb://u:p@host/db", "mongodb://***@host/db"),
+        ("redis://:p@ss@host:6379", "redis://***@host:6379"),
+        ("GET /query?function=X&apikey=DEMO1234&symbol=A", "GET /query?function=X&apikey=***&symbol=A"),
+        ("Bearer abc.def-ghi_jkl", "Bearer ***"),
+        ("authorization: Basic dXNlcjpwYXNz", "authorization: ***"),
+        ("{'Authorization': 'Bearer abcdefgh', 'a': 1}", "{'Authorization': '***', 'a': 1}"),
+        ('{"api_key": "with space", "a": 1}', '{"api_key": ***, "a": 1}'),
+        ("x-functions-key: abc==", "x-functions-key: ***"),
+        ("GET /api/chat/stream?message=a&code=KEY%3D%3D", "GET /api/chat/stream?message=a&code=***"),
+        (f"code={'k' * 54}==", "code=***"),
+        (
+            "AccountName=a;AccountKey=abc/def+==;EndpointSuffix=x",
+            "AccountName=a;AccountKey=***;EndpointSuffix=x",
+        ),
+        ("?sv=2024&sig=abc%3D&se=1", "?sv=2024&sig=***&se=1"),
+        ("Incorrect API key provided: sk-proj-ab******yz.", "Incorrect API key provided: ***."),
+        ("xai-abcdefghijk", "***"),
+        ("eyJhbGciOiJI.eyJzdWIi.c2ln", "***"),
+        ("We have detected your API key as ABC123 and", "We have detected your API key as *** and"),
+        ("client_secret=abc", "client_secret=***"),
+    ],
+)
+def test_what_looks_like_a_secret_is_taken_out(text: str, redacted: str) -> None:
+    assert Redactor().redact(text) == redacted
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "status=404 outcome=error code=symbol_not_found symbol=KEY duration_ms=1.5",
+        "prompt_tokens=12 completion_tokens=3 max_tokens=2000",
+        "mongodb.password (MONGODB_PASSWORD), from the environment: is missing, though a username is given",
+        "https://query1.finance.yahoo.com:443/v7/finance/quote?symbols=AAPL,MSFT",
+        "the bearer of news",
+        "task-123456789 risk-adjusted-return",
+        "signals: rsi oversold",
+        "2026-11-23T15:48:13Z at host:27017",
+    ],
+)
+def test_ordinary_text_stays(text: str) -> None:
+    assert Redactor(["hunter2-marker"]).redact(text) == text
+
+
+def test_every_secret_of_the_settings_is_known() -> None:
+    environ = {
+        "OPENAI_API_KEY": "one",
+        "GROK_API_KEY": "two",
+        "AZURE_OPENAI_API_KEY": "three",
+        "ALPHA_VANTAGE_API_KEY": "four",
+        "REDIS_PASSWORD": "five",
+        "MONGODB_PASSWORD": "six",
+        "MONGODB_URI": "mongodb://seven",
+    }
+    assert set(secrets_of(ConfigLoader(environ=environ).load_config())) == set(environ.values())
+
+
+def test_long_hostile_text_takes_no_time() -> None:
+    # Each line is the worst for one of the patterns; a quadratic one would take minutes.
+    for text in (
+        "key" * 30_000,
+        "://" + "a:" * 45_000,
+        "bearer " * 13_000,
+        "eyJaaaaaaaa." * 8_000,
+        "-key" * 23_000,
+    ):
+        assert Redactor().redact(text)
