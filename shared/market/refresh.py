@@ -102,7 +102,7 @@ class CacheRefresh:
         if not await lock.try_acquire():
             return self._logged(self._summary(run, "locked", 0, None))
         try:
-            with background_calls() as calls:
+            with background_calls(self._settings.concurrency) as calls:
                 await self._refresh(run)
             before = await self._progress.last_summary()
             summary = self._summary(run, run.outcome(), calls.count, before)
@@ -154,11 +154,12 @@ class CacheRefresh:
         return closed is not None and since >= closed.timestamp() + _SETTLING_SECONDS
 
     async def _work_off(self, run: _Run, plan: Plan, ends: float) -> None:
-        """Does the jobs in order, so many at a time; what is left at the deadline is left."""
+        """Does the jobs in order; what is left at the deadline is left."""
         jobs = iter(plan.jobs)
         try:
             async with asyncio.timeout_at(ends), asyncio.TaskGroup() as workers:
-                for _ in range(self._settings.concurrency):
+                # More workers than requests at once: some are writing down what others are waiting for.
+                for _ in range(2 * self._settings.concurrency):
                     workers.create_task(self._worker(run, jobs))
         except TimeoutError:
             run.skipped["deadline"] += sum(job.pieces for job in plan.jobs) - run.attempted

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Final, Generic, TypeVar
@@ -56,22 +56,29 @@ class UnknownToStandInError(UpstreamUnavailableError):
 
 
 class BackgroundCalls:
-    """How many calls of sources were made within a block of background work."""
+    """The calls of sources within a block of background work.
 
-    count: int = 0
+    Attributes:
+        count: How many were made.
+        slots: Each question to the sources waits for one.
+    """
+
+    def __init__(self, at_once: int) -> None:
+        self.count = 0
+        self.slots = asyncio.Semaphore(at_once)
 
 
 _background: ContextVar[BackgroundCalls | None] = ContextVar("background_calls", default=None)
 
 
 @contextmanager
-def background_calls() -> Iterator[BackgroundCalls]:
-    """Counts the calls of sources made within the block and the tasks it starts.
+def background_calls(at_once: int) -> Iterator[BackgroundCalls]:
+    """Counts and bounds the calls of sources made within the block and the tasks it starts.
 
     Within it, a source with a small budget is not asked in place of a preferred one: that budget is kept for
     those who are waiting for an answer.
     """
-    calls = BackgroundCalls()
+    calls = BackgroundCalls(at_once)
     token = _background.set(calls)
     try:
         yield calls
@@ -176,6 +183,14 @@ class SourceChain:
         self, kind: DataKind, symbols: Sequence[str], call: AskMany[T]
     ) -> dict[str, Outcome[T]]:
         """An outcome for every symbol: what one source does not have, the next is asked for."""
+        background = _background.get()
+        # Waiting for a slot is not the sources' time: the deadline starts after it.
+        async with background.slots if background else nullcontext():
+            return await self._ask_in_order(kind, symbols, call)
+
+    async def _ask_in_order(
+        self, kind: DataKind, symbols: Sequence[str], call: AskMany[T]
+    ) -> dict[str, Outcome[T]]:
         ends = asyncio.get_running_loop().time() + self._deadline
         passed = {symbol: _PassedOver() for symbol in symbols}
         outcomes: dict[str, Outcome[T]] = {}

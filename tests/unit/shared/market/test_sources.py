@@ -220,7 +220,7 @@ async def test_background_work_leaves_small_budgets_to_those_who_wait() -> None:
     yahoo = FakeSource("yahoo", fails=ProviderUnavailableError("yahoo", "down"))
     alpha = FakeSource("alpha_vantage", {"AAPL": 1.0})
     chain = SourceChain([yahoo, alpha], market_settings())
-    with background_calls() as calls, pytest.raises(UpstreamUnavailableError, match="budget is kept"):
+    with background_calls(4) as calls, pytest.raises(UpstreamUnavailableError, match="budget is kept"):
         await ask(chain)
     assert (calls.count, alpha.asked) == (1, [])
     assert (await ask(chain)).value.source == "alpha_vantage"
@@ -228,7 +228,7 @@ async def test_background_work_leaves_small_budgets_to_those_who_wait() -> None:
 
 async def test_background_work_asks_the_preferred_source_whatever_its_budget() -> None:
     chain = SourceChain([FakeSource("alpha_vantage", {"AAPL": 1.0})], market_settings("alpha_vantage"))
-    with background_calls() as calls:
+    with background_calls(4) as calls:
         assert (await ask(chain)).value.source == "alpha_vantage"
     assert calls.count == 1
 

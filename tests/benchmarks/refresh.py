@@ -1,0 +1,126 @@
+"""The scheduled refresh against a source that takes 200 ms an answer, and how it grows with the symbols.
+
+``python -m tests.benchmarks.refresh`` prints the rows alone. The ideal time is the requests needed x 200 ms /
+the allowed concurrency; the database is left out (repositories that keep nothing), Redis is real.
+"""
+
+import asyncio
+import resource
+import tempfile
+import time
+from pathlib import Path
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Final, cast
+
+from shared.cache.connection import connect_redis
+from shared.cache.redis_cache import RedisCache
+from shared.clock import utc_now
+from shared.config.settings import RefreshSettings
+from shared.market.data_manager import DataManager
+from shared.market.models import History, HistoryRequest
+from shared.market.refresh import CacheRefresh
+from shared.market.refresh_plan import KINDS
+from shared.market.refresh_progress import RefreshProgress, RefreshSummary
+from tests.benchmarks.row import Row
+from tests.support.cache import cache_settings
+from tests.support.market import FakeSource, make_candles, market_settings
+from tests.support.redis_server import RedisServer, redis_server
+
+if TYPE_CHECKING:
+    from shared.data.repositories import Repositories
+
+SECONDS_AN_ANSWER: Final = 0.2
+CONCURRENCY: Final = 16
+CANDLES: Final = make_candles([100.0 + day % 7 for day in range(250)])
+
+
+class SlowSource(FakeSource):
+    """Answers everything after 200 ms."""
+
+    async def answering(self, method: str, *symbols: str) -> None:  # noqa: ARG002 - the interface
+        await asyncio.sleep(SECONDS_AN_ANSWER)
+
+    async def history(self, request: HistoryRequest) -> History:
+        return (await super().history(request)).model_copy(update={"candles": CANDLES})
+
+
+class Nothing:
+    """Repositories that know which symbols are tracked, and keep nothing."""
+
+    def __init__(self, symbols: list[str]) -> None:
+        self._symbols = symbols
+
+    async def tracked(self) -> list[str]:
+        return self._symbols
+
+    async def watchlist_symbols(self) -> list[str]:
+        return []
+
+    async def keep(self, *_values: object, **_told: object) -> None:
+        return
+
+    def as_repositories(self) -> "Repositories":
+        keeping = SimpleNamespace(add=self.keep, put=self.keep, record=self.keep)
+        known = SimpleNamespace(tracked=self.tracked, watchlist_symbols=self.watchlist_symbols)
+        kept = {"market_data": keeping, "fundamentals": keeping, "news": keeping, "job_runs": keeping}
+        return cast("Repositories", SimpleNamespace(symbols=known, preferences=known, **kept))
+
+
+def rows() -> list[Row]:
+    """Measures everything; needs redis-server."""
+    with tempfile.TemporaryDirectory() as folder, redis_server(Path(folder)) as server:
+        return asyncio.run(_rows(server))
+
+
+async def _rows(server: RedisServer) -> list[Row]:
+    await _run(server, "warm-up", 20, concurrency=CONCURRENCY)
+    thousand, seconds = await _run(server, "thousand", 1000, concurrency=CONCURRENCY)
+    ideal = thousand.upstream_requests * SECONDS_AN_ANSWER / CONCURRENCY
+    # Quotes alone, four batches at a time, so that both take many rounds of 200 ms.
+    few, few_seconds = await _run(server, "few", 1000, concurrency=4, quotes_only=True)
+    before = _peak_mib()
+    many, many_seconds = await _run(server, "many", 10_000, concurrency=4, quotes_only=True)
+    if (thousand.refreshed, few.refreshed, many.refreshed) != (5000, 1000, 10_000):
+        raise AssertionError(f"not everything was refreshed: {thousand} {few} {many}")
+    growth = _peak_mib() - before
+    return [
+        _row("refresh of 1,000 symbols over requests needed x 200 ms / concurrency", seconds / ideal, 1.2),
+        _row("quotes of 10,000 symbols over those of 1,000", many_seconds / few_seconds, 10.5),
+        _row("peak memory of 10,000 symbols over that of 1,000, in MiB", growth, 50),
+    ]
+
+
+async def _run(
+    server: RedisServer, prefix: str, count: int, *, concurrency: int, quotes_only: bool = False
+) -> tuple[RefreshSummary, float]:
+    """One run over symbols of its own, and the seconds that it took."""
+    symbols = [f"S{number}" for number in range(count)]
+    settings = cache_settings().model_copy(update={"prefix": prefix})
+    redis = connect_redis(server.settings())
+    cache = RedisCache(redis, settings, utc_now)
+    source = SlowSource("yahoo", dict.fromkeys(symbols, 100.0))
+    manager = DataManager([source], cache, market_settings("yahoo"), utc_now)
+    told = RefreshSettings(symbols=(), deadline=500, concurrency=concurrency, batch_size=50)
+    refresh = CacheRefresh(manager, Nothing(symbols).as_repositories(), redis, told, settings, utc_now)
+    if quotes_only:
+        progress = RefreshProgress(redis, prefix)
+        for kind in KINDS[1:]:
+            await progress.done(kind, symbols, utc_now())
+    begins = time.perf_counter()
+    summary = await refresh.run()
+    seconds = time.perf_counter() - begins
+    await cache.aclose()
+    return summary, seconds
+
+
+def _peak_mib() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def _row(name: str, value: float, target: float) -> Row:
+    return Row(name, value, value, value, "at most", target)
+
+
+if __name__ == "__main__":
+    for row in rows():
+        print(row)
