@@ -6,6 +6,7 @@ from azurefunctions.extensions.http.fastapi import Request, Response
 from shared.api.handler import http_handler
 from shared.api.json import json_response
 from shared.context import AppContext
+from shared.telemetry import annotate
 
 blueprint = func.Blueprint()
 
@@ -22,6 +23,7 @@ async def health(_req: Request, app: AppContext) -> Response:
 async def health_ready(_req: Request, app: AppContext) -> Response:
     """Says whether what the service stands on is there; 503 when it cannot serve at all."""
     readiness = await app.health.readiness()
+    annotate(readiness=readiness.status)
     return json_response(readiness, status=503 if readiness.status == "unhealthy" else 200)
 
 

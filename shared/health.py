@@ -4,6 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import asdict
 from typing import Any, Final, Literal
 
@@ -22,6 +23,7 @@ CHECK_SECONDS: Final = 1.0
 INDISPENSABLE: Final = frozenset({"market_data", "models"})
 """Without one of these the service cannot serve at all; without another it serves less."""
 
+_CHECKED_SERVICES: Final = ("mongo", "cache", "market_data", "models")
 _log = logging.getLogger(__name__)
 
 
@@ -85,6 +87,7 @@ class HealthService:
 
     async def readiness(self) -> Readiness:
         """Checks everything at the same time; takes no longer than one check may."""
+        self._build_services()
         results = await asyncio.gather(*(self._run(name, check) for name, check in self._checks.items()))
         checks = dict(zip(self._checks, results, strict=True))
         return Readiness(status=_overall(checks), checks=checks)
@@ -122,6 +125,13 @@ class HealthService:
             "default": settings.provider,
             "fallback_order": settings.fallback_order if settings.allow_fallback else (),
         }
+
+    def _build_services(self) -> None:
+        # Importing a driver on first use can take longer than a check may, so it is not done on the checks'
+        # time. What cannot be built fails again in its check, which tells of it.
+        for service in _CHECKED_SERVICES:
+            with suppress(Exception):
+                getattr(self._context, service)
 
     async def _run(self, name: str, check: Check) -> CheckResult:
         started = time.perf_counter()

@@ -1,4 +1,4 @@
-"""What can be set: every field of the settings with its variable, and what governs the loading."""
+"""What can be set: every field of the settings with its variable, and the variables that are no setting."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ class Variable:
 
 @dataclass(frozen=True)
 class Control:
-    """A variable that governs how the settings are loaded; it is read from the environment alone.
+    """A variable that is no setting: the loader, the Azure libraries or the Functions host read it.
 
     Attributes:
         variable: Its name.
@@ -61,6 +61,8 @@ CONTROLS = (
     Control("AZURE_KEYVAULT_URI", "", "The vault, as `https://<name>.vault.azure.net`"),
     Control("KEYVAULT_NAME", "", "The vault's name, in place of its URI"),
     Control("AZURE_CLIENT_ID", "", "Client id of the user-assigned identity that signs in to Azure services"),
+    Control("CACHE_REFRESH_SCHEDULE", "", "When the cache is refreshed: six-field NCRONTAB, UTC"),
+    Control("MIGRATIONS_SCHEDULE", "", "When the database is brought up to date: six-field NCRONTAB, UTC"),
 )
 
 

@@ -16,7 +16,7 @@ _MARKERS = re.compile(r"(<!-- settings:begin -->\n).*?(<!-- settings:end -->)", 
 
 
 def table() -> str:
-    """The table as Markdown: what governs the loading first, then every setting."""
+    """The table as Markdown: the variables that are no setting first, then every setting."""
     rows = [("variable", "key", "default", "secret", "what"), ("---",) * 5]
     rows += [(f"`{control.variable}`", "", control.default, "", control.description) for control in CONTROLS]
     variables = settings_variables()

@@ -147,6 +147,19 @@ async def test_defect_in_one_check_hides_no_other_and_shows_no_cause(
     assert "ZeroDivisionError: host db.internal" in caplog.text
 
 
+async def test_service_that_cannot_be_built_is_told_by_its_check(caplog: pytest.LogCaptureFixture) -> None:
+    environ = {"MONGODB_URI": f"mongodb://app:{SECRET}@host:99999"}
+    context = AppContext(ConfigLoader(environ=environ).load_config()).override(
+        cache=FakeStore(), market_data=FakeMarketData(), models=FakeModels()
+    )
+    with caplog.at_level(logging.ERROR):
+        readiness = await HealthService(context).readiness()
+    assert readiness.status == "degraded"
+    assert readiness.checks["mongodb"].detail == "not available"
+    assert "MONGODB_URI" in caplog.text
+    assert SECRET not in caplog.text
+
+
 @pytest.mark.parametrize(
     ("services", "check", "detail"),
     [
