@@ -10,19 +10,31 @@ Caller = NewType("Caller", str)
 
 
 def caller_of(req: Request) -> Caller:
-    """The caller of a request.
+    """Whose limits a request counts against: the function key, or the address where there is none.
 
-    ``X-User-ID`` (set by a front end for its users) together with the function key, else the key, else the
-    address. Behind the platform the address is the last one in ``X-Forwarded-For``: those before it are
-    whatever the client wrote.
+    Behind the platform the address is the last one in ``X-Forwarded-For``: those before it are whatever the
+    client wrote.
     """
-    key = req.headers.get("x-functions-key") or req.query_params.get("code") or ""
-    user = req.headers.get("x-user-id", "")
-    if key or user:
-        return Caller(_digest("user", key, user))
+    if key := _function_key(req):
+        return Caller(_digest("key", key))
     forwarded = req.headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
     address = forwarded or (req.client.host if req.client else "")
     return Caller(_digest("address", _without_port(address)))
+
+
+def owner_of(req: Request) -> Caller:
+    """Whose conversations a request may go on with.
+
+    A front end that serves many users with one key tells them apart by ``X-User-ID``. That header is the
+    client's to choose, so limits do not count by it.
+    """
+    if user := req.headers.get("x-user-id", ""):
+        return Caller(_digest("user", _function_key(req), user))
+    return caller_of(req)
+
+
+def _function_key(req: Request) -> str:
+    return req.headers.get("x-functions-key") or req.query_params.get("code") or ""
 
 
 def _digest(*parts: str) -> str:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from shared.agent.figures import check_figures
 from shared.clock import Clock
 from shared.config.settings import Settings
+from shared.market.metrics import mean_sentiment
 from shared.reports.data import ReportData, gather
 from shared.reports.facts import facts_of, sources_of
 from shared.reports.jobs import Advance, Progress
-from shared.reports.metrics import mean_sentiment
-from shared.reports.models import AnalysisSection, Recommendation, Report, ReportMetadata
+from shared.reports.models import AnalysisSection, Report, ReportMetadata
 from shared.reports.narrative import Assignment, Narrative, Narrator
 from shared.reports.recommendation import Indicators, recommend
 from shared.reports.request import ReportRequest
@@ -73,7 +73,7 @@ class ReportBuilder:
             recommendation=assignment.recommendation,
             analysis_sections=_sections(assignment, narrative),
             sources=sources_of(data),
-            figures=check_figures(_prose(narrative, assignment.recommendation), assignment.facts).as_dict(),
+            figures=check_figures(_prose(narrative), assignment.facts).as_dict(),
             metadata=_metadata(data, narrative, duration_ms),
         )
 
@@ -109,8 +109,8 @@ def _sections(assignment: Assignment, narrative: Narrative) -> tuple[AnalysisSec
     )
 
 
-def _prose(narrative: Narrative, recommendation: Recommendation) -> str:
-    parts = [narrative.summary, recommendation.rationale]
+def _prose(narrative: Narrative) -> str:
+    parts = [narrative.summary]
     for section in narrative.sections.values():
         parts += [section.content, *section.risk_factors]
     return "\n".join(parts)

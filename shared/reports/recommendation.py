@@ -27,7 +27,7 @@ from math import isclose, sqrt
 from statistics import fmean
 from typing import Literal
 
-from shared.reports.formatting import fraction, money, number
+from shared.market.formatting import fraction, money, number
 from shared.reports.models import Action, Recommendation
 from shared.reports.request import TimeHorizon
 

@@ -7,9 +7,8 @@ The composed prose states the data and where it is from; it judges nothing that 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from shared.reports.data import ReportData
-from shared.reports.formatting import fraction, large, money, number, percent
-from shared.reports.metrics import (
+from shared.market.formatting import fraction, large, money, number, percent
+from shared.market.metrics import (
     Metrics,
     analyst_metrics,
     business_metrics,
@@ -20,6 +19,7 @@ from shared.reports.metrics import (
     technical_metrics,
     valuation_metrics,
 )
+from shared.reports.data import ReportData
 from shared.reports.request import ReportType
 
 

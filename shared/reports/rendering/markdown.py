@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from shared.reports.formatting import fraction, money
+from shared.market.formatting import fraction, money
 from shared.reports.templates import environment
 
 

@@ -1,14 +1,23 @@
 """Callers are told apart, and their keys are not in their names."""
 
 import pytest
+from fastapi import Request
 
-from shared.api.caller import Caller, caller_of
+from shared.api.caller import Caller, caller_of, owner_of
 from tests.support.http import make_request
 
 
-def caller(*, client: str = "203.0.113.5", query: dict[str, str] | None = None, **headers: str) -> Caller:
+def request(*, client: str = "203.0.113.5", query: dict[str, str] | None = None, **headers: str) -> Request:
     named = {name.replace("_", "-"): value for name, value in headers.items()}
-    return caller_of(make_request(headers=named, query=query, client=client))
+    return make_request(headers=named, query=query, client=client)
+
+
+def caller(*, client: str = "203.0.113.5", query: dict[str, str] | None = None, **headers: str) -> Caller:
+    return caller_of(request(client=client, query=query, **headers))
+
+
+def owner(**headers: str) -> Caller:
+    return owner_of(request(**headers))
 
 
 def test_key_tells_callers_apart_wherever_they_call_from() -> None:
@@ -20,14 +29,19 @@ def test_key_in_the_query_is_the_same_key() -> None:
     assert caller(query={"code": "one"}) == caller(x_functions_key="one")
 
 
-def test_users_of_one_front_end_are_told_apart() -> None:
-    alice = caller(x_functions_key="one", x_user_id="alice")
-    assert alice != caller(x_functions_key="one", x_user_id="bob")
-    assert alice != caller(x_functions_key="two", x_user_id="alice")
+def test_user_does_not_change_whose_limits_count() -> None:
+    assert caller(x_functions_key="one", x_user_id="alice") == caller(x_functions_key="one", x_user_id="bob")
+
+
+def test_users_of_one_front_end_own_their_conversations() -> None:
+    alice = owner(x_functions_key="one", x_user_id="alice")
+    assert alice != owner(x_functions_key="one", x_user_id="bob")
+    assert alice != owner(x_functions_key="two", x_user_id="alice")
+    assert alice != owner(x_functions_key="one")
 
 
 def test_key_and_user_cannot_be_mixed_up() -> None:
-    assert caller(x_functions_key="a", x_user_id="b") != caller(x_functions_key="b", x_user_id="a")
+    assert owner(x_functions_key="a", x_user_id="b") != owner(x_functions_key="b", x_user_id="a")
 
 
 def test_without_a_key_the_address_counts() -> None:
@@ -53,7 +67,7 @@ def test_port_does_not_make_another_caller(one: str, other: str) -> None:
 
 
 def test_name_does_not_show_the_key() -> None:
-    name = caller(x_functions_key="marker-of-a-secret", x_user_id="alice")
+    name = owner(x_functions_key="marker-of-a-secret", x_user_id="alice")
     assert "marker" not in name
     assert "alice" not in name
     assert len(name) == 32

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.reports.formatting import fraction, large, money, number, percent
+from shared.market.formatting import fraction, large, money, number, percent
 
 
 @pytest.mark.parametrize(
