@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Final, TypeVar
 
 from pydantic import TypeAdapter
@@ -25,7 +26,7 @@ from shared.market.models import (
 )
 from shared.market.periods import is_intraday, period_start
 from shared.market.providers.base import MarketDataProvider
-from shared.market.sources import Found, SourceChain, SourcesStatus, UnknownToStandInError
+from shared.market.sources import STAND_IN, Found, SourceChain, SourcesStatus, UnknownToStandInError
 from shared.market.symbols import normalise_symbol
 from shared.market.technicals import Technicals
 
@@ -41,7 +42,7 @@ MAX_MATCHES: Final = 25
 """Symbols that a search fetches and keeps; fewer are cut from them."""
 
 T = TypeVar("T", bound=Provenance)
-Make = Callable[[], Awaitable[T]]
+Make = Callable[[], Awaitable[Found[T]]]
 
 _MATCHES: Final = TypeAdapter(tuple[SymbolInfo, ...])
 
@@ -84,10 +85,10 @@ class DataManager:
         """
         symbol = normalise_symbol(symbol)
 
-        async def make() -> Quote:
+        async def make() -> Found[Quote]:
             outcome = (await self._ask_quotes([symbol]))[symbol]
             if isinstance(outcome, Found):
-                return _told(outcome)
+                return outcome
             raise outcome
 
         return await self._answer(_quote_key(symbol), Quote, make, refresh=refresh)
@@ -133,10 +134,8 @@ class DataManager:
             ServiceError: No source could answer, and nothing is kept.
         """
 
-        async def make() -> History:
-            return _told(
-                await self._chain.ask("history", request.symbol, lambda source: source.history(request))
-            )
+        async def make() -> Found[History]:
+            return await self._chain.ask("history", request.symbol, lambda source: source.history(request))
 
         return await self._answer(_history_key(request), History, make, refresh=refresh)
 
@@ -154,7 +153,7 @@ class DataManager:
         symbol = normalise_symbol(symbol)
         long = HistoryRequest(symbol=symbol, period=DEFAULT_TECHNICALS_PERIOD, interval="1d")
         answer = await self.history(long, refresh=True)
-        if answer.entry.outcome != "stale":
+        if answer.entry.outcome != "stale" and answer.value.source != STAND_IN:
             begins = period_start(DEFAULT_HISTORY_PERIOD, self._clock())
             candles = tuple(candle for candle in answer.value.candles if candle.timestamp >= begins)
             cut = answer.value.model_copy(update={"period": DEFAULT_HISTORY_PERIOD, "candles": candles})
@@ -182,12 +181,12 @@ class DataManager:
                 lambda: compute_technicals(candles.value, period, with_series=series)
             )
 
-        async def make() -> Technicals:
+        async def make() -> Found[Technicals]:
             computed = await compute()
             if computed.stale:
                 # What is computed from a stale history must not be kept as fresh.
                 raise UpstreamUnavailableError(computed.fallback_reason or "The history is stale.")
-            return computed
+            return Found(computed, computed.fallback_reason)
 
         try:
             return await self._answer(key, Technicals, make, refresh=refresh)
@@ -206,10 +205,8 @@ class DataManager:
         """
         symbol = normalise_symbol(symbol)
 
-        async def make() -> Fundamentals:
-            return _told(
-                await self._chain.ask("fundamentals", symbol, lambda source: source.fundamentals(symbol))
-            )
+        async def make() -> Found[Fundamentals]:
+            return await self._chain.ask("fundamentals", symbol, lambda source: source.fundamentals(symbol))
 
         key = CacheKey("fundamental_data", "fundamentals", symbol)
         return await self._answer(key, Fundamentals, make, refresh=refresh)
@@ -224,10 +221,8 @@ class DataManager:
         """
         symbol = normalise_symbol(symbol)
 
-        async def make() -> News:
-            return _told(
-                await self._chain.ask("news", symbol, lambda source: source.news(symbol, MAX_ARTICLES))
-            )
+        async def make() -> Found[News]:
+            return await self._chain.ask("news", symbol, lambda source: source.news(symbol, MAX_ARTICLES))
 
         answer = await self._answer(CacheKey("news_data", "news", symbol), News, make, refresh=refresh)
         cut = answer.value.model_copy(update={"articles": answer.value.articles[:limit]})
@@ -242,11 +237,18 @@ class DataManager:
         wanted = " ".join(query.split()).casefold()
         digest = hashlib.blake2b(wanted.encode(), digest_size=12).hexdigest()
 
+        makeshift = False
+
         async def fetch() -> bytes:
+            nonlocal makeshift
             found = await self._chain.ask("search", wanted, lambda source: source.search(wanted, MAX_MATCHES))
+            makeshift = found.makeshift
             return _MATCHES.dump_json(tuple(found.value))
 
-        entry = await self._cache.get_or_fetch(CacheKey("symbol_data", "search", "-", digest), fetch)
+        key = CacheKey("symbol_data", "search", "-", digest)
+        entry = await self._cache.get_or_fetch(key, fetch)
+        if makeshift:
+            await self._keep_briefly(key, entry.body)
         return list(_MATCHES.validate_json(entry.body)[:limit])
 
     async def status(self) -> SourcesStatus:
@@ -264,22 +266,30 @@ class DataManager:
 
     async def _answer(self, key: CacheKey, model: type[T], make: Make[T], *, refresh: bool) -> Answer[T]:
         failure: ServiceError | None = None
+        makeshift = False
 
         async def fetch() -> bytes:
-            nonlocal failure
+            nonlocal failure, makeshift
             try:
-                made = await make()
+                found = await make()
             except ServiceError as error:
                 failure = error
                 raise
+            makeshift = found.makeshift
             # A long history takes a while to write.
-            return await asyncio.to_thread(encode, made)
+            return await asyncio.to_thread(encode, _told(found))
 
         try:
             entry = await self._cache.get_or_fetch(key, fetch, refresh=refresh)
         except UnknownToStandInError as error:
             raise _for_client(error) from None
+        if makeshift:
+            entry = await self._keep_briefly(key, entry.body)
         return _checked(entry, model, failure)
+
+    async def _keep_briefly(self, key: CacheKey, body: bytes) -> CacheEntry:
+        """Keeps an answer no longer than a price: the real sources may soon be back."""
+        return await self._cache.put(replace(key, ttl_class="price_data"), body)
 
 
 def _told(found: Found[T]) -> T:

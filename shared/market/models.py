@@ -204,7 +204,7 @@ class SymbolInfo(Record):
 
 
 class HistoryRequest(Record):
-    """Which history is asked for: a period, or a start with an end (default: now)."""
+    """Which history is asked for: a period, or what begins at ``start`` and before ``end`` (default: now)."""
 
     symbol: Symbol
     period: Period | None

@@ -10,6 +10,7 @@ from typing import Final, Generic, TypeVar
 from shared.breaker import Breaker
 from shared.config.settings import MarketSettings
 from shared.errors import (
+    ProviderAuthError,
     ProviderBadPayloadError,
     ProviderError,
     ProviderInterruptedError,
@@ -33,7 +34,8 @@ AskMany = Callable[[MarketDataProvider, Sequence[str]], Awaitable[Mapping[str, T
 DEFAULT_RETRY_AFTER: Final = 10.0
 """Seconds after which to try again when no source said."""
 
-_STAND_IN: Final = "sample"
+STAND_IN: Final = "sample"
+"""The source that makes its data up."""
 _SMALL_BUDGET: Final = "alpha_vantage"
 _SHARE_WHILE_OTHERS_WAIT: Final = 0.6
 _TIMEOUTS_BEFORE_REST: Final = 2
@@ -41,6 +43,12 @@ _TROUBLE_SECONDS: Final = 60.0
 _DOWN = (
     ProviderBadPayloadError,
     ProviderInterruptedError,
+    ProviderRateLimitedError,
+    ProviderTimeoutError,
+    ProviderUnavailableError,
+)
+_TROUBLE = (
+    ProviderAuthError,
     ProviderRateLimitedError,
     ProviderTimeoutError,
     ProviderUnavailableError,
@@ -88,10 +96,17 @@ def background_calls(at_once: int) -> Iterator[BackgroundCalls]:
 
 @dataclass(frozen=True)
 class Found(Generic[T]):
-    """An answer, and why the sources preferred to the one that gave it were passed over."""
+    """An answer.
+
+    Attributes:
+        value: What the source said.
+        fallback_reason: Why the sources preferred to it were passed over.
+        makeshift: Made up, because the real sources are down for the moment: not to be kept for long.
+    """
 
     value: T
     fallback_reason: str | None
+    makeshift: bool = False
 
 
 Outcome = Found[T] | SymbolNotFoundError | ServiceError
@@ -136,6 +151,10 @@ class _PassedOver:
     def add(self, error: ProviderError) -> None:
         self.notes.append(f"{error.provider}: {error.reason}")
         self.errors.append(error)
+
+    def found(self, source: str, value: T) -> Found[T]:
+        makeshift = source == STAND_IN and any(isinstance(error, _DOWN) for error in self.errors)
+        return Found(value, "; ".join(self.notes) or None, makeshift)
 
 
 class SourceChain:
@@ -210,7 +229,7 @@ class SourceChain:
                 if isinstance(got, ProviderError):
                     passed[symbol].add(got)
                 elif symbol in got:
-                    outcomes[symbol] = Found(got[symbol], "; ".join(passed[symbol].notes) or None)
+                    outcomes[symbol] = passed[symbol].found(source.name, got[symbol])
                 else:
                     passed[symbol].add(ProviderNotFoundError(source.name, "does not know the symbol"))
         failed = {
@@ -278,8 +297,8 @@ class SourceChain:
 
 
 def _seen(source: _Source, error: ProviderError, now: float) -> ProviderError:
-    """Notes what is wrong with a source; that it does not know a symbol is not."""
-    if not isinstance(error, ProviderNotFoundError):
+    """Notes that a source cannot be asked; what it says to one question is no trouble of the source."""
+    if isinstance(error, _TROUBLE):
         source.why = error.reason
         source.trouble_until = now + max(error.retry_after or 0.0, _TROUBLE_SECONDS)
     return error
@@ -311,7 +330,7 @@ def _failure(symbol: str, kind: DataKind, passed: _PassedOver) -> SymbolNotFound
     reasons = "; ".join(passed.notes) or "none is configured"
     if unknown and (not down or errors[0] in unknown):
         return SymbolNotFoundError(f"No data source knows {symbol}.")
-    if any(error.provider == _STAND_IN for error in unknown):
+    if any(error.provider == STAND_IN for error in unknown):
         return UnknownToStandInError(f"No data source that is up knows {symbol} ({reasons}).")
     detail = f"No data source could give the {kind} of {symbol} ({reasons})."
     if (

@@ -189,6 +189,33 @@ async def test_kept_answer_is_better_than_what_the_sample_source_does_not_know(
     assert (await with_sample.quote("MSFT")).value.stale is True
 
 
+async def test_made_up_answers_make_room_for_real_ones_soon(
+    with_sample: DataManager, yahoo: FakeSource, clock: FrozenClock
+) -> None:
+    yahoo.fails = DOWN
+    made_up = await with_sample.fundamentals("AAPL")
+    assert (made_up.value.source, made_up.entry.max_age(clock())) == ("sample", 60)
+    assert [info.symbol for info in await with_sample.search("aapl")] == ["AAPL"]
+    yahoo.fails = None
+    assert (await with_sample.fundamentals("AAPL")).value.source == "sample"
+    clock.advance(61)
+    real = await with_sample.fundamentals("AAPL")
+    assert (real.value.source, real.entry.max_age(clock())) == ("yahoo", 86_400)
+    asked_before = len(yahoo.asked)
+    await with_sample.search("aapl")
+    assert len(yahoo.asked) == asked_before + 1
+
+
+async def test_made_up_answers_are_kept_as_long_as_others_when_no_real_source_is_wanted(
+    cache: RedisCache, clock: FrozenClock
+) -> None:
+    sample = FakeSource("sample", {"AAPL": 1.0})
+    alone = DataManager([sample], cache, market_settings("alpha_vantage", "sample", api_key=None), clock)
+    answer = await alone.fundamentals("AAPL")
+    assert answer.value.fallback_reason == "alpha_vantage: no credentials"
+    assert answer.entry.max_age(clock()) == 86_400
+
+
 # Histories
 
 

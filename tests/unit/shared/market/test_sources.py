@@ -250,6 +250,14 @@ async def test_status_tells_what_was_last_seen() -> None:
     assert chain.status().available == 2
 
 
+async def test_what_one_question_brings_up_is_no_trouble_of_the_source() -> None:
+    yahoo = FakeSource("yahoo", fails=ProviderBadPayloadError("yahoo", "odd answer"))
+    chain = SourceChain([yahoo], market_settings("yahoo"))
+    with pytest.raises(UpstreamError):
+        await ask(chain)
+    assert chain.status().available == 1
+
+
 async def test_unknown_symbol_is_no_trouble_of_the_source() -> None:
     chain = SourceChain([FakeSource("yahoo")], market_settings("yahoo"))
     with pytest.raises(SymbolNotFoundError):
