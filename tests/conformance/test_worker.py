@@ -1,0 +1,189 @@
+"""The app under the code that runs it on Azure: azure-functions-runtime, for Python 3.13 and later."""
+
+import asyncio
+import json
+import os
+import sys
+from collections.abc import AsyncGenerator, AsyncIterator
+from importlib.util import find_spec
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from infra.local.indexing import FunctionIndex, index_app, load_app
+from shared.api.sse import Frame
+from shared.config.loader import ConfigLoader
+from shared.context import AppContext, contexts
+from tests.support.host import REPOSITORY
+from tests.support.worker import StatusResult, Worker
+
+pytestmark = [
+    pytest.mark.asyncio(loop_scope="module"),
+    pytest.mark.skipif(
+        find_spec("azure_functions_runtime") is None,
+        reason="azure-functions-runtime is not installed: it is for Python 3.13 and later",
+    ),
+]
+
+SECONDS = 5.0
+
+
+class SlowAgent:
+    """Says one thing, waits until it is told to go on, says another."""
+
+    def __init__(self) -> None:
+        self.go_on = asyncio.Event()
+        self.closed = asyncio.Event()
+
+    async def process_query_streaming(self, _query: object) -> AsyncGenerator[Frame]:
+        """Frames."""
+        try:
+            yield {"event": "meta"}
+            yield {"chunk": "one"}
+            await self.go_on.wait()
+            yield {"chunk": "two"}
+        finally:
+            self.closed.set()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module", autouse=True)
+async def context(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[AppContext]:
+    environ = {
+        "APP_ENV": "local",
+        "LOCAL_DATA_DIR": str(tmp_path_factory.mktemp("data")),
+        "YAHOO_FINANCE_ENABLED": "false",
+    }
+    context = AppContext(ConfigLoader(environ=environ).load_config())
+    contexts.use(context)
+    yield context
+    contexts.use(None)
+    await context.aclose()
+
+
+@pytest.fixture(scope="module")
+def index() -> FunctionIndex:
+    """As the stand-in lists the functions."""
+    schedules = {"CACHE_REFRESH_SCHEDULE": "0 */5 * * * *", "MIGRATIONS_SCHEDULE": "0 0 3 * * *"}
+    index = index_app(load_app(REPOSITORY), {**os.environ, **schedules})
+    # An app gives its functions away once: the worker is to import another.
+    del sys.modules["function_app"]
+    return index
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def worker(index: FunctionIndex) -> AsyncIterator[Worker]:
+    worker = Worker(index, "api")
+    await worker.load(REPOSITORY)
+    await worker.metadata()
+    yield worker
+    await worker.aclose()
+
+
+async def test_worker_and_stand_in_list_the_same_functions(worker: Worker, index: FunctionIndex) -> None:
+    listed = {function.name: _trigger(function.raw_bindings) for function in await worker.metadata()}
+    assert listed.keys() == {one.name for one in index.http} | {one.name for one in index.timers}
+    for function in index.http:
+        trigger = listed[function.name]
+        assert trigger["type"] == "httpTrigger"
+        assert trigger["route"].strip("/") == function.route
+        assert tuple(trigger["methods"]) == function.methods
+        assert trigger["authLevel"].lower() == function.auth_level
+        assert trigger["name"] == function.parameter
+    for timer in index.timers:
+        trigger = listed[timer.name]
+        assert trigger["type"] == "timerTrigger"
+        assert trigger["schedule"].startswith("%")
+        assert trigger["runOnStartup"] is False
+        assert trigger["useMonitor"] is True
+
+
+async def test_json(worker: Worker) -> None:
+    async with worker.request("GET", "/api/quotes/aapl", headers={"X-Request-ID": "abc"}) as response:
+        body = json.loads(await response.aread())
+    assert response.status_code == 200
+    assert response.headers["X-Request-ID"] == "abc"
+    assert (body["symbol"], body["source"]) == ("AAPL", "sample")
+
+
+async def test_body_is_read(worker: Worker) -> None:
+    async with worker.request("POST", "/api/chat", body={"message": "How is AAPL?"}) as response:
+        body = json.loads(await response.aread())
+    assert response.status_code == 200, body
+    assert body["provider"] == "offline"
+
+
+async def test_problem(worker: Worker) -> None:
+    async with worker.request("POST", "/api/chat", body={"message": ""}) as response:
+        body = json.loads(await response.aread())
+    assert response.status_code == 400
+    assert response.headers["Content-Type"] == "application/problem+json"
+    assert body["code"] == "invalid_request"
+    assert body["instance"] == "/api/chat"
+
+
+async def test_unknown_path(worker: Worker) -> None:
+    async with worker.request("PATCH", "/api/no/such/path") as response:
+        body = json.loads(await response.aread())
+    assert (response.status_code, body["code"]) == (404, "not_found")
+
+
+async def test_encoded_slash_reaches_the_handler_encoded(worker: Worker) -> None:
+    async with worker.request("GET", "/api/quotes/A%2FB") as response:
+        body = json.loads(await response.aread())
+    assert (response.status_code, body["code"]) == (400, "invalid_symbol")
+
+
+async def test_chunks_arrive_one_by_one(worker: Worker, context: AppContext) -> None:
+    agent = SlowAgent()
+    contexts.use(context.override(agent=agent))
+    async with worker.request("GET", "/api/chat/stream?message=hello") as response:
+        lines = response.aiter_lines()
+        assert response.headers["Content-Type"] == "text/event-stream; charset=utf-8"
+        assert [await _frame(lines), await _frame(lines)] == ['{"event":"meta"}', '{"chunk":"one"}']
+        # The second half does not exist yet: what was read did not wait for it.
+        agent.go_on.set()
+        assert [await _frame(lines), await _frame(lines)] == ['{"chunk":"two"}', "[DONE]"]
+    contexts.use(context)
+
+
+async def test_client_that_leaves_ends_the_generator(worker: Worker, context: AppContext) -> None:
+    agent = SlowAgent()
+    contexts.use(context.override(agent=agent))
+    async with worker.request("GET", "/api/chat/stream?message=hello") as response:
+        await _frame(response.aiter_lines())
+    await asyncio.wait_for(agent.closed.wait(), 1.0)
+    contexts.use(context)
+
+
+async def test_timers_run(worker: Worker, index: FunctionIndex) -> None:
+    for timer in index.timers:
+        answer = await worker.run_timer(timer.name, timer.parameter)
+        assert answer.result.status == StatusResult.Success, (timer.name, answer.result.exception.message)
+
+
+async def test_failing_timer_is_a_failed_run(worker: Worker, context: AppContext) -> None:
+    async def run() -> None:
+        raise RuntimeError("broken")
+
+    contexts.use(context.override(cache_refresh=SimpleNamespace(run=run)))
+    answer = await worker.run_timer("cache_refresh", "timer")
+    contexts.use(context)
+    assert answer.result.status == StatusResult.Failure
+    assert "broken" in answer.result.exception.message
+
+
+def _trigger(raw_bindings: list[str]) -> dict[str, Any]:
+    (trigger,) = (
+        binding for binding in map(json.loads, raw_bindings) if str(binding["type"]).endswith("Trigger")
+    )
+    return dict(trigger)
+
+
+async def _frame(lines: AsyncIterator[str]) -> str:
+    async with asyncio.timeout(SECONDS):
+        async for line in lines:
+            if line.startswith("data: "):
+                return line.removeprefix("data: ")
+    raise AssertionError("the stream ended")

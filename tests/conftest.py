@@ -1,0 +1,32 @@
+"""What holds for every test: none reaches anything but this machine."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from tests.support.network import NetworkGuard, closed_proxies
+
+# libcurl (inside yfinance) does not use Python's sockets, but honours these; so do subprocesses.
+os.environ.update(closed_proxies())
+
+_guard = NetworkGuard()
+
+
+def pytest_configure() -> None:
+    """Closes the network before the first import of a test module."""
+    _guard.install()
+
+
+def pytest_unconfigure() -> None:
+    """Opens it again."""
+    _guard.remove()
+
+
+@pytest.fixture(autouse=True)
+def no_internet() -> Iterator[None]:
+    """Fails a test that tried to leave this machine, also when the code under test swallowed the refusal."""
+    _guard.attempts.clear()
+    yield
+    if _guard.attempts:
+        pytest.fail(f"the test tried to reach {', '.join(_guard.attempts)}: tests stay on this machine")
