@@ -285,7 +285,10 @@ class DataManager:
             raise _for_client(error) from None
         if makeshift:
             entry = await self._keep_briefly(key, entry.body)
-        return _checked(entry, model, failure)
+        if entry.outcome != "stale":
+            return Answer(entry, model)
+        # Marking a long history takes a while.
+        return await asyncio.to_thread(_checked, entry, model, failure)
 
     async def _keep_briefly(self, key: CacheKey, body: bytes) -> CacheEntry:
         """Keeps an answer no longer than a price: the real sources may soon be back."""

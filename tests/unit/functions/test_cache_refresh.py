@@ -1,0 +1,56 @@
+"""The timer that keeps the cache warm."""
+
+from types import SimpleNamespace
+from typing import Any, cast
+
+import azure.functions as func
+import pytest
+
+from functions.cache_refresh import blueprint
+from shared.config.settings import Settings
+from shared.context import AppContext, contexts
+
+app = func.FunctionApp()
+app.register_functions(blueprint)
+(TIMER,) = app.get_functions()
+
+
+class Refresh:
+    def __init__(self, fails: Exception | None = None) -> None:
+        self.fails = fails
+        self.runs = 0
+
+    async def run(self) -> None:
+        self.runs += 1
+        if self.fails is not None:
+            raise self.fails
+
+
+async def fire(refresh: Refresh) -> None:
+    contexts.use(AppContext(cast(Settings, SimpleNamespace())).override(cache_refresh=refresh))
+    try:
+        await TIMER.get_user_function()(SimpleNamespace(past_due=False))
+    finally:
+        contexts.use(None)
+
+
+def test_schedule_comes_from_the_setting() -> None:
+    trigger = cast(Any, TIMER.get_trigger())
+    assert TIMER.get_function_name() == "cache_refresh"
+    assert (trigger.schedule, trigger.run_on_startup, trigger.use_monitor) == (
+        "%CACHE_REFRESH_SCHEDULE%",
+        False,
+        True,
+    )
+
+
+async def test_each_time_is_one_run() -> None:
+    refresh = Refresh()
+    await fire(refresh)
+    assert refresh.runs == 1
+
+
+async def test_run_that_fails_is_a_failed_invocation(caplog: pytest.LogCaptureFixture) -> None:
+    with pytest.raises(ZeroDivisionError):
+        await fire(Refresh(ZeroDivisionError()))
+    assert "the timer's run failed" in caplog.text
