@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from typing import Final
+from urllib.parse import quote as percent_encoded
 
 from shared.market.models import Article, Fundamentals, News, Quote
 from shared.market.providers.sample_instruments import Instrument
@@ -142,7 +143,7 @@ def _article(instrument: Instrument, number: int, published_at: datetime) -> Art
     return Article(
         title=title.format(name=instrument.name),
         publisher="Sample News",
-        url=f"https://example.com/sample-news/{number}",
+        url=f"https://example.com/sample-news/{percent_encoded(instrument.symbol)}/{number}",
         published_at=published_at,
         summary="A sample article: it was made up and reports nothing.",
         sentiment=sentiment,

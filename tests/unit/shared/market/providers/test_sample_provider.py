@@ -218,6 +218,9 @@ async def test_headlines_are_labelled_and_newest_first(sample: SampleProvider) -
     assert moments == sorted(moments, reverse=True)
     assert moments[0] <= OPEN
     assert (await sample.news("AAPL", 3)).articles == news.articles[:3]
+    others = await sample.news("^GSPC", 10)
+    # An article is known by its address.
+    assert not {article.url for article in news.articles} & {article.url for article in others.articles}
 
 
 async def test_search_finds_ticker_name_and_alias(sample: SampleProvider) -> None:
