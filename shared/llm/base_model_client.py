@@ -1,7 +1,7 @@
 """The interface of a language model, and what goes in and out of one."""
 
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -228,7 +228,7 @@ class RoutedStream:
     """
 
     routed: Routed
-    events: AsyncIterator[ModelEvent] = field(repr=False)
+    events: AsyncGenerator[ModelEvent] = field(repr=False)
 
 
 @dataclass(frozen=True)
