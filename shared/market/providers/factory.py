@@ -1,0 +1,25 @@
+"""Builds the sources of market data that the configuration asks for."""
+
+from shared.clock import Clock
+from shared.config.settings import MarketSettings
+from shared.market.providers.base import MarketDataProvider
+
+
+def build_providers(settings: MarketSettings, clock: Clock) -> tuple[MarketDataProvider, ...]:
+    """The enabled sources, in the configured order; none connects or imports its library yet.
+
+    Args:
+        settings: Which sources there are, and in which order they are asked.
+        clock: The present moment, for what the sources fetch.
+    """
+    built = (_build(name, settings, clock) for name in settings.sources)
+    return tuple(provider for provider in built if provider is not None)
+
+
+def _build(name: str, settings: MarketSettings, clock: Clock) -> MarketDataProvider | None:
+    # Each source is imported only when it is wanted: the sample one brings NumPy and calendars with it.
+    if name == "sample" and settings.sample.enabled:
+        from shared.market.providers.sample_provider import SampleProvider
+
+        return SampleProvider(clock)
+    return None
