@@ -1,9 +1,9 @@
 """The interface of a language model, and what goes in and out of one."""
 
 from abc import ABC, abstractmethod
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, Protocol, Self
 
 from shared.errors import ProviderInterruptedError
 
@@ -132,6 +132,17 @@ class Finished:
 ModelEvent = TextDelta | Finished
 
 
+class ModelEvents(Protocol):
+    """The events of an answer that is under way, as an async generator gives them."""
+
+    def __aiter__(self) -> Self: ...
+
+    async def __anext__(self) -> ModelEvent: ...
+
+    async def aclose(self) -> None:
+        """Ends the call upstream, if it has not ended; calling it again does nothing."""
+
+
 @dataclass(frozen=True)
 class Completion:
     """A whole answer."""
@@ -141,6 +152,25 @@ class Completion:
     usage: Usage
     model: str
     tool_calls: tuple[ToolCall, ...] = ()
+
+
+async def collect(provider: str, events: ModelEvents) -> Completion:
+    """The whole answer of a stream, which is closed afterwards.
+
+    Raises:
+        ProviderError: The stream failed, or (``ProviderInterruptedError``) ended without a ``Finished``.
+    """
+    parts: list[str] = []
+    try:
+        async for event in events:
+            if isinstance(event, Finished):
+                return Completion(
+                    "".join(parts), event.finish_reason, event.usage, event.model, event.tool_calls
+                )
+            parts.append(event.text)
+    finally:
+        await events.aclose()
+    raise ProviderInterruptedError(provider, "ended without a finish reason")
 
 
 @dataclass(frozen=True)
@@ -172,7 +202,7 @@ class BaseModelClient(ABC):
     capabilities: Capabilities
 
     @abstractmethod
-    def generate_stream(self, request: GenerationRequest) -> AsyncIterator[ModelEvent]:
+    def generate_stream(self, request: GenerationRequest) -> AsyncGenerator[ModelEvent]:
         """Streams an answer; the last event is a ``Finished``.
 
         The iterator is an async generator: closing it ends the call upstream.
@@ -187,14 +217,7 @@ class BaseModelClient(ABC):
         Raises:
             ProviderError: As ``generate_stream``.
         """
-        parts: list[str] = []
-        async for event in self.generate_stream(request):
-            if isinstance(event, Finished):
-                return Completion(
-                    "".join(parts), event.finish_reason, event.usage, event.model, event.tool_calls
-                )
-            parts.append(event.text)
-        raise ProviderInterruptedError(self.provider, "ended without a finish reason")
+        return await collect(self.provider, self.generate_stream(request))
 
     async def aclose(self) -> None:
         """Releases connections."""
