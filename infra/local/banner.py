@@ -1,19 +1,21 @@
 """What is printed at the start: functions, timers, and what the app stands on."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Final
 
 from infra.local.indexing import FunctionIndex
 from infra.local.timers import TimerService
 from shared.clock import rfc3339
 from shared.config.settings import Settings
 
-_DUE_TIMES = 3
+_DUE_TIMES: Final = 3
+_USABLE: Final = ""
 
 
 def banner(
     index: FunctionIndex, timers: TimerService, settings: Settings, base_url: str, prefix: str
 ) -> Iterator[str]:
-    """The lines to print.
+    """The lines to print; what they say is read from the settings, nothing is connected for it.
 
     Args:
         index: The app's functions.
@@ -27,13 +29,14 @@ def banner(
     width = max((len(function.name) for function in index.http), default=0)
     for function in index.http:
         path = "/".join(part for part in (prefix, function.route) if part)
-        yield f"  {function.name:>{width}}: [{','.join(function.methods)}] {base_url}/{path}"
+        methods = f"[{','.join(function.methods)}] " if function.methods else ""
+        yield f"  {function.name:>{width}}: {methods}{base_url}/{path}"
     yield ""
-    yield "Timers:"
+    yield "Timers (UTC):"
     yield ""
     for timer in timers.timers.values():
         due = ", ".join(rfc3339(moment) for moment in timer.next_due(_DUE_TIMES))
-        yield f"  {timer.function.name}: {timer.function.schedule}"
+        yield f"  {timer.function.name}: {timer.function.schedule.expression}"
         yield f"      next at {due}"
         yield f"      now by POST {base_url}/admin/functions/{timer.function.name}"
     yield ""
@@ -44,12 +47,15 @@ def banner(
     yield f"  market data   {_market_data(settings)}"
     yield f"  models        {_models(settings)}"
     yield ""
+    yield "Ctrl-C ends it."
+    yield ""
 
 
 def _mongodb(settings: Settings) -> str:
     mongodb = settings.mongodb
     if mongodb.embedded:
-        return f"embedded, kept in {settings.app.data_dir}/"
+        return f"embedded, kept in {settings.app.data_dir}"
+    # A URI may carry a password.
     where = "MONGODB_URI" if mongodb.uri is not None else f"{mongodb.host}:{mongodb.port}"
     return f"{where}, database {mongodb.db_name}"
 
@@ -61,26 +67,37 @@ def _redis(settings: Settings) -> str:
 
 def _market_data(settings: Settings) -> str:
     market = settings.market_data
-    usable = {
-        "yahoo": market.yahoo.enabled or "disabled",
-        "alpha_vantage": (market.alpha_vantage.enabled or "disabled")
-        and (market.alpha_vantage.api_key is not None or "no key"),
-        "sample": market.sample.enabled or "disabled",
+    obstacles = {
+        "yahoo": _USABLE if market.yahoo.enabled else "disabled",
+        "alpha_vantage": _obstacle(market.alpha_vantage.enabled, market.alpha_vantage.api_key, "no key"),
+        "sample": _USABLE if market.sample.enabled else "disabled",
     }
-    return ", then ".join(_named(source, usable[source]) for source in market.sources)
+    return _in_order({source: obstacles[source] for source in market.sources})
 
 
 def _models(settings: Settings) -> str:
     model = settings.model
-    usable = {
-        "openai": model.openai.api_key is not None or "no key",
-        "grok": model.grok.api_key is not None or "no key",
-        "azure_openai": model.azure_openai.endpoint is not None or "no endpoint",
-        "offline": True,
+    obstacles = {
+        "openai": _obstacle(True, model.openai.api_key, "no key"),
+        "grok": _obstacle(True, model.grok.api_key, "no key"),
+        "azure_openai": _obstacle(True, model.azure_openai.endpoint, "no endpoint"),
+        "offline": _USABLE if settings.is_local else "local only",
     }
-    order = dict.fromkeys((model.provider, *(model.fallback_order if model.allow_fallback else ())))
-    return ", then ".join(_named(provider, usable[provider]) for provider in order)
+    order = (model.provider, *(model.fallback_order if model.allow_fallback else ()))
+    return _in_order({provider: obstacles[provider] for provider in order})
 
 
-def _named(name: str, usable: bool | str) -> str:
-    return name if usable is True else f"{name} ({usable})"
+def _obstacle(enabled: bool, credential: object, missing: str) -> str:
+    if not enabled:
+        return "disabled"
+    return missing if credential is None else _USABLE
+
+
+def _in_order(obstacles: Mapping[str, str]) -> str:
+    """The names in order, each with what keeps it from being used; the first that is usable is in use."""
+    first = next((name for name, obstacle in obstacles.items() if obstacle == _USABLE), None)
+    listed = []
+    for name, obstacle in obstacles.items():
+        note = "in use" if name == first else obstacle
+        listed.append(f"{name} ({note})" if note else name)
+    return ", then ".join(listed) or "none"

@@ -2,50 +2,56 @@
 
 from dataclasses import dataclass
 
-from fastapi import Request, Response
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 
 @dataclass(frozen=True)
 class Cors:
-    """Which origins may call.
+    """An ASGI app in front of another.
 
     Attributes:
-        origins: Allowed origins; ``*`` for all, none for no CORS at all.
+        app: The other.
+        origins: Origins that may call; ``*`` for all, none for no CORS at all.
         credentials: Whether browsers may send credentials.
     """
 
+    app: ASGIApp
     origins: tuple[str, ...]
     credentials: bool = False
 
-    def preflight(self, request: Request) -> Response | None:
-        """The answer to a preflight; None when the request is none, or CORS is not set up."""
-        asked = request.headers.get("access-control-request-method")
-        if request.method != "OPTIONS" or asked is None or not self.origins:
-            return None
-        response = Response(status_code=204)
-        if self._allowed(request) is not None:
-            self.add_headers(request, response)
-            response.headers["Access-Control-Allow-Methods"] = asked
-            response.headers["Access-Control-Max-Age"] = "600"
-            if headers := request.headers.get("access-control-request-headers"):
-                response.headers["Access-Control-Allow-Headers"] = headers
-        return response
-
-    def add_headers(self, request: Request, response: Response) -> None:
-        """Lets the calling origin read the response, unless the function said who may."""
-        allowed = self._allowed(request)
-        if allowed is None or "access-control-allow-origin" in response.headers:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers one request (ASGI)."""
+        headers = Headers(scope=scope)
+        origin = headers.get("origin")
+        if origin is None or not self.origins:
+            await self.app(scope, receive, send)
             return
-        response.headers["Access-Control-Allow-Origin"] = allowed
-        if allowed != "*":
-            response.headers.append("Vary", "Origin")
-        if self.credentials:
-            response.headers["Access-Control-Allow-Credentials"] = "true"
+        allowed = self._headers_for(origin)
+        asked = headers.get("access-control-request-method")
+        if scope["method"] == "OPTIONS" and asked is not None:
+            if allowed:
+                allowed["Access-Control-Allow-Methods"] = asked
+                allowed["Access-Control-Allow-Headers"] = headers.get("access-control-request-headers", "")
+            await Response(status_code=204, headers=allowed)(scope, receive, send)
+            return
 
-    def _allowed(self, request: Request) -> str | None:
-        origin = request.headers.get("origin")
-        if origin is None:
-            return None
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                sent = MutableHeaders(scope=message)
+                if "access-control-allow-origin" not in sent:
+                    sent.update(allowed)
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers)
+
+    def _headers_for(self, origin: str) -> dict[str, str]:
         if "*" in self.origins:
-            return origin if self.credentials else "*"
-        return origin if origin in self.origins else None
+            return {"Access-Control-Allow-Origin": "*"}
+        if origin not in self.origins:
+            return {}
+        allowed = {"Access-Control-Allow-Origin": origin, "Vary": "Origin"}
+        if self.credentials:
+            allowed["Access-Control-Allow-Credentials"] = "true"
+        return allowed

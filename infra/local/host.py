@@ -1,104 +1,63 @@
-"""The stand-in for the Functions host: an ASGI app that routes requests to functions as the host does."""
+"""The stand-in for the Functions host: routes requests to functions as the host does."""
 
-import asyncio
-import json
-import logging
-import uuid
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any, Final
+from azurefunctions.extensions.http.fastapi.web import WebApp
+from fastapi import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from fastapi import Request, Response
-
-from infra.local.cors import Cors
+from infra.local.admin import PREFIX, Admin
 from infra.local.indexing import FunctionIndex, HttpFunction
+from infra.local.invocation import Invoker
 from infra.local.routing import Router
 from infra.local.timers import TimerService
 
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-
-_ADMIN: Final = "/admin/functions/"
-
-_log = logging.getLogger(__name__)
-
-
-class InvocationContext:
-    """What a handler that asks for ``context`` gets, as far as it is useful here."""
-
-    def __init__(self, function_name: str) -> None:
-        self.function_name = function_name
-        self.invocation_id = str(uuid.uuid4())
+_FUNCTION = "function"
 
 
 class LocalHost:
-    """Serves the functions of an app.
+    """Serves the functions of an app (an ASGI app).
+
+    What answers in the end is the web application of the platform's own extension: it turns what handlers
+    return into responses, streams them, notices that a client has left, and makes an exception that escapes
+    a bare 500.
 
     Args:
         index: The app's functions.
         prefix: First part of every route.
-        cors: Which browsers may call.
         timers: The app's timers, to be run by hand.
+        invoker: Calls handlers.
     """
 
-    def __init__(self, index: FunctionIndex, prefix: str, cors: Cors, timers: TimerService) -> None:
+    def __init__(self, index: FunctionIndex, prefix: str, timers: TimerService, invoker: Invoker) -> None:
         self._router = Router(index.http, prefix)
-        names = [one.name for one in index.http] + [one.name for one in index.timers]
-        self._names = {name.lower(): name for name in names}
-        self._cors = cors
-        self._timers = timers
+        self._admin = Admin(index, timers)
+        self._worker = _worker_app(invoker)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answers one HTTP request (ASGI)."""
-        if scope["type"] != "http":
-            return
-        request = Request(scope, receive)
-        if (preflight := self._cors.preflight(request)) is not None:
-            await preflight(scope, receive, send)
-            return
-        response = await self._answer(request)
-        self._cors.add_headers(request, response)
-        await response(scope, receive, send)
-
-    async def _answer(self, request: Request) -> Response:
-        raw_path = request.scope["raw_path"].decode("latin-1").partition("?")[0]
-        if raw_path.lower().startswith(_ADMIN):
-            return await self._run_by_hand(request, raw_path[len(_ADMIN) :])
-        found = self._router.match(request.method, raw_path)
-        if found is None:
-            return Response(status_code=404)
-        function, request.scope["path_params"] = found
-        try:
-            return await _call(function, request)
-        except Exception:  # noqa: BLE001 - as the platform does: logged, and a bare text for the client
-            _log.exception("function %s let an exception escape", function.name)
-            return Response("Internal Server Error", status_code=500, media_type="text/plain")
-
-    async def _run_by_hand(self, request: Request, name: str) -> Response:
-        """Starts a timer now: ``POST /admin/functions/{name}`` with ``{}`` or ``{"input": …}``."""
-        known = self._names.get(name.lower())
-        if known is None or request.method != "POST":
-            return Response(status_code=404)
-        try:
-            json.loads(await request.body() or b"{}")
-        except ValueError:
-            return Response(status_code=400)
-        timer = self._timers.timers.get(known)
-        if timer is None:
-            return Response(status_code=400)
-        timer.start()
-        return Response(status_code=202)
+        """Answers one HTTP request."""
+        raw_path: str = scope["raw_path"].decode("latin-1").partition("?")[0]
+        if scope["path"].casefold().startswith(PREFIX):
+            answer: ASGIApp = await self._admin.answer(Request(scope, receive))
+        elif found := self._router.match(scope["method"], raw_path):
+            function, params = found
+            scope = {**scope, _FUNCTION: (function, params)}
+            answer = self._worker
+        else:
+            answer = Response(status_code=404)
+        await answer(scope, receive, send)
 
 
-async def _call(function: HttpFunction, request: Request) -> Response:
-    arguments: dict[str, Any] = {function.parameter: request}
-    if function.wants_context:
-        arguments["context"] = InvocationContext(function.name)
-    if asyncio.iscoroutinefunction(function.call):
-        answer = await function.call(**arguments)
-    else:
-        answer = await asyncio.to_thread(function.call, **arguments)
-    if not isinstance(answer, Response):
-        raise TypeError(f"{function.name} returned {type(answer).__name__}, not a response")
-    return answer
+def _worker_app(invoker: Invoker) -> ASGIApp:
+    async def catch_all(request: Request):  # type: ignore[no-untyped-def]  # noqa: ANN202 - no response model
+        function: HttpFunction
+        function, params = request.scope[_FUNCTION]
+        request.path_params.clear()
+        request.path_params.update(params)
+        return await invoker.call(
+            function.name, function.call, {function.parameter: request}, wants_context=function.wants_context
+        )
+
+    web_app = WebApp()
+    web_app.route(catch_all)
+    app: ASGIApp = web_app.get_app()
+    return app

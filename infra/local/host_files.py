@@ -9,6 +9,7 @@ from typing import Any, Final
 from shared.errors import ConfigurationError
 
 DEFAULT_PORT: Final = 7071
+_HIGHEST_PORT: Final = 65535
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,6 @@ class HostSettings:
         cors_origins: Origins that browsers may call from; ``*`` for all.
         cors_credentials: Whether they may send credentials.
         values: App settings: environment variables for the app.
-        source: The file the settings are from.
     """
 
     route_prefix: str
@@ -29,7 +29,6 @@ class HostSettings:
     cors_origins: tuple[str, ...]
     cors_credentials: bool
     values: dict[str, str]
-    source: str
 
     def apply_values(self, environ: MutableMapping[str, str]) -> None:
         """Sets the app settings in the environment; what is set there already wins, as in Core Tools."""
@@ -43,53 +42,73 @@ def read_host_settings(folder: Path) -> HostSettings:
     Raises:
         ConfigurationError: A file is missing or malformed; the message names it.
     """
-    host = _read_json(folder / "host.json")
+    host = _File(folder / "host.json")
+    if host.content.get("version") != "2.0":
+        raise host.mistake('version must be "2.0"')
     local_path = folder / "local.settings.json"
-    if not local_path.exists():
-        local_path = folder / "local.settings.sample.json"
-    local = _read_json(local_path)
-    http = _section(_section(host, "extensions", "host.json"), "http", "host.json")
-    host_section = _section(local, "Host", local_path.name)
-    origins = str(host_section.get("CORS", ""))
+    local = _File(local_path if local_path.exists() else folder / "local.settings.sample.json")
+    if local.content.get("IsEncrypted"):
+        raise local.mistake("IsEncrypted must be false: encrypted settings can be read by Core Tools only")
+    prefix: str = host.value("extensions.http.routePrefix", str, "api")
+    origins: str = local.value("Host.CORS", str, "")
+    cors_origins = tuple(part.strip().rstrip("/") for part in origins.split(",") if part.strip())
+    credentials: bool = local.value("Host.CORSCredentials", bool, False)
+    if credentials and "*" in cors_origins:
+        raise local.mistake("Host.CORSCredentials needs origins by name in Host.CORS: browsers refuse *")
     return HostSettings(
-        route_prefix=str(http.get("routePrefix", "api")).strip("/"),
-        port=_port(host_section.get("LocalHttpPort", DEFAULT_PORT), local_path.name),
-        cors_origins=tuple(part.strip().rstrip("/") for part in origins.split(",") if part.strip()),
-        cors_credentials=bool(host_section.get("CORSCredentials", False)),
-        values=_values(local, local_path.name),
-        source=local_path.name,
+        route_prefix=prefix.strip("/"),
+        port=_port(local),
+        cors_origins=cors_origins,
+        cors_credentials=credentials,
+        values=_values(local),
     )
 
 
-def _read_json(path: Path) -> dict[str, Any]:
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ConfigurationError(f"{path.name} cannot be read: {error.strerror}.") from None
-    except ValueError as error:
-        raise ConfigurationError(f"{path.name} is not valid JSON: {error}.") from None
-    if not isinstance(content, dict):
-        raise ConfigurationError(f"{path.name} must hold a JSON object.")
-    return content
+class _File:
+    """A JSON file that holds an object."""
+
+    def __init__(self, path: Path) -> None:
+        self._name = path.name
+        try:
+            content = json.loads(path.read_text("utf-8-sig"))
+        except OSError as error:
+            raise self.mistake(f"cannot be read ({error.strerror})") from None
+        except ValueError as error:
+            raise self.mistake(f"is not valid JSON ({error})") from None
+        if not isinstance(content, dict):
+            raise self.mistake("must hold a JSON object")
+        self.content: dict[str, Any] = content
+
+    def mistake(self, message: str) -> ConfigurationError:
+        """An error that names the file; never a value, which may be a secret."""
+        return ConfigurationError(f"{self._name}: {message}")
+
+    def value(self, key: str, kind: type, default: Any) -> Any:  # noqa: ANN401 - as JSON has it
+        """The value at a dotted key, or the default where it is absent or null."""
+        *sections, name = key.split(".")
+        place = self.content
+        for position, section in enumerate(sections):
+            place = place.get(section, {})
+            if not isinstance(place, dict):
+                raise self.mistake(f"{'.'.join(sections[: position + 1])} must be an object")
+        value = place.get(name)
+        if value is None:
+            return default
+        if type(value) is not kind:
+            raise self.mistake(f"{key} must be of type {kind.__name__}")
+        return value
 
 
-def _section(content: dict[str, Any], name: str, file: str) -> dict[str, Any]:
-    section = content.get(name, {})
-    if not isinstance(section, dict):
-        raise ConfigurationError(f"{file}: {name} must be an object.")
-    return section
+def _port(local: _File) -> int:
+    port: int = local.value("Host.LocalHttpPort", int, DEFAULT_PORT)
+    if not 0 < port <= _HIGHEST_PORT:
+        raise local.mistake("Host.LocalHttpPort must be a port number")
+    return port
 
 
-def _values(local: dict[str, Any], file: str) -> dict[str, str]:
-    values = _section(local, "Values", file)
+def _values(local: _File) -> dict[str, str]:
+    values: dict[str, Any] = local.value("Values", dict, {})
     for name, value in values.items():
         if not isinstance(value, str):
-            # Core Tools refuses these too: app settings are strings.
-            raise ConfigurationError(f"{file}: Values.{name} must be a string.")
+            raise local.mistake(f"Values.{name} must be a string")
     return values
-
-
-def _port(value: object, file: str) -> int:
-    if isinstance(value, int) and 0 < value < 65536:
-        return value
-    raise ConfigurationError(f"{file}: Host.LocalHttpPort must be a port number.")

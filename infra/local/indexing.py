@@ -4,6 +4,7 @@ import importlib
 import inspect
 import re
 import sys
+import traceback
 import typing
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -11,11 +12,15 @@ from pathlib import Path
 from typing import Any, Final
 
 import azure.functions as func
-from fastapi import Request, Response
+from azurefunctions.extensions.base import RequestTrackerMeta, ResponseTrackerMeta
 
+from infra.local.schedule import Schedule, ScheduleError
+from shared.errors import ConfigurationError
+
+_MODULE: Final = "function_app"
 _RESERVED: Final = ("admin", "runtime")
 _SETTING: Final = re.compile(r"%([^%]+)%")
-_NAME: Final = re.compile(r"^[A-Za-z][A-Za-z0-9_-]{0,127}$")
+_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,127}")
 
 
 class IndexingError(Exception):
@@ -29,7 +34,7 @@ class HttpFunction:
     Attributes:
         name: Its name on Azure.
         route: Its route without prefix and leading slash.
-        methods: HTTP methods in upper case.
+        methods: HTTP methods in upper case; none stands for all.
         auth_level: ``anonymous``, ``function`` or ``admin``.
         call: The handler.
         parameter: Name of the handler's parameter for the request.
@@ -44,20 +49,35 @@ class HttpFunction:
     parameter: str
     wants_context: bool
 
+    def takes(self, method: str) -> bool:
+        """Whether it answers requests of a method."""
+        return not self.methods or method in self.methods
+
 
 @dataclass(frozen=True)
 class TimerFunction:
-    """A function with a timer trigger; ``schedule`` is NCRONTAB with its settings filled in."""
+    """A function with a timer trigger.
+
+    Attributes:
+        name: Its name on Azure.
+        schedule: When it is due, app settings filled in.
+        run_on_startup: Whether it also runs when the host starts.
+        call: The handler.
+        parameter: Name of the handler's parameter for the timer.
+        wants_context: Whether the handler also takes ``context``.
+    """
 
     name: str
-    schedule: str
+    schedule: Schedule
+    run_on_startup: bool
     call: Callable[..., Any]
     parameter: str
+    wants_context: bool
 
 
 @dataclass(frozen=True)
 class FunctionIndex:
-    """Everything the app registers, in alphabetical order of name, as the host tries routes."""
+    """Everything the app registers, in alphabetical order of name: the order in which routes are tried."""
 
     http: tuple[HttpFunction, ...]
     timers: tuple[TimerFunction, ...]
@@ -67,135 +87,193 @@ def load_app(folder: Path) -> Any:  # noqa: ANN401 - FunctionRegister has no pub
     """Imports ``function_app.py`` of a folder and finds the app in it, as the worker does.
 
     Raises:
-        IndexingError: There is none, or more than one.
+        IndexingError: It cannot be imported, or has no app, or more than one.
+        ConfigurationError: The app itself refuses its configuration while it is imported.
     """
-    sys.path.insert(0, str(folder))
-    module = importlib.import_module("function_app")
+    if str(folder) not in sys.path:
+        sys.path.insert(0, str(folder))
+    try:
+        module = importlib.import_module(_MODULE)
+    except ConfigurationError:
+        raise
+    except Exception as error:
+        raise IndexingError(f"{_MODULE}.py cannot be imported: {_with_place(error)}") from error
     apps = [value for value in vars(module).values() if isinstance(value, func.FunctionRegister)]
-    unique: list[Any] = list({id(app): app for app in apps}.values())
-    if len(unique) > 1:
-        raise IndexingError("More than one top level function app is defined in function_app.py.")
-    if not unique:
-        raise IndexingError("Could not find a top level function app in function_app.py.")
-    return unique[0]
+    if len(apps) > 1:
+        raise IndexingError(
+            "More than one FunctionApp or other top level function app instances are defined."
+        )
+    if not apps:
+        raise IndexingError(f"Could not find top level function app instances in {_MODULE}.py.")
+    return apps[0]
 
 
 def index_app(app: Any, settings: Mapping[str, str]) -> FunctionIndex:  # noqa: ANN401
     """The functions of an app.
 
     Args:
-        app: A ``FunctionApp``.
+        app: A ``FunctionApp``; it gives its functions away once.
         settings: App settings, for ``%NAME%`` in schedules and routes.
 
     Raises:
         IndexingError: The worker or the host would refuse it.
     """
-    http: list[HttpFunction] = []
-    timers: list[TimerFunction] = []
     try:
-        functions = app.get_functions()
+        registered = app.get_functions()
     except ValueError as error:
         # Raised by the library itself: two functions of one name, no trigger, and the like.
         raise IndexingError(str(error)) from error
-    for function in functions:
-        trigger = function.get_trigger()
-        name = function.get_function_name()
-        if not _NAME.fullmatch(name):
-            raise IndexingError(f"{name!r} is not a valid function name.")
-        if trigger.type == "httpTrigger":
-            http.append(_http_function(name, function, trigger, settings))
-        elif trigger.type == "timerTrigger":
-            timers.append(_timer_function(name, function, trigger, settings))
+    http: list[HttpFunction] = []
+    timers: list[TimerFunction] = []
+    for function in sorted(registered, key=lambda one: one.get_function_name().casefold()):
+        candidate = _Candidate(function, settings)
+        if candidate.trigger.type == "httpTrigger":
+            http.append(candidate.http_function())
         else:
-            raise IndexingError(f"{name}: a {trigger.type} cannot be served here.")
-    _refuse_duplicates([one.name for one in http] + [one.name for one in timers])
-    return FunctionIndex(
-        tuple(sorted(http, key=lambda one: one.name.lower())),
-        tuple(sorted(timers, key=lambda one: one.name.lower())),
-    )
+            timers.append(candidate.timer_function())
+    _refuse_twins(http, timers)
+    return FunctionIndex(tuple(http), tuple(timers))
 
 
-def _refuse_duplicates(names: list[str]) -> None:
-    lowered = [name.lower() for name in names]
+class _Candidate:
+    """One registered function, to be checked.
+
+    The reasons are worded as the worker's ``functions.py`` and the host word them.
+    """
+
+    def __init__(self, function: Any, settings: Mapping[str, str]) -> None:  # noqa: ANN401
+        self.name: str = function.get_function_name()
+        self.trigger = function.get_trigger()
+        self._settings = settings
+        self._call: Callable[..., Any] = function.get_user_function()
+        if not _NAME.fullmatch(self.name):
+            raise IndexingError(f"'{self.name}' is not a valid function name.")
+        bindings = {binding.name: binding for binding in function.get_bindings()}
+        self._returns = bindings.pop("$return", None) is not None
+        if self.trigger.type not in ("httpTrigger", "timerTrigger") or len(bindings) > 1:
+            kinds = ", ".join(sorted({binding.type for binding in bindings.values()} - {"httpTrigger"}))
+            raise self._refusal(f"{kinds} cannot be served by this stand-in")
+        try:
+            self._hints = typing.get_type_hints(self._call)
+        except NameError as error:
+            raise self._refusal(f"an annotation cannot be resolved: {error}") from error
+        self._wants_context = self._check_parameters({self.trigger.name})
+
+    def http_function(self) -> HttpFunction:
+        """It as a function with an HTTP trigger."""
+        self._check_input(RequestTrackerMeta.check_type)
+        self._check_return()
+        route = self._resolved(self.trigger.route).strip("/")
+        if route.lower().startswith(_RESERVED):
+            raise self._refusal("The specified route conflicts with one or more built in routes.")
+        return HttpFunction(
+            name=self.name,
+            route=route,
+            methods=tuple(str(method).upper() for method in self.trigger.methods or ()),
+            auth_level=str(self.trigger.auth_level).lower(),
+            call=self._call,
+            parameter=self.trigger.name,
+            wants_context=self._wants_context,
+        )
+
+    def timer_function(self) -> TimerFunction:
+        """It as a function with a timer trigger."""
+        self._check_input(lambda annotation: issubclass(annotation, func.TimerRequest))
+        try:
+            schedule = Schedule(self._resolved(self.trigger.schedule))
+        except ScheduleError as error:
+            raise self._refusal(f"the schedule {error}") from None
+        return TimerFunction(
+            name=self.name,
+            schedule=schedule,
+            run_on_startup=bool(self.trigger.run_on_startup),
+            call=self._call,
+            parameter=self.trigger.name,
+            wants_context=self._wants_context,
+        )
+
+    def _check_parameters(self, bound: set[str]) -> bool:
+        parameters = set(inspect.signature(self._call).parameters)
+        wants_context = "context" in parameters - bound
+        if wants_context:
+            parameters.remove("context")
+            annotation = self._hints.get("context", func.Context)
+            if getattr(annotation, "__name__", None) != "Context":
+                raise self._refusal(
+                    'the "context" parameter is expected to be of type azure.functions.Context, got '
+                    f'"{annotation!r}"'
+                )
+        if undeclared := parameters - bound:
+            raise self._refusal(
+                "the following parameters are declared in Python but not in the function definition "
+                f"(function.json or function decorators):  {undeclared!r}"
+            )
+        if missing := bound - parameters:
+            raise self._refusal(
+                "Extra parameters in binding definition — the following parameters are declared as bindings "
+                f"but are not present in Python: {missing!r}"
+            )
+        return wants_context
+
+    def _check_input(self, fits: Callable[[type], bool]) -> None:
+        parameter = self.trigger.name
+        if parameter not in self._hints:
+            return
+        annotation = self._hints[parameter]
+        if not isinstance(annotation, type):
+            raise self._refusal(f"binding {parameter} has invalid non-type annotation {annotation!r}")
+        if not fits(annotation):
+            raise self._refusal(
+                f'type of {parameter} binding in the binding decorator "{self.trigger.type}" does not match '
+                f'its Python annotation "{annotation.__name__}"'
+            )
+
+    def _check_return(self) -> None:
+        if not self._returns or "return" not in self._hints:
+            return
+        annotation = self._hints["return"]
+        if not isinstance(annotation, type):
+            raise self._refusal(f"has invalid non-type return annotation {annotation!r}")
+        if not ResponseTrackerMeta.check_type(annotation):
+            raise self._refusal(
+                f'Python return annotation "{annotation.__name__}" does not match binding type "http"'
+            )
+
+    def _resolved(self, text: str) -> str:
+        def setting(match: re.Match[str]) -> str:
+            value = self._settings.get(match[1])
+            if not value:
+                # One such function puts the whole app in error.
+                raise self._refusal(f"'{match[0]}' does not resolve to a value: set {match[1]}")
+            return value
+
+        return _SETTING.sub(setting, text)
+
+    def _refusal(self, reason: str) -> IndexingError:
+        return IndexingError(f"cannot load the {self.name} function: {reason}")
+
+
+def _refuse_twins(http: list[HttpFunction], timers: list[TimerFunction]) -> None:
+    names = [one.name for one in http] + [one.name for one in timers]
+    folded = [name.casefold() for name in names]
     for name in names:
-        if lowered.count(name.lower()) > 1:
-            raise IndexingError(f"Function {name} does not have a unique function name.")
+        if folded.count(name.casefold()) > 1:
+            raise IndexingError(f"The function name '{name}' must be unique within the function app.")
+    for position, function in enumerate(http):
+        for other in http[:position]:
+            if function.route.lower() == other.route.lower() and _methods_meet(function, other):
+                raise IndexingError(
+                    f"cannot load the {function.name} function: The route specified conflicts with the route "
+                    f"defined by function '{other.name}'."
+                )
 
 
-def _http_function(
-    name: str,
-    function: Any,  # noqa: ANN401
-    trigger: Any,  # noqa: ANN401
-    settings: Mapping[str, str],
-) -> HttpFunction:
-    call = function.get_user_function()
-    wants_context = _check_parameters(name, call, {trigger.name})
-    hints = typing.get_type_hints(call)
-    annotation = hints.get(trigger.name)
-    if annotation is not None and not _is_subclass(annotation, Request):
-        raise IndexingError(
-            f"{name}: the type of {trigger.name} binding in the binding decorator does not match its "
-            f"Python annotation {annotation!r}; with HTTP streaming it is the extension's Request."
-        )
-    returned = hints.get("return")
-    if returned is not None and not _is_subclass(returned, Response):
-        raise IndexingError(f"{name}: the return annotation must be one response class, not {returned!r}.")
-    route = _resolve(name, trigger.route if trigger.route is not None else name, settings).strip("/")
-    if route.lower().startswith(_RESERVED):
-        raise IndexingError(f"{name}: the route {route!r} conflicts with one or more built in routes.")
-    methods = tuple(getattr(method, "value", method).upper() for method in trigger.methods or ())
-    return HttpFunction(
-        name=name,
-        route=route,
-        methods=methods or ("GET", "POST"),
-        auth_level=trigger.auth_level.value.lower() if trigger.auth_level else "function",
-        call=call,
-        parameter=trigger.name,
-        wants_context=wants_context,
-    )
+def _methods_meet(one: HttpFunction, other: HttpFunction) -> bool:
+    return not one.methods or not other.methods or bool(set(one.methods) & set(other.methods))
 
 
-def _timer_function(
-    name: str,
-    function: Any,  # noqa: ANN401
-    trigger: Any,  # noqa: ANN401
-    settings: Mapping[str, str],
-) -> TimerFunction:
-    call = function.get_user_function()
-    _check_parameters(name, call, {trigger.name})
-    hints = typing.get_type_hints(call)
-    annotation = hints.get(trigger.name)
-    if annotation is not None and not _is_subclass(annotation, func.TimerRequest):
-        raise IndexingError(f"{name}: the annotation of {trigger.name} must be TimerRequest.")
-    if hints.get("return") not in (None, type(None)):
-        raise IndexingError(f"{name}: a timer returns nothing.")
-    return TimerFunction(name, _resolve(name, trigger.schedule, settings), call, trigger.name)
-
-
-def _check_parameters(name: str, call: Callable[..., Any], bound: set[str]) -> bool:
-    parameters = set(inspect.signature(call).parameters)
-    wants_context = "context" in parameters and "context" not in bound
-    parameters -= {"context"} if wants_context else set()
-    if undeclared := sorted(parameters - bound):
-        raise IndexingError(
-            f"{name}: the following parameters are declared in Python but not in the function decorators: "
-            f"{', '.join(undeclared)}"
-        )
-    if missing := sorted(bound - parameters):
-        raise IndexingError(f"{name}: bound but not present in Python: {', '.join(missing)}")
-    return wants_context
-
-
-def _is_subclass(annotation: object, base: type) -> bool:
-    return isinstance(annotation, type) and issubclass(annotation, base)
-
-
-def _resolve(name: str, text: str, settings: Mapping[str, str]) -> str:
-    def setting(match: re.Match[str]) -> str:
-        value = settings.get(match[1])
-        if not value:
-            # One such function puts the whole app in error.
-            raise IndexingError(f"{name}: {match[0]} does not resolve to a value: set {match[1]}.")
-        return value
-
-    return _SETTING.sub(setting, text)
+def _with_place(error: Exception) -> str:
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if "importlib" not in frame.filename]
+    place = f" ({Path(ours[-1].filename).name}, line {ours[-1].lineno})" if ours else ""
+    return f"{type(error).__name__}: {error}{place}"

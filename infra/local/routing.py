@@ -2,73 +2,80 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 from urllib.parse import unquote
 
 from infra.local.indexing import HttpFunction, IndexingError
 
-_PARAMETER: Final = re.compile(r"^\{(?P<rest>\*{0,2})(?P<name>\w+)(?P<constraint>:\w+)?(?P<optional>\?)?\}$")
+_PARAMETER: Final = re.compile(
+    r"\{(?P<rest>\*{0,2})(?P<name>[A-Za-z_]\w*)(?P<constraint>:\w+)?(?P<optional>\?)?\}"
+)
 _CONSTRAINTS: Final[Mapping[str, str]] = {
     "": r"[^/]+",
-    ":int": r"-?\d+",
+    ":int": r"[+-]?\d+",
+    ":long": r"[+-]?\d+",
     ":alpha": r"[A-Za-z]+",
+    ":bool": r"true|false",
     ":guid": r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}",
 }
-# %2F stays as it is in a path parameter; every other escape is decoded.
-_SLASH: Final = re.compile(r"%(2F|2f)")
-
-
-@dataclass(frozen=True)
-class Route:
-    """One function's route, ready to match paths."""
-
-    function: HttpFunction
-    pattern: re.Pattern[str]
+_SLASH: Final = re.compile(r"%(2f)", re.IGNORECASE)
 
 
 class Router:
-    """Finds the function for a path and method, in alphabetical order of function name."""
+    """Finds the function for a path and method, in alphabetical order of function name.
+
+    Args:
+        functions: In that order.
+        prefix: First part of every route.
+
+    Raises:
+        IndexingError: A route is not a template that is understood here.
+    """
 
     def __init__(self, functions: Sequence[HttpFunction], prefix: str) -> None:
-        self._routes = tuple(Route(function, _pattern(function, prefix)) for function in functions)
+        self._routes = tuple((function, _pattern(function, prefix)) for function in functions)
 
     def match(self, method: str, raw_path: str) -> tuple[HttpFunction, dict[str, str]] | None:
         """The function and its path parameters, or None: a wrong method counts as no match.
 
         Args:
             method: In upper case.
-            raw_path: The path as it came, still percent-encoded.
+            raw_path: The path as it came, still percent-encoded. A slash that is encoded stays so in a
+                parameter; everything else is decoded.
         """
-        path = raw_path.rstrip("/") or "/"
-        for route in self._routes:
-            if method in route.function.methods and (match := route.pattern.fullmatch(path)):
-                found = {name: value for name, value in match.groupdict().items() if value is not None}
-                return route.function, {name: _decoded(value) for name, value in found.items()}
+        path = unquote(_SLASH.sub(r"%25\1", raw_path)).rstrip("/")
+        for function, pattern in self._routes:
+            if function.takes(method) and (match := pattern.fullmatch(path)):
+                return function, {name: value for name, value in match.groupdict().items() if value}
         return None
 
 
 def _pattern(function: HttpFunction, prefix: str) -> re.Pattern[str]:
-    return re.compile("".join(_segments(function, prefix)) or "/", re.IGNORECASE)
+    try:
+        return re.compile("".join(_segments(function, prefix)), re.IGNORECASE)
+    except re.error as error:
+        raise IndexingError(f"cannot load the {function.name} function: its route: {error}") from None
 
 
 def _segments(function: HttpFunction, prefix: str) -> Iterator[str]:
     for segment in filter(None, f"{prefix}/{function.route}".split("/")):
         parameter = _PARAMETER.fullmatch(segment)
         if parameter is None:
-            if "{" in segment:
-                raise IndexingError(f"{function.name}: the route segment {segment!r} is not understood here.")
+            if "{" in segment or "}" in segment:
+                raise _not_understood(function, segment)
             yield f"/{re.escape(segment)}"
             continue
         name = parameter["name"]
         constraint = _CONSTRAINTS.get(parameter["constraint"] or "")
         if constraint is None:
-            raise IndexingError(f"{function.name}: the constraint of {segment!r} is not understood here.")
+            raise _not_understood(function, segment)
         if parameter["rest"]:
             yield f"(?:/(?P<{name}>.*))?"
         else:
             yield f"(?:/(?P<{name}>{constraint})){parameter['optional'] or ''}"
 
 
-def _decoded(value: str) -> str:
-    return unquote(_SLASH.sub(r"%25\1", value))
+def _not_understood(function: HttpFunction, segment: str) -> IndexingError:
+    return IndexingError(
+        f"cannot load the {function.name} function: {segment!r} in its route is not understood here"
+    )

@@ -1,106 +1,140 @@
-"""Timers: six-field NCRONTAB in UTC, no run overlapping another of its own."""
+"""Runs timers when they are due and by hand; no run of a timer overlaps another of its own."""
 
 import asyncio
 import logging
-from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
+from itertools import islice, takewhile
 from typing import Final
 
 from azure.functions.timer import TimerRequest
-from croniter import CroniterBadCronError, croniter
 
-from infra.local.indexing import IndexingError, TimerFunction
-from shared.clock import Clock
+from infra.local.indexing import TimerFunction
+from infra.local.invocation import Invoker
+from shared.clock import Clock, rfc3339
+
+Sleep = Callable[[float], Awaitable[None]]
 
 _LONGEST_SLEEP: Final = 30.0
 """The clock is looked at again after this many seconds: machines sleep, clocks are set."""
+_LATE: Final = timedelta(seconds=2)
+"""A run that begins later than this after its time is past due."""
+_MOST_LISTED: Final = 1000
 
 _log = logging.getLogger(__name__)
 
 
-def due_times(schedule: str, after: datetime) -> Iterator[datetime]:
-    """The due times of an NCRONTAB expression, seconds first, in UTC.
-
-    Raises:
-        IndexingError: It is not one.
-    """
-    try:
-        if len(schedule.split()) != 6:
-            raise IndexingError(f"The schedule {schedule!r} must have six fields, seconds first.")
-        times = croniter(schedule, after.astimezone(UTC), second_at_beginning=True, ret_type=datetime)
-    except (CroniterBadCronError, ValueError) as error:
-        raise IndexingError(f"The schedule {schedule!r} is not valid: {error}") from None
-    while True:
-        yield times.get_next(datetime)
-
-
 class Timer:
-    """Runs one function on its schedule and by hand."""
+    """One function with a timer trigger.
 
-    def __init__(self, function: TimerFunction, clock: Clock) -> None:
+    Args:
+        function: The function.
+        invoker: Calls it.
+        clock: The time.
+        sleep: Waits for a number of seconds.
+    """
+
+    def __init__(
+        self, function: TimerFunction, invoker: Invoker, clock: Clock, sleep: Sleep = asyncio.sleep
+    ) -> None:
         self.function = function
+        self._invoker = invoker
         self._clock = clock
+        self._sleep = sleep
         self._running: asyncio.Task[None] | None = None
 
     def next_due(self, count: int) -> list[datetime]:
         """The next due times."""
-        times = due_times(self.function.schedule, self._clock())
-        return [next(times) for _ in range(count)]
+        return list(islice(self.function.schedule.after(self._clock()), count))
 
     async def follow_schedule(self) -> None:
         """Starts a run at each due time, until it is cancelled."""
+        if self.function.run_on_startup:
+            self.start()
         while True:
             (due,) = self.next_due(1)
-            while (wait := (due - self._clock()).total_seconds()) > 0:  # noqa: ASYNC110 - waits for the clock
-                await asyncio.sleep(min(wait, _LONGEST_SLEEP))
-            self.start()
+            while (wait := (due - self._clock()).total_seconds()) > 0:
+                await self._sleep(min(wait, _LONGEST_SLEEP))
+            self._log_missed(due)
+            self.start(past_due=self._clock() - due > _LATE)
 
-    def start(self, *, past_due: bool = False) -> asyncio.Task[None] | None:
-        """Starts a run; None when one is still going on, for a timer does not overlap itself."""
+    def start(self, *, past_due: bool = False) -> bool:
+        """Starts a run; False when one is still going on."""
         if self._running is not None and not self._running.done():
             _log.warning("timer %s is still running: this run is left out", self.function.name)
-            return None
-        self._running = asyncio.ensure_future(self._run(past_due))
-        return self._running
-
-    async def _run(self, past_due: bool) -> None:
-        arguments = {self.function.parameter: TimerRequest(past_due=past_due)}
-        try:
-            if asyncio.iscoroutinefunction(self.function.call):
-                await self.function.call(**arguments)
-            else:
-                await asyncio.to_thread(self.function.call, **arguments)
-        except Exception:  # noqa: BLE001 - as the host: a failed run is logged, the schedule goes on
-            _log.exception("timer %s failed", self.function.name)
+            return False
+        self._running = asyncio.create_task(self._run(past_due), name=f"timer {self.function.name}")
+        return True
 
     async def aclose(self, grace: float) -> None:
         """Waits for a run that is going on, then cancels it.
 
         Args:
-            grace: Seconds to wait.
+            grace: Seconds to wait, before cancelling and after.
         """
         if self._running is None or self._running.done():
             return
         await asyncio.wait({self._running}, timeout=grace)
-        self._running.cancel()
-        await asyncio.wait({self._running}, timeout=grace)
+        if self._running.cancel():
+            _log.warning("timer %s was stopped before it had ended", self.function.name)
+            await asyncio.wait({self._running}, timeout=grace)
+
+    def _log_missed(self, due: datetime) -> None:
+        now = self._clock()
+        later = islice(self.function.schedule.after(due), _MOST_LISTED)
+        missed = sum(1 for _ in takewhile(lambda moment: moment <= now, later))
+        if missed:
+            _log.warning("timer %s: %d due times since %s passed", self.function.name, missed, rfc3339(due))
+
+    async def _run(self, past_due: bool) -> None:
+        function = self.function
+        request = TimerRequest(past_due=past_due)
+        try:
+            answer = await self._invoker.call(
+                function.name,
+                function.call,
+                {function.parameter: request},
+                wants_context=function.wants_context,
+            )
+            if answer is not None:
+                raise TypeError(
+                    f"function {function.name!r} without a $return binding returned a non-None value"
+                )
+        except Exception:  # noqa: BLE001 - as the host: a failed run is logged, the schedule goes on
+            _log.exception("timer %s failed", function.name)
 
 
 class TimerService:
-    """All timers of the app."""
+    """All timers of the app.
 
-    def __init__(self, functions: Sequence[TimerFunction], clock: Clock) -> None:
-        self.timers = {function.name: Timer(function, clock) for function in functions}
-        for timer in self.timers.values():
-            timer.next_due(1)
+    Args:
+        functions: Their functions.
+        invoker: Calls them.
+        clock: The time.
+        sleep: Waits for a number of seconds.
+    """
+
+    def __init__(
+        self,
+        functions: Sequence[TimerFunction],
+        invoker: Invoker,
+        clock: Clock,
+        sleep: Sleep = asyncio.sleep,
+    ) -> None:
+        self.timers = {function.name: Timer(function, invoker, clock, sleep) for function in functions}
         self._followers: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
         """Follows all schedules."""
-        self._followers = [asyncio.ensure_future(timer.follow_schedule()) for timer in self.timers.values()]
+        self._followers = [asyncio.create_task(timer.follow_schedule()) for timer in self.timers.values()]
 
     async def aclose(self, grace: float) -> None:
-        """Starts no further runs, and waits for those that are going on."""
+        """Starts no further runs, and waits for those that are going on.
+
+        Args:
+            grace: Seconds to wait for them.
+        """
         for follower in self._followers:
             follower.cancel()
+        await asyncio.gather(*self._followers, return_exceptions=True)
         await asyncio.gather(*(timer.aclose(grace) for timer in self.timers.values()))

@@ -1,0 +1,81 @@
+"""The host's own endpoints, as far as they are of use here: what there is, and running a timer by hand."""
+
+import json
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from infra.local.indexing import FunctionIndex
+from infra.local.timers import TimerService
+from shared.api.problems import problem_response
+from shared.errors import (
+    InvalidJsonError,
+    InvalidRequestError,
+    NotFoundError,
+    PayloadTooLargeError,
+    ProblemError,
+)
+
+PREFIX: Final = "/admin/"
+_BODY_BYTES: Final = 65_536
+
+
+class Admin:
+    """Answers requests under ``/admin/``.
+
+    Args:
+        index: The app's functions.
+        timers: Its timers.
+    """
+
+    def __init__(self, index: FunctionIndex, timers: TimerService) -> None:
+        self._timers = {name.casefold(): timer for name, timer in timers.timers.items()}
+        self._http_names = {function.name.casefold() for function in index.http}
+        self._listed: list[dict[str, object]] = []
+        for function in index.http:
+            self._listed.append({"name": function.name, "route": function.route, "methods": function.methods})
+        for timer in index.timers:
+            self._listed.append({"name": timer.name, "schedule": timer.schedule.expression})
+
+    async def answer(self, request: Request) -> Response:
+        """The answer to one request."""
+        try:
+            return await self._answer(request)
+        except ProblemError as error:
+            return problem_response(error, instance=request.url.path, request_id="-")
+
+    async def _answer(self, request: Request) -> Response:
+        match request.method, request.url.path.rstrip("/").casefold().split("/")[2:]:
+            case "GET", ["host", "status"]:
+                return JSONResponse({"state": "Running"})
+            case "GET", ["functions"]:
+                return JSONResponse(self._listed)
+            case "POST", ["functions", name]:
+                return await self._run_by_hand(request, name)
+        raise NotFoundError("The host has no such endpoint.")
+
+    async def _run_by_hand(self, request: Request, name: str) -> Response:
+        await _check_body(request)
+        timer = self._timers.get(name)
+        if timer is None and name in self._http_names:
+            raise InvalidRequestError("Only timers can be run by hand; call the others by their routes.")
+        if timer is None:
+            raise NotFoundError("There is no function of that name.")
+        # Also when it is still running: as on the platform, 202 says that the request was taken.
+        timer.start()
+        return Response(status_code=202)
+
+
+async def _check_body(request: Request) -> None:
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > _BODY_BYTES:
+            raise PayloadTooLargeError(f"The body may have at most {_BODY_BYTES} bytes.")
+    try:
+        content = json.loads(body or b"{}")
+    except (ValueError, RecursionError):
+        raise InvalidJsonError("The body is not valid JSON.") from None
+    if not isinstance(content, dict):
+        raise InvalidRequestError('The body must be {} or {"input": …}.')

@@ -1,0 +1,98 @@
+"""Calls handlers as the worker does: async ones on the event loop, others in a pool of threads."""
+
+import asyncio
+import inspect
+import os
+import threading
+import uuid
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
+from typing import Any
+
+import azure.functions as func
+
+from shared.errors import ConfigurationError
+
+
+class InvocationContext(func.Context):
+    """What a handler that asks for ``context`` gets.
+
+    Args:
+        function_name: Of the function that is called.
+    """
+
+    def __init__(self, function_name: str) -> None:
+        self._function_name = function_name
+        self._invocation_id = str(uuid.uuid4())
+
+    @property
+    def invocation_id(self) -> str:
+        """A new one for each call."""
+        return self._invocation_id
+
+    @property
+    def function_name(self) -> str:
+        """Name of the function."""
+        return self._function_name
+
+    @property
+    def function_directory(self) -> str:
+        """Folder of the app."""
+        return os.fspath(os.curdir)
+
+    @property
+    def thread_local_storage(self) -> Any:  # noqa: ANN401 - the library's own
+        """Not connected to anything here."""
+        return threading.local()
+
+    @property
+    def trace_context(self) -> Any:  # noqa: ANN401 - the library's own
+        """There is no trace here."""
+        return SimpleNamespace(trace_parent="", trace_state="", attributes={})
+
+    @property
+    def retry_context(self) -> Any:  # noqa: ANN401 - the library's own
+        """Nothing is tried again here."""
+        return SimpleNamespace(retry_count=0, max_retry_count=0, exception=None)
+
+
+class Invoker:
+    """Calls handlers.
+
+    Args:
+        threads: Size of the pool for handlers that are not async; None for Python's default.
+    """
+
+    def __init__(self, threads: int | None) -> None:
+        self._executor = ThreadPoolExecutor(threads, thread_name_prefix="functions")
+
+    async def call(
+        self, name: str, handler: Callable[..., Any], arguments: Mapping[str, object], *, wants_context: bool
+    ) -> Any:  # noqa: ANN401 - whatever it returns
+        """What the handler of a function returns; raises what it raises."""
+        given = dict(arguments)
+        if wants_context:
+            given["context"] = InvocationContext(name)
+        if inspect.iscoroutinefunction(handler):
+            return await handler(**given)
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._executor, lambda: handler(**given))
+
+    def close(self) -> None:
+        """Ends the threads that are idle; one that is not ends with its handler."""
+        self._executor.shutdown(wait=False, cancel_futures=True)
+
+
+def thread_count(environ: Mapping[str, str]) -> int | None:
+    """The size of the worker's pool: ``PYTHON_THREADPOOL_THREAD_COUNT``, or None for Python's default.
+
+    Raises:
+        ConfigurationError: It is not a number of threads.
+    """
+    given = environ.get("PYTHON_THREADPOOL_THREAD_COUNT", "").strip()
+    if not given:
+        return None
+    if not given.isdigit() or int(given) == 0:
+        raise ConfigurationError("PYTHON_THREADPOOL_THREAD_COUNT must be a number above 0")
+    return int(given)

@@ -1,0 +1,85 @@
+"""Serves the stand-in with uvicorn, and ends it in order."""
+
+import asyncio
+import logging
+import signal
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Final
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from shared.errors import ConfigurationError
+
+ADDRESS: Final = "127.0.0.1"
+GRACE_SECONDS: Final = 3
+"""What requests get to finish, and then timers, once the end is asked for."""
+
+_BACKLOG: Final = 1024
+
+_log = logging.getLogger(__name__)
+
+
+class Server(uvicorn.Server):
+    """Uvicorn that ends quietly on Ctrl-C and SIGTERM; a second Ctrl-C ends it at once.
+
+    Args:
+        app: What it serves.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        super().__init__(
+            uvicorn.Config(
+                app,
+                lifespan="off",
+                log_config=None,
+                log_level="warning",
+                access_log=False,
+                server_header=False,
+                timeout_graceful_shutdown=GRACE_SECONDS,
+            )
+        )
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Takes the signals while it serves; uvicorn's own way would raise them again at the end."""
+        numbers = (signal.SIGINT, signal.SIGTERM)
+        before = {number: signal.signal(number, self.handle_exit) for number in numbers}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """See the base class."""
+        # What is cut off now is cut off on purpose, and not worth a traceback for each.
+        logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+        super().handle_exit(sig, frame)
+
+
+def listen(port: int) -> socket.socket:
+    """Listens on a port of this machine; 0 takes a free one.
+
+    Raises:
+        ConfigurationError: The port cannot be used.
+    """
+    try:
+        return socket.create_server((ADDRESS, port), backlog=_BACKLOG)
+    except (OSError, OverflowError) as error:
+        reason = getattr(error, "strerror", None) or "it is not a port number"
+        raise ConfigurationError(
+            f"port {port} cannot be used: {reason}; another can be given with PORT= or --port"
+        ) from None
+
+
+async def end_in_time(what: str, ending: "asyncio.Future[None] | asyncio.Task[None]") -> None:
+    """Waits for something to end, not for ever."""
+    try:
+        async with asyncio.timeout(GRACE_SECONDS):
+            await ending
+    except TimeoutError:
+        _log.warning("%s did not end within %d s", what, GRACE_SECONDS)
