@@ -9,12 +9,14 @@ import asyncio
 import logging
 import threading
 import time
+import warnings
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import pymongo
+from pydantic import SecretStr
 from pymongo import MongoClient
 from pymongo.database import Database as PyMongoDatabase
 from pymongo.errors import (
@@ -73,6 +75,7 @@ class Mongo:
         self._slots = asyncio.Semaphore(_THREADS)
         self._preparing = threading.Lock()
         self._prepared = prepare is None
+        self._answered = False
 
     def describe(self) -> str:
         """Where the database is, without credentials."""
@@ -114,6 +117,7 @@ class Mongo:
             async with asyncio.timeout(seconds + _GRACE):
                 result = await self._in_thread(lambda: self._attempt(work, seconds, retry, prepared))
         except TimeoutError:
+            self._answered = False
             self._breaker.failure()
             raise away() from None
         except PyMongoError as error:
@@ -124,7 +128,12 @@ class Mongo:
     async def aclose(self) -> None:
         """Lets go of threads and connections; what is under way ends by its own deadline."""
         self._executor.shutdown(wait=False, cancel_futures=True)
-        await asyncio.to_thread(self._client.close)
+        await asyncio.to_thread(self._close)
+
+    def _close(self) -> None:
+        # The driver says goodbye to the server, which may not answer any more.
+        with pymongo.timeout(SECONDS):
+            self._client.close()
 
     def _check(self) -> None:
         try:
@@ -151,8 +160,13 @@ class Mongo:
             future.exception()
 
     def _attempt(self, work: Callable[[Database], T], seconds: float, retry: bool, prepared: bool) -> T:
+        database = self._client[self._db_name]
+        if not self._answered:
+            # One that is away is found out in two seconds, however long the work may take.
+            with pymongo.timeout(min(seconds, SECONDS)):
+                database.command("ping")
+            self._answered = True
         with pymongo.timeout(seconds):
-            database = self._client[self._db_name]
             if prepared:
                 self._ensure_prepared(database)
             try:
@@ -177,6 +191,7 @@ class Mongo:
         if verdict.rest is None:
             self._breaker.success()
         else:
+            self._answered = False
             self._breaker.failure(verdict.rest)
             _log.error("%s (%s, %s)", verdict.error.detail, self._place, type(error).__name__)
         return verdict.error
@@ -189,7 +204,10 @@ def connect_mongo(settings: MongoSettings) -> Mongo:
         ConfigurationError: The settings do not make a connection; no value is repeated in the message.
     """
     try:
-        client: Client = MongoClient(connect=False, **client_options(settings))
+        with warnings.catch_warnings():
+            # The driver points out that Azure's database is not MongoDB's own.
+            warnings.filterwarnings("ignore", message=".*CosmosDB")
+            client: Client = MongoClient(connect=False, **client_options(settings))
         place = f"{_host(settings)}/{settings.db_name}"
         return Mongo(client, settings.db_name, place=place)
     except (PyMongoError, ValueError, TypeError):
@@ -205,7 +223,7 @@ def client_options(settings: MongoSettings) -> Document:
     User and password are given apart from the URI, so that no character of theirs needs escaping.
     """
     options: Document = {
-        "host": settings.uri.get_secret_value() if settings.uri else settings.host,
+        "host": _uri(settings.uri) if settings.uri else settings.host,
         "appname": _APP_NAME,
         "tz_aware": True,
         "maxPoolSize": _THREADS,
@@ -232,6 +250,13 @@ def client_options(settings: MongoSettings) -> Document:
         # Azure DocumentDB refuses retryable writes.
         options["retryWrites"] = False
     return options
+
+
+def _uri(uri: SecretStr) -> str:
+    value = uri.get_secret_value()
+    if not value.startswith(("mongodb://", "mongodb+srv://")):
+        raise ValueError("no URI of MongoDB")
+    return value
 
 
 def _host(settings: MongoSettings) -> str:

@@ -14,7 +14,8 @@ from shared.data.repositories.cursor import Position, decode_cursor, encode_curs
 from shared.data.schema.collections import REPORTS
 
 MAX_PAGE = 100
-_SECONDS = 8.0
+_SECONDS = 5.0
+"""A report may be some megabytes."""
 _SUMMARY = {
     "symbol": 1,
     "timestamp": 1,

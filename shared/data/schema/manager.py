@@ -61,7 +61,7 @@ class SchemaManager:
 
     def __init__(self, database: Database, collections: Sequence[Collection]) -> None:
         self._database = database
-        self._collections = collections
+        self.collections = collections
         self._logged: set[str] = set()
 
     def discover(self) -> dict[str, Document] | None:
@@ -86,7 +86,7 @@ class SchemaManager:
             report.warn(
                 "listCollections is not permitted to this user: going on with the declared collections"
             )
-        for collection in self._collections:
+        for collection in self.collections:
             tick()
             if found is None:
                 self._settle_unseen(collection, report, dry_run)
@@ -137,12 +137,20 @@ class SchemaManager:
     ) -> None:
         form: StorageForm = "time_series" if found.get("type") == "timeseries" else "ordinary"
         self._note_form(collection, form, report)
-        wanted = collection.validator()
-        if form == "ordinary" and found.get("options", {}).get("validator") != wanted:
-            change = f"update validator of {collection.name}"
-            if dry_run or self._set_validator(collection, report):
-                report.changes.append(change)
+        if form == "ordinary":
+            self._settle_validator(collection, found.get("options", {}).get("validator"), report, dry_run)
         self._settle_indexes(collection, form, report, dry_run)
+
+    def _settle_validator(
+        self, collection: Collection, present: object, report: SchemaReport, dry_run: bool
+    ) -> None:
+        if present == collection.validator():
+            return
+        if dry_run and present is None:
+            # Perhaps the server takes none, as it did before.
+            report.warn(f"{collection.name} has no validator: it would be asked for")
+        elif dry_run or self._set_validator(collection, report):
+            report.changes.append(f"update validator of {collection.name}")
 
     def _settle_unseen(self, collection: Collection, report: SchemaReport, dry_run: bool) -> None:
         """For a user that may not list collections: one that is there has at least the index on ``_id``."""

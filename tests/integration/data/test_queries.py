@@ -1,0 +1,208 @@
+"""Every query of the service and the index that serves it, as the driver sends them."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from pymongo import MongoClient
+from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStartedEvent, CommandSucceededEvent
+
+from shared.data.models import JobRun, Preferences, Turn
+from shared.data.mongo import Mongo
+from shared.data.repositories import Repositories
+from shared.data.schema import SchemaManager, all_collections
+from shared.market.models import Article, Fundamentals
+from tests.integration.data.conftest import Servers
+from tests.support.mongo import NOW, HandClock, daily_candles, report_document, symbol_info
+
+EXPECTED = {
+    ("conversations", ("_id",), ()): "_id_",
+    ("conversations", ("_id", "lock.token"), ()): "_id_",
+    ("conversations", ("_id", "owner"), ()): "_id_",
+    ("conversations", ("_id", "owner", "$or"), ()): "_id_",
+    ("fundamental_analysis", ("_id", "fetched_at"), ()): "_id_",
+    ("fundamental_analysis", ("symbol",), ("fetched_at",)): "symbol_fetched_at",
+    ("investment_reports", (), ("timestamp", "_id")): "newest",
+    ("investment_reports", ("$or",), ("timestamp", "_id")): "newest",
+    ("investment_reports", ("_id",), ()): "_id_",
+    ("investment_reports", ("report_type",), ("timestamp", "_id")): "type_newest",
+    ("investment_reports", ("symbol",), ("timestamp", "_id")): "symbol_newest",
+    ("investment_reports", ("symbol", "report_type"), ("timestamp", "_id")): "symbol_type_newest",
+    (
+        "investment_reports",
+        ("symbol", "report_type", "time_horizon", "timestamp"),
+        ("timestamp",),
+    ): "symbol_type_horizon_newest",
+    (
+        "investment_reports",
+        ("symbol", "report_type", "time_horizon", "timestamp", "metadata.provider"),
+        ("timestamp",),
+    ): "symbol_type_horizon_newest",
+    ("job_runs", ("_id",), ()): "_id_",
+    (
+        "market_data",
+        ("metadata.symbol", "metadata.interval", "timestamp"),
+        ("timestamp",),
+    ): "symbol_interval_timestamp",
+    (
+        "market_data",
+        ("metadata.symbol", "metadata.interval", "timestamp", "fetched_at"),
+        (),
+    ): "symbol_interval_timestamp",
+    ("news_events", ("_id",), ()): "_id_",
+    ("news_events", ("symbols",), ("listed_at",)): "symbol_newest",
+    ("schema_migrations", ("_id",), ()): "_id_",
+    ("schema_migrations", ("_id",), ("_id",)): "_id_",
+    ("symbols", ("_id",), ()): "_id_",
+    ("symbols", ("_id",), ("_id",)): "_id_",
+    ("symbols", ("search_terms",), ("_id",)): "search_terms",
+    ("symbols", ("tracked",), ("_id",)): "tracked",
+    ("user_preferences", ("_id",), ()): "_id_",
+    ("user_preferences", ("_id", "version"), ()): "_id_",
+    ("user_preferences", ("watchlist",), ("users", "_id")): "watchlist",
+}
+
+Query = tuple[str, tuple[str, ...], tuple[str, ...]]
+
+
+class Recorder(CommandListener):
+    """Notes filter and sort of every command that looks for documents."""
+
+    def __init__(self) -> None:
+        self.queries: set[Query] = set()
+        self.unbounded: set[str] = set()
+
+    def started(self, event: CommandStartedEvent) -> None:
+        command = event.command
+        name = str(command.get(event.command_name, ""))
+        match event.command_name:
+            case "find":
+                self._note(name, command["filter"], command.get("sort", {}))
+                by_id = isinstance(command["filter"].get("_id"), str | Mapping)
+                by_span = isinstance(command["filter"].get("timestamp"), Mapping)
+                if not (command.get("limit") or by_id or by_span):
+                    self.unbounded.add(f"{name} {command['filter']}")
+            case "update":
+                for update in command["updates"]:
+                    self._note(name, update["q"], {})
+            case "delete":
+                for delete in command["deletes"]:
+                    self._note(name, delete["q"], {})
+            case "findAndModify":
+                self._note(name, command["query"], {})
+            case "aggregate":
+                stages = {key: value for stage in command["pipeline"] for key, value in stage.items()}
+                self._note(name, stages.get("$match", {}), stages.get("$sort", {}))
+                if "$limit" not in stages:
+                    self.unbounded.add(f"{name} {command['pipeline']}")
+
+    def _note(self, name: str, query: Mapping[str, Any], sort: Mapping[str, Any]) -> None:
+        self.queries.add((name, tuple(query), tuple(sort)))
+
+    def succeeded(self, event: CommandSucceededEvent) -> None:
+        return
+
+    def failed(self, event: CommandFailedEvent) -> None:
+        return
+
+
+@pytest.fixture(params=["time_series", "ordinary"])
+async def recorded(
+    request: pytest.FixtureRequest, servers: Servers
+) -> AsyncIterator[tuple[Repositories, Recorder]]:
+    recorder = Recorder()
+    client: MongoClient[dict[str, Any]] = MongoClient(
+        servers.uri(request.param), tz_aware=True, event_listeners=[recorder]
+    )
+    name = f"test_queries_{request.param}"
+    mongo = Mongo(client, name)
+    repositories = Repositories(mongo, HandClock())
+    forms = SchemaManager(client[name], all_collections()).apply().forms
+    repositories.migrations.note_forms(client[name]["schema_migrations"], forms)
+    yield repositories, recorder
+    client.drop_database(name)
+    await mongo.aclose()
+
+
+async def use_everything(repositories: Repositories) -> None:
+    later = NOW + timedelta(days=1)
+    candles = daily_candles(3)
+    for fetched_at in (NOW, later):
+        changed = [candle.model_copy(update={"volume": fetched_at.day}) for candle in candles]
+        await repositories.market_data.add(
+            "AAPL", "1d", changed, source="s", currency=None, fetched_at=fetched_at
+        )
+    await repositories.market_data.read("AAPL", "1d", candles[0].timestamp, later, 10)
+    await repositories.symbols.upsert(symbol_info("AAPL", "Apple"))
+    await repositories.symbols.get("AAPL")
+    await repositories.symbols.search("app", 5)
+    await repositories.symbols.set_tracked("AAPL", True)
+    await repositories.symbols.tracked()
+    await repositories.fundamentals.put(Fundamentals(symbol="AAPL", source="s", as_of=None, fetched_at=NOW))
+    await repositories.fundamentals.latest("AAPL")
+    await use_reports(repositories)
+    article = Article(
+        title="t", publisher=None, url="http://a", published_at=None, summary=None, sentiment=None
+    )
+    await repositories.news.add("AAPL", [article], "s")
+    await repositories.news.latest("AAPL", 5)
+    await repositories.preferences.put("ann", Preferences(), None)
+    await repositories.preferences.put("ann", Preferences(), 1)
+    await repositories.preferences.get("ann")
+    await repositories.preferences.watchlist_symbols()
+    await repositories.conversations.append("c", "me", [Turn("user", "x", NOW)], max_turns=5, summary=None)
+    await repositories.conversations.load("c", "me")
+    await repositories.conversations.try_lock("c", "me", "t", 5)
+    await repositories.conversations.unlock("c", "t")
+    await repositories.job_runs.record(JobRun("job", NOW, NOW, {}))
+    await repositories.job_runs.latest("job")
+    await repositories.migrations.applied()
+
+
+async def use_reports(repositories: Repositories) -> None:
+    reports = repositories.reports
+    for number in range(3):
+        await reports.insert(report_document(f"r{number}", NOW))
+    await reports.get("r1")
+    for provider in (None, "offline"):
+        await reports.find_fresh("AAPL", "quick_overview", "long_term", NOW, provider)
+    first = await reports.list(None, None, 1, None)
+    await reports.list(None, None, 1, first.next_cursor)
+    await reports.list("AAPL", None, 1, None)
+    await reports.list(None, "quick_overview", 1, None)
+    await reports.list("AAPL", "quick_overview", 1, None)
+    await reports.delete("r1")
+
+
+def serves(keys: Sequence[str], fields: Sequence[str], sort: Sequence[str]) -> bool:
+    """Whether an index on the keys narrows the search, or gives the order without sorting."""
+    if fields and fields[0] == keys[0]:
+        return True
+    return bool(sort) and tuple(keys[: len(sort)]) == tuple(sort)
+
+
+async def test_every_query_has_its_index(recorded: tuple[Repositories, Recorder]) -> None:
+    repositories, recorder = recorded
+    await use_everything(repositories)
+    unlisted = recorder.queries - set(EXPECTED)
+    assert not unlisted, "queries without an index in the list"
+    assert recorder.unbounded == set()
+
+
+def test_every_index_of_the_list_is_declared_and_serves() -> None:
+    declared = {
+        (collection.name, index.name): [key for key, _ in index.keys]
+        for collection in all_collections()
+        for index in collection.indexes
+    }
+    for (collection, fields, sort), name in EXPECTED.items():
+        keys = ["_id"] if name == "_id_" else declared[collection, name]
+        assert serves(keys, fields, sort), (collection, fields, sort, name)
+
+
+def test_no_index_is_for_nothing() -> None:
+    used = {(collection, name) for (collection, _, _), name in EXPECTED.items()}
+    for collection in all_collections():
+        for index in collection.indexes:
+            assert index.expire_after_seconds or (collection.name, index.name) in used
