@@ -35,8 +35,8 @@ def _text(part: Provenance) -> str:
     if isinstance(part, Quote):
         return _line({"Name": quoted(part.name or part.symbol), **price_metrics(part)})
     if isinstance(part, Technicals):
-        signals = " ".join(signal.detail for signal in part.signals)
-        return f"{_line(technical_metrics(part))}. {signals}".strip()
+        signals = "".join(f" {signal.detail}." for signal in part.signals)
+        return f"{_line(technical_metrics(part))}.{signals}"
     if isinstance(part, Fundamentals):
         groups = (valuation_metrics, business_metrics, health_metrics, analyst_metrics)
         return "; ".join(line for group in groups if (line := _line(group(part)))) or "no figures"

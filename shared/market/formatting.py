@@ -10,11 +10,19 @@ def number(value: float | None, decimals: int = 2) -> str:
     return ABSENT if value is None else f"{value:,.{decimals}f}"
 
 
-def money(value: float | None, currency: str | None) -> str:
-    """``1234.5`` as ``1,234.50 USD``. Prices below 1 keep four decimals, as exchanges quote them."""
+def money(value: float | None, currency: str | None, *, beside: float | None = None) -> str:
+    """``1234.5`` as ``1,234.50 USD``.
+
+    Args:
+        value: In units of ``currency``.
+        currency: ISO 4217; None leaves it out.
+        beside: The price whose decimals it takes, when it is a change of one. Prices below 1 are quoted
+            with four decimals, others with two.
+    """
     if value is None:
         return ABSENT
-    digits = number(value, 4 if 0 < abs(value) < 1 else 2)
+    measure = abs(value if beside is None else beside)
+    digits = number(value, 4 if 0 < measure < 1 else 2)
     return f"{digits} {currency}" if currency else digits
 
 

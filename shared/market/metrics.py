@@ -14,7 +14,7 @@ def price_metrics(quote: Quote) -> Metrics:
     """Price, change and trading of the session."""
     return _present(
         ("Price", money(quote.price, quote.currency)),
-        ("Change", money(quote.change, quote.currency)),
+        ("Change", money(quote.change, quote.currency, beside=quote.price)),
         ("Change in percent", percent(quote.change_percent, signed=True)),
         ("Previous close", money(quote.previous_close, quote.currency)),
         ("Open", money(quote.open, quote.currency)),
@@ -39,7 +39,7 @@ def technical_metrics(technicals: Technicals) -> Metrics:
         ("MACD signal", number(technicals.macd_signal, 3)),
         ("Upper Bollinger band", money(technicals.bollinger_upper, currency)),
         ("Lower Bollinger band", money(technicals.bollinger_lower, currency)),
-        ("ATR 14", money(technicals.atr_14, currency)),
+        ("ATR 14", money(technicals.atr_14, currency, beside=technicals.close)),
         ("Volatility a year", fraction(technicals.volatility)),
         ("52-week low", money(technicals.week_52_low, currency)),
         ("52-week high", money(technicals.week_52_high, currency)),

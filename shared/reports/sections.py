@@ -55,7 +55,7 @@ def _compose_technicals(data: ReportData) -> str:
     if data.technicals is None:
         return "There are no technical figures."
     cite = data.cite("technicals")
-    signals = " ".join(signal.detail for signal in data.technicals.signals)
+    signals = " ".join(f"{signal.detail}." for signal in data.technicals.signals)
     if not signals:
         return f"The history of {data.technicals.candle_count} days is too short for signals {cite}."
     return f"{signals} {cite}"
@@ -65,7 +65,7 @@ def _technical_risks(data: ReportData) -> tuple[str, ...]:
     technicals = data.technicals
     if technicals is None:
         return ()
-    risks = [signal.detail for signal in technicals.signals if signal.direction == "bearish"]
+    risks = [f"{signal.detail}." for signal in technicals.signals if signal.direction == "bearish"]
     if technicals.volatility is not None and technicals.volatility >= 0.4:
         risks.append(f"The price swings widely: {fraction(technicals.volatility)} volatility a year.")
     return tuple(risks)

@@ -53,7 +53,7 @@ TECHNICALS = Technicals(
     volatility=0.24,
     week_52_high=260.1,
     week_52_low=169.2,
-    signals=(Signal(name="rsi_neutral", direction="neutral", detail="RSI 14 is 61.2, between 30 and 70."),),
+    signals=(Signal(name="rsi_neutral", direction="neutral", detail="RSI 14 is 61.2, between 30 and 70"),),
 )
 
 FUNDAMENTALS = Fundamentals(

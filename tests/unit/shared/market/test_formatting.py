@@ -13,6 +13,8 @@ from shared.market.formatting import fraction, large, money, number, percent
         (money(1234.5, "USD"), "1,234.50 USD"),
         (money(0.0123, "USD"), "0.0123 USD"),
         (money(0, "USD"), "0.00 USD"),
+        (money(-0.55, "USD", beside=237.91), "-0.55 USD"),
+        (money(0.0002, "USD", beside=0.0123), "0.0002 USD"),
         (money(-3, None), "-3.00"),
         (large(3_210_000_000_000, "USD"), "3.21T USD"),
         (large(-4_500_000), "-4.50M"),
