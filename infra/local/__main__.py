@@ -54,6 +54,9 @@ async def _serve(folder: Path, given_port: int | None) -> None:
     app = LocalHost(index, settings.route_prefix, timers, invoker)
     # The worker would build it for the first request; a mistake is better told now.
     context = await contexts.get()
+    if context.settings.mongodb.embedded:
+        # Takes hold of the file: another process may have it.
+        await context.mongo.run(lambda database: database.command("ping"), prepared=False)
     with listen(port) as listener:
         base_url = f"http://localhost:{listener.getsockname()[1]}"
         for line in banner(index, timers, context.settings, base_url, settings.route_prefix):

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 import signal
 import socket
 from collections.abc import Iterator
@@ -70,7 +71,7 @@ def listen(port: int) -> socket.socket:
     try:
         return socket.create_server((ADDRESS, port), backlog=_BACKLOG)
     except (OSError, OverflowError) as error:
-        reason = getattr(error, "strerror", None) or "it is not a port number"
+        reason = os.strerror(error.errno or 0) if isinstance(error, OSError) else "it is not a port number"
         raise ConfigurationError(
             f"port {port} cannot be used: {reason}; another can be given with PORT= or --port"
         ) from None
