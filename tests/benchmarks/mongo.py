@@ -80,7 +80,7 @@ async def measure(uri: str) -> int:
     for name in names:
         SchemaManager(client[name], all_collections()).apply()
     forms = SchemaManager(client[names[0]], all_collections()).apply().forms
-    client[names[0]]["schema_migrations"].insert_one({"_id": "schema", "forms": forms})  # type: ignore[typeddict-item]
+    client[names[0]]["schema_migrations"].insert_one({"_id": "schema", "forms": forms})
     mongo = Mongo(client, names[0])
     candles = daily_candles(CANDLES, START)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

@@ -100,10 +100,10 @@ class Recorder(CommandListener):
     def _note(self, name: str, query: Mapping[str, Any], sort: Mapping[str, Any]) -> None:
         self.queries.add((name, tuple(query), tuple(sort)))
 
-    def succeeded(self, event: CommandSucceededEvent) -> None:
+    def succeeded(self, event: CommandSucceededEvent) -> None:  # noqa: ARG002
         return
 
-    def failed(self, event: CommandFailedEvent) -> None:
+    def failed(self, event: CommandFailedEvent) -> None:  # noqa: ARG002
         return
 
 

@@ -15,7 +15,6 @@ from bson import Int64, ObjectId
 from pymongo import DeleteOne, InsertOne, ReplaceOne, ReturnDocument, UpdateOne
 from pymongo.errors import BulkWriteError, DuplicateKeyError, OperationFailure, WriteError
 
-from infra.local import embedded_mongo_store
 from infra.local.embedded_mongo import embedded_mongo
 from shared.errors import ConfigurationError
 
@@ -333,7 +332,7 @@ def test_kill_loses_nothing_that_was_acknowledged(tmp_path: Path) -> None:
                 break
         acknowledged = [int(line) for line in writer.stdout.read().split("\n")[:-1]] or [100]
     client = embedded_mongo(str(tmp_path))
-    things = client["app"]["things"]
+    things: Any = client["app"]["things"]
     assert things.count_documents({"_id": {"$in": list(range(acknowledged[-1] + 1))}}) == acknowledged[-1] + 1
     assert things.find_one({"_id": "last"})["n"] >= acknowledged[-1]
     with pytest.raises(DuplicateKeyError):
@@ -367,7 +366,7 @@ def test_sweep_happens_once_a_minute_and_not_on_every_write(
     store: Opened, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = 1_000.0
-    monkeypatch.setattr(embedded_mongo_store.time, "monotonic", lambda: now)
+    monkeypatch.setattr("infra.local.embedded_mongo_store.time.monotonic", lambda: now)
     store.things.create_index([("at", 1)], name="at", expireAfterSeconds=1)
     store.things.insert_one({"_id": "first"})
     store.things.insert_one({"_id": "old", "at": datetime(2020, 1, 1, tzinfo=UTC)})
