@@ -84,7 +84,7 @@ async def _body(
             outcome = error.code
             _log.warning("stream failed: %s: %s", error.code, error.detail, exc_info=error.__cause__)
             yield _error(error, scope)
-        except Exception:
+        except Exception:  # noqa: BLE001 - logged with its cause
             # The status line is long gone: the client can only be told in a frame.
             outcome = "internal_error"
             _log.exception("unexpected error in a stream")

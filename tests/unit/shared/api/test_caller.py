@@ -7,17 +7,17 @@ from shared.api.caller import Caller, caller_of, owner_of
 from tests.support.http import make_request
 
 
-def request(*, client: str = "203.0.113.5", query: dict[str, str] | None = None, **headers: str) -> Request:
+def request(headers: dict[str, str], *, client: str, query: dict[str, str] | None = None) -> Request:
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     return make_request(headers=named, query=query, client=client)
 
 
 def caller(*, client: str = "203.0.113.5", query: dict[str, str] | None = None, **headers: str) -> Caller:
-    return caller_of(request(client=client, query=query, **headers))
+    return caller_of(request(headers, client=client, query=query))
 
 
 def owner(**headers: str) -> Caller:
-    return owner_of(request(**headers))
+    return owner_of(request(headers, client="203.0.113.5"))
 
 
 def test_key_tells_callers_apart_wherever_they_call_from() -> None:

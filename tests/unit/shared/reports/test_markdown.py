@@ -46,6 +46,7 @@ def report(**changes: object) -> dict[str, Any]:
             "fallback": True,
             "fallback_reason": "openai is not configured",
             "missing": ["news: down"],
+            "data_sources": ["yahoo"],
         },
         "disclaimer": "No advice.",
         **changes,
@@ -69,6 +70,14 @@ def test_everything_a_reader_needs_is_there() -> None:
         "*No advice.*",
     ):
         assert line in text.splitlines()
+
+
+def test_sample_data_is_named_at_the_top() -> None:
+    sample = report()
+    sample["metadata"]["data_sources"] = ["sample"]
+    text = render_markdown(sample)
+    assert text.index("Made from sample data") < text.index("Apple is fine")
+    assert "Made from sample data" not in render_markdown(report())
 
 
 def test_text_from_outside_is_inert() -> None:
