@@ -8,6 +8,8 @@ from typing import Any, Final
 _LOCAL_NAMES: Final = frozenset({"", "localhost", "ip6-localhost"})
 _RESERVED: Final = (".invalid", ".test", ".example")
 """Names that never exist (RFC 2606): a test may use one as a host that is not there."""
+_NOWHERE: Final = tuple(map(ipaddress.ip_network, ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24")))
+"""Routed nowhere (RFC 5737): a test may use one as a host that swallows packets."""
 _CLOSED_PORT: Final = "http://127.0.0.1:9"
 
 
@@ -75,4 +77,4 @@ def _is_local(host: str) -> bool:
         address = ipaddress.ip_address(host.partition("%")[0])
     except ValueError:
         return False
-    return address.is_loopback or address.is_unspecified
+    return address.is_loopback or address.is_unspecified or any(address in net for net in _NOWHERE)
