@@ -1,9 +1,10 @@
 """The cache against a real redis-server: found, lost, hanging, full, and behind TLS."""
 
 import asyncio
+import socket
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -195,11 +196,23 @@ class TestServerFails:
                 await cache.ping()
 
     async def test_address_that_swallows_packets_costs_a_bounded_time(self) -> None:
-        # TEST-NET-1 (RFC 5737) is routed nowhere.
-        async with cache_on(redis_settings("192.0.2.1", 6379)) as cache:
-            started = time.monotonic()
-            assert (await cache.get_or_fetch(QUOTE, Upstream([b"one"]))).body == b"one"
-            assert time.monotonic() - started < 1.5
+        with deaf_port() as port:
+            async with cache_on(redis_settings("127.0.0.1", port)) as cache:
+                started = time.monotonic()
+                assert (await cache.get_or_fetch(QUOTE, Upstream([b"one"]))).body == b"one"
+                assert time.monotonic() - started < 1.5
+
+
+@contextmanager
+def deaf_port() -> Iterator[int]:
+    """A port whose queue of connections is full: the kernel drops what else wants to connect."""
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as server, ExitStack() as waiting:
+        address = server.getsockname()
+        for _ in range(4):
+            client = waiting.enter_context(socket.socket())
+            client.setblocking(False)
+            client.connect_ex(address)
+        yield address[1]
 
 
 class TestPassword:
