@@ -1,26 +1,25 @@
 """Where the embedded MongoDB keeps its documents: mongomock's stores, written through to one SQLite file."""
 
-import itertools
 import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
 
 import bson
 from mongomock.helpers import hashdict
 from mongomock.store import CollectionStore, DatabaseStore, ServerStore
-from pymongo.errors import DocumentTooLarge, OperationFailure
+from pymongo.errors import DocumentTooLarge, DuplicateKeyError, OperationFailure
 
+from infra.local.hash_index import ABSENT, HashIndex, equals
 from shared.errors import ConfigurationError
 
 Document = dict[str, Any]
 _SWEEP_SECONDS = 60.0
 _MAX_BYTES = 16 * 1024 * 1024
-_ABSENT = object()
 
 _TABLES = """
 create table if not exists collections (db text, name text, meta blob, primary key (db, name));
@@ -96,57 +95,6 @@ def _refusal(path: Path, error: sqlite3.DatabaseError) -> str:
     return f"{path} cannot be used as the local database ({error}). Move it away to start with an empty one"
 
 
-class HashIndex:
-    """Finds documents by equality, on all keys of an index or on its first.
-
-    Args:
-        fields: Paths of the keys.
-        unique: Whether all keys together may occur once.
-    """
-
-    def __init__(self, fields: Sequence[str], unique: bool) -> None:
-        self.fields = tuple(fields)
-        self.unique = unique
-        self._whole: dict[object, dict[object, None]] = {}
-        self._first: dict[object, dict[object, None]] = {}
-        self._keys: dict[object, set[tuple[object, ...]]] = {}
-
-    def put(self, key: object, document: Document) -> None:
-        """Takes a document in, in place of what it was before."""
-        keys = self.keys_of(document)
-        if self._keys.get(key) == keys:
-            return
-        self.remove(key)
-        self._keys[key] = keys
-        for values in keys:
-            self._whole.setdefault(values, {})[key] = None
-            self._first.setdefault(values[0], {})[key] = None
-
-    def remove(self, key: object) -> None:
-        """Forgets a document."""
-        for values in self._keys.pop(key, ()):
-            for entries, value in ((self._whole, values), (self._first, values[0])):
-                held = entries.get(value, {})
-                held.pop(key, None)
-                if not held:
-                    entries.pop(value, None)
-
-    def keys_of(self, document: Document) -> set[tuple[object, ...]]:
-        """Every combination of values under which the document is found."""
-        return set(itertools.product(*(_values(document, field) for field in self.fields)))
-
-    def taken(self, key: object, document: Document) -> bool:
-        """Whether another document has the same keys."""
-        return any(self._whole.get(values, {}).keys() - {key} for values in self.keys_of(document))
-
-    def find(self, query: Mapping[str, Any]) -> Sequence[object] | None:
-        """Who may match; None when the query says nothing that this index knows."""
-        wanted = [_equals(query.get(field, _ABSENT)) for field in self.fields]
-        if all(value is not _ABSENT for value in wanted):
-            return list(self._whole.get(tuple(wanted), ()))
-        return None if wanted[0] is _ABSENT else list(self._first.get(wanted[0], ()))
-
-
 class EmbeddedCollectionStore(CollectionStore):  # type: ignore[misc]
     """The documents of one collection, in memory and in the file."""
 
@@ -209,7 +157,7 @@ class EmbeddedCollectionStore(CollectionStore):  # type: ignore[misc]
 
     def candidates(self, query: Mapping[str, Any]) -> list[Document]:
         """The documents that may match, by ``_id`` or an index where the query allows."""
-        keys = self._keys_by_id(query.get("_id", _ABSENT))
+        keys = self._keys_by_id(query.get("_id", ABSENT))
         if keys is None:
             found = [hit for index in self._hashes.values() if (hit := index.find(query)) is not None]
             if not found:
@@ -219,9 +167,9 @@ class EmbeddedCollectionStore(CollectionStore):  # type: ignore[misc]
 
     def _keys_by_id(self, condition: object) -> Sequence[object] | None:
         if isinstance(condition, Mapping) and set(condition) == {"$in"}:
-            wanted = [_equals(value) for value in condition["$in"]]
-            return None if _ABSENT in wanted else list(dict.fromkeys(map(_key, condition["$in"])))
-        return None if _equals(condition) is _ABSENT else [_key(condition)]
+            wanted = [equals(value) for value in condition["$in"]]
+            return None if ABSENT in wanted else list(dict.fromkeys(map(_key, condition["$in"])))
+        return None if equals(condition) is ABSENT else [_key(condition)]
 
     def _flush(self) -> None:
         assert self._touched is not None  # noqa: S101 - within writing()
@@ -272,8 +220,15 @@ class EmbeddedCollectionStore(CollectionStore):  # type: ignore[misc]
     def _sweep(self) -> None:
         if self._ttl_indexes and time.monotonic() >= self._next_sweep:
             self._next_sweep = time.monotonic() + _SWEEP_SECONDS
-            for index in tuple(self._ttl_indexes.values()):
-                self._expire_documents(index)
+            for index in self._ttl_indexes.values():
+                self._expire(index["key"][0][0], index["expireAfterSeconds"])
+
+    def _expire(self, field: str, seconds: int) -> None:
+        limit = datetime.now(UTC).replace(tzinfo=None) - timedelta(seconds=seconds)
+        for key, document in tuple(self._documents.items()):
+            moment = document.get(field)
+            if isinstance(moment, datetime) and moment <= limit:
+                del self[key]
 
     def save_meta(self) -> None:
         """Writes options and indexes to the file."""
@@ -288,6 +243,8 @@ class EmbeddedCollectionStore(CollectionStore):  # type: ignore[misc]
         # A sparse or partial index does not know every document, so it is no help in finding them.
         index = HashIndex([field for field, _ in definition["key"]], bool(definition.get("unique")))
         for key, document in self._documents.items():
+            if index.unique and index.taken(key, document):
+                raise DuplicateKeyError("E11000 duplicate key error", 11000)
             index.put(key, document)
         self._hashes[name] = index
 
@@ -306,10 +263,14 @@ class EmbeddedCollectionStore(CollectionStore):  # type: ignore[misc]
             self._file.write("delete from collections where db = ? and name = ?", self._database, self.name)
 
     def create_index(self, index_name: str, index_dict: Document) -> None:
-        """Adds an index."""
+        """Adds an index.
+
+        Raises:
+            DuplicateKeyError: It is unique, and documents agree in its keys.
+        """
+        self._hash(index_name, index_dict)
         super().create_index(index_name, index_dict)
         self._is_force_created = True
-        self._hash(index_name, index_dict)
         self.save_meta()
 
     def drop_index(self, index_name: str) -> None:
@@ -321,6 +282,11 @@ class EmbeddedCollectionStore(CollectionStore):  # type: ignore[misc]
     # mongomock takes locks of its own around these, and looks for expired documents in each of them.
     def _remove_expired_documents(self) -> None:
         return
+
+    @property
+    def documents(self) -> Iterator[Document]:
+        """Nothing: mongomock asks when it makes a unique index, and that is checked in ``create_index``."""
+        return iter(())
 
     def __setitem__(self, key: object, document: Document) -> None:
         self.touch(document["_id"])
@@ -387,24 +353,3 @@ class EmbeddedServerStore(ServerStore):  # type: ignore[misc]
 
 def _key(identifier: object) -> object:
     return hashdict(identifier) if isinstance(identifier, dict) else identifier
-
-
-def _values(document: Document, path: str) -> list[object]:
-    """What an equality at a path may match: the elements of a list, None for what is missing."""
-    value: object = document
-    for part in path.split("."):
-        value = value.get(part) if isinstance(value, Mapping) else None
-    elements = value if isinstance(value, list) else [value]
-    return [_comparable(element) for element in elements] or [None]
-
-
-def _comparable(value: object) -> object:
-    if isinstance(value, bool):
-        return ("bool", value)
-    return bson.encode({"": value}) if isinstance(value, dict | list) else value
-
-
-def _equals(condition: object) -> object:
-    """The value that a condition asks for, or that it asks for something else than equality with one."""
-    plain = (str, int, float, bytes, datetime, bson.ObjectId)
-    return _comparable(condition) if isinstance(condition, plain) else _ABSENT

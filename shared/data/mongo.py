@@ -29,7 +29,7 @@ from pymongo.errors import (
 from shared.breaker import Breaker
 from shared.config.settings import MongoSettings
 from shared.data.driver_errors import away, verdict_on
-from shared.errors import BreakerOpenError, ConfigurationError, DependencyUnavailableError
+from shared.errors import BreakerOpenError, ConfigurationError, DependencyUnavailableError, ProblemError
 
 Document = dict[str, Any]
 Client = MongoClient[Document]
@@ -122,6 +122,10 @@ class Mongo:
             raise away() from None
         except PyMongoError as error:
             raise self._failed(error) from error
+        except ProblemError:
+            # What the work makes of an answer: there was one.
+            self._breaker.success()
+            raise
         self._breaker.success()
         return result
 

@@ -45,7 +45,7 @@ class FakeMarket:
             raise self.down
         if symbol not in self.known:
             raise SymbolNotFoundError(f"{symbol} is not known.")
-        empty = dict.fromkeys(Quote.model_fields)
+        empty: dict[str, Any] = dict.fromkeys(Quote.model_fields)
         return SimpleNamespace(
             value=Quote.model_construct(
                 **{**empty, "name": self.known[symbol], "asset_type": "equity", "currency": "USD"}

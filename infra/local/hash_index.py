@@ -1,0 +1,84 @@
+"""Look-ups by equality for the embedded MongoDB, and its unique indexes."""
+
+import itertools
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import bson
+
+Document = dict[str, Any]
+ABSENT = object()
+"""Stands for what a query or a document does not say."""
+
+
+class HashIndex:
+    """Finds documents by equality, on all keys of an index or on its first.
+
+    Args:
+        fields: Paths of the keys.
+        unique: Whether all keys together may occur once.
+    """
+
+    def __init__(self, fields: Sequence[str], unique: bool) -> None:
+        self.fields = tuple(fields)
+        self.unique = unique
+        self._whole: dict[object, dict[object, None]] = {}
+        self._first: dict[object, dict[object, None]] = {}
+        self._keys: dict[object, set[tuple[object, ...]]] = {}
+
+    def put(self, key: object, document: Document) -> None:
+        """Takes a document in, in place of what it was before."""
+        keys = self.keys_of(document)
+        if self._keys.get(key) == keys:
+            return
+        self.remove(key)
+        self._keys[key] = keys
+        for values in keys:
+            self._whole.setdefault(values, {})[key] = None
+            self._first.setdefault(values[0], {})[key] = None
+
+    def remove(self, key: object) -> None:
+        """Forgets a document."""
+        for values in self._keys.pop(key, ()):
+            for entries, value in ((self._whole, values), (self._first, values[0])):
+                held = entries.get(value, {})
+                held.pop(key, None)
+                if not held:
+                    entries.pop(value, None)
+
+    def keys_of(self, document: Document) -> set[tuple[object, ...]]:
+        """Every combination of values under which the document is found."""
+        return set(itertools.product(*(_values(document, field) for field in self.fields)))
+
+    def taken(self, key: object, document: Document) -> bool:
+        """Whether another document has the same keys."""
+        return any(self._whole.get(values, {}).keys() - {key} for values in self.keys_of(document))
+
+    def find(self, query: Mapping[str, Any]) -> Sequence[object] | None:
+        """Who may match; None when the query says nothing that this index knows."""
+        wanted = [equals(query.get(field, ABSENT)) for field in self.fields]
+        if all(value is not ABSENT for value in wanted):
+            return list(self._whole.get(tuple(wanted), ()))
+        return None if wanted[0] is ABSENT else list(self._first.get(wanted[0], ()))
+
+
+def _values(document: Document, path: str) -> list[object]:
+    """What an equality at a path may match: the elements of a list, None for what is missing."""
+    value: object = document
+    for part in path.split("."):
+        value = value.get(part) if isinstance(value, Mapping) else None
+    elements = value if isinstance(value, list) else [value]
+    return [_comparable(element) for element in elements] or [None]
+
+
+def _comparable(value: object) -> object:
+    if isinstance(value, bool):
+        return ("bool", value)
+    return bson.encode({"": value}) if isinstance(value, dict | list) else value
+
+
+def equals(condition: object) -> object:
+    """The value that a condition asks for, or that it asks for something else than equality with one."""
+    plain = (str, int, float, bytes, datetime, bson.ObjectId)
+    return _comparable(condition) if isinstance(condition, plain) else ABSENT
