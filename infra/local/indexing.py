@@ -224,8 +224,9 @@ class _Candidate:
             raise self._refusal(f"binding {parameter} has invalid non-type annotation {annotation!r}")
         if not fits(annotation):
             raise self._refusal(
-                f'type of {parameter} binding in the binding decorator "{self.trigger.type}" does not match '
-                f'its Python annotation "{annotation.__name__}"'
+                f'binding type "\'{parameter}\'" and dataType "{self.trigger.type}" in the binding '
+                "decorator do not match the corresponding function parameter's Python type annotation "
+                f"{annotation.__name__}"
             )
 
     def _check_return(self) -> None:

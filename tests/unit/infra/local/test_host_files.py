@@ -28,7 +28,11 @@ def test_everything_is_read(tmp_path: Path) -> None:
     settings = read(
         tmp_path,
         {
-            "Host": {"LocalHttpPort": 7090, "CORS": "https://a.example/, https://b.example", "CORSCredentials": True},
+            "Host": {
+                "LocalHttpPort": 7090,
+                "CORS": "https://a.example/, https://b.example",
+                "CORSCredentials": True,
+            },
             "Values": {"NAME": "value"},
         },
         {"version": "2.0", "extensions": {"http": {"routePrefix": "/v1/"}}},
@@ -75,7 +79,7 @@ def test_mistakes_name_file_and_key(tmp_path: Path, local: object, message: str)
 
 
 def test_mistake_in_a_value_does_not_show_it(tmp_path: Path) -> None:
-    with pytest.raises(ConfigurationError, match="Values.SECRET must be a string") as caught:
+    with pytest.raises(ConfigurationError, match=r"Values\.SECRET must be a string") as caught:
         read(tmp_path, {"Values": {"SECRET": ["marker-of-a-secret"]}})
     assert "marker" not in str(caught.value)
 
