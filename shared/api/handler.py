@@ -12,6 +12,7 @@ import azure.functions as func
 # The platform accepts these classes alone (they are FastAPI's); importing them from the extension is what
 # switches the app to HTTP streaming.
 from azurefunctions.extensions.http.fastapi import Request, Response
+from starlette.requests import ClientDisconnect
 
 from shared.api.problems import problem_response, unexpected
 from shared.context import AppContext, contexts
@@ -93,6 +94,10 @@ async def _answer(handler: Handler, req: Request, scope: RequestScope) -> Respon
     except ConfigurationError as error:
         _log.error("the configuration is wrong: %s", error)
         return _problem(unexpected(), req, scope)
+    except ClientDisconnect:
+        # Nobody reads this; the status is nginx's for it.
+        scope.annotate(outcome="disconnected")
+        return Response(status_code=499)
     except asyncio.CancelledError:
         _log.warning("the request was cancelled")
         return _problem(unexpected(), req, scope)

@@ -2,22 +2,46 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping
-from typing import Any
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing, suppress
+from typing import Any, Final
 
-from azurefunctions.extensions.http.fastapi import Request, StreamingResponse
+from fastapi import Request
+from fastapi.responses import StreamingResponse
+from starlette.types import Send
 
+from shared.api.disconnect import while_connected
 from shared.api.json import dumps
 from shared.api.problems import unexpected
 from shared.errors import ProblemError
 from shared.telemetry import RequestScope, current_scope
 
-HEARTBEAT_SECONDS = 15.0
+HEARTBEAT_SECONDS: Final = 15.0
 """The platform's load balancer gives up after 230 s without a byte, proxies before it much sooner."""
+
+FIRST_FRAME_SECONDS: Final = 30.0
+"""After this the stream begins without its first frame: a late error is a frame then, not a status code."""
+
+_AHEAD: Final = 16_384
+"""Characters that are read ahead of a client before the model has to wait for it."""
 
 Frame = Mapping[str, Any]
 
 _log = logging.getLogger(__name__)
+_reading: set[asyncio.Task[None]] = set()
+
+
+class EventStream(StreamingResponse):
+    """A stream that ends as soon as its client has left, also while it waits for a slow one."""
+
+    media_type = "text/event-stream"
+
+    async def stream_response(self, send: Send) -> None:
+        """Sends the body, and closes it in any case: left to the garbage collector it would end late."""
+        body = self.body_iterator
+        assert isinstance(body, AsyncGenerator)  # noqa: S101 - event_stream makes no other
+        async with aclosing(body):
+            await super().stream_response(send)
 
 
 async def event_stream(
@@ -26,37 +50,46 @@ async def event_stream(
     *,
     origins: tuple[str, ...],
     heartbeat: float = HEARTBEAT_SECONDS,
-) -> StreamingResponse:
+    first_within: float = FIRST_FRAME_SECONDS,
+    headers: Mapping[str, str] | None = None,
+) -> EventStream:
     """Answers with a stream once its first frame is there.
 
     Waiting for the first frame keeps status codes real: what fails before it is an ordinary problem response.
+    The frames are read in a task of their own, where they are closed when they are sent, have failed, or the
+    client has left. Frames that are nothing but a ``chunk`` of text may be sent as one.
 
     Args:
         req: The request.
-        frames: What to send; closed when it is sent, has failed, or the client has left.
+        frames: What to send.
         origins: Origins that a browser may read the stream from; ``*`` for all.
         heartbeat: Seconds of silence after which a comment is sent.
+        first_within: Seconds after which the stream begins though its first frame is not there.
+        headers: Further headers.
 
     Raises:
         ProblemError: Whatever ``frames`` raises before its first frame.
+        ClientDisconnect: The client left before it.
     """
     scope = current_scope()
+    feed = _Feed(frames)
     try:
-        first = await anext(frames)
+        with suppress(TimeoutError):
+            await while_connected(req, feed.wait(first_within))
+        if feed.error is not None and not feed.pending:
+            raise feed.error
     except BaseException:
-        await frames.aclose()
+        feed.cancel()
         raise
     scope.streaming = True
-    return StreamingResponse(
-        _body(scope, first, frames, heartbeat),
-        media_type="text/event-stream",
-        headers={
-            "Cache-Control": "no-cache",
-            "Connection": "keep-alive",
-            "X-Accel-Buffering": "no",
-            **_cors(req, origins),
-        },
-    )
+    sent = {
+        "Cache-Control": "no-cache",
+        "Connection": "keep-alive",
+        "X-Accel-Buffering": "no",
+        **_cors(req, origins),
+        **(headers or {}),
+    }
+    return EventStream(_body(scope, feed, heartbeat), headers=sent)
 
 
 def _cors(req: Request, origins: tuple[str, ...]) -> dict[str, str]:
@@ -68,61 +101,131 @@ def _cors(req: Request, origins: tuple[str, ...]) -> dict[str, str]:
     return {}
 
 
-async def _body(
-    scope: RequestScope, first: Frame, frames: AsyncGenerator[Frame], heartbeat: float
-) -> AsyncIterator[bytes]:
+class _Feed:
+    """Reads frames in a task of its own, a bounded length ahead of the client.
+
+    One task a stream and not one a frame: at hundreds of tokens a second that is what the time goes into.
+    Deltas that arrive while the client is still being sent the last ones share a frame.
+
+    Attributes:
+        ended: Whether there is nothing more to come.
+        error: What the frames raised, or None.
+    """
+
+    def __init__(self, frames: AsyncGenerator[Frame]) -> None:
+        self.ended = False
+        self.error: Exception | None = None
+        self._ready: list[bytes] = []
+        self._deltas: list[str] = []
+        self._size = 0
+        self._arrived = asyncio.Event()
+        self._taken = asyncio.Event()
+        self._task = asyncio.create_task(self._read(frames))
+        # The event loop itself holds tasks only weakly.
+        _reading.add(self._task)
+        self._task.add_done_callback(_reading.discard)
+
+    @property
+    def pending(self) -> bool:
+        """Whether there is something to take."""
+        return bool(self._ready or self._deltas)
+
+    async def wait(self, seconds: float) -> None:
+        """Returns when there is something to take, or nothing more to come.
+
+        Raises:
+            TimeoutError: Nothing arrived for so many seconds.
+        """
+        async with asyncio.timeout(seconds):
+            await self._arrived.wait()
+
+    def take(self) -> bytes:
+        """What has arrived, as it goes to the client; empty when nothing has."""
+        self._join_deltas()
+        data = b"".join(self._ready)
+        self._ready.clear()
+        self._size = 0
+        self._taken.set()
+        if not self.ended:
+            self._arrived.clear()
+        return data
+
+    def cancel(self) -> None:
+        """Stops reading; the frames are closed in their own task, which the caller need not wait for."""
+        self._task.cancel()
+
+    async def _read(self, frames: AsyncGenerator[Frame]) -> None:
+        try:
+            async with aclosing(frames):
+                async for frame in frames:
+                    self._put(frame)
+                    while self._size > _AHEAD:
+                        self._taken.clear()
+                        await self._taken.wait()
+        except asyncio.CancelledError:
+            self.error = unexpected()
+            raise
+        except Exception as error:  # noqa: BLE001 - whoever sends to the client tells it, and logs the cause
+            self.error = error
+        finally:
+            self.ended = True
+            self._arrived.set()
+
+    def _put(self, frame: Frame) -> None:
+        if len(frame) == 1 and "chunk" in frame:
+            self._deltas.append(frame["chunk"])
+            self._size += len(frame["chunk"])
+        else:
+            self._join_deltas()
+            self._ready.append(_data(frame))
+            self._size += len(self._ready[-1])
+        self._arrived.set()
+
+    def _join_deltas(self) -> None:
+        if self._deltas:
+            self._ready.append(_data({"chunk": "".join(self._deltas)}))
+            self._deltas.clear()
+
+
+async def _body(scope: RequestScope, feed: _Feed, heartbeat: float) -> AsyncGenerator[bytes]:
     # Runs outside the invocation's context, so the request's scope is bound again.
     with scope.bound():
         outcome = "disconnected"
         try:
-            yield _data(first)
-            async for chunk in _with_heartbeats(frames, heartbeat):
-                yield chunk
-            outcome = "ok"
+            while feed.pending or not feed.ended:
+                try:
+                    await feed.wait(heartbeat)
+                except TimeoutError:
+                    yield b": ping\n\n"
+                    continue
+                if data := feed.take():
+                    yield data
+            if feed.error is not None:
+                error = _told(feed.error)
+                yield _error_frame(error, scope)
+                outcome = error.code
             yield b"data: [DONE]\n\n"
-        except ProblemError as error:
-            outcome = error.code
-            _log.warning("stream failed: %s: %s", error.code, error.detail, exc_info=error.__cause__)
-            yield _error(error, scope)
-        except Exception:  # noqa: BLE001 - logged with its cause
-            # The status line is long gone: the client can only be told in a frame.
-            outcome = "internal_error"
-            _log.exception("unexpected error in a stream")
-            yield _error(unexpected(), scope)
+            outcome = "ok" if feed.error is None else outcome
         finally:
-            await frames.aclose()
+            # Nothing may be awaited here: once the client has left, every await is cancelled again.
+            feed.cancel()
             scope.log_request(200, outcome)
 
 
-async def _with_heartbeats(frames: AsyncGenerator[Frame], heartbeat: float) -> AsyncIterator[bytes]:
-    pending: asyncio.Task[Frame] | None = None
-    try:
-        while True:
-            pending = pending or asyncio.ensure_future(_next(frames))
-            done, _ = await asyncio.wait({pending}, timeout=heartbeat)
-            if not done:
-                yield b": ping\n\n"
-                continue
-            finished, pending = pending, None
-            try:
-                yield _data(finished.result())
-            except StopAsyncIteration:
-                return
-    finally:
-        if pending is not None:
-            pending.cancel()
-            await asyncio.wait({pending})
-
-
-async def _next(frames: AsyncGenerator[Frame]) -> Frame:
-    return await anext(frames)
+def _told(error: Exception) -> ProblemError:
+    """What the client is told; the status line is long gone, so it can only be told in a frame."""
+    if isinstance(error, ProblemError):
+        _log.warning("stream failed: %s: %s", error.code, error.detail, exc_info=error.__cause__)
+        return error
+    _log.error("unexpected error in a stream", exc_info=error)
+    return unexpected()
 
 
 def _data(frame: Frame) -> bytes:
     return b"data: " + dumps(frame) + b"\n\n"
 
 
-def _error(error: ProblemError, scope: RequestScope) -> bytes:
+def _error_frame(error: ProblemError, scope: RequestScope) -> bytes:
     frame = {
         "event": "error",
         "error": error.detail,
@@ -130,4 +233,4 @@ def _error(error: ProblemError, scope: RequestScope) -> bytes:
         "retryable": error.status >= 500 or error.status == 429,
         "request_id": scope.request_id,
     }
-    return _data(frame) + b"data: [DONE]\n\n"
+    return _data(frame)

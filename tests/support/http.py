@@ -1,5 +1,6 @@
 """Requests as the worker hands them to a handler, without a server."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from urllib.parse import urlencode
 
@@ -15,8 +16,9 @@ def make_request(
     body: bytes | Sequence[bytes] = b"",
     path_params: Mapping[str, str] | None = None,
     client: str = "127.0.0.1",
+    left: asyncio.Event | None = None,
 ) -> Request:
-    """A request; a body given as a sequence arrives in as many pieces."""
+    """A request; a body given as a sequence comes in as many pieces; its client stays until ``left``."""
     pieces = [body] if isinstance(body, bytes) else list(body)
     messages = [
         {"type": "http.request", "body": piece, "more_body": index < len(pieces) - 1}
@@ -25,7 +27,10 @@ def make_request(
     remaining = iter(messages)
 
     async def receive() -> dict[str, object]:
-        return next(remaining, {"type": "http.disconnect"})
+        if message := next(remaining, None):
+            return message
+        await (left or asyncio.Event()).wait()
+        return {"type": "http.disconnect"}
 
     scope = {
         "type": "http",

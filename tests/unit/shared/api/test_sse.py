@@ -3,13 +3,14 @@
 import asyncio
 import json
 import logging
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, MutableMapping
 from typing import Any
 
 import pytest
 from fastapi import Request
+from starlette.requests import ClientDisconnect
 
-from shared.api.sse import Frame, event_stream
+from shared.api.sse import EventStream, Frame, event_stream
 from shared.errors import ModelInterruptedError, ModelUnavailableError
 from shared.telemetry import request_scope
 from tests.support.http import body_of, make_request
@@ -23,7 +24,7 @@ async def frames_of(*items: Frame | Exception) -> AsyncGenerator[Frame]:
 
 
 async def opened(
-    frames: AsyncGenerator[Frame], *, req: Request | None = None, origins: tuple[str, ...] = (), **more: float
+    frames: AsyncGenerator[Frame], *, req: Request | None = None, origins: tuple[str, ...] = (), **more: Any
 ) -> Any:
     with request_scope("abc-1", "chat"):
         return await event_stream(req or make_request(), frames, origins=origins, **more)
@@ -106,23 +107,169 @@ async def test_silence_is_filled_with_comments() -> None:
     assert rest == [b'data: {"chunk":"a"}\n\n', b"data: [DONE]\n\n"]
 
 
-async def test_client_that_leaves_closes_the_frames_and_is_logged(caplog: pytest.LogCaptureFixture) -> None:
-    waiting, closed = asyncio.Event(), asyncio.Event()
+class Client:
+    """The other end of a response, as the server shows it to the app."""
 
-    async def endless() -> AsyncGenerator[Frame]:
+    def __init__(self, *, reads: bool = True) -> None:
+        self.received: list[bytes] = []
+        self._left = asyncio.Event()
+        self._reads = asyncio.Event()
+        self._arrived = asyncio.Event()
+        if reads:
+            self._reads.set()
+
+    async def get(self, response: EventStream) -> None:
+        """Serves the response to this client to its end."""
+        scope = {"type": "http", "asgi": {"spec_version": "2.3"}}
+        await response(scope, self._receive, self._send)
+
+    def leave(self) -> None:
+        self._left.set()
+
+    def read(self) -> None:
+        self._reads.set()
+
+    async def until(self, text: bytes) -> None:
+        """Returns when the text has arrived."""
+        while text not in b"".join(self.received):
+            self._arrived.clear()
+            await self._arrived.wait()
+
+    async def _receive(self) -> dict[str, Any]:
+        await self._left.wait()
+        return {"type": "http.disconnect"}
+
+    async def _send(self, message: MutableMapping[str, Any]) -> None:
+        if message["type"] == "http.response.body":
+            await self._reads.wait()
+            self.received.append(message["body"])
+            self._arrived.set()
+
+
+class Endless:
+    """Frames without end: the first, and then silence until it is closed, which takes a while."""
+
+    def __init__(self) -> None:
+        self.closed = asyncio.Event()
+
+    async def frames(self) -> AsyncGenerator[Frame]:
         try:
             yield {"event": "meta"}
-            waiting.set()
             await asyncio.Event().wait()
+        finally:
+            for _ in range(5):
+                await asyncio.sleep(0)
+            self.closed.set()
+
+
+async def test_client_that_leaves_in_silence_closes_the_frames_and_is_logged(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    source, client = Endless(), Client()
+    serving = asyncio.ensure_future(client.get(await opened(source.frames())))
+    await client.until(b"meta")
+    with caplog.at_level(logging.INFO):
+        client.leave()
+        await serving
+        await source.closed.wait()
+    assert "outcome=disconnected" in caplog.text
+
+
+async def test_client_that_leaves_without_reading_closes_the_frames(caplog: pytest.LogCaptureFixture) -> None:
+    source, client = Endless(), Client(reads=False)
+    serving = asyncio.ensure_future(client.get(await opened(source.frames())))
+    for _ in range(5):
+        await asyncio.sleep(0)
+    with caplog.at_level(logging.INFO):
+        client.leave()
+        await serving
+        await source.closed.wait()
+    assert "outcome=disconnected" in caplog.text
+
+
+async def test_client_that_leaves_before_the_first_frame_closes_the_frames() -> None:
+    begun, closed, left = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    async def thinking() -> AsyncGenerator[Frame]:
+        try:
+            begun.set()
+            await asyncio.Event().wait()
+            yield {"event": "meta"}
         finally:
             closed.set()
 
-    response = await opened(endless())
-    reading = asyncio.ensure_future(body_of(response))
-    with caplog.at_level(logging.INFO):
-        await waiting.wait()
-        reading.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await reading
-    assert closed.is_set()
-    assert "outcome=disconnected" in caplog.text
+    opening = asyncio.ensure_future(opened(thinking(), req=make_request(left=left)))
+    await begun.wait()
+    left.set()
+    with pytest.raises(ClientDisconnect):
+        await opening
+    await closed.wait()
+
+
+async def test_slow_client_makes_the_model_wait() -> None:
+    made = 0
+
+    async def fast() -> AsyncGenerator[Frame]:
+        nonlocal made
+        for made in range(1, 10_001):  # noqa: B007 - how far it has come is the point
+            yield {"chunk": "x" * 10}
+
+    client = Client(reads=False)
+    serving = asyncio.ensure_future(client.get(await opened(fast())))
+    for _ in range(50):
+        await asyncio.sleep(0)
+    assert made < 5_000
+    client.read()
+    await serving
+    assert made == 10_000
+    assert sum(line.count(b"x") for line in client.received) == 100_000
+
+
+async def test_deltas_that_arrive_together_share_a_frame_in_their_order() -> None:
+    frames: list[Frame] = [
+        {"event": "meta"},
+        *({"chunk": f"{number} "} for number in range(50)),
+        {"event": "tool"},
+        {"chunk": "end"},
+    ]
+    lines = await lines_of(*frames)
+    parsed = [json.loads(line.removeprefix("data: ")) for line in lines[:-1]]
+    assert parsed[0] == {"event": "meta"}
+    assert parsed[-2:] == [{"event": "tool"}, {"chunk": "end"}]
+    assert "".join(frame["chunk"] for frame in parsed[1:-2]) == "".join(f"{number} " for number in range(50))
+    assert len(parsed) < 20
+
+
+async def test_stream_begins_without_its_first_frame_when_that_takes_too_long() -> None:
+    go_on = asyncio.Event()
+
+    async def thinking() -> AsyncGenerator[Frame]:
+        await go_on.wait()
+        yield {"event": "meta"}
+        raise ModelUnavailableError("down")
+
+    response = await opened(thinking(), first_within=0.001)
+    go_on.set()
+    assert (await body_of(response)).count(b"data: ") == 3
+
+
+async def test_broken_streams_leave_nothing_behind() -> None:
+    before = asyncio.all_tasks()
+    for _ in range(200):
+        source, client = Endless(), Client()
+        serving = asyncio.ensure_future(client.get(await opened(source.frames())))
+        await client.until(b"meta")
+        client.leave()
+        await serving
+        await source.closed.wait()
+    await asyncio.sleep(0)
+    assert asyncio.all_tasks() == before
+
+
+async def test_stream_that_is_cancelled_from_within_does_not_end_as_if_complete() -> None:
+    async def broken() -> AsyncGenerator[Frame]:
+        yield {"chunk": "a"}
+        raise asyncio.CancelledError
+
+    lines = (await body_of(await opened(broken()))).decode().split("\n\n")
+    assert json.loads(lines[1].removeprefix("data: "))["code"] == "internal_error"
