@@ -102,9 +102,19 @@ class ModelSettings(Section):
     deadline: Annotated[float, Env("MODEL_DEADLINE")] = Field(
         gt=0, le=540, description="Seconds one answer may take in all"
     )
+    max_retries: Annotated[int, Env("MODEL_MAX_RETRIES")] = Field(
+        ge=0, le=3, description="How often a provider that is down for a moment is asked again"
+    )
+    reasoning_effort: Annotated[
+        Literal["minimal", "low", "medium", "high"] | None, Env("MODEL_REASONING_EFFORT")
+    ] = Field(description="How hard reasoning models think: `minimal`, `low`, `medium` or `high`")
     openai: OpenAISettings
     grok: GrokSettings
     azure_openai: AzureOpenAISettings
+
+    def model_of(self, provider: str) -> str | None:
+        """The model that ``name`` gives the provider; None leaves it its own."""
+        return self.name if provider == self.provider else None
 
 
 class YahooSettings(Section):

@@ -1,9 +1,9 @@
 """The interface of a language model, and what goes in and out of one."""
 
 from abc import ABC, abstractmethod
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol, Self
+from typing import Any, Literal, Protocol
 
 from shared.errors import ProviderInterruptedError
 
@@ -135,7 +135,7 @@ ModelEvent = TextDelta | Finished
 class ModelEvents(Protocol):
     """The events of an answer that is under way, as an async generator gives them."""
 
-    def __aiter__(self) -> Self: ...
+    def __aiter__(self) -> AsyncIterator[ModelEvent]: ...
 
     async def __anext__(self) -> ModelEvent: ...
 
@@ -203,9 +203,7 @@ class BaseModelClient(ABC):
 
     @abstractmethod
     def generate_stream(self, request: GenerationRequest) -> AsyncGenerator[ModelEvent]:
-        """Streams an answer; the last event is a ``Finished``.
-
-        The iterator is an async generator: closing it ends the call upstream.
+        """Streams an answer; the last event is a ``Finished``. Closing the generator ends the call upstream.
 
         Raises:
             ProviderError: The class says how it failed; ``ProviderInterruptedError`` after the first event.
@@ -251,7 +249,7 @@ class RoutedStream:
     """
 
     routed: Routed
-    events: AsyncGenerator[ModelEvent] = field(repr=False)
+    events: ModelEvents = field(repr=False)
 
 
 @dataclass(frozen=True)

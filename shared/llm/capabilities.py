@@ -1,22 +1,48 @@
-"""What each family of models can be asked for.
+"""What each family of models can be asked for, by the providers' documentation.
 
-From the providers' documentation: reasoning models refuse ``temperature`` and take ``reasoning_effort``. A
-model that is not listed is asked for everything; a parameter it refuses is left out from then on.
+Reasoning models refuse ``temperature`` and ``max_tokens`` and take ``reasoning_effort``. A model that is not
+listed is asked for everything but that; what it refuses is left out from then on (see ``openai_protocol``).
 """
+
+import re
+from dataclasses import dataclass
+from typing import Final, Literal
 
 from shared.llm.base_model_client import Capabilities
 
-_GENERAL = Capabilities()
-_REASONING = Capabilities(temperature=False, reasoning_effort=True)
+TokenParameter = Literal["max_tokens", "max_completion_tokens"]
 
-_FAMILIES = (
-    ("gpt-5", _REASONING),
-    ("o1", _REASONING),
-    ("o3", _REASONING),
-    ("o4", _REASONING),
+
+@dataclass(frozen=True)
+class ModelFamily:
+    """Models that take the same parameters.
+
+    Attributes:
+        capabilities: What they can be asked for.
+        token_parameter: What the bound on the answer's tokens is called.
+    """
+
+    capabilities: Capabilities
+    token_parameter: TokenParameter
+
+
+_GENERAL: Final = ModelFamily(Capabilities(), "max_completion_tokens")
+_REASONING: Final = ModelFamily(
+    Capabilities(temperature=False, reasoning_effort=True), "max_completion_tokens"
+)
+_UNKNOWN: Final = ModelFamily(Capabilities(), "max_tokens")
+"""The older name is the one that every server of the protocol knows."""
+
+_FAMILIES: Final = (
+    (r"gpt-5(\.\d+)?-chat", _GENERAL),
+    (r"gpt-5|o[134](-|$)", _REASONING),
+    (r"gpt-4o|gpt-4\.", _GENERAL),
+    (r"gpt-4|gpt-3\.5", ModelFamily(Capabilities(structured_output=False), "max_tokens")),
+    (r"grok-3-mini", ModelFamily(Capabilities(reasoning_effort=True), "max_completion_tokens")),
+    (r"grok-", _GENERAL),
 )
 
 
-def capabilities_of(model: str) -> Capabilities:
-    """The capabilities of a model by its name."""
-    return next((found for prefix, found in _FAMILIES if model.startswith(prefix)), _GENERAL)
+def family_of(model: str) -> ModelFamily:
+    """The family of a model by its name; the first that matches, from the most to the least specific."""
+    return next((family for pattern, family in _FAMILIES if re.match(pattern, model)), _UNKNOWN)

@@ -1,12 +1,20 @@
-"""Grok by xAI: the OpenAI protocol at xAI's address."""
+"""Grok by xAI: the protocol of OpenAI at xAI's address."""
 
-from pydantic import SecretStr
+from typing import Self
 
-from shared.llm.openai_model_client import OpenAIModelClient
+from shared.config.settings import ModelSettings
+from shared.llm.openai_protocol import OpenAIProtocolClient
 
 
-class GrokModelClient(OpenAIModelClient):
+class GrokModelClient(OpenAIProtocolClient):
     """Grok."""
 
-    def __init__(self, model: str, *, api_key: SecretStr, base_url: str) -> None:
-        super().__init__("grok", model, api_key=api_key, base_url=base_url)
+    provider = "grok"
+
+    @classmethod
+    def from_settings(cls, settings: ModelSettings) -> Self | None:
+        """The configured client; None without a key."""
+        given = settings.grok
+        if given.api_key is None:
+            return None
+        return cls._configured(settings, given.model, given.api_key, given.base_url)

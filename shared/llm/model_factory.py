@@ -1,11 +1,11 @@
-"""Chooses the model that answers: the one asked for, or the next in order when it is down."""
+"""Chooses the model that answers: the one asked for, or the next in order when it cannot."""
 
 import asyncio
+import logging
 import time
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
-from contextlib import aclosing
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Final, Self, TypeVar
 
 from shared.breaker import Breaker
 from shared.config.settings import Settings
@@ -28,28 +28,42 @@ from shared.errors import (
 from shared.llm.base_model_client import (
     BaseModelClient,
     Completion,
-    Finished,
     GenerationRequest,
     ModelEvent,
+    ModelEvents,
     ProviderStatus,
     Routed,
     RoutedStream,
+    collect,
 )
-from shared.llm.providers import PROVIDERS
+from shared.llm.providers import LOCAL_ONLY, PROVIDERS, configured_clients
 
-_COUNTS: Final = (
+Result = TypeVar("Result")
+Ask = Callable[[BaseModelClient, GenerationRequest], Awaitable[Result]]
+"""Asks one model; what it raises as ProviderError has the next one asked."""
+
+_REST_AFTER: Final = (
     ProviderAuthError,
     ProviderRateLimitedError,
     ProviderTimeoutError,
     ProviderUnavailableError,
 )
-"""Failures after which a provider rests; a request that it refuses says nothing about the next one."""
+"""Failures after which a provider rests. A request that it refuses says nothing about the next one."""
 
-_CLOSE_SECONDS: Final = 2.0
+_TRY_AGAIN_SECONDS: Final = 5.0
+
+_log = logging.getLogger(__name__)
 
 
 class ModelClientFactory:
-    """The configured models, and the order in which they are asked."""
+    """The configured models, and the order in which they are asked.
+
+    Args:
+        settings: Which are configured, the default, and the order of fallback.
+        clients: The configured clients by name; by default those of the settings.
+        clock: Monotonic seconds, for the rest of providers that failed.
+        breaker: Makes what decides on that rest, by the provider's name.
+    """
 
     def __init__(
         self,
@@ -57,17 +71,12 @@ class ModelClientFactory:
         *,
         clients: Mapping[str, BaseModelClient] | None = None,
         clock: Callable[[], float] = time.monotonic,
+        breaker: Callable[[str, Callable[[], float]], Breaker] = Breaker,
     ) -> None:
-        """Takes the providers that the settings configure.
-
-        Args:
-            settings: Which are configured, the default, and the order of fallback.
-            clients: The configured clients by name; others in tests.
-            clock: Monotonic seconds.
-        """
         self._settings = settings.model
-        self._clients = _configured(settings) if clients is None else dict(clients)
-        self._breakers = {name: Breaker(name, clock) for name in self._clients}
+        self._known = [name for name in PROVIDERS if settings.is_local or name not in LOCAL_ONLY]
+        self._clients = dict(configured_clients(settings) if clients is None else clients)
+        self._breakers = {name: breaker(name, clock) for name in self._clients}
 
     @property
     def default(self) -> str:
@@ -75,12 +84,11 @@ class ModelClientFactory:
         return self._settings.provider
 
     def providers(self) -> list[ProviderStatus]:
-        """All providers there are (offline only where it may serve), configured or not."""
-        names = [name for name in PROVIDERS if name != "offline" or name in self._clients]
-        return [self._status(name) for name in names]
+        """All providers there are, configured or not; offline only in local."""
+        return [self._status(name) for name in self._known]
 
     def available(self) -> list[str]:
-        """Names of the providers that would be asked now: configured, and not resting after a failure."""
+        """The providers that would be asked now: configured, and not resting after a failure."""
         return [name for name in self._clients if self._breakers[name].open_for() == 0]
 
     async def open_stream(
@@ -91,7 +99,7 @@ class ModelClientFactory:
         Args:
             request: What is asked.
             provider: The provider asked for; None for the default.
-            model: The model asked for; holds for that provider only.
+            model: The model asked for; holds for that provider only, others use their own.
 
         Raises:
             InvalidRequestError: There is no such provider.
@@ -100,87 +108,39 @@ class ModelClientFactory:
             ModelTimeoutError: None answered in time.
             ModelError: All that were left refused or answered nonsense.
         """
-        candidates = self._candidates(provider)
-        ends = asyncio.get_running_loop().time() + self._settings.deadline
-        failures: list[ProviderError] = []
-        for place, name in enumerate(candidates):
-            asked = replace(request, model=model if place == 0 else None)
-            try:
-                events, first = await self._first_event(name, asked)
-            except ProviderError as error:
-                failures.append(error)
-                continue
-            reason = "; ".join(str(failure) for failure in failures) or None
-            answering = (first.model if isinstance(first, Finished) else asked.model) or self._clients[
-                name
-            ].model
-            routed = Routed(name, answering, place > 0, reason)
-            return RoutedStream(routed, _until(ends, name, first, events))
-        raise _last_failure(failures)
+        ends = self._ends()
+
+        async def ask(client: BaseModelClient, asked: GenerationRequest) -> _Events:
+            return await self._begin(client, asked, ends, seen=True)
+
+        routed, events = await self._route(request, provider, model, ask)
+        return RoutedStream(routed, events)
 
     async def generate(
         self, request: GenerationRequest, *, provider: str | None, model: str | None
     ) -> tuple[Routed, Completion]:
         """A whole answer, and who gave it.
 
+        Nothing of it is seen before its end, so that also a model that breaks off is followed by the next.
+
         Raises:
-            ProblemError: As ``open_stream``; ``ModelInterruptedError`` when it broke off.
+            ProblemError: As ``open_stream``.
         """
-        stream = await self.open_stream(request, provider=provider, model=model)
-        parts: list[str] = []
-        async with aclosing(stream.events) as events:
-            async for event in events:
-                if isinstance(event, Finished):
-                    completion = Completion(
-                        "".join(parts), event.finish_reason, event.usage, event.model, event.tool_calls
-                    )
-                    return stream.routed, completion
-                parts.append(event.text)
-        raise ModelInterruptedError(f"{stream.routed.provider} broke off its answer.")
+        ends = self._ends()
+
+        async def ask(client: BaseModelClient, asked: GenerationRequest) -> Completion:
+            events = await self._begin(client, asked, ends, seen=False)
+            return await collect(client.provider, events)
+
+        return await self._route(request, provider, model, ask)
 
     async def aclose(self) -> None:
         """Closes all clients."""
         for client in self._clients.values():
             await client.aclose()
 
-    def _candidates(self, asked_for: str | None) -> list[str]:
-        usable = ", ".join(self._clients) or "none"
-        if asked_for is not None and asked_for not in PROVIDERS:
-            message = f"There is no such provider. Usable here: {usable}."
-            raise InvalidRequestError(message, errors=[FieldError("provider", message)])
-        if asked_for is not None and asked_for not in self._clients:
-            raise ProviderNotConfiguredError(f"{asked_for} is not configured here. Usable: {usable}.")
-        first = asked_for or self.default
-        others: Sequence[str] = self._settings.fallback_order if self._settings.allow_fallback else ()
-        return list(dict.fromkeys((first, *others)))
-
-    async def _first_event(
-        self, name: str, request: GenerationRequest
-    ) -> tuple[AsyncGenerator[ModelEvent], ModelEvent]:
-        client = self._clients.get(name)
-        if client is None:
-            raise ProviderUnavailableError(name, "not configured")
-        breaker = self._breakers[name]
-        if not breaker.allow():
-            pause = breaker.open_for()
-            raise ProviderUnavailableError(name, "resting after a failure", retry_after=pause)
-        events = client.generate_stream(request)
-        try:
-            async with asyncio.timeout(self._settings.first_event_timeout):
-                first = await anext(events)
-        except ProviderError as error:
-            if isinstance(error, _COUNTS):
-                breaker.failure(error.retry_after)
-            else:
-                breaker.success()
-            raise
-        except TimeoutError:
-            breaker.failure()
-            raise ProviderTimeoutError(name, "did not begin to answer in time") from None
-        except StopAsyncIteration:
-            raise ProviderInterruptedError(name, "answered nothing") from None
-        breaker.success()
-        return events, first
+    def _ends(self) -> float:
+        return asyncio.get_running_loop().time() + self._settings.deadline
 
     def _status(self, name: str) -> ProviderStatus:
         client = self._clients.get(name)
@@ -192,42 +152,128 @@ class ModelClientFactory:
             capabilities=client.capabilities.names() if client else (),
         )
 
+    async def _route(
+        self, request: GenerationRequest, provider: str | None, model: str | None, ask: Ask[Result]
+    ) -> tuple[Routed, Result]:
+        """Asks one after the other until one answers."""
+        wanted = self._wanted(provider)
+        failures: list[ProviderError] = []
+        for name in self._order(wanted):
+            asked = replace(request, model=model if name == wanted else None)
+            try:
+                result = await self._ask(name, asked, ask)
+            except ProviderError as error:
+                _log.warning("model provider failed: %s", error, exc_info=error.__cause__)
+                failures.append(error)
+                continue
+            answering = asked.model or self._clients[name].model
+            reason = "; ".join(map(str, failures)) or None
+            return Routed(name, answering, name != wanted, reason), result
+        raise _no_model_left(failures) from failures[-1]
 
-def _configured(settings: Settings) -> dict[str, BaseModelClient]:
-    built = {name: build(settings) for name, build in PROVIDERS.items()}
-    return {name: client for name, client in built.items() if client is not None}
+    def _wanted(self, asked_for: str | None) -> str:
+        if asked_for is None:
+            return self.default
+        usable = f"Usable here: {', '.join(self._clients) or 'none'}."
+        if asked_for not in self._known:
+            message = f"There is no such model provider. {usable}"
+            raise InvalidRequestError(message, errors=[FieldError("provider", message)])
+        if asked_for not in self._clients:
+            raise ProviderNotConfiguredError(f"The provider {asked_for} is not configured here. {usable}")
+        return asked_for
+
+    def _order(self, wanted: str) -> list[str]:
+        others = self._settings.fallback_order if self._settings.allow_fallback else ()
+        return [wanted, *(name for name in others if name != wanted and name in self._clients)]
+
+    async def _ask(self, name: str, request: GenerationRequest, ask: Ask[Result]) -> Result:
+        client = self._clients.get(name)
+        if client is None:
+            raise ProviderUnavailableError(name, "not configured")
+        breaker = self._breakers[name]
+        if not breaker.allow():
+            raise ProviderUnavailableError(name, "resting after a failure", retry_after=breaker.open_for())
+        try:
+            result = await ask(client, request)
+        except ProviderError as error:
+            if isinstance(error, _REST_AFTER):
+                breaker.failure(error.retry_after)
+            else:
+                breaker.success()
+            raise
+        breaker.success()
+        return result
+
+    async def _begin(
+        self, client: BaseModelClient, request: GenerationRequest, ends: float, *, seen: bool
+    ) -> "_Events":
+        """Starts an answer and waits for its first event."""
+        now = asyncio.get_running_loop().time()
+        events = client.generate_stream(request)
+        try:
+            async with asyncio.timeout_at(min(ends, now + self._settings.first_event_timeout)):
+                first = await anext(events, None)
+        except TimeoutError as error:
+            raise ProviderTimeoutError(client.provider, "did not begin to answer in time") from error
+        if first is None:
+            raise ProviderInterruptedError(client.provider, "answered nothing")
+        return _Events(client.provider, first, events, ends, seen=seen)
 
 
-async def _until(
-    ends: float, name: str, first: ModelEvent, events: AsyncGenerator[ModelEvent]
-) -> AsyncGenerator[ModelEvent]:
-    """The events from the first on, within the deadline; closing this closes the model's call."""
-    try:
-        yield first
-        while True:
-            # A deadline for each event, not one around the yield: while the reader is busy, none may hit it.
-            async with asyncio.timeout_at(ends):
-                event = await anext(events, None)
-            if event is None:
-                return
-            yield event
-    except ProviderError as error:
-        raise ModelInterruptedError(f"{name} {error.reason}.") from error
-    except TimeoutError:
-        raise ModelInterruptedError(f"{name} did not finish its answer in time.") from None
-    finally:
-        async with asyncio.timeout(_CLOSE_SECONDS):
-            await events.aclose()
+class _Events:
+    """The events of an answer from the first on, within its deadline.
+
+    Not a generator: closing one that has not begun would leave the model's call open.
+
+    Args:
+        provider: Who answers.
+        first: The event that has arrived.
+        events: The others.
+        ends: When the deadline passes, by the event loop's clock.
+        seen: Whether somebody sees each event as it comes: then no other model can begin anew.
+    """
+
+    def __init__(
+        self, provider: str, first: ModelEvent, events: ModelEvents, ends: float, *, seen: bool
+    ) -> None:
+        self._provider = provider
+        self._first: ModelEvent | None = first
+        self._events = events
+        self._ends = ends
+        self._seen = seen
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> ModelEvent:
+        if self._first is not None:
+            first, self._first = self._first, None
+            return first
+        try:
+            return await self._next()
+        except ProviderError as error:
+            if not self._seen:
+                raise
+            raise ModelInterruptedError(f"{self._provider} {error.reason}.") from error
+
+    async def aclose(self) -> None:
+        self._first = None
+        await self._events.aclose()
+
+    async def _next(self) -> ModelEvent:
+        try:
+            async with asyncio.timeout_at(self._ends):
+                return await anext(self._events)
+        except TimeoutError as error:
+            raise ProviderTimeoutError(self._provider, "did not finish its answer in time") from error
 
 
-def _last_failure(failures: Sequence[ProviderError]) -> ServiceError:
+def _no_model_left(failures: Sequence[ProviderError]) -> ServiceError:
+    """What is told when none answered: that trying again may help, if that is so of any of them."""
     detail = f"No model could answer ({'; '.join(map(str, failures))})."
-    asked = [failure for failure in failures if failure.reason != "not configured"]
-    if asked and all(isinstance(failure, ProviderTimeoutError) for failure in asked):
-        return ModelTimeoutError(detail)
-    if not asked or any(
-        isinstance(failure, ProviderUnavailableError | ProviderRateLimitedError) for failure in asked
-    ):
+    if any(isinstance(failure, ProviderRateLimitedError | ProviderUnavailableError) for failure in failures):
         pauses = [failure.retry_after for failure in failures if failure.retry_after is not None]
-        return ModelUnavailableError(detail, retry_after=min(pauses, default=5.0))
+        return ModelUnavailableError(detail, retry_after=max(1.0, min(pauses, default=_TRY_AGAIN_SECONDS)))
+    if any(isinstance(failure, ProviderTimeoutError) for failure in failures):
+        return ModelTimeoutError(detail)
     return ModelError(detail)

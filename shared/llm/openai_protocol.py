@@ -1,179 +1,217 @@
 """What the clients of OpenAI, Grok and Azure OpenAI share: all three speak the chat completions protocol."""
 
 import asyncio
-from abc import abstractmethod
-from collections.abc import AsyncGenerator, Mapping
+import logging
+import random
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Self
 
-from shared.errors import ProviderInterruptedError, ProviderRequestError
-from shared.llm.base_model_client import (
-    BaseModelClient,
-    Finished,
-    FinishReason,
-    GenerationRequest,
-    Message,
-    ModelEvent,
-    TextDelta,
-    ToolCall,
-    Usage,
+from pydantic import SecretStr
+
+from shared.config.settings import ModelSettings
+from shared.errors import (
+    ProviderBadPayloadError,
+    ProviderError,
+    ProviderInterruptedError,
+    ProviderRateLimitedError,
+    ProviderRequestError,
+    ProviderUnavailableError,
 )
-from shared.llm.capabilities import capabilities_of
+from shared.llm.base_model_client import BaseModelClient, GenerationRequest, ModelEvent, TextDelta
+from shared.llm.capabilities import family_of
 from shared.llm.openai_errors import provider_error
+from shared.llm.openai_request import OPTIONAL, request_body
+from shared.llm.openai_stream import StreamedAnswer
 
 if TYPE_CHECKING:
+    from httpx2 import Response
     from openai import AsyncOpenAI
 
-CONNECT_SECONDS: Final = 5.0
-SILENCE_SECONDS: Final = 60.0
-"""A server that says nothing for so long is given up; the total deadline is the factory's."""
+ApiKey = SecretStr | Callable[[], Awaitable[str]]
+"""A key, or what gets a token for each request."""
 
-_FINISH: Final[Mapping[str, FinishReason]] = {
-    "stop": "stop",
-    "length": "length",
-    "tool_calls": "tool_calls",
-    "function_call": "tool_calls",
-    "content_filter": "content_filter",
-}
+CONNECT_SECONDS: Final = 5.0
+SILENCE_SECONDS: Final = 120.0
+"""A server that sends nothing for so long is given up: as long as a first event may take by the settings. The
+deadline of the whole answer is the factory's."""
+MAX_CONNECTIONS: Final = 2000
+"""Answers that may be under way at the same time in one worker."""
+MAX_IDLE_CONNECTIONS: Final = 100
+
+_LONGEST_PAUSE: Final = 2.0
+"""A server that wants to be left alone for longer is not asked again in this request."""
+_TRAILER_SECONDS: Final = 1.0
+"""What follows a finished answer (its usage) is not waited for longer."""
+_CLOSING_SECONDS: Final = 0.1
+"""The connection can be used again when the response is read to its end."""
+_MAX_REFUSALS: Final = 2
+_MAX_LEARNT: Final = 100
+
+_log = logging.getLogger(__name__)
 
 
 class OpenAIProtocolClient(BaseModelClient):
-    """A model behind the chat completions protocol; the library is imported on first use."""
+    """A model behind the chat completions protocol.
 
-    def __init__(self, provider: str, model: str) -> None:
-        self.provider = provider
+    The openai library is imported, and its client built, by the first request, in a thread.
+
+    Args:
+        model: Name of the model.
+        api_key: Signs in.
+        base_url: Address of the API, with its version.
+        reasoning_effort: How hard a reasoning model thinks; None for its own measure.
+        max_retries: How often a request is sent again when the server is down for a moment.
+    """
+
+    def __init__(
+        self,
+        model: str,
+        *,
+        api_key: ApiKey,
+        base_url: str,
+        reasoning_effort: str | None = None,
+        max_retries: int = 1,
+    ) -> None:
         self.model = model
-        self.capabilities = capabilities_of(model)
+        self.capabilities = family_of(model).capabilities
+        self._api_key = api_key
+        self._base_url = base_url
+        self._reasoning_effort = reasoning_effort
+        self._max_retries = max_retries
         self._client: AsyncOpenAI | None = None
         self._building = asyncio.Lock()
-        self._refused: dict[str, set[str]] = {}
+        self._refused: dict[str, frozenset[str]] = {}
 
-    @abstractmethod
-    def _build(self) -> "AsyncOpenAI":
-        """Builds the library's client; runs in a thread, for the import takes a while."""
+    @classmethod
+    def _configured(cls, settings: ModelSettings, own_model: str, api_key: ApiKey, base_url: str) -> Self:
+        return cls(
+            settings.model_of(cls.provider) or own_model,
+            api_key=api_key,
+            base_url=base_url,
+            reasoning_effort=settings.reasoning_effort,
+            max_retries=settings.max_retries,
+        )
 
     async def generate_stream(self, request: GenerationRequest) -> AsyncGenerator[ModelEvent]:
-        """See :meth:`BaseModelClient.generate_stream`.
-
-        A parameter that the model refuses is left out, once, and from then on.
-        """
+        """See :meth:`BaseModelClient.generate_stream`."""
         model = request.model or self.model
-        refused = self._refused.setdefault(model, set())
+        answer = StreamedAnswer(self.provider, model)
+        begun = False
         try:
-            async with aclosing(self._attempt(request, model, refused)) as events:
-                async for event in events:
-                    yield event
-                return
-        except ProviderRequestError as error:
-            if error.parameter is None or error.parameter in refused:
-                raise
-            refused.add(error.parameter)
-        async with aclosing(self._attempt(request, model, refused)) as events:
-            async for event in events:
-                yield event
-
-    async def _attempt(
-        self, request: GenerationRequest, model: str, refused: set[str]
-    ) -> AsyncGenerator[ModelEvent]:
-        started = False
-        try:
-            client = await self._ready()
-            arguments = _arguments(request, model)
-            for name in refused:
-                arguments.pop(name, None)
-            async with await client.chat.completions.create(**arguments) as stream:
-                async for event in self._events(stream, model):
-                    started = True
-                    yield event
+            async with (
+                aclosing(await self._send(request, model)) as response,
+                aclosing(response.aiter_bytes()) as blocks,
+            ):
+                while (block := await _next_block(blocks, answer)) is not None:
+                    if text := answer.feed(block):
+                        begun = True
+                        yield TextDelta(text)
+                    if answer.failure:
+                        break
         except Exception as error:
-            known = provider_error(self.provider, error, started=started)
-            if known is None:
+            failure = provider_error(self.provider, error)
+            if failure is None:
                 raise
-            raise known from error
-
-    async def _ready(self) -> "AsyncOpenAI":
-        async with self._building:
-            if self._client is None:
-                self._client = await asyncio.to_thread(self._build)
-            return self._client
-
-    async def _events(self, stream: Any, model: str) -> AsyncGenerator[ModelEvent]:  # noqa: ANN401
-        reason: str | None = None
-        usage = Usage()
-        calls: dict[int, dict[str, str]] = {}
-        async for chunk in stream:
-            if chunk.usage is not None:
-                usage = Usage(chunk.usage.prompt_tokens, chunk.usage.completion_tokens)
-            model = chunk.model or model
-            # The chunk that brings the usage has no choices.
-            for choice in chunk.choices[:1]:
-                reason = choice.finish_reason or reason
-                _join_calls(calls, choice.delta.tool_calls or ())
-                if choice.delta.content:
-                    yield TextDelta(choice.delta.content)
-        if reason is None:
-            # A connection that ends cleanly in the middle raises nothing.
-            raise ProviderInterruptedError(self.provider, "ended without a finish reason")
-        yield Finished(_FINISH.get(reason, "stop"), usage, model, _calls(calls))
+            # Once the model has finished, a connection that breaks takes nothing away.
+            if not answer.complete:
+                raise self._broken(failure, begun) from error
+        if not answer.complete:
+            # A connection that ends cleanly in the middle of an answer raises nothing.
+            failure = answer.failure or ProviderBadPayloadError(self.provider, "ended without an answer")
+            raise self._broken(failure, begun)
+        yield answer.finished()
 
     async def aclose(self) -> None:
         """Closes the connections."""
         if self._client is not None:
             await self._client.close()
 
+    def _broken(self, failure: ProviderError, begun: bool) -> ProviderError:
+        if begun:
+            return ProviderInterruptedError(self.provider, "stopped in the middle of its answer")
+        return failure
 
-def _arguments(request: GenerationRequest, model: str) -> dict[str, Any]:
-    capabilities = capabilities_of(model)
-    arguments: dict[str, Any] = {
-        "model": model,
-        "messages": [_message(message) for message in request.messages],
-        "max_completion_tokens": request.max_tokens,
-        "stream": True,
-        "stream_options": {"include_usage": True},
-    }
-    if capabilities.temperature:
-        arguments["temperature"] = request.temperature
-    if request.tools and capabilities.tools:
-        arguments["tools"] = [
-            {
-                "type": "function",
-                "function": {
-                    "name": tool.name,
-                    "description": tool.description,
-                    "parameters": dict(tool.parameters),
-                },
-            }
-            for tool in request.tools
-        ]
-    if request.response_schema is not None and capabilities.structured_output:
-        arguments["response_format"] = {
-            "type": "json_schema",
-            "json_schema": {"name": "answer", "schema": dict(request.response_schema)},
-        }
-    return arguments
+    async def _send(self, request: GenerationRequest, model: str) -> "Response":
+        """Sends the request until it is answered, or worth no further attempt."""
+        retries = refusals = 0
+        while True:
+            refused = self._refused.get(model, frozenset())
+            try:
+                return await self._send_once(request_body(request, model, refused, self._reasoning_effort))
+            except ProviderRequestError as error:
+                refusals += 1
+                if refusals > _MAX_REFUSALS or not self._learn(model, error.parameter):
+                    raise
+            except (ProviderUnavailableError, ProviderRateLimitedError) as error:
+                retries += 1
+                pause = _pause_before(retries, error.retry_after)
+                if retries > self._max_retries or pause > _LONGEST_PAUSE:
+                    raise
+                _log.info("%s: %s; asked again in %.1f s", self.provider, error.reason, pause)
+                await asyncio.sleep(pause)
+
+    async def _send_once(self, body: dict[str, Any]) -> "Response":
+        client = await self._ready()
+        try:
+            raw = await client.chat.completions.with_raw_response.create(**body)
+        except Exception as error:
+            failure = provider_error(self.provider, error)
+            if failure is None or failure is error:
+                raise
+            raise failure from error
+        # Not read yet, since a stream was asked for.
+        response: Response = raw.http_response
+        return response
+
+    def _learn(self, model: str, parameter: str | None) -> bool:
+        """Leaves a parameter out from now on; False when that is no way out."""
+        refused = self._refused.get(model, frozenset())
+        if parameter not in OPTIONAL or parameter in refused:
+            return False
+        # Clients choose models' names: what is learnt about them has a bound.
+        if model not in self._refused and len(self._refused) >= _MAX_LEARNT:
+            self._refused.pop(next(iter(self._refused)))
+        self._refused[model] = refused | {parameter}
+        _log.info("%s: %s does not take %s", self.provider, model, parameter)
+        return True
+
+    async def _ready(self) -> "AsyncOpenAI":
+        if self._client is None:
+            async with self._building:
+                if self._client is None:
+                    self._client = await asyncio.to_thread(self._build)
+        return self._client
+
+    def _build(self) -> "AsyncOpenAI":
+        from httpx2 import Limits
+        from openai import AsyncOpenAI, DefaultAsyncHttpx2Client, Timeout
+
+        timeout = Timeout(SILENCE_SECONDS, connect=CONNECT_SECONDS)
+        limits = Limits(max_connections=MAX_CONNECTIONS, max_keepalive_connections=MAX_IDLE_CONNECTIONS)
+        key = self._api_key
+        return AsyncOpenAI(
+            api_key=key.get_secret_value() if isinstance(key, SecretStr) else key,
+            base_url=self._base_url,
+            # The library would sleep for as long as the server likes, within our request.
+            max_retries=0,
+            timeout=timeout,
+            http_client=DefaultAsyncHttpx2Client(timeout=timeout, limits=limits),
+        )
 
 
-def _message(message: Message) -> dict[str, Any]:
-    written: dict[str, Any] = {"role": message.role, "content": message.content}
-    if message.tool_calls:
-        written["tool_calls"] = [
-            {"id": call.id, "type": "function", "function": {"name": call.name, "arguments": call.arguments}}
-            for call in message.tool_calls
-        ]
-    if message.tool_call_id is not None:
-        written["tool_call_id"] = message.tool_call_id
-    return written
+def _pause_before(retry: int, retry_after: float | None) -> float:
+    if retry_after is not None:
+        return retry_after
+    return float(0.25 * 2**retry * random.uniform(0.75, 1.25))  # noqa: S311 - no secret depends on it
 
 
-def _join_calls(calls: dict[int, dict[str, str]], deltas: Any) -> None:  # noqa: ANN401
-    """Tool calls come in pieces, told apart by index; id and name only in the first piece."""
-    for delta in deltas:
-        call = calls.setdefault(delta.index, {"id": "", "name": "", "arguments": ""})
-        call["id"] = delta.id or call["id"]
-        if delta.function is not None:
-            call["name"] = delta.function.name or call["name"]
-            call["arguments"] += delta.function.arguments or ""
-
-
-def _calls(calls: Mapping[int, Mapping[str, str]]) -> tuple[ToolCall, ...]:
-    return tuple(ToolCall(**call) for _, call in sorted(calls.items()))
+async def _next_block(blocks: AsyncGenerator[bytes], answer: StreamedAnswer) -> bytes | None:
+    """The next bytes, or None at the end; after the model has finished, only what comes soon."""
+    if not answer.complete:
+        return await anext(blocks, None)
+    try:
+        async with asyncio.timeout(_CLOSING_SECONDS if answer.done else _TRAILER_SECONDS):
+            return await anext(blocks, None)
+    except TimeoutError:
+        return None

@@ -1,0 +1,184 @@
+"""Facts put into sentences, for the answer that no language model writes."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from shared.llm.base_model_client import Fact
+from shared.market.formatting import fraction, large, money, number, percent
+
+NOTICE: Final = (
+    "No language model wrote this: it is a summary composed from the data, "
+    "and the question itself was not read."
+)
+_NOTHING: Final = "No market data was found for it. Name a company or its ticker symbol, such as AAPL."
+_HEADLINES: Final = 3
+_EXPECTED: Final = {
+    "quote": "price",
+    "technicals": "technical figures",
+    "fundamentals": "fundamentals",
+    "news": "news",
+}
+
+Data = Mapping[str, Any]
+
+
+def compose_answer(facts: Sequence[Fact]) -> str:
+    """A paragraph for each symbol with its facts cited by number, what is amiss with them, and the notice.
+
+    Every figure in it stands in the facts.
+    """
+    if not facts:
+        return f"{_NOTHING}\n\n{NOTICE}"
+    symbols = dict.fromkeys(fact.symbol for fact in facts)
+    paragraphs = [_paragraph([fact for fact in facts if fact.symbol == symbol]) for symbol in symbols]
+    return "\n\n".join([*paragraphs, *_caveats(facts), NOTICE])
+
+
+def _paragraph(facts: Sequence[Fact]) -> str:
+    sentences = [
+        f"{sentence} [{fact.id}]." for fact in facts for sentence in _COMPOSERS.get(fact.kind, _as_told)(fact)
+    ]
+    missing = [name for kind, name in _EXPECTED.items() if kind not in {fact.kind for fact in facts}]
+    if missing:
+        sentences.append(f"Not available for {facts[0].symbol}: {', '.join(missing)}.")
+    return " ".join(sentences)
+
+
+def _caveats(facts: Sequence[Fact]) -> Iterator[str]:
+    made_up = [fact for fact in facts if fact.source == "sample"]
+    if made_up:
+        yield f"Made-up sample data, no market prices: {_numbers(made_up)}."
+    stale = [fact for fact in facts if fact.stale]
+    if stale:
+        yield f"Older than it should be, since the source did not answer: {_numbers(stale)}."
+
+
+def _numbers(facts: Sequence[Fact]) -> str:
+    return " ".join(f"[{fact.id}]" for fact in facts)
+
+
+def _quote(fact: Fact) -> Iterator[str]:
+    data, currency = fact.data, fact.data.get("currency")
+    name = f"{_plain(data['name'])} ({fact.symbol})" if data.get("name") else fact.symbol
+    yield f"{name} last traded at {money(data.get('price'), currency)}{_moved(data)}"
+    if _all(data, "day_low", "day_high"):
+        yield (
+            f"The day's range is {money(data['day_low'], currency)} to {money(data['day_high'], currency)}"
+            + (f", on a volume of {number(data['volume'], 0)}" if data.get("volume") else "")
+        )
+    if data.get("market_cap"):
+        yield f"The company is valued at {large(data['market_cap'], currency)}"
+
+
+def _moved(data: Data) -> str:
+    if not _all(data, "change_percent", "previous_close"):
+        return ""
+    by = data["change_percent"]
+    way = "up" if by > 0 else "down" if by < 0 else "unchanged"
+    since = f"the previous close of {money(data['previous_close'], data.get('currency'))}"
+    return f", {way} {percent(abs(by))} from {since}" if by else f", {way} from {since}"
+
+
+def _history(fact: Fact) -> Iterator[str]:
+    candles = fact.data.get("candles") or ()
+    if not candles:
+        yield f"The price history of {fact.symbol} is empty"
+        return
+    currency = fact.data.get("currency")
+    first, last = candles[0], candles[-1]
+    way = "rose" if last["close"] > first["close"] else "fell" if last["close"] < first["close"] else "went"
+    low, high = min(candle["low"] for candle in candles), max(candle["high"] for candle in candles)
+    yield (
+        f"From {first['timestamp'][:10]} to {last['timestamp'][:10]} the close of {fact.symbol} {way} "
+        f"from {money(first['close'], currency)} to {money(last['close'], currency)}, "
+        f"within {money(low, currency)} and {money(high, currency)}"
+    )
+
+
+def _technicals(fact: Fact) -> Iterator[str]:
+    data, currency = fact.data, fact.data.get("currency")
+    averages = [
+        f"{_side(data['close'], data[key])} its {days}-day average of {money(data[key], currency)}"
+        for key, days in (("sma_50", 50), ("sma_200", 200))
+        if _all(data, "close", key)
+    ]
+    if averages:
+        yield f"At its last close {fact.symbol} stood {' and '.join(averages)}"
+    if _all(data, "rsi_14"):
+        yield f"The RSI 14 is {number(data['rsi_14'], 1)}{_heat(data['rsi_14'])}"
+    if _all(data, "macd", "macd_signal"):
+        side = _side(data["macd"], data["macd_signal"])
+        yield f"The MACD is {number(data['macd'])}, {side} its signal line at {number(data['macd_signal'])}"
+    if _all(data, "volatility"):
+        yield f"Volatility is {fraction(data['volatility'], 1)} a year"
+    if _all(data, "week_52_low", "week_52_high"):
+        low, high = money(data["week_52_low"], currency), money(data["week_52_high"], currency)
+        yield f"The 52-week range is {low} to {high}"
+
+
+def _side(value: float, other: float) -> str:
+    return "above" if value > other else "below"
+
+
+def _heat(rsi: float) -> str:
+    # The common reading of Wilder's index (New Concepts in Technical Trading Systems, 1978).
+    return ", which counts as overbought" if rsi > 70 else ", which counts as oversold" if rsi < 30 else ""
+
+
+def _fundamentals(fact: Fact) -> Iterator[str]:
+    data, currency = fact.data, fact.data.get("currency")
+    figures = (
+        ("trailing_pe", "a trailing P/E of", number),
+        ("forward_pe", "a forward P/E of", number),
+        ("profit_margin", "a profit margin of", fraction),
+        ("revenue_growth", "revenue growth of", fraction),
+        ("debt_to_equity", "debt to equity of", number),
+        ("dividend_yield", "a dividend yield of", fraction),
+    )
+    told = [f"{label} {form(data[key])}" for key, label, form in figures if _all(data, key)]
+    if told:
+        yield f"The figures of {fact.symbol} show {', '.join(told)}"
+    if _all(data, "revenue"):
+        yield f"Revenue is {large(data['revenue'], currency)}" + (
+            f" and net income {large(data['net_income'], currency)}" if _all(data, "net_income") else ""
+        )
+    if _all(data, "target_mean_price"):
+        rating = (
+            f" and their rating is {_plain(data['analyst_rating'])}" if data.get("analyst_rating") else ""
+        )
+        yield f"The mean target of analysts is {money(data['target_mean_price'], currency)}{rating}"
+
+
+def _news(fact: Fact) -> Iterator[str]:
+    articles = fact.data.get("articles") or ()
+    if not articles:
+        yield f"There is no news about {fact.symbol}"
+        return
+    told = [
+        f"“{_plain(article['title'])}”"
+        + (f" ({_plain(article['publisher'])})" if article.get("publisher") else "")
+        for article in articles[:_HEADLINES]
+    ]
+    yield f"In the news about {fact.symbol}: {'; '.join(told)}"
+
+
+def _as_told(fact: Fact) -> Iterator[str]:
+    yield fact.text.rstrip(". ")
+
+
+def _plain(text: str) -> str:
+    """Somebody else's words on one line, in which no quotation ends early."""
+    return " ".join(str(text).split()).replace("“", "'").replace("”", "'")
+
+
+def _all(data: Data, *keys: str) -> bool:
+    return all(data.get(key) is not None for key in keys)
+
+
+_COMPOSERS: Final[Mapping[str, Callable[[Fact], Iterator[str]]]] = {
+    "quote": _quote,
+    "history": _history,
+    "technicals": _technicals,
+    "fundamentals": _fundamentals,
+    "news": _news,
+}
