@@ -1,6 +1,7 @@
 """A certificate authority for one test, and a certificate of it for ``localhost``."""
 
 import ipaddress
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,8 +21,8 @@ class Certificates:
     key: Path
 
 
-def make_certificates(folder: Path) -> Certificates:
-    """Writes an authority and a certificate for ``localhost`` and 127.0.0.1 into a folder."""
+def make_certificates(folder: Path, names: Sequence[str] = ("localhost",)) -> Certificates:
+    """Writes an authority and a certificate for these names and 127.0.0.1 into a folder."""
     ca_key, key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
     ca_name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "test authority")])
     ca = (
@@ -32,10 +33,10 @@ def make_certificates(folder: Path) -> Certificates:
         .sign(ca_key, hashes.SHA256())
     )
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
-    names = [x509.DNSName("localhost"), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]
+    address = x509.IPAddress(ipaddress.ip_address("127.0.0.1"))
     certificate = (
         _builder(name, ca_name, key.public_key())
-        .add_extension(x509.SubjectAlternativeName(names), critical=False)
+        .add_extension(x509.SubjectAlternativeName([*map(x509.DNSName, names), address]), critical=False)
         .add_extension(
             x509.AuthorityKeyIdentifier.from_issuer_public_key(ca_key.public_key()), critical=False
         )

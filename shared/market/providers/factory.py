@@ -18,6 +18,10 @@ def build_providers(settings: MarketSettings, clock: Clock) -> tuple[MarketDataP
 
 def _build(name: str, settings: MarketSettings, clock: Clock) -> MarketDataProvider | None:
     # Each source is imported only when it is wanted: the sample one brings NumPy and calendars with it.
+    if name == "yahoo" and settings.yahoo.enabled:
+        from shared.market.providers.yahoo_provider import YahooProvider
+
+        return YahooProvider(clock, deadline=settings.deadline)
     if name == "sample" and settings.sample.enabled:
         from shared.market.providers.sample_provider import SampleProvider
 
