@@ -6,14 +6,12 @@
 import asyncio
 import os
 import resource
-import sys
 import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from statistics import median
 from typing import Any
 
 from bson import Int64
@@ -25,6 +23,7 @@ from shared.data.mongo import Mongo
 from shared.data.repositories import Repositories
 from shared.data.schema import SchemaManager, all_collections
 from shared.market.models import Candle
+from tests.benchmarks.row import Row
 from tests.support.mongo import NO_STANDIN, STANDIN, daily_candles, standin_server
 
 SYMBOLS = 100
@@ -37,63 +36,65 @@ FETCHED = datetime(2026, 1, 1, tzinfo=UTC)
 
 @dataclass
 class Times:
-    """Seconds spent, by way."""
+    """Seconds spent, by way, round by round."""
 
     repository: list[float] = field(default_factory=list)
     bare: list[float] = field(default_factory=list)
 
-    def ratio(self) -> float:
-        """Of the sums: what the repository costs over the bare driver."""
-        return sum(self.repository) / sum(self.bare)
-
-    def line(self, what: str, target: float = TARGET) -> str:
-        """For the table."""
-        verdict = "ok" if self.ratio() <= target else "OVER"
-        return (
-            f"{what:<42} repository {sum(self.repository):7.2f} s  bare {sum(self.bare):7.2f} s"
-            f"  ratio {self.ratio():5.2f} (at most {target})  {verdict}"
-        )
+    def row(self, name: str) -> Row:
+        """Of the sums: what the repository costs over the bare driver; the spread is that of tenths of it."""
+        step = max(1, len(self.bare) // 10)
+        parts = [
+            sum(self.repository[start : start + step]) / sum(self.bare[start : start + step])
+            for start in range(0, len(self.bare), step)
+        ]
+        ratio = sum(self.repository) / sum(self.bare)
+        return Row(name, ratio, min(parts), max(parts), "at most", TARGET)
 
 
 @contextmanager
-def server() -> Iterator[str]:
-    """The server to measure against."""
+def server() -> Iterator[str | None]:
+    """The server to measure against; None when there is none."""
     if uri := os.environ.get("MONGODB_TEST_URI"):
         yield uri
     elif STANDIN.exists():
         with standin_server() as uri:
             yield uri
     else:
-        sys.exit(NO_STANDIN)
+        yield None
 
 
-def main() -> int:
-    """Prints the ratios; 1 when one is over its target."""
+def rows() -> list[Row]:
+    """What was measured."""
     with server() as uri:
+        if uri is None:
+            print(f"not measured: {NO_STANDIN}")
+            return []
         return asyncio.run(measure(uri))
 
 
-async def measure(uri: str) -> int:
+async def measure(uri: str) -> list[Row]:
     """Writes and reads in turns, so that both ways meet the same server at the same age."""
     client: MongoClient[dict[str, Any]] = MongoClient(uri, tz_aware=True)
     names = [f"bench_{uuid.uuid4().hex[:8]}_{way}" for way in ("repository", "bare")]
-    for name in names:
-        SchemaManager(client[name], all_collections()).apply()
-    forms = SchemaManager(client[names[0]], all_collections()).apply().forms
-    client[names[0]]["schema_migrations"].insert_one({"_id": "schema", "forms": forms})
+    reports = [SchemaManager(client[name], all_collections()).apply() for name in names]
     mongo = Mongo(client, names[0])
+    repositories = Repositories(mongo, utc_now)
+    repositories.migrations.note_forms(client[names[0]]["schema_migrations"], reports[0].forms)
     candles = daily_candles(CANDLES, START)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    writing = await write(Repositories(mongo, utc_now), client[names[1]]["market_data"], candles)
+    writing = await write(repositories, client[names[1]]["market_data"], candles)
     grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
-    reading = await read(Repositories(mongo, utc_now), client[names[1]]["market_data"])
-    print(writing.line(f"write {SYMBOLS * CANDLES:,} candles ({forms['market_data']})"))
-    print(reading.line(f"read a year of one symbol, {YEARS} times"))
-    print(f"{'memory while writing':<42} {grown:+.1f} MB at the peak")
+    reading = await read(repositories, client[names[1]]["market_data"])
     for name in names:
         client.drop_database(name)
     await mongo.aclose()
-    return int(max(writing.ratio(), reading.ratio()) > TARGET)
+    form = reports[0].forms["market_data"]
+    return [
+        writing.row(f"write {SYMBOLS * CANDLES:,} candles over bare PyMongo ({form})"),
+        reading.row("read a year of one symbol back over bare PyMongo"),
+        Row("memory while writing them (MB)", grown, grown, grown, "at most", 64),
+    ]
 
 
 async def write(repositories: Repositories, bare: Collection[dict[str, Any]], candles: list[Candle]) -> Times:
@@ -126,7 +127,7 @@ async def read(repositories: Repositories, bare: Collection[dict[str, Any]]) -> 
         }
         times.bare.append(timed(lambda query=query: list(bare.find(query).sort("timestamp", 1))))  # type: ignore[misc]
         assert len(found) == 366
-    return Times([median(times.repository) * YEARS], [median(times.bare) * YEARS])
+    return times
 
 
 def bare_write(collection: Collection[dict[str, Any]], symbol: str, candles: list[Candle]) -> None:
@@ -159,4 +160,5 @@ def timed(work: Callable[[], object]) -> float:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    for row in rows():
+        print(row)
