@@ -5,13 +5,13 @@ from uuid import UUID
 
 import azure.functions as func
 from azurefunctions.extensions.http.fastapi import Request, Response
-from pydantic import UUID4, BaseModel, Field, StringConstraints
+from pydantic import UUID4, Field, StringConstraints
 
 from shared.agent.query import ChatQuery
 from shared.api.caller import caller_of, owner_of
 from shared.api.handler import http_handler
 from shared.api.json import json_response
-from shared.api.parameters import read_body, read_query
+from shared.api.parameters import Parameters, read_body, read_query
 from shared.api.sse import event_stream
 from shared.context import AppContext
 from shared.market.symbols import normalise_symbol
@@ -21,7 +21,7 @@ blueprint = func.Blueprint()
 Name = Annotated[str, Field(min_length=1, max_length=100)]
 
 
-class Question(BaseModel):
+class Question(Parameters):
     """What may be asked, in a body or a query."""
 
     message: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
@@ -29,7 +29,7 @@ class Question(BaseModel):
     model: Name | None = None
     conversation_id: UUID4 | None = None
 
-    def query(self, req: Request, symbols: list[str] | None = None) -> ChatQuery:
+    def query(self, req: Request, symbols: tuple[str, ...] = ()) -> ChatQuery:
         """The same for the agent, with the caller and the symbols checked."""
         return ChatQuery(
             message=self.message,
@@ -37,7 +37,7 @@ class Question(BaseModel):
             provider=self.provider,
             model=self.model,
             conversation_id=_text(self.conversation_id),
-            symbols=tuple(dict.fromkeys(normalise_symbol(symbol) for symbol in symbols or ())),
+            symbols=tuple(dict.fromkeys(normalise_symbol(symbol) for symbol in symbols)),
         )
 
 
@@ -45,7 +45,7 @@ class ChatBody(Question):
     """The body of POST /chat."""
 
     stream: bool = False
-    symbols: Annotated[list[str], Field(max_length=10)] = []
+    symbols: Annotated[tuple[str, ...], Field(max_length=10)] = ()
 
 
 def _text(value: UUID | None) -> str | None:

@@ -6,11 +6,11 @@ from typing import Annotated
 
 import azure.functions as func
 from azurefunctions.extensions.http.fastapi import Request, Response
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import ConfigDict, Field, field_validator
 
 from shared.api.handler import http_handler
 from shared.api.json import json_response
-from shared.api.parameters import read_body
+from shared.api.parameters import Parameters, read_body
 from shared.clock import rfc3339
 from shared.config.settings import ModelProviderName
 from shared.context import AppContext
@@ -25,7 +25,7 @@ _USER_ID = re.compile(r"[A-Za-z0-9._@-]{1,128}")
 _VERSION_TAG = re.compile(r'(?:W/)?"v(\d{1,18})"')
 
 
-class PreferencesBody(BaseModel):
+class PreferencesBody(Parameters):
     """What a client sets; what it leaves out is unset."""
 
     model_config = ConfigDict(extra="forbid")

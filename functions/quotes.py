@@ -8,12 +8,12 @@ from urllib.parse import unquote
 
 import azure.functions as func
 from azurefunctions.extensions.http.fastapi import Request, Response
-from pydantic import BaseModel, BeforeValidator, Field
+from pydantic import BeforeValidator, Field
 
 from shared.api.caching import cached_response
 from shared.api.handler import http_handler
 from shared.api.json import dumps
-from shared.api.parameters import read_query
+from shared.api.parameters import Parameters, read_query
 from shared.clock import rfc3339
 from shared.context import AppContext
 from shared.errors import FieldError, InvalidRequestError, InvalidSymbolError, ServiceError
@@ -41,13 +41,13 @@ def _iso_date(value: object) -> object:
 IsoDate = Annotated[date, BeforeValidator(_iso_date)]
 
 
-class QuotesQuery(BaseModel):
+class QuotesQuery(Parameters):
     """Query of the quotes of many symbols."""
 
     symbols: Annotated[str, Field(min_length=1, max_length=4000)]
 
 
-class HistoryQuery(BaseModel):
+class HistoryQuery(Parameters):
     """Query of a history."""
 
     period: Period | None = None
@@ -57,14 +57,14 @@ class HistoryQuery(BaseModel):
     format: Literal["json", "csv"] = "json"
 
 
-class TechnicalsQuery(BaseModel):
+class TechnicalsQuery(Parameters):
     """Query of technical figures."""
 
     period: Period = "1y"
     series: bool = False
 
 
-class NewsQuery(BaseModel):
+class NewsQuery(Parameters):
     """Query of news."""
 
     limit: Annotated[int, Field(ge=1, le=50)] = 10

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import azure.functions as func
 from azurefunctions.extensions.http.fastapi import Request, Response
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from shared.api.caller import caller_of
 from shared.api.handler import http_handler
 from shared.api.json import json_response
 from shared.api.negotiation import negotiate
-from shared.api.parameters import read_body, read_query
+from shared.api.parameters import Parameters, read_body, read_query
 from shared.api.sse import Frame, event_stream
 from shared.context import AppContext
 from shared.errors import ReportNotFoundError
@@ -31,7 +31,7 @@ _MEDIA_TYPES: dict[str, ReportFormat] = {"application/json": "json", "text/markd
 _REPORT_ID = re.compile(r"^[0-9a-f]{32}$")
 
 
-class NewReport(BaseModel):
+class NewReport(Parameters):
     """The body of POST /reports."""
 
     symbol: str
@@ -51,7 +51,7 @@ class NewReport(BaseModel):
         )
 
 
-class ReportList(BaseModel):
+class ReportList(Parameters):
     """The query of GET /reports."""
 
     symbol: str | None = None
@@ -60,7 +60,7 @@ class ReportList(BaseModel):
     cursor: Annotated[str | None, Field(max_length=200)] = None
 
 
-class ReportView(BaseModel):
+class ReportView(Parameters):
     """The query of GET /reports/{report_id}."""
 
     format: ReportFormat | None = None

@@ -5,11 +5,11 @@ from typing import Annotated
 
 import azure.functions as func
 from azurefunctions.extensions.http.fastapi import Request, Response
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, StringConstraints
+from pydantic import ConfigDict, Field, StrictBool, StringConstraints
 
 from shared.api.handler import http_handler
 from shared.api.json import json_response
-from shared.api.parameters import read_body, read_query
+from shared.api.parameters import Parameters, read_body, read_query
 from shared.context import AppContext
 from shared.errors import ServiceError
 from shared.market.models import SymbolInfo
@@ -21,14 +21,14 @@ blueprint = func.Blueprint()
 _log = logging.getLogger(__name__)
 
 
-class SearchQuery(BaseModel):
+class SearchQuery(Parameters):
     """What is searched for."""
 
     query: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
     limit: Annotated[int, Field(ge=1, le=50)] = 10
 
 
-class TrackingBody(BaseModel):
+class TrackingBody(Parameters):
     """Whether the scheduled refresh keeps a symbol warm."""
 
     model_config = ConfigDict(extra="forbid")

@@ -4,7 +4,7 @@ import json
 from typing import TypeVar
 
 from fastapi import Request
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
 
 from shared.errors import (
@@ -16,6 +16,13 @@ from shared.errors import (
 )
 
 Model = TypeVar("Model", bound=BaseModel)
+
+
+class Parameters(BaseModel):
+    """Base of queries and bodies. Its schema is built on first use: a cold worker starts without it."""
+
+    model_config = ConfigDict(defer_build=True)
+
 
 _MAX_LISTED_ERRORS = 20
 

@@ -33,7 +33,9 @@ class Env:
 class Section(BaseModel):
     """What all sections share: frozen, and an unknown key is an error, not ignored."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, hide_input_in_errors=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", allow_inf_nan=False, hide_input_in_errors=True, defer_build=True
+    )
 
 
 class OpenAISettings(Section):

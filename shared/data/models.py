@@ -56,7 +56,7 @@ class Conversation:
 class ReportPreferences(BaseModel):
     """What a user's reports are like unless the request says otherwise."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     report_type: (
         Literal[
@@ -83,7 +83,7 @@ class Preferences(BaseModel):
         updated_at: When it was last changed; None as long as nothing was set.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     watchlist: Annotated[tuple[Symbol, ...], Field(max_length=MAX_WATCHLIST)] = ()
     default_provider: ModelProviderName | None = None

@@ -32,7 +32,7 @@ Interval = Literal["1m", "2m", "5m", "15m", "30m", "60m", "90m", "1h", "1d", "5d
 class Record(BaseModel):
     """Base of the vocabulary: frozen, and strict about unknown keys when read back from cache or database."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Provenance(Record):
