@@ -2,6 +2,7 @@
 
 import asyncio
 import atexit
+import logging
 import shutil
 import tempfile
 import threading
@@ -64,11 +65,11 @@ class YahooClient:
 
     def get_json(self, url: str, params: Mapping[str, object]) -> Untyped:
         """The JSON of a data endpoint, in one request once cookie and crumb are there."""
-        answer = self._data().get(url, params=dict(params))
-        answer.raise_for_status()
-        if _OUTAGE in answer.text:
-            raise YahooDownError
-        return answer.json()
+        return _json(self._data().get(url, params=dict(params)))
+
+    def post_json(self, url: str, body: Mapping[str, object]) -> Untyped:
+        """As :meth:`get_json`, for endpoints that are asked with a body."""
+        return _json(self._data().post(url, body=dict(body)))
 
     def ticker(self, symbol: str) -> Untyped:
         """The library's ``Ticker`` for a symbol that has been checked."""
@@ -132,6 +133,12 @@ class YahooClient:
         return data
 
 
+def _json(answer: Untyped) -> Untyped:
+    if _OUTAGE in answer.text:
+        raise YahooDownError
+    return answer.json()
+
+
 @cache
 def _library() -> Untyped:
     """yfinance, imported (which takes a second) and set up: it shows errors, and shares no files."""
@@ -139,6 +146,8 @@ def _library() -> Untyped:
     import yfinance.cache
     import yfinance.data
 
+    # At debug level it logs the crumb.
+    logging.getLogger("yfinance").setLevel(logging.WARNING)
     # Its caches are SQLite files, which other processes would lock.
     folder = tempfile.mkdtemp(prefix="yfinance-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)

@@ -258,13 +258,13 @@ def candles_from_frame(
 
 
 def article_from_stream(entry: Json) -> Article | None:
-    """An article of the news stream; None for what has no title or link (advertisements)."""
+    """An article of the news stream; None for an advertisement, and for what has no title or link."""
     content = part(entry, "content")
     url = _text(part(content, "canonicalUrl").get("url")) or _text(
         part(content, "clickThroughUrl").get("url")
     )
     title = _text(content.get("title"))
-    if not title or not url or not url.startswith(("https://", "http://")):
+    if entry.get("ad") or not title or not url or not url.startswith(("https://", "http://")):
         return None
     published = _text(content.get("pubDate"))
     return Article(

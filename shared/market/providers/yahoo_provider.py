@@ -40,6 +40,7 @@ from shared.market.providers.yahoo_mapping import (
 )
 
 _HOST: Final = "https://query1.finance.yahoo.com"
+_NEWS: Final = "https://finance.yahoo.com/xhr/ncp?queryRef=latestNews&serviceKey=ncp_fin"
 _BATCH: Final = 100
 _MOST_CHARTS: Final = 5
 _PAUSE: Final = 30.0
@@ -191,7 +192,10 @@ class YahooProvider:
         return fundamentals_from_quote(quote)
 
     def _news(self, symbol: str, limit: int) -> News:
-        stream = self._client.ticker(symbol).get_news(count=limit)
+        # The library's own method makes no news of an answer without a stream.
+        body = {"serviceConfig": {"snippetCount": limit, "s": [symbol]}}
+        answer = self._client.post_json(_NEWS, body)
+        stream = answer["data"]["tickerStream"]["stream"]
         newest_first = sorted(_kept(article_from_stream, stream), key=_published, reverse=True)[:limit]
         return News(
             source=NAME,

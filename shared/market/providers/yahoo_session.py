@@ -18,6 +18,8 @@ Untyped: TypeAlias = Any
 """An object of yfinance or curl_cffi, which bring no types."""
 
 _REQUEST_SECONDS: Final = 5.0
+_TOKEN_SECONDS: Final = 1.5
+"""For cookie and crumb: charts, search and news can do without, so they get their time before it is gone."""
 _MAX_ANSWER_BYTES: Final = 32 * 1024 * 1024
 _MAX_RETRY_AFTER: Final = 3600.0
 _CRUMB: Final = re.compile(r"[^\s<>{}]{1,64}")
@@ -33,15 +35,18 @@ class CallState(threading.local):
         ends: Monotonic seconds at which its time is used up.
         refused: Whether an answer of it was a 401 or 403.
         crumb_limited: Whether the crumb was refused with 429.
+        token_hangs: Whether the wait for a cookie or crumb was in vain; it is not repeated within the call.
     """
 
     ends: float = 0.0
     refused: bool = False
     crumb_limited: bool = False
+    token_hangs: bool = False
 
     def begin(self, ends: float) -> None:
         """Forgets the call before."""
-        self.ends, self.refused, self.crumb_limited = ends, False, False
+        self.ends = ends
+        self.refused = self.crumb_limited = self.token_hangs = False
 
 
 def new_session(state: CallState, closing: Callable[[], bool]) -> Untyped:
@@ -55,18 +60,31 @@ def new_session(state: CallState, closing: Callable[[], bool]) -> Untyped:
     """
     from curl_cffi import CurlOpt
     from curl_cffi.requests import Session
+    from curl_cffi.requests.exceptions import Timeout
 
     class YahooSession(Session):  # type: ignore[misc]
         def request(self, method: str, url: str, *args: Untyped, **kwargs: Untyped) -> Untyped:
             left = state.ends - time.monotonic()
             if left <= 0 or closing():
                 raise TimeoutError("the time of the call is used up")
-            kwargs["timeout"] = min(_REQUEST_SECONDS, left)
-            answer = super().request(method, url, *args, **kwargs)
+            is_token = _is_token(url)
+            if is_token and state.token_hangs:
+                raise TimeoutError("no answer to an earlier request for a token")
+            kwargs["timeout"] = min(_TOKEN_SECONDS if is_token else _REQUEST_SECONDS, left)
+            try:
+                answer = super().request(method, url, *args, **kwargs)
+            except Timeout:
+                state.token_hangs = state.token_hangs or is_token
+                raise
             _check(url, answer, state)
             return answer
 
     return YahooSession(impersonate="chrome", curl_options={CurlOpt.MAXFILESIZE_LARGE: _MAX_ANSWER_BYTES})
+
+
+def _is_token(url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.hostname in _COOKIE_HOSTS or parts.path == _CRUMB_PATH
 
 
 def _check(url: str, answer: Untyped, state: CallState) -> None:
