@@ -1,12 +1,17 @@
 """The composition root: the one place where services are built and handed out, each on first use."""
 
 import asyncio
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Self
+from typing import Final, Self, TYPE_CHECKING
 
 from shared.clock import Clock, utc_now
+from shared.errors import ConfigurationError
+
+RETRY_SECONDS: Final = 10.0
+"""After a failure the configuration is read again no sooner than this."""
 
 if TYPE_CHECKING:
     from redis.asyncio import Redis
@@ -192,23 +197,36 @@ def build_context() -> AppContext:
 class ContextProvider:
     """Builds the worker's context once, off the event loop, when the first request needs it."""
 
-    def __init__(self, build: Callable[[], AppContext]) -> None:
+    def __init__(self, build: Callable[[], AppContext], clock: Callable[[], float] = time.monotonic) -> None:
         self._build = build
+        self._clock = clock
         self._context: AppContext | None = None
+        self._failure: ConfigurationError | None = None
+        self._retry_at = 0.0
         self._lock = asyncio.Lock()
 
     async def get(self) -> AppContext:
         """The context of this worker.
 
         Raises:
-            ConfigurationError: The configuration is wrong; the next call tries again.
+            ConfigurationError: The configuration is wrong; it is read again after a pause.
         """
         if self._context is None:
             async with self._lock:
                 if self._context is None:
-                    # Reads files and perhaps Key Vault: not on the event loop.
-                    self._context = await asyncio.to_thread(self._build)
+                    self._context = await self._built()
         return self._context
+
+    async def _built(self) -> AppContext:
+        if self._failure is not None and self._clock() < self._retry_at:
+            # A vault that does not answer must not cost every request its time-out.
+            raise self._failure
+        try:
+            # Reads files and perhaps Key Vault: not on the event loop.
+            return await asyncio.to_thread(self._build)
+        except ConfigurationError as error:
+            self._failure, self._retry_at = error, self._clock() + RETRY_SECONDS
+            raise
 
     def use(self, context: AppContext | None) -> None:
         """Hands in a context; None has it built anew on next use."""

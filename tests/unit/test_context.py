@@ -7,7 +7,7 @@ from typing import cast
 import pytest
 
 from shared.config.settings import Settings
-from shared.context import AppContext, ContextProvider
+from shared.context import RETRY_SECONDS, AppContext, ContextProvider
 from shared.errors import ConfigurationError
 
 SETTINGS = cast(Settings, SimpleNamespace(environment="local"))
@@ -52,15 +52,18 @@ async def test_context_is_built_once_however_many_ask_at_once() -> None:
     assert set(map(id, contexts)) == {id(built[0])}
 
 
-async def test_failed_build_is_tried_again() -> None:
+async def test_failed_build_is_tried_again_after_a_pause() -> None:
     outcomes = iter([ConfigurationError("wrong"), None])
+    now = 100.0
 
     def build() -> AppContext:
         if error := next(outcomes):
             raise error
         return AppContext(SETTINGS)
 
-    provider = ContextProvider(build)
-    with pytest.raises(ConfigurationError):
-        await provider.get()
+    provider = ContextProvider(build, lambda: now)
+    for _ in range(3):
+        with pytest.raises(ConfigurationError, match="wrong"):
+            await provider.get()
+    now += RETRY_SECONDS
     assert isinstance(await provider.get(), AppContext)
