@@ -1,0 +1,384 @@
+"""The clients with the real openai library against a local server: every way to answer, and to fail."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import aclosing
+from typing import Any
+
+import pytest
+from azure.core.credentials import AccessToken
+from azure.core.exceptions import ClientAuthenticationError
+from pydantic import SecretStr
+
+from shared.errors import (
+    ProviderAuthError,
+    ProviderBadPayloadError,
+    ProviderError,
+    ProviderInterruptedError,
+    ProviderRateLimitedError,
+    ProviderRequestError,
+    ProviderTimeoutError,
+    ProviderUnavailableError,
+)
+from shared.llm import openai_protocol
+from shared.llm.azure_openai_model_client import AzureOpenAIModelClient
+from shared.llm.azure_token import AzureTokens
+from shared.llm.base_model_client import (
+    Finished,
+    GenerationRequest,
+    Message,
+    ModelEvent,
+    TextDelta,
+    ToolCall,
+    ToolDefinition,
+    Usage,
+)
+from shared.llm.grok_model_client import GrokModelClient
+from shared.llm.openai_model_client import OpenAIModelClient
+from tests.support.openai_stub import Behaviour, OpenAIStub, openai_stub
+
+KEY = "sk-secret-key-of-the-tests"
+LOOK_UP = ToolDefinition("get_quote", "A quote", {"type": "object", "properties": {}})
+
+
+@pytest.fixture
+async def stub() -> AsyncIterator[OpenAIStub]:
+    async with openai_stub() as server:
+        yield server
+
+
+@pytest.fixture
+async def client(stub: OpenAIStub) -> AsyncIterator[OpenAIModelClient]:
+    made = OpenAIModelClient("gpt-4.1-mini", api_key=SecretStr(KEY), base_url=stub.base_url, max_retries=0)
+    yield made
+    await made.aclose()
+
+
+def request(**changes: Any) -> GenerationRequest:
+    given: dict[str, Any] = {"messages": (Message("user", "How is Apple?"),), "temperature": 0.2}
+    return GenerationRequest(**{**given, "max_tokens": 50, **changes})
+
+
+async def read(client: OpenAIModelClient, asked: GenerationRequest | None = None) -> list[ModelEvent]:
+    async with aclosing(client.generate_stream(asked or request())) as events:
+        return [event async for event in events]
+
+
+async def test_an_answer_streams_and_ends_with_reason_and_usage(
+    stub: OpenAIStub, client: OpenAIModelClient
+) -> None:
+    stub.script(Behaviour(text="Apple trades at 250 – “fine” \u2028 today"))
+    *deltas, end = await read(client)
+    assert "".join(delta.text for delta in deltas if isinstance(delta, TextDelta)) == (
+        "Apple trades at 250 – “fine” \u2028 today "
+    )
+    assert end == Finished("stop", Usage(11, 8), "gpt-4.1-mini")
+    (call,) = stub.calls
+    assert (call.path, call.key) == ("/v1/chat/completions", f"Bearer {KEY}")
+    assert call.body == {
+        "model": "gpt-4.1-mini",
+        "messages": [{"role": "user", "content": "How is Apple?"}],
+        "stream": True,
+        "stream_options": {"include_usage": True},
+        "max_completion_tokens": 50,
+        "temperature": 0.2,
+    }
+
+
+async def test_words_arrive_while_the_model_still_speaks(stub: OpenAIStub, client: OpenAIModelClient) -> None:
+    stub.script(Behaviour(tokens=2, fault="hang", fault_after=1))
+    async with aclosing(client.generate_stream(request())) as events:
+        assert await anext(events) == TextDelta("w0 ")
+
+
+async def test_generate_collects_the_stream(stub: OpenAIStub, client: OpenAIModelClient) -> None:
+    stub.script(Behaviour(tokens=3, finish_reason="length"))
+    completion = await client.generate(request())
+    assert (completion.text, completion.finish_reason) == ("w0 w1 w2 ", "length")
+    assert completion.usage.total_tokens == 14
+
+
+async def test_tool_calls_are_joined_by_index(stub: OpenAIStub, client: OpenAIModelClient) -> None:
+    wanted = (
+        {"name": "get_quote", "arguments": '{"symbol": "AAPL"}'},
+        {"name": "get_news", "arguments": '{"symbol": "MSFT", "limit": 5}'},
+    )
+    stub.script(Behaviour(tool_calls=wanted))
+    (end,) = await read(client, request(tools=(LOOK_UP,)))
+    assert isinstance(end, Finished)
+    assert end.finish_reason == "tool_calls"
+    assert end.tool_calls == (
+        ToolCall("call_0_x", "get_quote", '{"symbol": "AAPL"}'),
+        ToolCall("call_1_x", "get_news", '{"symbol": "MSFT", "limit": 5}'),
+    )
+    assert stub.calls[0].body["tools"][0]["function"]["name"] == "get_quote"
+
+
+async def test_a_conversation_with_tools_is_written_as_the_protocol_wants_it(
+    stub: OpenAIStub, client: OpenAIModelClient
+) -> None:
+    call = ToolCall("call_7", "get_quote", '{"symbol":"AAPL"}')
+    messages = (
+        Message("system", "Be brief."),
+        Message("user", "Apple?"),
+        Message("assistant", "", tool_calls=(call,)),
+        Message("tool", "250 USD", tool_call_id="call_7"),
+    )
+    await read(client, request(messages=messages, response_schema={"type": "object"}))
+    body = stub.calls[0].body
+    assert body["messages"][2]["tool_calls"] == [
+        {
+            "id": "call_7",
+            "type": "function",
+            "function": {"name": "get_quote", "arguments": '{"symbol":"AAPL"}'},
+        }
+    ]
+    assert body["messages"][3] == {"role": "tool", "content": "250 USD", "tool_call_id": "call_7"}
+    assert body["response_format"] == {
+        "type": "json_schema",
+        "json_schema": {"name": "answer", "schema": {"type": "object"}},
+    }
+
+
+async def test_a_reasoning_model_is_asked_in_its_own_way(stub: OpenAIStub) -> None:
+    client = OpenAIModelClient(
+        "gpt-5-mini", api_key=SecretStr(KEY), base_url=stub.base_url, reasoning_effort="low"
+    )
+    await read(client)
+    body = stub.calls[0].body
+    assert body["reasoning_effort"] == "low"
+    assert body["max_completion_tokens"] == 50
+    assert "temperature" not in body
+    await client.aclose()
+
+
+async def test_a_refused_parameter_is_left_out_once_and_from_then_on(stub: OpenAIStub) -> None:
+    client = OpenAIModelClient("my-own-model", api_key=SecretStr(KEY), base_url=stub.base_url)
+    refusing = Behaviour(refuses="temperature")
+    stub.script(refusing, refusing, refusing)
+    assert isinstance((await read(client))[-1], Finished)
+    assert ["temperature" in call.body for call in stub.calls] == [True, False]
+    await read(client)
+    assert len(stub.calls) == 3
+    assert "temperature" not in stub.calls[2].body
+    await client.aclose()
+
+
+async def test_the_bound_on_tokens_stays_when_its_name_is_refused(stub: OpenAIStub) -> None:
+    client = OpenAIModelClient("my-own-model", api_key=SecretStr(KEY), base_url=stub.base_url)
+    refusing = Behaviour(refuses="max_tokens")
+    stub.script(refusing, refusing)
+    await read(client)
+    assert stub.calls[0].body["max_tokens"] == 50
+    assert stub.calls[1].body["max_completion_tokens"] == 50
+    assert "max_tokens" not in stub.calls[1].body
+    await client.aclose()
+
+
+async def test_a_parameter_that_cannot_be_left_out_is_not_asked_without(
+    stub: OpenAIStub, client: OpenAIModelClient
+) -> None:
+    stub.script(Behaviour(status=400, code="unsupported_parameter", param="messages"))
+    with pytest.raises(ProviderRequestError):
+        await read(client)
+    assert len(stub.calls) == 1
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "error", "reason"),
+    [
+        (Behaviour(status=401, code="invalid_api_key"), ProviderAuthError, "refused the credentials (401)"),
+        (Behaviour(status=403), ProviderAuthError, "refused the credentials (403)"),
+        (Behaviour(status=429, code="insufficient_quota"), ProviderRateLimitedError, "the quota is used up"),
+        (
+            Behaviour(status=404, code="model_not_found"),
+            ProviderRequestError,
+            "refused the request (404 model_not_found)",
+        ),
+        (Behaviour(status=400, code="Bearer sk-1"), ProviderRequestError, "refused the request (400)"),
+        (Behaviour(status=422), ProviderRequestError, "refused the request (422)"),
+        (Behaviour(status=500), ProviderUnavailableError, "answered 500"),
+        (Behaviour(status=503), ProviderUnavailableError, "answered 503"),
+        (Behaviour(fault="refuse"), ProviderUnavailableError, "could not be reached"),
+        (Behaviour(fault="drop"), ProviderUnavailableError, "broke the connection"),
+        (Behaviour(fault="end"), ProviderBadPayloadError, "ended without an answer"),
+        (Behaviour(fault="error"), ProviderUnavailableError, "reported an error of its own"),
+        (
+            Behaviour(fault="garbage"),
+            ProviderBadPayloadError,
+            "sent something that is not of the protocol",
+        ),
+        (Behaviour(fault="shape"), ProviderBadPayloadError, "sent something that is not of the protocol"),
+    ],
+)
+async def test_a_failure_before_the_first_word_says_what_it_is(
+    stub: OpenAIStub,
+    client: OpenAIModelClient,
+    behaviour: Behaviour,
+    error: type[ProviderError],
+    reason: str,
+) -> None:
+    stub.script(behaviour)
+    with pytest.raises(ProviderError) as caught:
+        await read(client)
+    assert type(caught.value) is error
+    assert caught.value.reason == reason
+    assert "sk-" not in str(caught.value)
+
+
+@pytest.mark.parametrize("fault", ["drop", "end", "error", "garbage", "shape"])
+async def test_a_failure_in_the_middle_is_an_interruption_and_keeps_what_was_said(
+    stub: OpenAIStub, client: OpenAIModelClient, fault: str
+) -> None:
+    stub.script(Behaviour(tokens=5, fault=fault, fault_after=2))
+    events = client.generate_stream(request())
+    assert [await anext(events), await anext(events)] == [TextDelta("w0 "), TextDelta("w1 ")]
+    with pytest.raises(ProviderInterruptedError):
+        await anext(events)
+
+
+@pytest.mark.parametrize("after_end", ["drop", "garbage", "hang"])
+async def test_a_finished_answer_stands_whatever_comes_after_it(
+    stub: OpenAIStub, client: OpenAIModelClient, monkeypatch: pytest.MonkeyPatch, after_end: str
+) -> None:
+    monkeypatch.setattr(openai_protocol, "_TRAILER_SECONDS", 0.05)
+    stub.script(Behaviour(tokens=2, after_end=after_end))
+    assert (await read(client))[-1] == Finished("stop", Usage(), "gpt-4.1-mini")
+
+
+async def test_a_server_that_is_not_there_is_unavailable() -> None:
+    client = OpenAIModelClient("gpt-4.1", api_key=SecretStr(KEY), base_url="http://127.0.0.1:9/v1")
+    with pytest.raises(ProviderUnavailableError, match="could not be reached"):
+        await read(client)
+    await client.aclose()
+
+
+@pytest.mark.parametrize("behaviour", [Behaviour(fault="silence"), Behaviour(fault="hang", fault_after=0)])
+async def test_silence_is_a_timeout(
+    stub: OpenAIStub, monkeypatch: pytest.MonkeyPatch, behaviour: Behaviour
+) -> None:
+    monkeypatch.setattr(openai_protocol, "SILENCE_SECONDS", 0.1)
+    client = OpenAIModelClient("gpt-4.1", api_key=SecretStr(KEY), base_url=stub.base_url)
+    stub.script(behaviour)
+    with pytest.raises(ProviderTimeoutError):
+        await read(client)
+    await client.aclose()
+
+
+async def test_a_key_that_no_header_can_carry_is_a_matter_of_credentials(stub: OpenAIStub) -> None:
+    client = OpenAIModelClient("gpt-4.1", api_key=SecretStr("sk-“quoted”"), base_url=stub.base_url)
+    with pytest.raises(ProviderAuthError):
+        await read(client)
+    await client.aclose()
+
+
+async def test_a_server_that_is_down_for_a_moment_is_asked_again(stub: OpenAIStub) -> None:
+    client = OpenAIModelClient("gpt-4.1", api_key=SecretStr(KEY), base_url=stub.base_url, max_retries=1)
+    stub.script(Behaviour(status=503, retry_after="0.01"), Behaviour(tokens=1))
+    assert (await read(client))[0] == TextDelta("w0 ")
+    assert len(stub.calls) == 2
+    await client.aclose()
+
+
+async def test_a_server_that_asks_for_a_long_pause_gets_it(stub: OpenAIStub) -> None:
+    client = OpenAIModelClient("gpt-4.1", api_key=SecretStr(KEY), base_url=stub.base_url, max_retries=3)
+    stub.script(Behaviour(status=429, retry_after="30"))
+    started = time.monotonic()
+    with pytest.raises(ProviderRateLimitedError) as caught:
+        await read(client)
+    assert caught.value.retry_after == 30
+    assert len(stub.calls) == 1
+    assert time.monotonic() - started < 5
+    await client.aclose()
+
+
+async def test_heartbeats_say_nothing(stub: OpenAIStub, client: OpenAIModelClient) -> None:
+    stub.script(Behaviour(tokens=1, first_after=0.05, heartbeat=0.01))
+    assert (await read(client))[0] == TextDelta("w0 ")
+
+
+async def test_closing_a_stream_ends_the_call_upstream(stub: OpenAIStub, client: OpenAIModelClient) -> None:
+    stub.script(Behaviour(tokens=1000, rate=100))
+    events = client.generate_stream(request())
+    assert await anext(events) == TextDelta("w0 ")
+    await events.aclose()
+    async with asyncio.timeout(1):
+        await stub.calls[0].ended.wait()
+    assert stub.calls[0].outcome == "disconnected"
+    assert stub.calls[0].sent < 100
+
+
+async def test_cancelling_the_reader_ends_the_call_upstream(
+    stub: OpenAIStub, client: OpenAIModelClient
+) -> None:
+    stub.script(Behaviour(fault="silence"))
+    reading = asyncio.ensure_future(read(client))
+    async with asyncio.timeout(5):
+        while not stub.calls:  # noqa: ASYNC110 - the call is in the server's list as soon as it is there
+            await asyncio.sleep(0.01)
+        reading.cancel()
+        await stub.calls[0].ended.wait()
+    assert stub.calls[0].outcome == "disconnected"
+
+
+async def test_one_connection_serves_one_answer_after_the_other(
+    stub: OpenAIStub, client: OpenAIModelClient
+) -> None:
+    for _ in range(3):
+        await read(client)
+        assert stub.connections == 1
+
+
+async def test_grok_is_asked_with_its_own_key_and_model(stub: OpenAIStub) -> None:
+    client = GrokModelClient("grok-4", api_key=SecretStr("xai-1"), base_url=stub.base_url)
+    events = [event async for event in client.generate_stream(request())]
+    assert events[-1] == Finished("stop", Usage(11, 3), "grok-4")
+    assert stub.calls[0].key == "Bearer xai-1"
+    await client.aclose()
+
+
+class Credential:
+    """Gives tokens, or fails."""
+
+    def __init__(self, error: Exception | None = None) -> None:
+        self.error = error
+        self.asked: list[str] = []
+
+    def get_token(self, *scopes: str, **_: Any) -> AccessToken:
+        self.asked.extend(scopes)
+        if self.error:
+            raise self.error
+        return AccessToken(f"token-{len(self.asked)}", 10_000)
+
+
+def azure(stub: OpenAIStub, credential: Callable[[], Credential], now: float) -> AzureOpenAIModelClient:
+    tokens = AzureTokens("azure_openai", credential, now=lambda: now)
+    return AzureOpenAIModelClient("chat", api_key=tokens, base_url=stub.base_url)
+
+
+async def test_azure_signs_in_with_the_identity_and_keeps_the_token(stub: OpenAIStub) -> None:
+    credential = Credential()
+    client = azure(stub, lambda: credential, now=0)
+    for _ in range(2):
+        assert (await client.generate(request())).model == "chat"
+    assert [call.key for call in stub.calls] == ["Bearer token-1", "Bearer token-1"]
+    assert credential.asked == ["https://cognitiveservices.azure.com/.default"]
+    await client.aclose()
+
+
+async def test_azure_renews_a_token_that_is_about_to_end(stub: OpenAIStub) -> None:
+    credential = Credential()
+    client = azure(stub, lambda: credential, now=9_900)
+    for _ in range(2):
+        await client.generate(request())
+    assert [call.key for call in stub.calls] == ["Bearer token-1", "Bearer token-2"]
+    await client.aclose()
+
+
+async def test_azure_without_a_token_is_a_matter_of_credentials(stub: OpenAIStub) -> None:
+    client = azure(stub, lambda: Credential(ClientAuthenticationError("no identity")), now=0)
+    with pytest.raises(ProviderAuthError, match="the identity got no token"):
+        await client.generate(request())
+    assert not stub.calls
+    await client.aclose()

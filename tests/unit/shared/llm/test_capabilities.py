@@ -1,0 +1,32 @@
+"""Which family a model belongs to."""
+
+import pytest
+
+from shared.llm.capabilities import family_of
+
+
+@pytest.mark.parametrize(
+    ("model", "token_parameter", "lacks", "has"),
+    [
+        ("gpt-4.1-mini", "max_completion_tokens", "reasoning_effort", "temperature"),
+        ("gpt-4o", "max_completion_tokens", "reasoning_effort", "structured_output"),
+        ("gpt-4-turbo", "max_tokens", "structured_output", "tools"),
+        ("gpt-5", "max_completion_tokens", "temperature", "reasoning_effort"),
+        ("gpt-5.1-mini", "max_completion_tokens", "temperature", "reasoning_effort"),
+        ("gpt-5-chat-latest", "max_completion_tokens", "reasoning_effort", "temperature"),
+        ("gpt-5.2-chat-latest", "max_completion_tokens", "reasoning_effort", "temperature"),
+        ("o3", "max_completion_tokens", "temperature", "reasoning_effort"),
+        ("o4-mini", "max_completion_tokens", "temperature", "tools"),
+        ("grok-4", "max_completion_tokens", "reasoning_effort", "temperature"),
+        ("grok-3-mini", "max_completion_tokens", "", "reasoning_effort"),
+        ("llama3.3:70b", "max_tokens", "reasoning_effort", "temperature"),
+        ("o100-turbo", "max_tokens", "reasoning_effort", "temperature"),
+    ],
+)
+def test_a_model_is_asked_as_its_family_takes_it(
+    model: str, token_parameter: str, lacks: str, has: str
+) -> None:
+    family = family_of(model)
+    assert family.token_parameter == token_parameter
+    assert lacks not in family.capabilities.names()
+    assert has in family.capabilities.names()

@@ -1,0 +1,384 @@
+"""Who answers: the provider asked for, the next when it cannot, and what clients are told when none can."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from typing import Any
+
+import pytest
+
+from shared.config.loader import ConfigLoader
+from shared.config.settings import Settings
+from shared.errors import (
+    InvalidRequestError,
+    ModelError,
+    ModelInterruptedError,
+    ModelTimeoutError,
+    ModelUnavailableError,
+    ProblemError,
+    ProviderAuthError,
+    ProviderBadPayloadError,
+    ProviderError,
+    ProviderInterruptedError,
+    ProviderNotConfiguredError,
+    ProviderRateLimitedError,
+    ProviderRequestError,
+    ProviderTimeoutError,
+    ProviderUnavailableError,
+)
+from shared.llm.base_model_client import (
+    BaseModelClient,
+    Capabilities,
+    Completion,
+    Finished,
+    GenerationRequest,
+    Message,
+    ModelEvent,
+    Routed,
+    TextDelta,
+    ToolCall,
+    Usage,
+)
+from shared.llm.model_factory import ModelClientFactory
+
+REQUEST = GenerationRequest((Message("user", "How is Apple?"),), temperature=0.2, max_tokens=50)
+END = Finished("stop", Usage(10, 2), "m")
+ANSWER = (TextDelta("Fine "), TextDelta("today."), END)
+HANG = "hang"
+
+Plan = Sequence[ModelEvent | Exception | str]
+BROKEN: Plan = (
+    TextDelta("Fi"),
+    ProviderInterruptedError("openai", "stopped in the middle of its answer"),
+)
+
+
+class FakeClient(BaseModelClient):
+    """Plays its plans, one a call, the last one for ever: events, errors to raise, or to hang."""
+
+    capabilities = Capabilities()
+
+    def __init__(self, provider: str, *plans: Plan) -> None:
+        self.provider = provider
+        self.model = f"{provider}-model"
+        self.plans = list(plans or [ANSWER])
+        self.requests: list[GenerationRequest] = []
+        self.open = 0
+        self.closed = False
+
+    async def generate_stream(self, request: GenerationRequest) -> AsyncGenerator[ModelEvent]:
+        self.requests.append(request)
+        plan = self.plans.pop(0) if len(self.plans) > 1 else self.plans[0]
+        self.open += 1
+        try:
+            for step in plan:
+                if isinstance(step, Exception):
+                    raise step
+                if isinstance(step, str):
+                    await asyncio.Event().wait()
+                else:
+                    yield step
+        finally:
+            self.open -= 1
+
+    async def aclose(self) -> None:
+        self.closed = True
+
+
+class Clock:
+    """Monotonic seconds that stand still."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def settings(**variables: str) -> Settings:
+    return ConfigLoader(environ=variables).load_config()
+
+
+def factory(
+    *clients: FakeClient, clock: Clock | None = None, variables: Mapping[str, str] | None = None
+) -> ModelClientFactory:
+    return ModelClientFactory(
+        settings(**(variables or {})),
+        clients={client.provider: client for client in clients},
+        clock=clock or Clock(),
+    )
+
+
+async def generate(models: ModelClientFactory, **asked: Any) -> tuple[Routed, Completion]:
+    return await models.generate(REQUEST, **{"provider": None, "model": None, **asked})
+
+
+async def routed(models: ModelClientFactory, **asked: Any) -> Routed:
+    stream = await models.open_stream(REQUEST, **{"provider": None, "model": None, **asked})
+    await stream.events.aclose()
+    return stream.routed
+
+
+async def test_the_default_provider_answers() -> None:
+    openai, grok = FakeClient("openai"), FakeClient("grok")
+    stream = await factory(openai, grok).open_stream(REQUEST, provider=None, model=None)
+    assert stream.routed == Routed("openai", "openai-model")
+    assert [event async for event in stream.events] == list(ANSWER)
+    assert not grok.requests
+
+
+async def test_the_provider_and_model_asked_for_answer() -> None:
+    openai, grok = FakeClient("openai"), FakeClient("grok")
+    answering, _ = await generate(factory(openai, grok), provider="grok", model="grok-9")
+    assert answering == Routed("grok", "grok-9")
+    assert grok.requests[0].model == "grok-9"
+
+
+async def test_a_model_asked_for_without_provider_goes_to_the_default() -> None:
+    openai = FakeClient("openai")
+    assert await routed(factory(openai), model="gpt-9") == Routed("openai", "gpt-9")
+
+
+async def test_a_fallback_tells_why_and_uses_its_own_model() -> None:
+    openai = FakeClient("openai", [ProviderUnavailableError("openai", "answered 500")])
+    grok = FakeClient("grok")
+    answering, completion = await generate(factory(openai, grok), model="gpt-9")
+    assert answering == Routed("grok", "grok-model", True, "openai: answered 500")
+    assert grok.requests[0].model is None
+    assert completion.text == "Fine today."
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        ProviderAuthError("openai", "refused the credentials (401)"),
+        ProviderRateLimitedError("openai", "too many requests", retry_after=7),
+        ProviderUnavailableError("openai", "answered 500"),
+        ProviderTimeoutError("openai", "did not answer in time"),
+        ProviderBadPayloadError("openai", "ended without an answer"),
+        ProviderRequestError("openai", "refused the request (404 model_not_found)"),
+    ],
+)
+async def test_any_failure_before_the_first_word_has_the_next_asked(error: ProviderError) -> None:
+    answering = await routed(factory(FakeClient("openai", [error]), FakeClient("grok")))
+    assert answering == Routed("grok", "grok-model", True, str(error))
+
+
+async def test_an_answer_that_consists_of_tool_calls_is_an_answer() -> None:
+    end = Finished("tool_calls", Usage(), "m", (ToolCall("1", "get_quote", "{}"),))
+    stream = await factory(FakeClient("openai", [end])).open_stream(REQUEST, provider=None, model=None)
+    assert [event async for event in stream.events] == [end]
+
+
+async def test_a_default_that_is_not_configured_is_passed_over_and_said() -> None:
+    answering = await routed(factory(FakeClient("offline")))
+    assert answering == Routed("offline", "offline-model", True, "openai: not configured")
+
+
+async def test_other_providers_that_are_not_configured_are_not_mentioned() -> None:
+    openai = FakeClient("openai", [ProviderUnavailableError("openai", "answered 500")])
+    answering = await routed(factory(openai, FakeClient("offline")))
+    assert answering.fallback_reason == "openai: answered 500"
+
+
+async def test_no_fallback_when_it_is_not_allowed() -> None:
+    openai = FakeClient("openai", [ProviderUnavailableError("openai", "answered 500")])
+    grok = FakeClient("grok")
+    models = factory(openai, grok, variables={"MODEL_ALLOW_FALLBACK": "false"})
+    with pytest.raises(ModelUnavailableError, match="openai: answered 500"):
+        await routed(models)
+    assert not grok.requests
+
+
+async def test_fallback_follows_the_configured_order() -> None:
+    failing = [ProviderUnavailableError("x", "down")]
+    clients = FakeClient("openai", failing), FakeClient("grok"), FakeClient("azure_openai")
+    models = factory(*clients, variables={"MODEL_FALLBACK_ORDER": "grok,azure_openai"})
+    assert (await routed(models)).provider == "grok"
+
+
+async def test_an_unknown_provider_is_a_mistake_that_lists_the_usable_ones() -> None:
+    with pytest.raises(InvalidRequestError, match="Usable here: openai, offline") as caught:
+        await routed(factory(FakeClient("openai"), FakeClient("offline")), provider="claude")
+    assert caught.value.errors[0].field == "provider"
+
+
+async def test_a_provider_without_credentials_is_told_apart_and_lists_the_usable_ones() -> None:
+    with pytest.raises(ProviderNotConfiguredError, match=r"grok is not configured.* Usable here: openai\."):
+        await routed(factory(FakeClient("openai")), provider="grok")
+
+
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [
+        (ProviderUnavailableError("openai", "answered 500"), ModelUnavailableError),
+        (ProviderRateLimitedError("openai", "too many requests", retry_after=7), ModelUnavailableError),
+        (ProviderTimeoutError("openai", "did not answer in time"), ModelTimeoutError),
+        (ProviderAuthError("openai", "refused the credentials (401)"), ModelError),
+        (ProviderRequestError("openai", "refused the request (400)"), ModelError),
+        (ProviderBadPayloadError("openai", "ended without an answer"), ModelError),
+    ],
+)
+async def test_when_none_can_answer_the_client_is_told_what_kind_of_failure_it_is(
+    error: ProviderError, expected: type[ProblemError]
+) -> None:
+    with pytest.raises(ProblemError) as caught:
+        await generate(factory(FakeClient("openai", [error])))
+    assert type(caught.value) is expected
+    assert caught.value.detail == f"No model could answer ({error})."
+    if error.retry_after:
+        assert caught.value.retry_after == error.retry_after
+
+
+async def test_no_provider_at_all_is_unavailable() -> None:
+    with pytest.raises(ModelUnavailableError, match="openai: not configured") as caught:
+        await routed(factory())
+    assert caught.value.retry_after is not None
+
+
+async def test_a_provider_that_failed_rests_for_a_growing_while() -> None:
+    clock = Clock()
+    openai = FakeClient("openai", [ProviderUnavailableError("openai", "answered 500")])
+    models = factory(openai, FakeClient("grok"), clock=clock)
+    await routed(models)
+    assert models.available() == ["grok"]
+    assert (await routed(models)).fallback_reason == "openai: resting after a failure"
+    assert len(openai.requests) == 1
+    clock.now += 7
+    await routed(models)
+    clock.now += 7
+    await routed(models)
+    assert len(openai.requests) == 2
+    openai.plans = [ANSWER]
+    clock.now += 7
+    assert (await routed(models)).provider == "openai"
+    assert models.available() == ["openai", "grok"]
+
+
+async def test_a_resting_provider_with_none_beside_it_says_when_to_come_back() -> None:
+    clock = Clock()
+    error = ProviderRateLimitedError("openai", "too many requests", retry_after=40)
+    models = factory(FakeClient("openai", [error]), clock=clock)
+    with pytest.raises(ModelUnavailableError):
+        await routed(models)
+    clock.now += 10
+    with pytest.raises(ModelUnavailableError, match="resting after a failure") as caught:
+        await routed(models)
+    assert caught.value.retry_after == pytest.approx(30)
+
+
+async def test_a_request_that_was_refused_does_not_make_the_provider_rest() -> None:
+    openai = FakeClient("openai", [ProviderRequestError("openai", "refused the request (400)")])
+    models = factory(openai, FakeClient("grok"))
+    await routed(models)
+    assert models.available() == ["openai", "grok"]
+
+
+async def test_a_model_that_does_not_begin_in_time_is_followed_by_the_next() -> None:
+    openai, grok = FakeClient("openai", [HANG]), FakeClient("grok")
+    models = factory(openai, grok, variables={"MODEL_FIRST_EVENT_TIMEOUT": "0.05"})
+    answering = await routed(models)
+    assert answering.fallback_reason == "openai: did not begin to answer in time"
+    assert openai.open == 0
+    assert models.available() == ["grok"]
+
+
+async def test_what_breaks_off_while_it_is_read_is_an_interruption_and_no_fallback() -> None:
+    grok = FakeClient("grok")
+    stream = await factory(FakeClient("openai", BROKEN), grok).open_stream(REQUEST, provider=None, model=None)
+    assert await anext(stream.events) == TextDelta("Fi")
+    with pytest.raises(ModelInterruptedError, match="openai stopped in the middle of its answer"):
+        await anext(stream.events)
+    assert not grok.requests
+
+
+async def test_what_breaks_off_unseen_is_answered_by_the_next() -> None:
+    answering, completion = await generate(factory(FakeClient("openai", BROKEN), FakeClient("grok")))
+    assert answering.provider == "grok"
+    assert completion.text == "Fine today."
+
+
+async def test_a_stream_has_a_deadline_in_all() -> None:
+    openai = FakeClient("openai", [TextDelta("Fi"), HANG])
+    models = factory(openai, variables={"MODEL_DEADLINE": "0.1"})
+    stream = await models.open_stream(REQUEST, provider=None, model=None)
+    assert await anext(stream.events) == TextDelta("Fi")
+    with pytest.raises(ModelInterruptedError, match="did not finish its answer in time"):
+        await anext(stream.events)
+    assert openai.open == 0
+
+
+async def test_a_whole_answer_has_the_same_deadline() -> None:
+    models = factory(FakeClient("openai", [TextDelta("Fi"), HANG]), variables={"MODEL_DEADLINE": "0.1"})
+    with pytest.raises(ModelTimeoutError):
+        await generate(models)
+
+
+@pytest.mark.parametrize("events_read", [0, 1])
+async def test_closing_a_stream_closes_the_model_s_call(events_read: int) -> None:
+    openai = FakeClient("openai")
+    stream = await factory(openai).open_stream(REQUEST, provider=None, model=None)
+    for _ in range(events_read):
+        await anext(stream.events)
+    assert openai.open == 1
+    await stream.events.aclose()
+    assert openai.open == 0
+    with pytest.raises(StopAsyncIteration):
+        await anext(stream.events)
+
+
+async def test_leaving_while_the_first_word_is_waited_for_closes_the_call() -> None:
+    openai = FakeClient("openai", [HANG])
+    asking = asyncio.ensure_future(routed(factory(openai)))
+    await asyncio.sleep(0)
+    assert openai.open == 1
+    asking.cancel()
+    await asyncio.wait({asking})
+    assert asking.cancelled()
+    assert openai.open == 0
+
+
+async def test_a_defect_is_not_taken_for_a_failing_provider() -> None:
+    grok = FakeClient("grok")
+    with pytest.raises(ZeroDivisionError):
+        await routed(factory(FakeClient("openai", [ZeroDivisionError()]), grok))
+    assert not grok.requests
+
+
+async def test_closing_the_factory_closes_its_clients() -> None:
+    clients = FakeClient("openai"), FakeClient("grok")
+    await factory(*clients).aclose()
+    assert all(client.closed for client in clients)
+
+
+def test_providers_are_listed_with_what_they_can_do() -> None:
+    models = ModelClientFactory(settings(OPENAI_API_KEY="sk-1", OPENAI_MODEL="gpt-5-mini"))
+    listed = {status.provider: status for status in models.providers()}
+    assert list(listed) == ["openai", "azure_openai", "grok", "offline"]
+    assert listed["openai"].configured
+    assert listed["openai"].default
+    assert listed["openai"].model == "gpt-5-mini"
+    assert "reasoning_effort" in listed["openai"].capabilities
+    assert "temperature" not in listed["openai"].capabilities
+    assert not listed["grok"].configured
+    assert listed["grok"].model is None
+    assert listed["offline"].capabilities == ("streaming",)
+    assert models.available() == ["openai", "offline"]
+
+
+def test_the_configured_name_of_a_model_is_that_of_the_default_provider() -> None:
+    models = ModelClientFactory(
+        settings(OPENAI_API_KEY="sk-1", GROK_API_KEY="xai-1", MODEL_PROVIDER="grok", MODEL_NAME="grok-9")
+    )
+    names = {status.provider: status.model for status in models.providers()}
+    assert names["grok"] == "grok-9"
+    assert names["openai"] == "gpt-4.1-mini"
+
+
+async def test_offline_serves_in_local_only() -> None:
+    production = settings().model_copy(update={"environment": "production"})
+    models = ModelClientFactory(production)
+    assert "offline" not in [status.provider for status in models.providers()]
+    with pytest.raises(ModelUnavailableError):
+        await routed(models)
+    with pytest.raises(InvalidRequestError, match="Usable here: none"):
+        await routed(models, provider="offline")
