@@ -1,75 +1,42 @@
 """Checks the numbers in a model's prose against the facts it was given.
 
 A number is supported when a fact has it, at the precision it is written with: rounded, with thousands
-separators, with a currency or ``%``, scaled (``3.7 trillion``), a fraction as percent, or as the difference
-(absolute or in percent) of two prices of one symbol. Citations, dates, years and the parameters of indicators
-(``SMA 50``, ``52-week``) are no figures.
+separators, with a currency or ``%``, scaled (``3.7 trillion``), a fraction as percent, or derived: the
+difference (absolute or in percent) of two prices of one symbol that are commonly compared, or of one figure
+of two symbols.
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import combinations
+from dataclasses import dataclass, field
+from itertools import chain, combinations, product
 from typing import Any, Final
 
+from shared.agent.numerals import Reading, numerals
 from shared.llm.base_model_client import Fact
 
 MAX_CHARS: Final = 100_000
 """Prose beyond this is not looked at."""
 
-_SCALES: Final = {
-    "k": 1e3,
-    "thousand": 1e3,
-    "m": 1e6,
-    "mn": 1e6,
-    "million": 1e6,
-    "b": 1e9,
-    "bn": 1e9,
-    "billion": 1e9,
-    "t": 1e12,
-    "tn": 1e12,
-    "trillion": 1e12,
-}
-_NUMBER: Final = re.compile(
-    r"(?<![\w.])(?P<text>[-+−]?\s?[$€£¥]?\s?(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
-    r"(?:\s?(?P<scale>%|(?:percent|thousand|million|billion|trillion|bn|mn|tn|[KkMBT])\b))?"
-    r"(?:\s(?:[A-Z]{3})\b)?)"
+_MAX_SENTENCE: Final = 500
+_BOUNDARY: Final = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])|\n+")
+_ANCHORS: Final = frozenset({"price", "close", "previous_close", "open", "last_close", "first_close"})
+"""What other prices of the symbol are compared with."""
+_FAMILIES: Final = (
+    ("sma_20", "sma_50", "sma_200"),
+    ("ema_12", "ema_26"),
+    ("bollinger_upper", "bollinger_middle", "bollinger_lower"),
+    ("week_52_high", "week_52_low"),
+    ("day_high", "day_low"),
+    ("target_high_price", "target_mean_price", "target_low_price"),
+    ("highest", "lowest"),
 )
-_NO_FIGURES: Final = re.compile(
-    r"\[\d+\]"
-    r"|\b\d{4}-\d{2}-\d{2}(?:T[\d:.]+Z?)?"
-    r"|\b\d{1,2}:\d{2}(?::\d{2})?"
-    r"|\b(?:SMA|EMA|RSI|ATR|MACD)[ -]?\(?\d+(?:[/,]\s?\d+)*\)?"
-    r"|\b\d+(?:-| )(?:day|week|month|year|hour|minute)s?\b"
-    r"|\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.? \d{1,2}(?:, \d{4})?"
-    r"|\b\d{1,2}\. (?=[A-Z])"
-    r"|\b(?:Q[1-4]|10-[KQ])\b"
-    r"|\b(?:19|20)\d{2}\b(?![.,]\d)"
-)
-_SENTENCE_END: Final = re.compile(r"(?<=[.!?])\s+|\n+")
-_PRICES: Final = frozenset(
-    {
-        "price",
-        "previous_close",
-        "open",
-        "day_high",
-        "day_low",
-        "close",
-        "sma_20",
-        "sma_50",
-        "sma_200",
-        "ema_12",
-        "ema_26",
-        "bollinger_upper",
-        "bollinger_middle",
-        "bollinger_lower",
-        "week_52_high",
-        "week_52_low",
-        "target_mean_price",
-        "target_high_price",
-        "target_low_price",
-    }
-)
+"""Prices that are compared with each other."""
+_PRICES: Final = _ANCHORS.union(*_FAMILIES)
+_IN_PERCENT: Final = re.compile(r"percent|^rsi_")
+_MAX_FRACTION: Final = 20.0
+"""A plain number up to this may be a fraction that the text gives in percent."""
 
 
 @dataclass(frozen=True)
@@ -97,64 +64,120 @@ class FiguresCheck:
         }
 
 
-def check_figures(text: str, facts: Sequence[Fact]) -> FiguresCheck:
-    """Looks for every number of a text among the facts."""
-    known = {abs(value) for fact in facts for value in (*_numbers(fact.data), *_numbers(fact.text))}
-    known |= {abs(value) for value in _differences(facts)}
+def check_figures(text: str, facts: Sequence[Fact | Mapping[str, Any]]) -> FiguresCheck:
+    """Looks for every number of a text among the facts.
+
+    Args:
+        text: What the model wrote.
+        facts: What it was given: facts, or data in the JSON of the contract.
+    """
+    text = text[:MAX_CHARS]
+    known = _Known()
+    for fact in facts:
+        known.learn(fact)
+    has = known.lookup()
+    starts = [0, *(match.end() for match in _BOUNDARY.finditer(text)), len(text) + 1]
     stated = 0
     unsupported: list[Unsupported] = []
-    for sentence in _SENTENCE_END.split(text[:MAX_CHARS]):
-        for match in _NUMBER.finditer(_NO_FIGURES.sub(" ", sentence)):
-            stated += 1
-            if not _is_supported(match, known):
-                unsupported.append(Unsupported(match["text"].strip(), sentence.strip()))
+    for numeral in numerals(text, known.data):
+        stated += 1
+        if not any(has(reading) for reading in numeral.readings):
+            sentence = bisect_right(starts, numeral.start)
+            whole = text[starts[sentence - 1] : starts[sentence]].strip()
+            unsupported.append(Unsupported(numeral.text, whole[:_MAX_SENTENCE]))
     return FiguresCheck(stated, stated - len(unsupported), tuple(unsupported))
 
 
-def _is_supported(match: re.Match[str], known: Iterable[float]) -> bool:
-    digits = match["digits"].replace(",", "")
-    scale = (match["scale"] or "").lower()
-    is_percent = scale in ("%", "percent")
-    factor = 1.0 if is_percent else _SCALES.get(scale, 1.0)
-    # Half a unit of the last digit written, and a little for what floats lose.
-    tolerance = 0.5 * 10 ** -len(digits.partition(".")[2]) * factor * (1 + 1e-9)
-    value = float(digits) * factor
-    if any(abs(candidate - value) <= tolerance for candidate in known):
-        return True
-    return is_percent and any(abs(candidate * 100 - value) <= tolerance for candidate in known)
+@dataclass
+class _Known:
+    """The numbers of the facts.
 
+    Attributes:
+        plain: Those that are not in percent.
+        percents: Those that are.
+        data: The named figures of each symbol.
+    """
 
-def _differences(facts: Sequence[Fact]) -> Iterator[float]:
-    """Between any two prices of one symbol: absolute, and in percent of either."""
-    prices: dict[str, set[float]] = {}
-    for fact in facts:
-        found = {float(value) for name, value in fact.data.items() if name in _PRICES and _is_number(value)}
-        prices.setdefault(fact.symbol, set()).update(found)
-    for of_symbol in prices.values():
-        for one, other in combinations(of_symbol, 2):
-            yield one - other
-            for base, moved in ((one, other), (other, one)):
+    plain: set[float] = field(default_factory=set)
+    percents: set[float] = field(default_factory=set)
+    data: dict[str, dict[str, float]] = field(default_factory=dict)
+
+    def learn(self, fact: Fact | Mapping[str, Any]) -> None:
+        """Takes over the numbers of a fact."""
+        data = fact.data if isinstance(fact, Fact) else fact
+        symbol = str(data.get("symbol", ""))
+        named = {name: float(value) for name, value in data.items() if _is_number(value)}
+        self.data.setdefault(symbol, {}).update(named)
+        self._read(data)
+        if isinstance(fact, Fact):
+            self._read(fact.text)
+
+    def lookup(self) -> "_Lookup":
+        """All of them, and what is derived from them, for looking up."""
+        differences, in_percent = set[float](), set[float]()
+        for one, other in _compared(self.data):
+            differences.add(abs(one - other))
+            for value, base in ((one, other), (other, one)):
                 if base:
-                    yield (moved / base - 1) * 100
+                    in_percent.add(abs(value / base - 1) * 100)
+        ratios = {one / other for one, other in _across(self.data) if other}
+        fractions = {value * 100 for value in self.plain if value <= _MAX_FRACTION}
+        return _Lookup(
+            sorted(self.plain | self.percents | differences | in_percent | ratios),
+            sorted(self.percents | in_percent | fractions),
+        )
+
+    def _read(self, value: object, name: str = "") -> None:
+        if _is_number(value):
+            (self.percents if _IN_PERCENT.search(name) else self.plain).add(abs(float(value)))  # type: ignore[arg-type]
+        elif isinstance(value, str):
+            for numeral in numerals(value):
+                for reading in numeral.readings:
+                    (self.percents if reading.percent else self.plain).add(reading.value)
+        elif isinstance(value, Mapping):
+            for key, item in value.items():
+                self._read(item, str(key))
+        elif isinstance(value, Sequence):
+            # How many there are may be said, too.
+            self.plain.add(float(len(value)))
+            for item in value:
+                self._read(item, name)
 
 
-def _numbers(value: object) -> Iterator[float]:
-    if _is_number(value):
-        yield float(value)  # type: ignore[arg-type]
-    elif isinstance(value, str):
-        for match in _NUMBER.finditer(_NO_FIGURES.sub(" ", value)):
-            factor = _SCALES.get((match["scale"] or "").lower(), 1.0)
-            yield float(match["digits"].replace(",", "")) * factor
-    elif isinstance(value, Mapping):
-        yield from _all_numbers(value.values())
-    elif isinstance(value, Sequence):
-        yield float(len(value))
-        yield from _all_numbers(value)
+@dataclass(frozen=True)
+class _Lookup:
+    """Tells whether a number is known."""
+
+    numbers: Sequence[float]
+    percents: Sequence[float]
+
+    def __call__(self, reading: Reading) -> bool:
+        sought = self.percents if reading.percent else self.numbers
+        return bisect_left(sought, reading.value - reading.tolerance) < bisect_right(
+            sought, reading.value + reading.tolerance
+        )
 
 
-def _all_numbers(values: Iterable[object]) -> Iterator[float]:
-    for value in values:
-        yield from _numbers(value)
+def _compared(data: Mapping[str, Mapping[str, float]]) -> Iterable[tuple[float, float]]:
+    return chain(*(_within(figures) for figures in data.values()), _across(data))
+
+
+def _within(figures: Mapping[str, float]) -> Iterator[tuple[float, float]]:
+    """Prices of one symbol that are commonly compared."""
+    prices = {name: value for name, value in figures.items() if name in _PRICES}
+    for anchor, name in product(_ANCHORS & prices.keys(), prices):
+        if anchor != name:
+            yield prices[anchor], prices[name]
+    for family in _FAMILIES:
+        yield from combinations([prices[name] for name in family if name in prices], 2)
+
+
+def _across(data: Mapping[str, Mapping[str, float]]) -> Iterator[tuple[float, float]]:
+    """The same figure of two symbols, both ways round."""
+    for one, other in combinations(data.values(), 2):
+        for name in one.keys() & other.keys():
+            yield one[name], other[name]
+            yield other[name], one[name]
 
 
 def _is_number(value: object) -> bool:
