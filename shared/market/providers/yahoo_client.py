@@ -1,14 +1,12 @@
 """yfinance behind one session, in threads of its own, with a deadline for every call."""
 
 import asyncio
-import atexit
 import logging
-import shutil
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from copy import deepcopy
 from functools import cache
 from typing import Final, TypeVar
 
@@ -26,6 +24,7 @@ T = TypeVar("T")
 
 _THREADS: Final = 8
 _MAX_WAITING: Final = 64
+_MAX_TIME_ZONES: Final = 20_000
 _CACHED_SECONDS: Final = 900.0
 _OUTAGE: Final = "Will be right back"
 
@@ -139,18 +138,56 @@ def _json(answer: Untyped) -> Untyped:
     return answer.json()
 
 
+class _TimeZones:
+    """The library's cache of time zones by ticker, in memory.
+
+    Its own caches are SQLite files: other processes lock them, a read-only disk breaks them, and every thread
+    leaves a connection open.
+    """
+
+    def __init__(self) -> None:
+        self._zones: dict[str, str] = {}
+
+    def lookup(self, ticker: str) -> str | None:
+        """The time zone of a ticker, if it is known."""
+        return self._zones.get(ticker)
+
+    def store(self, ticker: str, zone: str | None) -> None:
+        """Keeps a time zone; None forgets it."""
+        if zone is None or len(self._zones) >= _MAX_TIME_ZONES:
+            self._zones.pop(ticker, None)
+        else:
+            self._zones[ticker] = zone
+
+
+class _Cookie:
+    """The library's cache of its cookie, in memory; without one it fetches each cookie twice."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, dict[str, object]] = {}
+
+    def lookup(self, strategy: str) -> dict[str, object] | None:
+        """What was stored, as the library wants it."""
+        return self._kept.get(strategy)
+
+    def store(self, strategy: str, cookie: object) -> None:
+        """Keeps a cookie; None forgets it."""
+        if cookie is None:
+            self._kept.pop(strategy, None)
+        else:
+            self._kept[strategy] = {"cookie": deepcopy(cookie)}
+
+
 @cache
 def _library() -> Untyped:
-    """yfinance, imported (which takes a second) and set up: it shows errors, and shares no files."""
+    """The library, imported (which takes a second) and set up: it shows errors, and writes no files."""
     import yfinance
     import yfinance.cache
     import yfinance.data
 
     # At debug level it logs the crumb.
     logging.getLogger("yfinance").setLevel(logging.WARNING)
-    # Its caches are SQLite files, which other processes would lock.
-    folder = tempfile.mkdtemp(prefix="yfinance-")
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    yfinance.set_tz_cache_location(folder)
     yfinance.config.debug.hide_exceptions = False
+    yfinance.cache._TzCacheManager._tz_cache = _TimeZones()
+    yfinance.cache._CookieCacheManager._Cookie_cache = _Cookie()
     return yfinance

@@ -64,11 +64,10 @@ def failures() -> tuple[type[Exception], ...]:
 
     The library looks into answers without checking their shape: hence the built-in classes.
     """
-    from peewee import PeeweeException
     from yfinance.exceptions import YFException
 
     shapes = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
-    return (ProviderError, YahooAnswerError, YahooDownError, YFException, OSError, PeeweeException, *shapes)
+    return (ProviderError, YahooAnswerError, YahooDownError, YFException, OSError, *shapes)
 
 
 def provider_error(error: Exception) -> ProviderError:
