@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-import openai as _  # noqa: F401 - loaded before the clock runs: deadlines below are short
 import pytest
 
 from shared.config.loader import ConfigLoader
@@ -16,6 +15,8 @@ from shared.llm.base_model_client import Finished, GenerationRequest, Message, R
 from shared.llm.model_factory import ModelClientFactory
 from tests.support.openai_stub import Behaviour, OpenAIStub, openai_stub
 
+# Loaded before the clock runs: deadlines below are short.
+pytest.importorskip("openai")
 REQUEST = GenerationRequest((Message("user", "How is Apple?"),), temperature=0.2, max_tokens=50)
 
 
