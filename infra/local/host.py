@@ -1,9 +1,12 @@
 """The stand-in for the Functions host: routes requests to functions as the host does."""
 
+import logging
+from typing import Final
+
 from azurefunctions.extensions.http.fastapi.web import WebApp
 from fastapi import Request
 from starlette.responses import Response
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from infra.local.admin import PREFIX, Admin
 from infra.local.indexing import FunctionIndex, HttpFunction
@@ -11,7 +14,9 @@ from infra.local.invocation import Invoker
 from infra.local.routing import Router
 from infra.local.timers import TimerService
 
-_FUNCTION = "function"
+_FUNCTION: Final = "function"
+
+_log = logging.getLogger(__name__)
 
 
 class LocalHost:
@@ -41,10 +46,26 @@ class LocalHost:
         elif found := self._router.match(scope["method"], raw_path):
             function, params = found
             scope = {**scope, _FUNCTION: (function, params)}
-            answer = self._worker
+            answer = self._worker_answer
         else:
             answer = Response(status_code=404)
         await answer(scope, receive, send)
+
+    async def _worker_answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        answered = False
+
+        async def watch(message: Message) -> None:
+            nonlocal answered
+            await send(message)
+            answered = message["type"] == "http.response.body" and not message.get("more_body", False)
+
+        try:
+            await self._worker(scope, receive, watch)
+        except Exception:
+            # It has become a 500, or broken off the body: only then must the connection end with it.
+            _log.exception("function %s let an exception escape", scope[_FUNCTION][0].name)
+            if not answered:
+                raise
 
 
 def _worker_app(invoker: Invoker) -> ASGIApp:

@@ -16,7 +16,7 @@ from starlette.types import ASGIApp
 from shared.errors import ConfigurationError
 
 ADDRESS: Final = "127.0.0.1"
-GRACE_SECONDS: Final = 3
+GRACE_SECONDS: Final = 2
 """What requests get to finish, and then timers, once the end is asked for."""
 
 _BACKLOG: Final = 1024
