@@ -22,6 +22,12 @@ def _build(name: str, settings: MarketSettings, clock: Clock) -> MarketDataProvi
         from shared.market.providers.yahoo_provider import YahooProvider
 
         return YahooProvider(clock, deadline=settings.deadline)
+    key = settings.alpha_vantage.api_key
+    if name == "alpha_vantage" and settings.alpha_vantage.enabled and key is not None:
+        from shared.market.providers.alpha_vantage_client import AlphaVantageClient
+        from shared.market.providers.alpha_vantage_provider import AlphaVantageProvider
+
+        return AlphaVantageProvider(AlphaVantageClient(key, settings.alpha_vantage.base_url), clock)
     if name == "sample" and settings.sample.enabled:
         from shared.market.providers.sample_provider import SampleProvider
 

@@ -1,7 +1,6 @@
 """yfinance behind one session, in threads of its own, with a deadline for every call."""
 
 import asyncio
-import logging
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -185,8 +184,6 @@ def _library() -> Untyped:
     import yfinance.cache
     import yfinance.data
 
-    # At debug level it logs the crumb.
-    logging.getLogger("yfinance").setLevel(logging.WARNING)
     yfinance.config.debug.hide_exceptions = False
     yfinance.cache._TzCacheManager._tz_cache = _TimeZones()
     yfinance.cache._CookieCacheManager._Cookie_cache = _Cookie()

@@ -1,0 +1,39 @@
+"""Which sources are built from the configuration."""
+
+import subprocess
+import sys
+
+import pytest
+
+from shared.config.settings import SourceName
+from shared.market.providers.factory import build_providers
+from tests.support.market import MOMENT, market_settings
+
+
+@pytest.mark.parametrize(
+    ("sources", "key", "sample", "built"),
+    [
+        (("yahoo", "alpha_vantage", "sample"), "key", True, ["yahoo", "alpha_vantage", "sample"]),
+        (("sample", "yahoo"), "key", True, ["sample", "yahoo"]),
+        (("yahoo", "alpha_vantage", "sample"), None, False, ["yahoo"]),
+    ],
+)
+async def test_enabled_sources_in_their_order(
+    sources: tuple[SourceName, ...], key: str | None, sample: bool, built: list[str]
+) -> None:
+    providers = build_providers(market_settings(*sources, api_key=key, sample=sample), lambda: MOMENT)
+    assert [provider.name for provider in providers] == built
+    for provider in providers:
+        await provider.aclose()
+
+
+def test_building_yahoo_and_alpha_vantage_imports_no_library() -> None:
+    code = """
+import sys
+from shared.clock import utc_now
+from shared.market.providers.factory import build_providers
+from tests.support.market import market_settings
+build_providers(market_settings("yahoo", "alpha_vantage"), utc_now)
+assert not {"yfinance", "pandas", "numpy", "curl_cffi", "httpx"} & set(sys.modules)
+"""
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
