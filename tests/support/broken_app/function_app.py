@@ -1,0 +1,16 @@
+"""An app with a defect, behind the wrapper of the real one."""
+
+import azure.functions as func
+from azurefunctions.extensions.http.fastapi import Request, Response
+
+from shared.api.handler import http_handler
+from shared.context import AppContext
+
+app = func.FunctionApp()
+
+
+@app.route("broken", methods=["GET"])
+@http_handler
+async def broken(_req: Request, _app: AppContext) -> Response:
+    """Fails in a way that nobody foresaw."""
+    raise RuntimeError("mongodb://user:hunter2@db.internal")
