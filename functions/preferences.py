@@ -12,12 +12,12 @@ from shared.api.handler import http_handler
 from shared.api.json import json_response
 from shared.api.parameters import Parameters, read_body
 from shared.clock import rfc3339
-from shared.config.settings import ModelProviderName
+from shared.config.names import ModelProviderName
 from shared.context import AppContext
 from shared.data.models import MAX_WATCHLIST, Preferences, ReportPreferences
 from shared.errors import FieldError, InvalidRequestError
-from shared.market.models import Symbol
 from shared.market.symbols import normalise_symbol
+from shared.market.terms import Symbol
 
 blueprint = func.Blueprint()
 

@@ -3,7 +3,7 @@
 import asyncio
 import re
 from datetime import date
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 from urllib.parse import unquote
 
 import azure.functions as func
@@ -19,10 +19,12 @@ from shared.context import AppContext
 from shared.errors import FieldError, InvalidRequestError, InvalidSymbolError, ServiceError
 from shared.market.answers import Answer, QuotesResult, joined, with_body
 from shared.market.history_csv import history_csv
-from shared.market.models import History, Interval, Period
-from shared.market.periods import history_request
 from shared.market.symbols import normalise_symbol
+from shared.market.terms import Interval, Period
 from shared.telemetry import annotate
+
+if TYPE_CHECKING:
+    from shared.market.models import History
 
 MAX_SYMBOLS = 100
 
@@ -96,6 +98,8 @@ async def quotes(req: Request, app: AppContext) -> Response:
 @http_handler
 async def quote_history(req: Request, app: AppContext) -> Response:
     """A price history as JSON or CSV."""
+    from shared.market.periods import history_request
+
     symbol = _symbol(req)
     query = read_query(req, HistoryQuery)
     request = history_request(
@@ -170,7 +174,7 @@ def _refuse_if_nothing_could_be_had(result: QuotesResult) -> None:
         raise failures[0]
 
 
-async def _csv_response(req: Request, app: AppContext, answer: Answer[History]) -> Response:
+async def _csv_response(req: Request, app: AppContext, answer: "Answer[History]") -> Response:
     # A long history takes a while to read and write.
     body = await asyncio.to_thread(lambda: history_csv(answer.value))
     history = answer.value
@@ -187,7 +191,7 @@ async def _csv_response(req: Request, app: AppContext, answer: Answer[History]) 
     )
 
 
-def _file_name(history: History) -> str:
+def _file_name(history: "History") -> str:
     symbol = re.sub(r"[^A-Z0-9.-]", "_", history.symbol)
     return f"{symbol}-{history.period or 'range'}-{history.interval}.csv"
 

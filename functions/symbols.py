@@ -1,7 +1,7 @@
 """Symbols: search, metadata, and which ones are kept warm."""
 
 import logging
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import azure.functions as func
 from azurefunctions.extensions.http.fastapi import Request, Response
@@ -12,9 +12,11 @@ from shared.api.json import json_response
 from shared.api.parameters import Parameters, read_body, read_query
 from shared.context import AppContext
 from shared.errors import ServiceError
-from shared.market.models import SymbolInfo
 from shared.market.symbols import normalise_symbol
 from shared.telemetry import annotate
+
+if TYPE_CHECKING:
+    from shared.market.models import SymbolInfo
 
 blueprint = func.Blueprint()
 
@@ -81,13 +83,15 @@ async def track_symbol(req: Request, app: AppContext) -> Response:
     return json_response(info.model_copy(update={"tracked": body.tracked}))
 
 
-async def _known(app: AppContext, symbol: str) -> SymbolInfo:
+async def _known(app: AppContext, symbol: str) -> "SymbolInfo":
     """The symbol as it is kept here; one that is not is looked up at the source, and kept.
 
     Raises:
         SymbolNotFoundError: The source does not know it either.
         ServiceError: The source or the database does not answer.
     """
+    from shared.market.models import SymbolInfo
+
     kept = await app.repositories.symbols.get(symbol)
     if kept is not None:
         return kept

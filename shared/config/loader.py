@@ -12,8 +12,9 @@ from pydantic_core import ErrorDetails
 
 from shared.config.key_vault import AzureKeyVault, SecretStoreFactory, fetch_secrets
 from shared.config.layers import Layer, OverrideMode, Value, dotted, nested, read_environment, read_file
+from shared.config.names import Environment
 from shared.config.rules import mistakes_in
-from shared.config.settings import Environment, Settings
+from shared.config.settings import Settings
 from shared.config.variables import Key, settings_variables
 from shared.errors import ConfigurationError
 

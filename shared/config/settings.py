@@ -9,9 +9,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
-Environment = Literal["local", "k8s-local", "staging", "production"]
-SourceName = Literal["yahoo", "alpha_vantage", "sample"]
-ModelProviderName = Literal["openai", "azure_openai", "grok", "offline"]
+from shared.config.names import Environment, ModelProviderName, SourceName
+
 Symbol = Annotated[str, Field(pattern=r"^[A-Z0-9.^=-]{1,15}$")]
 
 

@@ -8,8 +8,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from shared.clock import rfc3339
-from shared.config.settings import ModelProviderName
-from shared.market.models import Symbol
+from shared.config.names import ModelProviderName
+from shared.market.terms import Symbol
 
 Role = Literal["user", "assistant"]
 MAX_WATCHLIST = 100

@@ -5,13 +5,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import blake2b
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from shared.cache.base import CacheEntry
 from shared.errors import ServiceError, SymbolNotFoundError
-from shared.market.models import Provenance, Quote
 
-T = TypeVar("T", bound=Provenance)
+if TYPE_CHECKING:
+    from shared.market.models import Provenance, Quote
+
+T = TypeVar("T", bound="Provenance")
 
 _SOURCE = re.compile(rb'"source":"([a-z_]+)"')
 
@@ -49,11 +51,11 @@ class Answer(Generic[T]):
 class QuotesResult:
     """Quotes in the order asked, and for the other symbols, by symbol, why there is none."""
 
-    answers: tuple[Answer[Quote], ...]
+    answers: "tuple[Answer[Quote], ...]"
     errors: Mapping[str, SymbolNotFoundError | ServiceError]
 
 
-def encode(value: Provenance) -> bytes:
+def encode(value: "Provenance") -> bytes:
     """An object as finished JSON."""
     return value.model_dump_json().encode()
 
@@ -70,7 +72,7 @@ def marked_stale(entry: CacheEntry, model: type[T], reason: str) -> Answer[T]:
     return Answer(with_body(entry, encode(marked)), model)
 
 
-def joined(answers: Sequence[Answer[Quote]], errors: bytes) -> CacheEntry:
+def joined(answers: "Sequence[Answer[Quote]]", errors: bytes) -> CacheEntry:
     """Many quotes as one answer, from their bytes as they are; it is fresh as long as every one of them is.
 
     Args:

@@ -14,21 +14,13 @@ from shared.config.settings import MarketSettings
 from shared.errors import ServiceError, SymbolNotFoundError, UpstreamUnavailableError
 from shared.market.answers import Answer, QuotesResult, encode, marked_stale, with_body
 from shared.market.indicators import technicals as compute_technicals
-from shared.market.models import (
-    Fundamentals,
-    History,
-    HistoryRequest,
-    News,
-    Period,
-    Provenance,
-    Quote,
-    SymbolInfo,
-)
+from shared.market.models import Fundamentals, History, HistoryRequest, News, Provenance, Quote, SymbolInfo
 from shared.market.periods import is_intraday, period_start
 from shared.market.providers.base import MarketDataProvider
 from shared.market.sources import STAND_IN, Found, SourceChain, SourcesStatus, UnknownToStandInError
 from shared.market.symbols import normalise_symbol
 from shared.market.technicals import Technicals
+from shared.market.terms import Period
 
 __all__ = ["Answer", "DataManager", "QuotesResult", "SourcesStatus"]
 

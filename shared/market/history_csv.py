@@ -2,14 +2,17 @@
 
 import csv
 import io
+from typing import TYPE_CHECKING
 
 from shared.clock import rfc3339
-from shared.market.models import History
+
+if TYPE_CHECKING:
+    from shared.market.models import History
 
 COLUMNS = ("timestamp", "open", "high", "low", "close", "adjusted_close", "volume")
 
 
-def history_csv(history: History) -> bytes:
+def history_csv(history: "History") -> bytes:
     """One header row, then a row for each candle; times in RFC 3339, a missing figure is empty."""
     text = io.StringIO(newline="")
     rows = csv.writer(text)

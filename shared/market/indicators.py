@@ -25,9 +25,10 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 from shared.market.calendar import trading_days_a_year
-from shared.market.models import Candle, History, Period
+from shared.market.models import Candle, History
 from shared.market.signals import read_signals
 from shared.market.technicals import Technicals, TechnicalSeries
+from shared.market.terms import Period
 
 if TYPE_CHECKING:
     from numpy import float64

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer
 
 from shared.clock import rfc3339
-from shared.market.symbols import SYMBOL_PATTERN
+from shared.market.terms import Interval, Period, Symbol
 
 Moment = Annotated[AwareDatetime, PlainSerializer(rfc3339, return_type=str, when_used="json")]
 """A moment in UTC, written as RFC 3339 with ``Z`` in JSON."""
@@ -20,13 +20,10 @@ Figure = Annotated[float, Field(allow_inf_nan=False)]
 
 Percent = Annotated[Figure, Field(description="In percent: 1.25 is 1.25 %")]
 Fraction = Annotated[Figure, Field(description="As a fraction: 0.0125 is 1.25 %")]
-Symbol = Annotated[str, Field(pattern=SYMBOL_PATTERN)]
 Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
 AssetType = Literal["equity", "etf", "index", "currency", "cryptocurrency", "mutual_fund", "future", "other"]
 MarketState = Literal["pre", "regular", "post", "closed"]
 DataKind = Literal["quote", "history", "fundamentals", "news", "search"]
-Period = Literal["1d", "5d", "1mo", "3mo", "6mo", "1y", "2y", "5y", "10y", "ytd", "max"]
-Interval = Literal["1m", "2m", "5m", "15m", "30m", "60m", "90m", "1h", "1d", "5d", "1wk", "1mo", "3mo"]
 
 
 class Record(BaseModel):

@@ -8,7 +8,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
 from shared.errors import FieldError, InvalidRequestError
-from shared.market.models import HistoryRequest, Interval, Period
+from shared.market.models import HistoryRequest
+from shared.market.terms import Interval, Period
 
 PERIOD_DAYS: Final[dict[Period, int | None]] = {
     "1d": 1, "5d": 7, "1mo": 31, "3mo": 92, "6mo": 183, "1y": 366, "2y": 731, "5y": 1827, "10y": 3653,

@@ -2,7 +2,8 @@
 
 from typing import Literal
 
-from shared.market.models import Currency, Figure, Fraction, Moment, Period, Provenance, Record, Symbol
+from shared.market.models import Currency, Figure, Fraction, Moment, Provenance, Record
+from shared.market.terms import Period, Symbol
 
 Direction = Literal["bullish", "bearish", "neutral"]
 SignalName = Literal[

@@ -4,7 +4,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from shared.market.models import Currency, Figure, Moment, Symbol
+from shared.market.models import Currency, Figure, Moment
+from shared.market.terms import Symbol
 from shared.reports.request import ReportType, TimeHorizon
 
 Action = Literal["strong_buy", "buy", "hold", "sell", "strong_sell"]

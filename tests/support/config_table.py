@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from shared.config.layers import dotted, read_file
-from shared.config.settings import Environment
+from shared.config.names import Environment
 from shared.config.variables import CONTROLS, Key, Variable, settings_variables
 
 ROOT = Path(__file__).parents[2]

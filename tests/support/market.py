@@ -3,13 +3,8 @@
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
-from shared.config.settings import (
-    AlphaVantageSettings,
-    MarketSettings,
-    SampleSettings,
-    SourceName,
-    YahooSettings,
-)
+from shared.config.names import SourceName
+from shared.config.settings import AlphaVantageSettings, MarketSettings, SampleSettings, YahooSettings
 from shared.errors import ProviderNotFoundError
 from shared.market.models import (
     Article,

@@ -2,7 +2,7 @@
 
 from typing import get_args
 
-from shared.config.settings import ModelProviderName
+from shared.config.names import ModelProviderName
 from shared.data.models import MAX_WATCHLIST, ReportPreferences, Role
 from shared.data.schema.declaration import Collection, Index, TimeSeries
 from shared.data.schema.fields import (
@@ -21,7 +21,8 @@ from shared.data.schema.fields import (
     symbol,
     text,
 )
-from shared.market.models import AssetType, Fundamentals, Interval
+from shared.market.models import AssetType, Fundamentals
+from shared.market.terms import Interval
 
 _REPORT_TYPES = (
     "comprehensive_analysis",

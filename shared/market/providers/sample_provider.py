@@ -14,20 +14,12 @@ from typing import Final, TypeVar
 from shared.clock import Clock
 from shared.errors import ProviderNotFoundError
 from shared.market.calendar import MarketCalendars, Session
-from shared.market.models import (
-    DataKind,
-    Fundamentals,
-    History,
-    HistoryRequest,
-    Interval,
-    News,
-    Quote,
-    SymbolInfo,
-)
+from shared.market.models import DataKind, Fundamentals, History, HistoryRequest, News, Quote, SymbolInfo
 from shared.market.periods import is_intraday, period_start
 from shared.market.providers.sample_company import sample_fundamentals, sample_news
 from shared.market.providers.sample_instruments import INSTRUMENTS, Instrument
 from shared.market.providers.sample_walk import EPOCH, Bar, SampleWalk, merge, midnight
+from shared.market.terms import Interval
 
 NAME: Final = "sample"
 

@@ -5,8 +5,9 @@ from datetime import UTC, date, datetime
 import pytest
 
 from shared.errors import InvalidRequestError
-from shared.market.models import HistoryRequest, Interval, Period
+from shared.market.models import HistoryRequest
 from shared.market.periods import history_request, longest_period, months_before, period_start
+from shared.market.terms import Interval, Period
 
 NOW = datetime(2026, 11, 20, 15, 30, tzinfo=UTC)
 

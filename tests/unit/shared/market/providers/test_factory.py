@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from shared.config.settings import SourceName
+from shared.config.names import SourceName
 from shared.market.providers.factory import build_providers
 from tests.support.market import MOMENT, market_settings
 

@@ -6,9 +6,10 @@ from datetime import UTC, date, datetime
 import pytest
 
 from shared.errors import ProviderNotFoundError
-from shared.market.models import Candle, History, HistoryRequest, Interval, Period, Quote
+from shared.market.models import Candle, History, HistoryRequest, Quote
 from shared.market.providers.sample_instruments import INSTRUMENTS
 from shared.market.providers.sample_provider import SampleProvider
+from shared.market.terms import Interval, Period
 
 OPEN = datetime(2026, 11, 20, 15, 30, 20, tzinfo=UTC)
 CLOSED = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)

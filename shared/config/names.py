@@ -1,0 +1,7 @@
+"""The names that settings choose from; light, for what is imported at a cold start."""
+
+from typing import Literal
+
+Environment = Literal["local", "k8s-local", "staging", "production"]
+SourceName = Literal["yahoo", "alpha_vantage", "sample"]
+ModelProviderName = Literal["openai", "azure_openai", "grok", "offline"]
