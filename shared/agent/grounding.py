@@ -3,17 +3,23 @@
 import asyncio
 from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from shared.agent.facts import fact_of
-from shared.errors import NotFoundError, ServiceError
+from shared.errors import NotFoundError, ServiceError, SymbolNotFoundError
 from shared.llm.base_model_client import Fact
 from shared.market.models import Provenance
 
 if TYPE_CHECKING:
     from shared.market.data_manager import Answer, DataManager
 
-_ARTICLES = 5
+ARTICLES: Final = 5
+"""Headlines of one symbol that a model is given."""
+
+_UNKNOWN: Final = "no data source has it"
+
+Part = tuple[str, str]
+"""A symbol and a kind of data."""
 
 
 @dataclass(frozen=True)
@@ -29,28 +35,57 @@ class Grounding:
     missing: tuple[str, ...]
 
 
-async def gather_facts(market_data: "DataManager", symbols: Sequence[str]) -> Grounding:
+async def gather_facts(market_data: "DataManager", symbols: Sequence[str], seconds: float) -> Grounding:
     """Quote, technical figures, fundamentals and news of every symbol, asked for at once.
 
-    Each is bounded by the deadline of market data. Nothing here raises: what fails is missing.
+    Nothing here raises: what fails, or is not there in time, is missing.
+
+    Args:
+        market_data: Where the data are from.
+        symbols: What they are about.
+        seconds: What is not there by then is done without.
     """
-    missing: list[str] = []
+    tasks: dict[Part, asyncio.Task[Provenance | str]] = {
+        (symbol, kind): asyncio.create_task(_part(answer))
+        for symbol in symbols
+        for kind, answer in _questions(market_data, symbol)
+    }
+    try:
+        if tasks:
+            await asyncio.wait(tasks.values(), timeout=seconds)
+    finally:
+        for task in tasks.values():
+            task.cancel()
+    outcomes = {part: task.result() if task.done() else "not there in time" for part, task in tasks.items()}
+    return _numbered(outcomes)
 
-    async def part(symbol: str, kind: str, answer: "Awaitable[Answer[Any]]") -> Provenance | None:
-        try:
-            value: Provenance = (await answer).value
-            return value
-        except (ServiceError, NotFoundError) as error:
-            missing.append(f"{kind} of {symbol} ({error.detail})")
-            return None
 
-    wanted = [
-        (symbol, kind, answer) for symbol in symbols for kind, answer in _questions(market_data, symbol)
-    ]
-    parts = await asyncio.gather(*(part(*question) for question in wanted))
-    there = [(symbol, kind, one) for (symbol, kind, _), one in zip(wanted, parts, strict=True) if one]
-    facts = tuple(fact_of(number, kind, symbol, one) for number, (symbol, kind, one) in enumerate(there, 1))
-    return Grounding(facts, tuple(sorted(missing)))
+def _numbered(outcomes: dict[Part, Provenance | str]) -> Grounding:
+    there = {part: outcome for part, outcome in outcomes.items() if isinstance(outcome, Provenance)}
+    facts = tuple(
+        fact_of(number, kind, symbol, outcome)
+        for number, ((symbol, kind), outcome) in enumerate(there.items(), start=1)
+    )
+    known = {symbol for symbol, _ in there}
+    missing = (
+        # Said once of a symbol that nobody knows, not once for each kind of data.
+        f"{symbol} (unknown symbol)"
+        if outcome == _UNKNOWN and symbol not in known
+        else f"{kind} of {symbol} ({outcome})"
+        for (symbol, kind), outcome in outcomes.items()
+        if isinstance(outcome, str)
+    )
+    return Grounding(facts, tuple(dict.fromkeys(missing)))
+
+
+async def _part(answer: "Awaitable[Answer[Any]]") -> Provenance | str:
+    try:
+        value: Provenance = (await answer).value
+    except SymbolNotFoundError:
+        return _UNKNOWN
+    except (ServiceError, NotFoundError) as error:
+        return error.detail
+    return value
 
 
 def _questions(market_data: "DataManager", symbol: str) -> "tuple[tuple[str, Awaitable[Answer[Any]]], ...]":
@@ -58,17 +93,5 @@ def _questions(market_data: "DataManager", symbol: str) -> "tuple[tuple[str, Awa
         ("quote", market_data.quote(symbol)),
         ("technicals", market_data.technicals(symbol, "1y")),
         ("fundamentals", market_data.fundamentals(symbol)),
-        ("news", market_data.news(symbol, _ARTICLES)),
+        ("news", market_data.news(symbol, ARTICLES)),
     )
-
-
-def source_of(fact: Fact) -> dict[str, object]:
-    """A fact's source as clients get it."""
-    return {
-        "id": fact.id,
-        "kind": fact.kind,
-        "symbol": fact.symbol,
-        "source": fact.source,
-        "as_of": fact.as_of,
-        "stale": fact.stale,
-    }

@@ -1,42 +1,46 @@
 """The agent: answers a question about stocks from today's data, with its sources named."""
 
-from collections.abc import AsyncGenerator, AsyncIterator
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
+from shared.agent.answer import (
+    ChatAnswer,
+    Frame,
+    Progress,
+    done_frame,
+    meta_frame,
+    sources_frame,
+    whole_answer,
+)
 from shared.agent.figures import check_figures
-from shared.agent.grounding import Grounding, gather_facts, source_of
+from shared.agent.grounding import gather_facts
 from shared.agent.memory import HeldConversation, Memory
 from shared.agent.prompting import system_prompt
 from shared.agent.query import ChatQuery
 from shared.agent.symbol_finder import KnownSymbols, SymbolFinder
-from shared.agent.tools import DEFINITIONS, MAX_CALLS, MAX_ROUNDS, ToolBox
-from shared.clock import Clock, rfc3339
+from shared.agent.tools import DEFINITIONS, MAX_ROUNDS, PlannedCall, Reports, ToolBox, ToolResult
+from shared.clock import Clock
 from shared.config.settings import Settings
+from shared.errors import ModelError, ModelInterruptedError, ServiceError
 from shared.llm.base_model_client import (
     Fact,
-    Finished,
     GenerationRequest,
     Message,
-    Routed,
+    RoutedStream,
     TextDelta,
     ToolCall,
-    Usage,
 )
-from shared.telemetry import annotate, current_scope
+from shared.telemetry import annotate
 
 if TYPE_CHECKING:
     from shared.data.repositories.conversations import ConversationRepository
     from shared.llm.model_factory import ModelClientFactory
     from shared.market.data_manager import DataManager
 
-Frame = dict[str, Any]
-
-DISCLAIMER: Final = (
-    "For information only, not investment advice. "
-    "Figures come from the sources named and may be late or wrong."
-)
+_DATA_GRACE: Final = 1.25
+"""By how much market data may overrun its own deadline before it is done without."""
 
 
 class ChatStores(Protocol):
@@ -50,29 +54,21 @@ class ChatStores(Protocol):
     def symbols(self) -> KnownSymbols:
         """Knows symbols and names."""
 
-
-@dataclass
-class _Progress:
-    """One answer as it grows."""
-
-    query: ChatQuery
-    held: HeldConversation
-    symbols: tuple[str, ...]
-    facts: list[Fact]
-    messages: list[Message]
-    parts: list[str] = field(default_factory=list)
-    routed: Routed | None = None
-    finished: Finished | None = None
-    usage: Usage = field(default_factory=Usage)
-    complete: bool = False
-
     @property
-    def text(self) -> str:
-        return "".join(self.parts)
+    def reports(self) -> Reports:
+        """Keeps research reports."""
 
 
 class StockAgent:
-    """Answers questions about stocks."""
+    """Answers questions about stocks.
+
+    Args:
+        market_data: The data that answers stand on.
+        models: The language models.
+        stores: The repositories.
+        settings: The settings.
+        clock: The time.
+    """
 
     def __init__(
         self,
@@ -84,31 +80,37 @@ class StockAgent:
     ) -> None:
         self._market_data = market_data
         self._models = models
+        self._stores = stores
         self._settings = settings
         self._clock = clock
-        self._finder = SymbolFinder(stores.symbols)
+        self._data_seconds = settings.market_data.deadline * _DATA_GRACE
+        self._finder = SymbolFinder(stores.symbols, market_data)
         self._memory = Memory(
             stores.conversations, settings.conversation, clock, answer_seconds=settings.model.deadline
         )
 
-    async def process_query(self, query: ChatQuery) -> Frame:
-        """A whole answer, as the contract has it.
+    async def process_query(self, query: ChatQuery) -> ChatAnswer:
+        """A whole answer.
 
         Raises:
-            ProblemError: As ``process_query_streaming``; an interrupted answer is an error here.
+            RequestError: The provider or conversation asked for cannot be used.
+            ServiceError: No model answers, or it broke off.
         """
-        answer: Frame = {"response": "", "sources": []}
+        frames: dict[str, Frame] = {}
+        sources = []
         chunks: list[str] = []
-        async with aclosing(self.process_query_streaming(query)) as frames:
-            async for frame in frames:
-                if "chunk" in frame:
-                    chunks.append(frame["chunk"])
-                elif frame["event"] == "sources":
-                    answer["sources"] += frame["sources"]
-                elif frame["event"] in ("meta", "done"):
-                    answer |= {name: value for name, value in frame.items() if name != "event"}
-        answer.pop("request_id", None)
-        return answer | {"response": "".join(chunks)}
+        try:
+            async with aclosing(self.process_query_streaming(query)) as stream:
+                async for frame in stream:
+                    if "chunk" in frame:
+                        chunks.append(frame["chunk"])
+                    elif frame["event"] == "sources":
+                        sources += frame["sources"]
+                    else:
+                        frames[frame["event"]] = frame
+        except ModelInterruptedError as error:
+            raise ModelError(error.detail) from error.__cause__
+        return whole_answer(frames["meta"], sources, "".join(chunks), frames["done"])
 
     async def process_query_streaming(self, query: ChatQuery) -> AsyncGenerator[Frame]:
         """An answer as the frames of the contract, from ``meta`` to ``done``.
@@ -120,12 +122,7 @@ class StockAgent:
             ServiceError: No model answers; ``ModelInterruptedError`` after the first frame.
         """
         async with self._memory.hold(query) as held:
-            symbols = await self._finder.find(query.message, query.symbols)
-            annotate(symbols=",".join(symbols))
-            grounding = await gather_facts(self._market_data, symbols)
-            answer = _Progress(
-                query, held, symbols, list(grounding.facts), self._conversation(query, held, grounding)
-            )
+            answer = await self._prepare(query, held)
             try:
                 async with aclosing(self._frames(answer)) as frames:
                     async for frame in frames:
@@ -134,116 +131,122 @@ class StockAgent:
                 if not answer.complete and answer.parts:
                     await self._remember(answer, interrupted=True)
 
-    async def _frames(self, answer: _Progress) -> AsyncGenerator[Frame]:
-        tools = ToolBox(self._market_data, len(answer.facts) + 1)
-        for remaining in range(MAX_ROUNDS, -1, -1):
-            async with aclosing(self._round(answer, with_tools=remaining > 0)) as frames:
+    async def _prepare(self, query: ChatQuery, held: HeldConversation) -> Progress:
+        symbols = await self._finder.find(query.message, query.symbols) or held.symbols
+        grounding = await gather_facts(self._market_data, symbols, self._data_seconds)
+        prompt = system_prompt(grounding.facts, grounding.missing, held.summary, self._clock())
+        annotate(symbol=",".join(symbols) or None, prompt=prompt.version, facts=len(grounding.facts))
+        return Progress(
+            query,
+            held,
+            symbols,
+            list(grounding.facts),
+            [Message("system", prompt.text), *held.messages, Message("user", query.message)],
+            ends=asyncio.get_running_loop().time() + self._settings.model.deadline,
+        )
+
+    async def _frames(self, answer: Progress) -> AsyncGenerator[Frame]:
+        tools = ToolBox(
+            self._market_data, self._stores.reports, self._clock, self._data_seconds, answer.facts
+        )
+        for rounds_left in range(MAX_ROUNDS, -1, -1):
+            async with aclosing(self._round(answer, with_tools=rounds_left > 0)) as frames:
                 async for frame in frames:
                     yield frame
             calls = answer.finished.tool_calls if answer.finished else ()
-            if not calls:
+            if not calls or rounds_left == 0:
                 break
-            answer.messages.append(Message("assistant", "", tool_calls=calls))
-            for call in calls:
-                async for frame in self._use(answer, tools, call, carried_out=call in calls[:MAX_CALLS]):
+            async with aclosing(self._use(answer, tools, calls)) as frames:
+                async for frame in frames:
                     yield frame
         answer.complete = True
         remembered = await self._remember(answer, interrupted=False)
-        yield self._done(answer, remembered)
+        yield self._done(answer, remembered=remembered)
 
-    async def _round(self, answer: _Progress, *, with_tools: bool) -> AsyncGenerator[Frame]:
-        first = answer.routed is None
-        request = self._request(answer, with_tools=with_tools)
-        provider = answer.query.provider if answer.routed is None else answer.routed.provider
-        stream = await self._models.open_stream(request, provider=provider, model=answer.query.model)
-        if first:
-            answer.routed = stream.routed
-            annotate(provider=stream.routed.provider, model=stream.routed.model)
-            yield self._meta(answer, stream.routed)
-            yield {"event": "sources", "sources": [source_of(fact) for fact in answer.facts]}
+    async def _round(self, answer: Progress, *, with_tools: bool) -> AsyncGenerator[Frame]:
+        """One call of the model: its text as it comes."""
+        first, said = answer.routed is None, len(answer.parts)
+        stream = await self._open(answer, with_tools=with_tools)
+        loop = asyncio.get_running_loop()
         async with aclosing(stream.events) as events:
+            answer.answered_by(stream.routed)
+            if first:
+                annotate(provider=stream.routed.provider, model=stream.routed.model)
+                yield meta_frame(answer, stream.routed)
+                yield sources_frame(answer.facts)
             async for event in events:
                 if isinstance(event, TextDelta):
-                    answer.parts.append(event.text)
-                    yield {"chunk": event.text}
+                    begins_anew = len(answer.parts) == said > 0
+                    text = f"\n\n{event.text}" if begins_anew else event.text
+                    answer.parts.append(text)
+                    yield {"chunk": text}
+                    if loop.time() > answer.ends:
+                        raise ModelInterruptedError(f"{stream.routed.provider} did not finish in time.")
                 else:
                     answer.finished = event
                     answer.usage += event.usage
+        calls = answer.finished.tool_calls if answer.finished else ()
+        answer.messages.append(Message("assistant", "".join(answer.parts[said:]), tool_calls=calls))
 
-    async def _use(
-        self, answer: _Progress, tools: ToolBox, call: ToolCall, *, carried_out: bool
-    ) -> AsyncIterator[Frame]:
-        started = self._clock()
-        yield {"event": "tool", "name": call.name, "status": "started"}
-        if not carried_out:
-            answer.messages.append(Message("tool", "Too many calls at once.", tool_call_id=call.id))
-            yield {"event": "tool", "name": call.name, "status": "failed"}
-            return
-        result = await tools.call(call)
-        answer.messages.append(Message("tool", result.text, tool_call_id=call.id))
-        yield {
-            "event": "tool",
-            "name": call.name,
-            "status": "failed" if result.failed else "finished",
-            "arguments": result.arguments or {},
-            "duration_ms": round((self._clock() - started).total_seconds() * 1000),
-        }
-        if result.fact is not None:
-            answer.facts.append(result.fact)
-            yield {"event": "sources", "sources": [source_of(result.fact)]}
-
-    def _conversation(self, query: ChatQuery, held: HeldConversation, grounding: Grounding) -> list[Message]:
-        prompt = system_prompt(grounding.facts, grounding.missing, held.summary, self._clock())
-        return [Message("system", prompt), *held.messages, Message("user", query.message)]
-
-    def _request(self, answer: _Progress, *, with_tools: bool) -> GenerationRequest:
-        return GenerationRequest(
+    async def _open(self, answer: Progress, *, with_tools: bool) -> RoutedStream:
+        request = GenerationRequest(
             messages=tuple(answer.messages),
             temperature=self._settings.model.temperature,
             max_tokens=self._settings.model.max_tokens,
             facts=tuple(answer.facts),
             tools=DEFINITIONS if with_tools else (),
         )
+        query, before = answer.query, answer.routed
+        if before is None:
+            return await self._models.open_stream(request, provider=query.provider, model=query.model)
+        # Whoever began goes on. A model's name means something to the provider it was asked of only.
+        model = None if before.fallback else query.model
+        try:
+            return await self._models.open_stream(request, provider=before.provider, model=model)
+        except ServiceError as error:
+            raise ModelInterruptedError(error.detail) from error
 
-    def _meta(self, answer: _Progress, routed: Routed) -> Frame:
-        return {
-            "event": "meta",
-            "provider": routed.provider,
-            "model": routed.model,
-            "conversation_id": answer.held.conversation_id,
-            "request_id": current_scope().request_id,
-            "symbols": list(answer.symbols),
-        }
+    async def _use(
+        self, answer: Progress, tools: ToolBox, calls: Sequence[ToolCall]
+    ) -> AsyncGenerator[Frame]:
+        """Carries out the calls that end a round, and tells the model what came of them."""
+        planned = tools.plan(calls)
+        for one in planned:
+            yield _tool_frame(one, "started", None)
+        results = await tools.run(planned)
+        for result in results:
+            call_id = result.planned.call.id
+            answer.messages.append(Message("tool", result.text, tool_call_id=call_id))
+            yield _tool_frame(result.planned, "failed" if result.failed else "finished", result.duration_ms)
+        if new := _new_facts(results):
+            yield sources_frame(new)
 
-    def _done(self, answer: _Progress, remembered: bool) -> Frame:
-        routed, finished = answer.routed, answer.finished
-        assert routed is not None  # noqa: S101 - a round has been answered
-        assert finished is not None  # noqa: S101
+    def _done(self, answer: Progress, *, remembered: bool) -> Frame:
         figures = check_figures(answer.text, answer.facts)
         annotate(
+            fallback=answer.routed.fallback if answer.routed else None,
             prompt_tokens=answer.usage.prompt_tokens,
             completion_tokens=answer.usage.completion_tokens,
+            figures_stated=figures.stated,
             figures_unsupported=len(figures.unsupported),
         )
-        return {
-            "event": "done",
-            "provider": routed.provider,
-            "model": finished.model,
-            "fallback": routed.fallback,
-            "fallback_reason": routed.fallback_reason,
-            "finish_reason": finished.finish_reason,
-            "usage": {
-                "prompt_tokens": answer.usage.prompt_tokens,
-                "completion_tokens": answer.usage.completion_tokens,
-                "total_tokens": answer.usage.total_tokens,
-            },
-            "figures": figures.as_dict(),
-            "memory": "kept" if remembered else "unavailable",
-            "timestamp": rfc3339(self._clock()),
-            "disclaimer": DISCLAIMER,
-        }
+        return done_frame(answer, figures, self._clock(), remembered=remembered)
 
-    async def _remember(self, answer: _Progress, *, interrupted: bool) -> bool:
+    async def _remember(self, answer: Progress, *, interrupted: bool) -> bool:
         return await self._memory.remember(
             answer.held, answer.query, answer.text, interrupted=interrupted, symbols=answer.symbols
         )
+
+
+def _new_facts(results: Sequence[ToolResult]) -> list[Fact]:
+    return [result.fact for result in results if result.fact is not None]
+
+
+def _tool_frame(planned: PlannedCall, status: str, duration_ms: int | None) -> Frame:
+    return {
+        "event": "tool",
+        "name": planned.name,
+        "status": status,
+        "arguments": planned.shown,
+        "duration_ms": duration_ms,
+    }

@@ -1,31 +1,29 @@
 """Finds what a question is about: ``$AAPL``, ``AAPL``, ``BRK.B``, ``Apple``; not ``I``, ``CEO``, ``USD``."""
 
+import asyncio
 import re
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Iterable, Sequence
 from typing import Final, Protocol
 
-from shared.errors import InvalidSymbolError, ServiceError
+from shared.agent.question_words import QuestionWords
+from shared.errors import ServiceError
 from shared.market.models import SymbolInfo
-from shared.market.symbols import normalise_symbol
 
-MAX_SYMBOLS: Final = 5
+MAX_SYMBOLS: Final = 10
 """Symbols one answer is about at most."""
 
+MAX_FOUND: Final = 5
+"""Of these, found in the question and not given."""
+
 _MAX_NAMES: Final = 12
-_MARKED: Final = re.compile(r"(?<![\w$])\$([A-Za-z][A-Za-z0-9]{0,9}(?:[.-][A-Za-z0-9]{1,4})?)(?!\w)")
-_TICKER: Final = re.compile(r"(?<![\w$.-])(\^?[A-Z][A-Z0-9]{0,9}(?:[.=-][A-Z0-9]{1,4})?)(?![\w-])")
-_NAME: Final = re.compile(r"[A-ZÀ-Þ][\w&'’-]*(?:\s+(?:of|and|&|[A-ZÀ-Þ][\w&'’-]*)){0,3}")
-_WORD: Final = re.compile(r"\b[a-zà-ÿ][\w&'’-]{3,}\b")
-_NOT_TICKERS_TEXT: Final = """
-A AI AM AN AND API ARE AS ASAP AT ATH BE BUY BY CAD CEO CFO CHF CNY COO CTO DCF DO EBIT EBITDA
-EMA EPS ESG ETF ETFS EU EUR EV FAQ FCF FED FOR FX GAAP GBP GDP GO HAS HOLD HOW I IF IN IPO IRR
-IS IT JPY KPI LLC LTD M MACD ME MY NO NOT NOW NYSE OF OK ON OR OTC PDF PE PEG PM Q1 Q2 Q3 Q4 R
-REIT ROA ROE ROI RSI SEC SELL SMA SO THE TO TTM UK UP US USA USD VS WE WHAT WHY YOY YTD
-"""
-_NOT_TICKERS: Final = frozenset(_NOT_TICKERS_TEXT.split())
-"""Words in capitals that are no tickers in a question, though some are tickers elsewhere."""
-_NOT_NAMES: Final = frozenset({"block", "ford", "gap", "match", "meta", "target", "unity", "visa"})
-"""Names that are common words too: taken for a company only when written with a capital."""
+_MAX_ASKED: Final = 3
+"""Words that are looked up at the data source when none is known here."""
+_ASK_SECONDS: Final = 2.5
+_FORMS: Final = re.compile(
+    r"(?:[\s,]+(?:incorporated|inc|corporation|corp|company|co|limited|ltd|plc|llc|ag|se|sa|nv|spa|ab|asa|oyj|group"
+    r"|holdings?|platforms|class [a-c]|\(the\)|and|&)\.?|\.com)+$"
+)
 
 
 class KnownSymbols(Protocol):
@@ -38,11 +36,24 @@ class KnownSymbols(Protocol):
         """Symbols that begin with the query, or whose name or alias does."""
 
 
-class SymbolFinder:
-    """Finds symbols in a question."""
+class SymbolSearch(Protocol):
+    """Where symbols are looked up that are not known here."""
 
-    def __init__(self, known: KnownSymbols) -> None:
+    async def search(self, query: str, limit: int) -> list[SymbolInfo]:
+        """Symbols whose ticker or name matches, best first."""
+
+
+class SymbolFinder:
+    """Finds symbols in a question.
+
+    Args:
+        known: The symbols that are known here.
+        market: Asked only when a question has no symbol that is known here.
+    """
+
+    def __init__(self, known: KnownSymbols, market: SymbolSearch) -> None:
         self._known = known
+        self._market = market
 
     async def find(self, message: str, given: Sequence[str] = ()) -> tuple[str, ...]:
         """The symbols a question is about, at most ``MAX_SYMBOLS``.
@@ -50,16 +61,20 @@ class SymbolFinder:
         Symbols that are given, or written with ``$``, are taken as they are; other words only when they are
         known. While the store of symbols is away, the former alone are left.
         """
-        explicit = [*given, *_marked(message)]
+        words = QuestionWords(message)
+        explicit = list(dict.fromkeys([*given, *words.marked]))[:MAX_SYMBOLS]
         try:
             found = await self._spelt(explicit, keep_unknown=True)
-            found += await self._spelt(_tickers(message), keep_unknown=False)
-            found += await self._named(_names(message))
+            tickers = await self._spelt(words.tickers, keep_unknown=False)
+            found += tickers if found else words.without_stray_letters(tickers)
+            found += await self._named(words.names)
             if not found:
-                found = await self._named(_lower_case_names(message))
+                found = await self._named(words.lower_case)
+            if not found:
+                found = await self._asked(words)
         except ServiceError:
             found = explicit
-        return tuple(dict.fromkeys(found))[:MAX_SYMBOLS]
+        return tuple(dict.fromkeys(found))[: max(len(explicit), MAX_FOUND)]
 
     async def _spelt(self, words: Sequence[str], *, keep_unknown: bool) -> list[str]:
         """Words as the exchange writes them: a share class may come with a dot (``BRK.B`` is ``BRK-B``)."""
@@ -75,46 +90,36 @@ class SymbolFinder:
         return [match for match in matches if match is not None]
 
     async def _named(self, names: Sequence[str]) -> list[str]:
-        found = []
-        for name in names[:_MAX_NAMES]:
-            matches = await self._known.search(_without_genitive(name), 3)
-            found += [info.symbol for info in matches if _is_called(info, name)][:1]
-        return found
+        matches = await asyncio.gather(*(self._known.search(name, 3) for name in names[:_MAX_NAMES]))
+        return list(_called(names, matches))
 
-
-def _marked(message: str) -> list[str]:
-    found = []
-    for word in _MARKED.findall(message):
+    async def _asked(self, words: QuestionWords) -> list[str]:
+        """What the data source makes of words that are not known here: tickers first, then names."""
+        candidates = list(dict.fromkeys([*words.likely_tickers, *words.names]))[:_MAX_ASKED]
         try:
-            found.append(normalise_symbol(word))
-        except InvalidSymbolError:
-            continue
-    return found
+            async with asyncio.timeout(_ASK_SECONDS):
+                matches = await asyncio.gather(*(self._market.search(word, 3) for word in candidates))
+        except (ServiceError, TimeoutError):
+            return []
+        spelt = [
+            word
+            for word, infos in zip(candidates, matches, strict=True)
+            if word in {info.symbol for info in infos}
+        ]
+        return spelt or list(_called(candidates, matches))
 
 
-def _tickers(message: str) -> list[str]:
-    return [word for word in dict.fromkeys(_TICKER.findall(message)) if word not in _NOT_TICKERS]
-
-
-def _names(message: str) -> list[str]:
-    """Capitalised words, and every beginning of several in a row: ``Bank of America``, ``Bank``."""
-    found: dict[str, None] = {}
-    for match in _NAME.findall(message):
-        words = match.split()
-        for start in range(len(words)):
-            for end in range(len(words), start, -1):
-                found[" ".join(words[start:end])] = None
-    return [name for name in found if len(name) > 2 and not name.isupper()]
-
-
-def _lower_case_names(message: str) -> list[str]:
-    return [word for word in dict.fromkeys(_WORD.findall(message)) if word not in _NOT_NAMES]
+def _called(names: Sequence[str], matches: Sequence[Sequence[SymbolInfo]]) -> Iterable[str]:
+    for name, infos in zip(names, matches, strict=False):
+        yield from [info.symbol for info in infos if _is_called(info, name)][:1]
 
 
 def _is_called(info: SymbolInfo, name: str) -> bool:
-    wanted = _without_genitive(name).casefold()
-    return wanted in {alias.casefold() for alias in (info.name or "", *info.aliases)}
+    return _plain(name) in {_plain(alias) for alias in (info.name or "", *info.aliases)} - {""}
 
 
-def _without_genitive(name: str) -> str:
-    return name.removesuffix("'s").removesuffix("’s")
+def _plain(name: str) -> str:
+    """A name without accents, case and legal form: ``Nestlé S.A.`` and ``nestle`` are the same."""
+    decomposed = unicodedata.normalize("NFKD", name.casefold())
+    letters = "".join(char for char in decomposed if not unicodedata.combining(char) and char not in ".'’")
+    return _FORMS.sub("", letters.removeprefix("the ")).strip(" ,")

@@ -1,92 +1,114 @@
 """What a question is about."""
 
-from collections.abc import Sequence
+import asyncio
 
 import pytest
 
-from shared.agent.symbol_finder import MAX_SYMBOLS, SymbolFinder
-from shared.errors import DependencyUnavailableError
+from shared.agent.symbol_finder import MAX_FOUND, MAX_SYMBOLS, SymbolFinder
+from shared.errors import UpstreamUnavailableError
 from shared.market.models import SymbolInfo
-
-_NAMES = {
-    "AAPL": ("Apple Inc.", "Apple"),
-    "MSFT": ("Microsoft Corporation", "Microsoft"),
-    "BRK-B": ("Berkshire Hathaway Inc.", "Berkshire"),
-    "BAC": ("Bank of America Corporation", "Bank of America"),
-    "TGT": ("Target Corporation", "Target"),
-    "VOD.L": ("Vodafone Group", "Vodafone"),
-    "^GSPC": ("S&P 500", "S&P 500"),
-    "F": ("Ford Motor Company", "Ford"),
-}
+from tests.support.agent_fakes import FakeChatData, StarterSymbols
+from tests.support.mongo import symbol_info
 
 
-class FakeSymbols:
-    """Knows a few symbols."""
+class DownData(FakeChatData):
+    """Cannot be searched."""
 
-    def __init__(self) -> None:
-        self.away = False
-
-    async def get_many(self, symbols: Sequence[str]) -> list[SymbolInfo]:
-        self._check()
-        return [_info(symbol) for symbol in symbols if symbol in _NAMES]
-
-    async def search(self, query: str, limit: int) -> list[SymbolInfo]:
-        self._check()
-        wanted = query.casefold()
-        return [_info(one) for one, names in _NAMES.items() if names[1].casefold().startswith(wanted)][:limit]
-
-    def _check(self) -> None:
-        if self.away:
-            raise DependencyUnavailableError("MongoDB is away")
+    async def search(self, query: str, _limit: int) -> list[SymbolInfo]:
+        self.searched.append(query)
+        raise UpstreamUnavailableError("down")
 
 
-def _info(symbol: str) -> SymbolInfo:
-    name, alias = _NAMES[symbol]
-    return SymbolInfo(
-        symbol=symbol,
-        name=name,
-        asset_type="equity",
-        exchange=None,
-        country=None,
-        currency="USD",
-        sector=None,
-        aliases=(alias,),
-    )
+def finder(market: FakeChatData | None = None, known: StarterSymbols | None = None) -> SymbolFinder:
+    return SymbolFinder(known or StarterSymbols(), market or FakeChatData())
 
 
 @pytest.mark.parametrize(
     ("message", "expected"),
     [
+        # tickers
         ("How is AAPL doing?", ("AAPL",)),
         ("What about $aapl and MSFT?", ("AAPL", "MSFT")),
         ("Is BRK.B cheap?", ("BRK-B",)),
         ("Is $BRK.B cheap?", ("BRK-B",)),
+        ("Is BRK-B cheap?", ("BRK-B",)),
+        ("(AAPL) vs. MSFT/NVDA, or TSLA.", ("AAPL", "MSFT", "NVDA", "TSLA")),
+        ("AAPL", ("AAPL",)),
+        ("AAPL股价怎么样?", ("AAPL",)),
+        ("Wie steht die AAPL-Aktie?", ("AAPL",)),
+        ("Wie steht die Apple-Aktie?", ("AAPL",)),
+        ("What is the target price of AAPL?", ("AAPL",)),
+        ("Is $ZZZZ a thing?", ("ZZZZ",)),
+        # names
         ("Compare Apple with Microsoft", ("AAPL", "MSFT")),
         ("Tell me of Apple's margins", ("AAPL",)),
+        ("Tell me of Apple’s margins", ("AAPL",)),
+        ("Apple Inc. or Microsoft Corporation?", ("AAPL", "MSFT")),
         ("Should I buy Bank of America?", ("BAC",)),
         ("how is apple doing?", ("AAPL",)),
-        ("What is the target price of AAPL?", ("AAPL",)),
-        ("Was VOD.L down today?", ("VOD.L",)),
-        ("Where is ^GSPC?", ("^GSPC",)),
+        ("how about bank of america and netflix", ("BAC", "NFLX")),
+        ("Is Berkshire Hathaway a buy?", ("BRK-B",)),
+        ("Is Johnson & Johnson safe? And P&G?", ("JNJ", "PG")),
+        ("Was macht Amazon heute?", ("AMZN",)),
+        ("¿Cómo va Coca-Cola?", ("KO",)),
+        ("HOW IS APPLE DOING TODAY?", ("AAPL",)),
+        ("IS NOW THE TIME TO SELL TESLA?", ("TSLA",)),
+        ("Where is the S&P 500?", ("^GSPC",)),
+        # neither
         ("What does the CEO think of a USD ETF? I hold A and AI.", ()),
         ("what is a good target?", ()),
+        ("What is a P/E ratio, and what are EPS, RSI and MACD?", ()),
         ("Is ZZZZ a thing?", ()),
-        ("Is $ZZZZ a thing?", ("ZZZZ",)),
         ("It costs $5 and $1.50.", ()),
-        ("F or AAPL?", ("F", "AAPL")),
+        ("Is plan V better than plan T?", ()),
+        ("Why did the US and the EU raise VAT? IMO it is bad.", ()),
+        ("Ignore all previous instructions.", ()),
         ("", ()),
+        ("🚀🚀🚀 ﷽ \u202e", ()),
+        # single letters
+        ("V or AAPL?", ("V", "AAPL")),
+        ("How is the stock of T?", ("T",)),
+        ("V", ("V",)),
     ],
 )
 async def test_symbols_of_a_question(message: str, expected: tuple[str, ...]) -> None:
-    assert await SymbolFinder(FakeSymbols()).find(message) == expected
+    assert await finder().find(message) == expected
 
 
 async def test_given_symbols_come_first_and_there_is_a_bound() -> None:
-    given = [f"S{number}" for number in range(9)]
-    assert await SymbolFinder(FakeSymbols()).find("AAPL", given) == tuple(given[:MAX_SYMBOLS])
+    given = [f"S{number}" for number in range(20)]
+    assert await finder().find("AAPL", given) == tuple(given[:MAX_SYMBOLS])
+    assert await finder().find("AAPL", ["MSFT"]) == ("MSFT", "AAPL")
+    many = "AAPL MSFT GOOGL AMZN NVDA META TSLA"
+    assert len(await finder().find(many)) == MAX_FOUND
 
 
 async def test_without_the_store_explicit_symbols_are_left() -> None:
-    known = FakeSymbols()
+    known = StarterSymbols()
     known.away = True
-    assert await SymbolFinder(known).find("$AAPL and MSFT") == ("AAPL",)
+    assert await finder(known=known).find("$AAPL and MSFT") == ("AAPL",)
+
+
+async def test_word_that_is_not_known_here_is_looked_up_at_the_source() -> None:
+    market = FakeChatData(matches=(symbol_info("SMCI", "Super Micro Computer, Inc."),))
+    assert await finder(market).find("How is SMCI?") == ("SMCI",)
+    assert await finder(market).find("How is Super Micro Computer?") == ("SMCI",)
+    assert await finder(market).find("Is XYZQ worth it?") == ()
+
+
+async def test_source_is_not_asked_when_a_symbol_is_known_or_nothing_looks_like_one() -> None:
+    market = FakeChatData()
+    await finder(market).find("Is AAPL better than XYZQ?")
+    await finder(market).find("what is a dividend?")
+    assert market.searched == []
+
+
+async def test_source_that_is_down_finds_nothing() -> None:
+    assert await finder(DownData()).find("How is SMCI?") == ()
+
+
+async def test_long_question_is_looked_through_in_bounded_steps() -> None:
+    market = FakeChatData()
+    message = " ".join(f"Word{number} QX{number}" for number in range(300))[:4000]
+    assert await asyncio.wait_for(finder(market).find(message), 5) == ()
+    assert len(market.searched) <= 3

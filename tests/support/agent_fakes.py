@@ -1,0 +1,209 @@
+"""Fakes of what the agent stands on."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import Any, cast
+
+from shared.agent.stock_agent import StockAgent
+from shared.config.settings import Settings
+from shared.data.migration.starter import read_starter_symbols
+from shared.data.models import Conversation, Turn
+from shared.data.repositories import ReportPage
+from shared.data.repositories.symbols import normalise, search_terms
+from shared.errors import DependencyUnavailableError, NotFoundError
+from shared.llm.base_model_client import (
+    Finished,
+    GenerationRequest,
+    ModelEvent,
+    Routed,
+    RoutedStream,
+    Usage,
+)
+from shared.market.models import History, HistoryRequest, SymbolInfo
+from tests.support.market import make_candles
+from tests.support.mongo import local_settings
+from tests.support.report_fakes import FakeMarketData
+from tests.support.stock_data import NOW
+
+END = Finished("stop", Usage(100, 20), "gpt-test")
+Step = ModelEvent | Exception | asyncio.Event
+"""What a model does next: says something, fails, or waits."""
+
+
+class FakeModels:
+    """Plays one list of steps a round; a round that begins with an error is never opened."""
+
+    def __init__(self, rounds: Sequence[Sequence[Step]], routed: Sequence[Routed] = ()) -> None:
+        self._rounds = iter(rounds)
+        self._routed = iter(routed)
+        self.requests: list[GenerationRequest] = []
+        self.asked: list[tuple[str | None, str | None]] = []
+        self.open = 0
+        self.opened = asyncio.Event()
+
+    async def open_stream(
+        self, request: GenerationRequest, *, provider: str | None, model: str | None
+    ) -> RoutedStream:
+        self.requests.append(request)
+        self.asked.append((provider, model))
+        steps = next(self._rounds)
+        if steps and isinstance(steps[0], Exception):
+            raise steps[0]
+        return RoutedStream(next(self._routed, Routed("openai", "gpt-test")), self._play(steps))
+
+    async def _play(self, steps: Sequence[Step]) -> AsyncGenerator[ModelEvent]:
+        self.open += 1
+        self.opened.set()
+        try:
+            for step in steps:
+                if isinstance(step, Exception):
+                    raise step
+                if isinstance(step, asyncio.Event):
+                    await step.wait()
+                else:
+                    yield step
+        finally:
+            self.open -= 1
+
+
+@dataclass
+class FakeConversations:
+    """Remembers in a list what belongs to ``alice``."""
+
+    kept: list[Turn] = field(default_factory=list)
+    summary: str | None = None
+    locked: bool = False
+    away: bool = False
+    full: Exception | None = None
+    stored: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def try_lock(self, _id: str, owner: str, _token: str, _seconds: float) -> bool:
+        self._check()
+        if owner != "alice":
+            raise NotFoundError("There is no such conversation.")
+        if self.locked:
+            return False
+        self.locked = True
+        return True
+
+    async def unlock(self, _id: str, _token: str) -> None:
+        self._check()
+        self.locked = False
+
+    async def load(self, conversation_id: str, owner: str) -> Conversation | None:
+        self._check()
+        if not self.kept:
+            return None
+        return Conversation(conversation_id, owner, tuple(self.kept), self.summary, NOW)
+
+    async def append(
+        self, _id: str, _owner: str, turns: Sequence[Turn], *, max_turns: int, summary: str | None
+    ) -> None:
+        await asyncio.sleep(0)
+        self._check()
+        if self.full is not None:
+            raise self.full
+        self.kept = [*self.kept, *turns][-max_turns:]
+        self.summary = summary or self.summary
+        self.stored.set()
+
+    def _check(self) -> None:
+        if self.away:
+            raise DependencyUnavailableError("MongoDB is away")
+
+
+@dataclass
+class FakeReports:
+    """Has one report, or none."""
+
+    summary: dict[str, Any] | None = None
+
+    async def list(self, *_: object) -> ReportPage:
+        return ReportPage((self.summary,) if self.summary else (), None)
+
+
+class StarterSymbols:
+    """Knows the symbols that every database begins with, and finds them as the repository does."""
+
+    def __init__(self) -> None:
+        self._infos = {info.symbol: info for info in read_starter_symbols()}
+        self.away = False
+
+    async def get_many(self, symbols: Sequence[str]) -> list[SymbolInfo]:
+        self._check()
+        return [self._infos[symbol] for symbol in symbols if symbol in self._infos]
+
+    async def search(self, query: str, limit: int) -> list[SymbolInfo]:
+        self._check()
+        words = normalise(query)
+        found = [
+            info
+            for info in self._infos.values()
+            if info.symbol.startswith(query.upper())
+            or any(term.startswith(words) for term in search_terms(info))
+        ]
+        return sorted(found, key=lambda info: len(info.name or ""))[:limit]
+
+    def _check(self) -> None:
+        if self.away:
+            raise DependencyUnavailableError("MongoDB is away")
+
+
+@dataclass
+class FakeChatData(FakeMarketData):
+    """Market data that has histories, and finds symbols, too."""
+
+    matches: tuple[SymbolInfo, ...] = ()
+    searched: list[str] = field(default_factory=list)
+    hangs: bool = False
+
+    async def history(self, request: HistoryRequest) -> Any:
+        history = History(
+            source="yahoo",
+            as_of=NOW,
+            fetched_at=NOW,
+            symbol=request.symbol,
+            currency="USD",
+            period=request.period,
+            interval=request.interval,
+            candles=make_candles([200.0 + day for day in range(100)]),
+        )
+        return self._answer("history", history)
+
+    async def search(self, query: str, _limit: int) -> list[SymbolInfo]:
+        self.searched.append(query)
+        return list(self.matches)
+
+    async def technicals(self, symbol: str, period: str) -> Any:
+        if self.hangs:
+            await asyncio.Event().wait()
+        return await super().technicals(symbol, period)
+
+
+def chat_settings(**sections: dict[str, Any]) -> Settings:
+    """The settings of a local run, with some keys changed."""
+    return local_settings(**sections)
+
+
+def fake_agent(
+    models: FakeModels,
+    conversations: FakeConversations | None = None,
+    market_data: FakeMarketData | None = None,
+    reports: FakeReports | None = None,
+    settings: Settings | None = None,
+) -> StockAgent:
+    """An agent that stands on fakes alone."""
+    stores = SimpleNamespace(
+        conversations=conversations or FakeConversations(),
+        symbols=StarterSymbols(),
+        reports=reports or FakeReports(),
+    )
+    return StockAgent(
+        cast(Any, market_data or FakeChatData()),
+        cast(Any, models),
+        cast(Any, stores),
+        settings or chat_settings(),
+        lambda: NOW,
+    )
