@@ -117,10 +117,13 @@ class AppContext:
     @cached_property
     def market_data(self) -> "DataManager":
         """Market data from the cache or the configured sources."""
+        from shared.cache.guard import RedisGuard
+        from shared.cache.slots import Slots
         from shared.market.data_manager import DataManager
         from shared.market.providers.factory import build_providers
 
-        providers = build_providers(self.settings.market_data, self.clock)
+        slots = Slots(RedisGuard(self.redis), self.settings.cache.prefix, self.clock)
+        providers = build_providers(self.settings.market_data, self.clock, slots)
         return DataManager(providers, self.cache, self.settings.market_data, self.clock)
 
     @cached_property

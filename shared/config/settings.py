@@ -136,6 +136,12 @@ class AlphaVantageSettings(Section):
         description="Key"
     )
     base_url: Annotated[str, Env("ALPHA_VANTAGE_BASE_URL")] = Field(description="Address of the API")
+    requests_per_second: Annotated[int, Env("ALPHA_VANTAGE_REQUESTS_PER_SECOND")] = Field(
+        ge=1, le=100, description="Requests a second the plan allows, over all instances"
+    )
+    requests_per_day: Annotated[int, Env("ALPHA_VANTAGE_REQUESTS_PER_DAY")] = Field(
+        ge=1, le=1_000_000, description="Requests within 24 hours the plan allows, over all instances"
+    )
 
 
 class SampleSettings(Section):

@@ -31,7 +31,13 @@ def market_settings(
         deadline=deadline,
         yahoo=YahooSettings(enabled=True),
         alpha_vantage=AlphaVantageSettings.model_validate(
-            {"enabled": True, "api_key": api_key, "base_url": "https://alpha.invalid"}
+            {
+                "enabled": True,
+                "api_key": api_key,
+                "base_url": "https://alpha.invalid",
+                "requests_per_second": 1,
+                "requests_per_day": 25,
+            }
         ),
         sample=SampleSettings(enabled=sample),
     )

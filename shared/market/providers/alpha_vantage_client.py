@@ -1,9 +1,9 @@
-"""Asks Alpha Vantage over HTTP, one request after the other as its plans want it."""
+"""Asks Alpha Vantage over HTTP, as often as the plan allows."""
 
 import asyncio
 import json
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from pydantic import SecretStr
 
@@ -26,25 +26,31 @@ _PAUSE: Final = 5.0
 _LONGEST_PAUSE: Final = 3600.0
 
 
+class Budget(Protocol):
+    """What the plan allows."""
+
+    async def take(self) -> None:
+        """Takes one request. Raises ``ProviderRateLimitedError`` when there is none left."""
+
+
 class AlphaVantageClient:
     """The connection to Alpha Vantage.
 
     Args:
         api_key: Goes into the query, as the API wants it; never into a message.
         base_url: Address of the API.
-        spacing: Seconds between the beginnings of two requests; free plans allow one a second.
+        budget: The requests that the plan allows.
         breaker: Pauses after Alpha Vantage said that it is asked too often.
     """
 
     def __init__(
-        self, api_key: SecretStr, base_url: str, *, spacing: float = 1.0, breaker: Breaker | None = None
+        self, api_key: SecretStr, base_url: str, budget: Budget, *, breaker: Breaker | None = None
     ) -> None:
         self._key = api_key
         self._base_url = base_url
-        self._spacing = spacing
+        self._budget = budget
         self._breaker = breaker or Breaker(NAME, pause=_PAUSE, max_pause=_LONGEST_PAUSE)
-        self._turn = asyncio.Lock()
-        self._next = 0.0
+        self._opening = asyncio.Lock()
         self._http: httpx.AsyncClient | None = None
 
     async def ask(self, function: str, **params: str) -> Mapping[str, object]:
@@ -59,7 +65,8 @@ class AlphaVantageClient:
             raise ProviderRateLimitedError(
                 NAME, "left alone after too many requests", retry_after=error.retry_after
             ) from error
-        await self._wait_for_turn()
+        await self._budget.take()
+        await self._ensure_open()
         try:
             answer = await self._get({"function": function, **params})
         except ProviderRateLimitedError as error:
@@ -74,14 +81,11 @@ class AlphaVantageClient:
             await self._http.aclose()
             self._http = None
 
-    async def _wait_for_turn(self) -> None:
-        async with self._turn:
+    async def _ensure_open(self) -> None:
+        async with self._opening:
             if self._http is None:
                 # The import and the reading of certificates take a while.
                 self._http = await asyncio.to_thread(self._open)
-            loop = asyncio.get_running_loop()
-            await asyncio.sleep(max(0.0, self._next - loop.time()))
-            self._next = loop.time() + self._spacing
 
     def _open(self) -> "httpx.AsyncClient":
         import httpx

@@ -1,22 +1,28 @@
 """Builds the sources of market data that the configuration asks for."""
 
+from typing import TYPE_CHECKING
+
 from shared.clock import Clock
 from shared.config.settings import MarketSettings
 from shared.market.providers.base import MarketDataProvider
 
+if TYPE_CHECKING:
+    from shared.cache.slots import Slots
 
-def build_providers(settings: MarketSettings, clock: Clock) -> tuple[MarketDataProvider, ...]:
+
+def build_providers(settings: MarketSettings, clock: Clock, slots: "Slots") -> tuple[MarketDataProvider, ...]:
     """The enabled sources, in the configured order; none connects or imports its library yet.
 
     Args:
         settings: Which sources there are, and in which order they are asked.
         clock: The present moment, for what the sources fetch.
+        slots: Count what is asked of a source over all workers.
     """
-    built = (_build(name, settings, clock) for name in settings.sources)
+    built = (_build(name, settings, clock, slots) for name in settings.sources)
     return tuple(provider for provider in built if provider is not None)
 
 
-def _build(name: str, settings: MarketSettings, clock: Clock) -> MarketDataProvider | None:
+def _build(name: str, settings: MarketSettings, clock: Clock, slots: "Slots") -> MarketDataProvider | None:
     # Each source is imported only when it is wanted: the sample one brings NumPy and calendars with it.
     if name == "yahoo" and settings.yahoo.enabled:
         from shared.market.providers.yahoo_provider import YahooProvider
@@ -26,8 +32,13 @@ def _build(name: str, settings: MarketSettings, clock: Clock) -> MarketDataProvi
     if name == "alpha_vantage" and settings.alpha_vantage.enabled and key is not None:
         from shared.market.providers.alpha_vantage_client import AlphaVantageClient
         from shared.market.providers.alpha_vantage_provider import AlphaVantageProvider
+        from shared.market.request_budget import RequestBudget
 
-        return AlphaVantageProvider(AlphaVantageClient(key, settings.alpha_vantage.base_url), clock)
+        given = settings.alpha_vantage
+        budget = RequestBudget(
+            slots, name, per_second=given.requests_per_second, per_day=given.requests_per_day
+        )
+        return AlphaVantageProvider(AlphaVantageClient(key, given.base_url, budget), clock)
     if name == "sample" and settings.sample.enabled:
         from shared.market.providers.sample_provider import SampleProvider
 

@@ -38,6 +38,13 @@ ROW = {"1. open": "1", "2. high": "3", "3. low": "0.5", "4. close": "2", "5. vol
 DAILY = {"Meta Data": {}, "Time Series (Daily)": {f"2026-11-{day}": ROW for day in (19, 18, 17, 16, 13, 12)}}
 
 
+class Unlimited:
+    """A budget without end."""
+
+    async def take(self) -> None:
+        """Always there."""
+
+
 @pytest.fixture
 def stub() -> Iterator[AlphaVantageStub]:
     with AlphaVantageStub() as running:
@@ -46,7 +53,7 @@ def stub() -> Iterator[AlphaVantageStub]:
 
 @pytest.fixture
 async def source(stub: AlphaVantageStub) -> AsyncIterator[AlphaVantageProvider]:
-    client = AlphaVantageClient(SecretStr(KEY), stub.url, spacing=0.0)
+    client = AlphaVantageClient(SecretStr(KEY), stub.url, Unlimited())
     provider = AlphaVantageProvider(client, lambda: NOW)
     yield provider
     await provider.aclose()
@@ -211,7 +218,7 @@ async def test_a_used_up_budget_is_left_alone(source: AlphaVantageProvider, stub
 
 async def test_nobody_there(stub: AlphaVantageStub) -> None:
     del stub
-    client = AlphaVantageClient(SecretStr(KEY), "http://127.0.0.1:9", spacing=0.0)
+    client = AlphaVantageClient(SecretStr(KEY), "http://127.0.0.1:9", Unlimited())
     source = AlphaVantageProvider(client, lambda: NOW)
     with pytest.raises(ProviderUnavailableError):
         await source.quotes(["IBM"])

@@ -5,9 +5,16 @@ import sys
 
 import pytest
 
+from infra.local.embedded_redis import embedded_redis
+from shared.cache.guard import RedisGuard
+from shared.cache.slots import Slots
 from shared.config.names import SourceName
 from shared.market.providers.factory import build_providers
 from tests.support.market import MOMENT, market_settings
+
+
+def embedded_slots() -> Slots:
+    return Slots(RedisGuard(embedded_redis()), "test", lambda: MOMENT)
 
 
 @pytest.mark.parametrize(
@@ -21,7 +28,8 @@ from tests.support.market import MOMENT, market_settings
 async def test_enabled_sources_in_their_order(
     sources: tuple[SourceName, ...], key: str | None, sample: bool, built: list[str]
 ) -> None:
-    providers = build_providers(market_settings(*sources, api_key=key, sample=sample), lambda: MOMENT)
+    settings = market_settings(*sources, api_key=key, sample=sample)
+    providers = build_providers(settings, lambda: MOMENT, embedded_slots())
     assert [provider.name for provider in providers] == built
     for provider in providers:
         await provider.aclose()
@@ -33,7 +41,7 @@ import sys
 from shared.clock import utc_now
 from shared.market.providers.factory import build_providers
 from tests.support.market import market_settings
-build_providers(market_settings("yahoo", "alpha_vantage"), utc_now)
+build_providers(market_settings("yahoo", "alpha_vantage"), utc_now, None)
 assert not {"yfinance", "pandas", "numpy", "curl_cffi", "httpx"} & set(sys.modules)
 """
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
