@@ -1,6 +1,8 @@
 """The chat: a question answered from today's data, whole or as a stream."""
 
-from typing import Annotated
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
 import azure.functions as func
@@ -9,12 +11,17 @@ from pydantic import UUID4, Field, StringConstraints
 
 from shared.agent.query import ChatQuery
 from shared.api.caller import caller_of, owner_of
+from shared.api.disconnect import while_connected
 from shared.api.handler import http_handler
 from shared.api.json import json_response
 from shared.api.parameters import Parameters, read_body, read_query
-from shared.api.sse import event_stream
+from shared.api.sse import Frame, event_stream
 from shared.context import AppContext
+from shared.errors import FieldError, InvalidSymbolError
 from shared.market.symbols import normalise_symbol
+
+if TYPE_CHECKING:
+    from shared.api.limits import Quota
 
 blueprint = func.Blueprint()
 
@@ -22,7 +29,7 @@ Name = Annotated[str, Field(min_length=1, max_length=100)]
 
 
 class Question(Parameters):
-    """What may be asked, in a body or a query."""
+    """What may be asked, in a body or a query; what else old clients send is ignored."""
 
     message: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
     provider: Name | None = None
@@ -30,14 +37,14 @@ class Question(Parameters):
     conversation_id: UUID4 | None = None
 
     def query(self, req: Request, symbols: tuple[str, ...] = ()) -> ChatQuery:
-        """The same for the agent, with the caller and the symbols checked."""
+        """The same for the agent, with whose question it is."""
         return ChatQuery(
             message=self.message,
             owner=owner_of(req),
             provider=self.provider,
             model=self.model,
             conversation_id=_text(self.conversation_id),
-            symbols=tuple(dict.fromkeys(normalise_symbol(symbol) for symbol in symbols)),
+            symbols=symbols,
         )
 
 
@@ -45,43 +52,64 @@ class ChatBody(Question):
     """The body of POST /chat."""
 
     stream: bool = False
-    symbols: Annotated[tuple[str, ...], Field(max_length=10)] = ()
-
-
-def _text(value: UUID | None) -> str | None:
-    return None if value is None else str(value)
+    symbols: Annotated[tuple[str, ...], Field(max_length=10)] | None = None
 
 
 @blueprint.route("chat", methods=["POST"])
 @http_handler
 async def chat(req: Request, app: AppContext) -> Response:
     """Answers a question, as JSON or, with ``stream``, as a stream."""
-    await app.rate_limiter.check("chat", caller_of(req))
+    quota = await app.rate_limiter.check("chat", caller_of(req))
     body = await read_body(req, ChatBody, limit=app.settings.limits.body_bytes)
-    query = body.query(req, body.symbols)
+    query = body.query(req, _symbols(body.symbols or ()))
     if body.stream:
-        return await _stream(req, app, query)
-    return json_response(await app.agent.process_query(query))
+        return await _stream(req, app, query, quota)
+    answer = await while_connected(req, app.agent.process_query(query))
+    return json_response(answer, headers=quota.headers())
 
 
 @blueprint.route("chat/stream", methods=["POST"])
 @http_handler
 async def chat_stream(req: Request, app: AppContext) -> Response:
     """Answers a question as a stream."""
-    await app.rate_limiter.check("chat", caller_of(req))
+    quota = await app.rate_limiter.check("chat", caller_of(req))
     body = await read_body(req, ChatBody, limit=app.settings.limits.body_bytes)
-    return await _stream(req, app, body.query(req, body.symbols))
+    return await _stream(req, app, body.query(req, _symbols(body.symbols or ())), quota)
 
 
 @blueprint.route("chat/stream", methods=["GET"])
 @http_handler
 async def chat_stream_get(req: Request, app: AppContext) -> Response:
     """Answers a question as a stream, for a browser's EventSource, which can only GET."""
-    await app.rate_limiter.check("chat", caller_of(req))
-    return await _stream(req, app, read_query(req, Question).query(req))
+    quota = await app.rate_limiter.check("chat", caller_of(req))
+    return await _stream(req, app, read_query(req, Question).query(req), quota)
 
 
-async def _stream(req: Request, app: AppContext, query: ChatQuery) -> Response:
+async def _stream(req: Request, app: AppContext, query: ChatQuery, quota: "Quota") -> Response:
     return await event_stream(
-        req, app.agent.process_query_streaming(query), origins=app.settings.app.cors_allowed_origins
+        req,
+        _frames(req, app, query),
+        origins=app.settings.app.cors_allowed_origins,
+        headers=quota.headers(),
     )
+
+
+async def _frames(req: Request, app: AppContext, query: ChatQuery) -> AsyncGenerator[Frame]:
+    async with (
+        app.rate_limiter.stream(caller_of(req)),
+        aclosing(app.agent.process_query_streaming(query)) as frames,
+    ):
+        async for frame in frames:
+            yield frame
+
+
+def _symbols(given: tuple[str, ...]) -> tuple[str, ...]:
+    try:
+        return tuple(dict.fromkeys(normalise_symbol(symbol) for symbol in given))
+    except InvalidSymbolError as error:
+        message = f"Every {error.detail}."
+        raise InvalidSymbolError(message, errors=[FieldError("symbols", message)]) from None
+
+
+def _text(value: UUID | None) -> str | None:
+    return None if value is None else str(value)

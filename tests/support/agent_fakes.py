@@ -51,6 +51,10 @@ class FakeModels:
         steps = next(self._rounds)
         if steps and isinstance(steps[0], Exception):
             raise steps[0]
+        if steps and isinstance(steps[0], asyncio.Event):
+            # As the factory does: a stream is open when its first event is there.
+            self.opened.set()
+            await steps[0].wait()
         return RoutedStream(next(self._routed, Routed("openai", "gpt-test")), self._play(steps))
 
     async def _play(self, steps: Sequence[Step]) -> AsyncGenerator[ModelEvent]:
@@ -70,18 +74,20 @@ class FakeModels:
 
 @dataclass
 class FakeConversations:
-    """Remembers in a list what belongs to ``alice``."""
+    """Remembers in a list what belongs to ``owner``: whoever comes first when there is none."""
 
     kept: list[Turn] = field(default_factory=list)
     summary: str | None = None
     locked: bool = False
     away: bool = False
     full: Exception | None = None
+    owner: str | None = "alice"
     stored: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def try_lock(self, _id: str, owner: str, _token: str, _seconds: float) -> bool:
         self._check()
-        if owner != "alice":
+        self.owner = self.owner or owner
+        if owner != self.owner:
             raise NotFoundError("There is no such conversation.")
         if self.locked:
             return False
