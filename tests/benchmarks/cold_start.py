@@ -16,8 +16,9 @@ from typing import Final
 
 from tests.benchmarks.row import Row
 
-ROUNDS: Final = 25
-WARM_UP: Final = 2
+ROUNDS: Final = 15
+STARTS: Final = 3
+"""Of each app in a round; the quickest counts, for whatever else the machine does only slows a start down."""
 TARGET: Final = 1.15
 
 _REPOSITORY: Final = Path(__file__).resolve().parents[2]
@@ -55,15 +56,16 @@ def rows() -> list[Row]:
         (Path(folder) / "function_app.py").write_text(_BARE_APP, "utf-8")
         environ = {**os.environ, "APP_ENV": "local", "PYTHONPYCACHEPREFIX": str(Path(folder) / "compiled")}
         environ.pop("PYTHONDONTWRITEBYTECODE", None)
-        for _ in range(WARM_UP):
-            _ratio(Path(folder), environ)
+        # The first round compiles.
+        _ratio(Path(folder), environ)
         ratios = [_ratio(Path(folder), environ) for _ in range(ROUNDS)]
     name = "cold start over a bare one-function streaming app"
     return [Row(name, median(ratios), min(ratios), max(ratios), "at most", TARGET)]
 
 
 def _ratio(bare: Path, environ: Mapping[str, str]) -> float:
-    return _seconds(_REPOSITORY, environ) / _seconds(bare, environ)
+    starts = [(_seconds(_REPOSITORY, environ), _seconds(bare, environ)) for _ in range(STARTS)]
+    return min(ours for ours, _ in starts) / min(theirs for _, theirs in starts)
 
 
 def _seconds(folder: Path, environ: Mapping[str, str]) -> float:

@@ -1,0 +1,58 @@
+"""What ``import function_app`` may load: all of it is paid for at every cold start."""
+
+import json
+import subprocess
+import sys
+from functools import cache
+from typing import Final
+
+from tests.support.host import REPOSITORY
+
+PLATFORM: Final = frozenset(
+    {
+        # azure-functions and the streaming extension, and what they bring; the same for any app.
+        "annotated_doc", "annotated_types", "anyio", "azure", "azurefunctions", "click", "fastapi",
+        "markupsafe", "opentelemetry", "pydantic", "pydantic_core", "sniffio", "starlette", "typing_extensions",
+        "typing_inspection", "uvicorn", "werkzeug",
+    }
+)  # fmt: skip
+OURS: Final = frozenset({"function_app", "functions", "shared"})
+LATER: Final = (
+    "azure.identity", "azure.keyvault", "croniter", "curl_cffi", "exchange_calendars", "fakeredis", "hiredis",
+    "httpx", "infra", "jinja2", "limits", "mongomock", "numpy", "openai", "pandas", "pymongo", "redis",
+    "talib", "tenacity", "yfinance",
+)  # fmt: skip
+"""Imported on first use by the one adapter that needs it."""
+
+
+@cache
+def loaded_by(module: str) -> frozenset[str]:
+    """Full names of the modules from outside the standard library that importing a module loads."""
+    code = f"import json, sys; import {module}; print(json.dumps(list(sys.modules)))"
+    result = subprocess.run(
+        [sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True, text=True, check=True, timeout=60
+    )
+    return frozenset(name for name in json.loads(result.stdout) if not _of_python(name.partition(".")[0]))
+
+
+def _of_python(root: str) -> bool:
+    # The two are names that an installation of Python or of setuptools makes up.
+    return root in sys.stdlib_module_names or root.startswith(("__", "_sysconfigdata", "_distutils_hack"))
+
+
+def test_nothing_is_loaded_that_is_not_listed() -> None:
+    roots = {name.partition(".")[0] for name in loaded_by("function_app")}
+    assert not roots - PLATFORM - OURS, (
+        "import it where it is first used, or list it here and measure the cold start"
+    )
+
+
+def test_what_is_for_later_is_not_loaded() -> None:
+    loaded = loaded_by("function_app")
+    assert not [name for name in LATER if name in loaded]
+
+
+def test_app_adds_nothing_to_what_the_platform_brings() -> None:
+    bare = "azurefunctions.extensions.http.fastapi, azure.functions"
+    added = {name.partition(".")[0] for name in loaded_by("function_app") - loaded_by(bare)}
+    assert added - {"pydantic"} <= OURS
