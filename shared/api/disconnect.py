@@ -1,13 +1,30 @@
 """Work for a client, ended when the client leaves."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from fastapi import Request
 from starlette.requests import ClientDisconnect
 
 T = TypeVar("T")
+
+
+@contextmanager
+def watching(req: Request, leave: Callable[[], None]) -> Iterator[None]:
+    """Calls ``leave`` when the client leaves within the block.
+
+    Args:
+        req: The request; its body must have been read.
+        leave: What to do.
+    """
+    watcher = asyncio.ensure_future(_left(req))
+    watcher.add_done_callback(lambda done: None if done.cancelled() or done.exception() else leave())
+    try:
+        yield
+    finally:
+        watcher.cancel()
 
 
 async def while_connected(req: Request, work: Coroutine[Any, Any, T]) -> T:
@@ -21,16 +38,20 @@ async def while_connected(req: Request, work: Coroutine[Any, Any, T]) -> T:
         ClientDisconnect: The client has left.
     """
     working = asyncio.ensure_future(work)
-    leaving = asyncio.ensure_future(_left(req))
+    left = False
+
+    def leave() -> None:
+        nonlocal left
+        left = working.cancel()
+
     try:
-        await asyncio.wait((working, leaving), return_when=asyncio.FIRST_COMPLETED)
-        if not working.done():
-            raise ClientDisconnect
-        return working.result()
-    finally:
-        for task in (working, leaving):
-            task.cancel()
-        await asyncio.wait((working, leaving))
+        with watching(req, leave):
+            return await working
+    except asyncio.CancelledError:
+        if left:
+            raise ClientDisconnect from None
+        working.cancel()
+        raise
 
 
 async def _left(req: Request) -> None:

@@ -8,9 +8,10 @@ from typing import Any, Final
 
 from fastapi import Request
 from fastapi.responses import StreamingResponse
+from starlette.requests import ClientDisconnect
 from starlette.types import Send
 
-from shared.api.disconnect import while_connected
+from shared.api.disconnect import watching
 from shared.api.json import dumps
 from shared.api.problems import unexpected
 from shared.errors import ProblemError
@@ -74,8 +75,10 @@ async def event_stream(
     scope = current_scope()
     feed = _Feed(frames)
     try:
-        with suppress(TimeoutError):
-            await while_connected(req, feed.wait(first_within))
+        with suppress(TimeoutError), watching(req, feed.leave):
+            await feed.wait(first_within)
+        if feed.left:
+            raise ClientDisconnect
         if feed.error is not None and not feed.pending:
             raise feed.error
     except BaseException:
@@ -109,11 +112,13 @@ class _Feed:
 
     Attributes:
         ended: Whether there is nothing more to come.
+        left: Whether the client left before the first frame.
         error: What the frames raised, or None.
     """
 
     def __init__(self, frames: AsyncGenerator[Frame]) -> None:
         self.ended = False
+        self.left = False
         self.error: Exception | None = None
         self._ready: list[bytes] = []
         self._deltas: list[str] = []
@@ -149,6 +154,11 @@ class _Feed:
         if not self.ended:
             self._arrived.clear()
         return data
+
+    def leave(self) -> None:
+        """Takes note that the client has left."""
+        self.left = True
+        self._arrived.set()
 
     def cancel(self) -> None:
         """Stops reading; the frames are closed in their own task, which the caller need not wait for."""
