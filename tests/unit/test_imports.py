@@ -12,8 +12,8 @@ PLATFORM: Final = frozenset(
     {
         # azure-functions and the streaming extension, and what they bring; the same for any app.
         "annotated_doc", "annotated_types", "anyio", "azure", "azurefunctions", "click", "fastapi",
-        "markupsafe", "opentelemetry", "pydantic", "pydantic_core", "sniffio", "starlette", "typing_extensions",
-        "typing_inspection", "uvicorn", "werkzeug",
+        "markupsafe", "opentelemetry", "pydantic", "pydantic_core", "sniffio", "starlette",
+        "typing_extensions", "typing_inspection", "uvicorn", "werkzeug",
     }
 )  # fmt: skip
 OURS: Final = frozenset({"function_app", "functions", "shared"})
