@@ -80,18 +80,18 @@ def _moved(data: Data) -> str:
 
 
 def _history(fact: Fact) -> Iterator[str]:
-    candles = fact.data.get("candles") or ()
-    if not candles:
+    data, currency = fact.data, fact.data.get("currency")
+    if not _all(data, "first_close", "last_close", "lowest", "highest"):
         yield f"The price history of {fact.symbol} is empty"
         return
-    currency = fact.data.get("currency")
-    first, last = candles[0], candles[-1]
-    way = "rose" if last["close"] > first["close"] else "fell" if last["close"] < first["close"] else "went"
-    low, high = min(candle["low"] for candle in candles), max(candle["high"] for candle in candles)
+    first, last = data["first_close"], data["last_close"]
+    way = "rose" if last > first else "fell" if last < first else "went"
+    span = f"Over {data['candle_count']} candles of {data['interval']}"
+    by = f" ({percent(data['change_percent'], signed=True)})" if data.get("change_percent") else ""
     yield (
-        f"From {first['timestamp'][:10]} to {last['timestamp'][:10]} the close of {fact.symbol} {way} "
-        f"from {money(first['close'], currency)} to {money(last['close'], currency)}, "
-        f"within {money(low, currency)} and {money(high, currency)}"
+        f"{span} the close of {fact.symbol} {way} from {money(first, currency)} "
+        f"to {money(last, currency)}{by}, within {money(data['lowest'], currency)} "
+        f"and {money(data['highest'], currency)}"
     )
 
 

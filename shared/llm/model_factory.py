@@ -163,7 +163,7 @@ class ModelClientFactory:
             try:
                 result = await self._ask(name, asked, ask)
             except ProviderError as error:
-                _log.warning("model provider failed: %s", error, exc_info=error.__cause__)
+                _log.warning("%s (%s)", error, type(error.__cause__ or error).__name__)
                 failures.append(error)
                 continue
             answering = asked.model or self._clients[name].model

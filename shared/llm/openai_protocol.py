@@ -3,11 +3,9 @@
 import asyncio
 import logging
 import random
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any, Final, Self
-
-from pydantic import SecretStr
 
 from shared.config.settings import ModelSettings
 from shared.errors import (
@@ -20,6 +18,7 @@ from shared.errors import (
 )
 from shared.llm.base_model_client import BaseModelClient, GenerationRequest, ModelEvent, TextDelta
 from shared.llm.capabilities import family_of
+from shared.llm.openai_clients import ApiKey, OpenAIClients
 from shared.llm.openai_errors import provider_error
 from shared.llm.openai_request import OPTIONAL, request_body
 from shared.llm.openai_stream import StreamedAnswer
@@ -27,17 +26,6 @@ from shared.llm.openai_stream import StreamedAnswer
 if TYPE_CHECKING:
     from httpx2 import Response
     from openai import AsyncOpenAI
-
-ApiKey = SecretStr | Callable[[], Awaitable[str]]
-"""A key, or what gets a token for each request."""
-
-CONNECT_SECONDS: Final = 5.0
-SILENCE_SECONDS: Final = 120.0
-"""A server that sends nothing for so long is given up: as long as a first event may take by the settings. The
-deadline of the whole answer is the factory's."""
-MAX_CONNECTIONS: Final = 2000
-"""Answers that may be under way at the same time in one worker."""
-MAX_IDLE_CONNECTIONS: Final = 100
 
 _LONGEST_PAUSE: Final = 2.0
 """A server that wants to be left alone for longer is not asked again in this request."""
@@ -75,12 +63,9 @@ class OpenAIProtocolClient(BaseModelClient):
     ) -> None:
         self.model = model
         self.capabilities = family_of(model).capabilities
-        self._api_key = api_key
-        self._base_url = base_url
+        self._clients = OpenAIClients(api_key, base_url)
         self._reasoning_effort = reasoning_effort
         self._max_retries = max_retries
-        self._client: AsyncOpenAI | None = None
-        self._building = asyncio.Lock()
         self._refused: dict[str, frozenset[str]] = {}
 
     @classmethod
@@ -100,7 +85,8 @@ class OpenAIProtocolClient(BaseModelClient):
         begun = False
         try:
             async with (
-                aclosing(await self._send(request, model)) as response,
+                self._clients.client() as client,
+                aclosing(await self._send(client, request, model)) as response,
                 aclosing(response.aiter_bytes()) as blocks,
             ):
                 while (block := await _next_block(blocks, answer)) is not None:
@@ -124,21 +110,21 @@ class OpenAIProtocolClient(BaseModelClient):
 
     async def aclose(self) -> None:
         """Closes the connections."""
-        if self._client is not None:
-            await self._client.close()
+        await self._clients.aclose()
 
     def _broken(self, failure: ProviderError, begun: bool) -> ProviderError:
         if begun:
             return ProviderInterruptedError(self.provider, "stopped in the middle of its answer")
         return failure
 
-    async def _send(self, request: GenerationRequest, model: str) -> "Response":
+    async def _send(self, client: "AsyncOpenAI", request: GenerationRequest, model: str) -> "Response":
         """Sends the request until it is answered, or worth no further attempt."""
         retries = refusals = 0
         while True:
             refused = self._refused.get(model, frozenset())
             try:
-                return await self._send_once(request_body(request, model, refused, self._reasoning_effort))
+                body = request_body(request, model, refused, self._reasoning_effort)
+                return await self._send_once(client, body)
             except ProviderRequestError as error:
                 refusals += 1
                 if refusals > _MAX_REFUSALS or not self._learn(model, error.parameter):
@@ -151,10 +137,12 @@ class OpenAIProtocolClient(BaseModelClient):
                 _log.info("%s: %s; asked again in %.1f s", self.provider, error.reason, pause)
                 await asyncio.sleep(pause)
 
-    async def _send_once(self, body: dict[str, Any]) -> "Response":
-        client = await self._ready()
+    async def _send_once(self, client: "AsyncOpenAI", body: dict[str, Any]) -> "Response":
         try:
-            raw = await client.chat.completions.with_raw_response.create(**body)
+            # In extra_body the library takes what it is given, without turning each message into its types.
+            raw = await client.chat.completions.with_raw_response.create(
+                model=body["model"], messages=[], stream=True, extra_body=body
+            )
         except Exception as error:
             failure = provider_error(self.provider, error)
             if failure is None or failure is error:
@@ -175,29 +163,6 @@ class OpenAIProtocolClient(BaseModelClient):
         self._refused[model] = refused | {parameter}
         _log.info("%s: %s does not take %s", self.provider, model, parameter)
         return True
-
-    async def _ready(self) -> "AsyncOpenAI":
-        if self._client is None:
-            async with self._building:
-                if self._client is None:
-                    self._client = await asyncio.to_thread(self._build)
-        return self._client
-
-    def _build(self) -> "AsyncOpenAI":
-        from httpx2 import Limits
-        from openai import AsyncOpenAI, DefaultAsyncHttpx2Client, Timeout
-
-        timeout = Timeout(SILENCE_SECONDS, connect=CONNECT_SECONDS)
-        limits = Limits(max_connections=MAX_CONNECTIONS, max_keepalive_connections=MAX_IDLE_CONNECTIONS)
-        key = self._api_key
-        return AsyncOpenAI(
-            api_key=key.get_secret_value() if isinstance(key, SecretStr) else key,
-            base_url=self._base_url,
-            # The library would sleep for as long as the server likes, within our request.
-            max_retries=0,
-            timeout=timeout,
-            http_client=DefaultAsyncHttpx2Client(timeout=timeout, limits=limits),
-        )
 
 
 def _pause_before(retry: int, retry_after: float | None) -> float:

@@ -84,13 +84,15 @@ class StreamedAnswer:
                 self.failure = ProviderUnavailableError(self._provider, "reported an error of its own")
                 return
             self._read_chunk(chunk, pieces)
-        except (ValueError, TypeError, AttributeError, RecursionError):
+        except (ValueError, TypeError, AttributeError, LookupError, RecursionError):
             self._fail("sent something that is not of the protocol")
 
     def _read_chunk(self, chunk: Mapping[str, Any], pieces: list[str]) -> None:
         self._model = chunk.get("model") or self._model
         if usage := chunk.get("usage"):
-            self._usage = Usage(int(usage["prompt_tokens"]), int(usage["completion_tokens"]))
+            self._usage = Usage(
+                int(usage.get("prompt_tokens") or 0), int(usage.get("completion_tokens") or 0)
+            )
         # The chunk that brings the usage has no choices, nor has the first one on Azure.
         for choice in (chunk.get("choices") or ())[:1]:
             delta = choice.get("delta") or {}

@@ -21,7 +21,7 @@ from shared.errors import (
     ProviderTimeoutError,
     ProviderUnavailableError,
 )
-from shared.llm import openai_protocol
+from shared.llm import openai_clients, openai_protocol
 from shared.llm.azure_openai_model_client import AzureOpenAIModelClient
 from shared.llm.azure_token import AzureTokens
 from shared.llm.base_model_client import (
@@ -258,7 +258,7 @@ async def test_a_server_that_is_not_there_is_unavailable() -> None:
 async def test_silence_is_a_timeout(
     stub: OpenAIStub, monkeypatch: pytest.MonkeyPatch, behaviour: Behaviour
 ) -> None:
-    monkeypatch.setattr(openai_protocol, "SILENCE_SECONDS", 0.1)
+    monkeypatch.setattr(openai_clients, "SILENCE_SECONDS", 0.1)
     client = OpenAIModelClient("gpt-4.1", api_key=SecretStr(KEY), base_url=stub.base_url)
     stub.script(behaviour)
     with pytest.raises(ProviderTimeoutError):
@@ -328,6 +328,16 @@ async def test_one_connection_serves_one_answer_after_the_other(
     for _ in range(3):
         await read(client)
         assert stub.connections == 1
+
+
+async def test_a_crowd_is_spread_over_several_clients(
+    stub: OpenAIStub, client: OpenAIModelClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(openai_clients, "CROWD", 2)
+    monkeypatch.setattr(openai_clients, "MAX_CLIENTS", 2)
+    stub.script(*[Behaviour(tokens=3, rate=20)] * 6)
+    answers = await asyncio.gather(*(client.generate(request()) for _ in range(6)))
+    assert [answer.text for answer in answers] == ["w0 w1 w2 "] * 6
 
 
 async def test_grok_is_asked_with_its_own_key_and_model(stub: OpenAIStub) -> None:

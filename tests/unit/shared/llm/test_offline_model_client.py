@@ -63,7 +63,10 @@ async def test_facts_become_sentences_with_their_numbers() -> None:
     assert "above its 50-day average of 240.00 USD and above its 200-day average of 220.00 USD [2]." in text
     assert "[3]" in text
     assert f"“{NEWS.articles[0].title}”" in text
-    assert "rose from 243.00 USD to 245.00 USD, within 240.50 USD and 246.00 USD [5]." in text
+    assert (
+        "Over 3 candles of 1d the close of AAPL rose from 243.00 USD to 245.00 USD (+0.82%), "
+        "within 240.50 USD and 246.00 USD [5]." in text
+    )
     assert "Not available" not in text
 
 
