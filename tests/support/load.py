@@ -43,10 +43,8 @@ async def load(base_url: str, paths: Sequence[str], count: int, *, connections: 
     """
     loop = asyncio.get_running_loop()
     address = urlsplit(base_url)
-    opened = [
-        (await loop.create_connection(_Connection, address.hostname, address.port))[1]
-        for _ in range(connections)
-    ]
+    host, port = address.hostname or "127.0.0.1", address.port or 80
+    opened = [(await loop.create_connection(_Connection, host, port))[1] for _ in range(connections)]
     wanted = islice(cycle([_request(path) for path in paths]), count)
     started = time.perf_counter()
     latencies = await asyncio.gather(*(one.ask_all(wanted) for one in opened))
