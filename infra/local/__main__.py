@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import logging
 import os
 import sys
 from pathlib import Path
@@ -32,8 +33,9 @@ def main() -> int:
     parser.add_argument("--port", type=int, help="port to listen on; 0 for a free one (else PORT, else 7071)")
     parser.add_argument("--app", type=Path, default=FOLDER, help="folder of function_app.py and host.json")
     arguments = parser.parse_args()
+    loop = asyncio.new_event_loop()
     try:
-        asyncio.run(_serve(arguments.app.resolve(), arguments.port))
+        loop.run_until_complete(_serve(arguments.app.resolve(), arguments.port))
     except (ConfigurationError, IndexingError) as error:
         print(f"The app cannot start: {' '.join(str(error).split())}", file=sys.stderr)
         return MISTAKE
@@ -84,4 +86,9 @@ def _port(given: str, default: int) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    code = main()
+    logging.shutdown()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # Not sys.exit(), and above not asyncio.run(): both wait for threads, and one may hang for long.
+    os._exit(code)

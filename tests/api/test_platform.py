@@ -1,9 +1,11 @@
 """What the stand-in does with any app, as the Functions host does it."""
 
 import asyncio
+import contextlib
 import json
 import signal
 import socket
+import threading
 import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -33,6 +35,11 @@ def api(running: str) -> Iterator[httpx.Client]:
 def call(method: str, url: str, **options: Any) -> httpx.Response:
     # Loading certificates that nothing here uses takes longer than the request.
     return httpx.request(method, url, verify=False, **{"timeout": 10, **options})
+
+
+def ignore_end_of(url: str) -> None:
+    with contextlib.suppress(httpx.TransportError):
+        call("GET", url, timeout=30)
 
 
 def events(base_url: str) -> list[str]:
@@ -396,6 +403,19 @@ class TestEnd:
         assert ended.code == 0
         assert "Traceback" not in ended.output
         assert "timer slow was stopped before it had ended" in ended.output
+
+    def test_thread_that_hangs_is_not_waited_for(self, tmp_path: Path) -> None:
+        process = HostProcess(tmp_path, app=SAMPLE_APP)
+        base_url = process.base_url()
+        asking = threading.Thread(target=lambda: ignore_end_of(f"{base_url}/api/block"))
+        asking.start()
+        wait_for_event(base_url, "block started")
+        started = time.monotonic()
+        ended = process.stop()
+        assert time.monotonic() - started < 12
+        asking.join()
+        assert ended.code == 0
+        assert "Traceback" not in ended.output
 
     def test_stream_that_ends_in_time_is_finished(self, tmp_path: Path) -> None:
         process = HostProcess(tmp_path, app=SAMPLE_APP)

@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+import time
 from collections.abc import AsyncIterator
 
 import azure.functions as func
@@ -74,6 +75,13 @@ def runs_in_a_thread(req: Request, context: func.Context) -> JSONResponse:
             "query": str(req.url.query),
         }
     )
+
+
+@app.route("block", methods=["GET"])
+def block(req: Request) -> Response:
+    events.append("block started")
+    time.sleep(60)
+    return Response(req.method)
 
 
 @app.route("plain", methods=["GET"])
