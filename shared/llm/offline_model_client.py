@@ -1,7 +1,9 @@
 """An answer without a model: composed from the facts, and saying so. For running locally without keys."""
 
 import asyncio
+import re
 from collections.abc import AsyncGenerator
+from typing import Final
 
 from shared.errors import ProviderRequestError
 from shared.llm.base_model_client import (
@@ -14,6 +16,8 @@ from shared.llm.base_model_client import (
     Usage,
 )
 from shared.llm.composed_answer import compose_answer
+
+_WORD: Final = re.compile(r"\s*\S+")
 
 
 class OfflineModelClient(BaseModelClient):
@@ -31,8 +35,8 @@ class OfflineModelClient(BaseModelClient):
         """
         if request.response_schema is not None:
             raise ProviderRequestError(self.provider, "is not a language model and fills in no forms")
-        for word in compose_answer(request.facts).split(" "):
-            yield TextDelta(f"{word} ")
+        for word in _WORD.findall(compose_answer(request.facts)):
+            yield TextDelta(word)
             # Other requests get their turn between words.
             await asyncio.sleep(0)
         yield Finished("stop", Usage(), self.model)

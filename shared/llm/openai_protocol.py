@@ -95,6 +95,8 @@ class OpenAIProtocolClient(BaseModelClient):
                         yield TextDelta(text)
                     if answer.failure:
                         break
+        except ProviderError:
+            raise
         except Exception as error:
             failure = provider_error(self.provider, error)
             if failure is None:

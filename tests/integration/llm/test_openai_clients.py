@@ -225,6 +225,7 @@ async def test_a_failure_before_the_first_word_says_what_it_is(
     assert type(caught.value) is error
     assert caught.value.reason == reason
     assert "sk-" not in str(caught.value)
+    assert caught.value.__cause__ is not caught.value
 
 
 @pytest.mark.parametrize("fault", ["drop", "end", "error", "garbage", "shape"])

@@ -9,6 +9,7 @@ from shared.agent.facts import fact_of
 from shared.agent.figures import check_figures
 from shared.errors import ProviderRequestError
 from shared.llm.base_model_client import Fact, Finished, GenerationRequest, Message, TextDelta, Usage
+from shared.llm.composed_answer import compose_answer
 from shared.llm.offline_model_client import OfflineModelClient
 from shared.market.models import Candle, History
 from tests.support.stock_data import FUNDAMENTALS, NEWS, NOW, QUOTE, TECHNICALS
@@ -124,6 +125,8 @@ async def test_an_unknown_kind_of_fact_is_told_in_its_own_words() -> None:
 async def test_it_streams_word_by_word_and_spends_no_tokens() -> None:
     events = [event async for event in OfflineModelClient().generate_stream(request(FACTS))]
     assert len(events) > 50
+    text = "".join(event.text for event in events if isinstance(event, TextDelta))
+    assert text == compose_answer(FACTS)
     assert all(isinstance(event, TextDelta) for event in events[:-1])
     assert events[-1] == Finished("stop", Usage(0, 0), "composed")
 
