@@ -143,7 +143,7 @@ def test_data_source_fails(tmp_path: Path, yahoo: YahooStub, fault: Fault, statu
         **yahoo.environment,
         "YAHOO_FINANCE_ENABLED": "true",
         "MARKET_DATA_SOURCES": "yahoo",
-        "MARKET_DATA_DEADLINE": "3",
+        "MARKET_DATA_DEADLINE": "10",
     }
     with service(tmp_path, **environ) as client:
         assert client.get("/quotes/MSFT").json()["source"] == "yahoo"
