@@ -205,7 +205,9 @@ def test_conversation_that_is_answering_is_a_conflict(model: httpx.Client) -> No
     conversation = "11111111-1111-4111-8111-111111111111"
     slow = {**QUESTION, "model": "tokens=200&rate=20", "conversation_id": conversation}
     with model.stream("POST", "/chat/stream", json=slow) as response:
-        next(response.iter_lines())
+        # Kept: an iterator that is thrown away closes the response with it.
+        lines = response.iter_lines()
+        assert "meta" in next(lines)
         problem(ask(model, "tokens=1", conversation_id=conversation), 409, "conflict")
 
 
