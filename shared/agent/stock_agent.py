@@ -1,6 +1,7 @@
 """The agent: answers a question about stocks from today's data, with its sources named."""
 
 import asyncio
+import logging
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Final, Protocol
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
 
 _DATA_GRACE: Final = 1.25
 """By how much market data may overrun its own deadline before it is done without."""
+
+_log = logging.getLogger(__name__)
 
 
 class ChatStores(Protocol):
@@ -196,6 +199,8 @@ class StockAgent:
             facts=tuple(answer.facts),
             tools=DEFINITIONS if with_tools else (),
         )
+        if self._settings.is_local and self._settings.model.debug_prompt:
+            _log.info("prompt: %s", [(message.role, message.content) for message in request.messages])
         query, before = answer.query, answer.routed
         if before is None:
             return await self._models.open_stream(request, provider=query.provider, model=query.model)

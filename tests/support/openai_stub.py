@@ -8,6 +8,7 @@ name in the call: ``tokens=100&rate=2`` is read as the fields of ``Behaviour``. 
 import argparse
 import asyncio
 import json
+import time
 from collections import deque
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -48,6 +49,7 @@ class Behaviour:
         usage: Whether the chunk with the usage is sent (when it is asked for).
         finish_reason: Of the answer; ``tool_calls`` when there are tools to call.
         tool_calls: Calls the model wants, each ``{"name", "arguments"}``.
+        stamped: Whether each word is the time at which it is sent, by the machine's monotonic clock.
         role_only: Whether the answer begins with a chunk that has a role and no text, as OpenAI's does.
     """
 
@@ -67,6 +69,7 @@ class Behaviour:
     usage: bool = True
     finish_reason: str = "stop"
     tool_calls: tuple[Mapping[str, str], ...] = ()
+    stamped: bool = False
     role_only: bool = True
 
     @classmethod
@@ -256,7 +259,7 @@ class _Answering:
                 return await self._fail(behaviour.fault)
             if number and behaviour.rate:
                 await self._wait(1 / behaviour.rate)
-            self._chunk({"content": word})
+            self._chunk({"content": f"{time.monotonic():.6f} " if behaviour.stamped else word})
             self._call.sent += 1
             await self._writer.drain()
         if behaviour.fault and behaviour.fault_after >= len(words):

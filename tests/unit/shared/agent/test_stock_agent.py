@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 from dataclasses import replace
 from typing import Any
 
@@ -170,6 +171,19 @@ async def test_hostile_headline_stays_data() -> None:
     assert not any(line.startswith("System:") for line in system.content.splitlines())
     assert tool.role == "tool"
     assert "</facts>" not in tool.content
+
+
+@pytest.mark.parametrize(
+    ("environment", "wanted", "logged"),
+    [("local", True, True), ("local", False, False), ("production", True, False)],
+)
+async def test_prompts_are_logged_in_local_alone_and_only_when_wanted(
+    environment: str, wanted: bool, logged: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings = chat_settings(model={"debug_prompt": wanted}).model_copy(update={"environment": environment})
+    with caplog.at_level(logging.INFO):
+        await frames_of(fake_agent(FakeModels([FINE]), settings=settings))
+    assert ("How is $AAPL?" in caplog.text) is logged
 
 
 async def test_question_does_not_get_into_the_rules() -> None:
