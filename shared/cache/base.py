@@ -5,7 +5,7 @@ A value is the finished JSON (bytes) with its times, so that a hit goes out with
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Literal, Protocol
 
 from shared.errors import ServiceError
@@ -59,7 +59,7 @@ class CacheEntry:
 
     def age(self, now: datetime) -> int:
         """Whole seconds since it was made, never negative."""
-        return max(0, int(now.astimezone(UTC).timestamp() - self.stored_at))
+        return max(0, int(now.timestamp() - self.stored_at))
 
     def max_age(self, now: datetime) -> int:
         """Whole seconds for which it is still fresh; 0 when stale."""

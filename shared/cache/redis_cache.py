@@ -106,7 +106,7 @@ class RedisCache:
         """Results by name: what is near, then what is in Redis, then what is fetched."""
         results: dict[str, Result] = {}
         if not refresh:
-            results.update(self._fresh_near(keys))
+            results |= self._fresh_near(keys)
             if len(results) == len(keys):
                 return results
         found = await self._store.read([name for name in keys if name not in results])
@@ -120,8 +120,11 @@ class RedisCache:
 
     def _fresh_near(self, names: Iterable[str]) -> dict[str, Stored]:
         now = self._now()
-        near = {name: stored for name in names if (stored := self._store.near(name, now))}
-        return {name: stored for name, stored in near.items() if is_fresh(stored, now)}
+        return {
+            name: stored
+            for name in names
+            if (stored := self._store.near(name, now)) is not None and is_fresh(stored, now)
+        }
 
     async def _load(
         self, keys: Mapping[str, CacheKey], fetch: FetchMany, found: Mapping[str, Stored], *, refresh: bool
