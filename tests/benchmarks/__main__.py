@@ -16,8 +16,8 @@ from typing import Final
 from tests.benchmarks.row import Row
 
 _PACKAGES: Final = (
-    "azure-functions", "azurefunctions-extensions-http-fastapi", "fastapi", "pydantic", "pymongo", "redis",
-    "uvicorn",
+    "azure-functions", "azurefunctions-extensions-http-fastapi", "cashews", "fastapi", "Flask",
+    "Flask-Caching", "gunicorn", "openai", "pydantic", "pymongo", "redis", "uvicorn",
 )  # fmt: skip
 
 

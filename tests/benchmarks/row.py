@@ -6,7 +6,7 @@ from typing import Literal
 
 @dataclass(frozen=True)
 class Row:
-    """A figure measured in one run, beside what it has to be.
+    """A figure measured in one run, beside what it has to be; one that only tells has no bound.
 
     Attributes:
         name: What was measured.
@@ -21,15 +21,19 @@ class Row:
     value: float
     lowest: float
     highest: float
-    bound: Literal["at most", "at least"]
-    target: float
+    bound: Literal["at most", "at least"] | None = None
+    target: float | None = None
 
     @property
     def reached(self) -> bool:
         """Whether the value is what it has to be."""
+        if self.target is None:
+            return True
         return self.value <= self.target if self.bound == "at most" else self.value >= self.target
 
     def __str__(self) -> str:
-        verdict = "ok" if self.reached else "MISSED"
         spread = f"({self.lowest:.2f} to {self.highest:.2f})"
-        return f"{self.name:<72} {self.value:7.2f} {spread:<18} {self.bound} {self.target:g}  {verdict}"
+        measured = f"{self.name:<72} {self.value:7.2f} {spread:<18}"
+        if self.target is None:
+            return measured.rstrip()
+        return f"{measured} {self.bound} {self.target:g}  {'ok' if self.reached else 'MISSED'}"

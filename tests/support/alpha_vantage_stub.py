@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 from collections.abc import Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
@@ -15,13 +16,16 @@ class AlphaVantageStub:
     """The server.
 
     Attributes:
-        answers: By function: status and body; a body that is no text is sent as JSON.
+        answers: By function: status and body; a body that is no text is sent as JSON, one that can be
+            called is called with the query.
+        seconds: What every answer takes.
         requests: The queries that arrived.
         url: Its address.
     """
 
     def __init__(self) -> None:
         self.answers: dict[str, tuple[int, object]] = {}
+        self.seconds = 0.0
         self.requests: list[Mapping[str, str]] = []
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler_for(self))
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02})
@@ -44,7 +48,9 @@ def _handler_for(stub: AlphaVantageStub) -> type[BaseHTTPRequestHandler]:
         def do_GET(self) -> None:
             query = dict(parse_qsl(urlsplit(self.path).query))
             stub.requests.append(query)
-            status, body = stub.answers[query["function"]]
+            time.sleep(stub.seconds)
+            status, told = stub.answers[query["function"]]
+            body = told(query) if callable(told) else told
             content = (body if isinstance(body, str) else json.dumps(body)).encode()
             self.send_response(status)
             self.send_header("Content-Length", str(len(content)))
