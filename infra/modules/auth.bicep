@@ -1,0 +1,47 @@
+// Sign-in with Entra ID in front of the app (Easy Auth): a request without a valid token is answered with 401.
+
+@description('Name of the Function App.')
+param siteName string
+
+@description('Client id of the app registration that stands for the API.')
+param clientId string
+
+resource site 'Microsoft.Web/sites@2025-03-01' existing = {
+  name: siteName
+}
+
+resource auth 'Microsoft.Web/sites/config@2025-03-01' = {
+  parent: site
+  name: 'authsettingsV2'
+  properties: {
+    platform: { enabled: true }
+    globalValidation: {
+      requireAuthentication: true
+      unauthenticatedClientAction: 'Return401'
+      // Probes have no token; the host's own endpoints ask for the master key.
+      excludedPaths: [
+        '/api/health'
+        '/api/health/ready'
+        '/admin/*'
+      ]
+    }
+    httpSettings: { requireHttps: true }
+    identityProviders: {
+      azureActiveDirectory: {
+        enabled: true
+        registration: {
+          clientId: clientId
+          openIdIssuer: '${environment().authentication.loginEndpoint}${tenant().tenantId}/v2.0'
+        }
+        validation: {
+          allowedAudiences: [
+            clientId
+            'api://${clientId}'
+          ]
+        }
+      }
+    }
+    // The app asks for no token of the user: none is kept.
+    login: { tokenStore: { enabled: false } }
+  }
+}

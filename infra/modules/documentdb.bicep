@@ -1,0 +1,72 @@
+// Azure DocumentDB (with MongoDB compatibility): documents, candles and reports. Entra ID alone signs in.
+
+@description('Name of the cluster: lower-case letters, digits and hyphens.')
+param name string
+
+@description('Region.')
+param location string
+
+@description('Tags of every resource.')
+param tags object
+
+@description('Compute tier, for instance M10 (burstable) or M30.')
+param tier string
+
+@description('Gigabytes of storage.')
+param storageGb int
+
+@description('Whether a second node, in another zone where there is one, takes over when the first fails.')
+param highAvailability bool
+
+@description('Whether the cluster is reached from other Azure services outside the virtual network too.')
+param publicAccess bool
+
+@description('Object id of the identity that owns the database.')
+param principalId string
+
+resource cluster 'Microsoft.DocumentDB/mongoClusters@2025-09-01' = {
+  name: name
+  location: location
+  tags: tags
+  properties: {
+    authConfig: { allowedModes: ['MicrosoftEntraID'] }
+    compute: { tier: tier }
+    storage: { sizeGb: storageGb }
+    sharding: { shardCount: 1 }
+    highAvailability: { targetMode: highAvailability ? 'ZoneRedundantPreferred' : 'Disabled' }
+    publicNetworkAccess: publicAccess ? 'Enabled' : 'Disabled'
+    serverVersion: '8.0'
+  }
+}
+
+// Resource Manager knows this one role; the app creates collections and indexes with it.
+resource owner 'Microsoft.DocumentDB/mongoClusters/users@2025-09-01' = {
+  parent: cluster
+  name: principalId
+  properties: {
+    identityProvider: {
+      type: 'MicrosoftEntraID'
+      properties: { principalType: 'ServicePrincipal' }
+    }
+    roles: [
+      {
+        db: 'admin'
+        role: 'root'
+      }
+    ]
+  }
+}
+
+// The address 0.0.0.0 stands for every address within Azure, and for no other.
+resource azureServices 'Microsoft.DocumentDB/mongoClusters/firewallRules@2025-09-01' = if (publicAccess) {
+  parent: cluster
+  name: 'azure-services'
+  properties: {
+    startIpAddress: '0.0.0.0'
+    endIpAddress: '0.0.0.0'
+  }
+}
+
+output id string = cluster.id
+@description('Address without user and password: the identity signs in.')
+output uri string = 'mongodb+srv://${cluster.name}.mongocluster.cosmos.azure.com/?tls=true&retryWrites=false&maxIdleTimeMS=120000'

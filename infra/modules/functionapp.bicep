@@ -1,0 +1,238 @@
+// The Function App on a Flex Consumption plan, with every setting it has. What is not set here, and why, is
+// listed in infra/settings.yaml.
+
+@description('Name of the plan.')
+param planName string
+
+@description('Name of the Function App, and first part of its address.')
+param name string
+
+@description('Region.')
+param location string
+
+@description('Tags of every resource.')
+param tags object
+
+@description('Name of the service in azure.yaml that is deployed here.')
+param serviceName string
+
+// Identity and what the app stands on
+@description('Name of the identity the app runs as.')
+param identityName string
+
+@description('Storage account of the host.')
+param storageName string
+
+@description('Container of the deployed package.')
+param packageContainer string
+
+@description('Application Insights component.')
+param insightsName string
+
+@description('Address of the Key Vault, with a slash at the end.')
+param vaultUri string
+
+@description('Names of the settings whose keys are in the vault.')
+param keyNames array
+
+@description('Host of Redis.')
+param redisHost string
+
+@description('Port of Redis.')
+param redisPort int
+
+@description('Address of DocumentDB, without user and password.')
+param mongoUri string
+
+@description('Address of Azure OpenAI; empty when there is none.')
+param openAiEndpoint string
+
+@description('Deployment that answers; empty when there is none.')
+param openAiDeployment string
+
+@description('Subnet the app sends from; empty for none.')
+param subnetId string
+
+// Scale
+@description('Megabytes of an instance: 512, 2048 or 4096.')
+param instanceMemoryMB int
+
+@description('Instances there may be at most: the bound on what the app can cost.')
+param maximumInstanceCount int
+
+@description('Instances that always wait for HTTP requests; each is paid for.')
+param alwaysReadyInstances int
+
+@description('Requests, open streams among them, that an instance takes at a time.')
+param httpConcurrency int
+
+// The app
+@description('Environment of the configuration: staging or production.')
+param appEnvironment string
+
+@description('Lowest level that is logged.')
+param logLevel string
+
+@description('Browser origins that may call.')
+param corsAllowedOrigins array
+
+@description('Provider that is asked first.')
+param modelProvider string
+
+@description('Name of the database.')
+param databaseName string
+
+@description('When the cache is refreshed: six fields, seconds first, UTC.')
+param cacheRefreshSchedule string
+
+@description('When the database is brought up to date: six fields, seconds first, UTC.')
+param migrationsSchedule string
+
+@description('Requests a second that the plan of Alpha Vantage allows.')
+param alphaVantageRequestsPerSecond int
+
+@description('Requests a day that the plan of Alpha Vantage allows.')
+param alphaVantageRequestsPerDay int
+
+@description('Further settings by name, for instance { LIMIT_CHAT_PER_MINUTE: \'60\' }.')
+param extraSettings object
+
+@description('The reference that the platform replaces by the key; nothing where no key was given, as one that cannot be resolved stops the app.')
+func keyReference(vaultUri string, keyNames array, name string) string => contains(keyNames, name) ? '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/${replace(name, '_', '-')})' : ''
+
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
+  name: identityName
+}
+
+resource storage 'Microsoft.Storage/storageAccounts@2025-06-01' existing = {
+  name: storageName
+}
+
+resource insights 'Microsoft.Insights/components@2020-02-02' existing = {
+  name: insightsName
+}
+
+resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
+  name: planName
+  location: location
+  tags: tags
+  kind: 'functionapp'
+  sku: {
+    name: 'FC1'
+    tier: 'FlexConsumption'
+  }
+  properties: { reserved: true }
+}
+
+resource site 'Microsoft.Web/sites@2025-03-01' = {
+  name: name
+  location: location
+  tags: union(tags, { 'azd-service-name': serviceName })
+  kind: 'functionapp,linux'
+  identity: {
+    type: 'UserAssigned'
+    userAssignedIdentities: { '${identity.id}': {} }
+  }
+  properties: {
+    serverFarmId: plan.id
+    httpsOnly: true
+    keyVaultReferenceIdentity: identity.id
+    virtualNetworkSubnetId: empty(subnetId) ? null : subnetId
+    functionAppConfig: {
+      deployment: {
+        storage: {
+          type: 'blobContainer'
+          value: '${storage.properties.primaryEndpoints.blob}${packageContainer}'
+          authentication: {
+            type: 'UserAssignedIdentity'
+            userAssignedIdentityResourceId: identity.id
+          }
+        }
+      }
+      runtime: {
+        name: 'python'
+        version: '3.13'
+      }
+      scaleAndConcurrency: {
+        instanceMemoryMB: instanceMemoryMB
+        maximumInstanceCount: maximumInstanceCount
+        alwaysReady: alwaysReadyInstances > 0 ? [{ name: 'http', instanceCount: alwaysReadyInstances }] : []
+        // Without this Python gets 1: every open stream would hold an instance of its own.
+        triggers: { http: { perInstanceConcurrency: httpConcurrency } }
+      }
+    }
+    siteConfig: {
+      minTlsVersion: '1.2'
+      scmMinTlsVersion: '1.2'
+      ftpsState: 'Disabled'
+      http20Enabled: true
+      cors: {
+        allowedOrigins: corsAllowedOrigins
+        supportCredentials: false
+      }
+    }
+  }
+}
+
+resource settings 'Microsoft.Web/sites/config@2025-03-01' = {
+  parent: site
+  name: 'appsettings'
+  properties: union(
+    {
+      // The host
+      AzureWebJobsStorage__accountName: storage.name
+      AzureWebJobsStorage__credential: 'managedidentity'
+      AzureWebJobsStorage__clientId: identity.properties.clientId
+      APPLICATIONINSIGHTS_CONNECTION_STRING: insights.properties.ConnectionString
+      APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identity.properties.clientId};Authorization=AAD'
+      PYTHON_APPLICATIONINSIGHTS_ENABLE_TELEMETRY: 'true'
+
+      // The app: what it is, and when its timers run
+      APP_ENV: appEnvironment
+      CONFIG_ENV_OVERRIDE_MODE: 'all'
+      APP_LOG_LEVEL: logLevel
+      AZURE_CLIENT_ID: identity.properties.clientId
+      CORS_ALLOWED_ORIGINS: join(corsAllowedOrigins, ',')
+      CACHE_REFRESH_SCHEDULE: cacheRefreshSchedule
+      MIGRATIONS_SCHEDULE: migrationsSchedule
+
+      // What it stands on; the identity signs in
+      MONGODB_URI: mongoUri
+      MONGODB_AUTH: 'entra'
+      MONGODB_TLS: 'true'
+      MONGODB_DB_NAME: databaseName
+      REDIS_HOST: redisHost
+      REDIS_PORT: string(redisPort)
+      REDIS_SSL: 'true'
+      REDIS_AUTH: 'entra'
+      MODEL_PROVIDER: modelProvider
+      AZURE_OPENAI_ENDPOINT: openAiEndpoint
+      AZURE_OPENAI_DEPLOYMENT: openAiDeployment
+
+      // Third parties
+      OPENAI_API_KEY: keyReference(vaultUri, keyNames, 'OPENAI_API_KEY')
+      GROK_API_KEY: keyReference(vaultUri, keyNames, 'GROK_API_KEY')
+      ALPHA_VANTAGE_API_KEY: keyReference(vaultUri, keyNames, 'ALPHA_VANTAGE_API_KEY')
+      ALPHA_VANTAGE_REQUESTS_PER_SECOND: string(alphaVantageRequestsPerSecond)
+      ALPHA_VANTAGE_REQUESTS_PER_DAY: string(alphaVantageRequestsPerDay)
+    },
+    extraSettings
+  )
+}
+
+// Deployments sign in with Entra ID; the passwords of publishing profiles are switched off.
+resource scmPasswords 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2025-03-01' = {
+  parent: site
+  name: 'scm'
+  properties: { allow: false }
+}
+
+resource ftpPasswords 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2025-03-01' = {
+  parent: site
+  name: 'ftp'
+  properties: { allow: false }
+}
+
+output id string = site.id
+output name string = site.name
+output url string = 'https://${site.properties.defaultHostName}'

@@ -1,0 +1,61 @@
+// Azure OpenAI with one deployment. It has no keys: the app's identity signs in (role in roles.bicep).
+
+@description('Name of the account, and first part of its address.')
+param name string
+
+@description('Region.')
+param location string
+
+@description('Tags of every resource.')
+param tags object
+
+@description('Model, which also names the deployment: the app knows what a model can do by that name.')
+param model string
+
+@description('Version of the model.')
+param modelVersion string
+
+@description('How it is deployed: GlobalStandard, DataZoneStandard or Standard.')
+param deploymentSku string
+
+@description('Thousands of tokens a minute.')
+param capacity int
+
+@description('Whether the account is reached from outside the virtual network too (with Entra ID all the same).')
+param publicAccess bool
+
+resource account 'Microsoft.CognitiveServices/accounts@2025-06-01' = {
+  name: name
+  location: location
+  tags: tags
+  kind: 'OpenAI'
+  sku: { name: 'S0' }
+  properties: {
+    customSubDomainName: name
+    disableLocalAuth: true
+    publicNetworkAccess: publicAccess ? 'Enabled' : 'Disabled'
+    networkAcls: { defaultAction: publicAccess ? 'Allow' : 'Deny' }
+  }
+}
+
+resource deployment 'Microsoft.CognitiveServices/accounts/deployments@2025-06-01' = {
+  parent: account
+  name: model
+  sku: {
+    name: deploymentSku
+    capacity: capacity
+  }
+  properties: {
+    model: {
+      format: 'OpenAI'
+      name: model
+      version: modelVersion
+    }
+    versionUpgradeOption: 'OnceCurrentVersionExpired'
+  }
+}
+
+output id string = account.id
+output name string = account.name
+output endpoint string = account.properties.endpoint
+output deployment string = deployment.name
