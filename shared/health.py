@@ -23,7 +23,7 @@ CHECK_SECONDS: Final = 1.0
 INDISPENSABLE: Final = frozenset({"market_data", "models"})
 """Without one of these the service cannot serve at all; without another it serves less."""
 
-_CHECKED_SERVICES: Final = ("mongo", "cache", "market_data", "models")
+_CHECKED_SERVICES: Final = ("mongo", "migrations", "cache", "market_data", "models")
 _log = logging.getLogger(__name__)
 
 
@@ -150,6 +150,8 @@ class HealthService:
 
     async def _mongodb(self) -> tuple[HealthStatus, str | None]:
         await self._context.mongo.ping()
+        if pending := await self._context.migrations.pending():
+            return "degraded", f"not up to date, the timer `migrations` has still to do: {', '.join(pending)}"
         return "healthy", "embedded" if self._context.settings.mongodb.embedded else None
 
     async def _redis(self) -> tuple[HealthStatus, str | None]:

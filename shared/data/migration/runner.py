@@ -1,5 +1,6 @@
 """Runs what has not run yet, one runner at a time, and says what it did."""
 
+import hashlib
 import logging
 import uuid
 from collections.abc import Callable, Sequence
@@ -14,6 +15,7 @@ from shared.data.mongo import Database, Mongo
 from shared.data.repositories import Repositories
 from shared.data.repositories.migrations import MigrationRecord
 from shared.data.schema.collections import all_collections
+from shared.data.schema.declaration import Collection
 from shared.data.schema.manager import SchemaManager, SchemaReport
 from shared.errors import AppError
 
@@ -82,6 +84,11 @@ def all_migrations() -> tuple[Migration, ...]:
     return tuple(map(migration_of, (m0001_collections, m0002_starter_symbols, m0003_tracked_symbols)))
 
 
+def checksum_of(collections: Sequence[Collection]) -> str:
+    """Of what is declared: it differs as soon as a field, an index or a lifetime does."""
+    return hashlib.sha256(repr(collections).encode()).hexdigest()
+
+
 class MigrationRunner:
     """Runs the migrations of one database.
 
@@ -107,6 +114,14 @@ class MigrationRunner:
         self._repositories = Repositories(mongo, clock)
         self._given = migrations
         self._lock_seconds = lock_seconds
+
+    async def pending(self) -> list[str]:
+        """What a run would still have to do: migrations by name, and ``schema`` for a changed declaration.
+
+        Raises:
+            DependencyUnavailableError: The database does not answer.
+        """
+        return await self._mongo.run(self._not_done)
 
     async def run(self, dry_run: bool = False, progress: Progress = lambda *_: None) -> MigrationReport:
         """Runs what has not run yet; running again changes nothing.
@@ -146,6 +161,14 @@ class MigrationRunner:
         finally:
             self._repositories.migrations.unlock(target, token)
 
+    def _not_done(self, database: Database) -> list[str]:
+        records = self._records(database)
+        names = [migration.name for migration in self._migrations()]
+        missing = [name for name in names if name not in records or not records[name].done]
+        noted = self._repositories.migrations.declared_checksum(database["schema_migrations"])
+        changed = noted != checksum_of(self._schema(database).collections)
+        return [*missing, "schema"] if changed else missing
+
     def _plan(self, database: Database) -> MigrationReport:
         report = MigrationReport()
         pending, resumed = self._pending(self._records(database))
@@ -171,6 +194,7 @@ class MigrationRunner:
         progress(len(pending), len(pending), "schema")
         # What was declared since: new indexes, changed validators; and drift.
         self._take(database, work.schema.apply(tick=work.tick), report)
+        migrations.note_declared(target, checksum_of(work.schema.collections))
         report.status = "applied" if report.applied or report.changes else "unchanged"
         return report
 
@@ -187,6 +211,9 @@ class MigrationRunner:
 
         return Work(database, self._schema(database), self._repositories, self._settings, tick)
 
+    def _migrations(self) -> Sequence[Migration]:
+        return all_migrations() if self._given is None else self._given
+
     def _schema(self, database: Database) -> SchemaManager:
         return SchemaManager(database, all_collections(self._settings.conversation.ttl_days))
 
@@ -200,7 +227,7 @@ class MigrationRunner:
             MigrationChangedError: One that is done is not the one that ran.
         """
         pending = []
-        for migration in all_migrations() if self._given is None else self._given:
+        for migration in self._migrations():
             record = records.get(migration.name)
             if record is None or not record.done:
                 pending.append(migration)

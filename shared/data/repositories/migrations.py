@@ -62,11 +62,21 @@ class MigrationRepository(Repository):
 
     def note_forms(self, target: Target, forms: Mapping[str, StorageForm]) -> bool:
         """Notes how collections are stored; whether that was not known."""
-        document = self._checked({"_id": _SCHEMA, "forms": dict(forms)})
-        if target.find_one({"_id": _SCHEMA}) == document:
+        noted = target.find_one({"_id": _SCHEMA}) or {}
+        if noted.get("forms") == forms:
             return False
-        target.replace_one({"_id": _SCHEMA}, document, upsert=True)
+        self._note(target, {"forms": dict(forms)})
         return True
+
+    def note_declared(self, target: Target, checksum: str) -> None:
+        """Notes what the database was brought to."""
+        if self.declared_checksum(target) != checksum:
+            self._note(target, {"checksum": checksum})
+
+    def declared_checksum(self, target: Target) -> str | None:
+        """Of what the database was brought to; None before the first run came to its end."""
+        noted = target.find_one({"_id": _SCHEMA}) or {}
+        return noted.get("checksum")
 
     def lock(self, target: Target, token: str, seconds: float) -> bool:
         """Takes the lock, or keeps it, until so many seconds from now; False when another runner has it."""
@@ -85,6 +95,10 @@ class MigrationRepository(Repository):
     def unlock(self, target: Target, token: str) -> None:
         """Lets go of the lock, if it is still ours."""
         target.delete_one({"_id": _LOCK, "token": token})
+
+    def _note(self, target: Target, fields: Document) -> None:
+        self._checked({"_id": _SCHEMA, **fields})
+        target.update_one({"_id": _SCHEMA}, {"$set": fields}, upsert=True)
 
     def _put(
         self, target: Target, name: str, checksum: str, status: str, finished_at: datetime | None

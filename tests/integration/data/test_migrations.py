@@ -92,6 +92,15 @@ async def test_dry_run_says_what_would_be_done_and_does_nothing(target: Target) 
     assert (await target.runner().run(dry_run=True)).status == "unchanged"
 
 
+async def test_what_is_left_to_do_is_told_until_it_is_done(target: Target) -> None:
+    assert await target.runner().pending() == [*NAMES, "schema"]
+    await target.runner().run()
+    assert await target.runner().pending() == []
+    assert await target.runner(conversation={"ttl_days": 3}).pending() == ["schema"]
+    await target.runner(conversation={"ttl_days": 3}).run()
+    assert await target.runner(conversation={"ttl_days": 3}).pending() == []
+
+
 async def test_tracked_symbols_are_configured_and_later_choices_stay(target: Target) -> None:
     await target.runner(refresh={"symbols": ["MSFT", "WEIRD.X"]}).run()
     symbols = Repositories(target.mongo, target.clock).symbols
@@ -117,6 +126,7 @@ async def test_run_that_failed_half_way_is_finished_by_the_next(target: Target) 
 
     with pytest.raises(RuntimeError, match="no more"):
         await target.runner(replace(halting(), up=up)).run()
+    assert await target.runner(halting()).pending() == ["0009_halves", "schema"]
     report = await target.runner(halting()).run()
     assert (report.applied, report.resumed) == (["0009_halves"], ["0009_halves"])
     assert target.database["things"].count_documents({}) == 2

@@ -36,6 +36,16 @@ class FakeStore:
 
 
 @dataclass
+class FakeMigrations:
+    """A runner of migrations with something left to do, or nothing."""
+
+    left: tuple[str, ...] = ()
+
+    async def pending(self) -> list[str]:
+        return list(self.left)
+
+
+@dataclass
 class FakeStatus:
     """What the data manager says of its sources."""
 
@@ -75,6 +85,7 @@ def make_context(**services: object) -> AppContext:
     settings = ConfigLoader(environ={"OPENAI_API_KEY": SECRET, "REDIS_PASSWORD": SECRET}).load_config()
     defaults = {
         "mongo": FakeStore(),
+        "migrations": FakeMigrations(),
         "cache": FakeStore(),
         "market_data": FakeMarketData(),
         "models": FakeModels(),
@@ -115,6 +126,12 @@ async def test_store_that_is_down_degrades(service: str, check: str) -> None:
     assert readiness.status == "degraded"
     assert readiness.checks[check].status == "unhealthy"
     assert readiness.checks[check].detail == "The database does not answer."
+
+
+async def test_database_that_is_not_up_to_date_degrades_and_names_what_is_left() -> None:
+    readiness = await ready(migrations=FakeMigrations(("0004_splits", "schema")))
+    assert (readiness.status, readiness.checks["mongodb"].status) == ("degraded", "degraded")
+    assert str(readiness.checks["mongodb"].detail).endswith("has still to do: 0004_splits, schema")
 
 
 async def test_check_that_hangs_is_not_waited_for() -> None:
