@@ -4,6 +4,7 @@ import azure.functions as func
 
 from functions.cache_refresh import blueprint as cache_refresh
 from functions.chat import blueprint as chat
+from functions.docs import blueprint as docs
 from functions.health import blueprint as health
 from functions.migrations import blueprint as migrations
 from functions.not_found import blueprint as not_found
@@ -21,6 +22,7 @@ for blueprint in (
     chat,
     reports,
     preferences,
+    docs,
     cache_refresh,
     migrations,
     not_found,

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 from uuid import UUID
 
 import azure.functions as func
@@ -19,9 +19,6 @@ from shared.api.sse import Frame, event_stream
 from shared.context import AppContext
 from shared.errors import FieldError, InvalidSymbolError
 from shared.market.symbols import normalise_symbol
-
-if TYPE_CHECKING:
-    from shared.api.limits import Quota
 
 blueprint = func.Blueprint()
 
@@ -59,38 +56,37 @@ class ChatBody(Question):
 @http_handler
 async def chat(req: Request, app: AppContext) -> Response:
     """Answers a question, as JSON or, with ``stream``, as a stream."""
-    quota = await app.rate_limiter.check("chat", caller_of(req))
+    await app.rate_limiter.check("chat", req)
     body = await read_body(req, ChatBody, limit=app.settings.limits.body_bytes)
     query = body.query(req, _symbols(body.symbols or ()))
     if body.stream:
-        return await _stream(req, app, query, quota)
+        return await _stream(req, app, query)
     answer = await while_connected(req, app.agent.process_query(query))
-    return json_response(answer, headers=quota.headers())
+    return json_response(answer)
 
 
 @blueprint.route("chat/stream", methods=["POST"])
 @http_handler
 async def chat_stream(req: Request, app: AppContext) -> Response:
     """Answers a question as a stream."""
-    quota = await app.rate_limiter.check("chat", caller_of(req))
+    await app.rate_limiter.check("chat", req)
     body = await read_body(req, ChatBody, limit=app.settings.limits.body_bytes)
-    return await _stream(req, app, body.query(req, _symbols(body.symbols or ())), quota)
+    return await _stream(req, app, body.query(req, _symbols(body.symbols or ())))
 
 
 @blueprint.route("chat/stream", methods=["GET"])
 @http_handler
 async def chat_stream_get(req: Request, app: AppContext) -> Response:
     """Answers a question as a stream, for a browser's EventSource, which can only GET."""
-    quota = await app.rate_limiter.check("chat", caller_of(req))
-    return await _stream(req, app, read_query(req, Question).query(req), quota)
+    await app.rate_limiter.check("chat", req)
+    return await _stream(req, app, read_query(req, Question).query(req))
 
 
-async def _stream(req: Request, app: AppContext, query: ChatQuery, quota: "Quota") -> Response:
+async def _stream(req: Request, app: AppContext, query: ChatQuery) -> Response:
     return await event_stream(
         req,
         _frames(req, app, query),
         origins=app.settings.app.cors_allowed_origins,
-        headers=quota.headers(),
     )
 
 

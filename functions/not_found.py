@@ -16,7 +16,7 @@ blueprint = func.Blueprint()
 
 @blueprint.route(
     "{*path}",
-    methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
+    methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"],
     auth_level=func.AuthLevel.ANONYMOUS,
 )
 @http_handler

@@ -9,7 +9,6 @@ import azure.functions as func
 from azurefunctions.extensions.http.fastapi import Request, Response
 from pydantic import Field
 
-from shared.api.caller import caller_of
 from shared.api.handler import http_handler
 from shared.api.json import json_response
 from shared.api.negotiation import negotiate
@@ -71,7 +70,7 @@ class ReportView(Parameters):
 async def create_report(req: Request, app: AppContext) -> Response:
     """Makes a report, or answers the fresh one that is kept; with progress when a stream is asked for."""
     media_type = negotiate(req.headers.get("accept"), ("application/json", "text/event-stream"))
-    await app.rate_limiter.check("reports", caller_of(req))
+    await app.rate_limiter.check("reports", req)
     body = await read_body(req, NewReport, limit=app.settings.limits.body_bytes)
     request = body.request()
     found = await app.reports.find_fresh(request)

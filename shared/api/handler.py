@@ -15,6 +15,7 @@ from azurefunctions.extensions.http.fastapi import Request, Response
 from starlette.requests import ClientDisconnect
 
 from shared.api.problems import problem_response, unexpected
+from shared.api.quota import quota_headers
 from shared.context import AppContext, contexts
 from shared.errors import ConfigurationError, ProblemError
 from shared.telemetry import RequestScope, request_scope
@@ -46,6 +47,7 @@ def http_handler(handler: Handler) -> Endpoint:
         with request_scope(request_id_of(req), handler.__name__) as scope:
             response = await _answer(handler, req, scope)
             response.headers["X-Request-ID"] = scope.request_id
+            response.headers.update(quota_headers(req))
             # A stream logs its line when it ends (shared.api.sse).
             if not scope.streaming:
                 scope.log_request(response.status_code)

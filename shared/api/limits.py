@@ -2,13 +2,13 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from math import ceil
 from typing import Final, Literal
 
+from fastapi import Request
 from redis.asyncio import Redis
 
-from shared.api.caller import Caller
+from shared.api.caller import Caller, caller_of
+from shared.api.quota import Quota, note_quota
 from shared.cache.guard import RedisGuard
 from shared.cache.slots import Slots
 from shared.clock import Clock
@@ -22,29 +22,6 @@ _LONGEST_STREAM: Final = 600.0
 """Seconds after which a slot is free though nobody released it, as when its worker died. No stream may last
 longer by the settings."""
 _TRY_STREAM_AGAIN: Final = 5.0
-
-
-@dataclass(frozen=True)
-class Quota:
-    """What is left to a caller.
-
-    Attributes:
-        limit: Requests a minute.
-        remaining: Of these, still to be had.
-        reset: Seconds until one more is.
-    """
-
-    limit: int
-    remaining: int
-    reset: float
-
-    def headers(self) -> dict[str, str]:
-        """As headers of an answer (IETF draft-ietf-httpapi-ratelimit-headers-07)."""
-        return {
-            "RateLimit-Limit": str(self.limit),
-            "RateLimit-Remaining": str(self.remaining),
-            "RateLimit-Reset": str(ceil(self.reset)),
-        }
 
 
 class RateLimiter:
@@ -65,19 +42,19 @@ class RateLimiter:
         }
         self._streams = settings.streams_per_caller
 
-    async def check(self, scope: Scope, caller: Caller) -> Quota:
-        """Counts one request against the caller's last minute; the quota may go into the answer's headers.
+    async def check(self, scope: Scope, req: Request) -> None:
+        """Counts one request against its caller's last minute; its answer will tell what is left.
 
         Raises:
             RateLimitedError: The caller is over the limit; it knows when the next request may come.
         """
         limit = self._per_minute[scope]
-        slot = await self._slots.acquire(f"rate:{scope}:{caller}", limit=limit, seconds=_WINDOW)
+        slot = await self._slots.acquire(f"rate:{scope}:{caller_of(req)}", limit=limit, seconds=_WINDOW)
+        note_quota(req, Quota(limit, limit - slot.used, slot.frees_in))
         if not slot.granted:
             raise RateLimitedError(
                 f"At most {limit} requests a minute are allowed here.", retry_after=max(1.0, slot.frees_in)
             )
-        return Quota(limit, limit - slot.used, slot.frees_in)
 
     @asynccontextmanager
     async def stream(self, caller: Caller) -> AsyncIterator[None]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
+from tests.support.contract import check_response
 from tests.support.host import SAMPLE_APP, running_host
 
 
@@ -17,8 +18,9 @@ def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture
 def client(host: str) -> Iterator[httpx.Client]:
-    """A client of this app."""
-    with httpx.Client(base_url=f"{host}/api", timeout=30) as client:
+    """A client of this app, to whom every answer is as the contract describes it."""
+    hooks = {"response": [check_response]}
+    with httpx.Client(base_url=f"{host}/api", timeout=30, event_hooks=hooks) as client:
         yield client
 
 

@@ -9,6 +9,7 @@ from urllib.parse import unquote
 import httpx
 import pytest
 
+from tests.support.contract import check_response
 from tests.support.host import REPOSITORY, running_host
 from tests.support.openai_process import openai_process
 from tests.support.yahoo_stub import Fault, YahooStub
@@ -35,9 +36,10 @@ def problem(response: httpx.Response, status: int, code: str) -> dict[str, Any]:
 
 @contextmanager
 def service(folder: Path, **environ: str) -> Iterator[httpx.Client]:
+    hooks = {"response": [check_response]}
     with (
         running_host(folder, environ) as base_url,
-        httpx.Client(base_url=f"{base_url}/api", timeout=30) as client,
+        httpx.Client(base_url=f"{base_url}/api", timeout=30, event_hooks=hooks) as client,
     ):
         yield client
 

@@ -5,21 +5,14 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
 
+from tests.support.contract import check_frames
 from tests.support.host import running_host
 
 QUESTION = {"message": "How is Apple doing?"}
-
-
-def frames_of(text: str) -> list[dict[str, Any]]:
-    """The frames of a stream, which must end with ``[DONE]``."""
-    *frames, end = [line.removeprefix("data: ") for line in text.splitlines() if line.startswith("data: ")]
-    assert end == "[DONE]"
-    return [json.loads(frame) for frame in frames]
 
 
 def test_health_answers_with_a_request_id(client: httpx.Client) -> None:
@@ -93,7 +86,7 @@ def test_chat_streams_three_ways(client: httpx.Client, way: str) -> None:
     else:
         response = client.get("/chat/stream", params=QUESTION)
     assert response.headers["content-type"] == "text/event-stream; charset=utf-8"
-    frames = frames_of(response.text)
+    frames = check_frames(response.text, "ChatFrame")
     assert frames[0]["event"] == "meta"
     assert frames[0]["request_id"] == response.headers["x-request-id"]
     assert frames[1]["event"] == "sources"
@@ -140,7 +133,7 @@ def test_report_tells_its_progress(client: httpx.Client) -> None:
     response = client.post(
         "/reports", json={"symbol": "JPM", "refresh": True}, headers={"Accept": "text/event-stream"}
     )
-    frames = frames_of(response.text)
+    frames = check_frames(response.text, "ReportFrame")
     steps = [(frame["step"], frame["done"], frame["total"]) for frame in frames[:-1]]
     assert steps == [("data", 1, 3), ("narrative", 2, 3), ("stored", 3, 3)]
     assert frames[-1]["report"]["symbol"] == "JPM"

@@ -14,7 +14,7 @@ import pytest
 from fastapi import FastAPI, Request, Response
 
 from functions.chat import blueprint
-from shared.api.limits import Quota
+from shared.api.quota import Quota, note_quota
 from shared.context import AppContext, contexts
 from shared.errors import (
     InvalidRequestError,
@@ -43,11 +43,11 @@ class FakeLimiter:
     refuses_streams: bool = False
     open: list[str] = field(default_factory=list)
 
-    async def check(self, scope: str, _caller: str) -> Quota:
+    async def check(self, scope: str, req: Request) -> None:
         assert scope == "chat"
+        note_quota(req, Quota(30, 0 if self.refuses else 29, 60))
         if self.refuses:
             raise RateLimitedError("At most 30 requests a minute are allowed here.", retry_after=7)
-        return Quota(30, 29, 60)
 
     @asynccontextmanager
     async def stream(self, caller: str) -> AsyncIterator[None]:

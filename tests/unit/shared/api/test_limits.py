@@ -5,14 +5,21 @@ from collections.abc import AsyncIterator
 
 import pytest
 from fakeredis import FakeAsyncRedis, FakeServer
+from fastapi import Request
 
 from shared.api.caller import Caller
-from shared.api.limits import Quota, RateLimiter
+from shared.api.limits import RateLimiter
+from shared.api.quota import Quota, quota_headers
 from shared.config.settings import LimitSettings
 from shared.errors import RateLimitedError
 from tests.support.cache import FrozenClock
+from tests.support.http import make_request
 
 ALICE, BOB = Caller("a" * 32), Caller("b" * 32)
+
+
+def request_of(key: str) -> Request:
+    return make_request(headers={"x-functions-key": key})
 
 
 @pytest.fixture
@@ -38,28 +45,29 @@ async def test_one_too_many_in_a_minute_is_refused_and_told_when_to_come_back(
 ) -> None:
     server.connected = connected
     for _ in range(3):
-        await limiter.check("chat", ALICE)
+        await limiter.check("chat", request_of("alice"))
     clock.advance(15)
     with pytest.raises(RateLimitedError) as raised:
-        await limiter.check("chat", ALICE)
+        await limiter.check("chat", request_of("alice"))
     assert raised.value.retry_after == pytest.approx(45)
     clock.advance(45)
-    await limiter.check("chat", ALICE)
+    await limiter.check("chat", request_of("alice"))
 
 
 async def test_callers_and_scopes_are_counted_apart(limiter: RateLimiter) -> None:
-    await limiter.check("reports", ALICE)
-    await limiter.check("reports", BOB)
-    await limiter.check("chat", ALICE)
+    await limiter.check("reports", request_of("alice"))
+    await limiter.check("reports", request_of("bob"))
+    await limiter.check("chat", request_of("alice"))
     with pytest.raises(RateLimitedError):
-        await limiter.check("reports", ALICE)
+        await limiter.check("reports", request_of("alice"))
 
 
 async def test_quota_counts_down_and_stands_in_the_headers(limiter: RateLimiter, clock: FrozenClock) -> None:
-    await limiter.check("chat", ALICE)
+    await limiter.check("chat", request_of("alice"))
     clock.advance(20.5)
-    quota = await limiter.check("chat", ALICE)
-    assert quota.headers() == {
+    request = request_of("alice")
+    await limiter.check("chat", request)
+    assert quota_headers(request) == {
         "RateLimit-Limit": "3",
         "RateLimit-Remaining": "1",
         "RateLimit-Reset": "40",

@@ -1,0 +1,53 @@
+"""The contract as OpenAPI, and a page to read and try it."""
+
+import asyncio
+
+import azure.functions as func
+from azurefunctions.extensions.http.fastapi import Request, Response
+
+from shared.api.caching import matches
+from shared.api.documentation import PAGE_POLICY, Document, asset, contract, page
+from shared.api.handler import http_handler
+from shared.context import AppContext
+from shared.errors import NotFoundError
+
+blueprint = func.Blueprint()
+
+
+@blueprint.route("openapi.json", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
+@http_handler
+async def openapi_json(req: Request, _app: AppContext) -> Response:
+    """The contract, as OpenAPI 3.1."""
+    return _answer(req, await asyncio.to_thread(contract))
+
+
+@blueprint.route("docs", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
+@http_handler
+async def docs(req: Request, _app: AppContext) -> Response:
+    """The page; it loads nothing from elsewhere."""
+    return _answer(req, await asyncio.to_thread(page, req.url.path.rstrip("/")))
+
+
+@blueprint.route("docs/{asset}", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
+@http_handler
+async def docs_asset(req: Request, _app: AppContext) -> Response:
+    """A script or style of the page."""
+    found = await asyncio.to_thread(asset, req.path_params["asset"])
+    if found is None:
+        raise NotFoundError("The page has no such file.")
+    return _answer(req, found)
+
+
+def _answer(req: Request, document: Document) -> Response:
+    etag = f'"{document.etag}"'
+    headers = {
+        "ETag": etag,
+        # Kept by browsers, and asked for again: after a deployment nobody reads the old contract.
+        "Cache-Control": "no-cache",
+        "Content-Security-Policy": PAGE_POLICY,
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "no-referrer",
+    }
+    if matches(req.headers.get("if-none-match"), etag):
+        return Response(status_code=304, headers=headers)
+    return Response(document.body, media_type=document.media_type, headers=headers)

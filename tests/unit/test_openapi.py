@@ -1,0 +1,259 @@
+"""``docs/openapi.yaml`` is valid and says what the functions and models say."""
+
+import os
+import re
+from collections.abc import Iterator, Mapping
+from fnmatch import fnmatch
+from typing import Any, get_args
+
+import pytest
+from openapi_spec_validator import OpenAPIV31SpecValidator
+from pydantic import BaseModel, TypeAdapter
+
+from functions.chat import ChatBody, Question
+from functions.preferences import PreferencesBody
+from functions.quotes import HistoryQuery, NewsQuery, QuotesQuery, TechnicalsQuery
+from functions.reports import NewReport, ReportList
+from functions.symbols import SearchQuery, TrackingBody
+from infra.local.host_files import read_host_settings
+from infra.local.indexing import HttpFunction, index_app, load_app
+from shared import __version__, errors
+from shared.agent.answer import ChatAnswer
+from shared.config.names import Environment, ModelProviderName, SourceName
+from shared.data.models import ReportPreferences
+from shared.health import CheckResult, Readiness
+from shared.llm.base_model_client import ProviderStatus
+from shared.market.models import Article, Candle, Fundamentals, History, News, Provenance, Quote, SymbolInfo
+from shared.market.technicals import Signal, Technicals, TechnicalSeries
+from shared.reports.models import AnalysisSection, Recommendation, Report, ReportMetadata, ReportSource
+from tests.support.contract import (
+    PREFIX,
+    check_frames,
+    document,
+    errors_of,
+    operation,
+    operations,
+    resolved,
+)
+from tests.support.host import REPOSITORY
+
+ANSWERS: Mapping[str, Any] = {
+    "AnalysisSection": AnalysisSection,
+    "Article": Article,
+    "Candle": Candle,
+    "CheckResult": CheckResult,
+    "Fundamentals": Fundamentals,
+    "History": History,
+    "News": News,
+    "Provenance": Provenance,
+    "ProviderStatus": ProviderStatus,
+    "Quote": Quote,
+    "Readiness": Readiness,
+    "Recommendation": Recommendation,
+    "Report": Report,
+    "ReportMetadata": ReportMetadata,
+    "ReportPreferences": ReportPreferences,
+    "Signal": Signal,
+    "Source": ReportSource,
+    "SymbolInfo": SymbolInfo,
+    "TechnicalSeries": TechnicalSeries,
+    "Technicals": Technicals,
+}
+"""What goes out, by the name of its schema."""
+
+QUERIES: Mapping[str, type[BaseModel]] = {
+    "chat_stream_get": Question,
+    "list_reports": ReportList,
+    "quote_history": HistoryQuery,
+    "quote_news": NewsQuery,
+    "quote_technicals": TechnicalsQuery,
+    "quotes": QuotesQuery,
+    "search_symbols": SearchQuery,
+}
+BODIES: Mapping[str, type[BaseModel]] = {
+    "chat": ChatBody,
+    "chat_stream": ChatBody,
+    "create_report": NewReport,
+    "put_preferences": PreferencesBody,
+    "track_symbol": TrackingBody,
+}
+
+_JSON_TYPES = {str: "string", bool: "boolean", int: "integer", float: "number", type(None): "null"}
+_BOUNDS = ("minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems")
+
+
+@pytest.fixture(scope="module")
+def functions() -> dict[str, HttpFunction]:
+    """The registered functions that the document is about."""
+    settings = dict(os.environ)
+    read_host_settings(REPOSITORY).apply_values(settings)
+    index = index_app(load_app(REPOSITORY), settings)
+    return {one.name: one for one in index.http if one.name != "zz_not_found"}
+
+
+def test_document_is_valid() -> None:
+    problems = [error.message for error in OpenAPIV31SpecValidator(document()).iter_errors()]
+    assert problems == []
+    assert document()["info"]["version"] == __version__
+
+
+def test_document_is_deployed() -> None:
+    # The function ``openapi_json`` reads it.
+    ignored = (REPOSITORY / ".funcignore").read_text("utf-8").split()
+    assert not [pattern for pattern in ignored if fnmatch("docs/openapi.yaml", pattern.rstrip("/"))]
+    assert "docs" not in {pattern.strip("/") for pattern in ignored}
+
+
+def test_every_function_is_described_and_nothing_else(functions: dict[str, HttpFunction]) -> None:
+    described = {
+        found["operationId"]: (path.removeprefix("/"), method.upper()) for path, method, found in operations()
+    }
+    assert described == {name: (one.route, *one.methods) for name, one in functions.items()}
+
+
+def test_what_is_anonymous_is_described_so(functions: dict[str, HttpFunction]) -> None:
+    anonymous = {found["operationId"] for _, _, found in operations() if found.get("security") == []}
+    assert anonymous == {name for name, one in functions.items() if one.auth_level == "anonymous"}
+    keyed = {found["operationId"] for _, _, found in operations() if "401" in found["responses"]}
+    assert keyed == functions.keys() - anonymous
+
+
+def test_path_parameters_are_those_of_the_path() -> None:
+    for path, _, found in operations():
+        named = {one["name"] for one in found["parameters"] if one["in"] == "path"}
+        assert named == set(re.findall(r"\{(\w+)\}", path))
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_answers_have_the_fields_of_their_models(name: str) -> None:
+    schema = TypeAdapter(ANSWERS[name]).json_schema(mode="serialization")
+    described = document()["components"]["schemas"][name]
+    parts = [*map(resolved, described.get("allOf", ())), described]
+    ours = {field: _shape(one, document()) for part in parts for field, one in part["properties"].items()}
+    assert ours == {field: _shape(one, schema) for field, one in schema["properties"].items()}
+    # What has a default in the code is always written.
+    assert {field for part in parts for field in part["required"]} == ours.keys()
+
+
+def test_chat_answers_have_the_fields_of_their_type() -> None:
+    described = document()["components"]["schemas"]["ChatAnswer"]
+    assert described["properties"].keys() == ChatAnswer.__annotations__.keys()
+    assert set(described["required"]) == ChatAnswer.__required_keys__
+
+
+@pytest.mark.parametrize("name", QUERIES)
+def test_queries_are_those_of_their_models(name: str) -> None:
+    schema = QUERIES[name].model_json_schema()
+    parameters = {one["name"]: one for one in operation(name)["parameters"] if one["in"] == "query"}
+    ours = {field: _shape(one["schema"], document()) for field, one in parameters.items()}
+    assert ours == {field: _shape(one, schema) for field, one in schema["properties"].items()}
+    assert _defaults({field: one["schema"] for field, one in parameters.items()}) == _defaults(
+        schema["properties"]
+    )
+    required = {field for field, one in parameters.items() if one.get("required")}
+    assert required == set(schema.get("required", ()))
+
+
+@pytest.mark.parametrize("name", BODIES)
+def test_bodies_are_those_of_their_models(name: str) -> None:
+    schema = BODIES[name].model_json_schema()
+    body = resolved(operation(name)["requestBody"]["content"]["application/json"]["schema"])
+    ours = {field: _shape(one, document()) for field, one in body["properties"].items()}
+    assert ours == {field: _shape(one, schema) for field, one in schema["properties"].items()}
+    assert _defaults(body["properties"]) == _defaults(schema["properties"])
+    assert set(body.get("required", ())) == set(schema.get("required", ()))
+    assert body.get("additionalProperties") == schema.get("additionalProperties")
+
+
+def test_codes_are_those_of_the_errors() -> None:
+    codes = {one.code for one in vars(errors).values() if hasattr(one, "code")}
+    assert set(document()["components"]["schemas"]["ErrorCode"]["enum"]) == codes
+
+
+def test_every_status_of_an_error_is_answered_somewhere() -> None:
+    answered = {status for _, _, found in operations() for status in found["responses"]}
+    statuses = {one.status for one in vars(errors).values() if hasattr(one, "status")}
+    assert {str(status) for status in statuses} <= answered
+
+
+def test_names_are_those_of_the_settings() -> None:
+    schemas = document()["components"]["schemas"]
+    config = schemas["PublicConfig"]["properties"]
+    assert tuple(schemas["ModelProvider"]["enum"]) == get_args(ModelProviderName)
+    assert tuple(config["environment"]["enum"]) == get_args(Environment)
+    assert tuple(config["market_data_sources"]["items"]["enum"]) == get_args(SourceName)
+
+
+def test_examples_fit_their_schemas() -> None:
+    examples = list(_examples())
+    assert len(examples) > 40
+    for where, example, schema in examples:
+        assert not errors_of(example, schema), f"{where}: {errors_of(example, schema)}"
+
+
+def test_examples_of_streams_are_streams() -> None:
+    for path, method, found in operations():
+        for answer in found["responses"].values():
+            media = resolved(answer).get("content", {}).get("text/event-stream")
+            if media is not None:
+                schema = "ReportFrame" if path == "/reports" else "ChatFrame"
+                assert check_frames(media["example"], schema), (path, method)
+
+
+def test_paths_of_example_problems_exist() -> None:
+    for name, answer in document()["components"]["responses"].items():
+        for media in answer.get("content", {}).values():
+            instance = media.get("example", {}).get("instance", f"{PREFIX}/health")
+            paths = [re.sub(r"\{\w+\}", "[^/]+", path) for path in document()["paths"]]
+            assert any(re.fullmatch(PREFIX + path, instance) for path in paths), name
+
+
+def _examples() -> Iterator[tuple[str, object, dict[str, Any]]]:
+    """Every example with the schema it belongs to."""
+    for path, method, found in operations():
+        for one in found["parameters"]:
+            yield from _examples_of(f"{method} {path} {one['name']}", one)
+        for media in found.get("requestBody", {}).get("content", {}).values():
+            yield from _examples_of(f"{method} {path} body", media)
+        for status, answer in found["responses"].items():
+            for media_type, media in resolved(answer).get("content", {}).items():
+                yield from _examples_of(f"{method} {path} {status} {media_type}", media)
+
+
+def _examples_of(where: str, holder: dict[str, Any]) -> Iterator[tuple[str, object, dict[str, Any]]]:
+    if "example" in holder:
+        yield where, holder["example"], holder["schema"]
+    for name, example in holder.get("examples", {}).items():
+        yield f"{where} {name}", resolved(example)["value"], holder["schema"]
+
+
+def _defaults(properties: dict[str, Any]) -> dict[str, Any]:
+    """The defaults that say something: null and all of another object's own are what absence means."""
+    given = {field: one.get("default") for field, one in properties.items()}
+    return {field: default for field, default in given.items() if not isinstance(default, dict | list | None)}
+
+
+def _shape(schema: dict[str, Any], root: dict[str, Any]) -> dict[str, Any]:
+    """What two ways to write the same schema have in common: types, choices, bounds, items."""
+    schema = _resolved(schema, root)
+    shape: dict[str, Any] = {"types": set(), "choices": set()}
+    for option in schema.get("anyOf", [schema]):
+        part = _resolved(option, root)
+        choices = part.get("enum", [part["const"]] if "const" in part else [])
+        types = part.get("type", [])
+        shape["types"] |= {types} if isinstance(types, str) else set(types)
+        shape["types"] |= {_JSON_TYPES[type(choice)] for choice in choices}
+        shape["choices"] |= {choice for choice in choices if choice is not None}
+        shape |= {bound: part[bound] for bound in _BOUNDS if bound in part}
+        if "items" in part:
+            shape["items"] = _shape(part["items"], root)
+    return shape
+
+
+def _resolved(schema: dict[str, Any], root: dict[str, Any]) -> dict[str, Any]:
+    while "$ref" in schema:
+        target: Any = root
+        for key in schema["$ref"].removeprefix("#/").split("/"):
+            target = target[key]
+        schema = {**target, **{key: value for key, value in schema.items() if key != "$ref"}}
+    return schema
