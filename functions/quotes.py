@@ -86,6 +86,9 @@ async def quote(req: Request, app: AppContext) -> Response:
 async def quotes(req: Request, app: AppContext) -> Response:
     """The quotes of up to 100 symbols, in the order asked; what one lacks does not touch the others."""
     result = await app.market_data.quotes(_symbols(read_query(req, QuotesQuery).symbols))
+    annotate(
+        source=",".join(sorted({answer.source or "" for answer in result.answers})), failed=len(result.errors)
+    )
     _refuse_if_nothing_could_be_had(result)
     errors = [
         {"symbol": symbol, "code": error.code, "detail": error.detail}

@@ -18,6 +18,7 @@ from shared.context import AppContext
 from shared.errors import ReportNotFoundError
 from shared.market.symbols import normalise_symbol
 from shared.reports.request import ReportRequest, ReportType, TimeHorizon
+from shared.telemetry import annotate
 
 if TYPE_CHECKING:
     from shared.reports.jobs import ReportJob
@@ -80,6 +81,7 @@ async def create_report(req: Request, app: AppContext) -> Response:
     if found is not None:
         return json_response({**found, "cached": True})
     report = await app.reports.start(request).result()
+    annotate(report_id=report.report_id)
     location = f"{req.url.path.rstrip('/')}/{report.report_id}"
     return json_response(report, status=201, headers={"Location": location})
 
@@ -101,6 +103,7 @@ async def list_reports(req: Request, app: AppContext) -> Response:
     """Lists summaries of the kept reports, newest first."""
     query = read_query(req, ReportList)
     symbol = normalise_symbol(query.symbol) if query.symbol else None
+    annotate(symbol=symbol, report_type=query.report_type)
     page = await app.reports.list(symbol, query.report_type, query.limit, query.cursor)
     return json_response({"reports": page.reports, "next_cursor": page.next_cursor})
 
@@ -112,6 +115,7 @@ async def get_report(req: Request, app: AppContext) -> Response:
     wanted = read_query(req, ReportView).format
     if wanted is None:
         wanted = _MEDIA_TYPES[negotiate(req.headers.get("accept"), tuple(_MEDIA_TYPES))]
+    annotate(format=wanted)
     report = await app.reports.get(_report_id(req))
     if wanted == "json":
         return json_response(report)
@@ -134,4 +138,5 @@ def _report_id(req: Request) -> str:
     report_id: str = req.path_params["report_id"]
     if not _REPORT_ID.fullmatch(report_id):
         raise ReportNotFoundError("There is no report with this id.")
+    annotate(report_id=report_id)
     return report_id

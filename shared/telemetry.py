@@ -4,11 +4,16 @@ import json
 import logging
 import re
 import time
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
+
+from opentelemetry import context as trace_context
+
+from shared import metrics
 
 if TYPE_CHECKING:
     from shared.config.settings import Settings
@@ -39,6 +44,8 @@ _BARE: Final = re.compile(r"[^\s\"=\\]+")
 _UNSAFE: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 _STANDARD: Final = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime"}
 
+Field = str | int | float | bool
+
 _log = logging.getLogger("shared.requests")
 
 
@@ -50,38 +57,67 @@ class RequestScope:
         request_id: From the client, or made.
         function: Name of the function.
         streaming: Whether the answer is a stream, which logs its line when it ends.
-        fields: What services add: symbol, provider, model, cache outcome, code.
+        stream_bytes: What the stream has sent.
+        fields: What services add: symbol, provider, model, code.
+        totals: What they add up: upstream calls, tokens.
+        cache: How often the cache had which outcome.
+        trace: The invocation's trace, as W3C's headers brought it.
     """
 
     request_id: str
     function: str
     streaming: bool = False
-    fields: dict[str, str | int | float | bool] = field(default_factory=dict)
+    stream_bytes: int = 0
+    fields: dict[str, Field] = field(default_factory=dict)
+    totals: Counter[str] = field(default_factory=Counter)
+    cache: Counter[str] = field(default_factory=Counter)
+    trace: "trace_context.Context" = field(default_factory=trace_context.get_current)
     started: float = field(default_factory=time.perf_counter)
 
-    def annotate(self, **fields: str | int | float | bool | None) -> None:
+    def annotate(self, **fields: Field | None) -> None:
         """Adds fields to the request's log line; None is left out."""
         self.fields.update({name: value for name, value in fields.items() if value is not None})
 
+    def add(self, **numbers: int) -> None:
+        """Adds to numbers of the request's log line."""
+        self.totals.update(numbers)
+
+    def elapsed_ms(self) -> float:
+        """Milliseconds since the request came."""
+        return round((time.perf_counter() - self.started) * 1000, 1)
+
     def log_request(self, status: int, outcome: str | None = None) -> None:
-        """Writes the request's one line."""
-        duration_ms = round((time.perf_counter() - self.started) * 1000, 1)
-        record = {
+        """Writes the request's one line, and measures it."""
+        record: dict[str, Field] = {
             "status": status,
             "outcome": outcome or ("ok" if status < 400 else "error"),
-            "duration_ms": duration_ms,
+            "duration_ms": self.elapsed_ms(),
             **self.fields,
+            **self.totals,
         }
+        if self.cache:
+            record["cache"] = _counts(self.cache)
+        if self.streaming:
+            record["stream_bytes"] = self.stream_bytes
         _log.info(
             "%s",
             " ".join(f"{name}={_logfmt(value)}" for name, value in record.items()),
             extra={f"app.{name}": value for name, value in record.items()},
+        )
+        metrics.request_served(
+            self.function,
+            status=status,
+            outcome=str(record["outcome"]),
+            seconds=time.perf_counter() - self.started,
+            stream_bytes=self.stream_bytes if self.streaming else None,
         )
 
     @contextmanager
     def bound(self) -> Iterator[None]:
         """Makes this the current scope, also in a stream that runs outside the invocation's context."""
         token = _scope.set(self)
+        # Not detached: what a stream's task logs until its end belongs to the same trace.
+        trace_context.attach(self.trace)
         try:
             yield
         finally:
@@ -108,7 +144,7 @@ def current_scope() -> RequestScope:
     return _scope.get() or RequestScope(request_id="-", function="-")
 
 
-def annotate(**fields: str | int | float | bool | None) -> None:
+def annotate(**fields: Field | None) -> None:
     """Adds fields to the current request's log line."""
     current_scope().annotate(**fields)
 
@@ -207,7 +243,14 @@ def _escaped(match: re.Match[str]) -> str:
     return match[0].encode("unicode_escape").decode("ascii")
 
 
-def _logfmt(value: str | int | float | bool) -> str:
+def _counts(cache: Counter[str]) -> str:
+    """``hit`` of one answer; ``hit:3,miss:1`` of several."""
+    if cache.total() == 1:
+        return next(iter(cache))
+    return ",".join(f"{outcome}:{count}" for outcome, count in sorted(cache.items()))
+
+
+def _logfmt(value: Field) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     text = str(value)[:_MAX_FIELD]

@@ -174,7 +174,6 @@ class StockAgent:
         async with aclosing(stream.events) as events:
             answer.answered_by(stream.routed)
             if first:
-                annotate(provider=stream.routed.provider, model=stream.routed.model)
                 yield meta_frame(answer, stream.routed)
                 yield sources_frame(answer.facts)
             async for event in events:
@@ -228,13 +227,7 @@ class StockAgent:
 
     def _done(self, answer: Progress, *, remembered: bool) -> Frame:
         figures = check_figures(answer.text, answer.facts)
-        annotate(
-            fallback=answer.routed.fallback if answer.routed else None,
-            prompt_tokens=answer.usage.prompt_tokens,
-            completion_tokens=answer.usage.completion_tokens,
-            figures_stated=figures.stated,
-            figures_unsupported=len(figures.unsupported),
-        )
+        annotate(figures_stated=figures.stated, figures_unsupported=len(figures.unsupported))
         return done_frame(answer, figures, self._clock(), remembered=remembered)
 
     async def _remember(self, answer: Progress, *, interrupted: bool) -> bool:

@@ -85,6 +85,7 @@ async def event_stream(
         feed.cancel()
         raise
     scope.streaming = True
+    scope.annotate(first_frame_ms=scope.elapsed_ms())
     sent = {
         "Cache-Control": "no-cache",
         "Connection": "keep-alive",
@@ -209,6 +210,7 @@ async def _body(scope: RequestScope, feed: _Feed, heartbeat: float) -> AsyncGene
                     yield b": ping\n\n"
                     continue
                 if data := feed.take():
+                    scope.stream_bytes += len(data)
                     yield data
             if feed.error is not None:
                 error = _told(feed.error)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from redis.asyncio import Redis
 
+from shared import metrics
 from shared.breaker import Breaker
 from shared.cache.base import CacheEntry, CacheKey, Fetch, FetchMany
 from shared.cache.codec import Stored, Unknown, is_fresh, new_entry
@@ -16,7 +17,7 @@ from shared.cache.store import AnswerStore
 from shared.clock import Clock
 from shared.config.settings import CacheSettings
 from shared.errors import ServiceError, SymbolNotFoundError
-from shared.telemetry import annotate
+from shared.telemetry import current_scope
 
 
 class RedisCache:
@@ -52,7 +53,7 @@ class RedisCache:
 
         name = self._naming.name(key)
         result = (await self._answers({name: key}, fetch_many, refresh=refresh))[name]
-        annotate(cache=_outcome(result))
+        _count([(key, result)])
         if isinstance(result, CacheEntry):
             return result
         raise SymbolNotFoundError(result.detail) if isinstance(result, Unknown) else result
@@ -63,8 +64,7 @@ class RedisCache:
         """See :meth:`shared.cache.base.Cache.get_or_fetch_many`."""
         names = {self._naming.name(key): key for key in keys}
         results = await self._answers(names, fetch, refresh=refresh)
-        counts = Counter(_outcome(result) for result in results.values())
-        annotate(cache=",".join(f"{outcome}:{count}" for outcome, count in sorted(counts.items())))
+        _count([(key, results[name]) for name, key in names.items()])
         return {key: one for name, key in names.items() if not isinstance(one := results[name], Unknown)}
 
     async def get(self, key: CacheKey) -> CacheEntry | None:
@@ -146,6 +146,15 @@ class RedisCache:
 
     def _now(self) -> float:
         return self._clock().timestamp()
+
+
+def _count(results: Iterable[tuple[CacheKey, Result]]) -> None:
+    """Tells the request's line and the metrics what the cache had."""
+    counts = Counter((key.kind, _outcome(result)) for key, result in results)
+    scope = current_scope()
+    for (kind, outcome), count in counts.items():
+        scope.cache[outcome] += count
+        metrics.cache_looked_up(kind, outcome, count)
 
 
 def _outcome(result: Result) -> str:

@@ -5,8 +5,10 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Final, Self, TypeVar
 
+from shared import metrics
 from shared.breaker import Breaker
 from shared.config.settings import Settings
 from shared.errors import (
@@ -28,6 +30,7 @@ from shared.errors import (
 from shared.llm.base_model_client import (
     BaseModelClient,
     Completion,
+    Finished,
     GenerationRequest,
     ModelEvent,
     ModelEvents,
@@ -37,6 +40,7 @@ from shared.llm.base_model_client import (
     collect,
 )
 from shared.llm.providers import LOCAL_ONLY, PROVIDERS, configured_clients
+from shared.telemetry import annotate, current_scope
 
 Result = TypeVar("Result")
 Ask = Callable[[BaseModelClient, GenerationRequest], Awaitable[Result]]
@@ -168,6 +172,9 @@ class ModelClientFactory:
                 continue
             answering = asked.model or self._clients[name].model
             reason = "; ".join(map(str, failures)) or None
+            if failures:
+                metrics.fell_back("model", wanted, name)
+            annotate(provider=name, model=answering, fallback=name != wanted)
             return Routed(name, answering, name != wanted, reason), result
         raise _no_model_left(failures) from failures[-1]
 
@@ -194,7 +201,8 @@ class ModelClientFactory:
         if not breaker.allow():
             raise ProviderUnavailableError(name, "resting after a failure", retry_after=breaker.open_for())
         try:
-            result = await ask(client, request)
+            with metrics.measured(partial(_called, name)):
+                result = await ask(client, request)
         except ProviderError as error:
             if isinstance(error, _REST_AFTER):
                 breaker.failure(error.retry_after)
@@ -217,7 +225,9 @@ class ModelClientFactory:
             raise ProviderTimeoutError(client.provider, "did not begin to answer in time") from error
         if first is None:
             raise ProviderInterruptedError(client.provider, "answered nothing")
-        return _Events(client.provider, first, events, ends, seen=seen)
+        known = request.model in (None, client.model)
+        counted = client.model if known else metrics.OTHER_MODEL
+        return _Events(client.provider, counted, first, events, ends, seen=seen)
 
 
 class _Events:
@@ -227,6 +237,7 @@ class _Events:
 
     Args:
         provider: Who answers.
+        model: The model as it is counted in metrics.
         first: The event that has arrived.
         events: The others.
         ends: When the deadline passes, by the event loop's clock.
@@ -234,9 +245,10 @@ class _Events:
     """
 
     def __init__(
-        self, provider: str, first: ModelEvent, events: ModelEvents, ends: float, *, seen: bool
+        self, provider: str, model: str, first: ModelEvent, events: ModelEvents, ends: float, *, seen: bool
     ) -> None:
         self._provider = provider
+        self._model = model
         self._first: ModelEvent | None = first
         self._events = events
         self._ends = ends
@@ -248,9 +260,9 @@ class _Events:
     async def __anext__(self) -> ModelEvent:
         if self._first is not None:
             first, self._first = self._first, None
-            return first
+            return self._counted(first)
         try:
-            return await self._next()
+            return self._counted(await self._next())
         except ProviderError as error:
             if not self._seen:
                 raise
@@ -260,12 +272,25 @@ class _Events:
         self._first = None
         await self._events.aclose()
 
+    def _counted(self, event: ModelEvent) -> ModelEvent:
+        if isinstance(event, Finished):
+            prompt, completion = event.usage.prompt_tokens, event.usage.completion_tokens
+            metrics.tokens_used(self._provider, self._model, prompt=prompt, completion=completion)
+            current_scope().add(prompt_tokens=prompt, completion_tokens=completion)
+        return event
+
     async def _next(self) -> ModelEvent:
         try:
             async with asyncio.timeout_at(self._ends):
                 return await anext(self._events)
         except TimeoutError as error:
             raise ProviderTimeoutError(self._provider, "did not finish its answer in time") from error
+
+
+def _called(provider: str, outcome: str, seconds: float) -> None:
+    """Tells the metrics and the request's line of a call."""
+    metrics.model_called(provider, outcome, seconds)
+    current_scope().add(model_calls=1, model_ms=round(seconds * 1000))
 
 
 def _no_model_left(failures: Sequence[ProviderError]) -> ServiceError:

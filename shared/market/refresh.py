@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from redis.asyncio import Redis
 
+from shared import metrics
 from shared.cache.lock import RedisLock
 from shared.clock import Clock
 from shared.config.settings import CacheSettings, RefreshSettings
@@ -283,6 +284,16 @@ class CacheRefresh:
             _log.warning("the summary of the refresh is kept in Redis alone: the database is away")
 
     def _logged(self, summary: RefreshSummary) -> RefreshSummary:
-        annotate(outcome=summary.outcome, refreshed=summary.refreshed, attempted=summary.attempted)
+        failed = sum(summary.failed.values())
+        annotate(
+            outcome=summary.outcome,
+            symbols=summary.symbols,
+            attempted=summary.attempted,
+            refreshed=summary.refreshed,
+            failed=failed,
+        )
+        metrics.refresh_ended(
+            summary.outcome, summary.duration_ms / 1000, refreshed=summary.refreshed, failed=failed
+        )
         _log.info("cache refresh: %s", summary.model_dump_json())
         return summary

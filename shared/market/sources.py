@@ -5,8 +5,10 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final, Generic, TypeVar
 
+from shared import metrics
 from shared.breaker import Breaker
 from shared.config.settings import MarketSettings
 from shared.errors import (
@@ -26,6 +28,7 @@ from shared.errors import (
 )
 from shared.market.models import DataKind
 from shared.market.providers.base import MarketDataProvider
+from shared.telemetry import current_scope
 
 T = TypeVar("T")
 Ask = Callable[[MarketDataProvider], Awaitable[T]]
@@ -153,6 +156,8 @@ class _PassedOver:
         self.errors.append(error)
 
     def found(self, source: str, value: T) -> Found[T]:
+        if self.errors:
+            metrics.fell_back("market_data", self.errors[0].provider, source)
         makeshift = source == STAND_IN and any(isinstance(error, _DOWN) for error in self.errors)
         return Found(value, "; ".join(self.notes) or None, makeshift)
 
@@ -224,7 +229,7 @@ class SourceChain:
                     passed[symbol].notes.append(f"{source.name}: {note}")
                 continue
             waiting -= 1
-            got = await self._call(source, provider, missing, call, ends, last=waiting == 0)
+            got = await self._call(kind, source, provider, missing, call, ends, last=waiting == 0)
             for symbol in missing:
                 if isinstance(got, ProviderError):
                     passed[symbol].add(got)
@@ -267,6 +272,7 @@ class SourceChain:
 
     async def _call(
         self,
+        kind: DataKind,
         source: _Source,
         provider: MarketDataProvider,
         symbols: Sequence[str],
@@ -283,8 +289,9 @@ class SourceChain:
         if background := _background.get():
             background.count += 1
         try:
-            async with asyncio.timeout(share):
-                answer = await call(provider, symbols)
+            with metrics.measured(partial(_called, source.name, kind)):
+                async with asyncio.timeout(share):
+                    answer = await call(provider, symbols)
         except TimeoutError:
             source.breaker.failure()
             return _seen(source, ProviderTimeoutError(source.name, "did not answer in time"), now)
@@ -294,6 +301,12 @@ class SourceChain:
         source.breaker.success()
         source.trouble_until = 0.0
         return answer
+
+
+def _called(source: str, kind: DataKind, outcome: str, seconds: float) -> None:
+    """Tells the metrics and the request's line of a call."""
+    metrics.source_called(source, kind, outcome, seconds)
+    current_scope().add(upstream_calls=1, upstream_ms=round(seconds * 1000))
 
 
 def _seen(source: _Source, error: ProviderError, now: float) -> ProviderError:

@@ -56,7 +56,9 @@ class ReportBuilder:
         )
         narrative = await self._narrator.write(assignment)
         advance(Progress("narrative", 2, self.steps))
-        annotate(provider=narrative.routed.provider, model=narrative.routed.model)
+        # Also of prose that no model wrote.
+        routed = narrative.routed
+        annotate(provider=routed.provider, model=routed.model, fallback=routed.fallback)
         return self._report(assignment, narrative, round((time.perf_counter() - started) * 1000))
 
     def _report(self, assignment: Assignment, narrative: Narrative, duration_ms: int) -> Report:

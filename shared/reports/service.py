@@ -47,13 +47,14 @@ class ReportService:
         Raises:
             DependencyUnavailableError: The store does not answer.
         """
+        annotate(symbol=request.symbol, report_type=request.report_type)
         if request.refresh:
             return None
         since = self._clock() - self._fresh
         found = await self._reports.find_fresh(
             request.symbol, request.report_type, request.time_horizon, since, request.provider
         )
-        annotate(symbol=request.symbol, cached=found is not None)
+        annotate(cached=found is not None)
         return found
 
     def start(self, request: ReportRequest) -> ReportJob:

@@ -444,8 +444,8 @@ async def test_answers_are_kept_for_ten_ttls(cache: RedisCache, redis: Redis) ->
 async def test_outcomes_are_in_the_log_line(cache: RedisCache) -> None:
     with request_scope("id", "quotes") as scope:
         await cache.get_or_fetch(QUOTE, Upstream([b"one"]))
-        assert scope.fields["cache"] == "miss"
+        assert scope.cache == {"miss": 1}
         await cache.get_or_fetch(QUOTE, Upstream([b"one"]))
-        assert scope.fields["cache"] == "hit"
+        assert scope.cache == {"miss": 1, "hit": 1}
         await cache.get_or_fetch_many([QUOTE, quote_key("MSFT"), quote_key("X")], Batch({"MSFT": b"m"}))
-        assert scope.fields["cache"] == "hit:1,miss:1,negative:1"
+        assert scope.cache == {"miss": 2, "hit": 2, "negative": 1}

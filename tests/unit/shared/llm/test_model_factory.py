@@ -39,6 +39,8 @@ from shared.llm.base_model_client import (
     Usage,
 )
 from shared.llm.model_factory import ModelClientFactory
+from shared.telemetry import request_scope
+from tests.support.metering import attributes, metering
 
 REQUEST = GenerationRequest((Message("user", "How is Apple?"),), temperature=0.2, max_tokens=50)
 END = Finished("stop", Usage(10, 2), "m")
@@ -382,3 +384,26 @@ async def test_offline_serves_in_local_only() -> None:
         await routed(models)
     with pytest.raises(InvalidRequestError, match="Usable here: none"):
         await routed(models, provider="offline")
+
+
+async def test_calls_fallbacks_and_tokens_are_counted() -> None:
+    broken = FakeClient("openai", [ProviderTimeoutError("openai", "did not answer in time")])
+    made = factory(broken, FakeClient("grok"))
+    with metering() as meter, request_scope("r", "chat") as scope:
+        stream = await made.open_stream(REQUEST, provider="openai", model=None)
+        assert [event async for event in stream.events]
+        await made.generate(REQUEST, provider="grok", model="one that a client named")
+    assert meter.read("app.model.duration") == {
+        attributes(provider="openai", outcome="ProviderTimeoutError"): 1,
+        attributes(provider="grok", outcome="ok"): 2,
+    }
+    assert meter.read("app.fallbacks") == {attributes(component="model", preferred="openai", used="grok"): 1}
+    assert meter.read("app.model.tokens") == {
+        attributes(provider="grok", model="grok-model", type="prompt"): 10,
+        attributes(provider="grok", model="grok-model", type="completion"): 2,
+        attributes(provider="grok", model="other", type="prompt"): 10,
+        attributes(provider="grok", model="other", type="completion"): 2,
+    }
+    assert scope.totals["prompt_tokens"] == 20
+    assert scope.totals["model_calls"] == 3
+    assert scope.fields["model"] == "one that a client named"

@@ -1,0 +1,170 @@
+"""What is counted and measured, by the OpenTelemetry API.
+
+Nothing is sent from here: where the platform has set a meter provider up (``docs/operations.md``), it is;
+elsewhere each call costs the time of a function that does nothing. Every attribute has few values: no
+symbol, no caller, no text from outside, so that the number of series is bounded.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Final, Literal
+
+from opentelemetry.metrics import get_meter
+
+from shared.errors import ProviderError, ProviderTimeoutError
+
+if TYPE_CHECKING:
+    from opentelemetry.metrics import Counter, Histogram
+
+METER: Final = "stock-research"
+OTHER_MODEL: Final = "other"
+"""Stands for every model but the configured one: clients may name any."""
+
+_SECONDS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0, 240.0)
+_BYTES: Final = (1_000.0, 2_500.0, 5_000.0, 10_000.0, 25_000.0, 50_000.0, 100_000.0, 250_000.0, 1_000_000.0)
+
+
+@dataclass(frozen=True)
+class _Instruments:
+    request_duration: "Histogram"
+    stream_size: "Histogram"
+    cache_lookups: "Counter"
+    upstream_duration: "Histogram"
+    fallbacks: "Counter"
+    model_duration: "Histogram"
+    model_tokens: "Counter"
+    refresh_duration: "Histogram"
+    refresh_pieces: "Counter"
+
+
+@cache
+def _instruments() -> _Instruments:
+    meter = get_meter(METER)
+
+    def seconds(name: str, description: str) -> "Histogram":
+        return meter.create_histogram(
+            name, "s", description, explicit_bucket_boundaries_advisory=list(_SECONDS)
+        )
+
+    return _Instruments(
+        request_duration=seconds("app.request.duration", "Requests and timer runs, streams to their end"),
+        stream_size=meter.create_histogram(
+            "app.stream.size",
+            "By",
+            "Bytes that a stream sent",
+            explicit_bucket_boundaries_advisory=list(_BYTES),
+        ),
+        cache_lookups=meter.create_counter("app.cache.lookups", "{answer}", "Answers asked of the cache"),
+        upstream_duration=seconds("app.upstream.duration", "Calls of market data sources"),
+        fallbacks=meter.create_counter(
+            "app.fallbacks", "{answer}", "Answers by another source or model than the preferred one"
+        ),
+        model_duration=seconds("app.model.duration", "Calls of models, to the first event of the answer"),
+        model_tokens=meter.create_counter("app.model.tokens", "{token}", "Tokens that models read and wrote"),
+        refresh_duration=seconds("app.refresh.duration", "Runs of the scheduled refresh"),
+        refresh_pieces=meter.create_counter("app.refresh.pieces", "{answer}", "Answers that were refreshed"),
+    )
+
+
+@contextmanager
+def measured(record: Callable[[str, float], None]) -> Iterator[None]:
+    """Measures a call of a source or model.
+
+    Args:
+        record: Gets its outcome and its seconds. The outcome is ``ok``, ``cancelled``, or the class of the
+            ``ProviderError``; a deadline of ours that passed counts as the provider's time-out.
+    """
+    started = time.perf_counter()
+    outcome = "cancelled"
+    try:
+        yield
+        outcome = "ok"
+    except TimeoutError:
+        outcome = ProviderTimeoutError.__name__
+        raise
+    except ProviderError as error:
+        outcome = type(error).__name__
+        raise
+    finally:
+        record(outcome, time.perf_counter() - started)
+
+
+def request_served(
+    function: str, *, status: int, outcome: str, seconds: float, stream_bytes: int | None = None
+) -> None:
+    """A request or timer run has ended.
+
+    Args:
+        function: Its function.
+        status: Status code; of a timer, 200 or 500.
+        outcome: ``ok``, ``error``, ``disconnected``, a code of the contract, or how a timer's run went.
+        seconds: Its whole duration.
+        stream_bytes: What was sent, of a stream; else None.
+    """
+    streamed = stream_bytes is not None
+    attributes: dict[str, str | int] = {
+        "function": function,
+        "status": status,
+        "outcome": outcome,
+        "stream": streamed,
+    }
+    _instruments().request_duration.record(seconds, attributes)
+    if stream_bytes is not None:
+        _instruments().stream_size.record(stream_bytes, {"function": function, "outcome": outcome})
+
+
+def cache_looked_up(kind: str, outcome: str, count: int = 1) -> None:
+    """The cache was asked; the hit ratio is ``hit`` over all outcomes.
+
+    Args:
+        kind: What for: ``quote``, ``history``.
+        outcome: ``hit``, ``miss``, ``stale``, ``negative`` or ``error``.
+        count: For how many answers.
+    """
+    _instruments().cache_lookups.add(count, {"kind": kind, "outcome": outcome})
+
+
+def source_called(source: str, kind: str, outcome: str, seconds: float) -> None:
+    """A market data source was called.
+
+    Args:
+        source: Its name.
+        kind: What for: ``quote``, ``history``.
+        outcome: As ``measured`` tells it.
+        seconds: How long it took.
+    """
+    attributes = {"source": source, "kind": kind, "outcome": outcome}
+    _instruments().upstream_duration.record(seconds, attributes)
+
+
+def fell_back(component: Literal["market_data", "model"], preferred: str, used: str, count: int = 1) -> None:
+    """Answers came from another source or model than the preferred one, which was asked and failed."""
+    _instruments().fallbacks.add(count, {"component": component, "preferred": preferred, "used": used})
+
+
+def model_called(provider: str, outcome: str, seconds: float) -> None:
+    """A model was asked.
+
+    Args:
+        provider: Whose.
+        outcome: As ``measured`` tells it.
+        seconds: To the first event of a stream, to the end of an answer that is wanted whole.
+    """
+    _instruments().model_duration.record(seconds, {"provider": provider, "outcome": outcome})
+
+
+def tokens_used(provider: str, model: str, *, prompt: int, completion: int) -> None:
+    """A model has told what an answer cost; the model is the configured one or ``OTHER_MODEL``."""
+    add = _instruments().model_tokens.add
+    add(prompt, {"provider": provider, "model": model, "type": "prompt"})
+    add(completion, {"provider": provider, "model": model, "type": "completion"})
+
+
+def refresh_ended(outcome: str, seconds: float, *, refreshed: int, failed: int) -> None:
+    """A run of the scheduled refresh has ended, with what became of its pieces."""
+    _instruments().refresh_duration.record(seconds, {"outcome": outcome})
+    _instruments().refresh_pieces.add(refreshed, {"outcome": "refreshed"})
+    _instruments().refresh_pieces.add(failed, {"outcome": "failed"})
