@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, Self
 
 from shared.clock import Clock, utc_now
 from shared.errors import ConfigurationError
+from shared.preloading import MOST_WORKERS, NEARLY_EVERY_REQUEST, preload
 
 RETRY_SECONDS: Final = 10.0
 """After a failure the configuration is read again no sooner than this."""
@@ -184,7 +185,7 @@ class AppContext:
 
 
 def build_context() -> AppContext:
-    """Reads the configuration and sets logging up.
+    """Reads the configuration, sets logging up, and imports what nearly every request needs.
 
     Raises:
         ConfigurationError: The configuration is wrong.
@@ -194,15 +195,34 @@ def build_context() -> AppContext:
 
     settings = ConfigLoader().load_config()
     configure_logging(settings)
+    preload(*NEARLY_EVERY_REQUEST)
     return AppContext(settings)
 
 
-class ContextProvider:
-    """Builds the worker's context once, off the event loop, when the first request needs it."""
+def preload_the_rest() -> None:
+    """Imports what later requests need, so that no stream is held up when the first of them comes."""
+    preload(*MOST_WORKERS)
 
-    def __init__(self, build: Callable[[], AppContext], clock: Callable[[], float] = time.monotonic) -> None:
+
+class ContextProvider:
+    """Builds the worker's context once, off the event loop, when the first request needs it.
+
+    Args:
+        build: Builds it; blocking.
+        clock: Monotonic seconds.
+        afterwards: Begun when it is built; blocking, nobody waits for it.
+    """
+
+    def __init__(
+        self,
+        build: Callable[[], AppContext],
+        clock: Callable[[], float] = time.monotonic,
+        *,
+        afterwards: Callable[[], None] | None = None,
+    ) -> None:
         self._build = build
         self._clock = clock
+        self._afterwards = afterwards
         self._context: AppContext | None = None
         self._failure: ConfigurationError | None = None
         self._retry_at = 0.0
@@ -225,16 +245,19 @@ class ContextProvider:
             # A vault that does not answer must not cost every request its time-out.
             raise self._failure
         try:
-            # Reads files and perhaps Key Vault: not on the event loop.
-            return await asyncio.to_thread(self._build)
+            # Reads files and perhaps Key Vault, and imports drivers: not on the event loop.
+            context = await asyncio.to_thread(self._build)
         except ConfigurationError as error:
             self._failure, self._retry_at = error, self._clock() + RETRY_SECONDS
             raise
+        if self._afterwards is not None:
+            asyncio.get_running_loop().run_in_executor(None, self._afterwards)
+        return context
 
     def use(self, context: AppContext | None) -> None:
         """Hands in a context; None has it built anew on next use."""
         self._context = context
 
 
-contexts = ContextProvider(build_context)
+contexts = ContextProvider(build_context, afterwards=preload_the_rest)
 """The provider that the handlers of this worker ask."""

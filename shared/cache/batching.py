@@ -41,12 +41,16 @@ class BatchedReads(Generic[Value]):
         Raises:
             Exception: Whatever ``read`` raised.
         """
+        found = await asyncio.shield(self.ask(names))
+        return {name: found[name] for name in names if name in found}
+
+    def ask(self, names: Sequence[str]) -> asyncio.Future[Mapping[str, Value]]:
+        """Has names read, for who does not wait; the result may hold others beside them."""
         batch = self._batch_for(len(names))
         batch.names.update(dict.fromkeys(names))
         if self._reader is None or self._reader.done():
             self._reader = asyncio.create_task(self._read_all())
-        found = await asyncio.shield(batch.done)
-        return {name: found[name] for name in names if name in found}
+        return batch.done
 
     async def aclose(self) -> None:
         """Ends what is under way."""

@@ -52,7 +52,8 @@ class RedisCache:
             return {keys[0]: await fetch()}
 
         name = self._naming.name(key)
-        result = (await self._answers({name: key}, fetch_many, refresh=refresh))[name]
+        near = None if refresh else self._fresh_near(name, self._now())
+        result = near or (await self._answers({name: key}, fetch_many, refresh=refresh))[name]
         _count([(key, result)])
         if isinstance(result, CacheEntry):
             return result
@@ -70,7 +71,7 @@ class RedisCache:
     async def get(self, key: CacheKey) -> CacheEntry | None:
         """The fresh answer that is kept, or None."""
         name = self._naming.name(key)
-        stored = self._fresh_near([name]).get(name) or (await self._store.read([name])).get(name)
+        stored = self._fresh_near(name, self._now()) or (await self._store.read([name])).get(name)
         return stored if isinstance(stored, CacheEntry) and is_fresh(stored, self._now()) else None
 
     async def put(self, key: CacheKey, body: bytes) -> CacheEntry:
@@ -106,7 +107,8 @@ class RedisCache:
         """Results by name: what is near, then what is in Redis, then what is fetched."""
         results: dict[str, Result] = {}
         if not refresh:
-            results |= self._fresh_near(keys)
+            now = self._now()
+            results |= {name: near for name in keys if (near := self._fresh_near(name, now))}
             if len(results) == len(keys):
                 return results
         found = await self._store.read([name for name in keys if name not in results])
@@ -118,13 +120,9 @@ class RedisCache:
             results.update(await self._load(missing, fetch, found, refresh=refresh))
         return results
 
-    def _fresh_near(self, names: Iterable[str]) -> dict[str, Stored]:
-        now = self._now()
-        return {
-            name: stored
-            for name in names
-            if (stored := self._store.near(name, now)) is not None and is_fresh(stored, now)
-        }
+    def _fresh_near(self, name: str, now: float) -> Stored | None:
+        near = self._store.near(name, now)
+        return near if near is not None and is_fresh(near, now) else None
 
     async def _load(
         self, keys: Mapping[str, CacheKey], fetch: FetchMany, found: Mapping[str, Stored], *, refresh: bool

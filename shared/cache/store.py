@@ -26,6 +26,9 @@ from shared.errors import DependencyUnavailableError, ServiceError
 _MAX_NAMES: Final = 100
 """Names in one command or pipeline, so that each stays well within its deadline."""
 
+_RENEWED_AFTER: Final = 0.5
+"""The share of its moments after which an answer that is served from near is read anew."""
+
 _log = logging.getLogger(__name__)
 
 _HAND_BACK: Final = """
@@ -63,14 +66,25 @@ class AnswerStore:
         self._failures = Failures(clock)
         self._token = uuid.uuid4().hex
         self._writable = True
+        self._renewing: set[str] = set()
         self._reads = BatchedReads(self._read_now, max_names=_MAX_NAMES)
 
     def near(self, name: str, now: float) -> Stored | None:
         """What was read within the last moments, of whatever age."""
         held = self._memory.get(name)
-        if held is None or not 0 <= now - held.read_at < self._settings.near_seconds:
+        if held is None:
             return None
+        age = now - held.read_at
+        if not 0 <= age < self._settings.near_seconds:
+            return None
+        if age >= self._settings.near_seconds * _RENEWED_AFTER and name not in self._renewing:
+            self._renew(name)
         return held.stored
+
+    def _renew(self, name: str) -> None:
+        """Reads anew what is asked for often, so that nobody waits for Redis when its moments are over."""
+        self._renewing.add(name)
+        self._reads.ask([name]).add_done_callback(lambda _: self._renewing.discard(name))
 
     async def read(self, names: Sequence[str]) -> dict[str, Stored]:
         """What is kept, fresh or stale; a name without an answer is absent."""

@@ -1,6 +1,7 @@
 """The composition root: services on first use, and others handed in by tests."""
 
 import asyncio
+import threading
 from types import SimpleNamespace
 from typing import cast
 
@@ -50,6 +51,21 @@ async def test_context_is_built_once_however_many_ask_at_once() -> None:
     contexts = await asyncio.gather(*(provider.get() for _ in range(20)))
     assert len(built) == 1
     assert set(map(id, contexts)) == {id(built[0])}
+
+
+async def test_what_comes_afterwards_is_begun_once_and_not_waited_for() -> None:
+    begun, go_on = threading.Semaphore(0), threading.Event()
+
+    def afterwards() -> None:
+        begun.release()
+        go_on.wait(5)
+
+    provider = ContextProvider(lambda: AppContext(SETTINGS), afterwards=afterwards)
+    for _ in range(3):
+        await provider.get()
+    go_on.set()
+    assert await asyncio.to_thread(begun.acquire, timeout=5)
+    assert not begun.acquire(blocking=False)
 
 
 async def test_failed_build_is_tried_again_after_a_pause() -> None:

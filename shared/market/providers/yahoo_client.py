@@ -18,6 +18,7 @@ from shared.market.providers.yahoo_errors import (
     provider_error,
 )
 from shared.market.providers.yahoo_session import CallState, Untyped, new_session
+from shared.preloading import preload
 
 T = TypeVar("T")
 
@@ -180,9 +181,8 @@ class _Cookie:
 @cache
 def _library() -> Untyped:
     """The library, imported (which takes a second) and set up: it shows errors, and writes no files."""
+    preload("yfinance", "yfinance.cache", "yfinance.data")
     import yfinance
-    import yfinance.cache
-    import yfinance.data
 
     yfinance.config.debug.hide_exceptions = False
     yfinance.cache._TzCacheManager._tz_cache = _TimeZones()

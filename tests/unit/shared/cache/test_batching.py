@@ -43,6 +43,17 @@ async def test_what_is_not_there_is_absent() -> None:
     assert await BatchedReads(reader, max_names=100).get(["a", "absent"]) == {"a": "A"}
 
 
+async def test_who_does_not_wait_has_it_read_all_the_same() -> None:
+    reader = Reader()
+    reads = BatchedReads(reader, max_names=100)
+    asked = reads.ask(["a"])
+    await asyncio.sleep(0.001)
+    joined = reads.ask(["b"]), reads.ask(["c"])
+    reader.go.set()
+    assert await asked == {"a": "A"}
+    assert [await one for one in joined] == [{"b": "B", "c": "C"}] * 2
+
+
 async def test_batches_are_bounded() -> None:
     reader = Reader()
     reader.go.set()

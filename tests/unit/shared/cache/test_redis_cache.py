@@ -318,6 +318,22 @@ class TestNearCache:
         clock.advance(0.2)
         assert (await cache.get_or_fetch(QUOTE, Upstream([b"never"]))).body == b"two"
 
+    async def test_is_renewed_behind_the_back_of_who_asks_in_its_second_half(
+        self, redis: Redis, clock: FrozenClock
+    ) -> None:
+        cache = make_cache(redis, clock, near_seconds=1.0)
+        await cache.put(QUOTE, b"one")
+        await make_cache(redis, clock).put(QUOTE, b"two")
+        clock.advance(0.6)
+        assert (await cache.get_or_fetch(QUOTE, Upstream([b"never"]))).body == b"one"
+        # A read that waits goes out after the one that nobody waits for.
+        await cache.get(quote_key("MSFT"))
+        clock.advance(0.9)
+        assert (await cache.get_or_fetch(QUOTE, Upstream([b"never"]))).body == b"two"
+        await make_cache(redis, clock).put(QUOTE, b"three")
+        clock.advance(0.2)
+        assert (await cache.get_or_fetch(QUOTE, Upstream([b"never"]))).body == b"three"
+
     async def test_never_serves_beyond_the_ttl(self, redis: Redis, clock: FrozenClock) -> None:
         cache = make_cache(redis, clock, near_seconds=1.0)
         await cache.put(QUOTE, b"one")
