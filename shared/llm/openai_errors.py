@@ -33,7 +33,7 @@ def provider_error(provider: str, error: Exception) -> ProviderError | None:
         provider: Whose client raised it.
         error: What was raised while asking or reading.
     """
-    import anyio
+    import aiohttp
     import httpx2
     import openai
 
@@ -42,11 +42,11 @@ def provider_error(provider: str, error: Exception) -> ProviderError | None:
             return error
         case openai.APIStatusError():
             return _of_status(provider, error)
-        case openai.APITimeoutError() | httpx2.TimeoutException():
+        case openai.APITimeoutError() | httpx2.TimeoutException() if _is_timeout(error):
             return ProviderTimeoutError(provider, "did not answer in time")
         case openai.APIConnectionError():
             return ProviderUnavailableError(provider, "could not be reached")
-        case httpx2.RequestError() | ssl.SSLError() | anyio.EndOfStream():
+        case httpx2.RequestError() | aiohttp.ClientError() | ssl.SSLError():
             return ProviderUnavailableError(provider, "broke the connection")
         case openai.OpenAIError():
             return ProviderBadPayloadError(provider, "answered something unexpected")
@@ -54,6 +54,13 @@ def provider_error(provider: str, error: Exception) -> ProviderError | None:
             # Headers are ASCII.
             return ProviderAuthError(provider, "has a key with characters that no key has")
     return None
+
+
+def _is_timeout(error: BaseException) -> bool:
+    """Whether it really is one: the transport calls refused and broken connections time-outs, too."""
+    while error.__cause__ is not None:
+        error = error.__cause__
+    return isinstance(error, TimeoutError)
 
 
 def _of_status(provider: str, error: "APIStatusError") -> ProviderError:

@@ -18,7 +18,7 @@ from shared.errors import (
 )
 from shared.llm.base_model_client import BaseModelClient, GenerationRequest, ModelEvent, TextDelta
 from shared.llm.capabilities import family_of
-from shared.llm.openai_clients import ApiKey, OpenAIClients
+from shared.llm.openai_connection import ApiKey, OpenAIConnection
 from shared.llm.openai_errors import provider_error
 from shared.llm.openai_request import OPTIONAL, request_body
 from shared.llm.openai_stream import StreamedAnswer
@@ -63,7 +63,7 @@ class OpenAIProtocolClient(BaseModelClient):
     ) -> None:
         self.model = model
         self.capabilities = family_of(model).capabilities
-        self._clients = OpenAIClients(api_key, base_url)
+        self._connection = OpenAIConnection(api_key, base_url)
         self._reasoning_effort = reasoning_effort
         self._max_retries = max_retries
         self._refused: dict[str, frozenset[str]] = {}
@@ -85,8 +85,7 @@ class OpenAIProtocolClient(BaseModelClient):
         begun = False
         try:
             async with (
-                self._clients.client() as client,
-                aclosing(await self._send(client, request, model)) as response,
+                aclosing(await self._send(request, model)) as response,
                 aclosing(response.aiter_bytes()) as blocks,
             ):
                 while (block := await _next_block(blocks, answer)) is not None:
@@ -112,15 +111,16 @@ class OpenAIProtocolClient(BaseModelClient):
 
     async def aclose(self) -> None:
         """Closes the connections."""
-        await self._clients.aclose()
+        await self._connection.aclose()
 
     def _broken(self, failure: ProviderError, begun: bool) -> ProviderError:
         if begun:
             return ProviderInterruptedError(self.provider, "stopped in the middle of its answer")
         return failure
 
-    async def _send(self, client: "AsyncOpenAI", request: GenerationRequest, model: str) -> "Response":
+    async def _send(self, request: GenerationRequest, model: str) -> "Response":
         """Sends the request until it is answered, or worth no further attempt."""
+        client = await self._connection.client()
         retries = refusals = 0
         while True:
             refused = self._refused.get(model, frozenset())
@@ -140,18 +140,20 @@ class OpenAIProtocolClient(BaseModelClient):
                 await asyncio.sleep(pause)
 
     async def _send_once(self, client: "AsyncOpenAI", body: dict[str, Any]) -> "Response":
+        from openai import AsyncStream
+
         try:
-            # In extra_body the library takes what it is given, without turning each message into its types.
-            raw = await client.chat.completions.with_raw_response.create(
-                model=body["model"], messages=[], stream=True, extra_body=body
+            # The library's way to what it has no method for: it takes the body as it is, where its method
+            # would turn each message into types of its own.
+            stream = await client.post(
+                "/chat/completions", cast_to=object, body=body, stream=True, stream_cls=AsyncStream[object]
             )
         except Exception as error:
             failure = provider_error(self.provider, error)
             if failure is None or failure is error:
                 raise
             raise failure from error
-        # Not read yet, since a stream was asked for.
-        response: Response = raw.http_response
+        response: Response = stream.response
         return response
 
     def _learn(self, model: str, parameter: str | None) -> bool:
