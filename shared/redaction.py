@@ -1,9 +1,12 @@
 """Takes secrets out of text: those that are configured, and what looks like one."""
 
+import html
 import json
 import re
+from base64 import b64encode
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 from urllib.parse import quote, quote_plus, unquote
 
@@ -15,10 +18,15 @@ _SHORT: Final = 6
 """A configured secret shorter than this is looked for as a whole word only: ``1`` is in every line."""
 
 _NAMES: Final = (
-    r"[\w-]*(?:api[-_]?key|account[-_]?key|access[-_]?key|functions-key|password|passwd|pwd|secret|token|"
-    r"signature|sig)"
+    r"[\w-]*(?:api[-_]?key|account[-_]?key|access[-_]?key|functions-key|instrumentation[-_]?key|master[-_]?key|"
+    r"subscription[-_]?key|password|passwd|pwd|secret|token|signature|sig)"
 )
-_VALUE: Final = r"[^\s'\"&,;)}\]]+"
+_VALUE: Final = r"[^\s'\"&,;)}\]\\]+"
+# A string as Python and JSON write it, also of bytes, and one within another string.
+_QUOTED: Final = (
+    r"b?(?:'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"|"
+    r"\\+'(?:(?!\\*').)*\\*'|\\+\"(?:(?!\\*\").)*\\*\")"
+)
 
 
 @dataclass(frozen=True)
@@ -37,27 +45,39 @@ class _Shape:
 
 
 _NAME_SIGNS: Final = ("key", "passw", "pwd", "secret", "token", "sig")
+_SECRET_NAME: Final = re.compile(rf"{_NAMES}|(?:proxy-)?authorization|(?:set-)?cookie", re.IGNORECASE)
 _SHAPES: Final = (
-    # user:password@ in a URI
-    _Shape(("://",), re.compile(r"(?<=://)[^/\s'\"<>@:]*:[^/\s'\"<>]*@"), f"{MASK}@"),
-    _Shape(("bearer",), re.compile(r"(?i)\bbearer\s+[A-Za-z0-9._~+/=-]{8,}"), f"Bearer {MASK}"),
-    # apikey=…, sig=…, AccountKey=…
-    _Shape(_NAME_SIGNS, re.compile(rf"(?i)(?<![\w-])({_NAMES}=)['\"]?{_VALUE}"), rf"\1{MASK}"),
-    # "api_key": "…", as JSON and Python write it
+    # user:password@ in a URI, or a token in the place of both
+    _Shape(("://",), re.compile(r"(?<=://)[^/\s'\"<>@:]*(?::[^/\s'\"<>]*)?@"), f"{MASK}@"),
+    _Shape(("bearer",), re.compile(r"(?i)\bbearer(?:\s+|%20|\+)[A-Za-z0-9._~+/=-]{8,}"), f"Bearer {MASK}"),
+    # user:password in base64; without a capital, a digit or padding it is a word
+    _Shape(
+        ("basic",),
+        re.compile(r"\b[Bb]asic\s+(?=[a-z+/]*[A-Z0-9=])[A-Za-z0-9+/]{8,}={0,2}"),
+        f"Basic {MASK}",
+    ),
+    # apikey=…, sig=…, AccountKey=…, also where it is part of another query's value
     _Shape(
         _NAME_SIGNS,
-        re.compile(rf"(?i)(['\"]{_NAMES}['\"]\s*:\s*)(?:'[^']*'|\"[^\"]*\"|{_VALUE})"),
+        re.compile(rf"(?i)(?<![\w-])({_NAMES}(?:=|%3D))(?:{_QUOTED}|['\"]?{_VALUE})"),
         rf"\1{MASK}",
     ),
-    # headers
+    # "api_key": "…" and ("api_key", "…"), as JSON and Python write them
     _Shape(
-        ("-key",),
-        re.compile(rf"(?i)\b((?:api-key|x-functions-key|x-api-key)\s*:\s*){_VALUE}"),
+        _NAME_SIGNS,
+        re.compile(rf"(?i)(['\"]{_NAMES}\\*['\"]\s*:\s*)(?:{_QUOTED}|{_VALUE})"),
+        rf"\1{MASK}",
+    ),
+    _Shape(_NAME_SIGNS, re.compile(rf"(?i)(['\"]{_NAMES}\\*['\"]\s*,\s*){_QUOTED}"), rf"\1{MASK}"),
+    # headers, and YAML
+    _Shape(
+        ("-key", "passw", "secret"),
+        re.compile(rf"(?i)\b((?:api-key|x-functions-key|x-api-key|password|client_secret)\s*:\s*){_VALUE}"),
         rf"\1{MASK}",
     ),
     _Shape(
         ("authorization",),
-        re.compile(rf"(?i)\b(authorization['\"]?\s*[:=]\s*['\"]?)(?:[a-z]+\s+)?{_VALUE}"),
+        re.compile(rf"(?i)\b(authorization\\*['\"]?\s*[:=,]\s*(?:b?\\*['\"])?)(?:[a-z]+\s+)?{_VALUE}"),
         rf"\1{MASK}",
     ),
     # function keys in a query string; code=not_found in a log line of ours is something else
@@ -76,13 +96,15 @@ class Redactor:
     """Replaces secrets by ``***``.
 
     Args:
-        secrets: The secrets that are configured. Found as they are, and as URLs, JSON and ``repr`` write
-            them; of a URI with user and password, the password is found too.
+        secrets: The secrets that are configured. Found as they are, and as URLs, HTML, JSON, ``repr`` and
+            base64 write them; of a URI with user and password, the password is found too.
     """
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
         forms = {form for secret in secrets for part in _parts(secret) for form in _forms(part) if form}
-        self._signs = tuple(form.lower() for form in forms)
+        lower = {form.lower() for form in forms}
+        # Where a form is part of another, looking for the part finds both.
+        self._signs = tuple(form for form in lower if not any(part in form for part in lower if part != form))
         self._all_signs = (*self._signs, *dict.fromkeys(sign for shape in _SHAPES for sign in shape.signs))
         # The longest first: one may begin with another.
         longest_first = sorted(forms, key=lambda form: (-len(form), form))
@@ -100,6 +122,12 @@ class Redactor:
             if not present.isdisjoint(shape.signs):
                 text = shape.pattern.sub(shape.replacement, text)
         return text
+
+
+@lru_cache(maxsize=1024)
+def is_secret_name(name: str) -> bool:
+    """Whether what goes by this name is a secret, whatever it looks like."""
+    return _SECRET_NAME.fullmatch(name.rpartition(".")[2]) is not None
 
 
 def secrets_of(settings: BaseModel) -> Iterator[str]:
@@ -122,7 +150,25 @@ def _parts(secret: str) -> Iterator[str]:
 
 def _forms(secret: str) -> Iterator[str]:
     yield from (secret, quote(secret, safe=""), quote(secret), quote_plus(secret))
-    yield from (json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1], repr(secret)[1:-1])
+    yield quote(quote(secret, safe=""), safe="")
+    yield from (json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1])
+    yield from (repr(secret)[1:-1], ascii(secret)[1:-1], repr(secret.encode())[2:-1])
+    yield html.escape(secret)
+    if len(secret) >= _SHORT:
+        yield from _base64_forms(secret.encode())
+        yield secret.encode().hex()
+
+
+def _base64_forms(secret: bytes) -> Iterator[str]:
+    """What a secret looks like within base64: after as many bytes as leave 0, 1 or 2 over from three.
+
+    Characters that also depend on what stands before or after it are left out.
+    """
+    for before in range(3):
+        first, last = (before * 8 + 5) // 6, (before + len(secret)) * 8 // 6
+        encoded = b64encode(b"\0" * before + secret + b"\0\0").decode()[first:last]
+        yield encoded
+        yield encoded.replace("+", "-").replace("/", "_")
 
 
 def _pattern(form: str) -> str:

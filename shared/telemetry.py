@@ -3,21 +3,23 @@
 import json
 import logging
 import re
+import sys
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from opentelemetry import context as trace_context
 
 from shared import metrics
+from shared.redaction import MASK, Redactor, is_secret_name
 
 if TYPE_CHECKING:
     from shared.config.settings import Settings
-    from shared.redaction import Redactor
 
 OURS: Final = ("shared", "functions", "infra")
 QUIET: Final = (
@@ -39,6 +41,8 @@ MAX_CHARS: Final = 32_000
 
 _MAX_FIELD: Final = 256
 _MAX_DEPTH: Final = 4
+_SHORT: Final = 64
+_REMEMBERED: Final = 1024
 _BARE: Final = re.compile(r"[^\s\"=\\]+")
 # Control characters, line and paragraph separators, and what turns the direction of writing round.
 _UNSAFE: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
@@ -155,7 +159,7 @@ def configure_logging(settings: "Settings") -> None:
     Where the root logger has handlers (on Azure and under Core Tools the worker's), they stay the only ones.
     Else lines go to standard error.
     """
-    from shared.redaction import Redactor, secrets_of
+    from shared.redaction import secrets_of
 
     for name in OURS:
         logging.getLogger(name).setLevel(settings.app.log_level)
@@ -168,7 +172,12 @@ def configure_logging(settings: "Settings") -> None:
         root.addHandler(_console())
     # In front of all others, so that also handlers added later get the record as it may be seen. A filter on
     # a logger would not see the records of the loggers below it.
-    root.handlers.insert(0, _Sanitiser(Redactor(secrets_of(settings))))
+    redactor = Redactor(secrets_of(settings))
+    root.handlers.insert(0, _Sanitiser(redactor))
+    if "opentelemetry.sdk.trace" in sys.modules:
+        from shared.span_redaction import redact_spans
+
+        redact_spans(redactor)
 
 
 def _console() -> logging.Handler:
@@ -188,9 +197,11 @@ class _Sanitiser(logging.Handler):
     fields, and escapes what could forge a line.
     """
 
-    def __init__(self, redactor: "Redactor") -> None:
+    def __init__(self, redactor: Redactor) -> None:
         super().__init__()
         self._redactor = redactor
+        # Names of loggers and fields and most values are on line after line.
+        self._seen_before = lru_cache(maxsize=_REMEMBERED)(self._redacted)
 
     def handle(self, record: logging.LogRecord) -> bool:
         """Changes the record in place."""
@@ -201,35 +212,66 @@ class _Sanitiser(logging.Handler):
             record.__dict__["app.function"] = scope.function
             prefix = f"request_id={scope.request_id} function={scope.function} "
         record.msg, record.args = self._line(prefix + _message(record)), ()
-        if record.exc_info and record.exc_info[0] is not None:
-            record.__dict__["exception.type"] = record.exc_info[0].__qualname__
-            record.exc_text = record.exc_text or logging.Formatter().formatException(record.exc_info)
-        # Handlers that format exceptions themselves would write what was taken out.
-        record.exc_info = None
-        record.exc_text = record.exc_text and self._lines(record.exc_text)
+        record.name = self._line(record.name)
+        self._take_exception(record)
         record.stack_info = record.stack_info and self._lines(record.stack_info)
         for name in record.__dict__.keys() - _STANDARD:
-            record.__dict__[name] = self._field(record.__dict__[name])
+            record.__dict__[self._line(name)] = self._field(record.__dict__.pop(name), name)
         return True
 
+    def _take_exception(self, record: logging.LogRecord) -> None:
+        """Turns an exception into text; handlers that format it themselves would write what is taken out."""
+        if record.exc_info and record.exc_info[0] is not None:
+            record.exc_text = record.exc_text or logging.Formatter().formatException(record.exc_info)
+            # The names of OpenTelemetry, by which Application Insights knows an exception.
+            record.__dict__["exception.type"] = record.exc_info[0].__qualname__
+            record.__dict__["exception.message"] = _text(record.exc_info[1])
+        record.exc_info = None
+        if record.exc_text:
+            record.exc_text = self._lines(record.exc_text)
+            record.__dict__["exception.stacktrace"] = _Safe(record.exc_text)
+
     def _line(self, text: str) -> str:
+        return self._seen_before(text) if len(text) <= _SHORT else self._redacted(text)
+
+    def _redacted(self, text: str) -> str:
         # Cut twice: redacting has a bound, and no secret is cut in two where it is kept.
         redacted = self._redactor.redact(text[: 2 * MAX_CHARS])
-        return _UNSAFE.sub(_escaped, redacted)[:MAX_CHARS]
+        # Nearly all text is printable as it is, and finding that out is cheap.
+        safe = redacted if redacted.isprintable() else _UNSAFE.sub(_escaped, redacted)
+        return safe[:MAX_CHARS]
 
     def _lines(self, text: str) -> str:
         # Indented: no line of an exception's text can pass for one of the log.
         redacted = self._redactor.redact(text[-2 * MAX_CHARS :])[-MAX_CHARS:]
         return "\n".join("  " + _UNSAFE.sub(_escaped, line) for line in redacted.split("\n"))
 
-    def _field(self, value: object, depth: int = 0) -> object:
-        if value is None or isinstance(value, bool | int | float):
+    def _field(self, value: object, name: str, depth: int = 0) -> object:
+        if value is None or isinstance(value, bool | int | float | _Safe):
             return value
+        if is_secret_name(name):
+            return MASK
         if depth < _MAX_DEPTH and isinstance(value, Mapping):
-            return {self._line(str(name)): self._field(item, depth + 1) for name, item in value.items()}
+            return {
+                self._line(_text(key)): self._field(item, _text(key), depth + 1)
+                for key, item in value.items()
+            }
         if depth < _MAX_DEPTH and isinstance(value, list | tuple | set | frozenset):
-            return [self._field(item, depth + 1) for item in value]
-        return self._line(str(value))
+            return [self._field(item, name, depth + 1) for item in value]
+        return self._line(_text(value))
+
+
+class _Safe(str):
+    """Text that has been made safe, with its line breaks."""
+
+    __slots__ = ()
+
+
+def _text(value: object) -> str:
+    try:
+        return str(value)
+    except Exception as error:  # noqa: BLE001 - what cannot be written must not end what wanted to tell of it
+        return f"{type(value).__name__} (not written: {type(error).__name__})"
 
 
 def _message(record: logging.LogRecord) -> str:

@@ -1,12 +1,14 @@
 """Secrets are taken out of text, however they are written; other text stays as it is."""
 
+import html
 import json
+from base64 import b64decode, b64encode, urlsafe_b64encode
 from urllib.parse import quote, quote_plus
 
 import pytest
 
 from shared.config.loader import ConfigLoader
-from shared.redaction import Redactor, secrets_of
+from shared.redaction import Redactor, is_secret_name, secrets_of
 
 PASSWORD = 'p@ss/w "ör\\d 1'
 
@@ -24,6 +26,13 @@ PASSWORD = 'p@ss/w "ör\\d 1'
         json.dumps(PASSWORD, ensure_ascii=False),
         repr({"password": PASSWORD}),
         f"before{PASSWORD}after",
+        ascii(PASSWORD),
+        repr(PASSWORD.encode()),
+        quote(quote(PASSWORD, safe=""), safe=""),
+        html.escape(PASSWORD),
+        PASSWORD.encode().hex(),
+        b64encode(PASSWORD.encode()).decode(),
+        urlsafe_b64encode(PASSWORD.encode()).decode(),
     ],
 )
 def test_configured_secret_is_found_however_it_is_written(written: str) -> None:
@@ -31,6 +40,15 @@ def test_configured_secret_is_found_however_it_is_written(written: str) -> None:
     assert redacted.startswith("refused: ")
     assert "***" in redacted
     assert "w" not in redacted.lower().replace("password", "")
+
+
+@pytest.mark.parametrize("user", ["", "u", "us", "use"])
+def test_configured_secret_is_found_in_base64_wherever_it_begins(user: str) -> None:
+    encoded = b64encode(f"{user}:hunter2-marker and more".encode()).decode()
+    redacted = Redactor(["hunter2-marker"]).redact(f"sent {encoded}")
+    assert "***" in redacted
+    rest = redacted.removeprefix("sent ").partition("***")[0]
+    assert b"hunter2" not in b64decode(rest + "=" * (-len(rest) % 4))
 
 
 def test_password_of_a_configured_uri_is_found_apart_from_it() -> None:
@@ -70,6 +88,24 @@ def test_short_secret_is_taken_out_only_where_it_stands_alone() -> None:
         ("eyJhbGciOiJI.eyJzdWIi.c2ln", "***"),
         ("We have detected your API key as ABC123 and", "We have detected your API key as *** and"),
         ("client_secret=abc", "client_secret=***"),
+        ("https://ghp_abcdef@example.com/x", "https://***@example.com/x"),
+        ("connect(password='a b', port=1)", "connect(password=***, port=1)"),
+        ("connect(password=b'a b', port=1)", "connect(password=***, port=1)"),
+        ('{"token": "a\\"b", "a": 1}', '{"token": ***, "a": 1}'),
+        ("{'token': b'abc', 'a': 1}", "{'token': ***, 'a': 1}"),
+        ('"{\\"api_key\\": \\"abc def\\", \\"a\\": 1}"', '"{\\"api_key\\": ***, \\"a\\": 1}"'),
+        ("[('apikey', 'DEMO'), ('symbol', 'A')]", "[('apikey', ***), ('symbol', 'A')]"),
+        ("(b'authorization', b'Basic dXNlcjpwYXNz')", "(b'authorization', b'***')"),
+        ("challenge: Basic dXNlcjpwYXNzd29yZA==, next", "challenge: Basic ***, next"),
+        ("?next=%2Fquery%3Fapikey%3DDEMO1234&x=1", "?next=%2Fquery%3Fapikey%3D***&x=1"),
+        ("Authorization=Bearer%20abcdefgh.ijk", "Authorization=***"),
+        (
+            "InstrumentationKey=0000-11;IngestionEndpoint=https://x/",
+            "InstrumentationKey=***;IngestionEndpoint=https://x/",
+        ),
+        ("host:10000,password=abc=,ssl=True", "host:10000,password=***,ssl=True"),
+        ("Endpoint=sb://x/;SharedAccessKey=abc=;a=b", "Endpoint=sb://x/;SharedAccessKey=***;a=b"),
+        ("password: hunter2, user: a", "password: ***, user: a"),
     ],
 )
 def test_what_looks_like_a_secret_is_taken_out(text: str, redacted: str) -> None:
@@ -87,6 +123,9 @@ def test_what_looks_like_a_secret_is_taken_out(text: str, redacted: str) -> None
         "task-123456789 risk-adjusted-return",
         "signals: rsi oversold",
         "2026-11-23T15:48:13Z at host:27017",
+        "a basic understanding of Basic instructions",
+        "https://example.com/@handle and ann@example.com",
+        "keys: ['symbol', 'interval'] token count 12",
     ],
 )
 def test_ordinary_text_stays(text: str) -> None:
@@ -114,5 +153,26 @@ def test_long_hostile_text_takes_no_time() -> None:
         "bearer " * 13_000,
         "eyJaaaaaaaa." * 8_000,
         "-key" * 23_000,
+        "password='" * 10_000,
+        "'token': '" * 10_000,
+        "'token', b'" * 10_000,
+        '\\"token\\": \\"' * 8_000,
+        "token=" + "\\" * 90_000,
+        "'token': " + "\\" * 90_000,
+        "Basic " * 15_000,
+        "authorization," * 7_000,
+        "://" * 30_000,
     ):
         assert Redactor().redact(text)
+
+
+@pytest.mark.parametrize(
+    "name", ["password", "DB_PASSWORD", "api_key", "x-api-key", "app.token", "Authorization", "Set-Cookie"]
+)
+def test_name_of_a_secret(name: str) -> None:
+    assert is_secret_name(name)
+
+
+@pytest.mark.parametrize("name", ["app.prompt_tokens", "symbol", "cache", "app.key", "monkey", "max_tokens"])
+def test_other_name(name: str) -> None:
+    assert not is_secret_name(name)

@@ -3,9 +3,15 @@
 import asyncio
 import logging
 import re
+from base64 import b64encode
 from collections.abc import Iterator
+from contextvars import copy_context
+from urllib.parse import quote
 
 import pytest
+from opentelemetry.context import attach
+from opentelemetry.trace import get_current_span
+from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 from shared.config.loader import ConfigLoader
 from shared.config.settings import Settings
@@ -147,6 +153,18 @@ def test_outcome_can_be_said(host: HostHandler) -> None:
     assert "status=200 outcome=disconnected" in host.texts[0]
 
 
+def test_what_is_added_up_and_what_the_cache_had_are_on_the_line(host: HostHandler) -> None:
+    configure_logging(settings())
+    with request_scope("abc-1", "chat") as scope:
+        scope.add(prompt_tokens=100, model_calls=1)
+        scope.add(prompt_tokens=20, model_calls=1)
+        scope.cache["hit"] += 3
+        scope.cache["miss"] += 1
+        scope.log_request(200)
+    assert host.texts[0].endswith("prompt_tokens=120 model_calls=2 cache=hit:3,miss:1")
+    assert vars(host.records[0])["app.prompt_tokens"] == 120
+
+
 def test_annotating_outside_of_a_request_does_nothing() -> None:
     annotate(symbol="A")
     assert current_scope().request_id == "-"
@@ -183,6 +201,97 @@ def test_secret_is_in_no_part_of_a_record(host: HostHandler) -> None:
     assert "marker" not in everything
     assert "ValueError: wrapped ***" in everything
     assert vars(host.records[-2])["exception.type"] == "ValueError"
+
+
+class Unwritable:
+    """Fails when it is written."""
+
+    def __str__(self) -> str:
+        raise ValueError(SECRET)
+
+
+class Connection:
+    """Shows its password, as many a library's objects do."""
+
+    def __repr__(self) -> str:
+        return f"Connection(password={SECRET!r}, options={{'sasl': b'{SECRET}'}})"
+
+
+def test_secret_gets_past_in_no_disguise(host: HostHandler) -> None:
+    configure_logging(settings())
+    log = logging.getLogger("shared.llm")
+    encoded = b64encode(f"user:{SECRET}".encode()).decode()
+    log.warning("%s%s", SECRET[:5], SECRET[5:])
+    log.warning("%s %r", SECRET.encode(), [{"deep": (Connection(),)}])
+    log.warning("Authorization: Basic %s", encoded)
+    log.warning(
+        "sent %s to %s", encoded, f"https://host/?next=%2F%3Fk%3D{quote(quote(SECRET, safe=''), safe='')}"
+    )
+    logging.getLogger(f"library.{SECRET}").warning("named")
+    log.warning("extra", extra={f"of {SECRET}": 1, "connection": Connection(), "sent": encoded})
+    log.warning(
+        "extra", extra={"headers": {"x-api-key": "marker not configured", "nested": {"pwd": "marker"}}}
+    )
+    log.warning("extra", extra={"deep": [[[[[[{SECRET: SECRET}]]]]]], "bytes": SECRET.encode()})
+    log.warning("unwritable", extra={"object": Unwritable()})
+    everything = "\n".join([*host.texts, *(repr(vars(record)) for record in host.records)])
+    assert len(host.records) == 9
+    assert "marker" not in everything
+    assert encoded not in everything
+    assert "Unwritable (not written: ValueError)" in everything
+
+
+def test_secret_is_in_no_exception_of_a_chain_or_group(host: HostHandler) -> None:
+    configure_logging(settings())
+    log = logging.getLogger("urllib3")
+
+    def fail() -> None:
+        try:
+            try:
+                raise OSError(f"mongodb://app:{SECRET}@db.internal refused")
+            except OSError:
+                raise KeyError({"password": SECRET})  # noqa: B904 - the context is what is looked at
+        except KeyError as error:
+            error.add_note(f"tried with {SECRET}")
+            group = ExceptionGroup(f"two of {SECRET}", [error, ValueError(SECRET.encode())])
+            raise RuntimeError(SECRET) from group
+
+    try:
+        fail()
+    except RuntimeError:
+        log.exception("failed")
+    everything = host.texts[0] + repr(vars(host.records[0]))
+    assert "marker" not in everything
+    assert "OSError: mongodb://***@db.internal refused" in host.texts[0]
+    assert "tried with ***" in host.texts[0]
+
+
+def test_exception_goes_out_by_the_names_application_insights_knows(host: HostHandler) -> None:
+    configure_logging(settings())
+    try:
+        raise ValueError(f"wrong {SECRET}")
+    except ValueError:
+        logging.getLogger("shared.x").exception("failed")
+    record = vars(host.records[0])
+    assert record["exception.type"] == "ValueError"
+    assert record["exception.message"] == "wrong ***"
+    assert record["exception.stacktrace"].splitlines()[-1] == "  ValueError: wrong ***"
+
+
+def test_stream_belongs_to_the_invocations_trace() -> None:
+    parent = {"traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"}
+
+    def invocation() -> RequestScope:
+        attach(TraceContextTextMapPropagator().extract(parent))
+        return RequestScope("abc-1", "chat_stream")
+
+    def stream(scope: RequestScope) -> int:
+        with scope.bound():
+            return get_current_span().get_span_context().trace_id
+
+    scope = copy_context().run(invocation)
+    assert get_current_span().get_span_context().trace_id == 0
+    assert copy_context().run(stream, scope) == 0x0AF7651916CD43DD8448EB211C80319C
 
 
 def test_handler_added_later_sees_no_secret_either(root: logging.Logger) -> None:
