@@ -1,0 +1,193 @@
+"""host.json, azure.yaml, the workflows and the compose files follow the rules of their public schemas."""
+
+import copy
+import json
+import re
+import tomllib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from jsonschema import Draft202012Validator
+
+from infra.local.host_files import read_host_settings
+from tests.support.host import REPOSITORY
+
+SCHEMAS = Path(__file__).parent / "schemas"
+WORKFLOWS = sorted((REPOSITORY / ".github/workflows").glob("*.yaml"))
+ACTIONS = sorted((REPOSITORY / ".github/actions").glob("*/action.yaml"))
+COMPOSE = sorted((REPOSITORY / "infra/local").glob("docker-compose*.yaml"))
+FILES = [
+    ("host", REPOSITORY / "host.json"),
+    ("azure", REPOSITORY / "azure.yaml"),
+    ("dependabot", REPOSITORY / ".github/dependabot.yml"),
+    *(("workflow", path) for path in WORKFLOWS),
+    *(("action", path) for path in ACTIONS),
+    *(("compose", path) for path in COMPOSE),
+]
+PINNED = re.compile(r"[\w-]+/[\w-]+(/[\w-]+)*@(v\d+|[0-9a-f]{40})")
+
+
+class YamlOfGitHub(yaml.SafeLoader):
+    """YAML in which ``on`` is a word, as GitHub reads it; in YAML 1.1 it is true."""
+
+
+YamlOfGitHub.yaml_implicit_resolvers = {
+    first: [
+        (tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:bool" or first not in "oO"
+    ]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+def content(path: Path) -> Any:
+    text = path.read_text("utf-8")
+    return json.loads(text) if path.suffix == ".json" else yaml.load(text, YamlOfGitHub)
+
+
+def mistakes(schema: str, document: object) -> list[str]:
+    rules = json.loads((SCHEMAS / f"{schema}.json").read_text("utf-8"))
+    Draft202012Validator.check_schema(rules)
+    return [
+        f"{error.json_path}: {error.message}" for error in Draft202012Validator(rules).iter_errors(document)
+    ]
+
+
+def steps(document: Any) -> Iterator[dict[str, Any]]:
+    for job in document.get("jobs", {"action": document.get("runs", {})}).values():
+        yield from job.get("steps", [])
+
+
+@pytest.mark.parametrize(("schema", "path"), FILES, ids=lambda value: getattr(value, "name", value))
+def test_file_follows_its_schema(schema: str, path: Path) -> None:
+    assert mistakes(schema, content(path)) == []
+
+
+def _misspell(*keys: str | int) -> Callable[[Any], None]:
+    def change(document: Any) -> None:
+        for key in keys[:-1]:
+            document = document[key]
+        document[f"{keys[-1]}s"] = document.pop(keys[-1])
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("schema", "path", "change"),
+    [
+        ("host", "host.json", _misspell("functionTimeout")),
+        ("host", "host.json", _misspell("extensions", "http", "maxConcurrentRequests")),
+        ("host", "host.json", lambda document: document.update(functionTimeout="600")),
+        ("azure", "azure.yaml", _misspell("services", "api", "host")),
+        ("azure", "azure.yaml", _misspell("hooks", "postdeploy")),
+        ("azure", "azure.yaml", _misspell("hooks", "postdeploy", "posix", "run")),
+        ("workflow", ".github/workflows/ci.yaml", _misspell("jobs", "test", "timeout-minutes")),
+        ("workflow", ".github/workflows/ci.yaml", _misspell("jobs", "test", "steps", 0, "uses")),
+        ("workflow", ".github/workflows/deploy.yaml", _misspell("permissions")),
+        ("action", ".github/actions/azd/action.yaml", _misspell("runs", "steps", 2, "shell")),
+        ("dependabot", ".github/dependabot.yml", _misspell("updates", 0, "directory")),
+        ("compose", "infra/local/docker-compose.yaml", _misspell("services", "redis", "image")),
+        (
+            "compose",
+            "infra/local/docker-compose.override.yaml",
+            lambda document: document["services"]["redis"].update(ports=["6379:6379"]),
+        ),
+    ],
+)
+def test_mistake_is_noticed(schema: str, path: str, change: Callable[[Any], None]) -> None:
+    document = copy.deepcopy(content(REPOSITORY / path))
+    change(document)
+    assert mistakes(schema, document)
+
+
+@pytest.mark.parametrize("path", [*WORKFLOWS, *ACTIONS], ids=lambda path: path.name)
+def test_actions_of_others_are_pinned_and_ours_are_there(path: Path) -> None:
+    document = content(path)
+    used = [step["uses"] for step in steps(document) if "uses" in step]
+    used += [job["uses"] for job in document.get("jobs", {}).values() if "uses" in job]
+    for name in used:
+        if name.startswith("./"):
+            assert (REPOSITORY / name).exists(), name
+        else:
+            assert PINNED.fullmatch(name), f"{name} is not pinned to a major version or a commit"
+
+
+@pytest.mark.parametrize("path", [*WORKFLOWS, *ACTIONS], ids=lambda path: path.name)
+def test_text_from_outside_is_not_run(path: Path) -> None:
+    # What a pull request brings (titles, names of branches) and inputs reach a shell by variables alone.
+    for step in steps(content(path)):
+        assert "${{" not in step.get("run", "")
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+def test_workflow_may_do_no_more_than_it_must(path: Path) -> None:
+    document = content(path)
+    assert document["permissions"] == {"contents": "read"}
+    assert "pull_request_target" not in document["on"]
+    for name, job in document["jobs"].items():
+        signs_in = any("actions/azd" in step.get("uses", "") for step in job.get("steps", []))
+        granted = job.get("permissions", {})
+        assert (granted.get("id-token") == "write") == signs_in, name
+        assert granted.get("contents", "read") == "read", name
+
+
+def test_every_python_is_tested_on_what_the_targets_of_make_do() -> None:
+    jobs = content(REPOSITORY / ".github/workflows/ci.yaml")["jobs"]
+    assert jobs["test"]["strategy"]["matrix"]["python"] == ["3.11", "3.12", "3.13"]
+    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text("utf-8"))["project"]
+    assert project["requires-python"] == ">=3.11,<3.14"
+    targets = set(re.findall(r"^([a-z-]+):", (REPOSITORY / "Makefile").read_text("utf-8"), re.MULTILINE))
+    called = {word for job in jobs.values() for step in job["steps"] for word in _make(step)}
+    assert {"lint", "test"} <= called <= targets
+
+
+def _make(step: dict[str, Any]) -> list[str]:
+    return re.findall(r"\bmake ([a-z-]+)", step.get("run", ""))
+
+
+def test_deployment_waits_for_the_checks_and_is_tried_afterwards() -> None:
+    jobs = content(REPOSITORY / ".github/workflows/deploy.yaml")["jobs"]
+    assert jobs["checks"]["uses"] == "./.github/workflows/ci.yaml"
+    assert jobs["deploy"]["needs"] == "checks"
+    runs = [step["run"] for step in jobs["deploy"]["steps"] if "run" in step]
+    order = [
+        next(position for position, run in enumerate(runs) if text in run)
+        for text in ("azd provision", "azd deploy", "infra/smoke.py")
+    ]
+    assert order == sorted(order)
+
+
+def test_scripts_that_are_called_are_there() -> None:
+    texts = [path.read_text("utf-8") for path in (*WORKFLOWS, *ACTIONS, REPOSITORY / "azure.yaml")]
+    called = {name for text in texts for name in re.findall(r"\binfra/[\w/]+\.(?:py|bicep)\b", text)}
+    assert called == {"infra/main.bicep", "infra/postdeploy.py", "infra/smoke.py"}
+    assert [name for name in called if not (REPOSITORY / name).is_file()] == []
+
+
+def test_parameters_of_both_environments_are_there_for_the_workflows() -> None:
+    options = content(REPOSITORY / ".github/workflows/deploy.yaml")["on"]["workflow_dispatch"]["inputs"]
+    for name in options["environment"]["options"]:
+        assert (REPOSITORY / f"infra/environments/{name}.env").is_file()
+
+
+def test_compose_publishes_what_the_app_looks_for() -> None:
+    base, override = (
+        content(REPOSITORY / f"infra/local/{name}.yaml")
+        for name in ("docker-compose", "docker-compose.override")
+    )
+    assert base["services"].keys() == override["services"].keys() == {"mongodb", "redis", "azurite"}
+    for name, service in override["services"].items():
+        inside = [port.rpartition(":")[2] for port in service["ports"]]
+        assert inside == base["services"][name]["expose"]
+    # Windows reserves ranges of ports that often hold 27017.
+    assert override["services"]["mongodb"]["ports"] == ["127.0.0.1:27034:27017"]
+    assert {
+        mount.partition(":")[0] for one in base["services"].values() for mount in one.get("volumes", [])
+    } == set(base["volumes"])
+
+
+def test_sample_of_local_settings_is_read() -> None:
+    values = read_host_settings(REPOSITORY).values
+    assert values["APP_ENV"] == "local"

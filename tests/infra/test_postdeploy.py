@@ -1,0 +1,127 @@
+"""After a deployment the migrations are run and waited for."""
+
+import os
+from collections import deque
+from pathlib import Path
+
+import pytest
+
+from infra import postdeploy
+from tests.support.canned import Canned, Seen, canned_server
+from tests.support.host import running_host
+
+APP_ID = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Web/sites/func-1"
+KEYS = Canned(200, {"masterKey": "master-1", "functionKeys": {"default": "f"}})
+PENDING = Canned(200, {"checks": {"mongodb": {"status": "degraded", "detail": "still to do: 0004_x"}}})
+READY = Canned(200, {"checks": {"mongodb": {"status": "healthy", "detail": None}}})
+STARTING = Canned(503, "Function host is not running.", "text/plain")
+TAKEN = Canned(202, "", "text/plain")
+
+
+class Azure:
+    """Resource Manager and the deployed app in one: answers in turn, the last one again and again."""
+
+    def __init__(self, start: list[Canned], ready: list[Canned], keys: Canned = KEYS) -> None:
+        self._queues = {"/admin/functions/migrations": deque(start), "/api/health/ready": deque(ready)}
+        self._keys = keys
+
+    def __call__(self, request: Seen) -> Canned:
+        if request.path.startswith(APP_ID):
+            return self._keys
+        queue = self._queues[request.path]
+        return queue.popleft() if len(queue) > 1 else queue[0]
+
+
+@pytest.fixture
+def azd(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An azd that gives a token."""
+    program = tmp_path / "azd"
+    program.write_text('#!/bin/sh\necho "{\\"token\\": \\"token-1\\"}"\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    return program
+
+
+def run(azure: Azure, seconds: float = 60.0) -> tuple[int, list[Seen]]:
+    """Exit code, and the requests that came; with no seconds everything is tried once."""
+    with canned_server(azure) as (url, seen):
+        environ = {"API_URL": f"{url}/", "AZURE_FUNCTION_APP_ID": APP_ID}
+        code = postdeploy.main(
+            environ, management=url, start_seconds=seconds, migration_seconds=seconds, pause=0
+        )
+    return code, seen
+
+
+@pytest.mark.usefixtures("azd")
+def test_migrations_are_started_with_the_master_key_and_waited_for(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    code, seen = run(Azure([STARTING, TAKEN], [PENDING, STARTING, READY]))
+    assert code == 0
+    assert [(one.method, one.path.partition("?")[0]) for one in seen] == [
+        ("POST", f"{APP_ID}/host/default/listKeys"),
+        ("POST", "/admin/functions/migrations"),
+        ("POST", "/admin/functions/migrations"),
+        ("GET", "/api/health/ready"),
+        ("GET", "/api/health/ready"),
+        ("GET", "/api/health/ready"),
+    ]
+    assert seen[0].headers["authorization"] == "Bearer token-1"
+    assert (seen[1].headers["x-functions-key"], seen[1].body) == ("master-1", b"{}")
+    output = capsys.readouterr()
+    assert "waiting for the migrations: mongodb is degraded: still to do: 0004_x" in output.out
+    assert "master-1" not in output.out + output.err
+    assert "token-1" not in output.out + output.err
+
+
+@pytest.mark.usefixtures("azd")
+@pytest.mark.parametrize(
+    ("azure", "says"),
+    [
+        (Azure([TAKEN], [READY], Canned(403, {})), "Azure does not give the host's keys away: HTTP 403"),
+        (Azure([Canned(401, "")], [READY]), "the host refuses its master key: HTTP 401"),
+    ],
+)
+def test_what_will_never_work_is_not_waited_for(
+    azure: Azure, says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(azure)[0] == 1
+    assert says in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("azd")
+@pytest.mark.parametrize(
+    ("azure", "says"),
+    [
+        (Azure([STARTING], [READY]), "the app: not within 0 s; the host: HTTP 503"),
+        (
+            Azure([TAKEN], [PENDING]),
+            "the migrations: not within 0 s; mongodb is degraded: still to do: 0004_x",
+        ),
+    ],
+)
+def test_what_does_not_come_ends_the_deployment_with_the_reason(
+    azure: Azure, says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(azure, seconds=0)[0] == 1
+    assert says in capsys.readouterr().err
+
+
+def test_without_azd_or_its_values_the_reason_is_told(
+    azd: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert postdeploy.main({"API_URL": "https://x"}) == 1
+    assert "AZURE_FUNCTION_APP_ID is not set" in capsys.readouterr().err
+    azd.write_text("#!/bin/sh\nexit 1\n")
+    environ = {"API_URL": "https://x", "AZURE_FUNCTION_APP_ID": APP_ID}
+    assert postdeploy.main(environ) == 1
+    assert "run `azd auth login`" in capsys.readouterr().err
+    monkeypatch.setenv("PATH", "")
+    assert postdeploy.main(environ) == 1
+    assert "azd is not in the PATH" in capsys.readouterr().err
+
+
+def test_app_that_runs_is_brought_up_to_date(tmp_path: Path) -> None:
+    with running_host(tmp_path) as url:
+        postdeploy.start_migrations(url, "any")
+        postdeploy.wait_for("the migrations", 60, lambda: postdeploy.check_database(url), pause=0)
