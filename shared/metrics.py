@@ -6,13 +6,13 @@ symbol, no caller, no text from outside, so that the number of series is bounded
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Final, Literal
 
-from opentelemetry.metrics import get_meter
+from opentelemetry.metrics import CallbackOptions, Observation, get_meter
 
 from shared.errors import ProviderError, ProviderTimeoutError
 
@@ -27,6 +27,16 @@ _SECONDS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0
 _BYTES: Final = (1_000.0, 2_500.0, 5_000.0, 10_000.0, 25_000.0, 50_000.0, 100_000.0, 250_000.0, 1_000_000.0)
 
 
+@dataclass
+class _Totals:
+    """What is read by the reader of the metrics, whether or not anything happened."""
+
+    refresh_runs: int = 0
+
+
+_totals = _Totals()
+
+
 @dataclass(frozen=True)
 class _Instruments:
     request_duration: "Histogram"
@@ -38,6 +48,8 @@ class _Instruments:
     model_tokens: "Counter"
     refresh_duration: "Histogram"
     refresh_pieces: "Counter"
+    redis_failures: "Counter"
+    mongodb_failures: "Counter"
 
 
 @cache
@@ -49,6 +61,10 @@ def _instruments() -> _Instruments:
             name, "s", description, explicit_bucket_boundaries_advisory=list(_SECONDS)
         )
 
+    # Observed, so that every worker tells that there was none: an alert on less than one needs to hear that.
+    meter.create_observable_counter(
+        "app.refresh.runs", [_refresh_runs], "{run}", "Runs of the scheduled refresh that did not fail"
+    )
     return _Instruments(
         request_duration=seconds("app.request.duration", "Requests and timer runs, streams to their end"),
         stream_size=meter.create_histogram(
@@ -66,6 +82,13 @@ def _instruments() -> _Instruments:
         model_tokens=meter.create_counter("app.model.tokens", "{token}", "Tokens that models read and wrote"),
         refresh_duration=seconds("app.refresh.duration", "Runs of the scheduled refresh"),
         refresh_pieces=meter.create_counter("app.refresh.pieces", "{answer}", "Answers that were refreshed"),
+        # A counter each: an alert sees no attributes.
+        redis_failures=meter.create_counter(
+            "app.redis.failures", "{call}", "Calls that Redis did not answer"
+        ),
+        mongodb_failures=meter.create_counter(
+            "app.mongodb.failures", "{call}", "Calls that MongoDB did not answer"
+        ),
     )
 
 
@@ -168,3 +191,19 @@ def refresh_ended(outcome: str, seconds: float, *, refreshed: int, failed: int) 
     _instruments().refresh_duration.record(seconds, {"outcome": outcome})
     _instruments().refresh_pieces.add(refreshed, {"outcome": "refreshed"})
     _instruments().refresh_pieces.add(failed, {"outcome": "failed"})
+    if outcome in ("ok", "partial"):
+        _totals.refresh_runs += 1
+
+
+def redis_failed() -> None:
+    """Redis did not answer, or was not asked because it did not just before."""
+    _instruments().redis_failures.add(1)
+
+
+def mongodb_failed() -> None:
+    """MongoDB did not answer, or was not asked because it did not just before."""
+    _instruments().mongodb_failures.add(1)
+
+
+def _refresh_runs(_options: CallbackOptions) -> Iterable[Observation]:
+    yield Observation(_totals.refresh_runs)

@@ -9,6 +9,7 @@ from typing import TypeVar
 from redis.asyncio import Redis
 from redis.exceptions import RedisError, ResponseError
 
+from shared import metrics
 from shared.breaker import Breaker
 from shared.errors import DependencyUnavailableError
 
@@ -62,6 +63,7 @@ class RedisGuard:
             DependencyUnavailableError: It is away, slow or speaks nonsense.
         """
         if not self.breaker.allow():
+            metrics.redis_failed()
             raise DependencyUnavailableError("Redis does not answer.", retry_after=self.breaker.open_for())
         failures = self._failures
         await self._enter()
@@ -94,6 +96,7 @@ class RedisGuard:
             raise DependencyUnavailableError("Redis is not reached in time.", retry_after=1.0) from error
 
     def _failed(self, error: Exception) -> None:
+        metrics.redis_failed()
         if self.breaker.open_for() == 0:
             _log.warning("redis does not answer and is left alone for a while: %s", type(error).__name__)
         self._failures += 1

@@ -26,6 +26,7 @@ from pymongo.errors import (
     ServerSelectionTimeoutError,
 )
 
+from shared import metrics
 from shared.breaker import Breaker
 from shared.config.settings import MongoSettings
 from shared.data.driver_errors import away, verdict_on
@@ -119,6 +120,7 @@ class Mongo:
         except TimeoutError:
             self._answered = False
             self._breaker.failure()
+            metrics.mongodb_failed()
             raise away() from None
         except PyMongoError as error:
             raise self._failed(error) from error
@@ -143,6 +145,7 @@ class Mongo:
         try:
             self._breaker.check()
         except BreakerOpenError as error:
+            metrics.mongodb_failed()
             message = "The database is not available."
             raise DependencyUnavailableError(message, retry_after=error.retry_after) from error
 
@@ -197,6 +200,7 @@ class Mongo:
         else:
             self._answered = False
             self._breaker.failure(verdict.rest)
+            metrics.mongodb_failed()
             _log.error("%s (%s, %s)", verdict.error.detail, self._place, type(error).__name__)
         return verdict.error
 

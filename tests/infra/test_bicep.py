@@ -250,6 +250,12 @@ MUTATIONS = {
         "@maxValue(1000)\nparam httpConcurrency",
         "httpConcurrency may be 1000, the host takes",
     ),
+    "alert on a metric that nobody sends": (
+        "infra/modules/alerts.bicep",
+        "'app.refresh.runs'",
+        "'app.refresh.count'",
+        "timer-not-run watches app.refresh.count, which nothing sends",
+    ),
     "two versions of a type": (
         "infra/modules/roles.bicep",
         "'Microsoft.KeyVault/vaults@2025-05-01'",

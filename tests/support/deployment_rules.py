@@ -29,6 +29,7 @@ from tests.support.bicep import (
     text_of,
     walk,
 )
+from tests.support.host import REPOSITORY
 
 REFUSED_BY_FLEX: Final = frozenset(
     {
@@ -482,6 +483,23 @@ def scale_is_bounded(deployment: Deployment) -> Iterator[str]:
         yield f"{name}: Flex Consumption has no healthCheckPath"
 
 
+def alerts_watch_what_the_app_tells(deployment: Deployment) -> Iterator[str]:
+    """An alert on a metric that nothing sends would never fire."""
+    told = set(re.findall(r'"(app\.[a-z_.]+)"', (REPOSITORY / "shared/metrics.py").read_text("utf-8")))
+    rules = deployment.files["modules/alerts.bicep"].variables["rules"].named_children
+    alerts = {
+        str(plain(properties(rule)["name"])): properties(rule) for rule in rules if rule.type == "object"
+    }
+    for name in ("failures", "timer-not-run", "redis-down", "mongodb-down"):
+        if name not in alerts:
+            yield f"alerts.bicep: there is no alert {name}"
+    for name, alert in alerts.items():
+        metric = str(plain(alert["metric"]))
+        ours = plain(alert["namespace"]) == "appMetrics"
+        if ours != metric.startswith("app.") or (ours and metric not in told):
+            yield f"alerts.bicep: {name} watches {metric}, which nothing sends"
+
+
 def types_have_one_version(deployment: Deployment) -> Iterator[str]:
     """Two API versions of one type are two truths."""
     versions: dict[str, set[str]] = {}
@@ -509,5 +527,6 @@ RULES: Final[tuple[Rule, ...]] = (
     roles_come_from_one_table,
     azd_finds_its_service,
     scale_is_bounded,
+    alerts_watch_what_the_app_tells,
     types_have_one_version,
 )

@@ -4,11 +4,19 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator, Sequence
 
 import pytest
-from fakeredis import FakeAsyncRedis
+from fakeredis import FakeAsyncRedis, FakeServer
+from pymongo import MongoClient
 
 from shared import metrics
+from shared.cache.guard import RedisGuard
 from shared.cache.redis_cache import RedisCache
-from shared.errors import ProviderTimeoutError, ProviderUnavailableError, UpstreamUnavailableError
+from shared.data.mongo import Mongo
+from shared.errors import (
+    DependencyUnavailableError,
+    ProviderTimeoutError,
+    ProviderUnavailableError,
+    UpstreamUnavailableError,
+)
 from shared.market.data_manager import DataManager
 from shared.market.models import Quote
 from shared.telemetry import RequestScope, current_scope, request_scope
@@ -130,6 +138,37 @@ def test_requests_and_streams_are_measured_to_their_end(meter: Meter) -> None:
         attributes(function="cache_refresh", status=200, outcome="partial", stream=False): 1,
     }
     assert meter.read("app.stream.size") == {attributes(function="chat_stream", outcome="disconnected"): 1}
+
+
+def test_runs_of_the_refresh_are_told_also_when_there_was_none(
+    meter: Meter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(metrics, "_totals", metrics._Totals())
+    with request_scope("a", "quote") as scope:
+        scope.log_request(200)
+    # A worker that serves HTTP alone: the alert on less than one run hears a number, not silence.
+    assert meter.read("app.refresh.runs") == {attributes(): 0}
+    for outcome in ("ok", "partial", "failed", "locked"):
+        metrics.refresh_ended(outcome, 1.0, refreshed=0, failed=0)
+    assert meter.read("app.refresh.runs") == {attributes(): 2}
+
+
+async def test_stores_that_do_not_answer_are_counted_also_while_they_are_left_alone(meter: Meter) -> None:
+    server = FakeServer()
+    guard = RedisGuard(FakeAsyncRedis(server=server))
+    await guard.run(lambda redis: redis.ping())
+    server.connected = False
+    for _ in range(3):
+        with pytest.raises(DependencyUnavailableError):
+            await guard.run(lambda redis: redis.ping())
+    assert meter.read("app.redis.failures") == {attributes(): 3}
+
+    mongo = Mongo(MongoClient("mongodb://127.0.0.1:1", serverSelectionTimeoutMS=50), "none")
+    for _ in range(3):
+        with pytest.raises(DependencyUnavailableError):
+            await mongo.ping()
+    await mongo.aclose()
+    assert meter.read("app.mongodb.failures") == {attributes(): 3}
 
 
 def test_outcome_of_a_call() -> None:
