@@ -6,12 +6,13 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import asdict
+from datetime import timedelta
 from typing import Any, Final, Literal
 
 from pydantic import BaseModel
 
 from shared import __version__
-from shared.clock import uptime_seconds
+from shared.clock import rfc3339, uptime_seconds
 from shared.context import AppContext
 from shared.errors import ProblemError
 
@@ -23,7 +24,8 @@ CHECK_SECONDS: Final = 1.0
 INDISPENSABLE: Final = frozenset({"market_data", "models"})
 """Without one of these the service cannot serve at all; without another it serves less."""
 
-_CHECKED_SERVICES: Final = ("mongo", "migrations", "cache", "market_data", "models")
+_CHECKED_SERVICES: Final = ("mongo", "migrations", "cache", "market_data", "models", "cache_refresh")
+_OUTCOMES: Final = {"partial": "was not complete", "failed": "failed"}
 _log = logging.getLogger(__name__)
 
 
@@ -72,6 +74,7 @@ class HealthService:
             "redis": self._redis,
             "market_data": self._market_data,
             "models": self._models,
+            "cache_refresh": self._cache_refresh,
         }
         self._check_seconds = check_seconds
         self._uptime = uptime
@@ -174,6 +177,20 @@ class HealthService:
         if not available:
             return "unhealthy", detail
         return ("healthy" if len(available) == len(configured) else "degraded"), detail
+
+    async def _cache_refresh(self) -> tuple[HealthStatus, str | None]:
+        last = await self._context.cache_refresh.last_run()
+        if last is None:
+            return "healthy", "has not run yet"
+        well = last.last_success_at
+        detail = f"last went well at {rfc3339(well)}" if well else "has not gone well yet"
+        if last.outcome != "ok":
+            reasons = ", ".join(f"{code}: {count}" for code, count in last.failed.items())
+            told = "; ".join(filter(None, (reasons, *last.notes)))
+            detail += f"; the run of {rfc3339(last.finished_at)} {_OUTCOMES[last.outcome]} ({told})"
+        overdue_after = timedelta(seconds=self._context.settings.refresh.overdue_after)
+        overdue = well is None or self._context.clock() - well > overdue_after
+        return ("degraded" if overdue or last.outcome == "failed" else "healthy"), detail
 
 
 def _overall(checks: Mapping[str, CheckResult]) -> HealthStatus:

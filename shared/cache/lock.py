@@ -17,10 +17,6 @@ _RELEASE: Final = """
 if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) end
 return 0
 """
-_EXTEND: Final = """
-if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('pexpire', KEYS[1], ARGV[2]) end
-return 0
-"""
 
 
 class RedisLock:
@@ -34,7 +30,7 @@ class RedisLock:
     Args:
         redis: The client.
         name: The lock's key.
-        seconds: After which it is free again if it is neither extended nor released.
+        seconds: After which it is free again if it is not released.
     """
 
     def __init__(self, redis: Redis, name: str, seconds: float) -> None:
@@ -51,16 +47,6 @@ class RedisLock:
         """
         with redis_errors():
             return bool(await self._redis.set(self._name, self._token, nx=True, px=self._milliseconds))
-
-    async def extend(self) -> bool:
-        """Starts its time anew; False when it is no longer held here.
-
-        Raises:
-            DependencyUnavailableError: Redis is away.
-        """
-        with redis_errors():
-            extended = await self._redis.eval(_EXTEND, 1, self._name, self._token, str(self._milliseconds))
-        return bool(extended)
 
     async def release(self) -> bool:
         """Lets go of it; False when it was no longer held here.

@@ -319,6 +319,9 @@ class RefreshSettings(Section):
     batch_size: Annotated[int, Env("CACHE_REFRESH_BATCH_SIZE")] = Field(
         ge=1, le=100, description="Symbols whose quotes are asked for in one request"
     )
+    overdue_after: Annotated[int, Env("CACHE_REFRESH_OVERDUE_AFTER")] = Field(
+        ge=60, description="Seconds without a run that went well after which the readiness is degraded"
+    )
 
 
 class AppSettings(Section):

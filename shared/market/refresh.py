@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
+from pydantic import ValidationError
 from redis.asyncio import Redis
 
 from shared import metrics
@@ -15,7 +16,7 @@ from shared.cache.lock import RedisLock
 from shared.clock import Clock
 from shared.config.settings import CacheSettings, RefreshSettings
 from shared.data.models import JobRun
-from shared.errors import DependencyUnavailableError, ServiceError, SymbolNotFoundError
+from shared.errors import ConflictError, DependencyUnavailableError, ServiceError, SymbolNotFoundError
 from shared.market.calendar import MarketCalendars, calendar_of
 from shared.market.data_manager import DEFAULT_TECHNICALS_PERIOD, MAX_ARTICLES, Answer, DataManager
 from shared.market.models import Fundamentals, History, News
@@ -100,25 +101,25 @@ class CacheRefresh:
         """
         run = _Run(self._clock())
         lock = RedisLock(self._redis, self._progress.lock_name, self._settings.deadline + _LOCK_MARGIN)
-        if not await lock.try_acquire():
-            return self._logged(self._summary(run, "locked", 0, None))
         try:
-            with background_calls(self._settings.concurrency) as calls:
-                await self._refresh(run)
-            before = await self._progress.last_summary()
-            summary = self._summary(run, run.outcome(), calls.count, before)
-            await self._keep(summary)
-        finally:
-            await lock.release()
-        return self._logged(summary)
+            async with lock.held():
+                with background_calls(self._settings.concurrency) as calls:
+                    await self._refresh(run)
+                return await self._concluded(run, calls.count)
+        except ConflictError:
+            return self._logged(self._summary(run, "locked"))
 
     async def last_run(self) -> RefreshSummary | None:
-        """How the last run went, or None when there was none.
+        """How the last run went, or None when there was none that this version can read.
 
         Raises:
-            DependencyUnavailableError: Redis is away.
+            DependencyUnavailableError: The database is away.
         """
-        return await self._progress.last_summary()
+        kept = await self._repositories.job_runs.latest(JOB_NAME)
+        try:
+            return RefreshSummary.model_validate(kept.summary) if kept else None
+        except ValidationError:
+            return None
 
     async def _refresh(self, run: _Run) -> None:
         ends = asyncio.get_running_loop().time() + self._settings.deadline
@@ -254,8 +255,25 @@ class CacheRefresh:
         except DependencyUnavailableError:
             run.notes["Redis went away: progress was not saved"] = None
 
+    async def _concluded(self, run: _Run, upstream_requests: int) -> RefreshSummary:
+        """Logs the summary of a run and keeps it; while the database is away, it is logged alone."""
+        outcome = run.outcome()
+        try:
+            before = None if run.database_away else await self.last_run()
+            summary = self._summary(run, outcome, upstream_requests, before)
+            if not run.database_away:
+                await self._repositories.job_runs.record(_job_run(summary))
+        except DependencyUnavailableError:
+            self._note_database_away(run)
+            summary = self._summary(run, run.outcome(), upstream_requests)
+        return self._logged(summary)
+
     def _summary(
-        self, run: _Run, outcome: RunOutcome, upstream_requests: int, before: RefreshSummary | None
+        self,
+        run: _Run,
+        outcome: RunOutcome,
+        upstream_requests: int = 0,
+        before: RefreshSummary | None = None,
     ) -> RefreshSummary:
         finished_at = self._clock()
         last_success_at = finished_at if outcome == "ok" else before.last_success_at if before else None
@@ -274,15 +292,6 @@ class CacheRefresh:
             last_success_at=last_success_at,
         )
 
-    async def _keep(self, summary: RefreshSummary) -> None:
-        await self._progress.save_summary(summary)
-        fields = summary.model_dump(mode="json")
-        job_run = JobRun(JOB_NAME, summary.started_at, summary.finished_at, fields)
-        try:
-            await self._repositories.job_runs.record(job_run)
-        except DependencyUnavailableError:
-            _log.warning("the summary of the refresh is kept in Redis alone: the database is away")
-
     def _logged(self, summary: RefreshSummary) -> RefreshSummary:
         failed = sum(summary.failed.values())
         annotate(
@@ -297,3 +306,7 @@ class CacheRefresh:
         )
         _log.info("cache refresh: %s", summary.model_dump_json())
         return summary
+
+
+def _job_run(summary: RefreshSummary) -> JobRun:
+    return JobRun(JOB_NAME, summary.started_at, summary.finished_at, summary.model_dump(mode="json"))

@@ -1,10 +1,10 @@
-"""What the scheduled refresh remembers between runs, in Redis."""
+"""What the scheduled refresh remembers between runs, in Redis; and what a run did."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 from redis.asyncio import Redis
 
 from shared.cache.guard import redis_errors
@@ -54,7 +54,7 @@ class RefreshSummary(BaseModel):
 
 
 class RefreshProgress:
-    """When what was last refreshed, and how the last run went.
+    """When what was last refreshed.
 
     Args:
         redis: The client.
@@ -110,31 +110,6 @@ class RefreshProgress:
                 gone = [symbol for symbol in times if symbol not in kept]
                 for start in range(0, len(gone), _PRUNE_BATCH):
                     await self._redis.hdel(self._key(kind), *gone[start : start + _PRUNE_BATCH])
-
-    async def save_summary(self, summary: RefreshSummary) -> None:
-        """Keeps the summary of a run in place of the one before.
-
-        Raises:
-            DependencyUnavailableError: Redis is away.
-        """
-        with redis_errors():
-            await self._redis.set(f"{self._prefix}:summary", summary.model_dump_json(), ex=KEEP_SECONDS)
-
-    async def last_summary(self) -> RefreshSummary | None:
-        """The summary of the last run, or None.
-
-        Raises:
-            DependencyUnavailableError: Redis is away.
-        """
-        with redis_errors():
-            kept = await self._redis.get(f"{self._prefix}:summary")
-        if kept is None:
-            return None
-        try:
-            return RefreshSummary.model_validate_json(kept)
-        except ValidationError:
-            # Written by another version.
-            return None
 
     def _key(self, kind: Kind) -> str:
         return f"{self._prefix}:{kind}"

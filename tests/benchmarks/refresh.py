@@ -60,7 +60,7 @@ class Nothing:
         return
 
     def as_repositories(self) -> "Repositories":
-        keeping = SimpleNamespace(add=self.keep, put=self.keep, record=self.keep)
+        keeping = SimpleNamespace(add=self.keep, put=self.keep, record=self.keep, latest=self.keep)
         known = SimpleNamespace(tracked=self.tracked, watchlist_symbols=self.watchlist_symbols)
         kept = {"market_data": keeping, "fundamentals": keeping, "news": keeping, "job_runs": keeping}
         return cast("Repositories", SimpleNamespace(symbols=known, preferences=known, **kept))
@@ -100,7 +100,9 @@ async def _run(
     cache = RedisCache(redis, settings, utc_now)
     source = SlowSource("yahoo", dict.fromkeys(symbols, 100.0))
     manager = DataManager([source], cache, market_settings("yahoo"), utc_now)
-    told = RefreshSettings(symbols=(), deadline=500, concurrency=concurrency, batch_size=50)
+    told = RefreshSettings(
+        symbols=(), deadline=500, concurrency=concurrency, batch_size=50, overdue_after=1800
+    )
     refresh = CacheRefresh(manager, Nothing(symbols).as_repositories(), redis, told, settings, utc_now)
     if quotes_only:
         progress = RefreshProgress(redis, prefix)

@@ -11,7 +11,7 @@ from shared.data.repositories.base import Repository, Target, limit_value, text_
 from shared.data.schema.collections import PREFERENCES
 from shared.errors import ConflictError
 
-MAX_WATCHED = 1_000
+MAX_WATCHED = 20_000
 
 
 class PreferenceRepository(Repository):
@@ -63,7 +63,7 @@ class PreferenceRepository(Repository):
             {"$sort": {"users": -1, "_id": 1}},
             {"$limit": limit_value(limit, MAX_WATCHED)},
         ]
-        found = await self._run(lambda target: list(target.aggregate(pipeline)))
+        found = await self._run(lambda target: list(target.aggregate(pipeline)), seconds=10)
         return [document["_id"] for document in found]
 
 

@@ -12,8 +12,10 @@ from shared.data.repositories.base import Repository, Target, limit_value, symbo
 from shared.data.schema.collections import SYMBOLS
 from shared.market.models import SymbolInfo
 
-MAX_TRACKED = 1_000
+MAX_TRACKED = 20_000
 MAX_FOUND = 50
+_MAX_WANTED = 1_000
+_TRACKED_PAGE = 2_000
 _MAX_CANDIDATES = 200
 _MAX_WORDS = 12
 _MAX_TERM = 80
@@ -32,7 +34,7 @@ class SymbolRepository(Repository):
 
     async def get_many(self, symbols: Sequence[str]) -> list[SymbolInfo]:
         """What is known of some symbols, in the order asked; unknown ones are left out."""
-        wanted = [symbol_value(symbol) for symbol in dict.fromkeys(symbols)][:MAX_TRACKED]
+        wanted = [symbol_value(symbol) for symbol in dict.fromkeys(symbols)][:_MAX_WANTED]
         query = {"_id": {"$in": wanted}}
         found = await self._run(lambda target: list(target.find(query, _FIELDS)))
         known = {document["_id"]: _info(document) for document in found}
@@ -93,10 +95,21 @@ class SymbolRepository(Repository):
         return await self._run(lambda target: target.update_one(query, change).matched_count > 0)
 
     async def tracked(self) -> list[str]:
-        """The symbols that are kept warm, sorted; at most 1,000."""
+        """The symbols that are kept warm, sorted; at most ``MAX_TRACKED``."""
+        symbols: list[str] = []
+        # In pages, so that each read stays well within its deadline.
+        while len(symbols) < MAX_TRACKED:
+            page = await self._tracked_after(symbols[-1] if symbols else "")
+            symbols += page
+            if len(page) < _TRACKED_PAGE:
+                break
+        return symbols
+
+    async def _tracked_after(self, symbol: str) -> list[str]:
+        query = {"tracked": True, "_id": {"$gt": symbol}}
 
         def work(target: Target) -> list[str]:
-            found = target.find({"tracked": True}, {"_id": 1}).sort("_id", 1).limit(MAX_TRACKED)
+            found = target.find(query, {"_id": 1}).sort("_id", 1).limit(_TRACKED_PAGE)
             return [document["_id"] for document in found]
 
         return await self._run(work)

@@ -57,7 +57,7 @@ EXPECTED = {
     ("symbols", ("_id",), ()): "_id_",
     ("symbols", ("_id",), ("_id",)): "_id_",
     ("symbols", ("search_terms",), ("_id",)): "search_terms",
-    ("symbols", ("tracked",), ("_id",)): "tracked",
+    ("symbols", ("tracked", "_id"), ("_id",)): "tracked",
     ("user_preferences", ("_id",), ()): "_id_",
     ("user_preferences", ("_id", "version"), ()): "_id_",
     ("user_preferences", ("watchlist",), ("users", "_id")): "watchlist",

@@ -86,3 +86,14 @@ async def test_tracking(symbols: Repositories) -> None:
     assert await symbols.symbols.set_tracked("MCD", False)
     assert not await symbols.symbols.set_tracked("ZZZ", True)
     assert await symbols.symbols.tracked() == ["AAPL"]
+
+
+async def test_more_symbols_are_tracked_than_one_read_gives(
+    symbols: Repositories, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shared.data.repositories.symbols._TRACKED_PAGE", 2)
+    names = [info.symbol for info in KNOWN]
+    for name in names:
+        await symbols.symbols.set_tracked(name, True)
+    assert len(names) > 4
+    assert await symbols.symbols.tracked() == sorted(names)

@@ -4,7 +4,8 @@ import asyncio
 import json
 import logging
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -15,9 +16,13 @@ from shared.context import AppContext, contexts
 from shared.errors import DependencyUnavailableError
 from shared.health import Check, HealthService, HealthStatus, Readiness
 from shared.llm.base_model_client import ProviderStatus
+from shared.market.refresh_progress import RefreshSummary, RunOutcome
 from tests.support.http import body_of, make_request
 
 SECRET = "marker-5f3a"
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+WENT_WELL = "last went well at 2026-11-23T11:54:00Z"
+LAST_RUN = "the run of 2026-11-23T11:59:00Z"
 DOWN = DependencyUnavailableError("The database does not answer.", retry_after=5)
 
 
@@ -81,6 +86,25 @@ class FakeModels:
         return [name for name in self.configured if name not in self.resting]
 
 
+@dataclass
+class FakeRefresh:
+    """A scheduled refresh whose last run went as told, or that never ran."""
+
+    last: RefreshSummary | None = None
+
+    async def last_run(self) -> RefreshSummary | None:
+        return self.last
+
+
+def run_of(minutes_ago: int, outcome: RunOutcome, well_minutes_ago: int | None, **fields: Any) -> FakeRefresh:
+    """A refresh whose last run ended some minutes before ``NOW``."""
+    ended = NOW - timedelta(minutes=minutes_ago)
+    well = None if well_minutes_ago is None else NOW - timedelta(minutes=well_minutes_ago)
+    return FakeRefresh(
+        RefreshSummary(outcome=outcome, started_at=ended, finished_at=ended, last_success_at=well, **fields)
+    )
+
+
 def make_context(**services: object) -> AppContext:
     settings = ConfigLoader(environ={"OPENAI_API_KEY": SECRET, "REDIS_PASSWORD": SECRET}).load_config()
     defaults = {
@@ -89,8 +113,9 @@ def make_context(**services: object) -> AppContext:
         "cache": FakeStore(),
         "market_data": FakeMarketData(),
         "models": FakeModels(),
+        "cache_refresh": run_of(2, "ok", 2),
     }
-    context = AppContext(settings, lambda: datetime(2026, 11, 23, tzinfo=UTC))
+    context = AppContext(settings, lambda: NOW)
     return context.override(**{**defaults, **services})
 
 
@@ -113,7 +138,7 @@ def test_liveness_touches_nothing() -> None:
 async def test_everything_there_is_healthy() -> None:
     readiness = await ready()
     assert readiness.status == "healthy"
-    assert list(readiness.checks) == ["mongodb", "redis", "market_data", "models"]
+    assert list(readiness.checks) == ["mongodb", "redis", "market_data", "models", "cache_refresh"]
     assert {check.status for check in readiness.checks.values()} == {"healthy"}
     assert readiness.checks["mongodb"].detail == "embedded"
     assert readiness.checks["models"].detail == "openai: ok; offline: ok"
@@ -198,6 +223,37 @@ async def test_model_that_rests_degrades_while_another_answers() -> None:
     readiness = await ready(models=FakeModels(resting=("openai",)))
     assert readiness.status == "degraded"
     assert readiness.checks["models"].detail == "openai: resting after a failure; offline: ok"
+
+
+@pytest.mark.parametrize(
+    ("refresh", "status", "detail"),
+    [
+        (FakeRefresh(None), "healthy", "has not run yet"),
+        (run_of(2, "ok", 2), "healthy", "last went well at 2026-11-23T11:58:00Z"),
+        (run_of(31, "ok", 31), "degraded", "last went well at 2026-11-23T11:29:00Z"),
+        (
+            run_of(1, "partial", 6, failed={"upstream_error": 2}, notes=("the deadline ended the run",)),
+            "healthy",
+            f"{WENT_WELL}; {LAST_RUN} was not complete (upstream_error: 2; the deadline ended the run)",
+        ),
+        (
+            run_of(1, "failed", 6, failed={"upstream_failed": 9}),
+            "degraded",
+            f"{WENT_WELL}; {LAST_RUN} failed (upstream_failed: 9)",
+        ),
+        (
+            run_of(1, "partial", None, failed={"upstream_failed": 1}),
+            "degraded",
+            f"has not gone well yet; {LAST_RUN} was not complete (upstream_failed: 1)",
+        ),
+    ],
+)
+async def test_refresh_that_failed_or_is_overdue_degrades(
+    refresh: FakeRefresh, status: HealthStatus, detail: str
+) -> None:
+    readiness = await ready(cache_refresh=refresh)
+    check = readiness.checks["cache_refresh"]
+    assert (readiness.status, check.status, check.detail) == (status, status, detail)
 
 
 def test_public_config_has_what_a_front_end_needs_and_no_secret() -> None:

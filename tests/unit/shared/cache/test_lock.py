@@ -45,17 +45,8 @@ async def test_holder_whose_time_ran_out_does_not_take_it_from_the_next(redis: R
     await late.try_acquire()
     await redis.delete(NAME)  # as its time does
     await next_one.try_acquire()
-    assert not await late.extend()
     assert not await late.release()
     assert not await make_lock(redis).try_acquire()
-
-
-async def test_extending_starts_its_time_anew(redis: Redis) -> None:
-    lock = make_lock(redis)
-    await lock.try_acquire()
-    await redis.pexpire(NAME, 100)
-    assert await lock.extend()
-    assert await redis.pttl(NAME) > 9_000
 
 
 async def test_block_holds_it_and_lets_go_also_when_it_fails(redis: Redis) -> None:
@@ -90,6 +81,6 @@ async def test_work_that_was_done_does_not_fail_because_the_lock_could_not_be_gi
 async def test_redis_away_is_not_taken_for_free_or_held(redis: Redis, server: FakeServer) -> None:
     server.connected = False
     lock = make_lock(redis)
-    for call in (lock.try_acquire, lock.extend, lock.release):
+    for call in (lock.try_acquire, lock.release):
         with pytest.raises(DependencyUnavailableError):
             await call()

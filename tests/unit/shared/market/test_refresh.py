@@ -48,7 +48,7 @@ class Store:
                 market_data=SimpleNamespace(add=self.add_candles),
                 fundamentals=SimpleNamespace(put=self.put),
                 news=SimpleNamespace(add=self.add_news),
-                job_runs=SimpleNamespace(record=self.record),
+                job_runs=SimpleNamespace(record=self.record, latest=self.latest),
             ),
         )
 
@@ -82,6 +82,10 @@ class Store:
     async def record(self, run: JobRun) -> None:
         self.check()
         self.runs.append(run)
+
+    async def latest(self, job: str) -> JobRun | None:
+        self.check()
+        return next((run for run in reversed(self.runs) if run.job == job), None)
 
 
 @pytest.fixture
@@ -122,7 +126,14 @@ def make_refresh(
     **settings: Any,
 ) -> CacheRefresh:
     market = DataManager([yahoo], cache, market_settings("yahoo"), clock)
-    told = {"symbols": ("SPY",), "deadline": 30.0, "concurrency": 4, "batch_size": 50, **settings}
+    told = {
+        "symbols": ("SPY",),
+        "deadline": 30.0,
+        "concurrency": 4,
+        "batch_size": 50,
+        "overdue_after": 1800,
+        **settings,
+    }
     redis = FakeAsyncRedis(server=server)
     return CacheRefresh(
         market, store.as_repositories(), redis, RefreshSettings(**told), cache_settings(), clock
@@ -294,7 +305,7 @@ async def test_database_away_is_said_once_and_not_waited_for_again(
     assert summary.outcome == "partial"
     assert summary.notes == ("the database is away: nothing was written to it",)
     assert (summary.refreshed, summary.failed) == (5, {})
-    assert store.calls == 2  # what is tracked, and the summary
+    assert store.calls == 1  # what is tracked
     assert await cache.get(CacheKey("news_data", "news", "SPY")) is not None
 
 
@@ -312,10 +323,27 @@ async def test_progress_that_is_no_time_is_ignored(
 ) -> None:
     redis = FakeAsyncRedis(server=server)
     await redis.hset("test:v1:refresh:quotes", mapping={"AAPL": "yesterday", "MSFT": "nan"})
-    await redis.set("test:v1:refresh:summary", b"{]")
-    assert await refresh.last_run() is None
     await refresh.run()
     assert yahoo.asked[0] == ("quotes", ("AAPL", "MSFT"))
+
+
+async def test_summary_of_another_version_is_ignored(refresh: CacheRefresh, store: Store) -> None:
+    store.runs.append(JobRun("cache_refresh", SATURDAY, SATURDAY, {"outcome": "splendid"}))
+    assert await refresh.last_run() is None
+    assert (await refresh.run()).outcome == "ok"
+
+
+async def test_database_that_goes_away_before_the_end_costs_the_run_nothing_but_its_trace(
+    refresh: CacheRefresh, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away(_run: JobRun) -> None:
+        raise DependencyUnavailableError("The database does not answer.")
+
+    monkeypatch.setattr(refresh._repositories.job_runs, "record", away)
+    summary = await refresh.run()
+    assert (summary.outcome, summary.refreshed) == ("partial", 10)
+    assert summary.notes == ("the database is away: nothing was written to it",)
+    assert (await refresh.run()).outcome == "partial"
 
 
 # Overlap, deadline, progress
