@@ -1,14 +1,16 @@
 """Research reports: make, list, read in several formats, delete."""
 
+import json
 import re
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import azure.functions as func
 from azurefunctions.extensions.http.fastapi import Request, Response
 from pydantic import Field
 
+from shared.api.caching import cached_response
 from shared.api.handler import http_handler
 from shared.api.json import json_response
 from shared.api.negotiation import negotiate
@@ -25,9 +27,15 @@ if TYPE_CHECKING:
 
 blueprint = func.Blueprint()
 
-ReportFormat = Literal["json", "markdown"]
+ReportFormat = Literal["json", "markdown", "html", "pdf"]
 
-_MEDIA_TYPES: dict[str, ReportFormat] = {"application/json": "json", "text/markdown": "markdown"}
+_MEDIA_TYPES: dict[str, ReportFormat] = {
+    "application/json": "json",
+    "text/markdown": "markdown",
+    "text/html": "html",
+    "application/pdf": "pdf",
+}
+_FORMATS = {wanted: media_type for media_type, wanted in _MEDIA_TYPES.items()}
 _REPORT_ID = re.compile(r"^[0-9a-f]{32}$")
 
 
@@ -79,15 +87,19 @@ async def create_report(req: Request, app: AppContext) -> Response:
         frames = _kept(found) if found is not None else _progress(app.reports.start(request))
         return await event_stream(req, frames, origins=app.settings.app.cors_allowed_origins)
     if found is not None:
-        return json_response({**found, "cached": True})
+        return json_response(_marked_cached(found))
     report = await app.reports.start(request).result()
     annotate(report_id=report.report_id)
     location = f"{req.url.path.rstrip('/')}/{report.report_id}"
     return json_response(report, status=201, headers={"Location": location})
 
 
-async def _kept(report: Mapping[str, Any]) -> AsyncGenerator[Frame]:
-    yield {"event": "report", "report": {**report, "cached": True}}
+def _marked_cached(report: bytes) -> bytes:
+    return b'{"cached":true,' + report.removeprefix(b"{")
+
+
+async def _kept(report: bytes) -> AsyncGenerator[Frame]:
+    yield {"event": "report", "report": json.loads(_marked_cached(report))}
 
 
 async def _progress(job: "ReportJob") -> AsyncGenerator[Frame]:
@@ -104,33 +116,43 @@ async def list_reports(req: Request, app: AppContext) -> Response:
     query = read_query(req, ReportList)
     symbol = normalise_symbol(query.symbol) if query.symbol else None
     annotate(symbol=symbol, report_type=query.report_type)
-    page = await app.reports.list(symbol, query.report_type, query.limit, query.cursor)
+    page = await app.report_archive.list(symbol, query.report_type, query.limit, query.cursor)
     return json_response({"reports": page.reports, "next_cursor": page.next_cursor})
 
 
 @blueprint.route("reports/{report_id}", methods=["GET"])
 @http_handler
 async def get_report(req: Request, app: AppContext) -> Response:
-    """Answers a kept report as JSON or Markdown, by ``format`` or ``Accept``."""
+    """Answers a kept report as JSON, Markdown, HTML or PDF, by ``format`` or ``Accept``."""
     wanted = read_query(req, ReportView).format
     if wanted is None:
         wanted = _MEDIA_TYPES[negotiate(req.headers.get("accept"), tuple(_MEDIA_TYPES))]
     annotate(format=wanted)
-    report = await app.reports.get(_report_id(req))
+    report_id = _report_id(req)
+    # A report never changes, but it may be deleted: clients ask whether it is still there.
+    headers = {"Cache-Control": "private, no-cache", "Vary": "Accept"}
     if wanted == "json":
-        return json_response(report)
-    return Response(
-        await app.reports.render_markdown(report),
-        media_type="text/markdown; charset=utf-8",
-        headers={"Vary": "Accept"},
-    )
+        entry = await app.report_archive.read(report_id)
+        return cached_response(req, entry, app.clock(), headers=headers)
+    entry = await app.report_archive.render(report_id, wanted)
+    media_type = _FORMATS[wanted]
+    if wanted == "html":
+        from shared.reports.rendering.html import content_security_policy
+
+        headers["Content-Security-Policy"] = content_security_policy()
+        headers["X-Content-Type-Options"] = "nosniff"
+    if wanted == "pdf":
+        headers["Content-Disposition"] = f'inline; filename="report-{report_id[:8]}.pdf"'
+    else:
+        media_type += "; charset=utf-8"
+    return cached_response(req, entry, app.clock(), media_type=media_type, headers=headers)
 
 
 @blueprint.route("reports/{report_id}", methods=["DELETE"])
 @http_handler
 async def delete_report(req: Request, app: AppContext) -> Response:
     """Forgets a report."""
-    await app.reports.delete(_report_id(req))
+    await app.report_archive.delete(_report_id(req))
     return Response(status_code=204)
 
 

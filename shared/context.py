@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from shared.llm.model_factory import ModelClientFactory
     from shared.market.data_manager import DataManager
     from shared.market.refresh import CacheRefresh
+    from shared.reports.archive import ReportArchive
     from shared.reports.service import ReportService
 
 
@@ -156,14 +157,30 @@ class AppContext:
         return StockAgent(self.market_data, self.models, self.repositories, self.settings, self.clock)
 
     @cached_property
+    def report_archive(self) -> "ReportArchive":
+        """Keeps, finds and renders research reports."""
+        from shared.reports.archive import ReportArchive
+        from shared.reports.rendering.renderer import Renderer
+
+        return ReportArchive(
+            self.repositories.reports,
+            self.cache,
+            Renderer(),
+            fresh_seconds=self.settings.cache.ttl.reports,
+            clock=self.clock,
+        )
+
+    @cached_property
     def reports(self) -> "ReportService":
-        """Makes, keeps and renders research reports."""
+        """Makes research reports."""
         from shared.reports.builder import ReportBuilder
         from shared.reports.service import ReportService
 
         return ReportService(
             ReportBuilder(self.market_data, self.models, self.settings, self.clock),
-            self.repositories.reports,
+            self.report_archive,
+            self.redis,
+            prefix=self.settings.cache.prefix,
             fresh_seconds=self.settings.cache.ttl.reports,
             clock=self.clock,
         )

@@ -1,9 +1,11 @@
 """Locks in Redis: held by a token, let go of by themselves when their holder dies."""
 
+import asyncio
 import logging
+import random
 import uuid
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Final
 
 from redis.asyncio import Redis
@@ -13,8 +15,15 @@ from shared.errors import ConflictError, DependencyUnavailableError
 
 _log = logging.getLogger(__name__)
 
+_FIRST_POLL: Final = 0.1
+_LONGEST_POLL: Final = 1.0
+
 _RELEASE: Final = """
 if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) end
+return 0
+"""
+_EXTEND: Final = """
+if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('pexpire', KEYS[1], ARGV[2]) end
 return 0
 """
 
@@ -30,7 +39,7 @@ class RedisLock:
     Args:
         redis: The client.
         name: The lock's key.
-        seconds: After which it is free again if it is not released.
+        seconds: After which it is free again if it is neither extended nor released.
     """
 
     def __init__(self, redis: Redis, name: str, seconds: float) -> None:
@@ -47,6 +56,16 @@ class RedisLock:
         """
         with redis_errors():
             return bool(await self._redis.set(self._name, self._token, nx=True, px=self._milliseconds))
+
+    async def extend(self) -> bool:
+        """Starts its time anew; False when it is no longer held here.
+
+        Raises:
+            DependencyUnavailableError: Redis is away.
+        """
+        with redis_errors():
+            extended = await self._redis.eval(_EXTEND, 1, self._name, self._token, str(self._milliseconds))
+        return bool(extended)
 
     async def release(self) -> bool:
         """Lets go of it; False when it was no longer held here.
@@ -71,6 +90,31 @@ class RedisLock:
             yield self
         finally:
             await self._release_quietly()
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator["RedisLock"]:
+        """Waits until the lock is free, and holds it for the block, however long that takes.
+
+        Raises:
+            DependencyUnavailableError: Redis is away before the lock is had.
+        """
+        poll = _FIRST_POLL
+        while not await self.try_acquire():
+            await asyncio.sleep(poll * random.uniform(0.5, 1.5))  # noqa: S311 - spreads the polls
+            poll = min(poll * 1.5, _LONGEST_POLL)
+        extending = asyncio.create_task(self._keep_extending())
+        try:
+            yield self
+        finally:
+            extending.cancel()
+            await self._release_quietly()
+
+    async def _keep_extending(self) -> None:
+        while True:
+            await asyncio.sleep(self._milliseconds / 3000)
+            with suppress(DependencyUnavailableError):
+                # Once lost it is lost: whoever has it now does the same work once more, and no harm.
+                await self.extend()
 
     async def _release_quietly(self) -> None:
         try:

@@ -2,6 +2,8 @@
 
 ABSENT = "–"
 
+_WITHOUT_CENTS = frozenset({"CLP", "ISK", "JPY", "KRW", "PYG", "VND", "XAF", "XOF"})
+"""Currencies in use without a smaller unit (ISO 4217); small prices in them keep their decimals."""
 _MAGNITUDES = ((1e12, "T"), (1e9, "B"), (1e6, "M"))
 
 
@@ -17,12 +19,13 @@ def money(value: float | None, currency: str | None, *, beside: float | None = N
         value: In units of ``currency``.
         currency: ISO 4217; None leaves it out.
         beside: The price whose decimals it takes, when it is a change of one. Prices below 1 are quoted
-            with four decimals, others with two.
+            with four decimals, others with two, or with none from 100 on in a currency without cents.
     """
     if value is None:
         return ABSENT
     measure = abs(value if beside is None else beside)
-    digits = number(value, 4 if 0 < measure < 1 else 2)
+    decimals = 4 if 0 < measure < 1 else 0 if measure >= 100 and currency in _WITHOUT_CENTS else 2
+    digits = number(value, decimals)
     return f"{digits} {currency}" if currency else digits
 
 

@@ -17,6 +17,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
+from shared.market.formatting import money
 from shared.market.technicals import Direction, Signal, SignalName
 
 AVERAGE_CROSS_CANDLES: Final = 20
@@ -39,12 +40,12 @@ def read_signals(times: Sequence[datetime], series: Mapping[str, Values]) -> tup
     found = (
         _cross(
             times, (series["sma_50"], series["sma_200"]), AVERAGE_CROSS_CANDLES,
-            ("golden_cross", "death_cross"), "SMA 50 crossed {way} SMA 200 {ago} candles ago",
+            ("golden_cross", "death_cross"), "SMA 50 crossed {way} SMA 200 {ago}",
         ),
         _rsi_zone(series["rsi_14"]),
         _cross(
             times, (series["macd"], series["macd_signal"]), MACD_CROSS_CANDLES,
-            ("macd_bullish_cross", "macd_bearish_cross"), "MACD crossed {way} its signal {ago} candles ago",
+            ("macd_bullish_cross", "macd_bearish_cross"), "MACD crossed {way} its signal {ago}",
         ),
         _bands(series["close"], series["bollinger_upper"], series["bollinger_lower"]),
     )  # fmt: skip
@@ -84,11 +85,15 @@ def _cross(
     if index is None:
         return None
     upwards = (fast[index] or 0.0) > (slow[index] or 0.0)
-    detail = text.format(way="above" if upwards else "below", ago=len(times) - 1 - index)
+    detail = text.format(way="above" if upwards else "below", ago=_ago(len(times) - 1 - index))
     direction: Direction = "bullish" if upwards else "bearish"
     return Signal(
         name=names[0 if upwards else 1], direction=direction, detail=detail, occurred_at=times[index]
     )
+
+
+def _ago(candles: int) -> str:
+    return "with the last candle" if candles == 0 else f"{candles} candle{'s' if candles > 1 else ''} ago"
 
 
 def _rsi_zone(rsi: Values) -> Signal | None:
@@ -110,10 +115,11 @@ def _bands(close: Values, upper: Values, lower: Values) -> Signal | None:
     if not close or (price := close[-1]) is None or (high := upper[-1]) is None or (low := lower[-1]) is None:
         return None
     if price > high:
-        detail = f"Close {price:.2f} is above the upper Bollinger band {high:.2f}"
+        detail = f"Close {money(price, None)} is above the upper Bollinger band {money(high, None)}"
         return Signal(name="above_upper_band", direction="bearish", detail=detail)
     if price < low:
-        detail = f"Close {price:.2f} is below the lower Bollinger band {low:.2f}"
+        detail = f"Close {money(price, None)} is below the lower Bollinger band {money(low, None)}"
         return Signal(name="below_lower_band", direction="bullish", detail=detail)
-    detail = f"Close {price:.2f} is between the Bollinger bands {low:.2f} and {high:.2f}"
+    bands = f"{money(low, None)} and {money(high, None)}"
+    detail = f"Close {money(price, None)} is between the Bollinger bands {bands}"
     return Signal(name="within_bands", direction="neutral", detail=detail)

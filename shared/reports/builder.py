@@ -1,21 +1,26 @@
 """Builds a report: data, recommendation by rule, prose, and the check of its figures."""
 
+import asyncio
 import time
 import uuid
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from shared.agent.figures import check_figures
 from shared.clock import Clock
 from shared.config.settings import Settings
+from shared.llm.base_model_client import Fact
 from shared.market.metrics import mean_sentiment
+from shared.market.models import News
+from shared.reports.charts import Chart, charts_of
 from shared.reports.data import ReportData, gather
 from shared.reports.facts import facts_of, sources_of
 from shared.reports.jobs import Advance, Progress
-from shared.reports.models import AnalysisSection, Report, ReportMetadata
+from shared.reports.models import AnalysisSection, FiguresInProse, Report, ReportArticle, ReportMetadata
 from shared.reports.narrative import Assignment, Narrative, Narrator
 from shared.reports.recommendation import Indicators, recommend
 from shared.reports.request import ReportRequest
-from shared.reports.sections import plans_for
+from shared.reports.sections import NEWS, plans_for
 from shared.telemetry import annotate
 
 if TYPE_CHECKING:
@@ -59,24 +64,27 @@ class ReportBuilder:
         # Also of prose that no model wrote.
         routed = narrative.routed
         annotate(provider=routed.provider, model=routed.model, fallback=routed.fallback)
-        return self._report(assignment, narrative, round((time.perf_counter() - started) * 1000))
+        # Off the loop: it computes indicators, and reads long prose number by number.
+        return await asyncio.to_thread(self._report, assignment, narrative, started)
 
-    def _report(self, assignment: Assignment, narrative: Narrative, duration_ms: int) -> Report:
+    def _report(self, assignment: Assignment, narrative: Narrative, started: float) -> Report:
         request, data = assignment.request, assignment.data
         return Report(
             report_id=uuid.uuid4().hex,
             symbol=request.symbol,
             name=data.quote.name,
             currency=data.quote.currency,
+            price=data.quote.price,
             timestamp=self._clock(),
             report_type=request.report_type,
             time_horizon=request.time_horizon,
             summary=narrative.summary,
             recommendation=assignment.recommendation,
             analysis_sections=_sections(assignment, narrative),
+            charts=_charts(assignment),
             sources=sources_of(data),
-            figures=check_figures(_prose(narrative), assignment.facts).as_dict(),
-            metadata=_metadata(data, narrative, duration_ms),
+            figures=_checked_figures(assignment, narrative),
+            metadata=_metadata(data, narrative, round((time.perf_counter() - started) * 1000)),
         )
 
 
@@ -106,9 +114,35 @@ def _sections(assignment: Assignment, narrative: Narrative) -> tuple[AnalysisSec
             content=narrative.sections[plan.title].content,
             key_metrics=plan.metrics(assignment.data) or {},
             risk_factors=tuple(narrative.sections[plan.title].risk_factors),
+            articles=_articles(assignment.data.news) if plan is NEWS else (),
         )
         for plan in assignment.plans
     )
+
+
+def _articles(news: News | None) -> tuple[ReportArticle, ...]:
+    return tuple(
+        ReportArticle(
+            title=article.title,
+            publisher=article.publisher,
+            url=article.url if article.url.startswith(("https://", "http://")) else None,
+            published_at=article.published_at,
+        )
+        for article in (news.articles if news else ())
+    )
+
+
+def _charts(assignment: Assignment) -> tuple[Chart, ...]:
+    history = assignment.data.history
+    if history is None:
+        return ()
+    return charts_of(history, [(plan.title, plan.charts) for plan in assignment.plans])
+
+
+def _checked_figures(assignment: Assignment, narrative: Narrative) -> FiguresInProse:
+    # What the rule made of the facts was given to the model too, and may be told.
+    known: list[Fact | Mapping[str, Any]] = [*assignment.facts, assignment.recommendation.model_dump()]
+    return FiguresInProse.model_validate(check_figures(_prose(narrative), known).as_dict())
 
 
 def _prose(narrative: Narrative) -> str:

@@ -1,11 +1,13 @@
 """What a report is, as it is stored and as clients get it."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from shared.market.models import Currency, Figure, Moment
 from shared.market.terms import Symbol
+from shared.reports.charts import Chart
+from shared.reports.parts import ReportPart
 from shared.reports.request import ReportType, TimeHorizon
 
 Action = Literal["strong_buy", "buy", "hold", "sell", "strong_sell"]
@@ -14,12 +16,6 @@ DISCLAIMER = (
     "For information only. This is not investment advice, nor an offer to buy or sell. "
     "Figures come from the sources named and may be late or wrong; check them before you act."
 )
-
-
-class ReportPart(BaseModel):
-    """Base of the parts of a report: frozen, nothing unknown."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Recommendation(ReportPart):
@@ -38,18 +34,29 @@ class Recommendation(ReportPart):
     rationale: str
 
 
+class ReportArticle(ReportPart):
+    """An article that the section on news stands on; ``url`` is None unless it leads to the web."""
+
+    title: str
+    publisher: str | None
+    url: Annotated[str, Field(pattern=r"^https?://")] | None
+    published_at: Moment | None
+
+
 class AnalysisSection(ReportPart):
     """One section: prose by the model, figures from the data.
 
     Attributes:
         key_metrics: Label to figure as people read it, in order.
         risk_factors: Risks that belong to this section.
+        articles: In the section on news, newest first.
     """
 
     title: str
     content: str
     key_metrics: dict[str, str]
     risk_factors: tuple[str, ...] = ()
+    articles: tuple[ReportArticle, ...] = ()
 
 
 class ReportSource(ReportPart):
@@ -83,8 +90,28 @@ class ReportMetadata(ReportPart):
     missing: tuple[str, ...] = ()
 
 
+class UnsupportedFigure(ReportPart):
+    """A number in the prose that no fact has, and the sentence it stands in."""
+
+    text: str
+    sentence: str
+
+
+class FiguresInProse(ReportPart):
+    """The check of the prose: numbers stated, those that stand in the data, and those that do not."""
+
+    stated: int
+    supported: int
+    unsupported: tuple[UnsupportedFigure, ...]
+
+
 class Report(ReportPart):
-    """A research report."""
+    """A research report.
+
+    Attributes:
+        currency: Of prices, the target price among them.
+        price: The last price when it was made.
+    """
 
     report_id: str
     symbol: Symbol
@@ -93,11 +120,12 @@ class Report(ReportPart):
     timestamp: Moment
     report_type: ReportType
     time_horizon: TimeHorizon
+    price: Figure | None = None
     summary: str
     recommendation: Recommendation
     analysis_sections: tuple[AnalysisSection, ...]
-    charts: tuple[dict[str, Any], ...] = ()
+    charts: tuple[Chart, ...] = ()
     sources: tuple[ReportSource, ...]
-    figures: dict[str, Any]
+    figures: FiguresInProse
     metadata: ReportMetadata
     disclaimer: str = DISCLAIMER

@@ -1,19 +1,23 @@
 """The prose of a report: by the model, checked against a schema; else composed from the data, and said so."""
 
-from collections.abc import Sequence
+import asyncio
+import json
+import logging
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from shared.clock import Clock, rfc3339
 from shared.config.settings import Settings
 from shared.errors import ServiceError
-from shared.llm.base_model_client import Fact, GenerationRequest, Message, Routed, Usage
+from shared.llm.base_model_client import Completion, Fact, GenerationRequest, Message, Routed, Usage
+from shared.market.formatting import money
 from shared.reports.data import ReportData
 from shared.reports.models import Recommendation
 from shared.reports.request import ReportRequest
-from shared.reports.sections import SectionPlan
+from shared.reports.sections import SectionPlan, compose_lead
 from shared.reports.templates import environment
 
 if TYPE_CHECKING:
@@ -21,7 +25,11 @@ if TYPE_CHECKING:
 
 Prose = Annotated[str, Field(min_length=1, max_length=4000)]
 
-_ATTEMPTS = 2
+_MIN_TOKENS: Final = 4000
+"""Tokens for the prose of the longest report, and for the thoughts of a model that reasons."""
+_NOTICE: Final = "This text was composed from the data; no language model wrote it."
+
+_log = logging.getLogger(__name__)
 
 
 class SectionProse(BaseModel):
@@ -79,50 +87,68 @@ class Narrator:
     async def write(self, assignment: Assignment) -> Narrative:
         """The prose by the model; composed when its answer does not fit, or in local when no model is up.
 
+        An answer that does not fit is asked for once more, with what is wrong with it; both together have
+        the time of one.
+
         Raises:
             RequestError: The provider asked for is unknown or not configured.
             ServiceError: No model answered (outside local).
         """
+        ends = asyncio.get_running_loop().time() + self._settings.model.deadline
+        schema = _schema(assignment.plans)
+        prompt = Message("system", self._prompt(assignment, schema))
         try:
-            return await self._by_model(assignment)
+            first = await self._ask(assignment, schema, (prompt,))
         except ServiceError as error:
             if not self._settings.is_local:
                 raise
             return compose(assignment, error.detail)
+        try:
+            return first.narrative(assignment.plans)
+        except ValueError as error:
+            objection = _objection(error, first.completion)
+        _log.warning("%s did not answer in the form asked for: %s", first.routed.provider, objection)
+        repair = (prompt, Message("assistant", first.completion.text), _request_to_repair(objection))
+        return await self._repaired(assignment, schema, repair, first, ends)
 
-    async def _by_model(self, assignment: Assignment) -> Narrative:
-        messages: tuple[Message, ...] = (Message("system", self._prompt(assignment)),)
-        usage = Usage()
-        objection = ""
-        for _ in range(_ATTEMPTS):
-            routed, completion = await self._models.generate(
-                self._generation(messages, assignment.facts), provider=assignment.request.provider, model=None
-            )
-            usage += completion.usage
-            try:
-                answer = _checked(completion.text, assignment.plans)
-            except ValueError as error:
-                objection = _objection(error)
-                messages += (
-                    Message("assistant", completion.text),
-                    Message("user", f"That does not fit the schema: {objection}. Answer again, JSON only."),
-                )
-                continue
-            return Narrative(answer.summary, {part.title: part for part in answer.sections}, routed, usage)
-        composed = compose(assignment, f"{routed.provider} did not answer in the form asked for: {objection}")
-        return replace(composed, usage=usage)
+    async def _repaired(
+        self,
+        assignment: Assignment,
+        schema: Mapping[str, Any],
+        messages: tuple[Message, ...],
+        first: "_Answered",
+        ends: float,
+    ) -> Narrative:
+        """What the second answer says; composed prose when it does not fit either, or is not in time."""
+        usage = first.completion.usage
+        try:
+            async with asyncio.timeout_at(ends):
+                second = await self._ask(assignment, schema, messages)
+            usage += second.completion.usage
+            return replace(second.narrative(assignment.plans), usage=usage)
+        except ValueError as error:
+            reason = f"did not answer in the form asked for: {_objection(error, second.completion)}"
+        except (ServiceError, TimeoutError):
+            reason = "did not answer in the form asked for, and then not at all"
+        _log.warning("%s %s", first.routed.provider, reason)
+        return replace(compose(assignment, f"{first.routed.provider} {reason}"), usage=usage)
 
-    def _generation(self, messages: tuple[Message, ...], facts: tuple[Fact, ...]) -> GenerationRequest:
+    async def _ask(
+        self, assignment: Assignment, schema: Mapping[str, Any], messages: tuple[Message, ...]
+    ) -> "_Answered":
         model = self._settings.model
-        return GenerationRequest(
+        request = GenerationRequest(
             messages=messages,
             temperature=model.temperature,
-            max_tokens=model.max_tokens,
-            facts=facts,
-            response_schema=ModelAnswer.model_json_schema(),
+            max_tokens=max(model.max_tokens, _MIN_TOKENS),
+            facts=assignment.facts,
+            response_schema=schema,
+        )
+        return _Answered(
+            *await self._models.generate(request, provider=assignment.request.provider, model=None)
         )
 
-    def _prompt(self, assignment: Assignment) -> str:
+    def _prompt(self, assignment: Assignment, schema: Mapping[str, Any]) -> str:
         return (
             environment()
             .get_template("narrative.md")
@@ -135,21 +161,54 @@ class Narrator:
                 recommendation=assignment.recommendation,
                 facts=assignment.facts,
                 missing=assignment.data.missing,
+                schema=json.dumps(schema),
             )
         )
 
 
+@dataclass(frozen=True)
+class _Answered:
+    """What a model answered, and which."""
+
+    routed: Routed
+    completion: Completion
+
+    def narrative(self, plans: Sequence[SectionPlan]) -> Narrative:
+        """The answer as the prose of a report.
+
+        Raises:
+            ValueError: It does not fit the schema.
+        """
+        answer = _checked(self.completion.text, plans)
+        sections = {part.title: part for part in answer.sections}
+        return Narrative(answer.summary, sections, self.routed, self.completion.usage)
+
+
+def _schema(plans: Sequence[SectionPlan]) -> Mapping[str, Any]:
+    """The schema of the answer, with the titles that there are to be."""
+    schema = ModelAnswer.model_json_schema()
+    schema["$defs"]["SectionProse"]["properties"]["title"]["enum"] = [plan.title for plan in plans]
+    return schema
+
+
+def _request_to_repair(objection: str) -> Message:
+    return Message("user", f"That does not fit the schema: {objection}. Answer again, JSON only.")
+
+
 def _checked(text: str, plans: Sequence[SectionPlan]) -> ModelAnswer:
-    answer = ModelAnswer.model_validate_json(text)
+    # Models without structured output like to fence what they write.
+    answer = ModelAnswer.model_validate_json(text.strip().removeprefix("```json").strip("`"))
     wanted, written = {plan.title for plan in plans}, [part.title for part in answer.sections]
     if set(written) != wanted or len(written) != len(wanted):
         raise ValueError(f"the sections must be exactly: {', '.join(sorted(wanted))}")
     return answer
 
 
-def _objection(error: ValueError) -> str:
+def _objection(error: ValueError, completion: Completion) -> str:
+    if completion.finish_reason == "length":
+        return "the answer was too long and was cut off"
     if isinstance(error, ValidationError):
-        first = error.errors(include_url=False, include_input=False)[0]
+        first = error.errors(include_url=False, include_input=False, include_context=False)[0]
         return f"{'.'.join(map(str, first['loc'])) or 'answer'}: {first['msg']}"
     return str(error)
 
@@ -163,10 +222,14 @@ def compose(assignment: Assignment, reason: str) -> Narrative:
         )
         for plan in assignment.plans
     }
-    action = assignment.recommendation.action.replace("_", " ")
-    summary = (
-        f"{assignment.plans[0].compose(data)} By the rule applied here it is a {action}. "
-        "This text was composed from the data; no language model wrote it."
-    )
     routed = Routed("offline", "composed", fallback=True, fallback_reason=reason)
-    return Narrative(summary, sections, routed, Usage())
+    return Narrative(_summary(assignment), sections, routed, Usage())
+
+
+def _summary(assignment: Assignment) -> str:
+    data, recommendation = assignment.data, assignment.recommendation
+    verdict = f"By the rule applied here it is a {recommendation.action.replace('_', ' ')}"
+    if recommendation.target_price is not None:
+        target = money(recommendation.target_price, data.quote.currency, beside=data.quote.price)
+        verdict += f", with a target price of {target} in {recommendation.time_frame_months} months"
+    return f"{compose_lead(data)} {verdict}. {_NOTICE}"

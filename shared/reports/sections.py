@@ -6,6 +6,7 @@ The composed prose states the data and where it is from; it judges nothing that 
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 from shared.market.formatting import fraction, large, money, number, percent
 from shared.market.metrics import (
@@ -19,8 +20,13 @@ from shared.market.metrics import (
     technical_metrics,
     valuation_metrics,
 )
+from shared.market.models import Fundamentals
+from shared.reports.charts import ChartKind
 from shared.reports.data import ReportData
 from shared.reports.request import ReportType
+from shared.reports.text import one_line
+
+_NO_FUNDAMENTALS: Final = "There are no fundamentals."
 
 
 @dataclass(frozen=True)
@@ -32,23 +38,48 @@ class SectionPlan:
         metrics: Its figures; None leaves the section out, because its data is missing.
         compose: Its prose when no model writes it.
         risks: Its risk factors when no model writes them.
+        charts: The charts that belong here.
     """
 
     title: str
     metrics: Callable[[ReportData], Metrics | None]
     compose: Callable[[ReportData], str]
     risks: Callable[[ReportData], tuple[str, ...]] = lambda _: ()
+    charts: tuple[ChartKind, ...] = ()
 
 
-def _compose_price(data: ReportData) -> str:
+def compose_lead(data: ReportData) -> str:
+    """The price and its change, in a sentence or two."""
     quote, cite = data.quote, data.cite("quote")
-    text = f"{quote.name or quote.symbol} last traded at {money(quote.price, quote.currency)} {cite}."
-    if quote.change_percent is not None:
+    text = (
+        f"{one_line(quote.name or quote.symbol)} last traded at {money(quote.price, quote.currency)} {cite}."
+    )
+    if quote.change_percent is not None and quote.previous_close is not None:
         text += (
             f" That is {percent(quote.change_percent, signed=True)} against the previous close of "
             f"{money(quote.previous_close, quote.currency)} {cite}."
         )
     return text
+
+
+def _compose_price(data: ReportData) -> str:
+    quote, said = data.quote, []
+    if quote.day_low is not None and quote.day_high is not None:
+        day = _range(quote.day_low, quote.day_high, quote.currency)
+        said.append(f"In the session the price moved between {day} {data.cite('quote')}.")
+    known = data.technicals
+    if known and known.week_52_low is not None and known.week_52_high is not None:
+        year = _range(known.week_52_low, known.week_52_high, known.currency)
+        said.append(f"In the last 52 weeks it moved between {year} {data.cite('technicals')}.")
+    return " ".join(said) or compose_lead(data)
+
+
+def _range(low: float, high: float, currency: str | None) -> str:
+    return f"{money(low, currency)} and {money(high, currency)}"
+
+
+def _price_risks(data: ReportData) -> tuple[str, ...]:
+    return ("The price is older than it should be: its source did not answer.",) if data.quote.stale else ()
 
 
 def _compose_technicals(data: ReportData) -> str:
@@ -72,107 +103,151 @@ def _technical_risks(data: ReportData) -> tuple[str, ...]:
 
 
 def _compose_valuation(data: ReportData) -> str:
-    fundamentals = data.fundamentals
-    if fundamentals is None:
-        return "There are no fundamentals."
-    cite = data.cite("fundamentals")
-    text = f"The market values the company at {large(fundamentals.market_cap, fundamentals.currency)} {cite}."
-    if fundamentals.trailing_pe is not None:
-        text += f" That is {number(fundamentals.trailing_pe, 1)} times the earnings of the last year {cite}."
-    return text
+    known = data.fundamentals
+    if known is None:
+        return _NO_FUNDAMENTALS
+    return _sentences(
+        data.cite("fundamentals"),
+        (known.market_cap, f"The market value is {large(known.market_cap, known.currency)}"),
+        (
+            known.trailing_pe,
+            f"The price is {number(known.trailing_pe, 1)} times the earnings of the last year",
+        ),
+        (known.forward_pe, f"It is {number(known.forward_pe, 1)} times the earnings expected next"),
+        (known.price_to_book, f"It is {number(known.price_to_book)} times book value"),
+    )
+
+
+def _valuation_risks(data: ReportData) -> tuple[str, ...]:
+    known = data.fundamentals
+    if known is None or known.trailing_pe is None or known.trailing_pe <= 40:
+        return ()
+    return (f"At {number(known.trailing_pe, 1)} times earnings much growth is paid for in advance.",)
 
 
 def _compose_business(data: ReportData) -> str:
-    fundamentals = data.fundamentals
-    if fundamentals is None:
-        return "There are no fundamentals."
-    cite = data.cite("fundamentals")
-    return (
-        f"Revenue was {large(fundamentals.revenue, fundamentals.currency)}, with a profit margin of "
-        f"{fraction(fundamentals.profit_margin)}; revenue changed by "
-        f"{fraction(fundamentals.revenue_growth, signed=True)} in a year {cite}."
+    known = data.fundamentals
+    if known is None:
+        return _NO_FUNDAMENTALS
+    return _sentences(
+        data.cite("fundamentals"),
+        (known.revenue, f"Revenue was {large(known.revenue, known.currency)}"),
+        (known.profit_margin, f"The profit margin is {fraction(known.profit_margin)}"),
+        (
+            known.revenue_growth,
+            f"Revenue changed by {fraction(known.revenue_growth, signed=True)} in a year",
+        ),
+        (
+            known.earnings_growth,
+            f"Earnings changed by {fraction(known.earnings_growth, signed=True)} in a year",
+        ),
     )
 
 
-def _compose_health(data: ReportData) -> str:
-    fundamentals = data.fundamentals
-    if fundamentals is None:
-        return "There are no fundamentals."
-    cite, currency = data.cite("fundamentals"), fundamentals.currency
-    return (
-        f"Against {large(fundamentals.total_cash, currency)} of cash stand "
-        f"{large(fundamentals.total_debt, currency)} of debt {cite}."
-    )
-
-
-def _health_risks(data: ReportData) -> tuple[str, ...]:
-    fundamentals = data.fundamentals
-    if fundamentals is None:
+def _business_risks(data: ReportData) -> tuple[str, ...]:
+    known = data.fundamentals
+    if known is None:
         return ()
     risks = []
-    if fundamentals.debt_to_equity is not None and fundamentals.debt_to_equity > 2:
-        risks.append(f"Debt is {number(fundamentals.debt_to_equity)} times equity.")
-    if fundamentals.current_ratio is not None and fundamentals.current_ratio < 1:
-        risks.append(
-            f"Short-term assets are {number(fundamentals.current_ratio)} times short-term liabilities."
-        )
-    if fundamentals.profit_margin is not None and fundamentals.profit_margin < 0:
+    if known.revenue_growth is not None and known.revenue_growth < 0:
+        risks.append(f"Revenue fell by {fraction(-known.revenue_growth)} in a year.")
+    if known.earnings_growth is not None and known.earnings_growth < 0:
+        risks.append(f"Earnings fell by {fraction(-known.earnings_growth)} in a year.")
+    if known.profit_margin is not None and known.profit_margin < 0:
         risks.append("The company makes a loss.")
     return tuple(risks)
 
 
-def _compose_analysts(data: ReportData) -> str:
-    fundamentals = data.fundamentals
-    if fundamentals is None or fundamentals.target_mean_price is None:
-        return "There are no analysts' targets."
-    return (
-        f"{number(fundamentals.analyst_count, 0)} analysts see the share at "
-        f"{money(fundamentals.target_mean_price, fundamentals.currency)} on average "
-        f"{data.cite('fundamentals')}."
+def _compose_health(data: ReportData) -> str:
+    known = data.fundamentals
+    if known is None:
+        return _NO_FUNDAMENTALS
+    return _sentences(
+        data.cite("fundamentals"),
+        (known.total_cash, f"Cash amounts to {large(known.total_cash, known.currency)}"),
+        (known.total_debt, f"Debt amounts to {large(known.total_debt, known.currency)}"),
+        (known.dividend_yield, f"The dividend yields {fraction(known.dividend_yield)}"),
     )
+
+
+def _health_risks(data: ReportData) -> tuple[str, ...]:
+    known = data.fundamentals
+    if known is None:
+        return ()
+    risks = []
+    if known.debt_to_equity is not None and known.debt_to_equity > 2:
+        risks.append(f"Debt is {number(known.debt_to_equity)} times equity.")
+    if known.current_ratio is not None and known.current_ratio < 1:
+        risks.append(f"Short-term assets are {number(known.current_ratio)} times short-term liabilities.")
+    return tuple(risks)
+
+
+def _compose_analysts(data: ReportData) -> str:
+    known = data.fundamentals
+    if known is None or known.target_mean_price is None:
+        return "There are no analysts' targets."
+    who = f"{number(known.analyst_count, 0)} analysts see" if known.analyst_count else "Analysts see"
+    target = money(known.target_mean_price, known.currency)
+    return f"{who} the price at {target} on average {data.cite('fundamentals')}."
+
+
+def _analyst_risks(data: ReportData) -> tuple[str, ...]:
+    known, price = data.fundamentals, data.quote.price
+    if known is None or known.target_mean_price is None or known.target_mean_price >= price:
+        return ()
+    return (f"The analysts' mean target is below the price of {money(price, data.quote.currency)}.",)
 
 
 def _compose_news(data: ReportData) -> str:
     if data.news is None or not data.news.articles:
         return "There is no news."
-    headlines = "; ".join(f"“{article.title}”" for article in data.news.articles[:3])
-    sentiment = mean_sentiment(data.news)
-    tone = "" if sentiment is None else f" The mean sentiment is {sentiment:+.2f}."
-    return f"The latest headlines: {headlines} {data.cite('news')}.{tone}"
+    latest = data.news.articles[:3]
+    headlines = "; ".join(f"“{one_line(article.title)}”" for article in latest)
+    return f"The latest headlines: {headlines} {data.cite('news')}."
+
+
+def _news_risks(data: ReportData) -> tuple[str, ...]:
+    sentiment = mean_sentiment(data.news) if data.news else None
+    if sentiment is None or sentiment > -0.15:
+        return ()
+    return (f"The news is rather negative: its mean sentiment is {sentiment:+.2f}.",)
+
+
+def _sentences(cite: str, *said: tuple[float | None, str]) -> str:
+    """The sentences whose figure is known, each with its citation."""
+    known = " ".join(f"{sentence} {cite}." for figure, sentence in said if figure is not None)
+    return known or "The figures are in the table."
 
 
 def _of_technicals(data: ReportData) -> Metrics | None:
     return technical_metrics(data.technicals) if data.technicals else None
 
 
+def _of_fundamentals(metrics: Callable[[Fundamentals], Metrics]) -> Callable[[ReportData], Metrics | None]:
+    return lambda data: metrics(data.fundamentals) if data.fundamentals else None
+
+
 def _of_news(data: ReportData) -> Metrics | None:
-    return news_metrics(data.news) if data.news else None
+    return news_metrics(data.news) if data.news and data.news.articles else None
 
 
-PRICE = SectionPlan("Price", lambda data: price_metrics(data.quote), _compose_price)
-TECHNICALS = SectionPlan("Technical picture", _of_technicals, _compose_technicals, _technical_risks)
+PRICE = SectionPlan(
+    "Price", lambda data: price_metrics(data.quote), _compose_price, _price_risks, charts=("price",)
+)
+TECHNICALS = SectionPlan(
+    "Technical picture", _of_technicals, _compose_technicals, _technical_risks, charts=("rsi", "macd")
+)
 VALUATION = SectionPlan(
-    "Valuation",
-    lambda data: valuation_metrics(data.fundamentals) if data.fundamentals else None,
-    _compose_valuation,
+    "Valuation", _of_fundamentals(valuation_metrics), _compose_valuation, _valuation_risks
 )
 BUSINESS = SectionPlan(
-    "Profitability and growth",
-    lambda data: business_metrics(data.fundamentals) if data.fundamentals else None,
-    _compose_business,
+    "Profitability and growth", _of_fundamentals(business_metrics), _compose_business, _business_risks
 )
 HEALTH = SectionPlan(
-    "Balance sheet and dividend",
-    lambda data: health_metrics(data.fundamentals) if data.fundamentals else None,
-    _compose_health,
-    _health_risks,
+    "Balance sheet and dividend", _of_fundamentals(health_metrics), _compose_health, _health_risks
 )
-ANALYSTS = SectionPlan(
-    "Analysts",
-    lambda data: analyst_metrics(data.fundamentals) if data.fundamentals else None,
-    _compose_analysts,
-)
-NEWS = SectionPlan("News and sentiment", _of_news, _compose_news)
+ANALYSTS = SectionPlan("Analysts", _of_fundamentals(analyst_metrics), _compose_analysts, _analyst_risks)
+NEWS = SectionPlan("News and sentiment", _of_news, _compose_news, _news_risks)
 
 PLANS: dict[ReportType, tuple[SectionPlan, ...]] = {
     "comprehensive_analysis": (PRICE, TECHNICALS, VALUATION, BUSINESS, HEALTH, ANALYSTS, NEWS),

@@ -1,21 +1,31 @@
-"""Reports: made once however many ask, stored before they are answered, found again while fresh."""
+"""Making reports: once however many ask, over all workers, and stored before they are answered."""
 
 import asyncio
-from collections.abc import Mapping
+import logging
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
+from shared.cache.lock import RedisLock
 from shared.clock import Clock
-from shared.errors import ReportNotFoundError
+from shared.errors import DependencyUnavailableError, ModelTimeoutError
 from shared.reports.jobs import Advance, Progress, ReportJob
 from shared.reports.models import Report
 from shared.reports.request import ReportRequest
 from shared.telemetry import annotate
 
 if TYPE_CHECKING:
-    from shared.data.repositories.reports import ReportPage, ReportRepository
+    from redis.asyncio import Redis
 
-Document = Mapping[str, Any]
+    from shared.reports.archive import ReportArchive
+
+SECONDS: Final = 215.0
+"""One report may take so long: the platform cuts off an answer after 230 s of silence."""
+LOCK_SECONDS: Final = 30.0
+"""After which another worker may begin, when the one that was at it has died."""
+
+_log = logging.getLogger(__name__)
 
 
 class ReportMaker(Protocol):
@@ -30,19 +40,40 @@ class ReportMaker(Protocol):
 
 
 class ReportService:
-    """Makes, keeps and finds research reports."""
+    """Makes research reports.
+
+    Args:
+        maker: Makes one.
+        archive: Keeps it.
+        redis: Has the locks by which workers leave a report to the one that began it.
+        prefix: Begins the locks' names.
+        fresh_seconds: How long a report answers the same request.
+        clock: The time.
+        seconds: Deadline of one report.
+    """
 
     def __init__(
-        self, maker: ReportMaker, reports: "ReportRepository", *, fresh_seconds: int, clock: Clock
+        self,
+        maker: ReportMaker,
+        archive: "ReportArchive",
+        redis: "Redis",
+        *,
+        prefix: str,
+        fresh_seconds: int,
+        clock: Clock,
+        seconds: float = SECONDS,
     ) -> None:
         self._maker = maker
-        self._reports = reports
+        self._archive = archive
+        self._redis = redis
+        self._prefix = prefix
         self._fresh = timedelta(seconds=fresh_seconds)
         self._clock = clock
+        self._seconds = seconds
         self._jobs: dict[ReportRequest, ReportJob] = {}
 
-    async def find_fresh(self, request: ReportRequest) -> Document | None:
-        """The report that is kept for the same request and still fresh; None when a new one is wanted.
+    async def find_fresh(self, request: ReportRequest) -> bytes | None:
+        """The report that is kept for the same request, as JSON; None when a new one is wanted.
 
         Raises:
             DependencyUnavailableError: The store does not answer.
@@ -50,10 +81,7 @@ class ReportService:
         annotate(symbol=request.symbol, report_type=request.report_type)
         if request.refresh:
             return None
-        since = self._clock() - self._fresh
-        found = await self._reports.find_fresh(
-            request.symbol, request.report_type, request.time_horizon, since, request.provider
-        )
+        found = await self._archive.find_fresh(request)
         annotate(cached=found is not None)
         return found
 
@@ -65,51 +93,54 @@ class ReportService:
         """
         job = self._jobs.get(request)
         if job is None:
-            job = self._jobs[request] = ReportJob(lambda advance: self._make(request, advance))
+            job = self._jobs[request] = ReportJob(lambda advance: self._in_time(request, advance))
             job.task.add_done_callback(lambda _: self._jobs.pop(request, None))
         return job
+
+    async def aclose(self) -> None:
+        """Ends what is being made."""
+        tasks = [job.task for job in self._jobs.values()]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _in_time(self, request: ReportRequest, advance: Advance) -> Report:
+        try:
+            async with asyncio.timeout(self._seconds):
+                return await self._make_once(request, advance)
+        except TimeoutError as error:
+            raise ModelTimeoutError("The report could not be made in time.") from error
+
+    async def _make_once(self, request: ReportRequest, advance: Advance) -> Report:
+        """Makes the report, unless another worker has made it by the time it is this one's turn."""
+        since = self._clock()
+        if not request.refresh:
+            since -= self._fresh
+        async with self._turn(request):
+            found = await self._archive.find_since(request, since)
+            if found is None:
+                return await self._make(request, advance)
+        advance(Progress("stored", self._maker.steps + 1, self._maker.steps + 1))
+        return Report.model_validate_json(found)
+
+    @asynccontextmanager
+    async def _turn(self, request: ReportRequest) -> AsyncIterator[None]:
+        """Keeps other workers from the same report; while Redis is away, they make their own."""
+        lock = RedisLock(self._redis, self._lock_name(request), LOCK_SECONDS)
+        async with AsyncExitStack() as stack:
+            try:
+                await stack.enter_async_context(lock.turn())
+            except DependencyUnavailableError as error:
+                _log.warning("a report may be made by several workers at once: %s", error.detail)
+            yield
 
     async def _make(self, request: ReportRequest, advance: Advance) -> Report:
         total = self._maker.steps + 1
         report = await self._maker.build(request, lambda step: advance(Progress(step.step, step.done, total)))
-        await self._reports.insert(report.model_dump(mode="python"))
+        await self._archive.keep(request, report)
         advance(Progress("stored", total, total))
         return report
 
-    async def get(self, report_id: str) -> Document:
-        """A stored report.
-
-        Raises:
-            ReportNotFoundError: There is none with this id.
-            DependencyUnavailableError: The store does not answer.
-        """
-        found = await self._reports.get(report_id)
-        if found is None:
-            raise ReportNotFoundError(f"There is no report {report_id!r}.")
-        return found
-
-    async def list(
-        self, symbol: str | None, report_type: str | None, limit: int, cursor: str | None
-    ) -> "ReportPage":
-        """Summaries of stored reports, newest first."""
-        return await self._reports.list(symbol, report_type, limit, cursor)
-
-    async def delete(self, report_id: str) -> None:
-        """Forgets a report.
-
-        Raises:
-            ReportNotFoundError: There is none with this id.
-        """
-        if not await self._reports.delete(report_id):
-            raise ReportNotFoundError(f"There is no report {report_id!r}.")
-
-    async def render_markdown(self, report: Document) -> str:
-        """A stored report as Markdown."""
-        from shared.reports.rendering.markdown import render_markdown
-
-        return await asyncio.to_thread(render_markdown, report)
-
-    async def aclose(self) -> None:
-        """Ends what is being made."""
-        for job in tuple(self._jobs.values()):
-            job.task.cancel()
+    def _lock_name(self, request: ReportRequest) -> str:
+        wanted = (request.symbol, request.report_type, request.time_horizon, request.provider or "")
+        return f"{self._prefix}:v1:lock:report:{':'.join(wanted)}"

@@ -7,7 +7,7 @@ from typing import Any
 
 from shared.errors import ProblemError
 from shared.llm.base_model_client import Completion, GenerationRequest, Routed, Usage
-from tests.support.stock_data import FUNDAMENTALS, NEWS, QUOTE, TECHNICALS
+from tests.support.stock_data import FUNDAMENTALS, HISTORY, NEWS, QUOTE, TECHNICALS
 
 
 @dataclass
@@ -18,6 +18,7 @@ class FakeMarketData:
     technicals_answer: Any = TECHNICALS
     fundamentals_answer: Any = FUNDAMENTALS
     news_answer: Any = NEWS
+    history_answer: Any = HISTORY
     asked: list[str] = field(default_factory=list)
 
     async def quote(self, _symbol: str) -> Any:
@@ -25,6 +26,9 @@ class FakeMarketData:
 
     async def technicals(self, _symbol: str, _period: str) -> Any:
         return self._answer("technicals", self.technicals_answer)
+
+    async def history(self, _request: Any) -> Any:
+        return self._answer("history", self.history_answer)
 
     async def fundamentals(self, _symbol: str) -> Any:
         return self._answer("fundamentals", self.fundamentals_answer)

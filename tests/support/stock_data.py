@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from shared.market.models import Article, Fundamentals, News, Quote
+from shared.market.models import Article, Candle, Fundamentals, History, News, Quote
 from shared.market.technicals import Signal, Technicals
 
 NOW = datetime(2026, 11, 20, 21, 0, tzinfo=UTC)
@@ -91,6 +91,36 @@ NEWS = News(
             published_at=NOW,
             summary="It opened.",
             sentiment=0.2,
+        ),
+    ),
+)
+
+HISTORY = History(
+    source="yahoo",
+    as_of=NOW,
+    fetched_at=NOW,
+    symbol="AAPL",
+    currency="USD",
+    period="2y",
+    interval="1d",
+    candles=(
+        Candle(
+            timestamp=datetime(2026, 11, 19, tzinfo=UTC),
+            open=247.0,
+            high=249.0,
+            low=246.5,
+            close=248.0,
+            adjusted_close=248.0,
+            volume=48_000_000,
+        ),
+        Candle(
+            timestamp=datetime(2026, 11, 20, tzinfo=UTC),
+            open=248.5,
+            high=251.0,
+            low=247.9,
+            close=250.5,
+            adjusted_close=250.5,
+            volume=51_000_000,
         ),
     ),
 )

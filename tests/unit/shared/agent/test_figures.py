@@ -64,6 +64,7 @@ def test_number_that_stands_in_the_facts_is_supported(text: str) -> None:
     ("text", "number"),
     [
         ("It will reach $300.25 soon.", "$300.25"),
+        ("The target is 0.6736 EUR.", "0.6736 EUR"),
         ("Apple trades at 250.7 USD.", "250.7 USD"),
         ("The market value is 3.9 trillion.", "3.9 trillion"),
         ("The market value is 3.7 billion.", "3.7 billion"),

@@ -1,5 +1,6 @@
 """The lock: one holder, known by its token."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
@@ -84,3 +85,41 @@ async def test_redis_away_is_not_taken_for_free_or_held(redis: Redis, server: Fa
     for call in (lock.try_acquire, lock.release):
         with pytest.raises(DependencyUnavailableError):
             await call()
+
+
+async def test_turn_waits_until_the_first_lets_go(redis: Redis) -> None:
+    order: list[str] = []
+
+    async def second() -> None:
+        async with make_lock(redis).turn():
+            order.append("second")
+
+    async with make_lock(redis).turn():
+        waiting = asyncio.create_task(second())
+        await asyncio.sleep(0.05)
+        order.append("first")
+    await waiting
+    assert order == ["first", "second"]
+    assert await redis.get(NAME) is None
+
+
+async def test_turn_is_held_for_longer_than_the_time_of_the_lock(redis: Redis) -> None:
+    async with RedisLock(redis, NAME, seconds=0.3).turn():
+        await redis.pexpire(NAME, 250)
+        for _ in range(500):
+            if await redis.pttl(NAME) > 250:
+                break
+            await asyncio.sleep(0.01)
+        else:
+            pytest.fail("it was not extended")
+
+
+async def test_turn_needs_redis(redis: Redis, server: FakeServer) -> None:
+    server.connected = False
+    with pytest.raises(DependencyUnavailableError):
+        await make_lock(redis).turn().__aenter__()
+
+
+async def test_redis_that_goes_away_does_not_end_the_turn(redis: Redis, server: FakeServer) -> None:
+    async with make_lock(redis).turn():
+        server.connected = False

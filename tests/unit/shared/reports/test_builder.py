@@ -8,12 +8,13 @@ import pytest
 from shared.config.loader import ConfigLoader
 from shared.config.settings import Settings
 from shared.errors import ModelUnavailableError, SymbolNotFoundError, UpstreamUnavailableError
+from shared.market.models import Fundamentals
 from shared.reports.builder import ReportBuilder
 from shared.reports.jobs import Progress
 from shared.reports.models import Report
 from shared.reports.request import ReportRequest, ReportType
 from tests.support.report_fakes import FakeMarketData, FakeModels
-from tests.support.stock_data import NEWS, NOW
+from tests.support.stock_data import NEWS, NOW, TECHNICALS
 
 QUICK_TITLES = ("Price", "Technical picture", "Valuation")
 
@@ -47,7 +48,7 @@ async def test_prose_is_the_models_and_figures_are_the_datas() -> None:
     assert report.analysis_sections[0].key_metrics["Market value"] == "3.70T USD"
     assert report.analysis_sections[2].key_metrics["P/E, trailing"] == "34.1"
     assert report.recommendation.action == "buy"
-    assert report.figures["unsupported"] == []
+    assert report.figures.unsupported == ()
     metadata = report.metadata
     assert (metadata.provider, metadata.model, metadata.fallback) == ("openai", "gpt-test", False)
     assert (metadata.prompt_tokens, metadata.completion_tokens) == (100, 20)
@@ -55,9 +56,7 @@ async def test_prose_is_the_models_and_figures_are_the_datas() -> None:
 
 async def test_invented_figure_is_found() -> None:
     report = await build(FakeModels([answer(content="It will reach 999.99 USD.")]))
-    assert {item["text"] for item in report.figures["unsupported"]} == {"999.99 USD"} or any(
-        "999.99" in item["text"] for item in report.figures["unsupported"]
-    )
+    assert {item.text for item in report.figures.unsupported} == {"999.99 USD"}
 
 
 async def test_answer_that_does_not_fit_is_repaired_once() -> None:
@@ -75,7 +74,7 @@ async def test_answer_that_never_fits_gives_way_to_composed_prose(bad: str) -> N
     assert (report.metadata.provider, report.metadata.fallback) == ("offline", True)
     assert "did not answer in the form asked for" in (report.metadata.fallback_reason or "")
     assert "no language model wrote it" in report.summary
-    assert report.figures["unsupported"] == []
+    assert report.figures.unsupported == ()
 
 
 async def test_no_model_is_an_error_in_production_and_composed_prose_in_local() -> None:
@@ -102,9 +101,9 @@ async def test_without_a_quote_there_is_no_report(error: Exception) -> None:
 @pytest.mark.parametrize(
     ("report_type", "asked"),
     [
-        ("comprehensive_analysis", {"quote", "technicals", "fundamentals", "news"}),
-        ("technical_analysis", {"quote", "technicals"}),
-        ("market_sentiment", {"quote", "technicals", "news"}),
+        ("comprehensive_analysis", {"quote", "technicals", "fundamentals", "news", "history"}),
+        ("technical_analysis", {"quote", "technicals", "history"}),
+        ("market_sentiment", {"quote", "technicals", "news", "history"}),
     ],
 )
 async def test_only_what_the_type_needs_is_asked_for(report_type: ReportType, asked: set[str]) -> None:
@@ -131,3 +130,63 @@ async def test_progress_is_told_step_by_step() -> None:
     )
     await builder.build(ReportRequest("AAPL", "quick_overview"), steps.append)
     assert [step.step for step in steps] == ["data", "narrative"]
+
+
+async def test_fenced_answer_is_read(recwarn: pytest.WarningsRecorder) -> None:
+    report = await build(FakeModels([f"```json\n{answer()}\n```"]))
+    assert report.metadata.fallback is False
+    assert not recwarn.list
+
+
+async def test_model_that_is_gone_when_it_is_to_repair_gives_way_to_composed_prose() -> None:
+    report = await build(FakeModels(["no JSON", ModelUnavailableError("No model is up.")]))
+    assert (report.metadata.provider, report.metadata.fallback) == ("offline", True)
+    assert report.metadata.prompt_tokens == 100
+    assert "and then not at all" in (report.metadata.fallback_reason or "")
+
+
+async def test_model_is_told_the_form_and_the_titles() -> None:
+    models = FakeModels([answer()])
+    await build(models)
+    request = models.requests[0]
+    assert request.response_schema is not None
+    title = request.response_schema["$defs"]["SectionProse"]["properties"]["title"]
+    assert tuple(title["enum"]) == QUICK_TITLES
+    assert json.dumps(request.response_schema) in request.messages[0].content
+    assert request.max_tokens >= 4000
+
+
+async def test_target_price_may_be_told() -> None:
+    target = (await build(FakeModels([answer()]))).recommendation.target_price
+    report = await build(FakeModels([answer(content=f"The target is {target} USD.")]))
+    assert report.figures.unsupported == ()
+
+
+async def test_figures_that_the_source_lacks_are_named() -> None:
+    bare = FakeMarketData(
+        fundamentals_answer=Fundamentals(source="yahoo", as_of=NOW, fetched_at=NOW, symbol="AAPL"),
+        news_answer=NEWS.model_copy(update={"articles": ()}),
+        technicals_answer=TECHNICALS.model_copy(update={"sma_200": None, "candle_count": 120}),
+    )
+    report = await build(FakeModels(["", ""]), bare, "comprehensive_analysis")
+    assert report.metadata.missing == (
+        "fundamentals: yahoo has no figures of AAPL",
+        "news: yahoo has no articles about AAPL",
+        "technicals: a history of 120 trading days is too short for SMA 200",
+    )
+    assert [section.title for section in report.analysis_sections] == list(QUICK_TITLES[:2])
+
+
+async def test_articles_that_lead_to_no_page_have_no_address() -> None:
+    article = NEWS.articles[0].model_copy(update={"url": "javascript:alert(1)"})
+    market_data = FakeMarketData(news_answer=NEWS.model_copy(update={"articles": (article,)}))
+    report = await build(FakeModels(["", ""]), market_data, "market_sentiment")
+    articles = [one for section in report.analysis_sections for one in section.articles]
+    assert [(one.title, one.url) for one in articles] == [("Apple opens a new campus", None)]
+
+
+async def test_charts_belong_to_sections() -> None:
+    report = await build(FakeModels([answer()]))
+    titles = {section.title for section in report.analysis_sections}
+    assert [chart.kind for chart in report.charts] == ["price"]
+    assert {chart.section for chart in report.charts} <= titles

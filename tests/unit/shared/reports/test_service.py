@@ -1,183 +1,170 @@
-"""Reports are made once, stored before they are answered, and found again while fresh."""
+"""Reports are made once over all workers, and stored before they are answered."""
 
 import asyncio
-from collections.abc import Mapping
-from datetime import datetime, timedelta
-from typing import Any, cast
+from collections.abc import AsyncIterator
 
 import pytest
+from fakeredis import FakeServer
 
-from shared.errors import DependencyUnavailableError, ReportNotFoundError, UpstreamUnavailableError
-from shared.reports.jobs import Advance, Progress
-from shared.reports.models import Recommendation, Report, ReportMetadata
+from shared.errors import DependencyUnavailableError, ModelTimeoutError, UpstreamUnavailableError
 from shared.reports.request import ReportRequest
-from shared.reports.service import ReportService
-from tests.support.stock_data import NOW
+from tests.support.cache import FrozenClock
+from tests.support.report_store import FakeReports, Worker, make_report, working
 
 REQUEST = ReportRequest("AAPL")
 
 
-def make_report(number: int) -> Report:
-    return Report(
-        report_id=f"{number:032x}",
-        symbol="AAPL",
-        name="Apple Inc.",
-        currency="USD",
-        timestamp=NOW,
-        report_type="quick_overview",
-        time_horizon="medium_term",
-        summary="Fine.",
-        recommendation=Recommendation(
-            action="hold", target_price=None, confidence=0, time_frame_months=12, rationale="None."
-        ),
-        analysis_sections=(),
-        sources=(),
-        figures={"stated": 0, "supported": 0, "unsupported": []},
-        metadata=ReportMetadata(
-            provider="openai",
-            model="gpt-test",
-            fallback=False,
-            fallback_reason=None,
-            prompt_tokens=1,
-            completion_tokens=1,
-            data_sources=("yahoo",),
-            data_as_of=NOW,
-            duration_ms=1,
-        ),
-    )
-
-
-class FakeMaker:
-    """Makes a report when it is told to go on."""
-
-    steps = 2
-
-    def __init__(self) -> None:
-        self.made = 0
-        self.go_on = asyncio.Event()
-        self.error: Exception | None = None
-
-    async def build(self, _request: ReportRequest, advance: Advance) -> Report:
-        self.made += 1
-        advance(Progress("data", 1, 2))
-        await self.go_on.wait()
-        if self.error is not None:
-            raise self.error
-        advance(Progress("narrative", 2, 2))
-        return make_report(self.made)
-
-
-class FakeStore:
-    """Keeps reports in a dict."""
-
-    def __init__(self) -> None:
-        self.kept: dict[str, dict[str, Any]] = {}
-        self.down = False
-        self.since: datetime | None = None
-
-    async def insert(self, report: Mapping[str, Any]) -> None:
-        if self.down:
-            raise DependencyUnavailableError("MongoDB is down")
-        self.kept[report["report_id"]] = dict(report)
-
-    async def get(self, report_id: str) -> dict[str, Any] | None:
-        return self.kept.get(report_id)
-
-    async def find_fresh(
-        self, symbol: str, report_type: str, time_horizon: str, since: datetime, provider: str | None
-    ) -> dict[str, Any] | None:
-        del symbol, report_type, time_horizon, provider
-        self.since = since
-        return next(iter(self.kept.values()), None)
-
-    async def delete(self, report_id: str) -> bool:
-        return self.kept.pop(report_id, None) is not None
+@pytest.fixture
+def clock() -> FrozenClock:
+    return FrozenClock()
 
 
 @pytest.fixture
-def maker() -> FakeMaker:
-    return FakeMaker()
+def server() -> FakeServer:
+    return FakeServer()
 
 
 @pytest.fixture
-def store() -> FakeStore:
-    return FakeStore()
+def reports() -> FakeReports:
+    return FakeReports()
 
 
 @pytest.fixture
-def service(maker: FakeMaker, store: FakeStore) -> ReportService:
-    return ReportService(maker, cast(Any, store), fresh_seconds=60, clock=lambda: NOW)
+async def worker(server: FakeServer, reports: FakeReports, clock: FrozenClock) -> AsyncIterator[Worker]:
+    async with working(server, reports, clock) as worker:
+        yield worker
 
 
-async def test_identical_requests_at_once_make_one_report(service: ReportService, maker: FakeMaker) -> None:
-    jobs = [service.start(REQUEST) for _ in range(5)]
-    maker.go_on.set()
-    reports = await asyncio.gather(*(job.result() for job in jobs))
-    assert maker.made == 1
-    assert {report.report_id for report in reports} == {make_report(1).report_id}
-    await service.start(REQUEST).result()
-    assert maker.made == 2, "a request after the first is done makes its own"
+@pytest.fixture
+async def other(server: FakeServer, reports: FakeReports, clock: FrozenClock) -> AsyncIterator[Worker]:
+    async with working(server, reports, clock, first=100) as worker:
+        yield worker
 
 
-async def test_report_is_stored_before_it_is_answered(
-    service: ReportService, maker: FakeMaker, store: FakeStore
+async def begun(worker: Worker) -> None:
+    """Returns when the worker is at it."""
+    async with asyncio.timeout(5):
+        await worker.maker.begun.wait()
+
+
+async def test_identical_requests_at_once_make_one_report(worker: Worker) -> None:
+    jobs = [worker.service.start(REQUEST) for _ in range(5)]
+    worker.maker.go_on.set()
+    made = await asyncio.gather(*(job.result() for job in jobs))
+    assert worker.maker.made == 1
+    assert {report.report_id for report in made} == {make_report(1).report_id}
+
+
+@pytest.mark.parametrize("refresh", [False, True])
+async def test_identical_requests_at_two_workers_make_one_report(
+    worker: Worker, other: Worker, refresh: bool
 ) -> None:
-    maker.go_on.set()
-    report = await service.start(REQUEST).result()
-    assert (await service.get(report.report_id))["summary"] == "Fine."
-    store.down = True
+    request = ReportRequest("AAPL", refresh=refresh)
+    first = worker.service.start(request)
+    await begun(worker)
+    second = other.service.start(request)
+    await asyncio.sleep(0.05)
+    worker.maker.go_on.set()
+    one, same = await asyncio.gather(first.result(), second.result())
+    assert one.report_id == same.report_id
+    assert (worker.maker.made, other.maker.made) == (1, 0)
+    assert [step.step async for step in second.progress()] == ["stored"]
+
+
+async def test_other_worker_makes_it_when_the_first_fails(worker: Worker, other: Worker) -> None:
+    worker.maker.error = UpstreamUnavailableError("down")
+    first = worker.service.start(REQUEST)
+    await begun(worker)
+    second = other.service.start(REQUEST)
+    other.maker.go_on.set()
+    worker.maker.go_on.set()
+    with pytest.raises(UpstreamUnavailableError):
+        await first.result()
+    assert (await second.result()).report_id == make_report(100).report_id
+
+
+async def test_different_requests_do_not_wait_for_each_other(worker: Worker, other: Worker) -> None:
+    worker.service.start(REQUEST)
+    await begun(worker)
+    other.maker.go_on.set()
+    assert await other.service.start(ReportRequest("MSFT")).result()
+
+
+async def test_report_made_between_looking_and_beginning_is_taken(worker: Worker, other: Worker) -> None:
+    assert await other.service.find_fresh(REQUEST) is None
+    worker.maker.go_on.set()
+    made = await worker.service.start(REQUEST).result()
+    found = await other.service.start(REQUEST).result()
+    assert (found.report_id, other.maker.made) == (made.report_id, 0)
+
+
+async def test_refresh_makes_a_new_one(worker: Worker, clock: FrozenClock) -> None:
+    worker.maker.go_on.set()
+    await worker.service.start(REQUEST).result()
+    clock.advance(1)
+    assert await worker.service.find_fresh(ReportRequest("AAPL", refresh=True)) is None
+    again = await worker.service.start(ReportRequest("AAPL", refresh=True)).result()
+    assert (again.report_id, worker.maker.made) == (make_report(2).report_id, 2)
+    found = await worker.service.find_fresh(REQUEST)
+    assert found is not None
+    assert again.report_id.encode() in found
+
+
+async def test_without_redis_each_worker_makes_its_own(worker: Worker, server: FakeServer) -> None:
+    server.connected = False
+    worker.maker.go_on.set()
+    assert await worker.service.start(REQUEST).result()
+
+
+async def test_report_that_cannot_be_stored_is_not_answered_and_nothing_is_left(
+    worker: Worker, reports: FakeReports
+) -> None:
+    job = worker.service.start(REQUEST)
+    await begun(worker)
+    reports.down = True
+    worker.maker.go_on.set()
     with pytest.raises(DependencyUnavailableError):
-        await service.start(REQUEST).result()
+        await job.result()
+    reports.down = False
+    assert await worker.service.find_fresh(REQUEST) is None
+    assert not reports.kept
 
 
-async def test_waiter_that_leaves_does_not_end_the_job(
-    service: ReportService, maker: FakeMaker, store: FakeStore
-) -> None:
-    job = service.start(REQUEST)
+async def test_waiter_that_leaves_does_not_end_the_job(worker: Worker, reports: FakeReports) -> None:
+    job = worker.service.start(REQUEST)
     waiter = asyncio.ensure_future(job.result())
     await asyncio.sleep(0)
     waiter.cancel()
-    maker.go_on.set()
+    worker.maker.go_on.set()
     await job.result()
-    assert len(store.kept) == 1
+    assert len(reports.kept) == 1
 
 
-async def test_everybody_sees_all_the_progress(service: ReportService, maker: FakeMaker) -> None:
+async def test_everybody_sees_all_the_progress(worker: Worker) -> None:
     async def steps() -> list[tuple[str, int, int]]:
-        return [(step.step, step.done, step.total) async for step in service.start(REQUEST).progress()]
+        progress = worker.service.start(REQUEST).progress()
+        return [(step.step, step.done, step.total) async for step in progress]
 
     first = asyncio.ensure_future(steps())
     await asyncio.sleep(0)
     late = asyncio.ensure_future(steps())
-    maker.go_on.set()
+    worker.maker.go_on.set()
     expected = [("data", 1, 3), ("narrative", 2, 3), ("stored", 3, 3)]
     assert [await first, await late] == [expected, expected]
 
 
-async def test_progress_ends_when_the_work_fails(service: ReportService, maker: FakeMaker) -> None:
-    maker.error = UpstreamUnavailableError("down")
-    maker.go_on.set()
-    job = service.start(REQUEST)
+async def test_progress_ends_when_the_work_fails(worker: Worker) -> None:
+    worker.maker.error = UpstreamUnavailableError("down")
+    worker.maker.go_on.set()
+    job = worker.service.start(REQUEST)
     assert [step.step async for step in job.progress()] == ["data"]
     with pytest.raises(UpstreamUnavailableError):
         await job.result()
 
 
-async def test_fresh_report_is_found_unless_a_new_one_is_wanted(
-    service: ReportService, maker: FakeMaker, store: FakeStore
+async def test_report_that_takes_too_long_is_given_up(
+    worker: Worker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert await service.find_fresh(REQUEST) is None
-    maker.go_on.set()
-    report = await service.start(REQUEST).result()
-    found = await service.find_fresh(REQUEST)
-    assert found is not None
-    assert found["report_id"] == report.report_id
-    assert store.since == NOW - timedelta(seconds=60)
-    assert await service.find_fresh(ReportRequest("AAPL", refresh=True)) is None
-
-
-async def test_unknown_report_is_not_found(service: ReportService) -> None:
-    with pytest.raises(ReportNotFoundError):
-        await service.get("0" * 32)
-    with pytest.raises(ReportNotFoundError):
-        await service.delete("0" * 32)
+    monkeypatch.setattr(worker.service, "_seconds", 0.01)
+    with pytest.raises(ModelTimeoutError):
+        await worker.service.start(REQUEST).result()

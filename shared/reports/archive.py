@@ -1,0 +1,163 @@
+"""Where reports are kept: the database has them, the cache has them at hand, rendered forms too."""
+
+import asyncio
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from shared.cache.base import Cache, CacheEntry, CacheKey
+from shared.clock import Clock
+from shared.errors import ReportNotFoundError
+from shared.reports.models import Report
+from shared.reports.rendering.renderer import Form, Renderer, rendering_version
+from shared.reports.request import ReportRequest
+
+if TYPE_CHECKING:
+    from shared.data.repositories.reports import ReportPage, ReportRepository
+
+
+class ReportArchive:
+    """Keeps, finds, renders and forgets reports.
+
+    Args:
+        reports: The collection; what it has not is no report.
+        cache: Keeps reports and their forms for as long as a report is fresh.
+        renderer: Makes the forms.
+        fresh_seconds: How long a report answers the same request.
+        clock: The time.
+    """
+
+    def __init__(
+        self,
+        reports: "ReportRepository",
+        cache: Cache,
+        renderer: Renderer,
+        *,
+        fresh_seconds: int,
+        clock: Clock,
+    ) -> None:
+        self._reports = reports
+        self._cache = cache
+        self._renderer = renderer
+        self._fresh = timedelta(seconds=fresh_seconds)
+        self._clock = clock
+
+    async def keep(self, request: ReportRequest, report: Report) -> None:
+        """Stores a report, then has it at hand for those who ask for the same.
+
+        Raises:
+            DependencyUnavailableError: It could not be stored.
+        """
+        # In its JSON form, for BSON has no dates without a time; but seconds would be too coarse to order by.
+        document = report.model_dump(mode="json") | {"timestamp": report.timestamp}
+        await self._reports.insert(document)
+        await self._cache.put(_report_key(report.report_id), report.model_dump_json().encode())
+        await self._cache.put(_request_key(request), report.report_id.encode())
+
+    async def find_fresh(self, request: ReportRequest) -> bytes | None:
+        """The report that answers the request, as JSON, if one is kept that is still fresh.
+
+        Raises:
+            DependencyUnavailableError: The database does not answer.
+        """
+        known = await self._cache.get(_request_key(request))
+        if known is not None:
+            try:
+                return (await self.read(known.body.decode())).body
+            except ReportNotFoundError:
+                # It has been deleted; an older one may do.
+                await self._cache.delete(_request_key(request))
+        return await self.find_since(request, self._clock() - self._fresh)
+
+    async def find_since(self, request: ReportRequest, since: datetime) -> bytes | None:
+        """The newest report on the request that was made since then, as JSON, from the database.
+
+        Raises:
+            DependencyUnavailableError: The database does not answer.
+        """
+        found = await self._reports.find_fresh(
+            request.symbol, request.report_type, request.time_horizon, since, request.provider
+        )
+        return None if found is None else await _as_json(found)
+
+    async def read(self, report_id: str) -> CacheEntry:
+        """A report as JSON.
+
+        Raises:
+            ReportNotFoundError: There is none with this id.
+            DependencyUnavailableError: The database does not answer.
+        """
+
+        async def fetch() -> bytes:
+            found = await self._reports.get(report_id)
+            if found is None:
+                raise ReportNotFoundError(f"There is no report {report_id!r}.")
+            return await _as_json(found)
+
+        return await self._cache.get_or_fetch(_report_key(report_id), fetch)
+
+    async def render(self, report_id: str, form: Form) -> CacheEntry:
+        """A report in another form, which is rendered once.
+
+        Raises:
+            ReportNotFoundError: There is none with this id.
+            DependencyUnavailableError: The database does not answer, or too much is being rendered.
+        """
+        # Asked for first in any case: what is no longer kept has no forms either.
+        stored = (await self.read(report_id)).body
+
+        async def draw() -> bytes:
+            return await self._renderer.drawings(stored)
+
+        async def render() -> bytes:
+            drawings = b"{}"
+            if form != "markdown":
+                drawings = (await self._cache.get_or_fetch(_form_key(report_id, "drawings"), draw)).body
+            return await self._renderer.render(stored, form, drawings)
+
+        return await self._cache.get_or_fetch(_form_key(report_id, form), render)
+
+    async def list(
+        self, symbol: str | None, report_type: str | None, limit: int, cursor: str | None
+    ) -> "ReportPage":
+        """Summaries of stored reports, newest first.
+
+        Raises:
+            InvalidRequestError: The cursor is not one of this list.
+            DependencyUnavailableError: The database does not answer.
+        """
+        return await self._reports.list(symbol, report_type, limit, cursor)
+
+    async def delete(self, report_id: str) -> None:
+        """Forgets a report and its forms.
+
+        Raises:
+            ReportNotFoundError: There is none with this id.
+            DependencyUnavailableError: The database does not answer.
+        """
+        deleted = await self._reports.delete(report_id)
+        await self._cache.delete(_report_key(report_id))
+        for form in ("drawings", "markdown", "html", "pdf"):
+            await self._cache.delete(_form_key(report_id, form))
+        if not deleted:
+            raise ReportNotFoundError(f"There is no report {report_id!r}.")
+
+    async def aclose(self) -> None:
+        """Ends what is being rendered."""
+        await self._renderer.aclose()
+
+
+async def _as_json(found: Any) -> bytes:  # noqa: ANN401 - what the database holds is checked here
+    return await asyncio.to_thread(lambda: Report.model_validate(found).model_dump_json().encode())
+
+
+def _report_key(report_id: str) -> CacheKey:
+    return CacheKey("reports", "report", report_id)
+
+
+def _form_key(report_id: str, form: str) -> CacheKey:
+    return CacheKey("reports", "report", report_id, f"{form}:{rendering_version()}")
+
+
+def _request_key(request: ReportRequest) -> CacheKey:
+    wanted = f"{request.report_type}:{request.time_horizon}:{request.provider or ''}"
+    return CacheKey("reports", "report_for", request.symbol, wanted)

@@ -1,0 +1,120 @@
+"""The charts of a report as data: what clients draw themselves, and what the other forms are drawn from."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import Final, Literal
+
+from shared.market.indicators import Series, indicator_series
+from shared.market.models import Candle, Currency, Figure, History
+from shared.market.signals import OVERBOUGHT, OVERSOLD
+from shared.reports.parts import ReportPart
+
+ChartKind = Literal["price", "rsi", "macd"]
+Values = tuple[Figure | None, ...]
+
+SHOWN: Final = timedelta(days=366)
+"""How far back a chart reaches; the averages are computed from older candles too."""
+_DIGITS: Final = 6
+
+
+class ChartSeries(ReportPart):
+    """One line of a chart, or its bars.
+
+    Attributes:
+        name: As the legend has it.
+        style: ``bars`` stand on zero.
+        axis: ``volume`` has a scale of its own.
+        values: One a date; None where there is none, as with an average that needs more history.
+    """
+
+    name: str
+    style: Literal["line", "bars"]
+    axis: Literal["main", "volume"] = "main"
+    values: Values
+
+
+class Chart(ReportPart):
+    """One chart.
+
+    Attributes:
+        kind: Which chart it is.
+        section: Title of the section it belongs to.
+        currency: Of the main axis; None where that is no price.
+        dates: Trading days, oldest first.
+        levels: Lines to draw across, as the 30 and 70 of the RSI.
+    """
+
+    kind: ChartKind
+    title: str
+    section: str
+    currency: Currency | None
+    dates: tuple[date, ...]
+    series: tuple[ChartSeries, ...]
+    levels: tuple[Figure, ...] = ()
+
+
+def charts_of(history: History, sections: Sequence[tuple[str, Sequence[ChartKind]]]) -> tuple[Chart, ...]:
+    """The charts that the sections want, as far as the history serves them. Blocks: it loads TA-Lib.
+
+    Args:
+        history: Daily candles; those before the last year serve the averages alone.
+        sections: Titles of sections, each with the charts that belong there.
+    """
+    if len(history.candles) < 2:
+        return ()
+    series = indicator_series(history.candles)
+    begin = _first_shown(history.candles)
+    charts = (_chart(kind, title, history, series, begin) for title, kinds in sections for kind in kinds)
+    return tuple(chart for chart in charts if _has_line(chart))
+
+
+def _first_shown(candles: Sequence[Candle]) -> int:
+    since = candles[-1].timestamp - SHOWN
+    return next(index for index, candle in enumerate(candles) if candle.timestamp >= since)
+
+
+def _has_line(chart: Chart) -> bool:
+    """Whether its first series has two values in a row at least: else there is nothing to see."""
+    values = chart.series[0].values
+    return any(one is not None and other is not None for one, other in pairwise(values))
+
+
+def _chart(kind: ChartKind, section: str, history: History, series: Series, begin: int) -> Chart:
+    def line(name: str, key: str) -> ChartSeries:
+        return ChartSeries(name=name, style="line", values=_rounded(series[key][begin:]))
+
+    currency = history.currency
+    lines: tuple[ChartSeries, ...]
+    levels: tuple[float, ...] = ()
+    if kind == "price":
+        lines = (line("Close", "close"), line("SMA 50", "sma_50"), line("SMA 200", "sma_200"))
+        lines += (_volume(history.candles[begin:]),)
+        title = "Price, 50- and 200-day averages, volume"
+    elif kind == "rsi":
+        lines, currency = (line("RSI 14", "rsi_14"),), None
+        title, levels = "Relative strength index (RSI 14)", (OVERSOLD, OVERBOUGHT)
+    else:
+        histogram = line("Histogram", "macd_histogram").model_copy(update={"style": "bars"})
+        lines = (line("MACD", "macd"), line("Signal", "macd_signal"), histogram)
+        title = "MACD 12/26/9"
+    return Chart(
+        kind=kind,
+        title=title,
+        section=section,
+        currency=currency,
+        dates=tuple(candle.timestamp.date() for candle in history.candles[begin:]),
+        series=tuple(one for one in lines if any(value is not None for value in one.values)) or lines[:1],
+        levels=levels,
+    )
+
+
+def _volume(candles: Sequence[Candle]) -> ChartSeries:
+    # Indices and currency pairs come with a volume of zero throughout: then there is none to draw.
+    traded = any(candle.volume for candle in candles)
+    values = tuple(float(candle.volume) if traded else None for candle in candles)
+    return ChartSeries(name="Volume", style="bars", axis="volume", values=values)
+
+
+def _rounded(values: Sequence[float | None]) -> Values:
+    return tuple(None if value is None else round(value, _DIGITS) for value in values)

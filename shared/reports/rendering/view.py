@@ -1,0 +1,189 @@
+"""What the forms that people read have in common: the report in words and figures, ready to be set."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from shared.market.formatting import fraction, large, money, percent
+from shared.reports.charts import Chart, ChartKind
+from shared.reports.models import AnalysisSection, Report, ReportArticle, ReportSource
+from shared.reports.text import one_line, paragraphs, shortened
+
+_LONGEST_NAME: Final = 120
+"""Characters of a title: the longest name of a listed company has some hundred."""
+
+
+@dataclass(frozen=True)
+class ArticleView:
+    """An article; ``about`` says who published it and when, ``url`` is empty when it leads nowhere."""
+
+    title: str
+    about: str
+    url: str
+
+
+@dataclass(frozen=True)
+class ChartView:
+    """A chart: its kind, its caption, and what those hear of it who do not see it."""
+
+    kind: ChartKind
+    title: str
+    description: str
+
+
+@dataclass(frozen=True)
+class SectionView:
+    """A section as it is read."""
+
+    title: str
+    paragraphs: Sequence[str]
+    metrics: Sequence[tuple[str, str]]
+    risks: Sequence[str]
+    articles: Sequence[ArticleView]
+    charts: Sequence[ChartView]
+
+
+@dataclass(frozen=True)
+class ReportView:
+    """A report as it is read: every text on one line, every figure formatted.
+
+    Attributes:
+        facts: Label and text of what stands beside the recommendation.
+        action: The recommendation in words; ``leaning`` is ``up``, ``down`` or ``level``.
+        notices: What a reader must know before the first word.
+    """
+
+    name: str
+    symbol: str
+    kind: str
+    horizon: str
+    made: str
+    notices: Sequence[str]
+    action: str
+    leaning: str
+    facts: Sequence[tuple[str, str]]
+    rationale: str
+    summary: Sequence[str]
+    sections: Sequence[SectionView]
+    sources: Sequence[str]
+    missing: Sequence[str]
+    author: str
+    figures: str
+    unsupported: Sequence[str]
+    disclaimer: str
+
+
+def view_of(report: Report) -> ReportView:
+    """The report as it is read."""
+    metadata = report.metadata
+    return ReportView(
+        name=shortened(one_line(report.name or report.symbol), _LONGEST_NAME),
+        symbol=report.symbol,
+        kind=_words(report.report_type),
+        horizon=_words(report.time_horizon),
+        made=_moment(report.timestamp),
+        notices=_notices(report),
+        action=_words(report.recommendation.action),
+        leaning=_leaning(report),
+        facts=_facts(report),
+        rationale=one_line(report.recommendation.rationale),
+        summary=paragraphs(report.summary),
+        sections=[_section(section, report.charts) for section in report.analysis_sections],
+        sources=[_source(source) for source in report.sources],
+        missing=[one_line(item) for item in metadata.missing],
+        author=_author(report),
+        figures=(
+            f"{report.figures.stated} figures are stated in the text; "
+            f"{report.figures.supported} of them were found in the data."
+        ),
+        unsupported=[
+            f"{one_line(item.text)}: {one_line(item.sentence)}" for item in report.figures.unsupported
+        ],
+        disclaimer=one_line(report.disclaimer),
+    )
+
+
+def _notices(report: Report) -> list[str]:
+    notices = []
+    if "sample" in report.metadata.data_sources:
+        notices.append("Made from sample data, not from market prices.")
+    if stale := [source.kind for source in report.sources if source.stale]:
+        notices.append(f"Older than it should be, since its source did not answer: {', '.join(stale)}.")
+    return notices
+
+
+def _leaning(report: Report) -> str:
+    action = report.recommendation.action
+    return "up" if action.endswith("buy") else "down" if action.endswith("sell") else "level"
+
+
+def _facts(report: Report) -> list[tuple[str, str]]:
+    recommendation, price = report.recommendation, report.price
+    target = recommendation.target_price
+    facts = [] if price is None else [("Price", money(price, report.currency))]
+    facts.append(("Target price", money(target, report.currency, beside=price)))
+    if price and target is not None:
+        facts.append(("To target", percent((target / price - 1) * 100, 1, signed=True)))
+    facts.append(("Time frame", f"{recommendation.time_frame_months} months"))
+    facts.append(("Confidence", fraction(recommendation.confidence, 0)))
+    return facts
+
+
+def _section(section: AnalysisSection, charts: Sequence[Chart]) -> SectionView:
+    return SectionView(
+        title=one_line(section.title),
+        paragraphs=paragraphs(section.content),
+        metrics=[(one_line(label), one_line(value)) for label, value in section.key_metrics.items()],
+        risks=[one_line(risk) for risk in section.risk_factors],
+        articles=[_article(article) for article in section.articles],
+        charts=[_chart(chart) for chart in charts if chart.section == section.title],
+    )
+
+
+def _article(article: ReportArticle) -> ArticleView:
+    publisher = one_line(article.publisher or "")
+    published = _day(article.published_at) if article.published_at else ""
+    about = ", ".join(part for part in (publisher, published) if part)
+    return ArticleView(one_line(article.title), about, article.url or "")
+
+
+def _chart(chart: Chart) -> ChartView:
+    first, last = chart.dates[0], chart.dates[-1]
+    latest = [
+        f"{series.name} {_latest(chart, series.values[-1], volume=series.axis == 'volume')}"
+        for series in chart.series
+        if series.values[-1] is not None
+    ]
+    span = f"{first.day} {first:%B %Y} to {last.day} {last:%B %Y}"
+    return ChartView(chart.kind, chart.title, f"{chart.title}, {span}. Latest: {', '.join(latest)}.")
+
+
+def _latest(chart: Chart, value: float | None, *, volume: bool) -> str:
+    return large(value) if volume else money(value, chart.currency)
+
+
+def _source(source: ReportSource) -> str:
+    as_of = "at an unknown moment" if source.as_of is None else f"as of {_moment(source.as_of)}"
+    stale = " (stale)" if source.stale else ""
+    return f"{source.kind.capitalize()} of {source.symbol}: {one_line(source.source)}, {as_of}{stale}"
+
+
+def _author(report: Report) -> str:
+    metadata = report.metadata
+    author = f"Text: {one_line(metadata.provider)} ({one_line(metadata.model)})"
+    if metadata.fallback and metadata.fallback_reason:
+        return f"{author}. The model asked for did not write it: {one_line(metadata.fallback_reason)}"
+    return f"{author}."
+
+
+def _moment(moment: datetime) -> str:
+    return f"{_day(moment)}, {moment:%H:%M} UTC"
+
+
+def _day(moment: datetime) -> str:
+    return f"{moment.day} {moment:%B %Y}"
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ").capitalize()

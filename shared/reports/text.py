@@ -1,0 +1,58 @@
+"""Text from outside (names, headlines, a model's prose) made fit to be shown."""
+
+import re
+import unicodedata
+from typing import Final
+
+_MAX_UNBROKEN: Final = 30
+"""Characters without a place to break a line that fit into any column."""
+_UNBROKEN: Final = re.compile(rf"\S{{{_MAX_UNBROKEN + 1},}}")
+_BLANK_LINE: Final = re.compile(r"\n\s*\n")
+_ZERO_WIDTH_SPACE: Final = "\u200b"
+_MARKS: Final = frozenset({"Mn", "Mc", "Me", "Cf"})
+
+
+def one_line(text: str) -> str:
+    """The text on one line, without characters that are no text.
+
+    Control characters go, and so do those that turn the direction of writing: left open in a name they
+    would turn around what follows.
+    """
+    return " ".join("".join(map(_shown, text)).split())
+
+
+def paragraphs(text: str) -> list[str]:
+    """The paragraphs of prose, which blank lines separate; each on one line."""
+    return [line for part in _BLANK_LINE.split(text) if (line := one_line(part))]
+
+
+def shortened(text: str, longest: int) -> str:
+    """At most so many characters of it, an ellipsis in place of what is cut off."""
+    return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
+
+
+def breakable(text: str) -> str:
+    """The same with places at which a line may break, in words too long for any column."""
+    return _UNBROKEN.sub(lambda match: _with_breaks(match[0]), text)
+
+
+def _shown(character: str) -> str:
+    if character.isspace():
+        return " "
+    category = unicodedata.category(character)
+    if category in {"Cc", "Cs", "Co", "Cn"}:
+        return ""
+    # Explicit directional embeddings, overrides and isolates (Unicode Standard Annex 9).
+    return "" if "\u202a" <= character <= "\u202e" or "\u2066" <= character <= "\u2069" else character
+
+
+def _with_breaks(word: str) -> str:
+    pieces, length = [], 0
+    for character in word:
+        # Never between a letter and its mark.
+        if length >= _MAX_UNBROKEN and unicodedata.category(character) not in _MARKS:
+            pieces.append(_ZERO_WIDTH_SPACE)
+            length = 0
+        pieces.append(character)
+        length += 1
+    return "".join(pieces)

@@ -1,0 +1,166 @@
+"""Stand-ins for what keeps reports and what makes them."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Any, cast
+
+from fakeredis import FakeAsyncRedis, FakeServer
+
+from shared.cache.redis_cache import RedisCache
+from shared.clock import rfc3339
+from shared.errors import DependencyUnavailableError
+from shared.reports.archive import ReportArchive
+from shared.reports.jobs import Advance, Progress
+from shared.reports.models import FiguresInProse, Recommendation, Report, ReportMetadata
+from shared.reports.rendering.renderer import Form, Renderer
+from shared.reports.request import ReportRequest
+from shared.reports.service import ReportService
+from tests.support.cache import FrozenClock, cache_settings
+from tests.support.stock_data import NOW
+
+FRESH_SECONDS = 60
+
+
+def make_report(number: int, made_at: datetime = NOW) -> Report:
+    """A report with nothing in it."""
+    return Report(
+        report_id=f"{number:032x}",
+        symbol="AAPL",
+        name="Apple Inc.",
+        currency="USD",
+        timestamp=made_at,
+        report_type="comprehensive_analysis",
+        time_horizon="medium_term",
+        summary="Fine.",
+        recommendation=Recommendation(
+            action="hold", target_price=None, confidence=0, time_frame_months=12, rationale="None."
+        ),
+        analysis_sections=(),
+        sources=(),
+        figures=FiguresInProse(stated=0, supported=0, unsupported=()),
+        metadata=ReportMetadata(
+            provider="openai",
+            model="gpt-test",
+            fallback=False,
+            fallback_reason=None,
+            prompt_tokens=1,
+            completion_tokens=1,
+            data_sources=("yahoo",),
+            data_as_of=NOW,
+            duration_ms=1,
+        ),
+    )
+
+
+class FakeReports:
+    """A collection in a dict, which may be down."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, dict[str, Any]] = {}
+        self.reads = 0
+        self.down = False
+
+    async def insert(self, report: Mapping[str, Any]) -> None:
+        self._check()
+        self.kept[report["report_id"]] = dict(report)
+
+    async def get(self, report_id: str) -> dict[str, Any] | None:
+        self._check()
+        self.reads += 1
+        return self._public(self.kept.get(report_id))
+
+    async def find_fresh(
+        self, symbol: str, report_type: str, time_horizon: str, since: datetime, provider: str | None
+    ) -> dict[str, Any] | None:
+        self._check()
+        self.reads += 1
+        found = [
+            one
+            for one in self.kept.values()
+            if (one["symbol"], one["report_type"], one["time_horizon"]) == (symbol, report_type, time_horizon)
+            and one["timestamp"] >= since
+            and provider in {None, one["metadata"]["provider"]}
+        ]
+        return self._public(max(found, key=lambda one: one["timestamp"], default=None))
+
+    async def delete(self, report_id: str) -> bool:
+        self._check()
+        return self.kept.pop(report_id, None) is not None
+
+    def _check(self) -> None:
+        if self.down:
+            raise DependencyUnavailableError("MongoDB is down.")
+
+    def _public(self, found: dict[str, Any] | None) -> dict[str, Any] | None:
+        return None if found is None else {**found, "timestamp": rfc3339(found["timestamp"])}
+
+
+class FakeMaker:
+    """Makes a report when it is told to go on."""
+
+    steps = 2
+
+    def __init__(self, clock: FrozenClock, first: int = 1) -> None:
+        self.made = 0
+        self.begun = asyncio.Event()
+        self.go_on = asyncio.Event()
+        self.error: Exception | None = None
+        self._clock = clock
+        self._first = first
+
+    async def build(self, _request: ReportRequest, advance: Advance) -> Report:
+        self.made += 1
+        self.begun.set()
+        advance(Progress("data", 1, 2))
+        await self.go_on.wait()
+        if self.error is not None:
+            raise self.error
+        advance(Progress("narrative", 2, 2))
+        return make_report(self._first + self.made - 1, self._clock())
+
+
+class FakeRenderer(Renderer):
+    """Renders to what was asked for, and counts."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[str] = []
+
+    async def drawings(self, stored: bytes) -> bytes:
+        assert stored
+        self.asked.append("drawings")
+        return b'{"price": "<svg/>"}'
+
+    async def render(self, stored: bytes, form: Form, drawings: bytes) -> bytes:
+        self.asked.append(form)
+        return f"{form} {len(stored)} {drawings.decode()}".encode()
+
+
+class Worker:
+    """What one worker has of the reports."""
+
+    def __init__(self, redis: FakeAsyncRedis, reports: FakeReports, clock: FrozenClock, first: int) -> None:
+        self.maker = FakeMaker(clock, first)
+        self.renderer = FakeRenderer()
+        self.cache = RedisCache(redis, cache_settings(), clock)
+        self.archive = ReportArchive(
+            cast(Any, reports), self.cache, self.renderer, fresh_seconds=FRESH_SECONDS, clock=clock
+        )
+        self.service = ReportService(
+            self.maker, self.archive, redis, prefix="test", fresh_seconds=FRESH_SECONDS, clock=clock
+        )
+
+
+@asynccontextmanager
+async def working(
+    server: FakeServer, reports: FakeReports, clock: FrozenClock, first: int = 1
+) -> AsyncIterator[Worker]:
+    """A worker at the given Redis and collection; its reports are numbered from ``first``."""
+    async with FakeAsyncRedis(server=server) as redis:
+        worker = Worker(redis, reports, clock, first)
+        yield worker
+        await worker.service.aclose()
+        await worker.archive.aclose()
+        await worker.cache.aclose()

@@ -1,0 +1,197 @@
+"""Every kind of data through every type of report and every form."""
+
+import io
+import re
+from html import unescape
+from typing import Any
+
+import html5lib
+import pytest
+from pypdf import PdfReader
+
+from shared.reports.models import Report
+from shared.reports.rendering.charts import Drawings, draw_charts
+from shared.reports.rendering.html import render_html
+from shared.reports.rendering.markdown import render_markdown
+from shared.reports.rendering.pdf import render_pdf
+from shared.reports.request import ReportType
+from shared.reports.sections import PLANS
+from tests.support.golden_reports import GOLDEN, IN_OTHER_SCRIPTS, LONG_WORD, TYPES, golden_report
+
+_drawings: dict[str, Drawings] = {}
+
+
+async def drawn(name: str, report: Report) -> Drawings:
+    """The report's charts, drawn once for all types."""
+    kinds = {chart.kind for chart in report.charts}
+    every = _drawings.get(name)
+    if every is None:
+        every = _drawings[name] = draw_charts((await golden_report(name, "comprehensive_analysis")).charts)
+    return {kind: drawing for kind, drawing in every.items() if kind in kinds}
+
+
+@pytest.mark.parametrize("report_type", TYPES)
+@pytest.mark.parametrize("name", [name for name in GOLDEN if name not in IN_OTHER_SCRIPTS])
+async def test_report_of_every_kind_and_type(name: str, report_type: ReportType) -> None:
+    report = await golden_report(name, report_type)
+    assert Report.model_validate_json(report.model_dump_json()) == report
+    assert report.figures.unsupported == ()
+    markdown = render_markdown(report)
+    page = parsed(render_html(report, {}))
+    shown = " ".join("".join(page.itertext()).split())
+    for text in figures_of(report):
+        assert text in shown
+        assert text in unescape(markdown.replace("\\", ""))
+    for section in report.analysis_sections:
+        assert f"\n## {section.title}\n" in markdown
+    for forbidden in ("None", "nan", "NaN", "inf ", "{{", "{%"):
+        assert forbidden not in shown
+        assert forbidden not in markdown
+
+
+def figures_of(report: Report) -> list[str]:
+    """Texts that every form must show."""
+    figures = [text for section in report.analysis_sections for text in section.key_metrics.values()]
+    risks = [risk for section in report.analysis_sections for risk in section.risk_factors]
+    return [*figures, *risks, *report.metadata.missing, report.disclaimer]
+
+
+def parsed(html: str) -> Any:
+    """The page as a tree; raises on any error a validating parser finds."""
+    return html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(html)
+
+
+@pytest.mark.parametrize("name", GOLDEN)
+async def test_page_needs_nothing_from_elsewhere_and_runs_nothing(name: str) -> None:
+    report = await golden_report(name, "comprehensive_analysis")
+    html = render_html(report, await drawn(name, report))
+    page = parsed(html)
+    elements = list(page.iter())
+    assert not [
+        one.tag for one in elements if one.tag in {"script", "img", "link", "iframe", "object", "base"}
+    ]
+    assert len([one for one in elements if one.tag == "style"]) == 1
+    for element in elements:
+        assert not [key for key in element.attrib if str(key).startswith("on") or key in {"style", "src"}]
+        target = element.attrib.get("href", "")
+        assert target.startswith(("#", "https://example.com/")) or not target
+    ids = [one.attrib["id"] for one in elements if "id" in one.attrib]
+    assert len(ids) == len(set(ids))
+    assert "url(" not in re.sub(r"url\(#\w+\)", "", html)
+    charts = [one for one in elements if one.tag == "figure"]
+    assert len(charts) == len(report.charts)
+    assert all(one.attrib["aria-label"] for one in charts)
+
+
+@pytest.mark.parametrize("name", GOLDEN)
+async def test_pdf_of_every_kind(name: str) -> None:
+    report = await golden_report(name, "comprehensive_analysis")
+    pdf = PdfReader(io.BytesIO(render_pdf(report, await drawn(name, report))))
+    text = text_of(pdf)
+    assert 1 <= len(pdf.pages) <= 5
+    for page, content in enumerate(pdf.pages, start=1):
+        assert squeezed(content.extract_text()).endswith(f"Page{page}of{len(pdf.pages)}")
+    for section in report.analysis_sections:
+        assert squeezed(section.title) in text
+    for figure in figures_of(report):
+        assert squeezed(figure) in text
+    assert all_fonts_embedded(pdf)
+    assert pdf.metadata is not None
+    assert str(pdf.metadata.title).endswith(f"({report.symbol}): Comprehensive analysis")
+
+
+@pytest.mark.parametrize("report_type", TYPES)
+async def test_pdf_of_every_type(report_type: ReportType) -> None:
+    report = await golden_report("rising", report_type)
+    pdf = PdfReader(io.BytesIO(render_pdf(report, await drawn("rising", report))))
+    text = text_of(pdf)
+    assert not [plan.title for plan in PLANS[report_type] if squeezed(plan.title) not in text]
+
+
+@pytest.mark.parametrize("name", ["japan", "korea", "china", "greece", "russia"])
+async def test_names_in_other_scripts_are_in_the_pdf(name: str) -> None:
+    report = await golden_report(name, "quick_overview")
+    text = text_of(PdfReader(io.BytesIO(render_pdf(report, {}))))
+    assert squeezed(report.name or "") in text
+
+
+@pytest.mark.parametrize(
+    ("name", "font"),
+    [
+        ("arabia", "NotoSansArabic-Bold"),
+        ("israel", "NotoSansHebrew-Bold"),
+        ("india", "NotoSansDevanagari-Bold"),
+        ("thailand", "NotoSansThai-Bold"),
+    ],
+)
+async def test_names_whose_letters_join_are_set_in_their_font(name: str, font: str) -> None:
+    report = await golden_report(name, "quick_overview")
+    pdf = PdfReader(io.BytesIO(render_pdf(report, {})))
+    assert any(base.endswith(font) for base in fonts_of(pdf))
+    assert "\ufffd" not in text_of(pdf)
+
+
+async def test_hostile_text_is_inert_in_every_form() -> None:
+    report = await golden_report("hostile", "comprehensive_analysis")
+    drawing = await drawn("hostile", report)
+    html, markdown = render_html(report, drawing), render_markdown(report)
+    assert "<script" not in html
+    assert "<img" not in html
+    assert html.count("</style>") == 1
+    assert "\u202e" not in html + markdown
+    assert "<script" not in re.sub(r"\\<", "", markdown)
+    assert "javascript:" not in re.sub(r"\\.", "", markdown)
+    text = text_of(PdfReader(io.BytesIO(render_pdf(report, drawing))))
+    assert '<script>alert("x")</script>' in text
+    assert "#emph[y]$x^2$" in text
+
+
+async def test_long_word_stays_on_the_page() -> None:
+    report = await golden_report("hostile", "market_sentiment")
+    pdf = PdfReader(io.BytesIO(render_pdf(report, {})))
+    right = 0.0
+
+    def visit(text: str, _cm: list[float], matrix: list[float], _font: object, _size: float) -> None:
+        nonlocal right
+        if text.strip():
+            right = max(right, matrix[4])
+
+    for page in pdf.pages:
+        page.extract_text(visitor_text=visit)
+    assert LONG_WORD[:30] in text_of(pdf)
+    assert right < float(pdf.pages[0].mediabox.width)
+
+
+async def test_same_report_is_the_same_bytes() -> None:
+    report = await golden_report("falling", "technical_analysis")
+    one, other = draw_charts(report.charts), draw_charts(report.charts)
+    assert one == other
+    assert render_html(report, one) == render_html(report, other)
+    assert render_pdf(report, one) == render_pdf(report, other)
+
+
+def squeezed(text: str) -> str:
+    """Without blanks: of those a reader of PDF only guesses where they are."""
+    return "".join(text.replace("\u200b", "").split())
+
+
+def text_of(pdf: PdfReader) -> str:
+    return squeezed("".join(page.extract_text() for page in pdf.pages))
+
+
+def fonts_of(pdf: PdfReader) -> set[str]:
+    return {
+        str(font.get_object()["/BaseFont"])
+        for page in pdf.pages
+        for font in page["/Resources"].get_object().get("/Font", {}).values()  # type: ignore[union-attr]
+    }
+
+
+def all_fonts_embedded(pdf: PdfReader) -> bool:
+    for page in pdf.pages:
+        for font in page["/Resources"].get_object().get("/Font", {}).values():  # type: ignore[union-attr]
+            descendant = font.get_object()["/DescendantFonts"][0].get_object()
+            descriptor = descendant["/FontDescriptor"].get_object()
+            if not {"/FontFile2", "/FontFile3"} & descriptor.keys():
+                return False
+    return True

@@ -1,0 +1,158 @@
+"""Reports are at hand in the cache, and true to what the database has."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from fakeredis import FakeServer
+
+from shared.errors import DependencyUnavailableError, ReportNotFoundError
+from shared.reports.models import Report
+from shared.reports.request import ReportRequest
+from tests.support.cache import FrozenClock
+from tests.support.report_store import FRESH_SECONDS, FakeReports, Worker, make_report, working
+
+REQUEST = ReportRequest("AAPL")
+
+
+@pytest.fixture
+def clock() -> FrozenClock:
+    return FrozenClock()
+
+
+@pytest.fixture
+def server() -> FakeServer:
+    return FakeServer()
+
+
+@pytest.fixture
+def reports() -> FakeReports:
+    return FakeReports()
+
+
+@pytest.fixture
+async def worker(server: FakeServer, reports: FakeReports, clock: FrozenClock) -> AsyncIterator[Worker]:
+    async with working(server, reports, clock) as worker:
+        yield worker
+
+
+@pytest.fixture
+async def kept(worker: Worker, clock: FrozenClock) -> Report:
+    report = make_report(1, clock())
+    await worker.archive.keep(REQUEST, report)
+    return report
+
+
+async def test_kept_report_is_answered_without_the_database(
+    worker: Worker, kept: Report, reports: FakeReports
+) -> None:
+    found = await worker.archive.find_fresh(REQUEST)
+    entry = await worker.archive.read(kept.report_id)
+    assert found == entry.body == kept.model_dump_json().encode()
+    assert reports.reads == 0
+
+
+async def test_what_the_cache_lost_is_read_from_the_database(
+    worker: Worker, kept: Report, server: FakeServer, reports: FakeReports, clock: FrozenClock
+) -> None:
+    async with working(FakeServer(), reports, clock) as fresh:
+        assert await fresh.archive.find_fresh(REQUEST) == kept.model_dump_json().encode()
+        assert (await fresh.archive.read(kept.report_id)).body == kept.model_dump_json().encode()
+    server.connected = False
+    assert (await worker.archive.read(kept.report_id)).body == kept.model_dump_json().encode()
+
+
+async def test_report_is_not_fresh_for_ever(
+    worker: Worker, kept: Report, reports: FakeReports, clock: FrozenClock
+) -> None:
+    async with working(FakeServer(), reports, clock) as another:
+        clock.advance(FRESH_SECONDS + 1)
+        assert await another.archive.find_fresh(REQUEST) is None
+    assert (await worker.archive.read(kept.report_id)).body
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        ReportRequest("MSFT"),
+        ReportRequest("AAPL", "quick_overview"),
+        ReportRequest("AAPL", time_horizon="long_term"),
+        ReportRequest("AAPL", provider="grok"),
+    ],
+)
+async def test_other_request_is_not_answered_with_it(
+    worker: Worker, kept: Report, request_: ReportRequest
+) -> None:
+    assert kept
+    assert await worker.archive.find_fresh(request_) is None
+
+
+async def test_each_form_is_rendered_once_and_the_charts_are_drawn_once_for_all(
+    worker: Worker, kept: Report
+) -> None:
+    for _ in range(2):
+        for form in ("markdown", "html", "pdf"):
+            entry = await worker.archive.render(kept.report_id, form)
+            assert entry.body.startswith(form.encode())
+    assert worker.renderer.asked == ["markdown", "drawings", "html", "pdf"]
+    assert b"<svg/>" in (await worker.archive.render(kept.report_id, "pdf")).body
+
+
+async def test_other_version_of_the_templates_renders_anew(
+    worker: Worker, kept: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await worker.archive.render(kept.report_id, "html")
+    monkeypatch.setattr("shared.reports.archive.rendering_version", lambda: "next")
+    await worker.archive.render(kept.report_id, "html")
+    assert worker.renderer.asked.count("html") == 2
+
+
+async def test_deleted_report_is_gone_with_its_forms(
+    worker: Worker, kept: Report, reports: FakeReports
+) -> None:
+    await worker.archive.render(kept.report_id, "pdf")
+    await worker.archive.delete(kept.report_id)
+    assert not reports.kept
+    for gone in (
+        worker.archive.read(kept.report_id),
+        worker.archive.render(kept.report_id, "pdf"),
+        worker.archive.delete(kept.report_id),
+    ):
+        with pytest.raises(ReportNotFoundError):
+            await gone
+    assert await worker.archive.find_fresh(REQUEST) is None
+
+
+async def test_older_report_answers_when_the_newest_is_deleted(
+    worker: Worker, kept: Report, clock: FrozenClock
+) -> None:
+    clock.advance(1)
+    newer = make_report(2, clock())
+    await worker.archive.keep(REQUEST, newer)
+    await worker.archive.delete(newer.report_id)
+    found = await worker.archive.find_fresh(REQUEST)
+    assert found is not None
+    assert kept.report_id.encode() in found
+
+
+async def test_without_the_database_what_is_at_hand_is_served(
+    worker: Worker, kept: Report, reports: FakeReports
+) -> None:
+    reports.down = True
+    assert (await worker.archive.render(kept.report_id, "html")).body
+    with pytest.raises(DependencyUnavailableError):
+        await worker.archive.read("0" * 32)
+    with pytest.raises(DependencyUnavailableError):
+        await worker.archive.delete(kept.report_id)
+    assert (await worker.archive.read(kept.report_id)).body
+
+
+async def test_report_that_was_not_stored_is_not_at_hand(
+    worker: Worker, reports: FakeReports, clock: FrozenClock
+) -> None:
+    reports.down = True
+    report = make_report(1, clock())
+    with pytest.raises(DependencyUnavailableError):
+        await worker.archive.keep(REQUEST, report)
+    reports.down = False
+    with pytest.raises(ReportNotFoundError):
+        await worker.archive.read(report.report_id)

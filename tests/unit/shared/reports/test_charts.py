@@ -1,0 +1,49 @@
+"""The charts of a report as data."""
+
+from datetime import date, timedelta
+
+from shared.reports.charts import charts_of
+from tests.support.golden_reports import GOLDEN
+
+SECTIONS = (("Price", ("price",)), ("Technical picture", ("rsi", "macd")))
+
+
+def charts(name: str) -> dict[str, dict[str, tuple[float | None, ...]]]:
+    found = charts_of(GOLDEN[name].history, SECTIONS)  # type: ignore[arg-type]
+    return {chart.kind: {series.name: series.values for series in chart.series} for chart in found}
+
+
+def test_year_is_shown_and_the_averages_reach_over_all_of_it() -> None:
+    price, rsi, macd = charts_of(GOLDEN["rising"].history, SECTIONS)  # type: ignore[arg-type]
+    assert price.dates[-1] == date(2026, 11, 20)
+    assert price.dates[-1] - price.dates[0] <= timedelta(days=366)
+    assert {len(series.values) for chart in (price, rsi, macd) for series in chart.series} == {
+        len(price.dates)
+    }
+    assert all(None not in series.values for series in price.series)
+    assert (price.section, rsi.section, macd.section) == ("Price", "Technical picture", "Technical picture")
+    assert (rsi.levels, price.currency, rsi.currency) == ((30.0, 70.0), "USD", None)
+
+
+def test_latest_values_are_the_figures_of_the_report() -> None:
+    drawn, figures = charts("falling"), GOLDEN["falling"].technicals
+    assert figures.sma_200 is not None
+    assert figures.sma_50 is not None
+    assert drawn["price"]["SMA 200"][-1] == round(figures.sma_200, 6)
+    assert drawn["price"]["SMA 50"][-1] == round(figures.sma_50, 6)
+    assert drawn["price"]["Close"][-1] == round(GOLDEN["falling"].quote.price, 6)
+
+
+def test_young_listing_has_its_price_and_no_averages() -> None:
+    assert charts("listing").keys() == {"price"}
+    assert charts("listing")["price"].keys() == {"Close", "Volume"}
+
+
+def test_what_has_no_volume_shows_none() -> None:
+    assert "Volume" not in charts("pair")["price"]
+
+
+def test_one_candle_is_no_chart() -> None:
+    history = GOLDEN["listing"].history
+    one = history.model_copy(update={"candles": history.candles[:1]})
+    assert charts_of(one, SECTIONS) == ()  # type: ignore[arg-type]

@@ -1,0 +1,62 @@
+"""Text from outside, made fit to be shown."""
+
+import pytest
+
+from shared.reports.templates import escape_link, escape_markdown
+from shared.reports.text import breakable, one_line, paragraphs, shortened
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Apple\n Inc.\t", "Apple Inc."),
+        ("a\x00b\x1b[31mc", "ab[31mc"),
+        ("\u202eevil\u202c \u2066x\u2069", "evil x"),
+        ("\ud800lone", "lone"),
+        ("שלום", "שלום"),
+        ("क्ष\u200dय", "क्ष\u200dय"),
+    ],
+)
+def test_one_line_has_text_alone(text: str, shown: str) -> None:
+    assert one_line(text) == shown
+
+
+def test_blank_lines_separate_paragraphs() -> None:
+    assert paragraphs("One\ntwo.\n\n \n\nThree.\n") == ["One two.", "Three."]
+
+
+def test_long_word_gets_places_to_break_but_never_before_a_mark() -> None:
+    assert breakable("short words stay") == "short words stay"
+    pieces = breakable("x" * 29 + "e\u0301" * 20).split("\u200b")
+    assert len(pieces) > 1
+    assert not any(piece.startswith("\u0301") for piece in pieces)
+    assert max(map(len, pieces)) <= 31
+
+
+def test_shortened_says_that_something_is_missing() -> None:
+    assert shortened("abc", 3) == "abc"
+    assert shortened("abcd", 3) == "ab…"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["# Heading", "**b** `c`", "[x](javascript:1)", "<script>", "- item", "+ item", "1. item", "12) item",
+     "&lt;b&gt;", "=== rule", "--- rule", "| cell", "~~x~~", "[1]: https://x", "![x](y)"],
+)  # fmt: skip
+def test_markdown_is_inert(text: str) -> None:
+    from markdown_it import MarkdownIt
+
+    rendered = MarkdownIt("commonmark").enable(["table", "strikethrough"]).render(escape_markdown(text))
+    shown = rendered.strip().removeprefix("<p>").removesuffix("</p>")
+    assert "<" not in shown, rendered
+    from html import unescape
+
+    assert unescape(shown) == text
+
+
+def test_citations_stay_as_they_are() -> None:
+    assert escape_markdown("It rose [2].") == "It rose [2]."
+
+
+def test_link_stays_within_its_brackets() -> None:
+    assert escape_link("https://x/a b>c<d\\") == "https://x/a%20b%3Ec%3Cd%5C"
