@@ -55,15 +55,25 @@ class Breaker:
         self._open_until = 0.0
         self._trial_until = 0.0
 
+    @property
+    def failures(self) -> int:
+        """Failures in a row so far."""
+        return self._failures
+
+    @property
+    def closed(self) -> bool:
+        """Whether every call may pass."""
+        return self._failures < self._threshold
+
     def open_for(self) -> float:
         """Seconds until the next call may pass; 0 when one may now. Changes nothing."""
-        if self._failures < self._threshold:
+        if self.closed:
             return 0.0
         return max(0.0, max(self._open_until, self._trial_until) - self._clock())
 
     def allow(self) -> bool:
         """Whether a call may pass; when it is the trial, no other passes until it reports back."""
-        if self._failures < self._threshold:
+        if self.closed:
             return True
         if self.open_for() > 0:
             return False
@@ -98,11 +108,21 @@ class Breaker:
             self._failures += 1
             if retry_after is not None:
                 self._failures = max(self._failures, self._threshold)
-            if self._failures >= self._threshold:
+            if not self.closed:
                 self._open_until = now + self._next_pause()
         if retry_after is not None:
             self._open_until = max(self._open_until, now + min(retry_after, self._max_pause))
         self._trial_until = 0.0
+
+    def adopt(self, failures: int, seconds: float) -> None:
+        """Takes over what somebody else found out, where that is more than is known here.
+
+        Args:
+            failures: Failures in a row.
+            seconds: For how long nothing may pass; 0 or less when the trial is due.
+        """
+        self._failures = max(self._failures, failures)
+        self._open_until = max(self._open_until, self._clock() + min(seconds, self._max_pause))
 
     def _next_pause(self) -> float:
         # The exponent is bounded, as the pause is: 2.0**1024 overflows.

@@ -145,9 +145,12 @@ class AppContext:
     @cached_property
     def models(self) -> "ModelClientFactory":
         """The language models, with fallback."""
+        from shared.cache.breakers import SharedBreakers
+        from shared.cache.guard import RedisGuard
         from shared.llm.model_factory import ModelClientFactory
 
-        return ModelClientFactory(self.settings)
+        breakers = SharedBreakers(RedisGuard(self.redis), self.settings.cache.prefix, now=self.clock)
+        return ModelClientFactory(self.settings, breakers)
 
     @cached_property
     def agent(self) -> "StockAgent":

@@ -166,7 +166,7 @@ class HealthService:
         return ("healthy" if status.available else "unhealthy"), status.detail
 
     async def _models(self) -> tuple[HealthStatus, str | None]:
-        available = self._context.models.available()
+        available = await self._context.models.available()
         configured = [status.provider for status in self._context.models.providers() if status.configured]
         if not configured:
             return "unhealthy", "no model provider is configured"

@@ -63,7 +63,7 @@ class RequestScope:
         streaming: Whether the answer is a stream, which logs its line when it ends.
         stream_bytes: What the stream has sent.
         fields: What services add: symbol, provider, model, code.
-        totals: What they add up: upstream calls, tokens.
+        totals: What they add up: upstream calls, tokens, US dollars.
         cache: How often the cache had which outcome.
         trace: The invocation's trace, as W3C's headers brought it.
     """
@@ -73,7 +73,7 @@ class RequestScope:
     streaming: bool = False
     stream_bytes: int = 0
     fields: dict[str, Field] = field(default_factory=dict)
-    totals: Counter[str] = field(default_factory=Counter)
+    totals: dict[str, int | float] = field(default_factory=dict)
     cache: Counter[str] = field(default_factory=Counter)
     trace: "trace_context.Context" = field(default_factory=trace_context.get_current)
     started: float = field(default_factory=time.perf_counter)
@@ -82,9 +82,11 @@ class RequestScope:
         """Adds fields to the request's log line; None is left out."""
         self.fields.update({name: value for name, value in fields.items() if value is not None})
 
-    def add(self, **numbers: int) -> None:
+    def add(self, **numbers: int | float) -> None:
         """Adds to numbers of the request's log line."""
-        self.totals.update(numbers)
+        for name, number in numbers.items():
+            # To the millionth: dollars have no more.
+            self.totals[name] = round(self.totals.get(name, 0) + number, 6)
 
     def elapsed_ms(self) -> float:
         """Milliseconds since the request came."""

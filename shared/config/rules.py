@@ -40,6 +40,7 @@ def _lists(settings: Settings) -> Iterator[Mistake]:
     lists: dict[Key, Sequence[str]] = {
         ("market_data", "sources"): settings.market_data.sources,
         ("model", "fallback_order"): settings.model.fallback_order,
+        ("model", "prices"): [price.model for price in settings.model.prices],
         ("refresh", "symbols"): settings.refresh.symbols,
     }
     for key, items in lists.items():

@@ -7,7 +7,7 @@ environment variable that overrides a field. A secret is a ``SecretStr``: it pri
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
 from shared.config.names import Environment, ModelProviderName, SourceName
 
@@ -73,6 +73,26 @@ class AzureOpenAISettings(Section):
     )
 
 
+class ModelPrice(Section):
+    """US dollars for a million tokens of one model, that it reads and that it writes.
+
+    Written ``gpt-4.1-mini=0.40/1.60``.
+    """
+
+    model: Annotated[str, Field(min_length=1, max_length=100)]
+    input: Annotated[float, Field(ge=0)]
+    output: Annotated[float, Field(ge=0)]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _split(cls, written: object) -> object:
+        if not isinstance(written, str):
+            return written
+        model, _, prices = written.partition("=")
+        read, _, write = prices.partition("/")
+        return {"model": model.strip(), "input": read.strip(), "output": write.strip()}
+
+
 class ModelSettings(Section):
     """Which language model answers, and how it is asked."""
 
@@ -109,6 +129,9 @@ class ModelSettings(Section):
     reasoning_effort: Annotated[
         Literal["minimal", "low", "medium", "high"] | None, Env("MODEL_REASONING_EFFORT")
     ] = Field(description="How hard reasoning models think: `minimal`, `low`, `medium` or `high`")
+    prices: Annotated[tuple[ModelPrice, ...], Env("MODEL_PRICES")] = Field(
+        description="US dollars for a million tokens, as `model=read/written`; what a request cost is logged"
+    )
     openai: OpenAISettings
     grok: GrokSettings
     azure_openai: AzureOpenAISettings

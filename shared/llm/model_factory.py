@@ -2,20 +2,17 @@
 
 import asyncio
 import logging
-import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Final, Self, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from shared import metrics
-from shared.breaker import Breaker
 from shared.config.settings import Settings
 from shared.errors import (
     FieldError,
     InvalidRequestError,
     ModelError,
-    ModelInterruptedError,
     ModelTimeoutError,
     ModelUnavailableError,
     ProviderAuthError,
@@ -27,20 +24,23 @@ from shared.errors import (
     ProviderUnavailableError,
     ServiceError,
 )
+from shared.llm.answer_events import AnswerEvents
 from shared.llm.base_model_client import (
     BaseModelClient,
     Completion,
     Finished,
     GenerationRequest,
-    ModelEvent,
-    ModelEvents,
     ProviderStatus,
     Routed,
     RoutedStream,
     collect,
 )
+from shared.llm.prices import PriceTable
 from shared.llm.providers import LOCAL_ONLY, PROVIDERS, configured_clients
 from shared.telemetry import annotate, current_scope
+
+if TYPE_CHECKING:
+    from shared.cache.breakers import SharedBreakers
 
 Result = TypeVar("Result")
 Ask = Callable[[BaseModelClient, GenerationRequest], Awaitable[Result]]
@@ -64,23 +64,22 @@ class ModelClientFactory:
 
     Args:
         settings: Which are configured, the default, and the order of fallback.
+        breakers: Decide for how long a provider that failed rests.
         clients: The configured clients by name; by default those of the settings.
-        clock: Monotonic seconds, for the rest of providers that failed.
-        breaker: Makes what decides on that rest, by the provider's name.
     """
 
     def __init__(
         self,
         settings: Settings,
+        breakers: "SharedBreakers",
         *,
         clients: Mapping[str, BaseModelClient] | None = None,
-        clock: Callable[[], float] = time.monotonic,
-        breaker: Callable[[str, Callable[[], float]], Breaker] = Breaker,
     ) -> None:
         self._settings = settings.model
         self._known = [name for name in PROVIDERS if settings.is_local or name not in LOCAL_ONLY]
         self._clients = dict(configured_clients(settings) if clients is None else clients)
-        self._breakers = {name: breaker(name, clock) for name in self._clients}
+        self._breakers = breakers
+        self._prices = PriceTable(settings.model.prices)
 
     @property
     def default(self) -> str:
@@ -91,9 +90,9 @@ class ModelClientFactory:
         """All providers there are, configured or not; offline only in local."""
         return [self._status(name) for name in self._known]
 
-    def available(self) -> list[str]:
+    async def available(self) -> list[str]:
         """The providers that would be asked now: configured, and not resting after a failure."""
-        return [name for name in self._clients if self._breakers[name].open_for() == 0]
+        return [name for name in self._clients if await self._breakers.open_for(_breaker(name)) == 0]
 
     async def open_stream(
         self, request: GenerationRequest, *, provider: str | None, model: str | None
@@ -114,7 +113,7 @@ class ModelClientFactory:
         """
         ends = self._ends()
 
-        async def ask(client: BaseModelClient, asked: GenerationRequest) -> _Events:
+        async def ask(client: BaseModelClient, asked: GenerationRequest) -> AnswerEvents:
             return await self._begin(client, asked, ends, seen=True)
 
         routed, events = await self._route(request, provider, model, ask)
@@ -197,24 +196,26 @@ class ModelClientFactory:
         client = self._clients.get(name)
         if client is None:
             raise ProviderUnavailableError(name, "not configured")
-        breaker = self._breakers[name]
-        if not breaker.allow():
-            raise ProviderUnavailableError(name, "resting after a failure", retry_after=breaker.open_for())
+        breaker = _breaker(name)
+        if not await self._breakers.allow(breaker):
+            pause = await self._breakers.open_for(breaker)
+            raise ProviderUnavailableError(name, "resting after a failure", retry_after=pause)
         try:
             with metrics.measured(partial(_called, name)):
                 result = await ask(client, request)
         except ProviderError as error:
-            if isinstance(error, _REST_AFTER):
-                breaker.failure(error.retry_after)
-            else:
-                breaker.success()
+            if not isinstance(error, _REST_AFTER):
+                await self._breakers.success(breaker)
+            elif _is_own_model(request, client):
+                # What befalls a model that a client chose must not keep the others from their answers.
+                await self._breakers.failure(breaker, error.retry_after)
             raise
-        breaker.success()
+        await self._breakers.success(breaker)
         return result
 
     async def _begin(
         self, client: BaseModelClient, request: GenerationRequest, ends: float, *, seen: bool
-    ) -> "_Events":
+    ) -> AnswerEvents:
         """Starts an answer and waits for its first event."""
         now = asyncio.get_running_loop().time()
         events = client.generate_stream(request)
@@ -225,66 +226,26 @@ class ModelClientFactory:
             raise ProviderTimeoutError(client.provider, "did not begin to answer in time") from error
         if first is None:
             raise ProviderInterruptedError(client.provider, "answered nothing")
-        known = request.model in (None, client.model)
-        counted = client.model if known else metrics.OTHER_MODEL
-        return _Events(client.provider, counted, first, events, ends, seen=seen)
+        counted = client.model if _is_own_model(request, client) else metrics.OTHER_MODEL
+        count = partial(self._count, client.provider, counted)
+        return AnswerEvents(client.provider, first, events, count, ends=ends, seen=seen)
+
+    def _count(self, provider: str, model: str, finished: Finished) -> None:
+        """Tells the metrics and the request's line what an answer cost."""
+        usage = finished.usage
+        metrics.tokens_used(provider, model, prompt=usage.prompt_tokens, completion=usage.completion_tokens)
+        scope = current_scope()
+        scope.add(prompt_tokens=usage.prompt_tokens, completion_tokens=usage.completion_tokens)
+        if (cost := self._prices.cost(finished.model, usage)) is not None:
+            scope.add(cost_usd=cost)
 
 
-class _Events:
-    """The events of an answer from the first on, within its deadline.
+def _is_own_model(request: GenerationRequest, client: BaseModelClient) -> bool:
+    return request.model in (None, client.model)
 
-    Not a generator: closing one that has not begun would leave the model's call open.
 
-    Args:
-        provider: Who answers.
-        model: The model as it is counted in metrics.
-        first: The event that has arrived.
-        events: The others.
-        ends: When the deadline passes, by the event loop's clock.
-        seen: Whether somebody sees each event as it comes: then no other model can begin anew.
-    """
-
-    def __init__(
-        self, provider: str, model: str, first: ModelEvent, events: ModelEvents, ends: float, *, seen: bool
-    ) -> None:
-        self._provider = provider
-        self._model = model
-        self._first: ModelEvent | None = first
-        self._events = events
-        self._ends = ends
-        self._seen = seen
-
-    def __aiter__(self) -> Self:
-        return self
-
-    async def __anext__(self) -> ModelEvent:
-        if self._first is not None:
-            first, self._first = self._first, None
-            return self._counted(first)
-        try:
-            return self._counted(await self._next())
-        except ProviderError as error:
-            if not self._seen:
-                raise
-            raise ModelInterruptedError(f"{self._provider} {error.reason}.") from error
-
-    async def aclose(self) -> None:
-        self._first = None
-        await self._events.aclose()
-
-    def _counted(self, event: ModelEvent) -> ModelEvent:
-        if isinstance(event, Finished):
-            prompt, completion = event.usage.prompt_tokens, event.usage.completion_tokens
-            metrics.tokens_used(self._provider, self._model, prompt=prompt, completion=completion)
-            current_scope().add(prompt_tokens=prompt, completion_tokens=completion)
-        return event
-
-    async def _next(self) -> ModelEvent:
-        try:
-            async with asyncio.timeout_at(self._ends):
-                return await anext(self._events)
-        except TimeoutError as error:
-            raise ProviderTimeoutError(self._provider, "did not finish its answer in time") from error
+def _breaker(provider: str) -> str:
+    return f"model:{provider}"
 
 
 def _called(provider: str, outcome: str, seconds: float) -> None:

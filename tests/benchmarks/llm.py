@@ -15,6 +15,7 @@ from statistics import median
 
 from openai import AsyncOpenAI
 
+from shared.cache.breakers import SharedBreakers
 from shared.config.loader import ConfigLoader
 from shared.llm.base_model_client import GenerationRequest, Message, TextDelta
 from shared.llm.model_factory import ModelClientFactory
@@ -51,7 +52,7 @@ def _server() -> Iterator[str]:
 
 async def _rows(base_url: str) -> list[Row]:
     environ = {"OPENAI_API_KEY": "sk-bench", "OPENAI_BASE_URL": base_url, "MODEL_FIRST_EVENT_TIMEOUT": "60"}
-    models = ModelClientFactory(ConfigLoader(environ=environ).load_config())
+    models = ModelClientFactory(ConfigLoader(environ=environ).load_config(), SharedBreakers(None, "bench"))
     library = AsyncOpenAI(api_key="sk-bench", base_url=base_url, max_retries=0)
     ours, alone = _through(models), _by(library)
     try:

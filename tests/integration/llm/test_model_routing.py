@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from shared.cache.breakers import SharedBreakers
 from shared.config.loader import ConfigLoader
 from shared.errors import ModelInterruptedError
 from shared.llm.base_model_client import Finished, GenerationRequest, Message, Routed, TextDelta
@@ -42,7 +43,7 @@ async def factory(openai: OpenAIStub, grok: OpenAIStub, **more: str) -> AsyncIte
         "MODEL_MAX_RETRIES": "0",
         **more,
     }
-    models = ModelClientFactory(ConfigLoader(environ=environ).load_config())
+    models = ModelClientFactory(ConfigLoader(environ=environ).load_config(), SharedBreakers(None, "test"))
     try:
         yield models
     finally:
@@ -149,9 +150,10 @@ async def test_the_library_is_loaded_by_the_first_request_only() -> None:
         "from shared.llm.model_factory import ModelClientFactory\n"
         "environ = {'OPENAI_API_KEY': 'sk-1', 'AZURE_OPENAI_ENDPOINT': 'https://a.example',\n"
         "    'AZURE_OPENAI_DEPLOYMENT': 'chat'}\n"
-        "models = ModelClientFactory(ConfigLoader(environ=environ).load_config())\n"
-        "assert models.available() == ['openai', 'azure_openai', 'offline']\n"
-        "heavy = {'openai', 'httpx2', 'httpx', 'azure.identity', 'anyio', 'pandas', 'numpy'}\n"
+        "models = ModelClientFactory(ConfigLoader(environ=environ).load_config(), None)\n"
+        "names = [status.provider for status in models.providers() if status.configured]\n"
+        "assert names == ['openai', 'azure_openai', 'offline']\n"
+        "heavy = {'openai', 'aiohttp', 'redis', 'httpx2', 'azure.identity', 'pandas'}\n"
         "print(sorted(heavy & sys.modules.keys()))\n"
     )
     process = await asyncio.create_subprocess_exec(sys.executable, "-c", code, stdout=asyncio.subprocess.PIPE)

@@ -82,7 +82,7 @@ class FakeModels:
             for name in self.names
         ]
 
-    def available(self) -> list[str]:
+    async def available(self) -> list[str]:
         return [name for name in self.configured if name not in self.resting]
 
 

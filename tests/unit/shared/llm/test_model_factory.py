@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from shared.cache.breakers import SharedBreakers
 from shared.config.loader import ConfigLoader
 from shared.config.settings import Settings
 from shared.errors import (
@@ -100,13 +101,17 @@ def settings(**variables: str) -> Settings:
     return ConfigLoader(environ=variables).load_config()
 
 
+def alone(clock: Clock | None = None) -> SharedBreakers:
+    return SharedBreakers(None, "test", monotonic=clock or Clock())
+
+
 def factory(
     *clients: FakeClient, clock: Clock | None = None, variables: Mapping[str, str] | None = None
 ) -> ModelClientFactory:
     return ModelClientFactory(
         settings(**(variables or {})),
+        alone(clock),
         clients={client.provider: client for client in clients},
-        clock=clock or Clock(),
     )
 
 
@@ -242,7 +247,7 @@ async def test_a_provider_that_failed_rests_for_a_growing_while() -> None:
     openai = FakeClient("openai", [ProviderUnavailableError("openai", "answered 500")])
     models = factory(openai, FakeClient("grok"), clock=clock)
     await routed(models)
-    assert models.available() == ["grok"]
+    assert await models.available() == ["grok"]
     assert (await routed(models)).fallback_reason == "openai: resting after a failure"
     assert len(openai.requests) == 1
     clock.now += 7
@@ -253,7 +258,7 @@ async def test_a_provider_that_failed_rests_for_a_growing_while() -> None:
     openai.plans = [ANSWER]
     clock.now += 7
     assert (await routed(models)).provider == "openai"
-    assert models.available() == ["openai", "grok"]
+    assert await models.available() == ["openai", "grok"]
 
 
 async def test_a_resting_provider_with_none_beside_it_says_when_to_come_back() -> None:
@@ -272,7 +277,16 @@ async def test_a_request_that_was_refused_does_not_make_the_provider_rest() -> N
     openai = FakeClient("openai", [ProviderRequestError("openai", "refused the request (400)")])
     models = factory(openai, FakeClient("grok"))
     await routed(models)
-    assert models.available() == ["openai", "grok"]
+    assert await models.available() == ["openai", "grok"]
+
+
+async def test_what_befalls_a_model_that_a_client_chose_leaves_the_provider_to_the_others() -> None:
+    openai = FakeClient(
+        "openai", [ProviderRateLimitedError("openai", "too many requests", retry_after=60)], ANSWER
+    )
+    models = factory(openai, FakeClient("grok"))
+    assert (await routed(models, model="one without a quota")).provider == "grok"
+    assert (await routed(models)).provider == "openai"
 
 
 async def test_a_model_that_does_not_begin_in_time_is_followed_by_the_next() -> None:
@@ -281,7 +295,7 @@ async def test_a_model_that_does_not_begin_in_time_is_followed_by_the_next() -> 
     answering = await routed(models)
     assert answering.fallback_reason == "openai: did not begin to answer in time"
     assert openai.open == 0
-    assert models.available() == ["grok"]
+    assert await models.available() == ["grok"]
 
 
 async def test_what_breaks_off_while_it_is_read_is_an_interruption_and_no_fallback() -> None:
@@ -352,8 +366,8 @@ async def test_closing_the_factory_closes_its_clients() -> None:
     assert all(client.closed for client in clients)
 
 
-def test_providers_are_listed_with_what_they_can_do() -> None:
-    models = ModelClientFactory(settings(OPENAI_API_KEY="sk-1", OPENAI_MODEL="gpt-5-mini"))
+async def test_providers_are_listed_with_what_they_can_do() -> None:
+    models = ModelClientFactory(settings(OPENAI_API_KEY="sk-1", OPENAI_MODEL="gpt-5-mini"), alone())
     listed = {status.provider: status for status in models.providers()}
     assert list(listed) == ["openai", "azure_openai", "grok", "offline"]
     assert listed["openai"].configured
@@ -364,13 +378,12 @@ def test_providers_are_listed_with_what_they_can_do() -> None:
     assert not listed["grok"].configured
     assert listed["grok"].model is None
     assert listed["offline"].capabilities == ("streaming",)
-    assert models.available() == ["openai", "offline"]
+    assert await models.available() == ["openai", "offline"]
 
 
 def test_the_configured_name_of_a_model_is_that_of_the_default_provider() -> None:
-    models = ModelClientFactory(
-        settings(OPENAI_API_KEY="sk-1", GROK_API_KEY="xai-1", MODEL_PROVIDER="grok", MODEL_NAME="grok-9")
-    )
+    variables = {"OPENAI_API_KEY": "sk-1", "GROK_API_KEY": "xai-1", "MODEL_PROVIDER": "grok"}
+    models = ModelClientFactory(settings(**variables, MODEL_NAME="grok-9"), alone())
     names = {status.provider: status.model for status in models.providers()}
     assert names["grok"] == "grok-9"
     assert names["openai"] == "gpt-4.1-mini"
@@ -378,12 +391,21 @@ def test_the_configured_name_of_a_model_is_that_of_the_default_provider() -> Non
 
 async def test_offline_serves_in_local_only() -> None:
     production = settings().model_copy(update={"environment": "production"})
-    models = ModelClientFactory(production)
+    models = ModelClientFactory(production, alone())
     assert "offline" not in [status.provider for status in models.providers()]
     with pytest.raises(ModelUnavailableError):
         await routed(models)
     with pytest.raises(InvalidRequestError, match="Usable here: none"):
         await routed(models, provider="offline")
+
+
+async def test_what_a_request_costs_is_on_its_line() -> None:
+    end = Finished("stop", Usage(1_000, 100), "gpt-4.1-mini-2025-04-14")
+    made = factory(FakeClient("openai", [TextDelta("Fine."), end]))
+    with request_scope("r", "chat") as scope:
+        await generate(made)
+        await generate(made)
+    assert scope.totals["cost_usd"] == pytest.approx(0.00112)
 
 
 async def test_calls_fallbacks_and_tokens_are_counted() -> None:

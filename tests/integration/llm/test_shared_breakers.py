@@ -1,0 +1,37 @@
+"""Two workers, each a process of its own, over one redis-server: what one finds out, the other knows."""
+
+from pathlib import Path
+
+import httpx
+
+from tests.support.host import running_host
+from tests.support.openai_process import openai_process
+from tests.support.redis_server import redis_server
+
+
+def test_a_provider_that_failed_in_one_worker_rests_in_the_other(tmp_path: Path) -> None:
+    with redis_server(tmp_path) as redis, openai_process() as model:
+        environ = {
+            "OPENAI_API_KEY": "sk-test",
+            "OPENAI_BASE_URL": model,
+            "OPENAI_MODEL": "status=503&retry_after=60",
+            "REDIS_HOST": "127.0.0.1",
+            "REDIS_PORT": str(redis.port),
+        }
+        with (
+            running_host(tmp_path / "first", environ) as first,
+            running_host(tmp_path / "second", environ) as second,
+        ):
+            reasons = [_answer(worker)["fallback_reason"] for worker in (first, second)]
+            models = httpx.get(f"{second}/api/health/ready").json()["checks"]["models"]
+        calls = httpx.get(f"{model.removesuffix('/v1')}/calls").json()["calls"]
+    assert reasons == ["openai: answered 503", "openai: resting after a failure"]
+    assert len(calls) == 1
+    assert models["detail"] == "openai: resting after a failure; offline: ok"
+
+
+def _answer(worker: str) -> dict[str, object]:
+    answer = httpx.post(f"{worker}/api/chat", json={"message": "hello"}, timeout=30)
+    assert answer.status_code == 200, answer.text
+    found: dict[str, object] = answer.json()
+    return found
