@@ -5,13 +5,24 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Any, Final, cast
 
-from redis.auth.err import RequestTokenErr
+from jwt import PyJWTError
+from redis.auth.err import InvalidTokenSchemaErr, RequestTokenErr
 from redis.auth.token import TokenInterface
+from redis.auth.token_manager import RetryPolicy, TokenManagerConfig
 from redis.credentials import StreamingCredentialProvider
 from redis.exceptions import ConnectionError as RedisConnectionError
 
+from shared.identity import SharedCall, app_credential
+
 _SCOPE: Final = "https://redis.azure.com/.default"
 _TOKEN_SECONDS: Final = 5.0
+_RENEWAL: Final = TokenManagerConfig(
+    # A token is renewed when 70 % of its time has passed. The time-out is not for blocking calls.
+    expiration_refresh_ratio=0.7,
+    lower_refresh_bound_millis=0,
+    token_request_execution_timeout_in_ms=100,
+    retry_policy=RetryPolicy(max_attempts=3, delay_in_ms=100),
+)
 _log = logging.getLogger(__name__)
 
 
@@ -29,7 +40,7 @@ class EntraCredentials(StreamingCredentialProvider):
         self._make = make
         self._inner: StreamingCredentialProvider | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._request: asyncio.Task[tuple[str, str]] | None = None
+        self._shared = SharedCall(self._credentials, _TOKEN_SECONDS)
         self._reauthenticate: Callable[[TokenInterface], Awaitable[None]] | None = None
         self._renewal: asyncio.Future[None] | None = None
 
@@ -41,13 +52,10 @@ class EntraCredentials(StreamingCredentialProvider):
                 errors while it connects.
         """
         self._loop = asyncio.get_running_loop()
-        if self._request is None or self._request.done():
-            self._request = asyncio.create_task(asyncio.to_thread(self._credentials))
         try:
-            async with asyncio.timeout(_TOKEN_SECONDS):
-                return await asyncio.shield(self._request)
-        except (RequestTokenErr, TimeoutError) as error:
-            raise RedisConnectionError("the managed identity got no token for Redis") from error
+            return await self._shared()
+        except TimeoutError as error:
+            raise RedisConnectionError("the managed identity got no token for Redis in time") from error
 
     def get_credentials(self) -> tuple[str, str]:
         """The same, blocking: for clients that are not asynchronous."""
@@ -69,8 +77,11 @@ class EntraCredentials(StreamingCredentialProvider):
             self._inner = self._make()
             self._inner.on_next(self._renewed)
             self._inner.on_error(self._not_renewed)
-        # Entra ID always gives both; the base class allows for a password alone.
-        return cast(tuple[str, str], self._inner.get_credentials())
+        try:
+            # Entra ID always gives both; the base class allows for a password alone.
+            return cast(tuple[str, str], self._inner.get_credentials())
+        except (RequestTokenErr, InvalidTokenSchemaErr, PyJWTError) as error:
+            raise RedisConnectionError("the managed identity got no token for Redis") from error
 
     def _renewed(self, token: TokenInterface) -> None:
         # Called in the thread of redis-entraid; the connections belong to the event loop.
@@ -82,16 +93,21 @@ class EntraCredentials(StreamingCredentialProvider):
             self._renewal = asyncio.ensure_future(self._reauthenticate(token))
 
     def _not_renewed(self, error: Exception) -> None:
+        # The library never tries again by itself: the next connection begins anew.
+        self._inner = None
         _log.warning("the token for Redis was not renewed: %s", type(error).__name__)
 
 
 def entra_credentials() -> EntraCredentials:
     """Credentials of the identity that the app runs as."""
+    return EntraCredentials(_redis_entraid)
 
-    def make() -> StreamingCredentialProvider:
-        from redis_entraid.cred_provider import create_from_default_azure_credential
 
-        provider: StreamingCredentialProvider = create_from_default_azure_credential((_SCOPE,))
-        return provider
+def _redis_entraid() -> StreamingCredentialProvider:
+    from redis_entraid import cred_provider
+    from redis_entraid.identity_provider import DefaultAzureCredentialProvider
 
-    return EntraCredentials(make)
+    # Despite its name it takes any credential.
+    tokens = DefaultAzureCredentialProvider(app_credential(), (_SCOPE,))
+    provider: StreamingCredentialProvider = cred_provider.EntraIdCredentialsProvider(tokens, _RENEWAL)
+    return provider

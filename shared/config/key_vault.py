@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from shared.errors import ConfigurationError
+from shared.identity import app_credential
 
 if TYPE_CHECKING:
     from azure.core.credentials import TokenCredential
@@ -40,7 +41,7 @@ class AzureKeyVault:
 
     Args:
         uri: Address of the vault.
-        credential: Signs in; by default DefaultAzureCredential, which honours ``AZURE_CLIENT_ID``.
+        credential: Signs in; by default the identity that the app runs as.
         options: Further options of the client library.
     """
 
@@ -51,23 +52,17 @@ class AzureKeyVault:
         credential: "TokenCredential | None" = None,
         **options: Any,  # noqa: ANN401 - the library's own
     ) -> None:
-        from azure.identity import DefaultAzureCredential
         from azure.keyvault.secrets import SecretClient
 
         self._uri = uri
-        own: list[Callable[[], None]] = []
-        if credential is None:
-            credential = default = DefaultAzureCredential()
-            own = [default.close]
         self._client = SecretClient(
             uri,
-            credential,
+            credential or app_credential(),
             connection_timeout=_CONNECT_SECONDS,
             read_timeout=_READ_SECONDS,
             retry_total=1,
             **options,
         )
-        self._closing = (self._client.close, *own)
 
     def get(self, name: str) -> str | None:
         """See :class:`SecretStore`."""
@@ -88,8 +83,7 @@ class AzureKeyVault:
 
     def close(self) -> None:
         """See :class:`SecretStore`."""
-        for close in self._closing:
-            close()
+        self._client.close()
 
 
 def fetch_secrets(

@@ -1,30 +1,50 @@
 """Signing in to Azure DocumentDB as the app's managed identity (MONGODB-OIDC)."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
 
 from pymongo.auth_oidc_shared import OIDCCallback, OIDCCallbackContext, OIDCCallbackResult
+from pymongo.errors import OperationFailure
+
+from shared.identity import app_credential
 
 if TYPE_CHECKING:
     from azure.core.credentials import TokenCredential
 
-SCOPE = "https://ossrdbms-aad.database.windows.net/.default"
+SCOPE: Final = "https://ossrdbms-aad.database.windows.net/.default"
 """What Azure DocumentDB asks tokens for."""
+
+_AUTHENTICATION_FAILED: Final = 18
+
+
+class NoTokenError(OperationFailure):
+    """The identity got no token; to the driver, and in what it leads to, as if the server had refused it."""
+
+    def __init__(self) -> None:
+        super().__init__("the identity got no token", _AUTHENTICATION_FAILED)
 
 
 class EntraCallback(OIDCCallback):
     """Gets a token whenever the driver opens a connection and has none that is valid.
 
+    The driver keeps a token until the server refuses it, and then asks once more.
+
     Args:
-        credential: Where tokens come from; by default the identity that Azure gives the app.
+        credential: Gives what tokens come from, in the driver's thread.
     """
 
-    def __init__(self, credential: "TokenCredential | None" = None) -> None:
+    def __init__(self, credential: "Callable[[], TokenCredential]" = app_credential) -> None:
         self._credential = credential
 
     def fetch(self, context: OIDCCallbackContext) -> OIDCCallbackResult:  # noqa: ARG002 - the driver's signature
-        """A token for the database; azure-identity is loaded by the first call, in the driver's thread."""
-        if self._credential is None:
-            from azure.identity import DefaultAzureCredential
+        """A token for the database.
 
-            self._credential = DefaultAzureCredential()
-        return OIDCCallbackResult(access_token=self._credential.get_token(SCOPE).token)
+        Raises:
+            NoTokenError: The identity gets none.
+        """
+        from azure.core.exceptions import AzureError
+
+        try:
+            return OIDCCallbackResult(access_token=self._credential().get_token(SCOPE).token)
+        except (AzureError, ValueError) as error:
+            raise NoTokenError from error

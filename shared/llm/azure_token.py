@@ -1,11 +1,11 @@
 """Tokens of the app's identity for Azure OpenAI (Entra ID)."""
 
-import asyncio
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from shared.errors import ProviderAuthError
+from shared.identity import SharedCall, app_credential
 
 if TYPE_CHECKING:
     from azure.core.credentials import AccessToken, TokenCredential
@@ -25,8 +25,7 @@ class AzureTokens:
 
     Args:
         provider: Whose client signs in.
-        credential: Builds what tokens come from, in the thread, on first use; by default
-            DefaultAzureCredential, which honours ``AZURE_CLIENT_ID``.
+        credential: Gives what tokens come from, in the thread.
         now: Seconds since the epoch.
         seconds: Deadline of one request for a token.
     """
@@ -34,18 +33,16 @@ class AzureTokens:
     def __init__(
         self,
         provider: str,
-        credential: "Callable[[], TokenCredential] | None" = None,
+        credential: "Callable[[], TokenCredential]" = app_credential,
         *,
         now: Callable[[], float] = time.time,
         seconds: float = TOKEN_SECONDS,
     ) -> None:
         self._provider = provider
-        self._build = credential or _default_credential
+        self._credential = credential
         self._now = now
-        self._seconds = seconds
-        self._credential: TokenCredential | None = None
         self._token: AccessToken | None = None
-        self._request: asyncio.Task[AccessToken] | None = None
+        self._renewed = SharedCall(self._get, seconds)
 
     async def __call__(self) -> str:
         """A token that is valid for some minutes at least.
@@ -54,32 +51,16 @@ class AzureTokens:
             ProviderAuthError: The identity gets none.
         """
         if self._token is None or self._token.expires_on - self._now() < _RENEW_BEFORE:
-            self._token = await self._renewed()
+            try:
+                self._token = await self._renewed()
+            except TimeoutError as error:
+                raise ProviderAuthError(self._provider, "the identity got no token in time") from error
         return self._token.token
-
-    async def _renewed(self) -> "AccessToken":
-        if self._request is None or self._request.done():
-            self._request = asyncio.create_task(asyncio.to_thread(self._get))
-            # It may fail when nobody waits for it any more.
-            self._request.add_done_callback(lambda request: request.cancelled() or request.exception())
-        try:
-            async with asyncio.timeout(self._seconds):
-                return await asyncio.shield(self._request)
-        except TimeoutError as error:
-            raise ProviderAuthError(self._provider, "the identity got no token in time") from error
 
     def _get(self) -> "AccessToken":
         from azure.core.exceptions import AzureError
 
         try:
-            if self._credential is None:
-                self._credential = self._build()
-            return self._credential.get_token(SCOPE)
+            return self._credential().get_token(SCOPE)
         except (AzureError, ValueError) as error:
             raise ProviderAuthError(self._provider, "the identity got no token") from error
-
-
-def _default_credential() -> "TokenCredential":
-    from azure.identity import DefaultAzureCredential
-
-    return DefaultAzureCredential()

@@ -1,20 +1,21 @@
 """Key Vault: the real client library against a local server, and the deadline over all secrets."""
 
-import json
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
-from azure.core.credentials import AccessToken
+from azure.core.credentials import AccessToken, TokenCredential
 from azure.core.exceptions import ClientAuthenticationError
 from azure.core.pipeline.transport._requests_basic import RequestsTransport
 
 from shared.config.key_vault import AzureKeyVault, fetch_secrets
 from shared.errors import ConfigurationError
+from shared.identity import app_credential
+from tests.support.identity_endpoint import CLIENT_ID, identity_endpoint
+from tests.support.json_server import json_server
 
 Answer = Callable[[str], tuple[int, dict[str, Any]]]
 SECRET = "marker-5f3a"
@@ -51,42 +52,26 @@ class ToLocalServer(RequestsTransport):
 
 
 @contextmanager
-def vault_server(answer: Answer) -> Iterator[int]:
+def vault_server(answer: Answer, token: str = "token-of-the-identity") -> Iterator[int]:
     """A server that speaks as Key Vault does: it first asks who is there."""
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            if self.headers.get("Authorization") == "Bearer token-of-the-identity":
-                status, body = answer(self.path.split("/")[2])
-            else:
-                status, body = 401, {"error": {"code": "Unauthorized"}}
-            payload = json.dumps(body).encode()
-            self.send_response(status)
-            if status == 401:
-                challenge = 'Bearer authorization="https://login.microsoftonline.com/t", resource="https://vault.azure.net"'
-                self.send_header("WWW-Authenticate", challenge)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(payload)))
-            self.end_headers()
-            self.wfile.write(payload)
+    challenge = (
+        'Bearer authorization="https://login.microsoftonline.com/t", resource="https://vault.azure.net"'
+    )
 
-        def log_message(self, *_arguments: object) -> None:
-            pass
+    def respond(path: str, headers: Mapping[str, str]) -> tuple[int, dict[str, Any], dict[str, str]]:
+        if headers.get("Authorization") != f"Bearer {token}":
+            return 401, {"error": {"code": "Unauthorized"}}, {"WWW-Authenticate": challenge}
+        return *answer(path.split("/")[2]), {}
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        try:
-            yield server.server_port
-        finally:
-            server.shutdown()
-            thread.join()
+    with json_server(respond) as port:
+        yield port
 
 
-def open_vault(port: int, credential: FakeCredential | None = None) -> AzureKeyVault:
+def open_vault(port: int, credential: TokenCredential) -> AzureKeyVault:
     return AzureKeyVault(
         "https://kv-test.vault.azure.net",
-        credential=credential or FakeCredential(),
+        credential=credential,
         transport=ToLocalServer(port),
         retry_backoff_factor=0,
     )
@@ -99,7 +84,7 @@ def stored(name: str) -> tuple[int, dict[str, Any]]:
 
 
 def fetch(port: int, *names: str, credential: FakeCredential | None = None) -> dict[str, str]:
-    vault = open_vault(port, credential)
+    vault = open_vault(port, credential or FakeCredential())
     return fetch_secrets(vault, names, place="https://kv-test.vault.azure.net")
 
 
@@ -133,8 +118,27 @@ def test_vault_that_is_not_there_is_named() -> None:
         fetch(port, "OPENAI-API-KEY")
 
 
-def test_default_credential_is_closed_with_the_vault() -> None:
-    AzureKeyVault("https://kv-test.vault.azure.net").close()
+def test_by_default_the_managed_identity_signs_in() -> None:
+    with identity_endpoint() as endpoint:
+        token = app_credential().get_token("https://vault.azure.net/.default").token
+        with vault_server(stored, token) as port:
+            vault = AzureKeyVault("https://kv-test.vault.azure.net", transport=ToLocalServer(port))
+            assert vault.get("OPENAI-API-KEY") == SECRET
+            vault.close()
+        # The vault's end is not the identity's: others use it.
+        assert app_credential().get_token("https://redis.azure.com/.default").token
+    assert endpoint.resources() == ["https://vault.azure.net", "https://redis.azure.com"]
+    assert {query["client_id"] for query in endpoint.asked} == {CLIENT_ID}
+
+
+def test_managed_identity_that_is_refused_is_an_error_of_the_configuration() -> None:
+    with identity_endpoint() as endpoint, vault_server(stored) as port:
+        endpoint.refuses = 400
+        vault = AzureKeyVault("https://kv-test.vault.azure.net", transport=ToLocalServer(port))
+        with pytest.raises(ConfigurationError, match="kv-test") as raised:
+            vault.get("OPENAI-API-KEY")
+        vault.close()
+    assert CLIENT_ID not in str(raised.value)
 
 
 class Rendezvous:

@@ -68,7 +68,7 @@ async def test_managed_identity_signs_in_without_a_password() -> None:
     assert options["authMechanism"] == "MONGODB-OIDC"
     assert options["tls"] is True
     assert "password" not in options
-    callback = EntraCallback(credential)
+    callback = EntraCallback(lambda: credential)
     assert callback.fetch(MagicMock(spec=OIDCCallbackContext)).access_token == "token"
     credential.get_token.assert_called_once_with(SCOPE)
     mongo = connect_mongo(settings(host="c.mongocluster.cosmos.azure.com", auth="entra"))
