@@ -20,7 +20,7 @@ param mongoId string
 param email string
 
 var insightsMetrics = 'microsoft.insights/components'
-var appMetrics = 'azure.applicationinsights'
+var appMetrics = 'Azure.ApplicationInsights'
 
 // One line of thresholds for each rule: more (or less) than so much within the window.
 var rules = [

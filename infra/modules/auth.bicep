@@ -18,11 +18,14 @@ resource auth 'Microsoft.Web/sites/config@2025-03-01' = {
     globalValidation: {
       requireAuthentication: true
       unauthenticatedClientAction: 'Return401'
-      // Probes have no token; the host's own endpoints ask for the master key.
+      // What needs no function key needs no token; the host itself asks for its master key.
       excludedPaths: [
         '/api/health'
         '/api/health/ready'
-        '/admin/*'
+        '/api/openapi.json'
+        '/api/docs'
+        '/api/docs/*'
+        '/admin/functions/migrations'
       ]
     }
     httpSettings: { requireHttps: true }

@@ -48,7 +48,8 @@ resource database 'Microsoft.Cache/redisEnterprise/databases@2025-07-01' = {
 
 resource access 'Microsoft.Cache/redisEnterprise/databases/accessPolicyAssignments@2025-07-01' = {
   parent: database
-  name: guid(database.id, principalId)
+  // Letters and digits only: not a guid.
+  name: uniqueString(principalId)
   properties: {
     accessPolicyName: 'default'
     user: { objectId: principalId }

@@ -1,5 +1,6 @@
-"""A copy of the deployment's files, to break on purpose."""
+"""A copy of the deployment's files, to break on purpose, and an azd that gives a token."""
 
+import os
 import shutil
 from pathlib import Path
 
@@ -20,3 +21,13 @@ def copy(tmp_path: Path) -> Path:
         else:
             shutil.copy(source, target)
     return tmp_path
+
+
+@pytest.fixture
+def azd(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An azd that gives a token."""
+    program = tmp_path / "azd"
+    program.write_text('#!/bin/sh\necho "{\\"token\\": \\"token-1\\"}"\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    return program

@@ -1,12 +1,17 @@
 """The Bicep files and what belongs to them: nothing is wrong, and what would be wrong is noticed."""
 
 import importlib.util
+import re
 from pathlib import Path
 from types import ModuleType
 
+import azure.functions as func
 import pytest
+from azure.functions.decorators.http import HttpTrigger
 
-from tests.support.deployment_rules import findings
+import function_app
+from tests.support.bicep import at, plain
+from tests.support.deployment_rules import Deployment, findings
 from tests.support.host import REPOSITORY
 
 CHECKER = REPOSITORY.parent / "shared" / "tools" / "bicep_check.py"
@@ -23,6 +28,24 @@ def test_nothing_is_wrong() -> None:
 @needs_tables
 def test_every_property_is_one_that_azure_knows(capsys: pytest.CaptureFixture[str]) -> None:
     assert _checker().main([str(REPOSITORY / "infra")]) == 0, capsys.readouterr().out
+
+
+def test_sign_in_leaves_out_what_is_anonymous_and_what_the_deployment_calls() -> None:
+    triggers = [function.get_trigger() for function in function_app.app.get_functions()]
+    anonymous = [
+        trigger.route
+        for trigger in triggers
+        if isinstance(trigger, HttpTrigger) and trigger.auth_level == func.AuthLevel.ANONYMOUS
+    ]
+    expected = {f"/api/{re.sub('{.*}', '*', str(route))}" for route in anonymous if route != "{*path}"}
+    [(_, auth)] = [
+        (name, block)
+        for name, block in Deployment(REPOSITORY).resources("Microsoft.Web/sites/config")
+        if plain(at(block.body, "name")) == "authsettingsV2"
+    ]
+    excluded = plain(at(auth.body, "properties.globalValidation.excludedPaths"))
+    assert isinstance(excluded, list)
+    assert set(excluded) == expected | {"/admin/functions/migrations"}
 
 
 MUTATIONS = {

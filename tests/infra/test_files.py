@@ -3,6 +3,8 @@
 import copy
 import json
 import re
+import subprocess
+import sys
 import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -162,8 +164,24 @@ def test_deployment_waits_for_the_checks_and_is_tried_afterwards() -> None:
 def test_scripts_that_are_called_are_there() -> None:
     texts = [path.read_text("utf-8") for path in (*WORKFLOWS, *ACTIONS, REPOSITORY / "azure.yaml")]
     called = {name for text in texts for name in re.findall(r"\binfra/[\w/]+\.(?:py|bicep)\b", text)}
-    assert called == {"infra/main.bicep", "infra/postdeploy.py", "infra/smoke.py"}
-    assert [name for name in called if not (REPOSITORY / name).is_file()] == []
+    modules = {name for text in texts for name in re.findall(r"-m (infra\.\w+)", text)}
+    assert called == {"infra/main.bicep", "infra/smoke.py"}
+    assert modules == {"infra.preprovision", "infra.postdeploy"}
+    for name in called | {f"{module.replace('.', '/')}.py" for module in modules}:
+        assert (REPOSITORY / name).is_file(), name
+
+
+def test_hooks_need_nothing_that_is_not_in_python() -> None:
+    # They run with the Python of the machine that deploys, in which nothing is installed.
+    for module in ("preprovision", "postdeploy"):
+        done = subprocess.run(
+            [sys.executable, "-I", "-S", "-c", f"import sys; sys.path.insert(0, '.'); import infra.{module}"],
+            cwd=REPOSITORY,
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+        assert done.returncode == 0, done.stderr
 
 
 def test_parameters_of_both_environments_are_there_for_the_workflows() -> None:

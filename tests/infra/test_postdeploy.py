@@ -1,12 +1,12 @@
 """After a deployment the migrations are run and waited for."""
 
-import os
 from collections import deque
 from pathlib import Path
 
 import pytest
 
 from infra import postdeploy
+from infra.management import wait_for
 from tests.support.canned import Canned, Seen, canned_server
 from tests.support.host import running_host
 
@@ -30,16 +30,6 @@ class Azure:
             return self._keys
         queue = self._queues[request.path]
         return queue.popleft() if len(queue) > 1 else queue[0]
-
-
-@pytest.fixture
-def azd(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An azd that gives a token."""
-    program = tmp_path / "azd"
-    program.write_text('#!/bin/sh\necho "{\\"token\\": \\"token-1\\"}"\n')
-    program.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
-    return program
 
 
 def run(azure: Azure, seconds: float = 60.0) -> tuple[int, list[Seen]]:
@@ -124,4 +114,4 @@ def test_without_azd_or_its_values_the_reason_is_told(
 def test_app_that_runs_is_brought_up_to_date(tmp_path: Path) -> None:
     with running_host(tmp_path) as url:
         postdeploy.start_migrations(url, "any")
-        postdeploy.wait_for("the migrations", 60, lambda: postdeploy.check_database(url), pause=0)
+        wait_for("the migrations", 60, lambda: postdeploy.check_database(url), pause=0)
