@@ -49,6 +49,7 @@ class CacheEntry:
         ttl: Seconds from then for which it is fresh.
         etag: Strong validator of ``body``, without quotes.
         outcome: How this read came about; for logs and metrics, never stored.
+        stale_reason: Of a stale one, why there is no newer one; never stored.
     """
 
     body: bytes
@@ -56,6 +57,7 @@ class CacheEntry:
     ttl: int
     etag: str
     outcome: Outcome = "miss"
+    stale_reason: str | None = None
 
     def age(self, now: datetime) -> int:
         """Whole seconds since it was made, never negative."""

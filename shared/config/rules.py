@@ -37,8 +37,13 @@ def _local_only(settings: Settings) -> Iterator[Mistake]:
 
 
 def _lists(settings: Settings) -> Iterator[Mistake]:
+    market = settings.market_data
+    orders: dict[Key, Sequence[str]] = {
+        ("market_data", "sources_for", kind): order for kind, order in market.sources_for
+    }
     lists: dict[Key, Sequence[str]] = {
-        ("market_data", "sources"): settings.market_data.sources,
+        ("market_data", "sources"): market.sources,
+        **orders,
         ("model", "fallback_order"): settings.model.fallback_order,
         ("model", "prices"): [price.model for price in settings.model.prices],
         ("refresh", "symbols"): settings.refresh.symbols,
@@ -46,8 +51,11 @@ def _lists(settings: Settings) -> Iterator[Mistake]:
     for key, items in lists.items():
         if len(set(items)) < len(items):
             yield key, "an entry stands twice"
-    if not settings.market_data.sources:
+    if not market.sources:
         yield ("market_data", "sources"), "at least one source must be named"
+    for key, order in orders.items():
+        if not set(order) <= set(market.sources):
+            yield key, "only sources that market_data.sources names can be asked"
 
 
 def _addresses(settings: Settings) -> Iterator[Mistake]:

@@ -175,12 +175,33 @@ class SampleSettings(Section):
     )
 
 
+class SourcesForSettings(Section):
+    """Orders of sources for one kind of data each; empty means the order of ``market_data.sources``."""
+
+    quote: Annotated[tuple[SourceName, ...], Env("MARKET_DATA_SOURCES_QUOTE")] = Field(
+        description="Another order for quotes; empty for the usual one"
+    )
+    history: Annotated[tuple[SourceName, ...], Env("MARKET_DATA_SOURCES_HISTORY")] = Field(
+        description="Another order for price histories"
+    )
+    fundamentals: Annotated[tuple[SourceName, ...], Env("MARKET_DATA_SOURCES_FUNDAMENTALS")] = Field(
+        description="Another order for fundamentals"
+    )
+    news: Annotated[tuple[SourceName, ...], Env("MARKET_DATA_SOURCES_NEWS")] = Field(
+        description="Another order for news"
+    )
+    search: Annotated[tuple[SourceName, ...], Env("MARKET_DATA_SOURCES_SEARCH")] = Field(
+        description="Another order for the search of symbols"
+    )
+
+
 class MarketSettings(Section):
     """Where market data comes from."""
 
     sources: Annotated[tuple[SourceName, ...], Env("MARKET_DATA_SOURCES")] = Field(
         description="Order in which sources are asked"
     )
+    sources_for: SourcesForSettings
     deadline: Annotated[float, Env("MARKET_DATA_DEADLINE")] = Field(
         gt=0, le=60, description="Seconds one answer of market data may take, over all sources"
     )

@@ -65,10 +65,12 @@ def with_body(entry: CacheEntry, body: bytes) -> CacheEntry:
     return replace(entry, body=body, etag=blake2b(body, digest_size=16).hexdigest())
 
 
-def marked_stale(entry: CacheEntry, model: type[T], reason: str) -> Answer[T]:
-    """A kept answer that goes out because upstream failed: it says so."""
+def answer_of(entry: CacheEntry, model: type[T]) -> Answer[T]:
+    """What the cache gave; a kept answer that goes out because upstream failed says so."""
+    if entry.outcome != "stale":
+        return Answer(entry, model)
     value = model.model_validate_json(entry.body)
-    marked = value.model_copy(update={"stale": True, "fallback_reason": reason})
+    marked = value.model_copy(update={"stale": True, "fallback_reason": entry.stale_reason})
     return Answer(with_body(entry, encode(marked)), model)
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Final, TypeVar
 
@@ -12,7 +13,7 @@ from shared.cache.base import Cache, CacheEntry, CacheKey, TtlClass
 from shared.clock import Clock
 from shared.config.settings import MarketSettings
 from shared.errors import ServiceError, SymbolNotFoundError, UpstreamUnavailableError
-from shared.market.answers import Answer, QuotesResult, encode, marked_stale, with_body
+from shared.market.answers import Answer, QuotesResult, answer_of, encode, with_body
 from shared.market.indicators import technicals as compute_technicals
 from shared.market.models import Fundamentals, History, HistoryRequest, News, Provenance, Quote, SymbolInfo
 from shared.market.periods import is_intraday, period_start
@@ -92,7 +93,6 @@ class DataManager:
             InvalidSymbolError: One cannot be a symbol.
         """
         keys = {_quote_key(normalise_symbol(symbol)): None for symbol in symbols}
-        failures: dict[CacheKey, SymbolNotFoundError | ServiceError] = {}
 
         async def fetch(missing: Sequence[CacheKey]) -> Mapping[CacheKey, bytes | ServiceError]:
             outcomes = await self._ask_quotes([key.symbol for key in missing])
@@ -101,9 +101,7 @@ class DataManager:
                 outcome = outcomes[key.symbol]
                 if isinstance(outcome, Found):
                     made[key] = encode(_told(outcome))
-                    continue
-                failures[key] = outcome
-                if isinstance(outcome, ServiceError):
+                elif isinstance(outcome, ServiceError):
                     made[key] = outcome
             return made
 
@@ -113,7 +111,7 @@ class DataManager:
         for key in keys:
             entry = entries.get(key) or SymbolNotFoundError(f"No data source knows {key.symbol}.")
             if isinstance(entry, CacheEntry):
-                answers.append(_checked(entry, Quote, failures.get(key)))
+                answers.append(answer_of(entry, Quote))
             else:
                 errors[key.symbol] = _for_client(entry)
         return QuotesResult(tuple(answers), errors)
@@ -214,7 +212,12 @@ class DataManager:
         symbol = normalise_symbol(symbol)
 
         async def make() -> Found[News]:
-            return await self._chain.ask("news", symbol, lambda source: source.news(symbol, MAX_ARTICLES))
+            found = await self._chain.ask("news", symbol, lambda source: source.news(symbol, MAX_ARTICLES))
+            if not found.value.articles:
+                # Of what does not exist there is no news either: sources do not say which it is.
+                with suppress(ServiceError):
+                    await self.quote(symbol)
+            return found
 
         answer = await self._answer(CacheKey("news_data", "news", symbol), News, make, refresh=refresh)
         cut = answer.value.model_copy(update={"articles": answer.value.articles[:limit]})
@@ -257,16 +260,11 @@ class DataManager:
         return await self._chain.ask_many("quote", symbols, lambda source, missing: source.quotes(missing))
 
     async def _answer(self, key: CacheKey, model: type[T], make: Make[T], *, refresh: bool) -> Answer[T]:
-        failure: ServiceError | None = None
         makeshift = False
 
         async def fetch() -> bytes:
-            nonlocal failure, makeshift
-            try:
-                found = await make()
-            except ServiceError as error:
-                failure = error
-                raise
+            nonlocal makeshift
+            found = await make()
             makeshift = found.makeshift
             # A long history takes a while to write.
             return await asyncio.to_thread(encode, _told(found))
@@ -280,7 +278,7 @@ class DataManager:
         if entry.outcome != "stale":
             return Answer(entry, model)
         # Marking a long history takes a while.
-        return await asyncio.to_thread(_checked, entry, model, failure)
+        return await asyncio.to_thread(answer_of, entry, model)
 
     async def _keep_briefly(self, key: CacheKey, body: bytes) -> CacheEntry:
         """Keeps an answer no longer than a price: the real sources may soon be back."""
@@ -290,14 +288,6 @@ class DataManager:
 def _told(found: Found[T]) -> T:
     """The answer, saying why preferred sources were passed over."""
     return found.value.model_copy(update={"fallback_reason": found.fallback_reason})
-
-
-def _checked(
-    entry: CacheEntry, model: type[T], failure: SymbolNotFoundError | ServiceError | None
-) -> Answer[T]:
-    if entry.outcome != "stale":
-        return Answer(entry, model)
-    return marked_stale(entry, model, failure.detail if failure else "No data source could answer.")
 
 
 def _for_client(error: SymbolNotFoundError | ServiceError) -> SymbolNotFoundError | ServiceError:

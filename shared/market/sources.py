@@ -170,22 +170,21 @@ class SourceChain:
 
     Args:
         providers: The sources that can be used.
-        settings: The order of the sources, and the deadline in seconds.
+        settings: The order of the sources, also for one kind of data, and the deadline in seconds.
     """
 
     def __init__(self, providers: Sequence[MarketDataProvider], settings: MarketSettings) -> None:
-        self._deadline = settings.deadline
+        self._settings = settings
         usable = {provider.name: provider for provider in providers}
-        names = dict.fromkeys((*settings.sources, *usable))
-        self._sources = [
-            _Source(
+        self._sources: dict[str, _Source] = {
+            name: _Source(
                 name,
                 usable.get(name),
                 Breaker(name, threshold=_TIMEOUTS_BEFORE_REST),
                 "" if name in usable else _why_unusable(name, settings),
             )
-            for name in names
-        ]
+            for name in settings.sources
+        }
 
     async def ask(self, kind: DataKind, symbol: str, call: Ask[T]) -> Found[T]:
         """The answer of the first source that gives one.
@@ -215,7 +214,7 @@ class SourceChain:
     async def _ask_in_order(
         self, kind: DataKind, symbols: Sequence[str], call: AskMany[T]
     ) -> dict[str, Outcome[T]]:
-        ends = asyncio.get_running_loop().time() + self._deadline
+        ends = asyncio.get_running_loop().time() + self._settings.deadline
         passed = {symbol: _PassedOver() for symbol in symbols}
         outcomes: dict[str, Outcome[T]] = {}
         order = self._order(kind)
@@ -245,20 +244,21 @@ class SourceChain:
     def status(self) -> SourcesStatus:
         """Which sources can be asked, from what was last seen of them."""
         now = asyncio.get_running_loop().time()
-        states = {source.name: source.state(now) for source in self._sources}
+        states = {name: source.state(now) for name, source in self._sources.items()}
         available = sum(1 for state in states.values() if state == "ok")
         return SourcesStatus(available, "; ".join(f"{name}: {state}" for name, state in states.items()))
 
     async def aclose(self) -> None:
         """Closes the sources."""
-        for source in self._sources:
+        for source in self._sources.values():
             if source.provider is not None:
                 await source.provider.aclose()
 
     def _order(self, kind: DataKind) -> list[tuple[_Source, MarketDataProvider | None, str]]:
         """The sources in their order: what to ask of each, or why not to."""
         order: list[tuple[_Source, MarketDataProvider | None, str]] = []
-        for source in self._sources:
+        for name in getattr(self._settings.sources_for, kind) or self._settings.sources:
+            source = self._sources[name]
             if source.provider is None:
                 note = source.why
             elif kind not in source.provider.kinds:

@@ -4,7 +4,13 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from shared.config.names import SourceName
-from shared.config.settings import AlphaVantageSettings, MarketSettings, SampleSettings, YahooSettings
+from shared.config.settings import (
+    AlphaVantageSettings,
+    MarketSettings,
+    SampleSettings,
+    SourcesForSettings,
+    YahooSettings,
+)
 from shared.errors import ProviderNotFoundError
 from shared.market.models import (
     Article,
@@ -23,11 +29,16 @@ MOMENT = datetime(2026, 11, 20, 15, 30, tzinfo=UTC)
 
 
 def market_settings(
-    *sources: SourceName, deadline: float = 5.0, api_key: str | None = "key", sample: bool = True
+    *sources: SourceName,
+    deadline: float = 5.0,
+    api_key: str | None = "key",
+    sample: bool = True,
+    news: tuple[SourceName, ...] = (),
 ) -> MarketSettings:
-    """Settings with these sources in this order."""
+    """Settings with these sources in this order, and perhaps another for news."""
     return MarketSettings(
         sources=sources or ("yahoo", "alpha_vantage"),
+        sources_for=SourcesForSettings(quote=(), history=(), fundamentals=(), news=news, search=()),
         deadline=deadline,
         yahoo=YahooSettings(enabled=True),
         alpha_vantage=AlphaVantageSettings.model_validate(

@@ -1,5 +1,6 @@
 """Yahoo Finance through yfinance: no key, every kind of data, and for personal use only by its terms."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final, TypeVar
@@ -43,6 +44,8 @@ _HOST: Final = "https://query1.finance.yahoo.com"
 _NEWS: Final = "https://finance.yahoo.com/xhr/ncp?queryRef=latestNews&serviceKey=ncp_fin"
 _BATCH: Final = 100
 _MOST_CHARTS: Final = 5
+_ISIN: Final = re.compile(r"[A-Z]{2}[A-Z0-9]{9}[0-9]")
+"""The library takes such a symbol for a security's number, and searches for its symbol."""
 _PAUSE: Final = 30.0
 _LONGEST_PAUSE: Final = 900.0
 
@@ -78,6 +81,8 @@ class YahooProvider:
         Raises:
             ProviderNotFoundError: Yahoo says that there is no such symbol.
         """
+        if _ISIN.fullmatch(request.symbol):
+            raise ProviderNotFoundError(NAME, "is asked by symbol only")
         return await self._ask(lambda: self._history(request))
 
     async def fundamentals(self, symbol: str) -> Fundamentals:

@@ -174,6 +174,12 @@ async def test_unknown_symbols(yahoo: YahooProvider) -> None:
         await yahoo.fundamentals("NOPE")
 
 
+async def test_what_looks_like_an_isin_starts_no_search(yahoo: YahooProvider, stub: YahooStub) -> None:
+    with pytest.raises(ProviderNotFoundError):
+        await yahoo.history(a_month("US0378331005"))
+    assert stub.requests == []
+
+
 @pytest.mark.parametrize("endpoint", QUESTIONS)
 @pytest.mark.parametrize(
     ("fault", "expected"),

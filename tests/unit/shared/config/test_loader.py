@@ -193,6 +193,8 @@ def test_mistakes_are_told_all_at_once_with_key_variable_and_origin(
         ("AZURE_OPENAI_ENDPOINT", "https://r.openai.azure.com", "model.azure_openai.endpoint"),
         ("MARKET_DATA_SOURCES", "yahoo,yahoo", "market_data.sources"),
         ("MARKET_DATA_SOURCES", ",", "market_data.sources"),
+        ("MARKET_DATA_SOURCES_NEWS", "yahoo,yahoo", "market_data.sources_for.news"),
+        ("MARKET_DATA_SOURCES_QUOTE", "bloomberg", "market_data.sources_for.quote"),
         ("MODEL_FALLBACK_ORDER", "openai,grok,openai", "model.fallback_order"),
         ("CORS_ALLOWED_ORIGINS", "https://app.example/", "app.cors_allowed_origins"),
         ("CORS_ALLOWED_ORIGINS", "app.example", "app.cors_allowed_origins"),
@@ -207,6 +209,13 @@ def test_value_that_cannot_be_is_refused(variable: str, value: str, key: str) ->
     message = mistakes(**{variable: value})
     assert message.startswith(f"{key} (")
     assert ";" not in message
+
+
+def test_order_for_one_kind_of_data_names_no_other_sources() -> None:
+    settings = load(MARKET_DATA_SOURCES_NEWS="alpha_vantage").market_data
+    assert (settings.sources_for.news, settings.sources_for.quote) == (("alpha_vantage",), ())
+    message = mistakes(MARKET_DATA_SOURCES="yahoo", MARKET_DATA_SOURCES_NEWS="alpha_vantage")
+    assert message.startswith("market_data.sources_for.news (MARKET_DATA_SOURCES_NEWS)")
 
 
 @pytest.mark.parametrize(

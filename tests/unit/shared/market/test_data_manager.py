@@ -16,9 +16,9 @@ from shared.errors import (
     UpstreamUnavailableError,
 )
 from shared.market.data_manager import DataManager
-from shared.market.models import HistoryRequest
+from shared.market.models import HistoryRequest, News
 from tests.support.cache import FrozenClock, cache_settings
-from tests.support.market import FakeSource, market_settings
+from tests.support.market import MOMENT, FakeSource, market_settings
 
 MONTH = HistoryRequest(symbol="AAPL", period="1mo", interval="1d")
 DOWN = ProviderUnavailableError("yahoo", "down")
@@ -94,6 +94,10 @@ async def test_kept_quote_goes_out_marked_stale_when_upstream_is_down(
     assert (stale.value.source, stale.value.fetched_at) == ("yahoo", fresh.value.fetched_at)
     assert stale.entry.etag != fresh.entry.etag
     assert stale.entry.max_age(clock()) == 0
+    asked = len(yahoo.asked)
+    again = await market.quote("AAPL")
+    assert (again.value.stale, again.value.fallback_reason) == (True, stale.value.fallback_reason)
+    assert len(yahoo.asked) == asked  # not again within seconds
 
 
 async def test_nothing_kept_and_upstream_down_is_unavailable(market: DataManager, yahoo: FakeSource) -> None:
@@ -308,6 +312,18 @@ async def test_news_of_every_limit_are_cut_from_one_answer(market: DataManager, 
     assert few.entry.etag != many.entry.etag
     assert (await market.news("AAPL", 3)).entry.etag == few.entry.etag
     assert len(yahoo.asked) == 1
+
+
+async def test_no_news_of_a_symbol_that_does_not_exist_is_not_found(
+    market: DataManager, yahoo: FakeSource, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def no_news(symbol: str, _limit: int) -> News:
+        return News(source="yahoo", as_of=None, fetched_at=MOMENT, symbol=symbol, articles=())
+
+    monkeypatch.setattr(yahoo, "news", no_news)
+    assert (await market.news("AAPL")).value.articles == ()
+    with pytest.raises(SymbolNotFoundError):
+        await market.news("ZZZZ")
 
 
 async def test_search_is_kept_whatever_its_spelling(market: DataManager, yahoo: FakeSource) -> None:

@@ -50,6 +50,17 @@ async def test_preferred_source_answers_and_the_others_are_left_alone() -> None:
     assert alpha.asked == []
 
 
+async def test_one_kind_of_data_may_have_an_order_of_its_own() -> None:
+    yahoo, alpha = FakeSource("yahoo", {"AAPL": 1.0}), FakeSource("alpha_vantage", {"AAPL": 2.0})
+    chain = SourceChain([yahoo, alpha], market_settings(news=("alpha_vantage",)))
+    news = await chain.ask("news", "AAPL", lambda source: source.news("AAPL", 1))
+    assert (news.value.source, news.fallback_reason) == ("alpha_vantage", None)
+    alpha.fails = ProviderUnavailableError("alpha_vantage", "down")
+    with pytest.raises(UpstreamUnavailableError, match=r"\(alpha_vantage: down\)"):
+        await chain.ask("news", "AAPL", lambda source: source.news("AAPL", 1))
+    assert (await ask(chain)).value.source == "yahoo"
+
+
 async def test_reason_names_everyone_who_was_passed_over() -> None:
     yahoo = FakeSource("yahoo", fails=ProviderRateLimitedError("yahoo", "rate limited"))
     sample = FakeSource("sample", {"AAPL": 1.0})
