@@ -9,7 +9,7 @@ param location string
 @description('Tags of every resource.')
 param tags object
 
-@description('Addresses, a /23 or larger: one /24 for the app (an instance takes one), one for the private endpoints.')
+@description('Addresses, a /23 or larger: one /24 for the app, one for the private endpoints.')
 param addressPrefix string
 
 @description('Domains whose names resolve to private addresses within the network.')
