@@ -6,6 +6,8 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Final, Protocol
 
+from cachetools import TTLCache
+
 from shared.agent.question_words import QuestionWords
 from shared.errors import ServiceError
 from shared.market.models import SymbolInfo
@@ -20,6 +22,8 @@ _MAX_NAMES: Final = 12
 _MAX_ASKED: Final = 3
 """Words that are looked up at the data source when none is known here."""
 _ASK_SECONDS: Final = 2.5
+_REMEMBERED: Final = 2_000
+_REMEMBER_SECONDS: Final = 60.0
 _FORMS: Final = re.compile(
     r"(?:[\s,]+(?:incorporated|inc|corporation|corp|company|co|limited|ltd|plc|llc|ag|se|sa|nv|spa|ab|asa|oyj|group"
     r"|holdings?|platforms|class [a-c]|\(the\)|and|&)\.?|\.com)+$"
@@ -54,6 +58,8 @@ class SymbolFinder:
     def __init__(self, known: KnownSymbols, market: SymbolSearch) -> None:
         self._known = known
         self._market = market
+        # Questions are made of the same few words again and again.
+        self._searched: TTLCache[str, list[SymbolInfo]] = TTLCache(_REMEMBERED, _REMEMBER_SECONDS)
 
     async def find(self, message: str, given: Sequence[str] = ()) -> tuple[str, ...]:
         """The symbols a question is about, at most ``MAX_SYMBOLS``.
@@ -90,8 +96,14 @@ class SymbolFinder:
         return [match for match in matches if match is not None]
 
     async def _named(self, names: Sequence[str]) -> list[str]:
-        matches = await asyncio.gather(*(self._known.search(name, 3) for name in names[:_MAX_NAMES]))
+        matches = await asyncio.gather(*(self._search(name) for name in names[:_MAX_NAMES]))
         return list(_called(names, matches))
+
+    async def _search(self, name: str) -> list[SymbolInfo]:
+        found = self._searched.get(name)
+        if found is None:
+            found = self._searched[name] = await self._known.search(name, 3)
+        return found
 
     async def _asked(self, words: QuestionWords) -> list[str]:
         """What the data source makes of words that are not known here: tickers first, then names."""

@@ -136,6 +136,7 @@ class StarterSymbols:
     def __init__(self) -> None:
         self._infos = {info.symbol: info for info in read_starter_symbols()}
         self.away = False
+        self.searched: list[str] = []
 
     async def get_many(self, symbols: Sequence[str]) -> list[SymbolInfo]:
         self._check()
@@ -143,6 +144,7 @@ class StarterSymbols:
 
     async def search(self, query: str, limit: int) -> list[SymbolInfo]:
         self._check()
+        self.searched.append(query)
         words = normalise(query)
         found = [
             info

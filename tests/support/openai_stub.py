@@ -254,11 +254,13 @@ class _Answering:
             self._chunk({"role": "assistant", "content": ""})
         await self._wait(behaviour.first_after)
         words = behaviour.words
+        begun = time.monotonic()
         for number, word in enumerate(words):
             if behaviour.fault and number == behaviour.fault_after:
                 return await self._fail(behaviour.fault)
             if number and behaviour.rate:
-                await self._wait(1 / behaviour.rate)
+                # By the clock: what one word is late must not add up over an answer.
+                await self._wait(begun + number / behaviour.rate - time.monotonic())
             self._chunk({"content": f"{time.monotonic():.6f} " if behaviour.stamped else word})
             self._call.sent += 1
             await self._writer.drain()

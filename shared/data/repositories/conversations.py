@@ -71,8 +71,7 @@ class ConversationRepository(Repository):
         update = {"$push": {"turns": {"$each": added, "$slice": -kept}}, "$set": changed}
 
         def work(target: Target) -> None:
-            _begin(target, base, now)
-            if target.update_one(base, update).matched_count == 0:
+            if not _update(target, base, update):
                 raise _not_found()
 
         # Done twice, the turns would be there twice.
@@ -96,9 +95,10 @@ class ConversationRepository(Repository):
         free = [{"lock": None}, {"lock.until": {"$lte": now}}, {"lock.token": token}]
         self._checked({**base, "turns": [], "updated_at": now, "lock": lock})
 
+        new = {"turns": [], "updated_at": now}
+
         def work(target: Target) -> bool:
-            _begin(target, base, now)
-            if target.update_one({**base, "$or": free}, {"$set": {"lock": lock}}).matched_count:
+            if _update(target, {**base, "$or": free}, {"$set": {"lock": lock}, "$setOnInsert": new}):
                 return True
             if target.count_documents(base, limit=1) == 0:
                 raise _not_found()
@@ -115,13 +115,16 @@ class ConversationRepository(Repository):
         await self._run(lambda target: target.update_one(query, {"$set": {"lock": None}}))
 
 
-def _begin(target: Target, base: Document, now: object) -> None:
-    new = {"owner": base["owner"], "turns": [], "updated_at": now}
-    try:
-        target.update_one({"_id": base["_id"]}, {"$setOnInsert": new}, upsert=True)
-    except DuplicateKeyError:
-        # Begun by somebody else in the same moment.
-        return
+def _update(target: Target, query: Document, change: Document) -> bool:
+    """Changes a conversation, or begins it; False when there is one that the query does not fit."""
+    for _ in range(2):
+        try:
+            target.update_one(query, change, upsert=True)
+        except DuplicateKeyError:
+            # The id is taken: perhaps by somebody who has begun the same one in this moment.
+            continue
+        return True
+    return False
 
 
 def _not_found() -> NotFoundError:

@@ -112,3 +112,11 @@ async def test_long_question_is_looked_through_in_bounded_steps() -> None:
     message = " ".join(f"Word{number} QX{number}" for number in range(300))[:4000]
     assert await asyncio.wait_for(finder(market).find(message), 5) == ()
     assert len(market.searched) <= 3
+
+
+async def test_a_word_that_was_looked_up_a_moment_ago_is_not_looked_up_again() -> None:
+    known = StarterSymbols()
+    looking = finder(known=known)
+    found = [await looking.find("how is apple doing?") for _ in range(2)]
+    assert found == [("AAPL",), ("AAPL",)]
+    assert known.searched == ["apple", "doing"]
