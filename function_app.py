@@ -1,4 +1,4 @@
-"""The Function App, which the Azure Functions host loads: it registers the blueprints, nothing else."""
+"""The Function App, which the Azure Functions host loads: it registers the blueprints."""
 
 import azure.functions as func
 
@@ -12,6 +12,10 @@ from functions.preferences import blueprint as preferences
 from functions.quotes import blueprint as quotes
 from functions.reports import blueprint as reports
 from functions.symbols import blueprint as symbols
+from shared.telemetry import keep_spans_safe
+
+# The first request's span begins before anything of ours runs.
+keep_spans_safe()
 
 app = func.FunctionApp(http_auth_level=func.AuthLevel.FUNCTION)
 

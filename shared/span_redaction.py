@@ -4,6 +4,7 @@ The instrumentation of HTTP libraries writes whole addresses: of requests to us 
 of requests to Alpha Vantage with its key.
 """
 
+from functools import cache
 from typing import Final
 
 from opentelemetry import trace
@@ -20,11 +21,11 @@ class SpanRedaction(SpanProcessor):
     """Makes a span safe when it starts: addresses are written then, and at its end it cannot be changed."""
 
     def __init__(self, redactor: Redactor) -> None:
-        self._redactor = redactor
+        self.redactor = redactor
 
     def on_start(self, span: Span, parent_context: Context | None = None) -> None:  # noqa: ARG002 - the SDK's
         """Takes queries off addresses, and secrets out of name and attributes."""
-        span.update_name(self._redactor.redact(span.name))
+        span.update_name(self.redactor.redact(span.name))
         for name, value in dict(span.attributes or {}).items():
             if isinstance(value, str):
                 span.set_attribute(name, self._safe(name, value))
@@ -32,11 +33,18 @@ class SpanRedaction(SpanProcessor):
     def _safe(self, name: str, value: str) -> str:
         if name == _QUERY:
             return MASK
-        return self._redactor.redact(value.partition("?")[0] if name in _ADDRESSES else value)
+        return self.redactor.redact(value.partition("?")[0] if name in _ADDRESSES else value)
+
+
+@cache
+def _added_to(provider: TracerProvider) -> SpanRedaction:
+    redaction = SpanRedaction(Redactor())
+    provider.add_span_processor(redaction)
+    return redaction
 
 
 def redact_spans(redactor: Redactor) -> None:
     """Has spans made safe from now on, if any are recorded."""
     provider = trace.get_tracer_provider()
     if isinstance(provider, TracerProvider):
-        provider.add_span_processor(SpanRedaction(redactor))
+        _added_to(provider).redactor = redactor

@@ -176,10 +176,19 @@ def configure_logging(settings: "Settings") -> None:
     # a logger would not see the records of the loggers below it.
     redactor = Redactor(secrets_of(settings))
     root.handlers.insert(0, _Sanitiser(redactor))
+    keep_spans_safe(redactor)
+
+
+def keep_spans_safe(redactor: Redactor | None = None) -> None:
+    """Has queries and secrets taken out of spans, where the platform records any.
+
+    Args:
+        redactor: Knows the configured secrets; without one, what looks like a secret is taken out.
+    """
     if "opentelemetry.sdk.trace" in sys.modules:
         from shared.span_redaction import redact_spans
 
-        redact_spans(redactor)
+        redact_spans(redactor or Redactor())
 
 
 def _console() -> logging.Handler:

@@ -61,7 +61,7 @@ class HostProcess:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "infra.local", *arguments, *chosen],
                 cwd=REPOSITORY,
-                env=_environment(folder) | dict(environ or {}),
+                env=environment(folder) | dict(environ or {}),
                 stdout=output,
                 stderr=subprocess.STDOUT,
             )
@@ -121,7 +121,8 @@ def running_host(
     assert ended.code == 0, ended.output
 
 
-def _environment(folder: Path) -> dict[str, str]:
+def environment(folder: Path) -> dict[str, str]:
+    """Environment variables of a process that serves the app, with its data in a folder."""
     inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
     return {
         **inherited,

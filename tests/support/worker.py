@@ -96,14 +96,16 @@ class Worker:
     Args:
         index: The app's functions as the stand-in lists them.
         prefix: First part of every route.
+        trace_parent: The trace that the host says every invocation belongs to.
     """
 
-    def __init__(self, index: FunctionIndex, prefix: str) -> None:
+    def __init__(self, index: FunctionIndex, prefix: str, *, trace_parent: str = "") -> None:
         from azure_functions_runtime import handle_event
 
         self._events = handle_event
         self._protos = Protos()
         self._router = Router(index.http, prefix)
+        self._trace_parent = trace_parent
         self._ids: dict[str, str] = {}
         self._server: _WebServer | None = None
 
@@ -186,7 +188,7 @@ class Worker:
                     function_id=self._ids[name],
                     input_data=[data],
                     trigger_metadata={},
-                    trace_context=Message(trace_parent="", trace_state="", attributes={}),
+                    trace_context=Message(trace_parent=self._trace_parent, trace_state="", attributes={}),
                     retry_context=Message(retry_count=0, max_retry_count=0, exception=None),
                 )
             )

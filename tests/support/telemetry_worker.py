@@ -1,0 +1,127 @@
+"""Runs the app under Azure's own worker code with Application Insights switched on, and prints what it sends.
+
+A process of its own: worker and OpenTelemetry keep what they set up for good. Takes the folder for data, and
+prints the envelopes that arrived at a server which stands for Application Insights, as one line of JSON.
+"""
+
+import asyncio
+import gzip
+import json
+import os
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any, Final
+
+from tests.support.host import REPOSITORY
+from tests.support.network import NetworkGuard
+
+TRACE_PARENT: Final = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+KEY: Final = "KEY-OF-THE-TESTS"
+
+
+@contextmanager
+def application_insights() -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """A server that takes telemetry; gives its address and what arrived."""
+    arrived: list[dict[str, Any]] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            content = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            if self.headers.get("Content-Encoding") == "gzip":
+                content = gzip.decompress(content)
+            if self.path.endswith("/track"):
+                arrived.extend(json.loads(content))
+            self._answer({"itemsReceived": 1, "itemsAccepted": 1, "errors": []})
+
+        def do_GET(self) -> None:
+            # A data source that is down.
+            self._answer({}, 503)
+
+        def _answer(self, body: object, status: int = 200) -> None:
+            payload = json.dumps(body).encode()
+            self.send_response(status)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(payload)))
+            self.end_headers()
+            self.wfile.write(payload)
+
+        def log_message(self, *_arguments: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}", arrived
+        server.shutdown()
+
+
+def environ(folder: Path, address: str) -> dict[str, str]:
+    """As infra/modules/functionapp.bicep sets it, as far as it concerns telemetry."""
+    return {
+        "APPLICATIONINSIGHTS_CONNECTION_STRING": (
+            f"InstrumentationKey=00000000-0000-4000-8000-000000000001;IngestionEndpoint={address}/;"
+            f"LiveEndpoint={address}/"
+        ),
+        "PYTHON_APPLICATIONINSIGHTS_ENABLE_TELEMETRY": "true",
+        # What the exporter tells its makers about itself.
+        "APPLICATIONINSIGHTS_STATSBEAT_DISABLED_ALL": "true",
+        "APPLICATIONINSIGHTS_CONTROLPLANE_DISABLED": "true",
+        "APP_ENV": "local",
+        "LOCAL_DATA_DIR": str(folder),
+        "YAHOO_FINANCE_ENABLED": "false",
+        "ALPHA_VANTAGE_API_KEY": KEY,
+        "ALPHA_VANTAGE_BASE_URL": address,
+        "CACHE_REFRESH_SCHEDULE": "0 */5 * * * *",
+        "MIGRATIONS_SCHEDULE": "0 0 3 * * *",
+    }
+
+
+async def use_it() -> None:
+    """Asks for what an operator is going to look for."""
+    from infra.local.indexing import index_app, load_app
+    from tests.support.worker import Worker
+
+    index = index_app(load_app(REPOSITORY), os.environ)
+    # An app gives its functions away once: the worker is to import another.
+    del sys.modules["function_app"]
+    worker = Worker(index, "api", trace_parent=TRACE_PARENT)
+    await worker.load(REPOSITORY)
+    await worker.metadata()
+    for name, path in (
+        ("quote-1", f"/api/quotes/AAPL?code={KEY}"),
+        ("quote-2", "/api/quotes/AAPL"),
+        ("stream-1", "/api/chat/stream?message=How%20is%20AAPL%20doing"),
+    ):
+        async with worker.request("GET", path, headers={"X-Request-ID": name}) as response:
+            await response.aread()
+            assert response.status_code == 200
+    await worker.run_timer("cache_refresh", "timer")
+    await worker.aclose()
+
+
+def send_what_is_left() -> None:
+    """Has everything sent that waits for its turn."""
+    from opentelemetry import _logs, metrics, trace
+
+    for provider in (_logs.get_logger_provider(), metrics.get_meter_provider(), trace.get_tracer_provider()):
+        if flush := getattr(provider, "force_flush", None):
+            flush()
+
+
+def main() -> None:
+    """See above."""
+    guard = NetworkGuard()
+    guard.install()
+    with application_insights() as (address, arrived):
+        os.environ.update({**environ(Path(sys.argv[1]), address), **json.loads(sys.argv[2])})
+        asyncio.run(use_it())
+        send_what_is_left()
+    assert not guard.attempts, guard.attempts
+    sys.stdout.write(json.dumps(arrived) + "\n")
+
+
+if __name__ == "__main__":
+    main()
