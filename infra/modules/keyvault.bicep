@@ -1,5 +1,5 @@
-// Keeps the keys of third parties. The app reads them through references in its settings; nobody's access
-// policies: roles alone (roles.bicep).
+// Keeps the keys of third parties. The app reads them through references in its settings, by its role
+// (roles.bicep); there are no access policies.
 
 @description('Name of the vault: 3 to 24 letters, digits and hyphens.')
 param name string

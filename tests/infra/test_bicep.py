@@ -273,6 +273,24 @@ MUTATIONS = {
         "@maxValue(1000)\nparam httpConcurrency",
         "httpConcurrency may be 1000, the host takes",
     ),
+    "name with a hyphen": (
+        "infra/main.bicep",
+        "name: 'st${token}'",
+        "name: 'st-${token}'",
+        "name of modules/storage.bicep may not be st-a1b2c3d4e5f6g",
+    ),
+    "name that is too long": (
+        "infra/main.bicep",
+        "name: 'kv-${token}'",
+        "name: 'stock-research-${token}'",
+        "name of modules/keyvault.bicep may not be",
+    ),
+    "guid for a name": (
+        "infra/modules/redis.bicep",
+        "name: uniqueString(principalId)",
+        "name: guid(principalId)",
+        "name of Microsoft.Cache/redisEnterprise/databases/accessPolicyAssignments must be",
+    ),
     "alert on a metric that nobody sends": (
         "infra/modules/alerts.bicep",
         "'app.refresh.runs'",

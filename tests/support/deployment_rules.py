@@ -101,12 +101,30 @@ SECURED: Final[dict[str, dict[str, object]]] = {
         "properties.accessKeysAuthentication": "Disabled",
         "properties.clientProtocol": "Encrypted",
     },
+    # Azure takes letters and digits alone: a guid is refused.
+    "Microsoft.Cache/redisEnterprise/databases/accessPolicyAssignments": {
+        "name": "uniqueString(principalId)"
+    },
     "Microsoft.DocumentDB/mongoClusters": {"properties.authConfig.allowedModes": ["MicrosoftEntraID"]},
     "Microsoft.CognitiveServices/accounts": {"properties.disableLocalAuth": True},
     "Microsoft.Insights/components": {"properties.DisableLocalAuth": True},
     "Microsoft.OperationalInsights/workspaces": {"properties.features.disableLocalAuth": True},
 }
 """Where a property's value is a matter of security or of the plan: it stands in the file, as a literal."""
+
+NAMES: Final = {
+    "monitoring": r"[A-Za-z0-9][A-Za-z0-9-]{2,61}[A-Za-z0-9]",
+    "identity": r"[A-Za-z0-9][A-Za-z0-9_-]{2,127}",
+    "storage": r"[a-z0-9]{3,24}",
+    "keyvault": r"[A-Za-z](?!.*--)[A-Za-z0-9-]{1,22}[A-Za-z0-9]",
+    "redis": r"(?=.{1,60}$)[A-Za-z0-9]+(-[A-Za-z0-9]+)*",
+    "documentdb": r"(?=.{3,40}$)[a-z0-9]+(-[a-z0-9]+)*",
+    "openai": r"[A-Za-z0-9][A-Za-z0-9-]{1,62}[A-Za-z0-9]",
+    "network": r"[A-Za-z0-9][A-Za-z0-9_.-]{1,63}",
+    # Longer, and the host of another app with the same first 32 characters would share its locks.
+    "functionapp": r"[a-z0-9][a-z0-9-]{0,30}[a-z0-9]",
+}
+"""What Azure takes as the name of what a module makes."""
 
 CLOSABLE: Final = (
     "Microsoft.Storage/storageAccounts",
@@ -483,6 +501,20 @@ def scale_is_bounded(deployment: Deployment) -> Iterator[str]:
         yield f"{name}: Flex Consumption has no healthCheckPath"
 
 
+def names_are_taken(deployment: Deployment) -> Iterator[str]:
+    """Names have a length and an alphabet, each kind of resource its own."""
+    for block in deployment.main.modules:
+        params = at(block.body, "params")
+        given = properties(params) if params else {}
+        pattern = NAMES.get(Path(block.what).stem)
+        for parameter, value in given.items():
+            if pattern is None or not text_of(value).endswith("${token}'"):
+                continue
+            name = text_of(value).strip("'").replace("${token}", "a1b2c3d4e5f6g")
+            if not re.fullmatch(pattern, name):
+                yield f"main.bicep:{block.line}: {parameter} of {block.what} may not be {name}"
+
+
 def alerts_watch_what_the_app_tells(deployment: Deployment) -> Iterator[str]:
     """An alert on a metric that nothing sends would never fire."""
     told = set(re.findall(r'"(app\.[a-z_.]+)"', (REPOSITORY / "shared/metrics.py").read_text("utf-8")))
@@ -527,6 +559,7 @@ RULES: Final[tuple[Rule, ...]] = (
     roles_come_from_one_table,
     azd_finds_its_service,
     scale_is_bounded,
+    names_are_taken,
     alerts_watch_what_the_app_tells,
     types_have_one_version,
 )
