@@ -9,7 +9,7 @@ from copy import deepcopy
 from functools import cache
 from typing import Final, TypeVar
 
-from shared.errors import ProviderUnavailableError
+from shared.errors import ProviderNotFoundError, ProviderUnavailableError
 from shared.market.providers.yahoo_errors import (
     NAME,
     YahooAnswerError,
@@ -95,8 +95,7 @@ class YahooClient:
         try:
             return work()
         except failures() as error:
-            said = isinstance(error, YahooAnswerError) and error.status in (400, 404, 422)
-            if not said:
+            if not _is_plain_answer(error):
                 self._heal()
             raise provider_error(error) from error
 
@@ -130,6 +129,13 @@ class YahooClient:
         data.cache_get.cache_clear()
         self._emptied = time.monotonic()
         return data
+
+
+def _is_plain_answer(error: Exception) -> bool:
+    """Whether it only says something about what was asked for: nothing is wrong with the session."""
+    if isinstance(error, YahooAnswerError):
+        return error.status in (400, 404, 422)
+    return isinstance(error, ProviderNotFoundError)
 
 
 def _json(answer: Untyped) -> Untyped:

@@ -174,6 +174,15 @@ async def test_unknown_symbols(yahoo: YahooProvider) -> None:
         await yahoo.fundamentals("NOPE")
 
 
+async def test_unknown_symbol_costs_no_new_crumb(yahoo: YahooProvider, stub: YahooStub) -> None:
+    for symbol in ("AAPL", "NOPE", "MSFT"):
+        try:
+            await yahoo.fundamentals(symbol)
+        except ProviderNotFoundError:
+            assert symbol == "NOPE"
+    assert (stub.count("cookie"), stub.count("crumb")) == (1, 1)
+
+
 async def test_what_looks_like_an_isin_starts_no_search(yahoo: YahooProvider, stub: YahooStub) -> None:
     with pytest.raises(ProviderNotFoundError):
         await yahoo.history(a_month("US0378331005"))
