@@ -7,7 +7,7 @@ from uuid import UUID
 
 import azure.functions as func
 from azurefunctions.extensions.http.fastapi import Request, Response
-from pydantic import UUID4, Field, StringConstraints
+from pydantic import UUID4, Field, StrictBool, StringConstraints
 
 from shared.agent.query import ChatQuery
 from shared.api.caller import caller_of, owner_of
@@ -48,7 +48,7 @@ class Question(Parameters):
 class ChatBody(Question):
     """The body of POST /chat."""
 
-    stream: bool = False
+    stream: StrictBool = False
     symbols: Annotated[tuple[str, ...], Field(max_length=10)] | None = None
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import azure.functions as func
 from azurefunctions.extensions.http.fastapi import Request, Response
-from pydantic import Field
+from pydantic import Field, StrictBool
 
 from shared.api.caching import cached_response
 from shared.api.handler import http_handler
@@ -46,7 +46,7 @@ class NewReport(Parameters):
     report_type: ReportType = "comprehensive_analysis"
     time_horizon: TimeHorizon = "medium_term"
     provider: Annotated[str | None, Field(max_length=50)] = None
-    refresh: bool = False
+    refresh: StrictBool = False
 
     def request(self) -> ReportRequest:
         """The same, with its symbol checked."""
