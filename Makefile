@@ -5,7 +5,7 @@ TESTS ?= tests
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help start test lint format bench config-table clean
+.PHONY: help start test lint format fuzz bench config-table clean
 
 help: ## Lists the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -35,6 +35,9 @@ lint: $(VENV)/.dev-installed ## Checks style and types
 format: $(VENV)/.dev-installed ## Formats the code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+fuzz: $(VENV)/.dev-installed ## Sends 10,000 requests made up from the contract (CASES= for others)
+	FUZZ_CASES=$(or $(CASES),10000) $(BIN)/python -m pytest --timeout=0 tests/api/test_fuzz.py
 
 bench: $(VENV)/.dev-installed ## Prints the benchmarks' ratios
 	$(BIN)/python -m tests.benchmarks

@@ -45,7 +45,6 @@ def _answer(req: Request, document: Document) -> Response:
         # Kept by browsers, and asked for again: after a deployment nobody reads the old contract.
         "Cache-Control": "no-cache",
         "Content-Security-Policy": PAGE_POLICY,
-        "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "no-referrer",
     }
     if matches(req.headers.get("if-none-match"), etag):

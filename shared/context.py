@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from shared.agent.stock_agent import StockAgent
     from shared.api.limits import RateLimiter
     from shared.cache.base import Cache
+    from shared.cache.rates import Rates
     from shared.config.settings import Settings
     from shared.data.migration.db_setup import MigrationRunner
     from shared.data.mongo import Database, Mongo
@@ -81,6 +82,13 @@ class AppContext:
         return RedisCache(self.redis, self.settings.cache, self.clock)
 
     @cached_property
+    def rates(self) -> "Rates":
+        """Counts how often things are done."""
+        from shared.cache.rates import Rates
+
+        return Rates(self.redis, self.settings.cache.prefix)
+
+    @cached_property
     def mongo(self) -> "Mongo":
         """The database: a server, or embedded when none is named."""
         from shared.data.mongo import Mongo, connect_mongo
@@ -119,14 +127,13 @@ class AppContext:
     @cached_property
     def market_data(self) -> "DataManager":
         """Market data from the cache or the configured sources."""
-        from shared.cache.guard import RedisGuard
-        from shared.cache.slots import Slots
         from shared.market.data_manager import DataManager
         from shared.market.providers.factory import build_providers
+        from shared.market.request_budget import DayBudget
 
-        slots = Slots(RedisGuard(self.redis), self.settings.cache.prefix, self.clock)
-        providers = build_providers(self.settings.market_data, self.clock, slots)
-        return DataManager(providers, self.cache, self.settings.market_data, self.clock)
+        providers = build_providers(self.settings.market_data, self.clock, self.rates)
+        budget = DayBudget(self.rates, "all", self.settings.limits.upstream_requests_per_day)
+        return DataManager(providers, self.cache, self.settings.market_data, self.clock, budget=budget)
 
     @cached_property
     def cache_refresh(self) -> "CacheRefresh":
@@ -148,9 +155,11 @@ class AppContext:
         from shared.cache.breakers import SharedBreakers
         from shared.cache.guard import RedisGuard
         from shared.llm.model_factory import ModelClientFactory
+        from shared.llm.token_budget import TokenBudget
 
         breakers = SharedBreakers(RedisGuard(self.redis), self.settings.cache.prefix, now=self.clock)
-        return ModelClientFactory(self.settings, breakers)
+        budget = TokenBudget(self.rates, self.settings.limits.model_tokens_per_day)
+        return ModelClientFactory(self.settings, breakers, budget=budget)
 
     @cached_property
     def agent(self) -> "StockAgent":
@@ -199,9 +208,11 @@ class AppContext:
     def rate_limiter(self) -> "RateLimiter":
         """Counts what each caller asks for."""
         from shared.api.limits import RateLimiter
+        from shared.cache.guard import RedisGuard
+        from shared.cache.slots import Slots
 
-        prefix = self.settings.cache.prefix
-        return RateLimiter(self.settings.limits, self.redis, self.clock, prefix=prefix)
+        slots = Slots(RedisGuard(self.redis), self.settings.cache.prefix, self.clock)
+        return RateLimiter(self.settings.limits, self.rates, slots)
 
 
 def build_context() -> AppContext:

@@ -17,6 +17,8 @@ MOST_WORKERS: Final = (
     "shared.llm.model_factory",
     "shared.agent.stock_agent",
     "shared.reports.service",
+    "shared.api.limits",
+    "limits.aio.strategies",
 )
 """What a worker needs sooner or later, with the driver of MongoDB."""
 

@@ -1,6 +1,7 @@
 """Who is calling: told apart by user, function key or address, never by name in a log."""
 
 import hashlib
+import ipaddress
 from typing import NewType
 
 from fastapi import Request
@@ -12,14 +13,14 @@ Caller = NewType("Caller", str)
 def caller_of(req: Request) -> Caller:
     """Whose limits a request counts against: the function key, or the address where there is none.
 
-    Behind the platform the address is the last one in ``X-Forwarded-For``: those before it are whatever the
-    client wrote.
+    Behind the platform the address is the last one in ``X-Forwarded-For``, in the last header of that name:
+    those before it are whatever the client wrote.
     """
     if key := _function_key(req):
         return Caller(_digest("key", key))
-    forwarded = req.headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
+    forwarded = ",".join(req.headers.getlist("x-forwarded-for")).rpartition(",")[2].strip()
     address = forwarded or (req.client.host if req.client else "")
-    return Caller(_digest("address", _without_port(address)))
+    return Caller(_digest("address", _network(_without_port(address))))
 
 
 def owner_of(req: Request) -> Caller:
@@ -34,6 +35,7 @@ def owner_of(req: Request) -> Caller:
 
 
 def _function_key(req: Request) -> str:
+    # In the order in which the Functions host looks: a wrong key in the other place is not looked at.
     return req.headers.get("x-functions-key") or req.query_params.get("code") or ""
 
 
@@ -46,3 +48,14 @@ def _without_port(address: str) -> str:
     if address.startswith("["):
         return address[1:].partition("]")[0]
     return address.partition(":")[0] if address.count(":") == 1 else address
+
+
+def _network(address: str) -> str:
+    """The address; of IPv6 the 64 bits that one subscriber is given, who has all addresses below them."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if parsed.version == 4:
+        return str(parsed)
+    return str(ipaddress.ip_network((parsed.packed[:8] + bytes(8), 64)))

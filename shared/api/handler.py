@@ -47,6 +47,8 @@ def http_handler(handler: Handler) -> Endpoint:
         with request_scope(request_id_of(req), handler.__name__) as scope:
             response = await _answer(handler, req, scope)
             response.headers["X-Request-ID"] = scope.request_id
+            # Others' words are in many answers: no browser may take one for a page or a script.
+            response.headers["X-Content-Type-Options"] = "nosniff"
             response.headers.update(quota_headers(req))
             # A stream logs its line when it ends (shared.api.sse).
             if not scope.streaming:

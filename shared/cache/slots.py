@@ -1,7 +1,7 @@
-"""Slots that expire: how many of something one may have at a time, or within a time, over all workers.
+"""Slots that expire: how many of something one may have at the same time, over all workers.
 
-A request counted against a rate takes a slot for the length of the window (a moving window); a stream takes
-one until it ends, or until a time by which it must have ended.
+Each is held until it is released, or until a time by which it must have been. What may be done how often
+within a time is another thing: ``shared.cache.rates``.
 """
 
 import uuid

@@ -321,7 +321,7 @@ class CacheSettings(Section):
 
 
 class LimitSettings(Section):
-    """What one caller may ask for."""
+    """What callers may ask for, and what that may cost."""
 
     body_bytes: Annotated[int, Env("LIMIT_BODY_BYTES")] = Field(
         ge=1024, description="Bytes a request body may have"
@@ -329,11 +329,20 @@ class LimitSettings(Section):
     chat_per_minute: Annotated[int, Env("LIMIT_CHAT_PER_MINUTE")] = Field(
         ge=1, description="Chat requests a caller may make in a minute"
     )
+    chat_total_per_minute: Annotated[int, Env("LIMIT_CHAT_TOTAL_PER_MINUTE")] = Field(
+        ge=1, description="Chat requests all callers together may make in a minute"
+    )
     reports_per_minute: Annotated[int, Env("LIMIT_REPORTS_PER_MINUTE")] = Field(
         ge=1, description="Reports a caller may ask for in a minute"
     )
     streams_per_caller: Annotated[int, Env("LIMIT_STREAMS_PER_CALLER")] = Field(
         ge=1, description="Streams one caller may have open at the same time"
+    )
+    upstream_requests_per_day: Annotated[int, Env("LIMIT_UPSTREAM_REQUESTS_PER_DAY")] = Field(
+        ge=1, description="Questions within 24 hours to all sources of market data together"
+    )
+    model_tokens_per_day: Annotated[int, Env("LIMIT_MODEL_TOKENS_PER_DAY")] = Field(
+        ge=1, description="Tokens within 24 hours of all models together"
     )
 
 

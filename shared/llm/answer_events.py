@@ -6,6 +6,7 @@ from typing import Self
 
 from shared.errors import ModelInterruptedError, ProviderError, ProviderTimeoutError
 from shared.llm.base_model_client import Finished, ModelEvent, ModelEvents
+from shared.llm.token_budget import TokenMeter
 
 
 class AnswerEvents:
@@ -18,6 +19,7 @@ class AnswerEvents:
         first: The event that has arrived.
         events: The others.
         count: Told of the end, with what the answer cost.
+        meter: Sees every event, and is closed with them.
         ends: When the deadline passes, by the event loop's clock.
         seen: Whether somebody sees each event as it comes: then no other model can begin anew.
     """
@@ -28,6 +30,7 @@ class AnswerEvents:
         first: ModelEvent,
         events: ModelEvents,
         count: Callable[[Finished], None],
+        meter: TokenMeter,
         *,
         ends: float,
         seen: bool,
@@ -36,6 +39,7 @@ class AnswerEvents:
         self._first: ModelEvent | None = first
         self._events = events
         self._count = count
+        self._meter = meter
         self._ends = ends
         self._seen = seen
 
@@ -44,6 +48,7 @@ class AnswerEvents:
 
     async def __anext__(self) -> ModelEvent:
         event = await self._next()
+        self._meter.see(event)
         if isinstance(event, Finished):
             self._count(event)
         return event
@@ -51,7 +56,10 @@ class AnswerEvents:
     async def aclose(self) -> None:
         """Ends the call upstream."""
         self._first = None
-        await self._events.aclose()
+        try:
+            await self._events.aclose()
+        finally:
+            await self._meter.close()
 
     async def _next(self) -> ModelEvent:
         if self._first is not None:

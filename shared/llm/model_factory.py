@@ -37,6 +37,7 @@ from shared.llm.base_model_client import (
 )
 from shared.llm.prices import PriceTable
 from shared.llm.providers import LOCAL_ONLY, PROVIDERS, configured_clients
+from shared.llm.token_budget import TokenBudget, TokenMeter
 from shared.telemetry import annotate, current_scope
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ class ModelClientFactory:
         settings: Which are configured, the default, and the order of fallback.
         breakers: Decide for how long a provider that failed rests.
         clients: The configured clients by name; by default those of the settings.
+        budget: The tokens of a day; None when they are not counted.
     """
 
     def __init__(
@@ -74,11 +76,13 @@ class ModelClientFactory:
         breakers: "SharedBreakers",
         *,
         clients: Mapping[str, BaseModelClient] | None = None,
+        budget: TokenBudget | None = None,
     ) -> None:
         self._settings = settings.model
         self._known = [name for name in PROVIDERS if settings.is_local or name not in LOCAL_ONLY]
         self._clients = dict(configured_clients(settings) if clients is None else clients)
         self._breakers = breakers
+        self._budget = budget
         self._prices = PriceTable(settings.model.prices)
 
     @property
@@ -196,6 +200,8 @@ class ModelClientFactory:
         client = self._clients.get(name)
         if client is None:
             raise ProviderUnavailableError(name, "not configured")
+        if self._budget is not None and name not in LOCAL_ONLY:
+            await self._budget.check(name)
         breaker = _breaker(name)
         if not await self._breakers.allow(breaker):
             pause = await self._breakers.open_for(breaker)
@@ -228,7 +234,8 @@ class ModelClientFactory:
             raise ProviderInterruptedError(client.provider, "answered nothing")
         counted = client.model if _is_own_model(request, client) else metrics.OTHER_MODEL
         count = partial(self._count, client.provider, counted)
-        return AnswerEvents(client.provider, first, events, count, ends=ends, seen=seen)
+        meter = TokenMeter(self._budget, request)
+        return AnswerEvents(client.provider, first, events, count, meter, ends=ends, seen=seen)
 
     def _count(self, provider: str, model: str, finished: Finished) -> None:
         """Tells the metrics and the request's line what an answer cost."""

@@ -5,7 +5,7 @@ import hashlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from typing import Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from pydantic import TypeAdapter
 
@@ -34,6 +34,9 @@ DEFAULT_HISTORY_PERIOD: Final[Period] = "1mo"
 MAX_MATCHES: Final = 25
 """Symbols that a search fetches and keeps; fewer are cut from them."""
 
+if TYPE_CHECKING:
+    from shared.market.request_budget import DayBudget
+
 T = TypeVar("T", bound=Provenance)
 Make = Callable[[], Awaitable[Found[T]]]
 
@@ -51,6 +54,7 @@ class DataManager:
         cache: Keeps finished answers.
         settings: The order of the sources and the deadline.
         clock: The time.
+        budget: Questions that all real sources together may be asked in a day; None for any number.
     """
 
     def __init__(
@@ -59,8 +63,10 @@ class DataManager:
         cache: Cache,
         settings: MarketSettings,
         clock: Clock,
+        *,
+        budget: "DayBudget | None" = None,
     ) -> None:
-        self._chain = SourceChain(providers, settings)
+        self._chain = SourceChain(providers, settings, budget)
         self._cache = cache
         self._clock = clock
 

@@ -1,31 +1,60 @@
-"""What a source may be asked for: so many requests a second and a day, over all workers."""
+"""What the sources may be asked for: so many requests a second and a day, over all workers."""
 
 import asyncio
 from typing import Final
 
-from shared.cache.slots import Slots
+from shared.cache.rates import Limit, Rates
 from shared.errors import ProviderRateLimitedError
 
-_DAY: Final = 86_400.0
+_DAY: Final = 86_400
 _LONGEST_WAIT: Final = 3.0
 """Seconds that a request waits for its turn; after that another source is quicker."""
 
 
-class RequestBudget:
-    """The requests a source's plan allows, counted in Redis; in this worker alone while Redis is away.
+class DayBudget:
+    """Requests within a day, counted in Redis; in this worker alone while Redis is away.
 
     Args:
-        slots: Count over all workers.
-        name: The source's name.
-        per_second: Requests a second.
-        per_day: Requests within any 24 hours.
+        rates: Count over all workers.
+        name: What they are of: a source, or all together.
+        per_day: How many there may be.
     """
 
-    def __init__(self, slots: Slots, name: str, *, per_second: int, per_day: int) -> None:
-        self._slots = slots
+    def __init__(self, rates: Rates, name: str, per_day: int) -> None:
+        self._rates = rates
+        self._limit = Limit(f"requests:{name}:day", per_day, _DAY)
+
+    async def take(self, source: str) -> None:
+        """Takes one request.
+
+        Args:
+            source: Who is to be asked.
+
+        Raises:
+            ProviderRateLimitedError: The day's are used up; no request may be made.
+        """
+        day = await self._rates.hit(self._limit)
+        if not day.granted:
+            raise ProviderRateLimitedError(
+                source, "the day's requests are used up", retry_after=max(1.0, day.resets_in)
+            )
+
+
+class RequestBudget:
+    """The requests that a source's plan allows.
+
+    Args:
+        rates: Count over all workers.
+        name: The source's name.
+        per_second: Requests a second.
+        per_day: Requests within a day.
+    """
+
+    def __init__(self, rates: Rates, name: str, *, per_second: int, per_day: int) -> None:
+        self._rates = rates
         self._name = name
-        self._per_second = per_second
-        self._per_day = per_day
+        self._turn = Limit(f"requests:{name}:second", per_second, 1)
+        self._day = DayBudget(rates, name, per_day)
 
     async def take(self) -> None:
         """Takes one request, waiting for its turn within the second.
@@ -34,21 +63,16 @@ class RequestBudget:
             ProviderRateLimitedError: The day's are used up, or too many wait already; no request may be made.
         """
         await self._wait_for_turn()
-        day = await self._slots.acquire(f"budget:{self._name}:day", limit=self._per_day, seconds=_DAY)
-        if not day.granted:
-            raise ProviderRateLimitedError(
-                self._name, "the day's requests are used up", retry_after=max(1.0, day.frees_in)
-            )
+        await self._day.take(self._name)
 
     async def _wait_for_turn(self) -> None:
-        name = f"budget:{self._name}:second"
         try:
             async with asyncio.timeout(_LONGEST_WAIT):
                 while True:
-                    slot = await self._slots.acquire(name, limit=self._per_second, seconds=1.0)
-                    if slot.granted:
+                    turn = await self._rates.hit(self._turn)
+                    if turn.granted:
                         return
-                    await asyncio.sleep(max(0.01, slot.frees_in))
+                    await asyncio.sleep(max(0.01, turn.resets_in))
         except TimeoutError:
             raise ProviderRateLimitedError(
                 self._name, "too many requests wait already", retry_after=_LONGEST_WAIT

@@ -6,7 +6,7 @@ from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Final, Generic, TypeVar
+from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from shared import metrics
 from shared.breaker import Breaker
@@ -29,6 +29,9 @@ from shared.errors import (
 from shared.market.models import DataKind
 from shared.market.providers.base import MarketDataProvider
 from shared.telemetry import current_scope
+
+if TYPE_CHECKING:
+    from shared.market.request_budget import DayBudget
 
 T = TypeVar("T")
 Ask = Callable[[MarketDataProvider], Awaitable[T]]
@@ -171,10 +174,17 @@ class SourceChain:
     Args:
         providers: The sources that can be used.
         settings: The order of the sources, also for one kind of data, and the deadline in seconds.
+        budget: Questions that all real sources together may be asked in a day; None for any number.
     """
 
-    def __init__(self, providers: Sequence[MarketDataProvider], settings: MarketSettings) -> None:
+    def __init__(
+        self,
+        providers: Sequence[MarketDataProvider],
+        settings: MarketSettings,
+        budget: "DayBudget | None" = None,
+    ) -> None:
         self._settings = settings
+        self._budget = budget
         usable = {provider.name: provider for provider in providers}
         self._sources: dict[str, _Source] = {
             name: _Source(
@@ -289,6 +299,8 @@ class SourceChain:
         if background := _background.get():
             background.count += 1
         try:
+            if self._budget is not None and source.name != STAND_IN:
+                await self._budget.take(source.name)
             with metrics.measured(partial(_called, source.name, kind)):
                 async with asyncio.timeout(share):
                     answer = await call(provider, symbols)

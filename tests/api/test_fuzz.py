@@ -50,7 +50,8 @@ schema = schemathesis.openapi.from_dict(document(), config=config)
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, requests.Session]]:
     """The running service, which lets one caller ask as often as the test does."""
-    environ = {"LIMIT_CHAT_PER_MINUTE": "1000000", "LIMIT_REPORTS_PER_MINUTE": "1000000"}
+    names = ("LIMIT_CHAT_PER_MINUTE", "LIMIT_CHAT_TOTAL_PER_MINUTE", "LIMIT_REPORTS_PER_MINUTE")
+    environ = dict.fromkeys(names, "1000000")
     with (
         running_host(tmp_path_factory.mktemp("fuzz"), environ) as base_url,
         requests.Session() as session,
@@ -66,7 +67,11 @@ def test_every_answer_is_described(
     _name_a_known_symbol(case)
     base_url, session = service
     # Not case.call(): that leaves a stream before its end.
-    response = session.request(**case.as_transport_kwargs(base_url=base_url), timeout=30)
+    request = case.as_transport_kwargs(base_url=base_url)
+    if "%0A" in request["url"].upper():
+        # No function sees it: test_line_break_in_a_path_is_refused_by_the_platform.
+        return
+    response = session.request(**request, timeout=30)
     streamed = response.headers.get("content-type", "").startswith("text/event-stream")
     if streamed:
         check_frames(response.text, "ReportFrame" if case.path == "/reports" else "ChatFrame")

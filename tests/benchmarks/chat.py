@@ -62,6 +62,7 @@ def _host(model: str) -> Iterator[str]:
         "OPENAI_API_KEY": "sk-test",
         "OPENAI_BASE_URL": model,
         "LIMIT_CHAT_PER_MINUTE": "1000000",
+        "LIMIT_CHAT_TOTAL_PER_MINUTE": "1000000",
         "LIMIT_STREAMS_PER_CALLER": "100000",
     }
     app = REPOSITORY / "tests/support/chat_app"

@@ -7,22 +7,22 @@ from shared.config.settings import MarketSettings
 from shared.market.providers.base import MarketDataProvider
 
 if TYPE_CHECKING:
-    from shared.cache.slots import Slots
+    from shared.cache.rates import Rates
 
 
-def build_providers(settings: MarketSettings, clock: Clock, slots: "Slots") -> tuple[MarketDataProvider, ...]:
+def build_providers(settings: MarketSettings, clock: Clock, rates: "Rates") -> tuple[MarketDataProvider, ...]:
     """The enabled sources, in the configured order; none connects or imports its library yet.
 
     Args:
         settings: Which sources there are, and in which order they are asked.
         clock: The present moment, for what the sources fetch.
-        slots: Count what is asked of a source over all workers.
+        rates: Count what is asked of a source over all workers.
     """
-    built = (_build(name, settings, clock, slots) for name in settings.sources)
+    built = (_build(name, settings, clock, rates) for name in settings.sources)
     return tuple(provider for provider in built if provider is not None)
 
 
-def _build(name: str, settings: MarketSettings, clock: Clock, slots: "Slots") -> MarketDataProvider | None:
+def _build(name: str, settings: MarketSettings, clock: Clock, rates: "Rates") -> MarketDataProvider | None:
     # Each source is imported only when it is wanted: the sample one brings NumPy and calendars with it.
     if name == "yahoo" and settings.yahoo.enabled:
         from shared.market.providers.yahoo_provider import YahooProvider
@@ -36,7 +36,7 @@ def _build(name: str, settings: MarketSettings, clock: Clock, slots: "Slots") ->
 
         given = settings.alpha_vantage
         budget = RequestBudget(
-            slots, name, per_second=given.requests_per_second, per_day=given.requests_per_day
+            rates, name, per_second=given.requests_per_second, per_day=given.requests_per_day
         )
         return AlphaVantageProvider(AlphaVantageClient(key, given.base_url, budget), clock)
     if name == "sample" and settings.sample.enabled:

@@ -54,6 +54,25 @@ def test_what_the_client_writes_into_the_forwarded_header_does_not_count() -> No
     )
 
 
+def test_only_the_last_of_several_forwarded_headers_counts() -> None:
+    def forwarded(*lines: str) -> Caller:
+        scope = make_request().scope
+        headers = [(b"x-forwarded-for", line.encode()) for line in lines]
+        return caller_of(Request({**scope, "headers": headers}))
+
+    assert forwarded("1.1.1.1", "203.0.113.5:1") == forwarded("9.9.9.9, 8.8.8.8", "203.0.113.5:2")
+    assert forwarded("203.0.113.5", "1.1.1.1") != forwarded("203.0.113.5", "9.9.9.9")
+
+
+def test_subscriber_of_ipv6_is_one_caller_with_all_addresses() -> None:
+    assert caller(x_forwarded_for="2001:db8::1") == caller(x_forwarded_for="[2001:db8::ffff:1]:443")
+    assert caller(x_forwarded_for="2001:db8::1") != caller(x_forwarded_for="2001:db8:0:1::1")
+
+
+def test_odd_address_is_taken_as_it_is() -> None:
+    assert caller(x_forwarded_for="unknown") != caller(x_forwarded_for="_hidden")
+
+
 @pytest.mark.parametrize(
     ("one", "other"),
     [

@@ -1,15 +1,19 @@
-"""What one caller may ask for."""
+"""What one caller may ask for, and all of them together."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
+import time_machine
 from fakeredis import FakeAsyncRedis, FakeServer
 from fastapi import Request
 
 from shared.api.caller import Caller
 from shared.api.limits import RateLimiter
 from shared.api.quota import Quota, quota_headers
+from shared.cache.guard import RedisGuard
+from shared.cache.rates import Rates
+from shared.cache.slots import Slots
 from shared.config.settings import LimitSettings
 from shared.errors import RateLimitedError
 from tests.support.cache import FrozenClock
@@ -27,6 +31,13 @@ def clock() -> FrozenClock:
     return FrozenClock()
 
 
+@pytest.fixture(autouse=True)
+def wall() -> Iterator[time_machine.Traveller]:
+    """The clock that rates go by."""
+    with time_machine.travel("2026-11-24T12:00:00Z", tick=False) as traveller:
+        yield traveller
+
+
 @pytest.fixture
 def server() -> FakeServer:
     return FakeServer()
@@ -34,23 +45,32 @@ def server() -> FakeServer:
 
 @pytest.fixture
 async def limiter(server: FakeServer, clock: FrozenClock) -> AsyncIterator[RateLimiter]:
-    settings = LimitSettings(body_bytes=65_536, chat_per_minute=3, reports_per_minute=1, streams_per_caller=2)
+    settings = LimitSettings(
+        body_bytes=65_536,
+        chat_per_minute=3,
+        chat_total_per_minute=5,
+        reports_per_minute=1,
+        streams_per_caller=2,
+        upstream_requests_per_day=1,
+        model_tokens_per_day=1,
+    )
     async with FakeAsyncRedis(server=server) as redis:
-        yield RateLimiter(settings, redis, clock, prefix="test")
+        yield RateLimiter(settings, Rates(redis, "test"), Slots(RedisGuard(redis), "test", clock))
 
 
 @pytest.mark.parametrize("connected", [True, False], ids=["redis", "redis away"])
 async def test_one_too_many_in_a_minute_is_refused_and_told_when_to_come_back(
-    limiter: RateLimiter, server: FakeServer, clock: FrozenClock, connected: bool
+    limiter: RateLimiter, server: FakeServer, wall: time_machine.Traveller, connected: bool
 ) -> None:
     server.connected = connected
     for _ in range(3):
         await limiter.check("chat", request_of("alice"))
-    clock.advance(15)
+    wall.shift(15)
     with pytest.raises(RateLimitedError) as raised:
         await limiter.check("chat", request_of("alice"))
-    assert raised.value.retry_after == pytest.approx(45)
-    clock.advance(45)
+    assert raised.value.retry_after is not None
+    assert 0 < raised.value.retry_after <= 60
+    wall.shift(raised.value.retry_after + 0.1)
     await limiter.check("chat", request_of("alice"))
 
 
@@ -62,16 +82,44 @@ async def test_callers_and_scopes_are_counted_apart(limiter: RateLimiter) -> Non
         await limiter.check("reports", request_of("alice"))
 
 
-async def test_quota_counts_down_and_stands_in_the_headers(limiter: RateLimiter, clock: FrozenClock) -> None:
-    await limiter.check("chat", request_of("alice"))
-    clock.advance(20.5)
-    request = request_of("alice")
-    await limiter.check("chat", request)
-    assert quota_headers(request) == {
-        "RateLimit-Limit": "3",
-        "RateLimit-Remaining": "1",
-        "RateLimit-Reset": "40",
-    }
+async def test_all_callers_together_are_bounded(limiter: RateLimiter) -> None:
+    for caller in ("a", "b", "c", "d", "e"):
+        await limiter.check("chat", request_of(caller))
+    late = request_of("f")
+    with pytest.raises(RateLimitedError) as raised:
+        await limiter.check("chat", late)
+    assert raised.value.retry_after
+    assert quota_headers(late)["RateLimit-Remaining"] == "2"
+
+
+async def test_refused_caller_takes_nothing_from_the_others(limiter: RateLimiter) -> None:
+    for _ in range(3):
+        await limiter.check("chat", request_of("alice"))
+    for _ in range(10):
+        with pytest.raises(RateLimitedError):
+            await limiter.check("chat", request_of("alice"))
+    await limiter.check("chat", request_of("bob"))
+
+
+async def test_quota_counts_down_and_stands_in_the_headers_also_of_a_refusal(
+    limiter: RateLimiter, wall: time_machine.Traveller
+) -> None:
+    seen = []
+    for _ in range(4):
+        request = request_of("alice")
+        try:
+            await limiter.check("chat", request)
+        except RateLimitedError:
+            seen.append("refused")
+        seen.append(quota_headers(request)["RateLimit-Remaining"])
+        wall.shift(1)
+    assert seen == ["2", "1", "0", "refused", "0"]
+    assert quota_headers(request)["RateLimit-Limit"] == "3"
+    assert 1 <= int(quota_headers(request)["RateLimit-Reset"]) <= 60
+
+
+def test_request_that_does_not_count_has_no_such_headers() -> None:
+    assert quota_headers(request_of("alice")) == {}
 
 
 def test_reset_is_rounded_up() -> None:

@@ -32,6 +32,11 @@ async def test_body_becomes_the_model_and_unknown_fields_are_ignored() -> None:
     assert await read_body(req, Order, limit=LIMIT) == Order(symbol="AAPL", shares=3)
 
 
+async def test_escaped_pair_is_one_character_and_a_byte_order_mark_no_harm() -> None:
+    req = make_request(body=b'\xef\xbb\xbf{"symbol":"\\ud83d\\ude00"}', headers=JSON)
+    assert (await read_body(req, Order, limit=LIMIT)).symbol == "\U0001f600"
+
+
 async def test_body_may_arrive_in_pieces() -> None:
     req = make_request(body=[b'{"symbol":', b'"AAPL"}'], headers=JSON)
     assert (await read_body(req, Order, limit=LIMIT)).symbol == "AAPL"
@@ -45,6 +50,14 @@ async def test_body_may_arrive_in_pieces() -> None:
         (b'{"symbol": "\xff"}', JSON, InvalidJsonError),
         (b"[" * 900, JSON, InvalidJsonError),
         (b'{"shares": ' + b"9" * 900, JSON, InvalidJsonError),
+        (b'{"symbol":"AAPL","symbol":"MSFT"}', JSON, InvalidJsonError),
+        (b'{"symbol":"AAPL","x":{"y":1,"y":1}}', JSON, InvalidJsonError),
+        (b'{"symbol":"AAPL","x":NaN}', JSON, InvalidJsonError),
+        (b'{"symbol":"AAPL","x":-Infinity}', JSON, InvalidJsonError),
+        (b'{"symbol":"AAPL","x":1e999}', JSON, InvalidJsonError),
+        (b'{"symbol":"AAPL","x":"\\ud800"}', JSON, InvalidJsonError),
+        (b'{"symbol":"AAPL","\\udfff":1}', JSON, InvalidJsonError),
+        ('{"symbol":"AAPL"}'.encode("utf-16"), JSON, InvalidJsonError),
         (b'["AAPL"]', JSON, InvalidRequestError),
         (b'{"symbol":"AAPL"}', {"content-type": "text/plain"}, UnsupportedMediaTypeError),
         (b'{"symbol":"AAPL"}', {}, UnsupportedMediaTypeError),

@@ -3,7 +3,9 @@
 import asyncio
 
 import pytest
+from fakeredis import FakeAsyncRedis, FakeServer
 
+from shared.cache.rates import Rates
 from shared.errors import (
     ProblemError,
     ProviderAuthError,
@@ -21,6 +23,7 @@ from shared.errors import (
 )
 from shared.market.models import Quote
 from shared.market.providers.base import MarketDataProvider
+from shared.market.request_budget import DayBudget
 from shared.market.sources import Found, SourceChain, UnknownToStandInError, background_calls
 from tests.support.market import FakeSource, market_settings
 
@@ -81,6 +84,29 @@ async def test_source_that_is_switched_off_is_said_to_be() -> None:
     settings = market_settings("sample", "yahoo", sample=False)
     found = await ask(SourceChain([FakeSource("yahoo", {"AAPL": 1.0})], settings))
     assert found.fallback_reason == "sample: disabled"
+
+
+async def test_day_without_requests_left_passes_over_the_real_sources() -> None:
+    budget = DayBudget(Rates(FakeAsyncRedis(server=FakeServer()), "test"), "all", per_day=1)
+    yahoo, sample = FakeSource("yahoo", {"AAPL": 1.0}), FakeSource("sample", {"AAPL": 2.0})
+    chain = SourceChain([yahoo, sample], market_settings("yahoo", "sample"), budget)
+    assert (await ask(chain)).fallback_reason is None
+    for _ in range(2):
+        found = await ask(chain)
+        assert (found.value.source, found.fallback_reason) == (
+            "sample",
+            "yahoo: the day's requests are used up",
+        )
+    assert len(yahoo.asked) == 1
+
+
+async def test_day_without_requests_left_says_when_there_are_more() -> None:
+    budget = DayBudget(Rates(FakeAsyncRedis(server=FakeServer()), "test"), "all", per_day=1)
+    chain = SourceChain([FakeSource("yahoo", {"AAPL": 1.0})], market_settings("yahoo"), budget)
+    await ask(chain)
+    with pytest.raises(UpstreamUnavailableError) as caught:
+        await ask(chain)
+    assert caught.value.retry_after == pytest.approx(86_400, abs=60)
 
 
 # The end of the chain

@@ -6,15 +6,14 @@ import sys
 import pytest
 
 from infra.local.embedded_redis import embedded_redis
-from shared.cache.guard import RedisGuard
-from shared.cache.slots import Slots
+from shared.cache.rates import Rates
 from shared.config.names import SourceName
 from shared.market.providers.factory import build_providers
 from tests.support.market import MOMENT, market_settings
 
 
-def embedded_slots() -> Slots:
-    return Slots(RedisGuard(embedded_redis()), "test", lambda: MOMENT)
+def embedded_rates() -> Rates:
+    return Rates(embedded_redis(), "test")
 
 
 @pytest.mark.parametrize(
@@ -29,7 +28,7 @@ async def test_enabled_sources_in_their_order(
     sources: tuple[SourceName, ...], key: str | None, sample: bool, built: list[str]
 ) -> None:
     settings = market_settings(*sources, api_key=key, sample=sample)
-    providers = build_providers(settings, lambda: MOMENT, embedded_slots())
+    providers = build_providers(settings, lambda: MOMENT, embedded_rates())
     assert [provider.name for provider in providers] == built
     for provider in providers:
         await provider.aclose()
@@ -42,6 +41,6 @@ from shared.clock import utc_now
 from shared.market.providers.factory import build_providers
 from tests.support.market import market_settings
 build_providers(market_settings("yahoo", "alpha_vantage"), utc_now, None)
-assert not {"yfinance", "pandas", "numpy", "curl_cffi", "httpx"} & set(sys.modules)
+assert not {"yfinance", "pandas", "numpy", "curl_cffi", "httpx", "limits"} & set(sys.modules)
 """
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)

@@ -1,0 +1,153 @@
+"""Rates and budgets over all workers, counted by the ``limits`` library in Redis; while that is away, here.
+
+A rate is a sliding window: what was done in the window before counts for the part of it that has not passed
+yet. A budget is a fixed window from the first spending on, because what is spent is known only afterwards and
+must count also where it goes beyond what was left.
+"""
+
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+from redis.exceptions import ResponseError
+
+from shared.cache.guard import RedisGuard
+from shared.errors import DependencyUnavailableError
+
+if TYPE_CHECKING:
+    from limits import RateLimitItem
+    from limits.aio.storage import MemoryStorage, RedisStorage, Storage
+    from redis.asyncio import Redis
+
+Result = TypeVar("Result")
+
+_MAX_NAMES: Final = 10_000
+"""Names a worker counts while Redis is away; over that it forgets them all, which costs nobody but us."""
+
+
+@dataclass(frozen=True)
+class Limit:
+    """How much of something there may be.
+
+    Attributes:
+        name: Of what is counted.
+        amount: So much.
+        seconds: Within so long.
+    """
+
+    name: str
+    amount: int
+    seconds: int
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """What came of doing something once more.
+
+    Attributes:
+        granted: Whether it may be done.
+        remaining: How often it may be done after that.
+        resets_in: Seconds until it may be done once more than that.
+    """
+
+    granted: bool
+    remaining: int
+    resets_in: float
+
+
+class Rates:
+    """Counts by name. The library is imported on first use: a cached quote does without it.
+
+    Args:
+        redis: The client.
+        prefix: Put before every name.
+    """
+
+    def __init__(self, redis: "Redis", prefix: str) -> None:
+        self._guard = RedisGuard(redis)
+        self._prefix = prefix
+
+    async def hit(self, limit: Limit) -> Allowance:
+        """Does something once, unless it was done too often already."""
+        item = _item("rate", limit)
+
+        async def count(storage: "Storage") -> Allowance:
+            from limits.aio.strategies import SlidingWindowCounterRateLimiter
+
+            rate = SlidingWindowCounterRateLimiter(storage)
+            granted = await rate.hit(item, limit.name)
+            stats = await rate.get_window_stats(item, limit.name)
+            # In the millisecond in which a window begins the library takes its end for now.
+            resets_in = _seconds_until(stats.reset_time) or float(limit.seconds)
+            return Allowance(granted, stats.remaining, resets_in)
+
+        if len(self._own_rates.storage) > _MAX_NAMES:
+            await self._own_rates.reset()
+        return await self._counted(count, self._own_rates)
+
+    async def spend(self, budget: Limit, amount: int) -> None:
+        """Takes so much from a budget."""
+        item = _item("budget", budget)
+
+        async def take(storage: "Storage") -> None:
+            from limits.aio.strategies import FixedWindowRateLimiter
+
+            await FixedWindowRateLimiter(storage).hit(item, budget.name, cost=amount)
+
+        await self._counted(take, self._own_budgets)
+
+    async def used_up(self, budget: Limit) -> float | None:
+        """Seconds until a budget that is used up begins anew; None while anything of it is left."""
+        item = _item("budget", budget)
+
+        async def look(storage: "Storage") -> float | None:
+            from limits.aio.strategies import FixedWindowRateLimiter
+
+            window = FixedWindowRateLimiter(storage)
+            if await window.test(item, budget.name):
+                return None
+            return _seconds_until((await window.get_window_stats(item, budget.name)).reset_time)
+
+        return await self._counted(look, self._own_budgets)
+
+    @cached_property
+    def _shared(self) -> "RedisStorage":
+        from limits.aio.storage import RedisStorage
+
+        # Over the client's own connections: what the address says besides the protocol is not used.
+        options: dict[str, Any] = {"connection_pool": self._guard.redis.connection_pool}
+        return RedisStorage(
+            "async+redis://", implementation="redispy", key_prefix=f"{self._prefix}:v1", **options
+        )
+
+    @cached_property
+    def _own_rates(self) -> "MemoryStorage":
+        from limits.aio.storage import MemoryStorage
+
+        return MemoryStorage()
+
+    @cached_property
+    def _own_budgets(self) -> "MemoryStorage":
+        from limits.aio.storage import MemoryStorage
+
+        return MemoryStorage()
+
+    async def _counted(self, count: "Callable[[Storage], Awaitable[Result]]", own: "Storage") -> Result:
+        # Built before: Redis' deadline is not for imports.
+        shared = self._shared
+        try:
+            return await self._guard.run(lambda _redis: count(shared))
+        except (DependencyUnavailableError, ResponseError):
+            return await count(own)
+
+
+def _item(kind: str, limit: Limit) -> "RateLimitItem":
+    from limits import RateLimitItemPerSecond
+
+    return RateLimitItemPerSecond(limit.amount, limit.seconds, kind)
+
+
+def _seconds_until(moment: float) -> float:
+    return max(0.0, moment - time.time())

@@ -1,0 +1,78 @@
+"""The tokens that all models together may use in a day, over all workers."""
+
+from typing import Final
+
+from shared.cache.rates import Limit, Rates
+from shared.errors import ProviderRateLimitedError
+from shared.llm.base_model_client import GenerationRequest, ModelEvent, TextDelta, Usage
+
+_CHARACTERS_A_TOKEN: Final = 4
+"""For a model that was left before it told: OpenAI's rule of thumb for English."""
+
+_DAY: Final = 86_400
+
+
+class TokenBudget:
+    """Counts tokens in Redis; in this worker alone while Redis is away.
+
+    What an answer costs is known at its end: those that are under way then may go beyond the budget.
+
+    Args:
+        rates: Count over all workers.
+        per_day: How many there may be.
+    """
+
+    def __init__(self, rates: Rates, per_day: int) -> None:
+        self._rates = rates
+        self._limit = Limit("tokens:day", per_day, _DAY)
+
+    async def check(self, provider: str) -> None:
+        """Lets a provider be asked.
+
+        Raises:
+            ProviderRateLimitedError: The day's tokens are used up; it knows when there are more.
+        """
+        seconds = await self._rates.used_up(self._limit)
+        if seconds is not None:
+            raise ProviderRateLimitedError(
+                provider, "the day's budget of tokens is used up", retry_after=max(1.0, seconds)
+            )
+
+    async def spend(self, tokens: int) -> None:
+        """Counts what an answer has cost."""
+        if tokens > 0:
+            await self._rates.spend(self._limit, tokens)
+
+
+class TokenMeter:
+    """What one answer costs: as the provider says at its end, else about what went to and fro.
+
+    Args:
+        budget: Told of it; None when nobody is.
+        request: What was asked.
+    """
+
+    def __init__(self, budget: TokenBudget | None, request: GenerationRequest) -> None:
+        self._budget = budget
+        self._request = request
+        self._said = 0
+        self._usage: Usage | None = None
+
+    def see(self, event: ModelEvent) -> None:
+        """Takes note of an event."""
+        if isinstance(event, TextDelta):
+            self._said += len(event.text)
+        else:
+            self._usage = event.usage
+
+    async def close(self) -> None:
+        """Tells the budget, once."""
+        budget, self._budget = self._budget, None
+        if budget is not None:
+            await budget.spend(self._tokens())
+
+    def _tokens(self) -> int:
+        if self._usage is not None:
+            return self._usage.total_tokens
+        asked = sum(len(message.content) for message in self._request.messages)
+        return (asked + self._said) // _CHARACTERS_A_TOKEN

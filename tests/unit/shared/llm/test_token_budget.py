@@ -1,0 +1,116 @@
+"""The tokens of a day: counted whatever becomes of an answer, and no model is asked without any left."""
+
+from collections.abc import AsyncGenerator
+
+import pytest
+from fakeredis import FakeAsyncRedis, FakeServer
+
+from shared.cache.breakers import SharedBreakers
+from shared.cache.rates import Rates
+from shared.config.loader import ConfigLoader
+from shared.errors import ModelUnavailableError, ProviderInterruptedError, ServiceError
+from shared.llm.base_model_client import (
+    BaseModelClient,
+    Capabilities,
+    Finished,
+    GenerationRequest,
+    Message,
+    ModelEvent,
+    TextDelta,
+    Usage,
+)
+from shared.llm.model_factory import ModelClientFactory
+from shared.llm.token_budget import TokenBudget
+
+REQUEST = GenerationRequest((Message("user", "?" * 400),), temperature=0.2, max_tokens=100)
+
+
+class Model(BaseModelClient):
+    """Says a hundred characters, then what it cost, unless it breaks off."""
+
+    capabilities = Capabilities()
+
+    def __init__(self, provider: str = "openai", *, breaks: bool = False) -> None:
+        self.provider = provider
+        self.model = "model"
+        self.breaks = breaks
+        self.asked = 0
+
+    async def generate_stream(self, _request: GenerationRequest) -> AsyncGenerator[ModelEvent]:
+        self.asked += 1
+        yield TextDelta("!" * 100)
+        if self.breaks:
+            raise ProviderInterruptedError(self.provider, "stopped")
+        yield Finished("stop", Usage(30, 20), self.model)
+
+    async def aclose(self) -> None:
+        return
+
+
+def rates() -> Rates:
+    return Rates(FakeAsyncRedis(server=FakeServer()), "test")
+
+
+def factory(budget: TokenBudget, *models: Model) -> ModelClientFactory:
+    settings = ConfigLoader(environ={}).load_config()
+    return ModelClientFactory(
+        settings, SharedBreakers(None, "test"), clients={one.provider: one for one in models}, budget=budget
+    )
+
+
+async def generate(models: ModelClientFactory) -> str:
+    _, completion = await models.generate(REQUEST, provider="openai", model=None)
+    return completion.text
+
+
+async def test_no_model_is_asked_when_the_days_tokens_are_used_up() -> None:
+    openai, grok = Model(), Model("grok")
+    models = factory(TokenBudget(rates(), per_day=100), openai, grok)
+    await generate(models)
+    await generate(models)
+    with pytest.raises(ModelUnavailableError, match="the day's budget of tokens is used up") as caught:
+        await generate(models)
+    assert caught.value.retry_after == pytest.approx(86_400, abs=60)
+    assert (openai.asked, grok.asked) == (2, 0)
+
+
+async def test_model_of_this_machine_costs_nothing_and_goes_on() -> None:
+    budget = TokenBudget(rates(), per_day=50)
+    models = factory(budget, Model(), Model("offline"))
+    await generate(models)
+    routed, _ = await models.generate(REQUEST, provider="openai", model=None)
+    assert (routed.provider, routed.fallback_reason) == (
+        "offline",
+        "openai: the day's budget of tokens is used up",
+    )
+
+
+class Spent(TokenBudget):
+    """Notes what is spent."""
+
+    def __init__(self) -> None:
+        super().__init__(rates(), per_day=10_000)
+        self.tokens: list[int] = []
+
+    async def spend(self, tokens: int) -> None:
+        self.tokens.append(tokens)
+
+
+@pytest.mark.parametrize(("read", "tokens"), [(1, 125), (2, 50)], ids=["left early", "read to its end"])
+async def test_stream_is_counted_once_when_it_is_closed(read: int, tokens: int) -> None:
+    budget = Spent()
+    stream = await factory(budget, Model()).open_stream(REQUEST, provider="openai", model=None)
+    events = aiter(stream.events)
+    for _ in range(read):
+        await anext(events)
+    assert budget.tokens == []
+    await stream.events.aclose()
+    await stream.events.aclose()
+    assert budget.tokens == [tokens]
+
+
+async def test_answer_that_broke_off_is_counted_too() -> None:
+    budget = Spent()
+    with pytest.raises(ServiceError):
+        await generate(factory(budget, Model(breaks=True)))
+    assert budget.tokens == [125]
