@@ -355,6 +355,7 @@ module alerts 'modules/alerts.bicep' = {
   params: {
     token: token
     tags: allTags
+    siteId: functionApp.outputs.id
     insightsId: monitoring.outputs.insightsId
     redisId: redis.outputs.id
     mongoId: documentDb.outputs.id

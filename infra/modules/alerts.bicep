@@ -7,6 +7,9 @@ param token string
 @description('Tags of every resource.')
 param tags object
 
+@description('Function App.')
+param siteId string
+
 @description('Application Insights component.')
 param insightsId string
 
@@ -35,6 +38,20 @@ var rules = [
     aggregation: 'Count'
     operator: 'GreaterThan'
     threshold: 5
+    window: 'PT5M'
+    frequency: 'PT1M'
+  }
+  {
+    name: 'host-down'
+    description: 'The platform answered 5xx for the app: also when it does not start, of which it cannot tell itself.'
+    severity: 0
+    scope: siteId
+    namespace: 'Microsoft.Web/sites'
+    metric: 'Http5xx'
+    dimensions: []
+    aggregation: 'Total'
+    operator: 'GreaterThan'
+    threshold: 20
     window: 'PT5M'
     frequency: 'PT1M'
   }

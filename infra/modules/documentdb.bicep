@@ -65,6 +65,8 @@ resource azureServices 'Microsoft.DocumentDB/mongoClusters/firewallRules@2025-09
     startIpAddress: '0.0.0.0'
     endIpAddress: '0.0.0.0'
   }
+  // The cluster takes one change at a time.
+  dependsOn: [owner]
 }
 
 output id string = cluster.id
