@@ -87,6 +87,10 @@ param azureOpenAiSku string = 'GlobalStandard'
 @minValue(1)
 param azureOpenAiCapacity int = 50
 
+@description('Tokens within 24 hours of all models together: the bound on what they can cost.')
+@minValue(1)
+param modelTokensPerDay int = 10000000
+
 @description('Provider that is asked first. Empty: Azure OpenAI where it is deployed, else OpenAI.')
 @allowed(['', 'openai', 'azure_openai', 'grok'])
 param modelProvider string = ''
@@ -332,6 +336,7 @@ module functionApp 'modules/functionapp.bicep' = {
     appEnvironment: appEnvironment
     logLevel: logLevel
     corsAllowedOrigins: origins
+    modelTokensPerDay: modelTokensPerDay
     modelProvider: empty(modelProvider) ? (azureOpenAi ? 'azure_openai' : 'openai') : modelProvider
     databaseName: databaseName
     cacheRefreshSchedule: cacheRefreshSchedule

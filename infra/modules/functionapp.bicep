@@ -79,6 +79,9 @@ param corsAllowedOrigins array
 @description('Provider that is asked first.')
 param modelProvider string
 
+@description('Tokens within 24 hours of all models together.')
+param modelTokensPerDay int
+
 @description('Name of the database.')
 param databaseName string
 
@@ -210,6 +213,7 @@ resource settings 'Microsoft.Web/sites/config@2025-03-01' = {
       REDIS_SSL: 'true'
       REDIS_AUTH: 'entra'
       MODEL_PROVIDER: modelProvider
+      LIMIT_MODEL_TOKENS_PER_DAY: string(modelTokensPerDay)
       AZURE_OPENAI_ENDPOINT: openAiEndpoint
       AZURE_OPENAI_DEPLOYMENT: openAiDeployment
 
