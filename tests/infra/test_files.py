@@ -3,6 +3,7 @@
 import copy
 import json
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -121,6 +122,17 @@ def test_text_from_outside_is_not_run(path: Path) -> None:
     # What a pull request brings (titles, names of branches) and inputs reach a shell by variables alone.
     for step in steps(content(path)):
         assert "${{" not in step.get("run", "")
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not installed")
+@pytest.mark.parametrize("path", [*WORKFLOWS, *ACTIONS], ids=lambda path: path.name)
+def test_scripts_can_be_parsed(path: Path) -> None:
+    for step in steps(content(path)):
+        if "run" in step:
+            done = subprocess.run(
+                ["bash", "-n"], input=step["run"], capture_output=True, text=True, timeout=30
+            )
+            assert done.returncode == 0, done.stderr
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
