@@ -1,7 +1,7 @@
 """Stand-ins for what keeps reports and what makes them."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any, cast
@@ -107,6 +107,7 @@ class FakeMaker:
         self.begun = asyncio.Event()
         self.go_on = asyncio.Event()
         self.error: Exception | None = None
+        self.before_the_end: Callable[[], None] = lambda: None
         self._clock = clock
         self._first = first
 
@@ -118,6 +119,7 @@ class FakeMaker:
         if self.error is not None:
             raise self.error
         advance(Progress("narrative", 2, 2))
+        self.before_the_end()
         return make_report(self._first + self.made - 1, self._clock())
 
 

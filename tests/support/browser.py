@@ -1,0 +1,114 @@
+"""Debian's Chromium without a window: what it makes of a page, and what it complains of."""
+
+import json
+import shutil
+import subprocess
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from html import unescape
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+CHROMIUM: Final = next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+)
+
+needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
+
+_SECONDS: Final = 60
+_OPTIONS: Final = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--no-first-run",
+    "--enable-logging=stderr",
+)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What came of showing a page.
+
+    Attributes:
+        dom: The document as the browser has it in the end.
+        complaints: What it wrote to the console.
+    """
+
+    dom: str
+    complaints: tuple[str, ...]
+
+
+def show(url: str, profile: Path, *, width: int = 900, dark: bool = False) -> Shown:
+    """Shows a page in a window of that width."""
+    dark_mode = ("--force-dark-mode",) if dark else ()
+    run = _run(url, profile, "--dump-dom", f"--window-size={width},1200", *dark_mode)
+    complaints = tuple(line for line in run.stderr.splitlines() if "CONSOLE" in line)
+    return Shown(run.stdout, complaints)
+
+
+def print_page(url: str, profile: Path, to: Path) -> None:
+    """Prints a page to a PDF."""
+    _run(url, profile, f"--print-to-pdf={to}", "--no-pdf-header-footer")
+
+
+def measured(html: str, script: str, folder: Path, *, width: int = 900, dark: bool = False) -> Any:
+    """What a function of JavaScript returns on a page.
+
+    Args:
+        html: The page.
+        script: The function's body; what it returns must be fit for JSON.
+        folder: For files.
+        width: Of the window.
+        dark: Whether the user likes it dark.
+    """
+    marker = "measured:"
+    code = f"document.title = {marker!r} + JSON.stringify((() => {{{script}}})());"
+    page = folder / "page.html"
+    page.write_text(html.replace("</body>", f"<script>{code}</script></body>"), "utf-8")
+    dom = show(page.as_uri(), folder / "profile", width=width, dark=dark).dom
+    title = unescape(dom.partition("<title>")[2].partition("</title>")[0])
+    assert title.startswith(marker), title
+    return json.loads(title.removeprefix(marker))
+
+
+@contextmanager
+def served(html: str, headers: Mapping[str, str]) -> Iterator[str]:
+    """Serves a page with the given headers; its address."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            for name, value in {"Content-Type": "text/html; charset=utf-8", **headers}.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(html.encode())
+
+        def log_message(self, *_: object) -> None:
+            return
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}/report"
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def _run(url: str, profile: Path, *options: str) -> "subprocess.CompletedProcess[str]":
+    assert CHROMIUM is not None
+    return subprocess.run(
+        [CHROMIUM, *_OPTIONS, f"--user-data-dir={profile}", *options, url],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=_SECONDS,
+    )
