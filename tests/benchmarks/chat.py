@@ -6,12 +6,13 @@ protocol, in a process of its own; what is measured goes through the real librar
 
 import asyncio
 import json
+import shutil
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Coroutine, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from statistics import median
 from typing import Any, Final
@@ -20,6 +21,7 @@ from urllib.request import urlopen
 from tests.benchmarks.row import Row
 from tests.support.host import REPOSITORY, running_host
 from tests.support.openai_process import openai_process
+from tests.support.redis_server import redis_server
 from tests.support.streams import Stream, read_stream
 
 CHAT: Final = "/api/chat/stream"
@@ -66,8 +68,13 @@ def _host(model: str) -> Iterator[str]:
         "LIMIT_STREAMS_PER_CALLER": "100000",
     }
     app = REPOSITORY / "tests/support/chat_app"
-    with tempfile.TemporaryDirectory() as folder, running_host(Path(folder), environ, app=app) as base_url:
-        yield base_url
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        if shutil.which("redis-server"):
+            # As in Azure: Redis is no part of the worker, and takes none of its time.
+            redis = stack.enter_context(redis_server(folder))
+            environ |= {"REDIS_HOST": "127.0.0.1", "REDIS_PORT": str(redis.port)}
+        yield stack.enter_context(running_host(folder, environ, app=app))
 
 
 async def _ask(base_url: str, path: str, model: str, words: int | None = None) -> Stream:
