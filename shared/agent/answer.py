@@ -52,6 +52,7 @@ class Progress:
         held: The conversation.
         symbols: What the question is about.
         facts: What the model has been given so far.
+        missing: What could not be had for it, each with the reason.
         messages: What the model is asked with.
         ends: When it has to be finished, by the event loop's clock.
         parts: The text so far.
@@ -65,6 +66,7 @@ class Progress:
     held: HeldConversation
     symbols: tuple[str, ...]
     facts: list[Fact]
+    missing: tuple[str, ...]
     messages: list[Message]
     ends: float
     parts: list[str] = field(default_factory=list)

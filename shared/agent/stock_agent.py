@@ -144,6 +144,7 @@ class StockAgent:
             held,
             symbols,
             list(grounding.facts),
+            grounding.missing,
             [Message("system", prompt.text), *held.messages, Message("user", query.message)],
             ends=asyncio.get_running_loop().time() + self._settings.model.deadline,
         )
@@ -196,6 +197,7 @@ class StockAgent:
             temperature=self._settings.model.temperature,
             max_tokens=self._settings.model.max_tokens,
             facts=tuple(answer.facts),
+            missing=answer.missing,
             tools=DEFINITIONS if with_tools else (),
         )
         if self._settings.is_local and self._settings.model.debug_prompt:

@@ -78,6 +78,7 @@ class GenerationRequest:
     Attributes:
         messages: The conversation, oldest first.
         facts: What the system message tells as numbered facts, for clients that compose rather than read.
+        missing: What it tells could not be had, each with the reason.
         tools: Tools the model may call.
         response_schema: JSON schema the answer must fit, or None for prose.
         model: Overrides the client's own model.
@@ -89,6 +90,7 @@ class GenerationRequest:
     temperature: float
     max_tokens: int
     facts: tuple[Fact, ...] = ()
+    missing: tuple[str, ...] = ()
     tools: tuple[ToolDefinition, ...] = ()
     response_schema: Mapping[str, Any] | None = None
     model: str | None = None

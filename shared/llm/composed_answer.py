@@ -1,47 +1,45 @@
 """Facts put into sentences, for the answer that no language model writes."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from shared.llm.base_model_client import Fact
 from shared.market.formatting import fraction, large, money, number, percent
 
 NOTICE: Final = (
-    "No language model wrote this: it is a summary composed from the data, "
-    "and the question itself was not read."
+    "No language model wrote this: it sums up the data about what the question names, "
+    "and does not answer the question itself."
 )
-_NOTHING: Final = "No market data was found for it. Name a company or its ticker symbol, such as AAPL."
+_NOTHING: Final = (
+    "The question names no company or symbol that is known here. Name one, such as Apple or AAPL."
+)
 _HEADLINES: Final = 3
-_EXPECTED: Final = {
-    "quote": "price",
-    "technicals": "technical figures",
-    "fundamentals": "fundamentals",
-    "news": "news",
-}
+_CALLED: Final = {"technicals": "technical figures"}
 
 Data = Mapping[str, Any]
 
 
-def compose_answer(facts: Sequence[Fact]) -> str:
+def compose_answer(facts: Sequence[Fact], missing: Sequence[str] = ()) -> str:
     """A paragraph for each symbol with its facts cited by number, what is amiss with them, and the notice.
 
     Every figure in it stands in the facts.
+
+    Args:
+        facts: What it is composed of.
+        missing: What could not be had, each with the reason.
     """
-    if not facts:
-        return f"{_NOTHING}\n\n{NOTICE}"
     symbols = dict.fromkeys(fact.symbol for fact in facts)
-    paragraphs = [_paragraph([fact for fact in facts if fact.symbol == symbol]) for symbol in symbols]
-    return "\n\n".join([*paragraphs, *_caveats(facts), NOTICE])
-
-
-def _paragraph(facts: Sequence[Fact]) -> str:
-    sentences = [
-        f"{sentence} [{fact.id}]." for fact in facts for sentence in _COMPOSERS.get(fact.kind, _as_told)(fact)
-    ]
-    missing = [name for kind, name in _EXPECTED.items() if kind not in {fact.kind for fact in facts}]
+    paragraphs = [" ".join(_sentences(fact for fact in facts if fact.symbol == symbol)) for symbol in symbols]
     if missing:
-        sentences.append(f"Not available for {facts[0].symbol}: {', '.join(missing)}.")
-    return " ".join(sentences)
+        paragraphs.append(f"Could not be had: {'; '.join(missing)}.")
+    return "\n\n".join([*(paragraphs or [_NOTHING]), *_caveats(facts), NOTICE])
+
+
+def _sentences(facts: Iterable[Fact]) -> Iterator[str]:
+    for fact in facts:
+        told = list(_COMPOSERS.get(fact.kind, _as_told)(fact))
+        told = told or [f"There are no {_CALLED.get(fact.kind, fact.kind)} of {fact.symbol}"]
+        yield from (f"{sentence} [{fact.id}]." for sentence in told)
 
 
 def _caveats(facts: Sequence[Fact]) -> Iterator[str]:
@@ -107,8 +105,12 @@ def _technicals(fact: Fact) -> Iterator[str]:
     if _all(data, "rsi_14"):
         yield f"The RSI 14 is {number(data['rsi_14'], 1)}{_heat(data['rsi_14'])}"
     if _all(data, "macd", "macd_signal"):
-        side = _side(data["macd"], data["macd_signal"])
-        yield f"The MACD is {number(data['macd'])}, {side} its signal line at {number(data['macd_signal'])}"
+        macd, signal = data["macd"], data["macd_signal"]
+        decimals = 2 if abs(macd) >= 1 else 4
+        yield (
+            f"The MACD is {number(macd, decimals)}, {_side(macd, signal)} its signal line "
+            f"at {number(signal, decimals)}"
+        )
     if _all(data, "volatility"):
         yield f"Volatility is {fraction(data['volatility'], 1)} a year"
     if _all(data, "week_52_low", "week_52_high"):

@@ -35,7 +35,7 @@ class OfflineModelClient(BaseModelClient):
         """
         if request.response_schema is not None:
             raise ProviderRequestError(self.provider, "is not a language model and fills in no forms")
-        for word in _WORD.findall(compose_answer(request.facts)):
+        for word in _WORD.findall(compose_answer(request.facts, request.missing)):
             yield TextDelta(word)
             # Other requests get their turn between words.
             await asyncio.sleep(0)

@@ -51,8 +51,8 @@ def request(facts: tuple[Fact, ...], **changes: Any) -> GenerationRequest:
     )
 
 
-async def answer(facts: tuple[Fact, ...]) -> str:
-    return (await OfflineModelClient().generate(request(facts))).text
+async def answer(facts: tuple[Fact, ...], *missing: str) -> str:
+    return (await OfflineModelClient().generate(request(facts, missing=missing))).text
 
 
 async def test_facts_become_sentences_with_their_numbers() -> None:
@@ -68,7 +68,7 @@ async def test_facts_become_sentences_with_their_numbers() -> None:
         "Over 3 candles of 1d the close of AAPL rose from 243.00 USD to 245.00 USD (+0.82%), "
         "within 240.50 USD and 246.00 USD [5]." in text
     )
-    assert "Not available" not in text
+    assert "Could not be had" not in text
 
 
 async def test_every_figure_stands_in_the_facts() -> None:
@@ -83,13 +83,17 @@ async def test_it_says_that_it_is_no_language_model() -> None:
 
 
 async def test_without_facts_it_says_what_to_ask() -> None:
-    assert "No market data was found" in await answer(())
+    assert (await answer(())).startswith("The question names no company or symbol that is known here.")
+
+
+async def test_a_symbol_that_nobody_knows_is_named() -> None:
+    assert (await answer((), "ZZZZ (unknown symbol)")).startswith("Could not be had: ZZZZ (unknown symbol).")
 
 
 async def test_what_is_missing_stale_or_made_up_is_said() -> None:
     facts = (replace(FACTS[0], source="sample"), replace(FACTS[1], stale=True))
-    text = await answer(facts)
-    assert "Not available for AAPL: fundamentals, news." in text
+    text = await answer(facts, "news of AAPL (yahoo did not answer in time)")
+    assert "Could not be had: news of AAPL (yahoo did not answer in time)." in text
     assert "Made-up sample data, no market prices: [1]." in text
     assert "Older than it should be, since the source did not answer: [2]." in text
 
@@ -108,7 +112,13 @@ async def test_a_fact_with_hardly_any_figures_is_told_all_the_same() -> None:
         )
     )
     text = await answer((fact_of(1, "quote", "AAPL", bare),))
-    assert text.startswith("AAPL last traded at 250.50 [1]. Not available")
+    assert text.startswith("AAPL last traded at 250.50 [1].\n\n")
+
+
+async def test_what_an_index_does_not_have_is_said() -> None:
+    bare = fact_of(3, "fundamentals", "^GSPC", FUNDAMENTALS)
+    text = await answer((replace(bare, data={"symbol": "^GSPC"}),))
+    assert text.startswith("There are no fundamentals of ^GSPC [3].")
 
 
 async def test_a_headline_stays_a_quotation() -> None:
