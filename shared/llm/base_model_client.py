@@ -219,6 +219,10 @@ class BaseModelClient(ABC):
         """
         return await collect(self.provider, self.generate_stream(request))
 
+    async def prepare(self) -> None:
+        """Loads what the first request needs, so that it does not count as the provider's time."""
+        return
+
     async def aclose(self) -> None:
         """Releases connections."""
         return

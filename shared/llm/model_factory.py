@@ -223,6 +223,7 @@ class ModelClientFactory:
         self, client: BaseModelClient, request: GenerationRequest, ends: float, *, seen: bool
     ) -> AnswerEvents:
         """Starts an answer and waits for its first event."""
+        await client.prepare()
         now = asyncio.get_running_loop().time()
         events = client.generate_stream(request)
         try:

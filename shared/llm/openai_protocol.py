@@ -42,7 +42,7 @@ _log = logging.getLogger(__name__)
 class OpenAIProtocolClient(BaseModelClient):
     """A model behind the chat completions protocol.
 
-    The openai library is imported, and its client built, by the first request, in a thread.
+    The openai library is imported, and its client built, on first use, in a thread.
 
     Args:
         model: Name of the model.
@@ -108,6 +108,10 @@ class OpenAIProtocolClient(BaseModelClient):
             failure = answer.failure or ProviderBadPayloadError(self.provider, "ended without an answer")
             raise self._broken(failure, begun)
         yield answer.finished()
+
+    async def prepare(self) -> None:
+        """Imports the library and builds its client."""
+        await self._connection.client()
 
     async def aclose(self) -> None:
         """Closes the connections."""

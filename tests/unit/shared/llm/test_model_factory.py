@@ -67,6 +67,7 @@ class FakeClient(BaseModelClient):
         self.requests: list[GenerationRequest] = []
         self.open = 0
         self.closed = False
+        self.loads_for = 0.0
 
     async def generate_stream(self, request: GenerationRequest) -> AsyncGenerator[ModelEvent]:
         self.requests.append(request)
@@ -82,6 +83,10 @@ class FakeClient(BaseModelClient):
                     yield step
         finally:
             self.open -= 1
+
+    async def prepare(self) -> None:
+        if self.loads_for:
+            await asyncio.sleep(self.loads_for)
 
     async def aclose(self) -> None:
         self.closed = True
@@ -296,6 +301,13 @@ async def test_a_model_that_does_not_begin_in_time_is_followed_by_the_next() -> 
     assert answering.fallback_reason == "openai: did not begin to answer in time"
     assert openai.open == 0
     assert await models.available() == ["grok"]
+
+
+async def test_loading_a_library_does_not_count_as_the_providers_time() -> None:
+    openai = FakeClient("openai")
+    openai.loads_for = 0.1
+    models = factory(openai, FakeClient("grok"), variables={"MODEL_FIRST_EVENT_TIMEOUT": "0.05"})
+    assert (await routed(models)).provider == "openai"
 
 
 async def test_what_breaks_off_while_it_is_read_is_an_interruption_and_no_fallback() -> None:
