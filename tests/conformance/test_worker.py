@@ -3,7 +3,6 @@
 import asyncio
 import json
 import os
-import sys
 from collections.abc import AsyncGenerator, AsyncIterator
 from importlib.util import find_spec
 from types import SimpleNamespace
@@ -12,10 +11,11 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from infra.local.indexing import FunctionIndex, index_app, load_app
+from infra.local.indexing import FunctionIndex
 from shared.api.sse import Frame
 from shared.config.loader import ConfigLoader
 from shared.context import AppContext, contexts
+from tests.support.app import app_index
 from tests.support.host import REPOSITORY
 from tests.support.worker import StatusResult, Worker
 
@@ -66,10 +66,7 @@ async def context(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[App
 def index() -> FunctionIndex:
     """As the stand-in lists the functions."""
     schedules = {"CACHE_REFRESH_SCHEDULE": "0 */5 * * * *", "MIGRATIONS_SCHEDULE": "0 0 3 * * *"}
-    index = index_app(load_app(REPOSITORY), {**os.environ, **schedules})
-    # An app gives its functions away once: the worker is to import another.
-    del sys.modules["function_app"]
-    return index
+    return app_index({**os.environ, **schedules})
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

@@ -9,7 +9,7 @@ import azure.functions as func
 import pytest
 from azure.functions.decorators.http import HttpTrigger
 
-import function_app
+from tests.support.app import fresh_app
 from tests.support.bicep import at, plain
 from tests.support.deployment_rules import Deployment, findings
 from tests.support.host import REPOSITORY
@@ -31,7 +31,7 @@ def test_every_property_is_one_that_azure_knows(capsys: pytest.CaptureFixture[st
 
 
 def test_sign_in_leaves_out_what_is_anonymous_and_what_the_deployment_calls() -> None:
-    triggers = [function.get_trigger() for function in function_app.app.get_functions()]
+    triggers = [function.get_trigger() for function in fresh_app().get_functions()]
     anonymous = [
         trigger.route
         for trigger in triggers

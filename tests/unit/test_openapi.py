@@ -16,7 +16,7 @@ from functions.quotes import HistoryQuery, NewsQuery, QuotesQuery, TechnicalsQue
 from functions.reports import NewReport, ReportList
 from functions.symbols import SearchQuery, TrackingBody
 from infra.local.host_files import read_host_settings
-from infra.local.indexing import HttpFunction, index_app, load_app
+from infra.local.indexing import HttpFunction
 from shared import __version__, errors
 from shared.agent.answer import ChatAnswer
 from shared.config.names import Environment, ModelProviderName, SourceName
@@ -26,6 +26,7 @@ from shared.llm.base_model_client import ProviderStatus
 from shared.market.models import Article, Candle, Fundamentals, History, News, Provenance, Quote, SymbolInfo
 from shared.market.technicals import Signal, Technicals, TechnicalSeries
 from shared.reports.models import AnalysisSection, Recommendation, Report, ReportMetadata, ReportSource
+from tests.support.app import app_index
 from tests.support.contract import (
     PREFIX,
     check_frames,
@@ -87,8 +88,7 @@ def functions() -> dict[str, HttpFunction]:
     """The registered functions that the document is about."""
     settings = dict(os.environ)
     read_host_settings(REPOSITORY).apply_values(settings)
-    index = index_app(load_app(REPOSITORY), settings)
-    return {one.name: one for one in index.http if one.name != "zz_not_found"}
+    return {one.name: one for one in app_index(settings).http if one.name != "zz_not_found"}
 
 
 def test_document_is_valid() -> None:

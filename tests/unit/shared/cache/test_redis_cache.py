@@ -24,6 +24,13 @@ NAME = "test:v1:quote:AAPL:"
 DOWN = UpstreamUnavailableError("No data source is up.", retry_after=30)
 
 
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The embedded Redis works on the test's own loop: a busy machine must not look like one that is away."""
+    monkeypatch.setattr("shared.cache.guard._DEADLINE", 60.0)
+    monkeypatch.setattr("shared.cache.guard._TURN", 60.0)
+
+
 @pytest.fixture
 def clock() -> FrozenClock:
     return FrozenClock()
