@@ -13,7 +13,7 @@ from pydantic import BaseModel, TypeAdapter
 from functions.chat import ChatBody, Question
 from functions.preferences import PreferencesBody
 from functions.quotes import HistoryQuery, NewsQuery, QuotesQuery, TechnicalsQuery
-from functions.reports import NewReport, ReportList
+from functions.reports import NewReport, ReportList, ReportView
 from functions.symbols import SearchQuery, TrackingBody
 from infra.local.host_files import read_host_settings
 from infra.local.indexing import HttpFunction
@@ -25,7 +25,17 @@ from shared.health import CheckResult, Readiness
 from shared.llm.base_model_client import ProviderStatus
 from shared.market.models import Article, Candle, Fundamentals, History, News, Provenance, Quote, SymbolInfo
 from shared.market.technicals import Signal, Technicals, TechnicalSeries
-from shared.reports.models import AnalysisSection, Recommendation, Report, ReportMetadata, ReportSource
+from shared.reports.charts import Chart, ChartSeries
+from shared.reports.models import (
+    AnalysisSection,
+    FiguresInProse,
+    Recommendation,
+    Report,
+    ReportArticle,
+    ReportMetadata,
+    ReportSource,
+    UnsupportedFigure,
+)
 from tests.support.app import app_index
 from tests.support.contract import (
     PREFIX,
@@ -42,7 +52,10 @@ ANSWERS: Mapping[str, Any] = {
     "AnalysisSection": AnalysisSection,
     "Article": Article,
     "Candle": Candle,
+    "Chart": Chart,
+    "ChartSeries": ChartSeries,
     "CheckResult": CheckResult,
+    "Figures": FiguresInProse,
     "Fundamentals": Fundamentals,
     "History": History,
     "News": News,
@@ -52,6 +65,7 @@ ANSWERS: Mapping[str, Any] = {
     "Readiness": Readiness,
     "Recommendation": Recommendation,
     "Report": Report,
+    "ReportArticle": ReportArticle,
     "ReportMetadata": ReportMetadata,
     "ReportPreferences": ReportPreferences,
     "Signal": Signal,
@@ -59,11 +73,13 @@ ANSWERS: Mapping[str, Any] = {
     "SymbolInfo": SymbolInfo,
     "TechnicalSeries": TechnicalSeries,
     "Technicals": Technicals,
+    "UnsupportedFigure": UnsupportedFigure,
 }
 """What goes out, by the name of its schema."""
 
 QUERIES: Mapping[str, type[BaseModel]] = {
     "chat_stream_get": Question,
+    "get_report": ReportView,
     "list_reports": ReportList,
     "quote_history": HistoryQuery,
     "quote_news": NewsQuery,
