@@ -11,6 +11,8 @@ NEARLY_EVERY_REQUEST: Final = (
     "shared.market.providers.yahoo_provider",
 )
 """What a cached quote needs."""
+SIGNING_IN: Final = ("azure.identity", "redis_entraid.cred_provider", "shared.cache.entra")
+"""What signing in to Redis with the identity needs: a second, where a command has half of one."""
 MOST_WORKERS: Final = (
     "shared.data.mongo",
     "shared.data.repositories",

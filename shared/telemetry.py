@@ -262,6 +262,8 @@ class _Sanitiser(logging.Handler):
             return value
         if is_secret_name(name):
             return MASK
+        if isinstance(value, str):
+            return self._line(value)
         if depth < _MAX_DEPTH and isinstance(value, Mapping):
             return {
                 self._line(_text(key)): self._field(item, _text(key), depth + 1)

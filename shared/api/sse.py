@@ -227,7 +227,8 @@ async def _body(scope: RequestScope, feed: _Feed, heartbeat: float) -> AsyncGene
 def _told(error: Exception) -> ProblemError:
     """What the client is told; the status line is long gone, so it can only be told in a frame."""
     if isinstance(error, ProblemError):
-        _log.warning("stream failed: %s: %s", error.code, error.detail, exc_info=error.__cause__)
+        level = logging.ERROR if error.status >= 500 else logging.WARNING
+        _log.log(level, "stream failed: %s: %s", error.code, error.detail, exc_info=error.__cause__)
         return error
     _log.error("unexpected error in a stream", exc_info=error)
     return unexpected()

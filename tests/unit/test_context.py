@@ -8,8 +8,8 @@ from typing import cast
 import pytest
 
 from shared.config.settings import Settings
-from shared.context import RETRY_SECONDS, AppContext, ContextProvider
-from shared.errors import ConfigurationError, SecretsUnavailableError
+from shared.context import RETRY_SECONDS, AppContext, ContextProvider, build_context
+from shared.errors import ConfigurationError
 
 SETTINGS = cast(Settings, SimpleNamespace(environment="local"))
 
@@ -68,22 +68,6 @@ async def test_what_comes_afterwards_is_begun_once_and_not_waited_for() -> None:
     assert not begun.acquire(blocking=False)
 
 
-async def test_vault_that_fails_is_told_of_once_until_it_is_tried_again(
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    def build() -> AppContext:
-        raise SecretsUnavailableError("the vault does not answer")
-
-    provider = ContextProvider(build, lambda: 100.0)
-    depths = []
-    for _ in range(3):
-        with pytest.raises(SecretsUnavailableError) as caught:
-            await provider.get()
-        depths.append(len(caught.traceback))
-    assert [record.message for record in caplog.records] == ["the vault does not answer"]
-    assert depths[1] == depths[2], "the traceback grows with every request"
-
-
 async def test_failed_build_is_tried_again_after_a_pause() -> None:
     outcomes = iter([ConfigurationError("wrong"), None])
     now = 100.0
@@ -99,3 +83,17 @@ async def test_failed_build_is_tried_again_after_a_pause() -> None:
             await provider.get()
     now += RETRY_SECONDS
     assert isinstance(await provider.get(), AppContext)
+
+
+@pytest.mark.parametrize(("auth", "loads_identity"), [("entra", True), ("password", False)])
+def test_identity_is_loaded_before_a_command_of_redis_waits_for_it(
+    monkeypatch: pytest.MonkeyPatch, auth: str, loads_identity: bool
+) -> None:
+    loaded: list[str] = []
+    monkeypatch.setattr("shared.context.preload", lambda *modules: loaded.extend(modules))
+    monkeypatch.setattr("shared.telemetry.configure_logging", lambda _settings: None)
+    for name, value in {"REDIS_HOST": "redis.test", "REDIS_SSL": "true", "REDIS_AUTH": auth}.items():
+        monkeypatch.setenv(name, value)
+    build_context()
+    assert ("azure.identity" in loaded) is loads_identity
+    assert "shared.cache.redis_cache" in loaded

@@ -273,25 +273,6 @@ async def test_background_work_asks_the_preferred_source_whatever_its_budget() -
 # Status
 
 
-async def test_source_that_makes_no_sense_again_and_again_is_in_trouble(
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    yahoo = FakeSource("yahoo", fails=ProviderBadPayloadError("yahoo", "the answer is not JSON"))
-    sample = FakeSource("sample", {"AAPL": 1.0})
-    chain = SourceChain([yahoo, sample], market_settings("yahoo", "sample"))
-    await ask(chain)
-    assert (chain.status().available, chain.status().troubled) == (2, 0)
-    for _ in range(3):
-        await ask(chain)
-    assert (chain.status().available, chain.status().troubled) == (1, 1)
-    told = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
-    assert told == ["yahoo cannot be asked: the answer is not JSON (ProviderBadPayloadError)"]
-    yahoo.fails = None
-    yahoo.prices = {"AAPL": 2.0}
-    await ask(chain)
-    assert chain.status().detail == "yahoo: ok; sample: ok"
-
-
 async def test_status_tells_what_was_last_seen() -> None:
     yahoo = FakeSource("yahoo", {"AAPL": 1.0})
     settings = market_settings("yahoo", "alpha_vantage", "sample", api_key=None)
@@ -325,3 +306,14 @@ async def test_close_reaches_every_source() -> None:
     sources = [FakeSource("yahoo"), FakeSource("alpha_vantage")]
     await SourceChain(sources, market_settings()).aclose()
     assert [source.closed for source in sources] == [True, True]
+
+
+async def test_trouble_of_a_source_is_told_in_the_log_once_while_it_lasts(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    yahoo = FakeSource("yahoo", fails=ProviderRateLimitedError("yahoo", "too many requests"))
+    chain = SourceChain([yahoo, FakeSource("sample", {"AAPL": 1.0})], market_settings("yahoo", "sample"))
+    for _ in range(5):
+        await ask(chain)
+    told = [record for record in caplog.records if record.levelname == "WARNING"]
+    assert [record.getMessage() for record in told] == ["yahoo: too many requests (ProviderRateLimitedError)"]

@@ -1,0 +1,68 @@
+"""docs/operations.md says what to do for every alert, and what every metric and field is."""
+
+import re
+
+import pytest
+from opentelemetry.sdk.metrics import MeterProvider
+from opentelemetry.sdk.metrics.export import InMemoryMetricReader
+
+from shared import metrics
+from tests.support.host import REPOSITORY
+
+OPERATIONS = (REPOSITORY / "docs/operations.md").read_text("utf-8")
+ALERTS = (REPOSITORY / "infra/modules/alerts.bicep").read_text("utf-8")
+
+
+def names_of_alerts() -> set[str]:
+    """Those of the list of rules, and of resources of their own."""
+    listed = re.findall(r"^    name: '([a-z-]+)'$", ALERTS, re.MULTILINE)
+    alone = re.findall(
+        r"^resource \w+ 'Microsoft\.Insights/metricAlerts@.*\n  name: '([a-z-]+)-\$", ALERTS, re.MULTILINE
+    )
+    return {*listed, *alone}
+
+
+def section(title: str) -> str:
+    """A section of the second level."""
+    return re.split(r"^## ", OPERATIONS.split(f"\n## {title}\n", 1)[1], maxsplit=1, flags=re.MULTILINE)[0]
+
+
+def test_every_alert_has_a_section_and_no_section_is_of_none() -> None:
+    assert len(names_of_alerts()) > 5
+    assert set(re.findall(r"^### (.+)$", section("Alerts"), re.MULTILINE)) == names_of_alerts()
+
+
+def test_every_metric_is_described_and_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: set[str] = set()
+    meter = MeterProvider([InMemoryMetricReader()]).get_meter("x")
+    for kind in ("create_histogram", "create_counter", "create_observable_counter"):
+        original = getattr(meter, kind)
+
+        def create(name: str, *given: object, original: object = original, **options: object) -> object:
+            made.add(name)
+            return original(name, *given, **options)  # type: ignore[operator]
+
+        monkeypatch.setattr(meter, kind, create)
+    monkeypatch.setattr("shared.metrics.get_meter", lambda _name: meter)
+    metrics._instruments.cache_clear()
+    metrics._instruments()
+    metrics._instruments.cache_clear()
+    assert made
+    table = section("What to look at").split("| metric |")[1].split("\n\n")[0]
+    assert set(re.findall(r"`(app\.[a-z._]+)`", table)) == made
+
+
+def test_metrics_that_alerts_watch_are_there() -> None:
+    watched = set(re.findall(r"metric: '(app\.[a-z.]+)'", ALERTS))
+    assert watched
+    assert watched <= set(re.findall(r"`(app\.[a-z.]+)`", OPERATIONS))
+
+
+@pytest.mark.parametrize("name", ["operations.md", "architecture.md"])
+def test_documents_are_linked_and_their_links_lead_somewhere(name: str) -> None:
+    assert f"(docs/{name})" in (REPOSITORY / "README.md").read_text("utf-8")
+    document = (REPOSITORY / "docs" / name).read_text("utf-8")
+    for link in re.findall(r"\]\((?!https?:|#)([^)#]+)", document):
+        assert (REPOSITORY / "docs" / link).exists(), link
+    for path in re.findall(r"`((?:shared|infra|functions|tests|config)/[\w./]+\.\w+)`", document):
+        assert (REPOSITORY / path).exists(), path
