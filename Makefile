@@ -46,4 +46,4 @@ config-table: $(VENV)/.dev-installed ## Writes the tables of settings in the doc
 	$(BIN)/python -m tests.support.config_table
 
 clean: ## Removes the environment, the local data and caches
-	rm -rf .venv .venv-3.13 .local .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .venv-3.13 .local .hypothesis .mypy_cache .pytest_cache .ruff_cache

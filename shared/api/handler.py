@@ -25,6 +25,12 @@ Endpoint = Callable[[Request], Coroutine[Any, Any, Response]]
 TimerRun = Callable[[AppContext], Awaitable[None]]
 TimerEndpoint = Callable[[func.TimerRequest], Coroutine[Any, Any, None]]
 
+EXPOSED_HEADERS = (
+    "Age, Content-Disposition, ETag, Location, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, "
+    "Retry-After, X-Request-ID"
+)
+"""What a page of an allowed origin may read; the platform's CORS says nothing of it."""
+
 _REQUEST_ID = re.compile(r"^[A-Za-z0-9._-]{1,128}$")
 _log = logging.getLogger(__name__)
 
@@ -50,6 +56,8 @@ def http_handler(handler: Handler) -> Endpoint:
             # Others' words are in many answers: no browser may take one for a page or a script.
             response.headers["X-Content-Type-Options"] = "nosniff"
             response.headers.update(quota_headers(req))
+            if "origin" in req.headers:
+                response.headers["Access-Control-Expose-Headers"] = EXPOSED_HEADERS
             # A stream logs its line when it ends (shared.api.sse).
             if not scope.streaming:
                 scope.log_request(response.status_code)

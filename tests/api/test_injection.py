@@ -169,6 +169,10 @@ class TestHeaders:
     ) -> None:
         assert client.get(path, headers=headers).headers["x-request-id"] == headers["X-Request-ID"]
 
+    def test_page_of_another_origin_may_read_it(self, client: httpx.Client) -> None:
+        exposed = client.get("/nowhere", headers={"Origin": "https://front.example"}).headers
+        assert "X-Request-ID" in exposed["access-control-expose-headers"].split(", ")
+
     def test_it_is_on_an_answer_that_was_not_modified(self, client: httpx.Client) -> None:
         etag = client.get("/quotes/AAPL").headers["etag"]
         again = client.get("/quotes/AAPL", headers={"If-None-Match": etag, "X-Request-ID": "mine-7"})
