@@ -212,6 +212,12 @@ MUTATIONS = {
         "allowSharedKeyAccess: true",
         "allowSharedKeyAccess of Microsoft.Storage/storageAccounts must be False",
     ),
+    "property misspelt": (
+        "infra/modules/functionapp.bicep",
+        "httpsOnly: true",
+        "httpOnly: true",
+        "properties.httpsOnly of Microsoft.Web/sites must be True",
+    ),
     "plain HTTP": (
         "infra/modules/functionapp.bicep",
         "    httpsOnly: true\n",
