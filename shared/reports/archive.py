@@ -59,21 +59,22 @@ class ReportArchive:
         Raises:
             DependencyUnavailableError: The database does not answer.
         """
+        return await self.find_since(request, self._clock() - self._fresh)
+
+    async def find_since(self, request: ReportRequest, since: datetime) -> bytes | None:
+        """The newest report on the request that was made since then, as JSON.
+
+        Raises:
+            DependencyUnavailableError: The database does not answer.
+        """
+        # The cache knows for which request a report was made; the database only which model wrote it.
         known = await self._cache.get(_request_key(request))
-        if known is not None:
+        if known is not None and known.stored_at >= since.timestamp():
             try:
                 return (await self.read(known.body.decode())).body
             except ReportNotFoundError:
                 # It has been deleted; an older one may do.
                 await self._cache.delete(_request_key(request))
-        return await self.find_since(request, self._clock() - self._fresh)
-
-    async def find_since(self, request: ReportRequest, since: datetime) -> bytes | None:
-        """The newest report on the request that was made since then, as JSON, from the database.
-
-        Raises:
-            DependencyUnavailableError: The database does not answer.
-        """
         found = await self._reports.find_fresh(
             request.symbol, request.report_type, request.time_horizon, since, request.provider
         )

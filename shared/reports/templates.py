@@ -10,7 +10,9 @@ if TYPE_CHECKING:
 
 _FOLDERS = (Path(__file__).parent / "templates", Path(__file__).parent / "prompts")
 # An ampersand is special where it begins an entity, a dash or a number where a list could begin.
-_MARKDOWN_SPECIALS = re.compile(r"([\\`*_\[\]<>|~#]|&(?=#?\w+;)|^[-+=]|(?<=^\d)[.)]|(?<=^\d\d)[.)])")
+_MARKDOWN_SPECIALS = re.compile(
+    r"([\\`*_\[\]<>|~#]|&(?=#?\w+;)|^[-+=](?=[\s=-]|$)|(?<=^\d)[.)](?=\s|$)|(?<=^\d\d)[.)](?=\s|$))"
+)
 # A citation like [1] is no link unless something follows that makes it one.
 _ESCAPED_CITATION = re.compile(r"\\\[(\d+)\\\](?![(:\\])")
 _NO_URL = re.compile(r"[\s<>\\]")

@@ -201,4 +201,4 @@ def _digits(span: float) -> int:
 
 
 def _short(value: float) -> str:
-    return large(value).replace(".00", "").replace("0M", "0M")
+    return large(value).replace(".00", "")

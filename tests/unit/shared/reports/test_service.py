@@ -71,6 +71,20 @@ async def test_identical_requests_at_two_workers_make_one_report(
     assert [step.step async for step in second.progress()] == ["stored"]
 
 
+async def test_report_that_another_model_wrote_answers_whoever_asked_for_the_same(
+    worker: Worker, other: Worker
+) -> None:
+    request = ReportRequest("AAPL", provider="grok")
+    first = worker.service.start(request)
+    await begun(worker)
+    second = other.service.start(request)
+    await asyncio.sleep(0.05)
+    worker.maker.go_on.set()
+    made = await first.result()
+    assert made.metadata.provider == "openai"
+    assert (await second.result()).report_id == made.report_id
+
+
 async def test_other_worker_makes_it_when_the_first_fails(worker: Worker, other: Worker) -> None:
     worker.maker.error = UpstreamUnavailableError("down")
     first = worker.service.start(REQUEST)

@@ -1,6 +1,9 @@
 """Text from outside, made fit to be shown."""
 
+from html import unescape
+
 import pytest
+from markdown_it import MarkdownIt
 
 from shared.reports.templates import escape_link, escape_markdown
 from shared.reports.text import breakable, one_line, paragraphs, shortened
@@ -44,18 +47,15 @@ def test_shortened_says_that_something_is_missing() -> None:
      "&lt;b&gt;", "=== rule", "--- rule", "| cell", "~~x~~", "[1]: https://x", "![x](y)"],
 )  # fmt: skip
 def test_markdown_is_inert(text: str) -> None:
-    from markdown_it import MarkdownIt
-
     rendered = MarkdownIt("commonmark").enable(["table", "strikethrough"]).render(escape_markdown(text))
     shown = rendered.strip().removeprefix("<p>").removesuffix("</p>")
     assert "<" not in shown, rendered
-    from html import unescape
-
     assert unescape(shown) == text
 
 
-def test_citations_stay_as_they_are() -> None:
-    assert escape_markdown("It rose [2].") == "It rose [2]."
+@pytest.mark.parametrize("text", ["It rose [2].", "-0.5%", "+1.2 USD", "0.81 USD", "12.5", "Q&A at AT&T"])
+def test_what_is_no_markup_stays_as_it_is(text: str) -> None:
+    assert escape_markdown(text) == text
 
 
 def test_link_stays_within_its_brackets() -> None:
