@@ -131,6 +131,14 @@ async def test_names_whose_letters_join_are_set_in_their_font(name: str, font: s
     assert "\ufffd" not in text_of(pdf)
 
 
+async def test_symbols_and_emoji_have_glyphs() -> None:
+    report = await golden_report("listing", "quick_overview")
+    said = report.model_copy(update={"summary": "To the moon \U0001f680 \u25b2 \u2713 \u2192 5\u202f%"})
+    used = fonts_of(PdfReader(io.BytesIO(render_pdf(said, {}))))
+    assert any(base.endswith("NotoEmoji-Regular") for base in used)
+    assert any("NotoSansSymbols2" in base for base in used)
+
+
 async def test_hostile_text_is_inert_in_every_form() -> None:
     report = await golden_report("hostile", "comprehensive_analysis")
     drawing = await drawn("hostile", report)
