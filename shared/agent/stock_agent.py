@@ -171,7 +171,6 @@ class StockAgent:
         """One call of the model: its text as it comes."""
         first, said = answer.routed is None, len(answer.parts)
         stream = await self._open(answer, with_tools=with_tools)
-        loop = asyncio.get_running_loop()
         async with aclosing(stream.events) as events:
             answer.answered_by(stream.routed)
             if first:
@@ -183,8 +182,6 @@ class StockAgent:
                     text = f"\n\n{event.text}" if begins_anew else event.text
                     answer.parts.append(text)
                     yield {"chunk": text}
-                    if loop.time() > answer.ends:
-                        raise ModelInterruptedError(f"{stream.routed.provider} did not finish in time.")
                 else:
                     answer.finished = event
                     answer.usage += event.usage
@@ -204,11 +201,18 @@ class StockAgent:
             _log.info("prompt: %s", [(message.role, message.content) for message in request.messages])
         query, before = answer.query, answer.routed
         if before is None:
-            return await self._models.open_stream(request, provider=query.provider, model=query.model)
-        # Whoever began goes on. A model's name means something to the provider it was asked of only.
-        model = None if before.fallback else query.model
+            return await self._models.open_stream(
+                request, provider=query.provider, model=query.model, ends=answer.ends
+            )
         try:
-            return await self._models.open_stream(request, provider=before.provider, model=model)
+            return await self._models.open_stream(
+                request,
+                # Whoever began goes on. A model's name means something to the provider it was asked of only.
+                provider=before.provider,
+                model=None if before.fallback else query.model,
+                ends=answer.ends,
+                may_fall_back=not answer.parts,
+            )
         except ServiceError as error:
             raise ModelInterruptedError(error.detail) from error
 

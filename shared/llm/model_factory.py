@@ -99,7 +99,13 @@ class ModelClientFactory:
         return [name for name in self._clients if await self._breakers.open_for(_breaker(name)) == 0]
 
     async def open_stream(
-        self, request: GenerationRequest, *, provider: str | None, model: str | None
+        self,
+        request: GenerationRequest,
+        *,
+        provider: str | None,
+        model: str | None,
+        ends: float | None = None,
+        may_fall_back: bool = True,
     ) -> RoutedStream:
         """A stream whose first event has arrived, of the first provider in order that gives one.
 
@@ -107,6 +113,9 @@ class ModelClientFactory:
             request: What is asked.
             provider: The provider asked for; None for the default.
             model: The model asked for; holds for that provider only, others use their own.
+            ends: When the answer must be finished, by the event loop's clock; None for a whole deadline.
+            may_fall_back: Whether another provider may answer; not once something of the answer has been
+                seen.
 
         Raises:
             InvalidRequestError: There is no such provider.
@@ -115,12 +124,12 @@ class ModelClientFactory:
             ModelTimeoutError: None answered in time.
             ModelError: All that were left refused or answered nonsense.
         """
-        ends = self._ends()
+        finish_by = self._ends() if ends is None else ends
 
         async def ask(client: BaseModelClient, asked: GenerationRequest) -> AnswerEvents:
-            return await self._begin(client, asked, ends, seen=True)
+            return await self._begin(client, asked, finish_by, seen=True)
 
-        routed, events = await self._route(request, provider, model, ask)
+        routed, events = await self._route(request, provider, model, ask, may_fall_back=may_fall_back)
         return RoutedStream(routed, events)
 
     async def generate(
@@ -160,12 +169,18 @@ class ModelClientFactory:
         )
 
     async def _route(
-        self, request: GenerationRequest, provider: str | None, model: str | None, ask: Ask[Result]
+        self,
+        request: GenerationRequest,
+        provider: str | None,
+        model: str | None,
+        ask: Ask[Result],
+        *,
+        may_fall_back: bool = True,
     ) -> tuple[Routed, Result]:
         """Asks one after the other until one answers."""
         wanted = self._wanted(provider)
         failures: list[ProviderError] = []
-        for name in self._order(wanted):
+        for name in self._order(wanted) if may_fall_back else [wanted]:
             asked = replace(request, model=model if name == wanted else None)
             try:
                 result = await self._ask(name, asked, ask)

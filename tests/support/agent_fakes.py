@@ -40,14 +40,24 @@ class FakeModels:
         self._routed = iter(routed)
         self.requests: list[GenerationRequest] = []
         self.asked: list[tuple[str | None, str | None]] = []
+        self.ends: list[float | None] = []
+        self.may_fall_back: list[bool] = []
         self.open = 0
         self.opened = asyncio.Event()
 
     async def open_stream(
-        self, request: GenerationRequest, *, provider: str | None, model: str | None
+        self,
+        request: GenerationRequest,
+        *,
+        provider: str | None,
+        model: str | None,
+        ends: float | None = None,
+        may_fall_back: bool = True,
     ) -> RoutedStream:
         self.requests.append(request)
         self.asked.append((provider, model))
+        self.ends.append(ends)
+        self.may_fall_back.append(may_fall_back)
         steps = next(self._rounds)
         if steps and isinstance(steps[0], Exception):
             raise steps[0]

@@ -395,8 +395,17 @@ async def test_client_that_leaves_while_the_model_thinks_ends_the_models_call() 
     assert conversations.locked is False
 
 
-async def test_answer_that_takes_too_long_is_interrupted() -> None:
-    settings = chat_settings(model={"deadline": 0.000_001})
-    models = FakeModels([[TextDelta("So far "), TextDelta("so good"), END]])
-    with pytest.raises(ModelInterruptedError):
-        await frames_of(fake_agent(models, settings=settings))
+async def test_all_rounds_of_an_answer_have_one_deadline() -> None:
+    asks: list[Step] = [replace(END, tool_calls=(tool_call("get_quote", symbol="AAPL"),))]
+    models = FakeModels([asks, asks, [TextDelta("Fine."), END]])
+    before = asyncio.get_running_loop().time()
+    await frames_of(fake_agent(models, settings=chat_settings(model={"deadline": 100})))
+    assert len(set(models.ends)) == 1
+    assert models.ends[0] == pytest.approx(before + 100, abs=10)
+
+
+async def test_once_something_was_said_no_other_model_goes_on() -> None:
+    call = replace(END, tool_calls=(tool_call("get_quote", symbol="AAPL"),))
+    models = FakeModels([[call], [TextDelta("Let me see."), call], [TextDelta("Fine."), END]])
+    await frames_of(fake_agent(models))
+    assert models.may_fall_back == [True, True, False]

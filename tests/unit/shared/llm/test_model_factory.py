@@ -335,6 +335,21 @@ async def test_a_stream_has_a_deadline_in_all() -> None:
     assert openai.open == 0
 
 
+async def test_a_stream_ends_when_its_caller_says() -> None:
+    ends = asyncio.get_running_loop().time() + 0.05
+    models = factory(FakeClient("openai", [TextDelta("Fi"), HANG]))
+    stream = await models.open_stream(REQUEST, provider=None, model=None, ends=ends)
+    with pytest.raises(ModelInterruptedError, match="did not finish its answer in time"):
+        _ = [event async for event in stream.events]
+
+
+async def test_nobody_else_answers_where_that_is_not_wanted() -> None:
+    openai, grok = FakeClient("openai", [ProviderUnavailableError("openai", "down")]), FakeClient("grok")
+    with pytest.raises(ModelUnavailableError):
+        await factory(openai, grok).open_stream(REQUEST, provider=None, model=None, may_fall_back=False)
+    assert not grok.requests
+
+
 async def test_a_whole_answer_has_the_same_deadline() -> None:
     models = factory(FakeClient("openai", [TextDelta("Fi"), HANG]), variables={"MODEL_DEADLINE": "0.1"})
     with pytest.raises(ModelTimeoutError):
