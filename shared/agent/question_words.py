@@ -14,6 +14,9 @@ _MARKED: Final = re.compile(
 _TICKER: Final = re.compile(
     r"(?<![A-Za-z0-9_$.-])(\^?[A-Z][A-Z0-9]{0,9}(?:[.=-][A-Z0-9]{1,4})?|\d{4,6}\.[A-Z]{1,2})(?![A-Za-z0-9_])"
 )
+_CURRENCY_PAIR: Final = re.compile(r"(?<![A-Za-z])([A-Z]{3})/([A-Z]{3})(?![A-Za-z])")
+_KATAKANA: Final = re.compile(r"[ァ-ヴー]{2,}")
+"""Japanese writes companies' names in these letters, with no space to the next word."""
 _WORD: Final = re.compile(r"[^\W_](?:[\w&'’.-]*\w)?|&")
 _LOWER_CASE_RUN: Final = re.compile(r"\b[a-z]{3,} (?:of|and|&) [a-z]{3,}\b")
 _JOINING: Final = frozenset({"of", "and", "&", "de"})
@@ -55,8 +58,9 @@ class QuestionWords:
 
     Attributes:
         marked: Written with ``$``, as symbols.
-        tickers: In capitals, and not among those that are no tickers.
-        names: With a capital: every run of words that might be a name, the longest first at each place.
+        tickers: In capitals, and not among those that are no tickers; ``EUR/USD`` is ``EURUSD=X``.
+        names: With a capital, or in katakana: every run of words that might be a name, the longest first at
+            each place.
         lower_case: Without a capital, and might be a name all the same.
     """
 
@@ -65,11 +69,13 @@ class QuestionWords:
         shouted = message.isupper() and len(message.split()) > 3
         self._letter_is_meant = bool(_LETTER_IS_MEANT.search(message)) or len(message.split()) == 1
         self.marked = _marked(message)
-        self.tickers = [word for word in dict.fromkeys(_TICKER.findall(message)) if word not in _NOT_TICKERS]
+        pairs = [f"{base}{quote}=X" for base, quote in _CURRENCY_PAIR.findall(message)]
+        tickers = dict.fromkeys([*_TICKER.findall(message), *pairs])
+        self.tickers = [word for word in tickers if word not in _NOT_TICKERS]
         spoken = message.lower() if shouted else message
         words = [_without_genitive(word) for word in _WORD.findall(spoken)]
         parts = [part for word in words if "-" in word for part in word.split("-") if part]
-        self.names = list(dict.fromkeys([*_names(words), *_names(parts)]))
+        self.names = list(dict.fromkeys([*_names(words), *_names(parts), *_KATAKANA.findall(message)]))
         single = [word for word in words if word.islower() and len(word) > 3]
         self.lower_case = [
             name

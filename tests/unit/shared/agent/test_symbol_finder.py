@@ -54,6 +54,11 @@ def finder(market: FakeChatData | None = None, known: StarterSymbols | None = No
         ("HOW IS APPLE DOING TODAY?", ("AAPL",)),
         ("IS NOW THE TIME TO SELL TESLA?", ("TSLA",)),
         ("Where is the S&P 500?", ("^GSPC",)),
+        ("how is sp500 doing? and the S&P500?", ("^GSPC",)),
+        ("JPMorgan vs Goldman Sachs", ("JPM", "GS")),
+        ("Where is EUR/USD?", ("EURUSD=X",)),
+        ("IBM/AMD?", ("IBM", "AMD")),
+        ("ソニーの株価はどうですか？", ("6758.T",)),
         # neither
         ("What does the CEO think of a USD ETF? I hold A and AI.", ()),
         ("what is a good target?", ()),
