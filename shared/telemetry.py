@@ -213,6 +213,7 @@ class _Sanitiser(logging.Handler):
         self._redactor = redactor
         # Names of loggers and fields and most values are on line after line.
         self._seen_before = lru_cache(maxsize=_REMEMBERED)(self._redacted)
+        self._seen_field = lru_cache(maxsize=_REMEMBERED)(self._redacted_field)
 
     def handle(self, record: logging.LogRecord) -> bool:
         """Changes the record in place."""
@@ -227,8 +228,17 @@ class _Sanitiser(logging.Handler):
         self._take_exception(record)
         record.stack_info = record.stack_info and self._lines(record.stack_info)
         for name in record.__dict__.keys() - _STANDARD:
-            record.__dict__[self._line(name)] = self._field(record.__dict__.pop(name), name)
+            safe_name, value = self._safe_field(name, record.__dict__.pop(name))
+            record.__dict__[safe_name] = value
         return True
+
+    def _safe_field(self, name: str, value: object) -> tuple[str, object]:
+        if type(value) is str and len(value) <= _SHORT:
+            return self._seen_field(name, value)
+        return self._line(name), self._field(value, name)
+
+    def _redacted_field(self, name: str, text: str) -> tuple[str, object]:
+        return self._line(name), self._field(text, name)
 
     def _take_exception(self, record: logging.LogRecord) -> None:
         """Turns an exception into text; handlers that format it themselves would write what is taken out."""
@@ -258,7 +268,7 @@ class _Sanitiser(logging.Handler):
         return "\n".join("  " + _UNSAFE.sub(_escaped, line) for line in redacted.split("\n"))
 
     def _field(self, value: object, name: str, depth: int = 0) -> object:
-        if value is None or isinstance(value, bool | int | float | _Safe):
+        if value is None or isinstance(value, _SAFE_TYPES):
             return value
         if is_secret_name(name):
             return MASK
@@ -278,6 +288,9 @@ class _Safe(str):
     """Text that has been made safe, with its line breaks."""
 
     __slots__ = ()
+
+
+_SAFE_TYPES: Final = (bool, int, float, _Safe)
 
 
 def _text(value: object) -> str:

@@ -26,15 +26,17 @@ def cached_response(
         headers: Further headers.
     """
     etag = f'"{entry.etag}"'
-    sent = {
-        "ETag": etag,
-        "Cache-Control": f"private, max-age={entry.max_age(now)}",
-        "Age": str(entry.age(now)),
-        **(headers or {}),
-    }
     if matches(req.headers.get("if-none-match"), etag):
-        return Response(status_code=304, headers=sent)
-    return Response(entry.body, media_type=media_type, headers=sent)
+        response = Response(status_code=304, headers=headers)
+    else:
+        response = Response(entry.body, media_type=media_type, headers=headers)
+    # As bytes at once: this is the hottest path there is.
+    response.raw_headers += [
+        (b"etag", etag.encode()),
+        (b"cache-control", b"private, max-age=%d" % entry.max_age(now)),
+        (b"age", b"%d" % entry.age(now)),
+    ]
+    return response
 
 
 def matches(if_none_match: str | None, etag: str) -> bool:

@@ -104,6 +104,9 @@ class Cache(Protocol):
         error in place of an answer; so what is there is served though the rest is down. Raises none itself.
         """
 
+    def near(self, key: CacheKey) -> CacheEntry | None:
+        """The fresh answer, if this worker read it within the last moments; asks nobody."""
+
     async def get(self, key: CacheKey) -> CacheEntry | None:
         """The fresh answer that is kept, or None."""
 

@@ -1,7 +1,7 @@
 """The cache of finished answers in Redis."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from redis.asyncio import Redis
 
@@ -52,9 +52,8 @@ class RedisCache:
             return {keys[0]: await fetch()}
 
         name = self._naming.name(key)
-        near = None if refresh else self._fresh_near(name, self._now())
-        result = near or (await self._answers({name: key}, fetch_many, refresh=refresh))[name]
-        _count([(key, result)])
+        result = (await self._answers({name: key}, fetch_many, refresh=refresh))[name]
+        _count(key.kind, _outcome(result))
         if isinstance(result, CacheEntry):
             return result
         raise SymbolNotFoundError(result.detail) if isinstance(result, Unknown) else result
@@ -65,8 +64,18 @@ class RedisCache:
         """See :meth:`shared.cache.base.Cache.get_or_fetch_many`."""
         names = {self._naming.name(key): key for key in keys}
         results = await self._answers(names, fetch, refresh=refresh)
-        _count([(key, results[name]) for name, key in names.items()])
+        counts = Counter((key.kind, _outcome(results[name])) for name, key in names.items())
+        for (kind, outcome), count in counts.items():
+            _count(kind, outcome, count)
         return {key: one for name, key in names.items() if not isinstance(one := results[name], Unknown)}
+
+    def near(self, key: CacheKey) -> CacheEntry | None:
+        """See :meth:`shared.cache.base.Cache.near`."""
+        near = self._fresh_near(self._naming.name(key), self._now())
+        if not isinstance(near, CacheEntry):
+            return None
+        _count(key.kind, near.outcome)
+        return near
 
     async def get(self, key: CacheKey) -> CacheEntry | None:
         """The fresh answer that is kept, or None."""
@@ -146,13 +155,10 @@ class RedisCache:
         return self._clock().timestamp()
 
 
-def _count(results: Iterable[tuple[CacheKey, Result]]) -> None:
+def _count(kind: str, outcome: str, count: int = 1) -> None:
     """Tells the request's line and the metrics what the cache had."""
-    counts = Counter((key.kind, _outcome(result)) for key, result in results)
-    scope = current_scope()
-    for (kind, outcome), count in counts.items():
-        scope.cache[outcome] += count
-        metrics.cache_looked_up(kind, outcome, count)
+    current_scope().cache[outcome] += count
+    metrics.cache_looked_up(kind, outcome, count)
 
 
 def _outcome(result: Result) -> str:

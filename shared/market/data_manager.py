@@ -83,6 +83,10 @@ class DataManager:
             ServiceError: No source could answer, and nothing is kept.
         """
         symbol = normalise_symbol(symbol)
+        key = _quote_key(symbol)
+        # What is asked for most was asked for a moment ago.
+        if not refresh and (near := self._cache.near(key)):
+            return Answer(near, Quote)
 
         async def make() -> Found[Quote]:
             outcome = (await self._ask_quotes([symbol]))[symbol]
@@ -90,7 +94,7 @@ class DataManager:
                 return outcome
             raise outcome
 
-        return await self._answer(_quote_key(symbol), Quote, make, refresh=refresh)
+        return await self._answer(key, Quote, make, refresh=refresh)
 
     async def quotes(self, symbols: Sequence[str], *, refresh: bool = False) -> QuotesResult:
         """Prices of many symbols, with one upstream request for those that are missing in the cache.

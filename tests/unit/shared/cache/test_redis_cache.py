@@ -322,7 +322,11 @@ class TestNearCache:
         await make_cache(redis, clock).put(QUOTE, b"two")
         clock.advance(0.9)
         assert (await cache.get_or_fetch(QUOTE, Upstream([b"never"]))).body == b"one"
+        near = cache.near(QUOTE)
+        assert near is not None
+        assert near.body == b"one"
         clock.advance(0.2)
+        assert cache.near(QUOTE) is None
         assert (await cache.get_or_fetch(QUOTE, Upstream([b"never"]))).body == b"two"
 
     async def test_is_renewed_behind_the_back_of_who_asks_in_its_second_half(
