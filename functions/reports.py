@@ -29,13 +29,13 @@ blueprint = func.Blueprint()
 
 ReportFormat = Literal["json", "markdown", "html", "pdf"]
 
-_MEDIA_TYPES: dict[str, ReportFormat] = {
-    "application/json": "json",
-    "text/markdown": "markdown",
-    "text/html": "html",
-    "application/pdf": "pdf",
+_FORMATS: dict[ReportFormat, str] = {
+    "json": "application/json",
+    "markdown": "text/markdown; charset=utf-8",
+    "html": "text/html; charset=utf-8",
+    "pdf": "application/pdf",
 }
-_FORMATS = {wanted: media_type for media_type, wanted in _MEDIA_TYPES.items()}
+_MEDIA_TYPES = {media_type.partition(";")[0]: wanted for wanted, media_type in _FORMATS.items()}
 _REPORT_ID = re.compile(r"^[0-9a-f]{32}$")
 
 
@@ -129,23 +129,25 @@ async def get_report(req: Request, app: AppContext) -> Response:
         wanted = _MEDIA_TYPES[negotiate(req.headers.get("accept"), tuple(_MEDIA_TYPES))]
     annotate(format=wanted)
     report_id = _report_id(req)
-    # A report never changes, but it may be deleted: clients ask whether it is still there.
-    headers = {"Cache-Control": "private, no-cache", "Vary": "Accept"}
     if wanted == "json":
         entry = await app.report_archive.read(report_id)
-        return cached_response(req, entry, app.clock(), headers=headers)
-    entry = await app.report_archive.render(report_id, wanted)
-    media_type = _FORMATS[wanted]
+    else:
+        entry = await app.report_archive.render(report_id, wanted)
+    headers = _headers_of(wanted, report_id)
+    return cached_response(req, entry, app.clock(), media_type=_FORMATS[wanted], headers=headers)
+
+
+def _headers_of(wanted: ReportFormat, report_id: str) -> dict[str, str]:
+    # A report never changes, but it may be deleted: clients ask whether it is still there.
+    headers = {"Cache-Control": "private, no-cache", "Vary": "Accept"}
+    if wanted == "pdf":
+        headers["Content-Disposition"] = f'inline; filename="report-{report_id[:8]}.pdf"'
     if wanted == "html":
         from shared.reports.rendering.html import content_security_policy
 
         headers["Content-Security-Policy"] = content_security_policy()
         headers["X-Content-Type-Options"] = "nosniff"
-    if wanted == "pdf":
-        headers["Content-Disposition"] = f'inline; filename="report-{report_id[:8]}.pdf"'
-    else:
-        media_type += "; charset=utf-8"
-    return cached_response(req, entry, app.clock(), media_type=media_type, headers=headers)
+    return headers
 
 
 @blueprint.route("reports/{report_id}", methods=["DELETE"])

@@ -96,7 +96,8 @@ class Narrator:
         """
         ends = asyncio.get_running_loop().time() + self._settings.model.deadline
         schema = _schema(assignment.plans)
-        prompt = Message("system", self._prompt(assignment, schema))
+        # Off the loop: the first one loads Jinja2.
+        prompt = Message("system", await asyncio.to_thread(self._prompt, assignment, schema))
         try:
             first = await self._ask(assignment, schema, (prompt,))
         except ServiceError as error:
