@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, Self
@@ -228,8 +228,15 @@ def build_context() -> AppContext:
     configure_logging(settings)
     if settings.redis.auth == "entra":
         preload(*SIGNING_IN)
-    preload(*NEARLY_EVERY_REQUEST)
+    preload(*NEARLY_EVERY_REQUEST, *_embedded_stores(settings))
     return AppContext(settings)
+
+
+def _embedded_stores(settings: "Settings") -> Iterator[str]:
+    if settings.redis.embedded:
+        yield "infra.local.embedded_redis"
+    if settings.mongodb.embedded:
+        yield "infra.local.embedded_mongo"
 
 
 def preload_the_rest() -> None:

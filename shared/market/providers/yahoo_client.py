@@ -3,6 +3,7 @@
 import asyncio
 import threading
 import time
+import warnings
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from copy import deepcopy
@@ -189,7 +190,10 @@ def _library() -> Untyped:
     """The library, imported (which takes a second) and set up: it shows errors, and writes no files."""
     preload("yfinance", "yfinance.cache", "yfinance.data")
     import yfinance
+    from pandas.errors import PandasDeprecationWarning
 
+    # What the library uses of pandas that will go one day is nothing an operator can act on.
+    warnings.filterwarnings("ignore", category=PandasDeprecationWarning)
     yfinance.config.debug.hide_exceptions = False
     yfinance.cache._TzCacheManager._tz_cache = _TimeZones()
     yfinance.cache._CookieCacheManager._Cookie_cache = _Cookie()
