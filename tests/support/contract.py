@@ -28,12 +28,12 @@ def document() -> Json:
 
 
 def operations() -> Iterator[tuple[str, str, Json]]:
-    """Every operation, with its path and method; parameters of the path are among its own."""
+    """Every operation, with its path and method."""
     for path, item in document()["paths"].items():
         for method in METHODS:
             if method in item:
-                parameters = [*item.get("parameters", ()), *item[method].get("parameters", ())]
-                yield path, method, {**item[method], "parameters": [resolved(one) for one in parameters]}
+                parameters = [resolved(one) for one in item[method]["parameters"]]
+                yield path, method, {**item[method], "parameters": parameters}
 
 
 def operation(operation_id: str) -> Json:
