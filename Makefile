@@ -5,7 +5,7 @@ TESTS ?= tests
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help start test lint format fuzz bench config-table clean
+.PHONY: help start test lint format fuzz bench soak config-table clean
 
 help: ## Lists the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -41,6 +41,9 @@ fuzz: $(VENV)/.dev-installed ## Sends 10,000 requests made up from the contract 
 
 bench: $(VENV)/.dev-installed ## Prints the benchmarks' ratios
 	$(BIN)/python -m tests.benchmarks
+
+soak: $(VENV)/.dev-installed ## Loads the service for ten minutes while faults come and go
+	$(BIN)/python -m tests.soak
 
 config-table: $(VENV)/.dev-installed ## Writes the tables of settings in the documentation anew
 	$(BIN)/python -m tests.support.config_table

@@ -1,6 +1,7 @@
 """The composition root: the one place where services are built and handed out, each on first use."""
 
 import asyncio
+import logging
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -8,11 +9,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final, Self
 
 from shared.clock import Clock, utc_now
-from shared.errors import ConfigurationError
+from shared.errors import ConfigurationError, SecretsUnavailableError
 from shared.preloading import MOST_WORKERS, NEARLY_EVERY_REQUEST, SIGNING_IN, preload
 
 RETRY_SECONDS: Final = 10.0
 """After a failure the configuration is read again no sooner than this."""
+
+_log = logging.getLogger(__name__)
 
 if TYPE_CHECKING:
     from redis.asyncio import Redis
@@ -283,11 +286,15 @@ class ContextProvider:
     async def _built(self) -> AppContext:
         if self._failure is not None and self._clock() < self._retry_at:
             # A vault that does not answer must not cost every request its time-out.
-            raise self._failure
+            # Without its traceback, which would grow with every request that gets it.
+            raise self._failure.with_traceback(None)
         try:
             # Reads files and perhaps Key Vault, and imports drivers: not on the event loop.
             context = await asyncio.to_thread(self._build)
         except ConfigurationError as error:
+            if isinstance(error, SecretsUnavailableError):
+                # Here, not for every request: until it is tried again, all of them fail for this reason.
+                _log.error("%s", error)
             self._failure, self._retry_at = error, self._clock() + RETRY_SECONDS
             raise
         if self._afterwards is not None:

@@ -4,6 +4,7 @@
 
     AppError
     ├── ConfigurationError                  the start is refused
+    │   └── SecretsUnavailableError         the vault cannot be read: served as 503 until it can
     ├── BreakerOpenError                    it failed a moment ago: do without it, or come back later
     ├── RequestError                        the client can mend it
     │   ├── InvalidRequestError             400 invalid_request
@@ -55,6 +56,10 @@ class AppError(Exception):
 
 class ConfigurationError(AppError):
     """The configuration is wrong; the message names file, key and variable, never a secret's value."""
+
+
+class SecretsUnavailableError(ConfigurationError):
+    """The vault does not answer, or refuses: nothing is known to be wrong with the configuration itself."""
 
 
 class BreakerOpenError(AppError):

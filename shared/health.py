@@ -163,7 +163,9 @@ class HealthService:
 
     async def _market_data(self) -> tuple[HealthStatus, str | None]:
         status = await self._context.market_data.status()
-        return ("healthy" if status.available else "unhealthy"), status.detail
+        if not status.available:
+            return "unhealthy", status.detail
+        return ("degraded" if status.troubled else "healthy"), status.detail
 
     async def _models(self) -> tuple[HealthStatus, str | None]:
         available = await self._context.models.available()

@@ -1,16 +1,19 @@
-"""What holds for every test: none reaches anything but this machine."""
+"""What holds for every test: none reaches anything but this machine, none logs a secret."""
 
+import logging
 import os
 from collections.abc import Iterator
 
 import pytest
 
 from tests.support.network import NetworkGuard, closed_proxies
+from tests.support.secret_watch import SecretWatch
 
 # libcurl (inside yfinance) does not use Python's sockets, but honours these; so do subprocesses.
 os.environ.update(closed_proxies())
 
 _guard = NetworkGuard()
+_watch = SecretWatch()
 
 
 def pytest_configure() -> None:
@@ -30,3 +33,15 @@ def no_internet() -> Iterator[None]:
     yield
     if _guard.attempts:
         pytest.fail(f"the test tried to reach {', '.join(_guard.attempts)}: tests stay on this machine")
+
+
+@pytest.fixture(autouse=True)
+def no_secret_in_the_log(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fails a test that logged a secret, also one that would be taken out, unless the test is about that."""
+    root = logging.getLogger()
+    _watch.found.clear()
+    root.addHandler(_watch)
+    yield
+    root.removeHandler(_watch)
+    if _watch.found and request.node.get_closest_marker("logs_secrets") is None:
+        pytest.fail("a secret was logged: " + _watch.found[0])

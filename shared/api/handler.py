@@ -16,8 +16,13 @@ from starlette.requests import ClientDisconnect
 
 from shared.api.problems import problem_response, unexpected
 from shared.api.quota import quota_headers
-from shared.context import AppContext, contexts
-from shared.errors import ConfigurationError, ProblemError
+from shared.context import RETRY_SECONDS, AppContext, contexts
+from shared.errors import (
+    ConfigurationError,
+    DependencyUnavailableError,
+    ProblemError,
+    SecretsUnavailableError,
+)
 from shared.telemetry import RequestScope, request_scope
 
 Handler = Callable[[Request, AppContext], Awaitable[Response]]
@@ -103,6 +108,8 @@ async def _answer(handler: Handler, req: Request, scope: RequestScope) -> Respon
         if error.status >= 500:
             _log.error("%s: %s", error.code, error.detail, exc_info=error.__cause__)
         return _problem(error, req, scope)
+    except SecretsUnavailableError:
+        return _problem(_without_secrets(), req, scope)
     except ConfigurationError as error:
         _log.error("the configuration is wrong: %s", error)
         return _problem(unexpected(), req, scope)
@@ -116,6 +123,11 @@ async def _answer(handler: Handler, req: Request, scope: RequestScope) -> Respon
     except Exception:  # noqa: BLE001 - the one place; the cause is logged, the client told of a defect
         _log.exception("unexpected error")
         return _problem(unexpected(), req, scope)
+
+
+def _without_secrets() -> ProblemError:
+    detail = "The service cannot read its secrets at present."
+    return DependencyUnavailableError(detail, retry_after=RETRY_SECONDS)
 
 
 def _problem(error: ProblemError, req: Request, scope: RequestScope) -> Response:

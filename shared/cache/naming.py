@@ -13,6 +13,7 @@ class Naming:
     def __init__(self, settings: CacheSettings) -> None:
         self._prefix = f"{settings.prefix}:{VERSION}"
         ttl = settings.ttl
+        self.probe = f"{self._prefix}:probe"
         self._ttl: dict[TtlClass, int] = {
             "price_data": ttl.price_data,
             "historical_data": ttl.historical_data,

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from redis.asyncio import Redis
+from redis.exceptions import ResponseError
 
 from shared import metrics
 from shared.breaker import Breaker
@@ -16,8 +17,10 @@ from shared.cache.single_flight import SingleFlight
 from shared.cache.store import AnswerStore
 from shared.clock import Clock
 from shared.config.settings import CacheSettings
-from shared.errors import ServiceError, SymbolNotFoundError
+from shared.errors import DependencyUnavailableError, ServiceError, SymbolNotFoundError
 from shared.telemetry import current_scope
+
+_PROBE_SECONDS = 60
 
 
 class RedisCache:
@@ -95,14 +98,18 @@ class RedisCache:
         await self._store.delete(self._naming.name(key))
 
     async def ping(self) -> None:
-        """Returns when Redis answers, whatever the breaker thinks of it.
+        """Returns when Redis takes a value, whatever the breaker thinks of it.
 
         Raises:
-            DependencyUnavailableError: It does not.
+            DependencyUnavailableError: It does not answer, or takes nothing: it is full, or a replica.
         """
         with redis_errors():
             await self._guard.redis.ping()
-        self._guard.breaker.success()
+            self._guard.breaker.success()
+            try:
+                await self._guard.redis.set(self._naming.probe, b"", ex=_PROBE_SECONDS)
+            except ResponseError as error:
+                raise DependencyUnavailableError("Redis answers, and stores nothing.") from error
 
     async def aclose(self) -> None:
         """Ends what is being fetched; the client is closed by whoever made it."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from shared.errors import ConfigurationError
+from shared.errors import SecretsUnavailableError
 from shared.identity import app_credential
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ class SecretStore(Protocol):
         """The secret, or None when there is none of that name.
 
         Raises:
-            ConfigurationError: The store cannot be read; the message names it.
+            SecretsUnavailableError: The store cannot be read; the message names it.
         """
 
     def close(self) -> None:
@@ -74,10 +74,12 @@ class AzureKeyVault:
             return None
         except HttpResponseError as error:
             reason = f"HTTP {error.status_code}" if error.status_code else type(error).__name__
-            raise ConfigurationError(f"Key Vault {self._uri} does not give {name} away: {reason}") from error
+            raise SecretsUnavailableError(
+                f"Key Vault {self._uri} does not give {name} away: {reason}"
+            ) from error
         except (AzureError, ValueError) as error:
             # ValueError: what answers there is not a Key Vault of this address.
-            raise ConfigurationError(
+            raise SecretsUnavailableError(
                 f"Key Vault {self._uri} cannot be read: {type(error).__name__}"
             ) from error
 
@@ -98,13 +100,13 @@ def fetch_secrets(
         seconds: Deadline over all.
 
     Raises:
-        ConfigurationError: The vault cannot be read, or not in time.
+        SecretsUnavailableError: The vault cannot be read, or not in time.
     """
     executor = ThreadPoolExecutor(_THREADS, thread_name_prefix="key-vault")
     try:
         futures = {name: executor.submit(store.get, name) for name in names}
         if wait(futures.values(), timeout=seconds).not_done:
-            raise ConfigurationError(f"Key Vault {place} did not answer within {seconds:g} s")
+            raise SecretsUnavailableError(f"Key Vault {place} did not answer within {seconds:g} s")
         return {name: value for name, future in futures.items() if (value := future.result())}
     finally:
         executor.shutdown(wait=False, cancel_futures=True)

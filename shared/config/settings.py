@@ -205,6 +205,11 @@ class MarketSettings(Section):
     deadline: Annotated[float, Env("MARKET_DATA_DEADLINE")] = Field(
         gt=0, le=60, description="Seconds one answer of market data may take, over all sources"
     )
+    longest_rest: Annotated[float, Env("MARKET_DATA_LONGEST_REST")] = Field(
+        ge=1,
+        le=86_400,
+        description="Seconds a source is left alone at most after it said that it is asked too often",
+    )
     yahoo: YahooSettings
     alpha_vantage: AlphaVantageSettings
     sample: SampleSettings

@@ -35,6 +35,12 @@ JOB_NAME: Final = "cache_refresh"
 
 _LOCK_MARGIN: Final = 30.0
 _SETTLING_SECONDS: Final = 1200.0
+_LEVELS: Final[dict[RunOutcome, int]] = {
+    "ok": logging.INFO,
+    "locked": logging.INFO,
+    "partial": logging.WARNING,
+    "failed": logging.ERROR,
+}
 _log = logging.getLogger(__name__)
 
 
@@ -304,7 +310,7 @@ class CacheRefresh:
         metrics.refresh_ended(
             summary.outcome, summary.duration_ms / 1000, refreshed=summary.refreshed, failed=failed
         )
-        _log.info("cache refresh: %s", summary.model_dump_json())
+        _log.log(_LEVELS[summary.outcome], "cache refresh: %s", summary.model_dump_json())
         return summary
 
 

@@ -49,6 +49,8 @@ _SMALL_BUDGET: Final = "alpha_vantage"
 _SHARE_WHILE_OTHERS_WAIT: Final = 0.6
 _TIMEOUTS_BEFORE_REST: Final = 2
 _TROUBLE_SECONDS: Final = 60.0
+_NONSENSE_IS_TROUBLE: Final = 3
+"""So many answers in a row that made no sense are no longer about what was asked."""
 _DOWN = (
     ProviderBadPayloadError,
     ProviderInterruptedError,
@@ -62,6 +64,8 @@ _TROUBLE = (
     ProviderTimeoutError,
     ProviderUnavailableError,
 )
+
+_log = logging.getLogger(__name__)
 
 
 class UnknownToStandInError(UpstreamUnavailableError):
@@ -127,10 +131,12 @@ class SourcesStatus:
 
     Attributes:
         available: How many.
+        troubled: How many others there are, which failed when they were last asked.
         detail: One word on each; safe to show.
     """
 
     available: int
+    troubled: int
     detail: str
 
 
@@ -143,6 +149,7 @@ class _Source:
     breaker: Breaker
     why: str = ""
     trouble_until: float = 0.0
+    nonsense: int = 0
 
     def state(self, now: float) -> str:
         if self.provider is None:
@@ -259,7 +266,10 @@ class SourceChain:
         now = asyncio.get_running_loop().time()
         states = {name: source.state(now) for name, source in self._sources.items()}
         available = sum(1 for state in states.values() if state == "ok")
-        return SourcesStatus(available, "; ".join(f"{name}: {state}" for name, state in states.items()))
+        usable = sum(1 for source in self._sources.values() if source.provider is not None)
+        return SourcesStatus(
+            available, usable - available, "; ".join(f"{name}: {state}" for name, state in states.items())
+        )
 
     async def aclose(self) -> None:
         """Closes the sources."""
@@ -315,6 +325,7 @@ class SourceChain:
             return _seen(source, error, now)
         source.breaker.success()
         source.trouble_until = 0.0
+        source.nonsense = 0
         return answer
 
 
@@ -326,7 +337,8 @@ def _called(source: str, kind: DataKind, outcome: str, seconds: float) -> None:
 
 def _seen(source: _Source, error: ProviderError, now: float) -> ProviderError:
     """Notes that a source cannot be asked; what it says to one question is no trouble of the source."""
-    if isinstance(error, _TROUBLE):
+    source.nonsense = source.nonsense + 1 if isinstance(error, ProviderBadPayloadError) else 0
+    if isinstance(error, _TROUBLE) or source.nonsense >= _NONSENSE_IS_TROUBLE:
         # Once while it lasts: a refresh asks for thousands of symbols.
         begins = now >= source.trouble_until
         _log.log(

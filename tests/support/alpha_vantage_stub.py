@@ -4,6 +4,8 @@ import json
 import threading
 import time
 from collections.abc import Mapping
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Self
@@ -43,8 +45,51 @@ class AlphaVantageStub:
         self._thread.join()
 
 
+FUNCTIONS = ("GLOBAL_QUOTE", "TIME_SERIES_DAILY", "OVERVIEW", "NEWS_SENTIMENT", "SYMBOL_SEARCH")
+"""What may be asked of it."""
+
+
+def usual_body(query: Mapping[str, str]) -> object:
+    """What the real one answers to a free key: every symbol is a company at 100 dollars."""
+    symbol = query.get("symbol") or query.get("tickers", "")
+    today = datetime.now(UTC)
+    days = [f"{today - timedelta(days=ago):%Y-%m-%d}" for ago in range(100)]
+    row = {"1. open": "99", "2. high": "102", "3. low": "98", "4. close": "100", "5. volume": "1000"}
+    quote = {
+        "01. symbol": symbol,
+        "05. price": "100",
+        "07. latest trading day": days[0],
+        "08. previous close": "99",
+    }
+    bodies: dict[str, object] = {
+        "GLOBAL_QUOTE": {"Global Quote": quote},
+        "TIME_SERIES_DAILY": {"Meta Data": {}, "Time Series (Daily)": dict.fromkeys(days, row)},
+        "OVERVIEW": {"Symbol": symbol, "Name": f"{symbol} Inc.", "Currency": "USD", "PERatio": "20"},
+        "NEWS_SENTIMENT": {"feed": [{"title": f"News of {symbol}", "url": "https://news.example/1"}]},
+        "SYMBOL_SEARCH": {"bestMatches": []},
+    }
+    return bodies[query["function"]]
+
+
+def quota_used_up(query: Mapping[str, str]) -> object:
+    """What it says when the day's requests are used up: it repeats the key."""
+    detected = f"We have detected your API key as {query['apikey']}"
+    return {"Information": f"{detected} and our standard API rate limit is 25 requests per day."}
+
+
+def premium_only(query: Mapping[str, str]) -> object:
+    """What it says to a key whose plan is too small, with made-up rows beside it."""
+    text = f"This is a premium endpoint. You may subscribe to any of the premium plans, {query['apikey']}."
+    return {"Information": text, "data": [{"symbol": "MADE-UP", "close": "1"}]}
+
+
 def _handler_for(stub: AlphaVantageStub) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
+        def handle(self) -> None:
+            # The client does not always wait for an answer.
+            with suppress(OSError):
+                super().handle()
+
         def do_GET(self) -> None:
             query = dict(parse_qsl(urlsplit(self.path).query))
             stub.requests.append(query)

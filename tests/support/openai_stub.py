@@ -8,6 +8,7 @@ name in the call: ``tokens=100&rate=2`` is read as the fields of ``Behaviour``. 
 import argparse
 import asyncio
 import json
+import re
 import time
 from collections import deque
 from collections.abc import AsyncIterator, Mapping
@@ -24,6 +25,7 @@ _REASONS: Final = {
     429: "Too Many Requests",
 }
 _MAX_CALLS: Final = 20_000
+_TITLES: Final = re.compile(r"risks: (.+?)\.\n", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -129,12 +131,14 @@ class OpenAIStub:
         base_url: Its address, with ``/v1``.
         calls: What arrived, oldest first.
         connections: How many connections are open.
+        always: What every call meets that the script does not tell, whatever its model is called.
     """
 
     def __init__(self) -> None:
         self.base_url = ""
         self.calls: deque[Call] = deque(maxlen=_MAX_CALLS)
         self.connections = 0
+        self.always: Behaviour | None = None
         self._script: deque[Behaviour] = deque()
         self._server: asyncio.Server | None = None
         self._handlers: set[asyncio.Task[None]] = set()
@@ -142,6 +146,11 @@ class OpenAIStub:
     def script(self, *behaviours: Behaviour) -> None:
         """What the next calls meet, one each; after them the model's name decides again."""
         self._script.extend(behaviours)
+
+    def _behaviour(self, call: Call) -> Behaviour:
+        if self._script:
+            return self._script.popleft()
+        return self.always or Behaviour.parse(str(call.body["model"]))
 
     async def start(self, port: int = 0) -> None:
         """Listens; port 0 takes a free one."""
@@ -190,7 +199,7 @@ class OpenAIStub:
         body = json.loads(request.body)
         call = Call(request.path, request.headers.get("authorization", ""), body)
         self.calls.append(call)
-        behaviour = self._script.popleft() if self._script else Behaviour.parse(str(body["model"]))
+        behaviour = self._behaviour(call)
         watcher = asyncio.ensure_future(reader.read(1))
         answering = asyncio.ensure_future(_Answering(behaviour, call, writer).run())
         try:
@@ -238,7 +247,7 @@ class _Answering:
         return True
 
     def _refuse(self, status: int, code: str, param: str | None) -> None:
-        message = f"Refused: {param or code or status}; your key is sk-echoed."
+        message = f"Refused: {param or code or status}; your key is sk-echoed. It came as {self._call.key}."
         error = {"message": message, "type": "stub_error", "param": param, "code": code or None}
         headers = {"Retry-After": self._behaviour.retry_after} if self._behaviour.retry_after else {}
         self._call.end("failed")
@@ -254,6 +263,8 @@ class _Answering:
             self._chunk({"role": "assistant", "content": ""})
         await self._wait(behaviour.first_after)
         words = behaviour.words
+        if self._call.body.get("response_format") and not behaviour.text:
+            words = [json.dumps(_report(self._call.body))]
         begun = time.monotonic()
         for number, word in enumerate(words):
             if behaviour.fault and number == behaviour.fault_after:
@@ -343,6 +354,15 @@ class _Answering:
 
     def _write(self, data: bytes) -> None:
         self._writer.write(b"%x\r\n%b\r\n" % (len(data), data))
+
+
+def _report(body: Mapping[str, Any]) -> dict[str, Any]:
+    """The prose of a report in the form asked for; its sections are named in the prompt."""
+    prompt = body["messages"][0]["content"]
+    titles = _TITLES.search(prompt)
+    names: list[str] = titles[1].split("; ") if titles else []
+    sections = [{"title": name, "content": f"About {name}.", "risk_factors": []} for name in names]
+    return {"summary": "In short.", "sections": sections}
 
 
 @dataclass(frozen=True)

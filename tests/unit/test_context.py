@@ -9,7 +9,7 @@ import pytest
 
 from shared.config.settings import Settings
 from shared.context import RETRY_SECONDS, AppContext, ContextProvider, build_context
-from shared.errors import ConfigurationError
+from shared.errors import ConfigurationError, SecretsUnavailableError
 
 SETTINGS = cast(Settings, SimpleNamespace(environment="local"))
 
@@ -66,6 +66,22 @@ async def test_what_comes_afterwards_is_begun_once_and_not_waited_for() -> None:
     go_on.set()
     assert await asyncio.to_thread(begun.acquire, timeout=5)
     assert not begun.acquire(blocking=False)
+
+
+async def test_vault_that_fails_is_told_of_once_until_it_is_tried_again(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def build() -> AppContext:
+        raise SecretsUnavailableError("the vault does not answer")
+
+    provider = ContextProvider(build, lambda: 100.0)
+    depths = []
+    for _ in range(3):
+        with pytest.raises(SecretsUnavailableError) as caught:
+            await provider.get()
+        depths.append(len(caught.traceback))
+    assert [record.message for record in caplog.records] == ["the vault does not answer"]
+    assert depths[1] == depths[2], "the traceback grows with every request"
 
 
 async def test_failed_build_is_tried_again_after_a_pause() -> None:

@@ -27,7 +27,7 @@ def _build(name: str, settings: MarketSettings, clock: Clock, rates: "Rates") ->
     if name == "yahoo" and settings.yahoo.enabled:
         from shared.market.providers.yahoo_provider import YahooProvider
 
-        return YahooProvider(clock, deadline=settings.deadline)
+        return YahooProvider(clock, deadline=settings.deadline, longest_rest=settings.longest_rest)
     key = settings.alpha_vantage.api_key
     if name == "alpha_vantage" and settings.alpha_vantage.enabled and key is not None:
         from shared.market.providers.alpha_vantage_client import AlphaVantageClient
@@ -38,7 +38,8 @@ def _build(name: str, settings: MarketSettings, clock: Clock, rates: "Rates") ->
         budget = RequestBudget(
             rates, name, per_second=given.requests_per_second, per_day=given.requests_per_day
         )
-        return AlphaVantageProvider(AlphaVantageClient(key, given.base_url, budget), clock)
+        client = AlphaVantageClient(key, given.base_url, budget, longest_rest=settings.longest_rest)
+        return AlphaVantageProvider(client, clock)
     if name == "sample" and settings.sample.enabled:
         from shared.market.providers.sample_provider import SampleProvider
 

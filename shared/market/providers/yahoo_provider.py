@@ -60,16 +60,24 @@ class YahooProvider:
     Args:
         clock: The present moment, for ``fetched_at``.
         deadline: Seconds after which a call ends, also the part of it that runs in a thread.
+        longest_rest: Seconds that no pause exceeds.
         breaker: Pauses after Yahoo said that it is asked too often.
     """
 
     name: str = NAME
     kinds: frozenset[DataKind] = frozenset({"quote", "history", "fundamentals", "news", "search"})
 
-    def __init__(self, clock: Clock, *, deadline: float = 8.0, breaker: Breaker | None = None) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        *,
+        deadline: float = 8.0,
+        longest_rest: float = _LONGEST_PAUSE,
+        breaker: Breaker | None = None,
+    ) -> None:
         self._clock = clock
         self._client = YahooClient(deadline)
-        self._breaker = breaker or Breaker(NAME, pause=_PAUSE, max_pause=_LONGEST_PAUSE)
+        self._breaker = breaker or Breaker(NAME, pause=_PAUSE, max_pause=min(_LONGEST_PAUSE, longest_rest))
 
     async def quotes(self, symbols: Sequence[str]) -> Mapping[str, Quote]:
         """Quotes of up to 100 symbols by request; charts of a few symbols when batches are refused."""

@@ -179,7 +179,10 @@ class TestServerFails:
                     entry = await cache.get_or_fetch(quote_key("MSFT"), upstream)
                     assert entry.body == b"made while full"
                 assert upstream.calls == 1
+                with pytest.raises(DependencyUnavailableError, match="stores nothing"):
+                    await cache.ping()
                 await redis.delete("filler")
+                await cache.ping()
                 await cache.put(quote_key("MSFT"), b"made later")
                 assert await redis.exists("test:v1:quote:MSFT:")
             await redis.aclose()

@@ -55,6 +55,7 @@ class FakeStatus:
     """What the data manager says of its sources."""
 
     available: int
+    troubled: int
     detail: str
 
 
@@ -63,9 +64,10 @@ class FakeMarketData:
     """A data manager with some sources left."""
 
     sources: int = 2
+    troubled: int = 0
 
     async def status(self) -> FakeStatus:
-        return FakeStatus(self.sources, f"{self.sources} sources")
+        return FakeStatus(self.sources, self.troubled, f"{self.sources} sources")
 
 
 @dataclass
@@ -217,6 +219,12 @@ async def test_without_data_or_model_it_cannot_serve(
     assert readiness.status == "unhealthy"
     assert readiness.checks[check].status == "unhealthy"
     assert (readiness.checks[check].detail or "").startswith(detail)
+
+
+async def test_source_in_trouble_degrades_while_another_answers() -> None:
+    readiness = await ready(market_data=FakeMarketData(1, troubled=1))
+    assert readiness.status == "degraded"
+    assert readiness.checks["market_data"].status == "degraded"
 
 
 async def test_model_that_rests_degrades_while_another_answers() -> None:

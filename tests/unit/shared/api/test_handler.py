@@ -19,6 +19,7 @@ from shared.errors import (
     InvalidRequestError,
     ProblemError,
     RequestError,
+    SecretsUnavailableError,
     ServiceError,
     UpstreamUnavailableError,
 )
@@ -76,6 +77,7 @@ async def test_retry_after_is_in_whole_seconds_and_never_zero() -> None:
     assert response.headers["retry-after"] == "1"
 
 
+@pytest.mark.logs_secrets
 @pytest.mark.parametrize(
     "error",
     [ValueError("mongodb://user:hunter2@db"), ConfigurationError("hunter2"), asyncio.CancelledError()],
@@ -88,6 +90,13 @@ async def test_what_is_unexpected_tells_the_client_nothing(
     assert (response.status_code, body["code"]) == (500, "internal_error")
     assert "hunter2" not in bytes(response.body).decode() + str(response.headers)
     assert caplog.records, "the operator must be told"
+
+
+async def test_without_its_secrets_the_service_is_away_for_a_while() -> None:
+    response, body = await call(SecretsUnavailableError("Key Vault https://kv.internal cannot be read"))
+    assert (response.status_code, body["code"]) == (503, "dependency_unavailable")
+    assert response.headers["retry-after"] == "10"
+    assert "internal" not in body["detail"]
 
 
 @pytest.mark.parametrize("given", ["", "a b", "x" * 129, "a\nb", "é"])

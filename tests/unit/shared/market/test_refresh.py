@@ -282,7 +282,7 @@ async def test_unknown_symbol_is_counted_and_asked_for_again_when_due(
 
 
 async def test_upstream_down_ends_as_failed_and_keeps_when_it_last_went_well(
-    refresh: CacheRefresh, yahoo: FakeSource, clock: FrozenClock
+    refresh: CacheRefresh, yahoo: FakeSource, clock: FrozenClock, caplog: pytest.LogCaptureFixture
 ) -> None:
     assert (await refresh.run()).last_success_at == clock()
     well = clock()
@@ -294,6 +294,8 @@ async def test_upstream_down_ends_as_failed_and_keeps_when_it_last_went_well(
     kept = await refresh.last_run()
     assert kept is not None
     assert (kept.outcome, kept.last_success_at) == ("failed", well)
+    (told,) = [record for record in caplog.records if record.levelname == "ERROR"]
+    assert '"outcome":"failed"' in told.getMessage()
 
 
 async def test_database_away_is_said_once_and_not_waited_for_again(

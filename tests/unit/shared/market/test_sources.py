@@ -273,6 +273,25 @@ async def test_background_work_asks_the_preferred_source_whatever_its_budget() -
 # Status
 
 
+async def test_source_that_makes_no_sense_again_and_again_is_in_trouble(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    yahoo = FakeSource("yahoo", fails=ProviderBadPayloadError("yahoo", "the answer is not JSON"))
+    sample = FakeSource("sample", {"AAPL": 1.0})
+    chain = SourceChain([yahoo, sample], market_settings("yahoo", "sample"))
+    await ask(chain)
+    assert (chain.status().available, chain.status().troubled) == (2, 0)
+    for _ in range(3):
+        await ask(chain)
+    assert (chain.status().available, chain.status().troubled) == (1, 1)
+    told = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
+    assert told == ["yahoo: the answer is not JSON (ProviderBadPayloadError)"]
+    yahoo.fails = None
+    yahoo.prices = {"AAPL": 2.0}
+    await ask(chain)
+    assert chain.status().detail == "yahoo: ok; sample: ok"
+
+
 async def test_status_tells_what_was_last_seen() -> None:
     yahoo = FakeSource("yahoo", {"AAPL": 1.0})
     settings = market_settings("yahoo", "alpha_vantage", "sample", api_key=None)

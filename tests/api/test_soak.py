@@ -1,0 +1,22 @@
+"""The short form of ``make soak``: a mixed load while Redis goes away and comes back."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from tests.support.faults.stage import stage
+from tests.support.mongo import NO_STANDIN, STANDIN
+from tests.support.soak import ENVIRON, mistakes, soak
+
+_MOST_GROWTH = 0.15
+"""In so short a time caches and pools are still filling; a leak of any size shows in the long form."""
+
+
+@pytest.mark.skipif(not STANDIN.exists(), reason=NO_STANDIN)
+def test_load_with_a_fault_leaves_nothing_behind(tmp_path: Path) -> None:
+    with stage(tmp_path, ENVIRON) as on:
+        on.client.post("/admin/functions/migrations", json={})
+        outcome = asyncio.run(soak(on, seconds=36, clients=6, fault_seconds=3, clean_seconds=4))
+    assert outcome.faults, "nothing went wrong: the load has proved nothing"
+    assert mistakes(outcome, most_growth=_MOST_GROWTH) == [], outcome.summary()

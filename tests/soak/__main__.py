@@ -1,0 +1,31 @@
+"""``make soak``: ten minutes of mixed load while faults come and go; exit code 1 when something is amiss."""
+
+import argparse
+import asyncio
+import sys
+import tempfile
+from pathlib import Path
+from typing import Final
+
+from tests.support.faults.stage import stage
+from tests.support.soak import ENVIRON, mistakes, soak
+
+_MOST_GROWTH: Final = 0.03
+
+
+def main() -> int:
+    """Soaks; the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m tests.soak")
+    parser.add_argument("--seconds", type=float, default=600.0)
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder, stage(Path(folder), ENVIRON) as on:
+        on.client.post("/admin/functions/migrations", json={})
+        outcome = asyncio.run(soak(on, seconds=arguments.seconds))
+    print(outcome.summary())
+    found = mistakes(outcome, most_growth=_MOST_GROWTH)
+    print("\n".join(found) or "nothing amiss")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,199 @@
+"""The faults of the matrix, by the part of the surroundings that they befall."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from tests.support.alpha_vantage_stub import FUNCTIONS, premium_only, quota_used_up, usual_body
+from tests.support.faults.stage import CLIENT_SECONDS, Stage, secret
+from tests.support.mongo_proxy import Refusal
+from tests.support.openai_stub import Behaviour
+from tests.support.tcp_proxy import Trouble
+from tests.support.vault_stub import VaultFault
+from tests.support.yahoo_stub import Fault as YahooFault
+
+Switch = Callable[[Stage], None]
+Body = Callable[[Mapping[str, str]], object]
+
+_DATA: Final = ("quote", "chart", "summary", "news", "search")
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Something that goes wrong.
+
+    Attributes:
+        name: As in the table.
+        on: Switches it on.
+        off: Switches it off.
+    """
+
+    name: str
+    on: Switch
+    off: Switch
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of the surroundings, with the settings under which its faults are looked at.
+
+    Attributes:
+        name: The heading of its table.
+        faults: What may befall it.
+        environ: Settings.
+        with_vault: Whether secrets come from the vault.
+        starts_anew: Whether what is looked at is a worker that starts while the fault is on.
+    """
+
+    name: str
+    faults: tuple[Fault, ...]
+    environ: Mapping[str, str] = field(default_factory=dict)
+    with_vault: bool = False
+    starts_anew: bool = False
+
+
+def _redis(name: str, trouble: Trouble) -> Fault:
+    def switch(trouble: Trouble | None) -> Switch:
+        return lambda stage: stage.backstage.run(stage.redis_proxy.set(trouble))
+
+    return Fault(name, switch(trouble), switch(None))
+
+
+def _full(memory: str) -> Switch:
+    def switch(stage: Stage) -> None:
+        with stage.redis_control() as redis:
+            redis.config_set("maxmemory", memory)
+
+    return switch
+
+
+def _mongo(name: str, trouble: Trouble) -> Fault:
+    def switch(trouble: Trouble | None) -> Switch:
+        return lambda stage: stage.backstage.run(stage.mongo_proxy.set(trouble))
+
+    return Fault(name, switch(trouble), switch(None))
+
+
+def _mongo_refuses(name: str, refusal: Refusal) -> Fault:
+    def switch(refusal: Refusal | None) -> Switch:
+        return lambda stage: stage.backstage.run(stage.mongo_proxy.refuse(refusal))
+
+    return Fault(name, switch(refusal), switch(None))
+
+
+def _yahoo(name: str, fault: YahooFault) -> Fault:
+    return Fault(
+        name,
+        lambda stage: stage.yahoo.faults.update(dict.fromkeys(_DATA, fault)),
+        lambda stage: stage.yahoo.faults.clear(),
+    )
+
+
+def _alpha_vantage(name: str, body: Body, *, seconds: float = 0.0) -> Fault:
+    def on(stage: Stage) -> None:
+        stage.alpha_vantage.answers.update(dict.fromkeys(FUNCTIONS, (200, body)))
+        stage.alpha_vantage.seconds = seconds
+
+    def off(stage: Stage) -> None:
+        stage.alpha_vantage.answers.update(dict.fromkeys(FUNCTIONS, (200, usual_body)))
+        stage.alpha_vantage.seconds = 0.0
+
+    return Fault(name, on, off)
+
+
+def _model(name: str, behaviour: Behaviour) -> Fault:
+    def switch(behaviour: Behaviour | None) -> Switch:
+        def always(stage: Stage) -> None:
+            stage.model.always = behaviour
+
+        return always
+
+    return Fault(name, switch(behaviour), switch(None))
+
+
+def _vault(name: str, fault: VaultFault) -> Fault:
+    def on(stage: Stage) -> None:
+        stage.vault.fault = fault
+        stage.client.post("/api/cold")
+
+    def off(stage: Stage) -> None:
+        stage.vault.fault = None
+
+    return Fault(name, on, off)
+
+
+PARTS: Final = (
+    Part(
+        "Redis",
+        (
+            _redis("gone", Trouble.GONE),
+            _redis("slow", Trouble.SLOW),
+            _redis("garbage", Trouble.GARBAGE),
+            Fault("full", _full("1"), _full("0")),
+        ),
+    ),
+    Part(
+        "MongoDB",
+        (
+            _mongo("gone", Trouble.GONE),
+            _mongo("slow", Trouble.SLOW),
+            _mongo_refuses("read-only", Refusal.WRITES),
+            _mongo_refuses("unauthorised", Refusal.SIGN_IN),
+        ),
+    ),
+    Part(
+        "Yahoo",
+        (
+            _yahoo("429", YahooFault.RATE_LIMIT),
+            _yahoo("5xx", YahooFault.SERVER_ERROR),
+            _yahoo("HTML", YahooFault.HTML),
+            _yahoo("empty", YahooFault.EMPTY),
+            _yahoo("hang", YahooFault.HANG),
+        ),
+    ),
+    Part(
+        "Alpha Vantage",
+        (
+            _alpha_vantage("quota", quota_used_up),
+            _alpha_vantage("premium", premium_only),
+            _alpha_vantage("hang", usual_body, seconds=CLIENT_SECONDS),
+        ),
+        {"MARKET_DATA_SOURCES": "alpha_vantage"},
+    ),
+    Part(
+        "Model",
+        (
+            _model("401", Behaviour(status=401)),
+            _model("429", Behaviour(status=429, retry_after="2")),
+            _model("500", Behaviour(status=500)),
+            _model("hang", Behaviour(fault="silence")),
+            _model("drop", Behaviour(fault="drop", fault_after=1)),
+            _model("silent end", Behaviour(fault="end", fault_after=1)),
+        ),
+    ),
+    Part(
+        "Key Vault",
+        (_vault("403", VaultFault.FORBIDDEN), _vault("unreachable", VaultFault.UNREACHABLE)),
+        {"MARKET_DATA_SOURCES": "alpha_vantage"},
+        with_vault=True,
+    ),
+    Part(
+        "Yahoo, with Alpha Vantage behind it",
+        (_yahoo("5xx", YahooFault.SERVER_ERROR), _yahoo("hang", YahooFault.HANG)),
+        {
+            "MARKET_DATA_SOURCES": "yahoo,alpha_vantage",
+            # What the second source gave while the first was still being imported is soon over.
+            "CACHE_TTL_FUNDAMENTAL_DATA": "1",
+        },
+    ),
+    Part(
+        "Model, with another behind it",
+        (_model("500", Behaviour(status=500)), _model("hang", Behaviour(fault="silence"))),
+        {
+            "MODEL_ALLOW_FALLBACK": "true",
+            "MODEL_FALLBACK_ORDER": "openai,grok",
+            "GROK_API_KEY": secret("grok"),
+        },
+    ),
+)
+"""Everything that is looked at."""

@@ -1,0 +1,200 @@
+"""The whole service in a process of its own, with everything it stands on in reach of a switch."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+import httpx
+from pymongo import MongoClient
+from redis import Redis
+
+from tests.support.alpha_vantage_stub import FUNCTIONS, AlphaVantageStub, usual_body
+from tests.support.backstage import Backstage
+from tests.support.host import REPOSITORY, HostProcess
+from tests.support.mongo import standin_server
+from tests.support.mongo_proxy import MongoProxy
+from tests.support.openai_stub import OpenAIStub
+from tests.support.redis_server import RedisServer
+from tests.support.secret_watch import MARKER
+from tests.support.tcp_proxy import TcpProxy
+from tests.support.vault_stub import VaultStub
+from tests.support.yahoo_stub import YahooStub
+
+PROBED_APP: Final = REPOSITORY / "tests/support/probed_app"
+DATABASE: Final = "stock_research"
+CLIENT_SECONDS: Final = 30.0
+"""Nothing on a stage may take as long: deadlines there are a few seconds."""
+
+_SLOW_SECONDS: Final = 5.0
+_NEVER: Final = "0 0 0 29 2 *"
+
+
+def secret(name: str) -> str:
+    """A secret, which must turn up nowhere."""
+    return f"{MARKER}{name}"
+
+
+@dataclass(frozen=True)
+class Stage:
+    """The service and its surroundings.
+
+    Attributes:
+        backstage: Where proxies and models run.
+        redis: The server behind ``redis_proxy``.
+        redis_proxy: Stands before Redis.
+        mongo_port: Of the server behind ``mongo_proxy``.
+        mongo_proxy: Stands before MongoDB.
+        yahoo: Stands in for Yahoo.
+        alpha_vantage: Stands in for Alpha Vantage.
+        model: Stands in for OpenAI.
+        second_model: Stands in for Grok.
+        vault: Stands in for Key Vault.
+        host: The service's process.
+        url: Its address.
+        client: Asks it.
+    """
+
+    backstage: Backstage
+    redis: RedisServer
+    redis_proxy: TcpProxy
+    mongo_port: int
+    mongo_proxy: MongoProxy
+    yahoo: YahooStub
+    alpha_vantage: AlphaVantageStub
+    model: OpenAIStub
+    second_model: OpenAIStub
+    vault: VaultStub
+    host: HostProcess
+    url: str
+    client: httpx.Client
+
+    def redis_control(self) -> "Redis":
+        """A connection to Redis that no trouble touches."""
+        return Redis(port=self.redis.port, password=secret("redis"))
+
+    def mongo_control(self) -> "MongoClient[dict[str, object]]":
+        """A connection to MongoDB that no trouble touches."""
+        return MongoClient("127.0.0.1", self.mongo_port)
+
+
+@contextmanager
+def stage(folder: Path, environ: Mapping[str, str], *, with_vault: bool = False) -> Iterator[Stage]:
+    """Sets the stage for the block, in the environment ``staging``: as in production, without makeshifts.
+
+    Args:
+        folder: Takes everything that is written.
+        environ: Settings that differ from those of ``_environment``.
+        with_vault: Whether the model's key is in the vault; Yahoo, which wants the same proxy, is off then.
+    """
+    with ExitStack() as stack:
+        for name in ("redis", "yahoo", "vault"):
+            (folder / name).mkdir(parents=True)
+        redis = RedisServer(folder / "redis", "--requirepass", secret("redis"))
+        stack.callback(redis.stop)
+        redis.start()
+        mongo_port = urlsplit(stack.enter_context(standin_server())).port or 0
+        yahoo = stack.enter_context(YahooStub(folder / "yahoo"))
+        alpha_vantage = stack.enter_context(AlphaVantageStub())
+        alpha_vantage.answers.update(dict.fromkeys(FUNCTIONS, (200, usual_body)))
+        vault = stack.enter_context(
+            VaultStub(folder / "vault", {"OPENAI-API-KEY": secret("openai")}, secret("identity"))
+        )
+        backstage = stack.enter_context(Backstage())
+        redis_proxy, mongo_proxy, model, second_model = backstage.run(_start(redis.port, mongo_port))
+        started = (redis_proxy, mongo_proxy, model, second_model)
+        stack.callback(lambda: [backstage.run(one.aclose()) for one in started])
+        settings = {
+            **_environment(redis_proxy, mongo_proxy, alpha_vantage, model, second_model),
+            **(
+                vault.environment if with_vault else {**yahoo.environment, "OPENAI_API_KEY": secret("openai")}
+            ),
+            **environ,
+        }
+        host = HostProcess(folder / "host", settings, app=PROBED_APP)
+        stack.callback(lambda: _end(host))
+        url = host.base_url()
+        headers = {"x-functions-key": secret("function")}
+        client = stack.enter_context(httpx.Client(base_url=url, headers=headers, timeout=CLIENT_SECONDS))
+        yield Stage(
+            backstage=backstage,
+            redis=redis,
+            redis_proxy=redis_proxy,
+            mongo_port=mongo_port,
+            mongo_proxy=mongo_proxy,
+            yahoo=yahoo,
+            alpha_vantage=alpha_vantage,
+            model=model,
+            second_model=second_model,
+            vault=vault,
+            host=host,
+            url=url,
+            client=client,
+        )
+
+
+async def _start(redis_port: int, mongo_port: int) -> tuple[TcpProxy, MongoProxy, OpenAIStub, OpenAIStub]:
+    started = (
+        TcpProxy(redis_port, delay=_SLOW_SECONDS),
+        MongoProxy(mongo_port, delay=_SLOW_SECONDS),
+        OpenAIStub(),
+        OpenAIStub(),
+    )
+    for one in started:
+        await one.start()
+    return started
+
+
+def _end(host: HostProcess) -> None:
+    ended = host.stop()
+    assert ended.code == 0, ended.output
+
+
+def _environment(
+    redis: TcpProxy,
+    mongo: MongoProxy,
+    alpha_vantage: AlphaVantageStub,
+    model: OpenAIStub,
+    second_model: OpenAIStub,
+) -> dict[str, str]:
+    user = f"user:{secret('mongo')}"
+    return {
+        "APP_ENV": "staging",
+        "CONFIG_ENV_OVERRIDE_MODE": "all",
+        "APP_LOG_LEVEL": "DEBUG",
+        "CACHE_REFRESH_SCHEDULE": _NEVER,
+        "MIGRATIONS_SCHEDULE": _NEVER,
+        "REDIS_HOST": "127.0.0.1",
+        "REDIS_PORT": str(redis.port),
+        "REDIS_SSL": "false",
+        "REDIS_PASSWORD": secret("redis"),
+        "MONGODB_URI": f"mongodb://{user}@127.0.0.1:{mongo.port}/?authMechanism=PLAIN&directConnection=true",
+        "MONGODB_DB_NAME": DATABASE,
+        "YAHOO_FINANCE_ENABLED": "true",
+        "MARKET_DATA_SOURCES": "yahoo",
+        "MARKET_DATA_DEADLINE": "5",
+        "ALPHA_VANTAGE_API_KEY": secret("alphavantage"),
+        "ALPHA_VANTAGE_BASE_URL": alpha_vantage.url,
+        "ALPHA_VANTAGE_REQUESTS_PER_SECOND": "100",
+        "ALPHA_VANTAGE_REQUESTS_PER_DAY": "100000",
+        "OPENAI_BASE_URL": model.base_url,
+        "GROK_BASE_URL": second_model.base_url,
+        "MODEL_ALLOW_FALLBACK": "false",
+        "MODEL_MAX_RETRIES": "0",
+        "MODEL_FIRST_EVENT_TIMEOUT": "4",
+        "MODEL_DEADLINE": "8",
+        "MARKET_DATA_LONGEST_REST": "3",
+        "CACHE_TTL_PRICE_DATA": "1",
+        "CACHE_TTL_HISTORICAL_DATA": "1",
+        "CACHE_STALE_FACTOR": "1000",
+        "CACHE_REFRESH_SYMBOLS": "AAPL",
+        "CACHE_REFRESH_DEADLINE": "8",
+        "LIMIT_CHAT_PER_MINUTE": "100000",
+        "LIMIT_REPORTS_PER_MINUTE": "100000",
+        "LIMIT_STREAMS_PER_CALLER": "100",
+        "LIMIT_CHAT_TOTAL_PER_MINUTE": "100000",
+        "LIMIT_MODEL_TOKENS_PER_DAY": "1000000000",
+        "LIMIT_UPSTREAM_REQUESTS_PER_DAY": "10000000",
+    }

@@ -1,0 +1,43 @@
+"""The real app, and two functions for tests: how much it holds, and a worker that starts anew."""
+
+import asyncio
+import gc
+import os
+import runpy
+from pathlib import Path
+
+import azure.functions as func
+from azurefunctions.extensions.http.fastapi import JSONResponse, Request, Response
+
+from shared.context import contexts
+from tests.support.host import REPOSITORY
+
+probe = func.Blueprint()
+
+
+@probe.route("inside", methods=["GET"])
+async def inside(req: Request) -> JSONResponse:  # noqa: ARG001 - the interface
+    """What this worker holds: tasks, threads, open files and connections, objects, KiB of memory."""
+    return JSONResponse({"tasks": len(asyncio.all_tasks()), **_resources()})
+
+
+def _resources() -> dict[str, int]:
+    gc.collect()
+    pages = int(Path("/proc/self/statm").read_text("ascii").split()[1])
+    return {
+        "threads": len(list(Path("/proc/self/task").iterdir())),
+        "files": len(list(Path("/proc/self/fd").iterdir())),
+        "objects": len(gc.get_objects()),
+        "kib": pages * os.sysconf("SC_PAGE_SIZE") // 1024,
+    }
+
+
+@probe.route("cold", methods=["POST"])
+async def cold(req: Request) -> Response:  # noqa: ARG001 - the interface
+    """From now on this worker is as a new one: it reads its configuration with the next request."""
+    contexts.use(None)
+    return Response(status_code=204)
+
+
+app = runpy.run_path(str(REPOSITORY / "function_app.py"))["app"]
+app.register_functions(probe)

@@ -1,0 +1,406 @@
+"""A mixed load over HTTP with faults switched on and off, and a look at what the service holds meanwhile."""
+
+import asyncio
+import json
+import random
+import statistics
+import time
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import cycle, product
+from typing import Any, Final, get_args
+from uuid import uuid4
+
+import httpx
+
+from shared.reports.request import ReportType, TimeHorizon
+from tests.support.faults.faults import PARTS, Fault
+from tests.support.faults.operations import OutsideContractError, problem_of, read_frames
+from tests.support.faults.stage import CLIENT_SECONDS, Stage
+from tests.support.yahoo_data import LISTINGS
+
+ENVIRON: Final = {
+    "OPENAI_MODEL": "tokens=40&rate=200",
+    "APP_LOG_LEVEL": "INFO",
+    "CACHE_REFRESH_DEADLINE": "20",
+}
+"""Settings of a stage for it: the model's name tells the stand-in to speak at a human's pace."""
+
+GRACE_SECONDS: Final = 25.0
+"""After a fault is over: what failed rests for five seconds at first, for ten when it failed again."""
+
+_SAMPLE_SECONDS: Final = 2.0
+_QUIET_SECONDS: Final = 30.0
+_STRANGE_KEPT: Final = 20
+_SHOWN: Final = 20
+_FAULTS: Final = (
+    ("Redis", "gone"),
+    ("Yahoo", "5xx"),
+    ("MongoDB", "gone"),
+    ("Model", "500"),
+    ("Redis", "slow"),
+    ("Yahoo", "hang"),
+    ("Model", "hang"),
+    ("MongoDB", "slow"),
+)
+
+Answer = httpx.Response
+
+
+@dataclass(frozen=True)
+class Inside:
+    """What the service holds.
+
+    Attributes:
+        tasks: Of its event loop.
+        threads: Of the process.
+        files: Open files and connections.
+        objects: Of Python, as far as the garbage collector knows them.
+        kib: Memory (RSS).
+        at: When that was, in seconds of the monotonic clock.
+    """
+
+    tasks: int
+    threads: int
+    files: int
+    objects: int
+    kib: int
+    at: float
+
+
+@dataclass
+class Outcome:
+    """What came of a soak.
+
+    Attributes:
+        answers: How many of each kind of request.
+        faults: What was switched on, with the seconds of the monotonic clock from when until when.
+        failed: Answers outside the faults that no client should get, the first of them.
+        failures: How many of these.
+        forgiven: Answers that failed within a fault or its grace.
+        strange: Answers outside the contract, at any time.
+        samples: What the service held, after the warm-up.
+        before: What it held when it was warm and idle.
+        after: The same at the end.
+    """
+
+    answers: Counter[str] = field(default_factory=Counter)
+    faults: list[tuple[str, float, float]] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
+    failures: int = 0
+    forgiven: int = 0
+    strange: list[str] = field(default_factory=list)
+    samples: list[Inside] = field(default_factory=list)
+    before: Inside | None = None
+    after: Inside | None = None
+
+    def memory_growth(self) -> float:
+        """By how much memory grew over the samples, as a share of what it was: by linear regression."""
+        line = statistics.linear_regression(
+            [sample.at for sample in self.samples], [sample.kib for sample in self.samples]
+        )
+        seconds = self.samples[-1].at - self.samples[0].at
+        return line.slope * seconds / statistics.median(sample.kib for sample in self.samples)
+
+    def _mib(self) -> str:
+        every = max(1, len(self.samples) // _SHOWN)
+        return " ".join(str(sample.kib // 1024) for sample in self.samples[::every])
+
+    def summary(self) -> str:
+        """For people."""
+        lines = [
+            f"answers       {self.answers.total()} ({_counts(self.answers)})",
+            f"faults        {', '.join(name for name, _, _ in self.faults)}",
+            f"failed        {self.failures} outside the faults, {self.forgiven} within",
+            f"strange       {len(self.strange)}",
+            f"memory        {self.memory_growth():+.1%} over {len(self.samples)} samples; MiB: {self._mib()}",
+            f"idle before   {self.before}",
+            f"idle after    {self.after}",
+            *self.failed,
+            *self.strange,
+        ]
+        return "\n".join(lines)
+
+
+def _counts(counter: Counter[str]) -> str:
+    return ", ".join(f"{name} {count}" for name, count in sorted(counter.items()))
+
+
+async def soak(
+    on: Stage, *, seconds: float, clients: int = 12, fault_seconds: float = 6.0, clean_seconds: float = 20.0
+) -> Outcome:
+    """Loads the service for a while.
+
+    Args:
+        on: The stage.
+        seconds: How long, after the warm-up.
+        clients: How many ask at the same time.
+        fault_seconds: How long each fault lasts.
+        clean_seconds: How long there is none between the grace of one and the next.
+    """
+    headers = dict(on.client.headers)
+    limits = httpx.Limits(max_connections=None)
+    async with httpx.AsyncClient(
+        base_url=on.url, headers=headers, timeout=CLIENT_SECONDS, limits=limits
+    ) as http:
+        run = _Soak(on, http)
+        await run.load_for(clients, max(5.0, seconds * 0.1))
+        run.outcome = Outcome(before=await run.at_rest(None))
+        sampling = asyncio.create_task(run.sample())
+        faults = asyncio.create_task(run.faults(fault_seconds, clean_seconds))
+        await run.load_for(clients, seconds)
+        faults.cancel()
+        sampling.cancel()
+        await asyncio.gather(faults, sampling, return_exceptions=True)
+        run.outcome.after = await run.at_rest(run.outcome.before)
+        return run.outcome
+
+
+class _Soak:
+    """One soak under way."""
+
+    def __init__(self, on: Stage, http: httpx.AsyncClient) -> None:
+        self.outcome = Outcome()
+        self._stage = on
+        self._http = http
+        self._random = random.Random(7)
+        self._symbols = tuple(LISTINGS)
+        # No two alike at the same time: those would be one report, which one of both would delete.
+        self._reports = cycle(
+            {"symbol": symbol, "report_type": kind, "time_horizon": horizon, "refresh": True}
+            for symbol, kind, horizon in product(LISTINGS, get_args(ReportType), get_args(TimeHorizon))
+        )
+        self._requests: Mapping[str, tuple[int, Callable[[], Awaitable[None]]]] = {
+            "quote": (30, self._quote),
+            "quotes": (10, self._quotes),
+            "history": (8, self._history),
+            "technicals": (4, self._technicals),
+            "chat": (6, self._chat),
+            "stream": (10, self._stream),
+            "disconnect": (8, self._disconnect),
+            "slow reader": (3, self._slow_reader),
+            "report": (2, self._report),
+            "report stream": (1, self._report_stream),
+            "symbols": (4, self._search),
+            "preferences": (4, self._preferences),
+            "ready": (2, self._ready),
+            "refresh": (1, self._refresh),
+        }
+
+    async def load_for(self, clients: int, seconds: float) -> None:
+        """Has so many clients ask, and waits for the last answers."""
+        ends = time.monotonic() + seconds
+        async with asyncio.TaskGroup() as group:
+            for _ in range(clients):
+                group.create_task(self._client(ends))
+
+    async def sample(self) -> None:
+        """Notes what the service holds, until it is cancelled."""
+        while True:
+            self.outcome.samples.append(await self._inside())
+            # What the stand-ins remember is of no use here.
+            self._stage.model.calls.clear()
+            self._stage.yahoo.requests.clear()
+            await asyncio.sleep(_SAMPLE_SECONDS)
+
+    async def faults(self, fault_seconds: float, clean_seconds: float) -> None:
+        """Switches one fault after the other on and off, until it is cancelled."""
+        while True:
+            for part, name in _FAULTS:
+                await asyncio.sleep(clean_seconds)
+                await self._fault(f"{part} {name}", _fault(part, name), fault_seconds)
+                await asyncio.sleep(GRACE_SECONDS)
+
+    async def at_rest(self, like: Inside | None) -> Inside:
+        """What the service holds when nobody asks: as soon as it is no more than before, if it ever is."""
+        ends = time.monotonic() + _QUIET_SECONDS
+        await asyncio.sleep(_SAMPLE_SECONDS)
+        while True:
+            inside = await self._inside()
+            if like is None or inside.tasks <= like.tasks or time.monotonic() > ends:
+                return inside
+            await asyncio.sleep(_SAMPLE_SECONDS)
+
+    async def _fault(self, name: str, fault: Fault, seconds: float) -> None:
+        begins = time.monotonic()
+        # Open-ended until it is over: what is answered meanwhile is within it.
+        self.outcome.faults.append((name, begins, float("inf")))
+        await asyncio.to_thread(fault.on, self._stage)
+        try:
+            await asyncio.sleep(seconds)
+        finally:
+            await asyncio.shield(asyncio.to_thread(fault.off, self._stage))
+            self.outcome.faults[-1] = (name, begins, time.monotonic())
+
+    async def _inside(self) -> Inside:
+        held = (await self._http.get("/api/inside")).json()
+        return Inside(**held, at=time.monotonic())
+
+    async def _client(self, ends: float) -> None:
+        names = list(self._requests)
+        weights = [weight for weight, _ in self._requests.values()]
+        while time.monotonic() < ends:
+            (name,) = self._random.choices(names, weights)
+            await self._ask(name)
+            await asyncio.sleep(self._random.uniform(0.0, 0.2))
+
+    async def _ask(self, name: str) -> None:
+        begins = time.monotonic()
+        self.outcome.answers[name] += 1
+        try:
+            await self._requests[name][1]()
+        except OutsideContractError as error:
+            self._note(self.outcome.strange, f"{name}: {error}")
+        except (AssertionError, httpx.HTTPError) as error:
+            if self._is_forgiven(begins):
+                self.outcome.forgiven += 1
+                return
+            self.outcome.failures += 1
+            self._note(self.outcome.failed, f"{name}: {error!r}")
+
+    def _note(self, noted: list[str], what: str) -> None:
+        if len(noted) < _STRANGE_KEPT:
+            noted.append(what[:500])
+
+    def _is_forgiven(self, begins: float) -> bool:
+        ends = time.monotonic()
+        return any(
+            begins < until + GRACE_SECONDS and ends >= since for _, since, until in self.outcome.faults
+        )
+
+    def _symbol(self) -> str:
+        return self._random.choice(self._symbols)
+
+    async def _get(self, path: str, **params: str) -> Answer:
+        return _good(await self._http.get(path, params=params))
+
+    async def _quote(self) -> None:
+        symbol = self._symbol()
+        answer = await self._get(f"/api/quotes/{symbol}")
+        tag = {"If-None-Match": answer.headers["etag"]}
+        again = await self._http.get(f"/api/quotes/{symbol}", headers=tag)
+        if again.status_code != 304:
+            _good(again)
+
+    async def _quotes(self) -> None:
+        body = (await self._get("/api/quotes", symbols=",".join(self._symbols))).json()
+        assert body["errors"] == [], body["errors"]
+
+    async def _history(self) -> None:
+        await self._get(
+            f"/api/quotes/{self._symbol()}/history", period=self._random.choice(("5d", "1mo", "1y"))
+        )
+
+    async def _technicals(self) -> None:
+        await self._get(f"/api/quotes/{self._symbol()}/technicals")
+
+    async def _chat(self) -> None:
+        answer = _good(await self._http.post("/api/chat", json=self._question())).json()
+        assert "memory" not in answer, answer["memory"]
+        assert answer["sources"], "an answer without data"
+
+    async def _stream(self) -> None:
+        answer = _good(await self._http.post("/api/chat/stream", json=self._question()))
+        _, end = read_frames(answer.text)
+        assert end["event"] == "done", end
+
+    async def _disconnect(self) -> None:
+        async with self._http.stream("POST", "/api/chat/stream", json=self._question()) as answer:
+            await self._read_some(answer, self._random.randint(1, 20), pause=0.0)
+
+    async def _slow_reader(self) -> None:
+        async with self._http.stream("POST", "/api/chat/stream", json=self._question()) as answer:
+            await self._read_some(answer, 1_000, pause=0.1)
+
+    async def _read_some(self, answer: Answer, most: int, *, pause: float) -> None:
+        if answer.status_code != 200:
+            await answer.aread()
+            _good(answer)
+        count = 0
+        async for line in answer.aiter_lines():
+            if line.startswith("data: {") and json.loads(line[6:]).get("event") == "error":
+                raise AssertionError(line)
+            count += 1
+            if count >= most or line == "data: [DONE]":
+                return
+            await asyncio.sleep(pause)
+        raise AssertionError("the stream ended before its end")
+
+    async def _report(self) -> None:
+        made = _good(await self._http.post("/api/reports", json=next(self._reports)))
+        assert made.status_code == 201, made.text
+        where = made.headers["location"]
+        await self._get(where)
+        await self._get("/api/reports", limit="5")
+        _good(await self._http.delete(where))
+
+    async def _report_stream(self) -> None:
+        headers = {"Accept": "text/event-stream"}
+        answer = _good(await self._http.post("/api/reports", json=next(self._reports), headers=headers))
+        assert answer.text.endswith("data: [DONE]\n\n"), answer.text[-200:]
+        assert '"event":"report"' in answer.text, answer.text[-500:]
+
+    async def _search(self) -> None:
+        await self._get("/api/symbols", query=self._random.choice(("app", "micro", "v")))
+
+    async def _preferences(self) -> None:
+        path = f"/api/users/user-{self._random.randint(1, 50)}/preferences"
+        _good(await self._http.put(path, json={"watchlist": [self._symbol()]}))
+        await self._get(path)
+
+    async def _ready(self) -> None:
+        answer = await self._http.get("/api/health/ready")
+        if answer.headers["content-type"] != "application/json":
+            _good(answer)
+        checks = answer.json()["checks"]
+        # How the last refresh went is told until the next: it outlives a fault for as long as there is none.
+        bad = {name for name, check in checks.items() if check["status"] != "healthy"} - {"cache_refresh"}
+        assert not bad, checks
+
+    async def _refresh(self) -> None:
+        _good(await self._http.post("/admin/functions/cache_refresh", json={}))
+
+    def _question(self) -> dict[str, Any]:
+        return {"message": "How is it doing?", "symbols": [self._symbol()], "conversation_id": str(uuid4())}
+
+
+def _good(answer: Answer) -> Answer:
+    """The answer when it is a good one.
+
+    Raises:
+        AssertionError: It is an error of the contract.
+        OutsideContractError: It is something else.
+    """
+    if answer.status_code >= 400:
+        raise AssertionError(f"{problem_of(answer)}: {answer.json()['detail']}")
+    return answer
+
+
+def _fault(part: str, name: str) -> Fault:
+    (found,) = [one for some in PARTS if some.name == part for one in some.faults if one.name == name]
+    return found
+
+
+def mistakes(outcome: Outcome, *, most_growth: float) -> Sequence[str]:
+    """What must not be: failures, and what the service holds more of than before.
+
+    Args:
+        outcome: Of the soak.
+        most_growth: Share by which memory may have grown.
+    """
+    before, after = outcome.before, outcome.after
+    assert before is not None
+    assert after is not None
+    held = {
+        # Pools and executors may have grown to their bounds since.
+        "tasks": after.tasks - before.tasks > 2,
+        "threads": after.threads - before.threads > 24,
+        "files": after.files - before.files > 64,
+    }
+    found = [f"more {name} than before: {before} and {after}" for name, more in held.items() if more]
+    if outcome.failures or outcome.strange:
+        found.append(f"{outcome.failures} failures, {len(outcome.strange)} answers outside the contract")
+    if outcome.memory_growth() > most_growth:
+        found.append(f"memory grew by {outcome.memory_growth():.1%}")
+    return found
