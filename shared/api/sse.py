@@ -142,6 +142,8 @@ class _Feed:
         Raises:
             TimeoutError: Nothing arrived for so many seconds.
         """
+        if self._arrived.is_set():
+            return
         async with asyncio.timeout(seconds):
             await self._arrived.wait()
 

@@ -160,11 +160,14 @@ async def _many(base_url: str) -> list[Row]:
     streams = await asking
     seconds = time.perf_counter() - started
     _check_complete(streams, MANY_TOKENS)
+    cpu = ((await _inside(base_url))["cpu_ms"] - before["cpu_ms"]) / 1000 / (MANY_TOKENS / MANY_RATE)
     kib = (during["kib"] - before["kib"]) / MANY_STREAMS
     ratio = seconds / (MANY_TOKENS / MANY_RATE)
     what = f"{MANY_STREAMS:,} streams of {MANY_TOKENS} tokens at {MANY_RATE} a second"
     return [
         Row(f"{what}: seconds over the model's own", ratio, ratio, ratio, "at most", 1.1),
+        # On a machine that does other work besides, the row above says more of that than of the worker.
+        Row(f"{what}: the worker's CPU seconds over these", cpu, cpu, cpu, "at most", 0.6),
         Row(f"{what}: memory a stream (KiB)", kib, kib, kib, "at most", 150),
     ]
 
@@ -208,6 +211,7 @@ async def _at_rest(base_url: str) -> dict[str, int]:
     last: dict[str, int] = {}
     for _ in range(60):
         found = await _inside(base_url)
+        del found["cpu_ms"]
         if found == last:
             break
         last = found

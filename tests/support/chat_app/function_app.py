@@ -4,6 +4,7 @@ import asyncio
 import gc
 import json
 import os
+import time
 from collections.abc import AsyncIterator
 from functools import cache
 from pathlib import Path
@@ -46,8 +47,9 @@ async def passthrough(req: Request) -> StreamingResponse:
 
 @bare.route("inside", methods=["GET"])
 async def inside(req: Request) -> JSONResponse:  # noqa: ARG001 - the interface
-    """What there is in this worker: tasks, open files and connections, KiB of memory."""
-    return JSONResponse({"tasks": len(asyncio.all_tasks()), **_resources()})
+    """What there is in this worker: tasks, open files and connections, KiB of memory, and its CPU's time."""
+    used = {"cpu_ms": round(time.process_time() * 1000)}
+    return JSONResponse({"tasks": len(asyncio.all_tasks()), **_resources(), **used})
 
 
 def _resources() -> dict[str, int]:
