@@ -6,8 +6,11 @@ drawings but the settings of the drawing under way. So one thread at a time may 
 
 import io
 import math
+import os
 from collections.abc import Mapping, Sequence
 from datetime import date
+from pathlib import Path
+from tempfile import gettempdir
 from typing import TYPE_CHECKING, Any, Final
 
 from shared.market.formatting import large
@@ -65,6 +68,8 @@ _SETTINGS: Final[Mapping[str, Any]] = {
 
 def draw_charts(charts: Sequence[Chart]) -> Drawings:
     """Each chart as SVG in the light colours, on no ground of its own."""
+    # Its list of fonts goes where a deployed app may write; it looks at this when it is first loaded.
+    os.environ.setdefault("MPLCONFIGDIR", str(Path(gettempdir()) / "matplotlib"))
     import matplotlib as mpl
 
     drawings: dict[ChartKind, str] = {}

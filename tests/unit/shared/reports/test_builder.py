@@ -190,3 +190,10 @@ async def test_charts_belong_to_sections() -> None:
     titles = {section.title for section in report.analysis_sections}
     assert [chart.kind for chart in report.charts] == ["price"]
     assert {chart.section for chart in report.charts} <= titles
+
+
+async def test_without_a_history_there_are_no_charts_and_that_is_said() -> None:
+    market_data = FakeMarketData(history_answer=UpstreamUnavailableError("yahoo: down"))
+    report = await build(FakeModels([answer()]), market_data)
+    assert report.charts == ()
+    assert report.metadata.missing == ("history: yahoo: down",)
