@@ -206,10 +206,20 @@ class Operations:
         if answer["fallback"]:
             told += f" by {answer['provider']}"
         told += _data(sources)
+        if not sources:
+            self._check_model_was_told(body["message"])
         if "memory" in answer:
             return f"{told}, memory {answer['memory']}"
         self.stored.conversations[body["conversation_id"]] = body["message"]
         return told
+
+    def _check_model_was_told(self, message: str) -> None:
+        """Looks whether the model that answers without data knows that it has none, so that it can say so."""
+        models = (self._stage.model, self._stage.second_model)
+        prompts = [json.dumps(call.body) for model in models for call in tuple(model.calls)]
+        (prompt,) = [prompt for prompt in prompts if message in prompt]
+        if "Could not be had" not in prompt:
+            raise OutsideContractError(f"the model was not told what is missing: {prompt[:2000]}")
 
 
 def problem_of(response: httpx.Response) -> str:
