@@ -36,9 +36,9 @@ def telemetry(folder: Path, settings: dict[str, str]) -> list[dict[str, Any]]:
         str(folder / "data"),
         json.dumps(settings),
     ]
-    ended = subprocess.run(
-        command, cwd=REPOSITORY, env=environment(folder), capture_output=True, text=True, timeout=120
-    )
+    # What could not be sent the exporter keeps among temporary files, and sends the next time.
+    environ = environment(folder) | {"TMPDIR": str(folder)}
+    ended = subprocess.run(command, cwd=REPOSITORY, env=environ, capture_output=True, text=True, timeout=120)
     assert ended.returncode == 0, ended.stderr
     envelopes: list[dict[str, Any]] = json.loads(ended.stdout.splitlines()[-1])
     return envelopes

@@ -20,7 +20,8 @@ from infra.local.indexing import FunctionIndex
 from infra.local.routing import Router
 
 ADDRESS: Final = "127.0.0.1"
-_SECONDS: Final = 10.0
+_SECONDS: Final = 60.0
+"""Of a hang; the first request of a worker waits for imports, on a busy machine for long."""
 
 
 class Message(SimpleNamespace):
