@@ -9,8 +9,10 @@ NEARLY_EVERY_REQUEST: Final = (
     "shared.cache.redis_cache",
     "shared.market.data_manager",
     "shared.market.providers.yahoo_provider",
+    "limits.aio.strategies",
 )
-"""What a cached quote needs."""
+"""What a cached quote needs; and what two threads must not import at the same time, as it imports itself in a
+circle: then one of them finds half of it, and a request fails."""
 SIGNING_IN: Final = ("azure.identity", "redis_entraid.cred_provider", "shared.cache.entra")
 """What signing in to Redis with the identity needs: a second, where a command has half of one."""
 MOST_WORKERS: Final = (
@@ -20,7 +22,6 @@ MOST_WORKERS: Final = (
     "shared.agent.stock_agent",
     "shared.reports.service",
     "shared.api.limits",
-    "limits.aio.strategies",
 )
 """What a worker needs sooner or later, with the driver of MongoDB."""
 
