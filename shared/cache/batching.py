@@ -18,9 +18,9 @@ class _Batch(Generic[Value]):
 class BatchedReads(Generic[Value]):
     """Reads names through ``read``, one batch at a time.
 
-    A read that finds none under way starts at once; those that come meanwhile are one batch. So a busy worker
-    asks for many answers with one command, a name that many want once, and a caller that goes away cuts no
-    command off.
+    A read that finds none under way starts in the next turn of the loop; those that come meanwhile are one
+    batch. So a busy worker asks for many answers with one command, a name that many want once, and a caller
+    that goes away cuts no command off.
 
     Args:
         read: Reads names; a name that is not there is absent from the result.
@@ -66,6 +66,8 @@ class BatchedReads(Generic[Value]):
     async def _read_all(self) -> None:
         try:
             while self._waiting:
+                # Whoever has arrived by now comes along: a command costs what five answers do.
+                await asyncio.sleep(0)
                 batch = self._waiting.popleft()
                 await self._read_one(batch)
         finally:
