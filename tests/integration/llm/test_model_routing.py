@@ -153,7 +153,7 @@ async def test_the_library_is_loaded_by_the_first_request_only() -> None:
         "models = ModelClientFactory(ConfigLoader(environ=environ).load_config(), None)\n"
         "names = [status.provider for status in models.providers() if status.configured]\n"
         "assert names == ['openai', 'azure_openai', 'offline']\n"
-        "heavy = {'openai', 'aiohttp', 'redis', 'httpx2', 'azure.identity', 'pandas'}\n"
+        "heavy = {'openai', 'aiohttp', 'httpx2', 'azure.identity', 'pandas'}\n"
         "print(sorted(heavy & sys.modules.keys()))\n"
     )
     process = await asyncio.create_subprocess_exec(sys.executable, "-c", code, stdout=asyncio.subprocess.PIPE)
