@@ -7,7 +7,7 @@ which history is too short is None.
 SMA n              mean of the last n closes
 EMA n              smoothing 2/(n+1), begun with the SMA of the first n closes
 RSI 14             Wilder's (New Concepts in Technical Trading Systems, 1978): smoothing 1/14, begun with
-                   the mean of the first 14 changes
+                   the mean of the first 14 changes; None while the price has not moved at all
 MACD 12/26/9       EMA 12 - EMA 26, its EMA 9, and their difference (Appel); TA-Lib begins both averages
                    with the same candle
 Bollinger 20/2     SMA 20, and 2 population standard deviations of the closes above and below it
@@ -95,7 +95,7 @@ def indicator_series(candles: Sequence[Candle]) -> Series:
         "sma_200": talib.SMA(close, 200),
         "ema_12": talib.EMA(close, 12),
         "ema_26": talib.EMA(close, 26),
-        "rsi_14": talib.RSI(close, 14),
+        "rsi_14": _rsi(close),
         "macd": macd,
         "macd_signal": macd_signal,
         "macd_histogram": macd_histogram,
@@ -128,6 +128,16 @@ def week_52_range(candles: Sequence[Candle]) -> tuple[float | None, float | None
         return None, None
     year = [candle for candle in candles if candle.timestamp >= begins]
     return min(candle.low for candle in year), max(candle.high for candle in year)
+
+
+def _rsi(close: "Values") -> "Values":
+    import numpy as np
+    import talib
+
+    values: Values = talib.RSI(close, 14)
+    # Neither gains nor losses: their ratio is not defined. TA-Lib says 0, which would read as oversold.
+    values[~np.logical_or.accumulate(close != close[:1])] = np.nan
+    return values
 
 
 def _finite(values: "Values") -> list[float | None]:

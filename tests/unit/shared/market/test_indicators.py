@@ -216,6 +216,19 @@ def test_price_that_never_moves_gives_figures_that_json_can_hold() -> None:
     assert b"NaN" not in figures.model_dump_json().encode()
 
 
+def test_price_that_never_moved_has_no_rsi_and_is_not_oversold() -> None:
+    found = technicals(history_of(make_candles([50.0] * 60)), "1y")
+    assert found.rsi_14 is None
+    assert not [signal for signal in found.signals if signal.name.startswith("rsi")]
+
+
+def test_price_that_begins_to_move_has_one() -> None:
+    rsi = indicator_series(make_candles([50.0] * 30 + [51.0, 50.5]))["rsi_14"]
+    assert rsi[-3] is None
+    assert rsi[-2] == 100
+    assert rsi[-1] == pytest.approx(100 * 13 / (13 + 7))
+
+
 def test_cryptocurrency_is_annualised_over_every_day() -> None:
     candles = walk(100)
     stock = technicals(history_of(candles), "6mo").volatility
