@@ -374,6 +374,11 @@ class RefreshSettings(Section):
     concurrency: Annotated[int, Env("CACHE_REFRESH_CONCURRENCY")] = Field(
         ge=1, le=64, description="Requests to the sources at the same time"
     )
+    requests_per_minute: Annotated[int, Env("CACHE_REFRESH_REQUESTS_PER_MINUTE")] = Field(
+        ge=1,
+        le=100_000,
+        description="Answers asked for in a minute, after as many at once; the rest waits for later runs",
+    )
     batch_size: Annotated[int, Env("CACHE_REFRESH_BATCH_SIZE")] = Field(
         ge=1, le=100, description="Symbols whose quotes are asked for in one request"
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
+from aiolimiter import AsyncLimiter
 from pydantic import ValidationError
 from redis.asyncio import Redis
 
@@ -164,21 +165,26 @@ class CacheRefresh:
     async def _work_off(self, run: _Run, plan: Plan, ends: float) -> None:
         """Does the jobs in order; what is left at the deadline is left."""
         jobs = iter(plan.jobs)
+        # What is kept warm must not have a source refuse those who wait for an answer. Nothing waits for its
+        # turn with a fetch begun: others would wait with it.
+        pace = AsyncLimiter(self._settings.requests_per_minute, 60)
         try:
             async with asyncio.timeout_at(ends), asyncio.TaskGroup() as workers:
                 # More workers than requests at once: some are writing down what others are waiting for.
                 for _ in range(2 * self._settings.concurrency):
-                    workers.create_task(self._worker(run, jobs))
+                    workers.create_task(self._worker(run, jobs, pace))
         except TimeoutError:
             run.skipped["deadline"] += sum(job.pieces for job in plan.jobs) - run.attempted
             run.notes["the deadline ended the run"] = None
 
-    async def _worker(self, run: _Run, jobs: Iterator[Job]) -> None:
+    async def _worker(self, run: _Run, jobs: Iterator[Job], pace: AsyncLimiter) -> None:
         for job in jobs:
             if job.kinds == ("quotes",):
+                await pace.acquire()
                 await self._guarded(run, len(job.symbols), self._quotes(run, job.symbols))
                 continue
             for kind in job.kinds:
+                await pace.acquire()
                 await self._guarded(run, 1, self._one(run, kind, job.symbols[0]))
 
     async def _guarded(self, run: _Run, pieces: int, work: Awaitable[None]) -> None:

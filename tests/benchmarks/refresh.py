@@ -101,7 +101,12 @@ async def _run(
     source = SlowSource("yahoo", dict.fromkeys(symbols, 100.0))
     manager = DataManager([source], cache, market_settings("yahoo"), utc_now)
     told = RefreshSettings(
-        symbols=(), deadline=500, concurrency=concurrency, batch_size=50, overdue_after=1800
+        symbols=(),
+        deadline=500,
+        concurrency=concurrency,
+        requests_per_minute=100_000,
+        batch_size=50,
+        overdue_after=1800,
     )
     refresh = CacheRefresh(manager, Nothing(symbols).as_repositories(), redis, told, settings, utc_now)
     if quotes_only:

@@ -130,6 +130,7 @@ def make_refresh(
         "symbols": ("SPY",),
         "deadline": 30.0,
         "concurrency": 4,
+        "requests_per_minute": 10_000,
         "batch_size": 50,
         "overdue_after": 1800,
         **settings,
@@ -422,6 +423,15 @@ async def test_never_more_requests_at_once_than_allowed(
     summary = await refresh.run()
     assert (summary.outcome, summary.upstream_requests) == ("ok", 3 + 90)
     assert most == 3
+
+
+async def test_no_more_is_asked_in_a_minute_than_allowed_and_the_rest_by_later_runs(
+    cache: RedisCache, server: FakeServer, yahoo: FakeSource, store: Store, clock: FrozenClock
+) -> None:
+    refresh = make_refresh(cache, server, yahoo, store, clock, deadline=0.5, requests_per_minute=3)
+    runs = [await refresh.run() for _ in range(4)]
+    assert max(run.upstream_requests for run in runs) == 3
+    assert [run.outcome for run in runs] == ["partial", "partial", "partial", "ok"]
 
 
 async def test_symbols_no_longer_tracked_are_forgotten(
