@@ -134,19 +134,20 @@ async def get_report(req: Request, app: AppContext) -> Response:
     else:
         entry = await app.report_archive.render(report_id, wanted)
     headers = _headers_of(wanted, report_id)
-    return cached_response(req, entry, app.clock(), media_type=_FORMATS[wanted], headers=headers)
+    # A report never changes, but it may be deleted: clients ask whether it is still there.
+    return cached_response(
+        req, entry, app.clock(), media_type=_FORMATS[wanted], headers=headers, revalidate=True
+    )
 
 
 def _headers_of(wanted: ReportFormat, report_id: str) -> dict[str, str]:
-    # A report never changes, but it may be deleted: clients ask whether it is still there.
-    headers = {"Cache-Control": "private, no-cache", "Vary": "Accept"}
+    headers = {"Vary": "Accept"}
     if wanted == "pdf":
         headers["Content-Disposition"] = f'inline; filename="report-{report_id[:8]}.pdf"'
     if wanted == "html":
         from shared.reports.rendering.html import content_security_policy
 
         headers["Content-Security-Policy"] = content_security_policy()
-        headers["X-Content-Type-Options"] = "nosniff"
     return headers
 
 

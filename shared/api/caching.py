@@ -15,6 +15,7 @@ def cached_response(
     *,
     media_type: str = "application/json",
     headers: Mapping[str, str] | None = None,
+    revalidate: bool = False,
 ) -> Response:
     """The stored bytes as they are, or 304 when ``If-None-Match`` names them.
 
@@ -24,16 +25,18 @@ def cached_response(
         now: The present moment.
         media_type: What the bytes are.
         headers: Further headers.
+        revalidate: Whether the client has to ask each time, for what may be deleted while it is fresh.
     """
     etag = f'"{entry.etag}"'
     if matches(req.headers.get("if-none-match"), etag):
         response = Response(status_code=304, headers=headers)
     else:
         response = Response(entry.body, media_type=media_type, headers=headers)
+    lifetime = b"no-cache" if revalidate else b"max-age=%d" % entry.max_age(now)
     # As bytes at once: this is the hottest path there is.
     response.raw_headers += [
         (b"etag", etag.encode()),
-        (b"cache-control", b"private, max-age=%d" % entry.max_age(now)),
+        (b"cache-control", b"private, " + lifetime),
         (b"age", b"%d" % entry.age(now)),
     ]
     return response

@@ -59,6 +59,7 @@ class Inside:
         threads: Of the process.
         files: Open files and connections.
         objects: Of Python, as far as the garbage collector knows them.
+        blocks: Of memory that Python's objects take, strings and bytes among them.
         kib: Memory (RSS).
         at: When that was, in seconds of the monotonic clock.
     """
@@ -67,6 +68,7 @@ class Inside:
     threads: int
     files: int
     objects: int
+    blocks: int
     kib: int
     at: float
 

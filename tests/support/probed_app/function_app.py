@@ -4,6 +4,7 @@ import asyncio
 import gc
 import os
 import runpy
+import sys
 from pathlib import Path
 
 import azure.functions as func
@@ -17,7 +18,7 @@ probe = func.Blueprint()
 
 @probe.route("inside", methods=["GET"])
 async def inside(req: Request) -> JSONResponse:  # noqa: ARG001 - the interface
-    """What this worker holds: tasks, threads, open files and connections, objects, KiB of memory."""
+    """What this worker holds: tasks, threads, open files, objects, blocks and KiB of memory."""
     return JSONResponse({"tasks": len(asyncio.all_tasks()), **_resources()})
 
 
@@ -28,6 +29,7 @@ def _resources() -> dict[str, int]:
         "threads": len(list(Path("/proc/self/task").iterdir())),
         "files": len(list(Path("/proc/self/fd").iterdir())),
         "objects": len(gc.get_objects()),
+        "blocks": sys.getallocatedblocks(),
         "kib": pages * os.sysconf("SC_PAGE_SIZE") // 1024,
     }
 

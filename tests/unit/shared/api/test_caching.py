@@ -26,6 +26,12 @@ async def test_bytes_go_out_as_they_are_with_their_age() -> None:
     assert response.headers["cache-control"] == "private, max-age=40"
 
 
+def test_what_may_be_deleted_is_asked_for_each_time() -> None:
+    response = cached_response(make_request(), ENTRY, later(1), headers={"Vary": "Accept"}, revalidate=True)
+    assert response.headers.getlist("cache-control") == ["private, no-cache"]
+    assert response.headers["vary"] == "Accept"
+
+
 async def test_client_that_has_it_gets_304_without_a_body() -> None:
     response = cached_response(make_request(headers={"If-None-Match": '"abc123"'}), ENTRY, later(1))
     assert response.status_code == 304
