@@ -106,6 +106,7 @@ async def test_thousand_concurrent_cold_keys_do_not_open_the_breaker(
     # That commands wait their turn is what counts here, not how fast the machine is.
     monkeypatch.setattr("shared.cache.guard._DEADLINE", 10.0)
     monkeypatch.setattr("shared.cache.guard._TURN", 30.0)
+    monkeypatch.setattr("shared.cache.connection._TIMEOUT", 10.0)
     async with cache_on(server.settings()) as cache:
         keys = [quote_key(f"S{number}") for number in range(1000)]
         upstream = Upstream([b"one"])
