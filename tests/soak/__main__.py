@@ -20,7 +20,7 @@ def main() -> int:
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, stage(Path(folder), ENVIRON) as on:
         on.client.post("/admin/functions/migrations", json={})
-        outcome = asyncio.run(soak(on, seconds=arguments.seconds))
+        outcome = asyncio.run(soak(on, seconds=arguments.seconds, warm_up_faults=True))
     print(outcome.summary())
     found = mistakes(outcome, most_growth=_MOST_GROWTH)
     print("\n".join(found) or "nothing amiss")

@@ -132,7 +132,13 @@ def _counts(counter: Counter[str]) -> str:
 
 
 async def soak(
-    on: Stage, *, seconds: float, clients: int = 12, fault_seconds: float = 6.0, clean_seconds: float = 20.0
+    on: Stage,
+    *,
+    seconds: float,
+    clients: int = 12,
+    fault_seconds: float = 6.0,
+    clean_seconds: float = 20.0,
+    warm_up_faults: bool = False,
 ) -> Outcome:
     """Loads the service for a while.
 
@@ -142,6 +148,8 @@ async def soak(
         clients: How many ask at the same time.
         fault_seconds: How long each fault lasts.
         clean_seconds: How long there is none between the grace of one and the next.
+        warm_up_faults: Whether each fault is met once in the warm-up, too. Python keeps the lines of every
+            file that a traceback went through, which is no leak.
     """
     headers = dict(on.client.headers)
     limits = httpx.Limits(max_connections=None)
@@ -149,7 +157,12 @@ async def soak(
         base_url=on.url, headers=headers, timeout=CLIENT_SECONDS, limits=limits
     ) as http:
         run = _Soak(on, http)
-        await run.load_for(clients, max(5.0, seconds * 0.1))
+        async with asyncio.TaskGroup() as warm_up:
+            warm_up.create_task(run.load_for(clients, max(5.0, seconds * 0.1)))
+            if warm_up_faults:
+                warm_up.create_task(run.each_fault(fault_seconds, 0.0, grace=0.0))
+        if warm_up_faults:
+            await asyncio.sleep(GRACE_SECONDS)
         run.outcome = Outcome(before=await run.at_rest(None))
         sampling = asyncio.create_task(run.sample())
         faults = asyncio.create_task(run.faults(fault_seconds, clean_seconds))
@@ -211,10 +224,14 @@ class _Soak:
     async def faults(self, fault_seconds: float, clean_seconds: float) -> None:
         """Switches one fault after the other on and off, until it is cancelled."""
         while True:
-            for part, name in _FAULTS:
-                await asyncio.sleep(clean_seconds)
-                await self._fault(f"{part} {name}", _fault(part, name), fault_seconds)
-                await asyncio.sleep(GRACE_SECONDS)
+            await self.each_fault(fault_seconds, clean_seconds, grace=GRACE_SECONDS)
+
+    async def each_fault(self, fault_seconds: float, clean_seconds: float, *, grace: float) -> None:
+        """Switches each fault on and off once."""
+        for part, name in _FAULTS:
+            await asyncio.sleep(clean_seconds)
+            await self._fault(f"{part} {name}", _fault(part, name), fault_seconds)
+            await asyncio.sleep(grace)
 
     async def at_rest(self, like: Inside | None) -> Inside:
         """What the service holds when nobody asks: as soon as it is no more than before, if it ever is."""
