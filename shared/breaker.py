@@ -11,9 +11,9 @@ class Breaker:
     """Guards calls to one thing outside; used from one event loop.
 
     Closed, it lets every call pass. After ``threshold`` failures in a row it is open for ``pause`` seconds,
-    then lets a single call through as a trial: success closes it, failure opens it for twice as long, up to
-    ``max_pause``. A trial that never reports back does not keep it open: after another pause the next one
-    may try.
+    then lets a single call through as a trial: success closes it, failure opens it for ``growth`` times as
+    long, up to ``max_pause``. A trial that never reports back does not keep it open: after another pause the
+    next one may try.
 
     ::
 
@@ -30,6 +30,7 @@ class Breaker:
         clock: Monotonic seconds.
         pause: Seconds of the first pause.
         max_pause: Seconds that no pause exceeds, whatever was asked for.
+        growth: By what a pause is multiplied when the trial after it fails; 1 where a trial costs little.
         threshold: Failures in a row that open it.
         jitter: Gives 0 to 1; a pause is stretched by up to a fifth of itself, so that workers do not all
             come back in the same moment.
@@ -42,6 +43,7 @@ class Breaker:
         *,
         pause: float = 5.0,
         max_pause: float = 300.0,
+        growth: float = 2.0,
         threshold: int = 1,
         jitter: Callable[[], float] = random.random,
     ) -> None:
@@ -49,6 +51,7 @@ class Breaker:
         self._clock = clock
         self._pause = pause
         self._max_pause = max_pause
+        self._growth = growth
         self._threshold = threshold
         self._jitter = jitter
         self._failures = 0
@@ -126,6 +129,6 @@ class Breaker:
 
     def _next_pause(self) -> float:
         # The exponent is bounded, as the pause is: 2.0**1024 overflows.
-        doublings = min(self._failures - self._threshold, 32)
-        pause = self._pause * 2.0**doublings * (1 + 0.2 * self._jitter())
+        again = min(self._failures - self._threshold, 32)
+        pause = self._pause * self._growth**again * (1 + 0.2 * self._jitter())
         return min(pause, self._max_pause)

@@ -2,7 +2,8 @@
 
 The driver's synchronous client serves both a server and the embedded store of a local run (mongomock is
 synchronous), so that there is one set of repositories. Work runs in threads with a deadline; a database that
-is away is left alone for some seconds (a breaker) and costs the requests after the first one nothing.
+is away is left alone for some seconds (a breaker) and costs the requests after the first one nothing: whether
+it is back is found out beside them.
 """
 
 import asyncio
@@ -10,8 +11,9 @@ import logging
 import threading
 import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -29,8 +31,14 @@ from pymongo.errors import (
 from shared import metrics
 from shared.breaker import Breaker
 from shared.config.settings import MongoSettings
-from shared.data.driver_errors import away, verdict_on
-from shared.errors import BreakerOpenError, ConfigurationError, DependencyUnavailableError, ProblemError
+from shared.data.driver_errors import AWAY_SECONDS, Verdict, away, verdict_on
+from shared.errors import (
+    BreakerOpenError,
+    ConfigurationError,
+    DependencyUnavailableError,
+    ProblemError,
+    ServiceError,
+)
 
 Document = dict[str, Any]
 Client = MongoClient[Document]
@@ -56,6 +64,7 @@ class Mongo:
         place: Where it is, safe to show: host and database, never user or password.
         prepare: Runs once, before the first use: the embedded database is migrated by it.
         clock: Monotonic seconds.
+        sleep: Waits so many of them.
     """
 
     def __init__(
@@ -66,12 +75,15 @@ class Mongo:
         place: str | None = None,
         prepare: "Callable[[Mongo, Database], None] | None" = None,
         clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._client = client
         self._db_name = db_name
         self._place = place or db_name
         self._prepare = prepare
-        self._breaker = Breaker("mongodb", clock)
+        self._breaker = Breaker("mongodb", clock, pause=AWAY_SECONDS, growth=1.0)
+        self._sleep = sleep
+        self._watch: asyncio.Task[None] | None = None
         self._executor = ThreadPoolExecutor(_THREADS, thread_name_prefix="mongo")
         self._slots = asyncio.Semaphore(_THREADS)
         self._preparing = threading.Lock()
@@ -117,11 +129,9 @@ class Mongo:
         try:
             async with asyncio.timeout(seconds + _GRACE):
                 result = await self._in_thread(lambda: self._attempt(work, seconds, retry, prepared))
-        except TimeoutError:
-            self._answered = False
-            self._breaker.failure()
-            metrics.mongodb_failed()
-            raise away() from None
+        except TimeoutError as error:
+            # Its connections, or all threads, hang: the driver has not given up in time.
+            raise self._left_alone(Verdict(away(), AWAY_SECONDS), error) from None
         except PyMongoError as error:
             raise self._failed(error) from error
         except ProblemError:
@@ -133,6 +143,8 @@ class Mongo:
 
     async def aclose(self) -> None:
         """Lets go of threads and connections; what is under way ends by its own deadline."""
+        if self._watch is not None:
+            self._watch.cancel()
         self._executor.shutdown(wait=False, cancel_futures=True)
         await asyncio.to_thread(self._close)
 
@@ -197,12 +209,25 @@ class Mongo:
         verdict = verdict_on(error)
         if verdict.rest is None:
             self._breaker.success()
-        else:
-            self._answered = False
-            self._breaker.failure(verdict.rest)
-            metrics.mongodb_failed()
-            _log.error("%s (%s, %s)", verdict.error.detail, self._place, type(error).__name__)
+            return verdict.error
+        return self._left_alone(verdict, error)
+
+    def _left_alone(self, verdict: Verdict, error: Exception) -> ServiceError:
+        self._answered = False
+        self._breaker.failure(verdict.rest)
+        metrics.mongodb_failed()
+        _log.error("%s (%s, %s)", verdict.error.detail, self._place, type(error).__name__)
+        if self._watch is None or self._watch.done():
+            self._watch = asyncio.create_task(self._watch_for_its_return())
         return verdict.error
+
+    async def _watch_for_its_return(self) -> None:
+        """Tries the database after each pause, so that no request is the trial while others are refused."""
+        while not self._breaker.closed:
+            await self._sleep(self._breaker.open_for())
+            with suppress(ProblemError):
+                await self.ping()
+        _log.info("The database answers again (%s).", self._place)
 
 
 def connect_mongo(settings: MongoSettings) -> Mongo:

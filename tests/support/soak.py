@@ -148,9 +148,13 @@ async def soak(
         clients: How many ask at the same time.
         fault_seconds: How long each fault lasts.
         clean_seconds: How long there is none between the grace of one and the next.
-        warm_up_faults: Whether each fault is met once in the warm-up, too. Python keeps the lines of every
-            file that a traceback went through, which is no leak.
+        warm_up_faults: Whether each fault is met once in the warm-up, too, under load and until it is over.
+            Only then are all threads of the bounded pools started, all code of the bad days loaded, and the
+            lines of every file that a traceback went through kept, as Python does: none of it is a leak.
     """
+    warm_up_seconds = max(5.0, seconds * 0.1)
+    if warm_up_faults:
+        warm_up_seconds = max(warm_up_seconds, len(_FAULTS) * fault_seconds + GRACE_SECONDS)
     headers = dict(on.client.headers)
     limits = httpx.Limits(max_connections=None)
     async with httpx.AsyncClient(
@@ -158,11 +162,9 @@ async def soak(
     ) as http:
         run = _Soak(on, http)
         async with asyncio.TaskGroup() as warm_up:
-            warm_up.create_task(run.load_for(clients, max(5.0, seconds * 0.1)))
+            warm_up.create_task(run.load_for(clients, warm_up_seconds))
             if warm_up_faults:
                 warm_up.create_task(run.each_fault(fault_seconds, 0.0, grace=0.0))
-        if warm_up_faults:
-            await asyncio.sleep(GRACE_SECONDS)
         run.outcome = Outcome(before=await run.at_rest(None))
         sampling = asyncio.create_task(run.sample())
         faults = asyncio.create_task(run.faults(fault_seconds, clean_seconds))

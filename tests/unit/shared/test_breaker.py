@@ -77,6 +77,14 @@ def test_pauses_double_up_to_the_bound_and_start_over_after_success(seconds: Sec
     assert breaker.open_for() == 5
 
 
+def test_pauses_stay_as_they_are_where_they_are_not_to_grow(seconds: Seconds) -> None:
+    breaker = Breaker("mongodb", seconds, pause=5.0, growth=1.0, jitter=lambda: 0.0)
+    for _ in range(3):
+        breaker.failure()
+        assert breaker.open_for() == 5
+        seconds.now += 5
+
+
 def test_thousands_of_failures_do_not_overflow(seconds: Seconds) -> None:
     breaker = make(seconds)
     for _ in range(3000):

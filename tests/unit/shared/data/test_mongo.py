@@ -2,13 +2,19 @@
 
 import asyncio
 import threading
+from dataclasses import dataclass
 from typing import Any
 from unittest.mock import MagicMock
 
 import pytest
 from azure.core.credentials import AccessToken
 from pymongo.auth_oidc_shared import OIDCCallbackContext
-from pymongo.errors import NetworkTimeout, OperationFailure, WaitQueueTimeoutError
+from pymongo.errors import (
+    NetworkTimeout,
+    OperationFailure,
+    ServerSelectionTimeoutError,
+    WaitQueueTimeoutError,
+)
 
 from shared.data.driver_errors import CREDENTIALS_SECONDS, verdict_on
 from shared.data.entra import SCOPE, EntraCallback
@@ -156,3 +162,46 @@ async def test_closed_database_is_not_available() -> None:
     await mongo.aclose()
     with pytest.raises(DependencyUnavailableError, match="shutting down"):
         await mongo.ping()
+
+
+@dataclass
+class Seconds:
+    """Monotonic seconds that pass when somebody sleeps."""
+
+    now: float = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+    async def sleep(self, seconds: float) -> None:
+        self.now += seconds
+
+
+def background() -> set[asyncio.Task[Any]]:
+    return {task for task in asyncio.all_tasks() if task is not asyncio.current_task()}
+
+
+async def test_database_that_is_back_is_found_without_a_request() -> None:
+    time = Seconds()
+    client = MagicMock()
+    client["app"].command.side_effect = [*[ServerSelectionTimeoutError("x")] * 4, *[{"ok": 1}] * 100]
+    mongo = Mongo(client, "app", clock=time, sleep=time.sleep)
+    with pytest.raises(DependencyUnavailableError):
+        await mongo.ping()
+    await asyncio.wait(background(), timeout=10)
+    # Four pauses, none longer than the first; then all of a burst are served, and none has to be the trial.
+    assert 20 <= time.now - 1000 <= 24
+    await asyncio.gather(*(mongo.ping() for _ in range(10)))
+    await mongo.aclose()
+
+
+async def test_nobody_watches_a_database_that_was_let_go() -> None:
+    time = Seconds()
+    client = MagicMock()
+    client["app"].command.side_effect = ServerSelectionTimeoutError("x")
+    mongo = Mongo(client, "app", clock=time)
+    with pytest.raises(DependencyUnavailableError):
+        await mongo.ping()
+    await mongo.aclose()
+    await asyncio.sleep(0)
+    assert not background()
