@@ -18,6 +18,9 @@ _log = logging.getLogger(__name__)
 _FIRST_POLL: Final = 0.1
 _LONGEST_POLL: Final = 1.0
 
+_RELEASE_ATTEMPTS: Final = 3
+_RELEASE_PAUSE: Final = 0.1
+
 _RELEASE: Final = """
 if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) end
 return 0
@@ -46,7 +49,7 @@ class RedisLock:
         self._redis = redis
         self._name = name
         self._milliseconds = int(seconds * 1000)
-        self._token = uuid.uuid4().hex
+        self._token = uuid.uuid4().hex.encode()
 
     async def try_acquire(self) -> bool:
         """Takes the lock if it is free; says whether it did.
@@ -55,7 +58,9 @@ class RedisLock:
             DependencyUnavailableError: Redis is away; nobody knows who holds it.
         """
         with redis_errors():
-            return bool(await self._redis.set(self._name, self._token, nx=True, px=self._milliseconds))
+            holder = await self._redis.set(self._name, self._token, nx=True, get=True, px=self._milliseconds)
+        # It is its own holder when the client has sent the command again over a new connection.
+        return holder in (None, self._token)
 
     async def extend(self) -> bool:
         """Starts its time anew; False when it is no longer held here.
@@ -84,9 +89,9 @@ class RedisLock:
             ConflictError: Somebody else holds it.
             DependencyUnavailableError: Redis is away.
         """
-        if not await self.try_acquire():
-            raise ConflictError("This is being done by another worker right now.")
         try:
+            if not await self.try_acquire():
+                raise ConflictError("This is being done by another worker right now.")
             yield self
         finally:
             await self._release_quietly()
@@ -98,16 +103,21 @@ class RedisLock:
         Raises:
             DependencyUnavailableError: Redis is away before the lock is had.
         """
+        try:
+            await self._wait_for_it()
+            extending = asyncio.create_task(self._keep_extending())
+            try:
+                yield self
+            finally:
+                extending.cancel()
+        finally:
+            await self._release_quietly()
+
+    async def _wait_for_it(self) -> None:
         poll = _FIRST_POLL
         while not await self.try_acquire():
             await asyncio.sleep(poll * random.uniform(0.5, 1.5))  # noqa: S311 - spreads the polls
             poll = min(poll * 1.5, _LONGEST_POLL)
-        extending = asyncio.create_task(self._keep_extending())
-        try:
-            yield self
-        finally:
-            extending.cancel()
-            await self._release_quietly()
 
     async def _keep_extending(self) -> None:
         while True:
@@ -117,7 +127,15 @@ class RedisLock:
                 await self.extend()
 
     async def _release_quietly(self) -> None:
-        try:
-            await self.release()
-        except DependencyUnavailableError:
-            _log.warning("the lock %s was not given back and ends with its time", self._name)
+        """Lets go of it, also where acquiring failed: Redis may have done it and not said so in time.
+
+        What is not given back keeps the next one waiting for the whole of its time.
+        """
+        for attempt in range(1, _RELEASE_ATTEMPTS + 1):
+            try:
+                await self.release()
+            except DependencyUnavailableError:
+                await asyncio.sleep(_RELEASE_PAUSE * attempt)
+            else:
+                return
+        _log.warning("the lock %s was not given back and ends with its time", self._name)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 SECONDS: Final = 215.0
 """One report may take so long: the platform cuts off an answer after 230 s of silence."""
-LOCK_SECONDS: Final = 30.0
+LOCK_SECONDS: Final = 15.0
 """After which another worker may begin, when the one that was at it has died."""
 
 _log = logging.getLogger(__name__)

@@ -189,7 +189,11 @@ class Operations:
             return _both(*pool.map(operation, (kept, new)))
 
     def _ask(self, method: str, path: str, **content: Any) -> httpx.Response:
-        response = self._client.request(method, path, **content)
+        try:
+            response = self._client.request(method, path, **content)
+        except httpx.TimeoutException as error:
+            said = "\n".join(self._stage.host.output().splitlines()[-200:])
+            raise OutsideContractError(f"{method} {path} was not answered in time: {said}") from error
         headers = "\n".join(f"{name}: {value}" for name, value in response.headers.items())
         self.texts.append(f"{method} {path} {response.status_code}\n{headers}\n{response.text}")
         return response

@@ -182,7 +182,6 @@ def _environment(
         "OPENAI_BASE_URL": model.base_url,
         "GROK_BASE_URL": second_model.base_url,
         "MODEL_ALLOW_FALLBACK": "false",
-        "MODEL_MAX_RETRIES": "0",
         "MODEL_FIRST_EVENT_TIMEOUT": "8",
         "MODEL_DEADLINE": "16",
         "MARKET_DATA_LONGEST_REST": "3",

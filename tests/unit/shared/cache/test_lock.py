@@ -1,11 +1,14 @@
 """The lock: one holder, known by its token."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
+from typing import Any, cast
 
 import pytest
 from fakeredis import FakeAsyncRedis, FakeServer
 from redis.asyncio import Redis
+from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from shared.cache.lock import RedisLock
 from shared.errors import ConflictError, DependencyUnavailableError
@@ -77,6 +80,50 @@ async def test_work_that_was_done_does_not_fail_because_the_lock_could_not_be_gi
 ) -> None:
     async with make_lock(redis).held():
         server.connected = False
+
+
+class LateRedis:
+    """Sets what it is told to, and does not say so in time."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+        self.eval = redis.eval
+
+    async def set(self, *args: Any, **kwargs: Any) -> object:
+        await self._redis.set(*args, **kwargs)
+        raise RedisTimeoutError
+
+
+@pytest.mark.parametrize("block", [RedisLock.held, RedisLock.turn])
+async def test_lock_that_redis_gave_without_saying_so_in_time_is_given_back(
+    redis: Redis, block: Callable[[RedisLock], AbstractAsyncContextManager[RedisLock]]
+) -> None:
+    late = RedisLock(cast("Redis", LateRedis(redis)), NAME, seconds=10)
+    with pytest.raises(DependencyUnavailableError):
+        await block(late).__aenter__()
+    assert await make_lock(redis).try_acquire()
+
+
+async def test_acquiring_again_is_no_waiting_for_oneself(redis: Redis) -> None:
+    lock = make_lock(redis)
+    assert await lock.try_acquire()
+    assert await lock.try_acquire()
+
+
+async def test_lock_is_given_back_though_redis_hesitates(
+    redis: Redis, server: FakeServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pauses: list[float] = []
+
+    async def come_back(seconds: float) -> None:
+        pauses.append(seconds)
+        server.connected = len(pauses) == 2
+
+    async with make_lock(redis).held():
+        monkeypatch.setattr("shared.cache.lock.asyncio.sleep", come_back)
+        server.connected = False
+    assert pauses == [0.1, 0.2]
+    assert await redis.get(NAME) is None
 
 
 async def test_redis_away_is_not_taken_for_free_or_held(redis: Redis, server: FakeServer) -> None:
