@@ -55,9 +55,9 @@ class RateLimiter:
         if not own.granted:
             raise _refused(f"At most {limit} requests a minute are allowed here.", own.resets_in)
         if scope in self._of_all:
-            together = await self._rates.hit(self._of_all[scope])
-            if not together.granted:
-                raise _refused("Too many callers ask at the same time.", together.resets_in)
+            seconds = await self._rates.refused_for(self._of_all[scope])
+            if seconds is not None:
+                raise _refused("Too many callers ask at the same time.", seconds)
 
     @asynccontextmanager
     async def stream(self, caller: Caller) -> AsyncIterator[None]:

@@ -17,8 +17,9 @@ from shared.cache.guard import RedisGuard
 from shared.errors import DependencyUnavailableError
 
 if TYPE_CHECKING:
-    from limits import RateLimitItem
+    from limits import RateLimitItem, WindowStats
     from limits.aio.storage import MemoryStorage, RedisStorage, Storage
+    from limits.aio.strategies import SlidingWindowCounterRateLimiter
     from redis.asyncio import Redis
 
 Result = TypeVar("Result")
@@ -70,22 +71,27 @@ class Rates:
         self._prefix = prefix
 
     async def hit(self, limit: Limit) -> Allowance:
-        """Does something once, unless it was done too often already."""
-        item = _item("rate", limit)
+        """Does something once, unless it was done too often already, and tells what is left."""
 
-        async def count(storage: "Storage") -> Allowance:
-            from limits.aio.strategies import SlidingWindowCounterRateLimiter
-
-            rate = SlidingWindowCounterRateLimiter(storage)
+        async def count(rate: "SlidingWindowCounterRateLimiter", item: "RateLimitItem") -> Allowance:
             granted = await rate.hit(item, limit.name)
             stats = await rate.get_window_stats(item, limit.name)
-            # In the millisecond in which a window begins the library takes its end for now.
-            resets_in = _seconds_until(stats.reset_time) or float(limit.seconds)
-            return Allowance(granted, stats.remaining, resets_in)
+            return Allowance(granted, stats.remaining, _resets_in(stats, limit))
 
-        if len(self._own_rates.storage) > _MAX_NAMES:
-            await self._own_rates.reset()
-        return await self._counted(count, self._own_rates)
+        return await self._counted_rate(limit, count)
+
+    async def refused_for(self, limit: Limit) -> float | None:
+        """Does something once, unless it was done too often already: then the seconds until it may be done.
+
+        Half the work of ``hit``, for those that do not tell what is left.
+        """
+
+        async def count(rate: "SlidingWindowCounterRateLimiter", item: "RateLimitItem") -> float | None:
+            if await rate.hit(item, limit.name):
+                return None
+            return _resets_in(await rate.get_window_stats(item, limit.name), limit)
+
+        return await self._counted_rate(limit, count)
 
     async def spend(self, budget: Limit, amount: int) -> None:
         """Takes so much from a budget."""
@@ -134,6 +140,22 @@ class Rates:
 
         return MemoryStorage()
 
+    async def _counted_rate(
+        self,
+        limit: Limit,
+        count: "Callable[[SlidingWindowCounterRateLimiter, RateLimitItem], Awaitable[Result]]",
+    ) -> Result:
+        item = _item("rate", limit)
+
+        async def counted(storage: "Storage") -> Result:
+            from limits.aio.strategies import SlidingWindowCounterRateLimiter
+
+            return await count(SlidingWindowCounterRateLimiter(storage), item)
+
+        if len(self._own_rates.storage) > _MAX_NAMES:
+            await self._own_rates.reset()
+        return await self._counted(counted, self._own_rates)
+
     async def _counted(self, count: "Callable[[Storage], Awaitable[Result]]", own: "Storage") -> Result:
         # Built before: Redis' deadline is not for imports.
         shared = self._shared
@@ -147,6 +169,11 @@ def _item(kind: str, limit: Limit) -> "RateLimitItem":
     from limits import RateLimitItemPerSecond
 
     return RateLimitItemPerSecond(limit.amount, limit.seconds, kind)
+
+
+def _resets_in(stats: "WindowStats", limit: Limit) -> float:
+    # In the millisecond in which a window begins the library takes its end for now.
+    return _seconds_until(stats.reset_time) or float(limit.seconds)
 
 
 def _seconds_until(moment: float) -> float:

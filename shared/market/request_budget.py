@@ -33,10 +33,10 @@ class DayBudget:
         Raises:
             ProviderRateLimitedError: The day's are used up; no request may be made.
         """
-        day = await self._rates.hit(self._limit)
-        if not day.granted:
+        seconds = await self._rates.refused_for(self._limit)
+        if seconds is not None:
             raise ProviderRateLimitedError(
-                source, "the day's requests are used up", retry_after=max(1.0, day.resets_in)
+                source, "the day's requests are used up", retry_after=max(1.0, seconds)
             )
 
 
@@ -69,10 +69,10 @@ class RequestBudget:
         try:
             async with asyncio.timeout(_LONGEST_WAIT):
                 while True:
-                    turn = await self._rates.hit(self._turn)
-                    if turn.granted:
+                    seconds = await self._rates.refused_for(self._turn)
+                    if seconds is None:
                         return
-                    await asyncio.sleep(max(0.01, turn.resets_in))
+                    await asyncio.sleep(max(0.01, seconds))
         except TimeoutError:
             raise ProviderRateLimitedError(
                 self._name, "too many requests wait already", retry_after=_LONGEST_WAIT

@@ -53,6 +53,18 @@ async def test_refusals_do_not_lengthen_the_wait(rates: Rates, clock: time_machi
     assert (await rates.hit(MINUTE)).granted
 
 
+async def test_who_asks_for_refusals_alone_counts_the_same(
+    rates: Rates, clock: time_machine.Traveller
+) -> None:
+    assert [await rates.refused_for(MINUTE) for _ in range(2)] == [None, None]
+    assert (await rates.hit(MINUTE)).remaining == 0
+    seconds = await rates.refused_for(MINUTE)
+    assert seconds is not None
+    assert 0 < seconds <= 60
+    clock.shift(seconds + 0.01)
+    assert await rates.refused_for(MINUTE) is None
+
+
 async def test_names_do_not_share(rates: Rates) -> None:
     one = Limit("one", 1, 60)
     assert (await rates.hit(one)).granted
