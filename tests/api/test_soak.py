@@ -7,9 +7,9 @@ import pytest
 
 from tests.support.faults.stage import stage
 from tests.support.mongo import NO_STANDIN, STANDIN
-from tests.support.soak import ENVIRON, mistakes, soak
+from tests.support.soak import ENVIRON, Bounds, mistakes, soak
 
-_MOST_GROWTH = 0.15
+_BOUNDS = Bounds(memory=0.15, blocks=0.1, threads=24, files=64)
 """In so short a time caches and pools are still filling; a leak of any size shows in the long form."""
 
 
@@ -19,4 +19,4 @@ def test_load_with_a_fault_leaves_nothing_behind(tmp_path: Path) -> None:
         on.client.post("/admin/functions/migrations", json={})
         outcome = asyncio.run(soak(on, seconds=36, clients=6, fault_seconds=3, clean_seconds=4))
     assert outcome.faults, "nothing went wrong: the load has proved nothing"
-    assert mistakes(outcome, most_growth=_MOST_GROWTH) == [], outcome.summary()
+    assert mistakes(outcome, _BOUNDS) == [], outcome.summary()

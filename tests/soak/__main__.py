@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Final
 
 from tests.support.faults.stage import stage
-from tests.support.soak import ENVIRON, mistakes, soak
+from tests.support.soak import ENVIRON, Bounds, mistakes, soak
 
-_MOST_GROWTH: Final = 0.03
+_WARM_UP_FAULTS: Final = 2
+_BOUNDS: Final = Bounds(memory=0.03, blocks=0.01, threads=8, files=32)
 
 
 def main() -> int:
@@ -20,9 +21,10 @@ def main() -> int:
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, stage(Path(folder), ENVIRON) as on:
         on.client.post("/admin/functions/migrations", json={})
-        outcome = asyncio.run(soak(on, seconds=arguments.seconds, warm_up_faults=True))
-    print(outcome.summary())
-    found = mistakes(outcome, most_growth=_MOST_GROWTH)
+        outcome = asyncio.run(soak(on, seconds=arguments.seconds, warm_up_faults=_WARM_UP_FAULTS))
+        logged = outcome.logged(on.host.output())
+    print(outcome.summary(), logged, sep="\n")
+    found = mistakes(outcome, _BOUNDS)
     print("\n".join(found) or "nothing amiss")
     return 1 if found else 0
 

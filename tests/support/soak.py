@@ -3,6 +3,7 @@
 import asyncio
 import json
 import random
+import re
 import statistics
 import time
 from collections import Counter
@@ -34,6 +35,7 @@ GRACE_SECONDS: Final = 25.0
 
 _SAMPLE_SECONDS: Final = 2.0
 _QUIET_SECONDS: Final = 30.0
+_MORE_TASKS: Final = 2
 _STRANGE_KEPT: Final = 20
 _SHOWN: Final = 20
 _FAULTS: Final = (
@@ -46,6 +48,9 @@ _FAULTS: Final = (
     ("Model", "hang"),
     ("MongoDB", "slow"),
 )
+
+_REQUEST_ID: Final = re.compile(r"\b[0-9a-f]{32}\b")
+_RECORD: Final = re.compile(r"^(?=\d{4}-\d\d-\d\dT)", re.MULTILINE)
 
 Answer = httpx.Response
 
@@ -60,7 +65,7 @@ class Inside:
         files: Open files and connections.
         objects: Of Python, as far as the garbage collector knows them.
         blocks: Of memory that Python's objects take, strings and bytes among them.
-        kib: Memory (RSS).
+        kib: Memory (RSS), after what the allocator of C kept free was given back.
         at: When that was, in seconds of the monotonic clock.
     """
 
@@ -107,6 +112,16 @@ class Outcome:
         seconds = self.samples[-1].at - self.samples[0].at
         return line.slope * seconds / statistics.median(sample.kib for sample in self.samples)
 
+    def logged(self, output: str) -> str:
+        """What the service logged of the requests that failed, to find out why.
+
+        Args:
+            output: All that it printed.
+        """
+        failed = set(_REQUEST_ID.findall(" ".join(self.failed + self.strange)))
+        records = _RECORD.split(output)
+        return "".join(record for record in records if not failed.isdisjoint(_REQUEST_ID.findall(record)))
+
     def _mib(self) -> str:
         every = max(1, len(self.samples) // _SHOWN)
         return " ".join(str(sample.kib // 1024) for sample in self.samples[::every])
@@ -138,7 +153,7 @@ async def soak(
     clients: int = 12,
     fault_seconds: float = 6.0,
     clean_seconds: float = 20.0,
-    warm_up_faults: bool = False,
+    warm_up_faults: int = 0,
 ) -> Outcome:
     """Loads the service for a while.
 
@@ -148,13 +163,14 @@ async def soak(
         clients: How many ask at the same time.
         fault_seconds: How long each fault lasts.
         clean_seconds: How long there is none between the grace of one and the next.
-        warm_up_faults: Whether each fault is met once in the warm-up, too, under load and until it is over.
-            Only then are all threads of the bounded pools started, all code of the bad days loaded, and the
-            lines of every file that a traceback went through kept, as Python does: none of it is a leak.
+        warm_up_faults: How often each fault is met in the warm-up, too, under load and until it is over. With
+            the first time all threads of the bounded pools are started, all code of the bad days is loaded,
+            and the lines of every file that a traceback went through are kept, as Python does: no leak.
     """
     warm_up_seconds = max(5.0, seconds * 0.1)
     if warm_up_faults:
-        warm_up_seconds = max(warm_up_seconds, len(_FAULTS) * fault_seconds + GRACE_SECONDS)
+        faults_seconds = warm_up_faults * len(_FAULTS) * fault_seconds
+        warm_up_seconds = max(warm_up_seconds, faults_seconds + GRACE_SECONDS)
     headers = dict(on.client.headers)
     limits = httpx.Limits(max_connections=None)
     async with httpx.AsyncClient(
@@ -163,8 +179,7 @@ async def soak(
         run = _Soak(on, http)
         async with asyncio.TaskGroup() as warm_up:
             warm_up.create_task(run.load_for(clients, warm_up_seconds))
-            if warm_up_faults:
-                warm_up.create_task(run.each_fault(fault_seconds, 0.0, grace=0.0))
+            warm_up.create_task(run.each_fault(fault_seconds, 0.0, grace=0.0, times=warm_up_faults))
         run.outcome = Outcome(before=await run.at_rest(None))
         sampling = asyncio.create_task(run.sample())
         faults = asyncio.create_task(run.faults(fault_seconds, clean_seconds))
@@ -228,9 +243,11 @@ class _Soak:
         while True:
             await self.each_fault(fault_seconds, clean_seconds, grace=GRACE_SECONDS)
 
-    async def each_fault(self, fault_seconds: float, clean_seconds: float, *, grace: float) -> None:
-        """Switches each fault on and off once."""
-        for part, name in _FAULTS:
+    async def each_fault(
+        self, fault_seconds: float, clean_seconds: float, *, grace: float, times: int = 1
+    ) -> None:
+        """Switches each fault on and off, so many times."""
+        for part, name in _FAULTS * times:
             await asyncio.sleep(clean_seconds)
             await self._fault(f"{part} {name}", _fault(part, name), fault_seconds)
             await asyncio.sleep(grace)
@@ -396,7 +413,8 @@ def _good(answer: Answer) -> Answer:
         OutsideContractError: It is something else.
     """
     if answer.status_code >= 400:
-        raise AssertionError(f"{problem_of(answer)}: {answer.json()['detail']}")
+        problem = answer.json()
+        raise AssertionError(f"{problem_of(answer)}: {problem['detail']} ({problem['request_id']})")
     return answer
 
 
@@ -405,25 +423,38 @@ def _fault(part: str, name: str) -> Fault:
     return found
 
 
-def mistakes(outcome: Outcome, *, most_growth: float) -> Sequence[str]:
-    """What must not be: failures, and what the service holds more of than before.
+@dataclass(frozen=True)
+class Bounds:
+    """By how much the service may hold more than before.
 
-    Args:
-        outcome: Of the soak.
-        most_growth: Share by which memory may have grown.
+    Attributes:
+        memory: Share by which memory may have grown under load. It is what the worst moment took: what
+            Python's allocator has once spread over its arenas it seldom gives back.
+        blocks: Share by which the blocks may have grown that Python's objects take at rest.
+        threads: More of them; pools may have grown to their bounds since.
+        files: More of them, connections among them; idle ones are kept for a while.
     """
+
+    memory: float
+    blocks: float
+    threads: int
+    files: int
+
+
+def mistakes(outcome: Outcome, bounds: Bounds) -> Sequence[str]:
+    """What must not be: failures, and what the service holds more of than before."""
     before, after = outcome.before, outcome.after
     assert before is not None
     assert after is not None
     held = {
-        # Pools and executors may have grown to their bounds since.
-        "tasks": after.tasks - before.tasks > 2,
-        "threads": after.threads - before.threads > 24,
-        "files": after.files - before.files > 64,
+        "tasks": after.tasks - before.tasks > _MORE_TASKS,
+        "threads": after.threads - before.threads > bounds.threads,
+        "files": after.files - before.files > bounds.files,
+        "blocks": after.blocks > before.blocks * (1 + bounds.blocks),
     }
     found = [f"more {name} than before: {before} and {after}" for name, more in held.items() if more]
     if outcome.failures or outcome.strange:
         found.append(f"{outcome.failures} failures, {len(outcome.strange)} answers outside the contract")
-    if outcome.memory_growth() > most_growth:
+    if outcome.memory_growth() > bounds.memory:
         found.append(f"memory grew by {outcome.memory_growth():.1%}")
     return found
