@@ -1,5 +1,7 @@
 """The tokens that all models together may use in a day, over all workers."""
 
+import time
+from collections.abc import Callable
 from typing import Final
 
 from shared.cache.rates import Limit, Rates
@@ -10,21 +12,30 @@ _CHARACTERS_A_TOKEN: Final = 4
 """For a model that was left before it told: OpenAI's rule of thumb for English."""
 
 _DAY: Final = 86_400
+LOOK_SECONDS: Final = 1.0
+"""How long a worker goes by what it has seen last of the budget."""
 
 
 class TokenBudget:
     """Counts tokens in Redis; in this worker alone while Redis is away.
 
-    What an answer costs is known at its end: those that are under way then may go beyond the budget.
+    What an answer costs is known at its end: those that are under way then may go beyond the budget, as may
+    those that begin before this worker looks again.
 
     Args:
         rates: Count over all workers.
         per_day: How many there may be.
+        monotonic: Monotonic seconds.
     """
 
-    def __init__(self, rates: Rates, per_day: int) -> None:
+    def __init__(
+        self, rates: Rates, per_day: int, *, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
         self._rates = rates
         self._limit = Limit("tokens:day", per_day, _DAY)
+        self._monotonic = monotonic
+        self._look_at = float("-inf")
+        self._begins_anew = float("-inf")
 
     async def check(self, provider: str) -> None:
         """Lets a provider be asked.
@@ -32,16 +43,26 @@ class TokenBudget:
         Raises:
             ProviderRateLimitedError: The day's tokens are used up; it knows when there are more.
         """
-        seconds = await self._rates.used_up(self._limit)
-        if seconds is not None:
+        await self._look()
+        seconds = self._begins_anew - self._monotonic()
+        if seconds > 0:
             raise ProviderRateLimitedError(
                 provider, "the day's budget of tokens is used up", retry_after=max(1.0, seconds)
             )
+
+    async def _look(self) -> None:
+        now = self._monotonic()
+        if now < self._look_at:
+            return
+        # Who comes while this is being read goes by what is known.
+        self._look_at = now + LOOK_SECONDS
+        self._begins_anew = now + (await self._rates.used_up(self._limit) or 0.0)
 
     async def spend(self, tokens: int) -> None:
         """Counts what an answer has cost."""
         if tokens > 0:
             await self._rates.spend(self._limit, tokens)
+            self._look_at = float("-inf")
 
 
 class TokenMeter:

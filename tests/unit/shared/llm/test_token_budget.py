@@ -8,7 +8,12 @@ from fakeredis import FakeAsyncRedis, FakeServer
 from shared.cache.breakers import SharedBreakers
 from shared.cache.rates import Rates
 from shared.config.loader import ConfigLoader
-from shared.errors import ModelUnavailableError, ProviderInterruptedError, ServiceError
+from shared.errors import (
+    ModelUnavailableError,
+    ProviderInterruptedError,
+    ProviderRateLimitedError,
+    ServiceError,
+)
 from shared.llm.base_model_client import (
     BaseModelClient,
     Capabilities,
@@ -47,8 +52,8 @@ class Model(BaseModelClient):
         return
 
 
-def rates() -> Rates:
-    return Rates(FakeAsyncRedis(server=FakeServer()), "test")
+def rates(server: FakeServer | None = None) -> Rates:
+    return Rates(FakeAsyncRedis(server=server or FakeServer()), "test")
 
 
 def factory(budget: TokenBudget, *models: Model) -> ModelClientFactory:
@@ -83,6 +88,20 @@ async def test_model_of_this_machine_costs_nothing_and_goes_on() -> None:
         "offline",
         "openai: the day's budget of tokens is used up",
     )
+
+
+async def test_worker_looks_once_a_second_what_the_others_have_spent() -> None:
+    server, now = FakeServer(), 0.0
+    budget = TokenBudget(rates(server), per_day=50, monotonic=lambda: now)
+    await budget.check("openai")
+    await TokenBudget(rates(server), per_day=50).spend(50)
+    now = 0.9
+    await budget.check("openai")
+    now = 1.0
+    for _ in range(2):
+        with pytest.raises(ProviderRateLimitedError) as caught:
+            await budget.check("openai")
+        assert caught.value.retry_after == pytest.approx(86_400, abs=60)
 
 
 class Spent(TokenBudget):
