@@ -1,5 +1,6 @@
 """The tokens that all models together may use in a day, over all workers."""
 
+import asyncio
 import time
 from collections.abc import Callable
 from typing import Final
@@ -36,6 +37,8 @@ class TokenBudget:
         self._monotonic = monotonic
         self._look_at = float("-inf")
         self._begins_anew = float("-inf")
+        self._owed = 0
+        self._paying = asyncio.Lock()
 
     async def check(self, provider: str) -> None:
         """Lets a provider be asked.
@@ -59,10 +62,14 @@ class TokenBudget:
         self._begins_anew = now + (await self._rates.used_up(self._limit) or 0.0)
 
     async def spend(self, tokens: int) -> None:
-        """Counts what an answer has cost."""
-        if tokens > 0:
-            await self._rates.spend(self._limit, tokens)
-            self._look_at = float("-inf")
+        """Counts what an answer has cost. Answers that end while another is counted are counted together."""
+        self._owed += tokens
+        async with self._paying:
+            if owed := self._owed:
+                await self._rates.spend(self._limit, owed)
+                # Only now: one that is cut off here leaves it to the next.
+                self._owed -= owed
+                self._look_at = float("-inf")
 
 
 class TokenMeter:

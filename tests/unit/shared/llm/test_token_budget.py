@@ -1,12 +1,13 @@
 """The tokens of a day: counted whatever becomes of an answer, and no model is asked without any left."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 
 import pytest
 from fakeredis import FakeAsyncRedis, FakeServer
 
 from shared.cache.breakers import SharedBreakers
-from shared.cache.rates import Rates
+from shared.cache.rates import Limit, Rates
 from shared.config.loader import ConfigLoader
 from shared.errors import (
     ModelUnavailableError,
@@ -102,6 +103,27 @@ async def test_worker_looks_once_a_second_what_the_others_have_spent() -> None:
         with pytest.raises(ProviderRateLimitedError) as caught:
             await budget.check("openai")
         assert caught.value.retry_after == pytest.approx(86_400, abs=60)
+
+
+class NotedRates(Rates):
+    """Notes what is taken from a budget."""
+
+    def __init__(self) -> None:
+        super().__init__(FakeAsyncRedis(server=FakeServer()), "test")
+        self.amounts: list[int] = []
+
+    async def spend(self, budget: Limit, amount: int) -> None:
+        self.amounts.append(amount)
+        await super().spend(budget, amount)
+
+
+async def test_answers_that_end_together_are_counted_together() -> None:
+    counted = NotedRates()
+    budget = TokenBudget(counted, per_day=600)
+    await asyncio.gather(*(budget.spend(tokens) for tokens in (100, 200, 300)))
+    assert counted.amounts == [100, 500]
+    with pytest.raises(ProviderRateLimitedError):
+        await budget.check("openai")
 
 
 class Spent(TokenBudget):
