@@ -176,8 +176,8 @@ class _Feed:
                         self._taken.clear()
                         await self._taken.wait()
         except asyncio.CancelledError:
+            # Not raised again: the task would keep the traceback, and so all of the stream, in a circle.
             self.error = unexpected()
-            raise
         except Exception as error:  # noqa: BLE001 - whoever sends to the client tells it, and logs the cause
             self.error = error
         finally:
