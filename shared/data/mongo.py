@@ -14,6 +14,7 @@ import warnings
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from contextvars import Context
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -218,7 +219,8 @@ class Mongo:
         metrics.mongodb_failed()
         _log.error("%s (%s, %s)", verdict.error.detail, self._place, type(error).__name__)
         if self._watch is None or self._watch.done():
-            self._watch = asyncio.create_task(self._watch_for_its_return())
+            # Not in the name of the request that found it out.
+            self._watch = asyncio.create_task(self._watch_for_its_return(), context=Context())
         return verdict.error
 
     async def _watch_for_its_return(self) -> None:

@@ -20,6 +20,7 @@ from shared.data.driver_errors import CREDENTIALS_SECONDS, verdict_on
 from shared.data.entra import SCOPE, EntraCallback
 from shared.data.mongo import Mongo, client_options, connect_mongo
 from shared.errors import ConfigurationError, DependencyUnavailableError, InternalError
+from shared.telemetry import current_scope, request_scope
 from tests.support.mongo import local_settings
 
 PASSWORD = "p@ss/w:rd%21#?"
@@ -174,6 +175,7 @@ class Seconds:
         return self.now
 
     async def sleep(self, seconds: float) -> None:
+        assert current_scope().request_id == "-", "no request waits for the database to come back"
         self.now += seconds
 
 
@@ -186,7 +188,7 @@ async def test_database_that_is_back_is_found_without_a_request() -> None:
     client = MagicMock()
     client["app"].command.side_effect = [*[ServerSelectionTimeoutError("x")] * 4, *[{"ok": 1}] * 100]
     mongo = Mongo(client, "app", clock=time, sleep=time.sleep)
-    with pytest.raises(DependencyUnavailableError):
+    with request_scope("1", "chat"), pytest.raises(DependencyUnavailableError):
         await mongo.ping()
     await asyncio.wait(background(), timeout=10)
     # Four pauses, none longer than the first; then all of a burst are served, and none has to be the trial.
