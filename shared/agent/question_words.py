@@ -23,6 +23,11 @@ _JOINING: Final = frozenset({"of", "and", "&", "de"})
 _LETTER_IS_MEANT: Final = re.compile(
     r"\b(?:stock|share|ticker|symbol|price|quote|aktie|kurs|action|cours|acci[oó]n|precio)", re.IGNORECASE
 )
+_COMPARES: Final = re.compile(
+    r"\b(?:comp[aá]r|vergl"
+    r"|(?:versus|vs|against|better|worse)\b|than\b(?! [$€£]?\d)|(?:it|they|them) (?:and|or)\b)",
+    re.IGNORECASE,
+)
 _MAX_RUN: Final = 4
 
 _NOT_TICKERS_TEXT: Final = """
@@ -62,12 +67,14 @@ class QuestionWords:
         names: With a capital, or in katakana: every run of words that might be a name, the longest first at
             each place.
         lower_case: Without a capital, and might be a name all the same.
+        compare: Whether they speak of one thing beside another.
     """
 
     def __init__(self, message: str) -> None:
         # Who writes everything in capitals means nothing by them.
         shouted = message.isupper() and len(message.split()) > 3
         self._letter_is_meant = bool(_LETTER_IS_MEANT.search(message)) or len(message.split()) == 1
+        self.compare = bool(_COMPARES.search(message))
         self.marked = _marked(message)
         pairs = [f"{base}{quote}=X" for base, quote in _CURRENCY_PAIR.findall(message)]
         tickers = dict.fromkeys([*_TICKER.findall(message), *pairs])

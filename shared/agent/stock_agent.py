@@ -135,7 +135,7 @@ class StockAgent:
                     await self._remember(answer, interrupted=True)
 
     async def _prepare(self, query: ChatQuery, held: HeldConversation) -> Progress:
-        symbols = await self._finder.find(query.message, query.symbols) or held.symbols
+        symbols = await self._finder.find(query.message, query.symbols, held.symbols)
         grounding = await gather_facts(self._market_data, symbols, self._data_seconds)
         prompt = system_prompt(grounding.facts, grounding.missing, held.summary, self._clock())
         annotate(symbol=",".join(symbols) or None, prompt=prompt.version, facts=len(grounding.facts))

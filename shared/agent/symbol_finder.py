@@ -61,11 +61,19 @@ class SymbolFinder:
         # Questions are made of the same few words again and again.
         self._searched: TTLCache[str, list[SymbolInfo]] = TTLCache(_REMEMBERED, _REMEMBER_SECONDS)
 
-    async def find(self, message: str, given: Sequence[str] = ()) -> tuple[str, ...]:
+    async def find(
+        self, message: str, given: Sequence[str] = (), before: Sequence[str] = ()
+    ) -> tuple[str, ...]:
         """The symbols a question is about, at most ``MAX_SYMBOLS``.
 
         Symbols that are given, or written with ``$``, are taken as they are; other words only when they are
         known. While the store of symbols is away, the former alone are left.
+
+        Args:
+            message: The question.
+            given: Symbols the client says it is about.
+            before: What the conversation was about: what "it" means in a question that names nothing, and
+                in one that compares a single thing that it names.
         """
         words = QuestionWords(message)
         explicit = list(dict.fromkeys([*given, *words.marked]))[:MAX_SYMBOLS]
@@ -80,7 +88,9 @@ class SymbolFinder:
                 found = await self._asked(words)
         except ServiceError:
             found = explicit
-        return tuple(dict.fromkeys(found))[: max(len(explicit), MAX_FOUND)]
+        symbols = tuple(dict.fromkeys(found))[: max(len(explicit), MAX_FOUND)]
+        looks_back = not symbols or (len(symbols) == 1 and words.compare)
+        return tuple(dict.fromkeys([*before, *symbols]))[-MAX_SYMBOLS:] if looks_back else symbols
 
     async def _spelt(self, words: Sequence[str], *, keep_unknown: bool) -> list[str]:
         """Words as the exchange writes them: a share class may come with a dot (``BRK.B`` is ``BRK-B``)."""

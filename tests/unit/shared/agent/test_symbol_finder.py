@@ -80,6 +80,35 @@ async def test_symbols_of_a_question(message: str, expected: tuple[str, ...]) ->
     assert await finder().find(message) == expected
 
 
+@pytest.mark.parametrize(
+    ("message", "expected"),
+    [
+        # nothing is named
+        ("And how has it done this year?", ("AAPL",)),
+        # a single thing is compared
+        ("compare it with Microsoft", ("AAPL", "MSFT")),
+        ("How does it compare to MSFT?", ("AAPL", "MSFT")),
+        ("Is Microsoft cheaper than that?", ("AAPL", "MSFT")),
+        ("Would you hold it or Microsoft?", ("AAPL", "MSFT")),
+        ("And versus Microsoft?", ("AAPL", "MSFT")),
+        ("Vergleiche sie mit Microsoft", ("AAPL", "MSFT")),
+        ("Compárala con Microsoft", ("AAPL", "MSFT")),
+        ("Is it better than Apple's other years?", ("AAPL",)),
+        # something else is asked
+        ("And Microsoft?", ("MSFT",)),
+        ("Does Microsoft trade at more than $400?", ("MSFT",)),
+        ("Compare Tesla with Microsoft", ("TSLA", "MSFT")),
+    ],
+)
+async def test_symbols_of_a_question_that_goes_on(message: str, expected: tuple[str, ...]) -> None:
+    assert await finder().find(message, before=["AAPL"]) == expected
+
+
+async def test_what_is_named_stays_when_a_long_conversation_was_about_much() -> None:
+    before = [f"S{number}" for number in range(MAX_SYMBOLS)]
+    assert await finder().find("compare them with Microsoft", before=before) == (*before[1:], "MSFT")
+
+
 async def test_given_symbols_come_first_and_there_is_a_bound() -> None:
     given = [f"S{number}" for number in range(20)]
     assert await finder().find("AAPL", given) == tuple(given[:MAX_SYMBOLS])
