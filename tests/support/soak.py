@@ -35,6 +35,9 @@ GRACE_SECONDS: Final = 25.0
 
 _SAMPLE_SECONDS: Final = 2.0
 _QUIET_SECONDS: Final = 30.0
+_IDLE_SECONDS: Final = 8.0
+"""By then the service has closed the connections of the load, which have been idle for five seconds."""
+
 _MORE_TASKS: Final = 2
 _STRANGE_KEPT: Final = 20
 _SHOWN: Final = 20
@@ -255,7 +258,7 @@ class _Soak:
     async def at_rest(self, like: Inside | None) -> Inside:
         """What the service holds when nobody asks: as soon as it is no more than before, if it ever is."""
         ends = time.monotonic() + _QUIET_SECONDS
-        await asyncio.sleep(_SAMPLE_SECONDS)
+        await asyncio.sleep(_IDLE_SECONDS)
         while True:
             inside = await self._inside()
             if like is None or inside.tasks <= like.tasks or time.monotonic() > ends:
