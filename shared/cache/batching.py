@@ -11,8 +11,25 @@ Value = TypeVar("Value")
 
 @dataclass
 class _Batch(Generic[Value]):
-    done: asyncio.Future[Mapping[str, Value]]
     names: dict[str, None] = field(default_factory=dict)
+    # One each: who goes away cancels nothing but their own.
+    waiting: list[asyncio.Future[Mapping[str, Value]]] = field(default_factory=list)
+
+    def answer(self, found: Mapping[str, Value]) -> None:
+        for one in self.waiting:
+            if not one.done():
+                one.set_result(found)
+
+    def fail(self, error: Exception) -> None:
+        for one in self.waiting:
+            if not one.done():
+                one.set_exception(error)
+                # Marks it as seen: whoever asked may not wait for it.
+                one.exception()
+
+    def cancel(self) -> None:
+        for one in self.waiting:
+            one.cancel()
 
 
 class BatchedReads(Generic[Value]):
@@ -41,16 +58,18 @@ class BatchedReads(Generic[Value]):
         Raises:
             Exception: Whatever ``read`` raised.
         """
-        found = await asyncio.shield(self.ask(names))
+        found = await self.ask(names)
         return {name: found[name] for name in names if name in found}
 
     def ask(self, names: Sequence[str]) -> asyncio.Future[Mapping[str, Value]]:
         """Has names read, for who does not wait; the result may hold others beside them."""
         batch = self._batch_for(len(names))
         batch.names.update(dict.fromkeys(names))
+        asked: asyncio.Future[Mapping[str, Value]] = asyncio.get_running_loop().create_future()
+        batch.waiting.append(asked)
         if self._reader is None or self._reader.done():
             self._reader = asyncio.create_task(self._read_all())
-        return batch.done
+        return asked
 
     async def aclose(self) -> None:
         """Ends what is under way."""
@@ -60,7 +79,7 @@ class BatchedReads(Generic[Value]):
 
     def _batch_for(self, count: int) -> _Batch[Value]:
         if not self._waiting or len(self._waiting[-1].names) + count > self._max_names:
-            self._waiting.append(_Batch(asyncio.get_running_loop().create_future()))
+            self._waiting.append(_Batch())
         return self._waiting[-1]
 
     async def _read_all(self) -> None:
@@ -72,16 +91,14 @@ class BatchedReads(Generic[Value]):
                 await self._read_one(batch)
         finally:
             for batch in self._waiting:
-                batch.done.cancel()
+                batch.cancel()
             self._waiting.clear()
 
     async def _read_one(self, batch: _Batch[Value]) -> None:
         try:
-            batch.done.set_result(await self._read(list(batch.names)))
+            batch.answer(await self._read(list(batch.names)))
         except asyncio.CancelledError:
-            batch.done.cancel()
+            batch.cancel()
             raise
         except Exception as error:  # noqa: BLE001 - goes to those who asked
-            batch.done.set_exception(error)
-            # Marks it as seen: all who asked may have gone.
-            batch.done.exception()
+            batch.fail(error)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from redis.asyncio import Redis
 from redis.exceptions import ResponseError
@@ -50,12 +51,10 @@ class RedisCache:
 
     async def get_or_fetch(self, key: CacheKey, fetch: Fetch, *, refresh: bool = False) -> CacheEntry:
         """See :meth:`shared.cache.base.Cache.get_or_fetch`."""
-
-        async def fetch_many(keys: Sequence[CacheKey]) -> Mapping[CacheKey, bytes]:
-            return {keys[0]: await fetch()}
-
         name = self._naming.name(key)
-        result = (await self._answers({name: key}, fetch_many, refresh=refresh))[name]
+        result: Result | None = None if refresh else self._store.near(name, self._now())
+        if result is None:
+            result = (await self._answers({name: key}, partial(_fetch_only, fetch), refresh=refresh))[name]
         _count(key.kind, _outcome(result))
         if isinstance(result, CacheEntry):
             return result
@@ -66,7 +65,12 @@ class RedisCache:
     ) -> dict[CacheKey, CacheEntry | ServiceError]:
         """See :meth:`shared.cache.base.Cache.get_or_fetch_many`."""
         names = {self._naming.name(key): key for key in keys}
-        results = await self._answers(names, fetch, refresh=refresh)
+        now = self._now()
+        results: dict[str, Result] = (
+            {} if refresh else {name: near for name in names if (near := self._store.near(name, now))}
+        )
+        if rest := {name: key for name, key in names.items() if name not in results}:
+            results |= await self._answers(rest, fetch, refresh=refresh)
         counts = Counter((key.kind, _outcome(results[name])) for name, key in names.items())
         for (kind, outcome), count in counts.items():
             _count(kind, outcome, count)
@@ -74,7 +78,7 @@ class RedisCache:
 
     def near(self, key: CacheKey) -> CacheEntry | None:
         """See :meth:`shared.cache.base.Cache.near`."""
-        near = self._fresh_near(self._naming.name(key), self._now())
+        near = self._store.near(self._naming.name(key), self._now())
         if not isinstance(near, CacheEntry):
             return None
         _count(key.kind, near.outcome)
@@ -83,7 +87,7 @@ class RedisCache:
     async def get(self, key: CacheKey) -> CacheEntry | None:
         """The fresh answer that is kept, or None."""
         name = self._naming.name(key)
-        stored = self._fresh_near(name, self._now()) or (await self._store.read([name])).get(name)
+        stored = self._store.near(name, self._now()) or (await self._store.read([name])).get(name)
         return stored if isinstance(stored, CacheEntry) and is_fresh(stored, self._now()) else None
 
     async def put(self, key: CacheKey, body: bytes) -> CacheEntry:
@@ -120,25 +124,15 @@ class RedisCache:
     async def _answers(
         self, keys: Mapping[str, CacheKey], fetch: FetchMany, *, refresh: bool
     ) -> dict[str, Result]:
-        """Results by name: what is near, then what is in Redis, then what is fetched."""
-        results: dict[str, Result] = {}
-        if not refresh:
-            now = self._now()
-            results |= {name: near for name in keys if (near := self._fresh_near(name, now))}
-            if len(results) == len(keys):
-                return results
-        found = await self._store.read([name for name in keys if name not in results])
-        if not refresh:
-            now = self._now()
-            results.update({name: stored for name, stored in found.items() if is_fresh(stored, now)})
-        missing = {name: key for name, key in keys.items() if name not in results}
-        if missing:
-            results.update(await self._load(missing, fetch, found, refresh=refresh))
+        """Results by name: what is in Redis, then what is fetched."""
+        found = await self._store.read(list(keys))
+        now = self._now()
+        results: dict[str, Result] = (
+            {} if refresh else {name: stored for name, stored in found.items() if is_fresh(stored, now)}
+        )
+        if missing := {name: key for name, key in keys.items() if name not in results}:
+            results |= await self._load(missing, fetch, found, refresh=refresh)
         return results
-
-    def _fresh_near(self, name: str, now: float) -> Stored | None:
-        near = self._store.near(name, now)
-        return near if near is not None and is_fresh(near, now) else None
 
     async def _load(
         self, keys: Mapping[str, CacheKey], fetch: FetchMany, found: Mapping[str, Stored], *, refresh: bool
@@ -160,6 +154,10 @@ class RedisCache:
 
     def _now(self) -> float:
         return self._clock().timestamp()
+
+
+async def _fetch_only(fetch: Fetch, keys: Sequence[CacheKey]) -> Mapping[CacheKey, bytes]:
+    return {keys[0]: await fetch()}
 
 
 def _count(kind: str, outcome: str, count: int = 1) -> None:

@@ -15,7 +15,7 @@ from redis.exceptions import ResponseError
 
 from shared.cache.base import CacheEntry
 from shared.cache.batching import BatchedReads
-from shared.cache.codec import Stored, UndecodableError, decode, encode
+from shared.cache.codec import Stored, UndecodableError, decode, encode, is_fresh
 from shared.cache.failures import Failures, decode_failure, encode_failure
 from shared.cache.guard import RedisGuard
 from shared.cache.memory import Memory
@@ -70,14 +70,14 @@ class AnswerStore:
         self._reads = BatchedReads(self._read_now, max_names=_MAX_NAMES)
 
     def near(self, name: str, now: float) -> Stored | None:
-        """What was read within the last moments, of whatever age."""
-        held = self._memory.get(name)
-        if held is None:
+        """The fresh answer that was read within the last moments."""
+        moments = self._settings.near_seconds
+        if moments == 0 or (held := self._memory.get(name)) is None:
             return None
         age = now - held.read_at
-        if not 0 <= age < self._settings.near_seconds:
+        if not 0 <= age < moments or not is_fresh(held.stored, now):
             return None
-        if age >= self._settings.near_seconds * _RENEWED_AFTER and name not in self._renewing:
+        if age >= moments * _RENEWED_AFTER and name not in self._renewing:
             self._renew(name)
         return held.stored
 

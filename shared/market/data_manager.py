@@ -5,6 +5,7 @@ import hashlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from pydantic import TypeAdapter
@@ -87,14 +88,7 @@ class DataManager:
         # What is asked for most was asked for a moment ago.
         if not refresh and (near := self._cache.near(key)):
             return Answer(near, Quote)
-
-        async def make() -> Found[Quote]:
-            outcome = (await self._ask_quotes([symbol]))[symbol]
-            if isinstance(outcome, Found):
-                return outcome
-            raise outcome
-
-        return await self._answer(key, Quote, make, refresh=refresh)
+        return await self._answer(key, Quote, partial(self._ask_quote, symbol), refresh=refresh)
 
     async def quotes(self, symbols: Sequence[str], *, refresh: bool = False) -> QuotesResult:
         """Prices of many symbols, with one upstream request for those that are missing in the cache.
@@ -263,6 +257,12 @@ class DataManager:
     async def aclose(self) -> None:
         """Closes the sources."""
         await self._chain.aclose()
+
+    async def _ask_quote(self, symbol: str) -> Found[Quote]:
+        outcome = (await self._ask_quotes([symbol]))[symbol]
+        if isinstance(outcome, Found):
+            return outcome
+        raise outcome
 
     async def _ask_quotes(
         self, symbols: Sequence[str]
