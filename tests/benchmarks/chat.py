@@ -177,7 +177,8 @@ def _check_complete(streams: Sequence[Stream], tokens: int) -> None:
     for stream in streams:
         assert stream.ended, "a stream did not end"
         assert not stream.errors, stream.errors[0]
-        assert stream.text == expected, "a word was lost, or out of order"
+        # Another text may also be another model's: this one did not answer in time.
+        assert stream.text == expected, f"a word was lost, or out of order: {stream.text[:200]!r}"
 
 
 # Broken off
