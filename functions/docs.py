@@ -7,30 +7,29 @@ from azurefunctions.extensions.http.fastapi import Request, Response
 
 from shared.api.caching import matches
 from shared.api.documentation import PAGE_POLICY, Document, asset, contract, page
-from shared.api.handler import http_handler
-from shared.context import AppContext
+from shared.api.handler import plain_handler
 from shared.errors import NotFoundError
 
 blueprint = func.Blueprint()
 
 
 @blueprint.route("openapi.json", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
-@http_handler
-async def openapi_json(req: Request, _app: AppContext) -> Response:
+@plain_handler
+async def openapi_json(req: Request) -> Response:
     """The contract, as OpenAPI 3.1."""
     return _answer(req, await asyncio.to_thread(contract))
 
 
 @blueprint.route("docs", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
-@http_handler
-async def docs(req: Request, _app: AppContext) -> Response:
+@plain_handler
+async def docs(req: Request) -> Response:
     """The page; it loads nothing from elsewhere."""
     return _answer(req, await asyncio.to_thread(page, req.url.path.rstrip("/")))
 
 
 @blueprint.route("docs/{asset}", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
-@http_handler
-async def docs_asset(req: Request, _app: AppContext) -> Response:
+@plain_handler
+async def docs_asset(req: Request) -> Response:
     """A script or style of the page."""
     found = await asyncio.to_thread(asset, req.path_params["asset"])
     if found is None:

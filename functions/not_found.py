@@ -7,8 +7,7 @@ alphabetical order of function name, so this one comes last and says it as a pro
 import azure.functions as func
 from azurefunctions.extensions.http.fastapi import Request, Response
 
-from shared.api.handler import http_handler
-from shared.context import AppContext
+from shared.api.handler import plain_handler
 from shared.errors import NotFoundError
 
 blueprint = func.Blueprint()
@@ -19,7 +18,7 @@ blueprint = func.Blueprint()
     methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"],
     auth_level=func.AuthLevel.ANONYMOUS,
 )
-@http_handler
-async def zz_not_found(_req: Request, _app: AppContext) -> Response:
+@plain_handler
+async def zz_not_found(_req: Request) -> Response:
     """Says that there is no such route."""
     raise NotFoundError("There is no such route, or not with this method.")

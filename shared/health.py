@@ -12,7 +12,8 @@ from typing import Any, Final, Literal
 from pydantic import BaseModel
 
 from shared import __version__
-from shared.clock import rfc3339, uptime_seconds
+from shared.clock import rfc3339
+from shared.config.loader import environment_of
 from shared.context import AppContext
 from shared.errors import ProblemError
 
@@ -27,6 +28,24 @@ INDISPENSABLE: Final = frozenset({"market_data", "models"})
 _CHECKED_SERVICES: Final = ("mongo", "migrations", "cache", "market_data", "models", "cache_refresh")
 _OUTCOMES: Final = {"partial": "was not complete", "failed": "failed"}
 _log = logging.getLogger(__name__)
+
+
+def liveness(environ: Mapping[str, str], uptime: float) -> dict[str, Any]:
+    """Says that the worker is alive, whatever may be wrong with what it stands on.
+
+    Args:
+        environ: The environment's variables.
+        uptime: Seconds since the worker started.
+
+    Raises:
+        ConfigurationError: ``APP_ENV`` names no environment.
+    """
+    return {
+        "status": "healthy",
+        "version": __version__,
+        "environment": environment_of(environ),
+        "uptime_seconds": round(uptime, 1),
+    }
 
 
 class CheckResult(BaseModel):
@@ -57,7 +76,6 @@ class HealthService:
         context: Whose services are looked at.
         checks: What is checked, by name; by default everything the service stands on.
         check_seconds: Deadline of each check.
-        uptime: Seconds since the worker started.
     """
 
     def __init__(
@@ -66,7 +84,6 @@ class HealthService:
         checks: Mapping[str, Check] | None = None,
         *,
         check_seconds: float = CHECK_SECONDS,
-        uptime: Callable[[], float] = uptime_seconds,
     ) -> None:
         self._context = context
         self._checks = checks or {
@@ -77,16 +94,6 @@ class HealthService:
             "cache_refresh": self._cache_refresh,
         }
         self._check_seconds = check_seconds
-        self._uptime = uptime
-
-    def liveness(self) -> dict[str, Any]:
-        """Says that the worker is alive; touches nothing."""
-        return {
-            "status": "healthy",
-            "version": __version__,
-            "environment": self._context.settings.environment,
-            "uptime_seconds": round(self._uptime(), 1),
-        }
 
     async def readiness(self) -> Readiness:
         """Checks everything at the same time; takes no longer than one check may."""

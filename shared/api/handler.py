@@ -26,6 +26,7 @@ from shared.errors import (
 from shared.telemetry import RequestScope, request_scope
 
 Handler = Callable[[Request, AppContext], Awaitable[Response]]
+PlainHandler = Callable[[Request], Awaitable[Response]]
 Endpoint = Callable[[Request], Coroutine[Any, Any, Response]]
 TimerRun = Callable[[AppContext], Awaitable[None]]
 TimerEndpoint = Callable[[func.TimerRequest], Coroutine[Any, Any, None]]
@@ -53,6 +54,16 @@ def http_handler(handler: Handler) -> Endpoint:
     context in. An exception that escaped would become plain text, and a cancellation would leave the request
     hanging: neither leaves here.
     """
+
+    async def with_context(req: Request) -> Response:
+        return await handler(req, await contexts.get())
+
+    _take_name(with_context, handler)
+    return plain_handler(with_context)
+
+
+def plain_handler(handler: PlainHandler) -> Endpoint:
+    """As :func:`http_handler`, for what answers also on a worker that cannot read its configuration."""
 
     async def endpoint(req: Request) -> Response:
         with request_scope(request_id_of(req), handler.__name__) as scope:
@@ -93,16 +104,16 @@ def timer_handler(run: TimerRun) -> TimerEndpoint:
     return endpoint
 
 
-def _take_name(endpoint: Endpoint | TimerEndpoint, named: Handler | TimerRun) -> None:
+def _take_name(endpoint: Endpoint | TimerEndpoint, named: Handler | PlainHandler | TimerRun) -> None:
     # Not functools.wraps: that would show the worker the signature of what is wrapped.
     endpoint.__name__ = endpoint.__qualname__ = named.__name__
     endpoint.__module__ = named.__module__
     endpoint.__doc__ = named.__doc__
 
 
-async def _answer(handler: Handler, req: Request, scope: RequestScope) -> Response:
+async def _answer(handler: PlainHandler, req: Request, scope: RequestScope) -> Response:
     try:
-        return await handler(req, await contexts.get())
+        return await handler(req)
     except ProblemError as error:
         scope.annotate(code=error.code)
         if error.status >= 500:

@@ -11,7 +11,7 @@ import azure.functions as func
 import pytest
 from fastapi import Request, Response
 
-from shared.api.handler import Handler, http_handler, timer_handler
+from shared.api.handler import Handler, http_handler, plain_handler, timer_handler
 from shared.context import AppContext, contexts
 from shared.errors import (
     ConfigurationError,
@@ -97,6 +97,20 @@ async def test_without_its_secrets_the_service_is_away_for_a_while() -> None:
     assert (response.status_code, body["code"]) == (503, "dependency_unavailable")
     assert response.headers["retry-after"] == "10"
     assert "internal" not in body["detail"]
+
+
+async def test_plain_handler_answers_also_where_the_configuration_cannot_be_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def unreadable() -> AppContext:
+        raise SecretsUnavailableError("the vault does not answer")
+
+    async def alive(_req: Request) -> Response:
+        return Response(status_code=204)
+
+    monkeypatch.setattr(contexts, "get", unreadable)
+    response = await plain_handler(alive)(make_request())
+    assert (response.status_code, "x-request-id" in response.headers) == (204, True)
 
 
 @pytest.mark.parametrize("given", ["", "a b", "x" * 129, "a\nb", "é"])
