@@ -6,6 +6,7 @@ from functools import partial
 
 from redis.asyncio import Redis
 from redis.exceptions import ResponseError
+from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from shared import metrics
 from shared.breaker import Breaker
@@ -108,7 +109,11 @@ class RedisCache:
             DependencyUnavailableError: It does not answer, or takes nothing: it is full, or a replica.
         """
         with redis_errors():
-            await self._guard.redis.ping()
+            try:
+                await self._guard.redis.ping()
+            except RedisTimeoutError:
+                # This worker may have been held up for so long itself, with the answer waiting to be read.
+                await self._guard.redis.ping()
             self._guard.breaker.success()
             try:
                 await self._guard.redis.set(self._naming.probe, b"", ex=_PROBE_SECONDS)

@@ -151,6 +151,17 @@ class TestServerFails:
         assert first < 2.0
         assert second < 0.5
 
+    async def test_worker_that_was_held_up_itself_does_not_call_it_away(self, server: RedisServer) -> None:
+        async with cache_on(server.settings()) as cache:
+            await cache.ping()
+            server.hang()
+            asked = asyncio.create_task(cache.ping())
+            await asyncio.sleep(0.05)
+            server.resume()
+            # Longer than a command may take: then the answer is there, and its deadline is over.
+            time.sleep(0.4)  # noqa: ASYNC251 - holds the loop up on purpose
+            await asked
+
     async def test_nobody_gets_anothers_answer_after_it_hung(self, server: RedisServer) -> None:
         # Commands that were cut off leave replies on their connections; the next ones must not read those.
         keys = [quote_key(f"S{number}") for number in range(100)]
