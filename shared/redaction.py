@@ -45,6 +45,12 @@ class _Shape:
 
 
 _NAME_SIGNS: Final = ("key", "passw", "pwd", "secret", "token", "sig")
+# How these names end and values begin: completion_tokens=100, in the line of every chat, holds no secret.
+_ASSIGNMENT_SIGNS: Final = tuple(
+    f"{end}{equals}"
+    for end in ("key", "password", "passwd", "pwd", "secret", "token", "signature", "sig")
+    for equals in ("=", "%3d")
+)
 _SECRET_NAME: Final = re.compile(rf"{_NAMES}|(?:proxy-)?authorization|(?:set-)?cookie", re.IGNORECASE)
 _SHAPES: Final = (
     # user:password@ in a URI, or a token in the place of both
@@ -58,7 +64,7 @@ _SHAPES: Final = (
     ),
     # apikey=…, sig=…, AccountKey=…, also where it is part of another query's value
     _Shape(
-        _NAME_SIGNS,
+        _ASSIGNMENT_SIGNS,
         re.compile(rf"(?i)(?<![\w-])({_NAMES}(?:=|%3D))(?:{_QUOTED}|['\"]?{_VALUE})"),
         rf"\1{MASK}",
     ),

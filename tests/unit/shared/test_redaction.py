@@ -42,6 +42,24 @@ def test_configured_secret_is_found_however_it_is_written(written: str) -> None:
     assert "w" not in redacted.lower().replace("password", "")
 
 
+@pytest.mark.parametrize("equals", ["=", "%3D", "%3d"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "apikey", "API_KEY", "Account-Key", "access_key", "x-functions-key", "instrumentationkey",
+        "master_key", "Subscription-Key", "password", "passwd", "PWD",
+        "client_secret", "my-token", "signature", "Sig",
+    ],
+)  # fmt: skip
+def test_what_is_assigned_to_a_secret_name_is_taken_out(name: str, equals: str) -> None:
+    assert Redactor().redact(f"a {name}{equals}abcd1 b") == f"a {name}{equals}*** b"
+
+
+def test_counts_of_tokens_are_no_secret() -> None:
+    line = "prompt_tokens=11 completion_tokens=100 tokens=111"
+    assert Redactor().redact(line) == line
+
+
 @pytest.mark.parametrize("user", ["", "u", "us", "use"])
 def test_configured_secret_is_found_in_base64_wherever_it_begins(user: str) -> None:
     encoded = b64encode(f"{user}:hunter2-marker and more".encode()).decode()
