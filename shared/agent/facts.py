@@ -6,7 +6,8 @@ from typing import Any, Final
 
 from shared.clock import rfc3339
 from shared.llm.base_model_client import Fact
-from shared.market.metrics import (
+from shared.market.models import Article, Candle, Fundamentals, History, News, Provenance, Quote
+from shared.market.section_metrics import (
     Metrics,
     analyst_metrics,
     business_metrics,
@@ -15,7 +16,6 @@ from shared.market.metrics import (
     technical_metrics,
     valuation_metrics,
 )
-from shared.market.models import Article, Candle, Fundamentals, History, News, Provenance, Quote
 from shared.market.technicals import Technicals
 
 MAX_TEXT: Final = 4_000

@@ -10,8 +10,8 @@ from shared.agent.figures import check_figures
 from shared.clock import Clock
 from shared.config.settings import Settings
 from shared.llm.base_model_client import Fact
-from shared.market.metrics import mean_sentiment
 from shared.market.models import News
+from shared.market.section_metrics import mean_sentiment
 from shared.reports.charts import Chart, charts_of
 from shared.reports.data import ReportData, gather
 from shared.reports.facts import facts_of, sources_of

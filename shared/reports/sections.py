@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from shared.market.formatting import fraction, large, money, number, percent
-from shared.market.metrics import (
+from shared.market.models import Fundamentals
+from shared.market.section_metrics import (
     Metrics,
     analyst_metrics,
     business_metrics,
@@ -20,7 +21,6 @@ from shared.market.metrics import (
     technical_metrics,
     valuation_metrics,
 )
-from shared.market.models import Fundamentals
 from shared.reports.charts import ChartKind
 from shared.reports.data import ReportData
 from shared.reports.request import ReportType
