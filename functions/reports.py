@@ -36,6 +36,7 @@ _FORMATS: dict[ReportFormat, str] = {
     "pdf": "application/pdf",
 }
 _MEDIA_TYPES = {media_type.partition(";")[0]: wanted for wanted, media_type in _FORMATS.items()}
+_NEGOTIABLE = tuple(_MEDIA_TYPES)
 _REPORT_ID = re.compile(r"^[0-9a-f]{32}$")
 
 
@@ -126,7 +127,7 @@ async def get_report(req: Request, app: AppContext) -> Response:
     """Answers a kept report as JSON, Markdown, HTML or PDF, by ``format`` or ``Accept``."""
     wanted = read_query(req, ReportView).format
     if wanted is None:
-        wanted = _MEDIA_TYPES[negotiate(req.headers.get("accept"), tuple(_MEDIA_TYPES))]
+        wanted = _MEDIA_TYPES[negotiate(req.headers.get("accept"), _NEGOTIABLE)]
     annotate(format=wanted)
     report_id = _report_id(req)
     if wanted == "json":

@@ -1,11 +1,13 @@
 """Content negotiation: which of the formats we have the client wants (RFC 9110, 12.5.1)."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from shared.errors import NotAcceptableError
 
 
-def negotiate(accept: str | None, available: Sequence[str]) -> str:
+@lru_cache(maxsize=256)
+def negotiate(accept: str | None, available: tuple[str, ...]) -> str:
     """The media type to answer with.
 
     Args:
