@@ -55,7 +55,7 @@ def answer_error(answer: Mapping[str, object]) -> ProviderError | None:
         return ProviderAuthError(NAME, "refused the key")
     if "Error Message" in answer:
         # Calls are well-formed: what is invalid about one is its symbol.
-        return ProviderNotFoundError(NAME, "does not know the symbol")
+        return ProviderNotFoundError(NAME, "does not cover the symbol")
     if said:
         return ProviderBadPayloadError(NAME, "answered with a remark in place of data")
     return None
