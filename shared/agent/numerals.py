@@ -37,12 +37,15 @@ _FACTORS: Final[Mapping[str, tuple[float, ...]]] = {
     **_LETTERS,
 }
 _CURRENCY: Final = r"(?:USD|EUR|GBP|CHF|JPY|CAD|AUD|CNY|HKD|INR|SEK|DKK|NOK|KRW|BRL)"
+# What one character tells is looked at first, here and below: else each of the words is tried at each place.
 _DURATION: Final = (
-    r"(?:trading[ -])?(?:days?|weeks?|months?|years?|hours?|minutes?|sessions?|quarters?|Tagen?|Tages?|"
+    r"(?=[a-z个小日天周週年])"
+    r"(?:(?:trading[ -])?(?:days?|weeks?|months?|years?|hours?|minutes?|sessions?|quarters?|Tagen?|Tages?|"
     r"Wochen?|Monaten?|Monats?|Jahren?|Jahres?|Stunden?|Handelstagen?|jours?|semaines?|mois|ans|heures?|días?|semanas?|"
-    r"mes(?:es)?|años?|giorni|settimane|mesi|anni|dias|anos)(?![A-Za-z])|(?:个月|小时|[日天周週年])"
+    r"mes(?:es)?|años?|giorni|settimane|mesi|anni|dias|anos)(?![A-Za-z])|(?:个月|小时|[日天周週年]))"
 )
 _MONTH: Final = (
+    r"(?=[adefgjlmnos])"
     r"(?:Jan|Feb|Mär|Mar|Apr|May|Mai|Jun|Jul|Aug|Sep|Oct|Okt|Nov|Dec|Dez|janv|févr|mars|avr|juin|juil|août|"
     r"ene|abr|ago|dic|gen|mag|giu|lug|set|ott)[a-zéû]*\.?"
 )
@@ -54,12 +57,13 @@ _NO_FIGURES: Final = re.compile(
     r"|\d{1,2}[./]\d{1,2}[./](?:19|20)?\d{2}(?!\d)"
     r"|\d{4}年(?:\d{1,2}月(?:\d{1,2}日)?)?|\d{1,2}月\d{1,2}日"
     r"|(?<!\d)\d{1,2}:\d{2}(?::\d{2})?(?!\d)"
-    rf"|(?i:{_MONTH}\s\d{{1,2}}(?:st|nd|rd|th)?(?!\d)(?:,?\s(?:19|20)\d{{2}})?)"
+    rf"|(?<![A-Za-z])(?i:{_MONTH}\s\d{{1,2}}(?:st|nd|rd|th)?(?!\d)(?:,?\s(?:19|20)\d{{2}})?)"
     rf"|(?i:(?<!\d)\d{{1,2}}(?:st|nd|rd|th|\.)?\s(?:of\s|de\s)?{_MONTH}(?![a-z])(?:,?\s(?:de\s)?(?:19|20)\d{{2}})?)"
     r"|\b(?:SMA|EMA|RSI|ATR|MACD|Bollinger(?:\sbands?)?)[ -]?\(?\d+(?:[/,]\s?\d+)*\)?"
-    rf"|(?i:(?<![\d.,])\d+(?:\s?(?:-|–|to|bis|à|a)\s?\d+)?[ -]?(?:{_DURATION}))"
+    rf"|(?i:(?<![\d.,])\d++(?:\s?(?:-|–|to|bis|à|a)\s?\d++)?[ -]?(?:{_DURATION}))"
     r"|\b(?:Q[1-4]|H[12]|FY)[ -]?(?:(?:19|20)\d{2})?|\b\d{1,2}-[KQ]\b|\b401\(k\)|\b24/7\b|\b12/26(?:/9)?\b"
-    r"|(?i:\b(?:S&P|Nasdaq|Russell|Dow|DAX|FTSE|CAC|Nikkei|STOXX|Fortune|CSI|ASX|TSX|iPhone|Windows)[ -]\d+)"
+    r"|(?i:\b(?=[acdfinrstw])"
+    r"(?:S&P|Nasdaq|Russell|Dow|DAX|FTSE|CAC|Nikkei|STOXX|Fortune|CSI|ASX|TSX|iPhone|Windows)[ -]\d+)"
     r"|(?<![$€£¥₹\w.,])(?:19|20)\d{2}s?(?![\w]|[.,]\d|\s?[%％$€£¥])"
     rf"(?!\s(?:{_CURRENCY}|percent|thousand|million|billion|trillion|times|shares|dollars|points))",
     re.MULTILINE | re.ASCII,
@@ -68,7 +72,9 @@ _NO_FIGURES: Final = re.compile(
 
 def _one_of(words: Iterable[str]) -> str:
     longest_first = sorted(words, key=len, reverse=True)
-    return "|".join(re.escape(word).replace("_", r"\s") for word in longest_first)
+    alternatives = "|".join(re.escape(word).replace("_", r"\s") for word in longest_first)
+    beginnings = re.escape("".join(sorted({word[0] for word in longest_first})))
+    return rf"(?=[{beginnings}])(?:{alternatives})"
 
 
 _UNIT: Final = (

@@ -73,6 +73,7 @@ def test_number_that_stands_in_the_facts_is_supported(text: str) -> None:
         ("My target is $2000.", "$2000"),
         ("My target is 2000 USD.", "2000 USD"),
         ("It fell by 250.5%.", "250.5%"),
+        ("To our dismay 17 was the multiple.", "17"),
         ("Das Ziel ist 312,40 €.", "312,40 €"),
         ("目标价为312.40美元。", "312.40"),
         ("51,400,000 shares changed hands.", "51,400,000"),
