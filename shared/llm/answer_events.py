@@ -1,9 +1,9 @@
 """The events of one answer, within its deadline."""
 
-import asyncio
 from collections.abc import Callable
 from typing import Self
 
+from shared.deadline import Deadline
 from shared.errors import ModelInterruptedError, ProviderError, ProviderTimeoutError
 from shared.llm.base_model_client import Finished, ModelEvent, ModelEvents
 from shared.llm.token_budget import TokenMeter
@@ -40,7 +40,7 @@ class AnswerEvents:
         self._events = events
         self._count = count
         self._meter = meter
-        self._ends = ends
+        self._deadline = Deadline(ends)
         self._seen = seen
 
     def __aiter__(self) -> Self:
@@ -56,6 +56,7 @@ class AnswerEvents:
     async def aclose(self) -> None:
         """Ends the call upstream."""
         self._first = None
+        self._deadline.close()
         try:
             await self._events.aclose()
         finally:
@@ -74,7 +75,6 @@ class AnswerEvents:
 
     async def _in_time(self) -> ModelEvent:
         try:
-            async with asyncio.timeout_at(self._ends):
-                return await anext(self._events)
+            return await self._deadline.run(self._events.__anext__)
         except TimeoutError as error:
             raise ProviderTimeoutError(self._provider, "did not finish its answer in time") from error
