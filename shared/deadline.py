@@ -10,8 +10,8 @@ Result = TypeVar("Result")
 class Deadline:
     """Bounds many short waits, one after the other, by one timer.
 
-    ``asyncio.timeout_at`` does the same for one wait. Around every event of a streamed answer its timers were a
-    tenth of what a worker spends on an event.
+    ``asyncio.timeout_at`` does the same for one wait. Around every event of a streamed answer its timers
+    were a tenth of what a worker spends on one.
 
     Args:
         when: When the waiting must have an end, by the event loop's clock.

@@ -1,10 +1,12 @@
 """JSON as the contract writes it: compact UTF-8, and never NaN."""
 
 import json
-from typing import Any
+from typing import Any, Final
 
 from fastapi import Response
 from pydantic import BaseModel
+
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
 def dumps(value: Any) -> bytes:  # noqa: ANN401 - whatever JSON can hold
@@ -13,7 +15,7 @@ def dumps(value: Any) -> bytes:  # noqa: ANN401 - whatever JSON can hold
     Raises:
         ValueError: A number is NaN or infinite.
     """
-    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+    return _ENCODER.encode(value).encode()
 
 
 def json_response(

@@ -5,7 +5,9 @@ import logging
 import random
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Final, Self
+
+from pydantic_core import to_json
 
 from shared.config.settings import ModelSettings
 from shared.errors import (
@@ -130,7 +132,7 @@ class OpenAIProtocolClient(BaseModelClient):
             refused = self._refused.get(model, frozenset())
             try:
                 body = request_body(request, model, refused, self._reasoning_effort)
-                return await self._send_once(client, body)
+                return await self._send_once(client, to_json(body))
             except ProviderRequestError as error:
                 refusals += 1
                 if refusals > _MAX_REFUSALS or not self._learn(model, error.parameter):
@@ -143,14 +145,14 @@ class OpenAIProtocolClient(BaseModelClient):
                 _log.info("%s: %s; asked again in %.1f s", self.provider, error.reason, pause)
                 await asyncio.sleep(pause)
 
-    async def _send_once(self, client: "AsyncOpenAI", body: dict[str, Any]) -> "Response":
+    async def _send_once(self, client: "AsyncOpenAI", body: bytes) -> "Response":
         from openai import AsyncStream
 
         try:
             # The library's way to what it has no method for: it takes the body as it is, where its method
             # would turn each message into types of its own.
             stream = await client.post(
-                "/chat/completions", cast_to=object, body=body, stream=True, stream_cls=AsyncStream[object]
+                "/chat/completions", cast_to=object, content=body, stream=True, stream_cls=AsyncStream[object]
             )
         except Exception as error:
             failure = provider_error(self.provider, error)

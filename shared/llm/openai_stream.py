@@ -4,9 +4,10 @@ The openai library makes an object of every chunk, which takes twenty times as l
 many streams in one worker that is most of the time. So it sends the request, and the lines are read here.
 """
 
-import json
 from collections.abc import Mapping
 from typing import Any, Final
+
+from pydantic_core import from_json
 
 from shared.errors import ProviderBadPayloadError, ProviderError, ProviderUnavailableError
 from shared.llm.base_model_client import Finished, FinishReason, ToolCall, Usage
@@ -79,12 +80,12 @@ class StreamedAnswer:
             self.done = True
             return
         try:
-            chunk = json.loads(data)
+            chunk = from_json(data)
             if chunk.get("error"):
                 self.failure = ProviderUnavailableError(self._provider, "reported an error of its own")
                 return
             self._read_chunk(chunk, pieces)
-        except (ValueError, TypeError, AttributeError, LookupError, RecursionError):
+        except (ValueError, TypeError, AttributeError, LookupError):
             self._fail("sent something that is not of the protocol")
 
     def _read_chunk(self, chunk: Mapping[str, Any], pieces: list[str]) -> None:
