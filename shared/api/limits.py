@@ -59,6 +59,10 @@ class RateLimiter:
             if seconds is not None:
                 raise _refused("Too many callers ask at the same time.", seconds)
 
+    async def aclose(self) -> None:
+        """Ends what is being counted."""
+        await self._slots.aclose()
+
     @asynccontextmanager
     async def stream(self, caller: Caller) -> AsyncIterator[None]:
         """Counts a stream as open for the block. Enter it in the generator of the frames, before the first.

@@ -5,14 +5,16 @@ yet. A budget is a fixed window from the first spending on, because what is spen
 must count also where it goes beyond what was left.
 """
 
+import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from redis.exceptions import ResponseError
 
+from shared.cache.batching import Batched, grouped
 from shared.cache.guard import RedisGuard
 from shared.errors import DependencyUnavailableError
 
@@ -26,6 +28,8 @@ Result = TypeVar("Result")
 
 _MAX_NAMES: Final = 10_000
 """Names a worker counts while Redis is away; over that it forgets them all, which costs nobody but us."""
+_MOST_HITS: Final = 1_000
+"""Counted at a time."""
 
 
 @dataclass(frozen=True)
@@ -58,8 +62,18 @@ class Allowance:
     resets_in: float
 
 
+@dataclass(frozen=True, eq=False)
+class _Hit:
+    """Something done once; equal to no other."""
+
+    limit: Limit
+
+
 class Rates:
     """Counts by name. The library is imported on first use: a cached quote does without it.
+
+    What is done while Redis counts is counted together, what is of one name at once: a thousand questions
+    that begin at the same time spent two fifths of their beginning on commands of their own.
 
     Args:
         redis: The client.
@@ -69,27 +83,40 @@ class Rates:
     def __init__(self, redis: "Redis", prefix: str) -> None:
         self._guard = RedisGuard(redis)
         self._prefix = prefix
+        self._hits: Batched[_Hit, Allowance] = Batched(self._count_all, most=_MOST_HITS)
 
     async def hit(self, limit: Limit) -> Allowance:
         """Does something once, unless it was done too often already, and tells what is left."""
-
-        async def count(rate: "SlidingWindowCounterRateLimiter", item: "RateLimitItem") -> Allowance:
-            granted = await rate.hit(item, limit.name)
-            stats = await rate.get_window_stats(item, limit.name)
-            return Allowance(granted, stats.remaining, _resets_in(stats, limit))
-
-        return await self._counted_rate(limit, count)
+        return await self._hits.get_one(_Hit(limit))
 
     async def refused_for(self, limit: Limit) -> float | None:
-        """Does something once, unless it was done too often already: then the seconds until it may be done.
+        """Does something once, unless it was done too often: then the seconds until it may be done."""
+        allowance = await self.hit(limit)
+        return None if allowance.granted else allowance.resets_in
 
-        Half the work of ``hit``, for those that do not tell what is left.
-        """
+    async def aclose(self) -> None:
+        """Ends what is being counted."""
+        await self._hits.aclose()
 
-        async def count(rate: "SlidingWindowCounterRateLimiter", item: "RateLimitItem") -> float | None:
-            if await rate.hit(item, limit.name):
-                return None
-            return _resets_in(await rate.get_window_stats(item, limit.name), limit)
+    async def _count_all(self, hits: Sequence[_Hit]) -> dict[_Hit, Allowance]:
+        alike = grouped(hits, lambda hit: hit.limit)
+        counted = await asyncio.gather(*(self._count(limit, len(some)) for limit, some in alike.items()))
+        return {
+            hit: allowance
+            for some, allowances in zip(alike.values(), counted, strict=True)
+            for hit, allowance in zip(some, allowances, strict=True)
+        }
+
+    async def _count(self, limit: Limit, number: int) -> list[Allowance]:
+        async def count(rate: "SlidingWindowCounterRateLimiter", item: "RateLimitItem") -> list[Allowance]:
+            granted = await _take(rate, item, limit.name, number)
+            stats = await rate.get_window_stats(item, limit.name)
+            resets_in = _resets_in(stats, limit)
+            # Who came first has it, and sees what was left then.
+            return [
+                Allowance(place < granted, stats.remaining + max(0, granted - 1 - place), resets_in)
+                for place in range(number)
+            ]
 
         return await self._counted_rate(limit, count)
 
@@ -163,6 +190,16 @@ class Rates:
             return await self._guard.run(lambda _redis: count(shared))
         except (DependencyUnavailableError, ResponseError):
             return await count(own)
+
+
+async def _take(
+    rate: "SlidingWindowCounterRateLimiter", item: "RateLimitItem", name: str, number: int
+) -> int:
+    """How many of so many are granted; the library grants all or none."""
+    if await rate.hit(item, name, cost=number):
+        return number
+    left = min(number - 1, (await rate.get_window_stats(item, name)).remaining)
+    return left if left > 0 and await rate.hit(item, name, cost=left) else 0
 
 
 def _item(kind: str, limit: Limit) -> "RateLimitItem":

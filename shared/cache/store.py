@@ -14,7 +14,7 @@ from redis.asyncio import Redis
 from redis.exceptions import ResponseError
 
 from shared.cache.base import CacheEntry
-from shared.cache.batching import BatchedReads
+from shared.cache.batching import Batched
 from shared.cache.codec import Stored, UndecodableError, decode, encode, is_fresh
 from shared.cache.failures import Failures, decode_failure, encode_failure
 from shared.cache.guard import RedisGuard
@@ -67,7 +67,7 @@ class AnswerStore:
         self._token = uuid.uuid4().hex
         self._writable = True
         self._renewing: set[str] = set()
-        self._reads = BatchedReads(self._read_now, max_names=_MAX_NAMES)
+        self._reads = Batched(self._read_now, most=_MAX_NAMES)
 
     def near(self, name: str, now: float) -> Stored | None:
         """The fresh answer that was read within the last moments."""

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 
-from shared.cache.batching import BatchedReads
+from shared.cache.batching import Batched
 
 
 class Reader:
@@ -26,7 +26,7 @@ class Reader:
 
 async def test_reads_during_a_read_are_one_batch_in_which_each_name_is_once() -> None:
     reader = Reader()
-    reads = BatchedReads(reader, max_names=100)
+    reads = Batched(reader, most=100)
     first = asyncio.create_task(reads.get(["a"]))
     await asyncio.sleep(0.001)
     others = [asyncio.create_task(reads.get([name])) for name in "bcbcb"]
@@ -40,12 +40,12 @@ async def test_reads_during_a_read_are_one_batch_in_which_each_name_is_once() ->
 async def test_what_is_not_there_is_absent() -> None:
     reader = Reader()
     reader.go.set()
-    assert await BatchedReads(reader, max_names=100).get(["a", "absent"]) == {"a": "A"}
+    assert await Batched(reader, most=100).get(["a", "absent"]) == {"a": "A"}
 
 
 async def test_who_does_not_wait_has_it_read_all_the_same() -> None:
     reader = Reader()
-    reads = BatchedReads(reader, max_names=100)
+    reads = Batched(reader, most=100)
     asked = reads.ask(["a"])
     await asyncio.sleep(0.001)
     joined = reads.ask(["b"]), reads.ask(["c"])
@@ -57,7 +57,7 @@ async def test_who_does_not_wait_has_it_read_all_the_same() -> None:
 async def test_batches_are_bounded() -> None:
     reader = Reader()
     reader.go.set()
-    reads = BatchedReads(reader, max_names=10)
+    reads = Batched(reader, most=10)
     await asyncio.gather(*(reads.get([str(number)]) for number in range(95)))
     assert max(len(batch) for batch in reader.batches) == 10
     assert sum(len(batch) for batch in reader.batches) == 95
@@ -65,7 +65,7 @@ async def test_batches_are_bounded() -> None:
 
 async def test_caller_that_leaves_hurts_nobody() -> None:
     reader = Reader()
-    reads = BatchedReads(reader, max_names=100)
+    reads = Batched(reader, most=100)
     first, second = (asyncio.create_task(reads.get(["a"])) for _ in range(2))
     await asyncio.sleep(0.001)
     first.cancel()
@@ -77,7 +77,7 @@ async def test_caller_that_leaves_hurts_nobody() -> None:
 async def test_failure_reaches_those_who_asked_and_the_next_read_goes_out() -> None:
     reader = Reader(ValueError("broken"))
     reader.go.set()
-    reads = BatchedReads(reader, max_names=100)
+    reads = Batched(reader, most=100)
     for _ in range(2):
         with pytest.raises(ValueError, match="broken"):
             await reads.get(["a"])
@@ -85,7 +85,7 @@ async def test_failure_reaches_those_who_asked_and_the_next_read_goes_out() -> N
 
 
 async def test_closing_ends_what_is_under_way_and_what_waits() -> None:
-    reads = BatchedReads(Reader(), max_names=100)
+    reads = Batched(Reader(), most=100)
     first = asyncio.create_task(reads.get(["a"]))
     await asyncio.sleep(0.001)
     second = asyncio.create_task(reads.get(["b"]))

@@ -1,6 +1,7 @@
 """Rates and budgets, in Redis and without it."""
 
-from collections.abc import AsyncIterator, Iterator
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 
 import pytest
 import time_machine
@@ -63,6 +64,36 @@ async def test_who_asks_for_refusals_alone_counts_the_same(
     assert 0 < seconds <= 60
     clock.shift(seconds + 0.01)
     assert await rates.refused_for(MINUTE) is None
+
+
+async def test_first_of_those_who_come_together_are_granted_what_is_left(rates: Rates) -> None:
+    await rates.hit(MINUTE)
+    others = [rates.hit(Limit(f"caller-{number}", 1, 60)) for number in range(3)]
+    *together, first, second, third = await asyncio.gather(*(rates.hit(MINUTE) for _ in range(4)), *others)
+    assert [(one.granted, one.remaining) for one in together] == [
+        (True, 1),
+        (True, 0),
+        (False, 0),
+        (False, 0),
+    ]
+    assert all(0 < one.resets_in <= 60 for one in together)
+    assert [one.granted for one in (first, second, third)] == [True] * 3
+
+
+async def test_who_comes_together_costs_redis_no_more_than_a_few(monkeypatch: pytest.MonkeyPatch) -> None:
+    commands: list[object] = []
+    execute: Callable[..., Awaitable[object]] = Redis.execute_command
+
+    async def counted(self: Redis, *args: object, **options: object) -> object:
+        commands.append(args[0])
+        return await execute(self, *args, **options)
+
+    monkeypatch.setattr(Redis, "execute_command", counted)
+    rates = Rates(FakeAsyncRedis(server=FakeServer()), "test")
+    many = Limit("many", 1000, 60)
+    await asyncio.gather(*(rates.hit(many) for _ in range(500)))
+    assert (await rates.hit(many)).remaining == 499
+    assert len(commands) < 10
 
 
 async def test_names_do_not_share(rates: Rates) -> None:

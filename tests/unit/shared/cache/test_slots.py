@@ -1,5 +1,6 @@
 """Slots that expire, in Redis and without it."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
@@ -30,15 +31,10 @@ def slots(redis: Redis, clock: FrozenClock) -> Slots:
 
 
 async def test_limit_holds_until_the_first_expires(slots: Slots, clock: FrozenClock) -> None:
-    used = []
     for _ in range(3):
-        slot = await slots.acquire("a", limit=3, seconds=60)
-        used.append((slot.granted, slot.used))
+        assert (await slots.acquire("a", limit=3, seconds=60)).granted
         clock.advance(10)
-    refused = await slots.acquire("a", limit=3, seconds=60)
-    assert used == [(True, 1), (True, 2), (True, 3)]
-    assert (refused.granted, refused.used) == (False, 3)
-    assert refused.frees_in == pytest.approx(30)
+    assert not (await slots.acquire("a", limit=3, seconds=60)).granted
     clock.advance(30)
     assert (await slots.acquire("a", limit=3, seconds=60)).granted
     assert not (await slots.acquire("a", limit=3, seconds=60)).granted
@@ -57,6 +53,35 @@ async def test_released_slot_is_free_at_once(slots: Slots) -> None:
     slot = await slots.acquire("a", limit=1, seconds=600)
     await slots.release("a", slot.token)
     assert (await slots.acquire("a", limit=1, seconds=600)).granted
+
+
+async def test_first_of_those_who_ask_together_have_what_there_is(slots: Slots) -> None:
+    asked = await asyncio.gather(*(slots.acquire("a", limit=3, seconds=60) for _ in range(5)))
+    assert [slot.granted for slot in asked] == [True, True, True, False, False]
+    await asyncio.gather(*(slots.release("a", slot.token) for slot in asked[:2]))
+    again = await asyncio.gather(*(slots.acquire("a", limit=3, seconds=60) for _ in range(3)))
+    assert [slot.granted for slot in again] == [True, True, False]
+
+
+async def test_slot_that_is_released_is_had_by_who_asks_in_the_same_moment(slots: Slots) -> None:
+    held = await slots.acquire("a", limit=1, seconds=60)
+    next_one, _ = await asyncio.gather(
+        slots.acquire("a", limit=1, seconds=60), slots.release("a", held.token)
+    )
+    assert next_one.granted
+
+
+@pytest.mark.parametrize("turns", [1, 2, 3, 5, 8])
+async def test_who_leaves_while_asking_keeps_no_slot(slots: Slots, turns: int) -> None:
+    leaving = asyncio.create_task(slots.acquire("a", limit=1, seconds=60))
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    if not leaving.cancel():
+        await slots.release("a", leaving.result().token)
+    await asyncio.wait({leaving})
+    # Another's, so that what was left to do for the first is done.
+    await slots.acquire("b", limit=1, seconds=60)
+    assert (await slots.acquire("a", limit=1, seconds=60)).granted
 
 
 async def test_names_do_not_share(slots: Slots) -> None:
