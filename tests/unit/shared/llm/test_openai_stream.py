@@ -90,6 +90,8 @@ def test_a_call_without_id_index_or_reason_is_a_call_all_the_same() -> None:
         b'data: {"choices": [{"delta": {"tool_calls": [{"index": "x"}]}}]}\n',
         b'data: {"usage": {"prompt_tokens": "many"}}\n',
         b"data: \xff\xfe\n",
+        # Half a character: it could not be sent on.
+        b'data: {"choices": [{"delta": {"content": "\\ud83d"}}]}\n',
         b"data: " + b"[" * 100_000 + b"\n",
     ],
 )
