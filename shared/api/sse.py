@@ -43,8 +43,11 @@ class EventStream(StreamingResponse):
         """Sends the body, and closes it in any case: left to the garbage collector it would end late."""
         body = self.body_iterator
         assert isinstance(body, AsyncGenerator)  # noqa: S101 - event_stream makes no other
-        async with aclosing(body):
-            await super().stream_response(send)
+        # Not raised again: nothing follows in its task, and of one that ends cancelled anyio keeps the
+        # traceback, and so all of the stream, in a circle.
+        with suppress(asyncio.CancelledError):
+            async with aclosing(body):
+                await super().stream_response(send)
 
 
 async def event_stream(
@@ -150,17 +153,8 @@ class _Feed:
 
         One timer a stream and not one a frame: setting these was an eighth of what a frame costs.
         """
-        loop = asyncio.get_running_loop()
-        self._taken_at = loop.time()
-
-        def look() -> None:
-            quiet = loop.time() - self._taken_at
-            if quiet >= seconds and not self.pending:
-                self._ready.append(_PING)
-                self._arrived.set()
-            self._heart = loop.call_later(seconds - quiet if quiet < seconds else seconds, look)
-
-        self._heart = loop.call_later(seconds, look)
+        self._taken_at = asyncio.get_running_loop().time()
+        self._beat_in(seconds, seconds)
 
     def take(self) -> bytes:
         """What has arrived, as it goes to the client; empty when nothing has."""
@@ -184,6 +178,17 @@ class _Feed:
         self._task.cancel()
         if self._heart is not None:
             self._heart.cancel()
+
+    def _beat_in(self, wait: float, seconds: float) -> None:
+        # A method and no closure that names itself: that is a circle, and would hold all of the stream.
+        self._heart = asyncio.get_running_loop().call_later(wait, self._look, seconds)
+
+    def _look(self, seconds: float) -> None:
+        quiet = asyncio.get_running_loop().time() - self._taken_at
+        if quiet >= seconds and not self.pending:
+            self._ready.append(_PING)
+            self._arrived.set()
+        self._beat_in(seconds - quiet if quiet < seconds else seconds, seconds)
 
     async def _read(self, frames: AsyncGenerator[Frame]) -> None:
         try:

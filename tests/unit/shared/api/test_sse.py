@@ -1,9 +1,11 @@
 """Streams: real status codes, frames, heartbeats, errors as frames, and an end when the client leaves."""
 
 import asyncio
+import gc
 import json
 import logging
-from collections.abc import AsyncGenerator, AsyncIterator, MutableMapping
+import weakref
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, MutableMapping
 from typing import Any
 
 import pytest
@@ -264,6 +266,33 @@ async def test_broken_streams_leave_nothing_behind() -> None:
         await source.closed.wait()
     await asyncio.sleep(0)
     assert asyncio.all_tasks() == before
+
+
+@pytest.fixture
+def no_collector() -> Iterator[None]:
+    gc.disable()
+    yield
+    gc.enable()
+
+
+@pytest.mark.usefixtures("no_collector")
+@pytest.mark.parametrize("breaks_off", [True, False])
+async def test_stream_that_is_over_does_not_wait_for_the_garbage_collector(*, breaks_off: bool) -> None:
+    async def serve() -> "weakref.ref[EventStream]":
+        client = Client()
+        source = Endless()
+        response = await opened(source.frames() if breaks_off else frames_of({"event": "meta"}))
+        serving = asyncio.ensure_future(client.get(response))
+        if breaks_off:
+            await client.until(b"meta")
+            client.leave()
+            await source.closed.wait()
+        await serving
+        return weakref.ref(response)
+
+    over = await serve()
+    await asyncio.sleep(0)
+    assert over() is None
 
 
 async def test_stream_that_is_cancelled_from_within_does_not_end_as_if_complete() -> None:
