@@ -24,7 +24,7 @@ MOST_WORKERS: Final = (
     "shared.api.limits",
 )
 """What a worker needs sooner or later, with the driver of MongoDB."""
-_PASSES: Final = (20_000, 20, 3)
+_PASSES: Final = (20_000, 50, 3)
 """Objects made, and not gone again, between two passes of the garbage collector; and how many passes of one
 generation it takes to one of the next."""
 

@@ -31,7 +31,7 @@ end
 return granted
 """
 _MAX_NAMES: Final = 10_000
-_MOST_AT_ONCE: Final = 1_000
+_MOST_AT_ONCE: Final = 100
 """Slots acquired and released with one command."""
 
 
