@@ -2,6 +2,7 @@
 
 import hashlib
 import ipaddress
+from functools import lru_cache
 from typing import NewType
 
 from fastapi import Request
@@ -50,6 +51,7 @@ def _without_port(address: str) -> str:
     return address.partition(":")[0] if address.count(":") == 1 else address
 
 
+@lru_cache(maxsize=1024)
 def _network(address: str) -> str:
     """The address; of IPv6 the 64 bits that one subscriber is given, who has all addresses below them."""
     try:

@@ -66,6 +66,8 @@ class OpenAIProtocolClient(BaseModelClient):
         self.model = model
         self.capabilities = family_of(model).capabilities
         self._connection = OpenAIConnection(api_key, base_url)
+        # Whole: joining addresses is a fifth of what it takes the library to build a request.
+        self._url = f"{base_url.rstrip('/')}/chat/completions"
         self._reasoning_effort = reasoning_effort
         self._max_retries = max_retries
         self._refused: dict[str, frozenset[str]] = {}
@@ -152,7 +154,7 @@ class OpenAIProtocolClient(BaseModelClient):
             # The library's way to what it has no method for: it takes the body as it is, where its method
             # would turn each message into types of its own.
             stream = await client.post(
-                "/chat/completions", cast_to=object, content=body, stream=True, stream_cls=AsyncStream[object]
+                self._url, cast_to=object, content=body, stream=True, stream_cls=AsyncStream[object]
             )
         except Exception as error:
             failure = provider_error(self.provider, error)
