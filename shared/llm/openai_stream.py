@@ -80,7 +80,8 @@ class StreamedAnswer:
             self.done = True
             return
         try:
-            chunk = from_json(data)
+            # Not the values too: hardly a word comes twice, and 16,384 of them would stay in its cache.
+            chunk = from_json(data, cache_strings="keys")
             if chunk.get("error"):
                 self.failure = ProviderUnavailableError(self._provider, "reported an error of its own")
                 return
