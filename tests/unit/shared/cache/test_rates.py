@@ -93,7 +93,8 @@ async def test_who_comes_together_costs_redis_no_more_than_a_few(monkeypatch: py
     many = Limit("many", 1000, 60)
     await asyncio.gather(*(rates.hit(many) for _ in range(500)))
     assert (await rates.hit(many)).remaining == 499
-    assert len(commands) < 10
+    # A hundred at a time, with two commands each; and the last one by itself.
+    assert len(commands) <= 15
 
 
 async def test_names_do_not_share(rates: Rates) -> None:
