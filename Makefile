@@ -27,9 +27,10 @@ start: $(VENV)/.local-installed ## Serves the app on http://localhost:7071 (PORT
 test: $(VENV)/.dev-installed ## Runs the tests (TESTS= names some)
 	$(BIN)/python -m pytest $(TESTS)
 
-lint: $(VENV)/.dev-installed ## Checks style and types
+lint: $(VENV)/.dev-installed ## Checks style, import direction and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
 	$(BIN)/mypy
 
 format: $(VENV)/.dev-installed ## Formats the code

@@ -2,8 +2,8 @@
 
 import azure.functions as func
 
-from shared.api.handler import timer_handler
-from shared.context import AppContext
+from shared.app.context import AppContext
+from shared.http.handler import timer_handler
 
 blueprint = func.Blueprint()
 

@@ -9,16 +9,17 @@ import azure.functions as func
 from azurefunctions.extensions.http.fastapi import Request, Response
 from pydantic import UUID4, Field, StrictBool, StringConstraints
 
-from shared.agent.query import ChatQuery
-from shared.api.caller import caller_of, owner_of
-from shared.api.disconnect import while_connected
-from shared.api.handler import http_handler
-from shared.api.json import json_response
-from shared.api.parameters import Parameters, read_body, read_query
-from shared.api.sse import Frame, event_stream
-from shared.context import AppContext
+from shared.app.context import AppContext
+from shared.chat.query import ChatQuery
+from shared.domain.symbols import normalise_symbol
 from shared.errors import FieldError, InvalidSymbolError
-from shared.market.symbols import normalise_symbol
+from shared.http.caller import caller_of, owner_of
+from shared.http.disconnect import while_connected
+from shared.http.handler import http_handler
+from shared.http.json import json_response
+from shared.http.parameters import Parameters, read_body, read_query
+from shared.http.quota import check_rate
+from shared.http.sse import Frame, event_stream
 
 blueprint = func.Blueprint()
 
@@ -56,7 +57,7 @@ class ChatBody(Question):
 @http_handler
 async def chat(req: Request, app: AppContext) -> Response:
     """Answers a question, as JSON or, with ``stream``, as a stream."""
-    await app.rate_limiter.check("chat", req)
+    await check_rate(req, app.rate_limiter, "chat")
     body = await read_body(req, ChatBody, limit=app.settings.limits.body_bytes)
     query = body.query(req, _symbols(body.symbols or ()))
     if body.stream:
@@ -69,7 +70,7 @@ async def chat(req: Request, app: AppContext) -> Response:
 @http_handler
 async def chat_stream(req: Request, app: AppContext) -> Response:
     """Answers a question as a stream."""
-    await app.rate_limiter.check("chat", req)
+    await check_rate(req, app.rate_limiter, "chat")
     body = await read_body(req, ChatBody, limit=app.settings.limits.body_bytes)
     return await _stream(req, app, body.query(req, _symbols(body.symbols or ())))
 
@@ -78,7 +79,7 @@ async def chat_stream(req: Request, app: AppContext) -> Response:
 @http_handler
 async def chat_stream_get(req: Request, app: AppContext) -> Response:
     """Answers a question as a stream, for a browser's EventSource, which can only GET."""
-    await app.rate_limiter.check("chat", req)
+    await check_rate(req, app.rate_limiter, "chat")
     return await _stream(req, app, read_query(req, Question).query(req))
 
 

@@ -5,10 +5,10 @@ import asyncio
 import azure.functions as func
 from azurefunctions.extensions.http.fastapi import Request, Response
 
-from shared.api.caching import matches
-from shared.api.documentation import PAGE_POLICY, Document, asset, contract, page
-from shared.api.handler import plain_handler
 from shared.errors import NotFoundError
+from shared.http.caching import matches
+from shared.http.documentation import PAGE_POLICY, Document, asset, contract, page
+from shared.http.handler import plain_handler
 
 blueprint = func.Blueprint()
 

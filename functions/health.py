@@ -5,11 +5,11 @@ import os
 import azure.functions as func
 from azurefunctions.extensions.http.fastapi import Request, Response
 
-from shared.api.handler import http_handler, plain_handler
-from shared.api.json import json_response
-from shared.clock import uptime_seconds
-from shared.context import AppContext
-from shared.telemetry import annotate
+from shared.app.context import AppContext
+from shared.http.handler import http_handler, plain_handler
+from shared.http.json import json_response
+from shared.observability.telemetry import annotate
+from shared.runtime.clock import uptime_seconds
 
 blueprint = func.Blueprint()
 
@@ -18,7 +18,7 @@ blueprint = func.Blueprint()
 @plain_handler
 async def health(_req: Request) -> Response:
     """Says that the worker is alive; touches nothing outside of it, and does without the configuration."""
-    from shared.health import liveness
+    from shared.app.health import liveness
 
     return json_response(liveness(os.environ, uptime_seconds()))
 
@@ -36,11 +36,15 @@ async def health_ready(_req: Request, app: AppContext) -> Response:
 @http_handler
 async def config(_req: Request, app: AppContext) -> Response:
     """The settings a front end needs; never a secret."""
-    return json_response(app.health.public_config())
+    from shared.app.public_config import public_config
+
+    return json_response(public_config(app.settings, app.models))
 
 
 @blueprint.route("models", methods=["GET"])
 @http_handler
 async def models(_req: Request, app: AppContext) -> Response:
     """The model providers, which of them can be used, and the order of fallback."""
-    return json_response(app.health.models())
+    from shared.app.public_config import model_overview
+
+    return json_response(model_overview(app.settings.model, app.models))

@@ -2,9 +2,9 @@
 
 import azure.functions as func
 
-from shared.api.handler import timer_handler
-from shared.context import AppContext
-from shared.telemetry import annotate
+from shared.app.context import AppContext
+from shared.http.handler import timer_handler
+from shared.observability.telemetry import annotate
 
 blueprint = func.Blueprint()
 

@@ -7,8 +7,8 @@ alphabetical order of function name, so this one comes last and says it as a pro
 import azure.functions as func
 from azurefunctions.extensions.http.fastapi import Request, Response
 
-from shared.api.handler import plain_handler
 from shared.errors import NotFoundError
+from shared.http.handler import plain_handler
 
 blueprint = func.Blueprint()
 

@@ -8,16 +8,16 @@ import azure.functions as func
 from azurefunctions.extensions.http.fastapi import Request, Response
 from pydantic import ConfigDict, Field, field_validator
 
-from shared.api.handler import http_handler
-from shared.api.json import json_response
-from shared.api.parameters import Parameters, read_body
-from shared.clock import rfc3339
+from shared.app.context import AppContext
 from shared.config.names import ModelProviderName
-from shared.context import AppContext
-from shared.data.models import MAX_WATCHLIST, Preferences, ReportPreferences
+from shared.data.documents import MAX_WATCHLIST, Preferences, ReportPreferences
+from shared.domain.moments import rfc3339
+from shared.domain.symbols import normalise_symbol
+from shared.domain.terms import Symbol
 from shared.errors import FieldError, InvalidRequestError
-from shared.market.symbols import normalise_symbol
-from shared.market.terms import Symbol
+from shared.http.handler import http_handler
+from shared.http.json import json_response
+from shared.http.parameters import Parameters, read_body
 
 blueprint = func.Blueprint()
 

@@ -10,21 +10,21 @@ import azure.functions as func
 from azurefunctions.extensions.http.fastapi import Request, Response
 from pydantic import BeforeValidator, Field
 
-from shared.api.caching import cached_response
-from shared.api.handler import http_handler
-from shared.api.json import dumps
-from shared.api.parameters import Parameters, read_query
-from shared.clock import rfc3339
-from shared.context import AppContext
+from shared.app.context import AppContext
+from shared.domain.moments import rfc3339
+from shared.domain.symbols import normalise_symbol
+from shared.domain.terms import Interval, Period
 from shared.errors import FieldError, InvalidRequestError, InvalidSymbolError, ServiceError
+from shared.http.caching import cached_response
+from shared.http.handler import http_handler
+from shared.http.history_csv import history_csv
+from shared.http.json import dumps
+from shared.http.parameters import Parameters, read_query
 from shared.market.answers import Answer, QuotesResult, joined, with_body
-from shared.market.history_csv import history_csv
-from shared.market.symbols import normalise_symbol
-from shared.market.terms import Interval, Period
-from shared.telemetry import annotate
+from shared.observability.telemetry import annotate
 
 if TYPE_CHECKING:
-    from shared.market.models import History
+    from shared.domain.market_data import History
 
 MAX_SYMBOLS = 100
 
@@ -101,7 +101,7 @@ async def quotes(req: Request, app: AppContext) -> Response:
 @http_handler
 async def quote_history(req: Request, app: AppContext) -> Response:
     """A price history as JSON or CSV."""
-    from shared.market.periods import history_request
+    from shared.market.analysis.periods import history_request
 
     symbol = _symbol(req)
     query = read_query(req, HistoryQuery)

@@ -10,17 +10,18 @@ import azure.functions as func
 from azurefunctions.extensions.http.fastapi import Request, Response
 from pydantic import Field, StrictBool
 
-from shared.api.caching import cached_response
-from shared.api.handler import http_handler
-from shared.api.json import json_response
-from shared.api.negotiation import negotiate
-from shared.api.parameters import Parameters, read_body, read_query
-from shared.api.sse import Frame, event_stream
-from shared.context import AppContext
+from shared.app.context import AppContext
+from shared.domain.symbols import normalise_symbol
 from shared.errors import ReportNotFoundError
-from shared.market.symbols import normalise_symbol
+from shared.http.caching import cached_response
+from shared.http.handler import http_handler
+from shared.http.json import json_response
+from shared.http.negotiation import negotiate
+from shared.http.parameters import Parameters, read_body, read_query
+from shared.http.quota import check_rate
+from shared.http.sse import Frame, event_stream
+from shared.observability.telemetry import annotate
 from shared.reports.request import ReportRequest, ReportType, TimeHorizon
-from shared.telemetry import annotate
 
 if TYPE_CHECKING:
     from shared.reports.jobs import ReportJob
@@ -80,7 +81,7 @@ class ReportView(Parameters):
 async def create_report(req: Request, app: AppContext) -> Response:
     """Makes a report, or answers the fresh one that is kept; with progress when a stream is asked for."""
     media_type = negotiate(req.headers.get("accept"), ("application/json", "text/event-stream"))
-    await app.rate_limiter.check("reports", req)
+    await check_rate(req, app.rate_limiter, "reports")
     body = await read_body(req, NewReport, limit=app.settings.limits.body_bytes)
     request = body.request()
     found = await app.reports.find_fresh(request)

@@ -7,16 +7,16 @@ import azure.functions as func
 from azurefunctions.extensions.http.fastapi import Request, Response
 from pydantic import ConfigDict, Field, StrictBool, StringConstraints
 
-from shared.api.handler import http_handler
-from shared.api.json import json_response
-from shared.api.parameters import Parameters, read_body, read_query
-from shared.context import AppContext
+from shared.app.context import AppContext
+from shared.domain.symbols import normalise_symbol
 from shared.errors import ServiceError
-from shared.market.symbols import normalise_symbol
-from shared.telemetry import annotate
+from shared.http.handler import http_handler
+from shared.http.json import json_response
+from shared.http.parameters import Parameters, read_body, read_query
+from shared.observability.telemetry import annotate
 
 if TYPE_CHECKING:
-    from shared.market.models import SymbolInfo
+    from shared.domain.market_data import SymbolInfo
 
 blueprint = func.Blueprint()
 
@@ -90,7 +90,7 @@ async def _known(app: AppContext, symbol: str) -> "SymbolInfo":
         SymbolNotFoundError: The source does not know it either.
         ServiceError: The source or the database does not answer.
     """
-    from shared.market.models import SymbolInfo
+    from shared.domain.market_data import SymbolInfo
 
     kept = await app.repositories.symbols.get(symbol)
     if kept is not None:

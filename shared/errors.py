@@ -40,7 +40,7 @@
         ├── ProviderRequestError            refused the call itself: asking again will not help
         └── ProviderInterruptedError        stopped in the middle of an answer
 
-``RequestError`` and ``ServiceError`` reach clients: ``shared.api.problems`` turns them into problem
+``RequestError`` and ``ServiceError`` reach clients: ``shared.http.problems`` turns them into problem
 responses. ``ProviderError`` never does: the data manager and the model factory turn the last one into a
 ``ServiceError`` when no alternative is left. Every ``detail`` is safe to show: no key, host or stack trace.
 """

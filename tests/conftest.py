@@ -11,6 +11,7 @@ from tests.support.secret_watch import SecretWatch
 
 # libcurl (inside yfinance) does not use Python's sockets, but honours these; so do subprocesses.
 os.environ.update(closed_proxies())
+os.environ["EMBEDDED_STORES_MODULE"] = "infra.local.embedded_stores"
 
 _guard = NetworkGuard()
 _watch = SecretWatch()

@@ -16,9 +16,9 @@ from infra.local.indexing import IndexingError, index_app, load_app
 from infra.local.invocation import Invoker, thread_count
 from infra.local.server import GRACE_SECONDS, Server, end_in_time, listen
 from infra.local.timers import TimerService
-from shared.clock import utc_now
-from shared.context import AppContext, contexts
+from shared.app.context import AppContext, contexts
 from shared.errors import ConfigurationError
+from shared.runtime.clock import utc_now
 
 FOLDER: Final = Path(__file__).resolve().parents[2]
 MISTAKE: Final = 2
@@ -48,6 +48,7 @@ def main() -> int:
 async def _serve(folder: Path, given_port: int | None) -> None:
     settings = read_host_settings(folder)
     settings.apply_values(os.environ)
+    os.environ.setdefault("EMBEDDED_STORES_MODULE", "infra.local.embedded_stores")
     port = _port(os.environ.get("PORT", ""), settings.port) if given_port is None else given_port
     invoker = Invoker(thread_count(os.environ))
     # As under the worker: the app is imported while an event loop runs.

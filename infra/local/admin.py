@@ -8,7 +8,6 @@ from starlette.responses import JSONResponse, Response
 
 from infra.local.indexing import FunctionIndex
 from infra.local.timers import TimerService
-from shared.api.problems import problem_response
 from shared.errors import (
     InvalidJsonError,
     InvalidRequestError,
@@ -16,6 +15,7 @@ from shared.errors import (
     PayloadTooLargeError,
     ProblemError,
 )
+from shared.http.problems import problem_response
 
 PREFIX: Final = "/admin/"
 _BODY_BYTES: Final = 65_536

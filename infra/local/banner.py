@@ -5,8 +5,8 @@ from typing import Final
 
 from infra.local.indexing import FunctionIndex
 from infra.local.timers import TimerService
-from shared.clock import rfc3339
 from shared.config.settings import Settings
+from shared.domain.moments import rfc3339
 
 _DUE_TIMES: Final = 3
 _USABLE: Final = ""

@@ -11,7 +11,8 @@ from azure.functions.timer import TimerRequest
 
 from infra.local.indexing import TimerFunction
 from infra.local.invocation import Invoker
-from shared.clock import Clock, rfc3339
+from shared.domain.moments import rfc3339
+from shared.runtime.clock import Clock
 
 Sleep = Callable[[float], Awaitable[None]]
 

@@ -1,5 +1,5 @@
 // Who is told of what. docs/operations.md says what to do for each. The metrics that begin with app. are the
-// app's own (shared/metrics.py).
+// app's own (shared/observability/metrics.py).
 
 @description('Ends the name of every resource.')
 param token string

@@ -1,1 +1,1 @@
-"""The cache of finished answers: Redis, or the same interface in process."""
+"""Response cache: finished JSON by key, in Redis and in process memory (L1)."""

@@ -10,8 +10,8 @@ from shared.cache.base import CacheEntry, CacheKey, FetchMany
 from shared.cache.codec import Stored, Unknown, is_fresh, new_entry
 from shared.cache.naming import Naming
 from shared.cache.store import AnswerStore, Claim
-from shared.clock import Clock
 from shared.errors import ServiceError, SymbolNotFoundError
+from shared.runtime.clock import Clock
 
 Result = CacheEntry | Unknown | ServiceError
 """What comes of asking for one answer."""

@@ -8,19 +8,19 @@ from redis.asyncio import Redis
 from redis.exceptions import ResponseError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
-from shared import metrics
-from shared.breaker import Breaker
 from shared.cache.base import CacheEntry, CacheKey, Fetch, FetchMany
 from shared.cache.codec import Stored, Unknown, is_fresh, new_entry
-from shared.cache.guard import RedisGuard, redis_errors
 from shared.cache.loading import Load, Result
 from shared.cache.naming import Naming
-from shared.cache.single_flight import SingleFlight
 from shared.cache.store import AnswerStore
-from shared.clock import Clock
 from shared.config.settings import CacheSettings
 from shared.errors import DependencyUnavailableError, ServiceError, SymbolNotFoundError
-from shared.telemetry import current_scope
+from shared.observability import metrics
+from shared.observability.telemetry import current_scope
+from shared.redis.guard import RedisGuard, redis_errors
+from shared.runtime.breaker import Breaker
+from shared.runtime.clock import Clock
+from shared.runtime.single_flight import SingleFlight
 
 _PROBE_SECONDS = 60
 

@@ -14,14 +14,14 @@ from redis.asyncio import Redis
 from redis.exceptions import ResponseError
 
 from shared.cache.base import CacheEntry
-from shared.cache.batching import Batched
 from shared.cache.codec import Stored, UndecodableError, decode, encode, is_fresh
-from shared.cache.failures import Failures, decode_failure, encode_failure
-from shared.cache.guard import RedisGuard
 from shared.cache.memory import Memory
-from shared.clock import Clock
 from shared.config.settings import CacheSettings
 from shared.errors import DependencyUnavailableError, ServiceError
+from shared.redis.guard import RedisGuard
+from shared.runtime.batching import Batched
+from shared.runtime.clock import Clock
+from shared.runtime.failures import Failures, decode_failure, encode_failure
 
 _MAX_NAMES: Final = 100
 """Names in one command or pipeline, so that each stays well within its deadline."""

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from shared.errors import SecretsUnavailableError
-from shared.identity import app_credential
+from shared.runtime.identity import app_credential
 
 if TYPE_CHECKING:
     from azure.core.credentials import TokenCredential

@@ -399,6 +399,11 @@ class AppSettings(Section):
     data_dir: Annotated[str, Env("LOCAL_DATA_DIR")] = Field(
         description="Folder of the embedded stores; used in local only"
     )
+    embedded_stores_module: Annotated[str | None, Env("EMBEDDED_STORES_MODULE")] = Field(
+        pattern=r"^[A-Za-z_][\w.]*$",
+        description="Module that provides embedded stores where no MongoDB or Redis server is configured "
+        "(`infra.local.embedded_stores`; set by `make start` and `local.settings.sample.json`); local only",
+    )
 
 
 class Settings(Section):

@@ -29,8 +29,6 @@ from pymongo.errors import (
     ServerSelectionTimeoutError,
 )
 
-from shared import metrics
-from shared.breaker import Breaker
 from shared.config.settings import MongoSettings
 from shared.data.driver_errors import AWAY_SECONDS, Verdict, away, verdict_on
 from shared.errors import (
@@ -40,6 +38,8 @@ from shared.errors import (
     ProblemError,
     ServiceError,
 )
+from shared.observability import metrics
+from shared.runtime.breaker import Breaker
 
 Document = dict[str, Any]
 Client = MongoClient[Document]
@@ -271,7 +271,7 @@ def client_options(settings: MongoSettings) -> Document:
     if settings.tls:
         options["tls"] = True
     if settings.auth == "entra":
-        from shared.data.entra import EntraCallback
+        from shared.data.mongo_entra import EntraCallback
 
         options["authMechanism"] = "MONGODB-OIDC"
         options["authMechanismProperties"] = {"OIDC_CALLBACK": EntraCallback()}

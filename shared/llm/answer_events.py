@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from typing import Self
 
-from shared.deadline import Deadline
 from shared.errors import ModelInterruptedError, ProviderError, ProviderTimeoutError
 from shared.llm.base_model_client import Finished, ModelEvent, ModelEvents
 from shared.llm.token_budget import TokenMeter
+from shared.runtime.deadline import Deadline
 
 
 class AnswerEvents:

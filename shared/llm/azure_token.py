@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from shared.errors import ProviderAuthError
-from shared.identity import SharedCall, app_credential
+from shared.runtime.identity import SharedCall, app_credential
 
 if TYPE_CHECKING:
     from azure.core.credentials import AccessToken, TokenCredential

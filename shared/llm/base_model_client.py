@@ -5,35 +5,11 @@ from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
+from shared.domain.facts import Fact
 from shared.errors import ProviderInterruptedError
 
 Role = Literal["system", "user", "assistant", "tool"]
 FinishReason = Literal["stop", "length", "tool_calls", "content_filter"]
-
-
-@dataclass(frozen=True)
-class Fact:
-    """One numbered fact given to a model, and what the figures check compares with.
-
-    Attributes:
-        id: Its number, cited as ``[1]``.
-        kind: ``quote``, ``history``, ``technicals``, ``fundamentals`` or ``news``.
-        symbol: Whose.
-        text: What the model reads.
-        data: The same as the JSON of the contract.
-        source: Where it comes from.
-        as_of: RFC 3339 moment the market said it, or None.
-        stale: Whether it is older than it should be.
-    """
-
-    id: int
-    kind: str
-    symbol: str
-    text: str
-    data: Mapping[str, Any]
-    source: str
-    as_of: str | None
-    stale: bool
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from shared.llm.base_model_client import Fact
-from shared.market.formatting import fraction, large, money, number, percent
+from shared.domain.facts import Fact
+from shared.domain.formatting import fraction, large, money, number, percent
 
 NOTICE: Final = (
     "No language model wrote this: it sums up the data about what the question names, "

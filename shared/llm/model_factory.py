@@ -7,7 +7,6 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from shared import metrics
 from shared.config.settings import Settings
 from shared.errors import (
     FieldError,
@@ -38,10 +37,11 @@ from shared.llm.base_model_client import (
 from shared.llm.prices import PriceTable
 from shared.llm.providers import LOCAL_ONLY, PROVIDERS, configured_clients
 from shared.llm.token_budget import TokenBudget, TokenMeter
-from shared.telemetry import annotate, current_scope
+from shared.observability import metrics
+from shared.observability.telemetry import annotate, current_scope
 
 if TYPE_CHECKING:
-    from shared.cache.breakers import SharedBreakers
+    from shared.redis.shared_breakers import SharedBreakers
 
 Result = TypeVar("Result")
 Ask = Callable[[BaseModelClient, GenerationRequest], Awaitable[Result]]

@@ -8,7 +8,6 @@ import ssl
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Final
 
-from shared.clock import utc_now
 from shared.errors import (
     ProviderAuthError,
     ProviderBadPayloadError,
@@ -18,6 +17,7 @@ from shared.errors import (
     ProviderTimeoutError,
     ProviderUnavailableError,
 )
+from shared.runtime.clock import utc_now
 
 if TYPE_CHECKING:
     from openai import APIStatusError

@@ -5,8 +5,8 @@ import time
 from collections.abc import Callable
 from typing import Final
 
-from shared.cache.rates import Limit, Rates
 from shared.errors import ProviderRateLimitedError
+from shared.limits.rates import Limit, Rates
 from shared.llm.base_model_client import GenerationRequest, ModelEvent, TextDelta, Usage
 
 _CHARACTERS_A_TOKEN: Final = 4

@@ -1,1 +1,1 @@
-"""Market data: the vocabulary, the sources, and the manager that chooses among them."""
+"""Market data: the service, the source chain, the sources, and the analysis."""

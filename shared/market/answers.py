@@ -11,7 +11,7 @@ from shared.cache.base import CacheEntry
 from shared.errors import ServiceError, SymbolNotFoundError
 
 if TYPE_CHECKING:
-    from shared.market.models import Provenance, Quote
+    from shared.domain.market_data import Provenance, Quote
 
 T = TypeVar("T", bound="Provenance")
 

@@ -11,18 +11,26 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from pydantic import TypeAdapter
 
 from shared.cache.base import Cache, CacheEntry, CacheKey, TtlClass
-from shared.clock import Clock
 from shared.config.settings import MarketSettings
+from shared.domain.market_data import (
+    Fundamentals,
+    History,
+    HistoryRequest,
+    News,
+    Provenance,
+    Quote,
+    SymbolInfo,
+)
+from shared.domain.symbols import normalise_symbol
+from shared.domain.technicals import Technicals
+from shared.domain.terms import Period
 from shared.errors import ServiceError, SymbolNotFoundError, UpstreamUnavailableError
+from shared.market.analysis.indicators import technicals as compute_technicals
+from shared.market.analysis.periods import is_intraday, period_start
 from shared.market.answers import Answer, QuotesResult, answer_of, encode, with_body
-from shared.market.indicators import technicals as compute_technicals
-from shared.market.models import Fundamentals, History, HistoryRequest, News, Provenance, Quote, SymbolInfo
-from shared.market.periods import is_intraday, period_start
 from shared.market.providers.base import MarketDataProvider
-from shared.market.sources import STAND_IN, Found, SourceChain, SourcesStatus, UnknownToStandInError
-from shared.market.symbols import normalise_symbol
-from shared.market.technicals import Technicals
-from shared.market.terms import Period
+from shared.market.source_chain import STAND_IN, Found, SourceChain, SourcesStatus, UnknownToStandInError
+from shared.runtime.clock import Clock
 
 __all__ = ["Answer", "DataManager", "QuotesResult", "SourcesStatus"]
 
@@ -36,7 +44,7 @@ MAX_MATCHES: Final = 25
 """Symbols that a search fetches and keeps; fewer are cut from them."""
 
 if TYPE_CHECKING:
-    from shared.market.request_budget import DayBudget
+    from shared.limits.request_budget import DayBudget
 
 T = TypeVar("T", bound=Provenance)
 Make = Callable[[], Awaitable[Found[T]]]

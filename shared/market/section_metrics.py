@@ -3,9 +3,9 @@
 A figure the source lacks is left out rather than printed as absent.
 """
 
-from shared.market.formatting import ABSENT, fraction, large, money, number, percent
-from shared.market.models import Fundamentals, News, Quote
-from shared.market.technicals import Technicals
+from shared.domain.formatting import ABSENT, fraction, large, money, number, percent
+from shared.domain.market_data import Fundamentals, News, Quote
+from shared.domain.technicals import Technicals
 
 Metrics = dict[str, str]
 

@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from shared.cache.base import Cache, CacheEntry, CacheKey
-from shared.clock import Clock
 from shared.errors import ReportNotFoundError
-from shared.reports.models import Report
 from shared.reports.rendering.renderer import Form, Renderer, rendering_version
+from shared.reports.report import Report
 from shared.reports.request import ReportRequest
+from shared.runtime.clock import Clock
 
 if TYPE_CHECKING:
     from shared.data.repositories.reports import ReportPage, ReportRepository

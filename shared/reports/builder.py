@@ -6,22 +6,22 @@ import uuid
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from shared.agent.figures import check_figures
-from shared.clock import Clock
 from shared.config.settings import Settings
-from shared.llm.base_model_client import Fact
-from shared.market.models import News
+from shared.domain.facts import Fact
+from shared.domain.market_data import News
+from shared.figures.figures import check_figures
 from shared.market.section_metrics import mean_sentiment
+from shared.observability.telemetry import annotate
 from shared.reports.charts import Chart, charts_of
 from shared.reports.data import ReportData, gather
 from shared.reports.facts import facts_of, sources_of
 from shared.reports.jobs import Advance, Progress
-from shared.reports.models import AnalysisSection, FiguresInProse, Report, ReportArticle, ReportMetadata
 from shared.reports.narrative import Assignment, Narrative, Narrator
 from shared.reports.recommendation import Indicators, recommend
+from shared.reports.report import AnalysisSection, FiguresInProse, Report, ReportArticle, ReportMetadata
 from shared.reports.request import ReportRequest
 from shared.reports.sections import NEWS, plans_for
-from shared.telemetry import annotate
+from shared.runtime.clock import Clock
 
 if TYPE_CHECKING:
     from shared.llm.model_factory import ModelClientFactory

@@ -5,9 +5,9 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Final, Literal
 
-from shared.market.indicators import Series, indicator_series
-from shared.market.models import Candle, Currency, Figure, History
-from shared.market.signals import OVERBOUGHT, OVERSOLD
+from shared.domain.market_data import Candle, Currency, Figure, History
+from shared.market.analysis.indicators import Series, indicator_series
+from shared.market.analysis.signals import OVERBOUGHT, OVERSOLD
 from shared.reports.parts import ReportPart
 
 ChartKind = Literal["price", "rsi", "macd"]

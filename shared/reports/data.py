@@ -5,10 +5,10 @@ from collections.abc import Awaitable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, TypeVar
 
+from shared.domain.market_data import Fundamentals, History, HistoryRequest, News, Provenance, Quote
+from shared.domain.technicals import Technicals
 from shared.errors import NotFoundError, ServiceError
-from shared.market.models import Fundamentals, History, HistoryRequest, News, Provenance, Quote
 from shared.market.section_metrics import analyst_metrics, business_metrics, health_metrics, valuation_metrics
-from shared.market.technicals import Technicals
 from shared.reports.request import ReportType
 
 if TYPE_CHECKING:

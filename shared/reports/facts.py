@@ -1,9 +1,9 @@
 """A report's data as numbered facts, and the sources under the same numbers."""
 
-from shared.agent.facts import fact_of
-from shared.llm.base_model_client import Fact
+from shared.domain.facts import Fact
+from shared.grounding.market_facts import fact_of
 from shared.reports.data import ReportData
-from shared.reports.models import ReportSource
+from shared.reports.report import ReportSource
 
 
 def facts_of(data: ReportData) -> tuple[Fact, ...]:

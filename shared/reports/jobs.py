@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 
-from shared.reports.models import Report
+from shared.reports.report import Report
 
 
 @dataclass(frozen=True)

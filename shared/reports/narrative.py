@@ -9,16 +9,18 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from shared.clock import Clock, rfc3339
 from shared.config.settings import Settings
+from shared.domain.facts import Fact
+from shared.domain.formatting import money
+from shared.domain.moments import rfc3339
 from shared.errors import ServiceError
-from shared.llm.base_model_client import Completion, Fact, GenerationRequest, Message, Routed, Usage
-from shared.market.formatting import money
+from shared.llm.base_model_client import Completion, GenerationRequest, Message, Routed, Usage
 from shared.reports.data import ReportData
-from shared.reports.models import Recommendation
+from shared.reports.report import Recommendation
 from shared.reports.request import ReportRequest
 from shared.reports.sections import SectionPlan, compose_lead
 from shared.reports.templates import environment
+from shared.runtime.clock import Clock
 
 if TYPE_CHECKING:
     from shared.llm.model_factory import ModelClientFactory

@@ -27,8 +27,8 @@ from math import isclose, sqrt
 from statistics import fmean
 from typing import Literal
 
-from shared.market.formatting import fraction, money, number
-from shared.reports.models import Action, Recommendation
+from shared.domain.formatting import fraction, money, number
+from shared.reports.report import Action, Recommendation
 from shared.reports.request import TimeHorizon
 
 Group = Literal["technical", "fundamental", "sentiment"]

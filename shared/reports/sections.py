@@ -1,15 +1,15 @@
 """Which sections each type of report has, and the prose they get when no model writes it.
 
 The composed prose states the data and where it is from; it judges nothing that the rules of
-``shared.reports.recommendation`` and ``shared.market.signals`` do not say.
+``shared.reports.recommendation`` and ``shared.market.analysis.signals`` do not say.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from shared.market.formatting import fraction, large, money, number, percent
-from shared.market.models import Fundamentals
+from shared.domain.formatting import fraction, large, money, number, percent
+from shared.domain.market_data import Fundamentals
 from shared.market.section_metrics import (
     Metrics,
     analyst_metrics,

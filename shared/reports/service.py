@@ -7,13 +7,13 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final, Protocol
 
-from shared.cache.lock import RedisLock
-from shared.clock import Clock
 from shared.errors import DependencyUnavailableError, ModelTimeoutError
+from shared.observability.telemetry import annotate
+from shared.redis.lock import RedisLock
 from shared.reports.jobs import Advance, Progress, ReportJob
-from shared.reports.models import Report
+from shared.reports.report import Report
 from shared.reports.request import ReportRequest
-from shared.telemetry import annotate
+from shared.runtime.clock import Clock
 
 if TYPE_CHECKING:
     from redis.asyncio import Redis

@@ -12,9 +12,9 @@ from statistics import median
 
 from redis.asyncio import Redis
 
-from shared.cache.connection import connect_redis
 from shared.cache.redis_cache import RedisCache
-from shared.clock import utc_now
+from shared.redis.connection import connect_redis
+from shared.runtime.clock import utc_now
 from tests.benchmarks.row import Row
 from tests.support.cache import Upstream, cache_settings, quote_key
 from tests.support.cache_worker import ask_at_once, fetches

@@ -15,10 +15,10 @@ from statistics import median
 
 from openai import AsyncOpenAI
 
-from shared.cache.breakers import SharedBreakers
 from shared.config.loader import ConfigLoader
 from shared.llm.base_model_client import GenerationRequest, Message, TextDelta
 from shared.llm.model_factory import ModelClientFactory
+from shared.redis.shared_breakers import SharedBreakers
 from tests.benchmarks.row import Row
 
 ROUNDS = 5

@@ -18,11 +18,11 @@ from bson import Int64
 from pymongo import MongoClient
 from pymongo.collection import Collection
 
-from shared.clock import utc_now
 from shared.data.mongo import Mongo
 from shared.data.repositories import Repositories
 from shared.data.schema import SchemaManager, all_collections
-from shared.market.models import Candle
+from shared.domain.market_data import Candle
+from shared.runtime.clock import utc_now
 from tests.benchmarks.row import Row
 from tests.support.mongo import NO_STANDIN, STANDIN, daily_candles, standin_server
 

@@ -9,9 +9,9 @@ from pathlib import Path
 from statistics import median
 from typing import Final
 
-from shared.cache.connection import connect_redis
 from shared.cache.redis_cache import RedisCache
-from shared.clock import utc_now
+from shared.redis.connection import connect_redis
+from shared.runtime.clock import utc_now
 from tests.benchmarks.row import Row
 from tests.support.cache import cache_settings, quote_key
 from tests.support.host import REPOSITORY, running_host

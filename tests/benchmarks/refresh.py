@@ -13,15 +13,15 @@ from statistics import median
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Final, cast
 
-from shared.cache.connection import connect_redis
 from shared.cache.redis_cache import RedisCache
-from shared.clock import utc_now
 from shared.config.settings import RefreshSettings
+from shared.domain.market_data import History, HistoryRequest
 from shared.market.data_manager import DataManager
-from shared.market.models import History, HistoryRequest
-from shared.market.refresh import CacheRefresh
-from shared.market.refresh_plan import KINDS
-from shared.market.refresh_progress import RefreshProgress, RefreshSummary
+from shared.redis.connection import connect_redis
+from shared.refresh.cache_refresh import CacheRefresh
+from shared.refresh.plan import KINDS
+from shared.refresh.progress import RefreshProgress, RefreshSummary
+from shared.runtime.clock import utc_now
 from tests.benchmarks.row import Row
 from tests.support.cache import cache_settings
 from tests.support.market import FakeSource, make_candles, market_settings

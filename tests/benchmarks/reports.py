@@ -16,14 +16,14 @@ from statistics import median
 from typing import Final
 
 from shared.cache.base import CacheKey
-from shared.cache.connection import connect_redis
 from shared.cache.redis_cache import RedisCache
-from shared.clock import utc_now
-from shared.reports.models import Report
+from shared.redis.connection import connect_redis
 from shared.reports.rendering.charts import draw_charts
 from shared.reports.rendering.html import render_html
 from shared.reports.rendering.markdown import render_markdown
 from shared.reports.rendering.pdf import render_pdf
+from shared.reports.report import Report
+from shared.runtime.clock import utc_now
 from tests.benchmarks.row import Row
 from tests.support.cache import cache_settings
 from tests.support.golden_reports import GOLDEN, TYPES, golden_report

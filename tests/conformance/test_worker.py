@@ -12,9 +12,9 @@ import pytest
 import pytest_asyncio
 
 from infra.local.indexing import FunctionIndex
-from shared.api.sse import Frame
+from shared.app.context import AppContext, contexts
 from shared.config.loader import ConfigLoader
-from shared.context import AppContext, contexts
+from shared.http.sse import Frame
 from tests.support.app import app_index
 from tests.support.host import REPOSITORY
 from tests.support.worker import StatusResult, Worker
@@ -52,6 +52,7 @@ class SlowAgent:
 async def context(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[AppContext]:
     environ = {
         "APP_ENV": "local",
+        "EMBEDDED_STORES_MODULE": "infra.local.embedded_stores",
         "LOCAL_DATA_DIR": str(tmp_path_factory.mktemp("data")),
         "YAHOO_FINANCE_ENABLED": "false",
     }

@@ -6,7 +6,7 @@ import pytest
 from opentelemetry.sdk.metrics import MeterProvider
 from opentelemetry.sdk.metrics.export import InMemoryMetricReader
 
-from shared import metrics
+from shared.observability import metrics
 from tests.support.host import REPOSITORY
 
 OPERATIONS = (REPOSITORY / "docs/operations.md").read_text("utf-8")
@@ -43,7 +43,7 @@ def test_every_metric_is_described_and_no_other(monkeypatch: pytest.MonkeyPatch)
             return original(name, *given, **options)  # type: ignore[operator]
 
         monkeypatch.setattr(meter, kind, create)
-    monkeypatch.setattr("shared.metrics.get_meter", lambda _name: meter)
+    monkeypatch.setattr("shared.observability.metrics.get_meter", lambda _name: meter)
     metrics._instruments.cache_clear()
     metrics._instruments()
     metrics._instruments.cache_clear()

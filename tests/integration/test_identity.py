@@ -17,14 +17,14 @@ from mockupdb import MockupDB
 from pymongo import MongoClient
 from redis.exceptions import ConnectionError as RedisConnectionError
 
-from shared.cache.connection import connect_redis
-from shared.cache.entra import entra_credentials
 from shared.data.mongo import Mongo, client_options
 from shared.errors import DependencyUnavailableError, ProviderAuthError
-from shared.identity import app_credential
 from shared.llm.azure_openai_model_client import AzureOpenAIModelClient
 from shared.llm.azure_token import AzureTokens
 from shared.llm.base_model_client import GenerationRequest, Message
+from shared.redis.connection import connect_redis
+from shared.redis.redis_entra import entra_credentials
+from shared.runtime.identity import app_credential
 from tests.support.identity_endpoint import CLIENT_ID, OBJECT_ID, IdentityEndpoint, identity_endpoint
 from tests.support.mongo import local_settings
 from tests.support.openai_stub import openai_stub

@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any, cast
 
-from shared.agent.stock_agent import StockAgent
+from shared.chat.stock_agent import StockAgent
 from shared.config.settings import Settings
+from shared.data.documents import Conversation, Turn
 from shared.data.migration.starter import read_starter_symbols
-from shared.data.models import Conversation, Turn
 from shared.data.repositories import ReportPage
 from shared.data.repositories.symbols import normalise, search_terms
+from shared.domain.market_data import History, HistoryRequest, SymbolInfo
 from shared.errors import DependencyUnavailableError, NotFoundError
 from shared.llm.base_model_client import (
     Finished,
@@ -21,7 +22,6 @@ from shared.llm.base_model_client import (
     RoutedStream,
     Usage,
 )
-from shared.market.models import History, HistoryRequest, SymbolInfo
 from tests.support.market import make_candles
 from tests.support.mongo import local_settings
 from tests.support.report_fakes import FakeMarketData

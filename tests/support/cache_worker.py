@@ -13,9 +13,9 @@ from pathlib import Path
 
 from redis.asyncio import Redis
 
-from shared.cache.connection import connect_redis
 from shared.cache.redis_cache import RedisCache
-from shared.clock import utc_now
+from shared.redis.connection import connect_redis
+from shared.runtime.clock import utc_now
 from tests.support.cache import QUOTE, cache_settings
 from tests.support.redis_server import redis_settings
 

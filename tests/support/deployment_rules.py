@@ -517,7 +517,9 @@ def names_are_taken(deployment: Deployment) -> Iterator[str]:
 
 def alerts_watch_what_the_app_tells(deployment: Deployment) -> Iterator[str]:
     """An alert on a metric that nothing sends would never fire."""
-    told = set(re.findall(r'"(app\.[a-z_.]+)"', (REPOSITORY / "shared/metrics.py").read_text("utf-8")))
+    told = set(
+        re.findall(r'"(app\.[a-z_.]+)"', (REPOSITORY / "shared/observability/metrics.py").read_text("utf-8"))
+    )
     rules = deployment.files["modules/alerts.bicep"].variables["rules"].named_children
     alerts = {
         str(plain(properties(rule)["name"])): properties(rule) for rule in rules if rule.type == "object"

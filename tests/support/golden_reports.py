@@ -9,9 +9,7 @@ from typing import Any, Final, cast, get_args
 
 from shared.config.loader import ConfigLoader
 from shared.config.settings import Settings
-from shared.errors import ModelUnavailableError
-from shared.market.indicators import technicals
-from shared.market.models import (
+from shared.domain.market_data import (
     Article,
     AssetType,
     Candle,
@@ -20,9 +18,11 @@ from shared.market.models import (
     News,
     Quote,
 )
-from shared.market.technicals import Technicals
+from shared.domain.technicals import Technicals
+from shared.errors import ModelUnavailableError
+from shared.market.analysis.indicators import technicals
 from shared.reports.builder import ReportBuilder
-from shared.reports.models import Report
+from shared.reports.report import Report
 from shared.reports.request import ReportRequest, ReportType
 from tests.support.report_fakes import FakeMarketData, FakeModels
 from tests.support.stock_data import NOW

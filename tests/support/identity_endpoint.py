@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import jwt
 
-from shared.identity import app_credential
+from shared.runtime.identity import app_credential
 from tests.support.json_server import json_server
 
 CLIENT_ID: Final = "11111111-2222-4333-8444-555555555555"

@@ -11,8 +11,7 @@ from shared.config.settings import (
     SourcesForSettings,
     YahooSettings,
 )
-from shared.errors import ProviderNotFoundError
-from shared.market.models import (
+from shared.domain.market_data import (
     Article,
     Candle,
     DataKind,
@@ -23,6 +22,7 @@ from shared.market.models import (
     Quote,
     SymbolInfo,
 )
+from shared.errors import ProviderNotFoundError
 
 MOMENT = datetime(2026, 11, 20, 15, 30, tzinfo=UTC)
 """A Friday, an hour after New York has opened."""

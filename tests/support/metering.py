@@ -8,7 +8,7 @@ from unittest.mock import patch
 from opentelemetry.sdk.metrics import MeterProvider
 from opentelemetry.sdk.metrics.export import InMemoryMetricReader
 
-from shared import metrics
+from shared.observability import metrics
 
 Attributes = frozenset[tuple[str, Any]]
 
@@ -60,7 +60,7 @@ def metering() -> Iterator[Meter]:
     provider = MeterProvider([reader])
     metrics._instruments.cache_clear()
     try:
-        with patch("shared.metrics.get_meter", provider.get_meter):
+        with patch("shared.observability.metrics.get_meter", provider.get_meter):
             yield Meter(reader)
     finally:
         metrics._instruments.cache_clear()

@@ -10,11 +10,11 @@ from typing import Any
 
 from pymongo import MongoClient
 
-from shared.clock import utc_now
 from shared.data.migration.migration import Migration, Work
 from shared.data.migration.runner import MigrationRunner, all_migrations
 from shared.data.mongo import Mongo
 from shared.data.schema import SchemaReport
+from shared.runtime.clock import utc_now
 from tests.support.mongo import local_settings
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 
 from shared.config.settings import Settings
-from shared.market.models import Candle, SymbolInfo
+from shared.domain.market_data import Candle, SymbolInfo
 
 ROOT = Path(__file__).parents[2]
 STANDIN = Path(os.environ.get("MONGO_STANDIN", ROOT.parent / "shared/tools/mongo_standin.py"))
@@ -35,8 +35,9 @@ class HandClock:
 
 
 def local_settings(**sections: dict[str, Any]) -> Settings:
-    """The settings of the base file, with some keys of some sections changed."""
+    """The settings of the base file with the embedded stores, and with some keys of some sections changed."""
     values = yaml.safe_load((ROOT / "config/config.yaml").read_text(encoding="utf-8"))
+    values["app"]["embedded_stores_module"] = "infra.local.embedded_stores"
     for section, changed in sections.items():
         values[section].update(changed)
     return Settings.model_validate({**values, "environment": "local"})

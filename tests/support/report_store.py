@@ -9,12 +9,12 @@ from typing import Any, cast
 from fakeredis import FakeAsyncRedis, FakeServer
 
 from shared.cache.redis_cache import RedisCache
-from shared.clock import rfc3339
+from shared.domain.moments import rfc3339
 from shared.errors import DependencyUnavailableError
 from shared.reports.archive import ReportArchive
 from shared.reports.jobs import Advance, Progress
-from shared.reports.models import FiguresInProse, Recommendation, Report, ReportMetadata
 from shared.reports.rendering.renderer import Form, Renderer
+from shared.reports.report import FiguresInProse, Recommendation, Report, ReportMetadata
 from shared.reports.request import ReportRequest
 from shared.reports.service import ReportService
 from tests.support.cache import FrozenClock, cache_settings

@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime
 
-from shared.market.models import Article, Candle, Fundamentals, History, News, Quote
-from shared.market.technicals import Signal, Technicals
+from shared.domain.market_data import Article, Candle, Fundamentals, History, News, Quote
+from shared.domain.technicals import Signal, Technicals
 
 NOW = datetime(2026, 11, 20, 21, 0, tzinfo=UTC)
 

@@ -7,8 +7,8 @@ from typing import cast
 
 import pytest
 
+from shared.app.context import RETRY_SECONDS, AppContext, ContextProvider, build_context
 from shared.config.settings import Settings
-from shared.context import RETRY_SECONDS, AppContext, ContextProvider, build_context
 from shared.errors import ConfigurationError, SecretsUnavailableError
 
 SETTINGS = cast(Settings, SimpleNamespace(environment="local"))
@@ -38,6 +38,27 @@ async def test_close_reaches_what_was_opened_last_first() -> None:
     context = AppContext(SETTINGS).override(redis=service("redis"), market_data=service("market_data"))
     await context.aclose()
     assert closed == ["market_data", "redis"]
+
+
+async def test_service_that_fails_to_close_keeps_no_other_open_and_every_failure_is_reported() -> None:
+    closed: list[str] = []
+
+    def service(name: str, error: Exception | None = None) -> SimpleNamespace:
+        async def aclose() -> None:
+            closed.append(name)
+            if error:
+                raise error
+
+        return SimpleNamespace(aclose=aclose)
+
+    first, second = OSError("pool"), ValueError("queue")
+    context = AppContext(SETTINGS).override(
+        redis=service("redis", second), cache=service("cache"), market_data=service("market_data", first)
+    )
+    with pytest.raises(ExceptionGroup) as raised:
+        await context.aclose()
+    assert closed == ["market_data", "cache", "redis"]
+    assert raised.value.exceptions == (first, second)
 
 
 async def test_context_is_built_once_however_many_ask_at_once() -> None:
@@ -106,8 +127,8 @@ def test_identity_is_loaded_before_a_command_of_redis_waits_for_it(
     monkeypatch: pytest.MonkeyPatch, auth: str, loads_identity: bool
 ) -> None:
     loaded: list[str] = []
-    monkeypatch.setattr("shared.context.preload", lambda *modules: loaded.extend(modules))
-    monkeypatch.setattr("shared.telemetry.configure_logging", lambda _settings: None)
+    monkeypatch.setattr("shared.app.context.preload", lambda *modules: loaded.extend(modules))
+    monkeypatch.setattr("shared.observability.telemetry.configure_logging", lambda _settings: None)
     for name, value in {"REDIS_HOST": "redis.test", "REDIS_SSL": "true", "REDIS_AUTH": auth}.items():
         monkeypatch.setenv(name, value)
     build_context()

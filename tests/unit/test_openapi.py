@@ -18,15 +18,24 @@ from functions.symbols import SearchQuery, TrackingBody
 from infra.local.host_files import read_host_settings
 from infra.local.indexing import HttpFunction
 from shared import __version__, errors
-from shared.agent.answer import ChatAnswer
+from shared.app.health import CheckResult, Readiness
+from shared.chat.answer import ChatAnswer
 from shared.config.names import Environment, ModelProviderName, SourceName
-from shared.data.models import ReportPreferences
-from shared.health import CheckResult, Readiness
+from shared.data.documents import ReportPreferences
+from shared.domain.market_data import (
+    Article,
+    Candle,
+    Fundamentals,
+    History,
+    News,
+    Provenance,
+    Quote,
+    SymbolInfo,
+)
+from shared.domain.technicals import Signal, Technicals, TechnicalSeries
 from shared.llm.base_model_client import ProviderStatus
-from shared.market.models import Article, Candle, Fundamentals, History, News, Provenance, Quote, SymbolInfo
-from shared.market.technicals import Signal, Technicals, TechnicalSeries
 from shared.reports.charts import Chart, ChartSeries
-from shared.reports.models import (
+from shared.reports.report import (
     AnalysisSection,
     FiguresInProse,
     Recommendation,

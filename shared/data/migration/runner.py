@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
-from shared.clock import Clock
 from shared.config.settings import Settings
 from shared.data.migration.migration import Migration, Work, migration_of
 from shared.data.migration.steps import m0001_collections, m0002_starter_symbols, m0003_tracked_symbols
@@ -18,6 +17,7 @@ from shared.data.schema.collections import all_collections
 from shared.data.schema.declaration import Collection
 from shared.data.schema.manager import SchemaManager, SchemaReport
 from shared.errors import AppError
+from shared.runtime.clock import Clock
 
 LOCK_SECONDS = 60.0
 """After which the lock of a runner that died is free."""

@@ -3,7 +3,7 @@
 import csv
 from pathlib import Path
 
-from shared.market.models import SymbolInfo
+from shared.domain.market_data import SymbolInfo
 
 STARTER_FILE = Path(__file__).with_name("starter_symbols.csv")
 

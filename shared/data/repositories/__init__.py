@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 
-from shared.clock import Clock
 from shared.data.mongo import Mongo
 from shared.data.repositories.candles import CandleRepository
 from shared.data.repositories.conversations import ConversationRepository
@@ -13,6 +12,7 @@ from shared.data.repositories.news import NewsRepository
 from shared.data.repositories.preferences import PreferenceRepository
 from shared.data.repositories.reports import ReportPage, ReportRepository
 from shared.data.repositories.symbols import SymbolRepository
+from shared.runtime.clock import Clock
 
 __all__ = ["ReportPage", "Repositories"]
 

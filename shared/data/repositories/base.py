@@ -8,13 +8,13 @@ from bson.errors import InvalidDocument
 from pymongo.collection import Collection as PyMongoCollection
 from pymongo.errors import DocumentTooLarge, OperationFailure
 
-from shared.clock import Clock
 from shared.data.driver_errors import DOCUMENT_REFUSED, code_of
 from shared.data.mongo import SECONDS, Document, Mongo
 from shared.data.schema.declaration import Collection
 from shared.data.schema.validation import Check, SchemaViolation, compile_check
+from shared.domain.symbols import normalise_symbol
 from shared.errors import FieldError, InternalError, InvalidRequestError
-from shared.market.symbols import normalise_symbol
+from shared.runtime.clock import Clock
 
 T = TypeVar("T")
 Target = PyMongoCollection[Document]

@@ -21,7 +21,7 @@ from shared.data.schema.collections import MARKET_DATA
 from shared.data.schema.declaration import StorageForm
 from shared.data.schema.manager import storage_form
 from shared.data.schema.validation import compile_check
-from shared.market.models import Candle
+from shared.domain.market_data import Candle
 
 BATCH = 5_000
 """Candles that are held and sent at once."""

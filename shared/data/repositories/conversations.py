@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from pymongo.errors import DuplicateKeyError
 
-from shared.data.models import Conversation, Turn
+from shared.data.documents import Conversation, Turn
 from shared.data.mongo import Document
 from shared.data.repositories.base import Repository, Target, text_value
 from shared.data.schema.collections import CONVERSATIONS

@@ -8,7 +8,7 @@ from pymongo import UpdateOne
 from shared.data.mongo import Document
 from shared.data.repositories.base import Repository, Target, limit_value, symbol_value
 from shared.data.schema.collections import NEWS
-from shared.market.models import Article
+from shared.domain.market_data import Article
 
 MAX_ARTICLES = 100
 _MAX_BATCH = 500

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pymongo import ReturnDocument
 from pymongo.errors import DuplicateKeyError
 
-from shared.data.models import Preferences
+from shared.data.documents import Preferences
 from shared.data.mongo import Document
 from shared.data.repositories.base import Repository, Target, limit_value, text_value, without
 from shared.data.schema.collections import PREFERENCES

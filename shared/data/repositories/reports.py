@@ -7,11 +7,11 @@ from typing import Any
 
 from pymongo.errors import DuplicateKeyError
 
-from shared.clock import rfc3339
 from shared.data.mongo import Document
 from shared.data.repositories.base import Repository, Target, limit_value, symbol_value, text_value, without
 from shared.data.repositories.cursor import Position, decode_cursor, encode_cursor
 from shared.data.schema.collections import REPORTS
+from shared.domain.moments import rfc3339
 
 MAX_PAGE = 100
 _SECONDS = 5.0

@@ -10,7 +10,7 @@ from pymongo import ReplaceOne, UpdateOne
 from shared.data.mongo import Document
 from shared.data.repositories.base import Repository, Target, limit_value, symbol_value, text_value
 from shared.data.schema.collections import SYMBOLS
-from shared.market.models import SymbolInfo
+from shared.domain.market_data import SymbolInfo
 
 MAX_TRACKED = 20_000
 MAX_FOUND = 50

@@ -3,7 +3,7 @@
 from typing import get_args
 
 from shared.config.names import ModelProviderName
-from shared.data.models import MAX_WATCHLIST, ReportPreferences, Role
+from shared.data.documents import MAX_WATCHLIST, ReportPreferences, Role
 from shared.data.schema.declaration import Collection, Index, TimeSeries
 from shared.data.schema.fields import (
     MAX_TEXT,
@@ -21,8 +21,8 @@ from shared.data.schema.fields import (
     symbol,
     text,
 )
-from shared.market.models import AssetType, Fundamentals
-from shared.market.terms import Interval
+from shared.domain.market_data import AssetType, Fundamentals
+from shared.domain.terms import Interval
 
 _REPORT_TYPES = (
     "comprehensive_analysis",

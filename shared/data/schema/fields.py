@@ -7,7 +7,7 @@ from typing import Any, Union, get_args, get_origin
 from pydantic import BaseModel
 
 from shared.data.schema.declaration import Schema
-from shared.market.symbols import SYMBOL_PATTERN
+from shared.domain.symbols import SYMBOL_PATTERN
 
 MAX_TEXT = 200_000
 """Characters of the longest text that is kept."""

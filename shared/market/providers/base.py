@@ -1,13 +1,13 @@
 """The interface of a source of market data.
 
-A source turns its own shapes and errors into ours: the vocabulary of ``shared.market.models`` and the
+A source turns its own shapes and errors into ours: the vocabulary of ``shared.domain.market_data`` and the
 ``ProviderError`` classes. It knows nothing of caches, fallbacks or HTTP clients of ours.
 """
 
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from shared.market.models import DataKind, Fundamentals, History, HistoryRequest, News, Quote, SymbolInfo
+from shared.domain.market_data import DataKind, Fundamentals, History, HistoryRequest, News, Quote, SymbolInfo
 
 
 class MarketDataProvider(Protocol):

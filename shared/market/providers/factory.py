@@ -2,12 +2,12 @@
 
 from typing import TYPE_CHECKING
 
-from shared.clock import Clock
 from shared.config.settings import MarketSettings
 from shared.market.providers.base import MarketDataProvider
+from shared.runtime.clock import Clock
 
 if TYPE_CHECKING:
-    from shared.cache.rates import Rates
+    from shared.limits.rates import Rates
 
 
 def build_providers(settings: MarketSettings, clock: Clock, rates: "Rates") -> tuple[MarketDataProvider, ...]:
@@ -25,14 +25,14 @@ def build_providers(settings: MarketSettings, clock: Clock, rates: "Rates") -> t
 def _build(name: str, settings: MarketSettings, clock: Clock, rates: "Rates") -> MarketDataProvider | None:
     # Each source is imported only when it is wanted: the sample one brings NumPy and calendars with it.
     if name == "yahoo" and settings.yahoo.enabled:
-        from shared.market.providers.yahoo_provider import YahooProvider
+        from shared.market.providers.yahoo.provider import YahooProvider
 
         return YahooProvider(clock, deadline=settings.deadline, longest_rest=settings.longest_rest)
     key = settings.alpha_vantage.api_key
     if name == "alpha_vantage" and settings.alpha_vantage.enabled and key is not None:
-        from shared.market.providers.alpha_vantage_client import AlphaVantageClient
-        from shared.market.providers.alpha_vantage_provider import AlphaVantageProvider
-        from shared.market.request_budget import RequestBudget
+        from shared.limits.request_budget import RequestBudget
+        from shared.market.providers.alpha_vantage.client import AlphaVantageClient
+        from shared.market.providers.alpha_vantage.provider import AlphaVantageProvider
 
         given = settings.alpha_vantage
         budget = RequestBudget(
@@ -41,7 +41,7 @@ def _build(name: str, settings: MarketSettings, clock: Clock, rates: "Rates") ->
         client = AlphaVantageClient(key, given.base_url, budget, longest_rest=settings.longest_rest)
         return AlphaVantageProvider(client, clock)
     if name == "sample" and settings.sample.enabled:
-        from shared.market.providers.sample_provider import SampleProvider
+        from shared.market.providers.sample.provider import SampleProvider
 
         return SampleProvider(clock)
     return None

@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import gettempdir
 from typing import TYPE_CHECKING, Any, Final
 
-from shared.market.formatting import large
+from shared.domain.formatting import large
 from shared.reports.charts import Chart, ChartKind, ChartSeries
 from shared.reports.rendering.palette import LIGHT
 from shared.reports.rendering.svg import tidy_svg

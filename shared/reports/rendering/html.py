@@ -7,10 +7,10 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from shared.reports.models import Report
 from shared.reports.rendering.charts import Drawings
 from shared.reports.rendering.palette import DARK, LIGHT
 from shared.reports.rendering.view import view_of
+from shared.reports.report import Report
 from shared.reports.templates import environment
 
 _STYLE_SHEET: Final = Path(__file__).resolve().parents[1] / "templates/report.css"

@@ -1,7 +1,7 @@
 """A report as Markdown."""
 
-from shared.reports.models import Report
 from shared.reports.rendering.view import view_of
+from shared.reports.report import Report
 from shared.reports.templates import environment
 
 

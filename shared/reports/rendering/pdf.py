@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from unicodedata import bidirectional
 
-from shared.reports.models import Report
 from shared.reports.rendering.charts import Drawings
 from shared.reports.rendering.view import view_of
+from shared.reports.report import Report
 from shared.reports.text import breakable
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final, Literal, TypeVar
 
 from shared.errors import DependencyUnavailableError
-from shared.reports.models import Report
+from shared.reports.report import Report
 
 Form = Literal["markdown", "html", "pdf"]
 """What a report is rendered to; as JSON it is stored already."""

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from shared.market.formatting import fraction, large, money, percent
+from shared.domain.formatting import fraction, large, money, percent
 from shared.reports.charts import Chart, ChartKind
-from shared.reports.models import AnalysisSection, Report, ReportArticle, ReportSource
+from shared.reports.report import AnalysisSection, Report, ReportArticle, ReportSource
 from shared.reports.text import one_line, paragraphs, shortened
 
 _LONGEST_NAME: Final = 120

@@ -7,8 +7,8 @@ import pytest
 
 from shared.data.repositories import Repositories
 from shared.data.repositories.candles import BATCH
+from shared.domain.market_data import Candle
 from shared.errors import InvalidRequestError, InvalidSymbolError
-from shared.market.models import Candle
 from tests.integration.data.conftest import Place
 from tests.support.mongo import NOW, daily_candles
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from shared.data.models import Turn
+from shared.data.documents import Turn
 from shared.data.repositories import Repositories
 from shared.errors import NotFoundError
 from tests.integration.data.conftest import Place

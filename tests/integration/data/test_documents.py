@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 from pymongo.errors import PyMongoError
 
-from shared.clock import rfc3339
-from shared.data.models import JobRun
+from shared.data.documents import JobRun
 from shared.data.repositories import Repositories
+from shared.domain.market_data import Article, Fundamentals
+from shared.domain.moments import rfc3339
 from shared.errors import InternalError
-from shared.market.models import Article, Fundamentals
 from tests.integration.data.conftest import Place
 from tests.support.mongo import NOW
 

@@ -14,7 +14,6 @@ from typing import Any
 import pytest
 from pymongo import MongoClient
 
-from shared.clock import utc_now
 from shared.data.migration.migration import Migration, Work
 from shared.data.migration.runner import (
     LockLostError,
@@ -27,6 +26,7 @@ from shared.data.migration.starter import read_starter_symbols
 from shared.data.mongo import Mongo
 from shared.data.repositories import Repositories
 from shared.data.schema import SchemaReport
+from shared.runtime.clock import utc_now
 from tests.integration.data.conftest import Servers
 from tests.support.migration_worker import halting
 from tests.support.mongo import ROOT, HandClock, local_settings

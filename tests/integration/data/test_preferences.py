@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from shared.data.models import Preferences, ReportPreferences
+from shared.data.documents import Preferences, ReportPreferences
 from shared.data.repositories import Repositories
 from shared.errors import ConflictError, InvalidRequestError
 

@@ -8,11 +8,11 @@ import pytest
 from pymongo import MongoClient
 from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStartedEvent, CommandSucceededEvent
 
-from shared.data.models import JobRun, Preferences, Turn
+from shared.data.documents import JobRun, Preferences, Turn
 from shared.data.mongo import Mongo
 from shared.data.repositories import Repositories
 from shared.data.schema import SchemaManager, all_collections
-from shared.market.models import Article, Fundamentals
+from shared.domain.market_data import Article, Fundamentals
 from tests.integration.data.conftest import Servers
 from tests.support.mongo import NOW, HandClock, daily_candles, report_document, symbol_info
 

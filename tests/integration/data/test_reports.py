@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from shared.clock import rfc3339
 from shared.data.repositories import Repositories
+from shared.domain.moments import rfc3339
 from shared.errors import InternalError, InvalidRequestError
 from tests.integration.data.conftest import Place
 from tests.support.mongo import NOW, report_document

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from shared.cache.breakers import SharedBreakers
 from shared.config.loader import ConfigLoader
 from shared.errors import ModelInterruptedError
 from shared.llm.base_model_client import Finished, GenerationRequest, Message, Routed, TextDelta
 from shared.llm.model_factory import ModelClientFactory
+from shared.redis.shared_breakers import SharedBreakers
 from tests.support.openai_stub import Behaviour, OpenAIStub, openai_stub
 
 # Loaded before the clock runs: deadlines below are short.

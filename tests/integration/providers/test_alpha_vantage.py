@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from pydantic import SecretStr
 
+from shared.domain.market_data import HistoryRequest
 from shared.errors import (
     ProviderAuthError,
     ProviderBadPayloadError,
@@ -17,9 +18,8 @@ from shared.errors import (
     ProviderRequestError,
     ProviderUnavailableError,
 )
-from shared.market.models import HistoryRequest
-from shared.market.providers.alpha_vantage_client import AlphaVantageClient
-from shared.market.providers.alpha_vantage_provider import AlphaVantageProvider
+from shared.market.providers.alpha_vantage.client import AlphaVantageClient
+from shared.market.providers.alpha_vantage.provider import AlphaVantageProvider
 from tests.support.alpha_vantage_stub import KEY, AlphaVantageStub
 
 NOW = datetime(2026, 11, 20, 15, 30, tzinfo=UTC)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.breaker import Breaker
+from shared.domain.market_data import HistoryRequest
 from shared.errors import (
     ProviderBadPayloadError,
     ProviderError,
@@ -18,8 +18,8 @@ from shared.errors import (
     ProviderTimeoutError,
     ProviderUnavailableError,
 )
-from shared.market.models import HistoryRequest
-from shared.market.providers.yahoo_provider import YahooProvider
+from shared.market.providers.yahoo.provider import YahooProvider
+from shared.runtime.breaker import Breaker
 from tests.support.yahoo_data import LISTINGS
 from tests.support.yahoo_stub import Fault, YahooStub
 

@@ -3,8 +3,8 @@
 import azure.functions as func
 from azurefunctions.extensions.http.fastapi import Request, Response
 
-from shared.api.handler import http_handler
-from shared.context import AppContext
+from shared.app.context import AppContext
+from shared.http.handler import http_handler
 
 app = func.FunctionApp()
 

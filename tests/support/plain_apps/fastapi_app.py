@@ -7,7 +7,7 @@ import httpx
 from cashews import cache
 from fastapi import FastAPI
 
-from shared.market.models import Quote
+from shared.domain.market_data import Quote
 from tests.support.plain_apps import upstream
 
 cache.setup(f"redis://127.0.0.1:{upstream.REDIS_PORT}")

@@ -4,9 +4,9 @@ import os
 from collections.abc import Mapping
 from typing import Any, Final
 
-from shared.clock import utc_now
-from shared.market.models import Quote
-from shared.market.providers.alpha_vantage_mapping import quote
+from shared.domain.market_data import Quote
+from shared.market.providers.alpha_vantage.mapping import quote
+from shared.runtime.clock import utc_now
 
 URL: Final = f"{os.environ['ALPHA_VANTAGE_BASE_URL']}/query"
 TTL_SECONDS: Final = int(os.environ["CACHE_TTL_PRICE_DATA"])

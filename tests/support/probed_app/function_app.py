@@ -11,7 +11,7 @@ from pathlib import Path
 import azure.functions as func
 from azurefunctions.extensions.http.fastapi import JSONResponse, Request, Response
 
-from shared.context import contexts
+from shared.app.context import contexts
 from tests.support.host import REPOSITORY
 
 probe = func.Blueprint()

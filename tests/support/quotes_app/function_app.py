@@ -6,8 +6,8 @@ import azure.functions as func
 from azurefunctions.extensions.http.fastapi import Request, Response
 
 from functions.quotes import blueprint as quotes
-from shared.api.handler import http_handler
-from shared.context import AppContext
+from shared.app.context import AppContext
+from shared.http.handler import http_handler
 from tests.support.market import FakeSource
 
 BODY: Final = FakeSource("yahoo", {"AAPL": 227.52}).quote("AAPL").model_dump_json().encode()

@@ -11,8 +11,8 @@ import azure.functions as func
 from azurefunctions.extensions.http.fastapi import Request, Response
 
 from functions.reports import blueprint as reports
-from shared.api.handler import http_handler
-from shared.context import AppContext
+from shared.app.context import AppContext
+from shared.http.handler import http_handler
 
 BODY: Final = Path(os.environ["CONSTANT_FILE"]).read_bytes()
 

@@ -7,8 +7,8 @@ import azure.functions as func
 import pytest
 
 from functions.cache_refresh import blueprint
+from shared.app.context import AppContext, contexts
 from shared.config.settings import Settings
-from shared.context import AppContext, contexts
 
 app = func.FunctionApp()
 app.register_functions(blueprint)

@@ -14,8 +14,7 @@ import pytest
 from fastapi import FastAPI, Request, Response
 
 from functions.chat import blueprint
-from shared.api.quota import Quota, note_quota
-from shared.context import AppContext, contexts
+from shared.app.context import AppContext, contexts
 from shared.errors import (
     InvalidRequestError,
     ModelInterruptedError,
@@ -23,6 +22,7 @@ from shared.errors import (
     ProviderNotConfiguredError,
     RateLimitedError,
 )
+from shared.limits.caller_limits import Quota, RateDecision
 from shared.llm.base_model_client import TextDelta
 from tests.support.agent_fakes import END, FakeConversations, FakeModels, Step, chat_settings, fake_agent
 from tests.support.http import make_request
@@ -43,11 +43,13 @@ class FakeLimiter:
     refuses_streams: bool = False
     open: list[str] = field(default_factory=list)
 
-    async def check(self, scope: str, req: Request) -> None:
+    async def count_request(self, scope: str, caller: str) -> RateDecision:
         assert scope == "chat"
-        note_quota(req, Quota(30, 0 if self.refuses else 29, 60))
+        assert caller
         if self.refuses:
-            raise RateLimitedError("At most 30 requests a minute are allowed here.", retry_after=7)
+            refusal = RateLimitedError("At most 30 requests a minute are allowed here.", retry_after=7)
+            return RateDecision(Quota(30, 0, 60), refusal)
+        return RateDecision(Quota(30, 29, 60))
 
     @asynccontextmanager
     async def stream(self, caller: str) -> AsyncIterator[None]:

@@ -9,8 +9,8 @@ import azure.functions as func
 import pytest
 
 from functions.migrations import blueprint
-from shared.context import AppContext, contexts
-from shared.data.migration import db_setup
+from shared.app.context import AppContext, contexts
+from shared.cli import db_setup
 from shared.data.migration.runner import MigrationChangedError, MigrationReport
 from shared.errors import ConfigurationError, DependencyUnavailableError
 from tests.support.mongo import local_settings

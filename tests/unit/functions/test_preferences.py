@@ -10,7 +10,7 @@ import pytest
 from fastapi import Response
 
 from functions.preferences import blueprint
-from shared.context import AppContext, contexts
+from shared.app.context import AppContext, contexts
 from tests.support.http import make_request
 from tests.support.mongo import NOW, local_settings
 

@@ -13,9 +13,9 @@ from fakeredis import FakeAsyncRedis
 from fastapi import Response
 
 from functions.quotes import blueprint
+from shared.app.context import AppContext, contexts
 from shared.cache.redis_cache import RedisCache
 from shared.config.settings import Settings
-from shared.context import AppContext, contexts
 from shared.errors import ProviderUnavailableError
 from shared.market.data_manager import DataManager
 from tests.support.cache import FrozenClock, cache_settings

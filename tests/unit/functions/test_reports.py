@@ -9,7 +9,8 @@ from fakeredis import FakeServer
 from fastapi.responses import StreamingResponse
 
 from functions.reports import blueprint
-from shared.context import AppContext, contexts
+from shared.app.context import AppContext, contexts
+from shared.limits.caller_limits import Quota, RateDecision
 from tests.support.cache import FrozenClock
 from tests.support.http import make_request
 from tests.support.mongo import local_settings
@@ -23,8 +24,8 @@ ENDPOINTS = {function.get_function_name(): function.get_user_function() for func
 class NoLimits:
     """Lets everybody in."""
 
-    async def check(self, *_: object) -> None:
-        return
+    async def count_request(self, *_: object) -> RateDecision:
+        return RateDecision(Quota(10, 9, 60))
 
 
 @pytest.fixture

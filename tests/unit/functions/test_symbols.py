@@ -11,14 +11,14 @@ import pytest
 from fastapi import Response
 
 from functions.symbols import blueprint
-from shared.context import AppContext, contexts
+from shared.app.context import AppContext, contexts
+from shared.domain.market_data import Quote, SymbolInfo
 from shared.errors import (
     DependencyUnavailableError,
     ServiceError,
     SymbolNotFoundError,
     UpstreamUnavailableError,
 )
-from shared.market.models import Quote, SymbolInfo
 from tests.support.http import make_request
 from tests.support.mongo import NOW, local_settings, symbol_info
 

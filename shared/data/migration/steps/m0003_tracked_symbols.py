@@ -2,8 +2,8 @@
 
 from shared.data.migration.migration import Work
 from shared.data.schema.manager import SchemaReport
-from shared.market.models import SymbolInfo
-from shared.market.symbols import normalise_symbol
+from shared.domain.market_data import SymbolInfo
+from shared.domain.symbols import normalise_symbol
 
 
 def up(work: Work) -> SchemaReport:

@@ -7,7 +7,6 @@ import pytest
 from fakeredis import FakeAsyncRedis, FakeServer
 from redis.asyncio import Redis
 
-from shared.breaker import Breaker
 from shared.cache.base import CacheEntry, CacheKey
 from shared.cache.redis_cache import RedisCache
 from shared.errors import (
@@ -17,7 +16,8 @@ from shared.errors import (
     UpstreamTimeoutError,
     UpstreamUnavailableError,
 )
-from shared.telemetry import request_scope
+from shared.observability.telemetry import request_scope
+from shared.runtime.breaker import Breaker
 from tests.support.cache import QUOTE, FrozenClock, Upstream, cache_settings, quote_key
 
 NAME = "test:v1:quote:AAPL:"
@@ -27,8 +27,8 @@ DOWN = UpstreamUnavailableError("No data source is up.", retry_after=30)
 @pytest.fixture(autouse=True)
 def patience(monkeypatch: pytest.MonkeyPatch) -> None:
     """The embedded Redis works on the test's own loop: a busy machine must not look like one that is away."""
-    monkeypatch.setattr("shared.cache.guard._DEADLINE", 60.0)
-    monkeypatch.setattr("shared.cache.guard._TURN", 60.0)
+    monkeypatch.setattr("shared.redis.guard._DEADLINE", 60.0)
+    monkeypatch.setattr("shared.redis.guard._TURN", 60.0)
 
 
 @pytest.fixture

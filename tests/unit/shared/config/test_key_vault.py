@@ -13,7 +13,7 @@ from azure.core.pipeline.transport._requests_basic import RequestsTransport
 
 from shared.config.key_vault import AzureKeyVault, fetch_secrets
 from shared.errors import ConfigurationError
-from shared.identity import app_credential
+from shared.runtime.identity import app_credential
 from tests.support.identity_endpoint import CLIENT_ID, identity_endpoint
 from tests.support.json_server import json_server
 

@@ -17,10 +17,10 @@ from pymongo.errors import (
 )
 
 from shared.data.driver_errors import CREDENTIALS_SECONDS, verdict_on
-from shared.data.entra import SCOPE, EntraCallback
 from shared.data.mongo import Mongo, client_options, connect_mongo
+from shared.data.mongo_entra import SCOPE, EntraCallback
 from shared.errors import ConfigurationError, DependencyUnavailableError, InternalError
-from shared.telemetry import current_scope, request_scope
+from shared.observability.telemetry import current_scope, request_scope
 from tests.support.mongo import local_settings
 
 PASSWORD = "p@ss/w:rd%21#?"

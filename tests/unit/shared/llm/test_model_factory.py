@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from shared.cache.breakers import SharedBreakers
 from shared.config.loader import ConfigLoader
 from shared.config.settings import Settings
 from shared.errors import (
@@ -40,7 +39,8 @@ from shared.llm.base_model_client import (
     Usage,
 )
 from shared.llm.model_factory import ModelClientFactory
-from shared.telemetry import request_scope
+from shared.observability.telemetry import request_scope
+from shared.redis.shared_breakers import SharedBreakers
 from tests.support.metering import attributes, metering
 
 REQUEST = GenerationRequest((Message("user", "How is Apple?"),), temperature=0.2, max_tokens=50)

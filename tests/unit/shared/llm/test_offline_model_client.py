@@ -5,13 +5,14 @@ from typing import Any
 
 import pytest
 
-from shared.agent.facts import fact_of
-from shared.agent.figures import check_figures
+from shared.domain.facts import Fact
+from shared.domain.market_data import Candle, History
 from shared.errors import ProviderRequestError
-from shared.llm.base_model_client import Fact, Finished, GenerationRequest, Message, TextDelta, Usage
+from shared.figures.figures import check_figures
+from shared.grounding.market_facts import fact_of
+from shared.llm.base_model_client import Finished, GenerationRequest, Message, TextDelta, Usage
 from shared.llm.composed_answer import compose_answer
 from shared.llm.offline_model_client import OfflineModelClient
-from shared.market.models import Candle, History
 from tests.support.stock_data import FUNDAMENTALS, NEWS, NOW, QUOTE, TECHNICALS
 
 HISTORY = History(

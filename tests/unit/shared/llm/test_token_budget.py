@@ -6,8 +6,6 @@ from collections.abc import AsyncGenerator
 import pytest
 from fakeredis import FakeAsyncRedis, FakeServer
 
-from shared.cache.breakers import SharedBreakers
-from shared.cache.rates import Limit, Rates
 from shared.config.loader import ConfigLoader
 from shared.errors import (
     ModelUnavailableError,
@@ -15,6 +13,7 @@ from shared.errors import (
     ProviderRateLimitedError,
     ServiceError,
 )
+from shared.limits.rates import Limit, Rates
 from shared.llm.base_model_client import (
     BaseModelClient,
     Capabilities,
@@ -27,6 +26,7 @@ from shared.llm.base_model_client import (
 )
 from shared.llm.model_factory import ModelClientFactory
 from shared.llm.token_budget import TokenBudget
+from shared.redis.shared_breakers import SharedBreakers
 
 REQUEST = GenerationRequest((Message("user", "?" * 400),), temperature=0.2, max_tokens=100)
 

@@ -9,6 +9,7 @@ from fakeredis import FakeAsyncRedis
 
 from shared.cache.base import CacheKey
 from shared.cache.redis_cache import RedisCache
+from shared.domain.market_data import HistoryRequest, News
 from shared.errors import (
     InvalidSymbolError,
     ProviderUnavailableError,
@@ -16,7 +17,6 @@ from shared.errors import (
     UpstreamUnavailableError,
 )
 from shared.market.data_manager import DataManager
-from shared.market.models import HistoryRequest, News
 from tests.support.cache import FrozenClock, cache_settings
 from tests.support.market import MOMENT, FakeSource, market_settings
 

@@ -6,7 +6,7 @@ import pytest
 from fakeredis import FakeServer
 
 from shared.errors import DependencyUnavailableError, ReportNotFoundError
-from shared.reports.models import Report
+from shared.reports.report import Report
 from shared.reports.request import ReportRequest
 from tests.support.cache import FrozenClock
 from tests.support.report_store import FRESH_SECONDS, FakeReports, Worker, make_report, working

@@ -7,11 +7,11 @@ import pytest
 
 from shared.config.loader import ConfigLoader
 from shared.config.settings import Settings
+from shared.domain.market_data import Fundamentals
 from shared.errors import ModelUnavailableError, SymbolNotFoundError, UpstreamUnavailableError
-from shared.market.models import Fundamentals
 from shared.reports.builder import ReportBuilder
 from shared.reports.jobs import Progress
-from shared.reports.models import Report
+from shared.reports.report import Report
 from shared.reports.request import ReportRequest, ReportType
 from tests.support.report_fakes import FakeMarketData, FakeModels
 from tests.support.stock_data import NEWS, NOW, TECHNICALS

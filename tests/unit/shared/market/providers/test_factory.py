@@ -6,8 +6,8 @@ import sys
 import pytest
 
 from infra.local.embedded_redis import embedded_redis
-from shared.cache.rates import Rates
 from shared.config.names import SourceName
+from shared.limits.rates import Rates
 from shared.market.providers.factory import build_providers
 from tests.support.market import MOMENT, market_settings
 
@@ -37,7 +37,7 @@ async def test_enabled_sources_in_their_order(
 def test_building_yahoo_and_alpha_vantage_imports_no_library() -> None:
     code = """
 import sys
-from shared.clock import utc_now
+from shared.runtime.clock import utc_now
 from shared.market.providers.factory import build_providers
 from tests.support.market import market_settings
 build_providers(market_settings("yahoo", "alpha_vantage"), utc_now, None)

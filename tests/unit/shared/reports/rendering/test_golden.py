@@ -9,11 +9,11 @@ import html5lib
 import pytest
 from pypdf import PdfReader
 
-from shared.reports.models import Report
 from shared.reports.rendering.charts import Drawings, draw_charts
 from shared.reports.rendering.html import render_html
 from shared.reports.rendering.markdown import render_markdown
 from shared.reports.rendering.pdf import render_pdf
+from shared.reports.report import Report
 from shared.reports.request import ReportType
 from shared.reports.sections import PLANS
 from tests.support.golden_reports import GOLDEN, IN_OTHER_SCRIPTS, LONG_WORD, TYPES, golden_report

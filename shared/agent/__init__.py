@@ -1,1 +1,0 @@
-"""The agent: finds what a question is about, gathers facts, and has a model answer from them."""

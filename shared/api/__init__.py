@@ -1,1 +1,0 @@
-"""What HTTP handlers have in common: parameters, problems, caching headers, streams, limits."""

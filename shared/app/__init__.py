@@ -1,0 +1,1 @@
+"""Composition: builds the services of one worker, preloads modules, reports health."""

@@ -1,0 +1,108 @@
+"""The readiness checks of the service, one function per dependency."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING, Final, Protocol
+
+from shared.app.health import Check, HealthStatus
+from shared.domain.moments import rfc3339
+from shared.runtime.clock import Clock
+
+if TYPE_CHECKING:
+    from shared.cache.base import Cache
+    from shared.config.settings import Settings
+    from shared.data.migration.runner import MigrationRunner
+    from shared.data.mongo import Mongo
+    from shared.llm.model_factory import ModelClientFactory
+    from shared.market.data_manager import DataManager
+    from shared.refresh.cache_refresh import CacheRefresh
+
+_CHECKED_SERVICES: Final = ("mongo", "migrations", "cache", "market_data", "models", "cache_refresh")
+_OUTCOMES: Final = {"partial": "was not complete", "failed": "failed"}
+
+
+class CheckedServices(Protocol):
+    """The services that are checked; each is built on first access."""
+
+    @property
+    def settings(self) -> "Settings": ...  # noqa: D102
+    @property
+    def clock(self) -> Clock: ...  # noqa: D102
+    @property
+    def mongo(self) -> "Mongo": ...  # noqa: D102
+    @property
+    def migrations(self) -> "MigrationRunner": ...  # noqa: D102
+    @property
+    def cache(self) -> "Cache": ...  # noqa: D102
+    @property
+    def market_data(self) -> "DataManager": ...  # noqa: D102
+    @property
+    def models(self) -> "ModelClientFactory": ...  # noqa: D102
+    @property
+    def cache_refresh(self) -> "CacheRefresh": ...  # noqa: D102
+
+
+def readiness_checks(services: CheckedServices) -> Mapping[str, Check]:
+    """Returns the checks by the name that readiness reports."""
+    return {
+        "mongodb": partial(_mongodb, services),
+        "redis": partial(_redis, services),
+        "market_data": partial(_market_data, services),
+        "models": partial(_models, services),
+        "cache_refresh": partial(_cache_refresh, services),
+    }
+
+
+def build_services(services: CheckedServices) -> None:
+    """Builds the checked services; one that cannot be built fails again in its check, which reports it."""
+    for name in _CHECKED_SERVICES:
+        with suppress(Exception):
+            getattr(services, name)
+
+
+async def _mongodb(services: CheckedServices) -> tuple[HealthStatus, str | None]:
+    await services.mongo.ping()
+    if pending := await services.migrations.pending():
+        return "degraded", f"not up to date, the timer `migrations` has still to do: {', '.join(pending)}"
+    return "healthy", "embedded" if services.settings.mongodb.embedded else None
+
+
+async def _redis(services: CheckedServices) -> tuple[HealthStatus, str | None]:
+    await services.cache.ping()
+    return "healthy", "embedded" if services.settings.redis.embedded else None
+
+
+async def _market_data(services: CheckedServices) -> tuple[HealthStatus, str | None]:
+    status = await services.market_data.status()
+    if not status.available:
+        return "unhealthy", status.detail
+    return ("degraded" if status.troubled else "healthy"), status.detail
+
+
+async def _models(services: CheckedServices) -> tuple[HealthStatus, str | None]:
+    available = await services.models.available()
+    configured = [status.provider for status in services.models.providers() if status.configured]
+    if not configured:
+        return "unhealthy", "no model provider is configured"
+    states = (f"{name}: {'ok' if name in available else 'resting after a failure'}" for name in configured)
+    detail = "; ".join(states)
+    if not available:
+        return "unhealthy", detail
+    return ("healthy" if len(available) == len(configured) else "degraded"), detail
+
+
+async def _cache_refresh(services: CheckedServices) -> tuple[HealthStatus, str | None]:
+    last = await services.cache_refresh.last_run()
+    if last is None:
+        return "healthy", "has not run yet"
+    well = last.last_success_at
+    detail = f"last went well at {rfc3339(well)}" if well else "has not gone well yet"
+    if last.outcome != "ok":
+        reasons = ", ".join(f"{code}: {count}" for code, count in last.failed.items())
+        told = "; ".join(filter(None, (reasons, *last.notes)))
+        detail += f"; the run of {rfc3339(last.finished_at)} {_OUTCOMES[last.outcome]} ({told})"
+    overdue_after = timedelta(seconds=services.settings.refresh.overdue_after)
+    overdue = well is None or services.clock() - well > overdue_after
+    return ("degraded" if overdue or last.outcome == "failed" else "healthy"), detail

@@ -1,0 +1,315 @@
+"""The composition root: the one place where services are built and handed out, each on first use."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Final, Self
+
+from shared.app.embedded import embedded_stores
+from shared.app.preloading import MOST_WORKERS, NEARLY_EVERY_REQUEST, SIGNING_IN
+from shared.errors import ConfigurationError, SecretsUnavailableError
+from shared.runtime.clock import Clock, utc_now
+from shared.runtime.preloading import preload
+
+RETRY_SECONDS: Final = 10.0
+"""After a failure the configuration is read again no sooner than this."""
+
+_log = logging.getLogger(__name__)
+
+if TYPE_CHECKING:
+    from redis.asyncio import Redis
+
+    from shared.app.health import HealthService
+    from shared.cache.base import Cache
+    from shared.chat.stock_agent import StockAgent
+    from shared.config.settings import Settings
+    from shared.data.migration.runner import MigrationRunner
+    from shared.data.mongo import Database, Mongo
+    from shared.data.repositories import Repositories
+    from shared.limits.caller_limits import RateLimiter
+    from shared.limits.rates import Rates
+    from shared.llm.model_factory import ModelClientFactory
+    from shared.market.data_manager import DataManager
+    from shared.refresh.cache_refresh import CacheRefresh
+    from shared.reports.archive import ReportArchive
+    from shared.reports.service import ReportService
+
+
+@dataclass(frozen=True)
+class AppContext:
+    """The services of one worker. Nothing is built, imported or connected before its first use.
+
+    Tests hand in others: ``context.override(market_data=FakeDataManager())``.
+    """
+
+    settings: "Settings"
+    clock: Clock = utc_now
+
+    def override(self, **services: object) -> Self:
+        """A copy in which the named services are the given ones.
+
+        Raises:
+            AttributeError: There is no service of that name.
+        """
+        copy = type(self)(self.settings, self.clock)
+        for name, service in services.items():
+            if not isinstance(getattr(type(self), name, None), cached_property):
+                raise AttributeError(f"AppContext has no service {name!r}")
+            copy.__dict__[name] = service
+        return copy
+
+    async def aclose(self) -> None:
+        """Closes the services, the newest first; a failure does not keep the others open.
+
+        Raises:
+            ExceptionGroup: Services that failed to close, after all were tried.
+        """
+        failures: list[Exception] = []
+        for service in reversed(tuple(self.__dict__.values())):
+            close = getattr(service, "aclose", None)
+            if close is None:
+                continue
+            try:
+                await close()
+            except Exception as error:  # noqa: BLE001 - collected, and raised together
+                failures.append(error)
+        if failures:
+            raise ExceptionGroup("services failed to close", failures)
+
+    @cached_property
+    def redis(self) -> "Redis":
+        """The Redis client: a server, or embedded when none is named."""
+        from shared.redis.connection import connect_redis
+
+        if self.settings.redis.embedded:
+            return embedded_stores(self.settings).embedded_redis()
+        return connect_redis(self.settings.redis)
+
+    @cached_property
+    def cache(self) -> "Cache":
+        """The cache of finished answers."""
+        from shared.cache.redis_cache import RedisCache
+
+        return RedisCache(self.redis, self.settings.cache, self.clock)
+
+    @cached_property
+    def rates(self) -> "Rates":
+        """Counts how often things are done."""
+        from shared.limits.rates import Rates
+
+        return Rates(self.redis, self.settings.cache.prefix)
+
+    @cached_property
+    def mongo(self) -> "Mongo":
+        """The database: a server, or embedded when none is named."""
+        from shared.data.mongo import Mongo, connect_mongo
+
+        if self.settings.mongodb.embedded:
+            # Usable from the first look on: nobody runs a migration by hand on their own machine.
+            return Mongo(
+                embedded_stores(self.settings).embedded_mongo(self.settings.app.data_dir),
+                self.settings.mongodb.db_name,
+                place=f"embedded in {self.settings.app.data_dir}",
+                prepare=self._migrate,
+            )
+        return connect_mongo(self.settings.mongodb)
+
+    def _migrate(self, mongo: "Mongo", database: "Database") -> None:
+        from shared.data.migration.runner import MigrationRunner
+
+        MigrationRunner(mongo, self.settings, self.clock).run_blocking(database)
+
+    @cached_property
+    def repositories(self) -> "Repositories":
+        """The repositories, one a collection."""
+        from shared.data.repositories import Repositories
+
+        return Repositories(self.mongo, self.clock)
+
+    @cached_property
+    def migrations(self) -> "MigrationRunner":
+        """Runs the database migrations."""
+        from shared.data.migration.runner import MigrationRunner
+
+        return MigrationRunner(self.mongo, self.settings, self.clock)
+
+    @cached_property
+    def market_data(self) -> "DataManager":
+        """Market data from the cache or the configured sources."""
+        from shared.limits.request_budget import DayBudget
+        from shared.market.data_manager import DataManager
+        from shared.market.providers.factory import build_providers
+
+        providers = build_providers(self.settings.market_data, self.clock, self.rates)
+        budget = DayBudget(self.rates, "all", self.settings.limits.upstream_requests_per_day)
+        return DataManager(providers, self.cache, self.settings.market_data, self.clock, budget=budget)
+
+    @cached_property
+    def cache_refresh(self) -> "CacheRefresh":
+        """The scheduled refresh of what is tracked."""
+        from shared.refresh.cache_refresh import CacheRefresh
+
+        return CacheRefresh(
+            self.market_data,
+            self.repositories,
+            self.redis,
+            self.settings.refresh,
+            self.settings.cache,
+            self.clock,
+        )
+
+    @cached_property
+    def models(self) -> "ModelClientFactory":
+        """The language models, with fallback."""
+        from shared.llm.model_factory import ModelClientFactory
+        from shared.llm.token_budget import TokenBudget
+        from shared.redis.guard import RedisGuard
+        from shared.redis.shared_breakers import SharedBreakers
+
+        breakers = SharedBreakers(RedisGuard(self.redis), self.settings.cache.prefix, now=self.clock)
+        budget = TokenBudget(self.rates, self.settings.limits.model_tokens_per_day)
+        return ModelClientFactory(self.settings, breakers, budget=budget)
+
+    @cached_property
+    def agent(self) -> "StockAgent":
+        """Answers questions about stocks."""
+        from shared.chat.stock_agent import StockAgent
+
+        return StockAgent(self.market_data, self.models, self.repositories, self.settings, self.clock)
+
+    @cached_property
+    def report_archive(self) -> "ReportArchive":
+        """Keeps, finds and renders research reports."""
+        from shared.reports.archive import ReportArchive
+        from shared.reports.rendering.renderer import Renderer
+
+        return ReportArchive(
+            self.repositories.reports,
+            self.cache,
+            Renderer(),
+            fresh_seconds=self.settings.cache.ttl.reports,
+            clock=self.clock,
+        )
+
+    @cached_property
+    def reports(self) -> "ReportService":
+        """Makes research reports."""
+        from shared.reports.builder import ReportBuilder
+        from shared.reports.service import ReportService
+
+        return ReportService(
+            ReportBuilder(self.market_data, self.models, self.settings, self.clock),
+            self.report_archive,
+            self.redis,
+            prefix=self.settings.cache.prefix,
+            fresh_seconds=self.settings.cache.ttl.reports,
+            clock=self.clock,
+        )
+
+    @cached_property
+    def health(self) -> "HealthService":
+        """The readiness checks."""
+        from shared.app.checks import build_services, readiness_checks
+        from shared.app.health import HealthService
+
+        return HealthService(readiness_checks(self), prepare=partial(build_services, self))
+
+    @cached_property
+    def rate_limiter(self) -> "RateLimiter":
+        """Counts what each caller asks for."""
+        from shared.limits.caller_limits import RateLimiter
+        from shared.limits.slots import Slots
+        from shared.redis.guard import RedisGuard
+
+        slots = Slots(RedisGuard(self.redis), self.settings.cache.prefix, self.clock)
+        return RateLimiter(self.settings.limits, self.rates, slots)
+
+
+def build_context() -> AppContext:
+    """Reads the configuration, sets logging up, and imports what nearly every request needs.
+
+    Raises:
+        ConfigurationError: The configuration is wrong.
+    """
+    from shared.config.loader import ConfigLoader
+    from shared.observability.telemetry import configure_logging
+
+    settings = ConfigLoader().load_config()
+    configure_logging(settings)
+    if settings.redis.auth == "entra":
+        preload(*SIGNING_IN)
+    preload(*NEARLY_EVERY_REQUEST)
+    if settings.redis.embedded or settings.mongodb.embedded:
+        embedded_stores(settings)
+    return AppContext(settings)
+
+
+def preload_the_rest() -> None:
+    """Imports what later requests need, so that no stream is held up when the first of them comes."""
+    preload(*MOST_WORKERS)
+
+
+class ContextProvider:
+    """Builds the worker's context once, off the event loop, when the first request needs it.
+
+    Args:
+        build: Builds it; blocking.
+        clock: Monotonic seconds.
+        afterwards: Begun when it is built; blocking, nobody waits for it.
+    """
+
+    def __init__(
+        self,
+        build: Callable[[], AppContext],
+        clock: Callable[[], float] = time.monotonic,
+        *,
+        afterwards: Callable[[], None] | None = None,
+    ) -> None:
+        self._build = build
+        self._clock = clock
+        self._afterwards = afterwards
+        self._context: AppContext | None = None
+        self._failure: ConfigurationError | None = None
+        self._retry_at = 0.0
+        self._lock = asyncio.Lock()
+
+    async def get(self) -> AppContext:
+        """The context of this worker.
+
+        Raises:
+            ConfigurationError: The configuration is wrong; it is read again after a pause.
+        """
+        if self._context is None:
+            async with self._lock:
+                if self._context is None:
+                    self._context = await self._built()
+        return self._context
+
+    async def _built(self) -> AppContext:
+        if self._failure is not None and self._clock() < self._retry_at:
+            # A vault that does not answer must not cost every request its time-out.
+            # Without its traceback, which would grow with every request that gets it.
+            raise self._failure.with_traceback(None)
+        try:
+            # Reads files and perhaps Key Vault, and imports drivers: not on the event loop.
+            context = await asyncio.to_thread(self._build)
+        except ConfigurationError as error:
+            if isinstance(error, SecretsUnavailableError):
+                # Here, not for every request: until it is tried again, all of them fail for this reason.
+                _log.error("%s", error)
+            self._failure, self._retry_at = error, self._clock() + RETRY_SECONDS
+            raise
+        if self._afterwards is not None:
+            asyncio.get_running_loop().run_in_executor(None, self._afterwards)
+        return context
+
+    def use(self, context: AppContext | None) -> None:
+        """Hands in a context; None has it built anew on next use."""
+        self._context = context
+
+
+contexts = ContextProvider(build_context, afterwards=preload_the_rest)
+"""The provider that the handlers of this worker ask."""

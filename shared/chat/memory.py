@@ -1,0 +1,156 @@
+"""The memory of a conversation, held for one answer at a time; without the database, none, and said so."""
+
+import asyncio
+import logging
+import uuid
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from shared.chat.folding import fold
+from shared.chat.query import ChatQuery
+from shared.config.settings import ConversationSettings
+from shared.data.documents import Turn
+from shared.errors import ConflictError, DependencyUnavailableError, InternalError
+from shared.llm.base_model_client import Message
+from shared.runtime.clock import Clock
+
+if TYPE_CHECKING:
+    from shared.data.repositories.conversations import ConversationRepository
+
+_LOCK_GRACE: Final = 30.0
+_STORE_SECONDS: Final = 5.0
+_INTERRUPTED: Final = " […this answer was interrupted]"
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class HeldConversation:
+    """A conversation that nobody else answers in meanwhile.
+
+    Attributes:
+        conversation_id: UUID v4.
+        turns: What was said before, oldest first.
+        summary: Of what was said before that, or None.
+        remembers: Whether this will be remembered; False while the database is away.
+    """
+
+    conversation_id: str
+    turns: tuple[Turn, ...] = ()
+    summary: str | None = None
+    remembers: bool = True
+
+    @property
+    def messages(self) -> tuple[Message, ...]:
+        """What was said before, for a model."""
+        return tuple(
+            Message(turn.role, turn.content + (_INTERRUPTED if turn.interrupted else ""))
+            for turn in self.turns
+        )
+
+    @property
+    def symbols(self) -> tuple[str, ...]:
+        """What the last turn was about: what "it" means in the next question."""
+        return self.turns[-1].symbols if self.turns else ()
+
+
+class Memory:
+    """Conversations as the agent uses them.
+
+    Args:
+        conversations: Where they are kept.
+        settings: How much of one.
+        clock: The time.
+        answer_seconds: The longest that one answer takes.
+    """
+
+    def __init__(
+        self,
+        conversations: "ConversationRepository",
+        settings: ConversationSettings,
+        clock: Clock,
+        *,
+        answer_seconds: float,
+    ) -> None:
+        self._conversations = conversations
+        self._settings = settings
+        self._clock = clock
+        self._lock_seconds = answer_seconds + _LOCK_GRACE
+
+    @asynccontextmanager
+    async def hold(self, query: ChatQuery) -> AsyncIterator[HeldConversation]:
+        """Holds the conversation of a query until the answer is done.
+
+        Raises:
+            ConflictError: Another answer is under way in it.
+            NotFoundError: It belongs to somebody else.
+        """
+        if query.conversation_id is None:
+            # Nobody else knows the id yet: there is nothing to load, and nothing to hold.
+            yield HeldConversation(str(uuid.uuid4()))
+            return
+        token = uuid.uuid4().hex
+        try:
+            held = await self._begin(query.conversation_id, query.owner, token)
+        except DependencyUnavailableError as error:
+            _log.warning("answering without memory: %s", error.detail)
+            yield HeldConversation(query.conversation_id, remembers=False)
+            return
+        try:
+            yield held
+        finally:
+            await self._release(query.conversation_id, token)
+
+    async def _begin(self, conversation_id: str, owner: str, token: str) -> HeldConversation:
+        taken = await self._conversations.try_lock(conversation_id, owner, token, self._lock_seconds)
+        if not taken:
+            raise ConflictError("This conversation is answering another message right now.", retry_after=1)
+        try:
+            conversation = await self._conversations.load(conversation_id, owner)
+        except BaseException:
+            await self._release(conversation_id, token)
+            raise
+        if conversation is None:
+            return HeldConversation(conversation_id)
+        return HeldConversation(conversation_id, conversation.turns, conversation.summary)
+
+    async def _release(self, conversation_id: str, token: str) -> None:
+        try:
+            async with asyncio.timeout(_STORE_SECONDS):
+                await self._conversations.unlock(conversation_id, token)
+        except (DependencyUnavailableError, TimeoutError) as error:
+            # The lock ends with its time.
+            _log.warning("the conversation was not unlocked: %s", error)
+
+    async def remember(
+        self,
+        held: HeldConversation,
+        query: ChatQuery,
+        answer: str,
+        *,
+        interrupted: bool,
+        symbols: tuple[str, ...],
+    ) -> bool:
+        """Keeps question and answer; False when they could not be.
+
+        Turns beyond what is kept are folded into the summary, oldest first.
+        """
+        if not held.remembers:
+            return False
+        now = self._clock()
+        new = (
+            Turn("user", query.message, now, symbols=symbols),
+            Turn("assistant", answer, now, interrupted=interrupted, symbols=symbols),
+        )
+        kept, summary = fold((*held.turns, *new), held.summary, self._settings.max_turns * 2)
+        try:
+            async with asyncio.timeout(_STORE_SECONDS):
+                await self._conversations.append(
+                    held.conversation_id, query.owner, new, max_turns=len(kept), summary=summary
+                )
+        except (DependencyUnavailableError, InternalError, TimeoutError) as error:
+            _log.warning("the answer is not remembered: %s", error)
+            return False
+        return True

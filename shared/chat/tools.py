@@ -1,0 +1,276 @@
+"""The tools a model may call to look further: each validated, bounded, and answered with a numbered fact."""
+
+import asyncio
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Annotated, Any, Final, Protocol
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+from shared.domain.facts import Fact
+from shared.domain.market_data import HistoryRequest, Provenance
+from shared.domain.symbols import normalise_symbol
+from shared.domain.terms import Interval, Period
+from shared.errors import InvalidSymbolError, ProblemError, UpstreamTimeoutError
+from shared.grounding.collector import ARTICLES
+from shared.grounding.market_facts import fact_of, line_of, quoted, report_fact
+from shared.llm.base_model_client import ToolCall, ToolDefinition
+from shared.market.analysis.periods import history_request
+from shared.runtime.clock import Clock
+
+if TYPE_CHECKING:
+    from shared.data.repositories import ReportPage
+    from shared.market.data_manager import Answer, DataManager
+
+MAX_ROUNDS: Final = 5
+"""How often a model may call tools before it has to answer."""
+
+MAX_CALLS: Final = 8
+"""Calls of one round that are carried out."""
+
+_MAX_ARGUMENTS: Final = 2_000
+_MAX_NAME: Final = 64
+_MATCHES: Final = 5
+
+
+def _symbol(raw: str) -> str:
+    try:
+        return normalise_symbol(raw)
+    except InvalidSymbolError as error:
+        raise ValueError(error.detail) from None
+
+
+class Arguments(BaseModel):
+    """What the arguments of all tools share: an unknown one is an error, so that the model notices."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class SymbolArguments(Arguments):
+    """Arguments of the tools that need a symbol alone."""
+
+    symbol: Annotated[str, AfterValidator(_symbol), Field(description="Ticker, such as AAPL")]
+
+
+class TechnicalsArguments(SymbolArguments):
+    """Arguments of ``get_technicals``."""
+
+    period: Period = "1y"
+
+
+class HistoryArguments(SymbolArguments):
+    """Arguments of ``get_history``."""
+
+    period: Period = "1mo"
+    interval: Interval = "1d"
+
+
+class NewsArguments(SymbolArguments):
+    """Arguments of ``get_news``."""
+
+    limit: Annotated[int, Field(ge=1, le=20)] = ARTICLES
+
+
+class SearchArguments(Arguments):
+    """Arguments of ``search_symbols``."""
+
+    query: Annotated[str, Field(min_length=1, max_length=100, description="Company name or ticker")]
+
+
+_TOOLS: Final[Mapping[str, tuple[str, type[Arguments]]]] = {
+    "get_quote": ("The price of one symbol now.", SymbolArguments),
+    "get_history": ("The price history of one symbol, in short.", HistoryArguments),
+    "get_technicals": ("Technical figures and signals of one symbol.", TechnicalsArguments),
+    "get_fundamentals": ("Fundamentals of one company.", SymbolArguments),
+    "get_news": ("The latest headlines about one symbol.", NewsArguments),
+    "get_report": ("The newest research report about one symbol that was made here.", SymbolArguments),
+    "search_symbols": ("Symbols whose ticker or company name matches.", SearchArguments),
+}
+
+DEFINITIONS: Final = tuple(
+    ToolDefinition(name, description, arguments.model_json_schema())
+    for name, (description, arguments) in _TOOLS.items()
+)
+
+
+class Reports(Protocol):
+    """Where research reports are kept."""
+
+    async def list(
+        self, symbol: str | None, report_type: str | None, limit: int, cursor: str | None
+    ) -> "ReportPage":
+        """Summaries, newest first."""
+
+
+@dataclass(frozen=True)
+class PlannedCall:
+    """A call that has been looked at, not yet carried out.
+
+    Attributes:
+        call: What the model asked for.
+        name: The tool's name; one that does not exist is cut to a sane length.
+        arguments: The arguments; None when the call cannot be carried out.
+        objection: Why it cannot.
+    """
+
+    call: ToolCall
+    name: str
+    arguments: Arguments | None
+    objection: str = ""
+
+    @property
+    def shown(self) -> dict[str, Any]:
+        """The arguments as clients see them."""
+        return self.arguments.model_dump() if self.arguments else {}
+
+
+@dataclass(frozen=True)
+class ToolResult:
+    """What came of a call.
+
+    Attributes:
+        planned: The call.
+        text: What the model is told.
+        failed: Whether it could not be carried out.
+        duration_ms: How long it took, in milliseconds.
+        fact: The new fact that it gave; None when there is none.
+    """
+
+    planned: PlannedCall
+    text: str
+    failed: bool
+    duration_ms: int
+    fact: Fact | None = None
+
+
+_Found = Provenance | Mapping[str, Any] | str
+"""Market data, a report's summary, or a text that is no fact."""
+
+
+@dataclass
+class ToolBox:
+    """Carries out the calls of one answer.
+
+    Attributes:
+        market_data: Where data are from.
+        reports: Where reports are kept.
+        clock: The time.
+        seconds: How long one call may take.
+        facts: What the model has been given so far; new facts are added.
+    """
+
+    market_data: "DataManager"
+    reports: Reports
+    clock: Clock
+    seconds: float
+    facts: list[Fact] = field(default_factory=list)
+
+    def plan(self, calls: Sequence[ToolCall]) -> list[PlannedCall]:
+        """Looks at the calls of one round; none is carried out yet."""
+        return [
+            _planned(call) if place < MAX_CALLS else _refused(call, "Too many calls at once.")
+            for place, call in enumerate(calls)
+        ]
+
+    async def run(self, planned: Sequence[PlannedCall]) -> list[ToolResult]:
+        """Carries out calls, all at once; what goes wrong is told to the model, not raised."""
+        outcomes = await asyncio.gather(*(self._timed(one) for one in planned))
+        # Numbered here, in the order of the calls and not of their answers.
+        return [self._result(one, *outcome) for one, outcome in zip(planned, outcomes, strict=True)]
+
+    async def _timed(self, planned: PlannedCall) -> tuple[_Found | ProblemError, int]:
+        started = time.perf_counter()
+        found = await self._found(planned)
+        return found, round((time.perf_counter() - started) * 1000)
+
+    async def _found(self, planned: PlannedCall) -> _Found | ProblemError:
+        if planned.arguments is None:
+            return planned.objection
+        try:
+            async with asyncio.timeout(self.seconds):
+                return await self._carry_out(planned.name, planned.arguments)
+        except ProblemError as error:
+            return error
+        except TimeoutError:
+            return UpstreamTimeoutError("It took too long.")
+
+    async def _carry_out(self, name: str, given: Any) -> _Found:  # noqa: ANN401 - each tool has its own
+        data = self.market_data
+        answer: Answer[Any]
+        match name:
+            case "search_symbols":
+                return await self._search(given.query)
+            case "get_report":
+                return await self._report(given.symbol)
+            case "get_history":
+                answer = await data.history(self._history(given))
+            case "get_technicals":
+                answer = await data.technicals(given.symbol, given.period)
+            case "get_fundamentals":
+                answer = await data.fundamentals(given.symbol)
+            case "get_news":
+                answer = await data.news(given.symbol, given.limit)
+            case _:
+                answer = await data.quote(given.symbol)
+        found: Provenance = answer.value
+        return found
+
+    def _history(self, given: HistoryArguments) -> HistoryRequest:
+        return history_request(
+            given.symbol,
+            period=given.period,
+            interval=given.interval,
+            start=None,
+            end=None,
+            now=self.clock(),
+        )
+
+    async def _search(self, query: str) -> str:
+        found = await self.market_data.search(query, _MATCHES)
+        return "; ".join(f"{one.symbol} {quoted(one.name or '')}" for one in found) or "Nothing was found."
+
+    async def _report(self, symbol: str) -> Mapping[str, Any] | str:
+        page = await self.reports.list(symbol, None, 1, None)
+        return page.reports[0] if page.reports else f"No report about {symbol} has been made yet."
+
+    def _result(self, planned: PlannedCall, found: _Found | ProblemError, duration_ms: int) -> ToolResult:
+        if isinstance(found, ProblemError):
+            return ToolResult(planned, f"It could not be had: {found.detail}", True, duration_ms)
+        if isinstance(found, str):
+            return ToolResult(planned, found, planned.arguments is None, duration_ms)
+        fact = self._fact(planned.name.removeprefix("get_"), found)
+        known = next((one for one in self.facts if _says_the_same(one, fact)), None)
+        if known is not None:
+            return ToolResult(planned, line_of(known), False, duration_ms)
+        self.facts.append(fact)
+        return ToolResult(planned, line_of(fact), False, duration_ms, fact)
+
+    def _fact(self, kind: str, found: Provenance | Mapping[str, Any]) -> Fact:
+        number = len(self.facts) + 1
+        if isinstance(found, Mapping):
+            return report_fact(number, found)
+        symbol: str = getattr(found, "symbol", "")
+        return fact_of(number, kind, symbol, found)
+
+
+def _planned(call: ToolCall) -> PlannedCall:
+    if call.name not in _TOOLS:
+        return _refused(call, f"There is no such tool. There are: {', '.join(_TOOLS)}.")
+    if len(call.arguments) > _MAX_ARGUMENTS:
+        return _refused(call, "The arguments are too long.")
+    try:
+        arguments = _TOOLS[call.name][1].model_validate_json(call.arguments or "{}")
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        where = ".".join(map(str, first["loc"])) or "arguments"
+        return _refused(call, f"The arguments are not valid: {where}: {first['msg']}.")
+    return PlannedCall(call, call.name, arguments)
+
+
+def _refused(call: ToolCall, objection: str) -> PlannedCall:
+    return PlannedCall(call, call.name[:_MAX_NAME], None, objection)
+
+
+def _says_the_same(one: Fact, other: Fact) -> bool:
+    return (one.kind, one.symbol, one.data) == (other.kind, other.symbol, other.data)

@@ -1,0 +1,118 @@
+"""What is kept in the database and has no other home: conversations, preferences, runs of jobs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from shared.config.names import ModelProviderName
+from shared.domain.moments import rfc3339
+from shared.domain.terms import Symbol
+
+Role = Literal["user", "assistant"]
+MAX_WATCHLIST = 100
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One thing said in a conversation.
+
+    Attributes:
+        role: Who said it.
+        content: What was said.
+        timestamp: When, in UTC.
+        interrupted: Whether the model stopped in the middle.
+        symbols: Which symbols it was about.
+    """
+
+    role: Role
+    content: str
+    timestamp: datetime
+    interrupted: bool = False
+    symbols: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """A conversation: the latest turns, oldest first, and a summary of what came before them.
+
+    Attributes:
+        conversation_id: UUID v4.
+        owner: The caller it belongs to.
+        turns: At most as many as were kept.
+        summary: Of the turns that were dropped, or None.
+        updated_at: When the last turn was added.
+    """
+
+    conversation_id: str
+    owner: str
+    turns: tuple[Turn, ...]
+    summary: str | None
+    updated_at: datetime
+
+
+class ReportPreferences(BaseModel):
+    """What a user's reports are like unless the request says otherwise."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+    report_type: (
+        Literal[
+            "comprehensive_analysis",
+            "technical_analysis",
+            "fundamental_analysis",
+            "quick_overview",
+            "market_sentiment",
+        ]
+        | None
+    ) = None
+    time_horizon: Literal["short_term", "medium_term", "long_term"] | None = None
+    format: Literal["json", "markdown", "html", "pdf"] | None = None
+
+
+class Preferences(BaseModel):
+    """What a user set.
+
+    Attributes:
+        watchlist: Symbols that the scheduled refresh keeps warm.
+        default_provider: The model provider that answers unless the request names one.
+        report: What reports are like.
+        version: Counts the changes; 0 as long as nothing was set.
+        updated_at: When it was last changed; None as long as nothing was set.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+    watchlist: Annotated[tuple[Symbol, ...], Field(max_length=MAX_WATCHLIST)] = ()
+    default_provider: ModelProviderName | None = None
+    report: ReportPreferences = ReportPreferences()
+    version: int = 0
+    updated_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class JobRun:
+    """The last run of a job.
+
+    Attributes:
+        job: Its name (``cache_refresh``).
+        started_at: When it started.
+        finished_at: When it ended.
+        summary: What it did: plain values that JSON has.
+    """
+
+    job: str
+    started_at: datetime
+    finished_at: datetime
+    summary: Mapping[str, Any]
+
+    def as_json(self) -> dict[str, Any]:
+        """For an answer."""
+        return {
+            "job": self.job,
+            "started_at": rfc3339(self.started_at),
+            "finished_at": rfc3339(self.finished_at),
+            "summary": dict(self.summary),
+        }

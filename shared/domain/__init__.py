@@ -1,0 +1,1 @@
+"""Vocabulary of the service: symbols, market data records, technicals, number formatting."""

@@ -1,0 +1,30 @@
+"""Facts: numbered statements that a model reads and that the figures check compares with."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One numbered fact given to a model, and what the figures check compares with.
+
+    Attributes:
+        id: Its number, cited as ``[1]``.
+        kind: ``quote``, ``history``, ``technicals``, ``fundamentals`` or ``news``.
+        symbol: Whose.
+        text: What the model reads.
+        data: The same as the JSON of the contract.
+        source: Where it comes from.
+        as_of: RFC 3339 moment the market said it, or None.
+        stale: Whether it is older than it should be.
+    """
+
+    id: int
+    kind: str
+    symbol: str
+    text: str
+    data: Mapping[str, Any]
+    source: str
+    as_of: str | None
+    stale: bool

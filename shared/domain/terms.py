@@ -1,0 +1,11 @@
+"""The words that requests and market data share; light, for what is imported at a cold start."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from shared.domain.symbols import SYMBOL_PATTERN
+
+Symbol = Annotated[str, Field(pattern=SYMBOL_PATTERN)]
+Period = Literal["1d", "5d", "1mo", "3mo", "6mo", "1y", "2y", "5y", "10y", "ytd", "max"]
+Interval = Literal["1m", "2m", "5m", "15m", "30m", "60m", "90m", "1h", "1d", "5d", "1wk", "1mo", "3mo"]

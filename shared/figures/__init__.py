@@ -1,0 +1,1 @@
+"""Checks the figures in written text against the facts."""

@@ -1,0 +1,1 @@
+"""Facts for models: collects market data, numbers it, and renders it into prompts."""

@@ -1,0 +1,184 @@
+"""Market data as numbered facts: what the model reads, cites, and is checked with."""
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+from shared.domain.facts import Fact
+from shared.domain.market_data import Article, Candle, Fundamentals, History, News, Provenance, Quote
+from shared.domain.moments import rfc3339
+from shared.domain.technicals import Technicals
+from shared.market.section_metrics import (
+    Metrics,
+    analyst_metrics,
+    business_metrics,
+    health_metrics,
+    price_metrics,
+    technical_metrics,
+    valuation_metrics,
+)
+
+MAX_TEXT: Final = 4_000
+"""Characters of one fact that a model reads."""
+
+_SHOWN_CANDLES: Final = 24
+_MAX_QUOTED: Final = 300
+_MAX_SUMMARY: Final = 1_500
+
+
+def fact_of(number: int, kind: str, symbol: str, part: Provenance) -> Fact:
+    """One piece of market data as fact ``[number]``."""
+    data = _digest(part) if isinstance(part, History) else part.model_dump(mode="json")
+    return Fact(
+        id=number,
+        kind=kind,
+        symbol=symbol,
+        text=inert(_text(part))[:MAX_TEXT],
+        data=data,
+        source=part.source,
+        as_of=rfc3339(part.as_of) if part.as_of else None,
+        stale=part.stale,
+    )
+
+
+def report_fact(number: int, summary: Mapping[str, Any]) -> Fact:
+    """A research report that was made before, as fact ``[number]``.
+
+    Args:
+        number: Its number.
+        summary: As ``GET /reports`` lists it.
+    """
+    recommendation = summary.get("recommendation") or {}
+    named = ("action", "target_price", "confidence", "time_frame_months")
+    figures = {name: recommendation[name] for name in named if recommendation.get(name) is not None}
+    text = "; ".join(
+        (
+            f"{summary['report_type']}, {summary['time_horizon']}".replace("_", " "),
+            *(f"{name} {value}".replace("_", " ") for name, value in figures.items()),
+            f"summary {quoted(str(summary['summary']), _MAX_SUMMARY)}",
+        )
+    )
+    return Fact(
+        id=number,
+        kind="report",
+        symbol=str(summary["symbol"]),
+        text=inert(text)[:MAX_TEXT],
+        data=dict(summary),
+        source="report",
+        as_of=summary["timestamp"],
+        stale=False,
+    )
+
+
+def line_of(fact: Fact) -> str:
+    """A fact as the model reads it, on one line."""
+    stale = ", stale" if fact.stale else ""
+    return (
+        f"[{fact.id}] {fact.kind} of {fact.symbol}, source {fact.source}, "
+        f"as of {fact.as_of or 'unknown'}{stale}: {fact.text}"
+    )
+
+
+def source_of(fact: Fact) -> dict[str, object]:
+    """A fact's source as clients get it."""
+    return {
+        "id": fact.id,
+        "kind": fact.kind,
+        "symbol": fact.symbol,
+        "source": fact.source,
+        "as_of": fact.as_of,
+        "stale": fact.stale,
+    }
+
+
+def inert(text: str) -> str:
+    """A text on one line that cannot open or close the list of facts it stands in."""
+    return " ".join(text.replace("<", "‹").replace(">", "›").split())
+
+
+def quoted(text: str, most: int = _MAX_QUOTED) -> str:
+    """Somebody else's words as one JSON string, bounded."""
+    words = inert(text)
+    return json.dumps(words if len(words) <= most else f"{words[: most - 1]}…", ensure_ascii=False)
+
+
+def _text(part: Provenance) -> str:
+    if isinstance(part, Quote):
+        return _line({"Name": quoted(part.name or part.symbol), **price_metrics(part)})
+    if isinstance(part, Technicals):
+        signals = " ".join(signal.detail for signal in part.signals)
+        return f"{_line(technical_metrics(part))}. {signals}".strip()
+    if isinstance(part, Fundamentals):
+        return _fundamentals(part)
+    if isinstance(part, News):
+        return "; ".join(_headline(article) for article in part.articles) or "no articles"
+    if isinstance(part, History):
+        return _history(part)
+    raise TypeError(f"no text for {type(part).__name__}")
+
+
+def _fundamentals(part: Fundamentals) -> str:
+    groups = (valuation_metrics, business_metrics, health_metrics, analyst_metrics)
+    said = {"Sector": part.sector, "Industry": part.industry}
+    lines = [_line({name: quoted(words) for name, words in said.items() if words})]
+    lines += [_line(group(part)) for group in groups]
+    return "; ".join(line for line in lines if line) or "no figures"
+
+
+def _headline(article: Article) -> str:
+    details = [
+        quoted(article.publisher, 80) if article.publisher else "",
+        rfc3339(article.published_at) if article.published_at else "",
+        "" if article.sentiment is None else f"sentiment {article.sentiment:+.2f}",
+    ]
+    known = ", ".join(detail for detail in details if detail)
+    return f"{quoted(article.title)} ({known})" if known else quoted(article.title)
+
+
+def _digest(history: History) -> dict[str, Any]:
+    """What a history is about: its ends and extremes.
+
+    Not every candle: the model does not see them, and among thousands of numbers any number would be found.
+    """
+    candles = history.candles
+    about = history.model_dump(mode="json", exclude={"candles"}) | {"candle_count": len(candles)}
+    if not candles:
+        return about
+    first, last = candles[0].close, candles[-1].close
+    return about | {
+        "first_close": first,
+        "last_close": last,
+        "change": last - first,
+        "change_percent": (last / first - 1) * 100 if first else None,
+        "highest": max(candle.high for candle in candles),
+        "lowest": min(candle.low for candle in candles),
+    }
+
+
+def _history(history: History) -> str:
+    if not history.candles:
+        return "no candles"
+    about = _digest(history)
+    change = about["change_percent"]
+    shown = "; ".join(f"{_day(candle, history)} {candle.close:,.2f}" for candle in _some_of(history.candles))
+    return (
+        f"{about['candle_count']} candles of {history.interval}: first close {about['first_close']:,.2f}, "
+        f"last close {about['last_close']:,.2f}, {'' if change is None else f'change {change:+.2f}%, '}"
+        f"lowest {about['lowest']:,.2f}, highest {about['highest']:,.2f} {history.currency or ''}; "
+        f"closes: {shown}"
+    )
+
+
+def _some_of(candles: tuple[Candle, ...]) -> tuple[Candle, ...]:
+    """Evenly spread, the last one always among them."""
+    step = -(-len(candles) // _SHOWN_CANDLES)
+    return candles[::-1][::step][::-1]
+
+
+def _day(candle: Candle, history: History) -> str:
+    moment = rfc3339(candle.timestamp)
+    return moment if history.interval.endswith(("m", "h")) else moment[:10]
+
+
+def _line(metrics: Metrics) -> str:
+    return "; ".join(f"{label} {value}" for label, value in metrics.items())

@@ -1,0 +1,71 @@
+"""The agent's prompt: a versioned Markdown template, loaded on first use."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from shared.domain.facts import Fact
+from shared.grounding.market_facts import line_of
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+_FILE: Final = Path(__file__).parent / "prompts" / "answer.md"
+_VERSION: Final = re.compile(r"<!-- version (\d+) -->\n")
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """What a model is told before the conversation.
+
+    Attributes:
+        text: The system message.
+        version: Of the template, for the log.
+    """
+
+    text: str
+    version: str
+
+
+@cache
+def _template() -> "tuple[Template, str]":
+    from jinja2 import Environment, StrictUndefined
+
+    source = _FILE.read_text(encoding="utf-8")
+    version = _VERSION.match(source)
+    if version is None:
+        raise ValueError(f"{_FILE.name} does not begin with its version")
+    environment = Environment(
+        undefined=StrictUndefined,
+        autoescape=False,  # noqa: S701 - a prompt is no HTML; what is quoted in it is quoted in shared.grounding.market_facts
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.from_string(source[version.end() :]), f"{_FILE.stem}/{version[1]}"
+
+
+def system_prompt(
+    facts: Sequence[Fact], missing: Sequence[str], summary: str | None, now: datetime
+) -> Prompt:
+    """What the model is told before the conversation.
+
+    Args:
+        facts: What the answer may stand on.
+        missing: What could not be had, each with the reason.
+        summary: Of the part of the conversation that is not handed over, or None.
+        now: The present moment.
+    """
+    template, version = _template()
+    states = {fact.symbol: fact.data.get("market_state") for fact in facts if fact.kind == "quote"}
+    text = template.render(
+        now=f"{now:%A, %Y-%m-%d, %H:%M} UTC",
+        markets={symbol: state for symbol, state in states.items() if state},
+        facts=[line_of(fact) for fact in facts],
+        missing=list(missing),
+        summary=summary,
+    )
+    return Prompt(text, version)

@@ -1,0 +1,1 @@
+"""HTTP protocol: handlers, parameters, problem responses, SSE, cache headers, content negotiation."""

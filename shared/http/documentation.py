@@ -1,0 +1,77 @@
+"""The published contract and the page to try it, as files that are read once and kept."""
+
+import html
+from dataclasses import dataclass, field
+from functools import cache
+from hashlib import blake2b
+from importlib.resources import files
+from pathlib import Path
+from typing import Final
+
+from shared.http.json import dumps
+
+CONTRACT: Final = Path(__file__).resolve().parents[2] / "docs" / "openapi.yaml"
+
+PAGE_POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+"""Content Security Policy of the page: nothing from elsewhere, and no script but the files beside it.
+Swagger UI writes style attributes."""
+
+_PAGE: Final = Path(__file__).parent / "docs_page"
+_ASSETS: Final = {
+    "start.js": "text/javascript; charset=utf-8",
+    "swagger-ui-bundle.js": "text/javascript; charset=utf-8",
+    "swagger-ui.css": "text/css; charset=utf-8",
+}
+"""What the page loads, with its media type."""
+
+
+@dataclass(frozen=True)
+class Document:
+    """A finished file.
+
+    Attributes:
+        body: Its bytes.
+        media_type: What they are.
+        etag: Changes with the bytes; without quotes.
+    """
+
+    body: bytes
+    media_type: str
+    etag: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "etag", blake2b(self.body, digest_size=16).hexdigest())
+
+
+@cache
+def contract() -> Document:
+    """``docs/openapi.yaml`` as JSON; reading it takes a while the first time."""
+    import yaml
+
+    return Document(dumps(yaml.safe_load(CONTRACT.read_bytes())), "application/json")
+
+
+def page(path: str) -> Document:
+    """The page.
+
+    Args:
+        path: Where it is served; its assets are below.
+    """
+    source = (_PAGE / "index.html").read_text("utf-8")
+    return Document(source.replace("DOCS", html.escape(path)).encode(), "text/html; charset=utf-8")
+
+
+def asset(name: str) -> Document | None:
+    """A script or style of the page; None when there is none of that name."""
+    media_type = _ASSETS.get(name)
+    return None if media_type is None else _read_asset(name, media_type)
+
+
+@cache
+def _read_asset(name: str, media_type: str) -> Document:
+    # The package is there for its files: it ships Swagger UI, so that no browser has to ask a CDN.
+    folder = _PAGE if name == "start.js" else files("fastapi_offline") / "static"
+    return Document((folder / name).read_bytes(), media_type)

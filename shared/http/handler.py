@@ -1,0 +1,145 @@
+"""The one wrapper around every handler: request id, log line, and errors as problem responses."""
+
+import asyncio
+import logging
+import re
+import uuid
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
+
+import azure.functions as func
+
+# The platform accepts these classes alone (they are FastAPI's); importing them from the extension is what
+# switches the app to HTTP streaming.
+from azurefunctions.extensions.http.fastapi import Request, Response
+from starlette.requests import ClientDisconnect
+
+from shared.app.context import RETRY_SECONDS, AppContext, contexts
+from shared.errors import (
+    ConfigurationError,
+    DependencyUnavailableError,
+    ProblemError,
+    SecretsUnavailableError,
+)
+from shared.http.problems import problem_response, unexpected
+from shared.http.quota import quota_headers
+from shared.observability.telemetry import RequestScope, request_scope
+
+Handler = Callable[[Request, AppContext], Awaitable[Response]]
+PlainHandler = Callable[[Request], Awaitable[Response]]
+Endpoint = Callable[[Request], Coroutine[Any, Any, Response]]
+TimerRun = Callable[[AppContext], Awaitable[None]]
+TimerEndpoint = Callable[[func.TimerRequest], Coroutine[Any, Any, None]]
+
+EXPOSED_HEADERS = (
+    "Age, Content-Disposition, ETag, Location, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, "
+    "Retry-After, X-Request-ID"
+)
+"""What a page of an allowed origin may read; the platform's CORS says nothing of it."""
+
+_REQUEST_ID = re.compile(r"^[A-Za-z0-9._-]{1,128}$")
+_log = logging.getLogger(__name__)
+
+
+def request_id_of(req: Request) -> str:
+    """The client's ``X-Request-ID`` when it is sane, else a new one."""
+    given = req.headers.get("x-request-id", "")
+    return given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+
+
+def http_handler(handler: Handler) -> Endpoint:
+    """Makes a handler into what the Functions worker calls.
+
+    The worker wants exactly the bindings as parameters, so the wrapper shows only ``req`` and hands the
+    context in. An exception that escaped would become plain text, and a cancellation would leave the request
+    hanging: neither leaves here.
+    """
+
+    async def with_context(req: Request) -> Response:
+        return await handler(req, await contexts.get())
+
+    _take_name(with_context, handler)
+    return plain_handler(with_context)
+
+
+def plain_handler(handler: PlainHandler) -> Endpoint:
+    """As :func:`http_handler`, for what answers also on a worker that cannot read its configuration."""
+
+    async def endpoint(req: Request) -> Response:
+        with request_scope(request_id_of(req), handler.__name__) as scope:
+            response = await _answer(handler, req, scope)
+            response.headers["X-Request-ID"] = scope.request_id
+            # Others' words are in many answers: no browser may take one for a page or a script.
+            response.headers["X-Content-Type-Options"] = "nosniff"
+            response.headers.update(quota_headers(req))
+            if "origin" in req.headers:
+                response.headers["Access-Control-Expose-Headers"] = EXPOSED_HEADERS
+            # A stream logs its line when it ends (shared.http.sse).
+            if not scope.streaming:
+                scope.log_request(response.status_code)
+            return response
+
+    _take_name(endpoint, handler)
+    return endpoint
+
+
+def timer_handler(run: TimerRun) -> TimerEndpoint:
+    """Makes a timer's job into what the Functions worker calls.
+
+    An exception is logged with its cause and raised again, so that the host counts the run as failed.
+    """
+
+    async def endpoint(timer: func.TimerRequest) -> None:
+        with request_scope(uuid.uuid4().hex, run.__name__) as scope:
+            scope.annotate(past_due=timer.past_due)
+            try:
+                await run(await contexts.get())
+            except Exception:
+                _log.exception("the timer's run failed")
+                scope.log_request(500)
+                raise
+            scope.log_request(200)
+
+    _take_name(endpoint, run)
+    return endpoint
+
+
+def _take_name(endpoint: Endpoint | TimerEndpoint, named: Handler | PlainHandler | TimerRun) -> None:
+    # Not functools.wraps: that would show the worker the signature of what is wrapped.
+    endpoint.__name__ = endpoint.__qualname__ = named.__name__
+    endpoint.__module__ = named.__module__
+    endpoint.__doc__ = named.__doc__
+
+
+async def _answer(handler: PlainHandler, req: Request, scope: RequestScope) -> Response:
+    try:
+        return await handler(req)
+    except ProblemError as error:
+        scope.annotate(code=error.code)
+        if error.status >= 500:
+            _log.error("%s: %s", error.code, error.detail, exc_info=error.__cause__)
+        return _problem(error, req, scope)
+    except SecretsUnavailableError:
+        return _problem(_without_secrets(), req, scope)
+    except ConfigurationError as error:
+        _log.error("the configuration is wrong: %s", error)
+        return _problem(unexpected(), req, scope)
+    except ClientDisconnect:
+        # Nobody reads this; the status is nginx's for it.
+        scope.annotate(outcome="disconnected")
+        return Response(status_code=499)
+    except asyncio.CancelledError:
+        _log.warning("the request was cancelled")
+        return _problem(unexpected(), req, scope)
+    except Exception:  # noqa: BLE001 - the one place; the cause is logged, the client told of a defect
+        _log.exception("unexpected error")
+        return _problem(unexpected(), req, scope)
+
+
+def _without_secrets() -> ProblemError:
+    detail = "The service cannot read its secrets at present."
+    return DependencyUnavailableError(detail, retry_after=RETRY_SECONDS)
+
+
+def _problem(error: ProblemError, req: Request, scope: RequestScope) -> Response:
+    return problem_response(error, instance=req.url.path, request_id=scope.request_id)

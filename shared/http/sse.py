@@ -1,0 +1,271 @@
+"""Server-sent events: frames of JSON, heartbeats in silence, errors as frames, and a clean end."""
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing, suppress
+from typing import Any, Final
+
+from fastapi import Request
+from fastapi.responses import StreamingResponse
+from starlette.requests import ClientDisconnect
+from starlette.types import Send
+
+from shared.errors import ProblemError
+from shared.http.disconnect import watching
+from shared.http.json import dumps
+from shared.http.problems import unexpected
+from shared.observability.telemetry import RequestScope, current_scope
+
+HEARTBEAT_SECONDS: Final = 15.0
+"""The platform's load balancer gives up after 230 s without a byte, proxies before it much sooner."""
+
+FIRST_FRAME_SECONDS: Final = 30.0
+"""After this the stream begins without its first frame: a late error is a frame then, not a status code."""
+
+_AHEAD: Final = 16_384
+"""Characters that are read ahead of a client before the model has to wait for it."""
+
+_PING: Final = b": ping\n\n"
+
+Frame = Mapping[str, Any]
+
+_log = logging.getLogger(__name__)
+_reading: set[asyncio.Task[None]] = set()
+
+
+class EventStream(StreamingResponse):
+    """A stream that ends as soon as its client has left, also while it waits for a slow one."""
+
+    media_type = "text/event-stream"
+
+    async def stream_response(self, send: Send) -> None:
+        """Sends the body, and closes it in any case: left to the garbage collector it would end late."""
+        body = self.body_iterator
+        assert isinstance(body, AsyncGenerator)  # noqa: S101 - event_stream makes no other
+        # Not raised again: nothing follows in its task, and of one that ends cancelled anyio keeps the
+        # traceback, and so all of the stream, in a circle.
+        with suppress(asyncio.CancelledError):
+            async with aclosing(body):
+                await super().stream_response(send)
+
+
+async def event_stream(
+    req: Request,
+    frames: AsyncGenerator[Frame],
+    *,
+    origins: tuple[str, ...],
+    heartbeat: float = HEARTBEAT_SECONDS,
+    first_within: float = FIRST_FRAME_SECONDS,
+    headers: Mapping[str, str] | None = None,
+) -> EventStream:
+    """Answers with a stream once its first frame is there.
+
+    Waiting for the first frame keeps status codes real: what fails before it is an ordinary problem response.
+    The frames are read in a task of their own, where they are closed when they are sent, have failed, or the
+    client has left. Frames that are nothing but a ``chunk`` of text may be sent as one.
+
+    Args:
+        req: The request.
+        frames: What to send.
+        origins: Origins that a browser may read the stream from; ``*`` for all.
+        heartbeat: Seconds of silence after which a comment is sent.
+        first_within: Seconds after which the stream begins though its first frame is not there.
+        headers: Further headers.
+
+    Raises:
+        ProblemError: Whatever ``frames`` raises before its first frame.
+        ClientDisconnect: The client left before it.
+    """
+    scope = current_scope()
+    feed = _Feed(frames)
+    try:
+        with suppress(TimeoutError), watching(req, feed.leave):
+            async with asyncio.timeout(first_within):
+                await feed.wait()
+        if feed.left:
+            raise ClientDisconnect
+        if feed.error is not None and not feed.pending:
+            raise feed.error
+    except BaseException:
+        feed.cancel()
+        raise
+    scope.streaming = True
+    scope.annotate(first_frame_ms=scope.elapsed_ms())
+    sent = {
+        "Cache-Control": "no-cache",
+        "Connection": "keep-alive",
+        "X-Accel-Buffering": "no",
+        **_cors(req, origins),
+        **(headers or {}),
+    }
+    return EventStream(_body(scope, feed, heartbeat), headers=sent)
+
+
+def _cors(req: Request, origins: tuple[str, ...]) -> dict[str, str]:
+    origin = req.headers.get("origin")
+    if "*" in origins:
+        return {"Access-Control-Allow-Origin": "*"}
+    if origin in origins:
+        return {"Access-Control-Allow-Origin": origin, "Vary": "Origin"}
+    return {}
+
+
+class _Feed:
+    """Reads frames in a task of its own, a bounded length ahead of the client.
+
+    One task a stream and not one a frame: at hundreds of tokens a second that is what the time goes into.
+    Deltas that arrive while the client is still being sent the last ones share a frame.
+
+    Attributes:
+        ended: Whether there is nothing more to come.
+        left: Whether the client left before the first frame.
+        error: What the frames raised, or None.
+    """
+
+    def __init__(self, frames: AsyncGenerator[Frame]) -> None:
+        self.ended = False
+        self.left = False
+        self.error: Exception | None = None
+        self._ready: list[bytes] = []
+        self._deltas: list[str] = []
+        self._size = 0
+        self._arrived = asyncio.Event()
+        self._taken = asyncio.Event()
+        self._taken_at = 0.0
+        self._heart: asyncio.TimerHandle | None = None
+        self._task = asyncio.create_task(self._read(frames))
+        # The event loop itself holds tasks only weakly.
+        _reading.add(self._task)
+        self._task.add_done_callback(_reading.discard)
+
+    @property
+    def pending(self) -> bool:
+        """Whether there is something to take."""
+        return bool(self._ready or self._deltas)
+
+    async def wait(self) -> None:
+        """Returns when there is something to take, or nothing more to come."""
+        await self._arrived.wait()
+
+    def beat(self, seconds: float) -> None:
+        """From now on a comment arrives when nothing else did for so many seconds.
+
+        One timer a stream and not one a frame: setting these was an eighth of what a frame costs.
+        """
+        self._taken_at = asyncio.get_running_loop().time()
+        self._beat_in(seconds, seconds)
+
+    def take(self) -> bytes:
+        """What has arrived, as it goes to the client; empty when nothing has."""
+        self._join_deltas()
+        data = b"".join(self._ready)
+        self._ready.clear()
+        self._size = 0
+        self._taken.set()
+        self._taken_at = asyncio.get_running_loop().time()
+        if not self.ended:
+            self._arrived.clear()
+        return data
+
+    def leave(self) -> None:
+        """Takes note that the client has left."""
+        self.left = True
+        self._arrived.set()
+
+    def cancel(self) -> None:
+        """Stops reading; the frames are closed in their own task, which the caller need not wait for."""
+        self._task.cancel()
+        if self._heart is not None:
+            self._heart.cancel()
+
+    def _beat_in(self, wait: float, seconds: float) -> None:
+        # A method and no closure that names itself: that is a circle, and would hold all of the stream.
+        self._heart = asyncio.get_running_loop().call_later(wait, self._look, seconds)
+
+    def _look(self, seconds: float) -> None:
+        quiet = asyncio.get_running_loop().time() - self._taken_at
+        if quiet >= seconds and not self.pending:
+            self._ready.append(_PING)
+            self._arrived.set()
+        self._beat_in(seconds - quiet if quiet < seconds else seconds, seconds)
+
+    async def _read(self, frames: AsyncGenerator[Frame]) -> None:
+        try:
+            async with aclosing(frames):
+                async for frame in frames:
+                    self._put(frame)
+                    while self._size > _AHEAD:
+                        self._taken.clear()
+                        await self._taken.wait()
+        except asyncio.CancelledError:
+            # Not raised again: the task would keep the traceback, and so all of the stream, in a circle.
+            self.error = unexpected()
+        except Exception as error:  # noqa: BLE001 - whoever sends to the client tells it, and logs the cause
+            self.error = error
+        finally:
+            self.ended = True
+            self._arrived.set()
+
+    def _put(self, frame: Frame) -> None:
+        if len(frame) == 1 and "chunk" in frame:
+            self._deltas.append(frame["chunk"])
+            self._size += len(frame["chunk"])
+        else:
+            self._join_deltas()
+            self._ready.append(_data(frame))
+            self._size += len(self._ready[-1])
+        self._arrived.set()
+
+    def _join_deltas(self) -> None:
+        if self._deltas:
+            self._ready.append(_data({"chunk": "".join(self._deltas)}))
+            self._deltas.clear()
+
+
+async def _body(scope: RequestScope, feed: _Feed, heartbeat: float) -> AsyncGenerator[bytes]:
+    # Runs outside the invocation's context, so the request's scope is bound again.
+    with scope.bound():
+        outcome = "disconnected"
+        feed.beat(heartbeat)
+        try:
+            while feed.pending or not feed.ended:
+                await feed.wait()
+                if data := feed.take():
+                    scope.stream_bytes += len(data)
+                    yield data
+            if feed.error is not None:
+                error = _told(feed.error)
+                yield _error_frame(error, scope)
+                outcome = error.code
+            yield b"data: [DONE]\n\n"
+            outcome = "ok" if feed.error is None else outcome
+        finally:
+            # Nothing may be awaited here: once the client has left, every await is cancelled again.
+            feed.cancel()
+            scope.log_request(200, outcome)
+
+
+def _told(error: Exception) -> ProblemError:
+    """What the client is told; the status line is long gone, so it can only be told in a frame."""
+    if isinstance(error, ProblemError):
+        level = logging.ERROR if error.status >= 500 else logging.WARNING
+        _log.log(level, "stream failed: %s: %s", error.code, error.detail, exc_info=error.__cause__)
+        return error
+    _log.error("unexpected error in a stream", exc_info=error)
+    return unexpected()
+
+
+def _data(frame: Frame) -> bytes:
+    return b"data: " + dumps(frame) + b"\n\n"
+
+
+def _error_frame(error: ProblemError, scope: RequestScope) -> bytes:
+    frame = {
+        "event": "error",
+        "error": error.detail,
+        "code": error.code,
+        "retryable": error.status >= 500 or error.status == 429,
+        "request_id": scope.request_id,
+    }
+    return _data(frame)

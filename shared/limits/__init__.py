@@ -1,0 +1,1 @@
+"""Limits: request rates, concurrent streams, daily budgets."""

@@ -1,0 +1,1 @@
+"""Calculations on market data: indicators, signals, periods, exchange calendars."""

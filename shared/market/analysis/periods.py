@@ -1,0 +1,137 @@
+"""Which spans of history can be asked for: the rules of periods, intervals and dates.
+
+The limits are Yahoo's, the first source: 1-minute candles reach back 7 days, other candles below an hour 60
+days, hourly ones 730 days; daily and longer ones are not limited.
+"""
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
+
+from shared.domain.market_data import HistoryRequest
+from shared.domain.terms import Interval, Period
+from shared.errors import FieldError, InvalidRequestError
+
+PERIOD_DAYS: Final[dict[Period, int | None]] = {
+    "1d": 1, "5d": 7, "1mo": 31, "3mo": 92, "6mo": 183, "1y": 366, "2y": 731, "5y": 1827, "10y": 3653,
+    "ytd": None, "max": None,
+}  # fmt: skip
+"""Calendar days that a period reaches back; None when it depends on the date or has no bound."""
+
+REACH_DAYS: Final[dict[Interval, int]] = {
+    "1m": 7, "2m": 60, "5m": 60, "15m": 60, "30m": 60, "90m": 60, "60m": 731, "1h": 731,
+}  # fmt: skip
+"""Calendar days that candles of an interval reach back; an interval that is absent is not limited."""
+
+_MONTHS: Final[dict[Period, int]] = {
+    "1mo": 1, "3mo": 3, "6mo": 6, "1y": 12, "2y": 24, "5y": 60, "10y": 120,
+}  # fmt: skip
+
+EARLIEST: Final = date(1900, 1, 1)
+
+
+def is_intraday(interval: Interval) -> bool:
+    """Whether candles of this interval are shorter than a day."""
+    return interval in REACH_DAYS
+
+
+def months_before(day: date, months: int) -> date:
+    """The same day of the month so many months earlier, or that month's last day."""
+    index = day.year * 12 + day.month - 1 - months
+    year, month = divmod(index, 12)
+    following = date(year + (month + 1) // 12, (month + 1) % 12 + 1, 1)
+    return date(year, month + 1, min(day.day, (following - timedelta(days=1)).day))
+
+
+def period_start(period: Period, now: datetime) -> datetime:
+    """Midnight in UTC of the day that a period reaches back to; ``max`` reaches back to ``EARLIEST``."""
+    today = now.astimezone(UTC).date()
+    if period == "ytd":
+        day = date(today.year, 1, 1)
+    elif period == "max":
+        day = EARLIEST
+    elif period in _MONTHS:
+        day = months_before(today, _MONTHS[period])
+    else:
+        day = today - timedelta(days=PERIOD_DAYS[period] or 0)
+    return datetime.combine(day, time(), UTC)
+
+
+def longest_period(interval: Interval) -> Period:
+    """The longest period that can be had at an interval."""
+    reach = REACH_DAYS.get(interval)
+    if reach is None:
+        return "max"
+    fitting = [(days, period) for period, days in PERIOD_DAYS.items() if days is not None and days <= reach]
+    return max(fitting)[1]
+
+
+def history_request(
+    symbol: str,
+    *,
+    period: Period | None,
+    interval: Interval,
+    start: date | None,
+    end: date | None,
+    now: datetime,
+) -> HistoryRequest:
+    """Checks what is asked for and makes it into a request; without any span, one month.
+
+    Args:
+        symbol: Whose history.
+        period: A span that ends now.
+        interval: The length of a candle.
+        start: First day wanted, in place of a period.
+        end: Last day wanted, itself included; today if only ``start`` is given.
+        now: The present moment.
+
+    Returns:
+        A request whose ``start`` and ``end`` are midnights in UTC, ``end`` exclusive.
+
+    Raises:
+        InvalidRequestError: The parts contradict each other, or no source reaches back that far.
+    """
+    if start is None and end is None:
+        return _by_period(symbol, period or "1mo", interval, now)
+    if period is not None:
+        raise _invalid("period", "Give either period, or start and end.")
+    if start is None:
+        raise _invalid("start", "end needs a start.")
+    return _by_dates(symbol, interval, start, end, now.astimezone(UTC).date())
+
+
+def _by_period(symbol: str, period: Period, interval: Interval, now: datetime) -> HistoryRequest:
+    reach = REACH_DAYS.get(interval)
+    if reach is not None:
+        days = _days_of(period, now.astimezone(UTC).date())
+        if days is None or days > reach:
+            raise _invalid("period", f"{interval} candles reach back {longest_period(interval)} at most.")
+    return HistoryRequest(symbol=symbol, period=period, interval=interval)
+
+
+def _by_dates(symbol: str, interval: Interval, start: date, end: date | None, today: date) -> HistoryRequest:
+    if start < EARLIEST:
+        raise _invalid("start", f"start must not be before {EARLIEST}.")
+    if start > today:
+        raise _invalid("start", "start must not be in the future.")
+    last = min(end or today, today)
+    if last < start:
+        raise _invalid("end", "end must not be before start.")
+    reach = REACH_DAYS.get(interval)
+    if reach is not None and (today - start).days > reach:
+        longest = longest_period(interval)
+        raise _invalid("start", f"{interval} candles reach back {reach} days at most (period {longest}).")
+    return HistoryRequest(
+        symbol=symbol,
+        period=None,
+        interval=interval,
+        start=datetime.combine(start, time(), UTC),
+        end=datetime.combine(last + timedelta(days=1), time(), UTC),
+    )
+
+
+def _days_of(period: Period, today: date) -> int | None:
+    return (today - date(today.year, 1, 1)).days + 1 if period == "ytd" else PERIOD_DAYS[period]
+
+
+def _invalid(field: str, message: str) -> InvalidRequestError:
+    return InvalidRequestError(message, errors=[FieldError(field, message)])

@@ -1,0 +1,1 @@
+"""Alpha Vantage, through its HTTP API."""

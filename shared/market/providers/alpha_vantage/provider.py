@@ -1,0 +1,176 @@
+"""Alpha Vantage: end-of-day prices, fundamentals and news with sentiment, for US symbols, on a free key.
+
+A free key has 25 requests a day and one a second: it is for when another source is down. What its plan lacks
+(adjusted, intraday and long histories) is refused here without spending a request.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Final, TypeVar
+
+from shared.domain.market_data import (
+    Article,
+    Candle,
+    DataKind,
+    Fundamentals,
+    History,
+    HistoryRequest,
+    News,
+    Quote,
+    SymbolInfo,
+)
+from shared.errors import (
+    ProviderBadPayloadError,
+    ProviderNotEntitledError,
+    ProviderNotFoundError,
+    ProviderRateLimitedError,
+)
+from shared.market.analysis.periods import period_start
+from shared.market.providers.alpha_vantage import mapping as mapping
+from shared.market.providers.alpha_vantage.client import AlphaVantageClient
+from shared.market.providers.alpha_vantage.errors import NAME
+from shared.runtime.clock import Clock
+
+_COVERED: Final = re.compile(r"[A-Z]{1,5}(-[A-Z])?")
+_MOST_QUOTES: Final = 3
+_REACH: Final = timedelta(days=140)
+"""A compact history has 100 sessions."""
+_LAST_SESSIONS: Final = {"1d": 1, "5d": 5}
+
+T = TypeVar("T")
+
+
+class AlphaVantageProvider:
+    """The source ``alpha_vantage``.
+
+    Args:
+        client: The connection.
+        clock: The present moment.
+    """
+
+    name: str = NAME
+    kinds: frozenset[DataKind] = frozenset({"quote", "history", "fundamentals", "news", "search"})
+
+    def __init__(self, client: AlphaVantageClient, clock: Clock) -> None:
+        self._client = client
+        self._clock = clock
+
+    async def quotes(self, symbols: Sequence[str]) -> Mapping[str, Quote]:
+        """Quotes of the end of day, one request each.
+
+        Raises:
+            ProviderRateLimitedError: They are more than the budget is spent on.
+        """
+        covered = [symbol for symbol in symbols if _COVERED.fullmatch(symbol)]
+        if len(covered) > _MOST_QUOTES:
+            raise ProviderRateLimitedError(NAME, f"is asked for {_MOST_QUOTES} quotes at a time only")
+        found = {}
+        for symbol in covered:
+            answer = await self._client.ask("GLOBAL_QUOTE", symbol=symbol)
+            # The key goes on when the plan has delayed prices: "Global Quote - DATA DELAYED BY 15 MINUTES".
+            row = next((row for key, row in answer.items() if key.startswith("Global Quote")), None)
+            if not isinstance(row, Mapping):
+                raise ProviderBadPayloadError(NAME, "the answer has no quote")
+            if row:
+                found[symbol] = _mapped(partial(mapping.quote, row, self._clock()))
+        return found
+
+    async def history(self, request: HistoryRequest) -> History:
+        """Daily candles of the last 100 sessions, without adjusted closes.
+
+        Raises:
+            ProviderNotEntitledError: Another interval is asked for, or what is longer ago.
+        """
+        _check_covered(request.symbol)
+        now = self._clock()
+        start = request.start or period_start(request.period or "1mo", now)
+        if request.interval != "1d" or now - start > _REACH:
+            raise ProviderNotEntitledError(NAME, "the plan has daily prices of the last 100 sessions only")
+        answer = await self._client.ask("TIME_SERIES_DAILY", symbol=request.symbol, outputsize="compact")
+        rows = answer.get("Time Series (Daily)")
+        if not isinstance(rows, Mapping):
+            raise ProviderBadPayloadError(NAME, "the answer has no prices")
+        candles = _mapped(lambda: [mapping.candle(day, rows[day]) for day in sorted(rows)])
+        kept = _within(candles, request, start)
+        return History(
+            source=NAME,
+            as_of=candles[-1].timestamp if candles else None,
+            fetched_at=now,
+            symbol=request.symbol,
+            currency=mapping.CURRENCY,
+            period=request.period,
+            interval=request.interval,
+            candles=tuple(kept),
+        )
+
+    async def fundamentals(self, symbol: str) -> Fundamentals:
+        """Fundamentals of a company.
+
+        Raises:
+            ProviderNotFoundError: It is not known, or is no company.
+        """
+        _check_covered(symbol)
+        answer = await self._client.ask("OVERVIEW", symbol=symbol)
+        if not answer:
+            raise ProviderNotFoundError(NAME, "does not know the company")
+        return _mapped(lambda: mapping.fundamentals(answer, self._clock()))
+
+    async def news(self, symbol: str, limit: int) -> News:
+        """Articles with their sentiment for the symbol."""
+        _check_covered(symbol)
+        answer = await self._client.ask("NEWS_SENTIMENT", tickers=symbol, limit=str(limit), sort="LATEST")
+        rows = _rows(answer, "feed")
+        articles = _mapped(lambda: [item for row in rows if (item := mapping.article(row, symbol))])
+        articles.sort(key=_published, reverse=True)
+        return News(
+            source=NAME,
+            as_of=articles[0].published_at if articles else None,
+            fetched_at=self._clock(),
+            symbol=symbol,
+            articles=tuple(articles[:limit]),
+        )
+
+    async def search(self, query: str, limit: int) -> Sequence[SymbolInfo]:
+        """Symbols that this source covers."""
+        answer = await self._client.ask("SYMBOL_SEARCH", keywords=query)
+        rows = [row for row in _rows(answer, "bestMatches") if _COVERED.fullmatch(str(row.get("1. symbol")))]
+        return _mapped(lambda: [mapping.symbol_info(row) for row in rows[:limit]])
+
+    async def aclose(self) -> None:
+        """Closes the connections."""
+        await self._client.aclose()
+
+
+def _check_covered(symbol: str) -> None:
+    if not _COVERED.fullmatch(symbol):
+        raise ProviderNotFoundError(NAME, "is asked for US symbols only")
+
+
+def _within(candles: Sequence[Candle], request: HistoryRequest, start: datetime) -> Sequence[Candle]:
+    if request.period in _LAST_SESSIONS:
+        return candles[-_LAST_SESSIONS[request.period] :]
+    end = request.end
+    return [
+        candle for candle in candles if candle.timestamp >= start and (end is None or candle.timestamp < end)
+    ]
+
+
+def _rows(answer: mapping.Json, key: str) -> list[mapping.Json]:
+    rows = answer.get(key)
+    if not isinstance(rows, list) or not all(isinstance(row, Mapping) for row in rows):
+        raise ProviderBadPayloadError(NAME, f"the answer has no {key}")
+    return rows
+
+
+def _mapped(convert: Callable[[], T]) -> T:
+    """What ``convert`` gives; an answer of another shape is the source's mistake, not ours."""
+    try:
+        return convert()
+    except (AttributeError, LookupError, TypeError, ValueError) as error:
+        raise ProviderBadPayloadError(NAME, "the answer does not have the documented shape") from error
+
+
+def _published(article: Article) -> datetime:
+    return article.published_at or datetime.min.replace(tzinfo=UTC)

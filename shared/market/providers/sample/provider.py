@@ -1,0 +1,214 @@
+"""A source of made-up market data, for running without internet; never used outside the local environment.
+
+Its answers are deterministic, labelled ``source: "sample"``, and hang together: candles of every interval,
+quotes and fundamentals are the same market. It knows some sixty instruments and no others.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, datetime
+from itertools import groupby
+from typing import Final, TypeVar
+
+from shared.domain.market_data import DataKind, Fundamentals, History, HistoryRequest, News, Quote, SymbolInfo
+from shared.domain.terms import Interval
+from shared.errors import ProviderNotFoundError
+from shared.market.analysis.calendar import MarketCalendars, Session
+from shared.market.analysis.periods import is_intraday, period_start
+from shared.market.providers.sample.company import sample_fundamentals, sample_news
+from shared.market.providers.sample.instruments import INSTRUMENTS, Instrument
+from shared.market.providers.sample.walk import EPOCH, Bar, SampleWalk, merge, midnight
+from shared.runtime.clock import Clock
+
+NAME: Final = "sample"
+
+_MINUTES: Final[Mapping[Interval, int]] = {
+    "1m": 1, "2m": 2, "5m": 5, "15m": 15, "30m": 30, "60m": 60, "1h": 60, "90m": 90,
+}  # fmt: skip
+_LAST_SESSIONS: Final = {"1d": 1, "5d": 5}
+
+T = TypeVar("T")
+
+
+class SampleProvider:
+    """The sample source.
+
+    Args:
+        clock: The present moment: candles end there.
+    """
+
+    name: str = NAME
+    kinds: frozenset[DataKind] = frozenset({"quote", "history", "fundamentals", "news", "search"})
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._walk = SampleWalk(MarketCalendars(clock, EPOCH))
+        # Building calendars and walks takes a while: not on the event loop.
+        self._executor = ThreadPoolExecutor(max_workers=2, thread_name_prefix="sample")
+
+    async def quotes(self, symbols: Sequence[str]) -> Mapping[str, Quote]:
+        """Quotes of the instruments that are known."""
+        known = [INSTRUMENTS[symbol] for symbol in symbols if symbol in INSTRUMENTS]
+        now = self._clock()
+        return await self._run(lambda: {item.symbol: self._quote(item, now) for item in known})
+
+    async def history(self, request: HistoryRequest) -> History:
+        """The part of the walk that is asked for.
+
+        Raises:
+            ProviderNotFoundError: The instrument is not known.
+        """
+        instrument = _instrument(request.symbol)
+        now = self._clock()
+        return await self._run(lambda: self._history(instrument, request, now))
+
+    async def fundamentals(self, symbol: str) -> Fundamentals:
+        """Made-up figures that fit the price.
+
+        Raises:
+            ProviderNotFoundError: The instrument is not known.
+        """
+        instrument = _instrument(symbol)
+        now = self._clock()
+        return await self._run(lambda: sample_fundamentals(instrument, self._quote(instrument, now)))
+
+    async def news(self, symbol: str, limit: int) -> News:
+        """Articles that say in their title that they are samples.
+
+        Raises:
+            ProviderNotFoundError: The instrument is not known.
+        """
+        return sample_news(_instrument(symbol), limit, self._clock())
+
+    async def search(self, query: str, limit: int) -> Sequence[SymbolInfo]:
+        """Instruments whose ticker begins with the query, then those that have it in name or alias."""
+        wanted = query.strip().casefold()
+        ranked = [(rank, item) for item in INSTRUMENTS.values() if (rank := _rank(item, wanted)) is not None]
+        ranked.sort(key=lambda pair: pair[0])
+        return [item.info() for _, item in ranked[:limit]]
+
+    async def aclose(self) -> None:
+        """Ends the threads."""
+        self._executor.shutdown(wait=False, cancel_futures=True)
+
+    async def _run(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._executor, work)
+
+    def _quote(self, instrument: Instrument, now: datetime) -> Quote:
+        sessions = self._walk.sessions(instrument, now)
+        digits = _digits(instrument)
+        before, today = (bar.candle(digits) for bar in self._walk.daily(instrument, len(sessions) - 2, now))
+        change = round(today.close - before.close, digits)
+        return Quote(
+            source=NAME,
+            as_of=min(now, sessions[-1].closes),
+            fetched_at=now,
+            symbol=instrument.symbol,
+            name=instrument.name,
+            asset_type=instrument.asset_type,
+            currency=instrument.currency,
+            exchange=instrument.exchange,
+            price=today.close,
+            previous_close=before.close,
+            change=change,
+            change_percent=round(change / before.close * 100, 4),
+            open=today.open,
+            day_high=today.high,
+            day_low=today.low,
+            volume=today.volume,
+            market_cap=round(today.close * instrument.shares) if instrument.shares else None,
+            market_state="regular" if now < sessions[-1].closes else "closed",
+        )
+
+    def _history(self, instrument: Instrument, request: HistoryRequest, now: datetime) -> History:
+        sessions = self._walk.sessions(instrument, now)
+        first, last = _span(sessions, request, now)
+        if is_intraday(request.interval):
+            width = _MINUTES[request.interval]
+            bars = [
+                bar
+                for index in range(first, last)
+                for bar in self._walk.intraday(instrument, index, sessions[index], now, width)
+            ]
+        else:
+            bars = self._whole_days(instrument, sessions, (first, last), request.interval, now)
+        digits = _digits(instrument)
+        return History(
+            source=NAME,
+            as_of=min(now, sessions[-1].closes),
+            fetched_at=now,
+            symbol=instrument.symbol,
+            currency=instrument.currency,
+            period=request.period,
+            interval=request.interval,
+            candles=tuple(bar.candle(digits) for bar in bars),
+        )
+
+    def _whole_days(
+        self,
+        instrument: Instrument,
+        sessions: Sequence[Session],
+        span: tuple[int, int],
+        interval: Interval,
+        now: datetime,
+    ) -> list[Bar]:
+        first, last = span
+        buckets = [_bucket(interval, index, session.day) for index, session in enumerate(sessions[:last])]
+        # The candle that the span begins in is given whole, so that it is the same whatever the span.
+        while 0 < first < last and buckets[first - 1] == buckets[first]:
+            first -= 1
+        days = self._walk.daily(instrument, first, now)[: last - first]
+        numbered = zip(buckets[first:], days, strict=True)
+        grouped = (list(group) for _, group in groupby(numbered, key=lambda pair: pair[0]))
+        return [merge([bar for _, bar in group], group[0][1].start) for group in grouped]
+
+
+def _instrument(symbol: str) -> Instrument:
+    try:
+        return INSTRUMENTS[symbol]
+    except KeyError:
+        raise ProviderNotFoundError(NAME, "does not know the symbol") from None
+
+
+def _digits(instrument: Instrument) -> int:
+    return 4 if instrument.price < 10 else 2
+
+
+def _rank(instrument: Instrument, wanted: str) -> int | None:
+    """0 for the ticker itself, then tickers that begin so, names that begin so, and names that contain it."""
+    symbol, name = instrument.symbol.casefold(), instrument.name.casefold()
+    if not wanted:
+        return None
+    if symbol == wanted:
+        return 0
+    if symbol.lstrip("^").startswith(wanted):
+        return 1
+    if any(text.casefold().startswith(wanted) for text in (name, *instrument.aliases)):
+        return 2
+    return 3 if wanted in name else None
+
+
+def _span(sessions: Sequence[Session], request: HistoryRequest, now: datetime) -> tuple[int, int]:
+    """The indexes of the sessions asked for, the second exclusive."""
+    if request.period in _LAST_SESSIONS:
+        return max(0, len(sessions) - _LAST_SESSIONS[request.period]), len(sessions)
+    if request.start is not None:
+        start, end = request.start, request.end or now
+    else:
+        start, end = period_start(request.period or "1mo", now), now
+    inside = [index for index, session in enumerate(sessions) if start <= midnight(session.day) < end]
+    return (inside[0], inside[-1] + 1) if inside else (0, 0)
+
+
+def _bucket(interval: Interval, index: int, day: date) -> tuple[int, ...]:
+    """What sessions of the same candle have in common."""
+    if interval == "5d":
+        return (index // 5,)
+    if interval == "1wk":
+        return tuple(day.isocalendar()[:2])
+    if interval == "1mo":
+        return (day.year, day.month)
+    if interval == "3mo":
+        return (day.year, (day.month - 1) // 3)
+    return (index,)

@@ -1,0 +1,200 @@
+"""yfinance behind one session, in threads of its own, with a deadline for every call."""
+
+import asyncio
+import threading
+import time
+import warnings
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from copy import deepcopy
+from functools import cache
+from typing import Final, TypeVar
+
+from shared.errors import ProviderNotFoundError, ProviderUnavailableError
+from shared.market.providers.yahoo.errors import (
+    NAME,
+    YahooAnswerError,
+    YahooDownError,
+    failures,
+    provider_error,
+)
+from shared.market.providers.yahoo.session import CallState, Untyped, new_session
+from shared.runtime.preloading import preload
+
+T = TypeVar("T")
+
+_THREADS: Final = 8
+_MAX_WAITING: Final = 64
+_MAX_TIME_ZONES: Final = 20_000
+_CACHED_SECONDS: Final = 900.0
+_OUTAGE: Final = "Will be right back"
+
+
+class YahooClient:
+    """Calls yfinance. Its library keeps one session per process, so there is one client at a time.
+
+    Args:
+        deadline: Seconds after which a call ends, waiting for a thread and the library's import included.
+    """
+
+    def __init__(self, deadline: float) -> None:
+        self._deadline = deadline
+        self._executor = ThreadPoolExecutor(max_workers=_THREADS, thread_name_prefix=NAME)
+        self._waiting = 0
+        self._lock = threading.Lock()
+        self._state = CallState()
+        self._session: Untyped = None
+        self._closing = False
+        self._emptied = time.monotonic()
+
+    async def run(self, work: Callable[[], T]) -> T:
+        """Runs calls of this client's other methods in a thread.
+
+        Raises:
+            ProviderError: Yahoo or the network failed.
+        """
+        if self._waiting >= _MAX_WAITING:
+            raise ProviderUnavailableError(NAME, "too much is being asked of it")
+        ends = time.monotonic() + self._deadline
+        future = self._executor.submit(self._work, work, ends)
+        # Counted until the thread is done with it, which a cancelled caller does not wait for.
+        self._waiting += 1
+        loop = asyncio.get_running_loop()
+        future.add_done_callback(lambda _: self._leave(loop))
+        return await asyncio.wrap_future(future)
+
+    def get_json(self, url: str, params: Mapping[str, object]) -> Untyped:
+        """The JSON of a data endpoint, in one request once cookie and crumb are there."""
+        return _json(self._data().get(url, params=dict(params)))
+
+    def post_json(self, url: str, body: Mapping[str, object]) -> Untyped:
+        """As :meth:`get_json`, for endpoints that are asked with a body."""
+        return _json(self._data().post(url, body=dict(body)))
+
+    def ticker(self, symbol: str) -> Untyped:
+        """The library's ``Ticker`` for a symbol that has been checked."""
+        self._data()
+        return _library().Ticker(symbol, session=self._session)
+
+    async def aclose(self) -> None:
+        """Ends the threads, which takes as long as a request under way, and closes the session."""
+        self._closing = True
+        await asyncio.to_thread(self._executor.shutdown, wait=True, cancel_futures=True)
+        if self._session is not None:
+            self._session.close()
+            self._session = None
+
+    def _leave(self, loop: asyncio.AbstractEventLoop) -> None:
+        def one_less() -> None:
+            self._waiting -= 1
+
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(one_less)
+
+    def _work(self, work: Callable[[], T], ends: float) -> T:
+        self._state.begin(ends)
+        try:
+            return work()
+        except failures() as error:
+            if not _is_plain_answer(error):
+                self._heal()
+            raise provider_error(error) from error
+
+    def _data(self) -> Untyped:
+        library = _library()
+        with self._lock:
+            if self._session is None:
+                self._session = new_session(self._state, lambda: self._closing)
+                self._forget(library)
+            elif time.monotonic() - self._emptied > _CACHED_SECONDS:
+                self._empty_cache(library)
+            return library.data.YfData(session=self._session)
+
+    def _heal(self) -> None:
+        """Forgets what the library may have kept of a failure: answers, cookie and crumb."""
+        with self._lock:
+            if self._session is not None:
+                self._forget(_library())
+
+    def _forget(self, library: Untyped) -> None:
+        data = self._empty_cache(library)
+        # The library has no public way to drop a crumb; without it, a refused one stays for ever.
+        with data._cookie_lock:
+            self._session.cookies.clear()
+            data._crumb = data._cookie = None
+            data._cookie_strategy = "basic"
+            library.cache.get_cookie_cache().store("curlCffi", None)
+
+    def _empty_cache(self, library: Untyped) -> Untyped:
+        data = library.data.YfData(session=self._session)
+        data.cache_get.cache_clear()
+        self._emptied = time.monotonic()
+        return data
+
+
+def _is_plain_answer(error: Exception) -> bool:
+    """Whether it only says something about what was asked for: nothing is wrong with the session."""
+    if isinstance(error, YahooAnswerError):
+        return error.status in (400, 404, 422)
+    return isinstance(error, ProviderNotFoundError)
+
+
+def _json(answer: Untyped) -> Untyped:
+    if _OUTAGE in answer.text:
+        raise YahooDownError
+    return answer.json()
+
+
+class _TimeZones:
+    """The library's cache of time zones by ticker, in memory.
+
+    Its own caches are SQLite files: other processes lock them, a read-only disk breaks them, and every thread
+    leaves a connection open.
+    """
+
+    def __init__(self) -> None:
+        self._zones: dict[str, str] = {}
+
+    def lookup(self, ticker: str) -> str | None:
+        """The time zone of a ticker, if it is known."""
+        return self._zones.get(ticker)
+
+    def store(self, ticker: str, zone: str | None) -> None:
+        """Keeps a time zone; None forgets it."""
+        if zone is None or len(self._zones) >= _MAX_TIME_ZONES:
+            self._zones.pop(ticker, None)
+        else:
+            self._zones[ticker] = zone
+
+
+class _Cookie:
+    """The library's cache of its cookie, in memory; without one it fetches each cookie twice."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, dict[str, object]] = {}
+
+    def lookup(self, strategy: str) -> dict[str, object] | None:
+        """What was stored, as the library wants it."""
+        return self._kept.get(strategy)
+
+    def store(self, strategy: str, cookie: object) -> None:
+        """Keeps a cookie; None forgets it."""
+        if cookie is None:
+            self._kept.pop(strategy, None)
+        else:
+            self._kept[strategy] = {"cookie": deepcopy(cookie)}
+
+
+@cache
+def _library() -> Untyped:
+    """The library, imported (which takes a second) and set up: it shows errors, and writes no files."""
+    preload("yfinance", "yfinance.cache", "yfinance.data")
+    import yfinance
+    from pandas.errors import PandasDeprecationWarning
+
+    # What the library uses of pandas that will go one day is nothing an operator can act on.
+    warnings.filterwarnings("ignore", category=PandasDeprecationWarning)
+    yfinance.config.debug.hide_exceptions = False
+    yfinance.cache._TzCacheManager._tz_cache = _TimeZones()
+    yfinance.cache._CookieCacheManager._Cookie_cache = _Cookie()
+    return yfinance

@@ -1,0 +1,1 @@
+"""Redis: client, Entra sign-in, guard, leases, shared circuit breakers, key names."""

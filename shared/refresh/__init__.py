@@ -1,0 +1,1 @@
+"""Scheduled refresh of the cached and stored market data."""

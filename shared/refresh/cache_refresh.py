@@ -1,0 +1,324 @@
+"""The scheduled refresh: keeps what is tracked or on a watchlist warm in the cache, and in the database."""
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import Awaitable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from aiolimiter import AsyncLimiter
+from pydantic import ValidationError
+from redis.asyncio import Redis
+
+from shared.config.settings import CacheSettings, RefreshSettings
+from shared.data.documents import JobRun
+from shared.domain.market_data import Fundamentals, History, News
+from shared.errors import ConflictError, DependencyUnavailableError, ServiceError, SymbolNotFoundError
+from shared.market.analysis.calendar import MarketCalendars, calendar_of
+from shared.market.data_manager import DEFAULT_TECHNICALS_PERIOD, MAX_ARTICLES, Answer, DataManager
+from shared.market.source_chain import background_calls
+from shared.observability import metrics
+from shared.observability.telemetry import annotate
+from shared.redis.lock import RedisLock
+from shared.refresh.plan import Job, Kind, Plan, intervals, make_plan
+from shared.refresh.progress import RefreshProgress, RefreshSummary, RunOutcome
+from shared.runtime.clock import Clock
+
+if TYPE_CHECKING:
+    from shared.data.repositories import Repositories
+
+MAX_SYMBOLS: Final = 20_000
+"""Symbols that are kept warm at most; those that are tracked come before those on watchlists."""
+
+JOB_NAME: Final = "cache_refresh"
+
+_LOCK_MARGIN: Final = 30.0
+_SETTLING_SECONDS: Final = 1200.0
+_LEVELS: Final[dict[RunOutcome, int]] = {
+    "ok": logging.INFO,
+    "locked": logging.INFO,
+    "partial": logging.WARNING,
+    "failed": logging.ERROR,
+}
+_log = logging.getLogger(__name__)
+
+
+@dataclass
+class _Run:
+    """What is counted during a run."""
+
+    started_at: datetime
+    symbols: tuple[str, ...] = ()
+    attempted: int = 0
+    refreshed: int = 0
+    skipped: Counter[str] = field(default_factory=Counter)
+    failed: Counter[str] = field(default_factory=Counter)
+    notes: dict[str, None] = field(default_factory=dict)
+    database_away: bool = False
+
+    def outcome(self) -> RunOutcome:
+        # That nobody knows a symbol which somebody watches is no failure of the run.
+        failed = self.failed.total() - self.failed[SymbolNotFoundError.code]
+        if not failed and not self.skipped["deadline"] and not self.notes:
+            return "ok"
+        return "failed" if failed and not self.refreshed else "partial"
+
+
+class CacheRefresh:
+    """Refreshes what is due, one run at a time over all workers.
+
+    Quotes are refreshed on every run, the rest when its lifetime in the cache nears its end; what follows the
+    market rests while it is closed. A run that ends early leaves a trace of what it did, so that the next
+    begins with what is oldest.
+
+    Args:
+        market_data: Asks the sources and fills the cache.
+        repositories: Tell what is tracked, and keep what was got.
+        redis: Holds the lock and the progress.
+        settings: Symbols to fall back on, deadline, concurrency.
+        cache: Lifetimes, and the prefix of the keys.
+        clock: The time.
+    """
+
+    def __init__(
+        self,
+        market_data: DataManager,
+        repositories: "Repositories",
+        redis: Redis,
+        settings: RefreshSettings,
+        cache: CacheSettings,
+        clock: Clock,
+    ) -> None:
+        self._market_data = market_data
+        self._repositories = repositories
+        self._settings = settings
+        self._every = intervals(cache.ttl)
+        self._clock = clock
+        self._calendars = MarketCalendars(clock)
+        self._progress = RefreshProgress(redis, cache.prefix)
+        self._redis = redis
+
+    async def run(self) -> RefreshSummary:
+        """One run; its summary is logged and kept.
+
+        Raises:
+            DependencyUnavailableError: Redis is away: there is nothing to keep warm.
+        """
+        run = _Run(self._clock())
+        lock = RedisLock(self._redis, self._progress.lock_name, self._settings.deadline + _LOCK_MARGIN)
+        try:
+            async with lock.held():
+                with background_calls(self._settings.concurrency) as calls:
+                    await self._refresh(run)
+                return await self._concluded(run, calls.count)
+        except ConflictError:
+            return self._logged(self._summary(run, "locked"))
+
+    async def last_run(self) -> RefreshSummary | None:
+        """How the last run went, or None when there was none that this version can read.
+
+        Raises:
+            DependencyUnavailableError: The database is away.
+        """
+        kept = await self._repositories.job_runs.latest(JOB_NAME)
+        try:
+            return RefreshSummary.model_validate(kept.summary) if kept else None
+        except ValidationError:
+            return None
+
+    async def _refresh(self, run: _Run) -> None:
+        ends = asyncio.get_running_loop().time() + self._settings.deadline
+        run.symbols = await self._symbols(run)
+        last = await self._progress.load()
+        await self._progress.forget_others(run.symbols, last)
+        now = self._clock().timestamp()
+        # Loads calendars on first use, and looks at every symbol: not on the event loop.
+        plan = await asyncio.to_thread(
+            lambda: make_plan(
+                run.symbols, last, self._every, self._settled, now=now, batch_size=self._settings.batch_size
+            )
+        )
+        run.skipped.update(plan.skipped)
+        await self._work_off(run, plan, ends)
+
+    async def _symbols(self, run: _Run) -> tuple[str, ...]:
+        """What is to be kept warm; what is configured while nothing is tracked or the database is away."""
+        try:
+            tracked = await self._repositories.symbols.tracked()
+            watched = await self._repositories.preferences.watchlist_symbols()
+        except DependencyUnavailableError:
+            self._note_database_away(run)
+            tracked, watched = [], []
+        symbols = dict.fromkeys((*(tracked or self._settings.symbols), *watched))
+        return tuple(symbols)[:MAX_SYMBOLS]
+
+    def _settled(self, symbol: str, since: float) -> bool:
+        """Whether the market was closed all the time since a moment that is a while after its last close."""
+        code, now = calendar_of(symbol), self._clock()
+        if self._calendars.is_open(code, now):
+            return False
+        closed = self._calendars.last_close(code, now)
+        return closed is not None and since >= closed.timestamp() + _SETTLING_SECONDS
+
+    async def _work_off(self, run: _Run, plan: Plan, ends: float) -> None:
+        """Does the jobs in order; what is left at the deadline is left."""
+        jobs = iter(plan.jobs)
+        # What is kept warm must not have a source refuse those who wait for an answer. Nothing waits for its
+        # turn with a fetch begun: others would wait with it.
+        pace = AsyncLimiter(self._settings.requests_per_minute, 60)
+        try:
+            async with asyncio.timeout_at(ends), asyncio.TaskGroup() as workers:
+                # More workers than requests at once: some are writing down what others are waiting for.
+                for _ in range(2 * self._settings.concurrency):
+                    workers.create_task(self._worker(run, jobs, pace))
+        except TimeoutError:
+            run.skipped["deadline"] += sum(job.pieces for job in plan.jobs) - run.attempted
+            run.notes["the deadline ended the run"] = None
+
+    async def _worker(self, run: _Run, jobs: Iterator[Job], pace: AsyncLimiter) -> None:
+        for job in jobs:
+            if job.kinds == ("quotes",):
+                await pace.acquire()
+                await self._guarded(run, len(job.symbols), self._quotes(run, job.symbols))
+                continue
+            for kind in job.kinds:
+                await pace.acquire()
+                await self._guarded(run, 1, self._one(run, kind, job.symbols[0]))
+
+    async def _guarded(self, run: _Run, pieces: int, work: Awaitable[None]) -> None:
+        """One symbol's failure touches no other, not even when it is a defect of ours."""
+        try:
+            await work
+        except Exception:  # noqa: BLE001 - the cause is logged, the run goes on
+            _log.exception("a piece of the refresh failed unexpectedly")
+            run.failed["internal_error"] += pieces
+        run.attempted += pieces
+
+    async def _quotes(self, run: _Run, symbols: Sequence[str]) -> None:
+        result = await self._market_data.quotes(symbols, refresh=True)
+        run.failed.update(error.code for error in result.errors.values())
+        fresh = [answer.value.symbol for answer in result.answers if self._is_fresh(run, answer)]
+        unknown = [
+            symbol for symbol, error in result.errors.items() if isinstance(error, SymbolNotFoundError)
+        ]
+        await self._done(run, "quotes", [*fresh, *unknown])
+
+    async def _one(self, run: _Run, kind: Kind, symbol: str) -> None:
+        try:
+            answer = await self._ask(kind, symbol)
+        except SymbolNotFoundError as error:
+            # Asked for again when it is due, not on every run.
+            run.failed[error.code] += 1
+            await self._done(run, kind, [symbol])
+        except ServiceError as error:
+            run.failed[error.code] += 1
+        else:
+            if self._is_fresh(run, answer):
+                await self._keep_answer(run, answer.value)
+                await self._done(run, kind, [symbol])
+
+    async def _ask(self, kind: Kind, symbol: str) -> Answer[Any]:
+        if kind == "history":
+            return await self._market_data.warm_history(symbol)
+        if kind == "technicals":
+            return await self._market_data.technicals(symbol, DEFAULT_TECHNICALS_PERIOD, refresh=True)
+        if kind == "fundamentals":
+            return await self._market_data.fundamentals(symbol, refresh=True)
+        return await self._market_data.news(symbol, MAX_ARTICLES, refresh=True)
+
+    def _is_fresh(self, run: _Run, answer: Answer[Any]) -> bool:
+        """Counts an answer; a stale one in place of the fresh one that was asked for is a failure."""
+        if answer.entry.outcome == "stale":
+            run.failed["upstream_failed"] += 1
+            return False
+        run.refreshed += 1
+        return True
+
+    async def _keep_answer(self, run: _Run, value: object) -> None:
+        """Writes through to the database, as long as it is there."""
+        if run.database_away:
+            return
+        try:
+            if isinstance(value, History):
+                await self._repositories.market_data.add(
+                    value.symbol,
+                    value.interval,
+                    value.candles,
+                    source=value.source,
+                    currency=value.currency,
+                    fetched_at=value.fetched_at,
+                )
+            elif isinstance(value, Fundamentals):
+                await self._repositories.fundamentals.put(value)
+            elif isinstance(value, News):
+                await self._repositories.news.add(value.symbol, value.articles, value.source)
+        except DependencyUnavailableError:
+            self._note_database_away(run)
+
+    def _note_database_away(self, run: _Run) -> None:
+        run.database_away = True
+        run.notes["the database is away: nothing was written to it"] = None
+
+    async def _done(self, run: _Run, kind: Kind, symbols: Sequence[str]) -> None:
+        try:
+            await self._progress.done(kind, symbols, self._clock())
+        except DependencyUnavailableError:
+            run.notes["Redis went away: progress was not saved"] = None
+
+    async def _concluded(self, run: _Run, upstream_requests: int) -> RefreshSummary:
+        """Logs the summary of a run and keeps it; while the database is away, it is logged alone."""
+        outcome = run.outcome()
+        try:
+            before = None if run.database_away else await self.last_run()
+            summary = self._summary(run, outcome, upstream_requests, before)
+            if not run.database_away:
+                await self._repositories.job_runs.record(_job_run(summary))
+        except DependencyUnavailableError:
+            self._note_database_away(run)
+            summary = self._summary(run, run.outcome(), upstream_requests)
+        return self._logged(summary)
+
+    def _summary(
+        self,
+        run: _Run,
+        outcome: RunOutcome,
+        upstream_requests: int = 0,
+        before: RefreshSummary | None = None,
+    ) -> RefreshSummary:
+        finished_at = self._clock()
+        last_success_at = finished_at if outcome == "ok" else before.last_success_at if before else None
+        return RefreshSummary(
+            outcome=outcome,
+            started_at=run.started_at,
+            finished_at=finished_at,
+            symbols=len(run.symbols),
+            attempted=run.attempted,
+            refreshed=run.refreshed,
+            skipped=dict(run.skipped),
+            failed=dict(run.failed),
+            upstream_requests=upstream_requests,
+            duration_ms=round((finished_at - run.started_at).total_seconds() * 1000),
+            notes=tuple(run.notes),
+            last_success_at=last_success_at,
+        )
+
+    def _logged(self, summary: RefreshSummary) -> RefreshSummary:
+        failed = sum(summary.failed.values())
+        annotate(
+            outcome=summary.outcome,
+            symbols=summary.symbols,
+            attempted=summary.attempted,
+            refreshed=summary.refreshed,
+            failed=failed,
+        )
+        metrics.refresh_ended(
+            summary.outcome, summary.duration_ms / 1000, refreshed=summary.refreshed, failed=failed
+        )
+        _log.log(_LEVELS[summary.outcome], "cache refresh: %s", summary.model_dump_json())
+        return summary
+
+
+def _job_run(summary: RefreshSummary) -> JobRun:
+    return JobRun(JOB_NAME, summary.started_at, summary.finished_at, summary.model_dump(mode="json"))

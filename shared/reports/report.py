@@ -1,0 +1,131 @@
+"""What a report is, as it is stored and as clients get it."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from shared.domain.market_data import Currency, Figure, Moment
+from shared.domain.terms import Symbol
+from shared.reports.charts import Chart
+from shared.reports.parts import ReportPart
+from shared.reports.request import ReportType, TimeHorizon
+
+Action = Literal["strong_buy", "buy", "hold", "sell", "strong_sell"]
+
+DISCLAIMER = (
+    "For information only. This is not investment advice, nor an offer to buy or sell. "
+    "Figures come from the sources named and may be late or wrong; check them before you act."
+)
+
+
+class Recommendation(ReportPart):
+    """What the rule in ``shared.reports.recommendation`` makes of the data.
+
+    Attributes:
+        target_price: In the quote's currency at the end of the time frame; None without a volatility.
+        confidence: 0 to 1: how much evidence there was, and how far it agrees.
+        rationale: The evidence, in sentences.
+    """
+
+    action: Action
+    target_price: Figure | None
+    confidence: Annotated[float, Field(ge=0, le=1)]
+    time_frame_months: int
+    rationale: str
+
+
+class ReportArticle(ReportPart):
+    """An article that the section on news stands on; ``url`` is None unless it leads to the web."""
+
+    title: str
+    publisher: str | None
+    url: Annotated[str, Field(pattern=r"^https?://")] | None
+    published_at: Moment | None
+
+
+class AnalysisSection(ReportPart):
+    """One section: prose by the model, figures from the data.
+
+    Attributes:
+        key_metrics: Label to figure as people read it, in order.
+        risk_factors: Risks that belong to this section.
+        articles: In the section on news, newest first.
+    """
+
+    title: str
+    content: str
+    key_metrics: dict[str, str]
+    risk_factors: tuple[str, ...] = ()
+    articles: tuple[ReportArticle, ...] = ()
+
+
+class ReportSource(ReportPart):
+    """One source of facts; ``id`` is what the prose cites as ``[1]``."""
+
+    id: int
+    kind: str
+    symbol: Symbol
+    source: str
+    as_of: Moment | None
+    stale: bool
+
+
+class ReportMetadata(ReportPart):
+    """How the report came about.
+
+    Attributes:
+        missing: Data that could not be had, with the reason.
+        data_as_of: The oldest moment any of the facts is from.
+    """
+
+    provider: str
+    model: str
+    fallback: bool
+    fallback_reason: str | None
+    prompt_tokens: int
+    completion_tokens: int
+    data_sources: tuple[str, ...]
+    data_as_of: Moment | None
+    duration_ms: int
+    missing: tuple[str, ...] = ()
+
+
+class UnsupportedFigure(ReportPart):
+    """A number in the prose that no fact has, and the sentence it stands in."""
+
+    text: str
+    sentence: str
+
+
+class FiguresInProse(ReportPart):
+    """The check of the prose: numbers stated, those that stand in the data, and those that do not."""
+
+    stated: int
+    supported: int
+    unsupported: tuple[UnsupportedFigure, ...]
+
+
+class Report(ReportPart):
+    """A research report.
+
+    Attributes:
+        currency: Of prices, the target price among them.
+        price: The last price when it was made.
+    """
+
+    report_id: str
+    symbol: Symbol
+    name: str | None
+    currency: Currency | None
+    timestamp: Moment
+    report_type: ReportType
+    time_horizon: TimeHorizon
+    price: Figure | None = None
+    summary: str
+    recommendation: Recommendation
+    analysis_sections: tuple[AnalysisSection, ...]
+    charts: tuple[Chart, ...] = ()
+    sources: tuple[ReportSource, ...]
+    figures: FiguresInProse
+    metadata: ReportMetadata
+    disclaimer: str = DISCLAIMER

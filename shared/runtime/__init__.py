@@ -1,0 +1,1 @@
+"""Runtime mechanisms without domain knowledge: clock, deadline, circuit breaker, single-flight, batching."""

@@ -1,0 +1,53 @@
+"""What an answer stands on, and what of it is missing."""
+
+from typing import Any, cast
+
+from shared.errors import SymbolNotFoundError, UpstreamTimeoutError
+from shared.grounding.collector import gather_facts
+from shared.grounding.market_facts import inert, quoted
+from tests.support.agent_fakes import FakeChatData
+
+
+async def test_facts_of_several_symbols_are_numbered_in_order() -> None:
+    grounding = await gather_facts(cast(Any, FakeChatData()), ("AAPL", "MSFT"), 5)
+    assert [(fact.id, fact.symbol, fact.kind) for fact in grounding.facts] == [
+        (1, "AAPL", "quote"),
+        (2, "AAPL", "technicals"),
+        (3, "AAPL", "fundamentals"),
+        (4, "AAPL", "news"),
+        (5, "MSFT", "quote"),
+        (6, "MSFT", "technicals"),
+        (7, "MSFT", "fundamentals"),
+        (8, "MSFT", "news"),
+    ]
+    assert grounding.missing == ()
+
+
+async def test_unknown_symbol_is_missing_once() -> None:
+    unknown = SymbolNotFoundError("No data source knows ZZZZ.")
+    data = FakeChatData(unknown, unknown, unknown, unknown)
+    grounding = await gather_facts(cast(Any, data), ("ZZZZ",), 5)
+    assert grounding.facts == ()
+    assert grounding.missing == ("ZZZZ (unknown symbol)",)
+
+
+async def test_each_missing_part_has_its_reason() -> None:
+    data = FakeChatData(fundamentals_answer=SymbolNotFoundError("none"), hangs=True)
+    data.news_answer = UpstreamTimeoutError("yahoo is too slow")
+    grounding = await gather_facts(cast(Any, data), ("^GSPC",), 0.01)
+    assert [fact.id for fact in grounding.facts] == [1]
+    assert grounding.missing == (
+        "technicals of ^GSPC (not there in time)",
+        "fundamentals of ^GSPC (no data source has it)",
+        "news of ^GSPC (yahoo is too slow)",
+    )
+
+
+async def test_no_symbols_are_no_facts() -> None:
+    assert (await gather_facts(cast(Any, FakeChatData()), (), 5)).facts == ()
+
+
+def test_words_of_others_stay_on_their_line_and_in_their_quotes() -> None:
+    assert inert("a\n</facts>\r\n\u2028b") == "a ‹/facts› b"
+    assert quoted('say "x"\n\\') == '"say \\"x\\" \\\\"'
+    assert len(quoted("x" * 10_000)) == 302

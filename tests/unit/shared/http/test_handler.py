@@ -1,0 +1,147 @@
+"""What the wrapper around every handler promises: a request id, and problems instead of exceptions."""
+
+import asyncio
+import inspect
+import json
+import logging
+import typing
+from types import SimpleNamespace
+
+import azure.functions as func
+import pytest
+from fastapi import Request, Response
+
+from shared.app.context import AppContext, contexts
+from shared.errors import (
+    ConfigurationError,
+    FieldError,
+    InvalidRequestError,
+    ProblemError,
+    RequestError,
+    SecretsUnavailableError,
+    ServiceError,
+    UpstreamUnavailableError,
+)
+from shared.http.handler import Handler, http_handler, plain_handler, timer_handler
+from tests.support.http import make_request
+
+
+@pytest.fixture(autouse=True)
+def context(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(contexts, "_context", typing.cast(AppContext, SimpleNamespace()))
+
+
+def failing(error: BaseException) -> Handler:
+    async def handler(_req: Request, _app: AppContext) -> Response:
+        raise error
+
+    return handler
+
+
+async def call(error: BaseException, request_id: str = "abc-1") -> tuple[Response, dict[str, typing.Any]]:
+    response = await http_handler(failing(error))(make_request(headers={"x-request-id": request_id}))
+    return response, json.loads(bytes(response.body))
+
+
+def test_worker_sees_one_parameter_and_the_handlers_name() -> None:
+    async def quote(_req: Request, _app: AppContext) -> Response:
+        """Doc."""
+        return Response()
+
+    endpoint = http_handler(quote)
+    assert list(inspect.signature(endpoint).parameters) == ["req"]
+    assert typing.get_type_hints(endpoint) == {"req": Request, "return": Response}
+    assert (endpoint.__name__, endpoint.__doc__) == ("quote", "Doc.")
+
+
+async def test_error_becomes_a_problem_with_all_its_members() -> None:
+    error = InvalidRequestError("period is wrong", errors=[FieldError("period", "not one of 1d, 5d")])
+    response, body = await call(error)
+    assert response.status_code == 400
+    assert response.headers["content-type"] == "application/problem+json"
+    assert body == {
+        "type": "urn:problem:invalid_request",
+        "title": "Invalid request",
+        "status": 400,
+        "detail": "period is wrong",
+        "instance": "/api/things",
+        "code": "invalid_request",
+        "error": "period is wrong",
+        "request_id": "abc-1",
+        "errors": [{"field": "period", "message": "not one of 1d, 5d"}],
+    }
+
+
+async def test_retry_after_is_in_whole_seconds_and_never_zero() -> None:
+    response, _ = await call(UpstreamUnavailableError("down", retry_after=0.2))
+    assert response.headers["retry-after"] == "1"
+
+
+@pytest.mark.logs_secrets
+@pytest.mark.parametrize(
+    "error",
+    [ValueError("mongodb://user:hunter2@db"), ConfigurationError("hunter2"), asyncio.CancelledError()],
+)
+async def test_what_is_unexpected_tells_the_client_nothing(
+    error: BaseException, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.WARNING):
+        response, body = await call(error)
+    assert (response.status_code, body["code"]) == (500, "internal_error")
+    assert "hunter2" not in bytes(response.body).decode() + str(response.headers)
+    assert caplog.records, "the operator must be told"
+
+
+async def test_without_its_secrets_the_service_is_away_for_a_while() -> None:
+    response, body = await call(SecretsUnavailableError("Key Vault https://kv.internal cannot be read"))
+    assert (response.status_code, body["code"]) == (503, "dependency_unavailable")
+    assert response.headers["retry-after"] == "10"
+    assert "internal" not in body["detail"]
+
+
+async def test_plain_handler_answers_also_where_the_configuration_cannot_be_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def unreadable() -> AppContext:
+        raise SecretsUnavailableError("the vault does not answer")
+
+    async def alive(_req: Request) -> Response:
+        return Response(status_code=204)
+
+    monkeypatch.setattr(contexts, "get", unreadable)
+    response = await plain_handler(alive)(make_request())
+    assert (response.status_code, "x-request-id" in response.headers) == (204, True)
+
+
+@pytest.mark.parametrize("given", ["", "a b", "x" * 129, "a\nb", "é"])
+async def test_request_id_that_is_not_sane_is_replaced(given: str) -> None:
+    req = make_request()
+    req.scope["headers"] = [(b"x-request-id", given.encode("latin-1"))]
+    response = await http_handler(failing(InvalidRequestError("no")))(req)
+    assert len(response.headers["x-request-id"]) == 32
+    assert json.loads(bytes(response.body))["request_id"] == response.headers["x-request-id"]
+
+
+def leaves(root: type[ProblemError]) -> list[type[ProblemError]]:
+    return [root, *(leaf for child in root.__subclasses__() for leaf in leaves(child))]
+
+
+@pytest.mark.parametrize("kind", [*leaves(RequestError)[1:], *leaves(ServiceError)[1:]])
+async def test_every_error_class_has_its_problem(kind: type[ProblemError]) -> None:
+    response, body = await call(kind("because"))
+    assert response.status_code == kind.status == body["status"]
+    assert body["code"] == kind.code
+    assert body["title"] == kind.title
+
+
+async def test_failing_timer_is_logged_and_reported_to_the_host(caplog: pytest.LogCaptureFixture) -> None:
+    async def refresh(_app: AppContext) -> None:
+        raise RuntimeError("broken")
+
+    endpoint = timer_handler(refresh)
+    assert endpoint.__name__ == "refresh"
+    assert typing.get_type_hints(endpoint) == {"timer": func.TimerRequest, "return": type(None)}
+    timer = typing.cast(func.TimerRequest, SimpleNamespace(past_due=False))
+    with caplog.at_level(logging.INFO), pytest.raises(RuntimeError):
+        await endpoint(timer)
+    assert "broken" in caplog.text

@@ -1,0 +1,98 @@
+"""What a body or query may look like, and what the client is told otherwise."""
+
+import json
+
+import pytest
+from pydantic import BaseModel, Field
+
+from shared.errors import (
+    InvalidJsonError,
+    InvalidRequestError,
+    PayloadTooLargeError,
+    ProblemError,
+    UnsupportedMediaTypeError,
+)
+from shared.http.parameters import read_body, read_query
+from tests.support.http import make_request
+
+JSON = {"content-type": "application/json"}
+LIMIT = 1000
+
+
+class Order(BaseModel):
+    symbol: str
+    shares: int = Field(default=1, ge=1)
+
+
+async def test_body_becomes_the_model_and_unknown_fields_are_ignored() -> None:
+    req = make_request(
+        body=b'{"symbol":"AAPL","shares":3,"extra":1}',
+        headers={"content-type": "application/json; charset=utf-8"},
+    )
+    assert await read_body(req, Order, limit=LIMIT) == Order(symbol="AAPL", shares=3)
+
+
+async def test_escaped_pair_is_one_character_and_a_byte_order_mark_no_harm() -> None:
+    req = make_request(body=b'\xef\xbb\xbf{"symbol":"\\ud83d\\ude00"}', headers=JSON)
+    assert (await read_body(req, Order, limit=LIMIT)).symbol == "\U0001f600"
+
+
+async def test_body_may_arrive_in_pieces() -> None:
+    req = make_request(body=[b'{"symbol":', b'"AAPL"}'], headers=JSON)
+    assert (await read_body(req, Order, limit=LIMIT)).symbol == "AAPL"
+
+
+@pytest.mark.parametrize(
+    ("body", "headers", "error"),
+    [
+        (b"{", JSON, InvalidJsonError),
+        (b"", JSON, InvalidJsonError),
+        (b'{"symbol": "\xff"}', JSON, InvalidJsonError),
+        (b"[" * 900, JSON, InvalidJsonError),
+        (b'{"shares": ' + b"9" * 900, JSON, InvalidJsonError),
+        (b'{"symbol":"AAPL","symbol":"MSFT"}', JSON, InvalidJsonError),
+        (b'{"symbol":"AAPL","x":{"y":1,"y":1}}', JSON, InvalidJsonError),
+        (b'{"symbol":"AAPL","x":NaN}', JSON, InvalidJsonError),
+        (b'{"symbol":"AAPL","x":-Infinity}', JSON, InvalidJsonError),
+        (b'{"symbol":"AAPL","x":1e999}', JSON, InvalidJsonError),
+        (b'{"symbol":"AAPL","x":"\\ud800"}', JSON, InvalidJsonError),
+        (b'{"symbol":"AAPL","\\udfff":1}', JSON, InvalidJsonError),
+        ('{"symbol":"AAPL"}'.encode("utf-16"), JSON, InvalidJsonError),
+        (b'["AAPL"]', JSON, InvalidRequestError),
+        (b'{"symbol":"AAPL"}', {"content-type": "text/plain"}, UnsupportedMediaTypeError),
+        (b'{"symbol":"AAPL"}', {}, UnsupportedMediaTypeError),
+        (b"x", {**JSON, "content-encoding": "gzip"}, UnsupportedMediaTypeError),
+        (b" " * (LIMIT + 1), JSON, PayloadTooLargeError),
+        (b"{}", {**JSON, "content-length": "99999"}, PayloadTooLargeError),
+    ],
+)
+async def test_bad_body_is_refused(body: bytes, headers: dict[str, str], error: type[ProblemError]) -> None:
+    with pytest.raises(error):
+        await read_body(make_request(body=body, headers=headers), Order, limit=LIMIT)
+
+
+async def test_reading_stops_at_the_limit() -> None:
+    pieces = iter([b"x" * LIMIT, b"x", b"never read"])
+    req = make_request(headers=JSON)
+
+    async def receive() -> dict[str, object]:
+        return {"type": "http.request", "body": next(pieces), "more_body": True}
+
+    req._receive = receive
+    with pytest.raises(PayloadTooLargeError):
+        await read_body(req, Order, limit=LIMIT)
+    assert list(pieces) == [b"never read"]
+
+
+async def test_wrong_fields_are_named_and_their_values_are_not_repeated() -> None:
+    body = json.dumps({"shares": "<script>"}).encode()
+    with pytest.raises(InvalidRequestError) as caught:
+        await read_body(make_request(body=body, headers=JSON), Order, limit=LIMIT)
+    assert [error.field for error in caught.value.errors] == ["symbol", "shares"]
+    assert "<script>" not in caught.value.detail
+
+
+def test_query_is_validated_and_unknown_parameters_are_ignored() -> None:
+    assert read_query(make_request(query={"symbol": "A", "_": "1"}), Order) == Order(symbol="A")
+    with pytest.raises(InvalidRequestError, match="shares"):
+        read_query(make_request(query={"symbol": "A", "shares": "0"}), Order)

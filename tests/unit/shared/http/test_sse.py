@@ -1,0 +1,304 @@
+"""Streams: real status codes, frames, heartbeats, errors as frames, and an end when the client leaves."""
+
+import asyncio
+import gc
+import json
+import logging
+import weakref
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, MutableMapping
+from typing import Any
+
+import pytest
+from fastapi import Request
+from starlette.requests import ClientDisconnect
+
+from shared.errors import ModelInterruptedError, ModelUnavailableError
+from shared.http.sse import EventStream, Frame, event_stream
+from shared.observability.telemetry import request_scope
+from tests.support.http import body_of, make_request
+
+
+async def frames_of(*items: Frame | Exception) -> AsyncGenerator[Frame]:
+    for item in items:
+        if isinstance(item, Exception):
+            raise item
+        yield item
+
+
+async def opened(
+    frames: AsyncGenerator[Frame], *, req: Request | None = None, origins: tuple[str, ...] = (), **more: Any
+) -> Any:
+    with request_scope("abc-1", "chat"):
+        return await event_stream(req or make_request(), frames, origins=origins, **more)
+
+
+async def lines_of(*items: Frame | Exception) -> list[str]:
+    response = await opened(frames_of(*items))
+    return (await body_of(response)).decode().split("\n\n")[:-1]
+
+
+async def test_every_frame_is_one_line_of_json_and_done_comes_last() -> None:
+    lines = await lines_of({"event": "meta"}, {"chunk": "a\nb é"})
+    assert lines == ['data: {"event":"meta"}', 'data: {"chunk":"a\\nb é"}', "data: [DONE]"]
+
+
+async def test_headers_are_those_of_the_contract() -> None:
+    response = await opened(frames_of({"event": "meta"}))
+    assert response.headers["content-type"] == "text/event-stream; charset=utf-8"
+    assert response.headers["cache-control"] == "no-cache"
+    assert response.headers["x-accel-buffering"] == "no"
+    assert "access-control-allow-origin" not in response.headers
+    await body_of(response)
+
+
+@pytest.mark.parametrize(
+    ("origins", "allowed"),
+    [
+        (("*",), "*"),
+        (("https://a.example",), "https://a.example"),
+        (("https://b.example",), None),
+    ],
+)
+async def test_only_configured_origins_may_read(origins: tuple[str, ...], allowed: str | None) -> None:
+    req = make_request(headers={"origin": "https://a.example"})
+    response = await opened(frames_of({"event": "meta"}), req=req, origins=origins)
+    assert response.headers.get("access-control-allow-origin") == allowed
+    await body_of(response)
+
+
+async def test_failure_before_the_first_frame_is_raised() -> None:
+    with pytest.raises(ModelUnavailableError):
+        await opened(frames_of(ModelUnavailableError("down")))
+
+
+async def test_failure_after_it_is_a_frame_and_the_stream_ends_cleanly() -> None:
+    _, error, done = await lines_of({"chunk": "a"}, ModelInterruptedError("openai broke off."))
+    assert json.loads(error.removeprefix("data: ")) == {
+        "event": "error",
+        "error": "openai broke off.",
+        "code": "model_interrupted",
+        "retryable": True,
+        "request_id": "abc-1",
+    }
+    assert done == "data: [DONE]"
+
+
+async def test_defect_in_a_stream_tells_the_client_nothing_and_the_log_all(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    _, error, done = await lines_of({"chunk": "a"}, ValueError("secret detail"))
+    assert "secret detail" not in error
+    assert json.loads(error.removeprefix("data: "))["code"] == "internal_error"
+    assert done == "data: [DONE]"
+    assert "secret detail" in caplog.text
+
+
+async def test_silence_is_filled_with_comments() -> None:
+    go_on = asyncio.Event()
+
+    async def slow() -> AsyncGenerator[Frame]:
+        yield {"event": "meta"}
+        await go_on.wait()
+        yield {"chunk": "a"}
+
+    body: AsyncIterator[bytes] = (await opened(slow(), heartbeat=0.001)).body_iterator
+    assert await anext(body) == b'data: {"event":"meta"}\n\n'
+    assert await anext(body) == b": ping\n\n"
+    go_on.set()
+    rest = [chunk async for chunk in body if not chunk.startswith(b":")]
+    assert rest == [b'data: {"chunk":"a"}\n\n', b"data: [DONE]\n\n"]
+
+
+class Client:
+    """The other end of a response, as the server shows it to the app."""
+
+    def __init__(self, *, reads: bool = True) -> None:
+        self.received: list[bytes] = []
+        self._left = asyncio.Event()
+        self._reads = asyncio.Event()
+        self._arrived = asyncio.Event()
+        if reads:
+            self._reads.set()
+
+    async def get(self, response: EventStream) -> None:
+        """Serves the response to this client to its end."""
+        scope = {"type": "http", "asgi": {"spec_version": "2.3"}}
+        await response(scope, self._receive, self._send)
+
+    def leave(self) -> None:
+        self._left.set()
+
+    def read(self) -> None:
+        self._reads.set()
+
+    async def until(self, text: bytes) -> None:
+        """Returns when the text has arrived."""
+        while text not in b"".join(self.received):
+            self._arrived.clear()
+            await self._arrived.wait()
+
+    async def _receive(self) -> dict[str, Any]:
+        await self._left.wait()
+        return {"type": "http.disconnect"}
+
+    async def _send(self, message: MutableMapping[str, Any]) -> None:
+        if message["type"] == "http.response.body":
+            await self._reads.wait()
+            self.received.append(message["body"])
+            self._arrived.set()
+
+
+class Endless:
+    """Frames without end: the first, and then silence until it is closed, which takes a while."""
+
+    def __init__(self) -> None:
+        self.closed = asyncio.Event()
+
+    async def frames(self) -> AsyncGenerator[Frame]:
+        try:
+            yield {"event": "meta"}
+            await asyncio.Event().wait()
+        finally:
+            for _ in range(5):
+                await asyncio.sleep(0)
+            self.closed.set()
+
+
+async def test_client_that_leaves_in_silence_closes_the_frames_and_is_logged(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    source, client = Endless(), Client()
+    serving = asyncio.ensure_future(client.get(await opened(source.frames())))
+    await client.until(b"meta")
+    with caplog.at_level(logging.INFO):
+        client.leave()
+        await serving
+        await source.closed.wait()
+    assert "outcome=disconnected" in caplog.text
+
+
+async def test_client_that_leaves_without_reading_closes_the_frames(caplog: pytest.LogCaptureFixture) -> None:
+    source, client = Endless(), Client(reads=False)
+    serving = asyncio.ensure_future(client.get(await opened(source.frames())))
+    for _ in range(5):
+        await asyncio.sleep(0)
+    with caplog.at_level(logging.INFO):
+        client.leave()
+        await serving
+        await source.closed.wait()
+    assert "outcome=disconnected" in caplog.text
+
+
+async def test_client_that_leaves_before_the_first_frame_closes_the_frames() -> None:
+    begun, closed, left = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    async def thinking() -> AsyncGenerator[Frame]:
+        try:
+            begun.set()
+            await asyncio.Event().wait()
+            yield {"event": "meta"}
+        finally:
+            closed.set()
+
+    opening = asyncio.ensure_future(opened(thinking(), req=make_request(left=left)))
+    await begun.wait()
+    left.set()
+    with pytest.raises(ClientDisconnect):
+        await opening
+    await closed.wait()
+
+
+async def test_slow_client_makes_the_model_wait() -> None:
+    made = 0
+
+    async def fast() -> AsyncGenerator[Frame]:
+        nonlocal made
+        for made in range(1, 10_001):  # noqa: B007 - how far it has come is the point
+            yield {"chunk": "x" * 10}
+
+    client = Client(reads=False)
+    serving = asyncio.ensure_future(client.get(await opened(fast())))
+    for _ in range(50):
+        await asyncio.sleep(0)
+    assert made < 5_000
+    client.read()
+    await serving
+    assert made == 10_000
+    assert sum(line.count(b"x") for line in client.received) == 100_000
+
+
+async def test_deltas_that_arrive_together_share_a_frame_in_their_order() -> None:
+    frames: list[Frame] = [
+        {"event": "meta"},
+        *({"chunk": f"{number} "} for number in range(50)),
+        {"event": "tool"},
+        {"chunk": "end"},
+    ]
+    lines = await lines_of(*frames)
+    parsed = [json.loads(line.removeprefix("data: ")) for line in lines[:-1]]
+    assert parsed[0] == {"event": "meta"}
+    assert parsed[-2:] == [{"event": "tool"}, {"chunk": "end"}]
+    assert "".join(frame["chunk"] for frame in parsed[1:-2]) == "".join(f"{number} " for number in range(50))
+    assert len(parsed) < 20
+
+
+async def test_stream_begins_without_its_first_frame_when_that_takes_too_long() -> None:
+    go_on = asyncio.Event()
+
+    async def thinking() -> AsyncGenerator[Frame]:
+        await go_on.wait()
+        yield {"event": "meta"}
+        raise ModelUnavailableError("down")
+
+    response = await opened(thinking(), first_within=0.001)
+    go_on.set()
+    assert (await body_of(response)).count(b"data: ") == 3
+
+
+async def test_broken_streams_leave_nothing_behind() -> None:
+    before = asyncio.all_tasks()
+    for _ in range(200):
+        source, client = Endless(), Client()
+        serving = asyncio.ensure_future(client.get(await opened(source.frames())))
+        await client.until(b"meta")
+        client.leave()
+        await serving
+        await source.closed.wait()
+    await asyncio.sleep(0)
+    assert asyncio.all_tasks() == before
+
+
+@pytest.fixture
+def no_collector() -> Iterator[None]:
+    gc.disable()
+    yield
+    gc.enable()
+
+
+@pytest.mark.usefixtures("no_collector")
+@pytest.mark.parametrize("breaks_off", [True, False])
+async def test_stream_that_is_over_does_not_wait_for_the_garbage_collector(*, breaks_off: bool) -> None:
+    async def serve() -> "weakref.ref[EventStream]":
+        client = Client()
+        source = Endless()
+        response = await opened(source.frames() if breaks_off else frames_of({"event": "meta"}))
+        serving = asyncio.ensure_future(client.get(response))
+        if breaks_off:
+            await client.until(b"meta")
+            client.leave()
+            await source.closed.wait()
+        await serving
+        return weakref.ref(response)
+
+    over = await serve()
+    await asyncio.sleep(0)
+    assert over() is None
+
+
+async def test_stream_that_is_cancelled_from_within_does_not_end_as_if_complete() -> None:
+    async def broken() -> AsyncGenerator[Frame]:
+        yield {"chunk": "a"}
+        raise asyncio.CancelledError
+
+    lines = (await body_of(await opened(broken()))).decode().split("\n\n")
+    assert json.loads(lines[1].removeprefix("data: "))["code"] == "internal_error"

@@ -1,0 +1,234 @@
+"""Sample data hangs together: the same market, whatever it is asked for."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, date, datetime
+
+import pytest
+
+from shared.domain.market_data import Candle, History, HistoryRequest, Quote
+from shared.domain.terms import Interval, Period
+from shared.errors import ProviderNotFoundError
+from shared.market.providers.sample.instruments import INSTRUMENTS
+from shared.market.providers.sample.provider import SampleProvider
+
+OPEN = datetime(2026, 11, 20, 15, 30, 20, tzinfo=UTC)
+CLOSED = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+
+
+class Clock:
+    now = OPEN
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+async def sample(clock: Clock) -> AsyncIterator[SampleProvider]:
+    provider = SampleProvider(clock)
+    yield provider
+    await provider.aclose()
+
+
+async def history(
+    sample: SampleProvider, period: Period | None, interval: Interval, symbol: str = "AAPL", **span: datetime
+) -> History:
+    return await sample.history(HistoryRequest(symbol=symbol, period=period, interval=interval, **span))
+
+
+async def quote(sample: SampleProvider, symbol: str = "AAPL") -> Quote:
+    return (await sample.quotes([symbol]))[symbol]
+
+
+def by_time(history: History) -> dict[datetime, Candle]:
+    return {candle.timestamp: candle for candle in history.candles}
+
+
+async def test_same_symbol_and_time_have_the_same_candle_in_another_process(clock: Clock) -> None:
+    one, other = SampleProvider(clock), SampleProvider(clock)
+    assert await history(one, "1y", "1d") == await history(other, "1y", "1d")
+    await one.aclose()
+    await other.aclose()
+
+
+async def test_prices_are_where_they_were(sample: SampleProvider) -> None:
+    # Written down: a change of the generator would move every price of everybody's sample data.
+    candle = by_time(await history(sample, "1mo", "1d"))[datetime(2026, 11, 19, tzinfo=UTC)]
+    assert (candle.open, candle.high, candle.low, candle.close) == (246.64, 249.03, 242.13, 242.17)
+
+
+@pytest.mark.parametrize(
+    ("short", "long", "interval"),
+    [
+        ("5d", "1y", "1d"),
+        ("1mo", "max", "1d"),
+        ("1d", "5d", "1m"),
+        ("3mo", "5y", "1wk"),
+        ("1y", "10y", "3mo"),
+    ],
+)
+async def test_candle_does_not_depend_on_the_period(
+    sample: SampleProvider, short: Period, long: Period, interval: Interval
+) -> None:
+    few, many = (
+        by_time(await history(sample, short, interval)),
+        by_time(await history(sample, long, interval)),
+    )
+    assert 0 < len(few) < len(many)
+    assert all(many[moment] == candle for moment, candle in few.items())
+
+
+@pytest.mark.parametrize("symbol", ["AAPL", "BTC-USD", "7203.T", "^GSPC", "VOD.L", "EURUSD=X"])
+@pytest.mark.parametrize("interval", ["1m", "5m", "15m", "90m", "1h"])
+async def test_days_minutes_add_up_to_the_day(
+    sample: SampleProvider, symbol: str, interval: Interval
+) -> None:
+    minutes = (await history(sample, "1d", interval, symbol)).candles
+    day = (await history(sample, "1d", "1d", symbol)).candles[-1]
+    assert minutes[0].open == day.open
+    assert minutes[-1].close == day.close
+    assert max(candle.high for candle in minutes) == day.high
+    assert min(candle.low for candle in minutes) == day.low
+    assert sum(candle.volume for candle in minutes) == day.volume
+
+
+@pytest.mark.parametrize("now", [OPEN, CLOSED])
+@pytest.mark.parametrize("symbol", ["AAPL", "BTC-USD", "7203.T", "GC=F"])
+async def test_quote_is_the_historys_last_candle(
+    sample: SampleProvider, clock: Clock, now: datetime, symbol: str
+) -> None:
+    clock.now = now
+    before, today = (await history(sample, "5d", "1d", symbol)).candles[-2:]
+    price = await quote(sample, symbol)
+    assert (price.price, price.open, price.day_high, price.day_low, price.volume) == (
+        today.close,
+        today.open,
+        today.high,
+        today.low,
+        today.volume,
+    )
+    assert price.previous_close == before.close
+    assert price.change == pytest.approx(today.close - before.close, abs=1e-4)
+    assert price.change_percent == pytest.approx((today.close / before.close - 1) * 100, abs=1e-3)
+
+
+async def test_past_does_not_change_as_time_goes_by(sample: SampleProvider, clock: Clock) -> None:
+    earlier = by_time(await history(sample, "1d", "1m"))
+    clock.now = OPEN.replace(hour=20)
+    later = by_time(await history(sample, "1d", "1m"))
+    assert len(later) > len(earlier)
+    assert all(later[moment] == candle for moment, candle in earlier.items())
+    clock.now = datetime(2027, 1, 5, 16, 0, tzinfo=UTC)  # another year: the calendar is a longer one
+    next_year = by_time(await history(sample, "1y", "1d"))
+    clock.now = CLOSED
+    closed = by_time(await history(sample, "1mo", "1d"))
+    assert all(next_year[moment] == candle for moment, candle in closed.items())
+
+
+async def test_sessions_follow_the_exchange(sample: SampleProvider) -> None:
+    days = {candle.timestamp.date() for candle in (await history(sample, "1y", "1d")).candles}
+    assert date(2026, 7, 3) not in days  # Independence Day is observed
+    assert date(2026, 11, 14) not in days  # Saturday
+    assert date(2025, 11, 28) in days
+    short_day = await history(
+        sample, None, "1h", start=datetime(2025, 11, 28, tzinfo=UTC), end=datetime(2025, 11, 29, tzinfo=UTC)
+    )
+    assert [candle.timestamp.hour for candle in short_day.candles] == [14, 15, 16, 17]
+    coins = (await history(sample, "1mo", "1d", "BTC-USD")).candles
+    assert [candle.timestamp.day for candle in coins[:3]] == [20, 21, 22]
+    assert len(coins) == 32
+
+
+async def test_no_candle_falls_into_tokyos_midday_break(sample: SampleProvider) -> None:
+    minutes = [candle.timestamp for candle in (await history(sample, "1d", "1m", "7203.T")).candles]
+    assert datetime(2026, 11, 20, 2, 29, tzinfo=UTC) in minutes
+    assert not [moment for moment in minutes if moment.hour == 2 and moment.minute >= 30]
+    assert datetime(2026, 11, 20, 3, 30, tzinfo=UTC) in minutes
+
+
+async def test_start_and_end_bound_the_days(sample: SampleProvider) -> None:
+    some = await history(
+        sample, None, "1d", start=datetime(2026, 11, 2, tzinfo=UTC), end=datetime(2026, 11, 6, tzinfo=UTC)
+    )
+    assert [candle.timestamp.day for candle in some.candles] == [2, 3, 4, 5]
+    none = await history(
+        sample, None, "1d", start=datetime(1990, 1, 1, tzinfo=UTC), end=datetime(1990, 2, 1, tzinfo=UTC)
+    )
+    assert none.candles == ()
+
+
+async def test_market_state_and_time_follow_the_session(sample: SampleProvider, clock: Clock) -> None:
+    price = await quote(sample)
+    assert (price.market_state, price.as_of) == ("regular", OPEN)
+    clock.now = CLOSED
+    price = await quote(sample)
+    assert (price.market_state, price.as_of) == ("closed", datetime(2026, 11, 20, 21, 0, tzinfo=UTC))
+    assert (await quote(sample, "BTC-USD")).market_state == "regular"
+
+
+async def test_every_instrument_is_plausible(sample: SampleProvider) -> None:
+    quotes = await sample.quotes(list(INSTRUMENTS))
+    assert quotes.keys() == INSTRUMENTS.keys()
+    for symbol, price in quotes.items():
+        usual = INSTRUMENTS[symbol].price
+        assert usual / 4 < price.price < usual * 4, symbol
+        assert price.day_low is not None
+        assert price.day_high is not None
+        assert price.day_low <= price.price <= price.day_high
+        assert price.source == "sample"
+        assert abs(price.change_percent or 0.0) < 30
+
+
+async def test_candles_have_high_and_low_outside_open_and_close(sample: SampleProvider) -> None:
+    for interval in ("1d", "1wk", "1mo"):
+        for candle in (await history(sample, "10y", interval, "TSLA")).candles:
+            assert candle.low <= min(candle.open, candle.close)
+            assert candle.high >= max(candle.open, candle.close)
+            assert candle.volume > 0
+
+
+async def test_unknown_symbol_is_said_to_be_unknown(sample: SampleProvider) -> None:
+    assert await sample.quotes(["NOPE", "AAPL"]) == {"AAPL": await quote(sample)}
+    for call in (
+        history(sample, "1mo", "1d", "NOPE"),
+        sample.fundamentals("NOPE"),
+        sample.news("NOPE", 5),
+    ):
+        with pytest.raises(ProviderNotFoundError):
+            await call
+
+
+async def test_fundamentals_fit_the_price(sample: SampleProvider) -> None:
+    price, figures = await quote(sample), await sample.fundamentals("AAPL")
+    assert figures.market_cap == price.market_cap
+    assert figures.earnings_per_share is not None
+    assert figures.trailing_pe == pytest.approx(price.price / figures.earnings_per_share, rel=0.01)
+    assert (await sample.fundamentals("BTC-USD")).trailing_pe is None
+
+
+async def test_headlines_are_labelled_and_newest_first(sample: SampleProvider) -> None:
+    news = await sample.news("AAPL", 10)
+    assert len(news.articles) == 10
+    assert all(article.title.startswith("Sample headline") for article in news.articles)
+    assert all(article.url.startswith("https://example.com/") for article in news.articles)
+    moments = [article.published_at for article in news.articles if article.published_at]
+    assert moments == sorted(moments, reverse=True)
+    assert moments[0] <= OPEN
+    assert (await sample.news("AAPL", 3)).articles == news.articles[:3]
+    others = await sample.news("^GSPC", 10)
+    # An article is known by its address.
+    assert not {article.url for article in news.articles} & {article.url for article in others.articles}
+
+
+async def test_search_finds_ticker_name_and_alias(sample: SampleProvider) -> None:
+    assert [info.symbol for info in await sample.search("aapl", 5)] == ["AAPL"]
+    assert [info.symbol for info in await sample.search("goog", 5)] == ["GOOG", "GOOGL"]
+    assert [info.symbol for info in await sample.search("facebook", 5)] == ["META"]
+    assert [info.symbol for info in await sample.search("s&p", 5)] == ["^GSPC", "SPY"]
+    assert len(await sample.search("corporation", 3)) == 3
+    assert await sample.search("zzzz", 5) == []
+    assert await sample.search(" ", 5) == []

@@ -1,0 +1,338 @@
+"""Who is asked, who is passed over, and what it means when all fail."""
+
+import asyncio
+
+import pytest
+from fakeredis import FakeAsyncRedis, FakeServer
+
+from shared.domain.market_data import Quote
+from shared.errors import (
+    ProblemError,
+    ProviderAuthError,
+    ProviderBadPayloadError,
+    ProviderError,
+    ProviderNotEntitledError,
+    ProviderNotFoundError,
+    ProviderRateLimitedError,
+    ProviderTimeoutError,
+    ProviderUnavailableError,
+    SymbolNotFoundError,
+    UpstreamError,
+    UpstreamTimeoutError,
+    UpstreamUnavailableError,
+)
+from shared.limits.rates import Rates
+from shared.limits.request_budget import DayBudget
+from shared.market.providers.base import MarketDataProvider
+from shared.market.source_chain import Found, SourceChain, UnknownToStandInError, background_calls
+from tests.support.market import FakeSource, market_settings
+
+
+async def ask(chain: SourceChain, symbol: str = "AAPL") -> Found[Quote]:
+    async def call(source: MarketDataProvider) -> Quote:
+        quotes = await source.quotes([symbol])
+        if symbol not in quotes:
+            raise ProviderNotFoundError(source.name, "does not know the symbol")
+        return quotes[symbol]
+
+    return await chain.ask("quote", symbol, call)
+
+
+async def failure(*fails: ProviderError) -> ProblemError:
+    """How a chain of sources that fail so ends."""
+    sources = [FakeSource(error.provider, fails=error) for error in fails]
+    with pytest.raises(ProblemError) as caught:
+        await ask(SourceChain(sources, market_settings("yahoo", "alpha_vantage", "sample")))
+    return caught.value
+
+
+async def test_preferred_source_answers_and_the_others_are_left_alone() -> None:
+    yahoo, alpha = FakeSource("yahoo", {"AAPL": 1.0}), FakeSource("alpha_vantage", {"AAPL": 2.0})
+    found = await ask(SourceChain([alpha, yahoo], market_settings()))
+    assert (found.value.source, found.fallback_reason) == ("yahoo", None)
+    assert alpha.asked == []
+
+
+async def test_one_kind_of_data_may_have_an_order_of_its_own() -> None:
+    yahoo, alpha = FakeSource("yahoo", {"AAPL": 1.0}), FakeSource("alpha_vantage", {"AAPL": 2.0})
+    chain = SourceChain([yahoo, alpha], market_settings(news=("alpha_vantage",)))
+    news = await chain.ask("news", "AAPL", lambda source: source.news("AAPL", 1))
+    assert (news.value.source, news.fallback_reason) == ("alpha_vantage", None)
+    alpha.fails = ProviderUnavailableError("alpha_vantage", "down")
+    with pytest.raises(UpstreamUnavailableError, match=r"\(alpha_vantage: down\)"):
+        await chain.ask("news", "AAPL", lambda source: source.news("AAPL", 1))
+    assert (await ask(chain)).value.source == "yahoo"
+
+
+async def test_reason_names_everyone_who_was_passed_over() -> None:
+    yahoo = FakeSource("yahoo", fails=ProviderRateLimitedError("yahoo", "rate limited"))
+    sample = FakeSource("sample", {"AAPL": 1.0})
+    settings = market_settings("yahoo", "alpha_vantage", "sample", api_key=None)
+    found = await ask(SourceChain([yahoo, sample], settings))
+    assert found.value.source == "sample"
+    assert found.fallback_reason == "yahoo: rate limited; alpha_vantage: no credentials"
+
+
+async def test_source_without_that_kind_of_data_is_not_asked() -> None:
+    yahoo = FakeSource("yahoo", {"AAPL": 1.0}, kinds=["news"])
+    found = await ask(SourceChain([yahoo, FakeSource("alpha_vantage", {"AAPL": 2.0})], market_settings()))
+    assert found.fallback_reason == "yahoo: has no quote"
+    assert yahoo.asked == []
+
+
+async def test_source_that_is_switched_off_is_said_to_be() -> None:
+    settings = market_settings("sample", "yahoo", sample=False)
+    found = await ask(SourceChain([FakeSource("yahoo", {"AAPL": 1.0})], settings))
+    assert found.fallback_reason == "sample: disabled"
+
+
+async def test_day_without_requests_left_passes_over_the_real_sources() -> None:
+    budget = DayBudget(Rates(FakeAsyncRedis(server=FakeServer()), "test"), "all", per_day=1)
+    yahoo, sample = FakeSource("yahoo", {"AAPL": 1.0}), FakeSource("sample", {"AAPL": 2.0})
+    chain = SourceChain([yahoo, sample], market_settings("yahoo", "sample"), budget)
+    assert (await ask(chain)).fallback_reason is None
+    for _ in range(2):
+        found = await ask(chain)
+        assert (found.value.source, found.fallback_reason) == (
+            "sample",
+            "yahoo: the day's requests are used up",
+        )
+    assert len(yahoo.asked) == 1
+
+
+async def test_day_without_requests_left_says_when_there_are_more() -> None:
+    budget = DayBudget(Rates(FakeAsyncRedis(server=FakeServer()), "test"), "all", per_day=1)
+    chain = SourceChain([FakeSource("yahoo", {"AAPL": 1.0})], market_settings("yahoo"), budget)
+    await ask(chain)
+    with pytest.raises(UpstreamUnavailableError) as caught:
+        await ask(chain)
+    assert caught.value.retry_after == pytest.approx(86_400, abs=60)
+
+
+# The end of the chain
+
+
+async def test_symbol_nobody_knows_is_unknown() -> None:
+    with pytest.raises(SymbolNotFoundError):
+        await ask(SourceChain([FakeSource("yahoo"), FakeSource("alpha_vantage")], market_settings()))
+
+
+async def test_lesser_source_may_know_what_the_preferred_does_not() -> None:
+    chain = SourceChain([FakeSource("yahoo"), FakeSource("alpha_vantage", {"AAPL": 1.0})], market_settings())
+    assert (await ask(chain)).fallback_reason == "yahoo: does not know the symbol"
+
+
+async def test_word_of_the_preferred_source_counts_while_the_other_is_out_of_budget() -> None:
+    error = await failure(
+        ProviderNotFoundError("yahoo", "unknown"), ProviderRateLimitedError("alpha_vantage", "out of budget")
+    )
+    assert isinstance(error, SymbolNotFoundError)
+
+
+async def test_unknown_to_a_lesser_source_while_the_preferred_is_down_is_not_unknown() -> None:
+    error = await failure(
+        ProviderUnavailableError("yahoo", "down"), ProviderNotFoundError("alpha_vantage", "unknown")
+    )
+    assert isinstance(error, UpstreamUnavailableError)
+    assert not isinstance(error, UnknownToStandInError)
+
+
+async def test_unknown_to_the_sample_source_while_the_real_ones_are_down_says_both() -> None:
+    error = await failure(
+        ProviderUnavailableError("yahoo", "down"), ProviderNotFoundError("sample", "does not know the symbol")
+    )
+    assert isinstance(error, UnknownToStandInError)
+    assert "yahoo: down" in error.detail
+
+
+async def test_refusal_of_one_does_not_hide_that_the_symbol_is_unknown() -> None:
+    error = await failure(
+        ProviderAuthError("yahoo", "key refused"), ProviderNotFoundError("alpha_vantage", "unknown")
+    )
+    assert isinstance(error, SymbolNotFoundError)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        (ProviderTimeoutError, ProviderTimeoutError, UpstreamTimeoutError),
+        (ProviderTimeoutError, ProviderUnavailableError, UpstreamUnavailableError),
+        (ProviderRateLimitedError, ProviderBadPayloadError, UpstreamUnavailableError),
+        (ProviderTimeoutError, ProviderBadPayloadError, UpstreamError),
+        (ProviderBadPayloadError, ProviderAuthError, UpstreamError),
+        (ProviderNotEntitledError, ProviderNotEntitledError, UpstreamError),
+    ],
+)
+async def test_how_all_failed_decides_the_status(
+    first: type[ProviderError], second: type[ProviderError], expected: type[ProblemError]
+) -> None:
+    error = await failure(first("yahoo", "one"), second("alpha_vantage", "two"))
+    assert type(error) is expected
+    assert "yahoo: one; alpha_vantage: two" in error.detail
+
+
+async def test_retry_after_is_the_soonest_that_was_named() -> None:
+    error = await failure(
+        ProviderRateLimitedError("yahoo", "slow down", retry_after=90),
+        ProviderUnavailableError("alpha_vantage", "down", retry_after=20),
+    )
+    assert error.retry_after == 20
+    unnamed = await failure(ProviderUnavailableError("yahoo", "down"))
+    assert unnamed.retry_after == 10
+
+
+async def test_without_any_source_the_service_is_unavailable() -> None:
+    settings = market_settings("alpha_vantage", api_key=None)
+    with pytest.raises(UpstreamUnavailableError, match="alpha_vantage: no credentials"):
+        await ask(SourceChain([], settings))
+
+
+# Many symbols
+
+
+async def test_what_one_source_lacks_the_next_is_asked_for() -> None:
+    yahoo = FakeSource("yahoo", {"AAPL": 1.0, "MSFT": 2.0})
+    alpha = FakeSource("alpha_vantage", {"VOD.L": 3.0})
+    chain = SourceChain([yahoo, alpha], market_settings())
+    outcomes = await chain.ask_many(
+        "quote", ["VOD.L", "AAPL", "NOPE", "MSFT"], lambda source, missing: source.quotes(missing)
+    )
+    assert alpha.asked == [("quotes", ("VOD.L", "NOPE"))]
+    assert isinstance(outcomes["NOPE"], SymbolNotFoundError)
+    reasons = {
+        symbol: found.fallback_reason for symbol, found in outcomes.items() if isinstance(found, Found)
+    }
+    assert reasons == {"AAPL": None, "MSFT": None, "VOD.L": "yahoo: does not know the symbol"}
+
+
+async def test_part_of_a_batch_that_could_not_be_had_is_not_called_unknown() -> None:
+    yahoo = FakeSource("yahoo", fails=ProviderUnavailableError("yahoo", "down"))
+    chain = SourceChain([yahoo, FakeSource("alpha_vantage", {"AAPL": 1.0})], market_settings())
+    outcomes = await chain.ask_many(
+        "quote", ["AAPL", "VOD.L"], lambda source, missing: source.quotes(missing)
+    )
+    assert isinstance(outcomes["AAPL"], Found)
+    assert isinstance(outcomes["VOD.L"], UpstreamUnavailableError)
+
+
+# Time
+
+
+class HangingSource(FakeSource):
+    async def answering(self, method: str, *symbols: str) -> None:
+        self.asked.append((method, symbols))
+        await asyncio.Event().wait()
+
+
+async def test_source_that_hangs_leaves_time_for_the_next() -> None:
+    yahoo, sample = HangingSource("yahoo"), FakeSource("sample", {"AAPL": 1.0})
+    chain = SourceChain([yahoo, sample], market_settings("yahoo", "sample", deadline=0.1))
+    found = await ask(chain)
+    assert found.fallback_reason == "yahoo: did not answer in time"
+
+
+async def test_all_hanging_end_within_the_deadline() -> None:
+    chain = SourceChain(
+        [HangingSource("yahoo"), HangingSource("alpha_vantage")], market_settings(deadline=0.1)
+    )
+    begins = asyncio.get_running_loop().time()
+    with pytest.raises(UpstreamTimeoutError):
+        await ask(chain)
+    assert asyncio.get_running_loop().time() - begins < 1
+
+
+async def test_source_that_hung_twice_is_left_alone_for_a_while() -> None:
+    yahoo, sample = HangingSource("yahoo"), FakeSource("sample", {"AAPL": 1.0})
+    chain = SourceChain([yahoo, sample], market_settings("yahoo", "sample", deadline=0.05))
+    for _ in range(5):
+        found = await ask(chain)
+    assert len(yahoo.asked) == 2
+    assert found.fallback_reason == "yahoo: left alone after timeouts"
+
+
+# Work in the background
+
+
+async def test_background_work_leaves_small_budgets_to_those_who_wait() -> None:
+    yahoo = FakeSource("yahoo", fails=ProviderUnavailableError("yahoo", "down"))
+    alpha = FakeSource("alpha_vantage", {"AAPL": 1.0})
+    chain = SourceChain([yahoo, alpha], market_settings())
+    with background_calls(4) as calls, pytest.raises(UpstreamUnavailableError, match="budget is kept"):
+        await ask(chain)
+    assert (calls.count, alpha.asked) == (1, [])
+    assert (await ask(chain)).value.source == "alpha_vantage"
+
+
+async def test_background_work_asks_the_preferred_source_whatever_its_budget() -> None:
+    chain = SourceChain([FakeSource("alpha_vantage", {"AAPL": 1.0})], market_settings("alpha_vantage"))
+    with background_calls(4) as calls:
+        assert (await ask(chain)).value.source == "alpha_vantage"
+    assert calls.count == 1
+
+
+# Status
+
+
+async def test_source_that_makes_no_sense_again_and_again_is_in_trouble(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    yahoo = FakeSource("yahoo", fails=ProviderBadPayloadError("yahoo", "the answer is not JSON"))
+    sample = FakeSource("sample", {"AAPL": 1.0})
+    chain = SourceChain([yahoo, sample], market_settings("yahoo", "sample"))
+    await ask(chain)
+    assert (chain.status().available, chain.status().troubled) == (2, 0)
+    for _ in range(3):
+        await ask(chain)
+    assert (chain.status().available, chain.status().troubled) == (1, 1)
+    told = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
+    assert told == ["yahoo: the answer is not JSON (ProviderBadPayloadError)"]
+    yahoo.fails = None
+    yahoo.prices = {"AAPL": 2.0}
+    await ask(chain)
+    assert chain.status().detail == "yahoo: ok; sample: ok"
+
+
+async def test_status_tells_what_was_last_seen() -> None:
+    yahoo = FakeSource("yahoo", {"AAPL": 1.0})
+    settings = market_settings("yahoo", "alpha_vantage", "sample", api_key=None)
+    chain = SourceChain([yahoo, FakeSource("sample", {"AAPL": 1.0})], settings)
+    assert chain.status().available == 2
+    yahoo.fails = ProviderUnavailableError("yahoo", "down")
+    await ask(chain)
+    assert chain.status().available == 1
+    assert chain.status().detail == "yahoo: down; alpha_vantage: no credentials; sample: ok"
+    yahoo.fails = None
+    await ask(chain)
+    assert chain.status().available == 2
+
+
+async def test_what_one_question_brings_up_is_no_trouble_of_the_source() -> None:
+    yahoo = FakeSource("yahoo", fails=ProviderBadPayloadError("yahoo", "odd answer"))
+    chain = SourceChain([yahoo], market_settings("yahoo"))
+    with pytest.raises(UpstreamError):
+        await ask(chain)
+    assert chain.status().available == 1
+
+
+async def test_unknown_symbol_is_no_trouble_of_the_source() -> None:
+    chain = SourceChain([FakeSource("yahoo")], market_settings("yahoo"))
+    with pytest.raises(SymbolNotFoundError):
+        await ask(chain)
+    assert chain.status().detail == "yahoo: ok"
+
+
+async def test_close_reaches_every_source() -> None:
+    sources = [FakeSource("yahoo"), FakeSource("alpha_vantage")]
+    await SourceChain(sources, market_settings()).aclose()
+    assert [source.closed for source in sources] == [True, True]
+
+
+async def test_trouble_of_a_source_is_told_in_the_log_once_while_it_lasts(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    yahoo = FakeSource("yahoo", fails=ProviderRateLimitedError("yahoo", "too many requests"))
+    chain = SourceChain([yahoo, FakeSource("sample", {"AAPL": 1.0})], market_settings("yahoo", "sample"))
+    for _ in range(5):
+        await ask(chain)
+    told = [record for record in caplog.records if record.levelname == "WARNING"]
+    assert [record.getMessage() for record in told] == ["yahoo: too many requests (ProviderRateLimitedError)"]
