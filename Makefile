@@ -46,8 +46,9 @@ bench: $(VENV)/.dev-installed ## Prints the benchmarks' ratios
 soak: $(VENV)/.dev-installed ## Loads the service for ten minutes while faults come and go
 	$(BIN)/python -m tests.soak
 
-config-table: $(VENV)/.dev-installed ## Writes the tables of settings in the documentation anew
+config-table: $(VENV)/.dev-installed ## Writes the tables of settings and of models' end dates into the documentation
 	$(BIN)/python -m tests.support.config_table
+	$(BIN)/python -m tests.support.model_end_table
 
 clean: ## Removes the environment, the local data and caches
 	rm -rf .venv .venv-3.13 .local .hypothesis .mypy_cache .pytest_cache .ruff_cache

@@ -75,10 +75,10 @@ param recoverVault bool = false
 param azureOpenAi bool = true
 
 @description('Model of Azure OpenAI.')
-param azureOpenAiModel string = 'gpt-5-mini'
+param azureOpenAiModel string = 'gpt-5.6-luna'
 
 @description('Version of that model.')
-param azureOpenAiModelVersion string = '2025-08-07'
+param azureOpenAiModelVersion string = '2026-07-09'
 
 @description('How the model is deployed: GlobalStandard, DataZoneStandard or Standard.')
 param azureOpenAiSku string = 'GlobalStandard'

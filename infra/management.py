@@ -3,6 +3,8 @@
 Nothing but Python and azd is needed: whoever runs ``azd up`` has these.
 """
 
+from __future__ import annotations
+
 import json
 import shutil
 import subprocess

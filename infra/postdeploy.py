@@ -5,6 +5,8 @@ of the azd environment say what was deployed: ``AZURE_FUNCTION_APP_ID`` and ``AP
 is asked of Azure for the occasion, and kept nowhere.
 """
 
+from __future__ import annotations
+
 import os
 import sys
 from collections.abc import Mapping

@@ -1,12 +1,15 @@
-"""Registers what the virtual network needs with the subscription, which a new one does not have.
+"""Checks the parameters, and registers a resource provider that a new subscription lacks.
 
-azd runs this before it makes resources (``azure.yaml``). Resource Manager registers by itself the providers
-whose resources a template names; the subnet of a Flex Consumption app needs one that none does.
+azd runs this before it creates resources (``azure.yaml``). Resource Manager itself registers the providers of
+the resources in the template; the subnet of a Flex Consumption app needs one that none of them names.
 """
+
+from __future__ import annotations
 
 import os
 import sys
 from collections.abc import Mapping
+from datetime import date, datetime, timezone
 from typing import Final
 
 from infra.management import (
@@ -20,6 +23,8 @@ from infra.management import (
     told,
     wait_for,
 )
+from infra.parameter_checks import check_parameters
+from infra.parameters import read_parameters
 
 PROVIDER: Final = "Microsoft.App"
 REGISTRATION_SECONDS: Final = 300.0
@@ -33,23 +38,38 @@ def main(
     management: str = MANAGEMENT,
     seconds: float = REGISTRATION_SECONDS,
     pause: float = PAUSE_SECONDS,
+    today: date | None = None,
 ) -> int:
-    """Registers the provider and waits for it; gives the exit code."""
-    subscription = environ.get("AZURE_SUBSCRIPTION_ID", "").strip()
-    if environ.get("PRIVATE_NETWORK", "").strip().lower() == "false" or not subscription:
-        # Without a network it is not needed; `azd provision` may not have asked for the subscription yet.
-        return 0
+    """Checks the parameters, registers the provider and waits for it; returns the exit code."""
     try:
-        url = f"{management}/subscriptions/{subscription}/providers/{PROVIDER}"
-        headers = {"Authorization": f"Bearer {management_token()}"}
-        if not _registered(url, headers):
-            _register(url, headers)
-            wait_for(PROVIDER, seconds, lambda: _check(url, headers), pause)
+        _check_parameters(environ, today or datetime.now(timezone.utc).date())  # noqa: UP017 - Python 3.9
+        _ensure_registered(environ, management, seconds, pause)
     except DeploymentError as error:
         print(f"preprovision: {error}", file=sys.stderr)
         return 1
-    say(f"{PROVIDER} is registered with the subscription")
     return 0
+
+
+def _check_parameters(environ: Mapping[str, str], today: date) -> None:
+    findings = check_parameters(read_parameters(environ), today)
+    for finding in findings:
+        if not finding.fatal:
+            say(f"warning: {finding.message}")
+    if fatal := [finding.message for finding in findings if finding.fatal]:
+        raise DeploymentError("; ".join(fatal))
+
+
+def _ensure_registered(environ: Mapping[str, str], management: str, seconds: float, pause: float) -> None:
+    subscription = environ.get("AZURE_SUBSCRIPTION_ID", "").strip()
+    if environ.get("PRIVATE_NETWORK", "").strip().lower() == "false" or not subscription:
+        # Without a network it is not needed; `azd provision` may not have asked for the subscription yet.
+        return
+    url = f"{management}/subscriptions/{subscription}/providers/{PROVIDER}"
+    headers = {"Authorization": f"Bearer {management_token()}"}
+    if not _registered(url, headers):
+        _register(url, headers)
+        wait_for(PROVIDER, seconds, lambda: _check(url, headers), pause)
+    say(f"{PROVIDER} is registered with the subscription")
 
 
 def _registered(url: str, headers: Mapping[str, str]) -> bool:

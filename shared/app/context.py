@@ -235,10 +235,12 @@ def build_context() -> AppContext:
         ConfigurationError: The configuration is wrong.
     """
     from shared.config.loader import ConfigLoader
+    from shared.llm.ending_models import warn_of_ending_models
     from shared.observability.telemetry import configure_logging
 
     settings = ConfigLoader().load_config()
     configure_logging(settings)
+    warn_of_ending_models(settings.model, utc_now().date())
     if settings.redis.auth == "entra":
         preload(*SIGNING_IN)
     preload(*NEARLY_EVERY_REQUEST)

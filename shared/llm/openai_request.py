@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import Any, Final
 
 from shared.llm.base_model_client import GenerationRequest, Message, ToolDefinition
-from shared.llm.capabilities import TokenParameter, family_of
+from shared.llm.capabilities import ModelFamily, TokenParameter, family_of
 
 OPTIONAL: Final = frozenset(
     {
@@ -41,15 +41,25 @@ def request_body(
         options[name] = request.max_tokens
     if able.temperature:
         options["temperature"] = request.temperature
-    if able.reasoning_effort and reasoning_effort is not None:
-        options["reasoning_effort"] = reasoning_effort
-    if able.tools and request.tools:
+    offers_tools = bool(able.tools and request.tools and "tools" not in refused)
+    effort = _effort(family, reasoning_effort, offers_tools=offers_tools)
+    if effort is not None:
+        options["reasoning_effort"] = effort
+    if offers_tools:
         options["tools"] = [_tool(tool) for tool in request.tools]
     if able.structured_output and request.response_schema is not None:
         schema = {"name": "answer", "schema": dict(request.response_schema)}
         options["response_format"] = {"type": "json_schema", "json_schema": schema}
     body = {"model": model, "messages": [_message(message) for message in request.messages], "stream": True}
     return body | {name: value for name, value in options.items() if name not in refused}
+
+
+def _effort(family: ModelFamily, configured: str | None, *, offers_tools: bool) -> str | None:
+    if not family.capabilities.reasoning_effort:
+        return None
+    if not offers_tools or family.effort_with_tools == "any":
+        return configured
+    return "none" if family.effort_with_tools == "none" else None
 
 
 def _message(message: Message) -> dict[str, Any]:

@@ -1,15 +1,13 @@
 """What answers cost, by the price table of the configuration."""
 
 import logging
-import re
 from collections.abc import Sequence
 from typing import Final
 
 from shared.config.settings import ModelPrice
 from shared.llm.base_model_client import Usage
+from shared.llm.model_end_dates import VERSION_SUFFIX
 
-_VERSION: Final = re.compile(r"-(\d{4}-\d{2}-\d{2}|\d{4})$")
-"""The date that a provider appends to a model's name: ``gpt-4.1-mini-2025-04-14``, ``grok-4-0709``."""
 _MAX_SAID: Final = 100
 
 _log = logging.getLogger(__name__)
@@ -36,7 +34,7 @@ class PriceTable:
         """
         if usage.total_tokens == 0:
             return None
-        price = self._prices.get(model) or self._prices.get(_VERSION.sub("", model))
+        price = self._prices.get(model) or self._prices.get(VERSION_SUFFIX.sub("", model))
         if price is None:
             self._say_once(model)
             return None

@@ -64,7 +64,10 @@ def test_deployment_without_keys_starts_and_signs_in_by_identity() -> None:
     assert settings.app.cors_allowed_origins == ("https://app.example.com",)
     assert (settings.redis.auth, settings.redis.ssl, settings.redis.port) == ("entra", True, 10_000)
     assert settings.mongodb.auth == "entra"
-    assert (settings.model.provider, settings.model.azure_openai.deployment) == ("azure_openai", "gpt-5-mini")
+    assert (settings.model.provider, settings.model.azure_openai.deployment) == (
+        "azure_openai",
+        "gpt-5.6-luna",
+    )
     assert settings.limits.model_tokens_per_day == 10_000_000
     keys = (settings.model.openai.api_key, settings.model.azure_openai.api_key, settings.redis.password)
     assert keys == (None, None, None)

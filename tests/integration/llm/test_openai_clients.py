@@ -160,6 +160,19 @@ async def test_a_reasoning_model_is_asked_in_its_own_way(stub: OpenAIStub) -> No
     await client.aclose()
 
 
+@pytest.mark.parametrize(
+    ("model", "with_tools"), [("gpt-5-mini", "low"), ("gpt-5.4-mini", None), ("gpt-5.6-luna", "none")]
+)
+async def test_reasoning_effort_depends_on_tools(
+    stub: OpenAIStub, model: str, with_tools: str | None
+) -> None:
+    client = OpenAIModelClient(model, api_key=SecretStr(KEY), base_url=stub.base_url, reasoning_effort="low")
+    await read(client)
+    await read(client, request(tools=(LOOK_UP,)))
+    assert [call.body.get("reasoning_effort") for call in stub.calls] == ["low", with_tools]
+    await client.aclose()
+
+
 async def test_a_refused_parameter_is_left_out_once_and_from_then_on(stub: OpenAIStub) -> None:
     client = OpenAIModelClient("my-own-model", api_key=SecretStr(KEY), base_url=stub.base_url)
     refusing = Behaviour(refuses="temperature")

@@ -13,6 +13,9 @@ from shared.llm.capabilities import family_of
         ("gpt-4-turbo", "max_tokens", "structured_output", "tools"),
         ("gpt-5", "max_completion_tokens", "temperature", "reasoning_effort"),
         ("gpt-5.1-mini", "max_completion_tokens", "temperature", "reasoning_effort"),
+        ("gpt-5.4-mini", "max_completion_tokens", "temperature", "reasoning_effort"),
+        ("gpt-5.6-luna", "max_completion_tokens", "temperature", "reasoning_effort"),
+        ("gpt-6-luna", "max_completion_tokens", "temperature", "reasoning_effort"),
         ("gpt-5-chat-latest", "max_completion_tokens", "reasoning_effort", "temperature"),
         ("gpt-5.2-chat-latest", "max_completion_tokens", "reasoning_effort", "temperature"),
         ("o3", "max_completion_tokens", "temperature", "reasoning_effort"),
@@ -30,3 +33,18 @@ def test_a_model_is_asked_as_its_family_takes_it(
     assert family.token_parameter == token_parameter
     assert lacks not in family.capabilities.names()
     assert has in family.capabilities.names()
+
+
+@pytest.mark.parametrize(
+    ("model", "effort"),
+    [
+        ("gpt-5-mini", "any"),
+        ("gpt-5.2", "any"),
+        ("gpt-5.4-mini-2026-03-17", "omitted"),
+        ("gpt-5.5", "none"),
+        ("gpt-5.6-luna", "none"),
+        ("gpt-6-luna", "none"),
+    ],
+)
+def test_effort_beside_tools_is_what_chat_completions_accepts(model: str, effort: str) -> None:
+    assert family_of(model).effort_with_tools == effort

@@ -413,7 +413,7 @@ def test_the_configured_name_of_a_model_is_that_of_the_default_provider() -> Non
     models = ModelClientFactory(settings(**variables, MODEL_NAME="grok-9"), alone())
     names = {status.provider: status.model for status in models.providers()}
     assert names["grok"] == "grok-9"
-    assert names["openai"] == "gpt-4.1-mini"
+    assert names["openai"] == "gpt-5.6-luna"
 
 
 async def test_offline_serves_in_local_only() -> None:
