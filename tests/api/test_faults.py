@@ -8,7 +8,6 @@ import pytest
 from tests.support.faults.faults import PARTS
 from tests.support.faults.matrix import Report, Seen, look_at
 from tests.support.faults.table import NOTHING, OPERATIONS, fits, read_tables
-from tests.support.mongo import NO_STANDIN, STANDIN
 
 _MOST_COMPLAINTS = 40
 """Lines at WARNING and above for the thirty or so requests made under a fault, with nothing said twice."""
@@ -36,8 +35,6 @@ class Reports:
 @pytest.fixture(scope="module")
 def reports(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reports]:
     """Looks at the parts that the chosen tests ask for, several at the same time: it is mostly waiting."""
-    if not STANDIN.exists():
-        pytest.skip(NO_STANDIN)
     asked = {
         item.callspec.params["part"]
         for item in request.session.items

@@ -3,17 +3,13 @@
 import asyncio
 from pathlib import Path
 
-import pytest
-
 from tests.support.faults.stage import stage
-from tests.support.mongo import NO_STANDIN, STANDIN
 from tests.support.soak import ENVIRON, Bounds, mistakes, soak
 
 _BOUNDS = Bounds(memory=0.15, blocks=0.1, threads=24, files=64)
 """In so short a time caches and pools are still filling; a leak of any size shows in the long form."""
 
 
-@pytest.mark.skipif(not STANDIN.exists(), reason=NO_STANDIN)
 def test_load_with_a_fault_leaves_nothing_behind(tmp_path: Path) -> None:
     with stage(tmp_path, ENVIRON) as on:
         on.client.post("/admin/functions/migrations", json={})

@@ -8,8 +8,7 @@ import os
 import resource
 import time
 import uuid
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -24,7 +23,7 @@ from shared.data.schema import SchemaManager, all_collections
 from shared.domain.market_data import Candle
 from shared.runtime.clock import utc_now
 from tests.benchmarks.row import Row
-from tests.support.mongo import NO_STANDIN, STANDIN, daily_candles, standin_server
+from tests.support.mongo import daily_candles, mongo_server
 
 SYMBOLS = 100
 CANDLES = 2_500
@@ -52,24 +51,11 @@ class Times:
         return Row(name, ratio, min(parts), max(parts), "at most", TARGET)
 
 
-@contextmanager
-def server() -> Iterator[str | None]:
-    """The server to measure against; None when there is none."""
-    if uri := os.environ.get("MONGODB_TEST_URI"):
-        yield uri
-    elif STANDIN.exists():
-        with standin_server() as uri:
-            yield uri
-    else:
-        yield None
-
-
 def rows() -> list[Row]:
-    """What was measured."""
-    with server() as uri:
-        if uri is None:
-            print(f"not measured: {NO_STANDIN}")
-            return []
+    """Measures against the server of ``MONGODB_TEST_URI``, or against the test server."""
+    if uri := os.environ.get("MONGODB_TEST_URI"):
+        return asyncio.run(measure(uri))
+    with mongo_server() as uri:
         return asyncio.run(measure(uri))
 
 

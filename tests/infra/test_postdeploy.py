@@ -9,7 +9,7 @@ from infra import postdeploy
 from infra.management import NotYetError, wait_for
 from tests.support.canned import Canned, Seen, canned_server
 from tests.support.host import running_host
-from tests.support.mongo import NO_STANDIN, STANDIN, standin_server
+from tests.support.mongo import mongo_server
 
 APP_ID = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Web/sites/func-1"
 KEYS = Canned(200, {"masterKey": "master-1", "functionKeys": {"default": "f"}})
@@ -112,9 +112,8 @@ def test_without_azd_or_its_values_the_reason_is_told(
     assert "azd is not in the PATH" in capsys.readouterr().err
 
 
-@pytest.mark.skipif(not STANDIN.exists(), reason=NO_STANDIN)
 def test_app_on_an_empty_database_is_brought_up_to_date(tmp_path: Path) -> None:
-    with standin_server() as uri, running_host(tmp_path, {"MONGODB_URI": uri}) as url:
+    with mongo_server() as uri, running_host(tmp_path, {"MONGODB_URI": uri}) as url:
         with pytest.raises(NotYetError, match=r"mongodb is degraded: .*0001_collections.*schema"):
             postdeploy.check_database(url)
         postdeploy.start_migrations(url, "any")

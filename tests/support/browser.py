@@ -1,7 +1,6 @@
 """Debian's Chromium without a window: what it makes of a page, and what it complains of."""
 
 import json
-import shutil
 import subprocess
 import threading
 from collections.abc import Iterator, Mapping
@@ -12,13 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, Final
 
-import pytest
-
-CHROMIUM: Final = next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-)
-
-needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
+from tests.support.requirements import require_program
 
 _SECONDS: Final = 60
 _OPTIONS: Final = (
@@ -30,6 +23,11 @@ _OPTIONS: Final = (
     "--no-first-run",
     "--enable-logging=stderr",
 )
+
+
+def chromium() -> str:
+    """Returns the path of Chromium; skips the test where it is missing, and fails it in CI."""
+    return require_program("chromium", "chromium-browser", "google-chrome", package="chromium")
 
 
 @dataclass(frozen=True)
@@ -104,9 +102,8 @@ def served(html: str, headers: Mapping[str, str]) -> Iterator[str]:
 
 
 def _run(url: str, profile: Path, *options: str) -> "subprocess.CompletedProcess[str]":
-    assert CHROMIUM is not None
     return subprocess.run(
-        [CHROMIUM, *_OPTIONS, f"--user-data-dir={profile}", *options, url],
+        [chromium(), *_OPTIONS, f"--user-data-dir={profile}", *options, url],
         capture_output=True,
         text=True,
         check=True,

@@ -1,6 +1,5 @@
 """Databases for tests: embedded, the stand-in server over the wire, and what to put into them."""
 
-import os
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -15,8 +14,6 @@ from shared.config.settings import Settings
 from shared.domain.market_data import Candle, SymbolInfo
 
 ROOT = Path(__file__).parents[2]
-STANDIN = Path(os.environ.get("MONGO_STANDIN", ROOT.parent / "shared/tools/mongo_standin.py"))
-NO_STANDIN = f"there is no stand-in server ({STANDIN.name}): name it in MONGO_STANDIN"
 NOW = datetime.now(UTC).replace(hour=15, minute=0, second=0, microsecond=0) - timedelta(days=1)
 """Yesterday: servers delete by their own clock what has expired."""
 
@@ -44,17 +41,18 @@ def local_settings(**sections: dict[str, Any]) -> Settings:
 
 
 @contextmanager
-def standin_server(*options: str) -> Iterator[str]:
-    """The stand-in server in a process of its own; gives its URI."""
+def mongo_server(*options: str) -> Iterator[str]:
+    """Starts the MongoDB test server in a process of its own and gives its URI."""
     process = subprocess.Popen(
-        [sys.executable, str(STANDIN), "memory", "0", *options],
+        [sys.executable, "-m", "tests.support.mongo_server", *options],
+        cwd=ROOT,
         stdout=subprocess.PIPE,
         text=True,
     )
     try:
         assert process.stdout is not None
         uri = process.stdout.readline().strip()
-        assert uri.startswith("mongodb://"), "the stand-in server does not start"
+        assert uri.startswith("mongodb://"), "the MongoDB test server does not start"
         yield uri
     finally:
         process.kill()

@@ -1,6 +1,5 @@
 """A real redis-server for one test: own folder, own port, gone afterwards."""
 
-import shutil
 import signal
 import socket
 import subprocess
@@ -9,10 +8,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
 from pydantic import SecretStr
 
 from shared.config.settings import RedisSettings
+from tests.support.requirements import require_program
 
 _START_SECONDS = 10.0
 
@@ -29,9 +28,7 @@ class RedisServer:
 
     def start(self) -> None:
         """Starts it, empty, and waits until it takes connections."""
-        binary = shutil.which("redis-server")
-        if binary is None:
-            pytest.skip("redis-server is not installed (Debian: apt-get install redis-server)")
+        binary = require_program("redis-server", package="redis-server")
         ports = ["--port", "0", "--tls-port", str(self.port)] if self._tls else ["--port", str(self.port)]
         common = ["--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", str(self._folder)]
         with (self._folder / "redis.log").open("ab") as log:

@@ -15,14 +15,19 @@ from infra.local.embedded_mongo import embedded_mongo
 from shared.data.mongo import Mongo
 from shared.data.repositories import Repositories
 from shared.data.schema import SchemaManager, StorageForm, all_collections
-from tests.support.mongo import NO_STANDIN, STANDIN, HandClock, standin_server
+from tests.support.mongo import HandClock, mongo_server
 
-STANDIN_OPTIONS = {
+SERVER_OPTIONS = {
     "time_series": (),
     "ordinary": ("--no-timeseries",),
     "bare": ("--no-timeseries", "--no-validators"),
     "denied": ("--deny", "listCollections"),
 }
+
+REAL_SERVER = (
+    [pytest.param("server", marks=pytest.mark.real_mongo)] if "MONGODB_TEST_URI" in os.environ else []
+)
+"""A MongoDB server that somebody else started; only where ``MONGODB_TEST_URI`` names it."""
 
 
 @dataclass(frozen=True)
@@ -39,23 +44,18 @@ class Place:
 
 
 class Servers:
-    """The stand-in servers of a run, each started when it is first asked for."""
+    """The test servers of a run, each started on first use."""
 
     def __init__(self, stack: ExitStack) -> None:
         self._stack = stack
         self._uris: dict[str, str] = {}
 
     def uri(self, kind: str) -> str:
-        """The URI of a server; skips the test where there is none."""
+        """Returns the URI of a server, which is started on first use."""
         if kind == "server":
-            uri = os.environ.get("MONGODB_TEST_URI")
-            if uri is None:
-                pytest.skip("MONGODB_TEST_URI names no server")
-            return uri
-        if not STANDIN.exists():
-            pytest.skip(NO_STANDIN)
+            return os.environ["MONGODB_TEST_URI"]
         if kind not in self._uris:
-            self._uris[kind] = self._stack.enter_context(standin_server(*STANDIN_OPTIONS[kind]))
+            self._uris[kind] = self._stack.enter_context(mongo_server(*SERVER_OPTIONS[kind]))
         return self._uris[kind]
 
 
@@ -65,7 +65,7 @@ def servers() -> Iterator[Servers]:
         yield Servers(stack)
 
 
-@pytest.fixture(params=["embedded", "time_series", "ordinary", "bare", "server"])
+@pytest.fixture(params=[*("embedded", "time_series", "ordinary", "bare"), *REAL_SERVER])
 async def place(request: pytest.FixtureRequest, servers: Servers, tmp_path: Path) -> AsyncIterator[Place]:
     """A database with the schema and nothing in it, of every kind in turn."""
     kind = request.param

@@ -8,10 +8,8 @@ from pypdf import PdfReader
 
 from shared.reports.rendering.charts import draw_charts
 from shared.reports.rendering.html import content_security_policy, render_html
-from tests.support.browser import measured, needs_chromium, print_page, served, show
+from tests.support.browser import measured, print_page, served, show
 from tests.support.golden_reports import golden_report
-
-pytestmark = needs_chromium
 
 LAYOUT: Final = """
   const troubles = [];

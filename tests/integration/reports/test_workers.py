@@ -11,11 +11,9 @@ import httpx
 import pytest
 
 from tests.support.host import running_host
-from tests.support.mongo import NO_STANDIN, STANDIN, standin_server
+from tests.support.mongo import mongo_server
 from tests.support.openai_stub import Behaviour, OpenAIStub, openai_stub
 from tests.support.redis_server import redis_server
-
-pytestmark = pytest.mark.skipif(not STANDIN.exists(), reason=NO_STANDIN)
 
 WANTED = {"symbol": "AAPL", "report_type": "technical_analysis"}
 TITLES = ("Price", "Technical picture")
@@ -39,7 +37,7 @@ def workers(model: OpenAIStub, tmp_path: Path) -> Iterator[tuple[str, str]]:
     with ExitStack() as stack:
         redis = stack.enter_context(redis_server(tmp_path))
         environ = {
-            "MONGODB_URI": stack.enter_context(standin_server()),
+            "MONGODB_URI": stack.enter_context(mongo_server()),
             "REDIS_HOST": "127.0.0.1",
             "REDIS_PORT": str(redis.port),
             "OPENAI_API_KEY": "sk-test",

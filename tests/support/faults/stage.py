@@ -14,7 +14,7 @@ from redis import Redis
 from tests.support.alpha_vantage_stub import FUNCTIONS, AlphaVantageStub, usual_body
 from tests.support.backstage import Backstage
 from tests.support.host import REPOSITORY, HostProcess
-from tests.support.mongo import standin_server
+from tests.support.mongo import mongo_server
 from tests.support.mongo_proxy import MongoProxy
 from tests.support.openai_stub import OpenAIStub
 from tests.support.redis_server import RedisServer
@@ -95,7 +95,7 @@ def stage(folder: Path, environ: Mapping[str, str], *, with_vault: bool = False)
         redis = RedisServer(folder / "redis", "--requirepass", secret("redis"))
         stack.callback(redis.stop)
         redis.start()
-        mongo_port = urlsplit(stack.enter_context(standin_server())).port or 0
+        mongo_port = urlsplit(stack.enter_context(mongo_server())).port or 0
         yahoo = stack.enter_context(YahooStub(folder / "yahoo"))
         alpha_vantage = stack.enter_context(AlphaVantageStub())
         alpha_vantage.answers.update(dict.fromkeys(FUNCTIONS, (200, usual_body)))
