@@ -4,6 +4,7 @@ Amounts are in whole units of the currency named beside them. A date without a t
 sorted newest first unless stated otherwise; an unknown figure is None.
 """
 
+import datetime
 from datetime import date
 from typing import Annotated, Literal, Self
 
@@ -121,8 +122,8 @@ class NextEarnings(Record):
         confirmed: Whether the company announced the day. A range is never confirmed.
     """
 
-    date: date
-    date_end: date | None
+    date: datetime.date
+    date_end: datetime.date | None
     time_of_day: TimeOfDay | None
     confirmed: bool
 
