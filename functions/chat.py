@@ -10,6 +10,7 @@ from azurefunctions.extensions.http.fastapi import Request, Response
 from pydantic import UUID4, Field, StrictBool, StringConstraints
 
 from shared.app.context import AppContext
+from shared.chat.events import ChatEvent
 from shared.chat.query import ChatQuery
 from shared.domain.symbols import normalise_symbol
 from shared.errors import FieldError, InvalidSymbolError
@@ -19,7 +20,7 @@ from shared.http.handler import http_handler
 from shared.http.json import json_response
 from shared.http.parameters import Parameters, read_body, read_query
 from shared.http.quota import check_rate
-from shared.http.sse import Frame, event_stream
+from shared.http.sse import event_stream
 
 blueprint = func.Blueprint()
 
@@ -86,18 +87,18 @@ async def chat_stream_get(req: Request, app: AppContext) -> Response:
 async def _stream(req: Request, app: AppContext, query: ChatQuery) -> Response:
     return await event_stream(
         req,
-        _frames(req, app, query),
+        _events(req, app, query),
         origins=app.settings.app.cors_allowed_origins,
     )
 
 
-async def _frames(req: Request, app: AppContext, query: ChatQuery) -> AsyncGenerator[Frame]:
+async def _events(req: Request, app: AppContext, query: ChatQuery) -> AsyncGenerator[ChatEvent]:
     async with (
         app.rate_limiter.stream(caller_of(req)),
-        aclosing(app.agent.process_query_streaming(query)) as frames,
+        aclosing(app.agent.process_query_streaming(query)) as events,
     ):
-        async for frame in frames:
-            yield frame
+        async for event in events:
+            yield event
 
 
 def _symbols(given: tuple[str, ...]) -> tuple[str, ...]:

@@ -1,9 +1,7 @@
 """Research reports: make, list, read in several formats, delete."""
 
-import json
 import re
 from collections.abc import AsyncGenerator
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import azure.functions as func
@@ -19,8 +17,9 @@ from shared.http.json import json_response
 from shared.http.negotiation import negotiate
 from shared.http.parameters import Parameters, read_body, read_query
 from shared.http.quota import check_rate
-from shared.http.sse import Frame, event_stream
+from shared.http.sse import StreamEvent, event_stream
 from shared.observability.telemetry import annotate
+from shared.reports.events import ReportEvent
 from shared.reports.request import ReportRequest, ReportType, TimeHorizon
 
 if TYPE_CHECKING:
@@ -86,29 +85,28 @@ async def create_report(req: Request, app: AppContext) -> Response:
     request = body.request()
     found = await app.reports.find_fresh(request)
     if media_type == "text/event-stream":
-        frames = _kept(found) if found is not None else _progress(app.reports.start(request))
-        return await event_stream(req, frames, origins=app.settings.app.cors_allowed_origins)
+        events = _stored(found.body) if found is not None else _progress(app.reports.start(request))
+        return await event_stream(req, events, origins=app.settings.app.cors_allowed_origins)
     if found is not None:
-        return json_response(_marked_cached(found))
+        return json_response(_marked_cached(found.body))
     report = await app.reports.start(request).result()
     annotate(report_id=report.report_id)
     location = f"{req.url.path.rstrip('/')}/{report.report_id}"
-    return json_response(report, status=201, headers={"Location": location})
+    return json_response(report.body, status=201, headers={"Location": location})
 
 
 def _marked_cached(report: bytes) -> bytes:
     return b'{"cached":true,' + report.removeprefix(b"{")
 
 
-async def _kept(report: bytes) -> AsyncGenerator[Frame]:
-    yield {"event": "report", "report": json.loads(_marked_cached(report))}
+async def _stored(report: bytes) -> AsyncGenerator[StreamEvent]:
+    yield ReportEvent(_marked_cached(report))
 
 
-async def _progress(job: "ReportJob") -> AsyncGenerator[Frame]:
+async def _progress(job: "ReportJob") -> AsyncGenerator[StreamEvent]:
     async for step in job.progress():
-        yield {"event": "progress", **asdict(step)}
-    report = await job.result()
-    yield {"event": "report", "report": report.model_dump(mode="json")}
+        yield step
+    yield ReportEvent((await job.result()).body)
 
 
 @blueprint.route("reports", methods=["GET"])

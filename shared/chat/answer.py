@@ -1,31 +1,25 @@
-"""An answer as it grows, and the shapes in which clients get it."""
+"""The state of an answer while it grows, and the whole answer that clients get as JSON."""
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final, NotRequired, TypedDict
+from typing import Any, NotRequired, TypedDict
 
+from shared.chat.events import ChatEvent, ChunkEvent, DoneEvent, MetaEvent, SourcesEvent
 from shared.chat.memory import HeldConversation
 from shared.chat.query import ChatQuery
+from shared.domain.disclaimer import DISCLAIMER
 from shared.domain.facts import Fact
 from shared.domain.moments import rfc3339
 from shared.figures.figures import FiguresCheck
-from shared.grounding.market_facts import source_of
 from shared.llm.base_model_client import Finished, Message, Routed, Usage
 from shared.observability.telemetry import current_scope
-
-Frame = dict[str, Any]
-"""One frame of a stream, as the contract has it."""
-
-DISCLAIMER: Final = (
-    "For information only, not investment advice. "
-    "Figures come from the sources named and may be late or wrong."
-)
 
 
 class ChatAnswer(TypedDict):
     """A whole answer, as the contract has it.
 
-    ``memory`` is there only when the conversation could not be kept, and says ``unavailable``.
+    ``memory`` is present only when the conversation could not be stored; its value is ``unavailable``.
     """
 
     response: str
@@ -45,22 +39,22 @@ class ChatAnswer(TypedDict):
 
 
 @dataclass
-class Progress:
-    """One answer as it grows.
+class ChatTurn:
+    """One question and its answer while it grows.
 
     Attributes:
         query: The question.
         held: The conversation.
-        symbols: What the question is about.
-        facts: What the model has been given so far.
-        missing: What could not be had for it, each with the reason.
-        messages: What the model is asked with.
-        ends: When it has to be finished, by the event loop's clock.
+        symbols: Symbols that the question is about.
+        facts: Facts that the model has been given so far.
+        missing: Data that is not available, each with the reason.
+        messages: Messages of the next request to the model.
+        ends: Deadline, in seconds of the event loop's clock.
         parts: The text so far.
-        routed: Who answers; None until somebody does.
-        finished: The end of the latest round.
+        routed: Provider and model that answer; None before the first round.
+        finished: The end of the latest round; None during the first.
         usage: Tokens of all rounds.
-        complete: Whether nothing is missing from the text.
+        complete: Whether the text is complete.
     """
 
     query: ChatQuery
@@ -78,11 +72,11 @@ class Progress:
 
     @property
     def text(self) -> str:
-        """What has been said so far."""
+        """Returns the text so far."""
         return "".join(self.parts)
 
     def answered_by(self, routed: Routed) -> None:
-        """Takes note of who answers a round; a fallback in an earlier round is not forgotten."""
+        """Records the provider of a round; a fallback of an earlier round is kept."""
         before = self.routed
         if before is not None and before.fallback:
             reasons = (before.fallback_reason, routed.fallback_reason)
@@ -91,64 +85,68 @@ class Progress:
         self.routed = routed
 
 
-def meta_frame(answer: Progress, routed: Routed) -> Frame:
-    """The frame that opens a stream."""
-    return {
-        "event": "meta",
-        "provider": routed.provider,
-        "model": routed.model,
-        "conversation_id": answer.held.conversation_id,
-        "request_id": current_scope().request_id,
-        "symbols": list(answer.symbols),
-    }
+def meta_event(turn: ChatTurn, routed: Routed) -> MetaEvent:
+    """Returns the event that opens a stream."""
+    return MetaEvent(
+        routed.provider,
+        routed.model,
+        turn.held.conversation_id,
+        current_scope().request_id,
+        turn.symbols,
+    )
 
 
-def sources_frame(facts: list[Fact]) -> Frame:
-    """The frame that names where facts are from."""
-    return {"event": "sources", "sources": [source_of(fact) for fact in facts]}
-
-
-def done_frame(answer: Progress, figures: FiguresCheck, now: datetime, *, remembered: bool) -> Frame:
-    """The frame that closes an answer."""
-    routed, finished = answer.routed, answer.finished
+def done_event(turn: ChatTurn, figures: FiguresCheck, now: datetime, *, remembered: bool) -> DoneEvent:
+    """Returns the event that closes a stream."""
+    routed, finished = turn.routed, turn.finished
     assert routed is not None  # noqa: S101 - a round has been answered
     assert finished is not None  # noqa: S101
-    frame: Frame = {
-        "event": "done",
-        "provider": routed.provider,
-        "model": finished.model,
-        "fallback": routed.fallback,
-        "fallback_reason": routed.fallback_reason,
-        "finish_reason": finished.finish_reason,
-        "usage": {
-            "prompt_tokens": answer.usage.prompt_tokens,
-            "completion_tokens": answer.usage.completion_tokens,
-            "total_tokens": answer.usage.total_tokens,
+    return DoneEvent(
+        provider=routed.provider,
+        model=finished.model,
+        fallback=routed.fallback,
+        fallback_reason=routed.fallback_reason,
+        finish_reason=finished.finish_reason,
+        usage={
+            "prompt_tokens": turn.usage.prompt_tokens,
+            "completion_tokens": turn.usage.completion_tokens,
+            "total_tokens": turn.usage.total_tokens,
         },
-        "figures": figures.as_dict(),
-        "timestamp": rfc3339(now),
-        "disclaimer": DISCLAIMER,
-    }
-    return frame if remembered else frame | {"memory": "unavailable"}
-
-
-def whole_answer(meta: Frame, sources: list[dict[str, Any]], text: str, done: Frame) -> ChatAnswer:
-    """The frames of a stream as one answer."""
-    answer = ChatAnswer(
-        response=text,
-        provider=done["provider"],
-        model=done["model"],
-        fallback=done["fallback"],
-        fallback_reason=done["fallback_reason"],
-        finish_reason=done["finish_reason"],
-        symbols=meta["symbols"],
-        sources=sources,
-        figures=done["figures"],
-        usage=done["usage"],
-        conversation_id=meta["conversation_id"],
-        timestamp=done["timestamp"],
-        disclaimer=done["disclaimer"],
+        figures=figures,
+        timestamp=rfc3339(now),
+        disclaimer=DISCLAIMER,
+        remembered=remembered,
     )
-    if "memory" in done:
-        answer["memory"] = done["memory"]
+
+
+async def whole_answer(events: AsyncIterator[ChatEvent]) -> ChatAnswer:
+    """Collects the events of a stream into one answer."""
+    sources: list[dict[str, Any]] = []
+    text: list[str] = []
+    fields: dict[str, Any] = {}
+    async for event in events:
+        match event:
+            case ChunkEvent():
+                text.append(event.text)
+            case SourcesEvent():
+                sources += map(dict, event.sources)
+            case MetaEvent() | DoneEvent():
+                fields |= event.payload()
+    answer = ChatAnswer(
+        response="".join(text),
+        provider=fields["provider"],
+        model=fields["model"],
+        fallback=fields["fallback"],
+        fallback_reason=fields["fallback_reason"],
+        finish_reason=fields["finish_reason"],
+        symbols=fields["symbols"],
+        sources=sources,
+        figures=fields["figures"],
+        usage=fields["usage"],
+        conversation_id=fields["conversation_id"],
+        timestamp=fields["timestamp"],
+        disclaimer=fields["disclaimer"],
+    )
+    if "memory" in fields:
+        answer["memory"] = fields["memory"]
     return answer

@@ -6,15 +6,8 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Final, Protocol
 
-from shared.chat.answer import (
-    ChatAnswer,
-    Frame,
-    Progress,
-    done_frame,
-    meta_frame,
-    sources_frame,
-    whole_answer,
-)
+from shared.chat.answer import ChatAnswer, ChatTurn, done_event, meta_event, whole_answer
+from shared.chat.events import ChatEvent, ChunkEvent, DoneEvent, SourcesEvent, ToolEvent, ToolStatus
 from shared.chat.memory import HeldConversation, Memory
 from shared.chat.query import ChatQuery
 from shared.chat.symbol_finder import KnownSymbols, SymbolFinder
@@ -24,6 +17,7 @@ from shared.domain.facts import Fact
 from shared.errors import ModelError, ModelInterruptedError, ServiceError
 from shared.figures.figures import check_figures
 from shared.grounding.collector import gather_facts
+from shared.grounding.market_facts import source_of
 from shared.grounding.prompting import system_prompt
 from shared.llm.base_model_client import (
     GenerationRequest,
@@ -93,53 +87,43 @@ class StockAgent:
         )
 
     async def process_query(self, query: ChatQuery) -> ChatAnswer:
-        """A whole answer.
+        """Returns a whole answer.
 
         Raises:
             RequestError: The provider or conversation asked for cannot be used.
             ServiceError: No model answers, or it broke off.
         """
-        frames: dict[str, Frame] = {}
-        sources = []
-        chunks: list[str] = []
         try:
-            async with aclosing(self.process_query_streaming(query)) as stream:
-                async for frame in stream:
-                    if "chunk" in frame:
-                        chunks.append(frame["chunk"])
-                    elif frame["event"] == "sources":
-                        sources += frame["sources"]
-                    else:
-                        frames[frame["event"]] = frame
+            async with aclosing(self.process_query_streaming(query)) as events:
+                return await whole_answer(events)
         except ModelInterruptedError as error:
             raise ModelError(error.detail) from error.__cause__
-        return whole_answer(frames["meta"], sources, "".join(chunks), frames["done"])
 
-    async def process_query_streaming(self, query: ChatQuery) -> AsyncGenerator[Frame]:
-        """An answer as the frames of the contract, from ``meta`` to ``done``.
+    async def process_query_streaming(self, query: ChatQuery) -> AsyncGenerator[ChatEvent]:
+        """Yields the events of an answer, from ``MetaEvent`` to ``DoneEvent``.
 
-        Closing the generator ends the model's call; what was said so far is kept as interrupted.
+        Closing the generator ends the model's call; the text so far is stored as interrupted.
 
         Raises:
-            RequestError: The provider or conversation asked for cannot be used. Before the first frame.
-            ServiceError: No model answers; ``ModelInterruptedError`` after the first frame.
+            RequestError: The provider or conversation asked for cannot be used. Before the first event.
+            ServiceError: No model answers; ``ModelInterruptedError`` after the first event.
         """
         async with self._memory.hold(query) as held:
-            answer = await self._prepare(query, held)
+            turn = await self._prepare(query, held)
             try:
-                async with aclosing(self._frames(answer)) as frames:
-                    async for frame in frames:
-                        yield frame
+                async with aclosing(self._events(turn)) as events:
+                    async for event in events:
+                        yield event
             finally:
-                if not answer.complete and answer.parts:
-                    await self._remember(answer, interrupted=True)
+                if not turn.complete and turn.parts:
+                    await self._remember(turn, interrupted=True)
 
-    async def _prepare(self, query: ChatQuery, held: HeldConversation) -> Progress:
+    async def _prepare(self, query: ChatQuery, held: HeldConversation) -> ChatTurn:
         symbols = await self._finder.find(query.message, query.symbols, held.symbols)
         grounding = await gather_facts(self._market_data, symbols, self._data_seconds)
         prompt = system_prompt(grounding.facts, grounding.missing, held.summary, self._clock())
         annotate(symbol=",".join(symbols) or None, prompt=prompt.version, facts=len(grounding.facts))
-        return Progress(
+        return ChatTurn(
             query,
             held,
             symbols,
@@ -149,60 +133,58 @@ class StockAgent:
             ends=asyncio.get_running_loop().time() + self._settings.model.deadline,
         )
 
-    async def _frames(self, answer: Progress) -> AsyncGenerator[Frame]:
-        tools = ToolBox(
-            self._market_data, self._stores.reports, self._clock, self._data_seconds, answer.facts
-        )
+    async def _events(self, turn: ChatTurn) -> AsyncGenerator[ChatEvent]:
+        tools = ToolBox(self._market_data, self._stores.reports, self._clock, self._data_seconds, turn.facts)
         for rounds_left in range(MAX_ROUNDS, -1, -1):
-            async with aclosing(self._round(answer, with_tools=rounds_left > 0)) as frames:
-                async for frame in frames:
-                    yield frame
-            calls = answer.finished.tool_calls if answer.finished else ()
+            async with aclosing(self._round(turn, with_tools=rounds_left > 0)) as events:
+                async for event in events:
+                    yield event
+            calls = turn.finished.tool_calls if turn.finished else ()
             if not calls or rounds_left == 0:
                 break
-            async with aclosing(self._use(answer, tools, calls)) as frames:
-                async for frame in frames:
-                    yield frame
-        answer.complete = True
-        remembered = await self._remember(answer, interrupted=False)
-        yield self._done(answer, remembered=remembered)
+            async with aclosing(self._use(turn, tools, calls)) as events:
+                async for event in events:
+                    yield event
+        turn.complete = True
+        remembered = await self._remember(turn, interrupted=False)
+        yield self._done(turn, remembered=remembered)
 
-    async def _round(self, answer: Progress, *, with_tools: bool) -> AsyncGenerator[Frame]:
+    async def _round(self, turn: ChatTurn, *, with_tools: bool) -> AsyncGenerator[ChatEvent]:
         """One call of the model: its text as it comes."""
-        first, said = answer.routed is None, len(answer.parts)
-        stream = await self._open(answer, with_tools=with_tools)
+        first, said = turn.routed is None, len(turn.parts)
+        stream = await self._open(turn, with_tools=with_tools)
         async with aclosing(stream.events) as events:
-            answer.answered_by(stream.routed)
+            turn.answered_by(stream.routed)
             if first:
-                yield meta_frame(answer, stream.routed)
-                yield sources_frame(answer.facts)
+                yield meta_event(turn, stream.routed)
+                yield _sources_event(turn.facts)
             async for event in events:
                 if isinstance(event, TextDelta):
-                    begins_anew = len(answer.parts) == said > 0
+                    begins_anew = len(turn.parts) == said > 0
                     text = f"\n\n{event.text}" if begins_anew else event.text
-                    answer.parts.append(text)
-                    yield {"chunk": text}
+                    turn.parts.append(text)
+                    yield ChunkEvent(text)
                 else:
-                    answer.finished = event
-                    answer.usage += event.usage
-        calls = answer.finished.tool_calls if answer.finished else ()
-        answer.messages.append(Message("assistant", "".join(answer.parts[said:]), tool_calls=calls))
+                    turn.finished = event
+                    turn.usage += event.usage
+        calls = turn.finished.tool_calls if turn.finished else ()
+        turn.messages.append(Message("assistant", "".join(turn.parts[said:]), tool_calls=calls))
 
-    async def _open(self, answer: Progress, *, with_tools: bool) -> RoutedStream:
+    async def _open(self, turn: ChatTurn, *, with_tools: bool) -> RoutedStream:
         request = GenerationRequest(
-            messages=tuple(answer.messages),
+            messages=tuple(turn.messages),
             temperature=self._settings.model.temperature,
             max_tokens=self._settings.model.max_tokens,
-            facts=tuple(answer.facts),
-            missing=answer.missing,
+            facts=tuple(turn.facts),
+            missing=turn.missing,
             tools=DEFINITIONS if with_tools else (),
         )
         if self._settings.is_local and self._settings.model.debug_prompt:
             _log.info("prompt: %s", [(message.role, message.content) for message in request.messages])
-        query, before = answer.query, answer.routed
+        query, before = turn.query, turn.routed
         if before is None:
             return await self._models.open_stream(
-                request, provider=query.provider, model=query.model, ends=answer.ends
+                request, provider=query.provider, model=query.model, ends=turn.ends
             )
         try:
             return await self._models.open_stream(
@@ -210,35 +192,36 @@ class StockAgent:
                 # Whoever began goes on. A model's name means something to the provider it was asked of only.
                 provider=before.provider,
                 model=None if before.fallback else query.model,
-                ends=answer.ends,
-                may_fall_back=not answer.parts,
+                ends=turn.ends,
+                may_fall_back=not turn.parts,
             )
         except ServiceError as error:
             raise ModelInterruptedError(error.detail) from error
 
     async def _use(
-        self, answer: Progress, tools: ToolBox, calls: Sequence[ToolCall]
-    ) -> AsyncGenerator[Frame]:
+        self, turn: ChatTurn, tools: ToolBox, calls: Sequence[ToolCall]
+    ) -> AsyncGenerator[ChatEvent]:
         """Carries out the calls that end a round, and tells the model what came of them."""
         planned = tools.plan(calls)
         for one in planned:
-            yield _tool_frame(one, "started", None)
+            yield _tool_event(one, "started")
         results = await tools.run(planned)
         for result in results:
             call_id = result.planned.call.id
-            answer.messages.append(Message("tool", result.text, tool_call_id=call_id))
-            yield _tool_frame(result.planned, "failed" if result.failed else "finished", result.duration_ms)
+            turn.messages.append(Message("tool", result.text, tool_call_id=call_id))
+            status: ToolStatus = "failed" if result.failed else "finished"
+            yield _tool_event(result.planned, status, result.duration_ms)
         if new := _new_facts(results):
-            yield sources_frame(new)
+            yield _sources_event(new)
 
-    def _done(self, answer: Progress, *, remembered: bool) -> Frame:
-        figures = check_figures(answer.text, answer.facts)
+    def _done(self, turn: ChatTurn, *, remembered: bool) -> DoneEvent:
+        figures = check_figures(turn.text, turn.facts)
         annotate(figures_stated=figures.stated, figures_unsupported=len(figures.unsupported))
-        return done_frame(answer, figures, self._clock(), remembered=remembered)
+        return done_event(turn, figures, self._clock(), remembered=remembered)
 
-    async def _remember(self, answer: Progress, *, interrupted: bool) -> bool:
+    async def _remember(self, turn: ChatTurn, *, interrupted: bool) -> bool:
         return await self._memory.remember(
-            answer.held, answer.query, answer.text, interrupted=interrupted, symbols=answer.symbols
+            turn.held, turn.query, turn.text, interrupted=interrupted, symbols=turn.symbols
         )
 
 
@@ -246,11 +229,9 @@ def _new_facts(results: Sequence[ToolResult]) -> list[Fact]:
     return [result.fact for result in results if result.fact is not None]
 
 
-def _tool_frame(planned: PlannedCall, status: str, duration_ms: int | None) -> Frame:
-    return {
-        "event": "tool",
-        "name": planned.name,
-        "status": status,
-        "arguments": planned.shown,
-        "duration_ms": duration_ms,
-    }
+def _sources_event(facts: Sequence[Fact]) -> SourcesEvent:
+    return SourcesEvent([source_of(fact) for fact in facts])
+
+
+def _tool_event(planned: PlannedCall, status: ToolStatus, duration_ms: int | None = None) -> ToolEvent:
+    return ToolEvent(planned.name, status, planned.shown, duration_ms)

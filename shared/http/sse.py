@@ -1,16 +1,21 @@
-"""Server-sent events: frames of JSON, heartbeats in silence, errors as frames, and a clean end."""
+"""Server-sent events: the one place where typed events become frames.
+
+A frame is one ``data:`` line of JSON. Heartbeats fill silence, errors are frames, ``[DONE]`` ends a stream.
+"""
 
 import asyncio
 import logging
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing, suppress
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Any, Final, Protocol
 
 from fastapi import Request
 from fastapi.responses import StreamingResponse
 from starlette.requests import ClientDisconnect
 from starlette.types import Send
 
+from shared.chat.events import ChunkEvent
 from shared.errors import ProblemError
 from shared.http.disconnect import watching
 from shared.http.json import dumps
@@ -28,10 +33,38 @@ _AHEAD: Final = 16_384
 
 _PING: Final = b": ping\n\n"
 
-Frame = Mapping[str, Any]
-
 _log = logging.getLogger(__name__)
 _reading: set[asyncio.Task[None]] = set()
+
+
+class StreamEvent(Protocol):
+    """One event of a stream."""
+
+    def payload(self) -> Mapping[str, Any] | bytes:
+        """Returns the event as JSON data, or as finished JSON."""
+
+
+@dataclass(frozen=True)
+class ErrorEvent:
+    """Reports a failure after the first byte, when the status code has been sent.
+
+    Attributes:
+        error: What failed.
+        request_id: Id of the request.
+    """
+
+    error: ProblemError
+    request_id: str
+
+    def payload(self) -> dict[str, Any]:
+        """Returns the event as JSON data of the contract."""
+        return {
+            "event": "error",
+            "error": self.error.detail,
+            "code": self.error.code,
+            "retryable": self.error.status >= 500 or self.error.status == 429,
+            "request_id": self.request_id,
+        }
 
 
 class EventStream(StreamingResponse):
@@ -52,7 +85,7 @@ class EventStream(StreamingResponse):
 
 async def event_stream(
     req: Request,
-    frames: AsyncGenerator[Frame],
+    events: AsyncGenerator[StreamEvent],
     *,
     origins: tuple[str, ...],
     heartbeat: float = HEARTBEAT_SECONDS,
@@ -62,23 +95,23 @@ async def event_stream(
     """Answers with a stream once its first frame is there.
 
     Waiting for the first frame keeps status codes real: what fails before it is an ordinary problem response.
-    The frames are read in a task of their own, where they are closed when they are sent, have failed, or the
-    client has left. Frames that are nothing but a ``chunk`` of text may be sent as one.
+    The events are read in a task of their own, where they are closed when they are sent, have failed, or the
+    client has left. Consecutive chunks of text may be sent as one frame.
 
     Args:
         req: The request.
-        frames: What to send.
+        events: The events to send.
         origins: Origins that a browser may read the stream from; ``*`` for all.
         heartbeat: Seconds of silence after which a comment is sent.
         first_within: Seconds after which the stream begins though its first frame is not there.
         headers: Further headers.
 
     Raises:
-        ProblemError: Whatever ``frames`` raises before its first frame.
+        ProblemError: Whatever ``events`` raises before its first event.
         ClientDisconnect: The client left before it.
     """
     scope = current_scope()
-    feed = _Feed(frames)
+    feed = _Feed(events)
     try:
         with suppress(TimeoutError), watching(req, feed.leave):
             async with asyncio.timeout(first_within):
@@ -123,7 +156,7 @@ class _Feed:
         error: What the frames raised, or None.
     """
 
-    def __init__(self, frames: AsyncGenerator[Frame]) -> None:
+    def __init__(self, events: AsyncGenerator[StreamEvent]) -> None:
         self.ended = False
         self.left = False
         self.error: Exception | None = None
@@ -134,7 +167,7 @@ class _Feed:
         self._taken = asyncio.Event()
         self._taken_at = 0.0
         self._heart: asyncio.TimerHandle | None = None
-        self._task = asyncio.create_task(self._read(frames))
+        self._task = asyncio.create_task(self._read(events))
         # The event loop itself holds tasks only weakly.
         _reading.add(self._task)
         self._task.add_done_callback(_reading.discard)
@@ -190,11 +223,11 @@ class _Feed:
             self._arrived.set()
         self._beat_in(seconds - quiet if quiet < seconds else seconds, seconds)
 
-    async def _read(self, frames: AsyncGenerator[Frame]) -> None:
+    async def _read(self, events: AsyncGenerator[StreamEvent]) -> None:
         try:
-            async with aclosing(frames):
-                async for frame in frames:
-                    self._put(frame)
+            async with aclosing(events):
+                async for event in events:
+                    self._put(event)
                     while self._size > _AHEAD:
                         self._taken.clear()
                         await self._taken.wait()
@@ -207,19 +240,19 @@ class _Feed:
             self.ended = True
             self._arrived.set()
 
-    def _put(self, frame: Frame) -> None:
-        if len(frame) == 1 and "chunk" in frame:
-            self._deltas.append(frame["chunk"])
-            self._size += len(frame["chunk"])
+    def _put(self, event: StreamEvent) -> None:
+        if isinstance(event, ChunkEvent):
+            self._deltas.append(event.text)
+            self._size += len(event.text)
         else:
             self._join_deltas()
-            self._ready.append(_data(frame))
+            self._ready.append(_frame(event))
             self._size += len(self._ready[-1])
         self._arrived.set()
 
     def _join_deltas(self) -> None:
         if self._deltas:
-            self._ready.append(_data({"chunk": "".join(self._deltas)}))
+            self._ready.append(_frame(ChunkEvent("".join(self._deltas))))
             self._deltas.clear()
 
 
@@ -236,7 +269,7 @@ async def _body(scope: RequestScope, feed: _Feed, heartbeat: float) -> AsyncGene
                     yield data
             if feed.error is not None:
                 error = _told(feed.error)
-                yield _error_frame(error, scope)
+                yield _frame(ErrorEvent(error, scope.request_id))
                 outcome = error.code
             yield b"data: [DONE]\n\n"
             outcome = "ok" if feed.error is None else outcome
@@ -256,16 +289,6 @@ def _told(error: Exception) -> ProblemError:
     return unexpected()
 
 
-def _data(frame: Frame) -> bytes:
-    return b"data: " + dumps(frame) + b"\n\n"
-
-
-def _error_frame(error: ProblemError, scope: RequestScope) -> bytes:
-    frame = {
-        "event": "error",
-        "error": error.detail,
-        "code": error.code,
-        "retryable": error.status >= 500 or error.status == 429,
-        "request_id": scope.request_id,
-    }
-    return _data(frame)
+def _frame(event: StreamEvent) -> bytes:
+    data = event.payload()
+    return b"data: " + (data if isinstance(data, bytes) else dumps(data)) + b"\n\n"

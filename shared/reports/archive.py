@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from shared.cache.base import Cache, CacheEntry, CacheKey
 from shared.errors import ReportNotFoundError
+from shared.reports.jobs import StoredReport
 from shared.reports.rendering.renderer import Form, Renderer, rendering_version
 from shared.reports.report import Report
 from shared.reports.request import ReportRequest
@@ -41,8 +42,8 @@ class ReportArchive:
         self._fresh = timedelta(seconds=fresh_seconds)
         self._clock = clock
 
-    async def keep(self, request: ReportRequest, report: Report) -> None:
-        """Stores a report, then has it at hand for those who ask for the same.
+    async def keep(self, request: ReportRequest, report: Report) -> StoredReport:
+        """Stores a report, then caches it for identical requests; returns its JSON.
 
         Raises:
             DependencyUnavailableError: It could not be stored.
@@ -50,19 +51,21 @@ class ReportArchive:
         # In its JSON form, for BSON has no dates without a time; but seconds would be too coarse to order by.
         document = report.model_dump(mode="json") | {"timestamp": report.timestamp}
         await self._reports.insert(document)
-        await self._cache.put(_report_key(report.report_id), report.model_dump_json().encode())
+        body = report.model_dump_json().encode()
+        await self._cache.put(_report_key(report.report_id), body)
         await self._cache.put(_request_key(request), report.report_id.encode())
+        return StoredReport(report.report_id, body)
 
-    async def find_fresh(self, request: ReportRequest) -> bytes | None:
-        """The report that answers the request, as JSON, if one is kept that is still fresh.
+    async def find_fresh(self, request: ReportRequest) -> StoredReport | None:
+        """Returns the stored report of an identical request if it is fresh, else None.
 
         Raises:
             DependencyUnavailableError: The database does not answer.
         """
         return await self.find_since(request, self._clock() - self._fresh)
 
-    async def find_since(self, request: ReportRequest, since: datetime) -> bytes | None:
-        """The newest report on the request that was made since then, as JSON.
+    async def find_since(self, request: ReportRequest, since: datetime) -> StoredReport | None:
+        """Returns the newest report of an identical request that was generated since then, else None.
 
         Raises:
             DependencyUnavailableError: The database does not answer.
@@ -71,14 +74,15 @@ class ReportArchive:
         known = await self._cache.get(_request_key(request))
         if known is not None and known.stored_at >= since.timestamp():
             try:
-                return (await self.read(known.body.decode())).body
+                report_id = known.body.decode()
+                return StoredReport(report_id, (await self.read(report_id)).body)
             except ReportNotFoundError:
                 # It has been deleted; an older one may do.
                 await self._cache.delete(_request_key(request))
         found = await self._reports.find_fresh(
             request.symbol, request.report_type, request.time_horizon, since, request.provider
         )
-        return None if found is None else await _as_json(found)
+        return None if found is None else StoredReport(found["report_id"], await _as_json(found))
 
     async def read(self, report_id: str) -> CacheEntry:
         """A report as JSON.

@@ -14,8 +14,9 @@ from shared.market.section_metrics import mean_sentiment
 from shared.observability.telemetry import annotate
 from shared.reports.charts import Chart, charts_of
 from shared.reports.data import ReportData, gather
+from shared.reports.events import ProgressEvent
 from shared.reports.facts import facts_of, sources_of
-from shared.reports.jobs import Advance, Progress
+from shared.reports.jobs import Advance
 from shared.reports.narrative import Assignment, Narrative, Narrator
 from shared.reports.recommendation import Indicators, recommend
 from shared.reports.report import AnalysisSection, FiguresInProse, Report, ReportArticle, ReportMetadata
@@ -54,13 +55,13 @@ class ReportBuilder:
         """
         started = time.perf_counter()
         data = await gather(self._market_data, request.symbol, request.report_type)
-        advance(Progress("data", 1, self.steps))
+        advance(ProgressEvent("data", 1, self.steps))
         recommendation = recommend(_indicators(data), request.time_horizon)
         assignment = Assignment(
             request, data, facts_of(data), plans_for(request.report_type, data), recommendation
         )
         narrative = await self._narrator.write(assignment)
-        advance(Progress("narrative", 2, self.steps))
+        advance(ProgressEvent("narrative", 2, self.steps))
         # Also of prose that no model wrote.
         routed = narrative.routed
         annotate(provider=routed.provider, model=routed.model, fallback=routed.fallback)

@@ -1,48 +1,46 @@
-"""Reports being made: identical requests share one job, and everybody who waits sees its progress."""
+"""Report jobs: identical requests share one job, and every waiting client gets its progress."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 
-from shared.reports.report import Report
+from shared.reports.events import ProgressEvent
 
 
 @dataclass(frozen=True)
-class Progress:
-    """One step is done.
+class StoredReport:
+    """A stored report.
 
     Attributes:
-        step: What was done (``data``, ``narrative``, ``stored``).
-        done: How many steps are done.
-        total: How many there are.
+        report_id: Its id.
+        body: The report as JSON, the bytes that clients get.
     """
 
-    step: str
-    done: int
-    total: int
+    report_id: str
+    body: bytes
 
 
-Advance = Callable[[Progress], None]
-Work = Callable[[Advance], Awaitable[Report]]
+Advance = Callable[[ProgressEvent], None]
+Work = Callable[[Advance], Awaitable[StoredReport]]
 
 
 class ReportJob:
-    """One report being made; it goes on when those who asked for it leave, so that the next finds it made."""
+    """The generation of one report, shared by all requests for it; it continues when its requesters leave."""
 
     def __init__(self, work: Work) -> None:
-        self._steps: list[Progress] = []
+        self._steps: list[ProgressEvent] = []
         self._changed = asyncio.Event()
         self._finished = False
-        self.task: asyncio.Task[Report] = asyncio.ensure_future(self._run(work))
+        self.task: asyncio.Task[StoredReport] = asyncio.ensure_future(self._run(work))
 
-    async def _run(self, work: Work) -> Report:
+    async def _run(self, work: Work) -> StoredReport:
         try:
             return await work(self._advance)
         finally:
             self._finished = True
             self._notify()
 
-    def _advance(self, step: Progress) -> None:
+    def _advance(self, step: ProgressEvent) -> None:
         self._steps.append(step)
         self._notify()
 
@@ -51,8 +49,8 @@ class ReportJob:
         self._changed.set()
         self._changed = asyncio.Event()
 
-    async def progress(self) -> AsyncIterator[Progress]:
-        """The steps, from the first, until the work ends, well or not."""
+    async def progress(self) -> AsyncIterator[ProgressEvent]:
+        """Yields the steps from the first until the work ends, whether it succeeds or fails."""
         seen = 0
         while not self._finished or seen < len(self._steps):
             changed = self._changed
@@ -62,6 +60,6 @@ class ReportJob:
             if not self._finished and seen == len(self._steps):
                 await changed.wait()
 
-    async def result(self) -> Report:
-        """The report, when it is made; raises what the work raised."""
+    async def result(self) -> StoredReport:
+        """Waits for the report and returns it; raises what the work raised."""
         return await asyncio.shield(self.task)

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from shared.domain.disclaimer import DISCLAIMER
 from shared.domain.market_data import Currency, Figure, Moment
 from shared.domain.terms import Symbol
 from shared.reports.charts import Chart
@@ -11,11 +12,6 @@ from shared.reports.parts import ReportPart
 from shared.reports.request import ReportType, TimeHorizon
 
 Action = Literal["strong_buy", "buy", "hold", "sell", "strong_sell"]
-
-DISCLAIMER = (
-    "For information only. This is not investment advice, nor an offer to buy or sell. "
-    "Figures come from the sources named and may be late or wrong; check them before you act."
-)
 
 
 class Recommendation(ReportPart):

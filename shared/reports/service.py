@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Final, Protocol
 from shared.errors import DependencyUnavailableError, ModelTimeoutError
 from shared.observability.telemetry import annotate
 from shared.redis.lock import RedisLock
-from shared.reports.jobs import Advance, Progress, ReportJob
+from shared.reports.events import ProgressEvent
+from shared.reports.jobs import Advance, ReportJob, StoredReport
 from shared.reports.report import Report
 from shared.reports.request import ReportRequest
 from shared.runtime.clock import Clock
@@ -72,8 +73,8 @@ class ReportService:
         self._seconds = seconds
         self._jobs: dict[ReportRequest, ReportJob] = {}
 
-    async def find_fresh(self, request: ReportRequest) -> bytes | None:
-        """The report that is kept for the same request, as JSON; None when a new one is wanted.
+    async def find_fresh(self, request: ReportRequest) -> StoredReport | None:
+        """Returns the stored, fresh report of an identical request; None when a new one is to be generated.
 
         Raises:
             DependencyUnavailableError: The store does not answer.
@@ -104,14 +105,14 @@ class ReportService:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _in_time(self, request: ReportRequest, advance: Advance) -> Report:
+    async def _in_time(self, request: ReportRequest, advance: Advance) -> StoredReport:
         try:
             async with asyncio.timeout(self._seconds):
                 return await self._make_once(request, advance)
         except TimeoutError as error:
             raise ModelTimeoutError("The report could not be made in time.") from error
 
-    async def _make_once(self, request: ReportRequest, advance: Advance) -> Report:
+    async def _make_once(self, request: ReportRequest, advance: Advance) -> StoredReport:
         """Makes the report, unless another worker has made it by the time it is this one's turn."""
         since = self._clock()
         if not request.refresh:
@@ -120,8 +121,8 @@ class ReportService:
             found = await self._archive.find_since(request, since)
             if found is None:
                 return await self._make(request, advance)
-        advance(Progress("stored", self._maker.steps + 1, self._maker.steps + 1))
-        return Report.model_validate_json(found)
+        advance(ProgressEvent("stored", self._maker.steps + 1, self._maker.steps + 1))
+        return found
 
     @asynccontextmanager
     async def _turn(self, request: ReportRequest) -> AsyncIterator[None]:
@@ -134,12 +135,14 @@ class ReportService:
                 _log.warning("a report may be made by several workers at once: %s", error.detail)
             yield
 
-    async def _make(self, request: ReportRequest, advance: Advance) -> Report:
+    async def _make(self, request: ReportRequest, advance: Advance) -> StoredReport:
         total = self._maker.steps + 1
-        report = await self._maker.build(request, lambda step: advance(Progress(step.step, step.done, total)))
-        await self._archive.keep(request, report)
-        advance(Progress("stored", total, total))
-        return report
+        report = await self._maker.build(
+            request, lambda step: advance(ProgressEvent(step.step, step.done, total))
+        )
+        stored = await self._archive.keep(request, report)
+        advance(ProgressEvent("stored", total, total))
+        return stored
 
     def _lock_name(self, request: ReportRequest) -> str:
         wanted = (request.symbol, request.report_type, request.time_horizon, request.provider or "")

@@ -12,7 +12,8 @@ from shared.cache.redis_cache import RedisCache
 from shared.domain.moments import rfc3339
 from shared.errors import DependencyUnavailableError
 from shared.reports.archive import ReportArchive
-from shared.reports.jobs import Advance, Progress
+from shared.reports.events import ProgressEvent
+from shared.reports.jobs import Advance
 from shared.reports.rendering.renderer import Form, Renderer
 from shared.reports.report import FiguresInProse, Recommendation, Report, ReportMetadata
 from shared.reports.request import ReportRequest
@@ -114,11 +115,11 @@ class FakeMaker:
     async def build(self, _request: ReportRequest, advance: Advance) -> Report:
         self.made += 1
         self.begun.set()
-        advance(Progress("data", 1, 2))
+        advance(ProgressEvent("data", 1, 2))
         await self.go_on.wait()
         if self.error is not None:
             raise self.error
-        advance(Progress("narrative", 2, 2))
+        advance(ProgressEvent("narrative", 2, 2))
         self.before_the_end()
         return make_report(self._first + self.made - 1, self._clock())
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from shared.chat.events import ChunkEvent
 from shared.chat.query import ChatQuery
 from shared.chat.stock_agent import StockAgent
 from shared.data.documents import Turn
@@ -37,7 +38,7 @@ FINE: list[Step] = [TextDelta("Fine."), END]
 
 
 async def frames_of(stock_agent: StockAgent, query: ChatQuery = QUERY) -> list[dict[str, Any]]:
-    return [frame async for frame in stock_agent.process_query_streaming(query)]
+    return [event.payload() async for event in stock_agent.process_query_streaming(query)]
 
 
 def tool_call(name: str, number: int = 1, **arguments: object) -> ToolCall:
@@ -364,11 +365,11 @@ async def test_whole_answer_that_breaks_off_is_a_model_error() -> None:
 async def test_client_that_leaves_between_two_frames_ends_the_models_call() -> None:
     conversations = FakeConversations()
     models = FakeModels([[TextDelta("So far "), TextDelta("so good"), END]])
-    frames = fake_agent(models, conversations).process_query_streaming(QUERY)
-    async for frame in frames:
-        if "chunk" in frame:
+    events = fake_agent(models, conversations).process_query_streaming(QUERY)
+    async for event in events:
+        if isinstance(event, ChunkEvent):
             break
-    await frames.aclose()
+    await events.aclose()
     assert models.open == 0
     assert conversations.kept[1].interrupted is True
     assert conversations.locked is False
@@ -380,8 +381,8 @@ async def test_client_that_leaves_while_the_model_thinks_ends_the_models_call() 
     seen = asyncio.Event()
 
     async def read() -> None:
-        async for frame in fake_agent(models, conversations).process_query_streaming(QUERY):
-            if "chunk" in frame:
+        async for event in fake_agent(models, conversations).process_query_streaming(QUERY):
+            if isinstance(event, ChunkEvent):
                 seen.set()
 
     reading = asyncio.create_task(read())

@@ -6,19 +6,31 @@ import json
 import logging
 import weakref
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator, MutableMapping
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from fastapi import Request
 from starlette.requests import ClientDisconnect
 
+from shared.chat.events import ChunkEvent
 from shared.errors import ModelInterruptedError, ModelUnavailableError
-from shared.http.sse import EventStream, Frame, event_stream
+from shared.http.sse import EventStream, StreamEvent, event_stream
 from shared.observability.telemetry import request_scope
 from tests.support.http import body_of, make_request
 
 
-async def frames_of(*items: Frame | Exception) -> AsyncGenerator[Frame]:
+@dataclass(frozen=True)
+class Plain:
+    """An event that is nothing but its name."""
+
+    event: str
+
+    def payload(self) -> dict[str, str]:
+        return {"event": self.event}
+
+
+async def frames_of(*items: StreamEvent | Exception) -> AsyncGenerator[StreamEvent]:
     for item in items:
         if isinstance(item, Exception):
             raise item
@@ -26,24 +38,28 @@ async def frames_of(*items: Frame | Exception) -> AsyncGenerator[Frame]:
 
 
 async def opened(
-    frames: AsyncGenerator[Frame], *, req: Request | None = None, origins: tuple[str, ...] = (), **more: Any
+    frames: AsyncGenerator[StreamEvent],
+    *,
+    req: Request | None = None,
+    origins: tuple[str, ...] = (),
+    **more: Any,
 ) -> Any:
     with request_scope("abc-1", "chat"):
         return await event_stream(req or make_request(), frames, origins=origins, **more)
 
 
-async def lines_of(*items: Frame | Exception) -> list[str]:
+async def lines_of(*items: StreamEvent | Exception) -> list[str]:
     response = await opened(frames_of(*items))
     return (await body_of(response)).decode().split("\n\n")[:-1]
 
 
 async def test_every_frame_is_one_line_of_json_and_done_comes_last() -> None:
-    lines = await lines_of({"event": "meta"}, {"chunk": "a\nb é"})
+    lines = await lines_of(Plain("meta"), ChunkEvent("a\nb é"))
     assert lines == ['data: {"event":"meta"}', 'data: {"chunk":"a\\nb é"}', "data: [DONE]"]
 
 
 async def test_headers_are_those_of_the_contract() -> None:
-    response = await opened(frames_of({"event": "meta"}))
+    response = await opened(frames_of(Plain("meta")))
     assert response.headers["content-type"] == "text/event-stream; charset=utf-8"
     assert response.headers["cache-control"] == "no-cache"
     assert response.headers["x-accel-buffering"] == "no"
@@ -61,7 +77,7 @@ async def test_headers_are_those_of_the_contract() -> None:
 )
 async def test_only_configured_origins_may_read(origins: tuple[str, ...], allowed: str | None) -> None:
     req = make_request(headers={"origin": "https://a.example"})
-    response = await opened(frames_of({"event": "meta"}), req=req, origins=origins)
+    response = await opened(frames_of(Plain("meta")), req=req, origins=origins)
     assert response.headers.get("access-control-allow-origin") == allowed
     await body_of(response)
 
@@ -72,7 +88,7 @@ async def test_failure_before_the_first_frame_is_raised() -> None:
 
 
 async def test_failure_after_it_is_a_frame_and_the_stream_ends_cleanly() -> None:
-    _, error, done = await lines_of({"chunk": "a"}, ModelInterruptedError("openai broke off."))
+    _, error, done = await lines_of(ChunkEvent("a"), ModelInterruptedError("openai broke off."))
     assert json.loads(error.removeprefix("data: ")) == {
         "event": "error",
         "error": "openai broke off.",
@@ -86,7 +102,7 @@ async def test_failure_after_it_is_a_frame_and_the_stream_ends_cleanly() -> None
 async def test_defect_in_a_stream_tells_the_client_nothing_and_the_log_all(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    _, error, done = await lines_of({"chunk": "a"}, ValueError("secret detail"))
+    _, error, done = await lines_of(ChunkEvent("a"), ValueError("secret detail"))
     assert "secret detail" not in error
     assert json.loads(error.removeprefix("data: "))["code"] == "internal_error"
     assert done == "data: [DONE]"
@@ -96,10 +112,10 @@ async def test_defect_in_a_stream_tells_the_client_nothing_and_the_log_all(
 async def test_silence_is_filled_with_comments() -> None:
     go_on = asyncio.Event()
 
-    async def slow() -> AsyncGenerator[Frame]:
-        yield {"event": "meta"}
+    async def slow() -> AsyncGenerator[StreamEvent]:
+        yield Plain("meta")
         await go_on.wait()
-        yield {"chunk": "a"}
+        yield ChunkEvent("a")
 
     body: AsyncIterator[bytes] = (await opened(slow(), heartbeat=0.001)).body_iterator
     assert await anext(body) == b'data: {"event":"meta"}\n\n'
@@ -149,14 +165,14 @@ class Client:
 
 
 class Endless:
-    """Frames without end: the first, and then silence until it is closed, which takes a while."""
+    """Events without end: the first, and then silence until it is closed, which takes a while."""
 
     def __init__(self) -> None:
         self.closed = asyncio.Event()
 
-    async def frames(self) -> AsyncGenerator[Frame]:
+    async def frames(self) -> AsyncGenerator[StreamEvent]:
         try:
-            yield {"event": "meta"}
+            yield Plain("meta")
             await asyncio.Event().wait()
         finally:
             for _ in range(5):
@@ -192,11 +208,11 @@ async def test_client_that_leaves_without_reading_closes_the_frames(caplog: pyte
 async def test_client_that_leaves_before_the_first_frame_closes_the_frames() -> None:
     begun, closed, left = asyncio.Event(), asyncio.Event(), asyncio.Event()
 
-    async def thinking() -> AsyncGenerator[Frame]:
+    async def thinking() -> AsyncGenerator[StreamEvent]:
         try:
             begun.set()
             await asyncio.Event().wait()
-            yield {"event": "meta"}
+            yield Plain("meta")
         finally:
             closed.set()
 
@@ -211,10 +227,10 @@ async def test_client_that_leaves_before_the_first_frame_closes_the_frames() -> 
 async def test_slow_client_makes_the_model_wait() -> None:
     made = 0
 
-    async def fast() -> AsyncGenerator[Frame]:
+    async def fast() -> AsyncGenerator[StreamEvent]:
         nonlocal made
         for made in range(1, 10_001):  # noqa: B007 - how far it has come is the point
-            yield {"chunk": "x" * 10}
+            yield ChunkEvent("x" * 10)
 
     client = Client(reads=False)
     serving = asyncio.ensure_future(client.get(await opened(fast())))
@@ -228,11 +244,11 @@ async def test_slow_client_makes_the_model_wait() -> None:
 
 
 async def test_deltas_that_arrive_together_share_a_frame_in_their_order() -> None:
-    frames: list[Frame] = [
-        {"event": "meta"},
-        *({"chunk": f"{number} "} for number in range(50)),
-        {"event": "tool"},
-        {"chunk": "end"},
+    frames: list[StreamEvent] = [
+        Plain("meta"),
+        *(ChunkEvent(f"{number} ") for number in range(50)),
+        Plain("tool"),
+        ChunkEvent("end"),
     ]
     lines = await lines_of(*frames)
     parsed = [json.loads(line.removeprefix("data: ")) for line in lines[:-1]]
@@ -245,9 +261,9 @@ async def test_deltas_that_arrive_together_share_a_frame_in_their_order() -> Non
 async def test_stream_begins_without_its_first_frame_when_that_takes_too_long() -> None:
     go_on = asyncio.Event()
 
-    async def thinking() -> AsyncGenerator[Frame]:
+    async def thinking() -> AsyncGenerator[StreamEvent]:
         await go_on.wait()
-        yield {"event": "meta"}
+        yield Plain("meta")
         raise ModelUnavailableError("down")
 
     response = await opened(thinking(), first_within=0.001)
@@ -281,7 +297,7 @@ async def test_stream_that_is_over_does_not_wait_for_the_garbage_collector(*, br
     async def serve() -> "weakref.ref[EventStream]":
         client = Client()
         source = Endless()
-        response = await opened(source.frames() if breaks_off else frames_of({"event": "meta"}))
+        response = await opened(source.frames() if breaks_off else frames_of(Plain("meta")))
         serving = asyncio.ensure_future(client.get(response))
         if breaks_off:
             await client.until(b"meta")
@@ -296,8 +312,8 @@ async def test_stream_that_is_over_does_not_wait_for_the_garbage_collector(*, br
 
 
 async def test_stream_that_is_cancelled_from_within_does_not_end_as_if_complete() -> None:
-    async def broken() -> AsyncGenerator[Frame]:
-        yield {"chunk": "a"}
+    async def broken() -> AsyncGenerator[StreamEvent]:
+        yield ChunkEvent("a")
         raise asyncio.CancelledError
 
     lines = (await body_of(await opened(broken()))).decode().split("\n\n")

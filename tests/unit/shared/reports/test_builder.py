@@ -10,7 +10,7 @@ from shared.config.settings import Settings
 from shared.domain.market_data import Fundamentals
 from shared.errors import ModelUnavailableError, SymbolNotFoundError, UpstreamUnavailableError
 from shared.reports.builder import ReportBuilder
-from shared.reports.jobs import Progress
+from shared.reports.events import ProgressEvent
 from shared.reports.report import Report
 from shared.reports.request import ReportRequest, ReportType
 from tests.support.report_fakes import FakeMarketData, FakeModels
@@ -124,7 +124,7 @@ async def test_headline_stays_data_for_the_model() -> None:
 
 
 async def test_progress_is_told_step_by_step() -> None:
-    steps: list[Progress] = []
+    steps: list[ProgressEvent] = []
     builder = ReportBuilder(
         cast(Any, FakeMarketData()), cast(Any, FakeModels([answer()])), settings("production"), lambda: NOW
     )
