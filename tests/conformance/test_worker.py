@@ -13,8 +13,8 @@ import pytest_asyncio
 
 from infra.local.indexing import FunctionIndex
 from shared.app.context import AppContext, contexts
+from shared.chat.events import ChatEvent, ChunkEvent, MetaEvent
 from shared.config.loader import ConfigLoader
-from shared.http.sse import Frame
 from tests.support.app import app_index
 from tests.support.host import REPOSITORY
 from tests.support.worker import StatusResult, Worker
@@ -37,13 +37,13 @@ class SlowAgent:
         self.go_on = asyncio.Event()
         self.closed = asyncio.Event()
 
-    async def process_query_streaming(self, _query: object) -> AsyncGenerator[Frame]:
-        """Frames."""
+    async def process_query_streaming(self, _query: object) -> AsyncGenerator[ChatEvent]:
+        """Events."""
         try:
-            yield {"event": "meta"}
-            yield {"chunk": "one"}
+            yield MetaEvent("openai", "gpt-test", "1", "1", ())
+            yield ChunkEvent("one")
             await self.go_on.wait()
-            yield {"chunk": "two"}
+            yield ChunkEvent("two")
         finally:
             self.closed.set()
 
@@ -139,7 +139,8 @@ async def test_chunks_arrive_one_by_one(worker: Worker, context: AppContext) -> 
     async with worker.request("GET", "/api/chat/stream?message=hello") as response:
         lines = response.aiter_lines()
         assert response.headers["Content-Type"] == "text/event-stream; charset=utf-8"
-        assert [await _frame(lines), await _frame(lines)] == ['{"event":"meta"}', '{"chunk":"one"}']
+        assert json.loads(await _frame(lines))["event"] == "meta"
+        assert await _frame(lines) == '{"chunk":"one"}'
         # The second half does not exist yet: what was read did not wait for it.
         agent.go_on.set()
         assert [await _frame(lines), await _frame(lines)] == ['{"chunk":"two"}', "[DONE]"]
