@@ -1,9 +1,9 @@
-"""The vocabulary of market data: what every source's answers are turned into.
+"""The records of market data that every provider's responses are converted to.
 
 Prices are in units of ``currency`` (ISO 4217), moments are UTC, a missing figure is None and never NaN.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from itertools import pairwise
 from typing import Annotated, Literal
 
@@ -24,6 +24,27 @@ Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
 AssetType = Literal["equity", "etf", "index", "currency", "cryptocurrency", "mutual_fund", "future", "other"]
 MarketState = Literal["pre", "regular", "post", "closed"]
 DataKind = Literal["quote", "history", "fundamentals", "news", "search"]
+Day = date
+"""A calendar day of the exchange."""
+
+Adjustment = Literal["split", "split_and_dividend", "none"]
+"""The corporate actions that prices or amounts are adjusted for; ``none`` means as traded or as paid."""
+
+RemarkCode = Literal[
+    "missing_sessions",
+    "dropped_candles",
+    "repaired_candles",
+    "unexplained_jump",
+    "unadjusted_prices",
+    "omitted_returns",
+    "mixed_currency_withheld",
+    "converted_currency",
+    "short_history",
+    "stale_component",
+    "dropped_records",
+    "market_value_mismatch",
+    "dividend_mismatch",
+]
 
 
 class Record(BaseModel):
@@ -32,15 +53,28 @@ class Record(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
+class Remark(Record):
+    """A remark on the quality of an answer; ``docs/data-quality.md`` explains each code.
+
+    Attributes:
+        code: The check that produced the remark.
+        detail: One sentence with the figures and dates concerned.
+    """
+
+    code: RemarkCode
+    detail: str
+
+
 class Provenance(Record):
-    """Where an answer comes from; part of every answer that carries market data.
+    """The origin and quality of an answer; part of every answer that carries market data.
 
     Attributes:
         source: Name of the source (``yahoo``, ``alpha_vantage``, ``sample``).
-        as_of: When the market said it; None when the source does not tell.
-        fetched_at: When we asked.
-        stale: Older than its TTL, and served because upstream failed.
-        fallback_reason: Why preferred sources were passed over; None when the first one answered.
+        as_of: The moment the data describe; None when the source does not tell.
+        fetched_at: The moment the source was asked.
+        stale: Whether the answer is older than its TTL and is served because upstream failed.
+        fallback_reason: Why preferred sources were skipped; None when the first one answered.
+        quality: Remarks on the quality of the data; empty when there is nothing to remark.
     """
 
     source: str
@@ -48,6 +82,7 @@ class Provenance(Record):
     fetched_at: Moment
     stale: bool = False
     fallback_reason: str | None = None
+    quality: tuple[Remark, ...] = ()
 
 
 class Quote(Provenance):
@@ -58,10 +93,14 @@ class Quote(Provenance):
         price: Last price in ``currency``.
         previous_close: Close of the session before.
         change: ``price - previous_close``.
-        change_percent: That in percent of ``previous_close``.
+        change_percent: ``change`` in percent of ``previous_close``; None when that is not above zero.
         volume: Shares (or units) traded in the session.
         market_cap: In units of ``currency``.
         market_state: Which session the market is in; None when unknown.
+        price_decimals: Decimals that prices of this instrument are customarily written with.
+        pre_market_price: Last price of the pre-market session, None outside it; ``pre_market_change`` and
+            ``pre_market_change_percent`` compare it with ``price``.
+        post_market_price: The same for the post-market session.
     """
 
     symbol: Symbol
@@ -79,12 +118,23 @@ class Quote(Provenance):
     volume: int | None
     market_cap: int | None
     market_state: MarketState | None
+    price_decimals: Annotated[int, Field(ge=0)] | None = None
+    pre_market_price: Figure | None = None
+    pre_market_change: Figure | None = None
+    pre_market_change_percent: Percent | None = None
+    post_market_price: Figure | None = None
+    post_market_change: Figure | None = None
+    post_market_change_percent: Percent | None = None
 
 
 class Candle(Record):
     """One bar of a price history.
 
-    ``timestamp`` is its start; ``adjusted_close`` allows for splits and dividends.
+    Attributes:
+        timestamp: Start of the bar; midnight UTC of the exchange's date for daily and longer bars.
+        close: Adjusted as the history's ``adjustment`` says, like ``open``, ``high`` and ``low``.
+        adjusted_close: Close adjusted for splits and dividends; None when the source has none.
+        volume: Shares (or units) traded; None when unknown.
     """
 
     timestamp: Moment
@@ -93,7 +143,7 @@ class Candle(Record):
     low: Figure
     close: Figure
     adjusted_close: Figure | None
-    volume: int
+    volume: int | None
 
 
 def _oldest_first(candles: tuple[Candle, ...]) -> tuple[Candle, ...]:
@@ -102,18 +152,66 @@ def _oldest_first(candles: tuple[Candle, ...]) -> tuple[Candle, ...]:
     return candles
 
 
+class Dividend(Record):
+    """A cash dividend per share.
+
+    Attributes:
+        ex_date: First day on which the share trades without the dividend.
+        amount: In units of ``currency``, adjusted as the ``adjustment`` of the list says.
+    """
+
+    ex_date: Day
+    amount: Figure
+    currency: Currency | None
+
+
+class Split(Record):
+    """A share split: each ``denominator`` old shares become ``numerator`` new ones.
+
+    Attributes:
+        date: First day on which the new shares trade.
+    """
+
+    date: Day
+    numerator: Annotated[int, Field(gt=0)]
+    denominator: Annotated[int, Field(gt=0)]
+
+
+class CorporateActions(Record):
+    """Dividends and splits of one instrument, each sorted oldest first.
+
+    Attributes:
+        adjustment: Basis of the dividend amounts: ``split`` per share of today, ``none`` as paid.
+    """
+
+    adjustment: Adjustment
+    dividends: tuple[Dividend, ...] = ()
+    splits: tuple[Split, ...] = ()
+
+
+class Actions(CorporateActions, Provenance):
+    """The dividends and splits of one symbol, as an answer."""
+
+    symbol: Symbol
+
+
 class History(Provenance):
     """A price history: candles sorted oldest first, without duplicates.
 
     Attributes:
-        period: The span asked for, or None when it was given as ``start`` and ``end``.
+        period: The requested span, or None when it was given as ``start`` and ``end``.
         interval: The length of one candle.
+        adjustment: The corporate actions that open, high, low and close are adjusted for.
+        actions: The corporate actions within the span, None when the source does not deliver them with its
+            prices; for the quality checks, not part of the answer.
     """
 
     symbol: Symbol
     currency: Currency | None
     period: Period | None
     interval: Interval
+    adjustment: Adjustment
+    actions: Annotated[CorporateActions | None, Field(exclude=True)] = None
     candles: Annotated[tuple[Candle, ...], AfterValidator(_oldest_first)]
 
 
@@ -122,6 +220,11 @@ class Fundamentals(Provenance):
 
     Ratios named ``*_margin``, ``return_on_*``, ``*_growth``, ``dividend_yield`` and ``payout_ratio`` are
     fractions (0.25 is 25 %); ``debt_to_equity`` is a plain ratio (1.5 is 150 %).
+
+    Attributes:
+        period_end: Last day of the period that the newest statement figures cover.
+        week_52_high: Highest price of the last 52 weeks; ``week_52_low`` the lowest.
+        range_start: First day that the 52-week range covers; later than 52 weeks ago for a new listing.
     """
 
     symbol: Symbol
@@ -166,6 +269,10 @@ class Fundamentals(Provenance):
     target_mean_price: Figure | None = None
     target_high_price: Figure | None = None
     target_low_price: Figure | None = None
+    period_end: Day | None = None
+    week_52_high: Figure | None = None
+    week_52_low: Figure | None = None
+    range_start: Day | None = None
 
 
 class Article(Record):

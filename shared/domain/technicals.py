@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from shared.domain.market_data import Currency, Figure, Fraction, Moment, Provenance, Record
+from shared.domain.market_data import Currency, Day, Figure, Fraction, Moment, Provenance, Record
 from shared.domain.terms import Period, Symbol
 
 Direction = Literal["bullish", "bearish", "neutral"]
@@ -68,6 +68,7 @@ class Technicals(Provenance):
             difference.
         volatility: Annualised, as a fraction (0.25 is 25 %).
         week_52_high: Highest price of the last 52 weeks; ``week_52_low`` the lowest.
+        range_start: First day that the 52-week range covers; later than 52 weeks ago for a new listing.
         signals: What the rules read from the figures.
         series: The figures over time, when asked for.
     """
@@ -93,5 +94,6 @@ class Technicals(Provenance):
     volatility: Fraction | None
     week_52_high: Figure | None
     week_52_low: Figure | None
+    range_start: Day | None = None
     signals: tuple[Signal, ...]
     series: TechnicalSeries | None = None

@@ -112,7 +112,9 @@ def _chart(kind: ChartKind, section: str, history: History, series: Series, begi
 def _volume(candles: Sequence[Candle]) -> ChartSeries:
     # Indices and currency pairs come with a volume of zero throughout: then there is none to draw.
     traded = any(candle.volume for candle in candles)
-    values = tuple(float(candle.volume) if traded else None for candle in candles)
+    values = tuple(
+        float(candle.volume) if traded and candle.volume is not None else None for candle in candles
+    )
     return ChartSeries(name="Volume", style="bars", axis="volume", values=values)
 
 

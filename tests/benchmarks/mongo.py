@@ -129,7 +129,7 @@ def bare_write(collection: Collection[dict[str, Any]], symbol: str, candles: lis
                 "low": candle.low,
                 "close": candle.close,
                 "adjusted_close": candle.adjusted_close,
-                "volume": Int64(candle.volume),
+                "volume": None if candle.volume is None else Int64(candle.volume),
                 "fetched_at": FETCHED,
             }
             for candle in candles

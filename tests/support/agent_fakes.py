@@ -186,6 +186,7 @@ class FakeChatData(FakeMarketData):
             currency="USD",
             period=request.period,
             interval=request.interval,
+            adjustment="split",
             candles=make_candles([200.0 + day for day in range(100)]),
         )
         return self._answer("history", history)

@@ -164,6 +164,7 @@ def _history(symbol: str, currency: str, closes: Closes, days: list[datetime], v
         currency=currency,
         period="2y",
         interval="1d",
+        adjustment="split",
         candles=tuple(candle(number, day) for number, day in enumerate(days)),
     )
 

@@ -123,6 +123,7 @@ class FakeSource:
             currency="USD",
             period=request.period,
             interval=request.interval,
+            adjustment="split",
             candles=make_candles([self._price(request.symbol) + day for day in range(40)]),
         )
 

@@ -103,6 +103,7 @@ HISTORY = History(
     currency="USD",
     period="2y",
     interval="1d",
+    adjustment="split",
     candles=(
         Candle(
             timestamp=datetime(2026, 11, 19, tzinfo=UTC),

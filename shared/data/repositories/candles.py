@@ -174,7 +174,7 @@ def _document(candle: Candle, metadata: Document, fetched_at: datetime) -> Docum
         "low": candle.low,
         "close": candle.close,
         "adjusted_close": candle.adjusted_close,
-        "volume": Int64(candle.volume),
+        "volume": None if candle.volume is None else Int64(candle.volume),
         "fetched_at": fetched_at,
     }
 

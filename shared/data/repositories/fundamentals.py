@@ -1,5 +1,7 @@
 """Fundamentals: one document a symbol and day."""
 
+from datetime import UTC, date, datetime, time
+
 from bson import Int64
 from pymongo.errors import DuplicateKeyError
 
@@ -16,10 +18,7 @@ class FundamentalsRepository(Repository):
 
     async def put(self, fundamentals: Fundamentals) -> None:
         """Keeps fundamentals in place of older ones of the same day; newer ones stay."""
-        fields = {
-            key: Int64(value) if type(value) is int else value
-            for key, value in fundamentals.model_dump().items()
-        }
+        fields = {key: _bson_value(value) for key, value in fundamentals.model_dump().items()}
         day = fundamentals.fetched_at.strftime("%Y-%m-%d")
         document = self._checked({"_id": f"{fundamentals.symbol} {day}", **fields})
         query = {"_id": document["_id"], "fetched_at": {"$lte": document["fetched_at"]}}
@@ -38,6 +37,14 @@ class FundamentalsRepository(Repository):
         query = {"symbol": symbol_value(symbol)}
         found = await self._run(lambda target: target.find_one(query, sort=[("fetched_at", -1)]))
         return None if found is None else _fundamentals(found)
+
+
+def _bson_value(value: object) -> object:
+    if type(value) is int:
+        return Int64(value)
+    if type(value) is date:
+        return datetime.combine(value, time(), UTC)
+    return list(value) if isinstance(value, tuple) else value
 
 
 def _fundamentals(document: Document) -> Fundamentals:

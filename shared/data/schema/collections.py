@@ -21,7 +21,7 @@ from shared.data.schema.fields import (
     symbol,
     text,
 )
-from shared.domain.market_data import AssetType, Fundamentals
+from shared.domain.market_data import AssetType, Fundamentals, RemarkCode
 from shared.domain.terms import Interval
 
 _REPORT_TYPES = (
@@ -54,7 +54,7 @@ MARKET_DATA = Collection(
             "low": double,
             "close": double,
             "adjusted_close": nullable(double),
-            "volume": long,
+            "volume": nullable(long),
             "fetched_at": date,
         },
         required=["timestamp", "metadata", "open", "high", "low", "close", "volume", "fetched_at"],
@@ -96,7 +96,15 @@ FUNDAMENTALS = Collection(
     "fundamental_analysis",
     document(
         text(40),
-        {**fields_of(Fundamentals), "symbol": symbol, "as_of": nullable(date), "fetched_at": date},
+        {
+            **fields_of(Fundamentals),
+            "symbol": symbol,
+            "as_of": nullable(date),
+            "fetched_at": date,
+            "quality": array(record({"code": one_of(get_args(RemarkCode)), "detail": text(2_000)}), 50),
+            "period_end": nullable(date),
+            "range_start": nullable(date),
+        },
     ),
     (Index("symbol_fetched_at", (("symbol", 1), ("fetched_at", -1))),),
 )

@@ -110,6 +110,12 @@ async def test_volume_keeps_its_64_bits(place: Place) -> None:
     assert (await read(place))[0].volume == 2**62
 
 
+async def test_unknown_volume_stays_unknown(place: Place) -> None:
+    candle = daily_candles(1)[0].model_copy(update={"volume": None})
+    await add(place, [candle])
+    assert (await read(place))[0].volume is None
+
+
 @pytest.mark.parametrize("symbol", [{"$gt": ""}, "", "A B", "AAPL\0"])
 async def test_symbol_is_a_value_never_an_operator(repositories: Repositories, symbol: object) -> None:
     with pytest.raises((InvalidSymbolError, InvalidRequestError)):

@@ -27,7 +27,15 @@ def article(url: str, **fields: object) -> Article:
 
 async def test_fundamentals_come_back_with_every_figure(repositories: Repositories) -> None:
     full = fundamentals(
-        market_cap=3_400_000_000_000, trailing_pe=31.5, revenue=2**40, as_of=NOW, employees=5, stale=True
+        market_cap=3_400_000_000_000,
+        trailing_pe=31.5,
+        revenue=2**40,
+        as_of=NOW,
+        employees=5,
+        stale=True,
+        quality=[{"code": "market_value_mismatch", "detail": "differs by 4 %"}],
+        period_end=NOW.date(),
+        range_start=NOW.date(),
     )
     await repositories.fundamentals.put(full)
     assert await repositories.fundamentals.latest("AAPL") == full

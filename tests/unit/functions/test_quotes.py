@@ -103,6 +103,14 @@ async def test_quote_has_the_fields_of_the_contract() -> None:
         "fetched_at": "2026-11-20T15:30:00Z",
         "stale": False,
         "fallback_reason": None,
+        "quality": [],
+        "price_decimals": None,
+        "pre_market_price": None,
+        "pre_market_change": None,
+        "pre_market_change_percent": None,
+        "post_market_price": None,
+        "post_market_change": None,
+        "post_market_change_percent": None,
     }
 
 

@@ -102,6 +102,7 @@ class AlphaVantageProvider:
             currency=mapping.CURRENCY,
             period=request.period,
             interval=request.interval,
+            adjustment="none",
             candles=tuple(kept),
         )
 

@@ -142,6 +142,7 @@ class SampleProvider:
             currency=instrument.currency,
             period=request.period,
             interval=request.interval,
+            adjustment="split",
             candles=tuple(bar.candle(digits) for bar in bars),
         )
 

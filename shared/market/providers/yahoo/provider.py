@@ -242,6 +242,7 @@ def _history_of(request: HistoryRequest, meta: Json, rows: Rows, now: datetime) 
         currency=currency,
         period=request.period,
         interval=request.interval,
+        adjustment="split",
         candles=candles_from_frame(rows, factor, intraday=is_intraday(request.interval)),
     )
 

@@ -23,6 +23,7 @@ HISTORY = History(
     currency="USD",
     period="1mo",
     interval="1d",
+    adjustment="split",
     candles=tuple(
         Candle(
             timestamp=NOW.replace(day=day),

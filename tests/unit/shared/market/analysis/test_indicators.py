@@ -41,6 +41,7 @@ def history_of(candles: tuple[Candle, ...], symbol: str = "AAPL") -> History:
         currency="USD",
         period="1y",
         interval="1d",
+        adjustment="split",
         candles=candles,
     )
 
