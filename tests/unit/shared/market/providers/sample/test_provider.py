@@ -93,7 +93,7 @@ async def test_days_minutes_add_up_to_the_day(
     assert minutes[-1].close == day.close
     assert max(candle.high for candle in minutes) == day.high
     assert min(candle.low for candle in minutes) == day.low
-    assert sum(candle.volume for candle in minutes) == day.volume
+    assert sum(candle.volume or 0 for candle in minutes) == day.volume
 
 
 @pytest.mark.parametrize("now", [OPEN, CLOSED])
@@ -188,7 +188,7 @@ async def test_candles_have_high_and_low_outside_open_and_close(sample: SamplePr
         for candle in (await history(sample, "10y", interval, "TSLA")).candles:
             assert candle.low <= min(candle.open, candle.close)
             assert candle.high >= max(candle.open, candle.close)
-            assert candle.volume > 0
+            assert candle.volume is not None and candle.volume > 0
 
 
 async def test_unknown_symbol_is_said_to_be_unknown(sample: SampleProvider) -> None:
