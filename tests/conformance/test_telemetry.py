@@ -4,7 +4,6 @@ import json
 import re
 import subprocess
 import sys
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +12,7 @@ import pytest
 from tests.support.host import REPOSITORY, environment
 from tests.support.telemetry_worker import KEY, TRACE_PARENT
 
-pytestmark = pytest.mark.skipif(
-    find_spec("azure_functions_runtime") is None,
-    reason="azure-functions-runtime is not installed: it is for Python 3.13 and later",
-)
+pytest.importorskip("azure_functions_runtime", reason="it is for Python 3.13 and later")
 
 TRACE_ID, SPAN_ID = TRACE_PARENT.split("-")[1:3]
 

@@ -4,7 +4,6 @@ import asyncio
 import json
 import os
 from collections.abc import AsyncGenerator, AsyncIterator
-from importlib.util import find_spec
 from types import SimpleNamespace
 from typing import Any
 
@@ -19,13 +18,9 @@ from tests.support.app import app_index
 from tests.support.host import REPOSITORY
 from tests.support.worker import StatusResult, Worker
 
-pytestmark = [
-    pytest.mark.asyncio(loop_scope="module"),
-    pytest.mark.skipif(
-        find_spec("azure_functions_runtime") is None,
-        reason="azure-functions-runtime is not installed: it is for Python 3.13 and later",
-    ),
-]
+pytest.importorskip("azure_functions_runtime", reason="it is for Python 3.13 and later")
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 SECONDS = 5.0
 
@@ -153,6 +148,7 @@ async def test_client_that_leaves_ends_the_generator(worker: Worker, context: Ap
     async with worker.request("GET", "/api/chat/stream?message=hello") as response:
         await _frame(response.aiter_lines())
     await asyncio.wait_for(agent.closed.wait(), 1.0)
+    assert not agent.go_on.is_set(), "the generator ended because the client left"
     contexts.use(context)
 
 

@@ -2,16 +2,15 @@
 
 import json
 import subprocess
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from html import unescape
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, Final
 
 from tests.support.requirements import require_program
+from tests.support.stub_server import StubServer, get_handler
 
 _SECONDS: Final = 60
 _OPTIONS: Final = (
@@ -80,25 +79,9 @@ def measured(html: str, script: str, folder: Path, *, width: int = 900, dark: bo
 def served(html: str, headers: Mapping[str, str]) -> Iterator[str]:
     """Serves a page with the given headers; its address."""
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.send_response(200)
-            for name, value in {"Content-Type": "text/html; charset=utf-8", **headers}.items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(html.encode())
-
-        def log_message(self, *_: object) -> None:
-            return
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}/report"
-        finally:
-            server.shutdown()
-            thread.join()
+    page = {"Content-Type": "text/html; charset=utf-8", **headers}
+    with StubServer(get_handler(lambda _request: (200, html, page))) as server:
+        yield f"{server.url}/report"
 
 
 def _run(url: str, profile: Path, *options: str) -> "subprocess.CompletedProcess[str]":

@@ -9,15 +9,14 @@ import gzip
 import json
 import os
 import sys
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, Final
 
 from tests.support.host import REPOSITORY
 from tests.support.network import NetworkGuard
+from tests.support.stub_server import StubHandler, StubServer
 
 TRACE_PARENT: Final = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 KEY: Final = "KEY-OF-THE-TESTS"
@@ -28,34 +27,21 @@ def application_insights() -> Iterator[tuple[str, list[dict[str, Any]]]]:
     """A server that takes telemetry; gives its address and what arrived."""
     arrived: list[dict[str, Any]] = []
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(StubHandler):
         def do_POST(self) -> None:
-            content = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            content = self.request_body()
             if self.headers.get("Content-Encoding") == "gzip":
                 content = gzip.decompress(content)
             if self.path.endswith("/track"):
                 arrived.extend(json.loads(content))
-            self._answer({"itemsReceived": 1, "itemsAccepted": 1, "errors": []})
+            self.respond(200, {"itemsReceived": 1, "itemsAccepted": 1, "errors": []})
 
         def do_GET(self) -> None:
             # A data source that is down.
-            self._answer({}, 503)
+            self.respond(503, {})
 
-        def _answer(self, body: object, status: int = 200) -> None:
-            payload = json.dumps(body).encode()
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(payload)))
-            self.end_headers()
-            self.wfile.write(payload)
-
-        def log_message(self, *_arguments: object) -> None:
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}", arrived
-        server.shutdown()
+    with StubServer(Handler) as server:
+        yield server.url, arrived
 
 
 def environ(folder: Path, address: str) -> dict[str, str]:

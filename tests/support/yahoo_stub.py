@@ -18,17 +18,16 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum, auto
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 from urllib.parse import parse_qsl, urlsplit
 
 from tests.support import yahoo_data
 from tests.support.certificates import make_certificates
+from tests.support.stub_server import ProxyHandler, StubServer, handler_of
 
 _HOSTS = ("*.yahoo.com", "*.finance.yahoo.com", "localhost")
 _CRUMB = "stub.Crumb/1"
@@ -63,7 +62,7 @@ Answer = tuple[int, str]
 """Status and body."""
 
 
-class YahooStub:
+class YahooStub(StubServer):
     """The server.
 
     Attributes:
@@ -76,39 +75,27 @@ class YahooStub:
 
     def __init__(self, folder: Path, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         certificates = make_certificates(folder, _HOSTS)
-        self.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        self.tls.load_cert_chain(certificates.certificate, certificates.key)
+        tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        tls.load_cert_chain(certificates.certificate, certificates.key)
         self.clock = clock
         self.requests: list[Request] = []
         self.faults: dict[str, Fault] = {}
         self.crumb = _CRUMB
         self.stopping = threading.Event()
         self._connections: set[socket.socket] = set()
-        self._server = _Server(("127.0.0.1", 0), _handler_for(self))
-        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02})
-        proxy = f"http://127.0.0.1:{self._server.server_address[1]}"
+        super().__init__(handler_of(self, _Handler, tls=tls))
         self.environment = {
-            "HTTPS_PROXY": proxy,
-            "https_proxy": proxy,
+            "HTTPS_PROXY": self.url,
+            "https_proxy": self.url,
             "REQUESTS_CA_BUNDLE": str(certificates.ca),
         }
 
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def close_connections(self) -> None:
+        """Ends responses that hang, and connections that clients keep open."""
         self.stopping.set()
-        self._server.shutdown()
         for connection in tuple(self._connections):
-            try:
+            with suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                continue
-        self._server.server_close()
-        self._thread.join()
 
     def count(self, endpoint: str) -> int:
         """How many requests an endpoint had."""
@@ -206,64 +193,27 @@ def _symbol(request: Request) -> str:
     return request.path.rpartition("/")[2].replace("%5E", "^").replace("%3D", "=")
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = False
-    block_on_close = True
-
-
-def _handler_for(stub: YahooStub) -> type[BaseHTTPRequestHandler]:
-    class Handler(_Handler):
-        owner = stub
-
-    return Handler
-
-
-class _Handler(BaseHTTPRequestHandler):
+class _Handler(ProxyHandler):
     owner: YahooStub
-    protocol_version = "HTTP/1.1"
-    host = ""
 
     def setup(self) -> None:
         super().setup()
-        self.plain: socket.socket = self.connection
         self.owner.opened(self.connection)
-
-    def handle(self) -> None:
-        try:
-            super().handle()
-        except OSError:
-            # The client, or the end of the test, closed the connection.
-            self.close_connection = True
 
     def finish(self) -> None:
         self.owner.closed(self.connection)
-        try:
-            super().finish()
-        except OSError:
-            self.close_connection = True
-        if self.connection is not self.plain:
-            self.connection.close()
-
-    def log_message(self, *_args: object) -> None:
-        """Stays silent."""
+        super().finish()
 
     def do_CONNECT(self) -> None:
-        self.host = self.path.partition(":")[0]
-        self.send_response(200)
-        self.end_headers()
-        self.wfile.flush()
         self.owner.closed(self.connection)
-        self.connection = self.owner.tls.wrap_socket(self.connection, server_side=True)
+        super().do_CONNECT()
         self.owner.opened(self.connection)
-        self.rfile = self.connection.makefile("rb")
-        self.wfile = self.connection.makefile("wb")
-        self.close_connection = False
 
     def do_GET(self) -> None:
         self._serve(b"")
 
     def do_POST(self) -> None:
-        self._serve(self.rfile.read(int(self.headers.get("Content-Length", "0"))))
+        self._serve(self.request_body())
 
     def _serve(self, body: bytes) -> None:
         parts = urlsplit(self.path)
@@ -278,23 +228,19 @@ class _Handler(BaseHTTPRequestHandler):
         self._send(*(_FAULTS[fault] if fault else self.owner.answer(request, body)))
 
     def _endpoint(self, path: str) -> str:
-        if self.host == "fc.yahoo.com":
+        if self.connect_host == "fc.yahoo.com":
             return "cookie"
-        if self.host in ("guce.yahoo.com", "consent.yahoo.com"):
+        if self.connect_host in ("guce.yahoo.com", "consent.yahoo.com"):
             return "consent"
         return next((name for start, name in _PATHS.items() if path.startswith(start)), "unknown")
 
     def _send(self, status: int, body: str) -> None:
-        content = body.encode()
-        self.send_response(status)
-        if self.host == "fc.yahoo.com":
-            self.send_header("Set-Cookie", "A3=stub; Domain=.yahoo.com; Path=/; Max-Age=31536000; Secure")
+        headers = {}
+        if self.connect_host == "fc.yahoo.com":
+            headers["Set-Cookie"] = "A3=stub; Domain=.yahoo.com; Path=/; Max-Age=31536000; Secure"
         if status == 429:
-            self.send_header("Retry-After", "120")
-        self.send_header("Content-Length", str(len(content)))
-        self.end_headers()
-        self.wfile.write(content)
-        self.wfile.flush()
+            headers["Retry-After"] = "120"
+        self.respond(status, body, headers)
 
 
 def main() -> None:

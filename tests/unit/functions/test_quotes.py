@@ -29,11 +29,6 @@ ENDPOINTS = {function.get_function_name(): function.get_user_function() for func
 
 
 @pytest.fixture
-def clock() -> FrozenClock:
-    return FrozenClock()
-
-
-@pytest.fixture
 def yahoo() -> FakeSource:
     return FakeSource("yahoo", {"AAPL": 250.0, "MSFT": 500.0, "^GSPC": 6000.0})
 

@@ -205,11 +205,10 @@ def test_what_the_worker_refuses(build: AppBuilder, reason: str) -> None:
 @pytest.mark.skipif(
     find_spec("azure_functions_runtime") is None, reason="Azure's worker code needs Python 3.13"
 )
-@pytest.mark.parametrize(
-    "build", [good, unannotated, plain_types, *(build for build, _ in REFUSED_BY_WORKER)]
-)
-def test_worker_agrees_word_for_word(build: AppBuilder) -> None:
-    assert verdict(build) == worker_verdict(build)
+def test_worker_agrees_word_for_word() -> None:
+    builds = (good, unannotated, plain_types, *(build for build, _ in REFUSED_BY_WORKER))
+    ours = [verdict(build) for build in builds]
+    assert ours == [worker_verdict(build) for build in builds]
 
 
 def reserved_route(app: func.FunctionApp) -> None:

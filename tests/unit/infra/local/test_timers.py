@@ -121,6 +121,7 @@ async def test_due_time_during_a_run_is_left_out_and_logged(
 
 async def test_goes_on_after_a_run_has_ended(time: Time, job: Job) -> None:
     await follow(timer_of(job, time), lambda: len(job.runs) >= 3)
+    assert not any(run.past_due for run in job.runs)
 
 
 async def test_failed_run_is_logged_and_the_schedule_goes_on(
@@ -161,6 +162,7 @@ async def test_run_by_hand_does_not_overlap(time: Time, job: Job) -> None:
 async def test_runs_at_the_start_when_asked_to(time: Time, job: Job) -> None:
     time.stop_at = START
     await follow(timer_of(job, time, at_start=True), lambda: len(job.runs) == 1)
+    assert time.slept == [], "the run at the start waits for no schedule"
 
 
 async def test_sync_handler_runs_in_a_thread(time: Time) -> None:

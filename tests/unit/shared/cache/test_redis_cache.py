@@ -32,16 +32,6 @@ def patience(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def clock() -> FrozenClock:
-    return FrozenClock()
-
-
-@pytest.fixture
-def server() -> FakeServer:
-    return FakeServer()
-
-
-@pytest.fixture
 async def redis(server: FakeServer) -> AsyncIterator[Redis]:
     async with FakeAsyncRedis(server=server) as client:
         yield client

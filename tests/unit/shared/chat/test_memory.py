@@ -82,6 +82,8 @@ async def test_lock_that_cannot_be_released_does_not_fail_the_answer() -> None:
     conversations = FakeConversations()
     async with memory(conversations).hold(QUERY):
         conversations.away = True
+    conversations.away = False
+    assert conversations.locked, "nothing has released it: it expires"
 
 
 async def test_answer_is_stored_though_the_client_has_left() -> None:

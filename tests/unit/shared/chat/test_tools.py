@@ -136,7 +136,8 @@ async def test_calls_are_carried_out_at_the_same_time() -> None:
             return await super().quote(symbol)
 
     calls = [("get_quote", '{"symbol": "AAPL"}'), ("get_quote", '{"symbol": "MSFT"}')]
-    await asyncio.wait_for(run(toolbox(Meeting()), *calls), 5)
+    results = await asyncio.wait_for(run(toolbox(Meeting()), *calls), 5)
+    assert len(results) == 2
 
 
 async def test_search_gives_symbols_and_no_fact() -> None:

@@ -1,7 +1,7 @@
 """Rates and budgets, in Redis and without it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 import time_machine
@@ -14,11 +14,7 @@ from shared.limits.rates import Limit, Rates
 MINUTE = Limit("a", 3, 60)
 DAY = Limit("tokens", 100, 86_400)
 
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel("2026-11-24T12:00:00Z", tick=False) as traveller:
-        yield traveller
+pytestmark = pytest.mark.usefixtures("wall_clock")
 
 
 @pytest.fixture(params=["redis", "memory"])
@@ -34,35 +30,37 @@ def rates(redis: Redis) -> Rates:
     return Rates(redis, "test")
 
 
-async def test_rate_holds_and_is_had_again_when_it_says(rates: Rates, clock: time_machine.Traveller) -> None:
+async def test_rate_holds_and_is_had_again_when_it_says(
+    rates: Rates, wall_clock: time_machine.Traveller
+) -> None:
     seen = [(one.granted, one.remaining) for one in [await rates.hit(MINUTE) for _ in range(3)]]
     assert seen == [(True, 2), (True, 1), (True, 0)]
     refused = await rates.hit(MINUTE)
     assert (refused.granted, refused.remaining) == (False, 0)
     assert 0 < refused.resets_in <= 60
-    clock.shift(refused.resets_in + 0.01)
+    wall_clock.shift(refused.resets_in + 0.01)
     assert (await rates.hit(MINUTE)).granted
 
 
-async def test_refusals_do_not_lengthen_the_wait(rates: Rates, clock: time_machine.Traveller) -> None:
+async def test_refusals_do_not_lengthen_the_wait(rates: Rates, wall_clock: time_machine.Traveller) -> None:
     for _ in range(3):
         await rates.hit(MINUTE)
     for _ in range(59):
-        clock.shift(1)
+        wall_clock.shift(1)
         await rates.hit(MINUTE)
-    clock.shift(2)
+    wall_clock.shift(2)
     assert (await rates.hit(MINUTE)).granted
 
 
 async def test_who_asks_for_refusals_alone_counts_the_same(
-    rates: Rates, clock: time_machine.Traveller
+    rates: Rates, wall_clock: time_machine.Traveller
 ) -> None:
     assert [await rates.refused_for(MINUTE) for _ in range(2)] == [None, None]
     assert (await rates.hit(MINUTE)).remaining == 0
     seconds = await rates.refused_for(MINUTE)
     assert seconds is not None
     assert 0 < seconds <= 60
-    clock.shift(seconds + 0.01)
+    wall_clock.shift(seconds + 0.01)
     assert await rates.refused_for(MINUTE) is None
 
 
@@ -105,16 +103,16 @@ async def test_names_do_not_share(rates: Rates) -> None:
 
 
 async def test_budget_counts_what_goes_beyond_it_and_begins_anew(
-    rates: Rates, clock: time_machine.Traveller
+    rates: Rates, wall_clock: time_machine.Traveller
 ) -> None:
     assert await rates.used_up(DAY) is None
     await rates.spend(DAY, 99)
     assert await rates.used_up(DAY) is None
     await rates.spend(DAY, 500)
     assert await rates.used_up(DAY) == pytest.approx(86_400, abs=1)
-    clock.shift(3_600)
+    wall_clock.shift(3_600)
     assert await rates.used_up(DAY) == pytest.approx(82_800, abs=1)
-    clock.shift(82_801)
+    wall_clock.shift(82_801)
     assert await rates.used_up(DAY) is None
 
 

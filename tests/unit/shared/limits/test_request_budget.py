@@ -1,7 +1,6 @@
 """The requests of a plan, and of a day, are shared by all workers."""
 
 import asyncio
-from collections.abc import Iterator
 
 import fakeredis
 import pytest
@@ -10,17 +9,6 @@ import time_machine
 from shared.errors import ProviderRateLimitedError
 from shared.limits.rates import Rates
 from shared.limits.request_budget import DayBudget, RequestBudget
-
-
-@pytest.fixture
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel("2026-11-24T12:00:00Z", tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def server() -> fakeredis.FakeServer:
-    return fakeredis.FakeServer()
 
 
 def rates(server: fakeredis.FakeServer) -> Rates:
@@ -44,10 +32,12 @@ async def test_workers_share_the_days_requests(server: fakeredis.FakeServer) -> 
         assert caught.value.retry_after == pytest.approx(86_400, abs=2)
 
 
-async def test_day_moves_on(server: fakeredis.FakeServer, clock: time_machine.Traveller) -> None:
+async def test_day_moves_on(server: fakeredis.FakeServer, wall_clock: time_machine.Traveller) -> None:
     worker = budget(server, per_day=1)
     await worker.take()
-    clock.shift(86_401)
+    with pytest.raises(ProviderRateLimitedError):
+        await worker.take()
+    wall_clock.shift(86_401)
     await worker.take()
 
 
@@ -61,14 +51,14 @@ async def test_while_redis_is_away_the_worker_counts_alone(server: fakeredis.Fak
 
 
 async def test_request_waits_for_its_turn(
-    server: fakeredis.FakeServer, clock: time_machine.Traveller
+    server: fakeredis.FakeServer, wall_clock: time_machine.Traveller
 ) -> None:
     worker = budget(server, per_second=1)
     await worker.take()
     waiting = asyncio.ensure_future(worker.take())
     done, _ = await asyncio.wait({waiting}, timeout=0.05)
     assert not done
-    clock.shift(1.1)
+    wall_clock.shift(1.1)
     await waiting
 
 

@@ -12,11 +12,6 @@ from shared.redis.guard import RedisGuard
 from tests.support.cache import FrozenClock
 
 
-@pytest.fixture
-def clock() -> FrozenClock:
-    return FrozenClock()
-
-
 @pytest.fixture(params=["redis", "memory"])
 async def redis(request: pytest.FixtureRequest) -> AsyncIterator[Redis]:
     server = FakeServer()

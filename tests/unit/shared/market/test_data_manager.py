@@ -25,11 +25,6 @@ DOWN = ProviderUnavailableError("yahoo", "down")
 
 
 @pytest.fixture
-def clock() -> FrozenClock:
-    return FrozenClock()
-
-
-@pytest.fixture
 def yahoo() -> FakeSource:
     return FakeSource("yahoo", {"AAPL": 250.0, "MSFT": 500.0, "VOD.L": 1.0})
 

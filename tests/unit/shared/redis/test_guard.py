@@ -15,11 +15,6 @@ from tests.support.cache import FrozenClock
 
 
 @pytest.fixture
-def clock() -> FrozenClock:
-    return FrozenClock()
-
-
-@pytest.fixture
 def guard(clock: FrozenClock) -> RedisGuard:
     breaker = Breaker("redis", clock.monotonic, pause=5.0, max_pause=5.0)
     return RedisGuard(FakeAsyncRedis(server=FakeServer()), breaker, concurrency=2)

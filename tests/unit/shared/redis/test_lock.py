@@ -17,11 +17,6 @@ NAME = "test:v1:lock:cache_refresh"
 
 
 @pytest.fixture
-def server() -> FakeServer:
-    return FakeServer()
-
-
-@pytest.fixture
 async def redis(server: FakeServer) -> AsyncIterator[Redis]:
     async with FakeAsyncRedis(server=server) as client:
         yield client
@@ -78,8 +73,11 @@ async def _entered(lock: RedisLock) -> AsyncIterator[None]:
 async def test_work_that_was_done_does_not_fail_because_the_lock_could_not_be_given_back(
     redis: Redis, server: FakeServer
 ) -> None:
-    async with make_lock(redis).held():
+    async with make_lock(redis).held() as lock:
         server.connected = False
+    assert lock is not None
+    server.connected = True
+    assert not await make_lock(redis).try_acquire(), "nothing has released it: it expires"
 
 
 class LateRedis:
@@ -168,5 +166,8 @@ async def test_turn_needs_redis(redis: Redis, server: FakeServer) -> None:
 
 
 async def test_redis_that_goes_away_does_not_end_the_turn(redis: Redis, server: FakeServer) -> None:
+    done = False
     async with make_lock(redis).turn():
         server.connected = False
+        done = True
+    assert done

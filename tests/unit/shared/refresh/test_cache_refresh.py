@@ -89,11 +89,6 @@ class Store:
 
 
 @pytest.fixture
-def clock() -> FrozenClock:
-    return FrozenClock()
-
-
-@pytest.fixture
 def store() -> Store:
     return Store()
 
@@ -103,11 +98,6 @@ def yahoo() -> FakeSource:
     return FakeSource(
         "yahoo", {"AAPL": 250.0, "MSFT": 500.0, "VOD.L": 1.0, "BTC-USD": 90_000.0, "SPY": 600.0}
     )
-
-
-@pytest.fixture
-def server() -> FakeServer:
-    return FakeServer()
 
 
 @pytest.fixture

@@ -16,16 +16,6 @@ REQUEST = ReportRequest("AAPL")
 
 
 @pytest.fixture
-def clock() -> FrozenClock:
-    return FrozenClock()
-
-
-@pytest.fixture
-def server() -> FakeServer:
-    return FakeServer()
-
-
-@pytest.fixture
 def reports() -> FakeReports:
     return FakeReports()
 
