@@ -1,3 +1,3 @@
-"""Everything the functions share. Knows nothing of Azure Functions, except ``shared.api``."""
+"""The code that the functions share; each package's docstring says what it contains."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

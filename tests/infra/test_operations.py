@@ -56,13 +56,3 @@ def test_metrics_that_alerts_watch_are_there() -> None:
     watched = set(re.findall(r"metric: '(app\.[a-z.]+)'", ALERTS))
     assert watched
     assert watched <= set(re.findall(r"`(app\.[a-z.]+)`", OPERATIONS))
-
-
-@pytest.mark.parametrize("name", ["operations.md", "architecture.md"])
-def test_documents_are_linked_and_their_links_lead_somewhere(name: str) -> None:
-    assert f"(docs/{name})" in (REPOSITORY / "README.md").read_text("utf-8")
-    document = (REPOSITORY / "docs" / name).read_text("utf-8")
-    for link in re.findall(r"\]\((?!https?:|#)([^)#]+)", document):
-        assert (REPOSITORY / "docs" / link).exists(), link
-    for path in re.findall(r"`((?:shared|infra|functions|tests|config)/[\w./]+\.\w+)`", document):
-        assert (REPOSITORY / path).exists(), path

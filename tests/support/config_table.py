@@ -10,7 +10,7 @@ from shared.config.names import Environment
 from shared.config.variables import CONTROLS, Key, Variable, settings_variables
 
 ROOT = Path(__file__).parents[2]
-DOCUMENTS = (ROOT / "README.md", ROOT / "docs" / "configuration.md")
+DOCUMENTS = (ROOT / "docs" / "configuration.md",)
 
 _MARKERS = re.compile(r"(<!-- settings:begin -->\n).*?(<!-- settings:end -->)", re.DOTALL)
 

@@ -1,15 +1,13 @@
 """What the documentation says of the settings is so."""
 
-import tomllib
 from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
 
-from shared import __version__
 from shared.config.settings import Settings
 from shared.config.variables import CONTROLS, Key, settings_variables
-from tests.support.config_table import DOCUMENTS, ROOT, with_table
+from tests.support.config_table import DOCUMENTS, with_table
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
@@ -41,11 +39,6 @@ def test_vault_keeps_exactly_the_keys_and_passwords() -> None:
         "REDIS-PASSWORD",
         "MONGODB-PASSWORD",
     }
-
-
-def test_version_is_the_projects() -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
-    assert project["project"]["version"] == __version__
 
 
 def _types(key: Key) -> tuple[object, ...]:

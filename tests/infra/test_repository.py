@@ -1,0 +1,42 @@
+"""The front of the repository: version, README, links."""
+
+import re
+import tomllib
+
+import pytest
+import yaml
+
+from shared import __version__
+from tests.support.host import REPOSITORY
+
+README_BYTES = 8 * 1024
+# Files of "acme" do not exist: it is the invented provider of the recipes.
+DOCUMENTS = sorted(path.relative_to(REPOSITORY) for path in REPOSITORY.glob("docs/*.md"))
+
+
+def test_version_is_defined_once() -> None:
+    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text("utf-8"))
+    assert project["project"]["dynamic"] == ["version"]
+    assert project["tool"]["setuptools"]["dynamic"]["version"] == {"attr": "shared.__version__"}
+    contract = yaml.safe_load((REPOSITORY / "docs/openapi.yaml").read_text("utf-8"))
+    assert contract["info"]["version"] == __version__
+    template = yaml.safe_load((REPOSITORY / "azure.yaml").read_text("utf-8"))["metadata"]["template"]
+    assert template.endswith(f"@{__version__}")
+    assert f"## [{__version__}]" in (REPOSITORY / "CHANGELOG.md").read_text("utf-8")
+
+
+def test_readme_is_short_and_links_every_document() -> None:
+    readme = (REPOSITORY / "README.md").read_text("utf-8")
+    assert len(readme.encode()) <= README_BYTES
+    missing = [str(document) for document in DOCUMENTS if f"({document})" not in readme]
+    assert missing == []
+
+
+@pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md", "SECURITY.md", *map(str, DOCUMENTS)])
+def test_links_and_paths_exist(document: str) -> None:
+    path = REPOSITORY / document
+    text = path.read_text("utf-8")
+    links = re.findall(r"\]\((?!https?:|#|mailto:)([^)#]+)", text)
+    assert [link for link in links if not (path.parent / link).exists()] == []
+    named = re.findall(r"`((?:shared|infra|functions|tests|config)/[\w./-]+\.\w+)`", text)
+    assert [name for name in named if "acme" not in name and not (REPOSITORY / name).exists()] == []
