@@ -68,10 +68,26 @@ class CacheEntry:
         return max(0, self.ttl - self.age(now))
 
 
-Fetch = Callable[[], Awaitable[bytes]]
+@dataclass(frozen=True)
+class Fetched:
+    """The result of a fetch.
+
+    Attributes:
+        body: JSON in UTF-8, as it goes to the client.
+        ttl_class: Decides how long the response is fresh; None for the class of the key.
+        derived_from: The entry that the response was computed from. The response then has the age of that
+            entry and is fresh no longer than it. None for a response that came from upstream just now.
+    """
+
+    body: bytes
+    ttl_class: TtlClass | None = None
+    derived_from: CacheEntry | None = None
+
+
+Fetch = Callable[[], Awaitable[Fetched]]
 """Makes the answer on a miss. Raising ``SymbolNotFoundError`` is remembered as a negative entry."""
 
-FetchMany = Callable[[Sequence[CacheKey]], Awaitable[Mapping[CacheKey, bytes | ServiceError]]]
+FetchMany = Callable[[Sequence[CacheKey]], Awaitable[Mapping[CacheKey, Fetched | ServiceError]]]
 """Makes the answers of the missing keys. A key that is absent from the result is remembered as unknown; one
 that could not be had is there with its error. Raising a ``ServiceError`` says so of all of them."""
 

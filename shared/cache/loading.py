@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from shared.cache.base import CacheEntry, CacheKey, FetchMany
+from shared.cache.base import CacheEntry, CacheKey, Fetched, FetchMany
 from shared.cache.codec import Stored, Unknown, is_fresh, new_entry
 from shared.cache.naming import Naming
 from shared.cache.store import AnswerStore, Claim
@@ -138,10 +138,14 @@ class Load:
         except ServiceError as error:
             return dict.fromkeys(keys, error)
 
-    def _made(self, name: str, answer: bytes | Unknown | None, now: float) -> Stored:
+    def _made(self, name: str, answer: Fetched | Unknown | None, now: float) -> Stored:
         key = self._keys[name]
-        if isinstance(answer, bytes):
-            return new_entry(name, answer, now, self._naming.ttl(key))
+        if isinstance(answer, Fetched):
+            ttl = self._naming.ttl(answer.ttl_class or key.ttl_class)
+            if (parent := answer.derived_from) is None:
+                return new_entry(name, answer.body, now, ttl)
+            ttl = min(parent.ttl, int(now - parent.stored_at) + ttl)
+            return new_entry(name, answer.body, parent.stored_at, ttl)
         detail = answer.detail if answer else f"{key.symbol} is not known to any data source."
         return Unknown(detail, now, self._naming.negative_ttl)
 
@@ -150,4 +154,4 @@ class Load:
         self._results[name] = replace(stale, outcome="stale", stale_reason=error.detail) if stale else error
 
 
-Answer = bytes | Unknown | ServiceError
+Answer = Fetched | Unknown | ServiceError

@@ -29,6 +29,6 @@ class Naming:
         """The name of an answer in Redis."""
         return f"{self._prefix}:{key.kind}:{key.symbol}:{key.params}"
 
-    def ttl(self, key: CacheKey) -> int:
-        """Seconds for which the answer is fresh."""
-        return self._ttl[key.ttl_class]
+    def ttl(self, ttl_class: TtlClass) -> int:
+        """Returns the seconds for which a response of the class is fresh."""
+        return self._ttl[ttl_class]

@@ -8,7 +8,7 @@ from redis.asyncio import Redis
 from redis.exceptions import ResponseError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
-from shared.cache.base import CacheEntry, CacheKey, Fetch, FetchMany
+from shared.cache.base import CacheEntry, CacheKey, Fetch, Fetched, FetchMany
 from shared.cache.codec import Stored, Unknown, is_fresh, new_entry
 from shared.cache.loading import Load, Result
 from shared.cache.naming import Naming
@@ -94,7 +94,7 @@ class RedisCache:
     async def put(self, key: CacheKey, body: bytes) -> CacheEntry:
         """Keeps an answer made elsewhere."""
         name = self._naming.name(key)
-        entry = new_entry(name, body, self._now(), self._naming.ttl(key))
+        entry = new_entry(name, body, self._now(), self._naming.ttl(key.ttl_class))
         await self._store.write({name: entry})
         return entry
 
@@ -161,7 +161,7 @@ class RedisCache:
         return self._clock().timestamp()
 
 
-async def _fetch_only(fetch: Fetch, keys: Sequence[CacheKey]) -> Mapping[CacheKey, bytes]:
+async def _fetch_only(fetch: Fetch, keys: Sequence[CacheKey]) -> Mapping[CacheKey, Fetched]:
     return {keys[0]: await fetch()}
 
 

@@ -4,13 +4,12 @@ import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from pydantic import TypeAdapter
 
-from shared.cache.base import Cache, CacheEntry, CacheKey, TtlClass
+from shared.cache.base import Cache, CacheEntry, CacheKey, Fetched, TtlClass
 from shared.config.settings import MarketSettings
 from shared.domain.market_data import (
     Fundamentals,
@@ -106,16 +105,16 @@ class DataManager:
         """
         keys = {_quote_key(normalise_symbol(symbol)): None for symbol in symbols}
 
-        async def fetch(missing: Sequence[CacheKey]) -> Mapping[CacheKey, bytes | ServiceError]:
+        async def fetch(missing: Sequence[CacheKey]) -> Mapping[CacheKey, Fetched | ServiceError]:
             outcomes = await self._ask_quotes([key.symbol for key in missing])
-            made: dict[CacheKey, bytes | ServiceError] = {}
+            fetched: dict[CacheKey, Fetched | ServiceError] = {}
             for key in missing:
                 outcome = outcomes[key.symbol]
                 if isinstance(outcome, Found):
-                    made[key] = encode(_told(outcome))
+                    fetched[key] = _fetched(outcome)
                 elif isinstance(outcome, ServiceError):
-                    made[key] = outcome
-            return made
+                    fetched[key] = outcome
+            return fetched
 
         entries = await self._cache.get_or_fetch_many(list(keys), fetch, refresh=refresh)
         answers: list[Answer[Quote]] = []
@@ -244,18 +243,11 @@ class DataManager:
         wanted = " ".join(query.split()).casefold()
         digest = hashlib.blake2b(wanted.encode(), digest_size=12).hexdigest()
 
-        makeshift = False
-
-        async def fetch() -> bytes:
-            nonlocal makeshift
+        async def fetch() -> Fetched:
             found = await self._chain.ask("search", wanted, lambda source: source.search(wanted, MAX_MATCHES))
-            makeshift = found.makeshift
-            return _MATCHES.dump_json(tuple(found.value))
+            return Fetched(_MATCHES.dump_json(tuple(found.value)), _ttl_class(found))
 
-        key = CacheKey("symbol_data", "search", "-", digest)
-        entry = await self._cache.get_or_fetch(key, fetch)
-        if makeshift:
-            await self._keep_briefly(key, entry.body)
+        entry = await self._cache.get_or_fetch(CacheKey("symbol_data", "search", "-", digest), fetch)
         return list(_MATCHES.validate_json(entry.body)[:limit])
 
     async def status(self) -> SourcesStatus:
@@ -278,34 +270,29 @@ class DataManager:
         return await self._chain.ask_many("quote", symbols, lambda source, missing: source.quotes(missing))
 
     async def _answer(self, key: CacheKey, model: type[T], make: Make[T], *, refresh: bool) -> Answer[T]:
-        makeshift = False
-
-        async def fetch() -> bytes:
-            nonlocal makeshift
-            found = await make()
-            makeshift = found.makeshift
-            # A long history takes a while to write.
-            return await asyncio.to_thread(encode, _told(found))
+        async def fetch() -> Fetched:
+            # Serialising a long history takes a while.
+            return await asyncio.to_thread(_fetched, await make())
 
         try:
             entry = await self._cache.get_or_fetch(key, fetch, refresh=refresh)
         except UnknownToStandInError as error:
             raise _for_client(error) from None
-        if makeshift:
-            entry = await self._keep_briefly(key, entry.body)
         if entry.outcome != "stale":
             return Answer(entry, model)
         # Marking a long history takes a while.
         return await asyncio.to_thread(answer_of, entry, model)
 
-    async def _keep_briefly(self, key: CacheKey, body: bytes) -> CacheEntry:
-        """Keeps an answer no longer than a price: the real sources may soon be back."""
-        return await self._cache.put(replace(key, ttl_class="price_data"), body)
+
+def _fetched(found: Found[T]) -> Fetched:
+    """Returns the serialised answer, which states why preferred sources were skipped."""
+    value = found.value.model_copy(update={"fallback_reason": found.fallback_reason})
+    return Fetched(encode(value), _ttl_class(found))
 
 
-def _told(found: Found[T]) -> T:
-    """The answer, saying why preferred sources were passed over."""
-    return found.value.model_copy(update={"fallback_reason": found.fallback_reason})
+def _ttl_class(found: Found[Any]) -> TtlClass | None:
+    """Returns the TTL class of a placeholder: as short as a price's, the real sources may soon be back."""
+    return "price_data" if found.is_placeholder else None
 
 
 def _for_client(error: SymbolNotFoundError | ServiceError) -> SymbolNotFoundError | ServiceError:

@@ -114,12 +114,12 @@ class Found(Generic[T]):
     Attributes:
         value: What the source said.
         fallback_reason: Why the sources preferred to it were passed over.
-        makeshift: Made up, because the real sources are down for the moment: not to be kept for long.
+        is_placeholder: Whether it is sample data in place of a real source that failed; for a short TTL.
     """
 
     value: T
     fallback_reason: str | None
-    makeshift: bool = False
+    is_placeholder: bool = False
 
 
 Outcome = Found[T] | SymbolNotFoundError | ServiceError
@@ -171,8 +171,8 @@ class _PassedOver:
     def found(self, source: str, value: T) -> Found[T]:
         if self.errors:
             metrics.fell_back("market_data", self.errors[0].provider, source)
-        makeshift = source == STAND_IN and any(isinstance(error, _DOWN) for error in self.errors)
-        return Found(value, "; ".join(self.notes) or None, makeshift)
+        is_placeholder = source == STAND_IN and any(isinstance(error, _DOWN) for error in self.errors)
+        return Found(value, "; ".join(self.notes) or None, is_placeholder)
 
 
 class SourceChain:

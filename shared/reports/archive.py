@@ -4,7 +4,7 @@ import asyncio
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from shared.cache.base import Cache, CacheEntry, CacheKey
+from shared.cache.base import Cache, CacheEntry, CacheKey, Fetched
 from shared.errors import ReportNotFoundError
 from shared.reports.jobs import StoredReport
 from shared.reports.rendering.renderer import Form, Renderer, rendering_version
@@ -92,11 +92,11 @@ class ReportArchive:
             DependencyUnavailableError: The database does not answer.
         """
 
-        async def fetch() -> bytes:
+        async def fetch() -> Fetched:
             found = await self._reports.get(report_id)
             if found is None:
                 raise ReportNotFoundError(f"There is no report {report_id!r}.")
-            return await _as_json(found)
+            return Fetched(await _as_json(found))
 
         return await self._cache.get_or_fetch(_report_key(report_id), fetch)
 
@@ -110,14 +110,14 @@ class ReportArchive:
         # Asked for first in any case: what is no longer kept has no forms either.
         stored = (await self.read(report_id)).body
 
-        async def draw() -> bytes:
-            return await self._renderer.drawings(stored)
+        async def draw() -> Fetched:
+            return Fetched(await self._renderer.drawings(stored))
 
-        async def render() -> bytes:
+        async def render() -> Fetched:
             drawings = b"{}"
             if form != "markdown":
                 drawings = (await self._cache.get_or_fetch(_form_key(report_id, "drawings"), draw)).body
-            return await self._renderer.render(stored, form, drawings)
+            return Fetched(await self._renderer.render(stored, form, drawings))
 
         return await self._cache.get_or_fetch(_form_key(report_id, form), render)
 

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from shared.cache.base import CacheKey
+from shared.cache.base import CacheKey, Fetched
 from shared.config.settings import CacheSettings, TtlSettings
 
 QUOTE = CacheKey("price_data", "quote", "AAPL")
@@ -63,11 +63,11 @@ class Upstream:
     calls: int = 0
     before: Callable[[], Awaitable[object]] | None = None
 
-    async def __call__(self) -> bytes:
+    async def __call__(self) -> Fetched:
         self.calls += 1
         if self.before is not None:
             await self.before()
         answer = self.answers[min(self.calls, len(self.answers)) - 1]
         if isinstance(answer, Exception):
             raise answer
-        return answer
+        return Fetched(answer)

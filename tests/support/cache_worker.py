@@ -13,6 +13,7 @@ from pathlib import Path
 
 from redis.asyncio import Redis
 
+from shared.cache.base import Fetched
 from shared.cache.redis_cache import RedisCache
 from shared.redis.connection import connect_redis
 from shared.runtime.clock import utc_now
@@ -31,10 +32,10 @@ async def main(port: int, requests: int) -> None:
     cache = RedisCache(redis, cache_settings(), utc_now)
     await cache.ping()
 
-    async def fetch() -> bytes:
+    async def fetch() -> Fetched:
         await redis.incr(FETCHES)
         await asyncio.sleep(FETCH_SECONDS)
-        return b'{"symbol":"AAPL"}'
+        return Fetched(b'{"symbol":"AAPL"}')
 
     print("ready", flush=True)  # noqa: T201
     await asyncio.to_thread(sys.stdin.readline)

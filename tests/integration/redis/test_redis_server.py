@@ -13,7 +13,7 @@ from redis.asyncio import Redis
 from redis.credentials import StreamingCredentialProvider
 from redis.exceptions import OutOfMemoryError
 
-from shared.cache.base import CacheKey
+from shared.cache.base import CacheKey, Fetched
 from shared.cache.redis_cache import RedisCache
 from shared.config.settings import RedisSettings
 from shared.errors import DependencyUnavailableError
@@ -82,7 +82,7 @@ async def _fill(redis: Redis) -> None:
     raise AssertionError("it takes all")
 
 
-async def _never(_: Sequence[CacheKey]) -> dict[CacheKey, bytes]:
+async def _never(_: Sequence[CacheKey]) -> dict[CacheKey, Fetched]:
     raise AssertionError("nothing is missing")
 
 

@@ -7,7 +7,7 @@ import pytest
 from fakeredis import FakeAsyncRedis, FakeServer
 from redis.asyncio import Redis
 
-from shared.cache.base import CacheEntry, CacheKey
+from shared.cache.base import CacheEntry, CacheKey, Fetched
 from shared.cache.redis_cache import RedisCache
 from shared.errors import (
     DependencyUnavailableError,
@@ -57,11 +57,12 @@ class Batch:
         self.error = error
         self.asked: list[list[str]] = []
 
-    async def __call__(self, keys: Sequence[CacheKey]) -> Mapping[CacheKey, bytes | ServiceError]:
+    async def __call__(self, keys: Sequence[CacheKey]) -> Mapping[CacheKey, Fetched | ServiceError]:
         self.asked.append([key.symbol for key in keys])
         if self.error:
             raise self.error
-        return {key: self.answers[key.symbol] for key in keys if key.symbol in self.answers}
+        answers = {key: self.answers[key.symbol] for key in keys if key.symbol in self.answers}
+        return {key: Fetched(one) if isinstance(one, bytes) else one for key, one in answers.items()}
 
 
 async def test_first_is_a_miss_then_hits_with_the_same_bytes_until_the_ttl(
@@ -466,3 +467,42 @@ async def test_outcomes_are_in_the_log_line(cache: RedisCache) -> None:
         assert scope.cache == {"miss": 1, "hit": 1}
         await cache.get_or_fetch_many([QUOTE, quote_key("MSFT"), quote_key("X")], Batch({"MSFT": b"m"}))
         assert scope.cache == {"miss": 2, "hit": 2, "negative": 1}
+
+
+async def test_fetch_may_choose_a_shorter_ttl(cache: RedisCache, clock: FrozenClock) -> None:
+    key = CacheKey("fundamental_data", "fundamentals", "AAPL")
+
+    async def placeholder() -> Fetched:
+        return Fetched(b"sample", "price_data")
+
+    await cache.get_or_fetch(key, placeholder)
+    clock.advance(59)
+    assert (await cache.get_or_fetch(key, Upstream([b"never"]))).body == b"sample"
+    clock.advance(1)
+    assert (await cache.get_or_fetch(key, Upstream([b"real"]))).body == b"real"
+
+
+async def test_derived_response_has_the_age_of_its_source_and_ends_with_it(
+    cache: RedisCache, clock: FrozenClock
+) -> None:
+    parent = await cache.get_or_fetch(CacheKey("historical_data", "history", "AAPL"), Upstream([b"candles"]))
+    clock.advance(3000)
+
+    async def derive() -> Fetched:
+        return Fetched(b"derived", derived_from=parent)
+
+    derived = await cache.get_or_fetch(CacheKey("technical_data", "technicals", "AAPL"), derive)
+    assert (derived.age(clock()), derived.max_age(clock())) == (3000, 600)
+
+
+async def test_derived_response_is_fresh_no_longer_than_its_own_class(
+    cache: RedisCache, clock: FrozenClock
+) -> None:
+    parent = await cache.get_or_fetch(CacheKey("historical_data", "history", "AAPL"), Upstream([b"candles"]))
+    clock.advance(100)
+
+    async def derive() -> Fetched:
+        return Fetched(b"derived", derived_from=parent)
+
+    derived = await cache.get_or_fetch(CacheKey("technical_data", "technicals", "AAPL"), derive)
+    assert (derived.age(clock()), derived.max_age(clock())) == (100, 900)

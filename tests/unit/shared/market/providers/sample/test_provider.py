@@ -188,7 +188,8 @@ async def test_candles_have_high_and_low_outside_open_and_close(sample: SamplePr
         for candle in (await history(sample, "10y", interval, "TSLA")).candles:
             assert candle.low <= min(candle.open, candle.close)
             assert candle.high >= max(candle.open, candle.close)
-            assert candle.volume is not None and candle.volume > 0
+            assert candle.volume is not None
+            assert candle.volume > 0
 
 
 async def test_unknown_symbol_is_said_to_be_unknown(sample: SampleProvider) -> None:
