@@ -12,7 +12,7 @@ from functions.preferences import blueprint as preferences
 from functions.quotes import blueprint as quotes
 from functions.reports import blueprint as reports
 from functions.symbols import blueprint as symbols
-from shared.observability.telemetry import keep_spans_safe
+from shared.observability.spans import keep_spans_safe
 
 # The first request's span begins before anything of ours runs.
 keep_spans_safe()

@@ -5,7 +5,6 @@ from contextlib import aclosing
 from typing import Annotated
 from uuid import UUID
 
-import azure.functions as func
 from azurefunctions.extensions.http.fastapi import Request, Response
 from pydantic import UUID4, Field, StrictBool, StringConstraints
 
@@ -14,15 +13,16 @@ from shared.chat.events import ChatEvent
 from shared.chat.query import ChatQuery
 from shared.domain.symbols import normalise_symbol
 from shared.errors import FieldError, InvalidSymbolError
+from shared.http.blueprint import HttpBlueprint
 from shared.http.caller import caller_of, owner_of
 from shared.http.disconnect import while_connected
 from shared.http.handler import http_handler
 from shared.http.json import json_response
 from shared.http.parameters import Parameters, read_body, read_query
 from shared.http.quota import check_rate
-from shared.http.sse import event_stream
+from shared.http.sse import EVENT_STREAM, event_stream
 
-blueprint = func.Blueprint()
+blueprint = HttpBlueprint()
 
 Name = Annotated[str, Field(min_length=1, max_length=100)]
 
@@ -79,9 +79,12 @@ async def chat_stream(req: Request, app: AppContext) -> Response:
 @blueprint.route("chat/stream", methods=["GET"])
 @http_handler
 async def chat_stream_get(req: Request, app: AppContext) -> Response:
-    """Answers a question as a stream, for a browser's EventSource, which can only GET."""
+    """Answers a question as a stream, for a browser's EventSource; HEAD calls no model."""
+    query = read_query(req, Question).query(req)
+    if req.method == "HEAD":
+        return Response(media_type=EVENT_STREAM, headers={"Cache-Control": "no-cache"})
     await check_rate(req, app.rate_limiter, "chat")
-    return await _stream(req, app, read_query(req, Question).query(req))
+    return await _stream(req, app, query)
 
 
 async def _stream(req: Request, app: AppContext, query: ChatQuery) -> Response:

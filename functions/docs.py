@@ -6,11 +6,12 @@ import azure.functions as func
 from azurefunctions.extensions.http.fastapi import Request, Response
 
 from shared.errors import NotFoundError
+from shared.http.blueprint import HttpBlueprint
 from shared.http.caching import matches
 from shared.http.documentation import PAGE_POLICY, Document, asset, contract, page
 from shared.http.handler import plain_handler
 
-blueprint = func.Blueprint()
+blueprint = HttpBlueprint()
 
 
 @blueprint.route("openapi.json", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)

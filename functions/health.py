@@ -6,12 +6,13 @@ import azure.functions as func
 from azurefunctions.extensions.http.fastapi import Request, Response
 
 from shared.app.context import AppContext
+from shared.http.blueprint import HttpBlueprint
 from shared.http.handler import http_handler, plain_handler
 from shared.http.json import json_response
 from shared.observability.telemetry import annotate
 from shared.runtime.clock import uptime_seconds
 
-blueprint = func.Blueprint()
+blueprint = HttpBlueprint()
 
 
 @blueprint.route("health", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)

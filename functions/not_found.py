@@ -8,9 +8,10 @@ import azure.functions as func
 from azurefunctions.extensions.http.fastapi import Request, Response
 
 from shared.errors import NotFoundError
+from shared.http.blueprint import HttpBlueprint
 from shared.http.handler import plain_handler
 
-blueprint = func.Blueprint()
+blueprint = HttpBlueprint()
 
 
 @blueprint.route(

@@ -4,7 +4,6 @@ import re
 from datetime import datetime
 from typing import Annotated
 
-import azure.functions as func
 from azurefunctions.extensions.http.fastapi import Request, Response
 from pydantic import ConfigDict, Field, field_validator
 
@@ -15,11 +14,12 @@ from shared.domain.moments import rfc3339
 from shared.domain.symbols import normalise_symbol
 from shared.domain.terms import Symbol
 from shared.errors import FieldError, InvalidRequestError
+from shared.http.blueprint import HttpBlueprint
 from shared.http.handler import http_handler
 from shared.http.json import json_response
 from shared.http.parameters import Parameters, read_body
 
-blueprint = func.Blueprint()
+blueprint = HttpBlueprint()
 
 _USER_ID = re.compile(r"[A-Za-z0-9._@-]{1,128}")
 _VERSION_TAG = re.compile(r'(?:W/)?"v(\d{1,18})"')

@@ -6,7 +6,6 @@ from datetime import date
 from typing import TYPE_CHECKING, Annotated, Literal
 from urllib.parse import unquote
 
-import azure.functions as func
 from azurefunctions.extensions.http.fastapi import Request, Response
 from pydantic import BeforeValidator, Field
 
@@ -15,6 +14,7 @@ from shared.domain.moments import rfc3339
 from shared.domain.symbols import normalise_symbol
 from shared.domain.terms import Interval, Period
 from shared.errors import FieldError, InvalidRequestError, InvalidSymbolError, ServiceError
+from shared.http.blueprint import HttpBlueprint
 from shared.http.caching import cached_response
 from shared.http.handler import http_handler
 from shared.http.history_csv import history_csv
@@ -30,7 +30,7 @@ MAX_SYMBOLS = 100
 
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
-blueprint = func.Blueprint()
+blueprint = HttpBlueprint()
 
 
 def _iso_date(value: object) -> object:

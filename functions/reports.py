@@ -4,13 +4,13 @@ import re
 from collections.abc import AsyncGenerator
 from typing import TYPE_CHECKING, Annotated, Literal
 
-import azure.functions as func
 from azurefunctions.extensions.http.fastapi import Request, Response
 from pydantic import Field, StrictBool
 
 from shared.app.context import AppContext
 from shared.domain.symbols import normalise_symbol
 from shared.errors import ReportNotFoundError
+from shared.http.blueprint import HttpBlueprint
 from shared.http.caching import cached_response
 from shared.http.handler import http_handler
 from shared.http.json import json_response
@@ -25,7 +25,7 @@ from shared.reports.request import ReportRequest, ReportType, TimeHorizon
 if TYPE_CHECKING:
     from shared.reports.jobs import ReportJob
 
-blueprint = func.Blueprint()
+blueprint = HttpBlueprint()
 
 ReportFormat = Literal["json", "markdown", "html", "pdf"]
 

@@ -1,15 +1,14 @@
 """Symbols: search, metadata, and which ones are kept warm."""
 
-import logging
 from typing import TYPE_CHECKING, Annotated
 
-import azure.functions as func
 from azurefunctions.extensions.http.fastapi import Request, Response
 from pydantic import ConfigDict, Field, StrictBool, StringConstraints
 
 from shared.app.context import AppContext
 from shared.domain.symbols import normalise_symbol
 from shared.errors import ServiceError
+from shared.http.blueprint import HttpBlueprint
 from shared.http.handler import http_handler
 from shared.http.json import json_response
 from shared.http.parameters import Parameters, read_body, read_query
@@ -18,9 +17,7 @@ from shared.observability.telemetry import annotate
 if TYPE_CHECKING:
     from shared.domain.market_data import SymbolInfo
 
-blueprint = func.Blueprint()
-
-_log = logging.getLogger(__name__)
+blueprint = HttpBlueprint()
 
 
 class SearchQuery(Parameters):
@@ -52,8 +49,8 @@ async def search_symbols(req: Request, app: AppContext) -> Response:
             for info in await search(wanted.query, wanted.limit):
                 found.setdefault(info.symbol, info)
         except ServiceError as error:
-            # What the other one knows is an answer, too.
-            _log.warning("one place cannot be searched: %s", error.detail)
+            # The other one's matches are a valid, partial result.
+            annotate(partial=error.detail)
             failed = error
     if failed is not None and not found:
         raise failed

@@ -12,6 +12,7 @@ from azure.functions.timer import TimerRequest
 from infra.local.indexing import TimerFunction
 from infra.local.invocation import Invoker
 from shared.domain.moments import rfc3339
+from shared.errors import AppError
 from shared.runtime.clock import Clock
 
 Sleep = Callable[[float], Awaitable[None]]
@@ -101,6 +102,9 @@ class Timer:
                 raise TypeError(
                     f"function {function.name!r} without a $return binding returned a non-None value"
                 )
+        except AppError:
+            # Expected, and logged by the function itself.
+            _log.debug("timer %s failed", function.name)
         except Exception:  # noqa: BLE001 - as the host: a failed run is logged, the schedule goes on
             _log.exception("timer %s failed", function.name)
 

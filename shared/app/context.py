@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from shared.app.embedded import embedded_stores
 from shared.app.preloading import MOST_WORKERS, NEARLY_EVERY_REQUEST, SIGNING_IN
 from shared.errors import ConfigurationError, SecretsUnavailableError
 from shared.runtime.clock import Clock, utc_now
+from shared.runtime.degraded import DegradedState
 from shared.runtime.preloading import preload
 
 RETRY_SECONDS: Final = 10.0
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from shared.limits.rates import Rates
     from shared.llm.model_factory import ModelClientFactory
     from shared.market.data_manager import DataManager
+    from shared.observability.otlp_export import OtlpExport
     from shared.refresh.cache_refresh import CacheRefresh
     from shared.reports.archive import ReportArchive
     from shared.reports.service import ReportService
@@ -78,6 +81,13 @@ class AppContext:
                 failures.append(error)
         if failures:
             raise ExceptionGroup("services failed to close", failures)
+
+    @cached_property
+    def otlp_export(self) -> "OtlpExport | None":
+        """The export of metrics and traces to a collector; None where the environment asks for none."""
+        from shared.observability.otlp_export import start_otlp_export
+
+        return start_otlp_export(os.environ)
 
     @cached_property
     def redis(self) -> "Redis":
@@ -236,9 +246,11 @@ def build_context() -> AppContext:
     """
     from shared.config.loader import ConfigLoader
     from shared.llm.ending_models import warn_of_ending_models
-    from shared.observability.telemetry import configure_logging
+    from shared.observability.log_setup import configure_logging
 
     settings = ConfigLoader().load_config()
+    context = AppContext(settings)
+    context.otlp_export  # noqa: B018 - started before anything is measured, closed last
     configure_logging(settings)
     warn_of_ending_models(settings.model, utc_now().date())
     if settings.redis.auth == "entra":
@@ -246,7 +258,7 @@ def build_context() -> AppContext:
     preload(*NEARLY_EVERY_REQUEST)
     if settings.redis.embedded or settings.mongodb.embedded:
         embedded_stores(settings)
-    return AppContext(settings)
+    return context
 
 
 def preload_the_rest() -> None:
@@ -277,6 +289,7 @@ class ContextProvider:
         self._failure: ConfigurationError | None = None
         self._retry_at = 0.0
         self._lock = asyncio.Lock()
+        self._secrets = DegradedState("secrets", _log, clock)
 
     async def get(self) -> AppContext:
         """The context of this worker.
@@ -301,9 +314,10 @@ class ContextProvider:
         except ConfigurationError as error:
             if isinstance(error, SecretsUnavailableError):
                 # Here, not for every request: until it is tried again, all of them fail for this reason.
-                _log.error("%s", error)
+                self._secrets.begin(str(error))
             self._failure, self._retry_at = error, self._clock() + RETRY_SECONDS
             raise
+        self._secrets.end()
         if self._afterwards is not None:
             asyncio.get_running_loop().run_in_executor(None, self._afterwards)
         return context

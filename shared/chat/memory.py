@@ -1,7 +1,6 @@
 """The memory of a conversation, held for one answer at a time; without the database, none, and said so."""
 
 import asyncio
-import logging
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -14,6 +13,7 @@ from shared.config.settings import ConversationSettings
 from shared.data.documents import Turn
 from shared.errors import ConflictError, DependencyUnavailableError, InternalError
 from shared.llm.base_model_client import Message
+from shared.observability.telemetry import annotate
 from shared.runtime.clock import Clock
 
 if TYPE_CHECKING:
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 _LOCK_GRACE: Final = 30.0
 _STORE_SECONDS: Final = 5.0
 _INTERRUPTED: Final = " […this answer was interrupted]"
-
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -95,7 +93,8 @@ class Memory:
         try:
             held = await self._begin(query.conversation_id, query.owner, token)
         except DependencyUnavailableError as error:
-            _log.warning("answering without memory: %s", error.detail)
+            # The database's circuit breaker logs the outage once.
+            annotate(memory="unavailable", memory_error=error.detail)
             yield HeldConversation(query.conversation_id, remembers=False)
             return
         try:
@@ -122,7 +121,7 @@ class Memory:
                 await self._conversations.unlock(conversation_id, token)
         except (DependencyUnavailableError, TimeoutError) as error:
             # The lock ends with its time.
-            _log.warning("the conversation was not unlocked: %s", error)
+            annotate(memory_unlock_error=str(error))
 
     async def remember(
         self,
@@ -151,6 +150,6 @@ class Memory:
                     held.conversation_id, query.owner, new, max_turns=len(kept), summary=summary
                 )
         except (DependencyUnavailableError, InternalError, TimeoutError) as error:
-            _log.warning("the answer is not remembered: %s", error)
+            annotate(memory="unavailable", memory_error=str(error))
             return False
         return True

@@ -157,14 +157,19 @@ def environment_of(environ: Mapping[str, str]) -> Environment:
     """
     raw = environ.get("APP_ENV", "").strip().lower()
     if not raw:
-        on_azure = any(environ.get(name) for name in _ON_AZURE)
-        if on_azure and not environ.get("FUNCTIONS_CORETOOLS_ENVIRONMENT"):
+        if is_on_azure(environ):
             # Local would serve sample data from an embedded database there.
             raise ConfigurationError("APP_ENV must be set on Azure: staging or production")
         return "local"
     if raw not in _ENVIRONMENTS:
         raise ConfigurationError(f"APP_ENV is none of {', '.join(_ENVIRONMENTS)}")
     return _ENVIRONMENTS[raw]
+
+
+def is_on_azure(environ: Mapping[str, str]) -> bool:
+    """Returns whether the process runs on Azure, and not under Core Tools."""
+    named = any(environ.get(name) for name in _ON_AZURE)
+    return named and not environ.get("FUNCTIONS_CORETOOLS_ENVIRONMENT")
 
 
 def _override_mode(environ: Mapping[str, str], environment: Environment) -> OverrideMode:

@@ -61,6 +61,11 @@ CONTROLS = (
     Control("AZURE_KEYVAULT_URI", "", "The vault, as `https://<name>.vault.azure.net`"),
     Control("KEYVAULT_NAME", "", "The vault's name, in place of its URI"),
     Control("AZURE_CLIENT_ID", "", "Client id of the user-assigned identity that signs in to Azure services"),
+    Control(
+        "OTEL_EXPORTER_OTLP_ENDPOINT",
+        "",
+        "Address of an OpenTelemetry collector (OTLP over HTTP) for metrics and traces; not on Azure",
+    ),
     Control("CACHE_REFRESH_SCHEDULE", "", "When the cache is refreshed: six-field NCRONTAB, UTC"),
     Control("MIGRATIONS_SCHEDULE", "", "When the database is brought up to date: six-field NCRONTAB, UTC"),
 )

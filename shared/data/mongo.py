@@ -40,6 +40,7 @@ from shared.errors import (
 )
 from shared.observability import metrics
 from shared.runtime.breaker import Breaker
+from shared.runtime.degraded import DegradedState
 
 Document = dict[str, Any]
 Client = MongoClient[Document]
@@ -90,6 +91,7 @@ class Mongo:
         self._preparing = threading.Lock()
         self._prepared = prepare is None
         self._answered = False
+        self._outage = DegradedState(f"mongodb {self._place}", _log)
 
     def describe(self) -> str:
         """Where the database is, without credentials."""
@@ -217,7 +219,7 @@ class Mongo:
         self._answered = False
         self._breaker.failure(verdict.rest)
         metrics.mongodb_failed()
-        _log.error("%s (%s, %s)", verdict.error.detail, self._place, type(error).__name__)
+        self._outage.begin(f"{verdict.error.detail} ({type(error).__name__})")
         if self._watch is None or self._watch.done():
             # Not in the name of the request that found it out.
             self._watch = asyncio.create_task(self._watch_for_its_return(), context=Context())
@@ -229,7 +231,7 @@ class Mongo:
             await self._sleep(self._breaker.open_for())
             with suppress(ProblemError):
                 await self.ping()
-        _log.info("The database answers again (%s).", self._place)
+        self._outage.end()
 
 
 def connect_mongo(settings: MongoSettings) -> Mongo:

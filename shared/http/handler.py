@@ -1,4 +1,4 @@
-"""The one wrapper around every handler: request id, log line, and errors as problem responses."""
+"""The wrapper around every handler: request id, log line, and errors as problem responses."""
 
 import asyncio
 import logging
@@ -21,9 +21,11 @@ from shared.errors import (
     ProblemError,
     SecretsUnavailableError,
 )
-from shared.http.problems import problem_response, unexpected
+from shared.http.blueprint import ROUTE_ATTRIBUTE
+from shared.http.problems import is_expected, log_failure, problem_response, unexpected
 from shared.http.quota import quota_headers
 from shared.observability.telemetry import RequestScope, request_scope
+from shared.runtime.degraded import DegradedState
 
 Handler = Callable[[Request, AppContext], Awaitable[Response]]
 PlainHandler = Callable[[Request], Awaitable[Response]]
@@ -66,7 +68,10 @@ def plain_handler(handler: PlainHandler) -> Endpoint:
     """As :func:`http_handler`, for what answers also on a worker that cannot read its configuration."""
 
     async def endpoint(req: Request) -> Response:
-        with request_scope(request_id_of(req), handler.__name__) as scope:
+        route: str = getattr(endpoint, ROUTE_ATTRIBUTE, f"/{handler.__name__}")
+        with request_scope(
+            request_id_of(req), handler.__name__, method=req.method, route=route, headers=req.headers
+        ) as scope:
             response = await _answer(handler, req, scope)
             response.headers["X-Request-ID"] = scope.request_id
             # Others' words are in many answers: no browser may take one for a page or a script.
@@ -86,18 +91,24 @@ def plain_handler(handler: PlainHandler) -> Endpoint:
 def timer_handler(run: TimerRun) -> TimerEndpoint:
     """Makes a timer's job into what the Functions worker calls.
 
-    An exception is logged with its cause and raised again, so that the host counts the run as failed.
+    An exception is raised again, so that the host counts the run as failed. A defect is logged with its
+    traceback; an expected failure is a degraded state of the timer.
     """
+    state = DegradedState(f"timer {run.__name__}", _log)
 
     async def endpoint(timer: func.TimerRequest) -> None:
         with request_scope(uuid.uuid4().hex, run.__name__) as scope:
             scope.annotate(past_due=timer.past_due)
             try:
                 await run(await contexts.get())
-            except Exception:
-                _log.exception("the timer's run failed")
+            except Exception as error:
+                if is_expected(error):
+                    state.begin(str(error))
+                else:
+                    _log.exception("timer run failed: unexpected error")
                 scope.log_request(500)
                 raise
+            state.end()
             scope.log_request(200)
 
     _take_name(endpoint, run)
@@ -115,24 +126,22 @@ async def _answer(handler: PlainHandler, req: Request, scope: RequestScope) -> R
     try:
         return await handler(req)
     except ProblemError as error:
-        scope.annotate(code=error.code)
-        if error.status >= 500:
-            _log.error("%s: %s", error.code, error.detail, exc_info=error.__cause__)
+        log_failure(error, scope)
         return _problem(error, req, scope)
     except SecretsUnavailableError:
         return _problem(_without_secrets(), req, scope)
     except ConfigurationError as error:
-        _log.error("the configuration is wrong: %s", error)
+        _log.error("configuration error: %s", error)
         return _problem(unexpected(), req, scope)
     except ClientDisconnect:
         # Nobody reads this; the status is nginx's for it.
         scope.annotate(outcome="disconnected")
         return Response(status_code=499)
     except asyncio.CancelledError:
-        _log.warning("the request was cancelled")
+        _log.warning("request cancelled")
         return _problem(unexpected(), req, scope)
     except Exception:  # noqa: BLE001 - the one place; the cause is logged, the client told of a defect
-        _log.exception("unexpected error")
+        _log.exception("request failed: unexpected error")
         return _problem(unexpected(), req, scope)
 
 

@@ -19,8 +19,10 @@ from shared.chat.events import ChunkEvent
 from shared.errors import ProblemError
 from shared.http.disconnect import watching
 from shared.http.json import dumps
-from shared.http.problems import unexpected
+from shared.http.problems import log_failure, unexpected
 from shared.observability.telemetry import RequestScope, current_scope
+
+EVENT_STREAM: Final = "text/event-stream"
 
 HEARTBEAT_SECONDS: Final = 15.0
 """The platform's load balancer gives up after 230 s without a byte, proxies before it much sooner."""
@@ -70,7 +72,7 @@ class ErrorEvent:
 class EventStream(StreamingResponse):
     """A stream that ends as soon as its client has left, also while it waits for a slow one."""
 
-    media_type = "text/event-stream"
+    media_type = EVENT_STREAM
 
     async def stream_response(self, send: Send) -> None:
         """Sends the body, and closes it in any case: left to the garbage collector it would end late."""
@@ -268,7 +270,7 @@ async def _body(scope: RequestScope, feed: _Feed, heartbeat: float) -> AsyncGene
                     scope.stream_bytes += len(data)
                     yield data
             if feed.error is not None:
-                error = _told(feed.error)
+                error = _problem_of(feed.error, scope)
                 yield _frame(ErrorEvent(error, scope.request_id))
                 outcome = error.code
             yield b"data: [DONE]\n\n"
@@ -279,13 +281,12 @@ async def _body(scope: RequestScope, feed: _Feed, heartbeat: float) -> AsyncGene
             scope.log_request(200, outcome)
 
 
-def _told(error: Exception) -> ProblemError:
-    """What the client is told; the status line is long gone, so it can only be told in a frame."""
+def _problem_of(error: Exception, scope: RequestScope) -> ProblemError:
+    """Logs a failure and returns what the client is told of it."""
     if isinstance(error, ProblemError):
-        level = logging.ERROR if error.status >= 500 else logging.WARNING
-        _log.log(level, "stream failed: %s: %s", error.code, error.detail, exc_info=error.__cause__)
+        log_failure(error, scope)
         return error
-    _log.error("unexpected error in a stream", exc_info=error)
+    _log.error("stream failed: unexpected error", exc_info=error)
     return unexpected()
 
 

@@ -39,6 +39,7 @@ from shared.llm.providers import LOCAL_ONLY, PROVIDERS, configured_clients
 from shared.llm.token_budget import TokenBudget, TokenMeter
 from shared.observability import metrics
 from shared.observability.telemetry import annotate, current_scope
+from shared.runtime.degraded import DegradedState
 
 if TYPE_CHECKING:
     from shared.redis.shared_breakers import SharedBreakers
@@ -82,6 +83,7 @@ class ModelClientFactory:
         self._known = [name for name in PROVIDERS if settings.is_local or name not in LOCAL_ONLY]
         self._clients = dict(configured_clients(settings) if clients is None else clients)
         self._breakers = breakers
+        self._outages = {name: DegradedState(f"model {name}", _log) for name in self._clients}
         self._budget = budget
         self._prices = PriceTable(settings.model.prices)
 
@@ -185,14 +187,13 @@ class ModelClientFactory:
             try:
                 result = await self._ask(name, asked, ask)
             except ProviderError as error:
-                _log.warning("%s (%s)", error, type(error.__cause__ or error).__name__)
                 failures.append(error)
                 continue
             answering = asked.model or self._clients[name].model
             reason = "; ".join(map(str, failures)) or None
             if failures:
                 metrics.fell_back("model", wanted, name)
-            annotate(provider=name, model=answering, fallback=name != wanted)
+            annotate(provider=name, model=answering, fallback=name != wanted, fallback_reason=reason)
             return Routed(name, answering, name != wanted, reason), result
         raise _no_model_left(failures) from failures[-1]
 
@@ -222,15 +223,17 @@ class ModelClientFactory:
             pause = await self._breakers.open_for(breaker)
             raise ProviderUnavailableError(name, "resting after a failure", retry_after=pause)
         try:
-            with metrics.measured(partial(_called, name)):
+            with metrics.measured(f"{name} chat", partial(_called, name)):
                 result = await ask(client, request)
         except ProviderError as error:
             if not isinstance(error, _REST_AFTER):
                 await self._breakers.success(breaker)
             elif _is_own_model(request, client):
                 # What befalls a model that a client chose must not keep the others from their answers.
+                self._outages[name].begin(f"{error.reason} ({type(error.__cause__ or error).__name__})")
                 await self._breakers.failure(breaker, error.retry_after)
             raise
+        self._outages[name].end()
         await self._breakers.success(breaker)
         return result
 

@@ -314,7 +314,7 @@ class SourceChain:
         try:
             if self._budget is not None and source.name != STAND_IN:
                 await self._budget.take(source.name)
-            with metrics.measured(partial(_called, source.name, kind)):
+            with metrics.measured(f"{source.name} {kind}", partial(_called, source.name, kind)):
                 async with asyncio.timeout(share):
                     answer = await call(provider, symbols)
         except TimeoutError:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from opentelemetry.metrics import CallbackOptions, Observation, get_meter
 
 from shared.errors import ProviderError, ProviderTimeoutError
+from shared.observability.spans import end_client_span, start_client_span
 
 if TYPE_CHECKING:
     from opentelemetry.metrics import Counter, Histogram
@@ -93,15 +94,17 @@ def _instruments() -> _Instruments:
 
 
 @contextmanager
-def measured(record: Callable[[str, float], None]) -> Iterator[None]:
-    """Measures a call of a source or model.
+def measured(name: str, record: Callable[[str, float], None]) -> Iterator[None]:
+    """Measures a call of a source or model, and records its span.
 
     Args:
+        name: Name of the span, such as ``yahoo quote``.
         record: Gets its outcome and its seconds. The outcome is ``ok``, ``cancelled``, or the class of the
-            ``ProviderError``; a deadline of ours that passed counts as the provider's time-out.
+            ``ProviderError``; an expired deadline of ours counts as the provider's timeout.
     """
     started = time.perf_counter()
     outcome = "cancelled"
+    span = start_client_span(name)
     try:
         yield
         outcome = "ok"
@@ -113,6 +116,8 @@ def measured(record: Callable[[str, float], None]) -> Iterator[None]:
         raise
     finally:
         record(outcome, time.perf_counter() - started)
+        if span is not None:
+            end_client_span(span, outcome)
 
 
 def request_served(

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Awaitable, Iterator, Sequence
+from collections.abc import Awaitable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
@@ -25,6 +25,7 @@ from shared.redis.lock import RedisLock
 from shared.refresh.plan import Job, Kind, Plan, intervals, make_plan
 from shared.refresh.progress import RefreshProgress, RefreshSummary, RunOutcome
 from shared.runtime.clock import Clock
+from shared.runtime.degraded import DegradedState
 
 if TYPE_CHECKING:
     from shared.data.repositories import Repositories
@@ -36,12 +37,6 @@ JOB_NAME: Final = "cache_refresh"
 
 _LOCK_MARGIN: Final = 30.0
 _SETTLING_SECONDS: Final = 1200.0
-_LEVELS: Final[dict[RunOutcome, int]] = {
-    "ok": logging.INFO,
-    "locked": logging.INFO,
-    "partial": logging.WARNING,
-    "failed": logging.ERROR,
-}
 _log = logging.getLogger(__name__)
 
 
@@ -99,9 +94,10 @@ class CacheRefresh:
         self._calendars = MarketCalendars(clock)
         self._progress = RefreshProgress(redis, cache.prefix)
         self._redis = redis
+        self._failing = DegradedState("cache refresh", _log)
 
     async def run(self) -> RefreshSummary:
-        """One run; its summary is logged and kept.
+        """Runs once; the summary is stored, and its fields are on the run's log line.
 
         Raises:
             DependencyUnavailableError: Redis is away: there is nothing to keep warm.
@@ -192,7 +188,9 @@ class CacheRefresh:
         try:
             await work
         except Exception:  # noqa: BLE001 - the cause is logged, the run goes on
-            _log.exception("a piece of the refresh failed unexpectedly")
+            if not run.failed["internal_error"]:
+                # Once a run: one defect can fail thousands of symbols.
+                _log.exception("cache refresh: unexpected error")
             run.failed["internal_error"] += pieces
         run.attempted += pieces
 
@@ -268,7 +266,7 @@ class CacheRefresh:
             run.notes["Redis went away: progress was not saved"] = None
 
     async def _concluded(self, run: _Run, upstream_requests: int) -> RefreshSummary:
-        """Logs the summary of a run and keeps it; while the database is away, it is logged alone."""
+        """Stores the summary of a run; while the database is unavailable, it is only logged."""
         outcome = run.outcome()
         try:
             before = None if run.database_away else await self.last_run()
@@ -312,12 +310,24 @@ class CacheRefresh:
             attempted=summary.attempted,
             refreshed=summary.refreshed,
             failed=failed,
+            failures=_counts(summary.failed),
+            skipped=_counts(summary.skipped),
+            upstream_requests=summary.upstream_requests,
+            notes="; ".join(summary.notes) or None,
         )
         metrics.refresh_ended(
             summary.outcome, summary.duration_ms / 1000, refreshed=summary.refreshed, failed=failed
         )
-        _log.log(_LEVELS[summary.outcome], "cache refresh: %s", summary.model_dump_json())
+        if summary.outcome == "failed":
+            self._failing.begin(f"nothing was refreshed ({_counts(summary.failed)})")
+        elif summary.outcome != "locked":
+            self._failing.end()
         return summary
+
+
+def _counts(numbers: Mapping[str, int]) -> str | None:
+    """Returns ``reason:2,other:1``, or None for no numbers."""
+    return ",".join(f"{reason}:{count}" for reason, count in sorted(numbers.items())) or None
 
 
 def _job_run(summary: RefreshSummary) -> JobRun:

@@ -1,7 +1,6 @@
 """Making reports: once however many ask, over all workers, and stored before they are answered."""
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
@@ -25,8 +24,6 @@ SECONDS: Final = 215.0
 """One report may take so long: the platform cuts off an answer after 230 s of silence."""
 LOCK_SECONDS: Final = 15.0
 """After which another worker may begin, when the one that was at it has died."""
-
-_log = logging.getLogger(__name__)
 
 
 class ReportMaker(Protocol):
@@ -132,7 +129,8 @@ class ReportService:
             try:
                 await stack.enter_async_context(lock.turn())
             except DependencyUnavailableError as error:
-                _log.warning("a report may be made by several workers at once: %s", error.detail)
+                # Several workers may generate it; the circuit breaker of Redis logs the outage once.
+                annotate(report_lock=error.detail)
             yield
 
     async def _make(self, request: ReportRequest, advance: Advance) -> StoredReport:

@@ -74,7 +74,7 @@ def check_response(response: httpx.Response) -> None:
     described = resolved(answers[str(response.status_code)])
     for name, header in described.get("headers", {}).items():
         _check_header(response, name, resolved(header))
-    if "content" not in described:
+    if "content" not in described or response.request.method == "HEAD":
         return
     media_type = response.headers["content-type"].partition(";")[0]
     assert media_type in described["content"], f"{found['operationId']}: {media_type} is not named"
@@ -126,10 +126,12 @@ def _check_header(response: httpx.Response, name: str, header: Json) -> None:
 
 
 def _operation_of(request: httpx.Request) -> Json | None:
+    # HEAD is GET without the body.
+    asked = "GET" if request.method == "HEAD" else request.method
     path = request.url.raw_path.decode().partition("?")[0].removeprefix(PREFIX).rstrip("/")
     for template, method, found in operations():
         pattern = re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(template))
-        if method.upper() == request.method and re.fullmatch(pattern, path, re.IGNORECASE):
+        if method.upper() == asked and re.fullmatch(pattern, path, re.IGNORECASE):
             return found
     return None
 

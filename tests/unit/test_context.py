@@ -101,7 +101,7 @@ async def test_vault_that_fails_is_told_of_once_until_it_is_tried_again(
         with pytest.raises(SecretsUnavailableError) as caught:
             await provider.get()
         depths.append(len(caught.traceback))
-    assert [record.message for record in caplog.records] == ["the vault does not answer"]
+    assert [record.message for record in caplog.records] == ["degraded: secrets: the vault does not answer"]
     assert depths[1] == depths[2], "the traceback grows with every request"
 
 
@@ -128,7 +128,7 @@ def test_identity_is_loaded_before_a_command_of_redis_waits_for_it(
 ) -> None:
     loaded: list[str] = []
     monkeypatch.setattr("shared.app.context.preload", lambda *modules: loaded.extend(modules))
-    monkeypatch.setattr("shared.observability.telemetry.configure_logging", lambda _settings: None)
+    monkeypatch.setattr("shared.observability.log_setup.configure_logging", lambda _settings: None)
     for name, value in {"REDIS_HOST": "redis.test", "REDIS_SSL": "true", "REDIS_AUTH": auth}.items():
         monkeypatch.setenv(name, value)
     build_context()

@@ -202,7 +202,7 @@ async def test_wrong_password_is_one_error_and_no_storm(
     assert (len(asked), asked[0]["mechanism"]) == (1, "SCRAM-SHA-256")
     assert caught.value.retry_after is not None
     assert caught.value.retry_after > 20
-    errors = [record for record in caplog.records if record.levelno >= logging.ERROR]
+    errors = [record for record in caplog.records if record.levelno >= logging.WARNING]
     assert len(errors) == 1
     assert "refuses the service's credentials" in errors[0].getMessage()
     assert f"127.0.0.1:{server.port}/stock_research" in errors[0].getMessage()

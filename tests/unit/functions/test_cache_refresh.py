@@ -53,4 +53,4 @@ async def test_each_time_is_one_run() -> None:
 async def test_run_that_fails_is_a_failed_invocation(caplog: pytest.LogCaptureFixture) -> None:
     with pytest.raises(ZeroDivisionError):
         await fire(Refresh(ZeroDivisionError()))
-    assert "the timer's run failed" in caplog.text
+    assert "timer run failed: unexpected error" in caplog.text

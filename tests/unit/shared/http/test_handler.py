@@ -14,6 +14,7 @@ from fastapi import Request, Response
 from shared.app.context import AppContext, contexts
 from shared.errors import (
     ConfigurationError,
+    DependencyUnavailableError,
     FieldError,
     InvalidRequestError,
     ProblemError,
@@ -132,6 +133,53 @@ async def test_every_error_class_has_its_problem(kind: type[ProblemError]) -> No
     assert response.status_code == kind.status == body["status"]
     assert body["code"] == kind.code
     assert body["title"] == kind.title
+
+
+async def test_unavailable_dependency_is_on_the_line_of_the_request_and_nowhere_else(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async def handler(_req: Request, _app: AppContext) -> Response:
+        try:
+            raise OSError("connection refused")
+        except OSError as error:
+            raise UpstreamUnavailableError("Yahoo is down.") from error
+
+    with caplog.at_level(logging.INFO):
+        response = await http_handler(handler)(make_request())
+    assert response.status_code == 503
+    (record,) = caplog.records
+    assert (record.levelname, record.exc_info) == ("INFO", None)
+    assert 'code=upstream_unavailable detail="Yahoo is down." cause="OSError: connection refused"' in (
+        record.getMessage()
+    )
+
+
+async def test_defect_is_logged_with_its_cause(caplog: pytest.LogCaptureFixture) -> None:
+    await call(ZeroDivisionError())
+    (record,) = [record for record in caplog.records if record.levelname == "ERROR"]
+    assert record.exc_info is not None
+
+
+async def test_timer_that_fails_for_an_expected_reason_is_one_warning_until_it_recovers(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    outcomes: list[Exception | None] = [DependencyUnavailableError("Redis does not answer.")] * 3 + [None]
+
+    async def refresh(_app: AppContext) -> None:
+        if error := outcomes.pop(0):
+            raise error
+
+    endpoint = timer_handler(refresh)
+    timer = typing.cast(func.TimerRequest, SimpleNamespace(past_due=False))
+    with caplog.at_level(logging.INFO, "shared.http"):
+        for _ in range(3):
+            with pytest.raises(DependencyUnavailableError):
+                await endpoint(timer)
+        await endpoint(timer)
+    degraded = [record for record in caplog.records if record.name == "shared.http.handler"]
+    assert [record.levelname for record in degraded] == ["WARNING", "INFO"]
+    assert degraded[0].getMessage() == "degraded: timer refresh: Redis does not answer."
+    assert not any(record.exc_info for record in caplog.records)
 
 
 async def test_failing_timer_is_logged_and_reported_to_the_host(caplog: pytest.LogCaptureFixture) -> None:

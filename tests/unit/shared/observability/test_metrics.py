@@ -171,7 +171,7 @@ def test_outcome_of_a_call() -> None:
     outcomes: list[str] = []
 
     def call(error: BaseException | None) -> None:
-        with metrics.measured(lambda outcome, _seconds: outcomes.append(outcome)):
+        with metrics.measured("yahoo quote", lambda outcome, _seconds: outcomes.append(outcome)):
             if error is not None:
                 raise error
 

@@ -15,13 +15,10 @@ from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapProp
 
 from shared.config.loader import ConfigLoader
 from shared.config.settings import Settings
+from shared.observability.log_setup import MAX_CHARS, OURS, QUIET, SILENT, configure_logging
 from shared.observability.telemetry import (
-    MAX_CHARS,
-    OURS,
-    QUIET,
     RequestScope,
     annotate,
-    configure_logging,
     current_scope,
     request_scope,
 )
@@ -39,7 +36,7 @@ def root(monkeypatch: pytest.MonkeyPatch) -> Iterator[logging.Logger]:
     """The root logger without pytest's handlers; afterwards all is as before."""
     root = logging.getLogger()
     monkeypatch.setattr(root, "handlers", [])
-    levels = {name: logging.getLogger(name).level for name in OURS + QUIET}
+    levels = {name: logging.getLogger(name).level for name in OURS + QUIET + SILENT}
     yield root
     for name, level in levels.items():
         logging.getLogger(name).setLevel(level)
@@ -97,11 +94,25 @@ def test_new_settings_replace_the_old(host: HostHandler) -> None:
 
 def test_libraries_are_heard_from_warning_on(host: HostHandler) -> None:
     configure_logging(settings(APP_LOG_LEVEL="DEBUG"))
-    for name in ("azure.core", "azure_functions_worker", "httpx", "openai._base_client", "yfinance"):
+    for name in ("azure.core", "azure_functions_worker", "httpx", "openai._base_client"):
         logging.getLogger(name).info("chatter")
         logging.getLogger(name).warning("trouble")
     logging.getLogger("functions.x").debug("ours")
-    assert host.texts == ["trouble"] * 5 + ["ours"]
+    assert host.texts == ["trouble"] * 4 + ["ours"]
+
+
+def test_yfinance_is_silent(host: HostHandler) -> None:
+    configure_logging(settings())
+    logging.getLogger("yfinance").error("$AAPL: possibly delisted")
+    assert host.texts == []
+
+
+def test_line_of_a_request_has_method_and_route(host: HostHandler) -> None:
+    configure_logging(settings())
+    with request_scope("abc-1", "quote", method="GET", route="/quotes/{symbol}") as scope:
+        scope.log_request(200)
+    assert "function=quote method=GET route=/quotes/{symbol} status=200" in host.texts[0]
+    assert vars(host.records[0])["app.route"] == "/quotes/{symbol}"
 
 
 def test_every_line_within_a_request_carries_its_id(host: HostHandler) -> None:

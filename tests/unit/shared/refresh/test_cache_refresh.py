@@ -17,6 +17,7 @@ from shared.data.documents import JobRun
 from shared.domain.market_data import Fundamentals
 from shared.errors import DependencyUnavailableError, ProviderUnavailableError
 from shared.market.data_manager import DataManager
+from shared.observability.telemetry import request_scope
 from shared.refresh.cache_refresh import CacheRefresh
 from tests.support.cache import FrozenClock, cache_settings
 from tests.support.market import FakeSource, market_settings
@@ -285,8 +286,11 @@ async def test_upstream_down_ends_as_failed_and_keeps_when_it_last_went_well(
     kept = await refresh.last_run()
     assert kept is not None
     assert (kept.outcome, kept.last_success_at) == ("failed", well)
-    (told,) = [record for record in caplog.records if record.levelname == "ERROR"]
-    assert '"outcome":"failed"' in told.getMessage()
+    await refresh.run()
+    degraded = [record for record in caplog.records if record.name == "shared.refresh.cache_refresh"]
+    assert [(record.levelname, record.getMessage()) for record in degraded] == [
+        ("WARNING", "degraded: cache refresh: nothing was refreshed (upstream_failed:2)")
+    ]
 
 
 async def test_database_away_is_said_once_and_not_waited_for_again(
@@ -437,15 +441,14 @@ async def test_symbols_no_longer_tracked_are_forgotten(
 # The summary
 
 
-async def test_summary_is_kept_and_logged_in_one_line(
+async def test_summary_is_stored_and_on_the_one_line_of_the_run(
     refresh: CacheRefresh, store: Store, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with caplog.at_level("INFO", logger="shared.refresh.cache_refresh"):
+    with caplog.at_level("INFO"), request_scope("abc-1", "cache_refresh") as scope:
         summary = await refresh.run()
-    lines = [
-        record.getMessage() for record in caplog.records if record.name == "shared.refresh.cache_refresh"
-    ]
-    assert len(lines) == 1
-    assert '"attempted":10,"refreshed":10' in lines[0]
+        scope.log_request(200)
+    (line,) = [record.getMessage() for record in caplog.records]
+    assert "attempted=10 refreshed=10" in line
+    assert "outcome=ok" in line
     assert await refresh.last_run() == summary
     assert [(run.job, run.summary["refreshed"]) for run in store.runs] == [("cache_refresh", 10)]
