@@ -20,11 +20,6 @@ class DegradedState:
         self._clock = clock
         self._since: float | None = None
 
-    @property
-    def active(self) -> bool:
-        """Returns whether the state has begun and not ended."""
-        return self._since is not None
-
     def begin(self, reason: str) -> None:
         """Logs the begin with its reason, unless the state has begun already."""
         if self._since is None:
