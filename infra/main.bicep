@@ -2,77 +2,126 @@
 // which takes them from the azd environment; infra/environments has the sets for dev and prod.
 targetScope = 'subscription'
 
+import { appSettings, tagValues } from 'modules/types.bicep'
+
 @description('Name of the azd environment; every resource is named after it.')
 @minLength(1)
 @maxLength(40)
 param environmentName string
 
-@description('Region of every resource.')
+@description('Region of every resource that has no region of its own below. Regions that offer Flex Consumption, Azure Managed Redis and Azure DocumentDB.')
+@allowed([
+  'australiaeast'
+  'canadacentral'
+  'centralus'
+  'eastus'
+  'eastus2'
+  'francecentral'
+  'germanywestcentral'
+  'japaneast'
+  'northeurope'
+  'southcentralus'
+  'southeastasia'
+  'swedencentral'
+  'uksouth'
+  'westeurope'
+  'westus2'
+  'westus3'
+])
+@metadata({ azd: { type: 'location' } })
 param location string
 
-@description('Environment of the configuration: its config/config.<environment>.yaml holds.')
+@description('Configuration environment: config/config.<environment>.yaml applies.')
 @allowed(['staging', 'production'])
 param appEnvironment string = 'production'
 
-@description('Further tags of every resource, for instance { owner: \'research\' }.')
-param tags object = {}
+@description('Additional tags of every resource, for example { owner: \'research\' }.')
+param tags tagValues = {}
 
 // Access
-@description('Put storage, vault, cache, database and models behind private endpoints. Without, they are reached from outside too, with Entra ID all the same.')
+@description('Put storage, vault, cache, database and models behind private endpoints. Otherwise they have public endpoints; Entra ID signs in either way.')
 param privateNetwork bool = true
 
-@description('Addresses of the virtual network: a /23 or larger.')
+@description('Address range of the virtual network: a /23 or larger.')
 param networkAddressPrefix string = '10.90.0.0/23'
 
-@description('Client id of an Entra app registration; with one, callers sign in with it (Easy Auth). Empty: function keys alone.')
+@description('Client id of an Entra app registration. With one, callers also sign in with it (Easy Auth). Empty: function keys only.')
 param authClientId string = ''
 
-@description('Browser origins that may call, with commas between them: https://app.example.com.')
+@description('Browser origins that may call, separated by commas: https://app.example.com.')
 param corsAllowedOrigins string = ''
 
-// Scale, and what it may cost
-@description('Megabytes of an instance.')
+// Scale and cost limits
+@description('Memory of an instance in MB.')
 @allowed([512, 2048, 4096])
 param instanceMemoryMB int = 2048
 
-@description('Instances there may be at most. It bounds the bill: for each timer and for HTTP apart.')
+@description('Maximum number of instances, for HTTP and for each timer separately. It bounds the cost.')
 @minValue(1)
 @maxValue(1000)
 param maximumInstanceCount int = 20
 
-@description('Instances that always wait for HTTP requests, so that nobody waits for a cold start; each is paid for.')
+@description('Instances that always wait for HTTP requests and avoid cold starts; billed also when idle.')
 @minValue(0)
 @maxValue(20)
 param alwaysReadyInstances int = 0
 
-@description('Requests, open streams among them, that an instance takes at a time; no more than maxConcurrentRequests of host.json.')
+@description('Concurrent requests per instance, open streams included; at most maxConcurrentRequests of host.json.')
 @minValue(1)
 @maxValue(200)
 param httpConcurrency int = 100
+
+@description('How instances are replaced when code or settings change. RollingUpdate (preview) lets running requests finish; Recreate ends them.')
+@allowed(['RollingUpdate', 'Recreate'])
+param updateStrategy string = 'RollingUpdate'
+
+@description('Spread instances over availability zones. Needs storageSku Standard_ZRS. Azure then keeps and bills two always-ready instances for HTTP and for each timer.')
+param zoneRedundant bool = false
+
+@description('Redundancy of the storage account. It cannot change between LRS and ZRS in place.')
+@allowed(['Standard_LRS', 'Standard_ZRS'])
+param storageSku string = 'Standard_LRS'
 
 // Stores
 @description('Size of the cache.')
 param redisSku string = 'Balanced_B0'
 
+@description('Add a replica to the cache.')
+param redisHighAvailability bool = false
+
+@description('Region of the cache. Empty: that of the other resources.')
+@metadata({ azd: { type: 'location' } })
+param redisLocation string = ''
+
 @description('Compute tier of the database.')
 param mongoTier string = 'M10'
 
-@description('Gigabytes of the database.')
+@description('Storage of the database in GB.')
 @minValue(32)
 param mongoStorageGb int = 32
 
-@description('A second node for cache and database, and storage in three zones.')
-param highAvailability bool = false
+@description('Add a standby node to the database, in another zone where there is one. Needs tier M30 or higher.')
+param mongoHighAvailability bool = false
+
+@description('Region of the database. Empty: that of the other resources.')
+@metadata({ azd: { type: 'location' } })
+param documentDbLocation string = ''
 
 @description('Name of the database.')
 param databaseName string = 'stock_research'
 
-@description('Bring back the Key Vault of an environment of this name that was deleted.')
-param recoverVault bool = false
-
 // Models and market data
-@description('Deploy Azure OpenAI. Without it, and without a key below, chat and reports have no model.')
+@description('Deploy Azure OpenAI. Without it and without a key below, chat and reports have no model.')
 param azureOpenAi bool = true
+
+@description('Region of Azure OpenAI. azd asks for it and offers regions with quota for the default model. Empty: that of the other resources.')
+@metadata({
+  azd: {
+    type: 'location'
+    usageName: ['OpenAI.GlobalStandard.gpt-5.6-luna, 50']
+  }
+})
+param openAiLocation string
 
 @description('Model of Azure OpenAI.')
 param azureOpenAiModel string = 'gpt-5.6-luna'
@@ -80,65 +129,69 @@ param azureOpenAiModel string = 'gpt-5.6-luna'
 @description('Version of that model.')
 param azureOpenAiModelVersion string = '2026-07-09'
 
-@description('How the model is deployed: GlobalStandard, DataZoneStandard or Standard.')
+@description('Deployment type of the model.')
+@allowed(['GlobalStandard', 'DataZoneStandard', 'Standard'])
 param azureOpenAiSku string = 'GlobalStandard'
 
-@description('Thousands of tokens a minute.')
+@description('Rate limit of the model in thousands of tokens per minute.')
 @minValue(1)
 param azureOpenAiCapacity int = 50
 
-@description('Tokens within 24 hours of all models together: the bound on what they can cost.')
+@description('Tokens within 24 hours of all models together; it bounds the cost of models.')
 @minValue(1)
 param modelTokensPerDay int = 10000000
 
-@description('Provider that is asked first. Empty: Azure OpenAI where it is deployed, else OpenAI.')
+@description('Default model provider. Empty: Azure OpenAI where it is deployed, else OpenAI.')
 @allowed(['', 'openai', 'azure_openai', 'grok'])
 param modelProvider string = ''
 
-@description('Key of OpenAI; kept in the vault. Empty: not used.')
+@description('OpenAI key, stored in the vault. Empty: not used.')
 @secure()
 param openAiApiKey string = ''
 
-@description('Key of Grok; kept in the vault. Empty: not used.')
+@description('Grok key, stored in the vault. Empty: not used.')
 @secure()
 param grokApiKey string = ''
 
-@description('Key of Alpha Vantage; kept in the vault. Empty: not used.')
+@description('Alpha Vantage key, stored in the vault. Empty: not used.')
 @secure()
 param alphaVantageApiKey string = ''
 
-@description('Requests a second that the plan of Alpha Vantage allows.')
+@description('Requests per second that the Alpha Vantage plan allows.')
 @minValue(1)
 param alphaVantageRequestsPerSecond int = 1
 
-@description('Requests a day that the plan of Alpha Vantage allows.')
+@description('Requests per day that the Alpha Vantage plan allows.')
 @minValue(1)
 param alphaVantageRequestsPerDay int = 25
 
 // Timers, telemetry, alerts
-@description('When the cache is refreshed: six fields, seconds first, UTC.')
+@description('Schedule of the cache refresh: six fields, seconds first, UTC.')
 param cacheRefreshSchedule string = '0 */5 * * * *'
 
-@description('When the database is brought up to date, besides after every deployment.')
+@description('Schedule of the database migrations, in addition to the run after each deployment.')
 param migrationsSchedule string = '0 0 3 * * *'
 
-@description('Lowest level that is logged.')
+@description('Minimum log level.')
 @allowed(['DEBUG', 'INFO', 'WARNING', 'ERROR'])
 param logLevel string = 'INFO'
 
-@description('Days for which telemetry is kept.')
+@description('Retention of telemetry in days.')
 @minValue(30)
 @maxValue(730)
 param logRetentionDays int = 30
 
-@description('Gigabytes of telemetry a day after which no more is taken. -1: no cap.')
+@description('Daily cap of telemetry in GB. -1: no cap.')
 param logDailyQuotaGb int = 5
 
-@description('Who is told of alerts. Empty: alerts show in the portal alone.')
+@description('Request /api/health from three regions every five minutes; the alert host-down needs it.')
+param availabilityTest bool = true
+
+@description('Recipient of alerts. Empty: alerts show in the portal only.')
 param alertEmail string = ''
 
-@description('Further settings of the app by name, for instance { LIMIT_CHAT_PER_MINUTE: \'60\' }.')
-param extraSettings object = {}
+@description('Additional app settings by name, for example { LIMIT_CHAT_PER_MINUTE: \'60\' }.')
+param extraSettings appSettings = {}
 
 var token = uniqueString(subscription().id, environmentName, location)
 var allTags = union(tags, { 'azd-env-name': environmentName })
@@ -146,14 +199,29 @@ var serviceName = 'api'
 var packageContainer = 'packages'
 var origins = filter(map(split(corsAllowedOrigins, ','), origin => trim(origin)), origin => !empty(origin))
 
-// Names of the settings whose keys are given: these may go where the keys must not.
-var keyNames = concat(
+// Names are variables, not outputs: only then can `azd provision --preview` predict the modules that use them.
+var names = {
+  identity: 'id-${token}'
+  workspace: 'log-${token}'
+  insights: 'appi-${token}'
+  storage: 'st${token}'
+  vault: 'kv-${token}'
+  redis: 'redis-${token}'
+  mongo: 'mongo-${token}'
+  openAi: 'oai-${token}'
+  network: 'vnet-${token}'
+  plan: 'plan-${token}'
+  app: 'func-${token}'
+}
+
+// Settings with a key in the vault: this list may go where the keys must not.
+var storedKeys = concat(
   empty(openAiApiKey) ? [] : ['OPENAI_API_KEY'],
   empty(grokApiKey) ? [] : ['GROK_API_KEY'],
   empty(alphaVantageApiKey) ? [] : ['ALPHA_VANTAGE_API_KEY']
 )
 
-// What gets a private endpoint: part of which service, and the domain that names it in the network.
+// Private endpoints: service, part of the service, and the DNS zone that names it in the network.
 var privateParts = concat(
   [
     { service: 'storage', part: 'blob', domain: 'privatelink.blob.${environment().suffixes.storage}' }
@@ -173,7 +241,7 @@ var serviceIds = {
   openai: azureOpenAi ? openAi!.outputs.id : ''
 }
 
-resource group 'Microsoft.Resources/resourceGroups@2024-03-01' = {
+resource group 'Microsoft.Resources/resourceGroups@2025-04-01' = {
   name: 'rg-${environmentName}'
   location: location
   tags: allTags
@@ -182,8 +250,8 @@ resource group 'Microsoft.Resources/resourceGroups@2024-03-01' = {
 module monitoring 'modules/monitoring.bicep' = {
   scope: group
   params: {
-    workspaceName: 'log-${token}'
-    insightsName: 'appi-${token}'
+    workspaceName: names.workspace
+    insightsName: names.insights
     location: location
     tags: allTags
     retentionInDays: logRetentionDays
@@ -194,7 +262,7 @@ module monitoring 'modules/monitoring.bicep' = {
 module identity 'modules/identity.bicep' = {
   scope: group
   params: {
-    name: 'id-${token}'
+    name: names.identity
     location: location
     tags: allTags
   }
@@ -203,10 +271,10 @@ module identity 'modules/identity.bicep' = {
 module storage 'modules/storage.bicep' = {
   scope: group
   params: {
-    name: 'st${token}'
+    name: names.storage
     location: location
     tags: allTags
-    skuName: highAvailability ? 'Standard_ZRS' : 'Standard_LRS'
+    skuName: storageSku
     packageContainer: packageContainer
     publicAccess: !privateNetwork
   }
@@ -215,29 +283,26 @@ module storage 'modules/storage.bicep' = {
 module keyVault 'modules/keyvault.bicep' = {
   scope: group
   params: {
-    name: 'kv-${token}'
+    name: names.vault
     location: location
     tags: allTags
     publicAccess: !privateNetwork
-    recover: recoverVault
-    keyNames: keyNames
-    keys: {
-      OPENAI_API_KEY: openAiApiKey
-      GROK_API_KEY: grokApiKey
-      ALPHA_VANTAGE_API_KEY: alphaVantageApiKey
-    }
+    openAiApiKey: openAiApiKey
+    grokApiKey: grokApiKey
+    alphaVantageApiKey: alphaVantageApiKey
   }
 }
 
 module redis 'modules/redis.bicep' = {
   scope: group
   params: {
-    name: 'redis-${token}'
-    location: location
+    name: names.redis
+    location: empty(redisLocation) ? location : redisLocation
     tags: allTags
     skuName: redisSku
-    highAvailability: highAvailability
+    highAvailability: redisHighAvailability
     publicAccess: !privateNetwork
+    identityName: names.identity
     principalId: identity.outputs.principalId
   }
 }
@@ -245,22 +310,32 @@ module redis 'modules/redis.bicep' = {
 module documentDb 'modules/documentdb.bicep' = {
   scope: group
   params: {
-    name: 'mongo-${token}'
-    location: location
+    name: names.mongo
+    location: empty(documentDbLocation) ? location : documentDbLocation
     tags: allTags
     tier: mongoTier
     storageGb: mongoStorageGb
-    highAvailability: highAvailability
+    highAvailability: mongoHighAvailability
     publicAccess: !privateNetwork
+  }
+}
+
+module documentDbUser 'modules/documentdb-user.bicep' = {
+  scope: group
+  params: {
+    clusterName: names.mongo
+    // The user's name is the identity's object id, which is only known at run time.
+    #disable-next-line what-if-short-circuiting
     principalId: identity.outputs.principalId
   }
+  dependsOn: [documentDb]
 }
 
 module openAi 'modules/openai.bicep' = if (azureOpenAi) {
   scope: group
   params: {
-    name: 'oai-${token}'
-    location: location
+    name: names.openAi
+    location: empty(openAiLocation) ? location : openAiLocation
     tags: allTags
     model: azureOpenAiModel
     modelVersion: azureOpenAiModelVersion
@@ -273,7 +348,7 @@ module openAi 'modules/openai.bicep' = if (azureOpenAi) {
 module network 'modules/network.bicep' = if (privateNetwork) {
   scope: group
   params: {
-    name: 'vnet-${token}'
+    name: names.network
     location: location
     tags: allTags
     addressPrefix: networkAddressPrefix
@@ -299,40 +374,44 @@ module privateEndpoints 'modules/private-endpoint.bicep' = [
 module roles 'modules/roles.bicep' = {
   scope: group
   params: {
+    identityName: names.identity
     principalId: identity.outputs.principalId
-    storageName: storage.outputs.name
-    vaultName: keyVault.outputs.name
-    insightsName: monitoring.outputs.insightsName
-    openAiName: azureOpenAi ? openAi!.outputs.name : ''
+    storageName: names.storage
+    vaultName: names.vault
+    insightsName: names.insights
+    openAiName: azureOpenAi ? names.openAi : ''
   }
+  dependsOn: [storage, keyVault, monitoring, openAi]
 }
 
 module functionApp 'modules/functionapp.bicep' = {
   scope: group
-  // It starts with what it needs: else the first workers would find doors that are still closed.
-  dependsOn: [roles, privateEndpoints]
+  // The first workers already need the roles, the database user and the private endpoints.
+  dependsOn: [roles, documentDbUser, privateEndpoints]
   params: {
-    planName: 'plan-${token}'
-    name: 'func-${token}'
+    planName: names.plan
+    name: names.app
     location: location
     tags: allTags
     serviceName: serviceName
-    identityName: identity.outputs.name
-    storageName: storage.outputs.name
+    identityName: names.identity
+    storageName: names.storage
     packageContainer: packageContainer
-    insightsName: monitoring.outputs.insightsName
+    insightsName: names.insights
     vaultUri: keyVault.outputs.uri
-    keyNames: keyNames
+    storedKeys: storedKeys
     redisHost: redis.outputs.hostName
     redisPort: redis.outputs.port
     mongoUri: documentDb.outputs.uri
     openAiEndpoint: azureOpenAi ? openAi!.outputs.endpoint : ''
     openAiDeployment: azureOpenAi ? openAi!.outputs.deployment : ''
-    subnetId: privateNetwork ? network!.outputs.functionsSubnetId : ''
+    subnetId: privateNetwork ? network!.outputs.functionsSubnetId : null
     instanceMemoryMB: instanceMemoryMB
     maximumInstanceCount: maximumInstanceCount
     alwaysReadyInstances: alwaysReadyInstances
     httpConcurrency: httpConcurrency
+    updateStrategy: updateStrategy
+    zoneRedundant: zoneRedundant
     appEnvironment: appEnvironment
     logLevel: logLevel
     corsAllowedOrigins: origins
@@ -350,20 +429,23 @@ module functionApp 'modules/functionapp.bicep' = {
 module auth 'modules/auth.bicep' = if (!empty(authClientId)) {
   scope: group
   params: {
-    siteName: functionApp.outputs.name
+    siteName: names.app
     clientId: authClientId
   }
+  dependsOn: [functionApp]
 }
 
 module alerts 'modules/alerts.bicep' = {
   scope: group
   params: {
     token: token
+    location: location
     tags: allTags
-    siteId: functionApp.outputs.id
+    siteUrl: functionApp.outputs.url
     insightsId: monitoring.outputs.insightsId
     redisId: redis.outputs.id
     mongoId: documentDb.outputs.id
+    availabilityTest: availabilityTest
     email: alertEmail
   }
 }
@@ -371,7 +453,7 @@ module alerts 'modules/alerts.bicep' = {
 output AZURE_LOCATION string = location
 output AZURE_RESOURCE_GROUP string = group.name
 output AZURE_FUNCTION_APP_ID string = functionApp.outputs.id
-output AZURE_FUNCTION_APP_NAME string = functionApp.outputs.name
-output AZURE_KEY_VAULT_NAME string = keyVault.outputs.name
-output AZURE_APPLICATION_INSIGHTS_NAME string = monitoring.outputs.insightsName
+output AZURE_FUNCTION_APP_NAME string = names.app
+output AZURE_KEY_VAULT_NAME string = names.vault
+output AZURE_APPLICATION_INSIGHTS_NAME string = names.insights
 output API_URL string = functionApp.outputs.url

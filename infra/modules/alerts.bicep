@@ -1,14 +1,19 @@
-// Who is told of what. docs/operations.md says what to do for each. The metrics that begin with app. are the
-// app's own (shared/observability/metrics.py).
+// Alert rules; docs/operations.md says what to do for each. Metrics named app.* are the app's own
+// (shared/observability/metrics.py).
+
+import { tagValues } from 'types.bicep'
 
 @description('Ends the name of every resource.')
 param token string
 
 @description('Tags of every resource.')
-param tags object
+param tags tagValues
 
-@description('Function App.')
-param siteId string
+@description('Region of the rules that have one.')
+param location string
+
+@description('Address of the Function App.')
+param siteUrl string
 
 @description('Application Insights component.')
 param insightsId string
@@ -19,7 +24,10 @@ param redisId string
 @description('Azure DocumentDB cluster.')
 param mongoId string
 
-@description('Who is told. Empty: alerts show in the portal alone.')
+@description('Whether /api/health is requested from outside at regular intervals.')
+param availabilityTest bool
+
+@description('Recipient. Empty: alerts show in the portal only.')
 param email string
 
 var insightsMetrics = 'microsoft.insights/components'
@@ -42,36 +50,8 @@ var rules = [
     frequency: 'PT1M'
   }
   {
-    name: 'host-down'
-    description: 'The platform answered 5xx for the app: also when it does not start, of which it cannot tell itself.'
-    severity: 0
-    scope: siteId
-    namespace: 'Microsoft.Web/sites'
-    metric: 'Http5xx'
-    dimensions: []
-    aggregation: 'Total'
-    operator: 'GreaterThan'
-    threshold: 20
-    window: 'PT5M'
-    frequency: 'PT1M'
-  }
-  {
-    name: 'timer-not-run'
-    description: 'No run of cache_refresh ended within an hour: the cache grows cold.'
-    severity: 2
-    scope: insightsId
-    namespace: appMetrics
-    metric: 'app.refresh.runs'
-    dimensions: []
-    aggregation: 'Total'
-    operator: 'LessThan'
-    threshold: 1
-    window: 'PT1H'
-    frequency: 'PT15M'
-  }
-  {
     name: 'redis-down'
-    description: 'Redis did not answer: every request goes to the sources, limits count for each instance alone.'
+    description: 'Redis did not answer: every request goes to the sources, limits count per instance.'
     severity: 1
     scope: insightsId
     namespace: appMetrics
@@ -85,7 +65,7 @@ var rules = [
   }
   {
     name: 'mongodb-down'
-    description: 'MongoDB did not answer: reports, preferences and conversations are not to be had.'
+    description: 'MongoDB did not answer: reports, preferences and conversations are unavailable.'
     severity: 1
     scope: insightsId
     namespace: appMetrics
@@ -99,7 +79,7 @@ var rules = [
   }
   {
     name: 'redis-full'
-    description: 'Redis uses more than 85 % of its memory: answers are evicted before their time.'
+    description: 'Redis uses more than 85 % of its memory: entries are evicted before they expire.'
     severity: 2
     scope: redisId
     namespace: 'Microsoft.Cache/redisEnterprise'
@@ -146,7 +126,7 @@ resource people 'Microsoft.Insights/actionGroups@2023-01-01' = if (!empty(email)
 
 var actions = empty(email) ? [] : [{ actionGroupId: people.id }]
 
-resource thresholds 'Microsoft.Insights/metricAlerts@2018-03-01' = [
+resource thresholds 'Microsoft.Insights/metricAlerts@2026-01-01' = [
   for rule in rules: {
     name: '${rule.name}-${token}'
     location: 'global'
@@ -180,14 +160,104 @@ resource thresholds 'Microsoft.Insights/metricAlerts@2018-03-01' = [
   }
 ]
 
-// How long requests take depends on what is asked (a chat streams for half a minute): what is slow is learnt
-// from the weeks before.
-resource latency 'Microsoft.Insights/metricAlerts@2018-03-01' = {
+// Metric alerts do not fire while a metric has no data. The query always returns one row: 0 without data.
+resource timerNotRun 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = {
+  name: 'timer-not-run-${token}'
+  location: location
+  tags: tags
+  kind: 'LogAlert'
+  properties: {
+    displayName: 'timer-not-run'
+    description: 'No run of cache_refresh succeeded within an hour, or no telemetry arrived: the cache expires.'
+    severity: 2
+    enabled: true
+    scopes: [insightsId]
+    windowSize: 'PT1H'
+    evaluationFrequency: 'PT15M'
+    autoMitigate: true
+    criteria: {
+      allOf: [
+        {
+          query: 'customMetrics | where name == "app.refresh.runs" | summarize runs = sum(valueSum)'
+          metricMeasureColumn: 'runs'
+          timeAggregation: 'Total'
+          operator: 'LessThan'
+          threshold: 1
+          failingPeriods: {
+            numberOfEvaluationPeriods: 1
+            minFailingPeriodsToAlert: 1
+          }
+        }
+      ]
+    }
+    actions: { actionGroups: map(actions, action => action.actionGroupId) }
+  }
+}
+
+// Flex Consumption has no metric for requests that its front end refuses. The test also reports an app whose host
+// does not start, and fires without any telemetry of the app.
+resource healthTest 'Microsoft.Insights/webtests@2022-06-15' = if (availabilityTest) {
+  name: 'health-${token}'
+  location: location
+  tags: union(tags, { 'hidden-link:${insightsId}': 'Resource' })
+  kind: 'standard'
+  properties: {
+    SyntheticMonitorId: 'health-${token}'
+    Name: 'health'
+    Kind: 'standard'
+    Enabled: true
+    Frequency: 300
+    // A cold start of an app that has scaled to zero takes seconds.
+    Timeout: 60
+    RetryEnabled: true
+    Locations: [
+      { Id: 'emea-nl-ams-azr' }
+      { Id: 'us-va-ash-azr' }
+      { Id: 'apac-sg-sin-azr' }
+    ]
+    Request: {
+      RequestUrl: '${siteUrl}/api/health'
+      HttpVerb: 'GET'
+      FollowRedirects: false
+      ParseDependentRequests: false
+    }
+    ValidationRules: {
+      ExpectedHttpStatusCode: 200
+      SSLCheck: true
+      SSLCertRemainingLifetimeCheck: 7
+    }
+  }
+}
+
+resource hostDown 'Microsoft.Insights/metricAlerts@2026-01-01' = if (availabilityTest) {
+  name: 'host-down-${token}'
+  location: 'global'
+  tags: tags
+  properties: {
+    description: '/api/health did not answer 200 to two of three regions: the app is down or does not start.'
+    severity: 0
+    enabled: true
+    scopes: [healthTest.id, insightsId]
+    windowSize: 'PT15M'
+    evaluationFrequency: 'PT1M'
+    criteria: {
+      'odata.type': 'Microsoft.Azure.Monitor.WebtestLocationAvailabilityCriteria'
+      webTestId: healthTest.id
+      componentId: insightsId
+      failedLocationCount: 2
+    }
+    actions: actions
+  }
+}
+
+// A request's duration depends on its kind (a chat streams for half a minute), so the threshold is learnt. Azure
+// needs three days and 30 samples before a dynamic threshold can fire.
+resource latency 'Microsoft.Insights/metricAlerts@2026-01-01' = {
   name: 'latency-${token}'
   location: 'global'
   tags: tags
   properties: {
-    description: 'Requests take much longer than they used to.'
+    description: 'Requests take much longer than in the weeks before.'
     severity: 2
     enabled: true
     scopes: [insightsId]

@@ -1,5 +1,7 @@
 // Azure DocumentDB (with MongoDB compatibility): documents, candles and reports. Entra ID alone signs in.
 
+import { tagValues } from 'types.bicep'
+
 @description('Name of the cluster: lower-case letters, digits and hyphens.')
 param name string
 
@@ -7,7 +9,7 @@ param name string
 param location string
 
 @description('Tags of every resource.')
-param tags object
+param tags tagValues
 
 @description('Compute tier, for instance M10 (burstable) or M30.')
 param tier string
@@ -20,9 +22,6 @@ param highAvailability bool
 
 @description('Whether the cluster is reached from other Azure services outside the virtual network too.')
 param publicAccess bool
-
-@description('Object id of the identity that owns the database.')
-param principalId string
 
 resource cluster 'Microsoft.DocumentDB/mongoClusters@2025-09-01' = {
   name: name
@@ -39,24 +38,6 @@ resource cluster 'Microsoft.DocumentDB/mongoClusters@2025-09-01' = {
   }
 }
 
-// Resource Manager knows this one role; the app creates collections and indexes with it.
-resource owner 'Microsoft.DocumentDB/mongoClusters/users@2025-09-01' = {
-  parent: cluster
-  name: principalId
-  properties: {
-    identityProvider: {
-      type: 'MicrosoftEntraID'
-      properties: { principalType: 'ServicePrincipal' }
-    }
-    roles: [
-      {
-        db: 'admin'
-        role: 'root'
-      }
-    ]
-  }
-}
-
 // The address 0.0.0.0 stands for every address within Azure, and for no other.
 resource azureServices 'Microsoft.DocumentDB/mongoClusters/firewallRules@2025-09-01' = if (publicAccess) {
   parent: cluster
@@ -65,8 +46,6 @@ resource azureServices 'Microsoft.DocumentDB/mongoClusters/firewallRules@2025-09
     startIpAddress: '0.0.0.0'
     endIpAddress: '0.0.0.0'
   }
-  // The cluster takes one change at a time.
-  dependsOn: [owner]
 }
 
 output id string = cluster.id

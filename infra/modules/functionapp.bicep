@@ -1,6 +1,8 @@
 // The Function App on a Flex Consumption plan, with every setting it has. What is not set here, and why, is
 // listed in infra/settings.yaml.
 
+import { appSettings, tagValues } from 'types.bicep'
+
 @description('Name of the plan.')
 param planName string
 
@@ -11,7 +13,7 @@ param name string
 param location string
 
 @description('Tags of every resource.')
-param tags object
+param tags tagValues
 
 @description('Name of the service in azure.yaml that is deployed here.')
 param serviceName string
@@ -32,8 +34,8 @@ param insightsName string
 @description('Address of the Key Vault, with a slash at the end.')
 param vaultUri string
 
-@description('Names of the settings whose keys are in the vault.')
-param keyNames array
+@description('Settings whose keys are in the vault.')
+param storedKeys string[]
 
 @description('Host of Redis.')
 param redisHost string
@@ -50,11 +52,12 @@ param openAiEndpoint string
 @description('Deployment that answers; empty when there is none.')
 param openAiDeployment string
 
-@description('Subnet the app sends from; empty for none.')
-param subnetId string
+@description('Subnet of outgoing connections; null for none.')
+param subnetId string?
 
 // Scale
-@description('Megabytes of an instance: 512, 2048 or 4096.')
+@description('Memory of an instance in MB.')
+@allowed([512, 2048, 4096])
 param instanceMemoryMB int
 
 @description('Instances there may be at most: the bound on what the app can cost.')
@@ -66,6 +69,13 @@ param alwaysReadyInstances int
 @description('Requests, open streams among them, that an instance takes at a time.')
 param httpConcurrency int
 
+@description('How instances are replaced when code or settings change.')
+@allowed(['RollingUpdate', 'Recreate'])
+param updateStrategy string
+
+@description('Spread instances over availability zones.')
+param zoneRedundant bool
+
 // The app
 @description('Environment of the configuration: staging or production.')
 param appEnvironment string
@@ -74,7 +84,7 @@ param appEnvironment string
 param logLevel string
 
 @description('Browser origins that may call.')
-param corsAllowedOrigins array
+param corsAllowedOrigins string[]
 
 @description('Provider that is asked first.')
 param modelProvider string
@@ -98,10 +108,11 @@ param alphaVantageRequestsPerSecond int
 param alphaVantageRequestsPerDay int
 
 @description('Further settings by name, for instance { LIMIT_CHAT_PER_MINUTE: \'60\' }.')
-param extraSettings object
+param extraSettings appSettings
 
 @description('The reference that the platform replaces by the key; nothing where no key was given, as one that cannot be resolved stops the app.')
-func keyReference(vaultUri string, keyNames array, name string) string => contains(keyNames, name) ? '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/${replace(name, '_', '-')})' : ''
+func keyReference(vaultUri string, storedKeys string[], name string) string =>
+  contains(storedKeys, name) ? '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/${replace(name, '_', '-')})' : ''
 
 resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
   name: identityName
@@ -124,7 +135,10 @@ resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
     name: 'FC1'
     tier: 'FlexConsumption'
   }
-  properties: { reserved: true }
+  properties: {
+    reserved: true
+    zoneRedundant: zoneRedundant
+  }
 }
 
 resource site 'Microsoft.Web/sites@2025-03-01' = {
@@ -140,7 +154,7 @@ resource site 'Microsoft.Web/sites@2025-03-01' = {
     serverFarmId: plan.id
     httpsOnly: true
     keyVaultReferenceIdentity: identity.id
-    virtualNetworkSubnetId: empty(subnetId) ? null : subnetId
+    virtualNetworkSubnetId: subnetId
     functionAppConfig: {
       deployment: {
         storage: {
@@ -163,17 +177,19 @@ resource site 'Microsoft.Web/sites@2025-03-01' = {
         // Without this Python gets 1: every open stream would hold an instance of its own.
         triggers: { http: { perInstanceConcurrency: httpConcurrency } }
       }
+      // In preview: the compiler's types do not have it yet.
+      #disable-next-line BCP037
+      siteUpdateStrategy: { type: updateStrategy }
     }
-    siteConfig: {
-      minTlsVersion: '1.2'
-      scmMinTlsVersion: '1.2'
-      ftpsState: 'Disabled'
-      http20Enabled: true
-      cors: {
-        allowedOrigins: corsAllowedOrigins
-        supportCredentials: false
-      }
-    }
+    siteConfig: union(
+      {
+        minTlsVersion: '1.2'
+        scmMinTlsVersion: '1.2'
+        http20Enabled: true
+      },
+      // The host reads the site's CORS list into a setting of its own, even when the list is empty.
+      empty(corsAllowedOrigins) ? {} : { cors: { allowedOrigins: corsAllowedOrigins, supportCredentials: false } }
+    )
   }
 }
 
@@ -199,7 +215,7 @@ resource settings 'Microsoft.Web/sites/config@2025-03-01' = {
       CONFIG_ENV_OVERRIDE_MODE: 'all'
       APP_LOG_LEVEL: logLevel
       AZURE_CLIENT_ID: identity.properties.clientId
-      CORS_ALLOWED_ORIGINS: join(corsAllowedOrigins, ',')
+      APP_CORS_ORIGINS: join(corsAllowedOrigins, ',')
       CACHE_REFRESH_SCHEDULE: cacheRefreshSchedule
       MIGRATIONS_SCHEDULE: migrationsSchedule
 
@@ -218,9 +234,9 @@ resource settings 'Microsoft.Web/sites/config@2025-03-01' = {
       AZURE_OPENAI_DEPLOYMENT: openAiDeployment
 
       // Third parties
-      OPENAI_API_KEY: keyReference(vaultUri, keyNames, 'OPENAI_API_KEY')
-      GROK_API_KEY: keyReference(vaultUri, keyNames, 'GROK_API_KEY')
-      ALPHA_VANTAGE_API_KEY: keyReference(vaultUri, keyNames, 'ALPHA_VANTAGE_API_KEY')
+      OPENAI_API_KEY: keyReference(vaultUri, storedKeys, 'OPENAI_API_KEY')
+      GROK_API_KEY: keyReference(vaultUri, storedKeys, 'GROK_API_KEY')
+      ALPHA_VANTAGE_API_KEY: keyReference(vaultUri, storedKeys, 'ALPHA_VANTAGE_API_KEY')
       ALPHA_VANTAGE_REQUESTS_PER_SECOND: string(alphaVantageRequestsPerSecond)
       ALPHA_VANTAGE_REQUESTS_PER_DAY: string(alphaVantageRequestsPerDay)
     },
@@ -235,12 +251,5 @@ resource scmPasswords 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@20
   properties: { allow: false }
 }
 
-resource ftpPasswords 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2025-03-01' = {
-  parent: site
-  name: 'ftp'
-  properties: { allow: false }
-}
-
 output id string = site.id
-output name string = site.name
 output url string = 'https://${site.properties.defaultHostName}'

@@ -1,5 +1,7 @@
 // The identity the app runs as. What it may do is said in roles.bicep, redis.bicep and documentdb.bicep.
 
+import { tagValues } from 'types.bicep'
+
 @description('Name of the user-assigned identity.')
 param name string
 
@@ -7,7 +9,7 @@ param name string
 param location string
 
 @description('Tags of every resource.')
-param tags object
+param tags tagValues
 
 resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {
   name: name
@@ -15,5 +17,4 @@ resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' 
   tags: tags
 }
 
-output name string = identity.name
 output principalId string = identity.properties.principalId

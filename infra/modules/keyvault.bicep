@@ -1,6 +1,8 @@
 // Keeps the keys of third parties. The app reads them through references in its settings, by its role
 // (roles.bicep); there are no access policies.
 
+import { tagValues } from 'types.bicep'
+
 @description('Name of the vault: 3 to 24 letters, digits and hyphens.')
 param name string
 
@@ -8,20 +10,22 @@ param name string
 param location string
 
 @description('Tags of every resource.')
-param tags object
+param tags tagValues
 
 @description('Whether the vault is reached from outside the virtual network too (with Entra ID all the same).')
 param publicAccess bool
 
-@description('Bring back the vault of an environment that was deleted: purge protection keeps its name taken for 90 days.')
-param recover bool
-
-@description('Names of the settings whose keys are given; each is a property of keys.')
-param keyNames array
-
-@description('The keys by name of setting.')
+@description('OpenAI key. Empty: not stored.')
 @secure()
-param keys object
+param openAiApiKey string
+
+@description('Grok key. Empty: not stored.')
+@secure()
+param grokApiKey string
+
+@description('Alpha Vantage key. Empty: not stored.')
+@secure()
+param alphaVantageApiKey string
 
 resource vault 'Microsoft.KeyVault/vaults@2025-05-01' = {
   name: name
@@ -33,7 +37,6 @@ resource vault 'Microsoft.KeyVault/vaults@2025-05-01' = {
       family: 'A'
       name: 'standard'
     }
-    createMode: recover ? 'recover' : 'default'
     enableRbacAuthorization: true
     enablePurgeProtection: true
     enableSoftDelete: true
@@ -46,19 +49,22 @@ resource vault 'Microsoft.KeyVault/vaults@2025-05-01' = {
   }
 }
 
-// Names in a vault take no underscore. Written by Resource Manager, so that a closed network is no obstacle.
+// Secret names have no underscore: OPENAI_API_KEY is OPENAI-API-KEY. Resource Manager writes them, which works
+// through a closed network too. The list is fixed and each entry has a condition, so that previews can predict it.
+var secretNames = ['OPENAI-API-KEY', 'GROK-API-KEY', 'ALPHA-VANTAGE-API-KEY']
+var secretValues = [openAiApiKey, grokApiKey, alphaVantageApiKey]
+
 resource secrets 'Microsoft.KeyVault/vaults/secrets@2025-05-01' = [
-  for keyName in keyNames: {
+  for (secretName, position) in secretNames: if (!empty(secretValues[position])) {
     parent: vault
-    name: replace(keyName, '_', '-')
+    name: secretName
     tags: tags
     properties: {
-      value: keys[keyName]
+      value: secretValues[position]
       contentType: 'text/plain'
     }
   }
 ]
 
 output id string = vault.id
-output name string = vault.name
 output uri string = vault.properties.vaultUri

@@ -1,5 +1,7 @@
 // Where logs, traces and metrics go: one workspace, and Application Insights on it. Entra ID alone signs in.
 
+import { tagValues } from 'types.bicep'
+
 @description('Name of the Log Analytics workspace.')
 param workspaceName string
 
@@ -10,7 +12,7 @@ param insightsName string
 param location string
 
 @description('Tags of every resource.')
-param tags object
+param tags tagValues
 
 @description('Days for which telemetry is kept. The first 31 are in the price of ingestion.')
 param retentionInDays int
@@ -47,4 +49,3 @@ resource insights 'Microsoft.Insights/components@2020-02-02' = {
 }
 
 output insightsId string = insights.id
-output insightsName string = insights.name

@@ -1,5 +1,7 @@
 // The virtual network: a subnet the app sends from, and one in which the services have their private addresses.
 
+import { tagValues } from 'types.bicep'
+
 @description('Name of the virtual network.')
 param name string
 
@@ -7,13 +9,13 @@ param name string
 param location string
 
 @description('Tags of every resource.')
-param tags object
+param tags tagValues
 
 @description('Addresses, a /23 or larger: one /24 for the app, one for the private endpoints.')
 param addressPrefix string
 
 @description('Domains whose names resolve to private addresses within the network.')
-param privateDomains array
+param privateDomains string[]
 
 resource network 'Microsoft.Network/virtualNetworks@2025-01-01' = {
   name: name

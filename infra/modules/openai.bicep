@@ -1,5 +1,7 @@
 // Azure OpenAI with one deployment. It has no keys: the app's identity signs in (role in roles.bicep).
 
+import { tagValues } from 'types.bicep'
+
 @description('Name of the account, and first part of its address.')
 param name string
 
@@ -7,7 +9,7 @@ param name string
 param location string
 
 @description('Tags of every resource.')
-param tags object
+param tags tagValues
 
 @description('Model, which also names the deployment: the app knows what a model can do by that name.')
 param model string
@@ -16,6 +18,7 @@ param model string
 param modelVersion string
 
 @description('How it is deployed: GlobalStandard, DataZoneStandard or Standard.')
+@allowed(['GlobalStandard', 'DataZoneStandard', 'Standard'])
 param deploymentSku string
 
 @description('Thousands of tokens a minute.')
@@ -56,6 +59,5 @@ resource deployment 'Microsoft.CognitiveServices/accounts/deployments@2025-06-01
 }
 
 output id string = account.id
-output name string = account.name
 output endpoint string = account.properties.endpoint
 output deployment string = deployment.name

@@ -1,5 +1,7 @@
 // One private endpoint: a service's address in the virtual network, and its name in the private DNS zone.
 
+import { tagValues } from 'types.bicep'
+
 @description('Name of the endpoint.')
 param name string
 
@@ -7,7 +9,7 @@ param name string
 param location string
 
 @description('Tags of every resource.')
-param tags object
+param tags tagValues
 
 @description('The service.')
 param serviceId string

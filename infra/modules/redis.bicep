@@ -1,5 +1,7 @@
 // Azure Managed Redis: the cache that all instances share. Entra ID signs in; access keys are switched off.
 
+import { tagValues } from 'types.bicep'
+
 @description('Name of the cache.')
 param name string
 
@@ -7,7 +9,7 @@ param name string
 param location string
 
 @description('Tags of every resource.')
-param tags object
+param tags tagValues
 
 @description('Size, for instance Balanced_B0 (0.5 GB).')
 param skuName string
@@ -18,7 +20,10 @@ param highAvailability bool
 @description('Whether the cache is reached from outside the virtual network too (with Entra ID and TLS all the same).')
 param publicAccess bool
 
-@description('Object id of the identity that reads and writes.')
+@description('Name of the identity that reads and writes; it names the assignment.')
+param identityName string
+
+@description('Object id of that identity.')
 param principalId string
 
 resource cache 'Microsoft.Cache/redisEnterprise@2025-07-01' = {
@@ -49,7 +54,7 @@ resource database 'Microsoft.Cache/redisEnterprise/databases@2025-07-01' = {
 resource access 'Microsoft.Cache/redisEnterprise/databases/accessPolicyAssignments@2025-07-01' = {
   parent: database
   // Letters and digits only: not a guid.
-  name: uniqueString(principalId)
+  name: uniqueString(identityName)
   properties: {
     accessPolicyName: 'default'
     user: { objectId: principalId }

@@ -1,6 +1,9 @@
 // What the app's identity may do: this table, and nothing else. (Redis and DocumentDB have access lists of
 // their own, in redis.bicep and documentdb.bicep.)
 
+@description('Name of the identity; it is part of the names of the assignments.')
+param identityName string
+
 @description('Object id of the identity.')
 param principalId string
 
@@ -53,7 +56,7 @@ resource openAi 'Microsoft.CognitiveServices/accounts@2025-06-01' existing = if 
 
 resource onStorage 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   for role in roles.storage: {
-    name: guid(storage.id, principalId, role.id)
+    name: guid(storage.id, identityName, role.id)
     scope: storage
     properties: {
       principalId: principalId
@@ -65,7 +68,7 @@ resource onStorage 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
 
 resource onVault 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   for role in roles.vault: {
-    name: guid(vault.id, principalId, role.id)
+    name: guid(vault.id, identityName, role.id)
     scope: vault
     properties: {
       principalId: principalId
@@ -77,7 +80,7 @@ resource onVault 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
 
 resource onInsights 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   for role in roles.insights: {
-    name: guid(insights.id, principalId, role.id)
+    name: guid(insights.id, identityName, role.id)
     scope: insights
     properties: {
       principalId: principalId
@@ -89,7 +92,7 @@ resource onInsights 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
 
 resource onOpenAi 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   for role in roles.openAi: if (!empty(openAiName)) {
-    name: guid(openAi.id, principalId, role.id)
+    name: guid(openAi.id, identityName, role.id)
     scope: openAi
     properties: {
       principalId: principalId

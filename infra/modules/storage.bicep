@@ -1,5 +1,7 @@
 // The storage of the Functions host: timer locks, keys, and the deployed package. It has no shared keys.
 
+import { tagValues } from 'types.bicep'
+
 @description('Name of the storage account: 3 to 24 lower-case letters and digits.')
 param name string
 
@@ -7,9 +9,10 @@ param name string
 param location string
 
 @description('Tags of every resource.')
-param tags object
+param tags tagValues
 
 @description('Redundancy: Standard_LRS in one zone, Standard_ZRS over three.')
+@allowed(['Standard_LRS', 'Standard_ZRS'])
 param skuName string
 
 @description('Name of the container of the deployed package.')
@@ -58,4 +61,3 @@ resource package 'Microsoft.Storage/storageAccounts/blobServices/containers@2025
 }
 
 output id string = account.id
-output name string = account.name

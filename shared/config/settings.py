@@ -393,7 +393,7 @@ class AppSettings(Section):
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], Env("APP_LOG_LEVEL")] = Field(
         description="`DEBUG`, `INFO`, `WARNING` or `ERROR`"
     )
-    cors_allowed_origins: Annotated[tuple[str, ...], Env("CORS_ALLOWED_ORIGINS")] = Field(
+    cors_allowed_origins: Annotated[tuple[str, ...], Env("APP_CORS_ORIGINS")] = Field(
         description="Browser origins that may read a stream; `*` for all"
     )
     data_dir: Annotated[str, Env("LOCAL_DATA_DIR")] = Field(

@@ -14,12 +14,14 @@ ALERTS = (REPOSITORY / "infra/modules/alerts.bicep").read_text("utf-8")
 
 
 def names_of_alerts() -> set[str]:
-    """Those of the list of rules, and of resources of their own."""
+    """Returns the names of the list of rules and of rules that are resources of their own."""
     listed = re.findall(r"^    name: '([a-z-]+)'$", ALERTS, re.MULTILINE)
-    alone = re.findall(
-        r"^resource \w+ 'Microsoft\.Insights/metricAlerts@.*\n  name: '([a-z-]+)-\$", ALERTS, re.MULTILINE
+    single = re.findall(
+        r"^resource \w+ 'Microsoft\.Insights/(?:metricAlerts|scheduledQueryRules)@.*\n  name: '([a-z-]+)-\$",
+        ALERTS,
+        re.MULTILINE,
     )
-    return {*listed, *alone}
+    return {*listed, *single}
 
 
 def section(title: str) -> str:
@@ -53,6 +55,6 @@ def test_every_metric_is_described_and_no_other(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_metrics_that_alerts_watch_are_there() -> None:
-    watched = set(re.findall(r"metric: '(app\.[a-z.]+)'", ALERTS))
+    watched = set(re.findall(r"['\"](app\.[a-z.]+)['\"]", ALERTS))
     assert watched
     assert watched <= set(re.findall(r"`(app\.[a-z.]+)`", OPERATIONS))

@@ -1,7 +1,7 @@
-"""What the Bicep files set is a configuration with which the app starts."""
+"""The settings that the template sets are a configuration with which the app starts."""
 
-import re
 from collections.abc import Mapping
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -9,59 +9,41 @@ from shared.config.loader import ConfigLoader
 from shared.config.settings import Settings
 from shared.data.mongo import client_options
 from shared.errors import ConfigurationError
-from tests.support.bicep import at, plain, text_of
-from tests.support.deployment_rules import Deployment
-from tests.support.host import REPOSITORY
+from tests.support.predicted import MINIMAL, Deployment
 
-DEPLOYMENT = Deployment(REPOSITORY)
-IDENTITY = "7a0c0f5e-0000-4000-8000-000000000001"
+KNOWN_AT_RUN_TIME = {
+    "AZURE_CLIENT_ID": "7a0c0f5e-0000-4000-8000-000000000001",
+    "REDIS_HOST": "redis-x.westeurope.redis.azure.net",
+    "AZURE_OPENAI_ENDPOINT": "https://oai-x.openai.azure.com/",
+}
 REFERENCE = "@Microsoft.KeyVault(SecretUri=https://kv-x.vault.azure.net/secrets/OPENAI-API-KEY)"
 
 
-def deployed(**given: str) -> dict[str, str]:
-    """The app settings as Azure would make them, by the defaults of main.bicep.
+def deployed(
+    deployment: Deployment, variables: Mapping[str, str] | None = None, **platform: str
+) -> dict[str, str]:
+    """Returns the app settings as the platform gives them to the app.
 
     Args:
-        given: Values of parameters, and what the platform makes of the references to keys.
+        deployment: Templates.
+        variables: Variables of the azd environment.
+        platform: What the platform makes of references to keys; without one, the key is empty.
     """
-    [(_, database)] = DEPLOYMENT.resources("Microsoft.Cache/redisEnterprise/databases")
-    address = text_of(DEPLOYMENT.files["modules/documentdb.bicep"].outputs["uri"]).strip("'")
-    defaults = {name: plain(one.default) for name, one in DEPLOYMENT.main.parameters.items() if one.default}
-    values = {
-        **{name: str(value) for name, value in defaults.items()},
-        "identity.properties.clientId": IDENTITY,
-        "insights.properties.ConnectionString": "InstrumentationKey=0",
-        "storage.name": "stx",
-        "redisHost": "redis-x.westeurope.redis.azure.net",
-        "redisPort": str(plain(at(database.body, "properties.port"))),
-        "mongoUri": address.replace("${cluster.name}", "mongo-x"),
-        "openAiEndpoint": "https://oai-x.openai.azure.com/",
-        "openAiDeployment": str(defaults["azureOpenAiModel"]),
-        "modelProvider": "azure_openai",
-        "join(corsAllowedOrigins, ',')": "https://app.example.com",
-        **given,
+    predicted = deployment.predict(variables or {}).settings
+    return {
+        name: platform.get(name, KNOWN_AT_RUN_TIME.get(name, "")) if value.startswith("[") else value
+        for name, value in predicted.items()
     }
-    return {name: _evaluated(text_of(node), values) for name, node in DEPLOYMENT.settings.items()}
-
-
-def _evaluated(source: str, values: Mapping[str, str]) -> str:
-    if source.startswith("'"):
-        return re.sub(r"\$\{([^}]+)\}", lambda found: values[found[1]], source[1:-1])
-    if key := re.fullmatch(r"keyReference\(vaultUri, keyNames, '(\w+)'\)", source):
-        return values.get(key[1], "")
-    if number := re.fullmatch(r"string\((\w+)\)", source):
-        return values[number[1]]
-    return values[source]
 
 
 def load(environ: Mapping[str, str]) -> Settings:
     return ConfigLoader(environ={**environ, "WEBSITE_INSTANCE_ID": "x"}).load_config()
 
 
-def test_deployment_without_keys_starts_and_signs_in_by_identity() -> None:
-    settings = load(deployed())
+def test_deployment_without_keys_starts_and_signs_in_by_identity(deployment: Deployment) -> None:
+    settings = load(deployed(deployment, {"APP_CORS_ORIGINS": "https://app.example.com, https://b.example"}))
     assert settings.environment == "production"
-    assert settings.app.cors_allowed_origins == ("https://app.example.com",)
+    assert settings.app.cors_allowed_origins == ("https://app.example.com", "https://b.example")
     assert (settings.redis.auth, settings.redis.ssl, settings.redis.port) == ("entra", True, 10_000)
     assert settings.mongodb.auth == "entra"
     assert (settings.model.provider, settings.model.azure_openai.deployment) == (
@@ -73,28 +55,35 @@ def test_deployment_without_keys_starts_and_signs_in_by_identity() -> None:
     assert keys == (None, None, None)
 
 
-def test_database_is_addressed_as_azure_wants_it() -> None:
-    options = client_options(load(deployed()).mongodb)
-    assert options["host"].startswith("mongodb+srv://mongo-x.mongocluster.cosmos.azure.com/")
+def test_database_is_addressed_as_azure_wants_it(deployment: Deployment) -> None:
+    options = client_options(load(deployed(deployment)).mongodb)
+    assert options["host"].startswith("mongodb+srv://mongo-")
     assert "@" not in options["host"]
     assert (options["authMechanism"], options["tls"], options["retryWrites"]) == ("MONGODB-OIDC", True, False)
+    # Azure's load balancer drops connections that were idle for 240 s without telling either side.
+    idle = int(parse_qs(urlsplit(options["host"]).query)["maxIdleTimeMS"][0])
+    assert 10_000 <= idle < 240_000
 
 
-def test_deployment_without_azure_openai_starts() -> None:
-    settings = load(deployed(openAiEndpoint="", openAiDeployment="", modelProvider="openai"))
+def test_deployment_without_azure_openai_starts(deployment: Deployment) -> None:
+    settings = load(deployed(deployment, MINIMAL))
     assert settings.model.azure_openai.endpoint is None
+    assert settings.app.cors_allowed_origins == ()
+    assert settings.model.provider == "openai"
 
 
-def test_key_that_the_platform_found_is_used_and_one_that_it_did_not_is_refused() -> None:
-    settings = load(deployed(OPENAI_API_KEY="sk-found"))
+def test_key_that_the_platform_found_is_used_and_one_that_it_did_not_is_refused(
+    deployment: Deployment,
+) -> None:
+    settings = load(deployed(deployment, OPENAI_API_KEY="sk-found"))
     assert settings.model.openai.api_key is not None
     with pytest.raises(ConfigurationError, match="the reference to Key Vault was not resolved"):
-        load(deployed(OPENAI_API_KEY=REFERENCE))
+        load(deployed(deployment, OPENAI_API_KEY=REFERENCE))
 
 
 @pytest.mark.parametrize("name", ["dev", "prod"])
-def test_both_environments_start(name: str) -> None:
-    lines = (REPOSITORY / f"infra/environments/{name}.env").read_text("utf-8").splitlines()
-    given = dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
-    settings = load(deployed(appEnvironment=given["APP_ENV"], logLevel=given["APP_LOG_LEVEL"]))
-    assert settings.environment == given["APP_ENV"]
+def test_both_environments_start(name: str, deployment: Deployment) -> None:
+    variables = deployment.environment(name)
+    settings = load(deployed(deployment, variables))
+    assert settings.environment == variables["APP_ENV"]
+    assert settings.app.log_level == variables["APP_LOG_LEVEL"]

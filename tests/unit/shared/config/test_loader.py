@@ -196,8 +196,8 @@ def test_mistakes_are_told_all_at_once_with_key_variable_and_origin(
         ("MARKET_DATA_SOURCES_NEWS", "yahoo,yahoo", "market_data.sources_for.news"),
         ("MARKET_DATA_SOURCES_QUOTE", "bloomberg", "market_data.sources_for.quote"),
         ("MODEL_FALLBACK_ORDER", "openai,grok,openai", "model.fallback_order"),
-        ("CORS_ALLOWED_ORIGINS", "https://app.example/", "app.cors_allowed_origins"),
-        ("CORS_ALLOWED_ORIGINS", "app.example", "app.cors_allowed_origins"),
+        ("APP_CORS_ORIGINS", "https://app.example/", "app.cors_allowed_origins"),
+        ("APP_CORS_ORIGINS", "app.example", "app.cors_allowed_origins"),
         ("MONGODB_URI", f"https://u:{SECRET}@host", "mongodb.uri"),
         ("MONGODB_URI", f"mongodb://u:{SECRET}@", "mongodb.uri"),
         ("REDIS_USERNAME", "app", "redis.password"),
@@ -262,7 +262,7 @@ def test_stores_must_be_named_outside_local_and_an_ignored_variable_is_pointed_o
     assert "REDIS_HOST is set, but CONFIG_ENV_OVERRIDE_MODE=secrets-only does not let it through" in message
 
 
-@pytest.mark.parametrize("variable", ["OPENAI_API_KEY", "OPENAI_MODEL", "CORS_ALLOWED_ORIGINS"])
+@pytest.mark.parametrize("variable", ["OPENAI_API_KEY", "OPENAI_MODEL", "APP_CORS_ORIGINS"])
 def test_reference_that_azure_did_not_resolve_is_refused(variable: str) -> None:
     message = mistakes(**{variable: f"@Microsoft.KeyVault(SecretUri=https://v/secrets/{SECRET})"})
     assert f"({variable}), from the environment: the reference to Key Vault was not resolved" in message
