@@ -16,6 +16,7 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from infra.local.host_files import read_host_settings
+from tests.support.bicep import VERSION
 from tests.support.host import REPOSITORY
 
 SCHEMAS = Path(__file__).parent / "schemas"
@@ -143,8 +144,69 @@ def test_workflow_may_do_no_more_than_it_must(path: Path) -> None:
     for name, job in document["jobs"].items():
         signs_in = any("actions/azd" in step.get("uses", "") for step in job.get("steps", []))
         granted = job.get("permissions", {})
-        assert (granted.get("id-token") == "write") == signs_in, name
+        if "uses" not in job:
+            assert (granted.get("id-token") == "write") == signs_in, name
         assert granted.get("contents", "read") == "read", name
+
+
+def ungranted(caller: Any, called: Any) -> Iterator[str]:
+    """Yields the permissions that a called workflow asks for and its caller does not grant.
+
+    GitHub refuses the whole run then, also for a job whose condition is false.
+    """
+    order = ("none", "read", "write")
+    for name, job in caller["jobs"].items():
+        if "uses" not in job:
+            continue
+        granted = job.get("permissions", caller.get("permissions", {}))
+        for asked in [
+            called.get("permissions", {}),
+            *(one.get("permissions", {}) for one in called["jobs"].values()),
+        ]:
+            for scope, level in asked.items():
+                if order.index(granted.get(scope, "none")) < order.index(level):
+                    yield f"{name}: {scope}: {level}"
+
+
+def test_called_workflow_gets_what_it_asks_for() -> None:
+    deploy, ci = (content(REPOSITORY / f".github/workflows/{name}.yaml") for name in ("deploy", "ci"))
+    assert deploy["jobs"]["checks"]["uses"] == "./.github/workflows/ci.yaml"
+    assert list(ungranted(deploy, ci)) == []
+    changed = copy.deepcopy(deploy)
+    del changed["jobs"]["checks"]["permissions"]
+    assert list(ungranted(changed, ci)) == ["checks: id-token: write"]
+    changed["jobs"]["checks"]["permissions"] = {"contents": "read", "id-token": "read"}
+    assert list(ungranted(changed, ci)) == ["checks: id-token: write"]
+
+
+def test_checks_of_a_deployment_are_not_cancelled_by_another_run() -> None:
+    ci = content(REPOSITORY / ".github/workflows/ci.yaml")["concurrency"]
+    # Inside a called workflow github.workflow and github.ref are the caller's: the same for every deployment.
+    assert ci["group"] == "ci-${{ github.event_name == 'pull_request' && github.ref || github.run_id }}"
+    deploy = content(REPOSITORY / ".github/workflows/deploy.yaml")
+    assert "concurrency" not in deploy
+    assert deploy["jobs"]["deploy"]["concurrency"]["cancel-in-progress"] is False
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+def test_jobs_wait_for_jobs_that_are_there_and_end(path: Path) -> None:
+    jobs = content(path)["jobs"]
+    for name, job in jobs.items():
+        needs = job.get("needs", [])
+        assert set([needs] if isinstance(needs, str) else needs) <= jobs.keys(), name
+        assert "uses" in job or job["timeout-minutes"] <= 60, name
+
+
+def test_compiler_in_ci_is_the_one_of_the_snapshots() -> None:
+    text = (REPOSITORY / ".github/workflows/ci.yaml").read_text("utf-8")
+    assert set(re.findall(r"az bicep install(.*)", text)) == {f" --version v{VERSION}"}
+
+
+@pytest.mark.skipif(shutil.which("actionlint") is None, reason="actionlint is not installed; GitHub runs it")
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+def test_actionlint_finds_nothing(path: Path) -> None:
+    done = subprocess.run(["actionlint", str(path)], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stdout
 
 
 def test_every_python_is_tested_on_what_the_targets_of_make_do() -> None:
