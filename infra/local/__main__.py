@@ -17,12 +17,14 @@ from infra.local.invocation import Invoker, thread_count
 from infra.local.server import GRACE_SECONDS, Server, end_in_time, listen
 from infra.local.timers import TimerService
 from shared.app.context import AppContext, contexts
-from shared.errors import ConfigurationError
+from shared.errors import ConfigurationError, ServiceError
 from shared.runtime.clock import utc_now
 
 FOLDER: Final = Path(__file__).resolve().parents[2]
 MISTAKE: Final = 2
-"""Exit code when the configuration, or the app, is refused."""
+"""Exit code when the configuration, the app or the local database is refused."""
+
+_OPEN_SECONDS: Final = 60.0
 
 
 def main() -> int:
@@ -36,7 +38,7 @@ def main() -> int:
     loop = asyncio.new_event_loop()
     try:
         loop.run_until_complete(_serve(arguments.app.resolve(), arguments.port))
-    except (ConfigurationError, IndexingError) as error:
+    except (ConfigurationError, IndexingError, ServiceError) as error:
         print(f"The app cannot start: {' '.join(str(error).split())}", file=sys.stderr)
         return MISTAKE
     except KeyboardInterrupt:
@@ -58,8 +60,8 @@ async def _serve(folder: Path, given_port: int | None) -> None:
     # The worker would build it for the first request; a mistake is better told now.
     context = await contexts.get()
     if context.settings.mongodb.embedded:
-        # Takes hold of the file: another process may have it.
-        await context.mongo.run(lambda database: database.command("ping"), prepared=False)
+        # Opens and migrates the file now: a fault of it is better reported at the start than by requests.
+        await context.mongo.run(lambda database: database.command("ping"), seconds=_OPEN_SECONDS)
     with listen(port) as listener:
         base_url = f"http://localhost:{listener.getsockname()[1]}"
         for line in banner(index, timers, context.settings, base_url, settings.route_prefix):

@@ -10,21 +10,24 @@ from pathlib import Path
 from typing import Any, cast
 
 import bson
+from bson.errors import BSONError
 from mongomock.helpers import hashdict
 from mongomock.store import CollectionStore, DatabaseStore, ServerStore
-from pymongo.errors import DocumentTooLarge, DuplicateKeyError, OperationFailure
+from pymongo.errors import (
+    ConnectionFailure,
+    DocumentTooLarge,
+    DuplicateKeyError,
+    OperationFailure,
+    PyMongoError,
+)
 
+from infra.local.database_file import damaged, open_database
 from infra.local.hash_index import ABSENT, HashIndex, equals
 from shared.errors import ConfigurationError
 
 Document = dict[str, Any]
 _SWEEP_SECONDS = 60.0
 _MAX_BYTES = 16 * 1024 * 1024
-
-_TABLES = """
-create table if not exists collections (db text, name text, meta blob, primary key (db, name));
-create table if not exists documents (db text, name text, id blob, body blob, unique (db, name, id));
-"""
 
 
 class File:
@@ -34,17 +37,7 @@ class File:
         self.lock = threading.RLock()
         self._depth = 0
         self.touched: list[Callable[[], None]] = []
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self.connection = sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
-        try:
-            # Held until the process ends, however it ends.
-            self.connection.execute("pragma locking_mode = exclusive")
-            self.connection.execute("pragma journal_mode = wal")
-            self.connection.execute("pragma synchronous = full")
-            self.connection.executescript(_TABLES)
-        except sqlite3.DatabaseError as error:
-            self.connection.close()
-            raise ConfigurationError(_refusal(path, error)) from error
+        self.connection = open_database(path)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -85,14 +78,16 @@ class File:
         except sqlite3.Error as error:
             raise OperationFailure(f"the local database file cannot be written: {error}", 14031) from error
 
+    def read(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
+        """Returns the rows of a query.
 
-def _refusal(path: Path, error: sqlite3.DatabaseError) -> str:
-    if "locked" in str(error):
-        return (
-            f"{path} is in use by another process. Stop that one, or give this one another folder"
-            " (LOCAL_DATA_DIR), or a server (MONGODB_URI)"
-        )
-    return f"{path} cannot be used as the local database ({error}). Move it away to start with an empty one"
+        Raises:
+            ConnectionFailure: The file cannot be read.
+        """
+        try:
+            return self.connection.execute(statement, values).fetchall()
+        except sqlite3.Error as error:
+            raise ConnectionFailure(f"the local database file cannot be read: {error}") from error
 
 
 class EmbeddedCollectionStore(CollectionStore):  # type: ignore[misc]
@@ -115,6 +110,7 @@ class EmbeddedCollectionStore(CollectionStore):  # type: ignore[misc]
         rows = self._file.connection.execute(
             "select body from documents where db = ? and name = ? order by rowid", (self._database, self.name)
         )
+        # Row by row: the bodies of a large collection need not be in memory twice.
         for (body,) in rows:
             document = bson.decode(body)
             self._documents[_key(document["_id"])] = document
@@ -202,15 +198,17 @@ class EmbeddedCollectionStore(CollectionStore):  # type: ignore[misc]
 
     def _restore(self, touched: Mapping[object, bytes]) -> None:
         for key, identifier in touched.items():
-            row = self._file.connection.execute(
+            rows = self._file.read(
                 "select body from documents where db = ? and name = ? and id = ?",
-                (self._database, self.name, identifier),
-            ).fetchone()
-            if row is None:
+                self._database,
+                self.name,
+                identifier,
+            )
+            if not rows:
                 self._documents.pop(key, None)
                 self._forget(key)
             else:
-                self._documents[key] = bson.decode(row[0])
+                self._documents[key] = bson.decode(rows[0][0])
                 self.reindex(self._documents[key])
 
     def _forget(self, key: object) -> None:
@@ -298,7 +296,7 @@ class EmbeddedCollectionStore(CollectionStore):  # type: ignore[misc]
 
 
 class EmbeddedDatabaseStore(DatabaseStore):  # type: ignore[misc]
-    """The collections of one database, each read from the file when it is first asked for."""
+    """The collections of one database, read from the file when the database is opened."""
 
     def __init__(self, file: File, name: str) -> None:
         super().__init__()
@@ -308,20 +306,30 @@ class EmbeddedDatabaseStore(DatabaseStore):  # type: ignore[misc]
     def __getitem__(self, name: str) -> EmbeddedCollectionStore:
         with self._file.lock:
             if name not in self._collections:
-                row = self._file.connection.execute(
-                    "select meta from collections where db = ? and name = ?", (self._name, name)
-                ).fetchone()
-                meta = bson.decode(row[0]) if row else None
+                rows = self._file.read(
+                    "select meta from collections where db = ? and name = ?", self._name, name
+                )
+                meta = bson.decode(rows[0][0]) if rows else None
                 self._collections[name] = EmbeddedCollectionStore(self._file, self._name, name, meta)
             return cast(EmbeddedCollectionStore, self._collections[name])
 
     def list_created_collection_names(self) -> list[str]:
         """The names of the collections that are there."""
         with self._file.lock:
-            rows = self._file.connection.execute(
-                "select name from collections where db = ? order by name", (self._name,)
-            )
+            rows = self._file.read("select name from collections where db = ? order by name", self._name)
             return [name for (name,) in rows]
+
+    def load(self, path: Path) -> None:
+        """Reads all collections, so that a damaged file is reported at the start and not by requests.
+
+        Raises:
+            ConfigurationError: The file is damaged.
+        """
+        try:
+            for name in self.list_created_collection_names():
+                self[name]
+        except (BSONError, PyMongoError, sqlite3.Error, KeyError, TypeError) as error:
+            raise ConfigurationError(damaged(path)) from error
 
 
 class EmbeddedServerStore(ServerStore):  # type: ignore[misc]
@@ -338,7 +346,9 @@ class EmbeddedServerStore(ServerStore):  # type: ignore[misc]
             if self.file is None:
                 self.file = File(self._path)
             if name not in self._databases:
-                self._databases[name] = EmbeddedDatabaseStore(self.file, name)
+                store = EmbeddedDatabaseStore(self.file, name)
+                store.load(self._path)
+                self._databases[name] = store
             return cast(EmbeddedDatabaseStore, self._databases[name])
 
     def close(self) -> None:

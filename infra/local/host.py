@@ -5,7 +5,7 @@ from typing import Final
 
 from azurefunctions.extensions.http.fastapi.web import WebApp
 from fastapi import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from infra.local.admin import PREFIX, Admin
@@ -15,6 +15,7 @@ from infra.local.routing import Router
 from infra.local.timers import TimerService
 
 _FUNCTION: Final = "function"
+_HOME_FUNCTION: Final = "docs"
 
 _log = logging.getLogger(__name__)
 
@@ -37,12 +38,15 @@ class LocalHost:
         self._router = Router(index.http, prefix)
         self._admin = Admin(index, timers)
         self._worker = _worker_app(invoker)
+        self._home = _home(index, prefix)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one HTTP request."""
         raw_path: str = scope["raw_path"].decode("latin-1").partition("?")[0]
-        if scope["path"].casefold().startswith(PREFIX):
-            answer: ASGIApp = await self._admin.answer(Request(scope, receive))
+        if scope["path"] == "/" and self._home is not None:
+            answer: ASGIApp = RedirectResponse(self._home)
+        elif scope["path"].casefold().startswith(PREFIX):
+            answer = await self._admin.answer(Request(scope, receive))
         elif found := self._router.match(scope["method"], raw_path):
             function, params = found
             scope = {**scope, _FUNCTION: (function, params)}
@@ -66,6 +70,13 @@ class LocalHost:
             _log.exception("function %s let an exception escape", scope[_FUNCTION][0].name)
             if not answered:
                 raise
+
+
+def _home(index: FunctionIndex, prefix: str) -> str | None:
+    """Returns the path of the documentation page, to which ``/`` redirects; None where the app has none."""
+    if any(function.name == _HOME_FUNCTION for function in index.http):
+        return "/".join(("", *filter(None, (prefix, _HOME_FUNCTION))))
+    return None
 
 
 def _worker_app(invoker: Invoker) -> ASGIApp:

@@ -274,7 +274,7 @@ def test_second_opening_is_refused_with_one_message(store: Opened, tmp_path: Pat
 
 def test_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
     (tmp_path / "mongo.db").write_bytes(b"not a database, but long enough to be looked at" * 50)
-    with pytest.raises(ConfigurationError, match="Move it away"):
+    with pytest.raises(ConfigurationError, match="is damaged"):
         embedded_mongo(str(tmp_path))["app"]
 
 
