@@ -1,10 +1,11 @@
-"""What the hooks of a deployment share: asking Azure and the deployed app, and waiting for an answer.
+"""What the deployment hooks share: requests to Azure and to the deployed app, repeated until they succeed.
 
-Nothing but Python and azd is needed: whoever runs ``azd up`` has these.
+Only Python and azd are needed: whoever runs ``azd up`` has these.
 """
 
 from __future__ import annotations
 
+import http.client
 import json
 import shutil
 import subprocess
@@ -12,24 +13,51 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from dataclasses import dataclass, field
+from typing import Any, Final, TypeVar
 
 MANAGEMENT: Final = "https://management.azure.com"
-PAUSE_SECONDS: Final = 5.0
+PAUSE_SECONDS: Final = 2.0
+"""Before the second attempt."""
 
+_MAX_PAUSE_SECONDS: Final = 30.0
 _REQUEST_SECONDS: Final = 60.0
+_NOT_YET: Final = frozenset({0, 400, 404, 409, 429})
+"""With 5xx: what Azure answers while a deployment settles. 400 is a host that does not run yet."""
+
+Result = TypeVar("Result")
 
 
 class DeploymentError(Exception):
-    """The deployment cannot go on; the message says why."""
+    """The deployment cannot continue; the message says why."""
 
 
 class NotYetError(Exception):
-    """What is waited for has not come; the message says how far it is."""
+    """A condition is not met yet; the message says what is missing."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An HTTP response.
+
+    Attributes:
+        status: Status code; 0 without a response.
+        body: JSON object; empty when there is none.
+    """
+
+    status: int
+    body: dict[str, Any] = field(default_factory=dict)
+
+    def describe(self) -> str:
+        """Returns status and Azure's own message for the operator."""
+        status = f"HTTP {self.status}" if self.status else "no answer"
+        error = self.body.get("error")
+        message = error.get("message") if isinstance(error, dict) else self.body.get("Message")
+        return f"{status}: {message}" if message else status
 
 
 def management_token() -> str:
-    """A token for Azure Resource Manager, of whoever signed in to azd.
+    """Returns a token for Azure Resource Manager of the account that is signed in to azd.
 
     Raises:
         DeploymentError: azd gives none.
@@ -38,66 +66,85 @@ def management_token() -> str:
     if azd is None:
         raise DeploymentError("azd is not in the PATH")
     command = [azd, "auth", "token", "--output", "json", "--scope", f"{MANAGEMENT}/.default"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=_REQUEST_SECONDS, check=False)  # noqa: S603 - no input from outside
-    if done.returncode:
-        raise DeploymentError("azd gives no token: run `azd auth login`")
-    return str(json.loads(done.stdout)["token"])
+    try:
+        done = subprocess.run(  # noqa: S603 - no input from outside
+            command, capture_output=True, text=True, timeout=_REQUEST_SECONDS, check=True
+        )
+        return str(json.loads(done.stdout)["token"])
+    except (OSError, subprocess.SubprocessError, ValueError, KeyError) as error:
+        raise DeploymentError("azd gives no token: run `azd auth login`") from error
 
 
-def wait_for(what: str, seconds: float, attempt: Callable[[], None], pause: float) -> None:
-    """Tries again until it works.
+def wait_for(
+    what: str, seconds: float, attempt: Callable[[], Result], pause: float = PAUSE_SECONDS
+) -> Result:
+    """Repeats an attempt with exponential backoff until it succeeds.
+
+    Args:
+        what: Subject of progress messages.
+        seconds: Deadline; no attempt begins after it.
+        attempt: Raises :class:`NotYetError` to be repeated.
+        pause: Seconds before the second attempt; each pause is twice the last, up to 30 s.
 
     Raises:
-        DeploymentError: It has not worked in time, or never will.
+        DeploymentError: The deadline passed, or the attempt raised it.
     """
     deadline = time.monotonic() + seconds
     while True:
         try:
-            attempt()
-            return
+            return attempt()
         except NotYetError as error:
             if time.monotonic() + pause > deadline:
                 raise DeploymentError(f"{what}: not within {seconds:g} s; {error}") from error
             say(f"waiting for {what}: {error}")
         time.sleep(pause)
+        pause = min(2 * pause, _MAX_PAUSE_SECONDS)
 
 
-def request(
-    method: str, url: str, headers: Mapping[str, str] | None = None, body: object = None
-) -> tuple[int, dict[str, Any]]:
-    """Status and JSON object of an answer; 0 when there is none, an empty object when it is no JSON."""
+def ask(method: str, url: str, headers: Mapping[str, str]) -> dict[str, Any]:
+    """Returns the body of a successful answer of Azure.
+
+    Raises:
+        NotYetError: 400, 404, 409, 429, 5xx or no answer: worth another attempt.
+        DeploymentError: Any other status; 401 and 403 do not change by waiting.
+    """
+    answer = request(method, url, headers)
+    if 200 <= answer.status < 300:
+        return answer.body
+    if answer.status in _NOT_YET or answer.status >= 500:
+        raise NotYetError(answer.describe())
+    raise DeploymentError(answer.describe())
+
+
+def request(method: str, url: str, headers: Mapping[str, str] | None = None, body: object = None) -> Answer:
+    """Sends one request; a connection that fails is status 0."""
     data = b"" if body is None and method == "POST" else None if body is None else json.dumps(body).encode()
     given = {"Content-Type": "application/json", **(headers or {})}
-    made = urllib.request.Request(url, data, given, method=method)  # noqa: S310 - an address of ours
+    prepared = urllib.request.Request(url, data, given, method=method)  # noqa: S310 - an address of ours
     try:
-        with urllib.request.urlopen(made, timeout=_REQUEST_SECONDS) as response:  # noqa: S310
-            return response.status, _object(response.read())
+        with urllib.request.urlopen(prepared, timeout=_REQUEST_SECONDS) as response:  # noqa: S310
+            return Answer(response.status, _object(response.read()))
     except urllib.error.HTTPError as error:
         with error:
-            return error.code, _object(error.read())
-    except OSError:
-        return 0, {}
+            return Answer(error.code, _object(error.read()))
+    except (OSError, http.client.HTTPException):
+        return Answer(0)
 
 
 def required(environ: Mapping[str, str], name: str) -> str:
-    """A value of the azd environment, without a slash at its end.
+    """Returns a value of the azd environment, without a slash at its end.
 
     Raises:
         DeploymentError: It is not set.
     """
     value = environ.get(name, "").strip()
     if not value:
-        raise DeploymentError(f"{name} is not set: azd sets it, for its hooks")
+        raise DeploymentError(f"{name} is not set; azd sets it for its hooks")
     return value.rstrip("/")
 
 
-def told(status: int) -> str:
-    """A status, as it is told."""
-    return f"HTTP {status}" if status else "no answer"
-
-
 def say(text: str) -> None:
-    """Tells how far the deployment is."""
+    """Prints progress."""
     print(f"  {text}", flush=True)
 
 

@@ -1,8 +1,8 @@
-"""Runs the database migrations of what was just deployed, and waits until they are done.
+"""Runs the database migrations of the deployed code and waits for them.
 
-azd runs this after every deployment (``azure.yaml``); by hand, ``azd hooks run postdeploy`` does. Two values
-of the azd environment say what was deployed: ``AZURE_FUNCTION_APP_ID`` and ``API_URL``. The host's master key
-is asked of Azure for the occasion, and kept nowhere.
+azd runs this after every deployment (``azure.yaml``); ``azd hooks run postdeploy`` repeats it. Two values of
+the azd environment say what was deployed: ``AZURE_FUNCTION_APP_ID`` and ``API_URL``. The host's master key is
+asked of Azure each time and not stored.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ from infra.management import (
     PAUSE_SECONDS,
     DeploymentError,
     NotYetError,
+    ask,
     management_token,
     request,
     required,
     say,
-    told,
     wait_for,
 )
 
 START_SECONDS: Final = 300.0
-"""For the app to answer: after a deployment all instances are new ones."""
+"""Deadline for the host and for its keys: Azure asks the running host for them, and all instances are new."""
 MIGRATION_SECONDS: Final = 600.0
 
 _KEYS_VERSION: Final = "2025-03-01"
@@ -40,12 +40,12 @@ def main(
     migration_seconds: float = MIGRATION_SECONDS,
     pause: float = PAUSE_SECONDS,
 ) -> int:
-    """Runs the migrations and waits for them; gives the exit code."""
+    """Runs the migrations and waits for them; returns the exit code."""
     try:
         api_url, app_id = (required(environ, name) for name in ("API_URL", "AZURE_FUNCTION_APP_ID"))
-        key = master_key(app_id, management_token(), management)
+        key = master_key(app_id, management_token(), management, start_seconds, pause)
         wait_for("the app", start_seconds, lambda: start_migrations(api_url, key), pause)
-        say("the migrations were started")
+        say("migrations started")
         wait_for("the migrations", migration_seconds, lambda: check_database(api_url), pause)
     except DeploymentError as error:
         print(f"postdeploy: {error}", file=sys.stderr)
@@ -54,43 +54,51 @@ def main(
     return 0
 
 
-def master_key(app_id: str, token: str, management: str) -> str:
-    """The master key of the Function App's host.
+def master_key(app_id: str, token: str, management: str, seconds: float, pause: float) -> str:
+    """Returns the master key of the Function App's host.
 
     Raises:
-        DeploymentError: Azure does not give it away.
+        DeploymentError: Azure refuses it, or does not have it before the deadline.
     """
     url = f"{management}{app_id}/host/default/listKeys?api-version={_KEYS_VERSION}"
-    status, answer = request("POST", url, {"Authorization": f"Bearer {token}"})
-    if status != 200:
-        raise DeploymentError(f"Azure does not give the host's keys away: {told(status)}")
-    return str(answer["masterKey"])
+    headers = {"Authorization": f"Bearer {token}"}
+
+    def attempt() -> str:
+        key = ask("POST", url, headers).get("masterKey")
+        if not key:
+            raise NotYetError("Azure answers without a master key")
+        return str(key)
+
+    try:
+        return wait_for("the host's keys", seconds, attempt, pause)
+    except DeploymentError as error:
+        raise DeploymentError(f"Azure does not return the host's keys: {error}") from error
 
 
 def start_migrations(api_url: str, key: str) -> None:
-    """Starts the timer ``migrations`` by hand.
+    """Starts the timer ``migrations``.
 
     Raises:
-        NotYetError: The host has not started, or does not know the function yet.
+        NotYetError: The host has not started or does not know the function yet.
         DeploymentError: It refuses the key.
     """
-    status, _ = request("POST", f"{api_url}/admin/functions/migrations", {"x-functions-key": key}, {})
-    if status in (401, 403):
-        raise DeploymentError(f"the host refuses its master key: {told(status)}")
-    if status != 202:
-        raise NotYetError(f"the host: {told(status)}")
+    answer = request("POST", f"{api_url}/admin/functions/migrations", {"x-functions-key": key}, {})
+    if answer.status in (401, 403):
+        raise DeploymentError(f"the host refuses its master key: {answer.describe()}")
+    if answer.status != 202:
+        raise NotYetError(f"the host: {answer.describe()}")
 
 
 def check_database(api_url: str) -> None:
-    """Returns when the readiness says that the database is up to date.
+    """Returns when the readiness check reports the database as up to date.
 
     Raises:
-        NotYetError: It is not, or does not answer.
+        NotYetError: It does not, or there is no answer.
     """
-    status, answer = request("GET", f"{api_url}/api/health/ready")
-    check = answer.get("checks", {}).get("mongodb")
+    answer = request("GET", f"{api_url}/api/health/ready")
+    check = answer.body.get("checks", {}).get("mongodb")
     if check is None:
-        raise NotYetError(f"/api/health/ready: {told(status)}")
+        raise NotYetError(f"/api/health/ready: {answer.describe()}")
     if check["status"] != "healthy":
         raise NotYetError(f"mongodb is {check['status']}: {check['detail']}")
 

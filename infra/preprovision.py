@@ -1,4 +1,4 @@
-"""Checks the parameters, and registers a resource provider that a new subscription lacks.
+"""Checks parameters and existing resources, and registers a resource provider that a new subscription lacks.
 
 azd runs this before it creates resources (``azure.yaml``). Resource Manager itself registers the providers of
 the resources in the template; the subnet of a Flex Consumption app needs one that none of them names.
@@ -8,22 +8,23 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timezone
 from typing import Final
 
+from infra.existing_resources import check_existing
+from infra.findings import Finding
 from infra.management import (
     MANAGEMENT,
     PAUSE_SECONDS,
     DeploymentError,
     NotYetError,
+    ask,
     management_token,
-    request,
     say,
-    told,
     wait_for,
 )
-from infra.parameter_checks import check_parameters
+from infra.parameter_checks import check_environment, check_parameters, is_true
 from infra.parameters import read_parameters
 
 PROVIDER: Final = "Microsoft.App"
@@ -40,18 +41,27 @@ def main(
     pause: float = PAUSE_SECONDS,
     today: date | None = None,
 ) -> int:
-    """Checks the parameters, registers the provider and waits for it; returns the exit code."""
+    """Runs all checks, registers the provider and waits for it; returns the exit code."""
+    parameters = read_parameters(environ)
+    day = today or datetime.now(timezone.utc).date()  # noqa: UP017 - Python 3.9
+    subscription = environ.get("AZURE_SUBSCRIPTION_ID", "").strip()
     try:
-        _check_parameters(environ, today or datetime.now(timezone.utc).date())  # noqa: UP017 - Python 3.9
-        _ensure_registered(environ, management, seconds, pause)
+        _report([*check_environment(environ), *check_parameters(parameters, day)])
+        if not subscription:
+            # `azd provision` may run this before it asks for a subscription; nothing exists then.
+            return 0
+        headers = {"Authorization": f"Bearer {management_token()}"}
+        root = f"{management}/subscriptions/{subscription}"
+        _report(check_existing(root, headers, parameters, pause))
+        if is_true(parameters["privateNetwork"]):
+            _ensure_registered(f"{root}/providers/{PROVIDER}", headers, seconds, pause)
     except DeploymentError as error:
         print(f"preprovision: {error}", file=sys.stderr)
         return 1
     return 0
 
 
-def _check_parameters(environ: Mapping[str, str], today: date) -> None:
-    findings = check_parameters(read_parameters(environ), today)
+def _report(findings: Sequence[Finding]) -> None:
     for finding in findings:
         if not finding.fatal:
             say(f"warning: {finding.message}")
@@ -59,38 +69,32 @@ def _check_parameters(environ: Mapping[str, str], today: date) -> None:
         raise DeploymentError("; ".join(fatal))
 
 
-def _ensure_registered(environ: Mapping[str, str], management: str, seconds: float, pause: float) -> None:
-    subscription = environ.get("AZURE_SUBSCRIPTION_ID", "").strip()
-    if environ.get("PRIVATE_NETWORK", "").strip().lower() == "false" or not subscription:
-        # Without a network it is not needed; `azd provision` may not have asked for the subscription yet.
-        return
-    url = f"{management}/subscriptions/{subscription}/providers/{PROVIDER}"
-    headers = {"Authorization": f"Bearer {management_token()}"}
-    if not _registered(url, headers):
-        _register(url, headers)
-        wait_for(PROVIDER, seconds, lambda: _check(url, headers), pause)
+def _ensure_registered(url: str, headers: Mapping[str, str], seconds: float, pause: float) -> None:
+    registered = wait_for(PROVIDER, seconds, lambda: _registered(url, headers), pause)
+    if not registered:
+        try:
+            wait_for(
+                PROVIDER,
+                seconds,
+                lambda: ask("POST", f"{url}/register?api-version={_VERSION}", headers),
+                pause,
+            )
+        except DeploymentError as error:
+            raise DeploymentError(
+                f"{PROVIDER} cannot be registered ({error}); the owner of the subscription can: "
+                f"az provider register --namespace {PROVIDER}"
+            ) from error
+        wait_for(PROVIDER, seconds, lambda: _check_registered(url, headers), pause)
     say(f"{PROVIDER} is registered with the subscription")
 
 
 def _registered(url: str, headers: Mapping[str, str]) -> bool:
-    status, answer = request("GET", f"{url}?api-version={_VERSION}", headers)
-    if status != 200:
-        raise DeploymentError(f"Azure does not tell of {PROVIDER}: {told(status)}")
-    return answer.get("registrationState") == "Registered"
+    return ask("GET", f"{url}?api-version={_VERSION}", headers).get("registrationState") == "Registered"
 
 
-def _register(url: str, headers: Mapping[str, str]) -> None:
-    status, _ = request("POST", f"{url}/register?api-version={_VERSION}", headers)
-    if status != 200:
-        raise DeploymentError(
-            f"{PROVIDER} cannot be registered: {told(status)}; whoever owns the subscription can: "
-            f"az provider register --namespace {PROVIDER}"
-        )
-
-
-def _check(url: str, headers: Mapping[str, str]) -> None:
+def _check_registered(url: str, headers: Mapping[str, str]) -> None:
     if not _registered(url, headers):
-        raise NotYetError("it is being registered")
+        raise NotYetError("registration is in progress")
 
 
 if __name__ == "__main__":

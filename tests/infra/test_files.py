@@ -1,7 +1,9 @@
 """host.json, azure.yaml, the workflows and the compose files follow the rules of their public schemas."""
 
+import ast
 import copy
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -245,17 +247,52 @@ def test_scripts_that_are_called_are_there() -> None:
         assert (REPOSITORY / name).is_file(), name
 
 
+HOOKS = ("preprovision", "postdeploy")
+
+
+def import_hooks(python: str) -> subprocess.CompletedProcess[str]:
+    """Runs the imports of the hooks in a Python without packages."""
+    code = f"import sys; sys.path.insert(0, '.'); import {', '.join(f'infra.{name}' for name in HOOKS)}"
+    return subprocess.run(
+        [python, "-S", "-E", "-s", "-c", code], cwd=REPOSITORY, capture_output=True, text=True, timeout=60
+    )
+
+
 def test_hooks_need_nothing_that_is_not_in_python() -> None:
     # They run with the Python of the machine that deploys, in which nothing is installed.
-    for module in ("preprovision", "postdeploy"):
-        done = subprocess.run(
-            [sys.executable, "-I", "-S", "-c", f"import sys; sys.path.insert(0, '.'); import infra.{module}"],
-            cwd=REPOSITORY,
-            capture_output=True,
-            text=True,
-            timeout=60,
-        )
-        assert done.returncode == 0, done.stderr
+    done = import_hooks(sys.executable)
+    assert done.returncode == 0, done.stderr
+
+
+def find_python(version: str) -> str:
+    """Returns a Python of a minor version; skips the test where there is none."""
+    pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
+    found = sorted((pyenv / "versions").glob(f"{version}.*/bin/python"))
+    program = str(found[-1]) if found else shutil.which(f"python{version}")
+    if program is None or subprocess.run([program, "-c", ""], check=False, timeout=60).returncode:
+        pytest.skip(f"Python {version} is not installed")
+    return program
+
+
+def test_hooks_run_on_python_3_9() -> None:
+    done = import_hooks(find_python("3.9"))
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("version", ["3.6", "3.7", "3.8"])
+def test_older_python_gets_one_line(version: str) -> None:
+    done = import_hooks(find_python(version))
+    assert done.returncode == 1
+    assert re.fullmatch(
+        rf"the deployment hooks need Python 3\.9 or later, this is {version}\.\d+\n", done.stderr
+    )
+
+
+def test_hooks_are_compiled_for_python_3_9() -> None:
+    # Without a Python 3.9 on this machine: the grammar at least.
+    for path in [*(REPOSITORY / "infra").glob("*.py"), REPOSITORY / "shared/llm/model_end_dates.py"]:
+        if path.name != "smoke.py":
+            ast.parse(path.read_text("utf-8"), feature_version=(3, 9))
 
 
 def test_parameters_of_both_environments_are_there_for_the_workflows() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from infra import postdeploy
-from infra.management import NotYetError, wait_for
+from infra.management import DeploymentError, NotYetError, wait_for
 from tests.support.canned import Canned, Seen, canned_server
 from tests.support.host import running_host
 from tests.support.mongo import mongo_server
@@ -22,14 +22,15 @@ TAKEN = Canned(202, "", "text/plain")
 class Azure:
     """Resource Manager and the deployed app in one: answers in turn, the last one again and again."""
 
-    def __init__(self, start: list[Canned], ready: list[Canned], keys: Canned = KEYS) -> None:
-        self._queues = {"/admin/functions/migrations": deque(start), "/api/health/ready": deque(ready)}
-        self._keys = keys
+    def __init__(self, start: list[Canned], ready: list[Canned], *keys: Canned) -> None:
+        self._queues = {
+            f"{APP_ID}/host/default/listKeys": deque(keys or [KEYS]),
+            "/admin/functions/migrations": deque(start),
+            "/api/health/ready": deque(ready),
+        }
 
     def __call__(self, request: Seen) -> Canned:
-        if request.path.startswith(APP_ID):
-            return self._keys
-        queue = self._queues[request.path]
+        queue = self._queues[request.path.partition("?")[0]]
         return queue.popleft() if len(queue) > 1 else queue[0]
 
 
@@ -69,7 +70,11 @@ def test_migrations_are_started_with_the_master_key_and_waited_for(
 @pytest.mark.parametrize(
     ("azure", "says"),
     [
-        (Azure([TAKEN], [READY], Canned(403, {})), "Azure does not give the host's keys away: HTTP 403"),
+        (
+            Azure([TAKEN], [READY], Canned(403, {"error": {"message": "No permission."}})),
+            "Azure does not return the host's keys: HTTP 403: No permission.",
+        ),
+        (Azure([TAKEN], [READY], Canned(401)), "Azure does not return the host's keys: HTTP 401"),
         (Azure([Canned(401, "")], [READY]), "the host refuses its master key: HTTP 401"),
     ],
 )
@@ -98,6 +103,78 @@ def test_what_does_not_come_ends_the_deployment_with_the_reason(
     assert says in capsys.readouterr().err
 
 
+NOT_RUNNING = Canned(
+    400,
+    {
+        "error": {
+            "code": "BadRequest",
+            "message": "Encountered an error (ServiceUnavailable) from host runtime.",
+        }
+    },
+)
+
+
+@pytest.mark.usefixtures("azd")
+def test_azure_in_its_first_minutes_is_waited_for(capsys: pytest.CaptureFixture[str]) -> None:
+    keys = [
+        NOT_RUNNING,
+        Canned(404),
+        Canned(409),
+        Canned(429),
+        Canned(502, "bad", "text/html"),
+        Canned(200, {}),
+    ]
+    start = [Canned(404), STARTING, Canned(500), TAKEN]
+    ready = [STARTING, Canned(200, "starting", "text/plain"), PENDING, READY]
+    code, seen = run(Azure(start, ready, *keys, KEYS))
+    assert code == 0
+    assert [one.path.partition("?")[0].rpartition("/")[2] for one in seen] == [
+        *["listKeys"] * 7,
+        *["migrations"] * 4,
+        *["ready"] * 4,
+    ]
+    output = capsys.readouterr().out
+    assert "HTTP 400: Encountered an error (ServiceUnavailable) from host runtime." in output
+    assert "Azure answers without a master key" in output
+
+
+@pytest.mark.usefixtures("azd")
+def test_keys_that_never_come_end_the_deployment_with_azures_message(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert run(Azure([TAKEN], [READY], NOT_RUNNING), seconds=0)[0] == 1
+    message = capsys.readouterr().err
+    assert "the host's keys: not within 0 s; HTTP 400: Encountered an error" in message
+
+
+@pytest.mark.usefixtures("azd")
+def test_azure_that_does_not_answer_is_asked_until_the_deadline(capsys: pytest.CaptureFixture[str]) -> None:
+    environ = {"API_URL": "http://127.0.0.1:9", "AZURE_FUNCTION_APP_ID": APP_ID}
+    code = postdeploy.main(environ, management="http://127.0.0.1:9", start_seconds=0.05, pause=0.02)
+    assert code == 1
+    output = capsys.readouterr()
+    assert "waiting for the host's keys: no answer" in output.out
+    assert "not within 0.05 s; no answer" in output.err
+
+
+def test_pauses_grow_and_have_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    now, pauses = 0.0, []
+
+    def sleep(seconds: float) -> None:
+        nonlocal now
+        now += seconds
+        pauses.append(seconds)
+
+    def attempt() -> None:
+        raise NotYetError("not running")
+
+    monkeypatch.setattr("infra.management.time.monotonic", lambda: now)
+    monkeypatch.setattr("infra.management.time.sleep", sleep)
+    with pytest.raises(DeploymentError, match="the app: not within 120 s; not running"):
+        wait_for("the app", 120, attempt)
+    assert pauses == [2, 4, 8, 16, 30, 30, 30]
+
+
 def test_without_azd_or_its_values_the_reason_is_told(
     azd: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -105,6 +182,9 @@ def test_without_azd_or_its_values_the_reason_is_told(
     assert "AZURE_FUNCTION_APP_ID is not set" in capsys.readouterr().err
     azd.write_text("#!/bin/sh\nexit 1\n")
     environ = {"API_URL": "https://x", "AZURE_FUNCTION_APP_ID": APP_ID}
+    assert postdeploy.main(environ) == 1
+    assert "run `azd auth login`" in capsys.readouterr().err
+    azd.write_text("#!/bin/sh\necho no JSON\n")
     assert postdeploy.main(environ) == 1
     assert "run `azd auth login`" in capsys.readouterr().err
     monkeypatch.setenv("PATH", "")
@@ -117,4 +197,4 @@ def test_app_on_an_empty_database_is_brought_up_to_date(tmp_path: Path) -> None:
         with pytest.raises(NotYetError, match=r"mongodb is degraded: .*0001_collections.*schema"):
             postdeploy.check_database(url)
         postdeploy.start_migrations(url, "any")
-        wait_for("the migrations", 60, lambda: postdeploy.check_database(url), pause=0)
+        wait_for("the migrations", 60, lambda: postdeploy.check_database(url), 0)
