@@ -1,6 +1,7 @@
 """What is deployed is all that the app needs, and nothing that is for developers alone."""
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -43,7 +44,7 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     if listed.returncode:
         pytest.skip("this is no clone: what belongs to the project cannot be told")
-    ignored = GitIgnoreSpec.from_lines((REPOSITORY / ".funcignore").read_text("utf-8").splitlines())
+    ignored = _ignored()
     folder = tmp_path_factory.mktemp("package")
     for name in listed.stdout.splitlines():
         if not ignored.match_file(name) and (REPOSITORY / name).is_file():
@@ -70,8 +71,67 @@ def test_requirements_can_be_installed_from_it(package: Path) -> None:
     assert (package / "host.json").is_file()
 
 
-def test_nothing_for_developers_is_in_it(package: Path) -> None:
-    names = {path.name for path in package.iterdir()}
-    assert names.isdisjoint({"tests", "infra", ".github", ".ci", "Makefile", "README.md", "azure.yaml"})
-    assert not any(name.startswith(("local.settings", "requirements-")) for name in names)
-    assert sorted(path.name for path in package.rglob("*.env")) == []
+ALLOWED = (
+    r"(function_app\.py|host\.json|requirements\.txt|constraints\.txt|LICENSE)",
+    r"config/config(\.(staging|production))?\.yaml",
+    r"docs/openapi\.yaml",
+    r"functions/\w+\.py",
+    r"shared/([\w-]+/)*[\w-]+\.(py|json|html|css|js|csv|typ)",
+    r"shared/[\w/]+/(prompts|templates)/\w+\.md",
+    r"shared/reports/fonts/([\w-]+\.ttf|README\.md|Apache-2\.0\.txt|OFL-1\.1\.txt)",
+)
+"""Every file that may be deployed: the app imports, reads or serves it, or it is the licence of one."""
+
+OF_ONE_MACHINE = (
+    ".env",
+    ".env.production",
+    "prod.env",
+    ".azure/dev/.env",
+    ".azure/config.json",
+    ".vscode/settings.json",
+    ".idea/workspace.xml",
+    ".devcontainer/devcontainer.json",
+    ".venv/lib/python3.13/site-packages/pip/__init__.py",
+    ".venv-3.13/bin/python",
+    "venv/bin/python",
+    ".local/mongo/data",
+    ".python_packages/lib/site-packages/x.py",
+    ".coverage",
+    ".DS_Store",
+    ".git/config",
+    "__azurite_db_blob__.json",
+    "__blobstorage__/1",
+    "build/lib/shared/__init__.py",
+    "coverage.xml",
+    "debug.log",
+    "dist/x.whl",
+    "functions/__pycache__/chat.cpython-313.pyc",
+    "htmlcov/index.html",
+    "local.settings.json",
+    "local.settings.backup.json",
+    "node_modules/azurite/package.json",
+    "package.json",
+    "shared/node_modules/x/index.js",
+    "stocks.code-workspace",
+)
+"""Files that no clone has and a developer's folder may have."""
+
+
+def test_nothing_but_what_the_app_needs_is_in_it(package: Path) -> None:
+    names = [path.relative_to(package).as_posix() for path in package.rglob("*") if path.is_file()]
+    assert len(names) > 100
+    assert [name for name in names if not any(re.fullmatch(pattern, name) for pattern in ALLOWED)] == []
+
+
+def test_every_allowed_pattern_is_used(package: Path) -> None:
+    names = [path.relative_to(package).as_posix() for path in package.rglob("*") if path.is_file()]
+    assert [pattern for pattern in ALLOWED if not any(re.fullmatch(pattern, name) for name in names)] == []
+
+
+@pytest.mark.parametrize("name", OF_ONE_MACHINE)
+def test_files_of_one_machine_stay_there(name: str) -> None:
+    assert _ignored().match_file(name)
+
+
+def _ignored() -> GitIgnoreSpec:
+    return GitIgnoreSpec.from_lines((REPOSITORY / ".funcignore").read_text("utf-8").splitlines())

@@ -4,8 +4,11 @@ import json
 import subprocess
 import sys
 from functools import cache
+from importlib.metadata import distribution, packages_distributions
+from pathlib import Path
 from typing import Final
 
+from shared.app.preloading import MOST_WORKERS, NEARLY_EVERY_REQUEST, SIGNING_IN
 from tests.support.host import REPOSITORY
 
 PLATFORM: Final = frozenset(
@@ -56,3 +59,22 @@ def test_app_adds_nothing_to_what_the_platform_brings() -> None:
     bare = "azurefunctions.extensions.http.fastapi, azure.functions"
     added = {name.partition(".")[0] for name in loaded_by("function_app") - loaded_by(bare)}
     assert added - {"pydantic"} <= OURS
+
+
+LIGHT_MB: Final = 20
+"""Megabytes on disk that a distribution may have which every worker imports."""
+
+
+def test_what_every_worker_preloads_is_light() -> None:
+    # Health, a cached quote and the start of a chat need no more than this; docs/deployment.md has the table.
+    modules = [*NEARLY_EVERY_REQUEST, *SIGNING_IN, *MOST_WORKERS]
+    names = {name.partition(".")[0] for name in loaded_by(", ".join(modules))}
+    distributions = {found for name in names for found in packages_distributions().get(name, [])}
+    heavy = {name: size for name in distributions if (size := _megabytes(name)) > LIGHT_MB}
+    assert "pymongo" in distributions
+    assert heavy == {}
+
+
+def _megabytes(name: str) -> float:
+    paths = [Path(str(file.locate())) for file in distribution(name).files or []]
+    return sum(path.stat().st_size for path in paths if path.is_file() and path.suffix != ".pyc") / 1e6
