@@ -49,9 +49,9 @@ class HeldConversation:
         )
 
     @property
-    def symbols(self) -> tuple[str, ...]:
-        """What the last turn was about: what "it" means in the next question."""
-        return self.turns[-1].symbols if self.turns else ()
+    def symbol_history(self) -> tuple[tuple[str, ...], ...]:
+        """Symbols of the earlier questions, oldest first: what "it" and "they" mean in the next one."""
+        return tuple(turn.symbols for turn in self.turns if turn.role == "user")
 
 
 class Memory:

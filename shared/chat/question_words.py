@@ -1,136 +1,123 @@
-"""The words of a question that may name a company: tickers, names, and those that are neither."""
+"""Word lists for reading questions: stock words, openers, words that are neither tickers nor names."""
 
-import re
-from collections.abc import Iterator, Sequence
 from typing import Final
 
-from shared.domain.symbols import normalise_symbol
-from shared.errors import InvalidSymbolError
+from shared.symbols.name_text import word_set
 
-# ASCII on both sides: in Chinese or Japanese no space parts a ticker from the next word.
-_MARKED: Final = re.compile(
-    r"(?<![A-Za-z0-9_$])\$([A-Za-z][A-Za-z0-9]{0,9}(?:[.-][A-Za-z0-9]{1,4})?)(?![A-Za-z0-9_])"
-)
-_TICKER: Final = re.compile(
-    r"(?<![A-Za-z0-9_$.-])(\^?[A-Z][A-Z0-9]{0,9}(?:[.=-][A-Z0-9]{1,4})?|\d{4,6}\.[A-Z]{1,2})(?![A-Za-z0-9_])"
-)
-_CURRENCY_PAIR: Final = re.compile(r"(?<![A-Za-z])([A-Z]{3})/([A-Z]{3})(?![A-Za-z])")
-_KATAKANA: Final = re.compile(r"[ァ-ヴー]{2,}")
-"""Japanese writes companies' names in these letters, with no space to the next word."""
-_WORD: Final = re.compile(r"[^\W_](?:[\w&'’.-]*\w)?|&")
-_LOWER_CASE_RUN: Final = re.compile(r"\b[a-z]{3,} (?:of|and|&) [a-z]{3,}\b")
-_JOINING: Final = frozenset({"of", "and", "&", "de"})
-_LETTER_IS_MEANT: Final = re.compile(
-    r"\b(?:stock|share|ticker|symbol|price|quote|aktie|kurs|action|cours|acci[oó]n|precio)", re.IGNORECASE
-)
-_COMPARES: Final = re.compile(
-    r"\b(?:comp[aá]r|vergl"
-    r"|(?:versus|vs|against|better|worse)\b|than\b(?! [$€£]?\d)|(?:it|they|them) (?:and|or)\b)",
-    re.IGNORECASE,
-)
-_MAX_RUN: Final = 4
-
-_NOT_TICKERS_TEXT: Final = """
-A AI AM AN AND ANY API ARE AS ASAP AT ATH ATM BE BUT BUY BY CAD CAGR CAN CEO CFO CHF CNY COO CPI CTO DCA DCF
-DD DID DO DOES EBIT EBITDA EMA EPS ESG ETA ETF ETFS EU EUR EV EVEN FAQ FCF FDA FED FIND FOMC FOR FROM FX FY
-FYI GAAP GBP GDP GET GIVE GO GOOD HAD HAS HAVE HE HER HIS HOLD HOW I IF IMO IN IPO IRA IRR IRS IS IT ITS JPY
-KPI LLC LTD M MACD MAY ME MY NASDAQ NEW NEWS NEXT NO NOT NOW NYSE OF OK ON ONE OR OTC OUR OUT PDF PE PEG PER
-PLC PM PPI PR Q1 Q2 Q3 Q4 QE R REIT ROA ROE ROI ROIC RSI SAY SEC SEE SELL SHE SMA SO SOME TELL THAN THAT THE
-THEM THEY THIS TO TOO TTM UK UN UP US USA USD VAT VIX VS WAS WE WELL WHAT WHEN WHO WHY WILL WITH YES YOU YOY
-YTD
-"""
-_NOT_TICKERS: Final = frozenset(_NOT_TICKERS_TEXT.split())
-"""Words in capitals that are no tickers in a question, though some are tickers elsewhere."""
-
-_NOT_NAMES_TEXT: Final = """
-block carnival chase coach costs dominion ford gap general global international match meta progressive
-prudential republic rocket shell snap southern square target travelers trust unity universal visa waters
-"""
-_NOT_NAMES: Final = frozenset(_NOT_NAMES_TEXT.split())
-"""Names that are common words too: taken for a company only when written with a capital."""
-
-_OPENERS_TEXT: Final = """
-and are but can compare could did do does for give has have how i if in is it my please say shall should show
-so tell than that the then there they this today was we were what when where which who why will with would you
-your
-"""
-_OPENERS: Final = frozenset(_OPENERS_TEXT.split())
-"""Words that open a question with a capital and begin no name."""
-
-
-class QuestionWords:
-    """What a question may be about, by its writing alone.
-
-    Attributes:
-        marked: Written with ``$``, as symbols.
-        tickers: In capitals, and not among those that are no tickers; ``EUR/USD`` is ``EURUSD=X``.
-        names: With a capital, or in katakana: every run of words that might be a name, the longest first at
-            each place.
-        lower_case: Without a capital, and might be a name all the same.
-        compare: Whether they speak of one thing beside another.
+STOCK_WORDS: Final = word_set(
     """
+    stock stocks share shares ticker symbol quote price prices equity etf adr earnings dividend
+    dividends valuation market-cap revenue profit margins buy sell own hold buying selling shareholders
+    rsi pe p/e forecast outlook aktie aktien kurs kursziel dividende bewertung gewinn umsatz kaufen
+    verkaufen halten action actions cours titre bourse acheter vendre benefice accion acciones
+    cotizacion precio dividendo comprar vender bolsa ganancias acao acoes cotacao preco lucro azione
+    azioni titolo titoli prezzo comprare vendere utili
+    """
+)
+"""Words, as comparison keys, that make the word beside them an instrument."""
 
-    def __init__(self, message: str) -> None:
-        # Who writes everything in capitals means nothing by them.
-        shouted = message.isupper() and len(message.split()) > 3
-        self._letter_is_meant = bool(_LETTER_IS_MEANT.search(message)) or len(message.split()) == 1
-        self.compare = bool(_COMPARES.search(message))
-        self.marked = _marked(message)
-        pairs = [f"{base}{quote}=X" for base, quote in _CURRENCY_PAIR.findall(message)]
-        tickers = dict.fromkeys([*_TICKER.findall(message), *pairs])
-        self.tickers = [word for word in tickers if word not in _NOT_TICKERS]
-        spoken = message.lower() if shouted else message
-        words = [_without_genitive(word) for word in _WORD.findall(spoken)]
-        parts = [part for word in words if "-" in word for part in word.split("-") if part]
-        self.names = list(dict.fromkeys([*_names(words), *_names(parts), *_KATAKANA.findall(message)]))
-        single = [word for word in words if word.islower() and len(word) > 3]
-        self.lower_case = [
-            name
-            for name in dict.fromkeys([*_LOWER_CASE_RUN.findall(spoken), *single])
-            if name not in _NOT_NAMES and name not in _OPENERS
-        ]
+LINK_WORDS: Final = word_set(
+    """
+    of for in the a an is at on to or and vs von bei fur der die das de du des d l la le les del da do
+    dos di della dell il lo i gli van et y e o und oder
+    """
+)
+"""Words that may stand between a stock word and the instrument."""
 
-    @property
-    def likely_tickers(self) -> list[str]:
-        """Those long enough not to be an abbreviation of something else."""
-        return [word for word in self.tickers if len(word) > 1]
+LIST_WORDS: Final = word_set(
+    "and or vs versus against with und oder gegen mit et ou contre avec y e o u con contra com"
+)
 
-    def without_stray_letters(self, tickers: list[str]) -> list[str]:
-        """A single letter is a ticker only beside another one, or where the question speaks of stocks."""
-        if self._letter_is_meant or any(len(ticker) > 1 for ticker in tickers):
-            return tickers
-        return [ticker for ticker in tickers if len(ticker) > 1]
+NOT_TICKERS: Final = word_set(
+    """
+    A AI AM AN AND ANY API ARE AS ASAP AT ATH ATM BE BUT BUY BY CAD CAGR CAN CEO CFO CHF CNY COO CPI CTO
+    DCA DCF DD DID DO DOES EBIT EBITDA ECB EMA EPS ESG ETA ETF ETFS EU EUR EV EVEN FAQ FCF FDA FED FIND
+    FOMC FOR FROM FX FY FYI GAAP GBP GDP GET GIVE GO GOOD HAD HAS HAVE HE HER HIS HOLD HOW I IF IFRS IMO
+    IN IPO IRA IRR IRS IS IT ITS JPY KPI KRW LLC LTD M MACD MAY ME MY NASDAQ NEW NEWS NEXT NO NOT NOW
+    NYSE OF OK ON ONE OR OTC OUR OUT PDF PE PEG PER PLC PM PPI PR Q1 Q2 Q3 Q4 QE R REIT REITS ROA ROE
+    ROI ROIC RSI SAY SEC SEE SELL SHE SMA SO SOME TELL THAN THAT THE THEM THEY THIS TO TOO TTM UK UN UP
+    US USA USD VAT VS WAS WE WELL WHAT WHEN WHO WHY WILL WITH YES YOU YOY YTD AG GMBH SE SA KGV KBV KUV
+    EZB BIP DER DIE DAS UND IST WIE IL ES EL LA LOS Y EN BCE PIB CAC40 TV PC CD DVD BRB LOL TLDR HODL
+    FOMO YOLO ISIN CUSIP CIK WKN USP ERP SAAS B2B NFT DEFI CO2 EPA NATO OPEC IMF WTO GM2
+    """
+)
+"""Capital words that are no tickers in a question, though some are tickers somewhere."""
 
+OPENERS: Final = word_set(
+    """
+    a about also an and any are as at be because been best both but by can compare could did do does
+    during each either explain for from get give had has have hello help hey hi how i if in is it its
+    let list many may me might more most much my name no not now of ok on or our please say shall she
+    should show since so some summarize summarise tell thanks than that the their them then there these
+    they think this those to today tomorrow was we were what when where whether which while who whose
+    why will with would yes yesterday you your und oder wie wer wo wann warum wieso weshalb welche
+    welcher welches ist sind war waren wird werden soll sollte kann konnte hat haben gib zeig zeige
+    nenne erklare vergleiche bitte der die das den dem des ein eine einen einem einer im am auf aus bei
+    mit nach seit von vor zu zum zur fur uber unter taglich heute gestern morgen mein meine ich du er
+    sie es wir ihr nicht auch nur noch schon mehr als ob wenn dann aber dies diese dieser gibt macht
+    lohnt et ou comment quel quelle quels quelles quoi qui que quand pourquoi combien est sont etait
+    sera dois doit puis peut donne montre explique le la les un une de au aux dans sur sous avec pour
+    par je tu il elle nous vous ils elles mon ma mes ce cette ces si mais ne pas plus y a-t-il bonjour
+    merci o como quien cuando donde cual cuales cuanto cuanta por son era fue debo debe puedo puede dame
+    muestra explica compara el los las una unos unas del al en con sobre para yo ella nosotros ellos mi
+    mis este esta pero hola gracias hay va van estan e qual quais quanto quem onde quando sao foi devo
+    pode mostre os um uma na nos nas com eu ele ela meu minha mas nao ola obrigado ha vai come che chi
+    dove quale quali perche sono puo posso mostra spiega confronta lo gli uno nel nella su per io lui
+    lei noi mio mia questo questa non ciao grazie vanno
+    """
+)
+"""Function words as comparison keys: with a capital they open a sentence and begin no name."""
 
-def _marked(message: str) -> list[str]:
-    found = []
-    for word in _MARKED.findall(message):
-        try:
-            found.append(normalise_symbol(word))
-        except InvalidSymbolError:
-            continue
-    return found
+NOT_NAMES: Final = word_set(
+    """
+    january february march april may june july august september october november december monday tuesday
+    wednesday thursday friday saturday sunday q1 q2 q3 q4 wall street main reddit twitter youtube
+    wikipedia bloomberg reuters yahoo morningstar english german french spanish portuguese italian
+    japanese chinese korean american european asian british america europe asia africa germany france
+    spain italy japan china korea india brazil canada australia switzerland usa uk london paris tokyo
+    frankfurt new york hong kong taiwan mexico russia ukraine israel fed federal reserve ecb congress
+    white house trump biden powell buffett graham lynch sharpe ratio bollinger bands fibonacci black
+    scholes monte carlo gordon growth model dupont piotroski altman excel python christmas easter euro
+    euros dollar dollars yen yuan pound pounds franc francs won rupee rupees real reais stock stocks
+    market markets share shares dividend dividends bond bonds fund funds etf etfs index indices options
+    option inflation recession interest rate rates tax taxes revenue earnings profit cash flow price
+    prices chart portfolio watchlist report analysis news risk risks sector sectors tech technology
+    energy healthcare finance aktie aktien aktienkurs kurs kurse dividende dividenden anleihe anleihen
+    fonds zins zinsen steuer steuern umsatz gewinn verlust bilanz markt markte borse depot unternehmen
+    firma firmen konzern jahr jahre jahren monat monate woche tag tage quartal quartale zahlen zahl wert
+    werte preis preise risiko risiken branche branchen sektor entwicklung prognose bewertung vergleich
+    frage fragen antwort nachrichten bericht analyse tipp strategie geld prozent unterschied bedeutung
+    kennzahl kennzahlen wachstum rendite schulden eigenkapital kapital anteil anteile ergebnis
+    ergebnisse ausblick trend grund grunde anleger investoren kurziel kursziel kaufempfehlung vitamin
+    shirt action actions bourse marche acciones bolsa mercado dividendo inflacion acoes dividendos
+    inflacao azioni borsa mercato inflazione
+    """
+)
+"""Words as comparison keys that are capitalised without being a company."""
 
+GERMAN_ARTICLES: Final = word_set(
+    """
+    der die das den dem des ein eine einen einem einer kein keine keinen keinem keiner im am vom zum zur
+    beim ins ans welche welcher welches welchen mein meine meinen meinem meiner dein deine sein seine
+    ihr ihre unser unsere euer diese dieser dieses diesen diesem jede jeder jedes alle viele mehr
+    weniger hohe hohen gute guten
+    """
+)
+"""German words before a common noun, which has a capital as a name has."""
 
-def _names(words: Sequence[str]) -> Iterator[str]:
-    """Every run of up to four words with capitals: ``Bank of America``, ``Bank``, ``America``."""
-    for start, word in enumerate(words):
-        if not _begins_name(word):
-            continue
-        for end in range(min(start + _MAX_RUN, len(words)), start, -1):
-            run = words[start:end]
-            if run[-1] not in _JOINING and all(_belongs_to_name(one) for one in run):
-                yield " ".join(run)
+PLURAL_REFERENCES: Final = word_set(
+    """
+    they them their both each all two three companies stocks these those beide beiden alle ihnen deren
+    diese ils elles eux leur leurs deux tous ambos ambas ellos ellas sus los dos eles elas deles loro
+    entrambi entrambe tutti
+    """
+)
+"""Words that mean several companies of the conversation."""
 
-
-def _begins_name(word: str) -> bool:
-    capital = any(character.isupper() for character in word[:2])
-    return capital and len(word) > 1 and word not in _NOT_TICKERS and word.lower() not in _OPENERS
-
-
-def _belongs_to_name(word: str) -> bool:
-    return word in _JOINING or word.isdigit() or _begins_name(word)
-
-
-def _without_genitive(word: str) -> str:
-    return word.removesuffix("'s").removesuffix("’s").rstrip(".'’-")
+COMPARISON_WORDS: Final = word_set(
+    """
+    compare compared comparison versus vs against better worse than cheaper vergleich vergleiche
+    vergleichen gegen besser schlechter als comparer comparaison mieux comparar compara comparacion
+    mejor peor comparare confronta meglio confronto melhor pior
+    """
+)

@@ -10,7 +10,7 @@ from shared.chat.answer import ChatAnswer, ChatTurn, done_event, meta_event, who
 from shared.chat.events import ChatEvent, ChunkEvent, DoneEvent, SourcesEvent, ToolEvent, ToolStatus
 from shared.chat.memory import HeldConversation, Memory
 from shared.chat.query import ChatQuery
-from shared.chat.symbol_finder import KnownSymbols, SymbolFinder
+from shared.chat.symbol_finder import SymbolFinder, SymbolSearch
 from shared.chat.tools import DEFINITIONS, MAX_ROUNDS, PlannedCall, Reports, ToolBox, ToolResult
 from shared.config.settings import Settings
 from shared.domain.facts import Fact
@@ -28,6 +28,7 @@ from shared.llm.base_model_client import (
 )
 from shared.observability.telemetry import annotate
 from shared.runtime.clock import Clock
+from shared.symbols.catalogue import symbol_catalogue
 
 if TYPE_CHECKING:
     from shared.data.repositories.conversations import ConversationRepository
@@ -48,8 +49,8 @@ class ChatStores(Protocol):
         """Remembers what was said."""
 
     @property
-    def symbols(self) -> KnownSymbols:
-        """Knows symbols and names."""
+    def symbols(self) -> SymbolSearch:
+        """Searches the stored symbols."""
 
     @property
     def reports(self) -> Reports:
@@ -81,7 +82,7 @@ class StockAgent:
         self._settings = settings
         self._clock = clock
         self._data_seconds = settings.market_data.deadline * _DATA_GRACE
-        self._finder = SymbolFinder(stores.symbols, market_data)
+        self._finder = SymbolFinder(symbol_catalogue, stores.symbols, market_data)
         self._memory = Memory(
             stores.conversations, settings.conversation, clock, answer_seconds=settings.model.deadline
         )
@@ -119,16 +120,18 @@ class StockAgent:
                     await self._remember(turn, interrupted=True)
 
     async def _prepare(self, query: ChatQuery, held: HeldConversation) -> ChatTurn:
-        symbols = await self._finder.find(query.message, query.symbols, held.symbols)
+        recognition = await self._finder.find(query.message, query.symbols, held.symbol_history)
+        symbols = recognition.symbols
         grounding = await gather_facts(self._market_data, symbols, self._data_seconds)
-        prompt = system_prompt(grounding.facts, grounding.missing, held.summary, self._clock())
+        missing = (*recognition.remarks, *grounding.missing)
+        prompt = system_prompt(grounding.facts, missing, held.summary, self._clock())
         annotate(symbol=",".join(symbols) or None, prompt=prompt.version, facts=len(grounding.facts))
         return ChatTurn(
             query,
             held,
             symbols,
             list(grounding.facts),
-            grounding.missing,
+            missing,
             [Message("system", prompt.text), *held.messages, Message("user", query.message)],
             ends=asyncio.get_running_loop().time() + self._settings.model.deadline,
         )

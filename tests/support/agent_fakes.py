@@ -148,10 +148,6 @@ class StarterSymbols:
         self.away = False
         self.searched: list[str] = []
 
-    async def get_many(self, symbols: Sequence[str]) -> list[SymbolInfo]:
-        self._check()
-        return [self._infos[symbol] for symbol in symbols if symbol in self._infos]
-
     async def search(self, query: str, limit: int) -> list[SymbolInfo]:
         self._check()
         self.searched.append(query)

@@ -34,7 +34,7 @@ async def test_old_turns_are_folded_into_the_summary() -> None:
     assert '- assistant about AAPL: "answer 1"' in conversations.summary
     async with kept.hold(QUERY) as held:
         assert held.summary == conversations.summary
-        assert held.symbols == ("AAPL",)
+        assert held.symbol_history == (("AAPL",), ("AAPL",))
 
 
 async def failing(kept: Memory) -> None:

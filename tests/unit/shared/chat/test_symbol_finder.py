@@ -4,9 +4,10 @@ import asyncio
 
 import pytest
 
-from shared.chat.symbol_finder import MAX_FOUND, MAX_SYMBOLS, SymbolFinder
+from shared.chat.symbol_finder import MAX_LOOKUPS, MAX_SYMBOLS, Recognition, SymbolFinder
 from shared.domain.market_data import SymbolInfo
 from shared.errors import UpstreamUnavailableError
+from shared.symbols.catalogue import symbol_catalogue
 from tests.support.agent_fakes import FakeChatData, StarterSymbols
 from tests.support.mongo import symbol_info
 
@@ -20,7 +21,11 @@ class DownData(FakeChatData):
 
 
 def finder(market: FakeChatData | None = None, known: StarterSymbols | None = None) -> SymbolFinder:
-    return SymbolFinder(known or StarterSymbols(), market or FakeChatData())
+    return SymbolFinder(symbol_catalogue, known or StarterSymbols(), market or FakeChatData())
+
+
+async def symbols_of(message: str, *history: tuple[str, ...]) -> tuple[str, ...]:
+    return (await finder().find(message, history=history)).symbols
 
 
 @pytest.mark.parametrize(
@@ -77,7 +82,7 @@ def finder(market: FakeChatData | None = None, known: StarterSymbols | None = No
     ],
 )
 async def test_symbols_of_a_question(message: str, expected: tuple[str, ...]) -> None:
-    assert await finder().find(message) == expected
+    assert await symbols_of(message) == expected
 
 
 @pytest.mark.parametrize(
@@ -101,56 +106,84 @@ async def test_symbols_of_a_question(message: str, expected: tuple[str, ...]) ->
     ],
 )
 async def test_symbols_of_a_question_that_goes_on(message: str, expected: tuple[str, ...]) -> None:
-    assert await finder().find(message, before=["AAPL"]) == expected
+    assert await symbols_of(message, ("AAPL",)) == expected
 
 
-async def test_what_is_named_stays_when_a_long_conversation_was_about_much() -> None:
-    before = [f"S{number}" for number in range(MAX_SYMBOLS)]
-    assert await finder().find("compare them with Microsoft", before=before) == (*before[1:], "MSFT")
+@pytest.mark.parametrize(
+    "message", ["How do they compare?", "Vergleiche beide", "¿Y cuál de ellos paga más?"]
+)
+async def test_plural_means_the_companies_of_all_turns(message: str) -> None:
+    assert await symbols_of(message, ("AAPL",), ("MSFT",), ()) == ("AAPL", "MSFT")
 
 
-async def test_given_symbols_come_first_and_there_is_a_bound() -> None:
+async def test_it_means_the_companies_of_the_last_turn_that_named_some() -> None:
+    assert await symbols_of("And its dividend?", ("AAPL",), ("MSFT",), ()) == ("MSFT",)
+
+
+async def test_ten_companies_are_covered_and_the_rest_is_named() -> None:
+    names = "Apple, Microsoft, Google, Amazon, Nvidia, Meta, Tesla, Broadcom, Oracle, Adobe, Netflix, Intel"
+    found = await finder().find(f"Compare {names}")
+    assert len(found.symbols) == MAX_SYMBOLS
+    assert found.omitted == ("NFLX", "INTC")
+    assert found.remarks == ("only the first 10 companies are covered, without NFLX, INTC",)
+
+
+async def test_given_symbols_come_first() -> None:
     given = [f"S{number}" for number in range(20)]
-    assert await finder().find("AAPL", given) == tuple(given[:MAX_SYMBOLS])
-    assert await finder().find("AAPL", ["MSFT"]) == ("MSFT", "AAPL")
-    many = "AAPL MSFT GOOGL AMZN NVDA META TSLA"
-    assert len(await finder().find(many)) == MAX_FOUND
+    assert (await finder().find("AAPL", given)).symbols == tuple(given[:MAX_SYMBOLS])
+    assert (await finder().find("AAPL", ["MSFT"])).symbols == ("MSFT", "AAPL")
 
 
-async def test_without_the_store_explicit_symbols_are_left() -> None:
+async def test_known_companies_need_no_store_and_no_source() -> None:
     known = StarterSymbols()
     known.away = True
-    assert await finder(known=known).find("$AAPL and MSFT") == ("AAPL",)
+    found = await finder(DownData(), known).find("What is MSFT at? And Apple, $ZZZZ?")
+    assert found == Recognition(("MSFT", "AAPL", "ZZZZ"))
 
 
-async def test_word_that_is_not_known_here_is_looked_up_at_the_source() -> None:
+async def test_unknown_name_is_looked_up_beside_known_ones() -> None:
     market = FakeChatData(matches=(symbol_info("SMCI", "Super Micro Computer, Inc."),))
-    assert await finder(market).find("How is SMCI?") == ("SMCI",)
-    assert await finder(market).find("How is Super Micro Computer?") == ("SMCI",)
-    assert await finder(market).find("Is XYZQ worth it?") == ()
+    assert (await finder(market).find("NVDA vs SMCI")).symbols == ("NVDA", "SMCI")
+    assert (await finder(market).find("How is Super Micro Computer?")).symbols == ("SMCI",)
 
 
-async def test_source_is_not_asked_when_a_symbol_is_known_or_nothing_looks_like_one() -> None:
+async def test_unknown_name_is_reported() -> None:
+    found = await finder().find("Is Apple better than Zorblatt?")
+    assert found.symbols == ("AAPL",)
+    assert found.unknown == ("Zorblatt",)
+    assert found.remarks == ("no instrument called Zorblatt was found",)
+
+
+async def test_lookup_that_fails_is_not_reported_as_unknown() -> None:
+    found = await finder(DownData()).find("How is SMCI?")
+    assert (found.symbols, found.unknown, found.unchecked) == ((), (), ("SMCI",))
+    assert found.remarks == ("SMCI could not be looked up at the moment",)
+
+
+async def test_store_that_is_down_leaves_the_source() -> None:
+    known = StarterSymbols()
+    known.away = True
+    market = FakeChatData(matches=(symbol_info("SMCI", "Super Micro Computer, Inc."),))
+    assert (await finder(market, known).find("How is SMCI?")).symbols == ("SMCI",)
+
+
+async def test_nothing_is_looked_up_where_nothing_looks_like_a_name() -> None:
     market = FakeChatData()
-    await finder(market).find("Is AAPL better than XYZQ?")
     await finder(market).find("what is a dividend?")
+    await finder(market).find("Compare Apple with Microsoft")
     assert market.searched == []
 
 
-async def test_source_that_is_down_finds_nothing() -> None:
-    assert await finder(DownData()).find("How is SMCI?") == ()
-
-
-async def test_long_question_is_looked_through_in_bounded_steps() -> None:
+async def test_lookups_of_a_long_question_are_bounded() -> None:
     market = FakeChatData()
     message = " ".join(f"Word{number} QX{number}" for number in range(300))[:4000]
-    assert await asyncio.wait_for(finder(market).find(message), 5) == ()
-    assert len(market.searched) <= 3
+    assert (await asyncio.wait_for(finder(market).find(message), 5)).symbols == ()
+    assert len(market.searched) <= MAX_LOOKUPS
 
 
-async def test_a_word_that_was_looked_up_a_moment_ago_is_not_looked_up_again() -> None:
-    known = StarterSymbols()
-    looking = finder(known=known)
-    found = [await looking.find("how is apple doing?") for _ in range(2)]
-    assert found == [("AAPL",), ("AAPL",)]
-    assert known.searched == ["apple", "doing"]
+async def test_result_of_a_lookup_is_remembered() -> None:
+    market = FakeChatData()
+    looking = finder(market)
+    for _ in range(2):
+        await looking.find("How is SMCI?")
+    assert market.searched == ["SMCI"]

@@ -1,0 +1,172 @@
+"""The catalogue of well-known instruments: finds them by ticker and by name, in memory."""
+
+import csv
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from shared.data.migration.starter import read_starter_symbols
+from shared.domain.market_data import SymbolInfo
+from shared.symbols.name_text import Word, comparison_key, is_east_asian, name_key, word_set
+
+_FOLDER: Final = Path(__file__).parent
+_CUSTOMARY: Final = frozenset({"GOOGL", "BRK-B", "TSM", "BABA"})
+"""The share class or listing that a company's name stands for where the catalogue has several."""
+
+_BARE_TICKERS: Final = frozenset(
+    {"NESN", "NOVN", "UBSG", "HSBA", "ULVR", "BARC", "INGA", "PETR4", "VALE3", "VOW3", "BAYN", "RACE", "EQNR"}
+)
+"""Tickers that are known without the suffix of their exchange, and belong to no other company elsewhere."""
+
+_COMMON_NAMES: Final = word_set(
+    """
+    adobe alphabet amazon apple cable caterpillar chase chevron coke dow ether ford intuit linde meta
+    micron nifty novo oracle reliance roche sap shell total uber ups ing ti vale visa volatility zara
+    """
+)
+"""Names that are dictionary words in one of the languages: lower case alone does not make them a company."""
+
+_SHORTEST_FUZZY_NAME: Final = 5
+_SHORTEST_FUZZY_WORD: Final = 4
+_LONG_NAME: Final = 8
+
+
+@dataclass(frozen=True)
+class NameMatch:
+    """A name found in a text.
+
+    Attributes:
+        symbol: The instrument.
+        length: Words of the text that it takes.
+        common: Whether the name is a dictionary word as well (``apple``, ``total``).
+    """
+
+    symbol: str
+    length: int
+    common: bool = False
+
+
+class SymbolCatalogue:
+    """Finds the instruments of the starter list.
+
+    Args:
+        infos: The instruments.
+        names: Further names, by symbol.
+        common_words: Dictionary words that look like a misspelt name, as comparison keys.
+    """
+
+    def __init__(
+        self, infos: Sequence[SymbolInfo], names: Mapping[str, Sequence[str]], common_words: Iterable[str]
+    ) -> None:
+        self._infos = {info.symbol: info for info in infos}
+        self._common = frozenset(common_words)
+        self._by_name: dict[tuple[str, ...], str] = {}
+        self._by_text: dict[str, str] = {}
+        self._tickers: dict[str, str] = {}
+        self._accented: set[str] = set()
+        for info in infos:
+            for ticker in _tickers_of(info):
+                self._tickers.setdefault(ticker, info.symbol)
+        # The customary listing claims its names first.
+        for info in sorted(infos, key=lambda info: info.symbol not in _CUSTOMARY):
+            for name in (info.name or "", *info.aliases, *names.get(info.symbol, ())):
+                self._add_name(name, info.symbol)
+        self._longest = max(map(len, self._by_name), default=0)
+        self._texts = sorted(self._by_text, key=len, reverse=True)
+        self._single = [
+            key[0] for key in self._by_name if len(key) == 1 and len(key[0]) >= _SHORTEST_FUZZY_NAME
+        ]
+
+    def _add_name(self, name: str, symbol: str) -> None:
+        if is_east_asian(name):
+            self._by_text.setdefault(name.casefold(), symbol)
+        elif key := name_key(name):
+            self._by_name.setdefault(key, symbol)
+            if comparison_key(name) != name.casefold():
+                self._accented.update(key)
+
+    def get(self, symbol: str) -> SymbolInfo | None:
+        """Returns the instrument with a symbol, or None."""
+        return self._infos.get(symbol)
+
+    def by_ticker(self, ticker: str) -> str | None:
+        """Returns the symbol for a ticker in upper case (``BRK.B``, ``BTC``, ``EURUSD``), or None."""
+        return self._tickers.get(ticker)
+
+    def name_at(self, words: Sequence[Word], start: int) -> NameMatch | None:
+        """Returns the longest name that begins with a word of a text, or None."""
+        for length in range(min(self._longest, len(words) - start), 0, -1):
+            run = words[start : start + length]
+            symbol = self._by_name.get(tuple(word.key for word in run))
+            # "über" is not Uber; "Nestle" is Nestlé.
+            if symbol is None or any(word.has_accents and word.key not in self._accented for word in run):
+                continue
+            return NameMatch(symbol, length, length == 1 and run[0].key in _COMMON_NAMES)
+        return None
+
+    def misspelt(self, key: str) -> str | None:
+        """Returns the symbol whose name is at most one or two edits from a word, or None.
+
+        One edit (insertion, deletion, substitution or transposition) for names of 5 to 7 letters, two for
+        longer ones. A dictionary word is never taken for a misspelt name.
+        """
+        if (
+            len(key) < _SHORTEST_FUZZY_WORD
+            or key in self._common
+            or (key,) in self._by_name
+            or not key.isalpha()
+        ):
+            return None
+        from rapidfuzz import process
+        from rapidfuzz.distance import OSA
+
+        allowed = 2 if len(key) >= _LONG_NAME - 1 else 1
+        nearest = process.extract(key, self._single, scorer=OSA.distance, score_cutoff=allowed, limit=3)
+        for name, distance, _ in nearest:
+            if distance <= (2 if len(name) >= _LONG_NAME else 1):
+                return self._by_name[(name,)]
+        return None
+
+    def names_in(self, text: str) -> list[tuple[int, int, str]]:
+        """Returns start, end and symbol of the East Asian names in a text, the longest at each place."""
+        if not is_east_asian(text):
+            return []
+        key = text.casefold()
+        found: list[tuple[int, int, str]] = []
+        for name in self._texts:
+            start = key.find(name)
+            while start >= 0:
+                end = start + len(name)
+                if all(end <= first or start >= last for first, last, _ in found):
+                    found.append((start, end, self._by_text[name]))
+                start = key.find(name, end)
+        return sorted(found)
+
+
+@cache
+def symbol_catalogue() -> SymbolCatalogue:
+    """Returns the catalogue, read from the package's files on first use; blocking."""
+    with (_FOLDER / "names.csv").open(encoding="utf-8", newline="") as file:
+        names = {row["symbol"]: row["names"].split(";") for row in csv.DictReader(file)}
+    common = (_FOLDER / "common_words.txt").read_text(encoding="utf-8").split()
+    return SymbolCatalogue(read_starter_symbols(), names, common)
+
+
+def _tickers_of(info: SymbolInfo) -> Iterable[str]:
+    symbol = info.symbol
+    yield symbol
+    yield symbol.replace("-", ".")
+    yield symbol.lstrip("^0")
+    yield from (alias for alias in info.aliases if alias.isupper() and not is_east_asian(alias))
+    base = symbol.partition(".")[0]
+    if base in _BARE_TICKERS:
+        yield base
+    if info.asset_type == "cryptocurrency":
+        yield symbol.removesuffix("-USD")
+        yield symbol.replace("-", "/")
+    if info.asset_type == "currency" and info.name:
+        yield info.name
+        yield info.name.replace("/", "")
+        yield info.name.replace("/", "") + "=X"
