@@ -1,15 +1,16 @@
-"""The exceptions of the project: one class for each different reaction.
+"""The exceptions of the project, one class per reaction.
 
 ::
 
     AppError
-    ├── ConfigurationError                  the start is refused
-    │   └── SecretsUnavailableError         the vault cannot be read: served as 503 until it can
-    ├── BreakerOpenError                    it failed a moment ago: do without it, or come back later
-    ├── RequestError                        the client can mend it
+    ├── ConfigurationError                  the app does not start
+    │   └── SecretsUnavailableError         Key Vault cannot be read: 503 until it can
+    ├── BreakerOpenError                    circuit breaker open: use a fallback or retry later
+    ├── RequestError                        the client can correct the request
     │   ├── InvalidRequestError             400 invalid_request
     │   │   ├── InvalidSymbolError          400 invalid_symbol
     │   │   └── InvalidJsonError            400 invalid_json
+    │   ├── ForbiddenOriginError            403 forbidden_origin (local host only)
     │   ├── NotFoundError                   404 not_found
     │   │   ├── SymbolNotFoundError         404 symbol_not_found
     │   │   └── ReportNotFoundError         404 report_not_found
@@ -18,8 +19,9 @@
     │   ├── PayloadTooLargeError            413 payload_too_large
     │   ├── UnsupportedMediaTypeError       415 unsupported_media_type
     │   ├── ProviderNotConfiguredError      422 provider_not_configured
+    │   ├── UpgradeNotSupportedError        426 upgrade_not_supported
     │   └── RateLimitedError                429 rate_limited
-    ├── ServiceError                        we or what we stand on failed
+    ├── ServiceError                        the service or a dependency failed
     │   ├── InternalError                   500 internal_error
     │   ├── UpstreamError                   502 upstream_error
     │   ├── UpstreamUnavailableError        503 upstream_unavailable
@@ -28,17 +30,18 @@
     │   ├── ModelInterruptedError           502 model_interrupted (in a stream only)
     │   ├── ModelUnavailableError           503 model_unavailable
     │   ├── ModelTimeoutError               504 model_timeout
-    │   └── DependencyUnavailableError      503 dependency_unavailable
-    └── ProviderError                       one source or model failed; its router decides what comes next
-        ├── ProviderNotFoundError           does not know the symbol: ask the next, remember the answer
-        ├── ProviderRateLimitedError        let it rest for ``retry_after`` seconds
+    │   ├── DependencyUnavailableError      503 dependency_unavailable
+    │   └── ShuttingDownError               503 shutting_down
+    └── ProviderError                       one source or model failed; its router chooses a fallback
+        ├── ProviderNotFoundError           symbol unknown: try the next, cache the result
+        ├── ProviderRateLimitedError        cooldown of ``retry_after`` seconds
         ├── ProviderNotEntitledError        the plan lacks this: never retry
         ├── ProviderAuthError               credentials refused: never retry
-        ├── ProviderTimeoutError            too slow: ask the next
-        ├── ProviderUnavailableError        down: ask the next
-        ├── ProviderBadPayloadError         answered nonsense: ask the next
-        ├── ProviderRequestError            refused the call itself: asking again will not help
-        └── ProviderInterruptedError        stopped in the middle of an answer
+        ├── ProviderTimeoutError            deadline exceeded: try the next
+        ├── ProviderUnavailableError        down: try the next
+        ├── ProviderBadPayloadError         malformed payload: try the next
+        ├── ProviderRequestError            rejected the request: a retry cannot help
+        └── ProviderInterruptedError        ended in the middle of an answer
 
 ``RequestError`` and ``ServiceError`` reach clients: ``shared.http.problems`` turns them into problem
 responses. ``ProviderError`` never does: the data manager and the model factory turn the last one into a
@@ -51,7 +54,7 @@ from typing import ClassVar
 
 
 class AppError(Exception):
-    """Root of everything this project raises on purpose."""
+    """Base of all errors that this project raises."""
 
 
 class ConfigurationError(AppError):
@@ -59,26 +62,26 @@ class ConfigurationError(AppError):
 
 
 class SecretsUnavailableError(ConfigurationError):
-    """The vault does not answer, or refuses: nothing is known to be wrong with the configuration itself."""
+    """Key Vault does not respond or denies access; the configuration itself may be correct."""
 
 
 class BreakerOpenError(AppError):
-    """What is to be called failed a moment ago and is being left alone; never shown to clients as it is.
+    """The circuit breaker of a dependency is open; never shown to clients in this form.
 
     Attributes:
-        name: Of what is being left alone.
-        retry_after: Seconds until the next call may pass.
+        name: Name of the dependency.
+        retry_after: Seconds until the next trial call.
     """
 
     def __init__(self, name: str, retry_after: float) -> None:
-        super().__init__(f"{name} failed and is left alone for {retry_after:.1f} s")
+        super().__init__(f"{name}: circuit breaker open, next trial in {retry_after:.1f} s")
         self.name = name
         self.retry_after = retry_after
 
 
 @dataclass(frozen=True)
 class FieldError:
-    """One thing wrong with a request: which field, and why."""
+    """One invalid field of a request and the reason."""
 
     field: str
     message: str
@@ -89,11 +92,11 @@ class ProblemError(AppError):
 
     Attributes:
         status: HTTP status code.
-        code: Stable machine-readable code of the contract.
+        code: Stable code of the API, for programs.
         title: Short name of the kind of problem, the same for every occurrence.
-        detail: What went wrong this time; safe to show.
-        retry_after: Seconds after which trying again makes sense, or None.
-        errors: What is wrong with which field, for validation errors.
+        detail: The cause of this occurrence; safe to show.
+        retry_after: Seconds after which a retry may succeed, or None.
+        errors: The invalid fields of a validation error.
     """
 
     status: ClassVar[int]
@@ -110,17 +113,17 @@ class ProblemError(AppError):
 
 
 class RequestError(ProblemError):
-    """The client asked for something that cannot be done as asked."""
+    """The request cannot be served as it is; the client can correct it."""
 
 
 class InvalidRequestError(RequestError):
-    """A parameter or the body is wrong."""
+    """A parameter or the body is invalid."""
 
     status, code, title = 400, "invalid_request", "Invalid request"
 
 
 class InvalidSymbolError(InvalidRequestError):
-    """What was given cannot be a ticker symbol."""
+    """A value is not a ticker symbol."""
 
     code, title = "invalid_symbol", "Invalid symbol"
 
@@ -132,9 +135,15 @@ class InvalidJsonError(InvalidRequestError):
 
 
 class NotFoundError(RequestError):
-    """There is no such thing."""
+    """The resource does not exist."""
 
     status, code, title = 404, "not_found", "Not found"
+
+
+class ForbiddenOriginError(RequestError):
+    """A web page of another origin sent the request to the local host."""
+
+    status, code, title = 403, "forbidden_origin", "Forbidden origin"
 
 
 class SymbolNotFoundError(NotFoundError):
@@ -156,101 +165,113 @@ class NotAcceptableError(RequestError):
 
 
 class ConflictError(RequestError):
-    """The thing is being changed by somebody else right now."""
+    """Another request is changing the resource."""
 
     status, code, title = 409, "conflict", "Conflict"
 
 
 class PayloadTooLargeError(RequestError):
-    """The request body is over the limit."""
+    """The request body exceeds the limit."""
 
     status, code, title = 413, "payload_too_large", "Payload too large"
 
 
 class UnsupportedMediaTypeError(RequestError):
-    """The request body is not of a type that is read here."""
+    """The media type of the request body is not supported."""
 
     status, code, title = 415, "unsupported_media_type", "Unsupported media type"
 
 
 class ProviderNotConfiguredError(RequestError):
-    """The model provider asked for has no credentials here."""
+    """The requested model provider has no credentials in this deployment."""
 
     status, code, title = 422, "provider_not_configured", "Provider not configured"
 
 
+class UpgradeNotSupportedError(RequestError):
+    """The request asks for another protocol, such as WebSocket."""
+
+    status, code, title = 426, "upgrade_not_supported", "Upgrade not supported"
+
+
 class RateLimitedError(RequestError):
-    """The caller asked too often."""
+    """The caller exceeded a rate limit."""
 
     status, code, title = 429, "rate_limited", "Too many requests"
 
 
 class ServiceError(ProblemError):
-    """We, or something we stand on, failed."""
+    """The service or one of its dependencies failed."""
 
 
 class InternalError(ServiceError):
-    """A defect of ours."""
+    """A defect of the service."""
 
     status, code, title = 500, "internal_error", "Internal error"
 
 
 class UpstreamError(ServiceError):
-    """Every data source left answered nonsense or refused."""
+    """Every remaining data source returned a malformed response or rejected the request."""
 
     status, code, title = 502, "upstream_error", "Upstream error"
 
 
 class UpstreamUnavailableError(ServiceError):
-    """No data source is up, and nothing stale is kept."""
+    """No data source is available and no stale entry is cached."""
 
     status, code, title = 503, "upstream_unavailable", "Upstream unavailable"
 
 
 class UpstreamTimeoutError(ServiceError):
-    """The data sources did not answer in time."""
+    """The data sources did not respond within the deadline."""
 
     status, code, title = 504, "upstream_timeout", "Upstream timeout"
 
 
 class ModelError(ServiceError):
-    """Every model left answered nonsense or refused."""
+    """Every remaining model returned a malformed response or rejected the request."""
 
     status, code, title = 502, "model_error", "Model error"
 
 
 class ModelInterruptedError(ServiceError):
-    """The model stopped in the middle of an answer; what was said so far stays valid."""
+    """The model ended in the middle of an answer; the text so far stays valid."""
 
     status, code, title = 502, "model_interrupted", "Model interrupted"
 
 
 class ModelUnavailableError(ServiceError):
-    """No model is up."""
+    """No model is available."""
 
     status, code, title = 503, "model_unavailable", "Model unavailable"
 
 
 class ModelTimeoutError(ServiceError):
-    """The model did not answer in time."""
+    """The model did not respond within the deadline."""
 
     status, code, title = 504, "model_timeout", "Model timeout"
 
 
 class DependencyUnavailableError(ServiceError):
-    """A store that this request cannot do without is down."""
+    """A store that the request needs is unavailable."""
 
     status, code, title = 503, "dependency_unavailable", "Dependency unavailable"
 
 
+class ShuttingDownError(ServiceError):
+    """The worker is shutting down and cannot finish the request."""
+
+    status, code, title = 503, "shutting_down", "Shutting down"
+
+
 class ProviderError(AppError):
-    """A data source or model provider failed; whoever chose it decides what comes next.
+    """A data source or model provider failed; the router that chose it decides on a fallback.
 
     Attributes:
         provider: The provider's name (``yahoo``, ``openai``).
         reason: Short and safe to show; becomes ``fallback_reason``.
-        retry_after: Seconds the provider asked to be left alone, or None.
-        parameter: The request parameter the provider objected to, where it named one.
+        retry_after: Cooldown in seconds that the provider asked for, or None.
+        parameter: Request parameter that the provider rejected, or None.
     """
 
     def __init__(
@@ -264,36 +285,36 @@ class ProviderError(AppError):
 
 
 class ProviderNotFoundError(ProviderError):
-    """The provider is up and does not know the symbol."""
+    """The provider is available and does not know the symbol."""
 
 
 class ProviderRateLimitedError(ProviderError):
-    """Too many requests, or the budget is used up."""
+    """The provider's rate limit or our budget for it is exhausted."""
 
 
 class ProviderNotEntitledError(ProviderError):
-    """The account's plan does not include this."""
+    """The plan of the account does not include the data."""
 
 
 class ProviderAuthError(ProviderError):
-    """Credentials are missing, wrong or could not be got."""
+    """Credentials are missing, invalid or could not be obtained."""
 
 
 class ProviderTimeoutError(ProviderError):
-    """No answer within the deadline."""
+    """The provider did not respond within the deadline."""
 
 
 class ProviderUnavailableError(ProviderError):
-    """Unreachable, or answering 5xx."""
+    """The provider is unreachable or responds with 5xx."""
 
 
 class ProviderBadPayloadError(ProviderError):
-    """An answer that does not have the documented shape."""
+    """The response does not have the documented shape."""
 
 
 class ProviderRequestError(ProviderError):
-    """The provider refused the call itself (400, 404, 422)."""
+    """The provider rejected the request itself (400, 404, 422)."""
 
 
 class ProviderInterruptedError(ProviderError):
-    """The provider stopped in the middle of a streamed answer."""
+    """The provider ended in the middle of a streamed answer."""

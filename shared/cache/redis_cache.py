@@ -46,7 +46,7 @@ class RedisCache:
         self._store = AnswerStore(self._guard, settings, clock)
         self._naming = Naming(settings)
         self._clock = clock
-        self._wait_seconds = settings.lock_seconds
+        self._wait_seconds = settings.lease_seconds
         self._misses: SingleFlight[str, Result] = SingleFlight()
         self._refreshes: SingleFlight[str, Result] = SingleFlight()
 

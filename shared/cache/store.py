@@ -62,7 +62,7 @@ class AnswerStore:
         self._guard = guard
         self._settings = settings
         self._clock = clock
-        self._memory = Memory(settings.memory_bytes)
+        self._memory = Memory(settings.local_bytes)
         self._failures = Failures(clock)
         self._token = uuid.uuid4().hex
         self._writable = True
@@ -71,7 +71,7 @@ class AnswerStore:
 
     def near(self, name: str, now: float) -> Stored | None:
         """The fresh answer that was read within the last moments."""
-        moments = self._settings.near_seconds
+        moments = self._settings.local_ttl
         if moments == 0 or (held := self._memory.get(name)) is None:
             return None
         age = now - held.read_at
@@ -251,7 +251,7 @@ class AnswerStore:
         pipeline = redis.pipeline(transaction=False)
         for name in names:
             lease = _lease_of(name)
-            pipeline.set(lease, self._token, nx=True, px=int(self._settings.lock_seconds * 1000))
+            pipeline.set(lease, self._token, nx=True, px=int(self._settings.lease_seconds * 1000))
             pipeline.get(lease)
             pipeline.get(name)
         return await pipeline.execute(raise_on_error=False)

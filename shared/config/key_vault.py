@@ -1,4 +1,4 @@
-"""Secrets from Azure Key Vault, read once at the start."""
+"""Reads secrets from Azure Key Vault, once at the start."""
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from azure.core.credentials import TokenCredential
 
 SECONDS: Final = 10.0
-"""Deadline for all secrets together, signing in included."""
+"""Deadline in seconds for all secrets together, including the sign-in."""
 
 _THREADS: Final = 6
 _CONNECT_SECONDS: Final = 3
@@ -19,29 +19,29 @@ _READ_SECONDS: Final = 3
 
 
 class SecretStore(Protocol):
-    """A place that keeps secrets by name. Used from several threads."""
+    """A store of secrets by name, used from several threads."""
 
     def get(self, name: str) -> str | None:
-        """The secret, or None when there is none of that name.
+        """Returns the secret, or None for an unknown name.
 
         Raises:
-            SecretsUnavailableError: The store cannot be read; the message names it.
+            SecretsUnavailableError: The store cannot be read; the message names the store.
         """
 
     def close(self) -> None:
-        """Releases connections."""
+        """Closes the connections."""
 
 
 SecretStoreFactory = Callable[[str], SecretStore]
-"""Opens the vault at a URI; connects on first use."""
+"""Opens the vault at a URI; it connects on first use."""
 
 
 class AzureKeyVault:
-    """A Key Vault, read with the identity that the app runs as.
+    """An Azure Key Vault.
 
     Args:
-        uri: Address of the vault.
-        credential: Signs in; by default the identity that the app runs as.
+        uri: URI of the vault.
+        credential: Credential; by default the identity of the app.
         options: Further options of the client library.
     """
 
@@ -75,10 +75,10 @@ class AzureKeyVault:
         except HttpResponseError as error:
             reason = f"HTTP {error.status_code}" if error.status_code else type(error).__name__
             raise SecretsUnavailableError(
-                f"Key Vault {self._uri} does not give {name} away: {reason}"
+                f"Key Vault {self._uri}: access to secret {name} denied: {reason}"
             ) from error
         except (AzureError, ValueError) as error:
-            # ValueError: what answers there is not a Key Vault of this address.
+            # ValueError: the server at this address is not a Key Vault.
             raise SecretsUnavailableError(
                 f"Key Vault {self._uri} cannot be read: {type(error).__name__}"
             ) from error
@@ -91,16 +91,16 @@ class AzureKeyVault:
 def fetch_secrets(
     store: SecretStore, names: Sequence[str], *, place: str, seconds: float = SECONDS
 ) -> dict[str, str]:
-    """The secrets of these names, all asked for at once; one that is not there is left out.
+    """Returns the secrets by name, fetched concurrently; unknown names are omitted.
 
     Args:
-        store: The open vault; it is closed.
+        store: The open vault; it is closed afterwards.
         names: Names in the vault.
-        place: Name of the vault, for messages.
-        seconds: Deadline over all.
+        place: URI of the vault, for messages.
+        seconds: Deadline for all secrets together.
 
     Raises:
-        SecretsUnavailableError: The vault cannot be read, or not in time.
+        SecretsUnavailableError: The vault cannot be read within the deadline.
     """
     executor = ThreadPoolExecutor(_THREADS, thread_name_prefix="key-vault")
     try:

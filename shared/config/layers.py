@@ -1,4 +1,4 @@
-"""The layers that settings are made of: files and environment variables, each as values by key."""
+"""The layers of the configuration: YAML files and environment variables, each as values by key."""
 
 import difflib
 from collections.abc import Iterator, Mapping
@@ -16,7 +16,7 @@ OverrideMode = Literal["all", "secrets-only", "none"]
 
 @dataclass(frozen=True)
 class Value:
-    """A value, not yet checked, and where it comes from."""
+    """A value that is not validated yet, and its origin."""
 
     raw: Any
     origin: str
@@ -26,7 +26,7 @@ Layer = dict[Key, Value]
 
 
 class _UniqueKeyLoader(yaml.SafeLoader):
-    """Safe YAML in which a key that stands twice is an error; the library would keep the last one."""
+    """Safe YAML loader that rejects duplicate keys; the library would keep the last one."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         """See the base class."""
@@ -35,22 +35,22 @@ class _UniqueKeyLoader(yaml.SafeLoader):
             key = self.construct_object(key_node, deep=True)
             if isinstance(key, str) and key in seen:
                 raise yaml.constructor.ConstructorError(
-                    problem=f"the key {key} stands twice", problem_mark=key_node.start_mark
+                    problem=f"duplicate key {key}", problem_mark=key_node.start_mark
                 )
             seen.add(key if isinstance(key, str) else id(key_node))
         return super().construct_mapping(node, deep)
 
 
-def read_file(path: Path, variables: tuple[Variable, ...], mistakes: list[str]) -> Layer:
-    """The values of a YAML file.
+def read_file(path: Path, variables: tuple[Variable, ...], errors: list[str]) -> Layer:
+    """Returns the values of a YAML file.
 
     Args:
         path: The file.
-        variables: What may stand in it.
-        mistakes: Gets a sentence for everything else that does.
+        variables: The known settings.
+        errors: Receives one sentence per unknown or misplaced key.
 
     Raises:
-        ConfigurationError: It cannot be read, or is not YAML.
+        ConfigurationError: The file cannot be read or is not YAML.
     """
     origin = f"{path.parent.name}/{path.name}"
     leaves = {variable.key for variable in variables}
@@ -60,16 +60,16 @@ def read_file(path: Path, variables: tuple[Variable, ...], mistakes: list[str]) 
         if key in leaves:
             layer[key] = Value(raw, origin)
         elif key in sections:
-            mistakes.append(f"{dotted(key) or 'the file'}, from {origin}: must be a mapping")
+            errors.append(f"{dotted(key) or 'the file'}, from {origin}: must be a mapping")
         else:
-            mistakes.append(f"{dotted(key)}, from {origin}: there is no such key{_meant(key, leaves)}")
+            errors.append(f"{dotted(key)}, from {origin}: unknown key{_did_you_mean(key, leaves)}")
     return layer
 
 
 def read_environment(
     environ: Mapping[str, str], variables: tuple[Variable, ...], mode: OverrideMode
 ) -> tuple[Layer, frozenset[str]]:
-    """The values of environment variables, and the names of those that are set but may not override."""
+    """Returns the values of environment variables, and the names of variables that may not override."""
     layer: Layer = {}
     ignored = set()
     for variable in variables:
@@ -78,14 +78,14 @@ def read_environment(
         if not raw:
             continue
         if mode == "all" or (mode == "secrets-only" and variable.env.secret):
-            layer[variable.key] = Value(_split(raw) if variable.many else raw, "the environment")
+            layer[variable.key] = Value(_split(raw) if variable.is_list else raw, "the environment")
         else:
             ignored.add(name)
     return layer, frozenset(ignored)
 
 
 def nested(layer: Layer) -> dict[str, Any]:
-    """A layer as nested mappings."""
+    """Returns a layer as nested mappings."""
     tree: dict[str, Any] = {}
     for (*sections, name), value in layer.items():
         branch = tree
@@ -96,7 +96,7 @@ def nested(layer: Layer) -> dict[str, Any]:
 
 
 def dotted(key: Key) -> str:
-    """A key as it is written in messages: ``redis.port``."""
+    """Returns a key in the form of messages: ``redis.port``."""
     return ".".join(key)
 
 
@@ -120,13 +120,13 @@ def _flat(node: object, key: Key, sections: set[Key]) -> Iterator[tuple[Key, obj
         for name, child in node.items():
             yield from _flat(child, (*key, str(name)), sections)
     elif node is not None or key not in sections:
-        # A section of which every line is commented out is null: it changes nothing.
+        # A section whose lines are all commented out is null and changes nothing.
         yield key, node
 
 
-def _meant(key: Key, leaves: set[Key]) -> str:
+def _did_you_mean(key: Key, leaves: set[Key]) -> str:
     close = difflib.get_close_matches(dotted(key), [dotted(leaf) for leaf in leaves], n=1, cutoff=0.8)
-    return f"; {close[0]} is meant perhaps" if close else ""
+    return f"; did you mean {close[0]}?" if close else ""
 
 
 def _split(raw: str) -> list[str]:

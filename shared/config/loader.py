@@ -1,4 +1,4 @@
-"""Reads the configuration: files, environment variables and Key Vault become one frozen settings object."""
+"""Reads the configuration from files, environment variables and Key Vault into one frozen object."""
 
 import logging
 import os
@@ -13,7 +13,7 @@ from pydantic_core import ErrorDetails
 from shared.config.key_vault import AzureKeyVault, SecretStoreFactory, fetch_secrets
 from shared.config.layers import Layer, OverrideMode, Value, dotted, nested, read_environment, read_file
 from shared.config.names import Environment
-from shared.config.rules import mistakes_in
+from shared.config.rules import find_errors
 from shared.config.settings import Settings
 from shared.config.variables import Key, settings_variables
 from shared.errors import ConfigurationError
@@ -29,7 +29,7 @@ _ON_AZURE: Final = ("WEBSITE_INSTANCE_ID", "WEBSITE_SITE_NAME", "WEBSITE_SKU", "
 _VAULT_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9-]{2,23}")
 _VAULT_URI: Final = re.compile(r"https://[A-Za-z0-9.-]+(:\d+)?/?")
 _UNRESOLVED: Final = "@microsoft.keyvault("
-_MESSAGES: Final = {"missing": "is missing"}
+_MESSAGES: Final = {"missing": "is missing", "extra_forbidden": "unknown key"}
 _BOOLEANS: Final = {
     **dict.fromkeys(("1", "true", "t", "yes", "y", "on"), True),
     **dict.fromkeys(("", "0", "false", "f", "no", "n", "off"), False),
@@ -38,14 +38,14 @@ _BOOLEANS: Final = {
 _log = logging.getLogger(__name__)
 
 
-# Not pydantic-settings: it composes the names of nested fields (REDIS__PORT), wants lists as JSON, reads a
-# vault secret by secret, and cannot say where a wrong value came from.
+# Not pydantic-settings: it composes the names of nested fields (REDIS__PORT), expects lists as JSON, reads
+# Key Vault secret by secret, and does not report the origin of an invalid value.
 class ConfigLoader:
     """Reads the configuration.
 
     Args:
-        directory: Holds ``config.yaml`` and its overlays.
-        environ: Environment variables; by default the process's at the time of loading.
+        directory: Folder of ``config.yaml`` and its overlays.
+        environ: Environment variables; by default those of the process at the time of loading.
         open_vault: Opens a Key Vault.
     """
 
@@ -60,27 +60,33 @@ class ConfigLoader:
         self._open_vault = open_vault
 
     def load_config(self) -> Settings:
-        """The settings: base file, overlay of the environment, environment variables, Key Vault; later wins.
+        """Returns the settings.
+
+        The layers are base file, overlay, environment variables and Key Vault; later ones override.
 
         Raises:
-            ConfigurationError: Something is wrong. One sentence for each mistake names file, key and
-                variable, never a value.
+            ConfigurationError: The configuration is invalid. The message has one sentence per error with
+                file, key and variable, never a value.
         """
         environ = dict(os.environ if self._environ is None else self._environ)
         environment = environment_of(environ)
         mode = _override_mode(environ, environment)
         variables = settings_variables()
-        mistakes: list[str] = []
-        layer = read_file(self._directory / "config.yaml", variables, mistakes)
+        errors: list[str] = []
+        layer = read_file(self._directory / "config.yaml", variables, errors)
         overlay = self._directory / f"config.{environment}.yaml"
         if overlay.exists():
-            layer |= read_file(overlay, variables, mistakes)
+            layer |= read_file(overlay, variables, errors)
         overrides, ignored = read_environment(environ, variables, mode)
         layer |= overrides
         layer |= self._vault_layer(environ, environment)
         if ignored:
-            _log.warning("CONFIG_ENV_OVERRIDE_MODE=%s ignores %s", mode, ", ".join(sorted(ignored)))
-        return _Validation(environment, layer, mode, ignored, mistakes).settings()
+            _log.warning(
+                "environment variables ignored (CONFIG_ENV_OVERRIDE_MODE=%s): %s",
+                mode,
+                ", ".join(sorted(ignored)),
+            )
+        return _Validation(environment, layer, mode, ignored, errors).settings()
 
     def _vault_layer(self, environ: Mapping[str, str], environment: Environment) -> Layer:
         if not _flag(environ, "USE_AZURE_KEYVAULT"):
@@ -92,15 +98,15 @@ class ConfigLoader:
         except ConfigurationError as error:
             if environment in ("staging", "production"):
                 raise
-            _log.warning("%s; going on without it", error)
+            _log.warning("%s; continuing without Key Vault", error)
             return {}
         if missing := sorted(wanted.keys() - found.keys()):
-            _log.warning("Key Vault %s has no %s", uri, ", ".join(missing))
+            _log.warning("Key Vault %s: secrets not found: %s", uri, ", ".join(missing))
         return {wanted[name].key: Value(secret.strip(), "Key Vault") for name, secret in found.items()}
 
 
 class _Validation:
-    """Makes settings of values, or one error of all that is wrong with them."""
+    """Validates the values; reports all errors together."""
 
     def __init__(
         self,
@@ -108,35 +114,35 @@ class _Validation:
         layer: Layer,
         mode: OverrideMode,
         ignored: frozenset[str],
-        mistakes: list[str],
+        errors: list[str],
     ) -> None:
         self._environment = environment
         self._layer = layer
         self._mode = mode
         self._ignored = ignored
-        self._mistakes = mistakes
+        self._errors = errors
         self._names = {variable.key: variable.env.variable for variable in settings_variables()}
 
     def settings(self) -> Settings:
-        """The settings.
+        """Returns the settings.
 
         Raises:
-            ConfigurationError: Something is wrong.
+            ConfigurationError: A value is invalid.
         """
         for key, value in self._layer.items():
             if _unresolved(value.raw):
-                self._add(key, "the reference to Key Vault was not resolved")
+                self._add(key, "the Key Vault reference was not resolved")
         try:
             settings = Settings.model_validate({**nested(self._layer), "environment": self._environment})
         except ValidationError as error:
             for details in error.errors(include_url=False, include_input=False):
                 self._add(_key_of(details), _MESSAGES.get(details["type"], details["msg"]))
         else:
-            for key, message in mistakes_in(settings):
+            for key, message in find_errors(settings):
                 self._add(key, message)
-            if not self._mistakes:
+            if not self._errors:
                 return settings
-        raise ConfigurationError("; ".join(self._mistakes))
+        raise ConfigurationError("; ".join(self._errors))
 
     def _add(self, key: Key, message: str) -> None:
         name = self._names.get(key)
@@ -145,24 +151,24 @@ class _Validation:
         origin = f", from {value.origin}" if value else ""
         note = ""
         if name in self._ignored:
-            note = f" ({name} is set, but CONFIG_ENV_OVERRIDE_MODE={self._mode} does not let it through)"
-        self._mistakes.append(f"{where}{origin}: {message}{note}")
+            note = f" ({name} is set, but ignored because of CONFIG_ENV_OVERRIDE_MODE={self._mode})"
+        self._errors.append(f"{where}{origin}: {message}{note}")
 
 
 def environment_of(environ: Mapping[str, str]) -> Environment:
-    """The environment that ``APP_ENV`` names, under any of its names.
+    """Returns the environment that ``APP_ENV`` names; aliases are accepted.
 
     Raises:
-        ConfigurationError: It is not one of them, or is not set on Azure.
+        ConfigurationError: The value is unknown, or missing on Azure.
     """
     raw = environ.get("APP_ENV", "").strip().lower()
     if not raw:
         if is_on_azure(environ):
-            # Local would serve sample data from an embedded database there.
+            # The default (local) would serve sample data from an embedded database there.
             raise ConfigurationError("APP_ENV must be set on Azure: staging or production")
         return "local"
     if raw not in _ENVIRONMENTS:
-        raise ConfigurationError(f"APP_ENV is none of {', '.join(_ENVIRONMENTS)}")
+        raise ConfigurationError(f"APP_ENV must be one of {', '.join(_ENVIRONMENTS)}")
     return _ENVIRONMENTS[raw]
 
 
@@ -180,13 +186,13 @@ def _override_mode(environ: Mapping[str, str], environment: Environment) -> Over
     for mode in modes:
         if raw == mode:
             return mode
-    raise ConfigurationError(f"CONFIG_ENV_OVERRIDE_MODE is none of {', '.join(modes)}")
+    raise ConfigurationError(f"CONFIG_ENV_OVERRIDE_MODE must be one of {', '.join(modes)}")
 
 
 def _flag(environ: Mapping[str, str], name: str) -> bool:
     flag = _BOOLEANS.get(environ.get(name, "").strip().lower())
     if flag is None:
-        raise ConfigurationError(f"{name} is neither true nor false")
+        raise ConfigurationError(f"{name} must be true or false")
     return flag
 
 
@@ -212,5 +218,5 @@ def _unresolved(raw: object) -> bool:
 
 
 def _key_of(details: ErrorDetails) -> Key:
-    # An entry of a list is reported as its list.
+    # An error in a list entry is reported for the list.
     return tuple(part for part in details["loc"] if isinstance(part, str))

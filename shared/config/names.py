@@ -1,4 +1,4 @@
-"""The names that settings choose from; light, for what is imported at a cold start."""
+"""The names that settings may have; a light module, because it is imported at a cold start."""
 
 from typing import Literal
 

@@ -1,4 +1,4 @@
-"""What must hold between settings, beyond the type and bounds of each one."""
+"""Rules between settings, beyond the type and bounds of each one."""
 
 from collections.abc import Callable, Iterator, Sequence
 from urllib.parse import urlsplit
@@ -6,18 +6,18 @@ from urllib.parse import urlsplit
 from shared.config.settings import Settings
 from shared.config.variables import Key
 
-Mistake = tuple[Key, str]
-"""Which setting is wrong, and why; never its value."""
+RuleViolation = tuple[Key, str]
+"""An invalid setting and the reason, without its value."""
 
-Rule = Callable[[Settings], Iterator[Mistake]]
-
-
-def mistakes_in(settings: Settings) -> list[Mistake]:
-    """Everything that must not be so."""
-    return [mistake for rule in _RULES for mistake in rule(settings)]
+Rule = Callable[[Settings], Iterator[RuleViolation]]
 
 
-def _local_only(settings: Settings) -> Iterator[Mistake]:
+def find_errors(settings: Settings) -> list[RuleViolation]:
+    """Returns the errors of all rules."""
+    return [error for rule in _RULES for error in rule(settings)]
+
+
+def _local_only(settings: Settings) -> Iterator[RuleViolation]:
     if settings.is_local:
         return
     where = f"not allowed in {settings.environment}, only in local"
@@ -31,12 +31,12 @@ def _local_only(settings: Settings) -> Iterator[Mistake]:
     if "offline" in model.fallback_order:
         yield ("model", "fallback_order"), f"the offline model is {where}"
     if settings.mongodb.embedded:
-        yield ("mongodb", "host"), f"a server must be named (or MONGODB_URI): the embedded store is {where}"
+        yield ("mongodb", "host"), f"a host (or MONGODB_URI) is required: the embedded store is {where}"
     if settings.redis.embedded:
-        yield ("redis", "host"), f"a server must be named: the embedded store is {where}"
+        yield ("redis", "host"), f"a host is required: the embedded store is {where}"
 
 
-def _lists(settings: Settings) -> Iterator[Mistake]:
+def _lists(settings: Settings) -> Iterator[RuleViolation]:
     market = settings.market_data
     orders: dict[Key, Sequence[str]] = {
         ("market_data", "sources_for", kind): order for kind, order in market.sources_for
@@ -50,15 +50,15 @@ def _lists(settings: Settings) -> Iterator[Mistake]:
     }
     for key, items in lists.items():
         if len(set(items)) < len(items):
-            yield key, "an entry stands twice"
+            yield key, "duplicate entry"
     if not market.sources:
-        yield ("market_data", "sources"), "at least one source must be named"
+        yield ("market_data", "sources"), "at least one source is required"
     for key, order in orders.items():
         if not set(order) <= set(market.sources):
-            yield key, "only sources that market_data.sources names can be asked"
+            yield key, "contains a source that is not in market_data.sources"
 
 
-def _addresses(settings: Settings) -> Iterator[Mistake]:
+def _addresses(settings: Settings) -> Iterator[RuleViolation]:
     model = settings.model
     addresses: dict[Key, str | None] = {
         ("model", "openai", "base_url"): model.openai.base_url,
@@ -68,46 +68,46 @@ def _addresses(settings: Settings) -> Iterator[Mistake]:
     }
     for key, address in addresses.items():
         if address is not None and not _is_address(address):
-            yield key, "must be an http or https address without user, query or fragment"
+            yield key, "must be an http or https URL without user, query or fragment"
     if (model.azure_openai.endpoint is None) != (model.azure_openai.deployment is None):
         yield (
             ("model", "azure_openai", "endpoint"),
-            "endpoint and deployment are given together or not at all",
+            "endpoint and deployment must be set together",
         )
 
 
-def _origins(settings: Settings) -> Iterator[Mistake]:
+def _origins(settings: Settings) -> Iterator[RuleViolation]:
     for origin in settings.app.cors_allowed_origins:
-        # A browser sends exactly scheme://host[:port]: anything else would never match.
+        # Browsers send exactly scheme://host[:port]; no other form would match.
         if origin != "*" and not (_is_address(origin) and urlsplit(origin).path == ""):
             yield (
                 ("app", "cors_allowed_origins"),
-                "an origin is scheme://host[:port], without a slash at the end",
+                "an origin must be scheme://host[:port], without a trailing slash",
             )
 
 
-def _mongodb(settings: Settings) -> Iterator[Mistake]:
+def _mongodb(settings: Settings) -> Iterator[RuleViolation]:
     mongodb = settings.mongodb
     if mongodb.uri is not None and not _is_mongodb_uri(mongodb.uri.get_secret_value()):
-        yield ("mongodb", "uri"), "must begin with mongodb:// or mongodb+srv:// and name a host"
+        yield ("mongodb", "uri"), "must start with mongodb:// or mongodb+srv:// and contain a host"
     if mongodb.host is not None and mongodb.auth == "scram":
         if mongodb.username and not mongodb.password and mongodb.uri is None:
-            yield ("mongodb", "password"), "is missing, though a username is given"
+            yield ("mongodb", "password"), "is missing, but a username is set"
         if mongodb.password and not mongodb.username and mongodb.uri is None:
-            yield ("mongodb", "username"), "is missing, though a password is given"
+            yield ("mongodb", "username"), "is missing, but a password is set"
     if mongodb.auth == "entra" and mongodb.embedded:
-        yield ("mongodb", "host"), "a server must be named for auth: entra"
+        yield ("mongodb", "host"), "is required for auth: entra"
 
 
-def _redis(settings: Settings) -> Iterator[Mistake]:
+def _redis(settings: Settings) -> Iterator[RuleViolation]:
     redis = settings.redis
     if redis.auth == "entra":
         if redis.embedded:
-            yield ("redis", "host"), "a server must be named for auth: entra"
+            yield ("redis", "host"), "is required for auth: entra"
         elif not redis.ssl:
-            yield ("redis", "ssl"), "must be true for auth: entra, else the token goes over the wire in clear"
+            yield ("redis", "ssl"), "must be true for auth: entra, otherwise the token is sent unencrypted"
     elif redis.username and not redis.password:
-        yield ("redis", "password"), "is missing, though a username is given"
+        yield ("redis", "password"), "is missing, but a username is set"
 
 
 _RULES: tuple[Rule, ...] = (_local_only, _lists, _addresses, _origins, _mongodb, _redis)

@@ -1,7 +1,7 @@
 """The settings of the service: one frozen, typed object.
 
-Every field's default stands in ``config/config.yaml``; here are only its type and bounds. ``Env`` names the
-environment variable that overrides a field. A secret is a ``SecretStr``: it prints as ``**********``.
+Defaults are in ``config/config.yaml``; this module has types and bounds. ``Env`` names the environment
+variable that overrides a field. A secret is a ``SecretStr``, which prints as ``**********``.
 """
 
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ class Env:
 
 
 class Section(BaseModel):
-    """What all sections share: frozen, and an unknown key is an error, not ignored."""
+    """Base of all sections: frozen, and an unknown key is an error."""
 
     model_config = ConfigDict(
         frozen=True, extra="forbid", allow_inf_nan=False, hide_input_in_errors=True, defer_build=True
@@ -38,14 +38,14 @@ class Section(BaseModel):
 
 
 class OpenAISettings(Section):
-    """OpenAI, or any server that speaks its protocol at ``base_url``."""
+    """OpenAI, or another server with the same protocol at ``base_url``."""
 
     api_key: Annotated[SecretStr | None, Env("OPENAI_API_KEY", secret=True, vault=True)] = Field(
-        description="Key; with one, OpenAI is configured"
+        description="API key; enables OpenAI"
     )
     model: Annotated[str, Env("OPENAI_MODEL")] = Field(description="Model")
     base_url: Annotated[str, Env("OPENAI_BASE_URL")] = Field(
-        description="Address of the API; any server that speaks the protocol will do"
+        description="Base URL of the API; any server with the same protocol works"
     )
 
 
@@ -53,28 +53,28 @@ class GrokSettings(Section):
     """Grok by xAI: the OpenAI protocol at another address."""
 
     api_key: Annotated[SecretStr | None, Env("GROK_API_KEY", secret=True, vault=True)] = Field(
-        description="Key; with one, Grok is configured"
+        description="API key; enables Grok"
     )
     model: Annotated[str, Env("GROK_MODEL")] = Field(description="Model")
-    base_url: Annotated[str, Env("GROK_BASE_URL")] = Field(description="Address of the API")
+    base_url: Annotated[str, Env("GROK_BASE_URL")] = Field(description="Base URL of the API")
 
 
 class AzureOpenAISettings(Section):
-    """Azure OpenAI: configured when an endpoint is given; without a key the managed identity is used."""
+    """Azure OpenAI: enabled by an endpoint; without a key it uses the managed identity."""
 
     endpoint: Annotated[str | None, Env("AZURE_OPENAI_ENDPOINT")] = Field(
-        description="Address of the resource; with one, Azure OpenAI is configured"
+        description="Endpoint of the resource; enables Azure OpenAI"
     )
     deployment: Annotated[str | None, Env("AZURE_OPENAI_DEPLOYMENT")] = Field(
-        description="Name of the deployment that answers"
+        description="Name of the model deployment"
     )
     api_key: Annotated[SecretStr | None, Env("AZURE_OPENAI_API_KEY", secret=True, vault=True)] = Field(
-        description="Key; without one, the managed identity signs in"
+        description="API key; without one, the managed identity is used"
     )
 
 
 class ModelPrice(Section):
-    """US dollars for a million tokens of one model, that it reads and that it writes.
+    """Price of one model in US dollars per million input and output tokens.
 
     Written ``gpt-4.1-mini=0.40/1.60``.
     """
@@ -94,121 +94,121 @@ class ModelPrice(Section):
 
 
 class ModelSettings(Section):
-    """Which language model answers, and how it is asked."""
+    """The language models and the parameters of their requests."""
 
     provider: Annotated[ModelProviderName, Env("MODEL_PROVIDER")] = Field(
-        description="Provider that is asked first: `openai`, `azure_openai`, `grok` or (local only) `offline`"
+        description="Preferred provider: `openai`, `azure_openai`, `grok` or (local only) `offline`"
     )
     name: Annotated[str | None, Env("MODEL_NAME")] = Field(
-        description="Overrides the model of the provider chosen by `provider`"
+        description="Model of the preferred provider; empty: the model of its own section"
     )
     temperature: Annotated[float, Env("MODEL_TEMPERATURE")] = Field(
         ge=0, le=2, description="Sampling temperature"
     )
     max_tokens: Annotated[int, Env("MODEL_MAX_TOKENS")] = Field(
-        ge=1, le=200_000, description="Tokens one answer may have"
+        ge=1, le=200_000, description="Maximum tokens of one model response"
     )
     allow_fallback: Annotated[bool, Env("MODEL_ALLOW_FALLBACK")] = Field(
-        description="Whether another provider answers when the one asked for cannot"
+        description="Whether another provider is used when the requested one fails"
     )
     fallback_order: Annotated[tuple[ModelProviderName, ...], Env("MODEL_FALLBACK_ORDER")] = Field(
-        description="Order in which others are asked"
+        description="Fallback order of the providers"
     )
     debug_prompt: Annotated[bool, Env("MODEL_DEBUG_PROMPT")] = Field(
-        description="Log prompts in full; honoured in local only"
+        description="Log complete prompts; local only"
     )
     first_event_timeout: Annotated[float, Env("MODEL_FIRST_EVENT_TIMEOUT")] = Field(
-        gt=0, le=120, description="Seconds a model may take to its first event"
+        gt=0, le=120, description="Timeout in seconds for the first event of a model response"
     )
     deadline: Annotated[float, Env("MODEL_DEADLINE")] = Field(
-        gt=0, le=540, description="Seconds one answer may take in all"
+        gt=0, le=540, description="Deadline in seconds of one answer, all rounds together"
     )
     max_retries: Annotated[int, Env("MODEL_MAX_RETRIES")] = Field(
-        ge=0, le=3, description="How often a provider that is down for a moment is asked again"
+        ge=0, le=3, description="Retries of a request to a provider that is briefly unavailable"
     )
     reasoning_effort: Annotated[
         Literal["minimal", "low", "medium", "high"] | None, Env("MODEL_REASONING_EFFORT")
-    ] = Field(description="How hard reasoning models think: `minimal`, `low`, `medium` or `high`")
+    ] = Field(description="Effort of reasoning models: `minimal`, `low`, `medium` or `high`")
     prices: Annotated[tuple[ModelPrice, ...], Env("MODEL_PRICES")] = Field(
-        description="US dollars for a million tokens, as `model=read/written`; what a request cost is logged"
+        description="US dollars per million tokens, as `model=input/output`; for the logged cost of a request"
     )
     openai: OpenAISettings
     grok: GrokSettings
     azure_openai: AzureOpenAISettings
 
     def model_of(self, provider: str) -> str | None:
-        """The model that ``name`` gives the provider; None leaves it its own."""
+        """Returns the model that ``name`` sets for the provider; None for the model of its own section."""
         return self.name if provider == self.provider else None
 
 
 class YahooSettings(Section):
-    """Yahoo Finance through yfinance: no key; meant for personal use by its terms."""
+    """Yahoo Finance through yfinance: no key; its terms allow personal use."""
 
     enabled: Annotated[bool, Env("YAHOO_FINANCE_ENABLED")] = Field(
-        description="Whether Yahoo Finance is asked"
+        description="Whether Yahoo Finance is used"
     )
 
 
 class AlphaVantageSettings(Section):
-    """Alpha Vantage: used when enabled and a key is given."""
+    """Alpha Vantage: used when it is enabled and has a key."""
 
     enabled: Annotated[bool, Env("ALPHA_VANTAGE_ENABLED")] = Field(
-        description="Whether Alpha Vantage is asked, once it has a key"
+        description="Whether Alpha Vantage is used when it has a key"
     )
     api_key: Annotated[SecretStr | None, Env("ALPHA_VANTAGE_API_KEY", secret=True, vault=True)] = Field(
-        description="Key"
+        description="API key"
     )
-    base_url: Annotated[str, Env("ALPHA_VANTAGE_BASE_URL")] = Field(description="Address of the API")
+    base_url: Annotated[str, Env("ALPHA_VANTAGE_BASE_URL")] = Field(description="Base URL of the API")
     requests_per_second: Annotated[int, Env("ALPHA_VANTAGE_REQUESTS_PER_SECOND")] = Field(
-        ge=1, le=100, description="Requests a second the plan allows, over all instances"
+        ge=1, le=100, description="Requests per second of the plan, over all instances"
     )
     requests_per_day: Annotated[int, Env("ALPHA_VANTAGE_REQUESTS_PER_DAY")] = Field(
-        ge=1, le=1_000_000, description="Requests within 24 hours the plan allows, over all instances"
+        ge=1, le=1_000_000, description="Requests per 24 hours of the plan, over all instances"
     )
 
 
 class SampleSettings(Section):
-    """Sample data for running without internet; refused outside local."""
+    """Sample data for use without the internet; local only."""
 
     enabled: Annotated[bool, Env("SAMPLE_DATA_ENABLED")] = Field(
-        description="Whether made-up data serves when nothing else does; local only"
+        description="Whether generated sample data is used when no other source is available; local only"
     )
 
 
 class SourcesForSettings(Section):
-    """Orders of sources for one kind of data each; empty means the order of ``market_data.sources``."""
+    """Source order per kind of data; empty means the order of ``market_data.sources``."""
 
     quote: Annotated[tuple[SourceName, ...], Env("MARKET_DATA_SOURCES_QUOTE")] = Field(
-        description="Another order for quotes; empty for the usual one"
+        description="Source order for quotes; empty: the order of `market_data.sources`"
     )
     history: Annotated[tuple[SourceName, ...], Env("MARKET_DATA_SOURCES_HISTORY")] = Field(
-        description="Another order for price histories"
+        description="Source order for price histories"
     )
     fundamentals: Annotated[tuple[SourceName, ...], Env("MARKET_DATA_SOURCES_FUNDAMENTALS")] = Field(
-        description="Another order for fundamentals"
+        description="Source order for fundamentals"
     )
     news: Annotated[tuple[SourceName, ...], Env("MARKET_DATA_SOURCES_NEWS")] = Field(
-        description="Another order for news"
+        description="Source order for news"
     )
     search: Annotated[tuple[SourceName, ...], Env("MARKET_DATA_SOURCES_SEARCH")] = Field(
-        description="Another order for the search of symbols"
+        description="Source order for symbol search"
     )
 
 
 class MarketSettings(Section):
-    """Where market data comes from."""
+    """The sources of market data."""
 
     sources: Annotated[tuple[SourceName, ...], Env("MARKET_DATA_SOURCES")] = Field(
-        description="Order in which sources are asked"
+        description="Order of the data sources"
     )
     sources_for: SourcesForSettings
     deadline: Annotated[float, Env("MARKET_DATA_DEADLINE")] = Field(
-        gt=0, le=60, description="Seconds one answer of market data may take, over all sources"
+        gt=0, le=60, description="Deadline in seconds of one market data request, all sources together"
     )
-    longest_rest: Annotated[float, Env("MARKET_DATA_LONGEST_REST")] = Field(
+    max_cooldown: Annotated[float, Env("MARKET_DATA_MAX_COOLDOWN")] = Field(
         ge=1,
         le=86_400,
-        description="Seconds a source is left alone at most after it said that it is asked too often",
+        description="Maximum cooldown in seconds of a source that reported a rate limit",
     )
     yahoo: YahooSettings
     alpha_vantage: AlphaVantageSettings
@@ -216,149 +216,153 @@ class MarketSettings(Section):
 
 
 class MongoSettings(Section):
-    """MongoDB: a whole URI, or host and port with credentials apart. Neither means embedded (local only)."""
+    """MongoDB: a URI, or host and port with separate credentials. Neither means embedded (local only)."""
 
     uri: Annotated[SecretStr | None, Env("MONGODB_URI", secret=True)] = Field(
-        description="Whole connection string; replaces host, port, username and password"
+        description="Connection string; replaces host, port, username and password"
     )
     host: Annotated[str | None, Env("MONGODB_HOST")] = Field(
-        description="Server; neither URI nor host means embedded (local only)"
+        description="Host name; without URI and host the embedded store is used (local only)"
     )
     port: Annotated[int, Env("MONGODB_PORT")] = Field(ge=1, le=65535, description="Port")
     db_name: Annotated[str, Env("MONGODB_DB_NAME")] = Field(
-        max_length=63, pattern=r"^[A-Za-z0-9_-]+$", description="Database"
+        max_length=63, pattern=r"^[A-Za-z0-9_-]+$", description="Name of the database"
     )
-    username: Annotated[str | None, Env("MONGODB_USERNAME")] = Field(description="User")
+    username: Annotated[str | None, Env("MONGODB_USERNAME")] = Field(description="User name")
     password: Annotated[SecretStr | None, Env("MONGODB_PASSWORD", secret=True, vault=True)] = Field(
-        description="Password of the user"
+        description="Password"
     )
     auth_source: Annotated[str, Env("MONGODB_AUTH_SOURCE")] = Field(
-        description="Database that knows the user"
+        description="Authentication database of the user"
     )
     auth: Annotated[Literal["scram", "entra"], Env("MONGODB_AUTH")] = Field(
-        description="`entra`: the managed identity signs in to Azure DocumentDB, no password is used"
+        description="`scram` (password) or `entra` (managed identity, Azure DocumentDB)"
     )
-    tls: Annotated[bool, Env("MONGODB_TLS")] = Field(description="Whether the connection is encrypted")
+    tls: Annotated[bool, Env("MONGODB_TLS")] = Field(description="Whether the connection uses TLS")
 
     @property
     def embedded(self) -> bool:
-        """Whether no server is named, so that the embedded store serves."""
+        """Returns whether no server is configured, so that the embedded store is used."""
         return self.uri is None and self.host is None
 
 
 class RedisSettings(Section):
-    """Redis. No host means embedded (local only)."""
+    """Redis; no host means embedded (local only)."""
 
     host: Annotated[str | None, Env("REDIS_HOST")] = Field(
-        description="Server; none means embedded (local only)"
+        description="Host name; without one the embedded store is used (local only)"
     )
     port: Annotated[int, Env("REDIS_PORT")] = Field(ge=1, le=65535, description="Port")
-    db: Annotated[int, Env("REDIS_DB")] = Field(ge=0, description="Number of the database")
+    db: Annotated[int, Env("REDIS_DB")] = Field(ge=0, description="Database number")
     username: Annotated[str | None, Env("REDIS_USERNAME")] = Field(
-        description="User, where the server has several"
+        description="User name, for servers with several users"
     )
     password: Annotated[SecretStr | None, Env("REDIS_PASSWORD", secret=True, vault=True)] = Field(
         description="Password"
     )
-    ssl: Annotated[bool, Env("REDIS_SSL")] = Field(description="Whether the connection is encrypted")
+    ssl: Annotated[bool, Env("REDIS_SSL")] = Field(description="Whether the connection uses TLS")
     ca_file: Annotated[str | None, Env("REDIS_CA_FILE")] = Field(
-        description="Certificates to trust in place of the system's"
+        description="File of trusted CA certificates; empty: those of the system"
     )
     auth: Annotated[Literal["password", "entra"], Env("REDIS_AUTH")] = Field(
-        description="`entra`: the managed identity signs in, no password is used"
+        description="`password` or `entra` (managed identity)"
     )
     max_connections: Annotated[int, Env("REDIS_MAX_CONNECTIONS")] = Field(
-        ge=1, le=1000, description="Connections one worker may open"
+        ge=1, le=1000, description="Maximum connections of one worker"
     )
 
     @property
     def embedded(self) -> bool:
-        """Whether no server is named, so that the embedded store serves."""
+        """Returns whether no server is configured, so that the embedded store is used."""
         return self.host is None
 
 
 class TtlSettings(Section):
-    """Seconds for which each kind of data counts as fresh."""
+    """Seconds for which each kind of data is fresh (TTL)."""
 
     price_data: Annotated[int, Env("CACHE_TTL_PRICE_DATA")] = Field(
-        ge=1, description="Seconds a quote is fresh"
+        ge=1, description="TTL of quotes in seconds"
     )
     historical_data: Annotated[int, Env("CACHE_TTL_HISTORICAL_DATA")] = Field(
-        ge=1, description="Seconds a price history is fresh"
+        ge=1, description="TTL of price histories in seconds"
     )
     fundamental_data: Annotated[int, Env("CACHE_TTL_FUNDAMENTAL_DATA")] = Field(
-        ge=1, description="Seconds fundamentals are fresh"
+        ge=1, description="TTL of fundamentals in seconds"
     )
     technical_data: Annotated[int, Env("CACHE_TTL_TECHNICAL_DATA")] = Field(
-        ge=1, description="Seconds indicators are fresh"
+        ge=1, description="TTL of technical indicators in seconds"
     )
-    news_data: Annotated[int, Env("CACHE_TTL_NEWS_DATA")] = Field(ge=1, description="Seconds news are fresh")
+    news_data: Annotated[int, Env("CACHE_TTL_NEWS_DATA")] = Field(ge=1, description="TTL of news in seconds")
     symbol_data: Annotated[int, Env("CACHE_TTL_SYMBOL_DATA")] = Field(
-        ge=1, description="Seconds metadata of a symbol are fresh"
+        ge=1, description="TTL of symbol metadata in seconds"
     )
     reports: Annotated[int, Env("CACHE_TTL_REPORTS")] = Field(
-        ge=1, description="Seconds within which a report is not made again"
+        ge=1, description="Seconds for which a report is reused for identical requests"
     )
     negative: Annotated[int, Env("CACHE_TTL_NEGATIVE")] = Field(
-        ge=1, description="How long an unknown symbol is remembered as unknown"
+        ge=1, description="TTL in seconds of negative results (unknown symbols)"
     )
 
 
 class CacheSettings(Section):
-    """How long answers are kept."""
+    """The response cache."""
 
     prefix: Annotated[str, Env("CACHE_PREFIX")] = Field(
-        pattern=r"^[a-z0-9-]{1,32}$", description="Begins every key in Redis"
+        pattern=r"^[a-z0-9-]{1,32}$", description="Prefix of every key in Redis"
     )
     stale_factor: Annotated[int, Env("CACHE_STALE_FACTOR")] = Field(
-        ge=1, le=1000, description="An answer is kept for this many TTLs, to be served when upstream fails"
+        ge=1,
+        le=1000,
+        description="Entries are kept for this many TTLs, to be served stale when upstream fails",
     )
-    near_seconds: Annotated[float, Env("CACHE_NEAR_SECONDS")] = Field(
-        ge=0, le=1, description="Seconds a worker may serve an answer again without asking Redis"
+    local_ttl: Annotated[float, Env("CACHE_LOCAL_TTL")] = Field(
+        ge=0, le=1, description="TTL in seconds of the local cache (L1) in front of Redis; 0 disables it"
     )
-    memory_bytes: Annotated[int, Env("CACHE_MEMORY_BYTES")] = Field(
-        ge=65_536, description="Bytes of answers a worker holds itself"
+    local_bytes: Annotated[int, Env("CACHE_LOCAL_BYTES")] = Field(
+        ge=65_536, description="Maximum bytes of the local cache of one worker"
     )
-    lock_seconds: Annotated[float, Env("CACHE_LOCK_SECONDS")] = Field(
-        gt=0, le=120, description="Seconds for which workers wait for one of them to fetch an answer"
+    lease_seconds: Annotated[float, Env("CACHE_LEASE_SECONDS")] = Field(
+        gt=0,
+        le=120,
+        description="Duration in seconds of a fetch lease; other workers wait that long for the result",
     )
     ttl: TtlSettings
 
 
 class LimitSettings(Section):
-    """What callers may ask for, and what that may cost."""
+    """Limits of requests, streams and spending."""
 
     body_bytes: Annotated[int, Env("LIMIT_BODY_BYTES")] = Field(
-        ge=1024, description="Bytes a request body may have"
+        ge=1024, description="Maximum bytes of a request body"
     )
     chat_per_minute: Annotated[int, Env("LIMIT_CHAT_PER_MINUTE")] = Field(
-        ge=1, description="Chat requests a caller may make in a minute"
+        ge=1, description="Chat requests per minute of one caller"
     )
     chat_total_per_minute: Annotated[int, Env("LIMIT_CHAT_TOTAL_PER_MINUTE")] = Field(
-        ge=1, description="Chat requests all callers together may make in a minute"
+        ge=1, description="Chat requests per minute of all callers together"
     )
     reports_per_minute: Annotated[int, Env("LIMIT_REPORTS_PER_MINUTE")] = Field(
-        ge=1, description="Reports a caller may ask for in a minute"
+        ge=1, description="Report requests per minute of one caller"
     )
     streams_per_caller: Annotated[int, Env("LIMIT_STREAMS_PER_CALLER")] = Field(
-        ge=1, description="Streams one caller may have open at the same time"
+        ge=1, description="Concurrent streams of one caller"
     )
     upstream_requests_per_day: Annotated[int, Env("LIMIT_UPSTREAM_REQUESTS_PER_DAY")] = Field(
-        ge=1, description="Questions within 24 hours to all sources of market data together"
+        ge=1, description="Requests per 24 hours to all market data sources together"
     )
     model_tokens_per_day: Annotated[int, Env("LIMIT_MODEL_TOKENS_PER_DAY")] = Field(
-        ge=1, description="Tokens within 24 hours of all models together"
+        ge=1, description="Tokens per 24 hours of all models together"
     )
 
 
 class ConversationSettings(Section):
-    """What is remembered of a conversation."""
+    """Storage of conversations."""
 
     max_turns: Annotated[int, Env("CONVERSATION_MAX_TURNS")] = Field(
-        ge=1, le=200, description="Turns that are remembered"
+        ge=1, le=200, description="Number of turns that the model receives"
     )
     ttl_days: Annotated[int, Env("CONVERSATION_TTL_DAYS")] = Field(
-        ge=1, le=365, description="Days after its last turn for which a conversation is kept"
+        ge=1, le=365, description="Days for which a conversation is kept after its last turn"
     )
 
 
@@ -366,38 +370,39 @@ class RefreshSettings(Section):
     """The scheduled refresh of the cache."""
 
     symbols: Annotated[tuple[Symbol, ...], Env("CACHE_REFRESH_SYMBOLS")] = Field(
-        description="Symbols tracked from the start"
+        description="Symbols that are tracked from the start"
     )
     deadline: Annotated[float, Env("CACHE_REFRESH_DEADLINE")] = Field(
-        gt=0, le=540, description="Seconds one run may take"
+        gt=0, le=540, description="Deadline in seconds of one run"
     )
     concurrency: Annotated[int, Env("CACHE_REFRESH_CONCURRENCY")] = Field(
-        ge=1, le=64, description="Requests to the sources at the same time"
+        ge=1, le=64, description="Concurrent requests to the sources"
     )
     requests_per_minute: Annotated[int, Env("CACHE_REFRESH_REQUESTS_PER_MINUTE")] = Field(
         ge=1,
         le=100_000,
-        description="Answers asked for in a minute, after as many at once; the rest waits for later runs",
+        description="Upstream requests per minute during a run, after an initial burst of the same size; "
+        "remaining symbols wait for the next run",
     )
     batch_size: Annotated[int, Env("CACHE_REFRESH_BATCH_SIZE")] = Field(
-        ge=1, le=100, description="Symbols whose quotes are asked for in one request"
+        ge=1, le=100, description="Symbols per upstream request for quotes"
     )
     overdue_after: Annotated[int, Env("CACHE_REFRESH_OVERDUE_AFTER")] = Field(
-        ge=60, description="Seconds without a run that went well after which the readiness is degraded"
+        ge=60, description="Seconds without a successful run after which the readiness is degraded"
     )
 
 
 class AppSettings(Section):
-    """The app itself."""
+    """The app."""
 
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], Env("APP_LOG_LEVEL")] = Field(
         description="`DEBUG`, `INFO`, `WARNING` or `ERROR`"
     )
     cors_allowed_origins: Annotated[tuple[str, ...], Env("APP_CORS_ORIGINS")] = Field(
-        description="Browser origins that may read a stream; `*` for all"
+        description="Origins whose web pages may read streams; `*` for all"
     )
     data_dir: Annotated[str, Env("LOCAL_DATA_DIR")] = Field(
-        description="Folder of the embedded stores; used in local only"
+        description="Folder of the embedded stores; local only"
     )
     embedded_stores_module: Annotated[str | None, Env("EMBEDDED_STORES_MODULE")] = Field(
         pattern=r"^[A-Za-z_][\w.]*$",
@@ -407,7 +412,7 @@ class AppSettings(Section):
 
 
 class Settings(Section):
-    """Everything the service can be told, frozen."""
+    """All settings of the service."""
 
     environment: Environment
     app: AppSettings
@@ -422,5 +427,5 @@ class Settings(Section):
 
     @property
     def is_local(self) -> bool:
-        """Whether embedded stores, sample data and the offline model may serve."""
+        """Returns whether embedded stores, sample data and the offline model are allowed."""
         return self.environment == "local"

@@ -1,4 +1,4 @@
-"""What can be set: every field of the settings with its variable, and the variables that are no setting."""
+"""The catalogue of settings and of environment variables that are read by others."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,39 +10,39 @@ from pydantic import BaseModel
 from shared.config.settings import Env, Settings
 
 Key = tuple[str, ...]
-"""Where a value stands in the YAML files: ``("redis", "port")``."""
+"""Path of a value in the YAML files: ``("redis", "port")``."""
 
 
 @dataclass(frozen=True)
 class Variable:
-    """One field that files, the environment and perhaps Key Vault can set.
+    """One field of the settings.
 
     Attributes:
-        key: Where it stands in the files.
-        env: Its environment variable.
-        many: Whether it is a list, written with commas in a variable.
-        description: What it means, for the documentation.
+        key: Path in the YAML files.
+        env: Environment variable.
+        is_list: Whether the value is a list, comma-separated in a variable.
+        description: Meaning, for the documentation.
     """
 
     key: Key
     env: Env
-    many: bool
+    is_list: bool
     description: str
 
     @property
     def vault_name(self) -> str:
-        """Its name in Key Vault, which takes letters, digits and hyphens only."""
+        """Returns the name in Key Vault, which allows letters, digits and hyphens only."""
         return self.env.variable.replace("_", "-")
 
 
 @dataclass(frozen=True)
 class Control:
-    """A variable that is no setting: the loader, the Azure libraries or the Functions host read it.
+    """An environment variable that is not a setting; the loader, a library or the Functions host reads it.
 
     Attributes:
-        variable: Its name.
-        default: What holds when it is not set, for the documentation.
-        description: What it means, for the documentation.
+        variable: Name.
+        default: Behaviour when it is not set, for the documentation.
+        description: Meaning, for the documentation.
     """
 
     variable: str
@@ -55,25 +55,25 @@ CONTROLS = (
     Control(
         "CONFIG_ENV_OVERRIDE_MODE",
         "`all` in local, else `secrets-only`",
-        "Which variables override the files: `all`, `secrets-only` or `none`",
+        "Environment variables that override the files: `all`, `secrets-only` or `none`",
     ),
     Control("USE_AZURE_KEYVAULT", "`false`", "Whether secrets are read from Azure Key Vault"),
-    Control("AZURE_KEYVAULT_URI", "", "The vault, as `https://<name>.vault.azure.net`"),
-    Control("KEYVAULT_NAME", "", "The vault's name, in place of its URI"),
-    Control("AZURE_CLIENT_ID", "", "Client id of the user-assigned identity that signs in to Azure services"),
+    Control("AZURE_KEYVAULT_URI", "", "URI of the vault, as `https://<name>.vault.azure.net`"),
+    Control("KEYVAULT_NAME", "", "Name of the vault, instead of its URI"),
+    Control("AZURE_CLIENT_ID", "", "Client id of the user-assigned managed identity"),
     Control(
         "OTEL_EXPORTER_OTLP_ENDPOINT",
         "",
         "Address of an OpenTelemetry collector (OTLP over HTTP) for metrics and traces; not on Azure",
     ),
-    Control("CACHE_REFRESH_SCHEDULE", "", "When the cache is refreshed: six-field NCRONTAB, UTC"),
-    Control("MIGRATIONS_SCHEDULE", "", "When the database is brought up to date: six-field NCRONTAB, UTC"),
+    Control("CACHE_REFRESH_SCHEDULE", "", "Schedule of the cache refresh: six-field NCRONTAB, UTC"),
+    Control("MIGRATIONS_SCHEDULE", "", "Schedule of the database migrations: six-field NCRONTAB, UTC"),
 )
 
 
 @cache
 def settings_variables() -> tuple[Variable, ...]:
-    """Every field of the settings that can be set, in the order of the files."""
+    """Returns every field of the settings in the order of the files."""
     return tuple(_variables(Settings, ()))
 
 

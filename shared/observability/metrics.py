@@ -48,7 +48,7 @@ class _Instruments:
     model_duration: "Histogram"
     model_tokens: "Counter"
     refresh_duration: "Histogram"
-    refresh_pieces: "Counter"
+    refresh_items: "Counter"
     redis_failures: "Counter"
     mongodb_failures: "Counter"
 
@@ -82,7 +82,7 @@ def _instruments() -> _Instruments:
         model_duration=seconds("app.model.duration", "Calls of models, to the first event of the answer"),
         model_tokens=meter.create_counter("app.model.tokens", "{token}", "Tokens that models read and wrote"),
         refresh_duration=seconds("app.refresh.duration", "Runs of the scheduled refresh"),
-        refresh_pieces=meter.create_counter("app.refresh.pieces", "{answer}", "Answers that were refreshed"),
+        refresh_items=meter.create_counter("app.refresh.items", "{answer}", "Answers that were refreshed"),
         # A counter each: an alert sees no attributes.
         redis_failures=meter.create_counter(
             "app.redis.failures", "{call}", "Calls that Redis did not answer"
@@ -194,8 +194,8 @@ def tokens_used(provider: str, model: str, *, prompt: int, completion: int) -> N
 def refresh_ended(outcome: str, seconds: float, *, refreshed: int, failed: int) -> None:
     """A run of the scheduled refresh has ended, with what became of its pieces."""
     _instruments().refresh_duration.record(seconds, {"outcome": outcome})
-    _instruments().refresh_pieces.add(refreshed, {"outcome": "refreshed"})
-    _instruments().refresh_pieces.add(failed, {"outcome": "failed"})
+    _instruments().refresh_items.add(refreshed, {"outcome": "refreshed"})
+    _instruments().refresh_items.add(failed, {"outcome": "failed"})
     if outcome in ("ok", "partial"):
         _totals.refresh_runs += 1
 

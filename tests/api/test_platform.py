@@ -325,8 +325,8 @@ class TestStart:
     @pytest.mark.parametrize(
         ("environ", "message"),
         [
-            ({"APP_ENV": "nowhere"}, "APP_ENV is none of local"),
-            ({"APP_ENV": "production"}, "a server must be named"),
+            ({"APP_ENV": "nowhere"}, "APP_ENV must be one of local"),
+            ({"APP_ENV": "production"}, "a host (or MONGODB_URI) is required"),
             ({"REDIS_DB": "many"}, "redis.db (REDIS_DB), from the environment"),
             ({"OPENAI_API_KEY": "@Microsoft.KeyVault(SecretUri=https://v/marker)"}, "OPENAI_API_KEY"),
             ({"TICK_SCHEDULE": ""}, "'%TICK_SCHEDULE%' does not resolve to a value: set TICK_SCHEDULE"),

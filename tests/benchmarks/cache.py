@@ -41,7 +41,7 @@ def rows() -> list[Row]:
 async def _hits(server: RedisServer) -> list[Row]:
     redis = connect_redis(server.settings())
     cache = RedisCache(redis, cache_settings(), utc_now)
-    near = RedisCache(redis, cache_settings(near_seconds=1), utc_now)
+    near = RedisCache(redis, cache_settings(local_ttl=1), utc_now)
     for key in KEYS:
         await cache.put(key, BODY)
     rows = [

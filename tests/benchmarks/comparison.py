@@ -65,7 +65,7 @@ def rows() -> list[Row]:
             # Never while it is measured.
             "CACHE_REFRESH_SCHEDULE": "0 0 0 29 2 *",
         }
-        from_redis = environ | {"CACHE_NEAR_SECONDS": "0", "CACHE_PREFIX": "redis"}
+        from_redis = environ | {"CACHE_LOCAL_TTL": "0", "CACHE_PREFIX": "redis"}
         urls = {
             OURS: stack.enter_context(running_host(folder / "hot", environ)),
             OURS_FROM_REDIS: stack.enter_context(running_host(folder / "redis", from_redis)),

@@ -39,17 +39,17 @@ def rows() -> list[Row]:
     """Measures everything; needs redis-server."""
     with tempfile.TemporaryDirectory() as folder, redis_server(Path(folder)) as server:
         return [
-            *_rows(Path(folder), server, "hot", near_seconds=1, rate=0.85),
-            *_rows(Path(folder), server, "each read from Redis", near_seconds=0, rate=0.6),
+            *_rows(Path(folder), server, "hot", local_ttl=1, rate=0.85),
+            *_rows(Path(folder), server, "each read from Redis", local_ttl=0, rate=0.6),
         ]
 
 
-def _rows(folder: Path, server: RedisServer, name: str, *, near_seconds: int, rate: float) -> list[Row]:
+def _rows(folder: Path, server: RedisServer, name: str, *, local_ttl: int, rate: float) -> list[Row]:
     environ = {
         "REDIS_HOST": "127.0.0.1",
         "REDIS_PORT": str(server.port),
         "CACHE_PREFIX": cache_settings().prefix,
-        "CACHE_NEAR_SECONDS": str(near_seconds),
+        "CACHE_LOCAL_TTL": str(local_ttl),
     }
     with running_host(folder / name.replace(" ", "-"), environ, app=APP) as base_url:
         loads, singles = asyncio.run(_measure(base_url, server))

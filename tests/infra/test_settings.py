@@ -77,7 +77,7 @@ def test_key_that_the_platform_found_is_used_and_one_that_it_did_not_is_refused(
 ) -> None:
     settings = load(deployed(deployment, OPENAI_API_KEY="sk-found"))
     assert settings.model.openai.api_key is not None
-    with pytest.raises(ConfigurationError, match="the reference to Key Vault was not resolved"):
+    with pytest.raises(ConfigurationError, match="the Key Vault reference was not resolved"):
         load(deployed(deployment, OPENAI_API_KEY=REFERENCE))
 
 

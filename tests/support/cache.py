@@ -15,7 +15,7 @@ def quote_key(symbol: str) -> CacheKey:
     return CacheKey("price_data", "quote", symbol)
 
 
-def cache_settings(*, near_seconds: float = 0.0, lock_seconds: float = 5.0) -> CacheSettings:
+def cache_settings(*, local_ttl: float = 0.0, lease_seconds: float = 5.0) -> CacheSettings:
     """Settings with the documented lifetimes; without a near cache, unless one is asked for."""
     ttl = TtlSettings(
         price_data=60,
@@ -30,9 +30,9 @@ def cache_settings(*, near_seconds: float = 0.0, lock_seconds: float = 5.0) -> C
     return CacheSettings(
         prefix="test",
         stale_factor=10,
-        near_seconds=near_seconds,
-        memory_bytes=1 << 20,
-        lock_seconds=lock_seconds,
+        local_ttl=local_ttl,
+        local_bytes=1 << 20,
+        lease_seconds=lease_seconds,
         ttl=ttl,
     )
 

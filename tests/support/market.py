@@ -37,7 +37,7 @@ def market_settings(
 ) -> MarketSettings:
     """Settings with these sources in this order, and perhaps another for news."""
     return MarketSettings(
-        longest_rest=3600.0,
+        max_cooldown=3600.0,
         sources=sources or ("yahoo", "alpha_vantage"),
         sources_for=SourcesForSettings(quote=(), history=(), fundamentals=(), news=news, search=()),
         deadline=deadline,

@@ -25,7 +25,7 @@ ENVIRON: Final = {
     "OPENAI_MODEL": "tokens=40&rate=200",
     "APP_LOG_LEVEL": "INFO",
     "CACHE_REFRESH_DEADLINE": "20",
-    "CACHE_MEMORY_BYTES": "1048576",
+    "CACHE_LOCAL_BYTES": "1048576",
 }
 """Settings of a stage for it: the model's name tells the stand-in to speak at a human's pace; what a worker
 holds of the cache is full after the warm-up, so that memory which still grows is a leak."""

@@ -27,7 +27,7 @@ def _build(name: str, settings: MarketSettings, clock: Clock, rates: "Rates") ->
     if name == "yahoo" and settings.yahoo.enabled:
         from shared.market.providers.yahoo.provider import YahooProvider
 
-        return YahooProvider(clock, deadline=settings.deadline, longest_rest=settings.longest_rest)
+        return YahooProvider(clock, deadline=settings.deadline, max_cooldown=settings.max_cooldown)
     key = settings.alpha_vantage.api_key
     if name == "alpha_vantage" and settings.alpha_vantage.enabled and key is not None:
         from shared.limits.request_budget import RequestBudget
@@ -38,7 +38,7 @@ def _build(name: str, settings: MarketSettings, clock: Clock, rates: "Rates") ->
         budget = RequestBudget(
             rates, name, per_second=given.requests_per_second, per_day=given.requests_per_day
         )
-        client = AlphaVantageClient(key, given.base_url, budget, longest_rest=settings.longest_rest)
+        client = AlphaVantageClient(key, given.base_url, budget, max_cooldown=settings.max_cooldown)
         return AlphaVantageProvider(client, clock)
     if name == "sample" and settings.sample.enabled:
         from shared.market.providers.sample.provider import SampleProvider

@@ -184,7 +184,7 @@ def _environment(
         "MODEL_ALLOW_FALLBACK": "false",
         "MODEL_FIRST_EVENT_TIMEOUT": "8",
         "MODEL_DEADLINE": "16",
-        "MARKET_DATA_LONGEST_REST": "3",
+        "MARKET_DATA_MAX_COOLDOWN": "3",
         "CACHE_TTL_PRICE_DATA": "1",
         "CACHE_TTL_HISTORICAL_DATA": "1",
         "CACHE_STALE_FACTOR": "1000",

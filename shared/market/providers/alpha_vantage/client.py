@@ -40,7 +40,7 @@ class AlphaVantageClient:
         api_key: Goes into the query, as the API wants it; never into a message.
         base_url: Address of the API.
         budget: The requests that the plan allows.
-        longest_rest: Seconds that no pause exceeds.
+        max_cooldown: Seconds that no pause exceeds.
         breaker: Pauses after Alpha Vantage said that it is asked too often.
     """
 
@@ -50,13 +50,13 @@ class AlphaVantageClient:
         base_url: str,
         budget: Budget,
         *,
-        longest_rest: float = _LONGEST_PAUSE,
+        max_cooldown: float = _LONGEST_PAUSE,
         breaker: Breaker | None = None,
     ) -> None:
         self._key = api_key
         self._base_url = base_url
         self._budget = budget
-        self._breaker = breaker or Breaker(NAME, pause=_PAUSE, max_pause=min(_LONGEST_PAUSE, longest_rest))
+        self._breaker = breaker or Breaker(NAME, pause=_PAUSE, max_pause=min(_LONGEST_PAUSE, max_cooldown))
         self._opening = asyncio.Lock()
         self._http: httpx.AsyncClient | None = None
 

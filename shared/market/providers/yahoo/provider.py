@@ -60,7 +60,7 @@ class YahooProvider:
     Args:
         clock: The present moment, for ``fetched_at``.
         deadline: Seconds after which a call ends, also the part of it that runs in a thread.
-        longest_rest: Seconds that no pause exceeds.
+        max_cooldown: Seconds that no pause exceeds.
         breaker: Pauses after Yahoo said that it is asked too often.
     """
 
@@ -72,12 +72,12 @@ class YahooProvider:
         clock: Clock,
         *,
         deadline: float = 8.0,
-        longest_rest: float = _LONGEST_PAUSE,
+        max_cooldown: float = _LONGEST_PAUSE,
         breaker: Breaker | None = None,
     ) -> None:
         self._clock = clock
         self._client = YahooClient(deadline)
-        self._breaker = breaker or Breaker(NAME, pause=_PAUSE, max_pause=min(_LONGEST_PAUSE, longest_rest))
+        self._breaker = breaker or Breaker(NAME, pause=_PAUSE, max_pause=min(_LONGEST_PAUSE, max_cooldown))
 
     async def quotes(self, symbols: Sequence[str]) -> Mapping[str, Quote]:
         """Quotes of up to 100 symbols by request; charts of a few symbols when batches are refused."""

@@ -44,9 +44,9 @@ async def cache(redis: Redis, clock: FrozenClock) -> AsyncIterator[RedisCache]:
     await cache.aclose()
 
 
-def make_cache(redis: Redis, clock: FrozenClock, *, near_seconds: float = 0.0) -> RedisCache:
+def make_cache(redis: Redis, clock: FrozenClock, *, local_ttl: float = 0.0) -> RedisCache:
     breaker = Breaker("redis", clock.monotonic, pause=5.0, max_pause=5.0)
-    return RedisCache(redis, cache_settings(near_seconds=near_seconds), clock, breaker=breaker)
+    return RedisCache(redis, cache_settings(local_ttl=local_ttl), clock, breaker=breaker)
 
 
 class Batch:
@@ -133,7 +133,7 @@ async def test_caller_that_leaves_does_not_fail_the_others(cache: RedisCache) ->
 
 async def test_waits_for_a_worker_that_died_only_as_long_as_set(redis: Redis, clock: FrozenClock) -> None:
     await redis.set(f"{NAME}:lease", "somebody who died")
-    cache = RedisCache(redis, cache_settings(lock_seconds=0.1), clock)
+    cache = RedisCache(redis, cache_settings(lease_seconds=0.1), clock)
     assert (await cache.get_or_fetch(QUOTE, Upstream([b"one"]))).body == b"one"
 
 
@@ -308,7 +308,7 @@ class TestNearCache:
     async def test_serves_a_hot_key_for_a_second_without_redis(
         self, redis: Redis, clock: FrozenClock
     ) -> None:
-        cache = make_cache(redis, clock, near_seconds=1.0)
+        cache = make_cache(redis, clock, local_ttl=1.0)
         await cache.put(QUOTE, b"one")
         await make_cache(redis, clock).put(QUOTE, b"two")
         clock.advance(0.9)
@@ -323,7 +323,7 @@ class TestNearCache:
     async def test_is_renewed_behind_the_back_of_who_asks_in_its_second_half(
         self, redis: Redis, clock: FrozenClock
     ) -> None:
-        cache = make_cache(redis, clock, near_seconds=1.0)
+        cache = make_cache(redis, clock, local_ttl=1.0)
         await cache.put(QUOTE, b"one")
         await make_cache(redis, clock).put(QUOTE, b"two")
         clock.advance(0.6)
@@ -337,7 +337,7 @@ class TestNearCache:
         assert (await cache.get_or_fetch(QUOTE, Upstream([b"never"]))).body == b"three"
 
     async def test_never_serves_beyond_the_ttl(self, redis: Redis, clock: FrozenClock) -> None:
-        cache = make_cache(redis, clock, near_seconds=1.0)
+        cache = make_cache(redis, clock, local_ttl=1.0)
         await cache.put(QUOTE, b"one")
         clock.advance(59.5)
         await cache.get_or_fetch(QUOTE, Upstream([b"never"]))

@@ -102,7 +102,7 @@ def test_vault_that_refuses_is_named_with_secret_and_status(status: int, code: s
     with vault_server(lambda _name: answer) as port, pytest.raises(ConfigurationError) as raised:
         fetch(port, "OPENAI-API-KEY")
     assert "https://kv-test.vault.azure.net" in str(raised.value)
-    assert f"OPENAI-API-KEY away: HTTP {status}" in str(raised.value)
+    assert f"OPENAI-API-KEY denied: HTTP {status}" in str(raised.value)
     assert SECRET not in str(raised.value)
 
 
