@@ -11,18 +11,18 @@ from pydantic import UUID4, Field, StrictBool, StringConstraints
 from shared.app.context import AppContext
 from shared.chat.events import ChatEvent
 from shared.chat.query import ChatQuery
-from shared.domain.symbols import normalise_symbol
-from shared.errors import FieldError, InvalidSymbolError
 from shared.http.blueprint import HttpBlueprint
 from shared.http.caller import caller_of, owner_of
 from shared.http.disconnect import while_connected
 from shared.http.handler import http_handler
 from shared.http.json import json_response
-from shared.http.parameters import Parameters, read_body, read_query
+from shared.http.parameters import Parameters, SymbolParameter, at_most, read_body, read_query
 from shared.http.quota import check_rate
 from shared.http.sse import EVENT_STREAM, event_stream
 
 blueprint = HttpBlueprint()
+
+MAX_SYMBOLS = 10
 
 Name = Annotated[str, Field(min_length=1, max_length=100)]
 
@@ -51,7 +51,11 @@ class ChatBody(Question):
     """The body of POST /chat."""
 
     stream: StrictBool = False
-    symbols: Annotated[tuple[str, ...], Field(max_length=10)] | None = None
+    symbols: Annotated[tuple[SymbolParameter, ...], at_most(MAX_SYMBOLS)] | None = None
+
+    def chat_query(self, req: Request) -> ChatQuery:
+        """Returns the query for the agent; symbols are unique, in the order of the request."""
+        return self.query(req, tuple(dict.fromkeys(self.symbols or ())))
 
 
 @blueprint.route("chat", methods=["POST"])
@@ -60,7 +64,7 @@ async def chat(req: Request, app: AppContext) -> Response:
     """Answers a question, as JSON or, with ``stream``, as a stream."""
     await check_rate(req, app.rate_limiter, "chat")
     body = await read_body(req, ChatBody, limit=app.settings.limits.body_bytes)
-    query = body.query(req, _symbols(body.symbols or ()))
+    query = body.chat_query(req)
     if body.stream:
         return await _stream(req, app, query)
     answer = await while_connected(req, app.agent.process_query(query))
@@ -73,7 +77,7 @@ async def chat_stream(req: Request, app: AppContext) -> Response:
     """Answers a question as a stream."""
     await check_rate(req, app.rate_limiter, "chat")
     body = await read_body(req, ChatBody, limit=app.settings.limits.body_bytes)
-    return await _stream(req, app, body.query(req, _symbols(body.symbols or ())))
+    return await _stream(req, app, body.chat_query(req))
 
 
 @blueprint.route("chat/stream", methods=["GET"])
@@ -102,14 +106,6 @@ async def _events(req: Request, app: AppContext, query: ChatQuery) -> AsyncGener
     ):
         async for event in events:
             yield event
-
-
-def _symbols(given: tuple[str, ...]) -> tuple[str, ...]:
-    try:
-        return tuple(dict.fromkeys(normalise_symbol(symbol) for symbol in given))
-    except InvalidSymbolError as error:
-        message = f"Every {error.detail}."
-        raise InvalidSymbolError(message, errors=[FieldError("symbols", message)]) from None
 
 
 def _text(value: UUID | None) -> str | None:

@@ -5,19 +5,17 @@ from datetime import datetime
 from typing import Annotated
 
 from azurefunctions.extensions.http.fastapi import Request, Response
-from pydantic import ConfigDict, Field, field_validator
+from pydantic import ConfigDict
 
 from shared.app.context import AppContext
 from shared.config.names import ModelProviderName
 from shared.data.documents import MAX_WATCHLIST, Preferences, ReportPreferences
 from shared.domain.moments import rfc3339
-from shared.domain.symbols import normalise_symbol
-from shared.domain.terms import Symbol
 from shared.errors import FieldError, InvalidRequestError
 from shared.http.blueprint import HttpBlueprint
 from shared.http.handler import http_handler
 from shared.http.json import json_response
-from shared.http.parameters import Parameters, read_body
+from shared.http.parameters import Parameters, SymbolParameter, at_most, read_body
 
 blueprint = HttpBlueprint()
 
@@ -30,16 +28,9 @@ class PreferencesBody(Parameters):
 
     model_config = ConfigDict(extra="forbid")
 
-    watchlist: Annotated[tuple[Symbol, ...], Field(max_length=MAX_WATCHLIST)] = ()
+    watchlist: Annotated[tuple[SymbolParameter, ...], at_most(MAX_WATCHLIST)] = ()
     default_provider: ModelProviderName | None = None
     report: ReportPreferences = ReportPreferences()
-
-    @field_validator("watchlist", mode="before")
-    @classmethod
-    def _normalised(cls, value: object) -> object:
-        if isinstance(value, list):
-            return [normalise_symbol(item) if isinstance(item, str) else item for item in value]
-        return value
 
 
 @blueprint.route("users/{user_id}/preferences", methods=["GET"])

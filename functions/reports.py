@@ -8,14 +8,13 @@ from azurefunctions.extensions.http.fastapi import Request, Response
 from pydantic import Field, StrictBool
 
 from shared.app.context import AppContext
-from shared.domain.symbols import normalise_symbol
 from shared.errors import ReportNotFoundError
 from shared.http.blueprint import HttpBlueprint
 from shared.http.caching import cached_response
 from shared.http.handler import http_handler
 from shared.http.json import json_response
 from shared.http.negotiation import negotiate
-from shared.http.parameters import Parameters, read_body, read_query
+from shared.http.parameters import Parameters, SymbolParameter, read_body, read_query
 from shared.http.quota import check_rate
 from shared.http.sse import StreamEvent, event_stream
 from shared.observability.telemetry import annotate
@@ -43,7 +42,7 @@ _REPORT_ID = re.compile(r"^[0-9a-f]{32}$")
 class NewReport(Parameters):
     """The body of POST /reports."""
 
-    symbol: str
+    symbol: SymbolParameter
     report_type: ReportType = "comprehensive_analysis"
     time_horizon: TimeHorizon = "medium_term"
     provider: Annotated[str | None, Field(max_length=50)] = None
@@ -52,7 +51,7 @@ class NewReport(Parameters):
     def request(self) -> ReportRequest:
         """The same, with its symbol checked."""
         return ReportRequest(
-            normalise_symbol(self.symbol),
+            self.symbol,
             self.report_type,
             self.time_horizon,
             self.provider,
@@ -63,7 +62,7 @@ class NewReport(Parameters):
 class ReportList(Parameters):
     """The query of GET /reports."""
 
-    symbol: str | None = None
+    symbol: SymbolParameter | None = None
     report_type: ReportType | None = None
     limit: Annotated[int, Field(ge=1, le=100)] = 20
     cursor: Annotated[str | None, Field(max_length=200)] = None
@@ -114,9 +113,8 @@ async def _progress(job: "ReportJob") -> AsyncGenerator[StreamEvent]:
 async def list_reports(req: Request, app: AppContext) -> Response:
     """Lists summaries of the kept reports, newest first."""
     query = read_query(req, ReportList)
-    symbol = normalise_symbol(query.symbol) if query.symbol else None
-    annotate(symbol=symbol, report_type=query.report_type)
-    page = await app.report_archive.list(symbol, query.report_type, query.limit, query.cursor)
+    annotate(symbol=query.symbol, report_type=query.report_type)
+    page = await app.report_archive.list(query.symbol, query.report_type, query.limit, query.cursor)
     return json_response({"reports": page.reports, "next_cursor": page.next_cursor})
 
 

@@ -16,6 +16,7 @@ from shared.config.names import Environment
 from shared.config.rules import find_errors
 from shared.config.settings import Settings
 from shared.config.variables import Key, settings_variables
+from shared.domain.validation_messages import validation_message
 from shared.errors import ConfigurationError
 
 _DIRECTORY: Final = Path(__file__).resolve().parents[2] / "config"
@@ -29,7 +30,6 @@ _ON_AZURE: Final = ("WEBSITE_INSTANCE_ID", "WEBSITE_SITE_NAME", "WEBSITE_SKU", "
 _VAULT_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9-]{2,23}")
 _VAULT_URI: Final = re.compile(r"https://[A-Za-z0-9.-]+(:\d+)?/?")
 _UNRESOLVED: Final = "@microsoft.keyvault("
-_MESSAGES: Final = {"missing": "is missing", "extra_forbidden": "unknown key"}
 _BOOLEANS: Final = {
     **dict.fromkeys(("1", "true", "t", "yes", "y", "on"), True),
     **dict.fromkeys(("", "0", "false", "f", "no", "n", "off"), False),
@@ -136,7 +136,7 @@ class _Validation:
             settings = Settings.model_validate({**nested(self._layer), "environment": self._environment})
         except ValidationError as error:
             for details in error.errors(include_url=False, include_input=False):
-                self._add(_key_of(details), _MESSAGES.get(details["type"], details["msg"]))
+                self._add(_key_of(details), validation_message(details))
         else:
             for key, message in find_errors(settings):
                 self._add(key, message)

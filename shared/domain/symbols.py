@@ -1,12 +1,14 @@
-"""Ticker symbols as they come from outside, checked before anything is asked with them."""
+"""Validation of ticker symbols from outside."""
 
 import re
 from functools import lru_cache
 
-from shared.errors import InvalidSymbolError
+from shared.errors import FieldError, InvalidSymbolError
 
 SYMBOL_PATTERN = r"^[A-Z0-9.^=-]{1,15}$"
-"""``BRK-B``, ``^GSPC``, ``EURUSD=X``. Libraries paste symbols into URLs, so nothing else may pass."""
+"""``BRK-B``, ``^GSPC``, ``EURUSD=X``. Libraries insert symbols into URLs: no other character is allowed."""
+
+SYMBOL_RULE = "must be 1 to 15 of A-Z 0-9 . ^ = -"
 
 _SYMBOL = re.compile(SYMBOL_PATTERN)
 _MAX_RAW = 64
@@ -15,13 +17,13 @@ _HAS_LETTER_OR_DIGIT = re.compile(r"[A-Z0-9]")
 
 @lru_cache(maxsize=4096)
 def normalise_symbol(raw: str) -> str:
-    """Trims and upper-cases a symbol.
+    """Returns a symbol in upper case without surrounding blanks.
 
     Raises:
-        InvalidSymbolError: It cannot be a symbol.
+        InvalidSymbolError: The text is not a symbol; a line break or tab is no blank.
     """
-    symbol = raw.strip().upper() if len(raw) <= _MAX_RAW else ""
-    # ``..`` is a path, not a ticker, wherever a library pastes it into one.
+    symbol = raw.strip(" ").upper() if len(raw) <= _MAX_RAW else ""
+    # ``..`` is a path segment wherever a library inserts it into a URL.
     if not _SYMBOL.fullmatch(symbol) or ".." in symbol or not _HAS_LETTER_OR_DIGIT.search(symbol):
-        raise InvalidSymbolError("symbol must be 1 to 15 of A-Z 0-9 . ^ = -")
+        raise InvalidSymbolError(f"symbol {SYMBOL_RULE}", errors=[FieldError("symbol", SYMBOL_RULE)])
     return symbol

@@ -1,18 +1,21 @@
-"""Query strings, bodies and path parameters, validated into pydantic models when they enter."""
+"""Validates query strings and bodies into pydantic models."""
 
 import json
 import math
 import re
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
 from fastapi import Request
-from pydantic import BaseModel, ConfigDict, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic_core import ErrorDetails, PydanticCustomError, PydanticKnownError
 
+from shared.domain.symbols import SYMBOL_RULE, normalise_symbol
+from shared.domain.validation_messages import validation_message
 from shared.errors import (
     FieldError,
     InvalidJsonError,
     InvalidRequestError,
+    InvalidSymbolError,
     PayloadTooLargeError,
     UnsupportedMediaTypeError,
 )
@@ -21,43 +24,70 @@ Model = TypeVar("Model", bound=BaseModel)
 
 
 class Parameters(BaseModel):
-    """Base of queries and bodies. Its schema is built on first use: a cold worker starts without it."""
+    """Base of queries and bodies. Its schema is built on first use, which keeps the cold start short."""
 
     model_config = ConfigDict(defer_build=True)
 
 
 _MAX_LISTED_ERRORS = 20
+_MAX_FIELD_NAME = 100
+_INVALID_SYMBOL = "invalid_symbol"
 _SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
+def at_most(max_length: int) -> BeforeValidator:
+    """Returns a validator that rejects a longer list before its entries are validated."""
+
+    def check(value: object) -> object:
+        if isinstance(value, list | tuple) and len(value) > max_length:
+            context = {"field_type": "Tuple", "max_length": max_length, "actual_length": len(value)}
+            raise PydanticKnownError("too_long", context)
+        return value
+
+    return BeforeValidator(check)
+
+
+def _symbol(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    try:
+        return normalise_symbol(value)
+    except InvalidSymbolError:
+        raise PydanticCustomError(_INVALID_SYMBOL, "{rule}", {"rule": SYMBOL_RULE}) from None
+
+
+SymbolParameter = Annotated[str, BeforeValidator(_symbol)]
+"""A ticker symbol in any case; the field has it in upper case."""
+
+
 def read_query(req: Request, model: type[Model]) -> Model:
-    """The query string as a model; parameters it does not have are ignored.
+    """Returns the query string as a model; unknown parameters are ignored.
 
     Raises:
-        InvalidRequestError: A parameter is wrong; it is named.
+        InvalidRequestError: A parameter is invalid; all invalid ones are named.
     """
     return _validate(model, dict(req.query_params))
 
 
 async def read_body(req: Request, model: type[Model], *, limit: int) -> Model:
-    """The JSON body as a model.
+    """Returns the JSON body as a model.
 
     Args:
         req: The request.
-        model: What the body must be.
-        limit: Bytes after which reading stops.
+        model: The model of the body.
+        limit: Maximum bytes of the body.
 
     Raises:
-        UnsupportedMediaTypeError: It is not declared as JSON, or is compressed.
-        PayloadTooLargeError: It is longer than ``limit``; the rest is not read.
-        InvalidJsonError: It is not JSON.
-        InvalidRequestError: A field is wrong; it is named.
+        UnsupportedMediaTypeError: The body is not declared as JSON, or is compressed.
+        PayloadTooLargeError: The body exceeds the limit; reading stops there.
+        InvalidJsonError: The body is not JSON.
+        InvalidRequestError: A field is invalid; all invalid ones are named.
     """
     media_type = req.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type != "application/json" and not media_type.endswith("+json"):
         raise UnsupportedMediaTypeError("The body must be sent as Content-Type: application/json.")
     if req.headers.get("content-encoding", "identity").lower() != "identity":
-        raise UnsupportedMediaTypeError("A compressed body is not read here.")
+        raise UnsupportedMediaTypeError("Compressed bodies are not supported.")
     value = _parse(await _read_bounded(req, limit))
     if not isinstance(value, dict):
         raise InvalidRequestError("The body must be a JSON object.")
@@ -78,14 +108,14 @@ async def _read_bounded(req: Request, limit: int) -> bytes:
 
 
 def _parse(raw: bytes) -> object:
-    """JSON as RFC 8259 and I-JSON (RFC 7493) have it: what parsers read differently is refused."""
+    """Parses JSON by RFC 8259 and I-JSON (RFC 7493); input that parsers read differently is rejected."""
     try:
         text = raw.decode("utf-8-sig")
         value: object = json.loads(
             text, object_pairs_hook=_unique, parse_constant=_refused, parse_float=_finite
         )
         if _SURROGATE_ESCAPE.search(text):
-            # Half a character: no answer, store or log could be written with it.
+            # A lone surrogate could not be encoded in a response, a store or a log.
             json.dumps(value, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         # ValueError covers malformed JSON, invalid UTF-8 and integers of absurd length.
@@ -96,12 +126,12 @@ def _parse(raw: bytes) -> object:
 def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
     value = dict(pairs)
     if len(value) != len(pairs):
-        raise ValueError("a key is there twice")
+        raise ValueError("duplicate key")
     return value
 
 
 def _refused(constant: str) -> float:
-    raise ValueError(f"{constant} is no JSON")
+    raise ValueError(f"{constant} is not JSON")
 
 
 def _finite(number: str) -> float:
@@ -116,12 +146,16 @@ def _validate(model: type[Model], value: dict[str, object]) -> Model:
         return model.model_validate(value)
     except ValidationError as error:
         details = error.errors(include_url=False, include_input=False)
-        errors = [_field_error(item) for item in details[:_MAX_LISTED_ERRORS]]
-        fields = ", ".join(dict.fromkeys(item.field for item in errors))
-        raise InvalidRequestError(f"Not valid: {fields}. {errors[0].message}", errors=errors) from None
+        errors = list(dict.fromkeys(_field_error(item) for item in details[:_MAX_LISTED_ERRORS]))
+        only_symbols = all(item["type"] == _INVALID_SYMBOL for item in details)
+        kind = InvalidSymbolError if only_symbols else InvalidRequestError
+        detail = "; ".join(f"{item.field} {item.message}" for item in errors)
+        raise kind(f"{detail}.", errors=errors) from None
 
 
 def _field_error(item: ErrorDetails) -> FieldError:
-    field = ".".join(str(part) for part in item["loc"]) or "body"
-    # Names from outside are echoed, but not at any length.
-    return FieldError(field[:100], item["msg"].removeprefix("Value error, "))
+    # The rule for symbols holds for all entries of a list: it is reported once, for the list.
+    entries = item["type"] != _INVALID_SYMBOL
+    field = ".".join(str(part) for part in item["loc"] if entries or isinstance(part, str)) or "body"
+    # Names from outside are repeated, but not at any length.
+    return FieldError(field[:_MAX_FIELD_NAME], validation_message(item))
