@@ -15,6 +15,7 @@ from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from contextvars import Context
+from functools import partial
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -50,6 +51,11 @@ T = TypeVar("T")
 SECONDS = 2.0
 """Deadline of an ordinary operation; what handles many documents asks for more."""
 
+IDLE_SECONDS = 1.0
+"""After this long without an answer a connection is checked before it is used: a load balancer or a failover
+may have dropped it silently."""
+IDLE_CHECK_SECONDS = 0.4
+
 _GRACE = 0.25
 _OPEN_SECONDS = 30.0
 _THREADS = 16
@@ -65,6 +71,7 @@ class Mongo:
         db_name: Name of the database.
         place: Where it is, safe to show: host and database, never user or password.
         prepare: Runs once, before the first use: the embedded database is migrated by it.
+        reconnect: Makes a client without the connections of the first; None where there are none.
         clock: Monotonic seconds.
         sleep: Waits so many of them.
     """
@@ -76,6 +83,7 @@ class Mongo:
         *,
         place: str | None = None,
         prepare: "Callable[[Mongo, Database], None] | None" = None,
+        reconnect: Callable[[], Client] | None = None,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
@@ -83,6 +91,10 @@ class Mongo:
         self._db_name = db_name
         self._place = place or db_name
         self._prepare = prepare
+        self._reconnect = reconnect
+        self._replacing = threading.Lock()
+        self._clock = clock
+        self._answered_at = clock()
         self._breaker = Breaker("mongodb", clock, pause=AWAY_SECONDS, growth=1.0)
         self._sleep = sleep
         self._watch: asyncio.Task[None] | None = None
@@ -142,6 +154,7 @@ class Mongo:
             self._breaker.success()
             raise
         self._breaker.success()
+        self._answered_at = self._clock()
         return result
 
     async def aclose(self) -> None:
@@ -152,9 +165,7 @@ class Mongo:
         await asyncio.to_thread(self._close)
 
     def _close(self) -> None:
-        # The driver says goodbye to the server, which may not answer any more.
-        with pymongo.timeout(SECONDS):
-            self._client.close()
+        _close(self._client)
 
     def _check(self) -> None:
         try:
@@ -182,6 +193,8 @@ class Mongo:
             future.exception()
 
     def _attempt(self, work: Callable[[Database], T], seconds: float, retry: bool, prepared: bool) -> T:
+        if self._answered:
+            self._drop_dead_connections()
         database = self._client[self._db_name]
         if not self._answered:
             # One that is away is found out in two seconds, however long the work may take.
@@ -199,6 +212,20 @@ class Mongo:
                 if not retry:
                     raise
                 return work(database)
+
+    def _drop_dead_connections(self) -> None:
+        """Replaces the client, and with it all connections, when an idle connection gets no answer."""
+        client = self._client
+        if self._reconnect is None or self._clock() - self._answered_at < IDLE_SECONDS:
+            return
+        try:
+            with pymongo.timeout(IDLE_CHECK_SECONDS):
+                client[self._db_name].command("ping")
+        except AutoReconnect:
+            with self._replacing:
+                if self._client is client:
+                    self._client = self._reconnect()
+                    threading.Thread(target=_close, args=(client,), daemon=True).start()
 
     def _ensure_prepared(self, database: Database) -> None:
         if self._prepared:
@@ -234,6 +261,12 @@ class Mongo:
         self._outage.end()
 
 
+def _close(client: Client) -> None:
+    # The driver says goodbye to the server, which may not answer any more.
+    with pymongo.timeout(SECONDS):
+        client.close()
+
+
 def connect_mongo(settings: MongoSettings) -> Mongo:
     """The database of a server; connects on first use.
 
@@ -244,9 +277,10 @@ def connect_mongo(settings: MongoSettings) -> Mongo:
         with warnings.catch_warnings():
             # The driver points out that Azure's database is not MongoDB's own.
             warnings.filterwarnings("ignore", message=".*CosmosDB")
-            client: Client = MongoClient(connect=False, **client_options(settings))
+            make = partial(MongoClient[Document], connect=False, **client_options(settings))
+            client = make()
         place = f"{_host(settings)}/{settings.db_name}"
-        return Mongo(client, settings.db_name, place=place)
+        return Mongo(client, settings.db_name, place=place, reconnect=make)
     except (PyMongoError, ValueError, TypeError):
         # The driver's message may repeat a part of the password.
         raise ConfigurationError(

@@ -26,6 +26,8 @@ class Trouble(Enum):
     """Whatever is asked is answered with something else."""
     HANG = auto()
     """Nothing is answered any more."""
+    DROPPED = auto()
+    """Connections made before get no answer and no end; new ones work."""
 
 
 class TcpProxy:
@@ -43,6 +45,7 @@ class TcpProxy:
         self._healed = asyncio.Event()
         self._server: asyncio.Server | None = None
         self._connections: dict[asyncio.Task[None], list[asyncio.StreamWriter]] = {}
+        self._dropped: set[asyncio.Task[None]] = set()
         # Keeps the port while nobody listens: a connection to it is refused, and nobody else gets it.
         self._holder = _bound(0)
         self.port: int = self._holder.getsockname()[1]
@@ -57,7 +60,9 @@ class TcpProxy:
         was, self.trouble = self.trouble, trouble
         self._healed.set()
         self._healed = asyncio.Event()
-        if trouble is not None or was is not None:
+        if trouble is Trouble.DROPPED:
+            self._dropped = set(self._connections)
+        elif trouble is not None or was is not None:
             self._break()
         if trouble is Trouble.GONE:
             await self._stop_listening()
@@ -79,7 +84,14 @@ class TcpProxy:
                 writer.write(GARBAGE)
             return
         server = await self.connect()
-        await _first_of(_copy(reader, server[1]), _copy(server[0], writer, self.wait))
+        task = asyncio.current_task()
+
+        async def wait() -> None:
+            if task in self._dropped:
+                await asyncio.Event().wait()
+            await self.wait()
+
+        await _first_of(_copy(reader, server[1], wait), _copy(server[0], writer, wait))
 
     async def connect(self) -> Streams:
         """A connection to the real server, closed with the client's."""
