@@ -93,6 +93,7 @@ class Mongo:
         self._prepare = prepare
         self._reconnect = reconnect
         self._replacing = threading.Lock()
+        self._retired: list[tuple[Client, threading.Timer]] = []
         self._clock = clock
         self._answered_at = clock()
         self._breaker = Breaker("mongodb", clock, pause=AWAY_SECONDS, growth=1.0)
@@ -165,6 +166,9 @@ class Mongo:
         await asyncio.to_thread(self._close)
 
     def _close(self) -> None:
+        for client, timer in self._retired:
+            timer.cancel()
+            _close(client)
         _close(self._client)
 
     def _check(self) -> None:
@@ -224,8 +228,16 @@ class Mongo:
         except AutoReconnect:
             with self._replacing:
                 if self._client is client:
-                    self._client = self._reconnect()
-                    threading.Thread(target=_close, args=(client,), daemon=True).start()
+                    self._client, self._answered = self._reconnect(), False
+                    self._retire(client)
+
+    def _retire(self, client: Client) -> None:
+        """Closes a client once no operation can be using it: a closed one raises."""
+        timer = threading.Timer(_OPEN_SECONDS, _close, (client,))
+        timer.daemon = True
+        timer.start()
+        waiting = [retired for retired in self._retired if retired[1].is_alive()]
+        self._retired = [*waiting, (client, timer)]
 
     def _ensure_prepared(self, database: Database) -> None:
         if self._prepared:
