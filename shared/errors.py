@@ -9,7 +9,8 @@
     ├── RequestError                        the client can correct the request
     │   ├── InvalidRequestError             400 invalid_request
     │   │   ├── InvalidSymbolError          400 invalid_symbol
-    │   │   └── InvalidJsonError            400 invalid_json
+    │   │   ├── InvalidJsonError            400 invalid_json
+    │   │   └── ContextTooLongError         400 context_too_long
     │   ├── ForbiddenOriginError            403 forbidden_origin (local host only)
     │   ├── NotFoundError                   404 not_found
     │   │   ├── SymbolNotFoundError         404 symbol_not_found
@@ -19,6 +20,8 @@
     │   ├── PayloadTooLargeError            413 payload_too_large
     │   ├── UnsupportedMediaTypeError       415 unsupported_media_type
     │   ├── ProviderNotConfiguredError      422 provider_not_configured
+    │   ├── ModelNotAllowedError            422 model_not_allowed
+    │   ├── ContentFilteredError            422 content_filtered
     │   ├── UpgradeNotSupportedError        426 upgrade_not_supported
     │   └── RateLimitedError                429 rate_limited
     ├── ServiceError                        the service or a dependency failed
@@ -40,12 +43,16 @@
         ├── ProviderTimeoutError            deadline exceeded: try the next
         ├── ProviderUnavailableError        down: try the next
         ├── ProviderBadPayloadError         malformed payload: try the next
+        ├── ProviderEmptyAnswerError        neither text nor tool call: try the next
+        ├── ProviderReasoningTimeoutError   reasoned too long: try the next, the breaker stays closed
+        ├── ProviderContextTooLongError     the prompt does not fit: try the next
+        ├── ProviderContentFilteredError    policy refused the prompt: try no other
         ├── ProviderRequestError            rejected the request: a retry cannot help
         └── ProviderInterruptedError        ended in the middle of an answer
 
 ``RequestError`` and ``ServiceError`` reach clients: ``shared.http.problems`` turns them into problem
-responses. ``ProviderError`` never does: the data manager and the model factory turn the last one into a
-``ServiceError`` when no alternative is left. Every ``detail`` is safe to show: no key, host or stack trace.
+responses. ``ProviderError`` never does: the data manager and the model factory turn the last one into one of
+those when no alternative is left. Every ``detail`` is safe to show: no key, host or stack trace.
 """
 
 from collections.abc import Sequence
@@ -188,6 +195,24 @@ class ProviderNotConfiguredError(RequestError):
     status, code, title = 422, "provider_not_configured", "Provider not configured"
 
 
+class ContextTooLongError(InvalidRequestError):
+    """The message and its conversation do not fit into the model's context."""
+
+    code, title = "context_too_long", "Context too long"
+
+
+class ModelNotAllowedError(RequestError):
+    """The requested model is not one of the allowed models."""
+
+    status, code, title = 422, "model_not_allowed", "Model not allowed"
+
+
+class ContentFilteredError(RequestError):
+    """The content policy of the model's provider refused the prompt; repeating it does not help."""
+
+    status, code, title = 422, "content_filtered", "Content filtered"
+
+
 class UpgradeNotSupportedError(RequestError):
     """The request asks for another protocol, such as WebSocket."""
 
@@ -314,6 +339,22 @@ class ProviderBadPayloadError(ProviderError):
 
 class ProviderRequestError(ProviderError):
     """The provider rejected the request itself (400, 404, 422)."""
+
+
+class ProviderEmptyAnswerError(ProviderError):
+    """The model ended its answer without text or tool call."""
+
+
+class ProviderReasoningTimeoutError(ProviderError):
+    """A reasoning model reached its own time limit before the first word."""
+
+
+class ProviderContextTooLongError(ProviderError):
+    """The prompt does not fit into the model's context."""
+
+
+class ProviderContentFilteredError(ProviderError):
+    """The provider's content policy refused the prompt."""
 
 
 class ProviderInterruptedError(ProviderError):

@@ -86,7 +86,7 @@ async def _models(services: CheckedServices) -> tuple[HealthStatus, str | None]:
     configured = [status.provider for status in services.models.providers() if status.configured]
     if not configured:
         return "unhealthy", "no model provider is configured"
-    states = (f"{name}: {'ok' if name in available else 'resting after a failure'}" for name in configured)
+    states = (f"{name}: {'ok' if name in available else 'circuit breaker open'}" for name in configured)
     detail = "; ".join(states)
     if not available:
         return "unhealthy", detail

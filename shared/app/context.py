@@ -174,13 +174,16 @@ class AppContext:
     @cached_property
     def models(self) -> "ModelClientFactory":
         """The language models, with fallback."""
+        from shared.llm.model_budget import ModelBudget
         from shared.llm.model_factory import ModelClientFactory
-        from shared.llm.token_budget import TokenBudget
+        from shared.llm.prices import PriceTable
         from shared.redis.guard import RedisGuard
         from shared.redis.shared_breakers import SharedBreakers
 
         breakers = SharedBreakers(RedisGuard(self.redis), self.settings.cache.prefix, now=self.clock)
-        budget = TokenBudget(self.rates, self.settings.limits.model_tokens_per_day)
+        limits = self.settings.limits
+        prices = PriceTable(self.settings.model.prices)
+        budget = ModelBudget(self.rates, limits.model_tokens_per_day, limits.model_dollars_per_day, prices)
         return ModelClientFactory(self.settings, breakers, budget=budget)
 
     @cached_property

@@ -111,6 +111,7 @@ def done_event(turn: ChatTurn, figures: FiguresCheck, now: datetime, *, remember
             "prompt_tokens": turn.usage.prompt_tokens,
             "completion_tokens": turn.usage.completion_tokens,
             "total_tokens": turn.usage.total_tokens,
+            **({"estimated": True} if turn.usage.estimated else {}),
         },
         figures=figures,
         timestamp=rfc3339(now),

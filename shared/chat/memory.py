@@ -42,10 +42,12 @@ class HeldConversation:
 
     @property
     def messages(self) -> tuple[Message, ...]:
-        """What was said before, for a model."""
+        """Returns the earlier messages for a model, without empty answers and their questions."""
+        empty = {place for place, turn in enumerate(self.turns) if not turn.content.strip()}
         return tuple(
             Message(turn.role, turn.content + (_INTERRUPTED if turn.interrupted else ""))
-            for turn in self.turns
+            for place, turn in enumerate(self.turns)
+            if not empty.intersection((place, place + 1) if turn.role == "user" else (place,))
         )
 
     @property

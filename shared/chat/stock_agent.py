@@ -35,6 +35,9 @@ if TYPE_CHECKING:
     from shared.llm.model_factory import ModelClientFactory
     from shared.market.data_manager import DataManager
 
+_ROUNDS_EXHAUSTED: Final = (
+    f"The model still asked for tools after {MAX_ROUNDS} rounds and gave no answer (tool rounds exhausted)."
+)
 _DATA_GRACE: Final = 1.25
 """By how much market data may overrun its own deadline before it is done without."""
 
@@ -148,6 +151,8 @@ class StockAgent:
             async with aclosing(self._use(turn, tools, calls)) as events:
                 async for event in events:
                     yield event
+        if not turn.messages[-1].content.strip():
+            raise ModelInterruptedError(_ROUNDS_EXHAUSTED)
         turn.complete = True
         remembered = await self._remember(turn, interrupted=False)
         yield self._done(turn, remembered=remembered)

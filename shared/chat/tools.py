@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any, Final, Protocol
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from shared.domain.facts import Fact
 from shared.domain.market_data import HistoryRequest, Provenance
@@ -42,9 +42,23 @@ def _symbol(raw: str) -> str:
 
 
 class Arguments(BaseModel):
-    """What the arguments of all tools share: an unknown one is an error, so that the model notices."""
+    """What the arguments of all tools share.
 
-    model_config = ConfigDict(extra="forbid")
+    Models add arguments that do not exist and write null where they mean the default: both are ignored.
+    """
+
+    model_config = ConfigDict(extra="ignore", json_schema_extra={"additionalProperties": False})
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_nulls(cls, given: object) -> object:
+        if not isinstance(given, dict):
+            return given
+        return {
+            name: value
+            for name, value in given.items()
+            if value is not None or name not in cls.model_fields or cls.model_fields[name].is_required()
+        }
 
 
 class SymbolArguments(Arguments):

@@ -7,7 +7,7 @@ variable that overrides a field. A secret is a ``SecretStr``, which prints as ``
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
 
 from shared.config.names import Environment, ModelProviderName, SourceName
 
@@ -68,9 +68,18 @@ class AzureOpenAISettings(Section):
     deployment: Annotated[str | None, Env("AZURE_OPENAI_DEPLOYMENT")] = Field(
         description="Name of the model deployment"
     )
+    model: Annotated[str | None, Env("AZURE_OPENAI_MODEL")] = Field(
+        description="Model behind the deployment, such as `gpt-5.6-luna`: it decides on the parameters. "
+        "Empty: the deployment has the model's name"
+    )
     api_key: Annotated[SecretStr | None, Env("AZURE_OPENAI_API_KEY", secret=True, vault=True)] = Field(
         description="API key; without one, the managed identity is used"
     )
+
+
+def _tool_use(value: object) -> object:
+    """Returns the word that YAML reads as a boolean: ``on`` and ``off``."""
+    return {True: "on", False: "off"}[value] if isinstance(value, bool) else value
 
 
 class ModelPrice(Section):
@@ -106,7 +115,17 @@ class ModelSettings(Section):
         ge=0, le=2, description="Sampling temperature"
     )
     max_tokens: Annotated[int, Env("MODEL_MAX_TOKENS")] = Field(
-        ge=1, le=200_000, description="Maximum tokens of one model response"
+        ge=1, le=200_000, description="Maximum tokens of one model response, without reasoning"
+    )
+    reasoning_tokens: Annotated[int, Env("MODEL_REASONING_TOKENS")] = Field(
+        ge=0, le=200_000, description="Additional tokens of a reasoning model for its reasoning"
+    )
+    tools: Annotated[Literal["auto", "on", "off"], BeforeValidator(_tool_use), Env("MODEL_TOOLS")] = Field(
+        description="Whether tools are offered: `auto` until a model rejects them, `on` always, `off` never"
+    )
+    allowed_models: Annotated[tuple[str, ...], Env("MODEL_ALLOWED_MODELS")] = Field(
+        description="Models that a request may name, besides the configured ones; `*` for any. "
+        "Empty: the models with a price in `prices`"
     )
     allow_fallback: Annotated[bool, Env("MODEL_ALLOW_FALLBACK")] = Field(
         description="Whether another provider is used when the requested one fails"
@@ -119,6 +138,9 @@ class ModelSettings(Section):
     )
     first_event_timeout: Annotated[float, Env("MODEL_FIRST_EVENT_TIMEOUT")] = Field(
         gt=0, le=120, description="Timeout in seconds for the first event of a model response"
+    )
+    reasoning_timeout: Annotated[float, Env("MODEL_REASONING_TIMEOUT")] = Field(
+        gt=0, le=540, description="Timeout in seconds for the first word of a model that reasons"
     )
     deadline: Annotated[float, Env("MODEL_DEADLINE")] = Field(
         gt=0, le=540, description="Deadline in seconds of one answer, all rounds together"
@@ -352,6 +374,12 @@ class LimitSettings(Section):
     )
     model_tokens_per_day: Annotated[int, Env("LIMIT_MODEL_TOKENS_PER_DAY")] = Field(
         ge=1, description="Tokens per 24 hours of all models together"
+    )
+    model_dollars_per_day: Annotated[float, Env("LIMIT_MODEL_DOLLARS_PER_DAY")] = Field(
+        gt=0,
+        le=1_000_000,
+        description="US dollars per 24 hours of all models together, by `model.prices`; "
+        "a model without a price counts as the dearest listed",
     )
 
 

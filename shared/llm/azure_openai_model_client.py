@@ -4,20 +4,23 @@ from typing import Self
 
 from shared.config.settings import ModelSettings
 from shared.llm.azure_token import AzureTokens
-from shared.llm.openai_protocol import OpenAIProtocolClient
+from shared.llm.chat_completions.protocol_client import OpenAIProtocolClient
 
 
 class AzureOpenAIModelClient(OpenAIProtocolClient):
-    """Azure OpenAI by its v1 interface, in which a deployment's name stands for the model's."""
+    """Azure OpenAI by its v1 interface, in which the deployment's name takes the place of the model's."""
 
     provider = "azure_openai"
 
     @classmethod
     def from_settings(cls, settings: ModelSettings) -> Self | None:
-        """The configured client; None without an endpoint. Without a key the managed identity signs in."""
+        """Returns the configured client; None without an endpoint.
+
+        Without a key the managed identity signs in.
+        """
         given = settings.azure_openai
         if given.endpoint is None or given.deployment is None:
             return None
         key = given.api_key or AzureTokens(cls.provider)
         base_url = f"{given.endpoint.rstrip('/')}/openai/v1/"
-        return cls._configured(settings, given.deployment, key, base_url)
+        return cls._configured(settings, given.deployment, key, base_url, behind=given.model)

@@ -1,9 +1,9 @@
-"""The interface of a language model, and what goes in and out of one."""
+"""The interface of a language model client, its requests and its events."""
 
 from abc import ABC, abstractmethod
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal, Protocol, TypeVar
 
 from shared.domain.facts import Fact
 from shared.errors import ProviderInterruptedError
@@ -14,7 +14,13 @@ FinishReason = Literal["stop", "length", "tool_calls", "content_filter"]
 
 @dataclass(frozen=True)
 class ToolCall:
-    """A tool the model wants called. ``arguments`` is the JSON it wrote, not yet validated."""
+    """A tool that the model wants called.
+
+    Attributes:
+        id: Identifies the call within its answer.
+        name: Name of the tool; not checked yet.
+        arguments: Arguments as JSON; not validated yet, and not even JSON if the model wrote none.
+    """
 
     id: str
     name: str
@@ -23,7 +29,13 @@ class ToolCall:
 
 @dataclass(frozen=True)
 class ToolDefinition:
-    """A tool offered to the model; ``parameters`` is a JSON schema."""
+    """A tool that is offered to the model.
+
+    Attributes:
+        name: Name of the tool.
+        description: What the tool does, for the model.
+        parameters: JSON schema of the arguments.
+    """
 
     name: str
     description: str
@@ -35,10 +47,10 @@ class Message:
     """One message of a conversation.
 
     Attributes:
-        role: Who speaks.
-        content: What was said.
-        tool_calls: Calls the assistant asked for.
-        tool_call_id: For role ``tool``: which call this answers.
+        role: Author of the message.
+        content: Text of the message.
+        tool_calls: Tool calls of the assistant.
+        tool_call_id: For role ``tool``: id of the call that this message answers.
     """
 
     role: Role
@@ -49,17 +61,17 @@ class Message:
 
 @dataclass(frozen=True)
 class GenerationRequest:
-    """What is asked of a model.
+    """A request to a model.
 
     Attributes:
-        messages: The conversation, oldest first.
-        facts: What the system message tells as numbered facts, for clients that compose rather than read.
-        missing: What it tells could not be had, each with the reason.
-        tools: Tools the model may call.
-        response_schema: JSON schema the answer must fit, or None for prose.
-        model: Overrides the client's own model.
+        messages: Conversation, oldest message first.
+        facts: Facts of the system message, for a client that composes its answer from them.
+        missing: Data of the system message that is unavailable, each with the reason.
+        tools: Tools that the model may call.
+        response_schema: JSON schema of the answer; None for prose.
+        model: Model that replaces the client's own; None for the client's own.
         temperature: Sampling temperature, 0 to 2.
-        max_tokens: Bound on the tokens of the answer.
+        max_tokens: Bound on the tokens of the answer, without those of reasoning.
     """
 
     messages: tuple[Message, ...]
@@ -74,10 +86,19 @@ class GenerationRequest:
 
 @dataclass(frozen=True)
 class Usage:
-    """Tokens spent; all zero when the provider did not say."""
+    """Tokens that a call used.
+
+    Attributes:
+        prompt_tokens: Tokens of the request.
+        completion_tokens: Tokens of the answer, reasoning included.
+        reasoning_tokens: Tokens of the reasoning alone; 0 where the server does not report them.
+        estimated: Whether the counts are estimates, because the server reported none.
+    """
 
     prompt_tokens: int = 0
     completion_tokens: int = 0
+    reasoning_tokens: int = 0
+    estimated: bool = False
 
     @property
     def total_tokens(self) -> int:
@@ -86,7 +107,10 @@ class Usage:
 
     def __add__(self, other: "Usage") -> "Usage":
         return Usage(
-            self.prompt_tokens + other.prompt_tokens, self.completion_tokens + other.completion_tokens
+            self.prompt_tokens + other.prompt_tokens,
+            self.completion_tokens + other.completion_tokens,
+            self.reasoning_tokens + other.reasoning_tokens,
+            self.estimated or other.estimated,
         )
 
 
@@ -98,32 +122,61 @@ class TextDelta:
 
 
 @dataclass(frozen=True)
+class HiddenOutput:
+    """Output that clients never see: reasoning, or pieces of a tool call. It shows that the model works.
+
+    Attributes:
+        characters: Length of the output since the last event.
+        reasoning: Whether the model has reasoned in this answer.
+    """
+
+    characters: int
+    reasoning: bool
+
+
+@dataclass(frozen=True)
 class Finished:
-    """The end of an answer; the last event of every stream that was not interrupted."""
+    """The end of an answer; the last event of every stream that was not interrupted.
+
+    Attributes:
+        finish_reason: Why the answer ended.
+        usage: Tokens that the call used.
+        model: Name of the model, as the answer gives it.
+        tool_calls: Tools that the model wants called before it answers.
+        reasoned: Whether the model reasoned before it answered.
+    """
 
     finish_reason: FinishReason
     usage: Usage
     model: str
     tool_calls: tuple[ToolCall, ...] = ()
+    reasoned: bool = field(default=False, compare=False)
 
 
-ModelEvent = TextDelta | Finished
+VisibleEvent = TextDelta | Finished
+"""The events of an answer that is shown."""
+
+ModelEvent = TextDelta | HiddenOutput | Finished
+"""The events of an answer as a model client streams them."""
 
 
-class ModelEvents(Protocol):
-    """The events of an answer that is under way, as an async generator gives them."""
+Event = TypeVar("Event", covariant=True)
 
-    def __aiter__(self) -> AsyncIterator[ModelEvent]: ...
 
-    async def __anext__(self) -> ModelEvent: ...
+class ModelEvents(Protocol[Event]):
+    """The events of an answer that is being streamed, with the interface of an async generator."""
+
+    def __aiter__(self) -> AsyncIterator[Event]: ...
+
+    async def __anext__(self) -> Event: ...
 
     async def aclose(self) -> None:
-        """Ends the call upstream, if it has not ended; calling it again does nothing."""
+        """Ends the upstream call if it has not ended; further calls do nothing."""
 
 
 @dataclass(frozen=True)
 class Completion:
-    """A whole answer."""
+    """A complete answer; the attributes are those of :class:`Finished`, with the text."""
 
     text: str
     finish_reason: FinishReason
@@ -132,11 +185,16 @@ class Completion:
     tool_calls: tuple[ToolCall, ...] = ()
 
 
-async def collect(provider: str, events: ModelEvents) -> Completion:
-    """The whole answer of a stream, which is closed afterwards.
+async def collect(provider: str, events: ModelEvents[ModelEvent]) -> Completion:
+    """Reads a stream to its end, closes it and returns the complete answer.
+
+    Args:
+        provider: Name of the provider, for errors.
+        events: The stream.
 
     Raises:
-        ProviderError: The stream failed, or (``ProviderInterruptedError``) ended without a ``Finished``.
+        ProviderError: The stream failed.
+        ProviderInterruptedError: The stream ended without a ``Finished``.
     """
     parts: list[str] = []
     try:
@@ -145,7 +203,8 @@ async def collect(provider: str, events: ModelEvents) -> Completion:
                 return Completion(
                     "".join(parts), event.finish_reason, event.usage, event.model, event.tool_calls
                 )
-            parts.append(event.text)
+            if isinstance(event, TextDelta):
+                parts.append(event.text)
     finally:
         await events.aclose()
     raise ProviderInterruptedError(provider, "ended without a finish reason")
@@ -153,7 +212,7 @@ async def collect(provider: str, events: ModelEvents) -> Completion:
 
 @dataclass(frozen=True)
 class Capabilities:
-    """What a model can be asked for."""
+    """Features of the protocol that a model supports."""
 
     streaming: bool = True
     tools: bool = True
@@ -162,8 +221,12 @@ class Capabilities:
     reasoning_effort: bool = False
 
     def names(self) -> tuple[str, ...]:
-        """The capabilities it has, as ``GET /models`` lists them."""
+        """Returns the names of the supported features, as ``GET /models`` lists them."""
         return tuple(name for name, has in vars(self).items() if has)
+
+    def with_tools(self, tools: bool) -> "Capabilities":
+        """Returns the same capabilities with or without tools."""
+        return replace(self, tools=tools)
 
 
 class BaseModelClient(ABC):
@@ -171,8 +234,8 @@ class BaseModelClient(ABC):
 
     Attributes:
         provider: Name of the provider, as in ``MODEL_PROVIDER``.
-        model: Name of the model used unless a request says otherwise.
-        capabilities: What that model can be asked for.
+        model: Name of the model that answers unless a request names another.
+        capabilities: Features that this model supports.
     """
 
     provider: str
@@ -181,38 +244,57 @@ class BaseModelClient(ABC):
 
     @abstractmethod
     def generate_stream(self, request: GenerationRequest) -> AsyncGenerator[ModelEvent]:
-        """Streams an answer; the last event is a ``Finished``. Closing the generator ends the call upstream.
+        """Streams an answer. Closing the generator ends the upstream call.
+
+        Args:
+            request: The request.
+
+        Yields:
+            Text and hidden output as they arrive; a ``Finished`` at the end.
 
         Raises:
-            ProviderError: The class says how it failed; ``ProviderInterruptedError`` after the first event.
+            ProviderError: The call failed; the class says how. After the first text it is a
+                ``ProviderInterruptedError``.
         """
 
     async def generate(self, request: GenerationRequest) -> Completion:
-        """A whole answer: the stream, collected.
+        """Returns a complete answer.
+
+        Args:
+            request: The request.
 
         Raises:
             ProviderError: As ``generate_stream``.
         """
         return await collect(self.provider, self.generate_stream(request))
 
+    def reasons(self, request: GenerationRequest) -> bool:
+        """Returns whether the model reasons before it answers, and so has a time limit of its own.
+
+        Args:
+            request: The request.
+        """
+        del request
+        return False
+
     async def prepare(self) -> None:
-        """Loads what the first request needs, so that it does not count as the provider's time."""
+        """Loads the libraries of the first request, so that this does not count as the provider's time."""
         return
 
     async def aclose(self) -> None:
-        """Releases connections."""
+        """Closes the connections."""
         return
 
 
 @dataclass(frozen=True)
 class Routed:
-    """Who really answers, and why not the one asked for.
+    """The provider that answers, and why it is not the requested one.
 
     Attributes:
         provider: Name of the provider that answers.
-        model: Name of its model.
-        fallback: Whether it is not the one asked for.
-        fallback_reason: Why those before it were passed over; None without fallback.
+        model: Name of the model that answers.
+        fallback: Whether the provider is not the requested one.
+        fallback_reason: Failures of the providers before it; None without fallback.
     """
 
     provider: str
@@ -223,20 +305,28 @@ class Routed:
 
 @dataclass(frozen=True)
 class RoutedStream:
-    """A stream whose first event has arrived, and who answers it.
+    """A stream whose first visible event has arrived.
 
     Attributes:
-        routed: Who answers.
-        events: The events, the first included. Must be closed (``aclose``) or read to the end.
+        routed: The provider that answers.
+        events: All events. They must be closed (``aclose``) or read to the end.
     """
 
     routed: Routed
-    events: ModelEvents = field(repr=False)
+    events: ModelEvents[VisibleEvent] = field(repr=False)
 
 
 @dataclass(frozen=True)
 class ProviderStatus:
-    """What ``GET /models`` says of one provider."""
+    """The entry of one provider in ``GET /models``.
+
+    Attributes:
+        provider: Name of the provider.
+        configured: Whether it has credentials.
+        default: Whether it is asked unless a request names another.
+        model: Name of its model; None while it is not configured.
+        capabilities: Features that this model supports.
+    """
 
     provider: str
     configured: bool

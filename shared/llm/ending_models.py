@@ -38,4 +38,4 @@ def _configured_models(settings: ModelSettings) -> Iterator[tuple[str, str]]:
     if grok.api_key is not None and urlsplit(grok.base_url).hostname == "api.x.ai":
         yield "grok", grok.model
     if azure.endpoint is not None and azure.deployment is not None:
-        yield "azure_openai", azure.deployment
+        yield "azure_openai", azure.model or azure.deployment

@@ -3,7 +3,7 @@
 from typing import Self
 
 from shared.config.settings import ModelSettings
-from shared.llm.openai_protocol import OpenAIProtocolClient
+from shared.llm.chat_completions.protocol_client import OpenAIProtocolClient
 
 
 class GrokModelClient(OpenAIProtocolClient):
@@ -13,7 +13,7 @@ class GrokModelClient(OpenAIProtocolClient):
 
     @classmethod
     def from_settings(cls, settings: ModelSettings) -> Self | None:
-        """The configured client; None without a key."""
+        """Returns the configured client; None without a key."""
         given = settings.grok
         if given.api_key is None:
             return None

@@ -1,4 +1,4 @@
-"""Chooses the model that answers: the one asked for, or the next in order when it cannot."""
+"""Routes requests to models: to the requested provider, and to the next in order when it fails."""
 
 import asyncio
 import logging
@@ -9,20 +9,25 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from shared.config.settings import Settings
 from shared.errors import (
+    ContentFilteredError,
+    ContextTooLongError,
     FieldError,
     InvalidRequestError,
     ModelError,
     ModelTimeoutError,
     ModelUnavailableError,
+    ProblemError,
     ProviderAuthError,
+    ProviderContentFilteredError,
+    ProviderContextTooLongError,
     ProviderError,
-    ProviderInterruptedError,
     ProviderNotConfiguredError,
     ProviderRateLimitedError,
+    ProviderReasoningTimeoutError,
     ProviderTimeoutError,
     ProviderUnavailableError,
-    ServiceError,
 )
+from shared.llm.allowed_models import AllowedModels
 from shared.llm.answer_events import AnswerEvents
 from shared.llm.base_model_client import (
     BaseModelClient,
@@ -34,9 +39,9 @@ from shared.llm.base_model_client import (
     RoutedStream,
     collect,
 )
+from shared.llm.model_budget import ModelBudget, UsageMeter
 from shared.llm.prices import PriceTable
 from shared.llm.providers import LOCAL_ONLY, PROVIDERS, configured_clients
-from shared.llm.token_budget import TokenBudget, TokenMeter
 from shared.observability import metrics
 from shared.observability.telemetry import annotate, current_scope
 from shared.runtime.degraded import DegradedState
@@ -46,29 +51,29 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 Ask = Callable[[BaseModelClient, GenerationRequest], Awaitable[Result]]
-"""Asks one model; what it raises as ProviderError has the next one asked."""
+"""Asks one model. After a ProviderError the next model is asked."""
 
-_REST_AFTER: Final = (
+_TRIPPING_ERRORS: Final = (
     ProviderAuthError,
     ProviderRateLimitedError,
     ProviderTimeoutError,
     ProviderUnavailableError,
 )
-"""Failures after which a provider rests. A request that it refuses says nothing about the next one."""
+"""Failures that open the circuit breaker. A rejected request says nothing about the next one."""
 
-_TRY_AGAIN_SECONDS: Final = 5.0
+_RETRY_SECONDS: Final = 5.0
 
 _log = logging.getLogger(__name__)
 
 
 class ModelClientFactory:
-    """The configured models, and the order in which they are asked.
+    """Routes requests to the configured models.
 
     Args:
-        settings: Which are configured, the default, and the order of fallback.
-        breakers: Decide for how long a provider that failed rests.
-        clients: The configured clients by name; by default those of the settings.
-        budget: The tokens of a day; None when they are not counted.
+        settings: Configured providers, the default, and the order of fallback.
+        breakers: Circuit breakers of the providers.
+        clients: Configured clients by name of the provider; None builds those of the settings.
+        budget: Daily budgets; None where usage is not counted.
     """
 
     def __init__(
@@ -77,7 +82,7 @@ class ModelClientFactory:
         breakers: "SharedBreakers",
         *,
         clients: Mapping[str, BaseModelClient] | None = None,
-        budget: TokenBudget | None = None,
+        budget: ModelBudget | None = None,
     ) -> None:
         self._settings = settings.model
         self._known = [name for name in PROVIDERS if settings.is_local or name not in LOCAL_ONLY]
@@ -86,18 +91,20 @@ class ModelClientFactory:
         self._outages = {name: DegradedState(f"model {name}", _log) for name in self._clients}
         self._budget = budget
         self._prices = PriceTable(settings.model.prices)
+        configured = [client.model for client in self._clients.values()]
+        self._allowed = AllowedModels(configured, self._prices.models, self._settings.allowed_models)
 
     @property
     def default(self) -> str:
-        """The provider that is asked unless a request names one."""
+        """Name of the provider that is asked unless a request names another."""
         return self._settings.provider
 
     def providers(self) -> list[ProviderStatus]:
-        """All providers there are, configured or not; offline only in local."""
+        """Returns the status of all providers, configured or not; of ``offline`` only in local."""
         return [self._status(name) for name in self._known]
 
     async def available(self) -> list[str]:
-        """The providers that would be asked now: configured, and not resting after a failure."""
+        """Returns the names of the configured providers whose circuit breaker is closed."""
         return [name for name in self._clients if await self._breakers.open_for(_breaker(name)) == 0]
 
     async def open_stream(
@@ -109,27 +116,31 @@ class ModelClientFactory:
         ends: float | None = None,
         may_fall_back: bool = True,
     ) -> RoutedStream:
-        """A stream whose first event has arrived, of the first provider in order that gives one.
+        """Returns a stream whose first visible event has arrived, of the first provider that answers.
 
         Args:
-            request: What is asked.
-            provider: The provider asked for; None for the default.
-            model: The model asked for; holds for that provider only, others use their own.
-            ends: When the answer must be finished, by the event loop's clock; None for a whole deadline.
-            may_fall_back: Whether another provider may answer; not once something of the answer has been
-                seen.
+            request: The request.
+            provider: Requested provider; None for the default.
+            model: Requested model of that provider; other providers use their own. None for its own.
+            ends: Deadline of the whole answer, in seconds of the event loop's clock; None for
+                ``MODEL_DEADLINE`` from now.
+            may_fall_back: Whether other providers may answer. They may not once the client has seen a part of
+                the answer.
 
         Raises:
-            InvalidRequestError: There is no such provider.
-            ProviderNotConfiguredError: It has no credentials here.
-            ModelUnavailableError: None is up; knows when to try again.
-            ModelTimeoutError: None answered in time.
-            ModelError: All that were left refused or answered nonsense.
+            InvalidRequestError: The provider does not exist.
+            ProviderNotConfiguredError: The provider has no credentials here.
+            ModelNotAllowedError: The model may not be requested.
+            ContentFilteredError: A provider's content policy refused the prompt.
+            ContextTooLongError: The prompt fits into no model's context.
+            ModelUnavailableError: No provider is available; ``retry_after`` says when to retry.
+            ModelTimeoutError: No provider answered in time.
+            ModelError: All other failures of all providers.
         """
         finish_by = self._ends() if ends is None else ends
 
         async def ask(client: BaseModelClient, asked: GenerationRequest) -> AnswerEvents:
-            return await self._begin(client, asked, finish_by, seen=True)
+            return await self._begin(client, asked, finish_by, shown=True)
 
         routed, events = await self._route(request, provider, model, ask, may_fall_back=may_fall_back)
         return RoutedStream(routed, events)
@@ -137,9 +148,15 @@ class ModelClientFactory:
     async def generate(
         self, request: GenerationRequest, *, provider: str | None, model: str | None
     ) -> tuple[Routed, Completion]:
-        """A whole answer, and who gave it.
+        """Returns a complete answer and the provider that gave it.
 
-        Nothing of it is seen before its end, so that also a model that breaks off is followed by the next.
+        The client sees nothing of it before its end, so the next provider also takes over from a model whose
+        answer was interrupted.
+
+        Args:
+            request: The request.
+            provider: Requested provider; None for the default.
+            model: Requested model of that provider; None for its own.
 
         Raises:
             ProblemError: As ``open_stream``.
@@ -147,13 +164,13 @@ class ModelClientFactory:
         ends = self._ends()
 
         async def ask(client: BaseModelClient, asked: GenerationRequest) -> Completion:
-            events = await self._begin(client, asked, ends, seen=False)
+            events = await self._begin(client, asked, ends, shown=False)
             return await collect(client.provider, events)
 
         return await self._route(request, provider, model, ask)
 
     async def aclose(self) -> None:
-        """Closes all clients."""
+        """Closes the connections of all clients."""
         for client in self._clients.values():
             await client.aclose()
 
@@ -179,13 +196,19 @@ class ModelClientFactory:
         *,
         may_fall_back: bool = True,
     ) -> tuple[Routed, Result]:
-        """Asks one after the other until one answers."""
+        """Asks one provider after the other until one answers."""
         wanted = self._wanted(provider)
+        if model is not None:
+            self._allowed.check(model)
         failures: list[ProviderError] = []
         for name in self._order(wanted) if may_fall_back else [wanted]:
             asked = replace(request, model=model if name == wanted else None)
             try:
                 result = await self._ask(name, asked, ask)
+            except ProviderContentFilteredError as error:
+                # Another provider is not asked: the prompt is the cause, and it goes to nobody else.
+                detail = f"The content policy of {name} refused the question. Ask it in other words."
+                raise ContentFilteredError(detail) from error
             except ProviderError as error:
                 failures.append(error)
                 continue
@@ -221,43 +244,53 @@ class ModelClientFactory:
         breaker = _breaker(name)
         if not await self._breakers.allow(breaker):
             pause = await self._breakers.open_for(breaker)
-            raise ProviderUnavailableError(name, "resting after a failure", retry_after=pause)
+            raise ProviderUnavailableError(name, "circuit breaker open", retry_after=pause)
         try:
             with metrics.measured(f"{name} chat", partial(_called, name)):
                 result = await ask(client, request)
         except ProviderError as error:
-            if not isinstance(error, _REST_AFTER):
-                await self._breakers.success(breaker)
-            elif _is_own_model(request, client):
-                # What befalls a model that a client chose must not keep the others from their answers.
-                self._outages[name].begin(f"{error.reason} ({type(error.__cause__ or error).__name__})")
-                await self._breakers.failure(breaker, error.retry_after)
+            await self._failed(name, error, own_model=_is_own_model(request, client))
             raise
         self._outages[name].end()
         await self._breakers.success(breaker)
         return result
 
+    async def _failed(self, name: str, error: ProviderError, *, own_model: bool) -> None:
+        """Reports a failure to the circuit breaker and the log."""
+        cause = type(error.__cause__ or error).__name__
+        if not isinstance(error, _TRIPPING_ERRORS):
+            _log.warning("model call failed: %s (%s)", error, cause)
+            # Reasoning for too long says nothing about the provider, neither good nor bad.
+            if not isinstance(error, ProviderReasoningTimeoutError):
+                await self._breakers.success(_breaker(name))
+        elif own_model:
+            # A failure of a model that a client chose must not withhold the provider from other clients.
+            self._outages[name].begin(f"{error.reason} ({cause})")
+            await self._breakers.failure(_breaker(name), error.retry_after)
+
     async def _begin(
-        self, client: BaseModelClient, request: GenerationRequest, ends: float, *, seen: bool
+        self, client: BaseModelClient, request: GenerationRequest, ends: float, *, shown: bool
     ) -> AnswerEvents:
-        """Starts an answer and waits for its first event."""
+        """Starts an answer and waits for its first visible event."""
         await client.prepare()
-        now = asyncio.get_running_loop().time()
-        events = client.generate_stream(request)
-        try:
-            async with asyncio.timeout_at(min(ends, now + self._settings.first_event_timeout)):
-                first = await anext(events, None)
-        except TimeoutError as error:
-            raise ProviderTimeoutError(client.provider, "did not begin to answer in time") from error
-        if first is None:
-            raise ProviderInterruptedError(client.provider, "answered nothing")
         counted = client.model if _is_own_model(request, client) else metrics.OTHER_MODEL
-        count = partial(self._count, client.provider, counted)
-        meter = TokenMeter(self._budget, request)
-        return AnswerEvents(client.provider, first, events, count, meter, ends=ends, seen=seen)
+        events = AnswerEvents(
+            client.provider,
+            client.generate_stream(request),
+            partial(self._count, client.provider, counted),
+            UsageMeter(self._budget, request.model or client.model, request),
+            ends=ends,
+            shown=shown,
+        )
+        await events.begin(
+            first_event_seconds=self._settings.first_event_timeout,
+            reasoning_seconds=self._settings.reasoning_timeout,
+            reasons=client.reasons(request),
+        )
+        return events
 
     def _count(self, provider: str, model: str, finished: Finished) -> None:
-        """Tells the metrics and the request's line what an answer cost."""
+        """Records the cost of an answer in the metrics and the request's log line."""
         usage = finished.usage
         metrics.tokens_used(provider, model, prompt=usage.prompt_tokens, completion=usage.completion_tokens)
         scope = current_scope()
@@ -275,17 +308,23 @@ def _breaker(provider: str) -> str:
 
 
 def _called(provider: str, outcome: str, seconds: float) -> None:
-    """Tells the metrics and the request's line of a call."""
+    """Records a call in the metrics and the request's log line."""
     metrics.model_called(provider, outcome, seconds)
     current_scope().add(model_calls=1, model_ms=round(seconds * 1000))
 
 
-def _no_model_left(failures: Sequence[ProviderError]) -> ServiceError:
-    """What is told when none answered: that trying again may help, if that is so of any of them."""
+def _no_model_left(failures: Sequence[ProviderError]) -> ProblemError:
+    """Returns the error for a request that no model answered: what the client can do about it decides."""
     detail = f"No model could answer ({'; '.join(map(str, failures))})."
-    if any(isinstance(failure, ProviderRateLimitedError | ProviderUnavailableError) for failure in failures):
+    if _any(failures, ProviderContextTooLongError):
+        return ContextTooLongError(f"{detail} Shorten the message or start a new conversation.")
+    if _any(failures, ProviderRateLimitedError, ProviderUnavailableError):
         pauses = [failure.retry_after for failure in failures if failure.retry_after is not None]
-        return ModelUnavailableError(detail, retry_after=max(1.0, min(pauses, default=_TRY_AGAIN_SECONDS)))
-    if any(isinstance(failure, ProviderTimeoutError) for failure in failures):
+        return ModelUnavailableError(detail, retry_after=max(1.0, min(pauses, default=_RETRY_SECONDS)))
+    if _any(failures, ProviderTimeoutError, ProviderReasoningTimeoutError):
         return ModelTimeoutError(detail)
     return ModelError(detail)
+
+
+def _any(failures: Sequence[ProviderError], *classes: type[ProviderError]) -> bool:
+    return any(isinstance(failure, classes) for failure in failures)

@@ -13,7 +13,7 @@ from shared.config.settings import Settings
 from shared.domain.facts import Fact
 from shared.domain.formatting import money
 from shared.domain.moments import rfc3339
-from shared.errors import ServiceError
+from shared.errors import ProblemError, ServiceError
 from shared.llm.base_model_client import Completion, GenerationRequest, Message, Routed, Usage
 from shared.reports.data import ReportData
 from shared.reports.report import Recommendation
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 Prose = Annotated[str, Field(min_length=1, max_length=4000)]
 
 _MIN_TOKENS: Final = 4000
-"""Tokens for the prose of the longest report, and for the thoughts of a model that reasons."""
+"""Tokens for the prose of the longest report."""
 _NOTICE: Final = "This text was composed from the data; no language model wrote it."
 
 _log = logging.getLogger(__name__)
@@ -131,7 +131,7 @@ class Narrator:
             return replace(second.narrative(assignment.plans), usage=usage)
         except ValueError as error:
             reason = f"did not answer in the form asked for: {_objection(error, second.completion)}"
-        except (ServiceError, TimeoutError):
+        except (ProblemError, TimeoutError):
             reason = "did not answer in the form asked for, and then not at all"
         _log.warning("%s %s", first.routed.provider, reason)
         return replace(compose(assignment, f"{first.routed.provider} {reason}"), usage=usage)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import quote_plus, unquote
 
 import httpx
 import pytest
@@ -177,6 +177,8 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
             OPENAI_API_KEY="sk-test-0123456789",
             OPENAI_BASE_URL=base_url,
             MODEL_ALLOW_FALLBACK="false",
+            MODEL_ALLOWED_MODELS="*",
+            MODEL_REASONING_TIMEOUT="5",
             MODEL_FIRST_EVENT_TIMEOUT="5",
             LIMIT_CHAT_PER_MINUTE="1000",
         ) as client,
@@ -214,6 +216,32 @@ def test_conversation_that_is_answering_is_a_conflict(model: httpx.Client) -> No
 
 
 @pytest.mark.parametrize(
+    ("dialect", "status", "code"),
+    [
+        ("content filter in the stream", 422, "content_filtered"),
+        ("content filter of Azure's prompt", 422, "content_filtered"),
+        ("context in the stream", 400, "context_too_long"),
+        ("[DONE] alone", 502, "model_error"),
+        ("nothing", 502, "model_error"),
+    ],
+)
+def test_answer_that_is_none_says_why(model: httpx.Client, dialect: str, status: int, code: str) -> None:
+    name = quote_plus(dialect)
+    problem(ask(model, f"dialect={name}"), status, code)
+    problem(ask(model, f"dialect={name}", stream=True), status, code)
+
+
+def test_model_that_may_not_be_requested_is_refused(tmp_path: Path) -> None:
+    with (
+        openai_process() as base_url,
+        service(tmp_path, OPENAI_API_KEY="sk-test-0123456789", OPENAI_BASE_URL=base_url) as client,
+    ):
+        refused = problem(ask(client, "gpt-99"), 422, "model_not_allowed")
+        assert [error["field"] for error in refused["errors"]] == ["model"]
+        assert ask(client, "gpt-4.1-mini").status_code == 200
+
+
+@pytest.mark.parametrize(
     ("behaviour", "status", "code"),
     [
         ("status=400", 502, "model_error"),
@@ -230,6 +258,8 @@ def test_model_fails(tmp_path: Path, behaviour: str, status: int, code: str) -> 
             OPENAI_API_KEY="sk-test-0123456789",
             OPENAI_BASE_URL=base_url,
             MODEL_ALLOW_FALLBACK="false",
+            MODEL_ALLOWED_MODELS="*",
+            MODEL_REASONING_TIMEOUT="5",
             MODEL_FIRST_EVENT_TIMEOUT="5",
         ) as client,
     ):

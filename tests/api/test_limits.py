@@ -28,7 +28,11 @@ def service(folder: Path, **environ: str) -> Iterator[httpx.Client]:
 @contextmanager
 def service_with_model(folder: Path, **environ: str) -> Iterator[httpx.Client]:
     with openai_process() as model:
-        openai = {"OPENAI_API_KEY": "sk-test-0123456789", "OPENAI_BASE_URL": model}
+        openai = {
+            "OPENAI_API_KEY": "sk-test-0123456789",
+            "OPENAI_BASE_URL": model,
+            "MODEL_ALLOWED_MODELS": "*",
+        }
         with service(folder, **openai, MODEL_ALLOW_FALLBACK="false", **environ) as client:
             yield client
 

@@ -51,7 +51,12 @@ def _server() -> Iterator[str]:
 
 
 async def _rows(base_url: str) -> list[Row]:
-    environ = {"OPENAI_API_KEY": "sk-bench", "OPENAI_BASE_URL": base_url, "MODEL_FIRST_EVENT_TIMEOUT": "60"}
+    environ = {
+        "OPENAI_API_KEY": "sk-bench",
+        "OPENAI_BASE_URL": base_url,
+        "MODEL_FIRST_EVENT_TIMEOUT": "60",
+        "MODEL_ALLOWED_MODELS": "*",
+    }
     models = ModelClientFactory(ConfigLoader(environ=environ).load_config(), SharedBreakers(None, "bench"))
     library = AsyncOpenAI(api_key="sk-bench", base_url=base_url, max_retries=0)
     ours, alone = _through(models), _by(library)

@@ -17,7 +17,7 @@ from shared.errors import DependencyUnavailableError, NotFoundError
 from shared.llm.base_model_client import (
     Finished,
     GenerationRequest,
-    ModelEvent,
+    VisibleEvent,
     Routed,
     RoutedStream,
     Usage,
@@ -28,7 +28,7 @@ from tests.support.report_fakes import FakeMarketData
 from tests.support.stock_data import NOW
 
 END = Finished("stop", Usage(100, 20), "gpt-test")
-Step = ModelEvent | Exception | asyncio.Event
+Step = VisibleEvent | Exception | asyncio.Event
 """What a model does next: says something, fails, or waits."""
 
 
@@ -67,7 +67,7 @@ class FakeModels:
             await steps[0].wait()
         return RoutedStream(next(self._routed, Routed("openai", "gpt-test")), self._play(steps))
 
-    async def _play(self, steps: Sequence[Step]) -> AsyncGenerator[ModelEvent]:
+    async def _play(self, steps: Sequence[Step]) -> AsyncGenerator[VisibleEvent]:
         self.open += 1
         self.opened.set()
         try:

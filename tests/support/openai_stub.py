@@ -17,6 +17,8 @@ from dataclasses import dataclass, field, fields
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
+from tests.support.dialects import DIALECTS
+
 _REASONS: Final = {
     200: "OK",
     400: "Bad Request",
@@ -43,7 +45,7 @@ class Behaviour:
         refuses: Parameters (with commas) that are answered with 400 when they are in the request.
         fault: What goes wrong after ``fault_after`` words: ``hang`` (nothing more comes), ``drop`` (the
             connection breaks), ``end`` (a clean end in the middle), ``garbage`` (a line that is no JSON),
-            ``shape`` (JSON of another kind), ``error`` (an error line); ``silence`` sends not even headers,
+            ``shape`` (JSON of another kind, then the end), ``error`` (an error line); ``silence`` sends not even headers,
             ``refuse`` closes at once.
         after_end: What goes wrong after the last word has been sent with its finish reason: ``hang``,
             ``drop`` or ``garbage``.
@@ -53,6 +55,10 @@ class Behaviour:
         tool_calls: Calls the model wants, each ``{"name", "arguments"}``.
         stamped: Whether each word is the time at which it is sent, by the machine's monotonic clock.
         role_only: Whether the answer begins with a chunk that has a role and no text, as OpenAI's does.
+        reasoning: Pieces of streamed reasoning before the first word, as many a second as ``rate``.
+        dialect: Name of the dialect (``tests.support.dialects``) in which everything is sent.
+        body: Bytes that are sent in place of an answer or an error.
+        headers: Further headers of the response.
     """
 
     text: str = ""
@@ -73,13 +79,19 @@ class Behaviour:
     tool_calls: tuple[Mapping[str, str], ...] = ()
     stamped: bool = False
     role_only: bool = True
+    reasoning: int = 0
+    dialect: str = ""
+    body: bytes | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def parse(cls, model: str) -> "Behaviour":
         """The behaviour that a model's name spells out; any other name is an ordinary answer."""
         given = dict(parse_qsl(model))
         kinds: dict[str, Any] = {
-            item.name: type(item.default) for item in fields(cls) if item.name != "tool_calls"
+            item.name: type(item.default)
+            for item in fields(cls)
+            if item.name not in ("tool_calls", "body", "headers")
         }
         values: dict[str, Any] = {}
         for name, value in given.items():
@@ -234,6 +246,10 @@ class _Answering:
         if refused is not None:
             self._refuse(400, "unsupported_parameter", refused)
             return True
+        if (
+            body := behaviour.body if behaviour.body is not None else _in_dialect(behaviour.dialect)
+        ) is not None:
+            return await self._raw(body)
         if behaviour.status != 200:
             self._refuse(behaviour.status, behaviour.code, behaviour.param or None)
             return True
@@ -248,10 +264,26 @@ class _Answering:
 
     def _refuse(self, status: int, code: str, param: str | None) -> None:
         message = f"Refused: {param or code or status}; your key is sk-echoed. It came as {self._call.key}."
-        error = {"message": message, "type": "stub_error", "param": param, "code": code or None}
+        error = {"message": message, "type": "invalid_request_error", "param": param, "code": code or None}
         headers = {"Retry-After": self._behaviour.retry_after} if self._behaviour.retry_after else {}
         self._call.end("failed")
         _write_json(self._writer, status, {"error": error}, headers)
+
+    async def _raw(self, body: bytes) -> bool:
+        """Sends bytes as they are, in a few blocks and with an end that belongs to the connection."""
+        kind = "text/event-stream" if self._behaviour.status == 200 else "application/json"
+        lines = [
+            f"HTTP/1.1 {self._behaviour.status} {_REASONS.get(self._behaviour.status, 'Error')}",
+            *(f"{name}: {text}" for name, text in self._behaviour.headers.items()),
+            f"Content-Type: {kind}",
+            f"Content-Length: {len(body)}",
+        ]
+        self._writer.write("\r\n".join(lines).encode() + b"\r\n\r\n")
+        for start in range(0, len(body), 100):
+            self._writer.write(body[start : start + 100])
+            await self._writer.drain()
+        self._call.end("finished")
+        return True
 
     async def _stream(self) -> bool:
         """Whether it came to its end."""
@@ -261,6 +293,9 @@ class _Answering:
         )
         if behaviour.role_only:
             self._chunk({"role": "assistant", "content": ""})
+        for number in range(behaviour.reasoning):
+            await self._wait(1 / behaviour.rate if behaviour.rate and number else 0)
+            self._chunk({"reasoning_content": f"r{number} "})
         await self._wait(behaviour.first_after)
         words = behaviour.words
         if self._call.body.get("response_format") and not behaviour.text:
@@ -310,7 +345,7 @@ class _Answering:
                 await self._wait(3600)
             case "shape":
                 self._write(b'data: ["not", "a", "chunk"]\n\n')
-                await self._wait(3600)
+                self._writer.write(b"0\r\n\r\n")
             case "error":
                 self._write(b'data: {"error": {"message": "overloaded", "code": "server_error"}}\n\n')
                 await self._wait(3600)
@@ -354,6 +389,11 @@ class _Answering:
 
     def _write(self, data: bytes) -> None:
         self._writer.write(b"%x\r\n%b\r\n" % (len(data), data))
+
+
+def _in_dialect(name: str) -> bytes | None:
+    """The bytes of the dialect of this name; None without a name."""
+    return next(dialect.body for dialect in DIALECTS if dialect.name == name) if name else None
 
 
 def _report(body: Mapping[str, Any]) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from tests.support.yahoo_data import LISTINGS
 
 ENVIRON: Final = {
     "OPENAI_MODEL": "tokens=40&rate=200",
+    "LIMIT_MODEL_DOLLARS_PER_DAY": "1000000",
     "APP_LOG_LEVEL": "INFO",
     "CACHE_REFRESH_DEADLINE": "20",
     "CACHE_LOCAL_BYTES": "1048576",

@@ -21,12 +21,12 @@ from shared.errors import (
     ProviderTimeoutError,
     ProviderUnavailableError,
 )
-from shared.llm import openai_connection, openai_protocol
 from shared.llm.azure_openai_model_client import AzureOpenAIModelClient
 from shared.llm.azure_token import AzureTokens
 from shared.llm.base_model_client import (
     Finished,
     GenerationRequest,
+    HiddenOutput,
     Message,
     ModelEvent,
     TextDelta,
@@ -34,6 +34,8 @@ from shared.llm.base_model_client import (
     ToolDefinition,
     Usage,
 )
+from shared.llm.chat_completions import http_connection, protocol_client
+from shared.llm.chat_completions.request_body import RequestOptions
 from shared.llm.grok_model_client import GrokModelClient
 from shared.llm.openai_model_client import OpenAIModelClient
 from tests.support.openai_stub import Behaviour, OpenAIStub, openai_stub
@@ -112,7 +114,9 @@ async def test_tool_calls_are_joined_by_index(stub: OpenAIStub, client: OpenAIMo
         {"name": "get_news", "arguments": '{"symbol": "MSFT", "limit": 5}'},
     )
     stub.script(Behaviour(tool_calls=wanted))
-    (end,) = await read(client, request(tools=(LOOK_UP,)))
+    *hidden, end = await read(client, request(tools=(LOOK_UP,)))
+    assert hidden
+    assert all(isinstance(event, HiddenOutput) and not event.reasoning for event in hidden)
     assert isinstance(end, Finished)
     assert end.finish_reason == "tool_calls"
     assert end.tool_calls == (
@@ -150,12 +154,12 @@ async def test_a_conversation_with_tools_is_written_as_the_protocol_wants_it(
 
 async def test_a_reasoning_model_is_asked_in_its_own_way(stub: OpenAIStub) -> None:
     client = OpenAIModelClient(
-        "gpt-5-mini", api_key=SecretStr(KEY), base_url=stub.base_url, reasoning_effort="low"
+        "gpt-5-mini", api_key=SecretStr(KEY), base_url=stub.base_url, options=RequestOptions("low", 8_000)
     )
     await read(client)
     body = stub.calls[0].body
     assert body["reasoning_effort"] == "low"
-    assert body["max_completion_tokens"] == 50
+    assert body["max_completion_tokens"] == 8_050
     assert "temperature" not in body
     await client.aclose()
 
@@ -166,7 +170,9 @@ async def test_a_reasoning_model_is_asked_in_its_own_way(stub: OpenAIStub) -> No
 async def test_reasoning_effort_depends_on_tools(
     stub: OpenAIStub, model: str, with_tools: str | None
 ) -> None:
-    client = OpenAIModelClient(model, api_key=SecretStr(KEY), base_url=stub.base_url, reasoning_effort="low")
+    client = OpenAIModelClient(
+        model, api_key=SecretStr(KEY), base_url=stub.base_url, options=RequestOptions("low")
+    )
     await read(client)
     await read(client, request(tools=(LOOK_UP,)))
     assert [call.body.get("reasoning_effort") for call in stub.calls] == ["low", with_tools]
@@ -223,13 +229,17 @@ async def test_a_parameter_that_cannot_be_left_out_is_not_asked_without(
         (Behaviour(fault="refuse"), ProviderUnavailableError, "could not be reached"),
         (Behaviour(fault="drop"), ProviderUnavailableError, "broke the connection"),
         (Behaviour(fault="end"), ProviderBadPayloadError, "ended without an answer"),
-        (Behaviour(fault="error"), ProviderUnavailableError, "reported an error of its own"),
+        (
+            Behaviour(fault="error"),
+            ProviderUnavailableError,
+            "reported an error in the stream (server_error: overloaded)",
+        ),
         (
             Behaviour(fault="garbage"),
             ProviderBadPayloadError,
             "sent something that is not of the protocol",
         ),
-        (Behaviour(fault="shape"), ProviderBadPayloadError, "sent something that is not of the protocol"),
+        (Behaviour(fault="shape"), ProviderBadPayloadError, "ended without an answer"),
     ],
 )
 async def test_a_failure_before_the_first_word_says_what_it_is(
@@ -263,9 +273,9 @@ async def test_a_failure_in_the_middle_is_an_interruption_and_keeps_what_was_sai
 async def test_a_finished_answer_stands_whatever_comes_after_it(
     stub: OpenAIStub, client: OpenAIModelClient, monkeypatch: pytest.MonkeyPatch, after_end: str
 ) -> None:
-    monkeypatch.setattr(openai_protocol, "_TRAILER_SECONDS", 0.05)
+    monkeypatch.setattr(protocol_client, "_TRAILER_SECONDS", 0.05)
     stub.script(Behaviour(tokens=2, after_end=after_end))
-    assert (await read(client))[-1] == Finished("stop", Usage(), "gpt-4.1-mini")
+    assert (await read(client))[-1] == Finished("stop", Usage(4, 2, estimated=True), "gpt-4.1-mini")
 
 
 async def test_a_server_that_is_not_there_is_unavailable() -> None:
@@ -276,11 +286,8 @@ async def test_a_server_that_is_not_there_is_unavailable() -> None:
 
 
 @pytest.mark.parametrize("behaviour", [Behaviour(fault="silence"), Behaviour(fault="hang", fault_after=0)])
-async def test_silence_is_a_timeout(
-    stub: OpenAIStub, monkeypatch: pytest.MonkeyPatch, behaviour: Behaviour
-) -> None:
-    monkeypatch.setattr(openai_connection, "SILENCE_SECONDS", 0.1)
-    client = OpenAIModelClient("gpt-4.1", api_key=SecretStr(KEY), base_url=stub.base_url)
+async def test_silence_is_a_timeout(stub: OpenAIStub, behaviour: Behaviour) -> None:
+    client = OpenAIModelClient("gpt-4.1", api_key=SecretStr(KEY), base_url=stub.base_url, silence=0.1)
     stub.script(behaviour)
     with pytest.raises(ProviderTimeoutError):
         await read(client)
@@ -354,7 +361,7 @@ async def test_one_connection_serves_one_answer_after_the_other(
 async def test_beyond_the_bound_of_connections_answers_wait_for_their_turn(
     stub: OpenAIStub, client: OpenAIModelClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(openai_connection, "MAX_CONNECTIONS", 2)
+    monkeypatch.setattr(http_connection, "MAX_CONNECTIONS", 2)
     stub.script(*[Behaviour(tokens=3, rate=20)] * 6)
     answers = await asyncio.gather(*(client.generate(request()) for _ in range(6)))
     assert [answer.text for answer in answers] == ["w0 w1 w2 "] * 6

@@ -25,9 +25,9 @@ def test_a_provider_that_failed_in_one_worker_rests_in_the_other(tmp_path: Path)
             reasons = [_answer(worker)["fallback_reason"] for worker in (first, second)]
             models = httpx.get(f"{second}/api/health/ready").json()["checks"]["models"]
         calls = httpx.get(f"{model.removesuffix('/v1')}/calls").json()["calls"]
-    assert reasons == ["openai: answered 503", "openai: resting after a failure"]
+    assert reasons == ["openai: answered 503", "openai: circuit breaker open"]
     assert len(calls) == 1
-    assert models["detail"] == "openai: resting after a failure; offline: ok"
+    assert models["detail"] == "openai: circuit breaker open; offline: ok"
 
 
 def _answer(worker: str) -> dict[str, object]:

@@ -169,6 +169,12 @@ PARTS: Final = (
             _model("hang", Behaviour(fault="silence")),
             _model("drop", Behaviour(fault="drop", fault_after=1)),
             _model("silent end", Behaviour(fault="end", fault_after=1)),
+            _model("error in the stream", Behaviour(dialect="error event")),
+            _model("empty answer", Behaviour(dialect="reasoning until the limit")),
+            _model("endless reasoning", Behaviour(reasoning=100_000, rate=20)),
+            _model("content filter", Behaviour(dialect="content filter in the stream")),
+            _model("context too long", Behaviour(dialect="context in the stream")),
+            _model("rejected tools", Behaviour(refuses="tools")),
         ),
     ),
     Part(
@@ -188,7 +194,12 @@ PARTS: Final = (
     ),
     Part(
         "Model, with another behind it",
-        (_model("500", Behaviour(status=500)), _model("hang", Behaviour(fault="silence"))),
+        (
+            _model("500", Behaviour(status=500)),
+            _model("hang", Behaviour(fault="silence")),
+            _model("empty answer", Behaviour(dialect="reasoning until the limit")),
+            _model("content filter", Behaviour(dialect="content filter in the stream")),
+        ),
         {
             "MODEL_ALLOW_FALLBACK": "true",
             "MODEL_FALLBACK_ORDER": "openai,grok",

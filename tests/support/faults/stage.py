@@ -183,6 +183,7 @@ def _environment(
         "GROK_BASE_URL": second_model.base_url,
         "MODEL_ALLOW_FALLBACK": "false",
         "MODEL_FIRST_EVENT_TIMEOUT": "8",
+        "MODEL_REASONING_TIMEOUT": "4",
         "MODEL_DEADLINE": "16",
         "MARKET_DATA_MAX_COOLDOWN": "3",
         "CACHE_TTL_PRICE_DATA": "1",

@@ -207,7 +207,7 @@ async def test_service_that_cannot_be_built_is_told_by_its_check(caplog: pytest.
     ("services", "check", "detail"),
     [
         ({"market_data": FakeMarketData(0)}, "market_data", "0 sources"),
-        ({"models": FakeModels(resting=("openai", "offline"))}, "models", "openai: resting after a failure"),
+        ({"models": FakeModels(resting=("openai", "offline"))}, "models", "openai: circuit breaker open"),
         ({"models": FakeModels(configured=())}, "models", "no model provider is configured"),
     ],
 )
@@ -229,7 +229,7 @@ async def test_source_in_trouble_degrades_while_another_answers() -> None:
 async def test_model_that_rests_degrades_while_another_answers() -> None:
     readiness = await ready(models=FakeModels(resting=("openai",)))
     assert readiness.status == "degraded"
-    assert readiness.checks["models"].detail == "openai: resting after a failure; offline: ok"
+    assert readiness.checks["models"].detail == "openai: circuit breaker open; offline: ok"
 
 
 @pytest.mark.parametrize(

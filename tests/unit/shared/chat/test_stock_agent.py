@@ -14,6 +14,7 @@ from shared.chat.stock_agent import StockAgent
 from shared.data.documents import Turn
 from shared.errors import (
     ConflictError,
+    ContextTooLongError,
     ModelError,
     ModelInterruptedError,
     ModelUnavailableError,
@@ -21,7 +22,7 @@ from shared.errors import (
     SymbolNotFoundError,
     UpstreamUnavailableError,
 )
-from shared.llm.base_model_client import Routed, TextDelta, ToolCall
+from shared.llm.base_model_client import Routed, TextDelta, ToolCall, Usage
 from tests.support.agent_fakes import (
     END,
     FakeChatData,
@@ -268,6 +269,54 @@ async def test_model_that_never_stops_calling_tools_has_to_answer_at_last() -> N
     frames = await frames_of(fake_agent(models))
     assert frames[-1]["event"] == "done"
     assert [bool(request.tools) for request in models.requests] == [True] * 5 + [False]
+
+
+async def test_model_that_only_calls_tools_is_a_failure_with_its_reason() -> None:
+    asks: list[Step] = [replace(END, tool_calls=(tool_call("get_quote", symbol="AAPL"),))]
+    conversations = FakeConversations()
+    with pytest.raises(ModelInterruptedError, match="tool rounds exhausted"):
+        await frames_of(fake_agent(FakeModels([asks] * 6), conversations))
+    assert conversations.kept == []
+
+
+async def test_text_before_exhausted_rounds_is_kept_as_interrupted() -> None:
+    asks: list[Step] = [replace(END, tool_calls=(tool_call("get_quote", symbol="AAPL"),))]
+    conversations = FakeConversations()
+    with pytest.raises(ModelInterruptedError, match="tool rounds exhausted"):
+        await frames_of(
+            fake_agent(FakeModels([[TextDelta("Let me see."), *asks], *[asks] * 5]), conversations)
+        )
+    assert [(turn.content, turn.interrupted) for turn in conversations.kept] == [
+        (QUERY.message, False),
+        ("Let me see.", True),
+    ]
+
+
+async def test_empty_answers_are_not_sent_back_to_a_model() -> None:
+    turns = [Turn("user", "Lost?", NOW), Turn("assistant", " ", NOW), *_turns("Before?", "Yes.")]
+    models = FakeModels([FINE])
+    await frames_of(fake_agent(models, FakeConversations(kept=turns)))
+    assert [message.content for message in models.requests[0].messages[1:]] == [
+        "Before?",
+        "Yes.",
+        QUERY.message,
+    ]
+
+
+async def test_prompt_that_is_refused_after_tools_says_so() -> None:
+    asks: list[Step] = [replace(END, tool_calls=(tool_call("get_quote", symbol="AAPL"),))]
+    with pytest.raises(ContextTooLongError):
+        await frames_of(fake_agent(FakeModels([asks, [ContextTooLongError("too long")]])))
+
+
+async def test_estimated_tokens_are_marked() -> None:
+    estimated = replace(END, usage=Usage(10, 2, estimated=True))
+    frames = await frames_of(fake_agent(FakeModels([[TextDelta("Fine."), estimated]])))
+    assert frames[-1]["usage"]["estimated"] is True
+
+
+def _turns(question: str, answer: str) -> list[Turn]:
+    return [Turn("user", question, NOW), Turn("assistant", answer, NOW)]
 
 
 # Fallback

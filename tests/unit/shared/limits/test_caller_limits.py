@@ -42,6 +42,7 @@ async def limiter(server: FakeServer, clock: FrozenClock) -> AsyncIterator[RateL
         streams_per_caller=2,
         upstream_requests_per_day=1,
         model_tokens_per_day=1,
+        model_dollars_per_day=1,
     )
     async with FakeAsyncRedis(server=server) as redis:
         yield RateLimiter(settings, Rates(redis, "test"), Slots(RedisGuard(redis), "test", clock))

@@ -114,7 +114,7 @@ def factory(
     *clients: FakeClient, clock: Clock | None = None, variables: Mapping[str, str] | None = None
 ) -> ModelClientFactory:
     return ModelClientFactory(
-        settings(**(variables or {})),
+        settings(**{"MODEL_ALLOWED_MODELS": "*", **(variables or {})}),
         alone(clock),
         clients={client.provider: client for client in clients},
     )
@@ -253,7 +253,7 @@ async def test_a_provider_that_failed_rests_for_a_growing_while() -> None:
     models = factory(openai, FakeClient("grok"), clock=clock)
     await routed(models)
     assert await models.available() == ["grok"]
-    assert (await routed(models)).fallback_reason == "openai: resting after a failure"
+    assert (await routed(models)).fallback_reason == "openai: circuit breaker open"
     assert len(openai.requests) == 1
     clock.now += 7
     await routed(models)
@@ -273,7 +273,7 @@ async def test_a_resting_provider_with_none_beside_it_says_when_to_come_back() -
     with pytest.raises(ModelUnavailableError):
         await routed(models)
     clock.now += 10
-    with pytest.raises(ModelUnavailableError, match="resting after a failure") as caught:
+    with pytest.raises(ModelUnavailableError, match="circuit breaker open") as caught:
         await routed(models)
     assert caught.value.retry_after == pytest.approx(30)
 

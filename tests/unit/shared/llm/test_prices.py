@@ -40,7 +40,7 @@ def test_an_unknown_price_is_said_once(caplog: pytest.LogCaptureFixture) -> None
     with caplog.at_level(logging.WARNING):
         assert [table.cost("gpt-9", USAGE) for _ in range(3)] == [None, None, None]
     assert [record.getMessage() for record in caplog.records] == [
-        "what gpt-9 costs is not known: model.prices has no entry for it"
+        "model price unknown: gpt-9: add it to model.prices"
     ]
 
 

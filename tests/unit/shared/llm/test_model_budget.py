@@ -1,12 +1,14 @@
-"""The tokens of a day: counted whatever becomes of an answer, and no model is asked without any left."""
+"""The daily budgets of tokens and dollars: every answer is counted, and none begins without budget."""
 
 import asyncio
 from collections.abc import AsyncGenerator
+from typing import Any
 
 import pytest
 from fakeredis import FakeAsyncRedis, FakeServer
 
 from shared.config.loader import ConfigLoader
+from shared.config.settings import ModelPrice
 from shared.errors import (
     ModelUnavailableError,
     ProviderInterruptedError,
@@ -24,8 +26,9 @@ from shared.llm.base_model_client import (
     TextDelta,
     Usage,
 )
+from shared.llm.model_budget import ModelBudget
 from shared.llm.model_factory import ModelClientFactory
-from shared.llm.token_budget import TokenBudget
+from shared.llm.prices import PriceTable
 from shared.redis.shared_breakers import SharedBreakers
 
 REQUEST = GenerationRequest((Message("user", "?" * 400),), temperature=0.2, max_tokens=100)
@@ -36,10 +39,11 @@ class Model(BaseModelClient):
 
     capabilities = Capabilities()
 
-    def __init__(self, provider: str = "openai", *, breaks: bool = False) -> None:
+    def __init__(self, provider: str = "openai", *, breaks: bool = False, reports: bool = True) -> None:
         self.provider = provider
         self.model = "model"
         self.breaks = breaks
+        self.usage = Usage(30, 20) if reports else Usage(100, 25, estimated=True)
         self.asked = 0
 
     async def generate_stream(self, _request: GenerationRequest) -> AsyncGenerator[ModelEvent]:
@@ -47,7 +51,7 @@ class Model(BaseModelClient):
         yield TextDelta("!" * 100)
         if self.breaks:
             raise ProviderInterruptedError(self.provider, "stopped")
-        yield Finished("stop", Usage(30, 20), self.model)
+        yield Finished("stop", self.usage, self.model)
 
     async def aclose(self) -> None:
         return
@@ -57,7 +61,19 @@ def rates(server: FakeServer | None = None) -> Rates:
     return Rates(FakeAsyncRedis(server=server or FakeServer()), "test")
 
 
-def factory(budget: TokenBudget, *models: Model) -> ModelClientFactory:
+def token_budget(counting: Rates, per_day: int, **more: Any) -> ModelBudget:
+    return ModelBudget(counting, per_day, 1_000, PriceTable([]), **more)
+
+
+def dollar_budget(dollars: float) -> ModelBudget:
+    prices = [
+        ModelPrice(model="model", input=10_000, output=20_000),
+        ModelPrice(model="dear", input=10_000, output=90_000),
+    ]
+    return ModelBudget(rates(), 1_000_000, dollars, PriceTable(prices))
+
+
+def factory(budget: ModelBudget, *models: Model) -> ModelClientFactory:
     settings = ConfigLoader(environ={}).load_config()
     return ModelClientFactory(
         settings, SharedBreakers(None, "test"), clients={one.provider: one for one in models}, budget=budget
@@ -71,7 +87,7 @@ async def generate(models: ModelClientFactory) -> str:
 
 async def test_no_model_is_asked_when_the_days_tokens_are_used_up() -> None:
     openai, grok = Model(), Model("grok")
-    models = factory(TokenBudget(rates(), per_day=100), openai, grok)
+    models = factory(token_budget(rates(), 100), openai, grok)
     await generate(models)
     await generate(models)
     with pytest.raises(ModelUnavailableError, match="the day's budget of tokens is used up") as caught:
@@ -81,7 +97,7 @@ async def test_no_model_is_asked_when_the_days_tokens_are_used_up() -> None:
 
 
 async def test_model_of_this_machine_costs_nothing_and_goes_on() -> None:
-    budget = TokenBudget(rates(), per_day=50)
+    budget = token_budget(rates(), 50)
     models = factory(budget, Model(), Model("offline"))
     await generate(models)
     routed, _ = await models.generate(REQUEST, provider="openai", model=None)
@@ -93,9 +109,9 @@ async def test_model_of_this_machine_costs_nothing_and_goes_on() -> None:
 
 async def test_worker_looks_once_a_second_what_the_others_have_spent() -> None:
     server, now = FakeServer(), 0.0
-    budget = TokenBudget(rates(server), per_day=50, monotonic=lambda: now)
+    budget = token_budget(rates(server), 50, monotonic=lambda: now)
     await budget.check("openai")
-    await TokenBudget(rates(server), per_day=50).spend(50)
+    await token_budget(rates(server), 50).spend("model", Usage(50))
     now = 0.9
     await budget.check("openai")
     now = 1.0
@@ -119,24 +135,53 @@ class NotedRates(Rates):
         await super().spend(budget, amount)
 
 
+@pytest.mark.parametrize(
+    ("model", "dollars"),
+    [("model", 0.7), ("model-2026-07-09", 0.7), ("unlisted", 2.1)],
+    ids=["listed", "with a date", "as the dearest listed"],
+)
+async def test_no_model_is_asked_when_the_days_dollars_are_used_up(model: str, dollars: float) -> None:
+    openai = Model()
+    openai.model = model
+    models = factory(dollar_budget(dollars * 2), openai)
+    for _ in range(2):
+        await generate(models)
+    with pytest.raises(ModelUnavailableError, match="the day's budget of dollars is used up"):
+        await generate(models)
+    assert openai.asked == 2
+    models = factory(dollar_budget(dollars * 2 + 0.01), openai)
+    for _ in range(3):
+        await generate(models)
+
+
+async def test_usage_is_estimated_where_the_server_reports_none() -> None:
+    silent = Model(reports=False)
+    models = factory(dollar_budget(2.9), silent)
+    for _ in range(2):
+        await generate(models)
+    with pytest.raises(ModelUnavailableError):
+        await generate(models)
+
+
 async def test_answers_that_end_together_are_counted_together() -> None:
     counted = NotedRates()
-    budget = TokenBudget(counted, per_day=600)
-    await asyncio.gather(*(budget.spend(tokens) for tokens in (100, 200, 300)))
+    budget = token_budget(counted, 600)
+    await asyncio.gather(*(budget.spend("model", Usage(tokens)) for tokens in (100, 200, 300)))
     assert counted.amounts == [100, 500]
     with pytest.raises(ProviderRateLimitedError):
         await budget.check("openai")
 
 
-class Spent(TokenBudget):
+class Spent(ModelBudget):
     """Notes what is spent."""
 
     def __init__(self) -> None:
-        super().__init__(rates(), per_day=10_000)
+        super().__init__(rates(), 10_000, 1_000, PriceTable([]))
         self.tokens: list[int] = []
 
-    async def spend(self, tokens: int) -> None:
-        self.tokens.append(tokens)
+    async def spend(self, model: str, usage: Usage) -> None:
+        assert model == "model"
+        self.tokens.append(usage.total_tokens)
 
 
 @pytest.mark.parametrize(("read", "tokens"), [(1, 125), (2, 50)], ids=["left early", "read to its end"])

@@ -1,7 +1,7 @@
-"""The openai library's client of one provider: built on first use, and kept.
+"""The openai library's client of one provider, built on first use.
 
-It is given aiohttp as its HTTP transport. With the library's own, a worker spent most of its time below the
-library: its pool looks at every connection whenever a request begins or ends, and reading a chunk takes four
+Its HTTP transport is aiohttp. With the library's own transport a worker spent most of its time below the
+library: its pool examines every connection whenever a request begins or ends, and reading a chunk takes four
 times as long.
 """
 
@@ -17,34 +17,34 @@ if TYPE_CHECKING:
     from openai import AsyncOpenAI
 
 ApiKey = SecretStr | Callable[[], Awaitable[str]]
-"""A key, or what gets a token for each request."""
+"""A key, or a function that returns a token for each request."""
 
 CONNECT_SECONDS: Final = 10.0
-SILENCE_SECONDS: Final = 120.0
-"""A server that sends nothing for so long is given up: as long as a first event may take by the settings. The
-deadline of the whole answer is the factory's."""
 MAX_CONNECTIONS: Final = 2_000
-"""Answers under way at one provider; the next ones wait for their turn."""
+"""Concurrent calls to one provider; further calls wait for a connection."""
 
 _IDLE_SECONDS: Final = 30.0
 
 
 class OpenAIConnection:
-    """Builds the client, and closes it.
+    """Builds the client on first use, and closes it.
 
     Args:
-        api_key: Signs in.
+        api_key: Credentials.
         base_url: Address of the API, with its version.
+        silence: Seconds without a byte after which a server is given up. The deadline of a whole answer is
+            the model factory's.
     """
 
-    def __init__(self, api_key: ApiKey, base_url: str) -> None:
+    def __init__(self, api_key: ApiKey, base_url: str, silence: float) -> None:
         self._api_key = api_key
         self._base_url = base_url
+        self._silence = silence
         self._client: AsyncOpenAI | None = None
         self._preparing = asyncio.Lock()
 
     async def client(self) -> "AsyncOpenAI":
-        """The client; the first time the library is imported and certificates are read, in a thread."""
+        """Returns the client. The first call imports the library and reads certificates, in a thread."""
         if self._client is None:
             async with self._preparing:
                 if self._client is None:
@@ -60,13 +60,13 @@ class OpenAIConnection:
         from httpx2 import Limits
         from openai import AsyncOpenAI, DefaultAioHttpClient, Timeout
 
-        timeout = Timeout(SILENCE_SECONDS, connect=CONNECT_SECONDS)
+        timeout = Timeout(self._silence, connect=CONNECT_SECONDS)
         limits = Limits(max_connections=MAX_CONNECTIONS, keepalive_expiry=_IDLE_SECONDS)
         key = self._api_key
         return AsyncOpenAI(
             api_key=key.get_secret_value() if isinstance(key, SecretStr) else key,
             base_url=self._base_url,
-            # The library would sleep for as long as the server likes, within our request.
+            # The library would sleep as long as the server asks, within our request.
             max_retries=0,
             timeout=timeout,
             http_client=DefaultAioHttpClient(timeout=timeout, limits=limits, verify=tls),

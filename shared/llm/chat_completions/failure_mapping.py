@@ -1,0 +1,276 @@
+"""Turns what servers, the openai library and the HTTP library report into errors of this project.
+
+Servers' sentences are not passed on as they are, because some repeat the key or name internal hosts.
+"""
+
+import json
+import re
+import ssl
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Final
+
+from shared.errors import (
+    ProviderAuthError,
+    ProviderBadPayloadError,
+    ProviderContentFilteredError,
+    ProviderContextTooLongError,
+    ProviderError,
+    ProviderRateLimitedError,
+    ProviderRequestError,
+    ProviderTimeoutError,
+    ProviderUnavailableError,
+)
+from shared.llm.chat_completions.rejected_parameters import rejected_parameter
+from shared.runtime.clock import utc_now
+
+if TYPE_CHECKING:
+    from openai import APIStatusError
+
+_MAX_MESSAGE: Final = 4_000
+_MAX_REASON: Final = 120
+_CODE: Final = re.compile(r"[A-Za-z][A-Za-z_]{2,39}")
+_PLAIN_WORDS: Final = re.compile(r"[A-Za-z'-]{1,20}(?:[,;:.]? [A-Za-z'-]{1,20}){0,20}[.!]?")
+"""A sentence without digits, addresses and identifiers: safe to show."""
+
+_CONTENT_FILTER: Final = re.compile(
+    r"content_?filter|content_policy|content management policy|responsibleaipolicy|usage guidelines"
+    r"|usage polic|safety_check|safety system|flagged|moderation|content exists risk|data_?inspection_?failed"
+    r"|prohibited_content|sensitive content|\binvalid_prompt\b",
+    re.IGNORECASE,
+)
+_CONTEXT: Final = re.compile(
+    r"context_length|context_window|too_many_prompt_tokens|exceed_context|string_above_max_length"
+    r"|request_too_large|context (?:length|size|window)|max(?:imum)? (?:prompt|context|sequence|input)"
+    r"|(?:prompt|input|request|messages?|text) (?:is|are|was) too (?:long|large)|too many (?:input )?tokens"
+    r"|request too large|reduce the length|reduce your (?:message|prompt)"
+    r"|token count.{0,40} exceeds|tokens.{0,60}must be <=|max_model_len",
+    re.IGNORECASE,
+)
+_COMPLETION_BOUNDS: Final = (
+    re.compile(
+        r"context length is (?P<context>\d+).{0,120}?\b(?P<prompt>\d+) (?:in the messages|of text input)"
+        r".{0,60}?\b\d+ in the (?:completion|output)",
+        re.IGNORECASE | re.DOTALL,
+    ),
+    re.compile(
+        r"tokens'? is too large.{0,80}context length is (?P<context>\d+)"
+        r".{0,80}?\b(?P<prompt>\d+) input tokens",
+        re.IGNORECASE | re.DOTALL,
+    ),
+)
+"""How OpenAI, vLLM and OpenRouter say that the prompt would fit without so much room for the answer."""
+_AUTH: Final = re.compile(r"invalid_api_key|authentication|unauthori[sz]ed|permission_denied", re.IGNORECASE)
+_RATE_LIMIT: Final = re.compile(r"rate_?limit|too_?many_?requests|resource_?exhausted", re.IGNORECASE)
+_QUOTA: Final = re.compile(r"insufficient_quota|insufficient balance|billing|payment", re.IGNORECASE)
+_REQUEST_STATUSES: Final = frozenset({400, 404, 405, 415, 422, 500, 501})
+"""Statuses with which servers reject a parameter; llama.cpp and Ollama do so with 500."""
+
+
+@dataclass(frozen=True)
+class ServerError:
+    """An error as a server reports it, in a response or within a stream.
+
+    Attributes:
+        status: HTTP status, or the one that the error itself names; 0 where there is none.
+        code: The most specific code or type that can be shown; empty where there is none.
+        message: All sentences and codes of the error. For recognition only, never to be shown.
+        body: The error as it was read.
+    """
+
+    status: int
+    code: str
+    message: str
+    body: object
+
+    @classmethod
+    def read(cls, body: object, status: int = 0) -> "ServerError":
+        """Returns the error in a body: JSON that has been read, or text."""
+        texts = list(_texts(body))
+        codes = [text for name, text in texts if name in ("code", "type", "status")]
+        code = next((text for text in codes if _CODE.fullmatch(text) and text not in _GENERAL_TYPES), "")
+        message = "\n".join(dict.fromkeys(text for _, text in texts))[:_MAX_MESSAGE]
+        return cls(status or _status_in(body), code, message, body)
+
+    @property
+    def shown(self) -> str:
+        """What can be told of it: its code, and its first sentence where that is plain words."""
+        sentences = (text for name, text in _texts(self.body) if name in ("message", "error", "detail", ""))
+        first = next((text.split("\n")[0].strip()[:_MAX_REASON] for text in sentences), "")
+        words = first if _PLAIN_WORDS.fullmatch(first) else ""
+        return ": ".join(part for part in (self.code, words) if part)
+
+
+_GENERAL_TYPES: Final = frozenset({"error", "invalid_request_error", "api_error", "object"})
+"""Types that say nothing; the code beside them does."""
+
+
+def provider_error(provider: str, error: Exception, sent: Collection[str] = ()) -> ProviderError | None:
+    """Returns the error that an exception means; None when the exception is a defect of this project.
+
+    Args:
+        provider: The provider that was called.
+        error: The exception that was raised while the request was sent or the answer was read.
+        sent: Names of the parameters in the request.
+    """
+    import aiohttp
+    import httpx2
+    import openai
+
+    match error:
+        case ProviderError():
+            return error
+        case openai.APIStatusError():
+            return _of_response(provider, error, sent)
+        case openai.APITimeoutError() | httpx2.TimeoutException() if _is_timeout(error):
+            return ProviderTimeoutError(provider, "did not answer in time")
+        case openai.APIConnectionError():
+            return ProviderUnavailableError(provider, "could not be reached")
+        case httpx2.RequestError() | aiohttp.ClientError() | ssl.SSLError():
+            return ProviderUnavailableError(provider, "broke the connection")
+        case openai.OpenAIError():
+            return ProviderBadPayloadError(provider, "sent an unexpected response")
+        case UnicodeEncodeError():
+            # Headers are ASCII.
+            return ProviderAuthError(provider, "has a key with characters that no key has")
+    return None
+
+
+def stream_error(provider: str, body: object, sent: Collection[str] = ()) -> ProviderError:
+    """Returns the error that a server reports within a stream.
+
+    Args:
+        provider: The provider that was called.
+        body: The event's data: JSON that has been read, or text.
+        sent: Names of the parameters in the request.
+    """
+    error = ServerError.read(body)
+    shown = f" ({error.shown})" if error.shown else ""
+    return (
+        _recognised(provider, error, sent)
+        or _by_status(provider, error, None)
+        or ProviderUnavailableError(provider, f"reported an error in the stream{shown}")
+    )
+
+
+def _is_timeout(error: BaseException) -> bool:
+    """Returns whether it really is one: the transport calls refused and broken connections time-outs, too."""
+    while error.__cause__ is not None:
+        error = error.__cause__
+    return isinstance(error, TimeoutError)
+
+
+def _of_response(provider: str, error: "APIStatusError", sent: Collection[str]) -> ProviderError:
+    reported = ServerError.read(_body_of(error), error.status_code)
+    retry_after = _retry_after(error.response.headers)
+    return (
+        _recognised(provider, reported, sent)
+        or _by_status(provider, reported, retry_after)
+        or ProviderUnavailableError(provider, f"answered {error.status_code}", retry_after=retry_after)
+    )
+
+
+def _body_of(error: "APIStatusError") -> object:
+    try:
+        return json.loads(error.response.content)
+    except (ValueError, RecursionError):
+        return error.response.text[:_MAX_MESSAGE]
+
+
+def _recognised(provider: str, error: ServerError, sent: Collection[str]) -> ProviderError | None:
+    """Returns the errors that are recognised by their words, whatever status they come with."""
+    if error.status == 429:
+        return None
+    if _CONTENT_FILTER.search(error.message):
+        return ProviderContentFilteredError(provider, "refused the prompt by its content policy")
+    if (bound := _completion_bound(error, sent)) is not None:
+        return ProviderRequestError(provider, "has no room for so many tokens", parameter=bound)
+    if error.status == 413 or _CONTEXT.search(error.message):
+        return ProviderContextTooLongError(provider, "has too small a context for the prompt")
+    if error.status not in (*_REQUEST_STATUSES, 0):
+        return None
+    parameter = rejected_parameter(error.body, error.message, sent, status=error.status)
+    if parameter is None:
+        return None
+    return ProviderRequestError(provider, f"does not take {parameter}", parameter=parameter)
+
+
+def _completion_bound(error: ServerError, sent: Collection[str]) -> str | None:
+    """Returns the parameter that bounds the answer when only it makes a prompt exceed the context (vLLM)."""
+    found = (pattern.search(error.message) for pattern in _COMPLETION_BOUNDS)
+    numbers = next(filter(None, found), None)
+    if numbers is None or int(numbers["prompt"]) >= int(numbers["context"]):
+        return None
+    return next((name for name in ("max_tokens", "max_completion_tokens") if name in sent), None)
+
+
+def _by_status(provider: str, error: ServerError, retry_after: float | None) -> ProviderError | None:
+    status, codes = error.status, error.message if error.status == 0 else ""
+    if status in (401, 403) or _AUTH.search(codes):
+        return ProviderAuthError(provider, f"refused the credentials ({status or error.code})")
+    if status in (402, 429) or _RATE_LIMIT.search(codes) or _QUOTA.search(codes):
+        spent = status == 402 or _QUOTA.search(error.message)
+        reason = "the quota is used up" if spent else "too many requests"
+        return ProviderRateLimitedError(provider, reason, retry_after=retry_after)
+    if status in (0, 408, 409, 425) or status >= 500:
+        return None
+    return ProviderRequestError(provider, f"refused the request ({f'{status} {error.shown}'.strip()})")
+
+
+def _texts(value: object, name: str = "", depth: int = 0) -> Iterator[tuple[str, str]]:
+    """Yields the texts of an error with the names of their fields, outermost first."""
+    if isinstance(value, str):
+        yield name, value
+    elif isinstance(value, int) and name == "code":
+        yield name, str(value)
+    elif depth > 6:
+        return
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from _texts(item, str(key), depth + 1)
+    elif isinstance(value, list):
+        for item in value[:20]:
+            yield from _texts(item, name, depth + 1)
+
+
+def _status_in(body: object) -> int:
+    """Returns the HTTP status that an error names itself, or 0."""
+    if isinstance(body, list):
+        body = body[0] if body else None
+    if not isinstance(body, Mapping):
+        return 0
+    for holder in (body.get("error"), body):
+        if isinstance(holder, Mapping):
+            for name in ("status_code", "code", "status"):
+                value = holder.get(name)
+                text = str(value)
+                if not isinstance(value, bool) and text.isdecimal() and 400 <= int(text[:9]) <= 599:
+                    return int(text)
+    return 0
+
+
+def _retry_after(headers: Mapping[str, str]) -> float | None:
+    """Returns the seconds to wait: ``retry-after-ms`` (Azure, OpenAI) is more exact than ``retry-after``."""
+    milliseconds = _number(headers.get("retry-after-ms"))
+    if milliseconds is not None:
+        return milliseconds / 1000
+    header = headers.get("retry-after")
+    if not header:
+        return None
+    seconds = _number(header)
+    if seconds is not None:
+        return seconds
+    try:
+        # RFC 9110, 10.2.3: seconds or a date.
+        return max(0.0, (parsedate_to_datetime(header) - utc_now()).total_seconds())
+    except (ValueError, TypeError):
+        return None
+
+
+def _number(header: str | None) -> float | None:
+    try:
+        number = float(header or "")
+    except ValueError:
+        return None
+    return max(0.0, number) if -float("inf") < number < float("inf") else None

@@ -1,0 +1,118 @@
+"""Finds out which parameter of a request a server rejects.
+
+OpenAI names it in ``param``. vLLM and FastAPI put it into ``loc``; Ollama, LM Studio, Groq, xAI and llama.cpp
+only write a sentence, some of them as plain text and with names of their own (``reasoningEffort``, "thinking").
+"""
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from typing import Final
+
+OPTIONAL_PARAMETERS: Final = frozenset(
+    {
+        "temperature",
+        "max_tokens",
+        "max_completion_tokens",
+        "reasoning_effort",
+        "response_format",
+        "stream_options",
+        "tools",
+    }
+)
+"""Parameters that a request can do without."""
+
+_REJECTION: Final = re.compile(
+    r"unsupported|not support|n't support|unknown|unrecogni[sz]ed|unexpected|not permitted|not allowed"
+    r"|invalid|not valid|must be|must not|requires?\b|unavailable|deserialize|extra |not enabled|disabled"
+    r"|not implemented|cannot be used|too large|no endpoints",
+    re.IGNORECASE,
+)
+_OTHER_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
+    "max_tokens": ("maxTokens",),
+    "max_completion_tokens": ("maxCompletionTokens",),
+    "reasoning_effort": ("reasoningEffort", "reasoning", "thinking", "think"),
+    "response_format": (
+        "responseFormat",
+        "json_schema",
+        "json_object",
+        "structured outputs",
+        "structured output",
+        "json mode",
+        "guided decoding",
+    ),
+    "stream_options": ("streamOptions", "include_usage"),
+    "tools": (
+        "tool_choice",
+        "tool choice",
+        "tool use",
+        "tool calling",
+        "tool calls",
+        "function calling",
+        "functions",
+        "tool",
+    ),
+}
+_ROOT: Final = re.compile(r"[.\[]")
+_NOT_OURS: Final = ("messages", "model")
+
+
+_DEFINITE_REJECTION: Final = re.compile(
+    r"unsupported|not support|n't support|requires?\b|not enabled|not implemented", re.IGNORECASE
+)
+
+
+def rejected_parameter(body: object, message: str, sent: Collection[str], *, status: int) -> str | None:
+    """Returns the optional parameter that a server rejects, or None.
+
+    Args:
+        body: The error as the server sent it: JSON that has been read, or text.
+        message: The sentences of the error.
+        sent: Names of the parameters in the request.
+        status: HTTP status. A server error counts as a rejection only if its words leave no doubt.
+    """
+    droppable = OPTIONAL_PARAMETERS.intersection(sent)
+    named = [name for name in map(_root, _named(body)) if name]
+    for name in named:
+        if name in droppable:
+            return name
+    words = _DEFINITE_REJECTION if status >= 500 else _REJECTION
+    if any(name in _NOT_OURS for name in named) or not words.search(message):
+        return None
+    return _mentioned(message, droppable)
+
+
+def _named(body: object) -> Iterator[object]:
+    """Yields the values of ``param`` and ``loc`` anywhere in an error."""
+    if isinstance(body, Mapping):
+        yield body.get("param")
+        location = body.get("loc")
+        if isinstance(location, list):
+            yield from location
+        for name in ("error", "detail", "errors"):
+            yield from _named(body.get(name))
+    elif isinstance(body, list):
+        for item in body[:20]:
+            yield from _named(item)
+
+
+def _root(name: object) -> str:
+    """Returns the parameter that a path begins with: ``response_format.type`` is rejected as a whole."""
+    if not isinstance(name, str):
+        return ""
+    root: str = _ROOT.split(name.removeprefix("body."))[0]
+    return "tools" if root == "tool_choice" else root
+
+
+def _mentioned(message: str, droppable: Collection[str]) -> str | None:
+    """Returns the parameter that a message mentions first, by its own name before any other name."""
+    for names in ({name: (name,) for name in droppable}, _OTHER_NAMES):
+        places = [
+            (found.start(), parameter)
+            for parameter, words in names.items()
+            if parameter in droppable
+            for word in words
+            if (found := re.search(rf"(?<![A-Za-z_]){word}(?![a-z_])", message, re.IGNORECASE))
+        ]
+        if places:
+            return min(places)[1]
+    return None

@@ -1,0 +1,288 @@
+"""Reads one streamed answer of the chat completions protocol, whatever dialect its server speaks.
+
+Only what would lose words of the answer is a failure. Everything else that is not as documented is skipped.
+"""
+
+import json
+from collections.abc import Collection, Mapping
+from typing import Final
+
+from pydantic_core import from_json
+
+from shared.errors import (
+    ProviderBadPayloadError,
+    ProviderContentFilteredError,
+    ProviderError,
+    ProviderUnavailableError,
+)
+from shared.llm.base_model_client import Finished, FinishReason, GenerationRequest, HiddenOutput, Usage
+from shared.llm.chat_completions.event_reader import EventReader, ServerEvent
+from shared.llm.chat_completions.failure_mapping import stream_error
+from shared.llm.chat_completions.reported_usage import reported_usage
+from shared.llm.chat_completions.tool_call_joiner import ToolCallJoiner
+from shared.llm.chat_completions.visible_text import VisibleText, reasoning_length
+from shared.llm.token_estimate import estimated_usage
+
+MAX_DOCUMENT_BYTES: Final = 1 << 22
+"""Bound on an answer that is not streamed."""
+
+_FINISH_REASONS: Final[Mapping[str, FinishReason]] = {
+    "length": "length",
+    "max_tokens": "length",
+    "content_filter": "content_filter",
+    "tool_calls": "tool_calls",
+    "function_call": "tool_calls",
+}
+_FAILED: Final = frozenset({"error", "network_error", "insufficient_system_resource", "abort"})
+"""Finish reasons with which OpenRouter, Zhipu, DeepSeek and vLLM end an answer that failed."""
+
+
+class StreamedAnswer:
+    """One answer as it arrives.
+
+    Args:
+        provider: The provider that answers.
+        model: The model that was asked; counts until the answer names another.
+        sent: Names of the parameters in the request.
+        tool_names: Names of the tools that were offered.
+        opens_reasoning_in_prompt: See :class:`VisibleText`.
+
+    Attributes:
+        failure: Why the answer cannot be read any further; None while it can.
+        done: Whether the server said ``[DONE]``: nothing follows.
+    """
+
+    def __init__(
+        self,
+        provider: str,
+        model: str,
+        *,
+        sent: Collection[str] = (),
+        tool_names: Collection[str] = (),
+        opens_reasoning_in_prompt: bool = False,
+    ) -> None:
+        self.failure: ProviderError | None = None
+        self.done = False
+        self._provider = provider
+        self._model = model
+        self._sent = sent
+        self._begun = False
+        self._document: bytes | None = None
+        self._events = EventReader()
+        self._visible = VisibleText(opens_in_prompt=opens_reasoning_in_prompt)
+        self._calls = ToolCallJoiner(tool_names)
+        self._reason: str | None = None
+        self._usage: Usage | None = None
+        self._text_bytes = 0
+        self._reasoning = 0
+        self._hidden_before = 0
+        self._prompt_filtered = False
+
+    @property
+    def complete(self) -> bool:
+        """Whether the answer has ended normally; only its usage may follow."""
+        return self._reason is not None or (self.done and (bool(self._calls) or not self._visible.empty))
+
+    def feed(self, block: bytes) -> str:
+        """Reads some more bytes and returns the visible text that they complete."""
+        if self._document is not None or self._is_document(block):
+            return self._keep(block)
+        pieces: list[str] = []
+        for event in self._events.feed(block):
+            if self.done or self.failure:
+                break
+            self._read_event(event, pieces)
+        if self._events.overflowed:
+            self._fail("sent an event without end")
+        return self._counted(pieces)
+
+    def close(self) -> str:
+        """Notes that the response has ended, and returns the visible text that was still withheld."""
+        pieces: list[str] = []
+        last = self._events.close() if self._document is None else [ServerEvent("", self._document)]
+        for event in last:
+            if not (self.done or self.failure or self.complete):
+                self._read_event(event, pieces)
+                if isinstance(self.failure, ProviderBadPayloadError):
+                    # The end of the connection cut this event.
+                    self.failure = None
+        if self.done or self._reason is not None:
+            pieces.append(self._visible.close(truncated=self._reason == "length"))
+        return self._counted(pieces)
+
+    def hidden_output(self) -> HiddenOutput | None:
+        """Returns what the model wrote since the last call that clients do not see; None when nothing."""
+        size = self._hidden_size
+        if size == self._hidden_before:
+            return None
+        grown, self._hidden_before = size - self._hidden_before, size
+        return HiddenOutput(grown, reasoning=self._reasoned > 0)
+
+    def finished(self, request: GenerationRequest) -> Finished:
+        """Returns the last event of the answer.
+
+        Args:
+            request: The request, from which tokens are estimated where the server does not report them.
+        """
+        calls = self._calls.finished()
+        reason = _FINISH_REASONS.get(self._reason or "", "stop")
+        if calls and reason == "stop":
+            # Some servers say "stop" also when they want a tool called.
+            reason = "tool_calls"
+        elif reason == "tool_calls" and not calls:
+            reason = "stop"
+        usage = self._usage or estimated_usage(request, self._text_bytes + self._hidden_size)
+        return Finished(reason, usage, self._model, calls, reasoned=self._reasoned > 0)
+
+    def _is_document(self, block: bytes) -> bool:
+        """Returns whether the response is a JSON document: no line of an event stream begins with a brace.
+
+        Some servers and proxies ignore that a stream was requested, or send their errors with status 200.
+        """
+        if self._begun or not block.strip():
+            return False
+        self._begun = True
+        return block.lstrip().startswith((b"{", b"["))
+
+    def _keep(self, block: bytes) -> str:
+        self._document = (self._document or b"") + block
+        if len(self._document) > MAX_DOCUMENT_BYTES:
+            self._fail("sent too long a response")
+        return ""
+
+    @property
+    def _reasoned(self) -> int:
+        reported = self._usage.reasoning_tokens if self._usage else 0
+        return self._reasoning + self._visible.hidden + reported
+
+    @property
+    def _hidden_size(self) -> int:
+        return self._reasoning + self._visible.hidden + self._calls.size
+
+    def _counted(self, pieces: list[str]) -> str:
+        text = "".join(pieces)
+        self._text_bytes += len(text) if text.isascii() else len(text.encode("utf-8", "replace"))
+        return text
+
+    def _read_event(self, event: ServerEvent, pieces: list[str]) -> None:
+        if event.data.strip() == b"[DONE]":
+            self.done = True
+            return
+        try:
+            # Keys only: hardly a word comes twice, and 16,384 of them would stay in the parser's cache.
+            chunk = from_json(event.data, cache_strings="keys")
+        except ValueError:
+            chunk = None
+        if isinstance(chunk, dict) and event.type != "error":
+            self._read_chunk(chunk, pieces)
+        else:
+            self._read_unusual(event, pieces)
+
+    def _read_unusual(self, event: ServerEvent, pieces: list[str]) -> None:
+        """Reads an error, several chunks in one event, or JSON that only a tolerant parser reads."""
+        values = _values(event.data)
+        if event.type == "error":
+            self.failure = stream_error(
+                self._provider, values[0] if values else _text(event.data), self._sent
+            )
+        elif values is None and event.data.lstrip().startswith(b"{"):
+            self._fail("sent something that is not of the protocol")
+        for chunk in values or ():
+            if isinstance(chunk, Mapping) and not self.failure:
+                self._read_chunk(chunk, pieces)
+
+    def _read_chunk(self, chunk: Mapping[str, object], pieces: list[str]) -> None:
+        if _reports_error(chunk):
+            self.failure = stream_error(self._provider, chunk, self._sent)
+            return
+        model = chunk.get("model")
+        if isinstance(model, str) and model:
+            self._model = model
+        if "usage" in chunk or "x_groq" in chunk:
+            self._usage = reported_usage(chunk) or self._usage
+        if "prompt_filter_results" in chunk:
+            self._prompt_filtered = _is_filtered(chunk["prompt_filter_results"])
+        choices = chunk.get("choices")
+        # The chunk with the usage has no choices, nor has the first one on Azure.
+        if isinstance(choices, list) and choices and isinstance(choices[0], Mapping):
+            self._read_choice(choices[0], pieces)
+
+    def _read_choice(self, choice: Mapping[str, object], pieces: list[str]) -> None:
+        # Perplexity sends both; its message is the whole text so far.
+        delta = choice["delta"] if "delta" in choice else choice.get("message")
+        if isinstance(delta, Mapping):
+            self._read_delta(delta, pieces)
+        elif isinstance(choice.get("text"), str):
+            pieces.append(self._visible.add(choice["text"]))
+        reason = choice.get("finish_reason")
+        if isinstance(reason, str) and reason:
+            self._end(reason, choice, pieces)
+
+    def _read_delta(self, delta: Mapping[str, object], pieces: list[str]) -> None:
+        if length := reasoning_length(delta):
+            self._reasoning += length
+            self._visible.reasons_elsewhere()
+        if content := delta.get("content") or delta.get("refusal"):
+            pieces.append(self._visible.add(content))
+        if calls := delta.get("tool_calls"):
+            self._calls.add(calls)
+        elif call := delta.get("function_call"):
+            # The older form, for a single call.
+            self._calls.add({"index": 0, "function": call})
+        if self._calls.overflowed:
+            self._fail("wants more tools called than can be")
+
+    def _end(self, reason: str, choice: Mapping[str, object], pieces: list[str]) -> None:
+        if reason in _FAILED:
+            self.failure = (
+                stream_error(self._provider, choice["error"], self._sent)
+                if choice.get("error")
+                else ProviderUnavailableError(self._provider, f"ended its answer with {reason}")
+            )
+            return
+        self._reason = reason
+        pieces.append(self._visible.close(truncated=reason == "length"))
+        if reason == "content_filter" and self._prompt_filtered and self._visible.empty:
+            self._reason = None
+            self.failure = ProviderContentFilteredError(
+                self._provider, "refused the prompt by its content policy"
+            )
+
+    def _fail(self, reason: str) -> None:
+        self.failure = self.failure or ProviderBadPayloadError(self._provider, reason)
+
+
+def _values(data: bytes) -> list[object] | None:
+    """Returns the JSON values of an event: one, those of a list, or one a line; None when it is not JSON."""
+    try:
+        value = _parsed(data)
+    except (ValueError, RecursionError):
+        lines = [line for line in data.split(b"\n") if line.strip()]
+        try:
+            return [_parsed(line) for line in lines] if len(lines) > 1 else None
+        except (ValueError, RecursionError):
+            return None
+    return value if isinstance(value, list) else [value]
+
+
+def _parsed(data: bytes) -> object:
+    """Parses JSON with invalid UTF-8, halves of characters or control characters in its strings."""
+    return json.loads(_text(data), strict=False)
+
+
+def _text(data: bytes) -> str:
+    return data.decode("utf-8", "replace")
+
+
+def _reports_error(chunk: Mapping[str, object]) -> bool:
+    if chunk.get("error") or chunk.get("object") == "error" or chunk.get("type") == "error":
+        return True
+    # FastAPI's form.
+    return bool(chunk.get("detail")) and "choices" not in chunk
+
+
+def _is_filtered(value: object) -> bool:
+    """Returns whether ``filtered`` is true anywhere in Azure's filter results."""
+    if isinstance(value, Mapping):
+        return value.get("filtered") is True or any(map(_is_filtered, value.values()))
+    return isinstance(value, list) and any(map(_is_filtered, value))

@@ -1,0 +1,18 @@
+"""How servers of the chat completions protocol deviate from OpenAI's, one small answer each.
+
+The rows are small inputs of our own, modelled on recordings and on what servers document or are known for.
+A row holds the bytes that a server sends and what a client must make of them.
+"""
+
+from typing import Final
+
+from tests.support.dialects.endings import ENDS, ERRORS_IN_STREAM, REASONING
+from tests.support.dialects.parts import TOOLS, Dialect, Refusal
+from tests.support.dialects.refusals import REFUSALS, REJECTIONS
+from tests.support.dialects.streams import CHUNKS, FRAMING, USAGES
+from tests.support.dialects.tool_calls import TOOL_CALLS
+
+DIALECTS: Final = (*FRAMING, *CHUNKS, *USAGES, *TOOL_CALLS, *REASONING, *ENDS, *ERRORS_IN_STREAM)
+"""Every dialect."""
+
+__all__ = ["DIALECTS", "REFUSALS", "REJECTIONS", "TOOLS", "Dialect", "Refusal"]

@@ -1,0 +1,18 @@
+"""Recorded responses of real servers; they are not part of the repository."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+
+def recorded_folder(name: str) -> Path:
+    """Returns a folder of recordings; skips the calling test module where there are none.
+
+    Args:
+        name: Name of the folder below ``RECORDED_DATA``.
+    """
+    root = os.environ.get("RECORDED_DATA")
+    if not root or not (folder := Path(root) / name).is_dir():
+        pytest.skip(f"RECORDED_DATA names no folder with {name}", allow_module_level=True)
+    return folder
