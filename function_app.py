@@ -12,8 +12,10 @@ from functions.preferences import blueprint as preferences
 from functions.quotes import blueprint as quotes
 from functions.reports import blueprint as reports
 from functions.symbols import blueprint as symbols
+from shared.http.paths import register_any_path
 from shared.observability.spans import keep_spans_safe
 
+register_any_path()
 # The first request's span begins before anything of ours runs.
 keep_spans_safe()
 

@@ -14,6 +14,7 @@ from infra.local.host import LocalHost
 from infra.local.host_files import read_host_settings
 from infra.local.indexing import IndexingError, index_app, load_app
 from infra.local.invocation import Invoker, thread_count
+from infra.local.origins import OriginCheck, Origins
 from infra.local.server import GRACE_SECONDS, Server, end_in_time, listen
 from infra.local.timers import TimerService
 from shared.app.context import AppContext, contexts
@@ -69,7 +70,9 @@ async def _serve(folder: Path, given_port: int | None) -> None:
         sys.stdout.flush()
         timers.start()
         try:
-            await Server(Cors(app, settings.cors_origins, settings.cors_credentials)).serve([listener])
+            origins = Origins(settings.cors_origins)
+            guarded = OriginCheck(Cors(app, origins, settings.cors_credentials), origins)
+            await Server(guarded).serve([listener])
         finally:
             await _end(timers, invoker, context)
 

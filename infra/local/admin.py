@@ -14,7 +14,9 @@ from shared.errors import (
     NotFoundError,
     PayloadTooLargeError,
     ProblemError,
+    UnsupportedMediaTypeError,
 )
+from shared.http.handler import request_id_of
 from shared.http.problems import problem_response
 
 PREFIX: Final = "/admin/"
@@ -43,7 +45,7 @@ class Admin:
         try:
             return await self._answer(request)
         except ProblemError as error:
-            return problem_response(error, instance=request.url.path, request_id="-")
+            return problem_response(error, instance=request.url.path, request_id=request_id_of(request))
 
     async def _answer(self, request: Request) -> Response:
         match request.method, request.url.path.rstrip("/").casefold().split("/")[2:]:
@@ -56,6 +58,8 @@ class Admin:
         raise NotFoundError("The host has no such endpoint.")
 
     async def _run_by_hand(self, request: Request, name: str) -> Response:
+        if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+            raise UnsupportedMediaTypeError("The body must be sent as Content-Type: application/json.")
         await _check_body(request)
         timer = self._timers.get(name)
         if timer is None and name in self._http_names:

@@ -6,34 +6,36 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from infra.local.admin import PREFIX
+from infra.local.origins import Origins
+
 
 @dataclass(frozen=True)
 class Cors:
-    """An ASGI app in front of another.
+    """Adds CORS headers to the responses of an ASGI app; the host's own endpoints get none.
 
     Attributes:
-        app: The other.
-        origins: Origins that may call; ``*`` for all, none for no CORS at all.
+        app: The app.
+        origins: The allowed origins.
         credentials: Whether browsers may send credentials.
     """
 
     app: ASGIApp
-    origins: tuple[str, ...]
+    origins: Origins
     credentials: bool = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one request (ASGI)."""
         headers = Headers(scope=scope)
         origin = headers.get("origin")
-        if origin is None or not self.origins:
+        if origin is None or scope["path"].casefold().startswith(PREFIX):
             await self.app(scope, receive, send)
             return
         allowed = self._headers_for(origin)
-        asked = headers.get("access-control-request-method")
-        if scope["method"] == "OPTIONS" and asked is not None:
-            if allowed:
-                allowed["Access-Control-Allow-Methods"] = asked
-                allowed["Access-Control-Allow-Headers"] = headers.get("access-control-request-headers", "")
+        requested_method = headers.get("access-control-request-method")
+        if scope["method"] == "OPTIONS" and requested_method is not None:
+            allowed["Access-Control-Allow-Methods"] = requested_method
+            allowed["Access-Control-Allow-Headers"] = headers.get("access-control-request-headers", "")
             await Response(status_code=204, headers=allowed)(scope, receive, send)
             return
 
@@ -47,10 +49,8 @@ class Cors:
         await self.app(scope, receive, send_with_headers)
 
     def _headers_for(self, origin: str) -> dict[str, str]:
-        if "*" in self.origins:
+        if "*" in self.origins.configured:
             return {"Access-Control-Allow-Origin": "*"}
-        if origin not in self.origins:
-            return {}
         allowed = {"Access-Control-Allow-Origin": origin, "Vary": "Origin"}
         if self.credentials:
             allowed["Access-Control-Allow-Credentials"] = "true"

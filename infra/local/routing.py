@@ -70,7 +70,8 @@ def _segments(function: HttpFunction, prefix: str) -> Iterator[str]:
         if constraint is None:
             raise _not_understood(function, segment)
         if parameter["rest"]:
-            yield f"(?:/(?P<{name}>.*))?"
+            # Not a dot: a path may contain an encoded line break.
+            yield rf"(?:/(?P<{name}>[\s\S]*))?"
         else:
             yield f"(?:/(?P<{name}>{constraint})){parameter['optional'] or ''}"
 

@@ -13,13 +13,16 @@ from typing import Final
 import uvicorn
 from starlette.types import ASGIApp
 
+from infra.local.protocol import BoundedHttpProtocol
 from shared.errors import ConfigurationError
+from shared.http.shutdown import shutdown
 
 ADDRESS: Final = "127.0.0.1"
 GRACE_SECONDS: Final = 2
 """What requests get to finish, and then timers, once the end is asked for."""
 
 _BACKLOG: Final = 1024
+_LAST_RESORT_SECONDS: Final = 15
 
 _log = logging.getLogger(__name__)
 
@@ -37,12 +40,15 @@ class Server(uvicorn.Server):
                 app,
                 lifespan="off",
                 log_config=None,
-                log_level="warning",
+                log_level="error",
                 access_log=False,
                 server_header=False,
-                timeout_graceful_shutdown=GRACE_SECONDS,
+                http=BoundedHttpProtocol,
+                ws="none",
+                timeout_graceful_shutdown=_LAST_RESORT_SECONDS,
             )
         )
+        self._draining: asyncio.Task[None] | None = None
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -60,6 +66,20 @@ class Server(uvicorn.Server):
         # What is cut off now is cut off on purpose, and not worth a traceback for each.
         logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
         super().handle_exit(sig, frame)
+        # A signal handler may not touch the loop directly.
+        asyncio.get_running_loop().call_soon_threadsafe(self._begin_drain)
+
+    def _begin_drain(self) -> None:
+        if self._draining is None:
+            self._draining = asyncio.create_task(self._drain())
+
+    async def _drain(self) -> None:
+        """Lets requests finish, interrupts the others, and cuts off what does not end even then."""
+        await shutdown.drain(GRACE_SECONDS)
+        if tasks := self.server_state.tasks:
+            await asyncio.wait(tasks, timeout=GRACE_SECONDS)
+        for task in self.server_state.tasks:
+            task.cancel()
 
 
 def listen(port: int) -> socket.socket:

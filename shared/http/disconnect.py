@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 from fastapi import Request
 from starlette.requests import ClientDisconnect
 
+from shared.http.shutdown import shutdown
+
 T = TypeVar("T")
 
 
@@ -37,7 +39,8 @@ async def while_connected(req: Request, work: Coroutine[Any, Any, T]) -> T:
     Raises:
         ClientDisconnect: The client has left.
     """
-    working = asyncio.ensure_future(work)
+    working = asyncio.create_task(work)
+    shutdown.track(working)
     left = False
 
     def leave() -> None:

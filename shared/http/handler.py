@@ -20,10 +20,12 @@ from shared.errors import (
     DependencyUnavailableError,
     ProblemError,
     SecretsUnavailableError,
+    UpgradeNotSupportedError,
 )
 from shared.http.blueprint import ROUTE_ATTRIBUTE
 from shared.http.problems import is_expected, log_failure, problem_response, unexpected
 from shared.http.quota import quota_headers
+from shared.http.shutdown import shutdown
 from shared.observability.telemetry import RequestScope, request_scope
 from shared.runtime.degraded import DegradedState
 
@@ -124,7 +126,9 @@ def _take_name(endpoint: Endpoint | TimerEndpoint, named: Handler | PlainHandler
 
 async def _answer(handler: PlainHandler, req: Request, scope: RequestScope) -> Response:
     try:
-        return await handler(req)
+        _refuse_what_no_handler_serves(req)
+        with shutdown.tracking():
+            return await handler(req)
     except ProblemError as error:
         log_failure(error, scope)
         return _problem(error, req, scope)
@@ -138,11 +142,29 @@ async def _answer(handler: PlainHandler, req: Request, scope: RequestScope) -> R
         scope.annotate(outcome="disconnected")
         return Response(status_code=499)
     except asyncio.CancelledError:
+        if shutdown.interrupting:
+            return _interrupted(req, scope)
         _log.warning("request cancelled")
         return _problem(unexpected(), req, scope)
     except Exception:  # noqa: BLE001 - the one place; the cause is logged, the client told of a defect
         _log.exception("request failed: unexpected error")
         return _problem(unexpected(), req, scope)
+
+
+def _refuse_what_no_handler_serves(req: Request) -> None:
+    if shutdown.begun:
+        raise shutdown.error()
+    if "websocket" in req.headers.get("upgrade", "").lower():
+        raise UpgradeNotSupportedError("WebSocket is not supported. Streams are server-sent events.")
+
+
+def _interrupted(req: Request, scope: RequestScope) -> Response:
+    if task := asyncio.current_task():
+        # The cancellation ends here: the task still has to send the response.
+        task.uncancel()
+    error = shutdown.error()
+    log_failure(error, scope)
+    return _problem(error, req, scope)
 
 
 def _without_secrets() -> ProblemError:

@@ -38,9 +38,12 @@ def problem_body(error: ProblemError, *, instance: str, request_id: str) -> dict
 
 def problem_response(error: ProblemError, *, instance: str, request_id: str) -> Response:
     """A problem as an HTTP response, with ``Retry-After`` in whole seconds where the error knows it."""
-    headers = {"Cache-Control": "no-store"}
+    headers = {"Cache-Control": "no-store", "X-Request-ID": request_id}
     if error.retry_after is not None:
         headers["Retry-After"] = str(max(1, ceil(error.retry_after)))
+    if error.status == HTTPStatus.UPGRADE_REQUIRED:
+        # Required with this status (RFC 9110, 15.5.22).
+        headers["Upgrade"] = "HTTP/1.1"
     return Response(
         dumps(problem_body(error, instance=instance, request_id=request_id)),
         status_code=HTTPStatus(error.status),

@@ -20,6 +20,7 @@ from shared.errors import ProblemError
 from shared.http.disconnect import watching
 from shared.http.json import dumps
 from shared.http.problems import log_failure, unexpected
+from shared.http.shutdown import shutdown
 from shared.observability.telemetry import RequestScope, current_scope
 
 EVENT_STREAM: Final = "text/event-stream"
@@ -36,7 +37,6 @@ _AHEAD: Final = 16_384
 _PING: Final = b": ping\n\n"
 
 _log = logging.getLogger(__name__)
-_reading: set[asyncio.Task[None]] = set()
 
 
 class StreamEvent(Protocol):
@@ -171,8 +171,7 @@ class _Feed:
         self._heart: asyncio.TimerHandle | None = None
         self._task = asyncio.create_task(self._read(events))
         # The event loop itself holds tasks only weakly.
-        _reading.add(self._task)
-        self._task.add_done_callback(_reading.discard)
+        shutdown.track(self._task)
 
     @property
     def pending(self) -> bool:
@@ -235,7 +234,7 @@ class _Feed:
                         await self._taken.wait()
         except asyncio.CancelledError:
             # Not raised again: the task would keep the traceback, and so all of the stream, in a circle.
-            self.error = unexpected()
+            self.error = shutdown.error() if shutdown.interrupting else unexpected()
         except Exception as error:  # noqa: BLE001 - whoever sends to the client tells it, and logs the cause
             self.error = error
         finally:

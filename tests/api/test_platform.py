@@ -17,6 +17,7 @@ import pytest
 from tests.support.host import SAMPLE_APP, HostProcess, running_host
 
 FRONT = "https://front.example"
+JSON = {"Content-Type": "application/json"}
 
 
 @pytest.fixture(scope="module")
@@ -150,13 +151,6 @@ class TestCors:
         assert response.headers["access-control-allow-headers"] == "content-type,x-request-id"
         assert response.headers["access-control-allow-credentials"] == "true"
 
-    def test_other_origin_is_allowed_nothing(self, api: httpx.Client) -> None:
-        other = {"Origin": "https://evil.example", "Access-Control-Request-Method": "GET"}
-        response = api.options("/echo/x", headers=other)
-        assert response.status_code == 204
-        assert not [name for name in response.headers if name.startswith("access-control")]
-        assert "access-control-allow-origin" not in api.get("/files", headers=other).headers
-
     def test_answer_names_the_origin(self, api: httpx.Client) -> None:
         response = api.get("/files", headers={"Origin": FRONT})
         assert response.headers["access-control-allow-origin"] == FRONT
@@ -222,7 +216,8 @@ class TestAdmin:
 
     @pytest.mark.parametrize("content", [b"", b"{}", b'{"input": "anything"}'])
     def test_bodies_that_are_taken(self, running: str, content: bytes) -> None:
-        assert call("POST", f"{running}/admin/functions/tick", content=content).status_code == 202
+        url = f"{running}/admin/functions/tick"
+        assert call("POST", url, content=content, headers=JSON).status_code == 202
 
     @pytest.mark.parametrize(
         ("method", "path", "content", "status", "code"),
@@ -240,7 +235,7 @@ class TestAdmin:
     def test_what_is_refused(
         self, running: str, method: str, path: str, content: bytes, status: int, code: str
     ) -> None:
-        response = call(method, f"{running}/admin/{path}", content=content)
+        response = call(method, f"{running}/admin/{path}", content=content, headers=JSON)
         assert response.status_code == status
         assert response.headers["content-type"] == "application/problem+json"
         assert response.json()["code"] == code

@@ -1,0 +1,89 @@
+"""Protects the local host, which asks for no keys, from web pages of other origins."""
+
+import ipaddress
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from fastapi import Request
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from shared.errors import ForbiddenOriginError
+from shared.http.handler import request_id_of
+from shared.http.problems import problem_response
+
+
+@dataclass(frozen=True)
+class Origins:
+    """The origins whose pages may call the local host.
+
+    Attributes:
+        configured: Origins of ``Host.CORS``; ``*`` for all. Loopback origins are always allowed.
+    """
+
+    configured: tuple[str, ...] = ()
+
+    def allow(self, origin: str) -> bool:
+        """Returns whether pages of an origin may call."""
+        if "*" in self.configured or origin in self.configured:
+            return True
+        try:
+            return is_loopback(urlsplit(origin).hostname or "")
+        except ValueError:
+            return False
+
+
+def is_loopback(name: str) -> bool:
+    """Returns whether a host name stands for this machine."""
+    name = name.lower().rstrip(".")
+    if name == "localhost" or name.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return False
+
+
+@dataclass(frozen=True)
+class OriginCheck:
+    """Refuses requests that a page of another origin sent, in front of an ASGI app.
+
+    A page can send simple requests (an image, a form) without asking, and by DNS rebinding it can call this
+    machine under a name of its own. The check is by ``Host``, ``Origin`` and ``Sec-Fetch-Site``.
+
+    Attributes:
+        app: The app.
+        origins: The allowed origins.
+    """
+
+    app: ASGIApp
+    origins: Origins
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers one request (ASGI)."""
+        request = Request(scope)
+        reason = self._objection(request)
+        if reason is None:
+            await self.app(scope, receive, send)
+            return
+        error = ForbiddenOriginError(reason)
+        response = problem_response(error, instance=request.url.path, request_id=request_id_of(request))
+        await response(scope, receive, send)
+
+    def _objection(self, request: Request) -> str | None:
+        for host in request.headers.getlist("host"):
+            if not is_loopback(_name_of(host)):
+                return "The Host header must be a loopback name, such as localhost."
+        origins = request.headers.getlist("origin")
+        if not all(map(self.origins.allow, origins)):
+            return "Pages of this origin may not call the local host; Host.CORS allows origins."
+        cross_site = request.headers.get("sec-fetch-site") == "cross-site"
+        if cross_site and not origins and "*" not in self.origins.configured:
+            return "A page of another site may not call the local host."
+        return None
+
+
+def _name_of(host: str) -> str:
+    try:
+        return urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        return ""

@@ -1,0 +1,196 @@
+"""What the local host refuses: foreign web pages, slow connections, large headers, other protocols."""
+
+import json
+import socket
+import time
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from infra.local import protocol
+from tests.support.host import SAMPLE_APP, running_host
+
+FRONT = "https://front.example"
+EVIL = "https://evil.example"
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with running_host(tmp_path_factory.mktemp("service")) as base_url:
+        yield base_url
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Configures the origin ``FRONT``."""
+    with running_host(tmp_path_factory.mktemp("sample"), app=SAMPLE_APP) as base_url:
+        yield base_url
+
+
+def code_of(response: httpx.Response) -> tuple[int, str]:
+    assert response.headers["content-type"] == "application/problem+json"
+    assert response.headers["x-request-id"] == response.json()["request_id"]
+    return response.status_code, response.json()["code"]
+
+
+def raw(base_url: str, request: bytes, *, seconds: float = 10.0) -> bytes:
+    """Sends bytes and reads until the host closes the connection."""
+    port = httpx.URL(base_url).port
+    assert port is not None
+    with socket.create_connection(("127.0.0.1", port), timeout=seconds) as connection:
+        connection.sendall(request)
+        received = b""
+        while part := connection.recv(65_536):
+            received += part
+        return received
+
+
+FORBIDDEN = (403, "forbidden_origin")
+PATHS = ["/api/health", "/api/quotes/AAPL", "/api/nothing", "/admin/functions", "/"]
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Host": "evil.example"},
+        {"Host": "evil.example:7071"},
+        {"Host": "localhost.evil.example"},
+        {"Host": "10.0.0.1"},
+        {"Origin": EVIL},
+        {"Origin": "null"},
+        {"Origin": "http://localhost.evil.example"},
+        {"Origin": "http://[broken"},
+        {"Sec-Fetch-Site": "cross-site"},
+    ],
+)
+def test_foreign_page_is_refused_on_every_route(service: str, path: str, headers: dict[str, str]) -> None:
+    response = httpx.get(f"{service}{path}", headers=headers)
+    assert code_of(response) == FORBIDDEN
+    assert "access-control-allow-origin" not in response.headers
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"Host": "localhost:1"},
+        {"Host": "app.localhost"},
+        {"Host": "[::1]:7071"},
+        {"Host": "127.0.0.2"},
+        {"Origin": "http://localhost:3000"},
+        {"Origin": "http://127.0.0.1:5173", "Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Sec-Fetch-Site": "none"},
+    ],
+)
+def test_own_machine_is_served(service: str, headers: dict[str, str]) -> None:
+    response = httpx.get(f"{service}/api/health", headers=headers)
+    assert response.status_code == 200
+    assert response.headers.get("access-control-allow-origin") == headers.get("Origin")
+
+
+def test_image_of_a_foreign_page_spends_nothing(service: str) -> None:
+    """``<img src="http://localhost:7071/api/chat/stream?message=…">`` sends no Origin."""
+    headers = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Dest": "image"}
+    response = httpx.get(f"{service}/api/chat/stream?message=AAPL", headers=headers)
+    assert code_of(response) == FORBIDDEN
+
+
+def test_preflight_of_a_foreign_page_is_refused(service: str) -> None:
+    headers = {"Origin": EVIL, "Access-Control-Request-Method": "POST"}
+    assert code_of(httpx.options(f"{service}/api/chat", headers=headers)) == FORBIDDEN
+
+
+def test_stream_may_be_read_by_a_loopback_page_only(service: str) -> None:
+    own = httpx.get(f"{service}/api/chat/stream?message=AAPL", headers={"Origin": "http://localhost:3000"})
+    assert own.headers["access-control-allow-origin"] == "http://localhost:3000"
+
+
+def test_configured_origin_is_served(sample: str) -> None:
+    headers = {"Origin": FRONT, "Sec-Fetch-Site": "cross-site"}
+    response = httpx.get(f"{sample}/api/files", headers=headers)
+    assert (response.status_code, response.headers["access-control-allow-origin"]) == (200, FRONT)
+    assert httpx.get(f"{sample}/api/files", headers={"Origin": EVIL}).status_code == 403
+
+
+@pytest.mark.parametrize("media_type", [None, "text/plain", "application/x-www-form-urlencoded"])
+def test_timer_is_run_by_json_only(service: str, media_type: str | None) -> None:
+    headers = {} if media_type is None else {"Content-Type": media_type}
+    response = httpx.post(f"{service}/admin/functions/migrations", content=b"{}", headers=headers)
+    assert code_of(response) == (415, "unsupported_media_type")
+
+
+def test_own_endpoints_have_no_cors_headers(service: str) -> None:
+    headers = {"Origin": "http://localhost:3000"}
+    response = httpx.get(f"{service}/admin/functions", headers=headers)
+    assert response.status_code == 200
+    assert not [name for name in response.headers if name.startswith("access-control")]
+    preflight = {**headers, "Access-Control-Request-Method": "POST"}
+    refused = httpx.options(f"{service}/admin/functions/migrations", headers=preflight)
+    assert not [name for name in refused.headers if name.startswith("access-control")]
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "code"),
+    [
+        ("/api/quotes/AAPL%0d%0aX-Injected:1", 400, "invalid_symbol"),
+        ("/api/quotes/AAPL%0a", 400, "invalid_symbol"),
+        ("/api/symbols/AAPL%0a", 400, "invalid_symbol"),
+        ("/api/quotes/AAPL%09", 400, "invalid_symbol"),
+        ("/api/quotes/AA%0d%0aPL/history", 400, "invalid_symbol"),
+        ("/api/%0d%0anowhere", 404, "not_found"),
+        ("/api/no%0awhere/%0d", 404, "not_found"),
+        ("/api/reports/%0a", 404, "report_not_found"),
+        ("/api/users/alice%0a/preferences", 400, "invalid_request"),
+    ],
+)
+def test_line_break_in_a_path_is_a_problem(service: str, path: str, status: int, code: str) -> None:
+    response = httpx.get(f"{service}{path}", headers={"X-Request-ID": "break-1"})
+    assert code_of(response) == (status, code)
+    assert response.headers["x-request-id"] == "break-1"
+    assert "x-injected" not in response.headers
+
+
+@pytest.mark.parametrize("path", ["/api/chat/stream?message=hi", "/api/quotes/AAPL", "/api/nowhere"])
+def test_websocket_is_not_supported(service: str, path: str) -> None:
+    headers = {
+        "Connection": "Upgrade",
+        "Upgrade": "websocket",
+        "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
+        "Sec-WebSocket-Version": "13",
+    }
+    response = httpx.get(f"{service}{path}", headers=headers)
+    assert code_of(response) == (426, "upgrade_not_supported")
+    assert response.headers["upgrade"] == "HTTP/1.1"
+
+
+def test_large_headers_are_refused(service: str) -> None:
+    size = protocol.HEAD_BYTES
+    one = raw(service, b"GET /api/health HTTP/1.1\r\nHost: localhost\r\nX: " + b"x" * size + b"\r\n\r\n")
+    assert one.startswith(b"HTTP/1.1 431 ")
+    # Without an end, it is not waited for.
+    endless = raw(service, b"GET /api/health HTTP/1.1\r\n" + b"X: y\r\n" * (size // 5))
+    assert endless.startswith(b"HTTP/1.1 431 ")
+    long_path = raw(service, b"GET /api/" + b"x" * size + b" HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    assert long_path.startswith(b"HTTP/1.1 431 ")
+    assert httpx.get(f"{service}/api/health", headers={"X": "x" * (size // 2)}).status_code == 200
+
+
+def test_slow_connections_time_out(service: str) -> None:
+    seconds = protocol.REQUEST_SECONDS
+    started = time.monotonic()
+    head = b"POST /api/chat HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+    port = httpx.URL(service).port
+    silent = socket.create_connection(("127.0.0.1", port), timeout=seconds + 10)
+    half_head = socket.create_connection(("127.0.0.1", port), timeout=seconds + 10)
+    half_head.sendall(head)
+    half_body = socket.create_connection(("127.0.0.1", port), timeout=seconds + 10)
+    half_body.sendall(head + b'Content-Length: 100\r\n\r\n{"message"')
+    for connection in (silent, half_head, half_body):
+        received = connection.recv(4096)
+        assert received == b"" or received.startswith(b"HTTP/1.1 408 ")
+        connection.close()
+    assert seconds - 1 < time.monotonic() - started < seconds + 8
+    assert json.loads(httpx.get(f"{service}/api/health").text)["status"] == "healthy"
