@@ -22,6 +22,7 @@ from shared.errors import (
     ProviderRateLimitedError,
 )
 from shared.market.analysis.periods import is_intraday
+from shared.market.providers.base import MarketDataProvider
 from shared.market.providers.yahoo.client import YahooClient
 from shared.market.providers.yahoo.errors import NAME, YahooAnswerError
 from shared.market.providers.yahoo.mapping import (
@@ -54,7 +55,7 @@ R = TypeVar("R")
 Rows = list[tuple[datetime, Mapping[str, float]]]
 
 
-class YahooProvider:
+class YahooProvider(MarketDataProvider):
     """The source ``yahoo``.
 
     Args:
