@@ -26,6 +26,7 @@
     │   └── RateLimitedError                429 rate_limited
     ├── ServiceError                        the service or a dependency failed
     │   ├── InternalError                   500 internal_error
+    │   ├── NotEntitledError                422 not_entitled: the plan of the source lacks it
     │   ├── UpstreamError                   502 upstream_error
     │   ├── UpstreamUnavailableError        503 upstream_unavailable
     │   ├── UpstreamTimeoutError            504 upstream_timeout
@@ -37,7 +38,6 @@
     │   └── ShuttingDownError               503 shutting_down
     └── ProviderError                       one source or model failed; its router chooses a fallback
         ├── ProviderNotFoundError           symbol unknown: try the next, cache the result
-        ├── ProviderNotCoveredError         no such data for the symbol: try the next
         ├── ProviderRateLimitedError        cooldown of ``retry_after`` seconds
         ├── ProviderNotEntitledError        the plan lacks this: never retry
         ├── ProviderAuthError               credentials refused: never retry
@@ -236,6 +236,12 @@ class InternalError(ServiceError):
     status, code, title = 500, "internal_error", "Internal error"
 
 
+class NotEntitledError(ServiceError):
+    """The plan of the data source does not include the data. Retrying does not help."""
+
+    status, code, title = 422, "not_entitled", "Not in the plan of the data source"
+
+
 class UpstreamError(ServiceError):
     """Every remaining data source returned a malformed response or rejected the request."""
 
@@ -312,10 +318,6 @@ class ProviderError(AppError):
 
 class ProviderNotFoundError(ProviderError):
     """The provider is available and does not know the symbol."""
-
-
-class ProviderNotCoveredError(ProviderError):
-    """The provider does not cover the symbol or this kind of data; the symbol may exist."""
 
 
 class ProviderRateLimitedError(ProviderError):

@@ -49,7 +49,7 @@ class CacheEntry:
         ttl: Seconds from then for which it is fresh.
         etag: Strong validator of ``body``, without quotes.
         outcome: How this read came about; for logs and metrics, never stored.
-        stale_reason: Of a stale one, why there is no newer one; never stored.
+        stale_error: The failure because of which a stale response is served; never stored.
     """
 
     body: bytes
@@ -57,7 +57,12 @@ class CacheEntry:
     ttl: int
     etag: str
     outcome: Outcome = "miss"
-    stale_reason: str | None = None
+    stale_error: ServiceError | None = None
+
+    @property
+    def stale_reason(self) -> str | None:
+        """Why a stale response is served."""
+        return self.stale_error.detail if self.stale_error else None
 
     def age(self, now: datetime) -> int:
         """Whole seconds since it was made, never negative."""
@@ -126,8 +131,14 @@ class Cache(Protocol):
     async def get(self, key: CacheKey) -> CacheEntry | None:
         """The fresh answer that is kept, or None."""
 
+    async def get_many(self, keys: Sequence[CacheKey]) -> dict[CacheKey, CacheEntry]:
+        """Returns what is stored under the keys, fresh or stale, in one read; missing keys are omitted."""
+
     async def put(self, key: CacheKey, body: bytes) -> CacheEntry:
         """Keeps an answer made elsewhere."""
+
+    async def put_many(self, bodies: Mapping[CacheKey, bytes]) -> None:
+        """Stores many responses in one write."""
 
     async def delete(self, key: CacheKey) -> None:
         """Forgets an answer."""

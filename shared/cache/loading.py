@@ -151,7 +151,7 @@ class Load:
 
     def _fail(self, name: str, error: ServiceError) -> None:
         stale = self._stale.get(name)
-        self._results[name] = replace(stale, outcome="stale", stale_reason=error.detail) if stale else error
+        self._results[name] = replace(stale, outcome="stale", stale_error=error) if stale else error
 
 
 Answer = Fetched | Unknown | ServiceError

@@ -98,6 +98,26 @@ class RedisCache:
         await self._store.write({name: entry})
         return entry
 
+    async def get_many(self, keys: Sequence[CacheKey]) -> dict[CacheKey, CacheEntry]:
+        """See :meth:`shared.cache.base.Cache.get_many`."""
+        names = {self._naming.name(key): key for key in keys}
+        now = self._now()
+        stored: dict[str, Stored] = {name: near for name in names if (near := self._store.near(name, now))}
+        if missing := [name for name in names if name not in stored]:
+            stored |= await self._store.read(missing)
+        return {names[name]: one for name, one in stored.items() if isinstance(one, CacheEntry)}
+
+    async def put_many(self, bodies: Mapping[CacheKey, bytes]) -> None:
+        """See :meth:`shared.cache.base.Cache.put_many`."""
+        now = self._now()
+        names = {self._naming.name(key): key for key in bodies}
+        await self._store.write(
+            {
+                name: new_entry(name, bodies[key], now, self._naming.ttl(key.ttl_class))
+                for name, key in names.items()
+            }
+        )
+
     async def delete(self, key: CacheKey) -> None:
         """Forgets an answer; while Redis is away, this worker alone does."""
         await self._store.delete(self._naming.name(key))

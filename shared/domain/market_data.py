@@ -23,7 +23,7 @@ Fraction = Annotated[Figure, Field(description="As a fraction: 0.0125 is 1.25 %"
 Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
 AssetType = Literal["equity", "etf", "index", "currency", "cryptocurrency", "mutual_fund", "future", "other"]
 MarketState = Literal["pre", "regular", "post", "closed"]
-DataKind = Literal["quote", "history", "fundamentals", "statements", "filings", "news", "search"]
+DataKind = Literal["quote", "history", "actions", "fundamentals", "news", "search"]
 Day = date
 """A calendar day of the exchange."""
 
@@ -204,6 +204,8 @@ class History(Provenance):
         adjustment: The corporate actions that open, high, low and close are adjusted for.
         actions: The corporate actions within the span, None when the source does not deliver them with its
             prices; for the quality checks, not part of the answer.
+        partial: Whether the plan of the source does not reach back to the requested start; not part of the
+            answer.
     """
 
     symbol: Symbol
@@ -212,6 +214,7 @@ class History(Provenance):
     interval: Interval
     adjustment: Adjustment
     actions: Annotated[CorporateActions | None, Field(exclude=True)] = None
+    partial: Annotated[bool, Field(exclude=True)] = False
     candles: Annotated[tuple[Candle, ...], AfterValidator(_oldest_first)]
 
 
@@ -308,10 +311,18 @@ class SymbolInfo(Record):
 
 
 class HistoryRequest(Record):
-    """Which history is asked for: a period, or what begins at ``start`` and before ``end`` (default: now)."""
+    """The history that is requested: a period, or the candles from ``start`` to before ``end``.
+
+    Attributes:
+        start: Midnight UTC of a date at the exchange.
+        end: The same, exclusive; None means now.
+        partial: Whether a source may answer with less when its plan does not reach back to ``start``. It then
+            sets ``partial`` of the history. Otherwise it raises ``ProviderNotEntitledError``.
+    """
 
     symbol: Symbol
     period: Period | None
     interval: Interval
     start: datetime | None = None
     end: datetime | None = None
+    partial: bool = False

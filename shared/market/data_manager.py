@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
+from datetime import UTC, date, datetime, time
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -12,6 +13,7 @@ from pydantic import TypeAdapter
 from shared.cache.base import Cache, CacheEntry, CacheKey, Fetched, TtlClass
 from shared.config.settings import MarketSettings
 from shared.domain.market_data import (
+    Actions,
     Fundamentals,
     History,
     HistoryRequest,
@@ -24,11 +26,14 @@ from shared.domain.symbols import normalise_symbol
 from shared.domain.technicals import Technicals
 from shared.domain.terms import Period
 from shared.errors import ServiceError, SymbolNotFoundError, UpstreamUnavailableError
+from shared.market.analysis.calendar import MarketCalendars
+from shared.market.analysis.indicators import WARM_UP
 from shared.market.analysis.indicators import technicals as compute_technicals
-from shared.market.analysis.periods import is_intraday, period_start
+from shared.market.analysis.periods import EARLIEST, LAST_SESSIONS, is_intraday, period_start
 from shared.market.answers import Answer, QuotesResult, answer_of, encode, with_body
 from shared.market.providers.base import MarketDataProvider
-from shared.market.source_chain import STAND_IN, Found, SourceChain, SourcesStatus, UnknownToStandInError
+from shared.market.source_chain import Found, SourceChain, SourcesStatus, UnknownToStandInError
+from shared.market.stored_history import StoredHistories
 from shared.runtime.clock import Clock
 
 __all__ = ["Answer", "DataManager", "QuotesResult", "SourcesStatus"]
@@ -39,6 +44,8 @@ DEFAULT_TECHNICALS_PERIOD: Final[Period] = "1y"
 """The period whose technical figures are kept warm."""
 DEFAULT_HISTORY_PERIOD: Final[Period] = "1mo"
 """The period of a history when none is asked for."""
+CHECKED_YEARS: Final = 12
+"""Years before the current one in which missing sessions are looked for."""
 MAX_MATCHES: Final = 25
 """Symbols that a search fetches and keeps; fewer are cut from them."""
 
@@ -77,6 +84,8 @@ class DataManager:
         self._chain = SourceChain(providers, settings, budget)
         self._cache = cache
         self._clock = clock
+        calendars = MarketCalendars(clock, date(clock().year - CHECKED_YEARS, 1, 1))
+        self._histories = StoredHistories(self._chain, cache, self._actions, calendars, clock)
 
     async def quote(self, symbol: str, *, refresh: bool = False) -> Answer[Quote]:
         """The price of one symbol now.
@@ -128,73 +137,89 @@ class DataManager:
         return QuotesResult(tuple(answers), errors)
 
     async def history(self, request: HistoryRequest, *, refresh: bool = False) -> Answer[History]:
-        """A price history. Candles shorter than a day are fresh as long as prices are, others for an hour.
+        """Returns a price history.
+
+        Candles shorter than a day are fresh as long as prices are, others for an hour. Periods are cached as
+        finished responses; ranges are cut from the stored history.
 
         Raises:
             SymbolNotFoundError: No source knows the symbol.
-            ServiceError: No source could answer, and nothing is kept.
+            NotEntitledError: The plan of the source does not reach back to the start.
+            ServiceError: No source could answer, and nothing is stored.
         """
-
-        async def make() -> Found[History]:
-            return await self._chain.ask("history", request.symbol, lambda source: source.history(request))
-
-        return await self._answer(_history_key(request), History, make, refresh=refresh)
+        read = partial(self._histories.read, request, refresh=refresh)
+        if request.start is not None:
+            try:
+                return Answer(await read(), History)
+            except UnknownToStandInError as error:
+                raise _for_client(error) from None
+        return await self._derived(_history_key(request), History, read, refresh=refresh)
 
     async def warm_history(self, symbol: str) -> Answer[History]:
-        """Fetches the daily candles that technical figures are computed from, and keeps them.
+        """Fetches the daily candles that technical figures are computed from and stores them.
 
-        The history that is given when no period is asked for is cut from them and kept too: one upstream
-        request for both.
+        Returns:
+            The last year of candles. The default history is stored as a finished response too.
 
         Raises:
-            InvalidSymbolError: It cannot be a symbol.
-            SymbolNotFoundError: No source knows it.
-            ServiceError: No source could answer, and nothing is kept.
+            InvalidSymbolError: The text cannot be a symbol.
+            SymbolNotFoundError: No source knows the symbol.
+            ServiceError: No source could answer, and nothing is stored.
         """
         symbol = normalise_symbol(symbol)
-        long = HistoryRequest(symbol=symbol, period=DEFAULT_TECHNICALS_PERIOD, interval="1d")
-        answer = await self.history(long, refresh=True)
-        if answer.entry.outcome != "stale" and answer.value.source != STAND_IN:
-            begins = period_start(DEFAULT_HISTORY_PERIOD, self._clock())
-            candles = tuple(candle for candle in answer.value.candles if candle.timestamp >= begins)
-            cut = answer.value.model_copy(update={"period": DEFAULT_HISTORY_PERIOD, "candles": candles})
-            short = long.model_copy(update={"period": DEFAULT_HISTORY_PERIOD})
-            await self._cache.put(_history_key(short), encode(cut))
-        return answer
+        answers = [
+            await self.history(
+                HistoryRequest(symbol=symbol, period=period, interval="1d", partial=True), refresh=first
+            )
+            for period, first in ((DEFAULT_TECHNICALS_PERIOD, True), (DEFAULT_HISTORY_PERIOD, False))
+        ]
+        return answers[0]
 
     async def technicals(
         self, symbol: str, period: Period, *, series: bool = False, refresh: bool = False
     ) -> Answer[Technicals]:
-        """Technical figures, computed from the daily candles of the period.
+        """Returns technical figures of the period, computed from the stored daily candles.
+
+        Their age is the age of the candles.
 
         Raises:
-            InvalidSymbolError: It cannot be a symbol.
-            SymbolNotFoundError: No source knows it.
-            ServiceError: No source could give its history, and nothing is kept.
+            InvalidSymbolError: The text cannot be a symbol.
+            SymbolNotFoundError: No source knows the symbol.
+            ServiceError: No source could give its history, and nothing is stored.
         """
         symbol = normalise_symbol(symbol)
         key = CacheKey("technical_data", "technicals", symbol, f"{period}:series" if series else period)
 
-        async def compute() -> Technicals:
-            request = HistoryRequest(symbol=symbol, period=period, interval="1d")
-            candles = await self.history(request)
-            return await asyncio.to_thread(
-                lambda: compute_technicals(candles.value, period, with_series=series)
+        async def compute() -> CacheEntry:
+            shown_from = period_start(period, symbol, self._clock())
+            request = HistoryRequest(
+                symbol=symbol,
+                period=None,
+                interval="1d",
+                start=max(shown_from - WARM_UP, datetime.combine(EARLIEST, time(), UTC)),
+                partial=True,
             )
+            entry = await self._histories.read(request)
+            return await asyncio.to_thread(_technicals_entry, entry, period, shown_from, series)
 
-        async def make() -> Found[Technicals]:
-            computed = await compute()
-            if computed.stale:
-                # What is computed from a stale history must not be kept as fresh.
-                raise UpstreamUnavailableError(computed.fallback_reason or "The history is stale.")
-            return Found(computed, computed.fallback_reason)
+        return await self._derived(key, Technicals, compute, refresh=refresh)
 
-        try:
-            return await self._answer(key, Technicals, make, refresh=refresh)
-        except ServiceError:
-            computed = await compute()
-            entry = CacheEntry(b"", computed.fetched_at.timestamp(), 0, "", "stale")
-            return Answer(with_body(entry, encode(computed)), Technicals)
+    async def actions(self, symbol: str) -> Answer[Actions]:
+        """Returns all dividends and splits of a symbol.
+
+        Raises:
+            InvalidSymbolError: The text cannot be a symbol.
+            SymbolNotFoundError: No source knows the symbol.
+            ServiceError: No source could answer, and nothing is stored.
+        """
+        symbol = normalise_symbol(symbol)
+
+        async def make() -> Found[Actions]:
+            return await self._chain.ask("actions", symbol, lambda source: source.actions(symbol))
+
+        return await self._answer(
+            CacheKey("fundamental_data", "actions", symbol), Actions, make, refresh=False
+        )
 
     async def fundamentals(self, symbol: str, *, refresh: bool = False) -> Answer[Fundamentals]:
         """Valuation, profitability, growth, balance sheet, dividend, analyst view.
@@ -269,19 +294,55 @@ class DataManager:
     ) -> "dict[str, Found[Quote] | SymbolNotFoundError | ServiceError]":
         return await self._chain.ask_many("quote", symbols, lambda source, missing: source.quotes(missing))
 
+    async def _actions(self, symbol: str) -> Actions:
+        return (await self.actions(symbol)).value
+
     async def _answer(self, key: CacheKey, model: type[T], make: Make[T], *, refresh: bool) -> Answer[T]:
         async def fetch() -> Fetched:
-            # Serialising a long history takes a while.
             return await asyncio.to_thread(_fetched, await make())
 
         try:
             entry = await self._cache.get_or_fetch(key, fetch, refresh=refresh)
         except UnknownToStandInError as error:
             raise _for_client(error) from None
-        if entry.outcome != "stale":
-            return Answer(entry, model)
-        # Marking a long history takes a while.
-        return await asyncio.to_thread(answer_of, entry, model)
+        return await _answer_of(entry, model)
+
+    async def _derived(
+        self, key: CacheKey, model: type[T], make: Callable[[], Awaitable[CacheEntry]], *, refresh: bool
+    ) -> Answer[T]:
+        """Returns a response computed from another cache entry, which is cached as long as that is fresh."""
+
+        async def fetch() -> Fetched:
+            entry = await make()
+            if entry.outcome == "stale":
+                # What is computed from a stale history must not be cached as fresh.
+                raise entry.stale_error or UpstreamUnavailableError("The history is stale.")
+            return Fetched(entry.body, derived_from=entry)
+
+        try:
+            entry = await self._cache.get_or_fetch(key, fetch, refresh=refresh)
+        except UnknownToStandInError as error:
+            raise _for_client(error) from None
+        except ServiceError:
+            return Answer(await make(), model)
+        return await _answer_of(entry, model)
+
+
+async def _answer_of(entry: CacheEntry, model: type[T]) -> Answer[T]:
+    if entry.outcome != "stale":
+        return Answer(entry, model)
+    # Marking a long history takes a while.
+    return await asyncio.to_thread(answer_of, entry, model)
+
+
+def _technicals_entry(
+    entry: CacheEntry, period: Period, shown_from: datetime, with_series: bool
+) -> CacheEntry:
+    history = History.model_validate_json(entry.body)
+    if count := LAST_SESSIONS.get(period):
+        shown = history.candles[-count:]
+        shown_from = shown[0].timestamp if shown else shown_from
+    return with_body(entry, encode(compute_technicals(history, period, shown_from, with_series=with_series)))
 
 
 def _fetched(found: Found[T]) -> Fetched:
@@ -305,6 +366,5 @@ def _quote_key(symbol: str) -> CacheKey:
 
 def _history_key(request: HistoryRequest) -> CacheKey:
     ttl_class: TtlClass = "price_data" if is_intraday(request.interval) else "historical_data"
-    end = f"{request.end:%Y%m%d}" if request.end else ""
-    span = f"{request.start:%Y%m%d}-{end}" if request.start else request.period or DEFAULT_HISTORY_PERIOD
-    return CacheKey(ttl_class, "history", request.symbol, f"{span}:{request.interval}")
+    period = request.period or DEFAULT_HISTORY_PERIOD
+    return CacheKey(ttl_class, "history", request.symbol, f"{period}:{request.interval}")

@@ -231,6 +231,8 @@ def compose(assignment: Assignment, reason: str) -> Narrative:
 
 def _summary(assignment: Assignment) -> str:
     data, recommendation = assignment.data, assignment.recommendation
+    if recommendation.action == "not_rated":
+        return f"{compose_lead(data)} There is too little evidence for a rating. {_NOTICE}"
     verdict = f"By the rule applied here it is a {recommendation.action.replace('_', ' ')}"
     if recommendation.target_price is not None:
         target = money(recommendation.target_price, data.quote.currency, beside=data.quote.price)

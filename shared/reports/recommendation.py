@@ -16,7 +16,10 @@ news sentiment          its mean, at most 1 either way
 
 The score is the mean of the technical votes, of the fundamental ones and of the sentiment, weighted by
 horizon (``_WEIGHTS``; a group without evidence drops out). From 0.2 it is a buy, from 0.6 a strong buy, and
-alike below zero. The target price is today's price moved by the score times one standard deviation over the
+alike below zero. With fewer than ``MIN_EVIDENCE`` technical and fundamental votes the action is
+``not_rated``, for every kind of instrument: news alone is no evidence.
+
+The target price is today's price moved by the score times one standard deviation over the
 time frame: ``price * (1 + score * volatility * sqrt(years))``, and never below zero. Confidence is the share
 of the evidence that was there, times half of it for being there and half for how far from zero it points.
 """
@@ -40,6 +43,11 @@ _WEIGHTS: dict[TimeHorizon, dict[Group, float]] = {
 }
 _MONTHS: dict[TimeHorizon, int] = {"short_term": 3, "medium_term": 12, "long_term": 36}
 _ALL_EVIDENCE = 9
+MIN_EVIDENCE = 3
+"""Technical and fundamental votes that a rating needs."""
+_SIGNIFICANT_DIGITS = 6
+_EQUAL = 1e-9
+"""Largest relative difference of two prices that count as equal."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +92,15 @@ def recommend(indicators: Indicators, horizon: TimeHorizon) -> Recommendation:
     votes = [vote for rule in _RULES if (vote := rule(indicators)) is not None]
     score = _score(votes, horizon)
     months = _MONTHS[horizon]
+    evidence = [vote for vote in votes if vote.group != "sentiment"]
+    if len(evidence) < MIN_EVIDENCE:
+        return Recommendation(
+            action="not_rated",
+            target_price=None,
+            confidence=0.0,
+            time_frame_months=months,
+            rationale=_too_little(votes, len(evidence)),
+        )
     return Recommendation(
         action=_action(score),
         target_price=_target(indicators, score, months),
@@ -118,14 +135,23 @@ def _target(indicators: Indicators, score: float, months: int) -> float | None:
     if indicators.volatility is None:
         return None
     move = score * indicators.volatility * sqrt(months / 12)
-    return round(max(0.0, indicators.price * (1 + move)), 4 if indicators.price < 1 else 2)
+    target = max(0.0, indicators.price * (1 + move))
+    return float(f"{target:.{_SIGNIFICANT_DIGITS}g}")
 
 
 def _rationale(votes: list[Vote], score: float) -> str:
-    if not votes:
-        return "There is no evidence to go by, so the rule says hold."
     evidence = " ".join(vote.sentence for vote in votes)
     return f"{evidence} Weighed for the horizon, the score is {score:+.2f} on a scale from -1 to 1."
+
+
+def _too_little(votes: list[Vote], count: int) -> str:
+    known = " ".join(vote.sentence for vote in votes)
+    pieces = "piece" if count == 1 else "pieces"
+    reason = (
+        f"There is too little evidence for a rating: {count} {pieces} of technical and fundamental evidence, "
+        f"at least {MIN_EVIDENCE} are needed."
+    )
+    return f"{reason} {known}".strip()
 
 
 def _clamp(value: float) -> float:
@@ -135,8 +161,9 @@ def _clamp(value: float) -> float:
 _WORDS = {1: "above", 0: "at", -1: "below"}
 
 
-def _side(value: float, of: float) -> int:
-    if isclose(value, of, rel_tol=1e-9, abs_tol=1e-9):
+def _side(value: float, of: float, scale: float = 0.0) -> int:
+    """Returns 1 above, -1 below and 0 at ``of``; differences are small against the price ``scale``."""
+    if isclose(value, of, rel_tol=_EQUAL, abs_tol=_EQUAL * abs(scale)):
         return 0
     return 1 if value > of else -1
 
@@ -170,7 +197,7 @@ def _rsi(indicators: Indicators) -> Vote | None:
 def _macd(indicators: Indicators) -> Vote | None:
     if indicators.macd_histogram is None:
         return None
-    side = _side(indicators.macd_histogram, 0.0)
+    side = _side(indicators.macd_histogram, 0.0, indicators.price)
     return Vote("technical", 0.5 * side, f"MACD is {_WORDS[side]} its signal line.")
 
 

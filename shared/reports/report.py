@@ -11,7 +11,7 @@ from shared.reports.charts import Chart
 from shared.reports.parts import ReportPart
 from shared.reports.request import ReportType, TimeHorizon
 
-Action = Literal["strong_buy", "buy", "hold", "sell", "strong_sell"]
+Action = Literal["strong_buy", "buy", "hold", "sell", "strong_sell", "not_rated"]
 
 
 class Recommendation(ReportPart):

@@ -9,6 +9,7 @@ from shared.errors import (
     ModelInterruptedError,
     ModelTimeoutError,
     ModelUnavailableError,
+    NotEntitledError,
     ServiceError,
     UpstreamError,
     UpstreamTimeoutError,
@@ -22,6 +23,7 @@ _CLASSES: dict[str, type[ServiceError]] = {
     error.code: error
     for error in (
         InternalError,
+        NotEntitledError,
         UpstreamError,
         UpstreamUnavailableError,
         UpstreamTimeoutError,

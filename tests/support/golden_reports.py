@@ -84,8 +84,7 @@ class GoldenData:
 
     @property
     def technicals(self) -> Technicals:
-        year = tuple(candle for candle in self.history.candles if candle.timestamp > LAST_DAY - YEAR)
-        return technicals(self.history.model_copy(update={"period": "1y", "candles": year}), "1y")
+        return technicals(self.history, "1y", LAST_DAY - YEAR)
 
     @property
     def fundamentals(self) -> Fundamentals:

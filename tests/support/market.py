@@ -8,11 +8,11 @@ from shared.config.settings import (
     AlphaVantageSettings,
     MarketSettings,
     SampleSettings,
-    SecEdgarSettings,
     SourcesForSettings,
     YahooSettings,
 )
 from shared.domain.market_data import (
+    Actions,
     Article,
     Candle,
     DataKind,
@@ -24,7 +24,6 @@ from shared.domain.market_data import (
     SymbolInfo,
 )
 from shared.errors import ProviderNotFoundError
-from shared.market.providers.base import MarketDataProvider
 
 MOMENT = datetime(2026, 11, 20, 15, 30, tzinfo=UTC)
 """A Friday, an hour after New York has opened."""
@@ -34,7 +33,6 @@ def market_settings(
     *sources: SourceName,
     deadline: float = 5.0,
     api_key: str | None = "key",
-    contact: str | None = None,
     sample: bool = True,
     news: tuple[SourceName, ...] = (),
 ) -> MarketSettings:
@@ -42,9 +40,7 @@ def market_settings(
     return MarketSettings(
         max_cooldown=3600.0,
         sources=sources or ("yahoo", "alpha_vantage"),
-        sources_for=SourcesForSettings(
-            quote=(), history=(), fundamentals=(), statements=(), filings=(), news=news, search=()
-        ),
+        sources_for=SourcesForSettings(quote=(), history=(), fundamentals=(), news=news, search=()),
         deadline=deadline,
         yahoo=YahooSettings(enabled=True),
         alpha_vantage=AlphaVantageSettings.model_validate(
@@ -55,13 +51,6 @@ def market_settings(
                 "requests_per_second": 1,
                 "requests_per_day": 25,
             }
-        ),
-        sec_edgar=SecEdgarSettings(
-            enabled=True,
-            contact=contact,
-            data_url="https://data.invalid",
-            files_url="https://files.invalid",
-            requests_per_second=10,
         ),
         sample=SampleSettings(enabled=sample),
     )
@@ -84,7 +73,7 @@ def make_candles(closes: Sequence[float], last: datetime = MOMENT) -> tuple[Cand
     )
 
 
-class FakeSource(MarketDataProvider):
+class FakeSource:
     """A source that knows some symbols.
 
     Attributes:
@@ -97,7 +86,7 @@ class FakeSource(MarketDataProvider):
         name: str,
         prices: Mapping[str, float] | None = None,
         *,
-        kinds: Sequence[DataKind] = ("quote", "history", "fundamentals", "news", "search"),
+        kinds: Sequence[DataKind] = ("quote", "history", "actions", "fundamentals", "news", "search"),
         fails: Exception | None = None,
     ) -> None:
         self._name = name
@@ -138,6 +127,11 @@ class FakeSource(MarketDataProvider):
             adjustment="split",
             candles=make_candles([self._price(request.symbol) + day for day in range(40)]),
         )
+
+    async def actions(self, symbol: str) -> Actions:
+        await self.answering("actions", symbol)
+        self._price(symbol)
+        return Actions(source=self._name, as_of=MOMENT, fetched_at=MOMENT, symbol=symbol, adjustment="split")
 
     async def fundamentals(self, symbol: str) -> Fundamentals:
         await self.answering("fundamentals", symbol)

@@ -11,8 +11,10 @@ import re
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from typing import Any
+from datetime import UTC, date, datetime, time
+from functools import cache
+from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from shared.runtime.clock import Clock
 
@@ -33,10 +35,32 @@ _BY_INDEX = {
     "^HSI": "XHKG", "^AXJO": "XASX", "^GSPTSE": "XTSE", "^SSMI": "XSWX", "^AEX": "XAMS", "^IBEX": "XMAD",
     "^BSESN": "XBOM", "^NSEI": "XBOM", "^KS11": "XKRX", "^TWII": "XTAI", "^BVSP": "BVMF",
 }  # fmt: skip
+_TIME_ZONES = {
+    "24/7": "UTC", "24/5": "UTC", "XLON": "Europe/London", "XETR": "Europe/Berlin",
+    "XFRA": "Europe/Berlin", "XPAR": "Europe/Paris", "XAMS": "Europe/Amsterdam", "XBRU": "Europe/Brussels",
+    "XMIL": "Europe/Rome", "XMAD": "Europe/Madrid", "XSWX": "Europe/Zurich", "XSTO": "Europe/Stockholm",
+    "XHEL": "Europe/Helsinki", "XCSE": "Europe/Copenhagen", "XOSL": "Europe/Oslo", "XWBO": "Europe/Vienna",
+    "XLIS": "Europe/Lisbon", "XDUB": "Europe/Dublin", "XWAR": "Europe/Warsaw", "XPRA": "Europe/Prague",
+    "ASEX": "Europe/Athens", "XIST": "Europe/Istanbul", "XTAE": "Asia/Tel_Aviv",
+    "XJSE": "Africa/Johannesburg", "XTKS": "Asia/Tokyo", "XHKG": "Asia/Hong_Kong", "XSHG": "Asia/Shanghai",
+    "XKRX": "Asia/Seoul", "XTAI": "Asia/Taipei", "XBOM": "Asia/Kolkata", "XSES": "Asia/Singapore",
+    "XIDX": "Asia/Jakarta", "XKLS": "Asia/Kuala_Lumpur", "XBKK": "Asia/Bangkok", "XASX": "Australia/Sydney",
+    "XNZE": "Pacific/Auckland", "XMEX": "America/Mexico_City", "BVMF": "America/Sao_Paulo",
+    "XBUE": "America/Argentina/Buenos_Aires", "XSGO": "America/Santiago",
+}  # fmt: skip
+"""Time zones of the calendars outside New York's zone, so that dates need no calendar library."""
+
+_WEEKDAYS: Final = "24/5"
+"""The calendar in place of one that the library cannot build."""
 
 
 def calendar_of(symbol: str) -> str:
-    """The code of the trading calendar of a symbol; New York's where nothing says otherwise."""
+    """Returns the code of the trading calendar of a symbol; New York's where nothing says otherwise."""
+    return known_calendar_of(symbol) or _US
+
+
+def known_calendar_of(symbol: str) -> str | None:
+    """Returns the code of the trading calendar of a symbol, or None where it can only be guessed."""
     if symbol in _BY_INDEX:
         return _BY_INDEX[symbol]
     if _CRYPTO.fullmatch(symbol):
@@ -45,7 +69,24 @@ def calendar_of(symbol: str) -> str:
         return "24/5"
     if symbol.endswith("=F"):
         return "us_futures"
-    return _BY_SUFFIX.get(symbol.rpartition(".")[2], _US) if "." in symbol else _US
+    if symbol.startswith("^"):
+        return None
+    return _BY_SUFFIX.get(symbol.rpartition(".")[2]) if "." in symbol else _US
+
+
+@cache
+def _zone(code: str) -> ZoneInfo:
+    return ZoneInfo(_TIME_ZONES.get(code, "America/New_York"))
+
+
+def time_zone_of(symbol: str) -> ZoneInfo:
+    """Returns the time zone of the exchange of a symbol."""
+    return _zone(calendar_of(symbol))
+
+
+def exchange_date(symbol: str, moment: datetime) -> date:
+    """Returns the date at the exchange of a symbol."""
+    return moment.astimezone(time_zone_of(symbol)).date()
 
 
 def trading_days_a_year(symbol: str) -> int:
@@ -85,6 +126,7 @@ class MarketCalendars:
         self._clock = clock
         self._start = start
         self._sessions: dict[tuple[str, int], Sequence[Session]] = {}
+        self._guessed: set[str] = set()
         self._lock = threading.Lock()
 
     def sessions(self, code: str) -> Sequence[Session]:
@@ -101,6 +143,20 @@ class MarketCalendars:
         sessions = self.sessions(code)
         return sessions[: bisect.bisect_right(sessions, moment, key=lambda session: session.opens)]
 
+    def close_of(self, code: str, day: date) -> datetime:
+        """Returns when the session of a day closes, or of the last session before a day without one.
+
+        On days before the calendar begins the regular closing time is assumed.
+        """
+        sessions = self.sessions(code)
+        index = bisect.bisect_right(sessions, day, key=lambda session: session.day)
+        if index > 0:
+            return sessions[index - 1].closes
+        zone, regular = _zone(code), sessions[0]
+        local_close = regular.closes.astimezone(zone).replace(tzinfo=None)
+        closes = datetime.combine(day, time()) + (local_close - datetime.combine(regular.day, time()))
+        return closes.replace(tzinfo=zone).astimezone(UTC)
+
     def is_open(self, code: str, moment: datetime) -> bool:
         """Whether the market trades at ``moment``; one beyond the calendar counts as open."""
         sessions = self.sessions(code)
@@ -116,16 +172,25 @@ class MarketCalendars:
                 return session.closes
         return None
 
+    def is_guess(self, code: str) -> bool:
+        """Returns whether the sessions are only weekdays, because the library lacks the calendar."""
+        self.sessions(code)
+        return code in self._guessed
+
     def _load(self, code: str, year: int) -> Sequence[Session]:
         import exchange_calendars
 
-        start = self._start or date(year - 1, 1, 1)
-        try:
-            calendar = exchange_calendars.get_calendar(code, start=start, end=date(year + 1, 12, 31))
-        except ValueError:
-            # Some exchanges publish their holidays no further than this year.
-            calendar = exchange_calendars.get_calendar(code, start=start)
-        return _read(calendar)
+        last_year, next_year = date(year - 1, 1, 1), date(year + 1, 12, 31)
+        # Some exchanges publish their holidays no further than this year, some calendars do not reach back.
+        spans = ((self._start or last_year, next_year), (self._start or last_year, None), (last_year, None))
+        for start, end in spans:
+            try:
+                return _read(exchange_calendars.get_calendar(code, start=start, end=end))
+            except (ValueError, NotImplementedError):
+                # NotImplementedError: rules of orthodox Easter (Athens) fail with pandas 3.
+                continue
+        self._guessed.add(code)
+        return _read(exchange_calendars.get_calendar(_WEEKDAYS, start=last_year, end=next_year))
 
 
 def _read(calendar: Any) -> tuple[Session, ...]:  # noqa: ANN401 - the library has no types

@@ -1,7 +1,7 @@
-"""Which spans of history can be asked for: the rules of periods, intervals and dates.
+"""The spans of history that can be requested: rules of periods, intervals and dates.
 
-The limits are Yahoo's, the first source: 1-minute candles reach back 7 days, other candles below an hour 60
-days, hourly ones 730 days; daily and longer ones are not limited.
+The limits are Yahoo's, the first source: 1-minute candles reach back 30 days, other candles below an hour 60
+days, hourly ones 730 days; daily and longer ones are not limited. Dates are dates at the exchange.
 """
 
 from datetime import UTC, date, datetime, time, timedelta
@@ -10,6 +10,7 @@ from typing import Final
 from shared.domain.market_data import HistoryRequest
 from shared.domain.terms import Interval, Period
 from shared.errors import FieldError, InvalidRequestError
+from shared.market.analysis.calendar import exchange_date
 
 PERIOD_DAYS: Final[dict[Period, int | None]] = {
     "1d": 1, "5d": 7, "1mo": 31, "3mo": 92, "6mo": 183, "1y": 366, "2y": 731, "5y": 1827, "10y": 3653,
@@ -18,13 +19,19 @@ PERIOD_DAYS: Final[dict[Period, int | None]] = {
 """Calendar days that a period reaches back; None when it depends on the date or has no bound."""
 
 REACH_DAYS: Final[dict[Interval, int]] = {
-    "1m": 7, "2m": 60, "5m": 60, "15m": 60, "30m": 60, "90m": 60, "60m": 731, "1h": 731,
+    "1m": 30, "2m": 60, "5m": 60, "15m": 60, "30m": 60, "90m": 60, "60m": 731, "1h": 731,
 }  # fmt: skip
 """Calendar days that candles of an interval reach back; an interval that is absent is not limited."""
+
+LAST_SESSIONS: Final[dict[Period, int]] = {"1d": 1, "5d": 5}
+"""Periods that are a number of sessions."""
 
 _MONTHS: Final[dict[Period, int]] = {
     "1mo": 1, "3mo": 3, "6mo": 6, "1y": 12, "2y": 24, "5y": 60, "10y": 120,
 }  # fmt: skip
+
+_SPAN_MONTHS: Final[dict[Interval, int]] = {"5d": 0, "1wk": 0, "1mo": 1, "3mo": 3}
+"""Intervals longer than a day with their months; 0 means a week."""
 
 EARLIEST: Final = date(1900, 1, 1)
 
@@ -32,6 +39,19 @@ EARLIEST: Final = date(1900, 1, 1)
 def is_intraday(interval: Interval) -> bool:
     """Whether candles of this interval are shorter than a day."""
     return interval in REACH_DAYS
+
+
+def spans_days(interval: Interval) -> bool:
+    """Returns whether candles of this interval are longer than a day."""
+    return interval in _SPAN_MONTHS
+
+
+def last_day(interval: Interval, first: date) -> date:
+    """Returns the last calendar day of the candle that begins on ``first``."""
+    months = _SPAN_MONTHS.get(interval)
+    if months is None:
+        return first
+    return months_before(first, -months) - timedelta(days=1) if months else first + timedelta(days=6)
 
 
 def months_before(day: date, months: int) -> date:
@@ -42,9 +62,9 @@ def months_before(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, (following - timedelta(days=1)).day))
 
 
-def period_start(period: Period, now: datetime) -> datetime:
-    """Midnight in UTC of the day that a period reaches back to; ``max`` reaches back to ``EARLIEST``."""
-    today = now.astimezone(UTC).date()
+def period_start(period: Period, symbol: str, now: datetime) -> datetime:
+    """Returns midnight UTC of the exchange's date at which a period begins, ``EARLIEST`` for ``max``."""
+    today = exchange_date(symbol, now)
     if period == "ytd":
         day = date(today.year, 1, 1)
     elif period == "max":
@@ -85,7 +105,7 @@ def history_request(
         now: The present moment.
 
     Returns:
-        A request whose ``start`` and ``end`` are midnights in UTC, ``end`` exclusive.
+        A request whose ``start`` and ``end`` are midnights UTC of the exchange's dates, ``end`` exclusive.
 
     Raises:
         InvalidRequestError: The parts contradict each other, or no source reaches back that far.
@@ -96,13 +116,13 @@ def history_request(
         raise _invalid("period", "Give either period, or start and end.")
     if start is None:
         raise _invalid("start", "end needs a start.")
-    return _by_dates(symbol, interval, start, end, now.astimezone(UTC).date())
+    return _by_dates(symbol, interval, start, end, exchange_date(symbol, now))
 
 
 def _by_period(symbol: str, period: Period, interval: Interval, now: datetime) -> HistoryRequest:
     reach = REACH_DAYS.get(interval)
     if reach is not None:
-        days = _days_of(period, now.astimezone(UTC).date())
+        days = _days_of(period, exchange_date(symbol, now))
         if days is None or days > reach:
             raise _invalid("period", f"{interval} candles reach back {longest_period(interval)} at most.")
     return HistoryRequest(symbol=symbol, period=period, interval=interval)

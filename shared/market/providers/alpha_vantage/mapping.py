@@ -5,11 +5,22 @@ are fractions, as ours are; the change of a quote is in percent with the sign be
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from fractions import Fraction
 from typing import Final
 
-from shared.domain.market_data import Article, AssetType, Candle, Fundamentals, Quote, SymbolInfo
+from shared.domain.market_data import (
+    Actions,
+    Article,
+    AssetType,
+    Candle,
+    Dividend,
+    Fundamentals,
+    Quote,
+    Split,
+    SymbolInfo,
+)
 from shared.errors import ProviderBadPayloadError
 from shared.market.providers.alpha_vantage.errors import NAME
 
@@ -24,6 +35,7 @@ _ASSET_TYPES: Final[Mapping[str, AssetType]] = {
     "Mutual Fund": "mutual_fund",
 }
 _MAX_TEXT: Final = 4000
+_MAX_DENOMINATOR: Final = 10_000
 _FIGURES: Final = {
     "trailing_pe": "TrailingPE",
     "forward_pe": "ForwardPE",
@@ -87,6 +99,32 @@ def candle(day: str, row: Json) -> Candle:
         close=_required(row, "4. close"),
         adjusted_close=None,
         volume=_whole(row.get("5. volume")) or 0,
+    )
+
+
+def actions(symbol: str, dividends: Sequence[Json], splits: Sequence[Json], fetched_at: datetime) -> Actions:
+    """Corporate actions from ``DIVIDENDS`` and ``SPLITS``; announced ones that lie ahead are left out."""
+    paid = [
+        Dividend(ex_date=day.date(), amount=amount, currency=CURRENCY)
+        for row in dividends
+        if (day := _day(row.get("ex_dividend_date"))) is not None
+        and day <= fetched_at
+        and (amount := _number(row.get("amount"))) is not None
+    ]
+    done = []
+    for row in splits:
+        day, factor = _day(row.get("effective_date")), _number(row.get("split_factor"))
+        if day is not None and day <= fetched_at and factor is not None and factor > 0:
+            ratio = Fraction(factor).limit_denominator(_MAX_DENOMINATOR)
+            done.append(Split(date=day.date(), numerator=ratio.numerator, denominator=ratio.denominator))
+    return Actions(
+        source=NAME,
+        as_of=fetched_at,
+        fetched_at=fetched_at,
+        symbol=symbol,
+        adjustment="none",
+        dividends=tuple(sorted(paid, key=lambda dividend: dividend.ex_date)),
+        splits=tuple(sorted(done, key=lambda split: split.date)),
     )
 
 

@@ -11,6 +11,7 @@ from functools import partial
 from typing import Final, TypeVar
 
 from shared.domain.market_data import (
+    Actions,
     Article,
     Candle,
     DataKind,
@@ -31,7 +32,6 @@ from shared.market.analysis.periods import period_start
 from shared.market.providers.alpha_vantage import mapping as mapping
 from shared.market.providers.alpha_vantage.client import AlphaVantageClient
 from shared.market.providers.alpha_vantage.errors import NAME
-from shared.market.providers.base import MarketDataProvider
 from shared.runtime.clock import Clock
 
 _COVERED: Final = re.compile(r"[A-Z]{1,5}(-[A-Z])?")
@@ -43,7 +43,7 @@ _LAST_SESSIONS: Final = {"1d": 1, "5d": 5}
 T = TypeVar("T")
 
 
-class AlphaVantageProvider(MarketDataProvider):
+class AlphaVantageProvider:
     """The source ``alpha_vantage``.
 
     Args:
@@ -52,7 +52,7 @@ class AlphaVantageProvider(MarketDataProvider):
     """
 
     name: str = NAME
-    kinds: frozenset[DataKind] = frozenset({"quote", "history", "fundamentals", "news", "search"})
+    kinds: frozenset[DataKind] = frozenset({"quote", "history", "actions", "fundamentals", "news", "search"})
 
     def __init__(self, client: AlphaVantageClient, clock: Clock) -> None:
         self._client = client
@@ -79,15 +79,16 @@ class AlphaVantageProvider(MarketDataProvider):
         return found
 
     async def history(self, request: HistoryRequest) -> History:
-        """Daily candles of the last 100 sessions, without adjusted closes.
+        """Returns daily candles of the last 100 sessions as traded, without adjusted closes.
 
         Raises:
-            ProviderNotEntitledError: Another interval is asked for, or what is longer ago.
+            ProviderNotEntitledError: Another interval is requested, or an earlier start that must be reached.
         """
         _check_covered(request.symbol)
         now = self._clock()
-        start = request.start or period_start(request.period or "1mo", now)
-        if request.interval != "1d" or now - start > _REACH:
+        start = request.start or period_start(request.period or "1mo", request.symbol, now)
+        too_early = now - start > _REACH
+        if request.interval != "1d" or (too_early and not request.partial):
             raise ProviderNotEntitledError(NAME, "the plan has daily prices of the last 100 sessions only")
         answer = await self._client.ask("TIME_SERIES_DAILY", symbol=request.symbol, outputsize="compact")
         rows = answer.get("Time Series (Daily)")
@@ -104,8 +105,17 @@ class AlphaVantageProvider(MarketDataProvider):
             period=request.period,
             interval=request.interval,
             adjustment="none",
+            partial=too_early,
             candles=tuple(kept),
         )
+
+    async def actions(self, symbol: str) -> Actions:
+        """Returns all dividends, as paid, and splits: two requests."""
+        _check_covered(symbol)
+        dividends = _rows(await self._client.ask("DIVIDENDS", symbol=symbol), "data")
+        splits = _rows(await self._client.ask("SPLITS", symbol=symbol), "data")
+        now = self._clock()
+        return _mapped(lambda: mapping.actions(symbol, dividends, splits, now))
 
     async def fundamentals(self, symbol: str) -> Fundamentals:
         """Fundamentals of a company.

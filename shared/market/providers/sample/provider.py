@@ -11,12 +11,20 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Final, TypeVar
 
-from shared.domain.market_data import DataKind, Fundamentals, History, HistoryRequest, News, Quote, SymbolInfo
+from shared.domain.market_data import (
+    Actions,
+    DataKind,
+    Fundamentals,
+    History,
+    HistoryRequest,
+    News,
+    Quote,
+    SymbolInfo,
+)
 from shared.domain.terms import Interval
 from shared.errors import ProviderNotFoundError
 from shared.market.analysis.calendar import MarketCalendars, Session
 from shared.market.analysis.periods import is_intraday, period_start
-from shared.market.providers.base import MarketDataProvider
 from shared.market.providers.sample.company import sample_fundamentals, sample_news
 from shared.market.providers.sample.instruments import INSTRUMENTS, Instrument
 from shared.market.providers.sample.walk import EPOCH, Bar, SampleWalk, merge, midnight
@@ -32,7 +40,7 @@ _LAST_SESSIONS: Final = {"1d": 1, "5d": 5}
 T = TypeVar("T")
 
 
-class SampleProvider(MarketDataProvider):
+class SampleProvider:
     """The sample source.
 
     Args:
@@ -40,7 +48,7 @@ class SampleProvider(MarketDataProvider):
     """
 
     name: str = NAME
-    kinds: frozenset[DataKind] = frozenset({"quote", "history", "fundamentals", "news", "search"})
+    kinds: frozenset[DataKind] = frozenset({"quote", "history", "actions", "fundamentals", "news", "search"})
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -63,6 +71,16 @@ class SampleProvider(MarketDataProvider):
         instrument = _instrument(request.symbol)
         now = self._clock()
         return await self._run(lambda: self._history(instrument, request, now))
+
+    async def actions(self, symbol: str) -> Actions:
+        """Returns no actions: sample instruments pay no dividends and are never split.
+
+        Raises:
+            ProviderNotFoundError: The instrument is not known.
+        """
+        now = self._clock()
+        symbol = _instrument(symbol).symbol
+        return Actions(source=NAME, as_of=now, fetched_at=now, symbol=symbol, adjustment="split")
 
     async def fundamentals(self, symbol: str) -> Fundamentals:
         """Made-up figures that fit the price.
@@ -198,7 +216,7 @@ def _span(sessions: Sequence[Session], request: HistoryRequest, now: datetime) -
     if request.start is not None:
         start, end = request.start, request.end or now
     else:
-        start, end = period_start(request.period or "1mo", now), now
+        start, end = period_start(request.period or "1mo", request.symbol, now), now
     inside = [index for index, session in enumerate(sessions) if start <= midnight(session.day) < end]
     return (inside[0], inside[-1] + 1) if inside else (0, 0)
 

@@ -14,17 +14,22 @@ What is peculiar about its figures:
 
 import math
 import re
-from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, date, datetime, tzinfo
+from fractions import Fraction
 from typing import Final, cast
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from shared.domain.market_data import (
     Article,
     AssetType,
     Candle,
+    CorporateActions,
+    Dividend,
     Fundamentals,
     MarketState,
     Quote,
+    Split,
     SymbolInfo,
 )
 from shared.domain.symbols import SYMBOL_PATTERN
@@ -51,6 +56,7 @@ _MARKET_STATES: Final[Mapping[str, MarketState]] = {
     "CLOSED": "closed",
 }
 _MAX_TEXT: Final = 4000
+_MAX_DENOMINATOR: Final = 10_000
 _MODULE_OF_FIGURE: Final = {
     "enterprise_value": ("defaultKeyStatistics", "enterpriseValue"),
     "shares_outstanding": ("defaultKeyStatistics", "sharesOutstanding"),
@@ -255,6 +261,69 @@ def candles_from_frame(
             volume=_whole(row["Volume"]) or 0,
         )
     return tuple(candles[start] for start in sorted(candles))
+
+
+def actions_from_chart(result: Json, today: date) -> CorporateActions:
+    """Returns the dividends and splits of a chart, with dates of the exchange.
+
+    Yahoo adjusts amounts for all later splits and quotes them in the unit of the price. Announced events that
+    lie ahead are left out.
+    """
+    meta, events = part(result, "meta"), part(result, "events")
+    currency, factor = currency_and_factor(meta.get("currency"))
+    zone = _zone_of(meta)
+    dividends = [
+        Dividend(ex_date=day, amount=amount, currency=currency)
+        for day, event in _events(events, "dividends", zone)
+        if day <= today and (amount := _scaled(event.get("amount"), factor)) is not None and amount > 0
+    ]
+    splits = [
+        Split(date=day, numerator=ratio.numerator, denominator=ratio.denominator)
+        for day, event in _events(events, "splits", zone)
+        if day <= today and (ratio := _split_ratio(event)) is not None
+    ]
+    return CorporateActions(
+        adjustment="split",
+        dividends=tuple(sorted(dividends, key=lambda dividend: dividend.ex_date)),
+        splits=tuple(sorted(splits, key=lambda split: split.date)),
+    )
+
+
+def actions_from_frame(
+    rows: Iterable[tuple[datetime, Mapping[str, float]]], currency: str | None, factor: float
+) -> CorporateActions:
+    """Returns the dividends and splits that yfinance puts beside the candles."""
+    dividends, splits = [], []
+    for moment, row in rows:
+        day = moment.date()
+        amount = _scaled(row.get("Dividends"), factor)
+        if amount:
+            dividends.append(Dividend(ex_date=day, amount=amount, currency=currency))
+        ratio = _number(row.get("Stock Splits"))
+        if ratio and ratio > 0:
+            fraction = Fraction(ratio).limit_denominator(_MAX_DENOMINATOR)
+            splits.append(Split(date=day, numerator=fraction.numerator, denominator=fraction.denominator))
+    return CorporateActions(adjustment="split", dividends=tuple(dividends), splits=tuple(splits))
+
+
+def _events(events: Json, kind: str, zone: tzinfo) -> Iterator[tuple[date, Json]]:
+    for event in part(events, kind).values():
+        if isinstance(event, Mapping) and (moment := _moment(event.get("date"))) is not None:
+            yield moment.astimezone(zone).date(), event
+
+
+def _split_ratio(event: Json) -> Fraction | None:
+    numerator, denominator = _number(event.get("numerator")), _number(event.get("denominator"))
+    if not numerator or not denominator or numerator <= 0 or denominator <= 0:
+        return None
+    return (Fraction(numerator) / Fraction(denominator)).limit_denominator(_MAX_DENOMINATOR)
+
+
+def _zone_of(meta: Json) -> tzinfo:
+    try:
+        return ZoneInfo(str(meta.get("exchangeTimezoneName")))
+    except (ZoneInfoNotFoundError, ValueError):
+        return UTC
 
 
 def article_from_stream(entry: Json) -> Article | None:

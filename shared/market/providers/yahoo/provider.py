@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Final, TypeVar
 
 from shared.domain.market_data import (
+    Actions,
     Article,
     DataKind,
     Fundamentals,
@@ -21,13 +22,15 @@ from shared.errors import (
     ProviderNotFoundError,
     ProviderRateLimitedError,
 )
+from shared.market.analysis.calendar import exchange_date
 from shared.market.analysis.periods import is_intraday
-from shared.market.providers.base import MarketDataProvider
 from shared.market.providers.yahoo.client import YahooClient
 from shared.market.providers.yahoo.errors import NAME, YahooAnswerError
 from shared.market.providers.yahoo.mapping import (
     SUMMARY_MODULES,
     Json,
+    actions_from_chart,
+    actions_from_frame,
     article_from_stream,
     candles_from_frame,
     currency_and_factor,
@@ -42,6 +45,8 @@ from shared.runtime.breaker import Breaker
 from shared.runtime.clock import Clock
 
 _HOST: Final = "https://query1.finance.yahoo.com"
+_FIRST_SECOND: Final = -2_208_988_800
+"""The beginning of 1900, in seconds since the epoch."""
 _NEWS: Final = "https://finance.yahoo.com/xhr/ncp?queryRef=latestNews&serviceKey=ncp_fin"
 _BATCH: Final = 100
 _MOST_CHARTS: Final = 5
@@ -55,7 +60,7 @@ R = TypeVar("R")
 Rows = list[tuple[datetime, Mapping[str, float]]]
 
 
-class YahooProvider(MarketDataProvider):
+class YahooProvider:
     """The source ``yahoo``.
 
     Args:
@@ -66,7 +71,7 @@ class YahooProvider(MarketDataProvider):
     """
 
     name: str = NAME
-    kinds: frozenset[DataKind] = frozenset({"quote", "history", "fundamentals", "news", "search"})
+    kinds: frozenset[DataKind] = frozenset({"quote", "history", "actions", "fundamentals", "news", "search"})
 
     def __init__(
         self,
@@ -93,6 +98,14 @@ class YahooProvider(MarketDataProvider):
         if _ISIN.fullmatch(request.symbol):
             raise ProviderNotFoundError(NAME, "is asked by symbol only")
         return await self._ask(lambda: self._history(request))
+
+    async def actions(self, symbol: str) -> Actions:
+        """Returns all dividends and splits; amounts are adjusted for later splits.
+
+        Raises:
+            ProviderNotFoundError: Yahoo says that there is no such symbol.
+        """
+        return await self._ask(lambda: self._actions(symbol))
 
     async def fundamentals(self, symbol: str) -> Fundamentals:
         """Fundamentals; of what is no company, what a quote tells.
@@ -162,6 +175,27 @@ class YahooProvider(MarketDataProvider):
             raise
         return quote_from_chart(_result(answer, "chart")[0], self._clock())
 
+    def _actions(self, symbol: str) -> Actions:
+        now = self._clock()
+        params = {
+            "period1": _FIRST_SECOND,
+            "period2": int(now.timestamp()),
+            "interval": "3mo",
+            "events": "div,splits",
+        }
+        answer = self._client.get_json(f"{_HOST}/v8/finance/chart/{symbol}", params)
+        result = _result(answer, "chart")[0]
+        actions = actions_from_chart(result, exchange_date(symbol, now))
+        return Actions(
+            source=NAME,
+            as_of=now,
+            fetched_at=now,
+            symbol=symbol,
+            adjustment=actions.adjustment,
+            dividends=actions.dividends,
+            splits=actions.splits,
+        )
+
     def _history(self, request: HistoryRequest) -> History:
         from yfinance.exceptions import YFPricesMissingError
 
@@ -169,7 +203,7 @@ class YahooProvider(MarketDataProvider):
         rows: Rows = []
         try:
             frame = ticker.history(
-                interval=request.interval, auto_adjust=False, actions=False, **_span(request)
+                interval=request.interval, auto_adjust=False, actions=True, **_span(request)
             )
             rows = list(zip(frame.index.to_pydatetime(), frame.to_dict("records"), strict=True))
         except YFPricesMissingError:
@@ -244,6 +278,7 @@ def _history_of(request: HistoryRequest, meta: Json, rows: Rows, now: datetime) 
         period=request.period,
         interval=request.interval,
         adjustment="split",
+        actions=actions_from_frame(rows, currency, factor),
         candles=candles_from_frame(rows, factor, intraday=is_intraday(request.interval)),
     )
 

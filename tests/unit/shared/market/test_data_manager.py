@@ -236,9 +236,10 @@ async def test_histories_are_told_apart(market: DataManager, yahoo: FakeSource, 
         MONTH.model_copy(update={"period": None, "start": start.replace(day=2), "end": start}),
         MONTH.model_copy(update={"symbol": "MSFT"}),
     ]
-    for request in (*requests, *requests):
-        await market.history(request)
-    assert len(yahoo.asked) == len(requests)
+    bodies = [(await market.history(request)).body for request in (*requests, *requests)]
+    assert len(set(bodies)) == len(requests)
+    # One fetch per symbol and interval serves every span.
+    assert len(yahoo.asked) == 3
 
 
 async def test_warming_a_history_keeps_the_usual_one_too(
@@ -266,6 +267,14 @@ async def test_technicals_are_computed_from_the_kept_history(market: DataManager
     assert figures.series is None
     assert with_series.series is not None
     assert asked(yahoo, "history") == [("AAPL",)]
+
+
+async def test_technicals_have_the_age_of_their_history(market: DataManager, clock: FrozenClock) -> None:
+    await market.history(MONTH)
+    clock.advance(3000)
+    answer = await market.technicals("AAPL", "1y")
+    assert (answer.entry.age(clock()), answer.entry.max_age(clock())) == (3000, 600)
+    assert answer.value.fetched_at == MOMENT
 
 
 async def test_figures_of_a_stale_history_are_stale_and_not_kept(

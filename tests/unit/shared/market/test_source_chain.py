@@ -7,6 +7,7 @@ from fakeredis import FakeAsyncRedis, FakeServer
 
 from shared.domain.market_data import Quote
 from shared.errors import (
+    NotEntitledError,
     ProblemError,
     ProviderAuthError,
     ProviderBadPayloadError,
@@ -160,7 +161,8 @@ async def test_refusal_of_one_does_not_hide_that_the_symbol_is_unknown() -> None
         (ProviderRateLimitedError, ProviderBadPayloadError, UpstreamUnavailableError),
         (ProviderTimeoutError, ProviderBadPayloadError, UpstreamError),
         (ProviderBadPayloadError, ProviderAuthError, UpstreamError),
-        (ProviderNotEntitledError, ProviderNotEntitledError, UpstreamError),
+        (ProviderNotEntitledError, ProviderNotEntitledError, NotEntitledError),
+        (ProviderNotEntitledError, ProviderTimeoutError, UpstreamTimeoutError),
     ],
 )
 async def test_how_all_failed_decides_the_status(

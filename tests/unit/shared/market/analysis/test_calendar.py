@@ -4,7 +4,14 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from shared.market.analysis.calendar import MarketCalendars, calendar_of, trading_days_a_year
+from shared.market.analysis import calendar as calendar_module
+from shared.market.analysis.calendar import (
+    MarketCalendars,
+    calendar_of,
+    exchange_date,
+    known_calendar_of,
+    trading_days_a_year,
+)
 
 # A Friday before Thanksgiving week; the 26th is Thanksgiving, the 27th a short day in New York.
 NOW = datetime(2026, 11, 20, 15, 30, tzinfo=UTC)
@@ -80,3 +87,67 @@ def test_exchange_that_publishes_no_further_than_this_year_has_its_sessions(
     calendars: MarketCalendars,
 ) -> None:
     assert calendars.sessions_to("XSHG", NOW)[-1].day == date(2026, 11, 20)
+
+
+def test_time_zones_are_those_of_the_calendar_library(calendars: MarketCalendars) -> None:
+    import exchange_calendars
+
+    codes = {*calendar_module._BY_SUFFIX.values(), *calendar_module._BY_INDEX.values()}
+    codes |= {"XNYS", "24/7", "24/5", "us_futures"}
+    noon = datetime(2026, 1, 15, 12, tzinfo=UTC), datetime(2026, 7, 15, 12, tzinfo=UTC)
+    for code in sorted(codes):
+        if not calendars.is_guess(code):
+            zone = exchange_calendars.get_calendar(code, start="2025-06-01").tz
+            ours = calendar_module._zone(code)
+            offsets = [moment.astimezone(zone).utcoffset() for moment in noon]
+            assert offsets == [moment.astimezone(ours).utcoffset() for moment in noon], code
+
+
+@pytest.mark.parametrize("failure", [NotImplementedError(), ValueError("special dates")])
+def test_calendar_that_the_library_cannot_build_is_a_guess(
+    monkeypatch: pytest.MonkeyPatch, failure: Exception
+) -> None:
+    import exchange_calendars
+
+    build = exchange_calendars.get_calendar
+
+    def get_calendar(code: str, **span: object) -> object:
+        if code == "ASEX":
+            raise failure
+        return build(code, **span)
+
+    monkeypatch.setattr(exchange_calendars, "get_calendar", get_calendar)
+    calendars = MarketCalendars(lambda: NOW)
+    assert calendars.is_guess("ASEX")
+    assert not calendars.is_guess("XNYS")
+    assert calendars.is_open("ASEX", datetime(2026, 11, 20, 10, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    ("code", "day", "closes"),
+    [
+        ("XNYS", date(2026, 11, 20), datetime(2026, 11, 20, 21, tzinfo=UTC)),
+        ("XNYS", date(2026, 7, 20), datetime(2026, 7, 20, 20, tzinfo=UTC)),
+        ("XNYS", date(2026, 11, 27), datetime(2026, 11, 27, 18, tzinfo=UTC)),  # closes early
+        ("XNYS", date(2026, 11, 29), datetime(2026, 11, 27, 18, tzinfo=UTC)),  # the session before a Sunday
+        ("XNYS", date(1999, 7, 20), datetime(1999, 7, 20, 20, tzinfo=UTC)),  # before the calendar begins
+        ("24/7", date(2026, 11, 22), datetime(2026, 11, 23, tzinfo=UTC)),
+    ],
+)
+def test_session_of_a_day_closes(calendars: MarketCalendars, code: str, day: date, closes: datetime) -> None:
+    assert calendars.close_of(code, day) == closes
+
+
+def test_dates_are_those_of_the_exchange() -> None:
+    morning = datetime(2026, 11, 19, 21, 30, tzinfo=UTC)
+    assert exchange_date("BHP.AX", morning) == date(2026, 11, 20)
+    assert exchange_date("AIR.NZ", morning) == date(2026, 11, 20)
+    assert exchange_date("AAPL", morning) == date(2026, 11, 19)
+    assert exchange_date("AAPL", datetime(2026, 11, 20, 3, tzinfo=UTC)) == date(2026, 11, 19)
+
+
+@pytest.mark.parametrize(
+    ("symbol", "code"), [("AAPL", "XNYS"), ("VOD.L", "XLON"), ("ABC.XYZ", None), ("^XYZ", None)]
+)
+def test_calendar_of_an_unknown_exchange_is_not_known(symbol: str, code: str | None) -> None:
+    assert known_calendar_of(symbol) == code

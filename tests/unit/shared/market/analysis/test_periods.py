@@ -7,7 +7,13 @@ import pytest
 from shared.domain.market_data import HistoryRequest
 from shared.domain.terms import Interval, Period
 from shared.errors import InvalidRequestError
-from shared.market.analysis.periods import history_request, longest_period, months_before, period_start
+from shared.market.analysis.periods import (
+    history_request,
+    last_day,
+    longest_period,
+    months_before,
+    period_start,
+)
 
 NOW = datetime(2026, 11, 20, 15, 30, tzinfo=UTC)
 
@@ -52,7 +58,7 @@ def test_start_alone_reaches_to_today_and_the_future_is_cut_off() -> None:
         ("5y", "1h", None, None, "period"),
         ("max", "60m", None, None, "period"),
         ("ytd", "5m", None, None, "period"),
-        (None, "1m", date(2026, 11, 1), None, "start"),
+        (None, "1m", date(2026, 10, 20), None, "start"),
     ],
 )
 def test_what_contradicts_itself_or_reaches_too_far_is_refused(
@@ -90,6 +96,36 @@ def test_months_end_with_the_month() -> None:
 
 
 def test_period_reaches_back_to_a_midnight() -> None:
-    assert period_start("1y", NOW) == datetime(2025, 11, 20, tzinfo=UTC)
-    assert period_start("ytd", NOW) == datetime(2026, 1, 1, tzinfo=UTC)
-    assert period_start("5d", NOW) == datetime(2026, 11, 13, tzinfo=UTC)
+    assert period_start("1y", "AAPL", NOW) == datetime(2025, 11, 20, tzinfo=UTC)
+    assert period_start("ytd", "AAPL", NOW) == datetime(2026, 1, 1, tzinfo=UTC)
+    assert period_start("5d", "AAPL", NOW) == datetime(2026, 11, 13, tzinfo=UTC)
+
+
+def test_dates_are_those_of_the_exchange() -> None:
+    sydney_morning = datetime(2026, 11, 19, 22, tzinfo=UTC)
+    today = date(2026, 11, 20)
+    for symbol in ("BHP.AX", "AIR.NZ"):
+        request = history_request(
+            symbol, period=None, interval="1d", start=today, end=None, now=sydney_morning
+        )
+        assert request.end == datetime(2026, 11, 21, tzinfo=UTC)
+        assert period_start("1mo", symbol, sydney_morning) == datetime(2026, 10, 20, tzinfo=UTC)
+    with pytest.raises(InvalidRequestError, match="future"):
+        history_request("AAPL", period=None, interval="1d", start=today, end=None, now=sydney_morning)
+
+
+def test_one_minute_candles_reach_back_thirty_days() -> None:
+    assert ask(interval="1m", start=date(2026, 10, 21)).start == datetime(2026, 10, 21, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("interval", "first", "last"),
+    [
+        ("1d", date(2026, 2, 2), date(2026, 2, 2)),
+        ("1wk", date(2026, 2, 2), date(2026, 2, 8)),
+        ("1mo", date(2026, 2, 1), date(2026, 2, 28)),
+        ("3mo", date(2026, 10, 1), date(2026, 12, 31)),
+    ],
+)
+def test_candle_ends_with_its_last_day(interval: Interval, first: date, last: date) -> None:
+    assert last_day(interval, first) == last

@@ -1,0 +1,175 @@
+"""Adjustment of prices for corporate actions.
+
+===================  ===================================================================================
+split-adjusted       prices before a split divided by its factor, volumes multiplied: the basis of indicators
+dividend-adjusted    split-adjusted and, before each ex-date, multiplied by ``1 - dividend / close before``:
+                     the basis of returns and volatility (the method of CRSP)
+indicator prices     split-adjusted, and adjusted for distributions above 5 % of the price (special
+                     dividends, spin-offs), which are no market moves
+===================  ===================================================================================
+"""
+
+import math
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+from typing import Final
+
+from shared.domain.market_data import Candle, CorporateActions, Dividend, History, Split
+
+SPECIAL_SHIFT: Final = 0.05
+"""A distribution of more than this share of the price is excluded from indicators."""
+
+_UNAPPLIED_FROM: Final = math.log(1.4)
+"""Logarithm of the smallest split factor that is told from an ordinary move by the price alone."""
+_UNAPPLIED_TOLERANCE: Final = 0.12
+"""Deviation of a move from the split factor, as logarithm: the market's own move of the day."""
+
+
+@dataclass(frozen=True)
+class _Factors:
+    """Cumulative adjustment factors: ``at(day)`` applies to what traded on that day."""
+
+    days: tuple[date, ...]
+    factors: tuple[float, ...]
+
+    @classmethod
+    def of(cls, steps: Iterable[tuple[date, float]]) -> "_Factors":
+        """Accumulates the factors of events; each applies to all days before its date."""
+        ordered = sorted(steps)
+        factors = [1.0]
+        for _, factor in reversed(ordered):
+            factors.append(factors[-1] * factor)
+        return cls(tuple(day for day, _ in ordered), tuple(reversed(factors)))
+
+    def at(self, day: date) -> float:
+        """Returns the product of the factors of all events after the day."""
+        return self.factors[bisect_right(self.days, day)]
+
+
+def split_adjusted(history: History, actions: CorporateActions) -> History:
+    """Returns the history with prices as if every split had happened before it began.
+
+    Args:
+        history: Candles as traded (``adjustment`` is ``none``).
+        actions: All splits since the first candle; the dividends give ``adjusted_close`` where the source
+            has none.
+    """
+    factors = _split_factors(actions.splits)
+    candles = tuple(_scaled(candle, factors.at(candle.timestamp.date())) for candle in history.candles)
+    if all(candle.adjusted_close is None for candle in candles):
+        candles = _dividend_adjusted(candles, _amounts_of_today(actions, factors))
+    return history.model_copy(update={"candles": candles, "adjustment": "split"})
+
+
+def apply_unapplied_splits(history: History, splits: Sequence[Split]) -> tuple[History, tuple[Split, ...]]:
+    """Applies the splits that the source lists but has not applied to its earlier prices.
+
+    A split counts as unapplied when close and adjusted close both move by its factor on its date. Small
+    splits (factor below 1.4) cannot be told from market moves by the price alone and are left to the source.
+
+    Returns:
+        The history, and the splits that were applied.
+    """
+    moves = {candle.timestamp.date(): _move(before, candle) for before, candle in pairwise(history.candles)}
+    unapplied = tuple(split for split in splits if _is_unapplied(split, moves.get(split.date)))
+    if not unapplied:
+        return history, ()
+    factors = _split_factors(unapplied)
+    candles = tuple(
+        _scaled(candle, factors.at(candle.timestamp.date()), with_adjusted=True) for candle in history.candles
+    )
+    return history.model_copy(update={"candles": candles}), unapplied
+
+
+def indicator_candles(candles: Sequence[Candle]) -> tuple[Candle, ...]:
+    """Returns candles adjusted for special dividends and spin-offs.
+
+    A special distribution shows as a shift of ``adjusted_close / close`` by more than ``SPECIAL_SHIFT`` from
+    one candle to the next. All earlier prices are multiplied by it.
+    """
+    ratios = [_ratio(candle) for candle in candles]
+    steps = [
+        (index, before / ratio)
+        for index, (before, ratio) in enumerate(pairwise(ratios), start=1)
+        if before is not None and ratio is not None and ratio > before * (1 + SPECIAL_SHIFT)
+    ]
+    if not steps:
+        return tuple(candles)
+    adjusted = list(candles)
+    for end, factor in steps:
+        adjusted[:end] = [_with_prices(candle, factor) for candle in adjusted[:end]]
+    return tuple(adjusted)
+
+
+def _split_factors(splits: Iterable[Split]) -> _Factors:
+    return _Factors.of((split.date, split.denominator / split.numerator) for split in splits)
+
+
+def _move(before: Candle, candle: Candle) -> float | None:
+    """Returns the ratio of the closes; None where it is unknown or the adjusted closes move otherwise."""
+    if before.close <= 0 or candle.close <= 0:
+        return None
+    first, second = _ratio(before), _ratio(candle)
+    if first is not None and second is not None and abs(math.log(second / first)) > _UNAPPLIED_TOLERANCE:
+        return None
+    return candle.close / before.close
+
+
+def _is_unapplied(split: Split, move: float | None) -> bool:
+    size = math.log(split.numerator / split.denominator)
+    return (
+        move is not None
+        and abs(size) >= _UNAPPLIED_FROM
+        and abs(math.log(move) + size) <= _UNAPPLIED_TOLERANCE
+    )
+
+
+def _amounts_of_today(actions: CorporateActions, factors: _Factors) -> list[Dividend]:
+    """Returns the dividends per share of today, oldest first."""
+    dividends = sorted(actions.dividends, key=lambda dividend: dividend.ex_date)
+    if actions.adjustment != "none":
+        return dividends
+    return [
+        dividend.model_copy(update={"amount": dividend.amount * factors.at(dividend.ex_date)})
+        for dividend in dividends
+    ]
+
+
+def _dividend_adjusted(candles: Sequence[Candle], dividends: Iterable[Dividend]) -> tuple[Candle, ...]:
+    days = [candle.timestamp.date() for candle in candles]
+    steps = []
+    for dividend in dividends:
+        following = bisect_left(days, dividend.ex_date)
+        if 0 < following < len(days) and (before := candles[following - 1].close) > dividend.amount:
+            steps.append((dividend.ex_date, 1 - dividend.amount / before))
+    factors = _Factors.of(steps)
+    return tuple(
+        candle.model_copy(update={"adjusted_close": candle.close * factors.at(day)})
+        for candle, day in zip(candles, days, strict=True)
+    )
+
+
+def _ratio(candle: Candle) -> float | None:
+    adjusted = candle.adjusted_close
+    return adjusted / candle.close if adjusted is not None and adjusted > 0 and candle.close > 0 else None
+
+
+def _scaled(candle: Candle, factor: float, *, with_adjusted: bool = False) -> Candle:
+    if factor == 1:
+        return candle
+    changed = _with_prices(candle, factor)
+    update: dict[str, float | int] = {}
+    if candle.volume is not None:
+        update["volume"] = round(candle.volume / factor)
+    if with_adjusted and candle.adjusted_close is not None:
+        update["adjusted_close"] = candle.adjusted_close * factor
+    return changed.model_copy(update=update)
+
+
+def _with_prices(candle: Candle, factor: float) -> Candle:
+    return candle.model_copy(
+        update={name: getattr(candle, name) * factor for name in ("open", "high", "low", "close")}
+    )

@@ -1,0 +1,223 @@
+"""Quality checks of price histories; ``docs/data-quality.md`` explains each of them.
+
+The findings carry their dates, so that a range of a stored history gets the remarks that concern it.
+"""
+
+import math
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+from typing import Final
+
+from shared.domain.market_data import (
+    Candle,
+    CorporateActions,
+    Day,
+    Figure,
+    History,
+    Moment,
+    Record,
+    Remark,
+    RemarkCode,
+)
+from shared.market.analysis.calendar import MarketCalendars, Session, known_calendar_of
+
+JUMP_FACTORS: Final = (2, 3, 4, 5, 10, 20, 100)
+"""Factors of splits and of mistaken units: a move close to one of them is suspicious."""
+JUMP_TOLERANCE: Final = 0.02
+"""Largest relative deviation of a suspicious move from the factor."""
+JUMP_OUTLIER: Final = 4.0
+"""A jump is at least this many times as large as every other move nearby (as logarithms)."""
+NEARBY_CANDLES: Final = 250
+COARSE_TICKS: Final = 20
+"""A price below this many of its smallest changes moves in coarse steps; doubling proves nothing then."""
+DIVIDEND_TOLERANCE: Final = 0.01
+"""Largest relative deviation of adjusted closes from the product of the dividends."""
+
+_LATE_SESSION: Final = timedelta(days=1)
+"""Age after which the candle of a closed session is expected at every source."""
+_NAMED_DATES: Final = 5
+
+
+class Jump(Record):
+    """A suspicious move without a corporate action.
+
+    Attributes:
+        at: Start of the first candle after the move.
+        ratio: Its close divided by the close before.
+    """
+
+    at: Moment
+    ratio: Figure
+
+
+class HistoryFindings(Record):
+    """The findings of all checks on one history.
+
+    Attributes:
+        missing_sessions: Sessions of the exchange that have no candle.
+        jumps: Suspicious moves without a corporate action.
+        remarks: Remarks that concern the history as a whole.
+    """
+
+    missing_sessions: tuple[Day, ...] = ()
+    jumps: tuple[Jump, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+
+    def within(self, start: datetime, end: datetime) -> tuple[Remark, ...]:
+        """Returns the remarks on the candles from ``start`` up to and including ``end``."""
+        missing = [day for day in self.missing_sessions if start.date() <= day <= end.date()]
+        jumps = [jump for jump in self.jumps if start < jump.at <= end]
+        remarks = list(self.remarks)
+        if missing:
+            dates = _listed([str(day) for day in missing])
+            detail = f"{_count(len(missing), 'session')} of the exchange without a candle: {dates}."
+            remarks.append(Remark(code="missing_sessions", detail=detail))
+        if jumps:
+            moves = _listed([f"by the factor {_factor(jump.ratio)} on {jump.at.date()}" for jump in jumps])
+            detail = f"The price moves {moves} without a known corporate action."
+            remarks.append(Remark(code="unexplained_jump", detail=detail))
+        return tuple(remarks)
+
+
+def check_history(history: History, calendars: MarketCalendars) -> HistoryFindings:
+    """Returns the findings of all checks. Blocks: it loads the exchange's calendar.
+
+    Missing sessions are looked for in daily candles, where the exchange and its calendar are known.
+    """
+    code = known_calendar_of(history.symbol)
+    missing: tuple[date, ...] = ()
+    if history.interval == "1d" and code is not None and not calendars.is_guess(code):
+        days = [candle.timestamp.date() for candle in history.candles]
+        missing = find_missing_sessions(days, calendars.sessions(code), history.fetched_at)
+    return HistoryFindings(
+        missing_sessions=missing,
+        jumps=find_jumps(history.candles, history.actions),
+        remarks=(*history.quality, *dividend_remarks(history)),
+    )
+
+
+def find_jumps(candles: Sequence[Candle], actions: CorporateActions | None = None) -> tuple[Jump, ...]:
+    """Finds moves that look like an unadjusted split or a mistaken unit.
+
+    A move is a jump when its factor is within ``JUMP_TOLERANCE`` of one of ``JUMP_FACTORS``, up or down; no
+    corporate action falls on it; it is ``JUMP_OUTLIER`` times as large as every ordinary move among the
+    ``NEARBY_CANDLES`` on either side; and the price does not move in coarse ticks. The last two conditions
+    keep volatile prices out: among 1,000 random walks with daily moves of 3 to 20 % and fat tails (Student's
+    t with 3 degrees of freedom) at most 1 % have a jump.
+    """
+    closes = [candle.close for candle in candles]
+    moves = [abs(move) if (move := _log_return(*pair)) is not None else 0.0 for pair in pairwise(closes)]
+    suspects = {index for index, move in enumerate(moves) if _is_suspicious(move)}
+    if not suspects:
+        return ()
+    explained = _action_days(actions)
+    return tuple(
+        Jump(at=candles[index + 1].timestamp, ratio=closes[index + 1] / closes[index])
+        for index in sorted(suspects)
+        if not _on_action(candles[index].timestamp.date(), candles[index + 1].timestamp.date(), explained)
+        and _is_outlier(index, moves, closes, suspects)
+    )
+
+
+def find_missing_sessions(
+    days: Sequence[date], sessions: Sequence[Session], fetched_at: datetime
+) -> tuple[date, ...]:
+    """Finds the sessions since the first candle that have no candle.
+
+    Args:
+        days: Dates of the daily candles, oldest first.
+        sessions: Sessions of the exchange, oldest first; days before the first of them are not checked.
+        fetched_at: The moment of the fetch: a session that closed within the last day may still be missing.
+    """
+    if not days:
+        return ()
+    known = set(days)
+    return tuple(
+        session.day
+        for session in sessions
+        if days[0] < session.day
+        and session.day not in known
+        and (session.day < days[-1] or session.closes < fetched_at - _LATE_SESSION)
+        and session.closes < fetched_at
+    )
+
+
+def dividend_remarks(history: History) -> Iterator[Remark]:
+    """Yields a remark when the adjusted closes do not agree with the listed dividends.
+
+    The product of ``1 - dividend / close before`` over all ex-dates has to be the change of
+    ``adjusted_close / close`` over the history.
+    """
+    actions, candles = history.actions, history.candles
+    if actions is None or actions.adjustment != "split" or history.adjustment != "split" or not candles:
+        return
+    first, last = (_adjusted_ratio(candle) for candle in (candles[0], candles[-1]))
+    if first is None or last is None:
+        return
+    expected = 1.0
+    for dividend in actions.dividends:
+        before = [candle.close for candle in candles if candle.timestamp.date() < dividend.ex_date]
+        if before and dividend.ex_date <= candles[-1].timestamp.date() and before[-1] > dividend.amount:
+            expected *= 1 - dividend.amount / before[-1]
+    if abs(first / last / expected - 1) > DIVIDEND_TOLERANCE:
+        yield Remark(
+            code="dividend_mismatch",
+            detail=f"Adjusted closes imply a factor of {first / last:.4f} since "
+            f"{candles[0].timestamp.date()}, the listed dividends {expected:.4f}.",
+        )
+
+
+def has_remark(remarks: Sequence[Remark], code: RemarkCode) -> bool:
+    """Returns whether a remark with the code is among them."""
+    return any(remark.code == code for remark in remarks)
+
+
+def _log_return(before: float, after: float) -> float | None:
+    return math.log(after / before) if before > 0 and after > 0 else None
+
+
+def _is_suspicious(move: float) -> bool:
+    factor = math.exp(min(move, 10.0))
+    return any(abs(factor / jump - 1) <= JUMP_TOLERANCE for jump in JUMP_FACTORS)
+
+
+def _is_outlier(index: int, moves: Sequence[float], closes: Sequence[float], suspects: set[int]) -> bool:
+    nearby = range(max(0, index - NEARBY_CANDLES), min(len(moves), index + NEARBY_CANDLES + 1))
+    ordinary = [other for other in nearby if other not in suspects]
+    if any(moves[other] * JUMP_OUTLIER > moves[index] for other in ordinary):
+        return False
+    ticks = [abs(closes[other + 1] - closes[other]) for other in ordinary]
+    smallest = min((tick for tick in ticks if tick > 0), default=0.0)
+    return min(closes[index], closes[index + 1]) >= COARSE_TICKS * smallest
+
+
+def _action_days(actions: CorporateActions | None) -> frozenset[date]:
+    if actions is None:
+        return frozenset()
+    return frozenset(
+        [dividend.ex_date for dividend in actions.dividends] + [split.date for split in actions.splits]
+    )
+
+
+def _on_action(before: date, day: date, actions: frozenset[date]) -> bool:
+    return any(before < action <= day for action in actions)
+
+
+def _adjusted_ratio(candle: Candle) -> float | None:
+    if candle.adjusted_close is None or candle.adjusted_close <= 0 or candle.close <= 0:
+        return None
+    return candle.adjusted_close / candle.close
+
+
+def _factor(ratio: float) -> str:
+    return f"{ratio:.3g}" if ratio >= 1 else f"1/{1 / ratio:.3g}"
+
+
+def _listed(texts: Sequence[str]) -> str:
+    shown = ", ".join(texts[:_NAMED_DATES])
+    return shown if len(texts) <= _NAMED_DATES else f"{shown} and {len(texts) - _NAMED_DATES} more"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
