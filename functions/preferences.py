@@ -16,6 +16,7 @@ from shared.http.blueprint import HttpBlueprint
 from shared.http.handler import http_handler
 from shared.http.json import json_response
 from shared.http.parameters import Parameters, SymbolParameter, at_most, read_body
+from shared.http.quota import check_rate
 
 blueprint = HttpBlueprint()
 
@@ -47,6 +48,7 @@ async def put_preferences(req: Request, app: AppContext) -> Response:
     """Replaces what the user set; with ``If-Match`` only if nobody has changed it meanwhile."""
     user_id = _user_id(req)
     expected = _expected_version(req)
+    await check_rate(req, app.rate_limiter, "writes")
     body = await read_body(req, PreferencesBody, limit=app.settings.limits.body_bytes)
     wanted = Preferences(watchlist=body.watchlist, default_provider=body.default_provider, report=body.report)
     return _answer(user_id, await app.repositories.preferences.put(user_id, wanted, expected))

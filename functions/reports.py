@@ -153,7 +153,9 @@ def _headers_of(wanted: ReportFormat, report_id: str) -> dict[str, str]:
 @http_handler
 async def delete_report(req: Request, app: AppContext) -> Response:
     """Forgets a report."""
-    await app.report_archive.delete(_report_id(req))
+    report_id = _report_id(req)
+    await check_rate(req, app.rate_limiter, "writes")
+    await app.report_archive.delete(report_id)
     return Response(status_code=204)
 
 

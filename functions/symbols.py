@@ -12,6 +12,7 @@ from shared.http.blueprint import HttpBlueprint
 from shared.http.handler import http_handler
 from shared.http.json import json_response
 from shared.http.parameters import Parameters, read_body, read_query
+from shared.http.quota import check_rate
 from shared.observability.telemetry import annotate
 
 if TYPE_CHECKING:
@@ -74,6 +75,7 @@ async def track_symbol(req: Request, app: AppContext) -> Response:
     """Says whether the scheduled refresh keeps a symbol warm; an unknown one is looked up first."""
     symbol = normalise_symbol(req.path_params["symbol"])
     annotate(symbol=symbol)
+    await check_rate(req, app.rate_limiter, "writes")
     body = await read_body(req, TrackingBody, limit=app.settings.limits.body_bytes)
     info = await _known(app, symbol)
     await app.repositories.symbols.set_tracked(symbol, body.tracked)

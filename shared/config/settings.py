@@ -366,6 +366,9 @@ class LimitSettings(Section):
     reports_per_minute: Annotated[int, Env("LIMIT_REPORTS_PER_MINUTE")] = Field(
         ge=1, description="Report requests per minute of one caller"
     )
+    writes_per_minute: Annotated[int, Env("LIMIT_WRITES_PER_MINUTE")] = Field(
+        ge=1, description="Changes per minute of one caller: preferences, tracking, deletions"
+    )
     streams_per_caller: Annotated[int, Env("LIMIT_STREAMS_PER_CALLER")] = Field(
         ge=1, description="Concurrent streams of one caller"
     )

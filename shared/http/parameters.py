@@ -30,6 +30,7 @@ class Parameters(BaseModel):
 
 
 _MAX_LISTED_ERRORS = 20
+_MAX_FIELDS = 500
 _MAX_FIELD_NAME = 100
 _INVALID_SYMBOL = "invalid_symbol"
 _SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
@@ -124,6 +125,9 @@ def _parse(raw: bytes) -> object:
 
 
 def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    if len(pairs) > _MAX_FIELDS:
+        # Each unknown field of a model costs time on the event loop.
+        raise InvalidRequestError(f"An object in the body may have at most {_MAX_FIELDS} fields.")
     value = dict(pairs)
     if len(value) != len(pairs):
         raise ValueError("duplicate key")

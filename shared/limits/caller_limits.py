@@ -11,7 +11,7 @@ from shared.errors import RateLimitedError
 from shared.limits.rates import Limit, Rates
 from shared.limits.slots import Slots
 
-Scope = Literal["chat", "reports"]
+Scope = Literal["chat", "reports", "writes"]
 
 _MINUTE: Final = 60
 _LONGEST_STREAM: Final = 600.0
@@ -63,6 +63,7 @@ class RateLimiter:
         self._per_minute: dict[Scope, int] = {
             "chat": settings.chat_per_minute,
             "reports": settings.reports_per_minute,
+            "writes": settings.writes_per_minute,
         }
         self._of_all: dict[Scope, Limit] = {
             "chat": Limit("chat:all", settings.chat_total_per_minute, _MINUTE)

@@ -10,23 +10,27 @@ if TYPE_CHECKING:
 
 _FOLDERS = (Path(__file__).parent / "templates", Path(__file__).parent / "prompts")
 # An ampersand is special where it begins an entity, a dash or a number where a list could begin.
-_MARKDOWN_SPECIALS = re.compile(
-    r"([\\`*_\[\]<>|~#]|&(?=#?\w+;)|^[-+=](?=[\s=-]|$)|(?<=^\d)[.)](?=\s|$)|(?<=^\d\d)[.)](?=\s|$))"
-)
+# A number has up to nine digits there (CommonMark 5.2).
+_LIST_NUMBER = "|".join(rf"(?<=^\d{{{digits}}})[.)](?=\s|$)" for digits in range(1, 10))
+_MARKDOWN_SPECIALS = re.compile(rf"([\\`*_\[\]<>|~#]|&(?=#?\w+;)|^[-+=](?=[\s=-]|$)|{_LIST_NUMBER})")
+# What renderers make links of without being asked: addresses with a scheme or www, and of mail.
+_BARE_LINK = re.compile(r"\b(?:[a-z][a-z0-9+.-]*://|www\.|mailto:)\S*|\S+@\S+", re.IGNORECASE)
+_LINK_PUNCTUATION = re.compile(r"[:/.@]")
 # A citation like [1] is no link unless something follows that makes it one.
 _ESCAPED_CITATION = re.compile(r"\\\[(\d+)\\\](?![(:\\])")
-_NO_URL = re.compile(r"[\s<>\\]")
+_NO_URL = re.compile(r"[^\x21-\x7e]|[<>\\]")
 
 
 def escape_markdown(text: str) -> str:
-    """Text from outside as Markdown that shows it as it is: no markup, no HTML, no line of its own."""
+    """Returns text from outside as Markdown that shows it as it is: no markup, HTML, list or link."""
     escaped = _MARKDOWN_SPECIALS.sub(r"\\\1", " ".join(text.split()))
+    escaped = _BARE_LINK.sub(lambda link: _LINK_PUNCTUATION.sub(r"\\\g<0>", link[0]), escaped)
     return _ESCAPED_CITATION.sub(r"[\1]", escaped)
 
 
 def escape_link(url: str) -> str:
-    """An address from outside as the target of a Markdown link, in angle brackets."""
-    return _NO_URL.sub(lambda match: f"%{ord(match[0]):02X}", url)
+    """Returns a URL from outside as the target of a Markdown link, in angle brackets."""
+    return _NO_URL.sub(lambda match: "".join(f"%{byte:02X}" for byte in match[0].encode()), url)
 
 
 @cache

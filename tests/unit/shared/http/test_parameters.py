@@ -1,22 +1,29 @@
 """What a body or query may look like, and what the client is told otherwise."""
 
 import json
+from typing import Annotated
 
 import pytest
 from pydantic import BaseModel, Field
 
 from shared.errors import (
+    FieldError,
     InvalidJsonError,
     InvalidRequestError,
+    InvalidSymbolError,
     PayloadTooLargeError,
     ProblemError,
     UnsupportedMediaTypeError,
 )
-from shared.http.parameters import read_body, read_query
+from shared.http.parameters import SymbolParameter, at_most, read_body, read_query
 from tests.support.http import make_request
 
 JSON = {"content-type": "application/json"}
-LIMIT = 1000
+LIMIT = 10_000
+
+
+class Basket(BaseModel):
+    symbols: Annotated[tuple[SymbolParameter, ...], at_most(10)]
 
 
 class Order(BaseModel):
@@ -48,8 +55,8 @@ async def test_body_may_arrive_in_pieces() -> None:
         (b"{", JSON, InvalidJsonError),
         (b"", JSON, InvalidJsonError),
         (b'{"symbol": "\xff"}', JSON, InvalidJsonError),
-        (b"[" * 900, JSON, InvalidJsonError),
-        (b'{"shares": ' + b"9" * 900, JSON, InvalidJsonError),
+        (b"[" * 9000, JSON, InvalidJsonError),
+        (b'{"shares": ' + b"9" * 9000, JSON, InvalidJsonError),
         (b'{"symbol":"AAPL","symbol":"MSFT"}', JSON, InvalidJsonError),
         (b'{"symbol":"AAPL","x":{"y":1,"y":1}}', JSON, InvalidJsonError),
         (b'{"symbol":"AAPL","x":NaN}', JSON, InvalidJsonError),
@@ -59,6 +66,7 @@ async def test_body_may_arrive_in_pieces() -> None:
         (b'{"symbol":"AAPL","\\udfff":1}', JSON, InvalidJsonError),
         ('{"symbol":"AAPL"}'.encode("utf-16"), JSON, InvalidJsonError),
         (b'["AAPL"]', JSON, InvalidRequestError),
+        (json.dumps({f"k{number}": 1 for number in range(501)}).encode(), JSON, InvalidRequestError),
         (b'{"symbol":"AAPL"}', {"content-type": "text/plain"}, UnsupportedMediaTypeError),
         (b'{"symbol":"AAPL"}', {}, UnsupportedMediaTypeError),
         (b"x", {**JSON, "content-encoding": "gzip"}, UnsupportedMediaTypeError),
@@ -96,3 +104,32 @@ def test_query_is_validated_and_unknown_parameters_are_ignored() -> None:
     assert read_query(make_request(query={"symbol": "A", "_": "1"}), Order) == Order(symbol="A")
     with pytest.raises(InvalidRequestError, match="shares"):
         read_query(make_request(query={"symbol": "A", "shares": "0"}), Order)
+
+
+async def basket_of(symbols: list[object]) -> Basket:
+    body = json.dumps({"symbols": symbols}).encode()
+    return await read_body(make_request(body=body, headers=JSON), Basket, limit=100_000)
+
+
+async def test_symbols_are_normalised() -> None:
+    assert (await basket_of([" aapl", "BRK-B "])).symbols == ("AAPL", "BRK-B")
+
+
+async def test_list_that_is_too_long_is_refused_before_its_entries_are_validated() -> None:
+    with pytest.raises(InvalidRequestError) as caught:
+        await basket_of(["?"] * 10_000)
+    assert caught.value.errors == (FieldError("symbols", "must have at most 10 entries"),)
+
+
+@pytest.mark.parametrize("symbol", ["AAPL\n", "\tAAPL", "A/B", "..", "", "A" * 16])
+async def test_invalid_symbol_has_a_code_of_its_own(symbol: str) -> None:
+    with pytest.raises(InvalidSymbolError) as caught:
+        await basket_of(["AAPL", symbol])
+    assert caught.value.errors == (FieldError("symbols", "must be 1 to 15 of A-Z 0-9 . ^ = -"),)
+
+
+async def test_other_error_beside_an_invalid_symbol_is_an_invalid_request() -> None:
+    with pytest.raises(InvalidRequestError) as caught:
+        await basket_of(["?", 7])
+    assert caught.value.code == "invalid_request"
+    assert [error.field for error in caught.value.errors] == ["symbols", "symbols.1"]

@@ -37,6 +37,7 @@ async def limiter(server: FakeServer, clock: FrozenClock) -> AsyncIterator[RateL
     settings = LimitSettings(
         body_bytes=65_536,
         chat_per_minute=3,
+        writes_per_minute=3,
         chat_total_per_minute=5,
         reports_per_minute=1,
         streams_per_caller=2,

@@ -44,10 +44,13 @@ def test_shortened_says_that_something_is_missing() -> None:
 @pytest.mark.parametrize(
     "text",
     ["# Heading", "**b** `c`", "[x](javascript:1)", "<script>", "- item", "+ item", "1. item", "12) item",
-     "&lt;b&gt;", "=== rule", "--- rule", "| cell", "~~x~~", "[1]: https://x", "![x](y)"],
+     "&lt;b&gt;", "=== rule", "--- rule", "| cell", "~~x~~", "[1]: https://x", "![x](y)",
+     "2026. A year", "123456789) A number", "See https://evil.example/a_b?c=1#d now", "HTTPS://EVIL.EXAMPLE",
+     "www.evil.example", "ask a.b@evil.example", "mailto:a@evil.example", "ftp://evil.example", "<https://x.y>"],
 )  # fmt: skip
 def test_markdown_is_inert(text: str) -> None:
-    rendered = MarkdownIt("commonmark").enable(["table", "strikethrough"]).render(escape_markdown(text))
+    # As GitHub renders it, which makes links of bare addresses.
+    rendered = MarkdownIt("gfm-like").render(escape_markdown(text))
     shown = rendered.strip().removeprefix("<p>").removesuffix("</p>")
     assert "<" not in shown, rendered
     assert unescape(shown) == text
@@ -60,3 +63,7 @@ def test_what_is_no_markup_stays_as_it_is(text: str) -> None:
 
 def test_link_stays_within_its_brackets() -> None:
     assert escape_link("https://x/a b>c<d\\") == "https://x/a%20b%3Ec%3Cd%5C"
+
+
+def test_link_has_other_characters_as_utf8() -> None:
+    assert escape_link("https://x/ü?q=株") == "https://x/%C3%BC?q=%E6%A0%AA"
