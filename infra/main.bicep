@@ -165,6 +165,10 @@ param alphaVantageRequestsPerSecond int = 1
 @minValue(1)
 param alphaVantageRequestsPerDay int = 25
 
+@description('Name and mail address of the operator, sent to the SEC with every request. Empty: SEC EDGAR is not used.')
+@maxLength(200)
+param secEdgarContact string = ''
+
 // Timers, telemetry, alerts
 @description('Schedule of the cache refresh: six fields, seconds first, UTC.')
 param cacheRefreshSchedule string = '0 */5 * * * *'
@@ -422,6 +426,7 @@ module functionApp 'modules/functionapp.bicep' = {
     migrationsSchedule: migrationsSchedule
     alphaVantageRequestsPerSecond: alphaVantageRequestsPerSecond
     alphaVantageRequestsPerDay: alphaVantageRequestsPerDay
+    secEdgarContact: secEdgarContact
     extraSettings: extraSettings
   }
 }

@@ -38,6 +38,7 @@
     │   └── ShuttingDownError               503 shutting_down
     └── ProviderError                       one source or model failed; its router chooses a fallback
         ├── ProviderNotFoundError           symbol unknown: try the next, cache the result
+        ├── ProviderNotCoveredError         no such data for the symbol: try the next
         ├── ProviderRateLimitedError        cooldown of ``retry_after`` seconds
         ├── ProviderNotEntitledError        the plan lacks this: never retry
         ├── ProviderAuthError               credentials refused: never retry
@@ -318,6 +319,10 @@ class ProviderError(AppError):
 
 class ProviderNotFoundError(ProviderError):
     """The provider is available and does not know the symbol."""
+
+
+class ProviderNotCoveredError(ProviderError):
+    """The provider does not cover the symbol or this kind of data; the symbol may exist."""
 
 
 class ProviderRateLimitedError(ProviderError):

@@ -107,6 +107,9 @@ param alphaVantageRequestsPerSecond int
 @description('Requests a day that the plan of Alpha Vantage allows.')
 param alphaVantageRequestsPerDay int
 
+@description('Name and mail address of the operator, sent to the SEC with every request. Empty: SEC EDGAR is not used.')
+param secEdgarContact string
+
 @description('Further settings by name, for instance { LIMIT_CHAT_PER_MINUTE: \'60\' }.')
 param extraSettings appSettings
 
@@ -239,6 +242,7 @@ resource settings 'Microsoft.Web/sites/config@2025-03-01' = {
       ALPHA_VANTAGE_API_KEY: keyReference(vaultUri, storedKeys, 'ALPHA_VANTAGE_API_KEY')
       ALPHA_VANTAGE_REQUESTS_PER_SECOND: string(alphaVantageRequestsPerSecond)
       ALPHA_VANTAGE_REQUESTS_PER_DAY: string(alphaVantageRequestsPerDay)
+      SEC_EDGAR_CONTACT: secEdgarContact
     },
     extraSettings
   )

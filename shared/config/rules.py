@@ -65,6 +65,8 @@ def _addresses(settings: Settings) -> Iterator[RuleViolation]:
         ("model", "grok", "base_url"): model.grok.base_url,
         ("model", "azure_openai", "endpoint"): model.azure_openai.endpoint,
         ("market_data", "alpha_vantage", "base_url"): settings.market_data.alpha_vantage.base_url,
+        ("market_data", "sec_edgar", "data_url"): settings.market_data.sec_edgar.data_url,
+        ("market_data", "sec_edgar", "files_url"): settings.market_data.sec_edgar.files_url,
     }
     for key, address in addresses.items():
         if address is not None and not _is_address(address):
@@ -110,7 +112,16 @@ def _redis(settings: Settings) -> Iterator[RuleViolation]:
         yield ("redis", "password"), "is missing, but a username is set"
 
 
-_RULES: tuple[Rule, ...] = (_local_only, _lists, _addresses, _origins, _mongodb, _redis)
+def _contacts(settings: Settings) -> Iterator[RuleViolation]:
+    contact = settings.market_data.sec_edgar.contact
+    if contact is not None and not _names_a_contact(contact):
+        yield (
+            ("market_data", "sec_edgar", "contact"),
+            "must be a name and a mail address in ASCII: the SEC refuses other requests",
+        )
+
+
+_RULES: tuple[Rule, ...] = (_local_only, _lists, _addresses, _contacts, _origins, _mongodb, _redis)
 
 
 def _is_address(text: str) -> bool:
@@ -126,6 +137,12 @@ def _is_address(text: str) -> bool:
         and parts.scheme in ("http", "https")
         and not (parts.query or parts.fragment or "@" in text)
     )
+
+
+def _names_a_contact(text: str) -> bool:
+    *name, address = text.split()
+    mailbox, _, host = address.rpartition("@")
+    return bool(name and mailbox and "." in host) and text.isascii() and text.isprintable()
 
 
 def _is_mongodb_uri(text: str) -> bool:

@@ -189,6 +189,25 @@ class AlphaVantageSettings(Section):
     )
 
 
+class SecEdgarSettings(Section):
+    """SEC EDGAR: no key, but the SEC refuses requests that do not name a contact."""
+
+    enabled: Annotated[bool, Env("SEC_EDGAR_ENABLED")] = Field(
+        description="Whether SEC EDGAR is used; requires a contact"
+    )
+    contact: Annotated[str | None, Env("SEC_EDGAR_CONTACT")] = Field(
+        max_length=200,
+        description="Name and mail address of the operator, sent to the SEC as User-Agent; enables SEC EDGAR",
+    )
+    data_url: Annotated[str, Env("SEC_EDGAR_DATA_URL")] = Field(description="Base URL of the data service")
+    files_url: Annotated[str, Env("SEC_EDGAR_FILES_URL")] = Field(
+        description="Base URL of the list of tickers"
+    )
+    requests_per_second: Annotated[int, Env("SEC_EDGAR_REQUESTS_PER_SECOND")] = Field(
+        ge=1, le=10, description="Requests per second over all instances; the SEC allows 10"
+    )
+
+
 class SampleSettings(Section):
     """Sample data for use without the internet; local only."""
 
@@ -208,6 +227,12 @@ class SourcesForSettings(Section):
     )
     fundamentals: Annotated[tuple[SourceName, ...], Env("MARKET_DATA_SOURCES_FUNDAMENTALS")] = Field(
         description="Source order for fundamentals"
+    )
+    statements: Annotated[tuple[SourceName, ...], Env("MARKET_DATA_SOURCES_STATEMENTS")] = Field(
+        description="Source order for financial statements"
+    )
+    filings: Annotated[tuple[SourceName, ...], Env("MARKET_DATA_SOURCES_FILINGS")] = Field(
+        description="Source order for filings"
     )
     news: Annotated[tuple[SourceName, ...], Env("MARKET_DATA_SOURCES_NEWS")] = Field(
         description="Source order for news"
@@ -234,6 +259,7 @@ class MarketSettings(Section):
     )
     yahoo: YahooSettings
     alpha_vantage: AlphaVantageSettings
+    sec_edgar: SecEdgarSettings
     sample: SampleSettings
 
 

@@ -4,7 +4,7 @@ Amounts are in whole units of the currency named beside them. A date without a t
 sorted newest first unless stated otherwise; an unknown figure is None.
 """
 
-import datetime
+import datetime as dt
 from datetime import date
 from typing import Annotated, Literal, Self
 
@@ -122,8 +122,8 @@ class NextEarnings(Record):
         confirmed: Whether the company announced the day. A range is never confirmed.
     """
 
-    date: datetime.date
-    date_end: datetime.date | None
+    date: dt.date
+    date_end: dt.date | None
     time_of_day: TimeOfDay | None
     confirmed: bool
 

@@ -47,14 +47,14 @@ class RequestBudget:
         rates: Count over all workers.
         name: The source's name.
         per_second: Requests a second.
-        per_day: Requests within a day.
+        per_day: Requests within a day; None for any number.
     """
 
-    def __init__(self, rates: Rates, name: str, *, per_second: int, per_day: int) -> None:
+    def __init__(self, rates: Rates, name: str, *, per_second: int, per_day: int | None) -> None:
         self._rates = rates
         self._name = name
         self._turn = Limit(f"requests:{name}:second", per_second, 1)
-        self._day = DayBudget(rates, name, per_day)
+        self._day = None if per_day is None else DayBudget(rates, name, per_day)
 
     async def take(self) -> None:
         """Takes one request, waiting for its turn within the second.
@@ -63,7 +63,8 @@ class RequestBudget:
             ProviderRateLimitedError: The day's are used up, or too many wait already; no request may be made.
         """
         await self._wait_for_turn()
-        await self._day.take(self._name)
+        if self._day is not None:
+            await self._day.take(self._name)
 
     async def _wait_for_turn(self) -> None:
         try:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
+from shared.config.names import SourceName
 from shared.config.settings import MarketSettings
 from shared.domain.market_data import DataKind
 from shared.errors import (
@@ -17,6 +18,7 @@ from shared.errors import (
     ProviderBadPayloadError,
     ProviderError,
     ProviderInterruptedError,
+    ProviderNotCoveredError,
     ProviderNotEntitledError,
     ProviderNotFoundError,
     ProviderRateLimitedError,
@@ -47,6 +49,12 @@ DEFAULT_RETRY_AFTER: Final = 10.0
 
 STAND_IN: Final = "sample"
 """The source that makes its data up."""
+_PRIMARY_SOURCES: Final[Mapping[DataKind, SourceName]] = {
+    "statements": "sec_edgar",
+    "filings": "sec_edgar",
+    "search": "sec_edgar",
+}
+"""Statements and filings come from the filing itself; a search by CIK is answered by the SEC alone."""
 _SMALL_BUDGET: Final = "alpha_vantage"
 _CONFIGURED_AS: Final[Mapping[DataKind, DataKind]] = {"actions": "history"}
 """Kinds of data that come from the sources configured for another kind."""
@@ -62,6 +70,7 @@ _DOWN = (
     ProviderTimeoutError,
     ProviderUnavailableError,
 )
+_LACKING = (ProviderNotCoveredError, ProviderNotFoundError)
 _TROUBLE = (
     ProviderAuthError,
     ProviderRateLimitedError,
@@ -173,8 +182,10 @@ class _PassedOver:
         self.errors.append(error)
 
     def found(self, source: str, value: T) -> Found[T]:
-        if self.errors:
-            metrics.fell_back("market_data", self.errors[0].provider, source)
+        # A source that does not cover the symbol did not fail.
+        failed = [error for error in self.errors if not isinstance(error, ProviderNotCoveredError)]
+        if failed:
+            metrics.fell_back("market_data", failed[0].provider, source)
         is_placeholder = source == STAND_IN and any(isinstance(error, _DOWN) for error in self.errors)
         return Found(value, "; ".join(self.notes) or None, is_placeholder)
 
@@ -284,8 +295,8 @@ class SourceChain:
     def _order(self, kind: DataKind) -> list[tuple[_Source, MarketDataProvider | None, str]]:
         """The sources in their order: what to ask of each, or why not to."""
         order: list[tuple[_Source, MarketDataProvider | None, str]] = []
-        configured_as = _CONFIGURED_AS.get(kind, kind)
-        for name in getattr(self._settings.sources_for, configured_as) or self._settings.sources:
+        configured = getattr(self._settings.sources_for, _CONFIGURED_AS.get(kind, kind))
+        for name in configured or _usual_order(kind, self._settings.sources):
             source = self._sources[name]
             if source.provider is None:
                 note = source.why
@@ -334,6 +345,11 @@ class SourceChain:
         return answer
 
 
+def _usual_order(kind: DataKind, sources: Sequence[SourceName]) -> Sequence[SourceName]:
+    """Returns the order of sources for a kind of data: the primary source of it first."""
+    return sorted(sources, key=lambda name: name != _PRIMARY_SOURCES.get(kind))
+
+
 def _called(source: str, kind: DataKind, outcome: str, seconds: float) -> None:
     """Tells the metrics and the request's line of a call."""
     metrics.source_called(source, kind, outcome, seconds)
@@ -361,12 +377,15 @@ def _why_unusable(name: str, settings: MarketSettings) -> str:
     enabled = {
         "yahoo": settings.yahoo.enabled,
         "alpha_vantage": settings.alpha_vantage.enabled,
+        "sec_edgar": settings.sec_edgar.enabled,
         "sample": settings.sample.enabled,
     }
     if not enabled.get(name, False):
         return "disabled"
     if name == "alpha_vantage" and settings.alpha_vantage.api_key is None:
         return "no credentials"
+    if name == "sec_edgar" and settings.sec_edgar.contact is None:
+        return "disabled: SEC_EDGAR_CONTACT is not set"
     return "not available"
 
 
@@ -383,6 +402,10 @@ def _failure(symbol: str, kind: DataKind, passed: _PassedOver) -> SymbolNotFound
     reasons = "; ".join(passed.notes) or "none is configured"
     if unknown and (not down or errors[0] in unknown):
         return SymbolNotFoundError(f"No data source knows {symbol}.")
+    if errors and all(
+        isinstance(error, (ProviderNotCoveredError, ProviderNotFoundError)) for error in errors
+    ):
+        return SymbolNotFoundError(f"No data source has the {kind} of {symbol} ({reasons}).")
     if any(error.provider == STAND_IN for error in unknown):
         return UnknownToStandInError(f"No data source that is up knows {symbol} ({reasons}).")
     if not down and any(isinstance(error, ProviderNotEntitledError) for error in errors):

@@ -8,6 +8,7 @@ from shared.config.settings import (
     AlphaVantageSettings,
     MarketSettings,
     SampleSettings,
+    SecEdgarSettings,
     SourcesForSettings,
     YahooSettings,
 )
@@ -24,6 +25,7 @@ from shared.domain.market_data import (
     SymbolInfo,
 )
 from shared.errors import ProviderNotFoundError
+from shared.market.providers.base import MarketDataProvider
 
 MOMENT = datetime(2026, 11, 20, 15, 30, tzinfo=UTC)
 """A Friday, an hour after New York has opened."""
@@ -33,6 +35,7 @@ def market_settings(
     *sources: SourceName,
     deadline: float = 5.0,
     api_key: str | None = "key",
+    contact: str | None = None,
     sample: bool = True,
     news: tuple[SourceName, ...] = (),
 ) -> MarketSettings:
@@ -40,7 +43,9 @@ def market_settings(
     return MarketSettings(
         max_cooldown=3600.0,
         sources=sources or ("yahoo", "alpha_vantage"),
-        sources_for=SourcesForSettings(quote=(), history=(), fundamentals=(), news=news, search=()),
+        sources_for=SourcesForSettings(
+            quote=(), history=(), fundamentals=(), statements=(), filings=(), news=news, search=()
+        ),
         deadline=deadline,
         yahoo=YahooSettings(enabled=True),
         alpha_vantage=AlphaVantageSettings.model_validate(
@@ -51,6 +56,13 @@ def market_settings(
                 "requests_per_second": 1,
                 "requests_per_day": 25,
             }
+        ),
+        sec_edgar=SecEdgarSettings(
+            enabled=True,
+            contact=contact,
+            data_url="https://data.invalid",
+            files_url="https://files.invalid",
+            requests_per_second=10,
         ),
         sample=SampleSettings(enabled=sample),
     )
@@ -73,7 +85,7 @@ def make_candles(closes: Sequence[float], last: datetime = MOMENT) -> tuple[Cand
     )
 
 
-class FakeSource:
+class FakeSource(MarketDataProvider):
     """A source that knows some symbols.
 
     Attributes:

@@ -22,8 +22,8 @@ NOT_ADDITIVE: Final = "values per share and share counts do not add up over quar
 
 Lines = dict[str, StatementLine]
 
-_QUARTER_DAYS: Final = range(80, 101)
-"""Days between the ends of two quarters; 14 weeks in a year of 53."""
+_QUARTER_DAYS: Final = range(77, 127)
+"""Days between the ends of two quarters, which have 11 to 18 weeks: some retailers have one of 16 or 17."""
 
 _Terms = Mapping[str, int]
 """Sign of each line in a sum."""
@@ -36,7 +36,6 @@ _SUMS: Final[Mapping[StatementKind, tuple[tuple[str, _Terms], ...]]] = {
     "balance": (
         ("total_equity", {"parent_equity": 1, "minority_interest": 1}),
         ("parent_equity", {"total_equity": 1, "minority_interest": -1}),
-        ("minority_interest", {"total_equity": 1, "parent_equity": -1}),
         ("total_liabilities", {"total_assets": 1, "total_equity": -1}),
         ("total_equity", {"total_assets": 1, "total_liabilities": -1}),
     ),
@@ -44,7 +43,7 @@ _SUMS: Final[Mapping[StatementKind, tuple[tuple[str, _Terms], ...]]] = {
 }
 """Lines that follow from others when they are not filed; every term must be known."""
 
-_RESIDUALS: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
+RESIDUALS: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
     "other_investing": ("investing_cash_flow", ("capital_expenditure", "acquisitions")),
     "other_financing": (
         "financing_cash_flow",
@@ -53,13 +52,14 @@ _RESIDUALS: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
 }
 """What the named lines leave of a total; a line that is not reported is part of the rest."""
 
-_OPERATING_ADJUSTMENTS: Final = (
+OPERATING_ADJUSTMENTS: Final = (
     "depreciation_amortisation",
     "stock_compensation",
     "change_in_receivables",
     "change_in_inventory",
     "change_in_payables",
 )
+"""Lines between consolidated profit and operating cash flow, beside ``other_operating``."""
 
 
 def complete_lines(
@@ -73,8 +73,8 @@ def complete_lines(
 
     Args:
         statement: Which statement.
-        lines: The lines that the source has. Lines without a value keep their reason unless they can be
-            derived.
+        lines: The lines that the source has. Lines without a value keep their reason unless they follow from
+            others; an ``other_`` line without a value is not derived: a part of it is known to be missing.
         net_income: Consolidated profit of the same period, which operating cash flow starts from; without it
             ``other_operating`` is absent.
         reason: Reason of the lines that the source lacks.
@@ -86,7 +86,7 @@ def complete_lines(
     if statement == "balance":
         _add_net_debt(found)
     if statement == "cash_flow":
-        _add_residuals(found, net_income)
+        _add_residuals(found, net_income, lines)
         _add_net_change(found)
     return {
         item.name: found.get(item.name) or lines.get(item.name) or absent(reason)
@@ -154,12 +154,16 @@ def _add_net_debt(found: Lines) -> None:
         found["net_debt"] = derive(found, terms)
 
 
-def _add_residuals(found: Lines, net_income: StatementLine | None) -> None:
-    for name, (total, parts) in _RESIDUALS.items():
-        if total in found:
+def _add_residuals(
+    found: Lines, net_income: StatementLine | None, given: Mapping[str, StatementLine]
+) -> None:
+    for name, (total, parts) in RESIDUALS.items():
+        if total in found and name not in given:
             found[name] = derive(found, {total: 1} | dict.fromkeys(parts, -1))
-    if "operating_cash_flow" in found and net_income is not None and net_income.value is not None:
-        terms = {"operating_cash_flow": 1, "net_income": -1} | dict.fromkeys(_OPERATING_ADJUSTMENTS, -1)
+    if "operating_cash_flow" not in found or "other_operating" in given:
+        return
+    if net_income is not None and net_income.value is not None:
+        terms = {"operating_cash_flow": 1, "net_income": -1} | dict.fromkeys(OPERATING_ADJUSTMENTS, -1)
         found["other_operating"] = derive({**found, "net_income": net_income}, terms)
 
 

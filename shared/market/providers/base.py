@@ -4,9 +4,12 @@ A source turns its own shapes and errors into ours: the vocabulary of ``shared.d
 ``ProviderError`` classes. It knows nothing of caches, fallbacks or HTTP clients of ours.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Protocol
+# ruff: noqa: ARG002 - methods of the interface name their parameters
 
+from collections.abc import Mapping, Sequence
+from typing import NoReturn, Protocol
+
+from shared.domain.company import Filings
 from shared.domain.market_data import (
     Actions,
     DataKind,
@@ -17,10 +20,16 @@ from shared.domain.market_data import (
     Quote,
     SymbolInfo,
 )
+from shared.domain.statements import Statements, StatementsRequest
+from shared.errors import ProviderNotCoveredError
 
 
 class MarketDataProvider(Protocol):
-    """A source of market data. Every method may raise any ``ProviderError``; none blocks the event loop."""
+    """A source of market data. Every method may raise any ``ProviderError``; none blocks the event loop.
+
+    A source inherits from it and implements the kinds of data it has; the other methods raise
+    ``ProviderNotCoveredError``.
+    """
 
     @property
     def name(self) -> str:
@@ -32,21 +41,38 @@ class MarketDataProvider(Protocol):
 
     async def quotes(self, symbols: Sequence[str]) -> Mapping[str, Quote]:
         """Quotes by symbol; a symbol the source does not know is absent."""
+        self._lacks("quote")
 
     async def history(self, request: HistoryRequest) -> History:
         """A price history. An unknown symbol raises ``ProviderNotFoundError``."""
+        self._lacks("history")
 
     async def actions(self, symbol: str) -> Actions:
         """All dividends and splits. An unknown symbol raises ``ProviderNotFoundError``."""
+        self._lacks("actions")
 
     async def fundamentals(self, symbol: str) -> Fundamentals:
         """Fundamentals. An unknown symbol raises ``ProviderNotFoundError``."""
+        self._lacks("fundamentals")
+
+    async def statements(self, request: StatementsRequest) -> Statements:
+        """One statement over several periods. Without any period it raises ``ProviderNotCoveredError``."""
+        self._lacks("statements")
+
+    async def filings(self, symbol: str, form: str | None, limit: int) -> Filings:
+        """At most ``limit`` filings, of one form or of all, newest first."""
+        self._lacks("filings")
 
     async def news(self, symbol: str, limit: int) -> News:
         """At most ``limit`` articles, newest first; none is an empty list."""
+        self._lacks("news")
 
     async def search(self, query: str, limit: int) -> Sequence[SymbolInfo]:
         """At most ``limit`` symbols whose ticker or name matches."""
+        self._lacks("search")
 
     async def aclose(self) -> None:
         """Releases connections and threads."""
+
+    def _lacks(self, kind: DataKind) -> NoReturn:
+        raise ProviderNotCoveredError(self.name, f"has no {kind}")

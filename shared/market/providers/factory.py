@@ -28,6 +28,9 @@ def _build(name: str, settings: MarketSettings, clock: Clock, rates: "Rates") ->
         from shared.market.providers.yahoo.provider import YahooProvider
 
         return YahooProvider(clock, deadline=settings.deadline, max_cooldown=settings.max_cooldown)
+    contact = settings.sec_edgar.contact
+    if name == "sec_edgar" and settings.sec_edgar.enabled and contact is not None:
+        return _edgar(contact, settings, clock, rates)
     key = settings.alpha_vantage.api_key
     if name == "alpha_vantage" and settings.alpha_vantage.enabled and key is not None:
         from shared.limits.request_budget import RequestBudget
@@ -45,3 +48,20 @@ def _build(name: str, settings: MarketSettings, clock: Clock, rates: "Rates") ->
 
         return SampleProvider(clock)
     return None
+
+
+def _edgar(contact: str, settings: MarketSettings, clock: Clock, rates: "Rates") -> MarketDataProvider:
+    from shared.limits.request_budget import RequestBudget
+    from shared.market.providers.sec_edgar.client import EdgarClient
+    from shared.market.providers.sec_edgar.provider import EdgarProvider
+
+    given = settings.sec_edgar
+    client = EdgarClient(
+        contact,
+        RequestBudget(rates, "sec_edgar", per_second=given.requests_per_second, per_day=None),
+        clock,
+        data_url=given.data_url,
+        files_url=given.files_url,
+        max_cooldown=settings.max_cooldown,
+    )
+    return EdgarProvider(client, clock)

@@ -32,6 +32,7 @@ from shared.market.analysis.periods import period_start
 from shared.market.providers.alpha_vantage import mapping as mapping
 from shared.market.providers.alpha_vantage.client import AlphaVantageClient
 from shared.market.providers.alpha_vantage.errors import NAME
+from shared.market.providers.base import MarketDataProvider
 from shared.runtime.clock import Clock
 
 _COVERED: Final = re.compile(r"[A-Z]{1,5}(-[A-Z])?")
@@ -43,7 +44,7 @@ _LAST_SESSIONS: Final = {"1d": 1, "5d": 5}
 T = TypeVar("T")
 
 
-class AlphaVantageProvider:
+class AlphaVantageProvider(MarketDataProvider):
     """The source ``alpha_vantage``.
 
     Args:

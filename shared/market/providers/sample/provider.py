@@ -25,6 +25,7 @@ from shared.domain.terms import Interval
 from shared.errors import ProviderNotFoundError
 from shared.market.analysis.calendar import MarketCalendars, Session
 from shared.market.analysis.periods import is_intraday, period_start
+from shared.market.providers.base import MarketDataProvider
 from shared.market.providers.sample.company import sample_fundamentals, sample_news
 from shared.market.providers.sample.instruments import INSTRUMENTS, Instrument
 from shared.market.providers.sample.walk import EPOCH, Bar, SampleWalk, merge, midnight
@@ -40,7 +41,7 @@ _LAST_SESSIONS: Final = {"1d": 1, "5d": 5}
 T = TypeVar("T")
 
 
-class SampleProvider:
+class SampleProvider(MarketDataProvider):
     """The sample source.
 
     Args:

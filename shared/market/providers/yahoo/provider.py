@@ -24,6 +24,7 @@ from shared.errors import (
 )
 from shared.market.analysis.calendar import exchange_date
 from shared.market.analysis.periods import is_intraday
+from shared.market.providers.base import MarketDataProvider
 from shared.market.providers.yahoo.client import YahooClient
 from shared.market.providers.yahoo.errors import NAME, YahooAnswerError
 from shared.market.providers.yahoo.mapping import (
@@ -60,7 +61,7 @@ R = TypeVar("R")
 Rows = list[tuple[datetime, Mapping[str, float]]]
 
 
-class YahooProvider:
+class YahooProvider(MarketDataProvider):
     """The source ``yahoo``.
 
     Args:

@@ -93,7 +93,8 @@ def test_local_needs_nothing_and_ends_with_sample_data_and_the_offline_model() -
     settings = load()
     assert settings.mongodb.embedded
     assert settings.redis.embedded
-    assert settings.market_data.sources[-1] == "sample"
+    # SEC EDGAR is asked first for what it has, and for nothing else.
+    assert [source for source in settings.market_data.sources if source != "sec_edgar"][-1] == "sample"
     assert settings.model.fallback_order[-1] == "offline"
 
 

@@ -1,0 +1,1 @@
+"""SEC EDGAR: statements and filings of companies that file with the SEC, without a key."""

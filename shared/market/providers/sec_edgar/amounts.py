@@ -1,0 +1,173 @@
+"""The value of a concept for a period: as filed, or derived from year-to-date figures of the same concept.
+
+Quarterly reports give cash flows from the start of the year only, and no report gives the fourth quarter:
+these are differences. Both values of a difference are from before a restatement, or both from after it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import product
+from typing import Final
+
+from shared.domain.statements import LineItem, OriginalValue
+from shared.market.providers.sec_edgar.facts import CompanyFacts, Series, SourceFiling, Version
+from shared.market.providers.sec_edgar.periods import ReportingPeriod
+from shared.market.providers.sec_edgar.splits import Split, restated_for_splits, split_factor
+
+_MOST_ROUNDING: Final = 1_000_000
+"""Companies change from thousands to millions; a coarser step is no rounding."""
+
+
+@dataclass(frozen=True)
+class Amount:
+    """The value of a line, with where it comes from.
+
+    Attributes:
+        filing: The first filing with the value, of a year the first annual report; of a derived value, the
+            filing of the longer period.
+        last_filed: Day of the last filing that has it.
+        original: The value before splits; None without a split.
+    """
+
+    value: int | float
+    filing: SourceFiling
+    last_filed: date
+    derived: bool = False
+    restated: bool = False
+    original: OriginalValue | None = None
+
+
+class AmountFinder:
+    """Finds the values of concepts of one company in one currency.
+
+    Args:
+        facts: What was filed.
+        currency: ISO 4217 code of monetary values.
+        splits: Share splits of the company.
+    """
+
+    def __init__(self, facts: CompanyFacts, currency: str, splits: Sequence[Split]) -> None:
+        self._facts = facts
+        self._currency = currency
+        self._splits = splits
+
+    def find(self, concept: str, item: LineItem, period: ReportingPeriod) -> Amount | None:
+        """Returns the value of a concept for a line and period, or None when it is not known."""
+        unit = self._unit(item)
+        span = (None if item.statement == "balance" else period.start, period.end)
+        filed = self._filed(self._facts.series(concept, unit, span), item, period)
+        if period.number == 0 or not item.additive:
+            return filed
+        derived = self._derived(concept, unit, period)
+        if filed is None or derived is None:
+            return filed or derived
+        # Of a filed quarter and one derived from a year restated since, the derived one is newer.
+        return derived if derived.filing.filed > filed.last_filed else filed
+
+    def _unit(self, item: LineItem) -> str:
+        if item.unit == "shares":
+            return "shares"
+        return self._currency if item.unit == "currency" else f"{self._currency}/shares"
+
+    def _filed(self, series: Series | None, item: LineItem, period: ReportingPeriod) -> Amount | None:
+        if series is None:
+            return None
+        latest = series.versions[-1]
+        value, original = self._after_splits(latest, item)
+        restated = any(
+            not same_value(self._after_splits(version, item)[0], value, per_share=item.unit != "currency")
+            for version in series.versions[:-1]
+        )
+        filing = latest.annual if period.number == 0 and latest.annual else latest.first
+        return Amount(value, filing, latest.last_filed, restated=restated, original=original)
+
+    def _after_splits(self, version: Version, item: LineItem) -> tuple[int | float, OriginalValue | None]:
+        if item.unit == "currency":
+            return version.value, None
+        factor = split_factor(self._splits, version.last_filed)
+        return restated_for_splits(version.value, factor, per_share=item.unit == "currency_per_share")
+
+    def _derived(self, concept: str, unit: str, period: ReportingPeriod) -> Amount | None:
+        longer = self._facts.series(concept, unit, (period.year_start, period.end))
+        if period.previous_end is None or longer is None:
+            return None
+        shorter = self._facts.series(concept, unit, (period.year_start, period.previous_end))
+        if shorter is None:
+            return None
+        whole, part = same_basis(longer.versions, shorter.versions)
+        return Amount(
+            whole.value - part.value,
+            whole.first,
+            whole.last_filed,
+            derived=True,
+            restated=not (
+                same_value(longer.versions[0].value, whole.value)
+                and same_value(shorter.versions[0].value, part.value)
+            ),
+        )
+
+
+def same_basis(longer: Sequence[Version], shorter: Sequence[Version]) -> tuple[Version, Version]:
+    """Returns the newest pair of versions that are both from before or both from after a restatement.
+
+    Args:
+        longer: Versions of the longer period, oldest first.
+        shorter: Versions of the shorter period, oldest first.
+
+    Returns:
+        A version of each; when no pair is certain, the two that were filed closest to each other.
+    """
+    pairs = list(product(reversed(range(len(longer))), reversed(range(len(shorter)))))
+    for whole, part in pairs:
+        if _on_same_basis(longer, whole, shorter, part):
+            return longer[whole], shorter[part]
+    whole, part = min(pairs, key=lambda pair: _days_between(longer[pair[0]], shorter[pair[1]]))
+    return longer[whole], shorter[part]
+
+
+_Window = tuple[date, date]
+"""Time in which a value changed: after the first day, on the second at the latest."""
+
+
+def _on_same_basis(longer: Sequence[Version], whole: int, shorter: Sequence[Version], part: int) -> bool:
+    """Returns whether no restatement lies between two versions, or the same one lies before both."""
+    before, after = _change(longer, whole), _change(shorter, part)
+    if before and after and _overlap(before, after):
+        return True
+    changes = [before, after, _change(longer, whole + 1), _change(shorter, part + 1)]
+    gap = _gap(longer[whole], shorter[part])
+    return gap is None or not any(change is not None and _overlap(change, gap) for change in changes)
+
+
+def _change(versions: Sequence[Version], index: int) -> _Window | None:
+    """Returns when a value became the version of an index; None for the first one and beyond the last."""
+    if not 0 < index < len(versions):
+        return None
+    return versions[index - 1].last_filed, versions[index].first.filed
+
+
+def _gap(one: Version, other: Version) -> _Window | None:
+    """Returns the time between two versions; None when they were in force together."""
+    earlier, later = sorted((one, other), key=lambda version: version.first.filed)
+    if later.first.filed <= earlier.last_filed:
+        return None
+    return earlier.last_filed, later.first.filed
+
+
+def _days_between(one: Version, other: Version) -> int:
+    return abs((one.first.filed - other.first.filed).days)
+
+
+def _overlap(one: _Window, other: _Window) -> bool:
+    return max(one[0], other[0]) < min(one[1], other[1])
+
+
+def same_value(older: float, newer: float, *, per_share: bool = False) -> bool:
+    """Returns whether two values are the same but for rounding."""
+    if per_share:
+        return abs(older - newer) <= 0.005 + 0.01 * abs(newer)
+    step = 1
+    while step < _MOST_ROUNDING and newer % (step * 10) == 0:
+        step *= 10
+    return abs(older - newer) <= step / 2

@@ -1,0 +1,180 @@
+"""The facts of a company as filed: values by concept, unit and period, with the filings they come from.
+
+``fy`` and ``fp`` of a fact describe the filing, not the fact: facts are keyed by their first and last day.
+Filings repeat values of earlier periods; consecutive filings with the same value are kept as one version.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final
+
+Span = tuple[date | None, date]
+"""First and last day of a flow; no first day for a balance."""
+
+ANNUAL_FORMS: Final = frozenset({"10-K", "10-K405", "10-KT", "10-KSB", "20-F", "20-FR", "40-F"})
+"""Forms that report fiscal years, without the ``/A`` of an amendment."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFiling:
+    """A filing that values come from.
+
+    Attributes:
+        fiscal_year: Of the filing's own period, as the company counts.
+        fiscal_period: Of the filing's own period: ``FY`` or a quarter.
+    """
+
+    cik: str
+    accession: str
+    form: str
+    filed: date
+    fiscal_year: int | None = None
+    fiscal_period: str | None = None
+
+    @property
+    def url(self) -> str:
+        """Page of the filing with its documents."""
+        return filing_url(self.cik, self.accession)
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A value that one or more consecutive filings give for the same period.
+
+    Attributes:
+        value: As filed.
+        first: The first filing with it.
+        annual: The first annual report with it, or None.
+        last_filed: Day of the last filing with it.
+    """
+
+    value: int | float
+    first: SourceFiling
+    annual: SourceFiling | None
+    last_filed: date
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """What was filed for one concept, unit and period.
+
+    Attributes:
+        versions: Oldest first; the last one counts.
+    """
+
+    versions: tuple[Version, ...]
+
+    @property
+    def annual(self) -> bool:
+        """Whether an annual report has it."""
+        return any(version.annual is not None for version in self.versions)
+
+
+UnitFacts = Mapping[str, Mapping[Span, Series]]
+"""Facts of one concept: by unit (``USD``, ``USD/shares``, ``shares``), then by period."""
+
+
+@dataclass(frozen=True)
+class CompanyFacts:
+    """The facts of one company.
+
+    Attributes:
+        cik: Ten digits.
+        name: Name of the company.
+        concepts: Facts by concept; names under IFRS have the prefix ``ifrs-full:``.
+    """
+
+    cik: str
+    name: str
+    concepts: Mapping[str, UnitFacts]
+
+    def series(self, concept: str, unit: str, span: Span) -> Series | None:
+        """Returns what was filed for a concept in a unit over a period, or None."""
+        return self.concepts.get(concept, {}).get(unit, {}).get(span)
+
+    def known_on(self, day: date) -> "CompanyFacts":
+        """Returns the facts that had been filed by the end of a day."""
+        return replace(self, concepts=_trimmed(self.concepts, day))
+
+    def joined(self, predecessor: "CompanyFacts") -> "CompanyFacts":
+        """Returns these facts together with those of a predecessor."""
+        concepts: dict[str, UnitFacts] = dict(predecessor.concepts)
+        for concept, units in self.concepts.items():
+            concepts[concept] = _merged(concepts.get(concept, {}), units)
+        return replace(self, concepts=concepts)
+
+
+def filing_url(cik: str, accession: str) -> str:
+    """Returns the address of a filing's page at the SEC."""
+    folder = accession.replace("-", "")
+    return f"https://www.sec.gov/Archives/edgar/data/{int(cik)}/{folder}/{accession}-index.htm"
+
+
+def condensed(values: Iterable[tuple[int | float, SourceFiling]]) -> Series:
+    """Returns the values of one period as versions, oldest first.
+
+    Args:
+        values: The values with their filings, in any order.
+    """
+    versions: list[Version] = []
+    for value, filing in sorted(values, key=lambda pair: _order(pair[1])):
+        annual = filing if is_annual(filing.form) else None
+        if versions and versions[-1].value == value:
+            same = versions[-1]
+            versions[-1] = replace(same, last_filed=filing.filed, annual=same.annual or annual)
+        else:
+            versions.append(Version(value, filing, annual, filing.filed))
+    return Series(tuple(versions))
+
+
+def is_annual(form: str) -> bool:
+    """Returns whether a form reports a fiscal year."""
+    return form.removesuffix("/A") in ANNUAL_FORMS
+
+
+def _order(filing: SourceFiling) -> tuple[date, bool, str]:
+    """Returns the order of filings: of the same day, the annual report first."""
+    return filing.filed, not is_annual(filing.form), filing.accession
+
+
+def _trimmed(concepts: Mapping[str, UnitFacts], day: date) -> dict[str, UnitFacts]:
+    return {
+        concept: {
+            unit: {
+                span: replace(series, versions=known)
+                for span, series in spans.items()
+                if (known := _known(series.versions, day))
+            }
+            for unit, spans in units.items()
+        }
+        for concept, units in concepts.items()
+    }
+
+
+def _known(versions: tuple[Version, ...], day: date) -> tuple[Version, ...]:
+    return tuple(
+        replace(version, last_filed=min(version.last_filed, day), annual=_filed_by(version.annual, day))
+        for version in versions
+        if version.first.filed <= day
+    )
+
+
+def _filed_by(filing: SourceFiling | None, day: date) -> SourceFiling | None:
+    return filing if filing is not None and filing.filed <= day else None
+
+
+def _merged(older: UnitFacts, newer: UnitFacts) -> UnitFacts:
+    units: dict[str, Mapping[Span, Series]] = dict(older)
+    for unit, spans in newer.items():
+        merged = dict(units.get(unit, {}))
+        for span, series in spans.items():
+            before = merged.get(span)
+            merged[span] = series if before is None else _in_order(before, series)
+        units[unit] = merged
+    return units
+
+
+def _in_order(one: Series, other: Series) -> Series:
+    versions = sorted((*one.versions, *other.versions), key=lambda version: version.first.filed)
+    return Series(tuple(versions))

@@ -1,0 +1,215 @@
+"""SEC EDGAR: statements and filings from the documents of companies that file with the SEC."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from typing import Final
+
+from shared.domain.company import Filing, Filings, Issuer, Predecessor, Profile
+from shared.domain.market_data import DataKind, SymbolInfo
+from shared.domain.statements import StatementPeriod, Statements, StatementsRequest
+from shared.errors import ProviderNotCoveredError
+from shared.market.providers.base import MarketDataProvider
+from shared.market.providers.sec_edgar import companies
+from shared.market.providers.sec_edgar.client import EdgarClient
+from shared.market.providers.sec_edgar.documents import Submissions, padded
+from shared.market.providers.sec_edgar.errors import NAME
+from shared.market.providers.sec_edgar.facts import CompanyFacts
+from shared.market.providers.sec_edgar.filings import filings_of
+from shared.market.providers.sec_edgar.mapping import StatementMapper
+from shared.runtime.clock import Clock
+
+_MAX_CANDIDATES: Final = 3
+"""Accounts that are looked up in search of a predecessor."""
+
+
+@dataclass(frozen=True)
+class _Company:
+    """A company that files with the SEC."""
+
+    cik: str
+    submissions: Submissions
+    issuer: Issuer
+
+
+class EdgarProvider(MarketDataProvider):
+    """The source ``sec_edgar``.
+
+    Args:
+        client: The connection.
+        clock: The present moment.
+    """
+
+    name: str = NAME
+    kinds: frozenset[DataKind] = frozenset({"statements", "filings", "search"})
+
+    def __init__(self, client: EdgarClient, clock: Clock) -> None:
+        self._client = client
+        self._clock = clock
+
+    async def statements(self, request: StatementsRequest) -> Statements:
+        """Returns a statement as filed.
+
+        Raises:
+            ProviderNotCoveredError: The company is not listed at the SEC, files no facts (funds), or no
+                periods of this length (foreign companies file no quarters).
+        """
+        company = await self._company(request.symbol)
+        facts = await self._client.company_facts(company.cik)
+        facts, predecessors = await self._with_predecessor(company, facts)
+        periods = await asyncio.to_thread(_periods, facts, request)
+        if not periods:
+            raise ProviderNotCoveredError(NAME, f"has no {request.period} figures of the company")
+        filed = periods[0].filed
+        return Statements(
+            source=NAME,
+            as_of=_midnight(filed) if filed else None,
+            fetched_at=self._clock(),
+            symbol=request.symbol,
+            issuer=company.issuer.model_copy(update={"predecessors": predecessors}),
+            statement=request.statement,
+            period=request.period,
+            known_on=request.known_on,
+            periods=periods,
+        )
+
+    async def filings(self, symbol: str, form: str | None, limit: int) -> Filings:
+        """Returns at most ``limit`` filings, newest first; older pages are read until they suffice.
+
+        Raises:
+            ProviderNotCoveredError: The company is not listed at the SEC.
+        """
+        company = await self._company(symbol)
+        found = list(filings_of(company.cik, company.submissions.filings.recent, form))
+        for page in company.submissions.filings.files:
+            if len(found) >= limit:
+                break
+            columns = await self._client.filings_page(page.name)
+            found.extend(filings_of(company.cik, columns, form))
+        found.sort(key=_filed, reverse=True)
+        kept = tuple(found[:limit])
+        return Filings(
+            source=NAME,
+            as_of=_midnight(kept[0].filed) if kept else None,
+            fetched_at=self._clock(),
+            symbol=symbol,
+            issuer=company.issuer,
+            form=form,
+            filings=kept,
+            reason=None if kept else f"the company has filed no form {form}" if form else "no filings",
+        )
+
+    async def profile(self, symbol: str) -> Profile:
+        """Returns the part of a profile that the SEC knows: industry code, exchange, end of the fiscal year.
+
+        Raises:
+            ProviderNotCoveredError: The company is not listed at the SEC.
+        """
+        company = await self._company(symbol)
+        submissions = company.submissions
+        return Profile(
+            source=NAME,
+            as_of=None,
+            fetched_at=self._clock(),
+            symbol=symbol,
+            name=submissions.name,
+            security=company.issuer.security,
+            business_summary=None,
+            sector=None,
+            industry=submissions.sic_description or None,
+            sic=_sic(submissions.sic),
+            employees=None,
+            exchange=_exchange(symbol, submissions),
+            country=None,
+            fiscal_year_end=_month_and_day(submissions.fiscal_year_end),
+        )
+
+    async def search(self, query: str, limit: int) -> Sequence[SymbolInfo]:
+        """Returns the symbols of the company with a number; searches by name are left to other sources.
+
+        Raises:
+            ProviderNotCoveredError: The query is no number at the SEC, or no company has it.
+        """
+        cik = companies.cik_in(query)
+        if cik is None:
+            raise ProviderNotCoveredError(NAME, "is searched by CIK only")
+        return companies.symbol_infos(await self._client.submissions(cik))[:limit]
+
+    async def aclose(self) -> None:
+        """Closes the connections."""
+        await self._client.aclose()
+
+    async def _company(self, symbol: str) -> _Company:
+        if not companies.may_be_listed(symbol):
+            raise ProviderNotCoveredError(NAME, "covers companies that file with the SEC")
+        tickers = None if companies.is_cik_symbol(symbol) else await self._client.tickers()
+        cik = companies.cik_of(symbol, tickers)
+        if cik is None:
+            raise ProviderNotCoveredError(NAME, "does not list the symbol")
+        submissions = await self._client.submissions(cik)
+        rows = tickers.by_cik.get(cik, ()) if tickers else ()
+        kind = companies.security_kind(symbol, [row.ticker.upper() for row in rows])
+        return _Company(cik, submissions, Issuer(name=submissions.name, cik=cik, security=kind))
+
+    async def _with_predecessor(
+        self, company: _Company, facts: CompanyFacts
+    ) -> tuple[CompanyFacts, tuple[Predecessor, ...]]:
+        """Returns the facts joined with those of the company before a reorganisation, and who that was."""
+        since = companies.succession(company.submissions)
+        known = companies.known_predecessor(company.cik)
+        if since is None and known is None:
+            return facts, ()
+        predecessor = await self._predecessor(company, known)
+        if predecessor is None:
+            unnamed = Predecessor(name=f"registrant before the succession of {since}", cik=None, joined=False)
+            return facts, (unnamed,)
+        cik = padded(predecessor.cik)
+        try:
+            earlier = await self._client.company_facts(cik)
+        except ProviderNotCoveredError:
+            return facts, (Predecessor(name=predecessor.name, cik=cik, joined=False),)
+        return facts.joined(earlier), (Predecessor(name=predecessor.name, cik=cik, joined=True),)
+
+    async def _predecessor(self, company: _Company, known: str | None) -> Submissions | None:
+        if known is not None:
+            return await self._client.submissions(known)
+        accessions = company.submissions.filings.recent.accession_number
+        for cik in companies.possible_predecessors(company.cik, accessions)[:_MAX_CANDIDATES]:
+            try:
+                candidate = await self._client.submissions(cik)
+            except ProviderNotCoveredError:
+                continue
+            if companies.same_company(company.submissions, candidate):
+                return candidate
+        return None
+
+
+def _periods(facts: CompanyFacts, request: StatementsRequest) -> tuple[StatementPeriod, ...]:
+    known = facts.known_on(request.known_on) if request.known_on else facts
+    return StatementMapper(known).statement(request.statement, request.period, request.limit)
+
+
+def _filed(filing: Filing) -> date:
+    return filing.filed
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time.min, UTC)
+
+
+def _sic(code: str | None) -> str | None:
+    return code.zfill(4) if code and code.isdigit() and len(code) <= 4 else None
+
+
+def _exchange(symbol: str, submissions: Submissions) -> str | None:
+    listed = dict(zip(submissions.tickers, submissions.exchanges, strict=False))
+    return listed.get(symbol) or next((exchange for exchange in submissions.exchanges if exchange), None)
+
+
+def _month_and_day(text: str | None) -> str | None:
+    """Returns ``0926`` as ``09-26``."""
+    if not text or len(text) != 4 or not text.isdigit():
+        return None
+    month, day = text[:2], text[2:]
+    return f"{month}-{day}" if 1 <= int(month) <= 12 and 1 <= int(day) <= 31 else None
