@@ -76,7 +76,7 @@ ALLOWED = (
     r"config/config(\.(staging|production))?\.yaml",
     r"docs/openapi\.yaml",
     r"functions/\w+\.py",
-    r"shared/([\w-]+/)*[\w-]+\.(py|json|html|css|js|csv|typ)",
+    r"shared/([\w-]+/)*[\w-]+\.(py|json|html|css|js|csv|txt|typ)",
     r"shared/[\w/]+/(prompts|templates)/\w+\.md",
     r"shared/reports/fonts/([\w-]+\.ttf|README\.md|Apache-2\.0\.txt|OFL-1\.1\.txt)",
 )

@@ -42,7 +42,8 @@ class HostProcess:
     Args:
         folder: Takes its data and its output.
         environ: Environment variables besides the few that every process needs.
-        app: Folder of the app; by default this repository's.
+        app: Folder of the app; by default the repository's.
+        root: Folder of the repository; another one runs another version.
         arguments: Further arguments.
     """
 
@@ -52,6 +53,7 @@ class HostProcess:
         environ: Mapping[str, str] | None = None,
         *,
         app: Path | None = None,
+        root: Path = REPOSITORY,
         arguments: tuple[str, ...] = ("--port", "0"),
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -60,7 +62,7 @@ class HostProcess:
         with self._output.open("wb") as output:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "infra.local", *arguments, *chosen],
-                cwd=REPOSITORY,
+                cwd=root,
                 env=environment(folder) | dict(environ or {}),
                 stdout=output,
                 stderr=subprocess.STDOUT,
@@ -106,14 +108,18 @@ class HostProcess:
 
 @contextmanager
 def running_host(
-    folder: Path, environ: Mapping[str, str] | None = None, *, app: Path | None = None
+    folder: Path,
+    environ: Mapping[str, str] | None = None,
+    *,
+    app: Path | None = None,
+    root: Path = REPOSITORY,
 ) -> Iterator[str]:
     """Serves an app for the block; gives the address. The end must be clean.
 
     Raises:
         AssertionError: It did not start, or did not end cleanly.
     """
-    host = HostProcess(folder, environ, app=app)
+    host = HostProcess(folder, environ, app=app, root=root)
     try:
         yield host.base_url()
     finally:

@@ -56,6 +56,7 @@ def environ(folder: Path, address: str) -> dict[str, str]:
         "APPLICATIONINSIGHTS_STATSBEAT_DISABLED_ALL": "true",
         "APPLICATIONINSIGHTS_CONTROLPLANE_DISABLED": "true",
         "APP_ENV": "local",
+        "EMBEDDED_STORES_MODULE": "infra.local.embedded_stores",
         "LOCAL_DATA_DIR": str(folder),
         "YAHOO_FINANCE_ENABLED": "false",
         # On a busy machine, what is imported on the way counts too.

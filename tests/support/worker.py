@@ -110,6 +110,31 @@ class Worker:
         self._ids: dict[str, str] = {}
         self._server: _WebServer | None = None
 
+    async def serve_as_on_azure(self, folder: Path) -> str:
+        """Indexes the app of a folder and serves it with the extension's own web server; returns the address.
+
+        Unlike :meth:`load` it handles signals as on Azure and cannot be stopped: for a process of its own.
+        """
+        answer = await self._events.worker_init_request(
+            self._message(
+                worker_init_request=Message(capabilities={}, function_app_directory=str(folder)),
+            )
+        )
+        assert answer.result.status == StatusResult.Success, answer.result.exception.message
+        return str(answer.capabilities["HttpUri"])
+
+    def begin(self, method: str, path: str) -> tuple[str, asyncio.Task[Any]]:
+        """Begins an invocation; returns its id, which the HTTP request must carry, and its end."""
+        found = self._router.match(method, path)
+        assert found is not None, f"no function for {method} {path}"
+        function, params = found
+        invocation_id = str(uuid.uuid4())
+        http = Message(
+            method=method, url=path, headers={}, body=TypedData(string=""), params=params, query={}
+        )
+        data = Message(name=function.parameter, data=TypedData(http=http), WhichOneof=lambda _group: "data")
+        return invocation_id, asyncio.create_task(self._invoke(function.name, invocation_id, data))
+
     async def load(self, folder: Path) -> None:
         """Indexes the app of a folder and begins to serve."""
         web: Any = importlib.import_module("azurefunctions.extensions.http.fastapi.web")
@@ -148,20 +173,7 @@ class Worker:
     ) -> AsyncIterator[httpx.Response]:
         """Sends a request as the host does: an invocation, and the request itself to the web server."""
         assert self._server is not None
-        found = self._router.match(method, path.partition("?")[0])
-        assert found is not None, f"no function for {method} {path}"
-        function, params = found
-        invocation_id = str(uuid.uuid4())
-        http = Message(
-            method=method,
-            url=path,
-            headers={},
-            body=TypedData(string=""),
-            params=params,
-            query={},
-        )
-        data = Message(name=function.parameter, data=TypedData(http=http), WhichOneof=lambda _group: "data")
-        invocation = asyncio.create_task(self._invoke(function.name, invocation_id, data))
+        invocation_id, invocation = self.begin(method, path.partition("?")[0])
         async with httpx.AsyncClient(base_url=self._server.base_url, timeout=_SECONDS) as client:
             sent = {**(headers or {}), "x-ms-invocation-id": invocation_id}
             async with client.stream(method, path, headers=sent, json=body) as response:
