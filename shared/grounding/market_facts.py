@@ -33,7 +33,7 @@ def fact_of(number: int, kind: str, symbol: str, part: Provenance) -> Fact:
         id=number,
         kind=kind,
         symbol=symbol,
-        text=inert(_text(part))[:MAX_TEXT],
+        text=inert(_text(part) + _remarks(part))[:MAX_TEXT],
         data=data,
         source=part.source,
         as_of=rfc3339(part.as_of) if part.as_of else None,
@@ -102,6 +102,12 @@ def quoted(text: str, most: int = _MAX_QUOTED) -> str:
     return json.dumps(words if len(words) <= most else f"{words[: most - 1]}…", ensure_ascii=False)
 
 
+def _remarks(part: Provenance) -> str:
+    if not part.quality:
+        return ""
+    return f"; data quality: {' '.join(remark.detail for remark in part.quality)}"
+
+
 def _text(part: Provenance) -> str:
     if isinstance(part, Quote):
         return _line({"Name": quoted(part.name or part.symbol), **price_metrics(part)})
@@ -149,7 +155,7 @@ def _digest(history: History) -> dict[str, Any]:
         "first_close": first,
         "last_close": last,
         "change": last - first,
-        "change_percent": (last / first - 1) * 100 if first else None,
+        "change_percent": (last / first - 1) * 100 if first > 0 else None,
         "highest": max(candle.high for candle in candles),
         "lowest": min(candle.low for candle in candles),
     }

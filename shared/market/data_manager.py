@@ -140,7 +140,7 @@ class DataManager:
         """Returns a price history.
 
         Candles shorter than a day are fresh as long as prices are, others for an hour. Periods are cached as
-        finished responses; ranges are cut from the stored history.
+        finished responses; ranges and partial periods are cut from the stored history.
 
         Raises:
             SymbolNotFoundError: No source knows the symbol.
@@ -148,7 +148,7 @@ class DataManager:
             ServiceError: No source could answer, and nothing is stored.
         """
         read = partial(self._histories.read, request, refresh=refresh)
-        if request.start is not None:
+        if request.start is not None or request.partial:
             try:
                 return Answer(await read(), History)
             except UnknownToStandInError as error:
@@ -167,13 +167,10 @@ class DataManager:
             ServiceError: No source could answer, and nothing is stored.
         """
         symbol = normalise_symbol(symbol)
-        answers = [
-            await self.history(
-                HistoryRequest(symbol=symbol, period=period, interval="1d", partial=True), refresh=first
-            )
-            for period, first in ((DEFAULT_TECHNICALS_PERIOD, True), (DEFAULT_HISTORY_PERIOD, False))
-        ]
-        return answers[0]
+        year = HistoryRequest(symbol=symbol, period=DEFAULT_TECHNICALS_PERIOD, interval="1d", partial=True)
+        answer = await self.history(year, refresh=True)
+        await self.history(HistoryRequest(symbol=symbol, period=DEFAULT_HISTORY_PERIOD, interval="1d"))
+        return answer
 
     async def technicals(
         self, symbol: str, period: Period, *, series: bool = False, refresh: bool = False

@@ -166,4 +166,5 @@ def _metadata(data: ReportData, narrative: Narrative, duration_ms: int) -> Repor
         data_as_of=min((part.as_of for part in parts if part.as_of is not None), default=None),
         duration_ms=duration_ms,
         missing=data.missing,
+        quality=tuple(dict.fromkeys(remark for part in parts for remark in part.quality)),
     )

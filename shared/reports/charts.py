@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Final, Literal
 
 from shared.domain.market_data import Candle, Currency, Figure, History
-from shared.market.analysis.indicators import Series, indicator_series
+from shared.market.analysis.indicators import Series, history_series, significant
 from shared.market.analysis.signals import OVERBOUGHT, OVERSOLD
 from shared.reports.parts import ReportPart
 
@@ -15,7 +15,6 @@ Values = tuple[Figure | None, ...]
 
 SHOWN: Final = timedelta(days=366)
 """How far back a chart reaches; the averages are computed from older candles too."""
-_DIGITS: Final = 6
 
 
 class ChartSeries(ReportPart):
@@ -63,7 +62,7 @@ def charts_of(history: History, sections: Sequence[tuple[str, Sequence[ChartKind
     """
     if len(history.candles) < 2:
         return ()
-    series = indicator_series(history.candles)
+    series = history_series(history)
     begin = _first_shown(history.candles)
     charts = (_chart(kind, title, history, series, begin) for title, kinds in sections for kind in kinds)
     return tuple(chart for chart in charts if _has_line(chart))
@@ -119,4 +118,4 @@ def _volume(candles: Sequence[Candle]) -> ChartSeries:
 
 
 def _rounded(values: Sequence[float | None]) -> Values:
-    return tuple(None if value is None else round(value, _DIGITS) for value in values)
+    return tuple(None if value is None else significant(value) for value in values)

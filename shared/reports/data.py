@@ -82,7 +82,7 @@ async def gather(market_data: "DataManager", symbol: str, report_type: ReportTyp
     async def nothing() -> None:
         return None
 
-    candles = HistoryRequest(symbol=symbol, period=_CHARTED, interval="1d")
+    candles = HistoryRequest(symbol=symbol, period=_CHARTED, interval="1d", partial=True)
     with_fundamentals = report_type not in _WITHOUT_FUNDAMENTALS
     with_news = report_type not in _WITHOUT_NEWS
     quote, technicals, fundamentals, news, history = await asyncio.gather(

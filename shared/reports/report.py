@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from shared.domain.disclaimer import DISCLAIMER
-from shared.domain.market_data import Currency, Figure, Moment
+from shared.domain.market_data import Currency, Figure, Moment, Remark
 from shared.domain.terms import Symbol
 from shared.reports.charts import Chart
 from shared.reports.parts import ReportPart
@@ -71,6 +71,7 @@ class ReportMetadata(ReportPart):
 
     Attributes:
         missing: Data that could not be had, with the reason.
+        quality: Remarks on the quality of the data.
         data_as_of: The oldest moment any of the facts is from.
     """
 
@@ -84,6 +85,7 @@ class ReportMetadata(ReportPart):
     data_as_of: Moment | None
     duration_ms: int
     missing: tuple[str, ...] = ()
+    quality: tuple[Remark, ...] = ()
 
 
 class UnsupportedFigure(ReportPart):

@@ -74,13 +74,12 @@ def technicals(
     """
     candles = history.candles
     first = bisect_left(candles, shown_from, key=lambda candle: candle.timestamp)
-    adjusted = indicator_candles(candles)
     breaks = breaks_of(history)
-    series = _no_series(candles) if history.adjustment == "none" else indicator_series(adjusted, breaks)
+    series = history_series(history)
     latest = {name: values[-1] if values else None for name, values in series.items()}
     range_start, low, high = (None, None, None)
     if history.adjustment != "none":
-        range_start, low, high = week_52_range(adjusted, breaks)
+        range_start, low, high = week_52_range(indicator_candles(candles), breaks)
     return Technicals(
         source=history.source,
         as_of=history.as_of,
@@ -108,6 +107,13 @@ def breaks_of(history: History) -> tuple[int, ...]:
         return ()
     jumps = {jump.at for jump in find_jumps(history.candles)}
     return tuple(index for index, candle in enumerate(history.candles) if candle.timestamp in jumps)
+
+
+def history_series(history: History) -> Series:
+    """Returns every indicator of a history over time; all but the close are None if prices are unadjusted."""
+    if history.adjustment == "none":
+        return _no_series(history.candles)
+    return indicator_series(indicator_candles(history.candles), breaks_of(history))
 
 
 def indicator_series(candles: Sequence[Candle], breaks: Sequence[int] = ()) -> Series:

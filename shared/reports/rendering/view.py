@@ -110,6 +110,7 @@ def _notices(report: Report) -> list[str]:
         notices.append("Made from sample data, not from market prices.")
     if stale := [source.kind for source in report.sources if source.stale]:
         notices.append(f"Older than it should be, since its source did not answer: {', '.join(stale)}.")
+    notices += [one_line(remark.detail) for remark in report.metadata.quality]
     return notices
 
 

@@ -154,7 +154,7 @@ async def test_first_run_fetches_everything_with_one_request_for_all_quotes(
     assert summary.upstream_requests == 7
     for key in (
         CacheKey("price_data", "quote", "AAPL"),
-        CacheKey("historical_data", "history", "AAPL", "1y:1d"),
+        CacheKey("historical_data", "stored_history", "AAPL", "1d:recent"),
         CacheKey("historical_data", "history", "AAPL", "1mo:1d"),
         CacheKey("technical_data", "technicals", "AAPL", "1y"),
         CacheKey("fundamental_data", "fundamentals", "AAPL"),

@@ -7,10 +7,11 @@ import pytest
 
 from shared.config.loader import ConfigLoader
 from shared.config.settings import Settings
-from shared.domain.market_data import Fundamentals
+from shared.domain.market_data import Fundamentals, Remark
 from shared.errors import ModelUnavailableError, SymbolNotFoundError, UpstreamUnavailableError
 from shared.reports.builder import ReportBuilder
 from shared.reports.events import ProgressEvent
+from shared.reports.rendering.view import view_of
 from shared.reports.report import Report
 from shared.reports.request import ReportRequest, ReportType
 from tests.support.report_fakes import FakeMarketData, FakeModels
@@ -90,6 +91,16 @@ async def test_optional_data_may_be_missing_and_is_named() -> None:
     report = await build(FakeModels([answer(QUICK_TITLES[:2])]), down)
     assert report.metadata.missing == ("fundamentals: yahoo: down",)
     assert [section.title for section in report.analysis_sections] == list(QUICK_TITLES[:2])
+
+
+async def test_remarks_on_the_data_reach_the_model_the_report_and_its_readers() -> None:
+    remark = Remark(code="unexplained_jump", detail="The price moves by the factor 1/2 on 2026-11-02.")
+    figures = TECHNICALS.model_copy(update={"quality": (remark,)})
+    models = FakeModels([answer()])
+    report = await build(models, FakeMarketData(technicals_answer=figures))
+    assert report.metadata.quality == (remark,)
+    assert remark.detail in models.requests[0].messages[0].content
+    assert remark.detail in view_of(report).notices
 
 
 @pytest.mark.parametrize("error", [SymbolNotFoundError("unknown"), UpstreamUnavailableError("down")])

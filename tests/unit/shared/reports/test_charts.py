@@ -2,6 +2,8 @@
 
 from datetime import date, timedelta
 
+import pytest
+
 from shared.reports.charts import charts_of
 from tests.support.golden_reports import GOLDEN
 
@@ -29,9 +31,9 @@ def test_latest_values_are_the_figures_of_the_report() -> None:
     drawn, figures = charts("falling"), GOLDEN["falling"].technicals
     assert figures.sma_200 is not None
     assert figures.sma_50 is not None
-    assert drawn["price"]["SMA 200"][-1] == round(figures.sma_200, 6)
-    assert drawn["price"]["SMA 50"][-1] == round(figures.sma_50, 6)
-    assert drawn["price"]["Close"][-1] == round(GOLDEN["falling"].quote.price, 6)
+    assert drawn["price"]["SMA 200"][-1] == figures.sma_200
+    assert drawn["price"]["SMA 50"][-1] == figures.sma_50
+    assert drawn["price"]["Close"][-1] == pytest.approx(GOLDEN["falling"].quote.price)
 
 
 def test_young_listing_has_its_price_and_no_averages() -> None:
