@@ -16,7 +16,7 @@ from shared.http.caller import caller_of, owner_of
 from shared.http.disconnect import while_connected
 from shared.http.handler import http_handler
 from shared.http.json import json_response
-from shared.http.parameters import Parameters, SymbolParameter, at_most, read_body, read_query
+from shared.http.parameters import Parameters, Symbols, read_body, read_query
 from shared.http.quota import check_rate
 from shared.http.sse import EVENT_STREAM, event_stream
 
@@ -47,15 +47,20 @@ class Question(Parameters):
         )
 
 
-class ChatBody(Question):
-    """The body of POST /chat."""
+class ChatStreamBody(Question):
+    """The body of POST /chat/stream."""
 
-    stream: StrictBool = False
-    symbols: Annotated[tuple[SymbolParameter, ...], at_most(MAX_SYMBOLS)] | None = None
+    symbols: Annotated[Symbols, Field(max_length=MAX_SYMBOLS, fail_fast=True)] | None = None
 
     def chat_query(self, req: Request) -> ChatQuery:
         """Returns the query for the agent; symbols are unique, in the order of the request."""
         return self.query(req, tuple(dict.fromkeys(self.symbols or ())))
+
+
+class ChatBody(ChatStreamBody):
+    """The body of POST /chat."""
+
+    stream: StrictBool = False
 
 
 @blueprint.route("chat", methods=["POST"])
@@ -76,6 +81,7 @@ async def chat(req: Request, app: AppContext) -> Response:
 async def chat_stream(req: Request, app: AppContext) -> Response:
     """Answers a question as a stream."""
     await check_rate(req, app.rate_limiter, "chat")
+    # Clients send ``stream`` here, too.
     body = await read_body(req, ChatBody, limit=app.settings.limits.body_bytes)
     return await _stream(req, app, body.chat_query(req))
 

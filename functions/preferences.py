@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Annotated
 
 from azurefunctions.extensions.http.fastapi import Request, Response
-from pydantic import ConfigDict
+from pydantic import ConfigDict, Field
 
 from shared.app.context import AppContext
 from shared.config.names import ModelProviderName
@@ -15,7 +15,7 @@ from shared.errors import FieldError, InvalidRequestError
 from shared.http.blueprint import HttpBlueprint
 from shared.http.handler import http_handler
 from shared.http.json import json_response
-from shared.http.parameters import Parameters, SymbolParameter, at_most, read_body
+from shared.http.parameters import Parameters, Symbols, read_body
 from shared.http.quota import check_rate
 
 blueprint = HttpBlueprint()
@@ -29,7 +29,7 @@ class PreferencesBody(Parameters):
 
     model_config = ConfigDict(extra="forbid")
 
-    watchlist: Annotated[tuple[SymbolParameter, ...], at_most(MAX_WATCHLIST)] = ()
+    watchlist: Annotated[Symbols, Field(max_length=MAX_WATCHLIST, fail_fast=True)] = ()
     default_provider: ModelProviderName | None = None
     report: ReportPreferences = ReportPreferences()
 

@@ -13,13 +13,13 @@ from shared.app.context import AppContext
 from shared.domain.moments import rfc3339
 from shared.domain.symbols import normalise_symbol
 from shared.domain.terms import Interval, Period
-from shared.errors import FieldError, InvalidRequestError, InvalidSymbolError, ServiceError
+from shared.errors import ServiceError
 from shared.http.blueprint import HttpBlueprint
 from shared.http.caching import cached_response
 from shared.http.handler import http_handler
 from shared.http.history_csv import history_csv
 from shared.http.json import dumps
-from shared.http.parameters import Parameters, read_query
+from shared.http.parameters import Parameters, Symbols, read_query
 from shared.market.answers import Answer, QuotesResult, joined, with_body
 from shared.observability.telemetry import annotate
 
@@ -46,7 +46,9 @@ IsoDate = Annotated[date, BeforeValidator(_iso_date)]
 class QuotesQuery(Parameters):
     """Query of the quotes of many symbols."""
 
-    symbols: Annotated[str, Field(min_length=1, max_length=4000)]
+    comma_separated = ("symbols",)
+
+    symbols: Annotated[Symbols, Field(min_length=1, max_length=MAX_SYMBOLS, fail_fast=True)]
 
 
 class HistoryQuery(Parameters):
@@ -85,7 +87,9 @@ async def quote(req: Request, app: AppContext) -> Response:
 @http_handler
 async def quotes(req: Request, app: AppContext) -> Response:
     """The quotes of up to 100 symbols, in the order asked; what one lacks does not touch the others."""
-    result = await app.market_data.quotes(_symbols(read_query(req, QuotesQuery).symbols))
+    symbols = list(read_query(req, QuotesQuery).symbols)
+    annotate(symbols=len(symbols))
+    result = await app.market_data.quotes(symbols)
     annotate(
         source=",".join(sorted({answer.source or "" for answer in result.answers})), failed=len(result.errors)
     )
@@ -155,19 +159,6 @@ def _symbol(req: Request) -> str:
     symbol = normalise_symbol(unquote(req.path_params["symbol"]))
     annotate(symbol=symbol)
     return symbol
-
-
-def _symbols(listed: str) -> list[str]:
-    try:
-        symbols = list(dict.fromkeys(normalise_symbol(symbol) for symbol in listed.split(",")))
-    except InvalidSymbolError as error:
-        message = f"Every {error.detail}."
-        raise InvalidSymbolError(message, errors=[FieldError("symbols", message)]) from None
-    if len(symbols) > MAX_SYMBOLS:
-        message = f"At most {MAX_SYMBOLS} symbols can be asked for at once, not {len(symbols)}."
-        raise InvalidRequestError(message, errors=[FieldError("symbols", message)])
-    annotate(symbols=len(symbols))
-    return symbols
 
 
 def _refuse_if_nothing_could_be_had(result: QuotesResult) -> None:

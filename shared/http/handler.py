@@ -37,7 +37,8 @@ TimerEndpoint = Callable[[func.TimerRequest], Coroutine[Any, Any, None]]
 
 EXPOSED_HEADERS = (
     "Age, Content-Disposition, ETag, Location, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, "
-    "Retry-After, X-Request-ID"
+    "Retry-After, X-Data-As-Of, X-Data-Fallback-Reason, X-Data-Fetched-At, X-Data-Source, X-Data-Stale, "
+    "X-Request-ID"
 )
 """What a page of an allowed origin may read; the platform's CORS says nothing of it."""
 

@@ -15,15 +15,21 @@ from shared.errors import (
     ProblemError,
     UnsupportedMediaTypeError,
 )
-from shared.http.parameters import SymbolParameter, at_most, read_body, read_query
+from shared.http.parameters import Parameters, Symbols, read_body, read_query
 from tests.support.http import make_request
 
 JSON = {"content-type": "application/json"}
 LIMIT = 10_000
 
 
-class Basket(BaseModel):
-    symbols: Annotated[tuple[SymbolParameter, ...], at_most(10)]
+class Basket(Parameters):
+    comma_separated = ("symbols",)
+
+    symbols: Annotated[Symbols, Field(max_length=10, fail_fast=True)]
+
+
+class BasketOrder(Basket):
+    shares: int = Field(default=1, ge=1)
 
 
 class Order(BaseModel):
@@ -115,10 +121,20 @@ async def test_symbols_are_normalised() -> None:
     assert (await basket_of([" aapl", "BRK-B "])).symbols == ("AAPL", "BRK-B")
 
 
-async def test_list_that_is_too_long_is_refused_before_its_entries_are_validated() -> None:
+@pytest.mark.parametrize("entry", ["A", "?", 7])
+async def test_list_of_many_wrong_entries_is_one_error(entry: object) -> None:
     with pytest.raises(InvalidRequestError) as caught:
-        await basket_of(["?"] * 10_000)
-    assert caught.value.errors == (FieldError("symbols", "must have at most 10 entries"),)
+        await basket_of([entry] * 10_000)
+    assert len(caught.value.errors) == 1
+
+
+@pytest.mark.parametrize(
+    "query", ["symbols=aapl,MSFT,AAPL", "symbols=aapl&symbols=MSFT", "symbols=aapl&symbols=msft,AAPL"]
+)
+def test_list_in_a_query_is_separated_by_commas_or_repeated(query: str) -> None:
+    req = make_request()
+    req.scope["query_string"] = query.encode()
+    assert read_query(req, Basket).symbols == ("AAPL", "MSFT")
 
 
 @pytest.mark.parametrize("symbol", ["AAPL\n", "\tAAPL", "A/B", "..", "", "A" * 16])
@@ -130,6 +146,8 @@ async def test_invalid_symbol_has_a_code_of_its_own(symbol: str) -> None:
 
 async def test_other_error_beside_an_invalid_symbol_is_an_invalid_request() -> None:
     with pytest.raises(InvalidRequestError) as caught:
-        await basket_of(["?", 7])
+        await read_body(
+            make_request(body=b'{"symbols":["?"],"shares":0}', headers=JSON), BasketOrder, limit=1000
+        )
     assert caught.value.code == "invalid_request"
-    assert [error.field for error in caught.value.errors] == ["symbols", "symbols.1"]
+    assert caught.value.detail == "symbols must be 1 to 15 of A-Z 0-9 . ^ = -; shares must be at least 1."
