@@ -16,7 +16,7 @@ from shared.llm.base_model_client import (
     Usage,
 )
 from shared.llm.prices import PriceTable
-from shared.llm.token_estimate import estimated_usage
+from shared.llm.token_estimate import estimated_usage, text_size
 
 _DAY: Final = 86_400
 _MICRO: Final = 1_000_000
@@ -131,7 +131,7 @@ class UsageMeter:
         """Records an event."""
         self._started = True
         if isinstance(event, TextDelta):
-            self._output_bytes += len(event.text.encode("utf-8", "replace"))
+            self._output_bytes += text_size(event.text)
         elif isinstance(event, HiddenOutput):
             self._output_bytes += event.characters
         else:

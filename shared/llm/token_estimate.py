@@ -22,7 +22,7 @@ def estimated_usage(request: GenerationRequest, output_bytes: int) -> Usage:
 
 
 def _prompt_bytes(request: GenerationRequest) -> int:
-    return sum(map(_size, _prompt_texts(request)))
+    return sum(map(text_size, _prompt_texts(request)))
 
 
 def _prompt_texts(request: GenerationRequest) -> Iterable[str]:
@@ -34,7 +34,8 @@ def _prompt_texts(request: GenerationRequest) -> Iterable[str]:
         yield to_json(dict(tool.parameters)).decode()
 
 
-def _size(text: str) -> int:
+def text_size(text: str) -> int:
+    """Returns the bytes of a text."""
     return len(text) if text.isascii() else len(text.encode("utf-8", "replace"))
 
 

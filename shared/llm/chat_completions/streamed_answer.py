@@ -5,7 +5,7 @@ Only what would lose words of the answer is a failure. Everything else that is n
 
 import json
 from collections.abc import Collection, Mapping
-from typing import Final
+from typing import Any, Final
 
 from pydantic_core import from_json
 
@@ -21,7 +21,7 @@ from shared.llm.chat_completions.failure_mapping import stream_error
 from shared.llm.chat_completions.reported_usage import reported_usage
 from shared.llm.chat_completions.tool_call_joiner import ToolCallJoiner
 from shared.llm.chat_completions.visible_text import VisibleText, reasoning_length
-from shared.llm.token_estimate import estimated_usage
+from shared.llm.token_estimate import estimated_usage, text_size
 
 MAX_DOCUMENT_BYTES: Final = 1 << 22
 """Bound on an answer that is not streamed."""
@@ -161,7 +161,7 @@ class StreamedAnswer:
 
     def _counted(self, pieces: list[str]) -> str:
         text = "".join(pieces)
-        self._text_bytes += len(text) if text.isascii() else len(text.encode("utf-8", "replace"))
+        self._text_bytes += text_size(text)
         return text
 
     def _read_event(self, event: ServerEvent, pieces: list[str]) -> None:
@@ -188,41 +188,46 @@ class StreamedAnswer:
         elif values is None and event.data.lstrip().startswith(b"{"):
             self._fail("sent something that is not of the protocol")
         for chunk in values or ():
-            if isinstance(chunk, Mapping) and not self.failure:
+            if isinstance(chunk, dict) and not self.failure:
                 self._read_chunk(chunk, pieces)
 
-    def _read_chunk(self, chunk: Mapping[str, object], pieces: list[str]) -> None:
-        if _reports_error(chunk):
+    def _read_chunk(self, chunk: dict[str, Any], pieces: list[str]) -> None:
+        choices = chunk.get("choices")
+        if (not choices or "error" in chunk) and _reports_error(chunk):
             self.failure = stream_error(self._provider, chunk, self._sent)
             return
         model = chunk.get("model")
-        if isinstance(model, str) and model:
+        if model != self._model and model and isinstance(model, str):
             self._model = model
-        if "usage" in chunk or "x_groq" in chunk:
+        if chunk.get("usage") or "x_groq" in chunk:
             self._usage = reported_usage(chunk) or self._usage
         if "prompt_filter_results" in chunk:
             self._prompt_filtered = _is_filtered(chunk["prompt_filter_results"])
-        choices = chunk.get("choices")
         # The chunk with the usage has no choices, nor has the first one on Azure.
-        if isinstance(choices, list) and choices and isinstance(choices[0], Mapping):
+        if choices and isinstance(choices, list) and isinstance(choices[0], dict):
             self._read_choice(choices[0], pieces)
 
-    def _read_choice(self, choice: Mapping[str, object], pieces: list[str]) -> None:
+    def _read_choice(self, choice: dict[str, Any], pieces: list[str]) -> None:
         # Perplexity sends both; its message is the whole text so far.
         delta = choice["delta"] if "delta" in choice else choice.get("message")
-        if isinstance(delta, Mapping):
+        if isinstance(delta, dict):
             self._read_delta(delta, pieces)
-        elif isinstance(choice.get("text"), str):
-            pieces.append(self._visible.add(choice["text"]))
+        elif isinstance(text := choice.get("text"), str):
+            pieces.append(self._visible.add(text))
         reason = choice.get("finish_reason")
-        if isinstance(reason, str) and reason:
+        if reason and isinstance(reason, str):
             self._end(reason, choice, pieces)
 
-    def _read_delta(self, delta: Mapping[str, object], pieces: list[str]) -> None:
+    def _read_delta(self, delta: dict[str, Any], pieces: list[str]) -> None:
+        content = delta.get("content")
+        if content and len(delta) == 1:
+            # The usual case, for nearly every token.
+            pieces.append(self._visible.add(content))
+            return
         if length := reasoning_length(delta):
             self._reasoning += length
             self._visible.reasons_elsewhere()
-        if content := delta.get("content") or delta.get("refusal"):
+        if content := content or delta.get("refusal"):
             pieces.append(self._visible.add(content))
         if calls := delta.get("tool_calls"):
             self._calls.add(calls)
@@ -232,7 +237,7 @@ class StreamedAnswer:
         if self._calls.overflowed:
             self._fail("wants more tools called than can be")
 
-    def _end(self, reason: str, choice: Mapping[str, object], pieces: list[str]) -> None:
+    def _end(self, reason: str, choice: dict[str, Any], pieces: list[str]) -> None:
         if reason in _FAILED:
             self.failure = (
                 stream_error(self._provider, choice["error"], self._sent)
@@ -274,7 +279,7 @@ def _text(data: bytes) -> str:
     return data.decode("utf-8", "replace")
 
 
-def _reports_error(chunk: Mapping[str, object]) -> bool:
+def _reports_error(chunk: Mapping[str, Any]) -> bool:
     if chunk.get("error") or chunk.get("object") == "error" or chunk.get("type") == "error":
         return True
     # FastAPI's form.

@@ -59,7 +59,7 @@ class VisibleText:
             if (
                 "<" not in content
                 and content.isascii()
-                and not (self.empty or self._inside or self._withheld)
+                and not (self.empty or self._inside or self._half or self._tail)
             ):
                 return content
             return self._begun(self._without_reasoning(self._whole(content)))
@@ -81,10 +81,6 @@ class VisibleText:
             self.hidden += len(rest)
             return ""
         return self._begun(rest)
-
-    @property
-    def _withheld(self) -> str:
-        return self._half or self._tail
 
     def _texts(self, content: object) -> Iterator[str]:
         """Yields the texts of typed parts; everything else in them is reasoning, a reference or an image."""
