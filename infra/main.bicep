@@ -141,6 +141,10 @@ param azureOpenAiCapacity int = 50
 @minValue(1)
 param modelTokensPerDay int = 10000000
 
+@description('US dollars within 24 hours of all models together, by the price list of the configuration.')
+@minValue(1)
+param modelDollarsPerDay int = 50
+
 @description('Default model provider. Empty: Azure OpenAI where it is deployed, else OpenAI.')
 @allowed(['', 'openai', 'azure_openai', 'grok'])
 param modelProvider string = ''
@@ -409,6 +413,7 @@ module functionApp 'modules/functionapp.bicep' = {
     mongoUri: documentDb.outputs.uri
     openAiEndpoint: azureOpenAi ? openAi!.outputs.endpoint : ''
     openAiDeployment: azureOpenAi ? openAi!.outputs.deployment : ''
+    openAiModel: azureOpenAi ? azureOpenAiModel : ''
     subnetId: privateNetwork ? network!.outputs.functionsSubnetId : null
     instanceMemoryMB: instanceMemoryMB
     maximumInstanceCount: maximumInstanceCount
@@ -420,6 +425,7 @@ module functionApp 'modules/functionapp.bicep' = {
     logLevel: logLevel
     corsAllowedOrigins: origins
     modelTokensPerDay: modelTokensPerDay
+    modelDollarsPerDay: modelDollarsPerDay
     modelProvider: empty(modelProvider) ? (azureOpenAi ? 'azure_openai' : 'openai') : modelProvider
     databaseName: databaseName
     cacheRefreshSchedule: cacheRefreshSchedule

@@ -52,6 +52,9 @@ param openAiEndpoint string
 @description('Deployment that answers; empty when there is none.')
 param openAiDeployment string
 
+@description('Model behind the deployment; empty when there is none.')
+param openAiModel string
+
 @description('Subnet of outgoing connections; null for none.')
 param subnetId string?
 
@@ -91,6 +94,9 @@ param modelProvider string
 
 @description('Tokens within 24 hours of all models together.')
 param modelTokensPerDay int
+
+@description('US dollars within 24 hours of all models together.')
+param modelDollarsPerDay int
 
 @description('Name of the database.')
 param databaseName string
@@ -233,8 +239,10 @@ resource settings 'Microsoft.Web/sites/config@2025-03-01' = {
       REDIS_AUTH: 'entra'
       MODEL_PROVIDER: modelProvider
       LIMIT_MODEL_TOKENS_PER_DAY: string(modelTokensPerDay)
+      LIMIT_MODEL_DOLLARS_PER_DAY: string(modelDollarsPerDay)
       AZURE_OPENAI_ENDPOINT: openAiEndpoint
       AZURE_OPENAI_DEPLOYMENT: openAiDeployment
+      AZURE_OPENAI_MODEL: openAiModel
 
       // Third parties
       OPENAI_API_KEY: keyReference(vaultUri, storedKeys, 'OPENAI_API_KEY')

@@ -50,7 +50,9 @@ def test_deployment_without_keys_starts_and_signs_in_by_identity(deployment: Dep
         "azure_openai",
         "gpt-5.6-luna",
     )
+    assert settings.model.azure_openai.model == "gpt-5.6-luna"
     assert settings.limits.model_tokens_per_day == 10_000_000
+    assert settings.limits.model_dollars_per_day == 50
     keys = (settings.model.openai.api_key, settings.model.azure_openai.api_key, settings.redis.password)
     assert keys == (None, None, None)
 

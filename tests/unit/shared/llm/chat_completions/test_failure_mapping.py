@@ -8,10 +8,17 @@ import pytest
 
 from shared import errors
 from shared.errors import ProviderError
-from shared.llm.chat_completions.failure_mapping import provider_error
+from shared.llm.chat_completions.failure_mapping import provider_error, stream_error
 from tests.support.dialects import REFUSALS, Refusal
 
-SENT = ("messages", "model", "stream", "temperature", "max_tokens", "reasoning_effort", "response_format") + (
+SENT = (
+    "messages",
+    "model",
+    "stream",
+    "temperature",
+    "max_tokens",
+    "reasoning_effort",
+    "response_format",
     "stream_options",
     "tools",
 )
@@ -58,7 +65,5 @@ def test_only_parameters_that_were_sent_are_dropped() -> None:
     ],
 )
 def test_only_plain_sentences_of_a_server_are_shown(message: str, shown: str) -> None:
-    from shared.llm.chat_completions.failure_mapping import stream_error
-
     error = stream_error("openai", {"error": {"message": message, "code": "server_error"}})
     assert error.reason == f"reported an error in the stream ({shown})"
