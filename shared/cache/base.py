@@ -18,6 +18,7 @@ TtlClass = Literal[
     "news_data",
     "symbol_data",
     "reports",
+    "negative",
 ]
 Outcome = Literal["hit", "miss", "stale"]
 

@@ -22,6 +22,7 @@ class Naming:
             "news_data": ttl.news_data,
             "symbol_data": ttl.symbol_data,
             "reports": ttl.reports,
+            "negative": ttl.negative,
         }
         self.negative_ttl = ttl.negative
 

@@ -1,14 +1,11 @@
 """The data manager: market data from the cache, or from the first source that has it."""
 
 import asyncio
-import hashlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime, time
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, TypeVar
-
-from pydantic import TypeAdapter
 
 from shared.cache.base import Cache, CacheEntry, CacheKey, Fetched, TtlClass
 from shared.config.settings import MarketSettings
@@ -34,6 +31,7 @@ from shared.market.answers import Answer, QuotesResult, answer_of, encode, with_
 from shared.market.providers.base import MarketDataProvider
 from shared.market.source_chain import Found, SourceChain, SourcesStatus, UnknownToStandInError
 from shared.market.stored_history import StoredHistories
+from shared.market.symbol_search import SymbolSearch
 from shared.runtime.clock import Clock
 
 __all__ = ["Answer", "DataManager", "QuotesResult", "SourcesStatus"]
@@ -46,16 +44,12 @@ DEFAULT_HISTORY_PERIOD: Final[Period] = "1mo"
 """The period of a history when none is asked for."""
 CHECKED_YEARS: Final = 12
 """Years before the current one in which missing sessions are looked for."""
-MAX_MATCHES: Final = 25
-"""Symbols that a search fetches and keeps; fewer are cut from them."""
 
 if TYPE_CHECKING:
     from shared.limits.request_budget import DayBudget
 
 T = TypeVar("T", bound=Provenance)
 Make = Callable[[], Awaitable[Found[T]]]
-
-_MATCHES: Final = TypeAdapter(tuple[SymbolInfo, ...])
 
 
 class DataManager:
@@ -84,6 +78,7 @@ class DataManager:
         self._chain = SourceChain(providers, settings, budget)
         self._cache = cache
         self._clock = clock
+        self._search = SymbolSearch(self._chain, cache)
         calendars = MarketCalendars(clock, date(clock().year - CHECKED_YEARS, 1, 1))
         self._histories = StoredHistories(self._chain, cache, self._actions, calendars, clock)
 
@@ -262,15 +257,7 @@ class DataManager:
         Raises:
             ServiceError: No source could answer, and nothing is kept.
         """
-        wanted = " ".join(query.split()).casefold()
-        digest = hashlib.blake2b(wanted.encode(), digest_size=12).hexdigest()
-
-        async def fetch() -> Fetched:
-            found = await self._chain.ask("search", wanted, lambda source: source.search(wanted, MAX_MATCHES))
-            return Fetched(_MATCHES.dump_json(tuple(found.value)), _ttl_class(found))
-
-        entry = await self._cache.get_or_fetch(CacheKey("symbol_data", "search", "-", digest), fetch)
-        return list(_MATCHES.validate_json(entry.body)[:limit])
+        return await self._search.search(query, limit)
 
     async def status(self) -> SourcesStatus:
         """Which sources can be asked, from what was last seen of them; asks none."""
