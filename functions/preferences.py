@@ -39,7 +39,7 @@ class PreferencesBody(Parameters):
 async def get_preferences(req: Request, app: AppContext) -> Response:
     """What the user set; defaults when that is nothing."""
     user_id = _user_id(req)
-    return _answer(user_id, await app.repositories.preferences.get(user_id))
+    return await _answer(app, user_id, await app.repositories.preferences.get(user_id))
 
 
 @blueprint.route("users/{user_id}/preferences", methods=["PUT"])
@@ -51,15 +51,18 @@ async def put_preferences(req: Request, app: AppContext) -> Response:
     await check_rate(req, app.rate_limiter, "writes")
     body = await read_body(req, PreferencesBody, limit=app.settings.limits.body_bytes)
     wanted = Preferences(watchlist=body.watchlist, default_provider=body.default_provider, report=body.report)
-    return _answer(user_id, await app.repositories.preferences.put(user_id, wanted, expected))
+    stored = await app.repositories.preferences.put(user_id, wanted, expected)
+    return await _answer(app, user_id, stored)
 
 
-def _answer(user_id: str, preferences: Preferences) -> Response:
+async def _answer(app: AppContext, user_id: str, preferences: Preferences) -> Response:
+    remarks = await app.watchlist_remarks.of(preferences.watchlist)
     updated_at: datetime | None = preferences.updated_at
     body = {
         "user_id": user_id,
         **preferences.model_dump(mode="json", exclude={"updated_at"}),
         "updated_at": rfc3339(updated_at) if updated_at else None,
+        "watchlist_remarks": [remark.model_dump(mode="json") for remark in remarks],
     }
     return json_response(body, headers={"ETag": f'"v{preferences.version}"'})
 

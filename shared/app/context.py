@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from shared.market.data_manager import DataManager
     from shared.observability.otlp_export import OtlpExport
     from shared.refresh.cache_refresh import CacheRefresh
+    from shared.refresh.watchlist import WatchlistRemarks
     from shared.reports.archive import ReportArchive
     from shared.reports.service import ReportService
 
@@ -170,6 +171,13 @@ class AppContext:
             self.settings.cache,
             self.clock,
         )
+
+    @cached_property
+    def watchlist_remarks(self) -> "WatchlistRemarks":
+        """Remarks on symbols of watchlists without data."""
+        from shared.refresh.watchlist import WatchlistRemarks
+
+        return WatchlistRemarks(self.redis, self.settings.cache.prefix, self.clock)
 
     @cached_property
     def models(self) -> "ModelClientFactory":

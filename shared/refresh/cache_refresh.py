@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Awaitable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
@@ -24,6 +25,7 @@ from shared.observability.telemetry import annotate
 from shared.redis.lock import RedisLock
 from shared.refresh.plan import Job, Kind, Plan, intervals, make_plan
 from shared.refresh.progress import RefreshProgress, RefreshSummary, RunOutcome
+from shared.refresh.watchlist import WatchlistRemarks
 from shared.runtime.clock import Clock
 from shared.runtime.degraded import DegradedState
 
@@ -93,6 +95,7 @@ class CacheRefresh:
         self._clock = clock
         self._calendars = MarketCalendars(clock)
         self._progress = RefreshProgress(redis, cache.prefix)
+        self._remarks = WatchlistRemarks(redis, cache.prefix, clock)
         self._redis = redis
         self._failing = DegradedState("cache refresh", _log)
 
@@ -129,6 +132,7 @@ class CacheRefresh:
         run.symbols = await self._symbols(run)
         last = await self._progress.load()
         await self._progress.forget_others(run.symbols, last)
+        await self._remarks.forget_others(run.symbols)
         now = self._clock().timestamp()
         # Loads calendars on first use, and looks at every symbol: not on the event loop.
         plan = await asyncio.to_thread(
@@ -202,6 +206,8 @@ class CacheRefresh:
             symbol for symbol, error in result.errors.items() if isinstance(error, SymbolNotFoundError)
         ]
         await self._done(run, "quotes", [*fresh, *unknown])
+        with suppress(DependencyUnavailableError):
+            await self._remarks.record(unknown, fresh)
 
     async def _one(self, run: _Run, kind: Kind, symbol: str) -> None:
         try:

@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import AsyncIterator, Mapping
+from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,8 @@ from fastapi import Response
 
 from functions.preferences import blueprint
 from shared.app.context import AppContext, contexts
+from shared.domain.moments import rfc3339
+from shared.refresh.watchlist import WatchlistRemarks
 from tests.support.http import make_request
 from tests.support.mongo import NOW, local_settings
 
@@ -50,6 +54,7 @@ async def test_defaults_until_something_is_set() -> None:
         "report": {"report_type": None, "time_horizon": None, "format": None},
         "version": 0,
         "updated_at": None,
+        "watchlist_remarks": [],
     }
 
 
@@ -104,3 +109,20 @@ async def test_what_is_wrong_is_named(body: object, field: str | None) -> None:
     assert response.status_code == 400
     if field:
         assert answer["errors"][0]["field"] == field
+
+
+async def test_symbols_without_data_for_days_are_remarked_and_stay() -> None:
+    await call("put_preferences", {"watchlist": ["GONE", "NEW", "AAPL"]})
+    app = await contexts.get()
+    for symbol, days in (("GONE", 4), ("NEW", 1)):
+        earlier = NOW - timedelta(days=days)
+        remarks = WatchlistRemarks(app.redis, app.settings.cache.prefix, partial(_moment, earlier))
+        await remarks.record([symbol], ["AAPL"])
+    _, answer = await call("get_preferences")
+    assert answer["watchlist"] == ["GONE", "NEW", "AAPL"]
+    since = rfc3339(NOW - timedelta(days=4))
+    assert answer["watchlist_remarks"] == [{"symbol": "GONE", "code": "no_data", "since": since}]
+
+
+def _moment(moment: datetime) -> datetime:
+    return moment

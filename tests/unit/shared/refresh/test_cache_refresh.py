@@ -19,6 +19,7 @@ from shared.errors import DependencyUnavailableError, ProviderUnavailableError
 from shared.market.data_manager import DataManager
 from shared.observability.telemetry import request_scope
 from shared.refresh.cache_refresh import CacheRefresh
+from shared.refresh.watchlist import WatchlistRemarks
 from tests.support.cache import FrozenClock, cache_settings
 from tests.support.market import FakeSource, market_settings
 
@@ -452,3 +453,25 @@ async def test_summary_is_stored_and_on_the_one_line_of_the_run(
     assert "outcome=ok" in line
     assert await refresh.last_run() == summary
     assert [(run.job, run.summary["refreshed"]) for run in store.runs] == [("cache_refresh", 10)]
+
+
+async def test_symbol_without_data_is_remarked_after_days_and_stays_in_the_refresh(
+    cache: RedisCache, server: FakeServer, yahoo: FakeSource, store: Store, clock: FrozenClock
+) -> None:
+    store.watched = ["AAPL", "MSFT"]
+    refresh = make_refresh(cache, server, yahoo, store, clock)
+    remarks = WatchlistRemarks(FakeAsyncRedis(server=server), "test", clock)
+    price = yahoo.prices.pop("AAPL")
+    begins = clock()
+    await refresh.run()
+    clock.advance(2 * 86_400)
+    await refresh.run()
+    assert await remarks.of(store.watched) == ()
+    clock.advance(2 * 86_400)
+    await refresh.run()
+    (remark,) = await remarks.of(store.watched)
+    assert (remark.symbol, remark.code, remark.since) == ("AAPL", "no_data", begins)
+    yahoo.prices["AAPL"] = price
+    clock.advance(600)
+    await refresh.run()
+    assert await remarks.of(store.watched) == ()
