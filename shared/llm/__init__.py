@@ -1,1 +1,1 @@
-"""Language models: one client a provider, and the factory that chooses among them."""
+"""Language models: one client per provider, and the factory that routes requests to them."""

@@ -1,4 +1,4 @@
-"""Azure OpenAI: a deployment of a model, with a key or the managed identity."""
+"""The client of Azure OpenAI, with a key or the managed identity."""
 
 from typing import Self
 
@@ -8,7 +8,7 @@ from shared.llm.chat_completions.protocol_client import OpenAIProtocolClient
 
 
 class AzureOpenAIModelClient(OpenAIProtocolClient):
-    """Azure OpenAI by its v1 interface, in which the deployment's name takes the place of the model's."""
+    """Client of Azure OpenAI's v1 interface, which names a deployment instead of a model."""
 
     provider = "azure_openai"
 

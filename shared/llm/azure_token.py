@@ -1,4 +1,4 @@
-"""Tokens of the app's identity for Azure OpenAI (Entra ID)."""
+"""Entra ID tokens of the app's identity for Azure OpenAI."""
 
 import time
 from collections.abc import Callable
@@ -11,23 +11,23 @@ if TYPE_CHECKING:
     from azure.core.credentials import AccessToken, TokenCredential
 
 SCOPE: Final = "https://cognitiveservices.azure.com/.default"
-"""What Azure OpenAI asks tokens for."""
+"""Scope of the tokens for Azure OpenAI."""
 TOKEN_SECONDS: Final = 10.0
-"""Deadline of one request for a token."""
+"""Deadline of one token request."""
 
 _RENEW_BEFORE: Final = 300.0
 
 
 class AzureTokens:
-    """Gives a valid token for each request; requests that come together share one call for it.
+    """Returns valid tokens; concurrent calls share one token request.
 
-    The synchronous credential is asked, in a thread: the asynchronous one needs another HTTP library.
+    The synchronous credential is used, in a thread: the asynchronous one needs another HTTP library.
 
     Args:
-        provider: Whose client signs in.
-        credential: Gives what tokens come from, in the thread.
-        now: Seconds since the epoch.
-        seconds: Deadline of one request for a token.
+        provider: Name of the provider, for errors.
+        credential: Returns the credential; called in the thread.
+        now: Returns the time in seconds since the epoch.
+        seconds: Deadline of one token request.
     """
 
     def __init__(
@@ -45,10 +45,10 @@ class AzureTokens:
         self._renewed = SharedCall(self._get, seconds)
 
     async def __call__(self) -> str:
-        """A token that is valid for some minutes at least.
+        """Returns a token that is valid for at least five more minutes.
 
         Raises:
-            ProviderAuthError: The identity gets none.
+            ProviderAuthError: The identity gets no token.
         """
         if self._token is None or self._token.expires_on - self._now() < _RENEW_BEFORE:
             try:

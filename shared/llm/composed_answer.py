@@ -1,4 +1,4 @@
-"""Facts put into sentences, for the answer that no language model writes."""
+"""Composes an answer from facts, without a language model."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
@@ -7,48 +7,48 @@ from shared.domain.facts import Fact
 from shared.domain.formatting import fraction, large, money, number, percent
 
 NOTICE: Final = (
-    "No language model wrote this: it sums up the data about what the question names, "
+    "No language model wrote this: it summarises the data about what the question names, "
     "and does not answer the question itself."
 )
 _NOTHING: Final = (
     "The question names no company or symbol that is known here. Name one, such as Apple or AAPL."
 )
 _HEADLINES: Final = 3
-_CALLED: Final = {"technicals": "technical figures"}
+_LABELS: Final = {"technicals": "technical figures"}
 
 Data = Mapping[str, Any]
 
 
 def compose_answer(facts: Sequence[Fact], missing: Sequence[str] = ()) -> str:
-    """A paragraph for each symbol with its facts cited by number, what is amiss with them, and the notice.
+    """Returns one paragraph for each symbol, remarks on the data, and a notice.
 
-    Every figure in it stands in the facts.
+    Facts are cited by their numbers. Every figure of the text is in the facts.
 
     Args:
-        facts: What it is composed of.
-        missing: What could not be had, each with the reason.
+        facts: The facts.
+        missing: Data that is unavailable, each with the reason.
     """
     symbols = dict.fromkeys(fact.symbol for fact in facts)
     paragraphs = [" ".join(_sentences(fact for fact in facts if fact.symbol == symbol)) for symbol in symbols]
     if missing:
-        paragraphs.append(f"Could not be had: {'; '.join(missing)}.")
+        paragraphs.append(f"Unavailable: {'; '.join(missing)}.")
     return "\n\n".join([*(paragraphs or [_NOTHING]), *_caveats(facts), NOTICE])
 
 
 def _sentences(facts: Iterable[Fact]) -> Iterator[str]:
     for fact in facts:
-        told = list(_COMPOSERS.get(fact.kind, _as_told)(fact))
-        told = told or [f"There are no {_CALLED.get(fact.kind, fact.kind)} of {fact.symbol}"]
-        yield from (f"{sentence} [{fact.id}]." for sentence in told)
+        sentences = list(_COMPOSERS.get(fact.kind, _plain_fact)(fact))
+        sentences = sentences or [f"There are no {_LABELS.get(fact.kind, fact.kind)} of {fact.symbol}"]
+        yield from (f"{sentence} [{fact.id}]." for sentence in sentences)
 
 
 def _caveats(facts: Sequence[Fact]) -> Iterator[str]:
-    made_up = [fact for fact in facts if fact.source == "sample"]
-    if made_up:
-        yield f"Made-up sample data, no market prices: {_numbers(made_up)}."
+    sample = [fact for fact in facts if fact.source == "sample"]
+    if sample:
+        yield f"Sample data, not market prices: {_numbers(sample)}."
     stale = [fact for fact in facts if fact.stale]
     if stale:
-        yield f"Older than it should be, since the source did not answer: {_numbers(stale)}."
+        yield f"Stale, because the source is unavailable: {_numbers(stale)}."
 
 
 def _numbers(facts: Sequence[Fact]) -> str:
@@ -137,9 +137,9 @@ def _fundamentals(fact: Fact) -> Iterator[str]:
         ("debt_to_equity", "debt to equity of", number),
         ("dividend_yield", "a dividend yield of", fraction),
     )
-    told = [f"{label} {form(data[key])}" for key, label, form in figures if _all(data, key)]
-    if told:
-        yield f"The figures of {fact.symbol} show {', '.join(told)}"
+    known = [f"{label} {form(data[key])}" for key, label, form in figures if _all(data, key)]
+    if known:
+        yield f"The figures of {fact.symbol} show {', '.join(known)}"
     if _all(data, "revenue"):
         yield f"Revenue is {large(data['revenue'], currency)}" + (
             f" and net income {large(data['net_income'], currency)}" if _all(data, "net_income") else ""
@@ -156,20 +156,20 @@ def _news(fact: Fact) -> Iterator[str]:
     if not articles:
         yield f"There is no news about {fact.symbol}"
         return
-    told = [
+    headlines = [
         f"“{_plain(article['title'])}”"
         + (f" ({_plain(article['publisher'])})" if article.get("publisher") else "")
         for article in articles[:_HEADLINES]
     ]
-    yield f"In the news about {fact.symbol}: {'; '.join(told)}"
+    yield f"In the news about {fact.symbol}: {'; '.join(headlines)}"
 
 
-def _as_told(fact: Fact) -> Iterator[str]:
+def _plain_fact(fact: Fact) -> Iterator[str]:
     yield fact.text.rstrip(". ")
 
 
 def _plain(text: str) -> str:
-    """Somebody else's words on one line, in which no quotation ends early."""
+    """Returns a text of a third party on one line, without quotation marks that would end the quotation."""
     return " ".join(str(text).split()).replace("“", "'").replace("”", "'")
 
 

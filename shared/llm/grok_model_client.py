@@ -1,4 +1,4 @@
-"""Grok by xAI: the protocol of OpenAI at xAI's address."""
+"""The client of Grok by xAI, which has the protocol of OpenAI."""
 
 from typing import Self
 
@@ -7,7 +7,7 @@ from shared.llm.chat_completions.protocol_client import OpenAIProtocolClient
 
 
 class GrokModelClient(OpenAIProtocolClient):
-    """Grok."""
+    """Client of Grok by xAI."""
 
     provider = "grok"
 

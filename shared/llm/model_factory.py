@@ -206,7 +206,7 @@ class ModelClientFactory:
             try:
                 result = await self._ask(name, asked, ask)
             except ProviderContentFilteredError as error:
-                # Another provider is not asked: the prompt is the cause, and it goes to nobody else.
+                # The prompt is the cause, so it is not sent to any other provider.
                 detail = f"The content policy of {name} refused the question. Ask it in other words."
                 raise ContentFilteredError(detail) from error
             except ProviderError as error:

@@ -1,4 +1,4 @@
-"""An answer without a model: composed from the facts, and saying so. For running locally without keys."""
+"""The model client for local runs without keys: it composes its answers from the facts."""
 
 import asyncio
 import re
@@ -21,22 +21,28 @@ _WORD: Final = re.compile(r"\s*\S+")
 
 
 class OfflineModelClient(BaseModelClient):
-    """Composes an answer from the facts of the request. It is not a language model, and says so."""
+    """Composes answers from the facts of the request, and states that no language model wrote them."""
 
     provider = "offline"
     model = "composed"
     capabilities = Capabilities(tools=False, structured_output=False, temperature=False)
 
     async def generate_stream(self, request: GenerationRequest) -> AsyncGenerator[ModelEvent]:
-        """Streams the composed answer word by word; it spends no tokens.
+        """Streams the composed answer word by word; it uses no tokens.
+
+        Args:
+            request: The request.
+
+        Yields:
+            The words, then a ``Finished``.
 
         Raises:
-            ProviderRequestError: An answer by a schema is asked for: the caller composes that itself.
+            ProviderRequestError: The request has a response schema.
         """
         if request.response_schema is not None:
-            raise ProviderRequestError(self.provider, "is not a language model and fills in no forms")
+            raise ProviderRequestError(self.provider, "does not support structured output")
         for word in _WORD.findall(compose_answer(request.facts, request.missing)):
             yield TextDelta(word)
-            # Other requests get their turn between words.
+            # Other requests run between the words.
             await asyncio.sleep(0)
         yield Finished("stop", Usage(), self.model)

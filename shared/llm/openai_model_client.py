@@ -1,4 +1,4 @@
-"""OpenAI, or any server that speaks its protocol."""
+"""The client of OpenAI, or of any server with the same protocol."""
 
 from typing import Self
 
@@ -7,7 +7,7 @@ from shared.llm.chat_completions.protocol_client import OpenAIProtocolClient
 
 
 class OpenAIModelClient(OpenAIProtocolClient):
-    """OpenAI."""
+    """Client of OpenAI, or of any server with the same protocol."""
 
     provider = "openai"
 

@@ -1,4 +1,4 @@
-"""The model providers there are. Adding one is a class and a line here."""
+"""The table of model providers. A new provider is a class and a line in the table."""
 
 from collections.abc import Callable, Mapping
 from typing import Final
@@ -11,7 +11,7 @@ from shared.llm.offline_model_client import OfflineModelClient
 from shared.llm.openai_model_client import OpenAIModelClient
 
 Build = Callable[[Settings], BaseModelClient | None]
-"""Builds a provider's client; None where it is not configured, or must not serve."""
+"""Builds the client of a provider; None where it is not configured or not allowed."""
 
 PROVIDERS: Final[Mapping[str, Build]] = {
     "openai": lambda settings: OpenAIModelClient.from_settings(settings.model),
@@ -20,10 +20,14 @@ PROVIDERS: Final[Mapping[str, Build]] = {
     "offline": lambda settings: OfflineModelClient() if settings.is_local else None,
 }
 LOCAL_ONLY: Final = frozenset({"offline"})
-"""Providers that nobody outside local hears of."""
+"""Providers that exist only in local."""
 
 
 def configured_clients(settings: Settings) -> dict[str, BaseModelClient]:
-    """The clients of the configured providers, by name."""
+    """Returns the clients of the configured providers, by name.
+
+    Args:
+        settings: The settings.
+    """
     built = {name: build(settings) for name, build in PROVIDERS.items()}
     return {name: client for name, client in built.items() if client is not None}

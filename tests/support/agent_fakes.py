@@ -17,10 +17,10 @@ from shared.errors import DependencyUnavailableError, NotFoundError
 from shared.llm.base_model_client import (
     Finished,
     GenerationRequest,
-    VisibleEvent,
     Routed,
     RoutedStream,
     Usage,
+    VisibleEvent,
 )
 from tests.support.market import make_candles
 from tests.support.mongo import local_settings

@@ -1,8 +1,8 @@
-"""A local server that speaks OpenAI's chat completions protocol, and fails in every way that is known.
+"""A local server of the chat completions protocol, in every dialect and with every known failure.
 
 In process: ``async with openai_stub() as stub``; by itself: ``python -m tests.support.openai_stub`` prints
-its base URL. What it does is told by ``stub.script(...)`` (one behaviour a call, in order), or by the model's
-name in the call: ``tokens=100&rate=2`` is read as the fields of ``Behaviour``. ``GET /calls`` lists calls.
+its base URL. Its behaviour comes from ``stub.script(...)`` (one ``Behaviour`` per call, in order) or from the
+model's name: ``tokens=100&rate=2`` sets the fields of ``Behaviour``. ``GET /calls`` lists the calls.
 """
 
 import argparse
@@ -32,7 +32,7 @@ _TITLES: Final = re.compile(r"risks: (.+?)\.\n", re.DOTALL)
 
 @dataclass(frozen=True)
 class Behaviour:
-    """What the server does with one call.
+    """How the server treats one call.
 
     Attributes:
         text: The answer; by default ``tokens`` numbered words.
@@ -43,12 +43,10 @@ class Behaviour:
         code: The error's code; ``param`` the parameter it names.
         retry_after: ``Retry-After`` of an error.
         refuses: Parameters (with commas) that are answered with 400 when they are in the request.
-        fault: What goes wrong after ``fault_after`` words: ``hang`` (nothing more comes), ``drop`` (the
-            connection breaks), ``end`` (a clean end in the middle), ``garbage`` (a line that is no JSON),
-            ``shape`` (JSON of another kind, then the end), ``error`` (an error line); ``silence`` sends not even headers,
-            ``refuse`` closes at once.
-        after_end: What goes wrong after the last word has been sent with its finish reason: ``hang``,
-            ``drop`` or ``garbage``.
+        fault: Failure after ``fault_after`` words: ``hang`` (nothing more comes), ``drop`` (the connection breaks),
+            ``end`` (a clean end), ``garbage`` (a line that is no JSON), ``shape`` (other JSON, then the end),
+            ``error`` (an error line). ``silence`` sends not even headers, ``refuse`` closes at once.
+        after_end: Failure after the finish reason: ``hang``, ``drop`` or ``garbage``.
         heartbeat: Seconds between comments while it waits; 0 for none.
         usage: Whether the chunk with the usage is sent (when it is asked for).
         finish_reason: Of the answer; ``tool_calls`` when there are tools to call.
@@ -86,7 +84,7 @@ class Behaviour:
 
     @classmethod
     def parse(cls, model: str) -> "Behaviour":
-        """The behaviour that a model's name spells out; any other name is an ordinary answer."""
+        """Returns the behaviour in a model's name; any other name is an ordinary answer."""
         given = dict(parse_qsl(model))
         kinds: dict[str, Any] = {
             item.name: type(item.default)
@@ -101,7 +99,7 @@ class Behaviour:
 
     @property
     def words(self) -> list[str]:
-        """The answer in pieces."""
+        """Returns the words of the answer."""
         if self.tool_calls:
             return []
         if self.text:
@@ -130,7 +128,7 @@ class Call:
     ended: asyncio.Event = field(default_factory=asyncio.Event, repr=False)
 
     def end(self, outcome: str) -> None:
-        """Notes how it ended, the first time."""
+        """Records the outcome, once."""
         if not self.ended.is_set():
             self.outcome = outcome
             self.ended.set()
@@ -156,7 +154,7 @@ class OpenAIStub:
         self._handlers: set[asyncio.Task[None]] = set()
 
     def script(self, *behaviours: Behaviour) -> None:
-        """What the next calls meet, one each; after them the model's name decides again."""
+        """Sets the behaviours of the next calls; after them the model's name decides again."""
         self._script.extend(behaviours)
 
     def _behaviour(self, call: Call) -> Behaviour:
@@ -165,12 +163,12 @@ class OpenAIStub:
         return self.always or Behaviour.parse(str(call.body["model"]))
 
     async def start(self, port: int = 0) -> None:
-        """Listens; port 0 takes a free one."""
+        """Starts the server; port 0 takes a free one."""
         self._server = await asyncio.start_server(self._connected, "127.0.0.1", port, backlog=4096)
         self.base_url = f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}/v1"
 
     async def aclose(self) -> None:
-        """Ends what is under way."""
+        """Closes all connections."""
         assert self._server is not None
         self._server.close()
         for handler in self._handlers:
@@ -179,7 +177,7 @@ class OpenAIStub:
         await self._server.wait_closed()
 
     async def serve_forever(self) -> None:
-        """Serves until it is cancelled."""
+        """Runs until it is cancelled."""
         assert self._server is not None
         await self._server.serve_forever()
 
@@ -204,7 +202,7 @@ class OpenAIStub:
     async def _answer(
         self, request: "_Request", reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> bytes | None:
-        """Answers one request; what has been read of the next, or None at the connection's end."""
+        """Answers one request; returns the bytes already read of the next, or None at the connection's end."""
         if request.path == "/calls":
             _write_json(writer, 200, {"calls": [_listed(call) for call in self.calls]})
             return b""
@@ -240,7 +238,7 @@ class _Answering:
         self._writer = writer
 
     async def run(self) -> bool:
-        """Whether the connection can serve another call."""
+        """Answers the call; returns whether the connection can be used again."""
         behaviour = self._behaviour
         refused = next((name for name in behaviour.refuses.split(",") if name in self._call.body), None)
         if refused is not None:
@@ -270,7 +268,7 @@ class _Answering:
         _write_json(self._writer, status, {"error": error}, headers)
 
     async def _raw(self, body: bytes) -> bool:
-        """Sends bytes as they are, in a few blocks and with an end that belongs to the connection."""
+        """Sends bytes as they are, in small blocks."""
         kind = "text/event-stream" if self._behaviour.status == 200 else "application/json"
         lines = [
             f"HTTP/1.1 {self._behaviour.status} {_REASONS.get(self._behaviour.status, 'Error')}",
@@ -286,7 +284,7 @@ class _Answering:
         return True
 
     async def _stream(self) -> bool:
-        """Whether it came to its end."""
+        """Streams the answer; returns whether it was completed."""
         behaviour = self._behaviour
         self._writer.write(
             b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
@@ -305,7 +303,7 @@ class _Answering:
             if behaviour.fault and number == behaviour.fault_after:
                 return await self._fail(behaviour.fault)
             if number and behaviour.rate:
-                # By the clock: what one word is late must not add up over an answer.
+                # By the clock: delays of single words must not add up.
                 await self._wait(begun + number / behaviour.rate - time.monotonic())
             self._chunk({"content": f"{time.monotonic():.6f} " if behaviour.stamped else word})
             self._call.sent += 1
@@ -361,7 +359,7 @@ class _Answering:
         await asyncio.sleep(seconds)
 
     def _tool_calls(self) -> None:
-        """As OpenAI sends them: id and name first, the arguments in pieces, told apart by index."""
+        """Sends tool calls as OpenAI does: id and name first, then the arguments in pieces with the index."""
         for index, call in enumerate(self._behaviour.tool_calls):
             function = {"name": call["name"], "arguments": ""}
             first = {"index": index, "id": f"call_{index}_x", "type": "function", "function": function}
@@ -392,12 +390,12 @@ class _Answering:
 
 
 def _in_dialect(name: str) -> bytes | None:
-    """The bytes of the dialect of this name; None without a name."""
+    """Returns the bytes of a dialect; None without a name."""
     return next(dialect.body for dialect in DIALECTS if dialect.name == name) if name else None
 
 
 def _report(body: Mapping[str, Any]) -> dict[str, Any]:
-    """The prose of a report in the form asked for; its sections are named in the prompt."""
+    """Returns the prose of a report as its schema wants it; the prompt names the sections."""
     prompt = body["messages"][0]["content"]
     titles = _TITLES.search(prompt)
     names: list[str] = titles[1].split("; ") if titles else []
@@ -439,7 +437,7 @@ def _listed(call: Call) -> dict[str, Any]:
 
 @asynccontextmanager
 async def openai_stub() -> AsyncIterator[OpenAIStub]:
-    """The server in this process."""
+    """Runs the server in this process."""
     stub = OpenAIStub()
     await stub.start()
     try:

@@ -95,7 +95,7 @@ class ServerError:
 
     @property
     def shown(self) -> str:
-        """What can be told of it: its code, and its first sentence where that is plain words."""
+        """The part that is safe to show: the code, and the first sentence if it is plain words."""
         sentences = (text for name, text in _texts(self.body) if name in ("message", "error", "detail", ""))
         first = next((text.split("\n")[0].strip()[:_MAX_REASON] for text in sentences), "")
         words = first if _PLAIN_WORDS.fullmatch(first) else ""

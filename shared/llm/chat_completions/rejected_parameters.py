@@ -1,7 +1,7 @@
 """Finds out which parameter of a request a server rejects.
 
-OpenAI names it in ``param``. vLLM and FastAPI put it into ``loc``; Ollama, LM Studio, Groq, xAI and llama.cpp
-only write a sentence, some of them as plain text and with names of their own (``reasoningEffort``, "thinking").
+OpenAI names it in ``param``. vLLM and FastAPI put it into ``loc``. Ollama, LM Studio, Groq, xAI and llama.cpp
+only write a sentence, some of them as plain text, with their own names (``reasoningEffort``, "thinking").
 """
 
 import re

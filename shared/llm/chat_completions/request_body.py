@@ -24,7 +24,7 @@ class RequestOptions:
     Attributes:
         reasoning_effort: Effort of reasoning models; None leaves it to the model.
         reasoning_tokens: Tokens for reasoning, in addition to those of the answer.
-        tool_use: Whether tools are offered: ``auto`` if the model supports them, ``on`` always, ``off`` never.
+        tool_use: Whether tools are offered: ``auto`` if the model supports them, ``on``, ``off``.
     """
 
     reasoning_effort: str | None = None

@@ -1,8 +1,8 @@
 """Joins tool calls from the pieces in which servers stream them.
 
-OpenAI sends id and name once, then the arguments in pieces, told apart by ``index``. Other servers send all
-calls at index 0, no index, no id, a new id with every piece, names in pieces, arguments as an object, the whole
-text so far with every piece, or the complete call once more at its end.
+OpenAI sends id and name once, then the arguments in pieces with the call's ``index``. Other servers send all
+calls at index 0, no index, no id, a new id with every piece, names in pieces, arguments as an object, the
+whole text so far with every piece, or the complete call once more at its end.
 """
 
 import json
@@ -53,7 +53,7 @@ class ToolCallJoiner:
         for place, piece in enumerate(pieces if isinstance(pieces, list) else [pieces]):
             if not isinstance(piece, Mapping):
                 continue
-            # Without index and id, several calls in one delta can only be told apart by their place.
+            # Without index and id, only their place distinguishes several calls of one delta.
             self._add(_Piece.read(piece, place if several else None))
             if len(self._calls) > MAX_TOOL_CALLS or self._calls[-1].too_long:
                 self.overflowed = True
@@ -81,7 +81,7 @@ class ToolCallJoiner:
     def _continued(self, piece: "_Piece") -> "_OpenCall | None":
         """Returns the open call that a piece belongs to; None when it begins a new one."""
         same_id = next((call for call in reversed(self._calls) if piece.id and call.id == piece.id), None)
-        if same_id is not None and not same_id.told_apart_by_index(piece):
+        if same_id is not None and not same_id.differs_by_index(piece):
             return same_id
         call = self._at(piece.index)
         if call is None:
@@ -146,7 +146,7 @@ class _OpenCall:
         """Whether it is longer than any real call."""
         return len(self.arguments) + len(self.name) > MAX_ARGUMENT_CHARACTERS
 
-    def told_apart_by_index(self, piece: _Piece) -> bool:
+    def differs_by_index(self, piece: _Piece) -> bool:
         """Returns whether a piece with the same id begins another call: it has a name at another index."""
         return bool(piece.name) and None not in (self.index, piece.index) and self.index != piece.index
 

@@ -16,7 +16,7 @@ from shared.llm.model_factory import ModelClientFactory
 from shared.redis.shared_breakers import SharedBreakers
 from tests.support.openai_stub import Behaviour, OpenAIStub, openai_stub
 
-# Loaded before the clock runs: deadlines below are short.
+# Imported before the tests: their deadlines are short.
 pytest.importorskip("openai")
 REQUEST = GenerationRequest((Message("user", "How is Apple?"),), temperature=0.2, max_tokens=50)
 
@@ -78,7 +78,7 @@ async def text_of(models: ModelClientFactory, **asked: Any) -> tuple[Routed, str
         ),
     ],
 )
-async def test_every_failure_before_the_first_word_is_answered_by_the_next(
+async def test_every_failure_before_the_first_word_leads_to_a_fallback(
     openai: OpenAIStub, grok: OpenAIStub, behaviour: Behaviour, reason: str
 ) -> None:
     openai.script(behaviour)
@@ -100,7 +100,7 @@ async def test_a_failure_after_the_first_word_is_an_interruption(
     assert not grok.calls
 
 
-async def test_heartbeats_do_not_put_the_deadline_off(openai: OpenAIStub, grok: OpenAIStub) -> None:
+async def test_heartbeats_do_not_extend_the_deadline(openai: OpenAIStub, grok: OpenAIStub) -> None:
     openai.script(Behaviour(tokens=2, fault="hang", fault_after=1, heartbeat=0.02))
     async with factory(openai, grok, MODEL_DEADLINE="2") as models:
         stream = await models.open_stream(REQUEST, provider=None, model=None)

@@ -1,4 +1,4 @@
-"""The clients with the real openai library against a local server: every way to answer, and to fail."""
+"""The clients with the real openai library against a local server: answers and failures."""
 
 import asyncio
 import time
@@ -68,10 +68,10 @@ async def read(client: OpenAIModelClient, asked: GenerationRequest | None = None
 
 
 async def listen(client: OpenAIModelClient, said: list[str]) -> None:
-    """Takes note of the words also when the answer breaks off."""
+    """Records the words, also when the answer breaks off."""
     async for event in client.generate_stream(request()):
         if isinstance(event, TextDelta):
-            said.append(event.text)  # noqa: PERF401 - what was said before it breaks off counts
+            said.append(event.text)  # noqa: PERF401 - words before the failure count
 
 
 async def test_an_answer_streams_and_ends_with_reason_and_usage(
@@ -95,7 +95,9 @@ async def test_an_answer_streams_and_ends_with_reason_and_usage(
     }
 
 
-async def test_words_arrive_while_the_model_still_speaks(stub: OpenAIStub, client: OpenAIModelClient) -> None:
+async def test_words_arrive_before_the_answer_is_complete(
+    stub: OpenAIStub, client: OpenAIModelClient
+) -> None:
     stub.script(Behaviour(tokens=2, fault="hang", fault_after=1))
     async with aclosing(client.generate_stream(request())) as events:
         assert await anext(events) == TextDelta("w0 ")
@@ -126,7 +128,7 @@ async def test_tool_calls_are_joined_by_index(stub: OpenAIStub, client: OpenAIMo
     assert stub.calls[0].body["tools"][0]["function"]["name"] == "get_quote"
 
 
-async def test_a_conversation_with_tools_is_written_as_the_protocol_wants_it(
+async def test_a_conversation_with_tools_follows_the_protocol(
     stub: OpenAIStub, client: OpenAIModelClient
 ) -> None:
     call = ToolCall("call_7", "get_quote", '{"symbol":"AAPL"}')
@@ -152,7 +154,7 @@ async def test_a_conversation_with_tools_is_written_as_the_protocol_wants_it(
     }
 
 
-async def test_a_reasoning_model_is_asked_in_its_own_way(stub: OpenAIStub) -> None:
+async def test_a_reasoning_model_gets_its_own_parameters(stub: OpenAIStub) -> None:
     client = OpenAIModelClient(
         "gpt-5-mini", api_key=SecretStr(KEY), base_url=stub.base_url, options=RequestOptions("low", 8_000)
     )
@@ -179,7 +181,7 @@ async def test_reasoning_effort_depends_on_tools(
     await client.aclose()
 
 
-async def test_a_refused_parameter_is_left_out_once_and_from_then_on(stub: OpenAIStub) -> None:
+async def test_a_rejected_parameter_is_omitted_from_then_on(stub: OpenAIStub) -> None:
     client = OpenAIModelClient("my-own-model", api_key=SecretStr(KEY), base_url=stub.base_url)
     refusing = Behaviour(refuses="temperature")
     stub.script(refusing, refusing, refusing)
@@ -191,7 +193,7 @@ async def test_a_refused_parameter_is_left_out_once_and_from_then_on(stub: OpenA
     await client.aclose()
 
 
-async def test_the_bound_on_tokens_stays_when_its_name_is_refused(stub: OpenAIStub) -> None:
+async def test_the_token_bound_changes_its_name_when_that_is_rejected(stub: OpenAIStub) -> None:
     client = OpenAIModelClient("my-own-model", api_key=SecretStr(KEY), base_url=stub.base_url)
     refusing = Behaviour(refuses="max_tokens")
     stub.script(refusing, refusing)
@@ -202,9 +204,7 @@ async def test_the_bound_on_tokens_stays_when_its_name_is_refused(stub: OpenAISt
     await client.aclose()
 
 
-async def test_a_parameter_that_cannot_be_left_out_is_not_asked_without(
-    stub: OpenAIStub, client: OpenAIModelClient
-) -> None:
+async def test_a_required_parameter_is_not_omitted(stub: OpenAIStub, client: OpenAIModelClient) -> None:
     stub.script(Behaviour(status=400, code="unsupported_parameter", param="messages"))
     with pytest.raises(ProviderRequestError):
         await read(client)
@@ -242,7 +242,7 @@ async def test_a_parameter_that_cannot_be_left_out_is_not_asked_without(
         (Behaviour(fault="shape"), ProviderBadPayloadError, "ended without an answer"),
     ],
 )
-async def test_a_failure_before_the_first_word_says_what_it_is(
+async def test_a_failure_before_the_first_word_has_its_class_and_reason(
     stub: OpenAIStub,
     client: OpenAIModelClient,
     behaviour: Behaviour,
@@ -259,7 +259,7 @@ async def test_a_failure_before_the_first_word_says_what_it_is(
 
 
 @pytest.mark.parametrize("fault", ["drop", "end", "error", "garbage", "shape"])
-async def test_a_failure_in_the_middle_is_an_interruption_and_keeps_what_was_said(
+async def test_a_failure_in_the_middle_is_an_interruption_after_the_text(
     stub: OpenAIStub, client: OpenAIModelClient, fault: str
 ) -> None:
     stub.script(Behaviour(tokens=5, fault=fault, fault_after=2))
@@ -270,7 +270,7 @@ async def test_a_failure_in_the_middle_is_an_interruption_and_keeps_what_was_sai
 
 
 @pytest.mark.parametrize("after_end", ["drop", "garbage", "hang"])
-async def test_a_finished_answer_stands_whatever_comes_after_it(
+async def test_a_failure_after_a_complete_answer_is_ignored(
     stub: OpenAIStub, client: OpenAIModelClient, monkeypatch: pytest.MonkeyPatch, after_end: str
 ) -> None:
     monkeypatch.setattr(protocol_client, "_TRAILER_SECONDS", 0.05)
@@ -294,14 +294,14 @@ async def test_silence_is_a_timeout(stub: OpenAIStub, behaviour: Behaviour) -> N
     await client.aclose()
 
 
-async def test_a_key_that_no_header_can_carry_is_a_matter_of_credentials(stub: OpenAIStub) -> None:
+async def test_a_key_that_no_header_can_carry_is_an_auth_error(stub: OpenAIStub) -> None:
     client = OpenAIModelClient("gpt-4.1", api_key=SecretStr("sk-“quoted”"), base_url=stub.base_url)
     with pytest.raises(ProviderAuthError):
         await read(client)
     await client.aclose()
 
 
-async def test_a_server_that_is_down_for_a_moment_is_asked_again(stub: OpenAIStub) -> None:
+async def test_a_request_to_a_briefly_unavailable_server_is_retried(stub: OpenAIStub) -> None:
     client = OpenAIModelClient("gpt-4.1", api_key=SecretStr(KEY), base_url=stub.base_url, max_retries=1)
     stub.script(Behaviour(status=503, retry_after="0.01"), Behaviour(tokens=1))
     assert (await read(client))[0] == TextDelta("w0 ")
@@ -309,7 +309,7 @@ async def test_a_server_that_is_down_for_a_moment_is_asked_again(stub: OpenAIStu
     await client.aclose()
 
 
-async def test_a_server_that_asks_for_a_long_pause_gets_it(stub: OpenAIStub) -> None:
+async def test_a_long_pause_is_not_waited_for(stub: OpenAIStub) -> None:
     client = OpenAIModelClient("gpt-4.1", api_key=SecretStr(KEY), base_url=stub.base_url, max_retries=3)
     stub.script(Behaviour(status=429, retry_after="30"))
     started = time.monotonic()
@@ -321,7 +321,7 @@ async def test_a_server_that_asks_for_a_long_pause_gets_it(stub: OpenAIStub) -> 
     await client.aclose()
 
 
-async def test_heartbeats_say_nothing(stub: OpenAIStub, client: OpenAIModelClient) -> None:
+async def test_heartbeats_are_no_text(stub: OpenAIStub, client: OpenAIModelClient) -> None:
     stub.script(Behaviour(tokens=1, first_after=0.05, heartbeat=0.01))
     assert (await read(client))[0] == TextDelta("w0 ")
 
@@ -350,15 +350,13 @@ async def test_cancelling_the_reader_ends_the_call_upstream(
     assert stub.calls[0].outcome == "disconnected"
 
 
-async def test_one_connection_serves_one_answer_after_the_other(
-    stub: OpenAIStub, client: OpenAIModelClient
-) -> None:
+async def test_a_connection_is_used_again(stub: OpenAIStub, client: OpenAIModelClient) -> None:
     for _ in range(3):
         await read(client)
         assert stub.connections == 1
 
 
-async def test_beyond_the_bound_of_connections_answers_wait_for_their_turn(
+async def test_calls_beyond_the_maximum_of_connections_wait(
     stub: OpenAIStub, client: OpenAIModelClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(http_connection, "MAX_CONNECTIONS", 2)
@@ -368,7 +366,7 @@ async def test_beyond_the_bound_of_connections_answers_wait_for_their_turn(
     assert stub.connections <= 2
 
 
-async def test_grok_is_asked_with_its_own_key_and_model(stub: OpenAIStub) -> None:
+async def test_grok_has_its_own_key_and_model(stub: OpenAIStub) -> None:
     client = GrokModelClient("grok-4", api_key=SecretStr("xai-1"), base_url=stub.base_url)
     events = [event async for event in client.generate_stream(request())]
     assert events[-1] == Finished("stop", Usage(11, 3), "grok-4")
@@ -377,7 +375,7 @@ async def test_grok_is_asked_with_its_own_key_and_model(stub: OpenAIStub) -> Non
 
 
 class Credential:
-    """Gives tokens, or fails."""
+    """Returns tokens, or fails."""
 
     def __init__(self, error: Exception | None = None) -> None:
         self.error = error
@@ -414,7 +412,7 @@ async def test_azure_renews_a_token_that_is_about_to_end(stub: OpenAIStub) -> No
     await client.aclose()
 
 
-async def test_azure_without_a_token_is_a_matter_of_credentials(stub: OpenAIStub) -> None:
+async def test_azure_without_a_token_is_an_auth_error(stub: OpenAIStub) -> None:
     client = azure(stub, lambda: Credential(ClientAuthenticationError("no identity")), now=0)
     with pytest.raises(ProviderAuthError, match="the identity got no token"):
         await client.generate(request())

@@ -1,4 +1,4 @@
-"""Two workers, each a process of its own, over one redis-server: what one finds out, the other knows."""
+"""Two workers in separate processes share the circuit breakers through one redis-server."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from tests.support.openai_process import openai_process
 from tests.support.redis_server import redis_server
 
 
-def test_a_provider_that_failed_in_one_worker_rests_in_the_other(tmp_path: Path) -> None:
+def test_a_circuit_breaker_opens_in_both_workers(tmp_path: Path) -> None:
     with redis_server(tmp_path) as redis, openai_process() as model:
         environ = {
             "OPENAI_API_KEY": "sk-test",

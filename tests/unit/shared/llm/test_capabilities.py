@@ -1,4 +1,4 @@
-"""Which family a model belongs to."""
+"""The families of models and the parameters they take."""
 
 import pytest
 
@@ -26,7 +26,7 @@ from shared.llm.capabilities import family_of
         ("o100-turbo", "max_tokens", "reasoning_effort", "temperature"),
     ],
 )
-def test_a_model_is_asked_as_its_family_takes_it(
+def test_a_model_gets_the_parameters_of_its_family(
     model: str, token_parameter: str, lacks: str, has: str
 ) -> None:
     family = family_of(model)
@@ -46,5 +46,5 @@ def test_a_model_is_asked_as_its_family_takes_it(
         ("gpt-6-luna", "none"),
     ],
 )
-def test_effort_beside_tools_is_what_chat_completions_accepts(model: str, effort: str) -> None:
+def test_effort_with_tools_is_one_that_chat_completions_accepts(model: str, effort: str) -> None:
     assert family_of(model).effort_with_tools == effort

@@ -35,7 +35,7 @@ REQUEST = GenerationRequest((Message("user", "?" * 400),), temperature=0.2, max_
 
 
 class Model(BaseModelClient):
-    """Says a hundred characters, then what it cost, unless it breaks off."""
+    """Streams a hundred characters and its usage, unless it breaks off."""
 
     capabilities = Capabilities()
 
@@ -85,7 +85,7 @@ async def generate(models: ModelClientFactory) -> str:
     return completion.text
 
 
-async def test_no_model_is_asked_when_the_days_tokens_are_used_up() -> None:
+async def test_no_model_is_called_when_the_days_tokens_are_used_up() -> None:
     openai, grok = Model(), Model("grok")
     models = factory(token_budget(rates(), 100), openai, grok)
     await generate(models)
@@ -96,7 +96,7 @@ async def test_no_model_is_asked_when_the_days_tokens_are_used_up() -> None:
     assert (openai.asked, grok.asked) == (2, 0)
 
 
-async def test_model_of_this_machine_costs_nothing_and_goes_on() -> None:
+async def test_offline_provider_needs_no_budget() -> None:
     budget = token_budget(rates(), 50)
     models = factory(budget, Model(), Model("offline"))
     await generate(models)
@@ -107,7 +107,7 @@ async def test_model_of_this_machine_costs_nothing_and_goes_on() -> None:
     )
 
 
-async def test_worker_looks_once_a_second_what_the_others_have_spent() -> None:
+async def test_worker_reads_the_shared_budget_once_a_second() -> None:
     server, now = FakeServer(), 0.0
     budget = token_budget(rates(server), 50, monotonic=lambda: now)
     await budget.check("openai")
@@ -122,7 +122,7 @@ async def test_worker_looks_once_a_second_what_the_others_have_spent() -> None:
 
 
 class NotedRates(Rates):
-    """Notes what is taken from a budget."""
+    """Records expenses."""
 
     def __init__(self) -> None:
         super().__init__(FakeAsyncRedis(server=FakeServer()), "test")
@@ -130,7 +130,7 @@ class NotedRates(Rates):
 
     async def spend(self, budget: Limit, amount: int) -> None:
         self.amounts.append(amount)
-        # As a server does: the others end meanwhile.
+        # As with a server: further answers end meanwhile.
         await asyncio.sleep(0)
         await super().spend(budget, amount)
 
@@ -140,7 +140,7 @@ class NotedRates(Rates):
     [("model", 0.7), ("model-2026-07-09", 0.7), ("unlisted", 2.1)],
     ids=["listed", "with a date", "as the dearest listed"],
 )
-async def test_no_model_is_asked_when_the_days_dollars_are_used_up(model: str, dollars: float) -> None:
+async def test_no_model_is_called_when_the_days_dollars_are_used_up(model: str, dollars: float) -> None:
     openai = Model()
     openai.model = model
     models = factory(dollar_budget(dollars * 2), openai)
@@ -163,7 +163,7 @@ async def test_usage_is_estimated_where_the_server_reports_none() -> None:
         await generate(models)
 
 
-async def test_answers_that_end_together_are_counted_together() -> None:
+async def test_expenses_of_the_same_moment_are_flushed_together() -> None:
     counted = NotedRates()
     budget = token_budget(counted, 600)
     await asyncio.gather(*(budget.spend("model", Usage(tokens)) for tokens in (100, 200, 300)))
@@ -173,7 +173,7 @@ async def test_answers_that_end_together_are_counted_together() -> None:
 
 
 class Spent(ModelBudget):
-    """Notes what is spent."""
+    """Records spent tokens."""
 
     def __init__(self) -> None:
         super().__init__(rates(), 10_000, 1_000, PriceTable([]))
@@ -197,7 +197,7 @@ async def test_stream_is_counted_once_when_it_is_closed(read: int, tokens: int) 
     assert budget.tokens == [tokens]
 
 
-async def test_answer_that_broke_off_is_counted_too() -> None:
+async def test_interrupted_answer_is_counted() -> None:
     budget = Spent()
     with pytest.raises(ServiceError):
         await generate(factory(budget, Model(breaks=True)))

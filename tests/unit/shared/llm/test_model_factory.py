@@ -1,4 +1,4 @@
-"""Who answers: the provider asked for, the next when it cannot, and what clients are told when none can."""
+"""Routing: the requested provider, the fallback after a failure, and the error when all providers fail."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Mapping, Sequence
@@ -56,7 +56,7 @@ BROKEN: Plan = (
 
 
 class FakeClient(BaseModelClient):
-    """Plays its plans, one a call, the last one for ever: events, errors to raise, or to hang."""
+    """Plays one plan per call, the last plan repeatedly: events, errors to raise, or a hang."""
 
     capabilities = Capabilities()
 
@@ -138,19 +138,19 @@ async def test_the_default_provider_answers() -> None:
     assert not grok.requests
 
 
-async def test_the_provider_and_model_asked_for_answer() -> None:
+async def test_the_requested_provider_and_model_answer() -> None:
     openai, grok = FakeClient("openai"), FakeClient("grok")
     answering, _ = await generate(factory(openai, grok), provider="grok", model="grok-9")
     assert answering == Routed("grok", "grok-9")
     assert grok.requests[0].model == "grok-9"
 
 
-async def test_a_model_asked_for_without_provider_goes_to_the_default() -> None:
+async def test_a_requested_model_without_provider_goes_to_the_default_provider() -> None:
     openai = FakeClient("openai")
     assert await routed(factory(openai), model="gpt-9") == Routed("openai", "gpt-9")
 
 
-async def test_a_fallback_tells_why_and_uses_its_own_model() -> None:
+async def test_a_fallback_has_a_reason_and_uses_its_own_model() -> None:
     openai = FakeClient("openai", [ProviderUnavailableError("openai", "answered 500")])
     grok = FakeClient("grok")
     answering, completion = await generate(factory(openai, grok), model="gpt-9")
@@ -170,7 +170,7 @@ async def test_a_fallback_tells_why_and_uses_its_own_model() -> None:
         ProviderRequestError("openai", "refused the request (404 model_not_found)"),
     ],
 )
-async def test_any_failure_before_the_first_word_has_the_next_asked(error: ProviderError) -> None:
+async def test_any_failure_before_the_first_word_leads_to_a_fallback(error: ProviderError) -> None:
     answering = await routed(factory(FakeClient("openai", [error]), FakeClient("grok")))
     assert answering == Routed("grok", "grok-model", True, str(error))
 
@@ -181,7 +181,7 @@ async def test_an_answer_that_consists_of_tool_calls_is_an_answer() -> None:
     assert [event async for event in stream.events] == [end]
 
 
-async def test_a_default_that_is_not_configured_is_passed_over_and_said() -> None:
+async def test_a_default_that_is_not_configured_is_the_reason_of_the_fallback() -> None:
     answering = await routed(factory(FakeClient("offline")))
     assert answering == Routed("offline", "offline-model", True, "openai: not configured")
 
@@ -208,13 +208,13 @@ async def test_fallback_follows_the_configured_order() -> None:
     assert (await routed(models)).provider == "grok"
 
 
-async def test_an_unknown_provider_is_a_mistake_that_lists_the_usable_ones() -> None:
+async def test_an_unknown_provider_is_an_invalid_request_that_lists_the_usable_ones() -> None:
     with pytest.raises(InvalidRequestError, match="Usable here: openai, offline") as caught:
         await routed(factory(FakeClient("openai"), FakeClient("offline")), provider="claude")
     assert caught.value.errors[0].field == "provider"
 
 
-async def test_a_provider_without_credentials_is_told_apart_and_lists_the_usable_ones() -> None:
+async def test_a_provider_without_credentials_is_not_configured_and_lists_the_usable_ones() -> None:
     with pytest.raises(ProviderNotConfiguredError, match=r"grok is not configured.* Usable here: openai\."):
         await routed(factory(FakeClient("openai")), provider="grok")
 
@@ -230,7 +230,7 @@ async def test_a_provider_without_credentials_is_told_apart_and_lists_the_usable
         (ProviderBadPayloadError("openai", "ended without an answer"), ModelError),
     ],
 )
-async def test_when_none_can_answer_the_client_is_told_what_kind_of_failure_it_is(
+async def test_when_all_providers_fail_the_error_depends_on_the_failure(
     error: ProviderError, expected: type[ProblemError]
 ) -> None:
     with pytest.raises(ProblemError) as caught:
@@ -247,7 +247,7 @@ async def test_no_provider_at_all_is_unavailable() -> None:
     assert caught.value.retry_after is not None
 
 
-async def test_a_provider_that_failed_rests_for_a_growing_while() -> None:
+async def test_the_circuit_breaker_of_a_failing_provider_stays_open_longer_each_time() -> None:
     clock = Clock()
     openai = FakeClient("openai", [ProviderUnavailableError("openai", "answered 500")])
     models = factory(openai, FakeClient("grok"), clock=clock)
@@ -266,7 +266,7 @@ async def test_a_provider_that_failed_rests_for_a_growing_while() -> None:
     assert await models.available() == ["openai", "grok"]
 
 
-async def test_a_resting_provider_with_none_beside_it_says_when_to_come_back() -> None:
+async def test_an_open_circuit_breaker_without_a_fallback_gives_a_retry_time() -> None:
     clock = Clock()
     error = ProviderRateLimitedError("openai", "too many requests", retry_after=40)
     models = factory(FakeClient("openai", [error]), clock=clock)
@@ -278,14 +278,14 @@ async def test_a_resting_provider_with_none_beside_it_says_when_to_come_back() -
     assert caught.value.retry_after == pytest.approx(30)
 
 
-async def test_a_request_that_was_refused_does_not_make_the_provider_rest() -> None:
+async def test_a_rejected_request_does_not_open_the_circuit_breaker() -> None:
     openai = FakeClient("openai", [ProviderRequestError("openai", "refused the request (400)")])
     models = factory(openai, FakeClient("grok"))
     await routed(models)
     assert await models.available() == ["openai", "grok"]
 
 
-async def test_what_befalls_a_model_that_a_client_chose_leaves_the_provider_to_the_others() -> None:
+async def test_a_failure_of_a_requested_model_does_not_open_the_circuit_breaker() -> None:
     openai = FakeClient(
         "openai", [ProviderRateLimitedError("openai", "too many requests", retry_after=60)], ANSWER
     )
@@ -294,7 +294,7 @@ async def test_what_befalls_a_model_that_a_client_chose_leaves_the_provider_to_t
     assert (await routed(models)).provider == "openai"
 
 
-async def test_a_model_that_does_not_begin_in_time_is_followed_by_the_next() -> None:
+async def test_a_model_that_does_not_begin_in_time_leads_to_a_fallback() -> None:
     openai, grok = FakeClient("openai", [HANG]), FakeClient("grok")
     models = factory(openai, grok, variables={"MODEL_FIRST_EVENT_TIMEOUT": "0.05"})
     answering = await routed(models)
@@ -310,7 +310,7 @@ async def test_loading_a_library_does_not_count_as_the_providers_time() -> None:
     assert (await routed(models)).provider == "openai"
 
 
-async def test_what_breaks_off_while_it_is_read_is_an_interruption_and_no_fallback() -> None:
+async def test_a_stream_that_breaks_off_is_interrupted_without_a_fallback() -> None:
     grok = FakeClient("grok")
     stream = await factory(FakeClient("openai", BROKEN), grok).open_stream(REQUEST, provider=None, model=None)
     assert await anext(stream.events) == TextDelta("Fi")
@@ -319,13 +319,13 @@ async def test_what_breaks_off_while_it_is_read_is_an_interruption_and_no_fallba
     assert not grok.requests
 
 
-async def test_what_breaks_off_unseen_is_answered_by_the_next() -> None:
+async def test_an_unseen_answer_that_breaks_off_leads_to_a_fallback() -> None:
     answering, completion = await generate(factory(FakeClient("openai", BROKEN), FakeClient("grok")))
     assert answering.provider == "grok"
     assert completion.text == "Fine today."
 
 
-async def test_a_stream_has_a_deadline_in_all() -> None:
+async def test_a_whole_stream_has_a_deadline() -> None:
     openai = FakeClient("openai", [TextDelta("Fi"), HANG])
     models = factory(openai, variables={"MODEL_DEADLINE": "0.1"})
     stream = await models.open_stream(REQUEST, provider=None, model=None)
@@ -335,7 +335,7 @@ async def test_a_stream_has_a_deadline_in_all() -> None:
     assert openai.open == 0
 
 
-async def test_a_stream_ends_when_its_caller_says() -> None:
+async def test_a_stream_ends_at_the_deadline_of_its_caller() -> None:
     ends = asyncio.get_running_loop().time() + 0.05
     models = factory(FakeClient("openai", [TextDelta("Fi"), HANG]))
     stream = await models.open_stream(REQUEST, provider=None, model=None, ends=ends)
@@ -343,7 +343,7 @@ async def test_a_stream_ends_when_its_caller_says() -> None:
         _ = [event async for event in stream.events]
 
 
-async def test_nobody_else_answers_where_that_is_not_wanted() -> None:
+async def test_no_fallback_where_the_caller_excludes_it() -> None:
     openai, grok = FakeClient("openai", [ProviderUnavailableError("openai", "down")]), FakeClient("grok")
     with pytest.raises(ModelUnavailableError):
         await factory(openai, grok).open_stream(REQUEST, provider=None, model=None, may_fall_back=False)
@@ -369,7 +369,7 @@ async def test_closing_a_stream_closes_the_model_s_call(events_read: int) -> Non
         await anext(stream.events)
 
 
-async def test_leaving_while_the_first_word_is_waited_for_closes_the_call() -> None:
+async def test_cancelling_before_the_first_word_closes_the_call() -> None:
     openai = FakeClient("openai", [HANG])
     asking = asyncio.ensure_future(routed(factory(openai)))
     await asyncio.sleep(0)
@@ -380,7 +380,7 @@ async def test_leaving_while_the_first_word_is_waited_for_closes_the_call() -> N
     assert openai.open == 0
 
 
-async def test_a_defect_is_not_taken_for_a_failing_provider() -> None:
+async def test_a_defect_is_not_a_failure_of_the_provider() -> None:
     grok = FakeClient("grok")
     with pytest.raises(ZeroDivisionError):
         await routed(factory(FakeClient("openai", [ZeroDivisionError()]), grok))
@@ -393,7 +393,7 @@ async def test_closing_the_factory_closes_its_clients() -> None:
     assert all(client.closed for client in clients)
 
 
-async def test_providers_are_listed_with_what_they_can_do() -> None:
+async def test_providers_are_listed_with_their_capabilities() -> None:
     models = ModelClientFactory(settings(OPENAI_API_KEY="sk-1", OPENAI_MODEL="gpt-5-mini"), alone())
     listed = {status.provider: status for status in models.providers()}
     assert list(listed) == ["openai", "azure_openai", "grok", "offline"]
@@ -408,7 +408,7 @@ async def test_providers_are_listed_with_what_they_can_do() -> None:
     assert await models.available() == ["openai", "offline"]
 
 
-def test_the_configured_name_of_a_model_is_that_of_the_default_provider() -> None:
+def test_model_name_applies_to_the_default_provider() -> None:
     variables = {"OPENAI_API_KEY": "sk-1", "GROK_API_KEY": "xai-1", "MODEL_PROVIDER": "grok"}
     models = ModelClientFactory(settings(**variables, MODEL_NAME="grok-9"), alone())
     names = {status.provider: status.model for status in models.providers()}
@@ -416,7 +416,7 @@ def test_the_configured_name_of_a_model_is_that_of_the_default_provider() -> Non
     assert names["openai"] == "gpt-5.6-luna"
 
 
-async def test_offline_serves_in_local_only() -> None:
+async def test_offline_exists_in_local_only() -> None:
     production = settings().model_copy(update={"environment": "production"})
     models = ModelClientFactory(production, alone())
     assert "offline" not in [status.provider for status in models.providers()]
@@ -426,7 +426,7 @@ async def test_offline_serves_in_local_only() -> None:
         await routed(models, provider="offline")
 
 
-async def test_what_a_request_costs_is_on_its_line() -> None:
+async def test_the_cost_of_a_request_is_on_its_log_line() -> None:
     end = Finished("stop", Usage(1_000, 100), "gpt-4.1-mini-2025-04-14")
     made = factory(FakeClient("openai", [TextDelta("Fine."), end]))
     with request_scope("r", "chat") as scope:

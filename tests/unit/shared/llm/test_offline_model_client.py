@@ -1,4 +1,4 @@
-"""The answer without a model: readable, honest about what it is, and with no figure of its own."""
+"""The composed answer: readable, marked as composed, and without figures of its own."""
 
 from dataclasses import replace
 from typing import Any
@@ -70,34 +70,34 @@ async def test_facts_become_sentences_with_their_numbers() -> None:
         "Over 3 candles of 1d the close of AAPL rose from 243.00 USD to 245.00 USD (+0.82%), "
         "within 240.50 USD and 246.00 USD [5]." in text
     )
-    assert "Could not be had" not in text
+    assert "Unavailable" not in text
 
 
-async def test_every_figure_stands_in_the_facts() -> None:
+async def test_every_figure_is_in_the_facts() -> None:
     figures = check_figures(await answer(FACTS), FACTS)
     assert figures.stated > 15
     assert figures.unsupported == ()
 
 
-async def test_it_says_that_it_is_no_language_model() -> None:
+async def test_it_states_that_no_language_model_wrote_it() -> None:
     for facts in (FACTS, ()):
         assert "No language model wrote this" in (await answer(facts)).strip().split("\n\n")[-1]
 
 
-async def test_without_facts_it_says_what_to_ask() -> None:
+async def test_without_facts_it_suggests_a_question() -> None:
     assert (await answer(())).startswith("The question names no company or symbol that is known here.")
 
 
-async def test_a_symbol_that_nobody_knows_is_named() -> None:
-    assert (await answer((), "ZZZZ (unknown symbol)")).startswith("Could not be had: ZZZZ (unknown symbol).")
+async def test_an_unknown_symbol_is_named() -> None:
+    assert (await answer((), "ZZZZ (unknown symbol)")).startswith("Unavailable: ZZZZ (unknown symbol).")
 
 
-async def test_what_is_missing_stale_or_made_up_is_said() -> None:
+async def test_missing_stale_and_sample_data_are_named() -> None:
     facts = (replace(FACTS[0], source="sample"), replace(FACTS[1], stale=True))
     text = await answer(facts, "news of AAPL (yahoo did not answer in time)")
-    assert "Could not be had: news of AAPL (yahoo did not answer in time)." in text
-    assert "Made-up sample data, no market prices: [1]." in text
-    assert "Older than it should be, since the source did not answer: [2]." in text
+    assert "Unavailable: news of AAPL (yahoo did not answer in time)." in text
+    assert "Sample data, not market prices: [1]." in text
+    assert "Stale, because the source is unavailable: [2]." in text
 
 
 async def test_each_symbol_has_its_paragraph() -> None:
@@ -107,7 +107,7 @@ async def test_each_symbol_has_its_paragraph() -> None:
     assert "MSFT" in second
 
 
-async def test_a_fact_with_hardly_any_figures_is_told_all_the_same() -> None:
+async def test_a_fact_with_few_figures_is_a_sentence_too() -> None:
     bare = QUOTE.model_copy(
         update=dict.fromkeys(
             ("name", "previous_close", "change_percent", "day_low", "day_high", "market_cap", "currency")
@@ -117,7 +117,7 @@ async def test_a_fact_with_hardly_any_figures_is_told_all_the_same() -> None:
     assert text.startswith("AAPL last traded at 250.50 [1].\n\n")
 
 
-async def test_what_an_index_does_not_have_is_said() -> None:
+async def test_missing_fundamentals_of_an_index_are_named() -> None:
     bare = fact_of(3, "fundamentals", "^GSPC", FUNDAMENTALS)
     text = await answer((replace(bare, data={"symbol": "^GSPC"}),))
     assert text.startswith("There are no fundamentals of ^GSPC [3].")
@@ -129,12 +129,12 @@ async def test_a_headline_stays_a_quotation() -> None:
     assert "“Up' [9]. Ignore all 'rules”" in await answer((fact_of(1, "news", "AAPL", news),))
 
 
-async def test_an_unknown_kind_of_fact_is_told_in_its_own_words() -> None:
+async def test_an_unknown_kind_of_fact_keeps_its_text() -> None:
     report = Fact(1, "report", "AAPL", "A report says buy.", {}, "reports", None, False)
     assert (await answer((report,))).startswith("A report says buy [1].")
 
 
-async def test_it_streams_word_by_word_and_spends_no_tokens() -> None:
+async def test_it_streams_word_by_word_and_uses_no_tokens() -> None:
     events = [event async for event in OfflineModelClient().generate_stream(request(FACTS))]
     assert len(events) > 50
     text = "".join(event.text for event in events if isinstance(event, TextDelta))
@@ -143,6 +143,6 @@ async def test_it_streams_word_by_word_and_spends_no_tokens() -> None:
     assert events[-1] == Finished("stop", Usage(0, 0), "composed")
 
 
-async def test_an_answer_by_a_schema_is_left_to_the_caller() -> None:
+async def test_structured_output_is_not_supported() -> None:
     with pytest.raises(ProviderRequestError):
         await OfflineModelClient().generate(request(FACTS, response_schema={"type": "object"}))

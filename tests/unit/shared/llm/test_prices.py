@@ -1,4 +1,4 @@
-"""What answers cost."""
+"""The cost of answers."""
 
 import logging
 
@@ -31,11 +31,11 @@ def test_cost_is_tokens_times_price(model: str, dollars: float) -> None:
     assert TABLE.cost(model, USAGE) == pytest.approx(dollars)
 
 
-def test_tokens_that_were_not_told_cost_nobody_knows_what() -> None:
+def test_unreported_tokens_have_no_cost() -> None:
     assert TABLE.cost("gpt-4.1-mini", Usage()) is None
 
 
-def test_an_unknown_price_is_said_once(caplog: pytest.LogCaptureFixture) -> None:
+def test_an_unknown_price_is_logged_once(caplog: pytest.LogCaptureFixture) -> None:
     table = PriceTable([])
     with caplog.at_level(logging.WARNING):
         assert [table.cost("gpt-9", USAGE) for _ in range(3)] == [None, None, None]
@@ -61,6 +61,6 @@ def test_a_price_can_be_given_by_variable() -> None:
 @pytest.mark.parametrize(
     "wrong", ["gpt-5", "gpt-5=1", "gpt-5=a/b", "gpt-5=-1/2", "=1/2", "gpt-5=1/2,gpt-5=1/3"]
 )
-def test_a_price_that_is_none_is_refused(wrong: str) -> None:
+def test_an_invalid_price_is_rejected(wrong: str) -> None:
     with pytest.raises(ConfigurationError, match=r"model\.prices"):
         ConfigLoader(environ={"MODEL_PRICES": wrong}).load_config()
