@@ -38,6 +38,10 @@ param appEnvironment string = 'production'
 @description('Additional tags of every resource, for example { owner: \'research\' }.')
 param tags tagValues = {}
 
+@description('Name of the Function App: at most 32 lower-case letters, digits and hyphens. Empty: func- and a hash.')
+@maxLength(32)
+param appName string = ''
+
 // Access
 @description('Put storage, vault, cache, database and models behind private endpoints. Otherwise they have public endpoints; Entra ID signs in either way.')
 param privateNetwork bool = true
@@ -218,8 +222,9 @@ var names = {
   mongo: 'mongo-${token}'
   openAi: 'oai-${token}'
   network: 'vnet-${token}'
-  plan: 'plan-${token}'
-  app: 'func-${token}'
+  // A Flex Consumption plan has one app: another name of the app needs another plan.
+  plan: empty(appName) ? 'plan-${token}' : 'plan-${appName}'
+  app: empty(appName) ? 'func-${token}' : appName
 }
 
 // Settings with a key in the vault: this list may go where the keys must not.

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Makes or updates a virtual environment with the requirements of a file. Every refusal is one line.
 #   sh infra/local/environment.sh VENV REQUIREMENTS [PYTHON]
-# Without PYTHON, the first working interpreter of python3.13, python3.12, python3.11, python3 and python is used.
+# Without PYTHON, the first working interpreter of python3.13, python3.12, python3.11, python3.14, python3 and python is used.
 set -eu
 
 venv=$1
@@ -20,7 +20,7 @@ version_of() {
 }
 
 is_supported() {
-  case $1 in 3.11 | 3.12 | 3.13) return 0 ;; *) return 1 ;; esac
+  case $1 in 3.11 | 3.12 | 3.13 | 3.14) return 0 ;; *) return 1 ;; esac
 }
 
 has_venv() {
@@ -30,7 +30,7 @@ has_venv() {
 choose() {
   python=$given
   if [ -z "$python" ]; then
-    for candidate in python3.13 python3.12 python3.11 python3 python; do
+    for candidate in python3.13 python3.12 python3.11 python3.14 python3 python; do
       if is_supported "$(version_of "$candidate")" && has_venv "$candidate"; then
         python=$candidate
         break

@@ -213,9 +213,9 @@ def test_actionlint_finds_nothing(path: Path) -> None:
 
 def test_every_python_is_tested_on_what_the_targets_of_make_do() -> None:
     jobs = content(REPOSITORY / ".github/workflows/ci.yaml")["jobs"]
-    assert jobs["test"]["strategy"]["matrix"]["python"] == ["3.11", "3.12", "3.13"]
+    assert jobs["test"]["strategy"]["matrix"]["python"] == ["3.11", "3.12", "3.13", "3.14"]
     project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text("utf-8"))["project"]
-    assert project["requires-python"] == ">=3.11,<3.14"
+    assert project["requires-python"] == ">=3.11,<3.15"
     targets = set(re.findall(r"^([a-z-]+):", (REPOSITORY / "Makefile").read_text("utf-8"), re.MULTILINE))
     called = {word for job in jobs.values() for step in job["steps"] for word in _make(step)}
     assert {"lint", "test"} <= called <= targets
