@@ -14,9 +14,10 @@ import uuid
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Final
+from typing import Final, cast
 
 from shared.cache.base import Cache, CacheEntry, CacheKey, Fetched, TtlClass
+from shared.cache.memory import Memory
 from shared.domain.market_data import Actions, History, HistoryRequest, Remark
 from shared.domain.terms import Interval
 from shared.errors import NotFoundError, ServiceError, UpstreamUnavailableError
@@ -53,6 +54,8 @@ _YEARS: Final[Mapping[str, int]] = {"recent": 3, "decade": 12}
 _RECENT_DAYS: Final = 7
 """Days that the smaller tier of shorter candles reaches back: what Yahoo delivers in one request."""
 _ATTEMPTS: Final = 3
+_RANGE_BYTES: Final = 4 * 2**20
+"""Bytes of ranges that a worker keeps as it has sent them."""
 _LONGEST_CANDLE: Final = 92
 """Days of the longest candle, a quarter."""
 
@@ -103,6 +106,7 @@ class StoredHistories:
         self._actions = actions
         self._calendars = calendars
         self._clock = clock
+        self._ranges = Memory(_RANGE_BYTES)
 
     async def read(self, request: HistoryRequest, *, refresh: bool = False) -> CacheEntry:
         """Returns the JSON of a history, with the age of the fetch it comes from.
@@ -119,15 +123,21 @@ class StoredHistories:
         start = request.start or period_start(request.period or "1mo", request.symbol, self._clock())
         tier = _tier_of(request.symbol, request.interval, start.date(), self._clock())
         stored = await self._stored(request, start, tier, refresh=refresh, partial=True)
-        if stored.head.start > start.date() and not request.partial:
+        if isinstance(stored, _Stored) and stored.head.start > start.date() and not request.partial:
             stored = await self._stored(request, start, tier, refresh=True, partial=False)
+        if isinstance(stored, CacheEntry):
+            return stored
         # Joining and, at first, loading the exchange's calendar take a while.
-        return await asyncio.to_thread(self._range, request, start, stored)
+        entry = await asyncio.to_thread(self._range, request, start, stored)
+        if (name := _range_name(stored.entry, request)) is not None:
+            kept = replace(entry, outcome="hit")
+            self._ranges.put(name, kept, self._clock().timestamp(), in_redis=False)
+        return entry
 
     async def _stored(
         self, request: HistoryRequest, start: datetime, tier: _Tier, *, refresh: bool, partial: bool
-    ) -> _Stored:
-        """Returns the stored history of a tier, fetched if need be.
+    ) -> _Stored | CacheEntry:
+        """Returns the stored history of a tier, fetched if need be; or the range if it has been cut before.
 
         Args:
             request: The span.
@@ -144,6 +154,8 @@ class StoredHistories:
 
         for attempt in range(_ATTEMPTS):
             entry = await self._cache.get_or_fetch(key, fetch, refresh=refresh or attempt > 0)
+            if (name := _range_name(entry, request)) and (cut_before := self._ranges.get(name)):
+                return cast("CacheEntry", cut_before.stored)
             head = StoredHead.model_validate_json(entry.body)
             if head.start > start.date() and not partial:
                 if entry.stale_error is not None:
@@ -263,6 +275,13 @@ class StoredHistories:
         closes = self._calendars.close_of(calendar_of(history.symbol), last_day(history.interval, day))
         moments = (history.as_of, closes, history.fetched_at)
         return min(moment for moment in moments if moment is not None)
+
+
+def _range_name(head: CacheEntry, request: HistoryRequest) -> str | None:
+    """Returns the name of a range in local memory; None for what moves with the clock or is stale."""
+    if request.start is None or request.end is None or head.outcome == "stale":
+        return None
+    return f"{head.etag}:{request.start:%Y%m%d}:{request.end:%Y%m%d}:{request.partial}"
 
 
 def _remarks(head: StoredHead, lines: Lines) -> tuple[Remark, ...]:
