@@ -13,7 +13,7 @@ from shared.app.context import AppContext
 from shared.domain.moments import rfc3339
 from shared.domain.symbols import normalise_symbol
 from shared.domain.terms import Interval, Period
-from shared.errors import ServiceError
+from shared.errors import FieldError, InvalidRequestError, ServiceError
 from shared.http.blueprint import HttpBlueprint
 from shared.http.caching import cached_response
 from shared.http.handler import http_handler
@@ -59,6 +59,13 @@ class HistoryQuery(Parameters):
     start: IsoDate | None = None
     end: IsoDate | None = None
     format: Literal["json", "csv"] = "json"
+
+
+class ActionsQuery(Parameters):
+    """Query of dividends and splits."""
+
+    start: IsoDate | None = None
+    end: IsoDate | None = None
 
 
 class TechnicalsQuery(Parameters):
@@ -121,6 +128,20 @@ async def quote_history(req: Request, app: AppContext) -> Response:
     annotate(source=answer.source)
     if query.format == "csv":
         return await _csv_response(req, app, answer)
+    return cached_response(req, answer.entry, app.clock())
+
+
+@blueprint.route("quotes/{symbol}/actions", methods=["GET"])
+@http_handler
+async def quote_actions(req: Request, app: AppContext) -> Response:
+    """Returns the dividends and splits of a symbol, or those from ``start`` to ``end``."""
+    symbol = _symbol(req)
+    query = read_query(req, ActionsQuery)
+    if query.start is not None and query.end is not None and query.end < query.start:
+        message = "end must not be before start."
+        raise InvalidRequestError(message, errors=[FieldError("end", message)])
+    answer = await app.market_data.actions(symbol, start=query.start, end=query.end)
+    annotate(source=answer.source)
     return cached_response(req, answer.entry, app.clock())
 
 

@@ -5,7 +5,7 @@ Prices are in units of ``currency`` (ISO 4217), moments are UTC, a missing figur
 
 from datetime import date, datetime
 from itertools import pairwise
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer
 
@@ -173,8 +173,8 @@ class Split(Record):
     """
 
     date: Day
-    numerator: Annotated[int, Field(gt=0)]
-    denominator: Annotated[int, Field(gt=0)]
+    numerator: Annotated[int, Field(ge=1)]
+    denominator: Annotated[int, Field(ge=1)]
 
 
 class CorporateActions(Record):
@@ -193,6 +193,15 @@ class Actions(CorporateActions, Provenance):
     """The dividends and splits of one symbol, as an answer."""
 
     symbol: Symbol
+
+    def within(self, start: Day, end: Day) -> Self:
+        """Returns the answer with the actions from ``start`` to ``end``, both inclusive."""
+        return self.model_copy(
+            update={
+                "dividends": tuple(item for item in self.dividends if start <= item.ex_date <= end),
+                "splits": tuple(item for item in self.splits if start <= item.date <= end),
+            }
+        )
 
 
 class History(Provenance):

@@ -196,8 +196,15 @@ class DataManager:
 
         return await self._derived(key, Technicals, compute, refresh=refresh)
 
-    async def actions(self, symbol: str) -> Answer[Actions]:
-        """Returns all dividends and splits of a symbol.
+    async def actions(
+        self, symbol: str, *, start: date | None = None, end: date | None = None
+    ) -> Answer[Actions]:
+        """Returns the dividends and splits of a symbol, cut from the cached list of all of them.
+
+        Args:
+            symbol: The ticker.
+            start: First date at the exchange; None for no limit.
+            end: Last date, inclusive; None for no limit.
 
         Raises:
             InvalidSymbolError: The text cannot be a symbol.
@@ -209,9 +216,12 @@ class DataManager:
         async def make() -> Found[Actions]:
             return await self._chain.ask("actions", symbol, lambda source: source.actions(symbol))
 
-        return await self._answer(
-            CacheKey("fundamental_data", "actions", symbol), Actions, make, refresh=False
-        )
+        key = CacheKey("fundamental_data", "actions", symbol)
+        answer = await self._answer(key, Actions, make, refresh=False)
+        if start is None and end is None:
+            return answer
+        cut = answer.value.within(start or date.min, end or date.max)
+        return Answer(with_body(answer.entry, encode(cut)), Actions)
 
     async def fundamentals(self, symbol: str, *, refresh: bool = False) -> Answer[Fundamentals]:
         """Valuation, profitability, growth, balance sheet, dividend, analyst view.

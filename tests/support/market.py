@@ -1,7 +1,7 @@
 """Market data for tests: settings, made-up answers, and a source that does as it is told."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from shared.config.names import SourceName
 from shared.config.settings import (
@@ -17,11 +17,13 @@ from shared.domain.market_data import (
     Article,
     Candle,
     DataKind,
+    Dividend,
     Fundamentals,
     History,
     HistoryRequest,
     News,
     Quote,
+    Split,
     SymbolInfo,
 )
 from shared.errors import ProviderNotFoundError
@@ -143,7 +145,17 @@ class FakeSource(MarketDataProvider):
     async def actions(self, symbol: str) -> Actions:
         await self.answering("actions", symbol)
         self._price(symbol)
-        return Actions(source=self._name, as_of=MOMENT, fetched_at=MOMENT, symbol=symbol, adjustment="split")
+        return Actions(
+            source=self._name,
+            as_of=MOMENT,
+            fetched_at=MOMENT,
+            symbol=symbol,
+            adjustment="split",
+            dividends=tuple(
+                Dividend(ex_date=date(2026, month, 9), amount=0.26, currency="USD") for month in (5, 8, 11)
+            ),
+            splits=(Split(date=date(2020, 8, 31), numerator=4, denominator=1),),
+        )
 
     async def fundamentals(self, symbol: str) -> Fundamentals:
         await self.answering("fundamentals", symbol)

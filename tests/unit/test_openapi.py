@@ -13,7 +13,7 @@ from pydantic import BaseModel, TypeAdapter
 
 from functions.chat import ChatBody, ChatStreamBody, Question
 from functions.preferences import PreferencesBody
-from functions.quotes import HistoryQuery, NewsQuery, QuotesQuery, TechnicalsQuery
+from functions.quotes import ActionsQuery, HistoryQuery, NewsQuery, QuotesQuery, TechnicalsQuery
 from functions.reports import NewReport, ReportList, ReportView
 from functions.symbols import SearchQuery, TrackingBody
 from infra.local.host_files import read_host_settings
@@ -24,13 +24,16 @@ from shared.chat.answer import ChatAnswer
 from shared.config.names import Environment, ModelProviderName, SourceName
 from shared.data.documents import ReportPreferences
 from shared.domain.market_data import (
+    Actions,
     Article,
     Candle,
+    Dividend,
     Fundamentals,
     History,
     News,
     Provenance,
     Quote,
+    Split,
     SymbolInfo,
 )
 from shared.domain.technicals import Signal, Technicals, TechnicalSeries
@@ -60,12 +63,14 @@ from tests.support.contract import (
 from tests.support.host import REPOSITORY
 
 ANSWERS: Mapping[str, Any] = {
+    "Actions": Actions,
     "AnalysisSection": AnalysisSection,
     "Article": Article,
     "Candle": Candle,
     "Chart": Chart,
     "ChartSeries": ChartSeries,
     "CheckResult": CheckResult,
+    "Dividend": Dividend,
     "Figures": FiguresInProse,
     "Fundamentals": Fundamentals,
     "History": History,
@@ -81,6 +86,7 @@ ANSWERS: Mapping[str, Any] = {
     "ReportPreferences": ReportPreferences,
     "Signal": Signal,
     "Source": ReportSource,
+    "Split": Split,
     "SymbolInfo": SymbolInfo,
     "TechnicalSeries": TechnicalSeries,
     "Technicals": Technicals,
@@ -92,6 +98,7 @@ QUERIES: Mapping[str, type[BaseModel]] = {
     "chat_stream_get": Question,
     "get_report": ReportView,
     "list_reports": ReportList,
+    "quote_actions": ActionsQuery,
     "quote_history": HistoryQuery,
     "quote_news": NewsQuery,
     "quote_technicals": TechnicalsQuery,

@@ -65,6 +65,7 @@ def test_routes_are_those_of_the_contract() -> None:
         "quotes/{symbol}",
         "quotes",
         "quotes/{symbol}/history",
+        "quotes/{symbol}/actions",
         "quotes/{symbol}/technicals",
         "quotes/{symbol}/fundamentals",
         "quotes/{symbol}/news",
@@ -128,7 +129,14 @@ async def test_symbol_may_come_encoded(spelled: str) -> None:
     "bad", ["A%2FB", "AAPL%3Fx=1", "..", "%2e%2e", "A B", "", "%", "A" * 16, "AAPL%00", "ÄÖ"]
 )
 async def test_what_cannot_be_a_symbol_is_refused_unasked(bad: str, yahoo: FakeSource) -> None:
-    for name in ("quote", "quote_history", "quote_technicals", "quote_fundamentals", "quote_news"):
+    for name in (
+        "quote",
+        "quote_history",
+        "quote_actions",
+        "quote_technicals",
+        "quote_fundamentals",
+        "quote_news",
+    ):
         response = await get(name, bad)
         assert (response.status_code, body(response)["code"]) == (400, "invalid_symbol")
     assert yahoo.asked == []
@@ -278,6 +286,62 @@ async def test_technicals_with_and_without_series() -> None:
     full = body(await get("quote_technicals", "AAPL", period="3mo", series="true"))
     assert len(full["series"]["timestamps"]) == len(full["series"]["rsi_14"]) == 40
     assert (await get("quote_technicals", "AAPL", series="perhaps")).status_code == 400
+
+
+# Dividends and splits
+
+
+async def test_actions_have_the_fields_of_the_contract() -> None:
+    assert body(await get("quote_actions", "aapl")) == {
+        "source": "yahoo",
+        "as_of": "2026-11-20T15:30:00Z",
+        "fetched_at": "2026-11-20T15:30:00Z",
+        "stale": False,
+        "fallback_reason": None,
+        "quality": [],
+        "symbol": "AAPL",
+        "adjustment": "split",
+        "dividends": [
+            {"ex_date": f"2026-{month}-09", "amount": 0.26, "currency": "USD"} for month in ("05", "08", "11")
+        ],
+        "splits": [{"date": "2020-08-31", "numerator": 4, "denominator": 1}],
+    }
+
+
+@pytest.mark.parametrize(
+    ("span", "dividends", "splits"),
+    [
+        ({"start": "2026-08-09"}, 2, 0),
+        ({"end": "2026-08-09"}, 2, 1),
+        ({"start": "2026-08-09", "end": "2026-08-09"}, 1, 0),
+        ({"start": "2030-01-01"}, 0, 0),
+        ({"end": "1900-01-01"}, 0, 0),
+    ],
+)
+async def test_actions_of_a_span_include_both_days_and_cost_no_request(
+    span: dict[str, str], dividends: int, splits: int, yahoo: FakeSource
+) -> None:
+    await get("quote_actions", "AAPL")
+    answer = body(await get("quote_actions", "AAPL", None, **span))
+    assert (len(answer["dividends"]), len(answer["splits"])) == (dividends, splits)
+    assert [method for method, _ in yahoo.asked] == ["actions"]
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ({"start": "2026-02-30"}, "start"),
+        ({"end": "1700000000"}, "end"),
+        ({"start": "2026-02-02", "end": "2026-02-01"}, "end"),
+    ],
+)
+async def test_actions_of_an_impossible_span_are_refused(query: dict[str, str], field: str) -> None:
+    response = await get("quote_actions", "AAPL", None, **query)
+    assert (response.status_code, body(response)["errors"][0]["field"]) == (400, field)
+
+
+async def test_actions_of_an_unknown_symbol_are_404() -> None:
+    assert (await get("quote_actions", "NOPE")).status_code == 404
 
 
 async def test_fundamentals_are_null_where_the_source_lacks_them() -> None:
