@@ -3,12 +3,14 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from shared.cache.base import Cache, CacheEntry, CacheKey, Fetched, TtlClass
 from shared.config.settings import MarketSettings
+from shared.domain.company import Filing
 from shared.domain.market_data import (
     Actions,
     Fundamentals,
@@ -22,11 +24,12 @@ from shared.domain.market_data import (
 from shared.domain.symbols import normalise_symbol
 from shared.domain.technicals import Technicals
 from shared.domain.terms import Period
-from shared.errors import ServiceError, SymbolNotFoundError, UpstreamUnavailableError
+from shared.errors import NotFoundError, ServiceError, SymbolNotFoundError, UpstreamUnavailableError
 from shared.market.analysis.calendar import MarketCalendars
 from shared.market.analysis.indicators import WARM_UP
 from shared.market.analysis.indicators import technicals as compute_technicals
 from shared.market.analysis.periods import EARLIEST, LAST_SESSIONS, is_intraday, period_start
+from shared.market.analysis.quality import unpublished_filing
 from shared.market.answers import Answer, QuotesResult, answer_of, encode, with_body
 from shared.market.providers.base import MarketDataProvider
 from shared.market.source_chain import Found, SourceChain, SourcesStatus, UnknownToStandInError
@@ -38,6 +41,8 @@ __all__ = ["Answer", "DataManager", "QuotesResult", "SourcesStatus"]
 
 MAX_ARTICLES: Final = 50
 """Articles that are fetched and kept of one symbol; fewer are cut from them."""
+_RECENT_FILINGS: Final = 200
+"""Filings among which the newest periodic report is looked for; companies file some hundred a year."""
 DEFAULT_TECHNICALS_PERIOD: Final[Period] = "1y"
 """The period whose technical figures are kept warm."""
 DEFAULT_HISTORY_PERIOD: Final[Period] = "1mo"
@@ -234,7 +239,18 @@ class DataManager:
         symbol = normalise_symbol(symbol)
 
         async def make() -> Found[Fundamentals]:
-            return await self._chain.ask("fundamentals", symbol, lambda source: source.fundamentals(symbol))
+            filings = asyncio.create_task(self._recent_filings(symbol))
+            try:
+                found = await self._chain.ask(
+                    "fundamentals", symbol, lambda source: source.fundamentals(symbol)
+                )
+                remark = unpublished_filing(found.value, await filings)
+            finally:
+                filings.cancel()
+            if remark is None:
+                return found
+            quality = (*found.value.quality, remark)
+            return replace(found, value=found.value.model_copy(update={"quality": quality}))
 
         key = CacheKey("fundamental_data", "fundamentals", symbol)
         return await self._answer(key, Fundamentals, make, refresh=refresh)
@@ -276,6 +292,16 @@ class DataManager:
     async def aclose(self) -> None:
         """Closes the sources."""
         await self._chain.aclose()
+
+    async def _recent_filings(self, symbol: str) -> Sequence[Filing]:
+        """Returns the newest filings of a company; none when no source has them."""
+        try:
+            found = await self._chain.ask(
+                "filings", symbol, lambda source: source.filings(symbol, None, _RECENT_FILINGS)
+            )
+        except (ServiceError, NotFoundError):
+            return ()
+        return found.value.filings
 
     async def _ask_quote(self, symbol: str) -> Found[Quote]:
         outcome = (await self._ask_quotes([symbol]))[symbol]

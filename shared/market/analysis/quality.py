@@ -9,11 +9,13 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Final
 
+from shared.domain.company import Filing
 from shared.domain.market_data import (
     Candle,
     CorporateActions,
     Day,
     Figure,
+    Fundamentals,
     History,
     Moment,
     Record,
@@ -36,6 +38,11 @@ DIVIDEND_TOLERANCE: Final = 0.01
 
 _LATE_SESSION: Final = timedelta(days=1)
 """Age after which the candle of a closed session is expected at every source."""
+PERIODIC_FORMS: Final = frozenset({"10-K", "10-Q", "10-KT", "10-QT", "20-F", "40-F"})
+"""Reports with statements of a period."""
+
+_SAME_PERIOD: Final = timedelta(days=20)
+"""Sources write the end of a fiscal quarter as the end of its month."""
 _NAMED_DATES: Final = 5
 
 
@@ -166,6 +173,32 @@ def dividend_remarks(history: History) -> Iterator[Remark]:
             detail=f"Adjusted closes imply a factor of {first / last:.4f} since "
             f"{candles[0].timestamp.date()}, the listed dividends {expected:.4f}.",
         )
+
+
+def unpublished_filing(fundamentals: Fundamentals, filings: Sequence[Filing]) -> Remark | None:
+    """Returns a remark when a periodic report covers a later period than the fundamentals do.
+
+    Args:
+        fundamentals: Their ``period_end`` is the last day of the newest statement figures.
+        filings: Filings of the company.
+    """
+    known = fundamentals.period_end
+    later = [
+        filing
+        for filing in filings
+        if filing.form in PERIODIC_FORMS
+        and filing.period_end is not None
+        and known is not None
+        and filing.period_end > known + _SAME_PERIOD
+    ]
+    if not later:
+        return None
+    newest = max(later, key=lambda filing: filing.filed)
+    detail = (
+        f"The {newest.form} for the period to {newest.period_end}, filed on {newest.filed}, is not in the "
+        f"figures yet: they end on {known}."
+    )
+    return Remark(code="stale_component", detail=detail)
 
 
 def has_remark(remarks: Sequence[Remark], code: RemarkCode) -> bool:

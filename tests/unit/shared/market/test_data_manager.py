@@ -3,13 +3,15 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from datetime import date
 
 import pytest
 from fakeredis import FakeAsyncRedis
 
 from shared.cache.base import CacheKey
 from shared.cache.redis_cache import RedisCache
-from shared.domain.market_data import HistoryRequest, News
+from shared.domain.company import Filing, Filings
+from shared.domain.market_data import Fundamentals, HistoryRequest, News
 from shared.errors import (
     InvalidSymbolError,
     ProviderUnavailableError,
@@ -308,6 +310,43 @@ async def test_fundamentals_come_with_their_provenance(market: DataManager) -> N
     assert (figures.trailing_pe, figures.source, figures.stale) == (25.0, "yahoo", False)
     with pytest.raises(SymbolNotFoundError):
         await market.fundamentals("NOPE")
+
+
+@pytest.mark.parametrize(
+    ("period_end", "codes"), [(date(2026, 6, 30), ["stale_component"]), (date(2026, 9, 30), []), (None, [])]
+)
+async def test_filing_that_the_figures_lack_is_remarked(
+    yahoo: FakeSource,
+    cache: RedisCache,
+    clock: FrozenClock,
+    monkeypatch: pytest.MonkeyPatch,
+    period_end: date | None,
+    codes: list[str],
+) -> None:
+    yahoo_figures = yahoo.fundamentals
+
+    async def figures(symbol: str) -> Fundamentals:
+        return (await yahoo_figures(symbol)).model_copy(update={"period_end": period_end})
+
+    async def filings(symbol: str, form: str | None, _limit: int) -> Filings:
+        newest = Filing(
+            form="10-Q",
+            filed=date(2026, 10, 30),
+            period_end=date(2026, 9, 26),
+            accession="0000320193-26-000001",
+            url="https://www.sec.gov/1",
+            title="Quarterly report",
+        )
+        return Filings(
+            source="sec_edgar", as_of=None, fetched_at=MOMENT, symbol=symbol, form=form, filings=(newest,)
+        )
+
+    monkeypatch.setattr(yahoo, "_kinds", frozenset({*yahoo.kinds, "filings"}))
+    monkeypatch.setattr(yahoo, "fundamentals", figures)
+    monkeypatch.setattr(yahoo, "filings", filings, raising=False)
+    market = DataManager([yahoo], cache, market_settings("yahoo"), clock)
+    answer = (await market.fundamentals("AAPL")).value
+    assert [remark.code for remark in answer.quality] == codes
 
 
 async def test_news_of_every_limit_are_cut_from_one_answer(market: DataManager, yahoo: FakeSource) -> None:
