@@ -1,4 +1,4 @@
-"""The Function App, which the Azure Functions host loads: it registers the blueprints."""
+"""The Function App that the Azure Functions host loads; it registers the blueprints."""
 
 import azure.functions as func
 
@@ -16,7 +16,7 @@ from shared.http.paths import register_any_path
 from shared.observability.spans import keep_spans_safe
 
 register_any_path()
-# The first request's span begins before anything of ours runs.
+# The span of the first request starts before any code of the app runs.
 keep_spans_safe()
 
 app = func.FunctionApp(http_auth_level=func.AuthLevel.FUNCTION)

@@ -1,1 +1,1 @@
-"""The functions of the app: one blueprint per domain, thin handlers over the services of ``shared``."""
+"""The functions of the app: one blueprint per area, thin handlers over the services of ``shared``."""

@@ -1,4 +1,4 @@
-"""The timer that keeps the cache warm for what is tracked."""
+"""The timer that refreshes the cache for tracked symbols."""
 
 import azure.functions as func
 
@@ -13,5 +13,5 @@ blueprint = func.Blueprint()
 )
 @timer_handler
 async def cache_refresh(app: AppContext) -> None:
-    """Refreshes what is due."""
+    """Refreshes the entries that are due."""
     await app.cache_refresh.run()

@@ -1,4 +1,4 @@
-"""The chat: a question answered from today's data, whole or as a stream."""
+"""Chat: answers a question from current data, as JSON or as a stream."""
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
@@ -28,7 +28,7 @@ Name = Annotated[str, Field(min_length=1, max_length=100)]
 
 
 class Question(Parameters):
-    """What may be asked, in a body or a query; what else old clients send is ignored."""
+    """The parameters of a question, in a body or a query; unknown ones are ignored."""
 
     message: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
     provider: Name | None = None
@@ -36,7 +36,7 @@ class Question(Parameters):
     conversation_id: UUID4 | None = None
 
     def query(self, req: Request, symbols: tuple[str, ...] = ()) -> ChatQuery:
-        """The same for the agent, with whose question it is."""
+        """Returns the query for the agent, with its owner."""
         return ChatQuery(
             message=self.message,
             owner=owner_of(req),
@@ -79,7 +79,7 @@ async def chat(req: Request, app: AppContext) -> Response:
 @blueprint.route("chat/stream", methods=["POST"])
 @http_handler
 async def chat_stream(req: Request, app: AppContext) -> Response:
-    """Answers a question as a stream."""
+    """Streams the answer to a question."""
     await check_rate(req, app.rate_limiter, "chat")
     # Clients send ``stream`` here, too.
     body = await read_body(req, ChatBody, limit=app.settings.limits.body_bytes)
@@ -89,7 +89,7 @@ async def chat_stream(req: Request, app: AppContext) -> Response:
 @blueprint.route("chat/stream", methods=["GET"])
 @http_handler
 async def chat_stream_get(req: Request, app: AppContext) -> Response:
-    """Answers a question as a stream, for a browser's EventSource; HEAD calls no model."""
+    """Streams the answer to a question for a browser's EventSource; HEAD calls no model."""
     query = read_query(req, Question).query(req)
     if req.method == "HEAD":
         return Response(media_type=EVENT_STREAM, headers={"Cache-Control": "no-cache"})

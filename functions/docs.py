@@ -1,4 +1,4 @@
-"""The contract as OpenAPI, and a page to read and try it."""
+"""The OpenAPI document, and a page to read and try it."""
 
 import asyncio
 
@@ -17,21 +17,21 @@ blueprint = HttpBlueprint()
 @blueprint.route("openapi.json", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
 @plain_handler
 async def openapi_json(req: Request) -> Response:
-    """The contract, as OpenAPI 3.1."""
+    """Returns the OpenAPI 3.1 document."""
     return _answer(req, await asyncio.to_thread(contract))
 
 
 @blueprint.route("docs", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
 @plain_handler
 async def docs(req: Request) -> Response:
-    """The page; it loads nothing from elsewhere."""
+    """Returns the documentation page; it loads nothing from other origins."""
     return _answer(req, await asyncio.to_thread(page, req.url.path.rstrip("/")))
 
 
 @blueprint.route("docs/{asset}", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
 @plain_handler
 async def docs_asset(req: Request) -> Response:
-    """A script or style of the page."""
+    """Returns a script or style sheet of the page."""
     found = await asyncio.to_thread(asset, req.path_params["asset"])
     if found is None:
         raise NotFoundError("The page has no such file.")
@@ -42,7 +42,7 @@ def _answer(req: Request, document: Document) -> Response:
     etag = f'"{document.etag}"'
     headers = {
         "ETag": etag,
-        # Kept by browsers, and asked for again: after a deployment nobody reads the old contract.
+        # Browsers revalidate it: after a deployment no client reads the old document.
         "Cache-Control": "no-cache",
         "Content-Security-Policy": PAGE_POLICY,
         "Referrer-Policy": "no-referrer",

@@ -1,4 +1,4 @@
-"""Health, readiness, and what a front end may know of the configuration."""
+"""Health, readiness, and the public part of the configuration."""
 
 import os
 
@@ -18,7 +18,7 @@ blueprint = HttpBlueprint()
 @blueprint.route("health", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
 @plain_handler
 async def health(_req: Request) -> Response:
-    """Says that the worker is alive; touches nothing outside of it, and does without the configuration."""
+    """Returns that the worker is alive; needs neither configuration nor dependencies."""
     from shared.app.health import liveness
 
     return json_response(liveness(os.environ, uptime_seconds()))
@@ -27,7 +27,7 @@ async def health(_req: Request) -> Response:
 @blueprint.route("health/ready", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
 @http_handler
 async def health_ready(_req: Request, app: AppContext) -> Response:
-    """Says whether what the service stands on is there; 503 when it cannot serve at all."""
+    """Returns the state of all dependencies; 503 when the service cannot serve any request."""
     readiness = await app.health.readiness()
     annotate(readiness=readiness.status)
     return json_response(readiness, status=503 if readiness.status == "unhealthy" else 200)
@@ -36,7 +36,7 @@ async def health_ready(_req: Request, app: AppContext) -> Response:
 @blueprint.route("config", methods=["GET"])
 @http_handler
 async def config(_req: Request, app: AppContext) -> Response:
-    """The settings a front end needs; never a secret."""
+    """Returns the settings that a front end needs, without secrets."""
     from shared.app.public_config import public_config
 
     return json_response(public_config(app.settings, app.models))
@@ -45,7 +45,7 @@ async def config(_req: Request, app: AppContext) -> Response:
 @blueprint.route("models", methods=["GET"])
 @http_handler
 async def models(_req: Request, app: AppContext) -> Response:
-    """The model providers, which of them can be used, and the order of fallback."""
+    """Returns the model providers, whether they are configured, and the fallback order."""
     from shared.app.public_config import model_overview
 
     return json_response(model_overview(app.settings.model, app.models))

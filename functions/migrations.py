@@ -1,4 +1,4 @@
-"""The timer that keeps the database up to date."""
+"""The timer that runs the database migrations."""
 
 import azure.functions as func
 
@@ -14,7 +14,7 @@ blueprint = func.Blueprint()
 )
 @timer_handler
 async def migrations(app: AppContext) -> None:
-    """Runs the migrations that have not run yet; one worker does, the others leave it to that one."""
+    """Runs pending migrations; a lease keeps other workers out."""
     report = await app.migrations.run()
     annotate(
         migrations=report.status,

@@ -1,7 +1,7 @@
-"""What no other function answers.
+"""The function for paths and methods that no other function serves.
 
-The host answers an unknown path, and a known one with a wrong method, with an empty 404. Routes are tried in
-alphabetical order of function name, so this one comes last and says it as a problem of the contract.
+The host responds to an unknown path, and to a wrong method, with an empty 404. It tries routes in the
+alphabetical order of function names. This one comes last and responds with a problem.
 """
 
 import azure.functions as func
@@ -21,5 +21,5 @@ blueprint = HttpBlueprint()
 )
 @plain_handler
 async def zz_not_found(_req: Request) -> Response:
-    """Says that there is no such route."""
+    """Responds with a not_found problem."""
     raise NotFoundError("There is no such route, or not with this method.")

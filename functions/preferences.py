@@ -1,4 +1,4 @@
-"""What a user set: watchlist, default provider, what reports are like."""
+"""Preferences of a user: watchlist, default provider, defaults of reports."""
 
 import re
 from datetime import datetime
@@ -25,7 +25,7 @@ _VERSION_TAG = re.compile(r'(?:W/)?"v(\d{1,18})"')
 
 
 class PreferencesBody(Parameters):
-    """What a client sets; what it leaves out is unset."""
+    """The body of PUT; omitted fields are reset to their defaults."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -37,7 +37,7 @@ class PreferencesBody(Parameters):
 @blueprint.route("users/{user_id}/preferences", methods=["GET"])
 @http_handler
 async def get_preferences(req: Request, app: AppContext) -> Response:
-    """What the user set; defaults when that is nothing."""
+    """Returns the preferences, with defaults for unset fields."""
     user_id = _user_id(req)
     return await _answer(app, user_id, await app.repositories.preferences.get(user_id))
 
@@ -45,7 +45,7 @@ async def get_preferences(req: Request, app: AppContext) -> Response:
 @blueprint.route("users/{user_id}/preferences", methods=["PUT"])
 @http_handler
 async def put_preferences(req: Request, app: AppContext) -> Response:
-    """Replaces what the user set; with ``If-Match`` only if nobody has changed it meanwhile."""
+    """Replaces the preferences; ``If-Match`` prevents lost updates (optimistic locking)."""
     user_id = _user_id(req)
     expected = _expected_version(req)
     await check_rate(req, app.rate_limiter, "writes")
@@ -76,12 +76,12 @@ def _user_id(req: Request) -> str:
 
 
 def _expected_version(req: Request) -> int | None:
-    """The version in ``If-Match``; None without one, or when any will do (``*``)."""
+    """Returns the version in ``If-Match``; None without the header or for ``*``."""
     given = req.headers.get("if-match")
     if given is None or given.strip() == "*":
         return None
     tag = _VERSION_TAG.fullmatch(given.strip())
     if tag is None:
-        message = "must be the ETag of an earlier answer"
+        message = "must be the ETag of an earlier response"
         raise InvalidRequestError(f"If-Match {message}.", errors=[FieldError("If-Match", message)])
     return int(tag[1])

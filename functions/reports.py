@@ -1,4 +1,4 @@
-"""Research reports: make, list, read in several formats, delete."""
+"""Research reports: create, list, read in several formats, delete."""
 
 import re
 from collections.abc import AsyncGenerator
@@ -49,7 +49,7 @@ class NewReport(Parameters):
     refresh: StrictBool = False
 
     def request(self) -> ReportRequest:
-        """The same, with its symbol checked."""
+        """Returns the request for the service."""
         return ReportRequest(
             self.symbol,
             self.report_type,
@@ -77,7 +77,7 @@ class ReportView(Parameters):
 @blueprint.route("reports", methods=["POST"])
 @http_handler
 async def create_report(req: Request, app: AppContext) -> Response:
-    """Makes a report, or answers the fresh one that is kept; with progress when a stream is asked for."""
+    """Generates a report or returns the stored, fresh one; streams progress if the client accepts it."""
     media_type = negotiate(req.headers.get("accept"), ("application/json", "text/event-stream"))
     await check_rate(req, app.rate_limiter, "reports")
     body = await read_body(req, NewReport, limit=app.settings.limits.body_bytes)
@@ -111,7 +111,7 @@ async def _progress(job: "ReportJob") -> AsyncGenerator[StreamEvent]:
 @blueprint.route("reports", methods=["GET"])
 @http_handler
 async def list_reports(req: Request, app: AppContext) -> Response:
-    """Lists summaries of the kept reports, newest first."""
+    """Lists summaries of stored reports, newest first."""
     query = read_query(req, ReportList)
     annotate(symbol=query.symbol, report_type=query.report_type)
     page = await app.report_archive.list(query.symbol, query.report_type, query.limit, query.cursor)
@@ -121,7 +121,7 @@ async def list_reports(req: Request, app: AppContext) -> Response:
 @blueprint.route("reports/{report_id}", methods=["GET"])
 @http_handler
 async def get_report(req: Request, app: AppContext) -> Response:
-    """Answers a kept report as JSON, Markdown, HTML or PDF, by ``format`` or ``Accept``."""
+    """Returns a stored report as JSON, Markdown, HTML or PDF, by ``format`` or ``Accept``."""
     wanted = read_query(req, ReportView).format
     if wanted is None:
         wanted = _MEDIA_TYPES[negotiate(req.headers.get("accept"), _NEGOTIABLE)]
@@ -132,7 +132,7 @@ async def get_report(req: Request, app: AppContext) -> Response:
     else:
         entry = await app.report_archive.render(report_id, wanted)
     headers = _headers_of(wanted, report_id)
-    # A report never changes, but it may be deleted: clients ask whether it is still there.
+    # A report never changes, but it may be deleted: clients revalidate it.
     return cached_response(
         req, entry, app.clock(), media_type=_FORMATS[wanted], headers=headers, revalidate=True
     )
@@ -152,7 +152,7 @@ def _headers_of(wanted: ReportFormat, report_id: str) -> dict[str, str]:
 @blueprint.route("reports/{report_id}", methods=["DELETE"])
 @http_handler
 async def delete_report(req: Request, app: AppContext) -> Response:
-    """Forgets a report."""
+    """Deletes a report."""
     report_id = _report_id(req)
     await check_rate(req, app.rate_limiter, "writes")
     await app.report_archive.delete(report_id)

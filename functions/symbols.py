@@ -1,4 +1,4 @@
-"""Symbols: search, metadata, and which ones are kept warm."""
+"""Symbols: search, metadata and tracking."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -22,14 +22,14 @@ blueprint = HttpBlueprint()
 
 
 class SearchQuery(Parameters):
-    """What is searched for."""
+    """The query of a search."""
 
     query: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
     limit: Annotated[int, Field(ge=1, le=50)] = 10
 
 
 class TrackingBody(Parameters):
-    """Whether the scheduled refresh keeps a symbol warm."""
+    """The body of PUT tracking."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -63,7 +63,7 @@ async def search_symbols(req: Request, app: AppContext) -> Response:
 @blueprint.route("symbols/{symbol}", methods=["GET"])
 @http_handler
 async def get_symbol(req: Request, app: AppContext) -> Response:
-    """What is known of one symbol."""
+    """Returns the metadata of one symbol."""
     symbol = normalise_symbol(req.path_params["symbol"])
     annotate(symbol=symbol)
     return json_response(await _known(app, symbol))
@@ -72,7 +72,7 @@ async def get_symbol(req: Request, app: AppContext) -> Response:
 @blueprint.route("symbols/{symbol}/tracking", methods=["PUT"])
 @http_handler
 async def track_symbol(req: Request, app: AppContext) -> Response:
-    """Says whether the scheduled refresh keeps a symbol warm; an unknown one is looked up first."""
+    """Sets whether the scheduled refresh updates a symbol; an unknown symbol is looked up first."""
     symbol = normalise_symbol(req.path_params["symbol"])
     annotate(symbol=symbol)
     await check_rate(req, app.rate_limiter, "writes")
@@ -83,11 +83,11 @@ async def track_symbol(req: Request, app: AppContext) -> Response:
 
 
 async def _known(app: AppContext, symbol: str) -> "SymbolInfo":
-    """The symbol as it is kept here; one that is not is looked up at the source, and kept.
+    """Returns the stored metadata of a symbol; an unknown one is looked up at the sources and stored.
 
     Raises:
-        SymbolNotFoundError: The source does not know it either.
-        ServiceError: The source or the database does not answer.
+        SymbolNotFoundError: No source knows the symbol.
+        ServiceError: The sources or the database are unavailable.
     """
     from shared.domain.market_data import SymbolInfo
 

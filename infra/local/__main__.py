@@ -29,7 +29,7 @@ _OPEN_SECONDS: Final = 60.0
 
 
 def main() -> int:
-    """Serves until Ctrl-C or SIGTERM; the exit code."""
+    """Serves until Ctrl-C or SIGTERM; returns the exit code."""
     parser = argparse.ArgumentParser(
         prog="python -m infra.local", description="Serves the app without Azure."
     )
@@ -43,7 +43,7 @@ def main() -> int:
         print(f"The app cannot start: {' '.join(str(error).split())}", file=sys.stderr)
         return MISTAKE
     except KeyboardInterrupt:
-        # Before it served.
+        # Interrupted before it served.
         return 0
     return 0
 
@@ -54,11 +54,11 @@ async def _serve(folder: Path, given_port: int | None) -> None:
     os.environ.setdefault("EMBEDDED_STORES_MODULE", "infra.local.embedded_stores")
     port = _port(os.environ.get("PORT", ""), settings.port) if given_port is None else given_port
     invoker = Invoker(thread_count(os.environ))
-    # As under the worker: the app is imported while an event loop runs.
+    # As in the Functions worker, the app is imported while an event loop runs.
     index = index_app(load_app(folder), os.environ)
     timers = TimerService(index.timers, invoker, utc_now)
     app = LocalHost(index, settings.route_prefix, timers, invoker)
-    # The worker would build it for the first request; a mistake is better told now.
+    # The worker builds it for the first request; here errors are reported at the start.
     context = await contexts.get()
     if context.settings.mongodb.embedded:
         # Opens and migrates the file now: a fault of it is better reported at the start than by requests.
@@ -96,5 +96,5 @@ if __name__ == "__main__":
     logging.shutdown()
     sys.stdout.flush()
     sys.stderr.flush()
-    # Not sys.exit(), and above not asyncio.run(): both wait for threads, and one may hang for long.
+    # Not sys.exit() and asyncio.run(): both wait for threads, and one of them may hang.
     os._exit(code)

@@ -1,4 +1,4 @@
-"""The host's own endpoints, as far as they are of use here: what there is, and running a timer by hand."""
+"""The endpoints of the host: list functions, and run a timer by hand."""
 
 import json
 from typing import Final
@@ -24,11 +24,11 @@ _BODY_BYTES: Final = 65_536
 
 
 class Admin:
-    """Answers requests under ``/admin/``.
+    """Serves requests under ``/admin/``.
 
     Args:
-        index: The app's functions.
-        timers: Its timers.
+        index: The functions of the app.
+        timers: The timers of the app.
     """
 
     def __init__(self, index: FunctionIndex, timers: TimerService) -> None:
@@ -41,7 +41,7 @@ class Admin:
             self._listed.append({"name": timer.name, "schedule": timer.schedule.expression})
 
     async def answer(self, request: Request) -> Response:
-        """The answer to one request."""
+        """Returns the response to a request."""
         try:
             return await self._answer(request)
         except ProblemError as error:
@@ -55,7 +55,7 @@ class Admin:
                 return JSONResponse(self._listed)
             case "POST", ["functions", name]:
                 return await self._run_by_hand(request, name)
-        raise NotFoundError("The host has no such endpoint.")
+        raise NotFoundError("Unknown endpoint of the host.")
 
     async def _run_by_hand(self, request: Request, name: str) -> Response:
         if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
@@ -65,8 +65,8 @@ class Admin:
         if timer is None and name in self._http_names:
             raise InvalidRequestError("Only timers can be run by hand; call the others by their routes.")
         if timer is None:
-            raise NotFoundError("There is no function of that name.")
-        # Also when it is still running: as on the platform, 202 says that the request was taken.
+            raise NotFoundError("Unknown function.")
+        # Also while it is still running: as on the platform, 202 means that the request was accepted.
         timer.start()
         return Response(status_code=202)
 

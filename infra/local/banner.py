@@ -1,4 +1,4 @@
-"""What is printed at the start: functions, timers, and what the app stands on."""
+"""The text that is printed at the start: functions, timers, stores, sources and models."""
 
 from collections.abc import Iterator, Mapping
 from typing import Final
@@ -15,13 +15,13 @@ _USABLE: Final = ""
 def banner(
     index: FunctionIndex, timers: TimerService, settings: Settings, base_url: str, prefix: str
 ) -> Iterator[str]:
-    """The lines to print; what they say is read from the settings, nothing is connected for it.
+    """Yields the lines, read from the settings without any connection.
 
     Args:
-        index: The app's functions.
-        timers: Its timers.
-        settings: What it is configured to use.
-        base_url: Where it is served.
+        index: The functions of the app.
+        timers: The timers of the app.
+        settings: The settings of the app.
+        base_url: Base URL of the host.
         prefix: First part of every route.
     """
     yield "Functions:"
@@ -47,7 +47,7 @@ def banner(
     yield f"  market data   {_market_data(settings)}"
     yield f"  models        {_models(settings)}"
     yield ""
-    yield "Ctrl-C ends it."
+    yield "Press Ctrl-C to stop."
     yield ""
 
 
@@ -95,7 +95,7 @@ def _obstacle(enabled: bool, credential: object, missing: str) -> str:
 
 
 def _in_order(obstacles: Mapping[str, str]) -> str:
-    """The names in order, each with what keeps it from being used; the first that is usable is in use."""
+    """Returns the names in order, each with its obstacle; the first usable one is marked as in use."""
     first = next((name for name, obstacle in obstacles.items() if obstacle == _USABLE), None)
     listed = []
     for name, obstacle in obstacles.items():

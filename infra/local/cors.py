@@ -1,4 +1,4 @@
-"""CORS as the platform does it: it answers preflights itself, functions never see them."""
+"""CORS as on the platform, which answers preflight requests itself."""
 
 from dataclasses import dataclass
 

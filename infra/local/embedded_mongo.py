@@ -1,10 +1,10 @@
-"""MongoDB inside the process, for running on one machine: mongomock that writes through to SQLite.
+"""The embedded MongoDB: mongomock with write-through to SQLite.
 
-mongomock has the semantics of queries and updates; here is what it lacks: every write is in the file
-before it returns, restarts (and kill -9) lose nothing, threads may share it, indexes make look-ups and unique
-checks quick, and the gaps of its interface that the service uses are filled (``listCollections``,
-``collMod``, options of ``create``, bulk writes with today's driver). Not there: validators (documents are
-checked by the application before every write), time series, sessions, transactions.
+mongomock implements queries and updates. This module adds durability (every write is in the file before it
+returns; kill -9 loses nothing), thread safety, indexes for lookups and unique checks, and the parts of the
+interface that the service uses and mongomock lacks (``listCollections``, ``collMod``, options of ``create``,
+bulk writes of current drivers). It has no validators (the application validates documents before every
+write), time series, sessions or transactions.
 """
 
 import os
@@ -29,10 +29,10 @@ FILE_NAME = "mongo.db"
 
 
 def embedded_mongo(data_dir: str) -> "MongoClient[Document]":
-    """A client of the embedded database in ``<data_dir>/mongo.db``; the file is opened on first use.
+    """Returns a client of the embedded database in ``<data_dir>/mongo.db``, which it opens on first use.
 
     Raises:
-        ConfigurationError: (On first use) another process has the file open.
+        ConfigurationError: (On first use) the file cannot be used.
     """
     return cast("MongoClient[Document]", EmbeddedClient(Path(data_dir) / FILE_NAME))
 
@@ -45,30 +45,30 @@ class EmbeddedClient(MongomockClient):  # type: ignore[misc]
         self.place = f"embedded ({os.fspath(path)})"
 
     def get_database(self, name: str, **_options: object) -> "EmbeddedDatabase":
-        """A database of the file."""
+        """Returns a database of the file."""
         store = self._store[name]
         if name not in self._database_accesses:
             self._database_accesses[name] = EmbeddedDatabase(self, name, store)
         return cast(EmbeddedDatabase, self._database_accesses[name])
 
     def start_session(self, **_options: object) -> AbstractContextManager[None]:
-        """A session that is none: commands take it and ignore it."""
+        """Returns a placeholder for a session, which commands ignore."""
         return nullcontext()
 
     def close(self) -> None:
-        """Lets go of the file."""
+        """Closes the file."""
         self._store.close()
         self._database_accesses.clear()
 
 
 class EmbeddedDatabase(Database):  # type: ignore[misc]
-    """A database with the commands that mongomock lacks."""
+    """A database with commands that mongomock lacks."""
 
     def __init__(self, client: EmbeddedClient, name: str, store: EmbeddedDatabaseStore) -> None:
         super().__init__(client, name, _store=store, codec_options=client.codec_options)
 
     def get_collection(self, name: str, **_options: object) -> "EmbeddedCollection":
-        """A collection of the database."""
+        """Returns a collection of the database."""
         if name not in self._collection_accesses:
             self._ensure_valid_collection_name(name)
             self._collection_accesses[name] = EmbeddedCollection(
@@ -79,12 +79,12 @@ class EmbeddedDatabase(Database):  # type: ignore[misc]
     def create_collection(
         self, name: str, *, check_exists: bool = True, **options: object
     ) -> "EmbeddedCollection":
-        """Creates a collection and keeps its options.
+        """Creates a collection and stores its options.
 
         Raises:
-            OperationFailure: It exists (48), or is to be a time series (115).
+            OperationFailure: The collection exists (48), or is a time series (115).
         """
-        del check_exists  # The answer is the same without asking first.
+        del check_exists  # The result is the same without a check.
         if "timeseries" in options:
             raise OperationFailure("time series are not supported by the embedded database", 115)
         if name in self._store.list_created_collection_names():
@@ -100,7 +100,7 @@ class EmbeddedDatabase(Database):  # type: ignore[misc]
         """Runs a command: ``ping``, ``listCollections``, ``collMod``.
 
         Raises:
-            OperationFailure: There is no such command (59), or no such collection (26).
+            OperationFailure: The command (59) or the collection (26) does not exist.
         """
         del session
         if not isinstance(command, str):
@@ -141,7 +141,7 @@ class EmbeddedDatabase(Database):  # type: ignore[misc]
 
 
 class _BulkBuilder(BulkOperationBuilder):  # type: ignore[misc]
-    """Takes the ``sort`` that drivers since 4.11 hand over, which mongomock does not know."""
+    """Accepts the argument ``sort`` of drivers since 4.11, which mongomock does not know."""
 
     def add_update(self, *args: object, sort: object = None, **options: object) -> None:
         _refuse_sort(sort)
@@ -154,11 +154,11 @@ class _BulkBuilder(BulkOperationBuilder):  # type: ignore[misc]
 
 def _refuse_sort(sort: object) -> None:
     if sort is not None:
-        raise NotImplementedError("the embedded database does not sort what a bulk write updates")
+        raise NotImplementedError("the embedded database does not support sort in bulk writes")
 
 
 class EmbeddedCollection(Collection):  # type: ignore[misc]
-    """A collection whose writes are durable when they return, and whose reads see no half of one."""
+    """A collection with durable, atomic writes."""
 
     @property
     def _lock(self) -> threading.RLock:
@@ -183,7 +183,7 @@ class EmbeddedCollection(Collection):  # type: ignore[misc]
     def bulk_write(
         self, requests: Sequence[Any], ordered: bool = True, **_options: object
     ) -> BulkWriteResult:
-        """Does many writes in one transaction of the file; keeps those before a failure."""
+        """Executes writes in one transaction of the file; writes before a failure are kept."""
         builder = _BulkBuilder(self, ordered=ordered)
         for request in requests:
             request._add_to_bulk(builder)
@@ -191,12 +191,12 @@ class EmbeddedCollection(Collection):  # type: ignore[misc]
             return BulkWriteResult(builder.execute(), True)
 
     def create_index(self, *args: Any, **options: Any) -> str:  # noqa: ANN401
-        """Creates an index; creating the same one again does nothing."""
+        """Creates an index; an existing identical index is kept."""
         with self._lock:
             return cast(str, super().create_index(*args, **options))
 
     def count_documents(self, *args: Any, **options: Any) -> int:  # noqa: ANN401
-        """How many documents match."""
+        """Returns the number of matching documents."""
         with self._lock:
             return cast(int, super().count_documents(*args, **options))
 
@@ -207,7 +207,7 @@ class EmbeddedCollection(Collection):  # type: ignore[misc]
         fields: Any,  # noqa: ANN401 - a list, a mapping or nothing
         as_class: type,
     ) -> Iterator[Document]:
-        # mongomock writes into the projection it is given.
+        # mongomock changes the projection that it receives.
         own = dict(fields) if isinstance(fields, Mapping) else fields
         with self._lock:
             return iter(list(super()._get_dataset(spec, sort, own, as_class)))
@@ -215,7 +215,7 @@ class EmbeddedCollection(Collection):  # type: ignore[misc]
     def _iter_documents(self, filter: Mapping[str, Any]) -> Iterator[Document]:  # noqa: A002 - mongomock's name
         store = self._store
         if not store._documents:
-            # Refuses a wrong query also where there is nothing to find.
+            # Rejects an invalid query also on an empty collection.
             filter_applies(filter, {})
         for document in store.candidates(filter):
             if filter_applies(filter, document):

@@ -1,4 +1,4 @@
-"""Where the embedded MongoDB keeps its documents: mongomock's stores, written through to one SQLite file."""
+"""The storage of the embedded MongoDB: stores of mongomock with write-through to one SQLite file."""
 
 import sqlite3
 import threading
@@ -31,7 +31,7 @@ _MAX_BYTES = 16 * 1024 * 1024
 
 
 class File:
-    """The SQLite file: one connection and one lock for everything, held by one process at a time."""
+    """The SQLite file: one connection and one lock, used by one process at a time."""
 
     def __init__(self, path: Path) -> None:
         self.lock = threading.RLock()
@@ -41,10 +41,10 @@ class File:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Makes writes durable together when the outermost one ends, also when that ends by an exception.
+        """Commits writes together when the outermost transaction ends, also by an exception.
 
-        What failed has undone itself by then (:meth:`EmbeddedCollectionStore.writing`); a bulk write keeps
-        what came before the failure, as the server does.
+        A failed operation has been undone by then (:meth:`EmbeddedCollectionStore.writing`). A bulk write
+        keeps the operations before the failure, as a server does.
         """
         with self.lock:
             if self._depth == 0:
@@ -122,7 +122,7 @@ class EmbeddedCollectionStore(CollectionStore):  # type: ignore[misc]
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """One operation: what it touched is in the file afterwards, or as before when it failed."""
+        """Runs one operation: its changes are in the file afterwards, or undone if it failed."""
         with self._file.transaction():
             outer, self._touched = self._touched, {}
             try:
@@ -136,23 +136,23 @@ class EmbeddedCollectionStore(CollectionStore):  # type: ignore[misc]
                 self._touched = outer
 
     def touch(self, identifier: object) -> None:
-        """Says that the document is being changed, created or deleted."""
+        """Records that a document is changed, created or deleted."""
         if self._touched is not None:
             self._touched[_key(identifier)] = bson.encode({"": identifier})
 
     def reindex(self, document: Document) -> None:
-        """Takes a changed document into the indexes."""
+        """Updates the indexes for a changed document."""
         key = _key(document["_id"])
         for index in self._hashes.values():
             index.put(key, document)
 
     def is_taken(self, document: Document) -> bool:
-        """Whether a unique index has another document with the same keys."""
+        """Returns whether a unique index has another document with the same keys."""
         key = _key(document["_id"])
         return any(index.unique and index.taken(key, document) for index in self._hashes.values())
 
     def candidates(self, query: Mapping[str, Any]) -> list[Document]:
-        """The documents that may match, by ``_id`` or an index where the query allows."""
+        """Returns the documents that may match, by ``_id`` or an index if the query allows it."""
         keys = self._keys_by_id(query.get("_id", ABSENT))
         if keys is None:
             found = [hit for index in self._hashes.values() if (hit := index.find(query)) is not None]
@@ -238,7 +238,7 @@ class EmbeddedCollectionStore(CollectionStore):  # type: ignore[misc]
             )
 
     def _hash(self, name: str, definition: Mapping[str, Any]) -> None:
-        # A sparse or partial index does not know every document, so it is no help in finding them.
+        # A sparse or partial index does not contain every document, so it cannot serve lookups.
         index = HashIndex([field for field, _ in definition["key"]], bool(definition.get("unique")))
         for key, document in self._documents.items():
             if index.unique and index.taken(key, document):
@@ -247,12 +247,12 @@ class EmbeddedCollectionStore(CollectionStore):  # type: ignore[misc]
         self._hashes[name] = index
 
     def create(self) -> None:
-        """Creates the collection, empty."""
+        """Creates the empty collection."""
         super().create()
         self.save_meta()
 
     def drop(self) -> None:
-        """Forgets the collection with everything in it."""
+        """Deletes the collection with its documents."""
         with self._file.transaction():
             super().drop()
             self._hashes = {}
@@ -264,7 +264,7 @@ class EmbeddedCollectionStore(CollectionStore):  # type: ignore[misc]
         """Adds an index.
 
         Raises:
-            DuplicateKeyError: It is unique, and documents agree in its keys.
+            DuplicateKeyError: The index is unique, and documents have equal keys.
         """
         self._hash(index_name, index_dict)
         super().create_index(index_name, index_dict)
@@ -277,13 +277,13 @@ class EmbeddedCollectionStore(CollectionStore):  # type: ignore[misc]
         self._hashes.pop(index_name, None)
         self.save_meta()
 
-    # mongomock takes locks of its own around these, and looks for expired documents in each of them.
+    # mongomock acquires its own locks around these, and searches for expired documents in each of them.
     def _remove_expired_documents(self) -> None:
         return
 
     @property
     def documents(self) -> Iterator[Document]:
-        """Nothing: mongomock asks when it makes a unique index, and that is checked in ``create_index``."""
+        """Yields nothing: mongomock reads it for unique indexes, which ``create_index`` checks."""
         return iter(())
 
     def __setitem__(self, key: object, document: Document) -> None:
@@ -314,7 +314,7 @@ class EmbeddedDatabaseStore(DatabaseStore):  # type: ignore[misc]
             return cast(EmbeddedCollectionStore, self._collections[name])
 
     def list_created_collection_names(self) -> list[str]:
-        """The names of the collections that are there."""
+        """Returns the names of existing collections."""
         with self._file.lock:
             rows = self._file.read("select name from collections where db = ? order by name", self._name)
             return [name for (name,) in rows]
@@ -333,7 +333,7 @@ class EmbeddedDatabaseStore(DatabaseStore):  # type: ignore[misc]
 
 
 class EmbeddedServerStore(ServerStore):  # type: ignore[misc]
-    """The databases of the file, which is opened by the first look into one."""
+    """The databases of the file, which is opened on first use."""
 
     def __init__(self, path: Path) -> None:
         super().__init__()
@@ -352,7 +352,7 @@ class EmbeddedServerStore(ServerStore):  # type: ignore[misc]
             return cast(EmbeddedDatabaseStore, self._databases[name])
 
     def close(self) -> None:
-        """Closes the file, so that another process may have it."""
+        """Closes the file, so that another process can open it."""
         with self._lock:
             if self.file is not None:
                 with self.file.lock:

@@ -1,4 +1,4 @@
-"""The embedded Redis of a machine without one: fakeredis, in this process, gone when it ends."""
+"""The embedded Redis: fakeredis in this process; its data ends with the process."""
 
 from functools import cache
 
@@ -12,6 +12,6 @@ def _server() -> FakeServer:
 
 
 def embedded_redis() -> Redis:
-    """A client of the one embedded server that all clients in this process share."""
+    """Returns a client of the embedded server, which all clients of the process share."""
     client: Redis = FakeAsyncRedis(server=_server())
     return client

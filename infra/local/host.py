@@ -1,4 +1,4 @@
-"""The stand-in for the Functions host: routes requests to functions as the host does."""
+"""The local host: routes requests to functions as the Functions host does."""
 
 import logging
 from typing import Final
@@ -23,15 +23,14 @@ _log = logging.getLogger(__name__)
 class LocalHost:
     """Serves the functions of an app (an ASGI app).
 
-    What answers in the end is the web application of the platform's own extension: it turns what handlers
-    return into responses, streams them, notices that a client has left, and makes an exception that escapes
-    a bare 500.
+    The web application of the platform's extension produces the responses: it converts return values,
+    streams, notices disconnects, and turns an escaping exception into a bare 500.
 
     Args:
-        index: The app's functions.
+        index: The functions of the app.
         prefix: First part of every route.
-        timers: The app's timers, to be run by hand.
-        invoker: Calls handlers.
+        timers: The timers of the app, to be run by hand.
+        invoker: Calls the handlers.
     """
 
     def __init__(self, index: FunctionIndex, prefix: str, timers: TimerService, invoker: Invoker) -> None:
@@ -41,7 +40,7 @@ class LocalHost:
         self._home = _home(index, prefix)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answers one HTTP request."""
+        """Serves one HTTP request (ASGI)."""
         raw_path: str = scope["raw_path"].decode("latin-1").partition("?")[0]
         if scope["path"] == "/" and self._home is not None:
             answer: ASGIApp = RedirectResponse(self._home)
@@ -66,8 +65,8 @@ class LocalHost:
         try:
             await self._worker(scope, receive, watch)
         except Exception:
-            # It has become a 500, or broken off the body: only then must the connection end with it.
-            _log.exception("function %s let an exception escape", scope[_FUNCTION][0].name)
+            # The response is a 500, or its body is cut: only then the connection must end.
+            _log.exception("unexpected error escaped from function %s", scope[_FUNCTION][0].name)
             if not answered:
                 raise
 

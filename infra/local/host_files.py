@@ -14,14 +14,14 @@ _HIGHEST_PORT: Final = 65535
 
 @dataclass(frozen=True)
 class HostSettings:
-    """What the two files say.
+    """The settings of the two files.
 
     Attributes:
         route_prefix: First part of every route, without slashes; may be empty.
-        port: The port Core Tools would listen on.
-        cors_origins: Origins that browsers may call from; ``*`` for all.
-        cors_credentials: Whether they may send credentials.
-        values: App settings: environment variables for the app.
+        port: The port of Core Tools.
+        cors_origins: Origins whose pages may call; ``*`` for all.
+        cors_credentials: Whether browsers may send credentials.
+        values: App settings, which become environment variables.
     """
 
     route_prefix: str
@@ -31,7 +31,7 @@ class HostSettings:
     values: dict[str, str]
 
     def apply_values(self, environ: MutableMapping[str, str]) -> None:
-        """Sets the app settings in the environment; what is set there already wins, as in Core Tools."""
+        """Adds the app settings to the environment; existing variables win, as in Core Tools."""
         for name, value in self.values.items():
             environ.setdefault(name, value)
 
@@ -44,17 +44,17 @@ def read_host_settings(folder: Path) -> HostSettings:
     """
     host = _File(folder / "host.json")
     if host.content.get("version") != "2.0":
-        raise host.mistake('version must be "2.0"')
+        raise host.error('version must be "2.0"')
     local_path = folder / "local.settings.json"
     local = _File(local_path if local_path.exists() else folder / "local.settings.sample.json")
     if local.content.get("IsEncrypted"):
-        raise local.mistake("IsEncrypted must be false: encrypted settings can be read by Core Tools only")
+        raise local.error("IsEncrypted must be false: encrypted settings can be read by Core Tools only")
     prefix: str = host.value("extensions.http.routePrefix", str, "api")
     origins: str = local.value("Host.CORS", str, "")
     cors_origins = tuple(part.strip().rstrip("/") for part in origins.split(",") if part.strip())
     credentials: bool = local.value("Host.CORSCredentials", bool, False)
     if credentials and "*" in cors_origins:
-        raise local.mistake("Host.CORSCredentials needs origins by name in Host.CORS: browsers refuse *")
+        raise local.error("Host.CORSCredentials requires named origins in Host.CORS: browsers reject *")
     return HostSettings(
         route_prefix=prefix.strip("/"),
         port=_port(local),
@@ -65,44 +65,44 @@ def read_host_settings(folder: Path) -> HostSettings:
 
 
 class _File:
-    """A JSON file that holds an object."""
+    """A JSON file with an object."""
 
     def __init__(self, path: Path) -> None:
         self._name = path.name
         try:
             content = json.loads(path.read_text("utf-8-sig"))
         except OSError as error:
-            raise self.mistake(f"cannot be read ({error.strerror})") from None
+            raise self.error(f"cannot be read ({error.strerror})") from None
         except ValueError as error:
-            raise self.mistake(f"is not valid JSON ({error})") from None
+            raise self.error(f"is not valid JSON ({error})") from None
         if not isinstance(content, dict):
-            raise self.mistake("must hold a JSON object")
+            raise self.error("must contain a JSON object")
         self.content: dict[str, Any] = content
 
-    def mistake(self, message: str) -> ConfigurationError:
-        """An error that names the file; never a value, which may be a secret."""
+    def error(self, message: str) -> ConfigurationError:
+        """Returns an error that names the file, without values, which may be secret."""
         return ConfigurationError(f"{self._name}: {message}")
 
     def value(self, key: str, kind: type, default: Any) -> Any:  # noqa: ANN401 - as JSON has it
-        """The value at a dotted key, or the default where it is absent or null."""
+        """Returns the value at a dotted key, or the default if it is absent or null."""
         *sections, name = key.split(".")
         place = self.content
         for position, section in enumerate(sections):
             place = place.get(section, {})
             if not isinstance(place, dict):
-                raise self.mistake(f"{'.'.join(sections[: position + 1])} must be an object")
+                raise self.error(f"{'.'.join(sections[: position + 1])} must be an object")
         value = place.get(name)
         if value is None:
             return default
         if type(value) is not kind:
-            raise self.mistake(f"{key} must be of type {kind.__name__}")
+            raise self.error(f"{key} must be of type {kind.__name__}")
         return value
 
 
 def _port(local: _File) -> int:
     port: int = local.value("Host.LocalHttpPort", int, DEFAULT_PORT)
     if not 0 < port <= _HIGHEST_PORT:
-        raise local.mistake("Host.LocalHttpPort must be a port number")
+        raise local.error("Host.LocalHttpPort must be a port number")
     return port
 
 
@@ -110,5 +110,5 @@ def _values(local: _File) -> dict[str, str]:
     values: dict[str, Any] = local.value("Values", dict, {})
     for name, value in values.items():
         if not isinstance(value, str):
-            raise local.mistake(f"Values.{name} must be a string")
+            raise local.error(f"Values.{name} must be a string")
     return values

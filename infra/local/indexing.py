@@ -1,4 +1,4 @@
-"""Indexes the app as the Functions worker does, and refuses what the worker and the host refuse."""
+"""Indexes the app as the Functions worker does, and rejects what worker and host reject."""
 
 import importlib
 import inspect
@@ -24,7 +24,7 @@ _NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,127}")
 
 
 class IndexingError(Exception):
-    """The worker or the host would refuse the app; the message says why."""
+    """The worker or the host would reject the app; the message has the reason."""
 
 
 @dataclass(frozen=True)
@@ -32,12 +32,12 @@ class HttpFunction:
     """A function with an HTTP trigger.
 
     Attributes:
-        name: Its name on Azure.
-        route: Its route without prefix and leading slash.
+        name: Name on Azure.
+        route: Route without prefix and leading slash.
         methods: HTTP methods in upper case; none stands for all.
         auth_level: ``anonymous``, ``function`` or ``admin``.
         call: The handler.
-        parameter: Name of the handler's parameter for the request.
+        parameter: Name of the request parameter of the handler.
         wants_context: Whether the handler also takes ``context``.
     """
 

@@ -1,4 +1,4 @@
-"""Calls handlers as the worker does: async ones on the event loop, others in a pool of threads."""
+"""Calls handlers as the Functions worker does: async ones on the event loop, others in a thread pool."""
 
 import asyncio
 import inspect
@@ -16,10 +16,10 @@ from shared.errors import ConfigurationError
 
 
 class InvocationContext(func.Context):
-    """What a handler that asks for ``context`` gets.
+    """The invocation context of a handler with a parameter ``context``.
 
     Args:
-        function_name: Of the function that is called.
+        function_name: Name of the called function.
     """
 
     def __init__(self, function_name: str) -> None:
@@ -28,32 +28,32 @@ class InvocationContext(func.Context):
 
     @property
     def invocation_id(self) -> str:
-        """A new one for each call."""
+        """Returns the id of the call."""
         return self._invocation_id
 
     @property
     def function_name(self) -> str:
-        """Name of the function."""
+        """Returns the name of the function."""
         return self._function_name
 
     @property
     def function_directory(self) -> str:
-        """Folder of the app."""
+        """Returns the folder of the app."""
         return os.fspath(os.curdir)
 
     @property
     def thread_local_storage(self) -> Any:  # noqa: ANN401 - the library's own
-        """Not connected to anything here."""
+        """Returns an empty local storage."""
         return threading.local()
 
     @property
     def trace_context(self) -> Any:  # noqa: ANN401 - the library's own
-        """There is no trace here."""
+        """Returns an empty trace context."""
         return SimpleNamespace(trace_parent="", trace_state="", attributes={})
 
     @property
     def retry_context(self) -> Any:  # noqa: ANN401 - the library's own
-        """Nothing is tried again here."""
+        """Returns a retry context without retries."""
         return SimpleNamespace(retry_count=0, max_retry_count=0, exception=None)
 
 
@@ -70,7 +70,7 @@ class Invoker:
     async def call(
         self, name: str, handler: Callable[..., Any], arguments: Mapping[str, object], *, wants_context: bool
     ) -> Any:  # noqa: ANN401 - whatever it returns
-        """What the handler of a function returns; raises what it raises."""
+        """Returns what the handler of a function returns; raises what it raises."""
         given = dict(arguments)
         if wants_context:
             given["context"] = InvocationContext(name)
@@ -80,15 +80,15 @@ class Invoker:
         return await loop.run_in_executor(self._executor, lambda: handler(**given))
 
     def close(self) -> None:
-        """Ends the threads that are idle; one that is not ends with its handler."""
+        """Ends idle threads; a busy one ends with its handler."""
         self._executor.shutdown(wait=False, cancel_futures=True)
 
 
 def thread_count(environ: Mapping[str, str]) -> int | None:
-    """The size of the worker's pool: ``PYTHON_THREADPOOL_THREAD_COUNT``, or None for Python's default.
+    """Returns the pool size, ``PYTHON_THREADPOOL_THREAD_COUNT``, or None for the default of Python.
 
     Raises:
-        ConfigurationError: It is not a number of threads.
+        ConfigurationError: The variable is not a positive number.
     """
     given = environ.get("PYTHON_THREADPOOL_THREAD_COUNT", "").strip()
     if not given:

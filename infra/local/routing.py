@@ -1,4 +1,4 @@
-"""Routes as the Functions host matches them (ASP.NET route templates)."""
+"""Route matching of the Functions host (ASP.NET route templates)."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -25,23 +25,23 @@ class Router:
     """Finds the function for a path and method, in alphabetical order of function name.
 
     Args:
-        functions: In that order.
+        functions: The functions in that order.
         prefix: First part of every route.
 
     Raises:
-        IndexingError: A route is not a template that is understood here.
+        IndexingError: A route template is not supported.
     """
 
     def __init__(self, functions: Sequence[HttpFunction], prefix: str) -> None:
         self._routes = tuple((function, _pattern(function, prefix)) for function in functions)
 
     def match(self, method: str, raw_path: str) -> tuple[HttpFunction, dict[str, str]] | None:
-        """The function and its path parameters, or None: a wrong method counts as no match.
+        """Returns the function and its path parameters, or None; a wrong method is no match.
 
         Args:
-            method: In upper case.
-            raw_path: The path as it came, still percent-encoded. A slash that is encoded stays so in a
-                parameter; everything else is decoded.
+            method: Method in upper case.
+            raw_path: Percent-encoded path. An encoded slash stays encoded in a parameter; everything else is
+                decoded.
         """
         path = unquote(_SLASH.sub(r"%25\1", raw_path)).rstrip("/")
         for function, pattern in self._routes:
@@ -78,5 +78,5 @@ def _segments(function: HttpFunction, prefix: str) -> Iterator[str]:
 
 def _not_understood(function: HttpFunction, segment: str) -> IndexingError:
     return IndexingError(
-        f"cannot load the {function.name} function: {segment!r} in its route is not understood here"
+        f"cannot load the {function.name} function: {segment!r} in its route is not supported here"
     )

@@ -1,4 +1,4 @@
-"""Serves the stand-in with uvicorn, and ends it in order."""
+"""Runs the local host with uvicorn, and ends it in order."""
 
 import asyncio
 import logging
@@ -19,7 +19,7 @@ from shared.http.shutdown import shutdown
 
 ADDRESS: Final = "127.0.0.1"
 GRACE_SECONDS: Final = 2
-"""What requests get to finish, and then timers, once the end is asked for."""
+"""Seconds that requests, and then timers, get to finish after a signal."""
 
 _BACKLOG: Final = 1024
 _LAST_RESORT_SECONDS: Final = 15
@@ -28,10 +28,10 @@ _log = logging.getLogger(__name__)
 
 
 class Server(uvicorn.Server):
-    """Uvicorn that ends quietly on Ctrl-C and SIGTERM; a second Ctrl-C ends it at once.
+    """Uvicorn that ends quietly on Ctrl-C and SIGTERM; a second Ctrl-C ends it immediately.
 
     Args:
-        app: What it serves.
+        app: The ASGI app.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -52,7 +52,7 @@ class Server(uvicorn.Server):
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Takes the signals while it serves; uvicorn's own way would raise them again at the end."""
+        """Handles signals while it serves; uvicorn itself would raise them again at the end."""
         numbers = (signal.SIGINT, signal.SIGTERM)
         before = {number: signal.signal(number, self.handle_exit) for number in numbers}
         try:
@@ -63,7 +63,7 @@ class Server(uvicorn.Server):
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """See the base class."""
-        # What is cut off now is cut off on purpose, and not worth a traceback for each.
+        # Requests that are cut off from now on are cut off on purpose: no tracebacks.
         logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
         super().handle_exit(sig, frame)
         # A signal handler may not touch the loop directly.
@@ -86,23 +86,23 @@ def listen(port: int) -> socket.socket:
     """Listens on a port of this machine; 0 takes a free one.
 
     Raises:
-        ConfigurationError: The port cannot be used.
+        ConfigurationError: The port is not available.
     """
     try:
         listener = socket.create_server((ADDRESS, port), backlog=_BACKLOG)
     except (OSError, OverflowError) as error:
         reason = os.strerror(error.errno or 0) if isinstance(error, OSError) else "it is not a port number"
         raise ConfigurationError(
-            f"port {port} cannot be used: {reason}; another can be given with PORT= or --port"
+            f"port {port} cannot be used: {reason}; name another one with PORT= or --port"
         ) from None
-    # Head and body of an answer are two packets: without this the second waits 40 ms for the client's word on
-    # the first. asyncio sets it only on sockets that name their protocol, which this one's do not.
+    # Head and body of a response are two packets: without this the second waits 40 ms for the acknowledgement
+    # of the first. asyncio sets it only on sockets with a protocol number, which these do not have.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return listener
 
 
 async def end_in_time(what: str, ending: "asyncio.Future[None] | asyncio.Task[None]") -> None:
-    """Waits for something to end, not for ever."""
+    """Waits for something to end, within a deadline."""
     try:
         async with asyncio.timeout(GRACE_SECONDS):
             await ending

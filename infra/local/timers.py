@@ -1,4 +1,4 @@
-"""Runs timers when they are due and by hand; no run of a timer overlaps another of its own."""
+"""Runs timers on schedule and by hand; runs of one timer do not overlap."""
 
 import asyncio
 import logging
@@ -18,9 +18,9 @@ from shared.runtime.clock import Clock
 Sleep = Callable[[float], Awaitable[None]]
 
 _LONGEST_SLEEP: Final = 30.0
-"""The clock is looked at again after this many seconds: machines sleep, clocks are set."""
+"""Seconds after which the clock is read again: machines sleep, clocks are changed."""
 _LATE: Final = timedelta(seconds=2)
-"""A run that begins later than this after its time is past due."""
+"""A run that starts later than this is past due."""
 _MOST_LISTED: Final = 1000
 
 _log = logging.getLogger(__name__)
@@ -31,8 +31,8 @@ class Timer:
 
     Args:
         function: The function.
-        invoker: Calls it.
-        clock: The time.
+        invoker: Calls the function.
+        clock: Current time.
         sleep: Waits for a number of seconds.
     """
 
@@ -46,11 +46,11 @@ class Timer:
         self._running: asyncio.Task[None] | None = None
 
     def next_due(self, count: int) -> list[datetime]:
-        """The next due times."""
+        """Returns the next due times."""
         return list(islice(self.function.schedule.after(self._clock()), count))
 
     async def follow_schedule(self) -> None:
-        """Starts a run at each due time, until it is cancelled."""
+        """Starts a run at each due time until cancelled."""
         if self.function.run_on_startup:
             self.start()
         while True:
@@ -61,15 +61,15 @@ class Timer:
             self.start(past_due=self._clock() - due > _LATE)
 
     def start(self, *, past_due: bool = False) -> bool:
-        """Starts a run; False when one is still going on."""
+        """Starts a run; returns False if one is still running."""
         if self._running is not None and not self._running.done():
-            _log.warning("timer %s is still running: this run is left out", self.function.name)
+            _log.warning("timer %s is still running: run skipped", self.function.name)
             return False
         self._running = asyncio.create_task(self._run(past_due), name=f"timer {self.function.name}")
         return True
 
     async def aclose(self, grace: float) -> None:
-        """Waits for a run that is going on, then cancels it.
+        """Waits for the current run, then cancels it.
 
         Args:
             grace: Seconds to wait, before cancelling and after.
@@ -78,7 +78,7 @@ class Timer:
             return
         await asyncio.wait({self._running}, timeout=grace)
         if self._running.cancel():
-            _log.warning("timer %s was stopped before it had ended", self.function.name)
+            _log.warning("timer %s was cancelled before its end", self.function.name)
             await asyncio.wait({self._running}, timeout=grace)
 
     def _log_missed(self, due: datetime) -> None:
@@ -86,7 +86,7 @@ class Timer:
         later = islice(self.function.schedule.after(due), _MOST_LISTED)
         missed = sum(1 for _ in takewhile(lambda moment: moment <= now, later))
         if missed:
-            _log.warning("timer %s: %d due times since %s passed", self.function.name, missed, rfc3339(due))
+            _log.warning("timer %s: %d due times missed since %s", self.function.name, missed, rfc3339(due))
 
     async def _run(self, past_due: bool) -> None:
         function = self.function
@@ -105,7 +105,7 @@ class Timer:
         except AppError:
             # Expected, and logged by the function itself.
             _log.debug("timer %s failed", function.name)
-        except Exception:  # noqa: BLE001 - as the host: a failed run is logged, the schedule goes on
+        except Exception:  # noqa: BLE001 - as in the host: a failed run is logged, the schedule continues
             _log.exception("timer %s failed", function.name)
 
 
@@ -113,9 +113,9 @@ class TimerService:
     """All timers of the app.
 
     Args:
-        functions: Their functions.
-        invoker: Calls them.
-        clock: The time.
+        functions: The functions with timer triggers.
+        invoker: Calls the functions.
+        clock: Current time.
         sleep: Waits for a number of seconds.
     """
 
@@ -130,14 +130,14 @@ class TimerService:
         self._followers: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
-        """Follows all schedules."""
+        """Starts following all schedules."""
         self._followers = [asyncio.create_task(timer.follow_schedule()) for timer in self.timers.values()]
 
     async def aclose(self, grace: float) -> None:
-        """Starts no further runs, and waits for those that are going on.
+        """Starts no further runs and waits for the current ones.
 
         Args:
-            grace: Seconds to wait for them.
+            grace: Seconds to wait.
         """
         for follower in self._followers:
             follower.cancel()

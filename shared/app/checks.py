@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from shared.refresh.cache_refresh import CacheRefresh
 
 _CHECKED_SERVICES: Final = ("mongo", "migrations", "cache", "market_data", "models", "cache_refresh")
-_OUTCOMES: Final = {"partial": "was not complete", "failed": "failed"}
+_OUTCOMES: Final = {"partial": "was incomplete", "failed": "failed"}
 
 
 class CheckedServices(Protocol):
@@ -56,7 +56,7 @@ def readiness_checks(services: CheckedServices) -> Mapping[str, Check]:
 
 
 def build_services(services: CheckedServices) -> None:
-    """Builds the checked services; one that cannot be built fails again in its check, which reports it."""
+    """Builds the checked services; a failure is repeated and reported by the check of the service."""
     for name in _CHECKED_SERVICES:
         with suppress(Exception):
             getattr(services, name)
@@ -65,7 +65,7 @@ def build_services(services: CheckedServices) -> None:
 async def _mongodb(services: CheckedServices) -> tuple[HealthStatus, str | None]:
     await services.mongo.ping()
     if pending := await services.migrations.pending():
-        return "degraded", f"not up to date, the timer `migrations` has still to do: {', '.join(pending)}"
+        return "degraded", f"pending migrations: {', '.join(pending)}"
     return "healthy", "embedded" if services.settings.mongodb.embedded else None
 
 
@@ -98,7 +98,7 @@ async def _cache_refresh(services: CheckedServices) -> tuple[HealthStatus, str |
     if last is None:
         return "healthy", "has not run yet"
     well = last.last_success_at
-    detail = f"last went well at {rfc3339(well)}" if well else "has not gone well yet"
+    detail = f"last success at {rfc3339(well)}" if well else "no successful run yet"
     if last.outcome != "ok":
         reasons = ", ".join(f"{code}: {count}" for code, count in last.failed.items())
         told = "; ".join(filter(None, (reasons, *last.notes)))

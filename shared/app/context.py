@@ -1,4 +1,4 @@
-"""The composition root: the one place where services are built and handed out, each on first use."""
+"""The composition root: builds every service on first use."""
 
 import asyncio
 import logging
@@ -17,7 +17,7 @@ from shared.runtime.degraded import DegradedState
 from shared.runtime.preloading import preload
 
 RETRY_SECONDS: Final = 10.0
-"""After a failure the configuration is read again no sooner than this."""
+"""Seconds after a failure before the configuration is read again."""
 
 _log = logging.getLogger(__name__)
 
@@ -44,19 +44,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class AppContext:
-    """The services of one worker. Nothing is built, imported or connected before its first use.
+    """The services of one worker; each is built, imported and connected on first use.
 
-    Tests hand in others: ``context.override(market_data=FakeDataManager())``.
+    Tests replace services: ``context.override(market_data=FakeDataManager())``.
     """
 
     settings: "Settings"
     clock: Clock = utc_now
 
     def override(self, **services: object) -> Self:
-        """A copy in which the named services are the given ones.
+        """Returns a copy with the given services.
 
         Raises:
-            AttributeError: There is no service of that name.
+            AttributeError: A name is not a service.
         """
         copy = type(self)(self.settings, self.clock)
         for name, service in services.items():
@@ -66,10 +66,10 @@ class AppContext:
         return copy
 
     async def aclose(self) -> None:
-        """Closes the services, the newest first; a failure does not keep the others open.
+        """Closes the services in reverse order of creation, continuing after failures.
 
         Raises:
-            ExceptionGroup: Services that failed to close, after all were tried.
+            ExceptionGroup: Services that failed to close.
         """
         failures: list[Exception] = []
         for service in reversed(tuple(self.__dict__.values())):
@@ -250,7 +250,7 @@ class AppContext:
 
 
 def build_context() -> AppContext:
-    """Reads the configuration, sets logging up, and imports what nearly every request needs.
+    """Reads the configuration, sets up logging, and imports the modules that nearly every request needs.
 
     Raises:
         ConfigurationError: The configuration is wrong.
@@ -273,17 +273,17 @@ def build_context() -> AppContext:
 
 
 def preload_the_rest() -> None:
-    """Imports what later requests need, so that no stream is held up when the first of them comes."""
+    """Imports the modules of later requests, so that their import does not delay open streams."""
     preload(*MOST_WORKERS)
 
 
 class ContextProvider:
-    """Builds the worker's context once, off the event loop, when the first request needs it.
+    """Builds the context of the worker once, in a thread, on the first request.
 
     Args:
-        build: Builds it; blocking.
+        build: Builds the context; blocking.
         clock: Monotonic seconds.
-        afterwards: Begun when it is built; blocking, nobody waits for it.
+        afterwards: Runs in the background afterwards; blocking.
     """
 
     def __init__(
@@ -303,10 +303,10 @@ class ContextProvider:
         self._secrets = DegradedState("secrets", _log, clock)
 
     async def get(self) -> AppContext:
-        """The context of this worker.
+        """Returns the context of this worker.
 
         Raises:
-            ConfigurationError: The configuration is wrong; it is read again after a pause.
+            ConfigurationError: The configuration is invalid; it is read again after a pause.
         """
         if self._context is None:
             async with self._lock:
@@ -316,15 +316,15 @@ class ContextProvider:
 
     async def _built(self) -> AppContext:
         if self._failure is not None and self._clock() < self._retry_at:
-            # A vault that does not answer must not cost every request its time-out.
-            # Without its traceback, which would grow with every request that gets it.
+            # An unavailable vault must not delay every request by its timeout.
+            # Without its traceback, which would grow with each request.
             raise self._failure.with_traceback(None)
         try:
-            # Reads files and perhaps Key Vault, and imports drivers: not on the event loop.
+            # Blocking: reads files and perhaps Key Vault, and imports drivers.
             context = await asyncio.to_thread(self._build)
         except ConfigurationError as error:
             if isinstance(error, SecretsUnavailableError):
-                # Here, not for every request: until it is tried again, all of them fail for this reason.
+                # Once, not for each of the requests that fail for this reason.
                 self._secrets.begin(str(error))
             self._failure, self._retry_at = error, self._clock() + RETRY_SECONDS
             raise
@@ -334,9 +334,9 @@ class ContextProvider:
         return context
 
     def use(self, context: AppContext | None) -> None:
-        """Hands in a context; None has it built anew on next use."""
+        """Sets the context; with None it is built again on the next use."""
         self._context = context
 
 
 contexts = ContextProvider(build_context, afterwards=preload_the_rest)
-"""The provider that the handlers of this worker ask."""
+"""The context provider of this worker."""

@@ -14,24 +14,24 @@ from shared.errors import ProblemError
 
 HealthStatus = Literal["healthy", "degraded", "unhealthy"]
 Check = Callable[[], Awaitable[tuple[HealthStatus, str | None]]]
-"""Tells the state of one thing, and something about it that is safe to show."""
+"""Returns the state of one dependency and a detail that is safe to show."""
 
 CHECK_SECONDS: Final = 1.0
 INDISPENSABLE: Final = frozenset({"market_data", "models"})
-"""Without one of these the service cannot serve at all; without another it serves less."""
+"""Checks that decide whether the service is unhealthy; a failure of another one degrades it."""
 
 _log = logging.getLogger(__name__)
 
 
 def liveness(environ: Mapping[str, str], uptime: float) -> dict[str, Any]:
-    """Says that the worker is alive, whatever may be wrong with what it stands on.
+    """Returns that the worker is alive, whatever the state of its dependencies.
 
     Args:
         environ: The environment's variables.
         uptime: Seconds since the worker started.
 
     Raises:
-        ConfigurationError: ``APP_ENV`` names no environment.
+        ConfigurationError: ``APP_ENV`` is not a known environment.
     """
     return {
         "status": "healthy",
@@ -42,12 +42,12 @@ def liveness(environ: Mapping[str, str], uptime: float) -> dict[str, Any]:
 
 
 class CheckResult(BaseModel):
-    """The state of one thing the service stands on.
+    """The state of one dependency.
 
     Attributes:
-        status: Its state.
-        latency_ms: How long it took to find out, in milliseconds.
-        detail: More about it, safe to show.
+        status: State.
+        latency_ms: Duration of the check in milliseconds.
+        detail: Explanation that is safe to show, or None.
     """
 
     status: HealthStatus
@@ -56,7 +56,7 @@ class CheckResult(BaseModel):
 
 
 class Readiness(BaseModel):
-    """Whether the service can serve: ``unhealthy`` when not at all, ``degraded`` when less than it should."""
+    """The readiness: ``unhealthy`` if no request can be served, ``degraded`` if something is missing."""
 
     status: HealthStatus
     checks: dict[str, CheckResult]
@@ -96,11 +96,11 @@ class HealthService:
             async with asyncio.timeout(self._check_seconds):
                 status, detail = await check()
         except TimeoutError:
-            status, detail = "unhealthy", f"no answer within {self._check_seconds:g} s"
+            status, detail = "unhealthy", f"timeout after {self._check_seconds:g} s"
         except ProblemError as error:
             status, detail = "unhealthy", error.detail
         except Exception:  # noqa: BLE001 - one defect must not hide the other checks; the cause is logged
-            _log.exception("the check of %s failed", name)
+            _log.exception("readiness check failed: %s", name)
             status, detail = "unhealthy", "not available"
         latency_ms = round((time.perf_counter() - started) * 1000, 1)
         return CheckResult(status=status, latency_ms=latency_ms, detail=detail)

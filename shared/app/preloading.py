@@ -1,4 +1,4 @@
-"""Imports that take a while, made before somebody waits for them, and kept from the garbage collector."""
+"""Names of the modules that are imported in advance."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""Answers from the cache as HTTP: ETag, Age, Cache-Control, and 304 when the client has it already."""
+"""HTTP responses from cache entries: ETag, Age, Cache-Control and 304 Not Modified."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -17,15 +17,15 @@ def cached_response(
     headers: Mapping[str, str] | None = None,
     revalidate: bool = False,
 ) -> Response:
-    """The stored bytes as they are, or 304 when ``If-None-Match`` names them.
+    """Returns the cached bytes, or 304 when ``If-None-Match`` matches.
 
     Args:
         req: The request.
-        entry: The answer.
-        now: The present moment.
-        media_type: What the bytes are.
+        entry: The cache entry.
+        now: Current time.
+        media_type: Media type of the bytes.
         headers: Further headers.
-        revalidate: Whether the client has to ask each time, for what may be deleted while it is fresh.
+        revalidate: Whether the client must revalidate each time, for resources that may be deleted.
     """
     etag = f'"{entry.etag}"'
     if matches(req.headers.get("if-none-match"), etag):
@@ -33,7 +33,7 @@ def cached_response(
     else:
         response = Response(entry.body, media_type=media_type, headers=headers)
     lifetime = b"no-cache" if revalidate else b"max-age=%d" % entry.max_age(now)
-    # As bytes at once: this is the hottest path there is.
+    # Encoded here: this is the hottest path of the service.
     response.raw_headers += [
         (b"etag", etag.encode()),
         (b"cache-control", b"private, " + lifetime),
@@ -43,7 +43,7 @@ def cached_response(
 
 
 def matches(if_none_match: str | None, etag: str) -> bool:
-    """Whether an ``If-None-Match`` header names the tag, compared weakly (RFC 9110, 13.1.2)."""
+    """Returns whether an ``If-None-Match`` header has the tag, by weak comparison (RFC 9110, 13.1.2)."""
     if if_none_match is None:
         return False
     tags = [tag.strip().removeprefix("W/") for tag in if_none_match.split(",")]

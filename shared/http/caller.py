@@ -1,4 +1,4 @@
-"""Who is calling: told apart by user, function key or address, never by name in a log."""
+"""Identifies callers and owners by user, function key or address; only hashes leave this module."""
 
 import hashlib
 import ipaddress
@@ -10,10 +10,9 @@ from shared.domain.caller import Caller
 
 
 def caller_of(req: Request) -> Caller:
-    """Whose limits a request counts against: the function key, or the address where there is none.
+    """Returns the caller whose limits a request counts against: function key, else client address.
 
-    Behind the platform the address is the last one in ``X-Forwarded-For``, in the last header of that name:
-    those before it are whatever the client wrote.
+    Behind the platform the address is the last one in ``X-Forwarded-For``; the client controls all others.
     """
     if key := _function_key(req):
         return Caller(_digest("key", key))
@@ -23,10 +22,10 @@ def caller_of(req: Request) -> Caller:
 
 
 def owner_of(req: Request) -> Caller:
-    """Whose conversations a request may go on with.
+    """Returns the owner of the conversations that a request may continue.
 
-    A front end that serves many users with one key tells them apart by ``X-User-ID``. That header is the
-    client's to choose, so limits do not count by it.
+    A front end with one key for many users sends ``X-User-ID``. Clients choose that header, so limits do not
+    depend on it.
     """
     if user := req.headers.get("x-user-id", ""):
         return Caller(_digest("user", _function_key(req), user))
@@ -34,7 +33,7 @@ def owner_of(req: Request) -> Caller:
 
 
 def _function_key(req: Request) -> str:
-    # In the order in which the Functions host looks: a wrong key in the other place is not looked at.
+    # In the order of the Functions host, which ignores the query when the header is present.
     return req.headers.get("x-functions-key") or req.query_params.get("code") or ""
 
 
@@ -43,7 +42,7 @@ def _digest(*parts: str) -> str:
 
 
 def _without_port(address: str) -> str:
-    # IPv4 comes as 1.2.3.4:5678 from the platform, IPv6 as [::1]:5678.
+    # The platform sends IPv4 as 1.2.3.4:5678 and IPv6 as [::1]:5678.
     if address.startswith("["):
         return address[1:].partition("]")[0]
     return address.partition(":")[0] if address.count(":") == 1 else address
@@ -51,7 +50,7 @@ def _without_port(address: str) -> str:
 
 @lru_cache(maxsize=1024)
 def _network(address: str) -> str:
-    """The address; of IPv6 the 64 bits that one subscriber is given, who has all addresses below them."""
+    """Returns an IPv4 address, or the /64 network of an IPv6 address, which belongs to one subscriber."""
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:

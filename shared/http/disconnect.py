@@ -1,4 +1,4 @@
-"""Work for a client, ended when the client leaves."""
+"""Cancels work whose client has disconnected."""
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterator
@@ -15,11 +15,11 @@ T = TypeVar("T")
 
 @contextmanager
 def watching(req: Request, leave: Callable[[], None]) -> Iterator[None]:
-    """Calls ``leave`` when the client leaves within the block.
+    """Calls ``leave`` when the client disconnects within the block.
 
     Args:
         req: The request; its body must have been read.
-        leave: What to do.
+        leave: The callback.
     """
     watcher = asyncio.ensure_future(_left(req))
     watcher.add_done_callback(lambda done: None if done.cancelled() or done.exception() else leave())
@@ -30,14 +30,14 @@ def watching(req: Request, leave: Callable[[], None]) -> Iterator[None]:
 
 
 async def while_connected(req: Request, work: Coroutine[Any, Any, T]) -> T:
-    """The result of the work, unless the client leaves before.
+    """Returns the result of the work, which is cancelled when the client disconnects.
 
     Args:
         req: The request; its body must have been read.
-        work: Cancelled when the client leaves, and ended before this returns.
+        work: The work.
 
     Raises:
-        ClientDisconnect: The client has left.
+        ClientDisconnect: The client has disconnected.
     """
     working = asyncio.create_task(work)
     shutdown.track(working)

@@ -1,4 +1,4 @@
-"""The published contract and the page to try it, as files that are read once and kept."""
+"""The OpenAPI document and its page, as files that are read once."""
 
 import html
 from dataclasses import dataclass, field
@@ -16,8 +16,7 @@ PAGE_POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
-"""Content Security Policy of the page: nothing from elsewhere, and no script but the files beside it.
-Swagger UI writes style attributes."""
+"""Content Security Policy of the page: its own scripts and styles only. Swagger UI sets style attributes."""
 
 _PAGE: Final = Path(__file__).parent / "docs_page"
 _ASSETS: Final = {
@@ -25,17 +24,17 @@ _ASSETS: Final = {
     "swagger-ui-bundle.js": "text/javascript; charset=utf-8",
     "swagger-ui.css": "text/css; charset=utf-8",
 }
-"""What the page loads, with its media type."""
+"""The files of the page by name, with their media types."""
 
 
 @dataclass(frozen=True)
 class Document:
-    """A finished file.
+    """A file with its media type.
 
     Attributes:
-        body: Its bytes.
-        media_type: What they are.
-        etag: Changes with the bytes; without quotes.
+        body: The bytes.
+        media_type: Media type.
+        etag: Hash of the bytes, without quotes.
     """
 
     body: bytes
@@ -48,30 +47,30 @@ class Document:
 
 @cache
 def contract() -> Document:
-    """``docs/openapi.yaml`` as JSON; reading it takes a while the first time."""
+    """Returns ``docs/openapi.yaml`` as JSON; blocking on the first call."""
     import yaml
 
     return Document(dumps(yaml.safe_load(CONTRACT.read_bytes())), "application/json")
 
 
 def page(path: str) -> Document:
-    """The page.
+    """Returns the page.
 
     Args:
-        path: Where it is served; its assets are below.
+        path: Path of the page; its files are below it.
     """
     source = (_PAGE / "index.html").read_text("utf-8")
     return Document(source.replace("DOCS", html.escape(path)).encode(), "text/html; charset=utf-8")
 
 
 def asset(name: str) -> Document | None:
-    """A script or style of the page; None when there is none of that name."""
+    """Returns a file of the page, or None for an unknown name."""
     media_type = _ASSETS.get(name)
     return None if media_type is None else _read_asset(name, media_type)
 
 
 @cache
 def _read_asset(name: str, media_type: str) -> Document:
-    # The package is there for its files: it ships Swagger UI, so that no browser has to ask a CDN.
+    # The package ships Swagger UI, so that no browser depends on a CDN.
     folder = _PAGE if name == "start.js" else files("fastapi_offline") / "static"
     return Document((folder / name).read_bytes(), media_type)

@@ -9,8 +9,8 @@ from typing import Any
 
 import azure.functions as func
 
-# The platform accepts these classes alone (they are FastAPI's); importing them from the extension is what
-# switches the app to HTTP streaming.
+# The platform accepts only these classes (they are FastAPI's). Importing them from the extension switches the
+# app to HTTP streaming.
 from azurefunctions.extensions.http.fastapi import Request, Response
 from starlette.requests import ClientDisconnect
 
@@ -40,24 +40,24 @@ EXPOSED_HEADERS = (
     "Retry-After, X-Data-As-Of, X-Data-Fallback-Reason, X-Data-Fetched-At, X-Data-Source, X-Data-Stale, "
     "X-Request-ID"
 )
-"""What a page of an allowed origin may read; the platform's CORS says nothing of it."""
+"""Headers that pages of an allowed origin may read; the CORS settings of the platform do not cover them."""
 
 _REQUEST_ID = re.compile(r"^[A-Za-z0-9._-]{1,128}$")
 _log = logging.getLogger(__name__)
 
 
 def request_id_of(req: Request) -> str:
-    """The client's ``X-Request-ID`` when it is sane, else a new one."""
+    """Returns the ``X-Request-ID`` of the client if it is valid, else a new id."""
     given = req.headers.get("x-request-id", "")
     return given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
 
 
 def http_handler(handler: Handler) -> Endpoint:
-    """Makes a handler into what the Functions worker calls.
+    """Returns the endpoint of a handler, which the Functions worker calls.
 
-    The worker wants exactly the bindings as parameters, so the wrapper shows only ``req`` and hands the
-    context in. An exception that escaped would become plain text, and a cancellation would leave the request
-    hanging: neither leaves here.
+    The worker requires exactly the bindings as parameters: the endpoint takes ``req`` and adds the context.
+    No exception and no cancellation leaves it: the worker would turn the first into plain text and let the
+    request hang after the second.
     """
 
     async def with_context(req: Request) -> Response:
@@ -68,7 +68,7 @@ def http_handler(handler: Handler) -> Endpoint:
 
 
 def plain_handler(handler: PlainHandler) -> Endpoint:
-    """As :func:`http_handler`, for what answers also on a worker that cannot read its configuration."""
+    """Returns the endpoint of a handler that needs no configuration; see :func:`http_handler`."""
 
     async def endpoint(req: Request) -> Response:
         route: str = getattr(endpoint, ROUTE_ATTRIBUTE, f"/{handler.__name__}")
@@ -77,12 +77,12 @@ def plain_handler(handler: PlainHandler) -> Endpoint:
         ) as scope:
             response = await _answer(handler, req, scope)
             response.headers["X-Request-ID"] = scope.request_id
-            # Others' words are in many answers: no browser may take one for a page or a script.
+            # Responses contain third-party text: forbid MIME sniffing.
             response.headers["X-Content-Type-Options"] = "nosniff"
             response.headers.update(quota_headers(req))
             if "origin" in req.headers:
                 response.headers["Access-Control-Expose-Headers"] = EXPOSED_HEADERS
-            # A stream logs its line when it ends (shared.http.sse).
+            # A stream logs its line at its end (shared.http.sse).
             if not scope.streaming:
                 scope.log_request(response.status_code)
             return response
@@ -92,7 +92,7 @@ def plain_handler(handler: PlainHandler) -> Endpoint:
 
 
 def timer_handler(run: TimerRun) -> TimerEndpoint:
-    """Makes a timer's job into what the Functions worker calls.
+    """Returns the endpoint of a timer, which the Functions worker calls.
 
     An exception is raised again, so that the host counts the run as failed. A defect is logged with its
     traceback; an expected failure is a degraded state of the timer.
@@ -119,7 +119,7 @@ def timer_handler(run: TimerRun) -> TimerEndpoint:
 
 
 def _take_name(endpoint: Endpoint | TimerEndpoint, named: Handler | PlainHandler | TimerRun) -> None:
-    # Not functools.wraps: that would show the worker the signature of what is wrapped.
+    # Not functools.wraps: the worker would see the signature of the wrapped function.
     endpoint.__name__ = endpoint.__qualname__ = named.__name__
     endpoint.__module__ = named.__module__
     endpoint.__doc__ = named.__doc__
@@ -139,7 +139,7 @@ async def _answer(handler: PlainHandler, req: Request, scope: RequestScope) -> R
         _log.error("configuration error: %s", error)
         return _problem(unexpected(), req, scope)
     except ClientDisconnect:
-        # Nobody reads this; the status is nginx's for it.
+        # The status that nginx logs for a client that disconnected.
         scope.annotate(outcome="disconnected")
         return Response(status_code=499)
     except asyncio.CancelledError:
@@ -147,7 +147,7 @@ async def _answer(handler: PlainHandler, req: Request, scope: RequestScope) -> R
             return _interrupted(req, scope)
         _log.warning("request cancelled")
         return _problem(unexpected(), req, scope)
-    except Exception:  # noqa: BLE001 - the one place; the cause is logged, the client told of a defect
+    except Exception:  # noqa: BLE001 - the only place; the cause is logged, the client gets internal_error
         _log.exception("request failed: unexpected error")
         return _problem(unexpected(), req, scope)
 

@@ -13,7 +13,7 @@ COLUMNS = ("timestamp", "open", "high", "low", "close", "adjusted_close", "volum
 
 
 def history_csv(history: "History") -> bytes:
-    """One header row, then a row for each candle; times in RFC 3339, a missing figure is empty."""
+    """Returns a header row and one row per candle; times in RFC 3339, null values are empty."""
     text = io.StringIO(newline="")
     rows = csv.writer(text)
     rows.writerow(COLUMNS)

@@ -1,4 +1,4 @@
-"""JSON as the contract writes it: compact UTF-8, and never NaN."""
+"""JSON of the API: compact UTF-8, without NaN."""
 
 import json
 from typing import Any, Final
@@ -10,7 +10,7 @@ _ENCODER: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separato
 
 
 def dumps(value: Any) -> bytes:  # noqa: ANN401 - whatever JSON can hold
-    """Compact JSON in UTF-8.
+    """Returns compact JSON in UTF-8.
 
     Raises:
         ValueError: A number is NaN or infinite.
@@ -24,10 +24,10 @@ def json_response(
     status: int = 200,
     headers: dict[str, str] | None = None,
 ) -> Response:
-    """A JSON answer that must not be kept by caches in between.
+    """Returns a JSON response with ``Cache-Control: no-store``.
 
     Args:
-        value: A model, finished bytes, or plain data.
+        value: A model, finished JSON, or plain data.
         status: HTTP status code.
         headers: Further headers.
     """

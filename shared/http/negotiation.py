@@ -1,4 +1,4 @@
-"""Content negotiation: which of the formats we have the client wants (RFC 9110, 12.5.1)."""
+"""Content negotiation by ``Accept`` (RFC 9110, 12.5.1)."""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -8,20 +8,20 @@ from shared.errors import NotAcceptableError
 
 @lru_cache(maxsize=256)
 def negotiate(accept: str | None, available: tuple[str, ...]) -> str:
-    """The media type to answer with.
+    """Returns the media type of the response.
 
     Args:
         accept: The ``Accept`` header; None or empty accepts everything.
-        available: Media types we can produce, preferred first.
+        available: Available media types, preferred first.
 
     Raises:
-        NotAcceptableError: The client wants none of them.
+        NotAcceptableError: The client accepts none of them.
     """
     if not accept or not accept.strip():
         return available[0]
     ranges = [_parse(part) for part in accept.split(",")]
     qualities = [(_quality(media_type, ranges), media_type) for media_type in available]
-    # max() keeps the first of equals: our order of preference decides.
+    # max() returns the first of equals: the order of ``available`` decides.
     quality, best = max(qualities, key=lambda item: item[0])
     if quality <= 0:
         raise NotAcceptableError(f"Available here: {', '.join(available)}.")
@@ -40,7 +40,7 @@ def _parse(part: str) -> tuple[str, float]:
 
 
 def _quality(media_type: str, ranges: Sequence[tuple[str, float]]) -> float:
-    # The most specific range that matches decides, not the best quality.
+    # The most specific matching range decides, not the highest quality.
     for candidate in (media_type, f"{media_type.partition('/')[0]}/*", "*/*"):
         for media_range, quality in ranges:
             if media_range == candidate:

@@ -17,9 +17,9 @@ _log = logging.getLogger(__name__)
 
 
 def problem_body(error: ProblemError, *, instance: str, request_id: str) -> dict[str, Any]:
-    """The fields of a problem.
+    """Returns the fields of a problem.
 
-    ``error`` repeats ``detail``: the clients of the earlier Flask service read that key.
+    ``error`` repeats ``detail`` for the clients of the earlier Flask service.
     """
     body: dict[str, Any] = {
         "type": "about:blank" if error.code == "internal_error" else f"urn:problem:{error.code}",
@@ -37,7 +37,7 @@ def problem_body(error: ProblemError, *, instance: str, request_id: str) -> dict
 
 
 def problem_response(error: ProblemError, *, instance: str, request_id: str) -> Response:
-    """A problem as an HTTP response, with ``Retry-After`` in whole seconds where the error knows it."""
+    """Returns a problem response, with ``Retry-After`` in whole seconds if the error has one."""
     headers = {"Cache-Control": "no-store", "X-Request-ID": request_id}
     if error.retry_after is not None:
         headers["Retry-After"] = str(max(1, ceil(error.retry_after)))
@@ -53,7 +53,7 @@ def problem_response(error: ProblemError, *, instance: str, request_id: str) -> 
 
 
 def unexpected() -> InternalError:
-    """What a client is told of a defect: nothing about it."""
+    """Returns the error that a client receives for a defect, without any details."""
     return InternalError("The request could not be completed because of an internal error.")
 
 

@@ -26,13 +26,13 @@ from shared.observability.telemetry import RequestScope, current_scope
 EVENT_STREAM: Final = "text/event-stream"
 
 HEARTBEAT_SECONDS: Final = 15.0
-"""The platform's load balancer gives up after 230 s without a byte, proxies before it much sooner."""
+"""The load balancer of the platform closes a connection after 230 s without a byte, proxies much sooner."""
 
 FIRST_FRAME_SECONDS: Final = 30.0
-"""After this the stream begins without its first frame: a late error is a frame then, not a status code."""
+"""After this time the stream starts without its first frame; a later error is a frame, not a status code."""
 
 _AHEAD: Final = 16_384
-"""Characters that are read ahead of a client before the model has to wait for it."""
+"""Characters that are buffered for a slow client before the model has to wait."""
 
 _PING: Final = b": ping\n\n"
 
@@ -70,16 +70,16 @@ class ErrorEvent:
 
 
 class EventStream(StreamingResponse):
-    """A stream that ends as soon as its client has left, also while it waits for a slow one."""
+    """A streaming response that ends when its client disconnects, also while it waits for a slow client."""
 
     media_type = EVENT_STREAM
 
     async def stream_response(self, send: Send) -> None:
-        """Sends the body, and closes it in any case: left to the garbage collector it would end late."""
+        """Sends the body and closes its generator, which the garbage collector would close late."""
         body = self.body_iterator
         assert isinstance(body, AsyncGenerator)  # noqa: S101 - event_stream makes no other
-        # Not raised again: nothing follows in its task, and of one that ends cancelled anyio keeps the
-        # traceback, and so all of the stream, in a circle.
+        # Not raised again: nothing follows in this task, and anyio would keep the traceback of a cancelled
+        # task, and with it the whole stream, in a reference cycle.
         with suppress(asyncio.CancelledError):
             async with aclosing(body):
                 await super().stream_response(send)
@@ -94,31 +94,31 @@ async def event_stream(
     first_within: float = FIRST_FRAME_SECONDS,
     headers: Mapping[str, str] | None = None,
 ) -> EventStream:
-    """Answers with a stream once its first frame is there.
+    """Returns a stream as soon as its first frame is ready.
 
-    Waiting for the first frame keeps status codes real: what fails before it is an ordinary problem response.
-    The events are read in a task of their own, where they are closed when they are sent, have failed, or the
-    client has left. Consecutive chunks of text may be sent as one frame.
+    A failure before the first frame is an ordinary problem response with its status code.
+    A separate task reads the events. It closes their generator at the end, after a failure, and when the
+    client disconnects. Consecutive chunks of text may be sent as one frame.
 
     Args:
         req: The request.
         events: The events to send.
-        origins: Origins that a browser may read the stream from; ``*`` for all.
-        heartbeat: Seconds of silence after which a comment is sent.
-        first_within: Seconds after which the stream begins though its first frame is not there.
+        origins: Origins whose pages may read the stream; ``*`` for all.
+        heartbeat: Seconds of silence before a comment is sent.
+        first_within: Seconds after which the stream starts without its first frame.
         headers: Further headers.
 
     Raises:
         ProblemError: Whatever ``events`` raises before its first event.
-        ClientDisconnect: The client left before it.
+        ClientDisconnect: The client disconnected before it.
     """
     scope = current_scope()
     feed = _Feed(events)
     try:
-        with suppress(TimeoutError), watching(req, feed.leave):
+        with suppress(TimeoutError), watching(req, feed.disconnect):
             async with asyncio.timeout(first_within):
                 await feed.wait()
-        if feed.left:
+        if feed.client_disconnected:
             raise ClientDisconnect
         if feed.error is not None and not feed.pending:
             raise feed.error
@@ -147,20 +147,20 @@ def _cors(req: Request, origins: tuple[str, ...]) -> dict[str, str]:
 
 
 class _Feed:
-    """Reads frames in a task of its own, a bounded length ahead of the client.
+    """Reads events in its own task and buffers their frames up to a bound.
 
-    One task a stream and not one a frame: at hundreds of tokens a second that is what the time goes into.
-    Deltas that arrive while the client is still being sent the last ones share a frame.
+    It uses one task per stream, not per frame: at hundreds of tokens per second, tasks dominate the cost.
+    Chunks that arrive while earlier ones are being sent share a frame.
 
     Attributes:
-        ended: Whether there is nothing more to come.
-        left: Whether the client left before the first frame.
-        error: What the frames raised, or None.
+        ended: Whether all events have been read.
+        client_disconnected: Whether the client disconnected before the first frame.
+        error: The error of the events, or None.
     """
 
     def __init__(self, events: AsyncGenerator[StreamEvent]) -> None:
         self.ended = False
-        self.left = False
+        self.client_disconnected = False
         self.error: Exception | None = None
         self._ready: list[bytes] = []
         self._deltas: list[str] = []
@@ -168,30 +168,30 @@ class _Feed:
         self._arrived = asyncio.Event()
         self._taken = asyncio.Event()
         self._taken_at = 0.0
-        self._heart: asyncio.TimerHandle | None = None
+        self._heartbeat_timer: asyncio.TimerHandle | None = None
         self._task = asyncio.create_task(self._read(events))
         # The event loop itself holds tasks only weakly.
         shutdown.track(self._task)
 
     @property
     def pending(self) -> bool:
-        """Whether there is something to take."""
+        """Returns whether frames are buffered."""
         return bool(self._ready or self._deltas)
 
     async def wait(self) -> None:
-        """Returns when there is something to take, or nothing more to come."""
+        """Waits until frames are buffered or all events have been read."""
         await self._arrived.wait()
 
     def beat(self, seconds: float) -> None:
-        """From now on a comment arrives when nothing else did for so many seconds.
+        """Starts heartbeats: a comment after each period of silence.
 
-        One timer a stream and not one a frame: setting these was an eighth of what a frame costs.
+        It uses one timer per stream: a timer per frame was an eighth of the cost of a frame.
         """
         self._taken_at = asyncio.get_running_loop().time()
         self._beat_in(seconds, seconds)
 
     def take(self) -> bytes:
-        """What has arrived, as it goes to the client; empty when nothing has."""
+        """Returns the buffered frames and clears the buffer; empty without any."""
         self._join_deltas()
         data = b"".join(self._ready)
         self._ready.clear()
@@ -202,22 +202,22 @@ class _Feed:
             self._arrived.clear()
         return data
 
-    def leave(self) -> None:
-        """Takes note that the client has left."""
-        self.left = True
+    def disconnect(self) -> None:
+        """Records that the client has disconnected."""
+        self.client_disconnected = True
         self._arrived.set()
 
     def cancel(self) -> None:
-        """Stops reading; the frames are closed in their own task, which the caller need not wait for."""
+        """Stops reading; the task closes the events, the caller need not wait for it."""
         self._task.cancel()
-        if self._heart is not None:
-            self._heart.cancel()
+        if self._heartbeat_timer is not None:
+            self._heartbeat_timer.cancel()
 
     def _beat_in(self, wait: float, seconds: float) -> None:
-        # A method and no closure that names itself: that is a circle, and would hold all of the stream.
-        self._heart = asyncio.get_running_loop().call_later(wait, self._look, seconds)
+        # Not a closure that refers to itself: that reference cycle would keep the whole stream in memory.
+        self._heartbeat_timer = asyncio.get_running_loop().call_later(wait, self._check_idle, seconds)
 
-    def _look(self, seconds: float) -> None:
+    def _check_idle(self, seconds: float) -> None:
         quiet = asyncio.get_running_loop().time() - self._taken_at
         if quiet >= seconds and not self.pending:
             self._ready.append(_PING)
@@ -233,9 +233,9 @@ class _Feed:
                         self._taken.clear()
                         await self._taken.wait()
         except asyncio.CancelledError:
-            # Not raised again: the task would keep the traceback, and so all of the stream, in a circle.
+            # Not raised again: the traceback would keep the whole stream in a reference cycle.
             self.error = shutdown.error() if shutdown.interrupting else unexpected()
-        except Exception as error:  # noqa: BLE001 - whoever sends to the client tells it, and logs the cause
+        except Exception as error:  # noqa: BLE001 - _body sends it to the client and logs the cause
             self.error = error
         finally:
             self.ended = True
@@ -258,7 +258,7 @@ class _Feed:
 
 
 async def _body(scope: RequestScope, feed: _Feed, heartbeat: float) -> AsyncGenerator[bytes]:
-    # Runs outside the invocation's context, so the request's scope is bound again.
+    # Runs outside the context of the invocation, so the scope of the request is bound again.
     with scope.bound():
         outcome = "disconnected"
         feed.beat(heartbeat)
@@ -269,18 +269,18 @@ async def _body(scope: RequestScope, feed: _Feed, heartbeat: float) -> AsyncGene
                     scope.stream_bytes += len(data)
                     yield data
             if feed.error is not None:
-                error = _problem_of(feed.error, scope)
+                error = _as_problem(feed.error, scope)
                 yield _frame(ErrorEvent(error, scope.request_id))
                 outcome = error.code
             yield b"data: [DONE]\n\n"
             outcome = "ok" if feed.error is None else outcome
         finally:
-            # Nothing may be awaited here: once the client has left, every await is cancelled again.
+            # Nothing may be awaited here: after a disconnect, every await is cancelled again.
             feed.cancel()
             scope.log_request(200, outcome)
 
 
-def _problem_of(error: Exception, scope: RequestScope) -> ProblemError:
+def _as_problem(error: Exception, scope: RequestScope) -> ProblemError:
     """Logs a failure and returns what the client is told of it."""
     if isinstance(error, ProblemError):
         log_failure(error, scope)

@@ -65,8 +65,8 @@ def configure_logging(settings: "Settings") -> None:
         root.removeHandler(handler)
     if not root.handlers:
         root.addHandler(_console())
-    # In front of all others, so that also handlers added later get the record as it may be seen. A filter on
-    # a logger would not see the records of the loggers below it.
+    # First, so that handlers added later also get the redacted record. A filter on a logger would not see the
+    # records of child loggers.
     redactor = Redactor(secrets_of(settings))
     root.handlers.insert(0, _Sanitiser(redactor))
     keep_spans_safe(redactor)
@@ -83,21 +83,21 @@ def _console() -> logging.Handler:
 
 
 class _Sanitiser(logging.Handler):
-    """Writes nothing: makes each record safe for the handlers that come after it.
+    """Redacts each record for the handlers after it; writes nothing itself.
 
-    It puts id and function of the request in front, takes secrets out of message, exception and extra
-    fields, and escapes what could forge a line.
+    It adds request id and function, removes secrets from message, exception and extra fields, and escapes
+    characters that could forge a line.
     """
 
     def __init__(self, redactor: Redactor) -> None:
         super().__init__()
         self._redactor = redactor
-        # Names of loggers and fields and most values are on line after line.
+        # Names of loggers and fields and most values repeat on every line.
         self._seen_before = lru_cache(maxsize=_REMEMBERED)(self._redacted)
         self._seen_field = lru_cache(maxsize=_REMEMBERED)(self._redacted_field)
 
     def handle(self, record: logging.LogRecord) -> bool:
-        """Changes the record in place."""
+        """Redacts the record in place."""
         scope = bound_scope()
         prefix = ""
         if scope is not None:
@@ -122,10 +122,10 @@ class _Sanitiser(logging.Handler):
         return self._line(name), self._field(text, name)
 
     def _take_exception(self, record: logging.LogRecord) -> None:
-        """Turns an exception into text; handlers that format it themselves would write what is taken out."""
+        """Replaces an exception by redacted text; other handlers would format the original."""
         if record.exc_info and record.exc_info[0] is not None:
             record.exc_text = record.exc_text or logging.Formatter().formatException(record.exc_info)
-            # The names of OpenTelemetry, by which Application Insights knows an exception.
+            # Attribute names of OpenTelemetry, by which Application Insights recognises an exception.
             record.__dict__["exception.type"] = record.exc_info[0].__qualname__
             record.__dict__["exception.message"] = _text(record.exc_info[1])
         record.exc_info = None
@@ -137,14 +137,14 @@ class _Sanitiser(logging.Handler):
         return self._seen_before(text) if len(text) <= _SHORT else self._redacted(text)
 
     def _redacted(self, text: str) -> str:
-        # Cut twice: redacting has a bound, and no secret is cut in two where it is kept.
+        # Cut before and after: redaction is bounded, and no secret is cut in two.
         redacted = self._redactor.redact(text[: 2 * MAX_CHARS])
-        # Nearly all text is printable as it is, and finding that out is cheap.
+        # Nearly all text is printable, and that check is cheap.
         safe = redacted if redacted.isprintable() else _UNSAFE.sub(_escaped, redacted)
         return safe[:MAX_CHARS]
 
     def _lines(self, text: str) -> str:
-        # Indented: no line of an exception's text can pass for one of the log.
+        # Indented: no line of an exception can imitate a log line.
         redacted = self._redactor.redact(text[-2 * MAX_CHARS :])[-MAX_CHARS:]
         return "\n".join("  " + _UNSAFE.sub(_escaped, line) for line in redacted.split("\n"))
 
@@ -166,7 +166,7 @@ class _Sanitiser(logging.Handler):
 
 
 class _Safe(str):
-    """Text that has been made safe, with its line breaks."""
+    """Redacted text that keeps its line breaks."""
 
     __slots__ = ()
 
@@ -177,14 +177,14 @@ _SAFE_TYPES: Final = (bool, int, float, _Safe)
 def _text(value: object) -> str:
     try:
         return str(value)
-    except Exception as error:  # noqa: BLE001 - what cannot be written must not end what wanted to tell of it
+    except Exception as error:  # noqa: BLE001 - an object without a text must not break the caller
         return f"{type(value).__name__} (not written: {type(error).__name__})"
 
 
 def _message(record: logging.LogRecord) -> str:
     try:
         return record.getMessage()
-    except Exception as error:  # noqa: BLE001 - a wrong log call must not end what it wanted to tell of
+    except Exception as error:  # noqa: BLE001 - a wrong log call must not break the caller
         return f"{record.msg} (not formatted: {type(error).__name__})"
 
 

@@ -1,8 +1,8 @@
-"""What is counted and measured, by the OpenTelemetry API.
+"""The metrics of the service, by the OpenTelemetry API.
 
-Nothing is sent from here: where the platform has set a meter provider up (``docs/operations.md``), it is;
-elsewhere each call costs the time of a function that does nothing. Every attribute has few values: no
-symbol, no caller, no text from outside, so that the number of series is bounded.
+The platform, or ``shared.observability.otlp_export``, sets the meter provider that sends them; without one
+each call is a no-op. Every attribute has few values (no symbol, caller or text from outside), so that the
+number of series is bounded.
 """
 
 import time
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 METER: Final = "stock-research"
 OTHER_MODEL: Final = "other"
-"""Stands for every model but the configured one: clients may name any."""
+"""Replaces the name of every model but the configured one, because clients may name any."""
 
 _SECONDS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0, 240.0)
 _BYTES: Final = (1_000.0, 2_500.0, 5_000.0, 10_000.0, 25_000.0, 50_000.0, 100_000.0, 250_000.0, 1_000_000.0)
@@ -30,7 +30,7 @@ _BYTES: Final = (1_000.0, 2_500.0, 5_000.0, 10_000.0, 25_000.0, 50_000.0, 100_00
 
 @dataclass
 class _Totals:
-    """What is read by the reader of the metrics, whether or not anything happened."""
+    """Totals that are observed by each reading of the metrics."""
 
     refresh_runs: int = 0
 
@@ -62,33 +62,35 @@ def _instruments() -> _Instruments:
             name, "s", description, explicit_bucket_boundaries_advisory=list(_SECONDS)
         )
 
-    # Observed, so that every worker tells that there was none: an alert on less than one needs to hear that.
+    # Observed, so that every worker reports 0 as well: an alert on less than one run needs it.
     meter.create_observable_counter(
-        "app.refresh.runs", [_refresh_runs], "{run}", "Runs of the scheduled refresh that did not fail"
+        "app.refresh.runs", [_refresh_runs], "{run}", "Successful runs of the scheduled refresh"
     )
     return _Instruments(
-        request_duration=seconds("app.request.duration", "Requests and timer runs, streams to their end"),
+        request_duration=seconds(
+            "app.request.duration", "Duration of requests and timer runs, of streams to their end"
+        ),
         stream_size=meter.create_histogram(
             "app.stream.size",
             "By",
-            "Bytes that a stream sent",
+            "Bytes sent by a stream",
             explicit_bucket_boundaries_advisory=list(_BYTES),
         ),
-        cache_lookups=meter.create_counter("app.cache.lookups", "{answer}", "Answers asked of the cache"),
-        upstream_duration=seconds("app.upstream.duration", "Calls of market data sources"),
+        cache_lookups=meter.create_counter("app.cache.lookups", "{lookup}", "Cache lookups"),
+        upstream_duration=seconds("app.upstream.duration", "Duration of calls to market data sources"),
         fallbacks=meter.create_counter(
-            "app.fallbacks", "{answer}", "Answers by another source or model than the preferred one"
+            "app.fallbacks", "{answer}", "Responses by a fallback source or model"
         ),
-        model_duration=seconds("app.model.duration", "Calls of models, to the first event of the answer"),
-        model_tokens=meter.create_counter("app.model.tokens", "{token}", "Tokens that models read and wrote"),
-        refresh_duration=seconds("app.refresh.duration", "Runs of the scheduled refresh"),
-        refresh_items=meter.create_counter("app.refresh.items", "{answer}", "Answers that were refreshed"),
-        # A counter each: an alert sees no attributes.
+        model_duration=seconds("app.model.duration", "Duration of model calls to the first event"),
+        model_tokens=meter.create_counter("app.model.tokens", "{token}", "Tokens of prompts and completions"),
+        refresh_duration=seconds("app.refresh.duration", "Duration of runs of the scheduled refresh"),
+        refresh_items=meter.create_counter("app.refresh.items", "{answer}", "Refreshed cache entries"),
+        # One counter each: alerts cannot filter by attributes.
         redis_failures=meter.create_counter(
-            "app.redis.failures", "{call}", "Calls that Redis did not answer"
+            "app.redis.failures", "{call}", "Failed or rejected calls of Redis"
         ),
         mongodb_failures=meter.create_counter(
-            "app.mongodb.failures", "{call}", "Calls that MongoDB did not answer"
+            "app.mongodb.failures", "{call}", "Failed or rejected calls of MongoDB"
         ),
     )
 
@@ -123,14 +125,14 @@ def measured(name: str, record: Callable[[str, float], None]) -> Iterator[None]:
 def request_served(
     function: str, *, status: int, outcome: str, seconds: float, stream_bytes: int | None = None
 ) -> None:
-    """A request or timer run has ended.
+    """Records the end of a request or timer run.
 
     Args:
-        function: Its function.
-        status: Status code; of a timer, 200 or 500.
-        outcome: ``ok``, ``error``, ``disconnected``, a code of the contract, or how a timer's run went.
-        seconds: Its whole duration.
-        stream_bytes: What was sent, of a stream; else None.
+        function: Name of the function.
+        status: Status code; 200 or 500 for a timer.
+        outcome: ``ok``, ``error``, ``disconnected``, an error code, or the outcome of a timer run.
+        seconds: Duration in seconds.
+        stream_bytes: Bytes sent by a stream; None for other responses.
     """
     streamed = stream_bytes is not None
     attributes: dict[str, str | int] = {
@@ -145,54 +147,54 @@ def request_served(
 
 
 def cache_looked_up(kind: str, outcome: str, count: int = 1) -> None:
-    """The cache was asked; the hit ratio is ``hit`` over all outcomes.
+    """Records cache lookups; the hit ratio is ``hit`` over all outcomes.
 
     Args:
-        kind: What for: ``quote``, ``history``.
+        kind: Kind of data: ``quote``, ``history``.
         outcome: ``hit``, ``miss``, ``stale``, ``negative`` or ``error``.
-        count: For how many answers.
+        count: Number of lookups.
     """
     _instruments().cache_lookups.add(count, {"kind": kind, "outcome": outcome})
 
 
 def source_called(source: str, kind: str, outcome: str, seconds: float) -> None:
-    """A market data source was called.
+    """Records a call of a market data source.
 
     Args:
-        source: Its name.
-        kind: What for: ``quote``, ``history``.
-        outcome: As ``measured`` tells it.
-        seconds: How long it took.
+        source: Name of the source.
+        kind: Kind of data: ``quote``, ``history``.
+        outcome: Outcome as in ``measured``.
+        seconds: Duration in seconds.
     """
     attributes = {"source": source, "kind": kind, "outcome": outcome}
     _instruments().upstream_duration.record(seconds, attributes)
 
 
 def fell_back(component: Literal["market_data", "model"], preferred: str, used: str, count: int = 1) -> None:
-    """Answers came from another source or model than the preferred one, which was asked and failed."""
+    """Records responses of a fallback source or model after the preferred one failed."""
     _instruments().fallbacks.add(count, {"component": component, "preferred": preferred, "used": used})
 
 
 def model_called(provider: str, outcome: str, seconds: float) -> None:
-    """A model was asked.
+    """Records a model call.
 
     Args:
-        provider: Whose.
-        outcome: As ``measured`` tells it.
-        seconds: To the first event of a stream, to the end of an answer that is wanted whole.
+        provider: Model provider.
+        outcome: Outcome as in ``measured``.
+        seconds: Seconds to the first event of a stream, or to the end of a whole response.
     """
     _instruments().model_duration.record(seconds, {"provider": provider, "outcome": outcome})
 
 
 def tokens_used(provider: str, model: str, *, prompt: int, completion: int) -> None:
-    """A model has told what an answer cost; the model is the configured one or ``OTHER_MODEL``."""
+    """Records the tokens of a response; the model is the configured one or ``OTHER_MODEL``."""
     add = _instruments().model_tokens.add
     add(prompt, {"provider": provider, "model": model, "type": "prompt"})
     add(completion, {"provider": provider, "model": model, "type": "completion"})
 
 
 def refresh_ended(outcome: str, seconds: float, *, refreshed: int, failed: int) -> None:
-    """A run of the scheduled refresh has ended, with what became of its pieces."""
+    """Records the end of a run of the scheduled refresh and its refreshed and failed entries."""
     _instruments().refresh_duration.record(seconds, {"outcome": outcome})
     _instruments().refresh_items.add(refreshed, {"outcome": "refreshed"})
     _instruments().refresh_items.add(failed, {"outcome": "failed"})
@@ -201,12 +203,12 @@ def refresh_ended(outcome: str, seconds: float, *, refreshed: int, failed: int) 
 
 
 def redis_failed() -> None:
-    """Redis did not answer, or was not asked because it did not just before."""
+    """Records a call that Redis did not answer, or that its open circuit breaker rejected."""
     _instruments().redis_failures.add(1)
 
 
 def mongodb_failed() -> None:
-    """MongoDB did not answer, or was not asked because it did not just before."""
+    """Records a call that MongoDB did not answer, or that its open circuit breaker rejected."""
     _instruments().mongodb_failures.add(1)
 
 

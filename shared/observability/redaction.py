@@ -1,4 +1,4 @@
-"""Takes secrets out of text: those that are configured, and what looks like one."""
+"""Removes secrets from text: configured ones, and text that looks like one."""
 
 import html
 import json
@@ -15,7 +15,7 @@ from pydantic import BaseModel, SecretStr
 MASK: Final = "***"
 
 _SHORT: Final = 6
-"""A configured secret shorter than this is looked for as a whole word only: ``1`` is in every line."""
+"""Configured secrets shorter than this match as whole words only: ``1`` is in every line."""
 
 _NAMES: Final = (
     r"[\w-]*(?:api[-_]?key|account[-_]?key|access[-_]?key|functions-key|instrumentation[-_]?key|master[-_]?key|"
@@ -31,12 +31,12 @@ _QUOTED: Final = (
 
 @dataclass(frozen=True)
 class _Shape:
-    """What a secret looks like.
+    """A pattern of secrets.
 
     Attributes:
-        signs: Lower case; text without any of them cannot hold the pattern, and nearly all text is without.
-        pattern: Finds it.
-        replacement: What stands in its place.
+        signs: Lower-case substrings; text without any of them cannot match. Nearly all text has none.
+        pattern: Pattern of the secret.
+        replacement: Replacement.
     """
 
     signs: tuple[str, ...]
@@ -102,22 +102,22 @@ class Redactor:
     """Replaces secrets by ``***``.
 
     Args:
-        secrets: The secrets that are configured. Found as they are, and as URLs, HTML, JSON, ``repr`` and
-            base64 write them; of a URI with user and password, the password is found too.
+        secrets: The configured secrets. They are found plain and in the encodings of URLs, HTML, JSON,
+            ``repr`` and base64; for a URI with user and password, the password is found as well.
     """
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
         forms = {form for secret in secrets for part in _parts(secret) for form in _forms(part) if form}
         lower = {form.lower() for form in forms}
-        # Where a form is part of another, looking for the part finds both.
+        # A form that contains another one is found by the shorter one.
         self._signs = tuple(form for form in lower if not any(part in form for part in lower if part != form))
         self._all_signs = (*self._signs, *dict.fromkeys(sign for shape in _SHAPES for sign in shape.signs))
-        # The longest first: one may begin with another.
+        # Longest first: a form may be a prefix of another.
         longest_first = sorted(forms, key=lambda form: (-len(form), form))
         self._configured = re.compile("|".join(map(_pattern, longest_first)), re.IGNORECASE)
 
     def redact(self, text: str) -> str:
-        """The text without secrets."""
+        """Returns the text without secrets."""
         lower = text.lower()
         present = {sign for sign in self._all_signs if sign in lower}
         if not present:
@@ -132,12 +132,12 @@ class Redactor:
 
 @lru_cache(maxsize=1024)
 def is_secret_name(name: str) -> bool:
-    """Whether what goes by this name is a secret, whatever it looks like."""
+    """Returns whether values of this name are secret, whatever their form."""
     return _SECRET_NAME.fullmatch(name.rpartition(".")[2]) is not None
 
 
 def secrets_of(settings: BaseModel) -> Iterator[str]:
-    """Every secret that is set."""
+    """Yields every secret that is set."""
     for name in type(settings).model_fields:
         value = getattr(settings, name)
         if isinstance(value, SecretStr):
@@ -166,9 +166,9 @@ def _forms(secret: str) -> Iterator[str]:
 
 
 def _base64_forms(secret: bytes) -> Iterator[str]:
-    """What a secret looks like within base64: after as many bytes as leave 0, 1 or 2 over from three.
+    """Yields the forms of a secret within base64, for the three alignments to groups of three bytes.
 
-    Characters that also depend on what stands before or after it are left out.
+    Characters that depend on the bytes before or after it are omitted.
     """
     for before in range(3):
         first, last = (before * 8 + 5) // 6, (before + len(secret)) * 8 // 6

@@ -1,7 +1,7 @@
-"""Keeps secrets and questions out of spans; imported only where the platform records spans.
+"""Removes secrets and questions from spans; imported only where spans are recorded.
 
-The instrumentation of HTTP libraries writes whole addresses: of requests to us with function key and question
-of requests to Alpha Vantage with its key.
+The instrumentation of HTTP libraries records complete URLs. Those of this service contain function keys and
+questions, those of Alpha Vantage contain its key.
 """
 
 from functools import cache
@@ -18,13 +18,13 @@ _QUERY: Final = "url.query"
 
 
 class SpanRedaction(SpanProcessor):
-    """Makes a span safe when it starts: addresses are written then, and at its end it cannot be changed."""
+    """Redacts a span at its start: URLs are recorded then, and an ended span cannot be changed."""
 
     def __init__(self, redactor: Redactor) -> None:
         self.redactor = redactor
 
     def on_start(self, span: Span, parent_context: Context | None = None) -> None:  # noqa: ARG002 - the SDK's
-        """Takes queries off addresses, and secrets out of name and attributes."""
+        """Removes queries from URLs, and secrets from name and attributes."""
         span.update_name(self.redactor.redact(span.name))
         for name, value in dict(span.attributes or {}).items():
             if isinstance(value, str):
@@ -44,7 +44,7 @@ def _added_to(provider: TracerProvider) -> SpanRedaction:
 
 
 def redact_spans(redactor: Redactor) -> None:
-    """Has spans made safe from now on, if any are recorded."""
+    """Redacts spans from now on, if spans are recorded."""
     provider = trace.get_tracer_provider()
     if isinstance(provider, TracerProvider):
         _added_to(provider).redactor = redactor

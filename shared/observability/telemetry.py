@@ -66,7 +66,7 @@ class RequestScope:
     def add(self, **numbers: int | float) -> None:
         """Adds to numbers of the request's log line."""
         for name, number in numbers.items():
-            # To the millionth: dollars have no more.
+            # Six decimals suffice for US dollars.
             self.totals[name] = round(self.totals.get(name, 0) + number, 6)
 
     def elapsed_ms(self) -> float:
@@ -95,7 +95,7 @@ class RequestScope:
     def bound(self) -> Iterator[None]:
         """Makes this the current scope, also in a stream that runs outside the invocation's context."""
         token = _scope.set(self)
-        # Not detached: what a stream's task logs until its end belongs to the same trace.
+        # Not detached: later log lines of the task of a stream belong to the same trace.
         trace_context.attach(self.trace)
         try:
             yield
@@ -103,7 +103,7 @@ class RequestScope:
             try:
                 _scope.reset(token)
             except ValueError:
-                # A stream that another task closes leaves in that task's context: nothing to undo there.
+                # A stream closed by another task: that task's context has nothing to restore.
                 _scope.set(None)
 
     def _record(self, status: int, outcome: str | None) -> dict[str, Field]:
@@ -170,7 +170,7 @@ def annotate(**fields: Field | None) -> None:
 
 
 def _counts(cache: Counter[str]) -> str:
-    """``hit`` of one answer; ``hit:3,miss:1`` of several."""
+    """Returns ``hit`` for one lookup, ``hit:3,miss:1`` for several."""
     if cache.total() == 1:
         return next(iter(cache))
     return ",".join(f"{outcome}:{count}" for outcome, count in sorted(cache.items()))

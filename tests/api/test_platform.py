@@ -399,7 +399,7 @@ class TestEnd:
                 next(chunks)
         assert ended.code == 0
         assert "Traceback" not in ended.output
-        assert "timer slow was stopped before it had ended" in ended.output
+        assert "timer slow was cancelled before its end" in ended.output
 
     def test_thread_that_hangs_is_not_waited_for(self, tmp_path: Path) -> None:
         process = HostProcess(tmp_path, app=SAMPLE_APP)

@@ -107,7 +107,7 @@ async def test_late_run_is_past_due(time: Time, job: Job, caplog: pytest.LogCapt
     await follow(timer_of(job, time), lambda: len(job.runs) >= 1)
     assert job.runs[0].past_due is True
     assert len(job.runs) == 1, "what was missed is not made up for"
-    assert "timer job: 4 due times since 2026-03-06T12:01:00Z passed" in caplog.text
+    assert "timer job: 4 due times missed since 2026-03-06T12:01:00Z" in caplog.text
 
 
 async def test_due_time_during_a_run_is_left_out_and_logged(
@@ -116,7 +116,7 @@ async def test_due_time_during_a_run_is_left_out_and_logged(
     job.go_on.clear()
     await follow(timer_of(job, time), lambda: caplog.text.count("still running") >= 2)
     assert len(job.runs) == 1
-    assert "timer job is still running: this run is left out" in caplog.text
+    assert "timer job is still running: run skipped" in caplog.text
 
 
 async def test_goes_on_after_a_run_has_ended(time: Time, job: Job) -> None:
@@ -192,4 +192,4 @@ async def test_end_waits_for_a_run_but_not_for_ever(
     with caplog.at_level(logging.WARNING):
         await service.aclose(0.01)
     assert job.cancelled
-    assert "timer job was stopped before it had ended" in caplog.text
+    assert "timer job was cancelled before its end" in caplog.text

@@ -23,7 +23,7 @@ from tests.support.http import body_of, make_request
 
 SECRET = "marker-5f3a"
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
-WENT_WELL = "last went well at 2026-11-23T11:54:00Z"
+WENT_WELL = "last success at 2026-11-23T11:54:00Z"
 LAST_RUN = "the run of 2026-11-23T11:59:00Z"
 DOWN = DependencyUnavailableError("The database does not answer.", retry_after=5)
 
@@ -157,14 +157,14 @@ async def test_store_that_is_down_degrades(service: str, check: str) -> None:
 async def test_database_that_is_not_up_to_date_degrades_and_names_what_is_left() -> None:
     readiness = await ready(migrations=FakeMigrations(("0004_splits", "schema")))
     assert (readiness.status, readiness.checks["mongodb"].status) == ("degraded", "degraded")
-    assert str(readiness.checks["mongodb"].detail).endswith("has still to do: 0004_splits, schema")
+    assert str(readiness.checks["mongodb"].detail).endswith("pending migrations: 0004_splits, schema")
 
 
 async def test_check_that_hangs_is_not_waited_for() -> None:
     readiness = await ready(mongo=FakeStore(hangs=True), cache=FakeStore(hangs=True))
     assert readiness.status == "degraded"
     for check in ("mongodb", "redis"):
-        assert readiness.checks[check].detail == "no answer within 0.05 s"
+        assert readiness.checks[check].detail == "timeout after 0.05 s"
         assert readiness.checks[check].latency_ms < 1000
 
 
@@ -236,12 +236,12 @@ async def test_model_that_rests_degrades_while_another_answers() -> None:
     ("refresh", "status", "detail"),
     [
         (FakeRefresh(None), "healthy", "has not run yet"),
-        (run_of(2, "ok", 2), "healthy", "last went well at 2026-11-23T11:58:00Z"),
-        (run_of(31, "ok", 31), "degraded", "last went well at 2026-11-23T11:29:00Z"),
+        (run_of(2, "ok", 2), "healthy", "last success at 2026-11-23T11:58:00Z"),
+        (run_of(31, "ok", 31), "degraded", "last success at 2026-11-23T11:29:00Z"),
         (
             run_of(1, "partial", 6, failed={"upstream_error": 2}, notes=("the deadline ended the run",)),
             "healthy",
-            f"{WENT_WELL}; {LAST_RUN} was not complete (upstream_error: 2; the deadline ended the run)",
+            f"{WENT_WELL}; {LAST_RUN} was incomplete (upstream_error: 2; the deadline ended the run)",
         ),
         (
             run_of(1, "failed", 6, failed={"upstream_failed": 9}),
@@ -251,7 +251,7 @@ async def test_model_that_rests_degrades_while_another_answers() -> None:
         (
             run_of(1, "partial", None, failed={"upstream_failed": 1}),
             "degraded",
-            f"has not gone well yet; {LAST_RUN} was not complete (upstream_failed: 1)",
+            f"no successful run yet; {LAST_RUN} was incomplete (upstream_failed: 1)",
         ),
     ],
 )
