@@ -53,8 +53,8 @@ def request_body(
     effort = _effort(family, options.reasoning_effort, with_tools=bool(tools))
     preferred = sorted(_TOKEN_PARAMETERS, key=lambda name: name != family.token_parameter)
     for name in [name for name in preferred if name not in rejected][:1]:
-        reasoning = options.reasoning_tokens if reasons(request, family, options, rejected) else 0
-        parameters[name] = request.max_tokens + reasoning
+        # A bound and no demand: a model that does not reason this time does not use them.
+        parameters[name] = request.max_tokens + (options.reasoning_tokens if family.reasoning else 0)
     if family.capabilities.temperature:
         parameters["temperature"] = request.temperature
     if effort is not None:
@@ -79,8 +79,9 @@ def reasons(
     """Returns whether a model reasons before it answers a request; the arguments are ``request_body``'s."""
     if not family.reasoning:
         return False
-    with_tools = bool(_tools(request, family, options, rejected))
-    return not with_tools or family.effort_with_tools == "any"
+    if not _tools(request, family, options, rejected) or family.effort_with_tools == "any":
+        return True
+    return family.effort_with_tools == "none" and "reasoning_effort" in rejected
 
 
 def _tools(

@@ -33,6 +33,8 @@ _FINISH_REASONS: Final[Mapping[str, FinishReason]] = {
     "tool_calls": "tool_calls",
     "function_call": "tool_calls",
 }
+_NOT_FINISHED: Final = frozenset({"null", "none", "None"})
+"""Texts that some servers send in place of null."""
 _FAILED: Final = frozenset({"error", "network_error", "insufficient_system_resource", "abort"})
 """Finish reasons with which OpenRouter, Zhipu, DeepSeek and vLLM end an answer that failed."""
 
@@ -215,7 +217,7 @@ class StreamedAnswer:
         elif isinstance(text := choice.get("text"), str):
             pieces.append(self._visible.add(text))
         reason = choice.get("finish_reason")
-        if reason and isinstance(reason, str):
+        if reason and isinstance(reason, str) and reason not in _NOT_FINISHED:
             self._end(reason, choice, pieces)
 
     def _read_delta(self, delta: dict[str, Any], pieces: list[str]) -> None:

@@ -194,3 +194,27 @@ async def test_the_model_behind_a_deployment_decides_on_parameters(
     assert ("temperature" in body) == (model == "gpt-4.1-mini")
     assert ("reasoning_effort" in body) == (model == "gpt-5.6-luna")
     await local.aclose()
+
+
+@pytest.mark.parametrize(
+    ("model", "with_tools", "rejected", "expected"),
+    [
+        ("gpt-4.1-mini", True, "", False),
+        ("gpt-5-mini", True, "", True),
+        ("gpt-5.6-luna", False, "", True),
+        ("gpt-5.6-luna", True, "", False),
+        ("gpt-5.6-luna", True, "reasoning_effort", True),
+        ("openai/gpt-oss-120b", True, "", True),
+        ("grok-4-1-fast-non-reasoning", True, "", False),
+    ],
+)
+async def test_a_client_knows_whether_its_model_reasons(
+    stub: OpenAIStub, model: str, with_tools: bool, rejected: str, expected: bool
+) -> None:
+    client = client_of(stub, model, options=RequestOptions("low", 8_000))
+    asked = request() if with_tools else request(tools=())
+    if rejected:
+        stub.script(Behaviour(refuses=rejected))
+        await client.generate(asked)
+    assert client.reasons(asked) == expected
+    await client.aclose()

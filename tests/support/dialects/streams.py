@@ -61,6 +61,7 @@ CHUNKS: Final = (
     Dialect("tool calls of wrong types", sse(chunk({"tool_calls": ["x", 5, None]}), *HELLO, *end()), TEXT),
     Dialect("content that is a number", sse(*words("a "), chunk({"content": 42}), *end()), "a 42"),
     Dialect("content that is a truth value", sse(*HELLO, chunk({"content": True}), *end()), TEXT),
+    Dialect("a finish reason that is a text", sse(chunk({"content": TEXT}, "null"), *end()), TEXT),
     Dialect("a finish reason that is false", sse(chunk({"content": TEXT}, False), *end()), TEXT),
     Dialect("text and finish reason together", sse(chunk({"content": TEXT}, "stop", usage=USAGE)), TEXT),
     Dialect("a refusal", sse(chunk({"refusal": "I cannot help."}), *end()), "I cannot help."),
