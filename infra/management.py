@@ -1,6 +1,6 @@
 """What the deployment hooks share: requests to Azure and to the deployed app, repeated until they succeed.
 
-Only Python and azd are needed: whoever runs ``azd up`` has these.
+Only Python and azd are needed, which every ``azd up`` has.
 """
 
 from __future__ import annotations

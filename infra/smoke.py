@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
-"""Tries a running service the way its users do, and says which part of it does not work.
+"""Requests each part of a running service and reports what fails.
 
 ::
 
     FUNCTION_KEY=… python infra/smoke.py https://<app>.azurewebsites.net
 
 Needs Python and httpx. ``FUNCTION_KEY`` is a function key of the host; ``API_TOKEN`` a bearer token, where
-callers sign in with Entra ID. Neither is shown.
+callers sign in with Entra ID. Neither is printed.
 
-Exit codes: 0 everything works, 1 something does not, 2 called wrongly.
+Exit codes: 0 all checks passed, 1 a check failed, 2 wrong arguments.
 """
 
 import argparse
@@ -39,21 +39,21 @@ def check_health(api: httpx.Client) -> str:
 
 
 def check_ready(api: httpx.Client) -> str:
-    """It can serve; what is degraded is told."""
+    """The service is ready; degraded parts are reported."""
     response = api.get("health/ready")
     body = _json(response, 200, 503)
     checks = body.get("checks") or {}
-    ailing = {name: check for name, check in checks.items() if check.get("status") != "healthy"}
-    told = "; ".join(
-        f"{name} is {check.get('status')}: {check.get('detail')}" for name, check in ailing.items()
+    unhealthy = {name: check for name, check in checks.items() if check.get("status") != "healthy"}
+    degraded = "; ".join(
+        f"{name} is {check.get('status')}: {check.get('detail')}" for name, check in unhealthy.items()
     )
-    _expect(response.status_code == 200, told or "it answers 503")
+    _expect(response.status_code == 200, degraded or "it answers 503")
     _expect(bool(checks), "it names no checks")
-    return told or f"{', '.join(checks)} are healthy"
+    return degraded or f"{', '.join(checks)} are healthy"
 
 
 def check_quote(api: httpx.Client) -> str:
-    """A quote has a price, and says where from and how old it is."""
+    """A quote has a price, a source and its time."""
     quote = _json(api.get(f"quotes/{SYMBOL}"))
     _expect(quote.get("symbol") == SYMBOL, f"it is of {quote.get('symbol')!r}")
     _expect(_positive(quote.get("price")), f"the price is {quote.get('price')!r}")
@@ -62,7 +62,7 @@ def check_quote(api: httpx.Client) -> str:
 
 
 def check_batch(api: httpx.Client) -> str:
-    """Several quotes come in the order asked for, unknown symbols apart."""
+    """Several quotes keep the requested order; unknown symbols are errors."""
     body = _json(api.get("quotes", params={"symbols": f"MSFT,{SYMBOL},ZZZZZZZ"}))
     symbols = [quote.get("symbol") for quote in body.get("quotes", [])]
     _expect(symbols == ["MSFT", SYMBOL], f"asked for MSFT and {SYMBOL}, got {symbols}")
@@ -72,7 +72,7 @@ def check_batch(api: httpx.Client) -> str:
 
 
 def check_history(api: httpx.Client) -> str:
-    """Candles come oldest first, and hold together."""
+    """Candles are sorted oldest first and consistent."""
     body = _json(api.get(f"quotes/{SYMBOL}/history", params={"period": "1mo", "interval": "1d"}))
     candles = body.get("candles", [])
     _expect(len(candles) >= 10, f"a month has {len(candles)} candles")
@@ -96,7 +96,7 @@ def check_chat(api: httpx.Client) -> str:
 
 
 def check_report(api: httpx.Client) -> str:
-    """A report is made (or there is a fresh one), and can be read as text."""
+    """A report is created or found, and can be read as Markdown."""
     wanted = {"symbol": SYMBOL, "report_type": "quick_overview"}
     report = _json(api.post("reports", json=wanted), 200, 201)
     _expect(bool(report.get("report_id")), "it has no report_id")
@@ -120,7 +120,7 @@ CHECKS: Final[tuple[Callable[[httpx.Client], str], ...]] = (
 
 def main(arguments: Sequence[str], environ: Mapping[str, str]) -> int:
     """Runs every check and prints a line for each; gives the exit code."""
-    parser = argparse.ArgumentParser(prog="smoke.py", description="Tries a running service.")
+    parser = argparse.ArgumentParser(prog="smoke.py", description="Checks a running service.")
     parser.add_argument("base_url", help="https://<app>.azurewebsites.net, or http://localhost:7071")
     options = parser.parse_args(arguments)
     base_url = re.sub(r"(/api)?/*$", "", options.base_url)
@@ -136,7 +136,7 @@ def _passes(check: Callable[[httpx.Client], str], api: httpx.Client) -> bool:
     name = check.__name__.removeprefix("check_")
     started = time.perf_counter()
     try:
-        told = check(api)
+        result = check(api)
     except CheckError as error:
         print(f"FAILED {name}: {error}", flush=True)
     except httpx.HTTPError as error:
@@ -144,7 +144,7 @@ def _passes(check: Callable[[httpx.Client], str], api: httpx.Client) -> bool:
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         print(f"FAILED {name}: the answer is not of the contract's form ({error!r})", flush=True)
     else:
-        print(f"ok     {name}: {told} ({time.perf_counter() - started:.1f} s)", flush=True)
+        print(f"ok     {name}: {result} ({time.perf_counter() - started:.1f} s)", flush=True)
         return True
     return False
 

@@ -3,7 +3,7 @@
 @description('Name of the Function App.')
 param siteName string
 
-@description('Client id of the app registration that stands for the API.')
+@description('Client id of the app registration of the API.')
 param clientId string
 
 resource site 'Microsoft.Web/sites@2025-03-01' existing = {
@@ -18,7 +18,7 @@ resource auth 'Microsoft.Web/sites/config@2025-03-01' = {
     globalValidation: {
       requireAuthentication: true
       unauthenticatedClientAction: 'Return401'
-      // What needs no function key needs no token; the host itself asks for its master key.
+      // Routes without a function key need no token either; the host checks its master key itself.
       excludedPaths: [
         '/api/health'
         '/api/health/ready'
@@ -44,7 +44,7 @@ resource auth 'Microsoft.Web/sites/config@2025-03-01' = {
         }
       }
     }
-    // The app asks for no token of the user: none is kept.
+    // The app uses no token of the user, so none is stored.
     login: { tokenStore: { enabled: false } }
   }
 }

@@ -1,4 +1,4 @@
-// Azure DocumentDB (with MongoDB compatibility): documents, candles and reports. Entra ID alone signs in.
+// Azure DocumentDB (with MongoDB compatibility): documents, candles and reports. Sign-in is by Entra ID only.
 
 import { tagValues } from 'types.bicep'
 
@@ -17,7 +17,7 @@ param tier string
 @description('Gigabytes of storage.')
 param storageGb int
 
-@description('Whether a second node, in another zone where there is one, takes over when the first fails.')
+@description('Whether a standby node, in another zone where there is one, takes over when the first fails.')
 param highAvailability bool
 
 @description('Whether the cluster is reached from other Azure services outside the virtual network too.')
@@ -38,7 +38,7 @@ resource cluster 'Microsoft.DocumentDB/mongoClusters@2025-09-01' = {
   }
 }
 
-// The address 0.0.0.0 stands for every address within Azure, and for no other.
+// The address 0.0.0.0 stands for all addresses within Azure and no others.
 resource azureServices 'Microsoft.DocumentDB/mongoClusters/firewallRules@2025-09-01' = if (publicAccess) {
   parent: cluster
   name: 'azure-services'

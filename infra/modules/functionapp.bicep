@@ -1,5 +1,5 @@
-// The Function App on a Flex Consumption plan, with every setting it has. What is not set here, and why, is
-// listed in infra/settings.yaml.
+// The Function App on a Flex Consumption plan with all its settings. infra/settings.yaml lists the settings that
+// are not set here, with reasons.
 
 import { appSettings, tagValues } from 'types.bicep'
 
@@ -18,8 +18,8 @@ param tags tagValues
 @description('Name of the service in azure.yaml that is deployed here.')
 param serviceName string
 
-// Identity and what the app stands on
-@description('Name of the identity the app runs as.')
+// Identity and dependencies
+@description('Name of the app\'s identity.')
 param identityName string
 
 @description('Storage account of the host.')
@@ -49,7 +49,7 @@ param mongoUri string
 @description('Address of Azure OpenAI; empty when there is none.')
 param openAiEndpoint string
 
-@description('Deployment that answers; empty when there is none.')
+@description('Model deployment; empty when there is none.')
 param openAiDeployment string
 
 @description('Model behind the deployment; empty when there is none.')
@@ -63,13 +63,13 @@ param subnetId string?
 @allowed([512, 2048, 4096])
 param instanceMemoryMB int
 
-@description('Instances there may be at most: the bound on what the app can cost.')
+@description('Maximum number of instances.')
 param maximumInstanceCount int
 
-@description('Instances that always wait for HTTP requests; each is paid for.')
+@description('Instances that always wait for HTTP requests; billed also when idle.')
 param alwaysReadyInstances int
 
-@description('Requests, open streams among them, that an instance takes at a time.')
+@description('Concurrent requests per instance, open streams included.')
 param httpConcurrency int
 
 @description('How instances are replaced when code or settings change.')
@@ -83,13 +83,13 @@ param zoneRedundant bool
 @description('Environment of the configuration: staging or production.')
 param appEnvironment string
 
-@description('Lowest level that is logged.')
+@description('Minimum log level.')
 param logLevel string
 
 @description('Browser origins that may call.')
 param corsAllowedOrigins string[]
 
-@description('Provider that is asked first.')
+@description('Default model provider.')
 param modelProvider string
 
 @description('Tokens within 24 hours of all models together.')
@@ -101,25 +101,25 @@ param modelDollarsPerDay int
 @description('Name of the database.')
 param databaseName string
 
-@description('When the cache is refreshed: six fields, seconds first, UTC.')
+@description('Schedule of the cache refresh: six fields, seconds first, UTC.')
 param cacheRefreshSchedule string
 
-@description('When the database is brought up to date: six fields, seconds first, UTC.')
+@description('Schedule of the database migrations: six fields, seconds first, UTC.')
 param migrationsSchedule string
 
-@description('Requests a second that the plan of Alpha Vantage allows.')
+@description('Requests per second that the Alpha Vantage plan allows.')
 param alphaVantageRequestsPerSecond int
 
-@description('Requests a day that the plan of Alpha Vantage allows.')
+@description('Requests per day that the Alpha Vantage plan allows.')
 param alphaVantageRequestsPerDay int
 
 @description('Name and mail address of the operator, sent to the SEC with every request. Empty: SEC EDGAR is not used.')
 param secEdgarContact string
 
-@description('Further settings by name, for instance { LIMIT_CHAT_PER_MINUTE: \'60\' }.')
+@description('Additional settings by name, for example { LIMIT_CHAT_PER_MINUTE: \'60\' }.')
 param extraSettings appSettings
 
-@description('The reference that the platform replaces by the key; nothing where no key was given, as one that cannot be resolved stops the app.')
+@description('Reference that the platform replaces by the key. Empty without a key: a reference that cannot be resolved stops the app.')
 func keyReference(vaultUri string, storedKeys string[], name string) string =>
   contains(storedKeys, name) ? '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/${replace(name, '_', '-')})' : ''
 
@@ -183,7 +183,7 @@ resource site 'Microsoft.Web/sites@2025-03-01' = {
         instanceMemoryMB: instanceMemoryMB
         maximumInstanceCount: maximumInstanceCount
         alwaysReady: alwaysReadyInstances > 0 ? [{ name: 'http', instanceCount: alwaysReadyInstances }] : []
-        // Without this Python gets 1: every open stream would hold an instance of its own.
+        // Python's default is 1: every open stream would occupy an instance.
         triggers: { http: { perInstanceConcurrency: httpConcurrency } }
       }
       // In preview: the compiler's types do not have it yet.
@@ -219,7 +219,7 @@ resource settings 'Microsoft.Web/sites/config@2025-03-01' = {
       OTEL_TRACES_EXPORTER: 'none'
       OTEL_PYTHON_DISABLED_INSTRUMENTATIONS: 'azure_sdk,django,fastapi,flask,httpx,httpx2,psycopg2,requests,urllib,urllib3'
 
-      // The app: what it is, and when its timers run
+      // The app and the schedules of its timers
       APP_ENV: appEnvironment
       CONFIG_ENV_OVERRIDE_MODE: 'all'
       APP_LOG_LEVEL: logLevel
@@ -228,7 +228,7 @@ resource settings 'Microsoft.Web/sites/config@2025-03-01' = {
       CACHE_REFRESH_SCHEDULE: cacheRefreshSchedule
       MIGRATIONS_SCHEDULE: migrationsSchedule
 
-      // What it stands on; the identity signs in
+      // Dependencies; the identity signs in
       MONGODB_URI: mongoUri
       MONGODB_AUTH: 'entra'
       MONGODB_TLS: 'true'
@@ -256,7 +256,7 @@ resource settings 'Microsoft.Web/sites/config@2025-03-01' = {
   )
 }
 
-// Deployments sign in with Entra ID; the passwords of publishing profiles are switched off.
+// Deployments sign in with Entra ID; passwords of publishing profiles are disabled.
 resource scmPasswords 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2025-03-01' = {
   parent: site
   name: 'scm'

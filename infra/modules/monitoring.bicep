@@ -1,4 +1,4 @@
-// Where logs, traces and metrics go: one workspace, and Application Insights on it. Entra ID alone signs in.
+// Logs, traces and metrics: a workspace, and Application Insights on it. Sign-in is by Entra ID only.
 
 import { tagValues } from 'types.bicep'
 
@@ -14,10 +14,10 @@ param location string
 @description('Tags of every resource.')
 param tags tagValues
 
-@description('Days for which telemetry is kept. The first 31 are in the price of ingestion.')
+@description('Retention of telemetry in days. The price of ingestion includes the first 31.')
 param retentionInDays int
 
-@description('Gigabytes a day after which the workspace takes no more, so that a flood of logs costs no fortune. -1: no cap.')
+@description('Daily cap of telemetry in GB. -1: no cap.')
 param dailyQuotaGb int
 
 resource workspace 'Microsoft.OperationalInsights/workspaces@2025-02-01' = {

@@ -1,4 +1,4 @@
-// The virtual network: a subnet the app sends from, and one in which the services have their private addresses.
+// The virtual network: one subnet for the app's outgoing connections, one for private endpoints.
 
 import { tagValues } from 'types.bicep'
 
@@ -11,10 +11,10 @@ param location string
 @description('Tags of every resource.')
 param tags tagValues
 
-@description('Addresses, a /23 or larger: one /24 for the app, one for the private endpoints.')
+@description('Address range, a /23 or larger: one /24 for the app, one for the private endpoints.')
 param addressPrefix string
 
-@description('Domains whose names resolve to private addresses within the network.')
+@description('Private DNS zones of the network.')
 param privateDomains string[]
 
 resource network 'Microsoft.Network/virtualNetworks@2025-01-01' = {

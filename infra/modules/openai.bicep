@@ -11,17 +11,17 @@ param location string
 @description('Tags of every resource.')
 param tags tagValues
 
-@description('Model, which also names the deployment: the app knows what a model can do by that name.')
+@description('Model; the deployment has its name.')
 param model string
 
 @description('Version of the model.')
 param modelVersion string
 
-@description('How it is deployed: GlobalStandard, DataZoneStandard or Standard.')
+@description('Deployment type.')
 @allowed(['GlobalStandard', 'DataZoneStandard', 'Standard'])
 param deploymentSku string
 
-@description('Thousands of tokens a minute.')
+@description('Rate limit in thousands of tokens per minute.')
 param capacity int
 
 @description('Whether the account is reached from outside the virtual network too (with Entra ID all the same).')

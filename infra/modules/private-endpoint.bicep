@@ -1,4 +1,4 @@
-// One private endpoint: a service's address in the virtual network, and its name in the private DNS zone.
+// A private endpoint: the address of a service in the virtual network and its name in the private DNS zone.
 
 import { tagValues } from 'types.bicep'
 
@@ -14,13 +14,13 @@ param tags tagValues
 @description('The service.')
 param serviceId string
 
-@description('Which part of the service, for instance blob.')
+@description('Part of the service, for example blob.')
 param groupId string
 
-@description('Subnet that the address is taken from.')
+@description('Subnet of the address.')
 param subnetId string
 
-@description('Private DNS zone that names it.')
+@description('Private DNS zone of the name.')
 param privateDomain string
 
 resource zone 'Microsoft.Network/privateDnsZones@2024-06-01' existing = {

@@ -1,4 +1,4 @@
-// Azure Managed Redis: the cache that all instances share. Entra ID signs in; access keys are switched off.
+// Azure Managed Redis: the cache that all instances share. Entra ID signs in; access keys are disabled.
 
 import { tagValues } from 'types.bicep'
 

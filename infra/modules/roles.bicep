@@ -1,5 +1,5 @@
-// What the app's identity may do: this table, and nothing else. (Redis and DocumentDB have access lists of
-// their own, in redis.bicep and documentdb.bicep.)
+// Roles of the app's identity: this table and no others. Redis and DocumentDB have access lists of their own, in
+// redis.bicep and documentdb-user.bicep.
 
 @description('Name of the identity; it is part of the names of the assignments.')
 param identityName string
@@ -23,7 +23,7 @@ var roles = {
   storage: [
     // Timer locks, the keys of the functions, the deployed package.
     { name: 'Storage Blob Data Owner', id: 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b' }
-    // What the host says of itself is kept in a table, what it hands on to itself in a queue.
+    // The host keeps its diagnostic events in a table and its internal messages in a queue.
     { name: 'Storage Queue Data Contributor', id: '974c5e8b-45b9-4653-ba55-5f855dd0fb88' }
     { name: 'Storage Table Data Contributor', id: '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3' }
   ]

@@ -89,3 +89,10 @@ def test_both_environments_start(name: str, deployment: Deployment) -> None:
     settings = load(deployed(deployment, variables))
     assert settings.environment == variables["APP_ENV"]
     assert settings.app.log_level == variables["APP_LOG_LEVEL"]
+
+
+@pytest.mark.parametrize("written", ["", "[]", '["https://app.example.com"]'])
+def test_list_that_the_host_writes_for_itself_is_not_read(written: str, deployment: Deployment) -> None:
+    # On Linux consumption plans the host overwrites CORS_ALLOWED_ORIGINS with the site's CORS list as JSON.
+    settings = load({**deployed(deployment), "CORS_ALLOWED_ORIGINS": written})
+    assert settings.app.cors_allowed_origins == ()
