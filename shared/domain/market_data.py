@@ -210,6 +210,7 @@ class History(Provenance):
     Attributes:
         period: The requested span, or None when it was given as ``start`` and ``end``.
         interval: The length of one candle.
+        asset_type: Kind of instrument, as the source says; None when it does not.
         adjustment: The corporate actions that open, high, low and close are adjusted for.
         actions: The corporate actions within the span, None when the source does not deliver them with its
             prices; for the quality checks, not part of the answer.
@@ -218,6 +219,7 @@ class History(Provenance):
     """
 
     symbol: Symbol
+    asset_type: AssetType | None = None
     currency: Currency | None
     period: Period | None
     interval: Interval

@@ -13,7 +13,7 @@ from typing import Final
 from shared.domain.market_data import Candle, Day, History, Record
 from shared.domain.moments import rfc3339
 from shared.domain.terms import Interval
-from shared.market.analysis.calendar import time_zone_of
+from shared.market.analysis.exchanges import time_zone_of
 from shared.market.analysis.periods import is_intraday
 from shared.market.analysis.quality import HistoryFindings
 

@@ -22,7 +22,8 @@ from shared.domain.market_data import Actions, History, HistoryRequest, Remark
 from shared.domain.terms import Interval
 from shared.errors import NotFoundError, ServiceError, UpstreamUnavailableError
 from shared.market.analysis.adjustment import apply_unapplied_splits, split_adjusted
-from shared.market.analysis.calendar import MarketCalendars, calendar_of, exchange_date
+from shared.market.analysis.calendar import MarketCalendars, exchange_date
+from shared.market.analysis.exchanges import calendar_of
 from shared.market.analysis.periods import (
     EARLIEST,
     LAST_SESSIONS,
@@ -272,7 +273,8 @@ class StoredHistories:
             return None
         last = timestamp_of(lines[-1])
         day = exchange_date(history.symbol, last) if is_intraday(history.interval) else last.date()
-        closes = self._calendars.close_of(calendar_of(history.symbol), last_day(history.interval, day))
+        calendar = calendar_of(history.symbol, history.asset_type)
+        closes = self._calendars.close_of(calendar, last_day(history.interval, day))
         moments = (history.as_of, closes, history.fetched_at)
         return min(moment for moment in moments if moment is not None)
 

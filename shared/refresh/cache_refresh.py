@@ -17,7 +17,8 @@ from shared.config.settings import CacheSettings, RefreshSettings
 from shared.data.documents import JobRun
 from shared.domain.market_data import Fundamentals, History, News
 from shared.errors import ConflictError, DependencyUnavailableError, ServiceError, SymbolNotFoundError
-from shared.market.analysis.calendar import MarketCalendars, calendar_of
+from shared.market.analysis.calendar import MarketCalendars
+from shared.market.analysis.exchanges import calendar_of
 from shared.market.data_manager import DEFAULT_TECHNICALS_PERIOD, MAX_ARTICLES, Answer, DataManager
 from shared.market.source_chain import background_calls
 from shared.observability import metrics

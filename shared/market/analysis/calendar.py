@@ -1,87 +1,29 @@
-"""When markets trade: which exchange a symbol belongs to, and that exchange's sessions.
+"""When markets trade: the sessions of exchanges, and the dates there.
 
-Symbols follow Yahoo's spelling: a suffix names the exchange (``VOD.L``), ``=X`` is a currency pair, ``=F`` a
-future, ``^`` an index, ``BTC-USD`` a cryptocurrency. Calendars come from ``exchange_calendars``, which is
-imported on first use; building one takes 0.01 to 4 s, so the methods of :class:`MarketCalendars` belong off
-the event loop.
+Calendars come from ``exchange_calendars``, which is imported on first use; building one takes 0.01 to 4 s, so
+the methods of :class:`MarketCalendars` belong off the event loop.
 """
 
 import bisect
-import re
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
-from functools import cache
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
+from shared.domain.market_data import AssetType
+from shared.market.analysis.exchanges import (
+    ALWAYS_OPEN,
+    REGULAR_HOURS,
+    RegularHours,
+    calendar_of,
+    time_zone_of,
+    zone_of_calendar,
+)
 from shared.runtime.clock import Clock
 
-ALWAYS_OPEN = "24/7"
-_CRYPTO = re.compile(r"^[A-Z0-9]{2,10}-(USD|USDT|USDC|EUR|GBP|JPY|CAD|AUD|CHF|BTC|ETH)$")
-_US = "XNYS"
-_BY_SUFFIX = {
-    "L": "XLON", "IL": "XLON", "DE": "XETR", "F": "XFRA", "PA": "XPAR", "AS": "XAMS", "BR": "XBRU",
-    "MI": "XMIL", "MC": "XMAD", "SW": "XSWX", "ST": "XSTO", "HE": "XHEL", "CO": "XCSE", "OL": "XOSL",
-    "VI": "XWBO", "LS": "XLIS", "IR": "XDUB", "WA": "XWAR", "PR": "XPRA", "AT": "ASEX", "IS": "XIST",
-    "TA": "XTAE", "JO": "XJSE", "T": "XTKS", "HK": "XHKG", "SS": "XSHG", "SZ": "XSHG", "KS": "XKRX",
-    "KQ": "XKRX", "TW": "XTAI", "NS": "XBOM", "BO": "XBOM", "SI": "XSES", "JK": "XIDX", "KL": "XKLS",
-    "BK": "XBKK", "AX": "XASX", "NZ": "XNZE", "TO": "XTSE", "V": "XTSE", "MX": "XMEX", "SA": "BVMF",
-    "BA": "XBUE", "SN": "XSGO",
-}  # fmt: skip
-_BY_INDEX = {
-    "^FTSE": "XLON", "^GDAXI": "XETR", "^FCHI": "XPAR", "^STOXX50E": "XETR", "^N225": "XTKS",
-    "^HSI": "XHKG", "^AXJO": "XASX", "^GSPTSE": "XTSE", "^SSMI": "XSWX", "^AEX": "XAMS", "^IBEX": "XMAD",
-    "^BSESN": "XBOM", "^NSEI": "XBOM", "^KS11": "XKRX", "^TWII": "XTAI", "^BVSP": "BVMF",
-}  # fmt: skip
-_TIME_ZONES = {
-    "24/7": "UTC", "24/5": "UTC", "XLON": "Europe/London", "XETR": "Europe/Berlin",
-    "XFRA": "Europe/Berlin", "XPAR": "Europe/Paris", "XAMS": "Europe/Amsterdam", "XBRU": "Europe/Brussels",
-    "XMIL": "Europe/Rome", "XMAD": "Europe/Madrid", "XSWX": "Europe/Zurich", "XSTO": "Europe/Stockholm",
-    "XHEL": "Europe/Helsinki", "XCSE": "Europe/Copenhagen", "XOSL": "Europe/Oslo", "XWBO": "Europe/Vienna",
-    "XLIS": "Europe/Lisbon", "XDUB": "Europe/Dublin", "XWAR": "Europe/Warsaw", "XPRA": "Europe/Prague",
-    "ASEX": "Europe/Athens", "XIST": "Europe/Istanbul", "XTAE": "Asia/Tel_Aviv",
-    "XJSE": "Africa/Johannesburg", "XTKS": "Asia/Tokyo", "XHKG": "Asia/Hong_Kong", "XSHG": "Asia/Shanghai",
-    "XKRX": "Asia/Seoul", "XTAI": "Asia/Taipei", "XBOM": "Asia/Kolkata", "XSES": "Asia/Singapore",
-    "XIDX": "Asia/Jakarta", "XKLS": "Asia/Kuala_Lumpur", "XBKK": "Asia/Bangkok", "XASX": "Australia/Sydney",
-    "XNZE": "Pacific/Auckland", "XMEX": "America/Mexico_City", "BVMF": "America/Sao_Paulo",
-    "XBUE": "America/Argentina/Buenos_Aires", "XSGO": "America/Santiago",
-}  # fmt: skip
-"""Time zones of the calendars outside New York's zone, so that dates need no calendar library."""
-
-_WEEKDAYS: Final = "24/5"
-"""The calendar in place of one that the library cannot build."""
-
-
-def calendar_of(symbol: str) -> str:
-    """Returns the code of the trading calendar of a symbol; New York's where nothing says otherwise."""
-    return known_calendar_of(symbol) or _US
-
-
-def known_calendar_of(symbol: str) -> str | None:
-    """Returns the code of the trading calendar of a symbol, or None where it can only be guessed."""
-    if symbol in _BY_INDEX:
-        return _BY_INDEX[symbol]
-    if _CRYPTO.fullmatch(symbol):
-        return ALWAYS_OPEN
-    if symbol.endswith("=X"):
-        return "24/5"
-    if symbol.endswith("=F"):
-        return "us_futures"
-    if symbol.startswith("^"):
-        return None
-    return _BY_SUFFIX.get(symbol.rpartition(".")[2]) if "." in symbol else _US
-
-
-@cache
-def _zone(code: str) -> ZoneInfo:
-    return ZoneInfo(_TIME_ZONES.get(code, "America/New_York"))
-
-
-def time_zone_of(symbol: str) -> ZoneInfo:
-    """Returns the time zone of the exchange of a symbol."""
-    return _zone(calendar_of(symbol))
+_ALL_DAY: Final = RegularHours(time(0), time(0))
+"""The week of an exchange whose hours are not known either."""
 
 
 def exchange_date(symbol: str, moment: datetime) -> date:
@@ -89,9 +31,9 @@ def exchange_date(symbol: str, moment: datetime) -> date:
     return moment.astimezone(time_zone_of(symbol)).date()
 
 
-def trading_days_a_year(symbol: str) -> int:
-    """Days on which a symbol trades in a year: 365 for cryptocurrencies, else 252."""
-    return 365 if calendar_of(symbol) == ALWAYS_OPEN else 252
+def trading_days_a_year(symbol: str, asset_type: AssetType | None = None) -> int:
+    """Returns the days on which a symbol trades in a year: 365 for cryptocurrencies, else 252."""
+    return 365 if calendar_of(symbol, asset_type) == ALWAYS_OPEN else 252
 
 
 @dataclass(frozen=True)
@@ -152,7 +94,7 @@ class MarketCalendars:
         index = bisect.bisect_right(sessions, day, key=lambda session: session.day)
         if index > 0:
             return sessions[index - 1].closes
-        zone, regular = _zone(code), sessions[0]
+        zone, regular = zone_of_calendar(code), sessions[0]
         local_close = regular.closes.astimezone(zone).replace(tzinfo=None)
         closes = datetime.combine(day, time()) + (local_close - datetime.combine(regular.day, time()))
         return closes.replace(tzinfo=zone).astimezone(UTC)
@@ -173,12 +115,13 @@ class MarketCalendars:
         return None
 
     def is_guess(self, code: str) -> bool:
-        """Returns whether the sessions are only weekdays, because the library lacks the calendar."""
+        """Returns whether holidays are missing, because the library lacks the calendar."""
         self.sessions(code)
         return code in self._guessed
 
     def _load(self, code: str, year: int) -> Sequence[Session]:
         import exchange_calendars
+        from exchange_calendars.errors import InvalidCalendarName
 
         last_year, next_year = date(year - 1, 1, 1), date(year + 1, 12, 31)
         # Some exchanges publish their holidays no further than this year, some calendars do not reach back.
@@ -186,11 +129,22 @@ class MarketCalendars:
         for start, end in spans:
             try:
                 return _read(exchange_calendars.get_calendar(code, start=start, end=end))
-            except (ValueError, NotImplementedError):
-                # NotImplementedError: rules of orthodox Easter (Athens) fail with pandas 3.
+            except (ValueError, NotImplementedError, InvalidCalendarName):
                 continue
         self._guessed.add(code)
-        return _read(exchange_calendars.get_calendar(_WEEKDAYS, start=last_year, end=next_year))
+        return tuple(_regular_sessions(code, self._start or last_year, next_year))
+
+
+def _regular_sessions(code: str, first: date, last: date) -> Iterator[Session]:
+    """Yields a session for every regular trading day; the closing time 0:00 is that of the next day."""
+    hours, zone = REGULAR_HOURS.get(code, _ALL_DAY), zone_of_calendar(code)
+    closes_next_day = timedelta(days=1 if hours.closes <= hours.opens else 0)
+    for ordinal in range(first.toordinal(), last.toordinal() + 1):
+        day = date.fromordinal(ordinal)
+        if day.weekday() in hours.days:
+            opens = datetime.combine(day, hours.opens, zone)
+            closes = datetime.combine(day + closes_next_day, hours.closes, zone)
+            yield Session(day, opens.astimezone(UTC), closes.astimezone(UTC))
 
 
 def _read(calendar: Any) -> tuple[Session, ...]:  # noqa: ANN401 - the library has no types

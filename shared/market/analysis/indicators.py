@@ -194,7 +194,7 @@ def significant(value: float) -> float:
 
 
 def _volatility_of(history: History, breaks: Sequence[int]) -> float | None:
-    days_a_year = trading_days_a_year(history.symbol)
+    days_a_year = trading_days_a_year(history.symbol, history.asset_type)
     begins = max(0, len(history.candles) - days_a_year - 1)
     closes = [candle.adjusted_close for candle in history.candles[begins:]]
     known = [close for close in closes if close is not None]

@@ -22,7 +22,8 @@ from shared.domain.market_data import (
     Remark,
     RemarkCode,
 )
-from shared.market.analysis.calendar import MarketCalendars, Session, known_calendar_of
+from shared.market.analysis.calendar import MarketCalendars, Session
+from shared.market.analysis.exchanges import known_calendar_of
 
 JUMP_FACTORS: Final = (2, 3, 4, 5, 10, 20, 100)
 """Factors of splits and of mistaken units: a move close to one of them is suspicious."""
@@ -92,7 +93,7 @@ def check_history(history: History, calendars: MarketCalendars) -> HistoryFindin
 
     Missing sessions are looked for in daily candles, where the exchange and its calendar are known.
     """
-    code = known_calendar_of(history.symbol)
+    code = known_calendar_of(history.symbol, history.asset_type)
     missing: tuple[date, ...] = ()
     if history.interval == "1d" and code is not None and not calendars.is_guess(code):
         days = [candle.timestamp.date() for candle in history.candles]

@@ -159,6 +159,7 @@ class SampleProvider(MarketDataProvider):
             as_of=min(now, sessions[-1].closes),
             fetched_at=now,
             symbol=instrument.symbol,
+            asset_type=instrument.asset_type,
             currency=instrument.currency,
             period=request.period,
             interval=request.interval,

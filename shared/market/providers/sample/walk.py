@@ -16,7 +16,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from shared.domain.market_data import Candle
-from shared.market.analysis.calendar import MarketCalendars, Session, calendar_of, trading_days_a_year
+from shared.market.analysis.calendar import MarketCalendars, Session, trading_days_a_year
+from shared.market.analysis.exchanges import calendar_of
 from shared.market.providers.sample.instruments import Instrument
 
 if TYPE_CHECKING:

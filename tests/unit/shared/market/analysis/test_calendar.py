@@ -4,14 +4,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from shared.market.analysis import calendar as calendar_module
-from shared.market.analysis.calendar import (
-    MarketCalendars,
-    calendar_of,
-    exchange_date,
-    known_calendar_of,
-    trading_days_a_year,
-)
+from shared.market.analysis import exchanges
+from shared.market.analysis.calendar import MarketCalendars, exchange_date, trading_days_a_year
+from shared.market.analysis.exchanges import calendar_of, known_calendar_of
 
 # A Friday before Thanksgiving week; the 26th is Thanksgiving, the 27th a short day in New York.
 NOW = datetime(2026, 11, 20, 15, 30, tzinfo=UTC)
@@ -36,10 +31,60 @@ def calendars() -> MarketCalendars:
         ("BTC-USD", "24/7"),
         ("EURUSD=X", "24/5"),
         ("GC=F", "us_futures"),
+        ("CLZ26.NYM", "us_futures"),
+        ("3105.TWO", "XTAI"),
+        ("2222.SR", "XSAU"),
+        ("KFH.KW", "XKUW"),
+        ("QNBK.QA", "DSMD"),
+        ("EMAAR.AE", "XDFM"),
+        ("COMI.CA", "XCAI"),
+        ("BMW.SG", "XSTU"),
+        ("BMW.MU", "XFRA"),
+        ("VNM.VN", "XSTC"),
+        ("SHOP.NE", "XTSE"),
+        ("AAPL261218C00250000", "XNYS"),
+        ("^TA125.TA", "XTAE"),
+        ("BTC-INR", "24/7"),
+        ("ETH-BRL", "24/7"),
+        ("JPM-PC", "XNYS"),
+        ("ACHR-WT", "XNYS"),
     ],
 )
 def test_symbol_belongs_to_the_calendar_its_spelling_names(symbol: str, code: str) -> None:
     assert calendar_of(symbol) == code
+
+
+def test_what_the_source_says_counts_more_than_the_spelling() -> None:
+    assert calendar_of("USDT", "cryptocurrency") == "24/7"
+    assert calendar_of("ABC-USD", "equity") == "XNYS"
+    assert trading_days_a_year("BTC.D", "cryptocurrency") == 365
+
+
+@pytest.mark.parametrize(
+    ("code", "open_at", "closed_at"),
+    [
+        # Kuwait trades on Sundays and rests on Fridays.
+        ("XKUW", datetime(2026, 11, 22, 7, tzinfo=UTC), datetime(2026, 11, 20, 7, tzinfo=UTC)),
+        ("DSMD", datetime(2026, 11, 22, 7, tzinfo=UTC), datetime(2026, 11, 20, 7, tzinfo=UTC)),
+        ("XSAU", datetime(2026, 11, 22, 9, tzinfo=UTC), datetime(2026, 11, 20, 9, tzinfo=UTC)),
+        ("XCAI", datetime(2026, 11, 22, 9, tzinfo=UTC), datetime(2026, 11, 22, 14, tzinfo=UTC)),
+        ("XDFM", datetime(2026, 11, 20, 7, tzinfo=UTC), datetime(2026, 11, 22, 7, tzinfo=UTC)),
+        ("ASEX", datetime(2026, 11, 20, 9, tzinfo=UTC), datetime(2026, 11, 20, 18, tzinfo=UTC)),
+    ],
+)
+def test_exchanges_have_their_own_week_and_hours(
+    calendars: MarketCalendars, code: str, open_at: datetime, closed_at: datetime
+) -> None:
+    assert calendars.is_open(code, open_at)
+    assert not calendars.is_open(code, closed_at)
+
+
+def test_session_without_a_calendar_closes_at_its_regular_hour(calendars: MarketCalendars) -> None:
+    assert calendars.close_of("XKUW", date(2026, 11, 19)) == datetime(2026, 11, 19, 9, 45, tzinfo=UTC)
+    # The session before a Friday.
+    assert calendars.close_of("XKUW", date(2026, 11, 20)) == datetime(2026, 11, 19, 9, 45, tzinfo=UTC)
+    assert calendars.is_guess("XKUW")
+    assert not calendars.is_guess("XSAU")
 
 
 def test_only_cryptocurrencies_trade_every_day() -> None:
@@ -92,13 +137,13 @@ def test_exchange_that_publishes_no_further_than_this_year_has_its_sessions(
 def test_time_zones_are_those_of_the_calendar_library(calendars: MarketCalendars) -> None:
     import exchange_calendars
 
-    codes = {*calendar_module._BY_SUFFIX.values(), *calendar_module._BY_INDEX.values()}
+    codes = {*exchanges._BY_SUFFIX.values(), *exchanges._BY_INDEX.values()}
     codes |= {"XNYS", "24/7", "24/5", "us_futures"}
     noon = datetime(2026, 1, 15, 12, tzinfo=UTC), datetime(2026, 7, 15, 12, tzinfo=UTC)
     for code in sorted(codes):
         if not calendars.is_guess(code):
             zone = exchange_calendars.get_calendar(code, start="2025-06-01").tz
-            ours = calendar_module._zone(code)
+            ours = exchanges.zone_of_calendar(code)
             offsets = [moment.astimezone(zone).utcoffset() for moment in noon]
             assert offsets == [moment.astimezone(ours).utcoffset() for moment in noon], code
 

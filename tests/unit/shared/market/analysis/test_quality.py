@@ -179,6 +179,14 @@ def test_sessions_are_not_checked_where_the_calendar_is_a_guess(
 # Dividends
 
 
+def test_cryptocurrency_is_recognised_by_the_kind_that_the_source_names(calendars: MarketCalendars) -> None:
+    history = daily(weekdays(date(2026, 11, 2), date(2026, 11, 19)), "XYZ")
+    assert check_history(history, calendars).missing_sessions == ()
+    crypto = history.model_copy(update={"asset_type": "cryptocurrency"})
+    weekends = [date(2026, 11, day) for day in (7, 8, 14, 15)]
+    assert check_history(crypto, calendars).missing_sessions[: len(weekends)] == tuple(weekends)
+
+
 def test_adjusted_closes_agree_with_the_dividends_or_are_remarked() -> None:
     candles = make_candles([100.0] * 20)
     day = candles[10].timestamp.date()
