@@ -1,4 +1,4 @@
-"""Answers of market data: finished bytes with their times, parsed only by those who look inside."""
+"""Answers of market data: finished JSON with its times, parsed on first access only."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -20,11 +20,11 @@ _SOURCE = re.compile(rb'"source":"([a-z_]+)"')
 
 @dataclass(frozen=True)
 class Answer(Generic[T]):
-    """One answer.
+    """An answer of market data.
 
     Attributes:
         entry: The finished JSON with its times.
-        model: What it is.
+        model: The type that the JSON is parsed to.
     """
 
     entry: CacheEntry
@@ -32,41 +32,41 @@ class Answer(Generic[T]):
 
     @property
     def body(self) -> bytes:
-        """JSON in UTF-8, as it goes to the client."""
+        """Returns the JSON in UTF-8, as it is sent to clients."""
         return self.entry.body
 
     @property
     def source(self) -> str | None:
-        """Name of the source, read without parsing the rest; for logs."""
+        """Returns the name of the source without parsing the rest; for logs."""
         found = _SOURCE.search(self.entry.body, 0, 64)
         return found[1].decode() if found else None
 
     @cached_property
     def value(self) -> T:
-        """The answer as an object, parsed when it is first asked for."""
+        """Returns the parsed answer."""
         return self.model.model_validate_json(self.entry.body)
 
 
 @dataclass(frozen=True)
 class QuotesResult:
-    """Quotes in the order asked, and for the other symbols, by symbol, why there is none."""
+    """Quotes in the requested order, and the errors of the other symbols by symbol."""
 
     answers: "tuple[Answer[Quote], ...]"
     errors: Mapping[str, SymbolNotFoundError | ServiceError]
 
 
 def encode(value: "Provenance") -> bytes:
-    """An object as finished JSON."""
+    """Returns the JSON of an answer."""
     return value.model_dump_json().encode()
 
 
 def with_body(entry: CacheEntry, body: bytes) -> CacheEntry:
-    """An entry of the same age with other bytes, and their ETag."""
+    """Returns an entry of the same age with another body and its ETag."""
     return replace(entry, body=body, etag=blake2b(body, digest_size=16).hexdigest())
 
 
 def answer_of(entry: CacheEntry, model: type[T]) -> Answer[T]:
-    """What the cache gave; a kept answer that goes out because upstream failed says so."""
+    """Returns the answer of a cache entry; a stale one states ``stale`` and the reason."""
     if entry.outcome != "stale":
         return Answer(entry, model)
     value = model.model_validate_json(entry.body)
@@ -75,11 +75,13 @@ def answer_of(entry: CacheEntry, model: type[T]) -> Answer[T]:
 
 
 def joined(answers: "Sequence[Answer[Quote]]", errors: bytes) -> CacheEntry:
-    """Many quotes as one answer, from their bytes as they are; it is fresh as long as every one of them is.
+    """Returns the response of a batch, joined from the JSON of the quotes.
+
+    It is fresh as long as every quote is.
 
     Args:
         answers: The quotes.
-        errors: JSON of the list of errors; while there are any, the answer counts as never fresh.
+        errors: JSON of the list of errors; a response with errors is never fresh.
     """
     body = b'{"quotes":[' + b",".join(answer.body for answer in answers) + b'],"errors":' + errors + b"}"
     oldest = min((answer.entry.stored_at for answer in answers), default=0.0)

@@ -1,4 +1,4 @@
-"""The data manager: market data from the cache, or from the first source that has it."""
+"""Serves market data from the cache, or from the first source that has it."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -40,13 +40,13 @@ from shared.runtime.clock import Clock
 __all__ = ["Answer", "DataManager", "QuotesResult", "SourcesStatus"]
 
 MAX_ARTICLES: Final = 50
-"""Articles that are fetched and kept of one symbol; fewer are cut from them."""
+"""Articles fetched and cached per symbol; responses with fewer are cut from them."""
 _RECENT_FILINGS: Final = 200
 """Filings among which the newest periodic report is looked for; companies file some hundred a year."""
 DEFAULT_TECHNICALS_PERIOD: Final[Period] = "1y"
-"""The period whose technical figures are kept warm."""
+"""The period of the technical figures that the refresh keeps warm."""
 DEFAULT_HISTORY_PERIOD: Final[Period] = "1mo"
-"""The period of a history when none is asked for."""
+"""The period of a history when the request names none."""
 CHECKED_YEARS: Final = 12
 """Years before the current one in which missing sessions are looked for."""
 
@@ -58,17 +58,17 @@ Make = Callable[[], Awaitable[Found[T]]]
 
 
 class DataManager:
-    """Market data, each answer with its provenance.
+    """Serves market data, each answer with its provenance.
 
-    A hit in the cache is passed on as bytes. On a miss the sources are asked in order; when all fail and an
-    older answer is kept, that one is given, marked ``stale``.
+    A cache hit is returned as bytes. On a miss the sources are requested in order. When all fail, an older
+    cached answer is returned, marked ``stale``.
 
     Args:
-        providers: The sources that can be used.
-        cache: Keeps finished answers.
+        providers: The usable sources.
+        cache: Stores finished responses.
         settings: The order of the sources and the deadline.
-        clock: The time.
-        budget: Questions that all real sources together may be asked in a day; None for any number.
+        clock: The present moment.
+        budget: Requests per day to all real sources together; None for no limit.
     """
 
     def __init__(
@@ -88,29 +88,29 @@ class DataManager:
         self._histories = StoredHistories(self._chain, cache, self._actions, calendars, clock)
 
     async def quote(self, symbol: str, *, refresh: bool = False) -> Answer[Quote]:
-        """The price of one symbol now.
+        """Returns the quote of one symbol.
 
         Args:
-            symbol: Whose.
-            refresh: Ask the sources even if a fresh answer is kept.
+            symbol: Ticker, in any case.
+            refresh: Request the sources even if a fresh answer is cached.
 
         Raises:
-            InvalidSymbolError: It cannot be a symbol.
-            SymbolNotFoundError: No source knows it.
-            ServiceError: No source could answer, and nothing is kept.
+            InvalidSymbolError: The text cannot be a symbol.
+            SymbolNotFoundError: No source knows the symbol.
+            ServiceError: No source could answer, and nothing is cached.
         """
         symbol = normalise_symbol(symbol)
         key = _quote_key(symbol)
-        # What is asked for most was asked for a moment ago.
+        # Most requests hit what this worker has read within the last second: no await, no lookup in Redis.
         if not refresh and (near := self._cache.near(key)):
             return Answer(near, Quote)
         return await self._answer(key, Quote, partial(self._ask_quote, symbol), refresh=refresh)
 
     async def quotes(self, symbols: Sequence[str], *, refresh: bool = False) -> QuotesResult:
-        """Prices of many symbols, with one upstream request for those that are missing in the cache.
+        """Returns the quotes of many symbols, with one upstream request for those not in the cache.
 
         Raises:
-            InvalidSymbolError: One cannot be a symbol.
+            InvalidSymbolError: One of the texts cannot be a symbol.
         """
         keys = {_quote_key(normalise_symbol(symbol)): None for symbol in symbols}
 
@@ -229,12 +229,12 @@ class DataManager:
         return Answer(with_body(answer.entry, encode(cut)), Actions)
 
     async def fundamentals(self, symbol: str, *, refresh: bool = False) -> Answer[Fundamentals]:
-        """Valuation, profitability, growth, balance sheet, dividend, analyst view.
+        """Returns valuation, profitability, growth, balance sheet, dividend and analyst view.
 
         Raises:
-            InvalidSymbolError: It cannot be a symbol.
-            SymbolNotFoundError: No source knows it.
-            ServiceError: No source could answer, and nothing is kept.
+            InvalidSymbolError: The text cannot be a symbol.
+            SymbolNotFoundError: No source knows the symbol.
+            ServiceError: No source could answer, and nothing is cached.
         """
         symbol = normalise_symbol(symbol)
 
@@ -256,19 +256,19 @@ class DataManager:
         return await self._answer(key, Fundamentals, make, refresh=refresh)
 
     async def news(self, symbol: str, limit: int = 10, *, refresh: bool = False) -> Answer[News]:
-        """At most ``limit`` (up to ``MAX_ARTICLES``) articles, newest first.
+        """Returns at most ``limit`` (up to ``MAX_ARTICLES``) articles, newest first.
 
         Raises:
-            InvalidSymbolError: It cannot be a symbol.
-            SymbolNotFoundError: No source knows it.
-            ServiceError: No source could answer, and nothing is kept.
+            InvalidSymbolError: The text cannot be a symbol.
+            SymbolNotFoundError: No source knows the symbol.
+            ServiceError: No source could answer, and nothing is cached.
         """
         symbol = normalise_symbol(symbol)
 
         async def make() -> Found[News]:
             found = await self._chain.ask("news", symbol, lambda source: source.news(symbol, MAX_ARTICLES))
             if not found.value.articles:
-                # Of what does not exist there is no news either: sources do not say which it is.
+                # Sources answer an unknown symbol with an empty list: the quote tells the two apart.
                 with suppress(ServiceError):
                     await self.quote(symbol)
             return found
@@ -278,15 +278,15 @@ class DataManager:
         return Answer(with_body(answer.entry, encode(cut)), News)
 
     async def search(self, query: str, limit: int = 10) -> list[SymbolInfo]:
-        """At most ``limit`` (up to ``MAX_MATCHES``) symbols whose ticker or name matches, best first.
+        """Returns at most ``limit`` (up to 25) symbols whose ticker or name matches, best first.
 
         Raises:
-            ServiceError: No source could answer, and nothing is kept.
+            ServiceError: No source could answer, and nothing is cached.
         """
         return await self._search.search(query, limit)
 
     async def status(self) -> SourcesStatus:
-        """Which sources can be asked, from what was last seen of them; asks none."""
+        """Returns the health of the sources as last seen; makes no request."""
         return self._chain.status()
 
     async def aclose(self) -> None:

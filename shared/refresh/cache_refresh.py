@@ -1,4 +1,4 @@
-"""The scheduled refresh: keeps what is tracked or on a watchlist warm in the cache, and in the database."""
+"""Scheduled refresh of tracked symbols and watchlists in the cache and in the database."""
 
 import asyncio
 import logging
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from shared.data.repositories import Repositories
 
 MAX_SYMBOLS: Final = 20_000
-"""Symbols that are kept warm at most; those that are tracked come before those on watchlists."""
+"""Largest number of symbols per run; tracked symbols come before those on watchlists."""
 
 JOB_NAME: Final = "cache_refresh"
 
@@ -45,7 +45,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass
 class _Run:
-    """What is counted during a run."""
+    """Counters of one run."""
 
     started_at: datetime
     symbols: tuple[str, ...] = ()
@@ -54,10 +54,10 @@ class _Run:
     skipped: Counter[str] = field(default_factory=Counter)
     failed: Counter[str] = field(default_factory=Counter)
     notes: dict[str, None] = field(default_factory=dict)
-    database_away: bool = False
+    database_unavailable: bool = False
 
     def outcome(self) -> RunOutcome:
-        # That nobody knows a symbol which somebody watches is no failure of the run.
+        # An unknown symbol on a watchlist is no failure of the run.
         failed = self.failed.total() - self.failed[SymbolNotFoundError.code]
         if not failed and not self.skipped["deadline"] and not self.notes:
             return "ok"
@@ -65,19 +65,19 @@ class _Run:
 
 
 class CacheRefresh:
-    """Refreshes what is due, one run at a time over all workers.
+    """Refreshes due data, one run at a time over all workers.
 
-    Quotes are refreshed on every run, the rest when its lifetime in the cache nears its end; what follows the
-    market rests while it is closed. A run that ends early leaves a trace of what it did, so that the next
-    begins with what is oldest.
+    Quotes are refreshed on every run, other data when nine tenths of their TTL have passed. Quotes, histories
+    and technicals are skipped while their market is closed. A run that ends early stores its progress; the
+    next one begins with the oldest data.
 
     Args:
-        market_data: Asks the sources and fills the cache.
-        repositories: Tell what is tracked, and keep what was got.
-        redis: Holds the lock and the progress.
-        settings: Symbols to fall back on, deadline, concurrency.
-        cache: Lifetimes, and the prefix of the keys.
-        clock: The time.
+        market_data: Requests the sources and fills the cache.
+        repositories: List the tracked symbols and store the results.
+        redis: Stores lock and progress.
+        settings: Default symbols, deadline, concurrency.
+        cache: TTLs, and the prefix of the keys.
+        clock: The present moment.
     """
 
     def __init__(
@@ -104,7 +104,7 @@ class CacheRefresh:
         """Runs once; the summary is stored, and its fields are on the run's log line.
 
         Raises:
-            DependencyUnavailableError: Redis is away: there is nothing to keep warm.
+            DependencyUnavailableError: Redis is unavailable, so there is no cache to fill.
         """
         run = _Run(self._clock())
         lock = RedisLock(self._redis, self._progress.lock_name, self._settings.deadline + _LOCK_MARGIN)
@@ -112,19 +112,19 @@ class CacheRefresh:
             async with lock.held():
                 with background_calls(self._settings.concurrency) as calls:
                     await self._refresh(run)
-                return await self._concluded(run, calls.count)
+                return await self._finish(run, calls.count)
         except ConflictError:
             return self._logged(self._summary(run, "locked"))
 
     async def last_run(self) -> RefreshSummary | None:
-        """How the last run went, or None when there was none that this version can read.
+        """Returns the summary of the last run; None without one that this version can read.
 
         Raises:
-            DependencyUnavailableError: The database is away.
+            DependencyUnavailableError: The database is unavailable.
         """
-        kept = await self._repositories.job_runs.latest(JOB_NAME)
+        stored = await self._repositories.job_runs.latest(JOB_NAME)
         try:
-            return RefreshSummary.model_validate(kept.summary) if kept else None
+            return RefreshSummary.model_validate(stored.summary) if stored else None
         except ValidationError:
             return None
 
@@ -135,47 +135,52 @@ class CacheRefresh:
         await self._progress.forget_others(run.symbols, last)
         await self._remarks.forget_others(run.symbols)
         now = self._clock().timestamp()
-        # Loads calendars on first use, and looks at every symbol: not on the event loop.
+        # Loads calendars on first use and checks every symbol: too slow for the event loop.
         plan = await asyncio.to_thread(
             lambda: make_plan(
-                run.symbols, last, self._every, self._settled, now=now, batch_size=self._settings.batch_size
+                run.symbols,
+                last,
+                self._every,
+                self._closed_since,
+                now=now,
+                batch_size=self._settings.batch_size,
             )
         )
         run.skipped.update(plan.skipped)
-        await self._work_off(run, plan, ends)
+        await self._run_plan(run, plan, ends)
 
     async def _symbols(self, run: _Run) -> tuple[str, ...]:
-        """What is to be kept warm; what is configured while nothing is tracked or the database is away."""
+        """Returns the symbols to refresh; the configured ones if none is tracked or known."""
         try:
             tracked = await self._repositories.symbols.tracked()
             watched = await self._repositories.preferences.watchlist_symbols()
         except DependencyUnavailableError:
-            self._note_database_away(run)
+            self._note_database_unavailable(run)
             tracked, watched = [], []
         symbols = dict.fromkeys((*(tracked or self._settings.symbols), *watched))
         return tuple(symbols)[:MAX_SYMBOLS]
 
-    def _settled(self, symbol: str, since: float) -> bool:
-        """Whether the market was closed all the time since a moment that is a while after its last close."""
+    def _closed_since(self, symbol: str, since: float) -> bool:
+        """Returns whether the market has been closed since 20 minutes before the moment."""
         code, now = calendar_of(symbol), self._clock()
         if self._calendars.is_open(code, now):
             return False
         closed = self._calendars.last_close(code, now)
         return closed is not None and since >= closed.timestamp() + _SETTLING_SECONDS
 
-    async def _work_off(self, run: _Run, plan: Plan, ends: float) -> None:
-        """Does the jobs in order; what is left at the deadline is left."""
+    async def _run_plan(self, run: _Run, plan: Plan, ends: float) -> None:
+        """Runs the jobs in order until the deadline."""
         jobs = iter(plan.jobs)
-        # What is kept warm must not have a source refuse those who wait for an answer. Nothing waits for its
-        # turn with a fetch begun: others would wait with it.
+        # The refresh must not use up the rate limit of a source that users need. A job waits for its turn
+        # before it starts a fetch: a waiting fetch would hold its lease and delay requests.
         pace = AsyncLimiter(self._settings.requests_per_minute, 60)
         try:
             async with asyncio.timeout_at(ends), asyncio.TaskGroup() as workers:
-                # More workers than requests at once: some are writing down what others are waiting for.
+                # Twice as many workers as concurrent requests: some write results while others fetch.
                 for _ in range(2 * self._settings.concurrency):
                     workers.create_task(self._worker(run, jobs, pace))
         except TimeoutError:
-            run.skipped["deadline"] += sum(job.pieces for job in plan.jobs) - run.attempted
+            run.skipped["deadline"] += sum(job.units for job in plan.jobs) - run.attempted
             run.notes["the deadline ended the run"] = None
 
     async def _worker(self, run: _Run, jobs: Iterator[Job], pace: AsyncLimiter) -> None:
@@ -188,16 +193,16 @@ class CacheRefresh:
                 await pace.acquire()
                 await self._guarded(run, 1, self._one(run, kind, job.symbols[0]))
 
-    async def _guarded(self, run: _Run, pieces: int, work: Awaitable[None]) -> None:
-        """One symbol's failure touches no other, not even when it is a defect of ours."""
+    async def _guarded(self, run: _Run, units: int, work: Awaitable[None]) -> None:
+        """Runs one job; an unexpected error is counted and does not end the run."""
         try:
             await work
         except Exception:  # noqa: BLE001 - the cause is logged, the run goes on
             if not run.failed["internal_error"]:
                 # Once a run: one defect can fail thousands of symbols.
                 _log.exception("cache refresh: unexpected error")
-            run.failed["internal_error"] += pieces
-        run.attempted += pieces
+            run.failed["internal_error"] += units
+        run.attempted += units
 
     async def _quotes(self, run: _Run, symbols: Sequence[str]) -> None:
         result = await self._market_data.quotes(symbols, refresh=True)
@@ -221,7 +226,7 @@ class CacheRefresh:
             run.failed[error.code] += 1
         else:
             if self._is_fresh(run, answer):
-                await self._keep_answer(run, answer.value)
+                await self._store_answer(run, answer.value)
                 await self._done(run, kind, [symbol])
 
     async def _ask(self, kind: Kind, symbol: str) -> Answer[Any]:
@@ -234,16 +239,16 @@ class CacheRefresh:
         return await self._market_data.news(symbol, MAX_ARTICLES, refresh=True)
 
     def _is_fresh(self, run: _Run, answer: Answer[Any]) -> bool:
-        """Counts an answer; a stale one in place of the fresh one that was asked for is a failure."""
+        """Counts an answer; a stale one counts as a failure, since a fresh one was requested."""
         if answer.entry.outcome == "stale":
             run.failed["upstream_failed"] += 1
             return False
         run.refreshed += 1
         return True
 
-    async def _keep_answer(self, run: _Run, value: object) -> None:
-        """Writes through to the database, as long as it is there."""
-        if run.database_away:
+    async def _store_answer(self, run: _Run, value: object) -> None:
+        """Writes an answer to the database while that is available."""
+        if run.database_unavailable:
             return
         try:
             if isinstance(value, History):
@@ -260,28 +265,28 @@ class CacheRefresh:
             elif isinstance(value, News):
                 await self._repositories.news.add(value.symbol, value.articles, value.source)
         except DependencyUnavailableError:
-            self._note_database_away(run)
+            self._note_database_unavailable(run)
 
-    def _note_database_away(self, run: _Run) -> None:
-        run.database_away = True
-        run.notes["the database is away: nothing was written to it"] = None
+    def _note_database_unavailable(self, run: _Run) -> None:
+        run.database_unavailable = True
+        run.notes["the database is unavailable: nothing was written to it"] = None
 
     async def _done(self, run: _Run, kind: Kind, symbols: Sequence[str]) -> None:
         try:
             await self._progress.done(kind, symbols, self._clock())
         except DependencyUnavailableError:
-            run.notes["Redis went away: progress was not saved"] = None
+            run.notes["Redis became unavailable: progress was not saved"] = None
 
-    async def _concluded(self, run: _Run, upstream_requests: int) -> RefreshSummary:
+    async def _finish(self, run: _Run, upstream_requests: int) -> RefreshSummary:
         """Stores the summary of a run; while the database is unavailable, it is only logged."""
         outcome = run.outcome()
         try:
-            before = None if run.database_away else await self.last_run()
+            before = None if run.database_unavailable else await self.last_run()
             summary = self._summary(run, outcome, upstream_requests, before)
-            if not run.database_away:
+            if not run.database_unavailable:
                 await self._repositories.job_runs.record(_job_run(summary))
         except DependencyUnavailableError:
-            self._note_database_away(run)
+            self._note_database_unavailable(run)
             summary = self._summary(run, run.outcome(), upstream_requests)
         return self._logged(summary)
 

@@ -1,4 +1,4 @@
-"""What a run of the scheduled refresh has to do, and in which order."""
+"""Plans a run of the scheduled refresh: the due jobs and their order."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -13,8 +13,8 @@ KINDS: Final[tuple[Kind, ...]] = ("quotes", "history", "technicals", "fundamenta
 LastRefreshed = Mapping[Kind, Mapping[str, float]]
 """When each kind of data of each symbol was last refreshed, in seconds since the epoch."""
 
-Settled = Callable[[str, float], bool]
-"""Whether nothing can have changed for a symbol since a moment: its market was closed all the time."""
+ClosedSince = Callable[[str, float], bool]
+"""Returns whether the market of a symbol has been closed since a moment, so that nothing can have changed."""
 
 _DUE_SHARE: Final = 0.9
 _FOLLOWS_MARKET: Final[frozenset[Kind]] = frozenset({"quotes", "history", "technicals"})
@@ -22,27 +22,27 @@ _FOLLOWS_MARKET: Final[frozenset[Kind]] = frozenset({"quotes", "history", "techn
 
 @dataclass(frozen=True)
 class Job:
-    """A piece of work that one worker does: quotes of many symbols, or other kinds of data of one symbol."""
+    """Work for one worker: quotes of many symbols, or other kinds of data of one symbol."""
 
     kinds: tuple[Kind, ...]
     symbols: tuple[str, ...]
 
     @property
-    def pieces(self) -> int:
-        """How many pieces of data that is, one being one kind of one symbol."""
+    def units(self) -> int:
+        """Returns the number of units; a unit is one kind of data of one symbol."""
         return len(self.kinds) * len(self.symbols)
 
 
 @dataclass(frozen=True)
 class Plan:
-    """The jobs in their order, and why the rest is left alone: counts by reason."""
+    """The jobs in their order, and the number of skipped units by reason."""
 
     jobs: tuple[Job, ...]
     skipped: Mapping[str, int]
 
 
 def intervals(ttl: TtlSettings) -> dict[Kind, float]:
-    """Seconds after which each kind is due again; quotes are, on every run."""
+    """Returns the seconds after which each kind is due again; quotes are due on every run."""
     return {
         "quotes": 0.0,
         "history": float(ttl.historical_data),
@@ -56,17 +56,17 @@ def make_plan(
     symbols: Sequence[str],
     last: LastRefreshed,
     every: Mapping[Kind, float],
-    settled: Settled,
+    closed_since: ClosedSince,
     *,
     now: float,
     batch_size: int,
 ) -> Plan:
-    """Decides what is due.
+    """Returns the due jobs.
 
-    Quotes come first, the oldest in the first batch. Then comes what is most overdue by its own measure; what
-    was never refreshed is more overdue than all else. Technical figures are computed from the history, so
-    both of one symbol are one job, history first. Something is due when nine tenths of its interval are over:
-    it would expire before the next run.
+    Quotes come first, the oldest in the first batch. Other data follow by the share of their interval that
+    has passed, data never refreshed first. Technicals are computed from the history, so both of one symbol
+    are one job, history first. Data are due when nine tenths of their interval have passed, as they would
+    expire before the next run.
     """
     skipped: Counter[str] = Counter()
     due: dict[Kind, dict[str, float]] = {kind: {} for kind in KINDS}
@@ -77,7 +77,7 @@ def make_plan(
                 due[kind][symbol] = float("inf")
             elif now - then < every[kind] * _DUE_SHARE:
                 skipped["not due"] += 1
-            elif kind in _FOLLOWS_MARKET and settled(symbol, then):
+            elif kind in _FOLLOWS_MARKET and closed_since(symbol, then):
                 skipped["market closed"] += 1
             else:
                 due[kind][symbol] = (now - then) / max(every[kind], 1.0)

@@ -1,4 +1,4 @@
-"""What the scheduled refresh remembers between runs, in Redis; and what a run did."""
+"""Progress of the scheduled refresh, stored in Redis between runs, and the summary of a run."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -12,7 +12,7 @@ from shared.redis.guard import redis_errors
 from shared.refresh.plan import KINDS, Kind, LastRefreshed
 
 KEEP_SECONDS: Final = 7 * 86_400
-"""What is not renewed for a week is forgotten."""
+"""Progress that is not renewed for a week expires."""
 
 _PRUNE_BATCH: Final = 1_000
 
@@ -21,19 +21,19 @@ RunOutcome = Literal["ok", "partial", "failed", "locked"]
 
 
 class RefreshSummary(BaseModel):
-    """What a run did.
+    """Summary of a run.
 
     Attributes:
         outcome: ``ok``; ``partial`` when something failed or time ran out; ``failed`` when nothing could be
-            refreshed; ``locked`` when another worker is at it.
-        symbols: How many are kept warm.
-        attempted: Pieces of data (one kind of one symbol) that were asked for.
-        refreshed: Those that came.
-        skipped: Those that were left alone, by reason.
-        failed: Those that did not come, by reason.
-        upstream_requests: Calls of sources.
+            refreshed; ``locked`` when another worker runs it.
+        symbols: Number of symbols.
+        attempted: Units (one kind of data of one symbol) that were requested.
+        refreshed: Units that were refreshed.
+        skipped: Units that were skipped, by reason.
+        failed: Units that failed, by reason.
+        upstream_requests: Requests to sources.
         duration_ms: Of the whole run.
-        notes: What else went wrong, for instance that the database was away.
+        notes: Other problems, for instance an unavailable database.
         last_success_at: When a run last ended ``ok``; this one, if it did.
     """
 
@@ -54,7 +54,7 @@ class RefreshSummary(BaseModel):
 
 
 class RefreshProgress:
-    """When what was last refreshed.
+    """Stores when each kind of data of each symbol was last refreshed.
 
     Args:
         redis: The client.
@@ -67,14 +67,14 @@ class RefreshProgress:
 
     @property
     def lock_name(self) -> str:
-        """Key of the lock that a run holds."""
+        """Returns the key of the lock that a run holds."""
         return f"{self._prefix}:lock"
 
     async def load(self) -> LastRefreshed:
-        """When each kind of data of each symbol was last refreshed; a value that is no time is left out.
+        """Returns when each kind of data of each symbol was last refreshed, without malformed values.
 
         Raises:
-            DependencyUnavailableError: Redis is away.
+            DependencyUnavailableError: Redis is unavailable.
         """
         with redis_errors():
             async with self._redis.pipeline(transaction=False) as pipeline:
@@ -84,10 +84,10 @@ class RefreshProgress:
         return {kind: _times(values) for kind, values in zip(KINDS, found, strict=True)}
 
     async def done(self, kind: Kind, symbols: Sequence[str], now: datetime) -> None:
-        """Remembers that this was refreshed.
+        """Records that symbols were refreshed.
 
         Raises:
-            DependencyUnavailableError: Redis is away.
+            DependencyUnavailableError: Redis is unavailable.
         """
         if not symbols:
             return
@@ -99,10 +99,10 @@ class RefreshProgress:
                 await pipeline.execute()
 
     async def forget_others(self, symbols: Sequence[str], last: LastRefreshed) -> None:
-        """Forgets symbols that are kept warm no longer.
+        """Forgets symbols that are refreshed no longer.
 
         Raises:
-            DependencyUnavailableError: Redis is away.
+            DependencyUnavailableError: Redis is unavailable.
         """
         kept = set(symbols)
         with redis_errors():

@@ -28,7 +28,15 @@ class AlphaVantageStub(StubServer):
         super().__init__(handler_of(self, _Handler))
 
 
-FUNCTIONS = ("GLOBAL_QUOTE", "TIME_SERIES_DAILY", "OVERVIEW", "NEWS_SENTIMENT", "SYMBOL_SEARCH")
+FUNCTIONS = (
+    "GLOBAL_QUOTE",
+    "TIME_SERIES_DAILY",
+    "DIVIDENDS",
+    "SPLITS",
+    "OVERVIEW",
+    "NEWS_SENTIMENT",
+    "SYMBOL_SEARCH",
+)
 """What may be asked of it."""
 
 
@@ -47,6 +55,8 @@ def usual_body(query: Mapping[str, str]) -> object:
     bodies: dict[str, object] = {
         "GLOBAL_QUOTE": {"Global Quote": quote},
         "TIME_SERIES_DAILY": {"Meta Data": {}, "Time Series (Daily)": dict.fromkeys(days, row)},
+        "DIVIDENDS": {"symbol": symbol, "data": []},
+        "SPLITS": {"symbol": symbol, "data": []},
         "OVERVIEW": {"Symbol": symbol, "Name": f"{symbol} Inc.", "Currency": "USD", "PERatio": "20"},
         "NEWS_SENTIMENT": {"feed": [{"title": f"News of {symbol}", "url": "https://news.example/1"}]},
         "SYMBOL_SEARCH": {"bestMatches": []},

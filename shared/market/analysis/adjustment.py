@@ -23,7 +23,7 @@ SPECIAL_SHIFT: Final = 0.05
 """A distribution of more than this share of the price is excluded from indicators."""
 
 _UNAPPLIED_FROM: Final = math.log(1.4)
-"""Logarithm of the smallest split factor that is told from an ordinary move by the price alone."""
+"""Logarithm of the smallest split factor that the price alone distinguishes from an ordinary move."""
 _UNAPPLIED_TOLERANCE: Final = 0.12
 """Deviation of a move from the split factor, as logarithm: the market's own move of the day."""
 
@@ -68,7 +68,7 @@ def apply_unapplied_splits(history: History, splits: Sequence[Split]) -> tuple[H
     """Applies the splits that the source lists but has not applied to its earlier prices.
 
     A split counts as unapplied when close and adjusted close both move by its factor on its date. Small
-    splits (factor below 1.4) cannot be told from market moves by the price alone and are left to the source.
+    splits (factor below 1.4) look like market moves and are left to the source.
 
     Returns:
         The history, and the splits that were applied.

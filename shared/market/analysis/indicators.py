@@ -121,7 +121,7 @@ def indicator_series(candles: Sequence[Candle], breaks: Sequence[int] = ()) -> S
 
     Args:
         candles: Daily candles, oldest first.
-        breaks: Indexes of candles that no indicator window may cross: each part is computed by itself.
+        breaks: Indexes of candles that no indicator window may cross: each part is computed separately.
     """
     bounds = [0, *breaks, len(candles)]
     parts = [_indicators(candles[start:end]) for start, end in pairwise(bounds) if start < end]

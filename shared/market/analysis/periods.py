@@ -77,7 +77,7 @@ def period_start(period: Period, symbol: str, now: datetime) -> datetime:
 
 
 def longest_period(interval: Interval) -> Period:
-    """The longest period that can be had at an interval."""
+    """The longest period that is available at an interval."""
     reach = REACH_DAYS.get(interval)
     if reach is None:
         return "max"

@@ -301,7 +301,7 @@ async def test_database_away_is_said_once_and_not_waited_for_again(
     summary = await refresh.run()
     assert yahoo.asked[0] == ("quotes", ("SPY",))
     assert summary.outcome == "partial"
-    assert summary.notes == ("the database is away: nothing was written to it",)
+    assert summary.notes == ("the database is unavailable: nothing was written to it",)
     assert (summary.refreshed, summary.failed) == (5, {})
     assert store.calls == 1  # what is tracked
     assert await cache.get(CacheKey("news_data", "news", "SPY")) is not None
@@ -340,7 +340,7 @@ async def test_database_that_goes_away_before_the_end_costs_the_run_nothing_but_
     monkeypatch.setattr(refresh._repositories.job_runs, "record", away)
     summary = await refresh.run()
     assert (summary.outcome, summary.refreshed) == ("partial", 10)
-    assert summary.notes == ("the database is away: nothing was written to it",)
+    assert summary.notes == ("the database is unavailable: nothing was written to it",)
     assert (await refresh.run()).outcome == "partial"
 
 

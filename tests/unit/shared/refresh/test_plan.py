@@ -77,4 +77,4 @@ def test_most_overdue_by_its_own_measure_comes_first() -> None:
 
 
 def test_pieces_count_kinds_of_symbols() -> None:
-    assert [job.pieces for job in plan(["A", "B", "C"], {}).jobs[:2]] == [3, 2]
+    assert [job.units for job in plan(["A", "B", "C"], {}).jobs[:2]] == [3, 2]
