@@ -78,7 +78,7 @@ async def _market_data(services: CheckedServices) -> tuple[HealthStatus, str | N
     status = await services.market_data.status()
     if not status.available:
         return "unhealthy", status.detail
-    return ("degraded" if status.troubled else "healthy"), status.detail
+    return ("degraded" if status.unhealthy else "healthy"), status.detail
 
 
 async def _models(services: CheckedServices) -> tuple[HealthStatus, str | None]:

@@ -32,7 +32,7 @@ from shared.market.analysis.periods import EARLIEST, LAST_SESSIONS, is_intraday,
 from shared.market.analysis.quality import unpublished_filing
 from shared.market.answers import Answer, QuotesResult, answer_of, encode, with_body
 from shared.market.providers.base import MarketDataProvider
-from shared.market.source_chain import Found, SourceChain, SourcesStatus, UnknownToStandInError
+from shared.market.source_chain import NotInSampleDataError, SourceChain, SourceResult, SourcesStatus
 from shared.market.stored_history import StoredHistories
 from shared.market.symbol_search import SymbolSearch
 from shared.runtime.clock import Clock
@@ -54,7 +54,7 @@ if TYPE_CHECKING:
     from shared.limits.request_budget import DayBudget
 
 T = TypeVar("T", bound=Provenance)
-Make = Callable[[], Awaitable[Found[T]]]
+Make = Callable[[], Awaitable[SourceResult[T]]]
 
 
 class DataManager:
@@ -119,7 +119,7 @@ class DataManager:
             fetched: dict[CacheKey, Fetched | ServiceError] = {}
             for key in missing:
                 outcome = outcomes[key.symbol]
-                if isinstance(outcome, Found):
+                if isinstance(outcome, SourceResult):
                     fetched[key] = _fetched(outcome)
                 elif isinstance(outcome, ServiceError):
                     fetched[key] = outcome
@@ -151,7 +151,7 @@ class DataManager:
         if request.start is not None or request.partial:
             try:
                 return Answer(await read(), History)
-            except UnknownToStandInError as error:
+            except NotInSampleDataError as error:
                 raise _for_client(error) from None
         return await self._derived(_history_key(request), History, read, refresh=refresh)
 
@@ -218,7 +218,7 @@ class DataManager:
         """
         symbol = normalise_symbol(symbol)
 
-        async def make() -> Found[Actions]:
+        async def make() -> SourceResult[Actions]:
             return await self._chain.ask("actions", symbol, lambda source: source.actions(symbol))
 
         key = CacheKey("fundamental_data", "actions", symbol)
@@ -238,7 +238,7 @@ class DataManager:
         """
         symbol = normalise_symbol(symbol)
 
-        async def make() -> Found[Fundamentals]:
+        async def make() -> SourceResult[Fundamentals]:
             filings = asyncio.create_task(self._recent_filings(symbol))
             try:
                 found = await self._chain.ask(
@@ -265,7 +265,7 @@ class DataManager:
         """
         symbol = normalise_symbol(symbol)
 
-        async def make() -> Found[News]:
+        async def make() -> SourceResult[News]:
             found = await self._chain.ask("news", symbol, lambda source: source.news(symbol, MAX_ARTICLES))
             if not found.value.articles:
                 # Sources answer an unknown symbol with an empty list: the quote tells the two apart.
@@ -303,15 +303,15 @@ class DataManager:
             return ()
         return found.value.filings
 
-    async def _ask_quote(self, symbol: str) -> Found[Quote]:
+    async def _ask_quote(self, symbol: str) -> SourceResult[Quote]:
         outcome = (await self._ask_quotes([symbol]))[symbol]
-        if isinstance(outcome, Found):
+        if isinstance(outcome, SourceResult):
             return outcome
         raise outcome
 
     async def _ask_quotes(
         self, symbols: Sequence[str]
-    ) -> "dict[str, Found[Quote] | SymbolNotFoundError | ServiceError]":
+    ) -> "dict[str, SourceResult[Quote] | SymbolNotFoundError | ServiceError]":
         return await self._chain.ask_many("quote", symbols, lambda source, missing: source.quotes(missing))
 
     async def _actions(self, symbol: str) -> Actions:
@@ -323,7 +323,7 @@ class DataManager:
 
         try:
             entry = await self._cache.get_or_fetch(key, fetch, refresh=refresh)
-        except UnknownToStandInError as error:
+        except NotInSampleDataError as error:
             raise _for_client(error) from None
         return await _answer_of(entry, model)
 
@@ -341,7 +341,7 @@ class DataManager:
 
         try:
             entry = await self._cache.get_or_fetch(key, fetch, refresh=refresh)
-        except UnknownToStandInError as error:
+        except NotInSampleDataError as error:
             raise _for_client(error) from None
         except ServiceError:
             return Answer(await make(), model)
@@ -365,19 +365,19 @@ def _technicals_entry(
     return with_body(entry, encode(compute_technicals(history, period, shown_from, with_series=with_series)))
 
 
-def _fetched(found: Found[T]) -> Fetched:
+def _fetched(found: SourceResult[T]) -> Fetched:
     """Returns the serialised answer, which states why preferred sources were skipped."""
     value = found.value.model_copy(update={"fallback_reason": found.fallback_reason})
     return Fetched(encode(value), _ttl_class(found))
 
 
-def _ttl_class(found: Found[Any]) -> TtlClass | None:
+def _ttl_class(found: SourceResult[Any]) -> TtlClass | None:
     """Returns the TTL class of a placeholder: as short as a price's, the real sources may soon be back."""
     return "price_data" if found.is_placeholder else None
 
 
 def _for_client(error: SymbolNotFoundError | ServiceError) -> SymbolNotFoundError | ServiceError:
-    return SymbolNotFoundError(error.detail) if isinstance(error, UnknownToStandInError) else error
+    return SymbolNotFoundError(error.detail) if isinstance(error, NotInSampleDataError) else error
 
 
 def _quote_key(symbol: str) -> CacheKey:

@@ -1,4 +1,4 @@
-"""The sources in their order: who is asked, who is passed over and why, and what it means when all fail."""
+"""Requests the sources in order until one answers, and maps the failure of all of them to one error."""
 
 import asyncio
 import logging
@@ -45,10 +45,10 @@ AskMany = Callable[[MarketDataProvider, Sequence[str]], Awaitable[Mapping[str, T
 _log = logging.getLogger(__name__)
 
 DEFAULT_RETRY_AFTER: Final = 10.0
-"""Seconds after which to try again when no source said."""
+"""Seconds for ``Retry-After`` when no source names any."""
 
-STAND_IN: Final = "sample"
-"""The source that makes its data up."""
+SAMPLE_SOURCE: Final = "sample"
+"""The source of sample data."""
 _PRIMARY_SOURCES: Final[Mapping[DataKind, SourceName]] = {
     "statements": "sec_edgar",
     "filings": "sec_edgar",
@@ -59,10 +59,10 @@ _SMALL_BUDGET: Final = "alpha_vantage"
 _CONFIGURED_AS: Final[Mapping[DataKind, DataKind]] = {"actions": "history"}
 """Kinds of data that come from the sources configured for another kind."""
 _SHARE_WHILE_OTHERS_WAIT: Final = 0.6
-_TIMEOUTS_BEFORE_REST: Final = 2
-_TROUBLE_SECONDS: Final = 60.0
-_NONSENSE_IS_TROUBLE: Final = 3
-"""So many answers in a row that made no sense are no longer about what was asked."""
+_TIMEOUTS_BEFORE_OPEN: Final = 2
+_UNHEALTHY_SECONDS: Final = 60.0
+BAD_PAYLOADS_BEFORE_UNHEALTHY: Final = 3
+"""After this many bad payloads in a row the fault is the source's, not the symbol's."""
 _DOWN = (
     ProviderBadPayloadError,
     ProviderInterruptedError,
@@ -70,31 +70,28 @@ _DOWN = (
     ProviderTimeoutError,
     ProviderUnavailableError,
 )
-_LACKING = (ProviderNotCoveredError, ProviderNotFoundError)
-_TROUBLE = (
+_UNHEALTHY = (
     ProviderAuthError,
     ProviderRateLimitedError,
     ProviderTimeoutError,
     ProviderUnavailableError,
 )
 
-_log = logging.getLogger(__name__)
 
+class NotInSampleDataError(UpstreamUnavailableError):
+    """The real sources are down and the sample data do not have the symbol, which may exist or not.
 
-class UnknownToStandInError(UpstreamUnavailableError):
-    """The real sources are down, and the sample source does not know the symbol: it may exist or not.
-
-    To the cache this is a failure, so that what is kept goes out stale; to the client of a local machine the
-    symbol is unknown. The detail names the sources that could not be asked.
+    The cache treats it as a failure, so that a stale answer is served. Clients get 404. The detail names the
+    sources that failed.
     """
 
 
 class BackgroundCalls:
-    """The calls of sources within a block of background work.
+    """Requests to sources within a block of background work.
 
     Attributes:
-        count: How many were made.
-        slots: Each question to the sources waits for one.
+        count: Number of requests.
+        slots: Limits the concurrent requests.
     """
 
     def __init__(self, at_once: int) -> None:
@@ -107,10 +104,9 @@ _background: ContextVar[BackgroundCalls | None] = ContextVar("background_calls",
 
 @contextmanager
 def background_calls(at_once: int) -> Iterator[BackgroundCalls]:
-    """Counts and bounds the calls of sources made within the block and the tasks it starts.
+    """Counts and limits the requests to sources within the block and the tasks it starts.
 
-    Within it, a source with a small budget is not asked in place of a preferred one: that budget is kept for
-    those who are waiting for an answer.
+    Within it, a source with a small budget is no fallback: its budget is reserved for client requests.
     """
     calls = BackgroundCalls(at_once)
     token = _background.set(calls)
@@ -121,12 +117,12 @@ def background_calls(at_once: int) -> Iterator[BackgroundCalls]:
 
 
 @dataclass(frozen=True)
-class Found(Generic[T]):
-    """An answer.
+class SourceResult(Generic[T]):
+    """The answer of a source.
 
     Attributes:
-        value: What the source said.
-        fallback_reason: Why the sources preferred to it were passed over.
+        value: The answer.
+        fallback_reason: Why preferred sources were skipped.
         is_placeholder: Whether it is sample data in place of a real source that failed; for a short TTL.
     """
 
@@ -135,44 +131,44 @@ class Found(Generic[T]):
     is_placeholder: bool = False
 
 
-Outcome = Found[T] | SymbolNotFoundError | ServiceError
+SourceOutcome = SourceResult[T] | SymbolNotFoundError | ServiceError
 
 
 @dataclass(frozen=True)
 class SourcesStatus:
-    """Which sources can be asked.
+    """Health of the sources.
 
     Attributes:
-        available: How many.
-        troubled: How many others there are, which failed when they were last asked.
-        detail: One word on each; safe to show.
+        available: Number of healthy sources.
+        unhealthy: Number of configured sources whose last request failed.
+        detail: State of each source; safe to show.
     """
 
     available: int
-    troubled: int
+    unhealthy: int
     detail: str
 
 
 @dataclass
 class _Source:
-    """A source in the order, with what was last seen of it; without provider it cannot be used."""
+    """A source with its health; one without a provider cannot be used."""
 
     name: str
     provider: MarketDataProvider | None
     breaker: Breaker
-    why: str = ""
-    trouble_until: float = 0.0
-    nonsense: int = 0
+    last_error: str = ""
+    unhealthy_until: float = 0.0
+    consecutive_bad_payloads: int = 0
 
     def state(self, now: float) -> str:
         if self.provider is None:
-            return self.why
-        return self.why if now < self.trouble_until or self.breaker.open_for() > 0 else "ok"
+            return self.last_error
+        return self.last_error if now < self.unhealthy_until or self.breaker.open_for() > 0 else "ok"
 
 
 @dataclass
-class _PassedOver:
-    """Why sources did not answer for one symbol, in the order in which they were asked."""
+class _FailedAttempts:
+    """Failed attempts to get the data of one symbol, in the order of the sources."""
 
     notes: list[str] = field(default_factory=list)
     errors: list[ProviderError] = field(default_factory=list)
@@ -181,25 +177,25 @@ class _PassedOver:
         self.notes.append(f"{error.provider}: {error.reason}")
         self.errors.append(error)
 
-    def found(self, source: str, value: T) -> Found[T]:
+    def found(self, source: str, value: T) -> SourceResult[T]:
         # A source that does not cover the symbol did not fail.
         failed = [error for error in self.errors if not isinstance(error, ProviderNotCoveredError)]
         if failed:
             metrics.fell_back("market_data", failed[0].provider, source)
-        is_placeholder = source == STAND_IN and any(isinstance(error, _DOWN) for error in self.errors)
-        return Found(value, "; ".join(self.notes) or None, is_placeholder)
+        is_placeholder = source == SAMPLE_SOURCE and any(isinstance(error, _DOWN) for error in self.errors)
+        return SourceResult(value, "; ".join(self.notes) or None, is_placeholder)
 
 
 class SourceChain:
-    """Asks the sources in order until one answers, within one deadline.
+    """Requests the sources in order until one answers, within one deadline.
 
-    While others wait behind it, a source gets a share of the time that is left. One that used its share up
-    twice in a row rests for a while, so that not every request waits for it.
+    A source followed by others gets a share of the remaining time. After two timeouts in a row its circuit
+    breaker opens, so that not every request waits for it.
 
     Args:
-        providers: The sources that can be used.
-        settings: The order of the sources, also for one kind of data, and the deadline in seconds.
-        budget: Questions that all real sources together may be asked in a day; None for any number.
+        providers: The usable sources.
+        settings: The order of the sources, overall and per kind of data, and the deadline in seconds.
+        budget: Requests per day to all real sources together; None for no limit.
     """
 
     def __init__(
@@ -215,43 +211,43 @@ class SourceChain:
             name: _Source(
                 name,
                 usable.get(name),
-                Breaker(name, threshold=_TIMEOUTS_BEFORE_REST),
+                Breaker(name, threshold=_TIMEOUTS_BEFORE_OPEN),
                 "" if name in usable else _why_unusable(name, settings),
             )
             for name in settings.sources
         }
 
-    async def ask(self, kind: DataKind, symbol: str, call: Ask[T]) -> Found[T]:
-        """The answer of the first source that gives one.
+    async def ask(self, kind: DataKind, symbol: str, call: Ask[T]) -> SourceResult[T]:
+        """Returns the answer of the first source that has one.
 
         Raises:
             SymbolNotFoundError: No source knows the symbol.
-            ServiceError: None could answer.
+            ServiceError: No source could answer.
         """
 
         async def call_one(provider: MarketDataProvider, _symbols: Sequence[str]) -> Mapping[str, T]:
             return {symbol: await call(provider)}
 
         outcome = (await self.ask_many(kind, [symbol], call_one))[symbol]
-        if isinstance(outcome, Found):
+        if isinstance(outcome, SourceResult):
             return outcome
         raise outcome
 
     async def ask_many(
         self, kind: DataKind, symbols: Sequence[str], call: AskMany[T]
-    ) -> dict[str, Outcome[T]]:
-        """An outcome for every symbol: what one source does not have, the next is asked for."""
+    ) -> dict[str, SourceOutcome[T]]:
+        """Returns an outcome per symbol; the next source is requested for the symbols that one lacks."""
         background = _background.get()
-        # Waiting for a slot is not the sources' time: the deadline starts after it.
+        # The deadline starts after the wait for a slot.
         async with background.slots if background else nullcontext():
             return await self._ask_in_order(kind, symbols, call)
 
     async def _ask_in_order(
         self, kind: DataKind, symbols: Sequence[str], call: AskMany[T]
-    ) -> dict[str, Outcome[T]]:
+    ) -> dict[str, SourceOutcome[T]]:
         ends = asyncio.get_running_loop().time() + self._settings.deadline
-        passed = {symbol: _PassedOver() for symbol in symbols}
-        outcomes: dict[str, Outcome[T]] = {}
+        passed = {symbol: _FailedAttempts() for symbol in symbols}
+        outcomes: dict[str, SourceOutcome[T]] = {}
         order = self._order(kind)
         waiting = sum(1 for _, provider, _ in order if provider)
         for source, provider, note in order:
@@ -277,7 +273,7 @@ class SourceChain:
         return {**outcomes, **failed}
 
     def status(self) -> SourcesStatus:
-        """Which sources can be asked, from what was last seen of them."""
+        """Returns the health of the sources as last seen."""
         now = asyncio.get_running_loop().time()
         states = {name: source.state(now) for name, source in self._sources.items()}
         available = sum(1 for state in states.values() if state == "ok")
@@ -293,17 +289,17 @@ class SourceChain:
                 await source.provider.aclose()
 
     def _order(self, kind: DataKind) -> list[tuple[_Source, MarketDataProvider | None, str]]:
-        """The sources in their order: what to ask of each, or why not to."""
+        """Returns the sources in order, each with its provider or the reason to skip it."""
         order: list[tuple[_Source, MarketDataProvider | None, str]] = []
         configured = getattr(self._settings.sources_for, _CONFIGURED_AS.get(kind, kind))
         for name in configured or _usual_order(kind, self._settings.sources):
             source = self._sources[name]
             if source.provider is None:
-                note = source.why
+                note = source.last_error
             elif kind not in source.provider.kinds:
                 note = f"has no {kind}"
             elif source.name == _SMALL_BUDGET and _background.get() and any(asked for _, asked, _ in order):
-                note = "its budget is kept for requests"
+                note = "its budget is reserved for requests"
             else:
                 note = ""
             order.append((source, None if note else source.provider, note))
@@ -323,25 +319,27 @@ class SourceChain:
         now = asyncio.get_running_loop().time()
         if not source.breaker.allow():
             pause = source.breaker.open_for()
-            return ProviderUnavailableError(source.name, "left alone after timeouts", retry_after=pause)
+            return ProviderUnavailableError(
+                source.name, "circuit breaker open after timeouts", retry_after=pause
+            )
         share = (ends - now) * (1 if last else _SHARE_WHILE_OTHERS_WAIT)
         if background := _background.get():
             background.count += 1
         try:
-            if self._budget is not None and source.name != STAND_IN:
+            if self._budget is not None and source.name != SAMPLE_SOURCE:
                 await self._budget.take(source.name)
             with metrics.measured(f"{source.name} {kind}", partial(_called, source.name, kind)):
                 async with asyncio.timeout(share):
                     answer = await call(provider, symbols)
         except TimeoutError:
             source.breaker.failure()
-            return _seen(source, ProviderTimeoutError(source.name, "did not answer in time"), now)
+            return _mark_unhealthy(source, ProviderTimeoutError(source.name, "did not answer in time"), now)
         except ProviderError as error:
             source.breaker.success()
-            return _seen(source, error, now)
+            return _mark_unhealthy(source, error, now)
         source.breaker.success()
-        source.trouble_until = 0.0
-        source.nonsense = 0
+        source.unhealthy_until = 0.0
+        source.consecutive_bad_payloads = 0
         return answer
 
 
@@ -351,25 +349,27 @@ def _usual_order(kind: DataKind, sources: Sequence[SourceName]) -> Sequence[Sour
 
 
 def _called(source: str, kind: DataKind, outcome: str, seconds: float) -> None:
-    """Tells the metrics and the request's line of a call."""
+    """Records a request to a source in the metrics and on the request's log line."""
     metrics.source_called(source, kind, outcome, seconds)
     current_scope().add(upstream_calls=1, upstream_ms=round(seconds * 1000))
 
 
-def _seen(source: _Source, error: ProviderError, now: float) -> ProviderError:
-    """Notes that a source cannot be asked; what it says to one question is no trouble of the source."""
-    source.nonsense = source.nonsense + 1 if isinstance(error, ProviderBadPayloadError) else 0
-    if isinstance(error, _TROUBLE) or source.nonsense >= _NONSENSE_IS_TROUBLE:
-        # Once while it lasts: a refresh asks for thousands of symbols.
-        begins = now >= source.trouble_until
+def _mark_unhealthy(source: _Source, error: ProviderError, now: float) -> ProviderError:
+    """Marks a source unhealthy on connection-level errors; errors about one symbol do not count."""
+    source.consecutive_bad_payloads = (
+        source.consecutive_bad_payloads + 1 if isinstance(error, ProviderBadPayloadError) else 0
+    )
+    if isinstance(error, _UNHEALTHY) or source.consecutive_bad_payloads >= BAD_PAYLOADS_BEFORE_UNHEALTHY:
+        # One warning while it lasts: a refresh requests thousands of symbols.
+        begins = now >= source.unhealthy_until
         _log.log(
             logging.WARNING if begins else logging.DEBUG,
             "%s (%s)",
             error,
             type(error.__cause__ or error).__name__,
         )
-        source.why = error.reason
-        source.trouble_until = now + max(error.retry_after or 0.0, _TROUBLE_SECONDS)
+        source.last_error = error.reason
+        source.unhealthy_until = now + max(error.retry_after or 0.0, _UNHEALTHY_SECONDS)
     return error
 
 
@@ -389,12 +389,11 @@ def _why_unusable(name: str, settings: MarketSettings) -> str:
     return "not available"
 
 
-def _failure(symbol: str, kind: DataKind, passed: _PassedOver) -> SymbolNotFoundError | ServiceError:
-    """What it means that no source answered.
+def _failure(symbol: str, kind: DataKind, passed: _FailedAttempts) -> SymbolNotFoundError | ServiceError:
+    """Returns the error for clients when no source has answered.
 
-    A symbol is unknown when the preferred of the sources asked says so, or when one says so and none is
-    down. That a lesser source does not know it while a better one is down proves nothing: each covers other
-    markets.
+    A symbol is unknown if the first requested source reports so, or if any does and none is down. A later
+    source proves nothing while an earlier one is down, as each covers other markets.
     """
     errors = passed.errors
     unknown = [error for error in errors if isinstance(error, ProviderNotFoundError)]
@@ -406,8 +405,8 @@ def _failure(symbol: str, kind: DataKind, passed: _PassedOver) -> SymbolNotFound
         isinstance(error, (ProviderNotCoveredError, ProviderNotFoundError)) for error in errors
     ):
         return SymbolNotFoundError(f"No data source has the {kind} of {symbol} ({reasons}).")
-    if any(error.provider == STAND_IN for error in unknown):
-        return UnknownToStandInError(f"No data source that is up knows {symbol} ({reasons}).")
+    if any(error.provider == SAMPLE_SOURCE for error in unknown):
+        return NotInSampleDataError(f"No data source that is up knows {symbol} ({reasons}).")
     if not down and any(isinstance(error, ProviderNotEntitledError) for error in errors):
         return NotEntitledError(f"The plan of the data source does not include this ({reasons}).")
     detail = f"No data source could give the {kind} of {symbol} ({reasons})."

@@ -47,7 +47,7 @@ from shared.market.history_pieces import (
     split_pieces,
     timestamp_of,
 )
-from shared.market.source_chain import Found, SourceChain
+from shared.market.source_chain import SourceChain, SourceResult
 from shared.runtime.clock import Clock
 
 _YEARS: Final[Mapping[str, int]] = {"recent": 3, "decade": 12}
@@ -230,7 +230,7 @@ class StoredHistories:
         return repaired.model_copy(update={"quality": (*history.quality, *remarks)})
 
     def _encoded(
-        self, history: History, found: Found[History], tier: _Tier
+        self, history: History, found: SourceResult[History], tier: _Tier
     ) -> tuple[StoredHead, dict[str, bytes]]:
         generation = uuid.uuid4().hex
         pieces = split_pieces(history, generation)

@@ -57,7 +57,7 @@ class FakeStatus:
     """What the data manager says of its sources."""
 
     available: int
-    troubled: int
+    unhealthy: int
     detail: str
 
 
@@ -66,10 +66,10 @@ class FakeMarketData:
     """A data manager with some sources left."""
 
     sources: int = 2
-    troubled: int = 0
+    unhealthy: int = 0
 
     async def status(self) -> FakeStatus:
-        return FakeStatus(self.sources, self.troubled, f"{self.sources} sources")
+        return FakeStatus(self.sources, self.unhealthy, f"{self.sources} sources")
 
 
 @dataclass
@@ -221,7 +221,7 @@ async def test_without_data_or_model_it_cannot_serve(
 
 
 async def test_source_in_trouble_degrades_while_another_answers() -> None:
-    readiness = await ready(market_data=FakeMarketData(1, troubled=1))
+    readiness = await ready(market_data=FakeMarketData(1, unhealthy=1))
     assert readiness.status == "degraded"
     assert readiness.checks["market_data"].status == "degraded"
 

@@ -25,11 +25,11 @@ from shared.errors import (
 from shared.limits.rates import Rates
 from shared.limits.request_budget import DayBudget
 from shared.market.providers.base import MarketDataProvider
-from shared.market.source_chain import Found, SourceChain, UnknownToStandInError, background_calls
+from shared.market.source_chain import NotInSampleDataError, SourceChain, SourceResult, background_calls
 from tests.support.market import FakeSource, market_settings
 
 
-async def ask(chain: SourceChain, symbol: str = "AAPL") -> Found[Quote]:
+async def ask(chain: SourceChain, symbol: str = "AAPL") -> SourceResult[Quote]:
     async def call(source: MarketDataProvider) -> Quote:
         quotes = await source.quotes([symbol])
         if symbol not in quotes:
@@ -135,14 +135,14 @@ async def test_unknown_to_a_lesser_source_while_the_preferred_is_down_is_not_unk
         ProviderUnavailableError("yahoo", "down"), ProviderNotFoundError("alpha_vantage", "unknown")
     )
     assert isinstance(error, UpstreamUnavailableError)
-    assert not isinstance(error, UnknownToStandInError)
+    assert not isinstance(error, NotInSampleDataError)
 
 
 async def test_unknown_to_the_sample_source_while_the_real_ones_are_down_says_both() -> None:
     error = await failure(
         ProviderUnavailableError("yahoo", "down"), ProviderNotFoundError("sample", "does not know the symbol")
     )
-    assert isinstance(error, UnknownToStandInError)
+    assert isinstance(error, NotInSampleDataError)
     assert "yahoo: down" in error.detail
 
 
@@ -202,7 +202,7 @@ async def test_what_one_source_lacks_the_next_is_asked_for() -> None:
     assert alpha.asked == [("quotes", ("VOD.L", "NOPE"))]
     assert isinstance(outcomes["NOPE"], SymbolNotFoundError)
     reasons = {
-        symbol: found.fallback_reason for symbol, found in outcomes.items() if isinstance(found, Found)
+        symbol: found.fallback_reason for symbol, found in outcomes.items() if isinstance(found, SourceResult)
     }
     assert reasons == {"AAPL": None, "MSFT": None, "VOD.L": "yahoo: does not know the symbol"}
 
@@ -213,7 +213,7 @@ async def test_part_of_a_batch_that_could_not_be_had_is_not_called_unknown() -> 
     outcomes = await chain.ask_many(
         "quote", ["AAPL", "VOD.L"], lambda source, missing: source.quotes(missing)
     )
-    assert isinstance(outcomes["AAPL"], Found)
+    assert isinstance(outcomes["AAPL"], SourceResult)
     assert isinstance(outcomes["VOD.L"], UpstreamUnavailableError)
 
 
@@ -249,7 +249,7 @@ async def test_source_that_hung_twice_is_left_alone_for_a_while() -> None:
     for _ in range(5):
         found = await ask(chain)
     assert len(yahoo.asked) == 2
-    assert found.fallback_reason == "yahoo: left alone after timeouts"
+    assert found.fallback_reason == "yahoo: circuit breaker open after timeouts"
 
 
 # Work in the background
@@ -282,10 +282,10 @@ async def test_source_that_makes_no_sense_again_and_again_is_in_trouble(
     sample = FakeSource("sample", {"AAPL": 1.0})
     chain = SourceChain([yahoo, sample], market_settings("yahoo", "sample"))
     await ask(chain)
-    assert (chain.status().available, chain.status().troubled) == (2, 0)
+    assert (chain.status().available, chain.status().unhealthy) == (2, 0)
     for _ in range(3):
         await ask(chain)
-    assert (chain.status().available, chain.status().troubled) == (1, 1)
+    assert (chain.status().available, chain.status().unhealthy) == (1, 1)
     told = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
     assert told == ["yahoo: the answer is not JSON (ProviderBadPayloadError)"]
     yahoo.fails = None
