@@ -43,7 +43,7 @@ class Behaviour:
         code: The error's code; ``param`` the parameter it names.
         retry_after: ``Retry-After`` of an error.
         refuses: Parameters (with commas) that are answered with 400 when they are in the request.
-        fault: Failure after ``fault_after`` words: ``hang`` (nothing more comes), ``drop`` (the connection breaks),
+        fault: Failure after ``fault_after`` words: ``hang`` (nothing more comes), ``drop`` (a broken connection),
             ``end`` (a clean end), ``garbage`` (a line that is no JSON), ``shape`` (other JSON, then the end),
             ``error`` (an error line). ``silence`` sends not even headers, ``refuse`` closes at once.
         after_end: Failure after the finish reason: ``hang``, ``drop`` or ``garbage``.
@@ -202,7 +202,7 @@ class OpenAIStub:
     async def _answer(
         self, request: "_Request", reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> bytes | None:
-        """Answers one request; returns the bytes already read of the next, or None at the connection's end."""
+        """Answers one request; returns the bytes already read of the next, or None at the end."""
         if request.path == "/calls":
             _write_json(writer, 200, {"calls": [_listed(call) for call in self.calls]})
             return b""

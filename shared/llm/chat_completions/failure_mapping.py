@@ -133,7 +133,7 @@ def provider_error(provider: str, error: Exception, sent: Collection[str] = ()) 
             return ProviderBadPayloadError(provider, "sent an unexpected response")
         case UnicodeEncodeError():
             # Headers are ASCII.
-            return ProviderAuthError(provider, "has a key with characters that no key has")
+            return ProviderAuthError(provider, "has a key with characters outside ASCII")
     return None
 
 

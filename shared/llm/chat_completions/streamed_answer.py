@@ -95,7 +95,7 @@ class StreamedAnswer:
                 break
             self._read_event(event, pieces)
         if self._events.overflowed:
-            self._fail("sent an event without end")
+            self._fail("sent an event that is too large")
         return self._counted(pieces)
 
     def close(self) -> str:
@@ -149,7 +149,7 @@ class StreamedAnswer:
     def _keep(self, block: bytes) -> str:
         self._document = (self._document or b"") + block
         if len(self._document) > MAX_DOCUMENT_BYTES:
-            self._fail("sent too long a response")
+            self._fail("sent a response that is too large")
         return ""
 
     @property
@@ -188,10 +188,14 @@ class StreamedAnswer:
                 self._provider, values[0] if values else _text(event.data), self._sent
             )
         elif values is None and event.data.lstrip().startswith(b"{"):
-            self._fail("sent something that is not of the protocol")
-        for chunk in values or ():
-            if isinstance(chunk, dict) and not self.failure:
-                self._read_chunk(chunk, pieces)
+            self._fail("sent a malformed chunk")
+        try:
+            for chunk in values or ():
+                if isinstance(chunk, dict) and not self.failure:
+                    self._read_chunk(chunk, pieces)
+        except RecursionError:
+            # The tolerant parser accepts more levels than a recursive function can follow.
+            self._fail("sent a malformed chunk")
 
     def _read_chunk(self, chunk: dict[str, Any], pieces: list[str]) -> None:
         choices = chunk.get("choices")
@@ -237,7 +241,7 @@ class StreamedAnswer:
             # The older form, for a single call.
             self._calls.add({"index": 0, "function": call})
         if self._calls.overflowed:
-            self._fail("wants more tools called than can be")
+            self._fail("called too many tools")
 
     def _end(self, reason: str, choice: dict[str, Any], pieces: list[str]) -> None:
         if reason in _FAILED:

@@ -208,7 +208,10 @@ def normalise_arguments(written: str) -> str:
             return text
     except ValueError:
         pass
-    return mend_surrogates(json.dumps(value, ensure_ascii=False))
+    try:
+        return mend_surrogates(json.dumps(value, ensure_ascii=False, allow_nan=False))
+    except (ValueError, RecursionError):
+        return written
 
 
 def _without_fence(text: str) -> str:

@@ -16,8 +16,8 @@ from shared.errors import (
 from shared.llm.base_model_client import GenerationRequest, Message
 from shared.llm.model_factory import ModelClientFactory
 from shared.redis.shared_breakers import SharedBreakers
+from tests.support.dialects.error_responses import TOO_LONG
 from tests.support.dialects.parts import chunk, end, sse, words
-from tests.support.dialects.refusals import TOO_LONG
 from tests.support.openai_stub import Behaviour, OpenAIStub, openai_stub
 
 REQUEST = GenerationRequest((Message("user", "How is Apple?"),), temperature=0.2, max_tokens=50)

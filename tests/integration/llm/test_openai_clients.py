@@ -237,7 +237,7 @@ async def test_a_required_parameter_is_not_omitted(stub: OpenAIStub, client: Ope
         (
             Behaviour(fault="garbage"),
             ProviderBadPayloadError,
-            "sent something that is not of the protocol",
+            "sent a malformed chunk",
         ),
         (Behaviour(fault="shape"), ProviderBadPayloadError, "ended without an answer"),
     ],

@@ -22,7 +22,7 @@ from shared.llm.base_model_client import (
 )
 from shared.llm.chat_completions.request_body import RequestOptions
 from shared.llm.openai_model_client import OpenAIModelClient
-from tests.support.dialects import DIALECTS, REJECTIONS, TOOLS, Dialect, Refusal
+from tests.support.dialects import DIALECTS, REJECTIONS, TOOLS, Dialect, ErrorResponse
 from tests.support.openai_stub import Behaviour, OpenAIStub, openai_stub
 
 OFFERED = tuple(ToolDefinition(name, "A tool", {"type": "object"}) for name in TOOLS)
@@ -77,17 +77,19 @@ async def test_an_answer_in_any_dialect_is_read(stub: OpenAIStub, dialect: Diale
     await client.aclose()
 
 
-@pytest.mark.parametrize("refusal", REJECTIONS, ids=lambda refusal: refusal.name)
-async def test_a_rejected_parameter_is_omitted_from_then_on(stub: OpenAIStub, refusal: Refusal) -> None:
-    body = (refusal.body if isinstance(refusal.body, str) else json.dumps(refusal.body)).encode()
-    assert refusal.parameter is not None
-    client = client_of(stub, "grok-3-mini" if refusal.parameter == "reasoning_effort" else "some-model")
+@pytest.mark.parametrize("rejection", REJECTIONS, ids=lambda rejection: rejection.name)
+async def test_a_rejected_parameter_is_omitted_from_then_on(
+    stub: OpenAIStub, rejection: ErrorResponse
+) -> None:
+    body = (rejection.body if isinstance(rejection.body, str) else json.dumps(rejection.body)).encode()
+    assert rejection.parameter is not None
+    client = client_of(stub, "grok-3-mini" if rejection.parameter == "reasoning_effort" else "some-model")
     client.options = RequestOptions(reasoning_effort="low")
     asked = request(response_schema={"type": "object"})
-    stub.script(Behaviour(status=refusal.status, body=body), ANSWERED, ANSWERED)
+    stub.script(Behaviour(status=rejection.status, body=body), ANSWERED, ANSWERED)
     assert (await client.generate(asked)).text.strip() == "Fine."
     await client.generate(asked)
-    assert [refusal.parameter in call.body for call in stub.calls] == [True, False, False]
+    assert [rejection.parameter in call.body for call in stub.calls] == [True, False, False]
     await client.aclose()
 
 

@@ -107,7 +107,7 @@ ENDS: Final = (
         sse(*HELLO, b'data: {"choices": [{"delta"'),
         TEXT,
         error="ProviderInterruptedError",
-        says="not of the protocol",
+        says="malformed chunk",
     ),
     Dialect("a failed finish reason", sse(*HELLO, *end("error")), TEXT, error="ProviderInterruptedError"),
     Dialect(

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-Call = tuple[str, str]
+NamedCall = tuple[str, str]
 """Name and arguments of a tool call."""
 
 TOOLS: Final = ("get_quote", "get_history", "get_news")
@@ -32,7 +32,7 @@ class Dialect:
     name: str
     body: bytes
     text: str = ""
-    calls: tuple[Call, ...] = ()
+    calls: tuple[NamedCall, ...] = ()
     reason: str = "stop"
     error: str = ""
     says: str = ""
@@ -41,7 +41,7 @@ class Dialect:
 
 
 @dataclass(frozen=True)
-class Refusal:
+class ErrorResponse:
     """An error response, and its meaning.
 
     Attributes:

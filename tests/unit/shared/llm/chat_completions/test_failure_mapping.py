@@ -9,7 +9,7 @@ import pytest
 from shared import errors
 from shared.errors import ProviderError
 from shared.llm.chat_completions.failure_mapping import provider_error, stream_error
-from tests.support.dialects import REFUSALS, Refusal
+from tests.support.dialects import ERROR_RESPONSES, ErrorResponse
 
 SENT = (
     "messages",
@@ -24,29 +24,29 @@ SENT = (
 )
 
 
-def mapped(refusal: Refusal) -> ProviderError:
+def mapped(row: ErrorResponse) -> ProviderError:
     """The error that the client raises for a response."""
-    body = refusal.body if isinstance(refusal.body, str) else json.dumps(refusal.body)
+    body = row.body if isinstance(row.body, str) else json.dumps(row.body)
     request = httpx2.Request("POST", "http://model.example/v1/chat/completions")
-    response = httpx2.Response(refusal.status, text=body, headers=dict(refusal.headers), request=request)
+    response = httpx2.Response(row.status, text=body, headers=dict(row.headers), request=request)
     error = provider_error("openai", openai.APIStatusError("refused", response=response, body=None), SENT)
     assert error is not None
     return error
 
 
-@pytest.mark.parametrize("refusal", REFUSALS, ids=lambda refusal: f"{refusal.name} {refusal.status}")
-def test_an_error_response_is_recognised(refusal: Refusal) -> None:
-    error = mapped(refusal)
-    assert type(error) is getattr(errors, refusal.error)
-    assert error.parameter == refusal.parameter
-    assert error.retry_after == refusal.retry_after
+@pytest.mark.parametrize("row", ERROR_RESPONSES, ids=lambda row: f"{row.name} {row.status}")
+def test_an_error_response_is_recognised(row: ErrorResponse) -> None:
+    error = mapped(row)
+    assert type(error) is getattr(errors, row.error)
+    assert error.parameter == row.parameter
+    assert error.retry_after == row.retry_after
     assert "sk-1" not in str(error)
 
 
 def test_only_parameters_that_were_sent_are_dropped() -> None:
-    refusal = Refusal("tools", 400, {"error": {"message": "tools are not supported", "param": "tools"}}, "")
+    row = ErrorResponse("tools", 400, {"error": {"message": "tools are not supported", "param": "tools"}}, "")
     request = httpx2.Request("POST", "http://model.example")
-    response = httpx2.Response(400, json=refusal.body, request=request)
+    response = httpx2.Response(400, json=row.body, request=request)
     error = provider_error(
         "openai", openai.APIStatusError("refused", response=response, body=None), ("model",)
     )

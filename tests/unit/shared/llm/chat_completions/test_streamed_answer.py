@@ -74,6 +74,16 @@ def test_the_model_counts_that_the_answer_names() -> None:
     assert reading.finished(REQUEST).model == "m-1"
 
 
+def test_a_chunk_with_too_many_levels_is_a_failure() -> None:
+    reading = answer()
+    nested = b'{"choices": [{"delta": {"reasoning": ' + b"[" * 700 + b"]" * 700 + b"}}]}"
+    reading.feed(b"data: " + nested + b"\n\n")
+    assert reading.failure is None or isinstance(reading.failure, ProviderBadPayloadError)
+    arguments = '{"a": ' + "[" * 700 + "]" * 700 + "}"
+    reading.feed(sse(chunk({"tool_calls": [part(0, "a", "get_quote", arguments)]}), done=False))
+    reading.finished(REQUEST)
+
+
 @pytest.mark.parametrize("sent", [b"data: {\n\n", b"data: " + b'{"a":' * 100_000 + b"\n\n"])
 def test_a_chunk_that_cannot_be_read_is_a_failure(sent: bytes) -> None:
     reading = answer()

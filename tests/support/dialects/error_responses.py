@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from tests.support.dialects.parts import Refusal
+from tests.support.dialects.parts import ErrorResponse
 
 TOO_LONG: Final = "This model's maximum context length is 8192 tokens. However, you requested 9000 tokens."
 
@@ -24,7 +24,7 @@ def _openai(message: str, code: str | None = None, param: str | None = None) -> 
 
 _REQUEST: Final = "ProviderRequestError"
 REJECTIONS: Final = tuple(
-    Refusal(name, status, body, _REQUEST, parameter)
+    ErrorResponse(name, status, body, _REQUEST, parameter)
     for name, status, body, parameter in (
         (
             "OpenAI, unsupported",
@@ -271,10 +271,10 @@ REJECTIONS: Final = tuple(
     )
 )
 
-REFUSALS: Final = (
+ERROR_RESPONSES: Final = (
     *REJECTIONS,
     *(
-        Refusal(name, status, body, "ProviderContextTooLongError")
+        ErrorResponse(name, status, body, "ProviderContextTooLongError")
         for name, status, body in (
             ("OpenAI", 400, _openai(TOO_LONG, "context_length_exceeded", "messages")),
             (
@@ -393,7 +393,7 @@ REFUSALS: Final = (
         )
     ),
     *(
-        Refusal(name, status, body, "ProviderContentFilteredError")
+        ErrorResponse(name, status, body, "ProviderContentFilteredError")
         for name, status, body in (
             (
                 "Azure",
@@ -445,25 +445,25 @@ REFUSALS: Final = (
             ),
         )
     ),
-    Refusal(
+    ErrorResponse(
         "OpenAI", 401, _openai("Incorrect API key provided: sk-1", "invalid_api_key"), "ProviderAuthError"
     ),
-    Refusal("Mistral", 401, {"detail": "Invalid API Key"}, "ProviderAuthError"),
-    Refusal("plain text", 403, "Forbidden", "ProviderAuthError"),
-    Refusal("HTML", 502, "<html><body>Bad Gateway</body></html>", "ProviderUnavailableError"),
-    Refusal("empty", 500, "", "ProviderUnavailableError"),
-    Refusal("overloaded", 529, {"error": {"type": "overloaded_error"}}, "ProviderUnavailableError"),
-    Refusal(
+    ErrorResponse("Mistral", 401, {"detail": "Invalid API Key"}, "ProviderAuthError"),
+    ErrorResponse("plain text", 403, "Forbidden", "ProviderAuthError"),
+    ErrorResponse("HTML", 502, "<html><body>Bad Gateway</body></html>", "ProviderUnavailableError"),
+    ErrorResponse("empty", 500, "", "ProviderUnavailableError"),
+    ErrorResponse("overloaded", 529, {"error": {"type": "overloaded_error"}}, "ProviderUnavailableError"),
+    ErrorResponse(
         "quota", 429, _openai("You exceeded your quota", "insufficient_quota"), "ProviderRateLimitedError"
     ),
-    Refusal("balance", 402, {"error": {"message": "Insufficient Balance"}}, "ProviderRateLimitedError"),
-    Refusal(
+    ErrorResponse("balance", 402, {"error": {"message": "Insufficient Balance"}}, "ProviderRateLimitedError"),
+    ErrorResponse(
         "tokens per minute",
         429,
         _openai("Request too large for gpt-x: tokens per min", "rate_limit_exceeded"),
         "ProviderRateLimitedError",
     ),
-    Refusal(
+    ErrorResponse(
         "milliseconds",
         429,
         {},
@@ -471,7 +471,7 @@ REFUSALS: Final = (
         headers={"retry-after-ms": "1500", "retry-after": "2"},
         retry_after=1.5,
     ),
-    Refusal(
+    ErrorResponse(
         "no milliseconds",
         429,
         {},
@@ -479,17 +479,17 @@ REFUSALS: Final = (
         headers={"retry-after-ms": "x", "retry-after": "7"},
         retry_after=7.0,
     ),
-    Refusal(
+    ErrorResponse(
         "negative", 503, {}, "ProviderUnavailableError", headers={"retry-after-ms": "-5"}, retry_after=0.0
     ),
-    Refusal("infinite", 503, {}, "ProviderUnavailableError", headers={"retry-after": "inf"}),
-    Refusal(
+    ErrorResponse("infinite", 503, {}, "ProviderUnavailableError", headers={"retry-after": "inf"}),
+    ErrorResponse(
         "unknown model",
         404,
         _openai("The model `tool-x` does not exist", "model_not_found", "model"),
         _REQUEST,
     ),
-    Refusal(
+    ErrorResponse(
         "messages",
         400,
         _openai(
