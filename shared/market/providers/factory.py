@@ -1,5 +1,6 @@
 """Builds the sources of market data that the configuration asks for."""
 
+import logging
 from typing import TYPE_CHECKING
 
 from shared.config.settings import MarketSettings
@@ -9,17 +10,31 @@ from shared.runtime.clock import Clock
 if TYPE_CHECKING:
     from shared.limits.rates import Rates
 
+_log = logging.getLogger(__name__)
+
 
 def build_providers(settings: MarketSettings, clock: Clock, rates: "Rates") -> tuple[MarketDataProvider, ...]:
-    """The enabled sources, in the configured order; none connects or imports its library yet.
+    """Returns the enabled sources, in the configured order; none connects or imports its library yet.
+
+    A source that cannot be constructed is left out and logged: the others answer in its place.
 
     Args:
         settings: Which sources there are, and in which order they are asked.
         clock: The present moment, for what the sources fetch.
         rates: Count what is asked of a source over all workers.
     """
-    built = (_build(name, settings, clock, rates) for name in settings.sources)
+    built = (_build_or_log(name, settings, clock, rates) for name in settings.sources)
     return tuple(provider for provider in built if provider is not None)
+
+
+def _build_or_log(
+    name: str, settings: MarketSettings, clock: Clock, rates: "Rates"
+) -> MarketDataProvider | None:
+    try:
+        return _build(name, settings, clock, rates)
+    except Exception:  # noqa: BLE001 - whatever is wrong with one source must not take the others down
+        _log.exception("source not available: %s cannot be constructed", name)
+        return None
 
 
 def _build(name: str, settings: MarketSettings, clock: Clock, rates: "Rates") -> MarketDataProvider | None:

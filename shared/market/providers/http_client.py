@@ -68,7 +68,7 @@ class SourceHttpClient:
 
         Raises:
             ProviderTimeoutError: It did not come in time.
-            ProviderUnavailableError: The source cannot be reached.
+            ProviderUnavailableError: The source cannot be reached, or the configured proxy is unusable.
             ProviderBadPayloadError: The body is too large or cannot be decoded.
         """
         import httpx
@@ -100,7 +100,11 @@ class SourceHttpClient:
     def _new_client(self) -> "httpx.AsyncClient":
         import httpx
 
-        return httpx.AsyncClient(base_url=self._base_url, headers=self._headers, timeout=self._timeout)
+        try:
+            return httpx.AsyncClient(base_url=self._base_url, headers=self._headers, timeout=self._timeout)
+        except (ImportError, ValueError, httpx.InvalidURL) as error:
+            # The library reads ALL_PROXY and its kin: a SOCKS proxy needs a package that is not installed.
+            raise ProviderUnavailableError(self._source, "the configured proxy cannot be used") from error
 
     async def _read(
         self,

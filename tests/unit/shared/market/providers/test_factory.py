@@ -9,6 +9,7 @@ from infra.local.embedded_redis import embedded_redis
 from shared.config.names import SourceName
 from shared.limits.rates import Rates
 from shared.market.providers.factory import build_providers
+from shared.market.source_chain import SourceChain
 from tests.support.market import MOMENT, market_settings
 
 
@@ -32,6 +33,22 @@ async def test_enabled_sources_in_their_order(
     assert [provider.name for provider in providers] == built
     for provider in providers:
         await provider.aclose()
+
+
+async def test_source_that_cannot_be_constructed_is_one_failed_source(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_args: object, **_options: object) -> None:
+        raise OSError("no entropy")
+
+    monkeypatch.setattr("shared.market.providers.yahoo.provider.YahooProvider.__init__", broken)
+    settings = market_settings("yahoo", "sample")
+    (sample,) = build_providers(settings, lambda: MOMENT, embedded_rates())
+    assert "yahoo cannot be constructed" in caplog.text
+    chain = SourceChain([sample], settings)
+    found = await chain.ask("fundamentals", "AAPL", lambda source: source.fundamentals("AAPL"))
+    assert (found.value.source, found.fallback_reason) == ("sample", "yahoo: not available")
+    await chain.aclose()
 
 
 def test_building_yahoo_and_alpha_vantage_imports_no_library() -> None:
