@@ -4,6 +4,7 @@ import azure.functions as func
 
 from functions.cache_refresh import blueprint as cache_refresh
 from functions.chat import blueprint as chat
+from functions.companies import blueprint as companies
 from functions.docs import blueprint as docs
 from functions.health import blueprint as health
 from functions.migrations import blueprint as migrations
@@ -24,6 +25,7 @@ app = func.FunctionApp(http_auth_level=func.AuthLevel.FUNCTION)
 for blueprint in (
     health,
     quotes,
+    companies,
     symbols,
     chat,
     reports,

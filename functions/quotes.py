@@ -2,16 +2,13 @@
 
 import asyncio
 import re
-from datetime import date
 from typing import TYPE_CHECKING, Annotated, Literal
-from urllib.parse import unquote
 
 from azurefunctions.extensions.http.fastapi import Request, Response
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from shared.app.context import AppContext
 from shared.domain.moments import rfc3339
-from shared.domain.symbols import normalise_symbol
 from shared.domain.terms import Interval, Period
 from shared.errors import FieldError, InvalidRequestError, ServiceError
 from shared.http.blueprint import HttpBlueprint
@@ -19,6 +16,7 @@ from shared.http.caching import cached_response
 from shared.http.handler import http_handler
 from shared.http.history_csv import history_csv
 from shared.http.json import dumps
+from shared.http.market_parameters import IsoDate, read_symbol
 from shared.http.parameters import Parameters, Symbols, read_query
 from shared.market.answers import Answer, QuotesResult, joined, with_body
 from shared.observability.telemetry import annotate
@@ -28,19 +26,7 @@ if TYPE_CHECKING:
 
 MAX_SYMBOLS = 100
 
-_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-
 blueprint = HttpBlueprint()
-
-
-def _iso_date(value: object) -> object:
-    # Pydantic alone would take a number for seconds since the epoch.
-    if isinstance(value, str) and not _ISO_DATE.fullmatch(value):
-        raise ValueError("must be a date, YYYY-MM-DD")
-    return value
-
-
-IsoDate = Annotated[date, BeforeValidator(_iso_date)]
 
 
 class QuotesQuery(Parameters):
@@ -85,7 +71,7 @@ class NewsQuery(Parameters):
 @http_handler
 async def quote(req: Request, app: AppContext) -> Response:
     """One quote."""
-    answer = await app.market_data.quote(_symbol(req))
+    answer = await app.market_data.quote(read_symbol(req))
     annotate(source=answer.source)
     return cached_response(req, answer.entry, app.clock())
 
@@ -114,7 +100,7 @@ async def quote_history(req: Request, app: AppContext) -> Response:
     """A price history as JSON or CSV."""
     from shared.market.analysis.periods import history_request
 
-    symbol = _symbol(req)
+    symbol = read_symbol(req)
     query = read_query(req, HistoryQuery)
     request = history_request(
         symbol,
@@ -135,7 +121,7 @@ async def quote_history(req: Request, app: AppContext) -> Response:
 @http_handler
 async def quote_actions(req: Request, app: AppContext) -> Response:
     """Returns the dividends and splits of a symbol, or those from ``start`` to ``end``."""
-    symbol = _symbol(req)
+    symbol = read_symbol(req)
     query = read_query(req, ActionsQuery)
     if query.start is not None and query.end is not None and query.end < query.start:
         message = "end must not be before start."
@@ -149,7 +135,7 @@ async def quote_actions(req: Request, app: AppContext) -> Response:
 @http_handler
 async def quote_technicals(req: Request, app: AppContext) -> Response:
     """Technical figures and signals."""
-    symbol = _symbol(req)
+    symbol = read_symbol(req)
     query = read_query(req, TechnicalsQuery)
     answer = await app.market_data.technicals(symbol, query.period, series=query.series)
     annotate(source=answer.source)
@@ -160,7 +146,7 @@ async def quote_technicals(req: Request, app: AppContext) -> Response:
 @http_handler
 async def quote_fundamentals(req: Request, app: AppContext) -> Response:
     """Fundamentals."""
-    answer = await app.market_data.fundamentals(_symbol(req))
+    answer = await app.market_data.fundamentals(read_symbol(req))
     annotate(source=answer.source)
     return cached_response(req, answer.entry, app.clock())
 
@@ -169,17 +155,10 @@ async def quote_fundamentals(req: Request, app: AppContext) -> Response:
 @http_handler
 async def quote_news(req: Request, app: AppContext) -> Response:
     """News, newest first."""
-    symbol = _symbol(req)
+    symbol = read_symbol(req)
     answer = await app.market_data.news(symbol, read_query(req, NewsQuery).limit)
     annotate(source=answer.source)
     return cached_response(req, answer.entry, app.clock())
-
-
-def _symbol(req: Request) -> str:
-    # The platform leaves %2F as it is; a symbol has no percent sign of its own, so decoding does no harm.
-    symbol = normalise_symbol(unquote(req.path_params["symbol"]))
-    annotate(symbol=symbol)
-    return symbol
 
 
 def _refuse_if_nothing_could_be_had(result: QuotesResult) -> None:

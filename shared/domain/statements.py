@@ -14,18 +14,18 @@ from pydantic import Field, model_validator
 
 from shared.domain.company import Issuer
 from shared.domain.market_data import Currency, Figure, Provenance, Record
-from shared.domain.terms import Symbol
+from shared.domain.terms import (
+    DEFAULT_STATEMENT_LIMIT,
+    MAX_STATEMENT_LIMIT,
+    StatementFrequency,
+    StatementKind,
+    Symbol,
+)
 
-StatementKind = Literal["income", "balance", "cash_flow"]
-StatementFrequency = Literal["annual", "quarterly", "ttm"]
-"""Length of the periods: fiscal years, fiscal quarters, or the twelve months up to a quarter's end."""
 FiscalPeriod = Literal["FY", "Q1", "Q2", "Q3", "Q4", "H1", "H2", "TTM"]
 LineUnit = Literal["currency", "currency_per_share", "shares"]
 LineValue = Annotated[int | Figure, Field(union_mode="left_to_right")]
 """A whole number stays whole in JSON; values per share have decimals."""
-
-DEFAULT_STATEMENT_LIMIT: Final = 5
-MAX_STATEMENT_LIMIT: Final = 40
 
 
 @dataclass(frozen=True)

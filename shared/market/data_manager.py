@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from shared.cache.base import Cache, CacheEntry, CacheKey, Fetched, TtlClass
 from shared.config.settings import MarketSettings
-from shared.domain.company import Filing
+from shared.domain.company import Filing, Filings
 from shared.domain.market_data import (
     Actions,
     Fundamentals,
@@ -21,9 +21,10 @@ from shared.domain.market_data import (
     Quote,
     SymbolInfo,
 )
+from shared.domain.statements import Statements, StatementsRequest
 from shared.domain.symbols import normalise_symbol
 from shared.domain.technicals import Technicals
-from shared.domain.terms import Period
+from shared.domain.terms import DEFAULT_FILING_LIMIT, Period
 from shared.errors import NotFoundError, ServiceError, SymbolNotFoundError, UpstreamUnavailableError
 from shared.market.analysis.calendar import MarketCalendars
 from shared.market.analysis.indicators import WARM_UP
@@ -254,6 +255,51 @@ class DataManager:
 
         key = CacheKey("fundamental_data", "fundamentals", symbol)
         return await self._answer(key, Fundamentals, make, refresh=refresh)
+
+    async def statements(self, request: StatementsRequest, *, refresh: bool = False) -> Answer[Statements]:
+        """Returns one statement of a company over several periods, newest first.
+
+        Raises:
+            SymbolNotFoundError: No source has the statement.
+            ServiceError: No source could answer, and nothing is stored.
+        """
+        known_on = f"{request.known_on:%Y%m%d}" if request.known_on else ""
+        params = f"{request.statement}:{request.period}:{request.limit}:{known_on}"
+        key = CacheKey("fundamental_data", "statements", request.symbol, params)
+        if not refresh and (near := self._cache.near(key)):
+            return Answer(near, Statements)
+
+        async def make() -> SourceResult[Statements]:
+            return await self._chain.ask(
+                "statements", request.symbol, lambda source: source.statements(request)
+            )
+
+        return await self._answer(key, Statements, make, refresh=refresh)
+
+    async def filings(
+        self, symbol: str, form: str | None = None, limit: int = DEFAULT_FILING_LIMIT
+    ) -> Answer[Filings]:
+        """Returns at most ``limit`` filings of a company with the SEC, newest first.
+
+        Args:
+            symbol: Ticker, or the number at the SEC written ``CIK0000320193``.
+            form: Form with its amendments; None for all forms.
+            limit: Up to ``MAX_FILING_LIMIT``.
+
+        Raises:
+            InvalidSymbolError: The text cannot be a symbol.
+            SymbolNotFoundError: No source has filings of the company.
+            ServiceError: No source could answer, and nothing is stored.
+        """
+        symbol = normalise_symbol(symbol)
+
+        async def make() -> SourceResult[Filings]:
+            return await self._chain.ask(
+                "filings", symbol, lambda source: source.filings(symbol, form, limit)
+            )
+
+        key = CacheKey("historical_data", "filings", symbol, f"{form or 'all'}:{limit}")
+        return await self._answer(key, Filings, make, refresh=False)
 
     async def news(self, symbol: str, limit: int = 10, *, refresh: bool = False) -> Answer[News]:
         """Returns at most ``limit`` (up to ``MAX_ARTICLES``) articles, newest first.

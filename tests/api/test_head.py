@@ -34,6 +34,8 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
         "/quotes/AAPL/history?period=5d&format=csv",
         "/quotes/AAPL/technicals",
         "/quotes/AAPL/fundamentals",
+        "/quotes/AAPL/statements",
+        "/quotes/AAPL/filings",
         "/quotes/AAPL/news",
         "/reports",
         "/symbols?query=app",

@@ -23,7 +23,8 @@ OURS: Final = frozenset({"function_app", "functions", "shared"})
 LATER: Final = (
     "aiohttp", "azure.identity", "azure.keyvault", "cachetools", "croniter", "curl_cffi",
     "exchange_calendars", "fakeredis", "hiredis", "httpx", "infra", "jinja2", "limits", "matplotlib",
-    "mongomock", "numpy", "openai", "pandas", "pymongo", "redis", "talib", "tenacity", "typst", "yfinance",
+    "mongomock", "msgspec", "numpy", "openai", "pandas", "pymongo", "redis", "talib", "tenacity", "typst",
+    "yfinance",
 )  # fmt: skip
 """Imported on first use by the one adapter that needs it."""
 

@@ -12,6 +12,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from pydantic import BaseModel, TypeAdapter
 
 from functions.chat import ChatBody, ChatStreamBody, Question
+from functions.companies import FilingsQuery, StatementsQuery
 from functions.preferences import PreferencesBody
 from functions.quotes import ActionsQuery, HistoryQuery, NewsQuery, QuotesQuery, TechnicalsQuery
 from functions.reports import NewReport, ReportList, ReportView
@@ -23,6 +24,7 @@ from shared.app.health import CheckResult, Readiness
 from shared.chat.answer import ChatAnswer
 from shared.config.names import Environment, ModelProviderName, SourceName
 from shared.data.documents import ReportPreferences
+from shared.domain.company import Filing, Filings, Issuer, Predecessor
 from shared.domain.market_data import (
     Actions,
     Article,
@@ -35,6 +37,13 @@ from shared.domain.market_data import (
     Quote,
     Split,
     SymbolInfo,
+)
+from shared.domain.statements import (
+    ConvertedFrom,
+    OriginalValue,
+    StatementLine,
+    StatementPeriod,
+    Statements,
 )
 from shared.domain.technicals import Signal, Technicals, TechnicalSeries
 from shared.llm.base_model_client import ProviderStatus
@@ -71,10 +80,16 @@ ANSWERS: Mapping[str, Any] = {
     "ChartSeries": ChartSeries,
     "CheckResult": CheckResult,
     "Dividend": Dividend,
+    "CompanyFilings": Filings,
+    "ConvertedFrom": ConvertedFrom,
     "Figures": FiguresInProse,
+    "Filing": Filing,
     "Fundamentals": Fundamentals,
     "History": History,
+    "Issuer": Issuer,
     "News": News,
+    "OriginalValue": OriginalValue,
+    "Predecessor": Predecessor,
     "Provenance": Provenance,
     "ProviderStatus": ProviderStatus,
     "Quote": Quote,
@@ -87,6 +102,9 @@ ANSWERS: Mapping[str, Any] = {
     "Signal": Signal,
     "Source": ReportSource,
     "Split": Split,
+    "StatementLine": StatementLine,
+    "StatementPeriod": StatementPeriod,
+    "Statements": Statements,
     "SymbolInfo": SymbolInfo,
     "TechnicalSeries": TechnicalSeries,
     "Technicals": Technicals,
@@ -99,8 +117,10 @@ QUERIES: Mapping[str, type[BaseModel]] = {
     "get_report": ReportView,
     "list_reports": ReportList,
     "quote_actions": ActionsQuery,
+    "quote_filings": FilingsQuery,
     "quote_history": HistoryQuery,
     "quote_news": NewsQuery,
+    "quote_statements": StatementsQuery,
     "quote_technicals": TechnicalsQuery,
     "quotes": QuotesQuery,
     "search_symbols": SearchQuery,

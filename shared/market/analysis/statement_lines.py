@@ -8,14 +8,8 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Final
 
-from shared.domain.statements import (
-    LineItem,
-    StatementKind,
-    StatementLine,
-    StatementPeriod,
-    absent,
-    statement_items,
-)
+from shared.domain.statements import LineItem, StatementLine, StatementPeriod, absent, statement_items
+from shared.domain.terms import StatementKind
 
 NOT_REPORTED: Final = "not reported"
 NOT_ADDITIVE: Final = "values per share and share counts do not add up over quarters"

@@ -1,7 +1,8 @@
 """What the sample source says of a company: fundamentals that fit its price, and labelled headlines."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from urllib.parse import quote as percent_encoded
 
 from shared.domain.market_data import Article, Fundamentals, News, Quote
@@ -35,6 +36,11 @@ def sample_fundamentals(instrument: Instrument, quote: Quote) -> Fundamentals:
     if instrument.asset_type != "equity":
         return base
     return base.model_copy(update=_company(instrument, quote.price))
+
+
+def sample_figures(instrument: Instrument) -> Mapping[str, Any]:
+    """The fundamentals of a company at its usual price, by name."""
+    return _company(instrument, instrument.price)
 
 
 class _Draw:

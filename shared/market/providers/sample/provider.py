@@ -11,6 +11,7 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Final, TypeVar
 
+from shared.domain.company import Filings
 from shared.domain.market_data import (
     Actions,
     DataKind,
@@ -18,14 +19,17 @@ from shared.domain.market_data import (
     History,
     HistoryRequest,
     News,
+    Provenance,
     Quote,
     SymbolInfo,
 )
+from shared.domain.statements import Statements, StatementsRequest
 from shared.domain.terms import Interval
-from shared.errors import ProviderNotFoundError
+from shared.errors import ProviderNotCoveredError, ProviderNotFoundError
 from shared.market.analysis.calendar import MarketCalendars, Session
 from shared.market.analysis.periods import is_intraday, period_start
 from shared.market.providers.base import MarketDataProvider
+from shared.market.providers.sample.accounts import sample_filings, sample_statements
 from shared.market.providers.sample.company import sample_fundamentals, sample_news
 from shared.market.providers.sample.instruments import INSTRUMENTS, Instrument
 from shared.market.providers.sample.walk import EPOCH, Bar, SampleWalk, merge, midnight
@@ -49,7 +53,9 @@ class SampleProvider(MarketDataProvider):
     """
 
     name: str = NAME
-    kinds: frozenset[DataKind] = frozenset({"quote", "history", "actions", "fundamentals", "news", "search"})
+    kinds: frozenset[DataKind] = frozenset(
+        {"quote", "history", "actions", "fundamentals", "statements", "filings", "news", "search"}
+    )
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -93,6 +99,30 @@ class SampleProvider(MarketDataProvider):
         now = self._clock()
         return await self._run(lambda: sample_fundamentals(instrument, self._quote(instrument, now)))
 
+    async def statements(self, request: StatementsRequest) -> Statements:
+        """Made-up statements that fit together.
+
+        Raises:
+            ProviderNotFoundError: The instrument is not known.
+            ProviderNotCoveredError: It is no company.
+        """
+        instrument = _company(request.symbol)
+        provenance = self._provenance()
+        today = provenance.fetched_at.date()
+        return await self._run(lambda: sample_statements(instrument, request, provenance, today))
+
+    async def filings(self, symbol: str, form: str | None, limit: int) -> Filings:
+        """The reports that the statements are published in.
+
+        Raises:
+            ProviderNotFoundError: The instrument is not known.
+            ProviderNotCoveredError: It is no company.
+        """
+        instrument = _company(symbol)
+        provenance = self._provenance()
+        today = provenance.fetched_at.date()
+        return await self._run(lambda: sample_filings(instrument, form, limit, provenance, today))
+
     async def news(self, symbol: str, limit: int) -> News:
         """Articles that say in their title that they are samples.
 
@@ -114,6 +144,10 @@ class SampleProvider(MarketDataProvider):
 
     async def _run(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._executor, work)
+
+    def _provenance(self) -> Provenance:
+        now = self._clock()
+        return Provenance(source=NAME, as_of=now, fetched_at=now)
 
     def _quote(self, instrument: Instrument, now: datetime) -> Quote:
         sessions = self._walk.sessions(instrument, now)
@@ -191,6 +225,13 @@ def _instrument(symbol: str) -> Instrument:
         return INSTRUMENTS[symbol]
     except KeyError:
         raise ProviderNotFoundError(NAME, "does not know the symbol") from None
+
+
+def _company(symbol: str) -> Instrument:
+    instrument = _instrument(symbol)
+    if instrument.asset_type != "equity":
+        raise ProviderNotCoveredError(NAME, "has statements of companies only")
+    return instrument
 
 
 def _digits(instrument: Instrument) -> int:

@@ -11,9 +11,9 @@ from itertools import product
 from typing import Final
 
 from shared.domain.statements import LineItem, OriginalValue
-from shared.market.providers.sec_edgar.facts import CompanyFacts, Series, SourceFiling, Version
+from shared.market.providers.sec_edgar.filed_facts import CompanyFacts, FiledSeries, FiledValue, SourceFiling
 from shared.market.providers.sec_edgar.periods import ReportingPeriod
-from shared.market.providers.sec_edgar.splits import Split, restated_for_splits, split_factor
+from shared.market.providers.sec_edgar.splits import ShareSplit, restated_for_splits, split_factor
 
 _MOST_ROUNDING: Final = 1_000_000
 """Companies change from thousands to millions; a coarser step is no rounding."""
@@ -47,7 +47,7 @@ class AmountFinder:
         splits: Share splits of the company.
     """
 
-    def __init__(self, facts: CompanyFacts, currency: str, splits: Sequence[Split]) -> None:
+    def __init__(self, facts: CompanyFacts, currency: str, splits: Sequence[ShareSplit]) -> None:
         self._facts = facts
         self._currency = currency
         self._splits = splits
@@ -70,7 +70,7 @@ class AmountFinder:
             return "shares"
         return self._currency if item.unit == "currency" else f"{self._currency}/shares"
 
-    def _filed(self, series: Series | None, item: LineItem, period: ReportingPeriod) -> Amount | None:
+    def _filed(self, series: FiledSeries | None, item: LineItem, period: ReportingPeriod) -> Amount | None:
         if series is None:
             return None
         latest = series.versions[-1]
@@ -82,7 +82,7 @@ class AmountFinder:
         filing = latest.annual if period.number == 0 and latest.annual else latest.first
         return Amount(value, filing, latest.last_filed, restated=restated, original=original)
 
-    def _after_splits(self, version: Version, item: LineItem) -> tuple[int | float, OriginalValue | None]:
+    def _after_splits(self, version: FiledValue, item: LineItem) -> tuple[int | float, OriginalValue | None]:
         if item.unit == "currency":
             return version.value, None
         factor = split_factor(self._splits, version.last_filed)
@@ -108,7 +108,7 @@ class AmountFinder:
         )
 
 
-def same_basis(longer: Sequence[Version], shorter: Sequence[Version]) -> tuple[Version, Version]:
+def same_basis(longer: Sequence[FiledValue], shorter: Sequence[FiledValue]) -> tuple[FiledValue, FiledValue]:
     """Returns the newest pair of versions that are both from before or both from after a restatement.
 
     Args:
@@ -130,7 +130,9 @@ _Window = tuple[date, date]
 """Time in which a value changed: after the first day, on the second at the latest."""
 
 
-def _on_same_basis(longer: Sequence[Version], whole: int, shorter: Sequence[Version], part: int) -> bool:
+def _on_same_basis(
+    longer: Sequence[FiledValue], whole: int, shorter: Sequence[FiledValue], part: int
+) -> bool:
     """Returns whether no restatement lies between two versions, or the same one lies before both."""
     before, after = _change(longer, whole), _change(shorter, part)
     if before and after and _overlap(before, after):
@@ -140,14 +142,14 @@ def _on_same_basis(longer: Sequence[Version], whole: int, shorter: Sequence[Vers
     return gap is None or not any(change is not None and _overlap(change, gap) for change in changes)
 
 
-def _change(versions: Sequence[Version], index: int) -> _Window | None:
+def _change(versions: Sequence[FiledValue], index: int) -> _Window | None:
     """Returns when a value became the version of an index; None for the first one and beyond the last."""
     if not 0 < index < len(versions):
         return None
     return versions[index - 1].last_filed, versions[index].first.filed
 
 
-def _gap(one: Version, other: Version) -> _Window | None:
+def _gap(one: FiledValue, other: FiledValue) -> _Window | None:
     """Returns the time between two versions; None when they were in force together."""
     earlier, later = sorted((one, other), key=lambda version: version.first.filed)
     if later.first.filed <= earlier.last_filed:
@@ -155,7 +157,7 @@ def _gap(one: Version, other: Version) -> _Window | None:
     return earlier.last_filed, later.first.filed
 
 
-def _days_between(one: Version, other: Version) -> int:
+def _days_between(one: FiledValue, other: FiledValue) -> int:
     return abs((one.first.filed - other.first.filed).days)
 
 

@@ -21,7 +21,7 @@ from shared.market.providers.sec_edgar.documents import (
     parse_tickers,
 )
 from shared.market.providers.sec_edgar.errors import BLOCK_SECONDS, NAME, status_error
-from shared.market.providers.sec_edgar.facts import CompanyFacts
+from shared.market.providers.sec_edgar.filed_facts import CompanyFacts
 from shared.runtime.breaker import Breaker
 from shared.runtime.clock import Clock
 from shared.runtime.single_flight import SingleFlight

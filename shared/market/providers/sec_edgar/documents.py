@@ -15,9 +15,9 @@ import msgspec
 from shared.errors import ProviderBadPayloadError
 from shared.market.providers.sec_edgar.concepts import IFRS
 from shared.market.providers.sec_edgar.errors import NAME
-from shared.market.providers.sec_edgar.facts import (
+from shared.market.providers.sec_edgar.filed_facts import (
     CompanyFacts,
-    Series,
+    FiledSeries,
     SourceFiling,
     Span,
     UnitFacts,
@@ -35,9 +35,9 @@ class _Fact(msgspec.Struct, frozen=True):
     val: int | float
     accn: str
     filed: date
-    form: str = ""
+    form: str | None = None
     start: date | None = None
-    fy: int | None = None
+    fy: int | str | None = None
     fp: str | None = None
 
 
@@ -211,12 +211,13 @@ def _usable_facts(raw: msgspec.Raw) -> Iterator[_Fact]:
             yield fact
 
 
-def _spans(facts: Sequence[_Fact], cik: str, filings: dict[str, SourceFiling]) -> dict[Span, Series]:
+def _spans(facts: Sequence[_Fact], cik: str, filings: dict[str, SourceFiling]) -> dict[Span, FiledSeries]:
     values: dict[Span, list[tuple[int | float, SourceFiling]]] = {}
     for fact in facts:
         filing = filings.get(fact.accn)
         if filing is None:
-            filing = SourceFiling(cik, fact.accn, fact.form, fact.filed, fact.fy, fact.fp)
+            fiscal_year = fact.fy if isinstance(fact.fy, int) else None
+            filing = SourceFiling(cik, fact.accn, fact.form or "", fact.filed, fiscal_year, fact.fp)
             filings[fact.accn] = filing
         values.setdefault((fact.start, fact.end), []).append((fact.val, filing))
     return {span: condensed(found) for span, found in values.items()}

@@ -7,7 +7,7 @@ from typing import Final
 
 from shared.domain.company import Filing
 from shared.market.providers.sec_edgar.documents import FilingColumns
-from shared.market.providers.sec_edgar.facts import filing_url
+from shared.market.providers.sec_edgar.filed_facts import filing_url
 
 _TITLES: Final = {
     "10-K": "Annual report",

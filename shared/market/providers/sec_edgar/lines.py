@@ -4,14 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from shared.domain.statements import (
-    LINE_ITEMS,
-    LineItem,
-    StatementKind,
-    StatementLine,
-    absent,
-    statement_items,
-)
+from shared.domain.statements import LINE_ITEMS, LineItem, StatementLine, absent, statement_items
+from shared.domain.terms import StatementKind
 from shared.market.analysis.statement_lines import (
     OPERATING_ADJUSTMENTS,
     RESIDUALS,

@@ -4,17 +4,13 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from shared.domain.statements import (
-    StatementFrequency,
-    StatementKind,
-    StatementPeriod,
-    statement_items,
-)
+from shared.domain.statements import StatementPeriod, statement_items
+from shared.domain.terms import StatementFrequency, StatementKind
 from shared.market.analysis.statement_lines import (
     trailing_twelve_months,
 )
 from shared.market.providers.sec_edgar.amounts import Amount, AmountFinder
-from shared.market.providers.sec_edgar.facts import CompanyFacts, SourceFiling
+from shared.market.providers.sec_edgar.filed_facts import CompanyFacts, SourceFiling
 from shared.market.providers.sec_edgar.lines import PeriodLines
 from shared.market.providers.sec_edgar.periods import FiscalCalendar, ReportingPeriod, fiscal_calendar
 from shared.market.providers.sec_edgar.splits import find_splits

@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Final
 
 from shared.domain.statements import FiscalPeriod
-from shared.market.providers.sec_edgar.facts import CompanyFacts, Series, SourceFiling, Span
+from shared.market.providers.sec_edgar.filed_facts import CompanyFacts, FiledSeries, SourceFiling, Span
 
 _YEAR_DAYS: Final = range(350, 381)
 _YEAR_TO_DATE_DAYS: Final = {1: range(75, 126), 2: range(160, 211), 3: range(245, 296)}
@@ -99,7 +99,7 @@ def days(span: Span) -> int:
     return 0 if start is None else (end - start).days + 1
 
 
-def _flows(facts: CompanyFacts) -> Iterator[tuple[Span, Series]]:
+def _flows(facts: CompanyFacts) -> Iterator[tuple[Span, FiledSeries]]:
     for units in facts.concepts.values():
         for spans in units.values():
             for span, series in spans.items():
@@ -107,7 +107,7 @@ def _flows(facts: CompanyFacts) -> Iterator[tuple[Span, Series]]:
                     yield span, series
 
 
-def _fiscal_years(flows: Iterable[tuple[Span, Series]], support: Support) -> list[tuple[date, date]]:
+def _fiscal_years(flows: Iterable[tuple[Span, FiledSeries]], support: Support) -> list[tuple[date, date]]:
     """Returns the fiscal years, oldest first; of periods that overlap, the one a report of its own has."""
     own: Counter[Span] = Counter()
     candidates: set[Span] = set()
@@ -127,7 +127,7 @@ def _overlap(one: tuple[date, date], other: tuple[date, date]) -> int:
     return (min(one[1], other[1]) - max(one[0], other[0])).days + 1
 
 
-def _label_offset(flows: Iterable[tuple[Span, Series]], years: Iterable[tuple[date, date]]) -> int:
+def _label_offset(flows: Iterable[tuple[Span, FiledSeries]], years: Iterable[tuple[date, date]]) -> int:
     """Returns what the company adds to the calendar year of a year's end to name it: -1, 0 or 1."""
     ends = {end for _, end in years}
     offsets: Counter[int] = Counter()
@@ -150,13 +150,10 @@ def _year_of(end: date) -> int:
 
 def _years_without_report(years: list[_Year], support: Support, offset: int) -> Iterator[_Year]:
     """Yields the years whose quarters are known, but not their annual report: the current one, mostly."""
-    starts = Counter(
-        {
-            start: support[start, end]
-            for start, end in support
-            if start is not None and _quarter_number((start, end)) and not _inside(start, years)
-        }
-    )
+    starts: Counter[date] = Counter()
+    for (start, end), concepts in support.items():
+        if start is not None and _quarter_number((start, end)) and not _inside(start, years):
+            starts[start] += concepts
     taken: list[date] = []
     for start, count in starts.most_common():
         year_to_date = any(

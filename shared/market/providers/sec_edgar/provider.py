@@ -11,11 +11,11 @@ from shared.domain.market_data import DataKind, SymbolInfo
 from shared.domain.statements import StatementPeriod, Statements, StatementsRequest
 from shared.errors import ProviderNotCoveredError
 from shared.market.providers.base import MarketDataProvider
-from shared.market.providers.sec_edgar import companies
+from shared.market.providers.sec_edgar import filers
 from shared.market.providers.sec_edgar.client import EdgarClient
 from shared.market.providers.sec_edgar.documents import Submissions, padded
 from shared.market.providers.sec_edgar.errors import NAME
-from shared.market.providers.sec_edgar.facts import CompanyFacts
+from shared.market.providers.sec_edgar.filed_facts import CompanyFacts
 from shared.market.providers.sec_edgar.filings import filings_of
 from shared.market.providers.sec_edgar.mapping import StatementMapper
 from shared.runtime.clock import Clock
@@ -131,33 +131,34 @@ class EdgarProvider(MarketDataProvider):
         Raises:
             ProviderNotCoveredError: The query is no number at the SEC, or no company has it.
         """
-        cik = companies.cik_in(query)
+        tickers = await self._client.tickers() if filers.may_be_short_cik(query) else None
+        cik = filers.cik_in(query, tickers)
         if cik is None:
             raise ProviderNotCoveredError(NAME, "is searched by CIK only")
-        return companies.symbol_infos(await self._client.submissions(cik))[:limit]
+        return filers.symbol_infos(await self._client.submissions(cik))[:limit]
 
     async def aclose(self) -> None:
         """Closes the connections."""
         await self._client.aclose()
 
     async def _company(self, symbol: str) -> _Company:
-        if not companies.may_be_listed(symbol):
+        if not filers.may_be_listed(symbol):
             raise ProviderNotCoveredError(NAME, "covers companies that file with the SEC")
-        tickers = None if companies.is_cik_symbol(symbol) else await self._client.tickers()
-        cik = companies.cik_of(symbol, tickers)
+        tickers = None if filers.is_cik_symbol(symbol) else await self._client.tickers()
+        cik = filers.cik_of(symbol, tickers)
         if cik is None:
             raise ProviderNotCoveredError(NAME, "does not list the symbol")
         submissions = await self._client.submissions(cik)
         rows = tickers.by_cik.get(cik, ()) if tickers else ()
-        kind = companies.security_kind(symbol, [row.ticker.upper() for row in rows])
+        kind = filers.security_kind(symbol, [row.ticker.upper() for row in rows])
         return _Company(cik, submissions, Issuer(name=submissions.name, cik=cik, security=kind))
 
     async def _with_predecessor(
         self, company: _Company, facts: CompanyFacts
     ) -> tuple[CompanyFacts, tuple[Predecessor, ...]]:
         """Returns the facts joined with those of the company before a reorganisation, and who that was."""
-        since = companies.succession(company.submissions)
-        known = companies.known_predecessor(company.cik)
+        since = filers.succession(company.submissions)
+        known = filers.known_predecessor(company.cik)
         if since is None and known is None:
             return facts, ()
         predecessor = await self._predecessor(company, known)
@@ -175,12 +176,12 @@ class EdgarProvider(MarketDataProvider):
         if known is not None:
             return await self._client.submissions(known)
         accessions = company.submissions.filings.recent.accession_number
-        for cik in companies.possible_predecessors(company.cik, accessions)[:_MAX_CANDIDATES]:
+        for cik in filers.possible_predecessors(company.cik, accessions)[:_MAX_CANDIDATES]:
             try:
                 candidate = await self._client.submissions(cik)
             except ProviderNotCoveredError:
                 continue
-            if companies.same_company(company.submissions, candidate):
+            if filers.same_company(company.submissions, candidate):
                 return candidate
         return None
 

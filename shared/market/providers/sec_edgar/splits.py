@@ -13,7 +13,7 @@ from typing import Final
 
 from shared.domain.statements import OriginalValue
 from shared.market.providers.sec_edgar.concepts import FORMULAS
-from shared.market.providers.sec_edgar.facts import CompanyFacts, Series, Version
+from shared.market.providers.sec_edgar.filed_facts import CompanyFacts, FiledSeries, FiledValue
 
 _SIMPLE_RATIOS: Final = (*(float(number) for number in range(2, 101)), 1.25, 1.5, 2.5, 4 / 3)
 _TOLERANCE: Final = 0.02
@@ -25,7 +25,7 @@ _SAME_SPLIT_DAYS: Final = 200
 
 
 @dataclass(frozen=True)
-class Split:
+class ShareSplit:
     """A share split.
 
     Attributes:
@@ -48,18 +48,18 @@ class _Hint:
     ratio: float
 
 
-def find_splits(facts: CompanyFacts) -> tuple[Split, ...]:
+def find_splits(facts: CompanyFacts) -> tuple[ShareSplit, ...]:
     """Returns the splits that restated share counts tell of, oldest first."""
     hints = sorted(_hints(facts), key=lambda hint: hint.after)
-    splits: list[Split] = []
+    splits: list[ShareSplit] = []
     for group in _groups(hints):
         factor = _simple(median(hint.ratio for hint in group))
         if factor is not None and len(group) >= 2:
-            splits.append(Split(max(hint.before for hint in group), group[0].after, factor))
+            splits.append(ShareSplit(max(hint.before for hint in group), group[0].after, factor))
     return tuple(splits)
 
 
-def split_factor(splits: Iterable[Split], filed: date) -> float:
+def split_factor(splits: Iterable[ShareSplit], filed: date) -> float:
     """Returns new shares per old share over the splits after a filing; 1.0 without any."""
     factor = 1.0
     for split in splits:
@@ -86,7 +86,7 @@ def _hints(facts: CompanyFacts) -> Iterator[_Hint]:
                     yield from _changes(series)
 
 
-def _changes(series: Series) -> Iterator[_Hint]:
+def _changes(series: FiledSeries) -> Iterator[_Hint]:
     for older, newer in pairwise(series.versions):
         if older.value > 0 and newer.value > 0:
             ratio = newer.value / older.value
@@ -94,7 +94,7 @@ def _changes(series: Series) -> Iterator[_Hint]:
                 yield _Hint(_last_before(older, newer), newer.first.filed, ratio)
 
 
-def _last_before(older: Version, newer: Version) -> date:
+def _last_before(older: FiledValue, newer: FiledValue) -> date:
     return min(older.last_filed, newer.first.filed)
 
 

@@ -5,13 +5,14 @@ import asyncio
 import pytest
 from fakeredis import FakeAsyncRedis, FakeServer
 
-from shared.domain.market_data import Quote
+from shared.domain.market_data import DataKind, Quote
 from shared.errors import (
     NotEntitledError,
     ProblemError,
     ProviderAuthError,
     ProviderBadPayloadError,
     ProviderError,
+    ProviderNotCoveredError,
     ProviderNotEntitledError,
     ProviderNotFoundError,
     ProviderRateLimitedError,
@@ -79,6 +80,30 @@ async def test_source_without_that_kind_of_data_is_not_asked() -> None:
     found = await ask(SourceChain([yahoo, FakeSource("alpha_vantage", {"AAPL": 2.0})], market_settings()))
     assert found.fallback_reason == "yahoo: has no quote"
     assert yahoo.asked == []
+
+
+@pytest.mark.parametrize("kind", ["filings", "search"])
+async def test_the_primary_source_is_asked_first_wherever_it_stands(kind: DataKind) -> None:
+    kinds: tuple[DataKind, ...] = ("filings", "search")
+    sources = [FakeSource(name, {"AAPL": 1.0}, kinds=kinds) for name in ("yahoo", "sec_edgar")]
+    chain = SourceChain(sources, market_settings("yahoo", "sec_edgar"))
+    found = await chain.ask(kind, "AAPL", lambda source: source.search("aapl", 1))
+    assert (len(found.value), sources[0].asked) == (1, [])
+
+
+async def test_what_no_source_covers_is_not_found_and_said_to_be_lacking() -> None:
+    lacks = (ProviderNotCoveredError(name, "files no facts") for name in ("yahoo", "alpha_vantage"))
+    failed = await failure(*lacks)
+    assert isinstance(failed, SymbolNotFoundError)
+    assert "has the quote of AAPL" in failed.detail
+
+
+async def test_a_source_that_does_not_cover_a_symbol_proves_nothing_while_another_is_down() -> None:
+    failed = await failure(
+        ProviderNotCoveredError("yahoo", "covers companies that file with the SEC"),
+        ProviderUnavailableError("alpha_vantage", "down"),
+    )
+    assert isinstance(failed, UpstreamUnavailableError)
 
 
 async def test_source_that_is_switched_off_is_said_to_be() -> None:

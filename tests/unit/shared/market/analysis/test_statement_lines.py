@@ -2,7 +2,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from shared.domain.statements import StatementKind, StatementLine, StatementPeriod, absent, statement_items
+from shared.domain.statements import StatementLine, StatementPeriod, absent, statement_items
+from shared.domain.terms import StatementKind
 from shared.market.analysis.statement_lines import NOT_ADDITIVE, complete_lines, trailing_twelve_months
 
 

@@ -51,11 +51,24 @@ async def test_source_that_cannot_be_constructed_is_one_failed_source(
     await chain.aclose()
 
 
+async def test_sec_edgar_needs_a_contact() -> None:
+    for contact, built in ((None, []), ("Example ops@example.com", ["sec_edgar"])):
+        settings = market_settings("sec_edgar", contact=contact)
+        providers = build_providers(settings, lambda: MOMENT, embedded_rates())
+        assert [provider.name for provider in providers] == built
+        status = SourceChain(providers, settings).status()
+        assert (status.detail == "sec_edgar: ok") == bool(built)
+        assert ("SEC_EDGAR_CONTACT" in status.detail) == (not built)
+        for provider in providers:
+            await provider.aclose()
+
+
 def test_building_yahoo_and_alpha_vantage_imports_no_library() -> None:
     code = """
 import sys
 from shared.runtime.clock import utc_now
 from shared.market.providers.factory import build_providers
+from shared.market.source_chain import SourceChain
 from tests.support.market import market_settings
 build_providers(market_settings("yahoo", "alpha_vantage"), utc_now, None)
 assert not {"yfinance", "pandas", "numpy", "curl_cffi", "httpx", "limits"} & set(sys.modules)

@@ -7,13 +7,8 @@ from functools import cache
 
 import pytest
 
-from shared.domain.statements import (
-    LINE_ITEMS,
-    StatementFrequency,
-    StatementKind,
-    StatementLine,
-    StatementPeriod,
-)
+from shared.domain.statements import LINE_ITEMS, StatementLine, StatementPeriod
+from shared.domain.terms import StatementFrequency, StatementKind
 from shared.market.providers.sec_edgar.concepts import NAMES
 from shared.market.providers.sec_edgar.documents import (
     parse_company_facts,

@@ -9,7 +9,9 @@ from shared.domain.market_data import AssetType, SymbolInfo
 from shared.market.providers.sec_edgar.documents import Submissions, Tickers, padded
 
 _CIK_SYMBOL: Final = re.compile(r"CIK(\d{1,10})")
-_CIK_QUERY: Final = re.compile(r"(?:CIK)?[\s:#]*(\d{4,10})", re.IGNORECASE)
+_CIK_QUERY: Final = re.compile(r"CIK[\s:#]*(\d{1,10})|(\d{7,10})", re.IGNORECASE)
+_SHORT_NUMBER: Final = re.compile(r"\d{5,6}")
+"""Exchanges in Asia have tickers of up to six digits, too."""
 _COVERED: Final = re.compile(r"[A-Z]{1,6}(-[A-Z]{1,2})?")
 _ISSUER_SUFFIX: Final = re.compile(r"-(P[A-Z]?|W[ST]?[A-Z]?|U|UN|R|RT|RI)")
 _BY_DASH: Final[Mapping[str, SecurityKind]] = {
@@ -66,10 +68,24 @@ def may_be_listed(symbol: str) -> bool:
     return is_cik_symbol(symbol) or _COVERED.fullmatch(symbol) is not None
 
 
-def cik_in(query: str) -> str | None:
-    """Returns the number at the SEC that a search is for, or None when it is for something else."""
-    match = _CIK_QUERY.fullmatch(query.strip())
-    return match[1].zfill(10) if match else None
+def cik_in(query: str, tickers: Tickers | None = None) -> str | None:
+    """Returns the number at the SEC that a search is for, or None when it is for something else.
+
+    Args:
+        query: What is searched.
+        tickers: With the list of tickers, a bare number of five or six digits counts if a listed company has
+            it; without, it does not.
+    """
+    query = query.strip()
+    if match := _CIK_QUERY.fullmatch(query):
+        return (match[1] or match[2]).zfill(10)
+    listed = tickers is not None and query.zfill(10) in tickers.by_cik
+    return query.zfill(10) if listed and may_be_short_cik(query) else None
+
+
+def may_be_short_cik(query: str) -> bool:
+    """Returns whether a search may be for a number that only the list of tickers can confirm."""
+    return _SHORT_NUMBER.fullmatch(query.strip()) is not None
 
 
 def security_kind(symbol: str, tickers: Sequence[str]) -> SecurityKind:

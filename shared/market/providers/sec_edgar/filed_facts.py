@@ -39,7 +39,7 @@ class SourceFiling:
 
 
 @dataclass(frozen=True, slots=True)
-class Version:
+class FiledValue:
     """A value that one or more consecutive filings give for the same period.
 
     Attributes:
@@ -56,14 +56,14 @@ class Version:
 
 
 @dataclass(frozen=True, slots=True)
-class Series:
+class FiledSeries:
     """What was filed for one concept, unit and period.
 
     Attributes:
         versions: Oldest first; the last one counts.
     """
 
-    versions: tuple[Version, ...]
+    versions: tuple[FiledValue, ...]
 
     @property
     def annual(self) -> bool:
@@ -71,7 +71,7 @@ class Series:
         return any(version.annual is not None for version in self.versions)
 
 
-UnitFacts = Mapping[str, Mapping[Span, Series]]
+UnitFacts = Mapping[str, Mapping[Span, FiledSeries]]
 """Facts of one concept: by unit (``USD``, ``USD/shares``, ``shares``), then by period."""
 
 
@@ -89,7 +89,7 @@ class CompanyFacts:
     name: str
     concepts: Mapping[str, UnitFacts]
 
-    def series(self, concept: str, unit: str, span: Span) -> Series | None:
+    def series(self, concept: str, unit: str, span: Span) -> FiledSeries | None:
         """Returns what was filed for a concept in a unit over a period, or None."""
         return self.concepts.get(concept, {}).get(unit, {}).get(span)
 
@@ -111,21 +111,21 @@ def filing_url(cik: str, accession: str) -> str:
     return f"https://www.sec.gov/Archives/edgar/data/{int(cik)}/{folder}/{accession}-index.htm"
 
 
-def condensed(values: Iterable[tuple[int | float, SourceFiling]]) -> Series:
+def condensed(values: Iterable[tuple[int | float, SourceFiling]]) -> FiledSeries:
     """Returns the values of one period as versions, oldest first.
 
     Args:
         values: The values with their filings, in any order.
     """
-    versions: list[Version] = []
+    versions: list[FiledValue] = []
     for value, filing in sorted(values, key=lambda pair: _order(pair[1])):
         annual = filing if is_annual(filing.form) else None
         if versions and versions[-1].value == value:
             same = versions[-1]
             versions[-1] = replace(same, last_filed=filing.filed, annual=same.annual or annual)
         else:
-            versions.append(Version(value, filing, annual, filing.filed))
-    return Series(tuple(versions))
+            versions.append(FiledValue(value, filing, annual, filing.filed))
+    return FiledSeries(tuple(versions))
 
 
 def is_annual(form: str) -> bool:
@@ -152,7 +152,7 @@ def _trimmed(concepts: Mapping[str, UnitFacts], day: date) -> dict[str, UnitFact
     }
 
 
-def _known(versions: tuple[Version, ...], day: date) -> tuple[Version, ...]:
+def _known(versions: tuple[FiledValue, ...], day: date) -> tuple[FiledValue, ...]:
     return tuple(
         replace(version, last_filed=min(version.last_filed, day), annual=_filed_by(version.annual, day))
         for version in versions
@@ -165,7 +165,7 @@ def _filed_by(filing: SourceFiling | None, day: date) -> SourceFiling | None:
 
 
 def _merged(older: UnitFacts, newer: UnitFacts) -> UnitFacts:
-    units: dict[str, Mapping[Span, Series]] = dict(older)
+    units: dict[str, Mapping[Span, FiledSeries]] = dict(older)
     for unit, spans in newer.items():
         merged = dict(units.get(unit, {}))
         for span, series in spans.items():
@@ -175,6 +175,6 @@ def _merged(older: UnitFacts, newer: UnitFacts) -> UnitFacts:
     return units
 
 
-def _in_order(one: Series, other: Series) -> Series:
+def _in_order(one: FiledSeries, other: FiledSeries) -> FiledSeries:
     versions = sorted((*one.versions, *other.versions), key=lambda version: version.first.filed)
-    return Series(tuple(versions))
+    return FiledSeries(tuple(versions))

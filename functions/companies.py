@@ -1,0 +1,71 @@
+"""Statements and filings of companies."""
+
+from typing import Annotated
+
+from azurefunctions.extensions.http.fastapi import Request, Response
+from pydantic import Field
+
+from shared.app.context import AppContext
+from shared.domain.terms import (
+    DEFAULT_FILING_LIMIT,
+    DEFAULT_STATEMENT_LIMIT,
+    MAX_FILING_LIMIT,
+    MAX_STATEMENT_LIMIT,
+    StatementFrequency,
+    StatementKind,
+)
+from shared.http.blueprint import HttpBlueprint
+from shared.http.caching import cached_response
+from shared.http.handler import http_handler
+from shared.http.market_parameters import IsoDate, read_symbol
+from shared.http.parameters import Parameters, read_query
+from shared.observability.telemetry import annotate
+
+blueprint = HttpBlueprint()
+
+
+class StatementsQuery(Parameters):
+    """Query of financial statements."""
+
+    statement: StatementKind = "income"
+    period: StatementFrequency = "annual"
+    limit: Annotated[int, Field(ge=1, le=MAX_STATEMENT_LIMIT)] = DEFAULT_STATEMENT_LIMIT
+    known_on: IsoDate | None = None
+
+
+class FilingsQuery(Parameters):
+    """Query of filings."""
+
+    form: Annotated[str | None, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9 ./-]{0,19}$")] = None
+    limit: Annotated[int, Field(ge=1, le=MAX_FILING_LIMIT)] = DEFAULT_FILING_LIMIT
+
+
+@blueprint.route("quotes/{symbol}/statements", methods=["GET"])
+@http_handler
+async def quote_statements(req: Request, app: AppContext) -> Response:
+    """Responds with one statement of a company over several periods."""
+    from shared.domain.statements import StatementsRequest
+
+    query = read_query(req, StatementsQuery)
+    request = StatementsRequest(
+        symbol=read_symbol(req),
+        statement=query.statement,
+        period=query.period,
+        limit=query.limit,
+        known_on=query.known_on,
+    )
+    answer = await app.market_data.statements(request)
+    annotate(source=answer.source)
+    return cached_response(req, answer.entry, app.clock())
+
+
+@blueprint.route("quotes/{symbol}/filings", methods=["GET"])
+@http_handler
+async def quote_filings(req: Request, app: AppContext) -> Response:
+    """Responds with the filings of a company, newest first."""
+    symbol = read_symbol(req)
+    query = read_query(req, FilingsQuery)
+    form = query.form.strip().upper() if query.form else None
+    answer = await app.market_data.filings(symbol, form, query.limit)
+    annotate(source=answer.source)
+    return cached_response(req, answer.entry, app.clock())

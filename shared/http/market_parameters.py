@@ -1,0 +1,37 @@
+"""Path and query parameters that the endpoints of market data share."""
+
+import re
+from datetime import date
+from typing import Annotated
+from urllib.parse import unquote
+
+from fastapi import Request
+from pydantic import BeforeValidator
+
+from shared.domain.symbols import normalise_symbol
+from shared.observability.telemetry import annotate
+
+_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def read_symbol(req: Request) -> str:
+    """Returns the symbol in the path, in upper case.
+
+    Raises:
+        InvalidSymbolError: It cannot be a symbol.
+    """
+    # The platform leaves %2F as it is; a symbol has no percent sign of its own, so decoding does no harm.
+    symbol = normalise_symbol(unquote(req.path_params["symbol"]))
+    annotate(symbol=symbol)
+    return symbol
+
+
+def _iso_date(value: object) -> object:
+    # Pydantic alone would take a number for seconds since the epoch.
+    if isinstance(value, str) and not _ISO_DATE.fullmatch(value):
+        raise ValueError("must be a date, YYYY-MM-DD")
+    return value
+
+
+IsoDate = Annotated[date, BeforeValidator(_iso_date)]
+"""A date written YYYY-MM-DD."""

@@ -1,0 +1,368 @@
+"""Made-up accounts of the sample companies: statements that fit together, quarter by quarter.
+
+Each quarter starts from the balance sheet of the one before. Profit and cash flows change it, so the balance
+sheet balances, the cash flows explain the change in cash, and quarters add up to years. A quarter, once over,
+never changes.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import accumulate
+from typing import Final
+
+from shared.domain.company import Filing, Filings
+from shared.domain.market_data import Provenance
+from shared.domain.statements import (
+    StatementLine,
+    StatementPeriod,
+    Statements,
+    StatementsRequest,
+    statement_items,
+)
+from shared.domain.terms import StatementKind
+from shared.market.analysis.statement_lines import complete_lines, trailing_twelve_months
+from shared.market.providers.sample.company import sample_figures
+from shared.market.providers.sample.instruments import Instrument
+from shared.market.providers.sample.walk import seeded_generator
+
+Lines = Mapping[str, float]
+
+FIRST_YEAR: Final = 2012
+_SIZED_IN: Final = FIRST_YEAR + 14
+"""In this year the accounts have the size of the company's fundamentals."""
+_QUARTER_ENDS: Final = ((3, 31), (6, 30), (9, 30), (12, 31))
+_SEASONS: Final = (0.94, 0.97, 1.0, 1.09)
+_DAYS_TO_FILING: Final = {1: 35, 2: 35, 3: 35, 4: 45}
+_UNCHANGED: Final = ("short_term_investments", "goodwill", "intangibles")
+_STEP: Final = 1000
+"""Amounts are in thousands."""
+
+
+@dataclass(frozen=True)
+class _Company:
+    """What the accounts of a company are made from; shares of revenue unless stated otherwise.
+
+    Attributes:
+        revenue: Of the year of reference, in whole units.
+        growth: A year, as a fraction.
+        payout: Share of profit that is paid as dividends.
+    """
+
+    revenue: float
+    growth: float
+    gross_margin: float
+    operating_margin: float
+    research: float
+    capital_expenditure: float
+    payout: float
+    debt: float
+    cash: float
+
+
+@dataclass(frozen=True)
+class Quarter:
+    """The accounts of one quarter.
+
+    Attributes:
+        lines: Filed values by name; balances are those of the last day.
+    """
+
+    year: int
+    number: int
+    lines: Lines
+
+    @property
+    def start(self) -> date:
+        """First day."""
+        return date(self.year, self.number * 3 - 2, 1)
+
+    @property
+    def end(self) -> date:
+        """Last day."""
+        return date(self.year, *_QUARTER_ENDS[self.number - 1])
+
+    @property
+    def filed(self) -> date:
+        """Day of publication."""
+        return self.end + timedelta(days=_DAYS_TO_FILING[self.number])
+
+
+def sample_statements(
+    instrument: Instrument, request: StatementsRequest, provenance: Provenance, today: date
+) -> Statements:
+    """Returns a statement with the periods that are published by a day.
+
+    Args:
+        instrument: A company.
+        request: Which statement, and what is known when.
+        provenance: Source and time of the answer.
+        today: The present day.
+    """
+    known = min(today, request.known_on or today)
+    quarters = [quarter for quarter in quarters_of(instrument, known.year) if quarter.filed <= known]
+    periods = _periods(request, quarters, instrument.currency)[: request.limit]
+    return Statements(
+        **dict(provenance),
+        symbol=instrument.symbol,
+        statement=request.statement,
+        period=request.period,
+        known_on=request.known_on,
+        periods=tuple(periods),
+        reason=None if periods else "nothing had been published by this day",
+    )
+
+
+def sample_filings(
+    instrument: Instrument, form: str | None, limit: int, provenance: Provenance, today: date
+) -> Filings:
+    """Returns the reports that the accounts are published in; their pages do not exist."""
+    quarters = [quarter for quarter in quarters_of(instrument, today.year) if quarter.filed <= today]
+    filings = [_filing(instrument, quarter) for quarter in reversed(quarters)]
+    kept = tuple(filing for filing in filings if form in (None, filing.form))[:limit]
+    return Filings(
+        **dict(provenance),
+        symbol=instrument.symbol,
+        form=form,
+        filings=kept,
+        reason=None if kept else f"the company has filed no form {form}",
+    )
+
+
+def quarters_of(instrument: Instrument, last_year: int) -> list[Quarter]:
+    """Returns the quarters of a company up to the end of a year, oldest first."""
+    company = _company(instrument)
+    numbers = [(year, number) for year in range(FIRST_YEAR, last_year + 1) for number in (1, 2, 3, 4)]
+    opening = Quarter(FIRST_YEAR - 1, 4, _opening(company))
+    steps = accumulate(
+        numbers, lambda before, item: _next(company, instrument, before, *item), initial=opening
+    )
+    return list(steps)[1:]
+
+
+def _company(instrument: Instrument) -> _Company:
+    figures = sample_figures(instrument)
+    random = seeded_generator(instrument.symbol, "accounts")
+    return _Company(
+        revenue=float(figures["revenue"]),
+        growth=0.02 + 0.1 * float(random.random()),
+        gross_margin=float(figures["gross_margin"]),
+        operating_margin=float(figures["operating_margin"]),
+        research=0.02 + 0.04 * float(random.random()),
+        capital_expenditure=0.03 + 0.05 * float(random.random()),
+        payout=float(figures["payout_ratio"]),
+        debt=float(figures["total_debt"]) / float(figures["revenue"]),
+        cash=float(figures["total_cash"]) / float(figures["revenue"]),
+    )
+
+
+def _opening(company: _Company) -> Lines:
+    revenue = _revenue(company, FIRST_YEAR, 1)
+    debt = revenue * 4 * company.debt
+    return _with_totals(
+        {
+            "cash": _amount(revenue * 4 * company.cash),
+            "short_term_investments": _amount(revenue * 0.3),
+            "receivables": _amount(revenue * 0.5),
+            "inventory": _amount(revenue * (1 - company.gross_margin) * 0.4),
+            "property_plant_equipment": _amount(revenue * 4 * company.capital_expenditure * 6),
+            # Enough for equity to be positive: debt alone would exceed the assets of some companies.
+            "goodwill": _amount(revenue * 0.6 + debt),
+            "intangibles": _amount(revenue * 0.25),
+            "payables": _amount(revenue * (1 - company.gross_margin) * 0.5),
+            "short_term_debt": _amount(debt * 0.1),
+            "long_term_debt": _amount(debt * 0.9),
+        }
+    )
+
+
+def _next(company: _Company, instrument: Instrument, before: Quarter, year: int, number: int) -> Quarter:
+    income = _income(company, before.lines, _revenue(company, year, number), instrument.shares)
+    flows = _cash_flows(company, before.lines, income)
+    balance = _balance(before.lines, flows)
+    return Quarter(year, number, {**income, **flows, **balance})
+
+
+def _income(company: _Company, before: Lines, revenue: float, shares: int) -> dict[str, float]:
+    cost = _amount(revenue * (1 - company.gross_margin))
+    operating = _amount(revenue * company.operating_margin)
+    research = _amount(revenue * company.research)
+    interest = _amount((before["short_term_debt"] + before["long_term_debt"]) * 0.01)
+    pretax = operating - interest
+    tax = _amount(pretax * 0.21)
+    profit = pretax - tax
+    return {
+        "revenue": revenue,
+        "cost_of_revenue": cost,
+        "gross_profit": revenue - cost,
+        "research_and_development": research,
+        "selling_general_administrative": revenue - cost - research - operating,
+        "operating_income": operating,
+        "interest_expense": interest,
+        "pretax_income": pretax,
+        "income_tax": tax,
+        "net_income": profit,
+        "net_income_consolidated": profit,
+        "shares_basic": float(shares),
+        "shares_diluted": float(round(shares * 1.01)),
+    }
+
+
+def _cash_flows(company: _Company, before: Lines, income: Lines) -> dict[str, float]:
+    revenue, cost = income["revenue"], income["cost_of_revenue"]
+    flows = {
+        "depreciation_amortisation": _amount(before["property_plant_equipment"] / 26),
+        "stock_compensation": _amount(revenue * 0.01),
+        "change_in_receivables": before["receivables"] - _amount(revenue * 0.5),
+        "change_in_inventory": before["inventory"] - _amount(cost * 0.4),
+        "change_in_payables": _amount(cost * 0.5) - before["payables"],
+    }
+    operating = income["net_income"] + sum(flows.values())
+    spent = -_amount(min(revenue * company.capital_expenditure, 0.6 * max(0.0, operating)))
+    dividends = -_amount(max(0.0, income["net_income"]) * company.payout)
+    debt = before["short_term_debt"] + before["long_term_debt"]
+    repaid = -before["short_term_debt"]
+    issued = max(0.0, _amount(revenue * 4 * company.debt) - debt - repaid)
+    left = min(operating + spent + dividends + issued + repaid, income["net_income"] + dividends)
+    flows |= {
+        "operating_cash_flow": operating,
+        "capital_expenditure": spent,
+        "investing_cash_flow": spent,
+        "acquisitions": 0.0,
+        "dividends_paid": dividends,
+        "share_repurchases": -_amount(max(0.0, left) * 0.8),
+        "debt_issued": issued,
+        "debt_repaid": repaid,
+    }
+    flows["financing_cash_flow"] = sum(
+        flows[name] for name in ("dividends_paid", "share_repurchases", "debt_issued", "debt_repaid")
+    )
+    flows["exchange_rate_effect"] = 0.0
+    flows["net_change_in_cash"] = operating + spent + flows["financing_cash_flow"]
+    return flows
+
+
+def _balance(before: Lines, flows: Lines) -> dict[str, float]:
+    debt = before["short_term_debt"] + before["long_term_debt"] + flows["debt_issued"] + flows["debt_repaid"]
+    due = _amount(debt * 0.1)
+    spent, written_off = -flows["capital_expenditure"], flows["depreciation_amortisation"]
+    return _with_totals(
+        {
+            **{name: before[name] for name in _UNCHANGED},
+            "cash": before["cash"] + flows["net_change_in_cash"],
+            "receivables": before["receivables"] - flows["change_in_receivables"],
+            "inventory": before["inventory"] - flows["change_in_inventory"],
+            "property_plant_equipment": before["property_plant_equipment"] + spent - written_off,
+            "payables": before["payables"] + flows["change_in_payables"],
+            "short_term_debt": due,
+            "long_term_debt": debt - due,
+        }
+    )
+
+
+def _with_totals(balance: dict[str, float]) -> dict[str, float]:
+    current = sum(balance[name] for name in ("cash", "short_term_investments", "receivables", "inventory"))
+    fixed = sum(balance[name] for name in ("property_plant_equipment", "goodwill", "intangibles"))
+    due = balance["payables"] + balance["short_term_debt"]
+    liabilities = due + balance["long_term_debt"]
+    equity = current + fixed - liabilities
+    return {
+        **balance,
+        "current_assets": current,
+        "total_assets": current + fixed,
+        "current_liabilities": due,
+        "total_liabilities": liabilities,
+        "minority_interest": 0.0,
+        "parent_equity": equity,
+        "total_equity": equity,
+    }
+
+
+def _revenue(company: _Company, year: int, number: int) -> float:
+    years = year - _SIZED_IN + (number - 1) / 4
+    return _amount(company.revenue / 4 * (1 + company.growth) ** years * _SEASONS[number - 1])
+
+
+def _amount(value: float) -> float:
+    return float(round(value / _STEP) * _STEP)
+
+
+def _periods(request: StatementsRequest, quarters: Sequence[Quarter], currency: str) -> list[StatementPeriod]:
+    """Returns the periods of a statement, newest first."""
+    statement = request.statement
+    by_quarter = [_quarter_period(statement, quarter, currency) for quarter in reversed(quarters)]
+    if request.period == "quarterly" or (request.period == "ttm" and statement == "balance"):
+        return by_quarter
+    if request.period == "ttm":
+        windows = (by_quarter[first : first + 4] for first in range(len(by_quarter)))
+        totals = (trailing_twelve_months(window, statement_items(statement)) for window in windows)
+        return [total for total in totals if total is not None]
+    years = sorted({quarter.year for quarter in quarters if quarter.number == 4}, reverse=True)
+    return [
+        _year_period(statement, [quarter for quarter in quarters if quarter.year == year], currency)
+        for year in years
+    ]
+
+
+def _quarter_period(statement: StatementKind, quarter: Quarter, currency: str) -> StatementPeriod:
+    names = ("Q1", "Q2", "Q3", "Q4")
+    return StatementPeriod(
+        start=None if statement == "balance" else quarter.start,
+        end=quarter.end,
+        fiscal_year=quarter.year,
+        fiscal_period=names[quarter.number - 1],
+        currency=currency,
+        form=_form(quarter),
+        filed=quarter.filed,
+        lines=_lines(statement, quarter.lines),
+    )
+
+
+def _year_period(statement: StatementKind, quarters: Sequence[Quarter], currency: str) -> StatementPeriod:
+    last = quarters[-1]
+    sums = {
+        item.name: sum(quarter.lines[item.name] for quarter in quarters)
+        for item in statement_items(statement)
+        if item.additive and item.name in last.lines
+    }
+    return StatementPeriod(
+        start=None if statement == "balance" else quarters[0].start,
+        end=last.end,
+        fiscal_year=last.year,
+        fiscal_period="FY",
+        currency=currency,
+        form=_form(last),
+        filed=last.filed,
+        lines=_lines(statement, {**last.lines, **sums}, year=quarters),
+    )
+
+
+def _lines(
+    statement: StatementKind, values: Lines, year: Sequence[Quarter] = ()
+) -> Mapping[str, StatementLine]:
+    lines = {
+        item.name: StatementLine(value=values[item.name])
+        for item in statement_items(statement)
+        if item.name in values
+    }
+    if statement == "income":
+        for name, shares in (("eps_basic", "shares_basic"), ("eps_diluted", "shares_diluted")):
+            lines[name] = StatementLine(value=round(values["net_income"] / values[shares], 2))
+    profit = sum(quarter.lines["net_income"] for quarter in year) if year else values["net_income"]
+    return complete_lines(statement, lines, net_income=StatementLine(value=profit))
+
+
+def _form(quarter: Quarter) -> str:
+    return "10-K" if quarter.number == 4 else "10-Q"
+
+
+def _filing(instrument: Instrument, quarter: Quarter) -> Filing:
+    accession = f"0000000000-{quarter.filed:%y}-{quarter.filed:%m%d}00"
+    return Filing(
+        form=_form(quarter),
+        filed=quarter.filed,
+        period_end=quarter.end,
+        accession=accession,
+        url=f"https://example.com/sample-filings/{instrument.symbol}/{accession}",
+        title="Sample report: made-up figures",
+    )

@@ -1,0 +1,360 @@
+"""SEC EDGAR's source over real HTTP, against a stand-in."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from infra.local.embedded_redis import embedded_redis
+from shared.domain.statements import Statements, StatementsRequest
+from shared.domain.terms import StatementFrequency, StatementKind
+from shared.errors import (
+    ProviderBadPayloadError,
+    ProviderError,
+    ProviderNotCoveredError,
+    ProviderRateLimitedError,
+    ProviderUnavailableError,
+)
+from shared.limits.rates import Rates
+from shared.limits.request_budget import RequestBudget
+from shared.market.providers.sec_edgar.client import EdgarClient
+from shared.market.providers.sec_edgar.provider import EdgarProvider
+from tests.support.edgar_documents import (
+    facts_document,
+    filing_columns,
+    submissions_document,
+    tickers_document,
+    to_date,
+    year,
+)
+from tests.support.edgar_stub import EdgarStub
+
+CONTACT = "Example Research ops@example.com"
+CIK = 320193
+FACTS = f"/api/xbrl/companyfacts/CIK{CIK:010d}.json"
+SUBMISSIONS = f"/submissions/CIK{CIK:010d}.json"
+TICKERS = "/files/company_tickers.json"
+ROWS = [year("Revenues", 100, 2025), *to_date("NetIncomeLoss", [1, 3, 6, 10], 2025)]
+
+
+class Clock:
+    now = datetime(2026, 11, 28, 12, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+class Unlimited:
+    """A budget without end."""
+
+    async def take(self) -> None:
+        """Always there."""
+
+
+@pytest.fixture
+def stub() -> Iterator[EdgarStub]:
+    with EdgarStub() as running:
+        running.documents[TICKERS] = tickers_document(
+            (CIK, "EXMP", "Example Corp"), (CIK, "EXMP-PA", "Example Corp"), (884394, "SPY", "SPDR S&P 500")
+        )
+        filings = [
+            ("0000320193-26-000002", "10-Q", "2026-05-10"),
+            ("0000320193-26-000001", "10-K", "2026-02-09"),
+        ]
+        running.add_company(
+            CIK, submissions=submissions_document(filings=filings), facts=facts_document(ROWS)
+        )
+        yield running
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+async def source(stub: EdgarStub, clock: Clock) -> AsyncIterator[EdgarProvider]:
+    client = EdgarClient(CONTACT, Unlimited(), clock, data_url=stub.url, files_url=stub.url)
+    provider = EdgarProvider(client, clock)
+    yield provider
+    await provider.aclose()
+
+
+async def statements(
+    source: EdgarProvider,
+    symbol: str = "EXMP",
+    statement: StatementKind = "income",
+    period: StatementFrequency = "annual",
+    known_on: date | None = None,
+) -> Statements:
+    return await source.statements(
+        StatementsRequest(symbol=symbol, statement=statement, period=period, known_on=known_on)
+    )
+
+
+# Requests
+
+
+async def test_contact_is_sent_with_every_request(source: EdgarProvider, stub: EdgarStub) -> None:
+    await statements(source)
+    assert stub.headers["user-agent"] == CONTACT
+    assert "gzip" in stub.headers["accept-encoding"]
+    assert stub.requests == [TICKERS, SUBMISSIONS, FACTS]
+
+
+async def test_documents_are_kept_for_a_day(source: EdgarProvider, stub: EdgarStub, clock: Clock) -> None:
+    await statements(source)
+    clock.now += timedelta(minutes=10)
+    await statements(source)
+    assert len(stub.requests) == 3
+    clock.now += timedelta(days=1)
+    await statements(source)
+    assert stub.requests[3:] == [TICKERS, SUBMISSIONS, FACTS]
+    assert stub.not_modified == 3
+
+
+async def test_a_changed_document_is_read_again(source: EdgarProvider, stub: EdgarStub, clock: Clock) -> None:
+    await statements(source)
+    stub.documents[FACTS] = facts_document([*ROWS, year("Revenues", 90, 2025, filed="2026-11-01")])
+    clock.now += timedelta(days=1, seconds=1)
+    line = (await statements(source)).periods[0].lines["revenue"]
+    assert (line.value, line.restated) == (90, True)
+
+
+async def test_requests_for_one_document_at_the_same_time_are_one(
+    source: EdgarProvider, stub: EdgarStub
+) -> None:
+    await asyncio.gather(*(statements(source) for _ in range(20)))
+    assert sorted(stub.requests) == sorted([TICKERS, SUBMISSIONS, FACTS])
+
+
+async def test_no_more_than_ten_requests_a_second_over_all_instances(stub: EdgarStub, clock: Clock) -> None:
+    redis = embedded_redis()
+    clients = [
+        EdgarClient(
+            CONTACT,
+            RequestBudget(Rates(redis, "test"), "sec_edgar", per_second=10, per_day=None),
+            clock,
+            data_url=stub.url,
+            files_url=stub.url,
+        )
+        for _ in range(2)
+    ]
+    begins = asyncio.get_running_loop().time()
+    pages = [client.filings_page(f"page-{number}.json") for client in clients for number in range(8)]
+    outcomes = await asyncio.gather(*pages, return_exceptions=True)
+    assert {type(outcome) for outcome in outcomes} == {ProviderNotCoveredError}
+    assert len(stub.requests) == 16
+    assert asyncio.get_running_loop().time() - begins > 0.5
+    for client in clients:
+        await client.aclose()
+
+
+async def test_the_event_loop_goes_on_while_a_large_document_is_parsed(
+    source: EdgarProvider, stub: EdgarStub
+) -> None:
+    padding = "x" * 1000
+    rows = [year(f"Unneeded{number}", 1, 2025, form=padding) for number in range(30_000)]
+    stub.documents[FACTS] = facts_document([*ROWS, *rows])
+    assert len(stub.documents[FACTS]) > 30_000_000
+    ticks = 0
+
+    async def tick() -> None:
+        nonlocal ticks
+        while True:
+            await asyncio.sleep(0)
+            ticks += 1
+
+    task = asyncio.create_task(tick())
+    assert (await statements(source)).periods[0].lines["revenue"].value == 100
+    task.cancel()
+    assert ticks > 20
+
+
+# Statements
+
+
+async def test_statement_names_its_issuer_and_its_source(source: EdgarProvider, clock: Clock) -> None:
+    answer = await statements(source)
+    assert (answer.source, answer.fetched_at) == ("sec_edgar", clock.now)
+    assert answer.as_of == datetime(2026, 2, 9, tzinfo=UTC)
+    assert answer.issuer is not None
+    assert (answer.issuer.name, answer.issuer.cik) == ("Example Corp", "0000320193")
+    assert answer.periods[0].url is not None
+
+
+async def test_a_preferred_share_has_the_statements_of_its_issuer(source: EdgarProvider) -> None:
+    answer = await statements(source, "EXMP-PA")
+    assert answer.issuer is not None
+    assert answer.issuer.security == "preferred_stock"
+    assert answer.periods[0].lines["revenue"].value == 100
+
+
+async def test_a_delisted_company_is_found_by_its_number(source: EdgarProvider, stub: EdgarStub) -> None:
+    stub.add_company(
+        1418091,
+        submissions=submissions_document(cik=1418091, name="TWITTER, INC.", tickers=()),
+        facts=facts_document([year("Revenues", 5, 2021), year("NetIncomeLoss", 1, 2021)], cik=1418091),
+    )
+    answer = await statements(source, "CIK1418091")
+    assert answer.periods[0].end == date(2021, 12, 31)
+    assert TICKERS not in stub.requests
+    (hit,) = await source.search("CIK 1418091", 10)
+    assert (hit.symbol, hit.name) == ("CIK0001418091", "TWITTER, INC.")
+    assert (await source.filings(hit.symbol, None, 5)).reason == "no filings"
+
+
+async def test_known_on_leaves_out_later_filings(source: EdgarProvider) -> None:
+    answer = await statements(source, period="quarterly", known_on=date(2025, 11, 30))
+    assert [row.fiscal_period for row in answer.periods] == ["Q3", "Q2", "Q1"]
+    with pytest.raises(ProviderNotCoveredError):
+        await statements(source, known_on=date(2025, 11, 30))
+
+
+@pytest.mark.parametrize("symbol", ["VOD.L", "^GSPC", "BTC-USD", "EURUSD=X"])
+async def test_foreign_symbols_cost_no_request(source: EdgarProvider, stub: EdgarStub, symbol: str) -> None:
+    with pytest.raises(ProviderNotCoveredError):
+        await statements(source, symbol)
+    assert stub.requests == []
+
+
+async def test_a_fund_has_no_statements(source: EdgarProvider, stub: EdgarStub) -> None:
+    stub.add_company(884394, submissions=submissions_document(cik=884394, name="SPDR S&P 500"))
+    with pytest.raises(ProviderNotCoveredError):
+        await statements(source, "SPY")
+
+
+async def test_an_unlisted_symbol_is_not_covered(source: EdgarProvider) -> None:
+    with pytest.raises(ProviderNotCoveredError):
+        await statements(source, "NOPE")
+
+
+# Predecessors
+
+
+def successor() -> bytes:
+    """Returns the submissions of a company that took over from another one and files with its account."""
+    filings = [("0000034088-26-000009", "8-K12B", "2026-07-01")]
+    return submissions_document(cik=2100000, name="Example Energy Corp", filings=filings)
+
+
+async def test_a_predecessor_is_joined(source: EdgarProvider, stub: EdgarStub) -> None:
+    new = [year("Revenues", 120, 2026, filed="2027-02-01"), year("NetIncomeLoss", 1, 2026)]
+    old = [year("Revenues", 110, 2025), year("NetIncomeLoss", 1, 2025)]
+    stub.add_company(2100000, submissions=successor(), facts=facts_document(new, cik=2100000))
+    stub.add_company(
+        34088,
+        submissions=submissions_document(cik=34088, name="EXAMPLE ENERGY CORP"),
+        facts=facts_document(old, cik=34088),
+    )
+    answer = await statements(source, "CIK2100000")
+    assert [row.lines["revenue"].value for row in answer.periods] == [120, 110]
+    assert answer.issuer is not None
+    (predecessor,) = answer.issuer.predecessors
+    assert (predecessor.cik, predecessor.joined) == ("0000034088", True)
+    assert answer.periods[1].url is not None
+    assert "/data/34088/" in answer.periods[1].url
+
+
+async def test_an_unknown_predecessor_is_named_as_such(source: EdgarProvider, stub: EdgarStub) -> None:
+    new = [year("Revenues", 120, 2026, filed="2027-02-01"), year("NetIncomeLoss", 1, 2026)]
+    stub.add_company(2100000, submissions=successor(), facts=facts_document(new, cik=2100000))
+    answer = await statements(source, "CIK2100000")
+    assert answer.issuer is not None
+    (predecessor,) = answer.issuer.predecessors
+    assert (predecessor.cik, predecessor.joined) == (None, False)
+    assert "2026-07-01" in predecessor.name
+
+
+# Filings, profile and search
+
+
+async def test_filings_are_newest_first_with_links(source: EdgarProvider) -> None:
+    answer = await source.filings("EXMP", None, 10)
+    assert [(one.form, str(one.filed)) for one in answer.filings] == [
+        ("10-Q", "2026-05-10"),
+        ("10-K", "2026-02-09"),
+    ]
+    assert answer.filings[0].url.endswith("/000032019326000002/0000320193-26-000002-index.htm")
+    assert [one.form for one in (await source.filings("EXMP", "10-K", 10)).filings] == ["10-K"]
+    none = await source.filings("EXMP", "20-F", 10)
+    assert (none.filings, none.reason) == ((), "the company has filed no form 20-F")
+
+
+async def test_older_pages_are_read_until_there_are_enough(source: EdgarProvider, stub: EdgarStub) -> None:
+    pages = [f"CIK{CIK:010d}-submissions-00{number}.json" for number in (1, 2)]
+    newest = [("0000320193-26-000001", "10-K", "2026-02-09")]
+    stub.documents[SUBMISSIONS] = submissions_document(filings=newest, pages=pages)
+    for page, of in zip(pages, (2015, 2005), strict=True):
+        rows = [(f"0000320193-{of % 100:02d}-000001", "10-K", f"{of}-02-09")]
+        stub.documents[f"/submissions/{page}"] = json.dumps(filing_columns(rows)).encode()
+    assert len((await source.filings("EXMP", "10-K", 1)).filings) == 1
+    assert stub.requests[-1] == SUBMISSIONS
+    assert [one.filed.year for one in (await source.filings("EXMP", "10-K", 2)).filings] == [2026, 2015]
+    assert [one.filed.year for one in (await source.filings("EXMP", "10-K", 9)).filings] == [2026, 2015, 2005]
+
+
+async def test_profile_has_the_industry_code(source: EdgarProvider) -> None:
+    profile = await source.profile("EXMP")
+    assert (profile.sic, profile.industry) == ("3571", "Electronic Computers")
+    assert (profile.exchange, profile.fiscal_year_end) == ("Nasdaq", "12-31")
+
+
+async def test_search_by_number_only(source: EdgarProvider) -> None:
+    (hit,) = await source.search("0000320193", 10)
+    assert (hit.symbol, hit.exchange, hit.currency) == ("EXMP", "Nasdaq", "USD")
+    for query in ("example", "0000000009"):
+        with pytest.raises(ProviderNotCoveredError):
+            await source.search(query, 10)
+
+
+# Faults
+
+
+async def test_a_block_is_waited_for(source: EdgarProvider, stub: EdgarStub) -> None:
+    stub.status = 403
+    with pytest.raises(ProviderRateLimitedError) as raised:
+        await statements(source)
+    assert raised.value.retry_after == 600
+    stub.status = None
+    with pytest.raises(ProviderRateLimitedError, match="circuit open"):
+        await statements(source)
+    assert len(stub.requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "error"),
+    [(500, ProviderUnavailableError), (503, ProviderUnavailableError), (302, ProviderUnavailableError)],
+)
+async def test_status_of_a_service_that_is_down(
+    source: EdgarProvider, stub: EdgarStub, status: int, error: type[ProviderError]
+) -> None:
+    stub.status = status
+    with pytest.raises(error):
+        await statements(source)
+
+
+@pytest.mark.parametrize("body", [b"<html>", b"[]", b'{"cik": 1}', b'{"facts": {"us-gaap": []}, "cik": 1}'])
+async def test_a_changed_shape_is_a_bad_payload(source: EdgarProvider, stub: EdgarStub, body: bytes) -> None:
+    stub.documents[FACTS] = body
+    with pytest.raises(ProviderBadPayloadError):
+        await statements(source)
+
+
+async def test_a_document_that_failed_is_not_kept(source: EdgarProvider, stub: EdgarStub) -> None:
+    good, stub.documents[FACTS] = stub.documents[FACTS], b"<html>"
+    with pytest.raises(ProviderBadPayloadError):
+        await statements(source)
+    stub.documents[FACTS] = good
+    assert (await statements(source)).periods
+
+
+async def test_a_service_that_cannot_be_reached(clock: Clock) -> None:
+    client = EdgarClient(
+        CONTACT, Unlimited(), clock, data_url="http://127.0.0.1:9", files_url="http://127.0.0.1:9"
+    )
+    with pytest.raises(ProviderUnavailableError):
+        await statements(EdgarProvider(client, clock))
+    await client.aclose()
