@@ -105,6 +105,8 @@ def timer_handler(run: TimerRun) -> TimerEndpoint:
             try:
                 await run(await contexts.get())
             except Exception as error:
+                if isinstance(error, ProblemError):
+                    log_failure(error, scope)
                 if is_expected(error):
                     state.begin(str(error))
                 else:

@@ -271,6 +271,14 @@ def test_examples_of_streams_are_streams() -> None:
                 assert check_frames(media["example"], schema), (path, method)
 
 
+def test_page_to_try_it_sends_no_identity_of_its_own() -> None:
+    # Swagger UI fills examples and defaults in, and sends them.
+    for name in ("RequestId", "UserId", "IfNoneMatch"):
+        parameter = document()["components"]["parameters"][name]
+        assert not {"example", "examples"} & parameter.keys()
+        assert not {"default", "example", "examples"} & parameter["schema"].keys()
+
+
 def test_generators_of_clients_understand_the_document() -> None:
     """What they read wrongly: found by generating clients, and held here without the generators."""
     text = json.dumps(document())

@@ -182,6 +182,33 @@ async def test_timer_that_fails_for_an_expected_reason_is_one_warning_until_it_r
     assert not any(record.exc_info for record in caplog.records)
 
 
+async def test_line_of_a_failed_timer_run_has_the_cause(caplog: pytest.LogCaptureFixture) -> None:
+    async def refresh(_app: AppContext) -> None:
+        raise DependencyUnavailableError("Redis does not answer.")
+
+    timer = typing.cast(func.TimerRequest, SimpleNamespace(past_due=False))
+    with caplog.at_level(logging.INFO, "shared.requests"), pytest.raises(DependencyUnavailableError):
+        await timer_handler(refresh)(timer)
+    assert "status=500 outcome=error" in caplog.text
+    assert 'code=dependency_unavailable detail="Redis does not answer."' in caplog.text
+
+
+async def test_page_of_another_origin_may_read_the_provenance_of_csv() -> None:
+    async def history(_req: Request, _app: AppContext) -> Response:
+        return Response()
+
+    response = await http_handler(history)(make_request(headers={"origin": "https://front.example"}))
+    exposed = response.headers["access-control-expose-headers"].split(", ")
+    assert {
+        "X-Data-Source",
+        "X-Data-As-Of",
+        "X-Data-Fetched-At",
+        "X-Data-Stale",
+        "X-Data-Fallback-Reason",
+    } <= set(exposed)
+    assert "X-Request-ID" in exposed
+
+
 async def test_failing_timer_is_logged_and_reported_to_the_host(caplog: pytest.LogCaptureFixture) -> None:
     async def refresh(_app: AppContext) -> None:
         raise RuntimeError("broken")
