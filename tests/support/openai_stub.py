@@ -44,8 +44,9 @@ class Behaviour:
         retry_after: ``Retry-After`` of an error.
         refuses: Parameters (with commas) that are answered with 400 when they are in the request.
         fault: Failure after ``fault_after`` words: ``hang`` (nothing more comes), ``drop`` (a broken
-            connection), ``end`` (a clean end), ``garbage`` (a line that is no JSON), ``shape`` (other JSON, then the end),
-            ``error`` (an error line). ``silence`` sends not even headers, ``refuse`` closes at once.
+            connection), ``end`` (a clean end), ``garbage`` (a line that is no JSON), ``shape`` (other JSON,
+            then the end), ``error`` (an error line). ``silence`` sends not even headers, ``refuse`` closes
+            at once.
         after_end: Failure after the finish reason: ``hang``, ``drop`` or ``garbage``.
         heartbeat: Seconds between comments while it waits; 0 for none.
         usage: Whether the chunk with the usage is sent (when it is asked for).
