@@ -284,7 +284,7 @@ async def test_background_work_leaves_small_budgets_to_those_who_wait() -> None:
     yahoo = FakeSource("yahoo", fails=ProviderUnavailableError("yahoo", "down"))
     alpha = FakeSource("alpha_vantage", {"AAPL": 1.0})
     chain = SourceChain([yahoo, alpha], market_settings())
-    with background_calls(4) as calls, pytest.raises(UpstreamUnavailableError, match="budget is kept"):
+    with background_calls(4) as calls, pytest.raises(UpstreamUnavailableError, match="budget is reserved"):
         await ask(chain)
     assert (calls.count, alpha.asked) == (1, [])
     assert (await ask(chain)).value.source == "alpha_vantage"
