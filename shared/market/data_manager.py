@@ -26,8 +26,9 @@ from shared.domain.symbols import normalise_symbol
 from shared.domain.technicals import Technicals
 from shared.domain.terms import DEFAULT_FILING_LIMIT, Period
 from shared.errors import NotFoundError, ServiceError, SymbolNotFoundError, UpstreamUnavailableError
+from shared.market.analysis.adjustment import indicator_candles
 from shared.market.analysis.calendar import MarketCalendars
-from shared.market.analysis.indicators import WARM_UP
+from shared.market.analysis.indicators import WARM_UP, breaks_of, week_52_range
 from shared.market.analysis.indicators import technicals as compute_technicals
 from shared.market.analysis.periods import EARLIEST, LAST_SESSIONS, is_intraday, period_start
 from shared.market.analysis.quality import unpublished_filing
@@ -248,10 +249,10 @@ class DataManager:
                 remark = unpublished_filing(found.value, await filings)
             finally:
                 filings.cancel()
-            if remark is None:
-                return found
-            quality = (*found.value.quality, remark)
-            return replace(found, value=found.value.model_copy(update={"quality": quality}))
+            update = await self._year_range(symbol)
+            if remark is not None:
+                update["quality"] = (*found.value.quality, remark)
+            return replace(found, value=found.value.model_copy(update=update))
 
         key = CacheKey("fundamental_data", "fundamentals", symbol)
         return await self._answer(key, Fundamentals, make, refresh=refresh)
@@ -338,6 +339,15 @@ class DataManager:
     async def aclose(self) -> None:
         """Closes the sources."""
         await self._chain.aclose()
+
+    async def _year_range(self, symbol: str) -> dict[str, object]:
+        """Returns the 52-week range with its first day, if the daily candles are cached."""
+        year = HistoryRequest(symbol=symbol, period="1y", interval="1d", partial=True)
+        history = await self._histories.cached(year)
+        if history is None or history.adjustment == "none" or not history.candles:
+            return {}
+        first, low, high = week_52_range(indicator_candles(history.candles), breaks_of(history))
+        return {"range_start": first, "week_52_low": low, "week_52_high": high}
 
     async def _recent_filings(self, symbol: str) -> Sequence[Filing]:
         """Returns the newest filings of a company; none when no source has them."""

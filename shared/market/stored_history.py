@@ -135,6 +135,20 @@ class StoredHistories:
             self._ranges.put(name, kept, self._clock().timestamp(), in_redis=False)
         return entry
 
+    async def cached(self, request: HistoryRequest) -> History | None:
+        """Returns a history from the cache; None unless it is there, fresh and complete. Makes no request."""
+        start = request.start or period_start(request.period or "1mo", request.symbol, self._clock())
+        tier = _tier_of(request.symbol, request.interval, start.date(), self._clock())
+        entry = await self._cache.get(_head_key(request, tier))
+        if entry is None:
+            return None
+        head = StoredHead.model_validate_json(entry.body)
+        lines = await self._lines(request, tier, head, start, None)
+        if lines is None:
+            return None
+        cut_out = await asyncio.to_thread(self._range, request, start, _Stored(entry, head, lines))
+        return History.model_validate_json(cut_out.body)
+
     async def _stored(
         self, request: HistoryRequest, start: datetime, tier: _Tier, *, refresh: bool, partial: bool
     ) -> _Stored | CacheEntry:

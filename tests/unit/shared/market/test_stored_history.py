@@ -226,6 +226,16 @@ async def test_new_listing_has_what_exists(market: DataManager, yahoo: DailySour
     assert "short_history" in [remark.code for remark in figures.quality]
 
 
+async def test_fundamentals_state_the_span_of_the_year_range(market: DataManager, yahoo: DailySource) -> None:
+    yahoo.first = date(2026, 10, 1)
+    assert (await market.fundamentals("BHP.AX")).value.range_start is None
+    await market.technicals("AAPL", "1y")
+    figures = (await market.fundamentals("AAPL")).value
+    technicals = (await market.technicals("AAPL", "1y")).value
+    assert figures.range_start == date(2026, 10, 1)
+    assert (figures.week_52_low, figures.week_52_high) == (technicals.week_52_low, technicals.week_52_high)
+
+
 async def test_today_exists_on_a_sydney_morning(
     market: DataManager, yahoo: DailySource, clock: FrozenClock
 ) -> None:
