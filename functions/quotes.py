@@ -10,7 +10,7 @@ from pydantic import Field
 from shared.app.context import AppContext
 from shared.domain.moments import rfc3339
 from shared.domain.terms import Interval, Period
-from shared.errors import FieldError, InvalidRequestError, ServiceError
+from shared.errors import FieldError, InvalidRequestError, RateLimitedError, ServiceError
 from shared.http.blueprint import HttpBlueprint
 from shared.http.caching import cached_response
 from shared.http.handler import http_handler
@@ -163,7 +163,9 @@ async def quote_news(req: Request, app: AppContext) -> Response:
 
 def _refuse_if_nothing_could_be_had(result: QuotesResult) -> None:
     """A batch of which upstream gave nothing is not a partial success."""
-    failures = [error for error in result.errors.values() if isinstance(error, ServiceError)]
+    failures = [
+        error for error in result.errors.values() if isinstance(error, ServiceError | RateLimitedError)
+    ]
     if not result.answers and failures and len(failures) == len(result.errors):
         raise failures[0]
 

@@ -31,11 +31,16 @@ if TYPE_CHECKING:
     from shared.data.migration.runner import MigrationRunner
     from shared.data.mongo import Database, Mongo
     from shared.data.repositories import Repositories
+    from shared.limits.budget import Budgets
     from shared.limits.caller_limits import RateLimiter
-    from shared.limits.rates import Rates
+    from shared.limits.rate import RateLimits
+    from shared.limits.upstream_budget import UpstreamBudget
     from shared.llm.model_factory import ModelClientFactory
     from shared.market.data_manager import DataManager
     from shared.observability.otlp_export import OtlpExport
+    from shared.redis.guard import RedisGuard
+    from shared.redis.keys import RedisKeys
+    from shared.redis.lease import RedisLeases
     from shared.refresh.cache_refresh import CacheRefresh
     from shared.refresh.watchlist import WatchlistRemarks
     from shared.reports.archive import ReportArchive
@@ -100,18 +105,71 @@ class AppContext:
         return connect_redis(self.settings.redis)
 
     @cached_property
-    def cache(self) -> "Cache":
-        """The cache of finished answers."""
-        from shared.cache.redis_cache import RedisCache
+    def redis_guard(self) -> "RedisGuard":
+        """The one guard of the Redis client, shared by all its users."""
+        from shared.redis.guard import RedisGuard
 
-        return RedisCache(self.redis, self.settings.cache, self.clock)
+        return RedisGuard(self.redis)
 
     @cached_property
-    def rates(self) -> "Rates":
-        """Counts how often things are done."""
-        from shared.limits.rates import Rates
+    def stream_reader(self) -> "Redis":
+        """The Redis client for blocking reads of streams."""
+        from shared.redis.connection import connect_stream_reader
 
-        return Rates(self.redis, self.settings.cache.prefix)
+        if self.settings.redis.embedded:
+            return embedded_stores(self.settings).embedded_redis()
+        return connect_stream_reader(self.settings.redis)
+
+    @cached_property
+    def stream_guard(self) -> "RedisGuard":
+        """The guard of the stream reader; it shares the circuit breaker of the other client."""
+        from shared.redis.guard import RedisGuard
+
+        return RedisGuard(self.stream_reader, self.redis_guard.health)
+
+    @cached_property
+    def redis_keys(self) -> "RedisKeys":
+        """Names of the keys in Redis."""
+        from shared.redis.keys import RedisKeys
+
+        return RedisKeys(self.settings.cache.prefix)
+
+    @cached_property
+    def leases(self) -> "RedisLeases":
+        """The leases of this worker in Redis."""
+        from shared.redis.lease import RedisLeases
+
+        return RedisLeases(self.redis_guard)
+
+    @cached_property
+    def cache(self) -> "Cache":
+        """The response cache."""
+        from shared.cache.redis_cache import RedisCache
+        from shared.limits.miss_limit import CallerMissLimit
+
+        miss_limit = CallerMissLimit(self.settings.limits, self.rates, self.upstream_budget)
+        return RedisCache(self.leases, self.settings.cache, self.clock, miss_limit=miss_limit)
+
+    @cached_property
+    def rates(self) -> "RateLimits":
+        """The rate limits."""
+        from shared.limits.rate import RateLimits
+
+        return RateLimits(self.redis_guard, self.redis_keys)
+
+    @cached_property
+    def budgets(self) -> "Budgets":
+        """The daily budgets."""
+        from shared.limits.budget import Budgets
+
+        return Budgets(self.redis_guard, self.redis_keys, self.repositories.budgets)
+
+    @cached_property
+    def upstream_budget(self) -> "UpstreamBudget":
+        """The daily budget of requests to the market data sources."""
+        from shared.limits.upstream_budget import UpstreamBudget
+
+        return UpstreamBudget(self.settings.limits, self.budgets)
 
     @cached_property
     def mongo(self) -> "Mongo":
@@ -150,13 +208,13 @@ class AppContext:
     @cached_property
     def market_data(self) -> "DataManager":
         """Market data from the cache or the configured sources."""
-        from shared.limits.request_budget import DayBudget
         from shared.market.data_manager import DataManager
         from shared.market.providers.factory import build_providers
 
-        providers = build_providers(self.settings.market_data, self.clock, self.rates)
-        budget = DayBudget(self.rates, "all", self.settings.limits.upstream_requests_per_day)
-        return DataManager(providers, self.cache, self.settings.market_data, self.clock, budget=budget)
+        providers = build_providers(self.settings.market_data, self.clock, self.rates, self.budgets)
+        return DataManager(
+            providers, self.cache, self.settings.market_data, self.clock, budget=self.upstream_budget
+        )
 
     @cached_property
     def cache_refresh(self) -> "CacheRefresh":
@@ -166,7 +224,7 @@ class AppContext:
         return CacheRefresh(
             self.market_data,
             self.repositories,
-            self.redis,
+            self.leases,
             self.settings.refresh,
             self.settings.cache,
             self.clock,
@@ -177,7 +235,7 @@ class AppContext:
         """Remarks on symbols of watchlists without data."""
         from shared.refresh.watchlist import WatchlistRemarks
 
-        return WatchlistRemarks(self.redis, self.settings.cache.prefix, self.clock)
+        return WatchlistRemarks(self.redis_guard, self.redis_keys, self.clock)
 
     @cached_property
     def models(self) -> "ModelClientFactory":
@@ -185,14 +243,13 @@ class AppContext:
         from shared.llm.model_budget import ModelBudget
         from shared.llm.model_factory import ModelClientFactory
         from shared.llm.prices import PriceTable
-        from shared.redis.guard import RedisGuard
-        from shared.redis.shared_breakers import SharedBreakers
+        from shared.redis.shared_health import SharedHealth
 
-        breakers = SharedBreakers(RedisGuard(self.redis), self.settings.cache.prefix, now=self.clock)
+        health = SharedHealth(self.leases, self.redis_keys)
         limits = self.settings.limits
         prices = PriceTable(self.settings.model.prices)
-        budget = ModelBudget(self.rates, limits.model_tokens_per_day, limits.model_dollars_per_day, prices)
-        return ModelClientFactory(self.settings, breakers, budget=budget)
+        budget = ModelBudget(self.budgets, limits.model_tokens_per_day, limits.model_dollars_per_day, prices)
+        return ModelClientFactory(self.settings, health, budget=budget)
 
     @cached_property
     def agent(self) -> "StockAgent":
@@ -212,6 +269,7 @@ class AppContext:
             self.cache,
             Renderer(),
             fresh_seconds=self.settings.cache.ttl.reports,
+            local_ttl=self.settings.cache.local_ttl,
             clock=self.clock,
         )
 
@@ -224,8 +282,8 @@ class AppContext:
         return ReportService(
             ReportBuilder(self.market_data, self.models, self.settings, self.clock),
             self.report_archive,
-            self.redis,
-            prefix=self.settings.cache.prefix,
+            self.leases,
+            keys=self.redis_keys,
             fresh_seconds=self.settings.cache.ttl.reports,
             clock=self.clock,
         )
@@ -242,11 +300,10 @@ class AppContext:
     def rate_limiter(self) -> "RateLimiter":
         """Counts what each caller asks for."""
         from shared.limits.caller_limits import RateLimiter
-        from shared.limits.slots import Slots
-        from shared.redis.guard import RedisGuard
+        from shared.limits.concurrency import ConcurrencyLimits
 
-        slots = Slots(RedisGuard(self.redis), self.settings.cache.prefix, self.clock)
-        return RateLimiter(self.settings.limits, self.rates, slots)
+        streams = ConcurrencyLimits(self.redis_guard, self.redis_keys, self.clock)
+        return RateLimiter(self.settings.limits, self.rates, streams)
 
 
 def build_context() -> AppContext:

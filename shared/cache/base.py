@@ -1,6 +1,6 @@
-"""What a cache of finished answers is.
+"""The response cache: its keys, entries and interface.
 
-A value is the finished JSON (bytes) with its times, so that a hit goes out without being parsed.
+A value is a finished JSON response (bytes) with its times, so that a hit is served without being parsed.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
-from shared.errors import ServiceError
+from shared.errors import AppError, RateLimitedError, ServiceError
 
 TtlClass = Literal[
     "price_data",
@@ -25,13 +25,13 @@ Outcome = Literal["hit", "miss", "stale"]
 
 @dataclass(frozen=True)
 class CacheKey:
-    """Names one answer: ``{prefix}:v1:{kind}:{symbol}:{params}`` in Redis.
+    """Identifies a response: ``{prefix}:{version}:{kind}:{symbol}:{params}`` in Redis.
 
     Attributes:
-        ttl_class: Decides how long the answer is fresh.
-        kind: What it is (``quote``, ``history``).
-        symbol: Whose.
-        params: What else sets it apart (``1mo:1d``); empty when nothing does.
+        ttl_class: Determines how long the response is fresh.
+        kind: Kind of the response (``quote``, ``history``).
+        symbol: Ticker, or another id, that the response belongs to.
+        params: Further parameters (``1mo:1d``); empty if there are none.
     """
 
     ttl_class: TtlClass
@@ -42,35 +42,37 @@ class CacheKey:
 
 @dataclass(frozen=True)
 class CacheEntry:
-    """A finished answer.
+    """A finished response.
 
     Attributes:
-        body: JSON in UTF-8, as it goes to the client.
-        stored_at: When it was made, in seconds since the epoch.
+        body: JSON in UTF-8, as it is sent to clients.
+        stored_at: Time of the fetch, in seconds since the epoch.
         ttl: Seconds from then for which it is fresh.
         etag: Strong validator of ``body``, without quotes.
-        outcome: How this read came about; for logs and metrics, never stored.
-        stale_error: The failure because of which a stale response is served; never stored.
+        source: Name of the data source; None if there is none.
+        outcome: Result of the cache lookup, for logs and metrics; not stored.
+        stale_error: Why a stale entry could not be refreshed; not stored.
     """
 
     body: bytes
     stored_at: float
     ttl: int
     etag: str
+    source: str | None = None
     outcome: Outcome = "miss"
-    stale_error: ServiceError | None = None
+    stale_error: ServiceError | RateLimitedError | None = None
 
     @property
     def stale_reason(self) -> str | None:
-        """Why a stale response is served."""
+        """Detail of the error because of which a stale entry is served; None if it is not stale."""
         return self.stale_error.detail if self.stale_error else None
 
     def age(self, now: datetime) -> int:
-        """Whole seconds since it was made, never negative."""
+        """Returns the whole seconds since the fetch, never negative."""
         return max(0, int(now.timestamp() - self.stored_at))
 
     def max_age(self, now: datetime) -> int:
-        """Whole seconds for which it is still fresh; 0 when stale."""
+        """Returns the whole seconds for which the entry is still fresh; 0 if it is stale."""
         return max(0, self.ttl - self.age(now))
 
 
@@ -79,77 +81,105 @@ class Fetched:
     """The result of a fetch.
 
     Attributes:
-        body: JSON in UTF-8, as it goes to the client.
-        ttl_class: Decides how long the response is fresh; None for the class of the key.
+        body: JSON in UTF-8, as it is sent to clients.
+        ttl_class: Determines how long the response is fresh; None for the class of the key.
+        source: Name of the data source; None if there is none.
         derived_from: The entry that the response was computed from. The response then has the age of that
             entry and is fresh no longer than it. None for a response that came from upstream just now.
     """
 
     body: bytes
     ttl_class: TtlClass | None = None
+    source: str | None = None
     derived_from: CacheEntry | None = None
 
 
+class EntryDeletedError(AppError):
+    """The entry was deleted for all workers and must not be fetched again."""
+
+
 Fetch = Callable[[], Awaitable[Fetched]]
-"""Makes the answer on a miss. Raising ``SymbolNotFoundError`` is remembered as a negative entry."""
+"""Fetches a response on a miss. A ``SymbolNotFoundError`` is stored as a negative entry."""
 
 FetchMany = Callable[[Sequence[CacheKey]], Awaitable[Mapping[CacheKey, Fetched | ServiceError]]]
-"""Makes the answers of the missing keys. A key that is absent from the result is remembered as unknown; one
-that could not be had is there with its error. Raising a ``ServiceError`` says so of all of them."""
+"""Fetches the responses of missing keys. A key that is absent from the result is stored as a negative entry;
+one that could not be fetched has its error. A ``ServiceError`` that is raised applies to all keys."""
+
+Lookup = CacheEntry | ServiceError | RateLimitedError
+"""Result for one of many keys."""
+
+
+class MissLimit(Protocol):
+    """Limits the cache misses of the current caller."""
+
+    async def admit(self, kinds: Sequence[str]) -> RateLimitedError | None:
+        """Counts misses, given by kind of data; returns the error if the caller may not cause them."""
+
+    async def count_unknown(self, kinds: Sequence[str]) -> None:
+        """Counts misses whose symbol turned out to be unknown, which weigh more."""
 
 
 class Cache(Protocol):
-    """A cache of finished answers with single flight and stale-if-error."""
+    """A cache of finished responses with single-flight and stale-if-error."""
 
     async def get_or_fetch(self, key: CacheKey, fetch: Fetch, *, refresh: bool = False) -> CacheEntry:
-        """The answer for ``key``, fetched once however many ask at the same time.
+        """Returns the response of ``key``; concurrent misses cause one fetch.
 
-        When fetching fails with a ``ServiceError`` and a stale answer is kept, that one is returned with
-        outcome ``stale``.
+        If the fetch fails with a ``ServiceError``, or the caller's limit of misses is reached, and a stale
+        entry is stored, that entry is returned with outcome ``stale``.
 
         Args:
-            key: Names the answer.
-            fetch: Makes it.
-            refresh: Ask upstream even if a fresh answer is kept.
+            key: Key of the response.
+            fetch: Fetches it.
+            refresh: Fetch even if a fresh entry is stored.
 
         Raises:
-            SymbolNotFoundError: The symbol is unknown (now, or remembered as such).
-            ServiceError: Upstream failed and nothing is kept.
+            SymbolNotFoundError: The symbol is unknown, now or by a negative entry.
+            RateLimitedError: The caller may not cause this miss, and no stale entry is stored.
+            EntryDeletedError: The entry was deleted for all workers.
+            ServiceError: The fetch failed and no stale entry is stored.
         """
 
     async def get_or_fetch_many(
         self, keys: Sequence[CacheKey], fetch: FetchMany, *, refresh: bool = False
-    ) -> dict[CacheKey, CacheEntry | ServiceError]:
-        """The answers of many keys with one read and one fetch.
+    ) -> dict[CacheKey, Lookup]:
+        """Returns the responses of many keys with one read and one fetch; raises no error of a single key.
 
-        An unknown key is absent. One that could not be had, and of which nothing stale is kept, has its
-        error in place of an answer; so what is there is served though the rest is down. Raises none itself.
+        A key whose symbol is unknown is absent. A key that could not be fetched, and of which no stale entry
+        is stored, has its error.
         """
 
-    def near(self, key: CacheKey) -> CacheEntry | None:
-        """The fresh answer, if this worker read it within the last moments; asks nobody."""
+    def get_local(self, key: CacheKey) -> CacheEntry | None:
+        """Returns the fresh entry of the local cache (L1), without any I/O; None if there is none."""
 
     async def get(self, key: CacheKey) -> CacheEntry | None:
-        """The fresh answer that is kept, or None."""
+        """Returns the fresh entry, or None; does not fetch."""
 
     async def get_many(self, keys: Sequence[CacheKey]) -> dict[CacheKey, CacheEntry]:
-        """Returns what is stored under the keys, fresh or stale, in one read; missing keys are omitted."""
+        """Returns the entries, fresh or stale, with one read; missing keys are omitted."""
 
-    async def put(self, key: CacheKey, body: bytes) -> CacheEntry:
-        """Keeps an answer made elsewhere."""
+    async def put(self, key: CacheKey, fetched: Fetched) -> CacheEntry:
+        """Stores a response and returns its entry."""
 
-    async def put_many(self, bodies: Mapping[CacheKey, bytes]) -> None:
-        """Stores many responses in one write."""
+    async def put_many(self, fetched: Mapping[CacheKey, Fetched]) -> None:
+        """Stores many responses with one write."""
 
     async def delete(self, key: CacheKey) -> None:
-        """Forgets an answer."""
+        """Deletes an entry; in this worker only while the shared store is unavailable."""
 
-    async def ping(self) -> None:
-        """Returns when the store answers.
+    async def delete_everywhere(self, key: CacheKey) -> None:
+        """Replaces an entry by a tombstone, which reads report and later stores do not replace.
 
         Raises:
-            DependencyUnavailableError: It does not.
+            DependencyUnavailableError: The shared store did not confirm it.
+        """
+
+    async def ping(self) -> None:
+        """Returns if the shared store answers and accepts writes.
+
+        Raises:
+            DependencyUnavailableError: It does not; the detail names the cause.
         """
 
     async def aclose(self) -> None:
-        """Ends what is under way."""
+        """Cancels what is in progress."""

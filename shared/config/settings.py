@@ -401,6 +401,14 @@ class LimitSettings(Section):
     upstream_requests_per_day: Annotated[int, Env("LIMIT_UPSTREAM_REQUESTS_PER_DAY")] = Field(
         ge=1, description="Requests per 24 hours to all market data sources together"
     )
+    upstream_refresh_share: Annotated[float, Env("LIMIT_UPSTREAM_REFRESH_SHARE")] = Field(
+        ge=0, lt=1, description="Share of these requests that is reserved for the scheduled refresh"
+    )
+    cache_misses_per_minute: Annotated[int, Env("LIMIT_CACHE_MISSES_PER_MINUTE")] = Field(
+        ge=1,
+        description="Cache misses per minute of one caller on market data; a search counts as 5, an unknown "
+        "symbol as 5",
+    )
     model_tokens_per_day: Annotated[int, Env("LIMIT_MODEL_TOKENS_PER_DAY")] = Field(
         ge=1, description="Tokens per 24 hours of all models together"
     )

@@ -31,10 +31,10 @@ _THROTTLED = frozenset({16500})
 _OUT_OF_SPACE = frozenset({14031})
 
 AWAY_SECONDS = 5.0
-"""How long a database that is away is left alone."""
+"""Cooldown after the database was unavailable."""
 
 CREDENTIALS_SECONDS = 30.0
-"""How long one that refused the credentials is left alone: asking helps only once they are changed."""
+"""Cooldown after the database refused the credentials: a retry helps only after they are changed."""
 
 
 @dataclass(frozen=True)
@@ -43,11 +43,11 @@ class Verdict:
 
     Attributes:
         error: What the caller is told.
-        rest: Seconds for which the database is not asked again, or None when it is up.
+        cooldown_seconds: Cooldown of the circuit breaker; None if the database is up.
     """
 
     error: ServiceError
-    rest: float | None = None
+    cooldown_seconds: float | None = None
 
 
 def code_of(error: BaseException) -> int | None:
@@ -56,7 +56,7 @@ def code_of(error: BaseException) -> int | None:
 
 
 def verdict_on(error: PyMongoError) -> Verdict:
-    """What an error of the driver means to a caller, and whether the database needs rest."""
+    """Returns what an error of the driver means to a caller, and the cooldown it causes."""
     code = code_of(error)
     if code in _CREDENTIALS_REFUSED:
         message = "The database refuses the service's credentials."

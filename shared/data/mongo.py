@@ -33,15 +33,14 @@ from pymongo.errors import (
 from shared.config.settings import MongoSettings
 from shared.data.driver_errors import AWAY_SECONDS, Verdict, away, verdict_on
 from shared.errors import (
-    BreakerOpenError,
     ConfigurationError,
     DependencyUnavailableError,
     ProblemError,
     ServiceError,
 )
 from shared.observability import metrics
-from shared.runtime.breaker import Breaker
-from shared.runtime.degraded import DegradedState
+from shared.runtime.circuit_breaker import CircuitBreaker
+from shared.runtime.upstream_health import UpstreamHealth
 
 Document = dict[str, Any]
 Client = MongoClient[Document]
@@ -96,7 +95,8 @@ class Mongo:
         self._retired: list[tuple[Client, threading.Timer]] = []
         self._clock = clock
         self._answered_at = clock()
-        self._breaker = Breaker("mongodb", clock, pause=AWAY_SECONDS, growth=1.0)
+        breaker = CircuitBreaker("mongodb", clock, cooldown=AWAY_SECONDS, growth=1.0)
+        self._health = UpstreamHealth(f"mongodb {self._place}", _log, clock, breaker=breaker)
         self._sleep = sleep
         self._watch: asyncio.Task[None] | None = None
         self._executor = ThreadPoolExecutor(_THREADS, thread_name_prefix="mongo")
@@ -104,7 +104,6 @@ class Mongo:
         self._preparing = threading.Lock()
         self._prepared = prepare is None
         self._answered = False
-        self._outage = DegradedState(f"mongodb {self._place}", _log)
 
     def describe(self) -> str:
         """Where the database is, without credentials."""
@@ -147,14 +146,14 @@ class Mongo:
                 result = await self._in_thread(lambda: self._attempt(work, seconds, retry, prepared))
         except TimeoutError as error:
             # Its connections, or all threads, hang: the driver has not given up in time.
-            raise self._left_alone(Verdict(away(), AWAY_SECONDS), error) from None
+            raise self._unavailable(Verdict(away(), AWAY_SECONDS), error) from None
         except PyMongoError as error:
             raise self._failed(error) from error
         except ProblemError:
             # What the work makes of an answer: there was one.
-            self._breaker.success()
+            self._health.answered()
             raise
-        self._breaker.success()
+        self._health.success()
         self._answered_at = self._clock()
         return result
 
@@ -172,12 +171,11 @@ class Mongo:
         _close(self._client)
 
     def _check(self) -> None:
-        try:
-            self._breaker.check()
-        except BreakerOpenError as error:
+        if not self._health.allow():
             metrics.mongodb_failed()
-            message = "The database is not available."
-            raise DependencyUnavailableError(message, retry_after=error.retry_after) from error
+            raise DependencyUnavailableError(
+                "The database is not available.", retry_after=self._health.remaining_cooldown()
+            )
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
         await self._slots.acquire()
@@ -249,28 +247,26 @@ class Mongo:
 
     def _failed(self, error: PyMongoError) -> Exception:
         verdict = verdict_on(error)
-        if verdict.rest is None:
-            self._breaker.success()
+        if verdict.cooldown_seconds is None:
+            self._health.answered()
             return verdict.error
-        return self._left_alone(verdict, error)
+        return self._unavailable(verdict, error)
 
-    def _left_alone(self, verdict: Verdict, error: Exception) -> ServiceError:
+    def _unavailable(self, verdict: Verdict, error: Exception) -> ServiceError:
         self._answered = False
-        self._breaker.failure(verdict.rest)
+        self._health.failure(f"{verdict.error.detail} ({type(error).__name__})", verdict.cooldown_seconds)
         metrics.mongodb_failed()
-        self._outage.begin(f"{verdict.error.detail} ({type(error).__name__})")
         if self._watch is None or self._watch.done():
             # Not in the name of the request that found it out.
             self._watch = asyncio.create_task(self._watch_for_its_return(), context=Context())
         return verdict.error
 
     async def _watch_for_its_return(self) -> None:
-        """Tries the database after each pause, so that no request is the trial while others are refused."""
-        while not self._breaker.closed:
-            await self._sleep(self._breaker.open_for())
+        """Pings the database after each cooldown, so that no request is the trial call."""
+        while not self._health.breaker.closed:
+            await self._sleep(self._health.remaining_cooldown())
             with suppress(ProblemError):
                 await self.ping()
-        self._outage.end()
 
 
 def _close(client: Client) -> None:

@@ -5,6 +5,7 @@ import logging
 import re
 import uuid
 from collections.abc import Awaitable, Callable, Coroutine
+from functools import partial
 from typing import Any
 
 import azure.functions as func
@@ -23,6 +24,7 @@ from shared.errors import (
     UpgradeNotSupportedError,
 )
 from shared.http.blueprint import ROUTE_ATTRIBUTE
+from shared.http.caller import caller_of
 from shared.http.problems import is_expected, log_failure, problem_response, unexpected
 from shared.http.quota import quota_headers
 from shared.http.shutdown import shutdown
@@ -75,6 +77,7 @@ def plain_handler(handler: PlainHandler) -> Endpoint:
         with request_scope(
             request_id_of(req), handler.__name__, method=req.method, route=route, headers=req.headers
         ) as scope:
+            scope.caller = partial(caller_of, req)
             response = await _answer(handler, req, scope)
             response.headers["X-Request-ID"] = scope.request_id
             # Responses contain third-party text: forbid MIME sniffing.

@@ -1,1 +1,1 @@
-"""Limits: request rates, concurrent streams, daily budgets."""
+"""Limits of three kinds: rate (per time), concurrency (at the same time) and budget (per day)."""

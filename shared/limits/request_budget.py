@@ -1,80 +1,62 @@
-"""What the sources may be asked for: so many requests a second and a day, over all workers."""
+"""Requests that the plan of a market data source allows, per second and per day, over all workers."""
 
 import asyncio
 from typing import Final
 
 from shared.errors import ProviderRateLimitedError
-from shared.limits.rates import Limit, Rates
+from shared.limits.budget import Budgets
+from shared.limits.limit import Limit
+from shared.limits.rate import RateLimits
 
 _DAY: Final = 86_400
-_LONGEST_WAIT: Final = 3.0
-"""Seconds that a request waits for its turn; after that another source is quicker."""
-
-
-class DayBudget:
-    """Requests within a day, counted in Redis; in this worker alone while Redis is away.
-
-    Args:
-        rates: Count over all workers.
-        name: What they are of: a source, or all together.
-        per_day: How many there may be.
-    """
-
-    def __init__(self, rates: Rates, name: str, per_day: int) -> None:
-        self._rates = rates
-        self._limit = Limit(f"requests:{name}:day", per_day, _DAY)
-
-    async def take(self, source: str) -> None:
-        """Takes one request.
-
-        Args:
-            source: Who is to be asked.
-
-        Raises:
-            ProviderRateLimitedError: The day's are used up; no request may be made.
-        """
-        seconds = await self._rates.refused_for(self._limit)
-        if seconds is not None:
-            raise ProviderRateLimitedError(
-                source, "the day's requests are used up", retry_after=max(1.0, seconds)
-            )
+_MAX_WAIT: Final = 3.0
+"""Seconds that a request waits for the rate limit; after that, another source is faster."""
 
 
 class RequestBudget:
-    """The requests that a source's plan allows.
+    """The requests that the plan of one source allows.
 
     Args:
-        rates: Count over all workers.
-        name: The source's name.
-        per_second: Requests a second.
-        per_day: Requests within a day; None for any number.
+        rates: Counts requests per second.
+        budgets: Counts requests per day.
+        name: Name of the source.
+        per_second: Requests per second.
+        per_day: Requests per day; None for no limit.
     """
 
-    def __init__(self, rates: Rates, name: str, *, per_second: int, per_day: int | None) -> None:
+    def __init__(
+        self, rates: RateLimits, budgets: Budgets, name: str, *, per_second: int, per_day: int | None
+    ) -> None:
         self._rates = rates
+        self._budgets = budgets
         self._name = name
-        self._turn = Limit(f"requests:{name}:second", per_second, 1)
-        self._day = None if per_day is None else DayBudget(rates, name, per_day)
+        self._per_second = Limit(f"requests:{name}:second", per_second, 1)
+        self._per_day = None if per_day is None else Limit(f"{name}:requests", per_day, _DAY)
 
     async def take(self) -> None:
-        """Takes one request, waiting for its turn within the second.
+        """Takes one request, waiting for the rate limit.
 
         Raises:
-            ProviderRateLimitedError: The day's are used up, or too many wait already; no request may be made.
+            ProviderRateLimitedError: The day's budget is exhausted, or too many requests wait already.
         """
-        await self._wait_for_turn()
-        if self._day is not None:
-            await self._day.take(self._name)
+        await self._wait_for_rate()
+        if self._per_day is None:
+            return
+        use = await self._budgets.take([self._per_day])
+        if use.exceeded is not None:
+            raise ProviderRateLimitedError(
+                self._name, "daily request budget exhausted", retry_after=max(1.0, use.resets_in)
+            )
 
-    async def _wait_for_turn(self) -> None:
+    async def _wait_for_rate(self) -> None:
         try:
-            async with asyncio.timeout(_LONGEST_WAIT):
+            async with asyncio.timeout(_MAX_WAIT):
                 while True:
-                    seconds = await self._rates.refused_for(self._turn)
-                    if seconds is None:
+                    allowance = await self._rates.hit(self._per_second)
+                    if allowance.granted:
                         return
-                    await asyncio.sleep(max(0.01, seconds))
+                    await asyncio.sleep(max(0.01, allowance.resets_in))
         except TimeoutError:
             raise ProviderRateLimitedError(
-                self._name, "too many requests wait already", retry_after=_LONGEST_WAIT
+                self._name, "too many requests are waiting", retry_after=_MAX_WAIT
             ) from None

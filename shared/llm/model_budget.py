@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import Final
 
 from shared.errors import ProviderRateLimitedError
-from shared.limits.rates import Limit, Rates
+from shared.limits.budget import Budgets
+from shared.limits.limit import Limit
 from shared.llm.base_model_client import (
     Finished,
     GenerationRequest,
@@ -32,7 +33,7 @@ class ModelBudget:
     reads the budget again, may therefore exceed it.
 
     Args:
-        rates: Counts over all workers.
+        budgets: Counts over all workers.
         tokens_per_day: Budget of tokens.
         dollars_per_day: Budget of US dollars.
         prices: Prices of the models.
@@ -41,7 +42,7 @@ class ModelBudget:
 
     def __init__(
         self,
-        rates: Rates,
+        budgets: Budgets,
         tokens_per_day: int,
         dollars_per_day: float,
         prices: PriceTable,
@@ -50,8 +51,8 @@ class ModelBudget:
     ) -> None:
         self._prices = prices
         dollars = max(1, round(dollars_per_day * _MICRO))
-        self._tokens = _DailyBudget(rates, Limit("tokens:day", tokens_per_day, _DAY), monotonic)
-        self._dollars = _DailyBudget(rates, Limit("microdollars:day", dollars, _DAY), monotonic)
+        self._tokens = _DailyBudget(budgets, Limit("tokens:day", tokens_per_day, _DAY), monotonic)
+        self._dollars = _DailyBudget(budgets, Limit("microdollars:day", dollars, _DAY), monotonic)
 
     async def check(self, provider: str) -> None:
         """Admits a call of a provider.
@@ -82,8 +83,8 @@ class ModelBudget:
 class _DailyBudget:
     """One budget, read at most once a second; expenses that come together are counted together."""
 
-    def __init__(self, rates: Rates, limit: Limit, monotonic: Callable[[], float]) -> None:
-        self._rates = rates
+    def __init__(self, budgets: Budgets, limit: Limit, monotonic: Callable[[], float]) -> None:
+        self._budgets = budgets
         self._limit = limit
         self._monotonic = monotonic
         self._next_sync_at = float("-inf")
@@ -97,14 +98,14 @@ class _DailyBudget:
         if now >= self._next_sync_at:
             # Calls that come while the budget is being read rely on what is known.
             self._next_sync_at = now + SYNC_SECONDS
-            self._reset_at = now + (await self._rates.used_up(self._limit) or 0.0)
+            self._reset_at = now + (await self._budgets.used_up(self._limit) or 0.0)
         return self._reset_at - self._monotonic()
 
     async def spend(self, amount: int) -> None:
         self._unflushed += amount
         async with self._flush_lock:
             if amount := self._unflushed:
-                await self._rates.spend(self._limit, amount)
+                await self._budgets.spend(self._limit, amount)
                 # Only now: a call that is cancelled here leaves its expense to the next.
                 self._unflushed -= amount
                 self._next_sync_at = float("-inf")

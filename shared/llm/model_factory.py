@@ -44,10 +44,9 @@ from shared.llm.prices import PriceTable
 from shared.llm.providers import LOCAL_ONLY, PROVIDERS, configured_clients
 from shared.observability import metrics
 from shared.observability.telemetry import annotate, current_scope
-from shared.runtime.degraded import DegradedState
 
 if TYPE_CHECKING:
-    from shared.redis.shared_breakers import SharedBreakers
+    from shared.redis.shared_health import SharedHealth
 
 Result = TypeVar("Result")
 Ask = Callable[[BaseModelClient, GenerationRequest], Awaitable[Result]]
@@ -71,7 +70,7 @@ class ModelClientFactory:
 
     Args:
         settings: Configured providers, the default, and the order of fallback.
-        breakers: Circuit breakers of the providers.
+        health: Health of the providers, shared by all workers.
         clients: Configured clients by name of the provider; None builds those of the settings.
         budget: Daily budgets; None where usage is not counted.
     """
@@ -79,7 +78,7 @@ class ModelClientFactory:
     def __init__(
         self,
         settings: Settings,
-        breakers: "SharedBreakers",
+        health: "SharedHealth",
         *,
         clients: Mapping[str, BaseModelClient] | None = None,
         budget: ModelBudget | None = None,
@@ -87,8 +86,7 @@ class ModelClientFactory:
         self._settings = settings.model
         self._known = [name for name in PROVIDERS if settings.is_local or name not in LOCAL_ONLY]
         self._clients = dict(configured_clients(settings) if clients is None else clients)
-        self._breakers = breakers
-        self._outages = {name: DegradedState(f"model {name}", _log) for name in self._clients}
+        self._health = health
         self._budget = budget
         self._prices = PriceTable(settings.model.prices)
         configured = [client.model for client in self._clients.values()]
@@ -105,7 +103,9 @@ class ModelClientFactory:
 
     async def available(self) -> list[str]:
         """Returns the names of the configured providers whose circuit breaker is closed."""
-        return [name for name in self._clients if await self._breakers.open_for(_breaker(name)) == 0]
+        return [
+            name for name in self._clients if await self._health.remaining_cooldown(_health_name(name)) == 0
+        ]
 
     async def open_stream(
         self,
@@ -241,18 +241,17 @@ class ModelClientFactory:
             raise ProviderUnavailableError(name, "not configured")
         if self._budget is not None and name not in LOCAL_ONLY:
             await self._budget.check(name)
-        breaker = _breaker(name)
-        if not await self._breakers.allow(breaker):
-            pause = await self._breakers.open_for(breaker)
-            raise ProviderUnavailableError(name, "circuit breaker open", retry_after=pause)
+        upstream = _health_name(name)
+        if not await self._health.allow(upstream):
+            cooldown = await self._health.remaining_cooldown(upstream)
+            raise ProviderUnavailableError(name, "circuit breaker open", retry_after=cooldown)
         try:
             with metrics.measured(f"{name} chat", partial(_called, name)):
                 result = await ask(client, request)
         except ProviderError as error:
             await self._failed(name, error, own_model=_is_own_model(request, client))
             raise
-        self._outages[name].end()
-        await self._breakers.success(breaker)
+        await self._health.success(upstream)
         return result
 
     async def _failed(self, name: str, error: ProviderError, *, own_model: bool) -> None:
@@ -262,11 +261,10 @@ class ModelClientFactory:
             _log.warning("model call failed: %s (%s)", error, cause)
             # Reasoning for too long says nothing about the provider, neither good nor bad.
             if not isinstance(error, ProviderReasoningTimeoutError):
-                await self._breakers.success(_breaker(name))
+                await self._health.success(_health_name(name))
         elif own_model:
             # A failure of a model that a client chose must not withhold the provider from other clients.
-            self._outages[name].begin(f"{error.reason} ({cause})")
-            await self._breakers.failure(_breaker(name), error.retry_after)
+            await self._health.failure(_health_name(name), f"{error.reason} ({cause})", error.retry_after)
 
     async def _begin(
         self, client: BaseModelClient, request: GenerationRequest, ends: float, *, shown: bool
@@ -303,7 +301,7 @@ def _is_own_model(request: GenerationRequest, client: BaseModelClient) -> bool:
     return request.model in (None, client.model)
 
 
-def _breaker(provider: str) -> str:
+def _health_name(provider: str) -> str:
     return f"model:{provider}"
 
 

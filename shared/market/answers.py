@@ -1,6 +1,5 @@
 """Answers of market data: finished JSON with its times, parsed on first access only."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -8,14 +7,15 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from shared.cache.base import CacheEntry
-from shared.errors import ServiceError, SymbolNotFoundError
+from shared.errors import RateLimitedError, ServiceError, SymbolNotFoundError
 
 if TYPE_CHECKING:
     from shared.domain.market_data import Provenance, Quote
 
 T = TypeVar("T", bound="Provenance")
 
-_SOURCE = re.compile(rb'"source":"([a-z_]+)"')
+QuoteError = SymbolNotFoundError | ServiceError | RateLimitedError
+"""Why there is no quote of a symbol."""
 
 
 @dataclass(frozen=True)
@@ -37,9 +37,8 @@ class Answer(Generic[T]):
 
     @property
     def source(self) -> str | None:
-        """Returns the name of the source without parsing the rest; for logs."""
-        found = _SOURCE.search(self.entry.body, 0, 64)
-        return found[1].decode() if found else None
+        """Name of the source, known without parsing the response; for logs."""
+        return self.entry.source
 
     @cached_property
     def value(self) -> T:
@@ -52,7 +51,7 @@ class QuotesResult:
     """Quotes in the requested order, and the errors of the other symbols by symbol."""
 
     answers: "tuple[Answer[Quote], ...]"
-    errors: Mapping[str, SymbolNotFoundError | ServiceError]
+    errors: Mapping[str, QuoteError]
 
 
 def encode(value: "Provenance") -> bytes:

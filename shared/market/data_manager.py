@@ -32,7 +32,7 @@ from shared.market.analysis.indicators import WARM_UP, breaks_of, week_52_range
 from shared.market.analysis.indicators import technicals as compute_technicals
 from shared.market.analysis.periods import EARLIEST, LAST_SESSIONS, is_intraday, period_start
 from shared.market.analysis.quality import unpublished_filing
-from shared.market.answers import Answer, QuotesResult, answer_of, encode, with_body
+from shared.market.answers import Answer, QuoteError, QuotesResult, answer_of, encode, with_body
 from shared.market.providers.base import MarketDataProvider
 from shared.market.source_chain import NotInSampleDataError, SourceChain, SourceResult, SourcesStatus
 from shared.market.stored_history import StoredHistories
@@ -53,7 +53,7 @@ CHECKED_YEARS: Final = 12
 """Years before the current one in which missing sessions are looked for."""
 
 if TYPE_CHECKING:
-    from shared.limits.request_budget import DayBudget
+    from shared.limits.upstream_budget import UpstreamBudget
 
 T = TypeVar("T", bound=Provenance)
 Make = Callable[[], Awaitable[SourceResult[T]]]
@@ -80,7 +80,7 @@ class DataManager:
         settings: MarketSettings,
         clock: Clock,
         *,
-        budget: "DayBudget | None" = None,
+        budget: "UpstreamBudget | None" = None,
     ) -> None:
         self._chain = SourceChain(providers, settings, budget)
         self._cache = cache
@@ -104,8 +104,8 @@ class DataManager:
         symbol = normalise_symbol(symbol)
         key = _quote_key(symbol)
         # Most requests hit what this worker has read within the last second: no await, no lookup in Redis.
-        if not refresh and (near := self._cache.near(key)):
-            return Answer(near, Quote)
+        if not refresh and (entry := self._cache.get_local(key)):
+            return Answer(entry, Quote)
         return await self._answer(key, Quote, partial(self._ask_quote, symbol), refresh=refresh)
 
     async def quotes(self, symbols: Sequence[str], *, refresh: bool = False) -> QuotesResult:
@@ -129,7 +129,7 @@ class DataManager:
 
         entries = await self._cache.get_or_fetch_many(list(keys), fetch, refresh=refresh)
         answers: list[Answer[Quote]] = []
-        errors: dict[str, SymbolNotFoundError | ServiceError] = {}
+        errors: dict[str, QuoteError] = {}
         for key in keys:
             entry = entries.get(key) or SymbolNotFoundError(f"No data source knows {key.symbol}.")
             if isinstance(entry, CacheEntry):
@@ -267,7 +267,7 @@ class DataManager:
         known_on = f"{request.known_on:%Y%m%d}" if request.known_on else ""
         params = f"{request.statement}:{request.period}:{request.limit}:{known_on}"
         key = CacheKey("fundamental_data", "statements", request.symbol, params)
-        if not refresh and (near := self._cache.near(key)):
+        if not refresh and (near := self._cache.get_local(key)):
             return Answer(near, Statements)
 
         async def make() -> SourceResult[Statements]:
@@ -320,9 +320,17 @@ class DataManager:
                     await self.quote(symbol)
             return found
 
-        answer = await self._answer(CacheKey("news_data", "news", symbol), News, make, refresh=refresh)
-        cut = answer.value.model_copy(update={"articles": answer.value.articles[:limit]})
-        return Answer(with_body(answer.entry, encode(cut)), News)
+        key = CacheKey("news_data", "news", symbol)
+        if limit >= MAX_ARTICLES:
+            return await self._answer(key, News, make, refresh=refresh)
+
+        async def first_articles() -> CacheEntry:
+            answer = await self._answer(key, News, make, refresh=refresh)
+            return await asyncio.to_thread(_first_articles, answer, limit)
+
+        # Sliced once, when it is stored: a hit is served as bytes.
+        sliced = CacheKey("news_data", "news", symbol, str(limit))
+        return await self._derived(sliced, News, first_articles, refresh=refresh)
 
     async def search(self, query: str, limit: int = 10) -> list[SymbolInfo]:
         """Returns at most ``limit`` (up to 25) symbols whose ticker or name matches, best first.
@@ -421,10 +429,15 @@ def _technicals_entry(
     return with_body(entry, encode(compute_technicals(history, period, shown_from, with_series=with_series)))
 
 
+def _first_articles(answer: Answer[News], limit: int) -> CacheEntry:
+    news = answer.value.model_copy(update={"articles": answer.value.articles[:limit]})
+    return with_body(answer.entry, encode(news))
+
+
 def _fetched(found: SourceResult[T]) -> Fetched:
     """Returns the serialised answer, which states why preferred sources were skipped."""
     value = found.value.model_copy(update={"fallback_reason": found.fallback_reason})
-    return Fetched(encode(value), _ttl_class(found))
+    return Fetched(encode(value), _ttl_class(found), value.source)
 
 
 def _ttl_class(found: SourceResult[Any]) -> TtlClass | None:
@@ -432,7 +445,7 @@ def _ttl_class(found: SourceResult[Any]) -> TtlClass | None:
     return "price_data" if found.is_placeholder else None
 
 
-def _for_client(error: SymbolNotFoundError | ServiceError) -> SymbolNotFoundError | ServiceError:
+def _for_client(error: QuoteError) -> QuoteError:
     return SymbolNotFoundError(error.detail) if isinstance(error, NotInSampleDataError) else error
 
 

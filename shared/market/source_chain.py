@@ -33,10 +33,11 @@ from shared.errors import (
 from shared.market.providers.base import MarketDataProvider
 from shared.observability import metrics
 from shared.observability.telemetry import current_scope
-from shared.runtime.breaker import Breaker
+from shared.runtime.circuit_breaker import CircuitBreaker
+from shared.runtime.upstream_health import UpstreamHealth
 
 if TYPE_CHECKING:
-    from shared.limits.request_budget import DayBudget
+    from shared.limits.upstream_budget import UpstreamBudget
 
 T = TypeVar("T")
 Ask = Callable[[MarketDataProvider], Awaitable[T]]
@@ -151,19 +152,18 @@ class SourcesStatus:
 
 @dataclass
 class _Source:
-    """A source with its health; one without a provider cannot be used."""
+    """A source in the order, with its health; without provider it cannot be used."""
 
     name: str
     provider: MarketDataProvider | None
-    breaker: Breaker
-    last_error: str = ""
-    unhealthy_until: float = 0.0
+    health: UpstreamHealth
+    unusable_reason: str = ""
     consecutive_bad_payloads: int = 0
 
-    def state(self, now: float) -> str:
+    def state(self) -> str:
         if self.provider is None:
-            return self.last_error
-        return self.last_error if now < self.unhealthy_until or self.breaker.open_for() > 0 else "ok"
+            return self.unusable_reason
+        return "ok" if self.health.healthy else self.health.last_error or "unhealthy"
 
 
 @dataclass
@@ -202,7 +202,7 @@ class SourceChain:
         self,
         providers: Sequence[MarketDataProvider],
         settings: MarketSettings,
-        budget: "DayBudget | None" = None,
+        budget: "UpstreamBudget | None" = None,
     ) -> None:
         self._settings = settings
         self._budget = budget
@@ -211,7 +211,7 @@ class SourceChain:
             name: _Source(
                 name,
                 usable.get(name),
-                Breaker(name, threshold=_TIMEOUTS_BEFORE_OPEN),
+                UpstreamHealth(name, _log, breaker=CircuitBreaker(name, threshold=_TIMEOUTS_BEFORE_OPEN)),
                 "" if name in usable else _why_unusable(name, settings),
             )
             for name in settings.sources
@@ -274,8 +274,7 @@ class SourceChain:
 
     def status(self) -> SourcesStatus:
         """Returns the health of the sources as last seen."""
-        now = asyncio.get_running_loop().time()
-        states = {name: source.state(now) for name, source in self._sources.items()}
+        states = {name: source.state() for name, source in self._sources.items()}
         available = sum(1 for state in states.values() if state == "ok")
         usable = sum(1 for source in self._sources.values() if source.provider is not None)
         return SourcesStatus(
@@ -295,7 +294,7 @@ class SourceChain:
         for name in configured or _usual_order(kind, self._settings.sources):
             source = self._sources[name]
             if source.provider is None:
-                note = source.last_error
+                note = source.unusable_reason
             elif kind not in source.provider.kinds:
                 note = f"has no {kind}"
             elif source.name == _SMALL_BUDGET and _background.get() and any(asked for _, asked, _ in order):
@@ -317,10 +316,10 @@ class SourceChain:
         last: bool,
     ) -> Mapping[str, T] | ProviderError:
         now = asyncio.get_running_loop().time()
-        if not source.breaker.allow():
-            pause = source.breaker.open_for()
+        if not source.health.allow():
+            cooldown = source.health.remaining_cooldown()
             return ProviderUnavailableError(
-                source.name, "circuit breaker open after timeouts", retry_after=pause
+                source.name, "circuit breaker open after timeouts", retry_after=cooldown
             )
         share = (ends - now) * (1 if last else _SHARE_WHILE_OTHERS_WAIT)
         if background := _background.get():
@@ -332,13 +331,13 @@ class SourceChain:
                 async with asyncio.timeout(share):
                     answer = await call(provider, symbols)
         except TimeoutError:
-            source.breaker.failure()
-            return _mark_unhealthy(source, ProviderTimeoutError(source.name, "did not answer in time"), now)
-        except ProviderError as error:
-            source.breaker.success()
-            return _mark_unhealthy(source, error, now)
-        source.breaker.success()
-        source.unhealthy_until = 0.0
+            error = ProviderTimeoutError(source.name, "did not answer in time")
+            source.health.failure(error.reason)
+            return _record_failure(source, error)
+        except ProviderError as provider_error:
+            source.health.answered()
+            return _record_failure(source, provider_error)
+        source.health.success()
         source.consecutive_bad_payloads = 0
         return answer
 
@@ -354,22 +353,13 @@ def _called(source: str, kind: DataKind, outcome: str, seconds: float) -> None:
     current_scope().add(upstream_calls=1, upstream_ms=round(seconds * 1000))
 
 
-def _mark_unhealthy(source: _Source, error: ProviderError, now: float) -> ProviderError:
-    """Marks a source unhealthy on connection-level errors; errors about one symbol do not count."""
-    source.consecutive_bad_payloads = (
-        source.consecutive_bad_payloads + 1 if isinstance(error, ProviderBadPayloadError) else 0
-    )
+def _record_failure(source: _Source, error: ProviderError) -> ProviderError:
+    """Marks the source unhealthy on connection-level errors. Errors of a single request do not count."""
+    bad_payload = isinstance(error, ProviderBadPayloadError)
+    source.consecutive_bad_payloads = source.consecutive_bad_payloads + 1 if bad_payload else 0
     if isinstance(error, _UNHEALTHY) or source.consecutive_bad_payloads >= BAD_PAYLOADS_BEFORE_UNHEALTHY:
-        # One warning while it lasts: a refresh requests thousands of symbols.
-        begins = now >= source.unhealthy_until
-        _log.log(
-            logging.WARNING if begins else logging.DEBUG,
-            "%s (%s)",
-            error,
-            type(error.__cause__ or error).__name__,
-        )
-        source.last_error = error.reason
-        source.unhealthy_until = now + max(error.retry_after or 0.0, _UNHEALTHY_SECONDS)
+        seconds = max(error.retry_after or 0.0, _UNHEALTHY_SECONDS)
+        source.health.report_unhealthy(error.reason, seconds, error.__cause__ or error)
     return error
 
 

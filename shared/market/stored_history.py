@@ -17,7 +17,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Final, cast
 
 from shared.cache.base import Cache, CacheEntry, CacheKey, Fetched, TtlClass
-from shared.cache.memory import Memory
+from shared.cache.local_cache import LocalCache
 from shared.domain.market_data import Actions, History, HistoryRequest, Remark
 from shared.domain.terms import Interval
 from shared.errors import NotFoundError, ServiceError, UpstreamUnavailableError
@@ -107,7 +107,7 @@ class StoredHistories:
         self._actions = actions
         self._calendars = calendars
         self._clock = clock
-        self._ranges = Memory(_RANGE_BYTES)
+        self._ranges = LocalCache(_RANGE_BYTES)
 
     async def read(self, request: HistoryRequest, *, refresh: bool = False) -> CacheEntry:
         """Returns the JSON of a history, with the age of the fetch it comes from.
@@ -219,9 +219,9 @@ class StoredHistories:
         fetched[head.generation] = pieces
         ttl_class = "price_data" if found.is_placeholder else _ttl_class(request.interval)
         await self._cache.put_many(
-            {_piece_key(request, tier, name, ttl_class): body for name, body in pieces.items()}
+            {_piece_key(request, tier, name, ttl_class): Fetched(body) for name, body in pieces.items()}
         )
-        return Fetched(head.model_dump_json().encode(), ttl_class)
+        return Fetched(head.model_dump_json().encode(), ttl_class, found.value.source)
 
     async def _adjusted(self, history: History) -> History:
         """Returns split-adjusted prices; prices as traded when no source lists the splits."""

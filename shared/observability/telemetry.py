@@ -5,7 +5,7 @@ import logging
 import re
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from opentelemetry import context as trace_context
 
+from shared.domain.caller import Caller
 from shared.observability import metrics
 from shared.observability.spans import end_server_span, start_server_span, within
 
@@ -41,6 +42,7 @@ class RequestScope:
         fields: Fields that services add: symbol, provider, model, code.
         totals: Numbers that services add up: upstream calls, tokens, US dollars.
         cache: Cache lookups by outcome.
+        caller: Returns the caller of the request; None for a timer.
         trace: Trace context of the invocation, or of its span where spans are recorded.
         span: The span; None where spans are not recorded.
         started: Start, in seconds of the performance counter.
@@ -55,6 +57,7 @@ class RequestScope:
     fields: dict[str, Field] = field(default_factory=dict)
     totals: dict[str, int | float] = field(default_factory=dict)
     cache: Counter[str] = field(default_factory=Counter)
+    caller: Callable[[], Caller] | None = None
     trace: "trace_context.Context" = field(default_factory=trace_context.get_current)
     span: "Span | None" = None
     started: float = field(default_factory=time.perf_counter)

@@ -1,1 +1,1 @@
-"""Redis: client, Entra sign-in, guard, leases, shared circuit breakers, key names."""
+"""Redis: client, Entra sign-in, guard, leases, streams, shared upstream health, key names."""

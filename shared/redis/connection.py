@@ -1,9 +1,10 @@
-"""The connection to a Redis server."""
+"""Clients of a Redis server: one for commands, one for blocking reads of streams."""
 
+import asyncio
 from typing import Any, Final
 
 from redis.asyncio import BlockingConnectionPool, Connection, Redis, SSLConnection
-from redis.asyncio.connection import RedisSSLContext
+from redis.asyncio.connection import DefaultParser, RedisSSLContext
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.credentials import CredentialProvider
@@ -13,15 +14,64 @@ from redis.maint_notifications import MaintNotificationsConfig
 from shared.config.settings import RedisSettings
 
 CLIENT_NAME: Final = "stock-research"
-_TIMEOUT: Final = 0.25
+BLOCK_SECONDS: Final = 1.0
+"""Seconds for which a blocking read waits at the server: shorter than the timeout of its socket."""
+
+_CONNECT_TIMEOUT: Final = 0.25
+_IDLE_TIMEOUT: Final = 0.25
+"""Seconds without a byte after which the server counts as unavailable, however large the reply is."""
+_LATE_READ_SECONDS: Final = 0.05
+_REPLY_TIMEOUT: Final = 2.5
+"""Seconds for a whole reply."""
+_POOL_TIMEOUT: Final = 0.25
+_BLOCKING_IDLE_TIMEOUT: Final = BLOCK_SECONDS + 1.0
+_BLOCKING_CONNECTIONS: Final = 4
+
+
+class _IdleTimeoutParser(DefaultParser):  # type: ignore[misc, valid-type]
+    """Bounds the wait for each part of a reply instead of the whole reply, which may be large and slow."""
+
+    idle_timeout = _IDLE_TIMEOUT
+
+    async def read_from_socket(self) -> bool:
+        """Reads what has arrived, waiting for at most the idle timeout."""
+        try:
+            async with asyncio.timeout(self.idle_timeout):
+                return bool(await super().read_from_socket())
+        except TimeoutError:
+            # If this worker's event loop was blocked, the reply has arrived but was not read yet.
+            async with asyncio.timeout(_LATE_READ_SECONDS):
+                return bool(await super().read_from_socket())
+
+
+class _BlockingReadParser(_IdleTimeoutParser):
+    """Allows for the time that a blocking read waits at the server."""
+
+    idle_timeout = _BLOCKING_IDLE_TIMEOUT
 
 
 def connect_redis(settings: RedisSettings) -> Redis:
-    """A client of the configured server; it connects on first use.
+    """Returns a client for commands; it connects on first use.
 
-    Every wait is bounded: 0.25 s for a connection of the pool, to connect, and for each answer. A connection
-    that the server closed is opened anew once; nothing else is tried again here.
+    Every wait is bounded: 0.25 s for a free connection, to connect, and for each part of a reply; 2.5 s for a
+    whole reply. A connection that the server closed is replaced once; nothing else is retried.
     """
+    return _client(settings, settings.max_connections, _IdleTimeoutParser, _REPLY_TIMEOUT)
+
+
+def connect_stream_reader(settings: RedisSettings) -> Redis:
+    """Returns a client for blocking reads of streams, with connections of its own.
+
+    A blocking read waits at the server for ``BLOCK_SECONDS``, its socket for a second longer: a read that
+    returns nothing is not a timeout.
+    """
+    timeout = _BLOCKING_IDLE_TIMEOUT + _REPLY_TIMEOUT
+    return _client(settings, _BLOCKING_CONNECTIONS, _BlockingReadParser, timeout)
+
+
+def _client(
+    settings: RedisSettings, connections: int, parser: type[_IdleTimeoutParser], reply_timeout: float
+) -> Redis:
     options: dict[str, Any] = {
         "host": settings.host,
         "port": settings.port,
@@ -29,8 +79,9 @@ def connect_redis(settings: RedisSettings) -> Redis:
         "client_name": CLIENT_NAME,
         "driver_info": None,
         "decode_responses": False,
-        "socket_connect_timeout": _TIMEOUT,
-        "socket_timeout": _TIMEOUT,
+        "parser_class": parser,
+        "socket_connect_timeout": _CONNECT_TIMEOUT,
+        "socket_timeout": reply_timeout,
         "retry": Retry(NoBackoff(), 1, supported_errors=(RedisConnectionError,)),
         # Handovers announced by the server are for cluster products; asking for them costs a round trip.
         "maint_notifications_config": MaintNotificationsConfig(enabled=False),
@@ -42,7 +93,7 @@ def connect_redis(settings: RedisSettings) -> Redis:
     else:
         options["connection_class"] = Connection
     return Redis.from_pool(
-        BlockingConnectionPool(max_connections=settings.max_connections, timeout=_TIMEOUT, **options)
+        BlockingConnectionPool(max_connections=connections, timeout=_POOL_TIMEOUT, **options)
     )
 
 

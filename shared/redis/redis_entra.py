@@ -1,4 +1,4 @@
-"""Signing in to Azure Managed Redis with the managed identity (Entra ID)."""
+"""Sign-in to Azure Managed Redis with the managed identity (Entra ID)."""
 
 import asyncio
 import logging
@@ -17,7 +17,7 @@ from shared.runtime.identity import SharedCall, app_credential
 _SCOPE: Final = "https://redis.azure.com/.default"
 _TOKEN_SECONDS: Final = 5.0
 _RENEWAL: Final = TokenManagerConfig(
-    # A token is renewed when 70 % of its time has passed. The time-out is not for blocking calls.
+    # Renewed after 70 % of its lifetime. The timeout does not apply to blocking calls.
     expiration_refresh_ratio=0.7,
     lower_refresh_bound_millis=0,
     token_request_execution_timeout_in_ms=100,
@@ -29,11 +29,11 @@ _log = logging.getLogger(__name__)
 class EntraCredentials(StreamingCredentialProvider):
     """Runs redis-entraid off the event loop.
 
-    Its own asynchronous methods ask for the token with a blocking call. Here a thread does; connections that
-    open at the same time share one request, and one that took too long is there for the next connection.
+    The asynchronous methods of the library request the token with a blocking call. Here a thread does.
+    Connections that open at the same time share one request; a late token serves the next connection.
 
     Args:
-        make: Builds the provider of redis-entraid, which loads azure.identity: in the thread, on first use.
+        make: Builds the provider of redis-entraid, in the thread, on first use; it imports azure.identity.
     """
 
     def __init__(self, make: Callable[[], StreamingCredentialProvider]) -> None:
@@ -45,31 +45,31 @@ class EntraCredentials(StreamingCredentialProvider):
         self._renewal: asyncio.Future[None] | None = None
 
     async def get_credentials_async(self) -> tuple[str, str]:
-        """User name and token for a new connection.
+        """Returns user name and token for a new connection.
 
         Raises:
-            redis.exceptions.ConnectionError: There is no token; the client library handles only its own
+            redis.exceptions.ConnectionError: There is no token. The client library handles only its own
                 errors while it connects.
         """
         self._loop = asyncio.get_running_loop()
         try:
             return await self._shared()
         except TimeoutError as error:
-            raise RedisConnectionError("the managed identity got no token for Redis in time") from error
+            raise RedisConnectionError("managed identity: timeout of the token for Redis") from error
 
     def get_credentials(self) -> tuple[str, str]:
-        """The same, blocking: for clients that are not asynchronous."""
+        """Does the same as :meth:`get_credentials_async`, blocking, for synchronous clients."""
         return self._credentials()
 
     def on_next(self, callback: Callable[[Any], Any]) -> None:
-        """Takes what signs open connections in again with a new token."""
+        """Sets the callback that re-authenticates open connections with a new token."""
         self._reauthenticate = callback
 
     def on_error(self, callback: Callable[[Exception], Any]) -> None:
-        """Ignored: when renewal fails the server closes connections, and new ones ask for a token."""
+        """Ignored: if a renewal fails, the server closes connections, and new ones request a token."""
 
     def is_streaming(self) -> bool:
-        """Whether tokens are being renewed."""
+        """Returns whether tokens are being renewed."""
         return self._inner is not None and self._inner.is_streaming()
 
     def _credentials(self) -> tuple[str, str]:
@@ -78,28 +78,28 @@ class EntraCredentials(StreamingCredentialProvider):
             self._inner.on_next(self._renewed)
             self._inner.on_error(self._not_renewed)
         try:
-            # Entra ID always gives both; the base class allows for a password alone.
+            # Entra ID always returns both; the base class also allows a password alone.
             return cast(tuple[str, str], self._inner.get_credentials())
         except (RequestTokenErr, InvalidTokenSchemaErr, PyJWTError) as error:
-            raise RedisConnectionError("the managed identity got no token for Redis") from error
+            raise RedisConnectionError("managed identity: no token for Redis") from error
 
     def _renewed(self, token: TokenInterface) -> None:
-        # Called in the thread of redis-entraid; the connections belong to the event loop.
+        # Called in a thread of redis-entraid; connections belong to the event loop.
         if self._loop is not None and self._reauthenticate is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._sign_in_again, token)
+            self._loop.call_soon_threadsafe(self._reauthenticate_connections, token)
 
-    def _sign_in_again(self, token: TokenInterface) -> None:
+    def _reauthenticate_connections(self, token: TokenInterface) -> None:
         if self._reauthenticate is not None:
             self._renewal = asyncio.ensure_future(self._reauthenticate(token))
 
     def _not_renewed(self, error: Exception) -> None:
-        # The library never tries again by itself: the next connection begins anew.
+        # The library does not retry: the next connection requests a token.
         self._inner = None
-        _log.warning("the token for Redis was not renewed: %s", type(error).__name__)
+        _log.warning("token renewal for Redis failed: %s", type(error).__name__)
 
 
 def entra_credentials() -> EntraCredentials:
-    """Credentials of the identity that the app runs as."""
+    """Returns credentials of the identity of the app."""
     return EntraCredentials(_redis_entraid)
 
 
@@ -107,7 +107,7 @@ def _redis_entraid() -> StreamingCredentialProvider:
     from redis_entraid import cred_provider
     from redis_entraid.identity_provider import DefaultAzureCredentialProvider
 
-    # Despite its name it takes any credential.
+    # Despite its name, it accepts any credential.
     tokens = DefaultAzureCredentialProvider(app_credential(), (_SCOPE,))
     provider: StreamingCredentialProvider = cred_provider.EntraIdCredentialsProvider(tokens, _RENEWAL)
     return provider

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from aiolimiter import AsyncLimiter
 from pydantic import ValidationError
-from redis.asyncio import Redis
 
 from shared.config.settings import CacheSettings, RefreshSettings
 from shared.data.documents import JobRun
@@ -23,7 +22,8 @@ from shared.market.data_manager import DEFAULT_TECHNICALS_PERIOD, MAX_ARTICLES, 
 from shared.market.source_chain import background_calls
 from shared.observability import metrics
 from shared.observability.telemetry import annotate
-from shared.redis.lock import RedisLock
+from shared.redis.keys import RedisKeys
+from shared.redis.lease import RedisLease, RedisLeases
 from shared.refresh.plan import Job, Kind, Plan, intervals, make_plan
 from shared.refresh.progress import RefreshProgress, RefreshSummary, RunOutcome
 from shared.refresh.watchlist import WatchlistRemarks
@@ -38,7 +38,7 @@ MAX_SYMBOLS: Final = 20_000
 
 JOB_NAME: Final = "cache_refresh"
 
-_LOCK_MARGIN: Final = 30.0
+_LEASE_MARGIN: Final = 30.0
 _SETTLING_SECONDS: Final = 1200.0
 _log = logging.getLogger(__name__)
 
@@ -74,7 +74,7 @@ class CacheRefresh:
     Args:
         market_data: Requests the sources and fills the cache.
         repositories: List the tracked symbols and store the results.
-        redis: Stores lock and progress.
+        leases: The leases of this worker in Redis.
         settings: Default symbols, deadline, concurrency.
         cache: TTLs, and the prefix of the keys.
         clock: The present moment.
@@ -84,7 +84,7 @@ class CacheRefresh:
         self,
         market_data: DataManager,
         repositories: "Repositories",
-        redis: Redis,
+        leases: RedisLeases,
         settings: RefreshSettings,
         cache: CacheSettings,
         clock: Clock,
@@ -95,9 +95,10 @@ class CacheRefresh:
         self._every = intervals(cache.ttl)
         self._clock = clock
         self._calendars = MarketCalendars(clock)
-        self._progress = RefreshProgress(redis, cache.prefix)
-        self._remarks = WatchlistRemarks(redis, cache.prefix, clock)
-        self._redis = redis
+        keys = RedisKeys(cache.prefix)
+        self._progress = RefreshProgress(leases.guard, keys)
+        self._remarks = WatchlistRemarks(leases.guard, keys, clock)
+        self._leases = leases
         self._failing = DegradedState("cache refresh", _log)
 
     async def run(self) -> RefreshSummary:
@@ -107,9 +108,9 @@ class CacheRefresh:
             DependencyUnavailableError: Redis is unavailable, so there is no cache to fill.
         """
         run = _Run(self._clock())
-        lock = RedisLock(self._redis, self._progress.lock_name, self._settings.deadline + _LOCK_MARGIN)
+        lease = RedisLease(self._leases, self._progress.lease_key, self._settings.deadline + _LEASE_MARGIN)
         try:
-            async with lock.held():
+            async with lease.held():
                 with background_calls(self._settings.concurrency) as calls:
                     await self._refresh(run)
                 return await self._finish(run, calls.count)

@@ -1,15 +1,21 @@
 """Progress of the scheduled refresh, stored in Redis between runs, and the summary of a run."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Final, Literal
+from functools import partial
+from typing import Final, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 from redis.asyncio import Redis
+from redis.exceptions import ResponseError
 
 from shared.domain.market_data import Moment
-from shared.redis.guard import redis_errors
+from shared.errors import DependencyUnavailableError
+from shared.redis.guard import RedisGuard
+from shared.redis.keys import RedisKeys
 from shared.refresh.plan import KINDS, Kind, LastRefreshed
+
+Result = TypeVar("Result")
 
 KEEP_SECONDS: Final = 7 * 86_400
 """Progress that is not renewed for a week expires."""
@@ -54,37 +60,40 @@ class RefreshSummary(BaseModel):
 
 
 class RefreshProgress:
-    """Stores when each kind of data of each symbol was last refreshed.
+    """Records when each kind of data of each symbol was last refreshed.
 
     Args:
-        redis: The client.
-        prefix: Begins every key.
+        guard: The guard of Redis.
+        keys: Names of keys.
     """
 
-    def __init__(self, redis: Redis, prefix: str) -> None:
-        self._redis = redis
-        self._prefix = f"{prefix}:v1:refresh"
+    def __init__(self, guard: RedisGuard, keys: RedisKeys) -> None:
+        self._guard = guard
+        self._keys = keys
 
     @property
-    def lock_name(self) -> str:
-        """Returns the key of the lock that a run holds."""
-        return f"{self._prefix}:lock"
+    def lease_key(self) -> str:
+        """Key of the lease that a run holds."""
+        return self._keys.key("refresh", "lease")
 
     async def load(self) -> LastRefreshed:
-        """Returns when each kind of data of each symbol was last refreshed, without malformed values.
+        """Returns when each kind of data of each symbol was last refreshed; invalid values are omitted.
 
         Raises:
             DependencyUnavailableError: Redis is unavailable.
         """
-        with redis_errors():
-            async with self._redis.pipeline(transaction=False) as pipeline:
-                for kind in KINDS:
-                    pipeline.hgetall(self._key(kind))
-                found = await pipeline.execute()
+
+        async def read(redis: Redis) -> list[Mapping[bytes | str, bytes | str]]:
+            pipeline = redis.pipeline(transaction=False)
+            for kind in KINDS:
+                pipeline.hgetall(self._key(kind))
+            return await pipeline.execute()
+
+        found = await self._run(read)
         return {kind: _times(values) for kind, values in zip(KINDS, found, strict=True)}
 
     async def done(self, kind: Kind, symbols: Sequence[str], now: datetime) -> None:
-        """Records that symbols were refreshed.
+        """Records that a kind of data of symbols was refreshed.
 
         Raises:
             DependencyUnavailableError: Redis is unavailable.
@@ -92,27 +101,38 @@ class RefreshProgress:
         if not symbols:
             return
         stamp = str(int(now.timestamp()))
-        with redis_errors():
-            async with self._redis.pipeline(transaction=False) as pipeline:
-                pipeline.hset(self._key(kind), mapping=dict.fromkeys(symbols, stamp))
-                pipeline.expire(self._key(kind), KEEP_SECONDS)
-                await pipeline.execute()
+
+        async def write(redis: Redis) -> None:
+            pipeline = redis.pipeline(transaction=False)
+            pipeline.hset(self._key(kind), mapping=dict.fromkeys(symbols, stamp))
+            pipeline.expire(self._key(kind), KEEP_SECONDS)
+            await pipeline.execute()
+
+        await self._run(write)
 
     async def forget_others(self, symbols: Sequence[str], last: LastRefreshed) -> None:
-        """Forgets symbols that are refreshed no longer.
+        """Removes symbols that are no longer refreshed.
 
         Raises:
             DependencyUnavailableError: Redis is unavailable.
         """
-        kept = set(symbols)
-        with redis_errors():
-            for kind, times in last.items():
-                gone = [symbol for symbol in times if symbol not in kept]
-                for start in range(0, len(gone), _PRUNE_BATCH):
-                    await self._redis.hdel(self._key(kind), *gone[start : start + _PRUNE_BATCH])
+        tracked = set(symbols)
+        for kind, times in last.items():
+            gone = [symbol for symbol in times if symbol not in tracked]
+            for start in range(0, len(gone), _PRUNE_BATCH):
+                await self._run(partial(self._remove, kind, gone[start : start + _PRUNE_BATCH]))
+
+    async def _remove(self, kind: Kind, symbols: Sequence[str], redis: Redis) -> None:
+        await redis.hdel(self._key(kind), *symbols)
+
+    async def _run(self, command: Callable[[Redis], Awaitable[Result]]) -> Result:
+        try:
+            return await self._guard.run(command)
+        except ResponseError as error:
+            raise DependencyUnavailableError("Redis rejects a command of the refresh.") from error
 
     def _key(self, kind: Kind) -> str:
-        return f"{self._prefix}:{kind}"
+        return self._keys.key("refresh", kind)
 
 
 def _times(values: Mapping[bytes | str, bytes | str]) -> dict[str, float]:

@@ -4,17 +4,22 @@ A source that does not know a symbol once proves no delisting: entries stay on t
 refresh. The preferences show a remark when no source has had a quote for ``NO_DATA_AFTER``.
 """
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Final, Literal
+from functools import partial
+from typing import Final, Literal, TypeVar
 
 from redis.asyncio import Redis
+from redis.exceptions import ResponseError
 
 from shared.domain.market_data import Moment, Record
 from shared.domain.terms import Symbol
 from shared.errors import DependencyUnavailableError
-from shared.redis.guard import redis_errors
+from shared.redis.guard import RedisGuard
+from shared.redis.keys import RedisKeys
 from shared.runtime.clock import Clock
+
+Result = TypeVar("Result")
 
 NO_DATA_AFTER: Final = timedelta(days=3)
 """Longer than a weekend, so that a source's fault on one trading day is no remark."""
@@ -38,14 +43,14 @@ class WatchlistRemarks:
     """Remembers since when symbols have had no data.
 
     Args:
-        redis: The client.
-        prefix: Begins the key.
+        guard: The guard of Redis.
+        keys: Names of keys.
         clock: The present moment.
     """
 
-    def __init__(self, redis: Redis, prefix: str, clock: Clock) -> None:
-        self._redis = redis
-        self._key = f"{prefix}:v1:refresh:no_data"
+    def __init__(self, guard: RedisGuard, keys: RedisKeys, clock: Clock) -> None:
+        self._guard = guard
+        self._key = keys.key("refresh", "no_data")
         self._clock = clock
 
     async def record(self, missing: Sequence[str], found: Sequence[str]) -> None:
@@ -55,14 +60,17 @@ class WatchlistRemarks:
             DependencyUnavailableError: Redis does not answer.
         """
         stamp = str(int(self._clock().timestamp()))
-        with redis_errors():
-            async with self._redis.pipeline(transaction=False) as pipeline:
-                for symbol in missing:
-                    pipeline.hsetnx(self._key, symbol, stamp)
-                if found:
-                    pipeline.hdel(self._key, *found)
-                pipeline.expire(self._key, _KEEP_SECONDS)
-                await pipeline.execute()
+
+        async def write(redis: Redis) -> None:
+            pipeline = redis.pipeline(transaction=False)
+            for symbol in missing:
+                pipeline.hsetnx(self._key, symbol, stamp)
+            if found:
+                pipeline.hdel(self._key, *found)
+            pipeline.expire(self._key, _KEEP_SECONDS)
+            await pipeline.execute()
+
+        await self._run(write)
 
     async def forget_others(self, symbols: Sequence[str]) -> None:
         """Forgets symbols that are refreshed no longer.
@@ -71,19 +79,17 @@ class WatchlistRemarks:
             DependencyUnavailableError: Redis does not answer.
         """
         kept = set(symbols)
-        with redis_errors():
-            names = [_text(name) for name in await self._redis.hkeys(self._key)]
-            gone = [name for name in names if name not in kept]
-            for start in range(0, len(gone), _BATCH):
-                await self._redis.hdel(self._key, *gone[start : start + _BATCH])
+        stored = await self._run(lambda redis: redis.hkeys(self._key))
+        gone = [name for name in map(_text, stored) if name not in kept]
+        for start in range(0, len(gone), _BATCH):
+            await self._run(partial(self._remove, gone[start : start + _BATCH]))
 
     async def of(self, symbols: Sequence[str]) -> tuple[WatchlistRemark, ...]:
         """Returns the remarks on symbols, in their order; none while Redis does not answer."""
         if not symbols:
             return ()
         try:
-            with redis_errors():
-                stamps = await self._redis.hmget(self._key, list(symbols))
+            stamps = await self._run(lambda redis: redis.hmget(self._key, list(symbols)))
         except DependencyUnavailableError:
             return ()
         latest = self._clock() - NO_DATA_AFTER
@@ -97,6 +103,15 @@ class WatchlistRemarks:
             for symbol, moment in since.items()
             if moment <= latest
         )
+
+    async def _remove(self, names: Sequence[str], redis: Redis) -> None:
+        await redis.hdel(self._key, *names)
+
+    async def _run(self, command: Callable[[Redis], Awaitable[Result]]) -> Result:
+        try:
+            return await self._guard.run(command)
+        except ResponseError as error:
+            raise DependencyUnavailableError("Redis rejects a command of the watchlist remarks.") from error
 
 
 def _text(name: bytes | str) -> str:

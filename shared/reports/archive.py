@@ -1,10 +1,10 @@
-"""Where reports are kept: the database has them, the cache has them at hand, rendered forms too."""
+"""The archive of reports: the database stores them, the cache serves them and their rendered forms."""
 
 import asyncio
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from shared.cache.base import Cache, CacheEntry, CacheKey, Fetched
+from shared.cache.base import Cache, CacheEntry, CacheKey, EntryDeletedError, Fetched
 from shared.errors import ReportNotFoundError
 from shared.reports.jobs import StoredReport
 from shared.reports.rendering.renderer import Form, Renderer, rendering_version
@@ -16,14 +16,19 @@ if TYPE_CHECKING:
     from shared.data.repositories.reports import ReportPage, ReportRepository
 
 
+_READ_SECONDS: Final = 0.5
+"""Longer than a worker takes to read a report that Redis sent before the tombstone."""
+
+
 class ReportArchive:
-    """Keeps, finds, renders and forgets reports.
+    """Stores, finds, renders and deletes reports.
 
     Args:
-        reports: The collection; what it has not is no report.
-        cache: Keeps reports and their forms for as long as a report is fresh.
-        renderer: Makes the forms.
-        fresh_seconds: How long a report answers the same request.
+        reports: The collection of reports.
+        cache: Caches reports and their forms.
+        renderer: Renders the forms.
+        fresh_seconds: How long a report is reused for identical requests.
+        local_ttl: TTL of the local caches of all workers, in seconds.
         clock: The time.
     """
 
@@ -34,12 +39,14 @@ class ReportArchive:
         renderer: Renderer,
         *,
         fresh_seconds: int,
+        local_ttl: float,
         clock: Clock,
     ) -> None:
         self._reports = reports
         self._cache = cache
         self._renderer = renderer
         self._fresh = timedelta(seconds=fresh_seconds)
+        self._local_ttl = local_ttl
         self._clock = clock
 
     async def keep(self, request: ReportRequest, report: Report) -> StoredReport:
@@ -52,8 +59,8 @@ class ReportArchive:
         document = report.model_dump(mode="json") | {"timestamp": report.timestamp}
         await self._reports.insert(document)
         body = report.model_dump_json().encode()
-        await self._cache.put(_report_key(report.report_id), body)
-        await self._cache.put(_request_key(request), report.report_id.encode())
+        await self._cache.put(_report_key(report.report_id), Fetched(body))
+        await self._cache.put(_request_key(request), Fetched(report.report_id.encode()))
         return StoredReport(report.report_id, body)
 
     async def find_fresh(self, request: ReportRequest) -> StoredReport | None:
@@ -95,10 +102,13 @@ class ReportArchive:
         async def fetch() -> Fetched:
             found = await self._reports.get(report_id)
             if found is None:
-                raise ReportNotFoundError(f"There is no report {report_id!r}.")
+                raise _not_found(report_id)
             return Fetched(await _as_json(found))
 
-        return await self._cache.get_or_fetch(_report_key(report_id), fetch)
+        try:
+            return await self._cache.get_or_fetch(_report_key(report_id), fetch)
+        except EntryDeletedError:
+            raise _not_found(report_id) from None
 
     async def render(self, report_id: str, form: Form) -> CacheEntry:
         """A report in another form, which is rendered once.
@@ -133,22 +143,36 @@ class ReportArchive:
         return await self._reports.list(symbol, report_type, limit, cursor)
 
     async def delete(self, report_id: str) -> None:
-        """Forgets a report and its forms.
+        """Deletes a report and its forms; when it returns, no worker serves the report.
+
+        A tombstone in the cache comes first, so that no worker stores the report again while it is being
+        deleted from the database. Local copies of other workers expire before it returns.
 
         Raises:
             ReportNotFoundError: There is none with this id.
-            DependencyUnavailableError: The database does not answer.
+            DependencyUnavailableError: Redis did not confirm the tombstone, or the database is unavailable.
         """
-        deleted = await self._reports.delete(report_id)
-        await self._cache.delete(_report_key(report_id))
+        if await self._reports.get(report_id) is None:
+            raise _not_found(report_id)
+        await self._cache.delete_everywhere(_report_key(report_id))
+        expired = asyncio.get_running_loop().time() + self._local_ttl + _READ_SECONDS
+        try:
+            await self._reports.delete(report_id)
+        except BaseException:
+            # It is still stored, or gone from the database: either way the database decides again.
+            await self._cache.delete(_report_key(report_id))
+            raise
         for form in ("drawings", "markdown", "html", "pdf"):
             await self._cache.delete(_form_key(report_id, form))
-        if not deleted:
-            raise ReportNotFoundError(f"There is no report {report_id!r}.")
+        await asyncio.sleep(max(0.0, expired - asyncio.get_running_loop().time()))
 
     async def aclose(self) -> None:
         """Ends what is being rendered."""
         await self._renderer.aclose()
+
+
+def _not_found(report_id: str) -> ReportNotFoundError:
+    return ReportNotFoundError(f"There is no report {report_id!r}.")
 
 
 async def _as_json(found: Any) -> bytes:  # noqa: ANN401 - what the database holds is checked here
@@ -160,7 +184,7 @@ def _report_key(report_id: str) -> CacheKey:
 
 
 def _form_key(report_id: str, form: str) -> CacheKey:
-    return CacheKey("reports", "report", report_id, f"{form}:{rendering_version()}")
+    return CacheKey("reports", "report_form", report_id, f"{form}:{rendering_version()}")
 
 
 def _request_key(request: ReportRequest) -> CacheKey:

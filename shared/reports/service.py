@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from shared.errors import DependencyUnavailableError, ModelTimeoutError
 from shared.observability.telemetry import annotate
-from shared.redis.lock import RedisLock
+from shared.redis.lease import RedisLease
 from shared.reports.events import ProgressEvent
 from shared.reports.jobs import Advance, ReportJob, StoredReport
 from shared.reports.report import Report
@@ -16,14 +16,14 @@ from shared.reports.request import ReportRequest
 from shared.runtime.clock import Clock
 
 if TYPE_CHECKING:
-    from redis.asyncio import Redis
-
+    from shared.redis.keys import RedisKeys
+    from shared.redis.lease import RedisLeases
     from shared.reports.archive import ReportArchive
 
 SECONDS: Final = 215.0
 """One report may take so long: the platform cuts off an answer after 230 s of silence."""
-LOCK_SECONDS: Final = 15.0
-"""After which another worker may begin, when the one that was at it has died."""
+LEASE_SECONDS: Final = 15.0
+"""Time after which another worker may begin if the one that generates the report was killed."""
 
 
 class ReportMaker(Protocol):
@@ -43,8 +43,8 @@ class ReportService:
     Args:
         maker: Makes one.
         archive: Keeps it.
-        redis: Has the locks by which workers leave a report to the one that began it.
-        prefix: Begins the locks' names.
+        leases: Leases by which one worker at a time generates a report.
+        keys: Names of keys in Redis.
         fresh_seconds: How long a report answers the same request.
         clock: The time.
         seconds: Deadline of one report.
@@ -54,17 +54,17 @@ class ReportService:
         self,
         maker: ReportMaker,
         archive: "ReportArchive",
-        redis: "Redis",
+        leases: "RedisLeases",
         *,
-        prefix: str,
+        keys: "RedisKeys",
         fresh_seconds: int,
         clock: Clock,
         seconds: float = SECONDS,
     ) -> None:
         self._maker = maker
         self._archive = archive
-        self._redis = redis
-        self._prefix = prefix
+        self._leases = leases
+        self._keys = keys
         self._fresh = timedelta(seconds=fresh_seconds)
         self._clock = clock
         self._seconds = seconds
@@ -114,7 +114,7 @@ class ReportService:
         since = self._clock()
         if not request.refresh:
             since -= self._fresh
-        async with self._turn(request):
+        async with self._lease(request):
             found = await self._archive.find_since(request, since)
             if found is None:
                 return await self._make(request, advance)
@@ -122,15 +122,15 @@ class ReportService:
         return found
 
     @asynccontextmanager
-    async def _turn(self, request: ReportRequest) -> AsyncIterator[None]:
-        """Keeps other workers from the same report; while Redis is away, they make their own."""
-        lock = RedisLock(self._redis, self._lock_name(request), LOCK_SECONDS)
+    async def _lease(self, request: ReportRequest) -> AsyncIterator[None]:
+        """Keeps other workers from the same report; while Redis is unavailable, they generate their own."""
+        lease = RedisLease(self._leases, self._lease_key(request), LEASE_SECONDS)
         async with AsyncExitStack() as stack:
             try:
-                await stack.enter_async_context(lock.turn())
+                await stack.enter_async_context(lease.waited_for())
             except DependencyUnavailableError as error:
                 # Several workers may generate it; the circuit breaker of Redis logs the outage once.
-                annotate(report_lock=error.detail)
+                annotate(report_lease=error.detail)
             yield
 
     async def _make(self, request: ReportRequest, advance: Advance) -> StoredReport:
@@ -142,6 +142,6 @@ class ReportService:
         advance(ProgressEvent("stored", total, total))
         return stored
 
-    def _lock_name(self, request: ReportRequest) -> str:
+    def _lease_key(self, request: ReportRequest) -> str:
         wanted = (request.symbol, request.report_type, request.time_horizon, request.provider or "")
-        return f"{self._prefix}:v1:lock:report:{':'.join(wanted)}"
+        return self._keys.key("lease", "report", *wanted)

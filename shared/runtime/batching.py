@@ -1,4 +1,4 @@
-"""Calls that come while another is under way go out together, as one."""
+"""Batching: requests that arrive while a call is running are sent together with the next call."""
 
 import asyncio
 from collections import deque
@@ -6,116 +6,144 @@ from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping, Se
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-Asked = TypeVar("Asked")
-Answer = TypeVar("Answer")
+Request = TypeVar("Request")
+Reply = TypeVar("Reply")
 Key = TypeVar("Key", bound=Hashable)
 
 
 @dataclass
-class _Batch(Generic[Asked, Answer]):
-    asked: dict[Asked, None] = field(default_factory=dict)
-    # One each: who goes away cancels nothing but their own.
-    waiting: list[asyncio.Future[Mapping[Asked, Answer]]] = field(default_factory=list)
+class _Batch(Generic[Request, Reply]):
+    requests: dict[Request, None] = field(default_factory=dict)
+    cost: int = 0
+    # One per caller: a caller that leaves cancels only its own.
+    futures: list[asyncio.Future[Mapping[Request, Reply]]] = field(default_factory=list)
 
-    def answer(self, found: Mapping[Asked, Answer]) -> None:
-        for one in self.waiting:
-            if not one.done():
-                one.set_result(found)
+    def resolve(self, replies: Mapping[Request, Reply]) -> None:
+        for future in self.futures:
+            if not future.done():
+                future.set_result(replies)
 
     def fail(self, error: Exception) -> None:
-        for one in self.waiting:
-            if not one.done():
-                one.set_exception(error)
-                # Marks it as seen: whoever asked may not wait for it.
-                one.exception()
+        for future in self.futures:
+            if not future.done():
+                future.set_exception(error)
+                # Marks it as retrieved: the caller may not wait for it.
+                future.exception()
 
     def cancel(self) -> None:
-        for one in self.waiting:
-            one.cancel()
+        for future in self.futures:
+            future.cancel()
 
 
-class Batched(Generic[Asked, Answer]):
-    """Asks through ``call``, one batch at a time.
+def _one(_: object) -> int:
+    return 1
 
-    What is asked while no call is under way goes out in the next turn of the loop; what is asked meanwhile is
-    one batch. So a busy worker asks for many answers with one command, what many want once, and a caller that
-    goes away cuts no command off.
+
+class Batched(Generic[Request, Reply]):
+    """Sends requests through ``call``, one batch at a time.
+
+    Requests that arrive while no call is running are sent in the next turn of the event loop; those that
+    arrive meanwhile are one batch. A busy worker therefore needs one command for many requests, identical
+    requests are sent once, and a caller that leaves does not cancel a command.
 
     Args:
-        call: Answers a batch; what has no answer is absent from the result.
-        most: In one batch.
+        call: Returns the replies of a batch; a request without a reply is absent.
+        max_batch_size: Largest cost of a batch; a single request may exceed it.
+        cost: Cost of a request; by default 1.
     """
 
     def __init__(
-        self, call: Callable[[Sequence[Asked]], Awaitable[Mapping[Asked, Answer]]], *, most: int
+        self,
+        call: Callable[[Sequence[Request]], Awaitable[Mapping[Request, Reply]]],
+        *,
+        max_batch_size: int,
+        cost: Callable[[Request], int] = _one,
     ) -> None:
         self._call = call
-        self._most = most
-        self._waiting: deque[_Batch[Asked, Answer]] = deque()
-        self._caller: asyncio.Task[None] | None = None
+        self._max_batch_size = max_batch_size
+        self._cost = cost
+        self._waiting: deque[_Batch[Request, Reply]] = deque()
+        self._sender: asyncio.Task[None] | None = None
 
-    async def get(self, asked: Sequence[Asked]) -> dict[Asked, Answer]:
-        """The answers to what is asked.
-
-        Raises:
-            Exception: Whatever ``call`` raised.
-        """
-        found = await self.ask(asked)
-        return {one: found[one] for one in asked if one in found}
-
-    async def get_one(self, asked: Asked) -> Answer:
-        """The answer to what always has one.
+    async def get(self, requests: Sequence[Request]) -> dict[Request, Reply]:
+        """Returns the replies to requests that fit into one batch.
 
         Raises:
             Exception: Whatever ``call`` raised.
         """
-        return (await self.ask((asked,)))[asked]
+        replies = await self.submit(requests)
+        return {request: replies[request] for request in requests if request in replies}
 
-    def ask(self, asked: Sequence[Asked]) -> asyncio.Future[Mapping[Asked, Answer]]:
-        """Asks, for who does not wait; the result may hold others' answers beside these."""
-        batch = self._batch_for(len(asked))
-        batch.asked.update(dict.fromkeys(asked))
-        answered: asyncio.Future[Mapping[Asked, Answer]] = asyncio.get_running_loop().create_future()
-        batch.waiting.append(answered)
-        if self._caller is None or self._caller.done():
-            self._caller = asyncio.create_task(self._call_all())
-        return answered
+    async def get_one(self, request: Request) -> Reply:
+        """Returns the reply to a request that always has one.
+
+        Raises:
+            Exception: Whatever ``call`` raised.
+        """
+        return (await self.submit((request,)))[request]
+
+    def submit(self, requests: Sequence[Request]) -> asyncio.Future[Mapping[Request, Reply]]:
+        """Queues requests without waiting; the result may contain replies to other requests too."""
+        cost = sum(map(self._cost, requests))
+        batch = self._batch_for(cost)
+        batch.cost += cost
+        batch.requests.update(dict.fromkeys(requests))
+        future: asyncio.Future[Mapping[Request, Reply]] = asyncio.get_running_loop().create_future()
+        batch.futures.append(future)
+        if self._sender is None or self._sender.done():
+            self._sender = asyncio.create_task(self._send_all())
+        return future
 
     async def aclose(self) -> None:
-        """Ends what is under way."""
-        if self._caller is not None:
-            self._caller.cancel()
-            await asyncio.wait({self._caller})
+        """Cancels what is in progress."""
+        if self._sender is not None:
+            self._sender.cancel()
+            await asyncio.wait({self._sender})
 
-    def _batch_for(self, count: int) -> _Batch[Asked, Answer]:
-        if not self._waiting or len(self._waiting[-1].asked) + count > self._most:
+    def _batch_for(self, cost: int) -> _Batch[Request, Reply]:
+        if not self._waiting or self._waiting[-1].cost + cost > self._max_batch_size:
             self._waiting.append(_Batch())
         return self._waiting[-1]
 
-    async def _call_all(self) -> None:
+    async def _send_all(self) -> None:
         try:
             while self._waiting:
-                # Whoever has arrived by now comes along: a command costs what five answers do.
+                # Requests that have arrived by now are included: a command costs as much as five replies.
                 await asyncio.sleep(0)
-                await self._call_one(self._waiting.popleft())
+                await self._send(self._waiting.popleft())
         finally:
             for batch in self._waiting:
                 batch.cancel()
             self._waiting.clear()
 
-    async def _call_one(self, batch: _Batch[Asked, Answer]) -> None:
+    async def _send(self, batch: _Batch[Request, Reply]) -> None:
         try:
-            batch.answer(await self._call(list(batch.asked)))
+            batch.resolve(await self._call(list(batch.requests)))
         except asyncio.CancelledError:
             batch.cancel()
             raise
-        except Exception as error:  # noqa: BLE001 - goes to those who asked
+        except Exception as error:  # noqa: BLE001 - raised to the callers
             batch.fail(error)
 
 
-def grouped(asked: Iterable[Asked], key: Callable[[Asked], Key]) -> dict[Key, list[Asked]]:
-    """What is alike by a key, in the order in which it was asked: as one command can answer it."""
-    groups: dict[Key, list[Asked]] = {}
-    for one in asked:
-        groups.setdefault(key(one), []).append(one)
+def chunked(
+    requests: Iterable[Request], cost: Callable[[Request], int], max_cost: int
+) -> list[list[Request]]:
+    """Splits requests into consecutive chunks whose cost is at most ``max_cost``; one request always fits."""
+    chunks: list[list[Request]] = []
+    total = max_cost + 1
+    for request in requests:
+        total += cost(request)
+        if total > max_cost:
+            chunks.append([])
+            total = cost(request)
+        chunks[-1].append(request)
+    return chunks
+
+
+def grouped(requests: Iterable[Request], key: Callable[[Request], Key]) -> dict[Key, list[Request]]:
+    """Groups requests by a key, in order of arrival, so that one command can answer a group."""
+    groups: dict[Key, list[Request]] = {}
+    for request in requests:
+        groups.setdefault(key(request), []).append(request)
     return groups

@@ -1,20 +1,20 @@
-"""The time, handed in wherever it matters so that tests can hold it still."""
+"""The clock, injected wherever the time matters, so that tests can freeze it."""
 
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
 Clock = Callable[[], datetime]
-"""Gives the present moment, timezone-aware, in UTC."""
+"""Returns the current time, timezone-aware, in UTC."""
 
 _LOADED = time.monotonic()
 
 
 def utc_now() -> datetime:
-    """The present moment in UTC: the clock of everything outside tests."""
+    """Returns the current time in UTC; the clock of everything outside tests."""
     return datetime.now(UTC)
 
 
 def uptime_seconds() -> float:
-    """Seconds since this worker loaded the app."""
+    """Returns the seconds since this worker loaded the app."""
     return time.monotonic() - _LOADED

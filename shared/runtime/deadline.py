@@ -1,4 +1,4 @@
-"""One deadline over many waits."""
+"""One deadline for many waits."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -8,13 +8,13 @@ Result = TypeVar("Result")
 
 
 class Deadline:
-    """Bounds many short waits, one after the other, by one timer.
+    """Bounds many short, consecutive waits by one timer.
 
-    ``asyncio.timeout_at`` does the same for one wait. Around every event of a streamed answer its timers
-    were a tenth of what a worker spends on one.
+    ``asyncio.timeout_at`` does the same for one wait. Around every event of a streamed answer, its timers
+    cost a tenth of the CPU time of the event.
 
     Args:
-        when: When the waiting must have an end, by the event loop's clock.
+        when: Time of the deadline, by the event loop's clock.
     """
 
     def __init__(self, when: float) -> None:
@@ -23,10 +23,10 @@ class Deadline:
         self._timer = asyncio.get_running_loop().call_at(when, self._pass)
 
     async def run(self, wait: Callable[[], Awaitable[Result]]) -> Result:
-        """What a wait brings; it is cancelled when the deadline passes. One at a time.
+        """Returns the result of a wait, which is cancelled at the deadline; one wait at a time.
 
         Raises:
-            TimeoutError: The deadline has passed, now or before.
+            TimeoutError: The deadline has passed.
         """
         if self.passed():
             raise TimeoutError
@@ -36,7 +36,7 @@ class Deadline:
         try:
             return await wait()
         except asyncio.CancelledError as error:
-            # Cancelled by somebody else besides: that is for the caller of us all.
+            # Cancelled by someone else too: the caller must see that.
             if self.passed() and task.cancelling() - 1 <= cancelling:
                 raise TimeoutError from error
             raise
@@ -46,11 +46,11 @@ class Deadline:
                 task.uncancel()
 
     def passed(self) -> bool:
-        """Whether the deadline has passed."""
+        """Returns whether the deadline has passed."""
         return self._over
 
     def close(self) -> None:
-        """Removes the timer; nothing is waited for any more."""
+        """Removes the timer."""
         self._timer.cancel()
 
     def _pass(self) -> None:

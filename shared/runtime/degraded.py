@@ -1,4 +1,4 @@
-"""Degraded states: one WARNING when one begins, one INFO when it ends, and nothing in between."""
+"""Degraded states: one WARNING when a state begins, one INFO when it ends, nothing in between."""
 
 import logging
 import time

@@ -1,7 +1,7 @@
-"""The identity that the app runs as (Entra ID): the one place where it is built.
+"""The identity of the app (Entra ID): the one place that builds its credential.
 
-Redis, the database, Azure OpenAI and Key Vault each ask it for tokens of their own scope. The library keeps a
-token until it is about to end and renews it then; all of it blocks, so it is asked in threads.
+Redis, the database, Azure OpenAI and Key Vault request tokens of their own scope. The library caches a token
+and renews it before it expires. Its calls block, so they run in threads.
 """
 
 import asyncio
@@ -21,10 +21,10 @@ _READ_SECONDS: Final = 5
 
 @cache
 def app_credential() -> "TokenCredential":
-    """The worker's credential; the first call loads azure.identity, which takes a second.
+    """Returns the worker's credential; the first call imports azure.identity, which takes a second.
 
-    On Azure it is the managed identity, of ``AZURE_CLIENT_ID`` if that is set, and nothing else is tried when
-    that fails. Elsewhere it is what the developer is signed in with.
+    On Azure it is the managed identity, of ``AZURE_CLIENT_ID`` if that is set, without a fallback. Elsewhere
+    it is the developer's own sign-in.
     """
     from azure.identity import DefaultAzureCredential, ManagedIdentityCredential
 
@@ -38,30 +38,30 @@ def app_credential() -> "TokenCredential":
 
 
 class SharedCall(Generic[T]):
-    """A blocking call, made in a thread; those who ask while it is under way share it.
+    """A blocking call in a thread, shared by all concurrent callers.
 
-    One that takes too long goes on, and is there for whoever asks next.
+    A call that takes longer than a caller waits continues, and serves the next caller.
 
     Args:
-        call: What blocks.
-        seconds: How long each waits for it.
+        call: The blocking call.
+        seconds: How long each caller waits for it.
     """
 
     def __init__(self, call: Callable[[], T], seconds: float) -> None:
         self._call = call
         self._seconds = seconds
-        self._under_way: asyncio.Task[T] | None = None
+        self._running: asyncio.Task[T] | None = None
 
     async def __call__(self) -> T:
-        """What the call gives.
+        """Returns the result of the call.
 
         Raises:
             TimeoutError: It takes too long.
             Exception: Whatever the call raises.
         """
-        if self._under_way is None or self._under_way.done():
-            self._under_way = asyncio.create_task(asyncio.to_thread(self._call))
-            # It may fail when nobody waits for it any more.
-            self._under_way.add_done_callback(lambda task: task.cancelled() or task.exception())
+        if self._running is None or self._running.done():
+            self._running = asyncio.create_task(asyncio.to_thread(self._call))
+            # It may fail when no one waits for it any more.
+            self._running.add_done_callback(lambda task: task.cancelled() or task.exception())
         async with asyncio.timeout(self._seconds):
-            return await asyncio.shield(self._under_way)
+            return await asyncio.shield(self._running)

@@ -4,21 +4,21 @@ import gc
 from importlib import import_module
 from typing import Final
 
-_PASSES: Final = (20_000, 50, 3)
-"""Objects made, and not gone again, between two passes of the garbage collector; and how many passes of one
-generation it takes to one of the next."""
+_GC_THRESHOLDS: Final = (20_000, 50, 3)
+"""Thresholds of the garbage collector: objects allocated and not freed between two collections of the
+youngest generation, and collections of a generation between two of the next older one."""
 
 
 def preload(*modules: str) -> None:
     """Imports modules; blocking, for a thread.
 
-    What is loaded stays for good. A full pass of the garbage collector would look through all of it again and
-    again, and hold up every request for some 60 ms; so it is taken out of the collector's sight.
+    Imported modules live as long as the worker. A full garbage collection would examine them each time and
+    delay every request by 60 ms; they are therefore excluded from collections.
 
-    What is made later goes by itself for the most part. With a pass every 700 objects, as Python has it, a
-    worker that holds a thousand streams spends a quarter of its time on passes through these.
+    Most objects that are created later are freed by reference counting. With Python's default of a collection
+    every 700 objects, a worker with a thousand streams spends a quarter of its time on collections.
     """
     for module in modules:
         import_module(module)
     gc.freeze()
-    gc.set_threshold(*_PASSES)
+    gc.set_threshold(*_GC_THRESHOLDS)

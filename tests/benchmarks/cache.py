@@ -12,12 +12,14 @@ from statistics import median
 
 from redis.asyncio import Redis
 
+from shared.cache.base import Fetched
 from shared.cache.redis_cache import RedisCache
 from shared.redis.connection import connect_redis
 from shared.runtime.clock import utc_now
 from tests.benchmarks.row import Row
 from tests.support.cache import Upstream, cache_settings, quote_key
 from tests.support.cache_worker import ask_at_once, fetches
+from tests.support.redis_parts import make_cache
 from tests.support.redis_server import RedisServer, redis_server
 
 BODY = b'{"symbol":"AAPL"}' + b" " * 900
@@ -40,10 +42,10 @@ def rows() -> list[Row]:
 
 async def _hits(server: RedisServer) -> list[Row]:
     redis = connect_redis(server.settings())
-    cache = RedisCache(redis, cache_settings(), utc_now)
-    near = RedisCache(redis, cache_settings(local_ttl=1), utc_now)
+    cache = make_cache(redis, cache_settings(), utc_now)
+    near = make_cache(redis, cache_settings(local_ttl=1), utc_now)
     for key in KEYS:
-        await cache.put(key, BODY)
+        await cache.put(key, Fetched(BODY))
     rows = [
         await _ratio(
             "50 hits at once, each read from Redis, over 50 GETs", _hits_of(cache), _gets(redis), 1.0

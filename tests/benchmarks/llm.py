@@ -18,7 +18,8 @@ from openai import AsyncOpenAI
 from shared.config.loader import ConfigLoader
 from shared.llm.base_model_client import GenerationRequest, Message, TextDelta
 from shared.llm.model_factory import ModelClientFactory
-from shared.redis.shared_breakers import SharedBreakers
+from shared.redis.keys import RedisKeys
+from shared.redis.shared_health import SharedHealth
 from tests.benchmarks.row import Row
 
 ROUNDS = 5
@@ -57,7 +58,8 @@ async def _rows(base_url: str) -> list[Row]:
         "MODEL_FIRST_EVENT_TIMEOUT": "60",
         "MODEL_ALLOWED_MODELS": "*",
     }
-    models = ModelClientFactory(ConfigLoader(environ=environ).load_config(), SharedBreakers(None, "bench"))
+    health = SharedHealth(None, RedisKeys("bench"))
+    models = ModelClientFactory(ConfigLoader(environ=environ).load_config(), health)
     library = AsyncOpenAI(api_key="sk-bench", base_url=base_url, max_retries=0)
     ours, alone = _through(models), _by(library)
     try:

@@ -9,7 +9,7 @@ from pathlib import Path
 from statistics import median
 from typing import Final
 
-from shared.cache.redis_cache import RedisCache
+from shared.cache.base import Fetched
 from shared.redis.connection import connect_redis
 from shared.runtime.clock import utc_now
 from tests.benchmarks.row import Row
@@ -17,6 +17,7 @@ from tests.support.cache import cache_settings, quote_key
 from tests.support.host import REPOSITORY, running_host
 from tests.support.load import Load, load
 from tests.support.quotes_app.function_app import BODY
+from tests.support.redis_parts import make_cache
 from tests.support.redis_server import RedisServer, redis_server
 
 APP: Final = REPOSITORY / "tests/support/quotes_app"
@@ -85,9 +86,9 @@ async def _measure(base_url: str, server: RedisServer) -> tuple[Rounds, Rounds]:
 async def _keep_quotes(server: RedisServer) -> None:
     """Fresh ones for every round: a quote lives for a minute."""
     redis = connect_redis(server.settings())
-    cache = RedisCache(redis, cache_settings(), utc_now)
+    cache = make_cache(redis, cache_settings(), utc_now)
     for symbol in SYMBOLS:
-        await cache.put(quote_key(symbol), BODY)
+        await cache.put(quote_key(symbol), Fetched(BODY))
     await cache.aclose()
     await redis.aclose()
 

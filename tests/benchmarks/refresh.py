@@ -18,6 +18,7 @@ from shared.config.settings import RefreshSettings
 from shared.domain.market_data import History, HistoryRequest
 from shared.market.data_manager import DataManager
 from shared.redis.connection import connect_redis
+from shared.redis.keys import RedisKeys
 from shared.refresh.cache_refresh import CacheRefresh
 from shared.refresh.plan import KINDS
 from shared.refresh.progress import RefreshProgress, RefreshSummary
@@ -25,6 +26,7 @@ from shared.runtime.clock import utc_now
 from tests.benchmarks.row import Row
 from tests.support.cache import cache_settings
 from tests.support.market import FakeSource, make_candles, market_settings
+from tests.support.redis_parts import make_leases
 from tests.support.redis_server import RedisServer, redis_server
 
 if TYPE_CHECKING:
@@ -105,7 +107,8 @@ async def _run(
     symbols = [f"S{number}" for number in range(count)]
     settings = cache_settings().model_copy(update={"prefix": prefix})
     redis = connect_redis(server.settings())
-    cache = RedisCache(redis, settings, utc_now)
+    leases = make_leases(redis)
+    cache = RedisCache(leases, settings, utc_now)
     source = SlowSource("yahoo", dict.fromkeys(symbols, 100.0))
     manager = DataManager([source], cache, market_settings("yahoo"), utc_now)
     told = RefreshSettings(
@@ -116,9 +119,9 @@ async def _run(
         batch_size=50,
         overdue_after=1800,
     )
-    refresh = CacheRefresh(manager, Nothing(symbols).as_repositories(), redis, told, settings, utc_now)
+    refresh = CacheRefresh(manager, Nothing(symbols).as_repositories(), leases, told, settings, utc_now)
     if quotes_only:
-        progress = RefreshProgress(redis, prefix)
+        progress = RefreshProgress(leases.guard, RedisKeys(prefix))
         for kind in KINDS[1:]:
             await progress.done(kind, symbols, utc_now())
     begins = time.perf_counter()

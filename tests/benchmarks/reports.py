@@ -15,8 +15,7 @@ from pathlib import Path
 from statistics import median
 from typing import Final
 
-from shared.cache.base import CacheKey
-from shared.cache.redis_cache import RedisCache
+from shared.cache.base import CacheKey, Fetched
 from shared.redis.connection import connect_redis
 from shared.reports.rendering.charts import draw_charts
 from shared.reports.rendering.html import render_html
@@ -29,6 +28,7 @@ from tests.support.cache import cache_settings
 from tests.support.golden_reports import GOLDEN, TYPES, golden_report
 from tests.support.host import REPOSITORY, running_host
 from tests.support.load import Load, load
+from tests.support.redis_parts import make_cache
 from tests.support.redis_server import RedisServer, redis_server
 
 APP: Final = REPOSITORY / "tests/support/reports_app"
@@ -83,8 +83,8 @@ async def _loads(
 ) -> list[tuple[Load, Load]]:
     """Each in turns with what it is measured by, so that both meet the same machine."""
     redis = connect_redis(server.settings())
-    cache = RedisCache(redis, cache_settings(), utc_now)
-    await cache.put(CacheKey("reports", "report", report_id), stored)
+    cache = make_cache(redis, cache_settings(), utc_now)
+    await cache.put(CacheKey("reports", "report", report_id), Fetched(stored))
 
     async def busy(path: str) -> Load:
         return await load(base_url, [path], REQUESTS, connections=CONNECTIONS)

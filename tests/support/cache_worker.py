@@ -14,10 +14,10 @@ from pathlib import Path
 from redis.asyncio import Redis
 
 from shared.cache.base import Fetched
-from shared.cache.redis_cache import RedisCache
 from shared.redis.connection import connect_redis
 from shared.runtime.clock import utc_now
 from tests.support.cache import QUOTE, cache_settings
+from tests.support.redis_parts import make_cache
 from tests.support.redis_server import redis_settings
 
 FETCHES = "fetches"
@@ -29,7 +29,7 @@ _ROOT = Path(__file__).parents[2]
 async def main(port: int, requests: int) -> None:
     """Asks ``requests`` times at once, when told."""
     redis = connect_redis(redis_settings("127.0.0.1", port))
-    cache = RedisCache(redis, cache_settings(), utc_now)
+    cache = make_cache(redis, cache_settings(), utc_now)
     await cache.ping()
 
     async def fetch() -> Fetched:

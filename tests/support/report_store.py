@@ -19,6 +19,7 @@ from shared.reports.report import FiguresInProse, Recommendation, Report, Report
 from shared.reports.request import ReportRequest
 from shared.reports.service import ReportService
 from tests.support.cache import FrozenClock, cache_settings
+from tests.support.redis_parts import KEYS, make_leases
 from tests.support.stock_data import NOW
 
 FRESH_SECONDS = 60
@@ -147,12 +148,18 @@ class Worker:
     def __init__(self, redis: FakeAsyncRedis, reports: FakeReports, clock: FrozenClock, first: int) -> None:
         self.maker = FakeMaker(clock, first)
         self.renderer = FakeRenderer()
-        self.cache = RedisCache(redis, cache_settings(), clock)
+        self.leases = make_leases(redis)
+        self.cache = RedisCache(self.leases, cache_settings(), clock)
         self.archive = ReportArchive(
-            cast(Any, reports), self.cache, self.renderer, fresh_seconds=FRESH_SECONDS, clock=clock
+            cast(Any, reports),
+            self.cache,
+            self.renderer,
+            fresh_seconds=FRESH_SECONDS,
+            local_ttl=0.0,
+            clock=clock,
         )
         self.service = ReportService(
-            self.maker, self.archive, redis, prefix="test", fresh_seconds=FRESH_SECONDS, clock=clock
+            self.maker, self.archive, self.leases, keys=KEYS, fresh_seconds=FRESH_SECONDS, clock=clock
         )
 
 

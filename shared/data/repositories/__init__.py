@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from shared.data.mongo import Mongo
+from shared.data.repositories.budgets import BudgetRepository
 from shared.data.repositories.candles import CandleRepository
 from shared.data.repositories.conversations import ConversationRepository
 from shared.data.repositories.fundamentals import FundamentalsRepository
@@ -32,6 +33,7 @@ class Repositories:
     conversations: ConversationRepository = field(init=False)
     migrations: MigrationRepository = field(init=False)
     job_runs: JobRunRepository = field(init=False)
+    budgets: BudgetRepository = field(init=False)
 
     def __post_init__(self) -> None:
         """Makes them; nothing is asked of the database."""
@@ -45,6 +47,7 @@ class Repositories:
             "conversations": ConversationRepository,
             "migrations": MigrationRepository,
             "job_runs": JobRunRepository,
+            "budgets": BudgetRepository,
         }
         for name, repository in made.items():
             object.__setattr__(self, name, repository(self.mongo, self.clock))

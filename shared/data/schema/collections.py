@@ -191,6 +191,14 @@ JOB_RUNS = Collection(
     ),
 )
 
+BUDGETS = Collection(
+    "budgets",
+    document(
+        text(64),
+        {"since": {"bsonType": ["int", "long"]}, "counters": {"bsonType": "object"}, "updated_at": date},
+    ),
+)
+
 SCHEMA_MIGRATIONS = Collection(
     "schema_migrations",
     document(
@@ -252,4 +260,5 @@ def all_collections(conversation_ttl_days: int = 30) -> tuple[Collection, ...]:
         PREFERENCES,
         conversations(conversation_ttl_days),
         JOB_RUNS,
+        BUDGETS,
     )

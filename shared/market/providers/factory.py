@@ -8,12 +8,15 @@ from shared.market.providers.base import MarketDataProvider
 from shared.runtime.clock import Clock
 
 if TYPE_CHECKING:
-    from shared.limits.rates import Rates
+    from shared.limits.budget import Budgets
+    from shared.limits.rate import RateLimits
 
 _log = logging.getLogger(__name__)
 
 
-def build_providers(settings: MarketSettings, clock: Clock, rates: "Rates") -> tuple[MarketDataProvider, ...]:
+def build_providers(
+    settings: MarketSettings, clock: Clock, rates: "RateLimits", budgets: "Budgets"
+) -> tuple[MarketDataProvider, ...]:
     """Returns the enabled sources, in the configured order; none connects or imports its library yet.
 
     A source that cannot be constructed is left out and logged: the others answer in its place.
@@ -21,23 +24,26 @@ def build_providers(settings: MarketSettings, clock: Clock, rates: "Rates") -> t
     Args:
         settings: Which sources there are, and in which order they are asked.
         clock: The present moment, for what the sources fetch.
-        rates: Count what is asked of a source over all workers.
+        rates: Counts requests per second over all workers.
+        budgets: Counts requests per day over all workers.
     """
-    built = (_build_or_log(name, settings, clock, rates) for name in settings.sources)
+    built = (_build_or_log(name, settings, clock, rates, budgets) for name in settings.sources)
     return tuple(provider for provider in built if provider is not None)
 
 
 def _build_or_log(
-    name: str, settings: MarketSettings, clock: Clock, rates: "Rates"
+    name: str, settings: MarketSettings, clock: Clock, rates: "RateLimits", budgets: "Budgets"
 ) -> MarketDataProvider | None:
     try:
-        return _build(name, settings, clock, rates)
+        return _build(name, settings, clock, rates, budgets)
     except Exception:  # noqa: BLE001 - whatever is wrong with one source must not take the others down
         _log.exception("source not available: %s cannot be constructed", name)
         return None
 
 
-def _build(name: str, settings: MarketSettings, clock: Clock, rates: "Rates") -> MarketDataProvider | None:
+def _build(
+    name: str, settings: MarketSettings, clock: Clock, rates: "RateLimits", budgets: "Budgets"
+) -> MarketDataProvider | None:
     # Each source is imported only when it is wanted: the sample one brings NumPy and calendars with it.
     if name == "yahoo" and settings.yahoo.enabled:
         from shared.market.providers.yahoo.provider import YahooProvider
@@ -45,7 +51,7 @@ def _build(name: str, settings: MarketSettings, clock: Clock, rates: "Rates") ->
         return YahooProvider(clock, deadline=settings.deadline, max_cooldown=settings.max_cooldown)
     contact = settings.sec_edgar.contact
     if name == "sec_edgar" and settings.sec_edgar.enabled and contact is not None:
-        return _edgar(contact, settings, clock, rates)
+        return _edgar(contact, settings, clock, rates, budgets)
     key = settings.alpha_vantage.api_key
     if name == "alpha_vantage" and settings.alpha_vantage.enabled and key is not None:
         from shared.limits.request_budget import RequestBudget
@@ -54,7 +60,7 @@ def _build(name: str, settings: MarketSettings, clock: Clock, rates: "Rates") ->
 
         given = settings.alpha_vantage
         budget = RequestBudget(
-            rates, name, per_second=given.requests_per_second, per_day=given.requests_per_day
+            rates, budgets, name, per_second=given.requests_per_second, per_day=given.requests_per_day
         )
         client = AlphaVantageClient(key, given.base_url, budget, max_cooldown=settings.max_cooldown)
         return AlphaVantageProvider(client, clock)
@@ -65,7 +71,9 @@ def _build(name: str, settings: MarketSettings, clock: Clock, rates: "Rates") ->
     return None
 
 
-def _edgar(contact: str, settings: MarketSettings, clock: Clock, rates: "Rates") -> MarketDataProvider:
+def _edgar(
+    contact: str, settings: MarketSettings, clock: Clock, rates: "RateLimits", budgets: "Budgets"
+) -> MarketDataProvider:
     from shared.limits.request_budget import RequestBudget
     from shared.market.providers.sec_edgar.client import EdgarClient
     from shared.market.providers.sec_edgar.provider import EdgarProvider
@@ -73,7 +81,7 @@ def _edgar(contact: str, settings: MarketSettings, clock: Clock, rates: "Rates")
     given = settings.sec_edgar
     client = EdgarClient(
         contact,
-        RequestBudget(rates, "sec_edgar", per_second=given.requests_per_second, per_day=None),
+        RequestBudget(rates, budgets, "sec_edgar", per_second=given.requests_per_second, per_day=None),
         clock,
         data_url=given.data_url,
         files_url=given.files_url,

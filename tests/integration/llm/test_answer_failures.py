@@ -15,7 +15,8 @@ from shared.errors import (
 )
 from shared.llm.base_model_client import GenerationRequest, Message
 from shared.llm.model_factory import ModelClientFactory
-from shared.redis.shared_breakers import SharedBreakers
+from shared.redis.keys import RedisKeys
+from shared.redis.shared_health import SharedHealth
 from tests.support.dialects.error_responses import TOO_LONG
 from tests.support.dialects.parts import chunk, end, sse, words
 from tests.support.openai_stub import Behaviour, OpenAIStub, openai_stub
@@ -62,7 +63,8 @@ async def models_of(openai: OpenAIStub, grok: OpenAIStub, **more: str) -> AsyncI
         "MODEL_FALLBACK_ORDER": "openai,grok",
         **more,
     }
-    models = ModelClientFactory(ConfigLoader(environ=environ).load_config(), SharedBreakers(None, "test"))
+    health = SharedHealth(None, RedisKeys("test"))
+    models = ModelClientFactory(ConfigLoader(environ=environ).load_config(), health)
     try:
         yield models
     finally:

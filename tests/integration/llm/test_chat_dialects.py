@@ -10,7 +10,8 @@ from shared.chat.query import ChatQuery
 from shared.config.loader import ConfigLoader
 from shared.errors import ModelError
 from shared.llm.model_factory import ModelClientFactory
-from shared.redis.shared_breakers import SharedBreakers
+from shared.redis.keys import RedisKeys
+from shared.redis.shared_health import SharedHealth
 from tests.support.agent_fakes import FakeConversations, fake_agent
 from tests.support.dialects import Dialect
 from tests.support.dialects.endings import REASONING
@@ -42,7 +43,8 @@ async def models(stub: OpenAIStub) -> AsyncIterator[ModelClientFactory]:
         "MODEL_ALLOW_FALLBACK": "false",
         "MODEL_MAX_RETRIES": "0",
     }
-    factory = ModelClientFactory(ConfigLoader(environ=environ).load_config(), SharedBreakers(None, "test"))
+    health = SharedHealth(None, RedisKeys("test"))
+    factory = ModelClientFactory(ConfigLoader(environ=environ).load_config(), health)
     yield factory
     await factory.aclose()
 

@@ -13,7 +13,8 @@ from shared.config.loader import ConfigLoader
 from shared.errors import ModelInterruptedError
 from shared.llm.base_model_client import Finished, GenerationRequest, Message, Routed, TextDelta
 from shared.llm.model_factory import ModelClientFactory
-from shared.redis.shared_breakers import SharedBreakers
+from shared.redis.keys import RedisKeys
+from shared.redis.shared_health import SharedHealth
 from tests.support.openai_stub import Behaviour, OpenAIStub, openai_stub
 
 # Imported before the tests: their deadlines are short.
@@ -47,7 +48,8 @@ async def factory(openai: OpenAIStub, grok: OpenAIStub, **more: str) -> AsyncIte
         "GROK_MODEL": "grok-3",
         **more,
     }
-    models = ModelClientFactory(ConfigLoader(environ=environ).load_config(), SharedBreakers(None, "test"))
+    health = SharedHealth(None, RedisKeys("test"))
+    models = ModelClientFactory(ConfigLoader(environ=environ).load_config(), health)
     try:
         yield models
     finally:

@@ -3,10 +3,10 @@
 import pytest
 
 from infra.local.embedded_redis import embedded_redis
-from shared.limits.rates import Rates
 from shared.market.providers.factory import build_providers
 from shared.market.source_chain import SourceChain
 from tests.support.market import MOMENT, market_settings
+from tests.support.redis_parts import make_budgets, make_rates
 
 
 @pytest.mark.parametrize(
@@ -19,7 +19,9 @@ async def test_unusable_proxy_makes_each_source_one_failed_source(
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("ALL_PROXY", proxy)
     settings = market_settings("yahoo", "alpha_vantage", "sample", deadline=10.0)
-    chain = SourceChain(build_providers(settings, lambda: MOMENT, Rates(embedded_redis(), "test")), settings)
+    redis = embedded_redis()
+    providers = build_providers(settings, lambda: MOMENT, make_rates(redis), make_budgets(redis))
+    chain = SourceChain(providers, settings)
     outcomes = await chain.ask_many("quote", ["AAPL"], lambda source, symbols: source.quotes(symbols))
     found = outcomes["AAPL"]
     assert not isinstance(found, Exception)

@@ -17,7 +17,6 @@ from shared.errors import (
     ProviderRateLimitedError,
     ProviderUnavailableError,
 )
-from shared.limits.rates import Rates
 from shared.limits.request_budget import RequestBudget
 from shared.market.providers.sec_edgar.client import EdgarClient
 from shared.market.providers.sec_edgar.provider import EdgarProvider
@@ -30,6 +29,7 @@ from tests.support.edgar_documents import (
     year,
 )
 from tests.support.edgar_stub import EdgarStub
+from tests.support.redis_parts import make_budgets, make_rates
 
 CONTACT = "Example Research ops@example.com"
 CIK = 320193
@@ -135,7 +135,7 @@ async def test_no_more_than_ten_requests_a_second_over_all_instances(stub: Edgar
     clients = [
         EdgarClient(
             CONTACT,
-            RequestBudget(Rates(redis, "test"), "sec_edgar", per_second=10, per_day=None),
+            RequestBudget(make_rates(redis), make_budgets(redis), "sec_edgar", per_second=10, per_day=None),
             clock,
             data_url=stub.url,
             files_url=stub.url,

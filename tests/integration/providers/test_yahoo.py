@@ -19,7 +19,7 @@ from shared.errors import (
     ProviderUnavailableError,
 )
 from shared.market.providers.yahoo.provider import YahooProvider
-from shared.runtime.breaker import Breaker
+from shared.runtime.circuit_breaker import CircuitBreaker
 from tests.support.yahoo_data import LISTINGS
 from tests.support.yahoo_stub import Fault, YahooStub
 
@@ -59,7 +59,7 @@ def seconds() -> Seconds:
 @pytest.fixture
 async def yahoo(stub: YahooStub, seconds: Seconds) -> AsyncIterator[YahooProvider]:
     del stub  # It must be there before, and go after.
-    breaker = Breaker("yahoo", seconds, pause=30, max_pause=900, jitter=lambda: 0.0)
+    breaker = CircuitBreaker("yahoo", seconds, cooldown=30, max_cooldown=900, jitter=lambda: 0.0)
     provider = YahooProvider(lambda: NOW, deadline=DEADLINE, breaker=breaker)
     yield provider
     await provider.aclose()

@@ -1,10 +1,10 @@
-"""The cache against a real redis-server: found, lost, hanging, full, and behind TLS."""
+"""The cache against a real redis-server: available, stopped, hanging, full, and with TLS."""
 
 import asyncio
 import socket
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import ExitStack, asynccontextmanager, contextmanager
+from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +18,13 @@ from shared.cache.redis_cache import RedisCache
 from shared.config.settings import RedisSettings
 from shared.errors import DependencyUnavailableError
 from shared.redis.connection import CLIENT_NAME, connect_redis
-from shared.redis.lock import RedisLock
+from shared.redis.lease import RedisLease
 from shared.redis.redis_entra import EntraCredentials
 from shared.runtime.clock import utc_now
 from tests.support.cache import QUOTE, Upstream, cache_settings, quote_key
 from tests.support.cache_worker import ask_at_once, fetches
 from tests.support.certificates import Certificates, make_certificates
+from tests.support.redis_parts import make_cache, make_leases
 from tests.support.redis_server import RedisServer, redis_server, redis_settings
 
 NAME = "test:v1:quote:AAPL:"
@@ -38,7 +39,7 @@ def server(tmp_path: Path) -> Iterator[RedisServer]:
 @asynccontextmanager
 async def cache_on(settings: RedisSettings) -> AsyncIterator[RedisCache]:
     redis = connect_redis(settings)
-    cache = RedisCache(redis, cache_settings(), utc_now)
+    cache = make_cache(redis, cache_settings(), utc_now)
     try:
         yield cache
     finally:
@@ -62,7 +63,7 @@ async def test_fifty_hits_are_one_mget(server: RedisServer) -> None:
     keys = [quote_key(f"S{number}") for number in range(50)]
     async with cache_on(server.settings()) as cache:
         for key in keys:
-            await cache.put(key, key.symbol.encode())
+            await cache.put(key, Fetched(key.symbol.encode()))
         redis = connect_redis(server.settings())
         await redis.config_resetstat()
         found = await cache.get_or_fetch_many(keys, _never)
@@ -71,6 +72,15 @@ async def test_fifty_hits_are_one_mget(server: RedisServer) -> None:
     assert len(found) == 50
     assert stats["cmdstat_mget"]["calls"] == 1
     assert "cmdstat_get" not in stats
+
+
+async def available(cache: RedisCache) -> None:
+    """Waits until the cooldown after an outage has ended."""
+    for _ in range(100):
+        with suppress(DependencyUnavailableError):
+            return await cache.ping()
+        await asyncio.sleep(0.1)
+    raise AssertionError("Redis is not found again")
 
 
 async def _fill(redis: Redis) -> None:
@@ -103,10 +113,11 @@ async def test_cold_key_asked_for_by_two_processes_is_fetched_once(server: Redis
 async def test_thousand_concurrent_cold_keys_do_not_open_the_breaker(
     server: RedisServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # That commands wait their turn is what counts here, not how fast the machine is.
+    # The queue of commands is tested here, not the speed of the machine.
     monkeypatch.setattr("shared.redis.guard._DEADLINE", 10.0)
-    monkeypatch.setattr("shared.redis.guard._TURN", 30.0)
-    monkeypatch.setattr("shared.redis.connection._TIMEOUT", 10.0)
+    monkeypatch.setattr("shared.redis.guard._QUEUE_TIMEOUT", 30.0)
+    monkeypatch.setattr("shared.redis.connection._IdleTimeoutParser.idle_timeout", 10.0)
+    monkeypatch.setattr("shared.redis.connection._REPLY_TIMEOUT", 10.0)
     async with cache_on(server.settings()) as cache:
         keys = [quote_key(f"S{number}") for number in range(1000)]
         upstream = Upstream([b"one"])
@@ -118,9 +129,9 @@ async def test_thousand_concurrent_cold_keys_do_not_open_the_breaker(
 
 
 class TestServerFails:
-    async def test_stopped_server_costs_nothing_much_and_is_found_again(self, server: RedisServer) -> None:
+    async def test_stopped_server_is_cheap_and_found_again(self, server: RedisServer) -> None:
         async with cache_on(server.settings()) as cache:
-            await cache.put(QUOTE, b"one")
+            await cache.put(QUOTE, Fetched(b"one"))
             server.stop()
             upstream = Upstream([b"two"])
             started = time.monotonic()
@@ -128,7 +139,7 @@ class TestServerFails:
             assert time.monotonic() - started < 1.0
             assert bodies == {b"one"}
             server.start()
-            await cache.ping()
+            await available(cache)
             assert (await cache.get_or_fetch(quote_key("MSFT"), upstream)).body == b"two"
             redis = connect_redis(server.settings())
             assert await redis.exists("test:v1:quote:MSFT:")
@@ -151,23 +162,23 @@ class TestServerFails:
         assert first < 2.0
         assert second < 0.5
 
-    async def test_worker_that_was_held_up_itself_does_not_call_it_away(self, server: RedisServer) -> None:
+    async def test_blocked_event_loop_is_not_taken_for_an_outage(self, server: RedisServer) -> None:
         async with cache_on(server.settings()) as cache:
             await cache.ping()
             server.hang()
             asked = asyncio.create_task(cache.ping())
             await asyncio.sleep(0.05)
             server.resume()
-            # Longer than a command may take: then the answer is there, and its deadline is over.
+            # Longer than the idle timeout: the reply has arrived, but was not read.
             time.sleep(0.4)  # noqa: ASYNC251 - holds the loop up on purpose
             await asked
 
-    async def test_nobody_gets_anothers_answer_after_it_hung(self, server: RedisServer) -> None:
-        # Commands that were cut off leave replies on their connections; the next ones must not read those.
+    async def test_replies_of_cancelled_commands_are_not_mixed_up(self, server: RedisServer) -> None:
+        # Cancelled commands leave replies on their connections, which later commands must not read.
         keys = [quote_key(f"S{number}") for number in range(100)]
         async with cache_on(server.settings()) as cache:
             for key in keys:
-                await cache.put(key, key.symbol.encode())
+                await cache.put(key, Fetched(key.symbol.encode()))
             server.hang()
             readers = [asyncio.create_task(cache.get(key)) for key in keys]
             await asyncio.sleep(0.05)
@@ -175,15 +186,15 @@ class TestServerFails:
                 reader.cancel()
             await asyncio.wait(readers)
             server.resume()
-            await cache.ping()
+            await available(cache)
             found = await asyncio.gather(*(cache.get(key) for key in keys))
         assert [entry.body.decode() for entry in found if entry] == [key.symbol for key in keys]
 
-    async def test_full_server_still_serves_and_new_answers_stay_here(self, tmp_path: Path) -> None:
+    async def test_full_server_serves_and_new_responses_are_cached_locally(self, tmp_path: Path) -> None:
         with redis_server(tmp_path, "--maxmemory", "3mb", "--maxmemory-policy", "noeviction") as server:
             redis = connect_redis(server.settings())
             async with cache_on(server.settings()) as cache:
-                await cache.put(QUOTE, b"kept before")
+                await cache.put(QUOTE, Fetched(b"kept before"))
                 await _fill(redis)
                 assert (await cache.get_or_fetch(QUOTE, Upstream([b"never"]))).body == b"kept before"
                 upstream = Upstream([b"made while full"])
@@ -191,15 +202,15 @@ class TestServerFails:
                     entry = await cache.get_or_fetch(quote_key("MSFT"), upstream)
                     assert entry.body == b"made while full"
                 assert upstream.calls == 1
-                with pytest.raises(DependencyUnavailableError, match="stores nothing"):
+                with pytest.raises(DependencyUnavailableError, match="OOM: the memory is full"):
                     await cache.ping()
                 await redis.delete("filler")
                 await cache.ping()
-                await cache.put(quote_key("MSFT"), b"made later")
+                await cache.put(quote_key("MSFT"), Fetched(b"made later"))
                 assert await redis.exists("test:v1:quote:MSFT:")
             await redis.aclose()
 
-    async def test_server_that_speaks_something_else_is_as_good_as_none(self) -> None:
+    async def test_server_of_another_protocol_is_an_outage(self) -> None:
         async def speak_http(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
             await writer.drain()
@@ -215,7 +226,7 @@ class TestServerFails:
             with pytest.raises(DependencyUnavailableError):
                 await cache.ping()
 
-    async def test_address_that_swallows_packets_costs_a_bounded_time(self) -> None:
+    async def test_address_that_drops_packets_costs_a_bounded_time(self) -> None:
         with deaf_port() as port:
             async with cache_on(redis_settings("127.0.0.1", port)) as cache:
                 started = time.monotonic()
@@ -261,7 +272,7 @@ class TestManagedIdentity:
         with redis_server(tmp_path, *user) as server:
             settings = server.settings().model_copy(update={"auth": "entra"})
             async with cache_on(settings) as cache:
-                await cache.put(QUOTE, b"one")
+                await cache.put(QUOTE, Fetched(b"one"))
                 assert (await cache.get_or_fetch(QUOTE, Upstream([b"never"]))).body == b"one"
 
 
@@ -306,7 +317,7 @@ class TestTls:
     ) -> None:
         async with cache_on(server.settings(ca_file=str(certificates.ca))) as cache:
             await cache.ping()
-            await cache.put(QUOTE, b"one")
+            await cache.put(QUOTE, Fetched(b"one"))
             assert (await cache.get_or_fetch(QUOTE, Upstream([b"never"]))).body == b"one"
 
     async def test_server_of_an_unknown_authority_is_not_spoken_to(self, server: RedisServer) -> None:
@@ -315,21 +326,20 @@ class TestTls:
                 await cache.ping()
 
 
-class TestLock:
+class TestLease:
     async def test_one_holder_at_a_time(self, server: RedisServer) -> None:
         redis = connect_redis(server.settings())
-        first, second = (RedisLock(redis, "test:v1:lock:refresh", 10) for _ in range(2))
-        assert await first.try_acquire()
-        assert not await second.try_acquire()
-        assert not await second.release()
-        assert await first.release()
-        assert await second.try_acquire()
+        first, second = (RedisLease(make_leases(redis), "test:v1:refresh:lease", 10) for _ in range(2))
+        assert await first.acquire()
+        assert not await second.acquire()
+        await first.release()
+        assert await second.acquire()
         await redis.aclose()
 
-    async def test_server_away_says_so(self, server: RedisServer) -> None:
+    async def test_stopped_server_is_an_error(self, server: RedisServer) -> None:
         redis = connect_redis(server.settings())
-        lock = RedisLock(redis, "test:v1:lock:refresh", 10)
+        lease = RedisLease(make_leases(redis), "test:v1:refresh:lease", 10)
         server.stop()
         with pytest.raises(DependencyUnavailableError):
-            await lock.try_acquire()
+            await lease.acquire()
         await redis.aclose()

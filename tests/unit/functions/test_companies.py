@@ -12,7 +12,6 @@ from fastapi import Response
 
 from functions.companies import blueprint
 from shared.app.context import AppContext, contexts
-from shared.cache.redis_cache import RedisCache
 from shared.config.settings import Settings
 from shared.domain.statements import Statements, StatementsRequest
 from shared.errors import ProviderNotCoveredError, ProviderUnavailableError
@@ -22,6 +21,7 @@ from tests.support.cache import FrozenClock, cache_settings
 from tests.support.contract import errors_of, operation
 from tests.support.http import make_request
 from tests.support.market import FakeSource, market_settings
+from tests.support.redis_parts import make_cache
 
 app = func.FunctionApp()
 app.register_functions(blueprint)
@@ -48,7 +48,7 @@ def primary() -> Primary:
 
 @pytest.fixture(autouse=True)
 async def market(primary: Primary, clock: FrozenClock) -> AsyncIterator[None]:
-    cache = RedisCache(FakeAsyncRedis(), cache_settings(), clock)
+    cache = make_cache(FakeAsyncRedis(), cache_settings(), clock)
     sources = [SampleProvider(clock), primary]
     manager = DataManager(sources, cache, market_settings("sample", "sec_edgar"), clock)
     contexts.use(AppContext(cast(Settings, SimpleNamespace()), clock).override(market_data=manager))

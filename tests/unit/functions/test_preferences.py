@@ -116,7 +116,7 @@ async def test_symbols_without_data_for_days_are_remarked_and_stay() -> None:
     app = await contexts.get()
     for symbol, days in (("GONE", 4), ("NEW", 1)):
         earlier = NOW - timedelta(days=days)
-        remarks = WatchlistRemarks(app.redis, app.settings.cache.prefix, partial(_moment, earlier))
+        remarks = WatchlistRemarks(app.redis_guard, app.redis_keys, partial(_moment, earlier))
         await remarks.record([symbol], ["AAPL"])
     _, answer = await call("get_preferences")
     assert answer["watchlist"] == ["GONE", "NEW", "AAPL"]

@@ -14,13 +14,13 @@ from fastapi import Response
 
 from functions.quotes import blueprint
 from shared.app.context import AppContext, contexts
-from shared.cache.redis_cache import RedisCache
 from shared.config.settings import Settings
 from shared.errors import ProviderUnavailableError
 from shared.market.data_manager import DataManager
 from tests.support.cache import FrozenClock, cache_settings
 from tests.support.http import make_request
 from tests.support.market import FakeSource, market_settings
+from tests.support.redis_parts import make_cache
 
 app = func.FunctionApp()
 app.register_functions(blueprint)
@@ -35,7 +35,7 @@ def yahoo() -> FakeSource:
 
 @pytest.fixture(autouse=True)
 async def market(yahoo: FakeSource, clock: FrozenClock) -> AsyncIterator[None]:
-    cache = RedisCache(FakeAsyncRedis(), cache_settings(), clock)
+    cache = make_cache(FakeAsyncRedis(), cache_settings(), clock)
     manager = DataManager([yahoo], cache, market_settings("yahoo"), clock)
     context = AppContext(cast(Settings, SimpleNamespace()), clock).override(market_data=manager)
     contexts.use(context)

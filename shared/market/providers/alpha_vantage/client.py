@@ -9,10 +9,10 @@ from pydantic import SecretStr
 from shared.errors import BreakerOpenError, ProviderBadPayloadError, ProviderRateLimitedError
 from shared.market.providers.alpha_vantage.errors import NAME, answer_error, status_error
 from shared.market.providers.http_client import SourceHttpClient
-from shared.runtime.breaker import Breaker
+from shared.runtime.circuit_breaker import CircuitBreaker
 
-_PAUSE: Final = 5.0
-_LONGEST_PAUSE: Final = 3600.0
+_COOLDOWN: Final = 5.0
+_MAX_COOLDOWN: Final = 3600.0
 
 
 class Budget(Protocol):
@@ -29,8 +29,8 @@ class AlphaVantageClient:
         api_key: Goes into the query, as the API wants it; never into a message.
         base_url: Address of the API.
         budget: The requests that the plan allows.
-        max_cooldown: Seconds that no pause exceeds.
-        breaker: Pauses after Alpha Vantage said that it is asked too often.
+        max_cooldown: Upper bound of a cooldown in seconds.
+        breaker: Opens when Alpha Vantage rejects a request by its rate limit.
     """
 
     def __init__(
@@ -39,13 +39,15 @@ class AlphaVantageClient:
         base_url: str,
         budget: Budget,
         *,
-        max_cooldown: float = _LONGEST_PAUSE,
-        breaker: Breaker | None = None,
+        max_cooldown: float = _MAX_COOLDOWN,
+        breaker: CircuitBreaker | None = None,
     ) -> None:
         self._key = api_key
         self._http = SourceHttpClient(NAME, base_url)
         self._budget = budget
-        self._breaker = breaker or Breaker(NAME, pause=_PAUSE, max_pause=min(_LONGEST_PAUSE, max_cooldown))
+        self._breaker = breaker or CircuitBreaker(
+            NAME, cooldown=_COOLDOWN, max_cooldown=min(_MAX_COOLDOWN, max_cooldown)
+        )
 
     async def ask(self, function: str, **params: str) -> Mapping[str, object]:
         """An answer that carries data.
@@ -57,7 +59,7 @@ class AlphaVantageClient:
             self._breaker.check()
         except BreakerOpenError as error:
             raise ProviderRateLimitedError(
-                NAME, "left alone after too many requests", retry_after=error.retry_after
+                NAME, "circuit breaker open after too many requests", retry_after=error.retry_after
             ) from error
         await self._budget.take()
         try:

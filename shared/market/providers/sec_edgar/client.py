@@ -22,7 +22,7 @@ from shared.market.providers.sec_edgar.documents import (
 )
 from shared.market.providers.sec_edgar.errors import BLOCK_SECONDS, NAME, status_error
 from shared.market.providers.sec_edgar.filed_facts import CompanyFacts
-from shared.runtime.breaker import Breaker
+from shared.runtime.circuit_breaker import CircuitBreaker
 from shared.runtime.clock import Clock
 from shared.runtime.single_flight import SingleFlight
 
@@ -92,8 +92,8 @@ class EdgarClient:
         self._files = open_client(base_url=files_url)
         self._budget = budget
         self._clock = clock
-        pause = min(BLOCK_SECONDS, max_cooldown)
-        self._breaker = Breaker(NAME, pause=pause, max_pause=pause)
+        cooldown = min(BLOCK_SECONDS, max_cooldown)
+        self._breaker = CircuitBreaker(NAME, cooldown=cooldown, max_cooldown=cooldown)
         self._documents: LRUCache[str, _Document] = LRUCache(_MAX_KEPT_BYTES, getsizeof=_size)
         self._flights: SingleFlight[str, object] = SingleFlight()
 

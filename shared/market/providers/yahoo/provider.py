@@ -42,7 +42,7 @@ from shared.market.providers.yahoo.mapping import (
     quote_from_chart,
     symbol_from_search,
 )
-from shared.runtime.breaker import Breaker
+from shared.runtime.circuit_breaker import CircuitBreaker
 from shared.runtime.clock import Clock
 
 _HOST: Final = "https://query1.finance.yahoo.com"
@@ -53,8 +53,8 @@ _BATCH: Final = 100
 _MOST_CHARTS: Final = 5
 _ISIN: Final = re.compile(r"[A-Z]{2}[A-Z0-9]{9}[0-9]")
 """The library takes such a symbol for a security's number, and searches for its symbol."""
-_PAUSE: Final = 30.0
-_LONGEST_PAUSE: Final = 900.0
+_COOLDOWN: Final = 30.0
+_MAX_COOLDOWN: Final = 900.0
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -67,8 +67,8 @@ class YahooProvider(MarketDataProvider):
     Args:
         clock: The present moment, for ``fetched_at``.
         deadline: Seconds after which a call ends, also the part of it that runs in a thread.
-        max_cooldown: Seconds that no pause exceeds.
-        breaker: Pauses after Yahoo said that it is asked too often.
+        max_cooldown: Upper bound of a cooldown in seconds.
+        breaker: Opens when Yahoo rejects a request by its rate limit.
     """
 
     name: str = NAME
@@ -79,12 +79,14 @@ class YahooProvider(MarketDataProvider):
         clock: Clock,
         *,
         deadline: float = 8.0,
-        max_cooldown: float = _LONGEST_PAUSE,
-        breaker: Breaker | None = None,
+        max_cooldown: float = _MAX_COOLDOWN,
+        breaker: CircuitBreaker | None = None,
     ) -> None:
         self._clock = clock
         self._client = YahooClient(deadline)
-        self._breaker = breaker or Breaker(NAME, pause=_PAUSE, max_pause=min(_LONGEST_PAUSE, max_cooldown))
+        self._breaker = breaker or CircuitBreaker(
+            NAME, cooldown=_COOLDOWN, max_cooldown=min(_MAX_COOLDOWN, max_cooldown)
+        )
 
     async def quotes(self, symbols: Sequence[str]) -> Mapping[str, Quote]:
         """Quotes of up to 100 symbols by request; charts of a few symbols when batches are refused."""
@@ -133,13 +135,13 @@ class YahooProvider(MarketDataProvider):
             self._breaker.check()
         except BreakerOpenError as error:
             raise ProviderRateLimitedError(
-                NAME, "left alone after too many requests", retry_after=error.retry_after
+                NAME, "circuit breaker open after too many requests", retry_after=error.retry_after
             ) from error
         try:
             answer = await self._client.run(work)
         except ProviderRateLimitedError as error:
             self._breaker.failure(error.retry_after)
-            error.retry_after = self._breaker.open_for()
+            error.retry_after = self._breaker.remaining_cooldown()
             raise
         except ProviderNotFoundError:
             self._breaker.success()

@@ -1,26 +1,52 @@
-"""Values as they stand in Redis: read back as written, or recognised as something else."""
+"""Values in Redis: decoded as encoded, or rejected."""
 
 import os
 
 import pytest
 
-from shared.cache.codec import UndecodableError, Unknown, decode, encode, is_fresh, new_entry
+from shared.cache.codec import (
+    HEADER_PREFIX_BYTES,
+    MAGIC,
+    TOMBSTONE,
+    NegativeEntry,
+    Tombstone,
+    UndecodableError,
+    decode,
+    encode,
+    is_fresh,
+    new_entry,
+)
 
 NAME = "test:v1:quote:AAPL:"
 BODY = '{"symbol":"AAPL","name":"Äpfel"}'.encode()
 
 
-def test_answer_is_read_back_as_it_was_written() -> None:
+def test_entry_is_decoded_as_encoded() -> None:
     entry = new_entry(NAME, BODY, 1_700_000_000.25, 60)
     assert decode(NAME, encode(NAME, entry)) == entry
 
 
-def test_unknown_symbol_is_read_back_as_it_was_written() -> None:
-    unknown = Unknown("NOSUCH is not known.", 1_700_000_000.0, 60)
+def test_negative_entry_is_decoded_as_encoded() -> None:
+    unknown = NegativeEntry("NOSUCH is not known.", 1_700_000_000.0, 60)
     assert decode(NAME, encode(NAME, unknown)) == unknown
 
 
-def test_empty_body_is_an_answer() -> None:
+def test_tombstone_is_decoded_as_encoded() -> None:
+    tombstone = Tombstone(1_700_000_000.0, 3600)
+    assert decode(NAME, encode(NAME, tombstone)) == tombstone
+
+
+def test_source_is_part_of_an_entry() -> None:
+    entry = new_entry(NAME, BODY, 1.0, 60, "alpha_vantage")
+    assert decode(NAME, encode(NAME, entry)) == entry
+
+
+def test_scripts_can_read_kind_and_time() -> None:
+    head = encode(NAME, Tombstone(1_700_000_000.25, 60))[:HEADER_PREFIX_BYTES]
+    assert (head[:4], head[4:5], int(head[5:])) == (MAGIC, TOMBSTONE, 1_700_000_000_250_000)
+
+
+def test_empty_body_is_a_response() -> None:
     entry = new_entry(NAME, b"", 1.0, 60)
     assert decode(NAME, encode(NAME, entry)) == entry
 
@@ -31,33 +57,35 @@ def test_same_body_has_the_same_etag_and_another_body_another() -> None:
     assert new_entry(NAME, BODY + b" ", 1.0, 60).etag != first.etag
 
 
-def test_value_of_another_key_is_refused() -> None:
+def test_value_of_another_key_is_rejected() -> None:
     value = encode(NAME, new_entry(NAME, BODY, 1.0, 60))
     with pytest.raises(UndecodableError):
         decode("test:v1:quote:MSFT:", value)
 
 
 @pytest.mark.parametrize("cut", [0, 1, 20, 33, 40])
-def test_value_that_was_cut_off_is_refused(cut: int) -> None:
+def test_truncated_value_is_rejected(cut: int) -> None:
     with pytest.raises(UndecodableError):
         decode(NAME, encode(NAME, new_entry(NAME, BODY, 1.0, 60))[:cut])
 
 
 @pytest.mark.parametrize(
-    "value", [b"", b"garbage", b"{}", b"SRC1", b"\x00" * 200, os.urandom(500), b'{"symbol":"AAPL"}' * 20]
+    "value",
+    [b"", b"garbage", b"{}", b"SRC1", b"SRC2", b"\x00" * 200, os.urandom(500), b'{"symbol":"AAPL"}' * 20],
 )
-def test_garbage_is_refused(value: bytes) -> None:
+def test_garbage_is_rejected(value: bytes) -> None:
     with pytest.raises(UndecodableError):
         decode(NAME, value)
 
 
-def test_time_that_is_no_number_is_refused() -> None:
+def test_invalid_time_is_rejected() -> None:
+    value = encode(NAME, new_entry(NAME, BODY, 1.0, 60))
     with pytest.raises(UndecodableError):
-        decode(NAME, encode(NAME, new_entry(NAME, BODY, float("nan"), 60)))
+        decode(NAME, value[:5] + b"-" * 16 + value[21:])
 
 
 @pytest.mark.parametrize(
-    ("now", "fresh"), [(1000.0, True), (1059.9, True), (1060.0, False), (990.0, True), (900.0, False)]
+    ("now", "fresh"), [(1000.0, True), (1059.9, True), (1060.0, False), (998.5, True), (990.0, False)]
 )
-def test_fresh_within_its_ttl_and_not_when_it_comes_from_the_future(now: float, fresh: bool) -> None:
+def test_entry_is_fresh_within_its_ttl_and_not_from_the_future(now: float, fresh: bool) -> None:
     assert is_fresh(new_entry(NAME, BODY, 1000.0, 60), now) is fresh

@@ -114,7 +114,7 @@ def test_wrong_uri_is_refused_without_repeating_it(uri: str, recwarn: pytest.War
 def test_every_error_of_the_driver_has_a_verdict(error: Any, kind: type, rest: float | None) -> None:
     verdict = verdict_on(error)
     assert isinstance(verdict.error, kind)
-    assert verdict.rest == rest
+    assert verdict.cooldown_seconds == rest
     assert "internal" not in verdict.error.detail
 
 

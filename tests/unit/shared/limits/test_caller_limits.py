@@ -1,4 +1,4 @@
-"""What one caller may ask for, and all of them together."""
+"""The limits of one caller, and of all callers together."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -8,16 +8,14 @@ import time_machine
 from fakeredis import FakeAsyncRedis, FakeServer
 from fastapi import Request
 
-from shared.config.settings import LimitSettings
 from shared.domain.caller import Caller
 from shared.errors import RateLimitedError
 from shared.http.quota import check_rate, quota_headers
 from shared.limits.caller_limits import Quota, RateLimiter, Scope
-from shared.limits.rates import Rates
-from shared.limits.slots import Slots
-from shared.redis.guard import RedisGuard
 from tests.support.cache import FrozenClock
 from tests.support.http import make_request
+from tests.support.limits import limit_settings
+from tests.support.redis_parts import make_concurrency, make_rates
 
 ALICE, BOB = Caller("a" * 32), Caller("b" * 32)
 
@@ -34,23 +32,15 @@ def request_of(key: str) -> Request:
 
 @pytest.fixture
 async def limiter(server: FakeServer, clock: FrozenClock) -> AsyncIterator[RateLimiter]:
-    settings = LimitSettings(
-        body_bytes=65_536,
-        chat_per_minute=3,
-        writes_per_minute=3,
-        chat_total_per_minute=5,
-        reports_per_minute=1,
-        streams_per_caller=2,
-        upstream_requests_per_day=1,
-        model_tokens_per_day=1,
-        model_dollars_per_day=1,
+    settings = limit_settings(
+        chat_per_minute=3, chat_total_per_minute=5, reports_per_minute=1, streams_per_caller=2
     )
     async with FakeAsyncRedis(server=server) as redis:
-        yield RateLimiter(settings, Rates(redis, "test"), Slots(RedisGuard(redis), "test", clock))
+        yield RateLimiter(settings, make_rates(redis), make_concurrency(redis, clock))
 
 
-@pytest.mark.parametrize("connected", [True, False], ids=["redis", "redis away"])
-async def test_one_too_many_in_a_minute_is_refused_and_told_when_to_come_back(
+@pytest.mark.parametrize("connected", [True, False], ids=["redis", "redis unavailable"])
+async def test_request_above_the_limit_is_refused_with_retry_after(
     limiter: RateLimiter, server: FakeServer, wall_clock: time_machine.Traveller, connected: bool
 ) -> None:
     server.connected = connected
@@ -83,7 +73,7 @@ async def test_all_callers_together_are_bounded(limiter: RateLimiter) -> None:
     assert quota_headers(late)["RateLimit-Remaining"] == "2"
 
 
-async def test_refused_caller_takes_nothing_from_the_others(limiter: RateLimiter) -> None:
+async def test_refused_requests_do_not_count_for_all_callers(limiter: RateLimiter) -> None:
     for _ in range(3):
         await check_rate_of(limiter, "chat", request_of("alice"))
     for _ in range(10):
@@ -92,7 +82,7 @@ async def test_refused_caller_takes_nothing_from_the_others(limiter: RateLimiter
     await check_rate_of(limiter, "chat", request_of("bob"))
 
 
-async def test_quota_counts_down_and_stands_in_the_headers_also_of_a_refusal(
+async def test_quota_is_in_the_headers_of_responses_and_refusals(
     limiter: RateLimiter, wall_clock: time_machine.Traveller
 ) -> None:
     seen = []
@@ -109,7 +99,7 @@ async def test_quota_counts_down_and_stands_in_the_headers_also_of_a_refusal(
     assert 1 <= int(quota_headers(request)["RateLimit-Reset"]) <= 60
 
 
-def test_request_that_does_not_count_has_no_such_headers() -> None:
+def test_uncounted_request_has_no_quota_headers() -> None:
     assert quota_headers(request_of("alice")) == {}
 
 
@@ -119,8 +109,8 @@ def test_reset_is_rounded_up() -> None:
     assert quota_headers(request)["RateLimit-Reset"] == "1"
 
 
-@pytest.mark.parametrize("connected", [True, False], ids=["redis", "redis away"])
-async def test_streams_at_a_time_are_bounded_and_free_again_when_they_end(
+@pytest.mark.parametrize("connected", [True, False], ids=["redis", "redis unavailable"])
+async def test_concurrent_streams_are_bounded_and_released(
     limiter: RateLimiter, server: FakeServer, connected: bool
 ) -> None:
     server.connected = connected
@@ -133,7 +123,7 @@ async def test_streams_at_a_time_are_bounded_and_free_again_when_they_end(
             pass
 
 
-async def test_stream_that_is_cut_off_gives_its_place_back(limiter: RateLimiter) -> None:
+async def test_cancelled_stream_releases_its_slot(limiter: RateLimiter) -> None:
     async def hang() -> None:
         async with limiter.stream(ALICE):
             await asyncio.Event().wait()
@@ -146,8 +136,8 @@ async def test_stream_that_is_cut_off_gives_its_place_back(limiter: RateLimiter)
         assert stream.cancelled()
 
 
-async def test_place_of_a_worker_that_died_is_free_after_ten_minutes(
-    limiter: RateLimiter, clock: FrozenClock
+async def test_slot_of_a_killed_worker_expires_after_ten_minutes(
+    limiter: RateLimiter, clock: FrozenClock, wall_clock: time_machine.Traveller
 ) -> None:
     # Kept: a stream that is collected would release its slot.
     lost = [limiter.stream(ALICE), limiter.stream(ALICE)]
@@ -156,5 +146,6 @@ async def test_place_of_a_worker_that_died_is_free_after_ten_minutes(
     with pytest.raises(RateLimitedError):
         await limiter.stream(ALICE).__aenter__()
     clock.advance(600)
+    wall_clock.shift(600)
     async with limiter.stream(ALICE):
         pass

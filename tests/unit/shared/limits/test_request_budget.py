@@ -1,4 +1,4 @@
-"""The requests of a plan, and of a day, are shared by all workers."""
+"""The requests that the plan of a source allows, shared by all workers."""
 
 import asyncio
 
@@ -7,17 +7,15 @@ import pytest
 import time_machine
 
 from shared.errors import ProviderRateLimitedError
-from shared.limits.rates import Rates
-from shared.limits.request_budget import DayBudget, RequestBudget
-
-
-def rates(server: fakeredis.FakeServer) -> Rates:
-    """The counts as one worker sees them."""
-    return Rates(fakeredis.FakeAsyncRedis(server=server), "test")
+from shared.limits.request_budget import RequestBudget
+from tests.support.redis_parts import make_budgets, make_rates
 
 
 def budget(server: fakeredis.FakeServer, *, per_second: int = 100, per_day: int = 3) -> RequestBudget:
-    return RequestBudget(rates(server), "alpha_vantage", per_second=per_second, per_day=per_day)
+    redis = fakeredis.FakeAsyncRedis(server=server)
+    return RequestBudget(
+        make_rates(redis), make_budgets(redis), "alpha_vantage", per_second=per_second, per_day=per_day
+    )
 
 
 @pytest.mark.usefixtures("clock")
@@ -32,7 +30,9 @@ async def test_workers_share_the_days_requests(server: fakeredis.FakeServer) -> 
         assert caught.value.retry_after == pytest.approx(86_400, abs=2)
 
 
-async def test_day_moves_on(server: fakeredis.FakeServer, wall_clock: time_machine.Traveller) -> None:
+async def test_budget_is_reset_after_a_day(
+    server: fakeredis.FakeServer, wall_clock: time_machine.Traveller
+) -> None:
     worker = budget(server, per_day=1)
     await worker.take()
     with pytest.raises(ProviderRateLimitedError):
@@ -42,7 +42,7 @@ async def test_day_moves_on(server: fakeredis.FakeServer, wall_clock: time_machi
 
 
 @pytest.mark.usefixtures("clock")
-async def test_while_redis_is_away_the_worker_counts_alone(server: fakeredis.FakeServer) -> None:
+async def test_worker_counts_alone_while_redis_is_unavailable(server: fakeredis.FakeServer) -> None:
     server.connected = False
     worker = budget(server, per_day=1)
     await worker.take()
@@ -50,7 +50,7 @@ async def test_while_redis_is_away_the_worker_counts_alone(server: fakeredis.Fak
         await worker.take()
 
 
-async def test_request_waits_for_its_turn(
+async def test_request_waits_for_the_rate_limit(
     server: fakeredis.FakeServer, wall_clock: time_machine.Traveller
 ) -> None:
     worker = budget(server, per_second=1)
@@ -60,12 +60,3 @@ async def test_request_waits_for_its_turn(
     assert not done
     wall_clock.shift(1.1)
     await waiting
-
-
-@pytest.mark.usefixtures("clock")
-async def test_budget_of_all_sources_names_the_one_that_is_not_asked(server: fakeredis.FakeServer) -> None:
-    day = DayBudget(rates(server), "all", per_day=1)
-    await day.take("yahoo")
-    with pytest.raises(ProviderRateLimitedError) as caught:
-        await day.take("alpha_vantage")
-    assert str(caught.value) == "alpha_vantage: the day's requests are used up"

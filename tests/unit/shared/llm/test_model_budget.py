@@ -15,7 +15,8 @@ from shared.errors import (
     ProviderRateLimitedError,
     ServiceError,
 )
-from shared.limits.rates import Limit, Rates
+from shared.limits.budget import Budgets
+from shared.limits.limit import Limit
 from shared.llm.base_model_client import (
     BaseModelClient,
     Capabilities,
@@ -29,7 +30,9 @@ from shared.llm.base_model_client import (
 from shared.llm.model_budget import ModelBudget
 from shared.llm.model_factory import ModelClientFactory
 from shared.llm.prices import PriceTable
-from shared.redis.shared_breakers import SharedBreakers
+from shared.redis.guard import RedisGuard
+from shared.redis.shared_health import SharedHealth
+from tests.support.redis_parts import KEYS, make_budgets
 
 REQUEST = GenerationRequest((Message("user", "?" * 400),), temperature=0.2, max_tokens=100)
 
@@ -57,11 +60,11 @@ class Model(BaseModelClient):
         return
 
 
-def rates(server: FakeServer | None = None) -> Rates:
-    return Rates(FakeAsyncRedis(server=server or FakeServer()), "test")
+def budgets(server: FakeServer | None = None) -> Budgets:
+    return make_budgets(FakeAsyncRedis(server=server or FakeServer()))
 
 
-def token_budget(counting: Rates, per_day: int, **more: Any) -> ModelBudget:
+def token_budget(counting: Budgets, per_day: int, **more: Any) -> ModelBudget:
     return ModelBudget(counting, per_day, 1_000, PriceTable([]), **more)
 
 
@@ -70,13 +73,13 @@ def dollar_budget(dollars: float) -> ModelBudget:
         ModelPrice(model="model", input=10_000, output=20_000),
         ModelPrice(model="dear", input=10_000, output=90_000),
     ]
-    return ModelBudget(rates(), 1_000_000, dollars, PriceTable(prices))
+    return ModelBudget(budgets(), 1_000_000, dollars, PriceTable(prices))
 
 
 def factory(budget: ModelBudget, *models: Model) -> ModelClientFactory:
     settings = ConfigLoader(environ={}).load_config()
     return ModelClientFactory(
-        settings, SharedBreakers(None, "test"), clients={one.provider: one for one in models}, budget=budget
+        settings, SharedHealth(None, KEYS), clients={one.provider: one for one in models}, budget=budget
     )
 
 
@@ -87,7 +90,7 @@ async def generate(models: ModelClientFactory) -> str:
 
 async def test_no_model_is_called_when_the_days_tokens_are_used_up() -> None:
     openai, grok = Model(), Model("grok")
-    models = factory(token_budget(rates(), 100), openai, grok)
+    models = factory(token_budget(budgets(), 100), openai, grok)
     await generate(models)
     await generate(models)
     with pytest.raises(ModelUnavailableError, match="the day's budget of tokens is used up") as caught:
@@ -97,7 +100,7 @@ async def test_no_model_is_called_when_the_days_tokens_are_used_up() -> None:
 
 
 async def test_offline_provider_needs_no_budget() -> None:
-    budget = token_budget(rates(), 50)
+    budget = token_budget(budgets(), 50)
     models = factory(budget, Model(), Model("offline"))
     await generate(models)
     routed, _ = await models.generate(REQUEST, provider="openai", model=None)
@@ -109,9 +112,9 @@ async def test_offline_provider_needs_no_budget() -> None:
 
 async def test_worker_reads_the_shared_budget_once_a_second() -> None:
     server, now = FakeServer(), 0.0
-    budget = token_budget(rates(server), 50, monotonic=lambda: now)
+    budget = token_budget(budgets(server), 50, monotonic=lambda: now)
     await budget.check("openai")
-    await token_budget(rates(server), 50).spend("model", Usage(50))
+    await token_budget(budgets(server), 50).spend("model", Usage(50))
     now = 0.9
     await budget.check("openai")
     now = 1.0
@@ -121,11 +124,11 @@ async def test_worker_reads_the_shared_budget_once_a_second() -> None:
         assert caught.value.retry_after == pytest.approx(86_400, abs=60)
 
 
-class NotedRates(Rates):
+class RecordingBudgets(Budgets):
     """Records expenses."""
 
     def __init__(self) -> None:
-        super().__init__(FakeAsyncRedis(server=FakeServer()), "test")
+        super().__init__(RedisGuard(FakeAsyncRedis(server=FakeServer())), KEYS)
         self.amounts: list[int] = []
 
     async def spend(self, budget: Limit, amount: int) -> None:
@@ -164,7 +167,7 @@ async def test_usage_is_estimated_where_the_server_reports_none() -> None:
 
 
 async def test_expenses_of_the_same_moment_are_flushed_together() -> None:
-    counted = NotedRates()
+    counted = RecordingBudgets()
     budget = token_budget(counted, 600)
     await asyncio.gather(*(budget.spend("model", Usage(tokens)) for tokens in (100, 200, 300)))
     assert counted.amounts == [100, 500]
@@ -176,7 +179,7 @@ class Spent(ModelBudget):
     """Records spent tokens."""
 
     def __init__(self) -> None:
-        super().__init__(rates(), 10_000, 1_000, PriceTable([]))
+        super().__init__(budgets(), 10_000, 1_000, PriceTable([]))
         self.tokens: list[int] = []
 
     async def spend(self, model: str, usage: Usage) -> None:

@@ -40,7 +40,8 @@ from shared.llm.base_model_client import (
 )
 from shared.llm.model_factory import ModelClientFactory
 from shared.observability.telemetry import request_scope
-from shared.redis.shared_breakers import SharedBreakers
+from shared.redis.keys import RedisKeys
+from shared.redis.shared_health import SharedHealth
 from tests.support.metering import attributes, metering
 
 REQUEST = GenerationRequest((Message("user", "How is Apple?"),), temperature=0.2, max_tokens=50)
@@ -106,8 +107,8 @@ def settings(**variables: str) -> Settings:
     return ConfigLoader(environ=variables).load_config()
 
 
-def alone(clock: Clock | None = None) -> SharedBreakers:
-    return SharedBreakers(None, "test", monotonic=clock or Clock())
+def alone(clock: Clock | None = None) -> SharedHealth:
+    return SharedHealth(None, RedisKeys("test"), clock=clock or Clock())
 
 
 def factory(

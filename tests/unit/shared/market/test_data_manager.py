@@ -21,6 +21,7 @@ from shared.errors import (
 from shared.market.data_manager import DataManager
 from tests.support.cache import FrozenClock, cache_settings
 from tests.support.market import MOMENT, FakeSource, market_settings
+from tests.support.redis_parts import make_cache
 
 MONTH = HistoryRequest(symbol="AAPL", period="1mo", interval="1d")
 DOWN = ProviderUnavailableError("yahoo", "down")
@@ -33,7 +34,7 @@ def yahoo() -> FakeSource:
 
 @pytest.fixture
 async def cache(clock: FrozenClock) -> AsyncIterator[RedisCache]:
-    cache = RedisCache(FakeAsyncRedis(), cache_settings(), clock)
+    cache = make_cache(FakeAsyncRedis(), cache_settings(), clock)
     yield cache
     await cache.aclose()
 

@@ -23,11 +23,12 @@ from shared.errors import (
     UpstreamTimeoutError,
     UpstreamUnavailableError,
 )
-from shared.limits.rates import Rates
-from shared.limits.request_budget import DayBudget
+from shared.limits.upstream_budget import UpstreamBudget
 from shared.market.providers.base import MarketDataProvider
 from shared.market.source_chain import NotInSampleDataError, SourceChain, SourceResult, background_calls
+from tests.support.limits import limit_settings
 from tests.support.market import FakeSource, market_settings
+from tests.support.redis_parts import make_budgets
 
 
 async def ask(chain: SourceChain, symbol: str = "AAPL") -> SourceResult[Quote]:
@@ -112,8 +113,13 @@ async def test_source_that_is_switched_off_is_said_to_be() -> None:
     assert found.fallback_reason == "sample: disabled"
 
 
+def one_request_a_day() -> UpstreamBudget:
+    settings = limit_settings(upstream_requests_per_day=1)
+    return UpstreamBudget(settings, make_budgets(FakeAsyncRedis(server=FakeServer())))
+
+
 async def test_day_without_requests_left_passes_over_the_real_sources() -> None:
-    budget = DayBudget(Rates(FakeAsyncRedis(server=FakeServer()), "test"), "all", per_day=1)
+    budget = one_request_a_day()
     yahoo, sample = FakeSource("yahoo", {"AAPL": 1.0}), FakeSource("sample", {"AAPL": 2.0})
     chain = SourceChain([yahoo, sample], market_settings("yahoo", "sample"), budget)
     assert (await ask(chain)).fallback_reason is None
@@ -121,13 +127,13 @@ async def test_day_without_requests_left_passes_over_the_real_sources() -> None:
         found = await ask(chain)
         assert (found.value.source, found.fallback_reason) == (
             "sample",
-            "yahoo: the day's requests are used up",
+            "yahoo: daily request budget exhausted",
         )
     assert len(yahoo.asked) == 1
 
 
 async def test_day_without_requests_left_says_when_there_are_more() -> None:
-    budget = DayBudget(Rates(FakeAsyncRedis(server=FakeServer()), "test"), "all", per_day=1)
+    budget = one_request_a_day()
     chain = SourceChain([FakeSource("yahoo", {"AAPL": 1.0})], market_settings("yahoo"), budget)
     await ask(chain)
     with pytest.raises(UpstreamUnavailableError) as caught:
@@ -312,7 +318,7 @@ async def test_source_that_makes_no_sense_again_and_again_is_in_trouble(
         await ask(chain)
     assert (chain.status().available, chain.status().unhealthy) == (1, 1)
     told = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
-    assert told == ["yahoo: the answer is not JSON (ProviderBadPayloadError)"]
+    assert told == ["degraded: yahoo: the answer is not JSON (ProviderBadPayloadError)"]
     yahoo.fails = None
     yahoo.prices = {"AAPL": 2.0}
     await ask(chain)
@@ -362,4 +368,6 @@ async def test_trouble_of_a_source_is_told_in_the_log_once_while_it_lasts(
     for _ in range(5):
         await ask(chain)
     told = [record for record in caplog.records if record.levelname == "WARNING"]
-    assert [record.getMessage() for record in told] == ["yahoo: too many requests (ProviderRateLimitedError)"]
+    assert [record.getMessage() for record in told] == [
+        "degraded: yahoo: too many requests (ProviderRateLimitedError)"
+    ]

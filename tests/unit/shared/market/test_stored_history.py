@@ -33,6 +33,7 @@ from shared.market.analysis.periods import history_request
 from shared.market.data_manager import DataManager
 from tests.support.cache import FrozenClock, cache_settings
 from tests.support.market import MOMENT, FakeSource, market_settings
+from tests.support.redis_parts import make_cache
 
 DOWN = ProviderUnavailableError("yahoo", "down")
 
@@ -139,7 +140,7 @@ def redis() -> FakeAsyncRedis:
 
 @pytest.fixture
 async def cache(redis: FakeAsyncRedis, clock: FrozenClock) -> AsyncIterator[RedisCache]:
-    cache = RedisCache(redis, cache_settings(), clock)
+    cache = make_cache(redis, cache_settings(), clock)
     yield cache
     await cache.aclose()
 

@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Sequence
 import pytest
 from fakeredis import FakeAsyncRedis
 
-from shared.cache.redis_cache import RedisCache
 from shared.domain.market_data import SymbolInfo
 from shared.errors import ProviderUnavailableError, UpstreamUnavailableError
 from shared.market import symbol_search
@@ -13,6 +12,7 @@ from shared.market.source_chain import SourceChain
 from shared.market.symbol_search import MAX_MATCHES, SymbolSearch
 from tests.support.cache import FrozenClock, cache_settings
 from tests.support.market import FakeSource, market_settings
+from tests.support.redis_parts import make_cache
 
 
 class WordySource(FakeSource):
@@ -50,7 +50,7 @@ def redis() -> FakeAsyncRedis:
 async def search(
     redis: FakeAsyncRedis, source: WordySource, clock: FrozenClock
 ) -> AsyncIterator[SymbolSearch]:
-    cache = RedisCache(redis, cache_settings(), clock)
+    cache = make_cache(redis, cache_settings(), clock)
     yield SymbolSearch(SourceChain([source], market_settings("yahoo")), cache)
     await cache.aclose()
 

@@ -8,7 +8,6 @@ from fakeredis import FakeAsyncRedis, FakeServer
 from opentelemetry.metrics import get_meter_provider
 from pymongo import MongoClient
 
-from shared.cache.redis_cache import RedisCache
 from shared.data.mongo import Mongo
 from shared.domain.market_data import Quote
 from shared.errors import (
@@ -24,6 +23,7 @@ from shared.redis.guard import RedisGuard
 from tests.support.cache import FrozenClock, cache_settings
 from tests.support.market import FakeSource, market_settings
 from tests.support.metering import Meter, attributes, metering
+from tests.support.redis_parts import make_cache
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ def alpha_vantage() -> FakeSource:
 async def manager(
     yahoo: FakeSource, alpha_vantage: FakeSource, clock: FrozenClock
 ) -> AsyncIterator[DataManager]:
-    cache = RedisCache(FakeAsyncRedis(), cache_settings(), clock)
+    cache = make_cache(FakeAsyncRedis(), cache_settings(), clock)
     yield DataManager([yahoo, alpha_vantage], cache, market_settings("yahoo", "alpha_vantage"), clock)
     await cache.aclose()
 
@@ -113,7 +113,7 @@ async def test_source_that_is_too_slow_counts_as_timed_out(
     monkeypatch.setattr(yahoo, "quotes", hang)
     settings = market_settings("yahoo", "alpha_vantage", deadline=0.05)
     manager = DataManager(
-        [yahoo, alpha_vantage], RedisCache(FakeAsyncRedis(), cache_settings(), clock), settings, clock
+        [yahoo, alpha_vantage], make_cache(FakeAsyncRedis(), cache_settings(), clock), settings, clock
     )
     await manager.quote("AAPL")
     slow = attributes(source="yahoo", kind="quote", outcome="ProviderTimeoutError")
@@ -186,7 +186,7 @@ async def test_number_of_series_does_not_grow_with_symbols_or_callers(
     meter: Meter, yahoo: FakeSource
 ) -> None:
     clock = FrozenClock()
-    cache = RedisCache(FakeAsyncRedis(), cache_settings(), clock)
+    cache = make_cache(FakeAsyncRedis(), cache_settings(), clock)
     manager = DataManager([yahoo], cache, market_settings("yahoo"), clock)
 
     async def serve(number: int) -> None:

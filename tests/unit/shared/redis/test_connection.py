@@ -1,11 +1,11 @@
-"""Connections: bounded in number and time, and the embedded stand-in for a server."""
+"""Clients: bounded in connections and time, and the embedded replacement of a server."""
 
 from pydantic import SecretStr
 from redis.asyncio import BlockingConnectionPool, SSLConnection
 
 from infra.local.embedded_redis import embedded_redis
 from shared.config.settings import RedisSettings
-from shared.redis.connection import connect_redis
+from shared.redis.connection import BLOCK_SECONDS, connect_redis, connect_stream_reader
 
 
 def settings(**changes: object) -> RedisSettings:
@@ -29,8 +29,16 @@ async def test_every_wait_is_bounded_and_the_pool_too() -> None:
     assert isinstance(pool, BlockingConnectionPool)
     assert (pool.max_connections, pool.timeout) == (12, 0.25)
     options = pool.connection_kwargs
-    assert (options["socket_timeout"], options["socket_connect_timeout"]) == (0.25, 0.25)
+    assert (options["socket_timeout"], options["socket_connect_timeout"]) == (2.5, 0.25)
+    assert options["parser_class"].idle_timeout == 0.25
     assert (options["username"], options["password"], options["db"]) == ("app", "secret", 2)
+    await redis.aclose()
+
+
+async def test_blocking_read_is_shorter_than_the_timeout_of_its_socket() -> None:
+    redis = connect_stream_reader(settings())
+    options = redis.connection_pool.connection_kwargs
+    assert BLOCK_SECONDS < options["parser_class"].idle_timeout < options["socket_timeout"]
     await redis.aclose()
 
 

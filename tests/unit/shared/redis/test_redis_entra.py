@@ -106,7 +106,7 @@ async def test_failed_renewal_is_logged_without_what_azure_said(caplog: pytest.L
     await EntraCredentials(lambda: provider).get_credentials_async()
     with caplog.at_level(logging.WARNING):
         provider.failed(refused("tenant 1234"))
-    assert "not renewed" in caplog.text
+    assert "token renewal for Redis failed" in caplog.text
     assert "1234" not in caplog.text
 
 

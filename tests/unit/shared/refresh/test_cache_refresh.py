@@ -18,10 +18,12 @@ from shared.domain.market_data import Fundamentals
 from shared.errors import DependencyUnavailableError, ProviderUnavailableError
 from shared.market.data_manager import DataManager
 from shared.observability.telemetry import request_scope
+from shared.redis.guard import RedisGuard
 from shared.refresh.cache_refresh import CacheRefresh
 from shared.refresh.watchlist import WatchlistRemarks
 from tests.support.cache import FrozenClock, cache_settings
 from tests.support.market import FakeSource, market_settings
+from tests.support.redis_parts import KEYS, make_cache, make_leases
 
 if TYPE_CHECKING:
     from shared.data.repositories import Repositories
@@ -104,7 +106,7 @@ def yahoo() -> FakeSource:
 
 @pytest.fixture
 async def cache(server: FakeServer, clock: FrozenClock) -> AsyncIterator[RedisCache]:
-    cache = RedisCache(FakeAsyncRedis(server=server), cache_settings(), clock)
+    cache = make_cache(FakeAsyncRedis(server=server), cache_settings(), clock)
     yield cache
     await cache.aclose()
 
@@ -129,7 +131,7 @@ def make_refresh(
     }
     redis = FakeAsyncRedis(server=server)
     return CacheRefresh(
-        market, store.as_repositories(), redis, RefreshSettings(**told), cache_settings(), clock
+        market, store.as_repositories(), make_leases(redis), RefreshSettings(**told), cache_settings(), clock
     )
 
 
@@ -196,7 +198,7 @@ async def test_watchlists_are_refreshed_too_and_everything_once(
 ) -> None:
     store.watched = ["MSFT", "VOD.L"]
     assert (await refresh.run()).symbols == 3
-    assert yahoo.asked[0] == ("quotes", ("AAPL", "MSFT", "VOD.L"))
+    assert ("quotes", ("AAPL", "MSFT", "VOD.L")) in yahoo.asked
 
 
 async def test_without_tracked_symbols_the_configured_ones_are_refreshed(
@@ -322,7 +324,7 @@ async def test_progress_that_is_no_time_is_ignored(
     redis = FakeAsyncRedis(server=server)
     await redis.hset("test:v1:refresh:quotes", mapping={"AAPL": "yesterday", "MSFT": "nan"})
     await refresh.run()
-    assert yahoo.asked[0] == ("quotes", ("AAPL", "MSFT"))
+    assert ("quotes", ("AAPL", "MSFT")) in yahoo.asked
 
 
 async def test_summary_of_another_version_is_ignored(refresh: CacheRefresh, store: Store) -> None:
@@ -460,7 +462,7 @@ async def test_symbol_without_data_is_remarked_after_days_and_stays_in_the_refre
 ) -> None:
     store.watched = ["AAPL", "MSFT"]
     refresh = make_refresh(cache, server, yahoo, store, clock)
-    remarks = WatchlistRemarks(FakeAsyncRedis(server=server), "test", clock)
+    remarks = WatchlistRemarks(RedisGuard(FakeAsyncRedis(server=server)), KEYS, clock)
     price = yahoo.prices.pop("AAPL")
     begins = clock()
     await refresh.run()

@@ -1,15 +1,15 @@
-"""Reads that come together go out together."""
+"""Requests that arrive together are sent together."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
 
 import pytest
 
-from shared.runtime.batching import Batched
+from shared.runtime.batching import Batched, chunked
 
 
 class Reader:
-    """Holds each read until told; everything but ``absent`` is there."""
+    """Delays each read until ``go`` is set; every name except ``absent`` has a reply."""
 
     def __init__(self, error: Exception | None = None) -> None:
         self.batches: list[list[str]] = []
@@ -24,9 +24,9 @@ class Reader:
         return {name: name.upper() for name in names if name != "absent"}
 
 
-async def test_reads_during_a_read_are_one_batch_in_which_each_name_is_once() -> None:
+async def test_reads_during_a_read_are_one_batch_with_each_name_once() -> None:
     reader = Reader()
-    reads = Batched(reader, most=100)
+    reads = Batched(reader, max_batch_size=100)
     first = asyncio.create_task(reads.get(["a"]))
     await asyncio.sleep(0.001)
     others = [asyncio.create_task(reads.get([name])) for name in "bcbcb"]
@@ -37,35 +37,53 @@ async def test_reads_during_a_read_are_one_batch_in_which_each_name_is_once() ->
     assert reader.batches == [["a"], ["b", "c"]]
 
 
-async def test_what_is_not_there_is_absent() -> None:
+async def test_request_without_a_reply_is_absent() -> None:
     reader = Reader()
     reader.go.set()
-    assert await Batched(reader, most=100).get(["a", "absent"]) == {"a": "A"}
+    assert await Batched(reader, max_batch_size=100).get(["a", "absent"]) == {"a": "A"}
 
 
-async def test_who_does_not_wait_has_it_read_all_the_same() -> None:
+async def test_submitted_request_is_sent_without_waiting() -> None:
     reader = Reader()
-    reads = Batched(reader, most=100)
-    asked = reads.ask(["a"])
+    reads = Batched(reader, max_batch_size=100)
+    submitted = reads.submit(["a"])
     await asyncio.sleep(0.001)
-    joined = reads.ask(["b"]), reads.ask(["c"])
+    joined = reads.submit(["b"]), reads.submit(["c"])
     reader.go.set()
-    assert await asked == {"a": "A"}
+    assert await submitted == {"a": "A"}
     assert [await one for one in joined] == [{"b": "B", "c": "C"}] * 2
 
 
 async def test_batches_are_bounded() -> None:
     reader = Reader()
     reader.go.set()
-    reads = Batched(reader, most=10)
+    reads = Batched(reader, max_batch_size=10)
     await asyncio.gather(*(reads.get([str(number)]) for number in range(95)))
     assert max(len(batch) for batch in reader.batches) == 10
     assert sum(len(batch) for batch in reader.batches) == 95
 
 
-async def test_caller_that_leaves_hurts_nobody() -> None:
+async def test_batches_are_bounded_by_cost() -> None:
     reader = Reader()
-    reads = Batched(reader, most=100)
+    reader.go.set()
+    reads = Batched(reader, max_batch_size=10, cost=len)
+    names = ["a" * 4, "b" * 4, "c" * 4, "d" * 40, "e"]
+    await asyncio.gather(*(reads.get([name]) for name in names))
+    assert [sorted(map(len, batch)) for batch in reader.batches] == [[4, 4], [4], [40], [1]]
+
+
+def test_chunks_are_bounded_by_cost_and_hold_at_least_one_request() -> None:
+    assert chunked(["aaaa", "bbbb", "cc", "d" * 40, "e"], len, 10) == [
+        ["aaaa", "bbbb", "cc"],
+        ["d" * 40],
+        ["e"],
+    ]
+    assert chunked([], len, 10) == []
+
+
+async def test_cancelled_caller_does_not_affect_others() -> None:
+    reader = Reader()
+    reads = Batched(reader, max_batch_size=100)
     first, second = (asyncio.create_task(reads.get(["a"])) for _ in range(2))
     await asyncio.sleep(0.001)
     first.cancel()
@@ -74,18 +92,18 @@ async def test_caller_that_leaves_hurts_nobody() -> None:
     assert await second == {"a": "A"}
 
 
-async def test_failure_reaches_those_who_asked_and_the_next_read_goes_out() -> None:
+async def test_failure_is_raised_to_callers_and_the_next_read_is_sent() -> None:
     reader = Reader(ValueError("broken"))
     reader.go.set()
-    reads = Batched(reader, most=100)
+    reads = Batched(reader, max_batch_size=100)
     for _ in range(2):
         with pytest.raises(ValueError, match="broken"):
             await reads.get(["a"])
     assert len(reader.batches) == 2
 
 
-async def test_closing_ends_what_is_under_way_and_what_waits() -> None:
-    reads = Batched(Reader(), most=100)
+async def test_closing_cancels_running_and_waiting_requests() -> None:
+    reads = Batched(Reader(), max_batch_size=100)
     first = asyncio.create_task(reads.get(["a"]))
     await asyncio.sleep(0.001)
     second = asyncio.create_task(reads.get(["b"]))

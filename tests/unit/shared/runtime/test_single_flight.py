@@ -1,4 +1,4 @@
-"""Single flight: made once, and nobody's leaving hurts the others."""
+"""Single-flight: one execution, and a caller that leaves does not affect the others."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -9,7 +9,7 @@ from shared.runtime.single_flight import SingleFlight
 
 
 class Maker:
-    """Counts what is made, and finishes when told."""
+    """Counts executions, and finishes when ``go`` is set."""
 
     def __init__(self, error: Exception | None = None) -> None:
         self.made: list[tuple[str, ...]] = []
@@ -33,7 +33,7 @@ async def test_thousand_callers_are_one_call() -> None:
     assert maker.made == [("a",)]
 
 
-async def test_only_what_nobody_makes_yet_is_made() -> None:
+async def test_only_keys_without_a_flight_are_executed() -> None:
     flights, maker = SingleFlight[str, int](), Maker()
     first = asyncio.create_task(flights.run(["a", "b"], maker))
     await asyncio.sleep(0)

@@ -1,16 +1,16 @@
-"""The circuit breaker, with the time held still."""
+"""The circuit breaker, with a frozen clock."""
 
 from dataclasses import dataclass
 
 import pytest
 
 from shared.errors import BreakerOpenError
-from shared.runtime.breaker import Breaker
+from shared.runtime.circuit_breaker import CircuitBreaker
 
 
 @dataclass
 class Seconds:
-    """A monotonic clock that moves when told."""
+    """A monotonic clock that is moved by hand."""
 
     now: float = 1000.0
 
@@ -23,19 +23,21 @@ def seconds() -> Seconds:
     return Seconds()
 
 
-def make(seconds: Seconds, *, threshold: int = 1, max_pause: float = 60.0, jitter: float = 0.0) -> Breaker:
-    return Breaker(
-        "redis", seconds, pause=5.0, max_pause=max_pause, threshold=threshold, jitter=lambda: jitter
+def make(
+    seconds: Seconds, *, threshold: int = 1, max_cooldown: float = 60.0, jitter: float = 0.0
+) -> CircuitBreaker:
+    return CircuitBreaker(
+        "redis", seconds, cooldown=5.0, max_cooldown=max_cooldown, threshold=threshold, jitter=lambda: jitter
     )
 
 
-def test_new_breaker_lets_calls_pass(seconds: Seconds) -> None:
+def test_new_breaker_admits_calls(seconds: Seconds) -> None:
     breaker = make(seconds)
     breaker.check()
-    assert breaker.open_for() == 0
+    assert breaker.remaining_cooldown() == 0
 
 
-def test_failure_opens_it_for_the_pause(seconds: Seconds) -> None:
+def test_failure_opens_it_for_the_cooldown(seconds: Seconds) -> None:
     breaker = make(seconds)
     breaker.failure()
     with pytest.raises(BreakerOpenError) as raised:
@@ -46,7 +48,7 @@ def test_failure_opens_it_for_the_pause(seconds: Seconds) -> None:
     breaker.check()
 
 
-def test_after_the_pause_one_call_is_the_trial(seconds: Seconds) -> None:
+def test_after_the_cooldown_one_trial_call_is_admitted(seconds: Seconds) -> None:
     breaker = make(seconds)
     breaker.failure()
     seconds.now += 5.0
@@ -55,7 +57,7 @@ def test_after_the_pause_one_call_is_the_trial(seconds: Seconds) -> None:
     assert [breaker.allow() for _ in range(3)] == [True, True, True]
 
 
-def test_trial_that_never_reports_back_is_followed_by_another(seconds: Seconds) -> None:
+def test_trial_without_an_outcome_is_followed_by_another(seconds: Seconds) -> None:
     breaker = make(seconds)
     breaker.failure()
     seconds.now += 5.0
@@ -64,24 +66,24 @@ def test_trial_that_never_reports_back_is_followed_by_another(seconds: Seconds) 
     assert breaker.allow()
 
 
-def test_pauses_double_up_to_the_bound_and_start_over_after_success(seconds: Seconds) -> None:
+def test_cooldowns_double_up_to_the_bound_and_start_over_after_success(seconds: Seconds) -> None:
     breaker = make(seconds)
-    pauses = []
+    cooldowns = []
     for _ in range(6):
         breaker.failure()
-        pauses.append(breaker.open_for())
-        seconds.now += breaker.open_for()
-    assert pauses == [5, 10, 20, 40, 60, 60]
+        cooldowns.append(breaker.remaining_cooldown())
+        seconds.now += breaker.remaining_cooldown()
+    assert cooldowns == [5, 10, 20, 40, 60, 60]
     breaker.success()
     breaker.failure()
-    assert breaker.open_for() == 5
+    assert breaker.remaining_cooldown() == 5
 
 
-def test_pauses_stay_as_they_are_where_they_are_not_to_grow(seconds: Seconds) -> None:
-    breaker = Breaker("mongodb", seconds, pause=5.0, growth=1.0, jitter=lambda: 0.0)
+def test_cooldown_is_constant_with_growth_1(seconds: Seconds) -> None:
+    breaker = CircuitBreaker("mongodb", seconds, cooldown=5.0, growth=1.0, jitter=lambda: 0.0)
     for _ in range(3):
         breaker.failure()
-        assert breaker.open_for() == 5
+        assert breaker.remaining_cooldown() == 5
         seconds.now += 5
 
 
@@ -89,16 +91,16 @@ def test_thousands_of_failures_do_not_overflow(seconds: Seconds) -> None:
     breaker = make(seconds)
     for _ in range(3000):
         breaker.failure()
-        seconds.now += breaker.open_for()
+        seconds.now += breaker.remaining_cooldown()
     breaker.failure()
-    assert breaker.open_for() == 60
+    assert breaker.remaining_cooldown() == 60
 
 
-def test_calls_that_fail_together_count_once(seconds: Seconds) -> None:
+def test_concurrent_failures_count_once(seconds: Seconds) -> None:
     breaker = make(seconds)
     for _ in range(100):
         breaker.failure()
-    assert breaker.open_for() == 5
+    assert breaker.remaining_cooldown() == 5
 
 
 def test_failures_below_the_threshold_do_not_open_it(seconds: Seconds) -> None:
@@ -107,7 +109,7 @@ def test_failures_below_the_threshold_do_not_open_it(seconds: Seconds) -> None:
     breaker.failure()
     assert breaker.allow()
     breaker.failure()
-    assert breaker.open_for() == 5
+    assert breaker.remaining_cooldown() == 5
 
 
 def test_success_in_between_starts_the_count_over(seconds: Seconds) -> None:
@@ -121,18 +123,18 @@ def test_success_in_between_starts_the_count_over(seconds: Seconds) -> None:
 def test_retry_after_opens_at_once_and_is_honoured_up_to_the_bound(seconds: Seconds) -> None:
     breaker = make(seconds, threshold=3)
     breaker.failure(retry_after=30)
-    assert breaker.open_for() == 30
+    assert breaker.remaining_cooldown() == 30
     breaker.failure(retry_after=86_400)
-    assert breaker.open_for() == 60
+    assert breaker.remaining_cooldown() == 60
 
 
-def test_short_retry_after_does_not_shorten_the_pause(seconds: Seconds) -> None:
+def test_short_retry_after_does_not_shorten_the_cooldown(seconds: Seconds) -> None:
     breaker = make(seconds)
     breaker.failure(retry_after=1)
-    assert breaker.open_for() == 5
+    assert breaker.remaining_cooldown() == 5
 
 
-def test_jitter_stretches_a_pause_by_at_most_a_fifth(seconds: Seconds) -> None:
+def test_jitter_lengthens_a_cooldown_by_at_most_a_fifth(seconds: Seconds) -> None:
     breaker = make(seconds, jitter=1.0)
     breaker.failure()
-    assert breaker.open_for() == pytest.approx(6.0)
+    assert breaker.remaining_cooldown() == pytest.approx(6.0)

@@ -1,4 +1,4 @@
-"""Fetches that failed a moment ago: remembered shortly, so that not every request asks a dead upstream."""
+"""Recent failures: remembered for a few seconds, so that not every request calls an upstream that is down."""
 
 from collections import OrderedDict
 
@@ -18,7 +18,7 @@ from shared.errors import (
 from shared.runtime.clock import Clock
 
 _MARK = b"!"
-_MAX_REMEMBERED = 4096
+_MAX_FAILURES = 4096
 _CLASSES: dict[str, type[ServiceError]] = {
     error.code: error
     for error in (
@@ -37,13 +37,13 @@ _CLASSES: dict[str, type[ServiceError]] = {
 
 
 def encode_failure(error: ServiceError) -> bytes:
-    """What stands in the place of a lease after its holder failed."""
+    """Returns the marker that replaces a fetch lease after the fetch failed."""
     retry_after = "" if error.retry_after is None else f"{error.retry_after:.0f}"
     return _MARK + f"{error.code}|{retry_after}|{error.detail}".encode()
 
 
 def decode_failure(lease: bytes) -> ServiceError | None:
-    """The failure that stands in the place of a lease, or None when it is held."""
+    """Returns the failure that the value of a lease stands for; None if it is a token."""
     if not lease.startswith(_MARK):
         return None
     code, _, rest = lease[1:].decode(errors="replace").partition("|")
@@ -52,30 +52,30 @@ def decode_failure(lease: bytes) -> ServiceError | None:
     return error(detail, retry_after=float(retry_after) if retry_after.isdigit() else None)
 
 
-class Failures:
-    """The failures that this worker saw itself, each for its own few seconds; the oldest go first."""
+class RecentFailures:
+    """The failures that this worker has seen, each for a few seconds; the oldest are dropped first."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._until: OrderedDict[str, tuple[float, ServiceError]] = OrderedDict()
+        self._failures: OrderedDict[str, tuple[float, ServiceError]] = OrderedDict()
 
     def remember(self, name: str, error: ServiceError, seconds: float) -> None:
-        """Remembers that fetching failed."""
-        self._until[name] = (self._clock().timestamp() + seconds, error)
-        self._until.move_to_end(name)
-        if len(self._until) > _MAX_REMEMBERED:
-            self._until.popitem(last=False)
+        """Remembers a failure for so many seconds."""
+        self._failures[name] = (self._clock().timestamp() + seconds, error)
+        self._failures.move_to_end(name)
+        if len(self._failures) > _MAX_FAILURES:
+            self._failures.popitem(last=False)
 
     def get(self, name: str) -> ServiceError | None:
-        """How fetching failed, if that was a moment ago; a new object, to be raised."""
-        until, error = self._until.get(name, (0.0, None))
+        """Returns a recent failure as a new error, to be raised; None if there is none."""
+        expires_at, error = self._failures.get(name, (0.0, None))
         if error is None:
             return None
-        if self._clock().timestamp() >= until:
-            del self._until[name]
+        if self._clock().timestamp() >= expires_at:
+            del self._failures[name]
             return None
         return type(error)(error.detail, retry_after=error.retry_after, errors=error.errors)
 
     def forget(self, name: str) -> None:
-        """Fetching works again."""
-        self._until.pop(name, None)
+        """Forgets a failure after a success."""
+        self._failures.pop(name, None)

@@ -1,0 +1,52 @@
+"""Copies of the daily budgets, from which they are restored after Redis has lost them."""
+
+from pymongo.errors import DuplicateKeyError
+
+from shared.data.mongo import Document
+from shared.data.repositories.base import Repository, Target, text_value
+from shared.data.schema.collections import BUDGETS
+from shared.domain.stored_budget import StoredBudget
+
+
+class BudgetRepository(Repository):
+    """The collection ``budgets``; ``_id`` is the group of counters."""
+
+    declared = BUDGETS
+
+    async def load(self, group: str) -> StoredBudget | None:
+        """Returns the latest copy of a group, or None.
+
+        Raises:
+            DependencyUnavailableError: The database is unavailable.
+        """
+        query = {"_id": text_value("group", group, 64)}
+        found = await self._run(lambda target: target.find_one(query))
+        return None if found is None else StoredBudget(found["since"], found["counters"])
+
+    async def save(self, group: str, budget: StoredBudget) -> None:
+        """Stores a copy; within one period counters only grow, and an older period is replaced.
+
+        Raises:
+            DependencyUnavailableError: The database is unavailable.
+        """
+        document: Document = {
+            "_id": text_value("group", group, 64),
+            "since": budget.since,
+            "counters": dict(budget.counters),
+            "updated_at": self._clock(),
+        }
+        self._checked(document)
+        grow: Document = {"$set": {"updated_at": document["updated_at"]}}
+        if budget.counters:
+            grow["$max"] = {f"counters.{name}": amount for name, amount in budget.counters.items()}
+
+        def work(target: Target) -> None:
+            if target.update_one({"_id": group, "since": budget.since}, grow).matched_count:
+                return
+            try:
+                target.replace_one({"_id": group, "since": {"$lt": budget.since}}, document, upsert=True)
+            except DuplicateKeyError:
+                # Another worker has stored a later period.
+                return
+
+        await self._run(work)
