@@ -268,6 +268,36 @@ async def test_an_unknown_predecessor_is_named_as_such(source: EdgarProvider, st
     assert "2026-07-01" in predecessor.name
 
 
+async def test_a_known_predecessor_that_has_no_documents_costs_nothing(
+    source: EdgarProvider, stub: EdgarStub
+) -> None:
+    facts = facts_document([year("Revenues", 5, 2025), year("NetIncomeLoss", 1, 2025)], cik=1652044)
+    stub.add_company(1652044, submissions=submissions_document(cik=1652044), facts=facts)
+    answer = await statements(source, "CIK1652044")
+    assert answer.periods[0].lines["revenue"].value == 5
+    assert answer.issuer is not None
+    (predecessor,) = answer.issuer.predecessors
+    assert (predecessor.cik, predecessor.joined) == ("0001288776", False)
+
+
+async def test_a_successor_without_facts_has_those_of_its_predecessor(
+    source: EdgarProvider, stub: EdgarStub
+) -> None:
+    old = facts_document([year("Revenues", 110, 2025), year("NetIncomeLoss", 1, 2025)], cik=34088)
+    stub.add_company(2100000, submissions=successor())
+    stub.add_company(
+        34088, submissions=submissions_document(cik=34088, name="Example Energy Corp"), facts=old
+    )
+    assert (await statements(source, "CIK2100000")).periods[0].lines["revenue"].value == 110
+
+
+async def test_statements_do_not_need_the_submissions(source: EdgarProvider, stub: EdgarStub) -> None:
+    del stub.documents[SUBMISSIONS]
+    answer = await statements(source)
+    assert answer.issuer is not None
+    assert (answer.issuer.name, len(answer.periods)) == ("Example Corp", 1)
+
+
 # Filings, profile and search
 
 

@@ -6,7 +6,7 @@ these are differences. Both values of a difference are from before a restatement
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import product
 from typing import Final
 
@@ -15,6 +15,8 @@ from shared.market.providers.sec_edgar.filed_facts import CompanyFacts, FiledSer
 from shared.market.providers.sec_edgar.periods import ReportingPeriod
 from shared.market.providers.sec_edgar.splits import ShareSplit, restated_for_splits, split_factor
 
+_START_SHIFTS: Final = (0, 1, -1, 2, -2)
+"""Some concepts are filed with the last day of the period before as their first day."""
 _MOST_ROUNDING: Final = 1_000_000
 """Companies change from thousands to millions; a coarser step is no rounding."""
 
@@ -55,8 +57,9 @@ class AmountFinder:
     def find(self, concept: str, item: LineItem, period: ReportingPeriod) -> Amount | None:
         """Returns the value of a concept for a line and period, or None when it is not known."""
         unit = self._unit(item)
-        span = (None if item.statement == "balance" else period.start, period.end)
-        filed = self._filed(self._facts.series(concept, unit, span), item, period)
+        if item.statement == "balance":
+            return self._filed(self._facts.series(concept, unit, (None, period.end)), item, period)
+        filed = self._filed(self._flow(concept, unit, period.start, period.end), item, period)
         if period.number == 0 or not item.additive:
             return filed
         derived = self._derived(concept, unit, period)
@@ -69,6 +72,12 @@ class AmountFinder:
         if item.unit == "shares":
             return "shares"
         return self._currency if item.unit == "currency" else f"{self._currency}/shares"
+
+    def _flow(self, concept: str, unit: str, start: date, end: date) -> FiledSeries | None:
+        """Returns what was filed for a period, also where its first day differs by a day or two."""
+        spans = ((start + timedelta(days=shift), end) for shift in _START_SHIFTS)
+        found = (self._facts.series(concept, unit, span) for span in spans)
+        return next((series for series in found if series is not None), None)
 
     def _filed(self, series: FiledSeries | None, item: LineItem, period: ReportingPeriod) -> Amount | None:
         if series is None:
@@ -89,11 +98,11 @@ class AmountFinder:
         return restated_for_splits(version.value, factor, per_share=item.unit == "currency_per_share")
 
     def _derived(self, concept: str, unit: str, period: ReportingPeriod) -> Amount | None:
-        longer = self._facts.series(concept, unit, (period.year_start, period.end))
-        if period.previous_end is None or longer is None:
+        if period.previous_end is None:
             return None
-        shorter = self._facts.series(concept, unit, (period.year_start, period.previous_end))
-        if shorter is None:
+        longer = self._flow(concept, unit, period.year_start, period.end)
+        shorter = self._flow(concept, unit, period.year_start, period.previous_end)
+        if longer is None or shorter is None:
             return None
         whole, part = same_basis(longer.versions, shorter.versions)
         return Amount(

@@ -353,7 +353,7 @@ _CASH_FLOW: Final[Mapping[str, tuple[Formula, ...]]] = {
     "debt_issued": (
         *_first_of(
             "ProceedsFromIssuanceOfDebt ProceedsFromIssuanceOfLongTermDebt"
-            " ProceedsFromDebtNetOfIssuanceCosts ProceedsFromIssuanceOfLongTermDebtAndCapitalSecuritiesNet"
+            " ProceedsFromDebtMaturingInMoreThanThreeMonths ProceedsFromDebtNetOfIssuanceCosts ProceedsFromIssuanceOfLongTermDebtAndCapitalSecuritiesNet"
             " ifrs-full:ProceedsFromBorrowingsClassifiedAsFinancingActivities"
         ),
         _any_of(
@@ -370,7 +370,8 @@ _CASH_FLOW: Final[Mapping[str, tuple[Formula, ...]]] = {
     ),
     "debt_repaid": (
         *_first_of(
-            "-RepaymentsOfDebt -RepaymentsOfLongTermDebt -RepaymentsOfLongTermDebtAndCapitalSecurities"
+            "-RepaymentsOfDebt -RepaymentsOfLongTermDebt -RepaymentsOfDebtMaturingInMoreThanThreeMonths"
+            " -RepaymentsOfLongTermDebtAndCapitalSecurities"
             " -RepaymentsOfDebtAndCapitalLeaseObligations"
             " -ifrs-full:RepaymentsOfBorrowingsClassifiedAsFinancingActivities"
         ),
@@ -413,6 +414,7 @@ _CASH_FLOW: Final[Mapping[str, tuple[Formula, ...]]] = {
             " DepreciationAndAmortization OtherDepreciationAndAmortization"
             " ifrs-full:DepreciationAndAmortisationExpense"
             " ifrs-full:AdjustmentsForDepreciationAndAmortisationExpense"
+            " ifrs-full:AdjustmentsForDepreciationAndAmortisationExpenseAndImpairmentLossReversalOfImpairmentLossRecognisedInProfitOrLoss"
         ),
         _all_of(
             "ifrs-full:DepreciationExpense ifrs-full:AdjustmentsForDepreciationExpense",

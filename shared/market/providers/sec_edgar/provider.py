@@ -4,24 +4,21 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from typing import Final
 
-from shared.domain.company import Filing, Filings, Issuer, Predecessor, Profile
+from shared.domain.company import Filing, Filings, Issuer, Predecessor, Profile, SecurityKind
 from shared.domain.market_data import DataKind, SymbolInfo
 from shared.domain.statements import StatementPeriod, Statements, StatementsRequest
 from shared.errors import ProviderNotCoveredError
 from shared.market.providers.base import MarketDataProvider
 from shared.market.providers.sec_edgar import filers
 from shared.market.providers.sec_edgar.client import EdgarClient
-from shared.market.providers.sec_edgar.documents import Submissions, padded
+from shared.market.providers.sec_edgar.documents import Submissions
 from shared.market.providers.sec_edgar.errors import NAME
 from shared.market.providers.sec_edgar.filed_facts import CompanyFacts
 from shared.market.providers.sec_edgar.filings import filings_of
 from shared.market.providers.sec_edgar.mapping import StatementMapper
+from shared.market.providers.sec_edgar.predecessors import join_predecessor
 from shared.runtime.clock import Clock
-
-_MAX_CANDIDATES: Final = 3
-"""Accounts that are looked up in search of a predecessor."""
 
 
 @dataclass(frozen=True)
@@ -55,9 +52,14 @@ class EdgarProvider(MarketDataProvider):
             ProviderNotCoveredError: The company is not listed at the SEC, files no facts (funds), or no
                 periods of this length (foreign companies file no quarters).
         """
-        company = await self._company(request.symbol)
-        facts = await self._client.company_facts(company.cik)
-        facts, predecessors = await self._with_predecessor(company, facts)
+        cik, security = await self._identify(request.symbol)
+        submissions, facts = await self._submissions(cik), await self._facts(cik)
+        predecessors: tuple[Predecessor, ...] = ()
+        if submissions is not None:
+            facts, predecessors = await join_predecessor(self._client, cik, submissions, facts)
+        if facts is None:
+            raise ProviderNotCoveredError(NAME, "has no financial facts of the company")
+        name = submissions.name if submissions else facts.name
         periods = await asyncio.to_thread(_periods, facts, request)
         if not periods:
             raise ProviderNotCoveredError(NAME, f"has no {request.period} figures of the company")
@@ -67,7 +69,7 @@ class EdgarProvider(MarketDataProvider):
             as_of=_midnight(filed) if filed else None,
             fetched_at=self._clock(),
             symbol=request.symbol,
-            issuer=company.issuer.model_copy(update={"predecessors": predecessors}),
+            issuer=Issuer(name=name, cik=cik, security=security, predecessors=predecessors),
             statement=request.statement,
             period=request.period,
             known_on=request.known_on,
@@ -141,49 +143,33 @@ class EdgarProvider(MarketDataProvider):
         """Closes the connections."""
         await self._client.aclose()
 
-    async def _company(self, symbol: str) -> _Company:
+    async def _identify(self, symbol: str) -> tuple[str, SecurityKind]:
+        """Returns the number of the company behind a symbol, and what the symbol is."""
         if not filers.may_be_listed(symbol):
             raise ProviderNotCoveredError(NAME, "covers companies that file with the SEC")
         tickers = None if filers.is_cik_symbol(symbol) else await self._client.tickers()
         cik = filers.cik_of(symbol, tickers)
         if cik is None:
             raise ProviderNotCoveredError(NAME, "does not list the symbol")
-        submissions = await self._client.submissions(cik)
         rows = tickers.by_cik.get(cik, ()) if tickers else ()
-        kind = filers.security_kind(symbol, [row.ticker.upper() for row in rows])
-        return _Company(cik, submissions, Issuer(name=submissions.name, cik=cik, security=kind))
+        return cik, filers.security_kind(symbol, [row.ticker.upper() for row in rows])
 
-    async def _with_predecessor(
-        self, company: _Company, facts: CompanyFacts
-    ) -> tuple[CompanyFacts, tuple[Predecessor, ...]]:
-        """Returns the facts joined with those of the company before a reorganisation, and who that was."""
-        since = filers.succession(company.submissions)
-        known = filers.known_predecessor(company.cik)
-        if since is None and known is None:
-            return facts, ()
-        predecessor = await self._predecessor(company, known)
-        if predecessor is None:
-            unnamed = Predecessor(name=f"registrant before the succession of {since}", cik=None, joined=False)
-            return facts, (unnamed,)
-        cik = padded(predecessor.cik)
+    async def _company(self, symbol: str) -> _Company:
+        cik, security = await self._identify(symbol)
+        submissions = await self._client.submissions(cik)
+        return _Company(cik, submissions, Issuer(name=submissions.name, cik=cik, security=security))
+
+    async def _submissions(self, cik: str) -> Submissions | None:
         try:
-            earlier = await self._client.company_facts(cik)
+            return await self._client.submissions(cik)
         except ProviderNotCoveredError:
-            return facts, (Predecessor(name=predecessor.name, cik=cik, joined=False),)
-        return facts.joined(earlier), (Predecessor(name=predecessor.name, cik=cik, joined=True),)
+            return None
 
-    async def _predecessor(self, company: _Company, known: str | None) -> Submissions | None:
-        if known is not None:
-            return await self._client.submissions(known)
-        accessions = company.submissions.filings.recent.accession_number
-        for cik in filers.possible_predecessors(company.cik, accessions)[:_MAX_CANDIDATES]:
-            try:
-                candidate = await self._client.submissions(cik)
-            except ProviderNotCoveredError:
-                continue
-            if filers.same_company(company.submissions, candidate):
-                return candidate
-        return None
+    async def _facts(self, cik: str) -> CompanyFacts | None:
+        try:
+            return await self._client.company_facts(cik)
+        except ProviderNotCoveredError:
+            return None
 
 
 def _periods(facts: CompanyFacts, request: StatementsRequest) -> tuple[StatementPeriod, ...]:

@@ -132,6 +132,15 @@ def test_quarters_of_a_year_that_is_not_over() -> None:
     assert [row.lines["revenue"].value for row in rows] == [40, 35, 30]
 
 
+def test_first_days_that_differ_by_one_are_one_period() -> None:
+    facts = [
+        *PERIOD,
+        Row("IncomeTaxExpenseBenefit", 3, "2025-12-31", "2024-12-31"),
+        Row("OperatingIncomeLoss", 12, "2025-12-31", "2025-01-01"),
+    ]
+    assert line(facts, "income_tax").value == 3
+
+
 # Restatements
 
 
