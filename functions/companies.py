@@ -9,6 +9,7 @@ from shared.app.context import AppContext
 from shared.domain.terms import (
     DEFAULT_FILING_LIMIT,
     DEFAULT_STATEMENT_LIMIT,
+    FILING_FORM_PATTERN,
     MAX_FILING_LIMIT,
     MAX_STATEMENT_LIMIT,
     StatementFrequency,
@@ -36,7 +37,7 @@ class StatementsQuery(Parameters):
 class FilingsQuery(Parameters):
     """Query of filings."""
 
-    form: Annotated[str | None, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9 ./-]{0,19}$")] = None
+    form: Annotated[str | None, Field(pattern=FILING_FORM_PATTERN)] = None
     limit: Annotated[int, Field(ge=1, le=MAX_FILING_LIMIT)] = DEFAULT_FILING_LIMIT
 
 
@@ -65,7 +66,6 @@ async def quote_filings(req: Request, app: AppContext) -> Response:
     """Responds with the filings of a company, newest first."""
     symbol = read_symbol(req)
     query = read_query(req, FilingsQuery)
-    form = query.form.strip().upper() if query.form else None
-    answer = await app.market_data.filings(symbol, form, query.limit)
+    answer = await app.market_data.filings(symbol, query.form, query.limit)
     annotate(source=answer.source)
     return cached_response(req, answer.entry, app.clock())

@@ -10,8 +10,14 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from shared.domain.facts import Fact
 from shared.domain.market_data import HistoryRequest, Provenance
+from shared.domain.statements import StatementsRequest
 from shared.domain.symbols import normalise_symbol
-from shared.domain.terms import Interval, Period
+from shared.domain.terms import (
+    Interval,
+    Period,
+    StatementFrequency,
+    StatementKind,
+)
 from shared.errors import InvalidSymbolError, ProblemError, UpstreamTimeoutError
 from shared.grounding.collector import ARTICLES
 from shared.grounding.market_facts import fact_of, line_of, quoted, report_fact
@@ -80,6 +86,23 @@ class HistoryArguments(SymbolArguments):
     interval: Interval = "1d"
 
 
+class StatementsArguments(SymbolArguments):
+    """Arguments of ``get_statements``."""
+
+    statement: StatementKind = "income"
+    period: StatementFrequency = "annual"
+    limit: Annotated[int, Field(ge=1, le=8)] = 4
+
+
+class FilingsArguments(SymbolArguments):
+    """Arguments of ``get_filings``."""
+
+    form: Annotated[
+        str | None, Field(pattern=FILING_FORM_PATTERN, description="Such as 10-K; all forms when absent")
+    ] = None
+    limit: Annotated[int, Field(ge=1, le=20)] = 10
+
+
 class NewsArguments(SymbolArguments):
     """Arguments of ``get_news``."""
 
@@ -97,6 +120,11 @@ _TOOLS: Final[Mapping[str, tuple[str, type[Arguments]]]] = {
     "get_history": ("The price history of one symbol, in short.", HistoryArguments),
     "get_technicals": ("Technical figures and signals of one symbol.", TechnicalsArguments),
     "get_fundamentals": ("Fundamentals of one company.", SymbolArguments),
+    "get_statements": (
+        "The income statement, balance sheet or cash flow of one company over several periods.",
+        StatementsArguments,
+    ),
+    "get_filings": ("Filings of one company with the SEC, with links.", FilingsArguments),
     "get_news": ("The latest headlines about one symbol.", NewsArguments),
     "get_report": ("The newest research report about one symbol that was made here.", SymbolArguments),
     "search_symbols": ("Symbols whose ticker or company name matches.", SearchArguments),
@@ -223,6 +251,10 @@ class ToolBox:
                 answer = await data.technicals(given.symbol, given.period)
             case "get_fundamentals":
                 answer = await data.fundamentals(given.symbol)
+            case "get_statements":
+                answer = await data.statements(StatementsRequest(**given.model_dump()))
+            case "get_filings":
+                answer = await data.filings(given.symbol, given.form, given.limit)
             case "get_news":
                 answer = await data.news(given.symbol, given.limit)
             case _:

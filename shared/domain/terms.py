@@ -19,3 +19,5 @@ MAX_STATEMENT_LIMIT: Final = 40
 DEFAULT_FILING_LIMIT: Final = 20
 MAX_FILING_LIMIT: Final = 100
 """Filings that one request may return."""
+FILING_FORM_PATTERN: Final = r"^[A-Za-z0-9][A-Za-z0-9 ./-]{0,19}$"
+"""``10-K``, ``SC 13G/A``: the name of a form at the SEC."""

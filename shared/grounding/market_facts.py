@@ -4,10 +4,13 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final
 
+from shared.domain.company import Filings
 from shared.domain.facts import Fact
 from shared.domain.market_data import Article, Candle, Fundamentals, History, News, Provenance, Quote
 from shared.domain.moments import rfc3339
+from shared.domain.statements import Statements
 from shared.domain.technicals import Technicals
+from shared.grounding.company_text import filings_text, statements_digest, statements_text
 from shared.market.section_metrics import (
     Metrics,
     analyst_metrics,
@@ -28,7 +31,7 @@ _MAX_SUMMARY: Final = 1_500
 
 def fact_of(number: int, kind: str, symbol: str, part: Provenance) -> Fact:
     """One piece of market data as fact ``[number]``."""
-    data = _digest(part) if isinstance(part, History) else part.model_dump(mode="json")
+    data = _data(part)
     return Fact(
         id=number,
         kind=kind,
@@ -108,6 +111,12 @@ def _remarks(part: Provenance) -> str:
     return f"; data quality: {' '.join(remark.detail for remark in part.quality)}"
 
 
+def _data(part: Provenance) -> dict[str, Any]:
+    if isinstance(part, History):
+        return _digest(part)
+    return statements_digest(part) if isinstance(part, Statements) else part.model_dump(mode="json")
+
+
 def _text(part: Provenance) -> str:
     if isinstance(part, Quote):
         return _line({"Name": quoted(part.name or part.symbol), **price_metrics(part)})
@@ -120,6 +129,10 @@ def _text(part: Provenance) -> str:
         return "; ".join(_headline(article) for article in part.articles) or "no articles"
     if isinstance(part, History):
         return _history(part)
+    if isinstance(part, Statements):
+        return statements_text(part)
+    if isinstance(part, Filings):
+        return filings_text(part)
     raise TypeError(f"no text for {type(part).__name__}")
 
 

@@ -293,6 +293,7 @@ class DataManager:
             ServiceError: No source could answer, and nothing is stored.
         """
         symbol = normalise_symbol(symbol)
+        form = form.strip().upper() if form else None
 
         async def make() -> SourceResult[Filings]:
             return await self._chain.ask(
