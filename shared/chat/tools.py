@@ -13,6 +13,7 @@ from shared.domain.market_data import HistoryRequest, Provenance
 from shared.domain.statements import StatementsRequest
 from shared.domain.symbols import normalise_symbol
 from shared.domain.terms import (
+    FILING_FORM_PATTERN,
     Interval,
     Period,
     StatementFrequency,
