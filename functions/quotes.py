@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from azurefunctions.extensions.http.fastapi import Request, Response
@@ -9,15 +10,22 @@ from pydantic import Field
 
 from shared.app.context import AppContext
 from shared.domain.moments import rfc3339
+from shared.domain.symbols import SYMBOL_RULE, normalise_symbol
 from shared.domain.terms import Interval, Period
-from shared.errors import FieldError, InvalidRequestError, RateLimitedError, ServiceError
+from shared.errors import (
+    FieldError,
+    InvalidRequestError,
+    InvalidSymbolError,
+    RateLimitedError,
+    ServiceError,
+)
 from shared.http.blueprint import HttpBlueprint
 from shared.http.caching import cached_response
 from shared.http.handler import http_handler
 from shared.http.history_csv import history_csv
 from shared.http.json import dumps
 from shared.http.market_parameters import IsoDate, read_symbol
-from shared.http.parameters import Parameters, Symbols, read_query
+from shared.http.parameters import Parameters, read_query
 from shared.market.answers import Answer, QuotesResult, joined, with_body
 from shared.observability.telemetry import annotate
 
@@ -25,6 +33,8 @@ if TYPE_CHECKING:
     from shared.domain.market_data import History
 
 MAX_SYMBOLS = 100
+_MAX_SHOWN = 40
+"""Characters of a malformed symbol in the response."""
 
 blueprint = HttpBlueprint()
 
@@ -34,7 +44,7 @@ class QuotesQuery(Parameters):
 
     comma_separated = ("symbols",)
 
-    symbols: Annotated[Symbols, Field(min_length=1, max_length=MAX_SYMBOLS, fail_fast=True)]
+    symbols: Annotated[tuple[str, ...], Field(min_length=1, max_length=MAX_SYMBOLS, fail_fast=True)]
 
 
 class HistoryQuery(Parameters):
@@ -80,7 +90,7 @@ async def quote(req: Request, app: AppContext) -> Response:
 @http_handler
 async def quotes(req: Request, app: AppContext) -> Response:
     """The quotes of up to 100 symbols, in the order asked; what one lacks does not touch the others."""
-    symbols = list(read_query(req, QuotesQuery).symbols)
+    symbols, malformed = _valid_symbols(read_query(req, QuotesQuery).symbols)
     annotate(symbols=len(symbols))
     result = await app.market_data.quotes(symbols)
     annotate(
@@ -89,7 +99,7 @@ async def quotes(req: Request, app: AppContext) -> Response:
     _refuse_if_nothing_could_be_had(result)
     errors = [
         {"symbol": symbol, "code": error.code, "detail": error.detail}
-        for symbol, error in result.errors.items()
+        for symbol, error in (*malformed.items(), *result.errors.items())
     ]
     return cached_response(req, joined(result.answers, dumps(errors)), app.clock())
 
@@ -159,6 +169,24 @@ async def quote_news(req: Request, app: AppContext) -> Response:
     answer = await app.market_data.news(symbol, read_query(req, NewsQuery).limit)
     annotate(source=answer.source)
     return cached_response(req, answer.entry, app.clock())
+
+
+def _valid_symbols(listed: Sequence[str]) -> tuple[list[str], dict[str, InvalidSymbolError]]:
+    """Returns the symbols without duplicates, and the errors of those that cannot be symbols.
+
+    Raises:
+        InvalidSymbolError: None of them can be a symbol.
+    """
+    symbols: dict[str, None] = {}
+    malformed: dict[str, InvalidSymbolError] = {}
+    for written in listed:
+        try:
+            symbols[normalise_symbol(written)] = None
+        except InvalidSymbolError as error:
+            malformed[written[:_MAX_SHOWN]] = error
+    if not symbols:
+        raise InvalidSymbolError(f"Every symbol {SYMBOL_RULE}.", errors=[FieldError("symbols", SYMBOL_RULE)])
+    return list(symbols), malformed
 
 
 def _refuse_if_nothing_could_be_had(result: QuotesResult) -> None:

@@ -11,7 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, m
 
 from shared.config.names import Environment, ModelProviderName, SourceName
 
-Symbol = Annotated[str, Field(pattern=r"^[A-Z0-9.^=-]{1,15}$")]
+Symbol = Annotated[str, Field(pattern=r"^[A-Z0-9.^=&-]{1,21}$")]
 
 
 @dataclass(frozen=True)

@@ -68,8 +68,14 @@ def read_query(req: Request, model: type[Model]) -> Model:
     values: dict[str, object] = dict(req.query_params)
     for name in values.keys() & set(getattr(model, "comma_separated", ())):
         parts = (part for value in req.query_params.getlist(name) for part in value.split(","))
-        values[name] = list(dict.fromkeys(part.strip(" ").upper() for part in parts))
+        values[name] = list(dict.fromkeys(map(_list_item, parts)))
     return _validate(model, values)
+
+
+def _list_item(written: str) -> str:
+    # Upper case would turn letters that only look like ASCII into it: the long s becomes S.
+    item = written.strip(" ")
+    return item.upper() if item.isascii() else item
 
 
 async def read_body(req: Request, model: type[Model], *, limit: int) -> Model:

@@ -3,7 +3,7 @@
 A figure the source lacks is left out rather than printed as absent.
 """
 
-from shared.domain.formatting import ABSENT, fraction, large, money, number, percent
+from shared.domain.formatting import ABSENT, customary_decimals, fraction, large, money, number, percent
 from shared.domain.market_data import Fundamentals, News, Quote
 from shared.domain.technicals import Technicals
 
@@ -11,15 +11,16 @@ Metrics = dict[str, str]
 
 
 def price_metrics(quote: Quote) -> Metrics:
-    """Price, change and trading of the session."""
+    """Returns price, change and trading of the session."""
+    decimals = quote.price_decimals
     return _present(
-        ("Price", money(quote.price, quote.currency)),
-        ("Change", money(quote.change, quote.currency, beside=quote.price)),
+        ("Price", money(quote.price, quote.currency, decimals=decimals)),
+        ("Change", money(quote.change, quote.currency, beside=quote.price, decimals=decimals)),
         ("Change in percent", percent(quote.change_percent, signed=True)),
-        ("Previous close", money(quote.previous_close, quote.currency)),
-        ("Open", money(quote.open, quote.currency)),
-        ("Day's low", money(quote.day_low, quote.currency)),
-        ("Day's high", money(quote.day_high, quote.currency)),
+        ("Previous close", money(quote.previous_close, quote.currency, decimals=decimals)),
+        ("Open", money(quote.open, quote.currency, decimals=decimals)),
+        ("Day's low", money(quote.day_low, quote.currency, decimals=decimals)),
+        ("Day's high", money(quote.day_high, quote.currency, decimals=decimals)),
         ("Volume", number(quote.volume, 0)),
         ("Market value", large(quote.market_cap, quote.currency)),
     )
@@ -28,22 +29,28 @@ def price_metrics(quote: Quote) -> Metrics:
 def technical_metrics(technicals: Technicals) -> Metrics:
     """Averages, oscillators, bands, volatility and range."""
     currency = technicals.currency
+    decimals = decimals_of(technicals.symbol, technicals.close, currency)
     return _present(
-        ("SMA 20", money(technicals.sma_20, currency)),
-        ("SMA 50", money(technicals.sma_50, currency)),
-        ("SMA 200", money(technicals.sma_200, currency)),
-        ("EMA 12", money(technicals.ema_12, currency)),
-        ("EMA 26", money(technicals.ema_26, currency)),
+        ("SMA 20", money(technicals.sma_20, currency, decimals=decimals)),
+        ("SMA 50", money(technicals.sma_50, currency, decimals=decimals)),
+        ("SMA 200", money(technicals.sma_200, currency, decimals=decimals)),
+        ("EMA 12", money(technicals.ema_12, currency, decimals=decimals)),
+        ("EMA 26", money(technicals.ema_26, currency, decimals=decimals)),
         ("RSI 14", number(technicals.rsi_14, 1)),
-        ("MACD", number(technicals.macd, 3)),
-        ("MACD signal", number(technicals.macd_signal, 3)),
-        ("Upper Bollinger band", money(technicals.bollinger_upper, currency)),
-        ("Lower Bollinger band", money(technicals.bollinger_lower, currency)),
-        ("ATR 14", money(technicals.atr_14, currency, beside=technicals.close)),
+        ("MACD", number(technicals.macd, decimals + 1)),
+        ("MACD signal", number(technicals.macd_signal, decimals + 1)),
+        ("Upper Bollinger band", money(technicals.bollinger_upper, currency, decimals=decimals)),
+        ("Lower Bollinger band", money(technicals.bollinger_lower, currency, decimals=decimals)),
+        ("ATR 14", money(technicals.atr_14, currency, decimals=decimals)),
         ("Volatility a year", fraction(technicals.volatility)),
-        ("52-week low", money(technicals.week_52_low, currency)),
-        ("52-week high", money(technicals.week_52_high, currency)),
+        ("52-week low", money(technicals.week_52_low, currency, decimals=decimals)),
+        ("52-week high", money(technicals.week_52_high, currency, decimals=decimals)),
     )
+
+
+def decimals_of(symbol: str, price: float | None, currency: str | None) -> int:
+    """Returns the decimals for prices of an instrument whose quote is not at hand."""
+    return customary_decimals(price or 0.0, currency, "currency" if symbol.endswith("=X") else None)
 
 
 def valuation_metrics(fundamentals: Fundamentals) -> Metrics:

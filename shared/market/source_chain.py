@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 Ask = Callable[[MarketDataProvider], Awaitable[T]]
-AskMany = Callable[[MarketDataProvider, Sequence[str]], Awaitable[Mapping[str, T]]]
+AskMany = Callable[[MarketDataProvider, Sequence[str]], Awaitable[Mapping[str, T | ProviderError]]]
 
 _log = logging.getLogger(__name__)
 
@@ -225,7 +225,9 @@ class SourceChain:
             ServiceError: No source could answer.
         """
 
-        async def call_one(provider: MarketDataProvider, _symbols: Sequence[str]) -> Mapping[str, T]:
+        async def call_one(
+            provider: MarketDataProvider, _symbols: Sequence[str]
+        ) -> Mapping[str, T | ProviderError]:
             return {symbol: await call(provider)}
 
         outcome = (await self.ask_many(kind, [symbol], call_one))[symbol]
@@ -263,10 +265,13 @@ class SourceChain:
             for symbol in missing:
                 if isinstance(got, ProviderError):
                     passed[symbol].add(got)
-                elif symbol in got:
-                    outcomes[symbol] = passed[symbol].found(source.name, got[symbol])
+                    continue
+                unknown = ProviderNotFoundError(source.name, "does not know the symbol")
+                value = got.get(symbol, unknown)
+                if isinstance(value, ProviderError):
+                    passed[symbol].add(value)
                 else:
-                    passed[symbol].add(ProviderNotFoundError(source.name, "does not know the symbol"))
+                    outcomes[symbol] = passed[symbol].found(source.name, value)
         failed = {
             symbol: _failure(symbol, kind, passed[symbol]) for symbol in passed if symbol not in outcomes
         }
@@ -314,7 +319,7 @@ class SourceChain:
         ends: float,
         *,
         last: bool,
-    ) -> Mapping[str, T] | ProviderError:
+    ) -> Mapping[str, T | ProviderError] | ProviderError:
         now = asyncio.get_running_loop().time()
         if not source.health.allow():
             cooldown = source.health.remaining_cooldown()
@@ -337,6 +342,12 @@ class SourceChain:
         except ProviderError as provider_error:
             source.health.answered()
             return _record_failure(source, provider_error)
+        except Exception as defect:  # noqa: BLE001 - a source that fails in any way is one failed source
+            # A proxy that a library does not support, or a defect: logged, and the next source is asked.
+            _log.exception("source failed: %s (%s)", source.name, type(defect).__name__)
+            unusable = ProviderUnavailableError(source.name, "cannot be used")
+            source.health.failure(unusable.reason)
+            return _record_failure(source, unusable)
         source.health.success()
         source.consecutive_bad_payloads = 0
         return answer

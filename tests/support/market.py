@@ -26,7 +26,7 @@ from shared.domain.market_data import (
     Split,
     SymbolInfo,
 )
-from shared.errors import ProviderNotFoundError
+from shared.errors import ProviderError, ProviderNotFoundError
 from shared.market.providers.base import MarketDataProvider
 
 MOMENT = datetime(2026, 11, 20, 15, 30, tzinfo=UTC)
@@ -124,7 +124,7 @@ class FakeSource(MarketDataProvider):
         if self.fails is not None:
             raise self.fails
 
-    async def quotes(self, symbols: Sequence[str]) -> Mapping[str, Quote]:
+    async def quotes(self, symbols: Sequence[str]) -> Mapping[str, Quote | ProviderError]:
         await self.answering("quotes", *symbols)
         return {symbol: self.quote(symbol) for symbol in symbols if symbol in self.prices}
 

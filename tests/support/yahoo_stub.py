@@ -146,6 +146,11 @@ def _summary(request: Request, _body: bytes, now: datetime) -> Answer:
     return 200, json.dumps({"quoteSummary": {"result": result, "error": None}})
 
 
+def _timeseries(_request: Request, _body: bytes, now: datetime) -> Answer:
+    entry = {"asOfDate": f"{now:%Y-%m-%d}", "reportedValue": {"raw": 1.9}}
+    return 200, json.dumps({"timeseries": {"result": [{"trailingPegRatio": [entry]}], "error": None}})
+
+
 def _news(_request: Request, body: bytes, now: datetime) -> Answer:
     wanted = json.loads(body)["serviceConfig"]
     return 200, json.dumps(yahoo_data.news(wanted["s"], wanted["snippetCount"], now))
@@ -159,6 +164,7 @@ _ANSWERS: Mapping[str, Callable[[Request, bytes, datetime], Answer]] = {
     "quote": _quote,
     "chart": _chart,
     "summary": _summary,
+    "timeseries": _timeseries,
     "news": _news,
     "search": _search,
 }
@@ -169,6 +175,7 @@ _PATHS = {
     "/v10/finance/quoteSummary/": "summary",
     "/xhr/ncp": "news",
     "/v1/finance/search": "search",
+    "/ws/fundamentals-timeseries/": "timeseries",
 }
 _FAULTS: Mapping[Fault, Answer] = {
     Fault.RATE_LIMIT: (429, "Edge: Too Many Requests"),

@@ -21,7 +21,7 @@ from shared.domain.market_data import (
     SymbolInfo,
 )
 from shared.domain.statements import Statements, StatementsRequest
-from shared.errors import ProviderNotCoveredError
+from shared.errors import ProviderError, ProviderNotCoveredError
 
 
 class MarketDataProvider(Protocol):
@@ -39,8 +39,8 @@ class MarketDataProvider(Protocol):
     def kinds(self) -> frozenset[DataKind]:
         """The kinds of data this source has; the others are not asked of it."""
 
-    async def quotes(self, symbols: Sequence[str]) -> Mapping[str, Quote]:
-        """Quotes by symbol; a symbol the source does not know is absent."""
+    async def quotes(self, symbols: Sequence[str]) -> Mapping[str, Quote | ProviderError]:
+        """Returns quotes by symbol; an unknown symbol is absent, one that cannot be read has its error."""
         self._lacks("quote")
 
     async def history(self, request: HistoryRequest) -> History:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.domain.market_data import HistoryRequest
+from shared.domain.market_data import HistoryRequest, Quote
 from shared.errors import (
     ProviderBadPayloadError,
     ProviderError,
@@ -85,6 +85,7 @@ async def test_many_quotes_are_one_request(yahoo: YahooProvider, stub: YahooStub
     assert set(quotes) == set(LISTINGS)
     assert [request.endpoint for request in stub.requests] == ["cookie", "crumb", "quote"]
     apple = quotes["AAPL"]
+    assert isinstance(apple, Quote)
     assert (apple.source, apple.price, apple.currency, apple.exchange) == ("yahoo", 235, "USD", "NasdaqGS")
     assert apple.change_percent == pytest.approx(2.0408, abs=1e-4)
     assert (apple.as_of, apple.market_state, apple.asset_type) == (NOW, "regular", "equity")
@@ -94,6 +95,7 @@ async def test_many_quotes_are_one_request(yahoo: YahooProvider, stub: YahooStub
 
 async def test_prices_in_pence_become_pounds(yahoo: YahooProvider) -> None:
     quote = (await yahoo.quotes(["VOD.L"]))["VOD.L"]
+    assert isinstance(quote, Quote)
     assert (quote.price, quote.currency) == (0.715, "GBP")
     history = await yahoo.history(a_month("VOD.L"))
     assert history.currency == "GBP"
@@ -144,7 +146,7 @@ async def test_fundamentals(yahoo: YahooProvider, stub: YahooStub) -> None:
     assert (apple.name, apple.sector, apple.employees) == ("Apple Inc.", "Technology", 164_000)
     assert (apple.dividend_yield, apple.debt_to_equity, apple.beta) == (0.0044, 2.0906, 1.24)
     assert apple.forward_pe is None
-    assert apple.peg_ratio is None
+    assert apple.peg_ratio == 1.9
     assert (apple.analyst_rating, apple.market_cap) == ("buy", 3_548_500_000_000)
 
 
@@ -239,6 +241,7 @@ async def test_without_a_crumb_there_are_charts_and_it_heals(
 ) -> None:
     stub.faults["crumb"] = fault
     quote = (await yahoo.quotes(["AAPL", "NOPE"]))["AAPL"]
+    assert isinstance(quote, Quote)
     assert (quote.price, quote.previous_close) == (235, 235 * 0.98)
     assert (await yahoo.history(a_month("AAPL"))).candles
     with pytest.raises((ProviderUnavailableError, ProviderRateLimitedError)):

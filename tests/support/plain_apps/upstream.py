@@ -21,4 +21,5 @@ def query(symbol: str) -> dict[str, str]:
 
 def read(answer: Mapping[str, Any]) -> Quote:
     """The quote in an answer."""
-    return quote(answer["Global Quote"], utc_now())
+    row = answer["Global Quote"]
+    return quote(row["01. symbol"], row, None, utc_now())

@@ -126,7 +126,7 @@ async def test_symbol_may_come_encoded(spelled: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "bad", ["A%2FB", "AAPL%3Fx=1", "..", "%2e%2e", "A B", "", "%", "A" * 16, "AAPL%00", "ÄÖ"]
+    "bad", ["A%2FB", "AAPL%3Fx=1", "..", "%2e%2e", "A B", "", "%", "A" * 22, "AAPL%00", "ÄÖ"]
 )
 async def test_what_cannot_be_a_symbol_is_refused_unasked(bad: str, yahoo: FakeSource) -> None:
     for name in (
@@ -186,12 +186,25 @@ async def test_a_hundred_symbols_are_served_and_one_more_is_refused(yahoo: FakeS
     assert body(response)["errors"][0]["field"] == "symbols"
 
 
-@pytest.mark.parametrize("symbols", ["", ",", "AAPL,", "AAPL,../x", "AAPL;MSFT", "A" * 4001])
+@pytest.mark.parametrize("symbols", ["", ",", "../x", "AAPL;MSFT", "A" * 4001])
 async def test_list_with_what_cannot_be_a_symbol_is_refused(symbols: str, yahoo: FakeSource) -> None:
     response = await get("quotes", symbols=symbols)
     assert response.status_code == 400
     assert body(response)["errors"][0]["field"] == "symbols"
     assert yahoo.asked == []
+
+
+async def test_malformed_symbol_of_a_list_is_one_error(yahoo: FakeSource) -> None:
+    response = await get("quotes", symbols="AAPL,../x,, M\u017fFT")
+    assert response.status_code == 200
+    answer = body(response)
+    assert [quote["symbol"] for quote in answer["quotes"]] == ["AAPL"]
+    assert [(error["symbol"], error["code"]) for error in answer["errors"]] == [
+        ("../X", "invalid_symbol"),
+        ("", "invalid_symbol"),
+        ("M\u017fFT", "invalid_symbol"),
+    ]
+    assert yahoo.asked == [("quotes", ("AAPL",))]
 
 
 async def test_list_that_is_missing_is_refused() -> None:

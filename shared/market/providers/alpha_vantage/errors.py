@@ -56,6 +56,6 @@ def answer_error(answer: Mapping[str, object]) -> ProviderError | None:
     if "Error Message" in answer:
         # Calls are well-formed: what is invalid about one is its symbol.
         return ProviderNotFoundError(NAME, "does not cover the symbol")
-    if said:
+    if said and "no articles" not in said:
         return ProviderBadPayloadError(NAME, "answered with a remark in place of data")
     return None

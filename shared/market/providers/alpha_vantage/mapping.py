@@ -1,20 +1,19 @@
-"""Alpha Vantage's shapes in our vocabulary.
+"""Conversion of Alpha Vantage's responses to our records.
 
-Every figure is a text; a missing one is ``None`` or ``-``. Margins, returns, growth and the dividend yield
-are fractions, as ours are; the change of a quote is in percent with the sign behind it.
+Every figure is a text; a missing one is ``None``, ``-`` or ``n/a``. Margins, returns, growth and the dividend
+yield are fractions, as ours are; the change of a quote is in percent with the sign behind it.
 """
 
-import math
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from fractions import Fraction
 from typing import Final
 
+from shared.domain.formatting import customary_decimals
 from shared.domain.market_data import (
     Actions,
     Article,
     AssetType,
-    Candle,
     Dividend,
     Fundamentals,
     Quote,
@@ -22,19 +21,22 @@ from shared.domain.market_data import (
     SymbolInfo,
 )
 from shared.errors import ProviderBadPayloadError
+from shared.market.providers import fields
 from shared.market.providers.alpha_vantage.errors import NAME
-
-Json = Mapping[str, object]
+from shared.market.providers.candles import RawCandle
+from shared.market.providers.fields import Json, count, difference, not_after, number, percent_change
 
 CURRENCY: Final = "USD"
 """Of every symbol that is asked for; quotes and histories do not say."""
 
 _ASSET_TYPES: Final[Mapping[str, AssetType]] = {
     "Equity": "equity",
+    "Stock": "equity",
+    "Common Stock": "equity",
     "ETF": "etf",
     "Mutual Fund": "mutual_fund",
 }
-_MAX_TEXT: Final = 4000
+_ABSENT: Final = frozenset({"", "-", "None", "N/A", "n/a"})
 _MAX_DENOMINATOR: Final = 10_000
 _FIGURES: Final = {
     "trailing_pe": "TrailingPE",
@@ -63,60 +65,78 @@ _WHOLE: Final = {
 }
 
 
-def quote(row: Json, fetched_at: datetime) -> Quote:
-    """A quote from ``Global Quote``: of the end of the latest trading day."""
-    price, before = _required(row, "05. price"), _number(row.get("08. previous close"))
-    change = None if before is None else round(price - before, 6)
+def quote(requested: str, row: Json, closed_at: datetime | None, fetched_at: datetime) -> Quote:
+    """Returns a quote from ``Global Quote``: of the end of the latest trading day.
+
+    Args:
+        requested: The symbol that was requested.
+        row: The record.
+        closed_at: When the session of the latest trading day closed; None if the day cannot be read.
+        fetched_at: The present moment.
+
+    Raises:
+        ProviderBadPayloadError: There is no price, or the record is about another symbol.
+    """
+    check_symbol(requested, row.get("01. symbol"))
+    price, before = _required(row, "05. price"), number(row.get("08. previous close"))
     return Quote(
         source=NAME,
-        as_of=_day(row.get("07. latest trading day")),
+        as_of=not_after(closed_at, fetched_at),
         fetched_at=fetched_at,
-        symbol=str(row["01. symbol"]),
+        symbol=requested,
         name=None,
         asset_type="other",
         currency=CURRENCY,
         exchange=None,
         price=price,
         previous_close=before,
-        change=change,
-        change_percent=round(change / before * 100, 6) if change is not None and before else None,
-        open=_number(row.get("02. open")),
-        day_high=_number(row.get("03. high")),
-        day_low=_number(row.get("04. low")),
-        volume=_whole(row.get("06. volume")),
+        change=difference(price, before),
+        change_percent=percent_change(price, before),
+        open=number(row.get("02. open")) or None,
+        day_high=number(row.get("03. high")) or None,
+        day_low=number(row.get("04. low")) or None,
+        volume=count(row.get("06. volume")),
         market_cap=None,
         market_state=None,
+        price_decimals=customary_decimals(price, CURRENCY),
     )
 
 
-def candle(day: str, row: Json) -> Candle:
-    """A daily candle, which begins at midnight UTC of its date."""
-    return Candle(
+def trading_day(row: Json) -> date | None:
+    """Returns the latest trading day of a ``Global Quote``."""
+    return _day(row.get("07. latest trading day"))
+
+
+def candle(day: str, row: Json) -> RawCandle:
+    """Returns a daily candle, which begins at midnight UTC of its date."""
+    return RawCandle(
         timestamp=datetime.strptime(day, "%Y-%m-%d").replace(tzinfo=UTC),
-        open=_required(row, "1. open"),
-        high=_required(row, "2. high"),
-        low=_required(row, "3. low"),
-        close=_required(row, "4. close"),
+        open=number(row.get("1. open")),
+        high=number(row.get("2. high")),
+        low=number(row.get("3. low")),
+        close=number(row.get("4. close")),
         adjusted_close=None,
-        volume=_whole(row.get("5. volume")) or 0,
+        volume=count(row.get("5. volume")),
     )
 
 
 def actions(symbol: str, dividends: Sequence[Json], splits: Sequence[Json], fetched_at: datetime) -> Actions:
-    """Corporate actions from ``DIVIDENDS`` and ``SPLITS``; announced ones that lie ahead are left out."""
+    """Returns corporate actions from ``DIVIDENDS`` and ``SPLITS``, without those that lie ahead."""
+    today = fetched_at.date()
     paid = [
-        Dividend(ex_date=day.date(), amount=amount, currency=CURRENCY)
+        Dividend(ex_date=day, amount=amount, currency=CURRENCY)
         for row in dividends
         if (day := _day(row.get("ex_dividend_date"))) is not None
-        and day <= fetched_at
-        and (amount := _number(row.get("amount"))) is not None
+        and day <= today
+        and (amount := number(row.get("amount"))) is not None
+        and amount > 0
     ]
     done = []
     for row in splits:
-        day, factor = _day(row.get("effective_date")), _number(row.get("split_factor"))
-        if day is not None and day <= fetched_at and factor is not None and factor > 0:
+        day, factor = _day(row.get("effective_date")), number(row.get("split_factor"))
+        if day is not None and day <= today and factor is not None and factor > 0:
             ratio = Fraction(factor).limit_denominator(_MAX_DENOMINATOR)
-            done.append(Split(date=day.date(), numerator=ratio.numerator, denominator=ratio.denominator))
+            done.append(Split(date=day, numerator=ratio.numerator, denominator=ratio.denominator))
     return Actions(
         source=NAME,
         as_of=fetched_at,
@@ -128,20 +148,28 @@ def actions(symbol: str, dividends: Sequence[Json], splits: Sequence[Json], fetc
     )
 
 
-def fundamentals(row: Json, fetched_at: datetime) -> Fundamentals:
-    """Fundamentals from ``OVERVIEW``."""
-    revenue, gross = _number(row.get("RevenueTTM")), _number(row.get("GrossProfitTTM"))
+def fundamentals(requested: str, row: Json, fetched_at: datetime) -> Fundamentals:
+    """Returns fundamentals from ``OVERVIEW``, as of the end of the latest quarter.
+
+    Raises:
+        ProviderBadPayloadError: The record is about another symbol.
+    """
+    check_symbol(requested, row.get("Symbol"))
+    revenue, gross = number(row.get("RevenueTTM")), number(row.get("GrossProfitTTM"))
     sector, industry = _text(row.get("Sector")), _text(row.get("Industry"))
+    quarter = _day(row.get("LatestQuarter"))
+    ended = None if quarter is None else datetime.combine(quarter, datetime.min.time(), UTC)
     return Fundamentals.model_validate(
-        {name: _number(row.get(key)) for name, key in _FIGURES.items()}
-        | {name: _whole(row.get(key)) for name, key in _WHOLE.items()}
+        {name: number(row.get(key)) for name, key in _FIGURES.items()}
+        | {name: fields.whole(row.get(key)) for name, key in _WHOLE.items()}
         | {
             "source": NAME,
-            "as_of": _day(row.get("LatestQuarter")),
+            "as_of": not_after(ended, fetched_at),
             "fetched_at": fetched_at,
-            "symbol": row["Symbol"],
+            "period_end": quarter if quarter is not None and quarter <= fetched_at.date() else None,
+            "symbol": requested,
             "name": _text(row.get("Name")),
-            "currency": _text(row.get("Currency")),
+            "currency": fields.currency_and_factor(row.get("Currency"))[0],
             "sector": sector.title() if sector else None,
             "industry": industry.title() if industry else None,
             "country": _text(row.get("Country")),
@@ -151,80 +179,87 @@ def fundamentals(row: Json, fetched_at: datetime) -> Fundamentals:
     )
 
 
-def article(row: Json, symbol: str) -> Article | None:
-    """An article with its sentiment for the symbol; None without a title or a link."""
+def article(row: Json, symbol: str, now: datetime) -> Article | None:
+    """Returns an article with its sentiment for the symbol; None without a title or a link."""
     title, url = _text(row.get("title")), _text(row.get("url"))
     if not title or not url or not url.startswith(("https://", "http://")):
         return None
-    published = _text(row.get("time_published"))
+    published = _moment(row.get("time_published"))
     return Article(
         title=title,
         publisher=_text(row.get("source")),
         url=url,
-        published_at=_moment(published) if published else None,
+        published_at=published if published is not None and published <= now else None,
         summary=_text(row.get("summary")),
         sentiment=_sentiment(row, symbol),
     )
 
 
+def has_no_articles(answer: Json) -> bool:
+    """Returns whether a response says in words that there are no articles."""
+    return "feed" not in answer and "no articles" in str(answer.get("Information", "")).lower()
+
+
 def symbol_info(row: Json) -> SymbolInfo:
-    """A hit of ``SYMBOL_SEARCH``."""
+    """Returns a hit of ``SYMBOL_SEARCH``."""
     return SymbolInfo(
         symbol=str(row["1. symbol"]),
         name=_text(row.get("2. name")),
         asset_type=_ASSET_TYPES.get(str(row.get("3. type")), "other"),
         exchange=None,
         country=_text(row.get("4. region")),
-        currency=_text(row.get("8. currency")),
+        currency=fields.currency_and_factor(row.get("8. currency"))[0],
         sector=None,
     )
+
+
+def check_symbol(requested: str, answered: object) -> None:
+    """Rejects a response about another symbol.
+
+    Raises:
+        ProviderBadPayloadError: The response names another symbol.
+    """
+    if str(answered).upper().replace(".", "-") != requested:
+        raise ProviderBadPayloadError(NAME, "the response is about another symbol")
 
 
 def _sentiment(row: Json, symbol: str) -> float | None:
     tickers = row.get("ticker_sentiment")
     scores = [
-        _number(ticker.get("ticker_sentiment_score"))
+        number(ticker.get("ticker_sentiment_score"))
         for ticker in (tickers if isinstance(tickers, list) else [])
         if isinstance(ticker, Mapping) and ticker.get("ticker") == symbol
     ]
-    score = scores[0] if scores else _number(row.get("overall_sentiment_score"))
+    score = scores[0] if scores else number(row.get("overall_sentiment_score"))
     return None if score is None else max(-1.0, min(1.0, score))
 
 
-def _number(raw: object) -> float | None:
-    try:
-        value = float(str(raw))
-    except ValueError:
-        return None
-    return value if math.isfinite(value) else None
-
-
 def _required(row: Json, key: str) -> float:
-    value = _number(row.get(key))
-    if value is None:
-        raise ProviderBadPayloadError(NAME, "a price is missing in the answer")
+    value = number(row.get(key))
+    if not value:
+        raise ProviderBadPayloadError(NAME, "the response has no price")
     return value
 
 
-def _whole(raw: object) -> int | None:
-    value = _number(raw)
-    return None if value is None else round(value)
-
-
 def _text(raw: object) -> str | None:
-    text = raw.strip()[:_MAX_TEXT] if isinstance(raw, str) else ""
-    return None if text in ("", "-", "None") else text
+    readable = fields.text(raw)
+    return None if readable in _ABSENT else readable
 
 
-def _day(raw: object) -> datetime | None:
+def _day(raw: object) -> date | None:
     try:
-        return datetime.strptime(str(raw), "%Y-%m-%d").replace(tzinfo=UTC)
+        return date.fromisoformat(str(raw)[:10])
     except ValueError:
         return None
 
 
-def _moment(raw: str) -> datetime | None:
-    try:
-        return datetime.strptime(raw, "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
-    except ValueError:
-        return None
+def _moment(raw: object) -> datetime | None:
+    """Reads ``20261127T1330`` and ``20261127T133015``, which are UTC."""
+    for pattern in ("%Y%m%dT%H%M%S", "%Y%m%dT%H%M"):
+        try:
+            # The first pattern would read 20261127T1330 as 13:03:00.
+            if len(str(raw)) == (15 if pattern.endswith("%S") else 13):
+                return datetime.strptime(str(raw), pattern).replace(tzinfo=UTC)
+        except ValueError:
+            continue
+    return None

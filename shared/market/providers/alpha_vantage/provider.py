@@ -4,11 +4,11 @@ A free key has 25 requests a day and one a second: it is for when another source
 (adjusted, intraday and long histories) is refused here without spending a request.
 """
 
+import asyncio
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from functools import partial
-from typing import Final, TypeVar
+from typing import Final
 
 from shared.domain.market_data import (
     Actions,
@@ -24,15 +24,20 @@ from shared.domain.market_data import (
 )
 from shared.errors import (
     ProviderBadPayloadError,
+    ProviderError,
     ProviderNotEntitledError,
     ProviderNotFoundError,
     ProviderRateLimitedError,
 )
+from shared.market.analysis.calendar import MarketCalendars
+from shared.market.analysis.exchanges import calendar_of
 from shared.market.analysis.periods import period_start
-from shared.market.providers.alpha_vantage import mapping as mapping
+from shared.market.providers.alpha_vantage import mapping
 from shared.market.providers.alpha_vantage.client import AlphaVantageClient
 from shared.market.providers.alpha_vantage.errors import NAME
 from shared.market.providers.base import MarketDataProvider
+from shared.market.providers.candles import plausible_candles
+from shared.market.providers.fields import Json, convert_each, part
 from shared.runtime.clock import Clock
 
 _COVERED: Final = re.compile(r"[A-Z]{1,5}(-[A-Z])?")
@@ -40,8 +45,6 @@ _MOST_QUOTES: Final = 3
 _REACH: Final = timedelta(days=140)
 """A compact history has 100 sessions."""
 _LAST_SESSIONS: Final = {"1d": 1, "5d": 5}
-
-T = TypeVar("T")
 
 
 class AlphaVantageProvider(MarketDataProvider):
@@ -58,9 +61,10 @@ class AlphaVantageProvider(MarketDataProvider):
     def __init__(self, client: AlphaVantageClient, clock: Clock) -> None:
         self._client = client
         self._clock = clock
+        self._calendars = MarketCalendars(clock)
 
-    async def quotes(self, symbols: Sequence[str]) -> Mapping[str, Quote]:
-        """Quotes of the end of day, one request each.
+    async def quotes(self, symbols: Sequence[str]) -> Mapping[str, Quote | ProviderError]:
+        """Returns quotes of the end of day, one request each; a malformed one is an error of its symbol.
 
         Raises:
             ProviderRateLimitedError: They are more than the budget is spent on.
@@ -68,16 +72,30 @@ class AlphaVantageProvider(MarketDataProvider):
         covered = [symbol for symbol in symbols if _COVERED.fullmatch(symbol)]
         if len(covered) > _MOST_QUOTES:
             raise ProviderRateLimitedError(NAME, f"is asked for {_MOST_QUOTES} quotes at a time only")
-        found = {}
+        found: dict[str, Quote | ProviderError] = {}
         for symbol in covered:
             answer = await self._client.ask("GLOBAL_QUOTE", symbol=symbol)
             # The key goes on when the plan has delayed prices: "Global Quote - DATA DELAYED BY 15 MINUTES".
             row = next((row for key, row in answer.items() if key.startswith("Global Quote")), None)
             if not isinstance(row, Mapping):
-                raise ProviderBadPayloadError(NAME, "the answer has no quote")
+                raise ProviderBadPayloadError(NAME, "the response has no quote")
             if row:
-                found[symbol] = _mapped(partial(mapping.quote, row, self._clock()))
+                found[symbol] = await self._quote(symbol, row)
         return found
+
+    async def _quote(self, symbol: str, row: Json) -> Quote | ProviderError:
+        day, code = mapping.trading_day(row), calendar_of(symbol)
+        # Reading a calendar for the first time takes up to seconds.
+        closed_at = None if day is None else await asyncio.to_thread(self._calendars.close_of, code, day)
+        now = self._clock()
+
+        def convert(record: Json) -> Quote:
+            return mapping.quote(symbol, record, closed_at, now)
+
+        try:
+            return convert_each(NAME, "quotes", [row], convert).records[0]
+        except ProviderBadPayloadError as error:
+            return error
 
     async def history(self, request: HistoryRequest) -> History:
         """Returns daily candles of the last 100 sessions as traded, without adjusted closes.
@@ -95,12 +113,18 @@ class AlphaVantageProvider(MarketDataProvider):
         rows = answer.get("Time Series (Daily)")
         if not isinstance(rows, Mapping):
             raise ProviderBadPayloadError(NAME, "the answer has no prices")
-        candles = _mapped(lambda: [mapping.candle(day, rows[day]) for day in sorted(rows)])
+        mapping.check_symbol(request.symbol, part(answer, "Meta Data").get("2. Symbol", request.symbol))
+        raw = convert_each(NAME, "candles", sorted(rows), lambda day: mapping.candle(day, part(rows, day)))
+        priced = plausible_candles(raw.records)
+        if raw.records and not priced.candles:
+            raise ProviderBadPayloadError(NAME, "no candle of the response can be read")
+        candles = priced.candles
         kept = _within(candles, request, start)
         return History(
             source=NAME,
             as_of=candles[-1].timestamp if candles else None,
             fetched_at=now,
+            quality=(*raw.remarks, *priced.remarks),
             symbol=request.symbol,
             currency=mapping.CURRENCY,
             period=request.period,
@@ -116,7 +140,7 @@ class AlphaVantageProvider(MarketDataProvider):
         dividends = _rows(await self._client.ask("DIVIDENDS", symbol=symbol), "data")
         splits = _rows(await self._client.ask("SPLITS", symbol=symbol), "data")
         now = self._clock()
-        return _mapped(lambda: mapping.actions(symbol, dividends, splits, now))
+        return mapping.actions(symbol, dividends, splits, now)
 
     async def fundamentals(self, symbol: str) -> Fundamentals:
         """Fundamentals of a company.
@@ -128,28 +152,39 @@ class AlphaVantageProvider(MarketDataProvider):
         answer = await self._client.ask("OVERVIEW", symbol=symbol)
         if not answer:
             raise ProviderNotFoundError(NAME, "does not know the company")
-        return _mapped(lambda: mapping.fundamentals(answer, self._clock()))
+        now = self._clock()
+        converted = convert_each(
+            NAME, "fundamentals", [answer], lambda row: mapping.fundamentals(symbol, row, now)
+        )
+        return converted.records[0]
 
     async def news(self, symbol: str, limit: int) -> News:
         """Articles with their sentiment for the symbol."""
         _check_covered(symbol)
         answer = await self._client.ask("NEWS_SENTIMENT", tickers=symbol, limit=str(limit), sort="LATEST")
-        rows = _rows(answer, "feed")
-        articles = _mapped(lambda: [item for row in rows if (item := mapping.article(row, symbol))])
-        articles.sort(key=_published, reverse=True)
+        now = self._clock()
+        rows = [] if mapping.has_no_articles(answer) else _list(answer, "feed")
+        articles = convert_each(NAME, "articles", rows, lambda row: mapping.article(row, symbol, now))
+        unique = {article.url: article for article in reversed(articles.records)}
+        newest_first = sorted(unique.values(), key=_published, reverse=True)[:limit]
         return News(
             source=NAME,
-            as_of=articles[0].published_at if articles else None,
-            fetched_at=self._clock(),
+            as_of=newest_first[0].published_at if newest_first else None,
+            fetched_at=now,
+            quality=articles.remarks,
             symbol=symbol,
-            articles=tuple(articles[:limit]),
+            articles=tuple(newest_first),
         )
 
     async def search(self, query: str, limit: int) -> Sequence[SymbolInfo]:
         """Symbols that this source covers."""
         answer = await self._client.ask("SYMBOL_SEARCH", keywords=query)
-        rows = [row for row in _rows(answer, "bestMatches") if _COVERED.fullmatch(str(row.get("1. symbol")))]
-        return _mapped(lambda: [mapping.symbol_info(row) for row in rows[:limit]])
+        rows = [
+            row
+            for row in _list(answer, "bestMatches")
+            if isinstance(row, Mapping) and _COVERED.fullmatch(str(row.get("1. symbol")))
+        ]
+        return convert_each(NAME, "search hits", rows[:limit], mapping.symbol_info).records
 
     async def aclose(self) -> None:
         """Closes the connections."""
@@ -170,19 +205,15 @@ def _within(candles: Sequence[Candle], request: HistoryRequest, start: datetime)
     ]
 
 
-def _rows(answer: mapping.Json, key: str) -> list[mapping.Json]:
+def _rows(answer: Json, key: str) -> list[Json]:
+    return [row for row in _list(answer, key) if isinstance(row, Mapping)]
+
+
+def _list(answer: Json, key: str) -> list[Json]:
     rows = answer.get(key)
-    if not isinstance(rows, list) or not all(isinstance(row, Mapping) for row in rows):
-        raise ProviderBadPayloadError(NAME, f"the answer has no {key}")
+    if not isinstance(rows, list):
+        raise ProviderBadPayloadError(NAME, f"the response has no {key}")
     return rows
-
-
-def _mapped(convert: Callable[[], T]) -> T:
-    """What ``convert`` gives; an answer of another shape is the source's mistake, not ours."""
-    try:
-        return convert()
-    except (AttributeError, LookupError, TypeError, ValueError) as error:
-        raise ProviderBadPayloadError(NAME, "the answer does not have the documented shape") from error
 
 
 def _published(article: Article) -> datetime:

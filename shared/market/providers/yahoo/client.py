@@ -1,6 +1,7 @@
 """yfinance behind one session, in threads of its own, with a deadline for every call."""
 
 import asyncio
+import logging
 import threading
 import time
 import warnings
@@ -28,6 +29,8 @@ _MAX_WAITING: Final = 64
 _MAX_TIME_ZONES: Final = 20_000
 _CACHED_SECONDS: Final = 900.0
 _OUTAGE: Final = "Will be right back"
+
+_log = logging.getLogger(__name__)
 
 
 class YahooClient:
@@ -66,6 +69,14 @@ class YahooClient:
     def get_json(self, url: str, params: Mapping[str, object]) -> Untyped:
         """The JSON of a data endpoint, in one request once cookie and crumb are there."""
         return _json(self._data().get(url, params=dict(params)))
+
+    def get_optional_json(self, url: str, params: Mapping[str, object]) -> Untyped | None:
+        """Returns the JSON of an endpoint that a response can do without; None when it fails."""
+        try:
+            return self.get_json(url, params)
+        except failures() as error:
+            _log.debug("optional data of yahoo missing: %s", type(error).__name__)
+            return None
 
     def post_json(self, url: str, body: Mapping[str, object]) -> Untyped:
         """As :meth:`get_json`, for endpoints that are asked with a body."""

@@ -1,43 +1,57 @@
-"""Yahoo's shapes in our vocabulary.
+"""Conversion of Yahoo's responses to our records.
 
-What is peculiar about its figures:
+Peculiarities of its figures:
 
-- Prices of some exchanges are in a hundredth of the currency (``GBp``, ``ZAc``, ``ILA``), while market
-  capitalisation, earnings and dividends of the same answer are in the whole one. Prices are converted.
+- Prices of some exchanges are in a part of the currency (``GBp``, ``ZAc``, ``ILA``), while market value,
+  earnings and dividends of the same response are in the whole one. Prices are converted.
+- ``priceToBook`` divides the quoted price by a book value in whole currency, so it is converted, too.
 - ``regularMarketChangePercent`` of a quote is in percent. Margins, returns, growth, payout and the
-  ``dividendYield`` of ``summaryDetail`` are fractions (that of a quote is in percent, and not used).
-  ``debtToEquity`` is in percent.
-- Statement figures are in ``financialCurrency``. Where that is another than the price's they are left out,
-  for a record has one currency.
+  ``dividendYield`` and ``yield`` of ``summaryDetail`` are fractions (that of a quote is in percent, and not
+  used). ``debtToEquity`` is in percent.
+- Statement figures and book value are in ``financialCurrency``, earnings per share in that of the price.
+  Where the two differ, ``enterpriseValue``, ``priceToBook``, ``priceToSales`` and ``enterpriseToEbitda`` mix
+  them; these and the statement figures are withheld.
 - A missing figure is absent, null, ``{}``, or a text such as ``Infinity``.
 """
 
-import math
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, tzinfo
 from fractions import Fraction
-from typing import Final, cast
+from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from shared.domain.formatting import customary_decimals
 from shared.domain.market_data import (
     Article,
     AssetType,
-    Candle,
     CorporateActions,
     Dividend,
     Fundamentals,
     MarketState,
     Quote,
+    Remark,
     Split,
     SymbolInfo,
 )
 from shared.domain.symbols import SYMBOL_PATTERN
+from shared.market.providers.candles import PlausibleCandles, RawCandle, plausible_candles
+from shared.market.providers.fields import (
+    Json,
+    count,
+    currency_and_factor,
+    difference,
+    moment,
+    not_after,
+    number,
+    part,
+    percent_change,
+    scaled,
+    text,
+    whole,
+)
 from shared.market.providers.yahoo.errors import NAME
 
-Json = Mapping[str, object]
-
-_HUNDREDTHS: Final = {"GBp": "GBP", "GBX": "GBP", "ZAc": "ZAR", "ILA": "ILS"}
 _ASSET_TYPES: Final[Mapping[str, AssetType]] = {
     "EQUITY": "equity",
     "ETF": "etf",
@@ -55,14 +69,12 @@ _MARKET_STATES: Final[Mapping[str, MarketState]] = {
     "POSTPOST": "closed",
     "CLOSED": "closed",
 }
-_MAX_TEXT: Final = 4000
 _MAX_DENOMINATOR: Final = 10_000
 _MODULE_OF_FIGURE: Final = {
     "enterprise_value": ("defaultKeyStatistics", "enterpriseValue"),
     "shares_outstanding": ("defaultKeyStatistics", "sharesOutstanding"),
     "trailing_pe": ("summaryDetail", "trailingPE"),
     "forward_pe": ("summaryDetail", "forwardPE"),
-    "peg_ratio": ("defaultKeyStatistics", "pegRatio"),
     "price_to_book": ("defaultKeyStatistics", "priceToBook"),
     "price_to_sales": ("summaryDetail", "priceToSalesTrailing12Months"),
     "ev_to_ebitda": ("defaultKeyStatistics", "enterpriseToEbitda"),
@@ -77,7 +89,6 @@ _MODULE_OF_FIGURE: Final = {
     "earnings_growth": ("financialData", "earningsGrowth"),
     "current_ratio": ("financialData", "currentRatio"),
     "dividend_per_share": ("summaryDetail", "dividendRate"),
-    "dividend_yield": ("summaryDetail", "dividendYield"),
     "payout_ratio": ("summaryDetail", "payoutRatio"),
     "beta": ("summaryDetail", "beta"),
     "analyst_count": ("financialData", "numberOfAnalystOpinions"),
@@ -94,13 +105,23 @@ _PRICES: Final = {
     "target_mean_price": ("financialData", "targetMeanPrice"),
     "target_high_price": ("financialData", "targetHighPrice"),
     "target_low_price": ("financialData", "targetLowPrice"),
+    "week_52_high": ("summaryDetail", "fiftyTwoWeekHigh"),
+    "week_52_low": ("summaryDetail", "fiftyTwoWeekLow"),
 }
+_ACROSS_CURRENCIES: Final = (
+    "enterprise_value", "price_to_book", "price_to_sales", "ev_to_ebitda", "book_value_per_share",
+)  # fmt: skip
+"""Figures that mix the currency of the price with that of the statements, or are in the latter."""
+
+_MARKET_VALUE_TOLERANCE: Final = 0.02
 _TEXTS: Final = {
     "sector": ("assetProfile", "sector"),
     "industry": ("assetProfile", "industry"),
     "country": ("assetProfile", "country"),
     "summary": ("assetProfile", "longBusinessSummary"),
 }
+_SHARE_COUNTS: Final = ("sharesOutstanding", "impliedSharesOutstanding")
+_MAX_DECIMALS: Final = 10
 _WHOLE: Final = frozenset(_STATEMENT_FIGURES) | {
     "enterprise_value", "shares_outstanding", "analyst_count", "employees",
 }  # fmt: skip
@@ -111,41 +132,35 @@ SUMMARY_MODULES: Final = (
 """The modules of ``quoteSummary`` that fundamentals are made of."""
 
 
-def currency_and_factor(raw: object) -> tuple[str | None, float]:
-    """The ISO 4217 currency, and what a price is multiplied with to be in it.
-
-    >>> currency_and_factor("GBp")
-    ('GBP', 0.01)
-    """
-    code = _text(raw)
-    if code in _HUNDREDTHS:
-        return _HUNDREDTHS[code], 0.01
-    return (code if code and re.fullmatch("[A-Z]{3}", code) else None), 1.0
+def asset_type_of(raw: object) -> AssetType:
+    """Returns the kind of instrument for Yahoo's ``quoteType`` or ``instrumentType``."""
+    return _ASSET_TYPES.get((text(raw) or "").upper(), "other")
 
 
 def quote_from_batch(row: Json, fetched_at: datetime) -> Quote | None:
-    """A quote from a row of ``v7/finance/quote``; None when it has no price (a halted or new listing)."""
+    """Returns a quote from a row of ``v7/finance/quote``; None without a price (a halted or new listing)."""
     return _quote(
         row,
         fetched_at,
-        asset_type=_text(row.get("quoteType")),
+        asset_type=row.get("quoteType"),
         previous=row.get("regularMarketPreviousClose"),
         opened=row.get("regularMarketOpen"),
-        state=_text(row.get("marketState")),
+        state=text(row.get("marketState")),
     )
 
 
 def quote_from_chart(result: Json, fetched_at: datetime) -> Quote | None:
-    """A quote from the chart of one day: what there is when batches are refused."""
+    """Returns a quote from the chart of one day, for when batches are refused."""
     meta = part(result, "meta")
-    (candles,) = cast("list[Json]", part(result, "indicators")["quote"])
-    opens = cast("list[object]", candles.get("open") or [None])
+    bars = part(result, "indicators").get("quote")
+    first = bars[0] if isinstance(bars, Sequence) and bars else {}
+    opens = first.get("open") if isinstance(first, Mapping) else None
     return _quote(
         meta,
         fetched_at,
-        asset_type=_text(meta.get("instrumentType")),
+        asset_type=meta.get("instrumentType"),
         previous=meta.get("previousClose") or meta.get("chartPreviousClose"),
-        opened=opens[-1],
+        opened=opens[-1] if isinstance(opens, Sequence) and opens else None,
         state=None,
     )
 
@@ -154,74 +169,157 @@ def _quote(
     row: Json,
     fetched_at: datetime,
     *,
-    asset_type: str | None,
+    asset_type: object,
     previous: object,
     opened: object,
     state: str | None,
 ) -> Quote | None:
     currency, factor = currency_and_factor(row.get("currency"))
-    price = _scaled(row.get("regularMarketPrice"), factor)
-    if price is None:
+    price = scaled(row.get("regularMarketPrice"), factor)
+    if not price:
         return None
-    before = _scaled(previous, factor)
-    change = None if before is None else round(price - before, 6)
+    kind = asset_type_of(asset_type)
+    before = scaled(previous, factor)
+    pre, post = scaled(row.get("preMarketPrice"), factor), scaled(row.get("postMarketPrice"), factor)
+    market_cap = count(row.get("marketCap"))
     return Quote(
         source=NAME,
-        as_of=_moment(row.get("regularMarketTime")),
+        as_of=not_after(moment(row.get("regularMarketTime")), fetched_at),
         fetched_at=fetched_at,
-        symbol=str(row["symbol"]),
-        name=_text(row.get("longName")) or _text(row.get("shortName")),
-        asset_type=_ASSET_TYPES.get(asset_type or "", "other"),
+        quality=_market_value_remarks(price, market_cap, row),
+        symbol=str(row["symbol"]).upper(),
+        name=text(row.get("longName")) or text(row.get("shortName")),
+        asset_type=kind,
         currency=currency,
-        exchange=_text(row.get("fullExchangeName")) or _text(row.get("exchangeName")),
+        exchange=text(row.get("fullExchangeName")) or text(row.get("exchangeName")),
         price=price,
         previous_close=before,
-        change=change,
-        change_percent=round(change / before * 100, 6) if change is not None and before else None,
-        open=_scaled(opened, factor),
-        day_high=_scaled(row.get("regularMarketDayHigh"), factor),
-        day_low=_scaled(row.get("regularMarketDayLow"), factor),
-        volume=_whole(row.get("regularMarketVolume")),
-        market_cap=_whole(row.get("marketCap")),
+        change=difference(price, before),
+        change_percent=percent_change(price, before),
+        open=scaled(opened, factor) or None,
+        day_high=scaled(row.get("regularMarketDayHigh"), factor) or None,
+        day_low=scaled(row.get("regularMarketDayLow"), factor) or None,
+        volume=count(row.get("regularMarketVolume")),
+        market_cap=market_cap or None,
         market_state=_MARKET_STATES.get(state or ""),
+        price_decimals=_price_decimals(row.get("priceHint"), factor, price, currency, kind),
+        pre_market_price=pre,
+        pre_market_change=difference(pre, price),
+        pre_market_change_percent=percent_change(pre, price),
+        post_market_price=post,
+        post_market_change=difference(post, price),
+        post_market_change_percent=percent_change(post, price),
     )
 
 
-def fundamentals_from_summary(symbol: str, summary: Json, fetched_at: datetime) -> Fundamentals:
-    """Fundamentals from the modules of ``quoteSummary``."""
+def _price_decimals(hint: object, factor: str, price: float, currency: str | None, kind: AssetType) -> int:
+    """Returns Yahoo's hint, in whole currency; the customary decimals where it is absent or shows a zero."""
+    decimals = whole(hint)
+    if decimals is not None and 0 <= decimals <= _MAX_DECIMALS:
+        decimals += len(factor.partition(".")[2])
+        if abs(price) >= 10**-decimals:
+            return decimals
+    return customary_decimals(price, currency, kind)
+
+
+def _market_value_remarks(price: float, market_cap: int | None, row: Json) -> tuple[Remark, ...]:
+    shares = (row.get("sharesOutstanding"), row.get("impliedSharesOutstanding"))
+    known = [count for raw in shares if (count := whole(raw)) is not None and count > 0]
+    if not market_cap or not known or _fitting_shares(price, market_cap, known) is not None:
+        return ()
+    value = price * known[0]
+    detail = f"Market value {market_cap:,} is not price times shares ({value:,.0f})."
+    return (Remark(code="market_value_mismatch", detail=detail),)
+
+
+def _fitting_shares(price: float, market_cap: int, known: Sequence[int]) -> int | None:
+    """Returns the first share count whose value at the price is the market value within 2 percent."""
+    fitting = (shares for shares in known if abs(price * shares / market_cap - 1) <= _MARKET_VALUE_TOLERANCE)
+    return next(fitting, None)
+
+
+def fundamentals_from_summary(
+    symbol: str, summary: Json, fetched_at: datetime, peg_ratio: float | None = None
+) -> Fundamentals:
+    """Returns fundamentals from the modules of ``quoteSummary``.
+
+    Args:
+        symbol: The requested symbol.
+        summary: The modules.
+        fetched_at: The present moment.
+        peg_ratio: From the series of figures, where Yahoo has it since June 2025.
+    """
     price = part(summary, "price")
-    raw_currency = price.get("currency") or part(summary, "summaryDetail").get("currency")
-    currency, factor = currency_and_factor(raw_currency)
+    detail, statistics = part(summary, "summaryDetail"), part(summary, "defaultKeyStatistics")
+    currency, factor = currency_and_factor(price.get("currency") or detail.get("currency"))
 
     def figure(place: tuple[str, str]) -> float | None:
-        return _number(part(summary, place[0]).get(place[1]))
+        return number(part(summary, place[0]).get(place[1]))
 
-    figures = {name: figure(place) for name, place in _MODULE_OF_FIGURE.items()}
-    figures |= {name: _scaled(figure(place), factor) for name, place in _PRICES.items()}
-    reported_in = _text(part(summary, "financialData").get("financialCurrency"))
-    if reported_in in (None, currency):
-        figures |= {name: figure(place) for name, place in _STATEMENT_FIGURES.items()}
-    debt = figure(("financialData", "debtToEquity"))
-    rating = _text(part(summary, "financialData").get("recommendationKey"))
+    figures: dict[str, object] = {name: figure(place) for name, place in _MODULE_OF_FIGURE.items()}
+    figures |= {name: scaled(figure(place), factor) or None for name, place in _PRICES.items()}
+    figures |= {name: figure(place) for name, place in _STATEMENT_FIGURES.items()}
+    if figures["price_to_book"] is not None:
+        figures["price_to_book"] = scaled(figures["price_to_book"], factor)
+    figures["dividend_yield"] = _first(detail, "dividendYield", "yield", "trailingAnnualDividendYield")
+    figures["peg_ratio"] = _first(statistics, "pegRatio", "trailingPegRatio") or peg_ratio
+    financial = part(summary, "financialData")
+    remarks = _withhold_mixed(figures, currency, text(financial.get("financialCurrency")))
+    market_cap = count(price.get("marketCap")) or count(detail.get("marketCap"))
+    last = scaled(price.get("regularMarketPrice"), factor)
+    if last and market_cap:
+        known = [number_of for key in _SHARE_COUNTS if (number_of := count(statistics.get(key)))]
+        figures["shares_outstanding"] = (
+            _fitting_shares(last, market_cap, known) or figures["shares_outstanding"]
+        )
+        remarks += _market_value_remarks(last, market_cap, statistics)
+    rating = text(financial.get("recommendationKey"))
+    period_end = moment(statistics.get("mostRecentQuarter"))
     return Fundamentals.model_validate(
-        {name: round(value) if value and name in _WHOLE else value for name, value in figures.items()}
-        | {name: _text(part(summary, module).get(key)) for name, (module, key) in _TEXTS.items()}
+        {name: whole(value) if name in _WHOLE else value for name, value in figures.items()}
+        | {name: text(part(summary, module).get(key)) for name, (module, key) in _TEXTS.items()}
         | {
             "source": NAME,
-            "as_of": _moment(price.get("regularMarketTime")),
+            "as_of": not_after(moment(price.get("regularMarketTime")), fetched_at),
             "fetched_at": fetched_at,
+            "quality": remarks,
             "symbol": symbol,
-            "name": _text(price.get("longName")) or _text(price.get("shortName")),
+            "name": text(price.get("longName")) or text(price.get("shortName")),
             "currency": currency,
-            "market_cap": _whole(price.get("marketCap") or part(summary, "summaryDetail").get("marketCap")),
-            "debt_to_equity": _scaled(debt, 0.01),
+            "market_cap": market_cap,
+            "debt_to_equity": scaled(financial.get("debtToEquity"), "0.01"),
             "analyst_rating": None if rating == "none" else rating,
+            "period_end": None if period_end is None or period_end > fetched_at else period_end.date(),
         }
     )
 
 
+def _first(record: Json, *keys: str) -> float | None:
+    return next((value for key in keys if (value := number(record.get(key))) is not None), None)
+
+
+def _withhold_mixed(
+    figures: dict[str, object], currency: str | None, reported: str | None
+) -> tuple[Remark, ...]:
+    """Removes the figures that mix two currencies, and returns the remark on them.
+
+    Per-share figures and ready multiples are never converted: one depositary receipt may represent several
+    shares, which the response does not tell.
+    """
+    reported_in, _ = currency_and_factor(reported)
+    if reported is None or (reported_in is not None and reported_in == currency):
+        return ()
+    names = (*_ACROSS_CURRENCIES, *_STATEMENT_FIGURES)
+    withheld = [name for name in names if figures.get(name) is not None]
+    figures.update(dict.fromkeys(names))
+    if not withheld:
+        return ()
+    detail = f"Prices are in {currency}, statements in {reported}; withheld: {', '.join(withheld)}."
+    return (Remark(code="mixed_currency_withheld", detail=detail),)
+
+
 def fundamentals_from_quote(quote: Quote) -> Fundamentals:
-    """What a quote tells, for what Yahoo has no fundamentals of: currencies, indexes, some funds."""
+    """Returns what a quote tells, where Yahoo has no fundamentals: currencies, indexes, some funds."""
     return Fundamentals(
         source=NAME,
         as_of=quote.as_of,
@@ -233,34 +331,32 @@ def fundamentals_from_quote(quote: Quote) -> Fundamentals:
     )
 
 
+def peg_ratio_from_series(answer: Json) -> float | None:
+    """Returns the newest trailing PEG ratio of a ``fundamentals-timeseries`` response, or None."""
+    results = part(answer, "timeseries").get("result")
+    values = [
+        (str(entry.get("asOfDate")), number(part(entry, "reportedValue").get("raw")))
+        for result in (results if isinstance(results, list) else ())
+        if isinstance(result, Mapping)
+        for entry in (result.get("trailingPegRatio") or ())
+        if isinstance(entry, Mapping)
+    ]
+    known = [(day, value) for day, value in values if value is not None]
+    return max(known)[1] if known else None
+
+
 def candles_from_frame(
-    rows: Iterable[tuple[datetime, Mapping[str, float]]], factor: float, *, intraday: bool
-) -> tuple[Candle, ...]:
-    """Candles, oldest first, without rows that lack a price and without duplicates.
+    rows: Iterable[tuple[datetime, Mapping[str, float]]], factor: str, *, intraday: bool
+) -> PlausibleCandles:
+    """Returns the candles of a chart, with remarks on those that were repaired or dropped.
 
     Args:
         rows: Moment in the exchange's time zone, and yfinance's columns.
-        factor: What prices are multiplied with.
-        intraday: Candles of a day and longer begin at midnight UTC of the exchange's date, so that they keep
-            their date whatever the exchange's time zone.
+        factor: The decimal factor from the quoted unit to the currency.
+        intraday: Whether candles are shorter than a day. Others begin at midnight UTC of the exchange's date,
+            so that they keep their date whatever the exchange's time zone.
     """
-    candles = {}
-    for moment, row in rows:
-        prices = [_scaled(row[name], factor) for name in ("Open", "High", "Low", "Close")]
-        opened, high, low, close = prices
-        if opened is None or high is None or low is None or close is None:
-            continue
-        start = moment.astimezone(UTC) if intraday else datetime(*moment.timetuple()[:3], tzinfo=UTC)
-        candles[start] = Candle(
-            timestamp=start,
-            open=opened,
-            high=high,
-            low=low,
-            close=close,
-            adjusted_close=_scaled(row["Adj Close"], factor),
-            volume=_whole(row["Volume"]) or 0,
-        )
-    return tuple(candles[start] for start in sorted(candles))
+    return plausible_candles(_raw_candle(start, row, factor, intraday=intraday) for start, row in rows)
 
 
 def actions_from_chart(result: Json, today: date) -> CorporateActions:
@@ -275,7 +371,7 @@ def actions_from_chart(result: Json, today: date) -> CorporateActions:
     dividends = [
         Dividend(ex_date=day, amount=amount, currency=currency)
         for day, event in _events(events, "dividends", zone)
-        if day <= today and (amount := _scaled(event.get("amount"), factor)) is not None and amount > 0
+        if day <= today and (amount := scaled(event.get("amount"), factor)) is not None and amount > 0
     ]
     splits = [
         Split(date=day, numerator=ratio.numerator, denominator=ratio.denominator)
@@ -290,16 +386,16 @@ def actions_from_chart(result: Json, today: date) -> CorporateActions:
 
 
 def actions_from_frame(
-    rows: Iterable[tuple[datetime, Mapping[str, float]]], currency: str | None, factor: float
+    rows: Iterable[tuple[datetime, Mapping[str, float]]], currency: str | None, factor: str
 ) -> CorporateActions:
     """Returns the dividends and splits that yfinance puts beside the candles."""
     dividends, splits = [], []
-    for moment, row in rows:
-        day = moment.date()
-        amount = _scaled(row.get("Dividends"), factor)
+    for start, row in rows:
+        day = start.date()
+        amount = scaled(row.get("Dividends"), factor)
         if amount:
             dividends.append(Dividend(ex_date=day, amount=amount, currency=currency))
-        ratio = _number(row.get("Stock Splits"))
+        ratio = number(row.get("Stock Splits"))
         if ratio and ratio > 0:
             fraction = Fraction(ratio).limit_denominator(_MAX_DENOMINATOR)
             splits.append(Split(date=day, numerator=fraction.numerator, denominator=fraction.denominator))
@@ -308,12 +404,12 @@ def actions_from_frame(
 
 def _events(events: Json, kind: str, zone: tzinfo) -> Iterator[tuple[date, Json]]:
     for event in part(events, kind).values():
-        if isinstance(event, Mapping) and (moment := _moment(event.get("date"))) is not None:
-            yield moment.astimezone(zone).date(), event
+        if isinstance(event, Mapping) and (when := moment(event.get("date"))) is not None:
+            yield when.astimezone(zone).date(), event
 
 
 def _split_ratio(event: Json) -> Fraction | None:
-    numerator, denominator = _number(event.get("numerator")), _number(event.get("denominator"))
+    numerator, denominator = number(event.get("numerator")), number(event.get("denominator"))
     if not numerator or not denominator or numerator <= 0 or denominator <= 0:
         return None
     return (Fraction(numerator) / Fraction(denominator)).limit_denominator(_MAX_DENOMINATOR)
@@ -326,81 +422,59 @@ def _zone_of(meta: Json) -> tzinfo:
         return UTC
 
 
-def article_from_stream(entry: Json) -> Article | None:
-    """An article of the news stream; None for an advertisement, and for what has no title or link."""
-    content = part(entry, "content")
-    url = _text(part(content, "canonicalUrl").get("url")) or _text(
-        part(content, "clickThroughUrl").get("url")
+def _raw_candle(start: datetime, row: Mapping[str, float], factor: str, *, intraday: bool) -> RawCandle:
+    return RawCandle(
+        timestamp=start.astimezone(UTC) if intraday else datetime(*start.timetuple()[:3], tzinfo=UTC),
+        open=scaled(row.get("Open"), factor),
+        high=scaled(row.get("High"), factor),
+        low=scaled(row.get("Low"), factor),
+        close=scaled(row.get("Close"), factor),
+        adjusted_close=scaled(row.get("Adj Close"), factor),
+        volume=count(row.get("Volume")),
     )
-    title = _text(content.get("title"))
+
+
+def article_from_stream(entry: Json, now: datetime) -> Article | None:
+    """Returns an article of the news stream; None for an advertisement, and without a title or link.
+
+    A date in the future is no date.
+    """
+    content = part(entry, "content")
+    url = text(part(content, "canonicalUrl").get("url")) or text(part(content, "clickThroughUrl").get("url"))
+    title = text(content.get("title"))
     if entry.get("ad") or not title or not url or not url.startswith(("https://", "http://")):
         return None
-    published = _text(content.get("pubDate"))
+    published = text(content.get("pubDate"))
+    published_at = _iso_moment(published) if published else None
     return Article(
         title=title,
-        publisher=_text(part(content, "provider").get("displayName")),
+        publisher=text(part(content, "provider").get("displayName")),
         url=url,
-        published_at=_iso_moment(published) if published else None,
-        summary=_text(content.get("summary")),
+        published_at=published_at if published_at is not None and published_at <= now else None,
+        summary=text(content.get("summary")),
         sentiment=None,
     )
 
 
 def symbol_from_search(row: Json) -> SymbolInfo | None:
-    """A hit of the search; None for what is no symbol (companies without a listing)."""
-    symbol = _text(row.get("symbol"))
+    """Returns a hit of the search; None for companies without a listing."""
+    symbol = text(row.get("symbol"))
     if symbol is None or not re.fullmatch(SYMBOL_PATTERN, symbol):
         return None
     return SymbolInfo(
         symbol=symbol,
-        name=_text(row.get("longname")) or _text(row.get("shortname")),
-        asset_type=_ASSET_TYPES.get(str(row.get("quoteType")), "other"),
-        exchange=_text(row.get("exchDisp")),
+        name=text(row.get("longname")) or text(row.get("shortname")),
+        asset_type=asset_type_of(row.get("quoteType")),
+        exchange=text(row.get("exchDisp")),
         country=None,
         currency=None,
-        sector=_text(row.get("sector")),
+        sector=text(row.get("sector")),
     )
-
-
-def part(record: Json, key: str) -> Json:
-    """A record inside a record; an empty one when it is absent."""
-    inner = record.get(key)
-    return inner if isinstance(inner, Mapping) else {}
-
-
-def _number(raw: object) -> float | None:
-    if isinstance(raw, Mapping):
-        raw = raw.get("raw")
-    if isinstance(raw, bool) or not isinstance(raw, (int, float)):
-        return None
-    return float(raw) if math.isfinite(raw) else None
-
-
-def _scaled(raw: object, factor: float) -> float | None:
-    value = _number(raw)
-    # Rounded only where it was multiplied: 0.07 and not 0.07000000000000001.
-    return value if value is None or factor == 1 else round(value * factor, 8)
-
-
-def _whole(raw: object) -> int | None:
-    value = _number(raw)
-    return None if value is None else round(value)
-
-
-def _text(raw: object) -> str | None:
-    if not isinstance(raw, str):
-        return None
-    return raw.strip()[:_MAX_TEXT] or None
-
-
-def _moment(raw: object) -> datetime | None:
-    seconds = _number(raw)
-    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
 
 
 def _iso_moment(raw: str) -> datetime | None:
     try:
-        moment = datetime.fromisoformat(raw)
+        published = datetime.fromisoformat(raw)
     except ValueError:
         return None
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return published.astimezone(UTC) if published.tzinfo else published.replace(tzinfo=UTC)

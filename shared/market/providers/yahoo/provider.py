@@ -1,9 +1,10 @@
 """Yahoo Finance through yfinance: no key, every kind of data, and for personal use only by its terms."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final, TypeVar
+from urllib.parse import quote as percent_encoded
 
 from shared.domain.market_data import (
     Actions,
@@ -19,25 +20,26 @@ from shared.domain.market_data import (
 from shared.errors import (
     BreakerOpenError,
     ProviderBadPayloadError,
+    ProviderError,
     ProviderNotFoundError,
     ProviderRateLimitedError,
 )
 from shared.market.analysis.calendar import exchange_date
 from shared.market.analysis.periods import is_intraday
 from shared.market.providers.base import MarketDataProvider
+from shared.market.providers.fields import Json, convert_each, currency_and_factor, not_after, part
 from shared.market.providers.yahoo.client import YahooClient
 from shared.market.providers.yahoo.errors import NAME, YahooAnswerError
 from shared.market.providers.yahoo.mapping import (
     SUMMARY_MODULES,
-    Json,
     actions_from_chart,
     actions_from_frame,
     article_from_stream,
+    asset_type_of,
     candles_from_frame,
-    currency_and_factor,
     fundamentals_from_quote,
     fundamentals_from_summary,
-    part,
+    peg_ratio_from_series,
     quote_from_batch,
     quote_from_chart,
     symbol_from_search,
@@ -51,13 +53,14 @@ _FIRST_SECOND: Final = -2_208_988_800
 _NEWS: Final = "https://finance.yahoo.com/xhr/ncp?queryRef=latestNews&serviceKey=ncp_fin"
 _BATCH: Final = 100
 _MOST_CHARTS: Final = 5
+_PEG_SECONDS: Final = 200 * 86_400
+"""The series has a value per quarter and one of the present day."""
 _ISIN: Final = re.compile(r"[A-Z]{2}[A-Z0-9]{9}[0-9]")
 """The library takes such a symbol for a security's number, and searches for its symbol."""
 _COOLDOWN: Final = 30.0
 _MAX_COOLDOWN: Final = 900.0
 
 T = TypeVar("T")
-R = TypeVar("R")
 Rows = list[tuple[datetime, Mapping[str, float]]]
 
 
@@ -88,7 +91,7 @@ class YahooProvider(MarketDataProvider):
             NAME, cooldown=_COOLDOWN, max_cooldown=min(_MAX_COOLDOWN, max_cooldown)
         )
 
-    async def quotes(self, symbols: Sequence[str]) -> Mapping[str, Quote]:
+    async def quotes(self, symbols: Sequence[str]) -> Mapping[str, Quote | ProviderError]:
         """Quotes of up to 100 symbols by request; charts of a few symbols when batches are refused."""
         return await self._ask(lambda: self._quotes(symbols))
 
@@ -149,34 +152,57 @@ class YahooProvider(MarketDataProvider):
         self._breaker.success()
         return answer
 
-    def _quotes(self, symbols: Sequence[str]) -> Mapping[str, Quote]:
+    def _quotes(self, symbols: Sequence[str]) -> Mapping[str, Quote | ProviderError]:
+        found: dict[str, Quote | ProviderError] = {}
+        malformed: set[str] = set()
         try:
-            found: dict[str, Quote] = {}
             for start in range(0, len(symbols), _BATCH):
-                found |= self._batch(symbols[start : start + _BATCH])
+                quotes, without_quote = self._batch(symbols[start : start + _BATCH])
+                found |= quotes
+                malformed |= without_quote
         except YahooAnswerError as error:
             if error.status == 429 or len(symbols) > _MOST_CHARTS:
                 raise
             # Charts need no crumb: they are there when it is refused.
-            return {quote.symbol: quote for quote in _kept(self._quote_from_chart, symbols)}
+            malformed = set(symbols)
+        for number, symbol in enumerate(sorted(malformed)):
+            unread = ProviderBadPayloadError(NAME, "the quote cannot be read")
+            quote = self._quote_from_chart(symbol) if number < _MOST_CHARTS else unread
+            if quote is not None:
+                found[symbol] = quote
         return found
 
-    def _batch(self, symbols: Sequence[str]) -> dict[str, Quote]:
+    def _batch(self, symbols: Sequence[str]) -> tuple[dict[str, Quote], set[str]]:
+        """Returns the quotes, and the symbols whose rows are there but cannot be read."""
         params = {"symbols": ",".join(symbols), "formatted": "false"}
-        answer = self._client.get_json(f"{_HOST}/v7/finance/quote", params)
+        rows = _result(self._client.get_json(f"{_HOST}/v7/finance/quote", params), "quoteResponse")
         now = self._clock()
-        quotes = _kept(lambda row: quote_from_batch(row, now), _result(answer, "quoteResponse"))
-        return {quote.symbol: quote for quote in quotes if quote.symbol in symbols}
+        answered = {row.get("symbol") for row in rows if isinstance(row, Mapping)}
+        try:
+            quotes = convert_each(NAME, "quotes", rows, lambda row: quote_from_batch(row, now)).records
+        except ProviderBadPayloadError:
+            if not answered & set(symbols):
+                raise
+            quotes = ()
+        found = {quote.symbol: quote for quote in quotes if quote.symbol in symbols}
+        return found, {symbol for symbol in symbols if symbol in answered and symbol not in found}
 
-    def _quote_from_chart(self, symbol: str) -> Quote | None:
+    def _quote_from_chart(self, symbol: str) -> Quote | ProviderError | None:
         params = {"range": "1d", "interval": "1d"}
         try:
-            answer = self._client.get_json(f"{_HOST}/v8/finance/chart/{symbol}", params)
+            answer = self._client.get_json(f"{_HOST}/v8/finance/chart/{_in_path(symbol)}", params)
         except YahooAnswerError as error:
             if error.is_unknown_symbol:
                 return None
             raise
-        return quote_from_chart(_result(answer, "chart")[0], self._clock())
+        results = _result(answer, "chart")[:1]
+        try:
+            quotes = convert_each(NAME, "charts", results, lambda row: quote_from_chart(row, self._clock()))
+            for quote in quotes.records:
+                _check_symbol(symbol, quote.symbol)
+        except ProviderBadPayloadError as error:
+            return error
+        return quotes.records[0] if quotes.records else None
 
     def _actions(self, symbol: str) -> Actions:
         now = self._clock()
@@ -186,7 +212,7 @@ class YahooProvider(MarketDataProvider):
             "interval": "3mo",
             "events": "div,splits",
         }
-        answer = self._client.get_json(f"{_HOST}/v8/finance/chart/{symbol}", params)
+        answer = self._client.get_json(f"{_HOST}/v8/finance/chart/{_in_path(symbol)}", params)
         result = _result(answer, "chart")[0]
         actions = actions_from_chart(result, exchange_date(symbol, now))
         return Actions(
@@ -218,7 +244,8 @@ class YahooProvider(MarketDataProvider):
             return _history_of(request, {}, rows, self._clock())
         meta = ticker.get_history_metadata()
         if not meta.get("symbol"):
-            raise ProviderBadPayloadError(NAME, "the answer has no chart")
+            raise ProviderBadPayloadError(NAME, "the response has no chart")
+        _check_symbol(request.symbol, meta["symbol"])
         return _history_of(request, meta, rows, self._clock())
 
     def _fundamentals(self, symbol: str) -> Fundamentals:
@@ -228,30 +255,64 @@ class YahooProvider(MarketDataProvider):
             "corsDomain": "finance.yahoo.com",
         }
         try:
-            answer = self._client.get_json(f"{_HOST}/v10/finance/quoteSummary/{symbol}", params)
+            answer = self._client.get_json(f"{_HOST}/v10/finance/quoteSummary/{_in_path(symbol)}", params)
         except YahooAnswerError as error:
             if error.status != 404:
                 raise
             return self._fundamentals_from_quote(symbol)
-        summary = _result(answer, "quoteSummary")[0]
-        return fundamentals_from_summary(symbol, summary, self._clock())
+        results = _result(answer, "quoteSummary")
+        if not results or not isinstance(results[0], Mapping):
+            raise ProviderBadPayloadError(NAME, "the response has no modules")
+        summary = results[0]
+        _check_symbol(
+            symbol, part(summary, "quoteType").get("symbol") or part(summary, "price").get("symbol")
+        )
+        now, peg_ratio = self._clock(), self._peg_ratio(symbol)
+        converted = convert_each(
+            NAME,
+            "fundamentals",
+            [summary],
+            lambda row: fundamentals_from_summary(symbol, row, now, peg_ratio),
+        )
+        return converted.records[0]
+
+    def _peg_ratio(self, symbol: str) -> float | None:
+        """Returns the PEG ratio, which left ``quoteSummary`` in June 2025; None when it cannot be read."""
+        now = int(self._clock().timestamp())
+        params = {
+            "symbol": symbol,
+            "type": "trailingPegRatio",
+            "period1": now - _PEG_SECONDS,
+            "period2": now,
+        }
+        path = f"{_HOST}/ws/fundamentals-timeseries/v1/finance/timeseries/{_in_path(symbol)}"
+        answer = self._client.get_optional_json(path, params)
+        return peg_ratio_from_series(answer) if isinstance(answer, Mapping) else None
 
     def _fundamentals_from_quote(self, symbol: str) -> Fundamentals:
-        quote = self._batch([symbol]).get(symbol)
+        quote = self._quotes([symbol]).get(symbol)
         if quote is None:
             raise ProviderNotFoundError(NAME, "does not know the symbol")
+        if isinstance(quote, ProviderError):
+            raise quote
         return fundamentals_from_quote(quote)
 
     def _news(self, symbol: str, limit: int) -> News:
         # The library's own method makes no news of an answer without a stream.
         body = {"serviceConfig": {"snippetCount": limit, "s": [symbol]}}
         answer = self._client.post_json(_NEWS, body)
-        stream = answer["data"]["tickerStream"]["stream"]
-        newest_first = sorted(_kept(article_from_stream, stream), key=_published, reverse=True)[:limit]
+        stream = part(part(answer, "data"), "tickerStream").get("stream")
+        if not isinstance(stream, list):
+            raise ProviderBadPayloadError(NAME, "the response has no news stream")
+        now = self._clock()
+        articles = convert_each(NAME, "articles", stream, lambda entry: article_from_stream(entry, now))
+        unique = {article.url: article for article in reversed(articles.records)}
+        newest_first = sorted(unique.values(), key=_published, reverse=True)[:limit]
         return News(
             source=NAME,
             as_of=newest_first[0].published_at if newest_first else None,
-            fetched_at=self._clock(),
+            fetched_at=now,
+            quality=articles.remarks,
             symbol=symbol,
             articles=tuple(newest_first),
         )
@@ -259,7 +320,10 @@ class YahooProvider(MarketDataProvider):
     def _search(self, query: str, limit: int) -> Sequence[SymbolInfo]:
         params = {"q": query, "quotesCount": limit, "newsCount": 0, "listsCount": 0}
         answer = self._client.get_json(f"{_HOST}/v1/finance/search", params)
-        return _kept(symbol_from_search, answer["quotes"])[:limit]
+        hits = answer.get("quotes")
+        if not isinstance(hits, list):
+            raise ProviderBadPayloadError(NAME, "the response has no search hits")
+        return convert_each(NAME, "search hits", hits, symbol_from_search).records[:limit]
 
 
 def _span(request: HistoryRequest) -> dict[str, object]:
@@ -272,17 +336,20 @@ def _span(request: HistoryRequest) -> dict[str, object]:
 def _history_of(request: HistoryRequest, meta: Json, rows: Rows, now: datetime) -> History:
     currency, factor = currency_and_factor(meta.get("currency"))
     as_of = meta.get("regularMarketTime")
+    priced = candles_from_frame(rows, factor, intraday=is_intraday(request.interval))
     return History(
         source=NAME,
-        as_of=as_of.astimezone(UTC) if isinstance(as_of, datetime) else None,
+        as_of=not_after(as_of.astimezone(UTC), now) if isinstance(as_of, datetime) else None,
         fetched_at=now,
+        quality=priced.remarks,
         symbol=request.symbol,
         currency=currency,
         period=request.period,
         interval=request.interval,
         adjustment="split",
+        asset_type=asset_type_of(meta.get("instrumentType")),
         actions=actions_from_frame(rows, currency, factor),
-        candles=candles_from_frame(rows, factor, intraday=is_intraday(request.interval)),
+        candles=priced.candles,
     )
 
 
@@ -298,8 +365,19 @@ def _result(answer: Mapping[str, Json], key: str) -> list[Json]:
     return result
 
 
-def _kept(convert: Callable[[R], T | None], rows: Iterable[R]) -> list[T]:
-    return [record for record in map(convert, rows) if record is not None]
+def _in_path(symbol: str) -> str:
+    """Returns a symbol as a segment of a path: ``M&M.NS`` is ``M%26M.NS``."""
+    return percent_encoded(symbol, safe="=^.-")
+
+
+def _check_symbol(requested: str, answered: object) -> None:
+    """Rejects a response about another symbol.
+
+    Raises:
+        ProviderBadPayloadError: The response names another symbol.
+    """
+    if isinstance(answered, str) and answered.upper() != requested:
+        raise ProviderBadPayloadError(NAME, "the response is about another symbol")
 
 
 def _published(article: Article) -> datetime:

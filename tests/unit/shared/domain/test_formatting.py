@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.domain.formatting import fraction, large, money, number, percent
+from shared.domain.formatting import customary_decimals, fraction, large, money, number, percent
 
 
 @pytest.mark.parametrize(
@@ -11,14 +11,26 @@ from shared.domain.formatting import fraction, large, money, number, percent
         (number(1234.5), "1,234.50"),
         (number(None), "–"),
         (money(1234.5, "USD"), "1,234.50 USD"),
-        (money(0.0123, "USD"), "0.0123 USD"),
+        (money(0.0123, "USD"), "0.01230 USD"),
         (money(0, "USD"), "0.00 USD"),
         (money(-0.55, "USD", beside=237.91), "-0.55 USD"),
-        (money(0.0002, "USD", beside=0.0123), "0.0002 USD"),
+        (money(0.0002, "USD", beside=0.0123), "0.00020 USD"),
         (money(-3, None), "-3.00"),
         (money(4461, "JPY"), "4,461 JPY"),
         (money(20.27, "JPY", beside=4461), "20 JPY"),
         (money(12.5, "JPY"), "12.50 JPY"),
+        (money(2850, "JPY"), "2,850 JPY"),
+        (money(0.000012346, "USD"), "0.00001235 USD"),
+        (money(5.6e-7, "USD"), "0.0000005600 USD"),
+        (money(1.28e-7, "USD", beside=5.6e-7), "0.0000001280 USD"),
+        (money(0.45, "KWD"), "0.4500 KWD"),
+        (money(12.5, "KWD"), "12.500 KWD"),
+        (money(1.04899, "USD", decimals=4), "1.0490 USD"),
+        (money(-0.001, "USD", beside=1.2), "0.00 USD"),
+        (number(-0.004), "0.00"),
+        (number(-0.006), "-0.01"),
+        (percent(-0.001, signed=True), "+0.00%"),
+        (percent(-0.001), "0.00%"),
         (large(3_210_000_000_000, "USD"), "3.21T USD"),
         (large(-4_500_000), "-4.50M"),
         (large(999_999), "999,999"),
@@ -30,3 +42,21 @@ from shared.domain.formatting import fraction, large, money, number, percent
 )
 def test_figures_are_written_as_people_read_them(written: str, expected: str) -> None:
     assert written == expected
+
+
+@pytest.mark.parametrize(
+    ("price", "currency", "kind", "decimals"),
+    [
+        (250.0, "USD", "equity", 2),
+        (0.0512, "USD", "equity", 5),
+        (5.6e-7, "USD", "cryptocurrency", 10),
+        (1.0489877, "USD", "currency", 4),
+        (145.41, "JPY", "currency", 2),
+        (0.00681, "USD", "currency", 6),
+        (71_500.0, "KRW", "equity", 0),
+        (0.0, "USD", None, 2),
+    ],
+)
+def test_customary_decimals(price: float, currency: str, kind: str | None, decimals: int) -> None:
+    assert customary_decimals(price, currency, kind) == decimals
+    assert customary_decimals(-price, currency, kind) == decimals

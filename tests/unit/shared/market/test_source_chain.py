@@ -1,6 +1,7 @@
 """Who is asked, who is passed over, and what it means when all fail."""
 
 import asyncio
+from collections.abc import Mapping, Sequence
 
 import pytest
 from fakeredis import FakeAsyncRedis, FakeServer
@@ -33,10 +34,10 @@ from tests.support.redis_parts import make_budgets
 
 async def ask(chain: SourceChain, symbol: str = "AAPL") -> SourceResult[Quote]:
     async def call(source: MarketDataProvider) -> Quote:
-        quotes = await source.quotes([symbol])
-        if symbol not in quotes:
-            raise ProviderNotFoundError(source.name, "does not know the symbol")
-        return quotes[symbol]
+        quote = (await source.quotes([symbol])).get(symbol)
+        if not isinstance(quote, Quote):
+            raise quote or ProviderNotFoundError(source.name, "does not know the symbol")
+        return quote
 
     return await chain.ask("quote", symbol, call)
 
@@ -371,3 +372,34 @@ async def test_trouble_of_a_source_is_told_in_the_log_once_while_it_lasts(
     assert [record.getMessage() for record in told] == [
         "degraded: yahoo: too many requests (ProviderRateLimitedError)"
     ]
+
+
+async def test_malformed_record_of_one_symbol_is_that_symbols_error_and_the_next_source_is_asked() -> None:
+    class PartlyMalformed(FakeSource):
+        async def quotes(self, symbols: Sequence[str]) -> Mapping[str, Quote | ProviderError]:
+            return {
+                **await super().quotes(symbols),
+                "MSFT": ProviderBadPayloadError("yahoo", "cannot be read"),
+            }
+
+    async def call(source: MarketDataProvider, symbols: Sequence[str]) -> Mapping[str, Quote | ProviderError]:
+        return await source.quotes(symbols)
+
+    sources = [PartlyMalformed("yahoo", {"AAPL": 250.0}), FakeSource("alpha_vantage", {"MSFT": 500.0})]
+    outcomes = await SourceChain(sources, market_settings()).ask_many("quote", ["AAPL", "MSFT", "ZZZ"], call)
+    apple, microsoft = outcomes["AAPL"], outcomes["MSFT"]
+    assert isinstance(apple, SourceResult)
+    assert isinstance(microsoft, SourceResult)
+    assert (apple.fallback_reason, microsoft.fallback_reason) == (None, "yahoo: cannot be read")
+    assert isinstance(outcomes["ZZZ"], SymbolNotFoundError)
+
+
+async def test_source_that_fails_in_any_way_is_one_failed_source(caplog: pytest.LogCaptureFixture) -> None:
+    class Unconstructible(FakeSource):
+        async def quotes(self, _symbols: Sequence[str]) -> Mapping[str, Quote | ProviderError]:
+            raise ImportError("Using SOCKS proxy, but the 'socksio' package is not installed.")
+
+    sources = [Unconstructible("yahoo", {}), FakeSource("alpha_vantage", {"AAPL": 250.0})]
+    found = await ask(SourceChain(sources, market_settings()))
+    assert found.fallback_reason == "yahoo: cannot be used"
+    assert "source failed: yahoo (ImportError)" in caplog.text

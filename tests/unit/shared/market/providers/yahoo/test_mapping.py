@@ -7,8 +7,8 @@ import pytest
 from shared.market.providers.yahoo.mapping import (
     article_from_stream,
     candles_from_frame,
-    currency_and_factor,
     fundamentals_from_summary,
+    peg_ratio_from_series,
     quote_from_batch,
     symbol_from_search,
 )
@@ -16,21 +16,6 @@ from shared.market.providers.yahoo.mapping import (
 NOW = datetime(2026, 11, 20, 15, 30, tzinfo=UTC)
 TOKYO = timezone(timedelta(hours=9))
 ROW = {"Open": 1.0, "High": 3.0, "Low": 0.5, "Close": 2.0, "Adj Close": 1.9, "Volume": 10.0}
-
-
-@pytest.mark.parametrize(
-    ("raw", "currency", "factor"),
-    [
-        ("USD", "USD", 1),
-        ("GBp", "GBP", 0.01),
-        ("ZAc", "ZAR", 0.01),
-        ("ILA", "ILS", 0.01),
-        (None, None, 1),
-        ("?", None, 1),
-    ],
-)
-def test_currencies(raw: str | None, currency: str | None, factor: float) -> None:
-    assert currency_and_factor(raw) == (currency, factor)
 
 
 def test_a_market_capitalisation_is_not_in_pence() -> None:
@@ -54,10 +39,10 @@ def test_figures_in_another_currency_than_the_price_are_left_out() -> None:
 
 def test_candles_keep_the_exchanges_date_are_sorted_and_have_no_gaps() -> None:
     days = [datetime(2026, 11, day, tzinfo=TOKYO) for day in (20, 18, 19)]
-    rows = [(days[0], ROW), (days[1], ROW), (days[2], {**ROW, "Low": float("nan")})]
-    candles = candles_from_frame(rows, 1.0, intraday=False)
+    rows = [(days[0], ROW), (days[1], ROW), (days[2], {**ROW, "Close": float("nan")})]
+    candles = candles_from_frame(rows, "1", intraday=False).candles
     assert [candle.timestamp for candle in candles] == [datetime(2026, 11, d, tzinfo=UTC) for d in (18, 20)]
-    (minute,) = candles_from_frame([(days[0], ROW)], 1.0, intraday=True)
+    (minute,) = candles_from_frame([(days[0], ROW)], "1", intraday=True).candles
     assert minute.timestamp == datetime(2026, 11, 19, 15, tzinfo=UTC)
 
 
@@ -71,8 +56,147 @@ def test_candles_keep_the_exchanges_date_are_sorted_and_have_no_gaps() -> None:
     ],
 )
 def test_what_is_no_article(entry: dict[str, object]) -> None:
-    assert article_from_stream(entry) is None
+    assert article_from_stream(entry, NOW) is None
 
 
 def test_a_hit_with_a_symbol_that_cannot_be_asked_for_is_left_out() -> None:
     assert symbol_from_search({"symbol": "A/../B", "quoteType": "EQUITY"}) is None
+
+
+def row(**fields: object) -> dict[str, object]:
+    usual = {"symbol": "AAPL", "currency": "USD", "quoteType": "EQUITY", "regularMarketPrice": 100.0}
+    return {**usual, "regularMarketPreviousClose": 99.0, "regularMarketTime": 1_763_600_000, **fields}
+
+
+def test_small_prices_keep_their_digits() -> None:
+    fields = {"symbol": "SHIB-USD", "regularMarketPrice": 5.6e-7, "regularMarketPreviousClose": 4.32e-7}
+    quote = quote_from_batch(row(**fields, priceHint=2, quoteType="CRYPTOCURRENCY"), NOW)
+    assert quote is not None
+    assert (quote.change, quote.change_percent) == (1.28e-7, 29.6296296296)
+    assert (quote.price_decimals, quote.asset_type) == (10, "cryptocurrency")
+
+
+@pytest.mark.parametrize(
+    ("fields", "decimals"),
+    [
+        ({"priceHint": 2}, 2),
+        ({"priceHint": 4, "regularMarketPrice": 1.0489}, 4),
+        ({"priceHint": 2, "currency": "GBp", "regularMarketPrice": 71.5}, 4),
+        ({"priceHint": None, "currency": "JPY", "regularMarketPrice": 2850.0}, 0),
+        ({"priceHint": "x", "regularMarketPrice": 0.0512}, 5),
+        ({"priceHint": 99}, 2),
+    ],
+)
+def test_price_decimals(fields: dict[str, object], decimals: int) -> None:
+    quote = quote_from_batch(row(**fields), NOW)
+    assert quote is not None
+    assert quote.price_decimals == decimals
+
+
+def test_sessions_before_and_after_the_regular_one() -> None:
+    quote = quote_from_batch(row(preMarketPrice=101.0, postMarketPrice=99.5), NOW)
+    assert quote is not None
+    assert (quote.pre_market_price, quote.pre_market_change, quote.pre_market_change_percent) == (
+        101.0,
+        1.0,
+        1.0,
+    )
+    assert (quote.post_market_price, quote.post_market_change, quote.post_market_change_percent) == (
+        99.5,
+        -0.5,
+        -0.5,
+    )
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"regularMarketVolume": -1},
+        {"regularMarketVolume": "many"},
+        {"marketCap": 1e40},
+        {"marketCap": {}},
+        {"longName": 7, "shortName": None},
+        {"regularMarketTime": 1e300},
+        {"regularMarketTime": "yesterday"},
+        {"currency": 5},
+        {"quoteType": ["EQUITY"]},
+        {"regularMarketOpen": float("nan")},
+        {"regularMarketPreviousClose": "Infinity"},
+    ],
+)
+def test_absurd_field_costs_that_field(fields: dict[str, object]) -> None:
+    quote = quote_from_batch(row(**fields), NOW)
+    assert quote is not None
+    assert quote.price == 100.0
+
+
+def test_time_in_the_future_is_the_present() -> None:
+    quote = quote_from_batch(row(regularMarketTime=NOW.timestamp() + 3600), NOW)
+    assert quote is not None
+    assert quote.as_of == NOW
+
+
+def summary(currency: str, reported: str, **statistics: object) -> dict[str, object]:
+    return {
+        "price": {"currency": currency, "symbol": "X", "regularMarketPrice": 100.0, "marketCap": 10_000},
+        "financialData": {"financialCurrency": reported, "totalRevenue": 5_000},
+        "summaryDetail": {"priceToSalesTrailing12Months": 2.0, "trailingPE": 20.0},
+        "defaultKeyStatistics": {
+            "priceToBook": 1.07,
+            "enterpriseValue": 3_450,
+            "sharesOutstanding": 100,
+            **statistics,
+        },
+    }
+
+
+def test_figures_across_two_currencies_are_withheld_with_a_reason() -> None:
+    record = fundamentals_from_summary("TSM", summary("USD", "TWD"), NOW)
+    assert (record.price_to_book, record.enterprise_value, record.price_to_sales, record.revenue) == (
+        None,
+    ) * 4
+    assert record.trailing_pe == 20.0
+    (remark,) = record.quality
+    assert remark.code == "mixed_currency_withheld"
+    assert "TWD" in remark.detail
+
+
+def test_price_to_book_of_a_price_in_pence_is_not_a_hundred_times_too_large() -> None:
+    record = fundamentals_from_summary("VOD.L", summary("GBp", "GBP", priceToBook=64.0), NOW)
+    assert record.price_to_book == 0.64
+    assert record.quality == () or {remark.code for remark in record.quality} == {"market_value_mismatch"}
+
+
+def test_shares_that_fit_the_market_value_are_chosen() -> None:
+    record = fundamentals_from_summary(
+        "X", summary("USD", "USD", sharesOutstanding=60, impliedSharesOutstanding=100), NOW
+    )
+    assert (record.shares_outstanding, record.quality) == (100, ())
+    record = fundamentals_from_summary("X", summary("USD", "USD", sharesOutstanding=60), NOW)
+    assert [remark.code for remark in record.quality] == ["market_value_mismatch"]
+
+
+def test_fund_has_its_yield_and_peg_comes_from_the_series() -> None:
+    fund = {"price": {"currency": "USD"}, "summaryDetail": {"yield": 0.0123}}
+    record = fundamentals_from_summary("QQQ", fund, NOW, 1.9)
+    assert (record.dividend_yield, record.peg_ratio) == (0.0123, 1.9)
+
+
+def test_peg_ratio_of_a_series_is_the_newest() -> None:
+    entries = [
+        {"asOfDate": day, "reportedValue": {"raw": value}}
+        for day, value in (("2026-09-30", 2.1), ("2026-11-20", 2.4))
+    ]
+    assert peg_ratio_from_series({"timeseries": {"result": [{"trailingPegRatio": [*entries, None]}]}}) == 2.4
+    assert peg_ratio_from_series({}) is None
+
+
+def test_article_has_no_date_in_the_future_and_no_entities() -> None:
+    content = {
+        "title": "AT&amp;T",
+        "canonicalUrl": {"url": "https://example.com/1"},
+        "pubDate": "2026-12-01T00:00:00Z",
+    }
+    article = article_from_stream({"content": content}, NOW)
+    assert article is not None
+    assert (article.title, article.published_at) == ("AT&T", None)

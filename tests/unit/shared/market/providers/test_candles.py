@@ -1,0 +1,64 @@
+"""Implausible candles are repaired or dropped, and counted."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from shared.domain.market_data import Candle
+from shared.market.providers.candles import RawCandle, plausible_candles
+
+START = datetime(2026, 11, 18, tzinfo=UTC)
+Price = float | None
+
+
+def raw(
+    opened: Price, high: Price, low: Price, close: Price, volume: int | None = 10, day: int = 0
+) -> RawCandle:
+    return RawCandle(START + timedelta(days=day), opened, high, low, close, close, volume)
+
+
+def prices(candle: Candle) -> tuple[float, float, float, float]:
+    return candle.open, candle.high, candle.low, candle.close
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        (raw(1, 3, 0, 2), (1, 3, 1, 2)),
+        (raw(1, 3, None, 2), (1, 3, 1, 2)),
+        (raw(0, 3, 1, 2), (2, 3, 1, 2)),
+        (raw(None, None, None, 2), (2, 2, 2, 2)),
+        (raw(1, 0.5, 3, 2), (1, 3, 0.5, 2)),
+        (raw(1, 1.5, 0.5, 2), (1, 2, 0.5, 2)),
+        (raw(1, float("nan"), 0.5, 2), (1, 2, 0.5, 2)),
+    ],
+)
+def test_repaired(row: RawCandle, expected: tuple[float, ...]) -> None:
+    result = plausible_candles([row])
+    assert [prices(candle) for candle in result.candles] == [expected]
+    assert [remark.code for remark in result.remarks] == ["repaired_candles"]
+    assert "2026-11-18" in result.remarks[0].detail
+
+
+@pytest.mark.parametrize("close", [None, 0, float("nan"), float("inf")])
+def test_candle_without_a_close_is_dropped(close: Price) -> None:
+    result = plausible_candles([raw(1, 3, 0.5, close), raw(1, 3, 0.5, 2, day=1)])
+    assert len(result.candles) == 1
+    assert [(remark.code, remark.detail[:1]) for remark in result.remarks] == [("dropped_candles", "1")]
+
+
+def test_plausible_candles_are_unchanged_sorted_and_unique() -> None:
+    rows = [raw(1, 3, 0.5, 2, day=1), raw(1, 3, 0.5, 2), raw(1, 3, 0.5, 2.5, day=1)]
+    result = plausible_candles(rows)
+    assert [candle.close for candle in result.candles] == [2, 2.5]
+    assert result.remarks == ()
+
+
+def test_negative_prices_are_real() -> None:
+    (candle,) = plausible_candles([raw(17.73, 17.85, -40.32, -37.63)]).candles
+    assert prices(candle) == (17.73, 17.85, -40.32, -37.63)
+
+
+def test_missing_volume_stays_missing() -> None:
+    assert plausible_candles([raw(1, 3, 0.5, 2, None)]).candles[0].volume is None
+    assert plausible_candles([raw(1, 3, 0.5, 2, -5)]).candles[0].volume is None
