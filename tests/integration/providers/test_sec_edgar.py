@@ -101,7 +101,7 @@ async def test_contact_is_sent_with_every_request(source: EdgarProvider, stub: E
     await statements(source)
     assert stub.headers["user-agent"] == CONTACT
     assert "gzip" in stub.headers["accept-encoding"]
-    assert stub.requests == [TICKERS, SUBMISSIONS, FACTS]
+    assert sorted(stub.requests) == sorted([TICKERS, SUBMISSIONS, FACTS])
 
 
 async def test_documents_are_kept_for_a_day(source: EdgarProvider, stub: EdgarStub, clock: Clock) -> None:
@@ -111,7 +111,7 @@ async def test_documents_are_kept_for_a_day(source: EdgarProvider, stub: EdgarSt
     assert len(stub.requests) == 3
     clock.now += timedelta(days=1)
     await statements(source)
-    assert stub.requests[3:] == [TICKERS, SUBMISSIONS, FACTS]
+    assert sorted(stub.requests[3:]) == sorted([TICKERS, SUBMISSIONS, FACTS])
     assert stub.not_modified == 3
 
 
@@ -348,10 +348,11 @@ async def test_a_block_is_waited_for(source: EdgarProvider, stub: EdgarStub) -> 
     with pytest.raises(ProviderRateLimitedError) as raised:
         await statements(source)
     assert raised.value.retry_after == 600
+    asked = len(stub.requests)
     stub.status = None
     with pytest.raises(ProviderRateLimitedError, match="circuit open"):
         await statements(source)
-    assert len(stub.requests) == 1
+    assert len(stub.requests) == asked
 
 
 @pytest.mark.parametrize(

@@ -149,6 +149,24 @@ async def test_invalid_filings_parameters_are_named(field: str, value: str) -> N
     assert [error["field"] for error in body(response)["errors"]] == [field]
 
 
+async def test_a_stored_statement_is_served_stale_when_the_sources_fail(
+    primary: Primary, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await get("quote_statements", "AAPL")
+
+    async def fail(_self: object, _request: StatementsRequest) -> Statements:
+        raise ProviderUnavailableError("sample", "down")
+
+    monkeypatch.setattr(SampleProvider, "statements", fail)
+    primary.fails = ProviderUnavailableError("sec_edgar", "cannot be reached")
+    clock.advance(86_401)
+    answer = body(await get("quote_statements", "AAPL"))
+    assert (answer["stale"], len(answer["periods"])) == (True, 5)
+    assert "cannot be reached" in answer["fallback_reason"]
+    missing = await get("quote_statements", "AAPL", limit="2")
+    assert (missing.status_code, body(missing)["code"]) == (503, "upstream_unavailable")
+
+
 async def test_a_second_request_comes_from_the_cache(primary: Primary) -> None:
     first = await get("quote_statements", "AAPL")
     again = await get("quote_statements", "AAPL")

@@ -53,7 +53,7 @@ class EdgarProvider(MarketDataProvider):
                 periods of this length (foreign companies file no quarters).
         """
         cik, security = await self._identify(request.symbol)
-        submissions, facts = await self._submissions(cik), await self._facts(cik)
+        submissions, facts = await asyncio.gather(self._submissions(cik), self._facts(cik))
         predecessors: tuple[Predecessor, ...] = ()
         if submissions is not None:
             facts, predecessors = await join_predecessor(self._client, cik, submissions, facts)
