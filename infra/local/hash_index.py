@@ -1,4 +1,4 @@
-"""Look-ups by equality for the embedded MongoDB, and its unique indexes."""
+"""Lookups by equality and unique indexes for the embedded MongoDB."""
 
 import itertools
 from collections.abc import Mapping, Sequence
@@ -9,15 +9,15 @@ import bson
 
 Document = dict[str, Any]
 ABSENT = object()
-"""Stands for what a query or a document does not say."""
+"""Marks a field that a query or a document does not have."""
 
 
 class HashIndex:
-    """Finds documents by equality, on all keys of an index or on its first.
+    """Finds documents by equality of all keys of an index, or of its first key.
 
     Args:
         fields: Paths of the keys.
-        unique: Whether all keys together may occur once.
+        unique: Whether each combination of keys may occur only once.
     """
 
     def __init__(self, fields: Sequence[str], unique: bool) -> None:
@@ -28,7 +28,7 @@ class HashIndex:
         self._keys: dict[object, set[tuple[object, ...]]] = {}
 
     def put(self, key: object, document: Document) -> None:
-        """Takes a document in, in place of what it was before."""
+        """Adds a document, replacing its previous version."""
         keys = self.keys_of(document)
         if self._keys.get(key) == keys:
             return
@@ -39,7 +39,7 @@ class HashIndex:
             self._first.setdefault(values[0], {})[key] = None
 
     def remove(self, key: object) -> None:
-        """Forgets a document."""
+        """Removes a document."""
         for values in self._keys.pop(key, ()):
             for entries, value in ((self._whole, values), (self._first, values[0])):
                 held = entries.get(value, {})
@@ -48,15 +48,15 @@ class HashIndex:
                     entries.pop(value, None)
 
     def keys_of(self, document: Document) -> set[tuple[object, ...]]:
-        """Every combination of values under which the document is found."""
+        """Returns all combinations of key values of the document."""
         return set(itertools.product(*(_values(document, field) for field in self.fields)))
 
     def taken(self, key: object, document: Document) -> bool:
-        """Whether another document has the same keys."""
+        """Returns whether another document has equal keys."""
         return any(self._whole.get(values, {}).keys() - {key} for values in self.keys_of(document))
 
     def find(self, query: Mapping[str, Any]) -> Sequence[object] | None:
-        """Who may match; None when the query says nothing that this index knows."""
+        """Returns the keys of documents that may match; None if the index cannot serve the query."""
         wanted = [equals(query.get(field, ABSENT)) for field in self.fields]
         if all(value is not ABSENT for value in wanted):
             return list(self._whole.get(tuple(wanted), ()))
@@ -64,7 +64,7 @@ class HashIndex:
 
 
 def _values(document: Document, path: str) -> list[object]:
-    """What an equality at a path may match: the elements of a list, None for what is missing."""
+    """Returns the values that an equality at a path may match: list elements, or None if missing."""
     value: object = document
     for part in path.split("."):
         value = value.get(part) if isinstance(value, Mapping) else None
@@ -79,6 +79,6 @@ def _comparable(value: object) -> object:
 
 
 def equals(condition: object) -> object:
-    """The value that a condition asks for, or that it asks for something else than equality with one."""
+    """Returns the value of an equality condition, or ``ABSENT`` for any other condition."""
     plain = (str, int, float, bytes, datetime, bson.ObjectId)
     return _comparable(condition) if isinstance(condition, plain) else ABSENT

@@ -34,7 +34,7 @@ class HttpFunction:
     Attributes:
         name: Name on Azure.
         route: Route without prefix and leading slash.
-        methods: HTTP methods in upper case; none stands for all.
+        methods: HTTP methods in upper case; none means all.
         auth_level: ``anonymous``, ``function`` or ``admin``.
         call: The handler.
         parameter: Name of the request parameter of the handler.
@@ -50,7 +50,7 @@ class HttpFunction:
     wants_context: bool
 
     def takes(self, method: str) -> bool:
-        """Whether it answers requests of a method."""
+        """Returns whether the function serves a method."""
         return not self.methods or method in self.methods
 
 
@@ -77,7 +77,7 @@ class TimerFunction:
 
 @dataclass(frozen=True)
 class FunctionIndex:
-    """Everything the app registers, in alphabetical order of name: the order in which routes are tried."""
+    """All functions of the app in alphabetical order of name, the order in which routes are tried."""
 
     http: tuple[HttpFunction, ...]
     timers: tuple[TimerFunction, ...]
@@ -109,7 +109,7 @@ def load_app(folder: Path) -> Any:  # noqa: ANN401 - FunctionRegister has no pub
 
 
 def index_app(app: Any, settings: Mapping[str, str]) -> FunctionIndex:  # noqa: ANN401
-    """The functions of an app.
+    """Returns the functions of an app.
 
     Args:
         app: A ``FunctionApp``; it gives its functions away once.
@@ -136,7 +136,7 @@ def index_app(app: Any, settings: Mapping[str, str]) -> FunctionIndex:  # noqa: 
 
 
 class _Candidate:
-    """One registered function, to be checked.
+    """One registered function with its checks.
 
     The reasons are worded as the worker's ``functions.py`` and the host word them.
     """
@@ -160,7 +160,7 @@ class _Candidate:
         self._wants_context = self._check_parameters({self.trigger.name})
 
     def http_function(self) -> HttpFunction:
-        """It as a function with an HTTP trigger."""
+        """Returns it as a function with an HTTP trigger."""
         self._check_input(RequestTrackerMeta.check_type)
         self._check_return()
         route = self._resolved(self.trigger.route).strip("/")
@@ -177,7 +177,7 @@ class _Candidate:
         )
 
     def timer_function(self) -> TimerFunction:
-        """It as a function with a timer trigger."""
+        """Returns it as a function with a timer trigger."""
         self._check_input(lambda annotation: issubclass(annotation, func.TimerRequest))
         try:
             schedule = Schedule(self._resolved(self.trigger.schedule))
@@ -244,7 +244,7 @@ class _Candidate:
         def setting(match: re.Match[str]) -> str:
             value = self._settings.get(match[1])
             if not value:
-                # One such function puts the whole app in error.
+                # One function without a schedule puts the whole app in error.
                 raise self._refusal(f"'{match[0]}' does not resolve to a value: set {match[1]}")
             return value
 

@@ -33,7 +33,7 @@ class Origins:
 
 
 def is_loopback(name: str) -> bool:
-    """Returns whether a host name stands for this machine."""
+    """Returns whether a host name means this machine."""
     name = name.lower().rstrip(".")
     if name == "localhost" or name.endswith(".localhost"):
         return True

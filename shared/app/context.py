@@ -97,7 +97,7 @@ class AppContext:
 
     @cached_property
     def redis(self) -> "Redis":
-        """The Redis client: a server, or embedded when none is named."""
+        """The Redis client; the embedded Redis if no host is configured."""
         from shared.redis.connection import connect_redis
 
         if self.settings.redis.embedded:
@@ -173,11 +173,11 @@ class AppContext:
 
     @cached_property
     def mongo(self) -> "Mongo":
-        """The database: a server, or embedded when none is named."""
+        """The database; the embedded one if no server is configured."""
         from shared.data.mongo import Mongo, connect_mongo
 
         if self.settings.mongodb.embedded:
-            # Usable from the first look on: nobody runs a migration by hand on their own machine.
+            # Migrated on first use: developers do not run migrations by hand.
             return Mongo(
                 embedded_stores(self.settings).embedded_mongo(self.settings.app.data_dir),
                 self.settings.mongodb.db_name,
@@ -193,21 +193,21 @@ class AppContext:
 
     @cached_property
     def repositories(self) -> "Repositories":
-        """The repositories, one a collection."""
+        """The repositories, one per collection."""
         from shared.data.repositories import Repositories
 
         return Repositories(self.mongo, self.clock)
 
     @cached_property
     def migrations(self) -> "MigrationRunner":
-        """Runs the database migrations."""
+        """The database migrations."""
         from shared.data.migration.runner import MigrationRunner
 
         return MigrationRunner(self.mongo, self.settings, self.clock)
 
     @cached_property
     def market_data(self) -> "DataManager":
-        """Market data from the cache or the configured sources."""
+        """Market data from the cache or the sources."""
         from shared.market.data_manager import DataManager
         from shared.market.providers.factory import build_providers
 
@@ -218,7 +218,7 @@ class AppContext:
 
     @cached_property
     def cache_refresh(self) -> "CacheRefresh":
-        """The scheduled refresh of what is tracked."""
+        """The scheduled refresh of tracked symbols."""
         from shared.refresh.cache_refresh import CacheRefresh
 
         return CacheRefresh(
@@ -253,14 +253,14 @@ class AppContext:
 
     @cached_property
     def agent(self) -> "StockAgent":
-        """Answers questions about stocks."""
+        """The chat agent."""
         from shared.chat.stock_agent import StockAgent
 
         return StockAgent(self.market_data, self.models, self.repositories, self.settings, self.clock)
 
     @cached_property
     def report_archive(self) -> "ReportArchive":
-        """Keeps, finds and renders research reports."""
+        """The stored research reports."""
         from shared.reports.archive import ReportArchive
         from shared.reports.rendering.renderer import Renderer
 
@@ -275,7 +275,7 @@ class AppContext:
 
     @cached_property
     def reports(self) -> "ReportService":
-        """Makes research reports."""
+        """The generation of research reports."""
         from shared.reports.builder import ReportBuilder
         from shared.reports.service import ReportService
 
@@ -298,7 +298,7 @@ class AppContext:
 
     @cached_property
     def rate_limiter(self) -> "RateLimiter":
-        """Counts what each caller asks for."""
+        """The limits of requests and streams."""
         from shared.limits.caller_limits import RateLimiter
         from shared.limits.concurrency import ConcurrencyLimits
 

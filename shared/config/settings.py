@@ -21,7 +21,7 @@ class Env:
     Attributes:
         variable: Name of the variable.
         secret: Whether its value is a key or password, or a URI that may carry one.
-        vault: Whether Key Vault is asked for it (under the same name with hyphens).
+        vault: Whether it is read from Key Vault (under the same name with hyphens).
     """
 
     variable: str

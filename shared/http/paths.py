@@ -1,7 +1,7 @@
 """Lets every path reach a function, also one with an encoded line break.
 
 The platform's extension routes with ``/{path:path}``. Starlette's pattern for it does not match line breaks:
-such a path would be answered with a bare 404, without a request id.
+a path with one would get a bare 404, without a request id.
 """
 
 from starlette.convertors import PathConvertor, register_url_convertor

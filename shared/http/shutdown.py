@@ -50,7 +50,7 @@ class Shutdown:
         """Refuses new work, waits for the work in progress, then interrupts the remainder and waits for that.
 
         Args:
-            grace: Seconds in which work may finish by itself.
+            grace: Seconds in which work may finish.
         """
         self.begun = True
         if not await self._wait(grace):

@@ -281,7 +281,7 @@ async def _body(scope: RequestScope, feed: _Feed, heartbeat: float) -> AsyncGene
 
 
 def _as_problem(error: Exception, scope: RequestScope) -> ProblemError:
-    """Logs a failure and returns what the client is told of it."""
+    """Logs a failure and returns the error for the client."""
     if isinstance(error, ProblemError):
         log_failure(error, scope)
         return error

@@ -1,7 +1,7 @@
 """Spans of requests and of calls to sources and models.
 
-Without the OpenTelemetry SDK in the process nothing records spans: then nothing of it is imported, and every
-function here returns at once.
+Without the OpenTelemetry SDK in the process nothing records spans. Then these functions import nothing and
+return immediately.
 """
 
 import sys

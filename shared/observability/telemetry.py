@@ -163,7 +163,7 @@ def bound_scope() -> RequestScope | None:
 
 
 def current_scope() -> RequestScope:
-    """Returns the current scope; outside of any, a new one that nobody reads."""
+    """Returns the current scope; outside of any, a new one that is discarded."""
     return _scope.get() or RequestScope(request_id="-", function="-")
 
 
