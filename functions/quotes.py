@@ -1,4 +1,4 @@
-"""Quotes, histories, technical figures, fundamentals and news."""
+"""HTTP functions of quotes, histories, technical figures, fundamentals and news."""
 
 import asyncio
 import re
@@ -80,7 +80,7 @@ class NewsQuery(Parameters):
 @blueprint.route("quotes/{symbol}", methods=["GET"])
 @http_handler
 async def quote(req: Request, app: AppContext) -> Response:
-    """One quote."""
+    """Returns one quote."""
     answer = await app.market_data.quote(read_symbol(req))
     annotate(source=answer.source)
     return cached_response(req, answer.entry, app.clock())
@@ -89,14 +89,14 @@ async def quote(req: Request, app: AppContext) -> Response:
 @blueprint.route("quotes", methods=["GET"])
 @http_handler
 async def quotes(req: Request, app: AppContext) -> Response:
-    """The quotes of up to 100 symbols, in the order asked; what one lacks does not touch the others."""
+    """Returns the quotes of up to 100 symbols in the requested order; failures are listed per symbol."""
     symbols, malformed = _valid_symbols(read_query(req, QuotesQuery).symbols)
     annotate(symbols=len(symbols))
     result = await app.market_data.quotes(symbols)
     annotate(
         source=",".join(sorted({answer.source or "" for answer in result.answers})), failed=len(result.errors)
     )
-    _refuse_if_nothing_could_be_had(result)
+    _raise_if_all_failed(result)
     errors = [
         {"symbol": symbol, "code": error.code, "detail": error.detail}
         for symbol, error in (*malformed.items(), *result.errors.items())
@@ -107,7 +107,7 @@ async def quotes(req: Request, app: AppContext) -> Response:
 @blueprint.route("quotes/{symbol}/history", methods=["GET"])
 @http_handler
 async def quote_history(req: Request, app: AppContext) -> Response:
-    """A price history as JSON or CSV."""
+    """Returns a price history as JSON or CSV."""
     from shared.market.analysis.periods import history_request
 
     symbol = read_symbol(req)
@@ -144,7 +144,7 @@ async def quote_actions(req: Request, app: AppContext) -> Response:
 @blueprint.route("quotes/{symbol}/technicals", methods=["GET"])
 @http_handler
 async def quote_technicals(req: Request, app: AppContext) -> Response:
-    """Technical figures and signals."""
+    """Returns technical figures and signals."""
     symbol = read_symbol(req)
     query = read_query(req, TechnicalsQuery)
     answer = await app.market_data.technicals(symbol, query.period, series=query.series)
@@ -155,7 +155,7 @@ async def quote_technicals(req: Request, app: AppContext) -> Response:
 @blueprint.route("quotes/{symbol}/fundamentals", methods=["GET"])
 @http_handler
 async def quote_fundamentals(req: Request, app: AppContext) -> Response:
-    """Fundamentals."""
+    """Returns fundamentals."""
     answer = await app.market_data.fundamentals(read_symbol(req))
     annotate(source=answer.source)
     return cached_response(req, answer.entry, app.clock())
@@ -164,7 +164,7 @@ async def quote_fundamentals(req: Request, app: AppContext) -> Response:
 @blueprint.route("quotes/{symbol}/news", methods=["GET"])
 @http_handler
 async def quote_news(req: Request, app: AppContext) -> Response:
-    """News, newest first."""
+    """Returns news, newest first."""
     symbol = read_symbol(req)
     answer = await app.market_data.news(symbol, read_query(req, NewsQuery).limit)
     annotate(source=answer.source)
@@ -189,8 +189,8 @@ def _valid_symbols(listed: Sequence[str]) -> tuple[list[str], dict[str, InvalidS
     return list(symbols), malformed
 
 
-def _refuse_if_nothing_could_be_had(result: QuotesResult) -> None:
-    """A batch of which upstream gave nothing is not a partial success."""
+def _raise_if_all_failed(result: QuotesResult) -> None:
+    """Raises the first failure when no symbol of a batch could be served."""
     failures = [
         error for error in result.errors.values() if isinstance(error, ServiceError | RateLimitedError)
     ]
@@ -199,7 +199,7 @@ def _refuse_if_nothing_could_be_had(result: QuotesResult) -> None:
 
 
 async def _csv_response(req: Request, app: AppContext, answer: "Answer[History]") -> Response:
-    # A long history takes a while to read and write.
+    # Parsing and writing a long history takes too long for the event loop.
     body = await asyncio.to_thread(lambda: history_csv(answer.value))
     history = answer.value
     headers = {

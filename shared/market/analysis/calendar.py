@@ -59,9 +59,9 @@ class MarketCalendars:
     """The sessions of every market, from ``start`` to the end of next year.
 
     Args:
-        clock: Tells which year it is.
-        start: First day that is of interest; calendars that reach back less are built faster. By default
-            the beginning of last year.
+        clock: The present moment.
+        start: First day of the calendars, by default the first of January of last year. Shorter calendars are
+            built faster.
     """
 
     def __init__(self, clock: Clock, start: date | None = None) -> None:
@@ -72,7 +72,7 @@ class MarketCalendars:
         self._lock = threading.Lock()
 
     def sessions(self, code: str) -> Sequence[Session]:
-        """All sessions of a calendar, oldest first."""
+        """Returns all sessions of a calendar, oldest first."""
         year = self._clock().year
         with self._lock:
             if (code, year) not in self._sessions:
@@ -81,7 +81,7 @@ class MarketCalendars:
             return self._sessions[code, year]
 
     def sessions_to(self, code: str, moment: datetime) -> Sequence[Session]:
-        """The sessions that have opened by ``moment``."""
+        """Returns the sessions that have opened by ``moment``."""
         sessions = self.sessions(code)
         return sessions[: bisect.bisect_right(sessions, moment, key=lambda session: session.opens)]
 
@@ -100,7 +100,7 @@ class MarketCalendars:
         return closes.replace(tzinfo=zone).astimezone(UTC)
 
     def is_open(self, code: str, moment: datetime) -> bool:
-        """Whether the market trades at ``moment``; one beyond the calendar counts as open."""
+        """Returns whether the market trades at ``moment``; True beyond the end of the calendar."""
         sessions = self.sessions(code)
         if not sessions or moment >= sessions[-1].closes:
             return True
@@ -108,7 +108,7 @@ class MarketCalendars:
         return bool(begun) and moment < begun[-1].closes
 
     def last_close(self, code: str, moment: datetime) -> datetime | None:
-        """When the market last closed at or before ``moment``; None if the calendar does not reach back."""
+        """Returns the last close at or before ``moment``; None if the calendar does not reach back."""
         for session in reversed(self.sessions_to(code, moment)[-2:]):
             if session.closes <= moment:
                 return session.closes

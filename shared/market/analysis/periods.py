@@ -37,7 +37,7 @@ EARLIEST: Final = date(1900, 1, 1)
 
 
 def is_intraday(interval: Interval) -> bool:
-    """Whether candles of this interval are shorter than a day."""
+    """Returns whether candles of this interval are shorter than a day."""
     return interval in REACH_DAYS
 
 
@@ -55,7 +55,7 @@ def last_day(interval: Interval, first: date) -> date:
 
 
 def months_before(day: date, months: int) -> date:
-    """The same day of the month so many months earlier, or that month's last day."""
+    """Returns the same day of the month ``months`` earlier, or the last day of that month."""
     index = day.year * 12 + day.month - 1 - months
     year, month = divmod(index, 12)
     following = date(year + (month + 1) // 12, (month + 1) % 12 + 1, 1)
@@ -77,7 +77,7 @@ def period_start(period: Period, symbol: str, now: datetime) -> datetime:
 
 
 def longest_period(interval: Interval) -> Period:
-    """The longest period that is available at an interval."""
+    """Returns the longest period that is available at an interval."""
     reach = REACH_DAYS.get(interval)
     if reach is None:
         return "max"
@@ -94,14 +94,14 @@ def history_request(
     end: date | None,
     now: datetime,
 ) -> HistoryRequest:
-    """Checks what is asked for and makes it into a request; without any span, one month.
+    """Returns the request of a period or of a range; one month without either.
 
     Args:
-        symbol: Whose history.
-        period: A span that ends now.
+        symbol: Ticker.
+        period: A span up to now.
         interval: The length of a candle.
-        start: First day wanted, in place of a period.
-        end: Last day wanted, itself included; today if only ``start`` is given.
+        start: First day of a range.
+        end: Last day of the range, inclusive; today if only ``start`` is given.
         now: The present moment.
 
     Returns:

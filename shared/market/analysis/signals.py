@@ -1,4 +1,4 @@
-"""Signals: what common rules read from technical figures. They describe the past and promise nothing.
+"""Signals: common rules applied to technical figures. They describe the past and predict nothing.
 
 ====================  =================================================================================
 golden_cross          SMA 50 has crossed above SMA 200 within the last 20 candles and is still above
@@ -10,7 +10,7 @@ above_upper_band      the last close is above the upper Bollinger band; below_lo
                       within_bands: between
 ====================  =================================================================================
 
-A rule whose figures are missing says nothing.
+A rule without its figures gives no signal.
 """
 
 from collections.abc import Mapping, Sequence
@@ -31,7 +31,7 @@ Values = Sequence[float | None]
 
 
 def read_signals(times: Sequence[datetime], series: Mapping[str, Values]) -> tuple[Signal, ...]:
-    """The signals that the figures give at the last candle.
+    """Returns the signals at the last candle.
 
     Args:
         times: Start of each candle.
@@ -53,9 +53,9 @@ def read_signals(times: Sequence[datetime], series: Mapping[str, Values]) -> tup
 
 
 def last_crossing(fast: Values, slow: Values, within: int) -> int | None:
-    """Index of the candle, among the last ``within``, at which ``fast`` got to its present side of ``slow``.
+    """Returns the index of the candle at which ``fast`` crossed ``slow``; None without a crossing.
 
-    Touching is not crossing: the sides are compared with the last candle at which they differed.
+    Only the last ``within`` candles count. Touching is no crossing: a candle with equal values is ignored.
     """
     sides = [
         None if one is None or other is None else (one > other) - (one < other)
@@ -67,7 +67,7 @@ def last_crossing(fast: Values, slow: Values, within: int) -> int | None:
         if sides[index] == side:
             first = index
         elif sides[index] != 0:
-            # Unknown before that: where it came from cannot be told.
+            # Before that the values are unknown, and so is the side.
             crossed = sides[index] is not None and first is not None and first >= len(sides) - within
             return first if crossed else None
     return None
