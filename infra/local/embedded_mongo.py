@@ -11,6 +11,7 @@ import os
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
 
@@ -97,7 +98,7 @@ class EmbeddedDatabase(Database):  # type: ignore[misc]
     def command(
         self, command: str | Mapping[str, Any], value: object = 1, session: None = None, **options: object
     ) -> Document:
-        """Runs a command: ``ping``, ``listCollections``, ``collMod``.
+        """Runs a command: ``ping``, ``hello``, ``listCollections``, ``collMod``.
 
         Raises:
             OperationFailure: The command (59) or the collection (26) does not exist.
@@ -111,6 +112,8 @@ class EmbeddedDatabase(Database):  # type: ignore[misc]
         match name:
             case "ping":
                 return {"ok": 1.0}
+            case "hello":
+                return {"isWritablePrimary": True, "localTime": datetime.now(UTC), "ok": 1.0}
             case "listCollections":
                 return {
                     "cursor": {"id": 0, "ns": f"{self.name}.$cmd", "firstBatch": self._listed()},

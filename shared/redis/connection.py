@@ -3,7 +3,7 @@
 import asyncio
 from typing import Any, Final
 
-from redis.asyncio import BlockingConnectionPool, Connection, Redis, SSLConnection
+from redis.asyncio import Connection, ConnectionPool, Redis, SSLConnection
 from redis.asyncio.connection import DefaultParser, RedisSSLContext
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
@@ -21,9 +21,6 @@ _CONNECT_TIMEOUT: Final = 0.25
 _IDLE_TIMEOUT: Final = 0.25
 """Seconds without a byte after which the server counts as unavailable, however large the reply is."""
 _LATE_READ_SECONDS: Final = 0.05
-_REPLY_TIMEOUT: Final = 2.5
-"""Seconds for a whole reply."""
-_POOL_TIMEOUT: Final = 0.25
 _BLOCKING_IDLE_TIMEOUT: Final = BLOCK_SECONDS + 1.0
 _BLOCKING_CONNECTIONS: Final = 4
 
@@ -53,10 +50,10 @@ class _BlockingReadParser(_IdleTimeoutParser):
 def connect_redis(settings: RedisSettings) -> Redis:
     """Returns a client for commands; it connects on first use.
 
-    Every wait is bounded: 0.25 s for a free connection, to connect, and for each part of a reply; 2.5 s for a
-    whole reply. A connection that the server closed is replaced once; nothing else is retried.
+    Every wait is bounded: 0.25 s to connect, and for each part of a reply. The guard
+    bounds the whole command. A connection that the server closed is replaced once; nothing else is retried.
     """
-    return _client(settings, settings.max_connections, _IdleTimeoutParser, _REPLY_TIMEOUT)
+    return _client(settings, settings.max_connections, _IdleTimeoutParser)
 
 
 def connect_stream_reader(settings: RedisSettings) -> Redis:
@@ -65,13 +62,10 @@ def connect_stream_reader(settings: RedisSettings) -> Redis:
     A blocking read waits at the server for ``BLOCK_SECONDS``, its socket for a second longer: a read that
     returns nothing is not a timeout.
     """
-    timeout = _BLOCKING_IDLE_TIMEOUT + _REPLY_TIMEOUT
-    return _client(settings, _BLOCKING_CONNECTIONS, _BlockingReadParser, timeout)
+    return _client(settings, _BLOCKING_CONNECTIONS, _BlockingReadParser)
 
 
-def _client(
-    settings: RedisSettings, connections: int, parser: type[_IdleTimeoutParser], reply_timeout: float
-) -> Redis:
+def _client(settings: RedisSettings, connections: int, parser: type[_IdleTimeoutParser]) -> Redis:
     options: dict[str, Any] = {
         "host": settings.host,
         "port": settings.port,
@@ -81,7 +75,8 @@ def _client(
         "decode_responses": False,
         "parser_class": parser,
         "socket_connect_timeout": _CONNECT_TIMEOUT,
-        "socket_timeout": reply_timeout,
+        # The parser bounds each read: a timer of the library around the whole reply would cost as much again.
+        "socket_timeout": None,
         "retry": Retry(NoBackoff(), 1, supported_errors=(RedisConnectionError,)),
         # Handovers announced by the server are for cluster products; asking for them costs a round trip.
         "maint_notifications_config": MaintNotificationsConfig(enabled=False),
@@ -92,9 +87,8 @@ def _client(
         options |= {"connection_class": TlsConnection, "tls": tls}
     else:
         options["connection_class"] = Connection
-    return Redis.from_pool(
-        BlockingConnectionPool(max_connections=connections, timeout=_POOL_TIMEOUT, **options)
-    )
+    # The guard runs no more commands at a time than there are connections: none waits for one.
+    return Redis.from_pool(ConnectionPool(max_connections=connections, **options))
 
 
 class TlsConnection(SSLConnection):

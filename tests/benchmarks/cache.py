@@ -41,9 +41,10 @@ def rows() -> list[Row]:
 
 
 async def _hits(server: RedisServer) -> list[Row]:
-    redis = connect_redis(server.settings())
-    cache = make_cache(redis, cache_settings(), utc_now)
-    near = make_cache(redis, cache_settings(local_ttl=1), utc_now)
+    redis = Redis(port=server.port)
+    ours = connect_redis(server.settings())
+    cache = make_cache(ours, cache_settings(), utc_now)
+    near = make_cache(ours, cache_settings(local_ttl=1), utc_now)
     for key in KEYS:
         await cache.put(key, Fetched(BODY))
     rows = [
@@ -58,6 +59,7 @@ async def _hits(server: RedisServer) -> list[Row]:
     ]
     await cache.aclose()
     await near.aclose()
+    await ours.aclose()
     await redis.aclose()
     return rows
 

@@ -1,11 +1,11 @@
 """Conversations: the latest turns of each, kept for some days after the last one (a TTL index)."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 
 from pymongo.errors import DuplicateKeyError
 
 from shared.data.documents import Conversation, Turn
+from shared.data.lease import acquire, release
 from shared.data.mongo import Document
 from shared.data.repositories.base import Repository, Target, text_value
 from shared.data.schema.collections import CONVERSATIONS
@@ -78,27 +78,24 @@ class ConversationRepository(Repository):
         await self._run(work, retry=False)
 
     async def try_lock(self, conversation_id: str, owner: str, token: str, seconds: float) -> bool:
-        """Takes the conversation for one answer, if nobody has it.
+        """Acquires the lease of a conversation for one answer; returns False if another answer holds it.
 
         Args:
-            conversation_id: Which; begun if it is new.
-            owner: Whose.
-            token: Names the answer that takes it; the same one may take it again.
-            seconds: After which it is free again in any case.
+            conversation_id: Id of the conversation, which is created if it does not exist.
+            owner: Owner of the conversation.
+            token: Identifies the answer.
+            seconds: Time after which the lease expires.
 
         Raises:
-            NotFoundError: It belongs to somebody else.
+            NotFoundError: The conversation belongs to another owner.
         """
-        now = self._clock()
         base: Document = {"_id": text_value("conversation_id", conversation_id), "owner": owner}
-        lock = {"token": text_value("token", token, 64), "until": now + timedelta(seconds=seconds)}
-        free = [{"lock": None}, {"lock.until": {"$lte": now}}, {"lock.token": token}]
-        self._checked({**base, "turns": [], "updated_at": now, "lock": lock})
-
-        new = {"turns": [], "updated_at": now}
+        now = self._clock()
+        new: Document = {"turns": [], "updated_at": now}
+        self._checked({**base, **new, "lock": {"token": text_value("token", token, 64), "until": now}})
 
         def work(target: Target) -> bool:
-            if _update(target, {**base, "$or": free}, {"$set": {"lock": lock}, "$setOnInsert": new}):
+            if acquire(target, base, token, seconds, new):
                 return True
             if target.count_documents(base, limit=1) == 0:
                 raise _not_found()
@@ -107,12 +104,10 @@ class ConversationRepository(Repository):
         return await self._run(work)
 
     async def unlock(self, conversation_id: str, token: str) -> None:
-        """Lets go of the conversation, unless somebody else has taken it meanwhile."""
-        query = {
-            "_id": text_value("conversation_id", conversation_id),
-            "lock.token": text_value("token", token, 64),
-        }
-        await self._run(lambda target: target.update_one(query, {"$set": {"lock": None}}))
+        """Releases the lease of a conversation, unless another answer holds it."""
+        document = {"_id": text_value("conversation_id", conversation_id)}
+        token = text_value("token", token, 64)
+        await self._run(lambda target: release(target, document, token))
 
 
 def _update(target: Target, query: Document, change: Document) -> bool:

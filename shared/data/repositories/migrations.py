@@ -5,16 +5,15 @@ The methods are blocking: a migration runs as one piece of work in a thread.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from pymongo.errors import DuplicateKeyError
-
+from shared.data.lease import acquire, release
 from shared.data.mongo import Document
 from shared.data.repositories.base import Repository, Target
 from shared.data.schema.collections import SCHEMA_MIGRATIONS
 from shared.data.schema.declaration import StorageForm
 
-_LOCK = "lock"
+_LEASE = "lease"
 _SCHEMA = "schema"
 _MAX = 1_000
 
@@ -79,22 +78,12 @@ class MigrationRepository(Repository):
         return noted.get("checksum")
 
     def lock(self, target: Target, token: str, seconds: float) -> bool:
-        """Takes the lock, or keeps it, until so many seconds from now; False when another runner has it."""
-        now = self._clock()
-        free = [{"token": token}, {"until": {"$lte": now}}]
-        held = self._checked({"_id": _LOCK, "token": token, "until": now + timedelta(seconds=seconds)})
-        change = {"$set": {"token": held["token"], "until": held["until"]}}
-        if target.update_one({"_id": _LOCK, "$or": free}, change).matched_count:
-            return True
-        try:
-            target.insert_one(held)
-        except DuplicateKeyError:
-            return False
-        return True
+        """Acquires or renews the lease of the migrations; returns False if another runner holds it."""
+        return acquire(target, {"_id": _LEASE}, token, seconds, {})
 
     def unlock(self, target: Target, token: str) -> None:
-        """Lets go of the lock, if it is still ours."""
-        target.delete_one({"_id": _LOCK, "token": token})
+        """Releases the lease of the migrations, unless another runner holds it."""
+        release(target, {"_id": _LEASE}, token)
 
     def _note(self, target: Target, fields: Document) -> None:
         self._checked({"_id": _SCHEMA, **fields})

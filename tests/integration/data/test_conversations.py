@@ -1,7 +1,7 @@
 """Conversations: turns that belong to somebody, and a lock for one answer at a time."""
 
 import asyncio
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -66,11 +66,22 @@ async def test_one_answer_at_a_time(place: Place) -> None:
     assert await store.try_lock("c1", "me", "t2", 30)
 
 
-async def test_lock_of_a_worker_that_died_runs_out(place: Place) -> None:
+async def test_lease_of_a_killed_worker_expires(place: Place) -> None:
     store = place.repositories.conversations
     assert await store.try_lock("c1", "me", "t1", 30)
-    place.clock.forward(31)
+    past = datetime.now(UTC) - timedelta(seconds=1)
+    place.database["conversations"].update_one({"_id": "c1"}, {"$set": {"lock.until": past}})
     assert await store.try_lock("c1", "me", "t2", 30)
+
+
+async def test_lease_is_timed_by_the_clock_of_the_database(place: Place) -> None:
+    store = place.repositories.conversations
+    place.clock.forward(30 * 86_400)  # a worker whose clock is a month ahead
+    assert await store.try_lock("c1", "me", "t1", 30)
+    lock = place.database["conversations"].find_one({"_id": "c1"})["lock"]
+    assert lock["until"] < datetime.now(UTC) + timedelta(seconds=40)
+    place.clock.forward(-60 * 86_400)
+    assert not await store.try_lock("c1", "me", "t2", 30)
 
 
 async def test_of_many_at_once_one_gets_the_lock(repositories: Repositories) -> None:

@@ -8,7 +8,7 @@ import uuid
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -26,7 +26,6 @@ from shared.data.migration.starter import read_starter_symbols
 from shared.data.mongo import Mongo
 from shared.data.repositories import Repositories
 from shared.data.schema import SchemaReport
-from shared.runtime.clock import utc_now
 from tests.integration.data.conftest import Servers
 from tests.support.migration_worker import halting
 from tests.support.mongo import ROOT, HandClock, local_settings
@@ -132,15 +131,22 @@ async def test_run_that_failed_half_way_is_finished_by_the_next(target: Target) 
     assert target.database["things"].count_documents({}) == 2
 
 
+def expire_lease(target: Target) -> None:
+    past = datetime.now(UTC) - timedelta(seconds=1)
+    changed = target.database["schema_migrations"].update_one(
+        {"_id": "lease"}, {"$set": {"lock.until": past}}
+    )
+    assert changed.matched_count == 1
+
+
 async def test_runner_that_lost_its_lock_stops(target: Target) -> None:
     other: list[MigrationReport] = []
 
     def up(work: Work) -> SchemaReport:
-        target.clock.forward(31)
+        expire_lease(target)
         other.append(target.runner().run_blocking(work.database))
-        target.database["schema_migrations"].insert_one(
-            {"_id": "lock", "token": "another", "until": target.clock() + timedelta(seconds=30)}
-        )
+        lock = {"token": "another", "until": datetime.now(UTC) + timedelta(seconds=30)}
+        target.database["schema_migrations"].update_one({"_id": "lease"}, {"$set": {"lock": lock}})
         work.tick()
         raise AssertionError("goes on without the lock")
 
@@ -236,9 +242,8 @@ async def test_kill_in_the_middle_is_made_good_by_the_next_run(target: Target) -
         assert line_of(first) == "half"
         first.send_signal(signal.SIGKILL)
         first.wait()
-    target.clock.now = utc_now()
     assert (await target.runner(halting()).run()).status == "locked"
-    target.clock.forward(21)
+    expire_lease(target)
     report = await target.runner(halting()).run()
     assert (report.status, report.applied, report.resumed) == ("applied", ["0009_halves"], ["0009_halves"])
     assert target.database["things"].count_documents({}) == 2

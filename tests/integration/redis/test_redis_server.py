@@ -117,7 +117,6 @@ async def test_thousand_concurrent_cold_keys_do_not_open_the_breaker(
     monkeypatch.setattr("shared.redis.guard._DEADLINE", 10.0)
     monkeypatch.setattr("shared.redis.guard._QUEUE_TIMEOUT", 30.0)
     monkeypatch.setattr("shared.redis.connection._IdleTimeoutParser.idle_timeout", 10.0)
-    monkeypatch.setattr("shared.redis.connection._REPLY_TIMEOUT", 10.0)
     async with cache_on(server.settings()) as cache:
         keys = [quote_key(f"S{number}") for number in range(1000)]
         upstream = Upstream([b"one"])
