@@ -410,6 +410,8 @@ def _failure(symbol: str, kind: DataKind, passed: _FailedAttempts) -> SymbolNotF
         return NotInSampleDataError(f"No data source that is up knows {symbol} ({reasons}).")
     if not down and any(isinstance(error, ProviderNotEntitledError) for error in errors):
         return NotEntitledError(f"The plan of the data source does not include this ({reasons}).")
+    if not errors and any(note.endswith(f"has no {kind}") for note in passed.notes):
+        return NotEntitledError(f"No configured data source has {kind} ({reasons}).")
     detail = f"No data source could give the {kind} of {symbol} ({reasons})."
     if (
         any(isinstance(error, (ProviderRateLimitedError, ProviderUnavailableError)) for error in errors)

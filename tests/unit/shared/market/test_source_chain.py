@@ -100,6 +100,14 @@ async def test_what_no_source_covers_is_not_found_and_said_to_be_lacking() -> No
     assert "has the quote of AAPL" in failed.detail
 
 
+async def test_a_kind_that_no_configured_source_has_is_not_an_outage() -> None:
+    yahoo = FakeSource("yahoo", {"AAPL": 1.0}, kinds=["quote"])
+    chain = SourceChain([yahoo], market_settings("yahoo", "sec_edgar"))
+    with pytest.raises(NotEntitledError, match="SEC_EDGAR_CONTACT is not set") as caught:
+        await chain.ask("filings", "AAPL", lambda source: source.filings("AAPL", None, 1))
+    assert "No configured data source has filings" in caught.value.detail
+
+
 async def test_a_source_that_does_not_cover_a_symbol_proves_nothing_while_another_is_down() -> None:
     failed = await failure(
         ProviderNotCoveredError("yahoo", "covers companies that file with the SEC"),
