@@ -132,6 +132,22 @@ async def test_intraday_history_is_in_utc(yahoo: YahooProvider) -> None:
     assert len(candles) == 11
 
 
+async def test_minutes_of_a_month_come_in_charts_of_seven_days(yahoo: YahooProvider, stub: YahooStub) -> None:
+    request = HistoryRequest(symbol="AAPL", period=None, interval="1m", start=NOW - timedelta(days=30))
+    history = await yahoo.history(request)
+    spans = [
+        int(chart.params["period2"]) - int(chart.params["period1"])
+        for chart in stub.requests
+        if chart.endpoint == "chart" and chart.params.get("interval") == "1m"
+    ]
+    assert len(spans) == 5
+    # An hour more in the week in which daylight saving ends.
+    assert max(spans) <= 7 * 86_400 + 3600
+    assert sum(spans) == pytest.approx(31 * 86_400, abs=3600)
+    assert history.currency == "USD"
+    assert len(history.candles) == len({candle.timestamp for candle in history.candles}) > 0
+
+
 async def test_days_without_a_session_are_an_empty_history(yahoo: YahooProvider) -> None:
     saturday = datetime(2026, 11, 14, tzinfo=UTC)
     request = HistoryRequest(

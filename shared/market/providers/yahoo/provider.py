@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final, TypeVar
 from urllib.parse import quote as percent_encoded
 
@@ -57,11 +57,15 @@ _PEG_SECONDS: Final = 200 * 86_400
 """The series has a value per quarter and one of the present day."""
 _ISIN: Final = re.compile(r"[A-Z]{2}[A-Z0-9]{9}[0-9]")
 """The library takes such a symbol for a security's number, and searches for its symbol."""
+_MINUTE_DAYS: Final = 7
+"""Days of one-minute candles in one chart."""
 _COOLDOWN: Final = 30.0
 _MAX_COOLDOWN: Final = 900.0
 
 T = TypeVar("T")
 Rows = list[tuple[datetime, Mapping[str, float]]]
+Span = Mapping[str, object]
+"""The arguments of the library that select the span of a chart."""
 
 
 class YahooProvider(MarketDataProvider):
@@ -226,27 +230,35 @@ class YahooProvider(MarketDataProvider):
         )
 
     def _history(self, request: HistoryRequest) -> History:
+        rows: Rows = []
+        meta: Json = {}
+        for span in _spans(request, self._clock()):
+            part_of_rows, part_meta = self._chart_rows(request, span)
+            rows += part_of_rows
+            meta = part_meta or meta
+        return _history_of(request, meta, rows, self._clock())
+
+    def _chart_rows(self, request: HistoryRequest, span: Span) -> tuple[Rows, Json]:
+        """Returns the rows of one chart and its meta, which is empty when the span has no session."""
         from yfinance.exceptions import YFPricesMissingError
 
         ticker = self._client.ticker(request.symbol)
         rows: Rows = []
         try:
-            frame = ticker.history(
-                interval=request.interval, auto_adjust=False, actions=True, **_span(request)
-            )
+            frame = ticker.history(interval=request.interval, auto_adjust=False, actions=True, **span)
             rows = list(zip(frame.index.to_pydatetime(), frame.to_dict("records"), strict=True))
         except YFPricesMissingError:
-            # Also what is not a chart at all comes as this: then there is no meta either.
+            # The library raises this also for a response that is no chart: then there is no meta either.
             pass
         except YahooAnswerError as error:
             if not error.is_empty_span:
                 raise
-            return _history_of(request, {}, rows, self._clock())
-        meta = ticker.get_history_metadata()
+            return rows, {}
+        meta: Json = ticker.get_history_metadata()
         if not meta.get("symbol"):
             raise ProviderBadPayloadError(NAME, "the response has no chart")
         _check_symbol(request.symbol, meta["symbol"])
-        return _history_of(request, meta, rows, self._clock())
+        return rows, meta
 
     def _fundamentals(self, symbol: str) -> Fundamentals:
         params = {
@@ -326,11 +338,20 @@ class YahooProvider(MarketDataProvider):
         return convert_each(NAME, "search hits", hits, symbol_from_search).records[:limit]
 
 
-def _span(request: HistoryRequest) -> dict[str, object]:
+def _spans(request: HistoryRequest, now: datetime) -> list[Span]:
+    """Returns the spans of the charts to request: several for minutes, of which Yahoo sends 7 days at a time.
+
+    They are dates, which the library reads in the exchange's time zone; the end is exclusive.
+    """
     if request.start is None:
-        return {"period": request.period}
-    # As dates, which the library reads in the exchange's time zone.
-    return {"start": request.start.date(), "end": request.end.date() if request.end else None}
+        return [{"period": request.period}]
+    start, end = request.start.date(), request.end.date() if request.end else None
+    if request.interval != "1m":
+        return [{"start": start, "end": end}]
+    last = end or exchange_date(request.symbol, now) + timedelta(days=1)
+    days = range(0, max((last - start).days, 1), _MINUTE_DAYS)
+    starts = [start + timedelta(days=day) for day in days]
+    return [{"start": first, "end": min(first + timedelta(days=_MINUTE_DAYS), last)} for first in starts]
 
 
 def _history_of(request: HistoryRequest, meta: Json, rows: Rows, now: datetime) -> History:
