@@ -8,7 +8,7 @@ from azurefunctions.extensions.http.fastapi import Request, Response
 from shared.errors import NotFoundError
 from shared.http.blueprint import HttpBlueprint
 from shared.http.caching import matches
-from shared.http.documentation import PAGE_POLICY, Document, asset, contract, page
+from shared.http.documentation import PAGE_POLICY, StaticFile, asset, contract, page
 from shared.http.handler import plain_handler
 
 blueprint = HttpBlueprint()
@@ -38,7 +38,7 @@ async def docs_asset(req: Request) -> Response:
     return _answer(req, found)
 
 
-def _answer(req: Request, document: Document) -> Response:
+def _answer(req: Request, document: StaticFile) -> Response:
     etag = f'"{document.etag}"'
     headers = {
         "ETag": etag,

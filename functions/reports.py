@@ -68,7 +68,7 @@ class ReportList(Parameters):
     cursor: Annotated[str | None, Field(max_length=200)] = None
 
 
-class ReportView(Parameters):
+class ReportQuery(Parameters):
     """The query of GET /reports/{report_id}."""
 
     format: ReportFormat | None = None
@@ -122,7 +122,7 @@ async def list_reports(req: Request, app: AppContext) -> Response:
 @http_handler
 async def get_report(req: Request, app: AppContext) -> Response:
     """Returns a stored report as JSON, Markdown, HTML or PDF, by ``format`` or ``Accept``."""
-    wanted = read_query(req, ReportView).format
+    wanted = read_query(req, ReportQuery).format
     if wanted is None:
         wanted = _MEDIA_TYPES[negotiate(req.headers.get("accept"), _NEGOTIABLE)]
     annotate(format=wanted)

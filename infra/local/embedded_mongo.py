@@ -24,18 +24,18 @@ from pymongo.errors import DuplicateKeyError, OperationFailure
 from pymongo.results import BulkWriteResult
 
 from infra.local.embedded_mongo_store import EmbeddedDatabaseStore, EmbeddedServerStore
+from infra.local.hash_index import BsonDocument
 
-Document = dict[str, Any]
 FILE_NAME = "mongo.db"
 
 
-def embedded_mongo(data_dir: str) -> "MongoClient[Document]":
+def embedded_mongo(data_dir: str) -> "MongoClient[BsonDocument]":
     """Returns a client of the embedded database in ``<data_dir>/mongo.db``, which it opens on first use.
 
     Raises:
         ConfigurationError: (On first use) the file cannot be used.
     """
-    return cast("MongoClient[Document]", EmbeddedClient(Path(data_dir) / FILE_NAME))
+    return cast("MongoClient[BsonDocument]", EmbeddedClient(Path(data_dir) / FILE_NAME))
 
 
 class EmbeddedClient(MongomockClient):  # type: ignore[misc]
@@ -97,7 +97,7 @@ class EmbeddedDatabase(Database):  # type: ignore[misc]
 
     def command(
         self, command: str | Mapping[str, Any], value: object = 1, session: None = None, **options: object
-    ) -> Document:
+    ) -> BsonDocument:
         """Runs a command: ``ping``, ``hello``, ``listCollections``, ``collMod``.
 
         Raises:
@@ -124,7 +124,7 @@ class EmbeddedDatabase(Database):  # type: ignore[misc]
                 return {"ok": 1.0}
         raise OperationFailure(f"no such command: {name}", 59)
 
-    def _listed(self) -> list[Document]:
+    def _listed(self) -> list[BsonDocument]:
         names = self._store.list_created_collection_names()
         return [
             {"name": name, "type": "collection", "options": dict(self._store[name].options)} for name in names
@@ -171,13 +171,13 @@ class EmbeddedCollection(Collection):  # type: ignore[misc]
         with self._store.writing():
             return super()._insert(data, session, ordered)
 
-    def _update(self, *args: Any, **options: Any) -> Document:  # noqa: ANN401
+    def _update(self, *args: Any, **options: Any) -> BsonDocument:  # noqa: ANN401
         with self._store.writing():
-            return cast(Document, super()._update(*args, **options))
+            return cast(BsonDocument, super()._update(*args, **options))
 
-    def _delete(self, *args: Any, **options: Any) -> Document:  # noqa: ANN401
+    def _delete(self, *args: Any, **options: Any) -> BsonDocument:  # noqa: ANN401
         with self._store.writing():
-            return cast(Document, super()._delete(*args, **options))
+            return cast(BsonDocument, super()._delete(*args, **options))
 
     def _find_and_modify(self, *args: Any, **options: Any) -> Any:  # noqa: ANN401
         with self._store.writing():
@@ -209,13 +209,13 @@ class EmbeddedCollection(Collection):  # type: ignore[misc]
         sort: object,
         fields: Any,  # noqa: ANN401 - a list, a mapping or nothing
         as_class: type,
-    ) -> Iterator[Document]:
+    ) -> Iterator[BsonDocument]:
         # mongomock changes the projection that it receives.
         own = dict(fields) if isinstance(fields, Mapping) else fields
         with self._lock:
             return iter(list(super()._get_dataset(spec, sort, own, as_class)))
 
-    def _iter_documents(self, filter: Mapping[str, Any]) -> Iterator[Document]:  # noqa: A002 - mongomock's name
+    def _iter_documents(self, filter: Mapping[str, Any]) -> Iterator[BsonDocument]:  # noqa: A002 - mongomock's name
         store = self._store
         if not store._documents:
             # Rejects an invalid query also on an empty collection.
@@ -225,7 +225,7 @@ class EmbeddedCollection(Collection):  # type: ignore[misc]
                 store.touch(document["_id"])
                 yield document
 
-    def _ensure_uniques(self, new_data: Document) -> None:
+    def _ensure_uniques(self, new_data: BsonDocument) -> None:
         if self._store.is_taken(new_data):
             raise DuplicateKeyError("E11000 duplicate key error", 11000)
         self._store.reindex(new_data)

@@ -22,15 +22,14 @@ from pymongo.errors import (
 )
 
 from infra.local.database_file import damaged, open_database
-from infra.local.hash_index import ABSENT, HashIndex, equals
+from infra.local.hash_index import ABSENT, BsonDocument, HashIndex, equals
 from shared.errors import ConfigurationError
 
-Document = dict[str, Any]
 _SWEEP_SECONDS = 60.0
 _MAX_BYTES = 16 * 1024 * 1024
 
 
-class File:
+class DatabaseFile:
     """The SQLite file: one connection and one lock, used by one process at a time."""
 
     def __init__(self, path: Path) -> None:
@@ -93,18 +92,18 @@ class File:
 class EmbeddedCollectionStore(CollectionStore):  # type: ignore[misc]
     """The documents of one collection, in memory and in the file."""
 
-    def __init__(self, file: File, database: str, name: str, meta: Document | None) -> None:
+    def __init__(self, file: DatabaseFile, database: str, name: str, meta: BsonDocument | None) -> None:
         super().__init__(name)
         self._file = file
         self._database = database
         self._hashes: dict[str, HashIndex] = {}
         self._touched: dict[object, bytes] | None = None
         self._next_sweep = 0.0
-        self.options: Document = {}
+        self.options: BsonDocument = {}
         if meta is not None:
             self._load(meta)
 
-    def _load(self, meta: Document) -> None:
+    def _load(self, meta: BsonDocument) -> None:
         self._is_force_created = True
         self.options = meta["options"]
         rows = self._file.connection.execute(
@@ -140,18 +139,18 @@ class EmbeddedCollectionStore(CollectionStore):  # type: ignore[misc]
         if self._touched is not None:
             self._touched[_key(identifier)] = bson.encode({"": identifier})
 
-    def reindex(self, document: Document) -> None:
+    def reindex(self, document: BsonDocument) -> None:
         """Updates the indexes for a changed document."""
         key = _key(document["_id"])
         for index in self._hashes.values():
             index.put(key, document)
 
-    def is_taken(self, document: Document) -> bool:
+    def is_taken(self, document: BsonDocument) -> bool:
         """Returns whether a unique index has another document with the same keys."""
         key = _key(document["_id"])
         return any(index.unique and index.taken(key, document) for index in self._hashes.values())
 
-    def candidates(self, query: Mapping[str, Any]) -> list[Document]:
+    def candidates(self, query: Mapping[str, Any]) -> list[BsonDocument]:
         """Returns the documents that may match, by ``_id`` or an index if the query allows it."""
         keys = self._keys_by_id(query.get("_id", ABSENT))
         if keys is None:
@@ -260,7 +259,7 @@ class EmbeddedCollectionStore(CollectionStore):  # type: ignore[misc]
             self._file.write("delete from documents where db = ? and name = ?", self._database, self.name)
             self._file.write("delete from collections where db = ? and name = ?", self._database, self.name)
 
-    def create_index(self, index_name: str, index_dict: Document) -> None:
+    def create_index(self, index_name: str, index_dict: BsonDocument) -> None:
         """Adds an index.
 
         Raises:
@@ -282,11 +281,11 @@ class EmbeddedCollectionStore(CollectionStore):  # type: ignore[misc]
         return
 
     @property
-    def documents(self) -> Iterator[Document]:
+    def documents(self) -> Iterator[BsonDocument]:
         """Yields nothing: mongomock reads it for unique indexes, which ``create_index`` checks."""
         return iter(())
 
-    def __setitem__(self, key: object, document: Document) -> None:
+    def __setitem__(self, key: object, document: BsonDocument) -> None:
         self.touch(document["_id"])
         self._documents[key] = document
 
@@ -298,7 +297,7 @@ class EmbeddedCollectionStore(CollectionStore):  # type: ignore[misc]
 class EmbeddedDatabaseStore(DatabaseStore):  # type: ignore[misc]
     """The collections of one database, read from the file when the database is opened."""
 
-    def __init__(self, file: File, name: str) -> None:
+    def __init__(self, file: DatabaseFile, name: str) -> None:
         super().__init__()
         self._file = file
         self._name = name
@@ -339,12 +338,12 @@ class EmbeddedServerStore(ServerStore):  # type: ignore[misc]
         super().__init__()
         self._path = path
         self._lock = threading.Lock()
-        self.file: File | None = None
+        self.file: DatabaseFile | None = None
 
     def __getitem__(self, name: str) -> EmbeddedDatabaseStore:
         with self._lock:
             if self.file is None:
-                self.file = File(self._path)
+                self.file = DatabaseFile(self._path)
             if name not in self._databases:
                 store = EmbeddedDatabaseStore(self.file, name)
                 store.load(self._path)

@@ -7,7 +7,7 @@ from typing import Any
 
 import bson
 
-Document = dict[str, Any]
+BsonDocument = dict[str, Any]
 ABSENT = object()
 """Marks a field that a query or a document does not have."""
 
@@ -27,7 +27,7 @@ class HashIndex:
         self._first: dict[object, dict[object, None]] = {}
         self._keys: dict[object, set[tuple[object, ...]]] = {}
 
-    def put(self, key: object, document: Document) -> None:
+    def put(self, key: object, document: BsonDocument) -> None:
         """Adds a document, replacing its previous version."""
         keys = self.keys_of(document)
         if self._keys.get(key) == keys:
@@ -47,11 +47,11 @@ class HashIndex:
                 if not held:
                     entries.pop(value, None)
 
-    def keys_of(self, document: Document) -> set[tuple[object, ...]]:
+    def keys_of(self, document: BsonDocument) -> set[tuple[object, ...]]:
         """Returns all combinations of key values of the document."""
         return set(itertools.product(*(_values(document, field) for field in self.fields)))
 
-    def taken(self, key: object, document: Document) -> bool:
+    def taken(self, key: object, document: BsonDocument) -> bool:
         """Returns whether another document has equal keys."""
         return any(self._whole.get(values, {}).keys() - {key} for values in self.keys_of(document))
 
@@ -63,7 +63,7 @@ class HashIndex:
         return None if wanted[0] is ABSENT else list(self._first.get(wanted[0], ()))
 
 
-def _values(document: Document, path: str) -> list[object]:
+def _values(document: BsonDocument, path: str) -> list[object]:
     """Returns the values that an equality at a path may match: list elements, or None if missing."""
     value: object = document
     for part in path.split("."):

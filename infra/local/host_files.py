@@ -42,11 +42,11 @@ def read_host_settings(folder: Path) -> HostSettings:
     Raises:
         ConfigurationError: A file is missing or malformed; the message names it.
     """
-    host = _File(folder / "host.json")
+    host = _JsonFile(folder / "host.json")
     if host.content.get("version") != "2.0":
         raise host.error('version must be "2.0"')
     local_path = folder / "local.settings.json"
-    local = _File(local_path if local_path.exists() else folder / "local.settings.sample.json")
+    local = _JsonFile(local_path if local_path.exists() else folder / "local.settings.sample.json")
     if local.content.get("IsEncrypted"):
         raise local.error("IsEncrypted must be false: encrypted settings can be read by Core Tools only")
     prefix: str = host.value("extensions.http.routePrefix", str, "api")
@@ -64,7 +64,7 @@ def read_host_settings(folder: Path) -> HostSettings:
     )
 
 
-class _File:
+class _JsonFile:
     """A JSON file with an object."""
 
     def __init__(self, path: Path) -> None:
@@ -99,14 +99,14 @@ class _File:
         return value
 
 
-def _port(local: _File) -> int:
+def _port(local: _JsonFile) -> int:
     port: int = local.value("Host.LocalHttpPort", int, DEFAULT_PORT)
     if not 0 < port <= _HIGHEST_PORT:
         raise local.error("Host.LocalHttpPort must be a port number")
     return port
 
 
-def _values(local: _File) -> dict[str, str]:
+def _values(local: _JsonFile) -> dict[str, str]:
     values: dict[str, Any] = local.value("Values", dict, {})
     for name, value in values.items():
         if not isinstance(value, str):

@@ -126,7 +126,7 @@ def index_app(app: Any, settings: Mapping[str, str]) -> FunctionIndex:  # noqa: 
     http: list[HttpFunction] = []
     timers: list[TimerFunction] = []
     for function in sorted(registered, key=lambda one: one.get_function_name().casefold()):
-        candidate = _Candidate(function, settings)
+        candidate = _RegisteredFunction(function, settings)
         if candidate.trigger.type == "httpTrigger":
             http.append(candidate.http_function())
         else:
@@ -135,7 +135,7 @@ def index_app(app: Any, settings: Mapping[str, str]) -> FunctionIndex:  # noqa: 
     return FunctionIndex(tuple(http), tuple(timers))
 
 
-class _Candidate:
+class _RegisteredFunction:
     """One registered function with its checks.
 
     The reasons are worded as the worker's ``functions.py`` and the host word them.

@@ -6,7 +6,7 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Final, Protocol
 
-from shared.app.health import Check, HealthStatus
+from shared.app.health import HealthStatus, ReadinessCheck
 from shared.domain.moments import rfc3339
 from shared.runtime.clock import Clock
 
@@ -44,7 +44,7 @@ class CheckedServices(Protocol):
     def cache_refresh(self) -> "CacheRefresh": ...  # noqa: D102
 
 
-def readiness_checks(services: CheckedServices) -> Mapping[str, Check]:
+def readiness_checks(services: CheckedServices) -> Mapping[str, ReadinessCheck]:
     """Returns the checks by the name that readiness reports."""
     return {
         "mongodb": partial(_mongodb, services),

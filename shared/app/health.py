@@ -13,7 +13,7 @@ from shared.config.loader import environment_of
 from shared.errors import ProblemError
 
 HealthStatus = Literal["healthy", "degraded", "unhealthy"]
-Check = Callable[[], Awaitable[tuple[HealthStatus, str | None]]]
+ReadinessCheck = Callable[[], Awaitable[tuple[HealthStatus, str | None]]]
 """Returns the state of one dependency and a detail that is safe to show."""
 
 CHECK_SECONDS: Final = 1.0
@@ -74,7 +74,7 @@ class HealthService:
 
     def __init__(
         self,
-        checks: Mapping[str, Check],
+        checks: Mapping[str, ReadinessCheck],
         *,
         prepare: Callable[[], None] = lambda: None,
         check_seconds: float = CHECK_SECONDS,
@@ -90,7 +90,7 @@ class HealthService:
         checks = dict(zip(self._checks, results, strict=True))
         return Readiness(status=_overall(checks), checks=checks)
 
-    async def _run(self, name: str, check: Check) -> CheckResult:
+    async def _run(self, name: str, check: ReadinessCheck) -> CheckResult:
         started = time.perf_counter()
         try:
             async with asyncio.timeout(self._check_seconds):

@@ -8,21 +8,21 @@ from typing import Any, Literal
 
 import yaml
 
-from shared.config.variables import Key, Variable
+from shared.config.variables import SettingKey, Variable
 from shared.errors import ConfigurationError
 
 OverrideMode = Literal["all", "secrets-only", "none"]
 
 
 @dataclass(frozen=True)
-class Value:
+class LayerValue:
     """A value that is not validated yet, and its origin."""
 
     raw: Any
     origin: str
 
 
-Layer = dict[Key, Value]
+Layer = dict[SettingKey, LayerValue]
 
 
 class _UniqueKeyLoader(yaml.SafeLoader):
@@ -58,7 +58,7 @@ def read_file(path: Path, variables: tuple[Variable, ...], errors: list[str]) ->
     layer: Layer = {}
     for key, raw in _flat(_parse(path, origin), (), sections):
         if key in leaves:
-            layer[key] = Value(raw, origin)
+            layer[key] = LayerValue(raw, origin)
         elif key in sections:
             errors.append(f"{dotted(key) or 'the file'}, from {origin}: must be a mapping")
         else:
@@ -78,7 +78,7 @@ def read_environment(
         if not raw:
             continue
         if mode == "all" or (mode == "secrets-only" and variable.env.secret):
-            layer[variable.key] = Value(_split(raw) if variable.is_list else raw, "the environment")
+            layer[variable.key] = LayerValue(_split(raw) if variable.is_list else raw, "the environment")
         else:
             ignored.add(name)
     return layer, frozenset(ignored)
@@ -95,7 +95,7 @@ def nested(layer: Layer) -> dict[str, Any]:
     return tree
 
 
-def dotted(key: Key) -> str:
+def dotted(key: SettingKey) -> str:
     """Returns a key in the form of messages: ``redis.port``."""
     return ".".join(key)
 
@@ -115,7 +115,7 @@ def _parse(path: Path, origin: str) -> object:
         raise ConfigurationError(f"{origin}: not valid YAML") from None
 
 
-def _flat(node: object, key: Key, sections: set[Key]) -> Iterator[tuple[Key, object]]:
+def _flat(node: object, key: SettingKey, sections: set[SettingKey]) -> Iterator[tuple[SettingKey, object]]:
     if isinstance(node, dict) and (key in sections or not key):
         for name, child in node.items():
             yield from _flat(child, (*key, str(name)), sections)
@@ -124,7 +124,7 @@ def _flat(node: object, key: Key, sections: set[Key]) -> Iterator[tuple[Key, obj
         yield key, node
 
 
-def _did_you_mean(key: Key, leaves: set[Key]) -> str:
+def _did_you_mean(key: SettingKey, leaves: set[SettingKey]) -> str:
     close = difflib.get_close_matches(dotted(key), [dotted(leaf) for leaf in leaves], n=1, cutoff=0.8)
     return f"; did you mean {close[0]}?" if close else ""
 

@@ -11,11 +11,11 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from shared.config.key_vault import AzureKeyVault, SecretStoreFactory, fetch_secrets
-from shared.config.layers import Layer, OverrideMode, Value, dotted, nested, read_environment, read_file
+from shared.config.layers import Layer, LayerValue, OverrideMode, dotted, nested, read_environment, read_file
 from shared.config.names import Environment
 from shared.config.rules import find_errors
 from shared.config.settings import Settings
-from shared.config.variables import Key, settings_variables
+from shared.config.variables import SettingKey, settings_variables
 from shared.domain.validation_messages import validation_message
 from shared.errors import ConfigurationError
 
@@ -102,7 +102,7 @@ class ConfigLoader:
             return {}
         if missing := sorted(wanted.keys() - found.keys()):
             _log.warning("Key Vault %s: secrets not found: %s", uri, ", ".join(missing))
-        return {wanted[name].key: Value(secret.strip(), "Key Vault") for name, secret in found.items()}
+        return {wanted[name].key: LayerValue(secret.strip(), "Key Vault") for name, secret in found.items()}
 
 
 class _Validation:
@@ -144,7 +144,7 @@ class _Validation:
                 return settings
         raise ConfigurationError("; ".join(self._errors))
 
-    def _add(self, key: Key, message: str) -> None:
+    def _add(self, key: SettingKey, message: str) -> None:
         name = self._names.get(key)
         value = self._layer.get(key)
         where = f"{dotted(key)} ({name})" if name else dotted(key)
@@ -217,6 +217,6 @@ def _unresolved(raw: object) -> bool:
     return any(isinstance(item, str) and _UNRESOLVED in item.lower() for item in items)
 
 
-def _key_of(details: ErrorDetails) -> Key:
+def _key_of(details: ErrorDetails) -> SettingKey:
     # An error in a list entry is reported for the list.
     return tuple(part for part in details["loc"] if isinstance(part, str))

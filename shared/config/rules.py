@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator, Sequence
 from urllib.parse import urlsplit
 
 from shared.config.settings import Settings
-from shared.config.variables import Key
+from shared.config.variables import SettingKey
 
-RuleViolation = tuple[Key, str]
+RuleViolation = tuple[SettingKey, str]
 """An invalid setting and the reason, without its value."""
 
 Rule = Callable[[Settings], Iterator[RuleViolation]]
@@ -38,10 +38,10 @@ def _local_only(settings: Settings) -> Iterator[RuleViolation]:
 
 def _lists(settings: Settings) -> Iterator[RuleViolation]:
     market = settings.market_data
-    orders: dict[Key, Sequence[str]] = {
+    orders: dict[SettingKey, Sequence[str]] = {
         ("market_data", "sources_for", kind): order for kind, order in market.sources_for
     }
-    lists: dict[Key, Sequence[str]] = {
+    lists: dict[SettingKey, Sequence[str]] = {
         ("market_data", "sources"): market.sources,
         **orders,
         ("model", "fallback_order"): settings.model.fallback_order,
@@ -60,7 +60,7 @@ def _lists(settings: Settings) -> Iterator[RuleViolation]:
 
 def _addresses(settings: Settings) -> Iterator[RuleViolation]:
     model = settings.model
-    addresses: dict[Key, str | None] = {
+    addresses: dict[SettingKey, str | None] = {
         ("model", "openai", "base_url"): model.openai.base_url,
         ("model", "grok", "base_url"): model.grok.base_url,
         ("model", "azure_openai", "endpoint"): model.azure_openai.endpoint,

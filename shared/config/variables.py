@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from shared.config.settings import Env, Settings
 
-Key = tuple[str, ...]
+SettingKey = tuple[str, ...]
 """Path of a value in the YAML files: ``("redis", "port")``."""
 
 
@@ -24,7 +24,7 @@ class Variable:
         description: Meaning, for the documentation.
     """
 
-    key: Key
+    key: SettingKey
     env: Env
     is_list: bool
     description: str
@@ -77,7 +77,7 @@ def settings_variables() -> tuple[Variable, ...]:
     return tuple(_variables(Settings, ()))
 
 
-def _variables(section: type[BaseModel], prefix: Key) -> Iterator[Variable]:
+def _variables(section: type[BaseModel], prefix: SettingKey) -> Iterator[Variable]:
     for name, field in section.model_fields.items():
         key = (*prefix, name)
         if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):

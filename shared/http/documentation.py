@@ -28,7 +28,7 @@ _ASSETS: Final = {
 
 
 @dataclass(frozen=True)
-class Document:
+class StaticFile:
     """A file with its media type.
 
     Attributes:
@@ -46,31 +46,31 @@ class Document:
 
 
 @cache
-def contract() -> Document:
+def contract() -> StaticFile:
     """Returns ``docs/openapi.yaml`` as JSON; blocking on the first call."""
     import yaml
 
-    return Document(dumps(yaml.safe_load(CONTRACT.read_bytes())), "application/json")
+    return StaticFile(dumps(yaml.safe_load(CONTRACT.read_bytes())), "application/json")
 
 
-def page(path: str) -> Document:
+def page(path: str) -> StaticFile:
     """Returns the page.
 
     Args:
         path: Path of the page; its files are below it.
     """
     source = (_PAGE / "index.html").read_text("utf-8")
-    return Document(source.replace("DOCS", html.escape(path)).encode(), "text/html; charset=utf-8")
+    return StaticFile(source.replace("DOCS", html.escape(path)).encode(), "text/html; charset=utf-8")
 
 
-def asset(name: str) -> Document | None:
+def asset(name: str) -> StaticFile | None:
     """Returns a file of the page, or None for an unknown name."""
     media_type = _ASSETS.get(name)
     return None if media_type is None else _read_asset(name, media_type)
 
 
 @cache
-def _read_asset(name: str, media_type: str) -> Document:
+def _read_asset(name: str, media_type: str) -> StaticFile:
     # The package ships Swagger UI, so that no browser depends on a CDN.
     folder = _PAGE if name == "start.js" else files("fastapi_offline") / "static"
-    return Document((folder / name).read_bytes(), media_type)
+    return StaticFile((folder / name).read_bytes(), media_type)

@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 from shared.config.layers import dotted, read_file
 from shared.config.names import Environment
-from shared.config.variables import CONTROLS, Key, Variable, settings_variables
+from shared.config.variables import CONTROLS, SettingKey, Variable, settings_variables
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = (ROOT / "docs" / "configuration.md",)
@@ -40,10 +40,10 @@ def with_table(document: str) -> str:
     return _MARKERS.sub(lambda match: match[1] + table() + match[2], document)
 
 
-def _defaults(variables: tuple[Variable, ...]) -> dict[Key, str]:
+def _defaults(variables: tuple[Variable, ...]) -> dict[SettingKey, str]:
     mistakes: list[str] = []
     base = read_file(ROOT / "config" / "config.yaml", variables, mistakes)
-    overlays: dict[Key, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    overlays: dict[SettingKey, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for environment in get_args(Environment):
         overlay = read_file(ROOT / "config" / f"config.{environment}.yaml", variables, mistakes)
         for key, value in overlay.items():

@@ -15,7 +15,7 @@ from functions.chat import ChatBody, ChatStreamBody, Question
 from functions.companies import FilingsQuery, StatementsQuery
 from functions.preferences import PreferencesBody
 from functions.quotes import ActionsQuery, HistoryQuery, NewsQuery, QuotesQuery, TechnicalsQuery
-from functions.reports import NewReport, ReportList, ReportView
+from functions.reports import NewReport, ReportList, ReportQuery
 from functions.symbols import SearchQuery, TrackingBody
 from infra.local.host_files import read_host_settings
 from infra.local.indexing import HttpFunction
@@ -114,7 +114,7 @@ ANSWERS: Mapping[str, Any] = {
 
 QUERIES: Mapping[str, type[BaseModel]] = {
     "chat_stream_get": Question,
-    "get_report": ReportView,
+    "get_report": ReportQuery,
     "list_reports": ReportList,
     "quote_actions": ActionsQuery,
     "quote_filings": FilingsQuery,

@@ -13,7 +13,7 @@ from functions import health as routes
 from shared import __version__
 from shared.app.checks import readiness_checks
 from shared.app.context import AppContext, contexts
-from shared.app.health import Check, HealthService, HealthStatus, Readiness, liveness
+from shared.app.health import HealthService, HealthStatus, Readiness, ReadinessCheck, liveness
 from shared.app.public_config import model_overview, public_config
 from shared.config.loader import ConfigLoader
 from shared.errors import DependencyUnavailableError
@@ -175,7 +175,7 @@ async def test_checks_run_at_the_same_time() -> None:
         await barrier.wait()
         return "healthy", None
 
-    checks: dict[str, Check] = dict.fromkeys("abcd", check)
+    checks: dict[str, ReadinessCheck] = dict.fromkeys("abcd", check)
     assert (await HealthService(checks).readiness()).status == "healthy"
 
 

@@ -6,7 +6,7 @@ import pytest
 from pydantic import SecretStr
 
 from shared.config.settings import Settings
-from shared.config.variables import CONTROLS, Key, settings_variables
+from shared.config.variables import CONTROLS, SettingKey, settings_variables
 from tests.support.config_table import DOCUMENTS, with_table
 
 
@@ -41,7 +41,7 @@ def test_vault_keeps_exactly_the_keys_and_passwords() -> None:
     }
 
 
-def _types(key: Key) -> tuple[object, ...]:
+def _types(key: SettingKey) -> tuple[object, ...]:
     model = Settings
     *sections, name = key
     for section in sections:
