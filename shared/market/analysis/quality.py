@@ -37,6 +37,8 @@ COARSE_TICKS: Final = 20
 DIVIDEND_TOLERANCE: Final = 0.01
 """Largest relative deviation of adjusted closes from the product of the dividends."""
 
+_WITHOUT_EXCHANGE: Final = frozenset({"24/5", "us_futures"})
+"""Calendars in place of one: currencies have no exchange, and futures close by product."""
 _LATE_SESSION: Final = timedelta(days=1)
 """Age after which the candle of a closed session is expected at every source."""
 PERIODIC_FORMS: Final = frozenset({"10-K", "10-Q", "10-KT", "10-QT", "20-F", "40-F"})
@@ -95,7 +97,8 @@ def check_history(history: History, calendars: MarketCalendars) -> HistoryFindin
     """
     code = known_calendar_of(history.symbol, history.asset_type)
     missing: tuple[date, ...] = ()
-    if history.interval == "1d" and code is not None and not calendars.is_guess(code):
+    has_exchange = code is not None and code not in _WITHOUT_EXCHANGE
+    if history.interval == "1d" and code and has_exchange and not calendars.is_guess(code):
         days = [candle.timestamp.date() for candle in history.candles]
         missing = find_missing_sessions(days, calendars.sessions(code), history.fetched_at)
     return HistoryFindings(

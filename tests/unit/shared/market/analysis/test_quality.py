@@ -168,7 +168,7 @@ def test_sessions_after_the_last_candle_are_missing_once_a_day_has_passed(
     assert check_history(stopped, calendars).missing_sessions == (date(2026, 11, 18),)
 
 
-@pytest.mark.parametrize("symbol", ["ABC.XYZ", "^XYZ"])
+@pytest.mark.parametrize("symbol", ["ABC.XYZ", "^XYZ", "EURUSD=X", "GC=F"])
 def test_sessions_are_not_checked_where_the_calendar_is_a_guess(
     calendars: MarketCalendars, symbol: str
 ) -> None:
