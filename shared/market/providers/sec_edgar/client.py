@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from typing import Final, Protocol, TypeVar, cast
@@ -96,6 +97,7 @@ class EdgarClient:
         self._breaker = CircuitBreaker(NAME, cooldown=cooldown, max_cooldown=cooldown)
         self._documents: LRUCache[str, _Document] = LRUCache(_MAX_KEPT_BYTES, getsizeof=_size)
         self._flights: SingleFlight[str, object] = SingleFlight()
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix=NAME)
 
     async def tickers(self) -> Tickers:
         """Returns the list of tickers.
@@ -120,8 +122,16 @@ class EdgarClient:
         parse = partial(parse_company_facts, wanted=NAMES)
         return await self._get(self._data, f"/api/xbrl/companyfacts/CIK{cik}.json", parse, _DAY)
 
+    async def compute(self, work: Callable[[], T]) -> T:
+        """Returns the result of work on documents, done in the one thread of this source.
+
+        A second thread would take turns with the first one and keep the event loop waiting for both.
+        """
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+
     async def aclose(self) -> None:
-        """Closes the connections."""
+        """Closes the connections and ends the thread."""
+        self._thread.shutdown(wait=False, cancel_futures=True)
         await self._flights.aclose()
         await self._data.aclose()
         await self._files.aclose()
@@ -144,7 +154,7 @@ class EdgarClient:
         if response.status == 304 and kept is not None:
             self._keep(path, _Document(kept.value, kept.size, self._now(), kept.validators))
             return cast("T", kept.value)
-        value = await asyncio.to_thread(parse, response.body)
+        value = await self.compute(partial(parse, response.body))
         self._keep(path, _Document(value, len(response.body), self._now(), _validators(response)))
         return value
 

@@ -30,7 +30,7 @@ _TAXONOMIES: Final = {"us-gaap": "", IFRS: f"{IFRS}:"}
 """Taxonomies that are kept, with the prefix of their names."""
 
 
-class _Fact(msgspec.Struct, frozen=True):
+class _Fact(msgspec.Struct, frozen=True, gc=False):
     end: date
     val: int | float
     accn: str

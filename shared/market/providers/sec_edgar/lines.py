@@ -146,7 +146,8 @@ class PeriodLines:
         )
         if filed is not None:
             return _added([filed, between]) if between is not None and between.value else filed
-        if parent is None:
+        # The parent's equity is not given out as the group's.
+        if parent is None or (minority is None and self._has_minority()):
             return None
         others = self._term(REDEEMABLE_EQUITY.terms[1], LINE_ITEMS["total_equity"])
         parts = [part for part in (parent, minority, others) if part is not None]

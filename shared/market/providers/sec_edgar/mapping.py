@@ -6,9 +6,7 @@ from typing import Final
 
 from shared.domain.statements import StatementPeriod, statement_items
 from shared.domain.terms import StatementFrequency, StatementKind
-from shared.market.analysis.statement_lines import (
-    trailing_twelve_months,
-)
+from shared.market.analysis.statement_lines import trailing_twelve_months
 from shared.market.providers.sec_edgar.amounts import Amount, AmountFinder
 from shared.market.providers.sec_edgar.filed_facts import CompanyFacts, SourceFiling
 from shared.market.providers.sec_edgar.lines import PeriodLines

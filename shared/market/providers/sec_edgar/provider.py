@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from functools import partial
 
 from shared.domain.company import Filing, Filings, Issuer, Predecessor, Profile, SecurityKind
 from shared.domain.market_data import DataKind, SymbolInfo
@@ -60,7 +61,7 @@ class EdgarProvider(MarketDataProvider):
         if facts is None:
             raise ProviderNotCoveredError(NAME, "has no financial facts of the company")
         name = submissions.name if submissions else facts.name
-        periods = await asyncio.to_thread(_periods, facts, request)
+        periods = await self._client.compute(partial(_periods, facts, request))
         if not periods:
             raise ProviderNotCoveredError(NAME, f"has no {request.period} figures of the company")
         filed = periods[0].filed

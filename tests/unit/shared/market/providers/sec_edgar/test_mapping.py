@@ -299,6 +299,38 @@ def test_liabilities_follow_where_they_are_not_filed() -> None:
     assert lines["minority_interest"].value is None
 
 
+def test_parent_equity_is_not_given_out_as_the_groups() -> None:
+    facts = [
+        *PERIOD,
+        year("NetIncomeLossAttributableToNoncontrollingInterest", 2, 2025),
+        balance("Assets", 1000),
+        balance("StockholdersEquity", 300),
+    ]
+    lines = rows_of(facts, "total_equity")[0].lines
+    assert (lines["parent_equity"].value, lines["total_equity"].value) == (300, None)
+    assert lines["total_liabilities"].value is None
+    known = rows_of([*facts, balance("Liabilities", 650)], "total_equity")[0].lines["total_equity"]
+    assert (known.value, known.derived) == (350, True)
+
+
+def test_quarters_of_a_transition_have_no_fiscal_year() -> None:
+    ends = (("2024-07-01", "2024-09-30"), ("2024-07-01", "2024-12-31"))
+    facts = [
+        *(Row(concept, 100, "2024-06-30", "2023-07-01") for concept in (REVENUE, PROFIT)),
+        *(Row(concept, 30, end, start, form="10-Q") for concept in (REVENUE, PROFIT) for start, end in ends),
+        *(row for concept in (REVENUE, PROFIT) for row in to_date(concept, [10, 20, 30, 40], 2025)),
+    ]
+    rows = rows_of(facts, "revenue", "quarterly")
+    assert [(str(row.end), row.fiscal_year) for row in rows] == [
+        ("2025-12-31", 2025),
+        ("2025-09-30", 2025),
+        ("2025-06-30", 2025),
+        ("2025-03-31", 2025),
+        ("2024-12-31", None),
+        ("2024-09-30", None),
+    ]
+
+
 def test_preferred_shares_between_liabilities_and_equity_count_as_equity() -> None:
     facts = [
         *PERIOD,
