@@ -4,6 +4,7 @@ The findings carry their dates, so that a range of a stored history gets the rem
 """
 
 import math
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from itertools import pairwise
@@ -36,6 +37,8 @@ COARSE_TICKS: Final = 20
 """A price below this many of its smallest changes moves in coarse steps; doubling proves nothing then."""
 DIVIDEND_TOLERANCE: Final = 0.01
 """Largest relative deviation of adjusted closes from the product of the dividends."""
+ROUNDING_TOLERANCE: Final = 0.0002
+"""Additional deviation per dividend: sources round amounts and prices."""
 
 _WITHOUT_EXCHANGE: Final = frozenset({"24/5", "us_futures"})
 """Calendars in place of one: currencies have no exchange, and futures close by product."""
@@ -166,12 +169,14 @@ def dividend_remarks(history: History) -> Iterator[Remark]:
     first, last = (_adjusted_ratio(candle) for candle in (candles[0], candles[-1]))
     if first is None or last is None:
         return
+    days = [candle.timestamp.date() for candle in candles]
     expected = 1.0
     for dividend in actions.dividends:
-        before = [candle.close for candle in candles if candle.timestamp.date() < dividend.ex_date]
-        if before and dividend.ex_date <= candles[-1].timestamp.date() and before[-1] > dividend.amount:
-            expected *= 1 - dividend.amount / before[-1]
-    if abs(first / last / expected - 1) > DIVIDEND_TOLERANCE:
+        following = bisect_left(days, dividend.ex_date)
+        if 0 < following < len(days) and (before := candles[following - 1].close) > dividend.amount:
+            expected *= 1 - dividend.amount / before
+    tolerance = DIVIDEND_TOLERANCE + ROUNDING_TOLERANCE * len(actions.dividends)
+    if abs(first / last / expected - 1) > tolerance:
         yield Remark(
             code="dividend_mismatch",
             detail=f"Adjusted closes imply a factor of {first / last:.4f} since "
