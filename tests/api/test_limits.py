@@ -108,3 +108,25 @@ def test_day_without_requests_left_serves_what_is_kept(tmp_path: Path) -> None:
             assert (refused.status_code, refused.json()["code"]) == (503, "upstream_unavailable")
             assert int(refused.headers["retry-after"]) > 80_000
             assert client.get("/quotes/MSFT").status_code == 200
+
+
+def test_changes_are_limited_per_caller(tmp_path: Path) -> None:
+    with service(tmp_path, LIMIT_WRITES_PER_MINUTE="3") as client:
+
+        def put(key: str) -> httpx.Response:
+            headers = {"x-functions-key": key}
+            return client.put("/users/alice/preferences", json={"watchlist": []}, headers=headers)
+
+        assert put("one").headers["ratelimit-remaining"] == "2"
+        tracked = client.put(
+            "/symbols/KO/tracking", json={"tracked": True}, headers={"x-functions-key": "one"}
+        )
+        assert tracked.status_code == 200
+        report = f"/reports/{'0' * 32}"
+        assert client.delete(report, headers={"x-functions-key": "one"}).status_code == 404
+        refused = put("one")
+        assert (refused.status_code, refused.json()["code"]) == (429, "rate_limited")
+        assert int(refused.headers["retry-after"]) >= 1
+        assert put("two").status_code == 200
+        # Reading is not a change.
+        assert client.get("/users/alice/preferences", headers={"x-functions-key": "one"}).status_code == 200

@@ -128,6 +128,22 @@ async def test_encoded_slash_reaches_the_handler_encoded(worker: Worker) -> None
     assert (response.status_code, body["code"]) == (400, "invalid_symbol")
 
 
+@pytest.mark.parametrize(
+    ("path", "status", "code"),
+    [("/api/quotes/AAPL%0D%0AX", 400, "invalid_symbol"), ("/api/no%0Awhere", 404, "not_found")],
+)
+async def test_line_break_in_a_path_is_a_problem(worker: Worker, path: str, status: int, code: str) -> None:
+    async with worker.request("GET", path) as response:
+        body = json.loads(await response.aread())
+    assert (response.status_code, body["code"]) == (status, code)
+    assert response.headers["x-request-id"] == body["request_id"]
+
+
+async def test_head_has_no_body(worker: Worker) -> None:
+    async with worker.request("HEAD", "/api/health") as response:
+        assert (response.status_code, await response.aread()) == (200, b"")
+
+
 async def test_chunks_arrive_one_by_one(worker: Worker, context: AppContext) -> None:
     agent = SlowAgent()
     contexts.use(context.override(agent=agent))
