@@ -19,6 +19,7 @@ from shared.figures.figures import check_figures
 from shared.grounding.collector import gather_facts
 from shared.grounding.market_facts import source_of
 from shared.grounding.prompting import system_prompt
+from shared.grounding.token_limit import within_limit
 from shared.llm.base_model_client import (
     GenerationRequest,
     Message,
@@ -126,14 +127,20 @@ class StockAgent:
         recognition = await self._finder.find(query.message, query.symbols, held.symbol_history)
         symbols = recognition.symbols
         grounding = await gather_facts(self._market_data, symbols, self._data_seconds)
-        missing = (*recognition.remarks, *grounding.missing)
-        prompt = system_prompt(grounding.facts, missing, held.summary, self._clock())
-        annotate(symbol=",".join(symbols) or None, prompt=prompt.version, facts=len(grounding.facts))
+        facts, omitted = within_limit(grounding.facts, self._settings.model.fact_tokens)
+        missing = (*recognition.remarks, *grounding.missing, *_omitted(omitted))
+        prompt = system_prompt(facts, missing, held.summary, self._clock())
+        annotate(
+            symbol=",".join(symbols) or None,
+            prompt=prompt.version,
+            facts=len(facts),
+            omitted_facts=len(omitted) or None,
+        )
         return ChatTurn(
             query,
             held,
             symbols,
-            list(grounding.facts),
+            list(facts),
             missing,
             [Message("system", prompt.text), *held.messages, Message("user", query.message)],
             ends=asyncio.get_running_loop().time() + self._settings.model.deadline,
@@ -231,6 +238,11 @@ class StockAgent:
         return await self._memory.remember(
             turn.held, turn.query, turn.text, interrupted=interrupted, symbols=turn.symbols
         )
+
+
+def _omitted(facts: Sequence[str]) -> tuple[str, ...]:
+    """Returns the remark on facts that did not fit; tools can still fetch them."""
+    return (f"left out of the prompt for its length, tools have them: {', '.join(facts)}",) if facts else ()
 
 
 def _new_facts(results: Sequence[ToolResult]) -> list[Fact]:

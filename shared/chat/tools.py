@@ -2,14 +2,16 @@
 
 import asyncio
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Annotated, Any, Final, Protocol
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from shared.chat.calculator import MAX_OPERANDS, Calculation, CalculationError, Operand, Operation, calculate
 from shared.domain.facts import Fact
-from shared.domain.market_data import HistoryRequest, Provenance
+from shared.domain.market_data import Candle, History, HistoryRequest, Provenance
 from shared.domain.statements import StatementsRequest
 from shared.domain.symbols import normalise_symbol
 from shared.domain.terms import (
@@ -21,7 +23,7 @@ from shared.domain.terms import (
 )
 from shared.errors import InvalidSymbolError, ProblemError, UpstreamTimeoutError
 from shared.grounding.collector import ARTICLES
-from shared.grounding.market_facts import fact_of, line_of, quoted, report_fact
+from shared.grounding.market_facts import calculation_fact, fact_of, line_of, price_fact, quoted, report_fact
 from shared.llm.base_model_client import ToolCall, ToolDefinition
 from shared.market.analysis.periods import history_request
 from shared.runtime.clock import Clock
@@ -39,6 +41,8 @@ MAX_CALLS: Final = 8
 _MAX_ARGUMENTS: Final = 2_000
 _MAX_NAME: Final = 64
 _MATCHES: Final = 5
+_LOOK_BACK: Final = timedelta(days=10)
+"""No exchange is closed for longer."""
 
 
 def _symbol(raw: str) -> str:
@@ -83,8 +87,33 @@ class TechnicalsArguments(SymbolArguments):
 class HistoryArguments(SymbolArguments):
     """Arguments of ``get_history``."""
 
-    period: Period = "1mo"
+    period: Period | None = None
     interval: Interval = "1d"
+    start: Annotated[date | None, Field(description="First day; in place of period")] = None
+    end: Annotated[date | None, Field(description="Last day, included")] = None
+
+
+class PriceOnArguments(SymbolArguments):
+    """Arguments of ``get_price_on``."""
+
+    day: Annotated[date, Field(description="Date at the exchange")]
+
+
+class ActionsArguments(SymbolArguments):
+    """Arguments of ``get_actions``."""
+
+    start: date | None = None
+    end: date | None = None
+
+
+class CalculationArguments(Arguments):
+    """Arguments of ``calculate``."""
+
+    operation: Operation
+    operands: Annotated[tuple[Operand, ...], Field(min_length=2, max_length=MAX_OPERANDS)]
+    years: Annotated[float | None, Field(gt=0, description="Years between the figures, for cagr_percent")] = (
+        None
+    )
 
 
 class StatementsArguments(SymbolArguments):
@@ -118,7 +147,15 @@ class SearchArguments(Arguments):
 
 _TOOLS: Final[Mapping[str, tuple[str, type[Arguments]]]] = {
     "get_quote": ("The price of one symbol now.", SymbolArguments),
-    "get_history": ("The price history of one symbol, in short.", HistoryArguments),
+    "get_history": (
+        "The price history of one symbol, in short: a period, or from start to end.",
+        HistoryArguments,
+    ),
+    "get_price_on": (
+        "The close of one symbol on a date, or of the last session before it.",
+        PriceOnArguments,
+    ),
+    "get_actions": ("Dividends and splits of one symbol.", ActionsArguments),
     "get_technicals": ("Technical figures and signals of one symbol.", TechnicalsArguments),
     "get_fundamentals": ("Fundamentals of one company.", SymbolArguments),
     "get_statements": (
@@ -128,6 +165,10 @@ _TOOLS: Final[Mapping[str, tuple[str, type[Arguments]]]] = {
     "get_filings": ("Filings of one company with the SEC, with links.", FilingsArguments),
     "get_news": ("The latest headlines about one symbol.", NewsArguments),
     "get_report": ("The newest research report about one symbol that was made here.", SymbolArguments),
+    "calculate": (
+        "Computes a sum, difference, ratio, growth or compound growth of figures of facts.",
+        CalculationArguments,
+    ),
     "search_symbols": ("Symbols whose ticker or company name matches.", SearchArguments),
 }
 
@@ -135,6 +176,18 @@ DEFINITIONS: Final = tuple(
     ToolDefinition(name, description, arguments.model_json_schema())
     for name, (description, arguments) in _TOOLS.items()
 )
+
+
+_MARKET_DATA: Final[Mapping[str, Callable[["DataManager", Any], Awaitable["Answer[Any]"]]]] = {
+    "get_quote": lambda data, given: data.quote(given.symbol),
+    "get_technicals": lambda data, given: data.technicals(given.symbol, given.period),
+    "get_fundamentals": lambda data, given: data.fundamentals(given.symbol),
+    "get_actions": lambda data, given: data.actions(given.symbol, start=given.start, end=given.end),
+    "get_statements": lambda data, given: data.statements(StatementsRequest(**given.model_dump())),
+    "get_filings": lambda data, given: data.filings(given.symbol, given.form, given.limit),
+    "get_news": lambda data, given: data.news(given.symbol, given.limit),
+}
+"""The tools that are one request for market data."""
 
 
 class Reports(Protocol):
@@ -165,7 +218,7 @@ class PlannedCall:
     @property
     def shown(self) -> dict[str, Any]:
         """The arguments as clients see them."""
-        return self.arguments.model_dump() if self.arguments else {}
+        return self.arguments.model_dump(mode="json", exclude_none=True) if self.arguments else {}
 
 
 @dataclass(frozen=True)
@@ -187,8 +240,17 @@ class ToolResult:
     fact: Fact | None = None
 
 
-_Found = Provenance | Mapping[str, Any] | str
-"""Market data, a report's summary, or a text that is no fact."""
+@dataclass(frozen=True)
+class _PriceOn:
+    """The last candle up to a day."""
+
+    history: History
+    candle: Candle
+    day: date
+
+
+_Found = Provenance | Calculation | _PriceOn | Mapping[str, Any] | str
+"""Market data, a calculation, a price, a report's summary, or a text that is no fact."""
 
 
 @dataclass
@@ -239,28 +301,18 @@ class ToolBox:
             return UpstreamTimeoutError("It took too long.")
 
     async def _carry_out(self, name: str, given: Any) -> _Found:  # noqa: ANN401 - each tool has its own
-        data = self.market_data
-        answer: Answer[Any]
         match name:
             case "search_symbols":
                 return await self._search(given.query)
             case "get_report":
                 return await self._report(given.symbol)
             case "get_history":
-                answer = await data.history(self._history(given))
-            case "get_technicals":
-                answer = await data.technicals(given.symbol, given.period)
-            case "get_fundamentals":
-                answer = await data.fundamentals(given.symbol)
-            case "get_statements":
-                answer = await data.statements(StatementsRequest(**given.model_dump()))
-            case "get_filings":
-                answer = await data.filings(given.symbol, given.form, given.limit)
-            case "get_news":
-                answer = await data.news(given.symbol, given.limit)
-            case _:
-                answer = await data.quote(given.symbol)
-        found: Provenance = answer.value
+                return (await self.market_data.history(self._history(given))).value
+            case "get_price_on":
+                return await self._price_on(given)
+            case "calculate":
+                return _calculated(given, self.facts)
+        found: Provenance = (await _MARKET_DATA[name](self.market_data, given)).value
         return found
 
     def _history(self, given: HistoryArguments) -> HistoryRequest:
@@ -268,10 +320,24 @@ class ToolBox:
             given.symbol,
             period=given.period,
             interval=given.interval,
-            start=None,
-            end=None,
+            start=given.start,
+            end=given.end,
             now=self.clock(),
         )
+
+    async def _price_on(self, given: PriceOnArguments) -> "_PriceOn | str":
+        request = history_request(
+            given.symbol,
+            period=None,
+            interval="1d",
+            start=given.day - _LOOK_BACK,
+            end=given.day,
+            now=self.clock(),
+        )
+        history = (await self.market_data.history(request)).value
+        if not history.candles:
+            return f"There is no session of {given.symbol} in the ten days up to {given.day}."
+        return _PriceOn(history, history.candles[-1], given.day)
 
     async def _search(self, query: str) -> str:
         found = await self.market_data.search(query, _MATCHES)
@@ -283,7 +349,7 @@ class ToolBox:
 
     def _result(self, planned: PlannedCall, found: _Found | ProblemError, duration_ms: int) -> ToolResult:
         if isinstance(found, ProblemError):
-            return ToolResult(planned, f"It could not be had: {found.detail}", True, duration_ms)
+            return ToolResult(planned, f"Unavailable: {found.detail}", True, duration_ms)
         if isinstance(found, str):
             return ToolResult(planned, found, planned.arguments is None, duration_ms)
         fact = self._fact(planned.name.removeprefix("get_"), found)
@@ -293,12 +359,24 @@ class ToolBox:
         self.facts.append(fact)
         return ToolResult(planned, line_of(fact), False, duration_ms, fact)
 
-    def _fact(self, kind: str, found: Provenance | Mapping[str, Any]) -> Fact:
-        number = len(self.facts) + 1
+    def _fact(self, kind: str, found: Provenance | Calculation | _PriceOn | Mapping[str, Any]) -> Fact:
+        # Facts that did not fit into the prompt leave gaps between the numbers.
+        number = max((fact.id for fact in self.facts), default=0) + 1
+        if isinstance(found, Calculation):
+            return calculation_fact(number, found.symbol, found.text, found.data)
+        if isinstance(found, _PriceOn):
+            return price_fact(number, found.history, found.candle, found.day)
         if isinstance(found, Mapping):
             return report_fact(number, found)
         symbol: str = getattr(found, "symbol", "")
         return fact_of(number, kind, symbol, found)
+
+
+def _calculated(given: CalculationArguments, facts: Sequence[Fact]) -> Calculation | str:
+    try:
+        return calculate(given.operation, given.operands, facts, given.years)
+    except CalculationError as error:
+        return str(error)
 
 
 def _planned(call: ToolCall) -> PlannedCall:

@@ -111,6 +111,11 @@ class ModelSettings(Section):
     name: Annotated[str | None, Env("MODEL_NAME")] = Field(
         description="Model of the preferred provider; empty: the model of its own section"
     )
+    fact_tokens: Annotated[int, Env("MODEL_FACT_TOKENS")] = Field(
+        ge=500,
+        le=200_000,
+        description="Tokens that the facts of a chat prompt may take, by estimate; most relevant first",
+    )
     temperature: Annotated[float, Env("MODEL_TEMPERATURE")] = Field(
         ge=0, le=2, description="Sampling temperature"
     )

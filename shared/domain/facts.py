@@ -17,7 +17,9 @@ class Fact:
         data: The same as the JSON of the contract.
         source: Where it comes from.
         as_of: RFC 3339 moment the market said it, or None.
-        stale: Whether it is older than it should be.
+        stale: Whether it is older than its TTL.
+        url: Page of the source, such as an article or a filing; None without one.
+        title: Title of that page; None without one.
     """
 
     id: int
@@ -28,3 +30,5 @@ class Fact:
     source: str
     as_of: str | None
     stale: bool
+    url: str | None = None
+    title: str | None = None

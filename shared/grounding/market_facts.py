@@ -2,11 +2,22 @@
 
 import json
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, Final
 
 from shared.domain.company import Filings
 from shared.domain.facts import Fact
-from shared.domain.market_data import Article, Candle, Fundamentals, History, News, Provenance, Quote
+from shared.domain.formatting import money
+from shared.domain.market_data import (
+    Actions,
+    Article,
+    Candle,
+    Fundamentals,
+    History,
+    News,
+    Provenance,
+    Quote,
+)
 from shared.domain.moments import rfc3339
 from shared.domain.statements import Statements
 from shared.domain.technicals import Technicals
@@ -15,6 +26,7 @@ from shared.market.section_metrics import (
     Metrics,
     analyst_metrics,
     business_metrics,
+    decimals_of,
     health_metrics,
     price_metrics,
     technical_metrics,
@@ -25,6 +37,9 @@ MAX_TEXT: Final = 4_000
 """Characters of one fact that a model reads."""
 
 _SHOWN_CANDLES: Final = 24
+_SHOWN_ACTIONS: Final = 12
+_MAX_BUSINESS: Final = 500
+_MAX_ARTICLE: Final = 240
 _MAX_QUOTED: Final = 300
 _MAX_SUMMARY: Final = 1_500
 
@@ -41,6 +56,30 @@ def fact_of(number: int, kind: str, symbol: str, part: Provenance) -> Fact:
         source=part.source,
         as_of=rfc3339(part.as_of) if part.as_of else None,
         stale=part.stale,
+        **page_of(part),
+    )
+
+
+def calculation_fact(number: int, symbol: str, text: str, data: Mapping[str, Any]) -> Fact:
+    """Returns the result of a calculation over facts as fact ``[number]``."""
+    return Fact(number, "calculation", symbol, inert(text)[:MAX_TEXT], data, "calculation", None, False)
+
+
+def price_fact(number: int, history: History, candle: Candle, day: date) -> Fact:
+    """Returns the close of a day, or of the last session before it, as fact ``[number]``."""
+    session = rfc3339(candle.timestamp)[:10]
+    decimals = decimals_of(history.symbol, candle.close, history.currency)
+    close = money(candle.close, history.currency, decimals=decimals)
+    note = "" if session == day.isoformat() else f" (no session on {day.isoformat()})"
+    return Fact(
+        id=number,
+        kind="price_on",
+        symbol=history.symbol,
+        text=f"close of the session of {session}{note}: {close}, prices adjusted for {history.adjustment}",
+        data={"date": session, "close": candle.close, "currency": history.currency},
+        source=history.source,
+        as_of=rfc3339(candle.timestamp),
+        stale=history.stale,
     )
 
 
@@ -91,6 +130,8 @@ def source_of(fact: Fact) -> dict[str, object]:
         "source": fact.source,
         "as_of": fact.as_of,
         "stale": fact.stale,
+        "url": fact.url,
+        "title": fact.title,
     }
 
 
@@ -103,6 +144,18 @@ def quoted(text: str, most: int = _MAX_QUOTED) -> str:
     """Somebody else's words as one JSON string, bounded."""
     words = inert(text)
     return json.dumps(words if len(words) <= most else f"{words[: most - 1]}…", ensure_ascii=False)
+
+
+def page_of(part: Provenance) -> dict[str, str | None]:
+    """Returns address and title of the page that a fact leads to: the first article, the newest filing."""
+    if isinstance(part, News) and part.articles:
+        return {"url": part.articles[0].url, "title": part.articles[0].title}
+    if isinstance(part, Filings) and part.filings:
+        return {"url": part.filings[0].url, "title": part.filings[0].title}
+    if isinstance(part, Statements) and part.periods and part.periods[0].url:
+        period = part.periods[0]
+        return {"url": period.url, "title": f"{period.form or 'Filing'} of {period.filed or period.end}"}
+    return {}
 
 
 def _remarks(part: Provenance) -> str:
@@ -133,15 +186,33 @@ def _text(part: Provenance) -> str:
         return statements_text(part)
     if isinstance(part, Filings):
         return filings_text(part)
+    if isinstance(part, Actions):
+        return _actions(part)
     raise TypeError(f"no text for {type(part).__name__}")
 
 
 def _fundamentals(part: Fundamentals) -> str:
     groups = (valuation_metrics, business_metrics, health_metrics, analyst_metrics)
-    said = {"Sector": part.sector, "Industry": part.industry}
+    said = {"Sector": part.sector, "Industry": part.industry, "Country": part.country}
     lines = [_line({name: quoted(words) for name, words in said.items() if words})]
     lines += [_line(group(part)) for group in groups]
+    counts = {"Employees": part.employees, "Shares outstanding": part.shares_outstanding}
+    lines.append(_line({name: f"{count:,}" for name, count in counts.items() if count is not None}))
+    if part.summary:
+        lines.append(f"Business {quoted(part.summary, _MAX_BUSINESS)}")
     return "; ".join(line for line in lines if line) or "no figures"
+
+
+def _actions(part: Actions) -> str:
+    basis = "per share of today" if part.adjustment == "split" else "as paid"
+    dividends = [f"{one.ex_date} {one.amount:g} {one.currency or ''}".strip() for one in part.dividends]
+    splits = [f"{one.date} {one.numerator}:{one.denominator}" for one in part.splits]
+    paid = (
+        f"dividends by ex-date, {basis}: {'; '.join(dividends[-_SHOWN_ACTIONS:])}"
+        if dividends
+        else "no dividends"
+    )
+    return f"{paid}; splits: {'; '.join(splits[-_SHOWN_ACTIONS:])}" if splits else f"{paid}; no splits"
 
 
 def _headline(article: Article) -> str:
@@ -149,6 +220,7 @@ def _headline(article: Article) -> str:
         quoted(article.publisher, 80) if article.publisher else "",
         rfc3339(article.published_at) if article.published_at else "",
         "" if article.sentiment is None else f"sentiment {article.sentiment:+.2f}",
+        quoted(article.summary, _MAX_ARTICLE) if article.summary else "",
     ]
     known = ", ".join(detail for detail in details if detail)
     return f"{quoted(article.title)} ({known})" if known else quoted(article.title)

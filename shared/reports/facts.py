@@ -1,7 +1,7 @@
 """A report's data as numbered facts, and the sources under the same numbers."""
 
 from shared.domain.facts import Fact
-from shared.grounding.market_facts import fact_of
+from shared.grounding.market_facts import fact_of, page_of
 from shared.reports.data import ReportData
 from shared.reports.report import ReportSource
 
@@ -22,6 +22,7 @@ def sources_of(data: ReportData) -> tuple[ReportSource, ...]:
             source=part.source,
             as_of=part.as_of,
             stale=part.stale,
+            **page_of(part),
         )
         for number, (kind, part) in enumerate(data.parts.items(), start=1)
     )

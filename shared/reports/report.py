@@ -64,6 +64,8 @@ class ReportSource(ReportPart):
     source: str
     as_of: Moment | None
     stale: bool
+    url: str | None = None
+    title: str | None = None
 
 
 class ReportMetadata(ReportPart):

@@ -73,6 +73,8 @@ async def test_frames_come_in_the_order_of_the_contract() -> None:
         "source": "yahoo",
         "as_of": "2026-11-20T21:00:00Z",
         "stale": False,
+        "url": None,
+        "title": None,
     }
     assert chunks == [{"chunk": "At $250.50 "}, {"chunk": "[1]."}]
     assert done == {

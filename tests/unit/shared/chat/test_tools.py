@@ -42,12 +42,15 @@ def test_every_tool_says_what_it_takes() -> None:
     assert [tool.name for tool in DEFINITIONS] == [
         "get_quote",
         "get_history",
+        "get_price_on",
+        "get_actions",
         "get_technicals",
         "get_fundamentals",
         "get_statements",
         "get_filings",
         "get_news",
         "get_report",
+        "calculate",
         "search_symbols",
     ]
     for tool in DEFINITIONS:
@@ -64,7 +67,7 @@ def test_every_tool_says_what_it_takes() -> None:
         (
             "get_history",
             '{"symbol": "AAPL", "period": null, "interval": null}',
-            {"symbol": "AAPL", "period": "1mo", "interval": "1d"},
+            {"symbol": "AAPL", "interval": "1d"},
         ),
         ("get_news", '{"symbol": "AAPL", "limit": "3", "reason": null}', {"symbol": "AAPL", "limit": 3}),
     ],
@@ -146,7 +149,7 @@ async def test_history_is_given_in_short() -> None:
 async def test_data_that_cannot_be_had_is_told_to_the_model() -> None:
     market_data = FakeChatData(quote_answer=SymbolNotFoundError("No data source knows ZZZZ."))
     (result,) = await run(toolbox(market_data), ("get_quote", '{"symbol": "ZZZZ"}'))
-    assert (result.failed, result.text) == (True, "It could not be had: No data source knows ZZZZ.")
+    assert (result.failed, result.text) == (True, "Unavailable: No data source knows ZZZZ.")
 
 
 async def test_data_that_does_not_come_in_time_is_told_to_the_model() -> None:
@@ -189,3 +192,28 @@ async def test_newest_report_is_a_fact_and_its_words_are_quoted() -> None:
     )
     (none,) = await run(toolbox(), ("get_report", '{"symbol": "AAPL"}'))
     assert none.text == "No report about AAPL has been made yet."
+
+
+async def test_price_on_a_day_without_a_session_is_the_close_before() -> None:
+    (result,) = await run(toolbox(), ("get_price_on", '{"symbol": "AAPL", "day": "2026-11-15"}'))
+    assert not result.failed
+    assert result.fact is not None
+    assert result.fact.kind == "price_on"
+    assert result.fact.data["close"]
+
+
+async def test_calculation_is_a_fact_that_can_be_cited() -> None:
+    box = toolbox()
+    await run(box, ("get_quote", '{"symbol": "AAPL"}'))
+    operands = '[{"fact": 1, "figure": "price"}, {"fact": 1, "figure": "previous_close"}]'
+    (result,) = await run(box, ("calculate", f'{{"operation": "growth_percent", "operands": {operands}}}'))
+    assert not result.failed
+    assert result.fact is not None
+    assert (result.fact.id, result.fact.kind, result.fact.symbol) == (2, "calculation", "AAPL")
+
+
+async def test_calculation_that_is_not_possible_says_why_and_is_no_fact() -> None:
+    operands = '[{"fact": 7, "figure": "price"}, {"fact": 7, "figure": "price"}]'
+    (result,) = await run(toolbox(), ("calculate", f'{{"operation": "sum", "operands": {operands}}}'))
+    assert result.text == "There is no fact 7."
+    assert result.fact is None

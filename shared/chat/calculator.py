@@ -1,0 +1,150 @@
+"""A calculator over figures of facts: the model names the figures, and the result is a fact."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from math import isfinite
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from shared.domain.facts import Fact
+
+Operation = Literal["sum", "difference", "ratio", "growth_percent", "cagr_percent"]
+
+MAX_OPERANDS: Final = 12
+
+
+class CalculationError(ValueError):
+    """The calculation cannot be carried out; the message tells the model why."""
+
+
+class Operand(BaseModel):
+    """A figure of a fact."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    fact: Annotated[int, Field(ge=1, description="Number of the fact")]
+    figure: Annotated[
+        str,
+        Field(
+            min_length=1,
+            max_length=120,
+            description="Path in the fact's data, such as price or periods.0.lines.revenue.value",
+        ),
+    ]
+
+
+@dataclass(frozen=True)
+class Calculation:
+    """A result.
+
+    Attributes:
+        value: In the unit of the figures; in percent for growth and CAGR; a plain number for a ratio.
+        text: The calculation with its operands and their facts, as the model reads it.
+        data: Operation, operands and value, as clients get it.
+        symbol: The companies of the facts, joined by commas.
+    """
+
+    value: float
+    text: str
+    data: Mapping[str, Any]
+    symbol: str
+
+
+def calculate(
+    operation: Operation, operands: Sequence[Operand], facts: Sequence[Fact], years: float | None = None
+) -> Calculation:
+    """Computes an operation on figures of facts.
+
+    Args:
+        operation: ``difference``, ``ratio``, ``growth_percent`` and ``cagr_percent`` take two operands, the
+            later or upper one first; ``sum`` takes two or more.
+        operands: The figures.
+        facts: The facts of the answer.
+        years: Years between the two figures, for ``cagr_percent``.
+
+    Raises:
+        CalculationError: A figure does not exist, or the operation is not defined for the figures.
+    """
+    by_id = {fact.id: fact for fact in facts}
+    values = [_figure(operand, by_id) for operand in operands]
+    if operation != "sum" and len(values) != 2:
+        raise CalculationError(f"{operation} takes two figures, the later or upper one first.")
+    if len(values) < 2:
+        raise CalculationError("sum takes two or more figures.")
+    value = _OPERATIONS[operation](values, years)
+    if not isfinite(value):
+        raise CalculationError("The result is not a number.")
+    named = ", ".join(
+        f"{operand.figure} [{operand.fact}] {figure:,.10g}"
+        for operand, figure in zip(operands, values, strict=True)
+    )
+    unit = " percent" if operation.endswith("_percent") else ""
+    symbols = dict.fromkeys(by_id[operand.fact].symbol for operand in operands)
+    return Calculation(
+        value,
+        f"{operation.removesuffix('_percent')} of {named} = {value:,.6g}{unit}",
+        {
+            "operation": operation,
+            "operands": [
+                {**operand.model_dump(), "value": figure}
+                for operand, figure in zip(operands, values, strict=True)
+            ],
+            "value": value,
+        },
+        ",".join(symbols),
+    )
+
+
+def _figure(operand: Operand, facts: Mapping[int, Fact]) -> float:
+    if operand.fact not in facts:
+        raise CalculationError(f"There is no fact {operand.fact}.")
+    value: Any = facts[operand.fact].data
+    for name in operand.figure.split("."):
+        if isinstance(value, Mapping) and name in value:
+            value = value[name]
+        elif (
+            isinstance(value, Sequence)
+            and not isinstance(value, str)
+            and name.isdecimal()
+            and int(name) < len(value)
+        ):
+            value = value[int(name)]
+        else:
+            raise CalculationError(f"Fact {operand.fact} has no figure {operand.figure!r}.")
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise CalculationError(f"{operand.figure!r} of fact {operand.fact} is not a number.")
+    return float(value)
+
+
+def _growth(values: Sequence[float], _years: float | None) -> float:
+    later, earlier = values
+    if earlier <= 0:
+        raise CalculationError("Growth over a base of zero or below is not defined.")
+    return (later / earlier - 1) * 100
+
+
+def _cagr(values: Sequence[float], years: float | None) -> float:
+    later, earlier = values
+    if years is None or years <= 0:
+        raise CalculationError("cagr_percent needs the years between the figures.")
+    if earlier <= 0 or later <= 0:
+        raise CalculationError("A compound growth rate needs figures above zero.")
+    growth: float = (later / earlier) ** (1 / years)
+    return (growth - 1) * 100
+
+
+def _ratio(values: Sequence[float], _years: float | None) -> float:
+    upper, lower = values
+    if lower == 0:
+        raise CalculationError("A ratio to zero is not defined.")
+    return upper / lower
+
+
+_OPERATIONS: Final[Mapping[Operation, Callable[[Sequence[float], float | None], float]]] = {
+    "sum": lambda values, _: sum(values),
+    "difference": lambda values, _: values[0] - values[1],
+    "ratio": _ratio,
+    "growth_percent": _growth,
+    "cagr_percent": _cagr,
+}

@@ -1,0 +1,67 @@
+"""The calculator over figures of facts."""
+
+from typing import Any
+
+import pytest
+
+from shared.chat.calculator import CalculationError, Operand, Operation, calculate
+from shared.domain.facts import Fact
+
+
+def fact(number: int, symbol: str, data: dict[str, Any]) -> Fact:
+    return Fact(number, "quote", symbol, "", data, "yahoo", None, False)
+
+
+FACTS = [
+    fact(1, "AAPL", {"price": 250.0, "name": "Apple", "periods": [{"lines": {"revenue": {"value": 400}}}]}),
+    fact(2, "MSFT", {"price": 500.0, "loss": -5.0, "zero": 0.0, "flag": True}),
+]
+
+
+def on(*places: tuple[int, str]) -> list[Operand]:
+    return [Operand(fact=number, figure=figure) for number, figure in places]
+
+
+@pytest.mark.parametrize(
+    ("operation", "operands", "years", "value"),
+    [
+        ("sum", on((1, "price"), (2, "price"), (1, "periods.0.lines.revenue.value")), None, 1150.0),
+        ("difference", on((2, "price"), (1, "price")), None, 250.0),
+        ("ratio", on((2, "price"), (1, "price")), None, 2.0),
+        ("growth_percent", on((2, "price"), (1, "price")), None, 100.0),
+        ("growth_percent", on((2, "loss"), (1, "price")), None, -102.0),
+        ("cagr_percent", on((2, "price"), (1, "price")), 2.0, 41.4213562),
+    ],
+)
+def test_operations(operation: Operation, operands: list[Operand], years: float | None, value: float) -> None:
+    result = calculate(operation, operands, FACTS, years)
+    assert result.value == pytest.approx(value)
+    assert result.data["value"] == result.value
+
+
+def test_result_names_operands_facts_and_companies() -> None:
+    result = calculate("growth_percent", on((2, "price"), (1, "price")), FACTS)
+    assert result.text == "growth of price [2] 500, price [1] 250 = 100 percent"
+    assert result.symbol == "MSFT,AAPL"
+
+
+@pytest.mark.parametrize(
+    ("operation", "operands", "years", "reason"),
+    [
+        ("sum", on((9, "price"), (1, "price")), None, "no fact 9"),
+        ("sum", on((1, "prize"), (1, "price")), None, "no figure 'prize'"),
+        ("sum", on((1, "periods.7.lines"), (1, "price")), None, "no figure"),
+        ("sum", on((1, "name"), (1, "price")), None, "not a number"),
+        ("sum", on((2, "flag"), (1, "price")), None, "not a number"),
+        ("ratio", on((1, "price"), (2, "zero")), None, "ratio to zero"),
+        ("ratio", on((1, "price"), (1, "price"), (1, "price")), None, "two figures"),
+        ("growth_percent", on((1, "price"), (2, "loss")), None, "zero or below"),
+        ("cagr_percent", on((1, "price"), (2, "price")), None, "needs the years"),
+        ("cagr_percent", on((1, "price"), (2, "loss")), 3.0, "above zero"),
+    ],
+)
+def test_what_cannot_be_computed_says_why(
+    operation: Operation, operands: list[Operand], years: float | None, reason: str
+) -> None:
+    with pytest.raises(CalculationError, match=reason):
+        calculate(operation, operands, FACTS, years)
