@@ -158,13 +158,14 @@ def find_missing_sessions(
 
 
 def dividend_remarks(history: History) -> Iterator[Remark]:
-    """Yields a remark when the adjusted closes do not agree with the listed dividends.
+    """Yields a remark when adjusted closes of daily candles do not agree with the listed dividends.
 
     The product of ``1 - dividend / close before`` over all ex-dates has to be the change of
     ``adjusted_close / close`` over the history.
     """
     actions, candles = history.actions, history.candles
-    if actions is None or actions.adjustment != "split" or history.adjustment != "split" or not candles:
+    split_adjusted = actions is not None and actions.adjustment == history.adjustment == "split"
+    if actions is None or not split_adjusted or history.interval != "1d" or not candles:
         return
     first, last = (_adjusted_ratio(candle) for candle in (candles[0], candles[-1]))
     if first is None or last is None:
