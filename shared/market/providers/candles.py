@@ -1,11 +1,16 @@
 """Plausible candles from what sources send: repaired where the close is real, dropped where it is not."""
 
 import math
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 
 from shared.domain.market_data import Candle, Remark
+
+_NOISE: Final = 1e-6
+"""Relative excess of open or close over high and low that comes from rounding and is no fault."""
+_NAMED_DATES: Final = 5
 
 
 @dataclass(frozen=True)
@@ -29,51 +34,94 @@ class PlausibleCandles:
     remarks: tuple[Remark, ...] = ()
 
 
-def plausible_candles(rows: Iterable[RawCandle]) -> PlausibleCandles:
+def plausible_candles(rows: Iterable[RawCandle], *, may_be_negative: bool = False) -> PlausibleCandles:
     """Repairs or drops implausible candles.
 
     A candle without a close, or with a close of zero, is dropped. A missing or zero open, high or low is
-    replaced from the other values; a high below the others is raised, a low above them is lowered. Negative
-    prices are real (crude oil in April 2020) and kept. A missing volume stays None.
+    replaced from the other values; a high below the others is raised, a low above them is lowered. A missing
+    adjusted close is computed from the nearest one. A missing volume stays None.
+
+    Args:
+        rows: The bars; of several with the same start the last plausible one counts.
+        may_be_negative: Whether prices below zero are real (crude oil in April 2020) or missing.
     """
     candles: dict[datetime, Candle] = {}
     repaired: set[datetime] = set()
     dropped = 0
     for row in rows:
-        candle, was_repaired = _plausible(row)
+        candle, was_repaired = _plausible(row if may_be_negative else _without_negatives(row))
         if candle is None:
             dropped += 1
             continue
         candles[candle.timestamp] = candle
         (repaired.add if was_repaired else repaired.discard)(candle.timestamp)
-    ordered = tuple(candles[start] for start in sorted(candles))
-    return PlausibleCandles(ordered, _remarks(dropped, sorted(repaired)))
+    ordered = [candles[start] for start in sorted(candles)]
+    adjusted = _with_adjusted_closes(ordered)
+    repaired |= {new.timestamp for old, new in zip(ordered, adjusted, strict=True) if old is not new}
+    return PlausibleCandles(tuple(adjusted), _remarks(dropped, sorted(repaired)))
 
 
 def _plausible(row: RawCandle) -> tuple[Candle | None, bool]:
+    """Returns the candle, None without a close, and whether it had to be repaired."""
     close = _price(row.close)
     if close is None:
         return None, False
-    opened = _price(row.open)
-    repaired = opened is None
+    opened, high, low = _price(row.open), _price(row.high), _price(row.low)
     first = close if opened is None else opened
-    high, low = _price(row.high), _price(row.low)
-    if high is None or low is None or high < max(first, close) or low > min(first, close):
-        repaired = True
-    known = [value for value in (first, close, high, low) if value is not None]
     if high is not None and low is not None and high < low:
-        # The two were swapped, or both are wrong: the range that holds all values is certain.
-        high, low = max(known), min(known)
+        high, low = low, high
+    top, bottom = max(first, close), min(first, close)
+    repaired = (
+        None in (opened, high, low)
+        or (row.high is not None and row.low is not None and row.high < row.low)
+        or (high is not None and top - high > _NOISE * abs(top))
+        or (low is not None and low - bottom > _NOISE * abs(bottom))
+    )
     candle = Candle(
         timestamp=row.timestamp,
         open=first,
-        high=max(first, close, high if high is not None else first),
-        low=min(first, close, low if low is not None else first),
+        high=top if high is None else max(top, high),
+        low=bottom if low is None else min(bottom, low),
         close=close,
         adjusted_close=_price(row.adjusted_close),
         volume=row.volume if row.volume is not None and row.volume >= 0 else None,
     )
     return candle, repaired
+
+
+def _with_adjusted_closes(candles: Sequence[Candle]) -> Sequence[Candle]:
+    """Returns the candles with the missing adjusted closes; none where the source has no adjusted closes.
+
+    Between two dividends the ratio to the close is constant: it is taken from the next candle that has one,
+    and behind the last of these from that one.
+    """
+    ratios = [None if one.adjusted_close is None else one.adjusted_close / one.close for one in candles]
+    ratio = next((known for known in reversed(ratios) if known is not None), None)
+    if ratio is None:
+        return candles
+    complete: list[Candle] = []
+    for candle, known in zip(reversed(candles), reversed(ratios), strict=True):
+        if known is None:
+            complete.append(candle.model_copy(update={"adjusted_close": candle.close * ratio}))
+        else:
+            ratio = known
+            complete.append(candle)
+    return complete[::-1]
+
+
+def _without_negatives(row: RawCandle) -> RawCandle:
+    return replace(
+        row,
+        open=_not_negative(row.open),
+        high=_not_negative(row.high),
+        low=_not_negative(row.low),
+        close=_not_negative(row.close),
+        adjusted_close=_not_negative(row.adjusted_close),
+    )
+
+
+def _not_negative(price: float | None) -> float | None:
+    return None if price is None or price < 0 else price
 
 
 def _price(value: float | None) -> float | None:
@@ -84,10 +132,13 @@ def _remarks(dropped: int, repaired: list[datetime]) -> tuple[Remark, ...]:
     remarks = []
     if dropped:
         remarks.append(
-            Remark(code="dropped_candles", detail=f"{dropped} candles without a close were dropped.")
+            Remark(
+                code="dropped_candles", detail=f"{dropped} candles without a plausible close were dropped."
+            )
         )
     if repaired:
-        days = ", ".join(f"{start:%Y-%m-%d}" for start in repaired[:5]) + (", …" if len(repaired) > 5 else "")
-        detail = f"Open, high or low of {len(repaired)} candles was implausible and was repaired: {days}."
+        days = ", ".join(f"{start:%Y-%m-%d}" for start in repaired[:_NAMED_DATES])
+        days += ", …" if len(repaired) > _NAMED_DATES else ""
+        detail = f"Implausible or missing prices of {len(repaired)} candles were repaired: {days}."
         remarks.append(Remark(code="repaired_candles", detail=detail))
     return tuple(remarks)

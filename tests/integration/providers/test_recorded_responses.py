@@ -6,18 +6,17 @@
 import json
 import os
 from collections import Counter
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from shared.domain.market_data import Fundamentals, Quote
+from shared.domain.market_data import Fundamentals, HistoryRequest, Quote
 from shared.market.providers.alpha_vantage import mapping as alpha_vantage
-from shared.market.providers.candles import RawCandle, plausible_candles
-from shared.market.providers.fields import convert_each, currency_and_factor, number, part, scaled
+from shared.market.providers.fields import convert_each, part
 from shared.market.providers.yahoo import mapping as yahoo
+from shared.market.providers.yahoo.chart import history_from_charts
 
 FOLDER = Path(os.environ.get("RECORDED_DATA", "missing"))
 if not FOLDER.is_dir():
@@ -79,30 +78,20 @@ def test_every_summary_is_read_and_mixed_currencies_are_withheld() -> None:
 
 def test_every_chart_is_read() -> None:
     charts = results("chart", "chart")
-    assert charts
-    for name, rows in charts.items():
-        (chart,) = rows
-        bars, meta = chart["indicators"]["quote"][0], chart["meta"]
-        _, factor = currency_and_factor(meta["currency"])
-        raw = [candle(start, bars, index, factor) for index, start in enumerate(chart.get("timestamp", ()))]
-        result = plausible_candles(raw)
-        assert len(result.candles) <= len(raw)
-        for one in result.candles:
+    remarks: Counter[str] = Counter()
+    for name, (chart,) in charts.items():
+        symbol = chart["meta"]["symbol"]
+        request = HistoryRequest(symbol=symbol, period="max", interval="1d")
+        history = history_from_charts(request, [chart], NOW)
+        remarks.update(remark.code for remark in history.quality)
+        assert len(history.candles) == len(chart.get("timestamp", ())), name
+        for one in history.candles:
             assert one.low <= min(one.open, one.close), name
             assert one.high >= max(one.open, one.close), name
-        assert yahoo.quote_from_chart(chart, NOW) is not None, name
-
-
-def candle(start: int, bars: Mapping[str, Any], index: int, factor: str) -> RawCandle:
-    def at(name: str) -> float | None:
-        values = bars.get(name)
-        return scaled(values[index], factor) if values else None
-
-    moment = datetime.fromtimestamp(start, UTC)
-    volume = number(bars["volume"][index]) if bars.get("volume") else None
-    return RawCandle(
-        moment, at("open"), at("high"), at("low"), at("close"), None, None if volume is None else int(volume)
-    )
+        quote = yahoo.quote_from_chart(chart, NOW)
+        assert quote is not None, name
+        assert (quote.symbol, quote.currency) == (symbol, history.currency)
+    assert (len(charts), remarks) == (13, {})
 
 
 def test_every_search_is_read() -> None:

@@ -1,11 +1,12 @@
-"""What the sample source says of a company: fundamentals that fit its price, and labelled headlines."""
+"""Sample data on companies: fundamentals and dividends that fit the price, and labelled headlines."""
 
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 from urllib.parse import quote as percent_encoded
 
-from shared.domain.market_data import Article, Fundamentals, News, Quote
+from shared.domain.market_data import Article, CorporateActions, Dividend, Fundamentals, News, Quote
 from shared.market.providers.sample.instruments import Instrument
 from shared.market.providers.sample.walk import seeded_generator
 
@@ -17,6 +18,8 @@ _HEADLINES: Final = (
     ("Sample headline: shares of {name} under pressure", -0.3),
     ("Sample headline: {name} and its competitors compared", 0.05),
 )
+_DIVIDEND_MONTHS: Final = (2, 5, 8, 11)
+_DIVIDEND_DAY: Final = 9
 _HOURS_BETWEEN_ARTICLES: Final = 9
 _MAX_ARTICLES: Final = 100
 
@@ -41,6 +44,41 @@ def sample_fundamentals(instrument: Instrument, quote: Quote) -> Fundamentals:
 def sample_figures(instrument: Instrument) -> Mapping[str, Any]:
     """The fundamentals of a company at its usual price, by name."""
     return _company(instrument, instrument.price)
+
+
+def annual_dividend(instrument: Instrument) -> float:
+    """Returns the dividends of a year per share, as in the fundamentals; 0 for what is no company."""
+    if instrument.asset_type != "equity":
+        return 0.0
+    annual = _company(instrument, instrument.price)["dividend_per_share"]
+    return annual if isinstance(annual, float) else 0.0
+
+
+def sample_actions(instrument: Instrument, days: Sequence[date]) -> CorporateActions:
+    """Returns quarterly dividends; sample instruments are never split.
+
+    Args:
+        instrument: The instrument.
+        days: Dates of its sessions, oldest first. Each ex-date is the first session from the 9th of
+            February, May, August and November on.
+    """
+    amount = round(annual_dividend(instrument) / len(_DIVIDEND_MONTHS), 4)
+    if not amount or not days:
+        return CorporateActions(adjustment="split")
+    nominal = (
+        date(year, month, _DIVIDEND_DAY)
+        for year in range(days[0].year, days[-1].year + 1)
+        for month in _DIVIDEND_MONTHS
+    )
+    positions = (bisect_left(days, day) for day in nominal if day > days[0])
+    return CorporateActions(
+        adjustment="split",
+        dividends=tuple(
+            Dividend(ex_date=days[position], amount=amount, currency=instrument.currency)
+            for position in positions
+            if position < len(days)
+        ),
+    )
 
 
 class _Draw:

@@ -12,8 +12,10 @@ from itertools import groupby
 from typing import Final, TypeVar
 
 from shared.domain.company import Filings
+from shared.domain.formatting import customary_decimals
 from shared.domain.market_data import (
     Actions,
+    CorporateActions,
     DataKind,
     Fundamentals,
     History,
@@ -26,11 +28,13 @@ from shared.domain.market_data import (
 from shared.domain.statements import Statements, StatementsRequest
 from shared.domain.terms import Interval
 from shared.errors import ProviderNotCoveredError, ProviderNotFoundError
+from shared.market.analysis.adjustment import split_adjusted
 from shared.market.analysis.calendar import MarketCalendars, Session
 from shared.market.analysis.periods import is_intraday, period_start
 from shared.market.providers.base import MarketDataProvider
+from shared.market.providers.fields import difference, percent_change
 from shared.market.providers.sample.accounts import sample_filings, sample_statements
-from shared.market.providers.sample.company import sample_fundamentals, sample_news
+from shared.market.providers.sample.company import sample_actions, sample_fundamentals, sample_news
 from shared.market.providers.sample.instruments import INSTRUMENTS, Instrument
 from shared.market.providers.sample.walk import EPOCH, Bar, SampleWalk, merge, midnight
 from shared.runtime.clock import Clock
@@ -80,14 +84,22 @@ class SampleProvider(MarketDataProvider):
         return await self._run(lambda: self._history(instrument, request, now))
 
     async def actions(self, symbol: str) -> Actions:
-        """Returns no actions: sample instruments pay no dividends and are never split.
+        """Returns quarterly dividends; sample instruments are never split.
 
         Raises:
             ProviderNotFoundError: The instrument is not known.
         """
+        instrument = _instrument(symbol)
         now = self._clock()
-        symbol = _instrument(symbol).symbol
-        return Actions(source=NAME, as_of=now, fetched_at=now, symbol=symbol, adjustment="split")
+        actions = await self._run(lambda: self._actions(instrument, now))
+        return Actions(
+            source=NAME,
+            as_of=now,
+            fetched_at=now,
+            symbol=instrument.symbol,
+            adjustment=actions.adjustment,
+            dividends=actions.dividends,
+        )
 
     async def fundamentals(self, symbol: str) -> Fundamentals:
         """Made-up figures that fit the price.
@@ -153,7 +165,6 @@ class SampleProvider(MarketDataProvider):
         sessions = self._walk.sessions(instrument, now)
         digits = _digits(instrument)
         before, today = (bar.candle(digits) for bar in self._walk.daily(instrument, len(sessions) - 2, now))
-        change = round(today.close - before.close, digits)
         return Quote(
             source=NAME,
             as_of=min(now, sessions[-1].closes),
@@ -165,15 +176,19 @@ class SampleProvider(MarketDataProvider):
             exchange=instrument.exchange,
             price=today.close,
             previous_close=before.close,
-            change=change,
-            change_percent=round(change / before.close * 100, 4),
+            change=difference(today.close, before.close),
+            change_percent=percent_change(today.close, before.close),
             open=today.open,
             day_high=today.high,
             day_low=today.low,
             volume=today.volume,
             market_cap=round(today.close * instrument.shares) if instrument.shares else None,
             market_state="regular" if now < sessions[-1].closes else "closed",
+            price_decimals=customary_decimals(today.close, instrument.currency, instrument.asset_type),
         )
+
+    def _actions(self, instrument: Instrument, now: datetime) -> CorporateActions:
+        return sample_actions(instrument, [session.day for session in self._walk.sessions(instrument, now)])
 
     def _history(self, instrument: Instrument, request: HistoryRequest, now: datetime) -> History:
         sessions = self._walk.sessions(instrument, now)
@@ -188,7 +203,8 @@ class SampleProvider(MarketDataProvider):
         else:
             bars = self._whole_days(instrument, sessions, (first, last), request.interval, now)
         digits = _digits(instrument)
-        return History(
+        actions = self._actions(instrument, now)
+        history = History(
             source=NAME,
             as_of=min(now, sessions[-1].closes),
             fetched_at=now,
@@ -197,9 +213,11 @@ class SampleProvider(MarketDataProvider):
             currency=instrument.currency,
             period=request.period,
             interval=request.interval,
-            adjustment="split",
+            adjustment="none",
+            actions=actions,
             candles=tuple(bar.candle(digits) for bar in bars),
         )
+        return split_adjusted(history, actions)
 
     def _whole_days(
         self,

@@ -58,15 +58,14 @@ class Bar:
     volume: int
 
     def candle(self, digits: int) -> Candle:
-        """The bar as a candle; there are neither splits nor dividends in sample data."""
-        close = round(self.close, digits)
+        """Returns the bar as a candle, without adjusted close."""
         return Candle(
             timestamp=self.start,
             open=round(self.open, digits),
             high=round(self.high, digits),
             low=round(self.low, digits),
-            close=close,
-            adjusted_close=close,
+            close=round(self.close, digits),
+            adjusted_close=None,
             volume=self.volume,
         )
 

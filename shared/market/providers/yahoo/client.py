@@ -26,7 +26,6 @@ T = TypeVar("T")
 
 _THREADS: Final = 8
 _MAX_WAITING: Final = 64
-_MAX_TIME_ZONES: Final = 20_000
 _CACHED_SECONDS: Final = 900.0
 _OUTAGE: Final = "Will be right back"
 
@@ -81,11 +80,6 @@ class YahooClient:
     def post_json(self, url: str, body: Mapping[str, object]) -> Untyped:
         """As :meth:`get_json`, for endpoints that are asked with a body."""
         return _json(self._data().post(url, body=dict(body)))
-
-    def ticker(self, symbol: str) -> Untyped:
-        """The library's ``Ticker`` for a symbol that has been checked."""
-        self._data()
-        return _library().Ticker(symbol, session=self._session)
 
     async def aclose(self) -> None:
         """Ends the threads, which takes as long as a request under way, and closes the session."""
@@ -156,28 +150,6 @@ def _json(answer: Untyped) -> Untyped:
     return answer.json()
 
 
-class _TimeZones:
-    """The library's cache of time zones by ticker, in memory.
-
-    Its own caches are SQLite files: other processes lock them, a read-only disk breaks them, and every thread
-    leaves a connection open.
-    """
-
-    def __init__(self) -> None:
-        self._zones: dict[str, str] = {}
-
-    def lookup(self, ticker: str) -> str | None:
-        """The time zone of a ticker, if it is known."""
-        return self._zones.get(ticker)
-
-    def store(self, ticker: str, zone: str | None) -> None:
-        """Keeps a time zone; None forgets it."""
-        if zone is None or len(self._zones) >= _MAX_TIME_ZONES:
-            self._zones.pop(ticker, None)
-        else:
-            self._zones[ticker] = zone
-
-
 class _Cookie:
     """The library's cache of its cookie, in memory; without one it fetches each cookie twice."""
 
@@ -206,6 +178,5 @@ def _library() -> Untyped:
     # What the library uses of pandas that will go one day is nothing an operator can act on.
     warnings.filterwarnings("ignore", category=PandasDeprecationWarning)
     yfinance.config.debug.hide_exceptions = False
-    yfinance.cache._TzCacheManager._tz_cache = _TimeZones()
     yfinance.cache._CookieCacheManager._Cookie_cache = _Cookie()
     return yfinance

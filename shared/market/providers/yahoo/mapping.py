@@ -15,27 +15,21 @@ Peculiarities of its figures:
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime, tzinfo
-from fractions import Fraction
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Final
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from shared.domain.formatting import customary_decimals
 from shared.domain.market_data import (
     Article,
     AssetType,
-    CorporateActions,
-    Dividend,
     Fundamentals,
     MarketState,
     Quote,
     Remark,
-    Split,
     SymbolInfo,
 )
 from shared.domain.symbols import SYMBOL_PATTERN
-from shared.market.providers.candles import PlausibleCandles, RawCandle, plausible_candles
 from shared.market.providers.fields import (
     Json,
     count,
@@ -51,16 +45,8 @@ from shared.market.providers.fields import (
     whole,
 )
 from shared.market.providers.yahoo.errors import NAME
+from shared.market.providers.yahoo.instruments import asset_type_of
 
-_ASSET_TYPES: Final[Mapping[str, AssetType]] = {
-    "EQUITY": "equity",
-    "ETF": "etf",
-    "INDEX": "index",
-    "CURRENCY": "currency",
-    "CRYPTOCURRENCY": "cryptocurrency",
-    "MUTUALFUND": "mutual_fund",
-    "FUTURE": "future",
-}
 _MARKET_STATES: Final[Mapping[str, MarketState]] = {
     "PREPRE": "closed",
     "PRE": "pre",
@@ -69,7 +55,6 @@ _MARKET_STATES: Final[Mapping[str, MarketState]] = {
     "POSTPOST": "closed",
     "CLOSED": "closed",
 }
-_MAX_DENOMINATOR: Final = 10_000
 _MODULE_OF_FIGURE: Final = {
     "enterprise_value": ("defaultKeyStatistics", "enterpriseValue"),
     "shares_outstanding": ("defaultKeyStatistics", "sharesOutstanding"),
@@ -130,11 +115,6 @@ SUMMARY_MODULES: Final = (
     "assetProfile", "defaultKeyStatistics", "financialData", "price", "quoteType", "summaryDetail",
 )  # fmt: skip
 """The modules of ``quoteSummary`` that fundamentals are made of."""
-
-
-def asset_type_of(raw: object) -> AssetType:
-    """Returns the kind of instrument for Yahoo's ``quoteType`` or ``instrumentType``."""
-    return _ASSET_TYPES.get((text(raw) or "").upper(), "other")
 
 
 def quote_from_batch(row: Json, fetched_at: datetime) -> Quote | None:
@@ -343,95 +323,6 @@ def peg_ratio_from_series(answer: Json) -> float | None:
     ]
     known = [(day, value) for day, value in values if value is not None]
     return max(known)[1] if known else None
-
-
-def candles_from_frame(
-    rows: Iterable[tuple[datetime, Mapping[str, float]]], factor: str, *, intraday: bool
-) -> PlausibleCandles:
-    """Returns the candles of a chart, with remarks on those that were repaired or dropped.
-
-    Args:
-        rows: Moment in the exchange's time zone, and yfinance's columns.
-        factor: The decimal factor from the quoted unit to the currency.
-        intraday: Whether candles are shorter than a day. Others begin at midnight UTC of the exchange's date,
-            so that they keep their date whatever the exchange's time zone.
-    """
-    return plausible_candles(_raw_candle(start, row, factor, intraday=intraday) for start, row in rows)
-
-
-def actions_from_chart(result: Json, today: date) -> CorporateActions:
-    """Returns the dividends and splits of a chart, with dates of the exchange.
-
-    Yahoo adjusts amounts for all later splits and quotes them in the unit of the price. Announced events that
-    lie ahead are left out.
-    """
-    meta, events = part(result, "meta"), part(result, "events")
-    currency, factor = currency_and_factor(meta.get("currency"))
-    zone = _zone_of(meta)
-    dividends = [
-        Dividend(ex_date=day, amount=amount, currency=currency)
-        for day, event in _events(events, "dividends", zone)
-        if day <= today and (amount := scaled(event.get("amount"), factor)) is not None and amount > 0
-    ]
-    splits = [
-        Split(date=day, numerator=ratio.numerator, denominator=ratio.denominator)
-        for day, event in _events(events, "splits", zone)
-        if day <= today and (ratio := _split_ratio(event)) is not None
-    ]
-    return CorporateActions(
-        adjustment="split",
-        dividends=tuple(sorted(dividends, key=lambda dividend: dividend.ex_date)),
-        splits=tuple(sorted(splits, key=lambda split: split.date)),
-    )
-
-
-def actions_from_frame(
-    rows: Iterable[tuple[datetime, Mapping[str, float]]], currency: str | None, factor: str
-) -> CorporateActions:
-    """Returns the dividends and splits that yfinance puts beside the candles."""
-    dividends, splits = [], []
-    for start, row in rows:
-        day = start.date()
-        amount = scaled(row.get("Dividends"), factor)
-        if amount:
-            dividends.append(Dividend(ex_date=day, amount=amount, currency=currency))
-        ratio = number(row.get("Stock Splits"))
-        if ratio and ratio > 0:
-            fraction = Fraction(ratio).limit_denominator(_MAX_DENOMINATOR)
-            splits.append(Split(date=day, numerator=fraction.numerator, denominator=fraction.denominator))
-    return CorporateActions(adjustment="split", dividends=tuple(dividends), splits=tuple(splits))
-
-
-def _events(events: Json, kind: str, zone: tzinfo) -> Iterator[tuple[date, Json]]:
-    for event in part(events, kind).values():
-        if isinstance(event, Mapping) and (when := moment(event.get("date"))) is not None:
-            yield when.astimezone(zone).date(), event
-
-
-def _split_ratio(event: Json) -> Fraction | None:
-    numerator, denominator = number(event.get("numerator")), number(event.get("denominator"))
-    if not numerator or not denominator or numerator <= 0 or denominator <= 0:
-        return None
-    return (Fraction(numerator) / Fraction(denominator)).limit_denominator(_MAX_DENOMINATOR)
-
-
-def _zone_of(meta: Json) -> tzinfo:
-    try:
-        return ZoneInfo(str(meta.get("exchangeTimezoneName")))
-    except (ZoneInfoNotFoundError, ValueError):
-        return UTC
-
-
-def _raw_candle(start: datetime, row: Mapping[str, float], factor: str, *, intraday: bool) -> RawCandle:
-    return RawCandle(
-        timestamp=start.astimezone(UTC) if intraday else datetime(*start.timetuple()[:3], tzinfo=UTC),
-        open=scaled(row.get("Open"), factor),
-        high=scaled(row.get("High"), factor),
-        low=scaled(row.get("Low"), factor),
-        close=scaled(row.get("Close"), factor),
-        adjusted_close=scaled(row.get("Adj Close"), factor),
-        volume=count(row.get("Volume")),
-    )
 
 
 def article_from_stream(entry: Json, now: datetime) -> Article | None:

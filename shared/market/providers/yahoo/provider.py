@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Final, TypeVar
 from urllib.parse import quote as percent_encoded
 
@@ -24,19 +24,14 @@ from shared.errors import (
     ProviderNotFoundError,
     ProviderRateLimitedError,
 )
-from shared.market.analysis.calendar import exchange_date
-from shared.market.analysis.periods import is_intraday
 from shared.market.providers.base import MarketDataProvider
-from shared.market.providers.fields import Json, convert_each, currency_and_factor, not_after, part
+from shared.market.providers.fields import Json, convert_each, part
+from shared.market.providers.yahoo.chart import actions_from_charts, chart_queries, history_from_charts
 from shared.market.providers.yahoo.client import YahooClient
 from shared.market.providers.yahoo.errors import NAME, YahooAnswerError
 from shared.market.providers.yahoo.mapping import (
     SUMMARY_MODULES,
-    actions_from_chart,
-    actions_from_frame,
     article_from_stream,
-    asset_type_of,
-    candles_from_frame,
     fundamentals_from_quote,
     fundamentals_from_summary,
     peg_ratio_from_series,
@@ -57,15 +52,10 @@ _PEG_SECONDS: Final = 200 * 86_400
 """The series has a value per quarter and one of the present day."""
 _ISIN: Final = re.compile(r"[A-Z]{2}[A-Z0-9]{9}[0-9]")
 """The library takes such a symbol for a security's number, and searches for its symbol."""
-_MINUTE_DAYS: Final = 7
-"""Days of one-minute candles in one chart."""
 _COOLDOWN: Final = 30.0
 _MAX_COOLDOWN: Final = 900.0
 
 T = TypeVar("T")
-Rows = list[tuple[datetime, Mapping[str, float]]]
-Span = Mapping[str, object]
-"""The arguments of the library that select the span of a chart."""
 
 
 class YahooProvider(MarketDataProvider):
@@ -100,7 +90,7 @@ class YahooProvider(MarketDataProvider):
         return await self._ask(lambda: self._quotes(symbols))
 
     async def history(self, request: HistoryRequest) -> History:
-        """Candles as traded, with adjusted closes beside them; none when the span has no session.
+        """Returns split-adjusted candles, with adjusted closes beside them; none in a span without session.
 
         Raises:
             ProviderNotFoundError: Yahoo says that there is no such symbol.
@@ -181,7 +171,7 @@ class YahooProvider(MarketDataProvider):
         params = {"symbols": ",".join(symbols), "formatted": "false"}
         rows = _result(self._client.get_json(f"{_HOST}/v7/finance/quote", params), "quoteResponse")
         now = self._clock()
-        answered = {row.get("symbol") for row in rows if isinstance(row, Mapping)}
+        answered = {str(row.get("symbol")).upper() for row in rows if isinstance(row, Mapping)}
         try:
             quotes = convert_each(NAME, "quotes", rows, lambda row: quote_from_batch(row, now)).records
         except ProviderBadPayloadError:
@@ -210,15 +200,13 @@ class YahooProvider(MarketDataProvider):
 
     def _actions(self, symbol: str) -> Actions:
         now = self._clock()
-        params = {
+        query = {
             "period1": _FIRST_SECOND,
             "period2": int(now.timestamp()),
             "interval": "3mo",
             "events": "div,splits",
         }
-        answer = self._client.get_json(f"{_HOST}/v8/finance/chart/{_in_path(symbol)}", params)
-        result = _result(answer, "chart")[0]
-        actions = actions_from_chart(result, exchange_date(symbol, now))
+        actions = actions_from_charts([self._chart(symbol, query)], now)
         return Actions(
             source=NAME,
             as_of=now,
@@ -230,35 +218,29 @@ class YahooProvider(MarketDataProvider):
         )
 
     def _history(self, request: HistoryRequest) -> History:
-        rows: Rows = []
-        meta: Json = {}
-        for span in _spans(request, self._clock()):
-            part_of_rows, part_meta = self._chart_rows(request, span)
-            rows += part_of_rows
-            meta = part_meta or meta
-        return _history_of(request, meta, rows, self._clock())
+        now = self._clock()
+        charts = []
+        for query in chart_queries(request, now):
+            try:
+                charts.append(self._chart(request.symbol, query))
+            except YahooAnswerError as error:
+                if not error.is_empty_span:
+                    raise
+        return history_from_charts(request, charts, now)
 
-    def _chart_rows(self, request: HistoryRequest, span: Span) -> tuple[Rows, Json]:
-        """Returns the rows of one chart and its meta, which is empty when the span has no session."""
-        from yfinance.exceptions import YFPricesMissingError
+    def _chart(self, symbol: str, query: Mapping[str, object]) -> Json:
+        """Returns the result of a chart.
 
-        ticker = self._client.ticker(request.symbol)
-        rows: Rows = []
-        try:
-            frame = ticker.history(interval=request.interval, auto_adjust=False, actions=True, **span)
-            rows = list(zip(frame.index.to_pydatetime(), frame.to_dict("records"), strict=True))
-        except YFPricesMissingError:
-            # The library raises this also for a response that is no chart: then there is no meta either.
-            pass
-        except YahooAnswerError as error:
-            if not error.is_empty_span:
-                raise
-            return rows, {}
-        meta: Json = ticker.get_history_metadata()
+        Raises:
+            ProviderBadPayloadError: There is none, or it is about another symbol.
+        """
+        answer = self._client.get_json(f"{_HOST}/v8/finance/chart/{_in_path(symbol)}", query)
+        results = _result(answer, "chart")
+        meta = part(results[0], "meta") if results and isinstance(results[0], Mapping) else {}
         if not meta.get("symbol"):
             raise ProviderBadPayloadError(NAME, "the response has no chart")
-        _check_symbol(request.symbol, meta["symbol"])
-        return rows, meta
+        _check_symbol(symbol, meta["symbol"])
+        return results[0]
 
     def _fundamentals(self, symbol: str) -> Fundamentals:
         params = {
@@ -336,42 +318,6 @@ class YahooProvider(MarketDataProvider):
         if not isinstance(hits, list):
             raise ProviderBadPayloadError(NAME, "the response has no search hits")
         return convert_each(NAME, "search hits", hits, symbol_from_search).records[:limit]
-
-
-def _spans(request: HistoryRequest, now: datetime) -> list[Span]:
-    """Returns the spans of the charts to request: several for minutes, of which Yahoo sends 7 days at a time.
-
-    They are dates, which the library reads in the exchange's time zone; the end is exclusive.
-    """
-    if request.start is None:
-        return [{"period": request.period}]
-    start, end = request.start.date(), request.end.date() if request.end else None
-    if request.interval != "1m":
-        return [{"start": start, "end": end}]
-    last = end or exchange_date(request.symbol, now) + timedelta(days=1)
-    days = range(0, max((last - start).days, 1), _MINUTE_DAYS)
-    starts = [start + timedelta(days=day) for day in days]
-    return [{"start": first, "end": min(first + timedelta(days=_MINUTE_DAYS), last)} for first in starts]
-
-
-def _history_of(request: HistoryRequest, meta: Json, rows: Rows, now: datetime) -> History:
-    currency, factor = currency_and_factor(meta.get("currency"))
-    as_of = meta.get("regularMarketTime")
-    priced = candles_from_frame(rows, factor, intraday=is_intraday(request.interval))
-    return History(
-        source=NAME,
-        as_of=not_after(as_of.astimezone(UTC), now) if isinstance(as_of, datetime) else None,
-        fetched_at=now,
-        quality=priced.remarks,
-        symbol=request.symbol,
-        currency=currency,
-        period=request.period,
-        interval=request.interval,
-        adjustment="split",
-        asset_type=asset_type_of(meta.get("instrumentType")),
-        actions=actions_from_frame(rows, currency, factor),
-        candles=priced.candles,
-    )
 
 
 def _result(answer: Mapping[str, Json], key: str) -> list[Json]:

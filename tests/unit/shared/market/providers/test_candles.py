@@ -1,5 +1,6 @@
 """Implausible candles are repaired or dropped, and counted."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -54,9 +55,31 @@ def test_plausible_candles_are_unchanged_sorted_and_unique() -> None:
     assert result.remarks == ()
 
 
-def test_negative_prices_are_real() -> None:
-    (candle,) = plausible_candles([raw(17.73, 17.85, -40.32, -37.63)]).candles
+def test_negative_prices_are_real_where_they_may_be() -> None:
+    oil = raw(17.73, 17.85, -40.32, -37.63)
+    (candle,) = plausible_candles([oil], may_be_negative=True).candles
     assert prices(candle) == (17.73, 17.85, -40.32, -37.63)
+    stock = plausible_candles([oil, raw(17.73, 17.85, -1, 17, day=1)])
+    assert [prices(one) for one in stock.candles] == [(17.73, 17.85, 17, 17)]
+    assert [remark.code for remark in stock.remarks] == ["dropped_candles", "repaired_candles"]
+
+
+def test_rounding_is_no_fault() -> None:
+    result = plausible_candles([raw(1, 3, 1.0000001, 3.0000001)])
+    assert prices(result.candles[0]) == (1, 3.0000001, 1, 3.0000001)
+    assert result.remarks == ()
+
+
+@pytest.mark.parametrize("missing", [None, 0, float("nan")])
+def test_missing_adjusted_close_is_computed_from_the_nearest_one(missing: Price) -> None:
+    adjusted = [0.9, missing, 1.0, missing]
+    rows = [replace(raw(1, 1, 1, 1, day=day), adjusted_close=value) for day, value in enumerate(adjusted)]
+    result = plausible_candles(rows)
+    assert [candle.adjusted_close for candle in result.candles] == [0.9, 1.0, 1.0, 1.0]
+    assert "of 2 candles" in result.remarks[0].detail
+    none = plausible_candles([replace(row, adjusted_close=None) for row in rows])
+    assert {candle.adjusted_close for candle in none.candles} == {None}
+    assert none.remarks == ()
 
 
 def test_missing_volume_stays_missing() -> None:

@@ -8,6 +8,7 @@ import pytest
 from shared.domain.market_data import Candle, History, HistoryRequest, Quote
 from shared.domain.terms import Interval, Period
 from shared.errors import ProviderNotFoundError
+from shared.market.analysis.quality import dividend_remarks
 from shared.market.providers.sample.instruments import INSTRUMENTS
 from shared.market.providers.sample.provider import SampleProvider
 
@@ -233,3 +234,26 @@ async def test_search_finds_ticker_name_and_alias(sample: SampleProvider) -> Non
     assert len(await sample.search("corporation", 3)) == 3
     assert await sample.search("zzzz", 5) == []
     assert await sample.search(" ", 5) == []
+
+
+async def test_dividends_fit_the_fundamentals_and_the_adjusted_closes(sample: SampleProvider) -> None:
+    actions = await sample.actions("AAPL")
+    fundamentals = await sample.fundamentals("AAPL")
+    last_year = [dividend for dividend in actions.dividends if dividend.ex_date > date(2025, 11, 20)]
+    assert [str(dividend.ex_date) for dividend in last_year] == [
+        "2026-02-09", "2026-05-11", "2026-08-10", "2026-11-09",
+    ]  # fmt: skip
+    paid = sum(dividend.amount for dividend in last_year)
+    assert paid == pytest.approx(fundamentals.dividend_per_share, abs=0.001)
+    year = await history(sample, "1y", "1d")
+    assert list(dividend_remarks(year)) == []
+    assert (year.adjustment, year.candles[-1].adjusted_close) == ("split", year.candles[-1].close)
+    first = year.candles[0]
+    assert first.adjusted_close is not None
+    assert first.adjusted_close < first.close
+
+
+async def test_what_is_no_company_pays_no_dividend(sample: SampleProvider) -> None:
+    assert (await sample.actions("^GSPC")).dividends == ()
+    with pytest.raises(ProviderNotFoundError):
+        await sample.actions("NOPE")

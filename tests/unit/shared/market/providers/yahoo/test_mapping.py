@@ -1,12 +1,11 @@
 """What is peculiar about Yahoo's figures."""
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime
 
 import pytest
 
 from shared.market.providers.yahoo.mapping import (
     article_from_stream,
-    candles_from_frame,
     fundamentals_from_summary,
     peg_ratio_from_series,
     quote_from_batch,
@@ -14,8 +13,6 @@ from shared.market.providers.yahoo.mapping import (
 )
 
 NOW = datetime(2026, 11, 20, 15, 30, tzinfo=UTC)
-TOKYO = timezone(timedelta(hours=9))
-ROW = {"Open": 1.0, "High": 3.0, "Low": 0.5, "Close": 2.0, "Adj Close": 1.9, "Volume": 10.0}
 
 
 def test_a_market_capitalisation_is_not_in_pence() -> None:
@@ -35,15 +32,6 @@ def test_figures_in_another_currency_than_the_price_are_left_out() -> None:
     summary = {"price": {"currency": "USD"}, "financialData": financial}
     record = fundamentals_from_summary("TSM", summary, NOW)
     assert (record.currency, record.revenue, record.gross_margin) == ("USD", None, 0.5)
-
-
-def test_candles_keep_the_exchanges_date_are_sorted_and_have_no_gaps() -> None:
-    days = [datetime(2026, 11, day, tzinfo=TOKYO) for day in (20, 18, 19)]
-    rows = [(days[0], ROW), (days[1], ROW), (days[2], {**ROW, "Close": float("nan")})]
-    candles = candles_from_frame(rows, "1", intraday=False).candles
-    assert [candle.timestamp for candle in candles] == [datetime(2026, 11, d, tzinfo=UTC) for d in (18, 20)]
-    (minute,) = candles_from_frame([(days[0], ROW)], "1", intraday=True).candles
-    assert minute.timestamp == datetime(2026, 11, 19, 15, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
