@@ -5,6 +5,7 @@ bytes; the json module takes 35 ms for the whole document. Then only the needed 
 time, so that no call holds the interpreter for long. Parsing runs in a thread.
 """
 
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -150,6 +151,8 @@ def parse_company_facts(body: bytes, wanted: frozenset[str]) -> CompanyFacts:
         for name, raw in document.facts.get(taxonomy, {}).items():
             if prefix + name in wanted:
                 concepts[prefix + name] = _units(raw, cik, filings)
+                # Lets the event loop go on: it would wait for its turn of 5 ms otherwise.
+                time.sleep(0)
     return CompanyFacts(cik, document.entityName.strip(), concepts)
 
 

@@ -1,5 +1,6 @@
 """The statements of a company in our vocabulary, from the facts that it filed."""
 
+import time
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Final
@@ -47,6 +48,8 @@ class StatementMapper:
                 break
             if (row := self._period(statement, period)) is not None:
                 built.append(row)
+            # Lets the event loop go on: it would wait for its turn of 5 ms otherwise.
+            time.sleep(0)
         return tuple(built)
 
     def _period(self, statement: StatementKind, period: ReportingPeriod) -> StatementPeriod | None:
