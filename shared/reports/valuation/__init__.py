@@ -1,0 +1,1 @@
+"""Valuation of companies: multiples, cost of capital, discounted cash flow, scenarios; pure code."""

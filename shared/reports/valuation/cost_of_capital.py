@@ -1,0 +1,160 @@
+"""The cost of capital: risk-free rate, beta and equity premium, weighted with the cost of debt."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import pairwise
+from statistics import covariance, variance
+from typing import Final
+
+from shared.reports.valuation.formulas import beta, cost_of_equity, weighted_cost_of_capital
+from shared.reports.valuation.history import FiscalYear, total_debt
+from shared.reports.valuation.model import Assumption
+
+EQUITY_PREMIUM: Final = 0.0433
+"""Above the risk-free rate; stated, see ``EQUITY_PREMIUM_SOURCE``."""
+EQUITY_PREMIUM_SOURCE: Final = (
+    "stated assumption: implied premium of the S&P 500 on 1 January 2025, A. Damodaran, "
+    "https://pages.stern.nyu.edu/~adamodar/"
+)
+BETA_YEARS: Final = 2
+_MIN_WEEKS: Final = 52
+"""Weekly returns that a beta needs at least."""
+_MAX_DEBT_SPREAD: Final = 0.08
+"""Interest by debt that is further above the risk-free rate says more about a change of debt."""
+
+Closes = Sequence[tuple[date, float]]
+"""Day and close, oldest first, adjusted for splits."""
+
+
+@dataclass(frozen=True)
+class RiskFreeRate:
+    """The yield of long government bonds in one currency.
+
+    Attributes:
+        value: As a fraction.
+        currency: ISO 4217.
+        source: Which bond, from where and of which day.
+    """
+
+    value: float
+    currency: str
+    source: str
+    source_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Beta:
+    """How a share moved with an index.
+
+    Attributes:
+        value: Slope of the share's weekly returns over those of the index.
+        index: Name of the index.
+        currency: Of both prices.
+        first: First week, as ``last`` is the last.
+        weeks: Number of weekly returns.
+    """
+
+    value: float
+    index: str
+    currency: str
+    first: date
+    last: date
+    weeks: int
+    source_id: int | None = None
+
+    @property
+    def source(self) -> str:
+        """What it was computed from."""
+        span = f"{self.first} to {self.last}"
+        return f"{self.weeks} weekly returns against {self.index} in {self.currency}, {span}"
+
+
+@dataclass(frozen=True)
+class CostOfCapital:
+    """The discount rate of free cash flows, with everything it stands on."""
+
+    value: float
+    assumptions: tuple[Assumption, ...]
+
+
+def beta_of(closes: Closes, index_closes: Closes, index: str, currency: str) -> Beta | None:
+    """Returns the beta over the last two years; None with less than a year of weeks in common."""
+    own, other = _weekly(closes), _weekly(index_closes)
+    weeks = sorted(own.keys() & other.keys())
+    if weeks:
+        weeks = [week for week in weeks if week > weeks[-1] - timedelta(days=round(365.25 * BETA_YEARS))]
+    if len(weeks) <= _MIN_WEEKS:
+        return None
+    pairs = list(pairwise(weeks))
+    returns = [own[later] / own[earlier] - 1 for earlier, later in pairs]
+    index_returns = [other[later] / other[earlier] - 1 for earlier, later in pairs]
+    spread = variance(index_returns)
+    if spread == 0:
+        return None
+    value = beta(covariance(returns, index_returns), spread)
+    return Beta(value, index, currency, weeks[0], weeks[-1], len(returns))
+
+
+def cost_of_capital(
+    years: Sequence[FiscalYear], market_value: float, tax: float, risk_free: RiskFreeRate, measured: Beta
+) -> CostOfCapital:
+    """Returns the weighted cost of capital of a company.
+
+    The cost of debt is the last interest expense by the average of the last two years' debt, kept between the
+    risk-free rate and 8 points above it. A company without known debt or interest is taken as financed by
+    equity alone.
+
+    Args:
+        years: Newest first.
+        market_value: Of the equity, in the currency of the statements.
+        tax: Tax rate as a fraction.
+        risk_free: In the same currency.
+        measured: The company's beta.
+    """
+    equity_cost = cost_of_equity(risk_free.value, measured.value, EQUITY_PREMIUM)
+    debt = total_debt(years[0]) or 0.0
+    debt_cost = _cost_of_debt(years, risk_free.value)
+    if debt_cost is None:
+        debt, debt_cost = 0.0, risk_free.value
+    value = weighted_cost_of_capital(market_value, debt, equity_cost, debt_cost, tax)
+    weight = debt / (debt + market_value)
+    statements = f"year to {years[0].end}"
+    computed = "computed from the assumptions above"
+    return CostOfCapital(
+        value,
+        (
+            _fraction(
+                "risk_free_rate", "Risk-free rate", risk_free.value, risk_free.source, risk_free.source_id
+            ),
+            Assumption(
+                name="beta", label="Beta", value=measured.value, unit="ratio", source=measured.source,
+                source_id=measured.source_id,
+            ),
+            _fraction("equity_premium", "Equity premium", EQUITY_PREMIUM, EQUITY_PREMIUM_SOURCE),
+            _fraction("cost_of_equity", "Cost of equity", equity_cost, computed),
+            _fraction("cost_of_debt", "Cost of debt before tax", debt_cost, f"interest, {statements}"),
+            _fraction("debt_weight", "Debt in the capital", weight, f"debt, {statements}; market value"),
+            _fraction("cost_of_capital", "Cost of capital", value, computed),
+        ),
+    )  # fmt: skip
+
+
+def _fraction(name: str, label: str, value: float, source: str, source_id: int | None = None) -> Assumption:
+    return Assumption(
+        name=name, label=label, value=value, unit="fraction", source=source, source_id=source_id
+    )
+
+
+def _cost_of_debt(years: Sequence[FiscalYear], risk_free: float) -> float | None:
+    interest = years[0].get("interest_expense")
+    debts = [debt for year in years[:2] if (debt := total_debt(year))]
+    if interest is None or not debts:
+        return None
+    rate = abs(interest) / (sum(debts) / len(debts))
+    return min(max(rate, risk_free), risk_free + _MAX_DEBT_SPREAD)
+
+
+def _weekly(closes: Closes) -> dict[date, float]:
+    """Returns the last close of each week by the week's Monday."""
+    return {day - timedelta(days=day.weekday()): close for day, close in closes if close > 0}

@@ -1,0 +1,89 @@
+"""The fiscal years of a company, from its three statements."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from statistics import median
+
+from shared.domain.statements import Statements
+
+_SAME_YEAR_DAYS = 10
+"""Sources may name the ends of one fiscal year a few days apart."""
+
+
+@dataclass(frozen=True)
+class FiscalYear:
+    """One fiscal year.
+
+    Attributes:
+        end: Its last day.
+        currency: ISO 4217 code of the amounts.
+        lines: The known lines of all statements by name.
+    """
+
+    end: date
+    currency: str
+    lines: dict[str, float] = field(default_factory=dict)
+
+    def get(self, name: str) -> float | None:
+        """Returns a line; None when it is not known."""
+        return self.lines.get(name)
+
+    def all(self, *names: str) -> tuple[float, ...] | None:
+        """Returns the lines; None when one of them is not known."""
+        values = tuple(self.lines[name] for name in names if name in self.lines)
+        return values if len(values) == len(names) else None
+
+
+def fiscal_years(statements: Iterable[Statements | None]) -> tuple[FiscalYear, ...]:
+    """Returns the years, newest first, in the currency of the newest; others are left out."""
+    years: list[FiscalYear] = []
+    for statement in statements:
+        for period in statement.periods if statement else ():
+            if period.fiscal_period != "FY":
+                continue
+            year = next((one for one in years if abs((one.end - period.end).days) <= _SAME_YEAR_DAYS), None)
+            if year is None:
+                year = FiscalYear(period.end, period.currency)
+                years.append(year)
+            if year.currency == period.currency:
+                known = {name: line.value for name, line in period.lines.items() if line.value is not None}
+                year.lines.update({name: float(value) for name, value in known.items()})
+    years.sort(key=lambda year: year.end, reverse=True)
+    return tuple(year for year in years if year.currency == years[0].currency)
+
+
+def median_of(years: Sequence[FiscalYear], figure: Callable[[FiscalYear], float | None]) -> float | None:
+    """Returns the median of a figure over the years that have it; None when none has."""
+    values = [value for year in years if (value := figure(year)) is not None]
+    return median(values) if values else None
+
+
+def operating_margin(year: FiscalYear) -> float | None:
+    """Returns operating income by revenue; None without revenue above zero."""
+    lines = year.all("operating_income", "revenue")
+    return lines[0] / lines[1] if lines and lines[1] > 0 else None
+
+
+def tax_rate(year: FiscalYear) -> float | None:
+    """Returns income tax by profit before tax; None for a year without profit before tax."""
+    lines = year.all("income_tax", "pretax_income")
+    return lines[0] / lines[1] if lines and lines[1] > 0 else None
+
+
+def ebitda(year: FiscalYear) -> float | None:
+    """Returns operating income before depreciation and amortisation."""
+    lines = year.all("operating_income", "depreciation_amortisation")
+    return sum(lines) if lines else None
+
+
+def total_debt(year: FiscalYear) -> float | None:
+    """Returns short-term and long-term debt; None when neither is known."""
+    known = [value for name in ("short_term_debt", "long_term_debt") if (value := year.get(name)) is not None]
+    return sum(known) if known else None
+
+
+def increase_in_working_capital(year: FiscalYear) -> float:
+    """Returns cash tied up in receivables, inventory and payables; lines that are not known count as zero."""
+    names = ("change_in_receivables", "change_in_inventory", "change_in_payables")
+    return -sum(year.lines.get(name, 0.0) for name in names)
