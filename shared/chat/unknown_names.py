@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from shared.chat.mentions import QuestionReader, unread_tickers, word_index
@@ -17,6 +18,11 @@ from shared.chat.question_words import (
 from shared.symbols.name_text import word_set
 
 _MAX_RUN: Final = 4
+_MAX_CANDIDATES: Final = 40
+"""Candidates of one kind; a question has fewer, and each costs a look at every mention."""
+
+_LONGEST_JOINT: Final = 12
+"""Characters between two items of a list."""
 _GERMAN_HINTS: Final = word_set("der die das und ist wie nicht fur ein eine von mit auf steht hat sind wird")
 _PERSON_QUESTIONS: Final = word_set("who whose wer wessen qui quien chi quem")
 _GENERIC: Final = word_set(
@@ -48,7 +54,8 @@ class Candidate:
 
 def unknown_names(question: QuestionReader) -> list[Candidate]:
     """Returns the candidates of a question, clear ones first, each group in the order of the text."""
-    found = [*_tickers(question), *_capitalised(question), *_lower_case(question)]
+    sources = (_tickers(question), _capitalised(question), _lower_case(question))
+    found = [candidate for source in sources for candidate in islice(source, _MAX_CANDIDATES)]
     unique = {candidate.text.casefold(): candidate for candidate in reversed(found)}
     return sorted(unique.values(), key=lambda candidate: (not candidate.is_clear, candidate.start))
 
@@ -133,6 +140,8 @@ def _is_listed(question: QuestionReader, first: int, last: int) -> bool:
     start, end = words[first].start, words[min(last, len(words)) - 1].end
     for mention in question.mentions:
         left, right = (mention.end, start) if mention.end <= start else (end, mention.start)
+        if not 0 <= right - left <= _LONGEST_JOINT:
+            continue
         between = question.text[left:right].strip(" .")
         if between in {",", "/", "&"} or between.strip(" ,").lower() in LIST_WORDS - {""}:
             return True

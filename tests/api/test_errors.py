@@ -53,7 +53,7 @@ def service(folder: Path, **environ: str) -> Iterator[httpx.Client]:
         ("GET", "/quotes/AA$PL", 400, "invalid_symbol"),
         ("GET", "/quotes/A%2F..%2FB", 400, "invalid_symbol"),
         ("GET", "/quotes/AAPL%3Fx=1", 400, "invalid_symbol"),
-        ("GET", "/quotes?symbols=AAPL,M%20S", 400, "invalid_symbol"),
+        ("GET", "/quotes?symbols=A%20A,M%20S", 400, "invalid_symbol"),
         ("GET", "/quotes/ZZZZ", 404, "symbol_not_found"),
         ("GET", f"/reports/{'0' * 32}", 404, "report_not_found"),
         ("GET", "/reports/..%2F..%2Fetc", 404, "report_not_found"),
