@@ -61,6 +61,7 @@ class SymbolCatalogue:
         self, infos: Sequence[SymbolInfo], names: Mapping[str, Sequence[str]], common_words: Iterable[str]
     ) -> None:
         self._infos = {info.symbol: info for info in infos}
+        self._names: list[tuple[str, str]] = []
         self._common = frozenset(common_words)
         self._by_name: dict[tuple[str, ...], str] = {}
         self._by_text: dict[str, str] = {}
@@ -80,6 +81,8 @@ class SymbolCatalogue:
         ]
 
     def _add_name(self, name: str, symbol: str) -> None:
+        if name:
+            self._names.append((symbol, name))
         if is_east_asian(name):
             self._by_text.setdefault(name.casefold(), symbol)
         elif key := name_key(name):
@@ -90,6 +93,11 @@ class SymbolCatalogue:
     def get(self, symbol: str) -> SymbolInfo | None:
         """Returns the instrument with a symbol, or None."""
         return self._infos.get(symbol)
+
+    @property
+    def names(self) -> Sequence[tuple[str, str]]:
+        """All names as pairs of symbol and name."""
+        return self._names
 
     def by_ticker(self, ticker: str) -> str | None:
         """Returns the symbol for a ticker in upper case (``BRK.B``, ``BTC``, ``EURUSD``), or None."""

@@ -1,0 +1,91 @@
+"""Reads tables that an answer contains: a number is what its row and its column say."""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import product
+from typing import Final
+
+from shared.figures.claims.binder import bind
+from shared.figures.claims.claim import Claim, Context
+from shared.figures.claims.metric_binding import metrics_for
+from shared.figures.facts.table_figures import scale_of
+from shared.figures.reading.numerals import Reading
+from shared.figures.reading.sentence import Number, Sentence
+from shared.figures.reading.sentence_reader import Reader
+from shared.figures.reading.units import Unit
+
+_CELL: Final = re.compile(r"[^|\t]+")
+
+
+class AnswerTable:
+    """A table of an answer, row by row.
+
+    Args:
+        reader: Reads sentences with the names of the companies at hand.
+        header: The first line.
+        companies: The companies when neither row nor column names one.
+    """
+
+    def __init__(self, reader: Reader, header: str, companies: Sequence[str]) -> None:
+        self._reader = reader
+        self._companies = tuple(companies)
+        self._columns = [reader.read(cell) for cell, _ in _cells(header)]
+
+    def cells(self, line: str) -> Iterator[tuple[Sentence, list[Claim], int]]:
+        """Yields the cells with figures of a line: what is read, its claims, and its place in the line."""
+        cells = list(_cells(line))
+        if not cells or all(set(cell.strip()) <= set("-: ") for cell, _ in cells):
+            return
+        label = self._reader.read(cells[0][0])
+        for column, (cell, place) in enumerate(cells[1:], start=1):
+            sentence = self._reader.read(cell)
+            if not (sentence.numbers or sentence.citations):
+                continue
+            header = self._columns[column] if column < len(self._columns) else None
+            titles = [label] if header is None else [label, header]
+            sentence.numbers = [_in_unit_of(number, titles) for number in sentence.numbers]
+            claims = bind(sentence, Context(), self._companies)
+            for claim in claims:
+                _title(claim, titles)
+            yield sentence, claims, place
+
+
+def _cells(line: str) -> Iterator[tuple[str, int]]:
+    for match in _CELL.finditer(line.rstrip("\n")):
+        if match[0].strip() or match.start():
+            yield match[0], match.start()
+
+
+def _title(claim: Claim, titles: Sequence[Sentence]) -> None:
+    """Binds a number to what the titles of its row and column name."""
+    for title in titles:
+        if title.metrics and not claim.metrics:
+            claim.mention = title.metrics[0]
+            claim.metrics = tuple(
+                dict.fromkeys(
+                    metric for mention in title.metrics[:2] for metric in metrics_for(claim.numeral, mention)
+                )
+            )
+        if title.companies:
+            claim.companies = (title.companies[0].value,)
+        period = next((mention.period for mention in title.periods if mention.period is not None), None)
+        if period is not None and claim.period is None:
+            claim.period = period
+
+
+def _in_unit_of(number: Number, titles: Sequence[Sentence]) -> Number:
+    """A number with the scale or ``%`` of its row's or column's title."""
+    numeral = number.numeral
+    if numeral.unit not in (Unit.NONE, Unit.MONEY):
+        return number
+    text = " ".join(title.text for title in titles)
+    if "%" in text and numeral.unit is Unit.NONE:
+        return Number(numeral._replace(unit=Unit.PERCENT, plain=False))
+    scale = scale_of(text)
+    if scale is None or not numeral.text.strip("$€£¥ -+()").replace(",", "").replace(".", "").isdigit():
+        return number
+    readings = tuple(
+        Reading(reading.value * factor, reading.tolerance * factor)
+        for reading, factor in product(numeral.readings, (scale, 1.0))
+    )
+    return Number(numeral._replace(readings=readings, plain=False))

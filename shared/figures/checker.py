@@ -1,0 +1,208 @@
+"""Checks the figures of a text against the facts, sentence by sentence, while the text is being written."""
+
+import asyncio
+import re
+import time
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+from shared.figures.answer_tables import AnswerTable
+from shared.figures.claims.binder import bind
+from shared.figures.claims.claim import Context
+from shared.figures.claims.company_binding import subjects
+from shared.figures.facts.company_names import well_known_companies
+from shared.figures.facts.fact_base import FactBase, FactLike
+from shared.figures.facts.table_figures import split_row
+from shared.figures.judge import Judge, Judgement
+from shared.figures.reading.sentence_reader import vocabulary
+from shared.figures.reading.sentences import SentenceSplitter, parts
+from shared.figures.verdicts import MAX_SENTENCE, FiguresCheck, Mark
+
+MAX_CHARS: Final = 100_000
+"""Prose beyond this is not looked at."""
+
+_SLICE_SECONDS: Final = 0.004
+_HEADING: Final = re.compile(r"^\s*(?:#{1,6}\s|\*\*[^*]+\*\*:?\s*$)")
+
+
+class FiguresChecker:
+    """Checks a text as it comes.
+
+    Args:
+        facts: What the writer was given: facts, or data in the JSON of the contract.
+        question: The question, which may name the company that the answer leaves out.
+    """
+
+    def __init__(self, facts: Iterable[FactLike], question: str = "") -> None:
+        self._facts = FactBase(facts)
+        self._judge = Judge(self._facts)
+        self._splitter = SentenceSplitter()
+        self._question = question
+        self._context = Context()
+        self._heading: tuple[str, ...] = ()
+        self._default: tuple[str, ...] = ()
+        self._table: AnswerTable | None = None
+        self._places = _Utf16Places()
+        self._marks: list[Mark] = []
+        self._read_question()
+
+    def add_facts(self, facts: Iterable[FactLike]) -> None:
+        """Takes in facts that come while the text is being written."""
+        self._facts.add(facts)
+        self._read_question()
+
+    def feed(self, text: str) -> list[Mark]:
+        """Returns the marks of the sentences that a piece of text completes."""
+        return [mark for marks in self.steps(text) for mark in marks]
+
+    def close(self) -> list[Mark]:
+        """Returns the marks of what is left."""
+        return [mark for marks in self.last_steps() for mark in marks]
+
+    def steps(self, text: str) -> Iterator[list[Mark]]:
+        """Yields the marks of one sentence after the other, so that a caller can do other work between."""
+        text = text[: max(0, MAX_CHARS - self._places.length)]
+        self._places.append(text)
+        yield from self._check(self._splitter.feed(text))
+
+    def last_steps(self) -> Iterator[list[Mark]]:
+        """Yields what ``steps`` leaves."""
+        yield from self._check(self._splitter.close())
+
+    @property
+    def result(self) -> FiguresCheck:
+        """All marks so far."""
+        return FiguresCheck(tuple(self._marks))
+
+    def _read_question(self) -> None:
+        """Takes from the question what the answer may leave out: the companies, and the first metric."""
+        question = self._facts.reader.read(self._question)
+        companies = self._facts.companies
+        self._default = subjects(question) or (companies if len(companies) == 1 else ())
+        self._context.known = companies
+        if not self._marks:
+            mentions = question.metrics[:2]
+            self._context.metrics = tuple(
+                dict.fromkeys(metric for mention in mentions for metric in mention.metrics)
+            )
+
+    def _check(self, sentences: Iterable[tuple[str, int]]) -> Iterator[list[Mark]]:
+        for written, place in sentences:
+            if split_row(written) is None:
+                self._table = None
+                steps = (self._check_sentence(part, place + start) for part, start in parts(written))
+            else:
+                steps = (step for step in self._check_row(written, place))
+            for marks in steps:
+                self._marks += marks
+                yield marks
+            if written.endswith("\n\n") or not written.strip():
+                # A new paragraph is about what its heading or the question names.
+                self._context.companies = self._heading or self._default or self._context.companies
+
+    def _check_sentence(self, written: str, place: int) -> list[Mark]:
+        sentence = self._facts.reader.read(written)
+        own = subjects(sentence)
+        announces = own and not sentence.numbers and written.rstrip().endswith(":")
+        if announces or _HEADING.match(written):
+            self._heading = own
+        earlier = self._context.companies
+        claims = bind(sentence, self._context, self._default)
+        if not (claims or sentence.citations or sentence.periods or sentence.durations):
+            self._judge.forget()
+            return []
+        companies = (*own, *self._context.companies, *earlier, *self._default)
+        if sentence.cues_of("together"):
+            companies = (*companies, *(self._context.recent or self._facts.companies))
+        judged = self._judge.judge(sentence, claims, written, tuple(dict.fromkeys(companies)))
+        return self._marked(judged, written, place)
+
+    def _check_row(self, written: str, place: int) -> Iterator[list[Mark]]:
+        """Checks a line of a table, cell by cell; the first line has the titles of its columns."""
+        companies = self._context.companies or self._default
+        if self._table is None:
+            self._table = AnswerTable(self._facts.reader, written, companies)
+            return
+        for sentence, claims, offset in self._table.cells(written):
+            self._judge.forget()
+            judged = self._judge.judge(sentence, claims, sentence.text, companies)
+            yield self._marked(judged, sentence.text, place + offset, written)
+
+    def _marked(
+        self, judged: Sequence[Judgement], written: str, place: int, line: str | None = None
+    ) -> list[Mark]:
+        sentence = (line or written).strip()[:MAX_SENTENCE]
+        at = self._places.at
+        return [
+            Mark(written[start:end], verdict, sentence, figure, at(place + start), at(place + end))
+            for start, end, verdict, figure in judged
+        ]
+
+
+class _Utf16Places:
+    """Turns places in a text that grows into UTF-16 code units.
+
+    Attributes:
+        length: Characters of the text so far.
+    """
+
+    def __init__(self) -> None:
+        self.length = 0
+        self._wide: list[int] = []
+
+    def append(self, text: str) -> None:
+        """Takes in more of the text."""
+        if not text.isascii():
+            self._wide += [self.length + place for place, char in enumerate(text) if char > "\uffff"]
+        self.length += len(text)
+
+    def at(self, place: int) -> int:
+        """Returns the code units before a place."""
+        return place + bisect_left(self._wide, place)
+
+
+async def prepare() -> None:
+    """Loads the vocabulary off the event loop, since it takes some 100 ms; once loaded, does nothing."""
+    if not well_known_companies.cache_info().currsize:
+        await asyncio.to_thread(_load)
+
+
+def _load() -> None:
+    vocabulary()
+    well_known_companies()
+
+
+def check_figures(text: str, facts: Iterable[FactLike], question: str = "") -> FiguresCheck:
+    """Checks every figure of a text against the facts.
+
+    Args:
+        text: What the model wrote.
+        facts: What it was given: facts, or data in the JSON of the contract.
+        question: The question, which may name the company that the answer leaves out.
+    """
+    checker = FiguresChecker(facts, question)
+    checker.feed(text)
+    checker.close()
+    return checker.result
+
+
+async def check_figures_async(text: str, facts: Iterable[FactLike], question: str = "") -> FiguresCheck:
+    """Checks a text like ``check_figures``, and lets other tasks of the event loop run between sentences."""
+    await prepare()
+    checker = FiguresChecker(facts, question)
+    await run_politely(checker.steps(text))
+    await run_politely(checker.last_steps())
+    return checker.result
+
+
+async def run_politely(steps: Iterable[Sequence[Mark]]) -> list[Mark]:
+    """Runs the steps of a checker, and lets other tasks of the event loop run every few milliseconds."""
+    marks: list[Mark] = []
+    pause = time.perf_counter() + _SLICE_SECONDS
+    for step in steps:
+        marks += step
+        if time.perf_counter() >= pause:
+            await asyncio.sleep(0)
+            pause = time.perf_counter() + _SLICE_SECONDS
+    return marks

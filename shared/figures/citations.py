@@ -1,0 +1,84 @@
+"""Checks citations: the fact must exist, and must contain one of the figures that it is cited for."""
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from shared.figures.claims.claim import Claim
+from shared.figures.facts.fact_base import FactBase
+from shared.figures.facts.known_figures import KnownFigure
+from shared.figures.reading.sentence import Citation, Sentence
+from shared.figures.verdicts import Verdict
+
+_MAX_DISTANCE: Final = 60
+"""Characters between a figure and the citation behind it; beyond, the citation is for the words between."""
+
+
+class CitedFigure(NamedTuple):
+    """A figure that a citation may be for, with the verdict on it."""
+
+    claim: Claim
+    verdict: Verdict
+    figure: KnownFigure | None
+
+
+def wrong_citations(
+    sentence: Sentence, figures: Sequence[CitedFigure], knowledge: FactBase, carried: Sequence[CitedFigure]
+) -> list[Citation]:
+    """Returns the citations of facts that do not exist or do not contain what they are cited for.
+
+    Args:
+        sentence: The sentence.
+        figures: Its figures, in order.
+        knowledge: The facts.
+        carried: The figures of the sentence before, for citations that stand behind its full stop.
+    """
+    wrong = []
+    begin = 0
+    for index, citation in enumerate(sentence.citations):
+        previous = sentence.citations[index - 1] if index else None
+        if previous is not None and sentence.text[previous.end : citation.start].strip(" ,;"):
+            begin = previous.end
+        if not all(number in knowledge.ids for number in citation.ids):
+            wrong.append(citation)
+            continue
+        cited_for = [one for one in figures if begin <= one.claim.numeral.end <= citation.start]
+        if not cited_for and not sentence.text[: citation.start].strip():
+            cited_for = list(carried)
+        elif cited_for and citation.start - cited_for[-1].claim.numeral.end > _MAX_DISTANCE:
+            continue
+        if not _are_contained(cited_for, citation, knowledge) and (
+            not knowledge.read_prose() or not _are_contained(cited_for, citation, knowledge)
+        ):
+            wrong.append(citation)
+    return wrong
+
+
+def _are_contained(figures: Sequence[CitedFigure], citation: Citation, knowledge: FactBase) -> bool:
+    """Whether a cited fact contains one of some figures, as far as that can be told."""
+    if any(one.figure is not None and one.figure.fact_id in citation.ids for one in figures):
+        return True
+    contained = [facts for one in figures if (facts := _facts_with(one, knowledge))]
+    return not contained or any(facts & set(citation.ids) for facts in contained)
+
+
+def _facts_with(cited: CitedFigure, knowledge: FactBase) -> frozenset[int]:
+    """The facts that contain a figure; empty where that cannot be told, as for a derived one."""
+    figure = cited.figure
+    if cited.verdict is Verdict.UNSUPPORTED or figure is None:
+        return frozenset()
+    readings = cited.claim.numeral.readings
+    near = [one for reading in readings for one in knowledge.index.near(reading.value, reading.tolerance)]
+    if not any(one is figure for one in near):
+        value = abs(figure.value)
+        if not any(
+            abs(value / scale - reading.value) <= reading.tolerance
+            for scale in (1, 100, 0.01)
+            for reading in readings
+        ):
+            return frozenset()
+        # A percentage of a ratio, or a value that is computed.
+        near = [one for one in knowledge.index.near(value, abs(value) * _SAME) if one.metric == figure.metric]
+    return frozenset(one.fact_id for one in near if one.fact_id is not None and one.symbol == figure.symbol)
+
+
+_SAME: Final = 1e-9

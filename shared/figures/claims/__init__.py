@@ -1,0 +1,1 @@
+"""Binds the numbers of a sentence to the metric, company, period and direction that they claim."""

@@ -1,0 +1,65 @@
+"""What a number of a sentence claims to be."""
+
+from dataclasses import dataclass, field
+
+from shared.figures.reading.numerals import Numeral
+from shared.figures.reading.periods import Period
+from shared.figures.reading.sentence import MetricMention
+
+
+@dataclass(slots=True)
+class Claim:
+    """A number and what it claims to be.
+
+    Attributes:
+        numeral: The number as it is written.
+        is_change: Whether its words tell a change (``doubled``).
+        metrics: What it may be a value of; empty when that cannot be told.
+        others: Metrics of the sentence that it may belong to as well.
+        mention: The name of the metric that it stands with.
+        companies: What it is about; empty when that cannot be told.
+        period: The period that it names, or None.
+        is_prior: Whether it is said to be of the period before.
+        window: Days over which it is said to have changed, or None.
+        direction: 1 for rising, -1 for falling, 0 when no word tells.
+        threshold: 1 when it is a lower bound (``above 70``), -1 for an upper bound, else 0.
+        is_conditional: Whether it is said of a case that has not occurred.
+        is_approximate: Whether it is said to be near the value.
+        is_negative: Whether words make it negative (``loss``).
+        is_tight: Whether the name of the metric stands right beside it.
+    """
+
+    numeral: Numeral
+    is_change: bool = False
+    metrics: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+    mention: MetricMention | None = None
+    companies: tuple[str, ...] = ()
+    period: Period | None = None
+    is_prior: bool = False
+    window: float | None = None
+    direction: int = 0
+    threshold: int = 0
+    is_conditional: bool = False
+    is_approximate: bool = False
+    is_negative: bool = False
+    is_tight: bool = False
+
+
+@dataclass
+class Context:
+    """What the sentences before leave behind.
+
+    Attributes:
+        companies: What the sentence before was about, its subject first.
+        metrics: What its last number was.
+        mention: The name of that metric.
+        recent: Companies that were named, the last one last.
+        known: All companies of the facts.
+    """
+
+    companies: tuple[str, ...] = ()
+    metrics: tuple[str, ...] = ()
+    mention: MetricMention | None = None
+    recent: list[str] = field(default_factory=list)
+    known: tuple[str, ...] = ()

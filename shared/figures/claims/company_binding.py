@@ -1,0 +1,113 @@
+"""Binds numbers to companies: to the nearest that is not only compared with, else to the one before."""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from shared.figures.claims.claim import Claim, Context
+from shared.figures.claims.gaps import COMMA_OR_STOP, WORD, has_break
+from shared.figures.reading.lexicon import Mention
+from shared.figures.reading.numerals import Numeral
+from shared.figures.reading.sentence import Sentence
+
+FOR_COMPANY: Final = re.compile(
+    r"[\s*_)]*(?:for|at|bei|für|pour|chez|para|per|von|by|of|de|da|do|di|in the case of|im Fall von"
+    r"|en el caso de|dans le cas de)\s(?:the\s)?[\s*_]*$",
+    re.IGNORECASE,
+)
+_OPEN: Final = re.compile(r"[\s*_]*[(（][\s*_]*")
+
+
+def subjects(sentence: Sentence) -> tuple[str, ...]:
+    """Returns the companies of a sentence, its subject first."""
+    ordered = sorted(sentence.companies, key=lambda mention: (is_object(sentence, mention), mention.start))
+    return tuple(dict.fromkeys(mention.value for mention in ordered))
+
+
+def resolve_pointers(sentence: Sentence, context: Context) -> None:
+    """Turns ``the former`` and ``the latter`` into mentions of companies."""
+    before = list(context.recent)
+    found: list[Mention] = []
+    for cue in sentence.cues:
+        kinds = cue.value.split()
+        if "former" not in kinds and "latter" not in kinds:
+            continue
+        known = before + [mention.value for mention in sentence.companies if mention.start < cue.start]
+        known = list(dict.fromkeys(reversed(known)))[::-1]
+        if len(known) >= 2:
+            found.append(Mention(known[-2 if "former" in kinds else -1], cue.start, cue.end))
+    if found:
+        sentence.companies = sorted([*sentence.companies, *found], key=lambda mention: mention.start)
+
+
+def bind_companies(
+    sentence: Sentence, claims: Sequence[Claim], context: Context, default: Sequence[str]
+) -> None:
+    """Sets the companies of numbers.
+
+    Args:
+        sentence: The sentence.
+        claims: Its numbers.
+        context: What the sentences before were about.
+        default: The companies when neither the sentence nor the context names one.
+    """
+    mentions = sentence.companies
+    names = tuple(dict.fromkeys(mention.value for mention in mentions))
+    for claim in claims:
+        if not mentions:
+            claim.companies = context.companies or tuple(default)
+        elif len(names) == 1:
+            claim.companies = names
+            earlier = tuple(name for name in context.companies if name not in names)
+            if earlier and _is_compared_behind(sentence, claim.numeral):
+                claim.companies = earlier[:1]
+        else:
+            claim.companies = _nearest(sentence, claim.numeral)
+
+
+def _is_compared_behind(sentence: Sentence, numeral: Numeral) -> bool:
+    """Whether the first company behind a number is only compared with: ``36.1%, against 26.9% at Apple``."""
+    first = sentence.companies[0]
+    if first.start < numeral.end:
+        return False
+    return any(numeral.end <= cue.start < first.start for cue in sentence.cues_of("object", "above", "below"))
+
+
+def _nearest(sentence: Sentence, numeral: Numeral) -> tuple[str, ...]:
+    mentions = sentence.companies
+    behind = next((one for one in mentions if one.start >= numeral.end), None)
+    if behind is not None:
+        gap = sentence.text[numeral.end : behind.start]
+        if FOR_COMPANY.match(gap) or (
+            _OPEN.fullmatch(gap) and sentence.text[behind.end : behind.end + 1] in ")）"
+        ):
+            return (behind.value,)
+    before = [one for one in mentions if one.end <= numeral.start]
+    if not before:
+        return (behind.value,) if behind is not None else ()
+    nearest = before[-1]
+    gap = sentence.text[nearest.end : numeral.start]
+    if is_object(sentence, nearest) and not _follows_directly(gap):
+        return tuple(dict.fromkeys(one.value for one in before if not is_object(sentence, one)))[-1:] or (
+            nearest.value,
+        )
+    pronoun = [cue for cue in sentence.cues_of("it") if nearest.end <= cue.start < numeral.start]
+    if pronoun and len(before) > 1 and not has_break(gap):
+        subject = next((one.value for one in before if not is_object(sentence, one)), nearest.value)
+        return tuple(dict.fromkeys((nearest.value, subject)))
+    return (nearest.value,)
+
+
+def _follows_directly(gap: str) -> bool:
+    """Whether a number belongs to a company that something else is compared with: ``than AMD's 38``."""
+    return len(WORD.findall(gap)) <= 3 and not COMMA_OR_STOP.search(gap) and len(gap) < 25
+
+
+def is_object(sentence: Sentence, mention: Mention) -> bool:
+    """Tells whether a company is only what something is compared with: ``than Apple``."""
+    for cue in sentence.cues_of("object"):
+        if cue.end <= mention.start:
+            gap = sentence.text[cue.end : mention.start]
+            if len(gap) <= 12 and len(WORD.findall(gap)) <= 1 and not COMMA_OR_STOP.search(gap):
+                return True
+    return False

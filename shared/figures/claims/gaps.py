@@ -1,0 +1,36 @@
+"""What may stand between a number and the words that it belongs to."""
+
+import re
+from typing import Final
+
+from shared.figures.reading.lexicon import word_set
+
+HARD_STOP: Final = re.compile(r"[;；|]|\s[–—]\s")
+WORD: Final = re.compile(r"[^\W\d_]+")
+_BREAKS: Final = word_set(
+    """
+    while whereas whilst but although though meanwhile während wohingegen aber jedoch doch tandis alors mais
+    mientras pero enquanto mas mentre ma 一方 而 但 반면 하지만
+    """
+)
+"""Words that begin a clause about something else."""
+
+IN_OTHER_WORDS: Final = re.compile(
+    r"[\s*_]*(?:[,(（]|[,]?\s?(?:or|or about|that is|i\.e\.|equivalent to|oder|das sind|also|soit|ou|o sea"
+    r"|es decir|o|ovvero|cioè|即|つまり|すなわち|즉))[,\s*_]*(?:or|that is|about|rund|etwa|environ)?[\s*_]*",
+    re.IGNORECASE,
+)
+_CJK_BREAK: Final = re.compile("一方|而|但|반면|하지만")
+_SHORTEST_BREAK: Final = 2
+COMMA: Final = re.compile("[,，]")
+COMMA_OR_STOP: Final = re.compile("[,，;]")
+CLOSE: Final = 40
+
+
+def has_break(gap: str) -> bool:
+    """Tells whether a clause about something else begins between two places."""
+    if len(gap) < _SHORTEST_BREAK:
+        return False
+    return not _BREAKS.isdisjoint(gap.lower().split()) or (
+        not gap.isascii() and _CJK_BREAK.search(gap) is not None
+    )

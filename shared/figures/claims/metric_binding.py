@@ -1,0 +1,348 @@
+"""Binds numbers to metrics: to the name right beside them, else to the nearest one of a fitting unit."""
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Final
+
+from shared.figures.claims.claim import Claim, Context
+from shared.figures.claims.gaps import CLOSE, HARD_STOP, IN_OTHER_WORDS, WORD, has_break
+from shared.figures.reading.lexicon import Mention
+from shared.figures.reading.metrics import METRICS, Kind
+from shared.figures.reading.numerals import Numeral
+from shared.figures.reading.sentence import MetricMention, Sentence
+from shared.figures.reading.units import Unit
+
+_STOP: Final = re.compile(r"[,;，；、。|]|\)\s|\s[-–—]\s")
+_FOLLOWING_GAP: Final = re.compile(
+    r"[\s*_-]*(?:(?:of|in|for|on|at|the|a|an|de|des|du|d['’]|der|die|das|von|vom|im|an|di|del|della|dei|da"
+    r"|do|の|的|의|annual|total|trailing|en|su|sa|son|seine|ihrer)[\s*_]+){0,3}[\s*_(]*"
+)
+_TO: Final = re.compile(
+    r"(?:(?<![^\W\d_])(?:to|at|auf|bei|à|a|até|para|hasta(?: los)?|em|from|von)\s|至|到|に|으로)[\s*_]*$",
+    re.IGNORECASE,
+)
+_FROM_OR_TO: Final = re.compile(
+    r"(?:^|\s)(?:from|to|von|auf|de|à|desde|hasta|a|da|para)\s(?:about\s|around\s)?$", re.IGNORECASE
+)
+_SHARES: Final = re.compile(
+    r"\s?(?:de\s|di\s|d['’])?(?:shares|stocks|titres|actions|acciones|títulos|Aktien|Stück|Papiere|ações"
+    r"|papéis|azioni|titoli|股|株|주(?![가주]))",
+    re.IGNORECASE,
+)
+_ANY_COMMA: Final = re.compile("[,，、]")
+_SHORT: Final = 12
+_MAX_TIGHT_WORDS: Final = 5
+_LARGE: Final = 1e6
+SUITABLE: Final = 1.0
+_MUCH_WORSE: Final = 0.5
+_VAGUE: Final = 0.5
+_FAR: Final = 3.0
+_LEVELS: Final = frozenset({Kind.PRICE, Kind.MONEY, Kind.COUNT, Kind.INDEX})
+_NO_MATCH: Final = 99.0
+_PER_SHARE_WORDS: Final = re.compile(
+    r"[\s*_]*(?:per share|a share|je Aktie|pro Aktie|par action|por acción|por ação|per azione|每股"
+    r"|1株当たり|주당)",
+    re.IGNORECASE,
+)
+_PER_SHARE: Final = {
+    "total_equity": "book_value_per_share",
+    "net_income": "eps",
+    "profit": "eps",
+    "total_cash": "cash_per_share",
+    "revenue": "revenue_per_share",
+    "free_cash_flow": "fcf_per_share",
+    "dividends_paid": "dividend_per_share",
+}
+_AT: Final = re.compile(r"(?:^|[\s(,])(?:at|bei|à|a)\s$", re.IGNORECASE)
+
+
+def bind_metrics(sentence: Sentence, claims: Sequence[Claim], context: Context) -> None:
+    """Sets the metrics of numbers."""
+    mentions = sentence.metrics
+    tight: dict[int, MetricMention] = {}
+    taken: dict[int, int] = {}
+    for index, claim in enumerate(claims):
+        before = _tight_before(sentence, claim.numeral, mentions)
+        if before is not None and before.start in taken:
+            before = None
+        after = _tight_after(sentence, claim.numeral, mentions)
+        worse = (
+            0.0
+            if before is None or after is None
+            else fits(claim.numeral, before) - fits(claim.numeral, after)
+        )
+        if before is not None and fits(claim.numeral, before) < SUITABLE and worse < _MUCH_WORSE:
+            tight[index] = before
+        elif after is not None and fits(claim.numeral, after) < SUITABLE:
+            tight[index] = after
+            taken[after.start] = index
+    for index, claim in enumerate(claims):
+        mention = tight.get(index)
+        previous = claims[index - 1] if index else None
+        if mention is None and previous is not None and _continues(sentence, previous, claim):
+            mention = previous.mention
+        if mention is None or taken.get(mention.start, index) != index:
+            _bind_loosely(sentence, claim, claims, taken, context)
+        else:
+            claim.mention, claim.is_tight = mention, True
+            claim.metrics = metrics_for(claim.numeral, mention)
+        is_vague = claim.mention is None or fits(claim.numeral, claim.mention) >= _VAGUE
+        is_alone = claim.mention is None or len(sentence.companies) > 1
+        if is_vague and is_alone and previous is not None and previous.numeral.unit is claim.numeral.unit:
+            claim.others = (*claim.others, *previous.metrics, *previous.others)
+
+
+def _continues(sentence: Sentence, previous: Claim, claim: Claim) -> bool:
+    """``revenue grew 15% to $281.7 billion``: change and level of the same metric."""
+    gap = sentence.text[previous.numeral.end : claim.numeral.start]
+    return (
+        previous.is_tight
+        and previous.mention is not None
+        and previous.mention.end <= previous.numeral.start
+        and len(gap) <= _SHORT
+        and _TO.search(gap) is not None
+        and fits(claim.numeral, previous.mention) < SUITABLE
+    )
+
+
+def _bind_loosely(
+    sentence: Sentence, claim: Claim, claims: Sequence[Claim], taken: dict[int, int], context: Context
+) -> None:
+    numeral = claim.numeral
+    ranked = sorted(
+        (
+            (
+                _distance(sentence, numeral, mention, claims)
+                + fits(numeral, mention)
+                + 2.0 * (mention.start in taken),
+                mention,
+            )
+            for mention in sentence.metrics
+        ),
+        key=lambda pair: pair[0],
+    )
+    ranked = [(cost, mention) for cost, mention in ranked if cost < _NO_MATCH]
+    cue = _tight_cue(sentence, numeral)
+    if (
+        cue is not None
+        and numeral.unit in (Unit.PERCENT, Unit.MONEY, Unit.NONE)
+        and (not ranked or ranked[0][0] > _FAR or ranked[0][1].start >= numeral.end)
+    ):
+        claim.metrics = _moved(sentence, numeral, cue)
+        claim.others = tuple(metric for _, mention in ranked[:2] for metric in metrics_for(numeral, mention))
+        return
+    if _SHARES.match(sentence.text, numeral.end) and numeral.unit is Unit.NONE:
+        claim.metrics = ("volume", "shares_outstanding")
+        return
+    if ranked:
+        claim.mention = ranked[0][1]
+        claim.metrics = metrics_for(numeral, ranked[0][1])
+        claim.others = tuple(
+            metric
+            for cost, mention in ranked[1:]
+            if cost < ranked[0][0] + 2.0
+            for metric in metrics_for(numeral, mention)
+        )
+        if claim.mention.start >= numeral.end:
+            # The name behind it has a number of its own: this one may be what was spoken of before.
+            claim.others = (*claim.others, *context.metrics)
+    elif not sentence.metrics:
+        claim.others = context.metrics
+        if numeral.unit is Unit.PERCENT and numeral.sign:
+            claim.others = (*claim.others, "change_percent")
+        if numeral.unit is Unit.MONEY and (sentence.companies or sentence.cues_of("it")):
+            # "Apple is at $250.50": a sum without a word is the price, or what all shares cost.
+            is_large = max(reading.value for reading in numeral.readings) >= _LARGE
+            claim.others = (*claim.others, "market_cap" if is_large else "price")
+        elif numeral.unit is Unit.MONEY and _FROM_OR_TO.search(sentence.text, 0, numeral.start):
+            claim.others = (*claim.others, "price", "first_close", "previous_close", "open")
+
+
+def _moved(sentence: Sentence, numeral: Numeral, cue: Mention) -> tuple[str, ...]:
+    """What a number beside a word of direction is without a metric: ``rose 1.0%``, ``rose to $250.50``."""
+    if numeral.unit is Unit.PERCENT:
+        grown = ("revenue_growth", "earnings_growth") if "grow" in cue.value.split() else ()
+        return ("change_percent", *grown)
+    if numeral.readings[0].value >= _LARGE:
+        return ("net_income",)
+    if cue.end <= numeral.start and _TO.search(sentence.text[cue.end : numeral.start]):
+        ends = ("highest", "day_high") if "up" in cue.value.split() else ("lowest", "day_low")
+        return ("price", *ends)
+    return ("change",)
+
+
+def bind_appositions(sentence: Sentence, claims: Sequence[Claim]) -> None:
+    """Binds numbers in other words (``up $2.50, or 1.01%``) and changes (``the price rose by $2.50``)."""
+    for before, claim in pairwise(claims):
+        gap = sentence.text[before.numeral.end : claim.numeral.start]
+        if not claim.is_tight and IN_OTHER_WORDS.fullmatch(gap):
+            claim.mention = before.mention or claim.mention
+            claim.others = (*claim.others, *before.metrics, *before.others)
+            if "change" in before.metrics or "change_percent" in before.metrics:
+                claim.others = (*claim.others, "change", "change_percent")
+    for claim in claims:
+        _bind_per_share(sentence, claim)
+        if _AT.search(sentence.text[: claim.numeral.start]) and claim.numeral.unit is Unit.MONEY:
+            claim.others = (*claim.others, "price")
+        numeral, mention = claim.numeral, claim.mention
+        if mention is None or mention.end > numeral.start or numeral.unit not in (Unit.MONEY, Unit.NONE):
+            continue
+        if mention.name == "price" and _is_compared_with(sentence, mention):
+            claim.others = (*claim.others, "previous_close")
+        own = METRICS.get(mention.name)
+        cues = [cue for cue in sentence.cues_of("up", "down") if mention.end <= cue.start < numeral.start]
+        if (
+            own is not None
+            and own.kind is Kind.PRICE
+            and cues
+            and not _TO.search(sentence.text[cues[-1].end : numeral.start])
+        ):
+            claim.metrics = (*claim.metrics, "change")
+
+
+def _is_compared_with(sentence: Sentence, mention: MetricMention) -> bool:
+    """Whether a close is what something is compared with (``above the close of``): then the one before is meant."""
+    for cue in sentence.cues_of("above", "below", "object", "between", "up", "down"):
+        if 0 <= mention.start - cue.end <= _SHORT:
+            return True
+    return False
+
+
+def metrics_for(numeral: Numeral, mention: MetricMention) -> tuple[str, ...]:
+    """Returns what a number of that unit beside the name of a metric may be a value of."""
+    metrics = list(mention.metrics)
+    own = METRICS.get(mention.name)
+    if own is not None and own.base and _is_level(numeral, own.kind):
+        metrics.append(own.base)
+    if mention.name == "price" and numeral.readings[0].value >= _LARGE:
+        return ("market_cap",)
+    if numeral.unit is Unit.PERCENT and mention.name == "dividend_per_share":
+        metrics.append("dividend_yield")
+    if mention.name == "analyst_count" and numeral.unit is Unit.MONEY:
+        return ("target_mean_price", "target_high_price", "target_low_price")
+    if mention.name == "analyst_count" and numeral.unit is Unit.PERCENT:
+        return ("upside",)
+    if numeral.unit is Unit.PERCENT and own is not None and own.kind in _LEVELS:
+        metrics += [
+            name for name, metric in METRICS.items() if metric.base == mention.name and "growth" in name
+        ]
+        if mention.name in ("price", "change"):
+            metrics.append("change_percent")
+        if mention.name in ("eps", "net_income", "profit"):
+            metrics.append("earnings_growth")
+    if numeral.unit is Unit.MULTIPLE and mention.name == "price":
+        metrics += ["trailing_pe", "forward_pe", "ev_to_ebitda", "price_to_sales", "price_to_book"]
+    return tuple(dict.fromkeys(metrics))
+
+
+def _is_level(numeral: Numeral, kind: Kind) -> bool:
+    return (kind is Kind.PERCENT and numeral.unit in (Unit.MONEY, Unit.NONE)) or (
+        kind is Kind.PRICE and numeral.unit is Unit.PERCENT
+    )
+
+
+def fits(numeral: Numeral, mention: MetricMention) -> float:
+    """How badly the unit of a number suits a metric: 0 for well, ``_NO_MATCH`` for not at all."""
+    metric = METRICS.get(mention.name) or METRICS.get(mention.metrics[0])
+    if metric is None:
+        return 0.0
+    kind = metric.kind
+    if mention.name == "analyst_count" and numeral.unit in (Unit.MONEY, Unit.PERCENT):
+        return 0.3
+    large = numeral.readings[0].value >= _LARGE
+    match numeral.unit:
+        case Unit.PERCENT:
+            return 0.0 if kind is Kind.PERCENT else 0.4 if kind is Kind.RATIO else 0.6
+        case Unit.POINTS:
+            return 0.5
+        case Unit.MULTIPLE:
+            return 0.0 if kind is Kind.RATIO else 0.6 if mention.name in ("price", "market_cap") else 0.9
+        case Unit.MONEY:
+            if kind is Kind.PRICE:
+                return 0.0 if not large else 0.3 if mention.name == "price" else _NO_MATCH
+            if kind is Kind.MONEY:
+                return 0.0
+            return 0.5 if metric.base or mention.name == "surprise_percent" else _NO_MATCH
+        case _:
+            if large:
+                is_value = mention.name == "price" or bool(metric.base)
+                return 0.0 if kind in (Kind.MONEY, Kind.COUNT) else 0.6 if is_value else _NO_MATCH
+            return 0.3 if kind in (Kind.PERCENT, Kind.MONEY) else 0.0
+
+
+def _tight_before(
+    sentence: Sentence, numeral: Numeral, mentions: Sequence[MetricMention]
+) -> MetricMention | None:
+    """The metric right before a number, with nothing but a few words between."""
+    mention = next((one for one in reversed(mentions) if one.end <= numeral.start), None)
+    if mention is None:
+        return None
+    gap = sentence.text[mention.end : numeral.start]
+    if len(gap) > CLOSE or _STOP.search(gap) or len(WORD.findall(gap)) > _MAX_TIGHT_WORDS or has_break(gap):
+        return None
+    if any(mention.end <= other.numeral.start < numeral.start for other in sentence.numbers):
+        return None
+    return mention
+
+
+def _tight_after(
+    sentence: Sentence, numeral: Numeral, mentions: Sequence[MetricMention]
+) -> MetricMention | None:
+    """The metric right behind a number: ``26.9% profit margin``, ``$416bn in revenue``."""
+    # "34.1 times earnings": the unit of the number is part of the name.
+    mention = next((one for one in mentions if one.start >= numeral.start and one.end > numeral.end), None)
+    if mention is None:
+        return None
+    gap = sentence.text[numeral.end : mention.start]
+    if not _FOLLOWING_GAP.fullmatch(gap):
+        return None
+    own_number = next((one for one in sentence.numbers if one.numeral.start >= mention.end), None)
+    if own_number is not None and re.fullmatch(
+        r"\s*(?:is|of|at|:|=|was|von|de)?\s*", sentence.text[mention.end : own_number.numeral.start]
+    ):
+        # The name has a number of its own behind it: "P/E 34.1 forward P/E 30.2".
+        return None
+    return mention
+
+
+def _distance(sentence: Sentence, numeral: Numeral, mention: MetricMention, claims: Sequence[Claim]) -> float:
+    before = mention.end <= numeral.start
+    first, last = (mention.end, numeral.start) if before else (numeral.end, mention.start)
+    if first > last:
+        return _NO_MATCH
+    gap = sentence.text[first:last]
+    numbers = sum(first <= claim.numeral.start < last for claim in claims)
+    names = sum(first <= one.start < last for one in sentence.metrics)
+    cost = (
+        0.02 * len(gap)
+        + 1.0 * len(_ANY_COMMA.findall(gap))
+        + (2.0 if before else 2.5) * numbers
+        + 1.0 * names
+    )
+    cost += 4.0 * (HARD_STOP.search(gap) is not None) + 3.0 * has_break(gap)
+    return cost + (0.0 if before else 1.5)
+
+
+def _tight_cue(sentence: Sentence, numeral: Numeral) -> Mention | None:
+    """The word of direction that a number stands with: ``rose 1.0%``, ``1.0% higher``, ``上涨1.01%``."""
+    for cue in sentence.cues_of("up", "down"):
+        if cue.end <= numeral.start:
+            gap = sentence.text[cue.end : numeral.start]
+            if len(WORD.findall(gap)) <= 3 and not _STOP.search(gap) and len(gap) <= CLOSE:
+                return cue
+        elif cue.start >= numeral.end and re.fullmatch(
+            r"[\s*_-]*(?:(?:の|个百分点|zu|im|en|de)\s?)?", sentence.text[numeral.end : cue.start]
+        ):
+            return cue
+    return None
+
+
+def _bind_per_share(sentence: Sentence, claim: Claim) -> None:
+    """``Book value is $4.95 per share``: the metric of a share, and not of the company."""
+    if claim.mention is None or not _PER_SHARE_WORDS.match(sentence.text, claim.numeral.end):
+        return
+    own = tuple(
+        _PER_SHARE[name] for name in (claim.mention.name, *claim.mention.metrics) if name in _PER_SHARE
+    )
+    claim.metrics = tuple(dict.fromkeys((*own, *claim.metrics)))

@@ -1,0 +1,101 @@
+"""Binds numbers to the period that a sentence names for them."""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from shared.figures.claims.claim import Claim
+from shared.figures.claims.gaps import COMMA_OR_STOP, WORD
+from shared.figures.reading.durations import Duration
+from shared.figures.reading.numerals import Numeral
+from shared.figures.reading.sentence import Sentence
+from shared.figures.reading.units import Unit
+
+_PERIOD_BEHIND: Final = re.compile(
+    r"[\s*_]*(?:USD\s)?[(（]?(?:(?:in|for|on|im|en|em|nel|during|of|at|au|am|à|le|el|as of|as at|per|zum|für"
+    r"|pour|para|dans|del|al|a|il|was recorded on|the|year|fiscal|quarter|end of|Jahr|año|year ended|end"
+    r"|on the|close of|close on|close for)[\s*_]*){0,4}",
+    re.IGNORECASE,
+)
+
+
+def bind_period(sentence: Sentence, claim: Claim, earlier: Sequence[Claim]) -> None:
+    """Sets the period and the window of a number; ``earlier`` are the numbers before it."""
+    numeral = claim.numeral
+    text = sentence.text
+    claim.window = _window(sentence, claim.numeral)
+    following = next((one for one in sentence.periods if one.start >= numeral.end), None)
+    if following is not None and following.period is not None:
+        gap = text[numeral.end : following.start]
+        if _PERIOD_BEHIND.fullmatch(gap):
+            claim.period = following.period
+            return
+    if _prior(sentence, numeral):
+        claim.is_prior = True
+        return
+    before = next((one for one in reversed(sentence.periods) if one.end <= numeral.start), None)
+    if before is None or before.period is None:
+        return
+    used = any(
+        one.numeral.end <= before.start and _PERIOD_BEHIND.fullmatch(text[one.numeral.end : before.start])
+        for one in earlier
+    )
+    reference = re.search(
+        r"(?:from|than|since|vs\.?|versus|against|to|gegenüber|seit|als|depuis|que|par rapport à|desde"
+        r"|frente a|over)\s(?:the\s|in\s|im\s|en\s)?$",
+        text[: before.start],
+    )
+    if not used and not (reference and claim.numeral.unit is Unit.PERCENT):
+        claim.period = before.period
+
+
+def _prior(sentence: Sentence, numeral: Numeral) -> bool:
+    for cue in sentence.cues_of("prior", "prior_quarter"):
+        if cue.start >= numeral.end:
+            gap = sentence.text[numeral.end : cue.start]
+            if re.fullmatch(r"[\s,(*_]*(?:(?:in|the|im|en|from|of|for|l'|le|el|du|del|des)\s?){0,3}", gap):
+                return True
+        elif cue.end <= numeral.start:
+            gap = sentence.text[cue.end : numeral.start]
+            if (
+                len(WORD.findall(gap)) <= 3
+                and not COMMA_OR_STOP.search(gap)
+                and not any(cue.end <= one.numeral.start < numeral.start for one in sentence.numbers)
+            ):
+                return True
+    return False
+
+
+def _window(sentence: Sentence, numeral: Numeral) -> float | None:
+    """The days over which a change is said to have happened, by the nearest duration of the past."""
+    nearest: Duration | None = None
+    for duration in sentence.durations:
+        if nearest is None or abs(duration.start - numeral.start) < abs(nearest.start - numeral.start):
+            nearest = duration
+    if nearest is not None:
+        if is_of(sentence, nearest, "past"):
+            return nearest.days
+        return None
+    if re.search(
+        r"(?i)\b(?:over|in|for|during) the (?:past|last) year\b|\bübers? (?:letzte[ns]?"
+        r"|vergangene[ns]?) Jahr|sur un an\b|en el último año|過去1年|過去一年",
+        sentence.text,
+    ):
+        return 365.25
+    if sentence.cues_of("today"):
+        return 1.0
+    return None
+
+
+def is_of(sentence: Sentence, duration: Duration, kind: str) -> bool:
+    """Tells whether a word of a kind (``past``, ``next``) stands right before a duration, or behind it."""
+    for cue in sentence.cues_of(kind):
+        if (
+            cue.end <= duration.start
+            and len(WORD.findall(sentence.text[cue.end : duration.start])) <= 2
+            and duration.start - cue.end <= 14
+        ):
+            return True
+        if cue.start >= duration.end and cue.start - duration.end <= 2:
+            return True
+    return False

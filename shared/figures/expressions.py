@@ -1,0 +1,131 @@
+"""Arithmetic expressions in a text: ``(44.1 - 56.7) / 56.7``, and the numbers that follow from them."""
+
+import operator
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import product
+from typing import Final, NamedTuple
+
+from shared.figures.claims.claim import Claim
+from shared.figures.facts.known_figures import FactIndex, KnownFigure
+from shared.figures.reading.numerals import Numeral, Reading, plain_digits
+from shared.figures.reading.units import Unit
+
+_EXPRESSION: Final = re.compile(
+    r"(?<![\w.])[(\[\s$€£¥–−-]*\d[\d.,]*\s?%?(?:\s?(?:million|billion"
+    r"|thousand))?[)\]\s]*(?:[-+−–*/×÷x]\s*[(\[\s$€£¥−-]*\d[\d.,]*\s?%?(?:\s?(?:million|billion"
+    r"|thousand))?[)\]\s]*)+"
+)
+_CALCULATION: Final = re.compile(r"[\d%)\]]\s*[-+−–*/×÷x]\s*[(\[$€£¥]*[-−]?\d")
+_PART: Final = re.compile(r"\d(?:[\d.,]*\d)?|[-+−–*/×÷x()\[\]]")
+_OPERATORS: Final[dict[str, tuple[int, Callable[[float, float], float]]]] = {
+    "+": (1, operator.add),
+    **dict.fromkeys(("-", "−", "–"), (1, operator.sub)),
+    **dict.fromkeys(("*", "×", "x"), (2, operator.mul)),
+    **dict.fromkeys(("/", "÷"), (2, operator.truediv)),
+}
+_SMALL_OPERANDS: Final = frozenset({*map(float, range(1, 13)), 100.0, 1000.0, 1e6, 365.0})
+
+
+class Expression(NamedTuple):
+    """An arithmetic expression in a text: its value, its operands, and where it is."""
+
+    value: float
+    operands: tuple[float, ...]
+    start: int
+    end: int
+
+
+def expressions(text: str) -> Iterator[Expression]:
+    """Yields the arithmetic expressions of a sentence: ``(44.1 - 56.7) / 56.7``."""
+    if _CALCULATION.search(text) is None:
+        return
+    for match in _EXPRESSION.finditer(text):
+        parts = _PART.findall(match[0])
+        operands = tuple(_number(part) for part in parts if part[0].isdigit())
+        value = _evaluate(parts)
+        if value is not None and len(operands) > 1:
+            yield Expression(value, operands, *match.span())
+
+
+def follows_from_expression(
+    claim: Claim, found: Iterable[Expression], index: FactIndex
+) -> KnownFigure | None:
+    """Returns an operand of an expression that gives the number, as a figure of the facts; None without one.
+
+    All operands must be figures of the facts, except divisors of averages and factors of 100.
+    """
+    for expression in found:
+        figures = [_operand(index, value) for value in expression.operands]
+        if any(
+            figure is None and value not in _SMALL_OPERANDS
+            for value, figure in zip(expression.operands, figures, strict=True)
+        ):
+            continue
+        first = next((figure for figure in figures if figure is not None), None)
+        if first is not None and _gives(claim.numeral, expression.value):
+            return first
+    return None
+
+
+def _gives(numeral: Numeral, value: float) -> bool:
+    factors = (1.0, 100.0) if numeral.unit in (Unit.PERCENT, Unit.POINTS) else (1.0, 1e3, 1e6, 1e9)
+    for reading, factor in product(numeral.readings, factors):
+        if abs(abs(value * factor) - reading.value) <= _with_slack(reading):
+            sign = numeral.sign
+            return not sign or (value >= 0) == (sign > 0)
+    return False
+
+
+def _with_slack(reading: Reading) -> float:
+    return reading.tolerance * 1.02
+
+
+def _operand(index: FactIndex, value: float) -> KnownFigure | None:
+    figures = index.near(abs(value), abs(value) * 1e-9 + 1e-12)
+    return figures[0] if figures else None
+
+
+def _number(written: str) -> float:
+    digits = list(plain_digits(written))
+    # Expressions are written with commas for thousands.
+    return float(digits[-1][0] if "," in written and "." not in written else digits[0][0])
+
+
+def _evaluate(parts: Sequence[str]) -> float | None:
+    """The value of an expression, by precedence climbing; None when it is none."""
+    place = 0
+
+    def atom() -> float:
+        nonlocal place
+        part = parts[place]
+        place += 1
+        if part in "([":
+            value = climb(1)
+            place += 1
+            return value
+        if part in "-−–":
+            return -atom()
+        return _number(part)
+
+    def climb(level: int) -> float:
+        nonlocal place
+        value = atom()
+        while place < len(parts) and parts[place] in _OPERATORS and _OPERATORS[parts[place]][0] >= level:
+            precedence, apply = _OPERATORS[parts[place]]
+            place += 1
+            value = apply(value, climb(precedence + 1))
+        return value
+
+    try:
+        value = climb(1)
+        while place < len(parts):
+            # A bracket that was opened before the expression begins.
+            place += 1
+            if place < len(parts) and parts[place] in _OPERATORS:
+                _, apply = _OPERATORS[parts[place]]
+                place += 1
+                value = apply(value, climb(1))
+    except (IndexError, ValueError, ZeroDivisionError):
+        return None
+    return value

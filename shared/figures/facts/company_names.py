@@ -1,0 +1,99 @@
+"""The names under which a text may speak of a company: symbol, full name, and the common short forms."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Final
+
+from shared.figures.reading.lexicon import Lexicon, word_set
+from shared.figures.reading.metrics import metric_names
+from shared.symbols.catalogue import symbol_catalogue
+
+_LEGAL: Final = re.compile(
+    r"(?:[\s,]+(?:incorporated|inc|corporation|corp|company|co|limited|ltd|plc|llc|l\.p|lp|ag|se|sa|s\.a|nv"
+    r"|n\.v|spa|s\.p\.a|ab|asa|oyj|kgaa|gmbh|group|holdings?|holding"
+    r"|class [a-c]|common stock|ordinary shares|adr|ads|\(the\)|& co|&|and|the|kk|k\.k|bhd|tbk|pjsc"
+    r"|aktiengesellschaft|platforms|motors?|motor|technologies|technology|systems|electronics|industries"
+    r"|international|enterprises|s\.a\.b|de c\.v)\.?)+$",
+    re.IGNORECASE,
+)
+_LEGAL_ONLY: Final = re.compile(
+    r"(?:[\s,]+(?:incorporated|inc|corporation|corp|company|co|limited|ltd|plc|llc|ag|se|sa|s\.a|nv|n\.v"
+    r"|spa|s\.p\.a|ab|asa|oyj|kgaa|gmbh|class [a-c]|common stock|\(the\)|& co)\.?)+$",
+    re.IGNORECASE,
+)
+_GENERIC: Final = word_set(
+    """
+    bank general united american national first international deutsche china global new standard the
+    royal great advanced applied texas home best public southern northern western eastern south north
+    west east union central pacific atlantic capital digital energy health delta dollar morgan allied
+    associated federal industrial japan korea british swiss banco grupo societe credit nippon samsung
+    mitsubishi sumitomo s&p dow nasdaq euro
+    """
+)
+_SHORTEST: Final = 3
+_COMPANIES: Final = frozenset({"equity", "index"})
+
+
+@cache
+def well_known_companies() -> Lexicon:
+    """Returns the names of the catalogue's companies and indices; takes some 10 ms the first time.
+
+    Numbers beside a company that the facts do not have are not taken for another company's.
+    """
+    catalogue = symbol_catalogue()
+    words = metric_words()
+    return Lexicon(
+        (symbol, form)
+        for symbol, name in catalogue.names
+        if (info := catalogue.get(symbol)) is not None and info.asset_type in _COMPANIES
+        for form in plain_names(name)
+        if form.casefold() not in words
+    )
+
+
+@cache
+def metric_words() -> frozenset[str]:
+    """Returns the names of metrics in lower case: "Target" is a retailer, but more often a price."""
+    return frozenset(name.casefold() for _, name in metric_names())
+
+
+def plain_names(name: str) -> Iterator[str]:
+    """Yields a name, and the name without its legal form."""
+    yield name
+    plain = _LEGAL_ONLY.sub("", name).strip(" ,.")
+    if plain != name and len(plain) >= _SHORTEST:
+        yield plain
+
+
+def names_of(symbol: str, name: str | None) -> Iterator[str]:
+    """Yields the names of a company, from its symbol and its full name."""
+    if symbol:
+        yield from _of_symbol(symbol)
+    if not name:
+        return
+    yield from plain_names(name)
+    short = _LEGAL.sub("", name).strip(" ,.").removeprefix("The ")
+    if len(short) >= _SHORTEST or short.isupper():
+        yield short
+        yield short.removesuffix(".com")
+    words = short.split()
+    if words and words[0].lower() not in _GENERIC and len(words[0]) > _SHORTEST:
+        yield words[0].strip(",.")
+    if len(words) > 2 and words[1][0].isupper():
+        yield " ".join(words[:2])
+    if words and words[0] == "Samsung":
+        yield words[0]
+
+
+def _of_symbol(symbol: str) -> Iterator[str]:
+    yield symbol
+    yield symbol.lstrip("^")
+    base = re.split(r"[.=]", symbol)[0]
+    if base.isalpha() and len(base) >= _SHORTEST_TICKER:
+        yield base
+    if "-" in symbol:
+        yield symbol.replace("-", ".")
+
+
+_SHORTEST_TICKER: Final = 2

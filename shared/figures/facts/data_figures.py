@@ -1,0 +1,239 @@
+"""Reads the figures and dates out of the JSON of a fact: fields of the contract, at any depth."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from functools import lru_cache
+from typing import Any, Final, NamedTuple
+
+from shared.domain.facts import Fact
+from shared.figures.facts.known_figures import KnownDate, KnownFigure
+from shared.figures.reading.metrics import METRICS, Kind, metric_of_field
+from shared.figures.reading.periods import FactPeriod
+
+_WINDOWS: Final[Mapping[str, float]] = {
+    "1d": 1, "5d": 7, "1wk": 7, "1mo": 30.4, "3mo": 91, "6mo": 182.6, "1y": 365.25, "2y": 730.5, "5y": 1826,
+    "10y": 3652,
+}  # fmt: skip
+_OF_THE_DAY: Final = frozenset(
+    {
+        "price",
+        "change",
+        "change_percent",
+        "open",
+        "day_high",
+        "day_low",
+        "volume",
+        "pre_market_price",
+        "post_market_price",
+    }
+)
+_NOT_FIGURES: Final = frozenset(
+    {
+        *(
+            "id",
+            "fact_id",
+            "source_id",
+            "fiscal_year",
+            "price_decimals",
+            "cik",
+            "sic",
+            "limit",
+            "number",
+            "period",
+        ),
+        *("time", "split_factor", "position", "version"),
+    }
+)
+_MOMENTS: Final = frozenset({"as_of", "fetched_at"})
+_DATE: Final = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:T|$)")
+_END_FIELDS: Final = ("period_end", "end", "date", "ex_date", "reported_on", "timestamp", "published_at")
+_QUARTER: Final = re.compile(r"Q([1-4])")
+_EVENTS: Final = (
+    (re.compile(r"ex_date|ex_dividend|dividend_date|dividends"), "dividend"),
+    (re.compile(r"split"), "split"),
+    (re.compile(r"next|earnings|reported_on|report_date"), "earnings"),
+)
+_FRACTION_NAMES: Final = re.compile(r"margin|growth|yield|return_on|payout|ownership|held")
+_PERCENT_NAMES: Final = re.compile(r"percent|pct")
+_MAX_FRACTION: Final = 3.0
+MAX_DEPTH: Final = 8
+
+
+class _Place(NamedTuple):
+    """Where in the data a value stands."""
+
+    fact_id: int | None
+    symbol: str
+    currency: str | None
+    as_of: str | None
+    period: FactPeriod | None
+    day: FactPeriod | None
+    window: float | None
+    path: str = ""
+    depth: int = 0
+
+
+def figures_of_data(
+    data: Mapping[str, Any], fact_id: int | None = None, symbol: str = "", as_of: str | None = None
+) -> Iterator[KnownFigure | KnownDate]:
+    """Yields the figures and dates of a fact's data.
+
+    Args:
+        data: The JSON of the contract.
+        fact_id: The number of the fact, or None.
+        symbol: The company, unless the data name it.
+        as_of: RFC 3339 moment of the fact, unless the data tell it.
+    """
+    as_of = data.get("as_of") or as_of
+    day = _day(as_of)
+    snapshot = FactPeriod(end=day, is_snapshot=True) if day else None
+    of_day = FactPeriod(end=day, is_snapshot=True, is_day=True) if day else None
+    window = _WINDOWS.get(str(data.get("period"))) if "first_close" in data else None
+    place = _Place(fact_id, str(symbol or data.get("symbol") or ""), None, as_of, snapshot, of_day, window)
+    yield from _of_mapping(data, place)
+
+
+def figures_of_fact(fact: Fact) -> Iterator[KnownFigure | KnownDate]:
+    """Yields the figures and dates of a fact's data."""
+    return figures_of_data(fact.data, fact.id, fact.symbol, fact.as_of)
+
+
+def texts_of_data(data: object, depth: int = 0) -> Iterator[str]:
+    """Yields the texts with digits among the values of data: headlines, summaries, signals."""
+    if isinstance(data, str):
+        if " " in data and any(character.isdigit() for character in data):
+            yield data
+    elif isinstance(data, Mapping) and depth < MAX_DEPTH:
+        for field, value in data.items():
+            # Signals say again what the figures beside them say.
+            if field != "signals" and isinstance(value, str | Mapping | list | tuple):
+                yield from texts_of_data(value, depth + 1)
+    elif isinstance(data, list | tuple) and depth < MAX_DEPTH:
+        for value in data:
+            yield from texts_of_data(value, depth + 1)
+
+
+def _of_mapping(data: Mapping[str, Any], place: _Place) -> Iterator[KnownFigure | KnownDate]:
+    inner = _narrowed(data, place)
+    for field, value in data.items():
+        if isinstance(value, int | float):
+            if not isinstance(value, bool):
+                yield from _of_number(field, value, data, inner)
+        elif isinstance(value, str):
+            day = _day(value)
+            if day is not None and field not in _MOMENTS:
+                yield KnownDate(inner.symbol, _event(f"{place.path}.{field}"), day, place.fact_id)
+        elif value is not None and place.depth < MAX_DEPTH:
+            if isinstance(value, Mapping):
+                yield from _of_mapping(value, _below(inner, str(field)))
+            elif isinstance(value, Sequence):
+                yield from _of_sequence(value, str(field), inner)
+
+
+def _of_number(field: str, value: float, data: Mapping[str, Any], place: _Place) -> Iterator[KnownFigure]:
+    """A figure; one called ``value`` is named by the label beside it, or by what it stands under."""
+    if field in _NOT_FIGURES:
+        return
+    name = field
+    if field == "value":
+        name = (
+            str(data.get("label") or data.get("name") or data.get("metric") or "")
+            or place.path.rpartition(".")[2]
+        )
+    yield _figure(name or field, value, place, data.get("unit") if field == "value" else None)
+
+
+def _of_sequence(values: Sequence[Any], field: str, place: _Place) -> Iterator[KnownFigure | KnownDate]:
+    if field in ("articles", "history", "dividends", "splits", "filings", "peers"):
+        # How many there are may be said, too.
+        yield _figure(field, len(values), place)
+    for value in values:
+        if isinstance(value, Mapping):
+            yield from _of_mapping(value, _below(place, field))
+        elif isinstance(value, int | float) and not isinstance(value, bool):
+            yield _figure(field, value, place)
+
+
+def _below(place: _Place, field: str) -> _Place:
+    return place._replace(path=f"{place.path}.{field}", depth=place.depth + 1)
+
+
+def _narrowed(data: Mapping[str, Any], place: _Place) -> _Place:
+    """The place with what the mapping itself says: its symbol, currency and period."""
+    period = place.period
+    if place.depth or "fiscal_year" in data:
+        end = next((day for name in _END_FIELDS if (day := _day(data.get(name)))), None)
+        year = data.get("fiscal_year")
+        quarter = _QUARTER.search(str(data.get("fiscal_period") or ""))
+        if end is not None or isinstance(year, int):
+            is_day = not isinstance(year, int) and "period_end" not in data
+            period = FactPeriod(
+                year if isinstance(year, int) else None,
+                int(quarter[1]) if quarter else None,
+                end,
+                is_day=is_day,
+            )
+    currency = data.get("currency")
+    symbol = data.get("symbol")
+    return place._replace(
+        symbol=str(symbol) if symbol and place.depth else place.symbol,
+        currency=str(currency) if currency else place.currency,
+        period=period,
+    )
+
+
+class _Field(NamedTuple):
+    """What a field of the contract holds."""
+
+    metric: str
+    label: str
+    kind: Kind | None
+    fraction: bool
+    has_currency: bool
+    is_change: bool
+
+
+@lru_cache(maxsize=4096)
+def _field(name: str) -> _Field:
+    metric = metric_of_field(name) or name.replace("_", " ")
+    known = METRICS.get(metric)
+    kind = known.kind if known else Kind.PERCENT if _PERCENT_NAMES.search(name) else None
+    fraction = known.fraction if known else kind is None and _FRACTION_NAMES.search(name) is not None
+    has_currency = kind in (Kind.PRICE, Kind.MONEY, None)
+    return _Field(
+        metric, name.replace("_", " "), kind, fraction, has_currency, metric in ("change", "change_percent")
+    )
+
+
+def _figure(name: str, value: float, place: _Place, unit: object = None) -> KnownFigure:
+    field = _field(name)
+    number, kind, period = float(value), field.kind, place.period
+    if field.fraction and (field.kind is not None or abs(number) <= _MAX_FRACTION):
+        number, kind = number * 100, Kind.PERCENT
+    elif kind is None and unit in ("percent", "%"):
+        kind = Kind.PERCENT
+    window = place.window if field.is_change else None
+    if field.is_change and window is None and not place.depth:
+        window = 1.0
+    if period is not None and period.is_snapshot and field.metric in _OF_THE_DAY and place.window is None:
+        period = place.day
+    return KnownFigure(
+        place.fact_id, place.symbol, field.metric, field.label, number, kind,
+        place.currency if field.has_currency else None, period, place.as_of, window,
+    )  # fmt: skip
+
+
+def _event(path: str) -> str:
+    return next((event for pattern, event in _EVENTS if pattern.search(path)), "")
+
+
+def _day(value: object) -> date | None:
+    if isinstance(value, str) and len(value) >= 10 and value[4] == "-":
+        match = _DATE.match(value)
+        if match is not None:
+            try:
+                return date(int(match[1]), int(match[2]), int(match[3]))
+            except ValueError:
+                return None
+    return None

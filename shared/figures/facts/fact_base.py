@@ -1,0 +1,169 @@
+"""What the facts of one answer say, ready for the check: figures, company names, and a reader."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+from shared.domain.facts import Fact
+from shared.figures.facts.company_names import names_of, well_known_companies
+from shared.figures.facts.data_figures import figures_of_data, texts_of_data
+from shared.figures.facts.known_figures import FactIndex, KnownDate, KnownFigure
+from shared.figures.facts.prose_figures import figures_of_prose
+from shared.figures.facts.quotations import quotations
+from shared.figures.facts.table_figures import (
+    figures_of_table,
+    labels_of_table,
+    tables_of_data,
+    tables_of_text,
+)
+from shared.figures.matching import Matcher
+from shared.figures.reading.lexicon import Lexicon
+from shared.figures.reading.sentence_reader import Reader
+
+FactLike = Fact | Mapping[str, Any]
+"""A fact, or data in the JSON of the contract."""
+
+_RENDERED: Final = frozenset({"quote", "technicals", "fundamentals"})
+"""Kinds whose text says what their data say, and no more."""
+_ROUNDING: Final = 0.005
+_MAX_TEXT: Final = 40_000
+"""Characters of one fact that are read."""
+
+
+class _Origin(NamedTuple):
+    """Where a text or a table comes from."""
+
+    symbol: str
+    fact_id: int | None
+    as_of: str | None
+
+
+class FactBase:
+    """The facts of one answer.
+
+    Prose is read on first use, since most figures are found among the data.
+    """
+
+    def __init__(self, facts: Iterable[FactLike] = ()) -> None:
+        self.index = FactIndex()
+        self.ids: set[int] = set()
+        self.matcher = Matcher(self.index)
+        self._names: dict[str, str] = {}
+        self._labels: list[tuple[str, str]] = []
+        self._unread: list[tuple[str, _Origin]] = []
+        self._unquoted: list[tuple[str, _Origin]] = []
+        self._tables: list[tuple[list[list[str]], str, _Origin]] = []
+        self._symbols: dict[str, None] = {}
+        self.texts: list[str] = []
+        self.add(facts)
+
+    @property
+    def companies(self) -> tuple[str, ...]:
+        """The companies that the facts are about."""
+        return tuple(self._symbols)
+
+    def add(self, facts: Iterable[FactLike]) -> None:
+        """Takes in facts, also while an answer is being checked."""
+        for fact in facts:
+            self._add(fact)
+        self._read_tables()
+        self.reader = Reader(
+            Lexicon((symbol, name) for name, symbol in self._names.items()),
+            Lexicon(self._labels),
+            well_known_companies() if any(self._symbols) else None,
+        )
+
+    def read_prose(self) -> bool:
+        """Reads the prose that has not been read; False when there was none."""
+        if not self._unread:
+            return False
+        unread, self._unread = self._unread, []
+        for text, origin in unread:
+            found = figures_of_prose(text, self.reader, *origin)
+            self._take(item for item in found if not self._is_known(item))
+        return True
+
+    def quotes(self) -> bool:
+        """Tells whether the facts have prose, whose sentences are then in ``index.quotations``."""
+        for text, origin in self._unquoted:
+            for key, quotation in quotations(text, origin.symbol, origin.fact_id):
+                self.index.quotations.setdefault(key, []).append(quotation)
+        self._unquoted = []
+        return bool(self.index.quotations)
+
+    def _add(self, fact: FactLike) -> None:
+        data = fact.data if isinstance(fact, Fact) else fact
+        origin = _origin(fact)
+        if origin.fact_id is not None:
+            self.ids.add(origin.fact_id)
+        self._symbols[origin.symbol] = None
+        self._name(origin.symbol, data, fact.names if isinstance(fact, Fact) else ())
+        before = len(self.index.figures)
+        self._take(figures_of_data(data, origin.fact_id, origin.symbol, origin.as_of))
+        texts = list(texts_of_data(data))
+        self.texts += [text.lower() for text in (*texts, *_signals(data))]
+        if isinstance(fact, Fact) and fact.kind in _RENDERED and len(self.index.figures) > before:
+            self._keep(texts, origin)
+            return
+        if isinstance(fact, Fact):
+            texts.append(fact.text)
+            self.texts.append(fact.text.lower())
+        self._keep(texts, origin)
+        around = " ".join(texts)
+        self._tables += [(table, around, origin) for table in tables_of_data(data)]
+
+    def _keep(self, texts: Iterable[str], origin: _Origin) -> None:
+        """Keeps texts to be read on first use; their tables are read at once, for the names of their rows."""
+        for text in texts:
+            tables, prose = tables_of_text(text[:_MAX_TEXT])
+            self._tables += [(table, prose, origin) for table in tables]
+            self._unread.append((prose, origin))
+            self._unquoted.append((prose, origin))
+
+    def _name(self, symbol: str, data: Mapping[str, Any], names: Sequence[str]) -> None:
+        told = [data.get("name"), *names, *_strings(data.get("aliases"))]
+        for name in told:
+            for form in names_of(symbol, str(name) if name else None):
+                self._names.setdefault(form, symbol)
+
+    def _read_tables(self) -> None:
+        tables, self._tables = self._tables, []
+        prose = " ".join(text for text, _ in self._unread)[:_MAX_TEXT] if tables else ""
+        for rows, around, origin in tables:
+            self._labels += labels_of_table(rows)
+            self._take(figures_of_table(rows, f"{around} {prose}", *origin))
+
+    def _is_known(self, item: KnownFigure | KnownDate) -> bool:
+        """Whether prose repeats, rounded, what the data of the same fact say."""
+        if not isinstance(item, KnownFigure) or item.period is not None:
+            return False
+        same = self.index.near(abs(item.value), _ROUNDING + _ROUNDING * abs(item.value) / 10)
+        return any(figure.fact_id == item.fact_id and not figure.words for figure in same)
+
+    def _take(self, items: Iterable[KnownFigure | KnownDate]) -> None:
+        figures: list[KnownFigure] = []
+        for item in items:
+            if isinstance(item, KnownFigure):
+                figures.append(item)
+            else:
+                self.index.dates.append(item)
+        self.index.add(figures)
+
+
+def _origin(fact: FactLike) -> _Origin:
+    if isinstance(fact, Fact):
+        return _Origin(fact.symbol, fact.id, fact.as_of)
+    number, symbol, as_of = fact.get("id"), fact.get("symbol"), fact.get("as_of")
+    return _Origin(
+        str(symbol or ""), number if isinstance(number, int) else None, str(as_of) if as_of else None
+    )
+
+
+def _signals(data: Mapping[str, Any]) -> Iterator[str]:
+    for signal in data.get("signals") or ():
+        if isinstance(signal, Mapping):
+            yield str(signal.get("detail"))
+
+
+def _strings(value: object) -> Iterator[str]:
+    if isinstance(value, list | tuple):
+        yield from (one for one in value if isinstance(one, str))

@@ -1,0 +1,138 @@
+"""Metrics that can be computed from others of the same company: net debt, margins, yields, per share."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from typing import Final
+
+from shared.figures.facts.known_figures import FactIndex, KnownFigure
+from shared.figures.reading.metrics import METRICS
+from shared.figures.reading.periods import FactPeriod
+
+Formula = tuple[tuple[str, ...], Callable[..., float]]
+
+
+def _share(part: float, whole: float) -> float:
+    return part / whole * 100
+
+
+def _ratio(one: float, other: float) -> float:
+    return one / other
+
+
+def _difference(one: float, other: float) -> float:
+    return one - other
+
+
+def _growth(new: float, old: float) -> float:
+    return (new / old - 1) * 100
+
+
+def _product(one: float, other: float) -> float:
+    return one * other
+
+
+FORMULAS: Final[Mapping[str, tuple[Formula, ...]]] = {
+    "net_debt": ((("total_debt", "total_cash"), _difference),),
+    "profit_margin": ((("net_income", "revenue"), _share),),
+    "operating_margin": ((("operating_income", "revenue"), _share),),
+    "gross_margin": ((("gross_profit", "revenue"), _share),),
+    "ebitda_margin": ((("ebitda", "revenue"), _share),),
+    "fcf_margin": ((("free_cash_flow", "revenue"), _share),),
+    "fcf_yield": ((("free_cash_flow", "market_cap"), _share),),
+    "earnings_yield": ((("eps", "price"), _share), (("trailing_pe",), lambda pe: 100 / pe)),
+    "dividend_yield": ((("dividend_per_share", "price"), _share),),
+    "payout_ratio": ((("dividend_per_share", "eps"), _share),),
+    "return_on_equity": ((("net_income", "total_equity"), _share),),
+    "return_on_assets": ((("net_income", "total_assets"), _share),),
+    "trailing_pe": ((("price", "eps"), _ratio),),
+    "forward_pe": ((("price", "eps_estimate"), _ratio),),
+    "price_to_sales": ((("market_cap", "revenue"), _ratio),),
+    "price_to_book": ((("price", "book_value_per_share"), _ratio), (("market_cap", "total_equity"), _ratio)),
+    "ev_to_revenue": ((("enterprise_value", "revenue"), _ratio),),
+    "ev_to_ebitda": ((("enterprise_value", "ebitda"), _ratio),),
+    "debt_to_equity": ((("total_debt", "total_equity"), _ratio),),
+    "net_debt_to_ebitda": (
+        (("total_debt", "total_cash", "ebitda"), lambda debt, cash, ebitda: (debt - cash) / ebitda),
+    ),
+    "current_ratio": ((("current_assets", "current_liabilities"), _ratio),),
+    "interest_coverage": (
+        (("operating_income", "interest_expense"), lambda profit, interest: abs(profit / interest)),
+    ),
+    "cash_per_share": (
+        (("total_cash", "shares_outstanding"), _ratio),
+        (("total_cash", "market_cap", "price"), lambda cash, cap, price: cash / (cap / price)),
+    ),
+    "revenue_per_share": (
+        (("revenue", "shares_outstanding"), _ratio),
+        (("revenue", "market_cap", "price"), lambda revenue, cap, price: revenue / (cap / price)),
+    ),
+    "fcf_per_share": (
+        (("free_cash_flow", "shares_outstanding"), _ratio),
+        (("free_cash_flow", "market_cap", "price"), lambda flow, cap, price: flow / (cap / price)),
+    ),
+    "book_value_per_share": ((("total_equity", "shares_outstanding"), _ratio),),
+    "eps": ((("net_income", "shares_outstanding"), _ratio),),
+    "shares_outstanding": ((("market_cap", "price"), _ratio),),
+    "market_cap": ((("price", "shares_outstanding"), _product),),
+    "enterprise_value": (
+        (("market_cap", "total_debt", "total_cash"), lambda cap, debt, cash: cap + debt - cash),
+    ),
+    "free_cash_flow": (
+        (("operating_cash_flow", "capital_expenditure"), lambda flow, capex: flow - abs(capex)),
+    ),
+    "gross_profit": ((("revenue", "cost_of_revenue"), lambda revenue, cost: revenue - abs(cost)),),
+    "macd_histogram": ((("macd", "macd_signal"), _difference),),
+    "macd": ((("ema_12", "ema_26"), _difference),),
+    "upside": (
+        (("target_mean_price", "price"), _growth),
+        (("target_high_price", "price"), _growth),
+        (("target_low_price", "price"), _growth),
+        (("fair_value", "price"), _growth),
+    ),
+    "change": ((("price", "previous_close"), _difference), (("price", "open"), _difference)),
+    "change_percent": ((("price", "previous_close"), _growth),),
+    "surprise_percent": ((("eps", "eps_estimate"), _growth),),
+    "tax_rate": ((("income_tax", "pretax_income"), _share),),
+}
+"""What each metric can be computed from."""
+
+
+def computed(index: FactIndex, symbol: str, metric: str) -> Iterator[KnownFigure]:
+    """Yields the values of a metric that follow from other figures of the company, for each period."""
+    for operands, formula in FORMULAS.get(metric, ()):
+        for first in index.of(symbol, operands[:1]):
+            others = [_partner(index, symbol, operand, first.period) for operand in operands[1:]]
+            if any(other is None for other in others):
+                continue
+            values = [first.value, *(other.value for other in others if other is not None)]
+            try:
+                value = formula(*values)
+            except ZeroDivisionError:
+                continue
+            known = METRICS[metric]
+            label = metric.replace("_", " ")
+            yield first._replace(
+                metric=metric, label=label, value=value, kind=known.kind, words=frozenset(), also=()
+            )
+
+
+def _partner(index: FactIndex, symbol: str, metric: str, period: FactPeriod | None) -> KnownFigure | None:
+    """The figure of the same period; else one that is not of a period, or the latest."""
+    figures = sorted(index.of(symbol, (metric,)), key=lambda figure: bool(figure.words))
+    same = next((figure for figure in figures if _same(figure.period, period)), None)
+    if same is not None:
+        return same
+    snapshots = [figure for figure in figures if figure.period is None or figure.period.is_snapshot]
+    if snapshots:
+        return snapshots[0]
+    if period is None or period.is_snapshot:
+        return figures[0] if figures else None
+    return None
+
+
+def _same(one: FactPeriod | None, other: FactPeriod | None) -> bool:
+    if one is None or other is None:
+        return one is other
+    if one.is_snapshot or other.is_snapshot:
+        return one.is_snapshot and other.is_snapshot
+    return replace(one, is_day=False) == replace(other, is_day=False)

@@ -1,0 +1,133 @@
+"""The figures of the facts, indexed once per answer: by company and metric, and by value."""
+
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final, NamedTuple
+
+from shared.figures.reading.metrics import METRICS, Kind
+from shared.figures.reading.numerals import Numeral
+from shared.figures.reading.periods import FactPeriod, Period
+from shared.figures.reading.units import Unit
+
+
+class KnownFigure(NamedTuple):
+    """One figure of the facts.
+
+    Attributes:
+        fact_id: The number of its fact; None for data without one.
+        symbol: The company it is about; empty when there is only one.
+        metric: Its metric, or a label in words for what the table of metrics lacks.
+        label: What people call it.
+        value: Its value; percents in percent (26.9 is 26.9 %).
+        kind: What the value is; None when that is unknown.
+        currency: ISO 4217 code, or None.
+        period: What it is about.
+        as_of: RFC 3339 moment of the fact, or None.
+        window: Days over which it changed; None when it is no change over time.
+        words: Stems of the words it stands among, for figures of prose and tables.
+        also: Other metrics that it may be, for figures of prose.
+    """
+
+    fact_id: int | None
+    symbol: str
+    metric: str
+    label: str
+    value: float
+    kind: Kind | None
+    currency: str | None = None
+    period: FactPeriod | None = None
+    as_of: str | None = None
+    window: float | None = None
+    words: frozenset[str] = frozenset()
+    also: tuple[str, ...] = ()
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether words tell its sign."""
+        metric = METRICS.get(self.metric)
+        return metric is not None and metric.signed
+
+
+class KnownDate(NamedTuple):
+    """A date of the facts: of an event (``earnings``, ``dividend``, ``split``) or any other (empty)."""
+
+    symbol: str
+    event: str
+    day: date
+    fact_id: int | None
+
+
+class Quotation(NamedTuple):
+    """A sentence of a fact's prose, with its digits in order, for sentences that repeat it."""
+
+    digits: tuple[str, ...]
+    symbol: str
+    fact_id: int | None
+    text: str
+
+    def figure(self, numeral: Numeral) -> KnownFigure:
+        """Returns the figure of the sentence that a number of its repetition is."""
+        kind = Kind.PERCENT if numeral.unit is Unit.PERCENT else None
+        value = numeral.readings[0].value
+        return KnownFigure(
+            self.fact_id, self.symbol, "text", self.text[:_MAX_LABEL], value, kind, numeral.currency
+        )
+
+
+_MAX_LABEL: Final = 60
+
+
+@dataclass
+class FactIndex:
+    """All figures of the facts.
+
+    Attributes:
+        figures: In the order of the facts.
+        dates: The dates in them.
+        quotations: Sentences of prose by their words without digits.
+    """
+
+    figures: list[KnownFigure] = field(default_factory=list)
+    dates: list[KnownDate] = field(default_factory=list)
+    quotations: dict[str, list[Quotation]] = field(default_factory=dict)
+    _by_metric: dict[tuple[str, str], list[KnownFigure]] = field(default_factory=lambda: defaultdict(list))
+    _sorted: list[KnownFigure] = field(default_factory=list)
+    _values: list[float] = field(default_factory=list)
+
+    def add(self, figures: Iterable[KnownFigure]) -> None:
+        """Adds figures; what is stated twice counts once."""
+        for figure in figures:
+            self.figures.append(figure)
+            for metric in (figure.metric, *figure.also):
+                self._by_metric[figure.symbol, metric].append(figure)
+        self._sorted = []
+
+    def of(self, symbol: str, metrics: Iterable[str]) -> Iterator[KnownFigure]:
+        """Yields the figures of a company's metrics."""
+        for metric in metrics:
+            yield from self._by_metric.get((symbol, metric), ())
+
+    def near(self, value: float, tolerance: float) -> Sequence[KnownFigure]:
+        """Returns the figures whose absolute value is within a tolerance."""
+        if not self._sorted:
+            self._sorted = sorted(self.figures, key=lambda figure: abs(figure.value))
+            self._values = [abs(figure.value) for figure in self._sorted]
+        first = bisect_left(self._values, value - tolerance)
+        return self._sorted[first : bisect_right(self._values, value + tolerance)]
+
+
+def fact_period(period: Period | None) -> FactPeriod | None:
+    """Returns a period of a text as the period of a figure; None for one without a year."""
+    if period is None or period.year is None:
+        return None
+    if period.is_day:
+        try:
+            return FactPeriod(
+                period.year, None, date(period.year, period.month or 1, period.day or 1), is_day=True
+            )
+        except ValueError:
+            return FactPeriod(period.year)
+    return FactPeriod(period.year, period.quarter)

@@ -1,0 +1,95 @@
+"""Reads the figures and dates out of the prose of facts."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from shared.figures.claims.binder import bind
+from shared.figures.claims.claim import Claim, Context
+from shared.figures.facts.content_words import content_words
+from shared.figures.facts.known_figures import KnownDate, KnownFigure, fact_period
+from shared.figures.reading.metrics import METRICS, Kind
+from shared.figures.reading.numerals import Numeral
+from shared.figures.reading.sentence import Sentence
+from shared.figures.reading.sentence_reader import Reader
+from shared.figures.reading.sentences import SentenceSplitter
+from shared.figures.reading.units import Unit
+
+_KINDS: Final[Mapping[Unit, Kind | None]] = {
+    Unit.PERCENT: Kind.PERCENT,
+    Unit.POINTS: Kind.PERCENT,
+    Unit.MULTIPLE: Kind.RATIO,
+    Unit.MONEY: None,
+    Unit.NONE: None,
+}
+
+
+def figures_of_prose(
+    text: str, reader: Reader, symbol: str, fact_id: int | None, as_of: str | None
+) -> Iterator[KnownFigure | KnownDate]:
+    """Yields the figures and dates of a text."""
+    splitter = SentenceSplitter()
+    context = Context()
+    for written, _ in [*splitter.feed(text), *splitter.close()]:
+        for part in re.split(r";\s", written):
+            sentence = reader.read(part)
+            claims = bind(sentence, context, (symbol,))
+            for claim in claims:
+                yield from _figure(sentence, claim, symbol, fact_id, as_of)
+            yield from _dates(sentence, symbol, fact_id)
+
+
+_FEW_WORDS: Final = 2
+"""Words of a piece of text that go on with what the piece before spoke of: "closes: 2026-10-03 262.82; …"."""
+_CHANGES: Final = frozenset(
+    {"change", "change_percent", "revenue_growth", "earnings_growth", "growth", "surprise_percent"}
+)
+
+
+def _figure(
+    sentence: Sentence, claim: Claim, symbol: str, fact_id: int | None, as_of: str | None
+) -> Iterator[KnownFigure]:
+    numeral = claim.numeral
+    if claim.threshold or _is_bound(sentence, numeral):
+        return
+    metrics = claim.metrics or (claim.others if len(content_words(sentence)) <= _FEW_WORDS else ())
+    words = content_words(sentence)
+    company = claim.companies[0] if claim.companies else symbol
+    for reading in dict.fromkeys(reading.value for reading in numeral.readings):
+        sign = -1 if claim.is_negative or (claim.direction < 0 and set(metrics) & _CHANGES) else 1
+        metric = metrics[0] if metrics else "text"
+        known = METRICS.get(metric)
+        kind = _KINDS[numeral.unit] or (known.kind if known and numeral.unit is Unit.NONE else None)
+        yield KnownFigure(
+            fact_id, company, metric, _label(sentence, claim), reading * sign, kind,
+            numeral.currency, fact_period(claim.period), as_of, claim.window, words, metrics[1:],
+        )  # fmt: skip
+
+
+_BOUND_BEFORE: Final = re.compile(
+    r"(?:between|zwischen|entre|tra|fra)\s+(?:[\d.,]+\s+(?:and|und|et|y|e)\s+)?$", re.IGNORECASE
+)
+_BOUND_BEHIND: Final = re.compile(r"\s(?:or|oder|ou|o)\s(?:more|less|mehr|weniger|plus|moins|más|menos)")
+
+
+def _is_bound(sentence: Sentence, numeral: Numeral) -> bool:
+    """Whether a number is a bound ("between 30 and 70", "70 or more") and no value."""
+    before = _BOUND_BEFORE.search(sentence.text[: numeral.start])
+    return (before is not None and not numeral.currency) or _BOUND_BEHIND.match(
+        sentence.text, numeral.end
+    ) is not None
+
+
+def _label(sentence: Sentence, claim: Claim) -> str:
+    if claim.mention is not None:
+        return sentence.text[claim.mention.start : claim.mention.end].strip()
+    return " ".join(sentence.text.split())[:60]
+
+
+def _dates(sentence: Sentence, symbol: str, fact_id: int | None) -> Iterator[KnownDate]:
+    events = {"earnings_date": "earnings", "dividend_date": "dividend", "split_date": "split"}
+    event = next((events[kind] for cue in sentence.cues for kind in cue.value.split() if kind in events), "")
+    for mention in sentence.periods:
+        period = fact_period(mention.period)
+        if period is not None and period.is_day and period.end is not None:
+            yield KnownDate(symbol, event, period.end, fact_id)

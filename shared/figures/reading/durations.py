@@ -1,0 +1,121 @@
+"""Durations in prose: ``six months``, ``52 Wochen``, ``过去12个月``."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from shared.figures.reading.lexicon import Token, tokens, word_set
+
+_WORDS: Final = {
+    word: number
+    for number, words in {
+        1: "one a an ein einem einen einer eine un une uno una",
+        2: "two zwei deux dos dois due",
+        3: "three drei trois tres três tre",
+        4: "four vier quatre cuatro quatro quattro",
+        5: "five fünf cinq cinco cinque",
+        6: "six sechs seis sei",
+        7: "seven sieben sept siete sete sette",
+        8: "eight acht huit ocho oito otto",
+        9: "nine neun neuf nueve nove",
+        10: "ten zehn dix diez dez dieci",
+        12: "twelve zwölf douze doce doze dodici",
+        52: "fifty-two zweiundfünfzig",
+    }.items()
+    for word in words.split()
+}
+_UNITS: Final = {
+    1.0: word_set(
+        """
+        day days session sessions candle candles bar bars tag tage tagen tages handelstag
+        handelstage handelstagen börsentag börsentage börsentagen kerze kerzen jour jours séance
+        séances día días sesión sesiones dia dias pregão pregões giorno giorni seduta sedute 日 日間
+        営業日 天 个交易日 個交易日 营业日 일 거래일
+        """
+    ),
+    7.0: word_set(
+        """
+        week weeks woche wochen semaine semaines semana semanas settimana settimane 週間 週 周 星期 주 주간
+        """
+    ),
+    30.44: word_set(
+        """
+        month months monat monate monaten monats mois mes meses mês mese mesi か月 ヶ月 カ月 个月 個月 개월
+        """
+    ),
+    91.3: word_set(
+        """
+        quarter quarters quartal quartale quartalen quartals trimestre trimestres trimestri 四半期 个季度
+        분기
+        """
+    ),
+    365.25: word_set(
+        """
+        year years jahr jahre jahren jahres an ans année années año años ano anos anno anni 年間 年 년
+        년간
+        """
+    ),
+    0.04: word_set("hour hours stunde stunden heure heures hora horas ora ore 時間 小时 시간"),
+    0.0007: word_set("minute minutes minuten minuto minutos minuti 分鐘 分钟 分間"),
+}
+_DAYS: Final = {unit: days for days, units in _UNITS.items() for unit in units}
+_LATIN: Final = "|".join(
+    sorted((unit for unit in _DAYS if unit[0] < "\u3000"), key=lambda unit: (-len(unit), unit))
+)
+_CJK: Final = "|".join(
+    sorted((unit for unit in _DAYS if unit[0] >= "\u3000"), key=lambda unit: (-len(unit), unit))
+)
+_SPELT: Final = "|".join(sorted(_WORDS, key=lambda word: (-len(word), word)))
+_DURATION: Final = re.compile(
+    rf"(?<![\w.,$€£¥])(?P<number>\d{{1,3}}(?:[.,]5)?|{_SPELT})"
+    r"(?:\s?(?:-|–|to|or|bis|oder|à|a|o|ou)\s?(?P<upper>\d{1,3}))?"
+    rf"(?:(?:[\s-]|\s(?:trading|straight|consecutive|full|fiscal|calendar|business|aufeinanderfolgende[nr]?"
+    rf"|volle[nr]?)\s)?(?P<unit>{_LATIN})(?![^\W\d_])"
+    rf"|\s?(?:连续|連続)?(?P<cjk>{_CJK})(?!报|报告|度|初|末|底|均线|線|线|移動|移动|高|低|最|目標))",
+    re.IGNORECASE,
+)
+_KEYS: Final = frozenset(token.key for unit in _DAYS for token in tokens(unit)[-1:])
+_ARTICLES: Final = frozenset({"a", "an", "ein", "einem", "einen", "einer", "eine", "un", "une", "una", "uno"})
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """A length of time in a text.
+
+    Attributes:
+        text: As it is written.
+        number: How many units; the upper end of a range.
+        lower: The lower end of a range, or ``number``.
+        days: Its length in days.
+        start: Its place.
+        end: The place after it.
+    """
+
+    text: str
+    number: float
+    lower: float
+    days: float
+    start: int
+    end: int
+
+
+def find_durations(text: str, words: Sequence[Token]) -> list[Duration]:
+    """Returns the durations of a sentence; "a year" counts as none, since nothing is counted.
+
+    Args:
+        text: One sentence.
+        words: Its tokens.
+    """
+    found: list[Duration] = []
+    if all(word.key not in _KEYS for word in words):
+        return found
+    for match in _DURATION.finditer(text):
+        written = match["number"].lower()
+        if written in _ARTICLES:
+            continue
+        number = float(_WORDS.get(written) or written.replace(",", "."))
+        unit = (match["unit"] or match["cjk"]).lower()
+        upper = float(match["upper"]) if match["upper"] else number
+        found.append(Duration(match[0], upper, number, upper * _DAYS[unit], match.start(), match.end()))
+    return found

@@ -1,0 +1,150 @@
+"""Words and phrases of a text: tokens, and the longest phrases of a table that occur in them.
+
+Latin words are compared without case, accents and common endings; Chinese, Japanese and Korean text has one
+token a character, so that no word segmentation is needed.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Final, NamedTuple
+
+_TOKEN: Final = re.compile(
+    r"[A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u0370-\u03ff\u0400-\u04ff\u1e00-\u1eff]+"
+    r"|\d+(?:[.,]\d+)*"
+    r"|[\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
+)
+_ENDINGS: Final = ("en", "es", "e", "s")
+_SHORTEST_STEM: Final = 4
+_MAX_GAP: Final = 3
+"""Characters between two words of one phrase: ``price (P/E)``, but not two clauses."""
+_MAX_ACRONYM: Final = 5
+
+
+class Token(NamedTuple):
+    """A word or number of a text: its folded form, and where it is."""
+
+    key: str
+    start: int
+    end: int
+
+
+class Mention(NamedTuple):
+    """A phrase of a table that occurs in a text: what it stands for, and where it is."""
+
+    value: str
+    start: int
+    end: int
+
+
+class _Phrase(NamedTuple):
+    keys: tuple[str, ...]
+    value: str
+    acronym: bool
+
+
+class _Branch(NamedTuple):
+    """The phrases that begin with one word: of that word alone, and longer ones by their second word."""
+
+    alone: _Phrase | None
+    longer: Mapping[str, Sequence[_Phrase]]
+
+
+class Lexicon:
+    """A table of phrases, searched for in token lists.
+
+    Args:
+        phrases: Pairs of what a phrase stands for and the phrase.
+    """
+
+    def __init__(self, phrases: Iterable[tuple[str, str]]) -> None:
+        known: dict[tuple[str, ...], _Phrase] = {}
+        for value, phrase in phrases:
+            keys = tuple(token.key for token in tokens(phrase))
+            if keys:
+                known.setdefault(keys, _Phrase(keys, value, _is_acronym(phrase)))
+        branches: dict[str, tuple[list[_Phrase], dict[str, list[_Phrase]]]] = {}
+        for keys, entry in sorted(known.items(), key=lambda pair: -len(pair[0])):
+            alone, longer = branches.setdefault(keys[0], ([], {}))
+            if len(keys) == 1:
+                alone.append(entry)
+            else:
+                longer.setdefault(keys[1], []).append(entry)
+        self._table = {
+            key: _Branch(alone[0] if alone else None, longer) for key, (alone, longer) in branches.items()
+        }
+
+    def find(self, text: str, words: Sequence[Token]) -> list[Mention]:
+        """Returns the phrases in a text without overlap; of those that begin at one word, the longest."""
+        table, mentions, free = self._table, list[Mention](), 0
+        for index in [place for place, word in enumerate(words) if word[0] in table]:
+            if index < free:
+                continue
+            alone, longer = table[words[index][0]]
+            second = words[index + 1][0] if index + 1 < len(words) else ""
+            candidates = longer.get(second, ())
+            entry = next((one for one in candidates if _occurs(one, text, words, index)), alone)
+            if entry is not None and (entry is not alone or _is_written(entry, text, words, index)):
+                free = index + len(entry.keys)
+                mentions.append(Mention(entry.value, words[index].start, words[free - 1].end))
+        return mentions
+
+
+def tokens(text: str) -> list[Token]:
+    """Returns the words and numbers of a text in order."""
+    return [Token(fold(match[0]), match.start(), match.end()) for match in _TOKEN.finditer(text)]
+
+
+@lru_cache(maxsize=32_768)
+def fold(word: str) -> str:
+    """Returns a word without case, accents and a common ending: ``Umsätzen`` is ``umsatz``."""
+    folded = word.casefold()
+    if not folded.isascii() and folded[0] < "\u3000":
+        folded = "".join(
+            character
+            for character in unicodedata.normalize("NFKD", folded)
+            if not unicodedata.combining(character)
+        )
+    if len(folded) > _SHORTEST_STEM:
+        for ending in _ENDINGS:
+            if folded.endswith(ending) and len(folded) - len(ending) >= _SHORTEST_STEM:
+                return folded[: -len(ending)]
+    return folded
+
+
+def word_set(text: str) -> frozenset[str]:
+    """Returns the words of a text that lists them, separated by blanks."""
+    return frozenset(text.split())
+
+
+def read_table(path: Path) -> tuple[tuple[str, str], ...]:
+    """Reads a table of phrases: lines ``[value]``, then phrases separated by ``|``, and comments (``#``)."""
+    pairs: list[tuple[str, str]] = []
+    value = ""
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line.startswith("["):
+            value = line.strip("[]")
+        elif line and not line.startswith("#"):
+            pairs += [(value, phrase.strip()) for phrase in line.split("|") if phrase.strip()]
+    return tuple(pairs)
+
+
+def _is_acronym(phrase: str) -> bool:
+    return phrase.isupper() and phrase.isascii() and len(phrase) <= _MAX_ACRONYM
+
+
+def _occurs(entry: _Phrase, text: str, words: Sequence[Token], index: int) -> bool:
+    if index + len(entry.keys) > len(words):
+        return False
+    for place, key in enumerate(entry.keys[1:], index + 1):
+        word = words[place]
+        if word[0] != key or word[1] - words[place - 1][2] > _MAX_GAP:
+            return False
+    return _is_written(entry, text, words, index)
+
+
+def _is_written(entry: _Phrase, text: str, words: Sequence[Token], index: int) -> bool:
+    """Whether an acronym is in capitals."""
+    return not entry.acronym or text[words[index].start : words[index + len(entry.keys) - 1].end].isupper()

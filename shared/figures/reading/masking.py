@@ -1,0 +1,158 @@
+"""Takes out of a sentence what is no figure, step by step, and returns the numbers that are left."""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from shared.figures.reading.durations import Duration, find_durations
+from shared.figures.reading.indicators import averages_among, find_indicators
+from shared.figures.reading.lexicon import Mention
+from shared.figures.reading.metrics import METRICS, Kind
+from shared.figures.reading.names import find_index_names, find_names, named_numbers
+from shared.figures.reading.number_words import number_words
+from shared.figures.reading.numerals import numerals, share_units
+from shared.figures.reading.periods import Period, PeriodMention, bare_years, find_periods
+from shared.figures.reading.sentence import Citation, MetricMention, Number, Sentence, longest
+
+_YEAR_WORDS: Final = re.compile(
+    r"(?:^|[\s(\[/])(?:in|since|by|until|till|from|during|for|fiscal|year|FY|end|early|late|mid|and|or|of"
+    r"|seit|im|Jahr|bis|en|depuis|de|del|em|nel|dal|dans|entre"
+    r"|année|exercice|año|ejercicio|ano|anno|fin|finales|Ende|Anfang|für|pour|para|per|the|calendar|über|a"
+    r"|to|vs\.?|versus|than|over|compared with|and)\s?-?$|^\W*$|[/(–-]$|(?:19|20)\d\d\W{1,3}$",
+    re.IGNORECASE,
+)
+_LEVEL_WORDS: Final = re.compile(
+    r"(?:^|\s)(?:is|was|are|were|at|near|around|about|stands|hit|reached|ist|liegt|bei|auf|war|est|es|está"
+    r"|é|è|à|=|:|near|above|below|under|total(?:s|led)?|only|just|exactly|roughly|approximately)\s?$"
+    r"|[:=]\s?$",
+    re.IGNORECASE,
+)
+_COUNTED: Final = re.compile(
+    r"\s?(?:USD|EUR|GBP|JPY|CHF|HKD|KRW|CNY|dollars?|euros?|yen|points?|pts|shares|Aktien|employees|people"
+    r"|analysts|Punkten?|million|billion|trillion|Mio|Mrd|percent|Prozent"
+    r"|times|stores|units|customers|円|元|원|点|ドル|美元|名|人)(?![A-Za-z])"
+)
+_DIGIT: Final = re.compile(r"\d")
+_WHOLE: Final = re.compile(r"(?<![\d.,$€£¥])\d{1,5}(?![\d.,]*\d|\s?%)|://|www")
+"""What may be part of a name: whole numbers without currency and ``%``."""
+_ENUMERATED: Final = re.compile(r"\(\d{1,2}\)")
+_GAP: Final = re.compile(
+    r"^\s?(?:\(|:|=|of|is|was|at|near|around|about|von|bei|de|liegt bei|ist|war|stands at|is at|is about)\s?$"
+)
+
+
+def take_numbers(sentence: Sentence) -> None:
+    """Finds the dates, durations, indicators and numbers of a sentence.
+
+    Args:
+        sentence: A sentence whose citations, companies, cues and metrics are known; the rest is set.
+    """
+    text = sentence.text
+    masked = _blanked(text, sentence.citations)
+    sentence.periods = find_periods(masked, sentence.words)
+    masked = _blanked(masked, sentence.periods)
+    masked = _blanked_places(masked, find_index_names(masked, sentence.words))
+    masked = _blanked(masked, sentence.companies)
+    indicators = find_indicators(masked, sentence.words)
+    masked = _blanked(masked, indicators)
+    with_digits = [one for one in sentence.metrics if _DIGIT.search(text, one.start, one.end)]
+    masked = _blanked(masked, with_digits)
+    if indicators:
+        sentence.metrics = longest(indicators + sentence.metrics)
+    masked = _without_names(sentence, masked)
+    masked = _take_years(sentence, masked)
+    masked = _take_durations(sentence, masked)
+    _take_numbers(sentence, masked)
+
+
+def _without_names(sentence: Sentence, masked: str) -> str:
+    if not _WHOLE.search(masked):
+        return masked
+    masked = _blanked_places(masked, find_names(masked, sentence.words))
+    if "(1)" in masked and "(2)" in masked:
+        masked = _blanked_places(masked, [match.span() for match in _ENUMERATED.finditer(masked)])
+    return _blanked_places(masked, _generic_names(sentence, masked))
+
+
+def _take_years(sentence: Sentence, masked: str) -> str:
+    years = [
+        PeriodMention(Period(year), start, end)
+        for year, start, end in bare_years(masked)
+        if _is_year(sentence, masked, start, end)
+    ]
+    if years:
+        sentence.periods = sorted([*sentence.periods, *years], key=lambda period: period.start)
+    return _blanked(masked, years)
+
+
+def _take_durations(sentence: Sentence, masked: str) -> str:
+    durations = find_durations(masked, sentence.words)
+    if not durations:
+        return masked
+    speaks_of_averages = any(mention.name.startswith(("sma", "ema")) for mention in sentence.metrics)
+    averages = averages_among(durations, speaks_of_averages=speaks_of_averages)
+    sentence.durations = [duration for duration in durations if duration not in averages]
+    if averages:
+        sentence.metrics = longest([*sentence.metrics, *averages.values()])
+    return _blanked(masked, durations)
+
+
+def _take_numbers(sentence: Sentence, masked: str) -> None:
+    digits = [Number(numeral) for numeral in share_units(list(numerals(masked)), masked)]
+    spelt = [
+        Number(word.numeral, word.change)
+        for word in number_words(masked, sentence.words)
+        if masked[word.numeral.start : word.numeral.end] == word.numeral.text
+        and not any(one.numeral.start <= word.numeral.start < one.numeral.end for one in digits)
+    ]
+    sentence.numbers = sorted(digits + spelt, key=lambda number: number.numeral.start) if spelt else digits
+
+
+def _blanked(
+    text: str, placed: Sequence[Citation | Duration | Mention | MetricMention | PeriodMention]
+) -> str:
+    return _blanked_places(text, [(one.start, one.end) for one in placed]) if placed else text
+
+
+def _blanked_places(text: str, spans: Sequence[tuple[int, int]]) -> str:
+    if not spans:
+        return text
+    pieces, place = [], 0
+    for start, end in sorted(spans):
+        if start < place:
+            start = place
+        if end > start:
+            pieces += [text[place:start], " " * (end - start)]
+            place = end
+    return "".join([*pieces, text[place:]])
+
+
+def _generic_names(sentence: Sentence, masked: str) -> list[tuple[int, int]]:
+    """Whole numbers after a word with a capital that nothing here knows: ``RTX 5090``."""
+    known: list[MetricMention | Mention] = [*sentence.metrics, *sentence.companies, *sentence.cues]
+    return [
+        (start, end)
+        for word, start, end in named_numbers(masked)
+        if not any(mention.start <= word < mention.end for mention in known)
+        and not _COUNTED.match(masked, end)
+    ]
+
+
+def _is_year(sentence: Sentence, text: str, start: int, end: int) -> bool:
+    """Whether four digits are a year and not a figure, by the words around them."""
+    if _COUNTED.match(text, end):
+        return False
+    before = text[max(0, start - 20) : start]
+    mention = next((m for m in reversed(sentence.metrics) if m.end <= start), None)
+    if mention is not None and _kind(mention) not in (Kind.MONEY, Kind.PERCENT):
+        gap = text[mention.end : start]
+        if _GAP.match(gap) and gap.strip():
+            return False
+    if _LEVEL_WORDS.search(before):
+        return False
+    return bool(_YEAR_WORDS.search(before)) or not (mention and mention.end == start)
+
+
+def _kind(mention: MetricMention) -> Kind | None:
+    metric = METRICS.get(mention.name) or METRICS.get(mention.metrics[0])
+    return metric.kind if metric else None

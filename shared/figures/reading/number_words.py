@@ -1,0 +1,341 @@
+"""Numbers in words, in English, German, French and Spanish: ``three hundred dollars``, ``a third``.
+
+Small numbers in words are figures only before a unit or a scale: "two companies" and "one of them" are not.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from shared.figures.reading.lexicon import Token
+from shared.figures.reading.numerals import Numeral, Reading, currency_of_word
+from shared.figures.reading.units import Unit
+
+_UNITS: Final[Mapping[str, float]] = {
+    word: float(value)
+    for value, words in {
+        0: "zero null zéro cero",
+        1: "one ein eine einen einem einer eins un une uno una",
+        2: "two zwei deux dos",
+        3: "three drei trois tres",
+        4: "four vier quatre cuatro",
+        5: "five fünf cinq cinco",
+        6: "six sechs seis",
+        7: "seven sieben sept siete",
+        8: "eight acht huit ocho",
+        9: "nine neun neuf nueve",
+        10: "ten zehn dix diez",
+        11: "eleven elf onze once",
+        12: "twelve zwölf douze doce dozen dutzend docena",
+        13: "thirteen dreizehn treize trece",
+        14: "fourteen vierzehn quatorze catorce",
+        15: "fifteen fünfzehn quinze quince",
+        16: "sixteen sechzehn seize dieciséis",
+        17: "seventeen siebzehn diecisiete",
+        18: "eighteen achtzehn dieciocho",
+        19: "nineteen neunzehn diecinueve",
+        20: "twenty zwanzig vingt vingts veinte",
+        21: "veintiuno veintiún",
+        22: "veintidós",
+        23: "veintitrés",
+        24: "veinticuatro",
+        25: "veinticinco",
+        26: "veintiséis",
+        27: "veintisiete",
+        28: "veintiocho",
+        29: "veintinueve",
+        30: "thirty dreißig dreissig trente treinta",
+        40: "forty vierzig quarante cuarenta",
+        50: "fifty fünfzig cinquante cincuenta",
+        60: "sixty sechzig soixante sesenta",
+        70: "seventy siebzig setenta septante",
+        80: "eighty achtzig ochenta",
+        90: "ninety neunzig noventa nonante",
+        200: "doscientos doscientas",
+        300: "trescientos trescientas",
+        400: "cuatrocientos cuatrocientas",
+        500: "quinientos quinientas",
+        600: "seiscientos seiscientas",
+        700: "setecientos setecientas",
+        800: "ochocientos ochocientas",
+        900: "novecientos novecientas",
+    }.items()
+    for word in words.split()
+}
+_SCALES: Final[Mapping[str, float]] = {
+    word: value
+    for value, words in {
+        1e2: "hundred hundert cent cents cien ciento",
+        1e3: "thousand tausend mille mil",
+        1e6: "million millionen millions millón millones",
+        1e9: "billion milliarde milliarden milliard milliards",
+        1e12: "trillion billionen billón billones",
+    }.items()
+    for word in words.split()
+}
+_JOINS: Final = frozenset({"and", "und", "et", "y"})
+_DECIMAL_POINTS: Final = frozenset({"point", "komma", "virgule", "coma", "punto"})
+_ARTICLES: Final = frozenset(
+    {"a", "die", "la", "le", "der", "un", "una", "ein", "einem", "einen", "the", "el", "dem"}
+)
+_PERCENT: Final = frozenset({"percent", "prozent", "pct"})
+_PER: Final = frozenset({"per", "pour", "por"})
+_HUNDREDTH: Final = frozenset({"cent", "ciento"})
+_MULTIPLES: Final = frozenset({"times", "fold", "mal", "fois", "veces"})
+_POINTS: Final = frozenset({"points", "point", "prozentpunkte", "puntos"})
+_CHANGED: Final[Mapping[str, float]] = {
+    word: value
+    for value, words in {
+        2.0: (
+            "doubled doubling doubles twice verdoppelt verdoppelte verdoppelten verdoppelung verdopplung "
+            "doppelt doppelte doublé doublée "
+            "doublés doublées doublement double duplicado duplicó duplica duplicaron duplicarse duplicó "
+            "twofold"
+        ),
+        3.0: (
+            "tripled tripling triples trebled threefold thrice verdreifacht verdreifachte dreifach triplé "
+            "triplée triplés triple "
+            "triplicado triplicó triplicaron"
+        ),
+        4.0: (
+            "quadrupled quadrupling fourfold vervierfacht vervierfachte quadruplé quadruplée cuadruplicado "
+            "cuadruplicó"
+        ),
+        5.0: "fivefold quintupled verfünffacht verfünffachte quintuplé quintuplicado quintuplicó",
+        10.0: "tenfold verzehnfacht verzehnfachte decuplicado",
+        0.5: "halved halving halves halbiert halbierte halbierten halbierung",
+    }.items()
+    for word in words.split()
+}
+_PARTS: Final[Mapping[str, float]] = {
+    word: value
+    for value, words in {
+        1 / 2: "half hälfte moitié mitad",
+        1 / 3: "third thirds drittel tiers tercio tercios tercera",
+        1 / 4: "quarter quarters viertel quart quarts cuarto cuartos cuarta",
+        1 / 5: "fifth fifths fünftel cinquième cinquièmes quinto quintos quinta",
+        1 / 6: "sixth sechstel sixième sexto",
+        1 / 8: "eighth achtel huitième octavo",
+        1 / 10: "tenth tenths zehntel dixième dixièmes décimo décimos décima",
+    }.items()
+    for word in words.split()
+}
+_OF: Final = re.compile(
+    r"\s+(?:of|der|des|von|vom|seiner|ihrer|seines|ihres|du|de|d['’]|del|sus?)\b", re.IGNORECASE
+)
+_HALVES: Final = frozenset(
+    {"first", "second", "and", "und", "et", "y", "ersten", "zweiten", "erste", "zweite"}
+)
+"""Words before a half that is a part of a year, or of a number."""
+_PART_ALONE: Final = frozenset({"half", "hälfte", "moitié", "mitad", "halbe", "halb"})
+_TOLERANCE_OF_CHANGE: Final = 0.1
+_TOLERANCE_OF_PART: Final = 2.0
+"""In points of percent: "a third" may be said of 31.5 to 35.3 percent."""
+_GERMAN: Final = re.compile(
+    r"(?:(?P<thousands>[a-zäöüß]+?)tausend)?(?:(?P<hundreds>ein|zwei|drei|vier|fünf|sechs|sieben|acht"
+    r"|neun)?hundert)?(?:und)?"
+    r"(?:(?P<ones>ein|zwei|drei|vier|fünf|sechs|sieben|acht|neun)und)?(?P<rest>[a-zäöüß]+)?"
+)
+_ANY: Final = frozenset({*_UNITS, *_SCALES, *_CHANGED, *_PARTS})
+
+
+@dataclass(frozen=True, slots=True)
+class WordNumber:
+    """A number in words.
+
+    Attributes:
+        numeral: The number.
+        change: Whether it tells a change (``doubled``) and not a level.
+    """
+
+    numeral: Numeral
+    change: bool = False
+
+
+def number_words(text: str, words: Sequence[Token]) -> Iterator[WordNumber]:
+    """Yields the numbers in words of a text, in order.
+
+    Args:
+        text: One sentence.
+        words: Its tokens.
+    """
+    lower = [text[token.start : token.end].lower() for token in words]
+    if _ANY.isdisjoint(lower) and not any(map(_is_german_compound, lower)):
+        return
+    index = 0
+    while index < len(words):
+        word = lower[index]
+        if word not in _ANY and not _is_german_compound(word):
+            index += 1
+            continue
+        found, used = _at(text, words, lower, index)
+        if found is not None:
+            yield found
+        index += max(used, 1)
+
+
+def _at(text: str, words: Sequence[Token], lower: Sequence[str], index: int) -> tuple[WordNumber | None, int]:
+    word = lower[index]
+    if word in _CHANGED:
+        factor = _CHANGED[word]
+        reading = Reading(factor, factor * _TOLERANCE_OF_CHANGE)
+        return WordNumber(
+            _numeral(text, words[index].start, words[index].end, reading, Unit.MULTIPLE), True
+        ), 1
+    part = _part(text, words, lower, index)
+    if part is not None:
+        return part
+    value, used = _cardinal(lower, index)
+    if used == 0:
+        return None, 1
+    found = _with_unit(text, words, lower, index, value, used)
+    return found, used
+
+
+def _part(
+    text: str, words: Sequence[Token], lower: Sequence[str], index: int
+) -> tuple[WordNumber, int] | None:
+    """``a third of``, ``two thirds of``, ``die Hälfte``, ``un tiers``."""
+    count, place = 1.0, index
+    if lower[index] not in _PARTS:
+        count, used = _cardinal(lower, index)
+        place = index + used
+        if not used or count >= 10 or place >= len(words) or lower[place] not in _PARTS:
+            return None
+    elif (lower[index] not in _PART_ALONE and (not index or lower[index - 1] not in _ARTICLES)) or (
+        index and lower[index - 1] in _HALVES
+    ):
+        return None
+    word = lower[place]
+    follows = _OF.match(text, words[place].end)
+    if follows is None and not (
+        word in _PART_ALONE or (count > 1 and word.endswith("s") and word != "quarters")
+    ):
+        return None
+    value = count * _PARTS[word] * 100
+    if value > 100:
+        return None
+    reading = Reading(value, _TOLERANCE_OF_PART)
+    begins = index - 1 if index and lower[index - 1] in _ARTICLES else index
+    return WordNumber(
+        _numeral(text, words[begins].start, words[place].end, reading, Unit.PERCENT)
+    ), place - index + 1
+
+
+def _cardinal(lower: Sequence[str], index: int) -> tuple[float, int]:
+    """The number that begins at a word, and how many words it has; 0 words where there is none."""
+    total, group, place, last = 0.0, 0.0, index, index
+    while place < len(lower):
+        word = lower[place]
+        if word in _UNITS:
+            if word in ("vingt", "vingts") and group % 10 == 4 and lower[place - 1] == "quatre":
+                group += 76
+            else:
+                group += _UNITS[word]
+        elif word in _DECIMAL_POINTS and place > index and place + 1 < len(lower):
+            decimals = "".join(f"{_UNITS[digit]:.0f}" for digit in _digits(lower, place + 1))
+            if not decimals:
+                break
+            group += float(f"0.{decimals}")
+            place += len(decimals)
+        elif word in _SCALES:
+            if word in _HUNDREDTH and place and lower[place - 1] in _PER:
+                break
+            total, group = _scaled(total, group, _SCALES[word])
+        elif (compound := _german(word)) is not None:
+            group += compound
+        elif word in _JOINS and place > index and place + 1 < len(lower) and _continues(lower, place):
+            place += 1
+            continue
+        else:
+            break
+        last = place + 1
+        place += 1
+    return total + group, last - index
+
+
+def _digits(lower: Sequence[str], place: int) -> Iterator[str]:
+    while place < len(lower) and _UNITS.get(lower[place], 10.0) < 10:
+        yield lower[place]
+        place += 1
+
+
+def _continues(lower: Sequence[str], place: int) -> bool:
+    return (lower[place - 1] in _SCALES and lower[place + 1] in _UNITS) or (
+        lower[place] == "y" and lower[place - 1] in _UNITS and lower[place + 1] in _UNITS
+    )
+
+
+def _scaled(total: float, group: float, scale: float) -> tuple[float, float]:
+    if scale == 100:
+        return total, (group or 1.0) * scale
+    return total + (group or 1.0) * scale, 0.0
+
+
+def _is_german_compound(word: str) -> bool:
+    return (
+        len(word) > 6
+        and ("hundert" in word or "tausend" in word or "und" in word)
+        and _german(word) is not None
+    )
+
+
+def _german(word: str) -> float | None:
+    """``dreihundertfünfzig``; None for a word that is no number."""
+    if word in _UNITS or not ("hundert" in word or "tausend" in word or "und" in word):
+        return None
+    match = _GERMAN.fullmatch(word)
+    if match is None:
+        return None
+    value = 0.0
+    if match["thousands"]:
+        thousands = _UNITS.get(match["thousands"], _german(match["thousands"]))
+        if thousands is None:
+            return None
+        value += thousands * 1000
+    if "hundert" in word.rpartition("tausend")[2]:
+        value += _UNITS[match["hundreds"] or "ein"] * 100
+    if match["ones"]:
+        value += _UNITS[match["ones"]]
+    if match["rest"]:
+        if match["rest"] not in _UNITS:
+            return None
+        value += _UNITS[match["rest"]]
+    return value or None
+
+
+def _with_unit(
+    text: str, words: Sequence[Token], lower: Sequence[str], index: int, value: float, used: int
+) -> WordNumber | None:
+    """The number with what follows it; None for a small number that nothing makes a figure."""
+    place = index + used
+    following = lower[place] if place < len(lower) else ""
+    after = lower[place + 1] if place + 1 < len(lower) else ""
+    unit, end = Unit.NONE, words[place - 1].end
+    currency = currency_of_word(following) or (currency_of_word(after) if following in ("us", "de") else None)
+    if following in _PERCENT or (following in _PER and after in _HUNDREDTH):
+        unit, end = Unit.PERCENT, words[place + (following in _PER)].end
+    elif following in _POINTS or (following == "percentage" and after in _POINTS):
+        unit, end = Unit.POINTS, words[place].end
+    elif following in _MULTIPLES:
+        unit, end = Unit.MULTIPLE, words[place].end
+    elif currency is not None:
+        unit, end = Unit.MONEY, words[place if currency_of_word(following) else place + 1].end
+    elif not any(lower[offset] in _SCALES for offset in range(index, place)) and value < 1000:
+        return None
+    tolerance = _tolerance(value)
+    numeral = _numeral(text, words[index].start, end, Reading(value, tolerance), unit, currency)
+    return WordNumber(numeral)
+
+
+def _tolerance(value: float) -> float:
+    zeros = len(f"{value:.0f}") - len(f"{value:.0f}".rstrip("0"))
+    return max(0.5, min(0.5 * 10.0**zeros, 0.01 * value)) if zeros >= 2 else 0.5
+
+
+def _numeral(
+    text: str, start: int, end: int, reading: Reading, unit: Unit, currency: str | None = None
+) -> Numeral:
+    digits = len(f"{reading.value:.0f}".rstrip("0")) or 1
+    return Numeral(text[start:end], start, end, (reading,), unit, currency, digits=digits)

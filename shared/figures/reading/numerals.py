@@ -1,0 +1,280 @@
+"""Numbers written in digits, with their unit, in the ways of several languages.
+
+Thousands separators, decimal commas, currencies, ``%``, multiples, scales (``3.7 trillion``) and
+composed numbers (``33兆7218億円``) are read. Where writing is ambiguous (``1,234``), every reading is given.
+"""
+
+import re
+from collections.abc import Iterator
+from itertools import product
+from typing import Final, NamedTuple
+
+from shared.figures.reading.units import (
+    BASIS_POINTS,
+    CODES,
+    CURRENCY_WORDS,
+    LETTERS,
+    MULTIPLES,
+    PERCENT,
+    POINTS,
+    SCALES,
+    SYMBOLS,
+    Unit,
+    one_of,
+)
+
+_END: Final = r"(?![A-Za-z\u00c0-\u024f])"
+_SPACE: Final = r"[ \u00a0\u202f]?"
+_CURRENCY_BEFORE: Final = rf"(?:(?P<before>(?-i:{one_of(SYMBOLS)})|(?-i:{one_of(CODES)}))[ \u00a0\u202f]?)"
+_WORDS: Final = [word for word in SCALES if len(word) > 1 or not word.isascii()]
+_CJK_SCALES: Final = "".join(word for word in _WORDS if len(word) == 1)
+_DIGITS: Final = (
+    r"(?:\d{1,3}(?:[.,'’\u00a0\u202f]\d{3})+(?!\d)(?:[.,]\d+)?|\d{1,3}(?: \d{3})+(?![\d.,]*\d)(?:,\d+)?"
+    r"|\d{1,2}(?:,\d{2})+,\d{3}(?!\d)(?:\.\d+)?|\d+(?:[.,]\d+)?|\.\d+)"
+)
+_NUMBER: Final = re.compile(
+    rf"(?<![A-Za-z0-9_.,\u00c0-\u024f])(?P<sign>[-+−–]\s?)?{_CURRENCY_BEFORE}?(?P<sign2>[-+−])?"
+    rf"(?P<digits>{_DIGITS})"
+    rf"(?P<more>(?:{_SPACE}[{_CJK_SCALES}]{{1,2}}{_SPACE}\d[\d,]*(?:\.\d+)?)+(?=[{_CJK_SCALES}円元엔원株股주개]))?"
+    rf"(?:{_SPACE}-?(?P<points>{one_of(POINTS)}){_END}|{_SPACE}-?(?P<percent>{one_of(PERCENT)})"
+    rf"|{_SPACE}-?(?P<basis>{one_of(BASIS_POINTS)}){_END}"
+    rf"|(?:[ \u00a0\u202f-]?(?P<scale>{one_of(_WORDS)}){_END}|(?P<letter>[KkMmBbTt]){_END})?"
+    rf"(?:(?:{_SPACE}(?:de |d'|d’|di |von )?(?P<after>(?-i:{one_of([*SYMBOLS, *CODES])})(?!\d)"
+    rf"|{one_of(CURRENCY_WORDS)}){_END}"
+    rf"(?:(?P<letter2>bn|mn|tn|[kmbt]){_END})?"
+    rf"|(?:{_SPACE}|(?<=\d)-)(?P<multiple>{one_of(MULTIPLES)}){_END}))?)",
+    re.IGNORECASE,
+)
+_PIECE: Final = re.compile(rf"(\d[\d,]*(?:\.\d+)?){_SPACE}([{_CJK_SCALES}]{{0,2}})")
+_ONE: Final = (1.0,)
+_BLANK: Final = re.compile(r"[\s-]")
+_SEPARATORS: Final = re.compile(r"['’ \u00a0\u202f]")
+_NOT_DIGITS: Final = re.compile(r"\D")
+_FEW_DECIMALS: Final = re.compile(r"[.,]\d{1,2}$")
+_EXACT: Final = 1 + 1e-9
+_MAX_ROUNDED: Final = 0.01
+_MIN_ZEROS: Final = 3
+"""Zeros at the end that tell that a number is rounded; one less before a scale: ``281.700 millones``."""
+_MILLION: Final = 1e6
+
+
+class Reading(NamedTuple):
+    """One way to understand a number.
+
+    Attributes:
+        value: Never negative; in percent for ``Unit.PERCENT`` and ``Unit.POINTS``.
+        tolerance: Half a unit of the last digit that is written.
+    """
+
+    value: float
+    tolerance: float
+
+
+class Numeral(NamedTuple):
+    """A number as it is written.
+
+    Attributes:
+        text: As it is written, with its unit.
+        start: Its place in the text.
+        end: The place after it.
+        readings: How it may be read.
+        unit: What is written beside it.
+        currency: ISO 4217 code or a sign of several currencies; None without one.
+        sign: -1 or 1 where a sign is written; 0 without one.
+        digits: Number of significant digits.
+        plain: Whether it consists of digits alone.
+    """
+
+    text: str
+    start: int
+    end: int
+    readings: tuple[Reading, ...]
+    unit: Unit = Unit.NONE
+    currency: str | None = None
+    sign: int = 0
+    digits: int = 1
+    plain: bool = False
+
+
+def numerals(text: str) -> Iterator[Numeral]:
+    """Yields the numbers of a text in order.
+
+    Args:
+        text: Prose in which everything that is no figure has been blanked.
+    """
+    for match in _NUMBER.finditer(text):
+        yield _numeral(match, text)
+
+
+def share_units(found: list[Numeral], text: str) -> list[Numeral]:
+    """Returns the numbers, the first of a range with the unit of the second: ``3.2 to 3.5 billion``."""
+    shared = list(found)
+    for index in range(len(shared) - 2, -1, -1):
+        first, second = shared[index], shared[index + 1]
+        between = text[first.end : second.start]
+        if (
+            len(between) <= _MAX_BETWEEN
+            and first.unit in (Unit.NONE, Unit.MONEY)
+            and _RANGE.fullmatch(between)
+        ):
+            shared[index] = _with_unit_of(first, second)
+    return shared
+
+
+_MAX_BETWEEN: Final = 17
+_RANGE: Final = re.compile(
+    r"\s?(?:[-–—~～/]|to|and|or|bis|und|oder|beziehungsweise|bzw\.|à|et|ou|a|y|o|e|から|至|到|和|与"
+    r"|and about)\s?(?:about\s)?"
+)
+
+
+def _with_unit_of(first: Numeral, second: Numeral) -> Numeral:
+    scaled = _scale_of(second)
+    if first.unit is Unit.NONE and second.unit in (Unit.PERCENT, Unit.POINTS, Unit.MULTIPLE):
+        return first._replace(unit=second.unit, plain=False)
+    currency = first.currency or second.currency
+    unit = Unit.MONEY if currency else first.unit
+    if scaled and not _scale_of(first):
+        readings = tuple(
+            Reading(reading.value * factor, reading.tolerance * factor)
+            for reading, factor in product(first.readings, scaled)
+        )
+        return first._replace(readings=first.readings + readings, currency=currency, unit=unit, plain=False)
+    return first._replace(currency=currency, unit=unit, plain=first.plain and not currency)
+
+
+_SCALE_WORD: Final = re.compile(
+    rf"\d[ \u00a0\u202f-]?({one_of(_WORDS)}|[KkMmBbTt](?![A-Za-z]))", re.IGNORECASE
+)
+
+
+def _scale_of(numeral: Numeral) -> tuple[float, ...]:
+    match = _SCALE_WORD.search(numeral.text)
+    return _factors(match[1]) if match else ()
+
+
+def _factors(scale: str) -> tuple[float, ...]:
+    word = _BLANK.sub("_", scale.lower())
+    return SCALES.get(word) or LETTERS.get(word, _ONE)
+
+
+def _numeral(match: re.Match[str], text: str) -> Numeral:
+    before, after, digits = match["before"], match["after"], match["digits"]
+    sign, start = _sign(match, text) if match["sign"] or match["sign2"] else (0, match.start())
+    currency = _currency(before or after) if before or after else None
+    unit = _unit(match, currency)
+    written = text[start : match.end()].rstrip()
+    is_scaled = match["scale"] or match["letter"]
+    return Numeral(
+        written, start, start + len(written), tuple(_readings(match)), unit, currency, sign,
+        _significant(digits + match["more"] if match["more"] else digits),
+        unit is Unit.NONE and not is_scaled and not sign and digits.isdigit(),
+    )  # fmt: skip
+
+
+def _sign(match: re.Match[str], text: str) -> tuple[int, int]:
+    """The sign, and where the number begins: a dash after a number or at the start of a line is none."""
+    start, written = match.start(), match["sign"] or ""
+    if written and _is_dash(written, text, start):
+        start, written = start + len(written), ""
+    signs = (written + (match["sign2"] or "")).strip()
+    return (0 if not signs else 1 if signs == "+" else -1), start
+
+
+def _is_dash(written: str, text: str, start: int) -> bool:
+    before = text[:start].rstrip(" \u00a0")[-1:]
+    spaced, beside = written != written.strip(), text[start - 1 : start] != " "
+    if before in ("", "\n"):
+        return spaced
+    if written.strip() == "+":
+        return False
+    if before.isalnum():
+        return written.strip() == "–" or beside or spaced
+    return before in ("%", "$", "€", ")", "*") and (beside or spaced)
+
+
+def currency_of_word(word: str) -> str | None:
+    """Returns the currency that a word names: an ISO 4217 code or a sign; None for another word."""
+    return CURRENCY_WORDS.get(word)
+
+
+def _currency(written: str | None) -> str | None:
+    if written is None:
+        return None
+    return (
+        SYMBOLS.get(written)
+        or CURRENCY_WORDS.get(re.sub(r"[\s\u00a0\u202f]", "_", written.lower()))
+        or written.upper()
+    )
+
+
+def _unit(match: re.Match[str], currency: str | None) -> Unit:
+    if currency:
+        return Unit.MONEY
+    if match["percent"]:
+        return Unit.PERCENT
+    if match["multiple"]:
+        return Unit.MULTIPLE
+    return Unit.POINTS if match["points"] or match["basis"] else Unit.NONE
+
+
+def _readings(match: re.Match[str]) -> Iterator[Reading]:
+    if match["more"]:
+        yield _composed(match["digits"] + match["more"] + (match["scale"] or ""))
+        return
+    scale = match["scale"] or match["letter"]
+    factors = _factors(scale) if scale else _ONE
+    if match["letter2"]:
+        factors = LETTERS[match["letter2"].lower()]
+    if match["basis"]:
+        factors = (0.01,)
+    digits = match["digits"]
+    if digits.isdigit():
+        for factor in factors:
+            yield Reading(float(digits) * factor, _tolerance(digits, 0, factor))
+        return
+    ways = tuple(plain_digits(digits))
+    if match["scale"] and not match["scale"].isascii():
+        # Chinese, Japanese and Korean have no decimal comma.
+        ways = ways[-1:] if "," in match["digits"] else ways[:1]
+    for (plain, decimals), factor in product(ways, factors):
+        yield Reading(float(plain) * factor, _tolerance(plain, decimals, factor))
+
+
+def _composed(written: str) -> Reading:
+    """``33兆7218億`` and the like: the sum of its pieces, exact to the last of them."""
+    value, factor = 0.0, 1.0
+    for digits, scale in _PIECE.findall(written):
+        factor = _factors(scale)[0] if scale else 1.0
+        value += float(digits.replace(",", "")) * factor
+    return Reading(value, 0.5 * factor * _EXACT)
+
+
+def _tolerance(digits: str, decimals: int, factor: float) -> float:
+    last_digit = 0.5 * 10.0**-decimals * factor * _EXACT
+    zeros = len(digits) - len(digits.rstrip("0")) if decimals == 0 else 0
+    if zeros < (_MIN_ZEROS if factor < _MILLION else _MIN_ZEROS - 1):
+        return last_digit
+    # "51,000,000 shares" is rounded to the million.
+    return max(last_digit, min(0.5 * 10.0**zeros, _MAX_ROUNDED * float(digits)) * factor)
+
+
+def _significant(digits: str) -> int:
+    bare = _NOT_DIGITS.sub("", digits).lstrip("0")
+    return len(bare if _FEW_DECIMALS.search(digits) else bare.rstrip("0")) or 1
+
+
+def plain_digits(written: str) -> Iterator[tuple[str, int]]:
+    """Yields digits with a decimal point or none, and how many follow it; both where that is ambiguous."""
+    digits = _SEPARATORS.sub("", written)
+    separators = [character for character in digits if character in ".,"]
+    if not separators:
+        yield digits, 0
+        return
+    last = separators[-1]
+    whole, _, rest = digits.rpartition(last)
+    several = separators.count(last) > 1
+    if not several:
+        yield f"{re.sub('[.,]', '', whole) or '0'}.{rest}", len(rest)
+    if several or (len(set(separators)) == 1 and len(rest) == 3 and whole not in ("", "0")):
+        yield re.sub("[.,]", "", digits), 0

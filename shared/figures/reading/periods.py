@@ -1,0 +1,359 @@
+"""Dates and reporting periods of a text and of facts, and whether two of them can be the same."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from shared.figures.reading.lexicon import Token, fold
+
+_MONTHS: Final = {
+    name: number
+    for number, names in enumerate(
+        (
+            "january jan januar jän januari janvier janv enero ene janeiro gennaio gen",
+            "february feb februar février févr fevr febrero fevereiro fev febbraio",
+            "march mar märz mär mrz mars marzo março",
+            "april apr avril avr abril abr aprile",
+            "may mai mayo maio maggio mag",
+            "june jun juni juin junio junho giugno giu",
+            "july jul juli juillet juil julio julho luglio lug",
+            "august aug août aout agosto ago",
+            "september sep sept septembre septiembre setembro set settembre",
+            "october oct oktober okt octobre octubre outubro out ottobre ott",
+            "november nov novembre noviembre novembro",
+            "december dec dezember dez décembre déc diciembre dic dezembro dicembre",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}
+_ORDINALS: Final = {
+    word: number
+    for number, words in {
+        1: "first erste ersten erstes 1st 1. premier primer primeiro primo 1er 1º 一",
+        2: "second zweite zweiten zweites 2nd 2. deuxième segundo secondo 2e 2º 二",
+        3: "third dritte dritten drittes 3rd 3. troisième tercer terceiro terzo 3e 3º 三",
+        4: "fourth vierte vierten viertes 4th 4. quatrième cuarto quarto 4e 4º 四",
+    }.items()
+    for word in words.split()
+}
+
+
+def _one_of(words: Iterator[str] | dict[str, int]) -> str:
+    return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
+
+
+_MONTH: Final = rf"(?<![^\W\d_])(?:{_one_of(_MONTHS)})(?![^\W\d_])\.?"
+_YEAR: Final = r"(?:19|20)\d{2}"
+_SHORT: Final = rf"(?:{_YEAR}|\d{{2}})(?!\d)"
+_FISCAL: Final = (
+    r"(?:fiscal\s(?:year\s)?|FY\s?|financial\syear\s|Geschäftsjahr(?:es)?\s|GJ\s?|exercice\s|ejercicio\s"
+    r"|exercício\s|esercizio\s)"
+)
+_OF: Final = r"(?:,?\s(?:of\s|de\s|del\s|do\s|im\s|des\s|du\s|di\s)?|/|')"
+_NUMERIC: Final = re.compile(
+    "|".join(
+        (
+            (
+                rf"(?P<iso>{_YEAR}-\d{{2}}-\d{{2}})(?:T[\d:.]+(?:Z|[+-]\d{{2}}:\d{{2}})?"
+                rf"|\s\d{{1,2}}:\d{{2}}(?::\d{{2}})?(?:\s?UTC)?)?(?!\d)"
+            ),
+            rf"(?P<numeric>\d{{1,2}}[./]\d{{1,2}}[./](?:{_YEAR}))(?!\d)",
+            (
+                rf"(?P<cjk>(?P<cy>{_YEAR})\s?[年년](?:度|도|财年|会计年度|財年"
+                rf"|财报)?(?:\s?(?P<cm>\d{{1,2}})\s?[月월](?:\s?(?P<cd>\d{{1,2}})\s?[日일号號])?)?"
+                rf"|(?P<cm2>\d{{1,2}})\s?[月월]\s?(?P<cd2>\d{{1,2}})\s?[日일号號])"
+            ),
+            (
+                r"(?P<time>(?<!\d)\d{1,2}:\d{2}(?::\d{2})?(?:\s?(?:a\.?m|p\.?m|UTC|GMT|Uhr|h|ET|CET"
+                r"|EST)\b\.?)?(?!\d))"
+            ),
+            (
+                rf"(?P<season>(?<![\d.,$€£¥]){_YEAR}(?:/|–|-|-to-|\sto\s|\sand\s|\sbis\s|\sà\s|\sa\s)(?:{_YEAR}"
+                rf"|\d{{2}})(?![\d%,.]\d|\d|\s?%))"
+            ),
+            rf"(?P<marked>(?<![\w.,$€£¥]){_YEAR}(?:[EeFA]|s)(?![^\W_]))",
+        )
+    ),
+    re.IGNORECASE,
+)
+_WITH_MONTH: Final = re.compile(
+    "|".join(
+        (
+            (
+                rf"(?P<mdy>(?P<m1>{_MONTH})\s(?P<d1>3[01]|[012]?\d)(?:st|nd|rd|th)?(?!\d|[.,]\d"
+                rf"|\s?%)(?:,?\s(?P<y1>{_YEAR})(?!\d))?)"
+            ),
+            (
+                rf"(?P<dmy>(?<![\d.,])(?P<d2>3[01]|[012]?\d)(?:st|nd|rd|th|er|º|°|\.)?\s(?:of\s|de\s"
+                rf"|di\s)?(?P<m2>{_MONTH})(?:,?\s(?:de\s|del\s|do\s)?(?P<y2>{_YEAR})(?!\d))?)"
+            ),
+            rf"(?P<my>(?P<m3>{_MONTH})(?:,?\s(?:of\s|de\s|del\s|do\s)?)(?P<y3>{_YEAR})(?!\d|,\d))",
+        )
+    ),
+    re.IGNORECASE,
+)
+_PART_OF_YEAR: Final = re.compile(
+    "|".join(
+        (
+            (
+                rf"(?P<quarter>(?<![^\W_])(?<![.,])(?:[QT](?P<q1>[1-4])|(?P<q2>[1-4])(?:Q"
+                rf"|T(?=\s?\d\d)))(?:{_OF}?(?:{_FISCAL})?(?P<qy>{_SHORT}))?(?![^\W_])"
+                rf"|(?P<q3>{_one_of(_ORDINALS)})[\s-](?:fiscal\s)?(?:quarter|Quartals?"
+                rf"|trimestre)(?:{_OF}(?:{_FISCAL}|the\s)?(?P<qy2>{_YEAR})(?!\d))?"
+                rf"|第(?P<q4>[一二三四1-4])(?:四半期|季度|季)|(?P<q5>[1-4])\s?분기|Quartal\s(?P<q6>[1-4]))"
+            ),
+            (
+                rf"(?P<half>(?<![^\W_])(?:H(?P<h1>[12])|(?P<h2>[12])H"
+                rf"|S(?P<h3>[12])(?=\s{_YEAR}))(?:{_OF}?(?:FY)?(?P<hy>{_SHORT}))?(?![^\W_])"
+                rf"|(?P<h4>first|second|erste[ns]?|zweite[ns]?|premier|deuxième|second|primer|segundo"
+                rf"|primeiro)[\s-](?:half|Halbjahr|Jahreshälfte"
+                rf"|semestre)(?:{_OF}(?:{_FISCAL})?(?P<hy2>{_YEAR})(?!\d))?)"
+            ),
+            rf"(?P<fiscal>(?<![^\W_]){_FISCAL}'?(?P<fy>{_SHORT})(?:[EeFA])?(?![^\W_]))",
+        )
+    ),
+    re.IGNORECASE,
+)
+_MAY_BE_DATE: Final = re.compile(r"\d{4}|\d:\d\d|\d[./]\d{1,2}[./]|[月월]")
+_MAY_BE_CJK_PART: Final = re.compile(r"第.(?:四半期|季)|분기")
+_PART_KEYS: Final = frozenset(
+    fold(word)
+    for word in (
+        *(
+            "q",
+            "t",
+            "h",
+            "s",
+            "fy",
+            "gj",
+            "fiscal",
+            "quarter",
+            "quartal",
+            "quartals",
+            "trimestre",
+            "half",
+            "halbjahr",
+        ),
+        *(
+            "jahreshälfte",
+            "semestre",
+            "financial",
+            "geschäftsjahr",
+            "geschäftsjahres",
+            "exercice",
+            "ejercicio",
+        ),
+        *("exercício", "esercizio", "fye"),
+    )
+)
+_FOLDED_MONTHS: Final = frozenset(map(fold, _MONTHS))
+_BARE_YEAR: Final = re.compile(rf"(?<![\w.,$€£¥₹₩%+−])(?<![-])({_YEAR})(?![\d%$€£¥x×]|[.,]\d|\s?(?:%|％))")
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A date, a reporting period or a part of one; what is not told is None."""
+
+    year: int | None = None
+    quarter: int | None = None
+    half: int | None = None
+    month: int | None = None
+    day: int | None = None
+    fiscal: bool = False
+
+    @property
+    def is_day(self) -> bool:
+        """Whether it is one day."""
+        return self.day is not None and self.month is not None
+
+    def __str__(self) -> str:
+        if self.is_day:
+            return f"{self.year or ''}-{self.month:02}-{self.day:02}".lstrip("-")
+        part = f"Q{self.quarter} " if self.quarter else f"H{self.half} " if self.half else ""
+        month = f"-{self.month:02}" if self.month else ""
+        return f"{part}{'FY' if self.fiscal and not part else ''}{self.year or ''}{month}".strip()
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodMention:
+    """A date or period in a text, and where it is; ``period`` is None for a time of day."""
+
+    period: Period | None
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class FactPeriod:
+    """The period that a figure of the facts is about.
+
+    Attributes:
+        year: Fiscal year, or the year of the end.
+        quarter: Quarter of that year; None for a whole year or a day.
+        end: The last day, or the day itself.
+        is_day: Whether it is one day.
+        is_snapshot: Whether the figure is the latest one as of that day, and not of that day alone.
+    """
+
+    year: int | None = None
+    quarter: int | None = None
+    end: date | None = None
+    is_day: bool = False
+    is_snapshot: bool = False
+
+    def __str__(self) -> str:
+        if self.is_day and self.end:
+            return self.end.isoformat()
+        name = f"Q{self.quarter} {self.year}" if self.quarter else f"FY{self.year}" if self.year else ""
+        return name or (self.end.isoformat() if self.end else "")
+
+
+def find_periods(text: str, words: Sequence[Token]) -> list[PeriodMention]:
+    """Returns the dates, times and periods of a text that cannot be anything else, in order.
+
+    Years that stand alone are found by ``bare_years``, since they may be figures.
+
+    Args:
+        text: One sentence.
+        words: Its tokens.
+    """
+    found: list[PeriodMention] = []
+    if _MAY_BE_DATE.search(text):
+        found += [PeriodMention(_numeric_date(match), *match.span()) for match in _NUMERIC.finditer(text)]
+    keys = {word.key for word in words}
+    if not keys.isdisjoint(_FOLDED_MONTHS):
+        found += [PeriodMention(_named_date(match), *match.span()) for match in _WITH_MONTH.finditer(text)]
+    if not keys.isdisjoint(_PART_KEYS) or _MAY_BE_CJK_PART.search(text):
+        found += [
+            PeriodMention(_part_of_year(match), *match.span()) for match in _PART_OF_YEAR.finditer(text)
+        ]
+    found.sort(key=lambda mention: (mention.start, -mention.end))
+    return [
+        mention for index, mention in enumerate(found) if not index or mention.start >= found[index - 1].end
+    ]
+
+
+def bare_years(text: str) -> Iterator[tuple[int, int, int]]:
+    """Yields the numbers that may be years: year, start, end."""
+    for match in _BARE_YEAR.finditer(text):
+        yield int(match[1]), match.start(), match.end()
+
+
+def _numeric_date(match: re.Match[str]) -> Period | None:
+    groups = match.groupdict()
+    if groups["iso"]:
+        year, month, day = map(int, groups["iso"].split("-"))
+        return Period(year, month=month, day=day)
+    if groups["numeric"]:
+        return _numeric(groups["numeric"])
+    if groups["cjk"]:
+        return Period(
+            _int(groups["cy"]),
+            month=_int(groups["cm"] or groups["cm2"]),
+            day=_int(groups["cd"] or groups["cd2"]),
+        )
+    if groups["marked"] and match[0][-1] not in "sS":
+        return Period(int(match[0][:4]))
+    return None
+
+
+def _named_date(match: re.Match[str]) -> Period:
+    groups = match.groupdict()
+    if groups["my"]:
+        return Period(int(groups["y3"]), month=_month(groups["m3"]))
+    number = "1" if groups["mdy"] else "2"
+    return Period(
+        _int(groups["y" + number]), month=_month(groups["m" + number]), day=int(groups["d" + number])
+    )
+
+
+def _part_of_year(match: re.Match[str]) -> Period:
+    groups = match.groupdict()
+    if groups["quarter"]:
+        written = next(groups[name] for name in ("q1", "q2", "q3", "q4", "q5", "q6") if groups[name])
+        quarter = _ORDINALS.get(written.lower()) or int(written)
+        return Period(_year(groups["qy"] or groups["qy2"]), quarter=quarter)
+    if groups["half"]:
+        written = (groups["h1"] or groups["h2"] or groups["h3"] or groups["h4"]).lower()
+        first = written in ("1", "first", "premier", "primer", "primeiro") or written.startswith("erst")
+        return Period(_year(groups["hy"] or groups["hy2"]), half=1 if first else 2)
+    return Period(_year(groups["fy"]), fiscal=True)
+
+
+def _numeric(written: str) -> Period | None:
+    first, second, year = (int(part) for part in re.split(r"[./]", written))
+    day_first = "." in written or first > 12
+    day, month = (first, second) if day_first else (second, first)
+    if month > 12:
+        day, month = month, day
+    # 03/04/2026 is the third of April or the fourth of March: only the year is certain.
+    if "/" in written and first <= 12 and second <= 12 and first != second:
+        return Period(year)
+    return Period(year, month=month, day=day)
+
+
+def _month(name: str) -> int | None:
+    return _MONTHS.get(name.lower().rstrip("."))
+
+
+def _int(digits: str | None) -> int | None:
+    return int(digits) if digits else None
+
+
+def _year(digits: str | None) -> int | None:
+    if not digits:
+        return None
+    return int(digits) if len(digits) == 4 else 2000 + int(digits)
+
+
+def agrees(claimed: Period, fact: FactPeriod | None) -> bool:
+    """Tells whether a figure of a fact can be of a period that a text names.
+
+    A snapshot (a price, a ratio of today) agrees with its day, month and year, and with the year before:
+    the sources do not tell the end of their last twelve months.
+    """
+    if fact is None or (fact.end is None and fact.year is None):
+        return True
+    if fact.is_snapshot:
+        return _agrees_with_snapshot(claimed, fact)
+    if claimed.is_day or claimed.month is not None:
+        return fact.end is not None and _agrees_with_day(claimed, fact.end)
+    if fact.is_day:
+        return fact.end is None or claimed.year in (None, fact.end.year)
+    if claimed.quarter is not None and claimed.quarter != fact.quarter:
+        return False
+    if (
+        claimed.quarter is None
+        and claimed.half is None
+        and fact.quarter is not None
+        and claimed.year is not None
+    ):
+        return False
+    years = {fact.year, fact.end.year if fact.end and not fact.year else fact.year}
+    return claimed.year is None or claimed.year in years
+
+
+def _agrees_with_day(claimed: Period, day: date) -> bool:
+    if claimed.year not in (None, day.year) or claimed.month not in (None, day.month):
+        return False
+    return claimed.day is None or claimed.day == day.day
+
+
+_SLACK_DAYS: Final = 1
+
+
+def _agrees_with_snapshot(claimed: Period, fact: FactPeriod) -> bool:
+    day = fact.end
+    if day is None:
+        return True
+    if claimed.is_day and fact.is_day:
+        year = claimed.year or day.year
+        try:
+            # The exchange's day and the day in UTC may differ.
+            return abs((date(year, claimed.month or 1, claimed.day or 1) - day).days) <= _SLACK_DAYS
+        except ValueError:
+            return False
+    return claimed.year is None or day.year - 2 < claimed.year <= day.year + 1

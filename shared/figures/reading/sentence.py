@@ -1,0 +1,92 @@
+"""One sentence, and what has been found in it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from shared.figures.reading.durations import Duration
+from shared.figures.reading.lexicon import Mention, Token
+from shared.figures.reading.numerals import Numeral
+from shared.figures.reading.periods import PeriodMention
+
+
+class MetricMention(NamedTuple):
+    """A name of a metric in a text.
+
+    Attributes:
+        name: Its name in the table, or of a row of a table of the facts.
+        metrics: What it may stand for.
+        start: Its place.
+        end: The place after it.
+    """
+
+    name: str
+    metrics: tuple[str, ...]
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A figure in a sentence; ``is_change`` tells that its words tell a change (``doubled``)."""
+
+    numeral: Numeral
+    is_change: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """``[1, 3]`` in a text."""
+
+    ids: tuple[int, ...]
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class Sentence:
+    """One sentence and what has been found in it; places count from its beginning."""
+
+    text: str
+    words: list[Token]
+    numbers: list[Number] = field(default_factory=list)
+    metrics: list[MetricMention] = field(default_factory=list)
+    companies: list[Mention] = field(default_factory=list)
+    cues: list[Mention] = field(default_factory=list)
+    periods: list[PeriodMention] = field(default_factory=list)
+    durations: list[Duration] = field(default_factory=list)
+    citations: list[Citation] = field(default_factory=list)
+    _by_kind: dict[str, list[Mention]] = field(default_factory=dict)
+
+    def cues_of(self, *kinds: str) -> list[Mention]:
+        """Returns the cues of some kinds, in order."""
+        if len(kinds) == 1:
+            return self._by_kind.get(kinds[0], [])
+        key = " ".join(kinds)
+        found = self._by_kind.get(key)
+        if found is None:
+            found = [cue for kind in kinds for cue in self._by_kind.get(kind, ())]
+            found = sorted(dict.fromkeys(found), key=lambda cue: cue.start) if len(found) > 1 else found
+            self._by_kind[key] = found
+        return found
+
+    def set_cues(self, cues: Sequence[Mention]) -> None:
+        """Takes the cues of the sentence."""
+        self.cues = list(cues)
+        for cue in cues:
+            for kind in cue.value.split():
+                self._by_kind.setdefault(kind, []).append(cue)
+
+
+def longest(mentions: list[MetricMention]) -> list[MetricMention]:
+    """Returns of mentions that overlap the longest; of equal ones, one with the metrics of all."""
+    kept: list[MetricMention] = []
+    for mention in sorted(mentions, key=lambda mention: (mention.start - mention.end, mention.start)):
+        clash = next((one for one in kept if mention.start < one.end and one.start < mention.end), None)
+        if clash is None:
+            kept.append(mention)
+        elif (clash.start, clash.end) == (mention.start, mention.end):
+            kept[kept.index(clash)] = clash._replace(
+                metrics=tuple(dict.fromkeys(clash.metrics + mention.metrics))
+            )
+    return sorted(kept, key=lambda mention: mention.start)

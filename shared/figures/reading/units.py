@@ -1,0 +1,155 @@
+"""The words and signs that may stand beside a number: scales, percent, multiples, currencies.
+
+In the words, ``_`` stands for a space or a hyphen.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from typing import Final
+
+from shared.figures.reading.lexicon import word_set
+
+
+class Unit(StrEnum):
+    """What is written beside a number."""
+
+    PERCENT = "percent"
+    POINTS = "points"
+    MULTIPLE = "multiple"
+    MONEY = "money"
+    NONE = ""
+
+
+_THOUSAND: Final = word_set("thousand thousands tausend tsd. mille mil mila millares 千 천")
+_MILLION: Final = word_set(
+    """
+    million millions mn mln mm mio. mio millionen millon millón millones milione milioni milhão
+    milhões 百万 백만
+    """
+)
+_BILLION: Final = word_set(
+    """
+    billion bn mrd. mrd mrds md mds milliarde milliarden milliard milliards miliardo miliardi
+    mil_millones mil_milhões bilhão bilhões mld 十亿 十億
+    """
+)
+_TRILLION: Final = word_set(
+    """
+    trillion trillions tn trn bio. bio billionen billón billones bilione bilioni trilhão trilhões
+    mille_milliards mila_miliardi 万亿 萬億 兆 조
+    """
+)
+SCALES: Final[Mapping[str, tuple[float, ...]]] = {
+    **dict.fromkeys(_THOUSAND, (1e3,)),
+    **dict.fromkeys(word_set("万 萬 만"), (1e4,)),
+    **dict.fromkeys(word_set("lakh lakhs"), (1e5,)),
+    **dict.fromkeys(_MILLION, (1e6,)),
+    **dict.fromkeys(word_set("crore crores 千万"), (1e7,)),
+    **dict.fromkeys(word_set("亿 億 억"), (1e8,)),
+    **dict.fromkeys(_BILLION, (1e9,)),
+    **dict.fromkeys(_TRILLION, (1e12,)),
+    # In French these are a million millions.
+    "billions": (1e9, 1e12),
+}
+"""The factors that a word may stand for."""
+
+LETTERS: Final[Mapping[str, tuple[float, ...]]] = {
+    **dict.fromkeys(("b", "bn"), (1e9,)),
+    **dict.fromkeys(("m", "mn"), (1e6,)),
+    **dict.fromkeys(("t", "tn"), (1e12,)),
+    "k": (1e3,),
+}
+"""The factors of letters that stand right behind a number."""
+
+PERCENT: Final = word_set(
+    "% ％ percent per_cent pct prozent pour_cent por_ciento por_cento パーセント 퍼센트 프로"
+)
+POINTS: Final = word_set(
+    """
+    percentage_points percentage_point prozentpunkte prozentpunkten prozentpunkt pp ppt
+    points_de_pourcentage puntos_porcentuales pontos_percentuais punti_percentuali %_points 个百分点
+    個百分點 ポイント %포인트 퍼센트포인트 percent_points -point points_de_%
+    """
+)
+BASIS_POINTS: Final = word_set(
+    """
+    bp bps basis_points basis_point basispunkte basispunkten points_de_base puntos_básicos
+    pontos-base punti_base 个基点 ベーシスポイント
+    """
+)
+MULTIPLES: Final = word_set(
+    "x × times time -fold fold mal -fache -fachen fache fachen fach -mal fois veces vezes volte 倍 배"
+)
+SYMBOLS: Final[Mapping[str, str]] = {
+    "$": "$",
+    "US$": "USD",
+    "HK$": "HKD",
+    "C$": "CAD",
+    "CA$": "CAD",
+    "A$": "AUD",
+    "AU$": "AUD",
+    "NT$": "TWD",
+    "R$": "BRL",
+    "S$": "SGD",
+    "NZ$": "NZD",
+    "MX$": "MXN",
+    "€": "EUR",
+    "£": "GBP",
+    "¥": "¥",
+    "￥": "¥",
+    "CN¥": "CNY",
+    "JP¥": "JPY",
+    "₹": "INR",
+    "₩": "KRW",
+    "RMB": "CNY",
+    "Rs": "INR",
+    "kr": "kr",
+    "Fr.": "CHF",
+}
+CODES: Final = word_set(
+    """
+    USD EUR GBP CHF JPY CAD AUD CNY HKD INR SEK DKK NOK KRW BRL TWD SGD MXN NZD PLN ZAR TRY RUB ILS
+    THB IDR GBX CNH
+    """
+)
+_CURRENCY_NAMES: Final[Mapping[str, str]] = {
+    "USD": (
+        "us_dollars us_dollar us-dollar u.s._dollars dollars_américains dólares_estadounidenses 美元 美金 "
+        "米ドル 미국_달러"
+    ),
+    "$": "dollars dollar dólares dólar dollari dollaro ドル 달러 bucks",
+    "EUR": "euros euro 欧元 歐元 ユーロ 유로",
+    "GBP": "pounds pound pounds_sterling sterling pfund livres libras sterline 英镑 ポンド 파운드",
+    "GBX": "pence penny",
+    "JPY": "yen yens ienes iene 円 日元 日圆 엔",
+    "KRW": "won wons 원 韩元 韓元 ウォン",
+    "CNY": "yuan renminbi 人民币 人民幣 위안 元人民币",
+    "元": "元 圆",
+    "HKD": "港元 港币 港幣 香港ドル hong_kong_dollars",
+    "CHF": "francs franken francos franchi swiss_francs schweizer_franken 瑞郎 スイスフラン",
+    "INR": "rupees rupien roupies rupias 卢比",
+    "TWD": "新台币 新台幣 台币 台幣",
+    "kr": "kronor kroner kronen couronnes coronas",
+}
+CURRENCY_WORDS: Final[Mapping[str, str]] = {
+    word: currency for currency, words in _CURRENCY_NAMES.items() for word in words.split()
+}
+AMBIGUOUS: Final[Mapping[str, frozenset[str]]] = {
+    "$": frozenset({"USD", "CAD", "AUD", "HKD", "TWD", "SGD", "MXN", "NZD"}),
+    "¥": frozenset({"JPY", "CNY", "CNH"}),
+    "元": frozenset({"CNY", "CNH", "HKD", "TWD", "USD"}),
+    "kr": frozenset({"SEK", "NOK", "DKK", "ISK"}),
+    "GBP": frozenset({"GBP", "GBp", "GBX"}),
+    "GBX": frozenset({"GBP", "GBp", "GBX"}),
+}
+"""The currencies that a sign may stand for."""
+
+
+def one_of(words: Iterable[str]) -> str:
+    """Returns a pattern for one of some words."""
+    longest_first = sorted(set(words), key=lambda word: (-len(word), word))
+    alternatives = "|".join(re.escape(word).replace("_", r"[\s\u00a0\u202f-]") for word in longest_first)
+    beginnings = re.escape("".join(sorted({word[0] for word in longest_first})))
+    # The first character is looked at before each word is tried.
+    return rf"(?=[{beginnings}])(?:{alternatives})"

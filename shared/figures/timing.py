@@ -1,0 +1,62 @@
+"""Durations and dates of a text that contradict the facts, or that the facts do not have."""
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from shared.figures.claims.period_binding import is_of
+from shared.figures.facts.fact_base import FactBase
+from shared.figures.reading.durations import Duration
+from shared.figures.reading.periods import FactPeriod, agrees
+from shared.figures.reading.sentence import Sentence
+
+_SLACK: Final = 0.05
+_YEAR: Final = 365.0
+_YEAR_SLACK: Final = 1.5
+_EVENTS: Final = {"earnings_date": "earnings", "dividend_date": "dividend", "split_date": "split"}
+_NOT_WORDS: Final = re.compile(r"\W+")
+
+
+def knows_duration(sentence: Sentence, duration: Duration, facts: FactBase) -> bool:
+    """Tells whether a duration is no statement about the company, or one that the facts contain."""
+    if is_of(sentence, duration, "next") or sentence.cues_of("conditional") or _is_customary(duration):
+        return True
+    facts.read_prose()
+    figures = facts.index.figures
+    if any(
+        figure.window and abs(figure.window - duration.days) <= _SLACK * duration.days for figure in figures
+    ):
+        return True
+    if any(figure.metric == "candle_count" for figure in facts.index.near(duration.number, 0.0)):
+        return True
+    written = _NOT_WORDS.sub(" ", duration.text.lower()).rstrip("s")
+    return any(written in _NOT_WORDS.sub(" ", text) for text in facts.texts)
+
+
+def _is_customary(duration: Duration) -> bool:
+    """Whether a duration is a window over which figures are customarily given."""
+    return abs(duration.days - _YEAR) <= _YEAR_SLACK or duration.days in (1.0, 7.0)
+
+
+def wrong_dates(sentence: Sentence, companies: Iterable[str], facts: FactBase) -> list[tuple[int, int]]:
+    """Returns the places of dates of events (earnings, dividends, splits) that contradict the facts.
+
+    Args:
+        sentence: The sentence.
+        companies: The companies that it is about.
+        facts: The facts.
+    """
+    cued = {_EVENTS[kind] for cue in sentence.cues for kind in cue.value.split() if kind in _EVENTS}
+    if not cued or not sentence.periods:
+        return []
+    about = set(companies)
+    known = [date for date in facts.index.dates if date.symbol in about or not date.symbol]
+    if not any(date.event in cued for date in known):
+        return []
+    return [
+        (mention.start, mention.end)
+        for mention in sentence.periods
+        if (period := mention.period) is not None
+        and (period.is_day or (period.month and period.year))
+        and not any(agrees(period, FactPeriod(end=date.day, is_day=True)) for date in known)
+    ]
