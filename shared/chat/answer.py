@@ -11,7 +11,8 @@ from shared.chat.query import ChatQuery
 from shared.domain.disclaimer import DISCLAIMER
 from shared.domain.facts import Fact
 from shared.domain.moments import rfc3339
-from shared.figures.figures import FiguresCheck
+from shared.figures.checker import FiguresChecker
+from shared.figures.verdicts import FiguresCheck
 from shared.llm.base_model_client import Finished, Message, Routed, Usage
 from shared.observability.telemetry import current_scope
 
@@ -50,6 +51,7 @@ class ChatTurn:
         missing: Data that is not available, each with the reason.
         messages: Messages of the next request to the model.
         ends: Deadline, in seconds of the event loop's clock.
+        checker: Check of the figures in the text so far.
         parts: The text so far.
         routed: Provider and model that answer; None before the first round.
         finished: The end of the latest round; None during the first.
@@ -64,6 +66,7 @@ class ChatTurn:
     missing: tuple[str, ...]
     messages: list[Message]
     ends: float
+    checker: FiguresChecker
     parts: list[str] = field(default_factory=list)
     routed: Routed | None = None
     finished: Finished | None = None

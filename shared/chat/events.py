@@ -1,6 +1,7 @@
 """The events of a streamed chat answer, one class per event.
 
-The order is: one ``MetaEvent``, then sources, tool and chunk events as they come, then one ``DoneEvent``.
+The order is: one ``MetaEvent``, then sources, tool, chunk and figure events as they come, then one
+``DoneEvent``.
 ``shared.http.sse`` turns them into frames.
 """
 
@@ -9,7 +10,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
-    from shared.figures.figures import FiguresCheck
+    from shared.figures.verdicts import FiguresCheck, Mark
 
 ToolStatus = Literal["started", "finished", "failed"]
 
@@ -87,6 +88,17 @@ class ChunkEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class FigureEvent:
+    """Carries the verdict on a figure, after the sentence it stands in."""
+
+    mark: "Mark"
+
+    def payload(self) -> dict[str, Any]:
+        """Returns the event as JSON data of the contract."""
+        return {"event": "figure", **self.mark.as_dict()}
+
+
+@dataclass(frozen=True, slots=True)
 class DoneEvent:
     """Closes an answer.
 
@@ -131,4 +143,4 @@ class DoneEvent:
         return data if self.remembered else data | {"memory": "unavailable"}
 
 
-ChatEvent = MetaEvent | SourcesEvent | ToolEvent | ChunkEvent | DoneEvent
+ChatEvent = MetaEvent | SourcesEvent | ToolEvent | ChunkEvent | FigureEvent | DoneEvent

@@ -2,10 +2,10 @@
 
 import asyncio
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from shared.chat.folding import fold
 from shared.chat.query import ChatQuery
@@ -133,6 +133,7 @@ class Memory:
         *,
         interrupted: bool,
         symbols: tuple[str, ...],
+        figures: Mapping[str, Any] | None = None,
     ) -> bool:
         """Keeps question and answer; False when they could not be.
 
@@ -143,7 +144,7 @@ class Memory:
         now = self._clock()
         new = (
             Turn("user", query.message, now, symbols=symbols),
-            Turn("assistant", answer, now, interrupted=interrupted, symbols=symbols),
+            Turn("assistant", answer, now, interrupted=interrupted, symbols=symbols, figures=figures),
         )
         kept, summary = fold((*held.turns, *new), held.summary, self._settings.max_turns * 2)
         try:

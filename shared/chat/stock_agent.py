@@ -2,12 +2,20 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Final, Protocol
 
 from shared.chat.answer import ChatAnswer, ChatTurn, done_event, meta_event, whole_answer
-from shared.chat.events import ChatEvent, ChunkEvent, DoneEvent, SourcesEvent, ToolEvent, ToolStatus
+from shared.chat.events import (
+    ChatEvent,
+    ChunkEvent,
+    DoneEvent,
+    FigureEvent,
+    SourcesEvent,
+    ToolEvent,
+    ToolStatus,
+)
 from shared.chat.memory import HeldConversation, Memory
 from shared.chat.query import ChatQuery
 from shared.chat.symbol_finder import SymbolFinder, SymbolSearch
@@ -15,7 +23,8 @@ from shared.chat.tools import DEFINITIONS, MAX_ROUNDS, PlannedCall, Reports, Too
 from shared.config.settings import Settings
 from shared.domain.facts import Fact
 from shared.errors import ModelError, ModelInterruptedError, ServiceError
-from shared.figures.figures import check_figures
+from shared.figures.checker import FiguresChecker, prepare, run_politely
+from shared.figures.verdicts import Mark
 from shared.grounding.collector import gather_facts
 from shared.grounding.market_facts import source_of
 from shared.grounding.prompting import system_prompt
@@ -127,6 +136,7 @@ class StockAgent:
         recognition = await self._finder.find(query.message, query.symbols, held.symbol_history)
         symbols = recognition.symbols
         grounding = await gather_facts(self._market_data, symbols, self._data_seconds)
+        await prepare()
         facts, omitted = within_limit(grounding.facts, self._settings.model.fact_tokens)
         missing = (*recognition.remarks, *grounding.missing, *_omitted(omitted))
         prompt = system_prompt(facts, missing, held.summary, self._clock())
@@ -144,6 +154,7 @@ class StockAgent:
             missing,
             [Message("system", prompt.text), *held.messages, Message("user", query.message)],
             ends=asyncio.get_running_loop().time() + self._settings.model.deadline,
+            checker=FiguresChecker(facts, query.message),
         )
 
     async def _events(self, turn: ChatTurn) -> AsyncGenerator[ChatEvent]:
@@ -160,6 +171,8 @@ class StockAgent:
                     yield event
         if not turn.messages[-1].content.strip():
             raise ModelInterruptedError(_ROUNDS_EXHAUSTED)
+        for figure in await _figure_events(turn.checker.last_steps()):
+            yield figure
         turn.complete = True
         remembered = await self._remember(turn, interrupted=False)
         yield self._done(turn, remembered=remembered)
@@ -179,6 +192,8 @@ class StockAgent:
                     text = f"\n\n{event.text}" if begins_anew else event.text
                     turn.parts.append(text)
                     yield ChunkEvent(text)
+                    for figure in await _figure_events(turn.checker.steps(text)):
+                        yield figure
                 else:
                     turn.finished = event
                     turn.usage += event.usage
@@ -227,22 +242,36 @@ class StockAgent:
             status: ToolStatus = "failed" if result.failed else "finished"
             yield _tool_event(result.planned, status, result.duration_ms)
         if new := _new_facts(results):
+            turn.checker.add_facts(new)
             yield _sources_event(new)
 
     def _done(self, turn: ChatTurn, *, remembered: bool) -> DoneEvent:
-        figures = check_figures(turn.text, turn.facts)
-        annotate(figures_stated=figures.stated, figures_unsupported=len(figures.unsupported))
+        figures = turn.checker.result
+        annotate(
+            figures_stated=figures.stated,
+            figures_unsupported=len(figures.unsupported),
+            figures_misattributed=len(figures.misattributed),
+        )
         return done_event(turn, figures, self._clock(), remembered=remembered)
 
     async def _remember(self, turn: ChatTurn, *, interrupted: bool) -> bool:
         return await self._memory.remember(
-            turn.held, turn.query, turn.text, interrupted=interrupted, symbols=turn.symbols
+            turn.held,
+            turn.query,
+            turn.text,
+            interrupted=interrupted,
+            symbols=turn.symbols,
+            figures=turn.checker.result.as_dict(),
         )
 
 
 def _omitted(facts: Sequence[str]) -> tuple[str, ...]:
     """Returns the remark on facts that did not fit; tools can still fetch them."""
     return (f"left out of the prompt for its length, tools have them: {', '.join(facts)}",) if facts else ()
+
+
+async def _figure_events(steps: Iterator[list[Mark]]) -> list[FigureEvent]:
+    return [FigureEvent(mark) for mark in await run_politely(steps)]
 
 
 def _new_facts(results: Sequence[ToolResult]) -> list[Fact]:

@@ -25,6 +25,7 @@ class Turn:
         timestamp: When, in UTC.
         interrupted: Whether the model stopped in the middle.
         symbols: Which symbols it was about.
+        figures: The check of the figures in an answer, as the contract has it; None for a question.
     """
 
     role: Role
@@ -32,6 +33,7 @@ class Turn:
     timestamp: datetime
     interrupted: bool = False
     symbols: tuple[str, ...] = ()
+    figures: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)

@@ -3,13 +3,13 @@
 import asyncio
 import time
 import uuid
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from shared.config.settings import Settings
-from shared.domain.facts import Fact
 from shared.domain.market_data import News
-from shared.figures.figures import check_figures
+from shared.figures.checker import check_figures
+from shared.figures.facts.fact_base import FactLike
+from shared.figures.verdicts import in_section, joined
 from shared.market.section_metrics import mean_sentiment
 from shared.observability.telemetry import annotate
 from shared.reports.charts import Chart, charts_of
@@ -142,15 +142,15 @@ def _charts(assignment: Assignment) -> tuple[Chart, ...]:
 
 def _checked_figures(assignment: Assignment, narrative: Narrative) -> FiguresInProse:
     # What the rule made of the facts was given to the model too, and may be told.
-    known: list[Fact | Mapping[str, Any]] = [*assignment.facts, assignment.recommendation.model_dump()]
-    return FiguresInProse.model_validate(check_figures(_prose(narrative), known).as_dict())
-
-
-def _prose(narrative: Narrative) -> str:
-    parts = [narrative.summary]
-    for section in narrative.sections.values():
-        parts += [section.content, *section.risk_factors]
-    return "\n".join(parts)
+    symbol = assignment.data.quote.symbol
+    rated = {"symbol": symbol, **assignment.recommendation.model_dump()}
+    known: list[FactLike] = [*assignment.facts, rated]
+    checks = [check_figures(narrative.summary, known, symbol)]
+    for index, plan in enumerate(assignment.plans):
+        section = narrative.sections[plan.title]
+        text = "\n".join((section.content, *section.risk_factors))
+        checks.append(in_section(check_figures(text, known, symbol), index))
+    return FiguresInProse.model_validate(joined(checks).as_dict(with_sections=True))
 
 
 def _metadata(data: ReportData, narrative: Narrative, duration_ms: int) -> ReportMetadata:

@@ -90,19 +90,67 @@ class ReportMetadata(ReportPart):
     quality: tuple[Remark, ...] = ()
 
 
+class CheckedFact(ReportPart):
+    """The figure of a fact that a number in the prose is, or really belongs to."""
+
+    label: str
+    value: float
+    unit: str | None
+    symbol: str | None
+    period: str | None
+    as_of: str | None
+
+
+class CheckedFigure(ReportPart):
+    """The verdict on one number in the prose.
+
+    Attributes:
+        fact_id: ``id`` of the source; None for a figure of the recommendation, and without a fact.
+        start: Offset in the text of the section in UTF-16 code units: its content, then a line for each risk.
+        section: Index of the section; None for the summary.
+    """
+
+    text: str
+    verdict: Literal["supported", "unsupported", "misattributed"]
+    fact_id: int | None
+    fact: CheckedFact | None
+    start: int
+    end: int
+    section: int | None
+
+
 class UnsupportedFigure(ReportPart):
     """A number in the prose that no fact has, and the sentence it stands in."""
 
     text: str
     sentence: str
+    start: int = 0
+    end: int = 0
+
+
+class FigureOwner(ReportPart):
+    """What a number in the prose really belongs to."""
+
+    fact_id: int | None
+    symbol: str | None
+    metric: str
+    period: str | None
+
+
+class MisattributedFigure(UnsupportedFigure):
+    """A number in the prose that the facts have for something else."""
+
+    belongs_to: FigureOwner
 
 
 class FiguresInProse(ReportPart):
-    """The check of the prose: numbers stated, those that stand in the data, and those that do not."""
+    """The check of the prose: numbers stated, those that the data support, and the others."""
 
     stated: int
     supported: int
     unsupported: tuple[UnsupportedFigure, ...]
+    misattributed: tuple[MisattributedFigure, ...] = ()
+    marks: tuple[CheckedFigure, ...] = ()
 
 
 class Report(ReportPart):

@@ -133,6 +133,7 @@ def _turn_document(turn: Turn) -> Document:
         "timestamp": turn.timestamp,
         "interrupted": turn.interrupted,
         "symbols": list(turn.symbols),
+        "figures": None if turn.figures is None else dict(turn.figures),
     }
 
 

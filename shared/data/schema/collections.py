@@ -225,7 +225,9 @@ def conversations(ttl_days: int) -> Collection:
             "timestamp": date,
             "interrupted": boolean,
             "symbols": array(symbol, 100),
-        }
+            "figures": {"bsonType": ["object", "null"]},
+        },
+        required=["role", "content", "timestamp", "interrupted", "symbols"],
     )
     return Collection(
         "conversations",

@@ -98,7 +98,8 @@ def view_of(report: Report) -> ReportView:
             f"{report.figures.supported} of them were found in the data."
         ),
         unsupported=[
-            f"{one_line(item.text)}: {one_line(item.sentence)}" for item in report.figures.unsupported
+            f"{one_line(item.text)}: {one_line(item.sentence)}"
+            for item in (*report.figures.unsupported, *report.figures.misattributed)
         ],
         disclaimer=one_line(report.disclaimer),
     )

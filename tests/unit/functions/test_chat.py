@@ -142,7 +142,11 @@ async def test_question_is_answered_as_json(serve: Serve) -> None:
     assert answer["response"] == "At $250.50 [1]."
     assert answer["symbols"] == ["AAPL"]
     assert answer["conversation_id"] == CONVERSATION
-    assert answer["figures"] == {"stated": 1, "supported": 1, "unsupported": []}
+    assert {name: answer["figures"][name] for name in ("stated", "supported", "unsupported")} == {
+        "stated": 1,
+        "supported": 1,
+        "unsupported": [],
+    }
 
 
 @pytest.mark.parametrize(("path", "body"), [("chat", {"stream": True}), ("chat/stream", {})])
@@ -152,13 +156,14 @@ async def test_question_is_answered_as_a_stream(serve: Serve, path: str, body: d
     assert response.status_code == 200
     assert response.headers["content-type"] == "text/event-stream; charset=utf-8"
     assert response.headers["x-request-id"] == "abc-1"
-    meta, sources, *chunks, done = frames_of(response)
+    meta, sources, *chunks, figure, done = frames_of(response)
     assert (meta["event"], meta["request_id"], sources["event"], done["event"]) == (
         "meta",
         "abc-1",
         "sources",
         "done",
     )
+    assert (figure["event"], figure["text"], figure["verdict"]) == ("figure", "$250.50", "supported")
     assert "".join(frame["chunk"] for frame in chunks) == "At $250.50 [1]."
 
 

@@ -51,7 +51,7 @@ def tool_call(name: str, number: int = 1, **arguments: object) -> ToolCall:
 
 async def test_frames_come_in_the_order_of_the_contract() -> None:
     models = FakeModels([[TextDelta("At $250.50 "), TextDelta("[1]."), END]])
-    meta, sources, *chunks, done = await frames_of(fake_agent(models))
+    meta, sources, *chunks, figure, done = await frames_of(fake_agent(models))
     assert meta == {
         "event": "meta",
         "provider": "openai",
@@ -77,6 +77,22 @@ async def test_frames_come_in_the_order_of_the_contract() -> None:
         "title": None,
     }
     assert chunks == [{"chunk": "At $250.50 "}, {"chunk": "[1]."}]
+    assert figure == {
+        "event": "figure",
+        "text": "$250.50",
+        "verdict": "supported",
+        "fact_id": 1,
+        "fact": {
+            "label": "price",
+            "value": 250.5,
+            "unit": "USD",
+            "symbol": "AAPL",
+            "period": None,
+            "as_of": "2026-11-20T21:00:00Z",
+        },
+        "start": 3,
+        "end": 10,
+    }
     assert done == {
         "event": "done",
         "provider": "openai",
@@ -85,7 +101,13 @@ async def test_frames_come_in_the_order_of_the_contract() -> None:
         "fallback_reason": None,
         "finish_reason": "stop",
         "usage": {"prompt_tokens": 100, "completion_tokens": 20, "total_tokens": 120},
-        "figures": {"stated": 1, "supported": 1, "unsupported": []},
+        "figures": {
+            "stated": 1,
+            "supported": 1,
+            "unsupported": [],
+            "misattributed": [],
+            "marks": [{name: value for name, value in figure.items() if name != "event"}],
+        },
         "timestamp": "2026-11-20T21:00:00Z",
         "disclaimer": done["disclaimer"],
     }
@@ -115,7 +137,9 @@ async def test_whole_answer_has_exactly_the_fields_of_the_contract() -> None:
 
 async def test_invented_figure_is_named() -> None:
     answer = await fake_agent(FakeModels([[TextDelta("Soon at $999.99."), END]])).process_query(QUERY)
-    assert answer["figures"]["unsupported"] == [{"text": "$999.99", "sentence": "Soon at $999.99."}]
+    assert answer["figures"]["unsupported"] == [
+        {"text": "$999.99", "sentence": "Soon at $999.99.", "start": 8, "end": 15}
+    ]
 
 
 async def test_model_is_given_facts_and_history_and_question() -> None:
@@ -262,7 +286,12 @@ async def test_fact_that_a_tool_adds_is_numbered_on_and_counts_for_the_figures()
     assert ids == [1, 2, 3, 4, 5]
     assert models.requests[1].messages[-1].content.startswith("[5] history of AAPL, source yahoo")
     assert [fact.id for fact in models.requests[1].facts] == [1, 2, 3, 4, 5]
-    assert frames[-1]["figures"] == {"stated": 3, "supported": 3, "unsupported": []}
+    figures = frames[-1]["figures"]
+    assert (figures["stated"], figures["supported"]) == (3, 3)
+    assert [(mark["text"], mark["fact_id"]) for mark in figures["marks"][:2]] == [
+        ("$200.00", 5),
+        ("$299.00", 5),
+    ]
 
 
 async def test_model_that_never_stops_calling_tools_has_to_answer_at_last() -> None:

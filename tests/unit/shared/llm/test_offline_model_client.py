@@ -8,7 +8,7 @@ import pytest
 from shared.domain.facts import Fact
 from shared.domain.market_data import Candle, History
 from shared.errors import ProviderRequestError
-from shared.figures.figures import check_figures
+from shared.figures.checker import check_figures
 from shared.grounding.market_facts import fact_of
 from shared.llm.base_model_client import Finished, GenerationRequest, Message, TextDelta, Usage
 from shared.llm.composed_answer import compose_answer
