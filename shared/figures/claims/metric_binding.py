@@ -202,7 +202,7 @@ def bind_appositions(sentence: Sentence, claims: Sequence[Claim]) -> None:
 
 
 def _is_compared_with(sentence: Sentence, mention: MetricMention) -> bool:
-    """Whether a close is what something is compared with (``above the close of``): then the one before is meant."""
+    """Whether something is compared with a close (``above the close of``): then the one before is meant."""
     for cue in sentence.cues_of("above", "below", "object", "between", "up", "down"):
         if 0 <= mention.start - cue.end <= _SHORT:
             return True

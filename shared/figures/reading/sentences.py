@@ -104,7 +104,7 @@ def _hard_cut(text: str, begin: int) -> int:
 
 
 def parts(written: str) -> Iterator[tuple[str, int]]:
-    """Yields the parts of a sentence with many numbers, each with a bounded number of them, and their places."""
+    """Yields the parts of a sentence with many numbers, each with a bounded number of them, and places."""
     if len(written) <= 2 * MAX_NUMBERS:
         yield written, 0
         return

@@ -61,7 +61,7 @@ def listed(check: FiguresCheck) -> list[tuple[str, str]]:
         # other languages
         "Der Kurs liegt bei 250,50 USD (+1,01 Prozent), der Börsenwert bei 3,7 Bio. USD oder 3.700 Mrd. USD.",
         "In den letzten 52 Wochen und am 20. November 2026; 51 Mio. Stück.",
-        "La capitalisation est de 3,7 billions, soit 3\u202f700 milliards de dollars, et 51 millions de titres.",
+        "La capitalisation est de 3,7 billions, soit 3\u202f700 milliards de dollars; 51 millions de titres.",
         "Cotiza a 250,50 USD; vale 3,7 billones.",
         "苹果股价为250.50美元,上涨1.01%,市值3.7万亿美元,成交5100万股(2026年11月20日)。",
     ],
