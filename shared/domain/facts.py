@@ -20,7 +20,6 @@ class Fact:
         stale: Whether it is older than its TTL.
         url: Page of the source, such as an article or a filing; None without one.
         title: Title of that page; None without one.
-        names: Names of the company in any language, for recognising it in prose.
     """
 
     id: int
@@ -33,4 +32,3 @@ class Fact:
     stale: bool
     url: str | None = None
     title: str | None = None
-    names: tuple[str, ...] = ()

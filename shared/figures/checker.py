@@ -30,12 +30,12 @@ class FiguresChecker:
     """Checks a text as it comes.
 
     Args:
-        facts: What the writer was given: facts, or data in the JSON of the contract.
+        facts: What the writer was given: facts or data in the JSON of the contract, or a base of them.
         question: The question, which may name the company that the answer leaves out.
     """
 
-    def __init__(self, facts: Iterable[FactLike], question: str = "") -> None:
-        self._facts = FactBase(facts)
+    def __init__(self, facts: Iterable[FactLike] | FactBase, question: str = "") -> None:
+        self._facts = facts if isinstance(facts, FactBase) else FactBase(facts)
         self._judge = Judge(self._facts)
         self._splitter = SentenceSplitter()
         self._question = question
@@ -173,7 +173,7 @@ def _load() -> None:
     well_known_companies()
 
 
-def check_figures(text: str, facts: Iterable[FactLike], question: str = "") -> FiguresCheck:
+def check_figures(text: str, facts: Iterable[FactLike] | FactBase, question: str = "") -> FiguresCheck:
     """Checks every figure of a text against the facts.
 
     Args:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from shared.config.settings import Settings
 from shared.domain.market_data import News
 from shared.figures.checker import check_figures
-from shared.figures.facts.fact_base import FactLike
+from shared.figures.facts.fact_base import FactBase
 from shared.figures.verdicts import in_section, joined
 from shared.market.section_metrics import mean_sentiment
 from shared.observability.telemetry import annotate
@@ -144,7 +144,7 @@ def _checked_figures(assignment: Assignment, narrative: Narrative) -> FiguresInP
     # What the rule made of the facts was given to the model too, and may be told.
     symbol = assignment.data.quote.symbol
     rated = {"symbol": symbol, **assignment.recommendation.model_dump()}
-    known: list[FactLike] = [*assignment.facts, rated]
+    known = FactBase([*assignment.facts, rated])
     checks = [check_figures(narrative.summary, known, symbol)]
     for index, plan in enumerate(assignment.plans):
         section = narrative.sections[plan.title]

@@ -85,6 +85,9 @@ def figures_of_data(
         symbol: The company, unless the data name it.
         as_of: RFC 3339 moment of the fact, unless the data tell it.
     """
+    if "operation" in data and "operands" in data:
+        yield from _of_calculation(data, fact_id, symbol)
+        return
     as_of = data.get("as_of") or as_of
     day = _day(as_of)
     snapshot = FactPeriod(end=day, is_snapshot=True) if day else None
@@ -112,6 +115,37 @@ def texts_of_data(data: object, depth: int = 0) -> Iterator[str]:
     elif isinstance(data, list | tuple) and depth < MAX_DEPTH:
         for value in data:
             yield from texts_of_data(value, depth + 1)
+
+
+def _of_calculation(data: Mapping[str, Any], fact_id: int | None, symbol: str) -> Iterator[KnownFigure]:
+    """The result of a calculation: a figure of the metrics of its operands, for each of their companies."""
+    operation, value = str(data["operation"]), data.get("value")
+    if not isinstance(value, int | float):
+        return
+    fields = [str(operand.get("figure", "")) for operand in data["operands"] if isinstance(operand, Mapping)]
+    # The path of a figure ends in its field, or in "value" below it.
+    names = [part for field in fields for part in field.split(".")[-2:] if part and not part.isdecimal()]
+    metrics = dict.fromkeys(_field(name).metric for name in names if name not in ("value", "lines"))
+    grown = [name for name, metric in METRICS.items() if metric.base in metrics]
+    is_percent = operation.endswith("percent")
+    kind = Kind.PERCENT if is_percent else Kind.RATIO if operation == "ratio" else None
+    also = (*metrics, *(("change_percent", "growth", *grown) if is_percent else ()))
+    label = operation.removesuffix("_percent").replace("_", " ")
+    for company in symbol.split(","):
+        yield KnownFigure(
+            fact_id,
+            company,
+            "calculation",
+            label,
+            float(value),
+            kind,
+            None,
+            None,
+            None,
+            None,
+            frozenset(),
+            also,
+        )
 
 
 def _of_mapping(data: Mapping[str, Any], place: _Place) -> Iterator[KnownFigure | KnownDate]:
@@ -162,7 +196,7 @@ def _below(place: _Place, field: str) -> _Place:
 def _narrowed(data: Mapping[str, Any], place: _Place) -> _Place:
     """The place with what the mapping itself says: its symbol, currency and period."""
     period = place.period
-    if place.depth or "fiscal_year" in data:
+    if place.depth or "fiscal_year" in data or "date" in data:
         end = next((day for name in _END_FIELDS if (day := _day(data.get(name)))), None)
         year = data.get("fiscal_year")
         quarter = _QUARTER.search(str(data.get("fiscal_period") or ""))

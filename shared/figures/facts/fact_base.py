@@ -1,6 +1,6 @@
 """What the facts of one answer say, ready for the check: figures, company names, and a reader."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 from shared.domain.facts import Fact
@@ -22,7 +22,9 @@ from shared.figures.reading.sentence_reader import Reader
 FactLike = Fact | Mapping[str, Any]
 """A fact, or data in the JSON of the contract."""
 
-_RENDERED: Final = frozenset({"quote", "technicals", "fundamentals"})
+_RENDERED: Final = frozenset(
+    {"quote", "technicals", "fundamentals", "statements", "actions", "filings", "price_on", "calculation"}
+)
 """Kinds whose text says what their data say, and no more."""
 _ROUNDING: Final = 0.005
 _MAX_TEXT: Final = 40_000
@@ -95,8 +97,9 @@ class FactBase:
         origin = _origin(fact)
         if origin.fact_id is not None:
             self.ids.add(origin.fact_id)
-        self._symbols[origin.symbol] = None
-        self._name(origin.symbol, data, fact.names if isinstance(fact, Fact) else ())
+        for symbol in origin.symbol.split(","):
+            self._symbols[symbol] = None
+            self._name(symbol, data)
         before = len(self.index.figures)
         self._take(figures_of_data(data, origin.fact_id, origin.symbol, origin.as_of))
         texts = list(texts_of_data(data))
@@ -119,9 +122,8 @@ class FactBase:
             self._unread.append((prose, origin))
             self._unquoted.append((prose, origin))
 
-    def _name(self, symbol: str, data: Mapping[str, Any], names: Sequence[str]) -> None:
-        told = [data.get("name"), *names, *_strings(data.get("aliases"))]
-        for name in told:
+    def _name(self, symbol: str, data: Mapping[str, Any]) -> None:
+        for name in (data.get("name"), *_strings(data.get("aliases"))):
             for form in names_of(symbol, str(name) if name else None):
                 self._names.setdefault(form, symbol)
 

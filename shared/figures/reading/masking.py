@@ -33,7 +33,7 @@ _COUNTED: Final = re.compile(
     r"|times|stores|units|customers|円|元|원|点|ドル|美元|名|人)(?![A-Za-z])"
 )
 _DIGIT: Final = re.compile(r"\d")
-_WHOLE: Final = re.compile(r"(?<![\d.,$€£¥])\d{1,5}(?![\d.,]*\d|\s?%)|://|www")
+_WHOLE: Final = re.compile(r"(?<![\d.,$€£¥])\d{1,5}(?![\d.,]*\d|\s?%)|^\W*\d{1,2}\.\d|://|www")
 """What may be part of a name: whole numbers without currency and ``%``."""
 _ENUMERATED: Final = re.compile(r"\(\d{1,2}\)")
 _GAP: Final = re.compile(

@@ -8,6 +8,7 @@ from shared.domain.facts import Fact
 from shared.domain.market_data import Fundamentals, Quote
 from shared.domain.technicals import Technicals
 from shared.figures.checker import FiguresChecker
+from shared.figures.facts.fact_base import FactBase
 from shared.figures.verdicts import Verdict
 from shared.grounding.market_facts import fact_of
 from tests.evaluation.figures.worlds import AMD, APPLE, MICROSOFT, NVIDIA, SAP
@@ -69,9 +70,10 @@ def acceptance(count: int, kind: str, naming: str, seed: int = 11) -> float:
     facts = facts_of(count)
     names = _names(facts)
     generator = random.Random(seed)
+    base = FactBase(facts)
     accepted = 0
     for sentence in _sentences(generator, names, kind, naming):
-        checker = FiguresChecker(facts)
+        checker = FiguresChecker(base)
         marks = [*checker.feed(sentence), *checker.close()]
         accepted += not any(mark.verdict is not Verdict.SUPPORTED for mark in marks)
     return accepted / TRIALS

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from shared.domain.facts import Fact
 from shared.figures.checker import check_figures
+from shared.figures.facts.fact_base import FactBase
 from shared.figures.verdicts import Verdict
 
 FILE: Final = Path(os.environ.get("RECORDED_DATA", "missing")) / "tatqa" / "tatqa_dataset_dev.json"
@@ -43,7 +44,7 @@ def facts(document: dict[str, Any]) -> tuple[Fact, ...]:
 def prose_marks() -> Iterator[tuple[str, Verdict, str]]:
     """Yields each figure of the prose with the verdict on it."""
     for document in documents():
-        known = facts(document)
+        known = FactBase(facts(document))
         for paragraph in paragraphs(document):
             for mark in check_figures(paragraph, known).marks:
                 yield mark.text, mark.verdict, mark.sentence
@@ -53,7 +54,7 @@ def changed_digits(seed: int) -> Iterator[tuple[bool, str, str]]:
     """Yields for each figure of the prose whether it is accepted after one digit was changed."""
     generator = random.Random(seed)
     for document in documents():
-        known = facts(document)
+        known = FactBase(facts(document))
         for paragraph in paragraphs(document):
             for mark in check_figures(paragraph, known).marks:
                 places = [place for place in range(mark.start, mark.end) if paragraph[place].isdigit()]
@@ -77,7 +78,7 @@ def swapped_rows(seed: int) -> Iterator[tuple[Verdict | None, str]]:
     """Yields the verdict on the figure of another row under a row's label."""
     generator = random.Random(seed)
     for document in documents():
-        known = facts(document)
+        known = FactBase(facts(document))
         rows = [row for row in document["table"]["table"] if row and re.search(r"[A-Za-z]{3}", row[0])]
         years = _years(document["table"]["table"])
         for column, year in years.items():
@@ -113,7 +114,7 @@ def _years(table: Sequence[Sequence[str]]) -> dict[int, str]:
 def arithmetic() -> Iterator[tuple[Verdict | None, str, str]]:
     """Yields the verdict on each arithmetic answer in a sentence that states its derivation."""
     for document in documents():
-        known = facts(document)
+        known = FactBase(facts(document))
         for question in document["questions"]:
             if question["answer_type"] != "arithmetic":
                 continue

@@ -288,3 +288,31 @@ async def test_hostile_text_leaves_the_event_loop_free(piece: str) -> None:
     task.cancel()
     # How long each slice takes is measured by the benchmark.
     assert next(pauses) > 1
+
+
+def test_result_of_the_calculator_supports_a_number() -> None:
+    data = {
+        "operation": "cagr_percent",
+        "operands": [
+            {"fact": 1, "figure": "periods.0.revenue", "value": 281.7e9},
+            {"fact": 1, "figure": "periods.4.revenue", "value": 168.1e9},
+        ],
+        "value": 13.78,
+    }
+    facts = [
+        *FACTS,
+        Fact(5, "calculation", "AAPL", "cagr of … = 13.78 percent", data, "calculation", None, False),
+    ]
+    check = check_figures("Apple's revenue grew 13.8% a year on average [5].", facts)
+    assert [(mark.verdict.value, mark.figure and mark.figure.fact_id) for mark in check.marks] == [
+        ("supported", 5)
+    ]
+
+
+def test_close_of_a_day_belongs_to_that_day() -> None:
+    data = {"date": "2026-11-12", "close": 268.17, "currency": "USD"}
+    facts = [*FACTS, Fact(5, "price_on", "AAPL", "close …", data, "yahoo", "2026-11-12T21:00:00Z", False)]
+    assert listed(check_figures("On 12 November 2026 Apple closed at $268.17 [5].", facts)) == []
+    assert listed(check_figures("On 13 November 2026 Apple closed at $268.17.", facts)) == [
+        ("$268.17", "misattributed")
+    ]
