@@ -42,7 +42,7 @@ def _print_tatqa() -> None:
     rows = [verdict for verdict, _ in tatqa.swapped_rows(seed=1)]
     answers = [verdict for verdict, *_ in tatqa.arithmetic()]
     print(
-        f"TAT-QA: {len(prose)} figures of the prose, {prose.count(Verdict.SUPPORTED) / len(prose):.2%} supported"
+        f"TAT-QA: {len(prose)} figures of prose, {prose.count(Verdict.SUPPORTED) / len(prose):.2%} supported"
     )
     print(f"TAT-QA: {len(changed)} changed digits, {sum(changed) / len(changed):.2%} accepted")
     print(
