@@ -35,11 +35,11 @@ class Question(Parameters):
     model: Name | None = None
     conversation_id: UUID4 | None = None
 
-    def query(self, req: Request, symbols: tuple[str, ...] = ()) -> ChatQuery:
+    def query(self, req: Request, app: AppContext, symbols: tuple[str, ...] = ()) -> ChatQuery:
         """Returns the query for the agent, with its owner."""
         return ChatQuery(
             message=self.message,
-            owner=owner_of(req),
+            owner=owner_of(req, app.settings.app.caller_hash_key),
             provider=self.provider,
             model=self.model,
             conversation_id=_text(self.conversation_id),
@@ -52,9 +52,9 @@ class ChatStreamBody(Question):
 
     symbols: Annotated[Symbols, Field(max_length=MAX_SYMBOLS, fail_fast=True)] | None = None
 
-    def chat_query(self, req: Request) -> ChatQuery:
+    def chat_query(self, req: Request, app: AppContext) -> ChatQuery:
         """Returns the query for the agent; symbols are unique, in the order of the request."""
-        return self.query(req, tuple(dict.fromkeys(self.symbols or ())))
+        return self.query(req, app, tuple(dict.fromkeys(self.symbols or ())))
 
 
 class ChatBody(ChatStreamBody):
@@ -67,9 +67,9 @@ class ChatBody(ChatStreamBody):
 @http_handler
 async def chat(req: Request, app: AppContext) -> Response:
     """Answers a question, as JSON or, with ``stream``, as a stream."""
-    await check_rate(req, app.rate_limiter, "chat")
+    await check_rate(req, app, "chat")
     body = await read_body(req, ChatBody, limit=app.settings.limits.body_bytes)
-    query = body.chat_query(req)
+    query = body.chat_query(req, app)
     if body.stream:
         return await _stream(req, app, query)
     answer = await while_connected(req, app.agent.process_query(query))
@@ -80,20 +80,20 @@ async def chat(req: Request, app: AppContext) -> Response:
 @http_handler
 async def chat_stream(req: Request, app: AppContext) -> Response:
     """Streams the answer to a question."""
-    await check_rate(req, app.rate_limiter, "chat")
+    await check_rate(req, app, "chat")
     # Clients send ``stream`` here, too.
     body = await read_body(req, ChatBody, limit=app.settings.limits.body_bytes)
-    return await _stream(req, app, body.chat_query(req))
+    return await _stream(req, app, body.chat_query(req, app))
 
 
 @blueprint.route("chat/stream", methods=["GET"])
 @http_handler
 async def chat_stream_get(req: Request, app: AppContext) -> Response:
     """Streams the answer to a question for a browser's EventSource; HEAD calls no model."""
-    query = read_query(req, Question).query(req)
+    query = read_query(req, Question).query(req, app)
     if req.method == "HEAD":
         return Response(media_type=EVENT_STREAM, headers={"Cache-Control": "no-cache"})
-    await check_rate(req, app.rate_limiter, "chat")
+    await check_rate(req, app, "chat")
     return await _stream(req, app, query)
 
 
@@ -107,7 +107,7 @@ async def _stream(req: Request, app: AppContext, query: ChatQuery) -> Response:
 
 async def _events(req: Request, app: AppContext, query: ChatQuery) -> AsyncGenerator[ChatEvent]:
     async with (
-        app.rate_limiter.stream(caller_of(req)),
+        app.rate_limiter.stream(caller_of(req, app.settings.app.caller_hash_key)),
         aclosing(app.agent.process_query_streaming(query)) as events,
     ):
         async for event in events:

@@ -48,7 +48,7 @@ async def put_preferences(req: Request, app: AppContext) -> Response:
     """Replaces the preferences; ``If-Match`` prevents lost updates (optimistic locking)."""
     user_id = _user_id(req)
     expected = _expected_version(req)
-    await check_rate(req, app.rate_limiter, "writes")
+    await check_rate(req, app, "writes")
     body = await read_body(req, PreferencesBody, limit=app.settings.limits.body_bytes)
     wanted = Preferences(watchlist=body.watchlist, default_provider=body.default_provider, report=body.report)
     stored = await app.repositories.preferences.put(user_id, wanted, expected)

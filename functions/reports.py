@@ -79,7 +79,7 @@ class ReportQuery(Parameters):
 async def create_report(req: Request, app: AppContext) -> Response:
     """Generates a report or returns the stored, fresh one; streams progress if the client accepts it."""
     media_type = negotiate(req.headers.get("accept"), ("application/json", "text/event-stream"))
-    await check_rate(req, app.rate_limiter, "reports")
+    await check_rate(req, app, "reports")
     body = await read_body(req, NewReport, limit=app.settings.limits.body_bytes)
     request = body.request()
     found = await app.reports.find_fresh(request)
@@ -154,7 +154,7 @@ def _headers_of(wanted: ReportFormat, report_id: str) -> dict[str, str]:
 async def delete_report(req: Request, app: AppContext) -> Response:
     """Deletes a report."""
     report_id = _report_id(req)
-    await check_rate(req, app.rate_limiter, "writes")
+    await check_rate(req, app, "writes")
     await app.report_archive.delete(report_id)
     return Response(status_code=204)
 

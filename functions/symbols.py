@@ -7,7 +7,7 @@ from pydantic import ConfigDict, Field, StrictBool, StringConstraints
 
 from shared.app.context import AppContext
 from shared.domain.symbols import normalise_symbol
-from shared.errors import ServiceError
+from shared.errors import RateLimitedError, ServiceError
 from shared.http.blueprint import HttpBlueprint
 from shared.http.handler import http_handler
 from shared.http.json import json_response
@@ -42,14 +42,14 @@ async def search_symbols(req: Request, app: AppContext) -> Response:
     """Symbols whose ticker, name or alias begins with the query: those kept here first, then the source's."""
     wanted = read_query(req, SearchQuery)
     found: dict[str, SymbolInfo] = {}
-    failed: ServiceError | None = None
+    failed: ServiceError | RateLimitedError | None = None
     for search in (app.repositories.symbols.search, app.market_data.search):
         if len(found) >= wanted.limit:
             break
         try:
             for info in await search(wanted.query, wanted.limit):
                 found.setdefault(info.symbol, info)
-        except ServiceError as error:
+        except (ServiceError, RateLimitedError) as error:
             # The other one's matches are a valid, partial result.
             annotate(partial=error.detail)
             failed = error
@@ -75,7 +75,7 @@ async def track_symbol(req: Request, app: AppContext) -> Response:
     """Sets whether the scheduled refresh updates a symbol; an unknown symbol is looked up first."""
     symbol = normalise_symbol(req.path_params["symbol"])
     annotate(symbol=symbol)
-    await check_rate(req, app.rate_limiter, "writes")
+    await check_rate(req, app, "writes")
     body = await read_body(req, TrackingBody, limit=app.settings.limits.body_bytes)
     info = await _known(app, symbol)
     await app.repositories.symbols.set_tracked(symbol, body.tracked)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from shared.app.health import HealthStatus, ReadinessCheck
 from shared.domain.moments import rfc3339
-from shared.runtime.clock import Clock
+from shared.runtime.clock import Clock, uptime_seconds
 
 if TYPE_CHECKING:
     from shared.cache.base import Cache
@@ -95,14 +95,15 @@ async def _models(services: CheckedServices) -> tuple[HealthStatus, str | None]:
 
 async def _cache_refresh(services: CheckedServices) -> tuple[HealthStatus, str | None]:
     last = await services.cache_refresh.last_run()
+    overdue_after = timedelta(seconds=services.settings.refresh.overdue_after)
     if last is None:
-        return "healthy", "has not run yet"
+        due = uptime_seconds() > overdue_after.total_seconds()
+        return ("degraded" if due else "healthy"), "has not run yet"
     well = last.last_success_at
     detail = f"last success at {rfc3339(well)}" if well else "no successful run yet"
     if last.outcome != "ok":
         reasons = ", ".join(f"{code}: {count}" for code, count in last.failed.items())
         told = "; ".join(filter(None, (reasons, *last.notes)))
         detail += f"; the run of {rfc3339(last.finished_at)} {_OUTCOMES[last.outcome]} ({told})"
-    overdue_after = timedelta(seconds=services.settings.refresh.overdue_after)
     overdue = well is None or services.clock() - well > overdue_after
     return ("degraded" if overdue or last.outcome == "failed" else "healthy"), detail

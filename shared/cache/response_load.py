@@ -33,7 +33,8 @@ class ResponseLoad:
     Args:
         keys: Keys by name.
         fetch: Fetches what is missing.
-        refresh: Whether only responses that are fetched from now on are accepted.
+        refresh: Whether only responses that are fetched from now on are accepted; a recent failure of another
+            fetch, whose budget may differ, is ignored.
         store: Stores the entries.
         policy: TTLs of the responses.
         clock: The time.
@@ -55,6 +56,7 @@ class ResponseLoad:
     ) -> None:
         self._keys = keys
         self._fetch = fetch
+        self._refresh = refresh
         self._fetched_since = clock().timestamp() if refresh else 0.0
         self._store = store
         self._policy = policy
@@ -76,7 +78,7 @@ class ResponseLoad:
             if loop.time() >= give_up_at:
                 await self._fetch_and_store(missing)
                 break
-            claims = await self._store.claim(missing)
+            claims = await self._store.claim(missing, ignore_failures=self._refresh)
             leases = await self._use_claims(claims)
             if leases:
                 await self._fetch_under_lease(leases)

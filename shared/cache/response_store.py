@@ -158,12 +158,20 @@ class ResponseStore:
         except ResponseError as error:
             raise DependencyUnavailableError("Redis rejects the deletion.", retry_after=5) from error
 
-    async def claim(self, names: Sequence[str]) -> dict[str, Claim]:
-        """Tries to acquire the fetch leases of responses."""
-        claims = {name: Claim(False, failure=error) for name in names if (error := self._failures.get(name))}
+    async def claim(self, names: Sequence[str], *, ignore_failures: bool = False) -> dict[str, Claim]:
+        """Tries to acquire the fetch leases of responses.
+
+        Args:
+            names: Names of the responses.
+            ignore_failures: Whether to fetch although another fetch failed recently.
+        """
+        claims: dict[str, Claim] = {}
+        if not ignore_failures:
+            failures = {name: self._failures.get(name) for name in names}
+            claims = {name: Claim(False, failure=error) for name, error in failures.items() if error}
         to_ask = [name for name in names if name not in claims]
         for chunk in chunked(to_ask, self._read_cost, READ_BYTES):
-            claims.update(await self._claim_chunk(chunk))
+            claims.update(await self._claim_chunk(chunk, ignore_failures=ignore_failures))
         return claims
 
     async def release(self, names: Sequence[str], failures: Mapping[str, tuple[ServiceError, float]]) -> None:
@@ -310,7 +318,7 @@ class ResponseStore:
                 self._local.drop(name)
         return {}
 
-    async def _claim_chunk(self, names: Sequence[str]) -> dict[str, Claim]:
+    async def _claim_chunk(self, names: Sequence[str], *, ignore_failures: bool) -> dict[str, Claim]:
         seconds = self._settings.lease_seconds
         free = [name for name in names if not self._leases.is_held(_lease_of(name))]
 
@@ -318,7 +326,9 @@ class ResponseStore:
             pipeline = redis.pipeline(transaction=False)
             for name in names:
                 if name in to_acquire:
-                    self._leases.queue_acquire(pipeline, _lease_of(name), seconds)
+                    self._leases.queue_acquire(
+                        pipeline, _lease_of(name), seconds, replace_marker=ignore_failures
+                    )
                 else:
                     pipeline.get(_lease_of(name))
                 pipeline.get(name)

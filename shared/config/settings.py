@@ -471,6 +471,9 @@ class AppSettings(Section):
     cors_allowed_origins: Annotated[tuple[str, ...], Env("APP_CORS_ORIGINS")] = Field(
         description="Origins whose web pages may read streams; `*` for all"
     )
+    caller_hash_key: Annotated[SecretStr | None, Env("APP_CALLER_HASH_KEY", secret=True, vault=True)] = Field(
+        description="Key of the hashes that stand for client addresses; the same for all instances"
+    )
     data_dir: Annotated[str, Env("LOCAL_DATA_DIR")] = Field(
         description="Folder of the embedded stores; local only"
     )

@@ -1,27 +1,39 @@
 """Identifies callers and owners by user, function key or address; only hashes leave this module."""
 
 import hashlib
+import hmac
 import ipaddress
 from functools import lru_cache
+from typing import Final
 
 from fastapi import Request
+from pydantic import SecretStr
 
 from shared.domain.caller import Caller
 
+_NAT64: Final = ipaddress.IPv6Network("64:ff9b::/96")
+_NO_ADDRESS: Final = "unknown"
+"""Stands for every value that is not an address: clients could invent any number of them."""
 
-def caller_of(req: Request) -> Caller:
+
+def caller_of(req: Request, hash_key: SecretStr | None) -> Caller:
     """Returns the caller whose limits a request counts against: function key, else client address.
 
     Behind the platform the address is the last one in ``X-Forwarded-For``; the client controls all others.
+
+    Args:
+        req: The request.
+        hash_key: Key of the hash of an address: there are few enough addresses to try them all.
     """
     if key := _function_key(req):
         return Caller(_digest("key", key))
     forwarded = ",".join(req.headers.getlist("x-forwarded-for")).rpartition(",")[2].strip()
     address = forwarded or (req.client.host if req.client else "")
-    return Caller(_digest("address", _network(_without_port(address))))
+    secret = hash_key.get_secret_value() if hash_key else ""
+    return Caller(_keyed_digest(secret, "address", _network(_without_port(address))))
 
 
-def owner_of(req: Request) -> Caller:
+def owner_of(req: Request, hash_key: SecretStr | None) -> Caller:
     """Returns the owner of the conversations that a request may continue.
 
     A front end with one key for many users sends ``X-User-ID``. Clients choose that header, so limits do not
@@ -29,16 +41,28 @@ def owner_of(req: Request) -> Caller:
     """
     if user := req.headers.get("x-user-id", ""):
         return Caller(_digest("user", _function_key(req), user))
-    return caller_of(req)
+    return caller_of(req, hash_key)
 
 
 def _function_key(req: Request) -> str:
-    # In the order of the Functions host, which ignores the query when the header is present.
-    return req.headers.get("x-functions-key") or req.query_params.get("code") or ""
+    """Returns the function key as the Functions host reads it; empty if there is none.
+
+    The host takes the first value of the header, or, only without the header, the first ``code`` of the
+    query, whose name is case-insensitive. A proxy may have joined two header lines with a comma.
+    """
+    value = req.headers.get("x-functions-key")
+    if value is None:
+        pairs = req.query_params.multi_items()
+        value = next((value for name, value in pairs if name.lower() == "code"), "")
+    return value.partition(",")[0].strip()
 
 
 def _digest(*parts: str) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
+
+
+def _keyed_digest(secret: str, *parts: str) -> str:
+    return hmac.new(secret.encode(), "\n".join(parts).encode(), hashlib.sha256).hexdigest()[:32]
 
 
 def _without_port(address: str) -> str:
@@ -50,11 +74,18 @@ def _without_port(address: str) -> str:
 
 @lru_cache(maxsize=1024)
 def _network(address: str) -> str:
-    """Returns an IPv4 address, or the /64 network of an IPv6 address, which belongs to one subscriber."""
+    """Returns an IPv4 address, or the /64 network of an IPv6 address, which belongs to one subscriber.
+
+    An IPv6 address that stands for an IPv4 address (mapped, or translated by NAT64) is that IPv4 address.
+    """
     try:
-        parsed = ipaddress.ip_address(address)
+        parsed = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
-        return address
-    if parsed.version == 4:
+        return _NO_ADDRESS
+    if isinstance(parsed, ipaddress.IPv4Address):
         return str(parsed)
+    if parsed.ipv4_mapped is not None:
+        return str(parsed.ipv4_mapped)
+    if parsed in _NAT64:
+        return str(ipaddress.IPv4Address(parsed.packed[-4:]))
     return str(ipaddress.ip_network((parsed.packed[:8] + bytes(8), 64)))

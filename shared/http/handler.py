@@ -5,7 +5,6 @@ import logging
 import re
 import uuid
 from collections.abc import Awaitable, Callable, Coroutine
-from functools import partial
 from typing import Any
 
 import azure.functions as func
@@ -28,7 +27,7 @@ from shared.http.caller import caller_of
 from shared.http.problems import is_expected, log_failure, problem_response, unexpected
 from shared.http.quota import quota_headers
 from shared.http.shutdown import shutdown
-from shared.observability.telemetry import RequestScope, request_scope
+from shared.observability.telemetry import RequestScope, current_scope, request_scope
 from shared.runtime.degraded import DegradedState
 
 Handler = Callable[[Request, AppContext], Awaitable[Response]]
@@ -63,7 +62,9 @@ def http_handler(handler: Handler) -> Endpoint:
     """
 
     async def with_context(req: Request) -> Response:
-        return await handler(req, await contexts.get())
+        app = await contexts.get()
+        current_scope().caller = lambda: caller_of(req, app.settings.app.caller_hash_key)
+        return await handler(req, app)
 
     _take_name(with_context, handler)
     return plain_handler(with_context)
@@ -77,7 +78,6 @@ def plain_handler(handler: PlainHandler) -> Endpoint:
         with request_scope(
             request_id_of(req), handler.__name__, method=req.method, route=route, headers=req.headers
         ) as scope:
-            scope.caller = partial(caller_of, req)
             response = await _answer(handler, req, scope)
             response.headers["X-Request-ID"] = scope.request_id
             # Responses contain third-party text: forbid MIME sniffing.

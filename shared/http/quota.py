@@ -8,16 +8,17 @@ from fastapi import Request
 from shared.http.caller import caller_of
 
 if TYPE_CHECKING:
-    from shared.limits.caller_limits import Quota, RateLimiter, Scope
+    from shared.app.context import AppContext
+    from shared.limits.caller_limits import Quota, Scope
 
 
-async def check_rate(req: Request, limiter: "RateLimiter", scope: "Scope") -> None:
+async def check_rate(req: Request, app: "AppContext", scope: "Scope") -> None:
     """Counts a request of the caller; its response carries the quota, also if it is refused.
 
     Raises:
         RateLimitedError: The caller, or all callers together, are over the limit.
     """
-    decision = await limiter.count_request(scope, caller_of(req))
+    decision = await app.rate_limiter.count_request(scope, caller_of(req, app.settings.app.caller_hash_key))
     req.state.quota = decision.quota
     if decision.refusal is not None:
         raise decision.refusal

@@ -29,7 +29,7 @@ class UpstreamBudget:
         self._total = Limit("upstream:all", total, _DAY)
         of_callers = total - int(total * settings.upstream_refresh_share)
         self._callers = Limit("upstream:callers", of_callers, _DAY)
-        self._of_one_caller = int(of_callers * _SHARE_OF_ONE_CALLER)
+        self._of_one_caller = max(1, int(of_callers * _SHARE_OF_ONE_CALLER))
         self._budgets = budgets
 
     async def take(self, source: str) -> None:
@@ -54,10 +54,16 @@ class UpstreamBudget:
         )
 
     async def refusal(self, caller: Caller) -> RateLimitedError | None:
-        """Returns the error if the caller has used up its share, else None; takes nothing."""
+        """Returns the error if the caller has used up its share, else None; takes nothing.
+
+        An exhausted budget is not the caller's fault: there is no error of the caller then.
+        """
         own = self._own(caller)
-        use = await self._budgets.take([own], 0)
-        return _share_used_up(use.resets_in) if use.used[0] >= own.amount else None
+        use = await self._budgets.take([self._total, self._callers, own], 0)
+        total, callers, used = use.used
+        if total >= self._total.amount or callers >= self._callers.amount or used < own.amount:
+            return None
+        return _share_used_up(use.resets_in)
 
     def _own(self, caller: Caller) -> Limit:
         return Limit(f"upstream:caller:{caller}", self._of_one_caller, _DAY)

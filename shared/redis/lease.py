@@ -27,12 +27,13 @@ _MAX_RELEASES: Final = 100
 
 _ACQUIRE: Final = """
 local holder = redis.call('get', KEYS[1])
-if holder and holder ~= ARGV[1] then return holder end
+local replaced = ARGV[3] == '1' and holder and string.sub(holder, 1, 1) == '!'
+if holder and holder ~= ARGV[1] and not replaced then return holder end
 redis.call('set', KEYS[1], ARGV[1], 'PX', ARGV[2])
 return false
 """
-"""Returns nil if the caller holds the lease now, else the holder. The caller may hold it already: the reply
-to an earlier attempt may have been lost."""
+"""Returns nil if the caller holds the lease now, else the holder or the marker. The caller may hold it
+already: the reply to an earlier attempt may have been lost. A marker is replaced on demand."""
 
 _RELEASE: Final = """
 if redis.call('get', KEYS[1]) ~= ARGV[1] then return 0 end
@@ -53,7 +54,7 @@ class LeaseMarker:
     """Stands in the place of a released lease for a while.
 
     Attributes:
-        value: Content; never a token of a lease.
+        value: Content, beginning with ``!``: never a token of a lease.
         seconds: How long it stays.
     """
 
@@ -102,9 +103,11 @@ class RedisLeases:
         """Records a key as not held: someone else holds it."""
         self._held.pop(key, None)
 
-    def queue_acquire(self, pipeline: "Pipeline", key: str, seconds: float) -> None:
+    def queue_acquire(
+        self, pipeline: "Pipeline", key: str, seconds: float, *, replace_marker: bool = False
+    ) -> None:
         """Adds the acquisition of a key to a pipeline; see :meth:`is_granted` for its reply."""
-        pipeline.eval(_ACQUIRE, 1, key, self.token, int(seconds * 1000))
+        pipeline.eval(_ACQUIRE, 1, key, self.token, int(seconds * 1000), int(replace_marker))
 
     @staticmethod
     def is_granted(reply: object) -> bool:
@@ -128,7 +131,7 @@ class RedisLeases:
             return False
         self.hold([key], seconds)
         try:
-            granted = self.is_granted(await self._eval(_ACQUIRE, key, self.token, int(seconds * 1000)))
+            granted = self.is_granted(await self._eval(_ACQUIRE, key, self.token, int(seconds * 1000), 0))
         except BaseException:
             # Redis may have granted it without the reply arriving.
             self._release_later({key: None})

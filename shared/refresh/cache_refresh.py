@@ -116,6 +116,9 @@ class CacheRefresh:
                 return await self._finish(run, calls.count)
         except ConflictError:
             return self._logged(self._summary(run, "locked"))
+        except DependencyUnavailableError as error:
+            await self._record_failure(run, error)
+            raise
 
     async def last_run(self) -> RefreshSummary | None:
         """Returns the summary of the last run; None without one that this version can read.
@@ -128,6 +131,13 @@ class CacheRefresh:
             return RefreshSummary.model_validate(stored.summary) if stored else None
         except ValidationError:
             return None
+
+    async def _record_failure(self, run: _Run, error: DependencyUnavailableError) -> None:
+        """Stores a run that could not begin, so that the readiness of all instances shows it."""
+        run.notes[error.detail] = None
+        with suppress(DependencyUnavailableError):
+            summary = self._summary(run, "failed", before=await self.last_run())
+            await self._repositories.job_runs.record(_job_run(summary))
 
     async def _refresh(self, run: _Run) -> None:
         ends = asyncio.get_running_loop().time() + self._settings.deadline

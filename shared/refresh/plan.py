@@ -17,6 +17,8 @@ ClosedSince = Callable[[str, float], bool]
 """Returns whether the market of a symbol has been closed since a moment, so that nothing can have changed."""
 
 _DUE_SHARE: Final = 0.9
+_MAX_CLOCK_SKEW: Final = 5.0
+"""Seconds by which a time may be in the future; a later one is of a worker with a wrong clock."""
 _FOLLOWS_MARKET: Final[frozenset[Kind]] = frozenset({"quotes", "history", "technicals"})
 
 
@@ -73,7 +75,7 @@ def make_plan(
     for kind in KINDS:
         for symbol in symbols:
             then = last.get(kind, {}).get(symbol)
-            if then is None:
+            if then is None or then > now + _MAX_CLOCK_SKEW:
                 due[kind][symbol] = float("inf")
             elif now - then < every[kind] * _DUE_SHARE:
                 skipped["not due"] += 1

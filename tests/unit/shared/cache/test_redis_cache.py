@@ -220,6 +220,17 @@ class TestRefresh:
         assert (entry.body, entry.outcome) == (b"two", "miss")
         assert (await cache.get_or_fetch(QUOTE, Upstream([b"never"]))).body == b"two"
 
+    async def test_ignores_the_recent_failure_of_another_fetch(
+        self, redis: Redis, clock: FrozenClock
+    ) -> None:
+        first, second = make_cache(redis, clock), make_cache(redis, clock)
+        with pytest.raises(UpstreamUnavailableError):
+            await first.get_or_fetch(QUOTE, Upstream([DOWN]))
+        for cache in (first, second):
+            entry = await cache.get_or_fetch(QUOTE, Upstream([b"refreshed"]), refresh=True)
+            assert (entry.body, entry.outcome) == (b"refreshed", "miss")
+            clock.advance(1)
+
     async def test_fresh_entry_stays_if_upstream_fails(self, cache: RedisCache, clock: FrozenClock) -> None:
         await cache.put(QUOTE, Fetched(b"one"))
         clock.advance(1)

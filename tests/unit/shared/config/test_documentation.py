@@ -38,6 +38,7 @@ def test_vault_keeps_exactly_the_keys_and_passwords() -> None:
         "AZURE-OPENAI-API-KEY",
         "REDIS-PASSWORD",
         "MONGODB-PASSWORD",
+        "APP-CALLER-HASH-KEY",
     }
 
 

@@ -1,11 +1,14 @@
-"""Callers are told apart, and their keys are not in their names."""
+"""Callers are distinguished, and their keys are not in their names."""
 
 import pytest
 from fastapi import Request
+from pydantic import SecretStr
 
 from shared.domain.caller import Caller
 from shared.http.caller import caller_of, owner_of
 from tests.support.http import make_request
+
+KEY = SecretStr("key of the service")
 
 
 def request(headers: dict[str, str], *, client: str, query: dict[str, str] | None = None) -> Request:
@@ -14,11 +17,11 @@ def request(headers: dict[str, str], *, client: str, query: dict[str, str] | Non
 
 
 def caller(*, client: str = "203.0.113.5", query: dict[str, str] | None = None, **headers: str) -> Caller:
-    return caller_of(request(headers, client=client, query=query))
+    return caller_of(request(headers, client=client, query=query), KEY)
 
 
 def owner(**headers: str) -> Caller:
-    return owner_of(request(headers, client="203.0.113.5"))
+    return owner_of(request(headers, client="203.0.113.5"), KEY)
 
 
 def test_key_tells_callers_apart_wherever_they_call_from() -> None:
@@ -59,7 +62,7 @@ def test_only_the_last_of_several_forwarded_headers_counts() -> None:
     def forwarded(*lines: str) -> Caller:
         scope = make_request().scope
         headers = [(b"x-forwarded-for", line.encode()) for line in lines]
-        return caller_of(Request({**scope, "headers": headers}))
+        return caller_of(Request({**scope, "headers": headers}), KEY)
 
     assert forwarded("1.1.1.1", "203.0.113.5:1") == forwarded("9.9.9.9, 8.8.8.8", "203.0.113.5:2")
     assert forwarded("203.0.113.5", "1.1.1.1") != forwarded("203.0.113.5", "9.9.9.9")
@@ -70,8 +73,44 @@ def test_subscriber_of_ipv6_is_one_caller_with_all_addresses() -> None:
     assert caller(x_forwarded_for="2001:db8::1") != caller(x_forwarded_for="2001:db8:0:1::1")
 
 
-def test_odd_address_is_taken_as_it_is() -> None:
-    assert caller(x_forwarded_for="unknown") != caller(x_forwarded_for="_hidden")
+def test_values_that_are_no_address_are_one_caller() -> None:
+    assert caller(x_forwarded_for="unknown") == caller(x_forwarded_for="_hidden")
+    assert caller(x_forwarded_for="unknown") != caller(x_forwarded_for="203.0.113.5")
+
+
+@pytest.mark.parametrize("address", ["::ffff:203.0.113.5", "[::ffff:203.0.113.5]:443", "64:ff9b::cb00:7105"])
+def test_ipv6_address_of_an_ipv4_address_is_that_caller(address: str) -> None:
+    assert caller(x_forwarded_for=address) == caller(x_forwarded_for="203.0.113.5")
+    assert caller(x_forwarded_for=address) != caller(x_forwarded_for="203.0.113.6")
+
+
+def test_address_is_hashed_with_the_key_of_the_service() -> None:
+    req = request({"x-forwarded-for": "203.0.113.5"}, client="10.0.0.1")
+    assert caller_of(req, KEY) != caller_of(req, SecretStr("other")) != caller_of(req, None)
+
+
+@pytest.mark.parametrize(
+    "query", ["code=KEY", "code=KEY&code=1", "CODE=KEY&code=2", "Code=KEY&x=1&cOdE=3", "x=code&code=KEY"]
+)
+def test_key_in_the_query_is_the_first_of_any_case(query: str) -> None:
+    scope = {**make_request().scope, "query_string": query.encode()}
+    assert caller_of(Request(scope), KEY) == caller(x_functions_key="KEY")
+
+
+@pytest.mark.parametrize("header", ["KEY", "KEY, 1", "KEY,2", " KEY ,KEY2"])
+def test_key_in_the_header_ends_at_the_first_comma(header: str) -> None:
+    assert caller(x_functions_key=header) == caller(x_functions_key="KEY")
+
+
+def test_first_of_two_header_lines_counts() -> None:
+    headers = [(b"x-functions-key", b"KEY"), (b"x-functions-key", b"1")]
+    assert caller_of(Request({**make_request().scope, "headers": headers}), KEY) == caller(
+        x_functions_key="KEY"
+    )
+
+
+def test_key_in_the_header_hides_one_in_the_query() -> None:
+    assert caller(x_functions_key="KEY", query={"code": "1"}) == caller(x_functions_key="KEY")
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import time_machine
 from fakeredis import FakeAsyncRedis, FakeServer
 from fastapi import Request
 
+from shared.app.context import AppContext
 from shared.domain.caller import Caller
 from shared.errors import RateLimitedError
 from shared.http.quota import check_rate, quota_headers
@@ -15,6 +16,7 @@ from shared.limits.caller_limits import Quota, RateLimiter, Scope
 from tests.support.cache import FrozenClock
 from tests.support.http import make_request
 from tests.support.limits import limit_settings
+from tests.support.mongo import local_settings
 from tests.support.redis_parts import make_concurrency, make_rates
 
 ALICE, BOB = Caller("a" * 32), Caller("b" * 32)
@@ -23,7 +25,8 @@ pytestmark = pytest.mark.usefixtures("wall_clock")
 
 
 async def check_rate_of(limiter: RateLimiter, scope: Scope, request: Request) -> None:
-    await check_rate(request, limiter, scope)
+    app = AppContext(local_settings()).override(rate_limiter=limiter)
+    await check_rate(request, app, scope)
 
 
 def request_of(key: str) -> Request:
