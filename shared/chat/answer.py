@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, NotRequired, TypedDict
 
 from shared.chat.events import ChatEvent, ChunkEvent, DoneEvent, MetaEvent, SourcesEvent
-from shared.chat.memory import HeldConversation
+from shared.chat.memory import LockedConversation
 from shared.chat.query import ChatQuery
 from shared.domain.disclaimer import DISCLAIMER
 from shared.domain.facts import Fact
@@ -60,7 +60,7 @@ class ChatTurn:
     """
 
     query: ChatQuery
-    held: HeldConversation
+    held: LockedConversation
     symbols: tuple[str, ...]
     facts: list[Fact]
     missing: tuple[str, ...]

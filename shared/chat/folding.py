@@ -1,4 +1,4 @@
-"""Keeps a conversation short: what is too old is folded into a summary, without asking a model."""
+"""Shortens a conversation: old turns are replaced by a summary, without a model."""
 
 from collections.abc import Sequence
 from itertools import islice
@@ -8,28 +8,28 @@ from shared.data.documents import Turn
 from shared.grounding.market_facts import quoted
 
 MAX_CHARS: Final = 24_000
-"""Characters of earlier turns that a model is given: about 6,000 tokens."""
+"""Maximum characters of earlier turns that are sent to a model: about 6,000 tokens."""
 
 MAX_SUMMARY: Final = 3_000
-"""Characters of the summary; of what is older, nothing is left."""
+"""Maximum characters of the summary; the oldest lines are dropped."""
 
 _MAX_LINE: Final = 220
 
 
-def fold(turns: Sequence[Turn], summary: str | None, most: int) -> tuple[tuple[Turn, ...], str | None]:
-    """Splits a conversation into what is kept and a summary of the rest.
+def fold(turns: Sequence[Turn], summary: str | None, max_turns: int) -> tuple[tuple[Turn, ...], str | None]:
+    """Returns the newest turns of a conversation, and a summary of the older ones.
 
     Args:
-        turns: All of it, question and answer in turns, oldest first.
-        summary: Of what was before that.
-        most: How many turns are kept; the last question and its answer always are.
+        turns: Questions and answers in turns, oldest first.
+        summary: Summary of the turns before these; None without one.
+        max_turns: Maximum number of turns to keep; the last question and its answer are always kept.
 
     Returns:
-        The turns that are kept, and the summary; None when nothing has been dropped yet.
+        The kept turns, and the summary; None while nothing was dropped.
     """
     first = len(turns) - 2
     length = sum(len(turn.content) for turn in turns[-2:])
-    while first >= 2 and len(turns) - first + 2 <= most:
+    while first >= 2 and len(turns) - first + 2 <= max_turns:
         length += sum(len(turn.content) for turn in turns[first - 2 : first])
         if length > MAX_CHARS:
             break

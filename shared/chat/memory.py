@@ -1,4 +1,4 @@
-"""The memory of a conversation, held for one answer at a time; without the database, none, and said so."""
+"""The memory of conversations. Each is locked for one answer at a time; answers work without the database."""
 
 import asyncio
 import uuid
@@ -25,14 +25,14 @@ _INTERRUPTED: Final = " […this answer was interrupted]"
 
 
 @dataclass(frozen=True)
-class HeldConversation:
-    """A conversation that nobody else answers in meanwhile.
+class LockedConversation:
+    """A conversation that is locked for one answer.
 
     Attributes:
         conversation_id: UUID v4.
-        turns: What was said before, oldest first.
-        summary: Of what was said before that, or None.
-        remembers: Whether this will be remembered; False while the database is away.
+        turns: The earlier turns, oldest first.
+        summary: Summary of the turns before these; None without one.
+        remembers: Whether the answer can be stored; False while the database is unavailable.
     """
 
     conversation_id: str
@@ -56,14 +56,14 @@ class HeldConversation:
         return tuple(turn.symbols for turn in self.turns if turn.role == "user")
 
 
-class Memory:
-    """Conversations as the agent uses them.
+class ConversationMemory:
+    """Loads, locks and stores conversations.
 
     Args:
-        conversations: Where they are kept.
-        settings: How much of one.
-        clock: The time.
-        answer_seconds: The longest that one answer takes.
+        conversations: The repository.
+        settings: How many turns are kept.
+        clock: The present time.
+        answer_seconds: Maximum duration of one answer.
     """
 
     def __init__(
@@ -80,16 +80,16 @@ class Memory:
         self._lock_seconds = answer_seconds + _LOCK_GRACE
 
     @asynccontextmanager
-    async def hold(self, query: ChatQuery) -> AsyncIterator[HeldConversation]:
-        """Holds the conversation of a query until the answer is done.
+    async def lock_conversation(self, query: ChatQuery) -> AsyncIterator[LockedConversation]:
+        """Locks the conversation of a query for the block.
 
         Raises:
-            ConflictError: Another answer is under way in it.
-            NotFoundError: It belongs to somebody else.
+            ConflictError: Another answer is in progress in the conversation.
+            NotFoundError: The conversation belongs to another owner.
         """
         if query.conversation_id is None:
-            # Nobody else knows the id yet: there is nothing to load, and nothing to hold.
-            yield HeldConversation(str(uuid.uuid4()))
+            # A new id is known to no other request: nothing to load, and nothing to lock.
+            yield LockedConversation(str(uuid.uuid4()))
             return
         token = uuid.uuid4().hex
         try:
@@ -97,14 +97,14 @@ class Memory:
         except DependencyUnavailableError as error:
             # The database's circuit breaker logs the outage once.
             annotate(memory="unavailable", memory_error=error.detail)
-            yield HeldConversation(query.conversation_id, remembers=False)
+            yield LockedConversation(query.conversation_id, remembers=False)
             return
         try:
             yield held
         finally:
             await self._release(query.conversation_id, token)
 
-    async def _begin(self, conversation_id: str, owner: str, token: str) -> HeldConversation:
+    async def _begin(self, conversation_id: str, owner: str, token: str) -> LockedConversation:
         taken = await self._conversations.try_lock(conversation_id, owner, token, self._lock_seconds)
         if not taken:
             raise ConflictError("This conversation is answering another message right now.", retry_after=1)
@@ -114,8 +114,8 @@ class Memory:
             await self._release(conversation_id, token)
             raise
         if conversation is None:
-            return HeldConversation(conversation_id)
-        return HeldConversation(conversation_id, conversation.turns, conversation.summary)
+            return LockedConversation(conversation_id)
+        return LockedConversation(conversation_id, conversation.turns, conversation.summary)
 
     async def _release(self, conversation_id: str, token: str) -> None:
         try:
@@ -127,7 +127,7 @@ class Memory:
 
     async def remember(
         self,
-        held: HeldConversation,
+        conversation: LockedConversation,
         query: ChatQuery,
         answer: str,
         *,
@@ -135,22 +135,22 @@ class Memory:
         symbols: tuple[str, ...],
         figures: Mapping[str, Any] | None = None,
     ) -> bool:
-        """Keeps question and answer; False when they could not be.
+        """Stores question and answer; returns False when they could not be stored.
 
-        Turns beyond what is kept are folded into the summary, oldest first.
+        The oldest turns beyond the configured number are replaced by the summary.
         """
-        if not held.remembers:
+        if not conversation.remembers:
             return False
         now = self._clock()
         new = (
             Turn("user", query.message, now, symbols=symbols),
             Turn("assistant", answer, now, interrupted=interrupted, symbols=symbols, figures=figures),
         )
-        kept, summary = fold((*held.turns, *new), held.summary, self._settings.max_turns * 2)
+        kept, summary = fold((*conversation.turns, *new), conversation.summary, self._settings.max_turns * 2)
         try:
             async with asyncio.timeout(_STORE_SECONDS):
                 await self._conversations.append(
-                    held.conversation_id, query.owner, new, max_turns=len(kept), summary=summary
+                    conversation.conversation_id, query.owner, new, max_turns=len(kept), summary=summary
                 )
         except (DependencyUnavailableError, InternalError, TimeoutError) as error:
             annotate(memory="unavailable", memory_error=str(error))

@@ -1,19 +1,19 @@
-"""A question as it reaches the agent."""
+"""The question of a chat request."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class ChatQuery:
-    """A question.
+    """A question and its options.
 
     Attributes:
-        message: What was asked, 1 to 4000 characters.
-        owner: Who asks: an opaque name; a conversation belongs to it.
-        provider: Model provider asked for; None for the configured one.
-        model: Model asked for; None for the provider's own.
-        conversation_id: UUID of the conversation that goes on; None begins one.
-        symbols: Symbols the client says it is about; more are found in the message.
+        message: The question, 1 to 4000 characters.
+        owner: Opaque name of the caller, who owns the conversation.
+        provider: Requested model provider; None for the configured one.
+        model: Requested model; None for the provider's default.
+        conversation_id: UUID of the conversation to continue; None starts a new one.
+        symbols: Symbols named by the client, in addition to those in the message.
     """
 
     message: str

@@ -1,4 +1,4 @@
-"""The agent: answers a question about stocks from today's data, with its sources named."""
+"""The agent: answers questions about stocks from current data and names its sources."""
 
 import asyncio
 import logging
@@ -16,7 +16,7 @@ from shared.chat.events import (
     ToolEvent,
     ToolStatus,
 )
-from shared.chat.memory import HeldConversation, Memory
+from shared.chat.memory import ConversationMemory, LockedConversation
 from shared.chat.query import ChatQuery
 from shared.chat.symbol_finder import SymbolFinder, SymbolSearch
 from shared.chat.tools import DEFINITIONS, MAX_ROUNDS, PlannedCall, Reports, ToolBox, ToolResult
@@ -49,17 +49,17 @@ _ROUNDS_EXHAUSTED: Final = (
     f"The model still asked for tools after {MAX_ROUNDS} rounds and gave no answer (tool rounds exhausted)."
 )
 _DATA_GRACE: Final = 1.25
-"""By how much market data may overrun its own deadline before it is done without."""
+"""Factor by which market data may exceed its own deadline before it counts as missing."""
 
 _log = logging.getLogger(__name__)
 
 
 class ChatStores(Protocol):
-    """The repositories a chat needs."""
+    """The repositories that the chat uses."""
 
     @property
     def conversations(self) -> "ConversationRepository":
-        """Remembers what was said."""
+        """The stored conversations."""
 
     @property
     def symbols(self) -> SymbolSearch:
@@ -67,18 +67,18 @@ class ChatStores(Protocol):
 
     @property
     def reports(self) -> Reports:
-        """Keeps research reports."""
+        """The stored research reports."""
 
 
 class StockAgent:
     """Answers questions about stocks.
 
     Args:
-        market_data: The data that answers stand on.
+        market_data: The market data service.
         models: The language models.
         stores: The repositories.
         settings: The settings.
-        clock: The time.
+        clock: The present time.
     """
 
     def __init__(
@@ -96,7 +96,7 @@ class StockAgent:
         self._clock = clock
         self._data_seconds = settings.market_data.deadline * _DATA_GRACE
         self._finder = SymbolFinder(symbol_catalogue, stores.symbols, market_data)
-        self._memory = Memory(
+        self._memory = ConversationMemory(
             stores.conversations, settings.conversation, clock, answer_seconds=settings.model.deadline
         )
 
@@ -122,7 +122,7 @@ class StockAgent:
             RequestError: The provider or conversation asked for cannot be used. Before the first event.
             ServiceError: No model answers; ``ModelInterruptedError`` after the first event.
         """
-        async with self._memory.hold(query) as held:
+        async with self._memory.lock_conversation(query) as held:
             turn = await self._prepare(query, held)
             try:
                 async with aclosing(self._events(turn)) as events:
@@ -132,7 +132,7 @@ class StockAgent:
                 if not turn.complete and turn.parts:
                     await self._remember(turn, interrupted=True)
 
-    async def _prepare(self, query: ChatQuery, held: HeldConversation) -> ChatTurn:
+    async def _prepare(self, query: ChatQuery, held: LockedConversation) -> ChatTurn:
         recognition = await self._finder.find(query.message, query.symbols, held.symbol_history)
         symbols = recognition.symbols
         grounding = await gather_facts(self._market_data, symbols, self._data_seconds)
@@ -178,7 +178,7 @@ class StockAgent:
         yield self._done(turn, remembered=remembered)
 
     async def _round(self, turn: ChatTurn, *, with_tools: bool) -> AsyncGenerator[ChatEvent]:
-        """One call of the model: its text as it comes."""
+        """Yields the text of one model call."""
         first, said = turn.routed is None, len(turn.parts)
         stream = await self._open(turn, with_tools=with_tools)
         async with aclosing(stream.events) as events:
@@ -219,7 +219,7 @@ class StockAgent:
         try:
             return await self._models.open_stream(
                 request,
-                # Whoever began goes on. A model's name means something to the provider it was asked of only.
+                # The provider that began continues. A model's name is known to its own provider only.
                 provider=before.provider,
                 model=None if before.fallback else query.model,
                 ends=turn.ends,
@@ -231,7 +231,7 @@ class StockAgent:
     async def _use(
         self, turn: ChatTurn, tools: ToolBox, calls: Sequence[ToolCall]
     ) -> AsyncGenerator[ChatEvent]:
-        """Carries out the calls that end a round, and tells the model what came of them."""
+        """Runs the tool calls that end a round and appends their results to the messages."""
         planned = tools.plan(calls)
         for one in planned:
             yield _tool_event(one, "started")

@@ -1,4 +1,4 @@
-"""The tools a model may call to look further: each validated, bounded, and answered with a numbered fact."""
+"""The tools that a model may call. Arguments are validated; a result is a numbered fact."""
 
 import asyncio
 import time
@@ -33,10 +33,10 @@ if TYPE_CHECKING:
     from shared.market.data_manager import Answer, DataManager
 
 MAX_ROUNDS: Final = 5
-"""How often a model may call tools before it has to answer."""
+"""Maximum rounds of tool calls per answer."""
 
 MAX_CALLS: Final = 8
-"""Calls of one round that are carried out."""
+"""Maximum calls per round."""
 
 _MAX_ARGUMENTS: Final = 2_000
 _MAX_NAME: Final = 64
@@ -53,7 +53,7 @@ def _symbol(raw: str) -> str:
 
 
 class Arguments(BaseModel):
-    """What the arguments of all tools share.
+    """Base of the arguments of all tools.
 
     Models add arguments that do not exist and write null where they mean the default: both are ignored.
     """
@@ -73,7 +73,7 @@ class Arguments(BaseModel):
 
 
 class SymbolArguments(Arguments):
-    """Arguments of the tools that need a symbol alone."""
+    """Arguments of the tools that take a symbol only."""
 
     symbol: Annotated[str, AfterValidator(_symbol), Field(description="Ticker, such as AAPL")]
 
@@ -191,23 +191,23 @@ _MARKET_DATA: Final[Mapping[str, Callable[["DataManager", Any], Awaitable["Answe
 
 
 class Reports(Protocol):
-    """Where research reports are kept."""
+    """The stored research reports."""
 
     async def list(
         self, symbol: str | None, report_type: str | None, limit: int, cursor: str | None
     ) -> "ReportPage":
-        """Summaries, newest first."""
+        """Returns summaries, newest first."""
 
 
 @dataclass(frozen=True)
 class PlannedCall:
-    """A call that has been looked at, not yet carried out.
+    """A validated call that has not run yet.
 
     Attributes:
-        call: What the model asked for.
-        name: The tool's name; one that does not exist is cut to a sane length.
-        arguments: The arguments; None when the call cannot be carried out.
-        objection: Why it cannot.
+        call: The call of the model.
+        name: Name of the tool; the name of an unknown tool is shortened.
+        arguments: The arguments; None if the call is refused.
+        objection: Why it is refused; empty otherwise.
     """
 
     call: ToolCall
@@ -217,20 +217,20 @@ class PlannedCall:
 
     @property
     def shown(self) -> dict[str, Any]:
-        """The arguments as clients see them."""
+        """Returns the arguments in the form of the contract."""
         return self.arguments.model_dump(mode="json", exclude_none=True) if self.arguments else {}
 
 
 @dataclass(frozen=True)
 class ToolResult:
-    """What came of a call.
+    """The result of a call.
 
     Attributes:
         planned: The call.
-        text: What the model is told.
-        failed: Whether it could not be carried out.
-        duration_ms: How long it took, in milliseconds.
-        fact: The new fact that it gave; None when there is none.
+        text: Text for the model.
+        failed: Whether the call failed.
+        duration_ms: Duration in milliseconds.
+        fact: The new fact; None without one.
     """
 
     planned: PlannedCall
@@ -250,19 +250,19 @@ class _PriceOn:
 
 
 _Found = Provenance | Calculation | _PriceOn | Mapping[str, Any] | str
-"""Market data, a calculation, a price, a report's summary, or a text that is no fact."""
+"""Market data, a calculation, a price, a report's summary, or a text that is not a fact."""
 
 
 @dataclass
 class ToolBox:
-    """Carries out the calls of one answer.
+    """Runs the tool calls of one answer.
 
     Attributes:
-        market_data: Where data are from.
-        reports: Where reports are kept.
-        clock: The time.
-        seconds: How long one call may take.
-        facts: What the model has been given so far; new facts are added.
+        market_data: The market data service.
+        reports: The stored reports.
+        clock: The present time.
+        seconds: Timeout of one call.
+        facts: The facts that the model has so far; new facts are added.
     """
 
     market_data: "DataManager"
@@ -272,14 +272,14 @@ class ToolBox:
     facts: list[Fact] = field(default_factory=list)
 
     def plan(self, calls: Sequence[ToolCall]) -> list[PlannedCall]:
-        """Looks at the calls of one round; none is carried out yet."""
+        """Validates the calls of one round."""
         return [
             _planned(call) if place < MAX_CALLS else _refused(call, "Too many calls at once.")
             for place, call in enumerate(calls)
         ]
 
     async def run(self, planned: Sequence[PlannedCall]) -> list[ToolResult]:
-        """Carries out calls, all at once; what goes wrong is told to the model, not raised."""
+        """Runs calls concurrently; a failure becomes a result for the model and is not raised."""
         outcomes = await asyncio.gather(*(self._timed(one) for one in planned))
         # Numbered here, in the order of the calls and not of their answers.
         return [self._result(one, *outcome) for one, outcome in zip(planned, outcomes, strict=True)]

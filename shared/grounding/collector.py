@@ -1,4 +1,4 @@
-"""Gathers what an answer is to stand on: the data of the symbols asked about, as numbered facts."""
+"""Collects the facts for an answer: the market data of the symbols, numbered."""
 
 import asyncio
 from collections.abc import Awaitable, Sequence
@@ -24,11 +24,11 @@ Part = tuple[str, str]
 
 @dataclass(frozen=True)
 class Grounding:
-    """What an answer stands on.
+    """The facts for an answer.
 
     Attributes:
         facts: Numbered from 1.
-        missing: What could not be had, each with the reason.
+        missing: Data that is unavailable, each with the reason.
     """
 
     facts: tuple[Fact, ...]
@@ -36,14 +36,14 @@ class Grounding:
 
 
 async def gather_facts(market_data: "DataManager", symbols: Sequence[str], seconds: float) -> Grounding:
-    """Quote, technical figures, fundamentals and news of every symbol, asked for at once.
+    """Requests quote, technicals, fundamentals and news of every symbol concurrently.
 
-    Nothing here raises: what fails, or is not there in time, is missing.
+    Raises nothing: data that fails, or does not arrive in time, is listed as missing.
 
     Args:
-        market_data: Where the data are from.
-        symbols: What they are about.
-        seconds: What is not there by then is done without.
+        market_data: The market data service.
+        symbols: The symbols.
+        seconds: Timeout of all requests together.
     """
     tasks: dict[Part, asyncio.Task[Provenance | str]] = {
         (symbol, kind): asyncio.create_task(_part(answer))
@@ -56,7 +56,7 @@ async def gather_facts(market_data: "DataManager", symbols: Sequence[str], secon
     finally:
         for task in tasks.values():
             task.cancel()
-    outcomes = {part: task.result() if task.done() else "not there in time" for part, task in tasks.items()}
+    outcomes = {part: task.result() if task.done() else "timeout" for part, task in tasks.items()}
     return _numbered(outcomes)
 
 
@@ -68,7 +68,7 @@ def _numbered(outcomes: dict[Part, Provenance | str]) -> Grounding:
     )
     known = {symbol for symbol, _ in there}
     missing = (
-        # Said once of a symbol that nobody knows, not once for each kind of data.
+        # One entry for an unknown symbol, not one per kind of data.
         f"{symbol} (unknown symbol)"
         if outcome == _UNKNOWN and symbol not in known
         else f"{kind} of {symbol} ({outcome})"

@@ -1,4 +1,4 @@
-"""Market data as numbered facts: what the model reads, cites, and is checked with."""
+"""Market data as numbered facts, which a model reads and cites and the figures check compares with."""
 
 import json
 from collections.abc import Mapping
@@ -34,7 +34,7 @@ from shared.market.section_metrics import (
 )
 
 MAX_TEXT: Final = 4_000
-"""Characters of one fact that a model reads."""
+"""Maximum characters of a fact's text."""
 
 _SHOWN_CANDLES: Final = 24
 _SHOWN_ACTIONS: Final = 12
@@ -45,7 +45,7 @@ _MAX_SUMMARY: Final = 1_500
 
 
 def fact_of(number: int, kind: str, symbol: str, part: Provenance) -> Fact:
-    """One piece of market data as fact ``[number]``."""
+    """Returns one record of market data as fact ``[number]``."""
     data = _data(part)
     return Fact(
         id=number,
@@ -84,7 +84,7 @@ def price_fact(number: int, history: History, candle: Candle, day: date) -> Fact
 
 
 def report_fact(number: int, summary: Mapping[str, Any]) -> Fact:
-    """A research report that was made before, as fact ``[number]``.
+    """Returns the summary of an earlier research report as fact ``[number]``.
 
     Args:
         number: Its number.
@@ -113,7 +113,7 @@ def report_fact(number: int, summary: Mapping[str, Any]) -> Fact:
 
 
 def line_of(fact: Fact) -> str:
-    """A fact as the model reads it, on one line."""
+    """Returns a fact as one line of the prompt."""
     stale = ", stale" if fact.stale else ""
     return (
         f"[{fact.id}] {fact.kind} of {fact.symbol}, source {fact.source}, "
@@ -122,7 +122,7 @@ def line_of(fact: Fact) -> str:
 
 
 def source_of(fact: Fact) -> dict[str, object]:
-    """A fact's source as clients get it."""
+    """Returns the source of a fact in the form of the contract."""
     return {
         "id": fact.id,
         "kind": fact.kind,
@@ -136,12 +136,12 @@ def source_of(fact: Fact) -> dict[str, object]:
 
 
 def inert(text: str) -> str:
-    """A text on one line that cannot open or close the list of facts it stands in."""
+    """Returns a text on one line, without the brackets that open or close the list of facts."""
     return " ".join(text.replace("<", "‹").replace(">", "›").split())
 
 
 def quoted(text: str, most: int = _MAX_QUOTED) -> str:
-    """Somebody else's words as one JSON string, bounded."""
+    """Returns external text as a JSON string of bounded length."""
     words = inert(text)
     return json.dumps(words if len(words) <= most else f"{words[: most - 1]}…", ensure_ascii=False)
 
@@ -227,7 +227,7 @@ def _headline(article: Article) -> str:
 
 
 def _digest(history: History) -> dict[str, Any]:
-    """What a history is about: its ends and extremes.
+    """Returns the first, last, highest and lowest prices of a history.
 
     Not every candle: the model does not see them, and among thousands of numbers any number would be found.
     """
@@ -261,7 +261,7 @@ def _history(history: History) -> str:
 
 
 def _some_of(candles: tuple[Candle, ...]) -> tuple[Candle, ...]:
-    """Evenly spread, the last one always among them."""
+    """Returns evenly spaced candles, always including the last one."""
     step = -(-len(candles) // _SHOWN_CANDLES)
     return candles[::-1][::step][::-1]
 

@@ -1,4 +1,4 @@
-"""The agent's prompt: a versioned Markdown template, loaded on first use."""
+"""The system prompt of the chat: a versioned Markdown template, loaded on first use."""
 
 import re
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ _VERSION: Final = re.compile(r"<!-- version (\d+) -->\n")
 
 @dataclass(frozen=True)
 class Prompt:
-    """What a model is told before the conversation.
+    """The system message of a conversation.
 
     Attributes:
         text: The system message.
@@ -41,7 +41,7 @@ def _template() -> "tuple[Template, str]":
         raise ValueError(f"{_FILE.name} does not begin with its version")
     environment = Environment(
         undefined=StrictUndefined,
-        autoescape=False,  # noqa: S701 - a prompt is no HTML; what is quoted in it is quoted in shared.grounding.market_facts
+        autoescape=False,  # noqa: S701 - a prompt is not HTML; quoting happens in shared.grounding.market_facts
         trim_blocks=True,
         lstrip_blocks=True,
     )
@@ -51,12 +51,12 @@ def _template() -> "tuple[Template, str]":
 def system_prompt(
     facts: Sequence[Fact], missing: Sequence[str], summary: str | None, now: datetime
 ) -> Prompt:
-    """What the model is told before the conversation.
+    """Renders the system message.
 
     Args:
-        facts: What the answer may stand on.
-        missing: What could not be had, each with the reason.
-        summary: Of the part of the conversation that is not handed over, or None.
+        facts: The facts that the answer may use.
+        missing: Unavailable data, each with the reason.
+        summary: Summary of the part of the conversation that is not sent; None without one.
         now: The present moment.
     """
     template, version = _template()

@@ -222,7 +222,7 @@ class Operations:
         models = (self._stage.model, self._stage.second_model)
         prompts = [json.dumps(call.body) for model in models for call in tuple(model.calls)]
         (prompt,) = [prompt for prompt in prompts if message in prompt]
-        if "Could not be had" not in prompt:
+        if "Unavailable:" not in prompt:
             raise OutsideContractError(f"the model was not told what is missing: {prompt[:2000]}")
 
 

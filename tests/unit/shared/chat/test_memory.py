@@ -5,7 +5,7 @@ from typing import Any, cast
 
 import pytest
 
-from shared.chat.memory import Memory
+from shared.chat.memory import ConversationMemory
 from shared.chat.query import ChatQuery
 from shared.errors import ConflictError, DependencyUnavailableError, InternalError, NotFoundError
 from tests.support.agent_fakes import FakeConversations, chat_settings
@@ -14,13 +14,13 @@ from tests.support.stock_data import NOW
 QUERY = ChatQuery("Hello", "alice", conversation_id="11111111-1111-4111-8111-111111111111")
 
 
-def memory(conversations: FakeConversations, max_turns: int = 20) -> Memory:
+def memory(conversations: FakeConversations, max_turns: int = 20) -> ConversationMemory:
     settings = chat_settings(conversation={"max_turns": max_turns}).conversation
-    return Memory(cast(Any, conversations), settings, lambda: NOW, answer_seconds=60)
+    return ConversationMemory(cast(Any, conversations), settings, lambda: NOW, answer_seconds=60)
 
 
-async def say(kept: Memory, answer: str, query: ChatQuery = QUERY) -> bool:
-    async with kept.hold(query) as held:
+async def say(kept: ConversationMemory, answer: str, query: ChatQuery = QUERY) -> bool:
+    async with kept.lock_conversation(query) as held:
         return await kept.remember(held, query, answer, interrupted=False, symbols=("AAPL",))
 
 
@@ -32,13 +32,13 @@ async def test_old_turns_are_folded_into_the_summary() -> None:
     assert [turn.content for turn in conversations.kept] == ["Hello", "answer 2", "Hello", "answer 3"]
     assert conversations.summary is not None
     assert '- assistant about AAPL: "answer 1"' in conversations.summary
-    async with kept.hold(QUERY) as held:
+    async with kept.lock_conversation(QUERY) as held:
         assert held.summary == conversations.summary
         assert held.symbol_history == (("AAPL",), ("AAPL",))
 
 
-async def failing(kept: Memory) -> None:
-    async with kept.hold(QUERY):
+async def failing(kept: ConversationMemory) -> None:
+    async with kept.lock_conversation(QUERY):
         raise ValueError("defect")
 
 
@@ -62,7 +62,7 @@ async def test_conversation_is_let_go_when_it_cannot_be_loaded() -> None:
 
 async def test_conversation_is_held_for_one_answer_at_a_time() -> None:
     kept = memory(FakeConversations())
-    async with kept.hold(QUERY):
+    async with kept.lock_conversation(QUERY):
         with pytest.raises(ConflictError) as refused:
             await say(kept, "x")
     assert refused.value.retry_after == 1
@@ -80,7 +80,7 @@ async def test_answer_that_cannot_be_stored_is_said_not_to_be(error: Exception) 
 
 async def test_lock_that_cannot_be_released_does_not_fail_the_answer() -> None:
     conversations = FakeConversations()
-    async with memory(conversations).hold(QUERY):
+    async with memory(conversations).lock_conversation(QUERY):
         conversations.away = True
     conversations.away = False
     assert conversations.locked, "nothing has released it: it expires"
@@ -91,7 +91,7 @@ async def test_answer_is_stored_though_the_client_has_left() -> None:
     kept, begun = memory(conversations), asyncio.Event()
 
     async def answering() -> None:
-        async with kept.hold(QUERY) as held:
+        async with kept.lock_conversation(QUERY) as held:
             try:
                 begun.set()
                 await asyncio.Event().wait()

@@ -240,7 +240,7 @@ async def test_data_that_does_not_come_in_time_is_done_without() -> None:
     agent = fake_agent(models, market_data=FakeChatData(hangs=True), settings=settings)
     frames = await frames_of(agent)
     assert [source["kind"] for source in frames[1]["sources"]] == ["quote", "fundamentals", "news"]
-    assert "technicals of AAPL (not there in time)" in models.requests[0].messages[0].content
+    assert "technicals of AAPL (timeout)" in models.requests[0].messages[0].content
 
 
 # Tools

@@ -37,7 +37,7 @@ async def test_each_missing_part_has_its_reason() -> None:
     grounding = await gather_facts(cast(Any, data), ("^GSPC",), 0.01)
     assert [fact.id for fact in grounding.facts] == [1]
     assert grounding.missing == (
-        "technicals of ^GSPC (not there in time)",
+        "technicals of ^GSPC (timeout)",
         "fundamentals of ^GSPC (no data source has it)",
         "news of ^GSPC (yahoo is too slow)",
     )
