@@ -3,6 +3,7 @@
 import asyncio
 import time
 import uuid
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from shared.config.settings import Settings
@@ -10,7 +11,6 @@ from shared.domain.market_data import News
 from shared.figures.checker import check_figures
 from shared.figures.facts.fact_base import FactBase
 from shared.figures.verdicts import in_section, joined
-from shared.market.section_metrics import mean_sentiment
 from shared.observability.telemetry import annotate
 from shared.reports.charts import Chart, charts_of
 from shared.reports.data import ReportData, gather
@@ -21,7 +21,9 @@ from shared.reports.narrative import Assignment, Narrative, Narrator
 from shared.reports.recommendation import Indicators, recommend
 from shared.reports.report import AnalysisSection, FiguresInProse, Report, ReportArticle, ReportMetadata
 from shared.reports.request import ReportRequest
-from shared.reports.sections import NEWS, plans_for
+from shared.reports.sections import NEWS, PLANS, VALUATION, plans_for
+from shared.reports.subject import subject_of
+from shared.reports.valuation.company import value
 from shared.runtime.clock import Clock
 
 if TYPE_CHECKING:
@@ -55,6 +57,8 @@ class ReportBuilder:
         """
         started = time.perf_counter()
         data = await gather(self._market_data, request.symbol, request.report_type)
+        # Off the loop: it computes a beta from thousands of candles.
+        data = await asyncio.to_thread(_with_valuation, data, request)
         advance(ProgressEvent("data", 1, self.steps))
         recommendation = recommend(_indicators(data), request.time_horizon)
         assignment = Assignment(
@@ -81,6 +85,7 @@ class ReportBuilder:
             time_horizon=request.time_horizon,
             summary=narrative.summary,
             recommendation=assignment.recommendation,
+            valuation=data.valuation,
             analysis_sections=_sections(assignment, narrative),
             charts=_charts(assignment),
             sources=sources_of(data),
@@ -89,22 +94,38 @@ class ReportBuilder:
         )
 
 
+def _with_valuation(data: ReportData, request: ReportRequest) -> ReportData:
+    """Returns the data with the valuation of a company; methods left out become part of what is missing."""
+    if data.quote.asset_type != "equity" or VALUATION not in PLANS[request.report_type]:
+        return data
+    valuation = value(subject_of(data))
+    if valuation.fair_value_base is None:
+        reasons = [f"fair value: {valuation.reason}"]
+    else:
+        left_out = [method for method in valuation.methods if not method.applicable]
+        reasons = [f"{method.label}: {method.reason}" for method in left_out]
+    return replace(data, valuation=valuation, missing=(*data.missing, *reasons))
+
+
 def _indicators(data: ReportData) -> Indicators:
     technicals, fundamentals = data.technicals, data.fundamentals
     return Indicators(
         price=data.quote.price,
         currency=data.quote.currency,
+        asset_type=data.quote.asset_type,
         sma_50=technicals.sma_50 if technicals else None,
         sma_200=technicals.sma_200 if technicals else None,
         rsi_14=technicals.rsi_14 if technicals else None,
         macd_histogram=technicals.macd_histogram if technicals else None,
         volatility=technicals.volatility if technicals else None,
+        fair_value=data.valuation.fair_value_base if data.valuation else None,
         trailing_pe=fundamentals.trailing_pe if fundamentals else None,
         earnings_per_share=fundamentals.earnings_per_share if fundamentals else None,
         revenue_growth=fundamentals.revenue_growth if fundamentals else None,
+        earnings_growth=fundamentals.earnings_growth if fundamentals else None,
         profit_margin=fundamentals.profit_margin if fundamentals else None,
+        return_on_equity=fundamentals.return_on_equity if fundamentals else None,
         target_mean_price=fundamentals.target_mean_price if fundamentals else None,
-        sentiment=mean_sentiment(data.news) if data.news else None,
     )
 
 

@@ -1,22 +1,60 @@
-"""The data a report stands on: gathered at once; what is optional may be missing, and is then named."""
+"""Collects the data of a report; optional data may be missing, and is then named with the reason."""
 
 import asyncio
 from collections.abc import Awaitable, Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final, TypeVar
+from functools import partial
+from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
-from shared.domain.market_data import Fundamentals, History, HistoryRequest, News, Provenance, Quote
+from shared.domain.market_data import (
+    AssetType,
+    Fundamentals,
+    History,
+    HistoryRequest,
+    News,
+    Provenance,
+    Quote,
+)
+from shared.domain.statements import Statements, StatementsRequest
 from shared.domain.technicals import Technicals
+from shared.domain.terms import Period, StatementKind
 from shared.errors import NotFoundError, ServiceError
 from shared.market.section_metrics import analyst_metrics, business_metrics, health_metrics, valuation_metrics
 from shared.reports.request import ReportType
+from shared.reports.valuation.model import Valuation
 
 if TYPE_CHECKING:
     from shared.market.data_manager import Answer, DataManager
 
 NEWS_LIMIT: Final = 8
-_CHARTED: Final = "2y"
+_CHARTED: Final[Period] = "2y"
 """Period of the candles that charts are drawn from: a year, and what its 200-day average needs before."""
+_VALUED: Final[Period] = "5y"
+"""The same for companies: their multiples are compared with those of the last five fiscal years."""
+_FISCAL_YEARS: Final = 6
+"""Five years of growth need the year before them."""
+_WITH_FUNDAMENTALS: Final[frozenset[AssetType]] = frozenset({"equity", "etf", "mutual_fund", "other"})
+
+
+@dataclass(frozen=True)
+class Market:
+    """What a cost of capital in one currency is measured by.
+
+    Attributes:
+        index: Symbol of the share index that a beta is computed against.
+        index_name: Its name.
+        bond: Symbol of the yield, in percent, of long government bonds.
+        bond_name: Which bonds.
+    """
+
+    index: str
+    index_name: str
+    bond: str
+    bond_name: str
+
+
+MARKETS: Final = {"USD": Market("^GSPC", "S&P 500", "^TNX", "ten-year US government bonds")}
+"""By currency of the listing; the sources have no yields of other governments' bonds."""
 
 Part = TypeVar("Part", bound=Provenance)
 
@@ -31,12 +69,16 @@ class ReportData:
     """What is known of one symbol.
 
     Attributes:
-        quote: The price; a report without one is not made.
+        quote: The price; without a quote there is no report.
         technicals: Over one year of daily candles.
-        fundamentals: None also when this type of report does not ask for them.
+        fundamentals: None also when this type of report or this kind of instrument does not need them.
         news: As ``fundamentals``.
-        history: Two years of daily candles, for the charts.
-        missing: What was asked for and could not be had, each with the reason.
+        history: Daily candles for the charts: two years, five of a company that is valued.
+        statements: Annual statements of a company by kind.
+        risk_free: Yield of long government bonds in the currency of the listing, in percent.
+        index: Five years of the share index that the beta is computed against.
+        valuation: Computed from all of it; None when the type of report has none.
+        missing: Requested data that is not available, each with the reason.
     """
 
     quote: Quote
@@ -44,6 +86,12 @@ class ReportData:
     fundamentals: Fundamentals | None = None
     news: News | None = None
     history: History | None = None
+    income: Statements | None = None
+    balance: Statements | None = None
+    cash_flow: Statements | None = None
+    risk_free: Quote | None = None
+    index: History | None = None
+    valuation: Valuation | None = None
     missing: tuple[str, ...] = ()
 
     @property
@@ -55,45 +103,101 @@ class ReportData:
             "fundamentals": self.fundamentals,
             "news": self.news,
             "history": self.history,
+            "income_statement": self.income,
+            "balance_sheet": self.balance,
+            "cash_flow_statement": self.cash_flow,
+            "risk_free_rate": self.risk_free,
+            "index": self.index,
         }
         return {kind: part for kind, part in parts.items() if part is not None}
 
+    def source_id(self, kind: str) -> int | None:
+        """Returns the citation number of a part; None when it is missing."""
+        return next((number for number, name in enumerate(self.parts, start=1) if name == kind), None)
+
     def cite(self, kind: str) -> str:
-        """The citation of a part: ``[2]``."""
+        """Returns the citation of a part: ``[2]``."""
         return f"[{list(self.parts).index(kind) + 1}]"
+
+    def cite_valuation(self) -> str:
+        """Returns the citation of the valuation, which is computed and comes after all parts."""
+        return f"[{len(self.parts) + 1}]"
 
 
 async def gather(market_data: "DataManager", symbol: str, report_type: ReportType) -> ReportData:
-    """Asks for everything this type of report needs, at once.
+    """Requests everything that this type of report needs; the quote first, since its kind decides the rest.
 
     Raises:
-        SymbolNotFoundError: Nobody knows the symbol.
-        ServiceError: The quote could not be had.
+        SymbolNotFoundError: No source knows the symbol.
+        ServiceError: There is no quote.
     """
+    quote = (await market_data.quote(symbol)).value
+    with_fundamentals = report_type not in _WITHOUT_FUNDAMENTALS and quote.asset_type in _WITH_FUNDAMENTALS
+    valued = with_fundamentals and quote.asset_type == "equity"
+    with_news = report_type not in _WITHOUT_NEWS
+    period = _VALUED if valued else _CHARTED
     missing: list[str] = []
+    some = partial(_optional, missing)
+    company = asyncio.create_task(_company(market_data, quote, some) if valued else _nothing())
+    technicals, fundamentals, news, history = await asyncio.gather(
+        some("technicals", market_data.technicals(symbol, "1y")),
+        some("fundamentals", market_data.fundamentals(symbol) if with_fundamentals else None),
+        some("news", market_data.news(symbol, NEWS_LIMIT) if with_news else None),
+        some("history", market_data.history(_daily(symbol, period))),
+    )
+    income, balance, cash_flow, risk_free, index = await company
+    data = ReportData(
+        quote, technicals, fundamentals, news, history, income, balance, cash_flow, risk_free, index
+    )
+    return replace(data, missing=tuple(sorted({*missing, *_gaps(data)})))
 
-    async def optional(kind: str, answer: "Awaitable[Answer[Part]]") -> Part | None:
-        try:
-            return (await answer).value
-        except (ServiceError, NotFoundError) as error:
-            missing.append(f"{kind}: {error.detail}")
-            return None
 
-    async def nothing() -> None:
+_CompanyParts = tuple[Statements | None, Statements | None, Statements | None, Quote | None, History | None]
+
+
+async def _company(market_data: "DataManager", quote: Quote, some: "_Some") -> _CompanyParts:
+    """Returns what a company is valued by: three statements, yield of bonds, share index."""
+    market = MARKETS.get(quote.currency or "")
+
+    def annual(kind: StatementKind) -> "Awaitable[Answer[Statements]]":
+        return market_data.statements(
+            StatementsRequest(symbol=quote.symbol, statement=kind, period="annual", limit=_FISCAL_YEARS)
+        )
+
+    return await asyncio.gather(
+        some("statements", annual("income")),
+        some("statements", annual("balance")),
+        some("statements", annual("cash_flow")),
+        some("risk-free rate", market_data.quote(market.bond) if market else None),
+        some("share index", market_data.history(_daily(market.index, _VALUED)) if market else None),
+    )
+
+
+async def _nothing() -> _CompanyParts:
+    return None, None, None, None, None
+
+
+class _Some(Protocol):
+    """Awaits optional data."""
+
+    async def __call__(self, kind: str, answer: "Awaitable[Answer[Part]] | None", /) -> Part | None:
+        """Returns the data; None when it was not requested or is missing."""
+
+
+async def _optional(
+    missing: list[str], kind: str, answer: "Awaitable[Answer[Part]] | None", /
+) -> Part | None:
+    if answer is None:
+        return None
+    try:
+        return (await answer).value
+    except (ServiceError, NotFoundError) as error:
+        missing.append(f"{kind}: {error.detail}")
         return None
 
-    candles = HistoryRequest(symbol=symbol, period=_CHARTED, interval="1d", partial=True)
-    with_fundamentals = report_type not in _WITHOUT_FUNDAMENTALS
-    with_news = report_type not in _WITHOUT_NEWS
-    quote, technicals, fundamentals, news, history = await asyncio.gather(
-        market_data.quote(symbol),
-        optional("technicals", market_data.technicals(symbol, "1y")),
-        optional("fundamentals", market_data.fundamentals(symbol)) if with_fundamentals else nothing(),
-        optional("news", market_data.news(symbol, NEWS_LIMIT)) if with_news else nothing(),
-        optional("history", market_data.history(candles)),
-    )
-    data = ReportData(quote.value, technicals, fundamentals, news, history)
-    return replace(data, missing=tuple(sorted([*missing, *_gaps(data)])))
+
+def _daily(symbol: str, period: Period) -> HistoryRequest:
+    return HistoryRequest(symbol=symbol, period=period, interval="1d", partial=True)
 
 
 def _gaps(data: ReportData) -> Iterator[str]:

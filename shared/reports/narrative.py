@@ -232,9 +232,18 @@ def compose(assignment: Assignment, reason: str) -> Narrative:
 def _summary(assignment: Assignment) -> str:
     data, recommendation = assignment.data, assignment.recommendation
     if recommendation.action == "not_rated":
-        return f"{compose_lead(data)} There is too little evidence for a rating. {_NOTICE}"
+        return f"{compose_lead(data)} It is not rated. {_NOTICE}"
     verdict = f"By the rule applied here it is a {recommendation.action.replace('_', ' ')}"
     if recommendation.target_price is not None:
         target = money(recommendation.target_price, data.quote.currency, beside=data.quote.price)
-        verdict += f", with a target price of {target} in {recommendation.time_frame_months} months"
+        verdict += f", with a fair value of {target}"
+    elif recommendation.technical_range is not None:
+        low, high = (
+            money(end, data.quote.currency, beside=data.quote.price)
+            for end in (recommendation.technical_range.low, recommendation.technical_range.high)
+        )
+        verdict += (
+            f". There is no fair value; the volatility of the last year alone spans {low} to {high} over "
+            f"{recommendation.time_frame_months} months"
+        )
     return f"{compose_lead(data)} {verdict}. {_NOTICE}"

@@ -1,124 +1,137 @@
 """The recommendation, by a rule that anybody can follow, not by a model.
 
-Each piece of evidence votes from -1 (sell) to 1 (buy):
+Each figure that is known votes from -1 (sell) to 1 (buy) in one of four components:
 
-======================  =======================================================================
-price against SMA 200   1 above, 0 at, -1 below
-SMA 50 against SMA 200  1 above, 0 at, -1 below
-RSI 14                  1 at 30 or less (oversold), -1 at 70 or more (overbought), else 0
-MACD histogram          0.5 above zero, -0.5 below
-trailing P/E            0.5 under 15, 0 to 25, -0.5 to 40, -1 above or when there is a loss
-revenue growth          1 at 15 % a year or more, linearly down to -1 at -15 %
-profit margin           0.5 at 20 % or more, -0.5 when negative, else 0
-analysts' mean target   the upside over 20 %, at most 1 either way
-news sentiment          its mean, at most 1 either way
-======================  =======================================================================
+==========  ======================  ==================================================================
+valuation   fair value              its distance from the price over 20 %, at most 1 either way
+valuation   trailing P/E            0.5 under 15, 0 to 25, -0.5 to 40, -1 above or when there is a loss
+valuation   analysts' mean target   the same as fair value
+quality     profit margin           0.5 at 20 % or more, -0.5 when negative, else 0
+quality     return on equity        0.5 at 15 % or more, -0.5 when negative, else 0
+growth      revenue growth          1 at 15 % a year or more, linearly down to -1 at -15 %
+growth      earnings growth         the same
+momentum    price against SMA 200   1 above, 0 at, -1 below
+momentum    SMA 50 against SMA 200  1 above, 0 at, -1 below
+momentum    RSI 14                  1 at 30 or less (oversold), -1 at 70 or more (overbought), else 0
+momentum    MACD histogram          0.5 above zero, -0.5 below
+==========  ======================  ==================================================================
 
-The score is the mean of the technical votes, of the fundamental ones and of the sentiment, weighted by
-horizon (``_WEIGHTS``; a group without evidence drops out). From 0.2 it is a buy, from 0.6 a strong buy, and
-alike below zero. With fewer than ``MIN_EVIDENCE`` technical and fundamental votes the action is
-``not_rated``, for every kind of instrument: news alone is no evidence.
+A component scores the mean of its votes. The score is the mean of the components, weighted by horizon
+(``WEIGHTS``). A component without a figure is left out and the weights of the others are scaled up. From 0.2
+the score is a buy, from 0.6 a strong buy, and alike below zero. With fewer than ``MIN_EVIDENCE`` votes it is
+``not_rated``; so it is for indexes and currency pairs, which have no value to buy below.
 
-The target price is today's price moved by the score times one standard deviation over the
-time frame: ``price * (1 + score * volatility * sqrt(years))``, and never below zero. Confidence is the share
-of the evidence that was there, times half of it for being there and half for how far from zero it points.
+The target price is the fair value; without one it is None. The technical range is the price moved by one
+standard deviation over the time frame, up and down: ``price * (1 +- volatility * sqrt(years))``, never below
+zero. Confidence is the share of the figures that are known, times half of it for being known and half for how
+far from zero the score points.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import isclose, sqrt
 from statistics import fmean
-from typing import Literal
+from typing import Final, Literal
 
 from shared.domain.formatting import fraction, money, number
-from shared.reports.report import Action, Recommendation
+from shared.domain.market_data import AssetType
+from shared.reports.report import Action, PriceRange, RatingComponent, Recommendation
 from shared.reports.request import TimeHorizon
 
-Group = Literal["technical", "fundamental", "sentiment"]
+Component = Literal["valuation", "quality", "growth", "momentum"]
 
-_WEIGHTS: dict[TimeHorizon, dict[Group, float]] = {
-    "short_term": {"technical": 0.7, "fundamental": 0.1, "sentiment": 0.2},
-    "medium_term": {"technical": 0.45, "fundamental": 0.45, "sentiment": 0.1},
-    "long_term": {"technical": 0.15, "fundamental": 0.8, "sentiment": 0.05},
+WEIGHTS: Final[dict[TimeHorizon, dict[Component, float]]] = {
+    "short_term": {"valuation": 0.1, "quality": 0.1, "growth": 0.1, "momentum": 0.7},
+    "medium_term": {"valuation": 0.3, "quality": 0.2, "growth": 0.2, "momentum": 0.3},
+    "long_term": {"valuation": 0.4, "quality": 0.25, "growth": 0.25, "momentum": 0.1},
 }
-_MONTHS: dict[TimeHorizon, int] = {"short_term": 3, "medium_term": 12, "long_term": 36}
-_ALL_EVIDENCE = 9
-MIN_EVIDENCE = 3
-"""Technical and fundamental votes that a rating needs."""
+_MONTHS: Final[dict[TimeHorizon, int]] = {"short_term": 3, "medium_term": 12, "long_term": 36}
+_NOT_RATED: Final[dict[AssetType, str]] = {
+    "index": "An index is a measure and cannot be bought, so it is not rated.",
+    "currency": "A currency pair has no value of its own to compare the rate with, so it is not rated.",
+}
+MIN_EVIDENCE: Final = 3
+"""Votes that a rating needs."""
 _SIGNIFICANT_DIGITS = 6
+_FULL_UPSIDE = 0.2
+_FULL_GROWTH = 0.15
 _EQUAL = 1e-9
 """Largest relative difference of two prices that count as equal."""
 
 
 @dataclass(frozen=True)
 class Indicators:
-    """What the rule looks at; None where it is not known.
+    """The figures that the rule looks at; None where one is not known.
 
     Attributes:
         price: Last price.
         currency: Its currency.
+        asset_type: Kind of instrument.
         volatility: Annualised, as a fraction.
-        revenue_growth: A year, as a fraction.
-        profit_margin: As a fraction.
-        sentiment: Mean of the news, -1 to 1.
+        fair_value: Per listed unit in ``currency``.
+        revenue_growth: A year, as a fraction; so is ``earnings_growth``.
+        profit_margin: As a fraction; so is ``return_on_equity``.
     """
 
     price: float
     currency: str | None
+    asset_type: AssetType = "equity"
     sma_50: float | None = None
     sma_200: float | None = None
     rsi_14: float | None = None
     macd_histogram: float | None = None
     volatility: float | None = None
+    fair_value: float | None = None
     trailing_pe: float | None = None
     earnings_per_share: float | None = None
     revenue_growth: float | None = None
+    earnings_growth: float | None = None
     profit_margin: float | None = None
+    return_on_equity: float | None = None
     target_mean_price: float | None = None
-    sentiment: float | None = None
 
 
 @dataclass(frozen=True)
 class Vote:
-    """One piece of evidence: which group it belongs to, -1 to 1, and a sentence that says it."""
+    """One figure's vote: its component, -1 to 1, and a sentence that states the figure."""
 
-    group: Group
+    component: Component
     value: float
     sentence: str
 
 
 def recommend(indicators: Indicators, horizon: TimeHorizon) -> Recommendation:
-    """Applies the rule above."""
+    """Returns the recommendation by the rule above."""
     votes = [vote for rule in _RULES if (vote := rule(indicators)) is not None]
-    score = _score(votes, horizon)
-    months = _MONTHS[horizon]
-    evidence = [vote for vote in votes if vote.group != "sentiment"]
-    if len(evidence) < MIN_EVIDENCE:
-        return Recommendation(
-            action="not_rated",
-            target_price=None,
-            confidence=0.0,
-            time_frame_months=months,
-            rationale=_too_little(votes, len(evidence)),
-        )
+    components = _components(votes, horizon)
+    score = sum(part.weight * part.score for part in components if part.score is not None)
+    why_not = _NOT_RATED.get(indicators.asset_type) or _too_little(len(votes))
+    confidence = 0.0 if why_not else round(len(votes) / len(_RULES) * (0.5 + 0.5 * abs(score)), 2)
     return Recommendation(
-        action=_action(score),
-        target_price=_target(indicators, score, months),
-        confidence=round(len(votes) / _ALL_EVIDENCE * (0.5 + 0.5 * abs(score)), 2),
-        time_frame_months=months,
-        rationale=_rationale(votes, score),
+        action="not_rated" if why_not else _action(score),
+        target_price=_target(indicators),
+        technical_range=_technical_range(indicators, _MONTHS[horizon]),
+        confidence=confidence,
+        coverage=round(len(votes) / len(_RULES), 2),
+        components=components,
+        time_frame_months=_MONTHS[horizon],
+        rationale=_rationale(votes, components, score, confidence, why_not),
     )
 
 
-def _score(votes: list[Vote], horizon: TimeHorizon) -> float:
-    weights = _WEIGHTS[horizon]
-    total = weight_sum = 0.0
-    for group, weight in weights.items():
-        values = [vote.value for vote in votes if vote.group == group]
-        if values:
-            total += weight * fmean(values)
-            weight_sum += weight
-    return total / weight_sum if weight_sum else 0.0
+def _components(votes: list[Vote], horizon: TimeHorizon) -> tuple[RatingComponent, ...]:
+    """Returns all components; the weights of those with a score add up to 1."""
+    values = {name: [vote.value for vote in votes if vote.component == name] for name in WEIGHTS[horizon]}
+    total = sum(weight for name, weight in WEIGHTS[horizon].items() if values[name])
+    return tuple(
+        RatingComponent(
+            name=name,
+            weight=weight / total if values[name] else 0.0,
+            score=fmean(values[name]) if values[name] else None,
+            figures=len(values[name]),
+        )
+        for name, weight in WEIGHTS[horizon].items()
+    )
 
 
 def _action(score: float) -> Action:
@@ -131,27 +144,53 @@ def _action(score: float) -> Action:
     return "sell" if score <= -0.2 else "hold"
 
 
-def _target(indicators: Indicators, score: float, months: int) -> float | None:
+def _target(indicators: Indicators) -> float | None:
+    return None if indicators.fair_value is None else _rounded(indicators.fair_value)
+
+
+def _technical_range(indicators: Indicators, months: int) -> PriceRange | None:
     if indicators.volatility is None:
         return None
-    move = score * indicators.volatility * sqrt(months / 12)
-    target = max(0.0, indicators.price * (1 + move))
-    return float(f"{target:.{_SIGNIFICANT_DIGITS}g}")
+    move = indicators.volatility * sqrt(months / 12)
+    low, high = (max(0.0, indicators.price * (1 + sign * move)) for sign in (-1, 1))
+    return PriceRange(low=_rounded(low), high=_rounded(high))
 
 
-def _rationale(votes: list[Vote], score: float) -> str:
+def _rounded(price: float) -> float:
+    return float(f"{price:.{_SIGNIFICANT_DIGITS}g}")
+
+
+def _rationale(
+    votes: list[Vote],
+    components: tuple[RatingComponent, ...],
+    score: float,
+    confidence: float,
+    why_not: str | None,
+) -> str:
     evidence = " ".join(vote.sentence for vote in votes)
-    return f"{evidence} Weighed for the horizon, the score is {score:+.2f} on a scale from -1 to 1."
-
-
-def _too_little(votes: list[Vote], count: int) -> str:
-    known = " ".join(vote.sentence for vote in votes)
-    pieces = "piece" if count == 1 else "pieces"
-    reason = (
-        f"There is too little evidence for a rating: {count} {pieces} of technical and fundamental evidence, "
-        f"at least {MIN_EVIDENCE} are needed."
+    if why_not:
+        return f"{why_not} {evidence}".strip()
+    weighed = ", ".join(
+        f"{part.name} {part.score:+.2f} with weight {part.weight * 100:.0f}%"
+        for part in components
+        if part.score is not None
     )
-    return f"{reason} {known}".strip()
+    missing = [part.name for part in components if part.score is None]
+    left_out = f" Without figures and left out: {', '.join(missing)}." if missing else ""
+    return (
+        f"{evidence} Scores: {weighed}; together {score:+.2f} on a scale from -1 to 1.{left_out} The "
+        f"confidence of {confidence:.2f} is the share of known figures, {len(votes)} of {len(_RULES)}, "
+        "lowered the nearer the score is to zero."
+    )
+
+
+def _too_little(count: int) -> str | None:
+    if count >= MIN_EVIDENCE:
+        return None
+    figures = "figure votes" if count == 1 else "figures vote"
+    return (
+        f"There is too little evidence for a rating: {count} {figures}, at least {MIN_EVIDENCE} are needed."
+    )
 
 
 def _clamp(value: float) -> float:
@@ -173,14 +212,14 @@ def _trend(indicators: Indicators) -> Vote | None:
         return None
     side = _side(indicators.price, indicators.sma_200)
     average = money(indicators.sma_200, indicators.currency)
-    return Vote("technical", side, f"The price is {_WORDS[side]} its 200-day average of {average}.")
+    return Vote("momentum", side, f"The price is {_WORDS[side]} its 200-day average of {average}.")
 
 
 def _cross(indicators: Indicators) -> Vote | None:
     if indicators.sma_50 is None or indicators.sma_200 is None:
         return None
     side = _side(indicators.sma_50, indicators.sma_200)
-    return Vote("technical", side, f"The 50-day average is {_WORDS[side]} the 200-day average.")
+    return Vote("momentum", side, f"The 50-day average is {_WORDS[side]} the 200-day average.")
 
 
 def _rsi(indicators: Indicators) -> Vote | None:
@@ -191,69 +230,91 @@ def _rsi(indicators: Indicators) -> Vote | None:
         value, word = 1, "oversold"
     elif indicators.rsi_14 >= 70:
         value, word = -1, "overbought"
-    return Vote("technical", value, f"RSI 14 is {number(indicators.rsi_14, 1)}, {word}.")
+    return Vote("momentum", value, f"RSI 14 is {number(indicators.rsi_14, 1)}, {word}.")
 
 
 def _macd(indicators: Indicators) -> Vote | None:
     if indicators.macd_histogram is None:
         return None
     side = _side(indicators.macd_histogram, 0.0, indicators.price)
-    return Vote("technical", 0.5 * side, f"MACD is {_WORDS[side]} its signal line.")
+    return Vote("momentum", 0.5 * side, f"MACD is {_WORDS[side]} its signal line.")
 
 
-def _valuation(indicators: Indicators) -> Vote | None:
+def _fair_value(indicators: Indicators) -> Vote | None:
+    if indicators.fair_value is None:
+        return None
+    return _upside(indicators, indicators.fair_value, "The fair value")
+
+
+def _price_earnings(indicators: Indicators) -> Vote | None:
     if indicators.trailing_pe is None:
         if indicators.earnings_per_share is not None and indicators.earnings_per_share < 0:
-            return Vote("fundamental", -1, "The company makes a loss.")
+            return Vote("valuation", -1, "The company makes a loss.")
         return None
     bounds = ((15, 0.5), (25, 0.0), (40, -0.5))
     value = next((vote for bound, vote in bounds if 0 < indicators.trailing_pe < bound), -1.0)
-    return Vote("fundamental", value, f"The trailing P/E is {number(indicators.trailing_pe, 1)}.")
+    return Vote("valuation", value, f"The trailing P/E is {number(indicators.trailing_pe, 1)}.")
 
 
-def _growth(indicators: Indicators) -> Vote | None:
-    if indicators.revenue_growth is None:
+def _analysts(indicators: Indicators) -> Vote | None:
+    if indicators.target_mean_price is None:
         return None
-    growth = fraction(indicators.revenue_growth, signed=True)
-    return Vote(
-        "fundamental", _clamp(indicators.revenue_growth / 0.15), f"Revenue changed by {growth} in a year."
+    return _upside(indicators, indicators.target_mean_price, "Analysts' mean target")
+
+
+def _upside(indicators: Indicators, price: float, name: str) -> Vote | None:
+    if indicators.price <= 0:
+        return None
+    upside = price / indicators.price - 1
+    sentence = (
+        f"{name} of {money(price, indicators.currency)} is {fraction(upside, signed=True)} from the price."
     )
+    return Vote("valuation", _clamp(upside / _FULL_UPSIDE), sentence)
 
 
 def _margin(indicators: Indicators) -> Vote | None:
     if indicators.profit_margin is None:
         return None
-    value = 0.5 if indicators.profit_margin >= 0.2 else -0.5 if indicators.profit_margin < 0 else 0.0
-    return Vote("fundamental", value, f"The profit margin is {fraction(indicators.profit_margin)}.")
+    sentence = f"The profit margin is {fraction(indicators.profit_margin)}."
+    return Vote("quality", _level(indicators.profit_margin, good=0.2), sentence)
 
 
-def _analysts(indicators: Indicators) -> Vote | None:
-    if indicators.target_mean_price is None or indicators.price <= 0:
+def _return_on_equity(indicators: Indicators) -> Vote | None:
+    if indicators.return_on_equity is None:
         return None
-    upside = indicators.target_mean_price / indicators.price - 1
-    target = money(indicators.target_mean_price, indicators.currency)
-    return Vote(
-        "fundamental",
-        _clamp(upside / 0.2),
-        f"Analysts' mean target of {target} is {fraction(upside, signed=True)} from the price.",
-    )
+    sentence = f"The return on equity is {fraction(indicators.return_on_equity)}."
+    return Vote("quality", _level(indicators.return_on_equity, good=0.15), sentence)
 
 
-def _sentiment(indicators: Indicators) -> Vote | None:
-    if indicators.sentiment is None:
+def _level(value: float, *, good: float) -> float:
+    return 0.5 if value >= good else -0.5 if value < 0 else 0.0
+
+
+def _revenue_growth(indicators: Indicators) -> Vote | None:
+    return _growth(indicators.revenue_growth, "Revenue")
+
+
+def _earnings_growth(indicators: Indicators) -> Vote | None:
+    return _growth(indicators.earnings_growth, "Earnings")
+
+
+def _growth(growth: float | None, name: str) -> Vote | None:
+    if growth is None:
         return None
-    sentence = f"News sentiment is {indicators.sentiment:+.2f} on a scale from -1 to 1."
-    return Vote("sentiment", _clamp(indicators.sentiment), sentence)
+    sentence = f"{name} changed by {fraction(growth, signed=True)} in a year."
+    return Vote("growth", _clamp(growth / _FULL_GROWTH), sentence)
 
 
-_RULES: tuple[Callable[[Indicators], Vote | None], ...] = (
+_RULES: Final[tuple[Callable[[Indicators], Vote | None], ...]] = (
+    _fair_value,
+    _price_earnings,
+    _analysts,
+    _margin,
+    _return_on_equity,
+    _revenue_growth,
+    _earnings_growth,
     _trend,
     _cross,
     _rsi,
     _macd,
-    _valuation,
-    _growth,
-    _margin,
-    _analysts,
-    _sentiment,
 )

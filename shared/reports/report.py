@@ -10,22 +10,52 @@ from shared.domain.terms import Symbol
 from shared.reports.charts import Chart
 from shared.reports.parts import ReportPart
 from shared.reports.request import ReportType, TimeHorizon
+from shared.reports.valuation.model import Valuation
 
 Action = Literal["strong_buy", "buy", "hold", "sell", "strong_sell", "not_rated"]
 
 
-class Recommendation(ReportPart):
-    """What the rule in ``shared.reports.recommendation`` makes of the data.
+class PriceRange(ReportPart):
+    """A range of prices in the quote's currency."""
+
+    low: Figure
+    high: Figure
+
+
+class RatingComponent(ReportPart):
+    """One of the four components of a rating.
 
     Attributes:
-        target_price: In the quote's currency at the end of the time frame; None without a volatility.
-        confidence: 0 to 1: how much evidence there was, and how far it agrees.
+        weight: In the score, 0 to 1; 0 when the component is left out.
+        score: Mean of the votes of its figures, -1 to 1; None without a figure.
+        figures: How many of its figures are known.
+    """
+
+    name: Literal["valuation", "quality", "growth", "momentum"]
+    weight: Annotated[float, Field(ge=0, le=1)]
+    score: Annotated[float, Field(ge=-1, le=1)] | None
+    figures: int
+
+
+class Recommendation(ReportPart):
+    """The result of the rule in ``shared.reports.recommendation``.
+
+    Attributes:
+        target_price: The fair value in the quote's currency; None without one.
+        technical_range: One standard deviation around the price over the time frame, from prices alone; None
+            without a volatility, and in reports of before December 2026.
+        confidence: 0 to 1: how many figures are known, and how far they agree.
+        coverage: Known figures over all figures of the rule; None in reports of before December 2026.
+        components: Scores and weights; empty in reports of before December 2026.
         rationale: The evidence, in sentences.
     """
 
     action: Action
     target_price: Figure | None
+    technical_range: PriceRange | None = None
     confidence: Annotated[float, Field(ge=0, le=1)]
+    coverage: Annotated[float, Field(ge=0, le=1)] | None = None
+    components: tuple[RatingComponent, ...] = ()
     time_frame_months: int
     rationale: str
 
@@ -158,7 +188,9 @@ class Report(ReportPart):
 
     Attributes:
         currency: Of prices, the target price among them.
-        price: The last price when it was made.
+        price: The last price when the report was generated.
+        valuation: Fair value with its methods; None when the type of report has none, and in reports of
+            before December 2026.
     """
 
     report_id: str
@@ -171,6 +203,7 @@ class Report(ReportPart):
     price: Figure | None = None
     summary: str
     recommendation: Recommendation
+    valuation: Valuation | None = None
     analysis_sections: tuple[AnalysisSection, ...]
     charts: tuple[Chart, ...] = ()
     sources: tuple[ReportSource, ...]

@@ -125,6 +125,63 @@ def _valuation_risks(data: ReportData) -> tuple[str, ...]:
     return (f"At {number(known.trailing_pe, 1)} times earnings much growth is paid for in advance.",)
 
 
+def _fair_value_metrics(data: ReportData) -> Metrics | None:
+    valuation = data.valuation
+    if valuation is None or valuation.fair_value_base is None:
+        return None
+    currency, price = valuation.currency, data.quote.price
+    metrics = {
+        "Fair value, low": money(valuation.fair_value_low, currency, beside=price),
+        "Fair value, middle": money(valuation.fair_value_base, currency, beside=price),
+        "Fair value, high": money(valuation.fair_value_high, currency, beside=price),
+    }
+    for method in valuation.methods:
+        if method.applicable:
+            metrics[method.label] = money(method.base, currency, beside=price)
+    for view in valuation.scenarios:
+        metrics[f"Scenario {view.name}"] = money(view.value, currency, beside=price)
+    for assumed in valuation.assumptions:
+        in_percent = assumed.unit == "fraction"
+        metrics[assumed.label] = fraction(assumed.value) if in_percent else number(assumed.value)
+    return metrics
+
+
+def _compose_fair_value(data: ReportData) -> str:
+    valuation = data.valuation
+    if valuation is None or valuation.fair_value_base is None:
+        return "There is no fair value."
+    currency, price, cite = valuation.currency, data.quote.price, data.cite_valuation()
+    low, middle, high = (
+        money(end, currency, beside=price)
+        for end in (valuation.fair_value_low, valuation.fair_value_base, valuation.fair_value_high)
+    )
+    side = "above" if valuation.fair_value_base > price else "below"
+    names = [method.label for method in valuation.methods if method.applicable]
+    text = (
+        f"The methods that apply put the fair value of one share between {low} and {high} {cite}. "
+        f"The middle, {middle}, is {side} the price of {money(price, currency)} {cite}. "
+        f"Methods: {'; '.join(names)}."
+    )
+    if valuation.scenarios:
+        bear, base, bull = (money(view.value, currency, beside=price) for view in valuation.scenarios)
+        text += (
+            f" Discounted cash flows are worth {base} as history goes on, {bear} with slower growth and the "
+            f"lower margins of the company's own past, and {bull} with the opposite {cite}."
+        )
+    return text
+
+
+def _fair_value_risks(data: ReportData) -> tuple[str, ...]:
+    valuation = data.valuation
+    if valuation is None or valuation.fair_value_high is None or not valuation.scenarios:
+        return ()
+    price, bear = data.quote.price, valuation.scenarios[0]
+    if bear.value >= price:
+        return ()
+    worth = money(bear.value, valuation.currency, beside=price)
+    return (f"In the bear scenario a share is worth {worth}, less than its price.",)
+
+
 def _compose_business(data: ReportData) -> str:
     known = data.fundamentals
     if known is None:
@@ -240,6 +297,7 @@ TECHNICALS = SectionPlan(
 VALUATION = SectionPlan(
     "Valuation", _of_fundamentals(valuation_metrics), _compose_valuation, _valuation_risks
 )
+FAIR_VALUE = SectionPlan("Fair value", _fair_value_metrics, _compose_fair_value, _fair_value_risks)
 BUSINESS = SectionPlan(
     "Profitability and growth", _of_fundamentals(business_metrics), _compose_business, _business_risks
 )
@@ -250,10 +308,10 @@ ANALYSTS = SectionPlan("Analysts", _of_fundamentals(analyst_metrics), _compose_a
 NEWS = SectionPlan("News and sentiment", _of_news, _compose_news, _news_risks)
 
 PLANS: dict[ReportType, tuple[SectionPlan, ...]] = {
-    "comprehensive_analysis": (PRICE, TECHNICALS, VALUATION, BUSINESS, HEALTH, ANALYSTS, NEWS),
+    "comprehensive_analysis": (PRICE, TECHNICALS, VALUATION, FAIR_VALUE, BUSINESS, HEALTH, ANALYSTS, NEWS),
     "technical_analysis": (PRICE, TECHNICALS),
-    "fundamental_analysis": (PRICE, VALUATION, BUSINESS, HEALTH, ANALYSTS),
-    "quick_overview": (PRICE, TECHNICALS, VALUATION),
+    "fundamental_analysis": (PRICE, VALUATION, FAIR_VALUE, BUSINESS, HEALTH, ANALYSTS),
+    "quick_overview": (PRICE, TECHNICALS, VALUATION, FAIR_VALUE),
     "market_sentiment": (PRICE, NEWS, TECHNICALS),
 }
 

@@ -24,12 +24,15 @@ from shared.market.analysis.indicators import technicals
 from shared.reports.builder import ReportBuilder
 from shared.reports.report import Report
 from shared.reports.request import ReportRequest, ReportType
-from tests.support.report_fakes import FakeMarketData, FakeModels
+from tests.support.report_fakes import NO_STATEMENTS, FakeMarketData, FakeModels
+from tests.support.statement_data import growing_statements
 from tests.support.stock_data import NOW
 
 TYPES: Final[tuple[ReportType, ...]] = get_args(ReportType)
 LAST_DAY: Final = datetime(2026, 11, 20, tzinfo=UTC)
 YEAR: Final = timedelta(days=365)
+MIN_CANDLES_OF_COMPANY: Final = 100
+"""A company that was listed a few days ago has not published a statement yet."""
 LONG_WORD: Final = "Donaudampfschifffahrtselektrizitäten" * 6
 HOSTILE_NAME: Final = " ".join(
     (
@@ -120,6 +123,14 @@ class GoldenData:
                 "target_low_price": price * 0.6,
             }
         )
+
+    @property
+    def statements(self) -> Any:
+        """The statements by kind; an error where there are none."""
+        if self.bare or len(self.history.candles) < MIN_CANDLES_OF_COMPANY:
+            return NO_STATEMENTS
+        price = self.history.candles[-1].close
+        return growing_statements(self.symbol, self.currency, 1_234_567_890, price / 22)
 
     @property
     def news(self) -> News:
@@ -253,12 +264,23 @@ GOLDEN: Final[Mapping[str, GoldenData]] = dict(_all())
 """By what is special about each."""
 
 
+_BOND: Final = GOLDEN["rising"].quote.model_copy(
+    update={
+        "symbol": "^TNX",
+        "name": "CBOE Interest Rate 10 Year T Note",
+        "asset_type": "index",
+        "price": 4.2,
+    }
+)
+
+
 async def golden_report(name: str, report_type: ReportType) -> Report:
     """The report on a data set, with composed prose."""
     data = GOLDEN[name]
     market_data = FakeMarketData(
-        data.quote, data.technicals, data.fundamentals, data.news, history_answer=data.history
-    )
+        data.quote, data.technicals, data.fundamentals, data.news, history_answer=data.history,
+        statements_answer=data.statements, others={"^TNX": _BOND, "^GSPC": data.history},
+    )  # fmt: skip
     models = FakeModels([ModelUnavailableError("No model is up.")])
     builder = ReportBuilder(cast(Any, market_data), cast(Any, models), _settings(), lambda: NOW)
     return await builder.build(ReportRequest(data.symbol, report_type), lambda _: None)

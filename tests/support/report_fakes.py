@@ -5,36 +5,54 @@ from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
 
-from shared.errors import ProblemError
+from shared.errors import ProblemError, SymbolNotFoundError
 from shared.llm.base_model_client import Completion, GenerationRequest, Routed, Usage
 from tests.support.stock_data import FUNDAMENTALS, HISTORY, NEWS, QUOTE, TECHNICALS
+
+NO_STATEMENTS = SymbolNotFoundError("No source has statements.")
 
 
 @dataclass
 class FakeMarketData:
-    """Answers with the data it is given; an error in place of data is raised."""
+    """Answers with the data it is given; an error in place of data is raised.
+
+    Attributes:
+        statements_answer: By kind of statement, or an error.
+        others: Quotes and histories of indexes and bonds by symbol; what is not here is not found.
+    """
 
     quote_answer: Any = QUOTE
     technicals_answer: Any = TECHNICALS
     fundamentals_answer: Any = FUNDAMENTALS
     news_answer: Any = NEWS
     history_answer: Any = HISTORY
+    statements_answer: Any = NO_STATEMENTS
+    others: dict[str, Any] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
 
-    async def quote(self, _symbol: str) -> Any:
-        return self._answer("quote", self.quote_answer)
+    async def quote(self, symbol: str) -> Any:
+        return self._answer("quote", self._of(symbol, self.quote_answer))
 
     async def technicals(self, _symbol: str, _period: str) -> Any:
         return self._answer("technicals", self.technicals_answer)
 
-    async def history(self, _request: Any) -> Any:
-        return self._answer("history", self.history_answer)
+    async def history(self, request: Any) -> Any:
+        return self._answer("history", self._of(request.symbol, self.history_answer))
+
+    async def statements(self, request: Any) -> Any:
+        found = self.statements_answer
+        return self._answer("statements", found[request.statement] if isinstance(found, dict) else found)
 
     async def fundamentals(self, _symbol: str) -> Any:
         return self._answer("fundamentals", self.fundamentals_answer)
 
     async def news(self, _symbol: str, _limit: int) -> Any:
         return self._answer("news", self.news_answer)
+
+    def _of(self, symbol: str, answer: Any) -> Any:
+        if not symbol.startswith("^") or symbol == getattr(self.quote_answer, "symbol", None):
+            return answer
+        return self.others.get(symbol, SymbolNotFoundError(f"No source knows {symbol}."))
 
     def _answer(self, kind: str, value: Any) -> Any:
         self.asked.append(kind)

@@ -51,6 +51,8 @@ from shared.reports.charts import Chart, ChartSeries
 from shared.reports.report import (
     AnalysisSection,
     FiguresInProse,
+    PriceRange,
+    RatingComponent,
     Recommendation,
     Report,
     ReportArticle,
@@ -58,6 +60,7 @@ from shared.reports.report import (
     ReportSource,
     UnsupportedFigure,
 )
+from shared.reports.valuation.model import Assumption, Method, Scenario, Valuation
 from tests.support.app import app_index
 from tests.support.contract import (
     ANY_REQUEST,
@@ -99,7 +102,13 @@ ANSWERS: Mapping[str, Any] = {
     "ReportArticle": ReportArticle,
     "ReportMetadata": ReportMetadata,
     "ReportPreferences": ReportPreferences,
+    "Assumption": Assumption,
+    "PriceRange": PriceRange,
+    "RatingComponent": RatingComponent,
+    "Scenario": Scenario,
     "Signal": Signal,
+    "Valuation": Valuation,
+    "ValuationMethod": Method,
     "Source": ReportSource,
     "Split": Split,
     "StatementLine": StatementLine,

@@ -124,9 +124,13 @@ def _facts(report: Report) -> list[tuple[str, str]]:
     recommendation, price = report.recommendation, report.price
     target = recommendation.target_price
     facts = [] if price is None else [("Price", money(price, report.currency))]
-    facts.append(("Target price", money(target, report.currency, beside=price)))
+    if target is not None:
+        facts.append(("Fair value", money(target, report.currency, beside=price)))
     if price and target is not None:
-        facts.append(("To target", percent((target / price - 1) * 100, 1, signed=True)))
+        facts.append(("To fair value", percent((target / price - 1) * 100, 1, signed=True)))
+    if (reach := recommendation.technical_range) is not None:
+        low, high = (money(end, report.currency, beside=price) for end in (reach.low, reach.high))
+        facts.append(("Technical range", f"{low} to {high}"))
     facts.append(("Time frame", f"{recommendation.time_frame_months} months"))
     facts.append(("Confidence", fraction(recommendation.confidence, 0)))
     return facts

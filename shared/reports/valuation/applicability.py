@@ -79,7 +79,10 @@ def is_deposit_funded(instrument: Instrument) -> bool:
     """
     if instrument.sic is not None:
         return any(first <= int(instrument.sic) <= last for first, last in _DEPOSIT_FUNDED_SIC)
-    return bool(_DEPOSIT_FUNDED.search(f"{instrument.industry or ''} {instrument.sector or ''}"))
+    if instrument.industry is None:
+        # Without an industry a financial company may be a bank; what may say nothing is not said.
+        return "financ" in (instrument.sector or "").casefold()
+    return bool(_DEPOSIT_FUNDED.search(instrument.industry))
 
 
 def _security(instrument: Instrument) -> SecurityKind:

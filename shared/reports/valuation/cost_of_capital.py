@@ -78,7 +78,9 @@ class CostOfCapital:
     assumptions: tuple[Assumption, ...]
 
 
-def beta_of(closes: Closes, index_closes: Closes, index: str, currency: str) -> Beta | None:
+def beta_of(
+    closes: Closes, index_closes: Closes, index: str, currency: str, source_id: int | None = None
+) -> Beta | None:
     """Returns the beta over the last two years; None with less than a year of weeks in common."""
     own, other = _weekly(closes), _weekly(index_closes)
     weeks = sorted(own.keys() & other.keys())
@@ -93,7 +95,7 @@ def beta_of(closes: Closes, index_closes: Closes, index: str, currency: str) -> 
     if spread == 0:
         return None
     value = beta(covariance(returns, index_returns), spread)
-    return Beta(value, index, currency, weeks[0], weeks[-1], len(returns))
+    return Beta(value, index, currency, weeks[0], weeks[-1], len(returns), source_id)
 
 
 def cost_of_capital(

@@ -172,6 +172,7 @@ INSTRUMENTS: Final[dict[str, Instrument]] = {
         _index("^DJI", "Dow Jones Industrial Average", "DJI", "USD", 43_500, 380),
         _index("^IXIC", "NASDAQ Composite", "NASDAQ", "USD", 18_900, 6_000),
         _index("^FTSE", "FTSE 100", "FTSE", "GBP", 8_150, 800),
+        _index("^TNX", "CBOE Interest Rate 10 Year T Note", "CBOE", "USD", 4.2, 0),
         _index("^N225", "Nikkei 225", "Osaka", "JPY", 38_500, 110),
         _crypto("BTC-USD", "Bitcoin USD", 95_000, 60_000_000_000, 19_800_000),
         _crypto("ETH-USD", "Ethereum USD", 3_300, 30_000_000_000, 120_400_000),

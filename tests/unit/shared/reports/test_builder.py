@@ -14,8 +14,10 @@ from shared.reports.events import ProgressEvent
 from shared.reports.rendering.view import view_of
 from shared.reports.report import Report
 from shared.reports.request import ReportRequest, ReportType
+from tests.support.golden_reports import GOLDEN
 from tests.support.report_fakes import FakeMarketData, FakeModels
-from tests.support.stock_data import NEWS, NOW, TECHNICALS
+from tests.support.statement_data import growing_statements
+from tests.support.stock_data import NEWS, NOW, QUOTE, TECHNICALS
 
 QUICK_TITLES = ("Price", "Technical picture", "Valuation")
 
@@ -89,7 +91,7 @@ async def test_no_model_is_an_error_in_production_and_composed_prose_in_local() 
 async def test_optional_data_may_be_missing_and_is_named() -> None:
     down = FakeMarketData(fundamentals_answer=UpstreamUnavailableError("yahoo: down"))
     report = await build(FakeModels([answer(QUICK_TITLES[:2])]), down)
-    assert report.metadata.missing == ("fundamentals: yahoo: down",)
+    assert "fundamentals: yahoo: down" in report.metadata.missing
     assert [section.title for section in report.analysis_sections] == list(QUICK_TITLES[:2])
 
 
@@ -112,7 +114,7 @@ async def test_without_a_quote_there_is_no_report(error: Exception) -> None:
 @pytest.mark.parametrize(
     ("report_type", "asked"),
     [
-        ("comprehensive_analysis", {"quote", "technicals", "fundamentals", "news", "history"}),
+        ("comprehensive_analysis", {"quote", "technicals", "fundamentals", "news", "history", "statements"}),
         ("technical_analysis", {"quote", "technicals", "history"}),
         ("market_sentiment", {"quote", "technicals", "news", "history"}),
     ],
@@ -167,10 +169,64 @@ async def test_model_is_told_the_form_and_the_titles() -> None:
     assert request.max_tokens >= 4000
 
 
-async def test_target_price_may_be_told() -> None:
-    target = (await build(FakeModels([answer()]))).recommendation.target_price
-    report = await build(FakeModels([answer(content=f"The target is {target} USD.")]))
+def valued() -> FakeMarketData:
+    """Apple with statements, a yield and an index: all that a fair value needs."""
+    bond = QUOTE.model_copy(update={"symbol": "^TNX", "asset_type": "index", "price": 4.2})
+    history = GOLDEN["rising"].history
+    return FakeMarketData(
+        history_answer=history,
+        statements_answer=growing_statements("AAPL", "USD", 14_770_000_000, 7.35),
+        others={"^TNX": bond, "^GSPC": history},
+    )
+
+
+async def test_fair_value_is_the_target_and_may_be_stated() -> None:
+    titles = (*QUICK_TITLES, "Fair value")
+    found = await build(FakeModels([answer(titles)]), valued())
+    assert found.valuation is not None
+    target = found.recommendation.target_price
+    assert target == pytest.approx(found.valuation.fair_value_base, rel=1e-5)
+    report = await build(FakeModels([answer(titles, content=f"The target is {target} USD.")]), valued())
     assert report.figures.unsupported == ()
+
+
+async def test_fair_value_names_its_methods_and_sources() -> None:
+    report = await build(FakeModels(["", ""]), valued(), "fundamental_analysis")
+    assert report.valuation is not None
+    cash_flow = report.valuation.methods[0]
+    assert (cash_flow.name, cash_flow.applicable) == ("discounted_cash_flow", True)
+    kinds = {source.id: source.kind for source in report.sources}
+    cited = {one.name: kinds[one.source_id] for one in report.valuation.assumptions if one.source_id}
+    assert cited == {"risk_free_rate": "risk_free_rate", "beta": "index"}
+    assert kinds[len(kinds)] == "valuation"
+    assert [line for line in report.metadata.missing if line.startswith("P/E of the peers: ")]
+
+
+async def test_without_statements_there_is_no_target_and_the_reason_is_stated() -> None:
+    report = await build(FakeModels([answer()]))
+    assert report.recommendation.target_price is None
+    assert report.recommendation.technical_range is not None
+    assert "statements: No source has statements." in report.metadata.missing
+    assert "fair value: No annual statements are available." in report.metadata.missing
+
+
+@pytest.mark.parametrize("asset_type", ["etf", "index", "currency", "cryptocurrency", "future"])
+async def test_only_companies_are_valued(asset_type: str) -> None:
+    market_data = FakeMarketData(quote_answer=QUOTE.model_copy(update={"asset_type": asset_type}))
+    report = await build(FakeModels(["", ""]), market_data)
+    assert report.valuation is None
+    assert report.recommendation.target_price is None
+    assert "statements" not in market_data.asked
+
+
+async def test_reports_stored_earlier_stay_readable() -> None:
+    stored = json.loads((await build(FakeModels([answer()]))).model_dump_json())
+    del stored["valuation"]
+    for name in ("technical_range", "coverage", "components"):
+        del stored["recommendation"][name]
+    old = Report.model_validate(stored)
+    assert old.valuation is None
+    assert old.recommendation.technical_range is None
 
 
 async def test_figures_that_the_source_lacks_are_named() -> None:
@@ -180,11 +236,11 @@ async def test_figures_that_the_source_lacks_are_named() -> None:
         technicals_answer=TECHNICALS.model_copy(update={"sma_200": None, "candle_count": 120}),
     )
     report = await build(FakeModels(["", ""]), bare, "comprehensive_analysis")
-    assert report.metadata.missing == (
+    assert set(report.metadata.missing) >= {
         "fundamentals: yahoo has no figures of AAPL",
         "news: yahoo has no articles about AAPL",
         "technicals: a history of 120 trading days is too short for SMA 200",
-    )
+    }
     assert [section.title for section in report.analysis_sections] == list(QUICK_TITLES[:2])
 
 
@@ -207,4 +263,4 @@ async def test_without_a_history_there_are_no_charts_and_that_is_said() -> None:
     market_data = FakeMarketData(history_answer=UpstreamUnavailableError("yahoo: down"))
     report = await build(FakeModels([answer()]), market_data)
     assert report.charts == ()
-    assert report.metadata.missing == ("history: yahoo: down",)
+    assert "history: yahoo: down" in report.metadata.missing

@@ -1,9 +1,11 @@
 """The rule behind a recommendation."""
 
+from dataclasses import replace
 from typing import get_args
 
 import pytest
 
+from shared.domain.market_data import AssetType
 from shared.reports.recommendation import Indicators, recommend
 from shared.reports.request import TimeHorizon
 
@@ -25,24 +27,32 @@ def test_trend_decides_when_nothing_else_is_known(indicators: Indicators, action
     assert recommend(indicators, "short_term").action == action
 
 
-def test_target_is_the_price_moved_by_score_and_volatility() -> None:
-    # The votes 1, 1, 0, 0.5 have the mean 0.625; 120 * (1 + 0.625 * 0.2 * sqrt(12/12)) = 135.
-    assert recommend(RISING, "medium_term").target_price == 135.0
+def test_target_is_the_fair_value_and_nothing_without_one() -> None:
+    assert recommend(RISING, "medium_term").target_price is None
+    assert recommend(replace(RISING, fair_value=131.23456789), "medium_term").target_price == 131.235
 
 
-def test_target_never_falls_below_zero() -> None:
-    wild = Indicators(price=1.0, currency="USD", sma_50=2.0, sma_200=3.0, rsi_14=50.0, volatility=5.0)
-    assert recommend(wild, "long_term").target_price == 0.0
+def test_technical_range_is_one_standard_deviation_around_the_price() -> None:
+    # 120 * (1 -+ 0.2 * sqrt(12/12)) = 96 and 144; a quarter of the time is half of the way.
+    year, quarter = (recommend(RISING, horizon).technical_range for horizon in ("medium_term", "short_term"))
+    assert year is not None
+    assert quarter is not None
+    assert (year.low, year.high) == (96.0, 144.0)
+    assert (quarter.low, quarter.high) == (108.0, 132.0)
+
+
+def test_technical_range_never_reaches_below_zero() -> None:
+    wild = replace(FALLING, volatility=5.0)
+    found = recommend(wild, "long_term").technical_range
+    assert found is not None
+    assert found.low == 0.0
 
 
 @pytest.mark.parametrize(
     "indicators",
     [
         Indicators(price=10.0, currency=None),
-        Indicators(price=10.0, currency="USD", sentiment=1.0),
-        Indicators(
-            price=10.0, currency="USD", sentiment=1.0, rsi_14=20.0, macd_histogram=1.0, volatility=0.2
-        ),
+        Indicators(price=10.0, currency="USD", rsi_14=20.0, macd_histogram=1.0, volatility=0.2),
         Indicators(price=10.0, currency="USD", earnings_per_share=-1.0, volatility=0.2),
     ],
 )
@@ -65,7 +75,8 @@ def test_tiny_prices_are_compared_with_each_other() -> None:
     )
     found = recommend(tiny, "medium_term")
     assert found.action == recommend(RISING, "medium_term").action
-    assert found.target_price == pytest.approx(1.35e-6)
+    assert found.technical_range is not None
+    assert found.technical_range.high == pytest.approx(1.44e-6)
 
 
 @pytest.mark.parametrize(("horizon", "action"), [("short_term", "buy"), ("long_term", "strong_sell")])
@@ -91,3 +102,31 @@ def test_rationale_names_the_figures_it_goes_by() -> None:
     rationale = recommend(RISING, "medium_term").rationale
     assert "above its 200-day average of 100.00 USD" in rationale
     assert "RSI 14 is 55.0, neutral" in rationale
+
+
+@pytest.mark.parametrize("asset_type", ["index", "currency"])
+def test_what_cannot_be_worth_more_or_less_is_not_rated(asset_type: AssetType) -> None:
+    found = recommend(replace(RISING, asset_type=asset_type), "medium_term")
+    assert (found.action, found.target_price, found.confidence) == ("not_rated", None, 0.0)
+    assert "not rated" in found.rationale
+
+
+def test_missing_component_is_left_out_and_weights_add_up() -> None:
+    found = recommend(replace(RISING, profit_margin=0.3), "medium_term")
+    weights = {part.name: part.weight for part in found.components}
+    assert weights == pytest.approx({"valuation": 0, "quality": 0.4, "growth": 0, "momentum": 0.6})
+    assert found.coverage == pytest.approx(5 / 11, abs=0.005)
+    assert "left out: valuation, growth" in found.rationale
+
+
+def test_confidence_states_what_it_consists_of() -> None:
+    found = recommend(RISING, "medium_term")
+    # 4 of 11 figures; the votes 1, 1, 0, 0.5 have the mean 0.625: 4 / 11 * (0.5 + 0.5 * 0.625) = 0.295.
+    assert found.confidence == 0.3
+    assert "share of known figures, 4 of 11" in found.rationale
+
+
+@pytest.mark.parametrize(("fair_value", "action"), [(150.0, "buy"), (70.0, "sell")])
+def test_fair_value_decides_the_valuation(fair_value: float, action: str) -> None:
+    flat = replace(FLAT, fair_value=fair_value)
+    assert recommend(flat, "medium_term").action == action

@@ -183,6 +183,7 @@ def test_other_instruments_have_no_valuation_and_say_why(instrument: Instrument,
     [
         Instrument("Bank", "equity", sector="Financial Services", industry="Banks - Regional"),
         Instrument("Insurer", "equity", industry="Insurance—Life"),
+        Instrument("Bank", "equity", sector="Financial Services"),
         Instrument("Broker", "equity", sic="6211"),
         Instrument("Insurer", "equity", sic="6311"),
     ],
@@ -192,6 +193,20 @@ def test_deposit_funded_companies_are_valued_by_price_alone(instrument: Instrume
     applied = {one.name for one in valuation.methods if one.applicable}
     assert applied == {"own_price_earnings", "own_price_book", "peer_price_earnings"}
     assert not valuation.assumptions
+
+
+@pytest.mark.parametrize(
+    "instrument",
+    [
+        Instrument(
+            "Exchange", "equity", sector="Financial Services", industry="Financial Data & Stock Exchanges"
+        ),
+        Instrument("Adviser", "equity", sic="6282"),
+        Instrument("Maker", "equity", sector="Industrials"),
+    ],
+)
+def test_other_companies_are_valued_by_cash_flow(instrument: Instrument) -> None:
+    assert method(value(subject(instrument=instrument)), "discounted_cash_flow").applicable
 
 
 def test_loss_leaves_out_what_needs_a_profit() -> None:
