@@ -12,8 +12,12 @@ from shared.limits.rate import RateLimits
 from shared.limits.upstream_budget import UpstreamBudget
 
 _MINUTE: Final = 60
-_WEIGHTS: Final = {"search": 5, "report": 0, "report_for": 0, "report_form": 0}
-"""Weight of a miss by kind of data, 1 for other kinds. Reports have a limit of their own."""
+_WEIGHTS: Final = {"search": 5, "history": 0, "technicals": 0, "report": 0, "report_for": 0, "report_form": 0}
+"""Weight of a miss by kind of data, 1 for other kinds.
+
+Periods of a history and technicals are computed from the stored history, whose miss counts. Reports have a
+limit of their own.
+"""
 _UNKNOWN_SYMBOL_WEIGHT: Final = 4
 """Added when the symbol turns out to be unknown: a caller that guesses symbols costs several sources each."""
 
