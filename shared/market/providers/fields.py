@@ -23,6 +23,9 @@ MAX_TEXT: Final = 4000
 """Characters that are kept of a text."""
 
 _MAX_WHOLE: Final = 2**63
+_FIRST_QUOTES: Final = datetime(1990, 1, 1, tzinfo=UTC)
+"""No source has quotes or articles from before; a time of 0 or 1 second is a placeholder."""
+_NUMBER: Final = re.compile(r"\s*[+-]?[0-9]*\.?[0-9]+(?:[eE][+-]?[0-9]+)?\s*", re.ASCII)
 _ISO_4217: Final = re.compile(r"[A-Z]{3}")
 _MINOR_UNITS: Final = {
     "GBp": "GBP",
@@ -41,7 +44,9 @@ _MINOR_UNITS: Final = {
 """Units in which exchanges quote prices, and the currency they are a part of."""
 
 _UNITS_OF_CURRENCY: Final = {"KWD": "0.001", "BHD": "0.001"}
-_CONVERSION_ERRORS: Final = (ArithmeticError, AttributeError, LookupError, OSError, TypeError, ValueError)
+_CONVERSION_ERRORS: Final = (
+    ArithmeticError, AttributeError, LookupError, OSError, ProviderBadPayloadError, TypeError, ValueError,
+)  # fmt: skip
 """What converting a malformed record raises; ``OSError`` comes from moments beyond the platform's range."""
 
 
@@ -56,6 +61,8 @@ def number(raw: object) -> float | None:
     if isinstance(raw, Mapping):
         raw = raw.get("raw")
     if isinstance(raw, bool) or not isinstance(raw, int | float | str):
+        return None
+    if isinstance(raw, str) and not _NUMBER.fullmatch(raw):
         return None
     try:
         value = float(raw)
@@ -91,14 +98,24 @@ def text(raw: object) -> str | None:
 
 
 def moment(raw: object) -> datetime | None:
-    """Returns a moment from seconds since the epoch; None when it is no plausible one."""
+    """Returns a moment from seconds since the epoch, in whole seconds; None when it is none."""
     seconds = number(raw)
     if seconds is None:
         return None
     try:
-        return datetime.fromtimestamp(seconds, UTC)
+        return datetime.fromtimestamp(math.floor(seconds), UTC)
     except (OSError, OverflowError, ValueError):
         return None
+
+
+def quoted_at(raw: object, now: datetime) -> datetime | None:
+    """Returns the moment of a quote, ``now`` if it is later; None when it is implausibly early."""
+    return published_at(not_after(moment(raw), now), now)
+
+
+def published_at(when: datetime | None, now: datetime) -> datetime | None:
+    """Returns the moment; None when it lies in the future or is implausibly early."""
+    return when if when is not None and _FIRST_QUOTES <= when <= now else None
 
 
 def not_after(when: datetime | None, now: datetime) -> datetime | None:
@@ -184,16 +201,19 @@ def convert_each(
         ProviderBadPayloadError: There are records, and every one is malformed.
     """
     records: list[T] = []
-    dropped = 0
+    failures: list[Exception] = []
     for row in rows:
         try:
             record = convert(row)
         except _CONVERSION_ERRORS as error:
-            dropped += 1
+            failures.append(error)
             _log.debug("malformed %s dropped: %s: %s", kind, provider, type(error).__name__)
             continue
         if record is not None:
             records.append(record)
+    dropped = len(failures)
     if dropped and not records:
-        raise ProviderBadPayloadError(provider, f"no {kind} of the response can be read")
+        if isinstance(failures[0], ProviderBadPayloadError):
+            raise failures[0]
+        raise ProviderBadPayloadError(provider, f"no {kind} of the response can be read") from failures[0]
     return Converted(tuple(records), dropped)

@@ -1,125 +1,193 @@
-"""Recorded responses of Yahoo and Alpha Vantage pass through the mappings.
+"""Recorded responses of Yahoo and Alpha Vantage pass through the providers.
 
-``RECORDED_DATA`` names the folder with the recordings, which are not part of the repository.
+``RECORDED_DATA`` names the folder with the recordings, which are not part of the repository. Of the 159
+recordings of Yahoo 150 are of endpoints that the service uses; 9 are recommendations of similar symbols.
 """
 
 import json
-import os
 from collections import Counter
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-import pytest
+from shared.domain.market_data import Fundamentals, History, HistoryRequest, Provenance, Quote
+from shared.errors import ProviderNotFoundError
+from shared.market.providers.alpha_vantage.client import AlphaVantageClient
+from shared.market.providers.alpha_vantage.provider import AlphaVantageProvider
+from shared.market.providers.yahoo.errors import YahooAnswerError, provider_error
+from shared.market.providers.yahoo.provider import YahooProvider
+from tests.support.recorded import recorded_folder
 
-from shared.domain.market_data import Fundamentals, HistoryRequest, Quote
-from shared.market.providers.alpha_vantage import mapping as alpha_vantage
-from shared.market.providers.fields import convert_each, part
-from shared.market.providers.yahoo import mapping as yahoo
-from shared.market.providers.yahoo.chart import history_from_charts
-
-FOLDER = Path(os.environ.get("RECORDED_DATA", "missing"))
-if not FOLDER.is_dir():
-    pytest.skip("RECORDED_DATA names no folder with recorded responses", allow_module_level=True)
-
+YAHOO = recorded_folder("yahoo")
+ALPHA_VANTAGE = recorded_folder("alpha_vantage")
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
-YAHOO = {path.stem: json.loads(path.read_text("utf-8")) for path in sorted((FOLDER / "yahoo").glob("*.json"))}
+T = TypeVar("T")
 
 
-def results(kind: str, envelope: str) -> dict[str, Any]:
-    """The results of the recordings of one kind, by name of the file."""
-    found = {}
-    for name, recording in YAHOO.items():
-        if name.startswith(f"{kind}-") and recording["status"] == 200:
-            found[name] = part(recording["body"], envelope).get("result")
-    return found
+class RecordedClient:
+    """A client of Yahoo that has one response; other endpoints have none."""
+
+    def __init__(self, recording: Mapping[str, Any]) -> None:
+        self._recording = recording
+
+    async def run(self, work: Callable[[], T]) -> T:
+        try:
+            return work()
+        except YahooAnswerError as error:
+            raise provider_error(error) from error
+
+    def get_json(self, url: str, _params: Mapping[str, object]) -> Any:
+        asked, recorded = url.split("yahoo.com")[1], self._recording["path"].partition("?")[0]
+        if recorded.split("/")[1:4] != asked.split("/")[1:4]:
+            return {"quoteResponse": {"result": []}}
+        if self._recording["status"] != 200:
+            code = self._recording["body"]["quoteSummary"]["error"]["code"]
+            raise YahooAnswerError(self._recording["status"], code)
+        return self._recording["body"]
+
+    def get_optional_json(self, url: str, params: Mapping[str, object]) -> Any:
+        return self.get_json(url, params)
 
 
-def quotes() -> list[Quote]:
-    rows = [row for rows in results("quote", "quoteResponse").values() for row in rows or ()]
-    return list(convert_each("yahoo", "quotes", rows, lambda row: yahoo.quote_from_batch(row, NOW)).records)
+def recordings(kind: str) -> dict[str, Any]:
+    """The recordings of one kind, by name of the file."""
+    return {path.stem: json.loads(path.read_text("utf-8")) for path in sorted(YAHOO.glob(f"{kind}-*.json"))}
 
 
-def summaries() -> dict[str, Fundamentals]:
-    return {
-        name: yahoo.fundamentals_from_summary(name.split("-")[-1], rows[0], NOW)
-        for name, rows in results("quoteSummary", "quoteSummary").items()
-        if rows
-    }
+def provider_of(recording: Mapping[str, Any]) -> YahooProvider:
+    provider = YahooProvider(lambda: NOW)
+    provider._client = RecordedClient(recording)  # type: ignore[assignment]
+    return provider
 
 
-def test_every_quote_is_read() -> None:
-    found = {quote.symbol: quote for quote in quotes()}
+def remarks(records: list[Provenance]) -> Counter[str]:
+    """How many records have a remark, by code."""
+    for record in records:
+        # What goes out is JSON without NaN, and can be read back.
+        assert type(record).model_validate_json(record.model_dump_json()).source == record.source
+    return Counter(remark.code for record in records for remark in record.quality)
+
+
+def symbol_of(name: str) -> str:
+    """The symbol in the name of a recording: ``quoteSummary-all-BTC-USD``."""
+    return name.split("-", 2)[2]
+
+
+async def test_quotes() -> None:
+    found: dict[str, Quote] = {}
+    for name, recording in recordings("quote").items():
+        rows = recording["body"]["quoteResponse"]["result"]
+        symbols = [row["symbol"] for row in rows]
+        quotes = await provider_of(recording).quotes(symbols)
+        assert list(quotes) == symbols, name
+        found |= {symbol: quote for symbol, quote in quotes.items() if isinstance(quote, Quote)}
     assert len(found) == 10
-    assert {quote.asset_type for quote in found.values()} >= {
-        "equity",
-        "etf",
-        "currency",
-        "future",
-        "cryptocurrency",
-    }
+    kinds = {quote.asset_type for quote in found.values()}
+    assert kinds == {"equity", "etf", "currency", "future", "cryptocurrency", "mutual_fund"}
     assert (found["AAPL"].price, found["AAPL"].market_cap) == (244.6, 3674405863424)
     assert (found["EURUSD=X"].price_decimals, found["EURUSD=X"].market_cap) == (4, None)
     assert found["AAPL"].post_market_price == 244.64
-    assert [remark.code for remark in found["BABA"].quality] == ["market_value_mismatch"]
+    assert remarks(list(found.values())) == {"market_value_mismatch": 1}
+    assert found["BABA"].quality[0].code == "market_value_mismatch"
 
 
-def test_every_summary_is_read_and_mixed_currencies_are_withheld() -> None:
-    found = summaries()
-    remarks = Counter(remark.code for record in found.values() for remark in record.quality)
+async def test_fundamentals() -> None:
+    found: dict[str, Fundamentals] = {}
+    unknown = 0
+    for name, recording in recordings("quoteSummary").items():
+        try:
+            found[name] = await provider_of(recording).fundamentals(symbol_of(name))
+        except ProviderNotFoundError:
+            unknown += 1
+    assert (len(found), unknown) == (46, 53)
+    assert remarks(list(found.values())) == {"mixed_currency_withheld": 1}
     baba = found["quoteSummary-all-BABA"]
-    assert (baba.price_to_book, baba.enterprise_value, baba.revenue) == (None, None, None)
+    assert (baba.price_to_book, baba.enterprise_value, baba.revenue, baba.book_value_per_share) == (None,) * 4
     assert (baba.trailing_pe, baba.earnings_per_share) == (20.924309, 6.87)
+    # Price times the stated shares is not the market value, price times the implied ones is.
+    assert (baba.market_cap, baba.shares_outstanding) == (341542830080, 2375950080)
     apple = found["quoteSummary-all-AAPL"]
     assert (apple.price_to_book, apple.enterprise_value) == (55.328976, 3731694026752)
     assert str(apple.period_end) == "2024-12-28"
-    assert (len(found), remarks) == (46, {"mixed_currency_withheld": 1})
+    assert found["quoteSummary-all-QQQ"].dividend_yield == 0.0054
 
 
-def test_every_chart_is_read() -> None:
-    charts = results("chart", "chart")
-    remarks: Counter[str] = Counter()
-    for name, (chart,) in charts.items():
-        symbol = chart["meta"]["symbol"]
-        request = HistoryRequest(symbol=symbol, period="max", interval="1d")
-        history = history_from_charts(request, [chart], NOW)
-        remarks.update(remark.code for remark in history.quality)
+async def test_charts() -> None:
+    histories: dict[str, History] = {}
+    for name, recording in recordings("chart").items():
+        (chart,) = recording["body"]["chart"]["result"]
+        request = HistoryRequest(symbol=chart["meta"]["symbol"], period="max", interval="1d")
+        history = await provider_of(recording).history(request)
         assert len(history.candles) == len(chart.get("timestamp", ())), name
-        for one in history.candles:
-            assert one.low <= min(one.open, one.close), name
-            assert one.high >= max(one.open, one.close), name
-        quote = yahoo.quote_from_chart(chart, NOW)
-        assert quote is not None, name
-        assert (quote.symbol, quote.currency) == (symbol, history.currency)
-    assert (len(charts), remarks) == (13, {})
+        for candle in history.candles:
+            assert candle.low <= min(candle.open, candle.close), name
+            assert candle.high >= max(candle.open, candle.close), name
+        histories[name] = history
+    assert (len(histories), remarks(list(histories.values()))) == (13, {})
+    split = histories["chart-AAPL-2020-08-31-to-2020-11-07"].actions
+    assert split is not None
+    assert [(str(one.date), one.numerator, one.denominator) for one in split.splits] == [("2020-08-31", 4, 1)]
 
 
-def test_every_search_is_read() -> None:
-    searches = {
-        name: one for name, one in YAHOO.items() if name.startswith("search-") and one["status"] == 200
-    }
-    for name, recording in searches.items():
-        hits = recording["body"].get("quotes", [])
-        infos = convert_each("yahoo", "search hits", hits, yahoo.symbol_from_search)
-        assert infos.dropped == 0, name
+async def test_searches() -> None:
+    hits = {name: await provider_of(one).search("x", 50) for name, one in recordings("search").items()}
+    assert len(hits) == 10
+    assert sum(map(len, hits.values())) > 20
+    assert "AAPL" in {hit.symbol for hit in hits["search-AAPL"]}
 
 
-def load(name: str) -> Any:
-    return json.loads((FOLDER / "alpha_vantage" / name).read_text("utf-8"))
+async def test_series_without_a_peg_ratio_have_none() -> None:
+    series = recordings("fundamentalsTimeSeries")
+    ratios = [provider_of(recording)._peg_ratio("AAPL") for recording in series.values()]
+    assert (len(ratios), set(ratios)) == (17, {None})
 
 
-def test_alpha_vantage_is_read() -> None:
-    overview = alpha_vantage.fundamentals("IBM", load("OVERVIEW-IBM.json"), NOW)
-    assert overview.name == "International Business Machines"
+def test_every_recording_is_of_a_known_kind() -> None:
+    kinds = Counter(path.stem.split("-")[0] for path in YAHOO.glob("*.json"))
+    unused = kinds.pop("recommendationsBySymbol")
+    assert kinds.keys() == {"quote", "quoteSummary", "chart", "search", "fundamentalsTimeSeries"}
+    assert (sum(kinds.values()), unused) == (150, 9)
+
+
+class RecordedAlphaVantage(AlphaVantageClient):
+    """A client of Alpha Vantage that has recorded responses by function."""
+
+    def __init__(self, responses: Mapping[str, str]) -> None:
+        self._responses = responses
+
+    async def ask(self, function: str, **_params: str) -> Mapping[str, object]:
+        body: dict[str, object] = json.loads((ALPHA_VANTAGE / self._responses[function]).read_text("utf-8"))
+        return body
+
+
+async def test_alpha_vantage() -> None:
+    client = RecordedAlphaVantage(
+        {
+            "GLOBAL_QUOTE": "global_quote",
+            "OVERVIEW": "OVERVIEW-IBM.json",
+            "DIVIDENDS": "DIVIDENDS-IBM.json",
+            "SPLITS": "SPLITS-IBM.json",
+            "SYMBOL_SEARCH": "SYMBOL_SEARCH.json",
+        }
+    )
+    provider = AlphaVantageProvider(client, lambda: NOW)
+    quote = (await provider.quotes(["MSFT"]))["MSFT"]
+    assert isinstance(quote, Quote)
+    assert (quote.price, quote.change, quote.asset_type) == (112.13, -0.66, "equity")
+    assert quote.as_of == datetime(2018, 10, 5, 20, tzinfo=UTC)
+    overview = await provider.fundamentals("IBM")
+    assert (overview.name, overview.currency) == ("International Business Machines", "USD")
+    assert overview.trailing_pe is not None
     assert overview.period_end is not None
-    hits = convert_each(
-        "alpha_vantage", "hits", load("SYMBOL_SEARCH.json")["bestMatches"], alpha_vantage.symbol_info
-    )
-    assert hits.dropped == 0
-    actions = alpha_vantage.actions(
-        "IBM", load("DIVIDENDS-IBM.json")["data"], load("SPLITS-IBM.json")["data"], NOW
-    )
-    assert actions.dividends
-    assert all(dividend.amount > 0 for dividend in actions.dividends)
-    quote = load("global_quote")["Global Quote"]
-    assert alpha_vantage.quote(quote["01. symbol"], quote, NOW, NOW).price > 0
+    actions = await provider.actions("IBM")
+    assert (len(actions.dividends), actions.dividends[-1].amount) == (6, 1.68)
+    assert [(split.numerator, split.denominator) for split in actions.splits] == [(2, 1), (523, 500)]
+    assert [hit.symbol for hit in await provider.search("ba", 10)][:1] == ["BA"]
+    assert remarks([quote, overview, actions]) == {}
+
+
+async def test_older_overview_of_alpha_vantage() -> None:
+    client = RecordedAlphaVantage({"OVERVIEW": "mock_company_overview"})
+    overview = await AlphaVantageProvider(client, lambda: NOW).fundamentals("IBM")
+    assert overview.market_cap is not None
+    assert overview.trailing_pe is not None

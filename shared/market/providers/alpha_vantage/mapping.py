@@ -4,11 +4,14 @@ Every figure is a text; a missing one is ``None``, ``-`` or ``n/a``. Margins, re
 yield are fractions, as ours are; the change of a quote is in percent with the sign behind it.
 """
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from fractions import Fraction
+from functools import cache
 from typing import Final
 
+from shared.data.migration.starter import read_starter_symbols
 from shared.domain.formatting import customary_decimals
 from shared.domain.market_data import (
     Actions,
@@ -24,7 +27,16 @@ from shared.errors import ProviderBadPayloadError
 from shared.market.providers import fields
 from shared.market.providers.alpha_vantage.errors import NAME
 from shared.market.providers.candles import RawCandle
-from shared.market.providers.fields import Json, count, difference, not_after, number, percent_change
+from shared.market.providers.fields import (
+    Converted,
+    Json,
+    count,
+    difference,
+    not_after,
+    number,
+    percent_change,
+    published_at,
+)
 
 CURRENCY: Final = "USD"
 """Of every symbol that is asked for; quotes and histories do not say."""
@@ -36,10 +48,11 @@ _ASSET_TYPES: Final[Mapping[str, AssetType]] = {
     "ETF": "etf",
     "Mutual Fund": "mutual_fund",
 }
+_MUTUAL_FUND: Final = re.compile(r"[A-Z]{4}X")
 _ABSENT: Final = frozenset({"", "-", "None", "N/A", "n/a"})
 _MAX_DENOMINATOR: Final = 10_000
 _FIGURES: Final = {
-    "trailing_pe": "TrailingPE",
+    "trailing_pe": "PERatio",
     "forward_pe": "ForwardPE",
     "peg_ratio": "PEGRatio",
     "price_to_book": "PriceToBookRatio",
@@ -58,9 +71,8 @@ _FIGURES: Final = {
     "beta": "Beta",
     "target_mean_price": "AnalystTargetPrice",
 }
+_COUNTS: Final = {"market_cap": "MarketCapitalization", "shares_outstanding": "SharesOutstanding"}
 _WHOLE: Final = {
-    "market_cap": "MarketCapitalization",
-    "shares_outstanding": "SharesOutstanding",
     "revenue": "RevenueTTM",
 }
 
@@ -85,7 +97,7 @@ def quote(requested: str, row: Json, closed_at: datetime | None, fetched_at: dat
         fetched_at=fetched_at,
         symbol=requested,
         name=None,
-        asset_type="other",
+        asset_type=asset_type_of(requested),
         currency=CURRENCY,
         exchange=None,
         price=price,
@@ -107,8 +119,30 @@ def trading_day(row: Json) -> date | None:
     return _day(row.get("07. latest trading day"))
 
 
-def candle(day: str, row: Json) -> RawCandle:
-    """Returns a daily candle, which begins at midnight UTC of its date."""
+def asset_type_of(symbol: str) -> AssetType:
+    """Returns the kind of an instrument of the US, which quotes and histories do not tell.
+
+    Funds of the starter list are known; mutual funds have five letters with an X at the end. All others count
+    as stocks. Blocks at first: it reads a file.
+    """
+    if (known := _starter_types().get(symbol)) is not None:
+        return known
+    return "mutual_fund" if _MUTUAL_FUND.fullmatch(symbol) else "equity"
+
+
+@cache
+def _starter_types() -> Mapping[str, AssetType]:
+    return {info.symbol: info.asset_type for info in read_starter_symbols()}
+
+
+def candle(day: str, row: Json, today: date) -> RawCandle:
+    """Returns a daily candle, which begins at midnight UTC of its date.
+
+    Raises:
+        ValueError: The date is malformed or in the future.
+    """
+    if date.fromisoformat(day) > today:
+        raise ValueError("a candle in the future")
     return RawCandle(
         timestamp=datetime.strptime(day, "%Y-%m-%d").replace(tzinfo=UTC),
         open=number(row.get("1. open")),
@@ -120,32 +154,49 @@ def candle(day: str, row: Json) -> RawCandle:
     )
 
 
-def actions(symbol: str, dividends: Sequence[Json], splits: Sequence[Json], fetched_at: datetime) -> Actions:
-    """Returns corporate actions from ``DIVIDENDS`` and ``SPLITS``, without those that lie ahead."""
-    today = fetched_at.date()
-    paid = [
-        Dividend(ex_date=day, amount=amount, currency=CURRENCY)
-        for row in dividends
-        if (day := _day(row.get("ex_dividend_date"))) is not None
-        and day <= today
-        and (amount := number(row.get("amount"))) is not None
-        and amount > 0
-    ]
-    done = []
-    for row in splits:
-        day, factor = _day(row.get("effective_date")), number(row.get("split_factor"))
-        if day is not None and day <= today and factor is not None and factor > 0:
-            ratio = Fraction(factor).limit_denominator(_MAX_DENOMINATOR)
-            done.append(Split(date=day, numerator=ratio.numerator, denominator=ratio.denominator))
+def actions(
+    symbol: str, dividends: Converted[Dividend], splits: Converted[Split], fetched_at: datetime
+) -> Actions:
+    """Returns corporate actions from ``DIVIDENDS`` and ``SPLITS``; amounts are as paid."""
     return Actions(
         source=NAME,
         as_of=fetched_at,
         fetched_at=fetched_at,
+        quality=(*dividends.remarks, *splits.remarks),
         symbol=symbol,
         adjustment="none",
-        dividends=tuple(sorted(paid, key=lambda dividend: dividend.ex_date)),
-        splits=tuple(sorted(done, key=lambda split: split.date)),
+        dividends=tuple(sorted(dividends.records, key=lambda dividend: dividend.ex_date)),
+        splits=tuple(sorted(splits.records, key=lambda split: split.date)),
     )
+
+
+def dividend(row: Json, today: date) -> Dividend | None:
+    """Returns a dividend; None for one that lies ahead.
+
+    Raises:
+        ValueError: Date or amount is malformed.
+    """
+    day, amount = _day(row.get("ex_dividend_date")), number(row.get("amount"))
+    if day is None or (amount is None and day <= today):
+        raise ValueError("a dividend without date or amount")
+    if day > today or not amount or amount < 0:
+        return None
+    return Dividend(ex_date=day, amount=amount, currency=CURRENCY)
+
+
+def split(row: Json, today: date) -> Split | None:
+    """Returns a split; None for one that lies ahead.
+
+    Raises:
+        ValueError: Date or factor is malformed.
+    """
+    day, factor = _day(row.get("effective_date")), number(row.get("split_factor"))
+    if day is None or factor is None or factor <= 0:
+        raise ValueError("a split without date or factor")
+    if day > today:
+        return None
+    ratio = Fraction(factor).limit_denominator(_MAX_DENOMINATOR)
+    return Split(date=day, numerator=ratio.numerator, denominator=ratio.denominator)
 
 
 def fundamentals(requested: str, row: Json, fetched_at: datetime) -> Fundamentals:
@@ -162,6 +213,7 @@ def fundamentals(requested: str, row: Json, fetched_at: datetime) -> Fundamental
     return Fundamentals.model_validate(
         {name: number(row.get(key)) for name, key in _FIGURES.items()}
         | {name: fields.whole(row.get(key)) for name, key in _WHOLE.items()}
+        | {name: count(row.get(key)) or None for name, key in _COUNTS.items()}
         | {
             "source": NAME,
             "as_of": not_after(ended, fetched_at),
@@ -179,17 +231,20 @@ def fundamentals(requested: str, row: Json, fetched_at: datetime) -> Fundamental
     )
 
 
-def article(row: Json, symbol: str, now: datetime) -> Article | None:
-    """Returns an article with its sentiment for the symbol; None without a title or a link."""
+def article(row: Json, symbol: str, now: datetime) -> Article:
+    """Returns an article with its sentiment for the symbol.
+
+    Raises:
+        ValueError: It has no title or no link.
+    """
     title, url = _text(row.get("title")), _text(row.get("url"))
     if not title or not url or not url.startswith(("https://", "http://")):
-        return None
-    published = _moment(row.get("time_published"))
+        raise ValueError("an article without title or link")
     return Article(
         title=title,
         publisher=_text(row.get("source")),
         url=url,
-        published_at=published if published is not None and published <= now else None,
+        published_at=published_at(_moment(row.get("time_published")), now),
         summary=_text(row.get("summary")),
         sentiment=_sentiment(row, symbol),
     )
@@ -219,7 +274,8 @@ def check_symbol(requested: str, answered: object) -> None:
     Raises:
         ProviderBadPayloadError: The response names another symbol.
     """
-    if str(answered).upper().replace(".", "-") != requested:
+    named = answered.strip().upper().replace(".", "-") if isinstance(answered, str) else requested
+    if named != requested:
         raise ProviderBadPayloadError(NAME, "the response is about another symbol")
 
 

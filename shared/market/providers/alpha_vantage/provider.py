@@ -6,9 +6,9 @@ A free key has 25 requests a day and one a second: it is for when another source
 
 import asyncio
 import re
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
-from typing import Final
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Final, TypeVar
 
 from shared.domain.market_data import (
     Actions,
@@ -29,7 +29,7 @@ from shared.errors import (
     ProviderNotFoundError,
     ProviderRateLimitedError,
 )
-from shared.market.analysis.calendar import MarketCalendars
+from shared.market.analysis.calendar import MarketCalendars, exchange_date
 from shared.market.analysis.exchanges import calendar_of
 from shared.market.analysis.periods import period_start
 from shared.market.providers.alpha_vantage import mapping
@@ -37,7 +37,7 @@ from shared.market.providers.alpha_vantage.client import AlphaVantageClient
 from shared.market.providers.alpha_vantage.errors import NAME
 from shared.market.providers.base import MarketDataProvider
 from shared.market.providers.candles import plausible_candles
-from shared.market.providers.fields import Json, convert_each, part
+from shared.market.providers.fields import Converted, Json, convert_each, not_after, part
 from shared.runtime.clock import Clock
 
 _COVERED: Final = re.compile(r"[A-Z]{1,5}(-[A-Z])?")
@@ -45,6 +45,8 @@ _MOST_QUOTES: Final = 3
 _REACH: Final = timedelta(days=140)
 """A compact history has 100 sessions."""
 _LAST_SESSIONS: Final = {"1d": 1, "5d": 5}
+
+T = TypeVar("T")
 
 
 class AlphaVantageProvider(MarketDataProvider):
@@ -74,28 +76,38 @@ class AlphaVantageProvider(MarketDataProvider):
             raise ProviderRateLimitedError(NAME, f"is asked for {_MOST_QUOTES} quotes at a time only")
         found: dict[str, Quote | ProviderError] = {}
         for symbol in covered:
-            answer = await self._client.ask("GLOBAL_QUOTE", symbol=symbol)
-            # The key goes on when the plan has delayed prices: "Global Quote - DATA DELAYED BY 15 MINUTES".
-            row = next((row for key, row in answer.items() if key.startswith("Global Quote")), None)
-            if not isinstance(row, Mapping):
-                raise ProviderBadPayloadError(NAME, "the response has no quote")
-            if row:
-                found[symbol] = await self._quote(symbol, row)
+            try:
+                quote = await self._quote(symbol)
+            except ProviderError as error:
+                found[symbol] = error
+            else:
+                found |= {} if quote is None else {symbol: quote}
+        errors = [quote for quote in found.values() if isinstance(quote, ProviderError)]
+        if errors and len(errors) == len(covered):
+            raise errors[0]
         return found
 
-    async def _quote(self, symbol: str, row: Json) -> Quote | ProviderError:
-        day, code = mapping.trading_day(row), calendar_of(symbol)
-        # Reading a calendar for the first time takes up to seconds.
-        closed_at = None if day is None else await asyncio.to_thread(self._calendars.close_of, code, day)
-        now = self._clock()
+    async def _quote(self, symbol: str) -> Quote | None:
+        """Returns the quote of a symbol, None for an unknown one."""
+        answer = await self._client.ask("GLOBAL_QUOTE", symbol=symbol)
+        # The key goes on when the plan has delayed prices: "Global Quote - DATA DELAYED BY 15 MINUTES".
+        row = next((row for key, row in answer.items() if key.startswith("Global Quote")), None)
+        if not isinstance(row, Mapping):
+            raise ProviderBadPayloadError(NAME, "the response has no quote")
+        if not row:
+            return None
+        # Loading the exchange's calendar takes a while.
+        return await asyncio.to_thread(self._converted_quote, symbol, row)
 
-        def convert(record: Json) -> Quote:
-            return mapping.quote(symbol, record, closed_at, now)
+    def _converted_quote(self, symbol: str, row: Json) -> Quote:
+        closed_at, now = self._close_of(symbol, mapping.trading_day(row)), self._clock()
+        return convert_each(
+            NAME, "quotes", [row], lambda record: mapping.quote(symbol, record, closed_at, now)
+        ).records[0]
 
-        try:
-            return convert_each(NAME, "quotes", [row], convert).records[0]
-        except ProviderBadPayloadError as error:
-            return error
+    def _close_of(self, symbol: str, day: date | None) -> datetime | None:
+        """Returns when the session of a day closed. Blocks at first."""
+        return None if day is None else self._calendars.close_of(calendar_of(symbol), day)
 
     async def history(self, request: HistoryRequest) -> History:
         """Returns daily candles of the last 100 sessions as traded, without adjusted closes.
@@ -112,20 +124,26 @@ class AlphaVantageProvider(MarketDataProvider):
         answer = await self._client.ask("TIME_SERIES_DAILY", symbol=request.symbol, outputsize="compact")
         rows = answer.get("Time Series (Daily)")
         if not isinstance(rows, Mapping):
-            raise ProviderBadPayloadError(NAME, "the answer has no prices")
+            raise ProviderBadPayloadError(NAME, "the response has no prices")
         mapping.check_symbol(request.symbol, part(answer, "Meta Data").get("2. Symbol", request.symbol))
-        raw = convert_each(NAME, "candles", sorted(rows), lambda day: mapping.candle(day, part(rows, day)))
+        today = exchange_date(request.symbol, now)
+        raw = convert_each(
+            NAME, "candles", sorted(rows), lambda day: mapping.candle(day, part(rows, day), today)
+        )
         priced = plausible_candles(raw.records)
         if raw.records and not priced.candles:
             raise ProviderBadPayloadError(NAME, "no candle of the response can be read")
         candles = priced.candles
         kept = _within(candles, request, start)
+        last_day = candles[-1].timestamp.date() if candles else None
+        closed_at = await asyncio.to_thread(self._close_of, request.symbol, last_day)
         return History(
             source=NAME,
-            as_of=candles[-1].timestamp if candles else None,
+            as_of=not_after(closed_at, now),
             fetched_at=now,
             quality=(*raw.remarks, *priced.remarks),
             symbol=request.symbol,
+            asset_type=await asyncio.to_thread(mapping.asset_type_of, request.symbol),
             currency=mapping.CURRENCY,
             period=request.period,
             interval=request.interval,
@@ -137,10 +155,17 @@ class AlphaVantageProvider(MarketDataProvider):
     async def actions(self, symbol: str) -> Actions:
         """Returns all dividends, as paid, and splits: two requests."""
         _check_covered(symbol)
-        dividends = _rows(await self._client.ask("DIVIDENDS", symbol=symbol), "data")
-        splits = _rows(await self._client.ask("SPLITS", symbol=symbol), "data")
-        now = self._clock()
-        return mapping.actions(symbol, dividends, splits, now)
+        dividends = await self._events("DIVIDENDS", symbol, mapping.dividend)
+        splits = await self._events("SPLITS", symbol, mapping.split)
+        return mapping.actions(symbol, dividends, splits, self._clock())
+
+    async def _events(
+        self, function: str, symbol: str, convert: Callable[[Json, date], T | None]
+    ) -> Converted[T]:
+        answer = await self._client.ask(function, symbol=symbol)
+        mapping.check_symbol(symbol, answer.get("symbol"))
+        today = exchange_date(symbol, self._clock())
+        return convert_each(NAME, "events", _list(answer, "data"), lambda row: convert(row, today))
 
     async def fundamentals(self, symbol: str) -> Fundamentals:
         """Fundamentals of a company.
@@ -203,10 +228,6 @@ def _within(candles: Sequence[Candle], request: HistoryRequest, start: datetime)
     return [
         candle for candle in candles if candle.timestamp >= start and (end is None or candle.timestamp < end)
     ]
-
-
-def _rows(answer: Json, key: str) -> list[Json]:
-    return [row for row in _list(answer, key) if isinstance(row, Mapping)]
 
 
 def _list(answer: Json, key: str) -> list[Json]:

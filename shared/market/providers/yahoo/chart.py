@@ -32,13 +32,13 @@ from shared.market.providers.fields import (
     count,
     currency_and_factor,
     moment,
-    not_after,
     number,
     part,
+    quoted_at,
     scaled,
 )
 from shared.market.providers.yahoo.errors import NAME
-from shared.market.providers.yahoo.instruments import asset_type_of
+from shared.market.providers.yahoo.instruments import asset_type_of, may_be_negative
 
 _REACH: Final[Mapping[Interval, timedelta]] = {
     "1m": timedelta(days=30),
@@ -55,10 +55,12 @@ _LENGTHS: Final[Mapping[Interval, timedelta]] = {
     "1h": timedelta(hours=1), "90m": timedelta(minutes=90),
 }  # fmt: skip
 _DAY: Final = timedelta(days=1)
+_EARLIEST: Final = datetime(1900, 1, 1, tzinfo=UTC)
+_CLOCK_SKEW: Final = timedelta(hours=1)
+"""Clocks of source and service differ; later bars lie in the future."""
 _HALF_HOUR: Final = timedelta(minutes=30)
 _LATE_EVENING: Final = 22
 _MAX_DENOMINATOR: Final = 10_000
-_NEVER_NEGATIVE: Final = frozenset({"equity", "etf", "mutual_fund", "index", "currency", "cryptocurrency"})
 
 Hours = Mapping[date, tuple[datetime, datetime]]
 """Begin and end of trading by the exchange's date."""
@@ -90,17 +92,17 @@ def history_from_charts(request: HistoryRequest, charts: Sequence[Json], now: da
     zone = _zone_of(meta) or time_zone_of(request.symbol)
     currency, factor = currency_and_factor(meta.get("currency"))
     raw = [candle for chart in charts for candle in _timed_rows(chart)]
-    rows = convert_each(NAME, "candles", raw, lambda row: _raw_candle(row, factor))
+    rows = convert_each(NAME, "candles", raw, lambda row: _raw_candle(row, factor, now))
     hours = _trading_hours(charts, zone) if is_intraday(request.interval) else {}
     asset_type = asset_type_of(meta.get("instrumentType")) if meta else None
     arranged = _arranged(rows.records, request, zone, hours, now)
-    may_be_negative = asset_type not in _NEVER_NEGATIVE or request.symbol.endswith("=F")
-    priced = plausible_candles(arranged, may_be_negative=may_be_negative)
+    negative = may_be_negative(asset_type, request.symbol)
+    priced = plausible_candles(arranged, may_be_negative=negative)
     if arranged and not priced.candles:
         raise ProviderBadPayloadError(NAME, "no candle of the response can be read")
     return History(
         source=NAME,
-        as_of=not_after(moment(meta.get("regularMarketTime")), now),
+        as_of=quoted_at(meta.get("regularMarketTime"), now),
         fetched_at=now,
         quality=(*rows.remarks, *priced.remarks),
         symbol=request.symbol,
@@ -170,15 +172,15 @@ def _first_table(indicators: Json, name: str) -> Json:
     return table if isinstance(table, Mapping) else {}
 
 
-def _raw_candle(row: Json, factor: str) -> RawCandle | None:
+def _raw_candle(row: Json, factor: str, now: datetime) -> RawCandle | None:
     """Returns the bar as it is, None for a day without trading.
 
     Raises:
-        ValueError: The bar has no moment.
+        ValueError: The bar has no plausible moment.
     """
     started = moment(row.get("timestamp"))
-    if started is None:
-        raise ValueError("a bar without a moment")
+    if started is None or not _EARLIEST <= started <= now + _CLOCK_SKEW:
+        raise ValueError("a bar without a plausible moment")
     if all(row.get(name) is None for name in ("open", "high", "low", "close")):
         return None
     return RawCandle(

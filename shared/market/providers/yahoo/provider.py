@@ -21,6 +21,7 @@ from shared.errors import (
     BreakerOpenError,
     ProviderBadPayloadError,
     ProviderError,
+    ProviderNotCoveredError,
     ProviderNotFoundError,
     ProviderRateLimitedError,
 )
@@ -28,13 +29,15 @@ from shared.market.providers.base import MarketDataProvider
 from shared.market.providers.fields import Json, convert_each, part
 from shared.market.providers.yahoo.chart import actions_from_charts, chart_queries, history_from_charts
 from shared.market.providers.yahoo.client import YahooClient
-from shared.market.providers.yahoo.errors import NAME, YahooAnswerError
-from shared.market.providers.yahoo.mapping import (
+from shared.market.providers.yahoo.errors import NAME, YahooAnswerError, failures, provider_error
+from shared.market.providers.yahoo.fundamentals import (
     SUMMARY_MODULES,
-    article_from_stream,
     fundamentals_from_quote,
     fundamentals_from_summary,
     peg_ratio_from_series,
+)
+from shared.market.providers.yahoo.mapping import (
+    article_from_stream,
     quote_from_batch,
     quote_from_chart,
     symbol_from_search,
@@ -160,26 +163,49 @@ class YahooProvider(MarketDataProvider):
             # Charts need no crumb: they are there when it is refused.
             malformed = set(symbols)
         for number, symbol in enumerate(sorted(malformed)):
-            unread = ProviderBadPayloadError(NAME, "the quote cannot be read")
-            quote = self._quote_from_chart(symbol) if number < _MOST_CHARTS else unread
+            quote: Quote | ProviderError | None
+            try:
+                unread = ProviderBadPayloadError(NAME, "the quote cannot be read")
+                quote = self._quote_from_chart(symbol) if number < _MOST_CHARTS else unread
+            except failures() as error:
+                if not found:
+                    raise
+                # The other quotes of the batch are there.
+                quote = provider_error(error)
             if quote is not None:
                 found[symbol] = quote
         return found
 
     def _batch(self, symbols: Sequence[str]) -> tuple[dict[str, Quote], set[str]]:
-        """Returns the quotes, and the symbols whose rows are there but cannot be read."""
+        """Returns the quotes, and the symbols that may be in rows which cannot be read.
+
+        A row that is malformed or about a symbol that was not requested may be any of the missing ones: they
+        are not unknown then.
+
+        Raises:
+            ProviderBadPayloadError: No row can be read.
+        """
         params = {"symbols": ",".join(symbols), "formatted": "false"}
         rows = _result(self._client.get_json(f"{_HOST}/v7/finance/quote", params), "quoteResponse")
         now = self._clock()
-        answered = {str(row.get("symbol")).upper() for row in rows if isinstance(row, Mapping)}
-        try:
-            quotes = convert_each(NAME, "quotes", rows, lambda row: quote_from_batch(row, now)).records
-        except ProviderBadPayloadError:
-            if not answered & set(symbols):
-                raise
-            quotes = ()
-        found = {quote.symbol: quote for quote in quotes if quote.symbol in symbols}
-        return found, {symbol for symbol in symbols if symbol in answered and symbol not in found}
+        found: dict[str, Quote] = {}
+        without_quote: set[str] = set()
+        unread = 0
+        for row in rows:
+            symbol = str(row.get("symbol")).upper() if isinstance(row, Mapping) else ""
+            if symbol not in symbols:
+                unread += 1
+                continue
+            try:
+                quotes = convert_each(NAME, "quotes", [row], lambda one: quote_from_batch(one, now)).records
+            except ProviderBadPayloadError:
+                quotes = ()
+            if quotes:
+                found[symbol] = quotes[0]
+            else:
+                without_quote.add(symbol)
+        missing = {symbol for symbol in symbols if symbol not in found}
+        return found, missing if unread else missing & without_quote
 
     def _quote_from_chart(self, symbol: str) -> Quote | ProviderError | None:
         params = {"range": "1d", "interval": "1d"}
@@ -196,7 +222,9 @@ class YahooProvider(MarketDataProvider):
                 _check_symbol(symbol, quote.symbol)
         except ProviderBadPayloadError as error:
             return error
-        return quotes.records[0] if quotes.records else None
+        if not quotes.records:
+            return ProviderNotCoveredError(NAME, "has no price of the symbol")
+        return quotes.records[0]
 
     def _actions(self, symbol: str) -> Actions:
         now = self._clock()
@@ -258,8 +286,10 @@ class YahooProvider(MarketDataProvider):
         if not results or not isinstance(results[0], Mapping):
             raise ProviderBadPayloadError(NAME, "the response has no modules")
         summary = results[0]
+        # Of a future without month (GC=F), one module names the contract and the other the future.
+        modules = (part(summary, name) for name in ("quoteType", "price"))
         _check_symbol(
-            symbol, part(summary, "quoteType").get("symbol") or part(summary, "price").get("symbol")
+            symbol, *(module.get(key) for module in modules for key in ("symbol", "underlyingSymbol"))
         )
         now, peg_ratio = self._clock(), self._peg_ratio(symbol)
         converted = convert_each(
@@ -337,13 +367,14 @@ def _in_path(symbol: str) -> str:
     return percent_encoded(symbol, safe="=^.-")
 
 
-def _check_symbol(requested: str, answered: object) -> None:
+def _check_symbol(requested: str, *answered: object) -> None:
     """Rejects a response about another symbol.
 
     Raises:
-        ProviderBadPayloadError: The response names another symbol.
+        ProviderBadPayloadError: The response names symbols, and none is the requested one.
     """
-    if isinstance(answered, str) and answered.upper() != requested:
+    names = {name.upper() for name in answered if isinstance(name, str)}
+    if names and requested not in names:
         raise ProviderBadPayloadError(NAME, "the response is about another symbol")
 
 

@@ -4,10 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from shared.market.providers.yahoo.fundamentals import fundamentals_from_summary, peg_ratio_from_series
 from shared.market.providers.yahoo.mapping import (
     article_from_stream,
-    fundamentals_from_summary,
-    peg_ratio_from_series,
     quote_from_batch,
     symbol_from_search,
 )
@@ -40,10 +39,16 @@ def test_figures_in_another_currency_than_the_price_are_left_out() -> None:
         {},
         {"content": {"title": "t"}},
         {"content": {"title": "t", "canonicalUrl": {"url": "javascript:alert(1)"}}},
-        {"ad": ["x"], "content": {"title": "t", "canonicalUrl": {"url": "https://example.com"}}},
+        {"content": {"title": "", "canonicalUrl": {"url": "https://example.com"}}},
     ],
 )
-def test_what_is_no_article(entry: dict[str, object]) -> None:
+def test_article_without_title_or_link_is_malformed(entry: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match="without title or link"):
+        article_from_stream(entry, NOW)
+
+
+def test_advertisement_is_no_article() -> None:
+    entry = {"ad": ["x"], "content": {"title": "t", "canonicalUrl": {"url": "https://example.com"}}}
     assert article_from_stream(entry, NOW) is None
 
 

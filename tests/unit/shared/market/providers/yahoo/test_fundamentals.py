@@ -1,0 +1,150 @@
+"""Units of fundamentals: pence and pounds, two currencies, share counts."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from shared.market.providers.yahoo.fundamentals import fundamentals_from_summary
+
+NOW = datetime(2026, 11, 20, 15, 30, tzinfo=UTC)
+
+
+def summary(
+    currency: str = "GBp", price: float | None = 71.5, detail: object = None, statistics: object = None
+) -> dict[str, Any]:
+    return {
+        "price": {"currency": currency, "regularMarketPrice": price, "marketCap": 18_000_000_000},
+        "summaryDetail": detail or {},
+        "defaultKeyStatistics": statistics or {},
+        "financialData": {"financialCurrency": "GBP"},
+    }
+
+
+@pytest.mark.parametrize(("stated", "expected"), [(135.0, 1.35), (1.35, 1.35)])
+@pytest.mark.parametrize("book_value", [0.53, None])
+@pytest.mark.parametrize("price", [71.5, None])
+def test_price_to_book_is_pounds_over_pounds(
+    stated: float, expected: float, book_value: float | None, price: float | None
+) -> None:
+    statistics = {"priceToBook": stated, "bookValue": book_value}
+    record = fundamentals_from_summary("VOD.L", summary(price=price, statistics=statistics), NOW)
+    assert record.price_to_book == pytest.approx(expected)
+    assert record.book_value_per_share == book_value
+
+
+def test_book_value_in_pence_becomes_pounds() -> None:
+    statistics = {"priceToBook": 1.35, "bookValue": 53.0}
+    record = fundamentals_from_summary("VOD.L", summary(statistics=statistics), NOW)
+    assert record.price_to_book == 1.35
+    assert record.book_value_per_share == pytest.approx(0.53)
+
+
+@pytest.mark.parametrize(
+    ("stated", "earnings", "expected", "expected_earnings"),
+    [
+        (20.0, 0.03575, 20.0, 0.03575),
+        (20.0, 3.575, 20.0, 0.03575),
+        (2000.0, 0.03575, 20.0, 0.03575),
+        (120.0, 0.00596, 120.0, 0.00596),
+        (20.0, None, 20.0, None),
+    ],
+)
+def test_earnings_and_their_multiple_are_in_pounds(
+    stated: float, earnings: float | None, expected: float, expected_earnings: float | None
+) -> None:
+    one = summary(detail={"trailingPE": stated}, statistics={"trailingEps": earnings})
+    record = fundamentals_from_summary("VOD.L", one, NOW)
+    assert record.trailing_pe == pytest.approx(expected)
+    assert record.earnings_per_share == pytest.approx(expected_earnings)
+
+
+def test_forward_multiple_and_dividend_are_in_pounds() -> None:
+    detail = {"forwardPE": 900.0, "dividendRate": 0.04, "dividendYield": 0.000559}
+    one = summary(detail=detail, statistics={"forwardEps": 0.0794})
+    record = fundamentals_from_summary("VOD.L", one, NOW)
+    assert record.forward_pe == pytest.approx(9.0)
+    assert record.dividend_per_share == 0.04
+    assert record.dividend_yield == pytest.approx(0.0559)
+
+
+@pytest.mark.parametrize(
+    ("code", "currency", "price"),
+    [
+        ("GBp", "GBP", 2.5),
+        ("GBX", "GBP", 2.5),
+        ("ZAc", "ZAR", 2.5),
+        ("ILA", "ILS", 2.5),
+        ("USX", "USD", 2.5),
+        ("KWF", "KWD", 0.25),
+        ("XXQ1", None, 250.0),
+        ("usd", None, 250.0),
+    ],
+)
+def test_target_prices_are_in_whole_currency(code: str, currency: str | None, price: float) -> None:
+    one = {**summary(code), "financialData": {"targetMeanPrice": 250.0}}
+    record = fundamentals_from_summary("X", one, NOW)
+    assert (record.currency, record.target_mean_price) == (currency, price)
+
+
+def test_ratios_of_a_whole_currency_are_as_stated() -> None:
+    one = summary("GBP", 0.715, {"trailingPE": 2000.0}, {"trailingEps": 3.5, "priceToBook": 135.0})
+    record = fundamentals_from_summary("X", one, NOW)
+    assert (record.trailing_pe, record.earnings_per_share, record.price_to_book) == (2000.0, 3.5, 135.0)
+
+
+def test_figures_across_two_currencies_are_withheld_with_a_reason() -> None:
+    """The shape of TSM: price in USD, statements in TWD, one receipt for five shares."""
+    one = {
+        "price": {"currency": "USD", "regularMarketPrice": 200.0, "marketCap": 1_037_000_000_000},
+        "summaryDetail": {
+            "trailingPE": 28.0,
+            "priceToSalesTrailing12Months": 0.35,
+            "trailingAnnualDividendYield": 0.08,
+        },
+        "defaultKeyStatistics": {
+            "enterpriseValue": 3_450_000_000_000,
+            "priceToBook": 1.07,
+            "bookValue": 186.0,
+            "enterpriseToEbitda": 1.7,
+            "trailingEps": 7.1,
+            "sharesOutstanding": 5_186_000_000,
+        },
+        "financialData": {
+            "financialCurrency": "TWD",
+            "totalRevenue": 2_900_000_000_000,
+            "grossMargins": 0.55,
+        },
+    }
+    record = fundamentals_from_summary("TSM", one, NOW)
+    withheld = ("enterprise_value", "price_to_book", "price_to_sales", "ev_to_ebitda", "book_value_per_share")
+    assert {getattr(record, name) for name in (*withheld, "revenue", "dividend_yield")} == {None}
+    assert (record.currency, record.trailing_pe, record.earnings_per_share) == ("USD", 28.0, 7.1)
+    assert record.gross_margin == 0.55
+    (remark,) = record.quality
+    assert remark.code == "mixed_currency_withheld"
+    assert all(name in remark.detail for name in ("USD", "TWD", *withheld, "revenue"))
+
+
+@pytest.mark.parametrize(
+    ("stated", "implied", "shares", "codes"),
+    [
+        (1000, 1000, 1000, []),
+        (990, None, 990, []),
+        (500, 1000, 1000, []),
+        (500, 600, 500, ["market_value_mismatch"]),
+        (None, 1000, 1000, []),
+        (None, None, None, []),
+        (0, 0, None, []),
+    ],
+)
+def test_market_value_is_price_times_shares(
+    stated: int | None, implied: int | None, shares: int | None, codes: list[str]
+) -> None:
+    one = {
+        "price": {"currency": "USD", "regularMarketPrice": 10.0, "marketCap": 10_000},
+        "defaultKeyStatistics": {"sharesOutstanding": stated, "impliedSharesOutstanding": implied},
+    }
+    record = fundamentals_from_summary("X", one, NOW)
+    assert (record.shares_outstanding or None) == shares
+    assert [remark.code for remark in record.quality] == codes
