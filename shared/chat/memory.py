@@ -3,7 +3,7 @@
 import asyncio
 import uuid
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -11,7 +11,7 @@ from shared.chat.folding import fold
 from shared.chat.query import ChatQuery
 from shared.config.settings import ConversationSettings
 from shared.data.documents import Turn
-from shared.errors import ConflictError, DependencyUnavailableError, InternalError
+from shared.errors import ConflictError, DependencyUnavailableError, InternalError, NotFoundError
 from shared.llm.base_model_client import Message
 from shared.observability.telemetry import annotate
 from shared.runtime.clock import Clock
@@ -19,7 +19,9 @@ from shared.runtime.clock import Clock
 if TYPE_CHECKING:
     from shared.data.repositories.conversations import ConversationRepository
 
-_LOCK_GRACE: Final = 30.0
+_LEASE_SECONDS: Final = 15.0
+"""Time after which a conversation is free again if its worker was killed; a running answer renews it."""
+_RENEW_SECONDS: Final = 5.0
 _STORE_SECONDS: Final = 5.0
 _INTERRUPTED: Final = " […this answer was interrupted]"
 
@@ -63,7 +65,6 @@ class ConversationMemory:
         conversations: The repository.
         settings: How many turns are kept.
         clock: The present time.
-        answer_seconds: Maximum duration of one answer.
     """
 
     def __init__(
@@ -71,13 +72,10 @@ class ConversationMemory:
         conversations: "ConversationRepository",
         settings: ConversationSettings,
         clock: Clock,
-        *,
-        answer_seconds: float,
     ) -> None:
         self._conversations = conversations
         self._settings = settings
         self._clock = clock
-        self._lock_seconds = answer_seconds + _LOCK_GRACE
 
     @asynccontextmanager
     async def lock_conversation(self, query: ChatQuery) -> AsyncIterator[LockedConversation]:
@@ -99,13 +97,22 @@ class ConversationMemory:
             annotate(memory="unavailable", memory_error=error.detail)
             yield LockedConversation(query.conversation_id, remembers=False)
             return
+        renewing = asyncio.create_task(self._keep_renewing(query.conversation_id, query.owner, token))
         try:
             yield held
         finally:
+            renewing.cancel()
             await self._release(query.conversation_id, token)
 
+    async def _keep_renewing(self, conversation_id: str, owner: str, token: str) -> None:
+        while True:
+            await asyncio.sleep(_RENEW_SECONDS)
+            with suppress(DependencyUnavailableError, InternalError, NotFoundError):
+                # Without the database the lease expires; the answer is then not stored either.
+                await self._conversations.try_lock(conversation_id, owner, token, _LEASE_SECONDS)
+
     async def _begin(self, conversation_id: str, owner: str, token: str) -> LockedConversation:
-        taken = await self._conversations.try_lock(conversation_id, owner, token, self._lock_seconds)
+        taken = await self._conversations.try_lock(conversation_id, owner, token, _LEASE_SECONDS)
         if not taken:
             raise ConflictError("This conversation is answering another message right now.", retry_after=1)
         try:

@@ -96,9 +96,7 @@ class StockAgent:
         self._clock = clock
         self._data_seconds = settings.market_data.deadline * _DATA_GRACE
         self._finder = SymbolFinder(symbol_catalogue, stores.symbols, market_data)
-        self._memory = ConversationMemory(
-            stores.conversations, settings.conversation, clock, answer_seconds=settings.model.deadline
-        )
+        self._memory = ConversationMemory(stores.conversations, settings.conversation, clock)
 
     async def process_query(self, query: ChatQuery) -> ChatAnswer:
         """Returns a whole answer.

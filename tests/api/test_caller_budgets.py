@@ -2,15 +2,13 @@
 
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
 import pytest
 
-from tests.support.contract import check_response
-from tests.support.host import running_host
-from tests.support.redis_server import redis_server
+from tests.support.two_workers import two_workers
 from tests.support.yahoo_data import LISTINGS, Listing
 from tests.support.yahoo_stub import YahooStub
 
@@ -25,28 +23,13 @@ def listed(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @contextmanager
-def two_workers(folder: Path, **environ: str) -> Iterator[list[httpx.Client]]:
-    """Two workers that share Redis, with Yahoo as the only source."""
-    with ExitStack() as stack:
-        for name in ("redis", "yahoo"):
-            (folder / name).mkdir()
-        redis = stack.enter_context(redis_server(folder / "redis"))
-        yahoo = stack.enter_context(YahooStub(folder / "yahoo"))
-        settings = {
-            "REDIS_HOST": "127.0.0.1",
-            "REDIS_PORT": str(redis.port),
-            "YAHOO_FINANCE_ENABLED": "true",
-            "MARKET_DATA_SOURCES": "yahoo",
-            **yahoo.environment,
-            **environ,
-        }
-        clients: list[httpx.Client] = []
-        for name in ("first", "second"):
-            base_url = stack.enter_context(running_host(folder / name, settings))
-            hooks = {"response": [check_response]}
-            client = httpx.Client(base_url=f"{base_url}/api", timeout=30, event_hooks=hooks)
-            clients.append(stack.enter_context(client))
-        yield clients
+def workers_with_yahoo(folder: Path, **environ: str) -> Iterator[tuple[httpx.Client, httpx.Client]]:
+    """Clients of two workers with Yahoo as the only source."""
+    (folder / "yahoo").mkdir()
+    with YahooStub(folder / "yahoo") as yahoo:
+        source = {"YAHOO_FINANCE_ENABLED": "true", "MARKET_DATA_SOURCES": "yahoo", **yahoo.environment}
+        with two_workers(folder / "workers", {**source, **environ}) as both:
+            yield both.clients
 
 
 def quote(client: httpx.Client, symbol: str, key: str = "one") -> httpx.Response:
@@ -54,7 +37,7 @@ def quote(client: httpx.Client, symbol: str, key: str = "one") -> httpx.Response
 
 
 def test_misses_of_a_caller_are_limited_over_all_workers_and_hits_are_free(tmp_path: Path) -> None:
-    with two_workers(tmp_path, LIMIT_CACHE_MISSES_PER_MINUTE="4") as workers:
+    with workers_with_yahoo(tmp_path, LIMIT_CACHE_MISSES_PER_MINUTE="4") as workers:
         statuses = [quote(workers[n % 2], symbol).status_code for n, symbol in enumerate(SYMBOLS[:6])]
         assert statuses == [200, 200, 200, 200, 429, 429]
         refused = quote(workers[0], SYMBOLS[5])
@@ -79,7 +62,7 @@ def test_misses_of_a_caller_are_limited_over_all_workers_and_hits_are_free(tmp_p
 def test_key_that_the_host_accepts_is_one_caller_however_it_is_sent(
     tmp_path: Path, query: str, header: str | None
 ) -> None:
-    with two_workers(tmp_path, LIMIT_CACHE_MISSES_PER_MINUTE="2") as workers:
+    with workers_with_yahoo(tmp_path, LIMIT_CACHE_MISSES_PER_MINUTE="2") as workers:
         statuses = []
         for n, symbol in enumerate(SYMBOLS[:4]):
             headers = {"x-functions-key": header.format(n=n)} if header else {}
@@ -89,7 +72,7 @@ def test_key_that_the_host_accepts_is_one_caller_however_it_is_sent(
 
 
 def test_searches_and_unknown_symbols_weigh_five(tmp_path: Path) -> None:
-    with two_workers(tmp_path, LIMIT_CACHE_MISSES_PER_MINUTE="12") as workers:
+    with workers_with_yahoo(tmp_path, LIMIT_CACHE_MISSES_PER_MINUTE="12") as workers:
         headers = {"x-functions-key": "one"}
         search = workers[0].get("/symbols", params={"query": "zzz unheard of"}, headers=headers)
         assert search.status_code == 200
@@ -105,7 +88,7 @@ def test_one_caller_uses_ninety_percent_and_the_refresh_has_its_share(tmp_path: 
         "LIMIT_UPSTREAM_REFRESH_SHARE": "0.5",
         "CACHE_REFRESH_SYMBOLS": "AAPL",
     }
-    with two_workers(tmp_path, **limits) as workers:
+    with workers_with_yahoo(tmp_path, **limits) as workers:
         statuses = [quote(workers[n % 2], symbol).status_code for n, symbol in enumerate(SYMBOLS[:11])]
         assert statuses == [200] * 9 + [429] * 2
         refused = quote(workers[1], SYMBOLS[11])

@@ -16,7 +16,7 @@ QUERY = ChatQuery("Hello", "alice", conversation_id="11111111-1111-4111-8111-111
 
 def memory(conversations: FakeConversations, max_turns: int = 20) -> ConversationMemory:
     settings = chat_settings(conversation={"max_turns": max_turns}).conversation
-    return ConversationMemory(cast(Any, conversations), settings, lambda: NOW, answer_seconds=60)
+    return ConversationMemory(cast(Any, conversations), settings, lambda: NOW)
 
 
 async def say(kept: ConversationMemory, answer: str, query: ChatQuery = QUERY) -> bool:

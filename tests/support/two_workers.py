@@ -1,0 +1,65 @@
+"""Two workers of the service over one Redis and one MongoDB server, each in a process of its own."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+from tests.support.contract import check_response
+from tests.support.host import HostProcess
+from tests.support.mongo import mongo_server
+from tests.support.redis_server import RedisServer
+
+
+@dataclass(frozen=True)
+class Workers:
+    """Two workers and the stores that they share.
+
+    Attributes:
+        redis: The Redis server.
+        hosts: The processes.
+        clients: A client of each.
+    """
+
+    redis: RedisServer
+    hosts: tuple[HostProcess, HostProcess]
+    clients: tuple[httpx.Client, httpx.Client]
+
+
+@contextmanager
+def two_workers(
+    folder: Path, environ: Mapping[str, str] | None = None, *, second: Mapping[str, str] | None = None
+) -> Iterator[Workers]:
+    """Starts the stores and both workers for the block.
+
+    Args:
+        folder: Takes everything that is written.
+        environ: Settings of both workers.
+        second: Further settings of the second one.
+    """
+    with ExitStack() as stack:
+        (folder / "redis").mkdir(parents=True)
+        redis = RedisServer(folder / "redis")
+        stack.callback(redis.stop)
+        redis.start()
+        settings = {
+            "REDIS_HOST": "127.0.0.1",
+            "REDIS_PORT": str(redis.port),
+            "MONGODB_URI": stack.enter_context(mongo_server()),
+            **(environ or {}),
+        }
+        hosts = (
+            HostProcess(folder / "first", settings),
+            HostProcess(folder / "second", {**settings, **(second or {})}),
+        )
+        for host in hosts:
+            stack.callback(host.stop)
+        yield Workers(redis, hosts, (_client(stack, hosts[0]), _client(stack, hosts[1])))
+
+
+def _client(stack: ExitStack, host: HostProcess) -> httpx.Client:
+    hooks = {"response": [check_response]}
+    client = httpx.Client(base_url=f"{host.base_url()}/api", timeout=60, event_hooks=hooks)
+    return stack.enter_context(client)
