@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from azurefunctions.extensions.http.fastapi import Request, Response
-from pydantic import Field, StrictBool
+from pydantic import Field, StrictBool, field_validator
 
 from shared.app.context import AppContext
 from shared.errors import ReportNotFoundError
@@ -17,9 +17,11 @@ from shared.http.negotiation import negotiate
 from shared.http.parameters import Parameters, SymbolParameter, read_body, read_query
 from shared.http.quota import check_rate
 from shared.http.sse import StreamEvent, event_stream
+from shared.market.answers import with_body
 from shared.observability.telemetry import annotate
 from shared.reports.events import ReportEvent
 from shared.reports.request import ReportRequest, ReportType, TimeHorizon
+from shared.reports.selection import FIELDS, file_name, select
 
 if TYPE_CHECKING:
     from shared.reports.jobs import ReportJob
@@ -34,6 +36,7 @@ _FORMATS: dict[ReportFormat, str] = {
     "html": "text/html; charset=utf-8",
     "pdf": "application/pdf",
 }
+_EXTENSIONS: dict[ReportFormat, str] = {"markdown": "md", "html": "html", "pdf": "pdf"}
 _MEDIA_TYPES = {media_type.partition(";")[0]: wanted for wanted, media_type in _FORMATS.items()}
 _NEGOTIABLE = tuple(_MEDIA_TYPES)
 _REPORT_ID = re.compile(r"^[0-9a-f]{32}$")
@@ -69,9 +72,27 @@ class ReportList(Parameters):
 
 
 class ReportQuery(Parameters):
-    """The query of GET /reports/{report_id}."""
+    """The query of GET /reports/{report_id}.
+
+    Attributes:
+        fields: Names of top-level fields, separated by commas; only for JSON, as is ``charts``.
+    """
 
     format: ReportFormat | None = None
+    fields: Annotated[str | None, Field(max_length=500)] = None
+    charts: bool = True
+
+    @field_validator("fields")
+    @classmethod
+    def _check_fields(cls, fields: str | None) -> str | None:
+        unknown = [name for name in _names(fields) if name not in FIELDS]
+        if unknown:
+            raise ValueError(f"a report has no field {unknown[0]!r}; it has {', '.join(sorted(FIELDS))}")
+        return fields
+
+
+def _names(fields: str | None) -> list[str]:
+    return [name for part in (fields or "").split(",") if (name := part.strip())]
 
 
 @blueprint.route("reports", methods=["POST"])
@@ -122,26 +143,31 @@ async def list_reports(req: Request, app: AppContext) -> Response:
 @http_handler
 async def get_report(req: Request, app: AppContext) -> Response:
     """Returns a stored report as JSON, Markdown, HTML or PDF, by ``format`` or ``Accept``."""
-    wanted = read_query(req, ReportQuery).format
+    query = read_query(req, ReportQuery)
+    wanted = query.format
     if wanted is None:
         wanted = _MEDIA_TYPES[negotiate(req.headers.get("accept"), _NEGOTIABLE)]
     annotate(format=wanted)
     report_id = _report_id(req)
+    stored = await app.report_archive.read(report_id)
     if wanted == "json":
-        entry = await app.report_archive.read(report_id)
+        entry, fields = stored, _names(query.fields)
+        if fields or not query.charts:
+            entry = with_body(stored, select(stored.body, fields, charts=query.charts))
     else:
         entry = await app.report_archive.render(report_id, wanted)
-    headers = _headers_of(wanted, report_id)
+    headers = _headers_of(wanted, stored.body)
     # A report never changes, but it may be deleted: clients revalidate it.
     return cached_response(
         req, entry, app.clock(), media_type=_FORMATS[wanted], headers=headers, revalidate=True
     )
 
 
-def _headers_of(wanted: ReportFormat, report_id: str) -> dict[str, str]:
+def _headers_of(wanted: ReportFormat, stored: bytes) -> dict[str, str]:
     headers = {"Vary": "Accept"}
-    if wanted == "pdf":
-        headers["Content-Disposition"] = f'inline; filename="report-{report_id[:8]}.pdf"'
+    if wanted in _EXTENSIONS:
+        name = file_name(stored, _EXTENSIONS[wanted])
+        headers["Content-Disposition"] = f'inline; filename="{name}"'
     if wanted == "html":
         from shared.reports.rendering.html import content_security_policy
 

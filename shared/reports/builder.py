@@ -13,15 +13,17 @@ from shared.figures.facts.fact_base import FactBase
 from shared.figures.verdicts import in_section, joined
 from shared.observability.telemetry import annotate
 from shared.reports.charts import Chart, charts_of
+from shared.reports.company_sections import FAIR_VALUE
 from shared.reports.data import ReportData, gather
 from shared.reports.events import ProgressEvent
 from shared.reports.facts import facts_of, sources_of
+from shared.reports.instrument_kinds import COMPANY, in_own_units, plans_for
 from shared.reports.jobs import Advance
 from shared.reports.narrative import Assignment, Narrative, Narrator
 from shared.reports.recommendation import Indicators, recommend
 from shared.reports.report import AnalysisSection, FiguresInProse, Report, ReportArticle, ReportMetadata
 from shared.reports.request import ReportRequest
-from shared.reports.sections import NEWS, PLANS, VALUATION, plans_for
+from shared.reports.sections import NEWS
 from shared.reports.subject import subject_of
 from shared.reports.valuation.company import value
 from shared.runtime.clock import Clock
@@ -56,9 +58,9 @@ class ReportBuilder:
             ServiceError: The quote could not be had, or no model answered.
         """
         started = time.perf_counter()
-        data = await gather(self._market_data, request.symbol, request.report_type)
+        gathered = await gather(self._market_data, request.symbol, request.report_type)
         # Off the loop: it computes a beta from thousands of candles.
-        data = await asyncio.to_thread(_with_valuation, data, request)
+        data = await asyncio.to_thread(lambda: _with_valuation(in_own_units(gathered), request))
         advance(ProgressEvent("data", 1, self.steps))
         recommendation = recommend(_indicators(data), request.time_horizon)
         assignment = Assignment(
@@ -96,7 +98,7 @@ class ReportBuilder:
 
 def _with_valuation(data: ReportData, request: ReportRequest) -> ReportData:
     """Returns the data with the valuation of a company; methods left out become part of what is missing."""
-    if data.quote.asset_type != "equity" or VALUATION not in PLANS[request.report_type]:
+    if data.quote.asset_type != "equity" or FAIR_VALUE not in COMPANY[request.report_type]:
         return data
     valuation = value(subject_of(data))
     if valuation.fair_value_base is None:
@@ -135,6 +137,7 @@ def _sections(assignment: Assignment, narrative: Narrative) -> tuple[AnalysisSec
             title=plan.title,
             content=narrative.sections[plan.title].content,
             key_metrics=plan.metrics(assignment.data) or {},
+            figures=plan.structured(assignment.data),
             risk_factors=tuple(narrative.sections[plan.title].risk_factors),
             articles=_articles(assignment.data.news) if plan is NEWS else (),
         )

@@ -18,7 +18,8 @@ from shared.llm.base_model_client import Completion, GenerationRequest, Message,
 from shared.reports.data import ReportData
 from shared.reports.report import Recommendation
 from shared.reports.request import ReportRequest
-from shared.reports.sections import SectionPlan, compose_lead
+from shared.reports.section_plan import SectionPlan
+from shared.reports.sections import compose_lead
 from shared.reports.templates import environment
 from shared.runtime.clock import Clock
 
@@ -238,12 +239,5 @@ def _summary(assignment: Assignment) -> str:
         target = money(recommendation.target_price, data.quote.currency, beside=data.quote.price)
         verdict += f", with a fair value of {target}"
     elif recommendation.technical_range is not None:
-        low, high = (
-            money(end, data.quote.currency, beside=data.quote.price)
-            for end in (recommendation.technical_range.low, recommendation.technical_range.high)
-        )
-        verdict += (
-            f". There is no fair value; the volatility of the last year alone spans {low} to {high} over "
-            f"{recommendation.time_frame_months} months"
-        )
+        verdict += ". There is no fair value; the technical range beside it comes from prices alone"
     return f"{compose_lead(data)} {verdict}. {_NOTICE}"

@@ -69,11 +69,31 @@ class ReportArticle(ReportPart):
     published_at: Moment | None
 
 
+class SectionFigure(ReportPart):
+    """One figure of a section as a number.
+
+    Attributes:
+        name: Key that stays the same in every language.
+        unit: ISO 4217 code, ``points``, ``percent`` (8 for 8 %), ``fraction`` (0.08 for 8 %), ``ratio``,
+            ``count``, ``units``, ``index`` (0 to 100) or ``score`` (-1 to 1).
+        period: Day (``2026-11-28``) or span (``1y``) it is of; None when not known.
+        source_id: Number of the report's source.
+    """
+
+    name: str
+    label: str
+    value: Annotated[int | Figure, Field(union_mode="left_to_right")]
+    unit: str
+    period: str | None
+    source_id: int | None
+
+
 class AnalysisSection(ReportPart):
     """One section: prose by the model, figures from the data.
 
     Attributes:
         key_metrics: Label to figure as people read it, in order.
+        figures: The same figures as numbers; empty in reports of before December 2026.
         risk_factors: Risks that belong to this section.
         articles: In the section on news, newest first.
     """
@@ -81,6 +101,7 @@ class AnalysisSection(ReportPart):
     title: str
     content: str
     key_metrics: dict[str, str]
+    figures: tuple[SectionFigure, ...] = ()
     risk_factors: tuple[str, ...] = ()
     articles: tuple[ReportArticle, ...] = ()
 

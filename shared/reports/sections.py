@@ -1,15 +1,14 @@
-"""Which sections each type of report has, and the prose they get when no model writes it.
+"""The sections that most instruments share, and the prose they get when no model writes it.
 
 The composed prose states the data and where it is from; it judges nothing that the rules of
 ``shared.reports.recommendation`` and ``shared.market.analysis.signals`` do not say.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
 
 from shared.domain.formatting import fraction, large, money, number, percent
-from shared.domain.market_data import Fundamentals
+from shared.domain.market_data import AssetType, Fundamentals
 from shared.market.section_metrics import (
     Metrics,
     analyst_metrics,
@@ -21,43 +20,31 @@ from shared.market.section_metrics import (
     technical_metrics,
     valuation_metrics,
 )
-from shared.reports.charts import ChartKind
 from shared.reports.data import ReportData
-from shared.reports.request import ReportType
+from shared.reports.section_plan import SectionPlan
 from shared.reports.text import one_line
 
 _NO_FUNDAMENTALS: Final = "There are no fundamentals."
 
 
-@dataclass(frozen=True)
-class SectionPlan:
-    """One section of a report.
-
-    Attributes:
-        title: Its heading.
-        metrics: Its figures; None leaves the section out, because its data is missing.
-        compose: Its prose when no model writes it.
-        risks: Its risk factors when no model writes them.
-        charts: The charts that belong here.
-    """
-
-    title: str
-    metrics: Callable[[ReportData], Metrics | None]
-    compose: Callable[[ReportData], str]
-    risks: Callable[[ReportData], tuple[str, ...]] = lambda _: ()
-    charts: tuple[ChartKind, ...] = ()
+_LEADS: Final[dict[AssetType, str]] = {
+    "index": "stands at {price} points",
+    "currency": "is quoted at {price}",
+    "future": "last settled or traded at {price}",
+}
 
 
 def compose_lead(data: ReportData) -> str:
-    """The price and its change, in a sentence or two."""
+    """Returns the price and its change, in a sentence or two, worded for the kind of instrument."""
     quote, cite = data.quote, data.cite("quote")
-    text = (
-        f"{one_line(quote.name or quote.symbol)} last traded at {money(quote.price, quote.currency)} {cite}."
-    )
+    lead = _LEADS.get(quote.asset_type, "last traded at {price}")
+    price = money(quote.price, quote.currency, decimals=quote.price_decimals)
+    text = f"{one_line(quote.name or quote.symbol)} {lead.format(price=price)} {cite}."
     if quote.change_percent is not None and quote.previous_close is not None:
+        before = money(quote.previous_close, quote.currency, decimals=quote.price_decimals)
         text += (
             f" That is {percent(quote.change_percent, signed=True)} against the previous close of "
-            f"{money(quote.previous_close, quote.currency)} {cite}."
+            f"{before} {cite}."
         )
     return text
 
@@ -65,17 +52,14 @@ def compose_lead(data: ReportData) -> str:
 def _compose_price(data: ReportData) -> str:
     quote, said = data.quote, []
     if quote.day_low is not None and quote.day_high is not None:
-        day = _range(quote.day_low, quote.day_high, quote.currency)
-        said.append(f"In the session the price moved between {day} {data.cite('quote')}.")
+        low, high = money(quote.day_low, quote.currency), money(quote.day_high, quote.currency)
+        said.append(f"The day's low is {low} and the day's high is {high} {data.cite('quote')}.")
     known = data.technicals
     if known and known.week_52_low is not None and known.week_52_high is not None:
-        year = _range(known.week_52_low, known.week_52_high, known.currency)
-        said.append(f"In the last 52 weeks it moved between {year} {data.cite('technicals')}.")
+        low, high = money(known.week_52_low, known.currency), money(known.week_52_high, known.currency)
+        cite = data.cite("technicals")
+        said.append(f"The 52-week low is {low} and the 52-week high is {high} {cite}.")
     return " ".join(said) or compose_lead(data)
-
-
-def _range(low: float, high: float, currency: str | None) -> str:
-    return f"{money(low, currency)} and {money(high, currency)}"
 
 
 def _price_risks(data: ReportData) -> tuple[str, ...]:
@@ -109,12 +93,9 @@ def _compose_valuation(data: ReportData) -> str:
     return _sentences(
         data.cite("fundamentals"),
         (known.market_cap, f"The market value is {large(known.market_cap, known.currency)}"),
-        (
-            known.trailing_pe,
-            f"The price is {number(known.trailing_pe, 1)} times the earnings of the last year",
-        ),
-        (known.forward_pe, f"It is {number(known.forward_pe, 1)} times the earnings expected next"),
-        (known.price_to_book, f"It is {number(known.price_to_book)} times book value"),
+        (known.trailing_pe, f"The trailing P/E is {number(known.trailing_pe, 1)}"),
+        (known.forward_pe, f"The forward P/E is {number(known.forward_pe, 1)}"),
+        (known.price_to_book, f"The price to book ratio is {number(known.price_to_book)}"),
     )
 
 
@@ -123,63 +104,6 @@ def _valuation_risks(data: ReportData) -> tuple[str, ...]:
     if known is None or known.trailing_pe is None or known.trailing_pe <= 40:
         return ()
     return (f"At {number(known.trailing_pe, 1)} times earnings much growth is paid for in advance.",)
-
-
-def _fair_value_metrics(data: ReportData) -> Metrics | None:
-    valuation = data.valuation
-    if valuation is None or valuation.fair_value_base is None:
-        return None
-    currency, price = valuation.currency, data.quote.price
-    metrics = {
-        "Fair value, low": money(valuation.fair_value_low, currency, beside=price),
-        "Fair value, middle": money(valuation.fair_value_base, currency, beside=price),
-        "Fair value, high": money(valuation.fair_value_high, currency, beside=price),
-    }
-    for method in valuation.methods:
-        if method.applicable:
-            metrics[method.label] = money(method.base, currency, beside=price)
-    for view in valuation.scenarios:
-        metrics[f"Scenario {view.name}"] = money(view.value, currency, beside=price)
-    for assumed in valuation.assumptions:
-        in_percent = assumed.unit == "fraction"
-        metrics[assumed.label] = fraction(assumed.value) if in_percent else number(assumed.value)
-    return metrics
-
-
-def _compose_fair_value(data: ReportData) -> str:
-    valuation = data.valuation
-    if valuation is None or valuation.fair_value_base is None:
-        return "There is no fair value."
-    currency, price, cite = valuation.currency, data.quote.price, data.cite_valuation()
-    low, middle, high = (
-        money(end, currency, beside=price)
-        for end in (valuation.fair_value_low, valuation.fair_value_base, valuation.fair_value_high)
-    )
-    side = "above" if valuation.fair_value_base > price else "below"
-    names = [method.label for method in valuation.methods if method.applicable]
-    text = (
-        f"The methods that apply put the fair value of one share between {low} and {high} {cite}. "
-        f"The middle, {middle}, is {side} the price of {money(price, currency)} {cite}. "
-        f"Methods: {'; '.join(names)}."
-    )
-    if valuation.scenarios:
-        bear, base, bull = (money(view.value, currency, beside=price) for view in valuation.scenarios)
-        text += (
-            f" Discounted cash flows are worth {base} as history goes on, {bear} with slower growth and the "
-            f"lower margins of the company's own past, and {bull} with the opposite {cite}."
-        )
-    return text
-
-
-def _fair_value_risks(data: ReportData) -> tuple[str, ...]:
-    valuation = data.valuation
-    if valuation is None or valuation.fair_value_high is None or not valuation.scenarios:
-        return ()
-    price, bear = data.quote.price, valuation.scenarios[0]
-    if bear.value >= price:
-        return ()
-    worth = money(bear.value, valuation.currency, beside=price)
-    return (f"In the bear scenario a share is worth {worth}, less than its price.",)
 
 
 def _compose_business(data: ReportData) -> str:
@@ -235,7 +159,9 @@ def _health_risks(data: ReportData) -> tuple[str, ...]:
     if known.debt_to_equity is not None and known.debt_to_equity > 2:
         risks.append(f"Debt is {number(known.debt_to_equity)} times equity.")
     if known.current_ratio is not None and known.current_ratio < 1:
-        risks.append(f"Short-term assets are {number(known.current_ratio)} times short-term liabilities.")
+        risks.append(
+            f"The current ratio of {number(known.current_ratio)} leaves debts due within a year uncovered."
+        )
     return tuple(risks)
 
 
@@ -297,7 +223,6 @@ TECHNICALS = SectionPlan(
 VALUATION = SectionPlan(
     "Valuation", _of_fundamentals(valuation_metrics), _compose_valuation, _valuation_risks
 )
-FAIR_VALUE = SectionPlan("Fair value", _fair_value_metrics, _compose_fair_value, _fair_value_risks)
 BUSINESS = SectionPlan(
     "Profitability and growth", _of_fundamentals(business_metrics), _compose_business, _business_risks
 )
@@ -306,16 +231,3 @@ HEALTH = SectionPlan(
 )
 ANALYSTS = SectionPlan("Analysts", _of_fundamentals(analyst_metrics), _compose_analysts, _analyst_risks)
 NEWS = SectionPlan("News and sentiment", _of_news, _compose_news, _news_risks)
-
-PLANS: dict[ReportType, tuple[SectionPlan, ...]] = {
-    "comprehensive_analysis": (PRICE, TECHNICALS, VALUATION, FAIR_VALUE, BUSINESS, HEALTH, ANALYSTS, NEWS),
-    "technical_analysis": (PRICE, TECHNICALS),
-    "fundamental_analysis": (PRICE, VALUATION, FAIR_VALUE, BUSINESS, HEALTH, ANALYSTS),
-    "quick_overview": (PRICE, TECHNICALS, VALUATION, FAIR_VALUE),
-    "market_sentiment": (PRICE, NEWS, TECHNICALS),
-}
-
-
-def plans_for(report_type: ReportType, data: ReportData) -> tuple[SectionPlan, ...]:
-    """The sections of a type for which there is data."""
-    return tuple(plan for plan in PLANS[report_type] if plan.metrics(data))

@@ -65,8 +65,26 @@ def test_browser_gets_a_page_under_a_strict_policy(client: httpx.Client, report:
 
 def test_pdf_is_one(client: httpx.Client, report: dict[str, Any]) -> None:
     answer = client.get(f"/reports/{report['report_id']}", params={"format": "pdf"})
-    assert answer.headers["content-disposition"].startswith("inline; filename=")
+    name = f"SAP.DE-{report['timestamp'][:10]}-{_kind(report)}.pdf"
+    assert answer.headers["content-disposition"] == f'inline; filename="{name}"'
     assert "SAP SE" in PdfReader(io.BytesIO(answer.content)).pages[0].extract_text()
+
+
+def _kind(report: dict[str, Any]) -> str:
+    return str(report["report_type"]).removesuffix("_analysis").replace("_", "-")
+
+
+def test_fields_and_charts_keep_the_response_small(client: httpx.Client, report: dict[str, Any]) -> None:
+    path = f"/reports/{report['report_id']}"
+    some = client.get(path, params={"fields": "summary,recommendation"})
+    assert set(some.json()) == {"report_id", "disclaimer", "summary", "recommendation"}
+    without = client.get(path, params={"charts": "false"})
+    assert {**without.json(), "charts": report["charts"]} == {
+        name: value for name, value in report.items() if name != "cached"
+    }
+    assert some.headers["etag"] != without.headers["etag"]
+    unknown = client.get(path, params={"fields": "summary,price_target"})
+    assert (unknown.status_code, unknown.json()["errors"][0]["field"]) == (400, "fields")
 
 
 def test_charts_are_there_as_data(report: dict[str, Any]) -> None:

@@ -58,6 +58,7 @@ from shared.reports.report import (
     ReportArticle,
     ReportMetadata,
     ReportSource,
+    SectionFigure,
     UnsupportedFigure,
 )
 from shared.reports.valuation.model import Assumption, Method, Scenario, Valuation
@@ -106,6 +107,7 @@ ANSWERS: Mapping[str, Any] = {
     "PriceRange": PriceRange,
     "RatingComponent": RatingComponent,
     "Scenario": Scenario,
+    "SectionFigure": SectionFigure,
     "Signal": Signal,
     "Valuation": Valuation,
     "ValuationMethod": Method,

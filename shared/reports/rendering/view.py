@@ -131,8 +131,9 @@ def _facts(report: Report) -> list[tuple[str, str]]:
     if (reach := recommendation.technical_range) is not None:
         low, high = (money(end, report.currency, beside=price) for end in (reach.low, reach.high))
         facts.append(("Technical range", f"{low} to {high}"))
-    facts.append(("Time frame", f"{recommendation.time_frame_months} months"))
-    facts.append(("Confidence", fraction(recommendation.confidence, 0)))
+    facts.append(("Horizon", f"{recommendation.time_frame_months} months"))
+    if recommendation.action != "not_rated":
+        facts.append(("Confidence", fraction(recommendation.confidence, 0)))
     return facts
 
 
@@ -172,7 +173,7 @@ def _latest(chart: Chart, value: float | None, *, volume: bool) -> str:
 def _source(source: ReportSource) -> str:
     as_of = "at an unknown moment" if source.as_of is None else f"as of {_moment(source.as_of)}"
     stale = " (stale)" if source.stale else ""
-    return f"{source.kind.capitalize()} of {source.symbol}: {one_line(source.source)}, {as_of}{stale}"
+    return f"{_words(source.kind)} of {source.symbol}: {one_line(source.source)}, {as_of}{stale}"
 
 
 def _author(report: Report) -> str:

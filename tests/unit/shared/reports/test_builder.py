@@ -198,7 +198,7 @@ async def test_fair_value_names_its_methods_and_sources() -> None:
     kinds = {source.id: source.kind for source in report.sources}
     cited = {one.name: kinds[one.source_id] for one in report.valuation.assumptions if one.source_id}
     assert cited == {"risk_free_rate": "risk_free_rate", "beta": "index"}
-    assert kinds[len(kinds)] == "valuation"
+    assert list(kinds.values())[-2:] == ["valuation", "performance"]
     assert [line for line in report.metadata.missing if line.startswith("P/E of the peers: ")]
 
 

@@ -9,13 +9,13 @@ import html5lib
 import pytest
 from pypdf import PdfReader
 
+from shared.reports.instrument_kinds import COMPANY
 from shared.reports.rendering.charts import Drawings, draw_charts
 from shared.reports.rendering.html import render_html
 from shared.reports.rendering.markdown import render_markdown
 from shared.reports.rendering.pdf import render_pdf
 from shared.reports.report import Report
 from shared.reports.request import ReportType
-from shared.reports.sections import PLANS
 from tests.support.golden_reports import GOLDEN, IN_OTHER_SCRIPTS, LONG_WORD, TYPES, golden_report
 
 _drawings: dict[str, Drawings] = {}
@@ -36,6 +36,7 @@ async def test_report_of_every_kind_and_type(name: str, report_type: ReportType)
     report = await golden_report(name, report_type)
     assert Report.model_validate_json(report.model_dump_json()) == report
     assert report.figures.unsupported == ()
+    assert report.figures.misattributed == ()
     markdown = render_markdown(report)
     page = parsed(render_html(report, {}))
     shown = " ".join("".join(page.itertext()).split())
@@ -104,7 +105,7 @@ async def test_pdf_of_every_type(report_type: ReportType) -> None:
     report = await golden_report("rising", report_type)
     pdf = PdfReader(io.BytesIO(render_pdf(report, await drawn("rising", report))))
     text = text_of(pdf)
-    assert not [plan.title for plan in PLANS[report_type] if squeezed(plan.title) not in text]
+    assert not [plan.title for plan in COMPANY[report_type] if squeezed(plan.title) not in text]
 
 
 @pytest.mark.parametrize("name", ["japan", "korea", "china", "greece", "russia"])

@@ -1,0 +1,122 @@
+"""The sections of each type of report for each kind of instrument, and the units of each kind."""
+
+from dataclasses import replace
+from typing import Final
+
+from shared.domain.formatting import fraction, large, number
+from shared.domain.market_data import AssetType
+from shared.market.section_metrics import Metrics, price_metrics
+from shared.reports.company_sections import FAIR_VALUE
+from shared.reports.data import ReportData
+from shared.reports.performance import PERFORMANCE
+from shared.reports.request import ReportType
+from shared.reports.section_plan import SectionPlan
+from shared.reports.sections import ANALYSTS, BUSINESS, HEALTH, NEWS, PRICE, TECHNICALS, VALUATION
+
+_WITHOUT_VOLUME: Final[frozenset[AssetType]] = frozenset({"index", "currency"})
+_UNAVAILABLE: Final[dict[AssetType, str]] = {
+    "etf": "holdings, costs and tracking difference: no data source has them",
+    "mutual_fund": "holdings, costs and tracking difference: no data source has them",
+    "future": "expiry and term structure: no data source has them",
+}
+
+
+def _renamed(label: str, data: ReportData) -> Metrics:
+    return {label if name == "Price" else name: text for name, text in price_metrics(data.quote).items()}
+
+
+def _fund_metrics(data: ReportData) -> Metrics | None:
+    known = data.fundamentals
+    if known is None:
+        return None
+    metrics = {
+        "Market value": large(known.market_cap, known.currency),
+        "P/E, trailing": number(known.trailing_pe, 1),
+        "Dividend yield": fraction(known.dividend_yield),
+        "Beta": number(known.beta),
+    }
+    values = (known.market_cap, known.trailing_pe, known.dividend_yield, known.beta)
+    present = {
+        label: text for (label, text), value in zip(metrics.items(), values, strict=True) if value is not None
+    }
+    return present or None
+
+
+def _compose_fund(data: ReportData) -> str:
+    known = data.fundamentals
+    if known is None or known.dividend_yield is None:
+        return "The source does not tell what the fund pays out."
+    cite = data.cite("fundamentals")
+    return f"The dividend yield of the fund is {fraction(known.dividend_yield)} {cite}."
+
+
+LEVEL: Final = replace(PRICE, title="Level", metrics=lambda data: _renamed("Level", data))
+RATE: Final = replace(PRICE, title="Exchange rate", metrics=lambda data: _renamed("Rate", data))
+CONTRACT: Final = replace(PRICE, title="Price of the contract")
+COIN: Final = replace(PRICE, title="Price around the clock")
+FUND: Final = SectionPlan("Fund", _fund_metrics, _compose_fund)
+
+_Plans = dict[ReportType, tuple[SectionPlan, ...]]
+
+COMPANY: Final[_Plans] = {
+    "comprehensive_analysis": (
+        PRICE, PERFORMANCE, TECHNICALS, VALUATION, FAIR_VALUE, BUSINESS, HEALTH, ANALYSTS, NEWS,
+    ),
+    "technical_analysis": (PRICE, TECHNICALS),
+    "fundamental_analysis": (PRICE, VALUATION, FAIR_VALUE, BUSINESS, HEALTH, ANALYSTS),
+    "quick_overview": (PRICE, TECHNICALS, VALUATION, FAIR_VALUE),
+    "market_sentiment": (PRICE, NEWS, TECHNICALS),
+}  # fmt: skip
+
+
+def _plans(first: SectionPlan, *own: SectionPlan) -> _Plans:
+    """Returns the plans of a kind without statements; ``own`` are the sections that only this kind has."""
+    return {
+        "comprehensive_analysis": (first, PERFORMANCE, TECHNICALS, *own, NEWS),
+        "technical_analysis": (first, TECHNICALS),
+        "fundamental_analysis": (first, PERFORMANCE, *own),
+        "quick_overview": (first, PERFORMANCE, TECHNICALS, *own),
+        "market_sentiment": (first, NEWS, TECHNICALS),
+    }
+
+
+PLANS: Final[dict[AssetType, _Plans]] = {
+    "equity": COMPANY,
+    "etf": _plans(PRICE, FUND),
+    "mutual_fund": _plans(PRICE, FUND),
+    "index": _plans(LEVEL),
+    "currency": _plans(RATE),
+    "cryptocurrency": _plans(COIN),
+    "future": _plans(CONTRACT),
+    "other": _plans(PRICE),
+}
+
+
+def plans_for(report_type: ReportType, data: ReportData) -> tuple[SectionPlan, ...]:
+    """Returns the sections of a type of report on this kind of instrument for which there is data."""
+    return tuple(plan for plan in PLANS[data.quote.asset_type][report_type] if plan.metrics(data))
+
+
+def in_own_units(data: ReportData) -> ReportData:
+    """Returns the data in the units of the kind of instrument, with what no source has for the kind.
+
+    An index is counted in points: its currency is that of its members. Indexes and currency pairs have no
+    volume and no market value of their own.
+    """
+    kind = data.quote.asset_type
+    missing = _UNAVAILABLE.get(kind)
+    if missing:
+        data = replace(data, missing=(*data.missing, missing))
+    if kind not in _WITHOUT_VOLUME:
+        return data
+    update = {"volume": None, "market_cap": None}
+    history = data.history and data.history.model_copy(
+        update={"candles": tuple(one.model_copy(update={"volume": None}) for one in data.history.candles)}
+    )
+    quote, technicals = data.quote.model_copy(update=update), data.technicals
+    if kind == "index":
+        unit = {"currency": None}
+        quote = quote.model_copy(update=unit)
+        history = history and history.model_copy(update=unit)
+        technicals = technicals and technicals.model_copy(update=unit)
+    return replace(data, quote=quote, history=history, technicals=technicals)

@@ -1,0 +1,134 @@
+"""One report per kind of instrument: sections, wording, units and figures of each."""
+
+from datetime import timedelta
+from math import exp
+from typing import Any, cast, get_args
+
+import pytest
+
+from shared.config.loader import ConfigLoader
+from shared.domain.market_data import AssetType, Candle, History
+from shared.errors import ModelUnavailableError
+from shared.reports.builder import ReportBuilder
+from shared.reports.performance import returns_of
+from shared.reports.report import Report
+from shared.reports.request import ReportRequest, ReportType
+from tests.support.golden_reports import GOLDEN, TYPES, golden_report
+from tests.support.report_fakes import FakeMarketData, FakeModels
+from tests.support.stock_data import NOW
+
+KINDS = get_args(AssetType)
+
+
+async def report_on(kind: str, report_type: ReportType = "comprehensive_analysis", **changed: Any) -> Report:
+    data = GOLDEN["etf"]
+    quote = data.quote.model_copy(update={"asset_type": kind, **changed})
+    market_data = FakeMarketData(
+        quote, data.technicals, data.fundamentals, data.news, history_answer=data.history
+    )
+    models = FakeModels([ModelUnavailableError("No model is up.")])
+    settings = ConfigLoader(environ={}).load_config()
+    builder = ReportBuilder(cast(Any, market_data), cast(Any, models), settings, lambda: NOW)
+    return await builder.build(ReportRequest(data.symbol, report_type), lambda _: None)
+
+
+@pytest.mark.parametrize(
+    ("kind", "title"),
+    [
+        ("equity", "Price"),
+        ("etf", "Price"),
+        ("index", "Level"),
+        ("currency", "Exchange rate"),
+        ("cryptocurrency", "Price around the clock"),
+        ("future", "Price of the contract"),
+    ],
+)
+async def test_first_section_is_named_for_the_kind(kind: str, title: str) -> None:
+    report = await report_on(kind)
+    assert report.analysis_sections[0].title == title
+    assert any(chart.section == title for chart in report.charts)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("report_type", TYPES)
+async def test_every_kind_has_every_type_of_report(kind: str, report_type: ReportType) -> None:
+    report = await report_on(kind, report_type)
+    assert report.analysis_sections
+    assert report.figures.stated == report.figures.supported
+
+
+async def test_index_counts_points_and_has_no_volume() -> None:
+    report = await report_on("index", market_cap=5)
+    assert report.currency is None
+    text = " ".join((report.summary, *report.analysis_sections[0].key_metrics.values()))
+    assert "USD" not in text
+    assert "points" in report.summary
+    assert "Volume" not in report.analysis_sections[0].key_metrics
+    assert "Market value" not in report.analysis_sections[0].key_metrics
+    assert {figure.unit for figure in report.analysis_sections[0].figures} == {"points", "percent"}
+    series = [one for chart in report.charts for one in chart.series]
+    assert not [one for one in series if one.axis == "volume" and any(one.values)]
+
+
+async def test_currency_pair_has_a_rate_and_neither_rating_nor_target() -> None:
+    report = await report_on("currency")
+    metrics = report.analysis_sections[0].key_metrics
+    assert "Rate" in metrics
+    assert "Volume" not in metrics
+    assert (report.recommendation.action, report.recommendation.target_price) == ("not_rated", None)
+    assert "is quoted at" in report.summary
+
+
+@pytest.mark.parametrize("kind", ["etf", "mutual_fund"])
+async def test_fund_says_what_no_source_has(kind: str) -> None:
+    report = await report_on(kind)
+    assert "holdings, costs and tracking difference: no data source has them" in report.metadata.missing
+    assert not [section for section in report.analysis_sections if section.title == "Analysts"]
+
+
+@pytest.mark.parametrize("name", ["rising", "etf", "crypto", "pair"])
+async def test_every_number_of_a_table_is_a_figure_with_unit_and_source(name: str) -> None:
+    report = await golden_report(name, "comprehensive_analysis")
+    ids = {source.id for source in report.sources}
+    for section in report.analysis_sections:
+        labels = {figure.label for figure in section.figures}
+        assert set(section.key_metrics) - labels <= {"Rating"}
+        assert all(figure.unit and figure.source_id in ids for figure in section.figures)
+
+
+async def test_figures_are_those_of_the_data() -> None:
+    report = await golden_report("rising", "comprehensive_analysis")
+    figures = {one.name: one for section in report.analysis_sections for one in section.figures}
+    quote = GOLDEN["rising"].quote
+    assert (figures["price"].value, figures["price"].unit) == (quote.price, "USD")
+    assert (figures["profit_margin"].value, figures["profit_margin"].unit) == (-0.0123, "fraction")
+    assert report.valuation is not None
+    assert figures["fair_value_base"].value == report.valuation.fair_value_base
+
+
+def _daily(days: int, growth: float) -> History:
+    last = NOW.replace(hour=0)
+    candles = []
+    for number in range(days, -1, -1):
+        close = exp(-growth * number)
+        candles.append(
+            Candle(
+                timestamp=last - timedelta(days=number), open=close, high=close, low=close, close=close,
+                adjusted_close=close, volume=None,
+            )
+        )  # fmt: skip
+    return GOLDEN["etf"].history.model_copy(update={"candles": tuple(candles)})
+
+
+def test_returns_are_measured_over_calendar_days() -> None:
+    found = returns_of(_daily(400, 0.001))
+    assert set(found) == {"1w", "1mo", "3mo", "6mo", "1y"}
+    assert found["1w"] == pytest.approx(exp(0.007) - 1)
+    assert found["1y"] == pytest.approx(exp(0.365) - 1)
+    assert returns_of(None) == {}
+
+
+def test_span_that_begins_a_few_days_before_the_history_still_counts() -> None:
+    assert "5y" in returns_of(_daily(1822, 0.001))
+    assert "5y" not in returns_of(_daily(1800, 0.001))
+    assert returns_of(_daily(3, 0.001)) == {}
