@@ -167,6 +167,9 @@ def dividend_remarks(history: History) -> Iterator[Remark]:
     split_adjusted = actions is not None and actions.adjustment == history.adjustment == "split"
     if actions is None or not split_adjusted or history.interval != "1d" or not candles:
         return
+    if any(dividend.currency != history.currency for dividend in actions.dividends):
+        # Amounts in another currency than the price cannot be compared without a rate.
+        return
     first, last = (_adjusted_ratio(candle) for candle in (candles[0], candles[-1]))
     if first is None or last is None:
         return

@@ -25,6 +25,7 @@ from shared.domain.market_data import (
 from shared.errors import (
     ProviderBadPayloadError,
     ProviderError,
+    ProviderNotCoveredError,
     ProviderNotEntitledError,
     ProviderNotFoundError,
     ProviderRateLimitedError,
@@ -74,7 +75,9 @@ class AlphaVantageProvider(MarketDataProvider):
         covered = [symbol for symbol in symbols if _COVERED.fullmatch(symbol)]
         if len(covered) > _MOST_QUOTES:
             raise ProviderRateLimitedError(NAME, f"is asked for {_MOST_QUOTES} quotes at a time only")
-        found: dict[str, Quote | ProviderError] = {}
+        found: dict[str, Quote | ProviderError] = {
+            symbol: _not_covered() for symbol in symbols if symbol not in covered
+        }
         for symbol in covered:
             try:
                 quote = await self._quote(symbol)
@@ -82,7 +85,7 @@ class AlphaVantageProvider(MarketDataProvider):
                 found[symbol] = error
             else:
                 found |= {} if quote is None else {symbol: quote}
-        errors = [quote for quote in found.values() if isinstance(quote, ProviderError)]
+        errors = [refused for symbol in covered if isinstance(refused := found.get(symbol), ProviderError)]
         if errors and len(errors) == len(covered):
             raise errors[0]
         return found
@@ -218,7 +221,11 @@ class AlphaVantageProvider(MarketDataProvider):
 
 def _check_covered(symbol: str) -> None:
     if not _COVERED.fullmatch(symbol):
-        raise ProviderNotFoundError(NAME, "is asked for US symbols only")
+        raise _not_covered()
+
+
+def _not_covered() -> ProviderNotCoveredError:
+    return ProviderNotCoveredError(NAME, "is used for US symbols only")
 
 
 def _within(candles: Sequence[Candle], request: HistoryRequest, start: datetime) -> Sequence[Candle]:

@@ -195,12 +195,13 @@ def test_adjusted_closes_agree_with_the_dividends_or_are_remarked() -> None:
         for index, candle in enumerate(candles)
     ]
 
-    def remarks(amount: float) -> list[str]:
+    def remarks(amount: float, currency: str = "USD") -> list[str]:
         actions = CorporateActions(
-            adjustment="split", dividends=(Dividend(ex_date=day, amount=amount, currency="USD"),)
+            adjustment="split", dividends=(Dividend(ex_date=day, amount=amount, currency=currency),)
         )
         return [remark.code for remark in dividend_remarks(history_of(adjusted, actions=actions))]
 
     assert remarks(2.0) == []
     assert remarks(200.0) == ["dividend_mismatch"]
     assert remarks(5.0) == ["dividend_mismatch"]
+    assert remarks(5.0, "VND") == []
