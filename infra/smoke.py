@@ -174,7 +174,10 @@ def _checked_frames(frames: Sequence[str]) -> str:
     _expect(kinds[:1] == ["meta"], f"it begins with {kinds[:1]}, not with meta")
     _expect(kinds[-1:] == ["done"], f"it ends with {kinds[-1:]}, not with done")
     between = set(kinds[1:-1])
-    _expect(between <= {"sources", "tool", "chunk"}, f"unknown or misplaced frames among {sorted(between)}")
+    _expect(
+        between <= {"sources", "tool", "chunk", "figure"},
+        f"unknown or misplaced frames among {sorted(between)}",
+    )
     _expect("chunk" in between, "there is no text in it")
     text = "".join(body.get("chunk", "") for body in bodies)
     return f"{len(text)} characters by {bodies[0].get('provider')}"

@@ -164,7 +164,7 @@ class TestAzureOpenAI:
 
     async def test_without_a_token_it_is_a_matter_of_credentials(self, endpoint: IdentityEndpoint) -> None:
         endpoint.refuses = 400
-        with pytest.raises(ProviderAuthError, match="the identity no token for"):
+        with pytest.raises(ProviderAuthError, match="the identity got no token"):
             await AzureTokens("azure_openai")()
 
     async def test_endpoint_that_hangs_holds_nobody_up(self, endpoint: IdentityEndpoint) -> None:
