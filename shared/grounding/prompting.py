@@ -1,4 +1,4 @@
-"""The system prompt of the chat: a versioned Markdown template, loaded on first use."""
+"""Prompts: versioned Markdown templates, loaded on first use; the system prompt of the chat."""
 
 import re
 from collections.abc import Sequence
@@ -20,10 +20,10 @@ _VERSION: Final = re.compile(r"<!-- version (\d+) -->\n")
 
 @dataclass(frozen=True)
 class Prompt:
-    """The system message of a conversation.
+    """A rendered prompt.
 
     Attributes:
-        text: The system message.
+        text: What the model reads.
         version: Of the template, for the log.
     """
 
@@ -31,21 +31,39 @@ class Prompt:
     version: str
 
 
+@dataclass(frozen=True)
+class PromptTemplate:
+    """A template whose version comment was taken off: a model does not see it."""
+
+    template: "Template"
+    version: str
+
+    def render(self, **values: object) -> Prompt:
+        """Returns the prompt; a value that the template lacks is an error."""
+        return Prompt(self.template.render(values), self.version)
+
+
 @cache
-def _template() -> "tuple[Template, str]":
+def prompt_template(file: Path) -> PromptTemplate:
+    """Returns the template of a file that begins with ``<!-- version N -->``.
+
+    Raises:
+        ValueError: The file does not begin with its version.
+    """
     from jinja2 import Environment, StrictUndefined
 
-    source = _FILE.read_text(encoding="utf-8")
+    source = file.read_text(encoding="utf-8")
     version = _VERSION.match(source)
     if version is None:
-        raise ValueError(f"{_FILE.name} does not begin with its version")
+        raise ValueError(f"{file.name} does not begin with its version")
     environment = Environment(
         undefined=StrictUndefined,
         autoescape=False,  # noqa: S701 - a prompt is not HTML; quoting happens in shared.grounding.market_facts
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    return environment.from_string(source[version.end() :]), f"{_FILE.stem}/{version[1]}"
+    template = environment.from_string(source[version.end() :])
+    return PromptTemplate(template, f"{file.stem}/{version[1]}")
 
 
 def system_prompt(
@@ -59,13 +77,11 @@ def system_prompt(
         summary: Summary of the part of the conversation that is not sent; None without one.
         now: The present moment.
     """
-    template, version = _template()
     states = {fact.symbol: fact.data.get("market_state") for fact in facts if fact.kind == "quote"}
-    text = template.render(
+    return prompt_template(_FILE).render(
         now=f"{now:%A, %Y-%m-%d, %H:%M} UTC",
         markets={symbol: state for symbol, state in states.items() if state},
         facts=[line_of(fact) for fact in facts],
         missing=list(missing),
         summary=summary,
     )
-    return Prompt(text, version)

@@ -50,12 +50,12 @@ class ReportBuilder:
         self._clock = clock
 
     async def build(self, request: ReportRequest, advance: Advance) -> Report:
-        """A new report; tells when the data is there and when the prose is.
+        """Returns a new report; reports progress when the data and when the prose is complete.
 
         Raises:
-            SymbolNotFoundError: Nobody knows the symbol.
-            RequestError: The model provider asked for cannot be used.
-            ServiceError: The quote could not be had, or no model answered.
+            SymbolNotFoundError: No source knows the symbol.
+            RequestError: The requested model provider is unknown or not configured.
+            ServiceError: The quote is unavailable, or no model answered.
         """
         started = time.perf_counter()
         gathered = await gather(self._market_data, request.symbol, request.report_type)
@@ -165,7 +165,7 @@ def _charts(assignment: Assignment) -> tuple[Chart, ...]:
 
 
 def _checked_figures(assignment: Assignment, narrative: Narrative) -> FiguresInProse:
-    # What the rule made of the facts was given to the model too, and may be told.
+    # The prompt also contains the recommendation, so its figures count as facts.
     symbol = assignment.data.quote.symbol
     rated = {"symbol": symbol, **assignment.recommendation.model_dump()}
     known = FactBase([*assignment.facts, rated])

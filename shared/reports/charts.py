@@ -1,4 +1,4 @@
-"""The charts of a report as data: what clients draw themselves, and what the other forms are drawn from."""
+"""The charts of a report as data, for clients and for the rendered formats."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -14,17 +14,17 @@ ChartKind = Literal["price", "rsi", "macd"]
 Values = tuple[Figure | None, ...]
 
 SHOWN: Final = timedelta(days=366)
-"""How far back a chart reaches; the averages are computed from older candles too."""
+"""Length of a chart; averages are computed from older candles too."""
 
 
 class ChartSeries(ReportPart):
-    """One line of a chart, or its bars.
+    """A series of a chart, drawn as a line or as bars.
 
     Attributes:
-        name: As the legend has it.
-        style: ``bars`` stand on zero.
+        name: Name in the legend.
+        style: ``bars`` start at zero.
         axis: ``volume`` has a scale of its own.
-        values: One a date; None where there is none, as with an average that needs more history.
+        values: One value per date; None where the history is too short.
     """
 
     name: str
@@ -34,14 +34,14 @@ class ChartSeries(ReportPart):
 
 
 class Chart(ReportPart):
-    """One chart.
+    """The data of a chart.
 
     Attributes:
-        kind: Which chart it is.
+        kind: Kind of chart.
         section: Title of the section it belongs to.
-        currency: Of the main axis; None where that is no price.
+        currency: Currency of the main axis; None when it does not show prices.
         dates: Trading days, oldest first.
-        levels: Lines to draw across, as the 30 and 70 of the RSI.
+        levels: Values of horizontal lines, such as 30 and 70 of the RSI.
     """
 
     kind: ChartKind
@@ -54,7 +54,7 @@ class Chart(ReportPart):
 
 
 def charts_of(history: History, sections: Sequence[tuple[str, Sequence[ChartKind]]]) -> tuple[Chart, ...]:
-    """The charts that the sections want, as far as the history serves them. Blocks: it loads TA-Lib.
+    """Returns the charts of the sections for which the history is long enough. Blocks: it loads TA-Lib.
 
     Args:
         history: Daily candles; those before the last year serve the averages alone.
@@ -74,7 +74,7 @@ def _first_shown(candles: Sequence[Candle]) -> int:
 
 
 def _has_line(chart: Chart) -> bool:
-    """Whether its first series has two values in a row at least: else there is nothing to see."""
+    """Returns whether the first series has two consecutive values; otherwise the chart would be empty."""
     values = chart.series[0].values
     return any(one is not None and other is not None for one, other in pairwise(values))
 

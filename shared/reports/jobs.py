@@ -45,7 +45,7 @@ class ReportJob:
         self._notify()
 
     def _notify(self) -> None:
-        # Whoever waits holds the event of before: it wakes, looks, and takes the next one.
+        # Waiting clients hold the previous event; they wake up and then wait for the new one.
         self._changed.set()
         self._changed = asyncio.Event()
 

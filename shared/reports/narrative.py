@@ -1,10 +1,11 @@
-"""The prose of a report: by the model, checked against a schema; else composed from the data, and said so."""
+"""The prose of a report: written by a model and validated, or composed from the data and marked as such."""
 
 import asyncio
 import json
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -14,13 +15,14 @@ from shared.domain.facts import Fact
 from shared.domain.formatting import money
 from shared.domain.moments import rfc3339
 from shared.errors import ProblemError, ServiceError
+from shared.grounding.prompting import Prompt, prompt_template
 from shared.llm.base_model_client import Completion, GenerationRequest, Message, Routed, Usage
+from shared.observability.telemetry import annotate
 from shared.reports.data import ReportData
 from shared.reports.report import Recommendation
 from shared.reports.request import ReportRequest
 from shared.reports.section_plan import SectionPlan
 from shared.reports.sections import compose_lead
-from shared.reports.templates import environment
 from shared.runtime.clock import Clock
 
 if TYPE_CHECKING:
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 
 Prose = Annotated[str, Field(min_length=1, max_length=4000)]
 
+_PROMPT: Final = Path(__file__).parent / "prompts" / "narrative.md"
 _MIN_TOKENS: Final = 4000
 """Tokens for the prose of the longest report."""
 _NOTICE: Final = "This text was composed from the data; no language model wrote it."
@@ -46,7 +49,7 @@ class SectionProse(BaseModel):
 
 
 class ModelAnswer(BaseModel):
-    """What the model must answer."""
+    """The structured output expected from the model."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -56,7 +59,7 @@ class ModelAnswer(BaseModel):
 
 @dataclass(frozen=True)
 class Narrative:
-    """The prose of a report, and who wrote it.
+    """The prose of a report and the model that wrote it.
 
     Attributes:
         sections: Prose by the section's title; every planned section has one.
@@ -70,7 +73,7 @@ class Narrative:
 
 @dataclass(frozen=True)
 class Assignment:
-    """What the narrative is to be about."""
+    """The input of a narrative."""
 
     request: ReportRequest
     data: ReportData
@@ -80,7 +83,7 @@ class Assignment:
 
 
 class Narrator:
-    """Has the prose written."""
+    """Requests the prose from a model and falls back to composed prose."""
 
     def __init__(self, models: "ModelClientFactory", settings: Settings, clock: Clock) -> None:
         self._models = models
@@ -88,19 +91,20 @@ class Narrator:
         self._clock = clock
 
     async def write(self, assignment: Assignment) -> Narrative:
-        """The prose by the model; composed when its answer does not fit, or in local when no model is up.
+        """Returns the prose of the model; composed prose if its output is invalid, or locally without one.
 
-        An answer that does not fit is asked for once more, with what is wrong with it; both together have
-        the time of one.
+        Invalid output is requested once more with the validation error; both requests share one deadline.
 
         Raises:
-            RequestError: The provider asked for is unknown or not configured.
+            RequestError: The requested provider is unknown or not configured.
             ServiceError: No model answered (outside local).
         """
         ends = asyncio.get_running_loop().time() + self._settings.model.deadline
         schema = _schema(assignment.plans)
         # Off the loop: the first one loads Jinja2.
-        prompt = Message("system", await asyncio.to_thread(self._prompt, assignment, schema))
+        rendered = await asyncio.to_thread(self._prompt, assignment, schema)
+        annotate(prompt=rendered.version)
+        prompt = Message("system", rendered.text)
         try:
             first = await self._ask(assignment, schema, (prompt,))
         except ServiceError as error:
@@ -111,7 +115,9 @@ class Narrator:
             return first.narrative(assignment.plans)
         except ValueError as error:
             objection = _objection(error, first.completion)
-        _log.warning("%s did not answer in the form asked for: %s", first.routed.provider, objection)
+        _log.warning(
+            "report: invalid output of the model, retrying: %s: %s", first.routed.provider, objection
+        )
         repair = (prompt, Message("assistant", first.completion.text), _request_to_repair(objection))
         return await self._repaired(assignment, schema, repair, first, ends)
 
@@ -123,7 +129,7 @@ class Narrator:
         first: "_Answered",
         ends: float,
     ) -> Narrative:
-        """What the second answer says; composed prose when it does not fit either, or is not in time."""
+        """Returns the retried prose; composed prose when it is invalid again or late."""
         usage = first.completion.usage
         try:
             async with asyncio.timeout_at(ends):
@@ -131,10 +137,10 @@ class Narrator:
             usage += second.completion.usage
             return replace(second.narrative(assignment.plans), usage=usage)
         except ValueError as error:
-            reason = f"did not answer in the form asked for: {_objection(error, second.completion)}"
+            reason = f"returned invalid output: {_objection(error, second.completion)}"
         except (ProblemError, TimeoutError):
-            reason = "did not answer in the form asked for, and then not at all"
-        _log.warning("%s %s", first.routed.provider, reason)
+            reason = "returned invalid output and did not answer the retry"
+        _log.warning("report: prose composed from the data: %s %s", first.routed.provider, reason)
         return replace(compose(assignment, f"{first.routed.provider} {reason}"), usage=usage)
 
     async def _ask(
@@ -152,36 +158,32 @@ class Narrator:
             *await self._models.generate(request, provider=assignment.request.provider, model=None)
         )
 
-    def _prompt(self, assignment: Assignment, schema: Mapping[str, Any]) -> str:
-        return (
-            environment()
-            .get_template("narrative.md")
-            .render(
-                today=rfc3339(self._clock())[:10],
-                symbol=assignment.request.symbol,
-                report_type=assignment.request.report_type.replace("_", " "),
-                time_horizon=assignment.request.time_horizon.replace("_", " "),
-                titles=[plan.title for plan in assignment.plans],
-                recommendation=assignment.recommendation,
-                facts=assignment.facts,
-                missing=assignment.data.missing,
-                schema=json.dumps(schema),
-            )
+    def _prompt(self, assignment: Assignment, schema: Mapping[str, Any]) -> Prompt:
+        return prompt_template(_PROMPT).render(
+            today=rfc3339(self._clock())[:10],
+            symbol=assignment.request.symbol,
+            report_type=assignment.request.report_type.replace("_", " "),
+            time_horizon=assignment.request.time_horizon.replace("_", " "),
+            titles=[plan.title for plan in assignment.plans],
+            recommendation=assignment.recommendation,
+            facts=assignment.facts,
+            missing=assignment.data.missing,
+            schema=json.dumps(schema),
         )
 
 
 @dataclass(frozen=True)
 class _Answered:
-    """What a model answered, and which."""
+    """The output of a model and the model."""
 
     routed: Routed
     completion: Completion
 
     def narrative(self, plans: Sequence[SectionPlan]) -> Narrative:
-        """The answer as the prose of a report.
+        """Returns the output as the prose of a report.
 
         Raises:
-            ValueError: It does not fit the schema.
+            ValueError: The output does not fit the schema.
         """
         answer = _checked(self.completion.text, plans)
         sections = {part.title: part for part in answer.sections}
@@ -189,7 +191,7 @@ class _Answered:
 
 
 def _schema(plans: Sequence[SectionPlan]) -> Mapping[str, Any]:
-    """The schema of the answer, with the titles that there are to be."""
+    """Returns the schema of the output with the required titles."""
     schema = ModelAnswer.model_json_schema()
     schema["$defs"]["SectionProse"]["properties"]["title"]["enum"] = [plan.title for plan in plans]
     return schema
@@ -200,7 +202,7 @@ def _request_to_repair(objection: str) -> Message:
 
 
 def _checked(text: str, plans: Sequence[SectionPlan]) -> ModelAnswer:
-    # Models without structured output like to fence what they write.
+    # Models without structured output often wrap JSON in a code fence.
     answer = ModelAnswer.model_validate_json(text.strip().removeprefix("```json").strip("`"))
     wanted, written = {plan.title for plan in plans}, [part.title for part in answer.sections]
     if set(written) != wanted or len(written) != len(wanted):
@@ -218,7 +220,7 @@ def _objection(error: ValueError, completion: Completion) -> str:
 
 
 def compose(assignment: Assignment, reason: str) -> Narrative:
-    """The prose put together from the data, without a model; ``reason`` says why."""
+    """Returns prose composed from the data without a model; ``reason`` becomes the fallback reason."""
     data = assignment.data
     sections = {
         plan.title: SectionProse(

@@ -1,4 +1,4 @@
-"""The base of everything a report consists of."""
+"""The base class of the parts of a report."""
 
 from pydantic import BaseModel, ConfigDict
 

@@ -1,4 +1,4 @@
-"""What a report is, as it is stored and as clients get it."""
+"""The report, as stored and as returned to clients."""
 
 from typing import Annotated, Literal
 
@@ -61,7 +61,7 @@ class Recommendation(ReportPart):
 
 
 class ReportArticle(ReportPart):
-    """An article that the section on news stands on; ``url`` is None unless it leads to the web."""
+    """An article of the news section; ``url`` is None unless it is a web address."""
 
     title: str
     publisher: str | None
@@ -107,7 +107,7 @@ class AnalysisSection(ReportPart):
 
 
 class ReportSource(ReportPart):
-    """One source of facts; ``id`` is what the prose cites as ``[1]``."""
+    """A source of facts; the prose cites its ``id`` as ``[1]``."""
 
     id: int
     kind: str
@@ -120,12 +120,12 @@ class ReportSource(ReportPart):
 
 
 class ReportMetadata(ReportPart):
-    """How the report came about.
+    """The origin of a report.
 
     Attributes:
-        missing: Data that could not be had, with the reason.
+        missing: Unavailable data, each with the reason.
         quality: Remarks on the quality of the data.
-        data_as_of: The oldest moment any of the facts is from.
+        data_as_of: Moment of the oldest data.
     """
 
     provider: str
@@ -171,7 +171,7 @@ class CheckedFigure(ReportPart):
 
 
 class UnsupportedFigure(ReportPart):
-    """A number in the prose that no fact has, and the sentence it stands in."""
+    """A number in the prose that no fact contains, with its sentence."""
 
     text: str
     sentence: str

@@ -1,4 +1,4 @@
-"""Which report is wanted."""
+"""The request for a report."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -15,14 +15,14 @@ TimeHorizon = Literal["short_term", "medium_term", "long_term"]
 
 @dataclass(frozen=True)
 class ReportRequest:
-    """Which report is wanted.
+    """The request for a report.
 
     Attributes:
         symbol: A checked ticker symbol.
         report_type: Decides the sections.
-        time_horizon: Decides how evidence is weighed, and the time frame of the target price.
-        provider: Model provider to write it; None for the configured one.
-        refresh: Make a new one even if a fresh one is kept.
+        time_horizon: Decides the weights of the rating and its time frame.
+        provider: Model provider of the prose; None for the configured one.
+        refresh: Whether a new report is generated although a fresh one is stored.
     """
 
     symbol: str

@@ -8,7 +8,7 @@ from shared.reports.data import ReportData
 from shared.reports.report import SectionFigure
 
 PRICE_UNIT: Final = "price"
-"""Stands for the currency of the instrument; points for an index."""
+"""Placeholder of the currency of the instrument; points for an index."""
 
 
 class _Field(NamedTuple):

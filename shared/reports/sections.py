@@ -63,7 +63,7 @@ def _compose_price(data: ReportData) -> str:
 
 
 def _price_risks(data: ReportData) -> tuple[str, ...]:
-    return ("The price is older than it should be: its source did not answer.",) if data.quote.stale else ()
+    return ("The price is stale: its source did not answer.",) if data.quote.stale else ()
 
 
 def _compose_technicals(data: ReportData) -> str:
@@ -197,7 +197,7 @@ def _news_risks(data: ReportData) -> tuple[str, ...]:
 
 
 def _sentences(cite: str, *said: tuple[float | None, str]) -> str:
-    """The sentences whose figure is known, each with its citation."""
+    """Returns the sentences with a known figure, each with its citation."""
     known = " ".join(f"{sentence} {cite}." for figure, sentence in said if figure is not None)
     return known or "The figures are in the table."
 

@@ -1,4 +1,4 @@
-"""Making reports: once however many ask, over all workers, and stored before they are answered."""
+"""Generates reports: once per set of identical requests over all workers, stored before the response."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -21,32 +21,32 @@ if TYPE_CHECKING:
     from shared.reports.archive import ReportArchive
 
 SECONDS: Final = 215.0
-"""One report may take so long: the platform cuts off an answer after 230 s of silence."""
+"""Deadline of one report in seconds: the platform closes a silent response after 230 s."""
 LEASE_SECONDS: Final = 15.0
 """Time after which another worker may begin if the one that generates the report was killed."""
 
 
 class ReportMaker(Protocol):
-    """Makes a report from data and a model."""
+    """Generates a report from data and a model."""
 
     @property
     def steps(self) -> int:
-        """How many steps it tells of."""
+        """Number of progress steps."""
 
     async def build(self, request: ReportRequest, advance: Advance) -> Report:
-        """A new report; tells of each step."""
+        """Returns a new report; reports each finished step."""
 
 
 class ReportService:
-    """Makes research reports.
+    """Generates research reports.
 
     Args:
-        maker: Makes one.
-        archive: Keeps it.
+        maker: Generates one report.
+        archive: Stores the reports.
         leases: Leases by which one worker at a time generates a report.
         keys: Names of keys in Redis.
-        fresh_seconds: How long a report answers the same request.
-        clock: The time.
+        fresh_seconds: How long a stored report answers identical requests.
+        clock: The present moment.
         seconds: Deadline of one report.
     """
 
@@ -84,10 +84,10 @@ class ReportService:
         return found
 
     def start(self, request: ReportRequest) -> ReportJob:
-        """Begins a report, or joins the one being made for the same request.
+        """Starts the generation of a report, or joins the running one of an identical request.
 
-        The job's result raises what making or storing it raised: ``SymbolNotFoundError``, a
-        ``ServiceError``; ``DependencyUnavailableError`` when it could not be stored.
+        The job's result raises the errors of generating and storing: ``SymbolNotFoundError``, a
+        ``ServiceError``; ``DependencyUnavailableError`` when the report was not stored.
         """
         job = self._jobs.get(request)
         if job is None:
@@ -96,7 +96,7 @@ class ReportService:
         return job
 
     async def aclose(self) -> None:
-        """Ends what is being made."""
+        """Cancels the running generations."""
         tasks = [job.task for job in self._jobs.values()]
         for task in tasks:
             task.cancel()
@@ -107,10 +107,12 @@ class ReportService:
             async with asyncio.timeout(self._seconds):
                 return await self._make_once(request, advance)
         except TimeoutError as error:
-            raise ModelTimeoutError("The report could not be made in time.") from error
+            raise ModelTimeoutError(
+                "The report was not generated before its deadline; retry later."
+            ) from error
 
     async def _make_once(self, request: ReportRequest, advance: Advance) -> StoredReport:
-        """Makes the report, unless another worker has made it by the time it is this one's turn."""
+        """Generates the report unless another worker stored it while this one waited for the lease."""
         since = self._clock()
         if not request.refresh:
             since -= self._fresh
@@ -123,7 +125,7 @@ class ReportService:
 
     @asynccontextmanager
     async def _lease(self, request: ReportRequest) -> AsyncIterator[None]:
-        """Keeps other workers from the same report; while Redis is unavailable, they generate their own."""
+        """Holds the generation lease; without Redis each worker generates its own report."""
         lease = RedisLease(self._leases, self._lease_key(request), LEASE_SECONDS)
         async with AsyncExitStack() as stack:
             try:

@@ -1,4 +1,4 @@
-"""The Jinja2 templates of reports and of the prompt, loaded on first use."""
+"""The Jinja2 templates of reports, loaded on first use."""
 
 import re
 from functools import cache
@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-_FOLDERS = (Path(__file__).parent / "templates", Path(__file__).parent / "prompts")
+_FOLDER = Path(__file__).parent / "templates"
 # An ampersand is special where it begins an entity, a dash or a number where a list could begin.
 # A number has up to nine digits there (CommonMark 5.2).
 _LIST_NUMBER = "|".join(rf"(?<=^\d{{{digits}}})[.)](?=\s|$)" for digits in range(1, 10))
 _MARKDOWN_SPECIALS = re.compile(rf"([\\`*_\[\]<>|~#]|&(?=#?\w+;)|^[-+=](?=[\s=-]|$)|{_LIST_NUMBER})")
-# What renderers make links of without being asked: addresses with a scheme or www, and of mail.
+# Renderers turn these into links on their own: addresses with a scheme or www, and mail addresses.
 _BARE_LINK = re.compile(r"\b(?:[a-z][a-z0-9+.-]*://|www\.|mailto:)\S*|\S+@\S+", re.IGNORECASE)
 _LINK_PUNCTUATION = re.compile(r"[:/.@]")
 # A citation like [1] is no link unless something follows that makes it one.
@@ -22,24 +22,24 @@ _NO_URL = re.compile(r"[^\x21-\x7e]|[<>\\]")
 
 
 def escape_markdown(text: str) -> str:
-    """Returns text from outside as Markdown that shows it as it is: no markup, HTML, list or link."""
+    """Returns third-party text escaped for Markdown: no markup, HTML, list or link."""
     escaped = _MARKDOWN_SPECIALS.sub(r"\\\1", " ".join(text.split()))
     escaped = _BARE_LINK.sub(lambda link: _LINK_PUNCTUATION.sub(r"\\\g<0>", link[0]), escaped)
     return _ESCAPED_CITATION.sub(r"[\1]", escaped)
 
 
 def escape_link(url: str) -> str:
-    """Returns a URL from outside as the target of a Markdown link, in angle brackets."""
+    """Returns a third-party URL as the target of a Markdown link, in angle brackets."""
     return _NO_URL.sub(lambda match: "".join(f"%{byte:02X}" for byte in match[0].encode()), url)
 
 
 @cache
 def environment() -> "Environment":
-    """The templates, with autoescaping for HTML; a name that a template lacks is an error."""
+    """Returns the templates, with autoescaping for HTML; a value that a template lacks is an error."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
     made = Environment(
-        loader=FileSystemLoader(_FOLDERS),
+        loader=FileSystemLoader(_FOLDER),
         autoescape=select_autoescape(["html"]),
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -1,4 +1,4 @@
-"""Text from outside (names, headlines, a model's prose) made fit to be shown."""
+"""Cleans third-party text (names, headlines, model output) for display."""
 
 import re
 import unicodedata
@@ -13,26 +13,26 @@ _MARKS: Final = frozenset({"Mn", "Mc", "Me", "Cf"})
 
 
 def one_line(text: str) -> str:
-    """The text on one line, without characters that are no text.
+    """Returns the text on one line without control characters.
 
-    Control characters go, and so do those that turn the direction of writing: left open in a name they
-    would turn around what follows.
+    Characters that change the direction of writing are removed too: left open in a name they would
+    reverse the text after it.
     """
     return " ".join("".join(map(_shown, text)).split())
 
 
 def paragraphs(text: str) -> list[str]:
-    """The paragraphs of prose, which blank lines separate; each on one line."""
+    """Returns the paragraphs of prose, separated by blank lines; each on one line."""
     return [line for part in _BLANK_LINE.split(text) if (line := one_line(part))]
 
 
 def shortened(text: str, longest: int) -> str:
-    """At most so many characters of it, an ellipsis in place of what is cut off."""
+    """Returns at most ``longest`` characters; a longer text ends with an ellipsis."""
     return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
 
 
 def breakable(text: str) -> str:
-    """The same with places at which a line may break, in words too long for any column."""
+    """Returns the text with zero-width spaces in words that are too long for a column."""
     return _UNBROKEN.sub(lambda match: _with_breaks(match[0]), text)
 
 

@@ -1,1 +1,1 @@
-"""Reports in the formats people read."""
+"""Renders reports as Markdown, HTML, PDF and charts."""

@@ -38,9 +38,9 @@ _LINES: Final[Mapping[str, tuple[str, str, float]]] = {
 }
 """Colour, dashes and width of each line: no two of a chart differ by colour alone."""
 _GAP_DAYS: Final = 14
-"""A line is broken where nothing was traded for longer."""
+"""A line is interrupted when there was no trade for longer."""
 _FEW: Final = 8
-"""Up to so many days each has its label."""
+"""Up to this number of days, each day has a label."""
 _SETTINGS: Final[Mapping[str, Any]] = {
     "svg.fonttype": "none",
     "font.family": "DejaVu Sans",
@@ -67,7 +67,7 @@ _SETTINGS: Final[Mapping[str, Any]] = {
 
 
 def draw_charts(charts: Sequence[Chart]) -> Drawings:
-    """Each chart as SVG in the light colours, on no ground of its own."""
+    """Returns each chart as SVG in the light colours with a transparent background."""
     # Its list of fonts goes where a deployed app may write; it looks at this when it is first loaded.
     os.environ.setdefault("MPLCONFIGDIR", str(Path(gettempdir()) / "matplotlib"))
     import matplotlib as mpl
@@ -100,7 +100,7 @@ def _draw(chart: Chart) -> str:
 
 
 def _axes(figure: "Figure", chart: Chart) -> "tuple[Axes, Axes]":
-    """The axes of the prices and of the volume; one and the same where there is no volume."""
+    """Returns the axes of prices and volume; the same axes twice without volume."""
     height = _HEIGHTS[chart.kind]
     room = {"left": 0.012, "right": 0.905, "bottom": 0.27 / height, "top": 1 - 0.27 / height}
     if any(series.axis == "volume" for series in chart.series):
@@ -133,7 +133,7 @@ def _draw_line(axes: "Axes", dates: Sequence[date], series: ChartSeries) -> None
 
 
 def _draw_bars(axes: "Axes", dates: Sequence[date], series: ChartSeries, colours: tuple[str, str]) -> None:
-    """Bars on zero; all of one colour are one shape, since hundreds would be slow and large."""
+    """Draws bars from zero; all bars of a colour are one shape, since hundreds are slow and large."""
     from matplotlib.dates import date2num
     from matplotlib.patches import PathPatch
     from matplotlib.path import Path
@@ -185,7 +185,7 @@ def _legend(chart: Chart, axes: "Axes") -> None:
 
 
 def _note(axes: "Axes", text: str, *, x: float, across: float) -> None:
-    """A few words over the axes: at their left (0) or right end (1), so many points further to the right."""
+    """Writes a note above the axes: at the left (0) or right end (1), shifted right by ``across`` points."""
     axes.annotate(text, (x, 1), xycoords="axes fraction", xytext=(across, 5), textcoords="offset points")
 
 
@@ -201,7 +201,7 @@ def _label_dates(axes: "Axes", dates: Sequence[date]) -> None:
 
 
 def _digits(span: float) -> int:
-    """Decimals that tell ticks apart on an axis of this length."""
+    """Returns the decimals that distinguish the ticks of an axis of this length."""
     return next((digits for digits, least in enumerate((8, 1.5, 0.15, 0.015)) if span >= least), 4)
 
 

@@ -1,4 +1,4 @@
-"""A report as one HTML page that needs nothing else: no script, no font, no picture from elsewhere."""
+"""Renders a report as a self-contained HTML page: no script, no external font or image."""
 
 import hashlib
 from base64 import b64encode
@@ -17,7 +17,7 @@ _STYLE_SHEET: Final = Path(__file__).resolve().parents[1] / "templates/report.cs
 
 
 def render_html(report: Report, drawings: Drawings) -> str:
-    """The report as HTML; text from outside is escaped, the drawings are ours."""
+    """Returns the report as HTML; third-party text is escaped, drawings are inserted as they are."""
     from markupsafe import Markup
 
     return (
@@ -33,7 +33,7 @@ def render_html(report: Report, drawings: Drawings) -> str:
 
 @cache
 def content_security_policy() -> str:
-    """The policy for the page: its own style sheet, and nothing else."""
+    """Returns the content security policy of the page: only its own style sheet is allowed."""
     digest = b64encode(hashlib.sha256(_style().encode()).digest()).decode()
     return (
         f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'; "
@@ -43,7 +43,7 @@ def content_security_policy() -> str:
 
 @cache
 def _style() -> str:
-    # Without Jinja2: the policy is also wanted by workers that render nothing.
+    # Without Jinja2: workers that render nothing need the policy too.
     style = _STYLE_SHEET.read_text("utf-8")
     return style.replace("/* light chart */", _variables(LIGHT)).replace("/* dark chart */", _variables(DARK))
 
@@ -53,7 +53,7 @@ def _variables(colours: Mapping[str, str]) -> str:
 
 
 def _themed(drawing: str) -> str:
-    """The drawing with variables in place of its colours."""
+    """Returns the drawing with CSS variables for its colours."""
     for name, colour in LIGHT.items():
         drawing = drawing.replace(f'"{colour}"', f'"var(--chart-{name})"')
     return drawing

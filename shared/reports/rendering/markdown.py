@@ -1,4 +1,4 @@
-"""A report as Markdown."""
+"""Renders a report as Markdown."""
 
 from shared.reports.rendering.view import view_of
 from shared.reports.report import Report
@@ -6,5 +6,5 @@ from shared.reports.templates import environment
 
 
 def render_markdown(report: Report) -> str:
-    """The report as Markdown; text from outside is escaped."""
+    """Returns the report as Markdown; third-party text is escaped."""
     return environment().get_template("report.md").render(report=view_of(report))

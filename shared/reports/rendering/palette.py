@@ -1,4 +1,4 @@
-"""The colours of charts, by what they stand for: one set on white paper, one on dark screens.
+"""The colours of charts by purpose: one set for white paper, one for dark screens.
 
 A chart is drawn in the light colours. In HTML each becomes a CSS variable, so that the same drawing is
 readable in both; every pair of colour and ground has a contrast of 3 to 1 at least, text 4.5 to 1 (WCAG 2.2),

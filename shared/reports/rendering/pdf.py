@@ -1,4 +1,4 @@
-"""A report as PDF, set by Typst: its wheel holds all of it, and the fonts to embed come from here."""
+"""Renders a report as PDF with Typst and the fonts of this repository."""
 
 import json
 from dataclasses import asdict
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 _REPORTS: Final = Path(__file__).resolve().parents[1]
 _FIRST_FONT: Final = "Noto Sans"
-"""Before the others, which serve the scripts that it lacks."""
+"""Preferred font; the others are fallbacks for other scripts."""
 
 
 def render_pdf(report: Report, drawings: Drawings) -> bytes:
-    """The report on A4 paper, as tagged PDF: readable aloud, with its text to be searched and copied."""
+    """Returns the report as tagged PDF on A4: accessible to screen readers, searchable."""
     import typst
 
     fonts = _fonts()
@@ -38,7 +38,7 @@ def render_pdf(report: Report, drawings: Drawings) -> bytes:
 
 
 def _closed(name: str) -> str:
-    """A name from right to left gets a mark at its end, for the symbol after it is written the other way."""
+    """Returns a right-to-left name with a mark at its end, since the symbol after it is left to right."""
     return f"{name}\u200e" if any(bidirectional(letter) in {"R", "AL"} for letter in name) else name
 
 

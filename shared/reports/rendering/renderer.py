@@ -1,4 +1,4 @@
-"""Draws and sets reports in a thread of their own: one at a time, with a bounded queue and a deadline."""
+"""Renders reports in one thread of their own, with a bounded queue and a deadline."""
 
 import asyncio
 import hashlib
@@ -14,12 +14,12 @@ from shared.errors import DependencyUnavailableError
 from shared.reports.report import Report
 
 Form = Literal["markdown", "html", "pdf"]
-"""What a report is rendered to; as JSON it is stored already."""
+"""Formats that are rendered; JSON is stored."""
 
 WAITING: Final = 16
-"""Drawings under way or waiting; more are turned away."""
+"""Most renderings that run or wait; further ones are refused."""
 SECONDS: Final = 30.0
-"""After which a drawing is given up, the wait for its turn included."""
+"""Deadline of a rendering in seconds, including the wait in the queue."""
 
 T = TypeVar("T")
 
@@ -41,23 +41,23 @@ class Renderer:
         self._under_way = 0
 
     async def drawings(self, stored: bytes) -> bytes:
-        """The charts of a report as SVG: a JSON object of drawings by kind.
+        """Returns the charts of a report as a JSON object of SVG by kind.
 
         Args:
             stored: The report as JSON.
 
         Raises:
-            DependencyUnavailableError: Too many wait already, or it took too long.
+            DependencyUnavailableError: The queue is full, or the deadline passed.
         """
         return await self._run(lambda: json.dumps(dict(_draw(stored))).encode())
 
     async def render(self, stored: bytes, form: Form, drawings: bytes) -> bytes:
-        """A report in one form.
+        """Returns a report in one format.
 
         Args:
             stored: The report as JSON.
-            form: Which.
-            drawings: What ``drawings`` made of it.
+            form: The format.
+            drawings: The result of ``drawings``.
 
         Raises:
             DependencyUnavailableError: As ``drawings``.
@@ -65,12 +65,14 @@ class Renderer:
         return await self._run(lambda: _render(stored, form, drawings))
 
     async def aclose(self) -> None:
-        """Lets go of the thread; what is under way ends by itself."""
+        """Shuts the thread down; a running rendering finishes."""
         self._executor.shutdown(wait=False, cancel_futures=True)
 
     async def _run(self, work: Callable[[], T]) -> T:
         if self._under_way >= WAITING:
-            raise DependencyUnavailableError("Too many reports are being rendered.", retry_after=5)
+            raise DependencyUnavailableError(
+                "Too many reports are being rendered; retry later.", retry_after=5
+            )
         try:
             future = asyncio.get_running_loop().run_in_executor(self._executor, work)
         except RuntimeError as error:
@@ -79,16 +81,18 @@ class Renderer:
         future.add_done_callback(self._finished)
         try:
             async with asyncio.timeout(self._seconds):
-                # A caller that gives up leaves the thread to finish what it does.
+                # The thread finishes its rendering when the caller is cancelled.
                 return await asyncio.shield(future)
         except TimeoutError as error:
-            _log.error("a report was not rendered within %.0f s", self._seconds)
-            raise DependencyUnavailableError("The report was not rendered in time.", retry_after=5) from error
+            _log.error("report: rendering timed out after %.0f s", self._seconds)
+            raise DependencyUnavailableError(
+                "The report was not rendered before its deadline; retry later.", retry_after=5
+            ) from error
 
     def _finished(self, future: "asyncio.Future[Any]") -> None:
         self._under_way -= 1
         if not future.cancelled():
-            # Read here, so that asyncio does not complain of one whose caller has given up.
+            # Retrieved here: asyncio warns about exceptions that no caller retrieves.
             future.exception()
 
 
@@ -115,7 +119,7 @@ def _render(stored: bytes, form: Form, drawings: bytes) -> bytes:
 
 @cache
 def rendering_version() -> str:
-    """A digest of templates and code of the rendering: what another version rendered is not used."""
+    """Returns a digest of templates and rendering code: renderings of other versions are not reused."""
     digest = hashlib.blake2b(digest_size=6)
     reports = Path(__file__).resolve().parents[1]
     for path in sorted([*reports.glob("rendering/*.py"), *reports.glob("templates/*")]):

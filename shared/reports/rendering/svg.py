@@ -1,4 +1,4 @@
-"""SVG as matplotlib writes it, made fit to stand in a page under a strict content security policy."""
+"""Prepares SVG of matplotlib for a page under a strict content security policy."""
 
 from typing import Final
 from xml.etree import ElementTree as ET
@@ -9,12 +9,12 @@ _DROPPED: Final = frozenset({"metadata", "style"})
 
 
 def tidy_svg(written: str) -> str:
-    """The same drawing without declarations, metadata and style sheets.
+    """Returns the drawing without declarations, metadata and style sheets.
 
-    Styles become attributes, since the policy allows none in elements; names of groups go, since several
-    drawings stand in one page; text is left to the page's font, or to Noto Sans.
+    Styles become attributes, since the policy allows none in elements; names of groups go, since a page has
+    several drawings; text is left to the page's font, or to Noto Sans.
     """
-    # It is matplotlib's own, not from outside.
+    # The SVG comes from matplotlib, not from a third party.
     root = ET.fromstring(written)  # noqa: S314
     _tidy(root)
     del root.attrib["width"], root.attrib["height"]

@@ -1,4 +1,4 @@
-"""What the forms that people read have in common: the report in words and figures, ready to be set."""
+"""The report as formatted text, shared by Markdown, HTML and PDF."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,12 +11,12 @@ from shared.reports.report import AnalysisSection, Report, ReportArticle, Report
 from shared.reports.text import one_line, paragraphs, shortened
 
 _LONGEST_NAME: Final = 120
-"""Characters of a title: the longest name of a listed company has some hundred."""
+"""Characters of a title: the longest name of a listed company has about a hundred."""
 
 
 @dataclass(frozen=True)
 class ArticleView:
-    """An article; ``about`` says who published it and when, ``url`` is empty when it leads nowhere."""
+    """An article; ``about`` has publisher and date, ``url`` is empty without a web address."""
 
     title: str
     about: str
@@ -25,7 +25,7 @@ class ArticleView:
 
 @dataclass(frozen=True)
 class ChartView:
-    """A chart: its kind, its caption, and what those hear of it who do not see it."""
+    """A chart: kind, caption, and description for screen readers."""
 
     kind: ChartKind
     title: str
@@ -34,7 +34,7 @@ class ChartView:
 
 @dataclass(frozen=True)
 class SectionView:
-    """A section as it is read."""
+    """A section as formatted text."""
 
     title: str
     paragraphs: Sequence[str]
@@ -46,12 +46,12 @@ class SectionView:
 
 @dataclass(frozen=True)
 class ReportView:
-    """A report as it is read: every text on one line, every figure formatted.
+    """A report as formatted text, each text on one line.
 
     Attributes:
-        facts: Label and text of what stands beside the recommendation.
+        facts: Label and text of the figures beside the recommendation.
         action: The recommendation in words; ``leaning`` is ``up``, ``down`` or ``level``.
-        notices: What a reader must know before the first word.
+        notices: Warnings above the summary.
     """
 
     name: str
@@ -75,7 +75,7 @@ class ReportView:
 
 
 def view_of(report: Report) -> ReportView:
-    """The report as it is read."""
+    """Returns the report as formatted text."""
     metadata = report.metadata
     return ReportView(
         name=shortened(one_line(report.name or report.symbol), _LONGEST_NAME),
@@ -108,9 +108,9 @@ def view_of(report: Report) -> ReportView:
 def _notices(report: Report) -> list[str]:
     notices = []
     if "sample" in report.metadata.data_sources:
-        notices.append("Made from sample data, not from market prices.")
+        notices.append("Generated from sample data, not from market prices.")
     if stale := [source.kind for source in report.sources if source.stale]:
-        notices.append(f"Older than it should be, since its source did not answer: {', '.join(stale)}.")
+        notices.append(f"Stale data, since the source did not answer: {', '.join(stale)}.")
     notices += [one_line(remark.detail) for remark in report.metadata.quality]
     return notices
 
@@ -180,7 +180,7 @@ def _author(report: Report) -> str:
     metadata = report.metadata
     author = f"Text: {one_line(metadata.provider)} ({one_line(metadata.model)})"
     if metadata.fallback and metadata.fallback_reason:
-        return f"{author}. The model asked for did not write it: {one_line(metadata.fallback_reason)}"
+        return f"{author}. The requested model did not write it: {one_line(metadata.fallback_reason)}"
     return f"{author}."
 
 

@@ -26,7 +26,7 @@ _SECURITIES: Final[dict[SecurityKind, str]] = {
     "right": "A right has no equity valuation",
     "fund": "A fund is worth what it holds",
     "other": "This kind of security is not valued",
-    "depositary_receipt": "How many shares one depositary receipt stands for is not known",
+    "depositary_receipt": "The number of shares per depositary receipt is not known",
 }
 _DEPOSIT_FUNDED: Final = re.compile(
     r"\b(banks?|banking|insurance|insurers?|reinsurance|thrifts?|savings|credit services|mortgage finance"

@@ -127,7 +127,7 @@ def _reason_without_statements(subject: Subject) -> str | None:
     units = subject.market_value / subject.price
     if abs(units / shares - 1) > _SHARE_COUNT_TOLERANCE:
         return (
-            f"The market value stands for {units:,.0f} listed units and the statements for {shares:,.0f} "
+            f"The market value implies {units:,.0f} listed units and the statements have {shares:,.0f} "
             "shares: one unit may not be one share, and values per listed unit are withheld."
         )
     return None

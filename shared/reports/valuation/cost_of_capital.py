@@ -72,7 +72,7 @@ class Beta:
 
 @dataclass(frozen=True)
 class CostOfCapital:
-    """The discount rate of free cash flows, with everything it stands on."""
+    """The discount rate of free cash flows with its assumptions."""
 
     value: float
     assumptions: tuple[Assumption, ...]

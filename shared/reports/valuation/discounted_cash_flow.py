@@ -1,4 +1,4 @@
-"""The discounted cash flow: ten years of free cash flow, then growth for ever.
+"""The discounted cash flow: ten years of free cash flow, then perpetual growth.
 
 Method. Revenue starts with the growth of the company's history, which falls in equal steps to the terminal
 growth in year ten. Operating income is revenue times the median operating margin, taxed at the median tax
@@ -52,7 +52,7 @@ class NotApplicableError(Exception):
 
 @dataclass(frozen=True)
 class CashFlowAssumptions:
-    """What the forecast stands on; rates are fractions.
+    """The assumptions of the forecast; rates are fractions.
 
     Attributes:
         revenue: Of the last fiscal year.
@@ -81,7 +81,7 @@ class CashFlowAssumptions:
 
 @dataclass(frozen=True)
 class CashFlowValue:
-    """What the discounting gives.
+    """The result of discounting.
 
     Attributes:
         flows: Free cash flows of the ten years.

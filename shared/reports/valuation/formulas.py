@@ -105,7 +105,7 @@ def present_value(flows: Sequence[float], rate: float) -> float:
 
 
 def terminal_value(next_flow: float, rate: float, growth: float) -> float:
-    """Returns the value of a flow that grows for ever, one year before it is paid first.
+    """Returns the value of a perpetually growing flow, one year before its first payment.
 
     Source: M. J. Gordon, "Dividends, Earnings, and Stock Prices", Review of Economics and Statistics 41
     (1959), 99-105.
@@ -146,8 +146,8 @@ class Quartiles:
     """Distribution of a multiple.
 
     Attributes:
-        count: Values that it stands on.
-        excluded: Values of zero or below, which say nothing and are left out.
+        count: Number of values used.
+        excluded: Number of values of zero or below, which are left out.
     """
 
     lower: float

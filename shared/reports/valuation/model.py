@@ -1,4 +1,4 @@
-"""What a valuation says: methods, assumptions with their sources, scenarios."""
+"""The result of a valuation: methods, assumptions with their sources, scenarios."""
 
 from typing import Literal
 
@@ -18,7 +18,7 @@ Unit = Literal["fraction", "ratio", "currency", "currency_per_share", "shares", 
 
 
 class Assumption(ReportPart):
-    """One number that a method stands on.
+    """One input of a method.
 
     Attributes:
         value: In ``unit``; fractions are 0.08 for 8 %.
@@ -48,7 +48,7 @@ class Method(ReportPart):
     Attributes:
         reason: Why it does not apply; None when it does.
         low: Value per share in the currency of the valuation, as are ``base`` and ``high``.
-        assumptions: What it stands on.
+        assumptions: Its inputs.
         sensitivity: Nine cells, by discount rate and then terminal growth; for the discounted cash flow.
     """
 
@@ -64,7 +64,7 @@ class Method(ReportPart):
 
 
 class Scenario(ReportPart):
-    """One view of the future, with what it assumes.
+    """One scenario with its assumptions.
 
     Attributes:
         value: Per share in the currency of the valuation.

@@ -88,6 +88,6 @@ async def test_model_that_never_fits_leaves_composed_prose(
     model.script(*[Behaviour(text="I would rather write a poem.")] * 2)
     report = (await post(workers[0], WANTED)).json()
     assert (report["metadata"]["provider"], report["metadata"]["fallback"]) == ("offline", True)
-    assert "openai did not answer in the form asked for" in report["metadata"]["fallback_reason"]
+    assert "openai returned invalid output" in report["metadata"]["fallback_reason"]
     assert "no language model wrote it" in report["summary"]
     assert len(model.calls) == 2

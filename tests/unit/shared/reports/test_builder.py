@@ -75,7 +75,7 @@ async def test_answer_that_does_not_fit_is_repaired_once() -> None:
 async def test_answer_that_never_fits_gives_way_to_composed_prose(bad: str) -> None:
     report = await build(FakeModels([bad, bad]))
     assert (report.metadata.provider, report.metadata.fallback) == ("offline", True)
-    assert "did not answer in the form asked for" in (report.metadata.fallback_reason or "")
+    assert "returned invalid output" in (report.metadata.fallback_reason or "")
     assert "no language model wrote it" in report.summary
     assert report.figures.unsupported == ()
 
@@ -145,6 +145,14 @@ async def test_progress_is_told_step_by_step() -> None:
     assert [step.step for step in steps] == ["data", "narrative"]
 
 
+async def test_model_does_not_see_the_version_of_the_prompt() -> None:
+    models = FakeModels([answer()])
+    await build(models)
+    prompt = models.requests[0].messages[0].content
+    assert prompt.startswith("You write the prose")
+    assert "version" not in prompt.partition("<facts>")[0]
+
+
 async def test_fenced_answer_is_read(recwarn: pytest.WarningsRecorder) -> None:
     report = await build(FakeModels([f"```json\n{answer()}\n```"]))
     assert report.metadata.fallback is False
@@ -155,7 +163,7 @@ async def test_model_that_is_gone_when_it_is_to_repair_gives_way_to_composed_pro
     report = await build(FakeModels(["no JSON", ModelUnavailableError("No model is up.")]))
     assert (report.metadata.provider, report.metadata.fallback) == ("offline", True)
     assert report.metadata.prompt_tokens == 100
-    assert "and then not at all" in (report.metadata.fallback_reason or "")
+    assert "did not answer the retry" in (report.metadata.fallback_reason or "")
 
 
 async def test_model_is_told_the_form_and_the_titles() -> None:
