@@ -44,12 +44,24 @@ def customary_decimals(price: float, currency: str | None, asset_type: str | Non
     return min(_MAX_DECIMALS, max(decimals, _SIGNIFICANT_BELOW_ONE - 1 - floor(log10(abs(price)))))
 
 
-def number(value: float | None, decimals: int = 2) -> str:
-    """Returns ``1234.5`` as ``1,234.50``; a value that rounds to zero has no minus sign."""
+def decimals_of(symbol: str, price: float | None, currency: str | None) -> int:
+    """Returns the customary decimals for prices of an instrument whose quote is not at hand."""
+    return customary_decimals(price or 0.0, currency, "currency" if symbol.endswith("=X") else None)
+
+
+def number(value: float | None, decimals: int = 2, *, signed: bool = False) -> str:
+    """Returns ``1234.5`` as ``1,234.50``; a value that rounds to zero has no minus sign.
+
+    Args:
+        value: The number.
+        decimals: Digits after the decimal point.
+        signed: Whether a plus sign is written.
+    """
     if value is None:
         return ABSENT
     digits = f"{value:,.{decimals}f}"
-    return digits.removeprefix("-") if not digits.strip("-0.,") else digits
+    digits = digits.removeprefix("-") if not digits.strip("-0.,") else digits
+    return f"+{digits}" if signed and not digits.startswith("-") else digits
 
 
 def money(
@@ -79,15 +91,14 @@ def large(value: float | None, currency: str | None = None) -> str:
     for size, suffix in _MAGNITUDES:
         if abs(value) >= size:
             return f"{value / size:,.2f}{suffix}{unit}"
-    return f"{value:,.0f}{unit}"
+    return f"{number(value, 0)}{unit}"
 
 
 def percent(value: float | None, decimals: int = 2, *, signed: bool = False) -> str:
     """Returns a figure in percent: ``1.25`` as ``1.25%``."""
     if value is None:
         return ABSENT
-    digits = number(value, decimals)
-    return f"+{digits}%" if signed and not digits.startswith("-") else f"{digits}%"
+    return f"{number(value, decimals, signed=signed)}%"
 
 
 def fraction(value: float | None, decimals: int = 2, *, signed: bool = False) -> str:

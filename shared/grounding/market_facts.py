@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from shared.domain.company import Filings
 from shared.domain.facts import Fact
-from shared.domain.formatting import money
+from shared.domain.formatting import decimals_of, money, number, percent
 from shared.domain.market_data import (
     Actions,
     Article,
@@ -26,7 +26,6 @@ from shared.market.section_metrics import (
     Metrics,
     analyst_metrics,
     business_metrics,
-    decimals_of,
     health_metrics,
     price_metrics,
     technical_metrics,
@@ -219,7 +218,7 @@ def _headline(article: Article) -> str:
     details = [
         quoted(article.publisher, 80) if article.publisher else "",
         rfc3339(article.published_at) if article.published_at else "",
-        "" if article.sentiment is None else f"sentiment {article.sentiment:+.2f}",
+        "" if article.sentiment is None else f"sentiment {number(article.sentiment, signed=True)}",
         quoted(article.summary, _MAX_ARTICLE) if article.summary else "",
     ]
     known = ", ".join(detail for detail in details if detail)
@@ -251,12 +250,17 @@ def _history(history: History) -> str:
         return "no candles"
     about = _digest(history)
     change = about["change_percent"]
-    shown = "; ".join(f"{_day(candle, history)} {candle.close:,.2f}" for candle in _some_of(history.candles))
+    decimals = decimals_of(history.symbol, history.candles[-1].close, history.currency)
+    shown = "; ".join(
+        f"{_day(candle, history)} {number(candle.close, decimals)}" for candle in _some_of(history.candles)
+    )
+    moved = "" if change is None else f"change {percent(change, signed=True)}, "
     return (
-        f"{about['candle_count']} candles of {history.interval}: first close {about['first_close']:,.2f}, "
-        f"last close {about['last_close']:,.2f}, {'' if change is None else f'change {change:+.2f}%, '}"
-        f"lowest {about['lowest']:,.2f}, highest {about['highest']:,.2f} {history.currency or ''}; "
-        f"closes: {shown}"
+        f"{about['candle_count']} candles of {history.interval}: "
+        f"first close {number(about['first_close'], decimals)}, "
+        f"last close {number(about['last_close'], decimals)}, {moved}"
+        f"lowest {number(about['lowest'], decimals)}, "
+        f"highest {money(about['highest'], history.currency, decimals=decimals)}; closes: {shown}"
     )
 
 

@@ -1,10 +1,11 @@
 """Composes an answer from facts, without a language model."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, Final
 
 from shared.domain.facts import Fact
-from shared.domain.formatting import fraction, large, money, number, percent
+from shared.domain.formatting import decimals_of, fraction, large, money, number, percent
 
 NOTICE: Final = (
     "No language model wrote this: it summarises the data about what the question names, "
@@ -58,27 +59,36 @@ def _numbers(facts: Sequence[Fact]) -> str:
 def _quote(fact: Fact) -> Iterator[str]:
     data, currency = fact.data, fact.data.get("currency")
     name = f"{_plain(data['name'])} ({fact.symbol})" if data.get("name") else fact.symbol
-    yield f"{name} last traded at {money(data.get('price'), currency)}{_moved(data)}"
+    price = _prices(fact, data.get("price"))
+    yield f"{name} last traded at {price(data.get('price'))}{_moved(data, price)}"
     if _all(data, "day_low", "day_high"):
         yield (
-            f"The day's range is {money(data['day_low'], currency)} to {money(data['day_high'], currency)}"
+            f"The day's range is {price(data['day_low'])} to {price(data['day_high'])}"
             + (f", on a volume of {number(data['volume'], 0)}" if data.get("volume") else "")
         )
     if data.get("market_cap"):
         yield f"The company is valued at {large(data['market_cap'], currency)}"
 
 
-def _moved(data: Data) -> str:
+def _prices(fact: Fact, price: float | None) -> Callable[[float | None], str]:
+    """Returns the form of prices of an instrument: all have the same decimals."""
+    currency, decimals = fact.data.get("currency"), fact.data.get("price_decimals")
+    if decimals is None:
+        decimals = decimals_of(fact.symbol, price, currency)
+    return partial(money, currency=currency, decimals=decimals)
+
+
+def _moved(data: Data, price: Callable[[float | None], str]) -> str:
     if not _all(data, "change_percent", "previous_close"):
         return ""
     by = data["change_percent"]
     way = "up" if by > 0 else "down" if by < 0 else "unchanged"
-    since = f"the previous close of {money(data['previous_close'], data.get('currency'))}"
+    since = f"the previous close of {price(data['previous_close'])}"
     return f", {way} {percent(abs(by))} from {since}" if by else f", {way} from {since}"
 
 
 def _history(fact: Fact) -> Iterator[str]:
-    data, currency = fact.data, fact.data.get("currency")
+    data = fact.data
     if not _all(data, "first_close", "last_close", "lowest", "highest"):
         yield f"The price history of {fact.symbol} is empty"
         return
@@ -86,17 +96,18 @@ def _history(fact: Fact) -> Iterator[str]:
     way = "rose" if last > first else "fell" if last < first else "went"
     span = f"Over {data['candle_count']} candles of {data['interval']}"
     by = f" ({percent(data['change_percent'], signed=True)})" if data.get("change_percent") else ""
+    price = _prices(fact, last)
     yield (
-        f"{span} the close of {fact.symbol} {way} from {money(first, currency)} "
-        f"to {money(last, currency)}{by}, within {money(data['lowest'], currency)} "
-        f"and {money(data['highest'], currency)}"
+        f"{span} the close of {fact.symbol} {way} from {price(first)} "
+        f"to {price(last)}{by}, within {price(data['lowest'])} and {price(data['highest'])}"
     )
 
 
 def _technicals(fact: Fact) -> Iterator[str]:
-    data, currency = fact.data, fact.data.get("currency")
+    data = fact.data
+    price = _prices(fact, data.get("close"))
     averages = [
-        f"{_side(data['close'], data[key])} its {days}-day average of {money(data[key], currency)}"
+        f"{_side(data['close'], data[key])} its {days}-day average of {price(data[key])}"
         for key, days in (("sma_50", 50), ("sma_200", 200))
         if _all(data, "close", key)
     ]
@@ -106,7 +117,7 @@ def _technicals(fact: Fact) -> Iterator[str]:
         yield f"The RSI 14 is {number(data['rsi_14'], 1)}{_heat(data['rsi_14'])}"
     if _all(data, "macd", "macd_signal"):
         macd, signal = data["macd"], data["macd_signal"]
-        decimals = 2 if abs(macd) >= 1 else 4
+        decimals = decimals_of(fact.symbol, data.get("close"), data.get("currency")) + 1
         yield (
             f"The MACD is {number(macd, decimals)}, {_side(macd, signal)} its signal line "
             f"at {number(signal, decimals)}"
@@ -114,8 +125,7 @@ def _technicals(fact: Fact) -> Iterator[str]:
     if _all(data, "volatility"):
         yield f"Volatility is {fraction(data['volatility'], 1)} a year"
     if _all(data, "week_52_low", "week_52_high"):
-        low, high = money(data["week_52_low"], currency), money(data["week_52_high"], currency)
-        yield f"The 52-week range is {low} to {high}"
+        yield f"The 52-week range is {price(data['week_52_low'])} to {price(data['week_52_high'])}"
 
 
 def _side(value: float, other: float) -> str:

@@ -3,7 +3,7 @@
 A figure the source lacks is left out rather than printed as absent.
 """
 
-from shared.domain.formatting import ABSENT, customary_decimals, fraction, large, money, number, percent
+from shared.domain.formatting import ABSENT, decimals_of, fraction, large, money, number, percent
 from shared.domain.market_data import Fundamentals, News, Quote
 from shared.domain.technicals import Technicals
 
@@ -46,11 +46,6 @@ def technical_metrics(technicals: Technicals) -> Metrics:
         ("52-week low", money(technicals.week_52_low, currency, decimals=decimals)),
         ("52-week high", money(technicals.week_52_high, currency, decimals=decimals)),
     )
-
-
-def decimals_of(symbol: str, price: float | None, currency: str | None) -> int:
-    """Returns the decimals for prices of an instrument whose quote is not at hand."""
-    return customary_decimals(price or 0.0, currency, "currency" if symbol.endswith("=X") else None)
 
 
 def valuation_metrics(fundamentals: Fundamentals) -> Metrics:
@@ -104,12 +99,13 @@ def health_metrics(fundamentals: Fundamentals) -> Metrics:
 def analyst_metrics(fundamentals: Fundamentals) -> Metrics:
     """What analysts say."""
     currency = fundamentals.currency
+    decimals = decimals_of(fundamentals.symbol, fundamentals.target_mean_price, currency)
     return _present(
         ("Rating", fundamentals.analyst_rating or ABSENT),
         ("Analysts", number(fundamentals.analyst_count, 0)),
-        ("Mean target", money(fundamentals.target_mean_price, currency)),
-        ("Highest target", money(fundamentals.target_high_price, currency)),
-        ("Lowest target", money(fundamentals.target_low_price, currency)),
+        ("Mean target", money(fundamentals.target_mean_price, currency, decimals=decimals)),
+        ("Highest target", money(fundamentals.target_high_price, currency, decimals=decimals)),
+        ("Lowest target", money(fundamentals.target_low_price, currency, decimals=decimals)),
     )
 
 
@@ -124,7 +120,7 @@ def news_metrics(news: News) -> Metrics:
     sentiment = mean_sentiment(news)
     return _present(
         ("Articles", number(len(news.articles), 0)),
-        ("Mean sentiment", ABSENT if sentiment is None else f"{sentiment:+.2f}"),
+        ("Mean sentiment", number(sentiment, signed=True)),
     )
 
 

@@ -33,7 +33,7 @@ from math import isclose, sqrt
 from statistics import fmean
 from typing import Final, Literal
 
-from shared.domain.formatting import fraction, money, number
+from shared.domain.formatting import customary_decimals, fraction, money, number
 from shared.domain.market_data import AssetType
 from shared.reports.report import Action, PriceRange, RatingComponent, Recommendation
 from shared.reports.request import TimeHorizon
@@ -171,16 +171,16 @@ def _rationale(
     if why_not:
         return f"{why_not} {evidence}".strip()
     weighed = ", ".join(
-        f"{part.name} {part.score:+.2f} with weight {part.weight * 100:.0f}%"
+        f"{part.name} {number(part.score, signed=True)} with weight {part.weight * 100:.0f}%"
         for part in components
         if part.score is not None
     )
     missing = [part.name for part in components if part.score is None]
     left_out = f" Without figures and left out: {', '.join(missing)}." if missing else ""
     return (
-        f"{evidence} Scores: {weighed}; together {score:+.2f} on a scale from -1 to 1.{left_out} The "
-        f"confidence of {confidence:.2f} is the share of known figures, {len(votes)} of {len(_RULES)}, "
-        "lowered the nearer the score is to zero."
+        f"{evidence} Scores: {weighed}; together {number(score, signed=True)} on a scale from -1 to 1."
+        f"{left_out} The confidence of {confidence:.2f} is the share of known figures, {len(votes)} of "
+        f"{len(_RULES)}, lowered the nearer the score is to zero."
     )
 
 
@@ -207,11 +207,17 @@ def _side(value: float, of: float, scale: float = 0.0) -> int:
     return 1 if value > of else -1
 
 
+def _price(indicators: Indicators, price: float) -> str:
+    """Returns a price with the decimals of the last price."""
+    decimals = customary_decimals(indicators.price, indicators.currency, indicators.asset_type)
+    return money(price, indicators.currency, decimals=decimals)
+
+
 def _trend(indicators: Indicators) -> Vote | None:
     if indicators.sma_200 is None:
         return None
     side = _side(indicators.price, indicators.sma_200)
-    average = money(indicators.sma_200, indicators.currency)
+    average = _price(indicators, indicators.sma_200)
     return Vote("momentum", side, f"The price is {_WORDS[side]} its 200-day average of {average}.")
 
 
@@ -266,9 +272,7 @@ def _upside(indicators: Indicators, price: float, name: str) -> Vote | None:
     if indicators.price <= 0:
         return None
     upside = price / indicators.price - 1
-    sentence = (
-        f"{name} of {money(price, indicators.currency)} is {fraction(upside, signed=True)} from the price."
-    )
+    sentence = f"{name} of {_price(indicators, price)} is {fraction(upside, signed=True)} from the price."
     return Vote("valuation", _clamp(upside / _FULL_UPSIDE), sentence)
 
 

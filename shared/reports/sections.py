@@ -38,10 +38,10 @@ def compose_lead(data: ReportData) -> str:
     """Returns the price and its change, in a sentence or two, worded for the kind of instrument."""
     quote, cite = data.quote, data.cite("quote")
     lead = _LEADS.get(quote.asset_type, "last traded at {price}")
-    price = money(quote.price, quote.currency, decimals=quote.price_decimals)
+    price = _price(data, quote.price)
     text = f"{one_line(quote.name or quote.symbol)} {lead.format(price=price)} {cite}."
     if quote.change_percent is not None and quote.previous_close is not None:
-        before = money(quote.previous_close, quote.currency, decimals=quote.price_decimals)
+        before = _price(data, quote.previous_close)
         text += (
             f" That is {percent(quote.change_percent, signed=True)} against the previous close of "
             f"{before} {cite}."
@@ -49,14 +49,19 @@ def compose_lead(data: ReportData) -> str:
     return text
 
 
+def _price(data: ReportData, price: float | None) -> str:
+    """Returns a price in the currency and with the decimals of the quote."""
+    return money(price, data.quote.currency, beside=data.quote.price, decimals=data.quote.price_decimals)
+
+
 def _compose_price(data: ReportData) -> str:
     quote, said = data.quote, []
     if quote.day_low is not None and quote.day_high is not None:
-        low, high = money(quote.day_low, quote.currency), money(quote.day_high, quote.currency)
+        low, high = (_price(data, price) for price in (quote.day_low, quote.day_high))
         said.append(f"The day's low is {low} and the day's high is {high} {data.cite('quote')}.")
     known = data.technicals
     if known and known.week_52_low is not None and known.week_52_high is not None:
-        low, high = money(known.week_52_low, known.currency), money(known.week_52_high, known.currency)
+        low, high = (_price(data, price) for price in (known.week_52_low, known.week_52_high))
         cite = data.cite("technicals")
         said.append(f"The 52-week low is {low} and the 52-week high is {high} {cite}.")
     return " ".join(said) or compose_lead(data)
@@ -170,7 +175,7 @@ def _compose_analysts(data: ReportData) -> str:
     if known is None or known.target_mean_price is None:
         return "There are no analysts' targets."
     who = f"{number(known.analyst_count, 0)} analysts see" if known.analyst_count else "Analysts see"
-    target = money(known.target_mean_price, known.currency)
+    target = _price(data, known.target_mean_price)
     return f"{who} the price at {target} on average {data.cite('fundamentals')}."
 
 
@@ -178,7 +183,7 @@ def _analyst_risks(data: ReportData) -> tuple[str, ...]:
     known, price = data.fundamentals, data.quote.price
     if known is None or known.target_mean_price is None or known.target_mean_price >= price:
         return ()
-    return (f"The analysts' mean target is below the price of {money(price, data.quote.currency)}.",)
+    return (f"The analysts' mean target is below the price of {_price(data, price)}.",)
 
 
 def _compose_news(data: ReportData) -> str:
@@ -193,7 +198,7 @@ def _news_risks(data: ReportData) -> tuple[str, ...]:
     sentiment = mean_sentiment(data.news) if data.news else None
     if sentiment is None or sentiment > -0.15:
         return ()
-    return (f"The news is rather negative: its mean sentiment is {sentiment:+.2f}.",)
+    return (f"The news is rather negative: its mean sentiment is {number(sentiment, signed=True)}.",)
 
 
 def _sentences(cite: str, *said: tuple[float | None, str]) -> str:

@@ -30,6 +30,7 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
+from shared.domain.formatting import decimals_of
 from shared.domain.market_data import Candle, History, Remark
 from shared.domain.technicals import Technicals, TechnicalSeries
 from shared.domain.terms import Period
@@ -96,7 +97,11 @@ def technicals(
         week_52_low=low,
         week_52_high=high,
         range_start=range_start,
-        signals=read_signals([candle.timestamp for candle in candles], series),
+        signals=read_signals(
+            [candle.timestamp for candle in candles],
+            series,
+            decimals_of(history.symbol, latest["close"], history.currency),
+        ),
         series=_with_times(candles[first:], series, first) if with_series else None,
     )
 

@@ -17,7 +17,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
-from shared.domain.formatting import money
+from shared.domain.formatting import number
 from shared.domain.technicals import Direction, Signal, SignalName
 
 AVERAGE_CROSS_CANDLES: Final = 20
@@ -30,12 +30,15 @@ OVERSOLD: Final = 30.0
 Values = Sequence[float | None]
 
 
-def read_signals(times: Sequence[datetime], series: Mapping[str, Values]) -> tuple[Signal, ...]:
+def read_signals(
+    times: Sequence[datetime], series: Mapping[str, Values], decimals: int = 2
+) -> tuple[Signal, ...]:
     """Returns the signals at the last candle.
 
     Args:
         times: Start of each candle.
         series: The figures of ``TechnicalSeries`` by name, one value a candle.
+        decimals: Decimals of prices in the details.
     """
     found = (
         _cross(
@@ -47,7 +50,7 @@ def read_signals(times: Sequence[datetime], series: Mapping[str, Values]) -> tup
             times, (series["macd"], series["macd_signal"]), MACD_CROSS_CANDLES,
             ("macd_bullish_cross", "macd_bearish_cross"), "MACD crossed {way} its signal {ago}",
         ),
-        _bands(series["close"], series["bollinger_upper"], series["bollinger_lower"]),
+        _bands(series["close"], series["bollinger_upper"], series["bollinger_lower"], decimals),
     )  # fmt: skip
     return tuple(signal for signal in found if signal is not None)
 
@@ -111,15 +114,15 @@ def _rsi_zone(rsi: Values) -> Signal | None:
     )
 
 
-def _bands(close: Values, upper: Values, lower: Values) -> Signal | None:
+def _bands(close: Values, upper: Values, lower: Values, decimals: int) -> Signal | None:
     if not close or (price := close[-1]) is None or (high := upper[-1]) is None or (low := lower[-1]) is None:
         return None
+    at, above, below = (number(value, decimals) for value in (price, high, low))
     if price > high:
-        detail = f"Close {money(price, None)} is above the upper Bollinger band {money(high, None)}"
+        detail = f"Close {at} is above the upper Bollinger band {above}"
         return Signal(name="above_upper_band", direction="bearish", detail=detail)
     if price < low:
-        detail = f"Close {money(price, None)} is below the lower Bollinger band {money(low, None)}"
+        detail = f"Close {at} is below the lower Bollinger band {below}"
         return Signal(name="below_lower_band", direction="bullish", detail=detail)
-    bands = f"{money(low, None)} and {money(high, None)}"
-    detail = f"Close {money(price, None)} is between the Bollinger bands {bands}"
+    detail = f"Close {at} is between the Bollinger bands {below} and {above}"
     return Signal(name="within_bands", direction="neutral", detail=detail)

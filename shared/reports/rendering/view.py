@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from shared.domain.formatting import fraction, large, money, percent
+from shared.domain.formatting import decimals_of, fraction, large, money, percent
 from shared.reports.charts import Chart, ChartKind
 from shared.reports.report import AnalysisSection, Report, ReportArticle, ReportSource
 from shared.reports.text import one_line, paragraphs, shortened
@@ -89,7 +89,7 @@ def view_of(report: Report) -> ReportView:
         facts=_facts(report),
         rationale=one_line(report.recommendation.rationale),
         summary=paragraphs(report.summary),
-        sections=[_section(section, report.charts) for section in report.analysis_sections],
+        sections=[_section(section, report.charts, report.symbol) for section in report.analysis_sections],
         sources=[_source(source) for source in report.sources],
         missing=[one_line(item) for item in metadata.missing],
         author=_author(report),
@@ -123,13 +123,14 @@ def _leaning(report: Report) -> str:
 def _facts(report: Report) -> list[tuple[str, str]]:
     recommendation, price = report.recommendation, report.price
     target = recommendation.target_price
-    facts = [] if price is None else [("Price", money(price, report.currency))]
+    decimals = decimals_of(report.symbol, price or target, report.currency)
+    facts = [] if price is None else [("Price", money(price, report.currency, decimals=decimals))]
     if target is not None:
-        facts.append(("Fair value", money(target, report.currency, beside=price)))
+        facts.append(("Fair value", money(target, report.currency, decimals=decimals)))
     if price and target is not None:
         facts.append(("To fair value", percent((target / price - 1) * 100, 1, signed=True)))
     if (reach := recommendation.technical_range) is not None:
-        low, high = (money(end, report.currency, beside=price) for end in (reach.low, reach.high))
+        low, high = (money(end, report.currency, decimals=decimals) for end in (reach.low, reach.high))
         facts.append(("Technical range", f"{low} to {high}"))
     facts.append(("Horizon", f"{recommendation.time_frame_months} months"))
     if recommendation.action != "not_rated":
@@ -137,14 +138,14 @@ def _facts(report: Report) -> list[tuple[str, str]]:
     return facts
 
 
-def _section(section: AnalysisSection, charts: Sequence[Chart]) -> SectionView:
+def _section(section: AnalysisSection, charts: Sequence[Chart], symbol: str) -> SectionView:
     return SectionView(
         title=one_line(section.title),
         paragraphs=paragraphs(section.content),
         metrics=[(one_line(label), one_line(value)) for label, value in section.key_metrics.items()],
         risks=[one_line(risk) for risk in section.risk_factors],
         articles=[_article(article) for article in section.articles],
-        charts=[_chart(chart) for chart in charts if chart.section == section.title],
+        charts=[_chart(chart, symbol) for chart in charts if chart.section == section.title],
     )
 
 
@@ -155,10 +156,12 @@ def _article(article: ReportArticle) -> ArticleView:
     return ArticleView(one_line(article.title), about, article.url or "")
 
 
-def _chart(chart: Chart) -> ChartView:
+def _chart(chart: Chart, symbol: str) -> ChartView:
+    prices = [series.values[-1] for series in chart.series if series.axis != "volume"]
+    decimals = decimals_of(symbol, next((price for price in prices if price), None), chart.currency)
     first, last = chart.dates[0], chart.dates[-1]
     latest = [
-        f"{series.name} {_latest(chart, series.values[-1], volume=series.axis == 'volume')}"
+        f"{series.name} {_latest(chart, series.values[-1], decimals, volume=series.axis == 'volume')}"
         for series in chart.series
         if series.values[-1] is not None
     ]
@@ -166,8 +169,8 @@ def _chart(chart: Chart) -> ChartView:
     return ChartView(chart.kind, chart.title, f"{chart.title}, {span}. Latest: {', '.join(latest)}.")
 
 
-def _latest(chart: Chart, value: float | None, *, volume: bool) -> str:
-    return large(value) if volume else money(value, chart.currency)
+def _latest(chart: Chart, value: float | None, decimals: int, *, volume: bool) -> str:
+    return large(value) if volume else money(value, chart.currency, decimals=decimals)
 
 
 def _source(source: ReportSource) -> str:

@@ -1,7 +1,10 @@
 """Market data as the numbered facts that a model reads."""
 
+import pytest
+
 from shared.domain.market_data import Remark
 from shared.grounding.market_facts import fact_of
+from shared.llm.composed_answer import compose_answer
 from tests.support.stock_data import HISTORY, QUOTE, TECHNICALS
 
 
@@ -21,3 +24,38 @@ def test_change_over_a_price_of_zero_or_below_is_unknown() -> None:
         fact = fact_of(1, "history", "CL=F", history)
         assert fact.data["change_percent"] is None
         assert "%" not in fact.text
+
+
+@pytest.mark.parametrize(
+    ("symbol", "currency", "scale", "last"),
+    [
+        ("EURUSD=X", "USD", 1.1598, "1.1598"),
+        ("JPY=X", "JPY", 145.41, "145.41"),
+        ("7203.T", "JPY", 2712.0, "2,712"),
+        ("SHIB-USD", "USD", 5.6e-7, "0.0000005600"),
+    ],
+)
+def test_prices_have_the_customary_decimals(symbol: str, currency: str, scale: float, last: str) -> None:
+    candle = HISTORY.candles[-1]
+    prices = dict.fromkeys(("open", "high", "low", "close"), scale)
+    history = HISTORY.model_copy(
+        update={
+            "symbol": symbol,
+            "currency": currency,
+            "candles": (candle.model_copy(update=prices),),
+        }
+    )
+    fact = fact_of(1, "history", symbol, history)
+    assert f"last close {last}, change +0.00%, lowest {last}, highest {last} {currency}; closes:" in fact.text
+    assert f"from {last} {currency} to {last} {currency}" in compose_answer([fact])
+    quote = QUOTE.model_copy(
+        update={"symbol": symbol, "currency": currency, "price": scale, "previous_close": scale}
+    )
+    assert f"last traded at {last} {currency}" in compose_answer([fact_of(1, "quote", symbol, quote)])
+
+
+def test_decimals_are_those_of_the_quote() -> None:
+    quote = QUOTE.model_copy(update={"price": 1.15984, "price_decimals": 4, "change": -0.00001})
+    fact = fact_of(1, "quote", "AAPL", quote)
+    assert "Price 1.1598 USD; Change 0.0000 USD" in fact.text
+    assert "last traded at 1.1598 USD" in compose_answer([fact])
