@@ -28,15 +28,16 @@ if TYPE_CHECKING:
 
 blueprint = HttpBlueprint()
 
-ReportFormat = Literal["json", "markdown", "html", "pdf"]
+ReportFormat = Literal["json", "markdown", "html", "pdf", "xlsx"]
 
 _FORMATS: dict[ReportFormat, str] = {
     "json": "application/json",
     "markdown": "text/markdown; charset=utf-8",
     "html": "text/html; charset=utf-8",
     "pdf": "application/pdf",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-_EXTENSIONS: dict[ReportFormat, str] = {"markdown": "md", "html": "html", "pdf": "pdf"}
+_EXTENSIONS: dict[ReportFormat, str] = {"markdown": "md", "html": "html", "pdf": "pdf", "xlsx": "xlsx"}
 _MEDIA_TYPES = {media_type.partition(";")[0]: wanted for wanted, media_type in _FORMATS.items()}
 _NEGOTIABLE = tuple(_MEDIA_TYPES)
 _REPORT_ID = re.compile(r"^[0-9a-f]{32}$")
@@ -142,7 +143,7 @@ async def list_reports(req: Request, app: AppContext) -> Response:
 @blueprint.route("reports/{report_id}", methods=["GET"])
 @http_handler
 async def get_report(req: Request, app: AppContext) -> Response:
-    """Returns a stored report as JSON, Markdown, HTML or PDF, by ``format`` or ``Accept``."""
+    """Returns a stored report as JSON, Markdown, HTML, PDF or XLSX, by ``format`` or ``Accept``."""
     query = read_query(req, ReportQuery)
     wanted = query.format
     if wanted is None:

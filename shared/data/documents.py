@@ -71,7 +71,7 @@ class ReportPreferences(BaseModel):
         | None
     ) = None
     time_horizon: Literal["short_term", "medium_term", "long_term"] | None = None
-    format: Literal["json", "markdown", "html", "pdf"] | None = None
+    format: Literal["json", "markdown", "html", "pdf", "xlsx"] | None = None
 
 
 class Preferences(BaseModel):

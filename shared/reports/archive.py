@@ -125,7 +125,7 @@ class ReportArchive:
 
         async def render() -> Fetched:
             drawings = b"{}"
-            if form != "markdown":
+            if form in ("html", "pdf"):
                 drawings = (await self._cache.get_or_fetch(_form_key(report_id, "drawings"), draw)).body
             return Fetched(await self._renderer.render(stored, form, drawings))
 
@@ -162,7 +162,7 @@ class ReportArchive:
             # It is still stored, or gone from the database: either way the database decides again.
             await self._cache.delete(_report_key(report_id))
             raise
-        for form in ("drawings", "markdown", "html", "pdf"):
+        for form in ("drawings", "markdown", "html", "pdf", "xlsx"):
             await self._cache.delete(_form_key(report_id, form))
         await asyncio.sleep(max(0.0, expired - asyncio.get_running_loop().time()))
 

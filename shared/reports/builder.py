@@ -21,11 +21,19 @@ from shared.reports.instrument_kinds import COMPANY, in_own_units, plans_for
 from shared.reports.jobs import Advance
 from shared.reports.narrative import Assignment, Narrative, Narrator
 from shared.reports.recommendation import Indicators, recommend
-from shared.reports.report import AnalysisSection, FiguresInProse, Report, ReportArticle, ReportMetadata
+from shared.reports.report import (
+    AnalysisSection,
+    FiguresInProse,
+    Report,
+    ReportArticle,
+    ReportMetadata,
+    StatementYear,
+)
 from shared.reports.request import ReportRequest
 from shared.reports.sections import NEWS
 from shared.reports.subject import subject_of
 from shared.reports.valuation.company import value
+from shared.reports.valuation.history import fiscal_years
 from shared.runtime.clock import Clock
 
 if TYPE_CHECKING:
@@ -88,6 +96,7 @@ class ReportBuilder:
             summary=narrative.summary,
             recommendation=assignment.recommendation,
             valuation=data.valuation,
+            statements=_statements(data),
             analysis_sections=_sections(assignment, narrative),
             charts=_charts(assignment),
             sources=sources_of(data),
@@ -128,6 +137,15 @@ def _indicators(data: ReportData) -> Indicators:
         profit_margin=fundamentals.profit_margin if fundamentals else None,
         return_on_equity=fundamentals.return_on_equity if fundamentals else None,
         target_mean_price=fundamentals.target_mean_price if fundamentals else None,
+    )
+
+
+def _statements(data: ReportData) -> tuple[StatementYear, ...]:
+    if data.valuation is None:
+        return ()
+    return tuple(
+        StatementYear(end=year.end, currency=year.currency, lines=year.lines)
+        for year in fiscal_years((data.income, data.balance, data.cash_flow))
     )
 
 

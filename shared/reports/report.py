@@ -1,5 +1,6 @@
 """The report, as stored and as returned to clients."""
 
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -194,6 +195,20 @@ class MisattributedFigure(UnsupportedFigure):
     belongs_to: FigureOwner
 
 
+class StatementYear(ReportPart):
+    """The annual statements of one fiscal year.
+
+    Attributes:
+        end: Last day of the year.
+        currency: ISO 4217 code of the amounts.
+        lines: Known lines by name, in the vocabulary of ``shared.domain.statements``.
+    """
+
+    end: date
+    currency: Currency
+    lines: dict[str, Annotated[int | Figure, Field(union_mode="left_to_right")]]
+
+
 class FiguresInProse(ReportPart):
     """The check of the prose: numbers stated, those that the data support, and the others."""
 
@@ -210,6 +225,8 @@ class Report(ReportPart):
     Attributes:
         currency: Of prices, the target price among them.
         price: The last price when the report was generated.
+        statements: Fiscal years of a company, newest first; empty for other instruments, types of report
+            without a valuation, and in reports of before December 2026.
         valuation: Fair value with its methods; None when the type of report has none, and in reports of
             before December 2026.
     """
@@ -225,6 +242,7 @@ class Report(ReportPart):
     summary: str
     recommendation: Recommendation
     valuation: Valuation | None = None
+    statements: tuple[StatementYear, ...] = ()
     analysis_sections: tuple[AnalysisSection, ...]
     charts: tuple[Chart, ...] = ()
     sources: tuple[ReportSource, ...]

@@ -59,6 +59,7 @@ from shared.reports.report import (
     ReportMetadata,
     ReportSource,
     SectionFigure,
+    StatementYear,
     UnsupportedFigure,
 )
 from shared.reports.valuation.model import Assumption, Method, Scenario, Valuation
@@ -109,6 +110,7 @@ ANSWERS: Mapping[str, Any] = {
     "Scenario": Scenario,
     "SectionFigure": SectionFigure,
     "Signal": Signal,
+    "StatementYear": StatementYear,
     "Valuation": Valuation,
     "ValuationMethod": Method,
     "Source": ReportSource,

@@ -13,7 +13,7 @@ from typing import Any, Final, Literal, TypeVar
 from shared.errors import DependencyUnavailableError
 from shared.reports.report import Report
 
-Form = Literal["markdown", "html", "pdf"]
+Form = Literal["markdown", "html", "pdf", "xlsx"]
 """Formats that are rendered; JSON is stored."""
 
 WAITING: Final = 16
@@ -108,6 +108,10 @@ def _render(stored: bytes, form: Form, drawings: bytes) -> bytes:
         from shared.reports.rendering.markdown import render_markdown
 
         return render_markdown(report).encode()
+    if form == "xlsx":
+        from shared.reports.rendering.workbook import render_workbook
+
+        return render_workbook(report)
     if form == "html":
         from shared.reports.rendering.html import render_html
 

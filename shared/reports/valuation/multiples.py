@@ -195,6 +195,9 @@ def _at_quartiles(
     low, middle, high = (
         max(0.0, multiple * base - claims) for multiple in (found.lower, found.median, found.upper)
     )
+    if claims:
+        label_of_claims = "Net debt and minority interest per share"
+        figures.append(_assumed("claims", label_of_claims, claims, "currency_per_share", figure.source))
     return Method(
         name=name,
         label=label,

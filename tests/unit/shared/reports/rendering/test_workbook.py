@@ -1,0 +1,79 @@
+"""The workbook: live formulas that give the figures of the report, and no formula from outside."""
+
+import pytest
+
+from shared.reports.rendering.workbook import render_workbook
+from shared.reports.report import Report
+from tests.support.golden_reports import GOLDEN, golden_report
+from tests.support.spreadsheet import Spreadsheet
+
+CASH_FLOW = "Discounted cash flow"
+
+
+async def valued() -> tuple[Report, Spreadsheet]:
+    report = await golden_report("rising", "fundamental_analysis")
+    assert report.valuation is not None
+    assert report.valuation.methods[0].applicable
+    return report, Spreadsheet(render_workbook(report))
+
+
+async def test_formulas_give_the_values_of_the_report() -> None:
+    report, workbook = await valued()
+    assert report.valuation is not None
+    computed = workbook.compute(CASH_FLOW, workbook.find(CASH_FLOW, "Value per share"))
+    assert computed == pytest.approx(report.valuation.methods[0].base, rel=1e-6)
+    row = workbook.find("Valuation", "Fair value per share")[1:]
+    ends = [workbook.compute("Valuation", f"{column}{row}") for column in "BCD"]
+    wanted = (
+        report.valuation.fair_value_low,
+        report.valuation.fair_value_base,
+        report.valuation.fair_value_high,
+    )
+    assert ends == pytest.approx(wanted, rel=1e-6)
+
+
+async def test_every_formula_stores_the_value_that_it_computes() -> None:
+    _, workbook = await valued()
+    cells = workbook.formula_cells()
+    assert len(cells) > 60
+    for sheet, cell in cells:
+        stored = workbook.stored[sheet][cell].value
+        assert workbook.compute(sheet, cell) == pytest.approx(stored, rel=1e-6), (sheet, cell)
+
+
+@pytest.mark.parametrize(
+    ("label", "change"),
+    [("Beta", 0.2), ("Operating margin", 0.02), ("Risk-free rate", 0.01), ("Net debt", 1e10)],
+)
+async def test_changed_assumption_changes_the_fair_value(label: str, change: float) -> None:
+    _, workbook = await valued()
+    fair = "C" + workbook.find("Valuation", "Fair value per share")[1:]
+    before = workbook.compute("Valuation", fair)
+    cell = workbook.formulas[CASH_FLOW][workbook.find(CASH_FLOW, label)]
+    cell.value += change
+    assert workbook.compute("Valuation", fair) != pytest.approx(before, rel=1e-6)
+
+
+@pytest.mark.parametrize("name", GOLDEN)
+async def test_every_report_has_a_workbook(name: str) -> None:
+    report = await golden_report(name, "comprehensive_analysis")
+    workbook = Spreadsheet(render_workbook(report))
+    sheets = workbook.formulas.sheetnames
+    assert len({sheet.casefold() for sheet in sheets}) == len(sheets)
+    assert all(len(sheet) <= 31 for sheet in sheets)
+    figures = [figure.value for section in report.analysis_sections for figure in section.figures]
+    column = [row[0].value for row in workbook.formulas["Figures"].iter_rows(min_row=5, min_col=3, max_col=3)]
+    assert column == pytest.approx(figures)
+
+
+async def test_text_from_outside_never_becomes_a_formula() -> None:
+    report = await golden_report("rising", "fundamental_analysis")
+    hostile = report.model_copy(
+        update={"name": '=HYPERLINK("http://evil.example","x")\x07', "disclaimer": "@SUM(1)"}
+    )
+    workbook = Spreadsheet(render_workbook(hostile))
+    title = workbook.formulas["Figures"]["A1"]
+    assert title.data_type == "s"
+    assert title.value == '=HYPERLINK("http://evil.example","x") (RISE)'
+    assert title.hyperlink is None
+    assert not [cell for sheet, cell in workbook.formula_cells() if sheet == "Figures"]
