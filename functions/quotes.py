@@ -44,7 +44,7 @@ class QuotesQuery(Parameters):
 
     comma_separated = ("symbols",)
 
-    symbols: Annotated[tuple[str, ...], Field(min_length=1, max_length=MAX_SYMBOLS, fail_fast=True)]
+    symbols: Annotated[tuple[str, ...], Field(min_length=1)]
 
 
 class HistoryQuery(Parameters):
@@ -175,8 +175,12 @@ def _valid_symbols(listed: Sequence[str]) -> tuple[list[str], dict[str, InvalidS
     """Returns the symbols without duplicates, and the errors of those that cannot be symbols.
 
     Raises:
+        InvalidRequestError: There are more than ``MAX_SYMBOLS`` different ones.
         InvalidSymbolError: None of them can be a symbol.
     """
+    if len(listed) > MAX_SYMBOLS:
+        message = f"must have at most {MAX_SYMBOLS} different items"
+        raise InvalidRequestError(f"symbols {message}.", errors=[FieldError("symbols", message)])
     symbols: dict[str, None] = {}
     malformed: dict[str, InvalidSymbolError] = {}
     for written in listed:
