@@ -21,6 +21,8 @@ from shared.figures.reading.units import Unit
 
 _MAX_FIGURES: Final = 12
 _CLOSE: Final = 60
+_PAST_PRICES: Final = frozenset({"previous_close", "first_close", "open"})
+"""Prices that others are compared with, and never the other way round."""
 _SHARE: Final = re.compile(r"[\s*_]*(?:of|des|vom|der|du|de|del|des|della|dei|da|do|の|的)\s", re.IGNORECASE)
 _PER: Final = re.compile(r"\s(?:per|a|je|pro|par|por|für jeden|for each|for every)\s", re.IGNORECASE)
 _FROM_TO: Final = re.compile(r"\b(?:from|von|de|desde|da|dal|di)\b[^.;]{0,40}$", re.IGNORECASE)
@@ -227,11 +229,15 @@ def _of_mentions(
     if any(mention.name == "price" for mention in near) and len(near) > 1:
         return
     prices = list(_of_metrics(index, company, ("price",)))
+    if claim.direction and any(mention.name == "price" for mention in near):
+        # "2.50 dollars more than the last close": the close before is meant.
+        for price, close in product(prices, _of_metrics(index, company, ("previous_close",))):
+            yield price, close, True
     for mention in priced:
         behind = mention.start >= claim.numeral.end
         for price, value in product(prices, _values(index, company, mention)):
             yield price, value, True
-            if not behind:
+            if not behind and mention.name not in _PAST_PRICES:
                 yield value, price, True
 
 
@@ -330,7 +336,7 @@ def _of_companies(
             if one_figure is None or other_figure is None or one_figure.metric != other_figure.metric:
                 continue
             if _same_period(one_figure, other_figure):
-                yield first, second, len(order) > 1
+                yield first, second, len(order) > 1 and bool(claim.direction)
 
 
 # Sums and averages of more than two

@@ -22,6 +22,8 @@ _APPROXIMATION: Final = 0.015
 _WINDOW_SLACK: Final = 0.15
 _MIN_DIGITS: Final = 4
 """Significant digits of a number that says enough without its company or metric."""
+_MIN_RELATED_DIGITS: Final = 3
+"""Significant digits of a number whose metric is only guessed from what else its sentence speaks of."""
 _MIN_SHARED_WORDS: Final = 2
 _MIN_SHARE: Final = 0.3
 _SMALL: Final = 3.0
@@ -218,6 +220,8 @@ def _metric(claim: Claim, sentence: Sentence, figure: KnownFigure) -> int:
     if any(name in claim.metrics for name in names):
         return 2
     if any(name in claim.others for name in names):
+        return 1
+    if claim.numeral.digits >= _MIN_RELATED_DIGITS and any(name in claim.related for name in names):
         return 1
     if not figure.words:
         return 0

@@ -19,7 +19,10 @@ _NOT_WORDS: Final = re.compile(r"\W+")
 
 def knows_duration(sentence: Sentence, duration: Duration, facts: FactBase) -> bool:
     """Tells whether a duration is no statement about the company, or one that the facts contain."""
-    if is_of(sentence, duration, "next") or sentence.cues_of("conditional") or _is_customary(duration):
+    if is_of(sentence, duration, "next") or is_of(sentence, duration, "past"):
+        # A span of time: the change over it is what is checked.
+        return True
+    if sentence.cues_of("conditional") or _is_customary(duration):
         return True
     facts.read_prose()
     figures = facts.index.figures

@@ -27,6 +27,7 @@ class Claim:
         is_approximate: Whether it is said to be near the value.
         is_negative: Whether words make it negative (``loss``).
         is_tight: Whether the name of the metric stands right beside it.
+        related: Of a number that is not: metrics that are spoken of with those that its sentence names.
     """
 
     numeral: Numeral
@@ -44,6 +45,7 @@ class Claim:
     is_approximate: bool = False
     is_negative: bool = False
     is_tight: bool = False
+    related: frozenset[str] = frozenset()
 
 
 @dataclass

@@ -30,6 +30,12 @@ def resolve_pointers(sentence: Sentence, context: Context) -> None:
     found: list[Mention] = []
     for cue in sentence.cues:
         kinds = cue.value.split()
+        if "rival" in kinds and len(context.known) == 2:
+            before_it = [mention.value for mention in sentence.companies if mention.start < cue.start]
+            subject = next(iter(before_it or context.companies), None)
+            others = [company for company in context.known if company != subject]
+            if subject is not None and len(others) == 1:
+                found.append(Mention(others[0], cue.start, cue.end))
         if "former" not in kinds and "latter" not in kinds:
             continue
         known = before + [mention.value for mention in sentence.companies if mention.start < cue.start]

@@ -78,6 +78,12 @@ def _bind_pair(sentence: Sentence, one: Claim, other: Claim, context: Context) -
     elif len(labels) >= 2 and not (other.is_tight and other.mention is not one.mention):
         for claim, mention in zip((one, other), labels[-2:], strict=True):
             claim.mention, claim.metrics, claim.others = mention, metrics_for(claim.numeral, mention), ()
+            claim.is_tight = True
+            claim.related = frozenset()
+    elif len(labels) == 1 and sentence.cues_of("above", "below") and not other.is_tight:
+        # "below its 200-day average: 231.40 against 242.60": the price, and the average.
+        one.others = (*one.others, "price")
+        other.others = (*other.others, *metrics_for(other.numeral, labels[0]))
     if {"eps", "eps_estimate"} & {*one.metrics, *other.metrics}:
         one.metrics, other.others = (*one.metrics, "eps"), (*other.others, *other.metrics)
         other.metrics = ("eps_estimate", *other.metrics)

@@ -8,20 +8,21 @@ from typing import Final
 from shared.figures.claims.claim import Claim, Context
 from shared.figures.claims.gaps import CLOSE, HARD_STOP, IN_OTHER_WORDS, WORD, has_break
 from shared.figures.reading.lexicon import Mention
-from shared.figures.reading.metrics import METRICS, Kind
+from shared.figures.reading.metrics import METRICS, Kind, relatives
 from shared.figures.reading.numerals import Numeral
 from shared.figures.reading.sentence import MetricMention, Sentence
 from shared.figures.reading.units import Unit
 
 _STOP: Final = re.compile(r"[,;，；、。|]|\)\s|\s[-–—]\s")
 _FOLLOWING_GAP: Final = re.compile(
-    r"[\s*_-]*(?:(?:of|in|for|on|at|the|a|an|de|des|du|d['’]|der|die|das|von|vom|im|an|di|del|della|dei|da"
+    r"[\s*_-]*(?:(?:of|in|for|on|at|the|a|an|mark|level|threshold|de|des|du|d['’]|der|die|das|von|vom|im|an|di|del|della|dei|da"
     r"|do|の|的|의|annual|total|trailing|en|su|sa|son|seine|ihrer)[\s*_]+){0,3}[\s*_(]*"
 )
 _TO: Final = re.compile(
-    r"(?:(?<![^\W\d_])(?:to|at|auf|bei|à|a|até|para|hasta(?: los)?|em|from|von)\s|至|到|に|으로)[\s*_]*$",
+    r"(?:(?<![^\W\d_])(?:to|at|auf|bei|à|a|até|para|hasta(?: los)?|em)\s|至|到|に|으로)[\s*_]*$",
     re.IGNORECASE,
 )
+_FROM: Final = re.compile(r"(?<![^\W\d_])(?:from|von|de|desde|da|dal)\s[\s*_]*$|から$", re.IGNORECASE)
 _FROM_OR_TO: Final = re.compile(
     r"(?:^|\s)(?:from|to|von|auf|de|à|desde|hasta|a|da|para)\s(?:about\s|around\s)?$", re.IGNORECASE
 )
@@ -37,6 +38,8 @@ _LARGE: Final = 1e6
 SUITABLE: Final = 1.0
 _MUCH_WORSE: Final = 0.5
 _VAGUE: Final = 0.5
+_WEAK: Final = frozenset({"trading"})
+"""Names that tell little: something trades at a price, and at a multiple."""
 _FAR: Final = 3.0
 _LEVELS: Final = frozenset({Kind.PRICE, Kind.MONEY, Kind.COUNT, Kind.INDEX})
 _NO_MATCH: Final = 99.0
@@ -85,12 +88,23 @@ def bind_metrics(sentence: Sentence, claims: Sequence[Claim], context: Context) 
         if mention is None or taken.get(mention.start, index) != index:
             _bind_loosely(sentence, claim, claims, taken, context)
         else:
-            claim.mention, claim.is_tight = mention, True
+            claim.mention, claim.is_tight = mention, mention.name not in _WEAK
             claim.metrics = metrics_for(claim.numeral, mention)
-        is_vague = claim.mention is None or fits(claim.numeral, claim.mention) >= _VAGUE
-        is_alone = claim.mention is None or len(sentence.companies) > 1
-        if is_vague and is_alone and previous is not None and previous.numeral.unit is claim.numeral.unit:
-            claim.others = (*claim.others, *previous.metrics, *previous.others)
+        _bind_others(sentence, claim, previous, context)
+
+
+def _bind_others(sentence: Sentence, claim: Claim, previous: Claim | None, context: Context) -> None:
+    """Adds what else a number may be that has no name right beside it, or one of another unit."""
+    is_vague = claim.mention is None or fits(claim.numeral, claim.mention) >= _VAGUE
+    is_alone = claim.mention is None or len(sentence.companies) > 1
+    if is_vague and is_alone and previous is not None and previous.numeral.unit is claim.numeral.unit:
+        claim.others = (*claim.others, *previous.metrics, *previous.others)
+    if claim.is_tight:
+        return
+    near = [metric for mention in sentence.metrics for metric in metrics_for(claim.numeral, mention)]
+    claim.related = relatives([*near, *claim.metrics, *claim.others, *context.metrics])
+    if claim.numeral.unit is Unit.PERCENT and sentence.cues_of("grow"):
+        claim.others = (*claim.others, "revenue_growth", "earnings_growth")
 
 
 def _continues(sentence: Sentence, previous: Claim, claim: Claim) -> bool:
@@ -166,7 +180,10 @@ def _moved(sentence: Sentence, numeral: Numeral, cue: Mention) -> tuple[str, ...
         return ("change_percent", *grown)
     if numeral.readings[0].value >= _LARGE:
         return ("net_income",)
-    if cue.end <= numeral.start and _TO.search(sentence.text[cue.end : numeral.start]):
+    gap = sentence.text[cue.end : numeral.start] if cue.end <= numeral.start else ""
+    if _FROM.search(gap):
+        return ("previous_close", "first_close", "open", "price")
+    if _TO.search(gap):
         ends = ("highest", "day_high") if "up" in cue.value.split() else ("lowest", "day_low")
         return ("price", *ends)
     return ("change",)
@@ -215,7 +232,7 @@ def metrics_for(numeral: Numeral, mention: MetricMention) -> tuple[str, ...]:
     own = METRICS.get(mention.name)
     if own is not None and own.base and _is_level(numeral, own.kind):
         metrics.append(own.base)
-    if mention.name == "price" and numeral.readings[0].value >= _LARGE:
+    if mention.name in ("price", "trading") and numeral.readings[0].value >= _LARGE:
         return ("market_cap",)
     if numeral.unit is Unit.PERCENT and mention.name == "dividend_per_share":
         metrics.append("dividend_yield")
@@ -223,6 +240,8 @@ def metrics_for(numeral: Numeral, mention: MetricMention) -> tuple[str, ...]:
         return ("target_mean_price", "target_high_price", "target_low_price")
     if mention.name == "analyst_count" and numeral.unit is Unit.PERCENT:
         return ("upside",)
+    if numeral.unit is Unit.PERCENT and mention.name == "profit":
+        metrics.append("profit_margin")
     if numeral.unit is Unit.PERCENT and own is not None and own.kind in _LEVELS:
         metrics += [
             name for name, metric in METRICS.items() if metric.base == mention.name and "growth" in name
@@ -257,16 +276,16 @@ def fits(numeral: Numeral, mention: MetricMention) -> float:
         case Unit.POINTS:
             return 0.5
         case Unit.MULTIPLE:
-            return 0.0 if kind is Kind.RATIO else 0.6 if mention.name in ("price", "market_cap") else 0.9
+            return 0.0 if kind is Kind.RATIO else 0.0 if mention.name == "trading" else 0.6 if mention.name in ("price", "market_cap") else 0.9
         case Unit.MONEY:
             if kind is Kind.PRICE:
-                return 0.0 if not large else 0.3 if mention.name == "price" else _NO_MATCH
+                return 0.0 if not large else 0.3 if mention.name in ("price", "trading") else _NO_MATCH
             if kind is Kind.MONEY:
                 return 0.0
             return 0.5 if metric.base or mention.name == "surprise_percent" else _NO_MATCH
         case _:
             if large:
-                is_value = mention.name == "price" or bool(metric.base)
+                is_value = mention.name in ("price", "trading") or bool(metric.base)
                 return 0.0 if kind in (Kind.MONEY, Kind.COUNT) else 0.6 if is_value else _NO_MATCH
             return 0.3 if kind in (Kind.PERCENT, Kind.MONEY) else 0.0
 

@@ -3,7 +3,7 @@
 Their names in nine languages stand in ``metric_names.txt``.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -70,6 +70,8 @@ METRICS: Final[Mapping[str, Metric]] = {
     "week_52_low": Metric(Kind.PRICE, "week_52_low fifty_two_week_low"),
     "week_52_range": Metric(Kind.PRICE),
     "price_range": Metric(Kind.PRICE),
+    "trading": Metric(Kind.PRICE),
+    "return_or_yield": Metric(Kind.PERCENT),
     "support": Metric(Kind.PRICE),
     "sma": Metric(Kind.PRICE),
     "ema": Metric(Kind.PRICE),
@@ -216,6 +218,11 @@ GENERIC: Final[Mapping[str, tuple[str, ...]]] = {
         *("sma_20", "sma_50", "sma_200", "bollinger_lower", "bollinger_upper", "week_52_low", "week_52_high"),
         *("day_low", "day_high", "lowest", "highest", "previous_close"),
     ),
+    "trading": (
+        *("price", "trailing_pe", "forward_pe", "ev_to_ebitda", "price_to_sales", "price_to_book"),
+        "market_cap",
+    ),
+    "return_or_yield": ("dividend_yield", "change_percent"),
     "growth": ("revenue_growth", "earnings_growth"),
     "profit": ("net_income", "operating_income", "gross_profit", "pretax_income", "eps"),
     "margin": ("profit_margin", "operating_margin", "gross_margin", "ebitda_margin"),
@@ -228,12 +235,46 @@ GENERIC: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """The metrics that a general name stands for."""
 
+_FAMILIES: Final = (
+    ("price", "open", "day_high", "day_low", "previous_close", "change"),
+    ("week_52_high", "week_52_low", "highest", "lowest", "price"),
+    ("sma_20", "sma_50", "sma_200", "ema_12", "ema_26", "price"),
+    ("bollinger_upper", "bollinger_middle", "bollinger_lower", "price"),
+    ("rsi_14", "macd", "macd_signal", "macd_histogram"),
+    ("trailing_pe", "forward_pe", "peg_ratio", "price_to_book", "price_to_sales", "ev_to_ebitda"),
+    ("eps", "eps_estimate", "dividend_per_share", "book_value_per_share"),
+    ("gross_margin", "operating_margin", "profit_margin", "fcf_margin", "ebitda_margin"),
+    ("gross_profit", "operating_income", "net_income", "revenue"),
+    ("revenue_growth", "earnings_growth"),
+    ("total_cash", "total_debt", "net_debt", "debt_to_equity", "current_ratio"),
+    ("dividend_yield", "dividend_per_share", "payout_ratio"),
+    ("target_mean_price", "target_high_price", "target_low_price", "upside", "analyst_count"),
+    ("market_cap", "enterprise_value", "shares_outstanding"),
+    ("return_on_equity", "return_on_assets"),
+    ("operating_cash_flow", "free_cash_flow", "capital_expenditure"),
+)
+"""Metrics that are spoken of together, so that a name may be left out: "the worst case is $190"."""
+
 _BY_FIELD: Final = {field: name for name, metric in METRICS.items() for field in metric.fields.split()}
 
 
 def metric_of_field(field: str) -> str | None:
     """Returns the metric that a field of the contract holds; None for a field that is not in the table."""
     return _BY_FIELD.get(field)
+
+
+def relatives(metrics: Iterable[str]) -> frozenset[str]:
+    """Returns metrics, those that they are a change or a share of, and those that are spoken of with them."""
+    return frozenset(name for metric in metrics for name in _relatives(metric))
+
+
+@cache
+def _relatives(metric: str) -> frozenset[str]:
+    known = METRICS.get(metric)
+    found = {metric, *(known.base.split() if known else ())}
+    found |= {name for name, other in METRICS.items() if other.base == metric}
+    found |= {name for family in _FAMILIES if metric in family for name in family}
+    return frozenset(found)
 
 
 def meanings(name: str) -> tuple[str, ...]:
