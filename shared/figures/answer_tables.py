@@ -7,7 +7,7 @@ from typing import Final
 
 from shared.figures.claims.binder import bind
 from shared.figures.claims.claim import Claim, Context
-from shared.figures.claims.metric_binding import metrics_for
+from shared.figures.claims.unit_fit import metrics_for
 from shared.figures.facts.table_figures import scale_of
 from shared.figures.reading.numerals import Reading
 from shared.figures.reading.sentence import Number, Sentence

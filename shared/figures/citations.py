@@ -22,14 +22,14 @@ class CitedFigure(NamedTuple):
 
 
 def wrong_citations(
-    sentence: Sentence, figures: Sequence[CitedFigure], knowledge: FactBase, carried: Sequence[CitedFigure]
+    sentence: Sentence, figures: Sequence[CitedFigure], facts: FactBase, carried: Sequence[CitedFigure]
 ) -> list[Citation]:
     """Returns the citations of facts that do not exist or do not contain what they are cited for.
 
     Args:
         sentence: The sentence.
         figures: Its figures, in order.
-        knowledge: The facts.
+        facts: The facts.
         carried: The figures of the sentence before, for citations that stand behind its full stop.
     """
     wrong = []
@@ -38,7 +38,7 @@ def wrong_citations(
         previous = sentence.citations[index - 1] if index else None
         if previous is not None and sentence.text[previous.end : citation.start].strip(" ,;"):
             begin = previous.end
-        if not all(number in knowledge.ids for number in citation.ids):
+        if not all(number in facts.ids for number in citation.ids):
             wrong.append(citation)
             continue
         cited_for = [one for one in figures if begin <= one.claim.numeral.end <= citation.start]
@@ -46,28 +46,28 @@ def wrong_citations(
             cited_for = list(carried)
         elif cited_for and citation.start - cited_for[-1].claim.numeral.end > _MAX_DISTANCE:
             continue
-        if not _are_contained(cited_for, citation, knowledge) and (
-            not knowledge.read_prose() or not _are_contained(cited_for, citation, knowledge)
-        ):
-            wrong.append(citation)
+        if not _are_contained(cited_for, citation, facts):
+            unread = [facts.read_prose(one.claim.numeral) for one in cited_for]
+            if not any(unread) or not _are_contained(cited_for, citation, facts):
+                wrong.append(citation)
     return wrong
 
 
-def _are_contained(figures: Sequence[CitedFigure], citation: Citation, knowledge: FactBase) -> bool:
+def _are_contained(figures: Sequence[CitedFigure], citation: Citation, facts: FactBase) -> bool:
     """Whether a cited fact contains one of some figures, as far as that can be told."""
     if any(one.figure is not None and one.figure.fact_id in citation.ids for one in figures):
         return True
-    contained = [facts for one in figures if (facts := _facts_with(one, knowledge))]
-    return not contained or any(facts & set(citation.ids) for facts in contained)
+    containing = [ids for one in figures if (ids := _facts_with(one, facts))]
+    return not containing or any(ids & set(citation.ids) for ids in containing)
 
 
-def _facts_with(cited: CitedFigure, knowledge: FactBase) -> frozenset[int]:
+def _facts_with(cited: CitedFigure, facts: FactBase) -> frozenset[int]:
     """The facts that contain a figure; empty where that cannot be told, as for a derived one."""
     figure = cited.figure
     if cited.verdict is Verdict.UNSUPPORTED or figure is None:
         return frozenset()
     readings = cited.claim.numeral.readings
-    near = [one for reading in readings for one in knowledge.index.near(reading.value, reading.tolerance)]
+    near = [one for reading in readings for one in facts.index.near(reading.value, reading.tolerance)]
     if not any(one is figure for one in near):
         value = abs(figure.value)
         if not any(
@@ -77,7 +77,7 @@ def _facts_with(cited: CitedFigure, knowledge: FactBase) -> frozenset[int]:
         ):
             return frozenset()
         # A percentage of a ratio, or a value that is computed.
-        near = [one for one in knowledge.index.near(value, abs(value) * _SAME) if one.metric == figure.metric]
+        near = [one for one in facts.index.near(value, abs(value) * _SAME) if one.metric == figure.metric]
     return frozenset(one.fact_id for one in near if one.fact_id is not None and one.symbol == figure.symbol)
 
 

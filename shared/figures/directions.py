@@ -38,33 +38,29 @@ _COMPARED: Final = frozenset(
 _CONVENTIONAL: Final = frozenset({20.0, 30.0, 50.0, 70.0, 80.0})
 _ZONE: Final = re.compile(
     r"overbought|oversold|überkauft|überverkauft|surach|survend|sobrecompra|sobreventa|sobrevend"
-    r"|ipercomprat|ipervendut|買われすぎ|売られすぎ|超买|超賣|超卖|超買|과매수|과매도|neutral",
+    r"|ipercomprat|ipervendut|買われすぎ|売られすぎ|超买|超賣|超卖|超買|과매수|과매도|neutral|threshold|Schwelle|seuil|umbral|between|zwischen|entre",
     re.IGNORECASE,
 )
 _NEAR: Final = 24
+_NEARBY: Final = 30
 
 
 def is_conventional(claim: Claim, sentence: Sentence) -> bool:
-    """Tells whether a number is a customary mark of the RSI (30, 70) and no figure of the company."""
+    """Tells whether a number is a customary mark of the RSI (30, 70) and no figure of the company.
+
+    "above 70" is a statement all the same, and the RSI tells whether it is right.
+    """
     if claim.numeral.unit is not Unit.NONE or claim.numeral.readings[0].value not in _CONVENTIONAL:
         return False
     if not any("rsi_14" in mention.metrics for mention in sentence.metrics):
         return False
     if claim.threshold and not claim.is_conditional:
-        # "above 70" is a statement unless 70 is called the mark: then the statement is the RSI itself.
         return False
-    return claim.is_conditional or _is_mark(claim, sentence)
+    return claim.is_conditional or not claim.is_tight or _ZONE.search(_around(claim, sentence)) is not None
 
 
-def _is_mark(claim: Claim, sentence: Sentence) -> bool:
-    around = sentence.text[max(0, claim.numeral.start - 30) : claim.numeral.end + 30]
-    return (
-        _ZONE.search(around) is not None
-        or re.search(
-            r"threshold|mark|level|zone|Schwelle|Marke|seuil|umbral|between|zwischen|entre|至|から", around
-        )
-        is not None
-    )
+def _around(claim: Claim, sentence: Sentence) -> str:
+    return sentence.text[max(0, claim.numeral.start - _NEARBY) : claim.numeral.end + _NEARBY]
 
 
 def contradicts(claim: Claim, sentence: Sentence, figure: KnownFigure, matcher: Matcher) -> bool:
@@ -90,7 +86,12 @@ def _rose_to(claim: Claim, sentence: Sentence, figure: KnownFigure, matcher: Mat
 def _stands_beside(claim: Claim, sentence: Sentence, figure: KnownFigure, matcher: Matcher) -> bool:
     """``below its 200-day average of 220`` where the price is above it."""
     mention = claim.mention
-    if mention is None or figure.metric not in _COMPARED or mention.end > claim.numeral.start:
+    if (
+        mention is None
+        or not claim.is_tight
+        or figure.metric not in _COMPARED
+        or mention.end > claim.numeral.start
+    ):
         return False
     cue = _comparison_before(sentence, mention)
     if cue is None or _has_number_before(sentence, cue):

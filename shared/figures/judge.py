@@ -138,7 +138,7 @@ class Judge:
             figure = None if figure is not None and figure.words else figure
         elif figure is None:
             figure = self._supporting(sentence, claim, stated, companies)
-            if figure is None and self._facts.read_prose():
+            if figure is None and self._facts.read_prose(claim.numeral):
                 figure = self._supporting(sentence, claim, stated, companies)
         if figure is not None:
             wrong_way = contradicts(claim, sentence, figure, matcher)

@@ -24,7 +24,6 @@ def knows_duration(sentence: Sentence, duration: Duration, facts: FactBase) -> b
         return True
     if sentence.cues_of("conditional") or _is_customary(duration):
         return True
-    facts.read_prose()
     figures = facts.index.figures
     if any(
         figure.window and abs(figure.window - duration.days) <= _SLACK * duration.days for figure in figures
@@ -52,6 +51,7 @@ def wrong_dates(sentence: Sentence, companies: Iterable[str], facts: FactBase) -
     cued = {_EVENTS[kind] for cue in sentence.cues for kind in cue.value.split() if kind in _EVENTS}
     if not cued or not sentence.periods:
         return []
+    facts.read_all_prose()
     about = set(companies)
     known = [date for date in facts.index.dates if date.symbol in about or not date.symbol]
     if not any(date.event in cued for date in known):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from shared.figures.reading.metrics import relatives
 from shared.figures.reading.numerals import Numeral
 from shared.figures.reading.periods import Period
 from shared.figures.reading.sentence import MetricMention
@@ -27,7 +28,7 @@ class Claim:
         is_approximate: Whether it is said to be near the value.
         is_negative: Whether words make it negative (``loss``).
         is_tight: Whether the name of the metric stands right beside it.
-        related: Of a number that is not: metrics that are spoken of with those that its sentence names.
+        nearby: Of a number that is not: the metrics that its sentence or the one before names.
     """
 
     numeral: Numeral
@@ -45,7 +46,12 @@ class Claim:
     is_approximate: bool = False
     is_negative: bool = False
     is_tight: bool = False
-    related: frozenset[str] = frozenset()
+    nearby: tuple[str, ...] = ()
+
+    @property
+    def related(self) -> frozenset[str]:
+        """The metrics that are spoken of with those nearby."""
+        return relatives(self.nearby)
 
 
 @dataclass

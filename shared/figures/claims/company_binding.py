@@ -88,7 +88,9 @@ def _nearest(sentence: Sentence, numeral: Numeral) -> tuple[str, ...]:
             _OPEN.fullmatch(gap) and sentence.text[behind.end : behind.end + 1] in ")）"
         ):
             return (behind.value,)
-    before = [one for one in mentions if one.end <= numeral.start]
+    before = [
+        one for one in mentions if one.end <= numeral.start and not _is_bracketed(sentence, one, numeral)
+    ]
     if not before:
         return (behind.value,) if behind is not None else ()
     nearest = before[-1]
@@ -102,6 +104,19 @@ def _nearest(sentence: Sentence, numeral: Numeral) -> tuple[str, ...]:
         subject = next((one.value for one in before if not is_object(sentence, one)), nearest.value)
         return tuple(dict.fromkeys((nearest.value, subject)))
     return (nearest.value,)
+
+
+def _is_bracketed(sentence: Sentence, mention: Mention, numeral: Numeral) -> bool:
+    """Whether a company stands in brackets that end before a number: ``31.6 (Apple: 34.1) and 27.9``."""
+    opened = sentence.text.rfind("(", 0, mention.start)
+    closed = sentence.text.find(")", mention.end, numeral.start)
+    # A symbol in brackets is the company's own: "Apple (AAPL) trades at".
+    return (
+        opened >= 0
+        and closed >= 0
+        and ")" not in sentence.text[opened : mention.start]
+        and (closed - mention.end > 1 or mention.start - opened > 1)
+    )
 
 
 def _follows_directly(gap: str) -> bool:

@@ -10,6 +10,10 @@ from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.units import Unit
 
 _COMMA_OR_BRACKET: Final = re.compile("[,(]")
+_OF_SOMETHING: Final = re.compile(
+    r"\s(?:its|the|their|that|sein|seine[mnr]?|dem|der|den|la|le|sa|son|su|il|lo)\s(?!past|last|previous|next|letzten|vergangenen)",
+    re.IGNORECASE,
+)
 _OVER: Final = frozenset({"over", "under", "past", "über", "unter", "sobre", "sopra", "sotto"})
 """Words that also begin a span of time: "7.9% over the past year"."""
 
@@ -62,7 +66,9 @@ def _beside(sentence: Sentence, numeral: Numeral) -> int:
         return 0
     for cue in sentence.cues_of("above", "below"):
         written = sentence.text[cue.start : cue.end].lower()
-        if written in _OVER or cue.start - numeral.end > 3:
+        if cue.start - numeral.end > 3 or (
+            written in _OVER and not _OF_SOMETHING.match(sentence.text, cue.end)
+        ):
             continue
         if cue.start >= numeral.end and not _COMMA_OR_BRACKET.search(sentence.text[numeral.end : cue.start]):
             return 1 if "above" in cue.value.split() else -1

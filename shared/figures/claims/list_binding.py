@@ -8,7 +8,7 @@ from typing import Final, TypeVar
 from shared.figures.claims.claim import Claim, Context
 from shared.figures.claims.company_binding import FOR_COMPANY
 from shared.figures.claims.gaps import HARD_STOP, has_break
-from shared.figures.claims.metric_binding import SUITABLE, fits, metrics_for
+from shared.figures.claims.unit_fit import SUITABLE, fits, metrics_for
 from shared.figures.reading.lexicon import Mention
 from shared.figures.reading.numerals import Numeral
 from shared.figures.reading.sentence import MetricMention, Sentence
@@ -29,7 +29,8 @@ _COMPARED: Final = re.compile(
     re.IGNORECASE,
 )
 _VERSUS: Final = re.compile(
-    r"\s*(?:versus|vs\.?|against|compared (?:with|to)|gegenüber|gegen|contre|frente a|contra|对|比|対)\s*",
+    r"\s*(?:,\s*(?:versus|vs\.?)|versus|vs\.?|against|compared (?:with|to)|gegenüber|gegen|contre|frente a"
+    r"|contra|对|比|対)\s*",
     re.IGNORECASE,
 )
 T = TypeVar("T")
@@ -41,7 +42,7 @@ def bind_lists(sentence: Sentence, claims: Sequence[Claim], context: Context) ->
         if _VERSUS.fullmatch(_without_names(sentence, one.numeral.end, other.numeral.start)):
             _bind_pair(sentence, one, other, context)
     for run in _number_runs(sentence, claims):
-        _bind_run(sentence, run)
+        _bind_run(sentence, run, context)
 
 
 def _without_names(sentence: Sentence, start: int, end: int) -> str:
@@ -79,7 +80,7 @@ def _bind_pair(sentence: Sentence, one: Claim, other: Claim, context: Context) -
         for claim, mention in zip((one, other), labels[-2:], strict=True):
             claim.mention, claim.metrics, claim.others = mention, metrics_for(claim.numeral, mention), ()
             claim.is_tight = True
-            claim.related = frozenset()
+            claim.nearby = ()
     elif len(labels) == 1 and sentence.cues_of("above", "below") and not other.is_tight:
         # "below its 200-day average: 231.40 against 242.60": the price, and the average.
         one.others = (*one.others, "price")
@@ -96,7 +97,7 @@ def _company_behind(sentence: Sentence, numeral: Numeral) -> str | None:
     return None
 
 
-def _bind_run(sentence: Sentence, run: Sequence[Claim]) -> None:
+def _bind_run(sentence: Sentence, run: Sequence[Claim], context: Context) -> None:
     """Numbers in a row: each goes with the name at its place in a list of names."""
     names = list(
         dict.fromkeys(mention.value for mention in sentence.companies if mention.end <= run[0].numeral.start)
@@ -104,6 +105,10 @@ def _bind_run(sentence: Sentence, run: Sequence[Claim]) -> None:
     if sentence.cues_of("respectively") and len(names) == len(run):
         for claim, name in zip(run, names, strict=True):
             claim.companies = (name,)
+    if sentence.cues_of("together") and len(context.known) == len(run) == 2:
+        # "the two are closer (33.0 and 38.4)"
+        for claim in run:
+            claim.companies = context.known
     behind = _company_behind(sentence, run[-1].numeral)
     if behind is not None:
         for claim in run:
@@ -121,7 +126,7 @@ def _bind_run_to_metrics(sentence: Sentence, run: Sequence[Claim]) -> None:
             for claim, (_, _, mention) in zip(run, labels, strict=True):
                 if fits(claim.numeral, mention) < SUITABLE:
                     claim.mention, claim.metrics = mention, metrics_for(claim.numeral, mention)
-                    claim.others = ()
+                    claim.others, claim.nearby, claim.is_tight = (), (), True
 
 
 def _runs(sentence: Sentence, items: Sequence[tuple[int, int, T]]) -> Iterator[list[tuple[int, int, T]]]:

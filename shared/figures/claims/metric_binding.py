@@ -7,8 +7,9 @@ from typing import Final
 
 from shared.figures.claims.claim import Claim, Context
 from shared.figures.claims.gaps import CLOSE, HARD_STOP, IN_OTHER_WORDS, WORD, has_break
+from shared.figures.claims.unit_fit import LARGE, SUITABLE, UNSUITABLE, fits, metrics_for
 from shared.figures.reading.lexicon import Mention
-from shared.figures.reading.metrics import METRICS, Kind, relatives
+from shared.figures.reading.metrics import METRICS, Kind
 from shared.figures.reading.numerals import Numeral
 from shared.figures.reading.sentence import MetricMention, Sentence
 from shared.figures.reading.units import Unit
@@ -34,15 +35,11 @@ _SHARES: Final = re.compile(
 _ANY_COMMA: Final = re.compile("[,，、]")
 _SHORT: Final = 12
 _MAX_TIGHT_WORDS: Final = 5
-_LARGE: Final = 1e6
-SUITABLE: Final = 1.0
 _MUCH_WORSE: Final = 0.5
 _VAGUE: Final = 0.5
 _WEAK: Final = frozenset({"trading"})
 """Names that tell little: something trades at a price, and at a multiple."""
 _FAR: Final = 3.0
-_LEVELS: Final = frozenset({Kind.PRICE, Kind.MONEY, Kind.COUNT, Kind.INDEX})
-_NO_MATCH: Final = 99.0
 _PER_SHARE_WORDS: Final = re.compile(
     r"[\s*_]*(?:per share|a share|je Aktie|pro Aktie|par action|por acción|por ação|per azione|每股"
     r"|1株当たり|주당)",
@@ -57,7 +54,11 @@ _PER_SHARE: Final = {
     "free_cash_flow": "fcf_per_share",
     "dividends_paid": "dividend_per_share",
 }
-_AT: Final = re.compile(r"(?:^|[\s(,])(?:at|bei|à|a)\s$", re.IGNORECASE)
+_AT: Final = re.compile(
+    r"(?:^|[\s(,])(?:at|bei|à|a|(?:the\s)?(?:current|present|latest)(?:\sprice\sof)?|today's|aktuellen?|actuels?|actual(?:es)?"
+    r"|attuali?|atual|heutigen?)\s$",
+    re.IGNORECASE,
+)
 
 
 def bind_metrics(sentence: Sentence, claims: Sequence[Claim], context: Context) -> None:
@@ -102,7 +103,7 @@ def _bind_others(sentence: Sentence, claim: Claim, previous: Claim | None, conte
     if claim.is_tight:
         return
     near = [metric for mention in sentence.metrics for metric in metrics_for(claim.numeral, mention)]
-    claim.related = relatives([*near, *claim.metrics, *claim.others, *context.metrics])
+    claim.nearby = (*near, *claim.metrics, *claim.others, *context.metrics)
     if claim.numeral.unit is Unit.PERCENT and sentence.cues_of("grow"):
         claim.others = (*claim.others, "revenue_growth", "earnings_growth")
 
@@ -136,7 +137,7 @@ def _bind_loosely(
         ),
         key=lambda pair: pair[0],
     )
-    ranked = [(cost, mention) for cost, mention in ranked if cost < _NO_MATCH]
+    ranked = [(cost, mention) for cost, mention in ranked if cost < UNSUITABLE]
     cue = _tight_cue(sentence, numeral)
     if (
         cue is not None
@@ -167,7 +168,7 @@ def _bind_loosely(
             claim.others = (*claim.others, "change_percent")
         if numeral.unit is Unit.MONEY and (sentence.companies or sentence.cues_of("it")):
             # "Apple is at $250.50": a sum without a word is the price, or what all shares cost.
-            is_large = max(reading.value for reading in numeral.readings) >= _LARGE
+            is_large = max(reading.value for reading in numeral.readings) >= LARGE
             claim.others = (*claim.others, "market_cap" if is_large else "price")
         elif numeral.unit is Unit.MONEY and _FROM_OR_TO.search(sentence.text, 0, numeral.start):
             claim.others = (*claim.others, "price", "first_close", "previous_close", "open")
@@ -178,7 +179,7 @@ def _moved(sentence: Sentence, numeral: Numeral, cue: Mention) -> tuple[str, ...
     if numeral.unit is Unit.PERCENT:
         grown = ("revenue_growth", "earnings_growth") if "grow" in cue.value.split() else ()
         return ("change_percent", *grown)
-    if numeral.readings[0].value >= _LARGE:
+    if numeral.readings[0].value >= LARGE:
         return ("net_income",)
     gap = sentence.text[cue.end : numeral.start] if cue.end <= numeral.start else ""
     if _FROM.search(gap):
@@ -194,28 +195,41 @@ def bind_appositions(sentence: Sentence, claims: Sequence[Claim]) -> None:
     for before, claim in pairwise(claims):
         gap = sentence.text[before.numeral.end : claim.numeral.start]
         if not claim.is_tight and IN_OTHER_WORDS.fullmatch(gap):
-            claim.mention = before.mention or claim.mention
-            claim.others = (*claim.others, *before.metrics, *before.others)
-            if "change" in before.metrics or "change_percent" in before.metrics:
-                claim.others = (*claim.others, "change", "change_percent")
+            _bind_in_other_words(claim, before, is_bracket=gap.strip() in ("(", "（"))
     for claim in claims:
         _bind_per_share(sentence, claim)
-        if _AT.search(sentence.text[: claim.numeral.start]) and claim.numeral.unit is Unit.MONEY:
+        if claim.numeral.unit is Unit.MONEY and _AT.search(sentence.text, 0, claim.numeral.start):
             claim.others = (*claim.others, "price")
-        numeral, mention = claim.numeral, claim.mention
-        if mention is None or mention.end > numeral.start or numeral.unit not in (Unit.MONEY, Unit.NONE):
-            continue
-        if mention.name == "price" and _is_compared_with(sentence, mention):
-            claim.others = (*claim.others, "previous_close")
-        own = METRICS.get(mention.name)
-        cues = [cue for cue in sentence.cues_of("up", "down") if mention.end <= cue.start < numeral.start]
-        if (
-            own is not None
-            and own.kind is Kind.PRICE
-            and cues
-            and not _TO.search(sentence.text[cues[-1].end : numeral.start])
-        ):
-            claim.metrics = (*claim.metrics, "change")
+        _bind_change(sentence, claim)
+
+
+def _bind_in_other_words(claim: Claim, before: Claim, *, is_bracket: bool) -> None:
+    claim.mention = before.mention or claim.mention
+    claim.others = (*claim.others, *before.metrics, *before.others)
+    if {"change", "change_percent"} & {*before.metrics}:
+        claim.others = (*claim.others, "change", "change_percent")
+    if is_bracket and before.is_tight and before.mention is not None:
+        # "Revenue: $416.2bn (+7.9%)": its growth or share, and nothing else.
+        claim.metrics, claim.is_tight, claim.nearby = (
+            metrics_for(claim.numeral, before.mention),
+            True,
+            (),
+        )
+
+
+def _bind_change(sentence: Sentence, claim: Claim) -> None:
+    """``The price rose by $2.50``: a change of what is named, where no word makes it a level."""
+    numeral, mention = claim.numeral, claim.mention
+    if mention is None or mention.end > numeral.start or numeral.unit not in (Unit.MONEY, Unit.NONE):
+        return
+    if mention.name == "price" and _is_compared_with(sentence, mention):
+        claim.others = (*claim.others, "previous_close")
+    own = METRICS.get(mention.name)
+    if own is None or own.kind is not Kind.PRICE:
+        return
+    cues = [cue for cue in sentence.cues_of("up", "down") if mention.end <= cue.start < numeral.start]
+    if cues and not _TO.search(sentence.text[cues[-1].end : numeral.start]):
+        claim.metrics = (*claim.metrics, "change")
 
 
 def _is_compared_with(sentence: Sentence, mention: MetricMention) -> bool:
@@ -224,70 +238,6 @@ def _is_compared_with(sentence: Sentence, mention: MetricMention) -> bool:
         if 0 <= mention.start - cue.end <= _SHORT:
             return True
     return False
-
-
-def metrics_for(numeral: Numeral, mention: MetricMention) -> tuple[str, ...]:
-    """Returns what a number of that unit beside the name of a metric may be a value of."""
-    metrics = list(mention.metrics)
-    own = METRICS.get(mention.name)
-    if own is not None and own.base and _is_level(numeral, own.kind):
-        metrics.append(own.base)
-    if mention.name in ("price", "trading") and numeral.readings[0].value >= _LARGE:
-        return ("market_cap",)
-    if numeral.unit is Unit.PERCENT and mention.name == "dividend_per_share":
-        metrics.append("dividend_yield")
-    if mention.name == "analyst_count" and numeral.unit is Unit.MONEY:
-        return ("target_mean_price", "target_high_price", "target_low_price")
-    if mention.name == "analyst_count" and numeral.unit is Unit.PERCENT:
-        return ("upside",)
-    if numeral.unit is Unit.PERCENT and mention.name == "profit":
-        metrics.append("profit_margin")
-    if numeral.unit is Unit.PERCENT and own is not None and own.kind in _LEVELS:
-        metrics += [
-            name for name, metric in METRICS.items() if metric.base == mention.name and "growth" in name
-        ]
-        if mention.name in ("price", "change"):
-            metrics.append("change_percent")
-        if mention.name in ("eps", "net_income", "profit"):
-            metrics.append("earnings_growth")
-    if numeral.unit is Unit.MULTIPLE and mention.name == "price":
-        metrics += ["trailing_pe", "forward_pe", "ev_to_ebitda", "price_to_sales", "price_to_book"]
-    return tuple(dict.fromkeys(metrics))
-
-
-def _is_level(numeral: Numeral, kind: Kind) -> bool:
-    return (kind is Kind.PERCENT and numeral.unit in (Unit.MONEY, Unit.NONE)) or (
-        kind is Kind.PRICE and numeral.unit is Unit.PERCENT
-    )
-
-
-def fits(numeral: Numeral, mention: MetricMention) -> float:
-    """How badly the unit of a number suits a metric: 0 for well, ``_NO_MATCH`` for not at all."""
-    metric = METRICS.get(mention.name) or METRICS.get(mention.metrics[0])
-    if metric is None:
-        return 0.0
-    kind = metric.kind
-    if mention.name == "analyst_count" and numeral.unit in (Unit.MONEY, Unit.PERCENT):
-        return 0.3
-    large = numeral.readings[0].value >= _LARGE
-    match numeral.unit:
-        case Unit.PERCENT:
-            return 0.0 if kind is Kind.PERCENT else 0.4 if kind is Kind.RATIO else 0.6
-        case Unit.POINTS:
-            return 0.5
-        case Unit.MULTIPLE:
-            return 0.0 if kind is Kind.RATIO else 0.0 if mention.name == "trading" else 0.6 if mention.name in ("price", "market_cap") else 0.9
-        case Unit.MONEY:
-            if kind is Kind.PRICE:
-                return 0.0 if not large else 0.3 if mention.name in ("price", "trading") else _NO_MATCH
-            if kind is Kind.MONEY:
-                return 0.0
-            return 0.5 if metric.base or mention.name == "surprise_percent" else _NO_MATCH
-        case _:
-            if large:
-                is_value = mention.name in ("price", "trading") or bool(metric.base)
-                return 0.0 if kind in (Kind.MONEY, Kind.COUNT) else 0.6 if is_value else _NO_MATCH
-            return 0.3 if kind in (Kind.PERCENT, Kind.MONEY) else 0.0
 
 
 def _tight_before(
@@ -329,7 +279,7 @@ def _distance(sentence: Sentence, numeral: Numeral, mention: MetricMention, clai
     before = mention.end <= numeral.start
     first, last = (mention.end, numeral.start) if before else (numeral.end, mention.start)
     if first > last:
-        return _NO_MATCH
+        return UNSUITABLE
     gap = sentence.text[first:last]
     numbers = sum(first <= claim.numeral.start < last for claim in claims)
     names = sum(first <= one.start < last for one in sentence.metrics)
@@ -359,7 +309,10 @@ def _tight_cue(sentence: Sentence, numeral: Numeral) -> Mention | None:
 
 def _bind_per_share(sentence: Sentence, claim: Claim) -> None:
     """``Book value is $4.95 per share``: the metric of a share, and not of the company."""
-    if claim.mention is None or not _PER_SHARE_WORDS.match(sentence.text, claim.numeral.end):
+    if not _PER_SHARE_WORDS.match(sentence.text, claim.numeral.end):
+        return
+    if claim.mention is None:
+        claim.others = (*claim.others, "eps", "dividend_per_share", "eps_estimate")
         return
     own = tuple(
         _PER_SHARE[name] for name in (claim.mention.name, *claim.mention.metrics) if name in _PER_SHARE

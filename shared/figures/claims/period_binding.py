@@ -2,15 +2,23 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from shared.figures.claims.claim import Claim
 from shared.figures.claims.gaps import COMMA_OR_STOP, WORD
 from shared.figures.reading.durations import Duration
 from shared.figures.reading.numerals import Numeral
+from shared.figures.reading.periods import SOME_QUARTER
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.units import Unit
 
+_REFERENCE: Final = re.compile(
+    r"(?<![^\W\d_])(?:from|than|since|vs\.?|versus|against|to|gegenüber|seit|als|depuis|que|par rapport à"
+    r"|desde|frente a|over)\s(?:[^\W\d_]+\s){0,5}$"
+)
+"""Before a period that something is only compared with: "18.4% more than in the same quarter of 2024"."""
+_QUARTER: Final = re.compile(r"quarter|quartal|trimestre|四半期|季度|분기", re.IGNORECASE)
 _PERIOD_BEHIND: Final = re.compile(
     r"[\s*_]*(?:USD\s)?[(（]?(?:(?:in|for|on|im|en|em|nel|during|of|at|au|am|à|le|el|as of|as at|per|zum|für"
     r"|pour|para|dans|del|al|a|il|was recorded on|the|year|fiscal|quarter|end of|Jahr|año|year ended|end"
@@ -40,13 +48,12 @@ def bind_period(sentence: Sentence, claim: Claim, earlier: Sequence[Claim]) -> N
         one.numeral.end <= before.start and _PERIOD_BEHIND.fullmatch(text[one.numeral.end : before.start])
         for one in earlier
     )
-    reference = re.search(
-        r"(?:from|than|since|vs\.?|versus|against|to|gegenüber|seit|als|depuis|que|par rapport à|desde"
-        r"|frente a|over)\s(?:the\s|in\s|im\s|en\s)?$",
-        text[: before.start],
-    )
+    reference = _REFERENCE.search(text, 0, before.start)
     if not used and not (reference and claim.numeral.unit is Unit.PERCENT):
         claim.period = before.period
+        if before.period.is_year and _QUARTER.search(text, 0, numeral.start):
+            # "in the quarter …, the first of fiscal 2026"
+            claim.period = replace(before.period, quarter=SOME_QUARTER)
 
 
 def _prior(sentence: Sentence, numeral: Numeral) -> bool:

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
+from types import NoneType
 from typing import Any, Final, NamedTuple
 
-from shared.domain.facts import Fact
 from shared.figures.facts.known_figures import KnownDate, KnownFigure
 from shared.figures.reading.metrics import METRICS, Kind, metric_of_field
 from shared.figures.reading.periods import FactPeriod
@@ -46,6 +46,9 @@ _NOT_FIGURES: Final = frozenset(
     }
 )
 _MOMENTS: Final = frozenset({"as_of", "fetched_at"})
+_NUMBERS: Final = (int, float)
+_SCALARS: Final = (int, float, NoneType)
+_DIGIT: Final = re.compile(r"\d")
 _DATE: Final = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:T|$)")
 _END_FIELDS: Final = ("period_end", "end", "date", "ex_date", "reported_on", "timestamp", "published_at")
 _QUARTER: Final = re.compile(r"Q([1-4])")
@@ -97,20 +100,15 @@ def figures_of_data(
     yield from _of_mapping(data, place)
 
 
-def figures_of_fact(fact: Fact) -> Iterator[KnownFigure | KnownDate]:
-    """Yields the figures and dates of a fact's data."""
-    return figures_of_data(fact.data, fact.id, fact.symbol, fact.as_of)
-
-
 def texts_of_data(data: object, depth: int = 0) -> Iterator[str]:
     """Yields the texts with digits among the values of data: headlines, summaries, signals."""
     if isinstance(data, str):
-        if " " in data and any(character.isdigit() for character in data):
+        if " " in data and _DIGIT.search(data):
             yield data
     elif isinstance(data, Mapping) and depth < MAX_DEPTH:
         for field, value in data.items():
-            # Signals say again what the figures beside them say.
-            if field != "signals" and isinstance(value, str | Mapping | list | tuple):
+            # Signals say again what the figures beside them say. Most values are numbers.
+            if not isinstance(value, _SCALARS) and field != "signals":
                 yield from texts_of_data(value, depth + 1)
     elif isinstance(data, list | tuple) and depth < MAX_DEPTH:
         for value in data:
@@ -151,7 +149,7 @@ def _of_calculation(data: Mapping[str, Any], fact_id: int | None, symbol: str) -
 def _of_mapping(data: Mapping[str, Any], place: _Place) -> Iterator[KnownFigure | KnownDate]:
     inner = _narrowed(data, place)
     for field, value in data.items():
-        if isinstance(value, int | float):
+        if isinstance(value, _NUMBERS):
             if not isinstance(value, bool):
                 yield from _of_number(field, value, data, inner)
         elif isinstance(value, str):
@@ -161,7 +159,7 @@ def _of_mapping(data: Mapping[str, Any], place: _Place) -> Iterator[KnownFigure 
         elif value is not None and place.depth < MAX_DEPTH:
             if isinstance(value, Mapping):
                 yield from _of_mapping(value, _below(inner, str(field)))
-            elif isinstance(value, Sequence):
+            elif isinstance(value, list | tuple):
                 yield from _of_sequence(value, str(field), inner)
 
 

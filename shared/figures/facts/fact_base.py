@@ -1,5 +1,7 @@
 """What the facts of one answer say, ready for the check: figures, company names, and a reader."""
 
+import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
@@ -17,18 +19,30 @@ from shared.figures.facts.table_figures import (
 )
 from shared.figures.matching import Matcher
 from shared.figures.reading.lexicon import Lexicon
+from shared.figures.reading.numerals import Numeral, numerals
 from shared.figures.reading.sentence_reader import Reader
 
 FactLike = Fact | Mapping[str, Any]
 """A fact, or data in the JSON of the contract."""
 
 _RENDERED: Final = frozenset(
-    {"quote", "technicals", "fundamentals", "statements", "actions", "filings", "price_on", "calculation"}
+    {
+        *("quote", "technicals", "fundamentals", "news", "statements", "actions", "filings", "price_on"),
+        "calculation",
+    }
 )
 """Kinds whose text says what their data say, and no more."""
 _ROUNDING: Final = 0.005
 _MAX_TEXT: Final = 40_000
 """Characters of one fact that are read."""
+
+
+_IN_WORDS: Final = re.compile(
+    r"doubled|tripled|halved|third|quarter of|hundred|thousand|verdoppel|hälfte|drittel|doublé|moitié|tiers"
+    r"|dupli|mitad",
+    re.IGNORECASE,
+)
+"""What tells that a text has numbers in words."""
 
 
 class _Origin(NamedTuple):
@@ -37,6 +51,58 @@ class _Origin(NamedTuple):
     symbol: str
     fact_id: int | None
     as_of: str | None
+
+
+class _Prose(NamedTuple):
+    """A text of a fact that is read when a number of it is looked for."""
+
+    text: str
+    origin: _Origin
+
+
+class _Unread:
+    """Texts that have not been read, by the values of their numbers."""
+
+    def __init__(self) -> None:
+        self.texts: list[_Prose] = []
+        self._values: list[tuple[float, int]] | None = None
+
+    def add(self, prose: _Prose) -> None:
+        """Adds a text."""
+        self.texts.append(prose)
+        self._values = None
+
+    def take(self, numeral: Numeral | None = None) -> list[_Prose]:
+        """Removes and returns the texts in which a number may stand; without a number, all."""
+        if not self.texts:
+            return []
+        if numeral is None:
+            places = set(range(len(self.texts)))
+        else:
+            places = self._places(numeral)
+            if not places:
+                return []
+        taken = [prose for place, prose in enumerate(self.texts) if place in places]
+        self.texts = [prose for place, prose in enumerate(self.texts) if place not in places]
+        self._values = None
+        return taken
+
+    def _places(self, numeral: Numeral) -> set[int]:
+        if self._values is None:
+            self._values = sorted(
+                (reading.value, place)
+                for place, prose in enumerate(self.texts)
+                for one in numerals(prose.text)
+                for reading in one.readings
+            )
+        places = {place for place, prose in enumerate(self.texts) if _IN_WORDS.search(prose.text)}
+        if not any(map(str.isdigit, numeral.text)):
+            return set(range(len(self.texts)))
+        for reading in numeral.readings:
+            first = bisect_left(self._values, (reading.value - reading.tolerance, -1))
+            last = bisect_right(self._values, (reading.value + reading.tolerance, len(self.texts)))
+            places |= {place for _, place in self._values[first:last]}
+        return places
 
 
 class FactBase:
@@ -51,7 +117,7 @@ class FactBase:
         self.matcher = Matcher(self.index)
         self._names: dict[str, str] = {}
         self._labels: list[tuple[str, str]] = []
-        self._unread: list[tuple[str, _Origin]] = []
+        self._unread = _Unread()
         self._unquoted: list[tuple[str, _Origin]] = []
         self._tables: list[tuple[list[list[str]], str, _Origin]] = []
         self._symbols: dict[str, None] = {}
@@ -74,15 +140,21 @@ class FactBase:
             well_known_companies() if any(self._symbols) else None,
         )
 
-    def read_prose(self) -> bool:
-        """Reads the prose that has not been read; False when there was none."""
-        if not self._unread:
-            return False
-        unread, self._unread = self._unread, []
-        for text, origin in unread:
-            found = figures_of_prose(text, self.reader, *origin)
-            self._take(item for item in found if not self._is_known(item))
-        return True
+    def read_prose(self, numeral: Numeral) -> bool:
+        """Reads the prose that has a number's value and has not been read; False when there was none."""
+        wanted = self._unread.take(numeral)
+        for prose in wanted:
+            self._read(prose)
+        return bool(wanted)
+
+    def read_all_prose(self) -> None:
+        """Reads the prose that has not been read, for its dates."""
+        for prose in self._unread.take():
+            self._read(prose)
+
+    def _read(self, prose: _Prose) -> None:
+        found = figures_of_prose(prose.text, self.reader, *prose.origin)
+        self._take(item for item in found if not self._is_known(item))
 
     def quotes(self) -> bool:
         """Tells whether the facts have prose, whose sentences are then in ``index.quotations``."""
@@ -119,7 +191,7 @@ class FactBase:
         for text in texts:
             tables, prose = tables_of_text(text[:_MAX_TEXT])
             self._tables += [(table, prose, origin) for table in tables]
-            self._unread.append((prose, origin))
+            self._unread.add(_Prose(prose, origin))
             self._unquoted.append((prose, origin))
 
     def _name(self, symbol: str, data: Mapping[str, Any]) -> None:
@@ -129,7 +201,7 @@ class FactBase:
 
     def _read_tables(self) -> None:
         tables, self._tables = self._tables, []
-        prose = " ".join(text for text, _ in self._unread)[:_MAX_TEXT] if tables else ""
+        prose = " ".join(one.text for one in self._unread.texts)[:_MAX_TEXT] if tables else ""
         for rows, around, origin in tables:
             self._labels += labels_of_table(rows)
             self._take(figures_of_table(rows, f"{around} {prose}", *origin))

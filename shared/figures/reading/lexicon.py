@@ -76,6 +76,13 @@ class Lexicon:
             key: _Branch(alone[0] if alone else None, longer) for key, (alone, longer) in branches.items()
         }
 
+    def get(self, keys: tuple[str, ...]) -> str | None:
+        """Returns what a phrase stands for, by the keys of its words; None for an unknown one."""
+        branch = self._table.get(keys[0])
+        if branch is None or len(keys) == 1:
+            return None if branch is None or branch.alone is None else branch.alone.value
+        return next((one.value for one in branch.longer.get(keys[1], ()) if one.keys == keys), None)
+
     def find(self, text: str, words: Sequence[Token]) -> list[Mention]:
         """Returns the phrases in a text without overlap; of those that begin at one word, the longest."""
         table, mentions, free = self._table, list[Mention](), 0

@@ -117,7 +117,7 @@ def share_units(found: list[Numeral], text: str) -> list[Numeral]:
             and first.unit in (Unit.NONE, Unit.MONEY)
             and _RANGE.fullmatch(between)
         ):
-            shared[index] = _with_unit_of(first, second)
+            shared[index] = _with_unit_of(first, second, is_range=_ENDS.fullmatch(between) is not None)
     return shared
 
 
@@ -128,10 +128,14 @@ _RANGE: Final = re.compile(
 )
 
 
-def _with_unit_of(first: Numeral, second: Numeral) -> Numeral:
+_ENDS: Final = re.compile(r"\s?(?:[-–—~～]|to|bis|à|a|から|至|到)\s?(?:about\s)?")
+
+
+def _with_unit_of(first: Numeral, second: Numeral, *, is_range: bool) -> Numeral:
     scaled = _scale_of(second)
     if first.unit is Unit.NONE and second.unit in (Unit.PERCENT, Unit.POINTS, Unit.MULTIPLE):
-        return first._replace(unit=second.unit, plain=False)
+        # "1.89 and 54.7%" may be two things.
+        return first._replace(unit=second.unit, plain=False) if is_range else first
     currency = first.currency or second.currency
     unit = Unit.MONEY if currency else first.unit
     if scaled and not _scale_of(first):

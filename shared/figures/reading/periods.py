@@ -153,6 +153,10 @@ _FOLDED_MONTHS: Final = frozenset(map(fold, _MONTHS))
 _BARE_YEAR: Final = re.compile(rf"(?<![\w.,$€£¥₹₩%+−])(?<![-])({_YEAR})(?![\d%$€£¥x×]|[.,]\d|\s?(?:%|％))")
 
 
+SOME_QUARTER: Final = 0
+"""In place of a quarter's number: one of the year."""
+
+
 @dataclass(frozen=True, slots=True)
 class Period:
     """A date, a reporting period or a part of one; what is not told is None."""
@@ -163,6 +167,11 @@ class Period:
     month: int | None = None
     day: int | None = None
     fiscal: bool = False
+
+    @property
+    def is_year(self) -> bool:
+        """Whether it is a whole year."""
+        return self.year is not None and self.quarter is None and self.half is None and self.month is None
 
     @property
     def is_day(self) -> bool:
@@ -323,7 +332,10 @@ def agrees(claimed: Period, fact: FactPeriod | None) -> bool:
         return fact.end is not None and _agrees_with_day(claimed, fact.end)
     if fact.is_day:
         return fact.end is None or claimed.year in (None, fact.end.year)
-    if claimed.quarter is not None and claimed.quarter != fact.quarter:
+    if claimed.quarter == SOME_QUARTER:
+        if fact.quarter is None:
+            return False
+    elif claimed.quarter is not None and claimed.quarter != fact.quarter:
         return False
     if (
         claimed.quarter is None

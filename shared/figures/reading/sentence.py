@@ -57,17 +57,17 @@ class Sentence:
     durations: list[Duration] = field(default_factory=list)
     citations: list[Citation] = field(default_factory=list)
     _by_kind: dict[str, list[Mention]] = field(default_factory=dict)
+    _by_kinds: dict[tuple[str, ...], list[Mention]] = field(default_factory=dict)
 
     def cues_of(self, *kinds: str) -> list[Mention]:
         """Returns the cues of some kinds, in order."""
         if len(kinds) == 1:
             return self._by_kind.get(kinds[0], [])
-        key = " ".join(kinds)
-        found = self._by_kind.get(key)
+        found = self._by_kinds.get(kinds)
         if found is None:
             found = [cue for kind in kinds for cue in self._by_kind.get(kind, ())]
             found = sorted(dict.fromkeys(found), key=lambda cue: cue.start) if len(found) > 1 else found
-            self._by_kind[key] = found
+            self._by_kinds[kinds] = found
         return found
 
     def set_cues(self, cues: Sequence[Mention]) -> None:

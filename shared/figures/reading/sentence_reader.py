@@ -24,6 +24,8 @@ _FULL_WIDTH: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
 _CITATION: Final = re.compile(
     r"[\[【](?:(?i:fact|source)\s)?(?!\d{1,3},\d{3}[\]】])(\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*)(?:†[^\]】]*)?[\]】]"
 )
+_SHARING: Final = re.compile(r"[\s*_]*(?:[/&,-]|\s)[\s*_]*")
+_SHARING_WORDS: Final = re.compile(r"and|und|et|y|e|or|oder")
 _DIGIT: Final = re.compile(r"\d")
 _ADJECTIVES: Final = frozenset(
     {"high", "low", "highest", "lowest", "top", "hoch", "tief", "maximum", "minimum", "range"}
@@ -81,11 +83,32 @@ class Reader:
             for mention in self._metrics.find(text, words)
         ]
         mentions = [mention for mention in mentions if not _is_adjective(text, mention)]
+        mentions = self._with_shared_words(text, words, mentions)
         labels = [
             MetricMention(mention.value, (mention.value,), mention.start, mention.end)
             for mention in self._labels.find(text, words)
         ]
         return longest(mentions + labels) if labels else mentions
+
+    def _with_shared_words(
+        self, text: str, words: Sequence[Token], mentions: list[MetricMention]
+    ) -> list[MetricMention]:
+        """Adds names that leave out what they share with the next one: ``gross / operating margin``."""
+        places = {word.start: index for index, word in enumerate(words)}
+        found = list(mentions)
+        for mention in mentions:
+            index = places.get(mention.start, 0)
+            if not index or not _SHARING.fullmatch(text, words[index - 1].end, mention.start):
+                continue
+            first = index - 1
+            if _SHARING_WORDS.fullmatch(text[words[first].start : words[first].end]):
+                first -= 1
+            rest = [word.key for word in words[index + 1 :] if word.end <= mention.end]
+            name = self._metrics.get((words[first].key, *rest)) if first >= 0 and rest else None
+            if name is not None:
+                found = [one for one in found if one.start != words[first].start]
+                found.append(MetricMention(name, meanings(name), words[first].start, words[first].end))
+        return sorted(found, key=lambda mention: mention.start) if len(found) > len(mentions) else found
 
 
 @cache

@@ -1,0 +1,122 @@
+"""Which metrics a number of some unit may be a value of, and how well the two suit each other."""
+
+from typing import Final
+
+from shared.figures.reading.metrics import METRICS, Kind
+from shared.figures.reading.numerals import Numeral
+from shared.figures.reading.sentence import MetricMention
+from shared.figures.reading.units import Unit
+
+UNSUITABLE: Final = 99.0
+"""How badly a number suits a metric that it cannot be a value of."""
+
+SUITABLE: Final = 1.0
+LARGE: Final = 1e6
+"""From here on, a sum is no price of a share."""
+
+_LEVELS: Final = frozenset({Kind.PRICE, Kind.MONEY, Kind.COUNT, Kind.INDEX})
+_MULTIPLES_OF: Final = {
+    **dict.fromkeys(("profit", "net_income", "eps"), ("trailing_pe", "forward_pe")),
+    "revenue": ("price_to_sales", "ev_to_revenue"),
+    "total_equity": ("price_to_book", "debt_to_equity"),
+    "ebitda": ("ev_to_ebitda", "net_debt_to_ebitda"),
+}
+"""What the price is a multiple of: "54.3 times earnings"."""
+_PRICES: Final = frozenset({"price", "trading"})
+_NEVER_IN_PERCENT: Final = frozenset({"candle_count"})
+
+
+def metrics_for(numeral: Numeral, mention: MetricMention) -> tuple[str, ...]:
+    """Returns what a number of that unit beside the name of a metric may be a value of."""
+    instead = _metrics_instead(numeral, mention.name)
+    if instead:
+        return instead
+    metrics = list(mention.metrics)
+    own = METRICS.get(mention.name)
+    if own is not None and own.base and _is_level(numeral, own.kind):
+        metrics.append(own.base)
+    if numeral.unit is Unit.PERCENT:
+        metrics += _changes_of(mention.name)
+    elif numeral.unit is Unit.MULTIPLE:
+        metrics += _MULTIPLES_OF.get(mention.name, ())
+    return tuple(dict.fromkeys(metrics))
+
+
+def _metrics_instead(numeral: Numeral, name: str) -> tuple[str, ...]:
+    """What a name stands for beside a number that cannot be its own value."""
+    if name in _PRICES and numeral.readings[0].value >= LARGE:
+        return ("market_cap",)
+    if name == "analyst_count" and numeral.unit is Unit.MONEY:
+        return ("target_mean_price", "target_high_price", "target_low_price")
+    if name == "analyst_count" and numeral.unit is Unit.PERCENT:
+        return ("upside",)
+    return ()
+
+
+def _changes_of(name: str) -> list[str]:
+    """What a percentage beside the name of a level may be: its growth, or its share."""
+    if name == "dividend_per_share":
+        return ["dividend_yield"]
+    own = METRICS.get(name)
+    if own is None or own.kind not in _LEVELS:
+        return []
+    found = [one for one, metric in METRICS.items() if metric.base == name and "growth" in one]
+    if name in ("price", "change", "trading"):
+        found.append("change_percent")
+    if name in ("eps", "net_income", "profit"):
+        found.append("earnings_growth")
+    if name == "profit":
+        found.append("profit_margin")
+    return found
+
+
+def _is_level(numeral: Numeral, kind: Kind) -> bool:
+    return (kind is Kind.PERCENT and numeral.unit in (Unit.MONEY, Unit.NONE)) or (
+        kind is Kind.PRICE and numeral.unit is Unit.PERCENT
+    )
+
+
+def fits(numeral: Numeral, mention: MetricMention) -> float:
+    """Returns how badly the unit of a number suits a metric: 0 for well, ``UNSUITABLE`` for not at all."""
+    metric = METRICS.get(mention.name) or METRICS.get(mention.metrics[0])
+    if metric is None:
+        return 0.0
+    name, kind = mention.name, metric.kind
+    if _metrics_instead(numeral, name):
+        return 0.3
+    match numeral.unit:
+        case Unit.PERCENT:
+            if name in _NEVER_IN_PERCENT:
+                return UNSUITABLE
+            return 0.0 if kind is Kind.PERCENT else 0.4 if kind is Kind.RATIO else 0.6
+        case Unit.POINTS:
+            return 0.5
+        case Unit.MULTIPLE:
+            return _fits_multiple(kind, name)
+        case Unit.MONEY:
+            return _fits_money(numeral, kind, has_base=bool(metric.base) or name == "surprise_percent")
+        case _:
+            return _fits_bare(numeral, kind, has_base=bool(metric.base))
+
+
+def _fits_multiple(kind: Kind, name: str) -> float:
+    if kind is Kind.RATIO or name == "trading":
+        return 0.0
+    if kind is Kind.PERCENT:
+        return UNSUITABLE
+    return 0.6 if name in ("price", "market_cap", *_MULTIPLES_OF) else 0.9
+
+
+def _fits_money(numeral: Numeral, kind: Kind, *, has_base: bool) -> float:
+    if kind is Kind.MONEY:
+        return 0.0
+    if kind is Kind.PRICE:
+        return UNSUITABLE if numeral.readings[0].value >= LARGE else 0.0
+    return 0.5 if has_base else UNSUITABLE
+
+
+def _fits_bare(numeral: Numeral, kind: Kind, *, has_base: bool) -> float:
+    """Of a number without a unit: large ones are sums or counts."""
+    if numeral.readings[0].value >= LARGE:
+        return 0.0 if kind in (Kind.MONEY, Kind.COUNT) else 0.6 if has_base else UNSUITABLE
+    return 0.3 if kind in (Kind.PERCENT, Kind.MONEY) else 0.0
