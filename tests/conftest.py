@@ -4,6 +4,7 @@ import logging
 import os
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 
 from tests.support.network import NetworkGuard, closed_proxies
@@ -12,6 +13,10 @@ from tests.support.secret_watch import SecretWatch
 # libcurl (inside yfinance) does not use Python's sockets, but honours these; so do subprocesses.
 os.environ.update(closed_proxies())
 os.environ["EMBEDDED_STORES_MODULE"] = "infra.local.embedded_stores"
+
+# On a busy machine an example may take long: timing belongs in the benchmarks.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 _guard = NetworkGuard()
 _watch = SecretWatch()

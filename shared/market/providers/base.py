@@ -1,7 +1,7 @@
 """The interface of a source of market data.
 
-A source turns its own shapes and errors into ours: the vocabulary of ``shared.domain.market_data`` and the
-``ProviderError`` classes. It knows nothing of caches, fallbacks or HTTP clients of ours.
+A source converts its responses to the records of ``shared.domain.market_data`` and its failures to
+``ProviderError``. It does not depend on caches, fallbacks or the HTTP layer.
 """
 
 # ruff: noqa: ARG002 - methods of the interface name their parameters
@@ -37,38 +37,38 @@ class MarketDataProvider(Protocol):
 
     @property
     def kinds(self) -> frozenset[DataKind]:
-        """The kinds of data this source has; the others are not asked of it."""
+        """The kinds of data this source has; others are not requested from it."""
 
     async def quotes(self, symbols: Sequence[str]) -> Mapping[str, Quote | ProviderError]:
         """Returns quotes by symbol; an unknown symbol is absent, one that cannot be read has its error."""
         self._lacks("quote")
 
     async def history(self, request: HistoryRequest) -> History:
-        """A price history. An unknown symbol raises ``ProviderNotFoundError``."""
+        """Returns a price history. An unknown symbol raises ``ProviderNotFoundError``."""
         self._lacks("history")
 
     async def actions(self, symbol: str) -> Actions:
-        """All dividends and splits. An unknown symbol raises ``ProviderNotFoundError``."""
+        """Returns all dividends and splits. An unknown symbol raises ``ProviderNotFoundError``."""
         self._lacks("actions")
 
     async def fundamentals(self, symbol: str) -> Fundamentals:
-        """Fundamentals. An unknown symbol raises ``ProviderNotFoundError``."""
+        """Returns fundamentals. An unknown symbol raises ``ProviderNotFoundError``."""
         self._lacks("fundamentals")
 
     async def statements(self, request: StatementsRequest) -> Statements:
-        """One statement over several periods. Without any period it raises ``ProviderNotCoveredError``."""
+        """Returns one statement over several periods; without any period ``ProviderNotCoveredError``."""
         self._lacks("statements")
 
     async def filings(self, symbol: str, form: str | None, limit: int) -> Filings:
-        """At most ``limit`` filings, of one form or of all, newest first."""
+        """Returns at most ``limit`` filings, of one form or of all, newest first."""
         self._lacks("filings")
 
     async def news(self, symbol: str, limit: int) -> News:
-        """At most ``limit`` articles, newest first; none is an empty list."""
+        """Returns at most ``limit`` articles, newest first; none is an empty list."""
         self._lacks("news")
 
     async def search(self, query: str, limit: int) -> Sequence[SymbolInfo]:
-        """At most ``limit`` symbols whose ticker or name matches."""
+        """Returns at most ``limit`` symbols whose ticker or name matches."""
         self._lacks("search")
 
     async def aclose(self) -> None:

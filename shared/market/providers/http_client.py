@@ -80,7 +80,7 @@ class SourceHttpClient:
         except (TimeoutError, httpx.TimeoutException) as error:
             raise ProviderTimeoutError(self._source, "did not answer in time") from error
         except httpx.DecodingError as error:
-            raise ProviderBadPayloadError(self._source, "the answer cannot be read") from error
+            raise ProviderBadPayloadError(self._source, "the response cannot be decoded") from error
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise ProviderUnavailableError(self._source, "cannot be reached") from error
 
@@ -118,5 +118,5 @@ class SourceHttpClient:
             async for chunk in response.aiter_bytes():
                 body += chunk
                 if len(body) > self._max_bytes:
-                    raise ProviderBadPayloadError(self._source, "the answer is too large")
+                    raise ProviderBadPayloadError(self._source, "the response is too large")
         return HttpResponse(response.status_code, response.headers, bytes(body))

@@ -14,7 +14,7 @@ from shared.domain.market_data import Fundamentals, History, HistoryRequest, Pro
 from shared.errors import ProviderNotFoundError
 from shared.market.providers.alpha_vantage.client import AlphaVantageClient
 from shared.market.providers.alpha_vantage.provider import AlphaVantageProvider
-from shared.market.providers.yahoo.errors import YahooAnswerError, provider_error
+from shared.market.providers.yahoo.errors import YahooResponseError, provider_error
 from shared.market.providers.yahoo.provider import YahooProvider
 from tests.support.recorded import recorded_folder
 
@@ -33,7 +33,7 @@ class RecordedClient:
     async def run(self, work: Callable[[], T]) -> T:
         try:
             return work()
-        except YahooAnswerError as error:
+        except YahooResponseError as error:
             raise provider_error(error) from error
 
     def get_json(self, url: str, _params: Mapping[str, object]) -> Any:
@@ -42,7 +42,7 @@ class RecordedClient:
             return {"quoteResponse": {"result": []}}
         if self._recording["status"] != 200:
             code = self._recording["body"]["quoteSummary"]["error"]["code"]
-            raise YahooAnswerError(self._recording["status"], code)
+            raise YahooResponseError(self._recording["status"], code)
         return self._recording["body"]
 
     def get_optional_json(self, url: str, params: Mapping[str, object]) -> Any:

@@ -1,4 +1,4 @@
-"""Asks Alpha Vantage over HTTP, as often as the plan allows."""
+"""Sends requests to Alpha Vantage, within the budget of the plan."""
 
 import json
 from collections.abc import Mapping
@@ -7,7 +7,7 @@ from typing import Final, Protocol
 from pydantic import SecretStr
 
 from shared.errors import BreakerOpenError, ProviderBadPayloadError, ProviderRateLimitedError
-from shared.market.providers.alpha_vantage.errors import NAME, answer_error, status_error
+from shared.market.providers.alpha_vantage.errors import NAME, response_error, status_error
 from shared.market.providers.http_client import SourceHttpClient
 from shared.runtime.circuit_breaker import CircuitBreaker
 
@@ -16,17 +16,17 @@ _MAX_COOLDOWN: Final = 3600.0
 
 
 class Budget(Protocol):
-    """What the plan allows."""
+    """The request budget of the plan."""
 
     async def take(self) -> None:
-        """Takes one request. Raises ``ProviderRateLimitedError`` when there is none left."""
+        """Takes one request; raises ``ProviderRateLimitedError`` when the budget is used up."""
 
 
 class AlphaVantageClient:
     """The connection to Alpha Vantage.
 
     Args:
-        api_key: Goes into the query, as the API wants it; never into a message.
+        api_key: Part of the query, as the API requires; never part of a message.
         base_url: Address of the API.
         budget: The requests that the plan allows.
         max_cooldown: Upper bound of a cooldown in seconds.
@@ -50,7 +50,7 @@ class AlphaVantageClient:
         )
 
     async def ask(self, function: str, **params: str) -> Mapping[str, object]:
-        """An answer that carries data.
+        """Returns a response that has data.
 
         Raises:
             ProviderError: Any but ``ProviderInterruptedError``.
@@ -81,10 +81,10 @@ class AlphaVantageClient:
             raise error
         try:
             answer = json.loads(response.body)
-        except ValueError as error:
-            raise ProviderBadPayloadError(NAME, "the answer is not JSON") from error
+        except (RecursionError, ValueError) as error:
+            raise ProviderBadPayloadError(NAME, "the response is not JSON") from error
         if not isinstance(answer, dict):
-            raise ProviderBadPayloadError(NAME, "the answer is not an object")
-        if problem := answer_error(answer):
+            raise ProviderBadPayloadError(NAME, "the response is not an object")
+        if problem := response_error(answer):
             raise problem
         return answer

@@ -1,7 +1,7 @@
 """Alpha Vantage: end-of-day prices, fundamentals and news with sentiment, for US symbols, on a free key.
 
-A free key has 25 requests a day and one a second: it is for when another source is down. What its plan lacks
-(adjusted, intraday and long histories) is refused here without spending a request.
+A free key has 25 requests a day and one a second; the source is a fallback. Data that the plan lacks
+(adjusted, intraday and long histories) is rejected here without a request.
 """
 
 import asyncio
@@ -42,7 +42,7 @@ from shared.market.providers.fields import Converted, Json, convert_each, not_af
 from shared.runtime.clock import Clock
 
 _COVERED: Final = re.compile(r"[A-Z]{1,5}(-[A-Z])?")
-_MOST_QUOTES: Final = 3
+_MAX_QUOTES: Final = 3
 _REACH: Final = timedelta(days=140)
 """A compact history has 100 sessions."""
 _LAST_SESSIONS: Final = {"1d": 1, "5d": 5}
@@ -70,11 +70,11 @@ class AlphaVantageProvider(MarketDataProvider):
         """Returns quotes of the end of day, one request each; a malformed one is an error of its symbol.
 
         Raises:
-            ProviderRateLimitedError: They are more than the budget is spent on.
+            ProviderRateLimitedError: More quotes are requested than the budget is used for.
         """
         covered = [symbol for symbol in symbols if _COVERED.fullmatch(symbol)]
-        if len(covered) > _MOST_QUOTES:
-            raise ProviderRateLimitedError(NAME, f"is asked for {_MOST_QUOTES} quotes at a time only")
+        if len(covered) > _MAX_QUOTES:
+            raise ProviderRateLimitedError(NAME, f"at most {_MAX_QUOTES} quotes per call")
         found: dict[str, Quote | ProviderError] = {
             symbol: _not_covered() for symbol in symbols if symbol not in covered
         }
@@ -93,7 +93,7 @@ class AlphaVantageProvider(MarketDataProvider):
     async def _quote(self, symbol: str) -> Quote | None:
         """Returns the quote of a symbol, None for an unknown one."""
         answer = await self._client.ask("GLOBAL_QUOTE", symbol=symbol)
-        # The key goes on when the plan has delayed prices: "Global Quote - DATA DELAYED BY 15 MINUTES".
+        # With delayed prices the key is longer: "Global Quote - DATA DELAYED BY 15 MINUTES".
         row = next((row for key, row in answer.items() if key.startswith("Global Quote")), None)
         if not isinstance(row, Mapping):
             raise ProviderBadPayloadError(NAME, "the response has no quote")
@@ -171,10 +171,10 @@ class AlphaVantageProvider(MarketDataProvider):
         return convert_each(NAME, "events", _list(answer, "data"), lambda row: convert(row, today))
 
     async def fundamentals(self, symbol: str) -> Fundamentals:
-        """Fundamentals of a company.
+        """Returns the fundamentals of a company.
 
         Raises:
-            ProviderNotFoundError: It is not known, or is no company.
+            ProviderNotFoundError: The symbol is not known, or is no company.
         """
         _check_covered(symbol)
         answer = await self._client.ask("OVERVIEW", symbol=symbol)
@@ -187,7 +187,7 @@ class AlphaVantageProvider(MarketDataProvider):
         return converted.records[0]
 
     async def news(self, symbol: str, limit: int) -> News:
-        """Articles with their sentiment for the symbol."""
+        """Returns articles with their sentiment for the symbol, newest first."""
         _check_covered(symbol)
         answer = await self._client.ask("NEWS_SENTIMENT", tickers=symbol, limit=str(limit), sort="LATEST")
         now = self._clock()
@@ -205,7 +205,7 @@ class AlphaVantageProvider(MarketDataProvider):
         )
 
     async def search(self, query: str, limit: int) -> Sequence[SymbolInfo]:
-        """Symbols that this source covers."""
+        """Returns the symbols that this source covers."""
         answer = await self._client.ask("SYMBOL_SEARCH", keywords=query)
         rows = [
             row

@@ -8,7 +8,7 @@ Peculiarities:
   own. In daily bars it may be there twice.
 - The newest price may be sent beyond the requested end, and bars outside the trading hours unasked.
 - Daily bars are stamped with the opening of the session, in some zones an hour or two before midnight.
-- A row without any price stands for a day without trading.
+- A row without any price is a day without trading.
 - 30-minute bars are sometimes hourly ones, so they are made of 15-minute bars.
 """
 

@@ -1,4 +1,4 @@
-"""yfinance behind one session, in threads of its own, with a deadline for every call."""
+"""Runs yfinance with one session, in threads of its own, with a deadline for every call."""
 
 import asyncio
 import logging
@@ -14,8 +14,8 @@ from typing import Final, TypeVar
 from shared.errors import ProviderNotFoundError, ProviderUnavailableError
 from shared.market.providers.yahoo.errors import (
     NAME,
-    YahooAnswerError,
     YahooDownError,
+    YahooResponseError,
     failures,
     provider_error,
 )
@@ -33,7 +33,7 @@ _log = logging.getLogger(__name__)
 
 
 class YahooClient:
-    """Calls yfinance. Its library keeps one session per process, so there is one client at a time.
+    """Calls yfinance. The library has one session per process, so there is one client at a time.
 
     Args:
         deadline: Seconds after which a call ends, waiting for a thread and the library's import included.
@@ -56,17 +56,17 @@ class YahooClient:
             ProviderError: Yahoo or the network failed.
         """
         if self._waiting >= _MAX_WAITING:
-            raise ProviderUnavailableError(NAME, "too much is being asked of it")
+            raise ProviderUnavailableError(NAME, "too many calls are waiting")
         ends = time.monotonic() + self._deadline
         future = self._executor.submit(self._work, work, ends)
-        # Counted until the thread is done with it, which a cancelled caller does not wait for.
+        # Counted until the thread has finished; a cancelled caller does not wait for that.
         self._waiting += 1
         loop = asyncio.get_running_loop()
         future.add_done_callback(lambda _: self._leave(loop))
         return await asyncio.wrap_future(future)
 
     def get_json(self, url: str, params: Mapping[str, object]) -> Untyped:
-        """The JSON of a data endpoint, in one request once cookie and crumb are there."""
+        """Returns the JSON of a data endpoint, in one request once cookie and crumb are known."""
         return _json(self._data().get(url, params=dict(params)))
 
     def get_optional_json(self, url: str, params: Mapping[str, object]) -> Untyped | None:
@@ -78,11 +78,11 @@ class YahooClient:
             return None
 
     def post_json(self, url: str, body: Mapping[str, object]) -> Untyped:
-        """As :meth:`get_json`, for endpoints that are asked with a body."""
+        """Returns the JSON of an endpoint that takes a body."""
         return _json(self._data().post(url, body=dict(body)))
 
     async def aclose(self) -> None:
-        """Ends the threads, which takes as long as a request under way, and closes the session."""
+        """Ends the threads after their current request and closes the session."""
         self._closing = True
         await asyncio.to_thread(self._executor.shutdown, wait=True, cancel_futures=True)
         if self._session is not None:
@@ -101,8 +101,8 @@ class YahooClient:
         try:
             return work()
         except failures() as error:
-            if not _is_plain_answer(error):
-                self._heal()
+            if not _concerns_request_alone(error):
+                self._reset()
             raise provider_error(error) from error
 
     def _data(self) -> Untyped:
@@ -110,20 +110,20 @@ class YahooClient:
         with self._lock:
             if self._session is None:
                 self._session = new_session(self._state, lambda: self._closing)
-                self._forget(library)
+                self._clear(library)
             elif time.monotonic() - self._emptied > _CACHED_SECONDS:
                 self._empty_cache(library)
             return library.data.YfData(session=self._session)
 
-    def _heal(self) -> None:
-        """Forgets what the library may have kept of a failure: answers, cookie and crumb."""
+    def _reset(self) -> None:
+        """Clears what the library may have cached of a failure: responses, cookie and crumb."""
         with self._lock:
             if self._session is not None:
-                self._forget(_library())
+                self._clear(_library())
 
-    def _forget(self, library: Untyped) -> None:
+    def _clear(self, library: Untyped) -> None:
         data = self._empty_cache(library)
-        # The library has no public way to drop a crumb; without it, a refused one stays for ever.
+        # The library has no public way to drop a crumb; a rejected one would be used indefinitely.
         with data._cookie_lock:
             self._session.cookies.clear()
             data._crumb = data._cookie = None
@@ -137,45 +137,48 @@ class YahooClient:
         return data
 
 
-def _is_plain_answer(error: Exception) -> bool:
-    """Whether it only says something about what was asked for: nothing is wrong with the session."""
-    if isinstance(error, YahooAnswerError):
+def _concerns_request_alone(error: Exception) -> bool:
+    """Returns whether the error concerns the request alone; the session is intact then."""
+    if isinstance(error, YahooResponseError):
         return error.status in (400, 404, 422)
     return isinstance(error, ProviderNotFoundError)
 
 
-def _json(answer: Untyped) -> Untyped:
-    if _OUTAGE in answer.text:
+def _json(response: Untyped) -> Untyped:
+    if _OUTAGE in response.text:
         raise YahooDownError
-    return answer.json()
+    return response.json()
 
 
 class _Cookie:
-    """The library's cache of its cookie, in memory; without one it fetches each cookie twice."""
+    """Caches the cookie of the library in memory; without a cache the library fetches each cookie twice."""
 
     def __init__(self) -> None:
-        self._kept: dict[str, dict[str, object]] = {}
+        self._stored: dict[str, dict[str, object]] = {}
 
     def lookup(self, strategy: str) -> dict[str, object] | None:
-        """What was stored, as the library wants it."""
-        return self._kept.get(strategy)
+        """Returns the stored cookie in the form that the library expects."""
+        return self._stored.get(strategy)
 
     def store(self, strategy: str, cookie: object) -> None:
-        """Keeps a cookie; None forgets it."""
+        """Stores a cookie; None deletes it."""
         if cookie is None:
-            self._kept.pop(strategy, None)
+            self._stored.pop(strategy, None)
         else:
-            self._kept[strategy] = {"cookie": deepcopy(cookie)}
+            self._stored[strategy] = {"cookie": deepcopy(cookie)}
 
 
 @cache
 def _library() -> Untyped:
-    """The library, imported (which takes a second) and set up: it shows errors, and writes no files."""
+    """Returns the library, imported and set up to raise errors and to write no files.
+
+    The import takes about a second.
+    """
     preload("yfinance", "yfinance.cache", "yfinance.data")
     import yfinance
     from pandas.errors import PandasDeprecationWarning
 
-    # What the library uses of pandas that will go one day is nothing an operator can act on.
+    # An operator cannot act on deprecated calls of pandas in the library.
     warnings.filterwarnings("ignore", category=PandasDeprecationWarning)
     yfinance.config.debug.hide_exceptions = False
     yfinance.cache._CookieCacheManager._Cookie_cache = _Cookie()

@@ -1,6 +1,5 @@
-"""Yahoo Finance through yfinance: no key, every kind of data, and for personal use only by its terms."""
+"""Yahoo Finance through yfinance: no key, every kind of data; by its terms for personal use only."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final, TypeVar
@@ -29,7 +28,7 @@ from shared.market.providers.base import MarketDataProvider
 from shared.market.providers.fields import Json, convert_each, part
 from shared.market.providers.yahoo.chart import actions_from_charts, chart_queries, history_from_charts
 from shared.market.providers.yahoo.client import YahooClient
-from shared.market.providers.yahoo.errors import NAME, YahooAnswerError, failures, provider_error
+from shared.market.providers.yahoo.errors import NAME, YahooResponseError, failures, provider_error
 from shared.market.providers.yahoo.fundamentals import (
     SUMMARY_MODULES,
     fundamentals_from_quote,
@@ -50,11 +49,9 @@ _FIRST_SECOND: Final = -2_208_988_800
 """The beginning of 1900, in seconds since the epoch."""
 _NEWS: Final = "https://finance.yahoo.com/xhr/ncp?queryRef=latestNews&serviceKey=ncp_fin"
 _BATCH: Final = 100
-_MOST_CHARTS: Final = 5
+_MAX_CHARTS: Final = 5
 _PEG_SECONDS: Final = 200 * 86_400
 """The series has a value per quarter and one of the present day."""
-_ISIN: Final = re.compile(r"[A-Z]{2}[A-Z0-9]{9}[0-9]")
-"""The library takes such a symbol for a security's number, and searches for its symbol."""
 _COOLDOWN: Final = 30.0
 _MAX_COOLDOWN: Final = 900.0
 
@@ -89,29 +86,27 @@ class YahooProvider(MarketDataProvider):
         )
 
     async def quotes(self, symbols: Sequence[str]) -> Mapping[str, Quote | ProviderError]:
-        """Quotes of up to 100 symbols by request; charts of a few symbols when batches are refused."""
+        """Returns quotes, up to 100 symbols per request; from charts of a few symbols when batches fail."""
         return await self._ask(lambda: self._quotes(symbols))
 
     async def history(self, request: HistoryRequest) -> History:
         """Returns split-adjusted candles, with adjusted closes beside them; none in a span without session.
 
         Raises:
-            ProviderNotFoundError: Yahoo says that there is no such symbol.
+            ProviderNotFoundError: Yahoo does not know the symbol.
         """
-        if _ISIN.fullmatch(request.symbol):
-            raise ProviderNotFoundError(NAME, "is asked by symbol only")
         return await self._ask(lambda: self._history(request))
 
     async def actions(self, symbol: str) -> Actions:
         """Returns all dividends and splits; amounts are adjusted for later splits.
 
         Raises:
-            ProviderNotFoundError: Yahoo says that there is no such symbol.
+            ProviderNotFoundError: Yahoo does not know the symbol.
         """
         return await self._ask(lambda: self._actions(symbol))
 
     async def fundamentals(self, symbol: str) -> Fundamentals:
-        """Fundamentals; of what is no company, what a quote tells.
+        """Returns fundamentals; of an instrument without company, the figures of its quote.
 
         Raises:
             ProviderNotFoundError: Yahoo has no quote either.
@@ -119,11 +114,11 @@ class YahooProvider(MarketDataProvider):
         return await self._ask(lambda: self._fundamentals(symbol))
 
     async def news(self, symbol: str, limit: int) -> News:
-        """Articles that Yahoo shows with the symbol; none for a symbol that it does not know."""
+        """Returns the articles of a symbol, newest first; none for an unknown one."""
         return await self._ask(lambda: self._news(symbol, limit))
 
     async def search(self, query: str, limit: int) -> Sequence[SymbolInfo]:
-        """Symbols in the order of Yahoo's search."""
+        """Returns symbols in the order of Yahoo's search."""
         return await self._ask(lambda: self._search(query, limit))
 
     async def aclose(self) -> None:
@@ -157,8 +152,8 @@ class YahooProvider(MarketDataProvider):
                 quotes, without_quote = self._batch(symbols[start : start + _BATCH])
                 found |= quotes
                 malformed |= without_quote
-        except YahooAnswerError as error:
-            if error.status == 429 or len(symbols) > _MOST_CHARTS:
+        except YahooResponseError as error:
+            if error.status == 429 or len(symbols) > _MAX_CHARTS:
                 raise
             # Charts need no crumb: they are there when it is refused.
             malformed = set(symbols)
@@ -166,7 +161,7 @@ class YahooProvider(MarketDataProvider):
             quote: Quote | ProviderError | None
             try:
                 unread = ProviderBadPayloadError(NAME, "the quote cannot be read")
-                quote = self._quote_from_chart(symbol) if number < _MOST_CHARTS else unread
+                quote = self._quote_from_chart(symbol) if number < _MAX_CHARTS else unread
             except failures() as error:
                 if not found:
                     raise
@@ -211,7 +206,7 @@ class YahooProvider(MarketDataProvider):
         params = {"range": "1d", "interval": "1d"}
         try:
             answer = self._client.get_json(f"{_HOST}/v8/finance/chart/{_in_path(symbol)}", params)
-        except YahooAnswerError as error:
+        except YahooResponseError as error:
             if error.is_unknown_symbol:
                 return None
             raise
@@ -251,7 +246,7 @@ class YahooProvider(MarketDataProvider):
         for query in chart_queries(request, now):
             try:
                 charts.append(self._chart(request.symbol, query))
-            except YahooAnswerError as error:
+            except YahooResponseError as error:
                 if not error.is_empty_span:
                     raise
         return history_from_charts(request, charts, now)
@@ -278,7 +273,7 @@ class YahooProvider(MarketDataProvider):
         }
         try:
             answer = self._client.get_json(f"{_HOST}/v10/finance/quoteSummary/{_in_path(symbol)}", params)
-        except YahooAnswerError as error:
+        except YahooResponseError as error:
             if error.status != 404:
                 raise
             return self._fundamentals_from_quote(symbol)
@@ -322,7 +317,7 @@ class YahooProvider(MarketDataProvider):
         return fundamentals_from_quote(quote)
 
     def _news(self, symbol: str, limit: int) -> News:
-        # The library's own method makes no news of an answer without a stream.
+        # The method of the library takes a response without a stream for no news.
         body = {"serviceConfig": {"snippetCount": limit, "s": [symbol]}}
         answer = self._client.post_json(_NEWS, body)
         stream = part(part(answer, "data"), "tickerStream").get("stream")
@@ -351,14 +346,14 @@ class YahooProvider(MarketDataProvider):
 
 
 def _result(answer: Mapping[str, Json], key: str) -> list[Json]:
-    """The list in Yahoo's envelope; a missing one is no empty one.
+    """Returns the list in Yahoo's envelope; a missing list is not an empty one.
 
     Raises:
         ProviderBadPayloadError: There is no such list.
     """
     result = part(answer, key).get("result")
     if not isinstance(result, list):
-        raise ProviderBadPayloadError(NAME, f"the answer has no {key}")
+        raise ProviderBadPayloadError(NAME, f"the response has no {key}")
     return result
 
 

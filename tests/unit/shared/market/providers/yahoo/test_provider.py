@@ -13,7 +13,7 @@ from shared.errors import (
     ProviderNotFoundError,
     ProviderUnavailableError,
 )
-from shared.market.providers.yahoo.errors import YahooAnswerError, provider_error
+from shared.market.providers.yahoo.errors import YahooResponseError, provider_error
 from shared.market.providers.yahoo.provider import YahooProvider
 from tests.support.yahoo_data import LISTINGS, chart, quote_row, summary
 
@@ -35,12 +35,12 @@ class FakeClient:
     async def run(self, work: Callable[[], T]) -> T:
         try:
             return work()
-        except YahooAnswerError as error:
+        except YahooResponseError as error:
             raise provider_error(error) from error
 
     def get_json(self, url: str, _params: Mapping[str, object]) -> Json:
         path = url.removeprefix("https://query1.finance.yahoo.com")
-        response = self.responses.get(path, YahooAnswerError(404, "Not Found"))
+        response = self.responses.get(path, YahooResponseError(404, "Not Found"))
         if isinstance(response, Exception):
             raise response
         return response
@@ -105,7 +105,7 @@ async def test_symbol_without_a_row_is_unknown() -> None:
     [
         (chart_of("OTHER"), ProviderBadPayloadError),
         (chart_of("MSFT", regularMarketPrice=None), ProviderNotCoveredError),
-        (YahooAnswerError(503), ProviderUnavailableError),
+        (YahooResponseError(503), ProviderUnavailableError),
         ({"chart": {"result": None}}, ProviderBadPayloadError),
         ({"chart": {"result": []}}, ProviderNotCoveredError),
     ],
