@@ -408,7 +408,9 @@ def _failure(symbol: str, kind: DataKind, passed: _FailedAttempts) -> SymbolNotF
         return SymbolNotFoundError(f"No data source has the {kind} of {symbol} ({reasons}).")
     if any(error.provider == SAMPLE_SOURCE for error in unknown):
         return NotInSampleDataError(f"No data source that is up knows {symbol} ({reasons}).")
-    if not down and any(isinstance(error, ProviderNotEntitledError) for error in errors):
+    # A rejected key is a failure of the source: its plan may well include the data.
+    failed = down or any(isinstance(error, ProviderAuthError) for error in errors)
+    if not failed and any(isinstance(error, ProviderNotEntitledError) for error in errors):
         return NotEntitledError(f"The plan of the data source does not include this ({reasons}).")
     if not errors and any(note.endswith(f"has no {kind}") for note in passed.notes):
         return NotEntitledError(f"No configured data source has {kind} ({reasons}).")
