@@ -89,7 +89,7 @@ def _chart(kind: ChartKind, section: str, history: History, series: Series, begi
     if kind == "price":
         lines = (line("Close", "close"), line("SMA 50", "sma_50"), line("SMA 200", "sma_200"))
         lines += (_volume(history.candles[begin:]),)
-        title = "Price, 50- and 200-day averages, volume"
+        title = _price_title(history)
     elif kind == "rsi":
         lines, currency = (line("RSI 14", "rsi_14"),), None
         title, levels = "Relative strength index (RSI 14)", (OVERSOLD, OVERBOUGHT)
@@ -106,6 +106,12 @@ def _chart(kind: ChartKind, section: str, history: History, series: Series, begi
         series=tuple(one for one in lines if any(value is not None for value in one.values)) or lines[:1],
         levels=levels,
     )
+
+
+def _price_title(history: History) -> str:
+    traded = any(candle.volume for candle in history.candles)
+    first = {"index": "Level", "currency": "Exchange rate"}.get(history.asset_type or "", "Price")
+    return f"{first}, 50- and 200-day averages{', volume' if traded else ''}"
 
 
 def _volume(candles: Sequence[Candle]) -> ChartSeries:

@@ -111,7 +111,10 @@ def in_own_units(data: ReportData) -> ReportData:
         return data
     update = {"volume": None, "market_cap": None}
     history = data.history and data.history.model_copy(
-        update={"candles": tuple(one.model_copy(update={"volume": None}) for one in data.history.candles)}
+        update={
+            "asset_type": kind,
+            "candles": tuple(one.model_copy(update={"volume": None}) for one in data.history.candles),
+        }
     )
     quote, technicals = data.quote.model_copy(update=update), data.technicals
     if kind == "index":

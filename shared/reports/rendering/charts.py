@@ -13,10 +13,11 @@ from pathlib import Path
 from tempfile import gettempdir
 from typing import TYPE_CHECKING, Any, Final
 
-from shared.domain.formatting import large
+from shared.domain.formatting import large, number
 from shared.reports.charts import Chart, ChartKind, ChartSeries
 from shared.reports.rendering.palette import LIGHT
 from shared.reports.rendering.svg import tidy_svg
+from shared.reports.rendering.view import with_minus
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -165,7 +166,7 @@ def _label(chart: Chart, axes: "Axes", volume: "Axes") -> None:
         axes.yaxis.set_major_locator(MaxNLocator(5 if chart.kind == "price" else 4))
         low, high = axes.get_ylim()
         digits = _digits(high - low)
-        axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.{digits}f}"))
+        axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: with_minus(number(value, digits))))
     if volume is not axes:
         _note(volume, "Volume", x=0, across=1)
         volume.yaxis.set_major_locator(MaxNLocator(2))

@@ -1,5 +1,6 @@
 """The report as formatted text, shared by Markdown, HTML and PDF."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +11,7 @@ from shared.reports.charts import Chart, ChartKind
 from shared.reports.report import AnalysisSection, Report, ReportArticle, ReportSource
 from shared.reports.text import one_line, paragraphs, shortened
 
+_HYPHEN_AS_MINUS: Final = re.compile(r"^-(?=[\d.])")
 _LONGEST_NAME: Final = 120
 """Characters of a title: the longest name of a listed company has about a hundred."""
 
@@ -131,18 +133,26 @@ def _facts(report: Report) -> list[tuple[str, str]]:
         facts.append(("To fair value", percent((target / price - 1) * 100, 1, signed=True)))
     if (reach := recommendation.technical_range) is not None:
         low, high = (money(end, report.currency, decimals=decimals) for end in (reach.low, reach.high))
-        facts.append(("Technical range", f"{low} to {high}"))
+        span = f"{low.removesuffix(f' {report.currency}')} to {high}"
+        facts.append(("Technical range", span))
     facts.append(("Horizon", f"{recommendation.time_frame_months} months"))
     if recommendation.action != "not_rated":
         facts.append(("Confidence", fraction(recommendation.confidence, 0)))
-    return facts
+    return [(label, with_minus(text)) for label, text in facts]
+
+
+def with_minus(figure: str) -> str:
+    """Returns a formatted figure with a minus sign (U+2212) in place of the hyphen before its digits."""
+    return _HYPHEN_AS_MINUS.sub("\u2212", figure)
 
 
 def _section(section: AnalysisSection, charts: Sequence[Chart], symbol: str) -> SectionView:
     return SectionView(
         title=one_line(section.title),
         paragraphs=paragraphs(section.content),
-        metrics=[(one_line(label), one_line(value)) for label, value in section.key_metrics.items()],
+        metrics=[
+            (one_line(label), with_minus(one_line(value))) for label, value in section.key_metrics.items()
+        ],
         risks=[one_line(risk) for risk in section.risk_factors],
         articles=[_article(article) for article in section.articles],
         charts=[_chart(chart, symbol) for chart in charts if chart.section == section.title],

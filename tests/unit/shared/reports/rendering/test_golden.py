@@ -14,6 +14,7 @@ from shared.reports.rendering.charts import Drawings, draw_charts
 from shared.reports.rendering.html import render_html
 from shared.reports.rendering.markdown import render_markdown
 from shared.reports.rendering.pdf import render_pdf
+from shared.reports.rendering.view import with_minus
 from shared.reports.report import Report
 from shared.reports.request import ReportType
 from tests.support.golden_reports import GOLDEN, IN_OTHER_SCRIPTS, LONG_WORD, TYPES, golden_report
@@ -49,9 +50,17 @@ async def test_report_of_every_kind_and_type(name: str, report_type: ReportType)
         assert not re.search(r"\b(None|nan|NaN|inf)\b|{{|{%", text)
 
 
+async def test_negative_figures_have_a_minus_sign() -> None:
+    report = await golden_report("falling", "comprehensive_analysis")
+    page = render_html(report, {})
+    assert "<dd>\u22124.56%</dd>" in page
+    assert "<dd>-" not in page
+
+
 def figures_of(report: Report) -> list[str]:
     """Texts that every form must show."""
-    figures = [text for section in report.analysis_sections for text in section.key_metrics.values()]
+    texts = [text for section in report.analysis_sections for text in section.key_metrics.values()]
+    figures = [with_minus(text) for text in texts]
     risks = [risk for section in report.analysis_sections for risk in section.risk_factors]
     return [*figures, *risks, *report.metadata.missing, report.disclaimer]
 
@@ -98,6 +107,13 @@ async def test_pdf_of_every_kind(name: str) -> None:
     assert all_fonts_embedded(pdf)
     assert pdf.metadata is not None
     assert str(pdf.metadata.title).endswith(f"({report.symbol}): Comprehensive analysis")
+
+
+@pytest.mark.parametrize("name", ["rising", "etf", "crypto", "pair"])
+async def test_last_page_is_not_nearly_empty(name: str) -> None:
+    report = await golden_report(name, "comprehensive_analysis")
+    pdf = PdfReader(io.BytesIO(render_pdf(report, await drawn(name, report))))
+    assert len(pdf.pages[-1].extract_text().splitlines()) >= 8
 
 
 @pytest.mark.parametrize("report_type", TYPES)
