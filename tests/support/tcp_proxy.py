@@ -69,6 +69,11 @@ class TcpProxy:
         elif self._server is None:
             await self.start()
 
+    async def redirect(self, port: int) -> None:
+        """Passes on to another server; connections made before are broken."""
+        self._upstream = port
+        self._break()
+
     async def aclose(self) -> None:
         """Ends everything."""
         await self._stop_listening()

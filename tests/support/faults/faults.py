@@ -26,11 +26,13 @@ class Fault:
         name: As in the table.
         on: Switches it on.
         off: Switches it off.
+        logged: Whether the log reports it.
     """
 
     name: str
     on: Switch
     off: Switch
+    logged: bool = True
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,53 @@ def _full(memory: str) -> Switch:
     def switch(stage: Stage) -> None:
         with stage.redis_control() as redis:
             redis.config_set("maxmemory", memory)
+
+    return switch
+
+
+def _evict(stage: Stage) -> None:
+    with stage.redis_control() as redis:
+        redis.config_set("maxmemory-policy", "volatile-lru")
+        redis.config_set("maxmemory", redis.info("memory")["used_memory"])
+
+
+def _do_not_evict(stage: Stage) -> None:
+    with stage.redis_control() as redis:
+        redis.config_set("maxmemory", "0")
+        redis.config_set("maxmemory-policy", "noeviction")
+
+
+def _cluster_mode(stage: Stage) -> None:
+    stage.backstage.run(stage.redis_proxy.redirect(stage.cluster.port))
+
+
+def _no_cluster(stage: Stage) -> None:
+    stage.backstage.run(stage.redis_proxy.redirect(stage.redis.port))
+
+
+def _read_only(stage: Stage) -> None:
+    with stage.redis_control() as redis:
+        redis.replicaof("127.0.0.1", "1")
+
+
+def _writable(stage: Stage) -> None:
+    with stage.redis_control() as redis:
+        redis.replicaof("NO", "ONE")
+
+
+def _permissions(rule: str) -> Switch:
+    commands = ("get", "mget", "set", "eval", "evalsha", "hgetall", "hset")
+
+    def switch(stage: Stage) -> None:
+        with stage.redis_control() as redis:
+            redis.execute_command("ACL", "SETUSER", "default", *(rule + name for name in commands))
+
+    return switch
+
+
+def _clock_ahead(seconds: int) -> Switch:
+    def switch(stage: Stage) -> None:
+        stage.client.post("/api/cold", params={"ahead": seconds})
 
     return switch
 
@@ -130,6 +179,12 @@ PARTS: Final = (
             _redis("slow", Trouble.SLOW),
             _redis("garbage", Trouble.GARBAGE),
             Fault("full", _full("1"), _full("0")),
+            _redis("replies lost", Trouble.HANG),
+            Fault("evicting", _evict, _do_not_evict, logged=False),
+            Fault("read-only", _read_only, _writable),
+            Fault("no permission", _permissions("-"), _permissions("+")),
+            Fault("cluster mode", _cluster_mode, _no_cluster),
+            Fault("clock ahead", _clock_ahead(86_400), _clock_ahead(0), logged=False),
         ),
     ),
     Part(

@@ -44,6 +44,7 @@ class Stage:
     Attributes:
         backstage: Where proxies and models run.
         redis: The server behind ``redis_proxy``.
+        cluster: A server in cluster mode that ``redis_proxy`` may lead to.
         redis_proxy: Stands before Redis.
         mongo_port: Of the server behind ``mongo_proxy``.
         mongo_proxy: Stands before MongoDB.
@@ -59,6 +60,7 @@ class Stage:
 
     backstage: Backstage
     redis: RedisServer
+    cluster: RedisServer
     redis_proxy: TcpProxy
     mongo_port: int
     mongo_proxy: MongoProxy
@@ -90,11 +92,16 @@ def stage(folder: Path, environ: Mapping[str, str], *, with_vault: bool = False)
         with_vault: Whether the model's key is in the vault; Yahoo, which wants the same proxy, is off then.
     """
     with ExitStack() as stack:
-        for name in ("redis", "yahoo", "vault"):
+        for name in ("redis", "cluster", "yahoo", "vault"):
             (folder / name).mkdir(parents=True)
         redis = RedisServer(folder / "redis", "--requirepass", secret("redis"))
         stack.callback(redis.stop)
         redis.start()
+        cluster = RedisServer(
+            folder / "cluster", "--requirepass", secret("redis"), "--cluster-enabled", "yes"
+        )
+        stack.callback(cluster.stop)
+        cluster.start()
         mongo_port = urlsplit(stack.enter_context(mongo_server())).port or 0
         yahoo = stack.enter_context(YahooStub(folder / "yahoo"))
         alpha_vantage = stack.enter_context(AlphaVantageStub())
@@ -121,6 +128,7 @@ def stage(folder: Path, environ: Mapping[str, str], *, with_vault: bool = False)
         yield Stage(
             backstage=backstage,
             redis=redis,
+            cluster=cluster,
             redis_proxy=redis_proxy,
             mongo_port=mongo_port,
             mongo_proxy=mongo_proxy,

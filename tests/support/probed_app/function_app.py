@@ -6,12 +6,14 @@ import gc
 import os
 import runpy
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import azure.functions as func
 from azurefunctions.extensions.http.fastapi import JSONResponse, Request, Response
 
-from shared.app.context import contexts
+from shared.app.context import AppContext, build_context, contexts
+from shared.runtime.clock import utc_now
 from tests.support.host import REPOSITORY
 
 probe = func.Blueprint()
@@ -38,10 +40,15 @@ def _resources() -> dict[str, int]:
 
 
 @probe.route("cold", methods=["POST"])
-async def cold(req: Request) -> Response:  # noqa: ARG001 - the interface
-    """From now on this worker is as a new one: it reads its configuration with the next request."""
-    contexts.use(None)
+async def cold(req: Request) -> Response:
+    """Makes this worker as a new one, which reads its configuration; ``ahead`` are seconds of its clock."""
+    ahead = timedelta(seconds=int(req.query_params.get("ahead", "0")))
+    contexts.use(await asyncio.to_thread(_context_ahead, ahead) if ahead else None)
     return Response(status_code=204)
+
+
+def _context_ahead(ahead: timedelta) -> AppContext:
+    return AppContext(build_context().settings, lambda: utc_now() + ahead)
 
 
 app = runpy.run_path(str(REPOSITORY / "function_app.py"))["app"]
