@@ -110,6 +110,9 @@ def _with_adjusted_closes(candles: Sequence[Candle]) -> Sequence[Candle]:
 
 
 def _without_negatives(row: RawCandle) -> RawCandle:
+    prices = (row.open, row.high, row.low, row.close, row.adjusted_close)
+    if all(price is None or price >= 0 for price in prices):
+        return row
     return replace(
         row,
         open=_not_negative(row.open),

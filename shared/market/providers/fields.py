@@ -58,6 +58,9 @@ def part(record: Json, key: str) -> Json:
 
 def number(raw: object) -> float | None:
     """Returns a finite number, also from a text and from Yahoo's ``{"raw": …}``; otherwise None."""
+    if type(raw) is float:
+        # A long history has tens of thousands of them.
+        return raw if math.isfinite(raw) else None
     if isinstance(raw, Mapping):
         raw = raw.get("raw")
     if isinstance(raw, bool) or not isinstance(raw, int | float | str):

@@ -165,6 +165,15 @@ async def test_fundamentals(yahoo: YahooProvider, stub: YahooStub) -> None:
     assert (apple.analyst_rating, apple.market_cap) == ("buy", 3_548_500_000_000)
 
 
+@pytest.mark.parametrize("fault", [Fault.HANG, Fault.SERVER_ERROR, Fault.HTML, Fault.EMPTY, Fault.DROP])
+async def test_fundamentals_do_not_wait_for_the_peg_ratio(
+    yahoo: YahooProvider, stub: YahooStub, fault: Fault
+) -> None:
+    stub.faults["timeseries"] = fault
+    apple = await yahoo.fundamentals("AAPL")
+    assert (apple.name, apple.peg_ratio) == ("Apple Inc.", None)
+
+
 async def test_what_is_no_company_has_the_fundamentals_of_its_quote(yahoo: YahooProvider) -> None:
     fund = await yahoo.fundamentals("SPY")
     assert (fund.name, fund.currency, fund.sector) == ("SPDR S&P 500", "USD", None)

@@ -19,13 +19,15 @@ from shared.market.providers.yahoo.errors import (
     failures,
     provider_error,
 )
-from shared.market.providers.yahoo.session import CallState, Untyped, new_session
+from shared.market.providers.yahoo.session import REQUEST_SECONDS, CallState, Untyped, new_session
 from shared.runtime.preloading import preload
 
 T = TypeVar("T")
 
 _THREADS: Final = 8
 _MAX_WAITING: Final = 64
+_OPTIONAL_SECONDS: Final = 1.0
+"""A figure that is nice to have must not use up the time of the others."""
 _CACHED_SECONDS: Final = 900.0
 _OUTAGE: Final = "Will be right back"
 
@@ -70,12 +72,15 @@ class YahooClient:
         return _json(self._data().get(url, params=dict(params)))
 
     def get_optional_json(self, url: str, params: Mapping[str, object]) -> Untyped | None:
-        """Returns the JSON of an endpoint that a response can do without; None when it fails."""
+        """Returns the JSON of an endpoint that a response can do without; None when it fails or is slow."""
+        self._state.request_seconds = _OPTIONAL_SECONDS
         try:
             return self.get_json(url, params)
         except failures() as error:
             _log.debug("optional data of yahoo missing: %s", type(error).__name__)
             return None
+        finally:
+            self._state.request_seconds = REQUEST_SECONDS
 
     def post_json(self, url: str, body: Mapping[str, object]) -> Untyped:
         """Returns the JSON of an endpoint that takes a body."""

@@ -17,7 +17,8 @@ from shared.market.providers.yahoo.errors import YahooResponseError
 Untyped: TypeAlias = Any
 """An object of yfinance or curl_cffi, which bring no types."""
 
-_REQUEST_SECONDS: Final = 5.0
+REQUEST_SECONDS: Final = 5.0
+"""Time that one request may take."""
 _TOKEN_SECONDS: Final = 1.5
 """For cookie and crumb: charts, search and news work without them and need time of their own."""
 _MAX_RESPONSE_BYTES: Final = 32 * 1024 * 1024
@@ -36,9 +37,11 @@ class CallState(threading.local):
         refused: Whether one of its responses was a 401 or 403.
         crumb_limited: Whether the request for the crumb was a 429.
         token_hangs: Whether a request for cookie or crumb timed out; it is not repeated within the call.
+        request_seconds: Time that one request may take.
     """
 
     ends: float = 0.0
+    request_seconds: float = REQUEST_SECONDS
     refused: bool = False
     crumb_limited: bool = False
     token_hangs: bool = False
@@ -46,6 +49,7 @@ class CallState(threading.local):
     def begin(self, ends: float) -> None:
         """Resets the state for a call."""
         self.ends = ends
+        self.request_seconds = REQUEST_SECONDS
         self.refused = self.crumb_limited = self.token_hangs = False
 
 
@@ -70,7 +74,7 @@ def new_session(state: CallState, closing: Callable[[], bool]) -> Untyped:
             is_token = _is_token(url)
             if is_token and state.token_hangs:
                 raise TimeoutError("no response to an earlier request for a token")
-            kwargs["timeout"] = min(_TOKEN_SECONDS if is_token else _REQUEST_SECONDS, left)
+            kwargs["timeout"] = min(_TOKEN_SECONDS if is_token else state.request_seconds, left)
             try:
                 response = super().request(method, url, *args, **kwargs)
             except Timeout:
