@@ -27,7 +27,7 @@ def price_metrics(quote: Quote) -> Metrics:
 
 
 def technical_metrics(technicals: Technicals) -> Metrics:
-    """Averages, oscillators, bands, volatility and range."""
+    """Returns averages, oscillators, bands, volatility and range."""
     currency = technicals.currency
     decimals = decimals_of(technicals.symbol, technicals.close, currency)
     return _present(
@@ -49,7 +49,7 @@ def technical_metrics(technicals: Technicals) -> Metrics:
 
 
 def valuation_metrics(fundamentals: Fundamentals) -> Metrics:
-    """What the market pays for the company."""
+    """Returns the valuation of the company by the market."""
     currency = fundamentals.currency
     return _present(
         ("Market value", large(fundamentals.market_cap, currency)),
@@ -65,7 +65,7 @@ def valuation_metrics(fundamentals: Fundamentals) -> Metrics:
 
 
 def business_metrics(fundamentals: Fundamentals) -> Metrics:
-    """Revenue, margins, returns and growth."""
+    """Returns revenue, margins, returns and growth."""
     currency = fundamentals.currency
     return _present(
         ("Revenue", large(fundamentals.revenue, currency)),
@@ -81,7 +81,7 @@ def business_metrics(fundamentals: Fundamentals) -> Metrics:
 
 
 def health_metrics(fundamentals: Fundamentals) -> Metrics:
-    """Cash, debt, dividend."""
+    """Returns cash, debt and dividend."""
     currency = fundamentals.currency
     return _present(
         ("Cash", large(fundamentals.total_cash, currency)),
@@ -97,7 +97,7 @@ def health_metrics(fundamentals: Fundamentals) -> Metrics:
 
 
 def analyst_metrics(fundamentals: Fundamentals) -> Metrics:
-    """What analysts say."""
+    """Returns the rating and target prices of analysts."""
     currency = fundamentals.currency
     decimals = decimals_of(fundamentals.symbol, fundamentals.target_mean_price, currency)
     return _present(
@@ -110,13 +110,13 @@ def analyst_metrics(fundamentals: Fundamentals) -> Metrics:
 
 
 def mean_sentiment(news: News) -> float | None:
-    """The mean of the articles that have a sentiment, -1 to 1; None when none has."""
+    """Returns the mean sentiment of the articles, -1 to 1; None when no article has one."""
     known = [article.sentiment for article in news.articles if article.sentiment is not None]
     return sum(known) / len(known) if known else None
 
 
 def news_metrics(news: News) -> Metrics:
-    """How much news there is, and its tone."""
+    """Returns the number of articles and their mean sentiment."""
     sentiment = mean_sentiment(news)
     return _present(
         ("Articles", number(len(news.articles), 0)),

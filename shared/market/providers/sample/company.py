@@ -25,7 +25,7 @@ _MAX_ARTICLES: Final = 100
 
 
 def sample_fundamentals(instrument: Instrument, quote: Quote) -> Fundamentals:
-    """Fundamentals derived from the quote; those of a company only for equities."""
+    """Returns fundamentals derived from the quote; those of a company only for equities."""
     base = Fundamentals(
         source=quote.source,
         as_of=quote.as_of,
@@ -42,7 +42,7 @@ def sample_fundamentals(instrument: Instrument, quote: Quote) -> Fundamentals:
 
 
 def sample_figures(instrument: Instrument) -> Mapping[str, Any]:
-    """The fundamentals of a company at its usual price, by name."""
+    """Returns the fundamentals of a company at its usual price, by name."""
     return _company(instrument, instrument.price)
 
 
@@ -166,7 +166,7 @@ def _analysts(instrument: Instrument, draw: _Draw) -> dict[str, object]:
 
 
 def sample_news(instrument: Instrument, limit: int, now: datetime) -> News:
-    """Headlines at regular times before ``now``; the same time always has the same headline."""
+    """Returns headlines at regular times before ``now``; the same time always has the same headline."""
     slot = timedelta(hours=_HOURS_BETWEEN_ARTICLES)
     newest = int(now.timestamp() // slot.total_seconds())
     articles = tuple(

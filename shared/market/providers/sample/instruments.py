@@ -40,7 +40,7 @@ class Instrument(NamedTuple):
     aliases: tuple[str, ...] = ()
 
     def info(self) -> SymbolInfo:
-        """The instrument without its figures."""
+        """Returns the instrument without its figures."""
         return SymbolInfo(
             symbol=self.symbol,
             name=self.name,

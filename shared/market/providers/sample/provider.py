@@ -68,13 +68,13 @@ class SampleProvider(MarketDataProvider):
         self._executor = ThreadPoolExecutor(max_workers=2, thread_name_prefix="sample")
 
     async def quotes(self, symbols: Sequence[str]) -> Mapping[str, Quote]:
-        """Quotes of the instruments that are known."""
+        """Returns quotes of the known instruments."""
         known = [INSTRUMENTS[symbol] for symbol in symbols if symbol in INSTRUMENTS]
         now = self._clock()
         return await self._run(lambda: {item.symbol: self._quote(item, now) for item in known})
 
     async def history(self, request: HistoryRequest) -> History:
-        """The part of the walk that is asked for.
+        """Returns the requested part of the walk.
 
         Raises:
             ProviderNotFoundError: The instrument is not known.
@@ -102,7 +102,7 @@ class SampleProvider(MarketDataProvider):
         )
 
     async def fundamentals(self, symbol: str) -> Fundamentals:
-        """Made-up figures that fit the price.
+        """Returns made-up figures that fit the price.
 
         Raises:
             ProviderNotFoundError: The instrument is not known.
@@ -112,7 +112,7 @@ class SampleProvider(MarketDataProvider):
         return await self._run(lambda: sample_fundamentals(instrument, self._quote(instrument, now)))
 
     async def statements(self, request: StatementsRequest) -> Statements:
-        """Made-up statements that fit together.
+        """Returns made-up statements that fit together.
 
         Raises:
             ProviderNotFoundError: The instrument is not known.
@@ -124,7 +124,7 @@ class SampleProvider(MarketDataProvider):
         return await self._run(lambda: sample_statements(instrument, request, provenance, today))
 
     async def filings(self, symbol: str, form: str | None, limit: int) -> Filings:
-        """The reports that the statements are published in.
+        """Returns the reports in which the statements are published.
 
         Raises:
             ProviderNotFoundError: The instrument is not known.
@@ -136,7 +136,7 @@ class SampleProvider(MarketDataProvider):
         return await self._run(lambda: sample_filings(instrument, form, limit, provenance, today))
 
     async def news(self, symbol: str, limit: int) -> News:
-        """Articles that say in their title that they are samples.
+        """Returns articles whose titles state that they are samples.
 
         Raises:
             ProviderNotFoundError: The instrument is not known.
@@ -144,7 +144,7 @@ class SampleProvider(MarketDataProvider):
         return sample_news(_instrument(symbol), limit, self._clock())
 
     async def search(self, query: str, limit: int) -> Sequence[SymbolInfo]:
-        """Instruments whose ticker begins with the query, then those that have it in name or alias."""
+        """Returns instruments whose ticker begins with the query, then those with it in name or alias."""
         wanted = query.strip().casefold()
         ranked = [(rank, item) for item in INSTRUMENTS.values() if (rank := _rank(item, wanted)) is not None]
         ranked.sort(key=lambda pair: pair[0])
@@ -257,7 +257,7 @@ def _digits(instrument: Instrument) -> int:
 
 
 def _rank(instrument: Instrument, wanted: str) -> int | None:
-    """0 for the ticker itself, then tickers that begin so, names that begin so, and names that contain it."""
+    """Returns 0 for the ticker itself, 1 and 2 for tickers and names that begin so, 3 for names with it."""
     symbol, name = instrument.symbol.casefold(), instrument.name.casefold()
     if not wanted:
         return None
@@ -271,7 +271,7 @@ def _rank(instrument: Instrument, wanted: str) -> int | None:
 
 
 def _span(sessions: Sequence[Session], request: HistoryRequest, now: datetime) -> tuple[int, int]:
-    """The indexes of the sessions asked for, the second exclusive."""
+    """Returns the indexes of the requested sessions, the second exclusive."""
     if request.period in _LAST_SESSIONS:
         return max(0, len(sessions) - _LAST_SESSIONS[request.period]), len(sessions)
     if request.start is not None:
@@ -283,7 +283,7 @@ def _span(sessions: Sequence[Session], request: HistoryRequest, now: datetime) -
 
 
 def _bucket(interval: Interval, index: int, day: date) -> tuple[int, ...]:
-    """What sessions of the same candle have in common."""
+    """Returns the key of the candle that a session belongs to."""
     if interval == "5d":
         return (index // 5,)
     if interval == "1wk":

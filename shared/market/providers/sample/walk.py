@@ -71,7 +71,7 @@ class Bar:
 
 
 def merge(bars: Sequence[Bar], start: datetime) -> Bar:
-    """One bar over consecutive ones."""
+    """Returns one bar over consecutive ones."""
     return Bar(
         start,
         bars[0].open,
@@ -83,7 +83,7 @@ def merge(bars: Sequence[Bar], start: datetime) -> Bar:
 
 
 def midnight(day: date) -> datetime:
-    """Where candles of a day and longer begin: the exchange's date, at midnight in UTC."""
+    """Returns the start of a candle of a day or longer: midnight UTC of the exchange's date."""
     return datetime(day.year, day.month, day.day, tzinfo=UTC)
 
 
@@ -96,11 +96,11 @@ class SampleWalk:
         self._lock = threading.Lock()
 
     def sessions(self, instrument: Instrument, now: datetime) -> Sequence[Session]:
-        """The sessions that have opened by ``now``."""
+        """Returns the sessions that have opened by ``now``."""
         return self._calendars.sessions_to(calendar_of(instrument.symbol), now)
 
     def daily(self, instrument: Instrument, first: int, now: datetime) -> list[Bar]:
-        """Daily bars from the session with index ``first`` on; that of a session under way ends ``now``."""
+        """Returns daily bars from the session with index ``first`` on; a bar under way ends ``now``."""
         sessions = self.sessions(instrument, now)
         days = self._days(instrument)
         bars = [
@@ -160,7 +160,7 @@ class SampleWalk:
 
 
 def seeded_generator(*seed: str) -> "Generator":
-    """A source of random numbers that depends on nothing but the seed."""
+    """Returns a generator of random numbers that depends on the seed alone."""
     import numpy as np
 
     digest = hashlib.blake2b(":".join(seed).encode(), digest_size=16).digest()
@@ -188,7 +188,7 @@ def _walk(instrument: Instrument, count: int) -> _Days:
 
 
 def _path(days: _Days, index: int, count: int, random: "Generator") -> list[float]:
-    """Prices at the ``count + 1`` edges of a session's minutes, from open to close through both extremes."""
+    """Returns prices at the edges of a session's ``count`` minutes, from open to close via both extremes."""
     import numpy as np
 
     opening, closing = float(days.opens[index]), float(days.closes[index])
@@ -206,7 +206,7 @@ def _path(days: _Days, index: int, count: int, random: "Generator") -> list[floa
 
 
 def _shares_of(volume: int, count: int, random: "Generator") -> list[int]:
-    """A session's volume over its minutes, more at both ends; the sum is exact."""
+    """Returns the volume of each minute of a session, more at both ends; the sum is exact."""
     import numpy as np
 
     shape = 0.5 + 2 * (np.linspace(-1, 1, count) ** 2)
