@@ -9,20 +9,22 @@ from pathlib import Path
 from statistics import median
 from typing import Final
 
-from shared.cache.base import Fetched
+from shared.cache.base import CacheKey, Fetched
 from shared.redis.connection import connect_redis
 from shared.runtime.clock import utc_now
 from tests.benchmarks.row import Row
 from tests.support.cache import cache_settings, quote_key
 from tests.support.host import REPOSITORY, running_host
 from tests.support.load import Load, load
-from tests.support.quotes_app.function_app import BODY
+from tests.support.quotes_app.function_app import BODY, NEWS_BODY
 from tests.support.redis_parts import make_cache
 from tests.support.redis_server import RedisServer, redis_server
 
 APP: Final = REPOSITORY / "tests/support/quotes_app"
 SYMBOLS: Final = [f"S{number}" for number in range(50)]
 QUOTES: Final = [f"/api/quotes/{symbol}" for symbol in SYMBOLS]
+NEWS: Final = [f"/api/quotes/{symbol}/news" for symbol in SYMBOLS]
+CONSTANT_NEWS: Final = [f"/api/constant-news/{symbol}" for symbol in SYMBOLS]
 CONSTANTS: Final = [f"/api/constant/{symbol}" for symbol in SYMBOLS]
 BATCH: Final = f"/api/quotes?symbols={','.join(SYMBOLS)}"
 CONNECTIONS: Final = 32
@@ -53,18 +55,20 @@ def _rows(folder: Path, server: RedisServer, name: str, *, local_ttl: int, rate:
         "CACHE_LOCAL_TTL": str(local_ttl),
     }
     with running_host(folder / name.replace(" ", "-"), environ, app=APP) as base_url:
-        loads, singles = asyncio.run(_measure(base_url, server))
+        loads, news, singles = asyncio.run(_measure(base_url, server))
     rates = [quotes.rate / constant.rate for quotes, constant in loads]
+    news_rates = [cached.rate / constant.rate for cached, constant in news]
     tails = [quotes.p99 / constant.p99 for quotes, constant in loads]
     batches = [batch.seconds / single.seconds for batch, single in singles]
     return [
         Row(f"quotes a second over a constant handler's, {name}", *_spread(rates), "at least", rate),
+        Row(f"news a second over a constant handler's, {name}", *_spread(news_rates), "at least", 0.6),
         Row(f"p99 of quotes over a constant handler's, {name}", *_spread(tails), "at most", 1.5),
         Row(f"50 quotes in one request over one, {name}", *_spread(batches), "at most", 3),
     ]
 
 
-async def _measure(base_url: str, server: RedisServer) -> tuple[Rounds, Rounds]:
+async def _measure(base_url: str, server: RedisServer) -> tuple[Rounds, Rounds, Rounds]:
     """Each in turns with what it is measured by, so that both meet the same machine."""
 
     async def busy(paths: list[str]) -> Load:
@@ -74,13 +78,15 @@ async def _measure(base_url: str, server: RedisServer) -> tuple[Rounds, Rounds]:
         return await load(base_url, [path], SINGLE_REQUESTS, connections=1)
 
     loads: Rounds = []
+    news: Rounds = []
     singles: Rounds = []
     for _ in range(ROUNDS + 1):
         await _keep_quotes(server)
         loads.append((await busy(QUOTES), await busy(CONSTANTS)))
+        news.append((await busy(NEWS), await busy(CONSTANT_NEWS)))
         singles.append((await single(BATCH), await single(QUOTES[0])))
     # The first round warms up.
-    return loads[1:], singles[1:]
+    return loads[1:], news[1:], singles[1:]
 
 
 async def _keep_quotes(server: RedisServer) -> None:
@@ -89,6 +95,7 @@ async def _keep_quotes(server: RedisServer) -> None:
     cache = make_cache(redis, cache_settings(), utc_now)
     for symbol in SYMBOLS:
         await cache.put(quote_key(symbol), Fetched(BODY))
+        await cache.put(CacheKey("news_data", "news", symbol, "10"), Fetched(NEWS_BODY))
     await cache.aclose()
     await redis.aclose()
 

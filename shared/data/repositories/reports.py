@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from pymongo.errors import DuplicateKeyError
@@ -14,6 +14,7 @@ from shared.data.schema.collections import REPORTS
 from shared.domain.moments import rfc3339
 
 MAX_PAGE = 100
+_MAX_CLOCK_SKEW = timedelta(seconds=2)
 _SECONDS = 5.0
 """A report may be some megabytes."""
 _SUMMARY = {
@@ -102,7 +103,8 @@ class ReportRepository(Repository):
             "symbol": symbol_value(symbol),
             "report_type": text_value("report_type", report_type),
             "time_horizon": text_value("time_horizon", time_horizon),
-            "timestamp": {"$gte": since},
+            # One from the future is of a worker with a wrong clock, and would stay fresh for as long.
+            "timestamp": {"$gte": since, "$lte": self._clock() + _MAX_CLOCK_SKEW},
         }
         if provider is not None:
             query["metadata.provider"] = text_value("provider", provider)

@@ -45,19 +45,26 @@ async def test_report_is_kept_once(place: Place) -> None:
 
 async def test_fresh_one_is_the_newest_of_the_same_request(repositories: Repositories) -> None:
     for number, provider in enumerate(["openai", "offline", "openai"]):
-        moment = NOW + timedelta(minutes=number)
+        moment = NOW + timedelta(minutes=number - 3)
         await repositories.reports.insert(
             report_document(f"r{number}", moment, metadata={"provider": provider})
         )
     find = repositories.reports.find_fresh
     asked = ("AAPL", "quick_overview", "long_term")
-    newest, offline = await find(*asked, NOW), await find(*asked, NOW, "offline")
+    since = NOW - timedelta(minutes=3)
+    newest, offline = await find(*asked, since), await find(*asked, since, "offline")
     assert newest is not None
     assert offline is not None
     assert (newest["report_id"], offline["report_id"]) == ("r2", "r1")
-    assert await find(*asked, NOW + timedelta(minutes=3)) is None
-    assert await find("AAPL", "quick_overview", "short_term", NOW) is None
-    assert await find("MSFT", "quick_overview", "long_term", NOW) is None
+    assert await find(*asked, NOW) is None
+    assert await find("AAPL", "quick_overview", "short_term", since) is None
+    assert await find("MSFT", "quick_overview", "long_term", since) is None
+
+
+async def test_report_from_the_future_is_not_fresh(repositories: Repositories) -> None:
+    await repositories.reports.insert(report_document("ahead", NOW + timedelta(days=1)))
+    find = repositories.reports.find_fresh
+    assert await find("AAPL", "quick_overview", "long_term", NOW - timedelta(hours=1)) is None
 
 
 async def test_pages_follow_each_other_without_gap_or_repetition(repositories: Repositories) -> None:
