@@ -15,6 +15,8 @@ from tests.support.requirements import require_program
 
 _START_SECONDS = 10.0
 
+_CLUSTER_BUS = 10_000
+
 
 class RedisServer:
     """A server process that can be stopped, started again on its port, and made to hang."""
@@ -105,7 +107,13 @@ def redis_server(folder: Path, *arguments: str, tls: bool = False) -> Iterator[R
 
 
 def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
+    """Returns a free port with a free cluster bus port, which is 10,000 above it in cluster mode."""
+    while True:
+        with socket.socket() as listener, socket.socket() as bus:
+            listener.bind(("127.0.0.1", 0))
+            port: int = listener.getsockname()[1]
+            try:
+                bus.bind(("127.0.0.1", port + _CLUSTER_BUS))
+            except (OSError, OverflowError):
+                continue
+            return port

@@ -283,12 +283,16 @@ def _data(sources: Sequence[Mapping[str, Any]]) -> str:
     return " on stale data" if any(source["stale"] for source in sources) else ""
 
 
+_OF_THE_VALUATION = {"fair value", "risk-free rate"}
+"""What only the valuation asks for: the instruments of the fault matrix have no statements to value."""
+
+
 def _made(report: Mapping[str, Any]) -> str:
     metadata = report["metadata"]
     told = f" by {metadata['provider']}" if metadata["fallback"] else ""
     told += _data(report["sources"])
-    missing = sorted(item.partition(":")[0] for item in metadata["missing"])
-    return f"{told} without {', '.join(missing)}" if missing else told
+    missing = {item.partition(":")[0] for item in metadata["missing"]} - _OF_THE_VALUATION
+    return f"{told} without {', '.join(sorted(missing))}" if missing else told
 
 
 def _both(kept: str, new: str) -> str:
