@@ -283,8 +283,8 @@ def _data(sources: Sequence[Mapping[str, Any]]) -> str:
     return " on stale data" if any(source["stale"] for source in sources) else ""
 
 
-_OF_THE_VALUATION = {"fair value", "risk-free rate"}
-"""What only the valuation asks for: the instruments of the fault matrix have no statements to value."""
+_OF_THE_VALUATION = {"fair value", "risk-free rate", "statements"}
+"""What only the valuation asks for: no source of the fault matrix has statements."""
 
 
 def _made(report: Mapping[str, Any]) -> str:
