@@ -283,7 +283,7 @@ def _data(sources: Sequence[Mapping[str, Any]]) -> str:
     return " on stale data" if any(source["stale"] for source in sources) else ""
 
 
-_OF_THE_VALUATION = {"fair value", "risk-free rate", "statements"}
+_OF_THE_VALUATION = {"fair value", "risk-free rate", "share index", "statements"}
 """What only the valuation asks for: no source of the fault matrix has statements."""
 
 
