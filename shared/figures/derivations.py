@@ -11,6 +11,7 @@ from itertools import combinations, product
 from typing import Final, NamedTuple
 
 from shared.figures.claims.claim import Claim
+from shared.figures.claims.gaps import ends_with
 from shared.figures.facts.formulas import computed
 from shared.figures.facts.known_figures import FactIndex, KnownFigure
 from shared.figures.reading.metrics import METRICS, Kind, meanings
@@ -25,6 +26,7 @@ _PAST_PRICES: Final = frozenset({"previous_close", "first_close", "open"})
 """Prices that others are compared with, and never the other way round."""
 _SHARE: Final = re.compile(r"[\s*_]*(?:of|des|vom|der|du|de|del|des|della|dei|da|do|の|的)\s", re.IGNORECASE)
 _PER: Final = re.compile(r"\s(?:per|a|je|pro|par|por|für jeden|for each|for every)\s", re.IGNORECASE)
+_SEMICOLON: Final = re.compile("[;；]")
 _FROM_TO: Final = re.compile(r"\b(?:from|von|de|desde|da|dal|di)\b[^.;]{0,40}$", re.IGNORECASE)
 
 
@@ -37,11 +39,27 @@ class Operand(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """A number of the text that the facts support, as an operand for others."""
+    """A number of the text that the facts support, as an operand for others.
+
+    Attributes:
+        claim: The number, and what it claims to be.
+        value: Its value, with its sign.
+        figure: The figure of the facts behind it; None for one that follows from others.
+        is_start: Whether it is what something has changed from.
+    """
 
     claim: Claim
     value: float
     figure: KnownFigure | None
+    is_start: bool
+
+    @classmethod
+    def of(cls, claim: Claim, figure: KnownFigure | None, sentence: Sentence) -> "Stated":
+        """Returns a number that is supported, read in the way that is nearest to its figure."""
+        readings = [reading.value for reading in claim.numeral.readings]
+        value = readings[0] if figure is None else min(readings, key=lambda one: abs(one - abs(figure.value)))
+        is_start = ends_with(_FROM_TO, sentence.text, claim.numeral.start) is not None
+        return cls(claim, -value if claim.numeral.sign < 0 else value, figure, is_start)
 
 
 def derive(
@@ -135,7 +153,7 @@ def _amounts(claim: Claim, sentence: Sentence, one: float, other: float) -> Iter
 def _pairs(
     claim: Claim, sentence: Sentence, stated: Sequence[Stated], index: FactIndex, companies: Sequence[str]
 ) -> Iterator[tuple[Operand, Operand, bool]]:
-    yield from _of_text(claim, sentence, stated)
+    yield from _of_text(claim, stated)
     for company in claim.companies:
         yield from _of_text_and_mentions(claim, sentence, stated, index, company)
         yield from _of_next_number(claim, sentence, index, company)
@@ -145,9 +163,7 @@ def _pairs(
         yield from _of_companies(claim, sentence, index, companies)
 
 
-def _of_text(
-    claim: Claim, sentence: Sentence, stated: Sequence[Stated]
-) -> Iterator[tuple[Operand, Operand, bool]]:
+def _of_text(claim: Claim, stated: Sequence[Stated]) -> Iterator[tuple[Operand, Operand, bool]]:
     """Numbers that the text states: ``from 248 to 250.5``, ``$416bn against $391bn``."""
     level = claim.numeral.unit in (Unit.PERCENT, Unit.MULTIPLE, Unit.POINTS)
     for one, other in combinations(stated[-6:], 2):
@@ -160,11 +176,7 @@ def _of_text(
         if not level and one.claim.numeral.unit is Unit.PERCENT and claim.numeral.unit is Unit.MONEY:
             continue
         first, second = Operand(one.value, one.figure), Operand(other.value, other.figure)
-        rises = (
-            _FROM_TO.search(sentence.text[: one.claim.numeral.start]) is not None
-            or one.claim.is_prior
-            or _earlier(one, other)
-        )
+        rises = one.is_start or one.claim.is_prior or _earlier(one, other)
         yield (
             (second, first, True)
             if rises
@@ -248,7 +260,7 @@ def _near_mentions(claim: Claim, sentence: Sentence) -> list[MetricMention]:
     behind = [
         m
         for m in sentence.metrics
-        if m.start >= numeral.end and not re.search(r"[;；]", text[numeral.end : m.start])
+        if m.start >= numeral.end and not _SEMICOLON.search(text, numeral.end, m.start)
     ][:2]
     numbers = [number.numeral for number in sentence.numbers]
     behind = [m for m in behind if not any(numeral.end <= one.start < m.start for one in numbers)]

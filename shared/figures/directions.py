@@ -41,6 +41,7 @@ _ZONE: Final = re.compile(
     r"|ipercomprat|ipervendut|買われすぎ|売られすぎ|超买|超賣|超卖|超買|과매수|과매도|neutral|threshold|Schwelle|seuil|umbral|between|zwischen|entre",
     re.IGNORECASE,
 )
+_SEPARATED: Final = re.compile(r"[,;\d]")
 _NEAR: Final = 24
 _NEARBY: Final = 30
 
@@ -106,7 +107,7 @@ def _comparison_before(sentence: Sentence, mention: MetricMention) -> Mention | 
     for cue in sentence.cues_of("above", "below"):
         if cue.end <= mention.start:
             gap = sentence.text[cue.end : mention.start]
-            if len(gap) <= _NEAR and len(gap.split()) <= 3 and not re.search(r"[,;\d]", gap):
+            if len(gap) <= _NEAR and len(gap.split()) <= 3 and not _SEPARATED.search(gap):
                 return cue
     return None
 

@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 
 from shared.figures.citations import CitedFigure, wrong_citations
 from shared.figures.claims.claim import Claim
+from shared.figures.claims.gaps import ends_with
 from shared.figures.derivations import Stated, derive
 from shared.figures.directions import contradicts, is_conventional
 from shared.figures.expressions import expressions, follows_from_expression
@@ -88,7 +89,7 @@ class Judge:
             judged.append(Judgement(claim.numeral.start, claim.numeral.end, verdict, figure))
             cited.append(CitedFigure(claim, verdict, figure))
             if verdict is Verdict.SUPPORTED:
-                stated.append(Stated(claim, _value(claim, figure), figure))
+                stated.append(Stated.of(claim, figure, sentence))
         cited.sort(key=lambda one: one.claim.numeral.end)
         stated.sort(key=lambda one: one.claim.numeral.start)
         judged += self._wrong_places(sentence, companies, repeated, judged, cited)
@@ -178,13 +179,6 @@ class Judge:
         return RepeatedSentence(written, digits, known) if known and digits else None
 
 
-def _value(claim: Claim, figure: KnownFigure | None) -> float:
-    """The value of a supported number, by the reading that is nearest to its figure."""
-    readings = [reading.value for reading in claim.numeral.readings]
-    value = readings[0] if figure is None else min(readings, key=lambda one: abs(one - abs(figure.value)))
-    return -value if claim.numeral.sign < 0 else value
-
-
 def _is_figure(sentence: Sentence, claim: Claim) -> bool:
     """Whether a number is a statement about a company, and not "three reasons" or "70" for overbought."""
     numeral = claim.numeral
@@ -192,7 +186,7 @@ def _is_figure(sentence: Sentence, claim: Claim) -> bool:
         return False
     if not numeral.plain:
         return True
-    if _OUT_OF.search(sentence.text, 0, numeral.start):
+    if ends_with(_OUT_OF, sentence.text, numeral.start):
         return False
     if numeral.readings[0].value > _MAX_COUNTED:
         return True

@@ -14,6 +14,11 @@ _OF_SOMETHING: Final = re.compile(
     r"\s(?:its|the|their|that|sein|seine[mnr]?|dem|der|den|la|le|sa|son|su|il|lo)\s(?!past|last|previous|next|letzten|vergangenen)",
     re.IGNORECASE,
 )
+_JOINED: Final = re.compile(r"[,，、]|\b(?:and|und|et|y|e)\b")
+_BEFORE_BOUND: Final = re.compile(
+    r"[\s*_]*(?:(?:the|a|that|of|its|den|die|der|dem|la|le|el|los|les|von|de|overbought"
+    r"|oversold|level|threshold|mark|Marke|neutral|key)\s*){0,4}[\s*_(]*"
+)
 _OVER: Final = frozenset({"over", "under", "past", "über", "unter", "sobre", "sopra", "sotto"})
 """Words that also begin a span of time: "7.9% over the past year"."""
 
@@ -51,7 +56,7 @@ def _direction(sentence: Sentence, numeral: Numeral, start: int, end: int) -> in
         gap = sentence.text[cue.end : numeral.start] if before else sentence.text[numeral.end : cue.start]
         if HARD_STOP.search(gap) or has_break(gap):
             continue
-        if not before and re.search(r"[,，、]|\b(?:and|und|et|y|e)\b", gap):
+        if not before and _JOINED.search(gap):
             continue
         cost = len(gap) + 10.0 * len(COMMA.findall(gap)) + (0.0 if before else 5.0)
         if cost < best:
@@ -91,11 +96,7 @@ def _threshold(sentence: Sentence, numeral: Numeral) -> int:
         value = 1 if "above" in kinds else -1
         if cue.end <= numeral.start:
             gap = sentence.text[cue.end : numeral.start]
-            if re.fullmatch(
-                r"[\s*_]*(?:(?:the|a|that|of|its|den|die|der|dem|la|le|el|los|les|von|de|overbought"
-                r"|oversold|level|threshold|mark|Marke|neutral|key)\s*){0,4}[\s*_(]*",
-                gap,
-            ):
+            if _BEFORE_BOUND.fullmatch(gap):
                 return value
         elif cue.start >= numeral.end and sentence.text[cue.start] >= "\u3000":
             gap = sentence.text[numeral.end : cue.start]

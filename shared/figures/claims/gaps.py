@@ -22,9 +22,15 @@ IN_OTHER_WORDS: Final = re.compile(
 )
 _CJK_BREAK: Final = re.compile("一方|而|但|반면|하지만")
 _SHORTEST_BREAK: Final = 2
+_MAX_BEFORE: Final = 60
 COMMA: Final = re.compile("[,，]")
 COMMA_OR_STOP: Final = re.compile("[,，;]")
 CLOSE: Final = 40
+
+
+def ends_with(words: re.Pattern[str], text: str, end: int) -> re.Match[str] | None:
+    """Returns the match of a pattern that ends in ``$`` right before a place, with at most 60 characters."""
+    return words.search(text, max(0, end - _MAX_BEFORE), end)
 
 
 def has_break(gap: str) -> bool:

@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Final
 
 from shared.figures.claims.claim import Claim, Context
-from shared.figures.claims.gaps import CLOSE, HARD_STOP, IN_OTHER_WORDS, WORD, has_break
+from shared.figures.claims.gaps import CLOSE, HARD_STOP, IN_OTHER_WORDS, WORD, ends_with, has_break
 from shared.figures.claims.unit_fit import LARGE, SUITABLE, UNSUITABLE, fits, metrics_for
 from shared.figures.reading.lexicon import Mention
 from shared.figures.reading.metrics import METRICS, Kind
@@ -32,6 +32,8 @@ _SHARES: Final = re.compile(
     r"|papéis|azioni|titoli|股|株|주(?![가주]))",
     re.IGNORECASE,
 )
+_IS: Final = re.compile(r"\s*(?:is|of|at|:|=|was|von|de)?\s*")
+_BESIDE_CUE: Final = re.compile(r"[\s*_-]*(?:(?:の|个百分点|zu|im|en|de)\s?)?")
 _ANY_COMMA: Final = re.compile("[,，、]")
 _SHORT: Final = 12
 _MAX_TIGHT_WORDS: Final = 5
@@ -170,7 +172,7 @@ def _bind_loosely(
             # "Apple is at $250.50": a sum without a word is the price, or what all shares cost.
             is_large = max(reading.value for reading in numeral.readings) >= LARGE
             claim.others = (*claim.others, "market_cap" if is_large else "price")
-        elif numeral.unit is Unit.MONEY and _FROM_OR_TO.search(sentence.text, 0, numeral.start):
+        elif numeral.unit is Unit.MONEY and ends_with(_FROM_OR_TO, sentence.text, numeral.start):
             claim.others = (*claim.others, "price", "first_close", "previous_close", "open")
 
 
@@ -198,7 +200,7 @@ def bind_appositions(sentence: Sentence, claims: Sequence[Claim]) -> None:
             _bind_in_other_words(claim, before, is_bracket=gap.strip() in ("(", "（"))
     for claim in claims:
         _bind_per_share(sentence, claim)
-        if claim.numeral.unit is Unit.MONEY and _AT.search(sentence.text, 0, claim.numeral.start):
+        if claim.numeral.unit is Unit.MONEY and ends_with(_AT, sentence.text, claim.numeral.start):
             claim.others = (*claim.others, "price")
         _bind_change(sentence, claim)
 
@@ -267,9 +269,7 @@ def _tight_after(
     if not _FOLLOWING_GAP.fullmatch(gap):
         return None
     own_number = next((one for one in sentence.numbers if one.numeral.start >= mention.end), None)
-    if own_number is not None and re.fullmatch(
-        r"\s*(?:is|of|at|:|=|was|von|de)?\s*", sentence.text[mention.end : own_number.numeral.start]
-    ):
+    if own_number is not None and _IS.fullmatch(sentence.text, mention.end, own_number.numeral.start):
         # The name has a number of its own behind it: "P/E 34.1 forward P/E 30.2".
         return None
     return mention
@@ -300,9 +300,7 @@ def _tight_cue(sentence: Sentence, numeral: Numeral) -> Mention | None:
             gap = sentence.text[cue.end : numeral.start]
             if len(WORD.findall(gap)) <= 3 and not _STOP.search(gap) and len(gap) <= CLOSE:
                 return cue
-        elif cue.start >= numeral.end and re.fullmatch(
-            r"[\s*_-]*(?:(?:の|个百分点|zu|im|en|de)\s?)?", sentence.text[numeral.end : cue.start]
-        ):
+        elif cue.start >= numeral.end and _BESIDE_CUE.fullmatch(sentence.text, numeral.end, cue.start):
             return cue
     return None
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from shared.figures.claims.claim import Claim
-from shared.figures.claims.gaps import COMMA_OR_STOP, WORD
+from shared.figures.claims.gaps import COMMA_OR_STOP, WORD, ends_with
 from shared.figures.reading.durations import Duration
 from shared.figures.reading.numerals import Numeral
 from shared.figures.reading.periods import SOME_QUARTER
@@ -18,6 +18,7 @@ _REFERENCE: Final = re.compile(
     r"|desde|frente a|over)\s(?:[^\W\d_]+\s){0,5}$"
 )
 """Before a period that something is only compared with: "18.4% more than in the same quarter of 2024"."""
+_BEFORE_PRIOR: Final = re.compile(r"[\s,(*_]*(?:(?:in|the|im|en|from|of|for|l'|le|el|du|del|des)\s?){0,3}")
 _QUARTER: Final = re.compile(r"quarter|quartal|trimestre|四半期|季度|분기", re.IGNORECASE)
 _PERIOD_BEHIND: Final = re.compile(
     r"[\s*_]*(?:USD\s)?[(（]?(?:(?:in|for|on|im|en|em|nel|during|of|at|au|am|à|le|el|as of|as at|per|zum|für"
@@ -48,7 +49,7 @@ def bind_period(sentence: Sentence, claim: Claim, earlier: Sequence[Claim]) -> N
         one.numeral.end <= before.start and _PERIOD_BEHIND.fullmatch(text[one.numeral.end : before.start])
         for one in earlier
     )
-    reference = _REFERENCE.search(text, 0, before.start)
+    reference = ends_with(_REFERENCE, text, before.start)
     if not used and not (reference and claim.numeral.unit is Unit.PERCENT):
         claim.period = before.period
         if before.period.is_year and _QUARTER.search(text, 0, numeral.start):
@@ -60,7 +61,7 @@ def _prior(sentence: Sentence, numeral: Numeral) -> bool:
     for cue in sentence.cues_of("prior", "prior_quarter"):
         if cue.start >= numeral.end:
             gap = sentence.text[numeral.end : cue.start]
-            if re.fullmatch(r"[\s,(*_]*(?:(?:in|the|im|en|from|of|for|l'|le|el|du|del|des)\s?){0,3}", gap):
+            if _BEFORE_PRIOR.fullmatch(gap):
                 return True
         elif cue.end <= numeral.start:
             gap = sentence.text[cue.end : numeral.start]
@@ -83,11 +84,7 @@ def _window(sentence: Sentence, numeral: Numeral) -> float | None:
         if is_of(sentence, nearest, "past"):
             return nearest.days
         return None
-    if re.search(
-        r"(?i)\b(?:over|in|for|during) the (?:past|last) year\b|\bübers? (?:letzte[ns]?"
-        r"|vergangene[ns]?) Jahr|sur un an\b|en el último año|過去1年|過去一年",
-        sentence.text,
-    ):
+    if sentence.cues_of("past_year"):
         return 365.25
     if sentence.cues_of("today"):
         return 1.0

@@ -64,45 +64,44 @@ class _Unread:
     """Texts that have not been read, by the values of their numbers."""
 
     def __init__(self) -> None:
-        self.texts: list[_Prose] = []
+        self._texts: dict[int, _Prose] = {}
+        self._added = 0
+        self._in_words: set[int] = set()
         self._values: list[tuple[float, int]] | None = None
+
+    @property
+    def texts(self) -> Iterable[_Prose]:
+        """The texts."""
+        return self._texts.values()
 
     def add(self, prose: _Prose) -> None:
         """Adds a text."""
-        self.texts.append(prose)
+        self._texts[self._added] = prose
+        self._added += 1
         self._values = None
 
     def take(self, numeral: Numeral | None = None) -> list[_Prose]:
         """Removes and returns the texts in which a number may stand; without a number, all."""
-        if not self.texts:
-            return []
-        if numeral is None:
-            places = set(range(len(self.texts)))
-        else:
-            places = self._places(numeral)
-            if not places:
-                return []
-        taken = [prose for place, prose in enumerate(self.texts) if place in places]
-        self.texts = [prose for place, prose in enumerate(self.texts) if place not in places]
-        self._values = None
-        return taken
+        places = self._places(numeral) if numeral and self._texts else self._texts.keys()
+        return [self._texts.pop(place) for place in sorted(places)]
 
-    def _places(self, numeral: Numeral) -> set[int]:
+    def _places(self, numeral: Numeral) -> Iterable[int]:
+        if not any(map(str.isdigit, numeral.text)):
+            return self._texts.keys()
         if self._values is None:
             self._values = sorted(
                 (reading.value, place)
-                for place, prose in enumerate(self.texts)
+                for place, prose in self._texts.items()
                 for one in numerals(prose.text)
                 for reading in one.readings
             )
-        places = {place for place, prose in enumerate(self.texts) if _IN_WORDS.search(prose.text)}
-        if not any(map(str.isdigit, numeral.text)):
-            return set(range(len(self.texts)))
+            self._in_words = {place for place, prose in self._texts.items() if _IN_WORDS.search(prose.text)}
+        places = set(self._in_words)
         for reading in numeral.readings:
             first = bisect_left(self._values, (reading.value - reading.tolerance, -1))
-            last = bisect_right(self._values, (reading.value + reading.tolerance, len(self.texts)))
-            places |= {place for _, place in self._values[first:last]}
-        return places
+            last = bisect_right(self._values, (reading.value + reading.tolerance, self._added))
+            places.update(place for _, place in self._values[first:last])
+        return places & self._texts.keys()
 
 
 class FactBase:

@@ -1,6 +1,6 @@
 """Metrics that can be computed from others of the same company: net debt, margins, yields, per share."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -97,9 +97,13 @@ FORMULAS: Final[Mapping[str, tuple[Formula, ...]]] = {
 """What each metric can be computed from."""
 
 
-def computed(index: FactIndex, symbol: str, metric: str) -> Iterator[KnownFigure]:
-    """Yields the values of a metric that follow from other figures of the company, for each period."""
-    for operands, formula in FORMULAS.get(metric, ()):
+def computed(index: FactIndex, symbol: str, metric: str) -> Sequence[KnownFigure]:
+    """Returns the values of a metric that follow from other figures of the company, for each period."""
+    return index.computed(symbol, metric, _compute) if metric in FORMULAS else ()
+
+
+def _compute(index: FactIndex, symbol: str, metric: str) -> Iterator[KnownFigure]:
+    for operands, formula in FORMULAS[metric]:
         for first in index.of(symbol, operands[:1]):
             others = [_partner(index, symbol, operand, first.period) for operand in operands[1:]]
             if any(other is None for other in others):

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, NamedTuple
@@ -94,6 +94,7 @@ class FactIndex:
     dates: list[KnownDate] = field(default_factory=list)
     quotations: dict[str, list[Quotation]] = field(default_factory=dict)
     _by_metric: dict[tuple[str, str], list[KnownFigure]] = field(default_factory=lambda: defaultdict(list))
+    _computed: dict[tuple[str, str], tuple[KnownFigure, ...]] = field(default_factory=dict)
     _sorted: list[KnownFigure] = field(default_factory=list)
     _values: list[float] = field(default_factory=list)
 
@@ -104,11 +105,21 @@ class FactIndex:
             for metric in (figure.metric, *figure.also):
                 self._by_metric[figure.symbol, metric].append(figure)
         self._sorted = []
+        self._computed = {}
 
     def of(self, symbol: str, metrics: Iterable[str]) -> Iterator[KnownFigure]:
         """Yields the figures of a company's metrics."""
         for metric in metrics:
             yield from self._by_metric.get((symbol, metric), ())
+
+    def computed(
+        self, symbol: str, metric: str, compute: Callable[["FactIndex", str, str], Iterable[KnownFigure]]
+    ) -> Sequence[KnownFigure]:
+        """Returns what a function computes for a company's metric, which it does once."""
+        known = self._computed.get((symbol, metric))
+        if known is None:
+            known = self._computed[symbol, metric] = tuple(compute(self, symbol, metric))
+        return known
 
     def near(self, value: float, tolerance: float) -> Sequence[KnownFigure]:
         """Returns the figures whose absolute value is within a tolerance."""
