@@ -45,21 +45,25 @@ class Stated:
         claim: The number, and what it claims to be.
         value: Its value, with its sign.
         figure: The figure of the facts behind it; None for one that follows from others.
-        is_start: Whether it is what something has changed from.
+        sentence: Its sentence.
     """
 
     claim: Claim
     value: float
     figure: KnownFigure | None
-    is_start: bool
+    sentence: Sentence
+
+    @property
+    def is_start(self) -> bool:
+        """Whether it is what something has changed from."""
+        return ends_with(_FROM_TO, self.sentence.text, self.claim.numeral.start) is not None
 
     @classmethod
     def of(cls, claim: Claim, figure: KnownFigure | None, sentence: Sentence) -> "Stated":
         """Returns a number that is supported, read in the way that is nearest to its figure."""
         readings = [reading.value for reading in claim.numeral.readings]
         value = readings[0] if figure is None else min(readings, key=lambda one: abs(one - abs(figure.value)))
-        is_start = ends_with(_FROM_TO, sentence.text, claim.numeral.start) is not None
-        return cls(claim, -value if claim.numeral.sign < 0 else value, figure, is_start)
+        return cls(claim, -value if claim.numeral.sign < 0 else value, figure, sentence)
 
 
 def derive(

@@ -1,5 +1,6 @@
 """Which metrics a number of some unit may be a value of, and how well the two suit each other."""
 
+from functools import lru_cache
 from typing import Final
 
 from shared.figures.reading.metrics import METRICS, Kind
@@ -22,33 +23,43 @@ _MULTIPLES_OF: Final = {
     "ebitda": ("ev_to_ebitda", "net_debt_to_ebitda"),
 }
 """What the price is a multiple of: "54.3 times earnings"."""
+_CACHED: Final = 4096
 _PRICES: Final = frozenset({"price", "trading"})
 _NEVER_IN_PERCENT: Final = frozenset({"candle_count"})
 
 
 def metrics_for(numeral: Numeral, mention: MetricMention) -> tuple[str, ...]:
     """Returns what a number of that unit beside the name of a metric may be a value of."""
-    instead = _metrics_instead(numeral, mention.name)
+    return _metrics_for(mention.name, mention.metrics, numeral.unit, is_large=_is_large(numeral))
+
+
+@lru_cache(maxsize=_CACHED)
+def _metrics_for(name: str, meanings: tuple[str, ...], unit: Unit, *, is_large: bool) -> tuple[str, ...]:
+    instead = _metrics_instead(name, unit, is_large=is_large)
     if instead:
         return instead
-    metrics = list(mention.metrics)
-    own = METRICS.get(mention.name)
-    if own is not None and own.base and _is_level(numeral, own.kind):
+    metrics = list(meanings)
+    own = METRICS.get(name)
+    if own is not None and own.base and _is_level(unit, own.kind):
         metrics.append(own.base)
-    if numeral.unit is Unit.PERCENT:
-        metrics += _changes_of(mention.name)
-    elif numeral.unit is Unit.MULTIPLE:
-        metrics += _MULTIPLES_OF.get(mention.name, ())
+    if unit is Unit.PERCENT:
+        metrics += _changes_of(name)
+    elif unit is Unit.MULTIPLE:
+        metrics += _MULTIPLES_OF.get(name, ())
     return tuple(dict.fromkeys(metrics))
 
 
-def _metrics_instead(numeral: Numeral, name: str) -> tuple[str, ...]:
+def _is_large(numeral: Numeral) -> bool:
+    return numeral.readings[0].value >= LARGE
+
+
+def _metrics_instead(name: str, unit: Unit, *, is_large: bool) -> tuple[str, ...]:
     """What a name stands for beside a number that cannot be its own value."""
-    if name in _PRICES and numeral.readings[0].value >= LARGE:
+    if name in _PRICES and is_large:
         return ("market_cap",)
-    if name == "analyst_count" and numeral.unit is Unit.MONEY:
+    if name == "analyst_count" and unit is Unit.MONEY:
         return ("target_mean_price", "target_high_price", "target_low_price")
-    if name == "analyst_count" and numeral.unit is Unit.PERCENT:
+    if name == "analyst_count" and unit is Unit.PERCENT:
         return ("upside",)
     return ()
 
@@ -70,21 +81,26 @@ def _changes_of(name: str) -> list[str]:
     return found
 
 
-def _is_level(numeral: Numeral, kind: Kind) -> bool:
-    return (kind is Kind.PERCENT and numeral.unit in (Unit.MONEY, Unit.NONE)) or (
-        kind is Kind.PRICE and numeral.unit is Unit.PERCENT
+def _is_level(unit: Unit, kind: Kind) -> bool:
+    return (kind is Kind.PERCENT and unit in (Unit.MONEY, Unit.NONE)) or (
+        kind is Kind.PRICE and unit is Unit.PERCENT
     )
 
 
 def fits(numeral: Numeral, mention: MetricMention) -> float:
     """Returns how badly the unit of a number suits a metric: 0 for well, ``UNSUITABLE`` for not at all."""
-    metric = METRICS.get(mention.name) or METRICS.get(mention.metrics[0])
+    return _fit(mention.name, mention.metrics[0], numeral.unit, is_large=_is_large(numeral))
+
+
+@lru_cache(maxsize=_CACHED)
+def _fit(name: str, meaning: str, unit: Unit, *, is_large: bool) -> float:
+    metric = METRICS.get(name) or METRICS.get(meaning)
     if metric is None:
         return 0.0
-    name, kind = mention.name, metric.kind
-    if _metrics_instead(numeral, name):
+    kind = metric.kind
+    if _metrics_instead(name, unit, is_large=is_large):
         return 0.3
-    match numeral.unit:
+    match unit:
         case Unit.PERCENT:
             if name in _NEVER_IN_PERCENT:
                 return UNSUITABLE
@@ -94,9 +110,11 @@ def fits(numeral: Numeral, mention: MetricMention) -> float:
         case Unit.MULTIPLE:
             return _fits_multiple(kind, name)
         case Unit.MONEY:
-            return _fits_money(numeral, kind, has_base=bool(metric.base) or name == "surprise_percent")
+            return _fits_money(
+                kind, is_large=is_large, has_base=bool(metric.base) or name == "surprise_percent"
+            )
         case _:
-            return _fits_bare(numeral, kind, has_base=bool(metric.base))
+            return _fits_bare(kind, is_large=is_large, has_base=bool(metric.base))
 
 
 def _fits_multiple(kind: Kind, name: str) -> float:
@@ -107,16 +125,16 @@ def _fits_multiple(kind: Kind, name: str) -> float:
     return 0.6 if name in ("price", "market_cap", *_MULTIPLES_OF) else 0.9
 
 
-def _fits_money(numeral: Numeral, kind: Kind, *, has_base: bool) -> float:
+def _fits_money(kind: Kind, *, is_large: bool, has_base: bool) -> float:
     if kind is Kind.MONEY:
         return 0.0
     if kind is Kind.PRICE:
-        return UNSUITABLE if numeral.readings[0].value >= LARGE else 0.0
+        return UNSUITABLE if is_large else 0.0
     return 0.5 if has_base else UNSUITABLE
 
 
-def _fits_bare(numeral: Numeral, kind: Kind, *, has_base: bool) -> float:
+def _fits_bare(kind: Kind, *, is_large: bool, has_base: bool) -> float:
     """Of a number without a unit: large ones are sums or counts."""
-    if numeral.readings[0].value >= LARGE:
+    if is_large:
         return 0.0 if kind in (Kind.MONEY, Kind.COUNT) else 0.6 if has_base else UNSUITABLE
     return 0.3 if kind in (Kind.PERCENT, Kind.MONEY) else 0.0

@@ -7,16 +7,14 @@ from typing import Final
 from shared.figures.facts.known_figures import Quotation
 from shared.figures.reading.sentences import SentenceSplitter
 
-_DIGITS: Final = re.compile(r"\d(?:[\d.,]*\d)?")
+_DIGITS: Final = re.compile(r"(\d(?:[\d.,]*\d)?)")
 _CITED: Final = re.compile(r"\s*[\[【][\d\s,;–-]+[\]】]")
-_SPACE: Final = re.compile(r"\s+")
 
 
 def skeleton(text: str) -> tuple[str, tuple[str, ...]]:
     """Returns a sentence without its digits and citations, and its digits in order."""
-    bare = _CITED.sub("", text)
-    digits = tuple(_DIGITS.findall(bare))
-    return _SPACE.sub(" ", _DIGITS.sub("#", bare)).strip(" .*_>-"), digits
+    pieces = _DIGITS.split(_CITED.sub("", text) if "[" in text or "【" in text else text)
+    return " ".join("#".join(pieces[::2]).split()).strip(" .*_>-"), tuple(pieces[1::2])
 
 
 def quotations(text: str, symbol: str, fact_id: int | None) -> Iterator[tuple[str, Quotation]]:

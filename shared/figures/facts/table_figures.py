@@ -182,14 +182,14 @@ def _cell(
 
 def _known_names(label: str) -> Iterator[str]:
     words = tokens(label)
-    for mention in vocabulary()[0].find(label, words):
+    for mention in vocabulary()[0].find(label, words, {word.key for word in words}):
         if mention.end - mention.start >= len(label.strip(" .:")) * 0.8:
             yield mention.value
 
 
 def _column_period(header: str) -> FactPeriod | None:
-    words = tokens(header)
-    found = [mention.period for mention in find_periods(header, words) if mention.period is not None]
+    keys = {token.key for token in tokens(header)}
+    found = [mention.period for mention in find_periods(header, keys) if mention.period is not None]
     years = [year for year, _, _ in bare_years(header)]
     if len(set(years)) > 1:
         return None

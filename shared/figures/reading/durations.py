@@ -1,11 +1,11 @@
 """Durations in prose: ``six months``, ``52 Wochen``, ``过去12个月``."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Final
 
-from shared.figures.reading.lexicon import Token, tokens, word_set
+from shared.figures.reading.lexicon import tokens, word_set
 
 _WORDS: Final = {
     word: number
@@ -100,15 +100,15 @@ class Duration:
     end: int
 
 
-def find_durations(text: str, words: Sequence[Token]) -> list[Duration]:
+def find_durations(text: str, keys: AbstractSet[str]) -> list[Duration]:
     """Returns the durations of a sentence; "a year" counts as none, since nothing is counted.
 
     Args:
         text: One sentence.
-        words: Its tokens.
+        keys: The folded forms of its words.
     """
     found: list[Duration] = []
-    if all(word.key not in _KEYS for word in words):
+    if keys.isdisjoint(_KEYS):
         return found
     for match in _DURATION.finditer(text):
         written = match["number"].lower()

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from typing import Final
 
 from shared.figures.reading.durations import Duration
-from shared.figures.reading.lexicon import Token, fold, word_set
+from shared.figures.reading.lexicon import fold, word_set
 from shared.figures.reading.sentence import MetricMention
 
 _PARAMETERS: Final = frozenset({5, 9, 10, 12, 20, 21, 26, 30, 50, 90, 100, 150, 200})
@@ -54,10 +55,10 @@ _KEYS: Final = frozenset(
 )
 
 
-def find_indicators(text: str, words: Sequence[Token]) -> list[MetricMention]:
+def find_indicators(text: str, keys: AbstractSet[str]) -> list[MetricMention]:
     """Returns the averages and oscillators of a sentence that are written with their parameters."""
     found: list[MetricMention] = []
-    if all(word.key not in _KEYS for word in words):
+    if keys.isdisjoint(_KEYS):
         return found
     for match in _PATTERN.finditer(text):
         if match["oscillator"]:

@@ -7,6 +7,7 @@ token a character, so that no word segmentation is needed.
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -83,10 +84,19 @@ class Lexicon:
             return None if branch is None or branch.alone is None else branch.alone.value
         return next((one.value for one in branch.longer.get(keys[1], ()) if one.keys == keys), None)
 
-    def find(self, text: str, words: Sequence[Token]) -> list[Mention]:
-        """Returns the phrases in a text without overlap; of those that begin at one word, the longest."""
+    def find(self, text: str, words: Sequence[Token], keys: AbstractSet[str]) -> list[Mention]:
+        """Returns the phrases in a text without overlap; of those that begin at one word, the longest.
+
+        Args:
+            text: The text.
+            words: Its tokens.
+            keys: Their folded forms.
+        """
         table, mentions, free = self._table, list[Mention](), 0
-        for index in [place for place, word in enumerate(words) if word[0] in table]:
+        known = table.keys() & keys
+        if not known:
+            return mentions
+        for index in [place for place, word in enumerate(words) if word[0] in known]:
             if index < free:
                 continue
             alone, longer = table[words[index][0]]
@@ -101,7 +111,7 @@ class Lexicon:
 
 def tokens(text: str) -> list[Token]:
     """Returns the words and numbers of a text in order."""
-    return [Token(fold(match[0]), match.start(), match.end()) for match in _TOKEN.finditer(text)]
+    return [Token(fold(match[0]), *match.span()) for match in _TOKEN.finditer(text)]
 
 
 @lru_cache(maxsize=32_768)

@@ -49,11 +49,11 @@ def take_numbers(sentence: Sentence) -> None:
     """
     text = sentence.text
     masked = _blanked(text, sentence.citations)
-    sentence.periods = find_periods(masked, sentence.words)
+    sentence.periods = find_periods(masked, sentence.keys)
     masked = _blanked(masked, sentence.periods)
-    masked = _blanked_places(masked, find_index_names(masked, sentence.words))
+    masked = _blanked_places(masked, find_index_names(masked, sentence.keys))
     masked = _blanked(masked, sentence.companies)
-    indicators = find_indicators(masked, sentence.words)
+    indicators = find_indicators(masked, sentence.keys)
     masked = _blanked(masked, indicators)
     with_digits = [one for one in sentence.metrics if _DIGIT.search(text, one.start, one.end)]
     masked = _blanked(masked, with_digits)
@@ -68,7 +68,7 @@ def take_numbers(sentence: Sentence) -> None:
 def _without_names(sentence: Sentence, masked: str) -> str:
     if not _WHOLE.search(masked):
         return masked
-    masked = _blanked_places(masked, find_names(masked, sentence.words))
+    masked = _blanked_places(masked, find_names(masked, sentence.keys))
     if "(1)" in masked and "(2)" in masked:
         masked = _blanked_places(masked, [match.span() for match in _ENUMERATED.finditer(masked)])
     return _blanked_places(masked, _generic_names(sentence, masked))
@@ -86,7 +86,7 @@ def _take_years(sentence: Sentence, masked: str) -> str:
 
 
 def _take_durations(sentence: Sentence, masked: str) -> str:
-    durations = find_durations(masked, sentence.words)
+    durations = find_durations(masked, sentence.keys)
     if not durations:
         return masked
     speaks_of_averages = any(mention.name.startswith(("sma", "ema")) for mention in sentence.metrics)

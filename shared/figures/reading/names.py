@@ -1,10 +1,10 @@
 """Digits that are part of a name and no figure: indices, products, forms, list numbers, addresses."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from typing import Final
 
-from shared.figures.reading.lexicon import Token, tokens, word_set
+from shared.figures.reading.lexicon import tokens, word_set
 
 _INDICES: Final = (
     *(r"S&P\s?-?(?:500|400|600|100|1500)", r"Nasdaq[ -]?100", r"Russell[ -](?:1000|2000|3000)"),
@@ -111,23 +111,22 @@ _ADDRESS: Final = re.compile(r"https?://\S+|www\.\S+|\S+@\S+\.\w+")
 _NAMED: Final = re.compile(rf"(?<=[\w,)] )([A-Z][A-Za-z&]+)[ -](\d{{1,5}})(?!\w){_NO_UNIT}")
 
 
-def find_index_names(text: str, words: Sequence[Token]) -> list[tuple[int, int]]:
+def find_index_names(text: str, keys: AbstractSet[str]) -> list[tuple[int, int]]:
     """Returns the places of indices with a number in their name: ``S&P 500``, but not ``S&P 9999``."""
-    if all(word.key not in _INDEX_KEYS for word in words):
+    if keys.isdisjoint(_INDEX_KEYS):
         return []
     return [match.span() for match in _INDEX_NAMES.finditer(text)]
 
 
-def find_names(text: str, words: Sequence[Token]) -> list[tuple[int, int]]:
+def find_names(text: str, keys: AbstractSet[str]) -> list[tuple[int, int]]:
     """Returns the places of names and list numbers.
 
     Args:
         text: One sentence, in which dates and the like have been blanked.
-        words: Its tokens.
+        keys: The folded forms of its words.
     """
     # What one key or character tells is looked at first: few sentences have names of each kind.
     patterns = [_LISTED]
-    keys = {word.key for word in words}
     if not keys.isdisjoint(_WORD_KEYS):
         patterns.append(_WORDS)
     if _MAY_BE_MIXED.search(text):

@@ -264,6 +264,8 @@ def _tolerance(digits: str, decimals: int, factor: float) -> float:
 
 
 def _significant(digits: str) -> int:
+    if digits.isdigit():
+        return len(digits.strip("0")) or 1
     bare = _NOT_DIGITS.sub("", digits).lstrip("0")
     return len(bare if _FEW_DECIMALS.search(digits) else bare.rstrip("0")) or 1
 

@@ -1,12 +1,13 @@
 """Dates and reporting periods of a text and of facts, and whether two of them can be the same."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from shared.figures.reading.lexicon import Token, fold
+from shared.figures.reading.lexicon import fold, word_set
 
 _MONTHS: Final = {
     name: number
@@ -118,35 +119,16 @@ _PART_OF_YEAR: Final = re.compile(
     re.IGNORECASE,
 )
 _MAY_BE_DATE: Final = re.compile(r"\d{4}|\d:\d\d|\d[./]\d{1,2}[./]|[月월]")
-_MAY_BE_CJK_PART: Final = re.compile(r"第.(?:四半期|季)|분기")
+_MAY_BE_PART: Final = re.compile(r"[QTHSqths][1-4]|[1-4][QTHqth]|第.(?:四半期|季)|분기")
 _PART_KEYS: Final = frozenset(
-    fold(word)
-    for word in (
-        *(
-            "q",
-            "t",
-            "h",
-            "s",
-            "fy",
-            "gj",
-            "fiscal",
-            "quarter",
-            "quartal",
-            "quartals",
-            "trimestre",
-            "half",
-            "halbjahr",
+    map(
+        fold,
+        word_set(
+            """
+            fy fye gj fiscal financial quarter quartal quartals trimestre half halbjahr jahreshälfte semestre
+            geschäftsjahr geschäftsjahres exercice ejercicio exercício esercizio
+            """
         ),
-        *(
-            "jahreshälfte",
-            "semestre",
-            "financial",
-            "geschäftsjahr",
-            "geschäftsjahres",
-            "exercice",
-            "ejercicio",
-        ),
-        *("exercício", "esercizio", "fye"),
     )
 )
 _FOLDED_MONTHS: Final = frozenset(map(fold, _MONTHS))
@@ -220,22 +202,21 @@ class FactPeriod:
         return name or (self.end.isoformat() if self.end else "")
 
 
-def find_periods(text: str, words: Sequence[Token]) -> list[PeriodMention]:
+def find_periods(text: str, keys: AbstractSet[str]) -> list[PeriodMention]:
     """Returns the dates, times and periods of a text that cannot be anything else, in order.
 
     Years that stand alone are found by ``bare_years``, since they may be figures.
 
     Args:
         text: One sentence.
-        words: Its tokens.
+        keys: The folded forms of its words.
     """
     found: list[PeriodMention] = []
     if _MAY_BE_DATE.search(text):
         found += [PeriodMention(_numeric_date(match), *match.span()) for match in _NUMERIC.finditer(text)]
-    keys = {word.key for word in words}
     if not keys.isdisjoint(_FOLDED_MONTHS):
         found += [PeriodMention(_named_date(match), *match.span()) for match in _WITH_MONTH.finditer(text)]
-    if not keys.isdisjoint(_PART_KEYS) or _MAY_BE_CJK_PART.search(text):
+    if not keys.isdisjoint(_PART_KEYS) or _MAY_BE_PART.search(text):
         found += [
             PeriodMention(_part_of_year(match), *match.span()) for match in _PART_OF_YEAR.finditer(text)
         ]

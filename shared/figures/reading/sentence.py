@@ -45,10 +45,24 @@ class Citation:
 
 @dataclass(slots=True)
 class Sentence:
-    """One sentence and what has been found in it; places count from its beginning."""
+    """One sentence and what has been found in it; places count from its beginning.
+
+    Attributes:
+        text: The sentence.
+        words: Its tokens.
+        keys: Their folded forms.
+        numbers: Its figures.
+        metrics: The names of metrics in it.
+        companies: The names of companies in it.
+        cues: Words that tell directions, periods and the like.
+        periods: Its dates and periods.
+        durations: Its durations.
+        citations: Its citations.
+    """
 
     text: str
     words: list[Token]
+    keys: frozenset[str] = frozenset()
     numbers: list[Number] = field(default_factory=list)
     metrics: list[MetricMention] = field(default_factory=list)
     companies: list[Mention] = field(default_factory=list)
@@ -58,6 +72,9 @@ class Sentence:
     citations: list[Citation] = field(default_factory=list)
     _by_kind: dict[str, list[Mention]] = field(default_factory=dict)
     _by_kinds: dict[tuple[str, ...], list[Mention]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.keys = frozenset([word[0] for word in self.words])
 
     def cues_of(self, *kinds: str) -> list[Mention]:
         """Returns the cues of some kinds, in order."""

@@ -63,30 +63,31 @@ class Reader:
         plain = text if text.isascii() else text.translate(_FULL_WIDTH)
         words = tokens(plain)
         sentence = Sentence(plain, words)
-        sentence.companies = _capitalised(plain, self._companies.find(plain, words))
+        sentence.companies = _capitalised(plain, self._companies.find(plain, words, sentence.keys))
         if self._others is not None:
-            others = _capitalised(plain, self._others.find(plain, words))
+            others = _capitalised(plain, self._others.find(plain, words, sentence.keys))
             sentence.companies = _joined(sentence.companies, others) if others else sentence.companies
         if _DIGIT.search(plain) is None and not _may_tell_number(plain, words):
-            sentence.metrics = self._named(plain, words)
+            sentence.metrics = self._named(sentence)
             return sentence
-        sentence.set_cues(self._cues.find(plain, words))
+        sentence.set_cues(self._cues.find(plain, words, sentence.keys))
         if "[" in plain or "【" in plain:
             sentence.citations = _citations(plain)
-        sentence.metrics = self._named(plain, words)
+        sentence.metrics = self._named(sentence)
         take_numbers(sentence)
         return sentence
 
-    def _named(self, text: str, words: Sequence[Token]) -> list[MetricMention]:
+    def _named(self, sentence: Sentence) -> list[MetricMention]:
+        text, words, keys = sentence.text, sentence.words, sentence.keys
         mentions = [
             MetricMention(mention.value, meanings(mention.value), mention.start, mention.end)
-            for mention in self._metrics.find(text, words)
+            for mention in self._metrics.find(text, words, keys)
         ]
         mentions = [mention for mention in mentions if not _is_adjective(text, mention)]
         mentions = self._with_shared_words(text, words, mentions)
         labels = [
             MetricMention(mention.value, (mention.value,), mention.start, mention.end)
-            for mention in self._labels.find(text, words)
+            for mention in self._labels.find(text, words, keys)
         ]
         return longest(mentions + labels) if labels else mentions
 
@@ -94,9 +95,12 @@ class Reader:
         self, text: str, words: Sequence[Token], mentions: list[MetricMention]
     ) -> list[MetricMention]:
         """Adds names that leave out what they share with the next one: ``gross / operating margin``."""
+        shared = [one for one in mentions if " " in text[one.start : one.end]]
+        if not shared:
+            return mentions
         places = {word.start: index for index, word in enumerate(words)}
         found = list(mentions)
-        for mention in mentions:
+        for mention in shared:
             index = places.get(mention.start, 0)
             if not index or not _SHARING.fullmatch(text, words[index - 1].end, mention.start):
                 continue
