@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from shared.figures.claims.claim import Claim, Context
-from shared.figures.claims.company_binding import bind_companies, resolve_pointers, subjects
+from shared.figures.claims.company_binding import bind_companies, resolve_pointers, subjects, topic
 from shared.figures.claims.direction_binding import bind_words
 from shared.figures.claims.gaps import IN_OTHER_WORDS
 from shared.figures.claims.list_binding import bind_lists, bind_parallels
@@ -40,9 +40,8 @@ def bind(sentence: Sentence, context: Context, default: Sequence[str]) -> list[C
 
 
 def _remember(sentence: Sentence, claims: Sequence[Claim], context: Context) -> None:
-    names = subjects(sentence)
-    if names:
-        context.companies = names
+    context.companies = topic(sentence) or context.companies or subjects(sentence)
+    if sentence.companies:
         context.recent = list(
             dict.fromkeys([*context.recent, *(mention.value for mention in sentence.companies)])
         )[-4:]

@@ -24,6 +24,13 @@ def subjects(sentence: Sentence) -> tuple[str, ...]:
     return tuple(dict.fromkeys(mention.value for mention in ordered))
 
 
+def topic(sentence: Sentence) -> tuple[str, ...]:
+    """Returns the companies that a sentence is about; none when it only compares with the ones it names."""
+    if all(is_object(sentence, mention) for mention in sentence.companies) and sentence.cues_of("it"):
+        return ()
+    return subjects(sentence)
+
+
 def resolve_pointers(sentence: Sentence, context: Context) -> None:
     """Turns ``the former`` and ``the latter`` into mentions of companies."""
     before = list(context.recent)

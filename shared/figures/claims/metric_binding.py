@@ -70,9 +70,12 @@ def bind_metrics(sentence: Sentence, claims: Sequence[Claim], context: Context) 
     taken: dict[int, int] = {}
     for index, claim in enumerate(claims):
         before = _tight_before(sentence, claim.numeral, mentions)
-        if before is not None and before.start in taken:
-            before = None
         after = _tight_after(sentence, claim.numeral, mentions)
+        if before is not None and (
+            before.start in taken or (after is not None and after.start < claim.numeral.end)
+        ):
+            # "trades at 34.1 times earnings": the unit is part of the name behind it.
+            before = None
         worse = (
             0.0
             if before is None or after is None
