@@ -15,17 +15,33 @@ from shared.figures.claims.gaps import ends_with
 from shared.figures.facts.formulas import computed
 from shared.figures.facts.known_figures import FactIndex, KnownFigure
 from shared.figures.reading.metrics import METRICS, Kind, meanings
-from shared.figures.reading.numerals import Numeral
+from shared.figures.reading.numerals import Numeral, Reading
 from shared.figures.reading.periods import FactPeriod, agrees
 from shared.figures.reading.sentence import MetricMention, Sentence
 from shared.figures.reading.units import Unit
 
 _MAX_FIGURES: Final = 12
+_MAX_OVER: Final = 1.25
+"""How far something may be beyond a bound that it is said to be beyond: "more than five times"."""
+_VAGUE: Final = 0.02
+"""The tolerance of a number over its value: from here on, it can be a bound: "more than 20%"."""
+_MIN_OPERAND: Final = 1e-4
+"""The smaller operand of a difference over the larger one: below it, the difference is the larger one."""
 _CLOSE: Final = 60
 _PAST_PRICES: Final = frozenset({"previous_close", "first_close", "open"})
 """Prices that others are compared with, and never the other way round."""
 _SHARE: Final = re.compile(r"[\s*_]*(?:of|des|vom|der|du|de|del|des|della|dei|da|do|の|的)\s", re.IGNORECASE)
-_PER: Final = re.compile(r"\s(?:per|a|je|pro|par|por|für jeden|for each|for every)\s", re.IGNORECASE)
+_PART_OF_YEAR: Final = re.compile(
+    r"\s(?:per|a|each|every|im|pro|je|par|por|al|ao|a cada)\s(?:(?P<month>month|Monat|mois|mes|mese|mês)"
+    r"|quarter|Quartal|trimestre)\b",
+    re.IGNORECASE,
+)
+_PER: Final = re.compile(
+    r"\s(?:(?:of|in|de|an|di)\s(?:[^\W\d_]+\s){1,3})?(?:per|a|je|pro|par|por|für jeden|for each|for every)\s",
+    re.IGNORECASE,
+)
+_AIM: Final = re.compile(r"\b(?:to|bis|auf|hasta|jusqu|até|fino)\b|まで|至|까지", re.IGNORECASE)
+"""Between a change and a level that has not been reached: "fall by 12.2% to touch its 200-day line"."""
 _SEMICOLON: Final = re.compile("[;；]")
 _FROM_TO: Final = re.compile(r"\b(?:from|von|de|desde|da|dal|di)\b[^.;]{0,40}$", re.IGNORECASE)
 
@@ -112,11 +128,22 @@ def _follows(claim: Claim, sentence: Sentence, first: Operand, second: Operand, 
         ways += list(_results(claim, sentence, second.value, first.value))
     for reading in claim.numeral.readings:
         for value, has_direction in ways:
-            if abs(abs(value) - reading.value) <= reading.tolerance and (
+            if _is_stated(claim, reading, abs(value)) and (
                 not has_direction or not claim.direction or (value >= 0) == (claim.direction > 0)
             ):
                 return True
     return False
+
+
+def _is_stated(claim: Claim, reading: Reading, value: float) -> bool:
+    """Whether a result is what a number says, or keeps the bound that it is: "more than five times"."""
+    if abs(value - reading.value) <= reading.tolerance:
+        return True
+    if reading.tolerance < _VAGUE * reading.value and claim.numeral.unit is not Unit.MULTIPLE:
+        return False
+    if claim.threshold > 0:
+        return reading.value <= value <= reading.value * _MAX_OVER
+    return claim.threshold < 0 and reading.value / _MAX_OVER <= value <= reading.value
 
 
 def _results(claim: Claim, sentence: Sentence, one: float, other: float) -> Iterator[tuple[float, bool]]:
@@ -145,7 +172,8 @@ def _percentages(claim: Claim, sentence: Sentence, one: float, other: float) -> 
 
 
 def _amounts(claim: Claim, sentence: Sentence, one: float, other: float) -> Iterator[tuple[float, bool]]:
-    yield one - other, True
+    if min(abs(one), abs(other)) > _MIN_OPERAND * max(abs(one), abs(other)):
+        yield one - other, True
     if other and (sentence.cues_of("ratio") or _PER.match(sentence.text, claim.numeral.end)):
         yield one / other, False
     if sentence.cues_of("sum"):
@@ -158,6 +186,9 @@ def _pairs(
     claim: Claim, sentence: Sentence, stated: Sequence[Stated], index: FactIndex, companies: Sequence[str]
 ) -> Iterator[tuple[Operand, Operand, bool]]:
     yield from _of_text(claim, stated)
+    parts = _PART_OF_YEAR.match(sentence.text, claim.numeral.end)
+    if parts is not None:
+        yield from _of_year(claim, stated, index, 12.0 if parts["month"] else 4.0)
     for company in claim.companies:
         yield from _of_text_and_mentions(claim, sentence, stated, index, company)
         yield from _of_next_number(claim, sentence, index, company)
@@ -188,14 +219,37 @@ def _of_text(claim: Claim, stated: Sequence[Stated]) -> Iterator[tuple[Operand, 
         )
 
 
+def _of_year(
+    claim: Claim, stated: Sequence[Stated], index: FactIndex, parts: float
+) -> Iterator[tuple[Operand, Operand, bool]]:
+    """``$1.04 a year, or $0.26 a quarter``: a part of what is paid or earned in a year."""
+    share = Operand(parts, None)
+    yield from (
+        (Operand(one.value, one.figure), share, True) for one in stated[-2:] if one.claim is not claim
+    )
+    for company in claim.companies:
+        yield from ((whole, share, True) for whole in _of_metrics(index, company, claim.metrics))
+
+
 def _of_text_and_mentions(
     claim: Claim, sentence: Sentence, stated: Sequence[Stated], index: FactIndex, company: str
 ) -> Iterator[tuple[Operand, Operand, bool]]:
     """``a target of $270, 7.8% more than the price``: a number of the text and a metric named behind."""
     behind = [mention for mention in _near_mentions(claim, sentence) if mention.start >= claim.numeral.end]
-    for one, mention in product(stated[-2:], behind):
-        if one.claim is claim or one.claim.numeral.unit not in (Unit.MONEY, Unit.NONE):
-            continue
+    levels = [
+        one
+        for one in stated[-2:]
+        if one.claim is not claim and one.claim.numeral.unit in (Unit.MONEY, Unit.NONE)
+    ]
+    if sentence.cues_of("conditional"):
+        # "If it reached $270, you would make $19.50": compared with the price.
+        prices = _of_metrics(index, company, ("price",))
+        yield from (
+            (Operand(one.value, one.figure), price, True)
+            for one, price in product(levels, prices)
+            if one.figure is not None and one.figure.kind is Kind.PRICE
+        )
+    for one, mention in product(levels, behind):
         for value in _values(index, company, mention):
             if value.figure and one.figure and value.figure.kind is one.figure.kind:
                 yield Operand(one.value, one.figure), value, True
@@ -253,7 +307,8 @@ def _of_mentions(
         behind = mention.start >= claim.numeral.end
         for price, value in product(prices, _values(index, company, mention)):
             yield price, value, True
-            if not behind and mention.name not in _PAST_PRICES:
+            is_aim = behind and _AIM.search(sentence.text, claim.numeral.end, mention.start)
+            if (is_aim or not behind) and mention.name not in _PAST_PRICES:
                 yield value, price, True
 
 

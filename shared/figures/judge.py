@@ -80,12 +80,12 @@ class Judge:
         judged: list[Judgement] = []
         stated: list[Stated] = []
         cited: list[CitedFigure] = []
-        # Levels first: what is derived from them may stand before them.
-        for claim in sorted(claims, key=lambda claim: claim.numeral.unit in _RELATIVE):
-            if not _is_figure(sentence, claim):
-                continue
+        named = [(claim, self._facts.matcher.named(claim)) for claim in claims if _is_figure(sentence, claim)]
+        # What is derived from others may stand before them.
+        named.sort(key=lambda pair: (pair[1] is None, pair[0].numeral.unit in _RELATIVE))
+        for claim, own in named:
             known = [*self._before.stated, *stated]
-            verdict, figure = self._verdict(sentence, claim, known, companies, repeated)
+            verdict, figure = self._verdict(sentence, claim, own, known, companies, repeated)
             judged.append(Judgement(claim.numeral.start, claim.numeral.end, verdict, figure))
             cited.append(CitedFigure(claim, verdict, figure))
             if verdict is Verdict.SUPPORTED:
@@ -126,6 +126,7 @@ class Judge:
         self,
         sentence: Sentence,
         claim: Claim,
+        figure: KnownFigure | None,
         stated: Sequence[Stated],
         companies: tuple[str, ...],
         repeated: RepeatedSentence | None,
@@ -133,7 +134,6 @@ class Judge:
         if repeated is not None and repeated.supports(claim.numeral):
             return Verdict.SUPPORTED, repeated.figure(claim.numeral)
         matcher = self._facts.matcher
-        figure = matcher.named(claim)
         if repeated is not None and repeated.changes(claim.numeral):
             # The fact's own sentence has another number here: its other numbers do not support this one.
             figure = None if figure is not None and figure.words else figure

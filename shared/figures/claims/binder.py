@@ -9,6 +9,7 @@ from shared.figures.claims.gaps import IN_OTHER_WORDS
 from shared.figures.claims.list_binding import bind_lists, bind_parallels
 from shared.figures.claims.metric_binding import bind_appositions, bind_metrics
 from shared.figures.claims.period_binding import bind_period
+from shared.figures.claims.qualifiers import bind_qualifiers
 from shared.figures.reading.sentence import Sentence
 
 
@@ -24,6 +25,7 @@ def bind(sentence: Sentence, context: Context, default: Sequence[str]) -> list[C
     claims = [Claim(number.numeral, number.is_change) for number in sentence.numbers]
     bind_metrics(sentence, claims, context)
     bind_appositions(sentence, claims)
+    bind_qualifiers(sentence, claims)
     bind_companies(sentence, claims, context, default)
     if len(claims) > 1:
         bind_lists(sentence, claims, context)

@@ -9,7 +9,7 @@ from shared.figures.reading.numerals import Numeral
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.units import Unit
 
-_COMMA_OR_BRACKET: Final = re.compile("[,(]")
+_COMMA_OR_BRACKET: Final = re.compile("[,()]")
 _OF_SOMETHING: Final = re.compile(
     r"\s(?:its|the|their|that|sein|seine[mnr]?|dem|der|den|la|le|sa|son|su|il|lo)\s(?!past|last|previous|next|letzten|vergangenen)",
     re.IGNORECASE,
@@ -19,6 +19,8 @@ _BEFORE_BOUND: Final = re.compile(
     r"[\s*_]*(?:(?:the|a|that|of|its|den|die|der|dem|la|le|el|los|les|von|de|overbought"
     r"|oversold|level|threshold|mark|Marke|neutral|key)\s*){0,4}[\s*_(]*"
 )
+_MOVED: Final = re.compile(r"(高|安)(?![いくさ値])")
+"""Of Japanese prices: ``14円安``."""
 _OVER: Final = frozenset({"over", "under", "past", "über", "unter", "sobre", "sopra", "sotto"})
 """Words that also begin a span of time: "7.9% over the past year"."""
 
@@ -45,6 +47,9 @@ def _direction(sentence: Sentence, numeral: Numeral, start: int, end: int) -> in
     """The direction that words give a number: the nearest of its clause, before it rather than behind."""
     if numeral.sign:
         return numeral.sign
+    moved = _MOVED.match(sentence.text, numeral.end)
+    if moved is not None:
+        return 1 if moved[1] == "高" else -1
     beside = _beside(sentence, numeral)
     if beside:
         return beside

@@ -99,9 +99,11 @@ def _company_behind(sentence: Sentence, numeral: Numeral) -> str | None:
 
 def _bind_run(sentence: Sentence, run: Sequence[Claim], context: Context) -> None:
     """Numbers in a row: each goes with the name at its place in a list of names."""
-    names = list(
-        dict.fromkeys(mention.value for mention in sentence.companies if mention.end <= run[0].numeral.start)
-    )
+    first = run[0].numeral.start
+    before = max((one.numeral.end for one in sentence.numbers if one.numeral.end <= first), default=0)
+    mentions = [mention for mention in sentence.companies if mention.end <= first]
+    names = list(dict.fromkeys(mention.value for mention in mentions if mention.start >= before))
+    names = names or list(dict.fromkeys(mention.value for mention in mentions))
     if sentence.cues_of("respectively") and len(names) == len(run):
         for claim, name in zip(run, names, strict=True):
             claim.companies = (name,)
@@ -181,5 +183,6 @@ def bind_parallels(sentence: Sentence, claims: Sequence[Claim]) -> None:
         has_names = any(start <= mention.start < clause[-1].numeral.end for mention in sentence.metrics)
         if len(before) == len(clause) > 1 and not has_names:
             for model, claim in zip(before, clause, strict=True):
-                if claim.numeral.unit in (model.numeral.unit, Unit.NONE):
+                is_moved = claim.mention is None and bool(claim.metrics)
+                if claim.numeral.unit in (model.numeral.unit, Unit.NONE) and not is_moved:
                     claim.mention, claim.metrics, claim.others = model.mention, model.metrics, model.others

@@ -32,6 +32,7 @@ _SHARES: Final = re.compile(
     r"|papéis|azioni|titoli|股|株|주(?![가주]))",
     re.IGNORECASE,
 )
+_LINK: Final = re.compile(r"\b(?:of|in|an|de|en|di|del|della)\b|の|的|의")
 _IS: Final = re.compile(r"\s*(?:is|of|at|:|=|was|von|de)?\s*")
 _BESIDE_CUE: Final = re.compile(r"[\s*_-]*(?:(?:の|个百分点|zu|im|en|de)\s?)?")
 _ANY_COMMA: Final = re.compile("[,，、]")
@@ -72,9 +73,8 @@ def bind_metrics(sentence: Sentence, claims: Sequence[Claim], context: Context) 
         before = _tight_before(sentence, claim.numeral, mentions)
         after = _tight_after(sentence, claim.numeral, mentions)
         if before is not None and (
-            before.start in taken or (after is not None and after.start < claim.numeral.end)
+            before.start in taken or (after is not None and _is_attached(claim.numeral, after))
         ):
-            # "trades at 34.1 times earnings": the unit is part of the name behind it.
             before = None
         worse = (
             0.0
@@ -99,11 +99,22 @@ def bind_metrics(sentence: Sentence, claims: Sequence[Claim], context: Context) 
         _bind_others(sentence, claim, previous, context)
 
 
+def _is_attached(numeral: Numeral, mention: MetricMention) -> bool:
+    """Whether a number and a name are one: ``34.1 times earnings``, ``consensus of 41 analysts``."""
+    metric = METRICS.get(mention.name)
+    is_counted = metric is not None and metric.kind is Kind.COUNT and numeral.unit is Unit.NONE
+    return mention.start < numeral.end or (is_counted and mention.start <= numeral.end + 1)
+
+
 def _bind_others(sentence: Sentence, claim: Claim, previous: Claim | None, context: Context) -> None:
     """Adds what else a number may be that has no name right beside it, or one of another unit."""
     is_vague = claim.mention is None or fits(claim.numeral, claim.mention) >= _VAGUE
     is_alone = claim.mention is None or len(sentence.companies) > 1
-    if is_vague and is_alone and previous is not None and previous.numeral.unit is claim.numeral.unit:
+    if previous is not None and (
+        (is_vague and is_alone and previous.numeral.unit is claim.numeral.unit)
+        # "52.4% is more than five times AMD's 9.6%"
+        or (claim.mention is None and claim.numeral.unit is Unit.MULTIPLE)
+    ):
         claim.others = (*claim.others, *previous.metrics, *previous.others)
     if claim.is_tight:
         return
@@ -272,7 +283,11 @@ def _tight_after(
     if not _FOLLOWING_GAP.fullmatch(gap):
         return None
     own_number = next((one for one in sentence.numbers if one.numeral.start >= mention.end), None)
-    if own_number is not None and _IS.fullmatch(sentence.text, mention.end, own_number.numeral.start):
+    if (
+        own_number is not None
+        and not _LINK.search(gap)
+        and _IS.fullmatch(sentence.text, mention.end, own_number.numeral.start)
+    ):
         # The name has a number of its own behind it: "P/E 34.1 forward P/E 30.2".
         return None
     return mention

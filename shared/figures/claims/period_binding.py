@@ -9,12 +9,12 @@ from shared.figures.claims.claim import Claim
 from shared.figures.claims.gaps import COMMA_OR_STOP, WORD, ends_with
 from shared.figures.reading.durations import Duration
 from shared.figures.reading.numerals import Numeral
-from shared.figures.reading.periods import SOME_QUARTER
+from shared.figures.reading.periods import SOME_QUARTER, PeriodMention
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.units import Unit
 
 _REFERENCE: Final = re.compile(
-    r"(?<![^\W\d_])(?:from|than|since|vs\.?|versus|against|to|gegenüber|seit|als|depuis|que|par rapport à"
+    r"(?<![^\W\d_])(?:from|than|since|vs\.?|versus|against|(?<!year\s)(?<!quarter\s)(?<!months\s)(?<!period\s)to|gegenüber|seit|als|depuis|que|par rapport à"
     r"|desde|frente a|over)\s(?:[^\W\d_]+\s){0,5}$"
 )
 """Before a period that something is only compared with: "18.4% more than in the same quarter of 2024"."""
@@ -42,19 +42,31 @@ def bind_period(sentence: Sentence, claim: Claim, earlier: Sequence[Claim]) -> N
     if _prior(sentence, numeral):
         claim.is_prior = True
         return
-    before = next((one for one in reversed(sentence.periods) if one.end <= numeral.start), None)
+    before = _period_before(sentence, numeral)
     if before is None or before.period is None:
         return
     used = any(
         one.numeral.end <= before.start and _PERIOD_BEHIND.fullmatch(text[one.numeral.end : before.start])
         for one in earlier
     )
-    reference = ends_with(_REFERENCE, text, before.start)
-    if not used and not (reference and claim.numeral.unit is Unit.PERCENT):
+    if not used:
         claim.period = before.period
         if before.period.is_year and _QUARTER.search(text, 0, numeral.start):
             # "in the quarter …, the first of fiscal 2026"
             claim.period = replace(before.period, quarter=SOME_QUARTER)
+
+
+def _period_before(sentence: Sentence, numeral: Numeral) -> PeriodMention | None:
+    """The last period before a number that is not only compared with."""
+    for mention in reversed(sentence.periods):
+        if mention.end > numeral.start:
+            continue
+        is_over = numeral.unit is Unit.PERCENT or COMMA_OR_STOP.search(
+            sentence.text, mention.end, numeral.start
+        )
+        if not (is_over and ends_with(_REFERENCE, sentence.text, mention.start)):
+            return mention
+    return None
 
 
 def _prior(sentence: Sentence, numeral: Numeral) -> bool:

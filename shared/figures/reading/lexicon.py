@@ -117,6 +117,9 @@ def tokens(text: str) -> list[Token]:
 @lru_cache(maxsize=32_768)
 def fold(word: str) -> str:
     """Returns a word without case, accents and a common ending: ``Umsätzen`` is ``umsatz``."""
+    if word[-1] == "s" and word[:-1].isupper():
+        # "RSIs"
+        word = word[:-1]
     folded = word.casefold()
     if not folded.isascii() and folded[0] < "\u3000":
         folded = "".join(
@@ -164,4 +167,6 @@ def _occurs(entry: _Phrase, text: str, words: Sequence[Token], index: int) -> bo
 
 def _is_written(entry: _Phrase, text: str, words: Sequence[Token], index: int) -> bool:
     """Whether an acronym is in capitals."""
-    return not entry.acronym or text[words[index].start : words[index + len(entry.keys) - 1].end].isupper()
+    if not entry.acronym:
+        return True
+    return text[words[index].start : words[index + len(entry.keys) - 1].end].removesuffix("s").isupper()

@@ -13,6 +13,7 @@ from shared.figures.reading.units import (
     BASIS_POINTS,
     CODES,
     CURRENCY_WORDS,
+    HUNDREDTHS,
     LETTERS,
     MULTIPLES,
     PERCENT,
@@ -38,6 +39,7 @@ _NUMBER: Final = re.compile(
     rf"(?P<more>(?:{_SPACE}[{_CJK_SCALES}]{{1,2}}{_SPACE}\d[\d,]*(?:\.\d+)?)+(?=[{_CJK_SCALES}円元엔원株股주개]))?"
     rf"(?:{_SPACE}-?(?P<points>{one_of(POINTS)}){_END}|{_SPACE}-?(?P<percent>{one_of(PERCENT)})"
     rf"|{_SPACE}-?(?P<basis>{one_of(BASIS_POINTS)}){_END}"
+    rf"|{_SPACE}(?P<hundredth>{one_of(HUNDREDTHS)}){_END}"
     rf"|(?:[ \u00a0\u202f-]?(?P<scale>{one_of(_WORDS)}){_END}|(?P<letter>[KkMmBbTt]){_END})?"
     rf"(?:(?:{_SPACE}(?:de |d'|d’|di |von )?(?P<after>(?-i:{one_of([*SYMBOLS, *CODES])})(?!\d)"
     rf"|{one_of(CURRENCY_WORDS)}){_END}"
@@ -45,6 +47,12 @@ _NUMBER: Final = re.compile(
     rf"|(?:{_SPACE}|(?<=\d)-)(?P<multiple>{one_of(MULTIPLES)}){_END}))?)",
     re.IGNORECASE,
 )
+_ONE_UNIT: Final = (
+    r"(?:every|each|per|a|on the|one|jede[mnr]?|je|pro|chaque|par|cada|por|ogni|per ogni)\s(?:US[ -])?"
+    r"(?:dollar|euro|pound|franc|dólar|dollaro)\b"
+)
+_EACH_UNIT: Final = re.compile(rf"\b{_ONE_UNIT}", re.IGNORECASE)
+_FOR_EACH_UNIT: Final = re.compile(rf"\s(?:for|für|pour|por|per)\s{_ONE_UNIT}", re.IGNORECASE)
 _PIECE: Final = re.compile(rf"(\d[\d,]*(?:\.\d+)?){_SPACE}([{_CJK_SCALES}]{{0,2}})")
 _ONE: Final = (1.0,)
 _BLANK: Final = re.compile(r"[\s-]")
@@ -166,7 +174,7 @@ def _numeral(match: re.Match[str], text: str) -> Numeral:
     before, after, digits = match["before"], match["after"], match["digits"]
     sign, start = _sign(match, text) if match["sign"] or match["sign2"] else (0, match.start())
     currency = _currency(before or after) if before or after else None
-    unit = _unit(match, currency)
+    unit = _unit(match, currency, text)
     written = text[start : match.end()].rstrip()
     is_scaled = match["scale"] or match["letter"]
     return Numeral(
@@ -212,9 +220,13 @@ def _currency(written: str | None) -> str | None:
     )
 
 
-def _unit(match: re.Match[str], currency: str | None) -> Unit:
+def _unit(match: re.Match[str], currency: str | None, text: str) -> Unit:
+    if match["hundredth"]:
+        # "27 cents of each dollar"
+        return Unit.PERCENT if _EACH_UNIT.search(text) else Unit.MONEY
     if currency:
-        return Unit.MONEY
+        # "paying $8.90 for every dollar of sales"
+        return Unit.MULTIPLE if _FOR_EACH_UNIT.match(text, match.end()) else Unit.MONEY
     if match["percent"]:
         return Unit.PERCENT
     if match["multiple"]:
@@ -230,7 +242,7 @@ def _readings(match: re.Match[str]) -> Iterator[Reading]:
     factors = _factors(scale) if scale else _ONE
     if match["letter2"]:
         factors = LETTERS[match["letter2"].lower()]
-    if match["basis"]:
+    if match["basis"] or (match["hundredth"] and not _EACH_UNIT.search(match.string)):
         factors = (0.01,)
     digits = match["digits"]
     if digits.isdigit():
@@ -246,12 +258,13 @@ def _readings(match: re.Match[str]) -> Iterator[Reading]:
 
 
 def _composed(written: str) -> Reading:
-    """``33兆7218億`` and the like: the sum of its pieces, exact to the last of them."""
-    value, factor = 0.0, 1.0
+    """``33兆7218億`` and the like: the sum of its pieces, exact to the last digit that is not 0."""
+    value, factor, digits = 0.0, 1.0, ""
     for digits, scale in _PIECE.findall(written):
         factor = _factors(scale)[0] if scale else 1.0
         value += float(digits.replace(",", "")) * factor
-    return Reading(value, 0.5 * factor * _EXACT)
+    zeros = len(digits) - len(digits.rstrip("0"))
+    return Reading(value, 0.5 * 10.0**zeros * factor * _EXACT)
 
 
 def _tolerance(digits: str, decimals: int, factor: float) -> float:

@@ -30,6 +30,9 @@ _DIGIT: Final = re.compile(r"\d")
 _ADJECTIVES: Final = frozenset(
     {"high", "low", "highest", "lowest", "top", "hoch", "tief", "maximum", "minimum", "range"}
 )
+_FROM: Final = re.compile(r"\s(?:from|between)\s")
+_TO: Final = re.compile(r"\s(?:to|behind|enough)\s")
+_NOUN: Final = re.compile(r"\b(?:a|the|its|their|this|day's)\s$")
 _BEFORE_ADJECTIVE: Final = re.compile(
     r"(?:\b(?:as|too|very|so|is|was|are|were|remains?|quite|relatively|how|looks?|still|zu|sehr|ist|sind"
     r"|is the|was the|are the|has the|have the|with the|the two|among the)\s)$",
@@ -70,7 +73,8 @@ class Reader:
         if _DIGIT.search(plain) is None and not _may_tell_number(plain, words):
             sentence.metrics = self._named(sentence)
             return sentence
-        sentence.set_cues(self._cues.find(plain, words, sentence.keys))
+        cues = self._cues.find(plain, words, sentence.keys)
+        sentence.set_cues(_outside(cues, sentence.companies) if sentence.companies else cues)
         if "[" in plain or "【" in plain:
             sentence.citations = _citations(plain)
         sentence.metrics = self._named(sentence)
@@ -145,16 +149,27 @@ def _joined(mentions: list[Mention], others: Sequence[Mention]) -> list[Mention]
     return sorted([*mentions, *free], key=lambda mention: mention.start)
 
 
+def _outside(cues: Sequence[Mention], companies: Sequence[Mention]) -> list[Mention]:
+    """The cues that are no part of a company's name."""
+    return [cue for cue in cues if not any(one.start < cue.end and cue.start < one.end for one in companies)]
+
+
 def _may_tell_number(text: str, words: Sequence[Token]) -> bool:
     return next(number_words(text, words), None) is not None
 
 
 def _is_adjective(text: str, mention: MetricMention) -> bool:
-    """Whether ``high`` or ``low`` only describes: "as high as", "the highest beta"."""
-    if (
-        mention.name not in ("highest", "lowest")
-        or text[mention.start : mention.end].lower() not in _ADJECTIVES
-    ):
+    """Whether a word is no name where it stands: "as high as", "the highest beta", "it is close"."""
+    written = text[mention.start : mention.end].lower()
+    if written == "range":
+        # "The RSIs range from 33.7 to 72.4."
+        return bool(
+            _FROM.match(text, mention.end)
+            and not _NOUN.search(text, max(0, mention.start - 8), mention.start)
+        )
+    if written == "close":
+        return bool(_BEFORE_ADJECTIVE.search(text[: mention.start]) or _TO.match(text, mention.end))
+    if mention.name not in ("highest", "lowest") or written not in _ADJECTIVES:
         return False
     return bool(_BEFORE_ADJECTIVE.search(text[: mention.start]) or _BEHIND_ADJECTIVE.match(text, mention.end))
 

@@ -78,6 +78,10 @@ BASIS_POINTS: Final = word_set(
     pontos-base punti_base 个基点 ベーシスポイント
     """
 )
+HUNDREDTHS: Final = word_set(
+    "cents cent ¢ eurocents céntimos céntimo centimes centime centavos centesimi セント 美分 센트"
+)
+"""Hundredths of a currency."""
 MULTIPLES: Final = word_set(
     "x × times time -fold fold mal -fache -fachen fache fachen fach -mal fois veces vezes volte 倍 배"
 )

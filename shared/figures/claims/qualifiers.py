@@ -1,0 +1,78 @@
+"""Words beside a number that tell which of some related metrics it is: ``P/E: 34.1 (TTM), 30.2 (fwd)``."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from shared.figures.claims.claim import Claim
+from shared.figures.reading.lexicon import Mention
+from shared.figures.reading.sentence import Sentence
+
+_REFINED: Final[Mapping[str, Mapping[str, str]]] = {
+    "forward": {
+        "trailing_pe": "forward_pe",
+        "valuation_multiple": "forward_pe",
+        "trading": "forward_pe",
+        "eps": "eps_estimate",
+    },
+    "trailing": {"forward_pe": "trailing_pe", "valuation_multiple": "trailing_pe", "eps_estimate": "eps"},
+    "upper": {"bollinger": "bollinger_upper", "bollinger_lower": "bollinger_upper"},
+    "middle": {"bollinger": "bollinger_middle"},
+    "lower": {"bollinger": "bollinger_lower", "bollinger_upper": "bollinger_lower"},
+    "gross": {"margin": "gross_margin", "profit_margin": "gross_margin", "profit": "gross_profit"},
+    "operating": {
+        "margin": "operating_margin",
+        "gross_margin": "operating_margin",
+        "profit_margin": "operating_margin",
+        "profit": "operating_income",
+    },
+    "net": {
+        "margin": "profit_margin",
+        "gross_margin": "profit_margin",
+        "operating_margin": "profit_margin",
+        "profit": "net_income",
+        "total_debt": "net_debt",
+    },
+}
+"""By qualifier: the metric of a name, and the one that is meant with the qualifier."""
+_KINDS: Final = tuple(_REFINED)
+_BEHIND: Final = re.compile(r"[\s*_]*[(（\[]?")
+_NUMBER: Final = re.compile(r"[\s*_:=]*(?:(?:at|of|von|bei|de|a|is)\s)?[^\w\s]?\d")
+_BEFORE: Final = re.compile(r"[\s*_:=]*(?:(?:at|of|von|bei|de|a|is)\s)?[\s*_]*")
+
+
+def bind_qualifiers(sentence: Sentence, claims: Sequence[Claim]) -> None:
+    """Replaces the metric of a number with the one that the word beside it tells."""
+    cues = sentence.cues_of(*_KINDS)
+    if not cues:
+        return
+    for claim in claims:
+        cue = _beside(sentence, claim, cues)
+        mention = claim.mention
+        if cue is None:
+            continue
+        if mention is None or (cue.start <= mention.start and mention.end <= cue.end):
+            # "P/E of 38.9 (on estimates 31.2)": what is qualified stands before.
+            mention = next((one for one in reversed(sentence.metrics) if one.end <= cue.start), mention)
+        if mention is None:
+            continue
+        for kind in cue.value.split():
+            refined = _REFINED.get(kind, {}).get(mention.name)
+            if refined is not None:
+                claim.metrics, claim.others, claim.nearby, claim.is_tight = (refined,), (), (), True
+
+
+def _beside(sentence: Sentence, claim: Claim, cues: Sequence[Mention]) -> Mention | None:
+    """The qualifier in brackets behind a number, else the one before it, else the one behind it."""
+    numeral, text = claim.numeral, sentence.text
+    before = behind = None
+    for cue in cues:
+        if any(one.start <= cue.start and cue.end <= one.end for one in sentence.metrics):
+            # Part of a name: "forward P/E".
+            continue
+        if cue.end <= numeral.start and _BEFORE.fullmatch(text, cue.end, numeral.start):
+            before = cue
+        elif cue.start >= numeral.end and _BEHIND.fullmatch(text, numeral.end, cue.start):
+            behind = behind or (None if _NUMBER.match(text, cue.end) else cue)
+    in_brackets = behind is not None and text[behind.start - 1] in "(（["
+    return behind if in_brackets or before is None else before
