@@ -108,7 +108,7 @@ def says_derivation(claim: Claim, sentence: Sentence) -> bool:
     if claim.direction or claim.threshold or numeral.unit in (Unit.POINTS, Unit.MULTIPLE):
         return True
     cues = sentence.cues_of(
-        "difference", "sum", "mean", "ratio", "share_of", "above", "below", "up", "down", "object"
+        "difference", "sum", "mean", "ratio", "share_of", "above", "below", "up", "down", "object", "net"
     )
     if any(abs(cue.start - numeral.start) <= _CLOSE for cue in cues):
         return True
@@ -235,12 +235,15 @@ def _of_text_and_mentions(
     claim: Claim, sentence: Sentence, stated: Sequence[Stated], index: FactIndex, company: str
 ) -> Iterator[tuple[Operand, Operand, bool]]:
     """``a target of $270, 7.8% more than the price``: a number of the text and a metric named behind."""
-    behind = [mention for mention in _near_mentions(claim, sentence) if mention.start >= claim.numeral.end]
-    levels = [
-        one
-        for one in stated[-2:]
-        if one.claim is not claim and one.claim.numeral.unit in (Unit.MONEY, Unit.NONE)
+    is_share = bool(sentence.cues_of("share_of", "ratio"))
+    behind = [
+        mention
+        for mention in _near_mentions(claim, sentence)
+        if is_share or mention.start >= claim.numeral.end
     ]
+    levels = [
+        one for one in stated if one.claim is not claim and one.claim.numeral.unit in (Unit.MONEY, Unit.NONE)
+    ][-2:]
     if sentence.cues_of("conditional"):
         # "If it reached $270, you would make $19.50": compared with the price.
         prices = _of_metrics(index, company, ("price",))
@@ -251,7 +254,12 @@ def _of_text_and_mentions(
         )
     for one, mention in product(levels, behind):
         for value in _values(index, company, mention):
-            if value.figure and one.figure and value.figure.kind is one.figure.kind:
+            if (
+                value.figure
+                and one.figure
+                and value.figure.kind is one.figure.kind
+                and value.figure != one.figure
+            ):
                 yield Operand(one.value, one.figure), value, True
 
 

@@ -54,7 +54,8 @@ def is_conventional(claim: Claim, sentence: Sentence) -> bool:
     if claim.numeral.unit is not Unit.NONE or claim.numeral.readings[0].value not in _CONVENTIONAL:
         return False
     if not any("rsi_14" in mention.metrics for mention in sentence.metrics):
-        return False
+        # "Readings of 70 and above would be overbought."
+        return not sentence.companies and _ZONE.search(_around(claim, sentence)) is not None
     if claim.threshold and not claim.is_conditional:
         return False
     return claim.is_conditional or not claim.is_tight or _ZONE.search(_around(claim, sentence)) is not None

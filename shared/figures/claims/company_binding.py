@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from shared.figures.claims.claim import Claim, Context
-from shared.figures.claims.gaps import COMMA_OR_STOP, WORD, has_break
+from shared.figures.claims.gaps import COMMA_OR_STOP, HARD_STOP, WORD, has_break
 from shared.figures.reading.lexicon import Mention
 from shared.figures.reading.numerals import Numeral
 from shared.figures.reading.sentence import Sentence
@@ -72,17 +72,21 @@ def bind_companies(
         elif len(names) == 1:
             claim.companies = names
             earlier = tuple(name for name in context.companies if name not in names)
-            if earlier and _is_compared_behind(sentence, claim.numeral):
+            if earlier and _is_of_earlier(sentence, claim.numeral):
                 claim.companies = earlier[:1]
         else:
             claim.companies = _nearest(sentence, claim.numeral)
 
 
-def _is_compared_behind(sentence: Sentence, numeral: Numeral) -> bool:
-    """Whether the first company behind a number is only compared with: ``36.1%, against 26.9% at Apple``."""
+def _is_of_earlier(sentence: Sentence, numeral: Numeral) -> bool:
+    """Whether a number before the first company is another's: ``36.1%, against 26.9% at Apple``."""
     first = sentence.companies[0]
     if first.start < numeral.end:
         return False
+    gap = sentence.text[numeral.end : first.start]
+    if HARD_STOP.search(gap) or has_break(gap):
+        # "It keeps 52.4% of sales; AMD, 9.6%."
+        return any(cue.end <= numeral.start for cue in sentence.cues_of("it"))
     return any(numeral.end <= cue.start < first.start for cue in sentence.cues_of("object", "above", "below"))
 
 

@@ -5,6 +5,7 @@ from typing import Final
 
 from shared.figures.claims.claim import Claim
 from shared.figures.claims.gaps import CLOSE, COMMA, HARD_STOP, has_break
+from shared.figures.reading.metrics import meanings
 from shared.figures.reading.numerals import Numeral
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.units import Unit
@@ -14,7 +15,7 @@ _OF_SOMETHING: Final = re.compile(
     r"\s(?:its|the|their|that|sein|seine[mnr]?|dem|der|den|la|le|sa|son|su|il|lo)\s(?!past|last|previous|next|letzten|vergangenen)",
     re.IGNORECASE,
 )
-_JOINED: Final = re.compile(r"[,，、]|\b(?:and|und|et|y|e)\b")
+_JOINED: Final = re.compile(r"[,，、)]|\b(?:and|und|et|y|e)\b")
 _BEFORE_BOUND: Final = re.compile(
     r"[\s*_]*(?:(?:the|a|that|of|its|den|die|der|dem|la|le|el|los|les|von|de|overbought"
     r"|oversold|level|threshold|mark|Marke|neutral|key)\s*){0,4}[\s*_(]*"
@@ -36,10 +37,13 @@ def bind_words(sentence: Sentence, claim: Claim, index: int) -> None:
     claim.threshold = _threshold(sentence, numeral)
     claim.is_approximate = _is_next_to(sentence, numeral, "approximate")
     claim.is_conditional = bool(sentence.cues_of("conditional"))
+    if claim.is_conditional and claim.threshold and {"price"} & {*claim.metrics, *claim.others}:
+        # "a close below $240 would be a warning": a level of any kind.
+        claim.others = (*claim.others, *meanings("support"))
     claim.is_negative = any(
         abs(cue.start - numeral.start) <= CLOSE
         for cue in sentence.cues_of("negative")
-        if start <= cue.start < end
+        if start <= cue.start < end and not _JOINED.search(sentence.text, numeral.end, cue.start)
     )
 
 
@@ -86,7 +90,7 @@ def _beside(sentence: Sentence, numeral: Numeral) -> int:
 
 
 _OR_MORE: Final = re.compile(
-    r"\s(?:or|oder|ou|o|y)\s(?:(?P<more>more|higher|above|mehr|höher|plus|más|mais|più)|less|lower|below|fewer"
+    r"\s(?:or|and|oder|und|ou|et|o|y|e)\s(?:(?P<more>more|higher|above|mehr|höher|plus|más|mais|più)|less|lower|below|fewer"
     r"|weniger|niedriger|moins|menos|meno)\b",
     re.IGNORECASE,
 )

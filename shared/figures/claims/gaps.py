@@ -21,6 +21,9 @@ IN_OTHER_WORDS: Final = re.compile(
     re.IGNORECASE,
 )
 _CJK_BREAK: Final = re.compile("一方|而|但|반면|하지만")
+_CLAUSE_END: Final = re.compile(
+    rf"{HARD_STOP.pattern}|\b(?:{'|'.join(sorted(_BREAKS))})\b|{_CJK_BREAK.pattern}"
+)
 _SHORTEST_BREAK: Final = 2
 _MAX_BEFORE: Final = 60
 COMMA: Final = re.compile("[,，]")
@@ -31,6 +34,11 @@ CLOSE: Final = 40
 def ends_with(words: re.Pattern[str], text: str, end: int) -> re.Match[str] | None:
     """Returns the match of a pattern that ends in ``$`` right before a place, with at most 60 characters."""
     return words.search(text, max(0, end - _MAX_BEFORE), end)
+
+
+def clause_start(text: str, place: int) -> int:
+    """Returns where the clause around a place begins."""
+    return max((match.end() for match in _CLAUSE_END.finditer(text, 0, place)), default=0)
 
 
 def has_break(gap: str) -> bool:

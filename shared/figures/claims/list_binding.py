@@ -7,10 +7,10 @@ from typing import Final, TypeVar
 
 from shared.figures.claims.claim import Claim, Context
 from shared.figures.claims.company_binding import FOR_COMPANY
-from shared.figures.claims.gaps import HARD_STOP, has_break
+from shared.figures.claims.gaps import HARD_STOP, clause_start, has_break
 from shared.figures.claims.unit_fit import SUITABLE, fits, metrics_for
 from shared.figures.reading.lexicon import Mention
-from shared.figures.reading.numerals import Numeral
+from shared.figures.reading.numerals import ENDS, Numeral
 from shared.figures.reading.sentence import MetricMention, Sentence
 from shared.figures.reading.units import Unit
 
@@ -39,10 +39,20 @@ T = TypeVar("T")
 def bind_lists(sentence: Sentence, claims: Sequence[Claim], context: Context) -> None:
     """Binds the numbers of pairs and lists to the names at their places in a list of names."""
     for one, other in pairwise(claims):
+        if ENDS.fullmatch(sentence.text[one.numeral.end : other.numeral.start]):
+            _bind_range(one, other)
         if _VERSUS.fullmatch(_without_names(sentence, one.numeral.end, other.numeral.start)):
             _bind_pair(sentence, one, other, context)
     for run in _number_runs(sentence, claims):
         _bind_run(sentence, run, context)
+
+
+def _bind_range(one: Claim, other: Claim) -> None:
+    """``targets from $190 to $325``: the lowest and the highest."""
+    names = {one.mention.name if one.mention else "", other.mention.name if other.mention else ""}
+    if "target_mean_price" in names:
+        one.others = (*one.others, "target_low_price", "target_high_price")
+        other.others = (*other.others, "target_high_price", "target_low_price")
 
 
 def _without_names(sentence: Sentence, start: int, end: int) -> str:
@@ -99,11 +109,7 @@ def _company_behind(sentence: Sentence, numeral: Numeral) -> str | None:
 
 def _bind_run(sentence: Sentence, run: Sequence[Claim], context: Context) -> None:
     """Numbers in a row: each goes with the name at its place in a list of names."""
-    first = run[0].numeral.start
-    before = max((one.numeral.end for one in sentence.numbers if one.numeral.end <= first), default=0)
-    mentions = [mention for mention in sentence.companies if mention.end <= first]
-    names = list(dict.fromkeys(mention.value for mention in mentions if mention.start >= before))
-    names = names or list(dict.fromkeys(mention.value for mention in mentions))
+    names = _names_before(sentence, run)
     if sentence.cues_of("respectively") and len(names) == len(run):
         for claim, name in zip(run, names, strict=True):
             claim.companies = (name,)
@@ -120,6 +126,15 @@ def _bind_run(sentence: Sentence, run: Sequence[Claim], context: Context) -> Non
             for claim, (_, _, companies) in zip(run, group, strict=True):
                 claim.companies = companies
     _bind_run_to_metrics(sentence, run)
+
+
+def _names_before(sentence: Sentence, run: Sequence[Claim]) -> list[str]:
+    """The companies before a list of numbers: those of its clause, if it names any."""
+    first = run[0].numeral.start
+    start = clause_start(sentence.text, first)
+    mentions = [mention for mention in sentence.companies if mention.end <= first]
+    names = dict.fromkeys(mention.value for mention in mentions if mention.start >= start)
+    return list(names or dict.fromkeys(mention.value for mention in mentions))
 
 
 def _bind_run_to_metrics(sentence: Sentence, run: Sequence[Claim]) -> None:

@@ -16,7 +16,8 @@ from shared.figures.reading.units import Unit
 
 _STOP: Final = re.compile(r"[,;，；、。|]|\)\s|\s[-–—]\s")
 _FOLLOWING_GAP: Final = re.compile(
-    r"[\s*_-]*(?:(?:of|in|for|on|at|the|a|an|mark|level|threshold|de|des|du|d['’]|der|die|das|von|vom|im|an|di|del|della|dei|da"
+    r"[\s*_-]*(?:(?:was|is|were|are|remained)(?:\s(?:left|kept))?(?:\sas)?\s)?(?:(?:of|in|for|on|at|the|a|an|mark|level|threshold|de|des|du|d['’]|der|die|das|von|vom|im|an"
+    r"|di|del|della|dei|da"
     r"|do|の|的|의|annual|total|trailing|en|su|sa|son|seine|ihrer)[\s*_]+){0,3}[\s*_(]*"
 )
 _TO: Final = re.compile(
@@ -58,7 +59,8 @@ _PER_SHARE: Final = {
     "dividends_paid": "dividend_per_share",
 }
 _AT: Final = re.compile(
-    r"(?:^|[\s(,])(?:at|bei|à|a|(?:the\s)?(?:current|present|latest)(?:\sprice\sof)?|today's|aktuellen?|actuels?|actual(?:es)?"
+    r"(?:^|[\s(,])(?:at|bei|à|a|(?:the\s)?(?:current|present|latest)(?:\sprice\sof)?|today's|aktuellen?"
+    r"|actuels?|actual(?:es)?"
     r"|attuali?|atual|heutigen?)\s$",
     re.IGNORECASE,
 )

@@ -14,8 +14,8 @@ from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.units import Unit
 
 _REFERENCE: Final = re.compile(
-    r"(?<![^\W\d_])(?:from|than|since|vs\.?|versus|against|(?<!year\s)(?<!quarter\s)(?<!months\s)(?<!period\s)to|gegenüber|seit|als|depuis|que|par rapport à"
-    r"|desde|frente a|over)\s(?:[^\W\d_]+\s){0,5}$"
+    r"(?<![^\W\d_])(?:from|than|since|vs\.?|versus|against|(?<!year\s)(?<!quarter\s)(?<!months\s)(?<!period\s)to"
+    r"|gegenüber|seit|als|depuis|que|par rapport à|desde|frente a|over)\s(?:[^\W\d_]+\s){0,5}$"
 )
 """Before a period that something is only compared with: "18.4% more than in the same quarter of 2024"."""
 _BEFORE_PRIOR: Final = re.compile(r"[\s,(*_]*(?:(?:in|the|im|en|from|of|for|l'|le|el|du|del|des)\s?){0,3}")
@@ -39,7 +39,7 @@ def bind_period(sentence: Sentence, claim: Claim, earlier: Sequence[Claim]) -> N
         if _PERIOD_BEHIND.fullmatch(gap):
             claim.period = following.period
             return
-    if _prior(sentence, numeral):
+    if _prior(sentence, claim):
         claim.is_prior = True
         return
     before = _period_before(sentence, numeral)
@@ -69,8 +69,12 @@ def _period_before(sentence: Sentence, numeral: Numeral) -> PeriodMention | None
     return None
 
 
-def _prior(sentence: Sentence, numeral: Numeral) -> bool:
+def _prior(sentence: Sentence, claim: Claim) -> bool:
+    numeral, mention = claim.numeral, claim.mention
     for cue in sentence.cues_of("prior", "prior_quarter"):
+        if numeral.unit is Unit.MULTIPLE and mention is not None and numeral.end <= cue.start < mention.end:
+            # "54.3 times last year's earnings"
+            continue
         if cue.start >= numeral.end:
             gap = sentence.text[numeral.end : cue.start]
             if _BEFORE_PRIOR.fullmatch(gap):

@@ -38,7 +38,10 @@ _REFINED: Final[Mapping[str, Mapping[str, str]]] = {
 _KINDS: Final = tuple(_REFINED)
 _BEHIND: Final = re.compile(r"[\s*_]*[(（\[]?")
 _NUMBER: Final = re.compile(r"[\s*_:=]*(?:(?:at|of|von|bei|de|a|is)\s)?[^\w\s]?\d")
-_BEFORE: Final = re.compile(r"[\s*_:=]*(?:(?:at|of|von|bei|de|a|is)\s)?[\s*_]*")
+_BEFORE: Final = re.compile(
+    r"[\s*_:=]*(?:(?:at|of|it is|it's|that is|is|are|von|bei|sind es|ist es|de|del|du|des|do|da|dello|a"
+    r"|es|son|ce sont)\s|dell')?[\s*_]*"
+)
 
 
 def bind_qualifiers(sentence: Sentence, claims: Sequence[Claim]) -> None:
@@ -67,7 +70,11 @@ def _beside(sentence: Sentence, claim: Claim, cues: Sequence[Mention]) -> Mentio
     numeral, text = claim.numeral, sentence.text
     before = behind = None
     for cue in cues:
-        if any(one.start <= cue.start and cue.end <= one.end for one in sentence.metrics):
+        length = cue.end - cue.start
+        if any(
+            one.start <= cue.start and cue.end <= one.end and length < one.end - one.start
+            for one in sentence.metrics
+        ):
             # Part of a name: "forward P/E".
             continue
         if cue.end <= numeral.start and _BEFORE.fullmatch(text, cue.end, numeral.start):

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from shared.figures.reading.lexicon import Token
+from shared.figures.reading.lexicon import Token, word_set
 from shared.figures.reading.numerals import Numeral, Reading, currency_of_word
 from shared.figures.reading.units import Unit
 
@@ -124,10 +124,13 @@ _PARTS: Final[Mapping[str, float]] = {
 _OF: Final = re.compile(
     r"\s+(?:of|der|des|von|vom|seiner|ihrer|seines|ihres|du|de|d['’]|del|sus?)\b", re.IGNORECASE
 )
-_HALVES: Final = frozenset(
-    {"first", "second", "and", "und", "et", "y", "ersten", "zweiten", "erste", "zweite"}
+_HALVES: Final = word_set(
+    """
+    first second and und et y ersten zweiten erste zweite upper lower top bottom back other better latter
+    obere oberen untere unteren andere anderen
+    """
 )
-"""Words before a half that is a part of a year, or of a number."""
+"""Words before a half that is a part of a year, of a range or of a number."""
 _PART_ALONE: Final = frozenset({"half", "hälfte", "moitié", "mitad", "halbe", "halb"})
 _TOLERANCE_OF_CHANGE: Final = 0.1
 _TOLERANCE_OF_PART: Final = 2.0

@@ -125,7 +125,7 @@ def share_units(found: list[Numeral], text: str) -> list[Numeral]:
             and first.unit in (Unit.NONE, Unit.MONEY)
             and _RANGE.fullmatch(between)
         ):
-            shared[index] = _with_unit_of(first, second, is_range=_ENDS.fullmatch(between) is not None)
+            shared[index] = _with_unit_of(first, second, is_range=ENDS.fullmatch(between) is not None)
     return shared
 
 
@@ -136,7 +136,8 @@ _RANGE: Final = re.compile(
 )
 
 
-_ENDS: Final = re.compile(r"\s?(?:[-–—~～]|to|bis|à|a|から|至|到)\s?(?:about\s)?")
+ENDS: Final = re.compile(r"\s?(?:[-–—~～]|to|bis|à|a|から|至|到)\s?(?:about\s)?")
+"""Between the ends of a range."""
 
 
 def _with_unit_of(first: Numeral, second: Numeral, *, is_range: bool) -> Numeral:

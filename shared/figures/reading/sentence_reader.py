@@ -98,7 +98,7 @@ class Reader:
     def _with_shared_words(
         self, text: str, words: Sequence[Token], mentions: list[MetricMention]
     ) -> list[MetricMention]:
-        """Adds names that leave out what they share with the next one: ``gross / operating margin``."""
+        """Adds names that leave out what they share with the next: ``gross, operating and net margin``."""
         shared = [one for one in mentions if " " in text[one.start : one.end]]
         if not shared:
             return mentions
@@ -106,16 +106,17 @@ class Reader:
         found = list(mentions)
         for mention in shared:
             index = places.get(mention.start, 0)
-            if not index or not _SHARING.fullmatch(text, words[index - 1].end, mention.start):
-                continue
-            first = index - 1
-            if _SHARING_WORDS.fullmatch(text[words[first].start : words[first].end]):
-                first -= 1
             rest = [word.key for word in words[index + 1 :] if word.end <= mention.end]
-            name = self._metrics.get((words[first].key, *rest)) if first >= 0 and rest else None
-            if name is not None:
-                found = [one for one in found if one.start != words[first].start]
-                found.append(MetricMention(name, meanings(name), words[first].start, words[first].end))
+            while rest and index and _SHARING.fullmatch(text, words[index - 1].end, words[index].start):
+                index -= 1
+                if index and _SHARING_WORDS.fullmatch(text[words[index].start : words[index].end]):
+                    index -= 1
+                first = words[index]
+                name = self._metrics.get((first.key, *rest))
+                if name is None:
+                    break
+                found = [one for one in found if one.start != first.start]
+                found.append(MetricMention(name, meanings(name), first.start, first.end))
         return sorted(found, key=lambda mention: mention.start) if len(found) > len(mentions) else found
 
 
