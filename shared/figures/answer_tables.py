@@ -30,6 +30,7 @@ class AnswerTable:
         self._reader = reader
         self._companies = tuple(companies)
         self._columns = [reader.read(cell) for cell, _ in _cells(header)]
+        self._corner = self._columns[:1] if header.lstrip().startswith("|") else []
 
     def cells(self, line: str) -> Iterator[tuple[Sentence, list[Claim], int]]:
         """Yields the cells with figures of a line: what is read, its claims, and its place in the line."""
@@ -43,7 +44,7 @@ class AnswerTable:
                 continue
             header = self._columns[column] if column < len(self._columns) else None
             titles = [label] if header is None else [label, header]
-            sentence.numbers = [_in_unit_of(number, titles) for number in sentence.numbers]
+            sentence.numbers = [_in_unit_of(number, [*titles, *self._corner]) for number in sentence.numbers]
             claims = bind(sentence, Context(), self._companies)
             for claim in claims:
                 _title(claim, titles)

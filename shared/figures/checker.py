@@ -99,6 +99,7 @@ class FiguresChecker:
                 yield marks
             if written.endswith("\n\n") or not written.strip():
                 # A new paragraph is about what its heading or the question names.
+                self._context.period = None
                 self._context.companies = self._heading or self._default or self._context.companies
 
     def _check_sentence(self, written: str, place: int) -> list[Mark]:

@@ -244,11 +244,11 @@ def _of_text_and_mentions(
     levels = [
         one for one in stated if one.claim is not claim and one.claim.numeral.unit in (Unit.MONEY, Unit.NONE)
     ][-2:]
-    if sentence.cues_of("conditional"):
-        # "If it reached $270, you would make $19.50": compared with the price.
+    if sentence.cues_of("conditional") or (claim.numeral.unit is Unit.PERCENT and claim.direction):
+        # "If it reached $270, you would make $19.50", "bought at $205.35, up 22%": compared with the price.
         prices = _of_metrics(index, company, ("price",))
         yield from (
-            (Operand(one.value, one.figure), price, True)
+            (Operand(one.value, one.figure), price, False)
             for one, price in product(levels, prices)
             if one.figure is not None and one.figure.kind is Kind.PRICE
         )
@@ -363,11 +363,16 @@ def _same_period(one: KnownFigure, other: KnownFigure) -> bool:
 
 def _of_periods(claim: Claim, index: FactIndex, company: str) -> Iterator[tuple[Operand, Operand, bool]]:
     """One metric in two periods, the later one first."""
-    metrics = tuple(claim.mention.metrics) if claim.mention else claim.metrics
+    metrics = tuple(claim.mention.metrics) if claim.mention else (*claim.metrics, *claim.others)
     bases = tuple(METRICS[metric].base for metric in metrics if metric in METRICS and METRICS[metric].base)
+    known = list(index.of(company, (*metrics, *bases)))
+    for one, other in combinations([figure for figure in known if figure.words], 2):
+        if one.metric == other.metric and one.words == other.words:
+            # "Gross margin widened to 31.4% from 30.1%."
+            yield Operand(one.value, one), Operand(other.value, other), False
     figures = [
         figure
-        for figure in index.of(company, (*metrics, *bases))
+        for figure in known
         if figure.period is not None and not figure.period.is_snapshot and figure.period.year is not None
     ]
     figures.sort(

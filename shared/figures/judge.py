@@ -22,7 +22,8 @@ from shared.figures.verdicts import Verdict
 
 _MIN_REPEATED: Final = 40
 """Characters of a sentence that can be a repetition of one of the facts'."""
-_RELATIVE: Final = (Unit.PERCENT, Unit.POINTS, Unit.MULTIPLE)
+_ORDER: Final = {Unit.PERCENT: 1, Unit.MULTIPLE: 2, Unit.POINTS: 2}
+"""Levels are judged first, then what may follow from them."""
 _MAX_COUNTED: Final = 20
 _OUT_OF: Final = re.compile(r"(?:out of|on a scale of|von maximal|sur|de un total de)\s$|/$", re.IGNORECASE)
 _STOP: Final = re.compile(r"[,.;:]")
@@ -82,7 +83,7 @@ class Judge:
         cited: list[CitedFigure] = []
         named = [(claim, self._facts.matcher.named(claim)) for claim in claims if _is_figure(sentence, claim)]
         # What is derived from others may stand before them.
-        named.sort(key=lambda pair: (pair[1] is None, pair[0].numeral.unit in _RELATIVE))
+        named.sort(key=lambda pair: (pair[1] is None, _ORDER.get(pair[0].numeral.unit, 0)))
         for claim, own in named:
             known = [*self._before.stated, *stated]
             verdict, figure = self._verdict(sentence, claim, own, known, companies, repeated)
@@ -139,7 +140,7 @@ class Judge:
             figure = None if figure is not None and figure.words else figure
         elif figure is None:
             figure = self._supporting(sentence, claim, stated, companies)
-            if figure is None and self._facts.read_prose(claim.numeral):
+            if figure is None and self._reads_more(claim):
                 figure = self._supporting(sentence, claim, stated, companies)
         if figure is not None:
             wrong_way = contradicts(claim, sentence, figure, matcher)
@@ -163,13 +164,24 @@ class Judge:
             bound = matcher.threshold(claim)
             if bound is not None:
                 return bound[1] if bound[0] else None
-        if (claim.companies or len(companies) > 1) and (claim.metrics or claim.others):
+        is_told = claim.metrics or claim.others or any(one.figure and one.figure.words for one in stated)
+        if (claim.companies or len(companies) > 1) and is_told:
             figure = derive(claim, sentence, stated, self._facts.index, companies)
             if figure is not None:
                 return figure
         if claim.companies and claim.metrics:
             return None
         return matcher.without_metric(claim, matches)
+
+    def _reads_more(self, claim: Claim) -> bool:
+        """Whether prose has been read that the number may be in, or that alone tells of its metric."""
+        has_read = self._facts.read_prose(claim.numeral)
+        is_unknown = not any(
+            next(self._facts.index.of(company, claim.metrics), None) for company in claim.companies
+        )
+        if is_unknown and (claim.direction or claim.threshold):
+            has_read = self._facts.read_all_prose() or has_read
+        return has_read
 
     def _repeated(self, written: str) -> RepeatedSentence | None:
         if len(written) < _MIN_REPEATED or not self._facts.quotes():

@@ -11,7 +11,7 @@ from shared.figures.facts.known_figures import FactIndex, KnownFigure
 from shared.figures.facts.table_figures import LABEL
 from shared.figures.reading.metrics import METRICS, Kind
 from shared.figures.reading.numerals import Numeral, Reading
-from shared.figures.reading.periods import agrees
+from shared.figures.reading.periods import FactPeriod, Period, agrees
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.units import AMBIGUOUS, Unit
 
@@ -177,9 +177,13 @@ class Matcher:
     def _period(self, claim: Claim, figure: KnownFigure) -> bool:
         if figure.metric == "change_percent" and not _same_window(claim.window, figure.window):
             return False
+        if claim.not_period is not None and figure.period is not None and not figure.period.is_snapshot:
+            return not agrees(claim.not_period, figure.period)
         if claim.is_prior:
             return not self._is_latest(figure)
-        return claim.period is None or agrees(claim.period, figure.period)
+        if claim.period is None:
+            return _is_of_topic(claim.topic_period, figure.period)
+        return agrees(claim.period, figure.period)
 
     def _is_latest(self, figure: KnownFigure) -> bool:
         period = figure.period
@@ -194,6 +198,13 @@ class Matcher:
             and (other.period.quarter is None) == (period.quarter is None)
         )
         return all((one.year or 0, one.quarter or 0) <= (period.year, period.quarter or 0) for one in later)
+
+
+def _is_of_topic(topic: Period | None, period: FactPeriod | None) -> bool:
+    """Whether a figure can be of the period that the sentences before are about: years of years only."""
+    if topic is None or period is None or period.is_snapshot:
+        return True
+    return (topic.quarter is None) != (period.quarter is None) or agrees(topic, period)
 
 
 def _same_window(one: float | None, other: float | None) -> bool:
@@ -238,6 +249,8 @@ def _shares_words(claim: Claim, sentence: Sentence, figure: KnownFigure) -> bool
         return bool(label) and label <= words
     shared = words & figure.words
     smaller = min(len(words), len(figure.words))
+    if claim.is_tight and figure.is_named:
+        return False
     if claim.mention is not None and figure.metric in METRICS:
         return len(shared) >= _MIN_SHARED_WORDS + 1 and len(shared) >= 2 * _MIN_SHARE * smaller
     return len(shared) >= min(_MIN_SHARED_WORDS, smaller or 1) and len(shared) >= _MIN_SHARE * smaller

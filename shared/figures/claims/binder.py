@@ -8,7 +8,7 @@ from shared.figures.claims.direction_binding import bind_words
 from shared.figures.claims.gaps import IN_OTHER_WORDS
 from shared.figures.claims.list_binding import bind_lists, bind_parallels
 from shared.figures.claims.metric_binding import bind_appositions, bind_metrics
-from shared.figures.claims.period_binding import bind_period
+from shared.figures.claims.period_binding import bind_period, topic_period
 from shared.figures.claims.qualifiers import bind_qualifiers
 from shared.figures.reading.sentence import Sentence
 
@@ -31,7 +31,7 @@ def bind(sentence: Sentence, context: Context, default: Sequence[str]) -> list[C
         bind_lists(sentence, claims, context)
         bind_parallels(sentence, claims)
     for index, claim in enumerate(claims):
-        bind_period(sentence, claim, claims[:index])
+        bind_period(sentence, claim, claims[:index], context)
         bind_words(sentence, claim, index)
         if index and IN_OTHER_WORDS.fullmatch(
             sentence.text[claims[index - 1].numeral.end : claim.numeral.start]
@@ -42,6 +42,7 @@ def bind(sentence: Sentence, context: Context, default: Sequence[str]) -> list[C
 
 
 def _remember(sentence: Sentence, claims: Sequence[Claim], context: Context) -> None:
+    context.period = topic_period(sentence, context.period)
     context.companies = topic(sentence) or context.companies or subjects(sentence)
     if sentence.companies:
         context.recent = list(

@@ -20,6 +20,8 @@ class Claim:
         mention: The name of the metric that it stands with.
         companies: What it is about; empty when that cannot be told.
         period: The period that it names, or None.
+        topic_period: The period that the sentences before are about, for a number that names none.
+        not_period: The period that it is compared with, and therefore not of; None without one.
         is_prior: Whether it is said to be of the period before.
         window: Days over which it is said to have changed, or None.
         direction: 1 for rising, -1 for falling, 0 when no word tells.
@@ -38,6 +40,8 @@ class Claim:
     mention: MetricMention | None = None
     companies: tuple[str, ...] = ()
     period: Period | None = None
+    topic_period: Period | None = None
+    not_period: Period | None = None
     is_prior: bool = False
     window: float | None = None
     direction: int = 0
@@ -64,6 +68,7 @@ class Context:
         mention: The name of that metric.
         recent: Companies that were named, the last one last.
         known: All companies of the facts.
+        period: The year or quarter that the paragraph is about; None when it is about none or several.
     """
 
     companies: tuple[str, ...] = ()
@@ -71,3 +76,4 @@ class Context:
     mention: MetricMention | None = None
     recent: list[str] = field(default_factory=list)
     known: tuple[str, ...] = ()
+    period: Period | None = None

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from itertools import pairwise
 from typing import Final
 
@@ -15,6 +16,7 @@ from shared.figures.reading.sentence import MetricMention, Sentence
 from shared.figures.reading.units import Unit
 
 _STOP: Final = re.compile(r"[,;，；、。|]|\)\s|\s[-–—]\s")
+_STOP_OR_DIGIT: Final = re.compile(rf"{_STOP.pattern}|\d")
 _FOLLOWING_GAP: Final = re.compile(
     r"[\s*_-]*(?:(?:was|is|were|are|remained)(?:\s(?:left|kept))?(?:\sas)?\s)?(?:(?:of|in|for|on|at|the|a|an|mark|level|threshold|de|des|du|d['’]|der|die|das|von|vom|im|an"
     r"|di|del|della|dei|da"
@@ -44,6 +46,8 @@ _VAGUE: Final = 0.5
 _WEAK: Final = frozenset({"trading"})
 """Names that tell little: something trades at a price, and at a multiple."""
 _FAR: Final = 3.0
+_OF_ANOTHER: Final = 2.0
+"""How much farther a name is that stands beside another number."""
 _PER_SHARE_WORDS: Final = re.compile(
     r"[\s*_]*(?:per share|a share|je Aktie|pro Aktie|par action|por acción|por ação|per azione|每股"
     r"|1株当たり|주당)",
@@ -58,6 +62,8 @@ _PER_SHARE: Final = {
     "free_cash_flow": "fcf_per_share",
     "dividends_paid": "dividend_per_share",
 }
+_HIGHS: Final = frozenset({"highest", "day_high", "week_52_high"})
+_LOWS: Final = frozenset({"lowest", "day_low", "week_52_low"})
 _AT: Final = re.compile(
     r"(?:^|[\s(,])(?:at|bei|à|a|(?:the\s)?(?:current|present|latest)(?:\sprice\sof)?|today's|aktuellen?"
     r"|actuels?|actual(?:es)?"
@@ -88,17 +94,23 @@ def bind_metrics(sentence: Sentence, claims: Sequence[Claim], context: Context) 
         elif after is not None and fits(claim.numeral, after) < SUITABLE:
             tight[index] = after
             taken[after.start] = index
+    beside = {mention.start for mention in tight.values()}
     for index, claim in enumerate(claims):
         mention = tight.get(index)
         previous = claims[index - 1] if index else None
         if mention is None and previous is not None and _continues(sentence, previous, claim):
             mention = previous.mention
         if mention is None or taken.get(mention.start, index) != index:
-            _bind_loosely(sentence, claim, claims, taken, context)
+            _bind_loosely(sentence, claim, claims, beside, context)
         else:
             claim.mention, claim.is_tight = mention, mention.name not in _WEAK
             claim.metrics = metrics_for(claim.numeral, mention)
         _bind_others(sentence, claim, previous, context)
+
+
+def _is_far(numeral: Numeral, cost: float, mention: MetricMention, beside: AbstractSet[int]) -> bool:
+    """Whether the word of direction beside a number tells more than the nearest name."""
+    return cost + _OF_ANOTHER * (mention.start in beside) > _FAR or mention.start >= numeral.end
 
 
 def _is_attached(numeral: Numeral, mention: MetricMention) -> bool:
@@ -110,6 +122,8 @@ def _is_attached(numeral: Numeral, mention: MetricMention) -> bool:
 
 def _bind_others(sentence: Sentence, claim: Claim, previous: Claim | None, context: Context) -> None:
     """Adds what else a number may be that has no name right beside it, or one of another unit."""
+    if claim.is_tight and claim.mention is None:
+        return
     is_vague = claim.mention is None or fits(claim.numeral, claim.mention) >= _VAGUE
     is_alone = claim.mention is None or len(sentence.companies) > 1
     if previous is not None and (
@@ -140,15 +154,13 @@ def _continues(sentence: Sentence, previous: Claim, claim: Claim) -> bool:
 
 
 def _bind_loosely(
-    sentence: Sentence, claim: Claim, claims: Sequence[Claim], taken: dict[int, int], context: Context
+    sentence: Sentence, claim: Claim, claims: Sequence[Claim], beside: AbstractSet[int], context: Context
 ) -> None:
     numeral = claim.numeral
     ranked = sorted(
         (
             (
-                _distance(sentence, numeral, mention, claims)
-                + fits(numeral, mention)
-                + 2.0 * (mention.start in taken),
+                _distance(sentence, numeral, mention, claims) + fits(numeral, mention),
                 mention,
             )
             for mention in sentence.metrics
@@ -157,13 +169,14 @@ def _bind_loosely(
     )
     ranked = [(cost, mention) for cost, mention in ranked if cost < UNSUITABLE]
     cue = _tight_cue(sentence, numeral)
-    if (
-        cue is not None
-        and numeral.unit in (Unit.PERCENT, Unit.MONEY, Unit.NONE)
-        and (not ranked or ranked[0][0] > _FAR or ranked[0][1].start >= numeral.end)
-    ):
+    is_movable = cue is not None and numeral.unit in (Unit.PERCENT, Unit.MONEY, Unit.NONE)
+    if cue is not None and is_movable and (not ranked or _is_far(numeral, *ranked[0], beside)):
         claim.metrics = _moved(sentence, numeral, cue)
-        claim.others = tuple(metric for _, mention in ranked[:2] for metric in metrics_for(numeral, mention))
+        # "climbed to $269.77" is no low, whatever else the sentence speaks of.
+        claim.is_tight = "price" in claim.metrics
+        opposite = _HIGHS if "down" in cue.value.split() else _LOWS
+        near = [metric for _, mention in ranked[:2] for metric in metrics_for(numeral, mention)]
+        claim.others = tuple(metric for metric in near if not (claim.is_tight and metric in opposite))
         return
     if _SHARES.match(sentence.text, numeral.end) and numeral.unit is Unit.NONE:
         claim.metrics = ("volume", "shares_outstanding")
@@ -318,7 +331,7 @@ def _tight_cue(sentence: Sentence, numeral: Numeral) -> Mention | None:
     for cue in sentence.cues_of("up", "down"):
         if cue.end <= numeral.start:
             gap = sentence.text[cue.end : numeral.start]
-            if len(WORD.findall(gap)) <= 3 and not _STOP.search(gap) and len(gap) <= CLOSE:
+            if len(gap) <= CLOSE and len(WORD.findall(gap)) <= 3 and not _STOP_OR_DIGIT.search(gap):
                 return cue
         elif cue.start >= numeral.end and _BESIDE_CUE.fullmatch(sentence.text, numeral.end, cue.start):
             return cue

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from shared.figures.claims.claim import Claim
+from shared.figures.claims.claim import Claim, Context
 from shared.figures.claims.gaps import COMMA_OR_STOP, WORD, ends_with
 from shared.figures.reading.durations import Duration
 from shared.figures.reading.numerals import Numeral
-from shared.figures.reading.periods import SOME_QUARTER, PeriodMention
+from shared.figures.reading.periods import SOME_QUARTER, Period, PeriodMention
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.units import Unit
 
@@ -18,6 +18,18 @@ _REFERENCE: Final = re.compile(
     r"|gegenüber|seit|als|depuis|que|par rapport à|desde|frente a|over)\s(?:[^\W\d_]+\s){0,5}$"
 )
 """Before a period that something is only compared with: "18.4% more than in the same quarter of 2024"."""
+_START: Final = re.compile(
+    r"(?<![^\W\d_])(?:from|von|de|desde|da|dal|after|nach|après|tras)\s(?:about\s|rund\s)?[\s*_]*$"
+)
+"""Before what something has changed from, in a sentence on the period after: "to $281.7bn from $245.1bn"."""
+_ONWARDS: Final = re.compile(r"\s(?:to|auf|à|a|até|hasta|em)\s")
+_COMPARED: Final = re.compile(
+    r"\b(?:against|versus|vs|compare[sd]?|after|from|nach|von|gegenüber|verglichen|contre|après|frente a|tras"
+    r"|desde|contro|rispetto|dopo|ante|contra|após)\b|から|比|对比"
+)
+_RELATIVE: Final = re.compile(
+    r"\b(?:later|after that|später|danach|plus tard|después|dopo|depois)\b|後|之后|뒤"
+)
 _BEFORE_PRIOR: Final = re.compile(r"[\s,(*_]*(?:(?:in|the|im|en|from|of|for|l'|le|el|du|del|des)\s?){0,3}")
 _QUARTER: Final = re.compile(r"quarter|quartal|trimestre|四半期|季度|분기", re.IGNORECASE)
 _PERIOD_BEHIND: Final = re.compile(
@@ -28,11 +40,22 @@ _PERIOD_BEHIND: Final = re.compile(
 )
 
 
-def bind_period(sentence: Sentence, claim: Claim, earlier: Sequence[Claim]) -> None:
+def topic_period(sentence: Sentence, before: Period | None) -> Period | None:
+    """Returns the year or quarter that a sentence goes on about: the only one it names, else that before."""
+    named = [mention.period for mention in sentence.periods if mention.period is not None]
+    periods = dict.fromkeys(period for period in named if not period.is_day and period.year is not None)
+    if not named:
+        return before
+    return next(iter(periods)) if len(periods) == 1 else None
+
+
+def bind_period(sentence: Sentence, claim: Claim, earlier: Sequence[Claim], context: Context) -> None:
     """Sets the period and the window of a number; ``earlier`` are the numbers before it."""
     numeral = claim.numeral
     text = sentence.text
     claim.window = _window(sentence, claim.numeral)
+    if not _names_time(sentence) and not _is_compared_with(sentence, numeral):
+        claim.topic_period = context.period
     following = next((one for one in sentence.periods if one.start >= numeral.end), None)
     if following is not None and following.period is not None:
         gap = text[numeral.end : following.start]
@@ -49,11 +72,22 @@ def bind_period(sentence: Sentence, claim: Claim, earlier: Sequence[Claim]) -> N
         one.numeral.end <= before.start and _PERIOD_BEHIND.fullmatch(text[one.numeral.end : before.start])
         for one in earlier
     )
-    if not used:
+    if ends_with(_START, text, numeral.start) and (earlier or _ONWARDS.match(text, numeral.end)):
+        claim.not_period = before.period
+    elif not used and _RELATIVE.search(text, before.end, numeral.start) is None:
         claim.period = before.period
         if before.period.is_year and _QUARTER.search(text, 0, numeral.start):
             # "in the quarter …, the first of fiscal 2026"
             claim.period = replace(before.period, quarter=SOME_QUARTER)
+
+
+def _names_time(sentence: Sentence) -> bool:
+    return bool(sentence.periods or sentence.durations or sentence.cues_of("latest", "next", "today"))
+
+
+def _is_compared_with(sentence: Sentence, numeral: Numeral) -> bool:
+    """Whether a number is what another is compared with: ``$13.64, against $11.80``, ``from $11.80 to``."""
+    return _COMPARED.search(sentence.text, 0, numeral.start) is not None
 
 
 def _period_before(sentence: Sentence, numeral: Numeral) -> PeriodMention | None:

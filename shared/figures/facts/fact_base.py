@@ -146,10 +146,12 @@ class FactBase:
             self._read(prose)
         return bool(wanted)
 
-    def read_all_prose(self) -> None:
-        """Reads the prose that has not been read, for its dates."""
-        for prose in self._unread.take():
+    def read_all_prose(self) -> bool:
+        """Reads the prose that has not been read; False when there was none."""
+        wanted = self._unread.take()
+        for prose in wanted:
             self._read(prose)
+        return bool(wanted)
 
     def _read(self, prose: _Prose) -> None:
         found = figures_of_prose(prose.text, self.reader, *prose.origin)

@@ -29,6 +29,7 @@ class KnownFigure(NamedTuple):
         window: Days over which it changed; None when it is no change over time.
         words: Stems of the words it stands among, for figures of prose and tables.
         also: Other metrics that it may be, for figures of prose.
+        is_named: Whether the name of its metric stands right beside it, for figures of prose.
     """
 
     fact_id: int | None
@@ -43,6 +44,7 @@ class KnownFigure(NamedTuple):
     window: float | None = None
     words: frozenset[str] = frozenset()
     also: tuple[str, ...] = ()
+    is_named: bool = False
 
     @property
     def is_signed(self) -> bool:

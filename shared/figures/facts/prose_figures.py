@@ -63,6 +63,7 @@ def _figure(
         yield KnownFigure(
             fact_id, company, metric, _label(sentence, claim), reading * sign, kind,
             numeral.currency, fact_period(claim.period), as_of, claim.window, words, metrics[1:],
+            claim.is_tight and metric in METRICS,
         )  # fmt: skip
 
 

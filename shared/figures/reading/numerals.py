@@ -30,7 +30,8 @@ _CURRENCY_BEFORE: Final = rf"(?:(?P<before>(?-i:{one_of(SYMBOLS)})|(?-i:{one_of(
 _WORDS: Final = [word for word in SCALES if len(word) > 1 or not word.isascii()]
 _CJK_SCALES: Final = "".join(word for word in _WORDS if len(word) == 1)
 _DIGITS: Final = (
-    r"(?:\d{1,3}(?:[.,'’\u00a0\u202f]\d{3})+(?!\d)(?:[.,]\d+)?|\d{1,3}(?: \d{3})+(?![\d.,]*\d)(?:,\d+)?"
+    r"(?:\d{1,3}(?:[.,'’\u00a0\u202f]\d{3})+(?!\d)(?:[.,]\d+)?"
+    r"|\d{1,3}(?: \d{3})+(?:,\d+(?![\d.,]*\d)|(?![\d.,]*\d))"
     r"|\d{1,2}(?:,\d{2})+,\d{3}(?!\d)(?:\.\d+)?|\d+(?:[.,]\d+)?|\.\d+)"
 )
 _NUMBER: Final = re.compile(
