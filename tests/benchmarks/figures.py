@@ -65,9 +65,7 @@ def rows() -> list[Row]:
 
 def _answer(facts: Sequence[Fact]) -> Row:
     """One answer with the facts of five companies, which are indexed for it."""
-    ratios = [
-        _seconds(lambda: check_figures(ANSWER, facts)) / _seconds(_count_words) for _ in range(ROUNDS)
-    ]
+    ratios = [_seconds(lambda: check_figures(ANSWER, facts)) / _seconds(_count_words) for _ in range(ROUNDS)]
     name = f"checking {len(ANSWER):,} characters, five companies, over counting"
     return Row(name, median(ratios), min(ratios), max(ratios), "at most", PREVIOUS)
 

@@ -16,7 +16,7 @@ from shared.figures.reading.sentence import MetricMention, Sentence
 from shared.figures.reading.units import Unit
 
 _STOP: Final = re.compile(r"[,;，；、。|]|\)\s|\s[-–—]\s")
-_STOP_OR_DIGIT: Final = re.compile(rf"{_STOP.pattern}|\d")
+_DIGIT: Final = re.compile(r"\d")
 _FOLLOWING_GAP: Final = re.compile(
     r"[\s*_-]*(?:(?:was|is|were|are|remained)(?:\s(?:left|kept))?(?:\sas)?\s)?(?:(?:of|in|for|on|at|the|a|an|mark|level|threshold|de|des|du|d['’]|der|die|das|von|vom|im|an"
     r"|di|del|della|dei|da"
@@ -331,7 +331,8 @@ def _tight_cue(sentence: Sentence, numeral: Numeral) -> Mention | None:
     for cue in sentence.cues_of("up", "down"):
         if cue.end <= numeral.start:
             gap = sentence.text[cue.end : numeral.start]
-            if len(gap) <= CLOSE and len(WORD.findall(gap)) <= 3 and not _STOP_OR_DIGIT.search(gap):
+            is_free = not _STOP.search(gap) and (not _DIGIT.search(gap) or _TO.search(gap))
+            if len(gap) <= CLOSE and len(WORD.findall(gap)) <= 3 and is_free:
                 return cue
         elif cue.start >= numeral.end and _BESIDE_CUE.fullmatch(sentence.text, numeral.end, cue.start):
             return cue

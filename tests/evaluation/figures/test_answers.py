@@ -10,6 +10,8 @@ from tests.evaluation.figures.evaluate import ANSWERS, Answer, evaluate, read_an
 
 ENGLISH = ("en", "long")
 OTHERS = ("european", "asian", "long_other")
+MIXED = ("mixed", "essays", "styles", "assistants", "reports")
+"""Mostly English, each with answers in other languages."""
 NOWHERE = "n"
 ELSEWHERE = ("c", "m", "p", "s")
 MIN_ANSWERS = 300
@@ -23,7 +25,11 @@ def test_table_is_large_enough() -> None:
     assert len(answers((*ENGLISH, *OTHERS))) >= MIN_ANSWERS
 
 
-@pytest.mark.parametrize(("names", "elsewhere"), [(ENGLISH, 0.9), (OTHERS, 0.8)], ids=["English", "others"])
+@pytest.mark.parametrize(
+    ("names", "elsewhere"),
+    [(ENGLISH, 0.9), (OTHERS, 0.8), (MIXED, 0.9)],
+    ids=["English", "others", "mixed"],
+)
 def test_wrong_figures_are_found(names: tuple[str, ...], elsewhere: float) -> None:
     score = evaluate(answers(names))
     assert score.recall(NOWHERE) >= 0.95, score.missed
@@ -32,5 +38,5 @@ def test_wrong_figures_are_found(names: tuple[str, ...], elsewhere: float) -> No
 
 
 def test_what_is_listed_is_wrong() -> None:
-    score = evaluate(answers((*ENGLISH, *OTHERS)))
+    score = evaluate(answers((*ENGLISH, *OTHERS, *MIXED)))
     assert score.precision >= 0.95, score.false_alarms
