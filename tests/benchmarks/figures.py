@@ -9,6 +9,7 @@ import re
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from statistics import median
 from typing import Final
 
@@ -31,27 +32,28 @@ _WORD: Final = re.compile(r"\w+")
 ANSWER: Final = """\
 Here is how the five companies compare on the latest data.
 
-**Apple (AAPL)** closed at $250.50, up 1.0% on the day [1]. It trades at 34.1 times trailing earnings and 30.2 \
-times forward earnings [3]. Revenue grew 7.9% to $416.2 billion, and the profit margin was 26.9%. The RSI stands \
-at 61.2, which is neutral, and the price is above its 50-day average of $240.35 [2].
+**Apple (AAPL)** closed at $250.50, up 1.0% on the day [1]. It trades at 34.1 times trailing earnings \
+and 30.2 times forward earnings [3]. Revenue grew 7.9% to $416.2 billion, and the profit margin was \
+26.9%. The RSI stands at 61.2, which is neutral, and the price is above its 50-day average of $240.35 \
+[2].
 
-**Microsoft (MSFT)** fell 1.0% to $420.10 [4]. Its operating margin of 44.9% is the highest of the group, and \
-revenue rose 14.9% to $281.7 billion [6]. At 31.6 times earnings it is cheaper than Apple. The stock trades below \
-its 50-day average of $437.90, and the MACD is negative at -3.12 [5].
+**Microsoft (MSFT)** fell 1.0% to $420.10 [4]. Its operating margin of 44.9% is the highest of the \
+group, and revenue rose 14.9% to $281.7 billion [6]. At 31.6 times earnings it is cheaper than Apple. \
+The stock trades below its 50-day average of $437.90, and the MACD is negative at -3.12 [5].
 
-**NVIDIA (NVDA)** remains the fastest grower: revenue was up 55.6% to $165.2 billion, with a gross margin of 69.8% \
-[9]. The market value is $4.34 trillion. An RSI of 72.4 says that the stock is overbought, and it closed only 3.4% \
-below its 52-week high of $184.48 [8].
+**NVIDIA (NVDA)** remains the fastest grower: revenue was up 55.6% to $165.2 billion, with a gross \
+margin of 69.8% [9]. The market value is $4.34 trillion. An RSI of 72.4 says that the stock is \
+overbought, and it closed only 3.4% below its 52-week high of $184.48 [8].
 
-**AMD (AMD)** trades at $158.65 and is down 1.6% [10]. Its forward P/E of 38.4 assumes that earnings grow quickly, \
-since the trailing P/E is 96.1. The profit margin is 9.6%, compared with 52.4% at NVIDIA.
+**AMD (AMD)** trades at $158.65 and is down 1.6% [10]. Its forward P/E of 38.4 assumes that earnings \
+grow quickly, since the trailing P/E is 96.1. The profit margin is 9.6%, compared with 52.4% at NVIDIA.
 
-**SAP (SAP.DE)** is listed in euros: the last price was €231.40, for a market value of €270.1 billion [13]. Revenue \
-increased by 8.7%, and the dividend yield is about 1.0% [15].
+**SAP (SAP.DE)** is listed in euros: the last price was €231.40, for a market value of €270.1 billion \
+[13]. Revenue increased by 8.7%, and the dividend yield is about 1.0% [15].
 
-In short, Microsoft and Apple are the stable choices, while NVIDIA and AMD offer more growth at a higher price. SAP \
-gives exposure to European software. None of this is advice, and prices change during the session, so look at the \
-figures again before you act on any of them.
+In short, Microsoft and Apple are the stable choices, while NVIDIA and AMD offer more growth at a higher \
+price. SAP gives exposure to European software. None of this is advice, and prices change during the \
+session, so look at the figures again before you act on any of them.
 """
 
 
@@ -90,7 +92,7 @@ async def _event_loop(text: str, facts: Sequence[Fact]) -> list[Row]:
         await asyncio.sleep(0)
         await check_figures_async(text, facts)
         watch.cancel()
-        longest.append(max(later - earlier for earlier, later in zip(turns, turns[1:], strict=False)) * 1000)
+        longest.append(max(later - earlier for earlier, later in pairwise(turns)) * 1000)
     name = f"event loop held by checking {len(text):,} characters (ms)"
     return [Row(name, median(longest), min(longest), max(longest), "at most", 10)]
 

@@ -64,6 +64,8 @@ _PER_SHARE: Final = {
 }
 _HIGHS: Final = frozenset({"highest", "day_high", "week_52_high"})
 _LOWS: Final = frozenset({"lowest", "day_low", "week_52_low"})
+_PRICES: Final = frozenset({"price", "trading"})
+_TARGETS: Final = ("target_mean_price", "target_high_price", "target_low_price")
 _AT: Final = re.compile(
     r"(?:^|[\s(,])(?:at|bei|à|a|(?:the\s)?(?:current|present|latest)(?:\sprice\sof)?|today's|aktuellen?"
     r"|actuels?|actual(?:es)?"
@@ -124,6 +126,10 @@ def _bind_others(sentence: Sentence, claim: Claim, previous: Claim | None, conte
     """Adds what else a number may be that has no name right beside it, or one of another unit."""
     if claim.is_tight and claim.mention is None:
         return
+    if claim.mention is not None and claim.mention.name in _PRICES:
+        # "17 analysts see the price at 173.09"
+        counted = any(mention.name == "analyst_count" for mention in sentence.metrics)
+        claim.others = (*claim.others, *(_TARGETS if counted else ()))
     is_vague = claim.mention is None or fits(claim.numeral, claim.mention) >= _VAGUE
     is_alone = claim.mention is None or len(sentence.companies) > 1
     if previous is not None and (
