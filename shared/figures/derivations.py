@@ -21,6 +21,8 @@ from shared.figures.reading.sentence import MetricMention, Sentence
 from shared.figures.reading.units import Unit
 
 _MAX_FIGURES: Final = 12
+_SLACK: Final = 1.25
+"""The writer may have computed with figures as they are shown, which are rounded themselves."""
 _MAX_OVER: Final = 1.25
 """How far something may be beyond a bound that it is said to be beyond: "more than five times"."""
 _VAGUE: Final = 0.02
@@ -137,7 +139,7 @@ def _follows(claim: Claim, sentence: Sentence, first: Operand, second: Operand, 
 
 def _is_stated(claim: Claim, reading: Reading, value: float) -> bool:
     """Whether a result is what a number says, or keeps the bound that it is: "more than five times"."""
-    if abs(value - reading.value) <= reading.tolerance:
+    if abs(value - reading.value) <= reading.tolerance * _SLACK:
         return True
     if reading.tolerance < _VAGUE * reading.value and claim.numeral.unit is not Unit.MULTIPLE:
         return False
@@ -296,13 +298,31 @@ def _comparable(one: Numeral, other: Numeral) -> bool:
 def _of_mentions(
     claim: Claim, sentence: Sentence, index: FactIndex, company: str
 ) -> Iterator[tuple[Operand, Operand, bool]]:
-    """Metrics that the sentence names: the price is implied where one price alone is named."""
+    """Metrics that the sentence names."""
     near = _near_mentions(claim, sentence)
+    if sentence.cues_of("difference"):
+        yield from _of_ends(index, company, near)
     for one, other in combinations(near, 2):
         for first, second in product(_values(index, company, one), _values(index, company, other)):
             if first.figure and second.figure and _same_period(first.figure, second.figure):
                 # Of two names before a number, either may be what is spoken of.
                 yield first, second, other.start >= claim.numeral.end
+    yield from _of_price(claim, sentence, index, company, near)
+
+
+def _of_ends(
+    index: FactIndex, company: str, near: Sequence[MetricMention]
+) -> Iterator[tuple[Operand, Operand, bool]]:
+    """The ends of what one name stands for: "the bands are $20.40 apart"."""
+    for mention in near:
+        ends = _values(index, company, mention) if len(mention.metrics) > 1 else []
+        yield from ((first, second, False) for first, second in combinations(ends, 2))
+
+
+def _of_price(
+    claim: Claim, sentence: Sentence, index: FactIndex, company: str, near: Sequence[MetricMention]
+) -> Iterator[tuple[Operand, Operand, bool]]:
+    """The price and the one that the sentence names beside it."""
     priced = [mention for mention in near if _is_price(mention) and mention.name != "price"]
     if any(mention.name == "price" for mention in near) and len(near) > 1:
         return

@@ -82,8 +82,12 @@ def _bind_pair(sentence: Sentence, one: Claim, other: Claim, context: Context) -
         if mention.end <= start and fits(one.numeral, mention) < SUITABLE
     ]
     if len(names) == 2:
-        behind = _company_behind(sentence, other.numeral)
-        second = behind or names[1]
+        begin = clause_start(sentence.text, start)
+        own = {mention.value for mention in sentence.companies if begin <= mention.start < start}
+        second = _company_behind(sentence, other.numeral) or names[1]
+        if len(own) == 1:
+            # "…, though Microsoft is more profitable (36.1% vs. 26.9%)"
+            second = next(name for name in names if name not in own)
         first = next(name for name in names if name != second)
         one.companies, other.companies = (first,), (second,)
     elif len(labels) >= 2 and not (other.is_tight and other.mention is not one.mention):

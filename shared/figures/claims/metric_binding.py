@@ -10,7 +10,7 @@ from shared.figures.claims.claim import Claim, Context
 from shared.figures.claims.gaps import CLOSE, HARD_STOP, IN_OTHER_WORDS, WORD, ends_with, has_break
 from shared.figures.claims.unit_fit import LARGE, SUITABLE, UNSUITABLE, fits, metrics_for
 from shared.figures.reading.lexicon import Mention
-from shared.figures.reading.metrics import METRICS, Kind
+from shared.figures.reading.metrics import METRICS, Kind, meanings
 from shared.figures.reading.numerals import Numeral
 from shared.figures.reading.sentence import MetricMention, Sentence
 from shared.figures.reading.units import Unit
@@ -18,7 +18,7 @@ from shared.figures.reading.units import Unit
 _STOP: Final = re.compile(r"[,;，；、。|]|\)\s|\s[-–—]\s")
 _DIGIT: Final = re.compile(r"\d")
 _FOLLOWING_GAP: Final = re.compile(
-    r"[\s*_-]*(?:(?:was|is|were|are|remained)(?:\s(?:left|kept))?(?:\sas)?\s)?(?:(?:of|in|for|on|at|the|a|an|mark|level|threshold|de|des|du|d['’]|der|die|das|von|vom|im|an"
+    r"[\s*_-]*(?:(?:for|für|pour|por|per)\s(?:every|each|jeden|chaque|cada|ogni)\s\w+\s)?(?:(?:was|is|were|are|remained)(?:\s(?:left|kept))?(?:\sas)?\s)?(?:(?:of|in|for|on|at|the|a|an|mark|level|threshold|de|des|du|d['’]|der|die|das|von|vom|im|an"
     r"|di|del|della|dei|da"
     r"|do|の|的|의|annual|total|trailing|en|su|sa|son|seine|ihrer)[\s*_]+){0,3}[\s*_(]*"
 )
@@ -64,6 +64,10 @@ _PER_SHARE: Final = {
 }
 _HIGHS: Final = frozenset({"highest", "day_high", "week_52_high"})
 _LOWS: Final = frozenset({"lowest", "day_low", "week_52_low"})
+_OF_REVENUE: Final = re.compile(
+    r"\s(?:of|des|vom|du|de|de los|de las|dei|da|delle)\s(?:its\s|the\s|ses\s|sus\s)?(?:revenues?|sales"
+    r"|turnover|Umsatz|chiffre d'affaires|ingresos|ventas|receita|ricavi|fatturato)"
+)
 _PRICES: Final = frozenset({"price", "trading"})
 _TARGETS: Final = ("target_mean_price", "target_high_price", "target_low_price")
 _AT: Final = re.compile(
@@ -83,7 +87,8 @@ def bind_metrics(sentence: Sentence, claims: Sequence[Claim], context: Context) 
         before = _tight_before(sentence, claim.numeral, mentions)
         after = _tight_after(sentence, claim.numeral, mentions)
         if before is not None and (
-            before.start in taken or (after is not None and _is_attached(claim.numeral, after))
+            before.start in taken
+            or (after is not None and _is_closer(sentence, claim.numeral, before, after))
         ):
             before = None
         worse = (
@@ -115,17 +120,25 @@ def _is_far(numeral: Numeral, cost: float, mention: MetricMention, beside: Abstr
     return cost + _OF_ANOTHER * (mention.start in beside) > _FAR or mention.start >= numeral.end
 
 
-def _is_attached(numeral: Numeral, mention: MetricMention) -> bool:
-    """Whether a number and a name are one: ``34.1 times earnings``, ``consensus of 41 analysts``."""
-    metric = METRICS.get(mention.name)
+def _is_closer(sentence: Sentence, numeral: Numeral, before: MetricMention, after: MetricMention) -> bool:
+    """Whether a number and the name behind it are one, and more than blanks part it from the name before.
+
+    ``trades at 34.1 times earnings``, ``consensus of 41 analysts``, ``cash machine: $99bn FCF``.
+    """
+    if after.start < numeral.end or (numeral.unit is Unit.MULTIPLE and before.name == "price"):
+        return True
+    metric = METRICS.get(after.name)
     is_counted = metric is not None and metric.kind is Kind.COUNT and numeral.unit is Unit.NONE
-    return mention.start < numeral.end or (is_counted and mention.start <= numeral.end + 1)
+    words = len(WORD.findall(sentence.text, before.end, numeral.start))
+    return after.start <= numeral.end + 1 and (is_counted or words > 1)
 
 
 def _bind_others(sentence: Sentence, claim: Claim, previous: Claim | None, context: Context) -> None:
     """Adds what else a number may be that has no name right beside it, or one of another unit."""
     if claim.is_tight and claim.mention is None:
         return
+    if claim.numeral.unit is Unit.PERCENT and _OF_REVENUE.match(sentence.text, claim.numeral.end):
+        claim.others = (*claim.others, *meanings("margin"), "fcf_margin")
     if claim.mention is not None and claim.mention.name in _PRICES:
         # "17 analysts see the price at 173.09"
         counted = any(mention.name == "analyst_count" for mention in sentence.metrics)
@@ -196,6 +209,10 @@ def _bind_loosely(
             if cost < ranked[0][0] + 2.0
             for metric in metrics_for(numeral, mention)
         )
+        is_large = max(reading.value for reading in numeral.readings) >= LARGE
+        if numeral.unit is Unit.MONEY and is_large and ranked[0][0] > _FAR:
+            # "Apple is the larger of the two ($3.7T vs. $3.12T), though …"
+            claim.others = (*claim.others, "market_cap")
         if claim.mention.start >= numeral.end:
             # The name behind it has a number of its own: this one may be what was spoken of before.
             claim.others = (*claim.others, *context.metrics)

@@ -230,6 +230,7 @@ GENERIC: Final[Mapping[str, tuple[str, ...]]] = {
         *("trailing_pe", "forward_pe", "ev_to_ebitda", "price_to_sales", "price_to_book", "peg_ratio"),
     ),
     "net_income": ("net_income", "eps"),
+    "consensus": ("eps_estimate", "target_mean_price", "revenue_estimate", "forward_pe"),
     "week_52_high": ("week_52_high", "highest"),
     "week_52_low": ("week_52_low", "lowest"),
 }
