@@ -11,6 +11,7 @@ from shared.figures.verdicts import Verdict
 
 _MAX_DISTANCE: Final = 60
 """Characters between a figure and the citation behind it; beyond, the citation is for the words between."""
+_SAME: Final = 1e-9
 
 
 class CitedFigure(NamedTuple):
@@ -79,6 +80,3 @@ def _facts_with(cited: CitedFigure, facts: FactBase) -> frozenset[int]:
         # A percentage of a ratio, or a value that is computed.
         near = [one for one in facts.index.near(value, abs(value) * _SAME) if one.metric == figure.metric]
     return frozenset(one.fact_id for one in near if one.fact_id is not None and one.symbol == figure.symbol)
-
-
-_SAME: Final = 1e-9

@@ -6,34 +6,18 @@ from typing import Final
 from shared.figures.claims.claim import Claim
 from shared.figures.facts.known_figures import KnownFigure
 from shared.figures.matching import Matcher
-from shared.figures.reading.lexicon import Mention
+from shared.figures.reading.lexicon import Mention, word_set
 from shared.figures.reading.metrics import METRICS, Kind
 from shared.figures.reading.sentence import MetricMention, Sentence
 from shared.figures.reading.units import Unit
 
 _TO: Final = re.compile(r"[\s*_]*(?:to|auf|à|a|hasta los|para|em|至|到|に|으로)\s?[\s*_]*", re.IGNORECASE)
-_COMPARED: Final = frozenset(
-    {
-        *(
-            "sma_20",
-            "sma_50",
-            "sma_200",
-            "ema_12",
-            "ema_26",
-            "bollinger_upper",
-            "bollinger_lower",
-            "bollinger_middle",
-        ),
-        *(
-            "week_52_high",
-            "week_52_low",
-            "target_mean_price",
-            "target_high_price",
-            "target_low_price",
-            "previous_close",
-        ),
-        *("macd_signal", "open", "fair_value"),
-    }
+_COMPARED: Final = word_set(
+    """
+    sma_20 sma_50 sma_200 ema_12 ema_26 bollinger_upper bollinger_lower bollinger_middle week_52_high
+    week_52_low target_mean_price target_high_price target_low_price previous_close macd_signal open
+    fair_value
+    """
 )
 _CONVENTIONAL: Final = frozenset({20.0, 30.0, 50.0, 70.0, 80.0})
 _ZONE: Final = re.compile(

@@ -8,7 +8,8 @@ from typing import Final, NamedTuple
 from shared.figures.citations import CitedFigure, wrong_citations
 from shared.figures.claims.claim import Claim
 from shared.figures.claims.gaps import ends_with
-from shared.figures.derivations import Stated, derive
+from shared.figures.derivations.derive import derive
+from shared.figures.derivations.operands import Stated
 from shared.figures.directions import contradicts, is_conventional
 from shared.figures.expressions import expressions, follows_from_expression
 from shared.figures.facts.fact_base import FactBase

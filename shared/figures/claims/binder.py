@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 
+from shared.figures.claims.apposition_binding import bind_appositions
 from shared.figures.claims.claim import Claim, Context
 from shared.figures.claims.company_binding import bind_companies, resolve_pointers, subjects, topic
 from shared.figures.claims.direction_binding import bind_words
 from shared.figures.claims.gaps import IN_OTHER_WORDS
 from shared.figures.claims.list_binding import bind_lists, bind_parallels
-from shared.figures.claims.metric_binding import bind_appositions, bind_metrics
+from shared.figures.claims.metric_binding import bind_metrics
 from shared.figures.claims.period_binding import bind_period, topic_period
 from shared.figures.claims.qualifiers import bind_qualifiers
 from shared.figures.reading.sentence import Sentence

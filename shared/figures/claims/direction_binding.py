@@ -24,6 +24,11 @@ _MOVED: Final = re.compile(r"(高|安)(?![いくさ値])")
 """Of Japanese prices: ``14円安``."""
 _OVER: Final = frozenset({"over", "under", "past", "über", "unter", "sobre", "sopra", "sotto"})
 """Words that also begin a span of time: "7.9% over the past year"."""
+_OR_MORE: Final = re.compile(
+    r"\s(?:or|and|oder|und|ou|et|o|y|e)\s(?:(?P<more>more|higher|above|mehr|höher|plus|más|mais|più)|less|lower|below|fewer"
+    r"|weniger|niedriger|moins|menos|meno)\b",
+    re.IGNORECASE,
+)
 
 
 def bind_words(sentence: Sentence, claim: Claim, index: int) -> None:
@@ -87,13 +92,6 @@ def _beside(sentence: Sentence, numeral: Numeral) -> int:
         if cue.start >= numeral.end and not _COMMA_OR_BRACKET.search(sentence.text[numeral.end : cue.start]):
             return 1 if "above" in cue.value.split() else -1
     return 0
-
-
-_OR_MORE: Final = re.compile(
-    r"\s(?:or|and|oder|und|ou|et|o|y|e)\s(?:(?P<more>more|higher|above|mehr|höher|plus|más|mais|più)|less|lower|below|fewer"
-    r"|weniger|niedriger|moins|menos|meno)\b",
-    re.IGNORECASE,
-)
 
 
 def _threshold(sentence: Sentence, numeral: Numeral) -> int:

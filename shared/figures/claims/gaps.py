@@ -25,6 +25,10 @@ _CLAUSE_END: Final = re.compile(
     rf"{HARD_STOP.pattern}|\b(?:{'|'.join(sorted(_BREAKS))})\b|{_CJK_BREAK.pattern}"
 )
 _SHORTEST_BREAK: Final = 2
+TO: Final = re.compile(
+    r"(?:(?<![^\W\d_])(?:to|at|auf|bei|à|a|até|para|hasta(?: los)?|em)\s|至|到|に|으로)[\s*_]*$",
+    re.IGNORECASE,
+)
 _MAX_BEFORE: Final = 60
 COMMA: Final = re.compile("[,，]")
 COMMA_OR_STOP: Final = re.compile("[,，;]")

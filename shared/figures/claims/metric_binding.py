@@ -3,11 +3,10 @@
 import re
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
-from itertools import pairwise
 from typing import Final
 
 from shared.figures.claims.claim import Claim, Context
-from shared.figures.claims.gaps import CLOSE, HARD_STOP, IN_OTHER_WORDS, WORD, ends_with, has_break
+from shared.figures.claims.gaps import CLOSE, HARD_STOP, TO, WORD, ends_with, has_break
 from shared.figures.claims.unit_fit import LARGE, SUITABLE, UNSUITABLE, fits, metrics_for
 from shared.figures.reading.lexicon import Mention
 from shared.figures.reading.metrics import METRICS, Kind, meanings
@@ -21,10 +20,6 @@ _FOLLOWING_GAP: Final = re.compile(
     r"[\s*_-]*(?:(?:for|für|pour|por|per)\s(?:every|each|jeden|chaque|cada|ogni)\s\w+\s)?(?:(?:was|is|were|are|remained)(?:\s(?:left|kept))?(?:\sas)?\s)?(?:(?:of|in|for|on|at|the|a|an|mark|level|threshold|de|des|du|d['’]|der|die|das|von|vom|im|an"
     r"|di|del|della|dei|da"
     r"|do|の|的|의|annual|total|trailing|en|su|sa|son|seine|ihrer)[\s*_]+){0,3}[\s*_(]*"
-)
-_TO: Final = re.compile(
-    r"(?:(?<![^\W\d_])(?:to|at|auf|bei|à|a|até|para|hasta(?: los)?|em)\s|至|到|に|으로)[\s*_]*$",
-    re.IGNORECASE,
 )
 _FROM: Final = re.compile(r"(?<![^\W\d_])(?:from|von|de|desde|da|dal)\s[\s*_]*$|から$", re.IGNORECASE)
 _FROM_OR_TO: Final = re.compile(
@@ -48,20 +43,6 @@ _WEAK: Final = frozenset({"trading"})
 _FAR: Final = 3.0
 _OF_ANOTHER: Final = 2.0
 """How much farther a name is that stands beside another number."""
-_PER_SHARE_WORDS: Final = re.compile(
-    r"[\s*_]*(?:per share|a share|je Aktie|pro Aktie|par action|por acción|por ação|per azione|每股"
-    r"|1株当たり|주당)",
-    re.IGNORECASE,
-)
-_PER_SHARE: Final = {
-    "total_equity": "book_value_per_share",
-    "net_income": "eps",
-    "profit": "eps",
-    "total_cash": "cash_per_share",
-    "revenue": "revenue_per_share",
-    "free_cash_flow": "fcf_per_share",
-    "dividends_paid": "dividend_per_share",
-}
 _HIGHS: Final = frozenset({"highest", "day_high", "week_52_high"})
 _LOWS: Final = frozenset({"lowest", "day_low", "week_52_low"})
 _OF_REVENUE: Final = re.compile(
@@ -70,12 +51,6 @@ _OF_REVENUE: Final = re.compile(
 )
 _PRICES: Final = frozenset({"price", "trading"})
 _TARGETS: Final = ("target_mean_price", "target_high_price", "target_low_price")
-_AT: Final = re.compile(
-    r"(?:^|[\s(,])(?:at|bei|à|a|(?:the\s)?(?:current|present|latest)(?:\sprice\sof)?|today's|aktuellen?"
-    r"|actuels?|actual(?:es)?"
-    r"|attuali?|atual|heutigen?)\s$",
-    re.IGNORECASE,
-)
 
 
 def bind_metrics(sentence: Sentence, claims: Sequence[Claim], context: Context) -> None:
@@ -167,7 +142,7 @@ def _continues(sentence: Sentence, previous: Claim, claim: Claim) -> bool:
         and previous.mention is not None
         and previous.mention.end <= previous.numeral.start
         and len(gap) <= _SHORT
-        and _TO.search(gap) is not None
+        and TO.search(gap) is not None
         and fits(claim.numeral, previous.mention) < SUITABLE
     )
 
@@ -238,60 +213,10 @@ def _moved(sentence: Sentence, numeral: Numeral, cue: Mention) -> tuple[str, ...
     gap = sentence.text[cue.end : numeral.start] if cue.end <= numeral.start else ""
     if _FROM.search(gap):
         return ("previous_close", "first_close", "open", "price")
-    if _TO.search(gap):
+    if TO.search(gap):
         ends = ("highest", "day_high") if "up" in cue.value.split() else ("lowest", "day_low")
         return ("price", *ends)
     return ("change",)
-
-
-def bind_appositions(sentence: Sentence, claims: Sequence[Claim]) -> None:
-    """Binds numbers in other words (``up $2.50, or 1.01%``) and changes (``the price rose by $2.50``)."""
-    for before, claim in pairwise(claims):
-        gap = sentence.text[before.numeral.end : claim.numeral.start]
-        if not claim.is_tight and IN_OTHER_WORDS.fullmatch(gap):
-            _bind_in_other_words(claim, before, is_bracket=gap.strip() in ("(", "（"))
-    for claim in claims:
-        _bind_per_share(sentence, claim)
-        if claim.numeral.unit is Unit.MONEY and ends_with(_AT, sentence.text, claim.numeral.start):
-            claim.others = (*claim.others, "price")
-        _bind_change(sentence, claim)
-
-
-def _bind_in_other_words(claim: Claim, before: Claim, *, is_bracket: bool) -> None:
-    claim.mention = before.mention or claim.mention
-    claim.others = (*claim.others, *before.metrics, *before.others)
-    if {"change", "change_percent"} & {*before.metrics}:
-        claim.others = (*claim.others, "change", "change_percent")
-    if is_bracket and before.is_tight and before.mention is not None:
-        # "Revenue: $416.2bn (+7.9%)": its growth or share, and nothing else.
-        claim.metrics, claim.is_tight, claim.nearby = (
-            metrics_for(claim.numeral, before.mention),
-            True,
-            (),
-        )
-
-
-def _bind_change(sentence: Sentence, claim: Claim) -> None:
-    """``The price rose by $2.50``: a change of what is named, where no word makes it a level."""
-    numeral, mention = claim.numeral, claim.mention
-    if mention is None or mention.end > numeral.start or numeral.unit not in (Unit.MONEY, Unit.NONE):
-        return
-    if mention.name == "price" and _is_compared_with(sentence, mention):
-        claim.others = (*claim.others, "previous_close")
-    own = METRICS.get(mention.name)
-    if own is None or own.kind is not Kind.PRICE:
-        return
-    cues = [cue for cue in sentence.cues_of("up", "down") if mention.end <= cue.start < numeral.start]
-    if cues and not _TO.search(sentence.text[cues[-1].end : numeral.start]):
-        claim.metrics = (*claim.metrics, "change")
-
-
-def _is_compared_with(sentence: Sentence, mention: MetricMention) -> bool:
-    """Whether something is compared with a close (``above the close of``): then the one before is meant."""
-    for cue in sentence.cues_of("above", "below", "object", "between", "up", "down"):
-        if 0 <= mention.start - cue.end <= _SHORT:
-            return True
-    return False
 
 
 def _tight_before(
@@ -354,22 +279,9 @@ def _tight_cue(sentence: Sentence, numeral: Numeral) -> Mention | None:
     for cue in sentence.cues_of("up", "down"):
         if cue.end <= numeral.start:
             gap = sentence.text[cue.end : numeral.start]
-            is_free = not _STOP.search(gap) and (not _DIGIT.search(gap) or _TO.search(gap))
+            is_free = not _STOP.search(gap) and (not _DIGIT.search(gap) or TO.search(gap))
             if len(gap) <= CLOSE and len(WORD.findall(gap)) <= 3 and is_free:
                 return cue
         elif cue.start >= numeral.end and _BESIDE_CUE.fullmatch(sentence.text, numeral.end, cue.start):
             return cue
     return None
-
-
-def _bind_per_share(sentence: Sentence, claim: Claim) -> None:
-    """``Book value is $4.95 per share``: the metric of a share, and not of the company."""
-    if not _PER_SHARE_WORDS.match(sentence.text, claim.numeral.end):
-        return
-    if claim.mention is None:
-        claim.others = (*claim.others, "eps", "dividend_per_share", "eps_estimate")
-        return
-    own = tuple(
-        _PER_SHARE[name] for name in (claim.mention.name, *claim.mention.metrics) if name in _PER_SHARE
-    )
-    claim.metrics = tuple(dict.fromkeys((*own, *claim.metrics)))

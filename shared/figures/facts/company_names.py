@@ -33,6 +33,7 @@ _GENERIC: Final = word_set(
 )
 _SHORTEST: Final = 3
 _COMPANIES: Final = frozenset({"equity", "index"})
+_SHORTEST_TICKER: Final = 2
 
 
 @cache
@@ -94,6 +95,3 @@ def _of_symbol(symbol: str) -> Iterator[str]:
         yield base
     if "-" in symbol:
         yield symbol.replace("-", ".")
-
-
-_SHORTEST_TICKER: Final = 2

@@ -8,6 +8,7 @@ from types import NoneType
 from typing import Any, Final, NamedTuple
 
 from shared.figures.facts.known_figures import KnownDate, KnownFigure
+from shared.figures.reading.lexicon import word_set
 from shared.figures.reading.metrics import METRICS, Kind, metric_of_field
 from shared.figures.reading.periods import FactPeriod
 
@@ -15,35 +16,16 @@ _WINDOWS: Final[Mapping[str, float]] = {
     "1d": 1, "5d": 7, "1wk": 7, "1mo": 30.4, "3mo": 91, "6mo": 182.6, "1y": 365.25, "2y": 730.5, "5y": 1826,
     "10y": 3652,
 }  # fmt: skip
-_OF_THE_DAY: Final = frozenset(
-    {
-        "price",
-        "change",
-        "change_percent",
-        "open",
-        "day_high",
-        "day_low",
-        "volume",
-        "pre_market_price",
-        "post_market_price",
-    }
+_OF_THE_DAY: Final = word_set(
+    """
+    price change change_percent open day_high day_low volume pre_market_price post_market_price
+    """
 )
-_NOT_FIGURES: Final = frozenset(
-    {
-        *(
-            "id",
-            "fact_id",
-            "source_id",
-            "fiscal_year",
-            "price_decimals",
-            "cik",
-            "sic",
-            "limit",
-            "number",
-            "period",
-        ),
-        *("time", "split_factor", "position", "version"),
-    }
+_NOT_FIGURES: Final = word_set(
+    """
+    id fact_id source_id fiscal_year price_decimals cik sic limit number period time split_factor
+    position version
+    """
 )
 _MOMENTS: Final = frozenset({"as_of", "fetched_at"})
 _NUMBERS: Final = (int, float)

@@ -12,6 +12,8 @@ from shared.figures.reading.numerals import Numeral
 from shared.figures.reading.periods import FactPeriod, Period
 from shared.figures.reading.units import Unit
 
+_MAX_LABEL: Final = 60
+
 
 class KnownFigure(NamedTuple):
     """One figure of the facts.
@@ -77,9 +79,6 @@ class Quotation(NamedTuple):
         return KnownFigure(
             self.fact_id, self.symbol, "text", self.text[:_MAX_LABEL], value, kind, numeral.currency
         )
-
-
-_MAX_LABEL: Final = 60
 
 
 @dataclass

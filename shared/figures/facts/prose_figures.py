@@ -22,6 +22,15 @@ _KINDS: Final[Mapping[Unit, Kind | None]] = {
     Unit.MONEY: None,
     Unit.NONE: None,
 }
+_FEW_WORDS: Final = 2
+"""Words of a piece of text that go on with what the piece before spoke of: "closes: 2026-10-03 262.82; …"."""
+_CHANGES: Final = frozenset(
+    {"change", "change_percent", "revenue_growth", "earnings_growth", "growth", "surprise_percent"}
+)
+_BOUND_BEFORE: Final = re.compile(
+    r"(?:between|zwischen|entre|tra|fra)\s+(?:[\d.,]+\s+(?:and|und|et|y|e)\s+)?$", re.IGNORECASE
+)
+_BOUND_BEHIND: Final = re.compile(r"\s(?:or|oder|ou|o)\s(?:more|less|mehr|weniger|plus|moins|más|menos)")
 
 
 def figures_of_prose(
@@ -37,13 +46,6 @@ def figures_of_prose(
             for claim in claims:
                 yield from _figure(sentence, claim, symbol, fact_id, as_of)
             yield from _dates(sentence, symbol, fact_id)
-
-
-_FEW_WORDS: Final = 2
-"""Words of a piece of text that go on with what the piece before spoke of: "closes: 2026-10-03 262.82; …"."""
-_CHANGES: Final = frozenset(
-    {"change", "change_percent", "revenue_growth", "earnings_growth", "growth", "surprise_percent"}
-)
 
 
 def _figure(
@@ -65,12 +67,6 @@ def _figure(
             numeral.currency, fact_period(claim.period), as_of, claim.window, words, metrics[1:],
             claim.is_tight and metric in METRICS,
         )  # fmt: skip
-
-
-_BOUND_BEFORE: Final = re.compile(
-    r"(?:between|zwischen|entre|tra|fra)\s+(?:[\d.,]+\s+(?:and|und|et|y|e)\s+)?$", re.IGNORECASE
-)
-_BOUND_BEHIND: Final = re.compile(r"\s(?:or|oder|ou|o)\s(?:more|less|mehr|weniger|plus|moins|más|menos)")
 
 
 def _is_bound(sentence: Sentence, numeral: Numeral) -> bool:

@@ -65,6 +65,16 @@ _MAX_ROUNDED: Final = 0.01
 _MIN_ZEROS: Final = 3
 """Zeros at the end that tell that a number is rounded; one less before a scale: ``281.700 millones``."""
 _MILLION: Final = 1e6
+_MAX_BETWEEN: Final = 17
+_RANGE: Final = re.compile(
+    r"\s?(?:[-–—~～/]|to|and|or|bis|und|oder|beziehungsweise|bzw\.|à|et|ou|a|y|o|e|から|至|到|和|与"
+    r"|and about)\s?(?:about\s)?"
+)
+ENDS: Final = re.compile(r"\s?(?:[-–—~～]|to|bis|à|a|から|至|到)\s?(?:about\s)?")
+"""Between the ends of a range."""
+_SCALE_WORD: Final = re.compile(
+    rf"\d[ \u00a0\u202f-]?({one_of(_WORDS)}|[KkMmBbTt](?![A-Za-z]))", re.IGNORECASE
+)
 
 
 class Reading(NamedTuple):
@@ -130,17 +140,6 @@ def share_units(found: list[Numeral], text: str) -> list[Numeral]:
     return shared
 
 
-_MAX_BETWEEN: Final = 17
-_RANGE: Final = re.compile(
-    r"\s?(?:[-–—~～/]|to|and|or|bis|und|oder|beziehungsweise|bzw\.|à|et|ou|a|y|o|e|から|至|到|和|与"
-    r"|and about)\s?(?:about\s)?"
-)
-
-
-ENDS: Final = re.compile(r"\s?(?:[-–—~～]|to|bis|à|a|から|至|到)\s?(?:about\s)?")
-"""Between the ends of a range."""
-
-
 def _with_unit_of(first: Numeral, second: Numeral, *, is_range: bool) -> Numeral:
     scaled = _scale_of(second)
     if first.unit is Unit.NONE and second.unit in (Unit.PERCENT, Unit.POINTS, Unit.MULTIPLE):
@@ -155,11 +154,6 @@ def _with_unit_of(first: Numeral, second: Numeral, *, is_range: bool) -> Numeral
         )
         return first._replace(readings=first.readings + readings, currency=currency, unit=unit, plain=False)
     return first._replace(currency=currency, unit=unit, plain=first.plain and not currency)
-
-
-_SCALE_WORD: Final = re.compile(
-    rf"\d[ \u00a0\u202f-]?({one_of(_WORDS)}|[KkMmBbTt](?![A-Za-z]))", re.IGNORECASE
-)
 
 
 def _scale_of(numeral: Numeral) -> tuple[float, ...]:

@@ -133,6 +133,7 @@ _PART_KEYS: Final = frozenset(
 )
 _FOLDED_MONTHS: Final = frozenset(map(fold, _MONTHS))
 _BARE_YEAR: Final = re.compile(rf"(?<![\w.,$€£¥₹₩%+−])(?<![-])({_YEAR})(?![\d%$€£¥x×]|[.,]\d|\s?(?:%|％))")
+_SLACK_DAYS: Final = 1
 
 
 SOME_QUARTER: Final = 0
@@ -333,9 +334,6 @@ def _agrees_with_day(claimed: Period, day: date) -> bool:
     if claimed.year not in (None, day.year) or claimed.month not in (None, day.month):
         return False
     return claimed.day is None or claimed.day == day.day
-
-
-_SLACK_DAYS: Final = 1
 
 
 def _agrees_with_snapshot(claimed: Period, fact: FactPeriod) -> bool:

@@ -1,0 +1,98 @@
+"""Binds numbers in other words (``up $2.50, or 1.01%``), changes of a level, amounts of a share."""
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Final
+
+from shared.figures.claims.claim import Claim
+from shared.figures.claims.gaps import IN_OTHER_WORDS, TO, ends_with
+from shared.figures.claims.unit_fit import metrics_for
+from shared.figures.reading.metrics import METRICS, Kind
+from shared.figures.reading.sentence import MetricMention, Sentence
+from shared.figures.reading.units import Unit
+
+_SHORT: Final = 12
+_PER_SHARE_WORDS: Final = re.compile(
+    r"[\s*_]*(?:per share|a share|je Aktie|pro Aktie|par action|por acción|por ação|per azione|每股"
+    r"|1株当たり|주당)",
+    re.IGNORECASE,
+)
+_PER_SHARE: Final = {
+    "total_equity": "book_value_per_share",
+    "net_income": "eps",
+    "profit": "eps",
+    "total_cash": "cash_per_share",
+    "revenue": "revenue_per_share",
+    "free_cash_flow": "fcf_per_share",
+    "dividends_paid": "dividend_per_share",
+}
+_AT: Final = re.compile(
+    r"(?:^|[\s(,])(?:at|bei|à|a|(?:the\s)?(?:current|present|latest)(?:\sprice\sof)?|today's|aktuellen?"
+    r"|actuels?|actual(?:es)?"
+    r"|attuali?|atual|heutigen?)\s$",
+    re.IGNORECASE,
+)
+
+
+def bind_appositions(sentence: Sentence, claims: Sequence[Claim]) -> None:
+    """Binds numbers in other words (``up $2.50, or 1.01%``) and changes (``the price rose by $2.50``)."""
+    for before, claim in pairwise(claims):
+        gap = sentence.text[before.numeral.end : claim.numeral.start]
+        if not claim.is_tight and IN_OTHER_WORDS.fullmatch(gap):
+            _bind_in_other_words(claim, before, is_bracket=gap.strip() in ("(", "（"))
+    for claim in claims:
+        _bind_per_share(sentence, claim)
+        if claim.numeral.unit is Unit.MONEY and ends_with(_AT, sentence.text, claim.numeral.start):
+            claim.others = (*claim.others, "price")
+        _bind_change(sentence, claim)
+
+
+def _bind_in_other_words(claim: Claim, before: Claim, *, is_bracket: bool) -> None:
+    claim.mention = before.mention or claim.mention
+    claim.others = (*claim.others, *before.metrics, *before.others)
+    if {"change", "change_percent"} & {*before.metrics}:
+        claim.others = (*claim.others, "change", "change_percent")
+    if is_bracket and before.is_tight and before.mention is not None:
+        # "Revenue: $416.2bn (+7.9%)": its growth or share, and nothing else.
+        claim.metrics, claim.is_tight, claim.nearby = (
+            metrics_for(claim.numeral, before.mention),
+            True,
+            (),
+        )
+
+
+def _bind_change(sentence: Sentence, claim: Claim) -> None:
+    """``The price rose by $2.50``: a change of what is named, where no word makes it a level."""
+    numeral, mention = claim.numeral, claim.mention
+    if mention is None or mention.end > numeral.start or numeral.unit not in (Unit.MONEY, Unit.NONE):
+        return
+    if mention.name == "price" and _is_compared_with(sentence, mention):
+        claim.others = (*claim.others, "previous_close")
+    own = METRICS.get(mention.name)
+    if own is None or own.kind is not Kind.PRICE:
+        return
+    cues = [cue for cue in sentence.cues_of("up", "down") if mention.end <= cue.start < numeral.start]
+    if cues and not TO.search(sentence.text[cues[-1].end : numeral.start]):
+        claim.metrics = (*claim.metrics, "change")
+
+
+def _is_compared_with(sentence: Sentence, mention: MetricMention) -> bool:
+    """Whether something is compared with a close (``above the close of``): then the one before is meant."""
+    for cue in sentence.cues_of("above", "below", "object", "between", "up", "down"):
+        if 0 <= mention.start - cue.end <= _SHORT:
+            return True
+    return False
+
+
+def _bind_per_share(sentence: Sentence, claim: Claim) -> None:
+    """``Book value is $4.95 per share``: the metric of a share, and not of the company."""
+    if not _PER_SHARE_WORDS.match(sentence.text, claim.numeral.end):
+        return
+    if claim.mention is None:
+        claim.others = (*claim.others, "eps", "dividend_per_share", "eps_estimate")
+        return
+    own = tuple(
+        _PER_SHARE[name] for name in (claim.mention.name, *claim.mention.metrics) if name in _PER_SHARE
+    )
+    claim.metrics = tuple(dict.fromkeys((*own, *claim.metrics)))

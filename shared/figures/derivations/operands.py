@@ -1,0 +1,77 @@
+"""The values that something may be derived from: numbers of the text, and figures of the facts."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from shared.figures.claims.claim import Claim
+from shared.figures.claims.gaps import ends_with
+from shared.figures.facts.formulas import computed
+from shared.figures.facts.known_figures import FactIndex, KnownFigure
+from shared.figures.reading.metrics import meanings
+from shared.figures.reading.numerals import Numeral
+from shared.figures.reading.sentence import MetricMention, Sentence
+from shared.figures.reading.units import Unit
+
+_MAX_FIGURES: Final = 12
+_FROM_TO: Final = re.compile(r"\b(?:from|von|de|desde|da|dal|di)\b[^.;]{0,40}$", re.IGNORECASE)
+
+
+class Operand(NamedTuple):
+    """A value that something is derived from, and the figure of the facts behind it."""
+
+    value: float
+    figure: KnownFigure | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A number of the text that the facts support, as an operand for others.
+
+    Attributes:
+        claim: The number, and what it claims to be.
+        value: Its value, with its sign.
+        figure: The figure of the facts behind it; None for one that follows from others.
+        sentence: Its sentence.
+    """
+
+    claim: Claim
+    value: float
+    figure: KnownFigure | None
+    sentence: Sentence
+
+    @property
+    def is_start(self) -> bool:
+        """Whether it is what something has changed from."""
+        return ends_with(_FROM_TO, self.sentence.text, self.claim.numeral.start) is not None
+
+    @classmethod
+    def of(cls, claim: Claim, figure: KnownFigure | None, sentence: Sentence) -> "Stated":
+        """Returns a number that is supported, read in the way that is nearest to its figure."""
+        readings = [reading.value for reading in claim.numeral.readings]
+        value = readings[0] if figure is None else min(readings, key=lambda one: abs(one - abs(figure.value)))
+        return cls(claim, -value if claim.numeral.sign < 0 else value, figure, sentence)
+
+
+def comparable(one: Numeral, other: Numeral) -> bool:
+    """Tells whether two numbers have one unit, or may have."""
+    level = (Unit.MONEY, Unit.NONE)
+    return one.unit is other.unit or (one.unit in level and other.unit in level)
+
+
+def values_of(index: FactIndex, company: str, mention: MetricMention) -> list[Operand]:
+    """Returns the values of a company that a name stands for."""
+    return of_metrics(index, company, mention.metrics)
+
+
+def of_metrics(index: FactIndex, company: str, metrics: Sequence[str]) -> list[Operand]:
+    """Returns the values of a company's metrics, computed where the facts lack them."""
+    names = [meaning for metric in metrics for meaning in meanings(metric)]
+    figures = list(index.of(company, names)) or [
+        figure for name in names for figure in computed(index, company, name)
+    ]
+    seen: dict[tuple[str, float], Operand] = {}
+    for figure in figures[:_MAX_FIGURES]:
+        seen.setdefault((figure.metric, figure.value), Operand(figure.value, figure))
+    return list(seen.values())
