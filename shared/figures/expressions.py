@@ -13,11 +13,15 @@ from shared.figures.reading.units import Unit
 
 _EXPRESSION: Final = re.compile(
     r"(?<![\w.])[(\[\s$€£¥–−-]*\d[\d.,]*\s?%?(?:\s?(?:million|billion"
-    r"|thousand))?[)\]\s]*(?:[-+−–*/×÷x]\s*[(\[\s$€£¥−-]*\d[\d.,]*\s?%?(?:\s?(?:million|billion"
-    r"|thousand))?[)\]\s]*)+"
+    r"|thousand|trillion|bn|mn))?[)\]\s]*(?:[-+−–*/×÷x]\s*[(\[\s$€£¥−-]*\d[\d.,]*\s?%?(?:\s?(?:million|billion"
+    r"|thousand|trillion|bn|mn))?[)\]\s]*)+"
 )
-_CALCULATION: Final = re.compile(r"[\d%)\]]\s*[-+−–*/×÷x]\s*[(\[$€£¥]*[-−]?\d")
-_PART: Final = re.compile(r"\d(?:[\d.,]*\d)?|[-+−–*/×÷x()\[\]]")
+_CALCULATION: Final = re.compile(r"(?:[\d%)\]]|illion|bn)\s*[-+−–*/×÷x]\s*[(\[$€£¥]*[-−]?\d")
+_SCALES: Final = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12, "bn": 1e9, "mn": 1e6}
+_SCALE: Final = rf"\s?(?:{'|'.join(_SCALES)})\b"
+_PART: Final = re.compile(rf"\d(?:[\d.,]*\d)?(?:{_SCALE})?|[-+−–*/×÷x()\[\]]")
+_SCALED: Final = re.compile(rf"\s?({'|'.join(_SCALES)})$")
+_EXACT: Final = 1e-9
 _OPERATORS: Final[dict[str, tuple[int, Callable[[float, float], float]]]] = {
     "+": (1, operator.add),
     **dict.fromkeys(("-", "−", "–"), (1, operator.sub)),
@@ -31,7 +35,7 @@ class Expression(NamedTuple):
     """An arithmetic expression in a text: its value, its operands, and where it is."""
 
     value: float
-    operands: tuple[float, ...]
+    operands: tuple[Reading, ...]
     start: int
     end: int
 
@@ -42,7 +46,7 @@ def expressions(text: str) -> Iterator[Expression]:
         return
     for match in _EXPRESSION.finditer(text):
         parts = _PART.findall(match[0])
-        operands = tuple(_number(part) for part in parts if part[0].isdigit())
+        operands = tuple(_reading(part) for part in parts if part[0].isdigit())
         value = _evaluate(parts)
         if value is not None and len(operands) > 1:
             yield Expression(value, operands, *match.span())
@@ -56,10 +60,10 @@ def follows_from_expression(
     All operands must be figures of the facts, except divisors of averages and factors of 100.
     """
     for expression in found:
-        figures = [_operand(index, value) for value in expression.operands]
+        figures = [_operand(index, operand) for operand in expression.operands]
         if any(
-            figure is None and value not in _SMALL_OPERANDS
-            for value, figure in zip(expression.operands, figures, strict=True)
+            figure is None and operand.value not in _SMALL_OPERANDS
+            for operand, figure in zip(expression.operands, figures, strict=True)
         ):
             continue
         first = next((figure for figure in figures if figure is not None), None)
@@ -81,15 +85,20 @@ def _with_slack(reading: Reading) -> float:
     return reading.tolerance * 1.02
 
 
-def _operand(index: FactIndex, value: float) -> KnownFigure | None:
-    figures = index.near(abs(value), abs(value) * 1e-9 + 1e-12)
+def _operand(index: FactIndex, operand: Reading) -> KnownFigure | None:
+    figures = index.near(operand.value, operand.tolerance)
     return figures[0] if figures else None
 
 
-def _number(written: str) -> float:
-    digits = list(plain_digits(written))
+def _reading(written: str) -> Reading:
+    """The value of an operand: to the digit, unless a scale tells that it is rounded (``$112.0 billion``)."""
+    scale = _SCALED.search(written)
+    ways = list(plain_digits(written[: scale.start()] if scale else written))
     # Expressions are written with commas for thousands.
-    return float(digits[-1][0] if "," in written and "." not in written else digits[0][0])
+    digits, decimals = ways[-1] if "," in written and "." not in written else ways[0]
+    factor = _SCALES[scale[1]] if scale else 1.0
+    value = float(digits) * factor
+    return Reading(value, 0.5 * 10.0**-decimals * factor if scale else value * _EXACT)
 
 
 def _evaluate(parts: Sequence[str]) -> float | None:
@@ -106,7 +115,7 @@ def _evaluate(parts: Sequence[str]) -> float | None:
             return value
         if part in "-−–":
             return -atom()
-        return _number(part)
+        return _reading(part).value
 
     def climb(level: int) -> float:
         nonlocal place

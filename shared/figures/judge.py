@@ -199,6 +199,9 @@ def _is_figure(sentence: Sentence, claim: Claim) -> bool:
         return False
     if not numeral.plain:
         return True
+    if claim.is_conditional and not claim.is_tight:
+        # "where 1 would be considered fair", "100 shares would cost"
+        return False
     if ends_with(_OUT_OF, sentence.text, numeral.start):
         return False
     if numeral.readings[0].value > _MAX_COUNTED:

@@ -15,6 +15,8 @@ FOR_COMPANY: Final = re.compile(
     r"|en el caso de|dans le cas de)\s(?:the\s)?[\s*_]*$",
     re.IGNORECASE,
 )
+_OBJECT_BEHIND: Final = re.compile(r"(?:の|의|的)?\s?[\d.,]*\s?(?:倍|배|%|％|円|원)?(?:より|보다)")
+"""Behind a company that something is compared with, in Japanese and Korean: ``サムスンの19.8倍より``."""
 _OPEN: Final = re.compile(r"[\s*_]*[(（][\s*_]*")
 
 
@@ -137,6 +139,8 @@ def _follows_directly(gap: str) -> bool:
 
 def is_object(sentence: Sentence, mention: Mention) -> bool:
     """Tells whether a company is only what something is compared with: ``than Apple``."""
+    if _OBJECT_BEHIND.match(sentence.text, mention.end):
+        return True
     for cue in sentence.cues_of("object"):
         if cue.end <= mention.start:
             gap = sentence.text[cue.end : mention.start]

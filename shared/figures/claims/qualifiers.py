@@ -7,6 +7,7 @@ from typing import Final
 from shared.figures.claims.claim import Claim
 from shared.figures.reading.lexicon import Mention
 from shared.figures.reading.sentence import Sentence
+from shared.figures.reading.units import Unit
 
 _REFINED: Final[Mapping[str, Mapping[str, str]]] = {
     "forward": {
@@ -46,6 +47,7 @@ _BEFORE: Final = re.compile(
 
 def bind_qualifiers(sentence: Sentence, claims: Sequence[Claim]) -> None:
     """Replaces the metric of a number with the one that the word beside it tells."""
+    _leave_out_forward(sentence, claims)
     cues = sentence.cues_of(*_KINDS)
     if not cues:
         return
@@ -63,6 +65,15 @@ def bind_qualifiers(sentence: Sentence, claims: Sequence[Claim]) -> None:
             refined = _REFINED.get(kind, {}).get(mention.name)
             if refined is not None:
                 claim.metrics, claim.others, claim.nearby, claim.is_tight = (refined,), (), (), True
+
+
+def _leave_out_forward(sentence: Sentence, claims: Sequence[Claim]) -> None:
+    """``31.2 times earnings`` are those of the past, where nothing tells of the future."""
+    if sentence.cues_of("forward", "next"):
+        return
+    for claim in claims:
+        if claim.numeral.unit is Unit.MULTIPLE and "trailing_pe" in claim.metrics and claim.is_tight:
+            claim.metrics = tuple(metric for metric in claim.metrics if metric != "forward_pe")
 
 
 def _beside(sentence: Sentence, claim: Claim, cues: Sequence[Mention]) -> Mention | None:

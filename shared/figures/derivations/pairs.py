@@ -81,7 +81,8 @@ def _of_year(
         (Operand(one.value, one.figure), share, True) for one in stated[-2:] if one.claim is not claim
     )
     for company in claim.companies:
-        yield from ((whole, share, True) for whole in of_metrics(index, company, claim.metrics))
+        wholes = of_metrics(index, company, (*claim.metrics, *claim.others))
+        yield from ((whole, share, True) for whole in wholes)
 
 
 def _of_text_and_mentions(

@@ -37,10 +37,20 @@ _PATTERN: Final = re.compile(
     r"|(?:gleitende[rn]?\s)?Durchschnitt|average)(?:\s(?:simples?|exponentielle|exponencial|esponenziale))?"
     rf"\s(?:{_OF}\s){{1,4}}\d{{1,3}}(?:\s(?:et|y|e|und|and)\s\d{{1,3}})?"
     r"\s(?:days|jours|séances|días|sesiones|dias|pregões|giorni|sedute|Tagen?|periodos|períodos)"
+    # "medias de 20 (233,10), 50 (235,80) y 200 sesiones"
+    r"|(?<![\d.,$€£¥])(?P<listed>20|50|100|200)(?=\s?[(（][$€£¥]?\s?\d)"
     r"|(?<![A-Za-z])(?P<oscillator>RSI|ATR)[\s-]?\(?\s?(?:14|7|9|2|21)\s?\)?(?![\d.,]*\d|\s?%)"
 )
 _DIGITS: Final = re.compile(r"\d{1,3}")
 _EXPONENTIAL: Final = re.compile(r"EMA|MME|xpon|espon|指数")
+_AVERAGE_KEYS: Final = frozenset(
+    map(
+        fold,
+        word_set(
+            "average averages Durchschnitt Durchschnitte moyenne moyennes media medias média médias medie"
+        ),
+    )
+)
 _KEYS: Final = frozenset(
     map(
         fold,
@@ -65,6 +75,8 @@ def find_indicators(text: str, keys: AbstractSet[str]) -> list[MetricMention]:
             name = f"{match['oscillator'].lower()}_14"
             found.append(MetricMention(name, (name,), match.start(), match.end()))
             continue
+        if match["listed"] and keys.isdisjoint(_AVERAGE_KEYS):
+            continue
         numbers = list(_DIGITS.finditer(text, match.start(), match.end()))
         if match["short"] and any(int(number[0]) not in _PARAMETERS for number in numbers):
             continue
@@ -75,6 +87,13 @@ def find_indicators(text: str, keys: AbstractSet[str]) -> list[MetricMention]:
             metric = f"{kind}_{int(number[0])}"
             found.append(MetricMention(metric, (metric,), start, end))
     return found
+
+
+def speaks_of_averages(keys: AbstractSet[str], metrics: Sequence[MetricMention]) -> bool:
+    """Tells whether a sentence is about averages of prices."""
+    return not keys.isdisjoint(_AVERAGE_KEYS) or any(
+        mention.name.startswith(("sma", "ema")) for mention in metrics
+    )
 
 
 def averages_among(

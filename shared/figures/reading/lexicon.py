@@ -160,7 +160,9 @@ def _occurs(entry: _Phrase, text: str, words: Sequence[Token], index: int) -> bo
         return False
     for place, key in enumerate(entry.keys[1:], index + 1):
         word = words[place]
-        if word[0] != key or word[1] - words[place - 1][2] > _MAX_GAP:
+        end = words[place - 1][2]
+        # "58 analysts, mean target": two things.
+        if word[0] != key or word[1] - end > _MAX_GAP or "," in text[end : word[1]]:
             return False
     return _is_written(entry, text, words, index)
 

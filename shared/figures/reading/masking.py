@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from shared.figures.reading.durations import Duration, find_durations
-from shared.figures.reading.indicators import averages_among, find_indicators
+from shared.figures.reading.indicators import averages_among, find_indicators, speaks_of_averages
 from shared.figures.reading.lexicon import Mention
 from shared.figures.reading.metrics import METRICS, Kind
 from shared.figures.reading.names import find_index_names, find_names, named_numbers
@@ -89,8 +89,8 @@ def _take_durations(sentence: Sentence, masked: str) -> str:
     durations = find_durations(masked, sentence.keys)
     if not durations:
         return masked
-    speaks_of_averages = any(mention.name.startswith(("sma", "ema")) for mention in sentence.metrics)
-    averages = averages_among(durations, speaks_of_averages=speaks_of_averages)
+    is_likely = speaks_of_averages(sentence.keys, sentence.metrics)
+    averages = averages_among(durations, speaks_of_averages=is_likely)
     sentence.durations = [duration for duration in durations if duration not in averages]
     if averages:
         sentence.metrics = longest([*sentence.metrics, *averages.values()])

@@ -113,7 +113,8 @@ class Reader:
                     index -= 1
                 first = words[index]
                 name = self._metrics.get((first.key, *rest))
-                if name is None:
+                if name is None or text[first.start - 2 : first.start - 1].isdigit():
+                    # "58 analysts, mean target" shares nothing.
                     break
                 found = [one for one in found if one.start != first.start]
                 found.append(MetricMention(name, meanings(name), first.start, first.end))

@@ -10,7 +10,7 @@ from tests.evaluation.figures.evaluate import ANSWERS, Answer, evaluate, read_an
 
 ENGLISH = ("en", "long")
 OTHERS = ("european", "asian", "long_other")
-MIXED = ("mixed", "essays", "styles", "assistants", "reports", "voices")
+MIXED = ("mixed", "essays", "styles", "assistants", "reports", "voices", "readers")
 """Mostly English, each with answers in other languages."""
 NOWHERE = "n"
 ELSEWHERE = ("c", "m", "p", "s")
