@@ -11,11 +11,13 @@ from pydantic import UUID4, Field, StrictBool, StringConstraints
 from shared.app.context import AppContext
 from shared.chat.events import ChatEvent
 from shared.chat.query import ChatQuery
+from shared.domain.caller import Owner
 from shared.http.blueprint import HttpBlueprint
-from shared.http.caller import caller_of, owner_of
+from shared.http.caller import caller_of
 from shared.http.disconnect import while_connected
 from shared.http.handler import http_handler
 from shared.http.json import json_response
+from shared.http.owner import request_owner
 from shared.http.parameters import Parameters, Symbols, read_body, read_query
 from shared.http.quota import check_rate
 from shared.http.sse import EVENT_STREAM, event_stream
@@ -35,11 +37,11 @@ class Question(Parameters):
     model: Name | None = None
     conversation_id: UUID4 | None = None
 
-    def query(self, req: Request, app: AppContext, symbols: tuple[str, ...] = ()) -> ChatQuery:
-        """Returns the query for the agent, with its owner."""
+    def query(self, owner: Owner, symbols: tuple[str, ...] = ()) -> ChatQuery:
+        """Returns the query of an owner for the agent."""
         return ChatQuery(
             message=self.message,
-            owner=owner_of(req, app.settings.app.caller_hash_key),
+            owner=owner,
             provider=self.provider,
             model=self.model,
             conversation_id=_text(self.conversation_id),
@@ -52,9 +54,9 @@ class ChatStreamBody(Question):
 
     symbols: Annotated[Symbols, Field(max_length=MAX_SYMBOLS, fail_fast=True)] | None = None
 
-    def chat_query(self, req: Request, app: AppContext) -> ChatQuery:
-        """Returns the query for the agent; symbols are unique, in the order of the request."""
-        return self.query(req, app, tuple(dict.fromkeys(self.symbols or ())))
+    def chat_query(self, owner: Owner) -> ChatQuery:
+        """Returns the query of an owner for the agent; symbols are unique, in the order of the request."""
+        return self.query(owner, tuple(dict.fromkeys(self.symbols or ())))
 
 
 class ChatBody(ChatStreamBody):
@@ -69,7 +71,7 @@ async def chat(req: Request, app: AppContext) -> Response:
     """Answers a question, as JSON or, with ``stream``, as a stream."""
     await check_rate(req, app, "chat")
     body = await read_body(req, ChatBody, limit=app.settings.limits.body_bytes)
-    query = body.chat_query(req, app)
+    query = body.chat_query(await request_owner(req, app))
     if body.stream:
         return await _stream(req, app, query)
     answer = await while_connected(req, app.agent.process_query(query))
@@ -83,18 +85,18 @@ async def chat_stream(req: Request, app: AppContext) -> Response:
     await check_rate(req, app, "chat")
     # Clients send ``stream`` here, too.
     body = await read_body(req, ChatBody, limit=app.settings.limits.body_bytes)
-    return await _stream(req, app, body.chat_query(req, app))
+    return await _stream(req, app, body.chat_query(await request_owner(req, app)))
 
 
 @blueprint.route("chat/stream", methods=["GET"])
 @http_handler
 async def chat_stream_get(req: Request, app: AppContext) -> Response:
     """Streams the answer to a question for a browser's EventSource; HEAD calls no model."""
-    query = read_query(req, Question).query(req, app)
+    question = read_query(req, Question)
     if req.method == "HEAD":
         return Response(media_type=EVENT_STREAM, headers={"Cache-Control": "no-cache"})
     await check_rate(req, app, "chat")
-    return await _stream(req, app, query)
+    return await _stream(req, app, question.query(await request_owner(req, app)))
 
 
 async def _stream(req: Request, app: AppContext, query: ChatQuery) -> Response:

@@ -13,14 +13,15 @@ from shared.data.documents import MAX_WATCHLIST, Preferences, ReportPreferences
 from shared.domain.moments import rfc3339
 from shared.errors import FieldError, InvalidRequestError
 from shared.http.blueprint import HttpBlueprint
+from shared.http.caller import caller_of
 from shared.http.handler import http_handler
 from shared.http.json import json_response
+from shared.http.owner import user_owner
 from shared.http.parameters import Parameters, Symbols, read_body
 from shared.http.quota import check_rate
 
 blueprint = HttpBlueprint()
 
-_USER_ID = re.compile(r"[A-Za-z0-9._@-]{1,128}")
 _VERSION_TAG = re.compile(r'(?:W/)?"v(\d{1,18})"')
 
 
@@ -38,20 +39,28 @@ class PreferencesBody(Parameters):
 @http_handler
 async def get_preferences(req: Request, app: AppContext) -> Response:
     """Returns the preferences, with defaults for unset fields."""
-    user_id = _user_id(req)
-    return await _answer(app, user_id, await app.repositories.preferences.get(user_id))
+    user_id: str = req.path_params["user_id"]
+    owner = await user_owner(req, app, user_id)
+    return await _answer(app, user_id, await app.repositories.preferences.get(owner))
 
 
 @blueprint.route("users/{user_id}/preferences", methods=["PUT"])
 @http_handler
 async def put_preferences(req: Request, app: AppContext) -> Response:
     """Replaces the preferences; ``If-Match`` prevents lost updates (optimistic locking)."""
-    user_id = _user_id(req)
+    user_id: str = req.path_params["user_id"]
+    owner = await user_owner(req, app, user_id)
     expected = _expected_version(req)
     await check_rate(req, app, "writes")
     body = await read_body(req, PreferencesBody, limit=app.settings.limits.body_bytes)
     wanted = Preferences(watchlist=body.watchlist, default_provider=body.default_provider, report=body.report)
-    stored = await app.repositories.preferences.put(user_id, wanted, expected)
+    stored = await app.repositories.preferences.put(
+        owner,
+        wanted,
+        expected,
+        caller=caller_of(req, app.settings.app.caller_hash_key),
+        max_users=app.settings.limits.users_per_caller,
+    )
     return await _answer(app, user_id, stored)
 
 
@@ -65,14 +74,6 @@ async def _answer(app: AppContext, user_id: str, preferences: Preferences) -> Re
         "watchlist_remarks": [remark.model_dump(mode="json") for remark in remarks],
     }
     return json_response(body, headers={"ETag": f'"v{preferences.version}"'})
-
-
-def _user_id(req: Request) -> str:
-    user_id: str = req.path_params["user_id"]
-    if not _USER_ID.fullmatch(user_id):
-        message = "must be 1 to 128 of A-Z a-z 0-9 . _ @ -"
-        raise InvalidRequestError(f"user_id {message}.", errors=[FieldError("user_id", message)])
-    return user_id
 
 
 def _expected_version(req: Request) -> int | None:

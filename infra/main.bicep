@@ -429,6 +429,7 @@ module functionApp 'modules/functionapp.bicep' = {
     appEnvironment: appEnvironment
     logLevel: logLevel
     corsAllowedOrigins: origins
+    easyAuth: !empty(authClientId)
     modelTokensPerDay: modelTokensPerDay
     modelDollarsPerDay: modelDollarsPerDay
     modelProvider: empty(modelProvider) ? (azureOpenAi ? 'azure_openai' : 'openai') : modelProvider

@@ -89,6 +89,9 @@ param logLevel string
 @description('Browser origins that may call.')
 param corsAllowedOrigins string[]
 
+@description('Whether Easy Auth signs users in in front of the app.')
+param easyAuth bool
+
 @description('Default model provider.')
 param modelProvider string
 
@@ -225,6 +228,7 @@ resource settings 'Microsoft.Web/sites/config@2025-03-01' = {
       APP_LOG_LEVEL: logLevel
       AZURE_CLIENT_ID: identity.properties.clientId
       APP_CORS_ORIGINS: join(corsAllowedOrigins, ',')
+      APP_EASY_AUTH: string(easyAuth)
       CACHE_REFRESH_SCHEDULE: cacheRefreshSchedule
       MIGRATIONS_SCHEDULE: migrationsSchedule
 

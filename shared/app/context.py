@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from shared.refresh.watchlist import WatchlistRemarks
     from shared.reports.archive import ReportArchive
     from shared.reports.service import ReportService
+    from shared.users.adoption import Adoption
 
 
 @dataclass(frozen=True)
@@ -197,6 +198,13 @@ class AppContext:
         from shared.data.repositories import Repositories
 
         return Repositories(self.mongo, self.clock)
+
+    @cached_property
+    def adoption(self) -> "Adoption":
+        """The adoption of items stored under earlier function keys."""
+        from shared.users.adoption import Adoption
+
+        return Adoption((self.repositories.conversations, self.repositories.preferences))
 
     @cached_property
     def migrations(self) -> "MigrationRunner":

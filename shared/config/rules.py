@@ -47,6 +47,7 @@ def _lists(settings: Settings) -> Iterator[RuleViolation]:
         ("model", "fallback_order"): settings.model.fallback_order,
         ("model", "prices"): [price.model for price in settings.model.prices],
         ("refresh", "symbols"): settings.refresh.symbols,
+        ("app", "tenants"): [tenant.key_hash for tenant in settings.app.tenants],
     }
     for key, items in lists.items():
         if len(set(items)) < len(items):

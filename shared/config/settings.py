@@ -400,6 +400,9 @@ class LimitSettings(Section):
     writes_per_minute: Annotated[int, Env("LIMIT_WRITES_PER_MINUTE")] = Field(
         ge=1, description="Changes per minute of one caller: preferences, tracking, deletions"
     )
+    users_per_caller: Annotated[int, Env("LIMIT_USERS_PER_CALLER")] = Field(
+        ge=1, description="Users of one caller whose preferences are stored"
+    )
     streams_per_caller: Annotated[int, Env("LIMIT_STREAMS_PER_CALLER")] = Field(
         ge=1, description="Concurrent streams of one caller"
     )
@@ -462,6 +465,21 @@ class RefreshSettings(Section):
     )
 
 
+class Tenant(Section):
+    """A function key of a tenant, written ``<SHA-256 of the key in hex>=<name of the tenant>``."""
+
+    key_hash: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    name: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,64}$")]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _split(cls, written: object) -> object:
+        if not isinstance(written, str):
+            return written
+        key_hash, _, name = written.partition("=")
+        return {"key_hash": key_hash.strip().lower(), "name": name.strip()}
+
+
 class AppSettings(Section):
     """The app."""
 
@@ -473,6 +491,13 @@ class AppSettings(Section):
     )
     caller_hash_key: Annotated[SecretStr | None, Env("APP_CALLER_HASH_KEY", secret=True, vault=True)] = Field(
         description="Key of the hashes that stand for client addresses; the same for all instances"
+    )
+    easy_auth: Annotated[bool, Env("APP_EASY_AUTH")] = Field(
+        description="Whether Easy Auth signs users in in front of the app. Only then is its header trusted"
+    )
+    tenants: Annotated[tuple[Tenant, ...], Env("APP_TENANTS")] = Field(
+        description="Function keys, old and new, of one owner, as `<SHA-256 of the key>=<name>`. "
+        "Stored items belong to the name and survive a change of the key"
     )
     data_dir: Annotated[str, Env("LOCAL_DATA_DIR")] = Field(
         description="Folder of the embedded stores; local only"

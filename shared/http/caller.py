@@ -1,4 +1,4 @@
-"""Identifies callers and owners by user, function key or address; only hashes leave this module."""
+"""Identifies callers by function key or address; only hashes leave this module."""
 
 import hashlib
 import hmac
@@ -25,26 +25,15 @@ def caller_of(req: Request, hash_key: SecretStr | None) -> Caller:
         req: The request.
         hash_key: Key of the hash of an address: there are few enough addresses to try them all.
     """
-    if key := _function_key(req):
-        return Caller(_digest("key", key))
+    if key := function_key(req):
+        return Caller(digest("key", key))
     forwarded = ",".join(req.headers.getlist("x-forwarded-for")).rpartition(",")[2].strip()
     address = forwarded or (req.client.host if req.client else "")
     secret = hash_key.get_secret_value() if hash_key else ""
     return Caller(_keyed_digest(secret, "address", _network(_without_port(address))))
 
 
-def owner_of(req: Request, hash_key: SecretStr | None) -> Caller:
-    """Returns the owner of the conversations that a request may continue.
-
-    A front end with one key for many users sends ``X-User-ID``. Clients choose that header, so limits do not
-    depend on it.
-    """
-    if user := req.headers.get("x-user-id", ""):
-        return Caller(_digest("user", _function_key(req), user))
-    return caller_of(req, hash_key)
-
-
-def _function_key(req: Request) -> str:
+def function_key(req: Request) -> str:
     """Returns the function key as the Functions host reads it; empty if there is none.
 
     The host takes the first value of the header, or, only without the header, the first ``code`` of the
@@ -57,7 +46,8 @@ def _function_key(req: Request) -> str:
     return value.partition(",")[0].strip()
 
 
-def _digest(*parts: str) -> str:
+def digest(*parts: str) -> str:
+    """Returns a short hash of the parts, which cannot be confused with that of other parts."""
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
 
 

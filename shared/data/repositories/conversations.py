@@ -9,6 +9,7 @@ from shared.data.lease import acquire, release
 from shared.data.mongo import Document
 from shared.data.repositories.base import Repository, Target, text_value
 from shared.data.schema.collections import CONVERSATIONS
+from shared.domain.caller import Owner
 from shared.errors import NotFoundError
 
 MAX_TURNS = 400
@@ -38,6 +39,11 @@ class ConversationRepository(Repository):
             summary=found.get("summary"),
             updated_at=found["updated_at"],
         )
+
+    async def adopt(self, owner: Owner, former: Sequence[Owner]) -> None:
+        """Moves the conversations of former names of an owner to the present one."""
+        query: Document = {"owner": {"$in": list(former)}}
+        await self._run(lambda target: target.update_many(query, {"$set": {"owner": owner}}))
 
     async def append(
         self,

@@ -168,6 +168,9 @@ NEWS = Collection(
     ),
 )
 
+PREFERENCES_DAYS = 365
+"""Days after the last request for them when preferences expire."""
+
 PREFERENCES = Collection(
     "user_preferences",
     document(
@@ -177,10 +180,16 @@ PREFERENCES = Collection(
             "default_provider": nullable(one_of(get_args(ModelProviderName))),
             "report": record({name: nullable(text(40)) for name in ReportPreferences.model_fields}),
             "version": {"bsonType": ["int", "long"]},
+            "caller": text(128),
             "updated_at": date,
+            "used_at": date,
         },
     ),
-    (Index("watchlist", (("watchlist", 1),)),),
+    (
+        Index("watchlist", (("watchlist", 1),)),
+        Index("caller", (("caller", 1), ("used_at", 1))),
+        Index("expiry", (("used_at", 1),), expire_after_seconds=PREFERENCES_DAYS * 86_400),
+    ),
 )
 
 JOB_RUNS = Collection(
@@ -242,7 +251,10 @@ def conversations(ttl_days: int) -> Collection:
             },
             required=["owner", "turns", "updated_at"],
         ),
-        (Index("expiry", (("updated_at", 1),), expire_after_seconds=ttl_days * 86_400),),
+        (
+            Index("owner_newest", (("owner", 1), ("updated_at", -1))),
+            Index("expiry", (("updated_at", 1),), expire_after_seconds=ttl_days * 86_400),
+        ),
     )
 
 

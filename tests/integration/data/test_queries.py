@@ -12,6 +12,7 @@ from shared.data.documents import JobRun, Preferences, Turn
 from shared.data.mongo import Mongo
 from shared.data.repositories import Repositories
 from shared.data.schema import SchemaManager, all_collections
+from shared.domain.caller import Owner
 from shared.domain.market_data import Article, Fundamentals
 from tests.integration.data.conftest import Servers
 from tests.support.mongo import NOW, HandClock, daily_candles, report_document, symbol_info
@@ -21,6 +22,7 @@ EXPECTED = {
     ("conversations", ("_id", "lock.token"), ()): "_id_",
     ("conversations", ("_id", "owner"), ()): "_id_",
     ("conversations", ("_id", "owner", "$or"), ()): "_id_",
+    ("conversations", ("owner",), ()): "owner_newest",
     ("fundamental_analysis", ("_id", "fetched_at"), ()): "_id_",
     ("fundamental_analysis", ("symbol",), ("fetched_at",)): "symbol_fetched_at",
     ("investment_reports", (), ("timestamp", "_id")): "newest",
@@ -59,8 +61,11 @@ EXPECTED = {
     ("symbols", ("search_terms",), ("_id",)): "search_terms",
     ("symbols", ("tracked", "_id"), ("_id",)): "tracked",
     ("user_preferences", ("_id",), ()): "_id_",
+    ("user_preferences", ("_id",), ("updated_at",)): "_id_",
+    ("user_preferences", ("_id", "used_at"), ()): "_id_",
     ("user_preferences", ("_id", "version"), ()): "_id_",
-    ("user_preferences", ("watchlist",), ("users", "_id")): "watchlist",
+    ("user_preferences", ("caller", "used_at"), ()): "caller",
+    ("user_preferences", ("watchlist", "used_at"), ("users", "_id")): "watchlist",
 }
 
 Query = tuple[str, tuple[str, ...], tuple[str, ...]]
@@ -147,17 +152,25 @@ async def use_everything(repositories: Repositories) -> None:
     )
     await repositories.news.add("AAPL", [article], "s")
     await repositories.news.latest("AAPL", 5)
-    await repositories.preferences.put("ann", Preferences(), None)
-    await repositories.preferences.put("ann", Preferences(), 1)
-    await repositories.preferences.get("ann")
+    await use_preferences(repositories)
     await repositories.preferences.watchlist_symbols()
     await repositories.conversations.append("c", "me", [Turn("user", "x", NOW)], max_turns=5, summary=None)
     await repositories.conversations.load("c", "me")
+    await repositories.conversations.adopt(Owner("me"), (Owner("old"),))
     await repositories.conversations.try_lock("c", "me", "t", 5)
     await repositories.conversations.unlock("c", "t")
     await repositories.job_runs.record(JobRun("job", NOW, NOW, {}))
     await repositories.job_runs.latest("job")
     await repositories.migrations.applied()
+
+
+async def use_preferences(repositories: Repositories) -> None:
+    preferences = repositories.preferences
+    for version in (None, 1):
+        await preferences.put("ann", Preferences(), version, caller="c", max_users=5)
+    await preferences.get("ann")
+    await preferences.adopt(Owner("ann"), (Owner("old"),))
+    await preferences.delete("ann")
 
 
 async def use_reports(repositories: Repositories) -> None:

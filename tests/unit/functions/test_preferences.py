@@ -126,3 +126,16 @@ async def test_symbols_without_data_for_days_are_remarked_and_stay() -> None:
 
 def _moment(moment: datetime) -> datetime:
     return moment
+
+
+async def test_user_of_another_key_has_other_preferences() -> None:
+    await call("put_preferences", {"watchlist": ["AAPL"]}, {"X-Functions-Key": "one"})
+    _, own = await call("get_preferences", headers={"X-Functions-Key": "one", "X-User-ID": "ann@example.com"})
+    _, other = await call("get_preferences", headers={"X-Functions-Key": "two"})
+    assert (own["watchlist"], other["watchlist"]) == (["AAPL"], [])
+
+
+async def test_another_user_in_the_header_is_not_found() -> None:
+    for name in ("get_preferences", "put_preferences"):
+        response, answer = await call(name, {}, {"X-User-ID": "bob"})
+        assert (response.status_code, answer["code"]) == (404, "not_found")

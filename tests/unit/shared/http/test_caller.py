@@ -5,7 +5,7 @@ from fastapi import Request
 from pydantic import SecretStr
 
 from shared.domain.caller import Caller
-from shared.http.caller import caller_of, owner_of
+from shared.http.caller import caller_of
 from tests.support.http import make_request
 
 KEY = SecretStr("key of the service")
@@ -20,10 +20,6 @@ def caller(*, client: str = "203.0.113.5", query: dict[str, str] | None = None, 
     return caller_of(request(headers, client=client, query=query), KEY)
 
 
-def owner(**headers: str) -> Caller:
-    return owner_of(request(headers, client="203.0.113.5"), KEY)
-
-
 def test_key_tells_callers_apart_wherever_they_call_from() -> None:
     assert caller(x_functions_key="one") == caller(x_functions_key="one", client="198.51.100.7")
     assert caller(x_functions_key="one") != caller(x_functions_key="two")
@@ -35,17 +31,6 @@ def test_key_in_the_query_is_the_same_key() -> None:
 
 def test_user_does_not_change_whose_limits_count() -> None:
     assert caller(x_functions_key="one", x_user_id="alice") == caller(x_functions_key="one", x_user_id="bob")
-
-
-def test_users_of_one_front_end_own_their_conversations() -> None:
-    alice = owner(x_functions_key="one", x_user_id="alice")
-    assert alice != owner(x_functions_key="one", x_user_id="bob")
-    assert alice != owner(x_functions_key="two", x_user_id="alice")
-    assert alice != owner(x_functions_key="one")
-
-
-def test_key_and_user_cannot_be_mixed_up() -> None:
-    assert owner(x_functions_key="a", x_user_id="b") != owner(x_functions_key="b", x_user_id="a")
 
 
 def test_without_a_key_the_address_counts() -> None:
@@ -126,7 +111,6 @@ def test_port_does_not_make_another_caller(one: str, other: str) -> None:
 
 
 def test_name_does_not_show_the_key() -> None:
-    name = owner(x_functions_key="marker-of-a-secret", x_user_id="alice")
+    name = caller(x_functions_key="marker-of-a-secret")
     assert "marker" not in name
-    assert "alice" not in name
     assert len(name) == 32

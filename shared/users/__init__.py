@@ -1,0 +1,1 @@
+"""Users: adoption of items stored under earlier function keys."""
