@@ -2,18 +2,20 @@
 
 import re
 from collections.abc import AsyncGenerator
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 from azurefunctions.extensions.http.fastapi import Request, Response
 from pydantic import Field, StrictBool, field_validator
 
 from shared.app.context import AppContext
+from shared.domain.caller import Owner
 from shared.errors import ReportNotFoundError
 from shared.http.blueprint import HttpBlueprint
 from shared.http.caching import cached_response
 from shared.http.handler import http_handler
 from shared.http.json import json_response
 from shared.http.negotiation import negotiate
+from shared.http.owner import request_owner
 from shared.http.parameters import Parameters, SymbolParameter, read_body, read_query
 from shared.http.quota import check_rate
 from shared.http.sse import StreamEvent, event_stream
@@ -22,9 +24,6 @@ from shared.observability.telemetry import annotate
 from shared.reports.events import ReportEvent
 from shared.reports.request import ReportRequest, ReportType, TimeHorizon
 from shared.reports.selection import FIELDS, file_name, select
-
-if TYPE_CHECKING:
-    from shared.reports.jobs import ReportJob
 
 blueprint = HttpBlueprint()
 
@@ -104,13 +103,14 @@ async def create_report(req: Request, app: AppContext) -> Response:
     await check_rate(req, app, "reports")
     body = await read_body(req, NewReport, limit=app.settings.limits.body_bytes)
     request = body.request()
-    found = await app.reports.find_fresh(request)
+    owner = await request_owner(req, app)
+    found = await app.owned_reports.find_fresh(owner, request)
     if media_type == "text/event-stream":
-        events = _stored(found.body) if found is not None else _progress(app.reports.start(request))
+        events = _stored(found.body) if found is not None else _progress(app, owner, request)
         return await event_stream(req, events, origins=app.settings.app.cors_allowed_origins)
     if found is not None:
         return json_response(_marked_cached(found.body))
-    report = await app.reports.start(request).result()
+    report = await app.owned_reports.result(owner, request, app.reports.start(request))
     annotate(report_id=report.report_id)
     location = f"{req.url.path.rstrip('/')}/{report.report_id}"
     return json_response(report.body, status=201, headers={"Location": location})
@@ -124,19 +124,21 @@ async def _stored(report: bytes) -> AsyncGenerator[StreamEvent]:
     yield ReportEvent(_marked_cached(report))
 
 
-async def _progress(job: "ReportJob") -> AsyncGenerator[StreamEvent]:
+async def _progress(app: AppContext, owner: Owner, request: ReportRequest) -> AsyncGenerator[StreamEvent]:
+    job = app.reports.start(request)
     async for step in job.progress():
         yield step
-    yield ReportEvent((await job.result()).body)
+    yield ReportEvent((await app.owned_reports.result(owner, request, job)).body)
 
 
 @blueprint.route("reports", methods=["GET"])
 @http_handler
 async def list_reports(req: Request, app: AppContext) -> Response:
-    """Lists summaries of stored reports, newest first."""
+    """Lists summaries of the caller's reports, newest first."""
     query = read_query(req, ReportList)
     annotate(symbol=query.symbol, report_type=query.report_type)
-    page = await app.report_archive.list(query.symbol, query.report_type, query.limit, query.cursor)
+    owner = await request_owner(req, app)
+    page = await app.owned_reports.list(owner, query.symbol, query.report_type, query.limit, query.cursor)
     return json_response({"reports": page.reports, "next_cursor": page.next_cursor})
 
 
@@ -150,13 +152,14 @@ async def get_report(req: Request, app: AppContext) -> Response:
         wanted = _MEDIA_TYPES[negotiate(req.headers.get("accept"), _NEGOTIABLE)]
     annotate(format=wanted)
     report_id = _report_id(req)
-    stored = await app.report_archive.read(report_id)
+    owner = await request_owner(req, app)
+    stored = await app.owned_reports.read(owner, report_id)
     if wanted == "json":
         entry, fields = stored, _names(query.fields)
         if fields or not query.charts:
             entry = with_body(stored, select(stored.body, fields, charts=query.charts))
     else:
-        entry = await app.report_archive.render(report_id, wanted)
+        entry = await app.owned_reports.render(owner, report_id, wanted)
     headers = _headers_of(wanted, stored.body)
     # A report never changes, but it may be deleted: clients revalidate it.
     return cached_response(
@@ -182,7 +185,7 @@ async def delete_report(req: Request, app: AppContext) -> Response:
     """Deletes a report."""
     report_id = _report_id(req)
     await check_rate(req, app, "writes")
-    await app.report_archive.delete(report_id)
+    await app.owned_reports.delete(await request_owner(req, app), report_id)
     return Response(status_code=204)
 
 

@@ -65,11 +65,16 @@ class HashIndex:
 
 def _values(document: BsonDocument, path: str) -> list[object]:
     """Returns the values that an equality at a path may match: list elements, or None if missing."""
-    value: object = document
+    values: list[object] = [document]
     for part in path.split("."):
-        value = value.get(part) if isinstance(value, Mapping) else None
-    elements = value if isinstance(value, list) else [value]
-    return [_comparable(element) for element in elements] or [None]
+        # A path leads through every element of a list on its way.
+        parents = [element for value in values for element in _elements(value)]
+        values = [parent.get(part) if isinstance(parent, Mapping) else None for parent in parents]
+    return [_comparable(element) for value in values for element in _elements(value)] or [None]
+
+
+def _elements(value: object) -> list[object]:
+    return value if isinstance(value, list) else [value]
 
 
 def _comparable(value: object) -> object:

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from shared.refresh.cache_refresh import CacheRefresh
     from shared.refresh.watchlist import WatchlistRemarks
     from shared.reports.archive import ReportArchive
+    from shared.reports.owned_reports import OwnedReports
     from shared.reports.service import ReportService
     from shared.users.adoption import Adoption
 
@@ -204,7 +205,8 @@ class AppContext:
         """The adoption of items stored under earlier function keys."""
         from shared.users.adoption import Adoption
 
-        return Adoption((self.repositories.conversations, self.repositories.preferences))
+        stores = self.repositories
+        return Adoption((stores.conversations, stores.preferences, stores.reports))
 
     @cached_property
     def migrations(self) -> "MigrationRunner":
@@ -276,6 +278,19 @@ class AppContext:
             self.repositories.reports,
             self.cache,
             Renderer(),
+            fresh_seconds=self.settings.cache.ttl.reports,
+            clock=self.clock,
+        )
+
+    @cached_property
+    def owned_reports(self) -> "OwnedReports":
+        """The reports of each owner."""
+        from shared.reports.owned_reports import OwnedReports
+
+        return OwnedReports(
+            self.repositories.reports,
+            self.report_archive,
+            self.cache,
             fresh_seconds=self.settings.cache.ttl.reports,
             local_ttl=self.settings.cache.local_ttl,
             clock=self.clock,

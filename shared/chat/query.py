@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from shared.domain.caller import Owner
+
 
 @dataclass(frozen=True)
 class ChatQuery:
@@ -9,7 +11,7 @@ class ChatQuery:
 
     Attributes:
         message: The question, 1 to 4000 characters.
-        owner: Opaque name of the caller, who owns the conversation.
+        owner: Opaque name of the owner of the conversation.
         provider: Requested model provider; None for the configured one.
         model: Requested model; None for the provider's default.
         conversation_id: UUID of the conversation to continue; None starts a new one.
@@ -17,7 +19,7 @@ class ChatQuery:
     """
 
     message: str
-    owner: str
+    owner: Owner
     provider: str | None = None
     model: str | None = None
     conversation_id: str | None = None

@@ -156,7 +156,14 @@ class StockAgent:
         )
 
     async def _events(self, turn: ChatTurn) -> AsyncGenerator[ChatEvent]:
-        tools = ToolBox(self._market_data, self._stores.reports, self._clock, self._data_seconds, turn.facts)
+        tools = ToolBox(
+            self._market_data,
+            self._stores.reports,
+            turn.query.owner,
+            self._clock,
+            self._data_seconds,
+            turn.facts,
+        )
         for rounds_left in range(MAX_ROUNDS, -1, -1):
             async with aclosing(self._round(turn, with_tools=rounds_left > 0)) as events:
                 async for event in events:

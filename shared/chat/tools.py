@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Protocol
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from shared.chat.calculator import MAX_OPERANDS, Calculation, CalculationError, Operand, Operation, calculate
+from shared.domain.caller import Owner
 from shared.domain.facts import Fact
 from shared.domain.market_data import Candle, History, HistoryRequest, Provenance
 from shared.domain.statements import StatementsRequest
@@ -194,9 +195,9 @@ class Reports(Protocol):
     """The stored research reports."""
 
     async def list(
-        self, symbol: str | None, report_type: str | None, limit: int, cursor: str | None
+        self, owner: Owner, symbol: str | None, report_type: str | None, limit: int, cursor: str | None
     ) -> "ReportPage":
-        """Returns summaries, newest first."""
+        """Returns summaries of the reports of an owner, newest first."""
 
 
 @dataclass(frozen=True)
@@ -260,6 +261,7 @@ class ToolBox:
     Attributes:
         market_data: The market data service.
         reports: The stored reports.
+        owner: The owner of the conversation, whose reports the model may read.
         clock: The present time.
         seconds: Timeout of one call.
         facts: The facts that the model has so far; new facts are added.
@@ -267,6 +269,7 @@ class ToolBox:
 
     market_data: "DataManager"
     reports: Reports
+    owner: Owner
     clock: Clock
     seconds: float
     facts: list[Fact] = field(default_factory=list)
@@ -344,7 +347,7 @@ class ToolBox:
         return "; ".join(f"{one.symbol} {quoted(one.name or '')}" for one in found) or "Nothing was found."
 
     async def _report(self, symbol: str) -> Mapping[str, Any] | str:
-        page = await self.reports.list(symbol, None, 1, None)
+        page = await self.reports.list(self.owner, symbol, None, 1, None)
         return page.reports[0] if page.reports else f"No report about {symbol} has been made yet."
 
     def _result(self, planned: PlannedCall, found: _Found | ProblemError, duration_ms: int) -> ToolResult:

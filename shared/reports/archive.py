@@ -1,10 +1,10 @@
-"""The archive of reports: the database stores them, the cache serves them and their rendered forms."""
+"""The archive of report contents: the database stores them, the cache serves them and their forms."""
 
 import asyncio
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
-from shared.cache.base import Cache, CacheEntry, CacheKey, EntryDeletedError, Fetched
+from shared.cache.base import Cache, CacheEntry, CacheKey, Fetched
 from shared.errors import ReportNotFoundError
 from shared.reports.jobs import StoredReport
 from shared.reports.rendering.renderer import Form, Renderer, rendering_version
@@ -13,22 +13,17 @@ from shared.reports.request import ReportRequest
 from shared.runtime.clock import Clock
 
 if TYPE_CHECKING:
-    from shared.data.repositories.reports import ReportPage, ReportRepository
-
-
-_READ_SECONDS: Final = 0.5
-"""Longer than a worker takes to read a report that Redis sent before the tombstone."""
+    from shared.data.repositories.reports import ReportRepository
 
 
 class ReportArchive:
-    """Stores, finds, renders and deletes reports.
+    """Stores, finds and renders the contents of reports, which owners share.
 
     Args:
         reports: The collection of reports.
         cache: Caches reports and their forms.
         renderer: Renders the forms.
         fresh_seconds: How long a report is reused for identical requests.
-        local_ttl: TTL of the local caches of all workers, in seconds.
         clock: The time.
     """
 
@@ -39,14 +34,12 @@ class ReportArchive:
         renderer: Renderer,
         *,
         fresh_seconds: int,
-        local_ttl: float,
         clock: Clock,
     ) -> None:
         self._reports = reports
         self._cache = cache
         self._renderer = renderer
         self._fresh = timedelta(seconds=fresh_seconds)
-        self._local_ttl = local_ttl
         self._clock = clock
 
     async def keep(self, request: ReportRequest, report: Report) -> StoredReport:
@@ -102,13 +95,10 @@ class ReportArchive:
         async def fetch() -> Fetched:
             found = await self._reports.get(report_id)
             if found is None:
-                raise _not_found(report_id)
+                raise report_not_found(report_id)
             return Fetched(await _as_json(found))
 
-        try:
-            return await self._cache.get_or_fetch(_report_key(report_id), fetch)
-        except EntryDeletedError:
-            raise _not_found(report_id) from None
+        return await self._cache.get_or_fetch(_report_key(report_id), fetch)
 
     async def render(self, report_id: str, form: Form) -> CacheEntry:
         """A report in another form, which is rendered once.
@@ -131,47 +121,26 @@ class ReportArchive:
 
         return await self._cache.get_or_fetch(_form_key(report_id, form), render)
 
-    async def list(
-        self, symbol: str | None, report_type: str | None, limit: int, cursor: str | None
-    ) -> "ReportPage":
-        """Summaries of stored reports, newest first.
+    async def forget(self, request: ReportRequest | None, report_id: str) -> None:
+        """Deletes the cache entries of a content that is gone from the database.
 
-        Raises:
-            InvalidRequestError: The cursor is not one of this list.
-            DependencyUnavailableError: The database does not answer.
+        Args:
+            request: The request that led to the content, if known.
+            report_id: Id of the content.
         """
-        return await self._reports.list(symbol, report_type, limit, cursor)
-
-    async def delete(self, report_id: str) -> None:
-        """Deletes a report and its forms; when it returns, no worker serves the report.
-
-        A tombstone in the cache comes first, so that no worker stores the report again while it is being
-        deleted from the database. Local copies of other workers expire before it returns.
-
-        Raises:
-            ReportNotFoundError: There is none with this id.
-            DependencyUnavailableError: Redis did not confirm the tombstone, or the database is unavailable.
-        """
-        if await self._reports.get(report_id) is None:
-            raise _not_found(report_id)
-        await self._cache.delete_everywhere(_report_key(report_id))
-        expired = asyncio.get_running_loop().time() + self._local_ttl + _READ_SECONDS
-        try:
-            await self._reports.delete(report_id)
-        except BaseException:
-            # It is still stored, or gone from the database: either way the database decides again.
-            await self._cache.delete(_report_key(report_id))
-            raise
+        await self._cache.delete(_report_key(report_id))
+        if request is not None:
+            await self._cache.delete(_request_key(request))
         for form in ("drawings", "markdown", "html", "pdf", "xlsx"):
             await self._cache.delete(_form_key(report_id, form))
-        await asyncio.sleep(max(0.0, expired - asyncio.get_running_loop().time()))
 
     async def aclose(self) -> None:
         """Ends what is being rendered."""
         await self._renderer.aclose()
 
 
-def _not_found(report_id: str) -> ReportNotFoundError:
+def report_not_found(report_id: str) -> ReportNotFoundError:
+    """Returns the error for an id that does not exist, or not for this owner."""
     return ReportNotFoundError(f"There is no report {report_id!r}.")
 
 
@@ -188,5 +157,4 @@ def _form_key(report_id: str, form: str) -> CacheKey:
 
 
 def _request_key(request: ReportRequest) -> CacheKey:
-    wanted = f"{request.report_type}:{request.time_horizon}:{request.provider or ''}"
-    return CacheKey("reports", "report_for", request.symbol, wanted)
+    return CacheKey("reports", "report_for", request.symbol, request.variant)

@@ -30,3 +30,8 @@ class ReportRequest:
     time_horizon: TimeHorizon = "medium_term"
     provider: str | None = None
     refresh: bool = False
+
+    @property
+    def variant(self) -> str:
+        """Returns what tells requests for one symbol apart, for use in cache keys."""
+        return f"{self.report_type}:{self.time_horizon}:{self.provider or ''}"

@@ -70,19 +70,6 @@ class ReportService:
         self._seconds = seconds
         self._jobs: dict[ReportRequest, ReportJob] = {}
 
-    async def find_fresh(self, request: ReportRequest) -> StoredReport | None:
-        """Returns the stored, fresh report of an identical request; None when a new one is to be generated.
-
-        Raises:
-            DependencyUnavailableError: The store does not answer.
-        """
-        annotate(symbol=request.symbol, report_type=request.report_type)
-        if request.refresh:
-            return None
-        found = await self._archive.find_fresh(request)
-        annotate(cached=found is not None)
-        return found
-
     def start(self, request: ReportRequest) -> ReportJob:
         """Starts the generation of a report, or joins the running one of an identical request.
 

@@ -12,6 +12,7 @@ from shared.data.documents import Conversation, Turn
 from shared.data.migration.starter import read_starter_symbols
 from shared.data.repositories import ReportPage
 from shared.data.repositories.symbols import normalise, search_terms
+from shared.domain.caller import Owner
 from shared.domain.market_data import History, HistoryRequest, SymbolInfo
 from shared.errors import DependencyUnavailableError, NotFoundError
 from shared.llm.base_model_client import (
@@ -135,8 +136,10 @@ class FakeReports:
     """Has one report, or none."""
 
     summary: dict[str, Any] | None = None
+    owners: list[Owner] = field(default_factory=list)
 
-    async def list(self, *_: object) -> ReportPage:
+    async def list(self, owner: Owner, *_: object) -> ReportPage:
+        self.owners.append(owner)
         return ReportPage((self.summary,) if self.summary else (), None)
 
 

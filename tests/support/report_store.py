@@ -9,11 +9,14 @@ from typing import Any, cast
 from fakeredis import FakeAsyncRedis, FakeServer
 
 from shared.cache.redis_cache import RedisCache
+from shared.data.repositories.reports import ReportReference
+from shared.domain.caller import Owner
 from shared.domain.moments import rfc3339
 from shared.errors import DependencyUnavailableError
 from shared.reports.archive import ReportArchive
 from shared.reports.events import ProgressEvent
 from shared.reports.jobs import Advance
+from shared.reports.owned_reports import OwnedReports
 from shared.reports.rendering.renderer import Form, Renderer
 from shared.reports.report import FiguresInProse, Recommendation, Report, ReportMetadata
 from shared.reports.request import ReportRequest
@@ -61,6 +64,7 @@ class FakeReports:
 
     def __init__(self) -> None:
         self.kept: dict[str, dict[str, Any]] = {}
+        self.references: dict[str, ReportReference] = {}
         self.reads = 0
         self.down = False
 
@@ -87,9 +91,28 @@ class FakeReports:
         ]
         return self._public(max(found, key=lambda one: one["timestamp"], default=None))
 
-    async def delete(self, report_id: str) -> bool:
+    async def share(self, content_id: str, owner: Owner, report_id: str) -> str | None:
         self._check()
-        return self.kept.pop(report_id, None) is not None
+        if content_id not in self.kept:
+            return None
+        for reference in self.references.values():
+            if (reference.content_id, reference.owner) == (content_id, owner):
+                return reference.report_id
+        self.references[report_id] = ReportReference(report_id, owner, content_id)
+        return report_id
+
+    async def find_reference(self, report_id: str) -> ReportReference | None:
+        self._check()
+        self.reads += 1
+        return self.references.get(report_id)
+
+    async def release(self, reference: ReportReference) -> bool:
+        self._check()
+        self.references.pop(reference.report_id, None)
+        if any(one.content_id == reference.content_id for one in self.references.values()):
+            return False
+        self.kept.pop(reference.content_id, None)
+        return True
 
     def _check(self) -> None:
         if self.down:
@@ -154,6 +177,13 @@ class Worker:
             cast(Any, reports),
             self.cache,
             self.renderer,
+            fresh_seconds=FRESH_SECONDS,
+            clock=clock,
+        )
+        self.owned = OwnedReports(
+            cast(Any, reports),
+            self.archive,
+            self.cache,
             fresh_seconds=FRESH_SECONDS,
             local_ttl=0.0,
             clock=clock,

@@ -9,7 +9,12 @@ from typing import Any, Literal
 
 from shared.config.settings import Settings
 from shared.data.migration.migration import Migration, Work, migration_of
-from shared.data.migration.steps import m0001_collections, m0002_starter_symbols, m0003_tracked_symbols
+from shared.data.migration.steps import (
+    m0001_collections,
+    m0002_starter_symbols,
+    m0003_tracked_symbols,
+    m0004_report_owners,
+)
 from shared.data.mongo import Database, Mongo
 from shared.data.repositories import Repositories
 from shared.data.repositories.migrations import MigrationRecord
@@ -81,7 +86,8 @@ Progress = Callable[[int, int, str], None]
 
 def all_migrations() -> tuple[Migration, ...]:
     """The migrations in their order."""
-    return tuple(map(migration_of, (m0001_collections, m0002_starter_symbols, m0003_tracked_symbols)))
+    steps = (m0001_collections, m0002_starter_symbols, m0003_tracked_symbols, m0004_report_owners)
+    return tuple(map(migration_of, steps))
 
 
 def checksum_of(collections: Sequence[Collection]) -> str:

@@ -126,17 +126,17 @@ REPORTS = Collection(
             "figures": {"bsonType": ["object", "null"]},
             "metadata": record({"provider": nullable(text(40))}, required=[], closed=False),
             "disclaimer": nullable(text(5_000)),
+            "references": array(record({"id": text(64), "owner": text(64), "created_at": date}), 5_000),
         },
         required=["symbol", "timestamp", "report_type", "time_horizon", "summary"],
         closed=False,
     ),
     (
-        Index("newest", (("timestamp", -1), ("_id", -1))),
-        Index("symbol_newest", (("symbol", 1), ("timestamp", -1), ("_id", -1))),
-        Index("type_newest", (("report_type", 1), ("timestamp", -1), ("_id", -1))),
+        Index("reference", (("references.id", 1),)),
+        Index("owner_newest", (("references.owner", 1), ("timestamp", -1), ("_id", -1))),
         Index(
-            "symbol_type_newest",
-            (("symbol", 1), ("report_type", 1), ("timestamp", -1), ("_id", -1)),
+            "owner_symbol_newest",
+            (("references.owner", 1), ("symbol", 1), ("timestamp", -1), ("_id", -1)),
         ),
         Index(
             "symbol_type_horizon_newest",

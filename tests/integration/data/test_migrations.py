@@ -30,7 +30,7 @@ from tests.integration.data.conftest import Servers
 from tests.support.migration_worker import halting
 from tests.support.mongo import ROOT, HandClock, local_settings
 
-NAMES = ["0001_collections", "0002_starter_symbols", "0003_tracked_symbols"]
+NAMES = ["0001_collections", "0002_starter_symbols", "0003_tracked_symbols", "0004_report_owners"]
 
 
 class Target:
@@ -172,8 +172,8 @@ async def test_drift_is_reported_and_left_alone(target: Target) -> None:
 async def test_migration_that_says_so_replaces_an_index(target: Target) -> None:
     await target.runner().run()
     reports = target.database["investment_reports"]
-    reports.drop_index("newest")
-    reports.create_index([("timestamp", 1)], name="newest")
+    reports.drop_index("reference")
+    reports.create_index([("timestamp", 1)], name="reference")
 
     def up(work: Work) -> SchemaReport:
         declared = next(item for item in work.schema.collections if item.name == "investment_reports")
@@ -182,7 +182,15 @@ async def test_migration_that_says_so_replaces_an_index(target: Target) -> None:
 
     report = await target.runner(replace(halting(), up=up)).run()
     assert report.drift == []
-    assert reports.index_information()["newest"]["key"] == [("timestamp", -1), ("_id", -1)]
+    assert reports.index_information()["reference"]["key"] == [("references.id", 1)]
+
+
+async def test_indexes_of_lists_of_all_owners_are_dropped(target: Target) -> None:
+    reports = target.database["investment_reports"]
+    reports.create_index([("timestamp", -1), ("_id", -1)], name="newest")
+    report = await target.runner().run()
+    assert "drop index investment_reports.newest" in report.changes
+    assert "newest" not in reports.index_information()
 
 
 async def test_changed_lifetime_of_conversations_is_taken_over(target: Target) -> None:
@@ -203,7 +211,7 @@ async def test_lost_index_is_made_again(target: Target) -> None:
 async def test_progress_is_told(target: Target) -> None:
     steps: list[tuple[int, int, str]] = []
     await target.runner().run(progress=lambda *step: steps.append(step))
-    assert steps == [(0, 3, NAMES[0]), (1, 3, NAMES[1]), (2, 3, NAMES[2]), (3, 3, "schema")]
+    assert steps == [*((done, 4, name) for done, name in enumerate(NAMES)), (4, 4, "schema")]
 
 
 @contextmanager

@@ -25,12 +25,23 @@ EXPECTED = {
     ("conversations", ("owner",), ()): "owner_newest",
     ("fundamental_analysis", ("_id", "fetched_at"), ()): "_id_",
     ("fundamental_analysis", ("symbol",), ("fetched_at",)): "symbol_fetched_at",
-    ("investment_reports", (), ("timestamp", "_id")): "newest",
-    ("investment_reports", ("$or",), ("timestamp", "_id")): "newest",
     ("investment_reports", ("_id",), ()): "_id_",
-    ("investment_reports", ("report_type",), ("timestamp", "_id")): "type_newest",
-    ("investment_reports", ("symbol",), ("timestamp", "_id")): "symbol_newest",
-    ("investment_reports", ("symbol", "report_type"), ("timestamp", "_id")): "symbol_type_newest",
+    ("investment_reports", ("_id", "references.id"), ()): "_id_",
+    ("investment_reports", ("_id", "references.id", "references"), ()): "_id_",
+    ("investment_reports", ("_id", "references.id", "references.1"), ()): "_id_",
+    ("investment_reports", ("_id", "references.owner"), ()): "_id_",
+    ("investment_reports", ("_id", "references.owner", "references.4999"), ()): "_id_",
+    ("investment_reports", ("references.id",), ()): "reference",
+    ("investment_reports", ("references.owner",), ()): "owner_newest",
+    ("investment_reports", ("references.owner",), ("timestamp", "_id")): "owner_newest",
+    ("investment_reports", ("references.owner", "$or"), ("timestamp", "_id")): "owner_newest",
+    ("investment_reports", ("references.owner", "report_type"), ("timestamp", "_id")): "owner_newest",
+    ("investment_reports", ("references.owner", "symbol"), ("timestamp", "_id")): "owner_symbol_newest",
+    (
+        "investment_reports",
+        ("references.owner", "symbol", "report_type"),
+        ("timestamp", "_id"),
+    ): "owner_symbol_newest",
     (
         "investment_reports",
         ("symbol", "report_type", "time_horizon", "timestamp"),
@@ -180,12 +191,21 @@ async def use_reports(repositories: Repositories) -> None:
     await reports.get("r1")
     for provider in (None, "offline"):
         await reports.find_fresh("AAPL", "quick_overview", "long_term", NOW, provider)
-    first = await reports.list(None, None, 1, None)
-    await reports.list(None, None, 1, first.next_cursor)
-    await reports.list("AAPL", None, 1, None)
-    await reports.list(None, "quick_overview", 1, None)
-    await reports.list("AAPL", "quick_overview", 1, None)
-    await reports.delete("r1")
+    me = Owner("me")
+    for number in range(2):
+        await reports.share(f"r{number}", me, f"s{number}")
+    await reports.share("r0", me, "again")
+    first = await reports.list(me, None, None, 1, None)
+    await reports.list(me, None, None, 1, first.next_cursor)
+    await reports.list(me, "AAPL", None, 1, None)
+    await reports.list(me, None, "quick_overview", 1, None)
+    await reports.list(me, "AAPL", "quick_overview", 1, None)
+    await reports.adopt(me, (Owner("old"),))
+    await reports.share("r0", Owner("other"), "shared")
+    for report_id in ("s0", "shared"):
+        reference = await reports.find_reference(report_id)
+        assert reference is not None
+        await reports.release(reference)
 
 
 def serves(keys: Sequence[str], fields: Sequence[str], sort: Sequence[str]) -> bool:

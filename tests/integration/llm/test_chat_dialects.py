@@ -8,6 +8,7 @@ import pytest
 
 from shared.chat.query import ChatQuery
 from shared.config.loader import ConfigLoader
+from shared.domain.caller import Owner
 from shared.errors import ModelError
 from shared.llm.model_factory import ModelClientFactory
 from shared.redis.keys import RedisKeys
@@ -19,7 +20,9 @@ from tests.support.dialects.parts import QUOTE, chunk, part, sse, words
 from tests.support.dialects.tool_calls import TOOL_CALLS
 from tests.support.openai_stub import Behaviour, OpenAIStub, openai_stub
 
-QUERY = ChatQuery("How is $AAPL?", owner="alice", conversation_id="11111111-1111-4111-8111-111111111111")
+QUERY = ChatQuery(
+    "How is $AAPL?", owner=Owner("alice"), conversation_id="11111111-1111-4111-8111-111111111111"
+)
 FINE = Behaviour(text="Fine.")
 VALID = [
     dialect

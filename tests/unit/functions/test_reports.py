@@ -11,6 +11,7 @@ from fastapi.responses import StreamingResponse
 from functions.reports import blueprint
 from shared.app.context import AppContext, contexts
 from shared.limits.caller_limits import Quota, RateDecision
+from shared.users.adoption import Adoption
 from tests.support.cache import FrozenClock
 from tests.support.http import make_request
 from tests.support.mongo import local_settings
@@ -39,7 +40,12 @@ async def worker(reports: FakeReports) -> AsyncIterator[Worker]:
     async with working(FakeServer(), reports, clock) as worker:
         context = AppContext(local_settings(), clock)
         contexts.use(
-            context.override(reports=worker.service, report_archive=worker.archive, rate_limiter=NoLimits())
+            context.override(
+                reports=worker.service,
+                owned_reports=worker.owned,
+                adoption=Adoption(()),
+                rate_limiter=NoLimits(),
+            )
         )
         yield worker
         contexts.use(None)

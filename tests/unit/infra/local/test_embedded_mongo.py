@@ -155,6 +155,8 @@ def test_look_up_by_index_finds_what_a_scan_finds(store: Opened) -> None:
         {"_id": 4, "a": None},
         {"_id": 5, "tags": [["x"]]},
         {"_id": 6, "a": "1", "b": {"c": 1}},
+        {"_id": 7, "b": [{"c": 2}, {"c": [3, 4]}, {}]},
+        {"_id": 8, "b": []},
     ]
     queries: list[dict[str, Any]] = [
         {"a": 1},
@@ -162,6 +164,8 @@ def test_look_up_by_index_finds_what_a_scan_finds(store: Opened) -> None:
         {"a": {"$eq": 1}},
         {"a": "1", "b.c": 1},
         {"tags": "x"},
+        {"b.c": 2},
+        {"b.c": 4},
         {"tags": ["x", "y"]},
         {"_id": {"$in": [1, 3, 9]}},
         {"a": {"$gte": 1}},
@@ -171,6 +175,7 @@ def test_look_up_by_index_finds_what_a_scan_finds(store: Opened) -> None:
     scanned = [[item["_id"] for item in store.things.find(query).sort("_id", 1)] for query in queries]
     store.things.create_index([("a", 1)], name="a")
     store.things.create_index([("tags", 1), ("b.c", 1)], name="tags")
+    store.things.create_index([("b.c", 1)], name="nested")
     indexed = [[item["_id"] for item in store.things.find(query).sort("_id", 1)] for query in queries]
     assert indexed == scanned
 

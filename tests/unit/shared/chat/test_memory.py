@@ -7,11 +7,12 @@ import pytest
 
 from shared.chat.memory import ConversationMemory
 from shared.chat.query import ChatQuery
+from shared.domain.caller import Owner
 from shared.errors import ConflictError, DependencyUnavailableError, InternalError, NotFoundError
 from tests.support.agent_fakes import FakeConversations, chat_settings
 from tests.support.stock_data import NOW
 
-QUERY = ChatQuery("Hello", "alice", conversation_id="11111111-1111-4111-8111-111111111111")
+QUERY = ChatQuery("Hello", Owner("alice"), conversation_id="11111111-1111-4111-8111-111111111111")
 
 
 def memory(conversations: FakeConversations, max_turns: int = 20) -> ConversationMemory:

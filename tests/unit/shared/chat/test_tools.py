@@ -7,6 +7,7 @@ from typing import Any, cast
 import pytest
 
 from shared.chat.tools import DEFINITIONS, MAX_CALLS, ToolBox, ToolResult
+from shared.domain.caller import Owner
 from shared.errors import SymbolNotFoundError
 from shared.llm.base_model_client import ToolCall
 from tests.support.agent_fakes import FakeChatData, FakeReports
@@ -25,11 +26,14 @@ REPORT = {
 }
 
 
+ME = Owner("me")
+
+
 def toolbox(
     market_data: FakeChatData | None = None, reports: FakeReports | None = None, seconds: float = 5.0
 ) -> ToolBox:
     return ToolBox(
-        cast(Any, market_data or FakeChatData()), reports or FakeReports(), lambda: NOW, seconds, []
+        cast(Any, market_data or FakeChatData()), reports or FakeReports(), ME, lambda: NOW, seconds, []
     )
 
 
@@ -217,3 +221,9 @@ async def test_calculation_that_is_not_possible_says_why_and_is_no_fact() -> Non
     (result,) = await run(toolbox(), ("calculate", f'{{"operation": "sum", "operands": {operands}}}'))
     assert result.text == "There is no fact 7."
     assert result.fact is None
+
+
+async def test_model_reads_reports_of_the_owner_of_the_conversation_only() -> None:
+    reports = FakeReports(REPORT)
+    await run(toolbox(reports=reports), ("get_report", '{"symbol": "AAPL"}'))
+    assert reports.owners == [ME]

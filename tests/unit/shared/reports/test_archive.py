@@ -99,34 +99,6 @@ async def test_other_version_of_the_templates_renders_anew(
     assert worker.renderer.asked.count("html") == 2
 
 
-async def test_deleted_report_is_gone_with_its_forms(
-    worker: Worker, kept: Report, reports: FakeReports
-) -> None:
-    await worker.archive.render(kept.report_id, "pdf")
-    await worker.archive.delete(kept.report_id)
-    assert not reports.kept
-    for gone in (
-        worker.archive.read(kept.report_id),
-        worker.archive.render(kept.report_id, "pdf"),
-        worker.archive.delete(kept.report_id),
-    ):
-        with pytest.raises(ReportNotFoundError):
-            await gone
-    assert await worker.archive.find_fresh(REQUEST) is None
-
-
-async def test_older_report_answers_when_the_newest_is_deleted(
-    worker: Worker, kept: Report, clock: FrozenClock
-) -> None:
-    clock.advance(1)
-    newer = make_report(2, clock())
-    await worker.archive.keep(REQUEST, newer)
-    await worker.archive.delete(newer.report_id)
-    found = await worker.archive.find_fresh(REQUEST)
-    assert found is not None
-    assert found.report_id == kept.report_id
-
-
 async def test_without_the_database_what_is_at_hand_is_served(
     worker: Worker, kept: Report, reports: FakeReports
 ) -> None:
@@ -134,8 +106,6 @@ async def test_without_the_database_what_is_at_hand_is_served(
     assert (await worker.archive.render(kept.report_id, "html")).body
     with pytest.raises(DependencyUnavailableError):
         await worker.archive.read("0" * 32)
-    with pytest.raises(DependencyUnavailableError):
-        await worker.archive.delete(kept.report_id)
     assert (await worker.archive.read(kept.report_id)).body
 
 

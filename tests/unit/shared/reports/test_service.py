@@ -96,7 +96,7 @@ async def test_different_requests_do_not_wait_for_each_other(worker: Worker, oth
 
 
 async def test_report_made_between_looking_and_beginning_is_taken(worker: Worker, other: Worker) -> None:
-    assert await other.service.find_fresh(REQUEST) is None
+    assert await other.archive.find_fresh(REQUEST) is None
     worker.maker.go_on.set()
     made = await worker.service.start(REQUEST).result()
     found = await other.service.start(REQUEST).result()
@@ -107,10 +107,9 @@ async def test_refresh_makes_a_new_one(worker: Worker, clock: FrozenClock) -> No
     worker.maker.go_on.set()
     await worker.service.start(REQUEST).result()
     clock.advance(1)
-    assert await worker.service.find_fresh(ReportRequest("AAPL", refresh=True)) is None
     again = await worker.service.start(ReportRequest("AAPL", refresh=True)).result()
     assert (again.report_id, worker.maker.made) == (make_report(2).report_id, 2)
-    found = await worker.service.find_fresh(REQUEST)
+    found = await worker.archive.find_fresh(REQUEST)
     assert found is not None
     assert found.report_id == again.report_id
 
@@ -131,7 +130,7 @@ async def test_report_that_cannot_be_stored_is_not_answered_and_nothing_is_left(
     with pytest.raises(DependencyUnavailableError):
         await job.result()
     reports.down = False
-    assert await worker.service.find_fresh(REQUEST) is None
+    assert await worker.archive.find_fresh(REQUEST) is None
     assert not reports.kept
 
 

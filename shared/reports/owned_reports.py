@@ -1,0 +1,203 @@
+"""Reports of an owner: references to contents that other owners may share."""
+
+import asyncio
+import json
+import uuid
+from dataclasses import asdict, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from shared.cache.base import Cache, CacheEntry, CacheKey, EntryDeletedError, Fetched
+from shared.data.repositories.reports import ReportReference
+from shared.domain.caller import Owner
+from shared.errors import ConflictError, ReportNotFoundError
+from shared.observability.telemetry import annotate
+from shared.reports.archive import ReportArchive, report_not_found
+from shared.reports.jobs import ReportJob, StoredReport
+from shared.reports.rendering.renderer import Form
+from shared.reports.request import ReportRequest
+from shared.runtime.clock import Clock
+
+if TYPE_CHECKING:
+    from shared.data.repositories.reports import ReportPage, ReportRepository
+
+_READ_SECONDS: Final = 0.5
+"""Longer than a worker takes to read a reference that Redis sent before the tombstone."""
+
+
+class OwnedReports:
+    """Finds, reads, renders, lists and deletes the reports of an owner.
+
+    Reports of other owners do not exist for an owner.
+
+    Args:
+        references: The collection of reports.
+        archive: The contents.
+        cache: Caches references.
+        fresh_seconds: How long a report is reused for identical requests.
+        local_ttl: TTL of the local caches of all workers, in seconds.
+        clock: The present moment.
+    """
+
+    def __init__(
+        self,
+        references: "ReportRepository",
+        archive: ReportArchive,
+        cache: Cache,
+        *,
+        fresh_seconds: int,
+        local_ttl: float,
+        clock: Clock,
+    ) -> None:
+        self._references = references
+        self._archive = archive
+        self._cache = cache
+        self._fresh = timedelta(seconds=fresh_seconds)
+        self._local_ttl = local_ttl
+        self._clock = clock
+
+    async def find_fresh(self, owner: Owner, request: ReportRequest) -> StoredReport | None:
+        """Returns the fresh report of an identical request, of any owner; None if one is to be generated.
+
+        Raises:
+            DependencyUnavailableError: The database does not answer.
+        """
+        annotate(symbol=request.symbol, report_type=request.report_type)
+        if request.refresh:
+            return None
+        report = await self._find_own(owner, request)
+        if report is None:
+            content = await self._archive.find_fresh(request)
+            report = None if content is None else await self._share(owner, request, content)
+        annotate(cached=report is not None)
+        return report
+
+    async def result(self, owner: Owner, request: ReportRequest, job: ReportJob) -> StoredReport:
+        """Waits for a report that is being generated and returns it under an id of its owner.
+
+        Raises:
+            ConflictError: All other owners deleted the report before this one had a reference.
+            DependencyUnavailableError: The report or the reference was not stored.
+        """
+        report = await self._share(owner, request, await job.result())
+        if report is None:
+            raise ConflictError("The report was deleted meanwhile: request it again.", retry_after=1)
+        return report
+
+    async def read(self, owner: Owner, report_id: str) -> CacheEntry:
+        """Returns a report of an owner as JSON.
+
+        Raises:
+            ReportNotFoundError: The owner has none with this id.
+            DependencyUnavailableError: The database does not answer.
+        """
+        reference = await self._reference(owner, report_id)
+        content = await self._archive.read(reference.content_id)
+        return replace(content, body=_under_id(content.body, reference))
+
+    async def render(self, owner: Owner, report_id: str, form: Form) -> CacheEntry:
+        """Returns a report of an owner in another form; see :meth:`ReportArchive.render`.
+
+        Raises:
+            ReportNotFoundError: The owner has none with this id.
+            DependencyUnavailableError: The database does not answer, or too many reports are being rendered.
+        """
+        reference = await self._reference(owner, report_id)
+        return await self._archive.render(reference.content_id, form)
+
+    async def list(
+        self, owner: Owner, symbol: str | None, report_type: str | None, limit: int, cursor: str | None
+    ) -> "ReportPage":
+        """Returns summaries of the reports of an owner, newest first.
+
+        Raises:
+            InvalidRequestError: The cursor is not one of this list.
+            DependencyUnavailableError: The database does not answer.
+        """
+        return await self._references.list(owner, symbol, report_type, limit, cursor)
+
+    async def delete(self, owner: Owner, report_id: str) -> None:
+        """Deletes a report of an owner; when it returns, no worker serves it. The last one takes the content.
+
+        A tombstone in the cache comes first, so that no worker stores the reference again while it is being
+        deleted from the database. Local copies of other workers expire before it returns.
+
+        Raises:
+            ReportNotFoundError: The owner has none with this id.
+            DependencyUnavailableError: Redis did not confirm the tombstone, or the database is unavailable.
+        """
+        reference = await self._references.find_reference(report_id)
+        if reference is None or reference.owner != owner:
+            raise report_not_found(report_id)
+        key = _reference_key(report_id)
+        await self._cache.delete_everywhere(key)
+        expired = asyncio.get_running_loop().time() + self._local_ttl + _READ_SECONDS
+        try:
+            last = await self._references.release(reference)
+        except BaseException:
+            # Stored still, or deleted: the database decides again.
+            await self._cache.delete(key)
+            raise
+        if last:
+            await self._archive.forget(None, reference.content_id)
+        await asyncio.sleep(max(0.0, expired - asyncio.get_running_loop().time()))
+
+    async def _find_own(self, owner: Owner, request: ReportRequest) -> StoredReport | None:
+        """Returns the owner's report of an identical request by the cache alone, if it is fresh."""
+        key = _own_key(owner, request)
+        known = await self._cache.get(key)
+        if known is None or known.stored_at < (self._clock() - self._fresh).timestamp():
+            return None
+        report_id = known.body.decode()
+        try:
+            return StoredReport(report_id, (await self.read(owner, report_id)).body)
+        except ReportNotFoundError:
+            await self._cache.delete(key)
+            return None
+
+    async def _share(
+        self, owner: Owner, request: ReportRequest, content: StoredReport
+    ) -> StoredReport | None:
+        """Returns a content under an id of the owner; None if the content is gone."""
+        report_id = await self._references.share(content.report_id, owner, uuid.uuid4().hex)
+        if report_id is None:
+            # A copy in the cache would be found again, and would lead here again.
+            await self._archive.forget(request, content.report_id)
+            return None
+        reference = ReportReference(report_id, owner, content.report_id)
+        await self._cache.put(_reference_key(report_id), Fetched(_encode(reference)))
+        await self._cache.put(_own_key(owner, request), Fetched(report_id.encode()))
+        return StoredReport(report_id, _under_id(content.body, reference))
+
+    async def _reference(self, owner: Owner, report_id: str) -> ReportReference:
+        async def fetch() -> Fetched:
+            stored = await self._references.find_reference(report_id)
+            if stored is None:
+                raise report_not_found(report_id)
+            return Fetched(_encode(stored))
+
+        try:
+            entry = await self._cache.get_or_fetch(_reference_key(report_id), fetch)
+        except EntryDeletedError:
+            raise report_not_found(report_id) from None
+        reference = ReportReference(**json.loads(entry.body))
+        if reference.owner != owner:
+            raise report_not_found(report_id)
+        return reference
+
+
+def _encode(reference: ReportReference) -> bytes:
+    return json.dumps(asdict(reference)).encode()
+
+
+def _under_id(body: bytes, reference: ReportReference) -> bytes:
+    """Returns the JSON of a content with the id of a reference. The id is the first field."""
+    return body.replace(reference.content_id.encode(), reference.report_id.encode(), 1)
+
+
+def _reference_key(report_id: str) -> CacheKey:
+    return CacheKey("reports", "report_reference", report_id)
+
+
+def _own_key(owner: Owner, request: ReportRequest) -> CacheKey:
+    return CacheKey("reports", "report_of", request.symbol, f"{request.variant}:{owner}")
