@@ -40,7 +40,7 @@ fuzz: dev-environment ## Sends 10,000 requests made up from the contract (CASES=
 bench: dev-environment ## Prints the benchmarks' ratios
 	$(BIN)/python -m tests.benchmarks
 
-soak: dev-environment ## Loads the service for ten minutes while faults come and go
+soak: dev-environment ## Loads two workers for twelve minutes while faults come and go
 	$(BIN)/python -m tests.soak
 
 config-table: dev-environment ## Writes the tables of settings and of models' end dates into the documentation

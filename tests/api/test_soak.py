@@ -11,7 +11,7 @@ _BOUNDS = Bounds(memory=0.15, blocks=0.1, threads=24, files=64)
 
 
 def test_load_with_a_fault_leaves_nothing_behind(tmp_path: Path) -> None:
-    with stage(tmp_path, ENVIRON) as on:
+    with stage(tmp_path, ENVIRON, two_workers=True) as on:
         on.client.post("/admin/functions/migrations", json={})
         outcome = asyncio.run(soak(on, seconds=36, clients=6, fault_seconds=3, clean_seconds=4))
     assert outcome.faults, "nothing went wrong: the load has proved nothing"

@@ -7,7 +7,8 @@ import re
 import statistics
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import cycle, product
 from typing import Any, Final, get_args
@@ -18,7 +19,7 @@ import httpx
 from shared.reports.request import ReportType, TimeHorizon
 from tests.support.faults.faults import PARTS, Fault
 from tests.support.faults.operations import OutsideContractError, problem_of, read_frames
-from tests.support.faults.stage import CLIENT_SECONDS, Stage
+from tests.support.faults.stage import CLIENT_SECONDS, SecondWorker, Stage
 from tests.support.yahoo_data import LISTINGS
 
 ENVIRON: Final = {
@@ -42,14 +43,24 @@ _IDLE_SECONDS: Final = 8.0
 _MORE_TASKS: Final = 2
 _STRANGE_KEPT: Final = 20
 _SHOWN: Final = 20
+_NAMED: Final = {"AAPL": "Apple", "MSFT": "Microsoft", "NVDA": "NVIDIA", "VOD.L": "Vodafone"}
+_TURNS: Final = 5
+"""Questions of one conversation, at most."""
+
 _FAULTS: Final = (
     ("Redis", "gone"),
     ("Yahoo", "5xx"),
+    ("Worker", "killed"),
     ("MongoDB", "gone"),
     ("Model", "500"),
+    ("Redis", "replies lost"),
+    ("Redis", "evicting"),
     ("Redis", "slow"),
     ("Yahoo", "hang"),
+    ("Redis", "read-only"),
+    ("Worker", "clock ahead"),
     ("Model", "hang"),
+    ("Redis", "cluster mode"),
     ("MongoDB", "slow"),
 )
 
@@ -57,6 +68,25 @@ _REQUEST_ID: Final = re.compile(r"\b[0-9a-f]{32}\b")
 _RECORD: Final = re.compile(r"^(?=\d{4}-\d\d-\d\dT)", re.MULTILINE)
 
 Answer = httpx.Response
+
+
+def _second(stage: Stage) -> SecondWorker:
+    assert stage.second is not None, "these faults need two workers"
+    return stage.second
+
+
+def _clock_of_second(seconds: int) -> Callable[[Stage], None]:
+    def switch(stage: Stage) -> None:
+        httpx.post(f"{_second(stage).url}/api/cold", params={"ahead": seconds}, timeout=CLIENT_SECONDS)
+
+    return switch
+
+
+_OF_WORKERS: Final = (
+    Fault("killed", lambda stage: _second(stage).kill(), lambda stage: _second(stage).start()),
+    Fault("clock ahead", _clock_of_second(86_400), _clock_of_second(0)),
+)
+"""What befalls the second worker."""
 
 
 @dataclass(frozen=True)
@@ -177,9 +207,7 @@ async def soak(
         warm_up_seconds = max(warm_up_seconds, faults_seconds + GRACE_SECONDS)
     headers = dict(on.client.headers)
     limits = httpx.Limits(max_connections=None)
-    async with httpx.AsyncClient(
-        base_url=on.url, headers=headers, timeout=CLIENT_SECONDS, limits=limits
-    ) as http:
+    async with httpx.AsyncClient(headers=headers, timeout=CLIENT_SECONDS, limits=limits) as http:
         run = _Soak(on, http)
         async with asyncio.TaskGroup() as warm_up:
             warm_up.create_task(run.load_for(clients, warm_up_seconds))
@@ -204,6 +232,9 @@ class _Soak:
         self._http = http
         self._random = random.Random(7)
         self._symbols = tuple(LISTINGS)
+        self._conversations: list[tuple[str, int]] = []
+        """Those in which nobody asks at the moment, with the number of their questions."""
+
         # No two alike at the same time: those would be one report, which one of both would delete.
         self._reports = cycle(
             {"symbol": symbol, "report_type": kind, "time_horizon": horizon, "refresh": True}
@@ -278,7 +309,7 @@ class _Soak:
             self.outcome.faults[-1] = (name, begins, time.monotonic())
 
     async def _inside(self) -> Inside:
-        held = (await self._http.get("/api/inside")).json()
+        held = (await self._http.get(f"{self._stage.url}/api/inside")).json()
         return Inside(**held, at=time.monotonic())
 
     async def _client(self, ends: float) -> None:
@@ -313,17 +344,22 @@ class _Soak:
             begins < until + GRACE_SECONDS and ends >= since for _, since, until in self.outcome.faults
         )
 
+    def _worker(self) -> str:
+        """The address of one of the workers, as a load balancer would choose it."""
+        second = self._stage.second
+        return self._random.choice((self._stage.url, second.url)) if second else self._stage.url
+
     def _symbol(self) -> str:
         return self._random.choice(self._symbols)
 
     async def _get(self, path: str, **params: str) -> Answer:
-        return _good(await self._http.get(path, params=params))
+        return _good(await self._http.get(self._worker() + path, params=params))
 
     async def _quote(self) -> None:
         symbol = self._symbol()
         answer = await self._get(f"/api/quotes/{symbol}")
         tag = {"If-None-Match": answer.headers["etag"]}
-        again = await self._http.get(f"/api/quotes/{symbol}", headers=tag)
+        again = await self._http.get(f"{self._worker()}/api/quotes/{symbol}", headers=tag)
         if again.status_code != 304:
             _good(again)
 
@@ -340,22 +376,42 @@ class _Soak:
         await self._get(f"/api/quotes/{self._symbol()}/technicals")
 
     async def _chat(self) -> None:
-        answer = _good(await self._http.post("/api/chat", json=self._question())).json()
-        assert "memory" not in answer, answer["memory"]
-        assert answer["sources"], "an answer without data"
+        async with self._conversation() as conversation:
+            answer = _good(
+                await self._http.post(f"{self._worker()}/api/chat", json=self._question(conversation))
+            ).json()
+            assert "memory" not in answer, answer["memory"]
+            assert answer["sources"], "an answer without data"
 
     async def _stream(self) -> None:
-        answer = _good(await self._http.post("/api/chat/stream", json=self._question()))
-        _, end = read_frames(answer.text)
-        assert end["event"] == "done", end
+        async with self._conversation() as conversation:
+            answer = _good(
+                await self._http.post(f"{self._worker()}/api/chat/stream", json=self._question(conversation))
+            )
+            _, end = read_frames(answer.text)
+            assert end["event"] == "done", end
 
     async def _disconnect(self) -> None:
-        async with self._http.stream("POST", "/api/chat/stream", json=self._question()) as answer:
+        async with self._asked_alone() as answer:
             await self._read_some(answer, self._random.randint(1, 20), pause=0.0)
 
     async def _slow_reader(self) -> None:
-        async with self._http.stream("POST", "/api/chat/stream", json=self._question()) as answer:
+        async with self._asked_alone() as answer:
             await self._read_some(answer, 1_000, pause=0.1)
+
+    def _asked_alone(self) -> AbstractAsyncContextManager[Answer]:
+        """The stream of an answer in a conversation of its own."""
+        question = self._question(str(uuid4()))
+        return self._http.stream("POST", f"{self._worker()}/api/chat/stream", json=question)
+
+    @asynccontextmanager
+    async def _conversation(self) -> AsyncIterator[str]:
+        """A conversation in which nobody else asks; further questions follow unless the block fails."""
+        old = self._conversations.pop(0) if self._random.random() < 0.8 and self._conversations else None
+        conversation, turns = old or (str(uuid4()), 0)
+        yield conversation
+        if turns + 1 < _TURNS:
+            self._conversations.append((conversation, turns + 1))
 
     async def _read_some(self, answer: Answer, most: int, *, pause: float) -> None:
         if answer.status_code != 200:
@@ -372,16 +428,20 @@ class _Soak:
         raise AssertionError("the stream ended before its end")
 
     async def _report(self) -> None:
-        made = _good(await self._http.post("/api/reports", json=next(self._reports)))
+        made = _good(await self._http.post(f"{self._worker()}/api/reports", json=next(self._reports)))
         assert made.status_code == 201, made.text
         where = made.headers["location"]
         await self._get(where)
         await self._get("/api/reports", limit="5")
-        _good(await self._http.delete(where))
+        _good(await self._http.delete(self._worker() + where))
+        after = await self._http.get(self._worker() + where)
+        assert after.status_code == 404, f"a deleted report is {after.status_code}"
 
     async def _report_stream(self) -> None:
         headers = {"Accept": "text/event-stream"}
-        answer = _good(await self._http.post("/api/reports", json=next(self._reports), headers=headers))
+        answer = _good(
+            await self._http.post(f"{self._worker()}/api/reports", json=next(self._reports), headers=headers)
+        )
         assert answer.text.endswith("data: [DONE]\n\n"), answer.text[-200:]
         assert '"event":"report"' in answer.text, answer.text[-500:]
 
@@ -390,11 +450,11 @@ class _Soak:
 
     async def _preferences(self) -> None:
         path = f"/api/users/user-{self._random.randint(1, 50)}/preferences"
-        _good(await self._http.put(path, json={"watchlist": [self._symbol()]}))
+        _good(await self._http.put(self._worker() + path, json={"watchlist": [self._symbol()]}))
         await self._get(path)
 
     async def _ready(self) -> None:
-        answer = await self._http.get("/api/health/ready")
+        answer = await self._http.get(f"{self._worker()}/api/health/ready")
         if answer.headers["content-type"] != "application/json":
             _good(answer)
         checks = answer.json()["checks"]
@@ -403,10 +463,14 @@ class _Soak:
         assert not bad, checks
 
     async def _refresh(self) -> None:
-        _good(await self._http.post("/admin/functions/cache_refresh", json={}))
+        _good(await self._http.post(f"{self._worker()}/admin/functions/cache_refresh", json={}))
 
-    def _question(self) -> dict[str, Any]:
-        return {"message": "How is it doing?", "symbols": [self._symbol()], "conversation_id": str(uuid4())}
+    def _question(self, conversation: str) -> dict[str, Any]:
+        """A question that names its company in the text or in ``symbols``."""
+        symbol = self._symbol()
+        if self._random.random() < 0.5 and symbol in _NAMED:
+            return {"message": f"How is {_NAMED[symbol]} doing?", "conversation_id": conversation}
+        return {"message": "How is it doing?", "symbols": [symbol], "conversation_id": conversation}
 
 
 def _good(answer: Answer) -> Answer:
@@ -423,7 +487,8 @@ def _good(answer: Answer) -> Answer:
 
 
 def _fault(part: str, name: str) -> Fault:
-    (found,) = [one for some in PARTS if some.name == part for one in some.faults if one.name == name]
+    known = {some.name: some.faults for some in PARTS} | {"Worker": _OF_WORKERS}
+    (found,) = [one for one in known[part] if one.name == name]
     return found
 
 

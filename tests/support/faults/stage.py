@@ -1,5 +1,6 @@
 """The whole service in a process of its own, with everything it stands on in reach of a switch."""
 
+import signal
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -37,6 +38,35 @@ def secret(name: str) -> str:
     return f"{MARKER}{name}"
 
 
+class SecondWorker:
+    """Another worker on the same stores, which can be killed and started again.
+
+    Args:
+        folder: Takes its output.
+        settings: Its environment variables.
+    """
+
+    def __init__(self, folder: Path, settings: Mapping[str, str]) -> None:
+        self._folder = folder
+        self._settings = settings
+        self._starts = 0
+        self.start()
+
+    def start(self) -> None:
+        """Starts it and waits until it serves; the address differs from the one before."""
+        self._starts += 1
+        self.host = HostProcess(self._folder / str(self._starts), self._settings, app=PROBED_APP)
+        self.url = self.host.base_url()
+
+    def kill(self) -> None:
+        """Ends it without a warning (SIGKILL)."""
+        self.host.stop(signal.SIGKILL)
+
+    def stop(self) -> None:
+        """Ends it in an orderly way."""
+        _end(self.host)
+
+
 @dataclass(frozen=True)
 class Stage:
     """The service and its surroundings.
@@ -56,6 +86,7 @@ class Stage:
         host: The service's process.
         url: Its address.
         client: Asks it.
+        second: Another worker on the same stores, where there is one.
     """
 
     backstage: Backstage
@@ -72,6 +103,7 @@ class Stage:
     host: HostProcess
     url: str
     client: httpx.Client
+    second: SecondWorker | None = None
 
     def redis_control(self) -> "Redis":
         """A connection to Redis that no trouble touches."""
@@ -83,13 +115,16 @@ class Stage:
 
 
 @contextmanager
-def stage(folder: Path, environ: Mapping[str, str], *, with_vault: bool = False) -> Iterator[Stage]:
+def stage(
+    folder: Path, environ: Mapping[str, str], *, with_vault: bool = False, two_workers: bool = False
+) -> Iterator[Stage]:
     """Sets the stage for the block, in the environment ``staging``: as in production, without makeshifts.
 
     Args:
         folder: Takes everything that is written.
         environ: Settings that differ from those of ``_environment``.
         with_vault: Whether the model's key is in the vault; Yahoo, which wants the same proxy, is off then.
+        two_workers: Whether there is a second worker.
     """
     with ExitStack() as stack:
         for name in ("redis", "cluster", "yahoo", "vault"):
@@ -123,6 +158,9 @@ def stage(folder: Path, environ: Mapping[str, str], *, with_vault: bool = False)
         host = HostProcess(folder / "host", settings, app=PROBED_APP)
         stack.callback(lambda: _end(host))
         url = host.base_url()
+        second = SecondWorker(folder / "second", settings) if two_workers else None
+        if second:
+            stack.callback(second.stop)
         headers = {"x-functions-key": secret("function")}
         client = stack.enter_context(httpx.Client(base_url=url, headers=headers, timeout=CLIENT_SECONDS))
         yield Stage(
@@ -140,6 +178,7 @@ def stage(folder: Path, environ: Mapping[str, str], *, with_vault: bool = False)
             host=host,
             url=url,
             client=client,
+            second=second,
         )
 
 
