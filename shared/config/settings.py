@@ -480,6 +480,19 @@ class Tenant(Section):
         return {"key_hash": key_hash.strip().lower(), "name": name.strip()}
 
 
+class ReportSettings(Section):
+    """Stated assumptions of reports."""
+
+    equity_premium: Annotated[float, Env("REPORT_EQUITY_PREMIUM")] = Field(
+        ge=0,
+        le=0.2,
+        description="Return of shares above the risk-free rate in the cost of equity, as a fraction",
+    )
+    equity_premium_source: Annotated[str, Env("REPORT_EQUITY_PREMIUM_SOURCE")] = Field(
+        min_length=1, description="Source of the equity premium, as reports name it; change both together"
+    )
+
+
 class AppSettings(Section):
     """The app."""
 
@@ -522,6 +535,7 @@ class Settings(Section):
     limits: LimitSettings
     conversation: ConversationSettings
     refresh: RefreshSettings
+    reports: ReportSettings
 
     @property
     def is_local(self) -> bool:

@@ -33,6 +33,7 @@ from shared.reports.request import ReportRequest
 from shared.reports.sections import NEWS
 from shared.reports.subject import subject_of
 from shared.reports.valuation.company import value
+from shared.reports.valuation.cost_of_capital import EquityPremium
 from shared.reports.valuation.history import fiscal_years
 from shared.runtime.clock import Clock
 
@@ -55,6 +56,7 @@ class ReportBuilder:
     ) -> None:
         self._market_data = market_data
         self._narrator = Narrator(models, settings, clock)
+        self._premium = EquityPremium(settings.reports.equity_premium, settings.reports.equity_premium_source)
         self._clock = clock
 
     async def build(self, request: ReportRequest, advance: Advance) -> Report:
@@ -68,7 +70,9 @@ class ReportBuilder:
         started = time.perf_counter()
         gathered = await gather(self._market_data, request.symbol, request.report_type)
         # Off the loop: it computes a beta from thousands of candles.
-        data = await asyncio.to_thread(lambda: _with_valuation(in_own_units(gathered), request))
+        data = await asyncio.to_thread(
+            lambda: _with_valuation(in_own_units(gathered), request, self._premium)
+        )
         advance(ProgressEvent("data", 1, self.steps))
         recommendation = recommend(_indicators(data), request.time_horizon)
         assignment = Assignment(
@@ -105,11 +109,11 @@ class ReportBuilder:
         )
 
 
-def _with_valuation(data: ReportData, request: ReportRequest) -> ReportData:
+def _with_valuation(data: ReportData, request: ReportRequest, premium: EquityPremium) -> ReportData:
     """Returns the data with the valuation of a company; methods left out become part of what is missing."""
     if data.quote.asset_type != "equity" or FAIR_VALUE not in COMPANY[request.report_type]:
         return data
-    valuation = value(subject_of(data))
+    valuation = value(subject_of(data, premium))
     if valuation.fair_value_base is None:
         reasons = [f"fair value: {valuation.reason}"]
     else:

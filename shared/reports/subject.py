@@ -4,14 +4,14 @@ from shared.domain.market_data import History
 from shared.reports.data import MARKETS, Market, ReportData
 from shared.reports.valuation.applicability import Instrument
 from shared.reports.valuation.company import Subject
-from shared.reports.valuation.cost_of_capital import Beta, Closes, RiskFreeRate, beta_of
+from shared.reports.valuation.cost_of_capital import Beta, Closes, EquityPremium, RiskFreeRate, beta_of
 from shared.reports.valuation.history import fiscal_years
 
 _PLAUSIBLE_YIELDS = (0.0, 20.0)
 """Percent; the exchange once quoted the same yield times ten."""
 
 
-def subject_of(data: ReportData) -> Subject:
+def subject_of(data: ReportData, premium: EquityPremium) -> Subject:
     """Returns what is to be valued. Blocks for some milliseconds: it computes a beta."""
     quote, fundamentals = data.quote, data.fundamentals
     statements = (data.income, data.balance, data.cash_flow)
@@ -33,6 +33,7 @@ def subject_of(data: ReportData) -> Subject:
         closes=closes,
         risk_free=_risk_free(data, market) if market else None,
         measured_beta=_beta(data, market, closes) if market else None,
+        equity_premium=premium,
     )
 
 

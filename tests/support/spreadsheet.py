@@ -21,6 +21,7 @@ _FUNCTIONS: Final[dict[str, Callable[..., float]]] = {
     "SUM": lambda *values: sum(_flat(values)),
     "MEDIAN": lambda *values: median(_flat(values)),
     "MIN": lambda *values: min(_flat(values)),
+    "IF": lambda condition, yes, no: yes if condition else no,
     "MAX": lambda *values: max(_flat(values)),
 }
 

@@ -1,6 +1,7 @@
 """One sheet of a workbook: writes text, numbers and formulas in named formats."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -26,6 +27,28 @@ _STYLES: Final[dict[Style, dict[str, Any]]] = {
 """Inputs are blue, as is customary in financial models."""
 
 
+_LONGEST_TITLE: Final = 31
+_NOT_IN_TITLES: Final = re.compile(r"[\[\]:*?/\\]")
+_RESERVED_TITLE: Final = "history"
+
+
+def sheet_title(wanted: str, taken: Iterable[str]) -> str:
+    """Returns a title that Excel accepts and no other sheet has: 31 characters at most.
+
+    Args:
+        wanted: Any text; control characters are removed.
+        taken: Titles of the other sheets; upper and lower case do not differ.
+    """
+    title = one_line(_NOT_IN_TITLES.sub(" ", one_line(wanted))).strip("' ")[:_LONGEST_TITLE].rstrip("' ")
+    if not title or title.casefold() == _RESERVED_TITLE:
+        title = f"{title or 'Sheet'} 1"
+    used, unique, number = {one.casefold() for one in taken}, title, 2
+    while unique.casefold() in used:
+        suffix = f" ({number})"
+        unique, number = f"{title[: _LONGEST_TITLE - len(suffix)].rstrip()}{suffix}", number + 1
+    return unique
+
+
 @dataclass(frozen=True)
 class Sheet:
     """A sheet with the formats of its workbook; rows and columns count from 0."""
@@ -35,9 +58,15 @@ class Sheet:
 
     @classmethod
     def add(cls, workbook: "Workbook", name: str) -> "Sheet":
-        """Returns a new sheet at the end of the workbook."""
+        """Returns a new sheet at the end of the workbook.
+
+        Args:
+            workbook: The workbook.
+            name: Wanted title; ``sheet_title`` makes it valid and unique.
+        """
         formats = {style: workbook.add_format(dict(properties)) for style, properties in _STYLES.items()}
-        return cls(workbook.add_worksheet(name), formats)
+        taken = [sheet.get_name() for sheet in workbook.worksheets()]
+        return cls(workbook.add_worksheet(sheet_title(name, taken)), formats)
 
     def text(self, row: int, column: int, text: str, style: Style = "text") -> None:
         """Writes text; it never becomes a formula, a link or a number."""

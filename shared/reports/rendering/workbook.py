@@ -97,13 +97,13 @@ def _write_valuation(workbook: "Workbook", valuation: Valuation) -> None:
 
 
 def _write_linked(sheet: Sheet, row: int, method: Method, cells: CashFlowCells) -> None:
-    """Writes the results of the cash-flow sheet; the scenarios low and high are values."""
-    for column, value in ((1, method.low), (3, method.high)):
+    """Writes the results of the three scenarios of the cash-flow sheet."""
+    ends = (("bear", method.low), ("base", method.base), ("bull", method.high))
+    for column, (name, value) in enumerate(ends, start=1):
         if value is not None:
-            sheet.number(row, column, value, "price")
-    sheet.text(row, 4, "Middle: live. Low and high: bear and bull scenario of the report.")
-    if method.base is not None:
-        sheet.formula(row, 2, f"='Discounted cash flow'!{cells.per_share}", method.base, "price")
+            formula = f"='{cells.sheet}'!{cells.per_share[name]}"
+            sheet.formula(row, column, formula, value, "price")
+    sheet.text(row, 4, "Scenarios bear, base and bull.")
 
 
 def _write_multiple(sheet: Sheet, row: int, at: int, method: Method) -> int:

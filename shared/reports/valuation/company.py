@@ -12,6 +12,7 @@ from shared.reports.valuation.cost_of_capital import (
     Beta,
     Closes,
     CostOfCapital,
+    EquityPremium,
     RiskFreeRate,
     cost_of_capital,
 )
@@ -58,6 +59,7 @@ class Subject:
         peers: Companies of the same industry.
         risk_free: In the currency of the listing; None when there is none.
         measured_beta: None when it could not be computed.
+        equity_premium: Stated; None leaves out what needs a cost of capital.
     """
 
     instrument: Instrument
@@ -69,6 +71,7 @@ class Subject:
     peers: Sequence[Peer] = ()
     risk_free: RiskFreeRate | None = None
     measured_beta: Beta | None = None
+    equity_premium: EquityPremium | None = None
 
 
 def value(subject: Subject) -> Valuation:
@@ -141,12 +144,15 @@ def _capital(subject: Subject) -> tuple[CostOfCapital | None, str]:
         return None, "The market value is not known, so capital cannot be weighted."
     if subject.risk_free is None or subject.risk_free.currency != subject.currency:
         return None, f"There is no risk-free rate in {subject.currency}."
+    if subject.equity_premium is None:
+        return None, "There is no equity premium."
     if subject.measured_beta is None:
         return None, "There is no beta: the share and its index have less than a year of weeks in common."
     tax = min(max(median_of(subject.years[:5], tax_rate) or 0.0, 0.0), MAX_TAX)
     return (
         cost_of_capital(
-            subject.years, subject.market_value, tax, subject.risk_free, subject.measured_beta
+            subject.years, subject.market_value, tax, subject.risk_free, subject.measured_beta,
+            subject.equity_premium,
         ),
         "",
     )  # fmt: skip

@@ -11,12 +11,6 @@ from shared.reports.valuation.formulas import beta, cost_of_equity, weighted_cos
 from shared.reports.valuation.history import FiscalYear, total_debt
 from shared.reports.valuation.model import Assumption
 
-EQUITY_PREMIUM: Final = 0.0433
-"""Above the risk-free rate; stated, see ``EQUITY_PREMIUM_SOURCE``."""
-EQUITY_PREMIUM_SOURCE: Final = (
-    "stated assumption: implied premium of the S&P 500 on 1 January 2025, A. Damodaran, "
-    "https://pages.stern.nyu.edu/~adamodar/"
-)
 BETA_YEARS: Final = 2
 _MIN_WEEKS: Final = 52
 """Weekly returns that a beta needs at least."""
@@ -41,6 +35,19 @@ class RiskFreeRate:
     currency: str
     source: str
     source_id: int | None = None
+
+
+@dataclass(frozen=True)
+class EquityPremium:
+    """The return of shares above the risk-free rate that is assumed.
+
+    Attributes:
+        value: As a fraction.
+        source: Where it is from.
+    """
+
+    value: float
+    source: str
 
 
 @dataclass(frozen=True)
@@ -99,7 +106,12 @@ def beta_of(
 
 
 def cost_of_capital(
-    years: Sequence[FiscalYear], market_value: float, tax: float, risk_free: RiskFreeRate, measured: Beta
+    years: Sequence[FiscalYear],
+    market_value: float,
+    tax: float,
+    risk_free: RiskFreeRate,
+    measured: Beta,
+    premium: EquityPremium,
 ) -> CostOfCapital:
     """Returns the weighted cost of capital of a company.
 
@@ -113,8 +125,9 @@ def cost_of_capital(
         tax: Tax rate as a fraction.
         risk_free: In the same currency.
         measured: The company's beta.
+        premium: Of shares over the risk-free rate.
     """
-    equity_cost = cost_of_equity(risk_free.value, measured.value, EQUITY_PREMIUM)
+    equity_cost = cost_of_equity(risk_free.value, measured.value, premium.value)
     debt = total_debt(years[0]) or 0.0
     debt_cost = _cost_of_debt(years, risk_free.value)
     if debt_cost is None:
@@ -133,7 +146,9 @@ def cost_of_capital(
                 name="beta", label="Beta", value=measured.value, unit="ratio", source=measured.source,
                 source_id=measured.source_id,
             ),
-            _fraction("equity_premium", "Equity premium", EQUITY_PREMIUM, EQUITY_PREMIUM_SOURCE),
+            _fraction(
+                "equity_premium", "Equity premium", premium.value, f"stated assumption: {premium.source}"
+            ),
             _fraction("cost_of_equity", "Cost of equity", equity_cost, computed),
             _fraction("cost_of_debt", "Cost of debt before tax", debt_cost, f"interest, {statements}"),
             _fraction("debt_weight", "Debt in the capital", weight, f"debt, {statements}; market value"),

@@ -2,6 +2,7 @@
 
 import pytest
 
+from shared.reports.rendering.sheet import sheet_title
 from shared.reports.rendering.workbook import render_workbook
 from shared.reports.report import Report
 from tests.support.golden_reports import GOLDEN, golden_report
@@ -52,6 +53,31 @@ async def test_changed_assumption_changes_the_fair_value(label: str, change: flo
     cell = workbook.formulas[CASH_FLOW][workbook.find(CASH_FLOW, label)]
     cell.value += change
     assert workbook.compute("Valuation", fair) != pytest.approx(before, rel=1e-6)
+
+
+async def test_changed_margin_of_a_scenario_changes_only_that_end_of_the_range() -> None:
+    _, workbook = await valued()
+    row = workbook.find("Valuation", "Discounted cash flow")[1:]
+    before = [workbook.compute("Valuation", f"{column}{row}") for column in "BCD"]
+    workbook.formulas[CASH_FLOW][workbook.find(CASH_FLOW, "Operating margin, bear")].value += 0.01
+    after = [workbook.compute("Valuation", f"{column}{row}") for column in "BCD"]
+    assert after[0] > before[0]
+    assert after[1:] == before[1:]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "taken", "title"),
+    [
+        ("Figures", (), "Figures"),
+        ("Figures", ("FIGURES",), "Figures (2)"),
+        ("A" * 40, ("A" * 31,), f"{'A' * 27} (2)"),
+        ("a/b:[c]\x07*?", (), "a b c"),
+        ("'", (), "Sheet 1"),
+        ("History", (), "History 1"),
+    ],
+)
+def test_titles_of_sheets_are_valid_and_unique(wanted: str, taken: tuple[str, ...], title: str) -> None:
+    assert sheet_title(wanted, taken) == title
 
 
 @pytest.mark.parametrize("name", GOLDEN)

@@ -10,7 +10,7 @@ import pytest
 from shared.domain.company import Peer
 from shared.reports.valuation.applicability import Instrument
 from shared.reports.valuation.company import LABELS, Subject, value
-from shared.reports.valuation.cost_of_capital import Beta, RiskFreeRate, beta_of
+from shared.reports.valuation.cost_of_capital import Beta, EquityPremium, RiskFreeRate, beta_of
 from shared.reports.valuation.discounted_cash_flow import (
     CashFlowAssumptions,
     NotApplicableError,
@@ -66,6 +66,7 @@ def subject(**changed: Any) -> Subject:
         ),
         risk_free=RiskFreeRate(0.04, "USD", "yield of ten-year US government bonds"),
         measured_beta=Beta(1.1, "S&P 500", "USD", date(2024, 1, 1), LAST, 104),
+        equity_premium=EquityPremium(0.0433, "an example"),
     )  # fmt: skip
     return replace(made, **changed)
 
