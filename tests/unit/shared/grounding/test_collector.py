@@ -6,6 +6,7 @@ from shared.errors import SymbolNotFoundError, UpstreamTimeoutError
 from shared.grounding.collector import gather_facts
 from shared.grounding.market_facts import inert, quoted
 from tests.support.agent_fakes import FakeChatData
+from tests.support.stock_data import QUOTE
 
 
 async def test_facts_of_several_symbols_are_numbered_in_order() -> None:
@@ -32,7 +33,7 @@ async def test_unknown_symbol_is_missing_once() -> None:
 
 
 async def test_each_missing_part_has_its_reason() -> None:
-    data = FakeChatData(fundamentals_answer=SymbolNotFoundError("none"), hangs=True)
+    data = FakeChatData(others={"^GSPC": QUOTE}, fundamentals_answer=SymbolNotFoundError("none"), hangs=True)
     data.news_answer = UpstreamTimeoutError("yahoo is too slow")
     grounding = await gather_facts(cast(Any, data), ("^GSPC",), 0.01)
     assert [fact.id for fact in grounding.facts] == [1]
