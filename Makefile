@@ -4,9 +4,10 @@ PYTHON ?=
 VENV ?= .venv
 TESTS ?= tests
 BIN := $(VENV)/bin
+UV ?= $(BIN)/uv
 
 .DEFAULT_GOAL := help
-.PHONY: help start test lint format fuzz bench soak config-table clean
+.PHONY: help start test lint format fuzz bench soak requirements config-table clean
 
 help: ## Lists the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -42,6 +43,13 @@ bench: dev-environment ## Prints the benchmarks' ratios
 
 soak: dev-environment ## Loads two workers for twelve minutes while faults come and go
 	$(BIN)/python -m tests.soak
+
+# Without the environment of development: its own list may be what is out of date. UV= names another uv.
+requirements: ## Pins requirements*.txt, with hashes, from requirements*.in
+	@for set in requirements requirements-local requirements-dev requirements-smoke; do \
+	  $(UV) pip compile --quiet --universal --generate-hashes --no-annotate --python-version 3.11.7 \
+	    --custom-compile-command "make requirements" $$set.in --output-file $$set.txt || exit; \
+	done
 
 config-table: dev-environment ## Writes the tables of settings and of models' end dates into the documentation
 	$(BIN)/python -m tests.support.config_table

@@ -58,7 +58,7 @@ create() {
 
 install() {
   newer=
-  for file in requirements*.txt constraints.txt; do
+  for file in requirements*.txt; do
     [ "$file" -nt "$stamp" ] && newer=yes
   done
   [ -e "$stamp" ] && [ -z "$newer" ] && return

@@ -35,7 +35,7 @@ class Machine:
         self.venv = folder / "venv"
         for tool in ("sh", "mkdir", "cp", "rm", "basename", "touch"):
             (self._bin / tool).symlink_to(Path("/bin") / tool)
-        for file in ("requirements-local.txt", "requirements-dev.txt", "constraints.txt"):
+        for file in ("requirements-local.txt", "requirements-dev.txt"):
             (folder / file).write_text("")
         self._folder = folder
 

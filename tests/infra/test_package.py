@@ -67,12 +67,11 @@ def test_app_is_whole_in_it(package: Path) -> None:
 def test_requirements_can_be_installed_from_it(package: Path) -> None:
     # The platform installs them where it builds: what they refer to must be there.
     assert (package / "requirements.txt").is_file()
-    assert (package / "constraints.txt").is_file()
     assert (package / "host.json").is_file()
 
 
 ALLOWED = (
-    r"(function_app\.py|host\.json|requirements\.txt|constraints\.txt|LICENSE)",
+    r"(function_app\.py|host\.json|requirements\.txt|LICENSE)",
     r"config/config(\.(staging|production))?\.yaml",
     r"docs/openapi\.yaml",
     r"functions/\w+\.py",
