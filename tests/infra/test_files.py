@@ -199,6 +199,18 @@ def test_jobs_wait_for_jobs_that_are_there_and_end(path: Path) -> None:
         assert "uses" in job or job["timeout-minutes"] <= 60, name
 
 
+BY_TAG = {"Azure/setup-azd@v2"}
+"""Actions whose commit no two independent public workflows name for the same tag."""
+
+
+@pytest.mark.parametrize("path", [*WORKFLOWS, *ACTIONS], ids=lambda path: path.name)
+def test_actions_are_pinned_by_commit(path: Path) -> None:
+    used = re.findall(r"uses: (?!\./)(.+)", path.read_text("utf-8"))
+    assert used
+    pinned = re.compile(r"[\w-]+/[\w-]+@[0-9a-f]{40}  # v\d+\.\d+\.\d+")
+    assert {action for action in used if not pinned.fullmatch(action)} <= BY_TAG
+
+
 def test_compiler_in_ci_is_the_one_of_the_snapshots() -> None:
     text = (REPOSITORY / ".github/workflows/ci.yaml").read_text("utf-8")
     assert set(re.findall(r"az bicep install(.*)", text)) == {f" --version v{VERSION}"}
