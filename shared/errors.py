@@ -59,7 +59,7 @@ those when no alternative is left. Every ``detail`` is safe to show: no key, hos
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Final
 
 
 class AppError(Exception):
@@ -259,6 +259,10 @@ class UpstreamTimeoutError(ServiceError):
     """The data sources did not respond within the deadline."""
 
     status, code, title = 504, "upstream_timeout", "Upstream timeout"
+
+
+UPSTREAM_FAILURES: Final = (UpstreamError, UpstreamUnavailableError, UpstreamTimeoutError)
+"""Failures of all sources, for which older data are a better answer."""
 
 
 class ModelError(ServiceError):

@@ -197,8 +197,9 @@ class AppContext:
     def repositories(self) -> "Repositories":
         """The repositories, one per collection."""
         from shared.data.repositories import Repositories
+        from shared.data.retention import Retention
 
-        return Repositories(self.mongo, self.clock)
+        return Repositories(self.mongo, self.clock, Retention.of(self.settings))
 
     @cached_property
     def adoption(self) -> "Adoption":
@@ -219,11 +220,17 @@ class AppContext:
     def market_data(self) -> "DataManager":
         """Market data from the cache or the sources."""
         from shared.market.data_manager import DataManager
+        from shared.market.database import MarketDatabase
         from shared.market.providers.factory import build_providers
 
         providers = build_providers(self.settings.market_data, self.clock, self.rates, self.budgets)
         return DataManager(
-            providers, self.cache, self.settings.market_data, self.clock, budget=self.upstream_budget
+            providers,
+            self.cache,
+            self.settings.market_data,
+            self.clock,
+            budget=self.upstream_budget,
+            database=MarketDatabase(self.repositories, self.settings.cache.ttl, self.clock),
         )
 
     @cached_property

@@ -86,12 +86,15 @@ class Fetched:
         source: Name of the data source; None if there is none.
         derived_from: The entry that the response was computed from. The response then has the age of that
             entry and is fresh no longer than it. None for a response that came from upstream just now.
+        fetched_at: When upstream was asked, in seconds since the epoch; None for just now. Ignored with
+            ``derived_from``.
     """
 
     body: bytes
     ttl_class: TtlClass | None = None
     source: str | None = None
     derived_from: CacheEntry | None = None
+    fetched_at: float | None = None
 
 
 class EntryDeletedError(AppError):

@@ -162,6 +162,7 @@ def entry_of(name: str, key: CacheKey, fetched: Fetched, policy: KeyPolicy, now:
     """Returns the entry of a fetched response."""
     ttl = policy.ttl(fetched.ttl_class or key.ttl_class)
     if (parent := fetched.derived_from) is None:
-        return new_entry(name, fetched.body, now, ttl, fetched.source)
+        stored_at = now if fetched.fetched_at is None else min(now, fetched.fetched_at)
+        return new_entry(name, fetched.body, stored_at, ttl, fetched.source)
     ttl = min(parent.ttl, int(now - parent.stored_at) + ttl)
     return new_entry(name, fetched.body, parent.stored_at, ttl, fetched.source or parent.source)

@@ -439,6 +439,25 @@ class ConversationSettings(Section):
     )
 
 
+class RetentionSettings(Section):
+    """Days for which stored market data are kept."""
+
+    candles_days: Annotated[int, Env("RETENTION_CANDLES_DAYS")] = Field(
+        ge=400, le=36_500, description="Days for which candles are kept"
+    )
+    fundamentals_days: Annotated[int, Env("RETENTION_FUNDAMENTALS_DAYS")] = Field(
+        ge=1, le=20_000, description="Days for which snapshots of fundamentals are kept, for `known_on`"
+    )
+    statements_days: Annotated[int, Env("RETENTION_STATEMENTS_DAYS")] = Field(
+        ge=1,
+        le=20_000,
+        description="Days for which the statements of a company are kept after their last refresh",
+    )
+    news_days: Annotated[int, Env("RETENTION_NEWS_DAYS")] = Field(
+        ge=1, le=20_000, description="Days for which an article is kept after a source last listed it"
+    )
+
+
 class RefreshSettings(Section):
     """The scheduled refresh of the cache."""
 
@@ -534,6 +553,7 @@ class Settings(Section):
     cache: CacheSettings
     limits: LimitSettings
     conversation: ConversationSettings
+    retention: RetentionSettings
     refresh: RefreshSettings
     reports: ReportSettings
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -92,6 +92,50 @@ class Preferences(BaseModel):
     report: ReportPreferences = ReportPreferences()
     version: int = 0
     updated_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class HistorySpan:
+    """Description of a stored history.
+
+    Attributes:
+        symbol: Ticker.
+        interval: Length of one candle.
+        generation: The candles of this generation belong to it.
+        source: Name of the data source.
+        start: First exchange date that it covers.
+        fetched_at: When the source was last asked.
+        head: What else is known of it, as JSON.
+    """
+
+    symbol: str
+    interval: str
+    generation: str
+    source: str
+    start: date
+    fetched_at: datetime
+    head: str
+
+
+@dataclass(frozen=True)
+class StoredPeriod:
+    """One version of one period of a financial statement.
+
+    Attributes:
+        end: Last day of the period.
+        known_on: Day on which the version became known.
+        fetched_at: When the source was last asked.
+        source: Name of the data source.
+        issuer: The company as JSON; None when the source does not tell.
+        period: The period with its lines as JSON.
+    """
+
+    end: date
+    known_on: date
+    fetched_at: datetime
+    source: str
+    issuer: str | None
+    period: str
 
 
 @dataclass(frozen=True)

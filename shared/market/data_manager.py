@@ -6,13 +6,14 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar, get_args
 
 from shared.cache.base import Cache, CacheEntry, CacheKey, Fetched, TtlClass
 from shared.config.settings import MarketSettings
 from shared.domain.company import Filing, Filings
 from shared.domain.market_data import (
     Actions,
+    DataKind,
     Fundamentals,
     History,
     HistoryRequest,
@@ -24,8 +25,20 @@ from shared.domain.market_data import (
 from shared.domain.statements import Statements, StatementsRequest
 from shared.domain.symbols import normalise_symbol
 from shared.domain.technicals import Technicals
-from shared.domain.terms import DEFAULT_FILING_LIMIT, Period
-from shared.errors import NotFoundError, ServiceError, SymbolNotFoundError, UpstreamUnavailableError
+from shared.domain.terms import (
+    DEFAULT_FILING_LIMIT,
+    MAX_STATEMENT_LIMIT,
+    Period,
+    StatementFrequency,
+    StatementKind,
+)
+from shared.errors import (
+    UPSTREAM_FAILURES,
+    NotFoundError,
+    ServiceError,
+    SymbolNotFoundError,
+    UpstreamUnavailableError,
+)
 from shared.market.analysis.adjustment import indicator_candles
 from shared.market.analysis.calendar import MarketCalendars
 from shared.market.analysis.indicators import WARM_UP, breaks_of, week_52_range
@@ -33,10 +46,15 @@ from shared.market.analysis.indicators import technicals as compute_technicals
 from shared.market.analysis.periods import EARLIEST, LAST_SESSIONS, is_intraday, period_start
 from shared.market.analysis.quality import unpublished_filing
 from shared.market.answers import Answer, QuoteError, QuotesResult, answer_of, encode, with_body
+from shared.market.database import MarketDatabase
+from shared.market.history_fetcher import HistoryFetcher
+from shared.market.last_closes import LastCloses
 from shared.market.providers.base import MarketDataProvider
 from shared.market.source_chain import NotInSampleDataError, SourceChain, SourceResult, SourcesStatus
 from shared.market.stored_history import StoredHistories
+from shared.market.stored_span import HistoryChange
 from shared.market.symbol_search import SymbolSearch
+from shared.observability.telemetry import annotate
 from shared.runtime.clock import Clock
 
 __all__ = ["Answer", "DataManager", "QuotesResult", "SourcesStatus"]
@@ -62,8 +80,9 @@ Make = Callable[[], Awaitable[SourceResult[T]]]
 class DataManager:
     """Serves market data, each answer with its provenance.
 
-    A cache hit is returned as bytes. On a miss the sources are requested in order. When all fail, an older
-    cached answer is returned, marked ``stale``.
+    A cache hit is returned as bytes. On a miss the database is read; if its data are not fresh, the sources
+    are requested in order. When all fail, an older answer of the cache or of the database is returned, marked
+    ``stale``.
 
     Args:
         providers: The usable sources.
@@ -71,6 +90,7 @@ class DataManager:
         settings: The order of the sources and the deadline.
         clock: The present moment.
         budget: Requests per day to all real sources together; None for no limit.
+        database: The stored market data; None without a database.
     """
 
     def __init__(
@@ -81,13 +101,17 @@ class DataManager:
         clock: Clock,
         *,
         budget: "UpstreamBudget | None" = None,
+        database: MarketDatabase | None = None,
     ) -> None:
+        self._database = database
         self._chain = SourceChain(providers, settings, budget)
         self._cache = cache
         self._clock = clock
         self._search = SymbolSearch(self._chain, cache)
         calendars = MarketCalendars(clock, date(clock().year - CHECKED_YEARS, 1, 1))
-        self._histories = StoredHistories(self._chain, cache, self._actions, calendars, clock)
+        fetcher = HistoryFetcher(self._chain, self._actions, calendars, database)
+        self._histories = StoredHistories(fetcher, cache, calendars, clock)
+        self._last_closes = LastCloses(database, calendars)
 
     async def quote(self, symbol: str, *, refresh: bool = False) -> Answer[Quote]:
         """Returns the quote of one symbol.
@@ -106,7 +130,10 @@ class DataManager:
         # Most requests hit what this worker has read within the last second: no await, no lookup in Redis.
         if not refresh and (entry := self._cache.get_local(key)):
             return Answer(entry, Quote)
-        return await self._answer(key, Quote, partial(self._ask_quote, symbol), refresh=refresh)
+        stored = partial(self._last_closes.quote, symbol)
+        return await self._answer(
+            key, Quote, partial(self._ask_quote, symbol), refresh=refresh, stored=stored, is_current=False
+        )
 
     async def quotes(self, symbols: Sequence[str], *, refresh: bool = False) -> QuotesResult:
         """Returns the quotes of many symbols, with one upstream request for those not in the cache.
@@ -128,10 +155,14 @@ class DataManager:
             return fetched
 
         entries = await self._cache.get_or_fetch_many(list(keys), fetch, refresh=refresh)
+        failed = {key: error for key, error in entries.items() if isinstance(error, UPSTREAM_FAILURES)}
+        closes = await self._last_closes.quotes([key.symbol for key in failed])
         answers: list[Answer[Quote]] = []
         errors: dict[str, QuoteError] = {}
         for key in keys:
             entry = entries.get(key) or SymbolNotFoundError(f"No data source knows {key.symbol}.")
+            if key in failed and (close := closes.get(key.symbol)):
+                entry = _stale_entry(close, failed[key])
             if isinstance(entry, CacheEntry):
                 answers.append(answer_of(entry, Quote))
             else:
@@ -157,11 +188,13 @@ class DataManager:
                 raise _for_client(error) from None
         return await self._derived(_history_key(request), History, read, refresh=refresh)
 
-    async def warm_history(self, symbol: str) -> Answer[History]:
-        """Fetches the daily candles that technical figures are computed from and stores them.
+    async def warm_history(self, symbol: str) -> tuple[Answer[History], HistoryChange | None]:
+        """Fetches the daily candles that technical figures are computed from and caches them.
+
+        The default history is cached as a finished response too.
 
         Returns:
-            The last year of candles. The default history is stored as a finished response too.
+            The last year of candles, and the change to write to the database.
 
         Raises:
             InvalidSymbolError: The text cannot be a symbol.
@@ -170,9 +203,13 @@ class DataManager:
         """
         symbol = normalise_symbol(symbol)
         year = HistoryRequest(symbol=symbol, period=DEFAULT_TECHNICALS_PERIOD, interval="1d", partial=True)
-        answer = await self.history(year, refresh=True)
+        changes: list[HistoryChange] = []
+        try:
+            entry = await self._histories.read(year, refresh=True, on_change=changes.append)
+        except NotInSampleDataError as error:
+            raise _for_client(error) from None
         await self.history(HistoryRequest(symbol=symbol, period=DEFAULT_HISTORY_PERIOD, interval="1d"))
-        return answer
+        return Answer(entry, History), changes[-1] if changes else None
 
     async def technicals(
         self, symbol: str, period: Period, *, series: bool = False, refresh: bool = False
@@ -224,7 +261,8 @@ class DataManager:
             return await self._chain.ask("actions", symbol, lambda source: source.actions(symbol))
 
         key = CacheKey("fundamental_data", "actions", symbol)
-        answer = await self._answer(key, Actions, make, refresh=False)
+        stored = partial(self._stored_actions, symbol)
+        answer = await self._answer(key, Actions, make, refresh=False, stored=stored, is_current=False)
         if start is None and end is None:
             return answer
         cut = answer.value.within(start or date.min, end or date.max)
@@ -255,7 +293,8 @@ class DataManager:
             return replace(found, value=found.value.model_copy(update=update))
 
         key = CacheKey("fundamental_data", "fundamentals", symbol)
-        return await self._answer(key, Fundamentals, make, refresh=refresh)
+        stored = partial(self._database.fundamentals, symbol) if self._database else None
+        return await self._answer(key, Fundamentals, make, refresh=refresh, stored=stored)
 
     async def statements(self, request: StatementsRequest, *, refresh: bool = False) -> Answer[Statements]:
         """Returns one statement of a company over several periods, newest first.
@@ -275,7 +314,8 @@ class DataManager:
                 "statements", request.symbol, lambda source: source.statements(request)
             )
 
-        return await self._answer(key, Statements, make, refresh=refresh)
+        stored = partial(self._database.statements, request) if self._database else None
+        return await self._answer(key, Statements, make, refresh=refresh, stored=stored)
 
     async def filings(
         self, symbol: str, form: str | None = None, limit: int = DEFAULT_FILING_LIMIT
@@ -322,11 +362,12 @@ class DataManager:
             return found
 
         key = CacheKey("news_data", "news", symbol)
+        stored = partial(self._database.news, symbol) if self._database else None
         if limit >= MAX_ARTICLES:
-            return await self._answer(key, News, make, refresh=refresh)
+            return await self._answer(key, News, make, refresh=refresh, stored=stored)
 
         async def first_articles() -> CacheEntry:
-            answer = await self._answer(key, News, make, refresh=refresh)
+            answer = await self._answer(key, News, make, refresh=refresh, stored=stored)
             return await asyncio.to_thread(_first_articles, answer, limit)
 
         # Sliced once, when it is stored: a hit is served as bytes.
@@ -340,6 +381,40 @@ class DataManager:
             ServiceError: No source could answer, and nothing is cached.
         """
         return await self._search.search(query, limit)
+
+    def has_source(self, kind: DataKind) -> bool:
+        """Returns whether a usable source has a kind of data."""
+        return self._chain.has_source(kind)
+
+    async def all_statements(self, symbol: str) -> tuple[Statements, ...]:
+        """Requests every statement of a company over all periods, for the scheduled refresh.
+
+        Raises:
+            InvalidSymbolError: The text cannot be a symbol.
+            SymbolNotFoundError: No source has any statement of the company.
+            ServiceError: No source could answer.
+        """
+        found: list[Statements] = []
+        unknown: SymbolNotFoundError | None = None
+        for statement in get_args(StatementKind):
+            for frequency in get_args(StatementFrequency):
+                request = StatementsRequest(
+                    symbol=normalise_symbol(symbol),
+                    statement=statement,
+                    period=frequency,
+                    limit=MAX_STATEMENT_LIMIT,
+                )
+                try:
+                    answer = await self.statements(request, refresh=True)
+                except SymbolNotFoundError as error:
+                    unknown = error
+                    continue
+                if answer.entry.stale_error is not None:
+                    raise answer.entry.stale_error
+                found.append(answer.value)
+        if unknown is not None and not found:
+            raise unknown
+        return tuple(found)
 
     async def status(self) -> SourcesStatus:
         """Returns the health of the sources as last seen; makes no request."""
@@ -382,14 +457,57 @@ class DataManager:
     async def _actions(self, symbol: str) -> Actions:
         return (await self.actions(symbol)).value
 
-    async def _answer(self, key: CacheKey, model: type[T], make: Make[T], *, refresh: bool) -> Answer[T]:
+    async def _stored_actions(self, symbol: str) -> Actions | None:
+        """Returns the dividends and splits that came with the stored daily candles; None without any."""
+        history = await self._database.history(symbol, "1d") if self._database else None
+        if history is None or history.head.actions is None:
+            return None
+        described, actions = history.head.history, history.head.actions
+        return Actions(
+            source=described.source,
+            as_of=described.as_of,
+            fetched_at=described.fetched_at,
+            symbol=symbol,
+            **dict(actions),
+        )
+
+    async def _answer(
+        self,
+        key: CacheKey,
+        model: type[T],
+        make: Make[T],
+        *,
+        refresh: bool,
+        stored: Callable[[], Awaitable[T | None]] | None = None,
+        is_current: bool = True,
+    ) -> Answer[T]:
+        """Returns an answer of the cache, the database or the sources.
+
+        Args:
+            key: Key in the cache.
+            model: Type of the answer.
+            make: Requests the sources.
+            refresh: Request the sources even if a fresh answer is stored.
+            stored: Reads the database; None if that has no such data.
+            is_current: Whether fresh data of the database are as good as those of a source.
+        """
+
         async def fetch() -> Fetched:
+            if stored is not None and is_current and not refresh and self._database is not None:
+                value = await stored()
+                if value is not None and self._database.is_fresh(key.ttl_class, value.fetched_at):
+                    annotate(database="hit")
+                    return Fetched(encode(value), None, value.source, fetched_at=value.fetched_at.timestamp())
             return await asyncio.to_thread(_fetched, await make())
 
         try:
             entry = await self._cache.get_or_fetch(key, fetch, refresh=refresh)
-        except NotInSampleDataError as error:
-            raise _for_client(error) from None
+        except UPSTREAM_FAILURES as error:
+            value = await stored() if stored is not None else None
+            if value is None:
+                raise _for_client(error) from None
+            annotate(database="stale")
+            entry = _stale_entry(value, error)
         return await _answer_of(entry, model)
 
     async def _derived(
@@ -433,6 +551,11 @@ def _technicals_entry(
 def _first_articles(answer: Answer[News], limit: int) -> CacheEntry:
     news = answer.value.model_copy(update={"articles": answer.value.articles[:limit]})
     return with_body(answer.entry, encode(news))
+
+
+def _stale_entry(value: Provenance, error: ServiceError) -> CacheEntry:
+    """Returns data of the database as a stale entry, which states why no source answered."""
+    return CacheEntry(encode(value), value.fetched_at.timestamp(), 0, "", value.source, "stale", error)
 
 
 def _fetched(found: SourceResult[T]) -> Fetched:

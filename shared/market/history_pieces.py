@@ -53,11 +53,21 @@ def piece_name(interval: Interval, day: date) -> str:
     return f"{day:%Y%m}" if interval in _MONTH_PIECES else f"{day:%Y%m%d}"
 
 
-def split_pieces(history: History, generation: str) -> dict[str, bytes]:
-    """Returns the pieces of a history by name, oldest first."""
-    days = ((_exchange_date(history, candle), candle) for candle in history.candles)
-    named = groupby(days, key=lambda pair: piece_name(history.interval, pair[0]))
-    return {name: _encode(generation, (candle for _, candle in group)) for name, group in named}
+def to_lines(candles: Iterable[Candle]) -> Lines:
+    """Returns the JSON of candles."""
+    return [candle.model_dump_json().encode() for candle in candles]
+
+
+def split_pieces(history: History, lines: Lines, generation: str) -> dict[str, bytes]:
+    """Returns the pieces of a history by name, oldest first.
+
+    Args:
+        history: The description; its candles are ignored.
+        lines: The candles.
+        generation: Identifies the fetch.
+    """
+    named = groupby(lines, key=lambda line: piece_name(history.interval, _exchange_date(history, line)))
+    return {name: _compress(generation, group) for name, group in named}
 
 
 def lines_of(piece: bytes, generation: str) -> Lines | None:
@@ -133,12 +143,11 @@ class _Stamps(Sequence[bytes]):
         return self._lines[index][_TIMESTAMP]
 
 
-def _exchange_date(history: History, candle: Candle) -> date:
+def _exchange_date(history: History, line: bytes) -> date:
     if not is_intraday(history.interval):
-        return candle.timestamp.date()
-    return candle.timestamp.astimezone(time_zone_of(history.symbol)).date()
+        return timestamp_of(line).date()
+    return timestamp_of(line).astimezone(time_zone_of(history.symbol)).date()
 
 
-def _encode(generation: str, candles: Iterable[Candle]) -> bytes:
-    lines = [generation.encode(), *(candle.model_dump_json().encode() for candle in candles)]
-    return zlib.compress(b"\n".join(lines), 1)
+def _compress(generation: str, lines: Iterable[bytes]) -> bytes:
+    return zlib.compress(b"\n".join((generation.encode(), *lines)), 1)

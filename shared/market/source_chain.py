@@ -277,6 +277,10 @@ class SourceChain:
         }
         return {**outcomes, **failed}
 
+    def has_source(self, kind: DataKind) -> bool:
+        """Returns whether a usable source has a kind of data."""
+        return any(provider is not None for _, provider, _ in self._order(kind))
+
     def status(self) -> SourcesStatus:
         """Returns the health of the sources as last seen."""
         states = {name: source.state() for name, source in self._sources.items()}

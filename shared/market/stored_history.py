@@ -11,17 +11,16 @@ companies that used the same ticker, or from before and after a split never meet
 
 import asyncio
 import uuid
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final, cast
 
 from shared.cache.base import Cache, CacheEntry, CacheKey, Fetched, TtlClass
 from shared.cache.local_cache import LocalCache
-from shared.domain.market_data import Actions, History, HistoryRequest, Remark
+from shared.domain.market_data import History, HistoryRequest, Remark
 from shared.domain.terms import Interval
-from shared.errors import NotFoundError, ServiceError, UpstreamUnavailableError
-from shared.market.analysis.adjustment import apply_unapplied_splits, split_adjusted
+from shared.errors import UPSTREAM_FAILURES, ServiceError, UpstreamUnavailableError
 from shared.market.analysis.calendar import MarketCalendars, exchange_date
 from shared.market.analysis.exchanges import calendar_of
 from shared.market.analysis.periods import (
@@ -33,8 +32,8 @@ from shared.market.analysis.periods import (
     period_start,
     spans_days,
 )
-from shared.market.analysis.quality import check_history
 from shared.market.answers import with_body
+from shared.market.history_fetcher import FetchedHistory, HistoryFetcher, SpanRequest
 from shared.market.history_pieces import (
     Lines,
     StoredHead,
@@ -47,7 +46,8 @@ from shared.market.history_pieces import (
     split_pieces,
     timestamp_of,
 )
-from shared.market.source_chain import SourceChain, SourceResult
+from shared.market.stored_span import HistoryChange, SpanHead
+from shared.observability.telemetry import annotate
 from shared.runtime.clock import Clock
 
 _YEARS: Final[Mapping[str, int]] = {"recent": 3, "decade": 12}
@@ -75,6 +75,15 @@ class _Tier:
 
 
 @dataclass(frozen=True)
+class _Load:
+    """A requested history: its first day and the tier that covers it."""
+
+    request: HistoryRequest
+    start: datetime
+    tier: _Tier
+
+
+@dataclass(frozen=True)
 class _Stored:
     """A head with the candles of the requested pieces."""
 
@@ -87,34 +96,40 @@ class StoredHistories:
     """Serves ranges of histories from the cache, fetching them on a miss.
 
     Args:
-        chain: The sources.
+        fetcher: Fetches histories from the database and the sources.
         cache: Stores heads and pieces.
-        actions: Gets the corporate actions of a symbol, for sources whose prices are not adjusted.
         calendars: Sessions of the exchanges.
         clock: The present moment.
     """
 
     def __init__(
         self,
-        chain: SourceChain,
+        fetcher: HistoryFetcher,
         cache: Cache,
-        actions: Callable[[str], Awaitable[Actions]],
         calendars: MarketCalendars,
         clock: Clock,
     ) -> None:
-        self._chain = chain
+        self._fetcher = fetcher
         self._cache = cache
-        self._actions = actions
         self._calendars = calendars
         self._clock = clock
         self._ranges = LocalCache(_RANGE_BYTES)
 
-    async def read(self, request: HistoryRequest, *, refresh: bool = False) -> CacheEntry:
+    async def read(
+        self,
+        request: HistoryRequest,
+        *,
+        refresh: bool = False,
+        on_change: Callable[[HistoryChange], None] | None = None,
+    ) -> CacheEntry:
         """Returns the JSON of a history, with the age of the fetch it comes from.
+
+        While no source answers, the history of the database is returned, whatever its age.
 
         Args:
             request: The period or range.
             refresh: Ask the sources even if the stored history is fresh.
+            on_change: Is called with the change that a fetch makes to the history of the database.
 
         Raises:
             SymbolNotFoundError: No source knows the symbol.
@@ -122,10 +137,13 @@ class StoredHistories:
             ServiceError: No source could answer, and nothing is stored.
         """
         start = request.start or period_start(request.period or "1mo", request.symbol, self._clock())
-        tier = _tier_of(request.symbol, request.interval, start.date(), self._clock())
-        stored = await self._stored(request, start, tier, refresh=refresh, partial=True)
-        if isinstance(stored, _Stored) and stored.head.start > start.date() and not request.partial:
-            stored = await self._stored(request, start, tier, refresh=True, partial=False)
+        load = _Load(request, start, _tier_of(request.symbol, request.interval, start.date(), self._clock()))
+        try:
+            stored = await self._stored(load, refresh=refresh, partial=True, on_change=on_change)
+            if isinstance(stored, _Stored) and stored.head.start > start.date() and not request.partial:
+                stored = await self._stored(load, refresh=True, partial=False, on_change=on_change)
+        except UPSTREAM_FAILURES as error:
+            stored = await self._from_database(load, error)
         if isinstance(stored, CacheEntry):
             return stored
         # Joining and, at first, loading the exchange's calendar take a while.
@@ -150,22 +168,31 @@ class StoredHistories:
         return History.model_validate_json(cut_out.body)
 
     async def _stored(
-        self, request: HistoryRequest, start: datetime, tier: _Tier, *, refresh: bool, partial: bool
+        self,
+        load: _Load,
+        *,
+        refresh: bool,
+        partial: bool,
+        on_change: Callable[[HistoryChange], None] | None,
     ) -> _Stored | CacheEntry:
         """Returns the stored history of a tier, fetched if need be; or the range if it has been cut before.
 
         Args:
-            request: The span.
-            start: Its first day.
-            tier: The tier that covers it.
+            load: The span with its tier.
             refresh: Fetch it even if it is fresh.
             partial: Whether a history will do that begins later because the plan of the source ends there.
+            on_change: Is called with the change that a fetch makes to the history of the database.
         """
+        request, start, tier = load.request, load.start, load.tier
         key = _head_key(request, tier)
         fetched: dict[str, dict[str, bytes]] = {}
 
         async def fetch() -> Fetched:
-            return await self._fetch(request, tier, partial, fetched)
+            span = SpanRequest(request.symbol, request.interval, tier.start, partial)
+            result = await self._fetcher.fetch(span, key.ttl_class, refresh=refresh)
+            if on_change is not None and result.change is not None:
+                on_change(result.change)
+            return await self._fetched(load, result, fetched)
 
         for attempt in range(_ATTEMPTS):
             entry = await self._cache.get_or_fetch(key, fetch, refresh=refresh or attempt > 0)
@@ -203,64 +230,35 @@ class StoredHistories:
             lines += piece
         return lines
 
-    async def _fetch(
-        self, request: HistoryRequest, tier: _Tier, partial: bool, fetched: dict[str, dict[str, bytes]]
+    async def _fetched(
+        self, load: _Load, result: FetchedHistory, fetched: dict[str, dict[str, bytes]]
     ) -> Fetched:
-        wanted = HistoryRequest(
-            symbol=request.symbol,
-            period=None,
-            interval=request.interval,
-            start=datetime.combine(tier.start, time(), UTC),
-            partial=partial,
-        )
-        found = await self._chain.ask("history", request.symbol, lambda source: source.history(wanted))
-        history = await self._adjusted(found.value)
-        head, pieces = await asyncio.to_thread(self._encoded, history, found, tier)
+        """Stores the pieces of a fetched history and returns its head."""
+        request, tier = load.request, load.tier
+        head, pieces = await asyncio.to_thread(_encoded, result)
         fetched[head.generation] = pieces
-        ttl_class = "price_data" if found.is_placeholder else _ttl_class(request.interval)
+        ttl_class = "price_data" if result.is_placeholder else _ttl_class(request.interval)
         await self._cache.put_many(
             {_piece_key(request, tier, name, ttl_class): Fetched(body) for name, body in pieces.items()}
         )
-        return Fetched(head.model_dump_json().encode(), ttl_class, found.value.source)
+        fetched_at = None if result.fetched_at is None else result.fetched_at.timestamp()
+        body = head.model_dump_json().encode()
+        return Fetched(body, ttl_class, result.head.history.source, fetched_at=fetched_at)
 
-    async def _adjusted(self, history: History) -> History:
-        """Returns split-adjusted prices; prices as traded when no source lists the splits."""
-        if history.adjustment == "none":
-            try:
-                return split_adjusted(history, history.actions or await self._actions(history.symbol))
-            except (ServiceError, NotFoundError):
-                return history
-        if history.actions is None or not history.actions.splits:
-            return history
-        repaired, splits = await asyncio.to_thread(apply_unapplied_splits, history, history.actions.splits)
-        remarks = tuple(
-            Remark(
-                code="repaired_candles",
-                detail=f"The split {split.numerator}:{split.denominator} of {split.date} was applied to the "
-                "earlier prices.",
-            )
-            for split in splits
-        )
-        return repaired.model_copy(update={"quality": (*history.quality, *remarks)})
-
-    def _encoded(
-        self, history: History, found: SourceResult[History], tier: _Tier
-    ) -> tuple[StoredHead, dict[str, bytes]]:
-        generation = uuid.uuid4().hex
-        pieces = split_pieces(history, generation)
-        start = tier.start
-        if history.partial and history.candles:
-            start = history.candles[0].timestamp.date()
-        head = StoredHead(
-            generation=generation,
-            history=history.model_copy(
-                update={"candles": (), "fallback_reason": found.fallback_reason, "quality": ()}
-            ),
-            start=start,
-            pieces=tuple(pieces),
-            findings=check_history(history, self._calendars),
-        )
-        return head, pieces
+    async def _from_database(self, load: _Load, error: ServiceError) -> _Stored:
+        """Returns the history of the database as a stale one; raises the error if there is none."""
+        result = await self._fetcher.stored(load.request.symbol, load.request.interval)
+        if result is None or result.fetched_at is None:
+            raise error
+        head = _cache_head(result.head, "", ())
+        if head.start > load.start.date():
+            remark = Remark(code="short_history", detail=f"The stored history begins on {head.start}.")
+            findings = head.findings.model_copy(update={"remarks": (*head.findings.remarks, remark)})
+            head = head.model_copy(update={"findings": findings})
+        annotate(database="stale")
+        stored_at = result.fetched_at.timestamp()
+        entry = CacheEntry(b"", stored_at, 0, "", head.history.source, "stale", error)
+        return _Stored(entry, head, result.lines)
 
     def _range(self, request: HistoryRequest, start: datetime, stored: _Stored) -> CacheEntry:
         history, lines = stored.head.history, stored.lines
@@ -291,6 +289,23 @@ class StoredHistories:
         closes = self._calendars.close_of(calendar, last_day(history.interval, day))
         moments = (history.as_of, closes, history.fetched_at)
         return min(moment for moment in moments if moment is not None)
+
+
+def _encoded(result: FetchedHistory) -> tuple[StoredHead, dict[str, bytes]]:
+    generation = uuid.uuid4().hex
+    pieces = split_pieces(result.head.history, result.lines, generation)
+    return _cache_head(result.head, generation, tuple(pieces)), pieces
+
+
+def _cache_head(head: SpanHead, generation: str, pieces: tuple[str, ...]) -> StoredHead:
+    return StoredHead(
+        generation=generation,
+        # The remarks of the source are among the findings.
+        history=head.history.model_copy(update={"quality": ()}),
+        start=head.start,
+        pieces=pieces,
+        findings=head.findings,
+    )
 
 
 def _range_name(head: CacheEntry, request: HistoryRequest) -> str | None:

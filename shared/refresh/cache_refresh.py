@@ -3,10 +3,11 @@
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Awaitable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from aiolimiter import AsyncLimiter
@@ -14,7 +15,6 @@ from pydantic import ValidationError
 
 from shared.config.settings import CacheSettings, RefreshSettings
 from shared.data.documents import JobRun
-from shared.domain.market_data import Fundamentals, History, News
 from shared.errors import ConflictError, DependencyUnavailableError, ServiceError, SymbolNotFoundError
 from shared.market.analysis.calendar import MarketCalendars
 from shared.market.analysis.exchanges import calendar_of
@@ -24,6 +24,7 @@ from shared.observability import metrics
 from shared.observability.telemetry import annotate
 from shared.redis.keys import RedisKeys
 from shared.redis.lease import RedisLease, RedisLeases
+from shared.refresh.market_store import MarketStore
 from shared.refresh.plan import Job, Kind, Plan, intervals, make_plan
 from shared.refresh.progress import RefreshProgress, RefreshSummary, RunOutcome
 from shared.refresh.watchlist import WatchlistRemarks
@@ -92,7 +93,10 @@ class CacheRefresh:
         self._market_data = market_data
         self._repositories = repositories
         self._settings = settings
+        self._store = MarketStore(repositories)
         self._every = intervals(cache.ttl)
+        if not market_data.has_source("statements"):
+            del self._every["statements"]
         self._clock = clock
         self._calendars = MarketCalendars(clock)
         keys = RedisKeys(cache.prefix)
@@ -228,7 +232,7 @@ class CacheRefresh:
 
     async def _one(self, run: _Run, kind: Kind, symbol: str) -> None:
         try:
-            answer = await self._ask(kind, symbol)
+            refreshed = await self._ask(run, kind, symbol)
         except SymbolNotFoundError as error:
             # Asked for again when it is due, not on every run.
             run.failed[error.code] += 1
@@ -236,18 +240,43 @@ class CacheRefresh:
         except ServiceError as error:
             run.failed[error.code] += 1
         else:
-            if self._is_fresh(run, answer):
-                await self._store_answer(run, answer.value)
+            if refreshed:
                 await self._done(run, kind, [symbol])
 
-    async def _ask(self, kind: Kind, symbol: str) -> Answer[Any]:
+    async def _ask(self, run: _Run, kind: Kind, symbol: str) -> bool:
+        """Refreshes and stores one kind of data; returns whether fresh data came."""
+        market, store = self._market_data, self._store
         if kind == "history":
-            return await self._market_data.warm_history(symbol)
+            history, change = await market.warm_history(symbol)
+            return await self._keep(
+                run, history, None if change is None else partial(store.put_history, change)
+            )
         if kind == "technicals":
-            return await self._market_data.technicals(symbol, DEFAULT_TECHNICALS_PERIOD, refresh=True)
+            technicals = await market.technicals(symbol, DEFAULT_TECHNICALS_PERIOD, refresh=True)
+            return await self._keep(run, technicals, None)
         if kind == "fundamentals":
-            return await self._market_data.fundamentals(symbol, refresh=True)
-        return await self._market_data.news(symbol, MAX_ARTICLES, refresh=True)
+            fundamentals = await market.fundamentals(symbol, refresh=True)
+            return await self._keep(run, fundamentals, lambda: store.put_fundamentals(fundamentals.value))
+        if kind == "statements":
+            statements = await market.all_statements(symbol)
+            return await self._keep(run, None, partial(store.put_statements, statements))
+        news = await market.news(symbol, MAX_ARTICLES, refresh=True)
+        return await self._keep(run, news, lambda: store.put_news(news.value))
+
+    async def _keep(
+        self, run: _Run, answer: Answer[Any] | None, write: Callable[[], Awaitable[None]] | None
+    ) -> bool:
+        """Counts an answer, and writes it to the database while that is available; False for a stale one."""
+        if answer is not None and not self._is_fresh(run, answer):
+            return False
+        if answer is None:
+            run.refreshed += 1
+        if write is not None and not run.database_unavailable:
+            try:
+                await write()
+            except DependencyUnavailableError:
+                self._note_database_unavailable(run)
+        return True
 
     def _is_fresh(self, run: _Run, answer: Answer[Any]) -> bool:
         """Counts an answer; a stale one counts as a failure, since a fresh one was requested."""
@@ -256,27 +285,6 @@ class CacheRefresh:
             return False
         run.refreshed += 1
         return True
-
-    async def _store_answer(self, run: _Run, value: object) -> None:
-        """Writes an answer to the database while that is available."""
-        if run.database_unavailable:
-            return
-        try:
-            if isinstance(value, History):
-                await self._repositories.market_data.add(
-                    value.symbol,
-                    value.interval,
-                    value.candles,
-                    source=value.source,
-                    currency=value.currency,
-                    fetched_at=value.fetched_at,
-                )
-            elif isinstance(value, Fundamentals):
-                await self._repositories.fundamentals.put(value)
-            elif isinstance(value, News):
-                await self._repositories.news.add(value.symbol, value.articles, value.source)
-        except DependencyUnavailableError:
-            self._note_database_unavailable(run)
 
     def _note_database_unavailable(self, run: _Run) -> None:
         run.database_unavailable = True

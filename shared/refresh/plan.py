@@ -7,8 +7,8 @@ from typing import Final, Literal
 
 from shared.config.settings import TtlSettings
 
-Kind = Literal["quotes", "history", "technicals", "fundamentals", "news"]
-KINDS: Final[tuple[Kind, ...]] = ("quotes", "history", "technicals", "fundamentals", "news")
+Kind = Literal["quotes", "history", "technicals", "fundamentals", "statements", "news"]
+KINDS: Final[tuple[Kind, ...]] = ("quotes", "history", "technicals", "fundamentals", "statements", "news")
 
 LastRefreshed = Mapping[Kind, Mapping[str, float]]
 """When each kind of data of each symbol was last refreshed, in seconds since the epoch."""
@@ -50,6 +50,7 @@ def intervals(ttl: TtlSettings) -> dict[Kind, float]:
         "history": float(ttl.historical_data),
         "technicals": float(ttl.technical_data),
         "fundamentals": float(ttl.fundamental_data),
+        "statements": float(ttl.fundamental_data),
         "news": float(ttl.news_data),
     }
 
@@ -63,7 +64,7 @@ def make_plan(
     now: float,
     batch_size: int,
 ) -> Plan:
-    """Returns the due jobs.
+    """Returns the due jobs of the kinds that ``every`` has.
 
     Quotes come first, the oldest in the first batch. Other data follow by the share of their interval that
     has passed, data never refreshed first. Technicals are computed from the history, so both of one symbol
@@ -72,7 +73,7 @@ def make_plan(
     """
     skipped: Counter[str] = Counter()
     due: dict[Kind, dict[str, float]] = {kind: {} for kind in KINDS}
-    for kind in KINDS:
+    for kind in every:
         for symbol in symbols:
             then = last.get(kind, {}).get(symbol)
             if then is None or then > now + _MAX_CLOCK_SKEW:
@@ -95,7 +96,12 @@ def _quote_jobs(due: Mapping[str, float], batch_size: int) -> list[Job]:
 
 
 def _other_jobs(symbols: Sequence[str], due: Mapping[Kind, Mapping[str, float]]) -> list[Job]:
-    together: tuple[tuple[Kind, ...], ...] = (("history", "technicals"), ("fundamentals",), ("news",))
+    together: tuple[tuple[Kind, ...], ...] = (
+        ("history", "technicals"),
+        ("fundamentals",),
+        ("statements",),
+        ("news",),
+    )
     jobs: list[tuple[float, Job]] = []
     for group in together:
         for symbol in symbols:

@@ -13,6 +13,7 @@ def limit_settings(**changes: Any) -> LimitSettings:
         "chat_total_per_minute": 1_000,
         "reports_per_minute": 1_000,
         "writes_per_minute": 1_000,
+        "users_per_caller": 1_000,
         "streams_per_caller": 1_000,
         "upstream_requests_per_day": 1_000_000,
         "upstream_refresh_share": 0.0,

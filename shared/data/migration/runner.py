@@ -14,10 +14,12 @@ from shared.data.migration.steps import (
     m0002_starter_symbols,
     m0003_tracked_symbols,
     m0004_report_owners,
+    m0005_candle_generations,
 )
 from shared.data.mongo import Database, Mongo
 from shared.data.repositories import Repositories
 from shared.data.repositories.migrations import MigrationRecord
+from shared.data.retention import Retention
 from shared.data.schema.collections import all_collections
 from shared.data.schema.declaration import Collection
 from shared.data.schema.manager import SchemaManager, SchemaReport
@@ -86,7 +88,13 @@ Progress = Callable[[int, int, str], None]
 
 def all_migrations() -> tuple[Migration, ...]:
     """The migrations in their order."""
-    steps = (m0001_collections, m0002_starter_symbols, m0003_tracked_symbols, m0004_report_owners)
+    steps = (
+        m0001_collections,
+        m0002_starter_symbols,
+        m0003_tracked_symbols,
+        m0004_report_owners,
+        m0005_candle_generations,
+    )
     return tuple(map(migration_of, steps))
 
 
@@ -221,7 +229,7 @@ class MigrationRunner:
         return all_migrations() if self._given is None else self._given
 
     def _schema(self, database: Database) -> SchemaManager:
-        return SchemaManager(database, all_collections(self._settings.conversation.ttl_days))
+        return SchemaManager(database, all_collections(Retention.of(self._settings)))
 
     def _records(self, database: Database) -> dict[str, MigrationRecord]:
         return self._repositories.migrations.records(database["schema_migrations"])

@@ -12,7 +12,10 @@ from shared.data.repositories.migrations import MigrationRepository
 from shared.data.repositories.news import NewsRepository
 from shared.data.repositories.preferences import PreferenceRepository
 from shared.data.repositories.reports import ReportPage, ReportRepository
+from shared.data.repositories.spans import SpanRepository
+from shared.data.repositories.statements import StatementRepository
 from shared.data.repositories.symbols import SymbolRepository
+from shared.data.retention import DEFAULT_RETENTION, Retention
 from shared.runtime.clock import Clock
 
 __all__ = ["ReportPage", "Repositories"]
@@ -24,7 +27,10 @@ class Repositories:
 
     mongo: Mongo
     clock: Clock
+    retention: Retention = DEFAULT_RETENTION
     market_data: CandleRepository = field(init=False)
+    spans: SpanRepository = field(init=False)
+    statements: StatementRepository = field(init=False)
     symbols: SymbolRepository = field(init=False)
     fundamentals: FundamentalsRepository = field(init=False)
     reports: ReportRepository = field(init=False)
@@ -39,6 +45,8 @@ class Repositories:
         """Makes them; nothing is asked of the database."""
         made = {
             "market_data": CandleRepository,
+            "spans": SpanRepository,
+            "statements": StatementRepository,
             "symbols": SymbolRepository,
             "fundamentals": FundamentalsRepository,
             "reports": ReportRepository,
@@ -50,4 +58,4 @@ class Repositories:
             "budgets": BudgetRepository,
         }
         for name, repository in made.items():
-            object.__setattr__(self, name, repository(self.mongo, self.clock))
+            object.__setattr__(self, name, repository(self.mongo, self.clock, self.retention))

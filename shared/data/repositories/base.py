@@ -10,6 +10,7 @@ from pymongo.errors import DocumentTooLarge, OperationFailure
 
 from shared.data.driver_errors import DOCUMENT_REFUSED, code_of
 from shared.data.mongo import SECONDS, Document, Mongo
+from shared.data.retention import DEFAULT_RETENTION, Retention
 from shared.data.schema.declaration import Collection
 from shared.data.schema.validation import Check, SchemaViolation, compile_check
 from shared.domain.symbols import normalise_symbol
@@ -34,9 +35,10 @@ class Repository:
     declared: ClassVar[Collection]
     from_clients: ClassVar[bool] = False
 
-    def __init__(self, mongo: Mongo, clock: Clock) -> None:
+    def __init__(self, mongo: Mongo, clock: Clock, retention: Retention = DEFAULT_RETENTION) -> None:
         self._mongo = mongo
         self._clock = clock
+        self._retention = retention
         self._fits: Check = compile_check(self.declared.schema)
 
     async def _run(self, work: Callable[[Target], T], *, seconds: float = SECONDS, retry: bool = True) -> T:

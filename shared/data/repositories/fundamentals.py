@@ -1,6 +1,6 @@
 """Fundamentals: one document a symbol and day."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 from bson import Int64
 from pymongo.errors import DuplicateKeyError
@@ -32,9 +32,12 @@ class FundamentalsRepository(Repository):
 
         await self._run(work)
 
-    async def latest(self, symbol: str) -> Fundamentals | None:
-        """The newest that are kept, or None."""
-        query = {"symbol": symbol_value(symbol)}
+    async def latest(self, symbol: str, until: datetime | None = None) -> Fundamentals | None:
+        """Returns the newest snapshot, or the newest fetched before ``until``; None if there is none."""
+        fetched_at: Document = {"$gt": self._clock() - timedelta(days=self._retention.fundamentals)}
+        if until is not None:
+            fetched_at["$lt"] = until
+        query = {"symbol": symbol_value(symbol), "fetched_at": fetched_at}
         found = await self._run(lambda target: target.find_one(query, sort=[("fetched_at", -1)]))
         return None if found is None else _fundamentals(found)
 

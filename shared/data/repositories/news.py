@@ -2,17 +2,34 @@
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 from pymongo import UpdateOne
 
 from shared.data.mongo import Document
-from shared.data.repositories.base import Repository, Target, limit_value, symbol_value
+from shared.data.repositories.base import Repository, Target, limit_value, symbol_value, without
 from shared.data.schema.collections import NEWS
 from shared.domain.market_data import Article
 
 MAX_ARTICLES = 100
 _MAX_BATCH = 500
-_FIELDS = dict.fromkeys(Article.model_fields, 1) | {"_id": 0}
+_FIELDS = dict.fromkeys((*Article.model_fields, "source", "fetched_at"), 1) | {"_id": 0}
+
+
+@dataclass(frozen=True)
+class StoredNews:
+    """Articles about a symbol.
+
+    Attributes:
+        source: Name of the source that listed the last of them.
+        fetched_at: When it was asked.
+        articles: Newest first.
+    """
+
+    source: str
+    fetched_at: datetime
+    articles: tuple[Article, ...]
 
 
 class NewsRepository(Repository):
@@ -32,14 +49,34 @@ class NewsRepository(Repository):
 
         return await self._run(work, seconds=10)
 
-    async def latest(self, symbol: str, limit: int) -> list[Article]:
-        """The articles about a symbol, newest first; those without a date count as of when they came."""
-        query = {"symbols": symbol_value(symbol)}
+    async def latest(self, symbol: str, limit: int, until: datetime | None = None) -> StoredNews | None:
+        """Returns the articles about a symbol, newest first; None if there are none.
+
+        Args:
+            symbol: Ticker.
+            limit: How many at most, up to ``MAX_ARTICLES``.
+            until: Only articles published before; those without a date count from their first fetch.
+        """
+        query: Document = {
+            "symbols": symbol_value(symbol),
+            "fetched_at": {"$gt": self._clock() - timedelta(days=self._retention.news)},
+        }
+        if until is not None:
+            query["listed_at"] = {"$lt": until}
         most = limit_value(limit, MAX_ARTICLES)
         found = await self._run(
             lambda target: list(target.find(query, _FIELDS).sort("listed_at", -1).limit(most))
         )
-        return [Article.model_validate(document) for document in found]
+        if not found:
+            return None
+        newest = max(found, key=lambda document: document["fetched_at"])
+        return StoredNews(
+            source=newest["source"],
+            fetched_at=newest["fetched_at"].astimezone(UTC),
+            articles=tuple(
+                Article.model_validate(without(document, "source", "fetched_at")) for document in found
+            ),
+        )
 
     def _write(self, symbol: str, article: Article, source: str) -> UpdateOne:
         now = self._clock()

@@ -4,6 +4,7 @@ from typing import get_args
 
 from shared.config.names import ModelProviderName
 from shared.data.documents import MAX_WATCHLIST, ReportPreferences, Role
+from shared.data.retention import DEFAULT_RETENTION, Retention
 from shared.data.schema.declaration import Collection, Index, TimeSeries
 from shared.data.schema.fields import (
     MAX_TEXT,
@@ -22,7 +23,7 @@ from shared.data.schema.fields import (
     text,
 )
 from shared.domain.market_data import AssetType, Fundamentals, RemarkCode
-from shared.domain.terms import Interval
+from shared.domain.terms import Interval, StatementFrequency, StatementKind
 
 _REPORT_TYPES = (
     "comprehensive_analysis",
@@ -45,6 +46,7 @@ MARKET_DATA = Collection(
                 {
                     "symbol": symbol,
                     "interval": one_of(get_args(Interval)),
+                    "generation": text(40),
                     "source": text(40),
                     "currency": nullable(_CURRENCY),
                 }
@@ -61,12 +63,33 @@ MARKET_DATA = Collection(
     ),
     (
         Index(
-            "symbol_interval_timestamp",
-            (("metadata.symbol", 1), ("metadata.interval", 1), ("timestamp", 1)),
+            "symbol_interval_generation_timestamp",
+            (
+                ("metadata.symbol", 1),
+                ("metadata.interval", 1),
+                ("metadata.generation", 1),
+                ("timestamp", 1),
+            ),
             unique=True,
         ),
     ),
     TimeSeries("timestamp", "metadata", "hours"),
+)
+
+HISTORY_SPANS = Collection(
+    "history_spans",
+    document(
+        text(60),
+        {
+            "symbol": symbol,
+            "interval": one_of(get_args(Interval)),
+            "generation": text(40),
+            "source": text(40),
+            "start": date,
+            "fetched_at": date,
+            "head": text(MAX_TEXT),
+        },
+    ),
 )
 
 SYMBOLS = Collection(
@@ -92,22 +115,29 @@ SYMBOLS = Collection(
     ),
 )
 
-FUNDAMENTALS = Collection(
-    "fundamental_analysis",
-    document(
-        text(40),
-        {
-            **fields_of(Fundamentals),
-            "symbol": symbol,
-            "as_of": nullable(date),
-            "fetched_at": date,
-            "quality": array(record({"code": one_of(get_args(RemarkCode)), "detail": text(2_000)}), 50),
-            "period_end": nullable(date),
-            "range_start": nullable(date),
-        },
-    ),
-    (Index("symbol_fetched_at", (("symbol", 1), ("fetched_at", -1))),),
-)
+
+def fundamentals(days: int) -> Collection:
+    """Returns the snapshots of fundamentals, which expire after some days."""
+    return Collection(
+        "fundamental_analysis",
+        document(
+            text(40),
+            {
+                **fields_of(Fundamentals),
+                "symbol": symbol,
+                "as_of": nullable(date),
+                "fetched_at": date,
+                "quality": array(record({"code": one_of(get_args(RemarkCode)), "detail": text(2_000)}), 50),
+                "period_end": nullable(date),
+                "range_start": nullable(date),
+            },
+        ),
+        (
+            Index("symbol_fetched_at", (("symbol", 1), ("fetched_at", -1))),
+            _expiry("fetched_at", days),
+        ),
+    )
+
 
 REPORTS = Collection(
     "investment_reports",
@@ -145,28 +175,60 @@ REPORTS = Collection(
     ),
 )
 
-NEWS = Collection(
-    "news_events",
-    document(
-        text(64),
-        {
-            "symbols": array(symbol, 1_000),
-            "title": text(2_000),
-            "publisher": nullable(text()),
-            "url": text(4_000),
-            "published_at": nullable(date),
-            "summary": nullable(text(20_000)),
-            "sentiment": nullable({**double, "minimum": -1, "maximum": 1}),
-            "source": text(40),
-            "fetched_at": date,
-            "listed_at": date,
-        },
-    ),
-    (
-        Index("symbol_newest", (("symbols", 1), ("listed_at", -1))),
-        Index("expiry", (("fetched_at", 1),), expire_after_seconds=90 * 86_400),
-    ),
-)
+
+def statements(days: int) -> Collection:
+    """Returns the versions of statement periods, which expire some days after their last refresh."""
+    return Collection(
+        "statements",
+        document(
+            _ID,
+            {
+                "symbol": symbol,
+                "statement": one_of(get_args(StatementKind)),
+                "frequency": one_of(get_args(StatementFrequency)),
+                "end": date,
+                "known_on": date,
+                "fetched_at": date,
+                "source": text(40),
+                "issuer": nullable(text(20_000)),
+                "period": text(MAX_TEXT),
+            },
+        ),
+        (
+            Index(
+                "symbol_statement_known_on",
+                (("symbol", 1), ("statement", 1), ("frequency", 1), ("known_on", 1)),
+            ),
+            _expiry("fetched_at", days),
+        ),
+    )
+
+
+def news(days: int) -> Collection:
+    """Returns the articles, which expire some days after a source last listed them."""
+    return Collection(
+        "news_events",
+        document(
+            text(64),
+            {
+                "symbols": array(symbol, 1_000),
+                "title": text(2_000),
+                "publisher": nullable(text()),
+                "url": text(4_000),
+                "published_at": nullable(date),
+                "summary": nullable(text(20_000)),
+                "sentiment": nullable({**double, "minimum": -1, "maximum": 1}),
+                "source": text(40),
+                "fetched_at": date,
+                "listed_at": date,
+            },
+        ),
+        (
+            Index("symbol_newest", (("symbols", 1), ("listed_at", -1))),
+            _expiry("fetched_at", days),
+        ),
+    )
+
 
 PREFERENCES_DAYS = 365
 """Days after the last request for them when preferences expire."""
@@ -253,25 +315,34 @@ def conversations(ttl_days: int) -> Collection:
         ),
         (
             Index("owner_newest", (("owner", 1), ("updated_at", -1))),
-            Index("expiry", (("updated_at", 1),), expire_after_seconds=ttl_days * 86_400),
+            _expiry("updated_at", ttl_days),
         ),
     )
 
 
-CONVERSATIONS = conversations(30)
+def _expiry(field: str, days: int) -> Index:
+    return Index("expiry", ((field, 1),), expire_after_seconds=days * 86_400)
 
 
-def all_collections(conversation_ttl_days: int = 30) -> tuple[Collection, ...]:
-    """Every collection, with what configuration decides filled in."""
+CONVERSATIONS = conversations(DEFAULT_RETENTION.conversations)
+FUNDAMENTALS = fundamentals(DEFAULT_RETENTION.fundamentals)
+STATEMENTS = statements(DEFAULT_RETENTION.statements)
+NEWS = news(DEFAULT_RETENTION.news)
+
+
+def all_collections(retention: Retention = DEFAULT_RETENTION) -> tuple[Collection, ...]:
+    """Returns every collection, with the configured retention."""
     return (
         SCHEMA_MIGRATIONS,
         MARKET_DATA,
+        HISTORY_SPANS,
         SYMBOLS,
-        FUNDAMENTALS,
+        fundamentals(retention.fundamentals),
+        statements(retention.statements),
         REPORTS,
-        NEWS,
+        news(retention.news),
         PREFERENCES,
-        conversations(conversation_ttl_days),
+        conversations(retention.conversations),
         JOB_RUNS,
         BUDGETS,
     )

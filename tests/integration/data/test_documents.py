@@ -7,6 +7,7 @@ from pymongo.errors import PyMongoError
 
 from shared.data.documents import JobRun
 from shared.data.repositories import Repositories
+from shared.data.repositories.news import NewsRepository
 from shared.domain.market_data import Article, Fundamentals
 from shared.domain.moments import rfc3339
 from shared.errors import InternalError
@@ -52,6 +53,22 @@ async def test_fundamentals_of_one_day_are_kept_once_the_newest_ones(place: Plac
     assert place.database["fundamental_analysis"].count_documents({}) == 2
 
 
+async def listed(store: NewsRepository, symbol: str, limit: int) -> list[Article]:
+    stored = await store.latest(symbol, limit)
+    return [] if stored is None else list(stored.articles)
+
+
+async def test_expired_documents_are_not_read(place: Place) -> None:
+    """The server deletes up to a minute late: every read filters by expiry."""
+    await place.repositories.fundamentals.put(fundamentals(fetched_at=NOW))
+    await place.repositories.news.add("AAPL", [article("http://a")], "yahoo")
+    place.clock.forward(91 * 86_400)
+    assert await listed(place.repositories.news, "AAPL", 5) == []
+    assert await place.repositories.fundamentals.latest("AAPL") is not None
+    place.clock.forward(640 * 86_400)
+    assert await place.repositories.fundamentals.latest("AAPL") is None
+
+
 async def test_articles_are_kept_once_by_url_for_every_symbol(place: Place) -> None:
     store = place.repositories.news
     old, new = (
@@ -62,9 +79,10 @@ async def test_articles_are_kept_once_by_url_for_every_symbol(place: Place) -> N
     place.clock.forward(3600)
     assert await store.add("AAPL", [old, new, undated], "yahoo") == 3
     assert await store.add("MSFT", [old], "yahoo") == 0
-    assert await store.latest("AAPL", 10) == [undated, new, old]
-    assert await store.latest("AAPL", 1) == [undated]
-    assert await store.latest("MSFT", 10) == [old]
+    assert await listed(store, "AAPL", 10) == [undated, new, old]
+    assert await listed(store, "AAPL", 1) == [undated]
+    assert await listed(store, "MSFT", 10) == [old]
+    assert await store.latest("SPY", 10) is None
     assert await store.add("AAPL", [], "yahoo") == 0
 
 
@@ -73,7 +91,7 @@ async def test_article_is_brought_up_to_date_and_keeps_its_place(place: Place) -
     await store.add("AAPL", [article("http://a"), article("http://b", published_at=NOW - timedelta(1))], "s")
     place.clock.forward(86_400)
     await store.add("AAPL", [article("http://a", title="Newer", sentiment=0.5)], "s")
-    assert [item.title for item in await store.latest("AAPL", 5)] == ["Newer", "News"]
+    assert [item.title for item in await listed(store, "AAPL", 5)] == ["Newer", "News"]
 
 
 async def test_last_run_of_a_job(repositories: Repositories) -> None:

@@ -28,9 +28,15 @@ from shared.data.repositories import Repositories
 from shared.data.schema import SchemaReport
 from tests.integration.data.conftest import Servers
 from tests.support.migration_worker import halting
-from tests.support.mongo import ROOT, HandClock, local_settings
+from tests.support.mongo import NOW, ROOT, HandClock, local_settings
 
-NAMES = ["0001_collections", "0002_starter_symbols", "0003_tracked_symbols", "0004_report_owners"]
+NAMES = [
+    "0001_collections",
+    "0002_starter_symbols",
+    "0003_tracked_symbols",
+    "0004_report_owners",
+    "0005_candle_generations",
+]
 
 
 class Target:
@@ -85,7 +91,7 @@ async def test_dry_run_says_what_would_be_done_and_does_nothing(target: Target) 
     report = await target.runner().run(dry_run=True)
     assert (report.status, report.applied) == ("planned", NAMES)
     assert "create collection investment_reports" in report.changes
-    assert "create index market_data.symbol_interval_timestamp" in report.changes
+    assert "create index market_data.symbol_interval_generation_timestamp" in report.changes
     assert target.database["symbols"].find_one() is None
     await target.runner().run()
     assert (await target.runner().run(dry_run=True)).status == "unchanged"
@@ -129,6 +135,23 @@ async def test_run_that_failed_half_way_is_finished_by_the_next(target: Target) 
     report = await target.runner(halting()).run()
     assert (report.applied, report.resumed) == (["0009_halves"], ["0009_halves"])
     assert target.database["things"].count_documents({}) == 2
+
+
+async def test_candles_without_generation_and_their_index_are_removed(target: Target) -> None:
+    await target.runner().run()
+    candles = target.database["market_data"]
+    keys = [("metadata.symbol", 1), ("metadata.interval", 1), ("timestamp", 1)]
+    candles.create_index(keys, name="symbol_interval_timestamp")
+    metadata = {"symbol": "AAPL", "interval": "1d", "source": "s", "currency": None}
+    figures = {"open": 1.0, "high": 1.0, "low": 1.0, "close": 1.0, "adjusted_close": None, "volume": None}
+    candles.insert_one({"timestamp": NOW, "metadata": metadata, **figures, "fetched_at": NOW})
+    target.database["schema_migrations"].delete_one({"_id": "0005_candle_generations"})
+    report = await target.runner().run()
+    assert report.changes == [
+        "delete 1 candles without a description",
+        "drop index market_data.symbol_interval_timestamp",
+    ]
+    assert candles.count_documents({}) == 0
 
 
 def expire_lease(target: Target) -> None:
@@ -211,7 +234,8 @@ async def test_lost_index_is_made_again(target: Target) -> None:
 async def test_progress_is_told(target: Target) -> None:
     steps: list[tuple[int, int, str]] = []
     await target.runner().run(progress=lambda *step: steps.append(step))
-    assert steps == [*((done, 4, name) for done, name in enumerate(NAMES)), (4, 4, "schema")]
+    count = len(NAMES)
+    assert steps == [*((done, count, name) for done, name in enumerate(NAMES)), (count, count, "schema")]
 
 
 @contextmanager

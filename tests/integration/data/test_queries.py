@@ -8,7 +8,7 @@ import pytest
 from pymongo import MongoClient
 from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStartedEvent, CommandSucceededEvent
 
-from shared.data.documents import JobRun, Preferences, Turn
+from shared.data.documents import HistorySpan, JobRun, Preferences, StoredPeriod, Turn
 from shared.data.mongo import Mongo
 from shared.data.repositories import Repositories
 from shared.data.schema import SchemaManager, all_collections
@@ -17,6 +17,8 @@ from shared.domain.market_data import Article, Fundamentals
 from tests.integration.data.conftest import Servers
 from tests.support.mongo import NOW, HandClock, daily_candles, report_document, symbol_info
 
+SERIES = ("metadata.symbol", "metadata.interval", "metadata.generation")
+
 EXPECTED = {
     ("conversations", ("_id",), ()): "_id_",
     ("conversations", ("_id", "lock.token"), ()): "_id_",
@@ -24,7 +26,7 @@ EXPECTED = {
     ("conversations", ("_id", "owner", "$or"), ()): "_id_",
     ("conversations", ("owner",), ()): "owner_newest",
     ("fundamental_analysis", ("_id", "fetched_at"), ()): "_id_",
-    ("fundamental_analysis", ("symbol",), ("fetched_at",)): "symbol_fetched_at",
+    ("fundamental_analysis", ("symbol", "fetched_at"), ("fetched_at",)): "symbol_fetched_at",
     ("investment_reports", ("_id",), ()): "_id_",
     ("investment_reports", ("_id", "references.id"), ()): "_id_",
     ("investment_reports", ("_id", "references.id", "references"), ()): "_id_",
@@ -52,19 +54,26 @@ EXPECTED = {
         ("symbol", "report_type", "time_horizon", "timestamp", "metadata.provider"),
         ("timestamp",),
     ): "symbol_type_horizon_newest",
+    ("history_spans", ("_id",), ()): "_id_",
     ("job_runs", ("_id",), ()): "_id_",
-    (
-        "market_data",
-        ("metadata.symbol", "metadata.interval", "timestamp"),
-        ("timestamp",),
-    ): "symbol_interval_timestamp",
-    (
-        "market_data",
-        ("metadata.symbol", "metadata.interval", "timestamp", "fetched_at"),
-        (),
-    ): "symbol_interval_timestamp",
+    ("market_data", SERIES, ()): "symbol_interval_generation_timestamp",
+    ("market_data", (*SERIES, "timestamp"), ("timestamp",)): "symbol_interval_generation_timestamp",
+    ("market_data", (*SERIES, "timestamp", "fetched_at"), ()): "symbol_interval_generation_timestamp",
     ("news_events", ("_id",), ()): "_id_",
-    ("news_events", ("symbols",), ("listed_at",)): "symbol_newest",
+    ("news_events", ("symbols", "fetched_at"), ("listed_at",)): "symbol_newest",
+    ("news_events", ("symbols", "fetched_at", "listed_at"), ("listed_at",)): "symbol_newest",
+    ("statements", ("_id",), ()): "_id_",
+    ("statements", ("symbol", "statement", "frequency", "source"), ()): "symbol_statement_known_on",
+    (
+        "statements",
+        ("symbol", "statement", "frequency", "source"),
+        ("known_on",),
+    ): "symbol_statement_known_on",
+    (
+        "statements",
+        ("symbol", "statement", "frequency", "known_on", "fetched_at"),
+        ("known_on",),
+    ): "symbol_statement_known_on",
     ("schema_migrations", ("_id",), ()): "_id_",
     ("schema_migrations", ("_id",), ("_id",)): "_id_",
     ("symbols", ("_id",), ()): "_id_",
@@ -150,6 +159,11 @@ async def use_everything(repositories: Repositories) -> None:
             "AAPL", "1d", changed, source="s", currency=None, fetched_at=fetched_at
         )
     await repositories.market_data.read("AAPL", "1d", candles[0].timestamp, later, 10)
+    await repositories.market_data.lines("AAPL", "1d", "")
+    await repositories.market_data.latest({"AAPL": ""}, "1d")
+    await repositories.market_data.delete_other_generations("AAPL", "1d", "new")
+    await repositories.spans.put(HistorySpan("AAPL", "1d", "", "s", NOW.date(), NOW, "{}"))
+    await repositories.spans.get("AAPL", "1d")
     await repositories.symbols.upsert(symbol_info("AAPL", "Apple"))
     await repositories.symbols.get("AAPL")
     await repositories.symbols.search("app", 5)
@@ -162,7 +176,9 @@ async def use_everything(repositories: Repositories) -> None:
         title="t", publisher=None, url="http://a", published_at=None, summary=None, sentiment=None
     )
     await repositories.news.add("AAPL", [article], "s")
-    await repositories.news.latest("AAPL", 5)
+    for until in (None, later):
+        await repositories.news.latest("AAPL", 5, until)
+    await use_statements(repositories)
     await use_preferences(repositories)
     await repositories.preferences.watchlist_symbols()
     await repositories.conversations.append("c", "me", [Turn("user", "x", NOW)], max_turns=5, summary=None)
@@ -173,6 +189,13 @@ async def use_everything(repositories: Repositories) -> None:
     await repositories.job_runs.record(JobRun("job", NOW, NOW, {}))
     await repositories.job_runs.latest("job")
     await repositories.migrations.applied()
+
+
+async def use_statements(repositories: Repositories) -> None:
+    period = StoredPeriod(NOW.date(), NOW.date(), NOW, "s", None, "{}")
+    await repositories.statements.put("AAPL", "income", "annual", [period])
+    for known_on in (None, NOW.date()):
+        await repositories.statements.get("AAPL", "income", "annual", known_on, 5)
 
 
 async def use_preferences(repositories: Repositories) -> None:

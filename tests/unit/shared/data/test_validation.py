@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from bson import Int64, ObjectId
 
+from shared.data.retention import Retention
 from shared.data.schema import SchemaViolation, all_collections, compile_check
 from shared.data.schema.fields import array, date, double, long, nullable, one_of, record, symbol, text
 
@@ -108,8 +109,9 @@ def test_declared_collections() -> None:
     }
     expiry = {
         collection.name: index.expire_after_seconds
-        for collection in all_collections(conversation_ttl_days=7)
+        for collection in all_collections(Retention(conversations=7, statements=9))
         for index in collection.indexes
         if index.expire_after_seconds
     }
     assert expiry["conversations"] == 7 * 86_400
+    assert expiry["statements"] == 9 * 86_400

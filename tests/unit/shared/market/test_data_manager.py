@@ -248,7 +248,7 @@ async def test_histories_are_told_apart(market: DataManager, yahoo: FakeSource, 
 async def test_warming_a_history_keeps_the_usual_one_too(
     market: DataManager, yahoo: FakeSource, clock: FrozenClock
 ) -> None:
-    year = await market.warm_history("AAPL")
+    year, _ = await market.warm_history("AAPL")
     month = await market.history(MONTH)
     assert len(yahoo.asked) == 1
     assert (year.value.period, month.value.period) == ("1y", "1mo")

@@ -13,7 +13,7 @@ from fakeredis import FakeAsyncRedis, FakeServer
 from shared.cache.base import CacheKey
 from shared.cache.redis_cache import RedisCache
 from shared.config.settings import RefreshSettings
-from shared.data.documents import JobRun
+from shared.data.documents import HistorySpan, JobRun
 from shared.domain.market_data import Fundamentals
 from shared.errors import DependencyUnavailableError, ProviderUnavailableError
 from shared.market.data_manager import DataManager
@@ -39,6 +39,7 @@ class Store:
     watched: list[str] = field(default_factory=list)
     away: bool = False
     candles: dict[str, int] = field(default_factory=dict)
+    spans: dict[str, HistorySpan] = field(default_factory=dict)
     kept: list[str] = field(default_factory=list)
     runs: list[JobRun] = field(default_factory=list)
     calls: int = 0
@@ -49,7 +50,10 @@ class Store:
             SimpleNamespace(
                 symbols=SimpleNamespace(tracked=self.tracked),
                 preferences=SimpleNamespace(watchlist_symbols=self.watchlist_symbols),
-                market_data=SimpleNamespace(add=self.add_candles),
+                market_data=SimpleNamespace(
+                    add=self.add_candles, delete_other_generations=self.delete_others
+                ),
+                spans=SimpleNamespace(put=self.put_span),
                 fundamentals=SimpleNamespace(put=self.put),
                 news=SimpleNamespace(add=self.add_news),
                 job_runs=SimpleNamespace(record=self.record, latest=self.latest),
@@ -73,6 +77,14 @@ class Store:
         self.check()
         self.candles[f"{symbol} {interval}"] = len(candles)
         return len(candles)
+
+    async def put_span(self, span: HistorySpan) -> None:
+        self.check()
+        self.spans[span.symbol] = span
+
+    async def delete_others(self, _symbol: str, _interval: str, generation: str) -> None:
+        self.check()
+        assert generation in {span.generation for span in self.spans.values()}
 
     async def put(self, fundamentals: Fundamentals) -> None:
         self.check()

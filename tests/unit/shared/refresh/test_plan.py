@@ -30,6 +30,8 @@ def test_first_run_does_everything_quotes_first() -> None:
         (("history", "technicals"), "MSFT"),
         (("fundamentals",), "AAPL"),
         (("fundamentals",), "MSFT"),
+        (("statements",), "AAPL"),
+        (("statements",), "MSFT"),
         (("news",), "AAPL"),
         (("news",), "MSFT"),
     ]
@@ -44,7 +46,7 @@ def test_everything_is_due_at_its_own_pace() -> None:
     assert kinds_due(60) == {"quotes"}
     assert kinds_due(900) == {"quotes", "technicals"}
     assert kinds_due(3600) == {"quotes", "history", "technicals"}
-    assert kinds_due(86_400) == {"quotes", "history", "technicals", "fundamentals", "news"}
+    assert kinds_due(86_400) == {"quotes", "history", "technicals", "fundamentals", "statements", "news"}
 
 
 def test_what_would_expire_before_the_next_run_is_due() -> None:
@@ -53,9 +55,9 @@ def test_what_would_expire_before_the_next_run_is_due() -> None:
 
 
 def test_closed_market_stops_what_follows_it() -> None:
-    assert kinds_due(86_400, settled=True) == {"fundamentals", "news"}
+    assert kinds_due(86_400, settled=True) == {"fundamentals", "statements", "news"}
     made = plan(["AAPL"], ages(all_done(["AAPL"], 3600)), settled=True)
-    assert made.skipped == {"market closed": 3, "not due": 2}
+    assert made.skipped == {"market closed": 3, "not due": 3}
 
 
 def test_what_was_never_refreshed_is_due_though_the_market_is_closed() -> None:

@@ -1,0 +1,40 @@
+"""How long each kind of stored data is kept, in days."""
+
+from dataclasses import dataclass
+
+from shared.config.settings import Settings
+
+
+@dataclass(frozen=True)
+class Retention:
+    """Days for which data are kept. Reads omit older data; TTL indexes free their space later.
+
+    Attributes:
+        candles: After the session of the candle.
+        fundamentals: After the snapshot.
+        statements: After the last refresh of the company's statements.
+        news: After an article was last listed by a source.
+        conversations: After the last turn.
+    """
+
+    candles: int = 7_300
+    fundamentals: int = 730
+    statements: int = 730
+    news: int = 90
+    conversations: int = 30
+
+    @classmethod
+    def of(cls, settings: Settings) -> "Retention":
+        """Returns the configured retention."""
+        days = settings.retention
+        return cls(
+            days.candles_days,
+            days.fundamentals_days,
+            days.statements_days,
+            days.news_days,
+            settings.conversation.ttl_days,
+        )
+
+
+DEFAULT_RETENTION = Retention()
+"""The retention of the base configuration."""

@@ -1,0 +1,65 @@
+"""Quotes from the last stored close, for the time when no source answers."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+
+from shared.domain.market_data import Candle, Quote
+from shared.market.analysis.calendar import MarketCalendars
+from shared.market.analysis.exchanges import calendar_of
+from shared.market.database import MarketDatabase
+from shared.market.stored_span import SpanHead
+
+
+class LastCloses:
+    """Builds quotes from the stored daily candles.
+
+    Args:
+        database: The stored market data; None without a database.
+        calendars: Sessions of the exchanges.
+    """
+
+    def __init__(self, database: MarketDatabase | None, calendars: MarketCalendars) -> None:
+        self._database = database
+        self._calendars = calendars
+
+    async def quote(self, symbol: str) -> Quote | None:
+        """Returns the quote of the last stored close; None without a stored history."""
+        return (await self.quotes([symbol])).get(symbol)
+
+    async def quotes(self, symbols: Sequence[str]) -> Mapping[str, Quote]:
+        """Returns quotes by symbol; symbols without a stored history are omitted."""
+        if self._database is None or not symbols:
+            return {}
+        candles = await self._database.latest_candles(symbols, "1d")
+        # Loads the calendar of each exchange on first use.
+        return await asyncio.to_thread(
+            lambda: {symbol: self._quote(symbol, head, last) for symbol, (head, last) in candles.items()}
+        )
+
+    def _quote(self, symbol: str, head: SpanHead, candles: Sequence[Candle]) -> Quote:
+        history, last = head.history, candles[-1]
+        previous = candles[-2].close if len(candles) > 1 else None
+        change = None if previous is None else last.close - previous
+        code = calendar_of(symbol, history.asset_type)
+        closes = self._calendars.close_of(code, last.timestamp.date())
+        moments = (closes, history.as_of, history.fetched_at)
+        return Quote(
+            source=history.source,
+            as_of=min(moment for moment in moments if moment is not None),
+            fetched_at=history.fetched_at,
+            symbol=symbol,
+            name=None,
+            asset_type=history.asset_type or "other",
+            currency=history.currency,
+            exchange=None,
+            price=last.close,
+            previous_close=previous,
+            change=change,
+            change_percent=change / previous * 100 if change is not None and previous else None,
+            open=last.open,
+            day_high=last.high,
+            day_low=last.low,
+            volume=last.volume,
+            market_cap=None,
+            market_state=None,
+        )
