@@ -3,6 +3,7 @@
 import socket
 import socketserver
 import struct
+from contextlib import suppress
 from typing import Final
 
 import bson
@@ -41,6 +42,11 @@ class _Connection(socketserver.BaseRequestHandler):
 
     def handle(self) -> None:
         self.request.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        # A client that was killed resets its connections.
+        with suppress(ConnectionError):
+            self._serve()
+
+    def _serve(self) -> None:
         while (header := self._receive(16)) is not None:
             length, request_id, _, opcode = struct.unpack("<iiii", header)
             payload = self._receive(length - 16)
