@@ -11,6 +11,7 @@ from pydantic import UUID4, Field, StrictBool, StringConstraints
 from shared.app.context import AppContext
 from shared.chat.events import ChatEvent
 from shared.chat.query import ChatQuery
+from shared.data.documents import Preferences
 from shared.domain.caller import Owner
 from shared.http.blueprint import HttpBlueprint
 from shared.http.caller import caller_of
@@ -19,6 +20,7 @@ from shared.http.handler import http_handler
 from shared.http.json import json_response
 from shared.http.owner import request_owner
 from shared.http.parameters import Parameters, Symbols, read_body, read_query
+from shared.http.preferences import caller_preferences
 from shared.http.quota import check_rate
 from shared.http.sse import EVENT_STREAM, event_stream
 
@@ -37,12 +39,16 @@ class Question(Parameters):
     model: Name | None = None
     conversation_id: UUID4 | None = None
 
-    def query(self, owner: Owner, symbols: tuple[str, ...] = ()) -> ChatQuery:
-        """Returns the query of an owner for the agent."""
+    def query(self, owner: Owner, preferences: Preferences, symbols: tuple[str, ...] = ()) -> ChatQuery:
+        """Returns the query of an owner for the agent.
+
+        The preferred provider applies unless the request names a provider or a model.
+        """
+        preferred = preferences.default_provider if self.model is None else None
         return ChatQuery(
             message=self.message,
             owner=owner,
-            provider=self.provider,
+            provider=self.provider or preferred,
             model=self.model,
             conversation_id=_text(self.conversation_id),
             symbols=symbols,
@@ -54,9 +60,9 @@ class ChatStreamBody(Question):
 
     symbols: Annotated[Symbols, Field(max_length=MAX_SYMBOLS, fail_fast=True)] | None = None
 
-    def chat_query(self, owner: Owner) -> ChatQuery:
+    def chat_query(self, owner: Owner, preferences: Preferences) -> ChatQuery:
         """Returns the query of an owner for the agent; symbols are unique, in the order of the request."""
-        return self.query(owner, tuple(dict.fromkeys(self.symbols or ())))
+        return self.query(owner, preferences, tuple(dict.fromkeys(self.symbols or ())))
 
 
 class ChatBody(ChatStreamBody):
@@ -71,7 +77,8 @@ async def chat(req: Request, app: AppContext) -> Response:
     """Answers a question, as JSON or, with ``stream``, as a stream."""
     await check_rate(req, app, "chat")
     body = await read_body(req, ChatBody, limit=app.settings.limits.body_bytes)
-    query = body.chat_query(await request_owner(req, app))
+    owner = await request_owner(req, app)
+    query = body.chat_query(owner, await caller_preferences(req, app, owner))
     if body.stream:
         return await _stream(req, app, query)
     answer = await while_connected(req, app.agent.process_query(query))
@@ -85,7 +92,8 @@ async def chat_stream(req: Request, app: AppContext) -> Response:
     await check_rate(req, app, "chat")
     # Clients send ``stream`` here, too.
     body = await read_body(req, ChatBody, limit=app.settings.limits.body_bytes)
-    return await _stream(req, app, body.chat_query(await request_owner(req, app)))
+    owner = await request_owner(req, app)
+    return await _stream(req, app, body.chat_query(owner, await caller_preferences(req, app, owner)))
 
 
 @blueprint.route("chat/stream", methods=["GET"])
@@ -96,7 +104,8 @@ async def chat_stream_get(req: Request, app: AppContext) -> Response:
     if req.method == "HEAD":
         return Response(media_type=EVENT_STREAM, headers={"Cache-Control": "no-cache"})
     await check_rate(req, app, "chat")
-    return await _stream(req, app, question.query(await request_owner(req, app)))
+    owner = await request_owner(req, app)
+    return await _stream(req, app, question.query(owner, await caller_preferences(req, app, owner)))
 
 
 async def _stream(req: Request, app: AppContext, query: ChatQuery) -> Response:

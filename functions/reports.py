@@ -8,6 +8,7 @@ from azurefunctions.extensions.http.fastapi import Request, Response
 from pydantic import Field, StrictBool, field_validator
 
 from shared.app.context import AppContext
+from shared.data.documents import Preferences
 from shared.domain.caller import Owner
 from shared.errors import ReportNotFoundError
 from shared.http.blueprint import HttpBlueprint
@@ -17,6 +18,7 @@ from shared.http.json import json_response
 from shared.http.negotiation import negotiate
 from shared.http.owner import request_owner
 from shared.http.parameters import Parameters, SymbolParameter, read_body, read_query
+from shared.http.preferences import caller_preferences
 from shared.http.quota import check_rate
 from shared.http.sse import StreamEvent, event_stream
 from shared.market.answers import with_body
@@ -51,13 +53,14 @@ class NewReport(Parameters):
     provider: Annotated[str | None, Field(max_length=50)] = None
     refresh: StrictBool = False
 
-    def request(self) -> ReportRequest:
-        """Returns the request for the service."""
+    def request(self, preferences: Preferences) -> ReportRequest:
+        """Returns the request for the service; preferences apply to fields that the body leaves out."""
+        stated, report = self.model_fields_set, preferences.report
         return ReportRequest(
             self.symbol,
-            self.report_type,
-            self.time_horizon,
-            self.provider,
+            self.report_type if "report_type" in stated else report.report_type or self.report_type,
+            self.time_horizon if "time_horizon" in stated else report.time_horizon or self.time_horizon,
+            self.provider or preferences.default_provider,
             self.refresh,
         )
 
@@ -102,8 +105,8 @@ async def create_report(req: Request, app: AppContext) -> Response:
     media_type = negotiate(req.headers.get("accept"), ("application/json", "text/event-stream"))
     await check_rate(req, app, "reports")
     body = await read_body(req, NewReport, limit=app.settings.limits.body_bytes)
-    request = body.request()
     owner = await request_owner(req, app)
+    request = body.request(await caller_preferences(req, app, owner))
     found = await app.owned_reports.find_fresh(owner, request)
     if media_type == "text/event-stream":
         events = _stored(found.body) if found is not None else _progress(app, owner, request)
@@ -145,14 +148,18 @@ async def list_reports(req: Request, app: AppContext) -> Response:
 @blueprint.route("reports/{report_id}", methods=["GET"])
 @http_handler
 async def get_report(req: Request, app: AppContext) -> Response:
-    """Returns a stored report as JSON, Markdown, HTML, PDF or XLSX, by ``format`` or ``Accept``."""
+    """Returns a stored report as JSON, Markdown, HTML, PDF or XLSX, by ``format`` or ``Accept``.
+
+    The user's preferred format comes first where ``Accept`` leaves the choice.
+    """
     query = read_query(req, ReportQuery)
-    wanted = query.format
-    if wanted is None:
-        wanted = _MEDIA_TYPES[negotiate(req.headers.get("accept"), _NEGOTIABLE)]
-    annotate(format=wanted)
     report_id = _report_id(req)
     owner = await request_owner(req, app)
+    wanted = query.format
+    if wanted is None:
+        preferred = (await caller_preferences(req, app, owner)).report.format
+        wanted = _MEDIA_TYPES[negotiate(req.headers.get("accept"), _offered(query, preferred))]
+    annotate(format=wanted)
     stored = await app.owned_reports.read(owner, report_id)
     if wanted == "json":
         entry, fields = stored, _names(query.fields)
@@ -165,6 +172,14 @@ async def get_report(req: Request, app: AppContext) -> Response:
     return cached_response(
         req, entry, app.clock(), media_type=_FORMATS[wanted], headers=headers, revalidate=True
     )
+
+
+def _offered(query: ReportQuery, preferred: ReportFormat | None) -> tuple[str, ...]:
+    """Returns the media types of a report, preferred first; ``fields`` and ``charts`` are for JSON."""
+    if preferred is None or query.fields or not query.charts:
+        return _NEGOTIABLE
+    first = _FORMATS[preferred].partition(";")[0]
+    return (first, *(media_type for media_type in _NEGOTIABLE if media_type != first))
 
 
 def _headers_of(wanted: ReportFormat, stored: bytes) -> dict[str, str]:

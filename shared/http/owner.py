@@ -36,6 +36,11 @@ async def user_owner(req: Request, app: "AppContext", user_id: str) -> Owner:
     return await app.adoption.adopt(user_identity(req, app.settings.app, user_id))
 
 
+def is_identified(req: Request, settings: AppSettings) -> bool:
+    """Returns whether a request names its user: by ``X-User-ID``, or by the signed-in principal."""
+    return bool(_principal(req, settings)) or "x-user-id" in req.headers
+
+
 def identity_of(req: Request, settings: AppSettings) -> Identity:
     """Returns the owner of a request: the principal with Easy Auth, else function key and ``X-User-ID``.
 

@@ -1,0 +1,35 @@
+"""Preferences of the caller, which apply unless the request says otherwise."""
+
+from typing import TYPE_CHECKING
+
+from fastapi import Request
+
+from shared.data.documents import Preferences
+from shared.domain.caller import Owner
+from shared.errors import DependencyUnavailableError
+from shared.http.owner import is_identified
+from shared.observability.telemetry import annotate
+
+if TYPE_CHECKING:
+    from shared.app.context import AppContext
+
+
+async def caller_preferences(req: Request, app: "AppContext", owner: Owner) -> Preferences:
+    """Returns the stored preferences of an identified user; defaults for others and without the database.
+
+    A preferred model provider that is no longer configured is ignored.
+    """
+    if not is_identified(req, app.settings.app):
+        return Preferences()
+    try:
+        preferences = await app.repositories.preferences.get(owner)
+    except DependencyUnavailableError as error:
+        annotate(preferences_error=error.detail)
+        return Preferences()
+    if preferences.default_provider is None:
+        return preferences
+    configured = {status.provider for status in app.models.providers() if status.configured}
+    if preferences.default_provider in configured:
+        return preferences
+    annotate(preferences_error=f"the preferred provider {preferences.default_provider} is not configured")
+    return preferences.model_copy(update={"default_provider": None})
