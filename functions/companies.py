@@ -1,6 +1,6 @@
-"""Statements and filings of companies."""
+"""Data on companies: statements, filings, profile, earnings, peers, holders."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 from azurefunctions.extensions.http.fastapi import Request, Response
 from pydantic import Field
@@ -21,6 +21,9 @@ from shared.http.handler import http_handler
 from shared.http.market_parameters import IsoDate, read_symbol
 from shared.http.parameters import Parameters, read_query
 from shared.observability.telemetry import annotate
+
+if TYPE_CHECKING:
+    from shared.market.answers import Answer
 
 blueprint = HttpBlueprint()
 
@@ -55,9 +58,7 @@ async def quote_statements(req: Request, app: AppContext) -> Response:
         limit=query.limit,
         known_on=query.known_on,
     )
-    answer = await app.market_data.statements(request)
-    annotate(source=answer.source)
-    return cached_response(req, answer.entry, app.clock())
+    return _respond(req, app, await app.market_data.statements(request))
 
 
 @blueprint.route("quotes/{symbol}/filings", methods=["GET"])
@@ -66,6 +67,37 @@ async def quote_filings(req: Request, app: AppContext) -> Response:
     """Responds with the filings of a company, newest first."""
     symbol = read_symbol(req)
     query = read_query(req, FilingsQuery)
-    answer = await app.market_data.filings(symbol, query.form, query.limit)
+    return _respond(req, app, await app.market_data.filings(symbol, query.form, query.limit))
+
+
+@blueprint.route("quotes/{symbol}/profile", methods=["GET"])
+@http_handler
+async def quote_profile(req: Request, app: AppContext) -> Response:
+    """Responds with what a company is and does."""
+    return _respond(req, app, await app.market_data.profile(read_symbol(req)))
+
+
+@blueprint.route("quotes/{symbol}/earnings", methods=["GET"])
+@http_handler
+async def quote_earnings(req: Request, app: AppContext) -> Response:
+    """Responds with past, next and expected earnings of a company."""
+    return _respond(req, app, await app.market_data.earnings(read_symbol(req)))
+
+
+@blueprint.route("quotes/{symbol}/peers", methods=["GET"])
+@http_handler
+async def quote_peers(req: Request, app: AppContext) -> Response:
+    """Responds with companies of the same industry, the largest first."""
+    return _respond(req, app, await app.market_data.peers(read_symbol(req)))
+
+
+@blueprint.route("quotes/{symbol}/holders", methods=["GET"])
+@http_handler
+async def quote_holders(req: Request, app: AppContext) -> Response:
+    """Responds with the insiders and institutions that hold shares of a company."""
+    return _respond(req, app, await app.market_data.holders(read_symbol(req)))
+
+
+def _respond(req: Request, app: AppContext, answer: "Answer[Any]") -> Response:
     annotate(source=answer.source)
     return cached_response(req, answer.entry, app.clock())

@@ -23,7 +23,20 @@ Fraction = Annotated[Figure, Field(description="As a fraction: 0.0125 is 1.25 %"
 Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
 AssetType = Literal["equity", "etf", "index", "currency", "cryptocurrency", "mutual_fund", "future", "other"]
 MarketState = Literal["pre", "regular", "post", "closed"]
-DataKind = Literal["quote", "history", "actions", "fundamentals", "statements", "filings", "news", "search"]
+DataKind = Literal[
+    "quote",
+    "history",
+    "actions",
+    "fundamentals",
+    "statements",
+    "filings",
+    "profile",
+    "earnings",
+    "peers",
+    "holders",
+    "news",
+    "search",
+]
 Day = date
 """A calendar day of the exchange."""
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar, get_args
 
 from shared.cache.base import Cache, CacheEntry, CacheKey, Fetched, TtlClass
 from shared.config.settings import MarketSettings
-from shared.domain.company import Filing, Filings
+from shared.domain.company import Earnings, Filing, Filings, Holders, Peers, Profile
 from shared.domain.market_data import (
     Actions,
     DataKind,
@@ -343,6 +343,30 @@ class DataManager:
         key = CacheKey("historical_data", "filings", symbol, f"{form or 'all'}:{limit}")
         return await self._answer(key, Filings, make, refresh=False)
 
+    async def profile(self, symbol: str, *, refresh: bool = False) -> Answer[Profile]:
+        """Returns what a company is and does.
+
+        Raises:
+            InvalidSymbolError: The text cannot be a symbol.
+            SymbolNotFoundError: No source has a profile of the company.
+            ServiceError: No source could answer, and nothing is stored.
+        """
+        return await self._company("profile", symbol, Profile, lambda source, s: source.profile(s), refresh)
+
+    async def earnings(self, symbol: str, *, refresh: bool = False) -> Answer[Earnings]:
+        """Returns past, next and expected earnings of a company. Raises as ``profile`` does."""
+        return await self._company(
+            "earnings", symbol, Earnings, lambda source, s: source.earnings(s), refresh
+        )
+
+    async def peers(self, symbol: str, *, refresh: bool = False) -> Answer[Peers]:
+        """Returns companies of the same industry, the largest first. Raises as ``profile`` does."""
+        return await self._company("peers", symbol, Peers, lambda source, s: source.peers(s), refresh)
+
+    async def holders(self, symbol: str, *, refresh: bool = False) -> Answer[Holders]:
+        """Returns insiders and institutions, the largest holder first. Raises as ``profile`` does."""
+        return await self._company("holders", symbol, Holders, lambda source, s: source.holders(s), refresh)
+
     async def news(self, symbol: str, limit: int = 10, *, refresh: bool = False) -> Answer[News]:
         """Returns at most ``limit`` (up to ``MAX_ARTICLES``) articles, newest first.
 
@@ -423,6 +447,22 @@ class DataManager:
     async def aclose(self) -> None:
         """Closes the sources."""
         await self._chain.aclose()
+
+    async def _company(
+        self,
+        kind: DataKind,
+        symbol: str,
+        model: type[T],
+        ask: Callable[[MarketDataProvider, str], Awaitable[T]],
+        refresh: bool,
+    ) -> Answer[T]:
+        """Returns one kind of data on a company, kept as long as fundamentals."""
+        symbol = normalise_symbol(symbol)
+
+        async def make() -> SourceResult[T]:
+            return await self._chain.ask(kind, symbol, lambda source: ask(source, symbol))
+
+        return await self._answer(CacheKey("fundamental_data", kind, symbol), model, make, refresh=refresh)
 
     async def _year_range(self, symbol: str) -> dict[str, object]:
         """Returns the 52-week range with its first day, if the daily candles are cached."""

@@ -57,7 +57,13 @@ _PRIMARY_SOURCES: Final[Mapping[DataKind, SourceName]] = {
 }
 """Statements and filings come from the filing itself; a search by CIK is answered by the SEC alone."""
 _SMALL_BUDGET: Final = "alpha_vantage"
-_CONFIGURED_AS: Final[Mapping[DataKind, DataKind]] = {"actions": "history"}
+_CONFIGURED_AS: Final[Mapping[DataKind, DataKind]] = {
+    "actions": "history",
+    "profile": "fundamentals",
+    "earnings": "fundamentals",
+    "peers": "fundamentals",
+    "holders": "fundamentals",
+}
 """Kinds of data that come from the sources configured for another kind."""
 _SHARE_WHILE_OTHERS_WAIT: Final = 0.6
 _TIMEOUTS_BEFORE_OPEN: Final = 2

@@ -59,7 +59,13 @@ def test_history_as_json_and_csv(client: httpx.Client) -> None:
     assert len(csv.text.splitlines()) == len(candles) + 1
 
 
-@pytest.mark.parametrize("kind", ["actions", "technicals", "fundamentals", "statements", "filings", "news"])
+@pytest.mark.parametrize(
+    "kind",
+    [
+        *("actions", "technicals", "fundamentals", "statements", "filings"),
+        *("profile", "earnings", "peers", "holders", "news"),
+    ],
+)
 def test_other_data_carries_its_provenance(client: httpx.Client, kind: str) -> None:
     body = client.get(f"/quotes/MSFT/{kind}").json()
     assert body["source"] == "sample"

@@ -9,7 +9,7 @@ A source converts its responses to the records of ``shared.domain.market_data`` 
 from collections.abc import Mapping, Sequence
 from typing import NoReturn, Protocol
 
-from shared.domain.company import Filings
+from shared.domain.company import Earnings, Filings, Holders, Peers, Profile
 from shared.domain.market_data import (
     Actions,
     DataKind,
@@ -62,6 +62,22 @@ class MarketDataProvider(Protocol):
     async def filings(self, symbol: str, form: str | None, limit: int) -> Filings:
         """Returns at most ``limit`` filings, of one form or of all, newest first."""
         self._lacks("filings")
+
+    async def profile(self, symbol: str) -> Profile:
+        """Returns what a company is and does. An unknown symbol raises ``ProviderNotFoundError``."""
+        self._lacks("profile")
+
+    async def earnings(self, symbol: str) -> Earnings:
+        """Returns past, next and expected earnings; without any ``ProviderNotCoveredError``."""
+        self._lacks("earnings")
+
+    async def peers(self, symbol: str) -> Peers:
+        """Returns companies of the same industry; none has a reason."""
+        self._lacks("peers")
+
+    async def holders(self, symbol: str) -> Holders:
+        """Returns insiders and institutions; without any ``ProviderNotCoveredError``."""
+        self._lacks("holders")
 
     async def news(self, symbol: str, limit: int) -> News:
         """Returns at most ``limit`` articles, newest first; none is an empty list."""

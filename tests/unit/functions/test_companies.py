@@ -172,3 +172,17 @@ async def test_a_second_request_comes_from_the_cache(primary: Primary) -> None:
     again = await get("quote_statements", "AAPL")
     assert bytes(again.body) == bytes(first.body)
     assert len(primary.asked) == 1
+
+
+@pytest.mark.parametrize("name", ["quote_profile", "quote_earnings", "quote_peers", "quote_holders"])
+async def test_data_on_a_company_has_the_fields_of_the_contract(name: str) -> None:
+    response = await get(name, "aapl")
+    answer = body(response)
+    assert (answer["symbol"], answer["source"]) == ("AAPL", "sample")
+    assert contract_errors(name, answer) == []
+
+
+@pytest.mark.parametrize("name", ["quote_profile", "quote_earnings", "quote_peers", "quote_holders"])
+async def test_fund_has_no_data_on_a_company(name: str) -> None:
+    response = await get(name, "SPY")
+    assert (response.status_code, body(response)["code"]) == (404, "symbol_not_found")

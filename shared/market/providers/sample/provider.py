@@ -11,7 +11,7 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Final, TypeVar
 
-from shared.domain.company import Filings
+from shared.domain.company import Earnings, Filings, Holders, Peers, Profile
 from shared.domain.formatting import customary_decimals
 from shared.domain.market_data import (
     Actions,
@@ -36,6 +36,13 @@ from shared.market.providers.fields import difference, percent_change
 from shared.market.providers.sample.accounts import sample_filings, sample_statements
 from shared.market.providers.sample.company import sample_actions, sample_fundamentals, sample_news
 from shared.market.providers.sample.instruments import INSTRUMENTS, Instrument
+from shared.market.providers.sample.research import (
+    sample_earnings,
+    sample_holders,
+    sample_peers,
+    sample_profile,
+    sector_companies,
+)
 from shared.market.providers.sample.walk import EPOCH, Bar, SampleWalk, merge, midnight
 from shared.runtime.clock import Clock
 
@@ -58,7 +65,10 @@ class SampleProvider(MarketDataProvider):
 
     name: str = NAME
     kinds: frozenset[DataKind] = frozenset(
-        {"quote", "history", "actions", "fundamentals", "statements", "filings", "news", "search"}
+        {
+            *("quote", "history", "actions", "fundamentals", "statements", "filings"),
+            *("profile", "earnings", "peers", "holders", "news", "search"),
+        }
     )
 
     def __init__(self, clock: Clock) -> None:
@@ -134,6 +144,48 @@ class SampleProvider(MarketDataProvider):
         provenance = self._provenance()
         today = provenance.fetched_at.date()
         return await self._run(lambda: sample_filings(instrument, form, limit, provenance, today))
+
+    async def profile(self, symbol: str) -> Profile:
+        """Returns what the sample knows of a company.
+
+        Raises:
+            ProviderNotFoundError: The instrument is not known.
+            ProviderNotCoveredError: It is no company.
+        """
+        return sample_profile(_company(symbol), self._provenance())
+
+    async def earnings(self, symbol: str) -> Earnings:
+        """Returns past and expected earnings of the sample accounts.
+
+        Raises:
+            ProviderNotFoundError: The instrument is not known.
+            ProviderNotCoveredError: It is no company.
+        """
+        instrument, provenance = _company(symbol), self._provenance()
+        today = provenance.fetched_at.date()
+        return await self._run(lambda: sample_earnings(instrument, provenance, today))
+
+    async def peers(self, symbol: str) -> Peers:
+        """Returns the other companies of the sector.
+
+        Raises:
+            ProviderNotFoundError: The instrument is not known.
+            ProviderNotCoveredError: It is no company.
+        """
+        instrument = _company(symbol)
+        quotes = await self.quotes([peer.symbol for peer in sector_companies(instrument)])
+        values = {quote.symbol: quote.market_cap or 0 for quote in quotes.values()}
+        return sample_peers(instrument, self._provenance(), values)
+
+    async def holders(self, symbol: str) -> Holders:
+        """Returns made-up holders.
+
+        Raises:
+            ProviderNotFoundError: The instrument is not known.
+            ProviderNotCoveredError: It is no company.
+        """
+        provenance = self._provenance()
+        return sample_holders(_company(symbol), provenance, provenance.fetched_at.date())
 
     async def news(self, symbol: str, limit: int) -> News:
         """Returns articles whose titles state that they are samples.
@@ -248,7 +300,7 @@ def _instrument(symbol: str) -> Instrument:
 def _company(symbol: str) -> Instrument:
     instrument = _instrument(symbol)
     if instrument.asset_type != "equity":
-        raise ProviderNotCoveredError(NAME, "has statements of companies only")
+        raise ProviderNotCoveredError(NAME, "has data on companies only")
     return instrument
 
 
