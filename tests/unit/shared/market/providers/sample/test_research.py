@@ -78,4 +78,5 @@ def test_holders_own_a_part_of_the_shares() -> None:
     largest = holders.institutions[0]
     assert largest.shares == round(APPLE.shares * 0.085)
     assert (largest.percent_held, largest.reported_on) == (8.5, date(2026, 9, 30))
-    assert sum(row.shares or 0 for row in (*holders.insiders, *holders.institutions)) < APPLE.shares
+    held = [row.shares or 0 for row in holders.insiders] + [row.shares or 0 for row in holders.institutions]
+    assert sum(held) < APPLE.shares
