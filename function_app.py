@@ -13,6 +13,7 @@ from functions.preferences import blueprint as preferences
 from functions.quotes import blueprint as quotes
 from functions.reports import blueprint as reports
 from functions.symbols import blueprint as symbols
+from functions.users import blueprint as users
 from shared.http.paths import register_any_path
 from shared.observability.spans import keep_spans_safe
 
@@ -30,6 +31,7 @@ for blueprint in (
     chat,
     reports,
     preferences,
+    users,
     docs,
     cache_refresh,
     migrations,

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncGenerator
+from datetime import datetime
 from typing import Annotated, Literal
 
 from azurefunctions.extensions.http.fastapi import Request, Response
@@ -105,15 +106,16 @@ async def create_report(req: Request, app: AppContext) -> Response:
     media_type = negotiate(req.headers.get("accept"), ("application/json", "text/event-stream"))
     await check_rate(req, app, "reports")
     body = await read_body(req, NewReport, limit=app.settings.limits.body_bytes)
+    began = app.clock()
     owner = await request_owner(req, app)
     request = body.request(await caller_preferences(req, app, owner))
     found = await app.owned_reports.find_fresh(owner, request)
     if media_type == "text/event-stream":
-        events = _stored(found.body) if found is not None else _progress(app, owner, request)
+        events = _stored(found.body) if found is not None else _progress(app, owner, request, began)
         return await event_stream(req, events, origins=app.settings.app.cors_allowed_origins)
     if found is not None:
         return json_response(_marked_cached(found.body))
-    report = await app.owned_reports.result(owner, request, app.reports.start(request))
+    report = await app.owned_reports.result(owner, request, app.reports.start(request), began)
     annotate(report_id=report.report_id)
     location = f"{req.url.path.rstrip('/')}/{report.report_id}"
     return json_response(report.body, status=201, headers={"Location": location})
@@ -127,11 +129,13 @@ async def _stored(report: bytes) -> AsyncGenerator[StreamEvent]:
     yield ReportEvent(_marked_cached(report))
 
 
-async def _progress(app: AppContext, owner: Owner, request: ReportRequest) -> AsyncGenerator[StreamEvent]:
+async def _progress(
+    app: AppContext, owner: Owner, request: ReportRequest, began: datetime
+) -> AsyncGenerator[StreamEvent]:
     job = app.reports.start(request)
     async for step in job.progress():
         yield step
-    yield ReportEvent((await app.owned_reports.result(owner, request, job)).body)
+    yield ReportEvent((await app.owned_reports.result(owner, request, job, began)).body)
 
 
 @blueprint.route("reports", methods=["GET"])

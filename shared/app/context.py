@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from shared.reports.owned_reports import OwnedReports
     from shared.reports.service import ReportService
     from shared.users.adoption import Adoption
+    from shared.users.user_data import UserData
 
 
 @dataclass(frozen=True)
@@ -210,6 +211,19 @@ class AppContext:
         return Adoption((stores.conversations, stores.preferences, stores.reports))
 
     @cached_property
+    def user_data(self) -> "UserData":
+        """Export and erasure of what is kept about a user."""
+        from shared.users.user_data import KeptConversations, KeptItems, KeptPreferences, UserData
+
+        stores = self.repositories
+        kinds: dict[str, KeptItems] = {
+            "preferences": KeptPreferences(stores.preferences),
+            "conversations": KeptConversations(stores.conversations),
+            "reports": self.owned_reports,
+        }
+        return UserData(kinds, stores.erasures, self.clock)
+
+    @cached_property
     def migrations(self) -> "MigrationRunner":
         """The database migrations."""
         from shared.data.migration.runner import MigrationRunner
@@ -296,6 +310,7 @@ class AppContext:
 
         return OwnedReports(
             self.repositories.reports,
+            self.repositories.erasures,
             self.report_archive,
             self.cache,
             fresh_seconds=self.settings.cache.ttl.reports,

@@ -3,8 +3,10 @@
 import asyncio
 import json
 import uuid
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from dataclasses import asdict, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from shared.cache.base import Cache, CacheEntry, CacheKey, EntryDeletedError, Fetched
@@ -19,6 +21,7 @@ from shared.reports.request import ReportRequest
 from shared.runtime.clock import Clock
 
 if TYPE_CHECKING:
+    from shared.data.repositories.erasures import ErasureRepository
     from shared.data.repositories.reports import ReportPage, ReportRepository
 
 _READ_SECONDS: Final = 0.5
@@ -32,6 +35,7 @@ class OwnedReports:
 
     Args:
         references: The collection of reports.
+        erasures: The erasures of owners.
         archive: The contents.
         cache: Caches references.
         fresh_seconds: How long a report is reused for identical requests.
@@ -42,6 +46,7 @@ class OwnedReports:
     def __init__(
         self,
         references: "ReportRepository",
+        erasures: "ErasureRepository",
         archive: ReportArchive,
         cache: Cache,
         *,
@@ -50,6 +55,7 @@ class OwnedReports:
         clock: Clock,
     ) -> None:
         self._references = references
+        self._erasures = erasures
         self._archive = archive
         self._cache = cache
         self._fresh = timedelta(seconds=fresh_seconds)
@@ -63,23 +69,33 @@ class OwnedReports:
             DependencyUnavailableError: The database does not answer.
         """
         annotate(symbol=request.symbol, report_type=request.report_type)
+        since = self._clock()
         if request.refresh:
             return None
         report = await self._find_own(owner, request)
         if report is None:
             content = await self._archive.find_fresh(request)
-            report = None if content is None else await self._share(owner, request, content)
+            report = None if content is None else await self._share(owner, request, content, since)
         annotate(cached=report is not None)
         return report
 
-    async def result(self, owner: Owner, request: ReportRequest, job: ReportJob) -> StoredReport:
+    async def result(
+        self, owner: Owner, request: ReportRequest, job: ReportJob, since: datetime
+    ) -> StoredReport:
         """Waits for a report that is being generated and returns it under an id of its owner.
 
+        Args:
+            owner: The owner.
+            request: The request.
+            job: The generation.
+            since: When the request began.
+
         Raises:
-            ConflictError: All other owners deleted the report before this one had a reference.
+            ConflictError: All other owners deleted the report before this one had a reference, or the data of
+                this owner were erased meanwhile.
             DependencyUnavailableError: The report or the reference was not stored.
         """
-        report = await self._share(owner, request, await job.result())
+        report = await self._share(owner, request, await job.result(), since)
         if report is None:
             raise ConflictError("The report was deleted meanwhile: request it again.", retry_after=1)
         return report
@@ -129,9 +145,29 @@ class OwnedReports:
         reference = await self._references.find_reference(report_id)
         if reference is None or reference.owner != owner:
             raise report_not_found(report_id)
-        key = _reference_key(report_id)
+        async with self._local_copies_expired():
+            await self._delete(reference)
+
+    async def export(self, owner: Owner) -> AsyncIterator[bytes]:
+        """Yields the JSON of each report of an owner."""
+        for reference in await self._references.references_of(owner):
+            with suppress(ReportNotFoundError):
+                yield (await self.read(owner, reference.report_id)).body
+
+    async def erase(self, owner: Owner) -> None:
+        """Deletes the reports of an owner; when it returns, no worker serves them.
+
+        Raises:
+            DependencyUnavailableError: Redis did not confirm a tombstone, or the database is unavailable.
+        """
+        async with self._local_copies_expired():
+            while references := await self._references.references_of(owner):
+                for reference in references:
+                    await self._delete(reference)
+
+    async def _delete(self, reference: ReportReference) -> None:
+        key = _reference_key(reference.report_id)
         await self._cache.delete_everywhere(key)
-        expired = asyncio.get_running_loop().time() + self._local_ttl + _READ_SECONDS
         try:
             last = await self._references.release(reference)
         except BaseException:
@@ -140,7 +176,12 @@ class OwnedReports:
             raise
         if last:
             await self._archive.forget(None, reference.content_id)
-        await asyncio.sleep(max(0.0, expired - asyncio.get_running_loop().time()))
+
+    @asynccontextmanager
+    async def _local_copies_expired(self) -> AsyncIterator[None]:
+        """Waits after the block until the local copies of other workers have expired."""
+        yield
+        await asyncio.sleep(self._local_ttl + _READ_SECONDS)
 
     async def _find_own(self, owner: Owner, request: ReportRequest) -> StoredReport | None:
         """Returns the owner's report of an identical request by the cache alone, if it is fresh."""
@@ -156,15 +197,23 @@ class OwnedReports:
             return None
 
     async def _share(
-        self, owner: Owner, request: ReportRequest, content: StoredReport
+        self, owner: Owner, request: ReportRequest, content: StoredReport, since: datetime
     ) -> StoredReport | None:
-        """Returns a content under an id of the owner; None if the content is gone."""
+        """Returns a content under an id of the owner; None if the content is gone.
+
+        Raises:
+            ConflictError: The data of the owner were erased since the moment ``since``.
+        """
         report_id = await self._references.share(content.report_id, owner, uuid.uuid4().hex)
         if report_id is None:
             # A copy in the cache would be found again, and would lead here again.
             await self._archive.forget(request, content.report_id)
             return None
         reference = ReportReference(report_id, owner, content.report_id)
+        # Looked up after the write: an erasure either finds the reference, or is found here.
+        if await self._erasures.is_erased(owner, since):
+            await self._delete(reference)
+            raise ConflictError("The data of this user were deleted meanwhile.", retry_after=3)
         await self._cache.put(_reference_key(report_id), Fetched(_encode(reference)))
         await self._cache.put(_own_key(owner, request), Fetched(report_id.encode()))
         return StoredReport(report_id, _under_id(content.body, reference))

@@ -1,1 +1,1 @@
-"""Users: adoption of items stored under earlier function keys."""
+"""Users: adoption of items stored under earlier function keys, export and erasure of their data."""

@@ -59,6 +59,16 @@ def make_report(number: int, made_at: datetime = NOW) -> Report:
     )
 
 
+class FakeErasures:
+    """Remembers erasures in memory."""
+
+    def __init__(self) -> None:
+        self.erased: dict[str, datetime] = {}
+
+    async def is_erased(self, owner: str, since: datetime) -> bool:
+        return owner in self.erased and self.erased[owner] >= since
+
+
 class FakeReports:
     """A collection in a dict, which may be down."""
 
@@ -169,6 +179,7 @@ class Worker:
     """What one worker has of the reports."""
 
     def __init__(self, redis: FakeAsyncRedis, reports: FakeReports, clock: FrozenClock, first: int) -> None:
+        self.clock = clock
         self.maker = FakeMaker(clock, first)
         self.renderer = FakeRenderer()
         self.leases = make_leases(redis)
@@ -180,8 +191,10 @@ class Worker:
             fresh_seconds=FRESH_SECONDS,
             clock=clock,
         )
+        self.erasures = FakeErasures()
         self.owned = OwnedReports(
             cast(Any, reports),
+            cast(Any, self.erasures),
             self.archive,
             self.cache,
             fresh_seconds=FRESH_SECONDS,

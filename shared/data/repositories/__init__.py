@@ -6,6 +6,7 @@ from shared.data.mongo import Mongo
 from shared.data.repositories.budgets import BudgetRepository
 from shared.data.repositories.candles import CandleRepository
 from shared.data.repositories.conversations import ConversationRepository
+from shared.data.repositories.erasures import ErasureRepository
 from shared.data.repositories.fundamentals import FundamentalsRepository
 from shared.data.repositories.job_runs import JobRunRepository
 from shared.data.repositories.migrations import MigrationRepository
@@ -39,6 +40,7 @@ class Repositories:
     conversations: ConversationRepository = field(init=False)
     migrations: MigrationRepository = field(init=False)
     job_runs: JobRunRepository = field(init=False)
+    erasures: ErasureRepository = field(init=False)
     budgets: BudgetRepository = field(init=False)
 
     def __post_init__(self) -> None:
@@ -55,6 +57,7 @@ class Repositories:
             "conversations": ConversationRepository,
             "migrations": MigrationRepository,
             "job_runs": JobRunRepository,
+            "erasures": ErasureRepository,
             "budgets": BudgetRepository,
         }
         for name, repository in made.items():

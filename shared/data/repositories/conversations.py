@@ -13,6 +13,7 @@ from shared.domain.caller import Owner
 from shared.errors import NotFoundError
 
 MAX_TURNS = 400
+MAX_EXPORTED = 10_000
 
 
 class ConversationRepository(Repository):
@@ -44,6 +45,18 @@ class ConversationRepository(Repository):
         """Moves the conversations of former names of an owner to the present one."""
         query: Document = {"owner": {"$in": list(former)}}
         await self._run(lambda target: target.update_many(query, {"$set": {"owner": owner}}))
+
+    async def ids_of(self, owner: Owner) -> list[str]:
+        """Returns the ids of the conversations of an owner, newest first; at most ``MAX_EXPORTED``."""
+        query = {"owner": owner}
+        documents = await self._run(
+            lambda target: list(target.find(query, {"_id": 1}).sort("updated_at", -1).limit(MAX_EXPORTED))
+        )
+        return [document["_id"] for document in documents]
+
+    async def delete_all(self, owner: Owner) -> None:
+        """Deletes the conversations of an owner."""
+        await self._run(lambda target: target.delete_many({"owner": owner}), seconds=10)
 
     async def append(
         self,

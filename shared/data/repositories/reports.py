@@ -15,6 +15,7 @@ from shared.domain.caller import Owner
 from shared.domain.moments import rfc3339
 
 MAX_PAGE = 100
+MAX_EXPORTED = 10_000
 _MAX_REFERENCES: Final = 5_000
 """References of one content: some 0.5 MB. Further owners get a content of their own."""
 _MAX_CLOCK_SKEW = timedelta(seconds=2)
@@ -138,6 +139,18 @@ class ReportRepository(Repository):
         if document is None:
             return None
         return ReportReference(report_id, document["references"][0]["owner"], document["_id"])
+
+    async def references_of(self, owner: Owner) -> list[ReportReference]:
+        """Returns the references of an owner, newest content first; at most ``MAX_EXPORTED``."""
+        query = {"references.owner": owner}
+        fields = {"references": {"$elemMatch": {"owner": owner}}}
+        documents = await self._run(
+            lambda target: list(target.find(query, fields).sort(_NEWEST).limit(MAX_EXPORTED)),
+            seconds=_SECONDS,
+        )
+        return [
+            ReportReference(document["references"][0]["id"], owner, document["_id"]) for document in documents
+        ]
 
     async def release(self, reference: ReportReference) -> bool:
         """Deletes a reference, and with the last one the content; returns whether the content is gone."""

@@ -262,6 +262,13 @@ JOB_RUNS = Collection(
     ),
 )
 
+ERASURES = Collection(
+    "erasures",
+    document(text(128), {"erased_at": date}),
+    (Index("expiry", (("erased_at", 1),), expire_after_seconds=86_400),),
+)
+"""Kept for a day: much longer than an answer or a report takes."""
+
 BUDGETS = Collection(
     "budgets",
     document(
@@ -344,5 +351,6 @@ def all_collections(retention: Retention = DEFAULT_RETENTION) -> tuple[Collectio
         PREFERENCES,
         conversations(retention.conversations),
         JOB_RUNS,
+        ERASURES,
         BUDGETS,
     )

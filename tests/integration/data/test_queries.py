@@ -54,6 +54,9 @@ EXPECTED = {
         ("symbol", "report_type", "time_horizon", "timestamp", "metadata.provider"),
         ("timestamp",),
     ): "symbol_type_horizon_newest",
+    ("conversations", ("owner",), ("updated_at",)): "owner_newest",
+    ("erasures", ("_id",), ()): "_id_",
+    ("erasures", ("_id", "erased_at"), ()): "_id_",
     ("history_spans", ("_id",), ()): "_id_",
     ("job_runs", ("_id",), ()): "_id_",
     ("market_data", SERIES, ()): "symbol_interval_generation_timestamp",
@@ -184,8 +187,12 @@ async def use_everything(repositories: Repositories) -> None:
     await repositories.conversations.append("c", "me", [Turn("user", "x", NOW)], max_turns=5, summary=None)
     await repositories.conversations.load("c", "me")
     await repositories.conversations.adopt(Owner("me"), (Owner("old"),))
+    await repositories.conversations.ids_of(Owner("me"))
+    await repositories.erasures.put("me")
+    await repositories.erasures.is_erased("me", NOW)
     await repositories.conversations.try_lock("c", "me", "t", 5)
     await repositories.conversations.unlock("c", "t")
+    await repositories.conversations.delete_all(Owner("me"))
     await repositories.job_runs.record(JobRun("job", NOW, NOW, {}))
     await repositories.job_runs.latest("job")
     await repositories.migrations.applied()
@@ -223,6 +230,7 @@ async def use_reports(repositories: Repositories) -> None:
     await reports.list(me, "AAPL", None, 1, None)
     await reports.list(me, None, "quick_overview", 1, None)
     await reports.list(me, "AAPL", "quick_overview", 1, None)
+    await reports.references_of(me)
     await reports.adopt(me, (Owner("old"),))
     await reports.share("r0", Owner("other"), "shared")
     for report_id in ("s0", "shared"):

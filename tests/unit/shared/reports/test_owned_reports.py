@@ -37,7 +37,7 @@ async def other(server: FakeServer, reports: FakeReports, clock: FrozenClock) ->
 
 
 async def generate(worker: Worker, owner: Owner, request: ReportRequest = REQUEST) -> StoredReport:
-    return await worker.owned.result(owner, request, worker.service.start(request))
+    return await worker.owned.result(owner, request, worker.service.start(request), worker.clock())
 
 
 async def test_identical_report_is_generated_once_and_each_owner_has_an_id(
@@ -133,7 +133,7 @@ async def test_report_that_all_others_deleted_meanwhile_is_requested_again(
     await job.result()
     reports.kept.clear()
     with pytest.raises(ConflictError):
-        await worker.owned.result(BOB, REQUEST, job)
+        await worker.owned.result(BOB, REQUEST, job, worker.clock())
 
 
 async def test_deletion_that_redis_does_not_confirm_changes_nothing(
@@ -171,3 +171,14 @@ async def test_own_report_is_not_fresh_for_ever(worker: Worker, clock: FrozenClo
 async def test_refresh_finds_nothing(worker: Worker) -> None:
     await generate(worker, ANN)
     assert await worker.owned.find_fresh(ANN, ReportRequest("AAPL", refresh=True)) is None
+
+
+async def test_report_that_is_generated_during_an_erasure_is_not_kept(
+    worker: Worker, reports: FakeReports, clock: FrozenClock
+) -> None:
+    began = clock()
+    job = worker.service.start(REQUEST)
+    worker.erasures.erased[ANN] = clock()
+    with pytest.raises(ConflictError):
+        await worker.owned.result(ANN, REQUEST, job, began)
+    assert reports.references == {}

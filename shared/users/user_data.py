@@ -1,0 +1,127 @@
+"""Export and erasure of everything that is kept about a user."""
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import asdict
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Protocol
+
+from pydantic_core import to_json
+
+from shared.domain.caller import Owner
+from shared.domain.moments import rfc3339
+from shared.runtime.clock import Clock
+
+if TYPE_CHECKING:
+    from shared.data.documents import Conversation
+    from shared.data.repositories.conversations import ConversationRepository
+    from shared.data.repositories.erasures import ErasureRepository
+    from shared.data.repositories.preferences import PreferenceRepository
+
+
+class KeptItems(Protocol):
+    """A kind of items that are kept about users."""
+
+    def export(self, owner: Owner) -> AsyncIterator[bytes]:
+        """Yields the JSON of each item of an owner."""
+
+    async def erase(self, owner: Owner) -> None:
+        """Deletes all items of an owner; an answer that is still running stores none afterwards."""
+
+
+class KeptPreferences:
+    """The preferences, as kept items.
+
+    Args:
+        preferences: The repository.
+    """
+
+    def __init__(self, preferences: "PreferenceRepository") -> None:
+        self._preferences = preferences
+
+    async def export(self, owner: Owner) -> AsyncIterator[bytes]:
+        """Yields the preferences, if any are stored."""
+        stored = await self._preferences.get(owner)
+        if stored.version:
+            yield to_json(_jsonable(stored.model_dump()))
+
+    async def erase(self, owner: Owner) -> None:
+        """Deletes the preferences."""
+        await self._preferences.delete(owner)
+
+
+class KeptConversations:
+    """The conversations, as kept items.
+
+    Args:
+        conversations: The repository.
+    """
+
+    def __init__(self, conversations: "ConversationRepository") -> None:
+        self._conversations = conversations
+
+    async def export(self, owner: Owner) -> AsyncIterator[bytes]:
+        """Yields the conversations with their turns."""
+        for identifier in await self._conversations.ids_of(owner):
+            conversation = await self._conversations.load(identifier, owner)
+            if conversation is not None:
+                yield _conversation_json(conversation)
+
+    async def erase(self, owner: Owner) -> None:
+        """Deletes the conversations."""
+        await self._conversations.delete_all(owner)
+
+
+class UserData:
+    """Exports and erases what is kept about a user.
+
+    Args:
+        kinds: The kinds of items by their name in the export.
+        erasures: Remembers erasures, so that answers that began before store nothing.
+        clock: The present moment.
+    """
+
+    def __init__(self, kinds: Mapping[str, KeptItems], erasures: "ErasureRepository", clock: Clock) -> None:
+        self._kinds = kinds
+        self._erasures = erasures
+        self._clock = clock
+
+    async def export(self, owner: Owner, user_id: str) -> AsyncIterator[bytes]:
+        """Yields the parts of one JSON document, so that memory does not grow with its size.
+
+        Raises:
+            DependencyUnavailableError: The database does not answer.
+        """
+        head = to_json({"user_id": user_id, "exported_at": rfc3339(self._clock())}).removesuffix(b"}")
+        for name, kind in self._kinds.items():
+            head += b',"' + name.encode() + b'":['
+            async for item in kind.export(owner):
+                yield head + item
+                head = b","
+            # Without items the opening bracket is still to be sent.
+            head = b"]" if head == b"," else head + b"]"
+        yield head + b"}"
+
+    async def erase(self, owner: Owner) -> None:
+        """Deletes everything that is kept about a user. Repeating it after a failure completes it.
+
+        Raises:
+            DependencyUnavailableError: The database does not answer, or Redis did not confirm a deletion.
+        """
+        await self._erasures.put(owner)
+        for kind in self._kinds.values():
+            await kind.erase(owner)
+
+
+def _conversation_json(conversation: "Conversation") -> bytes:
+    values = asdict(conversation)
+    turns = values.pop("turns")
+    del values["owner"]
+    return to_json(_jsonable({**values, "messages": turns}))
+
+
+def _jsonable(value: Any) -> Any:  # noqa: ANN401 - any value of a document
+    if isinstance(value, datetime):
+        return rfc3339(value)
+    if isinstance(value, Mapping):
+        return {key: _jsonable(item) for key, item in value.items()}
+    return [_jsonable(item) for item in value] if isinstance(value, list | tuple) else value
