@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 UV ?= $(BIN)/uv
 
 .DEFAULT_GOAL := help
-.PHONY: help start test lint format fuzz bench soak requirements config-table clean
+.PHONY: help start test lint format fuzz bench soak requirements config-table openapi clean
 
 help: ## Lists the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -54,6 +54,9 @@ requirements: ## Pins requirements*.txt, with hashes, from requirements*.in
 config-table: dev-environment ## Writes the tables of settings and of models' end dates into the documentation
 	$(BIN)/python -m tests.support.config_table
 	$(BIN)/python -m tests.support.model_end_table
+
+openapi: dev-environment ## Writes the schemas of the models into docs/openapi.yaml
+	$(BIN)/python -m tests.support.contract_schemas
 
 clean: ## Removes the environment, the local data and caches
 	rm -rf .venv .venv-3.13 .local .hypothesis .mypy_cache .pytest_cache .ruff_cache

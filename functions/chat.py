@@ -28,13 +28,18 @@ blueprint = HttpBlueprint()
 
 MAX_SYMBOLS = 10
 
+QuestionText = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=4000),
+    Field(json_schema_extra={"pattern": r"\S"}),
+]
 Name = Annotated[str, Field(min_length=1, max_length=100)]
 
 
 class Question(Parameters):
     """The parameters of a question, in a body or a query; unknown ones are ignored."""
 
-    message: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
+    message: QuestionText
     provider: Name | None = None
     model: Name | None = None
     conversation_id: UUID4 | None = None

@@ -7,16 +7,31 @@ from datetime import date, datetime
 from itertools import pairwise
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    WithJsonSchema,
+)
 
 from shared.domain.moments import rfc3339
 from shared.domain.terms import Interval, Period, Symbol
 
-Moment = Annotated[AwareDatetime, PlainSerializer(rfc3339, return_type=str, when_used="json")]
+Moment = Annotated[
+    AwareDatetime,
+    PlainSerializer(rfc3339, return_type=str, when_used="json"),
+    WithJsonSchema({"type": "string", "format": "date-time", "pattern": "Z$"}, mode="serialization"),
+]
 """A moment in UTC, written as RFC 3339 with ``Z`` in JSON."""
 
 Figure = Annotated[float, Field(allow_inf_nan=False)]
 """A finite number."""
+
+Int64 = Annotated[int, Field(json_schema_extra={"format": "int64"})]
+"""A whole number that may need more than 32 bits."""
 
 Percent = Annotated[Figure, Field(description="In percent: 1.25 is 1.25 %")]
 Fraction = Annotated[Figure, Field(description="As a fraction: 0.0125 is 1.25 %")]
@@ -128,8 +143,8 @@ class Quote(Provenance):
     open: Figure | None
     day_high: Figure | None
     day_low: Figure | None
-    volume: int | None
-    market_cap: int | None
+    volume: Int64 | None
+    market_cap: Int64 | None
     market_state: MarketState | None
     price_decimals: Annotated[int, Field(ge=0)] | None = None
     pre_market_price: Figure | None = None
@@ -156,7 +171,7 @@ class Candle(Record):
     low: Figure
     close: Figure
     adjusted_close: Figure | None
-    volume: int | None
+    volume: Int64 | None
 
 
 def _oldest_first(candles: tuple[Candle, ...]) -> tuple[Candle, ...]:
@@ -262,9 +277,9 @@ class Fundamentals(Provenance):
     country: str | None = None
     employees: int | None = None
     summary: str | None = None
-    market_cap: int | None = None
-    enterprise_value: int | None = None
-    shares_outstanding: int | None = None
+    market_cap: Int64 | None = None
+    enterprise_value: Int64 | None = None
+    shares_outstanding: Int64 | None = None
     trailing_pe: Figure | None = None
     forward_pe: Figure | None = None
     peg_ratio: Figure | None = None
@@ -273,8 +288,8 @@ class Fundamentals(Provenance):
     ev_to_ebitda: Figure | None = None
     earnings_per_share: Figure | None = None
     book_value_per_share: Figure | None = None
-    revenue: int | None = None
-    net_income: int | None = None
+    revenue: Int64 | None = None
+    net_income: Int64 | None = None
     gross_margin: Fraction | None = None
     operating_margin: Fraction | None = None
     profit_margin: Fraction | None = None
@@ -282,11 +297,11 @@ class Fundamentals(Provenance):
     return_on_assets: Fraction | None = None
     revenue_growth: Fraction | None = None
     earnings_growth: Fraction | None = None
-    total_cash: int | None = None
-    total_debt: int | None = None
+    total_cash: Int64 | None = None
+    total_debt: Int64 | None = None
     debt_to_equity: Figure | None = None
     current_ratio: Figure | None = None
-    free_cash_flow: int | None = None
+    free_cash_flow: Int64 | None = None
     dividend_per_share: Figure | None = None
     dividend_yield: Fraction | None = None
     payout_ratio: Fraction | None = None

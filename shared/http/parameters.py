@@ -6,7 +6,7 @@ import re
 from typing import Annotated, ClassVar, TypeVar
 
 from fastapi import Request
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from shared.domain.symbols import SYMBOL_RULE, normalise_symbol
@@ -51,7 +51,9 @@ def _symbol(value: object) -> object:
         raise PydanticCustomError(_INVALID_SYMBOL, "{rule}", {"rule": SYMBOL_RULE}) from None
 
 
-SymbolParameter = Annotated[str, BeforeValidator(_symbol)]
+SymbolParameter = Annotated[
+    str, BeforeValidator(_symbol), Field(json_schema_extra={"pattern": r"^[A-Za-z0-9.^=&-]{1,21}$"})
+]
 """A ticker symbol in any case; the field has it in upper case."""
 
 Symbols = tuple[SymbolParameter, ...]

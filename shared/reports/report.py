@@ -219,6 +219,10 @@ class FiguresInProse(ReportPart):
     marks: tuple[CheckedFigure, ...] = ()
 
 
+ReportId = Annotated[str, Field(json_schema_extra={"pattern": r"^[0-9a-f]{32}$"})]
+"""Identifier of a stored report."""
+
+
 class Report(ReportPart):
     """A research report.
 
@@ -231,7 +235,7 @@ class Report(ReportPart):
             before December 2026.
     """
 
-    report_id: str
+    report_id: ReportId
     symbol: Symbol
     name: str | None
     currency: Currency | None

@@ -3,66 +3,20 @@
 import json
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from fnmatch import fnmatch
 from typing import Any, get_args
 
 import pytest
+import yaml
 from openapi_spec_validator import OpenAPIV31SpecValidator
-from pydantic import BaseModel, TypeAdapter
+from pydantic import TypeAdapter
 
-from functions.chat import ChatBody, ChatStreamBody, Question
-from functions.companies import FilingsQuery, StatementsQuery
-from functions.preferences import PreferencesBody
-from functions.quotes import ActionsQuery, HistoryQuery, NewsQuery, QuotesQuery, TechnicalsQuery
-from functions.reports import NewReport, ReportList, ReportQuery
-from functions.symbols import SearchQuery, TrackingBody
 from infra.local.host_files import read_host_settings
 from infra.local.indexing import HttpFunction
 from shared import __version__, errors
-from shared.app.health import CheckResult, Readiness
 from shared.chat.answer import ChatAnswer
-from shared.config.names import Environment, ModelProviderName, SourceName
-from shared.data.documents import ReportPreferences
-from shared.domain.company import Filing, Filings, Issuer, Predecessor
-from shared.domain.market_data import (
-    Actions,
-    Article,
-    Candle,
-    Dividend,
-    Fundamentals,
-    History,
-    News,
-    Provenance,
-    Quote,
-    Split,
-    SymbolInfo,
-)
-from shared.domain.statements import (
-    ConvertedFrom,
-    OriginalValue,
-    StatementLine,
-    StatementPeriod,
-    Statements,
-)
-from shared.domain.technicals import Signal, Technicals, TechnicalSeries
-from shared.llm.base_model_client import ProviderStatus
-from shared.reports.charts import Chart, ChartSeries
-from shared.reports.report import (
-    AnalysisSection,
-    FiguresInProse,
-    PriceRange,
-    RatingComponent,
-    Recommendation,
-    Report,
-    ReportArticle,
-    ReportMetadata,
-    ReportSource,
-    SectionFigure,
-    StatementYear,
-    UnsupportedFigure,
-)
-from shared.reports.valuation.model import Assumption, Method, Scenario, Valuation
+from shared.config.names import Environment, SourceName
 from tests.support.app import app_index
 from tests.support.contract import (
     ANY_REQUEST,
@@ -74,77 +28,9 @@ from tests.support.contract import (
     operations,
     resolved,
 )
+from tests.support.contract_models import BODIES, QUERIES, REQUESTS, SHARED
+from tests.support.contract_schemas import DOCUMENT, with_schemas
 from tests.support.host import REPOSITORY
-
-ANSWERS: Mapping[str, Any] = {
-    "Actions": Actions,
-    "AnalysisSection": AnalysisSection,
-    "Article": Article,
-    "Candle": Candle,
-    "Chart": Chart,
-    "ChartSeries": ChartSeries,
-    "CheckResult": CheckResult,
-    "Dividend": Dividend,
-    "CompanyFilings": Filings,
-    "ConvertedFrom": ConvertedFrom,
-    "Figures": FiguresInProse,
-    "Filing": Filing,
-    "Fundamentals": Fundamentals,
-    "History": History,
-    "Issuer": Issuer,
-    "News": News,
-    "OriginalValue": OriginalValue,
-    "Predecessor": Predecessor,
-    "Provenance": Provenance,
-    "ProviderStatus": ProviderStatus,
-    "Quote": Quote,
-    "Readiness": Readiness,
-    "Recommendation": Recommendation,
-    "Report": Report,
-    "ReportArticle": ReportArticle,
-    "ReportMetadata": ReportMetadata,
-    "ReportPreferences": ReportPreferences,
-    "Assumption": Assumption,
-    "PriceRange": PriceRange,
-    "RatingComponent": RatingComponent,
-    "Scenario": Scenario,
-    "SectionFigure": SectionFigure,
-    "Signal": Signal,
-    "StatementYear": StatementYear,
-    "Valuation": Valuation,
-    "ValuationMethod": Method,
-    "Source": ReportSource,
-    "Split": Split,
-    "StatementLine": StatementLine,
-    "StatementPeriod": StatementPeriod,
-    "Statements": Statements,
-    "SymbolInfo": SymbolInfo,
-    "TechnicalSeries": TechnicalSeries,
-    "Technicals": Technicals,
-    "UnsupportedFigure": UnsupportedFigure,
-}
-"""What goes out, by the name of its schema."""
-
-QUERIES: Mapping[str, type[BaseModel]] = {
-    "chat_stream_get": Question,
-    "get_report": ReportQuery,
-    "list_reports": ReportList,
-    "quote_actions": ActionsQuery,
-    "quote_filings": FilingsQuery,
-    "quote_history": HistoryQuery,
-    "quote_news": NewsQuery,
-    "quote_statements": StatementsQuery,
-    "quote_technicals": TechnicalsQuery,
-    "quotes": QuotesQuery,
-    "search_symbols": SearchQuery,
-}
-BODIES: Mapping[str, type[BaseModel]] = {
-    "chat": ChatBody,
-    "chat_stream": ChatStreamBody,
-    "create_report": NewReport,
-    "put_preferences": PreferencesBody,
-    "track_symbol": TrackingBody,
-}
 
 _JSON_TYPES = {str: "string", bool: "boolean", int: "integer", float: "number", type(None): "null"}
 _BOUNDS = ("minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems")
@@ -203,15 +89,42 @@ def test_path_parameters_are_those_of_the_path() -> None:
         assert named == set(re.findall(r"\{(\w+)\}", path))
 
 
-@pytest.mark.parametrize("name", ANSWERS)
-def test_answers_have_the_fields_of_their_models(name: str) -> None:
-    schema = TypeAdapter(ANSWERS[name]).json_schema(mode="serialization")
+def test_schemas_are_those_of_the_models() -> None:
+    text = DOCUMENT.read_text("utf-8")
+    assert with_schemas(text) == text, "run make openapi"
+
+
+def test_generated_schemas_keep_what_is_written_by_hand() -> None:
+    text = DOCUMENT.read_text("utf-8")
+    price, change = (
+        "        price: {type: number}\n",
+        "        change: {type: [number, 'null'], description: ",
+    )
+    assert price in text
+    assert change in text
+    changed = text.replace(price, "        price: {type: string, description: What it costs}\n", 1)
+    assert with_schemas(changed) == text.replace(
+        price, "        price: {type: number, description: What it costs}\n", 1
+    )
+    without = re.sub(rf"{re.escape(change)}.*\n", "", text, count=1)
+    assert f"{change}'`price - previous_close`'}}\n" in with_schemas(without)
+
+
+def test_schema_of_a_new_model_is_described_by_its_docstring() -> None:
+    text = DOCUMENT.read_text("utf-8")
+    without = re.sub(r"    Split:\n(?:      .*\n)+", "", text)
+    schema = yaml.safe_load(with_schemas(without))["components"]["schemas"]["Split"]
+    assert schema["description"].startswith("A share split: each `denominator` old shares become")
+    assert schema["required"] == ["date", "numerator", "denominator"]
+    assert schema["properties"]["date"]["description"] == "First day on which the new shares trade"
+
+
+@pytest.mark.parametrize("name", SHARED)
+def test_shared_schemas_have_the_fields_of_their_models(name: str) -> None:
+    schema = TypeAdapter(SHARED[name]).json_schema(mode="serialization")
     described = document()["components"]["schemas"][name]
-    parts = [*map(resolved, described.get("allOf", ())), described]
-    ours = {field: _shape(one, document()) for part in parts for field, one in part["properties"].items()}
-    assert ours == {field: _shape(one, schema) for field, one in schema["properties"].items()}
-    # What has a default in the code is always written.
-    assert {field for part in parts for field in part["required"]} == ours.keys()
+    ours = {field: _shape(one, document())["types"] for field, one in described["properties"].items()}
+    assert ours == {field: _shape(one, schema)["types"] for field, one in schema["properties"].items()}
 
 
 def test_chat_answers_have_the_fields_of_their_type() -> None:
@@ -235,17 +148,14 @@ def test_queries_are_those_of_their_models(name: str) -> None:
 
 @pytest.mark.parametrize("name", BODIES)
 def test_bodies_are_those_of_their_models(name: str) -> None:
-    schema = BODIES[name].model_json_schema()
-    body = resolved(operation(name)["requestBody"]["content"]["application/json"]["schema"])
-    ours = {field: _shape(one, document()) for field, one in body["properties"].items()}
-    assert ours == {field: _shape(one, schema) for field, one in schema["properties"].items()}
+    schema = operation(name)["requestBody"]["content"]["application/json"]["schema"]
+    assert REQUESTS[schema["$ref"].rpartition("/")[2]] is BODIES[name]
+    properties = resolved(schema)["properties"]
     # Generators of clients take a field with a default for a required one.
-    assert not _defaults(body["properties"])
-    for field, default in _defaults(schema["properties"]).items():
-        described = body["properties"][field]["description"]
+    assert not _defaults(properties)
+    for field, default in _defaults(BODIES[name].model_json_schema()["properties"]).items():
+        described = properties[field]["description"]
         assert f"Default `{json.dumps(default).strip(chr(34))}`" in described, field
-    assert set(body.get("required", ())) == set(schema.get("required", ()))
-    assert body.get("additionalProperties") == schema.get("additionalProperties")
 
 
 def test_codes_are_those_of_the_errors() -> None:
@@ -262,7 +172,6 @@ def test_every_status_of_an_error_is_answered_somewhere() -> None:
 def test_names_are_those_of_the_settings() -> None:
     schemas = document()["components"]["schemas"]
     config = schemas["PublicConfig"]["properties"]
-    assert tuple(schemas["ModelProvider"]["enum"]) == get_args(ModelProviderName)
     assert tuple(config["environment"]["enum"]) == get_args(Environment)
     assert tuple(config["market_data_sources"]["items"]["enum"]) == get_args(SourceName)
 
