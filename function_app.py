@@ -6,6 +6,7 @@ from functions.cache_refresh import blueprint as cache_refresh
 from functions.chat import blueprint as chat
 from functions.companies import blueprint as companies
 from functions.docs import blueprint as docs
+from functions.exchange_rates import blueprint as exchange_rates
 from functions.health import blueprint as health
 from functions.migrations import blueprint as migrations
 from functions.not_found import blueprint as not_found
@@ -28,6 +29,7 @@ for blueprint in (
     quotes,
     companies,
     symbols,
+    exchange_rates,
     chat,
     reports,
     preferences,

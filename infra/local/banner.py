@@ -71,6 +71,7 @@ def _market_data(settings: Settings) -> str:
         "yahoo": _USABLE if market.yahoo.enabled else "disabled",
         "alpha_vantage": _obstacle(market.alpha_vantage.enabled, market.alpha_vantage.api_key, "no key"),
         "sec_edgar": _obstacle(market.sec_edgar.enabled, market.sec_edgar.contact, "no contact"),
+        "ecb": _USABLE if market.ecb.enabled else "disabled",
         "sample": _USABLE if market.sample.enabled else "disabled",
     }
     return _in_order({source: obstacles[source] for source in market.sources})

@@ -213,6 +213,13 @@ class SecEdgarSettings(Section):
     )
 
 
+class EcbSettings(Section):
+    """Reference rates of the European Central Bank; no key."""
+
+    enabled: Annotated[bool, Env("ECB_ENABLED")] = Field(description="Whether the ECB's rates are used")
+    base_url: Annotated[str, Env("ECB_BASE_URL")] = Field(description="Base URL of the data service")
+
+
 class SampleSettings(Section):
     """Sample data for use without the internet; local only."""
 
@@ -238,6 +245,9 @@ class SourcesForSettings(Section):
     )
     filings: Annotated[tuple[SourceName, ...], Env("MARKET_DATA_SOURCES_FILINGS")] = Field(
         description="Source order for filings"
+    )
+    exchange_rates: Annotated[tuple[SourceName, ...], Env("MARKET_DATA_SOURCES_EXCHANGE_RATES")] = Field(
+        description="Source order for exchange rates"
     )
     news: Annotated[tuple[SourceName, ...], Env("MARKET_DATA_SOURCES_NEWS")] = Field(
         description="Source order for news"
@@ -265,6 +275,7 @@ class MarketSettings(Section):
     yahoo: YahooSettings
     alpha_vantage: AlphaVantageSettings
     sec_edgar: SecEdgarSettings
+    ecb: EcbSettings
     sample: SampleSettings
 
 

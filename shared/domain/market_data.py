@@ -49,6 +49,7 @@ DataKind = Literal[
     "earnings",
     "peers",
     "holders",
+    "exchange_rates",
     "news",
     "search",
 ]

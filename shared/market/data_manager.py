@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar, get_args
 from shared.cache.base import Cache, CacheEntry, CacheKey, Fetched, TtlClass
 from shared.config.settings import MarketSettings
 from shared.domain.company import Earnings, Filing, Filings, Holders, Peers, Profile
+from shared.domain.exchange_rates import ExchangeRate
 from shared.domain.market_data import (
     Actions,
     DataKind,
@@ -47,6 +48,7 @@ from shared.market.analysis.periods import EARLIEST, LAST_SESSIONS, is_intraday,
 from shared.market.analysis.quality import unpublished_filing
 from shared.market.answers import Answer, QuoteError, QuotesResult, answer_of, encode, with_body
 from shared.market.database import MarketDatabase
+from shared.market.exchange_rates import ExchangeRates
 from shared.market.history_fetcher import HistoryFetcher
 from shared.market.last_closes import LastCloses
 from shared.market.providers.base import MarketDataProvider
@@ -108,6 +110,7 @@ class DataManager:
         self._cache = cache
         self._clock = clock
         self._search = SymbolSearch(self._chain, cache)
+        self._rates = ExchangeRates(self._chain, cache, clock)
         calendars = MarketCalendars(clock, date(clock().year - CHECKED_YEARS, 1, 1))
         fetcher = HistoryFetcher(self._chain, self._actions, calendars, database)
         self._histories = StoredHistories(fetcher, cache, calendars, clock)
@@ -397,6 +400,10 @@ class DataManager:
         # Sliced once, when it is stored: a hit is served as bytes.
         sliced = CacheKey("news_data", "news", symbol, str(limit))
         return await self._derived(sliced, News, first_articles, refresh=refresh)
+
+    async def exchange_rate(self, base: str, quote: str, day: date | None = None) -> Answer[ExchangeRate]:
+        """Returns the rate between two currencies on a day; see ``ExchangeRates.rate``."""
+        return await self._rates.rate(base, quote, day)
 
     async def search(self, query: str, limit: int = 10) -> list[SymbolInfo]:
         """Returns at most ``limit`` (up to 25) symbols whose ticker or name matches, best first.

@@ -54,8 +54,10 @@ _PRIMARY_SOURCES: Final[Mapping[DataKind, SourceName]] = {
     "statements": "sec_edgar",
     "filings": "sec_edgar",
     "search": "sec_edgar",
+    "exchange_rates": "ecb",
 }
-"""Statements and filings come from the filing itself; a search by CIK is answered by the SEC alone."""
+"""Statements and filings come from the filing itself; a search by CIK is answered by the SEC alone;
+reference rates come from the bank that sets them."""
 _SMALL_BUDGET: Final = "alpha_vantage"
 _CONFIGURED_AS: Final[Mapping[DataKind, DataKind]] = {
     "actions": "history",
@@ -146,7 +148,7 @@ class SourcesStatus:
     """Health of the sources.
 
     Attributes:
-        available: Number of healthy sources.
+        available: Number of healthy sources of quotes: without one of them the service is not ready.
         unhealthy: Number of configured sources whose last request failed.
         detail: State of each source; safe to show.
     """
@@ -290,10 +292,11 @@ class SourceChain:
     def status(self) -> SourcesStatus:
         """Returns the health of the sources as last seen."""
         states = {name: source.state() for name, source in self._sources.items()}
-        available = sum(1 for state in states.values() if state == "ok")
-        usable = sum(1 for source in self._sources.values() if source.provider is not None)
+        usable = {name: source.provider for name, source in self._sources.items() if source.provider}
+        available = sum("quote" in usable[name].kinds for name in usable if states[name] == "ok")
+        unhealthy = sum(states[name] != "ok" for name in usable)
         return SourcesStatus(
-            available, usable - available, "; ".join(f"{name}: {state}" for name, state in states.items())
+            available, unhealthy, "; ".join(f"{name}: {state}" for name, state in states.items())
         )
 
     async def aclose(self) -> None:

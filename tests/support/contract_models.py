@@ -7,6 +7,7 @@ from pydantic import BaseModel
 
 from functions.chat import ChatBody, ChatStreamBody, Question, QuestionText
 from functions.companies import FilingsQuery, StatementsQuery
+from functions.exchange_rates import RateQuery
 from functions.preferences import PreferencesBody
 from functions.quotes import ActionsQuery, HistoryQuery, NewsQuery, QuotesQuery, TechnicalsQuery
 from functions.reports import NewReport, ReportList, ReportQuery
@@ -31,6 +32,7 @@ from shared.domain.company import (
     ReportedEarnings,
     SecurityKind,
 )
+from shared.domain.exchange_rates import ExchangeRate
 from shared.domain.market_data import (
     Actions,
     Adjustment,
@@ -117,6 +119,7 @@ RESPONSES: Mapping[str, Any] = {
     "Dividend": Dividend,
     "Earnings": Earnings,
     "EarningsEstimate": EarningsEstimate,
+    "ExchangeRate": ExchangeRate,
     "FigureOwner": FigureOwner,
     "Figures": FiguresInProse,
     "Filing": Filing,
@@ -180,6 +183,7 @@ REQUESTS: Mapping[str, type[BaseModel]] = {
 
 QUERIES: Mapping[str, type[BaseModel]] = {
     "chat_stream_get": Question,
+    "exchange_rate": RateQuery,
     "get_report": ReportQuery,
     "list_reports": ReportList,
     "quote_actions": ActionsQuery,

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from shared.config.names import SourceName
 from shared.config.settings import (
     AlphaVantageSettings,
+    EcbSettings,
     MarketSettings,
     SampleSettings,
     SecEdgarSettings,
@@ -46,7 +47,14 @@ def market_settings(
         max_cooldown=3600.0,
         sources=sources or ("yahoo", "alpha_vantage"),
         sources_for=SourcesForSettings(
-            quote=(), history=(), fundamentals=(), statements=(), filings=(), news=news, search=()
+            quote=(),
+            history=(),
+            fundamentals=(),
+            statements=(),
+            filings=(),
+            exchange_rates=(),
+            news=news,
+            search=(),
         ),
         deadline=deadline,
         yahoo=YahooSettings(enabled=True),
@@ -66,6 +74,7 @@ def market_settings(
             files_url="https://files.invalid",
             requests_per_second=10,
         ),
+        ecb=EcbSettings(enabled=True, base_url="https://ecb.invalid"),
         sample=SampleSettings(enabled=sample),
     )
 

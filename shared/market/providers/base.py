@@ -7,9 +7,11 @@ A source converts its responses to the records of ``shared.domain.market_data`` 
 # ruff: noqa: ARG002 - methods of the interface name their parameters
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import NoReturn, Protocol
 
 from shared.domain.company import Earnings, Filings, Holders, Peers, Profile
+from shared.domain.exchange_rates import ReferenceRates
 from shared.domain.market_data import (
     Actions,
     DataKind,
@@ -78,6 +80,10 @@ class MarketDataProvider(Protocol):
     async def holders(self, symbol: str) -> Holders:
         """Returns insiders and institutions; without any ``ProviderNotCoveredError``."""
         self._lacks("holders")
+
+    async def exchange_rates(self, first: date, last: date) -> ReferenceRates:
+        """Returns the reference rates of all currencies from day to day; none on days without rates."""
+        self._lacks("exchange_rates")
 
     async def news(self, symbol: str, limit: int) -> News:
         """Returns at most ``limit`` articles, newest first; none is an empty list."""

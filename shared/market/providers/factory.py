@@ -64,6 +64,11 @@ def _build(
         )
         client = AlphaVantageClient(key, given.base_url, budget, max_cooldown=settings.max_cooldown)
         return AlphaVantageProvider(client, clock)
+    if name == "ecb" and settings.ecb.enabled:
+        from shared.market.providers.ecb.client import EcbClient
+        from shared.market.providers.ecb.provider import EcbProvider
+
+        return EcbProvider(EcbClient(settings.ecb.base_url), clock)
     if name == "sample" and settings.sample.enabled:
         from shared.market.providers.sample.provider import SampleProvider
 

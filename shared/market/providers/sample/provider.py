@@ -7,11 +7,12 @@ quotes and fundamentals are the same market. It knows some sixty instruments and
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from itertools import groupby
 from typing import Final, TypeVar
 
 from shared.domain.company import Earnings, Filings, Holders, Peers, Profile
+from shared.domain.exchange_rates import ReferenceRates
 from shared.domain.formatting import customary_decimals
 from shared.domain.market_data import (
     Actions,
@@ -36,6 +37,7 @@ from shared.market.providers.fields import difference, percent_change
 from shared.market.providers.sample.accounts import sample_filings, sample_statements
 from shared.market.providers.sample.company import sample_actions, sample_fundamentals, sample_news
 from shared.market.providers.sample.instruments import INSTRUMENTS, Instrument
+from shared.market.providers.sample.rates import PAIRS, sample_rates
 from shared.market.providers.sample.research import (
     sample_earnings,
     sample_holders,
@@ -67,7 +69,7 @@ class SampleProvider(MarketDataProvider):
     kinds: frozenset[DataKind] = frozenset(
         {
             *("quote", "history", "actions", "fundamentals", "statements", "filings"),
-            *("profile", "earnings", "peers", "holders", "news", "search"),
+            *("profile", "earnings", "peers", "holders", "exchange_rates", "news", "search"),
         }
     )
 
@@ -186,6 +188,20 @@ class SampleProvider(MarketDataProvider):
         """
         provenance = self._provenance()
         return sample_holders(_company(symbol), provenance, provenance.fetched_at.date())
+
+    async def exchange_rates(self, first: date, last: date) -> ReferenceRates:
+        """Returns made-up rates that fit the quotes of the sample's currency pairs."""
+        now = self._clock()
+        closes = {pair: await self._closes(pair, first, last, now) for pair in PAIRS}
+        return ReferenceRates(source=NAME, as_of=None, fetched_at=now, rates=sample_rates(closes))
+
+    async def _closes(self, pair: str, first: date, last: date, now: datetime) -> Mapping[date, float]:
+        start, end = (
+            datetime.combine(day, time.min, now.tzinfo) for day in (first, last + timedelta(days=1))
+        )
+        request = HistoryRequest(symbol=pair, period=None, interval="1d", start=start, end=end)
+        history = await self._run(lambda: self._history(_instrument(pair), request, now))
+        return {candle.timestamp.date(): candle.close for candle in history.candles}
 
     async def news(self, symbol: str, limit: int) -> News:
         """Returns articles whose titles state that they are samples.

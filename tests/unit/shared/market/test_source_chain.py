@@ -348,6 +348,15 @@ async def test_status_tells_what_was_last_seen() -> None:
     assert chain.status().available == 2
 
 
+async def test_source_without_quotes_does_not_make_the_service_ready() -> None:
+    yahoo = FakeSource("yahoo", fails=ProviderUnavailableError("yahoo", "down"))
+    bank = FakeSource("ecb", kinds=["exchange_rates"])
+    chain = SourceChain([yahoo, bank], market_settings("yahoo", "ecb"))
+    with pytest.raises(UpstreamUnavailableError):
+        await ask(chain)
+    assert (chain.status().available, chain.status().unhealthy) == (0, 1)
+
+
 async def test_what_one_question_brings_up_is_no_trouble_of_the_source() -> None:
     yahoo = FakeSource("yahoo", fails=ProviderBadPayloadError("yahoo", "odd answer"))
     chain = SourceChain([yahoo], market_settings("yahoo"))

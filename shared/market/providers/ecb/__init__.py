@@ -1,0 +1,1 @@
+"""Reference rates of the European Central Bank."""
