@@ -94,7 +94,8 @@ def test_local_needs_nothing_and_ends_with_sample_data_and_the_offline_model() -
     assert settings.mongodb.embedded
     assert settings.redis.embedded
     # SEC EDGAR is asked first for what it has, and for nothing else.
-    assert [source for source in settings.market_data.sources if source not in ("sec_edgar", "ecb")][-1] == "sample"
+    primary = ("sec_edgar", "ecb")
+    assert [source for source in settings.market_data.sources if source not in primary][-1] == "sample"
     assert settings.model.fallback_order[-1] == "offline"
 
 
