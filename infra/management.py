@@ -37,7 +37,7 @@ class NotYetError(Exception):
 
 
 @dataclass(frozen=True)
-class Answer:
+class ManagementResponse:
     """An HTTP response.
 
     Attributes:
@@ -116,19 +116,21 @@ def ask(method: str, url: str, headers: Mapping[str, str]) -> dict[str, Any]:
     raise DeploymentError(answer.describe())
 
 
-def request(method: str, url: str, headers: Mapping[str, str] | None = None, body: object = None) -> Answer:
+def request(
+    method: str, url: str, headers: Mapping[str, str] | None = None, body: object = None
+) -> ManagementResponse:
     """Sends one request; a connection that fails is status 0."""
     data = b"" if body is None and method == "POST" else None if body is None else json.dumps(body).encode()
     given = {"Content-Type": "application/json", **(headers or {})}
     prepared = urllib.request.Request(url, data, given, method=method)  # noqa: S310 - an address of ours
     try:
         with urllib.request.urlopen(prepared, timeout=_REQUEST_SECONDS) as response:  # noqa: S310
-            return Answer(response.status, _object(response.read()))
+            return ManagementResponse(response.status, _object(response.read()))
     except urllib.error.HTTPError as error:
         with error:
-            return Answer(error.code, _object(error.read()))
+            return ManagementResponse(error.code, _object(error.read()))
     except (OSError, http.client.HTTPException):
-        return Answer(0)
+        return ManagementResponse(0)
 
 
 def required(environ: Mapping[str, str], name: str) -> str:

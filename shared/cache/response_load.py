@@ -9,7 +9,7 @@ from typing import Final
 from shared.cache.base import CacheEntry, CacheKey, Fetched, FetchMany
 from shared.cache.codec import NegativeEntry, Stored, Tombstone, is_fresh, new_entry
 from shared.cache.key_policy import KeyPolicy
-from shared.cache.response_store import Claim, ResponseStore
+from shared.cache.response_store import FetchLease, ResponseStore
 from shared.errors import ServiceError, SymbolNotFoundError
 from shared.runtime.clock import Clock
 
@@ -98,7 +98,7 @@ class ResponseLoad:
             elif isinstance(stored, CacheEntry):
                 self._stale[name] = stored
 
-    async def _use_claims(self, claims: Mapping[str, Claim]) -> list[str]:
+    async def _use_claims(self, claims: Mapping[str, FetchLease]) -> list[str]:
         """Accepts the entries that came with the claims; returns the acquired leases that are needed."""
         self._accept({name: claim.stored for name, claim in claims.items() if claim.stored})
         for name, claim in claims.items():

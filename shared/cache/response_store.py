@@ -69,7 +69,7 @@ _REPLACED: Final = 2
 
 
 @dataclass(frozen=True)
-class Claim:
+class FetchLease:
     """Result of trying to acquire the fetch lease of a response.
 
     Attributes:
@@ -158,17 +158,17 @@ class ResponseStore:
         except ResponseError as error:
             raise DependencyUnavailableError("Redis rejects the deletion.", retry_after=5) from error
 
-    async def claim(self, names: Sequence[str], *, ignore_failures: bool = False) -> dict[str, Claim]:
+    async def claim(self, names: Sequence[str], *, ignore_failures: bool = False) -> dict[str, FetchLease]:
         """Tries to acquire the fetch leases of responses.
 
         Args:
             names: Names of the responses.
             ignore_failures: Whether to fetch although another fetch failed recently.
         """
-        claims: dict[str, Claim] = {}
+        claims: dict[str, FetchLease] = {}
         if not ignore_failures:
             failures = {name: self._failures.get(name) for name in names}
-            claims = {name: Claim(False, failure=error) for name, error in failures.items() if error}
+            claims = {name: FetchLease(False, failure=error) for name, error in failures.items() if error}
         to_ask = [name for name in names if name not in claims]
         for chunk in chunked(to_ask, self._read_cost, READ_BYTES):
             claims.update(await self._claim_chunk(chunk, ignore_failures=ignore_failures))
@@ -318,7 +318,7 @@ class ResponseStore:
                 self._local.drop(name)
         return {}
 
-    async def _claim_chunk(self, names: Sequence[str], *, ignore_failures: bool) -> dict[str, Claim]:
+    async def _claim_chunk(self, names: Sequence[str], *, ignore_failures: bool) -> dict[str, FetchLease]:
         seconds = self._settings.lease_seconds
         free = [name for name in names if not self._leases.is_held(_lease_of(name))]
 
@@ -340,13 +340,13 @@ class ResponseStore:
             replies = await self._guard.run(send)
         except (DependencyUnavailableError, ResponseError):
             copies = self._local_copies(names)
-            return {name: Claim(name in to_acquire, copies.get(name)) for name in names}
+            return {name: FetchLease(name in to_acquire, copies.get(name)) for name in names}
         stored = await self._decode_all(dict(zip(names, replies[1::2], strict=True)))
-        claims: dict[str, Claim] = {}
+        claims: dict[str, FetchLease] = {}
         for name, lease in zip(names, replies[::2], strict=True):
             acquired = name in to_acquire and self._leases.is_granted(lease)
             failure = decode_failure(lease) if isinstance(lease, bytes) else None
-            claims[name] = Claim(acquired, stored.get(name), failure)
+            claims[name] = FetchLease(acquired, stored.get(name), failure)
             if name in to_acquire and not acquired:
                 self._leases.drop(_lease_of(name))
         return claims

@@ -18,7 +18,7 @@ class CalculationError(ValueError):
     """The calculation cannot be carried out; the message tells the model why."""
 
 
-class Operand(BaseModel):
+class FactOperand(BaseModel):
     """A figure of a fact."""
 
     model_config = ConfigDict(extra="ignore")
@@ -52,7 +52,7 @@ class Calculation:
 
 
 def calculate(
-    operation: Operation, operands: Sequence[Operand], facts: Sequence[Fact], years: float | None = None
+    operation: Operation, operands: Sequence[FactOperand], facts: Sequence[Fact], years: float | None = None
 ) -> Calculation:
     """Computes an operation on figures of facts.
 
@@ -96,7 +96,7 @@ def calculate(
     )
 
 
-def _figure(operand: Operand, facts: Mapping[int, Fact]) -> float:
+def _figure(operand: FactOperand, facts: Mapping[int, Fact]) -> float:
     if operand.fact not in facts:
         raise CalculationError(f"There is no fact {operand.fact}.")
     value: Any = facts[operand.fact].data

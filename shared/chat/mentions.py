@@ -91,7 +91,7 @@ _LONELY: Final = 3
 
 
 @dataclass(frozen=True)
-class Mention:
+class SymbolMention:
     """An instrument in a question.
 
     Attributes:
@@ -111,7 +111,7 @@ class Mention:
 class _Pending:
     """A name that is a company only beside another one, or in a clear context."""
 
-    mention: Mention
+    mention: SymbolMention
     first: int
     last: int
 
@@ -137,7 +137,7 @@ class QuestionReader:
         # In a message that is all capitals, capitals mean nothing.
         self.is_all_capitals = self.text.isupper() and len(self.words) > _LONELY
         self._taken: list[tuple[int, int]] = []
-        self._found: list[Mention] = []
+        self._found: list[SymbolMention] = []
         self._pending: list[_Pending] = []
         self.marked = self._read_marked()
         self._read_names()
@@ -192,7 +192,7 @@ class QuestionReader:
             is not None
         )
 
-    def _take(self, mention: Mention) -> None:
+    def _take(self, mention: SymbolMention) -> None:
         self._taken.append((mention.start, mention.end))
         self._found.append(mention)
 
@@ -207,7 +207,7 @@ class QuestionReader:
             except InvalidSymbolError:
                 continue
             symbols.append(symbol)
-            self._take(Mention(symbol, match.start(), match.end()))
+            self._take(SymbolMention(symbol, match.start(), match.end()))
         return symbols
 
     def _read_names(self) -> None:
@@ -223,7 +223,7 @@ class QuestionReader:
                 index = last
                 continue
             word = self.words[index]
-            mention = Mention(match.symbol, word.start, self.words[last - 1].end, by_name=True)
+            mention = SymbolMention(match.symbol, word.start, self.words[last - 1].end, by_name=True)
             if self.is_taken(mention.start, mention.end):
                 index += 1
                 continue
@@ -276,7 +276,7 @@ class QuestionReader:
                 continue
             if self.is_all_capitals and (len(written) < 3 or written.lower() in _DICTIONARY_TICKERS):
                 continue
-            mention = Mention(symbol, start, end)
+            mention = SymbolMention(symbol, start, end)
             if len(written) > 1:
                 self._take(mention)
                 continue
@@ -297,7 +297,7 @@ class QuestionReader:
             if symbol is None:
                 continue
             if not _is_ordinary_word(word) or self._is_called_instrument(index):
-                self._take(Mention(symbol, word.start, word.end))
+                self._take(SymbolMention(symbol, word.start, word.end))
 
     def _is_called_instrument(self, index: int) -> bool:
         """Returns whether a word is called a stock: "cost stock", "ticker cost"."""
@@ -307,7 +307,7 @@ class QuestionReader:
 
     def _read_east_asian_names(self) -> None:
         for start, end, symbol in self._catalogue.names_in(self.text):
-            self._take(Mention(symbol, start, end, by_name=True))
+            self._take(SymbolMention(symbol, start, end, by_name=True))
 
     def _read_misspelt_names(self) -> None:
         for word in self.words:
@@ -319,10 +319,10 @@ class QuestionReader:
                     [Word(word.text[:-1], word.key[:-1], word.start, word.end)], 0
                 )
                 if owner is not None and len(word.key) > 4:
-                    self._take(Mention(owner.symbol, word.start, word.end, by_name=True))
+                    self._take(SymbolMention(owner.symbol, word.start, word.end, by_name=True))
                     continue
             if symbol := self._catalogue.misspelt(word.key):
-                self._take(Mention(symbol, word.start, word.end, by_name=True))
+                self._take(SymbolMention(symbol, word.start, word.end, by_name=True))
 
     def _accept_pending(self) -> None:
         """Accepts what stands in a clear context, or in a list with an instrument that is certain."""
@@ -342,7 +342,7 @@ class QuestionReader:
     def _is_filler(self, one: _Pending) -> bool:
         return self.is_all_capitals and self.text[one.mention.start : one.mention.end] in NOT_TICKERS
 
-    def _are_listed(self, one: _Pending, other: Mention) -> bool:
+    def _are_listed(self, one: _Pending, other: SymbolMention) -> bool:
         """Returns whether only a comma, a slash or a list word is between two mentions."""
         start, end = sorted(((one.mention.start, one.mention.end), (other.start, other.end)))
         between = self.text[start[1] : end[0]].strip()

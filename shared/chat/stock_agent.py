@@ -18,7 +18,7 @@ from shared.chat.events import (
 )
 from shared.chat.memory import ConversationMemory, LockedConversation
 from shared.chat.query import ChatQuery
-from shared.chat.symbol_finder import SymbolFinder, SymbolSearch
+from shared.chat.symbol_finder import SymbolFinder, SymbolIndex
 from shared.chat.tools import DEFINITIONS, MAX_ROUNDS, PlannedCall, Reports, ToolBox, ToolResult
 from shared.config.settings import Settings
 from shared.domain.facts import Fact
@@ -62,7 +62,7 @@ class ChatStores(Protocol):
         """The stored conversations."""
 
     @property
-    def symbols(self) -> SymbolSearch:
+    def symbols(self) -> SymbolIndex:
         """Searches the stored symbols."""
 
     @property

@@ -8,7 +8,7 @@ from typing import Final, Protocol
 
 from cachetools import TTLCache
 
-from shared.chat.mentions import Mention, QuestionReader
+from shared.chat.mentions import QuestionReader, SymbolMention
 from shared.chat.question_words import PLURAL_REFERENCES
 from shared.chat.unknown_names import Candidate, unknown_names
 from shared.domain.market_data import SymbolInfo
@@ -43,7 +43,7 @@ _OTHER_LISTINGS: Final = {
 """The listing that a question chooses in words, in place of the customary one."""
 
 
-class SymbolSearch(Protocol):
+class SymbolIndex(Protocol):
     """A place where instruments are searched: the database, or the market data sources."""
 
     def search(self, query: str, limit: int) -> Awaitable[list[SymbolInfo]]:
@@ -100,7 +100,7 @@ class SymbolFinder:
     """
 
     def __init__(
-        self, catalogue: Callable[[], SymbolCatalogue], stored: SymbolSearch, market: SymbolSearch
+        self, catalogue: Callable[[], SymbolCatalogue], stored: SymbolIndex, market: SymbolIndex
     ) -> None:
         self._catalogue = catalogue
         self._places = (stored, market)
@@ -172,7 +172,7 @@ class SymbolFinder:
         return _Lookup(candidate, None, failed)
 
 
-def _listing(mention: Mention, text: str) -> str:
+def _listing(mention: SymbolMention, text: str) -> str:
     if mention.by_name and mention.symbol in _OTHER_LISTINGS:
         pattern, other = _OTHER_LISTINGS[mention.symbol]
         if pattern.search(text):

@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Protocol
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from shared.chat.calculator import MAX_OPERANDS, Calculation, CalculationError, Operand, Operation, calculate
+from shared.chat.calculator import (
+    MAX_OPERANDS,
+    Calculation,
+    CalculationError,
+    FactOperand,
+    Operation,
+    calculate,
+)
 from shared.domain.caller import Owner
 from shared.domain.facts import Fact
 from shared.domain.market_data import Candle, History, HistoryRequest, Provenance
@@ -111,7 +118,7 @@ class CalculationArguments(Arguments):
     """Arguments of ``calculate``."""
 
     operation: Operation
-    operands: Annotated[tuple[Operand, ...], Field(min_length=2, max_length=MAX_OPERANDS)]
+    operands: Annotated[tuple[FactOperand, ...], Field(min_length=2, max_length=MAX_OPERANDS)]
     years: Annotated[float | None, Field(gt=0, description="Years between the figures, for cagr_percent")] = (
         None
     )

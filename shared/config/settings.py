@@ -10,8 +10,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
 
 from shared.config.names import Environment, ModelProviderName, SourceName
-
-Symbol = Annotated[str, Field(pattern=r"^[A-Z0-9.^=&-]{1,21}$")]
+from shared.domain.terms import Symbol
 
 
 @dataclass(frozen=True)

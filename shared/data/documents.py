@@ -11,7 +11,7 @@ from shared.config.names import ModelProviderName
 from shared.domain.moments import rfc3339
 from shared.domain.terms import Symbol
 
-Role = Literal["user", "assistant"]
+TurnRole = Literal["user", "assistant"]
 MAX_WATCHLIST = 100
 
 
@@ -28,7 +28,7 @@ class Turn:
         figures: The check of the figures in an answer, as the contract has it; None for a question.
     """
 
-    role: Role
+    role: TurnRole
     content: str
     timestamp: datetime
     interrupted: bool = False

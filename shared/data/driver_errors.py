@@ -38,7 +38,7 @@ CREDENTIALS_SECONDS = 30.0
 
 
 @dataclass(frozen=True)
-class Verdict:
+class ErrorMeaning:
     """What an error of the driver means.
 
     Attributes:
@@ -55,23 +55,25 @@ def code_of(error: BaseException) -> int | None:
     return error.code if isinstance(error, OperationFailure) else None
 
 
-def verdict_on(error: PyMongoError) -> Verdict:
+def verdict_on(error: PyMongoError) -> ErrorMeaning:
     """Returns what an error of the driver means to a caller, and the cooldown it causes."""
     code = code_of(error)
     if code in _CREDENTIALS_REFUSED:
         message = "The database refuses the service's credentials."
-        return Verdict(
+        return ErrorMeaning(
             DependencyUnavailableError(message, retry_after=CREDENTIALS_SECONDS), CREDENTIALS_SECONDS
         )
     if code in _THROTTLED or isinstance(error, WaitQueueTimeoutError):
-        return Verdict(DependencyUnavailableError("The database is busy.", retry_after=1))
+        return ErrorMeaning(DependencyUnavailableError("The database is busy.", retry_after=1))
     if code in _OUT_OF_SPACE:
-        return Verdict(DependencyUnavailableError("The database cannot store anything.", retry_after=60))
+        return ErrorMeaning(DependencyUnavailableError("The database cannot store anything.", retry_after=60))
     if isinstance(error, ExecutionTimeout):
-        return Verdict(DependencyUnavailableError("The database did not answer in time.", retry_after=1))
+        return ErrorMeaning(DependencyUnavailableError("The database did not answer in time.", retry_after=1))
     if isinstance(error, ConnectionFailure) or error.timeout:
-        return Verdict(away(), AWAY_SECONDS)
-    return Verdict(InternalError(f"The database refused an operation{f' (code {code})' if code else ''}."))
+        return ErrorMeaning(away(), AWAY_SECONDS)
+    return ErrorMeaning(
+        InternalError(f"The database refused an operation{f' (code {code})' if code else ''}.")
+    )
 
 
 def away() -> DependencyUnavailableError:

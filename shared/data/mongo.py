@@ -31,7 +31,7 @@ from pymongo.errors import (
 )
 
 from shared.config.settings import MongoSettings
-from shared.data.driver_errors import AWAY_SECONDS, Verdict, away, verdict_on
+from shared.data.driver_errors import AWAY_SECONDS, ErrorMeaning, away, verdict_on
 from shared.errors import (
     ConfigurationError,
     DependencyUnavailableError,
@@ -146,7 +146,7 @@ class Mongo:
                 result = await self._in_thread(lambda: self._attempt(work, seconds, retry, prepared))
         except TimeoutError as error:
             # Its connections, or all threads, hang: the driver has not given up in time.
-            raise self._unavailable(Verdict(away(), AWAY_SECONDS), error) from None
+            raise self._unavailable(ErrorMeaning(away(), AWAY_SECONDS), error) from None
         except PyMongoError as error:
             raise self._failed(error) from error
         except ProblemError:
@@ -252,7 +252,7 @@ class Mongo:
             return verdict.error
         return self._unavailable(verdict, error)
 
-    def _unavailable(self, verdict: Verdict, error: Exception) -> ServiceError:
+    def _unavailable(self, verdict: ErrorMeaning, error: Exception) -> ServiceError:
         self._answered = False
         self._health.failure(f"{verdict.error.detail} ({type(error).__name__})", verdict.cooldown_seconds)
         metrics.mongodb_failed()

@@ -11,7 +11,7 @@ from shared.figures.facts.known_figures import FactIndex, KnownFigure
 from shared.figures.facts.table_figures import LABEL
 from shared.figures.reading.metrics import METRICS, Kind
 from shared.figures.reading.numerals import Numeral, Reading
-from shared.figures.reading.periods import FactPeriod, Period, agrees
+from shared.figures.reading.periods import FactPeriod, StatedPeriod, agrees
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.units import AMBIGUOUS, Unit
 
@@ -200,7 +200,7 @@ class Matcher:
         return all((one.year or 0, one.quarter or 0) <= (period.year, period.quarter or 0) for one in later)
 
 
-def _is_of_topic(topic: Period | None, period: FactPeriod | None) -> bool:
+def _is_of_topic(topic: StatedPeriod | None, period: FactPeriod | None) -> bool:
     """Whether a figure can be of the period that the sentences before are about: years of years only."""
     if topic is None or period is None or period.is_snapshot:
         return True

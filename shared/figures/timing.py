@@ -8,7 +8,7 @@ from typing import Final
 from shared.figures.claims.period_binding import is_of
 from shared.figures.facts.fact_base import FactBase
 from shared.figures.reading.durations import Duration
-from shared.figures.reading.periods import FactPeriod, Period, agrees
+from shared.figures.reading.periods import FactPeriod, StatedPeriod, agrees
 from shared.figures.reading.sentence import Sentence
 
 _SLACK: Final = 0.05
@@ -59,7 +59,7 @@ def _lies_between(sentence: Sentence, duration: Duration, facts: FactBase) -> bo
     )
 
 
-def _day(period: Period | None) -> date | None:
+def _day(period: StatedPeriod | None) -> date | None:
     if period is None or not (period.year and period.month and period.day):
         return None
     try:

@@ -8,7 +8,7 @@ from typing import Any, Literal, Protocol, TypeVar
 from shared.domain.facts import Fact
 from shared.errors import ProviderInterruptedError
 
-Role = Literal["system", "user", "assistant", "tool"]
+MessageRole = Literal["system", "user", "assistant", "tool"]
 FinishReason = Literal["stop", "length", "tool_calls", "content_filter"]
 
 
@@ -53,7 +53,7 @@ class Message:
         tool_call_id: For role ``tool``: id of the call that this message answers.
     """
 
-    role: Role
+    role: MessageRole
     content: str
     tool_calls: tuple[ToolCall, ...] = ()
     tool_call_id: str | None = None

@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from shared.redis.shared_health import SharedHealth
 
 Result = TypeVar("Result")
-Ask = Callable[[BaseModelClient, GenerationRequest], Awaitable[Result]]
+ModelCall = Callable[[BaseModelClient, GenerationRequest], Awaitable[Result]]
 """Asks one model. After a ProviderError the next model is asked."""
 
 _TRIPPING_ERRORS: Final = (
@@ -192,7 +192,7 @@ class ModelClientFactory:
         request: GenerationRequest,
         provider: str | None,
         model: str | None,
-        ask: Ask[Result],
+        ask: ModelCall[Result],
         *,
         may_fall_back: bool = True,
     ) -> tuple[Routed, Result]:
@@ -235,7 +235,7 @@ class ModelClientFactory:
         others = self._settings.fallback_order if self._settings.allow_fallback else ()
         return [wanted, *(name for name in others if name != wanted and name in self._clients)]
 
-    async def _ask(self, name: str, request: GenerationRequest, ask: Ask[Result]) -> Result:
+    async def _ask(self, name: str, request: GenerationRequest, ask: ModelCall[Result]) -> Result:
         client = self._clients.get(name)
         if client is None:
             raise ProviderUnavailableError(name, "not configured")

@@ -17,7 +17,7 @@ from shared.domain.statements import StatementPeriod, Statements, StatementsRequ
 from shared.domain.terms import Interval
 from shared.errors import DependencyUnavailableError, InternalError
 from shared.market.analysis.exchanges import time_zone_of
-from shared.market.history_pieces import Lines
+from shared.market.history_pieces import CandleLines
 from shared.market.stored_span import SpanHead
 from shared.observability.telemetry import annotate
 from shared.runtime.clock import Clock
@@ -42,7 +42,7 @@ class DatabaseHistory:
 
     span: HistorySpan
     head: SpanHead
-    lines: Lines
+    lines: CandleLines
 
     def parsed(self) -> History:
         """Returns the history with its candles as records."""

@@ -13,7 +13,7 @@ from shared.market.analysis.adjustment import apply_unapplied_splits, split_adju
 from shared.market.analysis.calendar import MarketCalendars
 from shared.market.analysis.quality import check_history
 from shared.market.database import DatabaseHistory, MarketDatabase
-from shared.market.history_pieces import Lines, to_lines
+from shared.market.history_pieces import CandleLines, to_lines
 from shared.market.source_chain import SourceChain, SourceResult
 from shared.market.stored_span import HistoryChange, SpanHead, change_of, overlap_start, updated
 
@@ -46,7 +46,7 @@ class FetchedHistory:
     """
 
     head: SpanHead
-    lines: Lines
+    lines: CandleLines
     is_placeholder: bool = False
     fetched_at: datetime | None = None
     change: HistoryChange | None = None

@@ -17,7 +17,7 @@ from shared.market.analysis.exchanges import time_zone_of
 from shared.market.analysis.periods import is_intraday
 from shared.market.analysis.quality import HistoryFindings
 
-Lines = Sequence[bytes]
+CandleLines = Sequence[bytes]
 """The JSON of candles, oldest first."""
 
 _MONTH_PIECES: Final = frozenset[Interval]({"60m", "1h"})
@@ -53,12 +53,12 @@ def piece_name(interval: Interval, day: date) -> str:
     return f"{day:%Y%m}" if interval in _MONTH_PIECES else f"{day:%Y%m%d}"
 
 
-def to_lines(candles: Iterable[Candle]) -> Lines:
+def to_lines(candles: Iterable[Candle]) -> CandleLines:
     """Returns the JSON of candles."""
     return [candle.model_dump_json().encode() for candle in candles]
 
 
-def split_pieces(history: History, lines: Lines, generation: str) -> dict[str, bytes]:
+def split_pieces(history: History, lines: CandleLines, generation: str) -> dict[str, bytes]:
     """Returns the pieces of a history by name, oldest first.
 
     Args:
@@ -70,7 +70,7 @@ def split_pieces(history: History, lines: Lines, generation: str) -> dict[str, b
     return {name: _compress(generation, group) for name, group in named}
 
 
-def lines_of(piece: bytes, generation: str) -> Lines | None:
+def lines_of(piece: bytes, generation: str) -> CandleLines | None:
     """Returns the candles of a piece, or None when it belongs to another generation."""
     stored, *lines = zlib.decompress(piece).split(b"\n")
     return lines if stored.decode() == generation else None
@@ -88,7 +88,7 @@ def day_bounds(history: History, start: datetime, end: datetime) -> tuple[dateti
     return local[0], local[1]
 
 
-def cut(lines: Lines, start: datetime, end: datetime, *, whole_first: bool) -> Lines:
+def cut(lines: CandleLines, start: datetime, end: datetime, *, whole_first: bool) -> CandleLines:
     """Returns the candles from ``start`` to before ``end``.
 
     Args:
@@ -104,7 +104,7 @@ def cut(lines: Lines, start: datetime, end: datetime, *, whole_first: bool) -> L
     return lines[first : bisect_left(stamps, rfc3339(end).encode())]
 
 
-def last_sessions(lines: Lines, history: History, count: int) -> Lines:
+def last_sessions(lines: CandleLines, history: History, count: int) -> CandleLines:
     """Returns the candles of the last ``count`` sessions; of candles above a day, the last one."""
     if not lines:
         return lines
@@ -123,7 +123,7 @@ def timestamp_of(line: bytes) -> datetime:
     return datetime.fromisoformat(line[_TIMESTAMP].decode())
 
 
-def join(history: History, lines: Lines) -> bytes:
+def join(history: History, lines: CandleLines) -> bytes:
     """Returns the JSON of a history with these candles."""
     head = history.model_dump_json().encode()
     # ``candles`` is the last field and empty here.
@@ -133,7 +133,7 @@ def join(history: History, lines: Lines) -> bytes:
 class _Stamps(Sequence[bytes]):
     """The timestamps of lines, which sort like the moments, as RFC 3339 texts in UTC do."""
 
-    def __init__(self, lines: Lines) -> None:
+    def __init__(self, lines: CandleLines) -> None:
         self._lines = lines
 
     def __len__(self) -> int:

@@ -40,8 +40,8 @@ if TYPE_CHECKING:
     from shared.limits.upstream_budget import UpstreamBudget
 
 T = TypeVar("T")
-Ask = Callable[[MarketDataProvider], Awaitable[T]]
-AskMany = Callable[[MarketDataProvider, Sequence[str]], Awaitable[Mapping[str, T | ProviderError]]]
+SourceCall = Callable[[MarketDataProvider], Awaitable[T]]
+BatchCall = Callable[[MarketDataProvider, Sequence[str]], Awaitable[Mapping[str, T | ProviderError]]]
 
 _log = logging.getLogger(__name__)
 
@@ -225,7 +225,7 @@ class SourceChain:
             for name in settings.sources
         }
 
-    async def ask(self, kind: DataKind, symbol: str, call: Ask[T]) -> SourceResult[T]:
+    async def ask(self, kind: DataKind, symbol: str, call: SourceCall[T]) -> SourceResult[T]:
         """Returns the answer of the first source that has one.
 
         Raises:
@@ -244,7 +244,7 @@ class SourceChain:
         raise outcome
 
     async def ask_many(
-        self, kind: DataKind, symbols: Sequence[str], call: AskMany[T]
+        self, kind: DataKind, symbols: Sequence[str], call: BatchCall[T]
     ) -> dict[str, SourceOutcome[T]]:
         """Returns an outcome per symbol; the next source is requested for the symbols that one lacks."""
         background = _background.get()
@@ -253,7 +253,7 @@ class SourceChain:
             return await self._ask_in_order(kind, symbols, call)
 
     async def _ask_in_order(
-        self, kind: DataKind, symbols: Sequence[str], call: AskMany[T]
+        self, kind: DataKind, symbols: Sequence[str], call: BatchCall[T]
     ) -> dict[str, SourceOutcome[T]]:
         ends = asyncio.get_running_loop().time() + self._settings.deadline
         passed = {symbol: _FailedAttempts() for symbol in symbols}
@@ -328,7 +328,7 @@ class SourceChain:
         source: _Source,
         provider: MarketDataProvider,
         symbols: Sequence[str],
-        call: AskMany[T],
+        call: BatchCall[T],
         ends: float,
         *,
         last: bool,

@@ -35,7 +35,7 @@ from shared.market.analysis.periods import (
 from shared.market.answers import with_body
 from shared.market.history_fetcher import FetchedHistory, HistoryFetcher, SpanRequest
 from shared.market.history_pieces import (
-    Lines,
+    CandleLines,
     StoredHead,
     cut,
     day_bounds,
@@ -89,7 +89,7 @@ class _Stored:
 
     entry: CacheEntry
     head: StoredHead
-    lines: Lines
+    lines: CandleLines
 
 
 class StoredHistories:
@@ -216,7 +216,7 @@ class StoredHistories:
         head: StoredHead,
         start: datetime,
         fetched: Mapping[str, bytes] | None,
-    ) -> Lines | None:
+    ) -> CandleLines | None:
         """Returns the candles of the pieces that the request needs; None when one has been lost."""
         keys = {_piece_key(request, tier, name): name for name in _needed(request, head, start)}
         if fetched is None:
@@ -279,7 +279,7 @@ class StoredHistories:
             update["fallback_reason"] = stored.entry.stale_reason
         return with_body(stored.entry, join(history.model_copy(update=update), lines))
 
-    def _as_of(self, history: History, lines: Lines) -> datetime | None:
+    def _as_of(self, history: History, lines: CandleLines) -> datetime | None:
         """Returns the earlier of the quote time and the close of the last candle's session."""
         if not lines:
             return None
@@ -315,7 +315,7 @@ def _range_name(head: CacheEntry, request: HistoryRequest) -> str | None:
     return f"{head.etag}:{request.start:%Y%m%d}:{request.end:%Y%m%d}:{request.partial}"
 
 
-def _remarks(head: StoredHead, lines: Lines) -> tuple[Remark, ...]:
+def _remarks(head: StoredHead, lines: CandleLines) -> tuple[Remark, ...]:
     if not lines:
         return head.findings.remarks
     return head.findings.within(timestamp_of(lines[0]), timestamp_of(lines[-1]))

@@ -25,7 +25,7 @@ from shared.observability.telemetry import annotate
 from shared.redis.keys import RedisKeys
 from shared.redis.lease import RedisLease, RedisLeases
 from shared.refresh.market_store import MarketStore
-from shared.refresh.plan import Job, Kind, Plan, intervals, make_plan
+from shared.refresh.plan import Job, Plan, RefreshKind, intervals, make_plan
 from shared.refresh.progress import RefreshProgress, RefreshSummary, RunOutcome
 from shared.refresh.watchlist import WatchlistRemarks
 from shared.runtime.clock import Clock
@@ -230,7 +230,7 @@ class CacheRefresh:
         with suppress(DependencyUnavailableError):
             await self._remarks.record(unknown, fresh)
 
-    async def _one(self, run: _Run, kind: Kind, symbol: str) -> None:
+    async def _one(self, run: _Run, kind: RefreshKind, symbol: str) -> None:
         try:
             refreshed = await self._ask(run, kind, symbol)
         except SymbolNotFoundError as error:
@@ -243,7 +243,7 @@ class CacheRefresh:
             if refreshed:
                 await self._done(run, kind, [symbol])
 
-    async def _ask(self, run: _Run, kind: Kind, symbol: str) -> bool:
+    async def _ask(self, run: _Run, kind: RefreshKind, symbol: str) -> bool:
         """Refreshes and stores one kind of data; returns whether fresh data came."""
         market, store = self._market_data, self._store
         if kind == "history":
@@ -290,7 +290,7 @@ class CacheRefresh:
         run.database_unavailable = True
         run.notes["the database is unavailable: nothing was written to it"] = None
 
-    async def _done(self, run: _Run, kind: Kind, symbols: Sequence[str]) -> None:
+    async def _done(self, run: _Run, kind: RefreshKind, symbols: Sequence[str]) -> None:
         try:
             await self._progress.done(kind, symbols, self._clock())
         except DependencyUnavailableError:

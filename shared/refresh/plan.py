@@ -7,10 +7,17 @@ from typing import Final, Literal
 
 from shared.config.settings import TtlSettings
 
-Kind = Literal["quotes", "history", "technicals", "fundamentals", "statements", "news"]
-KINDS: Final[tuple[Kind, ...]] = ("quotes", "history", "technicals", "fundamentals", "statements", "news")
+RefreshKind = Literal["quotes", "history", "technicals", "fundamentals", "statements", "news"]
+KINDS: Final[tuple[RefreshKind, ...]] = (
+    "quotes",
+    "history",
+    "technicals",
+    "fundamentals",
+    "statements",
+    "news",
+)
 
-LastRefreshed = Mapping[Kind, Mapping[str, float]]
+LastRefreshed = Mapping[RefreshKind, Mapping[str, float]]
 """When each kind of data of each symbol was last refreshed, in seconds since the epoch."""
 
 ClosedSince = Callable[[str, float], bool]
@@ -19,14 +26,14 @@ ClosedSince = Callable[[str, float], bool]
 _DUE_SHARE: Final = 0.9
 _MAX_CLOCK_SKEW: Final = 5.0
 """Seconds by which a time may be in the future; a later one is of a worker with a wrong clock."""
-_FOLLOWS_MARKET: Final[frozenset[Kind]] = frozenset({"quotes", "history", "technicals"})
+_FOLLOWS_MARKET: Final[frozenset[RefreshKind]] = frozenset({"quotes", "history", "technicals"})
 
 
 @dataclass(frozen=True)
 class Job:
     """Work for one worker: quotes of many symbols, or other kinds of data of one symbol."""
 
-    kinds: tuple[Kind, ...]
+    kinds: tuple[RefreshKind, ...]
     symbols: tuple[str, ...]
 
     @property
@@ -43,7 +50,7 @@ class Plan:
     skipped: Mapping[str, int]
 
 
-def intervals(ttl: TtlSettings) -> dict[Kind, float]:
+def intervals(ttl: TtlSettings) -> dict[RefreshKind, float]:
     """Returns the seconds after which each kind is due again; quotes are due on every run."""
     return {
         "quotes": 0.0,
@@ -58,7 +65,7 @@ def intervals(ttl: TtlSettings) -> dict[Kind, float]:
 def make_plan(
     symbols: Sequence[str],
     last: LastRefreshed,
-    every: Mapping[Kind, float],
+    every: Mapping[RefreshKind, float],
     closed_since: ClosedSince,
     *,
     now: float,
@@ -72,7 +79,7 @@ def make_plan(
     expire before the next run.
     """
     skipped: Counter[str] = Counter()
-    due: dict[Kind, dict[str, float]] = {kind: {} for kind in KINDS}
+    due: dict[RefreshKind, dict[str, float]] = {kind: {} for kind in KINDS}
     for kind in every:
         for symbol in symbols:
             then = last.get(kind, {}).get(symbol)
@@ -95,8 +102,8 @@ def _quote_jobs(due: Mapping[str, float], batch_size: int) -> list[Job]:
     ]
 
 
-def _other_jobs(symbols: Sequence[str], due: Mapping[Kind, Mapping[str, float]]) -> list[Job]:
-    together: tuple[tuple[Kind, ...], ...] = (
+def _other_jobs(symbols: Sequence[str], due: Mapping[RefreshKind, Mapping[str, float]]) -> list[Job]:
+    together: tuple[tuple[RefreshKind, ...], ...] = (
         ("history", "technicals"),
         ("fundamentals",),
         ("statements",),

@@ -13,7 +13,7 @@ from shared.domain.market_data import Moment
 from shared.errors import DependencyUnavailableError
 from shared.redis.guard import RedisGuard
 from shared.redis.keys import RedisKeys
-from shared.refresh.plan import KINDS, Kind, LastRefreshed
+from shared.refresh.plan import KINDS, LastRefreshed, RefreshKind
 
 Result = TypeVar("Result")
 
@@ -92,7 +92,7 @@ class RefreshProgress:
         found = await self._run(read)
         return {kind: _times(values) for kind, values in zip(KINDS, found, strict=True)}
 
-    async def done(self, kind: Kind, symbols: Sequence[str], now: datetime) -> None:
+    async def done(self, kind: RefreshKind, symbols: Sequence[str], now: datetime) -> None:
         """Records that a kind of data of symbols was refreshed.
 
         Raises:
@@ -122,7 +122,7 @@ class RefreshProgress:
             for start in range(0, len(gone), _PRUNE_BATCH):
                 await self._run(partial(self._remove, kind, gone[start : start + _PRUNE_BATCH]))
 
-    async def _remove(self, kind: Kind, symbols: Sequence[str], redis: Redis) -> None:
+    async def _remove(self, kind: RefreshKind, symbols: Sequence[str], redis: Redis) -> None:
         await redis.hdel(self._key(kind), *symbols)
 
     async def _run(self, command: Callable[[Redis], Awaitable[Result]]) -> Result:
@@ -131,7 +131,7 @@ class RefreshProgress:
         except ResponseError as error:
             raise DependencyUnavailableError("Redis rejects a command of the refresh.") from error
 
-    def _key(self, kind: Kind) -> str:
+    def _key(self, kind: RefreshKind) -> str:
         return self._keys.key("refresh", kind)
 
 

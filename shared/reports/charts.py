@@ -6,12 +6,12 @@ from itertools import pairwise
 from typing import Final, Literal
 
 from shared.domain.market_data import Candle, Currency, Figure, History
-from shared.market.analysis.indicators import Series, history_series, significant
+from shared.market.analysis.indicators import SeriesByIndicator, history_series, significant
 from shared.market.analysis.signals import OVERBOUGHT, OVERSOLD
 from shared.reports.parts import ReportPart
 
 ChartKind = Literal["price", "rsi", "macd"]
-Values = tuple[Figure | None, ...]
+ChartValues = tuple[Figure | None, ...]
 
 SHOWN: Final = timedelta(days=366)
 """Length of a chart; averages are computed from older candles too."""
@@ -30,7 +30,7 @@ class ChartSeries(ReportPart):
     name: str
     style: Literal["line", "bars"]
     axis: Literal["main", "volume"] = "main"
-    values: Values
+    values: ChartValues
 
 
 class Chart(ReportPart):
@@ -79,7 +79,7 @@ def _has_line(chart: Chart) -> bool:
     return any(one is not None and other is not None for one, other in pairwise(values))
 
 
-def _chart(kind: ChartKind, section: str, history: History, series: Series, begin: int) -> Chart:
+def _chart(kind: ChartKind, section: str, history: History, series: SeriesByIndicator, begin: int) -> Chart:
     def line(name: str, key: str) -> ChartSeries:
         return ChartSeries(name=name, style="line", values=_rounded(series[key][begin:]))
 
@@ -123,5 +123,5 @@ def _volume(candles: Sequence[Candle]) -> ChartSeries:
     return ChartSeries(name="Volume", style="bars", axis="volume", values=values)
 
 
-def _rounded(values: Sequence[float | None]) -> Values:
+def _rounded(values: Sequence[float | None]) -> ChartValues:
     return tuple(None if value is None else significant(value) for value in values)

@@ -21,19 +21,19 @@ class StoredReport:
 
 
 Advance = Callable[[ProgressEvent], None]
-Work = Callable[[Advance], Awaitable[StoredReport]]
+ReportWork = Callable[[Advance], Awaitable[StoredReport]]
 
 
 class ReportJob:
     """The generation of one report, shared by all requests for it; it continues when its requesters leave."""
 
-    def __init__(self, work: Work) -> None:
+    def __init__(self, work: ReportWork) -> None:
         self._steps: list[ProgressEvent] = []
         self._changed = asyncio.Event()
         self._finished = False
         self.task: asyncio.Task[StoredReport] = asyncio.ensure_future(self._run(work))
 
-    async def _run(self, work: Work) -> StoredReport:
+    async def _run(self, work: ReportWork) -> StoredReport:
         try:
             return await work(self._advance)
         finally:

@@ -15,7 +15,7 @@ _FOLDER = Path(__file__).parent
 
 
 @dataclass(frozen=True)
-class Work:
+class MigrationScope:
     """What a migration works with.
 
     Attributes:
@@ -44,7 +44,7 @@ class Migration:
     """
 
     name: str
-    up: Callable[[Work], SchemaReport]
+    up: Callable[[MigrationScope], SchemaReport]
     checksum: str
 
 

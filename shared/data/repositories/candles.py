@@ -46,7 +46,7 @@ _figures_fit = compile_check(
 
 
 @dataclass(frozen=True)
-class Series:
+class CandleSeries:
     """Which candles: those of one symbol, of one length."""
 
     symbol: str
@@ -188,7 +188,7 @@ class CandleRepository(Repository):
         return self._clock() - timedelta(days=self._retention.candles)
 
     def _writing(
-        self, series: Series, batch: list[Document], fetched_at: datetime
+        self, series: CandleSeries, batch: list[Document], fetched_at: datetime
     ) -> Callable[[Target], int]:
         def work(target: Target) -> int:
             known = _known(target, series, batch)
@@ -217,8 +217,8 @@ class CandleRepository(Repository):
         return self._form or "ordinary"
 
 
-def _series(symbol: str, interval: str, generation: str = "") -> Series:
-    return Series(symbol_value(symbol), text_value("interval", interval, 8), generation)
+def _series(symbol: str, interval: str, generation: str = "") -> CandleSeries:
+    return CandleSeries(symbol_value(symbol), text_value("interval", interval, 8), generation)
 
 
 def _document(candle: Candle, metadata: Document, fetched_at: datetime) -> Document:
@@ -239,7 +239,7 @@ def _document(candle: Candle, metadata: Document, fetched_at: datetime) -> Docum
     }
 
 
-def _known(target: Target, series: Series, batch: Sequence[Document]) -> dict[datetime, Document]:
+def _known(target: Target, series: CandleSeries, batch: Sequence[Document]) -> dict[datetime, Document]:
     moments = [document["timestamp"] for document in batch]
     query = {**series.query(), "timestamp": {"$gte": min(moments), "$lte": max(moments)}}
     found = target.find(query, _FIELDS).sort("timestamp", -1)
@@ -274,7 +274,7 @@ def _insert(target: Target, new: list[Document]) -> list[Document]:
     return []
 
 
-def _replace(target: Target, series: Series, corrected: Sequence[Document]) -> None:
+def _replace(target: Target, series: CandleSeries, corrected: Sequence[Document]) -> None:
     writes = [
         ReplaceOne(
             {

@@ -3,7 +3,7 @@
 from typing import get_args
 
 from shared.config.names import ModelProviderName
-from shared.data.documents import MAX_WATCHLIST, ReportPreferences, Role
+from shared.data.documents import MAX_WATCHLIST, ReportPreferences, TurnRole
 from shared.data.retention import DEFAULT_RETENTION, Retention
 from shared.data.schema.declaration import Collection, Index, TimeSeries
 from shared.data.schema.fields import (
@@ -298,7 +298,7 @@ def conversations(ttl_days: int) -> Collection:
     """The conversations, which the server forgets after some days without a turn."""
     turn = record(
         {
-            "role": one_of(get_args(Role)),
+            "role": one_of(get_args(TurnRole)),
             "content": text(MAX_TEXT),
             "timestamp": date,
             "interrupted": boolean,

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from shared.figures.reading.metrics import relatives
 from shared.figures.reading.numerals import Numeral
-from shared.figures.reading.periods import Period
+from shared.figures.reading.periods import StatedPeriod
 from shared.figures.reading.sentence import MetricMention
 
 
@@ -39,9 +39,9 @@ class Claim:
     others: tuple[str, ...] = ()
     mention: MetricMention | None = None
     companies: tuple[str, ...] = ()
-    period: Period | None = None
-    topic_period: Period | None = None
-    not_period: Period | None = None
+    period: StatedPeriod | None = None
+    topic_period: StatedPeriod | None = None
+    not_period: StatedPeriod | None = None
     is_prior: bool = False
     window: float | None = None
     direction: int = 0
@@ -76,4 +76,4 @@ class Context:
     mention: MetricMention | None = None
     recent: list[str] = field(default_factory=list)
     known: tuple[str, ...] = ()
-    period: Period | None = None
+    period: StatedPeriod | None = None

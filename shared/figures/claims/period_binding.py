@@ -9,7 +9,7 @@ from shared.figures.claims.claim import Claim, Context
 from shared.figures.claims.gaps import COMMA_OR_STOP, WORD, ends_with
 from shared.figures.reading.durations import Duration
 from shared.figures.reading.numerals import Numeral
-from shared.figures.reading.periods import SOME_QUARTER, Period, PeriodMention
+from shared.figures.reading.periods import SOME_QUARTER, PeriodMention, StatedPeriod
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.units import Unit
 
@@ -40,7 +40,7 @@ _PERIOD_BEHIND: Final = re.compile(
 )
 
 
-def topic_period(sentence: Sentence, before: Period | None) -> Period | None:
+def topic_period(sentence: Sentence, before: StatedPeriod | None) -> StatedPeriod | None:
     """Returns the year or quarter that a sentence goes on about: the only one it names, else that before."""
     named = [mention.period for mention in sentence.periods if mention.period is not None]
     periods = dict.fromkeys(period for period in named if not period.is_day and period.year is not None)

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from shared.figures.reading.metrics import METRICS, Kind
 from shared.figures.reading.numerals import Numeral
-from shared.figures.reading.periods import FactPeriod, Period
+from shared.figures.reading.periods import FactPeriod, StatedPeriod
 from shared.figures.reading.units import Unit
 
 _MAX_LABEL: Final = 60
@@ -131,7 +131,7 @@ class FactIndex:
         return self._sorted[first : bisect_right(self._values, value + tolerance)]
 
 
-def fact_period(period: Period | None) -> FactPeriod | None:
+def fact_period(period: StatedPeriod | None) -> FactPeriod | None:
     """Returns a period of a text as the period of a figure; None for one without a year."""
     if period is None or period.year is None:
         return None

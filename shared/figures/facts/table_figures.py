@@ -11,7 +11,7 @@ from shared.figures.facts.known_figures import KnownFigure, fact_period
 from shared.figures.reading.lexicon import fold, tokens
 from shared.figures.reading.metrics import Kind, meanings
 from shared.figures.reading.numerals import numerals
-from shared.figures.reading.periods import FactPeriod, Period, bare_years, find_periods
+from shared.figures.reading.periods import FactPeriod, StatedPeriod, bare_years, find_periods
 from shared.figures.reading.sentence_reader import vocabulary
 from shared.figures.reading.units import Unit
 
@@ -193,9 +193,9 @@ def _column_period(header: str) -> FactPeriod | None:
     years = [year for year, _, _ in bare_years(header)]
     if len(set(years)) > 1:
         return None
-    period = found[0] if found else Period(years[0]) if years else None
+    period = found[0] if found else StatedPeriod(years[0]) if years else None
     return fact_period(period if period is None or period.year or not years else _with_year(period, years[0]))
 
 
-def _with_year(period: Period, year: int) -> Period:
-    return Period(year, period.quarter, period.half, period.month, period.day, period.fiscal)
+def _with_year(period: StatedPeriod, year: int) -> StatedPeriod:
+    return StatedPeriod(year, period.quarter, period.half, period.month, period.day, period.fiscal)

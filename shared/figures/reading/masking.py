@@ -11,7 +11,7 @@ from shared.figures.reading.metrics import METRICS, Kind
 from shared.figures.reading.names import find_index_names, find_names, named_numbers
 from shared.figures.reading.number_words import number_words
 from shared.figures.reading.numerals import numerals, share_units
-from shared.figures.reading.periods import Period, PeriodMention, bare_years, find_periods
+from shared.figures.reading.periods import PeriodMention, StatedPeriod, bare_years, find_periods
 from shared.figures.reading.sentence import Citation, MetricMention, Number, Sentence, longest
 
 _YEAR_WORDS: Final = re.compile(
@@ -76,7 +76,7 @@ def _without_names(sentence: Sentence, masked: str) -> str:
 
 def _take_years(sentence: Sentence, masked: str) -> str:
     years = [
-        PeriodMention(Period(year), start, end)
+        PeriodMention(StatedPeriod(year), start, end)
         for year, start, end in bare_years(masked)
         if _is_year(sentence, masked, start, end)
     ]

@@ -141,7 +141,7 @@ SOME_QUARTER: Final = 0
 
 
 @dataclass(frozen=True, slots=True)
-class Period:
+class StatedPeriod:
     """A date, a reporting period or a part of one; what is not told is None."""
 
     year: int | None = None
@@ -173,7 +173,7 @@ class Period:
 class PeriodMention:
     """A date or period in a text, and where it is; ``period`` is None for a time of day."""
 
-    period: Period | None
+    period: StatedPeriod | None
     start: int
     end: int
 
@@ -233,48 +233,48 @@ def bare_years(text: str) -> Iterator[tuple[int, int, int]]:
         yield int(match[1]), match.start(), match.end()
 
 
-def _numeric_date(match: re.Match[str]) -> Period | None:
+def _numeric_date(match: re.Match[str]) -> StatedPeriod | None:
     groups = match.groupdict()
     if groups["iso"]:
         year, month, day = map(int, groups["iso"].split("-"))
-        return Period(year, month=month, day=day)
+        return StatedPeriod(year, month=month, day=day)
     if groups["numeric"]:
         return _numeric(groups["numeric"])
     if groups["cjk"]:
-        return Period(
+        return StatedPeriod(
             _int(groups["cy"]),
             month=_int(groups["cm"] or groups["cm2"]),
             day=_int(groups["cd"] or groups["cd2"]),
         )
     if groups["marked"] and match[0][-1] not in "sS":
-        return Period(int(match[0][:4]))
+        return StatedPeriod(int(match[0][:4]))
     return None
 
 
-def _named_date(match: re.Match[str]) -> Period:
+def _named_date(match: re.Match[str]) -> StatedPeriod:
     groups = match.groupdict()
     if groups["my"]:
-        return Period(int(groups["y3"]), month=_month(groups["m3"]))
+        return StatedPeriod(int(groups["y3"]), month=_month(groups["m3"]))
     number = "1" if groups["mdy"] else "2"
-    return Period(
+    return StatedPeriod(
         _int(groups["y" + number]), month=_month(groups["m" + number]), day=int(groups["d" + number])
     )
 
 
-def _part_of_year(match: re.Match[str]) -> Period:
+def _part_of_year(match: re.Match[str]) -> StatedPeriod:
     groups = match.groupdict()
     if groups["quarter"]:
         written = next(groups[name] for name in ("q1", "q2", "q3", "q4", "q5", "q6") if groups[name])
         quarter = _ORDINALS.get(written.lower()) or int(written)
-        return Period(_year(groups["qy"] or groups["qy2"]), quarter=quarter)
+        return StatedPeriod(_year(groups["qy"] or groups["qy2"]), quarter=quarter)
     if groups["half"]:
         written = (groups["h1"] or groups["h2"] or groups["h3"] or groups["h4"]).lower()
         first = written in ("1", "first", "premier", "primer", "primeiro") or written.startswith("erst")
-        return Period(_year(groups["hy"] or groups["hy2"]), half=1 if first else 2)
-    return Period(_year(groups["fy"]), fiscal=True)
+        return StatedPeriod(_year(groups["hy"] or groups["hy2"]), half=1 if first else 2)
+    return StatedPeriod(_year(groups["fy"]), fiscal=True)
 
 
-def _numeric(written: str) -> Period | None:
+def _numeric(written: str) -> StatedPeriod | None:
     first, second, year = (int(part) for part in re.split(r"[./]", written))
     day_first = "." in written or first > 12
     day, month = (first, second) if day_first else (second, first)
@@ -282,8 +282,8 @@ def _numeric(written: str) -> Period | None:
         day, month = month, day
     # 03/04/2026 is the third of April or the fourth of March: only the year is certain.
     if "/" in written and first <= 12 and second <= 12 and first != second:
-        return Period(year)
-    return Period(year, month=month, day=day)
+        return StatedPeriod(year)
+    return StatedPeriod(year, month=month, day=day)
 
 
 def _month(name: str) -> int | None:
@@ -300,7 +300,7 @@ def _year(digits: str | None) -> int | None:
     return int(digits) if len(digits) == 4 else 2000 + int(digits)
 
 
-def agrees(claimed: Period, fact: FactPeriod | None) -> bool:
+def agrees(claimed: StatedPeriod, fact: FactPeriod | None) -> bool:
     """Tells whether a figure of a fact can be of a period that a text names.
 
     A snapshot (a price, a ratio of today) agrees with its day, month and year, and with the year before:
@@ -330,13 +330,13 @@ def agrees(claimed: Period, fact: FactPeriod | None) -> bool:
     return claimed.year is None or claimed.year in years
 
 
-def _agrees_with_day(claimed: Period, day: date) -> bool:
+def _agrees_with_day(claimed: StatedPeriod, day: date) -> bool:
     if claimed.year not in (None, day.year) or claimed.month not in (None, day.month):
         return False
     return claimed.day is None or claimed.day == day.day
 
 
-def _agrees_with_snapshot(claimed: Period, fact: FactPeriod) -> bool:
+def _agrees_with_snapshot(claimed: StatedPeriod, fact: FactPeriod) -> bool:
     day = fact.end
     if day is None:
         return True

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
     Values = NDArray[float64]
 
-Series = Mapping[str, Sequence[float | None]]
+SeriesByIndicator = Mapping[str, Sequence[float | None]]
 """A list of values for each figure of ``TechnicalSeries``, one a candle."""
 
 MIN_RETURNS: Final = 20
@@ -114,14 +114,14 @@ def breaks_of(history: History) -> tuple[int, ...]:
     return tuple(index for index, candle in enumerate(history.candles) if candle.timestamp in jumps)
 
 
-def history_series(history: History) -> Series:
+def history_series(history: History) -> SeriesByIndicator:
     """Returns every indicator of a history over time; all but the close are None if prices are unadjusted."""
     if history.adjustment == "none":
         return _no_series(history.candles)
     return indicator_series(indicator_candles(history.candles), breaks_of(history))
 
 
-def indicator_series(candles: Sequence[Candle], breaks: Sequence[int] = ()) -> Series:
+def indicator_series(candles: Sequence[Candle], breaks: Sequence[int] = ()) -> SeriesByIndicator:
     """Returns every indicator over time, by its name in ``TechnicalSeries``.
 
     Args:
@@ -134,7 +134,7 @@ def indicator_series(candles: Sequence[Candle], breaks: Sequence[int] = ()) -> S
     return {name: [value for part in parts for value in part[name]] for name in parts[0]}
 
 
-def _indicators(candles: Sequence[Candle]) -> Series:
+def _indicators(candles: Sequence[Candle]) -> SeriesByIndicator:
     import numpy as np
     import talib
 
@@ -239,12 +239,12 @@ def _finite(values: "Values") -> list[float | None]:
     return [significant(value) if math.isfinite(value) else None for value in values.tolist()]
 
 
-def _no_series(candles: Sequence[Candle]) -> Series:
+def _no_series(candles: Sequence[Candle]) -> SeriesByIndicator:
     unknown: list[float | None] = [None] * len(candles)
     names = TechnicalSeries.model_fields.keys() - {"timestamps", "close"}
     return {"close": [candle.close for candle in candles], **dict.fromkeys(sorted(names), unknown)}
 
 
-def _with_times(candles: Sequence[Candle], series: Series, first: int) -> TechnicalSeries:
+def _with_times(candles: Sequence[Candle], series: SeriesByIndicator, first: int) -> TechnicalSeries:
     fields: dict[str, Any] = {name: values[first:] for name, values in series.items()}
     return TechnicalSeries(timestamps=tuple(candle.timestamp for candle in candles), **fields)

@@ -27,11 +27,11 @@ MACD_CROSS_CANDLES: Final = 5
 OVERBOUGHT: Final = 70.0
 OVERSOLD: Final = 30.0
 
-Values = Sequence[float | None]
+IndicatorValues = Sequence[float | None]
 
 
 def read_signals(
-    times: Sequence[datetime], series: Mapping[str, Values], decimals: int = 2
+    times: Sequence[datetime], series: Mapping[str, IndicatorValues], decimals: int = 2
 ) -> tuple[Signal, ...]:
     """Returns the signals at the last candle.
 
@@ -55,7 +55,7 @@ def read_signals(
     return tuple(signal for signal in found if signal is not None)
 
 
-def last_crossing(fast: Values, slow: Values, within: int) -> int | None:
+def last_crossing(fast: IndicatorValues, slow: IndicatorValues, within: int) -> int | None:
     """Returns the index of the candle at which ``fast`` crossed ``slow``; None without a crossing.
 
     Only the last ``within`` candles count. Touching is no crossing: a candle with equal values is ignored.
@@ -78,7 +78,7 @@ def last_crossing(fast: Values, slow: Values, within: int) -> int | None:
 
 def _cross(
     times: Sequence[datetime],
-    lines: tuple[Values, Values],
+    lines: tuple[IndicatorValues, IndicatorValues],
     within: int,
     names: tuple[SignalName, SignalName],
     text: str,
@@ -99,7 +99,7 @@ def _ago(candles: int) -> str:
     return "with the last candle" if candles == 0 else f"{candles} candle{'s' if candles > 1 else ''} ago"
 
 
-def _rsi_zone(rsi: Values) -> Signal | None:
+def _rsi_zone(rsi: IndicatorValues) -> Signal | None:
     latest = rsi[-1] if rsi else None
     if latest is None:
         return None
@@ -114,7 +114,9 @@ def _rsi_zone(rsi: Values) -> Signal | None:
     )
 
 
-def _bands(close: Values, upper: Values, lower: Values, decimals: int) -> Signal | None:
+def _bands(
+    close: IndicatorValues, upper: IndicatorValues, lower: IndicatorValues, decimals: int
+) -> Signal | None:
     if not close or (price := close[-1]) is None or (high := upper[-1]) is None or (low := lower[-1]) is None:
         return None
     at, above, below = (number(value, decimals) for value in (price, high, low))

@@ -14,7 +14,7 @@ from shared.domain.terms import StatementKind
 NOT_REPORTED: Final = "not reported"
 NOT_ADDITIVE: Final = "values per share and share counts do not add up over quarters"
 
-Lines = dict[str, StatementLine]
+LinesByName = dict[str, StatementLine]
 
 _QUARTER_DAYS: Final = range(77, 127)
 """Days between the ends of two quarters, which have 11 to 18 weeks: some retailers have one of 16 or 17."""
@@ -62,7 +62,7 @@ def complete_lines(
     *,
     net_income: StatementLine | None = None,
     reason: str = NOT_REPORTED,
-) -> Lines:
+) -> LinesByName:
     """Returns every line of the statement in order: as given, derived, or absent with the reason.
 
     Args:
@@ -140,7 +140,7 @@ def _sum_of_quarters(item: LineItem, quarters: Sequence[StatementPeriod]) -> Sta
     )
 
 
-def _add_net_debt(found: Lines) -> None:
+def _add_net_debt(found: LinesByName) -> None:
     """Adds net debt where cash and some debt are known; a company without one kind of debt reports none."""
     has_debt = "short_term_debt" in found or "long_term_debt" in found
     if "net_debt" not in found and "cash" in found and has_debt:
@@ -149,7 +149,7 @@ def _add_net_debt(found: Lines) -> None:
 
 
 def _add_residuals(
-    found: Lines, net_income: StatementLine | None, given: Mapping[str, StatementLine]
+    found: LinesByName, net_income: StatementLine | None, given: Mapping[str, StatementLine]
 ) -> None:
     for name, (total, parts) in RESIDUALS.items():
         if total in found and name not in given:
@@ -161,7 +161,7 @@ def _add_residuals(
         found["other_operating"] = derive({**found, "net_income": net_income}, terms)
 
 
-def _add_net_change(found: Lines) -> None:
+def _add_net_change(found: LinesByName) -> None:
     """Adds the change in cash where it is not filed; without foreign cash there is no exchange effect."""
     activities = ("operating_cash_flow", "investing_cash_flow", "financing_cash_flow")
     if "net_change_in_cash" not in found and all(name in found for name in activities):

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from shared.errors import ProviderBadPayloadError, ProviderTimeoutError, ProviderUnavailableError
 
@@ -12,6 +12,13 @@ if TYPE_CHECKING:
 
 _REQUEST_SECONDS: Final = 5.0
 _MAX_BYTES: Final = 8 * 1024 * 1024
+
+
+class ProviderBudget(Protocol):
+    """The requests that the plan of a source allows."""
+
+    async def take(self) -> None:
+        """Takes one request; raises ``ProviderRateLimitedError`` when the budget is used up."""
 
 
 @dataclass(frozen=True)

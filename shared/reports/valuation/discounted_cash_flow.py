@@ -30,7 +30,7 @@ from shared.reports.valuation.history import (
     operating_margin,
     tax_rate,
 )
-from shared.reports.valuation.model import Assumption, SensitivityCell, Unit
+from shared.reports.valuation.model import Assumption, AssumptionUnit, SensitivityCell
 
 YEARS: Final = 10
 MIN_HISTORY: Final = 3
@@ -190,7 +190,7 @@ def described(assumed: CashFlowAssumptions, years: Sequence[FiscalYear]) -> tupl
     span = f"statements of {used[-1].end.year} to {used[0].end.year}"
     last = f"statements of the year to {used[0].end}"
 
-    def field(name: str, label: str, unit: Unit, source: str) -> Assumption:
+    def field(name: str, label: str, unit: AssumptionUnit, source: str) -> Assumption:
         return Assumption(name=name, label=label, value=getattr(assumed, name), unit=unit, source=source)
 
     return (

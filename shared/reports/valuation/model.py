@@ -14,7 +14,7 @@ MethodName = Literal[
     "peer_price_earnings",
     "peer_price_sales",
 ]
-Unit = Literal["fraction", "ratio", "currency", "currency_per_share", "shares", "years", "count"]
+AssumptionUnit = Literal["fraction", "ratio", "currency", "currency_per_share", "shares", "years", "count"]
 
 
 class Assumption(ReportPart):
@@ -29,7 +29,7 @@ class Assumption(ReportPart):
     name: str
     label: str
     value: Figure
-    unit: Unit
+    unit: AssumptionUnit
     source: str
     source_id: int | None = None
 

@@ -10,7 +10,7 @@ from shared.domain.company import Peer
 from shared.reports.valuation.cost_of_capital import Closes
 from shared.reports.valuation.formulas import Quartiles, enterprise_value, quartiles_of_multiples
 from shared.reports.valuation.history import FiscalYear, ebitda
-from shared.reports.valuation.model import Assumption, Method, MethodName, Unit
+from shared.reports.valuation.model import Assumption, AssumptionUnit, Method, MethodName
 
 OWN_YEARS: Final = 5
 MIN_VALUES: Final = 3
@@ -209,5 +209,5 @@ def _at_quartiles(
     )
 
 
-def _assumed(name: str, label: str, value: float, unit: Unit, source: str) -> Assumption:
+def _assumed(name: str, label: str, value: float, unit: AssumptionUnit, source: str) -> Assumption:
     return Assumption(name=name, label=label, value=value, unit=unit, source=source)

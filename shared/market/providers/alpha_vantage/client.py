@@ -2,24 +2,17 @@
 
 import json
 from collections.abc import Mapping
-from typing import Final, Protocol
+from typing import Final
 
 from pydantic import SecretStr
 
 from shared.errors import BreakerOpenError, ProviderBadPayloadError, ProviderRateLimitedError
 from shared.market.providers.alpha_vantage.errors import NAME, response_error, status_error
-from shared.market.providers.http_client import SourceHttpClient
+from shared.market.providers.http_client import ProviderBudget, SourceHttpClient
 from shared.runtime.circuit_breaker import CircuitBreaker
 
 _COOLDOWN: Final = 5.0
 _MAX_COOLDOWN: Final = 3600.0
-
-
-class Budget(Protocol):
-    """The request budget of the plan."""
-
-    async def take(self) -> None:
-        """Takes one request; raises ``ProviderRateLimitedError`` when the budget is used up."""
 
 
 class AlphaVantageClient:
@@ -37,7 +30,7 @@ class AlphaVantageClient:
         self,
         api_key: SecretStr,
         base_url: str,
-        budget: Budget,
+        budget: ProviderBudget,
         *,
         max_cooldown: float = _MAX_COOLDOWN,
         breaker: CircuitBreaker | None = None,

@@ -23,10 +23,10 @@ from shared.domain.statements import (
 from shared.domain.terms import StatementKind
 from shared.market.analysis.statement_lines import complete_lines, trailing_twelve_months
 from shared.market.providers.sample.company import sample_figures
-from shared.market.providers.sample.instruments import Instrument
+from shared.market.providers.sample.instruments import SampleInstrument
 from shared.market.providers.sample.walk import seeded_generator
 
-Lines = Mapping[str, float]
+AccountLines = Mapping[str, float]
 
 FIRST_YEAR: Final = 2012
 _SIZED_IN: Final = FIRST_YEAR + 14
@@ -40,7 +40,7 @@ _STEP: Final = 1000
 
 
 @dataclass(frozen=True)
-class _Company:
+class _SampleCompany:
     """What the accounts of a company are made from; shares of revenue unless stated otherwise.
 
     Attributes:
@@ -70,7 +70,7 @@ class Quarter:
 
     year: int
     number: int
-    lines: Lines
+    lines: AccountLines
 
     @property
     def start(self) -> date:
@@ -89,7 +89,7 @@ class Quarter:
 
 
 def sample_statements(
-    instrument: Instrument, request: StatementsRequest, provenance: Provenance, today: date
+    instrument: SampleInstrument, request: StatementsRequest, provenance: Provenance, today: date
 ) -> Statements:
     """Returns a statement with the periods that are published by a day.
 
@@ -114,7 +114,7 @@ def sample_statements(
 
 
 def sample_filings(
-    instrument: Instrument, form: str | None, limit: int, provenance: Provenance, today: date
+    instrument: SampleInstrument, form: str | None, limit: int, provenance: Provenance, today: date
 ) -> Filings:
     """Returns the reports that the accounts are published in; their pages do not exist."""
     quarters = [quarter for quarter in quarters_of(instrument, today.year) if quarter.filed <= today]
@@ -129,7 +129,7 @@ def sample_filings(
     )
 
 
-def quarters_of(instrument: Instrument, last_year: int) -> list[Quarter]:
+def quarters_of(instrument: SampleInstrument, last_year: int) -> list[Quarter]:
     """Returns the quarters of a company up to the end of a year, oldest first."""
     company = _company(instrument)
     numbers = [(year, number) for year in range(FIRST_YEAR, last_year + 1) for number in (1, 2, 3, 4)]
@@ -140,10 +140,10 @@ def quarters_of(instrument: Instrument, last_year: int) -> list[Quarter]:
     return list(steps)[1:]
 
 
-def _company(instrument: Instrument) -> _Company:
+def _company(instrument: SampleInstrument) -> _SampleCompany:
     figures = sample_figures(instrument)
     random = seeded_generator(instrument.symbol, "accounts")
-    return _Company(
+    return _SampleCompany(
         revenue=float(figures["revenue"]),
         growth=0.02 + 0.1 * float(random.random()),
         gross_margin=float(figures["gross_margin"]),
@@ -156,7 +156,7 @@ def _company(instrument: Instrument) -> _Company:
     )
 
 
-def _opening(company: _Company) -> Lines:
+def _opening(company: _SampleCompany) -> AccountLines:
     revenue = _revenue(company, FIRST_YEAR, 1)
     debt = revenue * 4 * company.debt
     return _with_totals(
@@ -176,14 +176,16 @@ def _opening(company: _Company) -> Lines:
     )
 
 
-def _next(company: _Company, instrument: Instrument, before: Quarter, year: int, number: int) -> Quarter:
+def _next(
+    company: _SampleCompany, instrument: SampleInstrument, before: Quarter, year: int, number: int
+) -> Quarter:
     income = _income(company, before.lines, _revenue(company, year, number), instrument.shares)
     flows = _cash_flows(company, before.lines, income)
     balance = _balance(before.lines, flows)
     return Quarter(year, number, {**income, **flows, **balance})
 
 
-def _income(company: _Company, before: Lines, revenue: float, shares: int) -> dict[str, float]:
+def _income(company: _SampleCompany, before: AccountLines, revenue: float, shares: int) -> dict[str, float]:
     cost = _amount(revenue * (1 - company.gross_margin))
     operating = _amount(revenue * company.operating_margin)
     research = _amount(revenue * company.research)
@@ -208,7 +210,7 @@ def _income(company: _Company, before: Lines, revenue: float, shares: int) -> di
     }
 
 
-def _cash_flows(company: _Company, before: Lines, income: Lines) -> dict[str, float]:
+def _cash_flows(company: _SampleCompany, before: AccountLines, income: AccountLines) -> dict[str, float]:
     revenue, cost = income["revenue"], income["cost_of_revenue"]
     flows = {
         "depreciation_amortisation": _amount(before["property_plant_equipment"] / 26),
@@ -242,7 +244,7 @@ def _cash_flows(company: _Company, before: Lines, income: Lines) -> dict[str, fl
     return flows
 
 
-def _balance(before: Lines, flows: Lines) -> dict[str, float]:
+def _balance(before: AccountLines, flows: AccountLines) -> dict[str, float]:
     debt = before["short_term_debt"] + before["long_term_debt"] + flows["debt_issued"] + flows["debt_repaid"]
     due = _amount(debt * 0.1)
     spent, written_off = -flows["capital_expenditure"], flows["depreciation_amortisation"]
@@ -278,7 +280,7 @@ def _with_totals(balance: dict[str, float]) -> dict[str, float]:
     }
 
 
-def _revenue(company: _Company, year: int, number: int) -> float:
+def _revenue(company: _SampleCompany, year: int, number: int) -> float:
     years = year - _SIZED_IN + (number - 1) / 4
     return _amount(company.revenue / 4 * (1 + company.growth) ** years * _SEASONS[number - 1])
 
@@ -338,7 +340,7 @@ def _year_period(statement: StatementKind, quarters: Sequence[Quarter], currency
 
 
 def _lines(
-    statement: StatementKind, values: Lines, year: Sequence[Quarter] = ()
+    statement: StatementKind, values: AccountLines, year: Sequence[Quarter] = ()
 ) -> Mapping[str, StatementLine]:
     lines = {
         item.name: StatementLine(value=values[item.name])
@@ -356,7 +358,7 @@ def _form(quarter: Quarter) -> str:
     return "10-K" if quarter.number == 4 else "10-Q"
 
 
-def _filing(instrument: Instrument, quarter: Quarter) -> Filing:
+def _filing(instrument: SampleInstrument, quarter: Quarter) -> Filing:
     accession = f"0000000000-{quarter.filed:%y}-{quarter.filed:%m%d}00"
     return Filing(
         form=_form(quarter),

@@ -7,7 +7,7 @@ from typing import Any, Final
 from urllib.parse import quote as percent_encoded
 
 from shared.domain.market_data import Article, CorporateActions, Dividend, Fundamentals, News, Quote
-from shared.market.providers.sample.instruments import Instrument
+from shared.market.providers.sample.instruments import SampleInstrument
 from shared.market.providers.sample.walk import seeded_generator
 
 _SUMMARY: Final = "Made-up figures of the sample source, not {name}'s own"
@@ -24,7 +24,7 @@ _HOURS_BETWEEN_ARTICLES: Final = 9
 _MAX_ARTICLES: Final = 100
 
 
-def sample_fundamentals(instrument: Instrument, quote: Quote) -> Fundamentals:
+def sample_fundamentals(instrument: SampleInstrument, quote: Quote) -> Fundamentals:
     """Returns fundamentals derived from the quote; those of a company only for equities."""
     base = Fundamentals(
         source=quote.source,
@@ -41,12 +41,12 @@ def sample_fundamentals(instrument: Instrument, quote: Quote) -> Fundamentals:
     return base.model_copy(update=_company(instrument, quote.price))
 
 
-def sample_figures(instrument: Instrument) -> Mapping[str, Any]:
+def sample_figures(instrument: SampleInstrument) -> Mapping[str, Any]:
     """Returns the fundamentals of a company at its usual price, by name."""
     return _company(instrument, instrument.price)
 
 
-def annual_dividend(instrument: Instrument) -> float:
+def annual_dividend(instrument: SampleInstrument) -> float:
     """Returns the dividends of a year per share, as in the fundamentals; 0 for what is no company."""
     if instrument.asset_type != "equity":
         return 0.0
@@ -54,7 +54,7 @@ def annual_dividend(instrument: Instrument) -> float:
     return annual if isinstance(annual, float) else 0.0
 
 
-def sample_actions(instrument: Instrument, days: Sequence[date]) -> CorporateActions:
+def sample_actions(instrument: SampleInstrument, days: Sequence[date]) -> CorporateActions:
     """Returns quarterly dividends; sample instruments are never split.
 
     Args:
@@ -91,7 +91,7 @@ class _Draw:
         return low + (high - low) * float(self._random.random())
 
 
-def _company(instrument: Instrument, price: float) -> dict[str, object]:
+def _company(instrument: SampleInstrument, price: float) -> dict[str, object]:
     # The company's state does not move with the price: the figures are drawn for its usual level.
     draw = _Draw(instrument.symbol)
     earnings = instrument.price / draw.between(14, 34)
@@ -120,7 +120,7 @@ def _company(instrument: Instrument, price: float) -> dict[str, object]:
 
 
 def _accounts(
-    instrument: Instrument, price: float, earnings: float, book_value: float, draw: _Draw
+    instrument: SampleInstrument, price: float, earnings: float, book_value: float, draw: _Draw
 ) -> dict[str, object]:
     margin = draw.between(0.06, 0.28)
     net_income = earnings * instrument.shares
@@ -154,7 +154,7 @@ def _dividend(price: float, earnings: float, draw: _Draw) -> dict[str, object]:
     }
 
 
-def _analysts(instrument: Instrument, draw: _Draw) -> dict[str, object]:
+def _analysts(instrument: SampleInstrument, draw: _Draw) -> dict[str, object]:
     target = instrument.price * draw.between(0.95, 1.2)
     return {
         "analyst_rating": "buy" if target > instrument.price * 1.08 else "hold",
@@ -165,7 +165,7 @@ def _analysts(instrument: Instrument, draw: _Draw) -> dict[str, object]:
     }
 
 
-def sample_news(instrument: Instrument, limit: int, now: datetime) -> News:
+def sample_news(instrument: SampleInstrument, limit: int, now: datetime) -> News:
     """Returns headlines at regular times before ``now``; the same time always has the same headline."""
     slot = timedelta(hours=_HOURS_BETWEEN_ARTICLES)
     newest = int(now.timestamp() // slot.total_seconds())
@@ -182,7 +182,7 @@ def sample_news(instrument: Instrument, limit: int, now: datetime) -> News:
     )
 
 
-def _article(instrument: Instrument, number: int, published_at: datetime) -> Article:
+def _article(instrument: SampleInstrument, number: int, published_at: datetime) -> Article:
     title, sentiment = _HEADLINES[number % len(_HEADLINES)]
     return Article(
         title=title.format(name=instrument.name),

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from shared.domain.market_data import AssetType, SymbolInfo
 
 
-class Instrument(NamedTuple):
+class SampleInstrument(NamedTuple):
     """One instrument of the sample source.
 
     Attributes:
@@ -66,9 +66,9 @@ def _us(
     volume: float,
     shares: float,
     *aliases: str,
-) -> Instrument:
+) -> SampleInstrument:
     # Volume and shares in millions.
-    return Instrument(
+    return SampleInstrument(
         symbol, name, "equity", exchange, "USD", "United States", sector,
         price, 0.28, int(volume * 1e6), int(shares * 1e6), aliases,
     )  # fmt: skip
@@ -77,39 +77,43 @@ def _us(
 def _foreign(
     symbol: str, name: str, exchange: str, currency: str, country: str, sector: str,
     price: float, volume: float, shares: float,
-) -> Instrument:  # fmt: skip
-    return Instrument(
+) -> SampleInstrument:  # fmt: skip
+    return SampleInstrument(
         symbol, name, "equity", exchange, currency, country, sector,
         price, 0.26, int(volume * 1e6), int(shares * 1e6),
     )  # fmt: skip
 
 
-def _etf(symbol: str, name: str, price: float, volume: float, shares: float) -> Instrument:
-    return Instrument(
+def _etf(symbol: str, name: str, price: float, volume: float, shares: float) -> SampleInstrument:
+    return SampleInstrument(
         symbol, name, "etf", "NYSEArca", "USD", "United States", None,
         price, 0.17, int(volume * 1e6), int(shares * 1e6),
     )  # fmt: skip
 
 
-def _index(symbol: str, name: str, exchange: str, currency: str, price: float, volume: float) -> Instrument:
-    return Instrument(
+def _index(
+    symbol: str, name: str, exchange: str, currency: str, price: float, volume: float
+) -> SampleInstrument:
+    return SampleInstrument(
         symbol, name, "index", exchange, currency, None, None, price, 0.16, int(volume * 1e6), 0
     )
 
 
-def _crypto(symbol: str, name: str, price: float, volume: int, units: int) -> Instrument:
-    return Instrument(symbol, name, "cryptocurrency", "CCC", "USD", None, None, price, 0.55, volume, units)
+def _crypto(symbol: str, name: str, price: float, volume: int, units: int) -> SampleInstrument:
+    return SampleInstrument(
+        symbol, name, "cryptocurrency", "CCC", "USD", None, None, price, 0.55, volume, units
+    )
 
 
-def _pair(symbol: str, name: str, currency: str, price: float) -> Instrument:
-    return Instrument(symbol, name, "currency", "CCY", currency, None, None, price, 0.08, 0, 0)
+def _pair(symbol: str, name: str, currency: str, price: float) -> SampleInstrument:
+    return SampleInstrument(symbol, name, "currency", "CCY", currency, None, None, price, 0.08, 0, 0)
 
 
-def _future(symbol: str, name: str, exchange: str, price: float, volume: int) -> Instrument:
-    return Instrument(symbol, name, "future", exchange, "USD", None, None, price, 0.25, volume, 0)
+def _future(symbol: str, name: str, exchange: str, price: float, volume: int) -> SampleInstrument:
+    return SampleInstrument(symbol, name, "future", exchange, "USD", None, None, price, 0.25, volume, 0)
 
 
-INSTRUMENTS: Final[dict[str, Instrument]] = {
+INSTRUMENTS: Final[dict[str, SampleInstrument]] = {
     instrument.symbol: instrument
     for instrument in (
         _us("AAPL", "Apple Inc.", "NASDAQ", _TECH, 235, 55, 15_100, "Apple Computer", "iPhone"),

@@ -36,7 +36,7 @@ from shared.market.providers.base import MarketDataProvider
 from shared.market.providers.fields import difference, percent_change
 from shared.market.providers.sample.accounts import sample_filings, sample_statements
 from shared.market.providers.sample.company import sample_actions, sample_fundamentals, sample_news
-from shared.market.providers.sample.instruments import INSTRUMENTS, Instrument
+from shared.market.providers.sample.instruments import INSTRUMENTS, SampleInstrument
 from shared.market.providers.sample.rates import PAIRS, sample_rates
 from shared.market.providers.sample.research import (
     sample_earnings,
@@ -229,7 +229,7 @@ class SampleProvider(MarketDataProvider):
         now = self._clock()
         return Provenance(source=NAME, as_of=now, fetched_at=now)
 
-    def _quote(self, instrument: Instrument, now: datetime) -> Quote:
+    def _quote(self, instrument: SampleInstrument, now: datetime) -> Quote:
         sessions = self._walk.sessions(instrument, now)
         digits = _digits(instrument)
         before, today = (bar.candle(digits) for bar in self._walk.daily(instrument, len(sessions) - 2, now))
@@ -255,10 +255,10 @@ class SampleProvider(MarketDataProvider):
             price_decimals=customary_decimals(today.close, instrument.currency, instrument.asset_type),
         )
 
-    def _actions(self, instrument: Instrument, now: datetime) -> CorporateActions:
+    def _actions(self, instrument: SampleInstrument, now: datetime) -> CorporateActions:
         return sample_actions(instrument, [session.day for session in self._walk.sessions(instrument, now)])
 
-    def _history(self, instrument: Instrument, request: HistoryRequest, now: datetime) -> History:
+    def _history(self, instrument: SampleInstrument, request: HistoryRequest, now: datetime) -> History:
         sessions = self._walk.sessions(instrument, now)
         first, last = _span(sessions, request, now)
         if is_intraday(request.interval):
@@ -289,7 +289,7 @@ class SampleProvider(MarketDataProvider):
 
     def _whole_days(
         self,
-        instrument: Instrument,
+        instrument: SampleInstrument,
         sessions: Sequence[Session],
         span: tuple[int, int],
         interval: Interval,
@@ -306,25 +306,25 @@ class SampleProvider(MarketDataProvider):
         return [merge([bar for _, bar in group], group[0][1].start) for group in grouped]
 
 
-def _instrument(symbol: str) -> Instrument:
+def _instrument(symbol: str) -> SampleInstrument:
     try:
         return INSTRUMENTS[symbol]
     except KeyError:
         raise ProviderNotFoundError(NAME, "does not know the symbol") from None
 
 
-def _company(symbol: str) -> Instrument:
+def _company(symbol: str) -> SampleInstrument:
     instrument = _instrument(symbol)
     if instrument.asset_type != "equity":
         raise ProviderNotCoveredError(NAME, "has data on companies only")
     return instrument
 
 
-def _digits(instrument: Instrument) -> int:
+def _digits(instrument: SampleInstrument) -> int:
     return 4 if instrument.price < 10 else 2
 
 
-def _rank(instrument: Instrument, wanted: str) -> int | None:
+def _rank(instrument: SampleInstrument, wanted: str) -> int | None:
     """Returns 0 for the ticker itself, 1 and 2 for tickers and names that begin so, 3 for names with it."""
     symbol, name = instrument.symbol.casefold(), instrument.name.casefold()
     if not wanted:

@@ -19,7 +19,7 @@ from shared.domain.company import (
 from shared.domain.market_data import Provenance
 from shared.market.providers.sample.accounts import Quarter, quarters_of
 from shared.market.providers.sample.company import sample_figures
-from shared.market.providers.sample.instruments import INSTRUMENTS, Instrument
+from shared.market.providers.sample.instruments import INSTRUMENTS, SampleInstrument
 from shared.market.providers.sample.walk import seeded_generator
 
 _HISTORY: Final = 12
@@ -43,7 +43,7 @@ _INSIDERS: Final = (
 )
 
 
-def sample_profile(instrument: Instrument, provenance: Provenance) -> Profile:
+def sample_profile(instrument: SampleInstrument, provenance: Provenance) -> Profile:
     """Returns what the sample knows of a company; its summary states that it is made up."""
     return Profile(
         **dict(provenance),
@@ -61,7 +61,7 @@ def sample_profile(instrument: Instrument, provenance: Provenance) -> Profile:
     )
 
 
-def sample_earnings(instrument: Instrument, provenance: Provenance, today: date) -> Earnings:
+def sample_earnings(instrument: SampleInstrument, provenance: Provenance, today: date) -> Earnings:
     """Returns earnings of the sample accounts; estimates are what the accounts will say."""
     quarters = quarters_of(instrument, today.year + 2)
     past = [quarter for quarter in quarters if quarter.filed <= today]
@@ -81,7 +81,7 @@ def sample_earnings(instrument: Instrument, provenance: Provenance, today: date)
     )
 
 
-def sample_peers(instrument: Instrument, provenance: Provenance, market_caps: dict[str, int]) -> Peers:
+def sample_peers(instrument: SampleInstrument, provenance: Provenance, market_caps: dict[str, int]) -> Peers:
     """Returns the other companies of the sector with the same currency, one per issuer.
 
     Args:
@@ -102,7 +102,7 @@ def sample_peers(instrument: Instrument, provenance: Provenance, market_caps: di
     )
 
 
-def sector_companies(instrument: Instrument) -> list[Instrument]:
+def sector_companies(instrument: SampleInstrument) -> list[SampleInstrument]:
     """Returns the companies of other issuers of the same sector and currency, the best known first."""
     return [
         peer
@@ -113,7 +113,7 @@ def sector_companies(instrument: Instrument) -> list[Instrument]:
     ]
 
 
-def sample_holders(instrument: Instrument, provenance: Provenance, today: date) -> Holders:
+def sample_holders(instrument: SampleInstrument, provenance: Provenance, today: date) -> Holders:
     """Returns made-up holders; their shares are a part of the shares outstanding."""
     reported_on = max(_quarter_ends_before(today))
     return Holders(
@@ -137,7 +137,7 @@ def sample_holders(instrument: Instrument, provenance: Provenance, today: date) 
     )
 
 
-def _reported(instrument: Instrument, quarter: Quarter) -> ReportedEarnings:
+def _reported(instrument: SampleInstrument, quarter: Quarter) -> ReportedEarnings:
     actual = _per_share([quarter])
     random = seeded_generator(instrument.symbol, "estimate", str(quarter.end))
     estimate = round(actual * (1 + 0.08 * (float(random.random()) - 0.6)), 2)
@@ -186,7 +186,7 @@ def _per_share(quarters: Sequence[Quarter]) -> float:
     return round(profit / quarters[-1].lines["shares_diluted"], 2)
 
 
-def _peer(instrument: Instrument, market_cap: int) -> Peer:
+def _peer(instrument: SampleInstrument, market_cap: int) -> Peer:
     figures = sample_figures(instrument)
     return Peer(
         symbol=instrument.symbol,
@@ -201,7 +201,7 @@ def _peer(instrument: Instrument, market_cap: int) -> Peer:
     )
 
 
-def _issuer(instrument: Instrument) -> str:
+def _issuer(instrument: SampleInstrument) -> str:
     """Returns the name without the share class."""
     return instrument.name.split(" Class ")[0]
 

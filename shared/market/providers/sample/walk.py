@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 from shared.domain.market_data import Candle
 from shared.market.analysis.calendar import MarketCalendars, Session, trading_days_a_year
 from shared.market.analysis.exchanges import calendar_of
-from shared.market.providers.sample.instruments import Instrument
+from shared.market.providers.sample.instruments import SampleInstrument
 
 if TYPE_CHECKING:
     from numpy import floating, int64
@@ -95,11 +95,11 @@ class SampleWalk:
         self._walks: OrderedDict[str, _Days] = OrderedDict()
         self._lock = threading.Lock()
 
-    def sessions(self, instrument: Instrument, now: datetime) -> Sequence[Session]:
+    def sessions(self, instrument: SampleInstrument, now: datetime) -> Sequence[Session]:
         """Returns the sessions that have opened by ``now``."""
         return self._calendars.sessions_to(calendar_of(instrument.symbol), now)
 
-    def daily(self, instrument: Instrument, first: int, now: datetime) -> list[Bar]:
+    def daily(self, instrument: SampleInstrument, first: int, now: datetime) -> list[Bar]:
         """Returns daily bars from the session with index ``first`` on; a bar under way ends ``now``."""
         sessions = self.sessions(instrument, now)
         days = self._days(instrument)
@@ -120,7 +120,7 @@ class SampleWalk:
         return bars
 
     def intraday(
-        self, instrument: Instrument, index: int, session: Session, now: datetime, width: int = 1
+        self, instrument: SampleInstrument, index: int, session: Session, now: datetime, width: int = 1
     ) -> list[Bar]:
         """Bars of ``width`` minutes of the session with that index; of one under way, those begun."""
         days = self._days(instrument)
@@ -148,7 +148,7 @@ class SampleWalk:
             first = last
         return bars
 
-    def _days(self, instrument: Instrument) -> _Days:
+    def _days(self, instrument: SampleInstrument) -> _Days:
         with self._lock:
             count = len(self._calendars.sessions(calendar_of(instrument.symbol)))
             days = self._walks.get(instrument.symbol)
@@ -167,7 +167,7 @@ def seeded_generator(*seed: str) -> "Generator":
     return np.random.Generator(np.random.PCG64(int.from_bytes(digest, "big")))
 
 
-def _walk(instrument: Instrument, count: int) -> _Days:
+def _walk(instrument: SampleInstrument, count: int) -> _Days:
     """Draws the days; each takes one row of random numbers, so that more days do not change earlier ones."""
     import numpy as np
 

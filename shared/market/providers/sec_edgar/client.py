@@ -5,12 +5,12 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from typing import Final, Protocol, TypeVar, cast
+from typing import Final, TypeVar, cast
 
 from cachetools import LRUCache
 
 from shared.errors import BreakerOpenError, ProviderRateLimitedError
-from shared.market.providers.http_client import HttpResponse, SourceHttpClient
+from shared.market.providers.http_client import HttpResponse, ProviderBudget, SourceHttpClient
 from shared.market.providers.sec_edgar.concepts import NAMES
 from shared.market.providers.sec_edgar.documents import (
     FilingColumns,
@@ -37,13 +37,6 @@ _REQUEST_SECONDS: Final = 20.0
 _MAX_DOCUMENT_BYTES: Final = 64 * 1024 * 1024
 _MAX_KEPT_BYTES: Final = 96 * 1024 * 1024
 """Of documents as received; what is kept of them takes about a third."""
-
-
-class Budget(Protocol):
-    """The requests that may be made."""
-
-    async def take(self) -> None:
-        """Takes one request. Raises ``ProviderRateLimitedError`` when there is none left."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +71,7 @@ class EdgarClient:
     def __init__(
         self,
         contact: str,
-        budget: Budget,
+        budget: ProviderBudget,
         clock: Clock,
         *,
         data_url: str = "https://data.sec.gov",

@@ -37,7 +37,7 @@ class Term:
 
 
 @dataclass(frozen=True)
-class Formula:
+class ConceptSum:
     """A sum of terms.
 
     Attributes:
@@ -53,24 +53,24 @@ def _term(names: str) -> Term:
     return Term(tuple(Concept(name.lstrip("-"), -1 if name.startswith("-") else 1) for name in names.split()))
 
 
-def _value(names: str) -> Formula:
-    return Formula((_term(names),))
+def _value(names: str) -> ConceptSum:
+    return ConceptSum((_term(names),))
 
 
-def _first_of(names: str) -> tuple[Formula, ...]:
+def _first_of(names: str) -> tuple[ConceptSum, ...]:
     """Returns a formula for each concept: they differ in scope, and the first that is filed counts."""
     return tuple(_value(name) for name in names.split())
 
 
-def _any_of(*terms: str) -> Formula:
-    return Formula(tuple(_term(names) for names in terms))
+def _any_of(*terms: str) -> ConceptSum:
+    return ConceptSum(tuple(_term(names) for names in terms))
 
 
-def _all_of(*terms: str) -> Formula:
-    return Formula(tuple(_term(names) for names in terms), "all")
+def _all_of(*terms: str) -> ConceptSum:
+    return ConceptSum(tuple(_term(names) for names in terms), "all")
 
 
-_INCOME: Final[Mapping[str, tuple[Formula, ...]]] = {
+_INCOME: Final[Mapping[str, tuple[ConceptSum, ...]]] = {
     "revenue": (
         _value("RevenuesNetOfInterestExpense"),
         _value(
@@ -166,7 +166,7 @@ _INCOME: Final[Mapping[str, tuple[Formula, ...]]] = {
     ),
 }
 
-_BALANCE: Final[Mapping[str, tuple[Formula, ...]]] = {
+_BALANCE: Final[Mapping[str, tuple[ConceptSum, ...]]] = {
     "cash": (
         _value(
             "CashAndCashEquivalentsAtCarryingValue"
@@ -249,7 +249,7 @@ _BALANCE: Final[Mapping[str, tuple[Formula, ...]]] = {
             "SecuredLongTermDebt SecuredDebt",
             "UnsecuredLongTermDebt UnsecuredDebt",
         ),
-        Formula(
+        ConceptSum(
             (
                 _term("ifrs-full:LongtermBorrowings ifrs-full:NoncurrentPortionOfNoncurrentBorrowings"),
                 _term("ifrs-full:NoncurrentPortionOfNoncurrentBondsIssued"),
@@ -282,7 +282,7 @@ _BALANCE: Final[Mapping[str, tuple[Formula, ...]]] = {
     ),
 }
 
-_CASH_FLOW: Final[Mapping[str, tuple[Formula, ...]]] = {
+_CASH_FLOW: Final[Mapping[str, tuple[ConceptSum, ...]]] = {
     "operating_cash_flow": (
         _value(
             "NetCashProvidedByUsedInOperatingActivities NetCashProvidedByUsedInOperatingActivitiesContinuingOperations"
@@ -430,7 +430,7 @@ _CASH_FLOW: Final[Mapping[str, tuple[Formula, ...]]] = {
     ),
 }
 
-FORMULAS: Final[Mapping[str, tuple[Formula, ...]]] = {**_INCOME, **_BALANCE, **_CASH_FLOW}
+FORMULAS: Final[Mapping[str, tuple[ConceptSum, ...]]] = {**_INCOME, **_BALANCE, **_CASH_FLOW}
 """Formulas of every line that is filed; the other lines are derived."""
 
 REDEEMABLE_EQUITY: Final = _any_of(

@@ -9,7 +9,7 @@ from shared.domain.terms import StatementKind
 from shared.market.analysis.statement_lines import (
     OPERATING_ADJUSTMENTS,
     RESIDUALS,
-    Lines,
+    LinesByName,
     complete_lines,
 )
 from shared.market.providers.sec_edgar.amounts import Amount, AmountFinder, same_value
@@ -17,7 +17,7 @@ from shared.market.providers.sec_edgar.concepts import (
     FORMULAS,
     MINORITY_INCOME,
     REDEEMABLE_EQUITY,
-    Formula,
+    ConceptSum,
     Term,
 )
 from shared.market.providers.sec_edgar.periods import ReportingPeriod
@@ -65,7 +65,7 @@ class PeriodLines:
             self._add_profit(found)
         return found
 
-    def completed(self, statement: StatementKind, amounts: Mapping[str, Amount]) -> Lines:
+    def completed(self, statement: StatementKind, amounts: Mapping[str, Amount]) -> LinesByName:
         """Returns every line of the statement, with the reason of those that are missing."""
         lines = {name: _as_line(amount) for name, amount in amounts.items()}
         for item in statement_items(statement):
@@ -86,7 +86,7 @@ class PeriodLines:
                 return amount
         return None
 
-    def _formula(self, formula: Formula, item: LineItem) -> Amount | None:
+    def _formula(self, formula: ConceptSum, item: LineItem) -> Amount | None:
         amounts = [amount for term in formula.terms if (amount := self._term(term, item)) is not None]
         if not amounts or (formula.mode == "all" and len(amounts) < len(formula.terms)):
             return None

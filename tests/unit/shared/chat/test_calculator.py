@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from shared.chat.calculator import CalculationError, Operand, Operation, calculate
+from shared.chat.calculator import CalculationError, FactOperand, Operation, calculate
 from shared.domain.facts import Fact
 
 
@@ -18,8 +18,8 @@ FACTS = [
 ]
 
 
-def on(*places: tuple[int, str]) -> list[Operand]:
-    return [Operand(fact=number, figure=figure) for number, figure in places]
+def on(*places: tuple[int, str]) -> list[FactOperand]:
+    return [FactOperand(fact=number, figure=figure) for number, figure in places]
 
 
 @pytest.mark.parametrize(
@@ -33,7 +33,9 @@ def on(*places: tuple[int, str]) -> list[Operand]:
         ("cagr_percent", on((2, "price"), (1, "price")), 2.0, 41.4213562),
     ],
 )
-def test_operations(operation: Operation, operands: list[Operand], years: float | None, value: float) -> None:
+def test_operations(
+    operation: Operation, operands: list[FactOperand], years: float | None, value: float
+) -> None:
     result = calculate(operation, operands, FACTS, years)
     assert result.value == pytest.approx(value)
     assert result.data["value"] == result.value
@@ -61,7 +63,7 @@ def test_result_names_operands_facts_and_companies() -> None:
     ],
 )
 def test_what_cannot_be_computed_says_why(
-    operation: Operation, operands: list[Operand], years: float | None, reason: str
+    operation: Operation, operands: list[FactOperand], years: float | None, reason: str
 ) -> None:
     with pytest.raises(CalculationError, match=reason):
         calculate(operation, operands, FACTS, years)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from shared.refresh.plan import Job, Kind, LastRefreshed, Plan, intervals, make_plan
+from shared.refresh.plan import Job, LastRefreshed, Plan, RefreshKind, intervals, make_plan
 from tests.support.cache import cache_settings
 
 NOW = 1_000_000.0
@@ -13,12 +13,12 @@ def plan(symbols: list[str], last: LastRefreshed, *, settled: bool = False, batc
     return make_plan(symbols, last, EVERY, lambda _symbol, _since: settled, now=NOW, batch_size=batch_size)
 
 
-def ages(by_kind: Mapping[Kind, Mapping[str, float]]) -> LastRefreshed:
+def ages(by_kind: Mapping[RefreshKind, Mapping[str, float]]) -> LastRefreshed:
     """When things were refreshed, given how long ago that is."""
     return {kind: {symbol: NOW - age for symbol, age in by_kind.get(kind, {}).items()} for kind in EVERY}
 
 
-def all_done(symbols: list[str], age: float) -> dict[Kind, dict[str, float]]:
+def all_done(symbols: list[str], age: float) -> dict[RefreshKind, dict[str, float]]:
     return {kind: dict.fromkeys(symbols, age) for kind in EVERY}
 
 
@@ -37,7 +37,7 @@ def test_first_run_does_everything_quotes_first() -> None:
     ]
 
 
-def kinds_due(age: float, *, settled: bool = False) -> set[Kind]:
+def kinds_due(age: float, *, settled: bool = False) -> set[RefreshKind]:
     jobs = plan(["AAPL"], ages(all_done(["AAPL"], age)), settled=settled).jobs
     return {kind for job in jobs for kind in job.kinds}
 
