@@ -1,18 +1,19 @@
 """Chat: answers a question from current data, as JSON or as a stream."""
 
-from collections.abc import AsyncGenerator
-from contextlib import aclosing
-from typing import Annotated
+import re
+from typing import Annotated, Final
 from uuid import UUID
 
 from azurefunctions.extensions.http.fastapi import Request, Response
 from pydantic import UUID4, Field, StrictBool, StringConstraints
 
 from shared.app.context import AppContext
-from shared.chat.events import ChatEvent
 from shared.chat.query import ChatQuery
+from shared.chat.streams.event_id import EventId
+from shared.chat.streams.reader import StreamReader
 from shared.data.documents import Preferences
 from shared.domain.caller import Owner
+from shared.errors import NotFoundError
 from shared.http.blueprint import HttpBlueprint
 from shared.http.caller import caller_of
 from shared.http.disconnect import while_connected
@@ -23,16 +24,20 @@ from shared.http.parameters import Parameters, Symbols, read_body, read_query
 from shared.http.preferences import caller_preferences
 from shared.http.quota import check_rate
 from shared.http.sse import EVENT_STREAM, event_stream
+from shared.observability.telemetry import annotate
 
 blueprint = HttpBlueprint()
 
 MAX_SYMBOLS = 10
+
+_STREAM_ID: Final = re.compile(r"[0-9a-f]{32}")
 
 QuestionText = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=4000),
     Field(json_schema_extra={"pattern": r"\S"}),
 ]
+
 Name = Annotated[str, Field(min_length=1, max_length=100)]
 
 
@@ -80,6 +85,8 @@ class ChatBody(ChatStreamBody):
 @http_handler
 async def chat(req: Request, app: AppContext) -> Response:
     """Answers a question, as JSON or, with ``stream``, as a stream."""
+    if place := _place(req):
+        return await _resumed(req, app, place)
     await check_rate(req, app, "chat")
     body = await read_body(req, ChatBody, limit=app.settings.limits.body_bytes)
     owner = await request_owner(req, app)
@@ -94,6 +101,8 @@ async def chat(req: Request, app: AppContext) -> Response:
 @http_handler
 async def chat_stream(req: Request, app: AppContext) -> Response:
     """Streams the answer to a question."""
+    if place := _place(req):
+        return await _resumed(req, app, place)
     await check_rate(req, app, "chat")
     # Clients send ``stream`` here, too.
     body = await read_body(req, ChatBody, limit=app.settings.limits.body_bytes)
@@ -108,26 +117,78 @@ async def chat_stream_get(req: Request, app: AppContext) -> Response:
     question = read_query(req, Question)
     if req.method == "HEAD":
         return Response(media_type=EVENT_STREAM, headers={"Cache-Control": "no-cache"})
+    if place := _place(req):
+        return await _resumed(req, app, place)
     await check_rate(req, app, "chat")
     owner = await request_owner(req, app)
     return await _stream(req, app, question.query(owner, await caller_preferences(req, app, owner)))
 
 
+@blueprint.route("chat/streams/{stream_id}", methods=["GET"])
+@http_handler
+async def resume_stream(req: Request, app: AppContext) -> Response:
+    """Continues a stream after ``Last-Event-ID``, from its beginning without one; HEAD reads nothing."""
+    stream_id = _stream_id(req)
+    place = _place(req) or EventId(stream_id)
+    if place.stream_id != stream_id:
+        raise _no_such_stream()
+    return await _resumed(req, app, place)
+
+
+@blueprint.route("chat/streams/{stream_id}", methods=["DELETE"])
+@http_handler
+async def stop_stream(req: Request, app: AppContext) -> Response:
+    """Stops a stream."""
+    stream_id = _stream_id(req)
+    stopped = await app.chat_streams.stop(stream_id, await request_owner(req, app))
+    return Response(status_code=202 if stopped else 204)
+
+
 async def _stream(req: Request, app: AppContext, query: ChatQuery) -> Response:
-    return await event_stream(
-        req,
-        _events(req, app, query),
-        origins=app.settings.app.cors_allowed_origins,
-    )
+    slot = app.rate_limiter.stream(caller_of(req, app.settings.app.caller_hash_key))
+    return await _sent(req, app, app.chat_streams.start(query, slot))
 
 
-async def _events(req: Request, app: AppContext, query: ChatQuery) -> AsyncGenerator[ChatEvent]:
-    async with (
-        app.rate_limiter.stream(caller_of(req, app.settings.app.caller_hash_key)),
-        aclosing(app.agent.process_query_streaming(query)) as events,
-    ):
-        async for event in events:
-            yield event
+async def _resumed(req: Request, app: AppContext, place: EventId) -> Response:
+    reader = await app.chat_streams.resume(place, await request_owner(req, app))
+    if reader is None:
+        # Ends a browser's EventSource, by its standard.
+        return Response(status_code=204)
+    if req.method == "HEAD":
+        reader.close()
+        return Response(media_type=EVENT_STREAM, headers={"Cache-Control": "no-cache"})
+    return await _sent(req, app, reader)
+
+
+async def _sent(req: Request, app: AppContext, reader: StreamReader) -> Response:
+    return await event_stream(req, reader, origins=app.settings.app.cors_allowed_origins)
+
+
+def _place(req: Request) -> EventId | None:
+    """Returns the place in ``Last-Event-ID``; None without the header.
+
+    Raises:
+        NotFoundError: The id is not one of a stream of this service.
+    """
+    given = req.headers.get("last-event-id", "")
+    if not given:
+        return None
+    place = EventId.parse(given)
+    if place is None:
+        raise _no_such_stream()
+    return place
+
+
+def _stream_id(req: Request) -> str:
+    stream_id: str = req.path_params["stream_id"]
+    if not _STREAM_ID.fullmatch(stream_id):
+        raise _no_such_stream()
+    annotate(stream=stream_id)
+    return stream_id
+
+
+def _no_such_stream() -> NotFoundError:
+    return NotFoundError("There is no such stream.")
 
 
 def _text(value: UUID | None) -> str | None:

@@ -23,11 +23,11 @@ from shared.http.blueprint import HttpBlueprint
 from shared.http.caching import cached_response
 from shared.http.handler import http_handler
 from shared.http.history_csv import history_csv
-from shared.http.json import dumps
 from shared.http.market_parameters import IsoDate, read_symbol
 from shared.http.parameters import Parameters, read_query
 from shared.market.answers import Answer, QuotesResult, joined, with_body
 from shared.observability.telemetry import annotate
+from shared.runtime.compact_json import dumps
 
 if TYPE_CHECKING:
     from shared.domain.market_data import History

@@ -11,6 +11,7 @@ from pydantic import Field, StrictBool, field_validator
 from shared.app.context import AppContext
 from shared.data.documents import Preferences
 from shared.domain.caller import Owner
+from shared.domain.stream_events import StreamEvent
 from shared.errors import ReportNotFoundError
 from shared.http.blueprint import HttpBlueprint
 from shared.http.caching import cached_response
@@ -21,7 +22,7 @@ from shared.http.owner import request_owner
 from shared.http.parameters import Parameters, SymbolParameter, read_body, read_query
 from shared.http.preferences import caller_preferences
 from shared.http.quota import check_rate
-from shared.http.sse import StreamEvent, event_stream
+from shared.http.sse import EventFeed, event_stream
 from shared.market.answers import with_body
 from shared.observability.telemetry import annotate
 from shared.reports.events import ReportEvent
@@ -112,7 +113,7 @@ async def create_report(req: Request, app: AppContext) -> Response:
     found = await app.owned_reports.find_fresh(owner, request)
     if media_type == "text/event-stream":
         events = _stored(found.body) if found is not None else _progress(app, owner, request, began)
-        return await event_stream(req, events, origins=app.settings.app.cors_allowed_origins)
+        return await event_stream(req, EventFeed(events), origins=app.settings.app.cors_allowed_origins)
     if found is not None:
         return json_response(_marked_cached(found.body))
     report = await app.owned_reports.result(owner, request, app.reports.start(request), began)

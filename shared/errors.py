@@ -17,6 +17,7 @@
     │   │   └── ReportNotFoundError         404 report_not_found
     │   ├── NotAcceptableError              406 not_acceptable
     │   ├── ConflictError                   409 conflict
+    │   ├── AnswerStoppedError              409 answer_stopped (in a stream only)
     │   ├── PayloadTooLargeError            413 payload_too_large
     │   ├── UnsupportedMediaTypeError       415 unsupported_media_type
     │   ├── ProviderNotConfiguredError      422 provider_not_configured
@@ -35,6 +36,7 @@
     │   ├── ModelUnavailableError           503 model_unavailable
     │   ├── ModelTimeoutError               504 model_timeout
     │   ├── DependencyUnavailableError      503 dependency_unavailable
+    │   ├── ProducerLostError               503 producer_lost (in a stream only)
     │   └── ShuttingDownError               503 shutting_down
     └── ProviderError                       one source or model failed; its router chooses a fallback
         ├── ProviderNotFoundError           symbol unknown: try the next, cache the result
@@ -179,6 +181,12 @@ class ConflictError(RequestError):
     status, code, title = 409, "conflict", "Conflict"
 
 
+class AnswerStoppedError(RequestError):
+    """The answer was stopped on request, or because nobody read it; the text so far stays valid."""
+
+    status, code, title = 409, "answer_stopped", "Answer stopped"
+
+
 class PayloadTooLargeError(RequestError):
     """The request body exceeds the limit."""
 
@@ -293,6 +301,12 @@ class DependencyUnavailableError(ServiceError):
     """A store that the request needs is unavailable."""
 
     status, code, title = 503, "dependency_unavailable", "Dependency unavailable"
+
+
+class ProducerLostError(ServiceError):
+    """The worker that produced the answer has ended without a word; the text so far stays valid."""
+
+    status, code, title = 503, "producer_lost", "Producer lost"
 
 
 class ShuttingDownError(ServiceError):

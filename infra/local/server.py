@@ -15,7 +15,7 @@ from starlette.types import ASGIApp
 
 from infra.local.protocol import BoundedHttpProtocol
 from shared.errors import ConfigurationError
-from shared.http.shutdown import shutdown
+from shared.runtime.shutdown import shutdown
 
 ADDRESS: Final = "127.0.0.1"
 GRACE_SECONDS: Final = 2

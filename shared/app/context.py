@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from shared.app.health import HealthService
     from shared.cache.base import Cache
     from shared.chat.stock_agent import StockAgent
+    from shared.chat.streams.recovery import StreamRecovery
+    from shared.chat.streams.service import ChatStreams
     from shared.config.settings import Settings
     from shared.data.migration.runner import MigrationRunner
     from shared.data.mongo import Database, Mongo
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
     from shared.redis.guard import RedisGuard
     from shared.redis.keys import RedisKeys
     from shared.redis.lease import RedisLeases
+    from shared.redis.streams import RedisStreams
     from shared.refresh.cache_refresh import CacheRefresh
     from shared.refresh.watchlist import WatchlistRemarks
     from shared.reports.archive import ReportArchive
@@ -113,22 +116,6 @@ class AppContext:
         from shared.redis.guard import RedisGuard
 
         return RedisGuard(self.redis)
-
-    @cached_property
-    def stream_reader(self) -> "Redis":
-        """The Redis client for blocking reads of streams."""
-        from shared.redis.connection import connect_stream_reader
-
-        if self.settings.redis.embedded:
-            return embedded_stores(self.settings).embedded_redis()
-        return connect_stream_reader(self.settings.redis)
-
-    @cached_property
-    def stream_guard(self) -> "RedisGuard":
-        """The guard of the stream reader; it shares the circuit breaker of the other client."""
-        from shared.redis.guard import RedisGuard
-
-        return RedisGuard(self.stream_reader, self.redis_guard.health)
 
     @cached_property
     def redis_keys(self) -> "RedisKeys":
@@ -287,7 +274,42 @@ class AppContext:
         """The chat agent."""
         from shared.chat.stock_agent import StockAgent
 
-        return StockAgent(self.market_data, self.models, self.repositories, self.settings, self.clock)
+        return StockAgent(
+            self.market_data,
+            self.models,
+            self.repositories,
+            self.settings,
+            self.clock,
+            self.stream_recovery,
+        )
+
+    @cached_property
+    def redis_streams(self) -> "RedisStreams":
+        """The streams of answers in Redis."""
+        from shared.redis.streams import RedisStreams
+
+        return RedisStreams(self.redis_guard, self.redis_keys)
+
+    @cached_property
+    def stream_recovery(self) -> "StreamRecovery":
+        """The recovery of streams whose worker was killed."""
+        from shared.chat.streams.recovery import StreamRecovery
+
+        return StreamRecovery(self.redis_streams, self.repositories.conversations)
+
+    @cached_property
+    def chat_streams(self) -> "ChatStreams":
+        """The streams of answers."""
+        from shared.chat.streams.service import ChatStreams
+
+        return ChatStreams(
+            self.agent,
+            self.redis_streams,
+            self.stream_recovery,
+            self.repositories.conversations,
+            self.settings,
+            self.clock,
+        )
 
     @cached_property
     def report_archive(self) -> "ReportArchive":

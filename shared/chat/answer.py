@@ -99,6 +99,29 @@ def meta_event(turn: ChatTurn, routed: Routed) -> MetaEvent:
     )
 
 
+def answered_by(turn: ChatTurn) -> dict[str, Any]:
+    """Returns who answered, as the last frame has it; also for an answer that was interrupted."""
+    routed, finished = turn.routed, turn.finished
+    return {
+        "provider": routed.provider if routed else "",
+        "model": finished.model if finished else routed.model if routed else "",
+        "fallback": routed.fallback if routed else False,
+        "fallback_reason": routed.fallback_reason if routed else None,
+        "finish_reason": finished.finish_reason if finished else "stop",
+        "usage": usage_of(turn),
+    }
+
+
+def usage_of(turn: ChatTurn) -> dict[str, int]:
+    """Returns the tokens of all rounds by kind."""
+    return {
+        "prompt_tokens": turn.usage.prompt_tokens,
+        "completion_tokens": turn.usage.completion_tokens,
+        "total_tokens": turn.usage.total_tokens,
+        **({"estimated": True} if turn.usage.estimated else {}),
+    }
+
+
 def done_event(turn: ChatTurn, figures: FiguresCheck, now: datetime, *, remembered: bool) -> DoneEvent:
     """Returns the event that closes a stream."""
     routed, finished = turn.routed, turn.finished
@@ -110,12 +133,7 @@ def done_event(turn: ChatTurn, figures: FiguresCheck, now: datetime, *, remember
         fallback=routed.fallback,
         fallback_reason=routed.fallback_reason,
         finish_reason=finished.finish_reason,
-        usage={
-            "prompt_tokens": turn.usage.prompt_tokens,
-            "completion_tokens": turn.usage.completion_tokens,
-            "total_tokens": turn.usage.total_tokens,
-            **({"estimated": True} if turn.usage.estimated else {}),
-        },
+        usage=usage_of(turn),
         figures=figures,
         timestamp=rfc3339(now),
         disclaimer=DISCLAIMER,

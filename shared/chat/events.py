@@ -25,6 +25,8 @@ class MetaEvent:
         conversation_id: UUID v4 of the conversation.
         request_id: Id of the request.
         symbols: Symbols that the question is about.
+        stream_id: Id of the stream, for :class:`shared.chat.streams.service.ChatStreams`; None without one.
+        resumable: Whether the stream can be read again after the connection is lost.
     """
 
     provider: str
@@ -32,10 +34,15 @@ class MetaEvent:
     conversation_id: str
     request_id: str
     symbols: tuple[str, ...]
+    stream_id: str | None = None
+    resumable: bool = False
 
     def payload(self) -> dict[str, Any]:
         """Returns the event as JSON data of the contract."""
-        return {"event": "meta", **asdict(self), "symbols": list(self.symbols)}
+        data = {"event": "meta", **asdict(self), "symbols": list(self.symbols)}
+        if self.stream_id is None:
+            del data["stream_id"], data["resumable"]
+        return data
 
 
 @dataclass(frozen=True, slots=True)

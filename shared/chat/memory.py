@@ -4,14 +4,15 @@ import asyncio
 import uuid
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
+from contextvars import Context
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from shared.chat.folding import fold
 from shared.chat.query import ChatQuery
 from shared.config.settings import ConversationSettings
-from shared.data.documents import Turn
-from shared.errors import ConflictError, DependencyUnavailableError, InternalError, NotFoundError
+from shared.data.documents import Turn, title_of
+from shared.errors import ConflictError, DependencyUnavailableError, InternalError
 from shared.llm.base_model_client import Message
 from shared.observability.telemetry import annotate
 from shared.runtime.clock import Clock
@@ -19,11 +20,28 @@ from shared.runtime.clock import Clock
 if TYPE_CHECKING:
     from shared.data.repositories.conversations import ConversationRepository
 
-_LEASE_SECONDS: Final = 15.0
+LEASE_SECONDS: Final = 15.0
 """Time after which a conversation is free again if its worker was killed; a running answer renews it."""
-_RENEW_SECONDS: Final = 5.0
+
+_RENEW_SECONDS: Final = 4.0
 _STORE_SECONDS: Final = 5.0
+_FIRST_RETRY: Final = 0.5
+_MAX_RETRY: Final = 4.0
 _INTERRUPTED: Final = " […this answer was interrupted]"
+
+
+class InterruptedAnswers(Protocol):
+    """Stores the answers of workers that were killed."""
+
+    async def recover(self, conversation_id: str, token: str) -> None:
+        """Stores an answer that was interrupted in a conversation whose lease the token holds."""
+
+
+class NoInterruptedAnswers:
+    """Has no answers to store."""
+
+    async def recover(self, conversation_id: str, token: str) -> None:
+        """Stores nothing."""
 
 
 @dataclass(frozen=True)
@@ -34,13 +52,13 @@ class LockedConversation:
         conversation_id: UUID v4.
         turns: The earlier turns, oldest first.
         summary: Summary of the turns before these; None without one.
-        remembers: Whether the answer can be stored; False while the database is unavailable.
+        token: Holder of the lease; None while the database is unavailable, so that nothing is stored.
     """
 
     conversation_id: str
     turns: tuple[Turn, ...] = ()
     summary: str | None = None
-    remembers: bool = True
+    token: str | None = None
 
     @property
     def messages(self) -> tuple[Message, ...]:
@@ -58,6 +76,27 @@ class LockedConversation:
         return tuple(turn.symbols for turn in self.turns if turn.role == "user")
 
 
+@dataclass(frozen=True)
+class Answer:
+    """What is stored of an answer.
+
+    Attributes:
+        text: The text, perhaps interrupted.
+        interrupted: Whether it is.
+        symbols: Symbols that question and answer are about.
+        figures: The check of its figures, as the contract has it.
+        sources: Its sources, as the contract has them.
+        answered_by: Provider, model and usage, as the last frame has them.
+    """
+
+    text: str
+    interrupted: bool = False
+    symbols: tuple[str, ...] = ()
+    figures: Mapping[str, Any] | None = None
+    sources: tuple[Mapping[str, Any], ...] = ()
+    answered_by: Mapping[str, Any] | None = None
+
+
 class ConversationMemory:
     """Loads, locks and stores conversations.
 
@@ -65,6 +104,7 @@ class ConversationMemory:
         conversations: The repository.
         settings: How many turns are kept.
         clock: The present time.
+        interrupted: Stores the answers of workers that were killed.
     """
 
     def __init__(
@@ -72,10 +112,13 @@ class ConversationMemory:
         conversations: "ConversationRepository",
         settings: ConversationSettings,
         clock: Clock,
+        interrupted: InterruptedAnswers | None = None,
     ) -> None:
         self._conversations = conversations
         self._settings = settings
         self._clock = clock
+        self._interrupted = interrupted or NoInterruptedAnswers()
+        self._releasing: set[asyncio.Task[None]] = set()
 
     @asynccontextmanager
     async def lock_conversation(self, query: ChatQuery) -> AsyncIterator[LockedConversation]:
@@ -85,81 +128,116 @@ class ConversationMemory:
             ConflictError: Another answer is in progress in the conversation.
             NotFoundError: The conversation belongs to another owner.
         """
-        if query.conversation_id is None:
-            # A new id is known to no other request: nothing to load, and nothing to lock.
-            yield LockedConversation(str(uuid.uuid4()))
-            return
+        conversation_id = query.conversation_id or str(uuid.uuid4())
         token = uuid.uuid4().hex
         try:
-            held = await self._begin(query.conversation_id, query.owner, token)
+            held = await self._begin(conversation_id, query, token)
         except DependencyUnavailableError as error:
-            # The database's circuit breaker logs the outage once.
+            # The database's circuit breaker logs the outage once. It may have granted the lease.
             annotate(memory="unavailable", memory_error=error.detail)
-            yield LockedConversation(query.conversation_id, remembers=False)
+            self._release_later(conversation_id, token)
+            yield LockedConversation(conversation_id)
             return
-        renewing = asyncio.create_task(self._keep_renewing(query.conversation_id, query.owner, token))
+        renewing = asyncio.create_task(self._keep_renewing(conversation_id, token))
         try:
             yield held
         finally:
             renewing.cancel()
-            await self._release(query.conversation_id, token)
+            await self._release(conversation_id, token)
 
-    async def _keep_renewing(self, conversation_id: str, owner: str, token: str) -> None:
+    async def aclose(self) -> None:
+        """Ends the releases that are being retried; those leases expire."""
+        for task in self._releasing:
+            task.cancel()
+
+    async def _keep_renewing(self, conversation_id: str, token: str) -> None:
         while True:
             await asyncio.sleep(_RENEW_SECONDS)
-            with suppress(DependencyUnavailableError, InternalError, NotFoundError):
+            with suppress(DependencyUnavailableError, InternalError):
                 # Without the database the lease expires; the answer is then not stored either.
-                await self._conversations.try_lock(conversation_id, owner, token, _LEASE_SECONDS)
+                await self._conversations.renew_lock(conversation_id, token, LEASE_SECONDS)
 
-    async def _begin(self, conversation_id: str, owner: str, token: str) -> LockedConversation:
-        taken = await self._conversations.try_lock(conversation_id, owner, token, _LEASE_SECONDS)
-        if not taken:
-            raise ConflictError("This conversation is answering another message right now.", retry_after=1)
+    async def _begin(self, conversation_id: str, query: ChatQuery, token: str) -> LockedConversation:
+        if not await self._conversations.try_lock(conversation_id, query.owner, token, LEASE_SECONDS):
+            remaining = await self._conversations.lock_remaining(conversation_id)
+            raise ConflictError(
+                "This conversation is answering another message right now.", retry_after=max(1.0, remaining)
+            )
+        if query.conversation_id is None:
+            return LockedConversation(conversation_id, token=token)
         try:
-            conversation = await self._conversations.load(conversation_id, owner)
+            await self._interrupted.recover(conversation_id, token)
+            conversation = await self._conversations.load(conversation_id, query.owner)
         except BaseException:
             await self._release(conversation_id, token)
             raise
         if conversation is None:
-            return LockedConversation(conversation_id)
-        return LockedConversation(conversation_id, conversation.turns, conversation.summary)
+            return LockedConversation(conversation_id, token=token)
+        return LockedConversation(conversation_id, conversation.turns, conversation.summary, token)
 
     async def _release(self, conversation_id: str, token: str) -> None:
         try:
             async with asyncio.timeout(_STORE_SECONDS):
                 await self._conversations.unlock(conversation_id, token)
         except (DependencyUnavailableError, TimeoutError) as error:
-            # The lock ends with its time.
             annotate(memory_unlock_error=str(error))
+            self._release_later(conversation_id, token)
 
-    async def remember(
-        self,
-        conversation: LockedConversation,
-        query: ChatQuery,
-        answer: str,
-        *,
-        interrupted: bool,
-        symbols: tuple[str, ...],
-        figures: Mapping[str, Any] | None = None,
-    ) -> bool:
+    def _release_later(self, conversation_id: str, token: str) -> None:
+        task = asyncio.create_task(self._retry_release(conversation_id, token), context=Context())
+        self._releasing.add(task)
+        task.add_done_callback(self._releasing.discard)
+
+    async def _retry_release(self, conversation_id: str, token: str) -> None:
+        """Releases a lease until it has expired by itself."""
+        pause = _FIRST_RETRY
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LEASE_SECONDS):
+                while True:
+                    await asyncio.sleep(pause)
+                    pause = min(pause * 2, _MAX_RETRY)
+                    with suppress(DependencyUnavailableError):
+                        await self._conversations.unlock(conversation_id, token)
+                        return
+
+    async def remember(self, conversation: LockedConversation, query: ChatQuery, answer: Answer) -> bool:
         """Stores question and answer; returns False when they could not be stored.
 
         The oldest turns beyond the configured number are replaced by the summary.
         """
-        if not conversation.remembers:
+        if conversation.token is None:
             return False
         now = self._clock()
         new = (
-            Turn("user", query.message, now, symbols=symbols),
-            Turn("assistant", answer, now, interrupted=interrupted, symbols=symbols, figures=figures),
+            Turn("user", query.message, now, symbols=answer.symbols),
+            Turn(
+                "assistant",
+                answer.text,
+                now,
+                interrupted=answer.interrupted,
+                symbols=answer.symbols,
+                figures=answer.figures,
+                sources=answer.sources,
+                stream_id=query.stream_id,
+                answered_by=answer.answered_by,
+            ),
         )
         kept, summary = fold((*conversation.turns, *new), conversation.summary, self._settings.max_turns * 2)
+        first = not conversation.turns and conversation.summary is None
         try:
             async with asyncio.timeout(_STORE_SECONDS):
-                await self._conversations.append(
-                    conversation.conversation_id, query.owner, new, max_turns=len(kept), summary=summary
+                stored = await self._conversations.append(
+                    conversation.conversation_id,
+                    query.owner,
+                    new,
+                    token=conversation.token,
+                    max_turns=len(kept),
+                    summary=summary,
+                    title=title_of(query.message) if first else None,
                 )
         except (DependencyUnavailableError, InternalError, TimeoutError) as error:
             annotate(memory="unavailable", memory_error=str(error))
             return False
-        return True
+        if not stored:
+            annotate(memory="unavailable", memory_error="the lease was lost, or the conversation was deleted")
+        return stored

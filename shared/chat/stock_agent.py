@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Final, Protocol
 
-from shared.chat.answer import ChatAnswer, ChatTurn, done_event, meta_event, whole_answer
+from shared.chat.answer import ChatAnswer, ChatTurn, answered_by, done_event, meta_event, whole_answer
 from shared.chat.events import (
     ChatEvent,
     ChunkEvent,
@@ -16,7 +16,7 @@ from shared.chat.events import (
     ToolEvent,
     ToolStatus,
 )
-from shared.chat.memory import ConversationMemory, LockedConversation
+from shared.chat.memory import Answer, ConversationMemory, InterruptedAnswers, LockedConversation
 from shared.chat.query import ChatQuery
 from shared.chat.symbol_finder import SymbolFinder, SymbolIndex
 from shared.chat.tools import DEFINITIONS, MAX_ROUNDS, PlannedCall, Reports, ToolBox, ToolResult
@@ -79,6 +79,7 @@ class StockAgent:
         stores: The repositories.
         settings: The settings.
         clock: The present time.
+        interrupted: Stores the answers of workers that were killed; None without streams.
     """
 
     def __init__(
@@ -88,6 +89,7 @@ class StockAgent:
         stores: ChatStores,
         settings: Settings,
         clock: Clock,
+        interrupted: InterruptedAnswers | None = None,
     ) -> None:
         self._market_data = market_data
         self._models = models
@@ -96,7 +98,11 @@ class StockAgent:
         self._clock = clock
         self._data_seconds = settings.market_data.deadline * _DATA_GRACE
         self._finder = SymbolFinder(symbol_catalogue, stores.symbols, market_data)
-        self._memory = ConversationMemory(stores.conversations, settings.conversation, clock)
+        self._memory = ConversationMemory(stores.conversations, settings.conversation, clock, interrupted)
+
+    async def aclose(self) -> None:
+        """Ends what is in progress in the background."""
+        await self._memory.aclose()
 
     async def process_query(self, query: ChatQuery) -> ChatAnswer:
         """Returns a whole answer.
@@ -260,14 +266,15 @@ class StockAgent:
         return done_event(turn, figures, self._clock(), remembered=remembered)
 
     async def _remember(self, turn: ChatTurn, *, interrupted: bool) -> bool:
-        return await self._memory.remember(
-            turn.held,
-            turn.query,
+        answer = Answer(
             turn.text,
             interrupted=interrupted,
             symbols=turn.symbols,
             figures=turn.checker.result.as_dict(),
+            sources=tuple(source_of(fact) for fact in turn.facts),
+            answered_by=answered_by(turn),
         )
+        return await self._memory.remember(turn.held, turn.query, answer)
 
 
 def _omitted(facts: Sequence[str]) -> tuple[str, ...]:

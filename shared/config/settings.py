@@ -468,6 +468,16 @@ class RetentionSettings(Section):
     )
 
 
+class ChatSettings(Section):
+    """Streams of answers."""
+
+    grace_seconds: Annotated[float, Env("CHAT_GRACE_SECONDS")] = Field(
+        ge=0,
+        le=600,
+        description="Seconds for which an answer is produced after its reader has left; 0 stops it at once",
+    )
+
+
 class RefreshSettings(Section):
     """The scheduled refresh of the cache."""
 
@@ -562,6 +572,7 @@ class Settings(Section):
     redis: RedisSettings
     cache: CacheSettings
     limits: LimitSettings
+    chat: ChatSettings
     conversation: ConversationSettings
     retention: RetentionSettings
     refresh: RefreshSettings

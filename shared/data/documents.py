@@ -13,6 +13,11 @@ from shared.domain.terms import Symbol
 
 TurnRole = Literal["user", "assistant"]
 MAX_WATCHLIST = 100
+MAX_TURNS = 400
+"""Turns of a conversation that are stored at most."""
+MAX_TITLE = 200
+"""Characters of the title of a conversation."""
+_DERIVED_TITLE = 80
 
 
 @dataclass(frozen=True)
@@ -26,6 +31,9 @@ class Turn:
         interrupted: Whether the model stopped in the middle.
         symbols: Which symbols it was about.
         figures: The check of the figures in an answer, as the contract has it; None for a question.
+        sources: The sources of an answer, as the contract has them.
+        stream_id: Id of the stream that carried the answer; None for a question, or an answer as JSON.
+        answered_by: Fields of the answer's last frame: provider, model, usage; None for a question.
     """
 
     role: TurnRole
@@ -34,6 +42,9 @@ class Turn:
     interrupted: bool = False
     symbols: tuple[str, ...] = ()
     figures: Mapping[str, Any] | None = None
+    sources: tuple[Mapping[str, Any], ...] = ()
+    stream_id: str | None = None
+    answered_by: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -46,6 +57,8 @@ class Conversation:
         turns: At most as many as were kept.
         summary: Of the turns that were dropped, or None.
         updated_at: When the last turn was added.
+        title: From the first question, or what the owner wrote; None before the first answer.
+        created_at: When the conversation began; None if it was stored by an earlier version.
     """
 
     conversation_id: str
@@ -53,6 +66,47 @@ class Conversation:
     turns: tuple[Turn, ...]
     summary: str | None
     updated_at: datetime
+    title: str | None = None
+    created_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class ConversationEntry:
+    """A conversation in a list.
+
+    Attributes:
+        conversation_id: UUID v4.
+        title: Its title.
+        created_at: When it began.
+        updated_at: When the last turn was added.
+    """
+
+    conversation_id: str
+    title: str
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True)
+class ConversationPage:
+    """A page of a list of conversations.
+
+    Attributes:
+        conversations: Newest first.
+        next_cursor: Leads to the next page; None on the last one.
+    """
+
+    conversations: tuple[ConversationEntry, ...]
+    next_cursor: str | None
+
+
+def title_of(question: str) -> str:
+    """Returns the title of a conversation that begins with a question: its first 80 characters."""
+    words = " ".join(question.split())
+    if len(words) <= _DERIVED_TITLE:
+        return words
+    cut = words[:_DERIVED_TITLE].rpartition(" ")[0] or words[:_DERIVED_TITLE]
+    return f"{cut.rstrip(' ,;:-')}…"
 
 
 class ReportPreferences(BaseModel):

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from fastapi import Request
 from starlette.requests import ClientDisconnect
 
-from shared.http.shutdown import shutdown
+from shared.runtime.shutdown import shutdown
 
 T = TypeVar("T")
 

@@ -8,7 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
-from shared.http.json import dumps
+from shared.runtime.compact_json import dumps
 
 CONTRACT: Final = Path(__file__).resolve().parents[2] / "docs" / "openapi.yaml"
 

@@ -24,11 +24,12 @@ from shared.errors import (
 )
 from shared.http.blueprint import ROUTE_ATTRIBUTE
 from shared.http.caller import caller_of
-from shared.http.problems import is_expected, log_failure, problem_response, unexpected
+from shared.http.problems import problem_response
 from shared.http.quota import quota_headers
-from shared.http.shutdown import shutdown
+from shared.observability.failures import is_expected, log_failure, unexpected
 from shared.observability.telemetry import RequestScope, current_scope, request_scope
 from shared.runtime.degraded import DegradedState
+from shared.runtime.shutdown import shutdown
 
 Handler = Callable[[Request, AppContext], Awaitable[Response]]
 PlainHandler = Callable[[Request], Awaitable[Response]]

@@ -1,21 +1,11 @@
-"""JSON of the API: compact UTF-8, without NaN."""
+"""JSON responses."""
 
-import json
-from typing import Any, Final
+from typing import Any
 
 from fastapi import Response
 from pydantic import BaseModel
 
-_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-
-
-def dumps(value: Any) -> bytes:  # noqa: ANN401 - whatever JSON can hold
-    """Returns compact JSON in UTF-8.
-
-    Raises:
-        ValueError: A number is NaN or infinite.
-    """
-    return _ENCODER.encode(value).encode()
+from shared.runtime.compact_json import dumps
 
 
 def json_response(

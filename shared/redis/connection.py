@@ -1,4 +1,4 @@
-"""Clients of a Redis server: one for commands, one for blocking reads of streams."""
+"""The client of a Redis server."""
 
 import asyncio
 from typing import Any, Final
@@ -14,15 +14,10 @@ from redis.maint_notifications import MaintNotificationsConfig
 from shared.config.settings import RedisSettings
 
 CLIENT_NAME: Final = "stock-research"
-BLOCK_SECONDS: Final = 1.0
-"""Seconds for which a blocking read waits at the server: shorter than the timeout of its socket."""
-
 _CONNECT_TIMEOUT: Final = 0.25
 _IDLE_TIMEOUT: Final = 0.25
 """Seconds without a byte after which the server counts as unavailable, however large the reply is."""
 _LATE_READ_SECONDS: Final = 0.05
-_BLOCKING_IDLE_TIMEOUT: Final = BLOCK_SECONDS + 1.0
-_BLOCKING_CONNECTIONS: Final = 4
 
 
 class _IdleTimeoutParser(DefaultParser):  # type: ignore[misc, valid-type]
@@ -41,31 +36,12 @@ class _IdleTimeoutParser(DefaultParser):  # type: ignore[misc, valid-type]
                 return bool(await super().read_from_socket())
 
 
-class _BlockingReadParser(_IdleTimeoutParser):
-    """Allows for the time that a blocking read waits at the server."""
-
-    idle_timeout = _BLOCKING_IDLE_TIMEOUT
-
-
 def connect_redis(settings: RedisSettings) -> Redis:
     """Returns a client for commands; it connects on first use.
 
     Every wait is bounded: 0.25 s to connect, and for each part of a reply. The guard
     bounds the whole command. A connection that the server closed is replaced once; nothing else is retried.
     """
-    return _client(settings, settings.max_connections, _IdleTimeoutParser)
-
-
-def connect_stream_reader(settings: RedisSettings) -> Redis:
-    """Returns a client for blocking reads of streams, with connections of its own.
-
-    A blocking read waits at the server for ``BLOCK_SECONDS``, its socket for a second longer: a read that
-    returns nothing is not a timeout.
-    """
-    return _client(settings, _BLOCKING_CONNECTIONS, _BlockingReadParser)
-
-
-def _client(settings: RedisSettings, connections: int, parser: type[_IdleTimeoutParser]) -> Redis:
     options: dict[str, Any] = {
         "host": settings.host,
         "port": settings.port,
@@ -73,7 +49,7 @@ def _client(settings: RedisSettings, connections: int, parser: type[_IdleTimeout
         "client_name": CLIENT_NAME,
         "driver_info": None,
         "decode_responses": False,
-        "parser_class": parser,
+        "parser_class": _IdleTimeoutParser,
         "socket_connect_timeout": _CONNECT_TIMEOUT,
         # The parser bounds each read: a timer of the library around the whole reply would cost as much again.
         "socket_timeout": None,
@@ -88,7 +64,7 @@ def _client(settings: RedisSettings, connections: int, parser: type[_IdleTimeout
     else:
         options["connection_class"] = Connection
     # The guard runs no more commands at a time than there are connections: none waits for one.
-    return Redis.from_pool(ConnectionPool(max_connections=connections, **options))
+    return Redis.from_pool(ConnectionPool(max_connections=settings.max_connections, **options))
 
 
 class TlsConnection(SSLConnection):

@@ -1,48 +1,306 @@
-"""Blocking reads of Redis streams."""
+"""Streams of frames in Redis: written by one worker, read by all, without blocking commands.
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Final
+The entries of a stream have ids of our own: ``0-1`` holds the description, ``{n}-0`` the lines up to number
+``n``. Redis therefore refuses a write that is repeated because its acknowledgement was lost. A producer
+renews the key ``alive``; a worker whose clients read a stream of another worker renews the key ``read``.
+"""
 
-from redis.asyncio import Redis
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
 
-from shared.redis.connection import BLOCK_SECONDS
+from redis.exceptions import ResponseError
+
 from shared.redis.guard import RedisGuard
+from shared.redis.keys import RedisKeys
 
-MAX_ENTRIES: Final = 500
-"""Entries that one read returns per stream."""
+if TYPE_CHECKING:
+    from redis.asyncio import Redis
+    from redis.asyncio.client import Pipeline
 
-Entry = tuple[str, Mapping[bytes, bytes]]
-"""Id and fields of an entry."""
+ALIVE_SECONDS: Final = 11.0
+"""Time without a heartbeat after which the producer of a stream counts as lost."""
+BEAT_SECONDS: Final = 4.0
+"""Time between two heartbeats: less than the cooldown of 5 s may cost one of them."""
+ENDED_SECONDS: Final = 120
+"""Time for which a stream can be read after its end."""
+
+_DESCRIPTION: Final = "0-1"
+_MAX_ENTRIES: Final = 200
+_MAX_STOPS: Final = 1_000
+_STOPS_SECONDS: Final = 3_600
 
 
-async def read_streams(guard: RedisGuard, positions: Mapping[str, str]) -> dict[str, Sequence[Entry]]:
-    """Waits up to ``BLOCK_SECONDS`` for new entries of streams.
+@dataclass(frozen=True)
+class StreamWrite:
+    """Lines to append to a stream.
+
+    Attributes:
+        stream_id: Id of the stream.
+        last: Number of the last line.
+        lines: The lines, each with its newline.
+        ended: Whether the stream ends with them.
+    """
+
+    stream_id: str
+    last: int
+    lines: bytes
+    ended: bool = False
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """What one round trip to Redis does.
+
+    Attributes:
+        writes: Lines to append.
+        producing: Streams whose heartbeat is due.
+        reading: Streams of other workers whose clients are to be announced.
+        positions: Number of the last line read, by id of the streams to read.
+        stops_after: Id of the last stop request that was read; None to read none.
+    """
+
+    writes: Sequence[StreamWrite] = ()
+    producing: Sequence[str] = ()
+    reading: Sequence[str] = ()
+    positions: Mapping[str, int] = field(default_factory=dict)
+    stops_after: str | None = None
+
+
+@dataclass(frozen=True)
+class Exchanged:
+    """The replies of one round trip.
+
+    Attributes:
+        missing: Streams that were to be written and do not exist.
+        lines: New entries by stream: number of the last line, and lines.
+        lost: Streams among those read whose producer does not live, although they have not ended.
+        stops: Streams to stop, each with whether it is to be forgotten.
+        stops_after: Id of the last stop request read.
+    """
+
+    missing: frozenset[str]
+    lines: Mapping[str, Sequence[tuple[int, bytes]]]
+    lost: frozenset[str]
+    stops: Sequence[tuple[str, bool]]
+    stops_after: str | None
+
+
+@dataclass(frozen=True)
+class LoadedStream:
+    """A stream as it is in Redis.
+
+    Attributes:
+        description: What was stored when it was opened.
+        entries: Number of the last line and lines of each entry, oldest first.
+        alive: Whether its producer lives.
+        read: Whether clients of other workers read it.
+    """
+
+    description: bytes
+    entries: Sequence[tuple[int, bytes]]
+    alive: bool
+    read: bool
+
+    @property
+    def lines(self) -> bytes:
+        """Returns all lines."""
+        return b"".join(lines for _, lines in self.entries)
+
+
+class RedisStreams:
+    """Commands on the streams of all workers.
 
     Args:
-        guard: Guard of a client made by :func:`shared.redis.connection.connect_stream_reader`.
-        positions: Id of the last entry read, by key of the stream; ``0`` for none.
-
-    Returns:
-        New entries by stream, oldest first; empty if none arrived, which is not a failure.
-
-    Raises:
-        DependencyUnavailableError: Redis is unavailable.
+        guard: The guard of Redis.
+        keys: Names of keys.
     """
-    if not positions:
-        return {}
 
-    async def read(redis: Redis) -> object:
-        streams: Any = dict(positions)
-        return await redis.xread(streams, count=MAX_ENTRIES, block=int(BLOCK_SECONDS * 1000))
+    def __init__(self, guard: RedisGuard, keys: RedisKeys) -> None:
+        self._guard = guard
+        self._keys = keys
+        self._running = keys.key("streams", "running")
+        self._stops = keys.key("streams", "stops")
 
-    replies: Any = await guard.run(read)
-    pairs = replies.items() if isinstance(replies, dict) else replies or ()
-    return {_text(key): [(_text(entry), fields) for entry, fields in _flat(found)] for key, found in pairs}
+    async def open(self, stream_id: str, group: str, description: bytes, seconds: float) -> None:
+        """Opens a stream.
+
+        Args:
+            stream_id: Id of the stream.
+            group: Name under which the running stream is found; one stream per name.
+            description: Returned by :meth:`load`.
+            seconds: Time after which the stream is forgotten unless it ends.
+
+        Raises:
+            DependencyUnavailableError: Redis is unavailable.
+        """
+        key = self._key(stream_id)
+
+        def commands(pipeline: "Pipeline") -> None:
+            pipeline.xadd(key, {"d": description}, id=_DESCRIPTION)
+            pipeline.pexpire(key, int(seconds * 1000))
+            self._beat(pipeline, stream_id, "alive")
+            pipeline.hset(self._running, group, stream_id)
+
+        await self._pipeline(commands)
+
+    async def exchange(self, exchange: Exchange) -> Exchanged:
+        """Writes and reads in one round trip.
+
+        Raises:
+            DependencyUnavailableError: Redis is unavailable; what was to be written may have been.
+        """
+        followed = list(exchange.positions)
+
+        def commands(pipeline: "Pipeline") -> None:
+            for write in exchange.writes:
+                pipeline.xadd(
+                    self._key(write.stream_id), {"f": write.lines}, id=f"{write.last}-0", nomkstream=True
+                )
+            for write in exchange.writes:
+                if write.ended:
+                    pipeline.expire(self._key(write.stream_id), ENDED_SECONDS)
+                    pipeline.delete(self._key(write.stream_id, "alive"))
+            for stream_id in exchange.producing:
+                self._beat(pipeline, stream_id, "alive")
+            for stream_id in exchange.reading:
+                self._beat(pipeline, stream_id, "read")
+            # Before the entries: a producer that ends meanwhile has written its last lines by then.
+            for stream_id in followed:
+                pipeline.exists(self._key(stream_id, "alive"))
+            for stream_id, last in exchange.positions.items():
+                pipeline.xread({self._key(stream_id): f"{last}-0" if last else _DESCRIPTION})
+            if exchange.stops_after is not None:
+                pipeline.xread({self._stops: exchange.stops_after}, count=_MAX_ENTRIES)
+
+        replies = await self._pipeline(commands)
+        return self._read_replies(exchange, replies)
+
+    async def load(self, stream_id: str) -> LoadedStream | None:
+        """Returns a stream; None if there is none of this id.
+
+        Raises:
+            DependencyUnavailableError: Redis is unavailable.
+        """
+
+        def commands(pipeline: "Pipeline") -> None:
+            pipeline.exists(self._key(stream_id, "alive"))
+            pipeline.exists(self._key(stream_id, "read"))
+            pipeline.xrange(self._key(stream_id))
+
+        alive, read, entries = await self._pipeline(commands)
+        if isinstance(entries, ResponseError) or not entries or b"d" not in entries[0][1]:
+            return None
+        return LoadedStream(entries[0][1][b"d"], _entries(entries), bool(alive), bool(read))
+
+    async def is_read(self, stream_id: str) -> bool:
+        """Returns whether clients of other workers read a stream."""
+        return bool(await self._guard.run(lambda redis: redis.exists(self._key(stream_id, "read"))))
+
+    async def request_stop(self, stream_id: str) -> None:
+        """Asks the producer of a stream, in whichever worker, to stop."""
+        await self._pipeline(lambda pipeline: self._request_stop(pipeline, stream_id, forget=False))
+
+    async def last_stop(self) -> str:
+        """Returns the id of the latest stop request: later ones concern streams that begin now."""
+        latest: Any = await self._guard.run(lambda redis: redis.xrevrange(self._stops, count=1))
+        return _text(latest[0][0]) if latest else "0-0"
+
+    async def running_in(self, group: str) -> str | None:
+        """Returns the id of the stream that was opened under a name and has not been removed from it."""
+        found: Any = await self._guard.run(lambda redis: redis.hget(self._running, group))
+        return None if found is None else _text(found)
+
+    async def all_running(self, most: int) -> dict[str, str]:
+        """Returns some of the running streams by the name under which they were opened."""
+        reply: Any = await self._guard.run(lambda redis: redis.hscan(self._running, count=most))
+        return {_text(group): _text(stream_id) for group, stream_id in list(reply[1].items())[:most]}
+
+    async def not_running(self, group: str, stream_id: str) -> None:
+        """Removes a stream from the running ones, unless another stream has taken its name."""
+        await self._guard.run(lambda redis: redis.eval(_REMOVE, 1, self._running, group, stream_id))
+
+    async def forget(self, group: str, stream_ids: Sequence[str]) -> None:
+        """Removes streams with everything that belongs to them; one that is being produced is not continued.
+
+        Raises:
+            DependencyUnavailableError: Redis is unavailable; the streams may be there.
+        """
+
+        def commands(pipeline: "Pipeline") -> None:
+            for stream_id in stream_ids:
+                # Before the removal: a producer that finds its stream missing has been told why.
+                self._request_stop(pipeline, stream_id, forget=True)
+            for stream_id in stream_ids:
+                names = ((), ("alive",), ("read",))
+                pipeline.delete(*(self._key(stream_id, *name) for name in names))
+                pipeline.eval(_REMOVE, 1, self._running, group, stream_id)
+
+        if stream_ids:
+            await self._pipeline(commands)
+
+    def _read_replies(self, exchange: Exchange, replies: Sequence[Any]) -> Exchanged:
+        rest = iter(replies)
+        written = {write.stream_id: next(rest) for write in exchange.writes}
+        for write in exchange.writes:
+            if write.ended:
+                next(rest), next(rest)
+        for _ in (*exchange.producing, *exchange.reading):
+            next(rest)
+        alive = {stream_id: next(rest) for stream_id in exchange.positions}
+        found = {stream_id: _read(next(rest)) for stream_id in exchange.positions}
+        stops = _read(next(rest)) if exchange.stops_after is not None else []
+        return Exchanged(
+            # A refused id means that an earlier attempt was written.
+            missing=frozenset(stream_id for stream_id, reply in written.items() if reply is None),
+            lines={stream_id: _entries(entries) for stream_id, entries in found.items() if entries},
+            lost=frozenset(stream_id for stream_id in alive if not alive[stream_id] and not found[stream_id]),
+            stops=[(_text(fields[b"s"]), fields[b"forget"] == b"1") for _, fields in stops],
+            stops_after=_text(stops[-1][0]) if stops else exchange.stops_after,
+        )
+
+    async def _pipeline(self, fill: Callable[["Pipeline"], None]) -> Sequence[Any]:
+        async def run(redis: "Redis") -> list[Any]:
+            async with redis.pipeline(transaction=False) as pipeline:
+                fill(pipeline)
+                if not len(pipeline):
+                    return []
+                replies: list[Any] = await pipeline.execute(raise_on_error=False)
+                return replies
+
+        return await self._guard.run(run)
+
+    def _request_stop(self, pipeline: "Pipeline", stream_id: str, *, forget: bool) -> None:
+        fields: Any = {"s": stream_id, "forget": int(forget)}
+        pipeline.xadd(self._stops, fields, maxlen=_MAX_STOPS, approximate=True)
+        pipeline.expire(self._stops, _STOPS_SECONDS)
+
+    def _beat(self, pipeline: "Pipeline", stream_id: str, name: str) -> None:
+        pipeline.set(self._key(stream_id, name), b"1", px=int(ALIVE_SECONDS * 1000))
+
+    def _key(self, stream_id: str, *parts: str) -> str:
+        return self._keys.key("stream", stream_id, *parts)
 
 
-def _flat(found: Sequence[object]) -> Sequence[tuple[bytes, Mapping[bytes, bytes]]]:
+_REMOVE: Final = """
+if redis.call('hget', KEYS[1], ARGV[1]) == ARGV[2] then return redis.call('hdel', KEYS[1], ARGV[1]) end
+return 0
+"""
+
+
+def _read(reply: Any) -> list[tuple[bytes, Mapping[bytes, bytes]]]:  # noqa: ANN401
+    """Returns the entries of a reply to XREAD on one stream, in both versions of the protocol."""
+    if not reply or isinstance(reply, ResponseError):
+        return []
+    entries: Any = next(iter(reply.values())) if isinstance(reply, dict) else reply[0][1]
     # RESP3 wraps the entries of a stream in one more list.
-    return found[0] if found and isinstance(found[0], list) else found  # type: ignore[return-value]
+    return list(entries[0]) if entries and isinstance(entries[0], list) else list(entries)
+
+
+def _entries(entries: Sequence[tuple[bytes, Mapping[bytes, bytes]]]) -> list[tuple[int, bytes]]:
+    return [
+        (int(_text(entry).partition("-")[0]), fields[b"f"]) for entry, fields in entries if b"f" in fields
+    ]
 
 
 def _text(value: bytes | str) -> str:

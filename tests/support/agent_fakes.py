@@ -93,17 +93,31 @@ class FakeConversations:
     away: bool = False
     full: Exception | None = None
     owner: str | None = "alice"
+    token: str = ""
+    title: str | None = None
+    remaining: float = 7.5
     stored: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def try_lock(self, _id: str, owner: str, _token: str, _seconds: float) -> bool:
+    async def try_lock(
+        self, _id: str, owner: str, token: str, _seconds: float, *, create: bool = True
+    ) -> bool:
+        assert create
         self._check()
         self.owner = self.owner or owner
         if owner != self.owner:
             raise NotFoundError("There is no such conversation.")
         if self.locked:
             return False
-        self.locked = True
+        self.locked, self.token = True, token
         return True
+
+    async def lock_remaining(self, _id: str) -> float:
+        self._check()
+        return self.remaining
+
+    async def renew_lock(self, _id: str, token: str, _seconds: float) -> bool:
+        self._check()
+        return token == self.token
 
     async def unlock(self, _id: str, _token: str) -> None:
         self._check()
@@ -116,15 +130,27 @@ class FakeConversations:
         return Conversation(conversation_id, owner, tuple(self.kept), self.summary, NOW)
 
     async def append(
-        self, _id: str, _owner: str, turns: Sequence[Turn], *, max_turns: int, summary: str | None
-    ) -> None:
+        self,
+        _id: str,
+        _owner: str,
+        turns: Sequence[Turn],
+        *,
+        token: str,
+        max_turns: int,
+        summary: str | None,
+        title: str | None = None,
+    ) -> bool:
         await asyncio.sleep(0)
         self._check()
         if self.full is not None:
             raise self.full
+        if token != self.token:
+            return False
+        self.title = title or self.title
         self.kept = [*self.kept, *turns][-max_turns:]
         self.summary = summary or self.summary
         self.stored.set()
+        return True
 
     def _check(self) -> None:
         if self.away:

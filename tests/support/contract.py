@@ -17,7 +17,7 @@ Json = dict[str, Any]
 PREFIX: Final = "/api"
 ANY_REQUEST: Final = frozenset({403, 426, 503})
 """Statuses that any request may meet: described once, as ``default``."""
-METHODS: Final = ("get", "put", "post", "delete")
+METHODS: Final = ("get", "put", "post", "patch", "delete")
 _MIXINS: Final = ("Provenance",)
 """Schemas that others are made of: they alone say nothing about further fields."""
 
@@ -92,7 +92,8 @@ def check_response(response: httpx.Response) -> None:
 def check_frames(text: str, schema: str) -> list[Json]:
     """The frames of a stream, each of which must fit the schema; the last one must be ``[DONE]``."""
     lines = [line for line in text.split("\n") if line]
-    assert all(line.startswith("data: ") or line == ": ping" for line in lines)
+    known = re.compile(r"data: .+|id: [0-9a-f]{32}\.(?:\d+\.\d+|end)|: ping|: +|retry: 1000")
+    assert all(known.fullmatch(line) for line in lines)
     *frames, end = [line.removeprefix("data: ") for line in lines if line.startswith("data: ")]
     assert end == "[DONE]"
     parsed = [strict_json(frame) for frame in frames]

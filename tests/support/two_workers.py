@@ -19,11 +19,13 @@ class Workers:
 
     Attributes:
         redis: The Redis server.
+        mongodb_uri: Address of the database.
         hosts: The processes.
         clients: A client of each.
     """
 
     redis: RedisServer
+    mongodb_uri: str
     hosts: tuple[HostProcess, HostProcess]
     clients: tuple[httpx.Client, httpx.Client]
 
@@ -56,7 +58,9 @@ def two_workers(
         )
         for host in hosts:
             stack.callback(host.stop)
-        yield Workers(redis, hosts, (_client(stack, hosts[0]), _client(stack, hosts[1])))
+        yield Workers(
+            redis, settings["MONGODB_URI"], hosts, (_client(stack, hosts[0]), _client(stack, hosts[1]))
+        )
 
 
 def _client(stack: ExitStack, host: HostProcess) -> httpx.Client:

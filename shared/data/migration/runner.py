@@ -15,6 +15,7 @@ from shared.data.migration.steps import (
     m0003_tracked_symbols,
     m0004_report_owners,
     m0005_candle_generations,
+    m0006_conversation_titles,
 )
 from shared.data.mongo import Database, Mongo
 from shared.data.repositories import Repositories
@@ -94,6 +95,7 @@ def all_migrations() -> tuple[Migration, ...]:
         m0003_tracked_symbols,
         m0004_report_owners,
         m0005_candle_generations,
+        m0006_conversation_titles,
     )
     return tuple(map(migration_of, steps))
 

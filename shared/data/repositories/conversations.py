@@ -2,18 +2,18 @@
 
 from collections.abc import Sequence
 
-from pymongo.errors import DuplicateKeyError
-
-from shared.data.documents import Conversation, Turn
-from shared.data.lease import acquire, release
+from shared.data.documents import MAX_TURNS, Conversation, ConversationEntry, ConversationPage, Turn
+from shared.data.lease import acquire, release, remaining, renew
 from shared.data.mongo import Document
-from shared.data.repositories.base import Repository, Target, text_value
+from shared.data.repositories.base import Repository, Target, limit_value, text_value
+from shared.data.repositories.cursor import Position, decode_cursor, encode_cursor
 from shared.data.schema.collections import CONVERSATIONS
 from shared.domain.caller import Owner
 from shared.errors import NotFoundError
 
-MAX_TURNS = 400
 MAX_EXPORTED = 10_000
+MAX_PAGE = 100
+_NEWEST = [("created_at", -1), ("_id", -1)]
 
 
 class ConversationRepository(Repository):
@@ -22,10 +22,10 @@ class ConversationRepository(Repository):
     declared = CONVERSATIONS
 
     async def load(self, conversation_id: str, owner: str) -> Conversation | None:
-        """A conversation, or None when there is none of this id.
+        """Returns a conversation; None if there is none of this id.
 
         Raises:
-            NotFoundError: It belongs to somebody else, which is not told apart from outside.
+            NotFoundError: The conversation belongs to another owner.
         """
         query = {"_id": text_value("conversation_id", conversation_id)}
         found = await self._run(lambda target: target.find_one(query, {"lock": 0}))
@@ -33,13 +33,67 @@ class ConversationRepository(Repository):
             return None
         if found["owner"] != owner:
             raise _not_found()
-        return Conversation(
-            conversation_id=found["_id"],
-            owner=found["owner"],
-            turns=tuple(_turn(item) for item in found["turns"]),
-            summary=found.get("summary"),
-            updated_at=found["updated_at"],
+        return _conversation(found)
+
+    async def find_by_stream(self, stream_id: str, owner: str) -> Conversation | None:
+        """Returns the conversation of an owner that a stream has stored its answer in; None without one."""
+        query = {"turns.stream_id": text_value("stream_id", stream_id, 64), "owner": owner}
+        found = await self._run(lambda target: target.find_one(query, {"lock": 0}))
+        return None if found is None else _conversation(found)
+
+    async def page(self, owner: Owner, limit: int, cursor: str | None) -> ConversationPage:
+        """Returns the conversations of an owner, newest first.
+
+        Args:
+            owner: The owner.
+            limit: At most so many, up to 100.
+            cursor: ``next_cursor`` of the page before.
+
+        Raises:
+            InvalidRequestError: The cursor is not one of this list.
+        """
+        # Without a title there is no answer yet.
+        query: Document = {"owner": owner, "title": {"$type": "string"}}
+        if cursor is not None:
+            query["$or"] = _after(decode_cursor(text_value("cursor", cursor, 512), ("conversations",)))
+        limit = limit_value(limit, MAX_PAGE)
+        fields = {"title": 1, "created_at": 1, "updated_at": 1}
+        found = await self._run(
+            lambda target: list(target.find(query, fields).sort(_NEWEST).limit(limit + 1))
         )
+        page = [_entry(document) for document in found[:limit]]
+        following = None
+        if len(found) > limit:
+            last = Position(page[-1].created_at, page[-1].conversation_id)
+            following = encode_cursor(last, ("conversations",))
+        return ConversationPage(tuple(page), following)
+
+    async def rename(self, conversation_id: str, owner: Owner, title: str) -> ConversationEntry:
+        """Changes the title of a conversation.
+
+        Raises:
+            NotFoundError: The owner has no such conversation.
+        """
+        query = {"_id": text_value("conversation_id", conversation_id), "owner": owner}
+
+        def work(target: Target) -> Document | None:
+            if target.update_one(query, {"$set": {"title": title}}).matched_count == 0:
+                return None
+            return target.find_one(query, {"title": 1, "created_at": 1, "updated_at": 1})
+
+        found = await self._run(work)
+        if found is None:
+            raise _not_found()
+        return _entry(found)
+
+    async def delete(self, owner: Owner, conversation_ids: Sequence[str]) -> int:
+        """Deletes conversations of an owner and returns how many there were.
+
+        An answer that is running cannot be stored afterwards.
+        """
+        ids = [text_value("conversation_id", identifier) for identifier in conversation_ids]
+        query: Document = {"_id": {"$in": ids}, "owner": owner}
+        return await self._run(lambda target: target.delete_many(query).deleted_count)
 
     async def adopt(self, owner: Owner, former: Sequence[Owner]) -> None:
         """Moves the conversations of former names of an owner to the present one."""
@@ -50,7 +104,7 @@ class ConversationRepository(Repository):
         """Returns the ids of the conversations of an owner, newest first; at most ``MAX_EXPORTED``."""
         query = {"owner": owner}
         documents = await self._run(
-            lambda target: list(target.find(query, {"_id": 1}).sort("updated_at", -1).limit(MAX_EXPORTED))
+            lambda target: list(target.find(query, {"_id": 1}).sort(_NEWEST).limit(MAX_EXPORTED))
         )
         return [document["_id"] for document in documents]
 
@@ -64,57 +118,72 @@ class ConversationRepository(Repository):
         owner: str,
         turns: Sequence[Turn],
         *,
+        token: str,
         max_turns: int,
         summary: str | None,
-    ) -> None:
-        """Adds turns, and drops the oldest beyond ``max_turns``; begins the conversation if it is new.
+        title: str | None = None,
+    ) -> bool:
+        """Adds turns to a conversation whose lease the token holds; drops the oldest beyond ``max_turns``.
 
         Args:
-            conversation_id: Which.
-            owner: Whose.
-            turns: What was said, in order.
-            max_turns: How many are kept.
-            summary: Of what is dropped; None leaves the one that is kept.
+            conversation_id: Id of the conversation.
+            owner: Owner of the conversation.
+            turns: The turns, oldest first. Turns of a stream that are stored already are not stored again.
+            token: Holder of the lease.
+            max_turns: Number of turns to keep.
+            summary: Summary of the dropped turns; None leaves the stored one.
+            title: Title to set; None leaves the stored one.
 
-        Raises:
-            NotFoundError: It belongs to somebody else.
+        Returns:
+            Whether the turns are stored; False if the token does not hold the lease, or the conversation was
+            deleted.
         """
         added = [_turn_document(turn) for turn in turns]
         now = self._clock()
         base: Document = {"_id": text_value("conversation_id", conversation_id), "owner": owner}
-        self._checked({**base, "turns": added, "summary": summary, "updated_at": now})
+        self._checked({**base, "turns": added, "summary": summary, "title": title, "updated_at": now})
         changed: Document = {"updated_at": now}
         if summary is not None:
             changed["summary"] = summary
+        if title is not None:
+            changed["title"] = title
         kept = min(max_turns, MAX_TURNS)
         update = {"$push": {"turns": {"$each": added, "$slice": -kept}}, "$set": changed}
+        held: Document = {**base, "lock.token": text_value("token", token, 64)}
+        stream_id = next((turn.stream_id for turn in turns if turn.stream_id), None)
 
-        def work(target: Target) -> None:
-            if not _update(target, base, update):
-                raise _not_found()
+        def work(target: Target) -> bool:
+            fresh = {"turns.stream_id": {"$ne": stream_id}} if stream_id else {}
+            if target.update_one({**held, **fresh}, update).matched_count:
+                return True
+            stored: Document = {**base, "turns.stream_id": stream_id}
+            return stream_id is not None and target.count_documents(stored, limit=1) > 0
 
-        # Done twice, the turns would be there twice.
-        await self._run(work, retry=False)
+        # Only turns of a stream can be told from those that an earlier attempt has stored.
+        return await self._run(work, retry=stream_id is not None)
 
-    async def try_lock(self, conversation_id: str, owner: str, token: str, seconds: float) -> bool:
+    async def try_lock(
+        self, conversation_id: str, owner: str, token: str, seconds: float, *, create: bool = True
+    ) -> bool:
         """Acquires the lease of a conversation for one answer; returns False if another answer holds it.
 
         Args:
-            conversation_id: Id of the conversation, which is created if it does not exist.
+            conversation_id: Id of the conversation.
             owner: Owner of the conversation.
             token: Identifies the answer.
             seconds: Time after which the lease expires.
+            create: Whether the conversation is created if it does not exist.
 
         Raises:
-            NotFoundError: The conversation belongs to another owner.
+            NotFoundError: The conversation belongs to another owner, or does not exist and is not created.
         """
         base: Document = {"_id": text_value("conversation_id", conversation_id), "owner": owner}
         now = self._clock()
-        new: Document = {"turns": [], "updated_at": now}
+        new: Document = {"turns": [], "created_at": now, "updated_at": now}
         self._checked({**base, **new, "lock": {"token": text_value("token", token, 64), "until": now}})
 
         def work(target: Target) -> bool:
-            if acquire(target, base, token, seconds, new):
+            if acquire(target, base, token, seconds, new if create else None):
                 return True
             if target.count_documents(base, limit=1) == 0:
                 raise _not_found()
@@ -122,27 +191,58 @@ class ConversationRepository(Repository):
 
         return await self._run(work)
 
-    async def unlock(self, conversation_id: str, token: str) -> None:
-        """Releases the lease of a conversation, unless another answer holds it."""
+    async def lock_remaining(self, conversation_id: str) -> float:
+        """Returns the seconds until the lease of a conversation expires; 0 if no answer holds it."""
+        document = {"_id": text_value("conversation_id", conversation_id)}
+        return await self._run(lambda target: remaining(target, document))
+
+    async def renew_lock(self, conversation_id: str, token: str, seconds: float) -> bool:
+        """Renews the lease of a conversation; returns False if the answer does not hold it any more."""
         document = {"_id": text_value("conversation_id", conversation_id)}
         token = text_value("token", token, 64)
-        await self._run(lambda target: release(target, document, token))
+        return await self._run(lambda target: renew(target, document, token, seconds))
+
+    async def unlock(self, conversation_id: str, token: str) -> None:
+        """Releases the lease of a conversation, unless another answer holds it.
+
+        A conversation without turns, which the lease has created, is removed.
+        """
+        document = {"_id": text_value("conversation_id", conversation_id)}
+        token = text_value("token", token, 64)
+
+        def work(target: Target) -> None:
+            if not target.delete_one({**document, "lock.token": token, "turns": []}).deleted_count:
+                release(target, document, token)
+
+        await self._run(work)
 
 
-def _update(target: Target, query: Document, change: Document) -> bool:
-    """Changes a conversation, or begins it; False when there is one that the query does not fit."""
-    for _ in range(2):
-        try:
-            target.update_one(query, change, upsert=True)
-        except DuplicateKeyError:
-            # The id is taken: perhaps by somebody who has begun the same one in this moment.
-            continue
-        return True
-    return False
+def _after(position: Position) -> list[Document]:
+    return [
+        {"created_at": {"$lt": position.timestamp}},
+        {"created_at": position.timestamp, "_id": {"$lt": position.identifier}},
+    ]
 
 
 def _not_found() -> NotFoundError:
     return NotFoundError("There is no such conversation.")
+
+
+def _entry(document: Document) -> ConversationEntry:
+    created_at = document.get("created_at") or document["updated_at"]
+    return ConversationEntry(document["_id"], document.get("title") or "", created_at, document["updated_at"])
+
+
+def _conversation(document: Document) -> Conversation:
+    return Conversation(
+        conversation_id=document["_id"],
+        owner=document["owner"],
+        turns=tuple(_turn(item) for item in document["turns"]),
+        summary=document.get("summary"),
+        updated_at=document["updated_at"],
+        title=document.get("title"),
+        created_at=document.get("created_at"),
+    )
 
 
 def _turn_document(turn: Turn) -> Document:
@@ -153,8 +253,12 @@ def _turn_document(turn: Turn) -> Document:
         "interrupted": turn.interrupted,
         "symbols": list(turn.symbols),
         "figures": None if turn.figures is None else dict(turn.figures),
+        "sources": [dict(source) for source in turn.sources],
+        "stream_id": turn.stream_id,
+        "answered_by": None if turn.answered_by is None else dict(turn.answered_by),
     }
 
 
 def _turn(document: Document) -> Turn:
-    return Turn(**{**document, "symbols": tuple(document["symbols"])})
+    sequences = {"symbols": tuple(document["symbols"]), "sources": tuple(document.get("sources", ()))}
+    return Turn(**{**document, **sequences})

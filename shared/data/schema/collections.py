@@ -3,7 +3,7 @@
 from typing import get_args
 
 from shared.config.names import ModelProviderName
-from shared.data.documents import MAX_WATCHLIST, ReportPreferences, TurnRole
+from shared.data.documents import MAX_TITLE, MAX_TURNS, MAX_WATCHLIST, ReportPreferences, TurnRole
 from shared.data.retention import DEFAULT_RETENTION, Retention
 from shared.data.schema.declaration import Collection, Index, TimeSeries
 from shared.data.schema.fields import (
@@ -304,6 +304,9 @@ def conversations(ttl_days: int) -> Collection:
             "interrupted": boolean,
             "symbols": array(symbol, 100),
             "figures": {"bsonType": ["object", "null"]},
+            "sources": array({"bsonType": "object"}, 200),
+            "stream_id": nullable(text(32)),
+            "answered_by": {"bsonType": ["object", "null"]},
         },
         required=["role", "content", "timestamp", "interrupted", "symbols"],
     )
@@ -313,15 +316,18 @@ def conversations(ttl_days: int) -> Collection:
             _ID,
             {
                 "owner": text(128),
-                "turns": array(turn, 400),
+                "turns": array(turn, MAX_TURNS),
                 "summary": nullable(text(MAX_TEXT)),
+                "title": nullable(text(MAX_TITLE)),
+                "created_at": date,
                 "updated_at": date,
                 "lock": nullable(record({"token": text(64), "until": date})),
             },
             required=["owner", "turns", "updated_at"],
         ),
         (
-            Index("owner_newest", (("owner", 1), ("updated_at", -1))),
+            Index("owner_created", (("owner", 1), ("created_at", -1), ("_id", -1))),
+            Index("stream", (("turns.stream_id", 1),)),
             _expiry("updated_at", ttl_days),
         ),
     )

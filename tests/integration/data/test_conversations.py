@@ -1,13 +1,16 @@
 """Conversations: turns that belong to somebody, and a lock for one answer at a time."""
 
 import asyncio
+import uuid
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from shared.data.documents import Turn
 from shared.data.repositories import Repositories
-from shared.errors import NotFoundError
+from shared.domain.caller import Owner
+from shared.errors import InvalidRequestError, NotFoundError
 from tests.integration.data.conftest import Place
 from tests.support.mongo import NOW
 
@@ -16,16 +19,28 @@ def turns(*contents: str) -> list[Turn]:
     return [Turn("user", content, NOW, symbols=("AAPL",)) for content in contents]
 
 
+async def append(
+    repositories: Repositories, conversation_id: str, added: list[Turn], *, max_turns: int = 10, **more: Any
+) -> bool:
+    """Adds turns as an answer does: under the lease of the conversation."""
+    store, token = repositories.conversations, uuid.uuid4().hex
+    assert await store.try_lock(conversation_id, "me", token, 15)
+    stored = await store.append(
+        conversation_id, "me", added, token=token, max_turns=max_turns, summary=None, **more
+    )
+    await store.unlock(conversation_id, token)
+    return stored
+
+
 async def test_unknown_conversation_is_none(repositories: Repositories) -> None:
     assert await repositories.conversations.load("c1", "me") is None
 
 
 async def test_turns_come_back_in_order(repositories: Repositories) -> None:
-    store = repositories.conversations
     interrupted = Turn("assistant", "Up to", NOW, interrupted=True)
-    await store.append("c1", "me", turns("hello"), max_turns=10, summary=None)
-    await store.append("c1", "me", [interrupted], max_turns=10, summary=None)
-    found = await store.load("c1", "me")
+    await append(repositories, "c1", turns("hello"))
+    await append(repositories, "c1", [interrupted])
+    found = await repositories.conversations.load("c1", "me")
     assert found is not None
     assert found.turns == (*turns("hello"), interrupted)
     assert (found.conversation_id, found.owner, found.summary) == ("c1", "me", None)
@@ -34,8 +49,9 @@ async def test_turns_come_back_in_order(repositories: Repositories) -> None:
 
 async def test_oldest_turns_are_dropped_and_the_summary_stays(repositories: Repositories) -> None:
     store = repositories.conversations
-    await store.append("c1", "me", turns("1", "2", "3"), max_turns=2, summary="one")
-    await store.append("c1", "me", turns("4"), max_turns=2, summary=None)
+    assert await store.try_lock("c1", "me", "t", 15)
+    await store.append("c1", "me", turns("1", "2", "3"), token="t", max_turns=2, summary="one")
+    await store.append("c1", "me", turns("4"), token="t", max_turns=2, summary=None)
     found = await store.load("c1", "me")
     assert found is not None
     assert ([turn.content for turn in found.turns], found.summary) == (["3", "4"], "one")
@@ -43,11 +59,11 @@ async def test_oldest_turns_are_dropped_and_the_summary_stays(repositories: Repo
 
 async def test_conversation_of_somebody_else_is_not_found(repositories: Repositories) -> None:
     store = repositories.conversations
-    await store.append("c1", "me", turns("mine"), max_turns=5, summary=None)
+    await append(repositories, "c1", turns("mine"))
+    assert await store.try_lock("c1", "me", "t", 15)
     with pytest.raises(NotFoundError):
         await store.load("c1", "you")
-    with pytest.raises(NotFoundError):
-        await store.append("c1", "you", turns("yours"), max_turns=5, summary=None)
+    assert not await store.append("c1", "you", turns("yours"), token="t", max_turns=5, summary=None)
     with pytest.raises(NotFoundError):
         await store.try_lock("c1", "you", "t1", 30)
     found = await store.load("c1", "me")
@@ -66,11 +82,15 @@ async def test_one_answer_at_a_time(place: Place) -> None:
     assert await store.try_lock("c1", "me", "t2", 30)
 
 
+def expire_lease(place: Place, ahead: timedelta = timedelta(seconds=-1)) -> None:
+    until = datetime.now(UTC) + ahead
+    place.database["conversations"].update_one({"_id": "c1"}, {"$set": {"lock.until": until}})
+
+
 async def test_lease_of_a_killed_worker_expires(place: Place) -> None:
     store = place.repositories.conversations
     assert await store.try_lock("c1", "me", "t1", 30)
-    past = datetime.now(UTC) - timedelta(seconds=1)
-    place.database["conversations"].update_one({"_id": "c1"}, {"$set": {"lock.until": past}})
+    expire_lease(place)
     assert await store.try_lock("c1", "me", "t2", 30)
 
 
@@ -91,14 +111,99 @@ async def test_of_many_at_once_one_gets_the_lock(repositories: Repositories) -> 
     assert sum(got) == 1
 
 
-async def test_turns_added_at_once_are_all_there(repositories: Repositories) -> None:
-    store = repositories.conversations
-    await asyncio.gather(
-        *(store.append("c1", "me", turns(str(number)), max_turns=50, summary=None) for number in range(12))
-    )
+async def test_only_the_holder_of_the_lease_adds_turns(place: Place) -> None:
+    store = place.repositories.conversations
+    assert await store.try_lock("c1", "me", "t1", 15)
+    expire_lease(place)
+    assert await store.try_lock("c1", "me", "t2", 15)
+    assert not await store.append("c1", "me", turns("late"), token="t1", max_turns=5, summary=None)
+    assert await store.append("c1", "me", turns("mine"), token="t2", max_turns=5, summary=None)
     found = await store.load("c1", "me")
     assert found is not None
-    assert sorted(int(turn.content) for turn in found.turns) == list(range(12))
+    assert [turn.content for turn in found.turns] == ["mine"]
+
+
+async def test_turns_of_a_stream_are_stored_once(repositories: Repositories) -> None:
+    answer = Turn("assistant", "AAPL", NOW, stream_id="5" * 32, sources=({"id": 1},))
+    for _ in range(2):
+        assert await append(repositories, "c1", [*turns("q"), answer])
+    found = await repositories.conversations.find_by_stream("5" * 32, "me")
+    assert found is not None
+    assert found.turns == (*turns("q"), answer)
+    assert await repositories.conversations.find_by_stream("5" * 32, "you") is None
+
+
+async def test_deleted_conversation_does_not_come_back(repositories: Repositories) -> None:
+    store = repositories.conversations
+    await append(repositories, "c1", turns("q"), title="q")
+    assert await store.try_lock("c1", "me", "t1", 15)
+    assert await store.delete(Owner("you"), ["c1"]) == 0
+    assert await store.delete(Owner("me"), ["c1", "c2"]) == 1
+    assert not await store.renew_lock("c1", "t1", 15)
+    assert not await store.append("c1", "me", turns("late"), token="t1", max_turns=5, summary=None)
+    with pytest.raises(NotFoundError):
+        await store.try_lock("c1", "me", "t2", 15, create=False)
+    assert await store.load("c1", "me") is None
+
+
+async def test_conversation_without_an_answer_leaves_nothing_behind(place: Place) -> None:
+    store = place.repositories.conversations
+    assert await store.try_lock("c1", "me", "t1", 15)
+    await store.unlock("c1", "t1")
+    assert place.database["conversations"].count_documents({}) == 0
+
+
+async def test_list_has_every_conversation_once_while_new_ones_arrive(place: Place) -> None:
+    store = place.repositories.conversations
+    for number in range(7):
+        await append(place.repositories, f"c{number}", turns("q"), title=f"title {number}")
+        if number % 2:
+            place.clock.forward(1)
+    assert await store.try_lock("unanswered", "me", "t", 15)
+    seen: list[str] = []
+    cursor = None
+    while True:
+        page = await store.page(Owner("me"), 2, cursor)
+        seen += [entry.conversation_id for entry in page.conversations]
+        # Neither a new turn nor a new conversation moves what has not been listed.
+        await append(place.repositories, "c0", turns("again"))
+        await append(place.repositories, f"new{len(seen)}", turns("q"), title="new")
+        if (cursor := page.next_cursor) is None:
+            break
+    assert sorted(name for name in seen if not name.startswith("new")) == [f"c{n}" for n in range(7)]
+    assert seen.index("c6") < seen.index("c3") < seen.index("c0")
+    assert len(seen) == len(set(seen))
+    assert (await store.page(Owner("you"), 10, None)).conversations == ()
+    with pytest.raises(InvalidRequestError):
+        await store.page(Owner("me"), 2, "x")
+
+
+async def test_title_is_changed_by_the_owner_only(repositories: Repositories) -> None:
+    store = repositories.conversations
+    await append(repositories, "c1", turns("q"), title="first")
+    entry = await store.rename("c1", Owner("me"), "second")
+    assert (entry.conversation_id, entry.title, entry.created_at) == ("c1", "second", NOW)
+    with pytest.raises(NotFoundError):
+        await store.rename("c1", Owner("you"), "third")
+    await append(repositories, "c1", turns("more"))
+    assert (await store.page(Owner("me"), 1, None)).conversations[0].title == "second"
+
+
+async def test_remaining_time_of_the_lease_is_known(place: Place) -> None:
+    store = place.repositories.conversations
+    assert await store.lock_remaining("c1") == 0
+    assert await store.try_lock("c1", "me", "t1", 15)
+    assert 13 < await store.lock_remaining("c1") <= 15
+    assert await store.renew_lock("c1", "t1", 18)
+    assert 16 < await store.lock_remaining("c1") <= 18
+    assert not await store.renew_lock("c1", "t2", 15)
+
+
+async def test_expiry_that_is_too_far_ahead_counts_as_expired(place: Place) -> None:
+    store = place.repositories.conversations
+    assert await store.try_lock("c1", "me", "t1", 15)
+    expire_lease(place, timedelta(seconds=21))
+    assert await store.try_lock("c1", "me", "t2", 15)
 
 
 async def test_locked_conversation_without_turns_is_empty(repositories: Repositories) -> None:

@@ -36,6 +36,7 @@ NAMES = [
     "0003_tracked_symbols",
     "0004_report_owners",
     "0005_candle_generations",
+    "0006_conversation_titles",
 ]
 
 

@@ -22,9 +22,17 @@ SERIES = ("metadata.symbol", "metadata.interval", "metadata.generation")
 EXPECTED = {
     ("conversations", ("_id",), ()): "_id_",
     ("conversations", ("_id", "lock.token"), ()): "_id_",
+    ("conversations", ("_id", "lock.token", "turns"), ()): "_id_",
     ("conversations", ("_id", "owner"), ()): "_id_",
     ("conversations", ("_id", "owner", "$or"), ()): "_id_",
-    ("conversations", ("owner",), ()): "owner_newest",
+    ("conversations", ("_id", "owner", "lock.token"), ()): "_id_",
+    ("conversations", ("_id", "owner", "lock.token", "turns.stream_id"), ()): "_id_",
+    ("conversations", ("_id", "owner", "turns.stream_id"), ()): "_id_",
+    ("conversations", ("owner",), ()): "owner_created",
+    ("conversations", ("owner",), ("created_at", "_id")): "owner_created",
+    ("conversations", ("owner", "title"), ("created_at", "_id")): "owner_created",
+    ("conversations", ("owner", "title", "$or"), ("created_at", "_id")): "owner_created",
+    ("conversations", ("turns.stream_id", "owner"), ()): "stream",
     ("fundamental_analysis", ("_id", "fetched_at"), ()): "_id_",
     ("fundamental_analysis", ("symbol", "fetched_at"), ("fetched_at",)): "symbol_fetched_at",
     ("investment_reports", ("_id",), ()): "_id_",
@@ -54,7 +62,6 @@ EXPECTED = {
         ("symbol", "report_type", "time_horizon", "timestamp", "metadata.provider"),
         ("timestamp",),
     ): "symbol_type_horizon_newest",
-    ("conversations", ("owner",), ("updated_at",)): "owner_newest",
     ("erasures", ("_id",), ()): "_id_",
     ("erasures", ("_id", "erased_at"), ()): "_id_",
     ("history_spans", ("_id",), ()): "_id_",
@@ -184,15 +191,9 @@ async def use_everything(repositories: Repositories) -> None:
     await use_statements(repositories)
     await use_preferences(repositories)
     await repositories.preferences.watchlist_symbols()
-    await repositories.conversations.append("c", "me", [Turn("user", "x", NOW)], max_turns=5, summary=None)
-    await repositories.conversations.load("c", "me")
-    await repositories.conversations.adopt(Owner("me"), (Owner("old"),))
-    await repositories.conversations.ids_of(Owner("me"))
+    await use_conversations(repositories)
     await repositories.erasures.put("me")
     await repositories.erasures.is_erased("me", NOW)
-    await repositories.conversations.try_lock("c", "me", "t", 5)
-    await repositories.conversations.unlock("c", "t")
-    await repositories.conversations.delete_all(Owner("me"))
     await repositories.job_runs.record(JobRun("job", NOW, NOW, {}))
     await repositories.job_runs.latest("job")
     await repositories.migrations.applied()
@@ -203,6 +204,27 @@ async def use_statements(repositories: Repositories) -> None:
     await repositories.statements.put("AAPL", "income", "annual", [period])
     for known_on in (None, NOW.date()):
         await repositories.statements.get("AAPL", "income", "annual", known_on, 5)
+
+
+async def use_conversations(repositories: Repositories) -> None:
+    conversations, me = repositories.conversations, Owner("me")
+    for name in ("c", "d"):
+        await conversations.try_lock(name, "me", "t", 5)
+        for stream_id in (None, "5" * 32, "5" * 32):
+            turn = Turn("assistant", "x", NOW, stream_id=stream_id)
+            await conversations.append(name, "me", [turn], token="t", max_turns=5, summary=None, title="t")
+    await conversations.renew_lock("c", "t", 5)
+    await conversations.lock_remaining("c")
+    await conversations.load("c", "me")
+    await conversations.find_by_stream("5" * 32, "me")
+    await conversations.adopt(me, (Owner("old"),))
+    first = await conversations.page(me, 1, None)
+    await conversations.page(me, 1, first.next_cursor)
+    await conversations.rename("c", me, "title")
+    await conversations.unlock("c", "t")
+    await conversations.delete(me, ["c", "d"])
+    await conversations.ids_of(me)
+    await conversations.delete_all(me)
 
 
 async def use_preferences(repositories: Repositories) -> None:

@@ -21,11 +21,11 @@ from shared.limits.caller_limits import RateLimiter
 from shared.limits.concurrency import ConcurrencyLimits
 from shared.limits.limit import Limit
 from shared.limits.rate import RateLimits
-from shared.redis.connection import connect_redis, connect_stream_reader
+from shared.redis.connection import connect_redis
 from shared.redis.guard import RedisGuard
 from shared.redis.lease import RedisLease, RedisLeases
 from shared.redis.shared_health import SharedHealth
-from shared.redis.streams import read_streams
+from shared.redis.streams import Exchange, RedisStreams
 from shared.refresh.progress import RefreshProgress
 from shared.runtime.clock import utc_now
 from tests.support.cache import QUOTE, Upstream, cache_settings
@@ -47,7 +47,6 @@ class Users:
     """All users of Redis in one worker, as the app context builds them."""
 
     guard: RedisGuard
-    stream_guard: RedisGuard
 
     def __post_init__(self) -> None:
         self.leases = RedisLeases(self.guard)
@@ -57,6 +56,7 @@ class Users:
         self.budgets = Budgets(self.guard, KEYS)
         self.health = SharedHealth(self.leases, KEYS)
         self.progress = RefreshProgress(self.guard, KEYS)
+        self.streams = RedisStreams(self.guard, KEYS)
 
     async def use_all(self) -> None:
         """Uses Redis in every way that a request or a timer does, one after the other."""
@@ -70,7 +70,7 @@ class Users:
             RedisLease(self.leases, KEYS.key("report"), 15).acquire,
             self.progress.load,
             self.cache.ping,
-            lambda: read_streams(self.stream_guard, {"test:v1:stream": "0"}),
+            lambda: self.streams.exchange(Exchange(positions={"0" * 32: 0})),
         ):
             with suppress(DependencyUnavailableError):
                 await use()
@@ -82,15 +82,13 @@ class Users:
 
 @asynccontextmanager
 async def users_of(server: RedisServer) -> AsyncIterator[Users]:
-    redis, reader = connect_redis(server.settings()), connect_stream_reader(server.settings())
-    guard = RedisGuard(redis)
-    users = Users(guard, RedisGuard(reader, guard.health))
+    redis = connect_redis(server.settings())
+    users = Users(RedisGuard(redis))
     try:
         yield users
     finally:
         await users.aclose()
         await redis.aclose()
-        await reader.aclose()
 
 
 class Probes:
@@ -177,32 +175,3 @@ async def test_slow_reply_that_makes_progress_is_no_outage() -> None:
     async with listener:
         assert await guard.run(lambda client: client.get("slow")) == body
         await redis.aclose()
-
-
-class TestStreams:
-    async def test_empty_read_is_not_a_failure(self, server: RedisServer) -> None:
-        async with users_of(server) as users:
-            assert await read_streams(users.stream_guard, {"test:v1:stream": "0"}) == {}
-            assert await read_streams(users.stream_guard, {}) == {}
-            assert users.guard.health.breaker.closed
-
-    async def test_entries_that_arrive_during_the_read_are_returned(self, server: RedisServer) -> None:
-        async with users_of(server) as users:
-            reading = asyncio.create_task(read_streams(users.stream_guard, {"test:v1:stream": "0"}))
-            await asyncio.sleep(0.1)
-            entry = await users.guard.redis.xadd("test:v1:stream", {"data": b"frame"})
-            found = await reading
-            position = entry.decode() if isinstance(entry, bytes) else entry
-            assert found == {"test:v1:stream": [(position, {b"data": b"frame"})]}
-
-    async def test_commands_do_not_wait_for_blocking_reads(self, server: RedisServer) -> None:
-        async with users_of(server) as users:
-            reads = [
-                asyncio.create_task(read_streams(users.stream_guard, {f"test:v1:stream:{n}": "0"}))
-                for n in range(8)
-            ]
-            await asyncio.sleep(0.05)
-            started = time.monotonic()
-            await users.cache.put(QUOTE, Fetched(b"one"))
-            assert time.monotonic() - started < 0.5
-            assert await asyncio.gather(*reads) == [{}] * 8

@@ -11,6 +11,7 @@ from typing import Any, cast
 import azure.functions as func
 import httpx
 import pytest
+from fakeredis import FakeAsyncRedis, FakeServer
 from fastapi import FastAPI, Request, Response
 
 from functions.chat import blueprint
@@ -84,7 +85,8 @@ class Serve:
         settings = chat_settings(**sections)
         agent = fake_agent(models, self._conversations, settings=settings)
         context = AppContext(settings, lambda: NOW)
-        contexts.use(context.override(agent=agent, rate_limiter=self._limiter))
+        redis = FakeAsyncRedis(server=FakeServer())
+        contexts.use(context.override(agent=agent, rate_limiter=self._limiter, redis=redis))
         return models
 
 
@@ -114,7 +116,7 @@ async def ask(path: str = "chat", headers: dict[str, str] | None = None, **body:
 
 
 def frames_of(response: httpx.Response) -> list[Any]:
-    lines = [line.removeprefix("data: ") for line in response.text.split("\n\n")[:-1]]
+    lines = [line.removeprefix("data: ") for line in response.text.split("\n") if line.startswith("data: ")]
     assert lines[-1] == "[DONE]"
     return [json.loads(line) for line in lines[:-1]]
 
@@ -126,7 +128,13 @@ def test_routes_are_those_of_the_contract() -> None:
     routes = {
         (function.get_function_name(), cast(Any, function.get_trigger()).route) for function in FUNCTIONS
     }
-    assert routes == {("chat", "chat"), ("chat_stream", "chat/stream"), ("chat_stream_get", "chat/stream")}
+    assert routes == {
+        ("chat", "chat"),
+        ("chat_stream", "chat/stream"),
+        ("chat_stream_get", "chat/stream"),
+        ("resume_stream", "chat/streams/{stream_id}"),
+        ("stop_stream", "chat/streams/{stream_id}"),
+    }
 
 
 # What comes back
@@ -284,7 +292,7 @@ async def test_conversation_that_is_answering_is_a_conflict(
     serve(FINE)
     conversations.locked = True
     response = await ask(message="Hi", conversation_id=CONVERSATION)
-    assert (response.status_code, response.headers["retry-after"]) == (409, "1")
+    assert (response.status_code, response.headers["retry-after"]) == (409, "8")
 
 
 async def test_conversation_belongs_to_the_user_who_began_it(serve: Serve) -> None:

@@ -5,7 +5,7 @@ from redis.asyncio import ConnectionPool, SSLConnection
 
 from infra.local.embedded_redis import embedded_redis
 from shared.config.settings import RedisSettings
-from shared.redis.connection import BLOCK_SECONDS, connect_redis, connect_stream_reader
+from shared.redis.connection import connect_redis
 
 
 def settings(**changes: object) -> RedisSettings:
@@ -31,14 +31,6 @@ async def test_every_wait_is_bounded_and_the_pool_too() -> None:
     options = pool.connection_kwargs
     assert (options["parser_class"].idle_timeout, options["socket_connect_timeout"]) == (0.25, 0.25)
     assert (options["username"], options["password"], options["db"]) == ("app", "secret", 2)
-    await redis.aclose()
-
-
-async def test_blocking_read_is_shorter_than_the_timeout_of_its_socket() -> None:
-    redis = connect_stream_reader(settings())
-    options = redis.connection_pool.connection_kwargs
-    assert options["parser_class"].idle_timeout > BLOCK_SECONDS
-    assert options["socket_timeout"] is None
     await redis.aclose()
 
 

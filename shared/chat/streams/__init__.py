@@ -1,0 +1,1 @@
+"""Streams of answers: produced once, read by any number of connections in any worker."""

@@ -1,0 +1,220 @@
+"""The exchange of a worker with Redis: one loop for all streams that it produces or reads."""
+
+import asyncio
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextvars import Context
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Final
+
+from shared.chat.streams.log import StreamLog
+from shared.errors import DependencyUnavailableError
+from shared.redis.streams import BEAT_SECONDS, Exchange, Exchanged, RedisStreams, StreamWrite
+
+INTERVAL: Final = 0.05
+"""Seconds between two exchanges: a frame reaches the readers of other workers after at most twice that."""
+
+_LOST_AFTER: Final = 1.5
+"""Seconds for which a heartbeat must be missing: after a restart of Redis, producers open streams again."""
+_MAX_RETRY: Final = 1.0
+_MAX_WRITES: Final = 100
+"""Streams written with one pipeline, which has the deadline of a command."""
+_KEEP_SECONDS: Final = 60.0
+"""Time for which the lines of a stream that has ended wait in memory for Redis."""
+
+
+@dataclass
+class ProducedStream:
+    """A stream that this worker produces.
+
+    Attributes:
+        log: The lines.
+        group: Name under which the running stream is found.
+        description: Stored with the stream.
+        seconds: Time after which Redis forgets the stream unless it ends.
+        written: Number of the last line that Redis holds.
+        done: Set when Redis holds the last line, or will never hold it.
+    """
+
+    log: StreamLog
+    group: str
+    description: bytes
+    seconds: float
+    written: int = 0
+    done: asyncio.Event = field(default_factory=asyncio.Event)
+    beat_at: float = 0.0
+    ended_at: float | None = None
+
+
+@dataclass
+class _Followed:
+    log: StreamLog
+    beat_at: float = 0.0
+    lost_since: float | None = None
+
+
+class StreamSync:
+    """Writes the lines of producers, reads those of other workers, and passes stop requests on.
+
+    Args:
+        streams: The streams in Redis.
+        stop: Called with the id of a stream of this worker that is to stop.
+        lost: Called with the id of a followed stream whose producer does not live.
+    """
+
+    def __init__(
+        self, streams: RedisStreams, *, stop: Callable[[str], None], lost: Callable[[str], None]
+    ) -> None:
+        self._streams = streams
+        self._stop = stop
+        self._lost = lost
+        self._produced: dict[str, ProducedStream] = {}
+        self._followed: dict[str, _Followed] = {}
+        self._stops_after: str | None = None
+        self._task: asyncio.Task[None] | None = None
+
+    async def produce(self, stream: ProducedStream) -> bool:
+        """Opens a stream in Redis; returns False if Redis is unavailable, so that nobody can resume it."""
+        try:
+            if self._stops_after is None:
+                self._stops_after = await self._streams.last_stop()
+            await self._open(stream)
+        except DependencyUnavailableError:
+            return False
+        stream.beat_at = _now()
+        self._produced[stream.log.stream_id] = stream
+        self._start()
+        return True
+
+    def follow(self, log: StreamLog) -> None:
+        """Reads a stream of another worker until :meth:`unfollow`."""
+        self._followed[log.stream_id] = _Followed(log)
+        self._start()
+
+    def unfollow(self, stream_id: str) -> None:
+        """Ends :meth:`follow`."""
+        self._followed.pop(stream_id, None)
+
+    async def aclose(self) -> None:
+        """Ends the exchange."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.wait({self._task})
+
+    def _start(self) -> None:
+        if self._task is None or self._task.done():
+            # Not in the name of the request that happens to come first.
+            self._task = asyncio.create_task(self._run(), context=Context())
+
+    async def _run(self) -> None:
+        while self._produced or self._followed:
+            pause = INTERVAL
+            try:
+                for exchange in self._exchanges():
+                    self._take(exchange, await self._streams.exchange(exchange))
+                await self._open_again()
+            except DependencyUnavailableError as error:
+                pause = max(INTERVAL, min(error.retry_after or 0.0, _MAX_RETRY))
+            self._drop_expired()
+            await asyncio.sleep(pause)
+
+    def _exchanges(self) -> Iterator[Exchange]:
+        """Yields the exchanges of one round: usually one."""
+        now = _now()
+        dirty = (stream for stream in list(self._produced.values()) if stream.written < stream.log.last)
+        yield self._exchange([_write(stream) for stream in islice(dirty, _MAX_WRITES)], now)
+        while writes := [_write(stream) for stream in islice(dirty, _MAX_WRITES)]:
+            yield Exchange(writes)
+
+    def _exchange(self, writes: Sequence[StreamWrite], now: float) -> Exchange:
+        return Exchange(
+            writes=writes,
+            producing=[sid for sid, stream in self._produced.items() if _beat_due(stream.beat_at, now)],
+            reading=[sid for sid, followed in self._followed.items() if _beat_due(followed.beat_at, now)],
+            positions={sid: followed.log.last for sid, followed in self._followed.items()},
+            stops_after=self._stops_after if self._produced else None,
+        )
+
+    def _take(self, exchange: Exchange, replies: Exchanged) -> None:
+        now = _now()
+        for stream_id in exchange.producing:
+            if stream_id in self._produced:
+                self._produced[stream_id].beat_at = now
+        for stream_id in exchange.reading:
+            if stream_id in self._followed:
+                self._followed[stream_id].beat_at = now
+        for stream_id, forget in replies.stops:
+            if forget and stream_id in self._produced:
+                self._finish(self._produced[stream_id])
+            self._stop(stream_id)
+        for write in exchange.writes:
+            self._written(write, missing=write.stream_id in replies.missing)
+        self._received(replies.lines)
+        self._notice_lost(replies.lost, now)
+        if replies.stops_after is not None:
+            self._stops_after = replies.stops_after
+
+    def _written(self, write: StreamWrite, *, missing: bool) -> None:
+        stream = self._produced.get(write.stream_id)
+        if stream is None:
+            return
+        if missing:
+            # Redis has been restarted without its data: everything is written again, if it is still here.
+            stream.written = -1 if stream.log.removed == 0 else stream.log.last
+        else:
+            stream.written = write.last
+        if stream.log.ended and stream.written == stream.log.last:
+            self._finish(stream)
+
+    async def _open_again(self) -> None:
+        for stream in [stream for stream in self._produced.values() if stream.written < 0]:
+            await self._open(stream)
+            stream.written = 0
+
+    async def _open(self, stream: ProducedStream) -> None:
+        await self._streams.open(stream.log.stream_id, stream.group, stream.description, stream.seconds)
+
+    def _received(self, lines: Mapping[str, Sequence[tuple[int, bytes]]]) -> None:
+        for stream_id, entries in lines.items():
+            followed = self._followed.get(stream_id)
+            for last, entry in entries if followed else ():
+                assert followed is not None  # noqa: S101 - else there are no entries
+                followed.log.append_entry(last, entry)
+            if followed and followed.log.ended:
+                self.unfollow(stream_id)
+
+    def _notice_lost(self, lost: frozenset[str], now: float) -> None:
+        for stream_id, followed in list(self._followed.items()):
+            if stream_id not in lost:
+                followed.lost_since = None
+            elif followed.lost_since is None:
+                followed.lost_since = now
+            elif now - followed.lost_since >= _LOST_AFTER:
+                followed.lost_since = None
+                self._lost(stream_id)
+
+    def _drop_expired(self) -> None:
+        now = _now()
+        for stream in list(self._produced.values()):
+            if stream.log.ended and stream.written < stream.log.last:
+                stream.ended_at = stream.ended_at or now
+                if now - stream.ended_at > _KEEP_SECONDS:
+                    self._finish(stream)
+
+    def _finish(self, stream: ProducedStream) -> None:
+        self._produced.pop(stream.log.stream_id, None)
+        stream.done.set()
+
+
+def _write(stream: ProducedStream) -> StreamWrite:
+    log = stream.log
+    last, lines = log.after(max(stream.written, log.removed), most=log.size)
+    return StreamWrite(log.stream_id, last, lines, ended=log.ended)
+
+
+def _beat_due(beat_at: float, now: float) -> bool:
+    return now - beat_at >= BEAT_SECONDS
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
