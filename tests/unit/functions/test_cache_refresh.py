@@ -9,6 +9,7 @@ import pytest
 from functions.cache_refresh import blueprint
 from shared.app.context import AppContext, contexts
 from shared.config.settings import Settings
+from shared.errors import DependencyUnavailableError
 
 app = func.FunctionApp()
 app.register_functions(blueprint)
@@ -26,8 +27,20 @@ class Refresh:
             raise self.fails
 
 
-async def fire(refresh: Refresh) -> None:
-    contexts.use(AppContext(cast(Settings, SimpleNamespace())).override(cache_refresh=refresh))
+class Recovery:
+    """Looks for the answers of killed workers, which it cannot without Redis."""
+
+    def __init__(self) -> None:
+        self.runs = 0
+
+    async def recover_all(self) -> None:
+        self.runs += 1
+        raise DependencyUnavailableError("Redis is unavailable.")
+
+
+async def fire(refresh: Refresh, recovery: Recovery | None = None) -> None:
+    context = AppContext(cast(Settings, SimpleNamespace()))
+    contexts.use(context.override(cache_refresh=refresh, stream_recovery=recovery or Recovery()))
     try:
         await TIMER.get_user_function()(SimpleNamespace(past_due=False))
     finally:
@@ -45,9 +58,9 @@ def test_schedule_comes_from_the_setting() -> None:
 
 
 async def test_each_time_is_one_run() -> None:
-    refresh = Refresh()
-    await fire(refresh)
-    assert refresh.runs == 1
+    refresh, recovery = Refresh(), Recovery()
+    await fire(refresh, recovery)
+    assert (refresh.runs, recovery.runs) == (1, 1)
 
 
 async def test_run_that_fails_is_a_failed_invocation(caplog: pytest.LogCaptureFixture) -> None:

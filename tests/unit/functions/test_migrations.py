@@ -29,7 +29,7 @@ async def test_timer_runs_the_migrations(tmp_path: Path) -> None:
         await function.get_user_function()(cast(func.TimerRequest, SimpleNamespace(past_due=False)))
     finally:
         contexts.use(None)
-    assert len(await context.repositories.migrations.applied()) == 5
+    assert len(await context.repositories.migrations.applied()) == 6
     await context.mongo.aclose()
 
 
