@@ -55,6 +55,8 @@ class HistoryQuery(Parameters):
     start: IsoDate | None = None
     end: IsoDate | None = None
     format: Literal["json", "csv"] = "json"
+    known_on: IsoDate | None = None
+    unadjusted: bool = False
 
 
 class ActionsQuery(Parameters):
@@ -62,6 +64,12 @@ class ActionsQuery(Parameters):
 
     start: IsoDate | None = None
     end: IsoDate | None = None
+
+
+class FundamentalsQuery(Parameters):
+    """Query of fundamentals."""
+
+    known_on: IsoDate | None = None
 
 
 class TechnicalsQuery(Parameters):
@@ -108,19 +116,25 @@ async def quotes(req: Request, app: AppContext) -> Response:
 @http_handler
 async def quote_history(req: Request, app: AppContext) -> Response:
     """Returns a price history as JSON or CSV."""
+    from shared.market.analysis.calendar import exchange_date
     from shared.market.analysis.periods import history_request
 
     symbol = read_symbol(req)
     query = read_query(req, HistoryQuery)
+    now = app.clock()
     request = history_request(
         symbol,
         period=query.period,
         interval=query.interval,
         start=query.start,
         end=query.end,
-        now=app.clock(),
+        now=now,
     )
-    answer = await app.market_data.history(request)
+    if query.known_on is None and not query.unadjusted:
+        answer = await app.market_data.history(request)
+    else:
+        market = app.market_data.known_on(symbol, query.known_on or exchange_date(symbol, now))
+        answer = await market.history(request, unadjusted=query.unadjusted)
     annotate(source=answer.source)
     if query.format == "csv":
         return await _csv_response(req, app, answer)
@@ -156,7 +170,12 @@ async def quote_technicals(req: Request, app: AppContext) -> Response:
 @http_handler
 async def quote_fundamentals(req: Request, app: AppContext) -> Response:
     """Returns fundamentals."""
-    answer = await app.market_data.fundamentals(read_symbol(req))
+    symbol = read_symbol(req)
+    known_on = read_query(req, FundamentalsQuery).known_on
+    if known_on is None:
+        answer = await app.market_data.fundamentals(symbol)
+    else:
+        answer = await app.market_data.known_on(symbol, known_on).fundamentals(symbol)
     annotate(source=answer.source)
     return cached_response(req, answer.entry, app.clock())
 

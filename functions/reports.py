@@ -17,6 +17,7 @@ from shared.http.blueprint import HttpBlueprint
 from shared.http.caching import cached_response
 from shared.http.handler import http_handler
 from shared.http.json import json_response
+from shared.http.market_parameters import IsoDate
 from shared.http.negotiation import negotiate
 from shared.http.owner import request_owner
 from shared.http.parameters import Parameters, SymbolParameter, read_body, read_query
@@ -54,6 +55,7 @@ class NewReport(Parameters):
     time_horizon: TimeHorizon = "medium_term"
     provider: Annotated[str | None, Field(max_length=50)] = None
     refresh: StrictBool = False
+    known_on: IsoDate | None = None
 
     def request(self, preferences: Preferences) -> ReportRequest:
         """Returns the request for the service; preferences apply to fields that the body leaves out."""
@@ -64,6 +66,7 @@ class NewReport(Parameters):
             self.time_horizon if "time_horizon" in stated else report.time_horizon or self.time_horizon,
             self.provider or preferences.default_provider,
             self.refresh,
+            self.known_on,
         )
 
 

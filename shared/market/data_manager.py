@@ -35,13 +35,15 @@ from shared.domain.terms import (
 )
 from shared.errors import (
     UPSTREAM_FAILURES,
+    NotEntitledError,
     NotFoundError,
+    ProviderNotCoveredError,
     ServiceError,
     SymbolNotFoundError,
     UpstreamUnavailableError,
 )
 from shared.market.analysis.adjustment import indicator_candles
-from shared.market.analysis.calendar import MarketCalendars
+from shared.market.analysis.calendar import MarketCalendars, exchange_date
 from shared.market.analysis.indicators import WARM_UP, breaks_of, week_52_range
 from shared.market.analysis.indicators import technicals as compute_technicals
 from shared.market.analysis.periods import EARLIEST, LAST_SESSIONS, is_intraday, period_start
@@ -51,6 +53,7 @@ from shared.market.database import MarketDatabase
 from shared.market.exchange_rates import ExchangeRates
 from shared.market.history_fetcher import HistoryFetcher
 from shared.market.last_closes import LastCloses
+from shared.market.past_market import PastMarket
 from shared.market.providers.base import MarketDataProvider
 from shared.market.source_chain import NotInSampleDataError, SourceChain, SourceResult, SourcesStatus
 from shared.market.stored_history import StoredHistories
@@ -312,13 +315,28 @@ class DataManager:
         if not refresh and (near := self._cache.get_local(key)):
             return Answer(near, Statements)
 
+        async def ask(source: MarketDataProvider) -> Statements:
+            statements = await source.statements(request)
+            if statements.known_on != request.known_on:
+                raise ProviderNotCoveredError(source.name, "does not tell what was known on a past day")
+            return statements
+
         async def make() -> SourceResult[Statements]:
-            return await self._chain.ask(
-                "statements", request.symbol, lambda source: source.statements(request)
-            )
+            return await self._chain.ask("statements", request.symbol, ask)
 
         stored = partial(self._database.statements, request) if self._database else None
-        return await self._answer(key, Statements, make, refresh=refresh, stored=stored)
+        past = request.known_on is not None
+        try:
+            # A source that knows the past knows more of it than the snapshots.
+            return await self._answer(
+                key, Statements, make, refresh=refresh, stored=stored, is_current=not past
+            )
+        except (SymbolNotFoundError, NotEntitledError):
+            value = await stored() if stored is not None and past else None
+            if value is None:
+                raise
+            entry = CacheEntry(b"", value.fetched_at.timestamp(), 0, "", value.source)
+            return Answer(with_body(entry, encode(value)), Statements)
 
     async def filings(
         self, symbol: str, form: str | None = None, limit: int = DEFAULT_FILING_LIMIT
@@ -412,6 +430,14 @@ class DataManager:
             ServiceError: No source could answer, and nothing is cached.
         """
         return await self._search.search(query, limit)
+
+    def now(self) -> datetime:
+        """Returns the present moment."""
+        return self._clock()
+
+    def known_on(self, symbol: str, day: date) -> PastMarket:
+        """Returns the market data of a symbol as known at the end of a day; today for a later day."""
+        return PastMarket(self, self._database, min(day, exchange_date(symbol, self._clock())))
 
     def has_source(self, kind: DataKind) -> bool:
         """Returns whether a usable source has a kind of data."""

@@ -102,18 +102,30 @@ class MarketDatabase:
         return await self._read(self._latest_candles(symbols, interval)) or {}
 
     async def fundamentals(self, symbol: str, known_on: date | None = None) -> Fundamentals | None:
-        """Returns the newest snapshot known at the end of a day at the exchange; None without one."""
-        until = None if known_on is None else day_end(symbol, known_on)
-        return await self._read(self._repositories.fundamentals.latest(symbol, until))
+        """Returns the newest snapshot known at the end of a day at the exchange; None without one.
+
+        Raises:
+            DependencyUnavailableError: The database, which alone knows the past, is unavailable.
+        """
+        if known_on is None:
+            return await self._read(self._repositories.fundamentals.latest(symbol))
+        return await self._repositories.fundamentals.latest(symbol, day_end(symbol, known_on))
 
     async def statements(self, request: StatementsRequest) -> Statements | None:
         """Returns a stored statement; None without any period."""
         return await self._read(self._statements(request))
 
     async def news(self, symbol: str, known_on: date | None = None) -> News | None:
-        """Returns stored articles, newest first; None without any."""
-        until = None if known_on is None else day_end(symbol, known_on)
-        stored = await self._read(self._repositories.news.latest(symbol, _MAX_ARTICLES, until))
+        """Returns stored articles, newest first; None without any.
+
+        Raises:
+            DependencyUnavailableError: The database, which alone knows the past, is unavailable.
+        """
+        news = self._repositories.news
+        if known_on is None:
+            stored = await self._read(news.latest(symbol, _MAX_ARTICLES))
+        else:
+            stored = await news.latest(symbol, _MAX_ARTICLES, day_end(symbol, known_on))
         if stored is None:
             return None
         newest = stored.articles[0].published_at

@@ -2,8 +2,9 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
-from shared.domain.market_data import Candle, Quote
+from shared.domain.market_data import Candle, History, Quote
 from shared.market.analysis.calendar import MarketCalendars
 from shared.market.analysis.exchanges import calendar_of
 from shared.market.database import MarketDatabase
@@ -37,29 +38,37 @@ class LastCloses:
         )
 
     def _quote(self, symbol: str, head: SpanHead, candles: Sequence[Candle]) -> Quote:
-        history, last = head.history, candles[-1]
-        previous = candles[-2].close if len(candles) > 1 else None
-        change = None if previous is None else last.close - previous
+        history = head.history
         code = calendar_of(symbol, history.asset_type)
-        closes = self._calendars.close_of(code, last.timestamp.date())
+        closes = self._calendars.close_of(code, candles[-1].timestamp.date())
         moments = (closes, history.as_of, history.fetched_at)
-        return Quote(
-            source=history.source,
-            as_of=min(moment for moment in moments if moment is not None),
-            fetched_at=history.fetched_at,
-            symbol=symbol,
-            name=None,
-            asset_type=history.asset_type or "other",
-            currency=history.currency,
-            exchange=None,
-            price=last.close,
-            previous_close=previous,
-            change=change,
-            change_percent=change / previous * 100 if change is not None and previous else None,
-            open=last.open,
-            day_high=last.high,
-            day_low=last.low,
-            volume=last.volume,
-            market_cap=None,
-            market_state=None,
-        )
+        return close_quote(history, candles, min(moment for moment in moments if moment is not None))
+
+
+def close_quote(history: History, candles: Sequence[Candle], as_of: datetime | None) -> Quote:
+    """Returns the quote of the last of some daily candles; its change is that since the one before."""
+    last = candles[-1]
+    previous = candles[-2].close if len(candles) > 1 else None
+    change = None if previous is None else last.close - previous
+    return Quote(
+        source=history.source,
+        as_of=as_of,
+        fetched_at=history.fetched_at,
+        stale=history.stale,
+        fallback_reason=history.fallback_reason,
+        symbol=history.symbol,
+        name=None,
+        asset_type=history.asset_type or "other",
+        currency=history.currency,
+        exchange=None,
+        price=last.close,
+        previous_close=previous,
+        change=change,
+        change_percent=change / previous * 100 if change is not None and previous else None,
+        open=last.open,
+        day_high=last.high,
+        day_low=last.low,
+        volume=last.volume,
+        market_cap=None,
+        market_state=None,
+    )

@@ -80,7 +80,12 @@ class ReportArchive:
                 # It has been deleted; an older one may do.
                 await self._cache.delete(_request_key(request))
         found = await self._reports.find_fresh(
-            request.symbol, request.report_type, request.time_horizon, since, request.provider
+            request.symbol,
+            request.report_type,
+            request.time_horizon,
+            since,
+            request.provider,
+            request.known_on,
         )
         return None if found is None else StoredReport(found["report_id"], await _as_json(found))
 

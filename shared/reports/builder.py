@@ -40,6 +40,7 @@ from shared.runtime.clock import Clock
 if TYPE_CHECKING:
     from shared.llm.model_factory import ModelClientFactory
     from shared.market.data_manager import DataManager
+    from shared.market.past_market import PastMarket
 
 
 class ReportBuilder:
@@ -68,7 +69,10 @@ class ReportBuilder:
             ServiceError: The quote is unavailable, or no model answered.
         """
         started = time.perf_counter()
-        gathered = await gather(self._market_data, request.symbol, request.report_type)
+        market: DataManager | PastMarket = self._market_data
+        if request.known_on is not None:
+            market = self._market_data.known_on(request.symbol, request.known_on)
+        gathered = await gather(market, request.symbol, request.report_type)
         # Off the loop: it computes a beta from thousands of candles.
         data = await asyncio.to_thread(
             lambda: _with_valuation(in_own_units(gathered), request, self._premium)
@@ -105,7 +109,7 @@ class ReportBuilder:
             charts=_charts(assignment),
             sources=sources_of(data),
             figures=_checked_figures(assignment, narrative),
-            metadata=_metadata(data, narrative, round((time.perf_counter() - started) * 1000)),
+            metadata=_metadata(request, data, narrative, round((time.perf_counter() - started) * 1000)),
         )
 
 
@@ -199,7 +203,9 @@ def _checked_figures(assignment: Assignment, narrative: Narrative) -> FiguresInP
     return FiguresInProse.model_validate(joined(checks).as_dict(with_sections=True))
 
 
-def _metadata(data: ReportData, narrative: Narrative, duration_ms: int) -> ReportMetadata:
+def _metadata(
+    request: ReportRequest, data: ReportData, narrative: Narrative, duration_ms: int
+) -> ReportMetadata:
     parts = data.parts.values()
     return ReportMetadata(
         provider=narrative.routed.provider,
@@ -213,4 +219,5 @@ def _metadata(data: ReportData, narrative: Narrative, duration_ms: int) -> Repor
         duration_ms=duration_ms,
         missing=data.missing,
         quality=tuple(dict.fromkeys(remark for part in parts for remark in part.quality)),
+        known_on=request.known_on,
     )

@@ -25,6 +25,7 @@ from shared.reports.valuation.model import Valuation
 
 if TYPE_CHECKING:
     from shared.market.data_manager import Answer, DataManager
+    from shared.market.past_market import PastMarket
 
 NEWS_LIMIT: Final = 8
 _CHARTED: Final[Period] = "2y"
@@ -124,7 +125,7 @@ class ReportData:
         return f"[{len(self.parts) + 1}]"
 
 
-async def gather(market_data: "DataManager", symbol: str, report_type: ReportType) -> ReportData:
+async def gather(market_data: "DataManager | PastMarket", symbol: str, report_type: ReportType) -> ReportData:
     """Requests everything that this type of report needs; the quote first, since its kind decides the rest.
 
     Raises:
@@ -155,7 +156,7 @@ async def gather(market_data: "DataManager", symbol: str, report_type: ReportTyp
 _CompanyParts = tuple[Statements | None, Statements | None, Statements | None, Quote | None, History | None]
 
 
-async def _company(market_data: "DataManager", quote: Quote, some: "_Some") -> _CompanyParts:
+async def _company(market_data: "DataManager | PastMarket", quote: Quote, some: "_Some") -> _CompanyParts:
     """Returns what a company is valued by: three statements, yield of bonds, share index."""
     market = MARKETS.get(quote.currency or "")
 

@@ -127,6 +127,7 @@ class ReportMetadata(ReportPart):
         missing: Unavailable data, each with the reason.
         quality: Remarks on the quality of the data.
         data_as_of: Moment of the oldest data.
+        known_on: The report uses only what was known on this day; None for everything.
     """
 
     provider: str
@@ -140,6 +141,7 @@ class ReportMetadata(ReportPart):
     duration_ms: int
     missing: tuple[str, ...] = ()
     quality: tuple[Remark, ...] = ()
+    known_on: date | None = None
 
 
 class CheckedFact(ReportPart):

@@ -1,6 +1,7 @@
 """The request for a report."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 ReportType = Literal[
@@ -23,6 +24,7 @@ class ReportRequest:
         time_horizon: Decides the weights of the rating and its time frame.
         provider: Model provider of the prose; None for the configured one.
         refresh: Whether a new report is generated although a fresh one is stored.
+        known_on: Only what was known on this day is used; None for everything.
     """
 
     symbol: str
@@ -30,8 +32,10 @@ class ReportRequest:
     time_horizon: TimeHorizon = "medium_term"
     provider: str | None = None
     refresh: bool = False
+    known_on: date | None = None
 
     @property
     def variant(self) -> str:
         """Returns what tells requests for one symbol apart, for use in cache keys."""
-        return f"{self.report_type}:{self.time_horizon}:{self.provider or ''}"
+        past = f":{self.known_on:%Y%m%d}" if self.known_on else ""
+        return f"{self.report_type}:{self.time_horizon}:{self.provider or ''}{past}"

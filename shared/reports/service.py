@@ -132,5 +132,4 @@ class ReportService:
         return stored
 
     def _lease_key(self, request: ReportRequest) -> str:
-        wanted = (request.symbol, request.report_type, request.time_horizon, request.provider or "")
-        return self._keys.key("lease", "report", *wanted)
+        return self._keys.key("lease", "report", request.symbol, request.variant)

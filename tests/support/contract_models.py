@@ -9,7 +9,7 @@ from functions.chat import ChatBody, ChatStreamBody, Question, QuestionText
 from functions.companies import FilingsQuery, StatementsQuery
 from functions.exchange_rates import RateQuery
 from functions.preferences import PreferencesBody
-from functions.quotes import ActionsQuery, HistoryQuery, NewsQuery, QuotesQuery, TechnicalsQuery
+from functions.quotes import ActionsQuery, FundamentalsQuery, HistoryQuery, NewsQuery, QuotesQuery, TechnicalsQuery
 from functions.reports import NewReport, ReportList, ReportQuery
 from functions.symbols import SearchQuery, TrackingBody
 from shared.app.health import CheckResult, HealthStatus, Readiness
@@ -188,6 +188,7 @@ QUERIES: Mapping[str, type[BaseModel]] = {
     "list_reports": ReportList,
     "quote_actions": ActionsQuery,
     "quote_filings": FilingsQuery,
+    "quote_fundamentals": FundamentalsQuery,
     "quote_history": HistoryQuery,
     "quote_news": NewsQuery,
     "quote_statements": StatementsQuery,

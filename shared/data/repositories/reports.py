@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from pymongo.errors import DuplicateKeyError
@@ -185,6 +185,7 @@ class ReportRepository(Repository):
         time_horizon: str,
         since: datetime,
         provider: str | None = None,
+        known_on: date | None = None,
     ) -> Document | None:
         """The newest report for the same request that was made since then, or None.
 
@@ -194,6 +195,7 @@ class ReportRepository(Repository):
             time_horizon: For which horizon.
             since: Not older than this.
             provider: Made by this model provider; None takes any.
+            known_on: The day whose knowledge it is limited to; None for a report without this limit.
         """
         query: Document = {
             "symbol": symbol_value(symbol),
@@ -201,6 +203,7 @@ class ReportRepository(Repository):
             "time_horizon": text_value("time_horizon", time_horizon),
             # One from the future is of a worker with a wrong clock, and would stay fresh for as long.
             "timestamp": {"$gte": since, "$lte": self._clock() + _MAX_CLOCK_SKEW},
+            "metadata.known_on": None if known_on is None else known_on.isoformat(),
         }
         if provider is not None:
             query["metadata.provider"] = text_value("provider", provider)

@@ -64,6 +64,35 @@ def split_adjusted(history: History, actions: CorporateActions) -> History:
     return history.model_copy(update={"candles": candles, "adjustment": "split"})
 
 
+def as_known(history: History, splits: Sequence[Split], known_on: date, *, unadjusted: bool) -> History:
+    """Returns a history with prices as they were known at the end of a day.
+
+    Args:
+        history: Split-adjusted candles up to that day.
+        splits: All splits, also later ones.
+        known_on: Prices stay adjusted for splits up to this day only. ``adjusted_close`` is adjusted for
+            splits and dividends up to the last candle.
+        unadjusted: Whether open, high, low, close and volume are as traded.
+    """
+    if history.adjustment == "none":
+        return history
+    fetched = history.fetched_at.date()
+    applied = [split for split in splits if split.date <= fetched]
+    later = _inverse_factors(split for split in applied if split.date > known_on)
+    traded = _inverse_factors(applied) if unadjusted else later
+    basis = _ratio(history.candles[-1]) if history.candles else None
+    candles = []
+    for candle in history.candles:
+        day, ratio = candle.timestamp.date(), _ratio(candle)
+        adjusted = None
+        if ratio is not None and basis is not None:
+            adjusted = candle.close * later.at(day) * ratio / basis
+        scaled = _scaled(candle, traded.at(day))
+        candles.append(scaled.model_copy(update={"adjusted_close": adjusted}))
+    adjustment = "none" if unadjusted else history.adjustment
+    return history.model_copy(update={"candles": tuple(candles), "adjustment": adjustment})
+
+
 def apply_unapplied_splits(history: History, splits: Sequence[Split]) -> tuple[History, tuple[Split, ...]]:
     """Applies the splits that the source lists but has not applied to its earlier prices.
 
@@ -106,6 +135,10 @@ def indicator_candles(candles: Sequence[Candle]) -> tuple[Candle, ...]:
 
 def _split_factors(splits: Iterable[Split]) -> _Factors:
     return _Factors.of((split.date, split.denominator / split.numerator) for split in splits)
+
+
+def _inverse_factors(splits: Iterable[Split]) -> _Factors:
+    return _Factors.of((split.date, split.numerator / split.denominator) for split in splits)
 
 
 def _move(before: Candle, candle: Candle) -> float | None:

@@ -54,12 +54,12 @@ EXPECTED = {
     ): "owner_symbol_newest",
     (
         "investment_reports",
-        ("symbol", "report_type", "time_horizon", "timestamp"),
+        ("symbol", "report_type", "time_horizon", "timestamp", "metadata.known_on"),
         ("timestamp",),
     ): "symbol_type_horizon_newest",
     (
         "investment_reports",
-        ("symbol", "report_type", "time_horizon", "timestamp", "metadata.provider"),
+        ("symbol", "report_type", "time_horizon", "timestamp", "metadata.known_on", "metadata.provider"),
         ("timestamp",),
     ): "symbol_type_horizon_newest",
     ("erasures", ("_id",), ()): "_id_",

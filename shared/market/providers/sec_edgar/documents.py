@@ -67,6 +67,7 @@ class FilingColumns(msgspec.Struct, frozen=True, rename="camel"):
     filing_date: list[str]
     form: list[str]
     report_date: list[str] = []
+    acceptance_date_time: list[str] = []
     primary_doc_description: list[str] = []
     items: list[str] = []
 

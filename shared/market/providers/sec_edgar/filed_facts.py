@@ -7,6 +7,7 @@ Filings repeat values of earlier periods; consecutive filings with the same valu
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from types import MappingProxyType
 from typing import Final
 
 Span = tuple[date | None, date]
@@ -93,9 +94,14 @@ class CompanyFacts:
         """Returns what was filed for a concept in a unit over a period, or None."""
         return self.concepts.get(concept, {}).get(unit, {}).get(span)
 
-    def known_on(self, day: date) -> "CompanyFacts":
-        """Returns the facts that had been filed by the end of a day."""
-        return replace(self, concepts=_trimmed(self.concepts, day))
+    def known_on(self, day: date, known_from: Mapping[str, date] = MappingProxyType({})) -> "CompanyFacts":
+        """Returns the facts that had been filed by the end of a day.
+
+        Args:
+            day: The day.
+            known_from: By accession number, the day from which a filing counts if not its filing date.
+        """
+        return replace(self, concepts=_trimmed(self.concepts, day, known_from))
 
     def joined(self, predecessor: "CompanyFacts") -> "CompanyFacts":
         """Returns these facts together with those of a predecessor."""
@@ -138,13 +144,15 @@ def _order(filing: SourceFiling) -> tuple[date, bool, str]:
     return filing.filed, not is_annual(filing.form), filing.accession
 
 
-def _trimmed(concepts: Mapping[str, UnitFacts], day: date) -> dict[str, UnitFacts]:
+def _trimmed(
+    concepts: Mapping[str, UnitFacts], day: date, known_from: Mapping[str, date]
+) -> dict[str, UnitFacts]:
     return {
         concept: {
             unit: {
                 span: replace(series, versions=known)
                 for span, series in spans.items()
-                if (known := _known(series.versions, day))
+                if (known := _known(series.versions, day, known_from))
             }
             for unit, spans in units.items()
         }
@@ -152,16 +160,21 @@ def _trimmed(concepts: Mapping[str, UnitFacts], day: date) -> dict[str, UnitFact
     }
 
 
-def _known(versions: tuple[FiledValue, ...], day: date) -> tuple[FiledValue, ...]:
+def _known(
+    versions: tuple[FiledValue, ...], day: date, known_from: Mapping[str, date]
+) -> tuple[FiledValue, ...]:
+    def is_known(filing: SourceFiling) -> bool:
+        return known_from.get(filing.accession, filing.filed) <= day
+
     return tuple(
-        replace(version, last_filed=min(version.last_filed, day), annual=_filed_by(version.annual, day))
+        replace(
+            version,
+            last_filed=min(version.last_filed, day),
+            annual=version.annual if version.annual is not None and is_known(version.annual) else None,
+        )
         for version in versions
-        if version.first.filed <= day
+        if is_known(version.first)
     )
-
-
-def _filed_by(filing: SourceFiling | None, day: date) -> SourceFiling | None:
-    return filing if filing is not None and filing.filed <= day else None
 
 
 def _merged(older: UnitFacts, newer: UnitFacts) -> UnitFacts:

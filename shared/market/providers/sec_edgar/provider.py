@@ -5,21 +5,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from functools import partial
+from typing import Final
 
 from shared.domain.company import Filing, Filings, Issuer, Predecessor, Profile, SecurityKind
 from shared.domain.market_data import DataKind, SymbolInfo
 from shared.domain.statements import StatementPeriod, Statements, StatementsRequest
 from shared.errors import ProviderNotCoveredError
+from shared.market.analysis.calendar import MarketCalendars
 from shared.market.providers.base import MarketDataProvider
 from shared.market.providers.sec_edgar import filers
+from shared.market.providers.sec_edgar.acceptance import known_from
 from shared.market.providers.sec_edgar.client import EdgarClient
-from shared.market.providers.sec_edgar.documents import Submissions
+from shared.market.providers.sec_edgar.documents import FilingColumns, Submissions
 from shared.market.providers.sec_edgar.errors import NAME
 from shared.market.providers.sec_edgar.filed_facts import CompanyFacts
 from shared.market.providers.sec_edgar.filings import filings_of
 from shared.market.providers.sec_edgar.mapping import StatementMapper
 from shared.market.providers.sec_edgar.predecessors import join_predecessor
 from shared.runtime.clock import Clock
+
+_CALENDAR_START: Final = date(2009, 1, 1)
+"""The first year of facts in the SEC's documents."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +51,7 @@ class EdgarProvider(MarketDataProvider):
     def __init__(self, client: EdgarClient, clock: Clock) -> None:
         self._client = client
         self._clock = clock
+        self._calendars = MarketCalendars(clock, _CALENDAR_START)
 
     async def statements(self, request: StatementsRequest) -> Statements:
         """Returns a statement as filed.
@@ -61,7 +68,8 @@ class EdgarProvider(MarketDataProvider):
         if facts is None:
             raise ProviderNotCoveredError(NAME, "has no financial facts of the company")
         name = submissions.name if submissions else facts.name
-        periods = await self._client.compute(partial(_periods, facts, request))
+        columns = submissions.filings.recent if submissions and request.known_on else None
+        periods = await self._client.compute(partial(_periods, facts, request, columns, self._calendars))
         if not periods:
             raise ProviderNotCoveredError(NAME, f"has no {request.period} figures of the company")
         filed = periods[0].filed
@@ -173,8 +181,16 @@ class EdgarProvider(MarketDataProvider):
             return None
 
 
-def _periods(facts: CompanyFacts, request: StatementsRequest) -> tuple[StatementPeriod, ...]:
-    known = facts.known_on(request.known_on) if request.known_on else facts
+def _periods(
+    facts: CompanyFacts,
+    request: StatementsRequest,
+    columns: FilingColumns | None,
+    calendars: MarketCalendars,
+) -> tuple[StatementPeriod, ...]:
+    known = facts
+    if request.known_on is not None:
+        late = known_from(columns, calendars) if columns is not None else {}
+        known = facts.known_on(request.known_on, late)
     return StatementMapper(known).statement(request.statement, request.period, request.limit)
 
 
