@@ -9,7 +9,14 @@ from functions.chat import ChatBody, ChatStreamBody, Question, QuestionText
 from functions.companies import FilingsQuery, StatementsQuery
 from functions.exchange_rates import RateQuery
 from functions.preferences import PreferencesBody
-from functions.quotes import ActionsQuery, FundamentalsQuery, HistoryQuery, NewsQuery, QuotesQuery, TechnicalsQuery
+from functions.quotes import (
+    ActionsQuery,
+    FundamentalsQuery,
+    HistoryQuery,
+    NewsQuery,
+    QuotesQuery,
+    TechnicalsQuery,
+)
 from functions.reports import NewReport, ReportList, ReportQuery
 from functions.symbols import SearchQuery, TrackingBody
 from shared.app.health import CheckResult, HealthStatus, Readiness

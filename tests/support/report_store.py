@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, cast
 
 from fakeredis import FakeAsyncRedis, FakeServer
@@ -88,7 +88,13 @@ class FakeReports:
         return self._public(self.kept.get(report_id))
 
     async def find_fresh(
-        self, symbol: str, report_type: str, time_horizon: str, since: datetime, provider: str | None
+        self,
+        symbol: str,
+        report_type: str,
+        time_horizon: str,
+        since: datetime,
+        provider: str | None,
+        known_on: date | None = None,
     ) -> dict[str, Any] | None:
         self._check()
         self.reads += 1
@@ -98,6 +104,7 @@ class FakeReports:
             if (one["symbol"], one["report_type"], one["time_horizon"]) == (symbol, report_type, time_horizon)
             and one["timestamp"] >= since
             and provider in {None, one["metadata"]["provider"]}
+            and one["metadata"].get("known_on") == (known_on and known_on.isoformat())
         ]
         return self._public(max(found, key=lambda one: one["timestamp"], default=None))
 

@@ -3,10 +3,14 @@
 import random
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 import pytest
 from fakeredis import FakeAsyncRedis
+from pymongo import MongoClient
 
+from shared.data.mongo import Mongo
+from shared.data.repositories import Repositories
 from shared.domain.market_data import (
     Actions,
     Candle,
@@ -20,6 +24,7 @@ from shared.domain.statements import Statements, StatementsRequest
 from shared.errors import DependencyUnavailableError, InvalidRequestError, NotFoundError
 from shared.market.data_manager import DataManager
 from shared.market.database import MarketDatabase
+from shared.market.past_market import PastMarket
 from shared.refresh.market_store import MarketStore
 from tests.integration.data.conftest import Place
 from tests.support.cache import cache_settings
@@ -242,9 +247,12 @@ async def test_day_in_the_future_is_today(market: DataManager) -> None:
 async def test_database_that_is_away_is_no_missing_snapshot(
     place: Place, market: DataManager, source: PastSource
 ) -> None:
-    await place.mongo.aclose()
-    past = market.known_on("AAPL", source.days[20])
+    client: MongoClient[dict[str, Any]] = MongoClient("127.0.0.1", 1, serverSelectionTimeoutMS=50)
+    away = Mongo(client, "away")
+    database = MarketDatabase(Repositories(away, place.clock), cache_settings().ttl, place.clock)
+    past = PastMarket(market, database, source.days[20])
     with pytest.raises(DependencyUnavailableError):
         await past.fundamentals("AAPL")
     with pytest.raises(DependencyUnavailableError):
         await past.news("AAPL", 5)
+    await away.aclose()

@@ -7,7 +7,7 @@ never changes.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import accumulate
 from typing import Final
 
@@ -102,8 +102,10 @@ def sample_statements(
     known = min(today, request.known_on or today)
     quarters = [quarter for quarter in quarters_of(instrument, known.year) if quarter.filed <= known]
     periods = _periods(request, quarters, instrument.currency)[: request.limit]
+    newest = datetime.combine(known, time(), UTC)
+    as_of = newest if provenance.as_of is None else min(provenance.as_of, newest)
     return Statements(
-        **dict(provenance),
+        **{**dict(provenance), "as_of": as_of},
         symbol=instrument.symbol,
         statement=request.statement,
         period=request.period,
