@@ -27,6 +27,7 @@ from shared.http.sse import EventFeed, event_stream
 from shared.market.answers import with_body
 from shared.observability.telemetry import annotate
 from shared.reports.events import ReportEvent
+from shared.reports.language.catalogue import Language
 from shared.reports.request import ReportRequest, ReportType, TimeHorizon
 from shared.reports.selection import FIELDS, file_name, select
 
@@ -56,6 +57,7 @@ class NewReport(Parameters):
     provider: Annotated[str | None, Field(max_length=50)] = None
     refresh: StrictBool = False
     known_on: IsoDate | None = None
+    language: Language = "en"
 
     def request(self, preferences: Preferences) -> ReportRequest:
         """Returns the request for the service; preferences apply to fields that the body leaves out."""
@@ -67,6 +69,7 @@ class NewReport(Parameters):
             self.provider or preferences.default_provider,
             self.refresh,
             self.known_on,
+            self.language,
         )
 
 

@@ -86,6 +86,7 @@ class ReportArchive:
             since,
             request.provider,
             request.known_on,
+            language=request.language,
         )
         return None if found is None else StoredReport(found["report_id"], await _as_json(found))
 

@@ -7,30 +7,30 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from shared.config.settings import Settings
-from shared.domain.market_data import News
 from shared.figures.checker import check_figures
 from shared.figures.facts.fact_base import FactBase
 from shared.figures.verdicts import in_section, joined
 from shared.observability.telemetry import annotate
+from shared.reports.calculations import calculations_of
 from shared.reports.charts import Chart, charts_of
-from shared.reports.company_sections import FAIR_VALUE
 from shared.reports.data import ReportData, gather
 from shared.reports.events import ProgressEvent
 from shared.reports.facts import facts_of, sources_of
 from shared.reports.instrument_kinds import COMPANY, in_own_units, plans_for
 from shared.reports.jobs import Advance
+from shared.reports.language.writer import Writer
 from shared.reports.narrative import Assignment, Narrative, Narrator
 from shared.reports.recommendation import Indicators, recommend
 from shared.reports.report import (
     AnalysisSection,
     FiguresInProse,
+    PriceRange,
     Report,
-    ReportArticle,
     ReportMetadata,
     StatementYear,
 )
 from shared.reports.request import ReportRequest
-from shared.reports.sections import NEWS
+from shared.reports.sections.fair_value import FAIR_VALUE
 from shared.reports.subject import subject_of
 from shared.reports.valuation.company import value
 from shared.reports.valuation.cost_of_capital import EquityPremium
@@ -74,14 +74,8 @@ class ReportBuilder:
             market = self._market_data.known_on(request.symbol, request.known_on)
         gathered = await gather(market, request.symbol, request.report_type)
         # Off the loop: it computes a beta from thousands of candles.
-        data = await asyncio.to_thread(
-            lambda: _with_valuation(in_own_units(gathered), request, self._premium)
-        )
+        assignment = await asyncio.to_thread(self._assignment, in_own_units(gathered), request)
         advance(ProgressEvent("data", 1, self.steps))
-        recommendation = recommend(_indicators(data), request.time_horizon)
-        assignment = Assignment(
-            request, data, facts_of(data), plans_for(request.report_type, data), recommendation
-        )
         narrative = await self._narrator.write(assignment)
         advance(ProgressEvent("narrative", 2, self.steps))
         # Also of prose that no model wrote.
@@ -89,6 +83,14 @@ class ReportBuilder:
         annotate(provider=routed.provider, model=routed.model, fallback=routed.fallback)
         # Off the loop: it computes indicators, and reads long prose number by number.
         return await asyncio.to_thread(self._report, assignment, narrative, started)
+
+    def _assignment(self, gathered: ReportData, request: ReportRequest) -> Assignment:
+        valued = _with_valuation(gathered, request, self._premium)
+        data = replace(valued, calculations=calculations_of(valued))
+        writer = Writer.of(request.language, data.quote.currency, data.quote.price_decimals)
+        plans = plans_for(request.report_type, data, writer)
+        recommendation = recommend(_indicators(data), request.time_horizon, writer)
+        return Assignment(request, data, facts_of(data, writer), plans, recommendation, writer)
 
     def _report(self, assignment: Assignment, narrative: Narrative, started: float) -> Report:
         request, data = assignment.request, assignment.data
@@ -101,6 +103,9 @@ class ReportBuilder:
             timestamp=self._clock(),
             report_type=request.report_type,
             time_horizon=request.time_horizon,
+            language=request.language,
+            market_cap=data.quote.market_cap,
+            week_52_range=_year_range(data),
             summary=narrative.summary,
             recommendation=assignment.recommendation,
             valuation=data.valuation,
@@ -109,6 +114,7 @@ class ReportBuilder:
             charts=_charts(assignment),
             sources=sources_of(data),
             figures=_checked_figures(assignment, narrative),
+            disclaimer=assignment.writer.text("view.disclaimer"),
             metadata=_metadata(request, data, narrative, round((time.perf_counter() - started) * 1000)),
         )
 
@@ -157,37 +163,31 @@ def _statements(data: ReportData) -> tuple[StatementYear, ...]:
     )
 
 
+def _year_range(data: ReportData) -> PriceRange | None:
+    known = data.technicals
+    if known is None or known.week_52_low is None or known.week_52_high is None:
+        return None
+    return PriceRange(low=known.week_52_low, high=known.week_52_high)
+
+
 def _sections(assignment: Assignment, narrative: Narrative) -> tuple[AnalysisSection, ...]:
+    written = narrative.sections
     return tuple(
-        AnalysisSection(
-            title=plan.title,
-            content=narrative.sections[plan.title].content,
-            key_metrics=plan.metrics(assignment.data) or {},
-            figures=plan.structured(assignment.data),
-            risk_factors=tuple(narrative.sections[plan.title].risk_factors),
-            articles=_articles(assignment.data.news) if plan is NEWS else (),
+        plan.section(
+            assignment.data,
+            assignment.writer,
+            written[plan.key].content,
+            tuple(written[plan.key].risk_factors),
         )
         for plan in assignment.plans
     )
 
 
-def _articles(news: News | None) -> tuple[ReportArticle, ...]:
-    return tuple(
-        ReportArticle(
-            title=article.title,
-            publisher=article.publisher,
-            url=article.url if article.url.startswith(("https://", "http://")) else None,
-            published_at=article.published_at,
-        )
-        for article in (news.articles if news else ())
-    )
-
-
 def _charts(assignment: Assignment) -> tuple[Chart, ...]:
-    history = assignment.data.history
+    history, writer = assignment.data.history, assignment.writer
     if history is None:
         return ()
-    return charts_of(history, [(plan.title, plan.charts) for plan in assignment.plans])
+    return charts_of(history, [(plan.title(writer), plan.charts) for plan in assignment.plans], writer)
 
 
 def _checked_figures(assignment: Assignment, narrative: Narrative) -> FiguresInProse:
@@ -197,7 +197,7 @@ def _checked_figures(assignment: Assignment, narrative: Narrative) -> FiguresInP
     known = FactBase([*assignment.facts, rated])
     checks = [check_figures(narrative.summary, known, symbol)]
     for index, plan in enumerate(assignment.plans):
-        section = narrative.sections[plan.title]
+        section = narrative.sections[plan.key]
         text = "\n".join((section.content, *section.risk_factors))
         checks.append(in_section(check_figures(text, known, symbol), index))
     return FiguresInProse.model_validate(joined(checks).as_dict(with_sections=True))

@@ -1,6 +1,6 @@
 """The charts of a report as data, for clients and for the rendered formats."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Final, Literal
@@ -8,9 +8,10 @@ from typing import Final, Literal
 from shared.domain.market_data import Candle, Currency, Figure, History
 from shared.market.analysis.indicators import SeriesByIndicator, history_series, significant
 from shared.market.analysis.signals import OVERBOUGHT, OVERSOLD
+from shared.reports.language.writer import Writer
 from shared.reports.parts import ReportPart
 
-ChartKind = Literal["price", "rsi", "macd"]
+ChartKind = Literal["price", "rsi", "macd", "multiples"]
 ChartValues = tuple[Figure | None, ...]
 
 SHOWN: Final = timedelta(days=366)
@@ -21,12 +22,14 @@ class ChartSeries(ReportPart):
     """A series of a chart, drawn as a line or as bars.
 
     Attributes:
+        key: Name that stays the same in every language; empty in reports of before December 2026.
         name: Name in the legend.
         style: ``bars`` start at zero.
         axis: ``volume`` has a scale of its own.
         values: One value per date; None where the history is too short.
     """
 
+    key: str = ""
     name: str
     style: Literal["line", "bars"]
     axis: Literal["main", "volume"] = "main"
@@ -53,18 +56,23 @@ class Chart(ReportPart):
     levels: tuple[Figure, ...] = ()
 
 
-def charts_of(history: History, sections: Sequence[tuple[str, Sequence[ChartKind]]]) -> tuple[Chart, ...]:
+def charts_of(
+    history: History, sections: Sequence[tuple[str, Sequence[ChartKind]]], writer: Writer
+) -> tuple[Chart, ...]:
     """Returns the charts of the sections for which the history is long enough. Blocks: it loads TA-Lib.
 
     Args:
         history: Daily candles; those before the last year serve the averages alone.
         sections: Titles of sections, each with the charts that belong there.
+        writer: Writes titles and legends.
     """
     if len(history.candles) < 2:
         return ()
     series = history_series(history)
     begin = _first_shown(history.candles)
-    charts = (_chart(kind, title, history, series, begin) for title, kinds in sections for kind in kinds)
+    charts = (
+        _chart(kind, title, history, series, begin, writer) for title, kinds in sections for kind in kinds
+    )
     return tuple(chart for chart in charts if _has_line(chart))
 
 
@@ -79,48 +87,52 @@ def _has_line(chart: Chart) -> bool:
     return any(one is not None and other is not None for one, other in pairwise(values))
 
 
-def _chart(kind: ChartKind, section: str, history: History, series: SeriesByIndicator, begin: int) -> Chart:
-    def line(name: str, key: str) -> ChartSeries:
-        return ChartSeries(name=name, style="line", values=_rounded(series[key][begin:]))
+def _chart(
+    kind: ChartKind, section: str, history: History, series: SeriesByIndicator, begin: int, writer: Writer
+) -> Chart:
+    def line(key: str) -> ChartSeries:
+        name = writer.text(f"charts.{key}")
+        return ChartSeries(key=key, name=name, style="line", values=_rounded(series[key][begin:]))
 
-    currency = history.currency
-    lines: tuple[ChartSeries, ...]
-    levels: tuple[float, ...] = ()
+    lines: tuple[ChartSeries, ...] = tuple(line(key) for key in _SERIES[kind])
     if kind == "price":
-        lines = (line("Close", "close"), line("SMA 50", "sma_50"), line("SMA 200", "sma_200"))
-        lines += (_volume(history.candles[begin:]),)
-        title = _price_title(history)
-    elif kind == "rsi":
-        lines, currency = (line("RSI 14", "rsi_14"),), None
-        title, levels = "Relative strength index (RSI 14)", (OVERSOLD, OVERBOUGHT)
-    else:
-        histogram = line("Histogram", "macd_histogram").model_copy(update={"style": "bars"})
-        lines = (line("MACD", "macd"), line("Signal", "macd_signal"), histogram)
-        title = "MACD 12/26/9"
+        lines += (_volume(history.candles[begin:], writer),)
+    elif kind == "macd":
+        lines += (line("macd_histogram").model_copy(update={"style": "bars"}),)
+    title = _price_title(history) if kind == "price" else kind
     return Chart(
         kind=kind,
-        title=title,
+        title=writer.text(f"charts.titles.{title}"),
         section=section,
-        currency=currency,
+        currency=None if kind == "rsi" else history.currency,
         dates=tuple(candle.timestamp.date() for candle in history.candles[begin:]),
         series=tuple(one for one in lines if any(value is not None for value in one.values)) or lines[:1],
-        levels=levels,
+        levels=(OVERSOLD, OVERBOUGHT) if kind == "rsi" else (),
     )
+
+
+_SERIES: Final[Mapping[ChartKind, tuple[str, ...]]] = {
+    "price": ("close", "sma_50", "sma_200"),
+    "rsi": ("rsi_14",),
+    "macd": ("macd", "macd_signal"),
+}
 
 
 def _price_title(history: History) -> str:
     traded = any(candle.volume for candle in history.candles)
-    first = {"index": "Level", "currency": "Exchange rate"}.get(history.asset_type or "", "Price")
-    return f"{first}, 50- and 200-day averages{', volume' if traded else ''}"
+    first = {"index": "level", "currency": "rate"}.get(history.asset_type or "", "price")
+    return f"{first}_and_volume" if traded else first
 
 
-def _volume(candles: Sequence[Candle]) -> ChartSeries:
+def _volume(candles: Sequence[Candle], writer: Writer) -> ChartSeries:
     # Indices and currency pairs come with a volume of zero throughout: then there is none to draw.
     traded = any(candle.volume for candle in candles)
     values = tuple(
         float(candle.volume) if traded and candle.volume is not None else None for candle in candles
     )
-    return ChartSeries(name="Volume", style="bars", axis="volume", values=values)
+    return ChartSeries(
+        key="volume", name=writer.text("charts.volume"), style="bars", axis="volume", values=values
+    )
 
 
 def _rounded(values: Sequence[float | None]) -> ChartValues:

@@ -1,8 +1,8 @@
 """Collects the data of a report; optional data may be missing, and is then named with the reason."""
 
 import asyncio
-from collections.abc import Awaitable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
@@ -20,6 +20,7 @@ from shared.domain.technicals import Technicals
 from shared.domain.terms import Period, StatementKind
 from shared.errors import NotFoundError, ServiceError
 from shared.market.section_metrics import analyst_metrics, business_metrics, health_metrics, valuation_metrics
+from shared.reports.key_figure import KeyFigure
 from shared.reports.request import ReportType
 from shared.reports.valuation.model import Valuation
 
@@ -79,6 +80,7 @@ class ReportData:
         risk_free: Yield of long government bonds in the currency of the listing, in percent.
         index: Five years of the share index that the beta is computed against.
         valuation: Computed from all of it; None when the type of report has none.
+        calculations: Figures that our own code computed from all of it, by kind.
         missing: Requested data that is not available, each with the reason.
     """
 
@@ -93,6 +95,7 @@ class ReportData:
     risk_free: Quote | None = None
     index: History | None = None
     valuation: Valuation | None = None
+    calculations: Mapping[str, tuple[KeyFigure, ...]] = field(default_factory=dict)
     missing: tuple[str, ...] = ()
 
     @property
@@ -113,16 +116,14 @@ class ReportData:
         return {kind: part for kind, part in parts.items() if part is not None}
 
     def source_id(self, kind: str) -> int | None:
-        """Returns the citation number of a part; None when it is missing."""
-        return next((number for number, name in enumerate(self.parts, start=1) if name == kind), None)
+        """Returns the citation number of a part, or of a calculation after all parts; None without it."""
+        kinds = (*self.parts, *self.calculations)
+        return kinds.index(kind) + 1 if kind in kinds else None
 
     def cite(self, kind: str) -> str:
-        """Returns the citation of a part: ``[2]``."""
-        return f"[{list(self.parts).index(kind) + 1}]"
-
-    def cite_valuation(self) -> str:
-        """Returns the citation of the valuation, which is computed and comes after all parts."""
-        return f"[{len(self.parts) + 1}]"
+        """Returns the citation of a part or calculation: ``[2]``; empty when it is missing."""
+        number = self.source_id(kind)
+        return "" if number is None else f"[{number}]"
 
 
 async def gather(market_data: "DataManager | PastMarket", symbol: str, report_type: ReportType) -> ReportData:

@@ -1,33 +1,29 @@
 """A report's data as numbered facts, and the sources under the same numbers."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import Any, Final
 
 from shared.domain.facts import Fact
-from shared.domain.formatting import money
-from shared.grounding.market_facts import calculation_fact, fact_of
+from shared.grounding.market_facts import calculation_fact, fact_of, page_of
 from shared.reports.data import ReportData
-from shared.reports.performance import PERFORMANCE
+from shared.reports.key_figure import KeyFigure
+from shared.reports.language.writer import Writer
 from shared.reports.report import ReportSource
-from shared.reports.valuation.model import Valuation
+
+_UNCITED: Final = frozenset({"index"})
+"""Data that no prose is about."""
 
 
-class _Calculation(NamedTuple):
-    """A result of our own code that prose may cite."""
-
-    kind: str
-    text: str
-    data: Mapping[str, Any]
-
-
-def facts_of(data: ReportData) -> tuple[Fact, ...]:
-    """Returns the facts, numbered from 1; the index is left out, since no prose is about it."""
+def facts_of(data: ReportData, writer: Writer) -> tuple[Fact, ...]:
+    """Returns the facts, numbered from 1: first the data, then the calculations."""
     numbered = enumerate(data.parts.items(), start=1)
     symbol = data.quote.symbol
-    facts = [fact_of(number, kind, symbol, part) for number, (kind, part) in numbered if kind != "index"]
+    facts = [fact_of(number, kind, symbol, part) for number, (kind, part) in numbered if kind not in _UNCITED]
     facts += [
-        calculation_fact(number, symbol, calculation.text, calculation.data)
-        for number, calculation in enumerate(_calculations(data), start=len(data.parts) + 1)
+        calculation_fact(
+            number, symbol, f"{kind.replace('_', ' ')}: {_text(figures, writer)}", _json(figures, writer)
+        )
+        for number, (kind, figures) in enumerate(data.calculations.items(), start=len(data.parts) + 1)
     ]
     return tuple(facts)
 
@@ -42,6 +38,7 @@ def sources_of(data: ReportData) -> tuple[ReportSource, ...]:
             source=part.source,
             as_of=part.as_of,
             stale=part.stale,
+            **page_of(part),
         )
         for number, (kind, part) in enumerate(data.parts.items(), start=1)
     ]
@@ -49,40 +46,36 @@ def sources_of(data: ReportData) -> tuple[ReportSource, ...]:
     sources += [
         ReportSource(
             id=number,
-            kind=calculation.kind,
+            kind=kind,
             symbol=data.quote.symbol,
             source="calculation",
             as_of=data.quote.as_of,
             stale=stale,
         )
-        for number, calculation in enumerate(_calculations(data), start=len(sources) + 1)
+        for number, kind in enumerate(data.calculations, start=len(sources) + 1)
     ]
     return tuple(sources)
 
 
-def _calculations(data: ReportData) -> Iterator[_Calculation]:
-    """Yields the valuation, which ``ReportData.cite_valuation`` counts as the first, and the performance."""
-    if data.valuation is not None:
-        yield _Calculation("valuation", _text_of(data.valuation), data.valuation.model_dump())
-    if (metrics := PERFORMANCE.metrics(data)) is not None:
-        text = ", ".join(f"{label} {change}" for label, change in metrics.items())
-        figures = [figure.model_dump() for figure in PERFORMANCE.structured(data)]
-        yield _Calculation("performance", f"change of price over the last {text}", {"returns": figures})
+def _text(figures: Sequence[KeyFigure], writer: Writer) -> str:
+    """Returns the figures as a model reads them."""
+    return "; ".join(
+        f"{figure.labelled(writer)}{f' ({figure.period})' if figure.period else ''} {figure.written(writer)}"
+        for figure in figures
+    )
 
 
-def _text_of(valuation: Valuation) -> str:
-    """Returns the valuation as a model reads it."""
-    currency = valuation.currency
-    ends = (valuation.fair_value_low, valuation.fair_value_base, valuation.fair_value_high)
-    if valuation.fair_value_base is None:
-        return f"no fair value: {valuation.reason}"
-    low, base, high = (money(end, currency) for end in ends)
-    parts = [f"fair value per share {low} to {high}, middle {base}"]
-    for method in valuation.methods:
-        if method.applicable:
-            low, base, high = (money(end, currency) for end in (method.low, method.base, method.high))
-            parts.append(f"{method.label}: {low} to {high}, middle {base}")
-        else:
-            parts.append(f"{method.label} does not apply: {method.reason}")
-    parts += [f"scenario {view.name} {money(view.value, currency)}" for view in valuation.scenarios]
-    return "; ".join(parts)
+def _json(figures: Sequence[KeyFigure], writer: Writer) -> dict[str, Any]:
+    """Returns the figures for the figures check, which knows them by metric; labels may be said too."""
+    return {"currency": writer.currency, "figures": [_record(figure, writer) for figure in figures]}
+
+
+def _record(figure: KeyFigure, writer: Writer) -> dict[str, Any]:
+    named = {
+        "label": figure.metric or figure.name,
+        "text": f"{figure.labelled(writer)}: {figure.written(writer)}",
+    }
+    structured = figure.structured(writer, None)
+    if structured is None:
+        return named | {"value": figure.value}
+    return named | {"value": structured.value, "unit": structured.unit, "symbol": figure.symbol}

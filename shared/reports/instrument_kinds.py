@@ -3,15 +3,17 @@
 from dataclasses import replace
 from typing import Final
 
-from shared.domain.formatting import fraction, large, number
 from shared.domain.market_data import AssetType
-from shared.market.section_metrics import Metrics, price_metrics
-from shared.reports.company_sections import FAIR_VALUE
 from shared.reports.data import ReportData
-from shared.reports.performance import PERFORMANCE
+from shared.reports.language.writer import Writer
 from shared.reports.request import ReportType
-from shared.reports.section_plan import SectionPlan
-from shared.reports.sections import ANALYSTS, BUSINESS, HEALTH, NEWS, PRICE, TECHNICALS, VALUATION
+from shared.reports.sections.company import ANALYSTS, BUSINESS, HEALTH, VALUATION
+from shared.reports.sections.fair_value import FAIR_VALUE
+from shared.reports.sections.fund import FUND
+from shared.reports.sections.market import COIN, CONTRACT, LEVEL, PRICE, RATE, TECHNICALS
+from shared.reports.sections.news import NEWS
+from shared.reports.sections.performance import PERFORMANCE
+from shared.reports.sections.plan import SectionPlan
 
 _WITHOUT_VOLUME: Final[frozenset[AssetType]] = frozenset({"index", "currency"})
 _UNAVAILABLE: Final[dict[AssetType, str]] = {
@@ -20,41 +22,6 @@ _UNAVAILABLE: Final[dict[AssetType, str]] = {
     "future": "expiry and term structure: no data source has them",
 }
 
-
-def _renamed(label: str, data: ReportData) -> Metrics:
-    return {label if name == "Price" else name: text for name, text in price_metrics(data.quote).items()}
-
-
-def _fund_metrics(data: ReportData) -> Metrics | None:
-    known = data.fundamentals
-    if known is None:
-        return None
-    metrics = {
-        "Market value": large(known.market_cap, known.currency),
-        "P/E, trailing": number(known.trailing_pe, 1),
-        "Dividend yield": fraction(known.dividend_yield),
-        "Beta": number(known.beta),
-    }
-    values = (known.market_cap, known.trailing_pe, known.dividend_yield, known.beta)
-    present = {
-        label: text for (label, text), value in zip(metrics.items(), values, strict=True) if value is not None
-    }
-    return present or None
-
-
-def _compose_fund(data: ReportData) -> str:
-    known = data.fundamentals
-    if known is None or known.dividend_yield is None:
-        return "The source does not tell what the fund pays out."
-    cite = data.cite("fundamentals")
-    return f"The dividend yield of the fund is {fraction(known.dividend_yield)} {cite}."
-
-
-LEVEL: Final = replace(PRICE, title="Level", metrics=lambda data: _renamed("Level", data))
-RATE: Final = replace(PRICE, title="Exchange rate", metrics=lambda data: _renamed("Rate", data))
-CONTRACT: Final = replace(PRICE, title="Price of the contract")
-COIN: Final = replace(PRICE, title="Price around the clock")
-FUND: Final = SectionPlan("Fund", _fund_metrics, _compose_fund)
 
 _Plans = dict[ReportType, tuple[SectionPlan, ...]]
 
@@ -92,9 +59,9 @@ PLANS: Final[dict[AssetType, _Plans]] = {
 }
 
 
-def plans_for(report_type: ReportType, data: ReportData) -> tuple[SectionPlan, ...]:
+def plans_for(report_type: ReportType, data: ReportData, writer: Writer) -> tuple[SectionPlan, ...]:
     """Returns the sections of a type of report on this kind of instrument for which there is data."""
-    return tuple(plan for plan in PLANS[data.quote.asset_type][report_type] if plan.metrics(data))
+    return tuple(plan for plan in PLANS[data.quote.asset_type][report_type] if plan.applies(data, writer))
 
 
 def in_own_units(data: ReportData) -> ReportData:

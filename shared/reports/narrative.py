@@ -12,17 +12,17 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from shared.config.settings import Settings
 from shared.domain.facts import Fact
-from shared.domain.formatting import money
 from shared.domain.moments import rfc3339
 from shared.errors import ProblemError, ServiceError
 from shared.grounding.prompting import Prompt, prompt_template
 from shared.llm.base_model_client import Completion, GenerationRequest, Message, Routed, Usage
 from shared.observability.telemetry import annotate
 from shared.reports.data import ReportData
+from shared.reports.language.writer import Writer
 from shared.reports.report import Recommendation
 from shared.reports.request import ReportRequest
-from shared.reports.section_plan import SectionPlan
-from shared.reports.sections import compose_lead
+from shared.reports.sections.market import compose_lead
+from shared.reports.sections.plan import SectionPlan
 from shared.runtime.clock import Clock
 
 if TYPE_CHECKING:
@@ -33,7 +33,6 @@ Prose = Annotated[str, Field(min_length=1, max_length=4000)]
 _PROMPT: Final = Path(__file__).parent / "prompts" / "narrative.md"
 _MIN_TOKENS: Final = 4000
 """Tokens for the prose of the longest report."""
-_NOTICE: Final = "This text was composed from the data; no language model wrote it."
 
 _log = logging.getLogger(__name__)
 
@@ -62,7 +61,7 @@ class Narrative:
     """The prose of a report and the model that wrote it.
 
     Attributes:
-        sections: Prose by the section's title; every planned section has one.
+        sections: Prose by the key of the section; every planned section has one.
     """
 
     summary: str
@@ -80,6 +79,7 @@ class Assignment:
     facts: tuple[Fact, ...]
     plans: tuple[SectionPlan, ...]
     recommendation: Recommendation
+    writer: Writer
 
 
 class Narrator:
@@ -100,7 +100,7 @@ class Narrator:
             ServiceError: No model answered (outside local).
         """
         ends = asyncio.get_running_loop().time() + self._settings.model.deadline
-        schema = _schema(assignment.plans)
+        schema = _schema(assignment)
         # Off the loop: the first one loads Jinja2.
         rendered = await asyncio.to_thread(self._prompt, assignment, schema)
         annotate(prompt=rendered.version)
@@ -112,7 +112,7 @@ class Narrator:
                 raise
             return compose(assignment, error.detail)
         try:
-            return first.narrative(assignment.plans)
+            return first.narrative(assignment)
         except ValueError as error:
             objection = _objection(error, first.completion)
         _log.warning(
@@ -135,7 +135,7 @@ class Narrator:
             async with asyncio.timeout_at(ends):
                 second = await self._ask(assignment, schema, messages)
             usage += second.completion.usage
-            return replace(second.narrative(assignment.plans), usage=usage)
+            return replace(second.narrative(assignment), usage=usage)
         except ValueError as error:
             reason = f"returned invalid output: {_objection(error, second.completion)}"
         except (ProblemError, TimeoutError):
@@ -164,7 +164,8 @@ class Narrator:
             symbol=assignment.request.symbol,
             report_type=assignment.request.report_type.replace("_", " "),
             time_horizon=assignment.request.time_horizon.replace("_", " "),
-            titles=[plan.title for plan in assignment.plans],
+            language=assignment.writer.catalogue.name,
+            titles=_titles(assignment),
             recommendation=assignment.recommendation,
             facts=assignment.facts,
             missing=assignment.data.missing,
@@ -179,21 +180,26 @@ class _Answered:
     routed: Routed
     completion: Completion
 
-    def narrative(self, plans: Sequence[SectionPlan]) -> Narrative:
+    def narrative(self, assignment: Assignment) -> Narrative:
         """Returns the output as the prose of a report.
 
         Raises:
             ValueError: The output does not fit the schema.
         """
-        answer = _checked(self.completion.text, plans)
-        sections = {part.title: part for part in answer.sections}
+        answer = _checked(self.completion.text, _titles(assignment))
+        keys = {plan.title(assignment.writer): plan.key for plan in assignment.plans}
+        sections = {keys[part.title]: part for part in answer.sections}
         return Narrative(answer.summary, sections, self.routed, self.completion.usage)
 
 
-def _schema(plans: Sequence[SectionPlan]) -> Mapping[str, Any]:
+def _titles(assignment: Assignment) -> list[str]:
+    return [plan.title(assignment.writer) for plan in assignment.plans]
+
+
+def _schema(assignment: Assignment) -> Mapping[str, Any]:
     """Returns the schema of the output with the required titles."""
     schema = ModelAnswer.model_json_schema()
-    schema["$defs"]["SectionProse"]["properties"]["title"]["enum"] = [plan.title for plan in plans]
+    schema["$defs"]["SectionProse"]["properties"]["title"]["enum"] = _titles(assignment)
     return schema
 
 
@@ -201,10 +207,10 @@ def _request_to_repair(objection: str) -> Message:
     return Message("user", f"That does not fit the schema: {objection}. Answer again, JSON only.")
 
 
-def _checked(text: str, plans: Sequence[SectionPlan]) -> ModelAnswer:
+def _checked(text: str, titles: Sequence[str]) -> ModelAnswer:
     # Models without structured output often wrap JSON in a code fence.
     answer = ModelAnswer.model_validate_json(text.strip().removeprefix("```json").strip("`"))
-    wanted, written = {plan.title for plan in plans}, [part.title for part in answer.sections]
+    wanted, written = set(titles), [part.title for part in answer.sections]
     if set(written) != wanted or len(written) != len(wanted):
         raise ValueError(f"the sections must be exactly: {', '.join(sorted(wanted))}")
     return answer
@@ -221,10 +227,12 @@ def _objection(error: ValueError, completion: Completion) -> str:
 
 def compose(assignment: Assignment, reason: str) -> Narrative:
     """Returns prose composed from the data without a model; ``reason`` becomes the fallback reason."""
-    data = assignment.data
+    data, writer = assignment.data, assignment.writer
     sections = {
-        plan.title: SectionProse(
-            title=plan.title, content=plan.compose(data), risk_factors=list(plan.risks(data))
+        plan.key: SectionProse(
+            title=plan.title(writer),
+            content=plan.compose(data, writer),
+            risk_factors=list(plan.risks(data, writer)),
         )
         for plan in assignment.plans
     }
@@ -233,13 +241,12 @@ def compose(assignment: Assignment, reason: str) -> Narrative:
 
 
 def _summary(assignment: Assignment) -> str:
-    data, recommendation = assignment.data, assignment.recommendation
+    writer, recommendation = assignment.writer, assignment.recommendation
     if recommendation.action == "not_rated":
-        return f"{compose_lead(data)} It is not rated. {_NOTICE}"
-    verdict = f"By the rule applied here it is a {recommendation.action.replace('_', ' ')}"
-    if recommendation.target_price is not None:
-        target = money(recommendation.target_price, data.quote.currency, beside=data.quote.price)
-        verdict += f", with a fair value of {target}"
-    elif recommendation.technical_range is not None:
-        verdict += ". There is no fair value; the technical range beside it comes from prices alone"
-    return f"{compose_lead(data)} {verdict}. {_NOTICE}"
+        verdict = writer.text("summary.not_rated")
+    else:
+        action = writer.text(f"actions.{recommendation.action}")
+        key = "rated_with_value" if recommendation.target_price is not None else "rated"
+        target = recommendation.target_price or 0.0
+        verdict = writer.say(f"summary.{key}", action=action, target=target)
+    return writer.paragraph(compose_lead(assignment.data, writer), verdict, writer.text("summary.notice"))

@@ -27,14 +27,14 @@ zero. Confidence is the share of the figures that are known, times half of it fo
 far from zero the score points.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from math import isclose, sqrt
 from statistics import fmean
 from typing import Final, Literal
 
-from shared.domain.formatting import customary_decimals, fraction, money, number
 from shared.domain.market_data import AssetType
+from shared.reports.language.writer import Writer
 from shared.reports.report import Action, PriceRange, RatingComponent, Recommendation
 from shared.reports.request import TimeHorizon
 
@@ -46,10 +46,7 @@ WEIGHTS: Final[dict[TimeHorizon, dict[Component, float]]] = {
     "long_term": {"valuation": 0.4, "quality": 0.25, "growth": 0.25, "momentum": 0.1},
 }
 _MONTHS: Final[dict[TimeHorizon, int]] = {"short_term": 3, "medium_term": 12, "long_term": 36}
-_NOT_RATED: Final[dict[AssetType, str]] = {
-    "index": "An index is a measure and cannot be bought, so it is not rated.",
-    "currency": "A currency pair has no value of its own to compare the rate with, so it is not rated.",
-}
+_NOT_RATED: Final[frozenset[AssetType]] = frozenset({"index", "currency"})
 MIN_EVIDENCE: Final = 3
 """Votes that a rating needs."""
 _SIGNIFICANT_DIGITS = 6
@@ -93,19 +90,27 @@ class Indicators:
 
 @dataclass(frozen=True)
 class Vote:
-    """One figure's vote: its component, -1 to 1, and a sentence that states the figure."""
+    """One figure's vote.
+
+    Attributes:
+        component: The component it belongs to.
+        value: -1 to 1.
+        sentence: Key of the sentence that states the figure, below ``rating`` in the catalogue.
+        figures: Its values.
+    """
 
     component: Component
     value: float
     sentence: str
+    figures: Mapping[str, float] = field(default_factory=dict)
 
 
-def recommend(indicators: Indicators, horizon: TimeHorizon) -> Recommendation:
-    """Returns the recommendation by the rule above."""
+def recommend(indicators: Indicators, horizon: TimeHorizon, writer: Writer) -> Recommendation:
+    """Returns the recommendation by the rule above, with its reasons in the language of the writer."""
     votes = [vote for rule in _RULES if (vote := rule(indicators)) is not None]
     components = _components(votes, horizon)
     score = sum(part.weight * part.score for part in components if part.score is not None)
-    why_not = _NOT_RATED.get(indicators.asset_type) or _too_little(len(votes))
+    why_not = _why_not(indicators, len(votes), writer)
     confidence = 0.0 if why_not else round(len(votes) / len(_RULES) * (0.5 + 0.5 * abs(score)), 2)
     return Recommendation(
         action="not_rated" if why_not else _action(score),
@@ -115,7 +120,7 @@ def recommend(indicators: Indicators, horizon: TimeHorizon) -> Recommendation:
         coverage=round(len(votes) / len(_RULES), 2),
         components=components,
         time_frame_months=_MONTHS[horizon],
-        rationale=_rationale(votes, components, score, confidence, why_not),
+        rationale=_rationale(votes, components, (score, confidence), why_not, writer),
     )
 
 
@@ -163,41 +168,54 @@ def _rounded(price: float) -> float:
 def _rationale(
     votes: list[Vote],
     components: tuple[RatingComponent, ...],
-    score: float,
-    confidence: float,
-    why_not: str | None,
+    result: tuple[float, float],
+    why_not: str,
+    writer: Writer,
 ) -> str:
-    evidence = " ".join(vote.sentence for vote in votes)
+    """Returns the reasons: every vote, the scores, and what the confidence consists of.
+
+    Args:
+        votes: Of the known figures.
+        components: With their weights.
+        result: Score and confidence.
+        why_not: Why there is no rating; empty when there is one.
+        writer: Writes the sentences.
+    """
+    evidence = [writer.say(f"rating.{vote.sentence}", **vote.figures) for vote in votes]
     if why_not:
-        return f"{why_not} {evidence}".strip()
-    weighed = ", ".join(
-        f"{part.name} {number(part.score, signed=True)} with weight {part.weight * 100:.0f}%"
+        return writer.paragraph(why_not, *evidence)
+    score, confidence = result
+    weighed = [
+        writer.say(
+            "rating.weighed",
+            component=writer.text(f"components.{part.name}"),
+            score=part.score,
+            weight=part.weight,
+        )
         for part in components
         if part.score is not None
-    )
-    missing = [part.name for part in components if part.score is None]
-    left_out = f" Without figures and left out: {', '.join(missing)}." if missing else ""
-    return (
-        f"{evidence} Scores: {weighed}; together {number(score, signed=True)} on a scale from -1 to 1."
-        f"{left_out} The confidence of {confidence:.2f} is the share of known figures, {len(votes)} of "
-        f"{len(_RULES)}, lowered the nearer the score is to zero."
+    ]
+    missing = [writer.text(f"components.{part.name}") for part in components if part.score is None]
+    return writer.paragraph(
+        *evidence,
+        writer.say("rating.scores", scores=writer.text("format.comma").join(weighed), score=score),
+        writer.say("rating.left_out", components=writer.listed(missing)) if missing else "",
+        writer.say("rating.confidence", confidence=confidence, known=len(votes), all=len(_RULES)),
     )
 
 
-def _too_little(count: int) -> str | None:
-    if count >= MIN_EVIDENCE:
-        return None
-    figures = "figure votes" if count == 1 else "figures vote"
-    return (
-        f"There is too little evidence for a rating: {count} {figures}, at least {MIN_EVIDENCE} are needed."
-    )
+def _why_not(indicators: Indicators, count: int, writer: Writer) -> str:
+    """Returns why there is no rating; an empty text when there is one."""
+    if indicators.asset_type in _NOT_RATED:
+        return writer.text(f"rating.{indicators.asset_type}_not_rated")
+    return "" if count >= MIN_EVIDENCE else writer.say_counted("rating.too_little", count, least=MIN_EVIDENCE)
 
 
 def _clamp(value: float) -> float:
     return max(-1.0, min(1.0, value))
 
 
-_WORDS = {1: "above", 0: "at", -1: "below"}
+_SIDES: Final = {1: "above", 0: "at", -1: "below"}
 
 
 def _side(value: float, of: float, scale: float = 0.0) -> int:
@@ -207,87 +225,77 @@ def _side(value: float, of: float, scale: float = 0.0) -> int:
     return 1 if value > of else -1
 
 
-def _price(indicators: Indicators, price: float) -> str:
-    """Returns a price with the decimals of the last price."""
-    decimals = customary_decimals(indicators.price, indicators.currency, indicators.asset_type)
-    return money(price, indicators.currency, decimals=decimals)
-
-
 def _trend(indicators: Indicators) -> Vote | None:
     if indicators.sma_200 is None:
         return None
     side = _side(indicators.price, indicators.sma_200)
-    average = _price(indicators, indicators.sma_200)
-    return Vote("momentum", side, f"The price is {_WORDS[side]} its 200-day average of {average}.")
+    return Vote("momentum", side, f"price_{_SIDES[side]}_average", {"average": indicators.sma_200})
 
 
 def _cross(indicators: Indicators) -> Vote | None:
     if indicators.sma_50 is None or indicators.sma_200 is None:
         return None
     side = _side(indicators.sma_50, indicators.sma_200)
-    return Vote("momentum", side, f"The 50-day average is {_WORDS[side]} the 200-day average.")
+    return Vote("momentum", side, f"average_{_SIDES[side]}_average")
 
 
 def _rsi(indicators: Indicators) -> Vote | None:
     if indicators.rsi_14 is None:
         return None
-    value, word = 0, "neutral"
+    value, zone = 0, "neutral"
     if indicators.rsi_14 <= 30:
-        value, word = 1, "oversold"
+        value, zone = 1, "oversold"
     elif indicators.rsi_14 >= 70:
-        value, word = -1, "overbought"
-    return Vote("momentum", value, f"RSI 14 is {number(indicators.rsi_14, 1)}, {word}.")
+        value, zone = -1, "overbought"
+    return Vote("momentum", value, f"rsi_{zone}", {"rsi": indicators.rsi_14})
 
 
 def _macd(indicators: Indicators) -> Vote | None:
     if indicators.macd_histogram is None:
         return None
     side = _side(indicators.macd_histogram, 0.0, indicators.price)
-    return Vote("momentum", 0.5 * side, f"MACD is {_WORDS[side]} its signal line.")
+    return Vote("momentum", 0.5 * side, f"macd_{_SIDES[side]}")
 
 
 def _fair_value(indicators: Indicators) -> Vote | None:
-    if indicators.fair_value is None:
-        return None
-    return _upside(indicators, indicators.fair_value, "The fair value")
+    return _upside(indicators, indicators.fair_value, "fair_value")
 
 
 def _price_earnings(indicators: Indicators) -> Vote | None:
     if indicators.trailing_pe is None:
         if indicators.earnings_per_share is not None and indicators.earnings_per_share < 0:
-            return Vote("valuation", -1, "The company makes a loss.")
+            return Vote("valuation", -1, "loss")
         return None
     bounds = ((15, 0.5), (25, 0.0), (40, -0.5))
     value = next((vote for bound, vote in bounds if 0 < indicators.trailing_pe < bound), -1.0)
-    return Vote("valuation", value, f"The trailing P/E is {number(indicators.trailing_pe, 1)}.")
+    return Vote("valuation", value, "price_earnings", {"pe": indicators.trailing_pe})
 
 
 def _analysts(indicators: Indicators) -> Vote | None:
-    if indicators.target_mean_price is None:
-        return None
-    return _upside(indicators, indicators.target_mean_price, "Analysts' mean target")
+    return _upside(indicators, indicators.target_mean_price, "analysts")
 
 
-def _upside(indicators: Indicators, price: float, name: str) -> Vote | None:
-    if indicators.price <= 0:
+def _upside(indicators: Indicators, value: float | None, name: str) -> Vote | None:
+    if value is None or indicators.price <= 0:
         return None
-    upside = price / indicators.price - 1
-    sentence = f"{name} of {_price(indicators, price)} is {fraction(upside, signed=True)} from the price."
-    return Vote("valuation", _clamp(upside / _FULL_UPSIDE), sentence)
+    upside = value / indicators.price - 1
+    side = "below" if upside < 0 else "above"
+    figures = {"value": value, "distance": abs(upside)}
+    return Vote("valuation", _clamp(upside / _FULL_UPSIDE), f"{name}_{side}", figures)
 
 
 def _margin(indicators: Indicators) -> Vote | None:
     if indicators.profit_margin is None:
         return None
-    sentence = f"The profit margin is {fraction(indicators.profit_margin)}."
-    return Vote("quality", _level(indicators.profit_margin, good=0.2), sentence)
+    vote = _level(indicators.profit_margin, good=0.2)
+    return Vote("quality", vote, "profit_margin", {"margin": indicators.profit_margin})
 
 
 def _return_on_equity(indicators: Indicators) -> Vote | None:
     if indicators.return_on_equity is None:
         return None
-    sentence = f"The return on equity is {fraction(indicators.return_on_equity)}."
-    return Vote("quality", _level(indicators.return_on_equity, good=0.15), sentence)
+    vote = _level(indicators.return_on_equity, good=0.15)
+    return Vote("quality", vote, "return_on_equity", {"value": indicators.return_on_equity})
 
 
 def _level(value: float, *, good: float) -> float:
@@ -295,18 +303,18 @@ def _level(value: float, *, good: float) -> float:
 
 
 def _revenue_growth(indicators: Indicators) -> Vote | None:
-    return _growth(indicators.revenue_growth, "Revenue")
+    return _growth(indicators.revenue_growth, "revenue")
 
 
 def _earnings_growth(indicators: Indicators) -> Vote | None:
-    return _growth(indicators.earnings_growth, "Earnings")
+    return _growth(indicators.earnings_growth, "earnings")
 
 
 def _growth(growth: float | None, name: str) -> Vote | None:
     if growth is None:
         return None
-    sentence = f"{name} changed by {fraction(growth, signed=True)} in a year."
-    return Vote("growth", _clamp(growth / _FULL_GROWTH), sentence)
+    way = "fell" if growth < 0 else "rose"
+    return Vote("growth", _clamp(growth / _FULL_GROWTH), f"{name}_{way}", {"growth": abs(growth)})
 
 
 _RULES: Final[tuple[Callable[[Indicators], Vote | None], ...]] = (

@@ -9,6 +9,7 @@ from shared.domain.disclaimer import DISCLAIMER
 from shared.domain.market_data import Currency, Figure, Moment, Remark
 from shared.domain.terms import Symbol
 from shared.reports.charts import Chart
+from shared.reports.language.catalogue import Language
 from shared.reports.parts import ReportPart
 from shared.reports.request import ReportType, TimeHorizon
 from shared.reports.valuation.model import Valuation
@@ -79,6 +80,7 @@ class SectionFigure(ReportPart):
             ``count``, ``units``, ``index`` (0 to 100) or ``score`` (-1 to 1).
         period: Day (``2026-11-28``) or span (``1y``) it is of; None when not known.
         source_id: Number of the report's source.
+        symbol: Another company or index that it is of; None for the subject of the report.
     """
 
     name: str
@@ -87,22 +89,49 @@ class SectionFigure(ReportPart):
     unit: str
     period: str | None
     source_id: int | None
+    symbol: Symbol | None = None
+
+
+class TableRow(ReportPart):
+    """A row of a table: its label and a formatted cell per column."""
+
+    label: str
+    cells: tuple[str, ...]
+
+
+class ReportTable(ReportPart):
+    """A table of a section, formatted in the language of the report; its numbers are among the figures.
+
+    Attributes:
+        name: Key that stays the same in every language.
+        note: Unit of the cells; None when every cell names its own.
+    """
+
+    name: str
+    title: str
+    note: str | None = None
+    columns: tuple[str, ...]
+    rows: tuple[TableRow, ...]
 
 
 class AnalysisSection(ReportPart):
     """One section: prose by the model, figures from the data.
 
     Attributes:
-        key_metrics: Label to figure as people read it, in order.
-        figures: The same figures as numbers; empty in reports of before December 2026.
+        name: Key that stays the same in every language; empty in reports of before December 2026.
+        key_metrics: Label to figure as people read it, in order; without those of tables.
+        figures: All figures of the section as numbers; empty in reports of before December 2026.
+        tables: Figures by period, company or scenario.
         risk_factors: Risks that belong to this section.
         articles: In the section on news, newest first.
     """
 
+    name: str = ""
     title: str
     content: str
     key_metrics: dict[str, str]
     figures: tuple[SectionFigure, ...] = ()
+    tables: tuple[ReportTable, ...] = ()
     risk_factors: tuple[str, ...] = ()
     articles: tuple[ReportArticle, ...] = ()
 
@@ -230,7 +259,11 @@ class Report(ReportPart):
 
     Attributes:
         currency: Of prices, the target price among them.
+        language: Of prose, labels and number formats.
         price: The last price when the report was generated.
+        market_cap: Market value of the equity then, in ``currency``.
+        week_52_range: Lowest and highest price of the 52 weeks before.
+        next_earnings: Day of the next earnings, or the first day of its range; None when not known.
         statements: Fiscal years of a company, newest first; empty for other instruments, types of report
             without a valuation, and in reports of before December 2026.
         valuation: Fair value with its methods; None when the type of report has none, and in reports of
@@ -244,7 +277,11 @@ class Report(ReportPart):
     timestamp: Moment
     report_type: ReportType
     time_horizon: TimeHorizon
+    language: Language = "en"
     price: Figure | None = None
+    market_cap: int | None = None
+    week_52_range: PriceRange | None = None
+    next_earnings: date | None = None
     summary: str
     recommendation: Recommendation
     valuation: Valuation | None = None

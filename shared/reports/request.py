@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from shared.reports.language.catalogue import Language
+
 ReportType = Literal[
     "comprehensive_analysis",
     "technical_analysis",
@@ -23,6 +25,7 @@ class ReportRequest:
         report_type: Decides the sections.
         time_horizon: Decides the weights of the rating and its time frame.
         provider: Model provider of the prose; None for the configured one.
+        language: Of prose, labels and number formats.
         refresh: Whether a new report is generated although a fresh one is stored.
         known_on: Only what was known on this day is used; None for everything.
     """
@@ -33,9 +36,10 @@ class ReportRequest:
     provider: str | None = None
     refresh: bool = False
     known_on: date | None = None
+    language: Language = "en"
 
     @property
     def variant(self) -> str:
         """Returns what tells requests for one symbol apart, for use in cache keys."""
         past = f":{self.known_on:%Y%m%d}" if self.known_on else ""
-        return f"{self.report_type}:{self.time_horizon}:{self.provider or ''}{past}"
+        return f"{self.report_type}:{self.time_horizon}:{self.provider or ''}:{self.language}{past}"

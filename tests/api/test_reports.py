@@ -64,6 +64,25 @@ def test_browser_gets_a_page_under_a_strict_policy(client: httpx.Client, report:
     assert page.text.count("<svg") == 3
 
 
+def test_each_language_is_a_report_of_its_own(client: httpx.Client) -> None:
+    client.headers["X-Functions-Key"] = "the tests of the languages"
+    wanted = {"symbol": "SAP.DE", "report_type": "quick_overview"}
+    german, japanese = (
+        client.post("/reports", json={**wanted, "language": language}).json() for language in ("de", "ja")
+    )
+    assert german["report_id"] != japanese["report_id"]
+    assert (german["language"], japanese["language"]) == ("de", "ja")
+    assert german["analysis_sections"][0]["title"] == "Kurs"
+    assert german["analysis_sections"][0]["name"] == japanese["analysis_sections"][0]["name"] == "price"
+    again = client.post("/reports", json={**wanted, "language": "ja"})
+    assert (again.status_code, again.json()["report_id"]) == (200, japanese["report_id"])
+    page = client.get(f"/reports/{japanese['report_id']}", params={"format": "html"}).text
+    assert '<html lang="ja">' in page
+    refused = client.post("/reports", json={**wanted, "language": "tlh"})
+    assert refused.status_code == 400
+    assert refused.json()["errors"][0]["field"] == "language"
+
+
 def test_pdf_is_one(client: httpx.Client, report: dict[str, Any]) -> None:
     answer = client.get(f"/reports/{report['report_id']}", params={"format": "pdf"})
     name = f"SAP.DE-{report['timestamp'][:10]}-{_kind(report)}.pdf"

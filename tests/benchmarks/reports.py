@@ -17,6 +17,7 @@ from typing import Final
 
 from shared.cache.base import CacheKey, Fetched
 from shared.redis.connection import connect_redis
+from shared.reports.language.writer import Writer
 from shared.reports.rendering.charts import draw_charts
 from shared.reports.rendering.html import render_html
 from shared.reports.rendering.markdown import render_markdown
@@ -51,14 +52,14 @@ def rows() -> list[Row]:
 def _forms(report: Report) -> Row:
     ratios = []
     for _ in range(ROUNDS + 1):
-        charts = _seconds(lambda: draw_charts(report.charts))
+        charts = _seconds(lambda: draw_charts(report.charts, Writer.of("en")))
         ratios.append(_seconds(lambda: _all_forms(report)) / charts)
     # The first round loads the libraries.
     return _row("all four forms of a report over drawing its charts", ratios[1:], "at most", 2)
 
 
 def _all_forms(report: Report) -> int:
-    drawings = draw_charts(report.charts)
+    drawings = draw_charts(report.charts, Writer.of("en"))
     pages = (render_html(report, drawings), render_markdown(report), report.model_dump_json())
     return len(render_pdf(report, drawings)) + sum(map(len, pages))
 

@@ -70,6 +70,7 @@ from shared.domain.terms import Interval, Period, Symbol
 from shared.llm.base_model_client import ProviderStatus
 from shared.refresh.watchlist import WatchlistRemark
 from shared.reports.charts import Chart, ChartSeries
+from shared.reports.language.catalogue import Language
 from shared.reports.report import (
     AnalysisSection,
     CheckedFact,
@@ -85,8 +86,10 @@ from shared.reports.report import (
     ReportId,
     ReportMetadata,
     ReportSource,
+    ReportTable,
     SectionFigure,
     StatementYear,
+    TableRow,
     UnsupportedFigure,
 )
 from shared.reports.request import ReportType, TimeHorizon
@@ -103,6 +106,7 @@ TYPES: Mapping[str, Any] = {
     "Moment": Moment,
     "Period": Period,
     "ReportId": ReportId,
+    "ReportLanguage": Language,
     "ReportType": ReportType,
     "SecurityKind": SecurityKind,
     "Symbol": Symbol,
@@ -155,6 +159,7 @@ RESPONSES: Mapping[str, Any] = {
     "ReportArticle": ReportArticle,
     "ReportMetadata": ReportMetadata,
     "ReportPreferences": ReportPreferences,
+    "ReportTable": ReportTable,
     "ReportedEarnings": ReportedEarnings,
     "Scenario": Scenario,
     "SectionFigure": SectionFigure,
@@ -167,6 +172,7 @@ RESPONSES: Mapping[str, Any] = {
     "Statements": Statements,
     "SymbolInfo": SymbolInfo,
     "TechnicalSeries": TechnicalSeries,
+    "TableRow": TableRow,
     "Technicals": Technicals,
     "UnsupportedFigure": UnsupportedFigure,
     "Valuation": Valuation,

@@ -22,6 +22,7 @@ from shared.domain.technicals import Technicals
 from shared.errors import ModelUnavailableError
 from shared.market.analysis.indicators import technicals
 from shared.reports.builder import ReportBuilder
+from shared.reports.language.catalogue import Language
 from shared.reports.report import Report
 from shared.reports.request import ReportRequest, ReportType
 from tests.support.report_fakes import NO_STATEMENTS, FakeMarketData, FakeModels
@@ -274,7 +275,7 @@ _BOND: Final = GOLDEN["rising"].quote.model_copy(
 )
 
 
-async def golden_report(name: str, report_type: ReportType) -> Report:
+async def golden_report(name: str, report_type: ReportType, language: Language = "en") -> Report:
     """The report on a data set, with composed prose."""
     data = GOLDEN[name]
     market_data = FakeMarketData(
@@ -283,7 +284,7 @@ async def golden_report(name: str, report_type: ReportType) -> Report:
     )  # fmt: skip
     models = FakeModels([ModelUnavailableError("No model is up.")])
     builder = ReportBuilder(cast(Any, market_data), cast(Any, models), _settings(), lambda: NOW)
-    return await builder.build(ReportRequest(data.symbol, report_type), lambda _: None)
+    return await builder.build(ReportRequest(data.symbol, report_type, language=language), lambda _: None)
 
 
 @cache

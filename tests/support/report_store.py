@@ -95,6 +95,8 @@ class FakeReports:
         since: datetime,
         provider: str | None,
         known_on: date | None = None,
+        *,
+        language: str = "en",
     ) -> dict[str, Any] | None:
         self._check()
         self.reads += 1
@@ -105,6 +107,7 @@ class FakeReports:
             and one["timestamp"] >= since
             and provider in {None, one["metadata"]["provider"]}
             and one["metadata"].get("known_on") == (known_on and known_on.isoformat())
+            and one.get("language", "en") == language
         ]
         return self._public(max(found, key=lambda one: one["timestamp"], default=None))
 

@@ -16,6 +16,7 @@ from shared.domain.moments import rfc3339
 
 MAX_PAGE = 100
 MAX_EXPORTED = 10_000
+DEFAULT_LANGUAGE: Final = "en"
 _MAX_REFERENCES: Final = 5_000
 """References of one content: some 0.5 MB. Further owners get a content of their own."""
 _MAX_CLOCK_SKEW = timedelta(seconds=2)
@@ -186,6 +187,8 @@ class ReportRepository(Repository):
         since: datetime,
         provider: str | None = None,
         known_on: date | None = None,
+        *,
+        language: str = DEFAULT_LANGUAGE,
     ) -> Document | None:
         """The newest report for the same request that was made since then, or None.
 
@@ -196,6 +199,7 @@ class ReportRepository(Repository):
             since: Not older than this.
             provider: Made by this model provider; None takes any.
             known_on: The day whose knowledge it is limited to; None for a report without this limit.
+            language: In this language; reports of before December 2026 have none and are English.
         """
         query: Document = {
             "symbol": symbol_value(symbol),
@@ -205,6 +209,8 @@ class ReportRepository(Repository):
             "timestamp": {"$gte": since, "$lte": self._clock() + _MAX_CLOCK_SKEW},
             "metadata.known_on": None if known_on is None else known_on.isoformat(),
         }
+        known = text_value("language", language)
+        query["language"] = {"$in": [known, None]} if language == DEFAULT_LANGUAGE else known
         if provider is not None:
             query["metadata.provider"] = text_value("provider", provider)
         found = await self._run(

@@ -148,6 +148,7 @@ REPORTS = Collection(
             "timestamp": date,
             "report_type": one_of(_REPORT_TYPES),
             "time_horizon": one_of(_TIME_HORIZONS),
+            "language": nullable(text(2)),
             "summary": text(MAX_TEXT),
             "recommendation": {"bsonType": ["object", "null"]},
             "analysis_sections": array({"bsonType": "object"}, 100),

@@ -223,7 +223,8 @@ def _field(name: str) -> _Field:
 def _figure(name: str, value: float, place: _Place, unit: object = None) -> KnownFigure:
     field = _field(name)
     number, kind, period = float(value), field.kind, place.period
-    if field.fraction and (field.kind is not None or abs(number) <= _MAX_FRACTION):
+    is_fraction = field.fraction and (field.kind is not None or abs(number) <= _MAX_FRACTION)
+    if is_fraction or (unit == "fraction" and kind in (None, Kind.PERCENT)):
         number, kind = number * 100, Kind.PERCENT
     elif kind is None and unit in ("percent", "%"):
         kind = Kind.PERCENT

@@ -52,7 +52,7 @@ _UNITS: Final = {
     ),
     365.25: word_set(
         """
-        year years jahr jahre jahren jahres ans année années año años ano anos anno anni 年間 年 년
+        year years jahr jahre jahren jahres an ans année années año años ano anos anno anni 年間 年 년
         년간
         """
     ),
@@ -68,7 +68,7 @@ _CJK: Final = "|".join(
 )
 _SPELT: Final = "|".join(sorted(_WORDS, key=lambda word: (-len(word), word)))
 _DURATION: Final = re.compile(
-    rf"(?<![\w.,$€£¥])(?P<number>\d{{1,3}}(?:[.,]5)?|{_SPELT})"
+    rf"(?<![A-Za-z0-9_.,$€£¥\u00c0-\u024f])(?P<number>\d{{1,3}}(?:[.,]5)?|{_SPELT})"
     r"(?:\s?(?:-|–|to|or|bis|oder|à|a|o|ou)\s?(?P<upper>\d{1,3}))?"
     rf"(?:(?:[\s-]|\s(?:trading|straight|consecutive|full|fiscal|calendar|business|aufeinanderfolgende[nr]?"
     rf"|volle[nr]?)\s)?(?P<unit>{_LATIN})(?![^\W\d_])"

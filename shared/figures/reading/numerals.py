@@ -194,7 +194,7 @@ def _is_dash(written: str, text: str, start: int) -> bool:
     spaced, beside = written != written.strip(), text[start - 1 : start] != " "
     if before in ("", "\n"):
         return spaced
-    if written.strip() == "+":
+    if written.strip() == "+" or (written.strip() == "−" and not before.isdigit()):
         return False
     if before.isalnum():
         return written.strip() == "–" or beside or spaced

@@ -7,17 +7,16 @@ drawings but the settings of the drawing under way. So one thread at a time may 
 import io
 import math
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from tempfile import gettempdir
 from typing import TYPE_CHECKING, Any, Final
 
-from shared.domain.formatting import large, number
 from shared.reports.charts import Chart, ChartKind, ChartSeries
+from shared.reports.language.writer import Writer
 from shared.reports.rendering.palette import LIGHT
 from shared.reports.rendering.svg import tidy_svg
-from shared.reports.rendering.view import with_minus
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -26,26 +25,35 @@ if TYPE_CHECKING:
 Drawings = Mapping[ChartKind, str]
 """SVG by kind of chart."""
 
-_WIDTH: Final = 7.2
-_HEIGHTS: Final[Mapping[ChartKind, float]] = {"price": 3.0, "rsi": 1.55, "macd": 1.8}
+_WIDTH: Final = 5.6
+_HEIGHTS: Final[Mapping[ChartKind, float]] = {"price": 2.5, "rsi": 1.35, "macd": 1.55, "multiples": 1.9}
 """Inches."""
 _LINES: Final[Mapping[str, tuple[str, str, float]]] = {
-    "Close": ("main", "-", 1.4),
-    "SMA 50": ("fast", "-", 1.1),
-    "SMA 200": ("slow", "--", 1.1),
-    "RSI 14": ("main", "-", 1.2),
-    "MACD": ("main", "-", 1.2),
-    "Signal": ("fast", "--", 1.1),
+    "close": ("main", "-", 1.4),
+    "sma_50": ("fast", "-", 1.1),
+    "sma_200": ("slow", "--", 1.1),
+    "rsi_14": ("main", "-", 1.2),
+    "macd": ("main", "-", 1.2),
+    "macd_signal": ("fast", "--", 1.1),
+    "price_earnings": ("main", "-", 1.3),
 }
 """Colour, dashes and width of each line: no two of a chart differ by colour alone."""
+_KEYS_OF_NAMES: Final = {"Signal": "macd_signal"}
+"""Of reports of before December 2026, whose lines have no key; other keys follow from the name."""
 _GAP_DAYS: Final = 14
 """A line is interrupted when there was no trade for longer."""
 _FEW: Final = 8
 """Up to this number of days, each day has a label."""
+_LARGE_PRICE: Final = 1000
+"""From here on the latest price is labelled without decimals, so that it fits beside the chart."""
+_ROOM_OF_LABEL: Final = 0.15
+"""Height of the label of the latest price on a phone, as a share of the axis."""
+_FONT_OF_HAN: Final = Path(__file__).resolve().parents[1] / "fonts" / "NotoSansCJK-Regular.otf"
+_HAN_LANGUAGES: Final = frozenset({"ja", "zh"})
 _SETTINGS: Final[Mapping[str, Any]] = {
     "svg.fonttype": "none",
     "font.family": "DejaVu Sans",
-    "font.size": 8.5,
+    "font.size": 8,
     "text.color": LIGHT["text"],
     "axes.edgecolor": LIGHT["axis"],
     "axes.labelcolor": LIGHT["text"],
@@ -67,7 +75,7 @@ _SETTINGS: Final[Mapping[str, Any]] = {
 }
 
 
-def draw_charts(charts: Sequence[Chart]) -> Drawings:
+def draw_charts(charts: Sequence[Chart], writer: Writer) -> Drawings:
     """Returns each chart as SVG in the light colours with a transparent background."""
     # Its list of fonts goes where a deployed app may write; it looks at this when it is first loaded.
     os.environ.setdefault("MPLCONFIGDIR", str(Path(gettempdir()) / "matplotlib"))
@@ -75,12 +83,24 @@ def draw_charts(charts: Sequence[Chart]) -> Drawings:
 
     drawings: dict[ChartKind, str] = {}
     for chart in charts:
-        with mpl.rc_context({**_SETTINGS, "svg.hashsalt": chart.kind}):
-            drawings[chart.kind] = _draw(chart)
+        with mpl.rc_context({**_SETTINGS, **_fonts(writer), "svg.hashsalt": chart.kind}):
+            drawings[chart.kind] = _draw(chart, writer)
     return drawings
 
 
-def _draw(chart: Chart) -> str:
+def _fonts(writer: Writer) -> dict[str, Any]:
+    """Returns the fonts that text is measured with; Han and Kana are not in the default one."""
+    if writer.language not in _HAN_LANGUAGES:
+        return {}
+    from matplotlib.font_manager import FontProperties, fontManager
+
+    name = FontProperties(fname=str(_FONT_OF_HAN)).get_name()
+    if name not in {font.name for font in fontManager.ttflist}:
+        fontManager.addfont(str(_FONT_OF_HAN))
+    return {"font.family": ["DejaVu Sans", name]}
+
+
+def _draw(chart: Chart, writer: Writer) -> str:
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(_WIDTH, _HEIGHTS[chart.kind]), facecolor="none")
@@ -94,7 +114,7 @@ def _draw(chart: Chart) -> str:
             _draw_line(axes, chart.dates, series)
     for level in chart.levels:
         axes.axhline(level, color=LIGHT["level"], linewidth=0.9, linestyle=(0, (2, 2)))
-    _label(chart, axes, volume)
+    _label(chart, axes, volume, writer)
     written = io.StringIO()
     figure.savefig(written, format="svg", metadata={"Date": None, "Creator": None})
     return tidy_svg(written.getvalue())
@@ -103,7 +123,7 @@ def _draw(chart: Chart) -> str:
 def _axes(figure: "Figure", chart: Chart) -> "tuple[Axes, Axes]":
     """Returns the axes of prices and volume; the same axes twice without volume."""
     height = _HEIGHTS[chart.kind]
-    room = {"left": 0.012, "right": 0.905, "bottom": 0.27 / height, "top": 1 - 0.27 / height}
+    room = {"left": 0.012, "right": 0.852, "bottom": 0.27 / height, "top": 1 - 0.27 / height}
     if any(series.axis == "volume" for series in chart.series):
         grid = figure.add_gridspec(2, 1, height_ratios=(4, 1), hspace=0.2, **room)
         volume = figure.add_subplot(grid[1])
@@ -121,7 +141,7 @@ def _axes(figure: "Figure", chart: Chart) -> "tuple[Axes, Axes]":
 def _draw_line(axes: "Axes", dates: Sequence[date], series: ChartSeries) -> None:
     from matplotlib.dates import date2num
 
-    colour, dashes, width = _LINES[series.name]
+    colour, dashes, width = _LINES[_key(series)]
     days: list[float] = []
     values: list[float] = []
     for day, value in zip(date2num(dates), series.values, strict=True):
@@ -131,6 +151,10 @@ def _draw_line(axes: "Axes", dates: Sequence[date], series: ChartSeries) -> None
         days.append(day)
         values.append(math.nan if value is None else value)
     axes.plot(days, values, linestyle=dashes, color=LIGHT[colour], linewidth=width, label=series.name)
+
+
+def _key(series: ChartSeries) -> str:
+    return series.key or _KEYS_OF_NAMES.get(series.name) or series.name.lower().replace(" ", "_")
 
 
 def _draw_bars(axes: "Axes", dates: Sequence[date], series: ChartSeries, colours: tuple[str, str]) -> None:
@@ -155,10 +179,10 @@ def _draw_bars(axes: "Axes", dates: Sequence[date], series: ChartSeries, colours
     axes.autoscale_view()
 
 
-def _label(chart: Chart, axes: "Axes", volume: "Axes") -> None:
+def _label(chart: Chart, axes: "Axes", volume: "Axes", writer: Writer) -> None:
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-    _label_dates(volume, chart.dates)
+    _label_dates(volume, chart.dates, writer)
     if chart.kind == "rsi":
         axes.set_ylim(0, 100)
         axes.set_yticks([0, *chart.levels, 100])
@@ -166,23 +190,51 @@ def _label(chart: Chart, axes: "Axes", volume: "Axes") -> None:
         axes.yaxis.set_major_locator(MaxNLocator(5 if chart.kind == "price" else 4))
         low, high = axes.get_ylim()
         digits = _digits(high - low)
-        axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: with_minus(number(value, digits))))
+        hidden = _hidden(chart, high - low)
+        axes.yaxis.set_major_formatter(
+            FuncFormatter(lambda value, _: "" if hidden(value) else writer.number(value, digits))
+        )
     if volume is not axes:
-        _note(volume, "Volume", x=0, across=1)
-        volume.yaxis.set_major_locator(MaxNLocator(2))
-        volume.yaxis.set_major_formatter(FuncFormatter(lambda value, _: _short(value)))
-    _legend(chart, axes)
+        volume_name = next(series.name for series in chart.series if series.axis == "volume")
+        _note(volume, volume_name, x=0, across=1)
+        volume.yaxis.set_major_locator(MaxNLocator(1))
+        volume.yaxis.set_major_formatter(
+            FuncFormatter(lambda value, _: _short(value, writer) if value else "")
+        )
+    if chart.kind == "price":
+        _label_latest(chart, axes, writer)
+    _legend(axes)
 
 
-def _legend(chart: Chart, axes: "Axes") -> None:
+def _hidden(chart: Chart, span: float) -> Callable[[float], bool]:
+    """Returns whether a tick of an axis of this length would touch the label of the latest price."""
+    latest = chart.series[0].values[-1] if chart.kind == "price" else None
+    if latest is None:
+        return lambda _: False
+    return lambda value: abs(value - latest) < _ROOM_OF_LABEL * span
+
+
+def _label_latest(chart: Chart, axes: "Axes", writer: Writer) -> None:
+    """Writes the latest price at its height beside the chart."""
+    latest = chart.series[0].values[-1]
+    if latest is None:
+        return
+    decimals = 0 if latest >= _LARGE_PRICE else writer.decimals
+    text = writer.number(latest, 2 if decimals is None else decimals)
+    axes.annotate(
+        text, (1, latest), xycoords=("axes fraction", "data"), xytext=(3, 0), textcoords="offset points",
+        va="center", color=LIGHT["on_main"], annotation_clip=False, zorder=5,
+        bbox={"boxstyle": "round,pad=0.2", "facecolor": LIGHT["main"], "edgecolor": "none"},
+    )  # fmt: skip
+
+
+def _legend(axes: "Axes") -> None:
     handles, names = axes.get_legend_handles_labels()
     legend = axes.legend(
-        handles, names, loc="lower left", bbox_to_anchor=(0, 1), ncols=4, frameon=False,
+        handles, names, loc="lower left", bbox_to_anchor=(0, 1), ncols=4, frameon=False, columnspacing=3,
         borderaxespad=0.2, borderpad=0, handlelength=2.2,
     )  # fmt: skip
     legend.set_in_layout(False)
-    if chart.currency:
-        _note(axes, chart.currency, x=1, across=4)
 
 
 def _note(axes: "Axes", text: str, *, x: float, across: float) -> None:
@@ -190,15 +242,23 @@ def _note(axes: "Axes", text: str, *, x: float, across: float) -> None:
     axes.annotate(text, (x, 1), xycoords="axes fraction", xytext=(across, 5), textcoords="offset points")
 
 
-def _label_dates(axes: "Axes", dates: Sequence[date]) -> None:
-    from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, date2num
+def _label_dates(axes: "Axes", dates: Sequence[date], writer: Writer) -> None:
+    from matplotlib.dates import AutoDateLocator, date2num, num2date
+    from matplotlib.ticker import FuncFormatter
 
     if len(dates) <= _FEW:
-        axes.set_xticks(date2num(dates), [f"{day.day} {day:%b}" for day in dates])
+        axes.set_xticks(date2num(dates), [writer.short_date(day) for day in dates])
         return
-    locator = AutoDateLocator(minticks=4, maxticks=9)
+    locator = AutoDateLocator(minticks=3, maxticks=7)
     axes.xaxis.set_major_locator(locator)
-    axes.xaxis.set_major_formatter(ConciseDateFormatter(locator, show_offset=False))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: _date_label(num2date(value), writer)))
+
+
+def _date_label(day: date, writer: Writer) -> str:
+    """Returns the year for its first day, the month for the first of a month, else day and month."""
+    if day.day > 1:
+        return writer.short_date(day)
+    return f"{day:%Y}" if day.month == 1 else writer.month(day)
 
 
 def _digits(span: float) -> int:
@@ -206,5 +266,11 @@ def _digits(span: float) -> int:
     return next((digits for digits, least in enumerate((8, 1.5, 0.15, 0.015)) if span >= least), 4)
 
 
-def _short(value: float) -> str:
-    return large(value).replace(".00", "")
+def _short(value: float, writer: Writer) -> str:
+    """Returns a tick of the volume: whole numbers of the largest scale that it reaches."""
+    scale = next((one for one in writer.catalogue.scales if abs(value) >= one.factor), None)
+    if scale is None:
+        return writer.number(value, 0)
+    scaled = value / scale.factor
+    digits = writer.number(scaled, 0 if scaled == round(scaled) else 1)
+    return writer.text("format.scaled").format(number=digits, scale=scale.word)

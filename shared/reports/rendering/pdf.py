@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     import typst
 
 _REPORTS: Final = Path(__file__).resolve().parents[1]
-_FIRST_FONT: Final = "Noto Sans"
-"""Preferred font; the others are fallbacks for other scripts."""
+_FIRST_FONTS: Final = ("Noto Sans", "Noto Sans CJK JP")
+"""Preferred fonts; the others are fallbacks for other scripts. The second has the Han letters of Japan and
+China, in forms that the language of the document decides."""
 
 
 def render_pdf(report: Report, drawings: Drawings) -> bytes:
@@ -25,7 +26,7 @@ def render_pdf(report: Report, drawings: Drawings) -> bytes:
     import typst
 
     fonts = _fonts()
-    families = [_FIRST_FONT, *(name for name in fonts.families() if name != _FIRST_FONT)]
+    families = [*_FIRST_FONTS, *(name for name in fonts.families() if name not in _FIRST_FONTS)]
     report_view = _with_breaks(asdict(view_of(report)))
     report_view["name"] = _closed(report_view["name"])
     described = json.dumps({"report": report_view, "drawings": dict(drawings), "fonts": families})

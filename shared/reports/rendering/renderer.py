@@ -21,6 +21,8 @@ WAITING: Final = 16
 SECONDS: Final = 30.0
 """Deadline of a rendering in seconds, including the wait in the queue."""
 
+_FOLDERS: Final = ("rendering/*.py", "templates/*", "language/*.py", "language/catalogues/*")
+
 T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
@@ -98,8 +100,10 @@ class Renderer:
 
 def _draw(stored: bytes) -> Any:  # noqa: ANN401 - drawings, which would load the drawing for their type
     from shared.reports.rendering.charts import draw_charts
+    from shared.reports.rendering.view import writer_of
 
-    return draw_charts(Report.model_validate_json(stored).charts)
+    report = Report.model_validate_json(stored)
+    return draw_charts(report.charts, writer_of(report))
 
 
 def _render(stored: bytes, form: Form, drawings: bytes) -> bytes:
@@ -126,6 +130,6 @@ def rendering_version() -> str:
     """Returns a digest of templates and rendering code: renderings of other versions are not reused."""
     digest = hashlib.blake2b(digest_size=6)
     reports = Path(__file__).resolve().parents[1]
-    for path in sorted([*reports.glob("rendering/*.py"), *reports.glob("templates/*")]):
+    for path in sorted(path for folder in _FOLDERS for path in reports.glob(folder)):
         digest.update(path.read_bytes())
     return digest.hexdigest()

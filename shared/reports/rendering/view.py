@@ -1,16 +1,29 @@
-"""The report as formatted text, shared by Markdown, HTML and PDF."""
+"""The report as formatted text in its language, shared by Markdown, HTML and PDF."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from shared.domain.formatting import decimals_of, fraction, large, money, percent
-from shared.reports.charts import Chart, ChartKind
-from shared.reports.report import AnalysisSection, Report, ReportArticle, ReportSource
+from shared.domain.formatting import decimals_of
+from shared.reports.charts import Chart, ChartKind, ChartSeries
+from shared.reports.language.writer import Writer
+from shared.reports.report import AnalysisSection, Report, ReportArticle, ReportSource, ReportTable
 from shared.reports.text import one_line, paragraphs, shortened
 
+_LABELS: Final = (
+    "recommendation",
+    "summary",
+    "risks",
+    "sources",
+    "not_available",
+    "not_found",
+    "figure",
+    "value",
+    "page",
+)
+"""Words of the templates."""
 _HYPHEN_AS_MINUS: Final = re.compile(r"^-(?=[\d.])")
 _LONGEST_NAME: Final = 120
 """Characters of a title: the longest name of a listed company has about a hundred."""
@@ -35,12 +48,22 @@ class ChartView:
 
 
 @dataclass(frozen=True)
+class TableView:
+    """A table: title with its unit, heads of columns, and rows of a label and cells."""
+
+    title: str
+    columns: Sequence[str]
+    rows: Sequence[tuple[str, Sequence[str]]]
+
+
+@dataclass(frozen=True)
 class SectionView:
     """A section as formatted text."""
 
     title: str
     paragraphs: Sequence[str]
     metrics: Sequence[tuple[str, str]]
+    tables: Sequence[TableView]
     risks: Sequence[str]
     articles: Sequence[ArticleView]
     charts: Sequence[ChartView]
@@ -51,11 +74,15 @@ class ReportView:
     """A report as formatted text, each text on one line.
 
     Attributes:
+        language: BCP 47 tag.
+        words: Words of the templates by name.
         facts: Label and text of the figures beside the recommendation.
         action: The recommendation in words; ``leaning`` is ``up``, ``down`` or ``level``.
         notices: Warnings above the summary.
     """
 
+    language: str
+    words: Mapping[str, str]
     name: str
     symbol: str
     kind: str
@@ -78,41 +105,52 @@ class ReportView:
 
 def view_of(report: Report) -> ReportView:
     """Returns the report as formatted text."""
-    metadata = report.metadata
+    writer = writer_of(report)
+    counted = report.figures
     return ReportView(
+        language=writer.catalogue.tag,
+        words={name: writer.text(f"view.{name}") for name in _LABELS},
         name=shortened(one_line(report.name or report.symbol), _LONGEST_NAME),
         symbol=report.symbol,
-        kind=_words(report.report_type),
-        horizon=_words(report.time_horizon),
-        made=_moment(report.timestamp),
-        notices=_notices(report),
-        action=_words(report.recommendation.action),
+        kind=writer.text(f"report_types.{report.report_type}"),
+        horizon=writer.text(f"time_horizons.{report.time_horizon}"),
+        made=_moment(report.timestamp, writer),
+        notices=_notices(report, writer),
+        action=_action(report, writer),
         leaning=_leaning(report),
-        facts=_facts(report),
+        facts=_facts(report, writer),
         rationale=one_line(report.recommendation.rationale),
         summary=paragraphs(report.summary),
-        sections=[_section(section, report.charts, report.symbol) for section in report.analysis_sections],
-        sources=[_source(source) for source in report.sources],
-        missing=[one_line(item) for item in metadata.missing],
-        author=_author(report),
-        figures=(
-            f"{report.figures.stated} figures are stated in the text; "
-            f"{report.figures.supported} of them were found in the data."
-        ),
+        sections=[_section(section, report.charts, writer) for section in report.analysis_sections],
+        sources=[_source(source, writer) for source in report.sources],
+        missing=[one_line(item) for item in report.metadata.missing],
+        author=_author(report, writer),
+        figures=writer.say_counted("view.checked", counted.stated, supported=counted.supported),
         unsupported=[
             f"{one_line(item.text)}: {one_line(item.sentence)}"
-            for item in (*report.figures.unsupported, *report.figures.misattributed)
+            for item in (*counted.unsupported, *counted.misattributed)
         ],
         disclaimer=one_line(report.disclaimer),
     )
 
 
-def _notices(report: Report) -> list[str]:
+def writer_of(report: Report) -> Writer:
+    """Returns the writer of the report's language, currency and decimals."""
+    price = report.price or report.recommendation.target_price
+    return Writer.of(report.language, report.currency, decimals_of(report.symbol, price, report.currency))
+
+
+def _action(report: Report, writer: Writer) -> str:
+    action = writer.text(f"actions.{report.recommendation.action}")
+    return action[:1].upper() + action[1:]
+
+
+def _notices(report: Report, writer: Writer) -> list[str]:
     notices = []
     if "sample" in report.metadata.data_sources:
-        notices.append("Generated from sample data, not from market prices.")
-    if stale := [source.kind for source in report.sources if source.stale]:
-        notices.append(f"Stale data, since the source did not answer: {', '.join(stale)}.")
+        notices.append(writer.text("view.sample_data"))
+    if stale := [_kind(source.kind, writer) for source in report.sources if source.stale]:
+        notices.append(writer.say("view.stale_data", kinds=writer.text("format.comma").join(stale)))
     notices += [one_line(remark.detail) for remark in report.metadata.quality]
     return notices
 
@@ -122,23 +160,32 @@ def _leaning(report: Report) -> str:
     return "up" if action.endswith("buy") else "down" if action.endswith("sell") else "level"
 
 
-def _facts(report: Report) -> list[tuple[str, str]]:
+def _facts(report: Report, writer: Writer) -> list[tuple[str, str]]:
+    """Returns label and text of the figures beside the recommendation; unknown ones are left out."""
     recommendation, price = report.recommendation, report.price
-    target = recommendation.target_price
-    decimals = decimals_of(report.symbol, price or target, report.currency)
-    facts = [] if price is None else [("Price", money(price, report.currency, decimals=decimals))]
-    if target is not None:
-        facts.append(("Fair value", money(target, report.currency, decimals=decimals)))
-    if price and target is not None:
-        facts.append(("To fair value", percent((target / price - 1) * 100, 1, signed=True)))
-    if (reach := recommendation.technical_range) is not None:
-        low, high = (money(end, report.currency, decimals=decimals) for end in (reach.low, reach.high))
-        span = f"{low.removesuffix(f' {report.currency}')} to {high}"
-        facts.append(("Technical range", span))
-    facts.append(("Horizon", f"{recommendation.time_frame_months} months"))
+    target, months = recommendation.target_price, recommendation.time_frame_months
+    distance = (target / price - 1) * 100 if price and target is not None else None
+    ranges = {"technical_range": recommendation.technical_range, "week_52_range": report.week_52_range}
+    facts = {
+        "price": None if price is None else writer.price(price),
+        "fair_value": None if target is None else writer.price(target),
+        "to_fair_value": None if distance is None else writer.percent(distance, 1, signed=True),
+        "market_value": None if report.market_cap is None else writer.amount(report.market_cap),
+        "next_earnings": None if report.next_earnings is None else writer.day(report.next_earnings),
+        "horizon": writer.say("view.months", months=months),
+    }
+    facts |= {
+        name: None if reach is None else _range(reach.low, reach.high, writer)
+        for name, reach in ranges.items()
+    }
     if recommendation.action != "not_rated":
-        facts.append(("Confidence", fraction(recommendation.confidence, 0)))
-    return [(label, with_minus(text)) for label, text in facts]
+        facts["confidence"] = writer.percent(recommendation.confidence * 100, 0)
+    return [(writer.text(f"view.{name}"), text) for name, text in facts.items() if text is not None]
+
+
+def _range(low: float, high: float, writer: Writer) -> str:
+    first, last = writer.price(low), writer.price(high)
+    return writer.text("format.to").format(low=first.removesuffix(f" {writer.currency}"), high=last)
 
 
 def with_minus(figure: str) -> str:
@@ -146,64 +193,79 @@ def with_minus(figure: str) -> str:
     return _HYPHEN_AS_MINUS.sub("\u2212", figure)
 
 
-def _section(section: AnalysisSection, charts: Sequence[Chart], symbol: str) -> SectionView:
+def _section(section: AnalysisSection, charts: Sequence[Chart], writer: Writer) -> SectionView:
     return SectionView(
         title=one_line(section.title),
         paragraphs=paragraphs(section.content),
         metrics=[
             (one_line(label), with_minus(one_line(value))) for label, value in section.key_metrics.items()
         ],
+        tables=[_table(table) for table in section.tables],
         risks=[one_line(risk) for risk in section.risk_factors],
-        articles=[_article(article) for article in section.articles],
-        charts=[_chart(chart, symbol) for chart in charts if chart.section == section.title],
+        articles=[_article(article, writer) for article in section.articles],
+        charts=[_chart(chart, writer) for chart in charts if chart.section == section.title],
     )
 
 
-def _article(article: ReportArticle) -> ArticleView:
+def _table(table: ReportTable) -> TableView:
+    title = f"{table.title} ({table.note})" if table.note else table.title
+    rows = [(one_line(row.label), [one_line(cell) for cell in row.cells]) for row in table.rows]
+    return TableView(one_line(title), [one_line(column) for column in table.columns], rows)
+
+
+def _article(article: ReportArticle, writer: Writer) -> ArticleView:
     publisher = one_line(article.publisher or "")
-    published = _day(article.published_at) if article.published_at else ""
+    published = writer.day(article.published_at) if article.published_at else ""
     about = ", ".join(part for part in (publisher, published) if part)
     return ArticleView(one_line(article.title), about, article.url or "")
 
 
-def _chart(chart: Chart, symbol: str) -> ChartView:
-    prices = [series.values[-1] for series in chart.series if series.axis != "volume"]
-    decimals = decimals_of(symbol, next((price for price in prices if price), None), chart.currency)
-    first, last = chart.dates[0], chart.dates[-1]
+def _chart(chart: Chart, writer: Writer) -> ChartView:
     latest = [
-        f"{series.name} {_latest(chart, series.values[-1], decimals, volume=series.axis == 'volume')}"
+        f"{series.name} {_latest(chart, series, writer)}"
         for series in chart.series
         if series.values[-1] is not None
     ]
-    span = f"{first.day} {first:%B %Y} to {last.day} {last:%B %Y}"
-    return ChartView(chart.kind, chart.title, f"{chart.title}, {span}. Latest: {', '.join(latest)}.")
+    description = writer.say(
+        "view.chart",
+        title=chart.title,
+        first=chart.dates[0],
+        last=chart.dates[-1],
+        latest=writer.text("format.comma").join(latest),
+    )
+    title = f"{chart.title} ({chart.currency})" if chart.currency else chart.title
+    return ChartView(chart.kind, title, description)
 
 
-def _latest(chart: Chart, value: float | None, decimals: int, *, volume: bool) -> str:
-    return large(value) if volume else money(value, chart.currency, decimals=decimals)
+def _latest(chart: Chart, series: ChartSeries, writer: Writer) -> str:
+    value = series.values[-1] or 0.0
+    if series.axis == "volume":
+        return writer.large(value)
+    return writer.price(value) if chart.currency else writer.number(value, writer.decimals or 2)
 
 
-def _source(source: ReportSource) -> str:
-    as_of = "at an unknown moment" if source.as_of is None else f"as of {_moment(source.as_of)}"
-    stale = " (stale)" if source.stale else ""
-    return f"{_words(source.kind)} of {source.symbol}: {one_line(source.source)}, {as_of}{stale}"
+def _source(source: ReportSource, writer: Writer) -> str:
+    named = {"kind": _kind(source.kind, writer), "symbol": source.symbol, "source": one_line(source.source)}
+    if source.as_of is None:
+        text = writer.say("view.source_undated", **named)
+    else:
+        text = writer.say("view.source", **named, moment=_moment(source.as_of, writer))
+    return writer.say("view.stale", source=text) if source.stale else text
 
 
-def _author(report: Report) -> str:
+def _kind(kind: str, writer: Writer) -> str:
+    """Returns the name of a kind of data; kinds of other versions are written as they are."""
+    key = f"kinds.{kind}"
+    return writer.text(key) if key in writer.catalogue.texts else kind.replace("_", " ").capitalize()
+
+
+def _author(report: Report, writer: Writer) -> str:
     metadata = report.metadata
-    author = f"Text: {one_line(metadata.provider)} ({one_line(metadata.model)})"
+    named = {"provider": one_line(metadata.provider), "model": one_line(metadata.model)}
     if metadata.fallback and metadata.fallback_reason:
-        return f"{author}. The requested model did not write it: {one_line(metadata.fallback_reason)}"
-    return f"{author}."
+        return writer.say("view.author_instead", **named, reason=one_line(metadata.fallback_reason))
+    return writer.say("view.author", **named)
 
 
-def _moment(moment: datetime) -> str:
-    return f"{_day(moment)}, {moment:%H:%M} UTC"
-
-
-def _day(moment: datetime) -> str:
-    return f"{moment.day} {moment:%B %Y}"
-
-
-def _words(name: str) -> str:
-    return name.replace("_", " ").capitalize()
+def _moment(moment: datetime, writer: Writer) -> str:
+    return f"{writer.day(moment)}, {moment:%H:%M} UTC"

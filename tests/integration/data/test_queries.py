@@ -54,12 +54,20 @@ EXPECTED = {
     ): "owner_symbol_newest",
     (
         "investment_reports",
-        ("symbol", "report_type", "time_horizon", "timestamp", "metadata.known_on"),
+        ("symbol", "report_type", "time_horizon", "timestamp", "metadata.known_on", "language"),
         ("timestamp",),
     ): "symbol_type_horizon_newest",
     (
         "investment_reports",
-        ("symbol", "report_type", "time_horizon", "timestamp", "metadata.known_on", "metadata.provider"),
+        (
+            "symbol",
+            "report_type",
+            "time_horizon",
+            "timestamp",
+            "metadata.known_on",
+            "language",
+            "metadata.provider",
+        ),
         ("timestamp",),
     ): "symbol_type_horizon_newest",
     ("erasures", ("_id",), ()): "_id_",

@@ -5,18 +5,19 @@ from datetime import date, timedelta
 import pytest
 
 from shared.reports.charts import charts_of
+from shared.reports.language.writer import Writer
 from tests.support.golden_reports import GOLDEN
 
 SECTIONS = (("Price", ("price",)), ("Technical picture", ("rsi", "macd")))
 
 
 def charts(name: str) -> dict[str, dict[str, tuple[float | None, ...]]]:
-    found = charts_of(GOLDEN[name].history, SECTIONS)  # type: ignore[arg-type]
+    found = charts_of(GOLDEN[name].history, SECTIONS, Writer.of("en"))  # type: ignore[arg-type]
     return {chart.kind: {series.name: series.values for series in chart.series} for chart in found}
 
 
 def test_year_is_shown_and_the_averages_reach_over_all_of_it() -> None:
-    price, rsi, macd = charts_of(GOLDEN["rising"].history, SECTIONS)  # type: ignore[arg-type]
+    price, rsi, macd = charts_of(GOLDEN["rising"].history, SECTIONS, Writer.of("en"))  # type: ignore[arg-type]
     assert price.dates[-1] == date(2026, 11, 20)
     assert price.dates[-1] - price.dates[0] <= timedelta(days=366)
     assert {len(series.values) for chart in (price, rsi, macd) for series in chart.series} == {
@@ -48,4 +49,4 @@ def test_what_has_no_volume_shows_none() -> None:
 def test_one_candle_is_no_chart() -> None:
     history = GOLDEN["listing"].history
     one = history.model_copy(update={"candles": history.candles[:1]})
-    assert charts_of(one, SECTIONS) == ()  # type: ignore[arg-type]
+    assert charts_of(one, SECTIONS, Writer.of("en")) == ()  # type: ignore[arg-type]

@@ -10,9 +10,9 @@ from shared.config.loader import ConfigLoader
 from shared.domain.market_data import AssetType, Candle, History
 from shared.errors import ModelUnavailableError
 from shared.reports.builder import ReportBuilder
-from shared.reports.performance import returns_of
 from shared.reports.report import Report
 from shared.reports.request import ReportRequest, ReportType
+from shared.reports.sections.performance import returns_of
 from tests.support.golden_reports import GOLDEN, TYPES, golden_report
 from tests.support.report_fakes import FakeMarketData, FakeModels
 from tests.support.stock_data import NOW

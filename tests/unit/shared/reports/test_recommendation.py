@@ -6,8 +6,16 @@ from typing import get_args
 import pytest
 
 from shared.domain.market_data import AssetType
-from shared.reports.recommendation import Indicators, recommend
+from shared.reports.language.writer import Writer
+from shared.reports.recommendation import Indicators
+from shared.reports.recommendation import recommend as recommend_in
+from shared.reports.report import Recommendation
 from shared.reports.request import TimeHorizon
+
+
+def recommend(indicators: Indicators, horizon: TimeHorizon) -> Recommendation:
+    return recommend_in(indicators, horizon, Writer.of("en", "USD"))
+
 
 RISING = Indicators(
     price=120.0, currency="USD", sma_50=110.0, sma_200=100.0, rsi_14=55.0, macd_histogram=0.4, volatility=0.2
@@ -116,7 +124,7 @@ def test_missing_component_is_left_out_and_weights_add_up() -> None:
     weights = {part.name: part.weight for part in found.components}
     assert weights == pytest.approx({"valuation": 0, "quality": 0.4, "growth": 0, "momentum": 0.6})
     assert found.coverage == pytest.approx(5 / 11, abs=0.005)
-    assert "left out: valuation, growth" in found.rationale
+    assert "left out: valuation and growth" in found.rationale
 
 
 def test_confidence_states_what_it_consists_of() -> None:

@@ -10,11 +10,13 @@ import pytest
 from pypdf import PdfReader
 
 from shared.reports.instrument_kinds import COMPANY
+from shared.reports.language.catalogue import LANGUAGES, Language
+from shared.reports.language.writer import Writer
 from shared.reports.rendering.charts import Drawings, draw_charts
 from shared.reports.rendering.html import render_html
 from shared.reports.rendering.markdown import render_markdown
 from shared.reports.rendering.pdf import render_pdf
-from shared.reports.rendering.view import with_minus
+from shared.reports.rendering.view import with_minus, writer_of
 from shared.reports.report import Report
 from shared.reports.request import ReportType
 from tests.support.golden_reports import GOLDEN, IN_OTHER_SCRIPTS, LONG_WORD, TYPES, golden_report
@@ -27,7 +29,9 @@ async def drawn(name: str, report: Report) -> Drawings:
     kinds = {chart.kind for chart in report.charts}
     every = _drawings.get(name)
     if every is None:
-        every = _drawings[name] = draw_charts((await golden_report(name, "comprehensive_analysis")).charts)
+        every = _drawings[name] = draw_charts(
+            (await golden_report(name, "comprehensive_analysis")).charts, Writer.of("en")
+        )
     return {kind: drawing for kind, drawing in every.items() if kind in kinds}
 
 
@@ -48,6 +52,46 @@ async def test_report_of_every_kind_and_type(name: str, report_type: ReportType)
         assert f"\n## {section.title}\n" in markdown
     for text in (shown, markdown):
         assert not re.search(r"\b(None|nan|NaN|inf)\b|{{|{%", text)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    "name", ["rising", "falling", "listing", "gaps", "etf", "crypto", "germany", "pair", "japan"]
+)
+async def test_composed_prose_of_every_language_states_only_figures_of_the_data(
+    name: str, language: Language
+) -> None:
+    report = await golden_report(name, "comprehensive_analysis", language)
+    assert report.figures.stated > 5
+    assert [item.sentence for item in report.figures.unsupported] == []
+    assert [item.sentence for item in report.figures.misattributed] == []
+    page = parsed(render_html(report, {}))
+    assert str(page.attrib["lang"]).startswith(language)
+    shown = "".join(page.itertext())
+    assert not re.search(r"\b(None|nan|NaN|inf)\b|{{|{[a-z_]+(:[a-z]+)?}", shown)
+
+
+@pytest.mark.parametrize(("language", "word"), [("ja", "株価"), ("zh", "价格"), ("de", "Kurs")])
+async def test_headings_of_every_language_are_bold_in_the_pdf(language: Language, word: str) -> None:
+    report = await golden_report("rising", "quick_overview", language)
+    pdf = PdfReader(io.BytesIO(render_pdf(report, {})))
+    bold = "NotoSansCJKjp-Bold" if language in ("ja", "zh") else "NotoSans-Bold"
+    assert any(bold in base for base in fonts_of(pdf))
+    assert word in text_of(pdf)
+    assert str(pdf.trailer["/Root"]["/Lang"]).startswith(language)  # type: ignore[index]
+
+
+async def test_chart_labels_are_in_the_language() -> None:
+    report = await golden_report("rising", "technical_analysis", "ja")
+    drawings = draw_charts(report.charts, writer_of(report))
+    assert "出来高" in drawings["price"]
+    assert "11月" in drawings["price"] or "9月" in drawings["price"]
+
+
+async def test_latest_price_is_labelled() -> None:
+    report = await golden_report("rising", "technical_analysis")
+    drawing = draw_charts(report.charts, writer_of(report))["price"]
+    assert f">{report.price:.2f}<" in drawing
 
 
 async def test_negative_figures_have_a_minus_sign() -> None:
@@ -121,7 +165,9 @@ async def test_pdf_of_every_type(report_type: ReportType) -> None:
     report = await golden_report("rising", report_type)
     pdf = PdfReader(io.BytesIO(render_pdf(report, await drawn("rising", report))))
     text = text_of(pdf)
-    assert not [plan.title for plan in COMPANY[report_type] if squeezed(plan.title) not in text]
+    assert not [
+        title for plan in COMPANY[report_type] if squeezed(title := plan.title(Writer.of("en"))) not in text
+    ]
 
 
 @pytest.mark.parametrize("name", ["japan", "korea", "china", "greece", "russia"])
@@ -188,7 +234,7 @@ async def test_long_word_stays_on_the_page() -> None:
 
 async def test_same_report_is_the_same_bytes() -> None:
     report = await golden_report("falling", "technical_analysis")
-    one, other = draw_charts(report.charts), draw_charts(report.charts)
+    one, other = draw_charts(report.charts, Writer.of("en")), draw_charts(report.charts, Writer.of("en"))
     assert one == other
     assert render_html(report, one) == render_html(report, other)
     assert render_pdf(report, one) == render_pdf(report, other)

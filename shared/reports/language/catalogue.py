@@ -1,0 +1,76 @@
+"""The catalogue of one language: its sentences, labels and ways to write numbers.
+
+A catalogue is a TOML file. Every language has the same keys and every sentence the same placeholders;
+``tests/unit/shared/reports/language`` checks both.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Final, Literal, get_args
+
+Language = Literal["en", "de", "fr", "es", "ja", "zh"]
+
+LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)
+_FOLDER: Final = Path(__file__).parent / "catalogues"
+
+
+@dataclass(frozen=True)
+class Scale:
+    """A word for a large factor: ``Scale(1e9, "B")``."""
+
+    factor: float
+    word: str
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """The texts of one language.
+
+    Attributes:
+        language: ISO 639-1 code.
+        tag: Language and region (BCP 47), as HTML and fonts need them.
+        name: Name of the language in English, for models.
+        texts: Texts by dotted key.
+        scales: Words for large numbers, the largest first.
+        table_scales: The same for the heads of tables.
+    """
+
+    language: Language
+    tag: str
+    name: str
+    texts: Mapping[str, str]
+    scales: tuple[Scale, ...]
+    table_scales: tuple[Scale, ...]
+
+    def text(self, key: str) -> str:
+        """Returns a text.
+
+        Raises:
+            KeyError: The catalogue has no such key.
+        """
+        return self.texts[key]
+
+
+@cache
+def catalogue_of(language: Language) -> Catalogue:
+    """Returns the catalogue of a language, read on first use."""
+    content = tomllib.loads((_FOLDER / f"{language}.toml").read_text("utf-8"))
+    about = content.pop("language")
+    return Catalogue(
+        language=language,
+        tag=about["tag"],
+        name=about["name"],
+        texts=dict(_flat(content)),
+        scales=tuple(Scale(*scale) for scale in about["scales"]),
+        table_scales=tuple(Scale(*scale) for scale in about["table_scales"]),
+    )
+
+
+def _flat(content: Mapping[str, Any], above: str = "") -> list[tuple[str, str]]:
+    pairs: list[tuple[str, str]] = []
+    for key, value in content.items():
+        pairs += _flat(value, f"{above}{key}.") if isinstance(value, dict) else [(f"{above}{key}", value)]
+    return pairs

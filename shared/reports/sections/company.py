@@ -1,0 +1,210 @@
+"""The sections on a company's valuation by the market, its business, its balance sheet and its analysts."""
+
+from typing import Final
+
+from shared.domain.market_data import Fundamentals
+from shared.reports.data import ReportData
+from shared.reports.key_figure import KeyFigure
+from shared.reports.language.writer import Money, Writer
+from shared.reports.sections.fields import Field, figures_of
+from shared.reports.sections.plan import SectionPlan
+
+_HIGH_PRICE_EARNINGS: Final = 40
+_HIGH_DEBT_TO_EQUITY: Final = 2
+_LOW_CURRENT_RATIO: Final = 1
+
+_FUNDAMENTALS: Final = "fundamentals"
+
+
+def _compose_valuation(data: ReportData, writer: Writer) -> str:
+    known = data.fundamentals
+    if known is None:
+        return ""
+    cite = data.cite(_FUNDAMENTALS)
+    return writer.paragraph(
+        writer.say("valuation.market_value", value=_amount(known.market_cap, known), cite=cite),
+        writer.say("valuation.trailing_pe", pe=known.trailing_pe, cite=cite),
+        _forward(known, writer, cite),
+        writer.say("valuation.price_to_book", ratio=known.price_to_book, cite=cite),
+    ) or writer.text("sections.in_table")
+
+
+def _forward(known: Fundamentals, writer: Writer, cite: str) -> str:
+    """Returns what the forward P/E says: growth is expected where it is below the trailing one."""
+    if known.trailing_pe is None or known.forward_pe is None or known.trailing_pe == known.forward_pe:
+        return writer.say("valuation.forward_pe", pe=known.forward_pe, cite=cite)
+    way = "growing" if known.forward_pe < known.trailing_pe else "shrinking"
+    return writer.say(f"valuation.forward_{way}", pe=known.forward_pe, cite=cite)
+
+
+def _valuation_risks(data: ReportData, writer: Writer) -> tuple[str, ...]:
+    known = data.fundamentals
+    if known is None or known.trailing_pe is None or known.trailing_pe <= _HIGH_PRICE_EARNINGS:
+        return ()
+    return (writer.say("valuation.dear", pe=known.trailing_pe, cite=data.cite(_FUNDAMENTALS)),)
+
+
+def _compose_business(data: ReportData, writer: Writer) -> str:
+    known = data.fundamentals
+    if known is None:
+        return ""
+    cite = data.cite(_FUNDAMENTALS)
+    return writer.paragraph(
+        writer.say("business.revenue", revenue=_amount(known.revenue, known), cite=cite),
+        _margin(known, writer, cite),
+        _growth("revenue", known.revenue_growth, writer, cite),
+        _growth("earnings", known.earnings_growth, writer, cite),
+        writer.say("business.return_on_equity", value=known.return_on_equity, cite=cite),
+    ) or writer.text("sections.in_table")
+
+
+def _margin(known: Fundamentals, writer: Writer, cite: str) -> str:
+    if known.profit_margin is None:
+        return ""
+    side = "loss" if known.profit_margin < 0 else "profit"
+    return writer.say(f"business.{side}", margin=known.profit_margin, cite=cite)
+
+
+def _growth(name: str, growth: float | None, writer: Writer, cite: str) -> str:
+    if growth is None:
+        return ""
+    way = "rose" if growth > 0 else "fell" if growth < 0 else "unchanged"
+    return writer.say(f"business.{name}_{way}", growth=abs(growth), cite=cite)
+
+
+def _business_risks(data: ReportData, writer: Writer) -> tuple[str, ...]:
+    known = data.fundamentals
+    if known is None:
+        return ()
+    cite, risks = data.cite(_FUNDAMENTALS), []
+    for name, growth in (("revenue", known.revenue_growth), ("earnings", known.earnings_growth)):
+        if growth is not None and growth < 0:
+            risks.append(_growth(name, growth, writer, cite))
+    if known.profit_margin is not None and known.profit_margin < 0:
+        risks.append(writer.text("business.makes_a_loss"))
+    return tuple(risks)
+
+
+def _compose_health(data: ReportData, writer: Writer) -> str:
+    known = data.fundamentals
+    if known is None:
+        return ""
+    cite = data.cite(_FUNDAMENTALS)
+    return writer.paragraph(
+        writer.say("health.cash", cash=_amount(known.total_cash, known), cite=cite),
+        writer.say("health.debt", debt=_amount(known.total_debt, known), cite=cite),
+        writer.say("health.dividend", dividend=known.dividend_yield, cite=cite),
+    ) or writer.text("sections.in_table")
+
+
+def _health_risks(data: ReportData, writer: Writer) -> tuple[str, ...]:
+    known = data.fundamentals
+    if known is None:
+        return ()
+    cite, risks = data.cite(_FUNDAMENTALS), []
+    if known.debt_to_equity is not None and known.debt_to_equity > _HIGH_DEBT_TO_EQUITY:
+        risks.append(writer.say("health.much_debt", ratio=known.debt_to_equity, cite=cite))
+    if known.current_ratio is not None and known.current_ratio < _LOW_CURRENT_RATIO:
+        risks.append(writer.say("health.little_cash", ratio=known.current_ratio, cite=cite))
+    return tuple(risks)
+
+
+def _compose_analysts(data: ReportData, writer: Writer) -> str:
+    known = data.fundamentals
+    if known is None or known.target_mean_price is None:
+        return writer.text("analysts.none")
+    cite, target = data.cite(_FUNDAMENTALS), known.target_mean_price
+    who = (
+        writer.say_counted("analysts.targets", known.analyst_count, target=target, cite=cite)
+        if known.analyst_count
+        else writer.say("analysts.target", target=target, cite=cite)
+    )
+    side = "above" if target > data.quote.price else "below" if target < data.quote.price else "at"
+    return writer.paragraph(who, writer.text(f"analysts.{side}"))
+
+
+def _analyst_risks(data: ReportData, writer: Writer) -> tuple[str, ...]:
+    known, price = data.fundamentals, data.quote.price
+    if known is None or known.target_mean_price is None or known.target_mean_price >= price:
+        return ()
+    return (writer.say("analysts.risk", price=price, cite=data.cite("quote")),)
+
+
+def _amount(value: float | None, known: Fundamentals) -> Money | None:
+    return None if value is None else Money(value, known.currency)
+
+
+def _fields(*named: tuple[str, str]) -> tuple[Field, ...]:
+    return tuple(Field(_FUNDAMENTALS, name, style) for name, style in named)  # type: ignore[arg-type]
+
+
+def _analyst_figures(data: ReportData) -> tuple[KeyFigure, ...]:
+    known = data.fundamentals
+    rating = known.analyst_rating if known else None
+    words = (KeyFigure("analyst_rating", rating, "whole", _FUNDAMENTALS),) if rating else ()
+    return (*words, *_ANALYST_FIELDS(data))
+
+
+_ANALYST_FIELDS: Final = figures_of(
+    *_fields(
+        ("analyst_count", "whole"),
+        ("target_mean_price", "price"),
+        ("target_high_price", "price"),
+        ("target_low_price", "price"),
+    )
+)
+VALUATION = SectionPlan(
+    "valuation",
+    figures_of(
+        *_fields(
+            ("market_cap", "amount"),
+            ("enterprise_value", "amount"),
+            ("trailing_pe", "times"),
+            ("forward_pe", "times"),
+            ("peg_ratio", "times"),
+            ("price_to_book", "times"),
+            ("price_to_sales", "times"),
+            ("ev_to_ebitda", "times"),
+            ("earnings_per_share", "price"),
+        )
+    ),
+    _compose_valuation,
+    _valuation_risks,
+)
+BUSINESS = SectionPlan(
+    "business",
+    figures_of(
+        *_fields(
+            ("revenue", "amount"),
+            ("net_income", "amount"),
+            ("gross_margin", "fraction"),
+            ("operating_margin", "fraction"),
+            ("profit_margin", "fraction"),
+            ("return_on_equity", "fraction"),
+            ("return_on_assets", "fraction"),
+            ("revenue_growth", "signed_fraction"),
+            ("earnings_growth", "signed_fraction"),
+        )
+    ),
+    _compose_business,
+    _business_risks,
+)
+HEALTH = SectionPlan(
+    "health",
+    figures_of(
+        *_fields(
+            ("total_cash", "amount"),
+            ("total_debt", "amount"),
+            ("debt_to_equity", "ratio"),
+            ("current_ratio", "ratio"),
+            ("free_cash_flow", "amount"),
+            ("dividend_per_share", "price"),
+            ("dividend_yield", "fraction"),
+            ("payout_ratio", "fraction"),
+            ("beta", "ratio"),
+        )
+    ),
+    _compose_health,
+    _health_risks,
+)
+ANALYSTS = SectionPlan("analysts", _analyst_figures, _compose_analysts, _analyst_risks)

@@ -1,0 +1,110 @@
+"""The section on the fair value of a company."""
+
+from typing import Final
+
+from shared.domain.formatting import ABSENT
+from shared.reports.data import ReportData
+from shared.reports.key_figure import KeyFigure
+from shared.reports.language.writer import Style, Writer
+from shared.reports.report import ReportTable, TableRow
+from shared.reports.sections.plan import SectionPlan
+from shared.reports.valuation.model import Method, Valuation
+
+_KIND: Final = "valuation"
+
+
+def fair_value_figures(data: ReportData) -> tuple[KeyFigure, ...]:
+    """Returns the fair value, the values of the methods and scenarios, and the cost of capital."""
+    valuation = data.valuation
+    if valuation is None or valuation.fair_value_base is None:
+        return ()
+    ends: list[tuple[str, float | None]] = [
+        ("fair_value_low", valuation.fair_value_low),
+        ("fair_value_base", valuation.fair_value_base),
+        ("fair_value_high", valuation.fair_value_high),
+    ]
+    figures = [KeyFigure(name, value, "price", _KIND) for name, value in ends if value is not None]
+    figures += [
+        KeyFigure(method.name, method.base, "price", _KIND, metric="fair_value", in_table=True)
+        for method in valuation.methods
+        if method.base is not None
+    ]
+    figures += [
+        KeyFigure(f"scenario_{view.name}", view.value, "price", _KIND, metric="fair_value", in_table=True)
+        for view in valuation.scenarios
+    ]
+    for one in valuation.assumptions:
+        style: Style = "fraction" if one.unit == "fraction" else "ratio"
+        figures.append(KeyFigure(one.name, one.value, style, _source(one.name)))
+    return tuple(figures)
+
+
+def _source(name: str) -> str:
+    return {"risk_free_rate": "risk_free_rate", "beta": "index"}.get(name, _KIND)
+
+
+def _compose(data: ReportData, writer: Writer) -> str:
+    valuation = data.valuation
+    if valuation is None or valuation.fair_value_base is None:
+        return ""
+    price, cite = data.quote.price, data.cite(_KIND)
+    side = "above" if valuation.fair_value_base > price else "below"
+    names = [writer.text(f"labels.{method.name}") for method in valuation.methods if method.applicable]
+    return writer.paragraph(
+        writer.say(
+            "fair_value.range", low=valuation.fair_value_low, high=valuation.fair_value_high, cite=cite
+        ),
+        writer.say(f"fair_value.{side}", middle=valuation.fair_value_base, cite=cite),
+        writer.say("fair_value.methods", methods=writer.text("format.semicolon").join(names)),
+        *(writer.say(f"fair_value.{one.name}", value=one.value, cite=cite) for one in valuation.scenarios),
+    )
+
+
+def _risks(data: ReportData, writer: Writer) -> tuple[str, ...]:
+    valuation = data.valuation
+    if valuation is None or not valuation.scenarios or valuation.scenarios[0].value >= data.quote.price:
+        return ()
+    return (writer.say("fair_value.risk", value=valuation.scenarios[0].value, cite=data.cite(_KIND)),)
+
+
+def _tables(data: ReportData, writer: Writer) -> tuple[ReportTable, ...]:
+    valuation = data.valuation
+    if valuation is None:
+        return ()
+    columns = tuple(writer.text(f"tables.{name}") for name in ("low", "middle", "high"))
+    methods = ReportTable(
+        name="methods",
+        title=writer.text("tables.methods"),
+        columns=columns,
+        rows=tuple(_row(method, writer) for method in valuation.methods if method.applicable),
+    )
+    return (methods, *_scenarios(valuation, writer))
+
+
+def _row(method: Method, writer: Writer) -> TableRow:
+    ends = (method.low, method.base, method.high)
+    return TableRow(
+        label=writer.text(f"labels.{method.name}"),
+        cells=tuple(ABSENT if end is None else writer.price(end) for end in ends),
+    )
+
+
+def _scenarios(valuation: Valuation, writer: Writer) -> tuple[ReportTable, ...]:
+    """Returns the table of scenarios: value, growth and margin of each."""
+    if not valuation.scenarios:
+        return ()
+    rows = [TableRow(
+        label=writer.text("labels.fair_value_base"),
+        cells=tuple(writer.price(view.value) for view in valuation.scenarios),
+    )]  # fmt: skip
+    for name in ("growth", "margin", "terminal_growth"):
+        values = [next((one.value for one in view.assumptions if one.name == name), None)
+                  for view in valuation.scenarios]  # fmt: skip
+        cells = tuple(writer.figure(value, "fraction") for value in values)
+        rows.append(TableRow(label=writer.text(f"labels.assumed_{name}"), cells=cells))
+    columns = tuple(writer.text(f"labels.scenario_{view.name}") for view in valuation.scenarios)
+    title = writer.text("tables.scenarios")
+    return (ReportTable(name="scenarios", title=title, columns=columns, rows=tuple(rows)),)
+
+
+FAIR_VALUE = SectionPlan("fair_value", fair_value_figures, _compose, _risks, tables=_tables)

@@ -1,0 +1,135 @@
+"""The sections on price and technical picture, which every instrument has."""
+
+from dataclasses import replace
+from typing import Final
+
+from shared.domain.technicals import Signal, Technicals
+from shared.reports.data import ReportData
+from shared.reports.key_figure import KeyFigure
+from shared.reports.language.writer import Writer
+from shared.reports.sections.fields import Field, figures_of, read
+from shared.reports.sections.plan import SectionPlan
+from shared.reports.text import one_line
+
+_WIDE_SWINGS: Final = 0.4
+"""Volatility a year, as a fraction, from which it is named as a risk."""
+_NEAR: Final = 0.1
+"""Share of the 52-week range that counts as near its end."""
+
+_PRICE_FIELDS: Final = (
+    Field("quote", "price", "price"),
+    Field("quote", "change", "price"),
+    Field("quote", "change_percent", "signed_percent"),
+    Field("quote", "previous_close", "price"),
+    Field("quote", "open", "price"),
+    Field("quote", "day_low", "price"),
+    Field("quote", "day_high", "price"),
+    Field("quote", "volume", "large"),
+    Field("quote", "market_cap", "amount"),
+)
+_TECHNICAL_FIELDS: Final = (
+    Field("technicals", "sma_20", "price"),
+    Field("technicals", "sma_50", "price"),
+    Field("technicals", "sma_200", "price"),
+    Field("technicals", "ema_12", "price"),
+    Field("technicals", "ema_26", "price"),
+    Field("technicals", "rsi_14", "index"),
+    Field("technicals", "macd", "signal"),
+    Field("technicals", "macd_signal", "signal"),
+    Field("technicals", "bollinger_upper", "price"),
+    Field("technicals", "bollinger_lower", "price"),
+    Field("technicals", "atr_14", "price"),
+    Field("technicals", "volatility", "fraction"),
+    Field("technicals", "week_52_low", "price"),
+    Field("technicals", "week_52_high", "price"),
+)
+
+
+def compose_lead(data: ReportData, writer: Writer) -> str:
+    """Returns the price and its change, in a sentence or two, worded for the kind of instrument."""
+    quote, cite = data.quote, data.cite("quote")
+    kind = quote.asset_type if f"lead.{quote.asset_type}" in writer.catalogue.texts else "other"
+    name = one_line(quote.name or quote.symbol)
+    return writer.paragraph(
+        writer.say(f"lead.{kind}", name=name, price=quote.price, cite=cite),
+        writer.say("lead.change", change=quote.change_percent, previous=quote.previous_close, cite=cite),
+    )
+
+
+def _compose_price(data: ReportData, writer: Writer) -> str:
+    quote, known = data.quote, data.technicals
+    sentences = [writer.say("price.day", low=quote.day_low, high=quote.day_high, cite=data.cite("quote"))]
+    if known is not None:
+        low, high, cite = known.week_52_low, known.week_52_high, data.cite("technicals")
+        sentences.append(writer.say("price.year", low=low, high=high, cite=cite))
+        if low is not None and high is not None and low < high:
+            sentences.append(writer.say(f"price.{_place((quote.price - low) / (high - low))}"))
+    return writer.paragraph(*sentences) or compose_lead(data, writer)
+
+
+def _place(share: float) -> str:
+    """Returns which part of the 52-week range the price is in, by its share of the way from low to high."""
+    if share >= 1 - _NEAR:
+        return "near_high"
+    if share <= _NEAR:
+        return "near_low"
+    return "upper_half" if share >= 0.5 else "lower_half"
+
+
+def _price_risks(data: ReportData, writer: Writer) -> tuple[str, ...]:
+    return (writer.text("price.stale"),) if data.quote.stale else ()
+
+
+def _compose_technicals(data: ReportData, writer: Writer) -> str:
+    known = data.technicals
+    if known is None:
+        return ""
+    sentences = [_signal(signal, known, data, writer) for signal in known.signals]
+    cite = data.cite("technicals")
+    return writer.paragraph(*sentences) or writer.say_counted(
+        "technicals.short", known.candle_count, cite=cite
+    )
+
+
+def _signal(signal: Signal, known: Technicals, data: ReportData, writer: Writer) -> str:
+    return writer.say(
+        f"signals.{signal.name}",
+        day=signal.occurred_at.date() if signal.occurred_at else "",
+        rsi=known.rsi_14 or 0.0,
+        close=known.close or 0.0,
+        upper=known.bollinger_upper or 0.0,
+        lower=known.bollinger_lower or 0.0,
+        cite=data.cite("technicals"),
+    )
+
+
+def _technical_risks(data: ReportData, writer: Writer) -> tuple[str, ...]:
+    known = data.technicals
+    if known is None:
+        return ()
+    risks = [_signal(one, known, data, writer) for one in known.signals if one.direction == "bearish"]
+    if known.volatility is not None and known.volatility >= _WIDE_SWINGS:
+        cite = data.cite("technicals")
+        risks.append(writer.say("technicals.swings", volatility=known.volatility, cite=cite))
+    return tuple(risks)
+
+
+def _price_figures(data: ReportData) -> tuple[KeyFigure, ...]:
+    """Returns the figures of the quote; the price of an index or a pair has its own label."""
+    label = {"index": "level", "currency": "rate"}.get(data.quote.asset_type)
+    figures = read(data, _PRICE_FIELDS)
+    return tuple(replace(one, label=label) if one.name == "price" and label else one for one in figures)
+
+
+PRICE = SectionPlan("price", _price_figures, _compose_price, _price_risks, charts=("price",))
+LEVEL = replace(PRICE, key="level")
+RATE = replace(PRICE, key="rate")
+CONTRACT = replace(PRICE, key="contract")
+COIN = replace(PRICE, key="coin")
+TECHNICALS = SectionPlan(
+    "technicals",
+    figures_of(*_TECHNICAL_FIELDS),
+    _compose_technicals,
+    _technical_risks,
+    charts=("rsi", "macd"),
+)

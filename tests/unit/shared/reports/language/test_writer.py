@@ -1,0 +1,88 @@
+"""Sentences and figures as people of each language write them."""
+
+from datetime import date
+
+import pytest
+
+from shared.reports.language.catalogue import LANGUAGES, Language
+from shared.reports.language.writer import Money, Style, Writer
+
+NB, NARROW = "\u00a0", "\u202f"
+
+
+@pytest.mark.parametrize(
+    ("language", "price", "percent", "large"),
+    [
+        ("en", "−1,234.50 USD", "+8.00%", "3.21B"),
+        ("de", "−1.234,50 USD", f"+8,00{NB}%", f"3,21{NB}Mrd."),
+        ("fr", f"−1{NARROW}234,50 USD", f"+8,00{NB}%", f"3,21{NB}milliards"),
+        ("es", "−1.234,50 USD", f"+8,00{NB}%", f"3.210{NB}millones"),
+        ("ja", "−1,234.50 USD", "+8.00%", "32.10億"),
+        ("zh", "−1,234.50 USD", "+8.00%", "32.10亿"),
+    ],
+)
+def test_figures_have_the_separators_and_scales_of_the_language(
+    language: Language, price: str, percent: str, large: str
+) -> None:
+    writer = Writer.of(language, "USD")
+    assert writer.figure(-1234.5, "price") == price
+    assert writer.figure(0.08, "signed_fraction") == percent
+    assert writer.figure(3_210_000_000, "large") == large
+
+
+@pytest.mark.parametrize(
+    ("language", "written"),
+    [
+        ("en", "28 November 2026"),
+        ("de", "28. November 2026"),
+        ("fr", "28 novembre 2026"),
+        ("es", "28 de noviembre de 2026"),
+        ("ja", "2026年11月28日"),
+        ("zh", "2026年11月28日"),
+    ],
+)
+def test_dates_are_written_as_in_the_language(language: Language, written: str) -> None:
+    assert Writer.of(language).day(date(2026, 11, 28)) == written
+
+
+@pytest.mark.parametrize(
+    ("value", "style", "written"),
+    [
+        (-0.00001, "signed_fraction", "+0.00%"),
+        (12.345, "times", "12.3"),
+        (0.5, "price", "0.5000 USD"),
+        (950_000, "amount", "950,000 USD"),
+        (Money(5e12, "JPY"), "amount", "5.00T JPY"),
+        (Money(1234.5, "JPY"), "price", "1,234 JPY"),
+        (-0.4, "score", "−0.40"),
+        (None, "price", "–"),
+    ],
+)
+def test_styles(value: float | None, style: Style, written: str) -> None:
+    assert Writer.of("en", "USD").figure(value, style) == written
+
+
+def test_sentence_with_an_unknown_figure_is_left_out() -> None:
+    writer = Writer.of("en", "USD")
+    assert writer.say("price.day", low=1.0, high=None, cite="[1]") == ""
+    assert writer.paragraph("One.", "", "Two.") == "One. Two."
+    assert Writer.of("ja").paragraph("一。", "", "二。") == "一。二。"
+
+
+def test_plural_follows_the_rules_of_the_language() -> None:
+    one, two = (
+        [Writer.of(language, "USD").say_counted("analysts.targets", count, target=9.0, cite="[1]")
+         for language in LANGUAGES]
+        for count in (1, 2)
+    )  # fmt: skip
+    assert one[0].startswith("One analyst sees")
+    assert two[0].startswith("2 analysts see")
+    assert "Ein Analyst" in one[1]
+    assert "2位" in two[5]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_lists_end_with_the_word_of_the_language(language: Language) -> None:
+    writer = Writer.of(language)
+    assert writer.listed(["a", "b", "c"]).endswith(f"{writer.text('format.and')}c")
+    assert writer.listed(["a"]) == "a"
