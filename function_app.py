@@ -5,6 +5,7 @@ import azure.functions as func
 from functions.cache_refresh import blueprint as cache_refresh
 from functions.chat import blueprint as chat
 from functions.companies import blueprint as companies
+from functions.conversations import blueprint as conversations
 from functions.docs import blueprint as docs
 from functions.exchange_rates import blueprint as exchange_rates
 from functions.health import blueprint as health
@@ -31,6 +32,7 @@ for blueprint in (
     symbols,
     exchange_rates,
     chat,
+    conversations,
     reports,
     preferences,
     users,

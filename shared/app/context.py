@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from shared.app.health import HealthService
     from shared.cache.base import Cache
+    from shared.chat.conversations import Conversations
     from shared.chat.stock_agent import StockAgent
     from shared.chat.streams.recovery import StreamRecovery
     from shared.chat.streams.service import ChatStreams
@@ -205,7 +206,7 @@ class AppContext:
         stores = self.repositories
         kinds: dict[str, KeptItems] = {
             "preferences": KeptPreferences(stores.preferences),
-            "conversations": KeptConversations(stores.conversations),
+            "conversations": KeptConversations(self.conversations),
             "reports": self.owned_reports,
         }
         return UserData(kinds, stores.erasures, self.clock)
@@ -296,6 +297,13 @@ class AppContext:
         from shared.chat.streams.recovery import StreamRecovery
 
         return StreamRecovery(self.redis_streams, self.repositories.conversations)
+
+    @cached_property
+    def conversations(self) -> "Conversations":
+        """The conversations of their owners."""
+        from shared.chat.conversations import Conversations
+
+        return Conversations(self.repositories.conversations, self.redis_streams, self.clock)
 
     @cached_property
     def chat_streams(self) -> "ChatStreams":

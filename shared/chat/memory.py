@@ -138,9 +138,13 @@ class ConversationMemory:
             self._release_later(conversation_id, token)
             yield LockedConversation(conversation_id)
             return
-        renewing = asyncio.create_task(self._keep_renewing(conversation_id, token))
+        lease = _LostLease()
+        renewing = asyncio.create_task(self._keep_renewing(conversation_id, token, lease))
         try:
             yield held
+        except asyncio.CancelledError:
+            lease.raise_if_lost()
+            raise
         finally:
             renewing.cancel()
             await self._release(conversation_id, token)
@@ -150,12 +154,14 @@ class ConversationMemory:
         for task in self._releasing:
             task.cancel()
 
-    async def _keep_renewing(self, conversation_id: str, token: str) -> None:
+    async def _keep_renewing(self, conversation_id: str, token: str, lease: "_LostLease") -> None:
         while True:
             await asyncio.sleep(_RENEW_SECONDS)
             with suppress(DependencyUnavailableError, InternalError):
                 # Without the database the lease expires; the answer is then not stored either.
-                await self._conversations.renew_lock(conversation_id, token, LEASE_SECONDS)
+                if not await self._conversations.renew_lock(conversation_id, token, LEASE_SECONDS):
+                    lease.lose()
+                    return
 
     async def _begin(self, conversation_id: str, query: ChatQuery, token: str) -> LockedConversation:
         if not await self._conversations.try_lock(conversation_id, query.owner, token, LEASE_SECONDS):
@@ -241,3 +247,25 @@ class ConversationMemory:
         if not stored:
             annotate(memory="unavailable", memory_error="the lease was lost, or the conversation was deleted")
         return stored
+
+
+class _LostLease:
+    """Ends the answer of the current task when its lease is lost."""
+
+    def __init__(self) -> None:
+        self._task = asyncio.current_task()
+        self._lost = False
+
+    def lose(self) -> None:
+        """Cancels the task: the conversation was deleted, or another answer has taken the lease."""
+        if self._task is not None:
+            self._lost = self._task.cancel()
+
+    def raise_if_lost(self) -> None:
+        """Replaces the cancellation by an error for the client if the lease was lost.
+
+        Raises:
+            ConflictError: The lease was lost.
+        """
+        if self._lost and self._task is not None and self._task.uncancel() == 0:
+            raise ConflictError("The conversation was deleted while it was being answered.") from None

@@ -206,10 +206,16 @@ class RedisStreams:
         latest: Any = await self._guard.run(lambda redis: redis.xrevrange(self._stops, count=1))
         return _text(latest[0][0]) if latest else "0-0"
 
-    async def running_in(self, group: str) -> str | None:
-        """Returns the id of the stream that was opened under a name and has not been removed from it."""
-        found: Any = await self._guard.run(lambda redis: redis.hget(self._running, group))
-        return None if found is None else _text(found)
+    async def running_in(self, groups: Sequence[str]) -> dict[str, str]:
+        """Returns the ids of the running streams that were opened under some names, by name.
+
+        Raises:
+            DependencyUnavailableError: Redis is unavailable.
+        """
+        if not groups:
+            return {}
+        found: Any = await self._guard.run(lambda redis: redis.hmget(self._running, list(groups)))
+        return {group: _text(value) for group, value in zip(groups, found, strict=True) if value is not None}
 
     async def all_running(self, most: int) -> dict[str, str]:
         """Returns some of the running streams by the name under which they were opened."""
@@ -220,23 +226,26 @@ class RedisStreams:
         """Removes a stream from the running ones, unless another stream has taken its name."""
         await self._guard.run(lambda redis: redis.eval(_REMOVE, 1, self._running, group, stream_id))
 
-    async def forget(self, group: str, stream_ids: Sequence[str]) -> None:
-        """Removes streams with everything that belongs to them; one that is being produced is not continued.
+    async def forget(self, streams: Mapping[str, str]) -> None:
+        """Removes streams with everything that belongs to them; one that is being produced is stopped.
+
+        Args:
+            streams: Names under which the streams were opened, by id of the stream.
 
         Raises:
             DependencyUnavailableError: Redis is unavailable; the streams may be there.
         """
 
         def commands(pipeline: "Pipeline") -> None:
-            for stream_id in stream_ids:
-                # Before the removal: a producer that finds its stream missing has been told why.
+            for stream_id in streams:
+                # Before the removal: a producer that finds its stream missing reads the reason with it.
                 self._request_stop(pipeline, stream_id, forget=True)
-            for stream_id in stream_ids:
+            for stream_id, group in streams.items():
                 names = ((), ("alive",), ("read",))
                 pipeline.delete(*(self._key(stream_id, *name) for name in names))
                 pipeline.eval(_REMOVE, 1, self._running, group, stream_id)
 
-        if stream_ids:
+        if streams:
             await self._pipeline(commands)
 
     def _read_replies(self, exchange: Exchange, replies: Sequence[Any]) -> Exchanged:

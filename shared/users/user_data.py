@@ -13,7 +13,6 @@ from shared.runtime.clock import Clock
 
 if TYPE_CHECKING:
     from shared.data.documents import Conversation
-    from shared.data.repositories.conversations import ConversationRepository
     from shared.data.repositories.erasures import ErasureRepository
     from shared.data.repositories.preferences import PreferenceRepository
 
@@ -49,14 +48,27 @@ class KeptPreferences:
         await self._preferences.delete(owner)
 
 
+class StoredConversations(Protocol):
+    """The conversations with their streams."""
+
+    async def ids_of(self, owner: Owner) -> list[str]:
+        """Returns the ids of the conversations of an owner."""
+
+    async def load(self, conversation_id: str, owner: str) -> "Conversation | None":
+        """Returns a conversation; None if there is none of this id."""
+
+    async def delete_all(self, owner: Owner) -> None:
+        """Deletes the conversations of an owner with their streams."""
+
+
 class KeptConversations:
     """The conversations, as kept items.
 
     Args:
-        conversations: The repository.
+        conversations: The conversations.
     """
 
-    def __init__(self, conversations: "ConversationRepository") -> None:
+    def __init__(self, conversations: StoredConversations) -> None:
         self._conversations = conversations
 
     async def export(self, owner: Owner) -> AsyncIterator[bytes]:

@@ -7,6 +7,7 @@ from pydantic import BaseModel
 
 from functions.chat import ChatBody, ChatStreamBody, Question, QuestionText
 from functions.companies import FilingsQuery, StatementsQuery
+from functions.conversations import ConversationList, DeletionBody, TitleBody
 from functions.exchange_rates import RateQuery
 from functions.preferences import PreferencesBody
 from functions.quotes import (
@@ -187,6 +188,8 @@ SHARED: Mapping[str, Any] = {"FigureMark": CheckedFigure, "Source": ReportSource
 REQUESTS: Mapping[str, type[BaseModel]] = {
     "ChatStreamRequest": ChatStreamBody,
     "ChatRequest": ChatBody,
+    "ConversationDeletion": DeletionBody,
+    "ConversationTitle": TitleBody,
     "NewPreferences": PreferencesBody,
     "NewReportPreferences": ReportPreferences,
     "ReportRequest": NewReport,
@@ -198,6 +201,7 @@ QUERIES: Mapping[str, type[BaseModel]] = {
     "chat_stream_get": Question,
     "exchange_rate": RateQuery,
     "get_report": ReportQuery,
+    "list_conversations": ConversationList,
     "list_reports": ReportList,
     "quote_actions": ActionsQuery,
     "quote_filings": FilingsQuery,
@@ -212,6 +216,8 @@ QUERIES: Mapping[str, type[BaseModel]] = {
 BODIES: Mapping[str, type[BaseModel]] = {
     "chat": ChatBody,
     "chat_stream": ChatStreamBody,
+    "delete_conversations": DeletionBody,
+    "rename_conversation": TitleBody,
     "create_report": NewReport,
     "put_preferences": PreferencesBody,
     "track_symbol": TrackingBody,

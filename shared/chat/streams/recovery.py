@@ -96,7 +96,7 @@ class StreamRecovery:
     async def recover(self, conversation_id: str, token: str) -> None:
         """Stores an answer that was interrupted in a conversation whose lease the token holds."""
         with suppress(DependencyUnavailableError):
-            stream_id = await self._streams.running_in(conversation_id)
+            stream_id = (await self._streams.running_in([conversation_id])).get(conversation_id)
             if stream_id is None:
                 return
             loaded = await self._streams.load(stream_id)
@@ -170,7 +170,7 @@ class StreamRecovery:
             await self._streams.not_running(conversation_id, stream_id)
         except NotFoundError:
             with suppress(DependencyUnavailableError):
-                await self._streams.forget(conversation_id, [stream_id])
+                await self._streams.forget({stream_id: conversation_id})
             return True
         except DependencyUnavailableError:
             return False

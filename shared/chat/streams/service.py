@@ -146,16 +146,6 @@ class ChatStreams:
         await self._streams.request_stop(stream_id)
         return True
 
-    async def forget(self, conversation_id: str, stream_ids: tuple[str, ...]) -> None:
-        """Stops the running answer of a conversation and removes its streams.
-
-        Raises:
-            DependencyUnavailableError: Redis is unavailable; the streams may be there.
-        """
-        running = await self._streams.running_in(conversation_id)
-        ids = dict.fromkeys((*stream_ids, *((running,) if running else ())))
-        await self._streams.forget(conversation_id, tuple(ids))
-
     async def aclose(self) -> None:
         """Ends what is in progress; producers have ended before (see ``shared.runtime.shutdown``)."""
         for producer in list(self._producers.values()):

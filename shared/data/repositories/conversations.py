@@ -1,6 +1,7 @@
 """Conversations: the latest turns of each, kept for some days after the last one (a TTL index)."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from shared.data.documents import MAX_TURNS, Conversation, ConversationEntry, ConversationPage, Turn
 from shared.data.lease import acquire, release, remaining, renew
@@ -108,9 +109,34 @@ class ConversationRepository(Repository):
         )
         return [document["_id"] for document in documents]
 
-    async def delete_all(self, owner: Owner) -> None:
-        """Deletes the conversations of an owner."""
-        await self._run(lambda target: target.delete_many({"owner": owner}), seconds=10)
+    async def owned(self, owner: Owner, conversation_ids: Sequence[str]) -> list[str]:
+        """Returns those of some conversations that belong to an owner."""
+        ids = [text_value("conversation_id", one) for one in conversation_ids]
+        query: Document = {"_id": {"$in": ids}, "owner": owner}
+        documents = await self._run(lambda target: list(target.find(query, {"_id": 1}).limit(len(ids))))
+        return [document["_id"] for document in documents]
+
+    async def streams_of(
+        self, owner: Owner, conversation_ids: Sequence[str], since: datetime
+    ) -> dict[str, str]:
+        """Returns the conversations that streams have stored answers in after a time, by id of the stream.
+
+        Args:
+            owner: The owner.
+            conversation_ids: The conversations.
+            since: The time.
+        """
+        ids = list(conversation_ids)
+        query: Document = {"_id": {"$in": ids}, "owner": owner, "updated_at": {"$gte": since}}
+        documents = await self._run(
+            lambda target: list(target.find(query, {"turns.stream_id": 1}).limit(len(ids) or 1))
+        )
+        return {
+            turn["stream_id"]: document["_id"]
+            for document in documents
+            for turn in document["turns"]
+            if turn.get("stream_id")
+        }
 
     async def append(
         self,

@@ -25,6 +25,7 @@ EXPECTED = {
     ("conversations", ("_id", "lock.token", "turns"), ()): "_id_",
     ("conversations", ("_id", "owner"), ()): "_id_",
     ("conversations", ("_id", "owner", "$or"), ()): "_id_",
+    ("conversations", ("_id", "owner", "updated_at"), ()): "_id_",
     ("conversations", ("_id", "owner", "lock.token"), ()): "_id_",
     ("conversations", ("_id", "owner", "lock.token", "turns.stream_id"), ()): "_id_",
     ("conversations", ("_id", "owner", "turns.stream_id"), ()): "_id_",
@@ -232,7 +233,8 @@ async def use_conversations(repositories: Repositories) -> None:
     await conversations.unlock("c", "t")
     await conversations.delete(me, ["c", "d"])
     await conversations.ids_of(me)
-    await conversations.delete_all(me)
+    await conversations.owned(me, ["c"])
+    await conversations.streams_of(me, ["c"], NOW)
 
 
 async def use_preferences(repositories: Repositories) -> None:
