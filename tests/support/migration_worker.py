@@ -10,7 +10,7 @@ from typing import Any
 
 from pymongo import MongoClient
 
-from shared.data.migration.migration import Migration, MigrationScope
+from shared.data.migration.migration import Migration, Work
 from shared.data.migration.runner import MigrationRunner, all_migrations
 from shared.data.mongo import Mongo
 from shared.data.schema import SchemaReport
@@ -21,7 +21,7 @@ from tests.support.mongo import local_settings
 def halting() -> Migration:
     """A migration of two halves, with a halt between them."""
 
-    def up(work: MigrationScope) -> SchemaReport:
+    def up(work: Work) -> SchemaReport:
         things = work.database["things"]
         things.update_one({"_id": 1}, {"$setOnInsert": {"half": 1}}, upsert=True)
         if "--stop-in-the-middle" in sys.argv:

@@ -15,7 +15,7 @@ _FOLDER = Path(__file__).parent
 
 
 @dataclass(frozen=True)
-class MigrationScope:
+class Work:
     """What a migration works with.
 
     Attributes:
@@ -44,7 +44,7 @@ class Migration:
     """
 
     name: str
-    up: Callable[[MigrationScope], SchemaReport]
+    up: Callable[[Work], SchemaReport]
     checksum: str
 
 

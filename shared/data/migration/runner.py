@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from shared.config.settings import Settings
-from shared.data.migration.migration import Migration, MigrationScope, migration_of
+from shared.data.migration.migration import Migration, Work, migration_of
 from shared.data.migration.steps import (
     m0001_collections,
     m0002_starter_symbols,
@@ -219,13 +219,13 @@ class MigrationRunner:
         if done.forms:
             self._repositories.migrations.note_forms(database["schema_migrations"], done.forms)
 
-    def _work(self, database: Database, token: str) -> MigrationScope:
+    def _work(self, database: Database, token: str) -> Work:
         def tick() -> None:
             target = database["schema_migrations"]
             if not self._repositories.migrations.lock(target, token, self._lock_seconds):
                 raise LockLostError("another runner has taken the lock of the migrations")
 
-        return MigrationScope(database, self._schema(database), self._repositories, self._settings, tick)
+        return Work(database, self._schema(database), self._repositories, self._settings, tick)
 
     def _migrations(self) -> Sequence[Migration]:
         return all_migrations() if self._given is None else self._given

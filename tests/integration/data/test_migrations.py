@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from pymongo import MongoClient
 
-from shared.data.migration.migration import Migration, MigrationScope
+from shared.data.migration.migration import Migration, Work
 from shared.data.migration.runner import (
     LockLostError,
     MigrationChangedError,
@@ -126,7 +126,7 @@ async def test_edited_migration_is_refused_by_name(target: Target) -> None:
 
 
 async def test_run_that_failed_half_way_is_finished_by_the_next(target: Target) -> None:
-    def up(work: MigrationScope) -> SchemaReport:
+    def up(work: Work) -> SchemaReport:
         work.database["things"].insert_one({"_id": 1})
         raise RuntimeError("no more")
 
@@ -166,7 +166,7 @@ def expire_lease(target: Target) -> None:
 async def test_runner_that_lost_its_lock_stops(target: Target) -> None:
     other: list[MigrationReport] = []
 
-    def up(work: MigrationScope) -> SchemaReport:
+    def up(work: Work) -> SchemaReport:
         expire_lease(target)
         other.append(target.runner().run_blocking(work.database))
         lock = {"token": "another", "until": datetime.now(UTC) + timedelta(seconds=30)}
@@ -199,7 +199,7 @@ async def test_migration_that_says_so_replaces_an_index(target: Target) -> None:
     reports.drop_index("reference")
     reports.create_index([("timestamp", 1)], name="reference")
 
-    def up(work: MigrationScope) -> SchemaReport:
+    def up(work: Work) -> SchemaReport:
         declared = next(item for item in work.schema.collections if item.name == "investment_reports")
         work.schema.replace_index("investment_reports", declared.indexes[0])
         return SchemaReport(changes=["replace index"])

@@ -1,6 +1,6 @@
 """Loads a starter list of well-known symbols."""
 
-from shared.data.migration.migration import MigrationScope
+from shared.data.migration.migration import Work
 from shared.data.migration.starter import read_starter_symbols
 from shared.data.schema.manager import SchemaReport
 
@@ -10,7 +10,7 @@ DATA = ("starter_symbols.csv",)
 _BATCH = 100
 
 
-def up(work: MigrationScope) -> SchemaReport:
+def up(work: Work) -> SchemaReport:
     """Adds the symbols of the list that are not there, and fills gaps of those that are."""
     symbols = read_starter_symbols()
     changed = 0

@@ -3,13 +3,13 @@
 Nothing has read those; the next refresh fetches them again with their description.
 """
 
-from shared.data.migration.migration import MigrationScope
+from shared.data.migration.migration import Work
 from shared.data.schema.manager import SchemaReport
 
 _OLD_INDEX = "symbol_interval_timestamp"
 
 
-def up(work: MigrationScope) -> SchemaReport:
+def up(work: Work) -> SchemaReport:
     """Deletes candles without generation, then drops the old index, whose uniqueness excludes generations."""
     target = work.database["market_data"]
     # Fields of the metadata only: a time series deletes by no others.

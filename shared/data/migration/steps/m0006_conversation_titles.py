@@ -1,13 +1,13 @@
 """Gives conversations of earlier versions a title and a time of creation, by which they are listed."""
 
 from shared.data.documents import title_of
-from shared.data.migration.migration import MigrationScope
+from shared.data.migration.migration import Work
 from shared.data.schema.manager import SchemaReport
 
 _UNUSED = "owner_newest"
 
 
-def up(work: MigrationScope) -> SchemaReport:
+def up(work: Work) -> SchemaReport:
     """Titles what has no title, and drops the index that no query uses any more."""
     target = work.database["conversations"]
     count = 0
