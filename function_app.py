@@ -14,7 +14,7 @@ from functions.not_found import blueprint as not_found
 from functions.preferences import blueprint as preferences
 from functions.quotes import blueprint as quotes
 from functions.reports import blueprint as reports
-from functions.symbols import blueprint as symbols
+from functions.symbol_catalogue import blueprint as symbols
 from functions.users import blueprint as users
 from shared.http.paths import register_any_path
 from shared.observability.spans import keep_spans_safe

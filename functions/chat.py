@@ -15,14 +15,14 @@ from shared.data.documents import Preferences
 from shared.domain.caller import Owner
 from shared.errors import NotFoundError
 from shared.http.blueprint import HttpBlueprint
-from shared.http.caller import caller_of
+from shared.http.caller_preferences import caller_preferences
 from shared.http.disconnect import while_connected
 from shared.http.handler import http_handler
 from shared.http.json import json_response
 from shared.http.owner import request_owner
 from shared.http.parameters import Parameters, Symbols, read_body, read_query
-from shared.http.preferences import caller_preferences
 from shared.http.quota import check_rate
+from shared.http.request_caller import caller_of
 from shared.http.sse import EVENT_STREAM, event_stream
 from shared.observability.telemetry import annotate
 

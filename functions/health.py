@@ -19,7 +19,7 @@ blueprint = HttpBlueprint()
 @plain_handler
 async def health(_req: Request) -> Response:
     """Returns that the worker is alive; needs neither configuration nor dependencies."""
-    from shared.app.health import liveness
+    from shared.app.health_service import liveness
 
     return json_response(liveness(os.environ, uptime_seconds()))
 

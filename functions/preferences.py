@@ -13,12 +13,12 @@ from shared.data.documents import MAX_WATCHLIST, Preferences, ReportPreferences
 from shared.domain.moments import rfc3339
 from shared.errors import FieldError, InvalidRequestError
 from shared.http.blueprint import HttpBlueprint
-from shared.http.caller import caller_of
 from shared.http.handler import http_handler
 from shared.http.json import json_response
 from shared.http.owner import user_owner
 from shared.http.parameters import Parameters, Symbols, read_body
 from shared.http.quota import check_rate
+from shared.http.request_caller import caller_of
 
 blueprint = HttpBlueprint()
 

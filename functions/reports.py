@@ -15,19 +15,19 @@ from shared.domain.stream_events import StreamEvent
 from shared.errors import ReportNotFoundError
 from shared.http.blueprint import HttpBlueprint
 from shared.http.caching import cached_response
+from shared.http.caller_preferences import caller_preferences
 from shared.http.handler import http_handler
 from shared.http.json import json_response
 from shared.http.market_parameters import IsoDate
 from shared.http.negotiation import negotiate
 from shared.http.owner import request_owner
 from shared.http.parameters import Parameters, SymbolParameter, read_body, read_query
-from shared.http.preferences import caller_preferences
 from shared.http.quota import check_rate
 from shared.http.sse import EventFeed, event_stream
 from shared.market.answers import with_body
 from shared.observability.telemetry import annotate
-from shared.reports.events import ReportEvent
 from shared.reports.language.catalogue import Language
+from shared.reports.report_events import ReportEvent
 from shared.reports.request import ReportRequest, ReportType, TimeHorizon
 from shared.reports.selection import FIELDS, file_name, select
 

@@ -33,7 +33,7 @@ def check_parameters(parameters: Mapping[str, object], today: date) -> list[Find
     """Returns what is wrong with the parameters of ``main.parameters.json``.
 
     Args:
-        parameters: Values by name, as :func:`infra.parameters.read_parameters` returns them.
+        parameters: Values by name, as :func:`infra.deployment_parameters.read_parameters` returns them.
         today: Date in UTC.
     """
     return [

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timezone
 from typing import Final
 
+from infra.deployment_parameters import read_parameters
 from infra.existing_resources import check_existing
 from infra.findings import Finding
 from infra.management import (
@@ -25,7 +26,6 @@ from infra.management import (
     wait_for,
 )
 from infra.parameter_checks import check_environment, check_parameters, is_true
-from infra.parameters import read_parameters
 
 PROVIDER: Final = "Microsoft.App"
 REGISTRATION_SECONDS: Final = 300.0

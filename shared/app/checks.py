@@ -6,18 +6,18 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Final, Protocol
 
-from shared.app.health import HealthStatus, ReadinessCheck
+from shared.app.health_service import HealthStatus, ReadinessCheck
 from shared.domain.moments import rfc3339
 from shared.runtime.clock import Clock, uptime_seconds
 
 if TYPE_CHECKING:
-    from shared.cache.base import Cache
+    from shared.cache.cache_entry import Cache
     from shared.config.settings import Settings
     from shared.data.migration.runner import MigrationRunner
     from shared.data.mongo import Mongo
     from shared.llm.model_factory import ModelClientFactory
     from shared.market.data_manager import DataManager
-    from shared.refresh.cache_refresh import CacheRefresh
+    from shared.refresh.refresh_run import CacheRefresh
 
 _CHECKED_SERVICES: Final = ("mongo", "migrations", "cache", "market_data", "models", "cache_refresh")
 _OUTCOMES: Final = {"partial": "was incomplete", "failed": "failed"}

@@ -10,7 +10,7 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, Final, Self
 
 from shared.app.embedded import embedded_stores
-from shared.app.preloading import MOST_WORKERS, NEARLY_EVERY_REQUEST, SIGNING_IN
+from shared.app.preloaded_modules import MOST_WORKERS, NEARLY_EVERY_REQUEST, SIGNING_IN
 from shared.errors import ConfigurationError, SecretsUnavailableError
 from shared.runtime.clock import Clock, utc_now
 from shared.runtime.degraded import DegradedState
@@ -24,12 +24,12 @@ _log = logging.getLogger(__name__)
 if TYPE_CHECKING:
     from redis.asyncio import Redis
 
-    from shared.app.health import HealthService
-    from shared.cache.base import Cache
+    from shared.app.health_service import HealthService
+    from shared.cache.cache_entry import Cache
     from shared.chat.conversations import Conversations
     from shared.chat.stock_agent import StockAgent
     from shared.chat.streams.recovery import StreamRecovery
-    from shared.chat.streams.service import ChatStreams
+    from shared.chat.streams.stream_service import ChatStreams
     from shared.config.settings import Settings
     from shared.data.migration.runner import MigrationRunner
     from shared.data.mongo import Database, Mongo
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from shared.redis.keys import RedisKeys
     from shared.redis.lease import RedisLeases
     from shared.redis.streams import RedisStreams
-    from shared.refresh.cache_refresh import CacheRefresh
+    from shared.refresh.refresh_run import CacheRefresh
     from shared.refresh.watchlist import WatchlistRemarks
     from shared.reports.archive import ReportArchive
     from shared.reports.owned_reports import OwnedReports
@@ -238,7 +238,7 @@ class AppContext:
     @cached_property
     def cache_refresh(self) -> "CacheRefresh":
         """The scheduled refresh of tracked symbols."""
-        from shared.refresh.cache_refresh import CacheRefresh
+        from shared.refresh.refresh_run import CacheRefresh
 
         return CacheRefresh(
             self.market_data,
@@ -308,7 +308,7 @@ class AppContext:
     @cached_property
     def chat_streams(self) -> "ChatStreams":
         """The streams of answers."""
-        from shared.chat.streams.service import ChatStreams
+        from shared.chat.streams.stream_service import ChatStreams
 
         return ChatStreams(
             self.agent,
@@ -367,7 +367,7 @@ class AppContext:
     def health(self) -> "HealthService":
         """The readiness checks."""
         from shared.app.checks import build_services, readiness_checks
-        from shared.app.health import HealthService
+        from shared.app.health_service import HealthService
 
         return HealthService(readiness_checks(self), prepare=partial(build_services, self))
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Final
 
-from shared.cache.base import CacheEntry
+from shared.cache.cache_entry import CacheEntry
 
 HEADER_PREFIX_BYTES: Final = 21
 """Length of magic, kind and time: what scripts read."""

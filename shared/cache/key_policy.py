@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from shared.cache.base import CacheKey, TtlClass
+from shared.cache.cache_entry import CacheKey, TtlClass
 from shared.config.settings import CacheSettings
 from shared.redis.keys import RedisKeys
 

@@ -4,7 +4,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Final
 
-from shared.cache.base import CacheEntry
+from shared.cache.cache_entry import CacheEntry
 from shared.cache.codec import NegativeEntry, Stored
 
 _OVERHEAD: Final = 512

@@ -7,7 +7,7 @@ from functools import partial
 
 from redis.asyncio import Redis
 
-from shared.cache.base import (
+from shared.cache.cache_entry import (
     CacheEntry,
     CacheKey,
     EntryDeletedError,
@@ -35,7 +35,7 @@ _Result = Result | RateLimitedError
 
 
 class RedisCache:
-    """Implements :class:`shared.cache.base.Cache`.
+    """Implements :class:`shared.cache.cache_entry.Cache`.
 
     A hit is one GET of one value, or no command if this worker read it within the local TTL; a busy worker
     reads many with one MGET. Concurrent misses, over all workers, cause one fetch. While Redis is
@@ -66,7 +66,7 @@ class RedisCache:
         self._refreshes: SingleFlight[str, Result] = SingleFlight()
 
     async def get_or_fetch(self, key: CacheKey, fetch: Fetch, *, refresh: bool = False) -> CacheEntry:
-        """See :meth:`shared.cache.base.Cache.get_or_fetch`."""
+        """See :meth:`shared.cache.cache_entry.Cache.get_or_fetch`."""
         name = self._policy.name(key)
         result: _Result | None = None if refresh else self._store.get_local(name, self._now())
         if result is None:
@@ -81,7 +81,7 @@ class RedisCache:
     async def get_or_fetch_many(
         self, keys: Sequence[CacheKey], fetch: FetchMany, *, refresh: bool = False
     ) -> dict[CacheKey, Lookup]:
-        """See :meth:`shared.cache.base.Cache.get_or_fetch_many`."""
+        """See :meth:`shared.cache.cache_entry.Cache.get_or_fetch_many`."""
         names = {self._policy.name(key): key for key in keys}
         now = self._now()
         results: dict[str, _Result] = (
@@ -99,7 +99,7 @@ class RedisCache:
         }
 
     def get_local(self, key: CacheKey) -> CacheEntry | None:
-        """See :meth:`shared.cache.base.Cache.get_local`."""
+        """See :meth:`shared.cache.cache_entry.Cache.get_local`."""
         entry = self._store.get_local(self._policy.name(key), self._now())
         if not isinstance(entry, CacheEntry):
             return None
@@ -107,20 +107,20 @@ class RedisCache:
         return entry
 
     async def get(self, key: CacheKey) -> CacheEntry | None:
-        """See :meth:`shared.cache.base.Cache.get`."""
+        """See :meth:`shared.cache.cache_entry.Cache.get`."""
         name = self._policy.name(key)
         stored = self._store.get_local(name, self._now()) or (await self._store.read([name])).get(name)
         return stored if isinstance(stored, CacheEntry) and is_fresh(stored, self._now()) else None
 
     async def put(self, key: CacheKey, fetched: Fetched) -> CacheEntry:
-        """See :meth:`shared.cache.base.Cache.put`."""
+        """See :meth:`shared.cache.cache_entry.Cache.put`."""
         name = self._policy.name(key)
         entry = entry_of(name, key, fetched, self._policy, self._now())
         await self._store.write({name: entry})
         return entry
 
     async def get_many(self, keys: Sequence[CacheKey]) -> dict[CacheKey, CacheEntry]:
-        """See :meth:`shared.cache.base.Cache.get_many`."""
+        """See :meth:`shared.cache.cache_entry.Cache.get_many`."""
         names = {self._policy.name(key): key for key in keys}
         now = self._now()
         stored: dict[str, Stored] = {
@@ -130,7 +130,7 @@ class RedisCache:
         return {names[name]: entry for name, entry in stored.items() if isinstance(entry, CacheEntry)}
 
     async def put_many(self, fetched: Mapping[CacheKey, Fetched]) -> None:
-        """See :meth:`shared.cache.base.Cache.put_many`."""
+        """See :meth:`shared.cache.cache_entry.Cache.put_many`."""
         now = self._now()
         names = {self._policy.name(key): key for key in fetched}
         await self._store.write(
@@ -138,15 +138,15 @@ class RedisCache:
         )
 
     async def delete(self, key: CacheKey) -> None:
-        """See :meth:`shared.cache.base.Cache.delete`."""
+        """See :meth:`shared.cache.cache_entry.Cache.delete`."""
         await self._store.delete(self._policy.name(key))
 
     async def delete_everywhere(self, key: CacheKey) -> None:
-        """See :meth:`shared.cache.base.Cache.delete_everywhere`."""
+        """See :meth:`shared.cache.cache_entry.Cache.delete_everywhere`."""
         await self._store.delete_everywhere(self._policy.name(key))
 
     async def ping(self) -> None:
-        """See :meth:`shared.cache.base.Cache.ping`."""
+        """See :meth:`shared.cache.cache_entry.Cache.ping`."""
 
         async def probe(redis: Redis) -> None:
             await redis.set(self._policy.probe, b"", ex=_PROBE_SECONDS)

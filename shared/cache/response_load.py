@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from shared.cache.base import CacheEntry, CacheKey, Fetched, FetchMany
+from shared.cache.cache_entry import CacheEntry, CacheKey, Fetched, FetchMany
 from shared.cache.codec import NegativeEntry, Stored, Tombstone, is_fresh, new_entry
 from shared.cache.key_policy import KeyPolicy
 from shared.cache.response_store import FetchLease, ResponseStore

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from redis.asyncio import Redis
 from redis.exceptions import ResponseError
 
-from shared.cache.base import CacheEntry
+from shared.cache.cache_entry import CacheEntry
 from shared.cache.codec import (
     HEADER_PREFIX_BYTES,
     MAGIC,

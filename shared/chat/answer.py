@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NotRequired, TypedDict
 
-from shared.chat.events import ChatEvent, ChunkEvent, DoneEvent, MetaEvent, SourcesEvent
+from shared.chat.chat_events import ChatEvent, ChunkEvent, DoneEvent, MetaEvent, SourcesEvent
 from shared.chat.memory import LockedConversation
 from shared.chat.query import ChatQuery
 from shared.domain.disclaimer import DISCLAIMER

@@ -11,7 +11,7 @@ from shared.redis.streams import RedisStreams
 from shared.runtime.clock import Clock
 
 if TYPE_CHECKING:
-    from shared.data.repositories.conversations import ConversationRepository
+    from shared.data.repositories.conversations_repository import ConversationRepository
 
 _STREAMS_KEPT: Final = timedelta(minutes=15)
 """Longer than Redis keeps the stream of an answer that is stored."""

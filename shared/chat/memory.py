@@ -18,7 +18,7 @@ from shared.observability.telemetry import annotate
 from shared.runtime.clock import Clock
 
 if TYPE_CHECKING:
-    from shared.data.repositories.conversations import ConversationRepository
+    from shared.data.repositories.conversations_repository import ConversationRepository
 
 LEASE_SECONDS: Final = 15.0
 """Time after which a conversation is free again if its worker was killed; a running answer renews it."""
@@ -77,7 +77,7 @@ class LockedConversation:
 
 
 @dataclass(frozen=True)
-class Answer:
+class StoredAnswer:
     """What is stored of an answer.
 
     Attributes:
@@ -206,7 +206,9 @@ class ConversationMemory:
                         await self._conversations.unlock(conversation_id, token)
                         return
 
-    async def remember(self, conversation: LockedConversation, query: ChatQuery, answer: Answer) -> bool:
+    async def remember(
+        self, conversation: LockedConversation, query: ChatQuery, answer: StoredAnswer
+    ) -> bool:
         """Stores question and answer; returns False when they could not be stored.
 
         The oldest turns beyond the configured number are replaced by the summary.

@@ -7,7 +7,7 @@ from contextlib import aclosing
 from typing import TYPE_CHECKING, Final, Protocol
 
 from shared.chat.answer import ChatAnswer, ChatTurn, answered_by, done_event, meta_event, whole_answer
-from shared.chat.events import (
+from shared.chat.chat_events import (
     ChatEvent,
     ChunkEvent,
     DoneEvent,
@@ -16,7 +16,7 @@ from shared.chat.events import (
     ToolEvent,
     ToolStatus,
 )
-from shared.chat.memory import Answer, ConversationMemory, InterruptedAnswers, LockedConversation
+from shared.chat.memory import ConversationMemory, InterruptedAnswers, LockedConversation, StoredAnswer
 from shared.chat.query import ChatQuery
 from shared.chat.symbol_finder import SymbolFinder, SymbolIndex
 from shared.chat.tools import DEFINITIONS, MAX_ROUNDS, PlannedCall, Reports, ToolBox, ToolResult
@@ -41,7 +41,7 @@ from shared.runtime.clock import Clock
 from shared.symbols.catalogue import symbol_catalogue
 
 if TYPE_CHECKING:
-    from shared.data.repositories.conversations import ConversationRepository
+    from shared.data.repositories.conversations_repository import ConversationRepository
     from shared.llm.model_factory import ModelClientFactory
     from shared.market.data_manager import DataManager
 
@@ -266,7 +266,7 @@ class StockAgent:
         return done_event(turn, figures, self._clock(), remembered=remembered)
 
     async def _remember(self, turn: ChatTurn, *, interrupted: bool) -> bool:
-        answer = Answer(
+        answer = StoredAnswer(
             turn.text,
             interrupted=interrupted,
             symbols=turn.symbols,

@@ -9,10 +9,10 @@ from shared.figures.facts.content_words import content_words
 from shared.figures.facts.formulas import FORMULAS, computed
 from shared.figures.facts.known_figures import FactIndex, KnownFigure
 from shared.figures.facts.table_figures import LABEL
-from shared.figures.reading.metrics import METRICS, Kind
+from shared.figures.reading.known_metrics import METRICS, Kind
 from shared.figures.reading.numerals import Numeral, Reading
-from shared.figures.reading.periods import FactPeriod, StatedPeriod, agrees
 from shared.figures.reading.sentence import Sentence
+from shared.figures.reading.stated_periods import FactPeriod, StatedPeriod, agrees
 from shared.figures.reading.units import AMBIGUOUS, Unit
 
 _CHANGES: Final = frozenset(

@@ -8,8 +8,8 @@ from typing import Final
 from shared.figures.claims.period_binding import is_of
 from shared.figures.facts.fact_base import FactBase
 from shared.figures.reading.durations import Duration
-from shared.figures.reading.periods import FactPeriod, StatedPeriod, agrees
 from shared.figures.reading.sentence import Sentence
+from shared.figures.reading.stated_periods import FactPeriod, StatedPeriod, agrees
 
 _SLACK: Final = 0.05
 _DAYS_SLACK: Final = 2.0

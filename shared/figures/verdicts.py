@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from shared.figures.facts.known_figures import KnownFigure
 from shared.figures.facts.table_figures import LABEL
-from shared.figures.reading.metrics import Kind
+from shared.figures.reading.known_metrics import Kind
 
 MAX_SENTENCE: Final = 500
 """Characters of a sentence that a mark quotes."""

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from fastapi import Request, Response
 
-from shared.cache.base import CacheEntry
+from shared.cache.cache_entry import CacheEntry
 
 
 def cached_response(

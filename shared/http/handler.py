@@ -23,9 +23,9 @@ from shared.errors import (
     UpgradeNotSupportedError,
 )
 from shared.http.blueprint import ROUTE_ATTRIBUTE
-from shared.http.caller import caller_of
 from shared.http.problems import problem_response
 from shared.http.quota import quota_headers
+from shared.http.request_caller import caller_of
 from shared.observability.failures import is_expected, log_failure, unexpected
 from shared.observability.telemetry import RequestScope, current_scope, request_scope
 from shared.runtime.degraded import DegradedState

@@ -9,7 +9,7 @@ from fastapi import Request
 from shared.config.settings import AppSettings
 from shared.domain.caller import Identity, Owner
 from shared.errors import FieldError, InvalidRequestError, NotFoundError
-from shared.http.caller import caller_of, digest, function_key
+from shared.http.request_caller import caller_of, digest, function_key
 
 if TYPE_CHECKING:
     from shared.app.context import AppContext

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from fastapi import Request
 
-from shared.http.caller import caller_of
+from shared.http.request_caller import caller_of
 
 if TYPE_CHECKING:
     from shared.app.context import AppContext

@@ -6,7 +6,7 @@ from functools import cached_property
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from shared.cache.base import CacheEntry
+from shared.cache.cache_entry import CacheEntry
 from shared.errors import RateLimitedError, ServiceError, SymbolNotFoundError
 
 if TYPE_CHECKING:

@@ -8,10 +8,10 @@ from datetime import UTC, date, datetime, time
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, TypeVar, get_args
 
-from shared.cache.base import Cache, CacheEntry, CacheKey, Fetched, TtlClass
+from shared.cache.cache_entry import Cache, CacheEntry, CacheKey, Fetched, TtlClass
 from shared.config.settings import MarketSettings
 from shared.domain.company import Earnings, Filing, Filings, Holders, Peers, Profile
-from shared.domain.exchange_rates import ExchangeRate
+from shared.domain.currency_rates import ExchangeRate
 from shared.domain.market_data import (
     Actions,
     DataKind,
@@ -50,11 +50,11 @@ from shared.market.analysis.periods import EARLIEST, LAST_SESSIONS, is_intraday,
 from shared.market.analysis.quality import unpublished_filing
 from shared.market.answers import Answer, QuoteError, QuotesResult, answer_of, encode, with_body
 from shared.market.database import MarketDatabase
-from shared.market.exchange_rates import ExchangeRates
 from shared.market.history_fetcher import HistoryFetcher
 from shared.market.last_closes import LastCloses
 from shared.market.past_market import PastMarket
 from shared.market.providers.base import MarketDataProvider
+from shared.market.rate_service import ExchangeRates
 from shared.market.source_chain import NotInSampleDataError, SourceChain, SourceResult, SourcesStatus
 from shared.market.stored_history import StoredHistories
 from shared.market.stored_span import HistoryChange

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from pydantic import ValidationError
 
-from shared.cache.base import TtlClass
+from shared.cache.cache_entry import TtlClass
 from shared.config.settings import TtlSettings
 from shared.data.documents import HistorySpan
 from shared.domain.company import Issuer

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
-from shared.cache.base import TtlClass
+from shared.cache.cache_entry import TtlClass
 from shared.domain.market_data import Actions, History, HistoryRequest, Remark
 from shared.domain.terms import Interval
 from shared.errors import DependencyUnavailableError, NotFoundError, ServiceError

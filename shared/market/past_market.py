@@ -4,7 +4,7 @@ import asyncio
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from shared.cache.base import CacheEntry
+from shared.cache.cache_entry import CacheEntry
 from shared.domain.market_data import (
     Fundamentals,
     History,

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final, cast
 
-from shared.cache.base import Cache, CacheEntry, CacheKey, Fetched, TtlClass
+from shared.cache.cache_entry import Cache, CacheEntry, CacheKey, Fetched, TtlClass
 from shared.cache.local_cache import LocalCache
 from shared.domain.market_data import History, HistoryRequest, Remark
 from shared.domain.terms import Interval

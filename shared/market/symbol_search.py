@@ -8,7 +8,7 @@ falls on it.
 import hashlib
 from typing import Final
 
-from shared.cache.base import Cache, CacheKey, Fetched, TtlClass
+from shared.cache.cache_entry import Cache, CacheKey, Fetched, TtlClass
 from shared.domain.market_data import Record, SymbolInfo
 from shared.market.source_chain import SourceChain
 

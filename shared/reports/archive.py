@@ -4,7 +4,7 @@ import asyncio
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from shared.cache.base import Cache, CacheEntry, CacheKey, Fetched
+from shared.cache.cache_entry import Cache, CacheEntry, CacheKey, Fetched
 from shared.errors import ReportNotFoundError
 from shared.reports.jobs import StoredReport
 from shared.reports.rendering.renderer import Form, Renderer, rendering_version
@@ -13,7 +13,7 @@ from shared.reports.request import ReportRequest
 from shared.runtime.clock import Clock
 
 if TYPE_CHECKING:
-    from shared.data.repositories.reports import ReportRepository
+    from shared.data.repositories.reports_repository import ReportRepository
 
 
 class ReportArchive:

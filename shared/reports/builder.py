@@ -12,10 +12,8 @@ from shared.figures.facts.fact_base import FactBase
 from shared.figures.verdicts import in_section, joined
 from shared.observability.telemetry import annotate
 from shared.reports.calculations import calculations_of
-from shared.reports.charts import Chart, charts_of
+from shared.reports.chart_data import Chart, charts_of
 from shared.reports.data import ReportData, gather
-from shared.reports.events import ProgressEvent
-from shared.reports.facts import facts_of, sources_of
 from shared.reports.instrument_kinds import COMPANY, in_own_units, plans_for
 from shared.reports.jobs import Advance
 from shared.reports.language.writer import Writer
@@ -29,10 +27,12 @@ from shared.reports.report import (
     ReportMetadata,
     StatementYear,
 )
+from shared.reports.report_events import ProgressEvent
+from shared.reports.report_facts import facts_of, sources_of
 from shared.reports.request import ReportRequest
 from shared.reports.sections.fair_value import FAIR_VALUE
 from shared.reports.subject import subject_of
-from shared.reports.valuation.company import value
+from shared.reports.valuation.company_valuation import value
 from shared.reports.valuation.cost_of_capital import EquityPremium
 from shared.reports.valuation.history import fiscal_years
 from shared.runtime.clock import Clock

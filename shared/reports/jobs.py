@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 
-from shared.reports.events import ProgressEvent
+from shared.reports.report_events import ProgressEvent
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from shared.cache.base import Cache, CacheEntry, CacheKey, EntryDeletedError, Fetched
-from shared.data.repositories.reports import ReportReference
+from shared.cache.cache_entry import Cache, CacheEntry, CacheKey, EntryDeletedError, Fetched
+from shared.data.repositories.reports_repository import ReportReference
 from shared.domain.caller import Owner
 from shared.errors import ConflictError, ReportNotFoundError
 from shared.observability.telemetry import annotate
@@ -21,8 +21,8 @@ from shared.reports.request import ReportRequest
 from shared.runtime.clock import Clock
 
 if TYPE_CHECKING:
-    from shared.data.repositories.erasures import ErasureRepository
-    from shared.data.repositories.reports import ReportPage, ReportRepository
+    from shared.data.repositories.erasures_repository import ErasureRepository
+    from shared.data.repositories.reports_repository import ReportPage, ReportRepository
 
 _READ_SECONDS: Final = 0.5
 """Longer than a worker takes to read a reference that Redis sent before the tombstone."""

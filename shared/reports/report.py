@@ -8,7 +8,7 @@ from pydantic import Field
 from shared.domain.disclaimer import DISCLAIMER
 from shared.domain.market_data import Currency, Figure, Moment, Remark
 from shared.domain.terms import Symbol
-from shared.reports.charts import Chart
+from shared.reports.chart_data import Chart
 from shared.reports.language.catalogue import Language
 from shared.reports.parts import ReportPart
 from shared.reports.request import ReportType, TimeHorizon

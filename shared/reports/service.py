@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Final, Protocol
 from shared.errors import DependencyUnavailableError, ModelTimeoutError
 from shared.observability.telemetry import annotate
 from shared.redis.lease import RedisLease
-from shared.reports.events import ProgressEvent
 from shared.reports.jobs import Advance, ReportJob, StoredReport
 from shared.reports.report import Report
+from shared.reports.report_events import ProgressEvent
 from shared.reports.request import ReportRequest
 from shared.runtime.clock import Clock
 

@@ -3,7 +3,7 @@
 from shared.domain.market_data import History
 from shared.reports.data import MARKETS, Market, ReportData
 from shared.reports.valuation.applicability import Instrument
-from shared.reports.valuation.company import Subject
+from shared.reports.valuation.company_valuation import Subject
 from shared.reports.valuation.cost_of_capital import Beta, Closes, EquityPremium, RiskFreeRate, beta_of
 from shared.reports.valuation.history import fiscal_years
 

@@ -13,8 +13,8 @@ from shared.runtime.clock import Clock
 
 if TYPE_CHECKING:
     from shared.data.documents import Conversation
-    from shared.data.repositories.erasures import ErasureRepository
-    from shared.data.repositories.preferences import PreferenceRepository
+    from shared.data.repositories.erasures_repository import ErasureRepository
+    from shared.data.repositories.preferences_repository import PreferenceRepository
 
 
 class KeptItems(Protocol):

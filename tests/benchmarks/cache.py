@@ -12,7 +12,7 @@ from statistics import median
 
 from redis.asyncio import Redis
 
-from shared.cache.base import Fetched
+from shared.cache.cache_entry import Fetched
 from shared.cache.redis_cache import RedisCache
 from shared.redis.connection import connect_redis
 from shared.runtime.clock import utc_now

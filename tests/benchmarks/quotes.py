@@ -9,7 +9,7 @@ from pathlib import Path
 from statistics import median
 from typing import Final
 
-from shared.cache.base import CacheKey, Fetched
+from shared.cache.cache_entry import CacheKey, Fetched
 from shared.redis.connection import connect_redis
 from shared.runtime.clock import utc_now
 from tests.benchmarks.row import Row

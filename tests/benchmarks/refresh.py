@@ -19,9 +19,9 @@ from shared.domain.market_data import History, HistoryRequest
 from shared.market.data_manager import DataManager
 from shared.redis.connection import connect_redis
 from shared.redis.keys import RedisKeys
-from shared.refresh.cache_refresh import CacheRefresh
 from shared.refresh.plan import KINDS
 from shared.refresh.progress import RefreshProgress, RefreshSummary
+from shared.refresh.refresh_run import CacheRefresh
 from shared.runtime.clock import utc_now
 from tests.benchmarks.row import Row
 from tests.support.cache import cache_settings

@@ -15,7 +15,7 @@ from pathlib import Path
 from statistics import median
 from typing import Final
 
-from shared.cache.base import CacheKey, Fetched
+from shared.cache.cache_entry import CacheKey, Fetched
 from shared.redis.connection import connect_redis
 from shared.reports.language.writer import Writer
 from shared.reports.rendering.charts import draw_charts

@@ -14,7 +14,7 @@ from statistics import median
 from typing import Final
 
 from shared.market.providers.sec_edgar.concepts import IFRS, NAMES
-from shared.market.providers.sec_edgar.documents import parse_company_facts
+from shared.market.providers.sec_edgar.filing_documents import parse_company_facts
 from tests.benchmarks.row import Row
 from tests.support.host import REPOSITORY, running_host
 from tests.support.load import Load, load

@@ -11,7 +11,7 @@ from shared.config.settings import Settings
 from shared.data.documents import Conversation, Turn
 from shared.data.migration.starter import read_starter_symbols
 from shared.data.repositories import ReportPage
-from shared.data.repositories.symbols import normalise, search_terms
+from shared.data.repositories.symbols_repository import normalise, search_terms
 from shared.domain.caller import Owner
 from shared.domain.market_data import History, HistoryRequest, SymbolInfo
 from shared.errors import DependencyUnavailableError, NotFoundError

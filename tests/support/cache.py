@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from shared.cache.base import CacheKey, Fetched
+from shared.cache.cache_entry import CacheKey, Fetched
 from shared.config.settings import CacheSettings, TtlSettings
 
 QUOTE = CacheKey("price_data", "quote", "AAPL")

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from redis.asyncio import Redis
 
-from shared.cache.base import Fetched
+from shared.cache.cache_entry import Fetched
 from shared.redis.connection import connect_redis
 from shared.runtime.clock import utc_now
 from tests.support.cache import QUOTE, cache_settings

@@ -19,8 +19,8 @@ from functions.quotes import (
     TechnicalsQuery,
 )
 from functions.reports import NewReport, ReportList, ReportQuery
-from functions.symbols import SearchQuery, TrackingBody
-from shared.app.health import CheckResult, HealthStatus, Readiness
+from functions.symbol_catalogue import SearchQuery, TrackingBody
+from shared.app.health_service import CheckResult, HealthStatus, Readiness
 from shared.config.names import ModelProviderName
 from shared.data.documents import ReportPreferences
 from shared.domain.company import (
@@ -40,7 +40,7 @@ from shared.domain.company import (
     ReportedEarnings,
     SecurityKind,
 )
-from shared.domain.exchange_rates import ExchangeRate
+from shared.domain.currency_rates import ExchangeRate
 from shared.domain.market_data import (
     Actions,
     Adjustment,
@@ -70,7 +70,7 @@ from shared.domain.technicals import Signal, Technicals, TechnicalSeries
 from shared.domain.terms import Interval, Period, Symbol
 from shared.llm.base_model_client import ProviderStatus
 from shared.refresh.watchlist import WatchlistRemark
-from shared.reports.charts import Chart, ChartSeries
+from shared.reports.chart_data import Chart, ChartSeries
 from shared.reports.language.catalogue import Language
 from shared.reports.report import (
     AnalysisSection,

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from shared.market.providers.sec_edgar.concepts import NAMES
-from shared.market.providers.sec_edgar.documents import parse_company_facts
 from shared.market.providers.sec_edgar.filed_facts import CompanyFacts
+from shared.market.providers.sec_edgar.filing_documents import parse_company_facts
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
-from infra.parameters import read_parameters
+from infra.deployment_parameters import read_parameters
 from tests.support.bicep import LOCATION, BicepCompiler, Compilation, as_bicep
 
 BASE: Final = {"AZURE_ENV_NAME": "snapshot", "AZURE_LOCATION": LOCATION, "OPENAI_LOCATION": "swedencentral"}

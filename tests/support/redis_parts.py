@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from redis.asyncio import Redis
 
-from shared.cache.base import MissLimit
+from shared.cache.cache_entry import MissLimit
 from shared.cache.redis_cache import RedisCache
 from shared.config.settings import CacheSettings
 from shared.limits.budget import BudgetMirror, Budgets

@@ -9,16 +9,16 @@ from typing import Any, cast
 from fakeredis import FakeAsyncRedis, FakeServer
 
 from shared.cache.redis_cache import RedisCache
-from shared.data.repositories.reports import ReportReference
+from shared.data.repositories.reports_repository import ReportReference
 from shared.domain.caller import Owner
 from shared.domain.moments import rfc3339
 from shared.errors import DependencyUnavailableError
 from shared.reports.archive import ReportArchive
-from shared.reports.events import ProgressEvent
 from shared.reports.jobs import Advance
 from shared.reports.owned_reports import OwnedReports
 from shared.reports.rendering.renderer import Form, Renderer
 from shared.reports.report import FiguresInProse, Recommendation, Report, ReportMetadata
+from shared.reports.report_events import ProgressEvent
 from shared.reports.request import ReportRequest
 from shared.reports.service import ReportService
 from tests.support.cache import FrozenClock, cache_settings

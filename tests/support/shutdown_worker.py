@@ -12,7 +12,7 @@ from collections.abc import AsyncGenerator
 
 from infra.local.indexing import FunctionIndex
 from shared.app.context import AppContext, contexts
-from shared.chat.events import ChatEvent, ChunkEvent, MetaEvent
+from shared.chat.chat_events import ChatEvent, ChunkEvent, MetaEvent
 from shared.config.loader import ConfigLoader
 from tests.support.app import app_index
 from tests.support.host import REPOSITORY

@@ -8,7 +8,7 @@ from importlib.metadata import distribution, packages_distributions
 from pathlib import Path
 from typing import Final
 
-from shared.app.preloading import MOST_WORKERS, NEARLY_EVERY_REQUEST, SIGNING_IN
+from shared.app.preloaded_modules import MOST_WORKERS, NEARLY_EVERY_REQUEST, SIGNING_IN
 from tests.support.host import REPOSITORY
 
 PLATFORM: Final = frozenset(

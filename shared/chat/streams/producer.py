@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager, aclosing, suppress
 from dataclasses import replace
 from typing import Final, Protocol
 
-from shared.chat.events import ChatEvent, ChunkEvent, MetaEvent
+from shared.chat.chat_events import ChatEvent, ChunkEvent, MetaEvent
 from shared.chat.query import ChatQuery
 from shared.chat.streams.description import StreamDescription
 from shared.chat.streams.log import END_LINE, MAX_BYTES, StreamLog, frame_line

@@ -23,7 +23,7 @@ from shared.redis.streams import Exchange, LoadedStream, RedisStreams, StreamWri
 from shared.runtime.compact_json import dumps
 
 if TYPE_CHECKING:
-    from shared.data.repositories.conversations import ConversationRepository
+    from shared.data.repositories.conversations_repository import ConversationRepository
 
 _MAX_STREAMS: Final = 100
 """Running streams that one run of the timer looks at."""

@@ -1,6 +1,6 @@
 """A stream from the stored conversation, after Redis has forgotten it."""
 
-from shared.chat.events import ChunkEvent
+from shared.chat.chat_events import ChunkEvent
 from shared.chat.streams.event_id import EventId
 from shared.chat.streams.log import END_LINE, StreamLog, frame_line
 from shared.data.documents import Conversation, Turn

@@ -19,7 +19,7 @@ from shared.data.migration.steps import (
 )
 from shared.data.mongo import Database, Mongo
 from shared.data.repositories import Repositories
-from shared.data.repositories.migrations import MigrationRecord
+from shared.data.repositories.migrations_repository import MigrationRecord
 from shared.data.retention import Retention
 from shared.data.schema.collections import all_collections
 from shared.data.schema.declaration import Collection

@@ -3,19 +3,19 @@
 from dataclasses import dataclass, field
 
 from shared.data.mongo import Mongo
-from shared.data.repositories.budgets import BudgetRepository
-from shared.data.repositories.candles import CandleRepository
-from shared.data.repositories.conversations import ConversationRepository
-from shared.data.repositories.erasures import ErasureRepository
-from shared.data.repositories.fundamentals import FundamentalsRepository
-from shared.data.repositories.job_runs import JobRunRepository
-from shared.data.repositories.migrations import MigrationRepository
-from shared.data.repositories.news import NewsRepository
-from shared.data.repositories.preferences import PreferenceRepository
-from shared.data.repositories.reports import ReportPage, ReportRepository
-from shared.data.repositories.spans import SpanRepository
-from shared.data.repositories.statements import StatementRepository
-from shared.data.repositories.symbols import SymbolRepository
+from shared.data.repositories.budgets_repository import BudgetRepository
+from shared.data.repositories.candles_repository import CandleRepository
+from shared.data.repositories.conversations_repository import ConversationRepository
+from shared.data.repositories.erasures_repository import ErasureRepository
+from shared.data.repositories.fundamentals_repository import FundamentalsRepository
+from shared.data.repositories.job_runs_repository import JobRunRepository
+from shared.data.repositories.migrations_repository import MigrationRepository
+from shared.data.repositories.news_repository import NewsRepository
+from shared.data.repositories.preferences_repository import PreferenceRepository
+from shared.data.repositories.reports_repository import ReportPage, ReportRepository
+from shared.data.repositories.spans_repository import SpanRepository
+from shared.data.repositories.statements_repository import StatementRepository
+from shared.data.repositories.symbols_repository import SymbolRepository
 from shared.data.retention import DEFAULT_RETENTION, Retention
 from shared.runtime.clock import Clock
 

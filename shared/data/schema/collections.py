@@ -6,7 +6,7 @@ from shared.config.names import ModelProviderName
 from shared.data.documents import MAX_TITLE, MAX_TURNS, MAX_WATCHLIST, ReportPreferences, TurnRole
 from shared.data.retention import DEFAULT_RETENTION, Retention
 from shared.data.schema.declaration import Collection, Index, TimeSeries
-from shared.data.schema.fields import (
+from shared.data.schema.field_schemas import (
     MAX_TEXT,
     anything,
     array,

@@ -8,7 +8,7 @@ from typing import Final
 from shared.figures.claims.claim import Claim
 from shared.figures.claims.gaps import IN_OTHER_WORDS, TO, ends_with
 from shared.figures.claims.unit_fit import metrics_for
-from shared.figures.reading.metrics import METRICS, Kind
+from shared.figures.reading.known_metrics import METRICS, Kind
 from shared.figures.reading.sentence import MetricMention, Sentence
 from shared.figures.reading.units import Unit
 

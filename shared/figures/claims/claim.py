@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass, field
 
-from shared.figures.reading.metrics import relatives
+from shared.figures.reading.known_metrics import relatives
 from shared.figures.reading.numerals import Numeral
-from shared.figures.reading.periods import StatedPeriod
 from shared.figures.reading.sentence import MetricMention
+from shared.figures.reading.stated_periods import StatedPeriod
 
 
 @dataclass(slots=True)

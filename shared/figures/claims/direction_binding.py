@@ -5,7 +5,7 @@ from typing import Final
 
 from shared.figures.claims.claim import Claim
 from shared.figures.claims.gaps import CLOSE, COMMA, HARD_STOP, has_break
-from shared.figures.reading.metrics import meanings
+from shared.figures.reading.known_metrics import meanings
 from shared.figures.reading.numerals import Numeral
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.units import Unit

@@ -8,8 +8,8 @@ from typing import Final
 from shared.figures.claims.claim import Claim, Context
 from shared.figures.claims.gaps import CLOSE, HARD_STOP, TO, WORD, ends_with, has_break
 from shared.figures.claims.unit_fit import LARGE, SUITABLE, UNSUITABLE, fits, metrics_for
+from shared.figures.reading.known_metrics import METRICS, Kind, meanings
 from shared.figures.reading.lexicon import Mention
-from shared.figures.reading.metrics import METRICS, Kind, meanings
 from shared.figures.reading.numerals import Numeral
 from shared.figures.reading.sentence import MetricMention, Sentence
 from shared.figures.reading.units import Unit

@@ -9,8 +9,8 @@ from shared.figures.claims.claim import Claim, Context
 from shared.figures.claims.gaps import COMMA_OR_STOP, WORD, ends_with
 from shared.figures.reading.durations import Duration
 from shared.figures.reading.numerals import Numeral
-from shared.figures.reading.periods import SOME_QUARTER, PeriodMention, StatedPeriod
 from shared.figures.reading.sentence import Sentence
+from shared.figures.reading.stated_periods import SOME_QUARTER, PeriodMention, StatedPeriod
 from shared.figures.reading.units import Unit
 
 _REFERENCE: Final = re.compile(

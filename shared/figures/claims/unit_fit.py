@@ -3,7 +3,7 @@
 from functools import lru_cache
 from typing import Final
 
-from shared.figures.reading.metrics import METRICS, Kind
+from shared.figures.reading.known_metrics import METRICS, Kind
 from shared.figures.reading.numerals import Numeral
 from shared.figures.reading.sentence import MetricMention
 from shared.figures.reading.units import Unit

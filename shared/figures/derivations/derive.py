@@ -12,7 +12,7 @@ from shared.figures.claims.claim import Claim
 from shared.figures.derivations.operands import Operand, Stated, comparable, values_of
 from shared.figures.derivations.pairs import pairs
 from shared.figures.facts.known_figures import FactIndex, KnownFigure
-from shared.figures.reading.metrics import METRICS, Kind
+from shared.figures.reading.known_metrics import METRICS, Kind
 from shared.figures.reading.numerals import Reading
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.units import Unit

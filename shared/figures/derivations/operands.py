@@ -9,7 +9,7 @@ from shared.figures.claims.claim import Claim
 from shared.figures.claims.gaps import ends_with
 from shared.figures.facts.formulas import computed
 from shared.figures.facts.known_figures import FactIndex, KnownFigure
-from shared.figures.reading.metrics import meanings
+from shared.figures.reading.known_metrics import meanings
 from shared.figures.reading.numerals import Numeral
 from shared.figures.reading.sentence import MetricMention, Sentence
 from shared.figures.reading.units import Unit

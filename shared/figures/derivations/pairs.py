@@ -8,9 +8,9 @@ from typing import Final
 from shared.figures.claims.claim import Claim
 from shared.figures.derivations.operands import Operand, Stated, comparable, of_metrics, values_of
 from shared.figures.facts.known_figures import FactIndex, KnownFigure
-from shared.figures.reading.metrics import METRICS, Kind
-from shared.figures.reading.periods import FactPeriod, agrees
+from shared.figures.reading.known_metrics import METRICS, Kind
 from shared.figures.reading.sentence import MetricMention, Sentence
+from shared.figures.reading.stated_periods import FactPeriod, agrees
 from shared.figures.reading.units import Unit
 
 _CLOSE: Final = 60

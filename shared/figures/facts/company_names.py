@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Final
 
+from shared.figures.reading.known_metrics import metric_names
 from shared.figures.reading.lexicon import Lexicon, word_set
-from shared.figures.reading.metrics import metric_names
 from shared.symbols.catalogue import symbol_catalogue
 
 _LEGAL: Final = re.compile(

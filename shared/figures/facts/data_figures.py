@@ -8,9 +8,9 @@ from types import NoneType
 from typing import Any, Final, NamedTuple
 
 from shared.figures.facts.known_figures import KnownDate, KnownFigure
+from shared.figures.reading.known_metrics import METRICS, Kind, metric_of_field
 from shared.figures.reading.lexicon import word_set
-from shared.figures.reading.metrics import METRICS, Kind, metric_of_field
-from shared.figures.reading.periods import FactPeriod
+from shared.figures.reading.stated_periods import FactPeriod
 
 _WINDOWS: Final[Mapping[str, float]] = {
     "1d": 1, "5d": 7, "1wk": 7, "1mo": 30.4, "3mo": 91, "6mo": 182.6, "1y": 365.25, "2y": 730.5, "5y": 1826,

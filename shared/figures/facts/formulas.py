@@ -5,8 +5,8 @@ from dataclasses import replace
 from typing import Final
 
 from shared.figures.facts.known_figures import FactIndex, KnownFigure
-from shared.figures.reading.metrics import METRICS
-from shared.figures.reading.periods import FactPeriod
+from shared.figures.reading.known_metrics import METRICS
+from shared.figures.reading.stated_periods import FactPeriod
 
 Formula = tuple[tuple[str, ...], Callable[..., float]]
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, NamedTuple
 
-from shared.figures.reading.metrics import METRICS, Kind
+from shared.figures.reading.known_metrics import METRICS, Kind
 from shared.figures.reading.numerals import Numeral
-from shared.figures.reading.periods import FactPeriod, StatedPeriod
+from shared.figures.reading.stated_periods import FactPeriod, StatedPeriod
 from shared.figures.reading.units import Unit
 
 _MAX_LABEL: Final = 60

@@ -8,7 +8,7 @@ from shared.figures.claims.binder import bind
 from shared.figures.claims.claim import Claim, Context
 from shared.figures.facts.content_words import content_words
 from shared.figures.facts.known_figures import KnownDate, KnownFigure, fact_period
-from shared.figures.reading.metrics import METRICS, Kind
+from shared.figures.reading.known_metrics import METRICS, Kind
 from shared.figures.reading.numerals import Numeral
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.sentence_reader import Reader

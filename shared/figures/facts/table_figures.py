@@ -8,11 +8,11 @@ from typing import Final
 from shared.figures.facts.content_words import STOP_WORDS
 from shared.figures.facts.data_figures import MAX_DEPTH
 from shared.figures.facts.known_figures import KnownFigure, fact_period
+from shared.figures.reading.known_metrics import Kind, meanings
 from shared.figures.reading.lexicon import fold, tokens
-from shared.figures.reading.metrics import Kind, meanings
 from shared.figures.reading.numerals import numerals
-from shared.figures.reading.periods import FactPeriod, StatedPeriod, bare_years, find_periods
 from shared.figures.reading.sentence_reader import vocabulary
+from shared.figures.reading.stated_periods import FactPeriod, StatedPeriod, bare_years, find_periods
 from shared.figures.reading.units import Unit
 
 _SCALE: Final = re.compile(

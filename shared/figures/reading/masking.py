@@ -5,14 +5,14 @@ from collections.abc import Sequence
 from typing import Final
 
 from shared.figures.reading.durations import Duration, find_durations
-from shared.figures.reading.indicators import averages_among, find_indicators, speaks_of_averages
+from shared.figures.reading.indicator_words import averages_among, find_indicators, speaks_of_averages
+from shared.figures.reading.known_metrics import METRICS, Kind
 from shared.figures.reading.lexicon import Mention
-from shared.figures.reading.metrics import METRICS, Kind
-from shared.figures.reading.names import find_index_names, find_names, named_numbers
+from shared.figures.reading.name_digits import find_index_names, find_names, named_numbers
 from shared.figures.reading.number_words import number_words
 from shared.figures.reading.numerals import numerals, share_units
-from shared.figures.reading.periods import PeriodMention, StatedPeriod, bare_years, find_periods
 from shared.figures.reading.sentence import Citation, MetricMention, Number, Sentence, longest
+from shared.figures.reading.stated_periods import PeriodMention, StatedPeriod, bare_years, find_periods
 
 _YEAR_WORDS: Final = re.compile(
     r"(?:^|[\s(\[/])(?:in|since|by|until|till|from|during|for|fiscal|year|FY|end|early|late|mid|and|or|of"

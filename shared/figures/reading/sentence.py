@@ -7,7 +7,7 @@ from typing import NamedTuple
 from shared.figures.reading.durations import Duration
 from shared.figures.reading.lexicon import Mention, Token
 from shared.figures.reading.numerals import Numeral
-from shared.figures.reading.periods import PeriodMention
+from shared.figures.reading.stated_periods import PeriodMention
 
 
 class MetricMention(NamedTuple):

@@ -9,9 +9,9 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+from shared.figures.reading.known_metrics import meanings, metric_names
 from shared.figures.reading.lexicon import Lexicon, Mention, Token, read_table, tokens
 from shared.figures.reading.masking import take_numbers
-from shared.figures.reading.metrics import meanings, metric_names
 from shared.figures.reading.number_words import number_words
 from shared.figures.reading.sentence import Citation, MetricMention, Sentence, longest
 

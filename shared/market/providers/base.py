@@ -11,7 +11,7 @@ from datetime import date
 from typing import NoReturn, Protocol
 
 from shared.domain.company import Earnings, Filings, Holders, Peers, Profile
-from shared.domain.exchange_rates import ReferenceRates
+from shared.domain.currency_rates import ReferenceRates
 from shared.domain.market_data import (
     Actions,
     DataKind,

@@ -11,8 +11,8 @@ from shared.reports.valuation.discounted_cash_flow import (
     CashFlowValue,
     value_cash_flows,
 )
-from shared.reports.valuation.formulas import reinvestment_for_growth
 from shared.reports.valuation.model import Assumption, Method, Scenario, Valuation
+from shared.reports.valuation.valuation_formulas import reinvestment_for_growth
 
 _FIRST_YEAR_COLUMN: Final = 1
 _COMPUTED: Final = {

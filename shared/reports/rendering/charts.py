@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import gettempdir
 from typing import TYPE_CHECKING, Any, Final
 
-from shared.reports.charts import Chart, ChartKind, ChartSeries
+from shared.reports.chart_data import Chart, ChartKind, ChartSeries
 from shared.reports.language.writer import Writer
 from shared.reports.rendering.palette import LIGHT
 from shared.reports.rendering.svg import tidy_svg

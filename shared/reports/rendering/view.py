@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from shared.domain.formatting import decimals_of
-from shared.reports.charts import Chart, ChartKind, ChartSeries
+from shared.reports.chart_data import Chart, ChartKind, ChartSeries
 from shared.reports.language.writer import Writer
 from shared.reports.report import AnalysisSection, Report, ReportArticle, ReportSource, ReportTable
 from shared.reports.text import one_line, paragraphs, shortened

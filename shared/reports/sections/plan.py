@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from shared.domain.formatting import ABSENT
-from shared.reports.charts import ChartKind
+from shared.reports.chart_data import ChartKind
 from shared.reports.data import ReportData
 from shared.reports.key_figure import KeyFigure
 from shared.reports.language.writer import Writer

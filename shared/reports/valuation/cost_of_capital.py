@@ -7,9 +7,9 @@ from itertools import pairwise
 from statistics import covariance, variance
 from typing import Final
 
-from shared.reports.valuation.formulas import beta, cost_of_equity, weighted_cost_of_capital
 from shared.reports.valuation.history import FiscalYear, total_debt
 from shared.reports.valuation.model import Assumption
+from shared.reports.valuation.valuation_formulas import beta, cost_of_equity, weighted_cost_of_capital
 
 BETA_YEARS: Final = 2
 _MIN_WEEKS: Final = 52

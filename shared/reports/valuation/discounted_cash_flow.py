@@ -15,14 +15,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from shared.reports.valuation.formulas import (
-    compound_growth,
-    equity_value_per_share,
-    free_cash_flow,
-    present_value,
-    reinvestment_for_growth,
-    terminal_value,
-)
 from shared.reports.valuation.history import (
     FiscalYear,
     increase_in_working_capital,
@@ -31,6 +23,14 @@ from shared.reports.valuation.history import (
     tax_rate,
 )
 from shared.reports.valuation.model import Assumption, AssumptionUnit, SensitivityCell
+from shared.reports.valuation.valuation_formulas import (
+    compound_growth,
+    equity_value_per_share,
+    free_cash_flow,
+    present_value,
+    reinvestment_for_growth,
+    terminal_value,
+)
 
 YEARS: Final = 10
 MIN_HISTORY: Final = 3

@@ -8,9 +8,9 @@ from typing import Final
 
 from shared.domain.company import Peer
 from shared.reports.valuation.cost_of_capital import Closes
-from shared.reports.valuation.formulas import Quartiles, enterprise_value, quartiles_of_multiples
 from shared.reports.valuation.history import FiscalYear, ebitda
 from shared.reports.valuation.model import Assumption, AssumptionUnit, Method, MethodName
+from shared.reports.valuation.valuation_formulas import Quartiles, enterprise_value, quartiles_of_multiples
 
 OWN_YEARS: Final = 5
 MIN_VALUES: Final = 3

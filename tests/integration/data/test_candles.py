@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from shared.data.repositories import Repositories
-from shared.data.repositories.candles import BATCH
+from shared.data.repositories.candles_repository import BATCH
 from shared.domain.market_data import Candle
 from shared.errors import InvalidRequestError, InvalidSymbolError
 from tests.integration.data.conftest import Place

@@ -7,7 +7,7 @@ from pymongo.errors import PyMongoError
 
 from shared.data.documents import JobRun
 from shared.data.repositories import Repositories
-from shared.data.repositories.news import NewsRepository
+from shared.data.repositories.news_repository import NewsRepository
 from shared.domain.market_data import Article, Fundamentals
 from shared.domain.moments import rfc3339
 from shared.errors import InternalError

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from shared.data.repositories import Repositories
-from shared.data.repositories.reports import ReportReference
+from shared.data.repositories.reports_repository import ReportReference
 from shared.domain.caller import Owner
 from shared.domain.moments import rfc3339
 from shared.errors import InternalError, InvalidRequestError

@@ -91,7 +91,7 @@ async def test_tracking(symbols: Repositories) -> None:
 async def test_more_symbols_are_tracked_than_one_read_gives(
     symbols: Repositories, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("shared.data.repositories.symbols._TRACKED_PAGE", 2)
+    monkeypatch.setattr("shared.data.repositories.symbols_repository._TRACKED_PAGE", 2)
     names = [info.symbol for info in KNOWN]
     for name in names:
         await symbols.symbols.set_tracked(name, True)

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from shared.cache.base import CacheKey
+from shared.cache.cache_entry import CacheKey
 from shared.redis.connection import connect_redis
 from shared.runtime.clock import utc_now
 from tests.support.cache import Upstream, cache_settings

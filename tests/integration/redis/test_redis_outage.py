@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from redis.asyncio import Connection
 
-from shared.cache.base import CacheKey, Fetched
+from shared.cache.cache_entry import CacheKey, Fetched
 from shared.cache.redis_cache import RedisCache
 from shared.domain.caller import Caller
 from shared.errors import DependencyUnavailableError

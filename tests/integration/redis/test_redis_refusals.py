@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from redis.asyncio import Redis
 
-from shared.cache.base import Fetched
+from shared.cache.cache_entry import Fetched
 from shared.cache.redis_cache import RedisCache
 from shared.errors import DependencyUnavailableError
 from shared.limits.limit import Limit

@@ -13,7 +13,7 @@ from redis.asyncio import Redis
 from redis.credentials import StreamingCredentialProvider
 from redis.exceptions import OutOfMemoryError
 
-from shared.cache.base import CacheKey, Fetched
+from shared.cache.cache_entry import CacheKey, Fetched
 from shared.cache.redis_cache import RedisCache
 from shared.config.settings import RedisSettings
 from shared.errors import DependencyUnavailableError

@@ -8,7 +8,7 @@ from typing import Final
 
 from pydantic import TypeAdapter, ValidationError
 
-from shared.domain.exchange_rates import CurrencyCode, Rate
+from shared.domain.currency_rates import CurrencyCode, Rate
 from shared.errors import ProviderBadPayloadError
 from shared.market.providers.ecb.errors import NAME
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from shared.domain.exchange_rates import ReferenceRates
+from shared.domain.currency_rates import ReferenceRates
 from shared.domain.market_data import DataKind, Remark
 from shared.market.providers.base import MarketDataProvider
 from shared.market.providers.ecb.client import EcbClient

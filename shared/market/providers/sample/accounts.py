@@ -22,8 +22,8 @@ from shared.domain.statements import (
 )
 from shared.domain.terms import StatementKind
 from shared.market.analysis.statement_lines import complete_lines, trailing_twelve_months
-from shared.market.providers.sample.company import sample_figures
-from shared.market.providers.sample.instruments import SampleInstrument
+from shared.market.providers.sample.sample_company import sample_figures
+from shared.market.providers.sample.sample_instruments import SampleInstrument
 from shared.market.providers.sample.walk import seeded_generator
 
 AccountLines = Mapping[str, float]

@@ -12,7 +12,7 @@ from itertools import groupby
 from typing import Final, TypeVar
 
 from shared.domain.company import Earnings, Filings, Holders, Peers, Profile
-from shared.domain.exchange_rates import ReferenceRates
+from shared.domain.currency_rates import ReferenceRates
 from shared.domain.formatting import customary_decimals
 from shared.domain.market_data import (
     Actions,
@@ -35,8 +35,6 @@ from shared.market.analysis.periods import is_intraday, period_start
 from shared.market.providers.base import MarketDataProvider
 from shared.market.providers.fields import difference, percent_change
 from shared.market.providers.sample.accounts import sample_filings, sample_statements
-from shared.market.providers.sample.company import sample_actions, sample_fundamentals, sample_news
-from shared.market.providers.sample.instruments import INSTRUMENTS, SampleInstrument
 from shared.market.providers.sample.rates import PAIRS, sample_rates
 from shared.market.providers.sample.research import (
     sample_earnings,
@@ -45,6 +43,8 @@ from shared.market.providers.sample.research import (
     sample_profile,
     sector_companies,
 )
+from shared.market.providers.sample.sample_company import sample_actions, sample_fundamentals, sample_news
+from shared.market.providers.sample.sample_instruments import INSTRUMENTS, SampleInstrument
 from shared.market.providers.sample.walk import EPOCH, Bar, SampleWalk, merge, midnight
 from shared.runtime.clock import Clock
 

@@ -18,8 +18,8 @@ from shared.domain.company import (
 )
 from shared.domain.market_data import Provenance
 from shared.market.providers.sample.accounts import Quarter, quarters_of
-from shared.market.providers.sample.company import sample_figures
-from shared.market.providers.sample.instruments import INSTRUMENTS, SampleInstrument
+from shared.market.providers.sample.sample_company import sample_figures
+from shared.market.providers.sample.sample_instruments import INSTRUMENTS, SampleInstrument
 from shared.market.providers.sample.walk import seeded_generator
 
 _HISTORY: Final = 12

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 from shared.domain.market_data import Candle
 from shared.market.analysis.calendar import MarketCalendars, Session, trading_days_a_year
 from shared.market.analysis.exchanges import calendar_of
-from shared.market.providers.sample.instruments import SampleInstrument
+from shared.market.providers.sample.sample_instruments import SampleInstrument
 
 if TYPE_CHECKING:
     from numpy import floating, int64

@@ -9,7 +9,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from shared.market.analysis.calendar import MarketCalendars
-from shared.market.providers.sec_edgar.documents import FilingColumns
+from shared.market.providers.sec_edgar.filing_documents import FilingColumns
 
 _NEW_YORK: Final = ZoneInfo("America/New_York")
 _CALENDAR: Final = "XNYS"

@@ -12,7 +12,7 @@ from typing import Final
 
 from shared.domain.statements import LineItem, OriginalValue
 from shared.market.providers.sec_edgar.filed_facts import CompanyFacts, FiledSeries, FiledValue, SourceFiling
-from shared.market.providers.sec_edgar.periods import ReportingPeriod
+from shared.market.providers.sec_edgar.filing_periods import ReportingPeriod
 from shared.market.providers.sec_edgar.splits import ShareSplit, restated_for_splits, split_factor
 
 _START_SHIFTS: Final = (0, 1, -1, 2, -2)

@@ -12,7 +12,9 @@ from cachetools import LRUCache
 from shared.errors import BreakerOpenError, ProviderRateLimitedError
 from shared.market.providers.http_client import HttpResponse, ProviderBudget, SourceHttpClient
 from shared.market.providers.sec_edgar.concepts import NAMES
-from shared.market.providers.sec_edgar.documents import (
+from shared.market.providers.sec_edgar.errors import BLOCK_SECONDS, NAME, status_error
+from shared.market.providers.sec_edgar.filed_facts import CompanyFacts
+from shared.market.providers.sec_edgar.filing_documents import (
     FilingColumns,
     Submissions,
     Tickers,
@@ -21,8 +23,6 @@ from shared.market.providers.sec_edgar.documents import (
     parse_submissions,
     parse_tickers,
 )
-from shared.market.providers.sec_edgar.errors import BLOCK_SECONDS, NAME, status_error
-from shared.market.providers.sec_edgar.filed_facts import CompanyFacts
 from shared.runtime.circuit_breaker import CircuitBreaker
 from shared.runtime.clock import Clock
 from shared.runtime.single_flight import SingleFlight

@@ -6,7 +6,7 @@ from typing import Final
 
 from shared.domain.company import SecurityKind
 from shared.domain.market_data import AssetType, SymbolInfo
-from shared.market.providers.sec_edgar.documents import Submissions, Tickers, padded
+from shared.market.providers.sec_edgar.filing_documents import Submissions, Tickers, padded
 
 _CIK_SYMBOL: Final = re.compile(r"CIK(\d{1,10})")
 _CIK_QUERY: Final = re.compile(r"CIK[\s:#]*(\d{1,10})|(\d{7,10})", re.IGNORECASE)

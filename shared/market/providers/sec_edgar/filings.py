@@ -6,8 +6,8 @@ from itertools import zip_longest
 from typing import Final
 
 from shared.domain.company import Filing
-from shared.market.providers.sec_edgar.documents import FilingColumns
 from shared.market.providers.sec_edgar.filed_facts import filing_url
+from shared.market.providers.sec_edgar.filing_documents import FilingColumns
 
 _TITLES: Final = {
     "10-K": "Annual report",

@@ -20,7 +20,7 @@ from shared.market.providers.sec_edgar.concepts import (
     ConceptSum,
     Term,
 )
-from shared.market.providers.sec_edgar.periods import ReportingPeriod
+from shared.market.providers.sec_edgar.filing_periods import ReportingPeriod
 
 _PER_CLASS: Final = "not filed for the company as a whole; it may be filed per class of shares"
 _FOURTH_QUARTER: Final = "not filed for the fourth quarter, and not derived: it does not add up over quarters"

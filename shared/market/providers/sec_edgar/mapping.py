@@ -10,8 +10,8 @@ from shared.domain.terms import StatementFrequency, StatementKind
 from shared.market.analysis.statement_lines import trailing_twelve_months
 from shared.market.providers.sec_edgar.amounts import Amount, AmountFinder
 from shared.market.providers.sec_edgar.filed_facts import CompanyFacts, SourceFiling
+from shared.market.providers.sec_edgar.filing_periods import FiscalCalendar, ReportingPeriod, fiscal_calendar
 from shared.market.providers.sec_edgar.lines import PeriodLines
-from shared.market.providers.sec_edgar.periods import FiscalCalendar, ReportingPeriod, fiscal_calendar
 from shared.market.providers.sec_edgar.splits import find_splits
 
 _QUARTERS_OF_A_YEAR: Final = 4

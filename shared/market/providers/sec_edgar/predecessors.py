@@ -6,8 +6,8 @@ from shared.domain.company import Predecessor
 from shared.errors import ProviderNotCoveredError
 from shared.market.providers.sec_edgar import filers
 from shared.market.providers.sec_edgar.client import EdgarClient
-from shared.market.providers.sec_edgar.documents import Submissions
 from shared.market.providers.sec_edgar.filed_facts import CompanyFacts
+from shared.market.providers.sec_edgar.filing_documents import Submissions
 
 _MAX_CANDIDATES: Final = 3
 """Accounts that are looked up in search of a predecessor."""

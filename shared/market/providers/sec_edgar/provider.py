@@ -16,9 +16,9 @@ from shared.market.providers.base import MarketDataProvider
 from shared.market.providers.sec_edgar import filers
 from shared.market.providers.sec_edgar.acceptance import known_from
 from shared.market.providers.sec_edgar.client import EdgarClient
-from shared.market.providers.sec_edgar.documents import FilingColumns, Submissions
 from shared.market.providers.sec_edgar.errors import NAME
 from shared.market.providers.sec_edgar.filed_facts import CompanyFacts
+from shared.market.providers.sec_edgar.filing_documents import FilingColumns, Submissions
 from shared.market.providers.sec_edgar.filings import filings_of
 from shared.market.providers.sec_edgar.mapping import StatementMapper
 from shared.market.providers.sec_edgar.predecessors import join_predecessor

@@ -8,7 +8,7 @@ import pytest
 from fakeredis import FakeAsyncRedis, FakeServer
 from redis.asyncio import Redis
 
-from shared.cache.base import CacheEntry, CacheKey, EntryDeletedError, Fetched, Lookup
+from shared.cache.cache_entry import CacheEntry, CacheKey, EntryDeletedError, Fetched, Lookup
 from shared.cache.redis_cache import RedisCache
 from shared.errors import (
     DependencyUnavailableError,

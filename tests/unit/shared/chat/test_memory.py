@@ -5,7 +5,7 @@ from typing import Any, cast
 
 import pytest
 
-from shared.chat.memory import Answer, ConversationMemory
+from shared.chat.memory import ConversationMemory, StoredAnswer
 from shared.chat.query import ChatQuery
 from shared.domain.caller import Owner
 from shared.errors import ConflictError, DependencyUnavailableError, InternalError, NotFoundError
@@ -22,7 +22,7 @@ def memory(conversations: FakeConversations, max_turns: int = 20) -> Conversatio
 
 async def say(kept: ConversationMemory, answer: str, query: ChatQuery = QUERY) -> bool:
     async with kept.lock_conversation(query) as held:
-        return await kept.remember(held, query, Answer(answer, symbols=("AAPL",)))
+        return await kept.remember(held, query, StoredAnswer(answer, symbols=("AAPL",)))
 
 
 async def test_old_turns_are_folded_into_the_summary() -> None:
@@ -97,7 +97,7 @@ async def test_answer_is_stored_though_the_client_has_left() -> None:
                 begun.set()
                 await asyncio.Event().wait()
             finally:
-                await kept.remember(held, QUERY, Answer("so far", interrupted=True))
+                await kept.remember(held, QUERY, StoredAnswer("so far", interrupted=True))
 
     task = asyncio.create_task(answering())
     await begun.wait()

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from shared.chat.events import ChunkEvent
+from shared.chat.chat_events import ChunkEvent
 from shared.chat.query import ChatQuery
 from shared.chat.stock_agent import StockAgent
 from shared.data.documents import Turn

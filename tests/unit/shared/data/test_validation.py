@@ -10,7 +10,7 @@ from bson import Int64, ObjectId
 
 from shared.data.retention import Retention
 from shared.data.schema import SchemaViolation, all_collections, compile_check
-from shared.data.schema.fields import array, date, double, long, nullable, one_of, record, symbol, text
+from shared.data.schema.field_schemas import array, date, double, long, nullable, one_of, record, symbol, text
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 

@@ -8,7 +8,7 @@ from shared.domain.statements import Statements, StatementsRequest
 from shared.domain.terms import StatementKind
 from shared.grounding.market_facts import MAX_TEXT, fact_of
 from shared.market.providers.sample.accounts import sample_filings, sample_statements
-from shared.market.providers.sample.instruments import INSTRUMENTS
+from shared.market.providers.sample.sample_instruments import INSTRUMENTS
 
 NOW = datetime(2026, 11, 28, tzinfo=UTC)
 TODAY = NOW.date()

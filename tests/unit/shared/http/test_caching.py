@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from shared.cache.base import CacheEntry
+from shared.cache.cache_entry import CacheEntry
 from shared.http.caching import cached_response, matches
 from tests.support.http import body_of, make_request
 

@@ -13,7 +13,7 @@ import pytest
 from fastapi import Request
 from starlette.requests import ClientDisconnect
 
-from shared.chat.events import ChunkEvent
+from shared.chat.chat_events import ChunkEvent
 from shared.domain.stream_events import StreamEvent
 from shared.errors import ModelInterruptedError, ModelUnavailableError
 from shared.http.sse import EventFeed, EventStream, event_stream

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from fakeredis import FakeAsyncRedis
 
-from shared.cache.base import CacheKey
+from shared.cache.cache_entry import CacheKey
 from shared.cache.redis_cache import RedisCache
 from shared.domain.company import Filing, Filings
 from shared.domain.market_data import Fundamentals, HistoryRequest, News

@@ -10,9 +10,9 @@ from shared.config.settings import Settings
 from shared.domain.market_data import Fundamentals, Remark
 from shared.errors import ModelUnavailableError, SymbolNotFoundError, UpstreamUnavailableError
 from shared.reports.builder import ReportBuilder
-from shared.reports.events import ProgressEvent
 from shared.reports.rendering.view import view_of
 from shared.reports.report import Report
+from shared.reports.report_events import ProgressEvent
 from shared.reports.request import ReportRequest, ReportType
 from tests.support.golden_reports import GOLDEN
 from tests.support.report_fakes import FakeMarketData, FakeModels

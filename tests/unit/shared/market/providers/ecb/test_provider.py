@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from shared.domain.exchange_rates import ReferenceRates
+from shared.domain.currency_rates import ReferenceRates
 from shared.errors import (
     ProviderBadPayloadError,
     ProviderError,

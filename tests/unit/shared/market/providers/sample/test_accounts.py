@@ -16,8 +16,8 @@ from shared.domain.statements import (
 )
 from shared.domain.terms import StatementFrequency, StatementKind
 from shared.market.providers.sample.accounts import sample_filings, sample_statements
-from shared.market.providers.sample.company import sample_figures
-from shared.market.providers.sample.instruments import INSTRUMENTS
+from shared.market.providers.sample.sample_company import sample_figures
+from shared.market.providers.sample.sample_instruments import INSTRUMENTS
 
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
 PROVENANCE = Provenance(source="sample", as_of=NOW, fetched_at=NOW)

@@ -9,8 +9,8 @@ from shared.domain.market_data import Candle, History, HistoryRequest, Quote
 from shared.domain.terms import Interval, Period
 from shared.errors import ProviderNotFoundError
 from shared.market.analysis.quality import dividend_remarks
-from shared.market.providers.sample.instruments import INSTRUMENTS
 from shared.market.providers.sample.provider import SampleProvider
+from shared.market.providers.sample.sample_instruments import INSTRUMENTS
 
 OPEN = datetime(2026, 11, 20, 15, 30, 20, tzinfo=UTC)
 CLOSED = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)

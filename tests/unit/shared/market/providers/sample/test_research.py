@@ -7,9 +7,9 @@ import pytest
 from shared.domain.market_data import Provenance
 from shared.domain.statements import StatementsRequest
 from shared.market.providers.sample.accounts import sample_statements
-from shared.market.providers.sample.instruments import INSTRUMENTS
 from shared.market.providers.sample.provider import SampleProvider
 from shared.market.providers.sample.research import sample_earnings, sample_holders, sample_peers
+from shared.market.providers.sample.sample_instruments import INSTRUMENTS
 
 NOW = datetime(2026, 11, 24, 9, 15, tzinfo=UTC)
 PROVENANCE = Provenance(source="sample", as_of=NOW, fetched_at=NOW)

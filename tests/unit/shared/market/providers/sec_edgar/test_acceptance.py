@@ -6,7 +6,7 @@ import pytest
 
 from shared.market.analysis.calendar import MarketCalendars
 from shared.market.providers.sec_edgar.acceptance import known_from
-from shared.market.providers.sec_edgar.documents import FilingColumns
+from shared.market.providers.sec_edgar.filing_documents import FilingColumns
 from tests.support.cache import FrozenClock
 
 CALENDARS = MarketCalendars(FrozenClock(), date(2020, 1, 1))

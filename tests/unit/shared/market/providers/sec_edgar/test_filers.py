@@ -5,7 +5,6 @@ import json
 import pytest
 
 from shared.domain.company import SecurityKind
-from shared.market.providers.sec_edgar.documents import Submissions, parse_submissions, parse_tickers
 from shared.market.providers.sec_edgar.filers import (
     cik_in,
     cik_of,
@@ -16,6 +15,7 @@ from shared.market.providers.sec_edgar.filers import (
     succession,
     symbol_infos,
 )
+from shared.market.providers.sec_edgar.filing_documents import Submissions, parse_submissions, parse_tickers
 from shared.market.providers.sec_edgar.filings import filings_of
 from tests.support.edgar_documents import filing_columns, submissions_document, tickers_document
 

@@ -9,7 +9,7 @@ import pytest
 
 from shared.domain.company import Peer
 from shared.reports.valuation.applicability import Instrument
-from shared.reports.valuation.company import LABELS, Subject, value
+from shared.reports.valuation.company_valuation import LABELS, Subject, value
 from shared.reports.valuation.cost_of_capital import Beta, EquityPremium, RiskFreeRate, beta_of
 from shared.reports.valuation.discounted_cash_flow import (
     CashFlowAssumptions,

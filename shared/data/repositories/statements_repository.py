@@ -7,7 +7,7 @@ from pymongo import ReplaceOne
 
 from shared.data.documents import StoredPeriod
 from shared.data.mongo import Document
-from shared.data.repositories.base import Repository, Target, symbol_value, text_value
+from shared.data.repositories.repository import Repository, Target, symbol_value, text_value
 from shared.data.schema.collections import STATEMENTS
 
 _MAX_VERSIONS = 1_000

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from shared.reports.valuation import formulas
+from shared.reports.valuation import valuation_formulas as formulas
 
 MORNINGSTAR = "http://news.morningstar.com/classroom2/course.asp?docId=145102&page=4&CN=COM"
 DAMODARAN = "https://issuhub.com/view/index/228036?pageIndex="

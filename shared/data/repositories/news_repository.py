@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pymongo import UpdateOne
 
 from shared.data.mongo import Document
-from shared.data.repositories.base import Repository, Target, limit_value, symbol_value, without
+from shared.data.repositories.repository import Repository, Target, limit_value, symbol_value, without
 from shared.data.schema.collections import NEWS
 from shared.domain.market_data import Article
 

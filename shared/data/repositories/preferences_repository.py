@@ -9,7 +9,7 @@ from pymongo.errors import DuplicateKeyError
 
 from shared.data.documents import Preferences
 from shared.data.mongo import Document
-from shared.data.repositories.base import Repository, Target, limit_value, text_value, without
+from shared.data.repositories.repository import Repository, Target, limit_value, text_value, without
 from shared.data.schema.collections import PREFERENCES, PREFERENCES_DAYS
 from shared.domain.caller import Owner
 from shared.errors import ConflictError, RateLimitedError

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from shared.data.repositories.base import Repository, text_value
+from shared.data.repositories.repository import Repository, text_value
 from shared.data.schema.collections import ERASURES
 
 _MAX_CLOCK_SKEW: Final = timedelta(seconds=2)

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from shared.data.document_lease import acquire, release, remaining, renew
 from shared.data.documents import MAX_TURNS, Conversation, ConversationEntry, ConversationPage, Turn
-from shared.data.lease import acquire, release, remaining, renew
 from shared.data.mongo import Document
-from shared.data.repositories.base import Repository, Target, limit_value, text_value
 from shared.data.repositories.cursor import Position, decode_cursor, encode_cursor
+from shared.data.repositories.repository import Repository, Target, limit_value, text_value
 from shared.data.schema.collections import CONVERSATIONS
 from shared.domain.caller import Owner
 from shared.errors import NotFoundError

@@ -1,7 +1,7 @@
 """The last run of each job, for whoever wants to know whether it went well."""
 
 from shared.data.documents import JobRun
-from shared.data.repositories.base import Repository, text_value
+from shared.data.repositories.repository import Repository, text_value
 from shared.data.schema.collections import JOB_RUNS
 
 

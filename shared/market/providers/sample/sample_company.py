@@ -7,7 +7,7 @@ from typing import Any, Final
 from urllib.parse import quote as percent_encoded
 
 from shared.domain.market_data import Article, CorporateActions, Dividend, Fundamentals, News, Quote
-from shared.market.providers.sample.instruments import SampleInstrument
+from shared.market.providers.sample.sample_instruments import SampleInstrument
 from shared.market.providers.sample.walk import seeded_generator
 
 _SUMMARY: Final = "Made-up figures of the sample source, not {name}'s own"

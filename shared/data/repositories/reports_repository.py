@@ -8,8 +8,15 @@ from typing import Any, Final
 from pymongo.errors import DuplicateKeyError
 
 from shared.data.mongo import Document
-from shared.data.repositories.base import Repository, Target, limit_value, symbol_value, text_value, without
 from shared.data.repositories.cursor import Position, decode_cursor, encode_cursor
+from shared.data.repositories.repository import (
+    Repository,
+    Target,
+    limit_value,
+    symbol_value,
+    text_value,
+    without,
+)
 from shared.data.schema.collections import REPORTS
 from shared.domain.caller import Owner
 from shared.domain.moments import rfc3339

@@ -10,7 +10,7 @@ from tests.support.host import REPOSITORY
 _CODE = """
 import gc, json, sys
 import function_app
-from shared.app.preloading import MOST_WORKERS, NEARLY_EVERY_REQUEST
+from shared.app.preloaded_modules import MOST_WORKERS, NEARLY_EVERY_REQUEST
 from shared.runtime.preloading import preload
 
 preload(*NEARLY_EVERY_REQUEST, *MOST_WORKERS)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 from fakeredis import FakeAsyncRedis, FakeServer
 
-from shared.cache.base import CacheKey
+from shared.cache.cache_entry import CacheKey
 from shared.cache.redis_cache import RedisCache
 from shared.config.settings import RefreshSettings
 from shared.data.documents import HistorySpan, JobRun
@@ -19,7 +19,7 @@ from shared.errors import DependencyUnavailableError, ProviderUnavailableError
 from shared.market.data_manager import DataManager
 from shared.observability.telemetry import request_scope
 from shared.redis.guard import RedisGuard
-from shared.refresh.cache_refresh import CacheRefresh
+from shared.refresh.refresh_run import CacheRefresh
 from shared.refresh.watchlist import WatchlistRemarks
 from tests.support.cache import FrozenClock, cache_settings
 from tests.support.market import FakeSource, market_settings
@@ -302,7 +302,7 @@ async def test_upstream_down_ends_as_failed_and_keeps_when_it_last_went_well(
     assert kept is not None
     assert (kept.outcome, kept.last_success_at) == ("failed", well)
     await refresh.run()
-    degraded = [record for record in caplog.records if record.name == "shared.refresh.cache_refresh"]
+    degraded = [record for record in caplog.records if record.name == "shared.refresh.refresh_run"]
     assert [(record.levelname, record.getMessage()) for record in degraded] == [
         ("WARNING", "degraded: cache refresh: nothing was refreshed (upstream_failed:2)")
     ]

@@ -8,7 +8,7 @@ from typing import Any
 from pymongo import ReplaceOne, UpdateOne
 
 from shared.data.mongo import Document
-from shared.data.repositories.base import Repository, Target, limit_value, symbol_value, text_value
+from shared.data.repositories.repository import Repository, Target, limit_value, symbol_value, text_value
 from shared.data.schema.collections import SYMBOLS
 from shared.domain.market_data import SymbolInfo
 

@@ -5,7 +5,7 @@ from fastapi import Request
 from pydantic import SecretStr
 
 from shared.domain.caller import Caller
-from shared.http.caller import caller_of
+from shared.http.request_caller import caller_of
 from tests.support.http import make_request
 
 KEY = SecretStr("key of the service")

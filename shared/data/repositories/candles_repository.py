@@ -19,7 +19,7 @@ from pymongo.errors import BulkWriteError
 
 from shared.data.driver_errors import DUPLICATE_KEY
 from shared.data.mongo import Document
-from shared.data.repositories.base import Repository, Target, limit_value, symbol_value, text_value
+from shared.data.repositories.repository import Repository, Target, limit_value, symbol_value, text_value
 from shared.data.schema.collections import MARKET_DATA
 from shared.data.schema.declaration import StorageForm
 from shared.data.schema.manager import storage_form

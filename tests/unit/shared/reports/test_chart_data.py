@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from shared.reports.charts import charts_of
+from shared.reports.chart_data import charts_of
 from shared.reports.language.writer import Writer
 from tests.support.golden_reports import GOLDEN
 

@@ -3,7 +3,7 @@
 from pymongo.errors import DuplicateKeyError
 
 from shared.data.mongo import Document
-from shared.data.repositories.base import Repository, Target, text_value
+from shared.data.repositories.repository import Repository, Target, text_value
 from shared.data.schema.collections import BUDGETS
 from shared.domain.stored_budget import StoredBudget
 

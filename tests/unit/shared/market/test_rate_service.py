@@ -6,9 +6,9 @@ from datetime import date, timedelta
 import pytest
 from fakeredis import FakeAsyncRedis
 
-from shared.domain.exchange_rates import ReferenceRates
+from shared.domain.currency_rates import ReferenceRates
 from shared.errors import NotFoundError, ProviderUnavailableError, UpstreamUnavailableError
-from shared.market.exchange_rates import ExchangeRates
+from shared.market.rate_service import ExchangeRates
 from shared.market.source_chain import SourceChain
 from tests.support.cache import FrozenClock, cache_settings
 from tests.support.market import FakeSource, market_settings

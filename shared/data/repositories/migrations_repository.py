@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from shared.data.lease import acquire, release
+from shared.data.document_lease import acquire, release
 from shared.data.mongo import Document
-from shared.data.repositories.base import Repository, Target
+from shared.data.repositories.repository import Repository, Target
 from shared.data.schema.collections import SCHEMA_MIGRATIONS
 from shared.data.schema.declaration import StorageForm
 

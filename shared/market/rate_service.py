@@ -4,8 +4,8 @@ import asyncio
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from shared.cache.base import Cache, CacheKey, Fetched
-from shared.domain.exchange_rates import FIRST_RATE_DAY, ExchangeRate, ReferenceRates
+from shared.cache.cache_entry import Cache, CacheKey, Fetched
+from shared.domain.currency_rates import FIRST_RATE_DAY, ExchangeRate, ReferenceRates
 from shared.errors import NotFoundError
 from shared.market.answers import Answer, encode, with_body
 from shared.market.source_chain import SourceChain

@@ -6,7 +6,7 @@ from bson import Int64
 from pymongo.errors import DuplicateKeyError
 
 from shared.data.mongo import Document
-from shared.data.repositories.base import Repository, Target, symbol_value, without
+from shared.data.repositories.repository import Repository, Target, symbol_value, without
 from shared.data.schema.collections import FUNDAMENTALS
 from shared.domain.market_data import Fundamentals
 

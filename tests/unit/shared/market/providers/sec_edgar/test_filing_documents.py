@@ -6,7 +6,7 @@ import pytest
 
 from shared.errors import ProviderBadPayloadError
 from shared.market.providers.sec_edgar.concepts import NAMES
-from shared.market.providers.sec_edgar.documents import (
+from shared.market.providers.sec_edgar.filing_documents import (
     parse_company_facts,
     parse_filings_page,
     parse_submissions,

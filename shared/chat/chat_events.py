@@ -25,7 +25,7 @@ class MetaEvent:
         conversation_id: UUID v4 of the conversation.
         request_id: Id of the request.
         symbols: Symbols that the question is about.
-        stream_id: Id of the stream, for :class:`shared.chat.streams.service.ChatStreams`; None without one.
+        stream_id: Id of the stream, for ``ChatStreams``; None without one.
         resumable: Whether the stream can be read again after the connection is lost.
     """
 

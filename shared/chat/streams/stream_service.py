@@ -23,7 +23,7 @@ from shared.redis.streams import LoadedStream, RedisStreams
 from shared.runtime.clock import Clock
 
 if TYPE_CHECKING:
-    from shared.data.repositories.conversations import ConversationRepository
+    from shared.data.repositories.conversations_repository import ConversationRepository
 
 _AFTER_DEADLINE: Final = 600.0
 """Seconds after the deadline of the model for which Redis keeps a stream that did not end."""

@@ -1,7 +1,8 @@
 """The formulas of the valuation; rates are fractions (0.08 is 8 %), amounts in any one currency.
 
-Each docstring names the source of its formula. ``tests/unit/shared/reports/valuation/test_formulas.py``
-checks each formula against worked examples published elsewhere.
+Each docstring names the source of its formula.
+``tests/unit/shared/reports/valuation/test_valuation_formulas.py`` checks each formula against worked examples
+published elsewhere.
 """
 
 from collections.abc import Sequence

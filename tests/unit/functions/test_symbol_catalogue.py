@@ -10,7 +10,7 @@ import azure.functions as func
 import pytest
 from fastapi import Response
 
-from functions.symbols import blueprint
+from functions.symbol_catalogue import blueprint
 from shared.app.context import AppContext, contexts
 from shared.domain.market_data import Quote, SymbolInfo
 from shared.errors import (
