@@ -165,6 +165,10 @@ param grokApiKey string = ''
 @secure()
 param alphaVantageApiKey string = ''
 
+@description('Tiingo key, stored in the vault. Empty: not used.')
+@secure()
+param tiingoApiKey string = ''
+
 @description('Requests per second that the Alpha Vantage plan allows.')
 @minValue(1)
 param alphaVantageRequestsPerSecond int = 1
@@ -231,7 +235,8 @@ var names = {
 var storedKeys = concat(
   empty(openAiApiKey) ? [] : ['OPENAI_API_KEY'],
   empty(grokApiKey) ? [] : ['GROK_API_KEY'],
-  empty(alphaVantageApiKey) ? [] : ['ALPHA_VANTAGE_API_KEY']
+  empty(alphaVantageApiKey) ? [] : ['ALPHA_VANTAGE_API_KEY'],
+  empty(tiingoApiKey) ? [] : ['TIINGO_API_KEY']
 )
 
 // Private endpoints: service, part of the service, and the DNS zone that names it in the network.
@@ -303,6 +308,7 @@ module keyVault 'modules/keyvault.bicep' = {
     openAiApiKey: openAiApiKey
     grokApiKey: grokApiKey
     alphaVantageApiKey: alphaVantageApiKey
+    tiingoApiKey: tiingoApiKey
   }
 }
 

@@ -69,6 +69,7 @@ def _market_data(settings: Settings) -> str:
     market = settings.market_data
     obstacles = {
         "yahoo": _USABLE if market.yahoo.enabled else "disabled",
+        "tiingo": _obstacle(market.tiingo.enabled, market.tiingo.api_key, "no key"),
         "alpha_vantage": _obstacle(market.alpha_vantage.enabled, market.alpha_vantage.api_key, "no key"),
         "sec_edgar": _obstacle(market.sec_edgar.enabled, market.sec_edgar.contact, "no contact"),
         "ecb": _USABLE if market.ecb.enabled else "disabled",

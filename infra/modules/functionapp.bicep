@@ -251,6 +251,7 @@ resource settings 'Microsoft.Web/sites/config@2025-03-01' = {
       // Third parties
       OPENAI_API_KEY: keyReference(vaultUri, storedKeys, 'OPENAI_API_KEY')
       GROK_API_KEY: keyReference(vaultUri, storedKeys, 'GROK_API_KEY')
+      TIINGO_API_KEY: keyReference(vaultUri, storedKeys, 'TIINGO_API_KEY')
       ALPHA_VANTAGE_API_KEY: keyReference(vaultUri, storedKeys, 'ALPHA_VANTAGE_API_KEY')
       ALPHA_VANTAGE_REQUESTS_PER_SECOND: string(alphaVantageRequestsPerSecond)
       ALPHA_VANTAGE_REQUESTS_PER_DAY: string(alphaVantageRequestsPerDay)

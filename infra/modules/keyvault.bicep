@@ -27,6 +27,10 @@ param grokApiKey string
 @secure()
 param alphaVantageApiKey string
 
+@description('Tiingo key. Empty: not stored.')
+@secure()
+param tiingoApiKey string
+
 resource vault 'Microsoft.KeyVault/vaults@2025-05-01' = {
   name: name
   location: location
@@ -51,8 +55,8 @@ resource vault 'Microsoft.KeyVault/vaults@2025-05-01' = {
 
 // Secret names have no underscore: OPENAI_API_KEY is OPENAI-API-KEY. Resource Manager writes them, which works
 // through a closed network too. The list is fixed and each entry has a condition, so that previews can predict it.
-var secretNames = ['OPENAI-API-KEY', 'GROK-API-KEY', 'ALPHA-VANTAGE-API-KEY']
-var secretValues = [openAiApiKey, grokApiKey, alphaVantageApiKey]
+var secretNames = ['OPENAI-API-KEY', 'GROK-API-KEY', 'ALPHA-VANTAGE-API-KEY', 'TIINGO-API-KEY']
+var secretValues = [openAiApiKey, grokApiKey, alphaVantageApiKey, tiingoApiKey]
 
 resource secrets 'Microsoft.KeyVault/vaults/secrets@2025-05-01' = [
   for (secretName, position) in secretNames: if (!empty(secretValues[position])) {

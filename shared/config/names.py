@@ -3,5 +3,5 @@
 from typing import Literal
 
 Environment = Literal["local", "k8s-local", "staging", "production"]
-SourceName = Literal["yahoo", "alpha_vantage", "sec_edgar", "ecb", "sample"]
+SourceName = Literal["yahoo", "tiingo", "alpha_vantage", "sec_edgar", "ecb", "sample"]
 ModelProviderName = Literal["openai", "azure_openai", "grok", "offline"]

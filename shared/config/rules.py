@@ -66,6 +66,7 @@ def _addresses(settings: Settings) -> Iterator[RuleViolation]:
         ("model", "grok", "base_url"): model.grok.base_url,
         ("model", "azure_openai", "endpoint"): model.azure_openai.endpoint,
         ("market_data", "alpha_vantage", "base_url"): settings.market_data.alpha_vantage.base_url,
+        ("market_data", "tiingo", "base_url"): settings.market_data.tiingo.base_url,
         ("market_data", "ecb", "base_url"): settings.market_data.ecb.base_url,
         ("market_data", "sec_edgar", "data_url"): settings.market_data.sec_edgar.data_url,
         ("market_data", "sec_edgar", "files_url"): settings.market_data.sec_edgar.files_url,

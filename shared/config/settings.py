@@ -193,6 +193,24 @@ class AlphaVantageSettings(Section):
     )
 
 
+class TiingoSettings(Section):
+    """Tiingo: quotes and daily prices of US symbols, on a key."""
+
+    enabled: Annotated[bool, Env("TIINGO_ENABLED")] = Field(
+        description="Whether Tiingo is used when it has a key"
+    )
+    api_key: Annotated[SecretStr | None, Env("TIINGO_API_KEY", secret=True, vault=True)] = Field(
+        description="API key"
+    )
+    base_url: Annotated[str, Env("TIINGO_BASE_URL")] = Field(description="Base URL of the API")
+    requests_per_second: Annotated[int, Env("TIINGO_REQUESTS_PER_SECOND")] = Field(
+        ge=1, le=100, description="Requests per second over all instances"
+    )
+    requests_per_day: Annotated[int, Env("TIINGO_REQUESTS_PER_DAY")] = Field(
+        ge=1, le=1_000_000, description="Requests per 24 hours of the plan, over all instances"
+    )
+
+
 class SecEdgarSettings(Section):
     """SEC EDGAR: no key, but the SEC refuses requests that do not name a contact."""
 
@@ -272,6 +290,7 @@ class MarketSettings(Section):
         description="Maximum cooldown in seconds of a source that reported a rate limit",
     )
     yahoo: YahooSettings
+    tiingo: TiingoSettings
     alpha_vantage: AlphaVantageSettings
     sec_edgar: SecEdgarSettings
     ecb: EcbSettings

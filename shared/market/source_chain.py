@@ -58,7 +58,7 @@ _PRIMARY_SOURCES: Final[Mapping[DataKind, SourceName]] = {
 }
 """Statements and filings come from the filing itself; a search by CIK is answered by the SEC alone;
 reference rates come from the bank that sets them."""
-_SMALL_BUDGET: Final = "alpha_vantage"
+_SMALL_BUDGETS: Final = ("tiingo", "alpha_vantage")
 _CONFIGURED_AS: Final[Mapping[DataKind, DataKind]] = {
     "actions": "history",
     "profile": "fundamentals",
@@ -315,7 +315,7 @@ class SourceChain:
                 note = source.unusable_reason
             elif kind not in source.provider.kinds:
                 note = f"has no {kind}"
-            elif source.name == _SMALL_BUDGET and _background.get() and any(asked for _, asked, _ in order):
+            elif source.name in _SMALL_BUDGETS and _background.get() and any(asked for _, asked, _ in order):
                 note = "its budget is reserved for requests"
             else:
                 note = ""
@@ -391,12 +391,15 @@ def _why_unusable(name: str, settings: MarketSettings) -> str:
     enabled = {
         "yahoo": settings.yahoo.enabled,
         "alpha_vantage": settings.alpha_vantage.enabled,
+        "tiingo": settings.tiingo.enabled,
         "sec_edgar": settings.sec_edgar.enabled,
+        "ecb": settings.ecb.enabled,
         "sample": settings.sample.enabled,
     }
     if not enabled.get(name, False):
         return "disabled"
-    if name == "alpha_vantage" and settings.alpha_vantage.api_key is None:
+    keys = {"tiingo": settings.tiingo.api_key, "alpha_vantage": settings.alpha_vantage.api_key}
+    if name in keys and keys[name] is None:
         return "no credentials"
     if name == "sec_edgar" and settings.sec_edgar.contact is None:
         return "disabled: SEC_EDGAR_CONTACT is not set"

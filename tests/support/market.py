@@ -11,6 +11,7 @@ from shared.config.settings import (
     SampleSettings,
     SecEdgarSettings,
     SourcesForSettings,
+    TiingoSettings,
     YahooSettings,
 )
 from shared.domain.market_data import (
@@ -38,6 +39,7 @@ def market_settings(
     *sources: SourceName,
     deadline: float = 5.0,
     api_key: str | None = "key",
+    tiingo_key: str | None = "key",
     contact: str | None = None,
     sample: bool = True,
     news: tuple[SourceName, ...] = (),
@@ -65,6 +67,15 @@ def market_settings(
                 "base_url": "https://alpha.invalid",
                 "requests_per_second": 1,
                 "requests_per_day": 25,
+            }
+        ),
+        tiingo=TiingoSettings.model_validate(
+            {
+                "enabled": True,
+                "api_key": tiingo_key,
+                "base_url": "https://tiingo.invalid",
+                "requests_per_second": 1,
+                "requests_per_day": 1000,
             }
         ),
         sec_edgar=SecEdgarSettings(

@@ -16,6 +16,7 @@ KEYS: Final = {
     "OPENAI_API_KEY": "secret-of-openai",
     "GROK_API_KEY": "secret-of-grok",
     "ALPHA_VANTAGE_API_KEY": "secret-of-alpha-vantage",
+    "TIINGO_API_KEY": "secret-of-tiingo",
 }
 EVERYTHING: Final = {
     **KEYS,

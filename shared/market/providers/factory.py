@@ -3,6 +3,8 @@
 import logging
 from typing import TYPE_CHECKING
 
+from pydantic import SecretStr
+
 from shared.config.settings import MarketSettings
 from shared.market.providers.base import MarketDataProvider
 from shared.runtime.clock import Clock
@@ -52,6 +54,8 @@ def _build(
     contact = settings.sec_edgar.contact
     if name == "sec_edgar" and settings.sec_edgar.enabled and contact is not None:
         return _edgar(contact, settings, clock, rates, budgets)
+    if name == "tiingo" and settings.tiingo.enabled and settings.tiingo.api_key is not None:
+        return _tiingo(settings.tiingo.api_key, settings, clock, rates, budgets)
     key = settings.alpha_vantage.api_key
     if name == "alpha_vantage" and settings.alpha_vantage.enabled and key is not None:
         from shared.limits.request_budget import RequestBudget
@@ -74,6 +78,22 @@ def _build(
 
         return SampleProvider(clock)
     return None
+
+
+def _tiingo(
+    key: SecretStr, settings: MarketSettings, clock: Clock, rates: "RateLimits", budgets: "Budgets"
+) -> MarketDataProvider:
+    from shared.limits.request_budget import RequestBudget
+    from shared.market.providers.tiingo.client import TiingoClient
+    from shared.market.providers.tiingo.provider import TiingoProvider
+
+    given = settings.tiingo
+    budget = RequestBudget(
+        rates, budgets, "tiingo", per_second=given.requests_per_second, per_day=given.requests_per_day
+    )
+    return TiingoProvider(
+        TiingoClient(key, given.base_url, budget, max_cooldown=settings.max_cooldown), clock
+    )
 
 
 def _edgar(

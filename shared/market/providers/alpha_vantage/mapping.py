@@ -4,14 +4,11 @@ Every figure is a text; a missing one is ``None``, ``-`` or ``n/a``. Margins, re
 yield are fractions, as ours are; the change of a quote is in percent with the sign behind it.
 """
 
-import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from fractions import Fraction
-from functools import cache
 from typing import Final
 
-from shared.data.migration.starter import read_starter_symbols
 from shared.domain.formatting import customary_decimals
 from shared.domain.market_data import (
     Actions,
@@ -37,6 +34,7 @@ from shared.market.providers.fields import (
     percent_change,
     published_at,
 )
+from shared.market.providers.us_listings import asset_type_of
 
 CURRENCY: Final = "USD"
 """Of every symbol that is asked for; quotes and histories do not say."""
@@ -48,7 +46,6 @@ _ASSET_TYPES: Final[Mapping[str, AssetType]] = {
     "ETF": "etf",
     "Mutual Fund": "mutual_fund",
 }
-_MUTUAL_FUND: Final = re.compile(r"[A-Z]{4}X")
 _ABSENT: Final = frozenset({"", "-", "None", "N/A", "n/a"})
 _MAX_DENOMINATOR: Final = 10_000
 _FIGURES: Final = {
@@ -117,22 +114,6 @@ def quote(requested: str, row: Json, closed_at: datetime | None, fetched_at: dat
 def trading_day(row: Json) -> date | None:
     """Returns the latest trading day of a ``Global Quote``."""
     return _day(row.get("07. latest trading day"))
-
-
-def asset_type_of(symbol: str) -> AssetType:
-    """Returns the kind of an instrument of the US, which quotes and histories do not tell.
-
-    Funds of the starter list are known; mutual funds have five letters with an X at the end. All others count
-    as stocks. Blocks at first: it reads a file.
-    """
-    if (known := _starter_types().get(symbol)) is not None:
-        return known
-    return "mutual_fund" if _MUTUAL_FUND.fullmatch(symbol) else "equity"
-
-
-@cache
-def _starter_types() -> Mapping[str, AssetType]:
-    return {info.symbol: info.asset_type for info in read_starter_symbols()}
 
 
 def candle(day: str, row: Json, today: date) -> RawCandle:

@@ -39,6 +39,7 @@ from shared.market.providers.alpha_vantage.errors import NAME
 from shared.market.providers.base import MarketDataProvider
 from shared.market.providers.candles import plausible_candles
 from shared.market.providers.fields import Converted, Json, convert_each, not_after, part
+from shared.market.providers.us_listings import asset_type_of
 from shared.runtime.clock import Clock
 
 _COVERED: Final = re.compile(r"[A-Z]{1,5}(-[A-Z])?")
@@ -146,7 +147,7 @@ class AlphaVantageProvider(MarketDataProvider):
             fetched_at=now,
             quality=(*raw.remarks, *priced.remarks),
             symbol=request.symbol,
-            asset_type=await asyncio.to_thread(mapping.asset_type_of, request.symbol),
+            asset_type=await asyncio.to_thread(asset_type_of, request.symbol),
             currency=mapping.CURRENCY,
             period=request.period,
             interval=request.interval,

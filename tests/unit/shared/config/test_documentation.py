@@ -35,6 +35,7 @@ def test_vault_keeps_exactly_the_keys_and_passwords() -> None:
         "OPENAI-API-KEY",
         "GROK-API-KEY",
         "ALPHA-VANTAGE-API-KEY",
+        "TIINGO-API-KEY",
         "AZURE-OPENAI-API-KEY",
         "REDIS-PASSWORD",
         "MONGODB-PASSWORD",

@@ -13,6 +13,7 @@ from shared.errors import ProviderBadPayloadError
 from shared.market.providers.alpha_vantage import mapping as alpha_vantage
 from shared.market.providers.candles import RawCandle, plausible_candles
 from shared.market.providers.fields import convert_each
+from shared.market.providers.us_listings import asset_type_of
 from shared.market.providers.yahoo import mapping as yahoo
 from shared.market.providers.yahoo.fundamentals import fundamentals_from_summary
 from tests.support.malformed import variants
@@ -227,7 +228,7 @@ def test_dates_in_the_future_are_none() -> None:
     [("IBM", "equity"), ("SPY", "etf"), ("BRK-B", "equity"), ("VFIAX", "mutual_fund"), ("ZZZZ", "equity")],
 )
 def test_kinds_of_instruments_of_the_us(symbol: str, kind: str) -> None:
-    assert alpha_vantage.asset_type_of(symbol) == kind
+    assert asset_type_of(symbol) == kind
 
 
 @pytest.mark.parametrize("named", ["MSFT", "IBM.LON", "", "I B M"])

@@ -1,0 +1,1 @@
+"""Tiingo: quotes of many US symbols in one request, daily prices with dividends and splits."""
