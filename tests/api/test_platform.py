@@ -273,7 +273,8 @@ class TestStart:
         assert "MongoDB       MONGODB_URI, database stock_research" in printed
         assert "Redis         redis.invalid:6379, database 0" in printed
         market_data = next(line for line in printed if line.startswith("market data"))
-        assert "yahoo (disabled), then tiingo (no key), then alpha_vantage (no key), then sample (in use)" in market_data
+        assert "yahoo (disabled), then tiingo (no key), then alpha_vantage (no key)" in market_data
+        assert ", then sample (in use), " in market_data
         assert market_data.endswith("sec_edgar (no contact), then ecb")
         assert any("openai (no key)" in line and "offline (in use)" in line for line in printed)
         assert "marker" not in ended.output

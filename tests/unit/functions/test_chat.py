@@ -6,6 +6,7 @@ import logging
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, cast
 
 import azure.functions as func
@@ -76,12 +77,14 @@ def conversations() -> FakeConversations:
 class Serve:
     """Puts a model's answers behind the endpoints."""
 
-    def __init__(self, limiter: FakeLimiter, conversations: FakeConversations) -> None:
+    def __init__(self, limiter: FakeLimiter, conversations: FakeConversations, folder: Path) -> None:
+        self._folder = folder
         self._limiter = limiter
         self._conversations = conversations
 
     def __call__(self, *rounds: Sequence[Step], **sections: dict[str, Any]) -> FakeModels:
         models = FakeModels(rounds)
+        sections["app"] = {"data_dir": str(self._folder), **sections.get("app", {})}
         settings = chat_settings(**sections)
         agent = fake_agent(models, self._conversations, settings=settings)
         context = AppContext(settings, lambda: NOW)
@@ -91,8 +94,8 @@ class Serve:
 
 
 @pytest.fixture
-def serve(limiter: FakeLimiter, conversations: FakeConversations) -> Iterator[Serve]:
-    yield Serve(limiter, conversations)
+def serve(limiter: FakeLimiter, conversations: FakeConversations, tmp_path: Path) -> Iterator[Serve]:
+    yield Serve(limiter, conversations, tmp_path)
     contexts.use(None)
 
 

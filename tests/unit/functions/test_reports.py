@@ -35,10 +35,10 @@ def reports() -> FakeReports:
 
 
 @pytest.fixture
-async def worker(reports: FakeReports) -> AsyncIterator[Worker]:
+async def worker(reports: FakeReports, tmp_path: Path) -> AsyncIterator[Worker]:
     clock = FrozenClock()
     async with working(FakeServer(), reports, clock) as worker:
-        context = AppContext(local_settings(), clock)
+        context = AppContext(local_settings(app={"data_dir": str(tmp_path)}), clock)
         contexts.use(
             context.override(
                 reports=worker.service,
