@@ -58,6 +58,7 @@ class ResponseLoad:
         self._fetch = fetch
         self._refresh = refresh
         self._fetched_since = clock().timestamp() if refresh else 0.0
+        self._read_before = dict(stored) if refresh else {}
         self._store = store
         self._policy = policy
         self._clock = clock
@@ -93,7 +94,9 @@ class ResponseLoad:
     def _accept(self, entries: Mapping[str, Stored]) -> None:
         now = self._clock().timestamp()
         for name, stored in entries.items():
-            if is_fresh(stored, now) and stored.stored_at >= self._fetched_since:
+            # What was there before is not fetched from now on, even if it was stored in this moment.
+            is_new = stored.stored_at >= self._fetched_since and stored != self._read_before.get(name)
+            if is_fresh(stored, now) and is_new:
                 self._results[name] = stored
             elif isinstance(stored, CacheEntry):
                 self._stale[name] = stored

@@ -58,6 +58,10 @@ _PRIMARY_SOURCES: Final[Mapping[DataKind, SourceName]] = {
 }
 """Statements and filings come from the filing itself; a search by CIK is answered by the SEC alone;
 reference rates come from the bank that sets them."""
+_RESERVED: Final = "its budget is reserved for requests"
+_NOT_AVAILABLE: Final = "not available"
+_NOT_NOW: Final = (_RESERVED, _NOT_AVAILABLE)
+"""Reasons to skip a source that may have the data."""
 _SMALL_BUDGETS: Final = ("tiingo", "alpha_vantage")
 _CONFIGURED_AS: Final[Mapping[DataKind, DataKind]] = {
     "actions": "history",
@@ -316,7 +320,7 @@ class SourceChain:
             elif kind not in source.provider.kinds:
                 note = f"has no {kind}"
             elif source.name in _SMALL_BUDGETS and _background.get() and any(asked for _, asked, _ in order):
-                note = "its budget is reserved for requests"
+                note = _RESERVED
             else:
                 note = ""
             order.append((source, None if note else source.provider, note))
@@ -403,7 +407,7 @@ def _why_unusable(name: str, settings: MarketSettings) -> str:
         return "no credentials"
     if name == "sec_edgar" and settings.sec_edgar.contact is None:
         return "disabled: SEC_EDGAR_CONTACT is not set"
-    return "not available"
+    return _NOT_AVAILABLE
 
 
 def _failure(symbol: str, kind: DataKind, passed: _FailedAttempts) -> SymbolNotFoundError | ServiceError:
@@ -428,7 +432,8 @@ def _failure(symbol: str, kind: DataKind, passed: _FailedAttempts) -> SymbolNotF
     failed = down or any(isinstance(error, ProviderAuthError) for error in errors)
     if not failed and any(isinstance(error, ProviderNotEntitledError) for error in errors):
         return NotEntitledError(f"The plan of the data source does not include this ({reasons}).")
-    if not errors and any(note.endswith(f"has no {kind}") for note in passed.notes):
+    lacking = any(note.endswith(f"has no {kind}") for note in passed.notes)
+    if not errors and lacking and not any(note.endswith(_NOT_NOW) for note in passed.notes):
         return NotEntitledError(f"No configured data source has {kind} ({reasons}).")
     detail = f"No data source could give the {kind} of {symbol} ({reasons})."
     if (

@@ -220,6 +220,11 @@ class TestRefresh:
         assert (entry.body, entry.outcome) == (b"two", "miss")
         assert (await cache.get_or_fetch(QUOTE, Upstream([b"never"]))).body == b"two"
 
+    async def test_fetches_although_the_entry_was_stored_in_this_moment(self, cache: RedisCache) -> None:
+        await cache.put(QUOTE, Fetched(b"one"))
+        entry = await cache.get_or_fetch(QUOTE, Upstream([b"two"]), refresh=True)
+        assert (entry.body, entry.outcome) == (b"two", "miss")
+
     async def test_ignores_the_recent_failure_of_another_fetch(
         self, redis: Redis, clock: FrozenClock
     ) -> None:

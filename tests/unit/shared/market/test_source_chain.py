@@ -312,6 +312,24 @@ async def test_background_work_asks_the_preferred_source_whatever_its_budget() -
     assert calls.count == 1
 
 
+# Rejected keys and unusable sources
+
+
+async def test_rejected_key_is_a_failure_and_not_a_missing_plan() -> None:
+    yahoo = FakeSource("yahoo", fails=ProviderNotEntitledError("yahoo", "not in the plan"))
+    alpha = FakeSource("alpha_vantage", fails=ProviderAuthError("alpha_vantage", "rejected the key"))
+    with pytest.raises(UpstreamError):
+        await ask(SourceChain([yahoo, alpha], market_settings()))
+
+
+async def test_a_kind_is_not_denied_while_a_source_that_may_have_it_is_not_available() -> None:
+    yahoo = FakeSource("yahoo", kinds=["news"])
+    # Configured, with a key, and yet not constructed.
+    chain = SourceChain([yahoo], market_settings("yahoo", "alpha_vantage"))
+    with pytest.raises(UpstreamUnavailableError, match="not available"):
+        await ask(chain)
+
+
 # Status
 
 
