@@ -1,4 +1,4 @@
-"""The timer that refreshes the cache for tracked symbols."""
+"""The timer that refreshes the cache for tracked symbols and scores past recommendations."""
 
 from contextlib import suppress
 
@@ -16,7 +16,11 @@ blueprint = func.Blueprint()
 )
 @timer_handler
 async def cache_refresh(app: AppContext) -> None:
-    """Refreshes the entries that are due, after storing the answers of workers that were killed."""
+    """Refreshes the due entries and scores the due recommendations.
+
+    Before that, the answers of workers that were killed are stored.
+    """
     with suppress(DependencyUnavailableError):
         await app.stream_recovery.recover_all()
     await app.cache_refresh.run()
+    await app.track_record.score_due()

@@ -82,6 +82,13 @@ class ReportList(Parameters):
     cursor: Annotated[str | None, Field(max_length=200)] = None
 
 
+class TrackRecordQuery(Parameters):
+    """The query of GET /reports/track-record."""
+
+    symbol: SymbolParameter | None = None
+    report_type: ReportType | None = None
+
+
 class ReportQuery(Parameters):
     """The query of GET /reports/{report_id}.
 
@@ -154,6 +161,19 @@ async def list_reports(req: Request, app: AppContext) -> Response:
     owner = await request_owner(req, app)
     page = await app.owned_reports.list(owner, query.symbol, query.report_type, query.limit, query.cursor)
     return json_response({"reports": page.reports, "next_cursor": page.next_cursor})
+
+
+@blueprint.route("reports/track-record", methods=["GET"])
+@http_handler
+async def aggregate_track_record(req: Request, app: AppContext) -> Response:
+    """Returns how past recommendations turned out, aggregated over all owners.
+
+    Routes are tried in the order of function names: this one comes before that of ``/reports/{report_id}``.
+    """
+    query = read_query(req, TrackRecordQuery)
+    annotate(symbol=query.symbol, report_type=query.report_type)
+    rows = await app.track_record.rows(query.symbol, query.report_type)
+    return json_response({"rows": [row.model_dump(mode="json") for row in rows]})
 
 
 @blueprint.route("reports/{report_id}", methods=["GET"])

@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from shared.reports.archive import ReportArchive
     from shared.reports.owned_reports import OwnedReports
     from shared.reports.service import ReportService
+    from shared.track_record.track_record import TrackRecord
     from shared.users.adoption import Adoption
     from shared.users.user_data import UserData
 
@@ -327,6 +328,7 @@ class AppContext:
 
         return ReportArchive(
             self.repositories.reports,
+            self.repositories.recommendations,
             self.cache,
             Renderer(),
             fresh_seconds=self.settings.cache.ttl.reports,
@@ -355,13 +357,20 @@ class AppContext:
         from shared.reports.service import ReportService
 
         return ReportService(
-            ReportBuilder(self.market_data, self.models, self.settings, self.clock),
+            ReportBuilder(self.market_data, self.models, self.settings, self.clock, self.track_record),
             self.report_archive,
             self.leases,
             keys=self.redis_keys,
             fresh_seconds=self.settings.cache.ttl.reports,
             clock=self.clock,
         )
+
+    @cached_property
+    def track_record(self) -> "TrackRecord":
+        """The track record of past recommendations."""
+        from shared.track_record.track_record import TrackRecord
+
+        return TrackRecord(self.market_data, self.repositories.recommendations, self.clock)
 
     @cached_property
     def health(self) -> "HealthService":

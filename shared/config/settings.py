@@ -485,6 +485,11 @@ class RetentionSettings(Section):
     news_days: Annotated[int, Env("RETENTION_NEWS_DAYS")] = Field(
         ge=1, le=20_000, description="Days for which an article is kept after a source last listed it"
     )
+    recommendations_days: Annotated[int, Env("RETENTION_RECOMMENDATIONS_DAYS")] = Field(
+        ge=400,
+        le=20_000,
+        description="Days for which recommendations are kept, without owner and text, for the track record",
+    )
 
 
 class ChatSettings(Section):

@@ -193,6 +193,49 @@ class StoredPeriod:
 
 
 @dataclass(frozen=True)
+class RecommendationScore:
+    """The score of a recommendation after some months.
+
+    Attributes:
+        months: Months after the report.
+        return_percent: Total return of the instrument.
+        excess_return_percent: Return of following the recommendation over that of the index of the market;
+            None without an index.
+        success: Whether the recommendation was right.
+    """
+
+    months: int
+    return_percent: float
+    excess_return_percent: float | None
+    success: bool
+
+
+@dataclass(frozen=True)
+class StoredRecommendation:
+    """The recommendation of a report, without its owner and text.
+
+    Attributes:
+        report_id: Id of the content of the report.
+        symbol: Ticker.
+        report_type: Type of the report.
+        time_horizon: Its time horizon.
+        action: The recommended action.
+        timestamp: Time of the report.
+        due_at: When it is scored next; None after the last time.
+        scored: Months after which it was scored.
+    """
+
+    report_id: str
+    symbol: str
+    report_type: str
+    time_horizon: str
+    action: str
+    timestamp: datetime
+    due_at: datetime | None
+    scored: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
 class JobRun:
     """The last run of a job.
 

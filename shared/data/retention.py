@@ -14,6 +14,7 @@ class Retention:
         fundamentals: After the snapshot.
         statements: After the last refresh of the company's statements.
         news: After an article was last listed by a source.
+        recommendations: After the report.
         conversations: After the last turn.
     """
 
@@ -21,6 +22,7 @@ class Retention:
     fundamentals: int = 730
     statements: int = 730
     news: int = 90
+    recommendations: int = 1_825
     conversations: int = 30
 
     @classmethod
@@ -32,6 +34,7 @@ class Retention:
             days.fundamentals_days,
             days.statements_days,
             days.news_days,
+            days.recommendations_days,
             settings.conversation.ttl_days,
         )
 

@@ -5,7 +5,9 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from shared.cache.cache_entry import Cache, CacheEntry, CacheKey, Fetched
-from shared.errors import ReportNotFoundError
+from shared.data.documents import StoredRecommendation
+from shared.errors import DependencyUnavailableError, ReportNotFoundError
+from shared.observability.telemetry import annotate
 from shared.reports.jobs import StoredReport
 from shared.reports.rendering.renderer import Form, Renderer, rendering_version
 from shared.reports.report import Report
@@ -13,6 +15,7 @@ from shared.reports.request import ReportRequest
 from shared.runtime.clock import Clock
 
 if TYPE_CHECKING:
+    from shared.data.repositories.recommendations_repository import RecommendationRepository
     from shared.data.repositories.reports_repository import ReportRepository
 
 
@@ -21,6 +24,7 @@ class ReportArchive:
 
     Args:
         reports: The collection of reports.
+        recommendations: Takes a copy of each recommendation for the track record.
         cache: Caches reports and their forms.
         renderer: Renders the forms.
         fresh_seconds: How long a report is reused for identical requests.
@@ -30,6 +34,7 @@ class ReportArchive:
     def __init__(
         self,
         reports: "ReportRepository",
+        recommendations: "RecommendationRepository",
         cache: Cache,
         renderer: Renderer,
         *,
@@ -37,6 +42,7 @@ class ReportArchive:
         clock: Clock,
     ) -> None:
         self._reports = reports
+        self._recommendations = recommendations
         self._cache = cache
         self._renderer = renderer
         self._fresh = timedelta(seconds=fresh_seconds)
@@ -51,10 +57,32 @@ class ReportArchive:
         # In its JSON form, for BSON has no dates without a time; but seconds would be too coarse to order by.
         document = report.model_dump(mode="json") | {"timestamp": report.timestamp}
         await self._reports.insert(document)
+        await self._copy_recommendation(request, report)
         body = report.model_dump_json().encode()
         await self._cache.put(_report_key(report.report_id), Fetched(body))
         await self._cache.put(_request_key(request), Fetched(report.report_id.encode()))
         return StoredReport(report.report_id, body)
+
+    async def _copy_recommendation(self, request: ReportRequest, report: Report) -> None:
+        """Stores the recommendation for the track record; one of a past day would be no forecast."""
+        action = report.recommendation.action
+        if action == "not_rated" or request.known_on is not None:
+            return
+        recommendation = StoredRecommendation(
+            report_id=report.report_id,
+            symbol=report.symbol,
+            report_type=report.report_type,
+            time_horizon=report.time_horizon,
+            action=action,
+            timestamp=report.timestamp,
+            # The next scoring run looks at it and sets when it is really due.
+            due_at=report.timestamp,
+        )
+        try:
+            await self._recommendations.put(recommendation)
+        except DependencyUnavailableError as error:
+            # The report is stored: it is not refused for the sake of statistics.
+            annotate(track_record_error=error.detail)
 
     async def find_fresh(self, request: ReportRequest) -> StoredReport | None:
         """Returns the stored report of an identical request if it is fresh, else None.

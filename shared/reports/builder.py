@@ -4,9 +4,10 @@ import asyncio
 import time
 import uuid
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from shared.config.settings import Settings
+from shared.domain.track_record import TrackRecordRow
 from shared.figures.checker import check_figures
 from shared.figures.facts.fact_base import FactBase
 from shared.figures.verdicts import in_section, joined
@@ -43,6 +44,13 @@ if TYPE_CHECKING:
     from shared.market.past_market import PastMarket
 
 
+class TrackRecordSource(Protocol):
+    """Tells how earlier recommendations turned out."""
+
+    async def row(self, report_type: str, time_horizon: str) -> TrackRecordRow | None:
+        """Returns the scores of one kind of report; None if they are unknown."""
+
+
 class ReportBuilder:
     """Builds reports."""
 
@@ -54,7 +62,9 @@ class ReportBuilder:
         models: "ModelClientFactory",
         settings: Settings,
         clock: Clock,
+        track_record: TrackRecordSource | None = None,
     ) -> None:
+        self._track_record = track_record
         self._market_data = market_data
         self._narrator = Narrator(models, settings, clock)
         self._premium = EquityPremium(settings.reports.equity_premium, settings.reports.equity_premium_source)
@@ -77,12 +87,13 @@ class ReportBuilder:
         assignment = await asyncio.to_thread(self._assignment, in_own_units(gathered), request)
         advance(ProgressEvent("data", 1, self.steps))
         narrative = await self._narrator.write(assignment)
+        record = await self._record_of(request)
         advance(ProgressEvent("narrative", 2, self.steps))
         # Also of prose that no model wrote.
         routed = narrative.routed
         annotate(provider=routed.provider, model=routed.model, fallback=routed.fallback)
         # Off the loop: it computes indicators, and reads long prose number by number.
-        return await asyncio.to_thread(self._report, assignment, narrative, started)
+        return await asyncio.to_thread(self._report, assignment, narrative, record, started)
 
     def _assignment(self, gathered: ReportData, request: ReportRequest) -> Assignment:
         valued = _with_valuation(gathered, request, self._premium)
@@ -92,7 +103,14 @@ class ReportBuilder:
         recommendation = recommend(_indicators(data), request.time_horizon, writer)
         return Assignment(request, data, facts_of(data, writer), plans, recommendation, writer)
 
-    def _report(self, assignment: Assignment, narrative: Narrative, started: float) -> Report:
+    async def _record_of(self, request: ReportRequest) -> TrackRecordRow | None:
+        if self._track_record is None or request.known_on is not None:
+            return None
+        return await self._track_record.row(request.report_type, request.time_horizon)
+
+    def _report(
+        self, assignment: Assignment, narrative: Narrative, record: TrackRecordRow | None, started: float
+    ) -> Report:
         request, data = assignment.request, assignment.data
         return Report(
             report_id=uuid.uuid4().hex,
@@ -115,7 +133,9 @@ class ReportBuilder:
             sources=sources_of(data),
             figures=_checked_figures(assignment, narrative),
             disclaimer=assignment.writer.text("view.disclaimer"),
-            metadata=_metadata(request, data, narrative, round((time.perf_counter() - started) * 1000)),
+            metadata=_metadata(
+                request, data, narrative, round((time.perf_counter() - started) * 1000)
+            ).model_copy(update={"track_record": record}),
         )
 
 

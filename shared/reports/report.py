@@ -8,6 +8,7 @@ from pydantic import Field
 from shared.domain.disclaimer import DISCLAIMER
 from shared.domain.market_data import Currency, Figure, Moment, Remark
 from shared.domain.terms import Symbol
+from shared.domain.track_record import TrackRecordRow
 from shared.reports.chart_data import Chart
 from shared.reports.language.catalogue import Language
 from shared.reports.parts import ReportPart
@@ -156,6 +157,7 @@ class ReportMetadata(ReportPart):
         missing: Unavailable data, each with the reason.
         quality: Remarks on the quality of the data.
         data_as_of: Moment of the oldest data.
+        track_record: How earlier recommendations of this kind turned out; None if that is unknown.
         known_on: The report uses only what was known on this day; None for everything.
     """
 
@@ -171,6 +173,7 @@ class ReportMetadata(ReportPart):
     missing: tuple[str, ...] = ()
     quality: tuple[Remark, ...] = ()
     known_on: date | None = None
+    track_record: TrackRecordRow | None = None
 
 
 class CheckedFact(ReportPart):

@@ -18,7 +18,7 @@ from functions.quotes import (
     QuotesQuery,
     TechnicalsQuery,
 )
-from functions.reports import NewReport, ReportList, ReportQuery
+from functions.reports import NewReport, ReportList, ReportQuery, TrackRecordQuery
 from functions.symbol_catalogue import SearchQuery, TrackingBody
 from shared.app.health_service import CheckResult, HealthStatus, Readiness
 from shared.config.names import ModelProviderName
@@ -68,6 +68,7 @@ from shared.domain.statements import (
 )
 from shared.domain.technicals import Signal, Technicals, TechnicalSeries
 from shared.domain.terms import Interval, Period, Symbol
+from shared.domain.track_record import TrackRecordRow
 from shared.llm.base_model_client import ProviderStatus
 from shared.refresh.watchlist import WatchlistRemark
 from shared.reports.chart_data import Chart, ChartSeries
@@ -161,6 +162,7 @@ RESPONSES: Mapping[str, Any] = {
     "ReportMetadata": ReportMetadata,
     "ReportPreferences": ReportPreferences,
     "ReportTable": ReportTable,
+    "TrackRecordRow": TrackRecordRow,
     "ReportedEarnings": ReportedEarnings,
     "Scenario": Scenario,
     "SectionFigure": SectionFigure,
@@ -203,6 +205,7 @@ QUERIES: Mapping[str, type[BaseModel]] = {
     "get_report": ReportQuery,
     "list_conversations": ConversationList,
     "list_reports": ReportList,
+    "aggregate_track_record": TrackRecordQuery,
     "quote_actions": ActionsQuery,
     "quote_filings": FilingsQuery,
     "quote_fundamentals": FundamentalsQuery,

@@ -9,6 +9,7 @@ from typing import Any, cast
 from fakeredis import FakeAsyncRedis, FakeServer
 
 from shared.cache.redis_cache import RedisCache
+from shared.data.documents import StoredRecommendation
 from shared.data.repositories.reports_repository import ReportReference
 from shared.domain.caller import Owner
 from shared.domain.moments import rfc3339
@@ -67,6 +68,16 @@ class FakeErasures:
 
     async def is_erased(self, owner: str, since: datetime) -> bool:
         return owner in self.erased and self.erased[owner] >= since
+
+
+class FakeRecommendations:
+    """Keeps recommendations in memory."""
+
+    def __init__(self) -> None:
+        self.kept: list[StoredRecommendation] = []
+
+    async def put(self, recommendation: StoredRecommendation) -> None:
+        self.kept.append(recommendation)
 
 
 class FakeReports:
@@ -194,8 +205,10 @@ class Worker:
         self.renderer = FakeRenderer()
         self.leases = make_leases(redis)
         self.cache = RedisCache(self.leases, cache_settings(), clock)
+        self.recommendations = FakeRecommendations()
         self.archive = ReportArchive(
             cast(Any, reports),
+            cast(Any, self.recommendations),
             self.cache,
             self.renderer,
             fresh_seconds=FRESH_SECONDS,

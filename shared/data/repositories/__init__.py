@@ -12,6 +12,7 @@ from shared.data.repositories.job_runs_repository import JobRunRepository
 from shared.data.repositories.migrations_repository import MigrationRepository
 from shared.data.repositories.news_repository import NewsRepository
 from shared.data.repositories.preferences_repository import PreferenceRepository
+from shared.data.repositories.recommendations_repository import RecommendationRepository
 from shared.data.repositories.reports_repository import ReportPage, ReportRepository
 from shared.data.repositories.spans_repository import SpanRepository
 from shared.data.repositories.statements_repository import StatementRepository
@@ -41,6 +42,7 @@ class Repositories:
     migrations: MigrationRepository = field(init=False)
     job_runs: JobRunRepository = field(init=False)
     erasures: ErasureRepository = field(init=False)
+    recommendations: RecommendationRepository = field(init=False)
     budgets: BudgetRepository = field(init=False)
 
     def __post_init__(self) -> None:
@@ -58,6 +60,7 @@ class Repositories:
             "migrations": MigrationRepository,
             "job_runs": JobRunRepository,
             "erasures": ErasureRepository,
+            "recommendations": RecommendationRepository,
             "budgets": BudgetRepository,
         }
         for name, repository in made.items():

@@ -25,7 +25,7 @@ from shared.data.schema.field_schemas import (
 from shared.domain.market_data import AssetType, Fundamentals, RemarkCode
 from shared.domain.terms import Interval, StatementFrequency, StatementKind
 
-_REPORT_TYPES = (
+REPORT_TYPES = (
     "comprehensive_analysis",
     "technical_analysis",
     "fundamental_analysis",
@@ -146,7 +146,7 @@ REPORTS = Collection(
         {
             "symbol": symbol,
             "timestamp": date,
-            "report_type": one_of(_REPORT_TYPES),
+            "report_type": one_of(REPORT_TYPES),
             "time_horizon": one_of(_TIME_HORIZONS),
             "language": nullable(text(2)),
             "summary": text(MAX_TEXT),
@@ -201,6 +201,38 @@ def statements(days: int) -> Collection:
                 (("symbol", 1), ("statement", 1), ("frequency", 1), ("known_on", 1)),
             ),
             _expiry("fetched_at", days),
+        ),
+    )
+
+
+def recommendations(days: int) -> Collection:
+    """Returns the recommendations of all reports with their scores; they expire after some days."""
+    score = record(
+        {
+            "months": {"bsonType": ["int", "long"]},
+            "return_percent": double,
+            "excess_return_percent": nullable(double),
+            "success": {"bsonType": ["int", "long"]},
+        }
+    )
+    return Collection(
+        "recommendations",
+        document(
+            _ID,
+            {
+                "symbol": symbol,
+                "report_type": one_of(REPORT_TYPES),
+                "time_horizon": one_of(_TIME_HORIZONS),
+                "action": text(40),
+                "timestamp": date,
+                "due_at": nullable(date),
+                "scores": array(score, 10),
+            },
+        ),
+        (
+            Index("due", (("due_at", 1),)),
+            Index("type_symbol", (("report_type", 1), ("symbol", 1))),
+            _expiry("timestamp", days),
         ),
     )
 
@@ -341,6 +373,7 @@ def _expiry(field: str, days: int) -> Index:
 CONVERSATIONS = conversations(DEFAULT_RETENTION.conversations)
 FUNDAMENTALS = fundamentals(DEFAULT_RETENTION.fundamentals)
 STATEMENTS = statements(DEFAULT_RETENTION.statements)
+RECOMMENDATIONS = recommendations(DEFAULT_RETENTION.recommendations)
 NEWS = news(DEFAULT_RETENTION.news)
 
 
@@ -354,6 +387,7 @@ def all_collections(retention: Retention = DEFAULT_RETENTION) -> tuple[Collectio
         fundamentals(retention.fundamentals),
         statements(retention.statements),
         REPORTS,
+        recommendations(retention.recommendations),
         news(retention.news),
         PREFERENCES,
         conversations(retention.conversations),

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from shared.domain.formatting import decimals_of
+from shared.domain.track_record import TrackRecordRow
 from shared.reports.chart_data import Chart, ChartKind, ChartSeries
 from shared.reports.language.writer import Writer
 from shared.reports.report import AnalysisSection, Report, ReportArticle, ReportSource, ReportTable
@@ -145,6 +146,15 @@ def _action(report: Report, writer: Writer) -> str:
     return action[:1].upper() + action[1:]
 
 
+def _track_record(record: TrackRecordRow, writer: Writer) -> str:
+    if record.cases == 0:
+        return writer.text("view.no_cases")
+    cases = writer.say("view.cases", cases=record.cases, months=record.months)
+    if record.success_rate is None:
+        return cases
+    return cases + writer.say("view.success_rate", rate=record.success_rate)
+
+
 def _notices(report: Report, writer: Writer) -> list[str]:
     notices = []
     if "sample" in report.metadata.data_sources:
@@ -178,6 +188,8 @@ def _facts(report: Report, writer: Writer) -> list[tuple[str, str]]:
         name: None if reach is None else _range(reach.low, reach.high, writer)
         for name, reach in ranges.items()
     }
+    if (record := report.metadata.track_record) is not None:
+        facts["track_record"] = _track_record(record, writer)
     if recommendation.action != "not_rated":
         facts["confidence"] = writer.percent(recommendation.confidence * 100, 0)
     return [(writer.text(f"view.{name}"), text) for name, text in facts.items() if text is not None]

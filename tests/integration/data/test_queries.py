@@ -8,7 +8,15 @@ import pytest
 from pymongo import MongoClient
 from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStartedEvent, CommandSucceededEvent
 
-from shared.data.documents import HistorySpan, JobRun, Preferences, StoredPeriod, Turn
+from shared.data.documents import (
+    HistorySpan,
+    JobRun,
+    Preferences,
+    RecommendationScore,
+    StoredPeriod,
+    StoredRecommendation,
+    Turn,
+)
 from shared.data.mongo import Mongo
 from shared.data.repositories import Repositories
 from shared.data.schema import SchemaManager, all_collections
@@ -93,6 +101,11 @@ EXPECTED = {
         ("symbol", "statement", "frequency", "known_on", "fetched_at"),
         ("known_on",),
     ): "symbol_statement_known_on",
+    ("recommendations", ("_id",), ()): "_id_",
+    ("recommendations", ("_id", "scores.months"), ()): "_id_",
+    ("recommendations", ("due_at", "timestamp"), ("due_at",)): "due",
+    ("recommendations", ("report_type", "timestamp"), ()): "type_symbol",
+    ("recommendations", ("report_type", "timestamp", "symbol"), ()): "type_symbol",
     ("schema_migrations", ("_id",), ()): "_id_",
     ("schema_migrations", ("_id",), ("_id",)): "_id_",
     ("symbols", ("_id",), ()): "_id_",
@@ -191,6 +204,7 @@ async def use_everything(repositories: Repositories) -> None:
     await repositories.fundamentals.put(Fundamentals(symbol="AAPL", source="s", as_of=None, fetched_at=NOW))
     await repositories.fundamentals.latest("AAPL")
     await use_reports(repositories)
+    await use_recommendations(repositories)
     article = Article(
         title="t", publisher=None, url="http://a", published_at=None, summary=None, sentiment=None
     )
@@ -206,6 +220,16 @@ async def use_everything(repositories: Repositories) -> None:
     await repositories.job_runs.record(JobRun("job", NOW, NOW, {}))
     await repositories.job_runs.latest("job")
     await repositories.migrations.applied()
+
+
+async def use_recommendations(repositories: Repositories) -> None:
+    store = repositories.recommendations
+    await store.put(StoredRecommendation("r", "AAPL", "quick_overview", "short_term", "buy", NOW, NOW))
+    await store.due(NOW, 5)
+    await store.add_scores("r", [RecommendationScore(1, 2.0, None, True)], None)
+    await store.postpone("r", NOW)
+    for symbol in (None, "AAPL"):
+        await store.rows(symbol, None)
 
 
 async def use_statements(repositories: Repositories) -> None:

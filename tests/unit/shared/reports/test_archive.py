@@ -1,10 +1,12 @@
 """Reports are at hand in the cache, and true to what the database has."""
 
 from collections.abc import AsyncIterator
+from datetime import date
 
 import pytest
 from fakeredis import FakeServer
 
+from shared.data.documents import StoredRecommendation
 from shared.errors import DependencyUnavailableError, ReportNotFoundError
 from shared.reports.jobs import StoredReport
 from shared.reports.report import Report
@@ -119,3 +121,21 @@ async def test_report_that_was_not_stored_is_not_at_hand(
     reports.down = False
     with pytest.raises(ReportNotFoundError):
         await worker.archive.read(report.report_id)
+
+
+async def test_recommendation_is_copied_without_owner_and_text(worker: Worker, kept: Report) -> None:
+    (copy,) = worker.recommendations.kept
+    assert copy == StoredRecommendation(
+        report_id=kept.report_id,
+        symbol="AAPL",
+        report_type="comprehensive_analysis",
+        time_horizon="medium_term",
+        action="hold",
+        timestamp=kept.timestamp,
+        due_at=kept.timestamp,
+    )
+
+
+async def test_report_on_a_past_day_is_no_forecast(worker: Worker, clock: FrozenClock) -> None:
+    await worker.archive.keep(ReportRequest("AAPL", known_on=date(2026, 1, 2)), make_report(2, clock()))
+    assert worker.recommendations.kept == []

@@ -1,0 +1,1 @@
+"""Track record: past recommendations are scored against the market."""

@@ -1,0 +1,75 @@
+"""The score of a recommendation from daily candles."""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from shared.data.documents import RecommendationScore
+from shared.domain.market_data import Candle
+from shared.domain.track_record import Months
+from shared.market.analysis.periods import months_before
+
+HOLD_RANGE: Final = 5.0
+"""A hold is successful within so many percent of the index."""
+MAX_GAP: Final = timedelta(days=10)
+"""Longest time without a session before a date; after a longer one the instrument is not traded any more."""
+_BUY: Final = frozenset({"strong_buy", "buy"})
+_SELL: Final = frozenset({"strong_sell", "sell"})
+
+
+@dataclass(frozen=True)
+class Span:
+    """The time over which a recommendation is scored: from the day of the report to ``ends``."""
+
+    starts: date
+    months: Months
+
+    @property
+    def ends(self) -> date:
+        """Returns the last day."""
+        return months_before(self.starts, -self.months)
+
+
+def total_return(candles: Sequence[Candle], span: Span) -> float | None:
+    """Returns the return over a span in percent, with dividends where the adjusted closes have them.
+
+    It is measured between the last closes on or before both days. None if either is missing.
+
+    Args:
+        candles: Daily candles, oldest first.
+        span: The span.
+    """
+    days = [candle.timestamp.date() for candle in candles]
+    values = [_value_on(candles, days, day) for day in (span.starts, span.ends)]
+    if values[0] is None or values[1] is None or values[0] <= 0:
+        return None
+    return (values[1] / values[0] - 1) * 100
+
+
+def score(action: str, span: Span, own: float, index: float | None) -> RecommendationScore:
+    """Returns the score of a recommendation.
+
+    A buy is successful if the instrument did better than the index, a sale if it did worse, a hold if it
+    stayed within ``HOLD_RANGE``. Without an index the instrument's own return decides.
+
+    Args:
+        action: The recommended action.
+        span: The span.
+        own: Return of the instrument in percent.
+        index: Return of the index of its market in percent; None without one.
+    """
+    measure = own if index is None else own - index
+    direction = -1.0 if action in _SELL else 1.0
+    success = direction * measure > 0 if action in _BUY | _SELL else abs(measure) <= HOLD_RANGE
+    excess = None if index is None else direction * measure
+    return RecommendationScore(span.months, own, excess, success)
+
+
+def _value_on(candles: Sequence[Candle], days: Sequence[date], day: date) -> float | None:
+    index = bisect_right(days, day) - 1
+    if index < 0 or day - days[index] > MAX_GAP:
+        return None
+    candle = candles[index]
+    return candle.close if candle.adjusted_close is None else candle.adjusted_close

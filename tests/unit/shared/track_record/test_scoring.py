@@ -1,0 +1,87 @@
+"""Scores of recommendations from candles."""
+
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+
+from shared.domain.market_data import Candle
+from shared.track_record.benchmarks import index_of
+from shared.track_record.scoring import Span, score, total_return
+from shared.track_record.track_record import due_at, next_due
+
+SPAN = Span(date(2026, 1, 31), 1)
+
+
+def candle(day: date, close: float, adjusted: float | None = None) -> Candle:
+    return Candle(
+        timestamp=datetime.combine(day, time(), UTC),
+        open=close,
+        high=close,
+        low=close,
+        close=close,
+        adjusted_close=adjusted,
+        volume=1,
+    )
+
+
+def test_span_ends_on_the_last_day_of_a_shorter_month() -> None:
+    assert (SPAN.ends, Span(date(2026, 1, 31), 12).ends) == (date(2026, 2, 28), date(2027, 1, 31))
+
+
+def test_return_is_that_between_the_last_closes_on_or_before_both_days() -> None:
+    candles = [
+        candle(date(2026, 1, 29), 50.0),
+        candle(date(2026, 1, 30), 100.0),
+        candle(date(2026, 2, 27), 110.0),
+        candle(date(2026, 3, 2), 500.0),
+    ]
+    assert total_return(candles, SPAN) == pytest.approx(10.0)
+
+
+def test_return_includes_dividends_where_they_are_known() -> None:
+    candles = [candle(date(2026, 1, 30), 100.0, 90.0), candle(date(2026, 2, 27), 99.0, 99.0)]
+    assert total_return(candles, SPAN) == pytest.approx(10.0)
+
+
+def test_instrument_that_stopped_trading_has_no_return() -> None:
+    assert total_return([], SPAN) is None
+    assert total_return([candle(date(2026, 1, 30), 100.0)], SPAN) is None
+    assert total_return([candle(date(2026, 2, 27), 100.0)], SPAN) is None
+
+
+@pytest.mark.parametrize(
+    ("action", "own", "index", "excess", "success"),
+    [
+        ("buy", 12.0, 10.0, 2.0, True),
+        ("strong_buy", 8.0, 10.0, -2.0, False),
+        ("sell", 8.0, 10.0, 2.0, True),
+        ("strong_sell", 12.0, 10.0, -2.0, False),
+        ("hold", 14.0, 10.0, 4.0, True),
+        ("hold", 4.0, 10.0, -6.0, False),
+        ("buy", 1.0, None, None, True),
+        ("sell", 1.0, None, None, False),
+    ],
+)
+def test_success_is_measured_against_the_index(
+    action: str, own: float, index: float | None, excess: float | None, success: bool
+) -> None:
+    result = score(action, SPAN, own, index)
+    assert (result.return_percent, result.excess_return_percent) == (own, excess)
+    assert (result.months, result.success) == (1, success)
+
+
+@pytest.mark.parametrize(
+    ("symbol", "index"),
+    [("AAPL", "^GSPC"), ("VOD.L", "^FTSE"), ("SAP.DE", "^GDAXI"), ("7203.T", "^N225"), ("BTC-USD", None)],
+)
+def test_index_is_that_of_the_market(symbol: str, index: str | None) -> None:
+    assert index_of(symbol) == index
+
+
+def test_next_score_is_due_when_every_exchange_has_closed() -> None:
+    report = datetime(2026, 1, 31, 15, tzinfo=UTC)
+    first = due_at(SPAN)
+    assert first == datetime(2026, 3, 2, tzinfo=UTC)
+    assert next_due(report, report) == first
+    assert next_due(report, first) == due_at(Span(date(2026, 1, 31), 3))
+    assert next_due(report, first + timedelta(days=400)) is None
