@@ -38,9 +38,23 @@ class Recovery:
         raise DependencyUnavailableError("Redis is unavailable.")
 
 
-async def fire(refresh: Refresh, recovery: Recovery | None = None) -> None:
+class Record:
+    def __init__(self) -> None:
+        self.runs = 0
+
+    async def score_due(self) -> int:
+        self.runs += 1
+        return 0
+
+
+async def fire(refresh: Refresh, recovery: Recovery | None = None, record: Record | None = None) -> None:
     context = AppContext(cast(Settings, SimpleNamespace()))
-    contexts.use(context.override(cache_refresh=refresh, stream_recovery=recovery or Recovery()))
+    services = {
+        "cache_refresh": refresh,
+        "stream_recovery": recovery or Recovery(),
+        "track_record": record or Record(),
+    }
+    contexts.use(context.override(**services))
     try:
         await TIMER.get_user_function()(SimpleNamespace(past_due=False))
     finally:
@@ -58,9 +72,9 @@ def test_schedule_comes_from_the_setting() -> None:
 
 
 async def test_each_time_is_one_run() -> None:
-    refresh, recovery = Refresh(), Recovery()
-    await fire(refresh, recovery)
-    assert (refresh.runs, recovery.runs) == (1, 1)
+    refresh, recovery, record = Refresh(), Recovery(), Record()
+    await fire(refresh, recovery, record)
+    assert (refresh.runs, recovery.runs, record.runs) == (1, 1, 1)
 
 
 async def test_run_that_fails_is_a_failed_invocation(caplog: pytest.LogCaptureFixture) -> None:
