@@ -5,6 +5,7 @@ import azure.functions as func
 from functions.cache_refresh import blueprint as cache_refresh
 from functions.chat import blueprint as chat
 from functions.companies import blueprint as companies
+from functions.console import blueprint as console
 from functions.conversations import blueprint as conversations
 from functions.docs import blueprint as docs
 from functions.exchange_rates import blueprint as exchange_rates
@@ -37,6 +38,7 @@ for blueprint in (
     preferences,
     users,
     docs,
+    console,
     cache_refresh,
     migrations,
     not_found,

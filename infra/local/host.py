@@ -15,7 +15,7 @@ from infra.local.routing import Router
 from infra.local.timers import TimerService
 
 _FUNCTION: Final = "function"
-_HOME_FUNCTION: Final = "docs"
+_HOME_FUNCTION: Final = "console"
 
 _log = logging.getLogger(__name__)
 
@@ -72,7 +72,7 @@ class LocalHost:
 
 
 def _home(index: FunctionIndex, prefix: str) -> str | None:
-    """Returns the path of the documentation page, to which ``/`` redirects; None where the app has none."""
+    """Returns the path of the console, to which ``/`` redirects; None where the app has none."""
     if any(function.name == _HOME_FUNCTION for function in index.http):
         return "/".join(("", *filter(None, (prefix, _HOME_FUNCTION))))
     return None

@@ -187,9 +187,9 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield base_url
 
 
-def test_root_leads_to_the_documentation(running: str) -> None:
+def test_root_leads_to_the_console(running: str) -> None:
     answered = httpx.get(running)
-    assert (answered.status_code, answered.headers["location"]) == (307, "/api/docs")
+    assert (answered.status_code, answered.headers["location"]) == (307, "/api/console")
     page = httpx.get(running, follow_redirects=True)
     assert (page.status_code, page.headers["content-type"]) == (200, "text/html; charset=utf-8")
 

@@ -29,6 +29,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
         "/openapi.json",
         "/docs",
         "/docs/start.js",
+        "/console",
         "/quotes/AAPL",
         "/quotes?symbols=AAPL,MSFT",
         "/quotes/AAPL/history?period=5d&format=csv",

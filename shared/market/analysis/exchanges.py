@@ -139,6 +139,19 @@ def known_calendar_of(symbol: str, asset_type: AssetType | None = None) -> str |
     return None if symbol.startswith("^") else NEW_YORK
 
 
+def time_zones_by_spelling() -> dict[str, dict[str, str]]:
+    """Returns the IANA time zones by spelling of the symbol, for clients that show local times.
+
+    Returns:
+        Zones by suffix (``L``) under ``suffixes``, and by whole symbol (``^FTSE``) under ``indices``. All
+        others are in New York's zone.
+    """
+    return {
+        "suffixes": {suffix: zone_of_calendar(code).key for suffix, code in _BY_SUFFIX.items()},
+        "indices": {symbol: zone_of_calendar(code).key for symbol, code in _BY_INDEX.items()},
+    }
+
+
 def time_zone_of(symbol: str, asset_type: AssetType | None = None) -> ZoneInfo:
     """Returns the time zone of the exchange of a symbol."""
     return zone_of_calendar(calendar_of(symbol, asset_type))

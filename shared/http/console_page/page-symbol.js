@@ -1,0 +1,360 @@
+/** One symbol: chart, quote, technicals, statements, earnings, peers, news and more. */
+
+import { getJson, Problem } from "./api.js";
+import { OVERLAYS, PriceChart } from "./chart.js";
+import { el, fill } from "./dom.js";
+import { bothTimes, compact, price, signed, signedPercent, words, zoneOf } from "./format.js";
+import { createPanel, fillPanel, problemView } from "./panel.js";
+import { poll, whenVisible } from "./poll.js";
+import { setListed, watchlist } from "./preferences.js";
+import { currentRoute, href, setQuery } from "./router.js";
+import { drawEarnings, drawFilings, drawFundamentals, drawHolders, drawNews, drawPeers, drawProfile, drawTechnicals } from "./research.js";
+import { statementsPanel } from "./statements.js";
+
+/** @typedef {import("./types.js").View} View */
+/** @typedef {import("./types.js").Quote} Quote */
+/** @typedef {import("./types.js").History} History */
+/** @typedef {import("./chart.js").Event} Event */
+
+const QUOTE_SECONDS = 15;
+const HISTORY_SECONDS = 60;
+
+/** @type {Record<string, string>} Interval by range. */
+const INTERVALS = {
+  "1d": "5m", "5d": "30m", "1mo": "1d", "3mo": "1d", "6mo": "1d", ytd: "1d", "1y": "1d", "2y": "1d", "5y": "1d", "10y": "1d", max: "1d",
+};
+const DEFAULT_SHOW = "volume,sma50,events";
+const DEFAULT_RANGE = "1y";
+
+/** @param {View} view */
+export function symbolPage({ root, route, signal }) {
+  const symbol = (route.args[0] ?? "AAPL").toUpperCase();
+  const path = `quotes/${encodeURIComponent(symbol)}`;
+  const head = el("header", { class: "symbol-head" });
+  const grid = el("div", { class: "grid symbol-grid" });
+  root.append(head, grid);
+  const page = new SymbolPage(symbol, path, signal);
+  head.append(page.head);
+  grid.append(page.chartPanel.root, page.quotePanel.root);
+  addResearch(grid, path, page, signal);
+  page.start();
+}
+
+/**
+ * @param {HTMLElement} grid
+ * @param {string} path
+ * @param {SymbolPage} page
+ * @param {AbortSignal} signal
+ */
+function addResearch(grid, path, page, signal) {
+  /** @type {[string, string, string, (body: HTMLElement, data: any, page: SymbolPage) => void, string][]} */
+  const panels = [
+    ["technicals", "Technicals and signals", "technicals", drawTechnicals, ""],
+    ["fundamentals", "Key figures", "fundamentals", drawFundamentals, ""],
+    ["earnings", "Earnings", "earnings", drawEarnings, ""],
+    ["news", "News", "news?limit=12", drawNews, ""],
+    ["peers", "Peers", "peers", drawPeers, "wide"],
+    ["profile", "Company", "profile", drawProfile, ""],
+    ["holders", "Holders", "holders", drawHolders, ""],
+    ["filings", "Filings", "filings?limit=12", drawFilings, "wide"],
+  ];
+  panels.forEach(([id, title, resource, draw, width], index) => {
+    if (index === 2) grid.append(statementsPanel(path, signal));
+    const panel = createPanel(title, { id, class: `research ${width}` });
+    panel.loading();
+    grid.append(panel.root);
+    const load = async () => {
+      const zone = await page.zone;
+      await fillPanel(panel, `${path}/${resource}`, signal, (data) => draw(panel.body, data, page), { zone });
+    };
+    whenVisible(panel.root, () => void load(), signal);
+  });
+}
+
+export class SymbolPage {
+  /**
+   * @param {string} symbol
+   * @param {string} path
+   * @param {AbortSignal} signal
+   */
+  constructor(symbol, path, signal) {
+    this.symbol = symbol;
+    this.path = path;
+    this.signal = signal;
+    /** @type {Quote | null} */
+    this.quote = null;
+    this.zone = zoneOf(symbol);
+    this.title = el("h1", {}, symbol);
+    this.priceLine = el("p", { class: "price-line" }, " ");
+    this.listButton = el("button", { type: "button", disabled: true }, "Add to watchlist");
+    const ask = el("a", { class: "button", href: href(["chat"], { ask: `How is ${symbol} doing?` }) }, "Ask about it");
+    const report = el("a", { class: "button", href: href(["reports"], { symbol }) }, "Make a report");
+    this.head = el("div", { class: "symbol-title" }, el("div", {}, this.title, this.priceLine), el("div", { class: "row" }, this.listButton, ask, report));
+    this.chartPanel = createPanel("Price", { id: "chart", class: "chart-panel" });
+    this.quotePanel = createPanel("Quote", { id: "quote" });
+    this.chartRoot = el("div", { class: "chart" });
+    this.chart = new PriceChart(this.chartRoot, signal);
+    /** @type {Event[]} */
+    this.events = [];
+    this.eventsOf = "";
+    this.drawing = 0;
+  }
+
+  start() {
+    this.controls = chartControls(() => void this.drawChart());
+    this.chartPanel.actions.append(this.controls);
+    void this.loadQuote().then(() => this.drawChart());
+    poll(() => this.loadQuote(), QUOTE_SECONDS, this.signal);
+    poll(() => this.drawChart(true), HISTORY_SECONDS, this.signal);
+    void this.drawListed();
+  }
+
+  async loadQuote() {
+    if (!this.quote) this.quotePanel.loading();
+    this.quotePanel.setRequest(this.path);
+    try {
+      /** @type {Quote} */
+      const quote = await getJson(this.path, this.signal);
+      if (this.quote === quote) return;
+      this.quote = quote;
+      this.zone = zoneOf(this.symbol, quote.asset_type);
+      const zone = await this.zone;
+      this.quotePanel.root.removeAttribute("aria-busy");
+      this.quotePanel.setProvenance(quote, zone);
+      drawQuote(this.quotePanel.body, quote, zone);
+      this.drawHead(quote, zone);
+    } catch (error) {
+      if (this.signal.aborted) return;
+      this.quotePanel.error(error, () => void this.loadQuote());
+    }
+  }
+
+  /**
+   * @param {Quote} quote
+   * @param {string} zone
+   */
+  drawHead(quote, zone) {
+    const direction = (quote.change ?? 0) > 0 ? "up" : (quote.change ?? 0) < 0 ? "down" : "";
+    fill(this.title, quote.name ?? quote.symbol, " ", el("span", { class: "ticker" }, quote.symbol));
+    fill(
+      this.priceLine,
+      el("b", { class: "price" }, price(quote.price, quote.price_decimals)),
+      el("small", {}, ` ${quote.currency ?? ""} `),
+      el("span", { class: `pill ${direction}` }, `${signed(quote.change, quote.price_decimals)} (${signedPercent(quote.change_percent)})`),
+      el("small", { class: "muted" }, ` ${quote.market_state ? `Market ${words(quote.market_state).toLowerCase()} · ` : ""}${bothTimes(quote.as_of, zone)}`),
+    );
+    document.title = `${quote.symbol} ${price(quote.price, quote.price_decimals)} · Stock research`;
+  }
+
+  /** @param {boolean} [quiet] Whether the chart stays while it loads, and also when that fails. */
+  async drawChart(quiet = false) {
+    const drawing = ++this.drawing;
+    const state = chartState();
+    const path = `${this.path}/history?period=${state.range}&interval=${state.interval}`;
+    const panel = this.chartPanel;
+    panel.setRequest(path);
+    if (!this.chartRoot.isConnected) fill(panel.body, this.chartRoot);
+    panel.root.setAttribute("aria-busy", "true");
+    try {
+      const [history, series, zone] = await Promise.all([
+        /** @type {Promise<History>} */ (getJson(path, this.signal)),
+        this.indicators(state),
+        this.zone,
+        state.show.includes("events") ? this.loadEvents() : null,
+      ]);
+      if (drawing !== this.drawing || this.signal.aborted) return;
+      panel.root.removeAttribute("aria-busy");
+      panel.setProvenance(history, zone);
+      if (!history.candles.length) return panel.empty("No prices in this range. Choose a longer one.");
+      const decimals = this.quote?.price_decimals ?? 2;
+      const name = this.quote?.name ?? this.symbol;
+      await this.chart.draw({ ...state, candles: history.candles, series, zone, decimals, events: this.events, name });
+    } catch (error) {
+      if (this.signal.aborted || drawing !== this.drawing) return;
+      panel.root.removeAttribute("aria-busy");
+      if (!quiet) panel.error(error, () => void this.drawChart());
+    }
+  }
+
+  /** @param {ReturnType<typeof chartState>} state */
+  async indicators(state) {
+    const wanted = OVERLAYS.some(({ id }) => state.show.includes(id));
+    if (!wanted || state.interval !== "1d") return null;
+    const data = await getJson(`${this.path}/technicals?period=${state.range}&series=true`, this.signal).catch((error) => {
+      if (error instanceof Problem) return null;
+      throw error;
+    });
+    return data?.series ?? null;
+  }
+
+  async loadEvents() {
+    if (this.eventsOf === this.symbol) return;
+    const [actions, earnings] = await Promise.allSettled([
+      getJson(`${this.path}/actions`, this.signal),
+      getJson(`${this.path}/earnings`, this.signal),
+    ]);
+    /** @type {Event[]} */
+    const events = [];
+    if (actions.status === "fulfilled") {
+      for (const { ex_date, amount, currency } of actions.value.dividends) {
+        events.push({ date: ex_date, kind: "dividend", text: `Dividend ${amount} ${currency ?? ""}` });
+      }
+      for (const { date, numerator, denominator } of actions.value.splits) {
+        events.push({ date, kind: "split", text: `Split ${numerator} for ${denominator}` });
+      }
+    }
+    if (earnings.status === "fulfilled") {
+      for (const { reported_on, eps_actual } of earnings.value.history) {
+        if (reported_on) events.push({ date: reported_on, kind: "earnings", text: `Earnings per share ${eps_actual ?? "–"}` });
+      }
+    }
+    this.events = events;
+    this.eventsOf = this.symbol;
+  }
+
+  async drawListed() {
+    try {
+      const { symbols } = await watchlist(this.signal);
+      this.setListButton(symbols.includes(this.symbol));
+    } catch {
+      // The watchlist page shows the problem; here the button stays off.
+    }
+  }
+
+  /** @param {boolean} listed */
+  setListButton(listed) {
+    const button = el("button", { type: "button", "aria-pressed": String(listed) }, listed ? "On watchlist" : "Add to watchlist");
+    button.addEventListener("click", async () => {
+      button.disabled = true;
+      try {
+        const { symbols } = await setListed(this.symbol, !listed);
+        this.setListButton(symbols.includes(this.symbol));
+      } catch (error) {
+        button.disabled = false;
+        this.head.append(problemView(error));
+      }
+    });
+    this.listButton.replaceWith(button);
+    this.listButton = button;
+  }
+}
+
+/** Returns the state of the chart in the address. */
+function chartState() {
+  const { query } = currentRoute();
+  const asked = query.get("range") ?? DEFAULT_RANGE;
+  const range = asked in INTERVALS ? asked : DEFAULT_RANGE;
+  const interval = query.get("interval") ?? INTERVALS[range];
+  const type = query.get("type") === "line" ? "line" : "candles";
+  const show = (query.get("show") ?? DEFAULT_SHOW).split(",").filter(Boolean);
+  return { range, interval, type, log: query.get("scale") === "log", show };
+}
+
+/** @param {() => void} changed */
+function chartControls(changed) {
+  const root = el("div", { class: "chart-controls" });
+  const draw = () => {
+    const state = chartState();
+    const set = (/** @type {Record<string, string | null>} */ changes) => {
+      setQuery(changes);
+      draw();
+      changed();
+    };
+    const focused = /** @type {HTMLElement | null} */ (document.activeElement)?.dataset.control;
+    fill(root, rangeGroup(state, set), typeGroup(state, set), indicatorMenu(state, set, root));
+    if (focused) /** @type {HTMLElement | null} */ (root.querySelector(`[data-control="${focused}"]`))?.focus();
+  };
+  draw();
+  return root;
+}
+
+/**
+ * @param {ReturnType<typeof chartState>} state
+ * @param {(changes: Record<string, string | null>) => void} set
+ */
+function rangeGroup(state, set) {
+  const buttons = Object.keys(INTERVALS).map((range) =>
+    toggle(range === "max" || range === "ytd" ? range.toUpperCase() : range, range === state.range, `range-${range}`, () =>
+      set({ range: range === DEFAULT_RANGE ? null : range, interval: null }),
+    ),
+  );
+  return el("div", { class: "segments", role: "group", "aria-label": "Range" }, ...buttons);
+}
+
+/**
+ * @param {ReturnType<typeof chartState>} state
+ * @param {(changes: Record<string, string | null>) => void} set
+ */
+function typeGroup(state, set) {
+  return el(
+    "div",
+    { class: "segments", role: "group", "aria-label": "Chart type" },
+    toggle("Candles", state.type === "candles", "candles", () => set({ type: null })),
+    toggle("Line", state.type === "line", "line", () => set({ type: "line" })),
+    toggle("Log", state.log, "log", () => set({ scale: state.log ? null : "log" })),
+  );
+}
+
+/**
+ * @param {ReturnType<typeof chartState>} state
+ * @param {(changes: Record<string, string | null>) => void} set
+ * @param {HTMLElement} root Of the controls: the menu stays open while they are drawn again.
+ */
+function indicatorMenu(state, set, root) {
+  const daily = state.interval === "1d";
+  const options = [
+    { id: "volume", label: "Volume", off: false },
+    { id: "events", label: "Dividends, splits, earnings", off: false },
+    ...OVERLAYS.map(({ id, label }) => ({ id, label, off: !daily })),
+  ];
+  const items = options.map(({ id, label, off }) => {
+    const change = () => {
+      const show = state.show.includes(id) ? state.show.filter((other) => other !== id) : [...state.show, id];
+      set({ show: show.join(",") === DEFAULT_SHOW ? null : show.join(",") || "none" });
+    };
+    const box = el("input", { type: "checkbox", checked: state.show.includes(id), disabled: off, "data-control": id, onchange: change });
+    return el("label", { class: "check" }, box, label);
+  });
+  const note = daily ? null : el("p", { class: "hint" }, "Indicators are computed from daily candles. Choose a range of a month or more.");
+  const open = root.querySelector("details")?.open ?? false;
+  return el("details", { class: "menu", open }, el("summary", { "data-control": "menu" }, "Indicators"), el("div", { class: "menu-body" }, ...items, note));
+}
+
+/**
+ * @param {string} label
+ * @param {boolean} pressed
+ * @param {string} id
+ * @param {() => void} onclick
+ */
+function toggle(label, pressed, id, onclick) {
+  return el("button", { type: "button", "aria-pressed": String(pressed), "data-control": id, onclick }, label);
+}
+
+/**
+ * @param {HTMLElement} body
+ * @param {Quote} quote
+ * @param {string} zone
+ */
+function drawQuote(body, quote, zone) {
+  const p = (/** @type {number | null} */ value) => price(value, quote.price_decimals);
+  /** @type {[string, string][]} */
+  const entries = [
+    ["Previous close", p(quote.previous_close)],
+    ["Open", p(quote.open)],
+    ["Day range", `${p(quote.day_low)} – ${p(quote.day_high)}`],
+    ["Volume", compact(quote.volume)],
+    ["Market cap", compact(quote.market_cap)],
+    ["Type", words(quote.asset_type)],
+    ["Exchange", quote.exchange ?? "–"],
+    ["Currency", quote.currency ?? "–"],
+  ];
+  if (quote.pre_market_price) entries.push(["Pre-market", `${p(quote.pre_market_price)} (${signedPercent(quote.pre_market_change_percent)})`]);
+  if (quote.post_market_price) entries.push(["After hours", `${p(quote.post_market_price)} (${signedPercent(quote.post_market_change_percent)})`]);
+  entries.push(["Time", bothTimes(quote.as_of, zone)], ["Fetched", bothTimes(quote.fetched_at, zone)]);
+  fill(body, factList(entries));
+}
+
+/** @param {[string, string][]} entries */
+function factList(entries) {
+  return el("dl", { class: "facts" }, ...entries.map(([name, value]) => el("div", {}, el("dt", {}, name), el("dd", {}, value))));
+}
