@@ -6,6 +6,7 @@ from hashlib import sha256
 import pytest
 
 from shared.http import console
+from shared.http.documentation import StaticFile
 
 CHART_LIBRARY_SHA256 = "d7dbc87cb7e8fcc5b54d6c4c07535b369f369bd4bce33ac977403747509097a5"
 """The file of bn-lightweight-charts 1.2.2. It was compared with TradingView's 5.0.8 and differs in one
@@ -15,7 +16,7 @@ statement, which adds the option ``permWidth``."""
 def test_version_changes_with_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
     before = console.version()
     changed = dict(console.assets())
-    changed["app.js"] = console.StaticFile(b"// another", "text/javascript")
+    changed["app.js"] = StaticFile(b"// another", "text/javascript")
     monkeypatch.setattr(console, "assets", lambda: changed)
     assert console.version.__wrapped__() != before
 
