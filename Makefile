@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 UV ?= $(BIN)/uv
 
 .DEFAULT_GOAL := help
-.PHONY: help start test lint format fuzz bench soak requirements config-table openapi clean
+.PHONY: help start test coverage lint format fuzz bench soak requirements config-table openapi clean
 
 help: ## Lists the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -24,6 +24,9 @@ start: local-environment ## Serves the app on http://localhost:7071 (PORT=, PYTH
 
 test: dev-environment ## Runs the tests (TESTS= names some)
 	$(BIN)/python -m pytest $(TESTS)
+
+coverage: dev-environment ## Runs the unit and integration tests and requires their coverage (pyproject.toml)
+	$(BIN)/python -m pytest --cov --cov-report=term tests/unit tests/integration
 
 lint: dev-environment ## Checks style, import direction and types
 	$(BIN)/ruff check .
