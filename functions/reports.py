@@ -26,7 +26,7 @@ from shared.http.quota import check_rate
 from shared.http.sse import EventFeed, event_stream
 from shared.market.answers import with_body
 from shared.observability.telemetry import annotate
-from shared.reports.language.catalogue import Language
+from shared.reports.language.language_catalogue import Language
 from shared.reports.report_events import ReportEvent
 from shared.reports.request import ReportRequest, ReportType, TimeHorizon
 from shared.reports.selection import FIELDS, file_name, select

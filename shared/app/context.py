@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from shared.app.health_service import HealthService
     from shared.cache.cache_entry import Cache
-    from shared.chat.conversations import Conversations
+    from shared.chat.owned_conversations import Conversations
     from shared.chat.stock_agent import StockAgent
     from shared.chat.streams.recovery import StreamRecovery
     from shared.chat.streams.stream_service import ChatStreams
@@ -302,7 +302,7 @@ class AppContext:
     @cached_property
     def conversations(self) -> "Conversations":
         """The conversations of their owners."""
-        from shared.chat.conversations import Conversations
+        from shared.chat.owned_conversations import Conversations
 
         return Conversations(self.repositories.conversations, self.redis_streams, self.clock)
 

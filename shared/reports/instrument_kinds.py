@@ -7,13 +7,13 @@ from shared.domain.market_data import AssetType
 from shared.reports.data import ReportData
 from shared.reports.language.writer import Writer
 from shared.reports.request import ReportType
-from shared.reports.sections.company import ANALYSTS, BUSINESS, HEALTH, VALUATION
+from shared.reports.sections.company_sections import ANALYSTS, BUSINESS, HEALTH, VALUATION
 from shared.reports.sections.fair_value import FAIR_VALUE
 from shared.reports.sections.fund import FUND
 from shared.reports.sections.market import COIN, CONTRACT, LEVEL, PRICE, RATE, TECHNICALS
 from shared.reports.sections.news import NEWS
 from shared.reports.sections.performance import PERFORMANCE
-from shared.reports.sections.plan import SectionPlan
+from shared.reports.sections.section_plan import SectionPlan
 
 _WITHOUT_VOLUME: Final[frozenset[AssetType]] = frozenset({"index", "currency"})
 _UNAVAILABLE: Final[dict[AssetType, str]] = {

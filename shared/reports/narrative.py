@@ -22,7 +22,7 @@ from shared.reports.language.writer import Writer
 from shared.reports.report import Recommendation
 from shared.reports.request import ReportRequest
 from shared.reports.sections.market import compose_lead
-from shared.reports.sections.plan import SectionPlan
+from shared.reports.sections.section_plan import SectionPlan
 from shared.runtime.clock import Clock
 
 if TYPE_CHECKING:

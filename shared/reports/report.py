@@ -10,7 +10,7 @@ from shared.domain.market_data import Currency, Figure, Moment, Remark
 from shared.domain.terms import Symbol
 from shared.domain.track_record import TrackRecordRow
 from shared.reports.chart_data import Chart
-from shared.reports.language.catalogue import Language
+from shared.reports.language.language_catalogue import Language
 from shared.reports.parts import ReportPart
 from shared.reports.request import ReportType, TimeHorizon
 from shared.reports.valuation.model import Valuation

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from shared.reports.language.catalogue import Language
+from shared.reports.language.language_catalogue import Language
 
 ReportType = Literal[
     "comprehensive_analysis",

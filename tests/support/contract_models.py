@@ -72,7 +72,7 @@ from shared.domain.track_record import TrackRecordRow
 from shared.llm.base_model_client import ProviderStatus
 from shared.refresh.watchlist import WatchlistRemark
 from shared.reports.chart_data import Chart, ChartSeries
-from shared.reports.language.catalogue import Language
+from shared.reports.language.language_catalogue import Language
 from shared.reports.report import (
     AnalysisSection,
     CheckedFact,

@@ -22,7 +22,7 @@ from shared.domain.technicals import Technicals
 from shared.errors import ModelUnavailableError
 from shared.market.analysis.indicators import technicals
 from shared.reports.builder import ReportBuilder
-from shared.reports.language.catalogue import Language
+from shared.reports.language.language_catalogue import Language
 from shared.reports.report import Report
 from shared.reports.request import ReportRequest, ReportType
 from tests.support.report_fakes import NO_STATEMENTS, FakeMarketData, FakeModels

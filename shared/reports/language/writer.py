@@ -13,7 +13,7 @@ from string import Formatter
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from shared.domain.formatting import ABSENT, customary_decimals
-from shared.reports.language.catalogue import Catalogue, Language, Scale, catalogue_of
+from shared.reports.language.language_catalogue import Catalogue, Language, Scale, catalogue_of
 
 if TYPE_CHECKING:
     from babel import Locale

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from shared.reports.rendering.sheet import Sheet, Style
+from shared.reports.rendering.sheet import CellStyle, Sheet
 from shared.reports.valuation.discounted_cash_flow import (
     YEARS,
     CashFlowAssumptions,
@@ -164,7 +164,7 @@ def _write_year(sheet: Sheet, top: int, view: _View, year: int, known: tuple[flo
     before = places["revenue"] if year == 1 else sheet.cell(top + 2, column - 1)
     share, end = f"({year}-1)/{YEARS - 1}", f"{places['terminal_growth']}/{places['terminal_return']}"
     g, r = places["growth"], places["reinvestment"]
-    rows: tuple[tuple[str, float, Style], ...] = (
+    rows: tuple[tuple[str, float, CellStyle], ...] = (
         (f"={g}+({places['terminal_growth']}-{g})*{share}", growth, "percent"),
         (f"={before}*(1+{at[1]})", revenue, "number"),
         (
@@ -197,7 +197,7 @@ def _write_result(sheet: Sheet, row: int, top: int, view: _View, found: CashFlow
     at = [sheet.cell(row + offset, 1) for offset in range(5)]
     equity = f"({at[2]}-{places['net_debt']}-{places['minority_interest']})/{places['shares']}"
     suffix = "" if view.name == "base" else f", {view.name}"
-    rows: tuple[tuple[str, str, float, Style], ...] = (
+    rows: tuple[tuple[str, str, float, CellStyle], ...] = (
         (
             "Present value of ten years",
             f"=SUM({first}:{last})",

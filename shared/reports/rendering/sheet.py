@@ -11,9 +11,9 @@ if TYPE_CHECKING:
     from xlsxwriter import Workbook
     from xlsxwriter.worksheet import Worksheet
 
-Style = Literal["text", "title", "bold", "header", "number", "percent", "price", "input", "input_percent"]
+CellStyle = Literal["text", "title", "bold", "header", "number", "percent", "price", "input", "input_percent"]
 
-_STYLES: Final[dict[Style, dict[str, Any]]] = {
+_STYLES: Final[dict[CellStyle, dict[str, Any]]] = {
     "text": {},
     "title": {"bold": True, "font_size": 14},
     "bold": {"bold": True},
@@ -54,7 +54,7 @@ class Sheet:
     """A sheet with the formats of its workbook; rows and columns count from 0."""
 
     worksheet: "Worksheet"
-    formats: dict[Style, Any]
+    formats: dict[CellStyle, Any]
 
     @classmethod
     def add(cls, workbook: "Workbook", name: str) -> "Sheet":
@@ -68,15 +68,15 @@ class Sheet:
         taken = [sheet.get_name() for sheet in workbook.worksheets()]
         return cls(workbook.add_worksheet(sheet_title(name, taken)), formats)
 
-    def text(self, row: int, column: int, text: str, style: Style = "text") -> None:
+    def text(self, row: int, column: int, text: str, style: CellStyle = "text") -> None:
         """Writes text; it never becomes a formula, a link or a number."""
         self.worksheet.write_string(row, column, one_line(text), self.formats[style])
 
-    def number(self, row: int, column: int, value: float, style: Style) -> None:
+    def number(self, row: int, column: int, value: float, style: CellStyle) -> None:
         """Writes a number."""
         self.worksheet.write_number(row, column, value, self.formats[style])
 
-    def formula(self, row: int, column: int, formula: str, value: float, style: Style) -> None:
+    def formula(self, row: int, column: int, formula: str, value: float, style: CellStyle) -> None:
         """Writes a formula of our own with its stored value."""
         self.worksheet.write_formula(row, column, formula, self.formats[style], value)
 

@@ -7,7 +7,7 @@ from shared.reports.data import ReportData
 from shared.reports.key_figure import KeyFigure
 from shared.reports.language.writer import Style, Writer
 from shared.reports.report import ReportTable, TableRow
-from shared.reports.sections.plan import SectionPlan
+from shared.reports.sections.section_plan import SectionPlan
 from shared.reports.valuation.model import Method, Valuation
 
 _KIND: Final = "valuation"

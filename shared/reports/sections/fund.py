@@ -2,8 +2,8 @@
 
 from shared.reports.data import ReportData
 from shared.reports.language.writer import Writer
-from shared.reports.sections.fields import Field, figures_of
-from shared.reports.sections.plan import SectionPlan
+from shared.reports.sections.section_fields import SectionField, figures_of
+from shared.reports.sections.section_plan import SectionPlan
 
 
 def _compose(data: ReportData, writer: Writer) -> str:
@@ -16,10 +16,10 @@ def _compose(data: ReportData, writer: Writer) -> str:
 FUND = SectionPlan(
     "fund",
     figures_of(
-        Field("fundamentals", "market_cap", "amount"),
-        Field("fundamentals", "trailing_pe", "times"),
-        Field("fundamentals", "dividend_yield", "fraction"),
-        Field("fundamentals", "beta", "ratio"),
+        SectionField("fundamentals", "market_cap", "amount"),
+        SectionField("fundamentals", "trailing_pe", "times"),
+        SectionField("fundamentals", "dividend_yield", "fraction"),
+        SectionField("fundamentals", "beta", "ratio"),
     ),
     _compose,
 )

@@ -7,8 +7,8 @@ from shared.domain.technicals import Signal, Technicals
 from shared.reports.data import ReportData
 from shared.reports.key_figure import KeyFigure
 from shared.reports.language.writer import Writer
-from shared.reports.sections.fields import Field, figures_of, read
-from shared.reports.sections.plan import SectionPlan
+from shared.reports.sections.section_fields import SectionField, figures_of, read
+from shared.reports.sections.section_plan import SectionPlan
 from shared.reports.text import one_line
 
 _WIDE_SWINGS: Final = 0.4
@@ -17,31 +17,31 @@ _NEAR: Final = 0.1
 """Share of the 52-week range that counts as near its end."""
 
 _PRICE_FIELDS: Final = (
-    Field("quote", "price", "price"),
-    Field("quote", "change", "price"),
-    Field("quote", "change_percent", "signed_percent"),
-    Field("quote", "previous_close", "price"),
-    Field("quote", "open", "price"),
-    Field("quote", "day_low", "price"),
-    Field("quote", "day_high", "price"),
-    Field("quote", "volume", "large"),
-    Field("quote", "market_cap", "amount"),
+    SectionField("quote", "price", "price"),
+    SectionField("quote", "change", "price"),
+    SectionField("quote", "change_percent", "signed_percent"),
+    SectionField("quote", "previous_close", "price"),
+    SectionField("quote", "open", "price"),
+    SectionField("quote", "day_low", "price"),
+    SectionField("quote", "day_high", "price"),
+    SectionField("quote", "volume", "large"),
+    SectionField("quote", "market_cap", "amount"),
 )
 _TECHNICAL_FIELDS: Final = (
-    Field("technicals", "sma_20", "price"),
-    Field("technicals", "sma_50", "price"),
-    Field("technicals", "sma_200", "price"),
-    Field("technicals", "ema_12", "price"),
-    Field("technicals", "ema_26", "price"),
-    Field("technicals", "rsi_14", "index"),
-    Field("technicals", "macd", "signal"),
-    Field("technicals", "macd_signal", "signal"),
-    Field("technicals", "bollinger_upper", "price"),
-    Field("technicals", "bollinger_lower", "price"),
-    Field("technicals", "atr_14", "price"),
-    Field("technicals", "volatility", "fraction"),
-    Field("technicals", "week_52_low", "price"),
-    Field("technicals", "week_52_high", "price"),
+    SectionField("technicals", "sma_20", "price"),
+    SectionField("technicals", "sma_50", "price"),
+    SectionField("technicals", "sma_200", "price"),
+    SectionField("technicals", "ema_12", "price"),
+    SectionField("technicals", "ema_26", "price"),
+    SectionField("technicals", "rsi_14", "index"),
+    SectionField("technicals", "macd", "signal"),
+    SectionField("technicals", "macd_signal", "signal"),
+    SectionField("technicals", "bollinger_upper", "price"),
+    SectionField("technicals", "bollinger_lower", "price"),
+    SectionField("technicals", "atr_14", "price"),
+    SectionField("technicals", "volatility", "fraction"),
+    SectionField("technicals", "week_52_low", "price"),
+    SectionField("technicals", "week_52_high", "price"),
 )
 
 

@@ -8,7 +8,7 @@ from shared.reports.data import ReportData
 from shared.reports.key_figure import KeyFigure
 from shared.reports.language.writer import Writer
 from shared.reports.report import ReportArticle
-from shared.reports.sections.plan import SectionPlan
+from shared.reports.sections.section_plan import SectionPlan
 from shared.reports.text import one_line
 
 _NEGATIVE: Final = -0.15

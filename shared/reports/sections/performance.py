@@ -10,7 +10,7 @@ from shared.reports.data import MARKETS, ReportData
 from shared.reports.key_figure import KeyFigure
 from shared.reports.language.writer import Writer
 from shared.reports.report import ReportTable, TableRow
-from shared.reports.sections.plan import SectionPlan
+from shared.reports.sections.section_plan import SectionPlan
 
 SPANS: Final = {"1w": 7, "1mo": 30, "3mo": 91, "6mo": 182, "1y": 365, "3y": 1096, "5y": 1826}
 """Length in days by code."""

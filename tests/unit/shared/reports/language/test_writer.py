@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from shared.reports.language.catalogue import LANGUAGES, Language
+from shared.reports.language.language_catalogue import LANGUAGES, Language
 from shared.reports.language.writer import Money, Style, Writer
 
 NB, NARROW = "\u00a0", "\u202f"

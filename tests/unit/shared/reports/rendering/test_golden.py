@@ -10,7 +10,7 @@ import pytest
 from pypdf import PdfReader
 
 from shared.reports.instrument_kinds import COMPANY
-from shared.reports.language.catalogue import LANGUAGES, Language
+from shared.reports.language.language_catalogue import LANGUAGES, Language
 from shared.reports.language.writer import Writer
 from shared.reports.rendering.charts import Drawings, draw_charts
 from shared.reports.rendering.html import render_html

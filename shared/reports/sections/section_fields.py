@@ -8,7 +8,7 @@ from shared.reports.key_figure import KeyFigure
 from shared.reports.language.writer import Money, Style
 
 
-class Field(NamedTuple):
+class SectionField(NamedTuple):
     """Where a figure is.
 
     Attributes:
@@ -22,18 +22,18 @@ class Field(NamedTuple):
     style: Style
 
 
-def figures_of(*fields: Field) -> Callable[[ReportData], tuple[KeyFigure, ...]]:
+def figures_of(*fields: SectionField) -> Callable[[ReportData], tuple[KeyFigure, ...]]:
     """Returns the function that reads the known figures of some fields."""
     return lambda data: read(data, fields)
 
 
-def read(data: ReportData, fields: Sequence[Field]) -> tuple[KeyFigure, ...]:
+def read(data: ReportData, fields: Sequence[SectionField]) -> tuple[KeyFigure, ...]:
     """Returns the known figures of some fields, in their order."""
     figures = (_figure(field, data) for field in fields)
     return tuple(figure for figure in figures if figure is not None)
 
 
-def _figure(field: Field, data: ReportData) -> KeyFigure | None:
+def _figure(field: SectionField, data: ReportData) -> KeyFigure | None:
     part = data.parts.get(field.part)
     value = getattr(part, field.name, None)
     if value is None:

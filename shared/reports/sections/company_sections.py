@@ -6,8 +6,8 @@ from shared.domain.market_data import Fundamentals
 from shared.reports.data import ReportData
 from shared.reports.key_figure import KeyFigure
 from shared.reports.language.writer import Money, Writer
-from shared.reports.sections.fields import Field, figures_of
-from shared.reports.sections.plan import SectionPlan
+from shared.reports.sections.section_fields import SectionField, figures_of
+from shared.reports.sections.section_plan import SectionPlan
 
 _HIGH_PRICE_EARNINGS: Final = 40
 _HIGH_DEBT_TO_EQUITY: Final = 2
@@ -134,8 +134,8 @@ def _amount(value: float | None, known: Fundamentals) -> Money | None:
     return None if value is None else Money(value, known.currency)
 
 
-def _fields(*named: tuple[str, str]) -> tuple[Field, ...]:
-    return tuple(Field(_FUNDAMENTALS, name, style) for name, style in named)  # type: ignore[arg-type]
+def _fields(*named: tuple[str, str]) -> tuple[SectionField, ...]:
+    return tuple(SectionField(_FUNDAMENTALS, name, style) for name, style in named)  # type: ignore[arg-type]
 
 
 def _analyst_figures(data: ReportData) -> tuple[KeyFigure, ...]:

@@ -4,7 +4,7 @@ from string import Formatter
 
 import pytest
 
-from shared.reports.language.catalogue import LANGUAGES, Language, catalogue_of
+from shared.reports.language.language_catalogue import LANGUAGES, Language, catalogue_of
 from shared.reports.report import Recommendation
 
 OTHERS = [language for language in LANGUAGES if language != "en"]
