@@ -10,6 +10,7 @@ from functions.conversations import blueprint as conversations
 from functions.docs import blueprint as docs
 from functions.exchange_rates import blueprint as exchange_rates
 from functions.health import blueprint as health
+from functions.mcp import blueprint as mcp
 from functions.migrations import blueprint as migrations
 from functions.not_found import blueprint as not_found
 from functions.preferences import blueprint as preferences
@@ -37,6 +38,7 @@ for blueprint in (
     reports,
     preferences,
     users,
+    mcp,
     docs,
     console,
     cache_refresh,

@@ -7,7 +7,6 @@ from pydantic import ConfigDict, Field, StrictBool, StringConstraints
 
 from shared.app.context import AppContext
 from shared.domain.symbols import normalise_symbol
-from shared.errors import RateLimitedError, ServiceError
 from shared.http.blueprint import HttpBlueprint
 from shared.http.handler import http_handler
 from shared.http.json import json_response
@@ -39,25 +38,12 @@ class TrackingBody(Parameters):
 @blueprint.route("symbols", methods=["GET"])
 @http_handler
 async def search_symbols(req: Request, app: AppContext) -> Response:
-    """Symbols whose ticker, name or alias begins with the query: those kept here first, then the source's."""
+    """Responds with symbols whose ticker, name or alias begins with the query: stored ones first."""
+    from shared.market.symbol_lookup import search_symbols
+
     wanted = read_query(req, SearchQuery)
-    found: dict[str, SymbolInfo] = {}
-    failed: ServiceError | RateLimitedError | None = None
-    for search in (app.repositories.symbols.search, app.market_data.search):
-        if len(found) >= wanted.limit:
-            break
-        try:
-            for info in await search(wanted.query, wanted.limit):
-                found.setdefault(info.symbol, info)
-        except (ServiceError, RateLimitedError) as error:
-            # The other one's matches are a valid, partial result.
-            annotate(partial=error.detail)
-            failed = error
-    if failed is not None and not found:
-        raise failed
-    annotate(found=len(found))
-    answer = [info.model_dump(mode="json") for info in found.values()]
-    return json_response({"symbols": answer[: wanted.limit]})
+    found = await search_symbols((app.repositories.symbols, app.market_data), wanted.query, wanted.limit)
+    return json_response({"symbols": [info.model_dump(mode="json") for info in found]})
 
 
 @blueprint.route("symbols/{symbol}", methods=["GET"])

@@ -15,6 +15,7 @@
     │   ├── NotFoundError                   404 not_found
     │   │   ├── SymbolNotFoundError         404 symbol_not_found
     │   │   └── ReportNotFoundError         404 report_not_found
+    │   ├── MethodNotAllowedError           405 method_not_allowed (GET and DELETE of /mcp only)
     │   ├── NotAcceptableError              406 not_acceptable
     │   ├── ConflictError                   409 conflict
     │   ├── AnswerStoppedError              409 answer_stopped (in a stream only)
@@ -167,6 +168,12 @@ class ReportNotFoundError(NotFoundError):
     """No report has this id."""
 
     code, title = "report_not_found", "Report not found"
+
+
+class MethodNotAllowedError(RequestError):
+    """The route does not serve this method; other wrong methods are 404 from the Functions host."""
+
+    status, code, title = 405, "method_not_allowed", "Method not allowed"
 
 
 class NotAcceptableError(RequestError):

@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from shared.refresh.refresh_run import CacheRefresh
     from shared.refresh.watchlist import WatchlistRemarks
     from shared.reports.archive import ReportArchive
+    from shared.reports.background import BackgroundReports
     from shared.reports.owned_reports import OwnedReports
     from shared.reports.service import ReportService
     from shared.track_record.track_record import TrackRecord
@@ -371,6 +372,13 @@ class AppContext:
         from shared.track_record.track_record import TrackRecord
 
         return TrackRecord(self.market_data, self.repositories.recommendations, self.clock)
+
+    @cached_property
+    def background_reports(self) -> "BackgroundReports":
+        """The reports that are generated without a waiting client."""
+        from shared.reports.background import BackgroundReports
+
+        return BackgroundReports(self.reports, self.owned_reports, self.cache, self.clock)
 
     @cached_property
     def health(self) -> "HealthService":

@@ -71,7 +71,7 @@ def read_query(req: Request, model: type[Model]) -> Model:
     for name in values.keys() & set(getattr(model, "comma_separated", ())):
         parts = (part for value in req.query_params.getlist(name) for part in value.split(","))
         values[name] = list(dict.fromkeys(map(_list_item, parts)))
-    return _validate(model, values)
+    return validate(model, values)
 
 
 def _list_item(written: str) -> str:
@@ -99,13 +99,18 @@ async def read_body(req: Request, model: type[Model], *, limit: int) -> Model:
         raise UnsupportedMediaTypeError("The body must be sent as Content-Type: application/json.")
     if req.headers.get("content-encoding", "identity").lower() != "identity":
         raise UnsupportedMediaTypeError("Compressed bodies are not supported.")
-    value = _parse(await _read_bounded(req, limit))
+    value = _parse(await read_bytes(req, limit))
     if not isinstance(value, dict):
         raise InvalidRequestError("The body must be a JSON object.")
-    return _validate(model, value)
+    return validate(model, value)
 
 
-async def _read_bounded(req: Request, limit: int) -> bytes:
+async def read_bytes(req: Request, limit: int) -> bytes:
+    """Returns the body.
+
+    Raises:
+        PayloadTooLargeError: The body exceeds the limit; reading stops there.
+    """
     declared = req.headers.get("content-length", "")
     too_large = PayloadTooLargeError(f"The body may have at most {limit} bytes.")
     if declared.isdigit() and int(declared) > limit:
@@ -155,7 +160,12 @@ def _finite(number: str) -> float:
     return value
 
 
-def _validate(model: type[Model], value: dict[str, object]) -> Model:
+def validate(model: type[Model], value: dict[str, object]) -> Model:
+    """Returns values from outside as a model.
+
+    Raises:
+        InvalidRequestError: A value is invalid; all invalid ones are named.
+    """
     try:
         return model.model_validate(value)
     except ValidationError as error:

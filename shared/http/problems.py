@@ -40,6 +40,8 @@ def problem_response(error: ProblemError, *, instance: str, request_id: str) -> 
     if error.status == HTTPStatus.UPGRADE_REQUIRED:
         # Required with this status (RFC 9110, 15.5.22).
         headers["Upgrade"] = "HTTP/1.1"
+    if error.status == HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["Allow"] = "POST"
     return Response(
         dumps(problem_body(error, instance=instance, request_id=request_id)),
         status_code=HTTPStatus(error.status),

@@ -144,16 +144,15 @@ class ReportArchive:
         # Asked for first in any case: what is no longer kept has no forms either.
         stored = (await self.read(report_id)).body
 
-        async def draw() -> Fetched:
-            return Fetched(await self._renderer.drawings(stored))
-
         async def render() -> Fetched:
-            drawings = b"{}"
-            if form in ("html", "pdf"):
-                drawings = (await self._cache.get_or_fetch(_form_key(report_id, "drawings"), draw)).body
+            drawings = await self._drawings(report_id, stored) if form in ("html", "pdf") else b"{}"
             return Fetched(await self._renderer.render(stored, form, drawings))
 
         return await self._cache.get_or_fetch(_form_key(report_id, form), render)
+
+    async def drawings(self, report_id: str) -> bytes:
+        """Returns the charts of a report as a JSON object of SVG by kind. Raises as ``render`` does."""
+        return await self._drawings(report_id, (await self.read(report_id)).body)
 
     async def forget(self, request: ReportRequest | None, report_id: str) -> None:
         """Deletes the cache entries of a content that is gone from the database.
@@ -167,6 +166,12 @@ class ReportArchive:
             await self._cache.delete(_request_key(request))
         for form in ("drawings", "markdown", "html", "pdf", "xlsx"):
             await self._cache.delete(_form_key(report_id, form))
+
+    async def _drawings(self, report_id: str, stored: bytes) -> bytes:
+        async def draw() -> Fetched:
+            return Fetched(await self._renderer.drawings(stored))
+
+        return (await self._cache.get_or_fetch(_form_key(report_id, "drawings"), draw)).body
 
     async def aclose(self) -> None:
         """Ends what is being rendered."""

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
@@ -80,7 +80,13 @@ class OwnedReports:
         return report
 
     async def result(
-        self, owner: Owner, request: ReportRequest, job: ReportJob, since: datetime
+        self,
+        owner: Owner,
+        request: ReportRequest,
+        job: ReportJob,
+        since: datetime,
+        *,
+        report_id: str | None = None,
     ) -> StoredReport:
         """Waits for a report that is being generated and returns it under an id of its owner.
 
@@ -89,13 +95,14 @@ class OwnedReports:
             request: The request.
             job: The generation.
             since: When the request began.
+            report_id: The id of the report; None for a new one.
 
         Raises:
             ConflictError: All other owners deleted the report before this one had a reference, or the data of
                 this owner were erased meanwhile.
             DependencyUnavailableError: The report or the reference was not stored.
         """
-        report = await self._share(owner, request, await job.result(), since)
+        report = await self._share(owner, request, await job.result(), since, report_id)
         if report is None:
             raise ConflictError("The report was deleted meanwhile: request it again.", retry_after=1)
         return report
@@ -120,6 +127,12 @@ class OwnedReports:
         """
         reference = await self._reference(owner, report_id)
         return await self._archive.render(reference.content_id, form)
+
+    async def drawings(self, owner: Owner, report_id: str) -> Mapping[str, str]:
+        """Returns the charts of a report of an owner as SVG by kind. Raises as ``render`` does."""
+        reference = await self._reference(owner, report_id)
+        drawings: dict[str, str] = json.loads(await self._archive.drawings(reference.content_id))
+        return drawings
 
     async def list(
         self, owner: Owner, symbol: str | None, report_type: str | None, limit: int, cursor: str | None
@@ -197,14 +210,19 @@ class OwnedReports:
             return None
 
     async def _share(
-        self, owner: Owner, request: ReportRequest, content: StoredReport, since: datetime
+        self,
+        owner: Owner,
+        request: ReportRequest,
+        content: StoredReport,
+        since: datetime,
+        report_id: str | None = None,
     ) -> StoredReport | None:
         """Returns a content under an id of the owner; None if the content is gone.
 
         Raises:
             ConflictError: The data of the owner were erased since the moment ``since``.
         """
-        report_id = await self._references.share(content.report_id, owner, uuid.uuid4().hex)
+        report_id = await self._references.share(content.report_id, owner, report_id or uuid.uuid4().hex)
         if report_id is None:
             # A copy in the cache would be found again, and would lead here again.
             await self._archive.forget(request, content.report_id)

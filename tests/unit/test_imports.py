@@ -13,18 +13,19 @@ from tests.support.host import REPOSITORY
 
 PLATFORM: Final = frozenset(
     {
-        # azure-functions and the streaming extension, and what they bring; the same for any app.
+        # azure-functions and the streaming extension, and what they bring; the same for any app. Starlette
+        # loads python_multipart wherever it is installed; mcp requires it.
         "annotated_doc", "annotated_types", "anyio", "azure", "azurefunctions", "click", "fastapi",
-        "markupsafe", "opentelemetry", "pydantic", "pydantic_core", "sniffio", "starlette",
-        "typing_extensions", "typing_inspection", "uvicorn", "werkzeug",
+        "markupsafe", "opentelemetry", "pydantic", "pydantic_core", "python_multipart", "sniffio",
+        "starlette", "typing_extensions", "typing_inspection", "uvicorn", "werkzeug",
     }
 )  # fmt: skip
 OURS: Final = frozenset({"function_app", "functions", "shared"})
 LATER: Final = (
     "aiohttp", "azure.identity", "azure.keyvault", "cachetools", "croniter", "curl_cffi",
     "exchange_calendars", "fakeredis", "hiredis", "httpx", "infra", "jinja2", "limits", "matplotlib",
-    "mongomock", "msgspec", "numpy", "openai", "pandas", "pymongo", "redis", "talib", "tenacity", "typst",
-    "yfinance",
+    "mcp", "mcp_types", "mongomock", "msgspec", "numpy", "openai", "pandas", "pyarrow", "pymongo", "redis",
+    "rich", "sse_starlette", "talib", "tenacity", "typst", "yfinance",
 )  # fmt: skip
 """Imported on first use by the one adapter that needs it."""
 

@@ -1,0 +1,48 @@
+"""Errors of tools as texts that a model can act on."""
+
+import logging
+from math import ceil
+from typing import Final
+
+from shared.errors import (
+    InvalidRequestError,
+    InvalidSymbolError,
+    ProblemError,
+    RateLimitedError,
+    ReportNotFoundError,
+    ServiceError,
+    SymbolNotFoundError,
+)
+from shared.observability.failures import is_expected, log_failure
+from shared.observability.telemetry import current_scope
+
+_ADVICE: Final[tuple[tuple[type[ProblemError], str], ...]] = (
+    (SymbolNotFoundError, "Find the ticker with search_symbols."),
+    (InvalidSymbolError, "Find the ticker with search_symbols."),
+    (ReportNotFoundError, "Request the report again with create_report."),
+    (InvalidRequestError, "Correct the arguments and call the tool again."),
+)
+
+_log = logging.getLogger(__name__)
+
+
+def error_text(error: ProblemError) -> str:
+    """Returns what failed and what to do next, without anything about the inside of the service."""
+    log_failure(error, current_scope())
+    sentences = [error.detail if error.detail.endswith((".", "!", "?")) else f"{error.detail}."]
+    sentences += [advice for kind, advice in _ADVICE if isinstance(error, kind)][:1]
+    if error.retry_after is not None:
+        sentences.append(f"Retry in {max(1, ceil(error.retry_after))} seconds.")
+    elif isinstance(error, RateLimitedError | ServiceError) and is_expected(error):
+        sentences.append("Retrying later may help; another tool may have what you need.")
+    return f"{error.code}: {' '.join(sentences)}"
+
+
+def unexpected_error_text() -> str:
+    """Logs the exception that is being handled; returns a text that names the request for its operator."""
+    _log.exception("mcp tool failed: unexpected error")
+    current_scope().annotate(code="internal_error")
+    return (
+        "internal_error: The service failed unexpectedly. Calling again with the same arguments will "
+        f"probably fail too; report the request id {current_scope().request_id} to the operator."
+    )

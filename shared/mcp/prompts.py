@@ -1,0 +1,114 @@
+"""Prompts that lead a model through a piece of research with the tools."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import mcp_types as types
+from mcp.shared.exceptions import MCPError
+
+from shared.domain.symbols import normalise_symbol
+from shared.errors import InvalidSymbolError
+
+_RULES: Final = (
+    "Use only figures that the tools return, and name the source and the time of each. Say what is stale, "
+    "missing or remarked on under quality. State no figure from memory. End with the disclaimer that this is "
+    "no investment advice."
+)
+
+
+@dataclass(frozen=True)
+class _Argument:
+    name: str
+    description: str
+
+
+@dataclass(frozen=True)
+class _Prompt:
+    name: str
+    title: str
+    description: str
+    argument: _Argument
+    text: str
+
+
+_SYMBOL: Final = _Argument("symbol", "Ticker, such as AAPL")
+
+_PROMPTS: Final[Mapping[str, _Prompt]] = {
+    prompt.name: prompt
+    for prompt in (
+        _Prompt(
+            "research_note",
+            "Research note",
+            "A note on one company: business, figures, valuation, risks.",
+            _SYMBOL,
+            "Write a research note on {symbols}. Call get_quotes, get_fundamentals (with the profile), "
+            "get_statements, get_technicals, get_earnings, get_peers and get_news. Cover the business, the "
+            "results of the last years, valuation against peers, the technical picture, the next events, and "
+            "the risks, one page in all.",
+        ),
+        _Prompt(
+            "comparison",
+            "Comparison",
+            "Two or more companies side by side.",
+            _Argument("symbols", "Tickers, separated by commas"),
+            "Compare {symbols}. Call get_quotes once for all, then get_fundamentals and get_history for "
+            "each. Show one table with a row per figure and a column per company, in one currency where the "
+            "tools give the rate, then what sets them apart in five sentences.",
+        ),
+        _Prompt(
+            "earnings_preview",
+            "Earnings preview",
+            "What to expect of the next earnings.",
+            _SYMBOL,
+            "Write a preview of the next earnings of {symbols}. Call get_earnings, get_statements "
+            "(quarterly), get_news and get_history. Give date and time, estimates against the last quarters, "
+            "the record of surprises, the price moves after them, and three questions that the report will "
+            "answer.",
+        ),
+    )
+}
+
+
+def list_prompts() -> types.ListPromptsResult:
+    """Returns the descriptions of the prompts."""
+    return types.ListPromptsResult(
+        prompts=[
+            types.Prompt(
+                name=prompt.name,
+                title=prompt.title,
+                description=prompt.description,
+                arguments=[
+                    types.PromptArgument(
+                        name=prompt.argument.name, description=prompt.argument.description, required=True
+                    )
+                ],
+            )
+            for prompt in _PROMPTS.values()
+        ]
+    )
+
+
+def get_prompt(name: str, arguments: Mapping[str, str]) -> types.GetPromptResult:
+    """Returns a prompt for the given symbols.
+
+    Raises:
+        MCPError: There is no such prompt, or an argument is missing or not a symbol.
+    """
+    prompt = _PROMPTS.get(name)
+    if prompt is None:
+        raise MCPError(
+            types.INVALID_PARAMS, f"There is no prompt {name[:100]!r}; prompts/list has their names."
+        )
+    written = arguments.get(prompt.argument.name, "")
+    try:
+        symbols = [normalise_symbol(part.strip()) for part in written.split(",") if part.strip()]
+    except InvalidSymbolError as error:
+        raise MCPError(types.INVALID_PARAMS, error.detail) from None
+    if not symbols or (prompt.argument is _SYMBOL and len(symbols) > 1):
+        raise MCPError(types.INVALID_PARAMS, f"{prompt.argument.name} is missing or has too many symbols.")
+    text = f"{prompt.text.format(symbols=', '.join(symbols))} {_RULES}"
+    return types.GetPromptResult(
+        description=prompt.description,
+        messages=[types.PromptMessage(role="user", content=types.TextContent(text=text))],
+    )

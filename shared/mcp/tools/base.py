@@ -1,0 +1,165 @@
+"""The parts of a tool: arguments, answer, and its schemas."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, TypeVar
+
+from fastapi import Request
+from pydantic import ConfigDict
+
+from shared.http.parameters import Parameters
+from shared.reports.report_events import ProgressEvent
+
+if TYPE_CHECKING:
+    from shared.app.context import AppContext
+
+Json = dict[str, Any]
+
+TEXT: Final[Json] = {"type": "string"}
+NUMBER: Final[Json] = {"type": "number"}
+BOOLEAN: Final[Json] = {"type": "boolean"}
+ANYTHING: Final[Json] = {}
+OBJECT: Final[Json] = {"type": "object"}
+OBJECTS: Final[Json] = {"type": "array", "items": {"type": "object"}}
+MAYBE_TEXT: Final[Json] = {"type": ["string", "null"]}
+MAYBE_NUMBER: Final[Json] = {"type": ["number", "null"]}
+MAYBE_OBJECT: Final[Json] = {"type": ["object", "null"]}
+PROVENANCE: Final[Mapping[str, Json]] = {
+    "source": TEXT,
+    "as_of": MAYBE_TEXT,
+    "fetched_at": TEXT,
+    "stale": BOOLEAN,
+    "fallback_reason": MAYBE_TEXT,
+    "quality": {"type": "array"},
+}
+
+
+class ToolArguments(Parameters):
+    """Base of the arguments of tools; an unknown argument is an error that names it."""
+
+    model_config = ConfigDict(defer_build=True, extra="forbid")
+
+
+class DetailArguments(ToolArguments):
+    """Arguments of a tool whose answer can be longer.
+
+    Attributes:
+        detail: Whether the answer may have four times the usual length.
+    """
+
+    detail: bool = False
+
+
+Report = Callable[[ProgressEvent], Awaitable[None]]
+"""Sends the progress of a tool to the client."""
+
+
+@dataclass(frozen=True)
+class ToolCall:
+    """What a tool works with.
+
+    Attributes:
+        req: The HTTP request, for its caller and owner.
+        app: The services.
+        report_progress: Sends progress; None where the client did not ask for it.
+    """
+
+    req: Request
+    app: "AppContext"
+    report_progress: Report | None = None
+
+
+@dataclass(frozen=True)
+class ToolAnswer:
+    """The answer of a tool.
+
+    Attributes:
+        summary: One or two sentences for the reader.
+        data: The structured content.
+        shrinks: Lists in ``data`` that are cut until the answer is short enough, least important first.
+        keeps_last: Whether the end of these lists is kept, as in a history; otherwise the beginning.
+        report_id: Id of a report that the answer links to; None without one.
+    """
+
+    summary: str
+    data: Json
+    shrinks: tuple[str, ...] = ()
+    keeps_last: bool = False
+    report_id: str | None = None
+
+
+A = TypeVar("A", bound=ToolArguments)
+Run = Callable[[ToolCall, A], Awaitable[ToolAnswer]]
+
+
+@dataclass(frozen=True)
+class Tool(Generic[A]):
+    """A tool of the server.
+
+    Attributes:
+        name: Its name.
+        title: Its name for people.
+        description: What it returns, for the model that chooses tools.
+        arguments: Model of its arguments.
+        output: JSON schemas of the fields of its structured content.
+        run: Calls the services.
+        read_only: Whether it changes nothing.
+        idempotent: Whether a repeated call has no further effect.
+        required: Fields that every answer has.
+    """
+
+    name: str
+    title: str
+    description: str
+    arguments: type[A]
+    output: Mapping[str, Json]
+    run: Run[A]
+    read_only: bool = True
+    idempotent: bool = True
+    required: tuple[str, ...] = field(default=())
+
+    def input_schema(self) -> Json:
+        """Returns the flat JSON schema of the arguments: without references, alternatives and nulls."""
+        schema = self.arguments.model_json_schema()
+        properties = {name: _flat(prop) for name, prop in schema.get("properties", {}).items()}
+        result: Json = {"type": "object", "properties": properties, "additionalProperties": False}
+        if required := schema.get("required"):
+            result["required"] = required
+        return result
+
+    def output_schema(self) -> Json:
+        """Returns the JSON schema of the structured content."""
+        result: Json = {"type": "object", "properties": dict(self.output)}
+        if self.required:
+            result["required"] = list(self.required)
+        return result
+
+
+class HasBody(Protocol):
+    """An answer of market data."""
+
+    @property
+    def body(self) -> bytes:
+        """The JSON in UTF-8."""
+
+
+def _flat(schema: Json) -> Json:
+    """Returns a schema without the alternative null, titles, and defaults that are null."""
+    options = [option for option in schema.get("anyOf", ()) if option.get("type") != "null"]
+    flat = {**schema, **(options[0] if options else {})}
+    if isinstance(flat.get("items"), dict):
+        flat["items"] = _flat(flat["items"])
+    # What is left out costs tokens with every list of tools; the error of a wrong value says it, too.
+    dropped = {"anyOf", "title", "maxLength", "minLength", "minItems", "minimum", "pattern"}
+    if flat.get("default", ...) in (None, False):
+        dropped.add("default")
+    return {key: value for key, value in flat.items() if key not in dropped}
+
+
+def without_nulls(value: Any) -> Any:  # noqa: ANN401 - whatever JSON can hold
+    """Returns JSON data without the fields that are null: they would cost tokens and say nothing."""
+    if isinstance(value, dict):
+        return {key: without_nulls(item) for key, item in value.items() if item is not None}
+    if isinstance(value, list):
+        return [without_nulls(item) for item in value]
+    return value

@@ -1,0 +1,187 @@
+"""Tools as clients see them: few, flat, described, and short."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from shared.domain.market_data import Candle, History
+from shared.errors import (
+    FieldError,
+    InvalidRequestError,
+    RateLimitedError,
+    SymbolNotFoundError,
+    UpstreamUnavailableError,
+)
+from shared.mcp.catalogue import TOOLS, tool_list
+from shared.mcp.errors import error_text
+from shared.mcp.history_rows import history_rows
+from shared.mcp.prompts import get_prompt, list_prompts
+from shared.mcp.tokens import ANSWER_TOKENS, DETAILED_TOKENS, estimated_tokens, shortened
+from shared.mcp.tools.base import ToolAnswer
+
+NOW = datetime(2026, 11, 27, 21, 0, tzinfo=UTC)
+
+
+def keys_of(schema: Any) -> set[str]:
+    """Every key of a schema, at any depth."""
+    if isinstance(schema, dict):
+        return set(schema).union(*map(keys_of, schema.values()))
+    return set().union(*map(keys_of, schema)) if isinstance(schema, list) else set()
+
+
+def history(days: int, interval: Any = "1d") -> History:
+    candles = tuple(
+        Candle(
+            timestamp=datetime(2020, 1, 1, tzinfo=UTC) + timedelta(days=day),
+            open=10.0 + day,
+            high=20.0 + day,
+            low=5.0 + day,
+            close=15.1234567 + day,
+            adjusted_close=None,
+            volume=None if day == 0 else 1000,
+        )
+        for day in range(days)
+    )
+    return History(
+        source="sample",
+        as_of=NOW,
+        fetched_at=NOW,
+        symbol="AAPL",
+        currency="USD",
+        period="max",
+        interval=interval,
+        adjustment="split",
+        candles=candles,
+    )
+
+
+def test_there_are_at_most_twelve_tools() -> None:
+    assert len(TOOLS) == 12
+
+
+@pytest.mark.parametrize("name", TOOLS)
+def test_input_schemas_are_flat(name: str) -> None:
+    schema = TOOLS[name].input_schema()
+    assert schema["type"] == "object"
+    assert not keys_of(schema) & {"anyOf", "oneOf", "allOf", "$ref", "$defs"}
+    assert "null" not in json.dumps(schema)
+    assert all("type" in value for value in schema["properties"].values())
+
+
+@pytest.mark.parametrize("name", TOOLS)
+def test_tools_have_titles_annotations_and_output_schemas(name: str) -> None:
+    tool = next(tool for tool in tool_list().tools if tool.name == name)
+    assert tool.title
+    assert tool.description
+    assert tool.output_schema is not None
+    assert tool.annotations is not None
+    hints = (
+        tool.annotations.read_only_hint,
+        tool.annotations.idempotent_hint,
+        tool.annotations.open_world_hint,
+    )
+    assert hints == (name not in {"ask", "create_report"}, name != "ask", True)
+
+
+def test_all_descriptions_together_are_short() -> None:
+    described = [tool.model_dump(mode="json", by_alias=True, exclude_none=True) for tool in tool_list().tools]
+    assert estimated_tokens({"tools": described}) <= 3000
+
+
+@pytest.mark.parametrize("detail", [False, True])
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"entries": [{"title": "A title", "url": f"https://example.com/{number}"} for number in range(900)]},
+        {"entries": ["é" * 500] * 60},
+        {"text": "many words " * 5000, "entries": []},
+        {"entries": [], "quality": [{"code": "missing_sessions", "detail": "Days are missing."}] * 900},
+    ],
+)
+def test_answers_are_cut_and_say_how_much_is_missing(data: dict[str, Any], detail: bool) -> None:
+    total = {name: len(value) for name, value in data.items() if isinstance(value, list)}
+    cut = shortened(ToolAnswer("Summary.", data, ("entries",)), detail=detail)
+    assert estimated_tokens(cut) <= (DETAILED_TOKENS if detail else ANSWER_TOKENS)
+    for name, missing in cut.get("omitted", {}).items():
+        assert len(cut[name]) + missing == total[name]
+        assert cut[name]
+
+
+def test_the_end_of_a_history_is_kept() -> None:
+    rows = [[f"2026-01-{day:02}", 1.5, 1.5, 1.5, 1.5, 100] for day in range(1, 900)]
+    cut = shortened(ToolAnswer("Summary.", {"rows": rows}, ("rows",), keeps_last=True), detail=False)
+    assert cut["rows"][-1] == rows[-1]
+
+
+def test_short_answers_are_left_alone() -> None:
+    data: dict[str, Any] = {
+        "price": 1.5,
+        "missing": None,
+        "quality": [],
+        "nested": {"missing": None, "present": 0},
+    }
+    kept = {"price": 1.5, "quality": [], "nested": {"present": 0}}
+    assert shortened(ToolAnswer("Summary.", data), detail=False) == kept
+
+
+def test_candles_are_merged_and_none_is_lost() -> None:
+    rows, merged = history_rows(history(100), 40)
+    assert merged == 3
+    assert len(rows) == 34
+    assert rows[0] == ["2020-01-01", 10.0, 20.0, 5.0, 15.1235, None]
+    assert rows[-1] == ["2020-04-07", 107.0, 119.0, 102.0, 114.123, 3000]
+    assert sum(row[5] or 0 for row in rows) == 99_000
+
+
+def test_short_histories_have_a_row_per_candle() -> None:
+    rows, merged = history_rows(history(3, "1h"), 40)
+    assert merged == 1
+    assert [row[0] for row in rows] == [
+        "2020-01-01T00:00:00Z",
+        "2020-01-02T00:00:00Z",
+        "2020-01-03T00:00:00Z",
+    ]
+    assert history_rows(history(0), 40) == ([], 1)
+
+
+@pytest.mark.parametrize(
+    ("error", "text"),
+    [
+        (
+            SymbolNotFoundError("No data source knows ZZZZ."),
+            "symbol_not_found: No data source knows ZZZZ. Find the ticker with search_symbols.",
+        ),
+        (
+            InvalidRequestError(
+                "limit must be at least 1.", errors=[FieldError("limit", "must be at least 1")]
+            ),
+            "invalid_request: limit must be at least 1. Correct the arguments and call the tool again.",
+        ),
+        (
+            RateLimitedError("Too many requests", retry_after=7.2),
+            "rate_limited: Too many requests. Retry in 8 seconds.",
+        ),
+        (
+            UpstreamUnavailableError("No data source is available."),
+            (
+                "upstream_unavailable: No data source is available. "
+                "Retrying later may help; another tool may have what you need."
+            ),
+        ),
+    ],
+)
+def test_errors_say_what_to_do(error: Any, text: str) -> None:
+    assert error_text(error) == text
+
+
+def test_prompts_name_the_symbols_and_existing_tools() -> None:
+    names = {prompt.name for prompt in list_prompts().prompts}
+    assert names == {"research_note", "comparison", "earnings_preview"}
+    for name in names:
+        argument = "symbols" if name == "comparison" else "symbol"
+        result = get_prompt(name, {argument: "aapl"})
+        text = result.messages[0].content.text  # type: ignore[union-attr]
+        assert "AAPL" in text
+        assert {word.strip(".,()") for word in text.split() if word.startswith("get_")} <= TOOLS.keys()
