@@ -198,14 +198,28 @@ class Profile(Provenance):
     website: str | None = None
 
 
+class Conversion(Record):
+    """A conversion of amounts between currencies.
+
+    Attributes:
+        currency: Of the amounts before.
+        rate: Units of the new currency for one of the old one.
+        date: Day of the rate.
+    """
+
+    currency: Currency
+    rate: Figure
+    date: dt.date
+
+
 class Peer(Record):
     """A company of the same industry with figures that can be compared.
 
     Attributes:
-        market_cap: In ``currency``, converted where the company is listed in another one.
-        revenue: Of the last fiscal year, in ``currency``.
-        currency: Of all amounts of this row.
-        converted_from: Currency before a conversion; None when nothing was converted.
+        market_cap: In ``currency``; None when it is listed in another one and there is no rate.
+        revenue: Of the last four quarters, in ``currency``.
+        currency: Of all amounts of this row: that of the company whose peer it is, where a rate is known.
+        converted_from: How the amounts were converted; None when they were not.
         operating_margin: In percent of revenue, as are ``net_margin`` and ``revenue_growth``.
     """
 
@@ -213,7 +227,7 @@ class Peer(Record):
     name: str | None
     market_cap: int | None
     currency: Currency | None
-    converted_from: Currency | None = None
+    converted_from: Conversion | None = None
     revenue: int | None = None
     revenue_growth: Percent | None = None
     operating_margin: Percent | None = None
@@ -273,9 +287,19 @@ class Institution(Record):
 
 
 class Holders(Provenance):
-    """Insiders and institutions that hold shares, the largest holder first."""
+    """Insiders and institutions that hold shares, the largest holder first.
+
+    Attributes:
+        currency: Of the values.
+        insiders_percent: Shares of all insiders in percent of the shares outstanding.
+        institutions_percent: The same of all institutions.
+        institution_count: How many institutions hold shares, also those that are not listed.
+    """
 
     symbol: Symbol
     currency: Currency | None
+    insiders_percent: Percent | None = None
+    institutions_percent: Percent | None = None
+    institution_count: int | None = None
     insiders: tuple[Insider, ...]
     institutions: tuple[Institution, ...]

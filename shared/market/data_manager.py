@@ -53,9 +53,16 @@ from shared.market.database import MarketDatabase
 from shared.market.history_fetcher import HistoryFetcher
 from shared.market.last_closes import LastCloses
 from shared.market.past_market import PastMarket
+from shared.market.peer_comparison import PeerComparison
 from shared.market.providers.base import MarketDataProvider
 from shared.market.rate_service import ExchangeRates
-from shared.market.source_chain import NotInSampleDataError, SourceChain, SourceResult, SourcesStatus
+from shared.market.source_chain import (
+    SAMPLE_SOURCE,
+    NotInSampleDataError,
+    SourceChain,
+    SourceResult,
+    SourcesStatus,
+)
 from shared.market.stored_history import StoredHistories
 from shared.market.stored_span import HistoryChange
 from shared.market.symbol_search import SymbolSearch
@@ -112,6 +119,7 @@ class DataManager:
         self._chain = SourceChain(providers, settings, budget)
         self._cache = cache
         self._clock = clock
+        self._peers = PeerComparison(self._chain, self, settings.deadline)
         self._search = SymbolSearch(self._chain, cache)
         self._rates = ExchangeRates(self._chain, cache, clock)
         calendars = MarketCalendars(clock, date(clock().year - CHECKED_YEARS, 1, 1))
@@ -372,7 +380,9 @@ class DataManager:
             SymbolNotFoundError: No source has a profile of the company.
             ServiceError: No source could answer, and nothing is stored.
         """
-        return await self._company("profile", symbol, Profile, lambda source, s: source.profile(s), refresh)
+        symbol = normalise_symbol(symbol)
+        key = CacheKey("fundamental_data", "profile", symbol)
+        return await self._answer(key, Profile, partial(self._ask_profile, symbol), refresh=refresh)
 
     async def earnings(self, symbol: str, *, refresh: bool = False) -> Answer[Earnings]:
         """Returns past, next and expected earnings of a company. Raises as ``profile`` does."""
@@ -382,7 +392,9 @@ class DataManager:
 
     async def peers(self, symbol: str, *, refresh: bool = False) -> Answer[Peers]:
         """Returns companies of the same industry, the largest first. Raises as ``profile`` does."""
-        return await self._company("peers", symbol, Peers, lambda source, s: source.peers(s), refresh)
+        symbol = normalise_symbol(symbol)
+        key = CacheKey("fundamental_data", "peers", symbol)
+        return await self._answer(key, Peers, partial(self._peers.find, symbol), refresh=refresh)
 
     async def holders(self, symbol: str, *, refresh: bool = False) -> Answer[Holders]:
         """Returns insiders and institutions, the largest holder first. Raises as ``profile`` does."""
@@ -496,6 +508,20 @@ class DataManager:
             return await self._chain.ask(kind, symbol, lambda source: ask(source, symbol))
 
         return await self._answer(CacheKey("fundamental_data", kind, symbol), model, make, refresh=refresh)
+
+    async def _ask_profile(self, symbol: str) -> SourceResult[Profile]:
+        """Returns a profile; the SEC adds industry code, kind of security and fiscal year where it can."""
+        found = await self._chain.ask("profile", symbol, lambda source: source.profile(symbol))
+        if found.value.sic is not None or found.value.source == SAMPLE_SOURCE:
+            return found
+        filed = await self._chain.ask_for_addition(
+            "sec_edgar", "profile", symbol, lambda source: source.profile(symbol)
+        )
+        if filed is None:
+            return found
+        known = {"sic": filed.sic, "security": found.value.security or filed.security}
+        year_end = found.value.fiscal_year_end or filed.fiscal_year_end
+        return replace(found, value=found.value.model_copy(update={**known, "fiscal_year_end": year_end}))
 
     async def _year_range(self, symbol: str) -> dict[str, object]:
         """Returns the 52-week range with its first day, if the daily candles are cached."""

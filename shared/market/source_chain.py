@@ -289,6 +289,31 @@ class SourceChain:
         }
         return {**outcomes, **failed}
 
+    async def ask_for_addition(
+        self, name: SourceName, kind: DataKind, symbol: str, call: SourceCall[T]
+    ) -> T | None:
+        """Returns what one source adds to the answer of another; None when it has nothing or fails.
+
+        Args:
+            name: The source.
+            kind: The kind of data.
+            symbol: The symbol that the data are about.
+            call: The request.
+        """
+        source = self._sources.get(name)
+        if source is None or source.provider is None or kind not in source.provider.kinds:
+            return None
+
+        async def call_one(
+            provider: MarketDataProvider, _symbols: Sequence[str]
+        ) -> Mapping[str, T | ProviderError]:
+            return {symbol: await call(provider)}
+
+        ends = asyncio.get_running_loop().time() + self._settings.deadline
+        got = await self._call(kind, source, source.provider, [symbol], call_one, ends, last=False)
+        value = got if isinstance(got, ProviderError) else got.get(symbol)
+        return None if isinstance(value, ProviderError) else value
+
     def has_source(self, kind: DataKind) -> bool:
         """Returns whether a usable source has a kind of data."""
         return any(provider is not None for _, provider, _ in self._order(kind))

@@ -151,3 +151,49 @@ def test_an_older_page_that_is_missing_is_told(client: httpx.Client, edgar: Edga
     edgar.documents[f"/submissions/{page}"] = b"<html>"
     response = client.get("/quotes/CIK0000000009/filings")
     assert (response.status_code, response.json()["code"]) == (502, "upstream_error")
+
+
+def kind_of(client: httpx.Client, symbol: str, kind: str) -> httpx.Response:
+    response = client.get(f"/quotes/{symbol}/{kind}")
+    check_response(response)
+    return response
+
+
+@pytest.fixture(scope="module")
+def industry(edgar: EdgarStub) -> EdgarStub:
+    for form, cik in (("10-K", 1), ("20-F", 2), ("40-F", 3)):
+        query = f"action=getcompany&SIC=3571&type={form}&owner=exclude&count=100&start=0&output=atom"
+        edgar.documents[f"/cgi-bin/browse-edgar?{query}"] = f"<feed><cik>{cik}</cik></feed>".encode()
+    return edgar
+
+
+@pytest.mark.usefixtures("industry")
+def test_profile_and_peers_come_from_the_sec(client: httpx.Client) -> None:
+    profile = kind_of(client, "EXMP", "profile").json()
+    assert (profile["source"], profile["sic"], profile["fiscal_year_end"]) == ("sec_edgar", "3571", "12-31")
+    peers = kind_of(client, "CIK0000000002", "peers").json()
+    (peer,) = peers["peers"]
+    assert (peer["symbol"], peer["market_cap"], peer["revenue"]) == ("EXMP", None, None)
+    assert (peers["industry"], peers["reason"]) == ("Electronic Computers", None)
+
+
+def test_code_without_industry_tells_why_there_are_no_peers(client: httpx.Client, edgar: EdgarStub) -> None:
+    edgar.add_company(44, submissions=submissions_document(cik=44, sic="6770"))
+    answer = kind_of(client, "CIK0000000044", "peers").json()
+    assert (answer["peers"], answer["reason"]) == ([], "the SEC's code 6770 (blank checks) names no industry")
+
+
+@pytest.mark.parametrize("kind", ["profile", "peers"])
+def test_source_that_is_down_is_told_for_company_data(
+    client: httpx.Client, edgar: EdgarStub, kind: str
+) -> None:
+    edgar.status = 500
+    response = kind_of(client, "CIK0000000055", kind)
+    assert (response.status_code, response.json()["code"]) == (503, "upstream_unavailable")
+    assert "retry-after" in response.headers
+
+
+@pytest.mark.parametrize("kind", ["earnings", "holders"])
+def test_kind_that_no_source_has_is_told(client: httpx.Client, kind: str) -> None:
+    response = kind_of(client, "EXMP", kind)
+    assert (response.status_code, response.json()["code"]) == (422, "not_entitled")

@@ -24,6 +24,7 @@ from shared.app.health_service import CheckResult, HealthStatus, Readiness
 from shared.config.names import ModelProviderName
 from shared.data.documents import ReportPreferences
 from shared.domain.company import (
+    Conversion,
     Earnings,
     EarningsEstimate,
     Filing,
@@ -147,6 +148,7 @@ RESPONSES: Mapping[str, Any] = {
     "NextEarnings": NextEarnings,
     "OriginalValue": OriginalValue,
     "Peer": Peer,
+    "Conversion": Conversion,
     "Predecessor": Predecessor,
     "PriceRange": PriceRange,
     "Profile": Profile,

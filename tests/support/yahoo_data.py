@@ -155,6 +155,26 @@ def summary(listing: Listing, now: datetime) -> dict[str, Any]:
             "regularMarketTime": int(now.timestamp()),
             "regularMarketChangePercent": 0.0204,
         },
+        "quoteType": {"quoteType": listing.kind, "timeZoneFullName": listing.timezone},
+        "calendarEvents": {
+            "earnings": {
+                "earningsDate": [int((now + timedelta(days=day)).timestamp()) for day in (60, 64)],
+                "isEarningsDateEstimate": True,
+            }
+        },
+        "earningsHistory": {
+            "history": [
+                {
+                    "quarter": int(datetime(now.year, 6, 30, tzinfo=UTC).timestamp()),
+                    "epsActual": 1.4,
+                    "epsEstimate": 1.34,
+                    "currency": listing.currency,
+                }
+            ]
+        },
+        "institutionOwnership": {
+            "ownershipList": [{"organization": "Stub Fund", "pctHeld": 0.0929, "position": 1_395_785_512}]
+        },
         "assetProfile": {
             "sector": "Technology",
             "industry": "Consumer Electronics",
@@ -203,6 +223,12 @@ def summary(listing: Listing, now: datetime) -> dict[str, Any]:
             "earningsGrowth": -0.341,
         },
     }
+
+
+def screener(now: datetime) -> dict[str, Any]:
+    """The companies of an industry, the largest first; all have the same market value."""
+    companies = (listing for listing in LISTINGS.values() if listing.kind == "EQUITY")
+    return {"finance": {"result": [{"quotes": [quote_row(one, now) for one in companies]}], "error": None}}
 
 
 def news(symbols: Sequence[str], count: int, now: datetime) -> dict[str, Any]:

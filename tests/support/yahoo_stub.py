@@ -68,7 +68,7 @@ class YahooStub(StubServer):
     Attributes:
         requests: What arrived, in order.
         faults: By endpoint (``cookie``, ``consent``, ``crumb``, ``quote``, ``chart``, ``summary``, ``news``,
-            ``search``) what it does instead of answering.
+            ``search``, ``screener``) what it does instead of answering.
         crumb: The crumb that is given out, and the only one that is accepted.
         environment: Variables that send a process's requests here.
     """
@@ -160,6 +160,11 @@ def _search(request: Request, _body: bytes, _now: datetime) -> Answer:
     return 200, json.dumps(yahoo_data.search(request.params["q"], int(request.params["quotesCount"])))
 
 
+def _screener(_request: Request, body: bytes, now: datetime) -> Answer:
+    assert json.loads(body)["query"]["operands"][0]["operands"] == ["industry", "Consumer Electronics"]
+    return 200, json.dumps(yahoo_data.screener(now))
+
+
 _ANSWERS: Mapping[str, Callable[[Request, bytes, datetime], Answer]] = {
     "quote": _quote,
     "chart": _chart,
@@ -167,6 +172,7 @@ _ANSWERS: Mapping[str, Callable[[Request, bytes, datetime], Answer]] = {
     "timeseries": _timeseries,
     "news": _news,
     "search": _search,
+    "screener": _screener,
 }
 _PATHS = {
     "/v1/test/getcrumb": "crumb",
@@ -175,6 +181,7 @@ _PATHS = {
     "/v10/finance/quoteSummary/": "summary",
     "/xhr/ncp": "news",
     "/v1/finance/search": "search",
+    "/v1/finance/screener": "screener",
     "/ws/fundamentals-timeseries/": "timeseries",
 }
 _FAULTS: Mapping[Fault, Answer] = {

@@ -167,6 +167,15 @@ def percent_change(later: float | None, earlier: float | None) -> float | None:
     return float(f"{change / earlier * 100:.12g}")
 
 
+def percent_of_base(value: float | None, base: float | None) -> float | None:
+    """Returns how far a value is from its base, in percent of the base's absolute value; None over zero.
+
+    It is kept to 12 significant digits, as ``percent_change`` is.
+    """
+    change = difference(value, base)
+    return float(f"{change / abs(base) * 100:.12g}") if change is not None and base else None
+
+
 @dataclass(frozen=True)
 class Converted(Generic[T]):
     """The records that could be read.

@@ -6,12 +6,13 @@ recordings of Yahoo 150 are of endpoints that the service uses; 9 are recommenda
 
 import json
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from shared.domain.market_data import Fundamentals, History, HistoryRequest, Provenance, Quote
-from shared.errors import ProviderNotFoundError
+from shared.errors import ProviderNotCoveredError, ProviderNotFoundError
 from shared.market.providers.alpha_vantage.client import AlphaVantageClient
 from shared.market.providers.alpha_vantage.provider import AlphaVantageProvider
 from shared.market.providers.yahoo.errors import YahooResponseError, provider_error
@@ -21,7 +22,9 @@ from tests.support.recorded import recorded_folder
 YAHOO = recorded_folder("yahoo")
 ALPHA_VANTAGE = recorded_folder("alpha_vantage")
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
+RECORDED = datetime(2025, 2, 24, 9, 35, tzinfo=UTC)
 T = TypeVar("T")
+C = TypeVar("C", bound=Provenance)
 
 
 class RecordedClient:
@@ -54,9 +57,9 @@ def recordings(kind: str) -> dict[str, Any]:
     return {path.stem: json.loads(path.read_text("utf-8")) for path in sorted(YAHOO.glob(f"{kind}-*.json"))}
 
 
-def provider_of(recording: Mapping[str, Any]) -> YahooProvider:
-    provider = YahooProvider(lambda: NOW)
-    provider._client = RecordedClient(recording)  # type: ignore[assignment]
+def provider_of(recording: Mapping[str, Any], now: datetime = NOW) -> YahooProvider:
+    provider = YahooProvider(lambda: now)
+    provider._client = provider._companies._client = RecordedClient(recording)  # type: ignore[assignment]
     return provider
 
 
@@ -110,6 +113,74 @@ async def test_fundamentals() -> None:
     assert (apple.price_to_book, apple.enterprise_value) == (55.328976, 3731694026752)
     assert str(apple.period_end) == "2024-12-28"
     assert found["quoteSummary-all-QQQ"].dividend_yield == 0.0054
+
+
+async def test_profiles() -> None:
+    found = await companies("all", lambda provider, symbol: provider.profile(symbol))
+    assert found.keys() == {"AAPL", "ABBV", "AZT.OL", "BABA", "EREGL.IS", "QQQ"}
+    assert (found["AAPL"].industry, found["AAPL"].employees) == ("Consumer Electronics", 150_000)
+    assert (found["AAPL"].fiscal_year_end, found["BABA"].fiscal_year_end) == ("09-28", "03-31")
+    assert (found["QQQ"].security, found["BABA"].country) == ("fund", "China")
+    assert remarks(list(found.values())) == {}
+
+
+async def test_earnings() -> None:
+    found = await companies("all", lambda provider, symbol: provider.earnings(symbol))
+    assert found.keys() == {"AAPL", "ABBV", "AZT.OL", "BABA", "EREGL.IS"}
+    apple = found["AAPL"]
+    assert apple.next is not None
+    assert (str(apple.next.date), str(apple.next.date_end)) == ("2025-04-30", "2025-05-05")
+    assert (apple.next.confirmed, apple.next.time_of_day) == (False, None)
+    announced = found["AZT.OL"].next
+    assert announced is not None
+    assert (str(announced.date), announced.date_end, announced.confirmed) == ("2025-05-08", None, True)
+    assert announced.time_of_day == "before_market"
+    newest = apple.history[0]
+    assert (str(newest.period_end), newest.eps_actual, newest.eps_estimate) == ("2024-12-31", 2.4, 2.34102)
+    # What Yahoo itself states is rounded to four digits of a fraction.
+    assert [round(row.surprise_percent or 0, 1) for row in apple.history] == [2.5, 2.5, 4.4, 2.1]
+    assert [row.period for row in apple.estimates] == [
+        *("current_quarter", "next_quarter", "current_year", "next_year")
+    ]
+    assert (apple.estimates[0].eps_mean, apple.estimates[0].revenue_mean) == (1.60796, 94_076_168_920)
+    assert {one.currency for one in found.values()} == {"USD", "NOK", "CNY", "TRY"}
+    assert remarks(list(found.values())) == {}
+
+
+async def test_single_modules_of_earnings() -> None:
+    for kind in ("calendarEvents", "earningsHistory", "earningsTrend"):
+        found = await companies(kind, lambda provider, symbol: provider.earnings(symbol))
+        assert len(found) == 5, kind
+
+
+async def test_holders() -> None:
+    found = await companies("all", lambda provider, symbol: provider.holders(symbol))
+    assert found.keys() == {"AAPL", "ABBV", "AZT.OL", "BABA", "EREGL.IS"}
+    apple = found["AAPL"]
+    largest = apple.institutions[0]
+    assert (largest.name, largest.shares, largest.percent_held) == ("Vanguard Group Inc", 1_395_785_512, 9.29)
+    assert (largest.value, str(largest.reported_on)) == (342_735_136_731, "2024-12-31")
+    assert (apple.insiders_percent, apple.institutions_percent, apple.institution_count) == (
+        2.286,
+        62.706,
+        6956,
+    )
+    assert [row.shares for row in apple.insiders] == sorted(
+        (row.shares or 0 for row in apple.insiders), reverse=True
+    )
+    assert (found["AZT.OL"].institutions, found["AZT.OL"].institutions_percent) == ((), 15.461)
+    assert remarks(list(found.values())) == {}
+
+
+async def companies(kind: str, ask: Callable[[YahooProvider, str], Awaitable[C]]) -> dict[str, C]:
+    """Returns what Yahoo has on companies, as of the day of the recordings; others are not covered."""
+    found: dict[str, C] = {}
+    for name, recording in recordings(f"quoteSummary-{kind}").items():
+        symbol = name.removeprefix(f"quoteSummary-{kind}-")
+        provider = provider_of(recording, RECORDED)
+        with suppress(ProviderNotCoveredError):
+            found[symbol] = await ask(provider, symbol)
+    return found
 
 
 async def test_charts() -> None:
@@ -167,6 +238,7 @@ async def test_alpha_vantage() -> None:
             "OVERVIEW": "OVERVIEW-IBM.json",
             "DIVIDENDS": "DIVIDENDS-IBM.json",
             "SPLITS": "SPLITS-IBM.json",
+            "EARNINGS": "EARNINGS-IBM-excerpt.json",
             "SYMBOL_SEARCH": "SYMBOL_SEARCH.json",
         }
     )
@@ -179,11 +251,18 @@ async def test_alpha_vantage() -> None:
     assert (overview.name, overview.currency) == ("International Business Machines", "USD")
     assert overview.trailing_pe is not None
     assert overview.period_end is not None
+    profile = await provider.profile("IBM")
+    assert (profile.industry, profile.fiscal_year_end) == ("Information Technology Services", "12-31")
+    assert (profile.exchange, profile.website) == ("NYSE", "https://www.ibm.com")
+    earnings = await provider.earnings("IBM")
+    newest = earnings.history[0]
+    assert (len(earnings.history), newest.eps_actual, newest.eps_estimate) == (9, 2.33, 2.2884)
+    assert (str(newest.period_end), str(newest.reported_on)) == ("2021-06-30", "2021-07-19")
     actions = await provider.actions("IBM")
     assert (len(actions.dividends), actions.dividends[-1].amount) == (6, 1.68)
     assert [(split.numerator, split.denominator) for split in actions.splits] == [(2, 1), (523, 500)]
     assert [hit.symbol for hit in await provider.search("ba", 10)][:1] == ["BA"]
-    assert remarks([quote, overview, actions]) == {}
+    assert remarks([quote, overview, profile, earnings, actions]) == {}
 
 
 async def test_older_overview_of_alpha_vantage() -> None:

@@ -389,3 +389,92 @@ async def test_a_service_that_cannot_be_reached(clock: Clock) -> None:
     with pytest.raises(ProviderUnavailableError):
         await statements(EdgarProvider(client, clock))
     await client.aclose()
+
+
+def industry_path(form: str, start: int = 0, sic: str = "3571") -> str:
+    query = f"action=getcompany&SIC={sic}&type={form}&owner=exclude&count=100&start={start}&output=atom"
+    return f"/cgi-bin/browse-edgar?{query}"
+
+
+def industry_feed(*numbers: int) -> bytes:
+    """A page of the companies with one industry code; their names are garbled there."""
+    entries = "".join(
+        f"<entry><content><company-info><cik>{number:010d}</cik><name>HASH(0x1)</name></company-info></content>"
+        "</entry>"
+        for number in numbers
+    )
+    return f"<feed xmlns='http://www.w3.org/2005/Atom'>{entries}</feed>".encode()
+
+
+@pytest.fixture
+def industry(stub: EdgarStub) -> EdgarStub:
+    """An industry with three other listed companies, and one that has only preferred shares listed."""
+    stub.documents[TICKERS] = tickers_document(
+        (20, "FRGN", "Foreign plc"),
+        (10, "LARG", "Larger Corp"),
+        (10, "LARG-PA", "Larger Corp"),
+        (CIK, "EXMP", "Example Corp"),
+        (11, "SMLL", "Smaller Corp"),
+        (12, "PREF-PA", "Preferred Only Corp"),
+        (99, "ELSE", "Another Industry Corp"),
+    )
+    stub.documents[industry_path("10-K")] = industry_feed(CIK, 10, 11, 12, 13)
+    stub.documents[industry_path("20-F")] = industry_feed(20)
+    stub.documents[industry_path("40-F")] = b"<html>No matching companies.</html>"
+    return stub
+
+
+@pytest.mark.usefixtures("industry")
+async def test_peers_have_the_same_industry_code(source: EdgarProvider) -> None:
+    peers = await source.peers("EXMP")
+    assert [(peer.symbol, peer.name) for peer in peers.peers] == [
+        ("FRGN", "Foreign plc"),
+        ("LARG", "Larger Corp"),
+        ("SMLL", "Smaller Corp"),
+    ]
+    assert (peers.sic, peers.industry, peers.reason) == ("3571", "Electronic Computers", None)
+
+
+async def test_large_industry_is_read_to_its_last_page(source: EdgarProvider, industry: EdgarStub) -> None:
+    industry.documents[industry_path("10-K")] = industry_feed(*range(1000, 1100))
+    for start in (100, 200, 300, 400):
+        industry.documents[industry_path("10-K", start)] = industry_feed(*([11] if start == 100 else []))
+    assert [peer.symbol for peer in (await source.peers("EXMP")).peers] == ["FRGN", "SMLL"]
+
+
+@pytest.mark.parametrize(
+    ("sic", "expected"),
+    [
+        ("", "no industry code"),
+        (None, "no industry code"),
+        ("8880", "8880 (American depositary receipts) names no industry"),
+        ("6770", "6770 (blank checks) names no industry"),
+    ],
+)
+async def test_code_without_industry_makes_no_peers(
+    source: EdgarProvider, industry: EdgarStub, sic: str | None, expected: str
+) -> None:
+    industry.documents[SUBMISSIONS] = submissions_document(sic=sic)
+    peers = await source.peers("EXMP")
+    assert peers.peers == ()
+    assert expected in str(peers.reason)
+    assert not [path for path in industry.requests if path.startswith("/cgi-bin")]
+
+
+async def test_only_company_of_a_code_has_a_reason(source: EdgarProvider, industry: EdgarStub) -> None:
+    for form in ("10-K", "20-F", "40-F"):
+        industry.documents[industry_path(form)] = industry_feed(CIK)
+    peers = await source.peers("EXMP")
+    assert (peers.peers, peers.reason) == ((), "no other listed company has the SEC's industry code 3571")
+
+
+async def test_changed_list_of_companies_is_a_bad_payload(source: EdgarProvider, industry: EdgarStub) -> None:
+    industry.documents[industry_path("20-F")] = b"<html>Undergoing maintenance</html>"
+    with pytest.raises(ProviderBadPayloadError):
+        await source.peers("EXMP")
+
+
+async def test_profile_names_the_kind_of_security(source: EdgarProvider) -> None:
+    common, preferred = await source.profile("EXMP"), await source.profile("EXMP-PA")
+    assert (common.security, common.sic, common.fiscal_year_end) == ("common_stock", "3571", "12-31")
+    assert (preferred.security, preferred.name) == ("preferred_stock", "Example Corp")

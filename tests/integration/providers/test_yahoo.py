@@ -13,6 +13,7 @@ from shared.domain.market_data import HistoryRequest, Quote
 from shared.errors import (
     ProviderBadPayloadError,
     ProviderError,
+    ProviderNotCoveredError,
     ProviderNotFoundError,
     ProviderRateLimitedError,
     ProviderTimeoutError,
@@ -311,3 +312,52 @@ async def test_calls_at_once_share_the_session(yahoo: YahooProvider, stub: Yahoo
     histories = await asyncio.gather(*(yahoo.history(a_month(symbol)) for symbol in LISTINGS))
     assert [history.symbol for history in histories] == list(LISTINGS)
     assert stub.count("crumb") == 1
+
+
+# Data on companies
+
+
+async def test_profile_earnings_and_holders(yahoo: YahooProvider) -> None:
+    profile, earnings = await yahoo.profile("VOD.L"), await yahoo.earnings("VOD.L")
+    holders = await yahoo.holders("VOD.L")
+    assert (profile.industry, profile.employees) == ("Consumer Electronics", 164_000)
+    # The value per share is in pence there.
+    assert (earnings.currency, earnings.history[0].eps_actual) == ("GBP", 0.014)
+    assert earnings.next is not None
+    assert (str(earnings.next.date), str(earnings.next.date_end)) == ("2027-01-19", "2027-01-23")
+    assert (holders.institutions[0].name, holders.institutions[0].percent_held) == ("Stub Fund", 9.29)
+
+
+async def test_peers_come_from_the_screener(yahoo: YahooProvider, stub: YahooStub) -> None:
+    peers = await yahoo.peers("AAPL")
+    assert (peers.industry, peers.sic, peers.reason) == ("Consumer Electronics", None, None)
+    assert {"MSFT", "GOOGL", "NVDA", "BRK-B"} <= {peer.symbol for peer in peers.peers}
+    assert "AAPL" not in {peer.symbol for peer in peers.peers}
+    assert stub.count("screener") == 1
+
+
+@pytest.mark.parametrize("kind", ["profile", "earnings", "peers", "holders"])
+@pytest.mark.parametrize("symbol", ["NOPE", "SPY", "^GSPC", "EURUSD=X"])
+async def test_what_is_no_company_has_no_data_on_one(yahoo: YahooProvider, kind: str, symbol: str) -> None:
+    with pytest.raises(ProviderNotCoveredError):
+        await getattr(yahoo, kind)(symbol)
+
+
+@pytest.mark.parametrize(
+    ("fault", "expected"),
+    [
+        (Fault.RATE_LIMIT, ProviderRateLimitedError),
+        (Fault.SERVER_ERROR, ProviderUnavailableError),
+        (Fault.MAINTENANCE, ProviderUnavailableError),
+        (Fault.EMPTY, ProviderBadPayloadError),
+        (Fault.GARBAGE, ProviderBadPayloadError),
+        (Fault.STRANGE_404, ProviderUnavailableError),
+    ],
+)
+@pytest.mark.parametrize("endpoint", ["summary", "screener"])
+async def test_fault_while_peers_are_read(
+    yahoo: YahooProvider, stub: YahooStub, endpoint: str, fault: Fault, expected: type[ProviderError]
+) -> None:
+    stub.faults[endpoint] = fault
+    with pytest.raises(expected):
+        await yahoo.peers("AAPL")

@@ -113,7 +113,7 @@ def quote(requested: str, row: Json, closed_at: datetime | None, fetched_at: dat
 
 def trading_day(row: Json) -> date | None:
     """Returns the latest trading day of a ``Global Quote``."""
-    return _day(row.get("07. latest trading day"))
+    return day_of(row.get("07. latest trading day"))
 
 
 def candle(day: str, row: Json, today: date) -> RawCandle:
@@ -157,7 +157,7 @@ def dividend(row: Json, today: date) -> Dividend | None:
     Raises:
         ValueError: Date or amount is malformed.
     """
-    day, amount = _day(row.get("ex_dividend_date")), number(row.get("amount"))
+    day, amount = day_of(row.get("ex_dividend_date")), number(row.get("amount"))
     if day is None or (amount is None and day <= today):
         raise ValueError("a dividend without date or amount")
     if day > today or not amount or amount < 0:
@@ -171,7 +171,7 @@ def split(row: Json, today: date) -> Split | None:
     Raises:
         ValueError: Date or factor is malformed.
     """
-    day, factor = _day(row.get("effective_date")), number(row.get("split_factor"))
+    day, factor = day_of(row.get("effective_date")), number(row.get("split_factor"))
     if day is None or factor is None or factor <= 0:
         raise ValueError("a split without date or factor")
     if day > today:
@@ -188,8 +188,8 @@ def fundamentals(requested: str, row: Json, fetched_at: datetime) -> Fundamental
     """
     check_symbol(requested, row.get("Symbol"))
     revenue, gross = number(row.get("RevenueTTM")), number(row.get("GrossProfitTTM"))
-    sector, industry = _text(row.get("Sector")), _text(row.get("Industry"))
-    quarter = _day(row.get("LatestQuarter"))
+    sector, industry = text_of(row.get("Sector")), text_of(row.get("Industry"))
+    quarter = day_of(row.get("LatestQuarter"))
     ended = None if quarter is None else datetime.combine(quarter, datetime.min.time(), UTC)
     return Fundamentals.model_validate(
         {name: number(row.get(key)) for name, key in _FIGURES.items()}
@@ -201,12 +201,12 @@ def fundamentals(requested: str, row: Json, fetched_at: datetime) -> Fundamental
             "fetched_at": fetched_at,
             "period_end": quarter if quarter is not None and quarter <= fetched_at.date() else None,
             "symbol": requested,
-            "name": _text(row.get("Name")),
+            "name": text_of(row.get("Name")),
             "currency": fields.currency_and_factor(row.get("Currency"))[0],
             "sector": sector.title() if sector else None,
             "industry": industry.title() if industry else None,
-            "country": _text(row.get("Country")),
-            "summary": _text(row.get("Description")),
+            "country": text_of(row.get("Country")),
+            "summary": text_of(row.get("Description")),
             "gross_margin": gross / revenue if gross is not None and revenue else None,
         }
     )
@@ -218,15 +218,15 @@ def article(row: Json, symbol: str, now: datetime) -> Article:
     Raises:
         ValueError: It has no title or no link.
     """
-    title, url = _text(row.get("title")), _text(row.get("url"))
+    title, url = text_of(row.get("title")), text_of(row.get("url"))
     if not title or not url or not url.startswith(("https://", "http://")):
         raise ValueError("an article without title or link")
     return Article(
         title=title,
-        publisher=_text(row.get("source")),
+        publisher=text_of(row.get("source")),
         url=url,
         published_at=published_at(_moment(row.get("time_published")), now),
-        summary=_text(row.get("summary")),
+        summary=text_of(row.get("summary")),
         sentiment=_sentiment(row, symbol),
     )
 
@@ -240,10 +240,10 @@ def symbol_info(row: Json) -> SymbolInfo:
     """Returns a hit of ``SYMBOL_SEARCH``."""
     return SymbolInfo(
         symbol=str(row["1. symbol"]),
-        name=_text(row.get("2. name")),
+        name=text_of(row.get("2. name")),
         asset_type=_ASSET_TYPES.get(str(row.get("3. type")), "other"),
         exchange=None,
-        country=_text(row.get("4. region")),
+        country=text_of(row.get("4. region")),
         currency=fields.currency_and_factor(row.get("8. currency"))[0],
         sector=None,
     )
@@ -278,12 +278,14 @@ def _required(row: Json, key: str) -> float:
     return value
 
 
-def _text(raw: object) -> str | None:
+def text_of(raw: object) -> str | None:
+    """Returns a readable text; None for one that stands for a missing value."""
     readable = fields.text(raw)
     return None if readable in _ABSENT else readable
 
 
-def _day(raw: object) -> date | None:
+def day_of(raw: object) -> date | None:
+    """Returns a day from its ISO form; None when it is none."""
     try:
         return date.fromisoformat(str(raw)[:10])
     except ValueError:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Final, TypeVar
 
+from shared.domain.company import Earnings, Profile
 from shared.domain.market_data import (
     Actions,
     Article,
@@ -33,7 +34,7 @@ from shared.errors import (
 from shared.market.analysis.calendar import MarketCalendars, exchange_date
 from shared.market.analysis.exchanges import calendar_of
 from shared.market.analysis.periods import period_start
-from shared.market.providers.alpha_vantage import mapping
+from shared.market.providers.alpha_vantage import company_overview, mapping
 from shared.market.providers.alpha_vantage.client import AlphaVantageClient
 from shared.market.providers.alpha_vantage.errors import NAME
 from shared.market.providers.base import MarketDataProvider
@@ -60,7 +61,9 @@ class AlphaVantageProvider(MarketDataProvider):
     """
 
     name: str = NAME
-    kinds: frozenset[DataKind] = frozenset({"quote", "history", "actions", "fundamentals", "news", "search"})
+    kinds: frozenset[DataKind] = frozenset(
+        {"quote", "history", "actions", "fundamentals", "profile", "earnings", "news", "search"}
+    )
 
     def __init__(self, client: AlphaVantageClient, clock: Clock) -> None:
         self._client = client
@@ -177,15 +180,51 @@ class AlphaVantageProvider(MarketDataProvider):
         Raises:
             ProviderNotFoundError: The symbol is not known, or is no company.
         """
+        overview, now = await self._overview(symbol), self._clock()
+        return convert_each(
+            NAME, "fundamentals", [overview], lambda row: mapping.fundamentals(symbol, row, now)
+        ).records[0]
+
+    async def profile(self, symbol: str) -> Profile:
+        """Returns what a company is and does, from the response that fundamentals come from, too.
+
+        Raises:
+            ProviderNotFoundError: The symbol is not known, or is no company.
+        """
+        overview, now = await self._overview(symbol), self._clock()
+        return convert_each(
+            NAME, "profiles", [overview], lambda row: company_overview.profile(symbol, row, now)
+        ).records[0]
+
+    async def earnings(self, symbol: str) -> Earnings:
+        """Returns past earnings with the days of publication.
+
+        Raises:
+            ProviderNotCoveredError: The response has no quarters.
+        """
+        _check_covered(symbol)
+        answer = await self._client.ask("EARNINGS", symbol=symbol)
+        if not answer:
+            raise ProviderNotCoveredError(NAME, "has no earnings of the symbol")
+        mapping.check_symbol(symbol, answer.get("symbol"))
+        now = self._clock()
+        today = exchange_date(symbol, now)
+        quarters = convert_each(
+            NAME,
+            "earnings",
+            _list(answer, "quarterlyEarnings"),
+            lambda row: company_overview.reported_earnings(row, today),
+        )
+        if not quarters.records:
+            raise ProviderNotCoveredError(NAME, "has no earnings of the symbol")
+        return company_overview.earnings(symbol, quarters, now)
+
+    async def _overview(self, symbol: str) -> Json:
         _check_covered(symbol)
         answer = await self._client.ask("OVERVIEW", symbol=symbol)
         if not answer:
             raise ProviderNotFoundError(NAME, "does not know the company")
-        now = self._clock()
-        converted = convert_each(
-            NAME, "fundamentals", [answer], lambda row: mapping.fundamentals(symbol, row, now)
-        )
-        return converted.records[0]
+        return answer
 
     async def news(self, symbol: str, limit: int) -> News:
         """Returns articles with their sentiment for the symbol, newest first."""

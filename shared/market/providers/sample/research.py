@@ -120,6 +120,9 @@ def sample_holders(instrument: SampleInstrument, provenance: Provenance, today: 
         **dict(provenance),
         symbol=instrument.symbol,
         currency=instrument.currency,
+        insiders_percent=round(sum(part for _, _, part in _INSIDERS) * 100, 2),
+        institutions_percent=round(sum(part for _, part in _INSTITUTIONS) * 100, 2),
+        institution_count=len(_INSTITUTIONS),
         insiders=tuple(
             Insider(name=name, role=role, shares=round(instrument.shares * part))
             for name, role, part in _INSIDERS

@@ -20,6 +20,7 @@ from shared.market.providers.sec_edgar.filing_documents import (
     Tickers,
     parse_company_facts,
     parse_filings_page,
+    parse_industry_page,
     parse_submissions,
     parse_tickers,
 )
@@ -29,6 +30,8 @@ from shared.runtime.single_flight import SingleFlight
 
 T = TypeVar("T")
 
+INDUSTRY_PAGE: Final = 100
+"""Companies on one page of those of an industry: the most that the SEC gives at once."""
 _DAY: Final = 86_400.0
 _SUBMISSIONS_SECONDS: Final = 900.0
 """Filings appear during the day; a conditional request that nothing changed for costs little."""
@@ -109,6 +112,12 @@ class EdgarClient:
     async def filings_page(self, name: str) -> FilingColumns:
         """Returns a further page of filings, by the name that the submissions give."""
         return await self._get(self._data, f"/submissions/{name}", parse_filings_page, _DAY)
+
+    async def industry_page(self, sic: str, form: str, start: int) -> tuple[str, ...]:
+        """Returns the numbers of companies with an industry code that filed a form, one page of them."""
+        query = f"action=getcompany&SIC={sic}&type={form}&owner=exclude&count={INDUSTRY_PAGE}&start={start}"
+        path = f"/cgi-bin/browse-edgar?{query}&output=atom"
+        return await self._get(self._files, path, parse_industry_page, _DAY)
 
     async def company_facts(self, cik: str) -> CompanyFacts:
         """Returns the facts of a company; ``ProviderNotCoveredError`` when it files none."""

@@ -5,6 +5,7 @@ bytes; the json module takes 35 ms for the whole document. Then only the needed 
 time, so that no call holds the interpreter for long. Parsing runs in a thread.
 """
 
+import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -29,6 +30,9 @@ T = TypeVar("T")
 
 _TAXONOMIES: Final = {"us-gaap": "", IFRS: f"{IFRS}:"}
 """Taxonomies that are kept, with the prefix of their names."""
+
+
+_CIK_ELEMENT: Final = re.compile(rb"<cik>\s*(\d{1,10})\s*</cik>")
 
 
 class _Fact(msgspec.Struct, frozen=True, gc=False):
@@ -175,6 +179,19 @@ def parse_tickers(body: bytes) -> Tickers:
     if not by_ticker:
         raise ProviderBadPayloadError(NAME, "the list of tickers is empty")
     return Tickers(by_ticker, by_cik)
+
+
+def parse_industry_page(body: bytes) -> tuple[str, ...]:
+    """Returns the numbers of the companies on a page of those with one industry code.
+
+    Names in this feed are garbled at the SEC, so that only the numbers are read.
+
+    Raises:
+        ProviderBadPayloadError: It is neither the feed nor the page that reports no match.
+    """
+    if b"<feed" not in body and b"No matching" not in body:
+        raise ProviderBadPayloadError(NAME, "the list of companies does not have the documented shape")
+    return tuple(padded(match.decode()) for match in _CIK_ELEMENT.findall(body))
 
 
 def parse_submissions(body: bytes) -> Submissions:

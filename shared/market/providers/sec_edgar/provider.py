@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time
 from functools import partial
 from typing import Final
 
-from shared.domain.company import Filing, Filings, Issuer, Predecessor, Profile, SecurityKind
+from shared.domain.company import Filing, Filings, Issuer, Peers, Predecessor, Profile, SecurityKind
 from shared.domain.market_data import DataKind, SymbolInfo
 from shared.domain.statements import StatementPeriod, Statements, StatementsRequest
 from shared.errors import ProviderNotCoveredError
@@ -20,6 +20,7 @@ from shared.market.providers.sec_edgar.errors import NAME
 from shared.market.providers.sec_edgar.filed_facts import CompanyFacts
 from shared.market.providers.sec_edgar.filing_documents import FilingColumns, Submissions
 from shared.market.providers.sec_edgar.filings import filings_of
+from shared.market.providers.sec_edgar.industries import no_group_reason, peers_of_industry, sic_of
 from shared.market.providers.sec_edgar.mapping import StatementMapper
 from shared.market.providers.sec_edgar.predecessors import join_predecessor
 from shared.runtime.clock import Clock
@@ -46,7 +47,7 @@ class EdgarProvider(MarketDataProvider):
     """
 
     name: str = NAME
-    kinds: frozenset[DataKind] = frozenset({"statements", "filings", "search"})
+    kinds: frozenset[DataKind] = frozenset({"statements", "filings", "profile", "peers", "search"})
 
     def __init__(self, client: EdgarClient, clock: Clock) -> None:
         self._client = client
@@ -129,11 +130,33 @@ class EdgarProvider(MarketDataProvider):
             business_summary=None,
             sector=None,
             industry=submissions.sic_description or None,
-            sic=_sic(submissions.sic),
+            sic=sic_of(submissions),
             employees=None,
             exchange=_exchange(symbol, submissions),
             country=None,
             fiscal_year_end=_month_and_day(submissions.fiscal_year_end),
+        )
+
+    async def peers(self, symbol: str) -> Peers:
+        """Returns the listed companies with the same industry code, without figures.
+
+        Raises:
+            ProviderNotCoveredError: The company is not listed at the SEC.
+        """
+        company = await self._company(symbol)
+        sic = sic_of(company.submissions)
+        reason = no_group_reason(sic)
+        peers = await peers_of_industry(self._client, company.cik, sic) if sic and not reason else ()
+        return Peers(
+            source=NAME,
+            as_of=None,
+            fetched_at=self._clock(),
+            symbol=symbol,
+            industry=company.submissions.sic_description or None,
+            sic=sic,
+            peers=peers,
+            reason=reason
+            or (None if peers else f"no other listed company has the SEC's industry code {sic}"),
         )
 
     async def search(self, query: str, limit: int) -> Sequence[SymbolInfo]:
@@ -200,10 +223,6 @@ def _filed(filing: Filing) -> date:
 
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time.min, UTC)
-
-
-def _sic(code: str | None) -> str | None:
-    return code.zfill(4) if code and code.isdigit() and len(code) <= 4 else None
 
 
 def _exchange(symbol: str, submissions: Submissions) -> str | None:

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final, TypeVar
-from urllib.parse import quote as percent_encoded
 
+from shared.domain.company import Earnings, Holders, Peers, Profile
 from shared.domain.market_data import (
     Actions,
     Article,
@@ -24,10 +24,12 @@ from shared.errors import (
     ProviderNotFoundError,
     ProviderRateLimitedError,
 )
+from shared.market.analysis.calendar import MarketCalendars
 from shared.market.providers.base import MarketDataProvider
 from shared.market.providers.fields import Json, convert_each, part
 from shared.market.providers.yahoo.chart import actions_from_charts, chart_queries, history_from_charts
 from shared.market.providers.yahoo.client import YahooClient
+from shared.market.providers.yahoo.company_requests import YahooCompanies
 from shared.market.providers.yahoo.errors import NAME, YahooResponseError, failures, provider_error
 from shared.market.providers.yahoo.fundamentals import (
     SUMMARY_MODULES,
@@ -41,10 +43,10 @@ from shared.market.providers.yahoo.mapping import (
     quote_from_chart,
     symbol_from_search,
 )
+from shared.market.providers.yahoo.responses import HOST, check_symbol, in_path, result_of, summary_of
 from shared.runtime.circuit_breaker import CircuitBreaker
 from shared.runtime.clock import Clock
 
-_HOST: Final = "https://query1.finance.yahoo.com"
 _FIRST_SECOND: Final = -2_208_988_800
 """The beginning of 1900, in seconds since the epoch."""
 _NEWS: Final = "https://finance.yahoo.com/xhr/ncp?queryRef=latestNews&serviceKey=ncp_fin"
@@ -69,7 +71,12 @@ class YahooProvider(MarketDataProvider):
     """
 
     name: str = NAME
-    kinds: frozenset[DataKind] = frozenset({"quote", "history", "actions", "fundamentals", "news", "search"})
+    kinds: frozenset[DataKind] = frozenset(
+        {
+            *("quote", "history", "actions", "fundamentals", "news", "search"),
+            *("profile", "earnings", "peers", "holders"),
+        }
+    )
 
     def __init__(
         self,
@@ -81,6 +88,7 @@ class YahooProvider(MarketDataProvider):
     ) -> None:
         self._clock = clock
         self._client = YahooClient(deadline)
+        self._companies = YahooCompanies(self._client, clock, MarketCalendars(clock))
         self._breaker = breaker or CircuitBreaker(
             NAME, cooldown=_COOLDOWN, max_cooldown=min(_MAX_COOLDOWN, max_cooldown)
         )
@@ -113,6 +121,26 @@ class YahooProvider(MarketDataProvider):
         """
         return await self._ask(lambda: self._fundamentals(symbol))
 
+    async def profile(self, symbol: str) -> Profile:
+        """Returns what a company or fund is and does.
+
+        Raises:
+            ProviderNotCoveredError: Yahoo has no profile; so do the next three.
+        """
+        return await self._ask(lambda: self._companies.profile(symbol))
+
+    async def earnings(self, symbol: str) -> Earnings:
+        """Returns past, next and expected earnings."""
+        return await self._ask(lambda: self._companies.earnings(symbol))
+
+    async def peers(self, symbol: str) -> Peers:
+        """Returns companies of Yahoo's industry in the same market, with market value and P/E alone."""
+        return await self._ask(lambda: self._companies.peers(symbol))
+
+    async def holders(self, symbol: str) -> Holders:
+        """Returns insiders and institutions."""
+        return await self._ask(lambda: self._companies.holders(symbol))
+
     async def news(self, symbol: str, limit: int) -> News:
         """Returns the articles of a symbol, newest first; none for an unknown one."""
         return await self._ask(lambda: self._news(symbol, limit))
@@ -138,7 +166,7 @@ class YahooProvider(MarketDataProvider):
             self._breaker.failure(error.retry_after)
             error.retry_after = self._breaker.remaining_cooldown()
             raise
-        except ProviderNotFoundError:
+        except (ProviderNotCoveredError, ProviderNotFoundError):
             self._breaker.success()
             raise
         self._breaker.success()
@@ -181,7 +209,7 @@ class YahooProvider(MarketDataProvider):
             ProviderBadPayloadError: No row can be read.
         """
         params = {"symbols": ",".join(symbols), "formatted": "false"}
-        rows = _result(self._client.get_json(f"{_HOST}/v7/finance/quote", params), "quoteResponse")
+        rows = result_of(self._client.get_json(f"{HOST}/v7/finance/quote", params), "quoteResponse")
         now = self._clock()
         found: dict[str, Quote] = {}
         without_quote: set[str] = set()
@@ -205,16 +233,16 @@ class YahooProvider(MarketDataProvider):
     def _quote_from_chart(self, symbol: str) -> Quote | ProviderError | None:
         params = {"range": "1d", "interval": "1d"}
         try:
-            answer = self._client.get_json(f"{_HOST}/v8/finance/chart/{_in_path(symbol)}", params)
+            answer = self._client.get_json(f"{HOST}/v8/finance/chart/{in_path(symbol)}", params)
         except YahooResponseError as error:
             if error.is_unknown_symbol:
                 return None
             raise
-        results = _result(answer, "chart")[:1]
+        results = result_of(answer, "chart")[:1]
         try:
             quotes = convert_each(NAME, "charts", results, lambda row: quote_from_chart(row, self._clock()))
             for quote in quotes.records:
-                _check_symbol(symbol, quote.symbol)
+                check_symbol(symbol, quote.symbol)
         except ProviderBadPayloadError as error:
             return error
         if not quotes.records:
@@ -257,35 +285,21 @@ class YahooProvider(MarketDataProvider):
         Raises:
             ProviderBadPayloadError: There is none, or it is about another symbol.
         """
-        answer = self._client.get_json(f"{_HOST}/v8/finance/chart/{_in_path(symbol)}", query)
-        results = _result(answer, "chart")
+        answer = self._client.get_json(f"{HOST}/v8/finance/chart/{in_path(symbol)}", query)
+        results = result_of(answer, "chart")
         meta = part(results[0], "meta") if results and isinstance(results[0], Mapping) else {}
         if not meta.get("symbol"):
             raise ProviderBadPayloadError(NAME, "the response has no chart")
-        _check_symbol(symbol, meta["symbol"])
+        check_symbol(symbol, meta["symbol"])
         return results[0]
 
     def _fundamentals(self, symbol: str) -> Fundamentals:
-        params = {
-            "modules": ",".join(SUMMARY_MODULES),
-            "formatted": "false",
-            "corsDomain": "finance.yahoo.com",
-        }
         try:
-            answer = self._client.get_json(f"{_HOST}/v10/finance/quoteSummary/{_in_path(symbol)}", params)
+            summary = summary_of(self._client, symbol, SUMMARY_MODULES)
         except YahooResponseError as error:
             if error.status != 404:
                 raise
             return self._fundamentals_from_quote(symbol)
-        results = _result(answer, "quoteSummary")
-        if not results or not isinstance(results[0], Mapping):
-            raise ProviderBadPayloadError(NAME, "the response has no modules")
-        summary = results[0]
-        # Of a future without month (GC=F), one module names the contract and the other the future.
-        modules = (part(summary, name) for name in ("quoteType", "price"))
-        _check_symbol(
-            symbol, *(module.get(key) for module in modules for key in ("symbol", "underlyingSymbol"))
-        )
         now, peg_ratio = self._clock(), self._peg_ratio(symbol)
         converted = convert_each(
             NAME,
@@ -304,7 +318,7 @@ class YahooProvider(MarketDataProvider):
             "period1": now - _PEG_SECONDS,
             "period2": now,
         }
-        path = f"{_HOST}/ws/fundamentals-timeseries/v1/finance/timeseries/{_in_path(symbol)}"
+        path = f"{HOST}/ws/fundamentals-timeseries/v1/finance/timeseries/{in_path(symbol)}"
         answer = self._client.get_optional_json(path, params)
         return peg_ratio_from_series(answer) if isinstance(answer, Mapping) else None
 
@@ -338,39 +352,11 @@ class YahooProvider(MarketDataProvider):
 
     def _search(self, query: str, limit: int) -> Sequence[SymbolInfo]:
         params = {"q": query, "quotesCount": limit, "newsCount": 0, "listsCount": 0}
-        answer = self._client.get_json(f"{_HOST}/v1/finance/search", params)
+        answer = self._client.get_json(f"{HOST}/v1/finance/search", params)
         hits = answer.get("quotes")
         if not isinstance(hits, list):
             raise ProviderBadPayloadError(NAME, "the response has no search hits")
         return convert_each(NAME, "search hits", hits, symbol_from_search).records[:limit]
-
-
-def _result(answer: Mapping[str, Json], key: str) -> list[Json]:
-    """Returns the list in Yahoo's envelope; a missing list is not an empty one.
-
-    Raises:
-        ProviderBadPayloadError: There is no such list.
-    """
-    result = part(answer, key).get("result")
-    if not isinstance(result, list):
-        raise ProviderBadPayloadError(NAME, f"the response has no {key}")
-    return result
-
-
-def _in_path(symbol: str) -> str:
-    """Returns a symbol as a segment of a path: ``M&M.NS`` is ``M%26M.NS``."""
-    return percent_encoded(symbol, safe="=^.-")
-
-
-def _check_symbol(requested: str, *answered: object) -> None:
-    """Rejects a response about another symbol.
-
-    Raises:
-        ProviderBadPayloadError: The response names symbols, and none is the requested one.
-    """
-    names = {name.upper() for name in answered if isinstance(name, str)}
-    if names and requested not in names:
-        raise ProviderBadPayloadError(NAME, "the response is about another symbol")
 
 
 def _published(article: Article) -> datetime:

@@ -1,0 +1,171 @@
+"""Peers with figures that can be compared: a group of companies from a source, sized and described alike.
+
+A source may know the group only (the SEC), or the group with market values (Yahoo). Market values come from
+one request for quotes, the other figures from the fundamentals of each company, which are cached.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from shared.domain.company import Conversion, Peer, Peers
+from shared.domain.currency_rates import ExchangeRate
+from shared.domain.market_data import Fundamentals, Quote
+from shared.errors import NotFoundError, RateLimitedError, ServiceError
+from shared.market.answers import Answer, QuotesResult
+from shared.market.source_chain import SourceChain, SourceResult, background_calls
+
+MAX_PEERS: Final = 10
+"""Peers of an answer: the fundamentals of each are a request of its own."""
+_CANDIDATES: Final = 30
+"""Companies whose market values are looked up: the order of a source is not always that of the day."""
+_AT_ONCE: Final = 4
+_UNAVAILABLE: Final = (NotFoundError, RateLimitedError, ServiceError)
+
+
+class MarketFigures(Protocol):
+    """The market data that peers are compared by."""
+
+    async def quotes(self, symbols: Sequence[str]) -> QuotesResult:
+        """Returns quotes."""
+
+    async def fundamentals(self, symbol: str) -> Answer[Fundamentals]:
+        """Returns fundamentals."""
+
+    async def exchange_rate(self, base: str, quote: str) -> Answer[ExchangeRate]:
+        """Returns the rate of today."""
+
+
+@dataclass(frozen=True)
+class _Figures:
+    """Quotes and rates that the rows of one answer share."""
+
+    quotes: dict[str, Quote]
+    currency: str | None
+    rates: dict[str, ExchangeRate]
+
+
+class PeerComparison:
+    """Finds the peers of a company, the largest first.
+
+    Args:
+        chain: The sources.
+        figures: Market data of each company.
+        deadline: Seconds after which figures that have not come are left out.
+    """
+
+    def __init__(self, chain: SourceChain, figures: MarketFigures, deadline: float) -> None:
+        self._chain = chain
+        self._figures = figures
+        self._deadline = deadline
+
+    async def find(self, symbol: str) -> SourceResult[Peers]:
+        """Returns the peers of a company; an answer without all figures is a placeholder.
+
+        Raises:
+            SymbolNotFoundError: No source has a group for the company.
+            ServiceError: No source could answer.
+        """
+        found = await self._chain.ask("peers", symbol, lambda source: source.peers(symbol))
+        group = found.value.peers
+        if not group or any(peer.revenue is not None for peer in group):
+            return found
+        shared = await self._shared(symbol, group[:_CANDIDATES])
+        sized = sorted((_sized(peer, shared) for peer in group[:_CANDIDATES]), key=_size, reverse=True)
+        rows, complete = await self._described(sized[:MAX_PEERS], shared)
+        value = found.value.model_copy(update={"peers": tuple(sorted(rows, key=_size, reverse=True))})
+        return SourceResult(value, found.fallback_reason, found.is_placeholder or not complete)
+
+    async def _shared(self, symbol: str, group: Sequence[Peer]) -> _Figures:
+        """Returns the quotes of a group, the currency of its answer, and the rates to that currency."""
+        result = await self._figures.quotes([symbol, *(peer.symbol for peer in group)])
+        quotes = {answer.value.symbol: answer.value for answer in result.answers}
+        named = [quotes[symbol].currency if symbol in quotes else None]
+        named += [quote.currency for quote in quotes.values()] + [peer.currency for peer in group]
+        currency = next((code for code in named if code), None)
+        others = sorted({code for code in named if code and code != currency})
+        rates = await asyncio.gather(*(self._rate(code, currency) for code in others if currency))
+        return _Figures(quotes, currency, {rate.base: rate for rate in rates if rate})
+
+    async def _rate(self, base: str, quote: str) -> ExchangeRate | None:
+        try:
+            return (await self._figures.exchange_rate(base, quote)).value
+        except _UNAVAILABLE:
+            return None
+
+    async def _described(self, rows: Sequence[Peer], shared: _Figures) -> tuple[list[Peer], bool]:
+        """Returns rows with the fundamentals that came in time, and whether all sources answered."""
+        # Bounds the requests at once, and keeps the small budget of a fallback for requests of clients.
+        with background_calls(_AT_ONCE):
+            tasks = [asyncio.create_task(self._fundamentals(peer.symbol)) for peer in rows]
+        done, late = await asyncio.wait(tasks, timeout=self._deadline)
+        for task in late:
+            task.cancel()
+        outcomes = [task.result() if task in done else TimeoutError() for task in tasks]
+        described = [
+            _described(peer, outcome, shared) if isinstance(outcome, Fundamentals) else peer
+            for peer, outcome in zip(rows, outcomes, strict=True)
+        ]
+        failed = [outcome for outcome in outcomes if isinstance(outcome, Exception)]
+        return described, all(isinstance(error, NotFoundError) for error in failed)
+
+    async def _fundamentals(self, symbol: str) -> Fundamentals | Exception:
+        try:
+            return (await self._figures.fundamentals(symbol)).value
+        except _UNAVAILABLE as error:
+            return error
+
+
+def _sized(peer: Peer, shared: _Figures) -> Peer:
+    """Returns a row with its market value in the currency of the answer; None without a rate."""
+    quote = shared.quotes.get(peer.symbol)
+    own = (quote.currency if quote else None) or peer.currency
+    value = (quote.market_cap if quote else None) or peer.market_cap
+    conversion = _conversion(own, shared)
+    return peer.model_copy(
+        update={
+            "name": (quote.name if quote else None) or peer.name,
+            "market_cap": _converted(value, own, shared),
+            "currency": shared.currency if conversion else own,
+            "converted_from": conversion if value is not None else None,
+        }
+    )
+
+
+def _described(peer: Peer, known: Fundamentals, shared: _Figures) -> Peer:
+    """Returns a row with the figures of fundamentals; growth and margins in percent."""
+    conversion = _conversion(known.currency, shared)
+    return peer.model_copy(
+        update={
+            "market_cap": peer.market_cap or _converted(known.market_cap, known.currency, shared),
+            "currency": peer.currency or (shared.currency if conversion else known.currency),
+            "revenue": _converted(known.revenue, known.currency, shared),
+            "revenue_growth": _percent(known.revenue_growth),
+            "operating_margin": _percent(known.operating_margin),
+            "net_margin": _percent(known.profit_margin),
+            "trailing_pe": peer.trailing_pe if known.trailing_pe is None else known.trailing_pe,
+            "converted_from": peer.converted_from or conversion,
+        }
+    )
+
+
+def _converted(amount: int | None, own: str | None, shared: _Figures) -> int | None:
+    """Returns an amount in the currency of the answer; None without a rate to it."""
+    if amount is None or own is None or own == shared.currency:
+        return amount
+    rate = shared.rates.get(own)
+    return round(amount * rate.rate) if rate else None
+
+
+def _conversion(own: str | None, shared: _Figures) -> Conversion | None:
+    rate = shared.rates.get(own) if own else None
+    return Conversion(currency=rate.base, rate=rate.rate, date=rate.date) if rate else None
+
+
+def _percent(fraction: float | None) -> float | None:
+    return None if fraction is None else float(f"{fraction * 100:.6g}")
+
+
+def _size(peer: Peer) -> int:
+    return -1 if peer.market_cap is None else peer.market_cap

@@ -1,0 +1,207 @@
+"""Peers are sized in one currency, described alike, and complete or soon asked for again."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+from typing import TypeVar
+
+from shared.cache.cache_entry import CacheEntry
+from shared.domain.company import Conversion, Peer, Peers
+from shared.domain.currency_rates import ExchangeRate
+from shared.domain.market_data import Fundamentals, Provenance, Quote
+from shared.errors import NotFoundError, SymbolNotFoundError, UpstreamUnavailableError
+from shared.market.answers import Answer, QuotesResult, encode
+from shared.market.peer_comparison import MAX_PEERS, PeerComparison
+from shared.market.source_chain import SourceChain
+from tests.support.market import FakeSource, market_settings
+
+NOW = datetime(2026, 11, 20, 15, 30, tzinfo=UTC)
+T = TypeVar("T", bound=Provenance)
+
+
+def answer(value: T) -> Answer[T]:
+    return Answer(CacheEntry(encode(value), NOW.timestamp(), 60, "", value.source, "hit"), type(value))
+
+
+def quote(symbol: str, market_cap: int | None, currency: str = "USD") -> Quote:
+    return Quote(
+        source="yahoo",
+        as_of=NOW,
+        fetched_at=NOW,
+        symbol=symbol,
+        name=f"{symbol} Inc.",
+        asset_type="equity",
+        currency=currency,
+        exchange="NYSE",
+        price=10.0,
+        previous_close=None,
+        change=None,
+        change_percent=None,
+        open=None,
+        day_high=None,
+        day_low=None,
+        volume=None,
+        market_cap=market_cap,
+        market_state=None,
+    )
+
+
+def figures(symbol: str, revenue: int | None = 200, currency: str = "USD") -> Fundamentals:
+    return Fundamentals(
+        source="yahoo",
+        as_of=NOW,
+        fetched_at=NOW,
+        symbol=symbol,
+        currency=currency,
+        revenue=revenue,
+        revenue_growth=0.061,
+        operating_margin=0.3117,
+        profit_margin=0.24,
+        trailing_pe=30.5,
+    )
+
+
+class Figures:
+    """Market data of companies; what is missing is unknown, and an exception is raised."""
+
+    def __init__(
+        self,
+        quotes: Mapping[str, Quote],
+        fundamentals: Mapping[str, Fundamentals | Exception],
+        rates: Mapping[str, float] | None = None,
+        seconds: float = 0.0,
+    ) -> None:
+        self._quotes = quotes
+        self._fundamentals = fundamentals
+        self._rates = rates or {}
+        self._seconds = seconds
+        self.described: list[str] = []
+
+    async def quotes(self, symbols: Sequence[str]) -> QuotesResult:
+        known = (self._quotes[symbol] for symbol in symbols if symbol in self._quotes)
+        return QuotesResult(tuple(map(answer, known)), {})
+
+    async def fundamentals(self, symbol: str) -> Answer[Fundamentals]:
+        self.described.append(symbol)
+        await asyncio.sleep(self._seconds)
+        known = self._fundamentals.get(symbol, SymbolNotFoundError("unknown"))
+        if isinstance(known, Exception):
+            raise known
+        return answer(known)
+
+    async def exchange_rate(self, base: str, quote: str) -> Answer[ExchangeRate]:
+        if base not in self._rates:
+            raise NotFoundError("no rate")
+        return answer(
+            ExchangeRate(
+                source="ecb",
+                as_of=NOW,
+                fetched_at=NOW,
+                base=base,
+                quote=quote,
+                rate=self._rates[base],
+                date=date(2026, 11, 20),
+            )
+        )
+
+
+class Grouping(FakeSource):
+    """A source that has a group of peers, without figures."""
+
+    def __init__(self, *symbols: str, reason: str | None = None) -> None:
+        super().__init__("sec_edgar", kinds=("peers",))
+        self._peers = tuple(
+            Peer(symbol=symbol, name=None, market_cap=None, currency=None) for symbol in symbols
+        )
+        self._reason = reason
+
+    async def peers(self, symbol: str) -> Peers:
+        return Peers(
+            source="sec_edgar",
+            as_of=None,
+            fetched_at=NOW,
+            symbol=symbol,
+            industry="Semiconductors",
+            sic="3674",
+            peers=self._peers,
+            reason=self._reason,
+        )
+
+
+def comparison(source: FakeSource, data: Figures, deadline: float = 5.0) -> PeerComparison:
+    settings = market_settings("sec_edgar", contact="Example ops@example.com")
+    return PeerComparison(SourceChain([source], settings), data, deadline)
+
+
+async def test_peers_are_ordered_by_market_value_with_figures() -> None:
+    data = Figures(
+        {"OWN": quote("OWN", 50), "A": quote("A", 10), "B": quote("B", 30)},
+        {"A": figures("A"), "B": figures("B", revenue=None)},
+    )
+    found = await comparison(Grouping("A", "B"), data).find("OWN")
+    first, second = found.value.peers
+    assert [(peer.symbol, peer.market_cap, peer.revenue) for peer in (first, second)] == [
+        ("B", 30, None),
+        ("A", 10, 200),
+    ]
+    assert (second.revenue_growth, second.operating_margin, second.net_margin) == (6.1, 31.17, 24.0)
+    assert (second.trailing_pe, second.name, second.currency) == (30.5, "A Inc.", "USD")
+    assert not found.is_placeholder
+
+
+async def test_amounts_in_another_currency_are_converted_before_they_are_ordered() -> None:
+    data = Figures(
+        {"OWN": quote("OWN", 50), "A": quote("A", 20), "T": quote("T", 320, "TWD")},
+        {"A": figures("A"), "T": figures("T", 3200, "TWD")},
+        rates={"TWD": 0.03125},
+    )
+    (first, second) = (await comparison(Grouping("T", "A"), data).find("OWN")).value.peers
+    assert [first.symbol, second.symbol] == ["A", "T"]
+    assert (second.market_cap, second.revenue, second.currency) == (10, 100, "USD")
+    assert second.converted_from == Conversion(currency="TWD", rate=0.03125, date=date(2026, 11, 20))
+    assert first.converted_from is None
+
+
+async def test_without_a_rate_amounts_are_withheld() -> None:
+    data = Figures({"OWN": quote("OWN", 50), "T": quote("T", 320, "TWD")}, {"T": figures("T", 3200, "TWD")})
+    (peer,) = (await comparison(Grouping("T"), data).find("OWN")).value.peers
+    assert (peer.market_cap, peer.revenue, peer.currency, peer.converted_from) == (None, None, "TWD", None)
+    assert peer.operating_margin == 31.17
+
+
+async def test_peers_of_unknown_size_come_last() -> None:
+    data = Figures({"OWN": quote("OWN", 50), "B": quote("B", 1)}, {})
+    found = await comparison(Grouping("A", "B"), data).find("OWN")
+    assert [peer.symbol for peer in found.value.peers] == ["B", "A"]
+
+
+async def test_only_the_largest_are_described() -> None:
+    symbols = [f"S{number}" for number in range(25)]
+    data = Figures({symbol: quote(symbol, number) for number, symbol in enumerate(symbols)}, {})
+    found = await comparison(Grouping(*symbols), data).find("OWN")
+    assert [peer.symbol for peer in found.value.peers] == symbols[::-1][:MAX_PEERS]
+    assert len(data.described) == MAX_PEERS
+
+
+async def test_answer_with_figures_that_failed_is_soon_asked_for_again() -> None:
+    down = UpstreamUnavailableError("down")
+    data = Figures(
+        {"OWN": quote("OWN", 9), "A": quote("A", 2), "B": quote("B", 1)}, {"A": down, "B": figures("B")}
+    )
+    found = await comparison(Grouping("A", "B"), data).find("OWN")
+    assert [(peer.symbol, peer.revenue) for peer in found.value.peers] == [("A", None), ("B", 200)]
+    assert found.is_placeholder
+
+
+async def test_slow_figures_are_left_out() -> None:
+    data = Figures({"OWN": quote("OWN", 9), "A": quote("A", 2)}, {"A": figures("A")}, seconds=5.0)
+    found = await comparison(Grouping("A"), data, deadline=0.05).find("OWN")
+    assert (found.value.peers[0].market_cap, found.value.peers[0].revenue) == (2, None)
+    assert found.is_placeholder
+
+
+async def test_no_group_keeps_its_reason() -> None:
+    found = await comparison(
+        Grouping(reason="the SEC gives the company no industry code"), Figures({}, {})
+    ).find("OWN")
+    assert (found.value.peers, found.value.reason) == ((), "the SEC gives the company no industry code")
