@@ -1,13 +1,16 @@
 """Streams over HTTP: read by several connections, resumed and stopped from another worker, asked once."""
 
+import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from pymongo import MongoClient
+from redis import Redis
 
 from tests.support.openai_process import openai_process
 from tests.support.sse_client import Received, receive
@@ -182,3 +185,154 @@ def turns_of(workers: Workers, conversation_id: str) -> list[dict[str, Any]]:
         found = client["stock_research"]["conversations"].find_one({"_id": conversation_id})
     turns: list[dict[str, Any]] = found["turns"] if found else []
     return turns
+
+
+def test_killed_producer_is_noticed_within_15_s_and_its_text_is_stored_once(
+    model: str, tmp_path: Path
+) -> None:
+    with two_workers(tmp_path, settings(model)) as both:
+        one, two = both.clients
+        first = ask(one, tokens=900, leave_after=10)
+        stream_id, conversation_id = first.meta["stream_id"], first.meta["conversation_id"]
+        received: list[Received] = []
+        readers = [
+            threading.Thread(target=lambda: received.append(resume(two, stream_id, last_id=first.last_id)))
+            for _ in range(2)
+        ]
+        for reader in readers:
+            reader.start()
+        time.sleep(1)
+        both.hosts[0].stop(signal.SIGKILL)
+        killed = time.monotonic()
+        busy = two.post(
+            "/chat", json={**QUESTION, "model": "tokens=3", "conversation_id": conversation_id}, headers=ALICE
+        )
+        assert busy.status_code == 409
+        wait = int(busy.headers["retry-after"])
+        assert 1 <= wait <= 20
+        for reader in readers:
+            reader.join(20)
+        assert time.monotonic() - killed < 15
+        for one_reader in received:
+            *_, error = one_reader.frames
+            assert (error["code"], error["retryable"]) == ("producer_lost", True)
+            assert one_reader.ended
+        assert received[0].raw == received[1].raw
+        time.sleep(max(0.0, wait - (time.monotonic() - killed)))
+        assert follow_up(two, conversation_id) == 200
+        question, answer, *later = turns_of(both, conversation_id)
+        assert (question["content"], answer["interrupted"]) == (QUESTION["message"], True)
+        assert answer["content"] == first.text + received[0].text
+        assert len(later) == 2
+        assert resume(two, stream_id, last_id=received[0].last_id).status == 204
+
+
+def test_redis_restarted_empty_costs_neither_the_reader_nor_the_other_worker_a_frame(
+    model: str, tmp_path: Path
+) -> None:
+    with two_workers(tmp_path, settings(model)) as both:
+        one, two = both.clients
+        received: list[Received] = []
+        reading = threading.Thread(target=lambda: received.append(ask(one, tokens=240, rate=20)))
+        reading.start()
+        assert eventually(lambda: running(both) != [], 20)
+        (stream_id,) = running(both)
+        resumed = threading.Thread(target=lambda: received.append(resume(two, stream_id)))
+        resumed.start()
+        time.sleep(2)
+        both.redis.stop()
+        both.redis.start()
+        reading.join(30)
+        resumed.join(30)
+        whole = next(one_reader for one_reader in received if one_reader.frames[-1]["event"] == "done")
+        assert whole.text.split() == words(240).split()
+        other = next(one_reader for one_reader in received if one_reader is not whole)
+        if other.frames[-1]["event"] == "error":
+            assert other.frames[-1]["code"] == "producer_lost"
+            rest = resume(two, stream_id, last_id=other.last_id)
+            assert (other.text + rest.text).split() == words(240).split()
+        else:
+            assert other.raw == whole.raw
+
+
+def test_redis_that_hangs_in_the_middle_delays_nobody_connected(model: str, tmp_path: Path) -> None:
+    with two_workers(tmp_path, settings(model)) as both:
+        one, two = both.clients
+        received: list[Received] = []
+        reading = threading.Thread(target=lambda: received.append(ask(one, tokens=120, rate=20)))
+        reading.start()
+        assert eventually(lambda: running(both) != [], 20)
+        (stream_id,) = running(both)
+        started = time.monotonic()
+        both.redis.hang()
+        assert resume(two, stream_id).status == 503
+        time.sleep(1)
+        both.redis.resume()
+        reading.join(30)
+        assert time.monotonic() - started < 7
+        assert received[0].text.split() == words(120).split()
+        time.sleep(5.5)
+        again = resume(two, stream_id)
+        assert again.raw == received[0].raw
+
+
+def test_without_redis_streams_work_and_cannot_be_resumed(model: str, tmp_path: Path) -> None:
+    with two_workers(tmp_path, settings(model)) as both:
+        one, two = both.clients
+        both.redis.stop()
+        before = calls(model)
+        whole = ask(one, tokens=20, rate=0)
+        assert whole.ended
+        assert whole.meta["resumable"] is False
+        for identifier in (whole.last_id, whole.ids[2], "0" * 32 + ".1.0"):
+            assert resume(two, whole.meta["stream_id"], last_id=whole.ids[2]).status == 503
+            assert receive(two, "/chat/stream?message=x", headers=ALICE, last_id=identifier).status == 503
+        assert calls(model) == before + 1
+        left = ask(one, tokens=600, leave_after=3)
+        assert left.meta["resumable"] is False
+        assert eventually(lambda: follow_up(two, left.meta["conversation_id"]) == 200)
+        assert turns_of(both, left.meta["conversation_id"])[1]["interrupted"] is True
+
+
+@pytest.mark.parametrize("grace", [0, 2])
+def test_answer_ends_after_the_grace_time_without_readers(model: str, tmp_path: Path, grace: int) -> None:
+    with two_workers(tmp_path, settings(model, CHAT_GRACE_SECONDS=str(grace))) as both:
+        one, two = both.clients
+        left = ask(one, tokens=600, leave_after=3)
+        if grace:
+            # A reader of the other worker keeps the answer alive.
+            again = resume(two, left.meta["stream_id"], leave_after=60)
+            assert len(again.text.split()) >= 60
+        gone = time.monotonic()
+        conversation_id = left.meta["conversation_id"]
+        assert eventually(lambda: len(turns_of(both, conversation_id)) == 2, 30)
+        assert time.monotonic() - gone < (1.5 if not grace else 20)
+        assert turns_of(both, conversation_id)[1]["interrupted"] is True
+        rest = resume(two, left.meta["stream_id"], last_id=left.last_id)
+        assert rest.frames[-1]["code"] == "answer_stopped"
+
+
+def test_stream_is_read_from_the_stored_conversation_when_redis_has_forgotten_it(
+    model: str, tmp_path: Path
+) -> None:
+    with two_workers(tmp_path, settings(model)) as both:
+        one, two = both.clients
+        whole = ask(one, tokens=20, rate=0)
+        stream_id = whole.meta["stream_id"]
+        time.sleep(0.3)
+        Redis(port=both.redis.port).flushall()
+        for client in (one, two):
+            again = resume(client, stream_id)
+            assert (again.text, again.ended) == (whole.text, True)
+            assert again.frames[-1] == whole.frames[-1]
+            assert again.meta == {**whole.meta, "request_id": again.meta["request_id"]}
+            place = next(index for index, frame in enumerate(whole.frames) if "chunk" in frame)
+            rest = resume(client, stream_id, last_id=whole.ids[place])
+            assert whole.frames[place]["chunk"] + rest.text == whole.text
+            assert resume(client, stream_id, last_id=whole.last_id).status == 204
+            assert resume(client, stream_id, headers=OTHERS[0]).status == 404
+
+
+def running(workers: Workers) -> list[str]:
+    with Redis(port=workers.redis.port, decode_responses=True) as redis:
+        return list(redis.hgetall("stocks:v1:streams:running").values())
