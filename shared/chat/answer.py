@@ -57,6 +57,7 @@ class ChatTurn:
         finished: The end of the latest round; None during the first.
         usage: Tokens of all rounds.
         complete: Whether the text is complete.
+        found: Facts that tools found.
     """
 
     query: ChatQuery
@@ -72,6 +73,7 @@ class ChatTurn:
     finished: Finished | None = None
     usage: Usage = field(default_factory=Usage)
     complete: bool = False
+    found: list[Fact] = field(default_factory=list)
 
     @property
     def text(self) -> str:

@@ -8,10 +8,13 @@ from contextvars import Context
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
+from shared.chat.earlier_facts import fact_document, facts_to_keep, stored_fact
 from shared.chat.folding import fold
 from shared.chat.query import ChatQuery
+from shared.chat.statements import with_dropped
 from shared.config.settings import ConversationSettings
-from shared.data.documents import Turn, title_of
+from shared.data.documents import Carried, Turn, title_of
+from shared.domain.facts import Fact
 from shared.errors import ConflictError, DependencyUnavailableError, InternalError
 from shared.llm.base_model_client import Message
 from shared.observability.telemetry import annotate
@@ -53,12 +56,16 @@ class LockedConversation:
         turns: The earlier turns, oldest first.
         summary: Summary of the turns before these; None without one.
         token: Holder of the lease; None while the database is unavailable, so that nothing is stored.
+        statements: What the user said in the first person in turns before these, oldest first.
+        facts: Facts that tools found for earlier answers, oldest first.
     """
 
     conversation_id: str
     turns: tuple[Turn, ...] = ()
     summary: str | None = None
     token: str | None = None
+    statements: tuple[str, ...] = ()
+    facts: tuple[Fact, ...] = ()
 
     @property
     def messages(self) -> tuple[Message, ...]:
@@ -87,6 +94,7 @@ class StoredAnswer:
         figures: The check of its figures, as the contract has it.
         sources: Its sources, as the contract has them.
         answered_by: Provider, model and usage, as the last frame has them.
+        found: Facts that tools found for it.
     """
 
     text: str
@@ -95,6 +103,7 @@ class StoredAnswer:
     figures: Mapping[str, Any] | None = None
     sources: tuple[Mapping[str, Any], ...] = ()
     answered_by: Mapping[str, Any] | None = None
+    found: tuple[Fact, ...] = ()
 
 
 class ConversationMemory:
@@ -179,7 +188,14 @@ class ConversationMemory:
             raise
         if conversation is None:
             return LockedConversation(conversation_id, token=token)
-        return LockedConversation(conversation_id, conversation.turns, conversation.summary, token)
+        return LockedConversation(
+            conversation_id,
+            conversation.turns,
+            conversation.summary,
+            token,
+            conversation.statements,
+            tuple(stored_fact(document) for document in conversation.facts),
+        )
 
     async def _release(self, conversation_id: str, token: str) -> None:
         try:
@@ -230,8 +246,15 @@ class ConversationMemory:
                 answered_by=answer.answered_by,
             ),
         )
-        kept, summary = fold((*conversation.turns, *new), conversation.summary, self._settings.max_turns * 2)
+        turns = (*conversation.turns, *new)
+        kept, summary = fold(turns, conversation.summary, self._settings.max_turns * 2)
         first = not conversation.turns and conversation.summary is None
+        carried = Carried(
+            title=title_of(query.message) if first else None,
+            summary=summary,
+            statements=with_dropped(conversation.statements, turns[: len(turns) - len(kept)]),
+            facts=[fact_document(fact) for fact in facts_to_keep(conversation.facts, answer.found)],
+        )
         try:
             async with asyncio.timeout(_STORE_SECONDS):
                 stored = await self._conversations.append(
@@ -240,8 +263,7 @@ class ConversationMemory:
                     new,
                     token=conversation.token,
                     max_turns=len(kept),
-                    summary=summary,
-                    title=title_of(query.message) if first else None,
+                    carried=carried,
                 )
         except (DependencyUnavailableError, InternalError, TimeoutError) as error:
             annotate(memory="unavailable", memory_error=str(error))

@@ -16,6 +16,7 @@ from shared.chat.chat_events import (
     ToolEvent,
     ToolStatus,
 )
+from shared.chat.earlier_facts import numbered_after
 from shared.chat.memory import ConversationMemory, InterruptedAnswers, LockedConversation, StoredAnswer
 from shared.chat.query import ChatQuery
 from shared.chat.symbol_finder import SymbolFinder, SymbolIndex
@@ -141,9 +142,10 @@ class StockAgent:
         symbols = recognition.symbols
         grounding = await gather_facts(self._market_data, symbols, self._data_seconds)
         await prepare()
-        facts, omitted = within_limit(grounding.facts, self._settings.model.fact_tokens)
+        earlier = numbered_after(grounding.facts, held.facts)
+        facts, omitted = within_limit((*grounding.facts, *earlier), self._settings.model.fact_tokens)
         missing = (*recognition.remarks, *grounding.missing, *_omitted(omitted))
-        prompt = system_prompt(facts, missing, held.summary, self._clock())
+        prompt = system_prompt(facts, missing, held.summary, self._clock(), held.statements)
         annotate(
             symbol=",".join(symbols) or None,
             prompt=prompt.version,
@@ -254,6 +256,7 @@ class StockAgent:
             yield _tool_event(result.planned, status, result.duration_ms)
         if new := _new_facts(results):
             turn.checker.add_facts(new)
+            turn.found += new
             yield _sources_event(new)
 
     def _done(self, turn: ChatTurn, *, remembered: bool) -> DoneEvent:
@@ -273,6 +276,7 @@ class StockAgent:
             figures=turn.checker.result.as_dict(),
             sources=tuple(source_of(fact) for fact in turn.facts),
             answered_by=answered_by(turn),
+            found=tuple(turn.found),
         )
         return await self._memory.remember(turn.held, turn.query, answer)
 

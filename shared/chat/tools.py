@@ -363,7 +363,7 @@ class ToolBox:
         if isinstance(found, str):
             return ToolResult(planned, found, planned.arguments is None, duration_ms)
         fact = self._fact(planned.name.removeprefix("get_"), found)
-        known = next((one for one in self.facts if _says_the_same(one, fact)), None)
+        known = next((one for one in self.facts if says_the_same(one, fact)), None)
         if known is not None:
             return ToolResult(planned, line_of(known), False, duration_ms)
         self.facts.append(fact)
@@ -407,5 +407,6 @@ def _refused(call: ToolCall, objection: str) -> PlannedCall:
     return PlannedCall(call, call.name[:_MAX_NAME], None, objection)
 
 
-def _says_the_same(one: Fact, other: Fact) -> bool:
+def says_the_same(one: Fact, other: Fact) -> bool:
+    """Returns whether two facts have the same content, whatever their numbers."""
     return (one.kind, one.symbol, one.data) == (other.kind, other.symbol, other.data)

@@ -1,6 +1,6 @@
 """What is kept in the database and has no other home: conversations, preferences, runs of jobs."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
@@ -59,6 +59,8 @@ class Conversation:
         updated_at: When the last turn was added.
         title: From the first question, or what the owner wrote; None before the first answer.
         created_at: When the conversation began; None if it was stored by an earlier version.
+        statements: What the owner said in the first person in turns that were dropped, oldest first.
+        facts: Facts that tools found in earlier answers, as they are stored, oldest first.
     """
 
     conversation_id: str
@@ -68,6 +70,35 @@ class Conversation:
     updated_at: datetime
     title: str | None = None
     created_at: datetime | None = None
+    statements: tuple[str, ...] = ()
+    facts: tuple[Mapping[str, Any], ...] = ()
+
+
+@dataclass(frozen=True)
+class Carried:
+    """What a conversation carries on beside its turns.
+
+    Attributes:
+        title: Title to set; None leaves the stored one.
+        summary: Summary of the dropped turns; None leaves the stored one.
+        statements: What the owner said in the first person in dropped turns; None leaves the stored ones.
+        facts: Facts of tools to keep; None leaves the stored ones.
+    """
+
+    title: str | None = None
+    summary: str | None = None
+    statements: Sequence[str] | None = None
+    facts: Sequence[Mapping[str, Any]] | None = None
+
+    def changes(self) -> dict[str, Any]:
+        """Returns the fields to set."""
+        values = {
+            "title": self.title,
+            "summary": self.summary,
+            "statements": None if self.statements is None else list(self.statements),
+            "facts": None if self.facts is None else [dict(fact) for fact in self.facts],
+        }
+        return {name: value for name, value in values.items() if value is not None}
 
 
 @dataclass(frozen=True)

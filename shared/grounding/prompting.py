@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from shared.domain.facts import Fact
-from shared.grounding.market_facts import line_of
+from shared.grounding.market_facts import inert, line_of
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -67,7 +67,11 @@ def prompt_template(file: Path) -> PromptTemplate:
 
 
 def system_prompt(
-    facts: Sequence[Fact], missing: Sequence[str], summary: str | None, now: datetime
+    facts: Sequence[Fact],
+    missing: Sequence[str],
+    summary: str | None,
+    now: datetime,
+    statements: Sequence[str] = (),
 ) -> Prompt:
     """Renders the system message.
 
@@ -76,6 +80,7 @@ def system_prompt(
         missing: Unavailable data, each with the reason.
         summary: Summary of the part of the conversation that is not sent; None without one.
         now: The present moment.
+        statements: What the user said in the first person in that part.
     """
     states = {fact.symbol: fact.data.get("market_state") for fact in facts if fact.kind == "quote"}
     return prompt_template(_FILE).render(
@@ -84,4 +89,5 @@ def system_prompt(
         facts=[line_of(fact) for fact in facts],
         missing=list(missing),
         summary=summary,
+        statements=[inert(statement) for statement in statements],
     )

@@ -1,14 +1,14 @@
 """Fakes of what the agent stands on."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any, cast
 
 from shared.chat.stock_agent import StockAgent
 from shared.config.settings import Settings
-from shared.data.documents import Conversation, Turn
+from shared.data.documents import Carried, Conversation, Turn
 from shared.data.migration.starter import read_starter_symbols
 from shared.data.repositories import ReportPage
 from shared.data.repositories.symbols_repository import normalise, search_terms
@@ -95,6 +95,8 @@ class FakeConversations:
     owner: str | None = "alice"
     token: str = ""
     title: str | None = None
+    statements: tuple[str, ...] = ()
+    facts: tuple[Mapping[str, Any], ...] = ()
     remaining: float = 7.5
     stored: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -127,7 +129,15 @@ class FakeConversations:
         self._check()
         if not self.kept:
             return None
-        return Conversation(conversation_id, owner, tuple(self.kept), self.summary, NOW)
+        return Conversation(
+            conversation_id,
+            owner,
+            tuple(self.kept),
+            self.summary,
+            NOW,
+            statements=self.statements,
+            facts=self.facts,
+        )
 
     async def append(
         self,
@@ -137,8 +147,7 @@ class FakeConversations:
         *,
         token: str,
         max_turns: int,
-        summary: str | None,
-        title: str | None = None,
+        carried: Carried,
     ) -> bool:
         await asyncio.sleep(0)
         self._check()
@@ -146,9 +155,11 @@ class FakeConversations:
             raise self.full
         if token != self.token:
             return False
-        self.title = title or self.title
+        self.title = carried.title or self.title
+        self.statements = tuple(carried.statements or self.statements)
+        self.facts = tuple(carried.facts or self.facts)
         self.kept = [*self.kept, *turns][-max_turns:]
-        self.summary = summary or self.summary
+        self.summary = carried.summary or self.summary
         self.stored.set()
         return True
 

@@ -1,18 +1,18 @@
 """The parts of streams in process: two workers over one Redis, and a model that is played by a script."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, cast
 
 from fakeredis import FakeAsyncRedis, FakeServer
 
-from shared.chat.events import ChatEvent, ChunkEvent, MetaEvent, SourcesEvent
+from shared.chat.chat_events import ChatEvent, ChunkEvent, MetaEvent, SourcesEvent
 from shared.chat.query import ChatQuery
 from shared.chat.streams.event_id import EventId
 from shared.chat.streams.reader import StreamReader
 from shared.chat.streams.recovery import StreamRecovery
-from shared.chat.streams.service import ChatStreams
+from shared.chat.streams.stream_service import ChatStreams
 from shared.domain.caller import Owner
 from shared.redis.guard import RedisGuard
 from shared.redis.keys import RedisKeys
@@ -131,11 +131,13 @@ async def stream_workers(
             await worker.aclose()
 
 
-async def read(reader: StreamReader, *, until: Callable[[bytes], bool] = lambda _: False) -> bytes:
-    """Returns the frames of a reader to its end, or until a condition; closes it."""
+async def read(reader: StreamReader, *, at_least: int | None = None) -> bytes:
+    """Returns the frames of a reader to its end, or until there are so many; closes it."""
     frames = b""
     try:
-        while (reader.pending or not reader.ended) and not until(frames):
+        while reader.pending or not reader.ended:
+            if at_least is not None and frames.count(b"\n\n") >= at_least:
+                break
             await reader.wait()
             frames += reader.take()
     finally:

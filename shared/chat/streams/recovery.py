@@ -15,7 +15,7 @@ from uuid import uuid4
 from shared.chat.memory import LEASE_SECONDS
 from shared.chat.streams.description import StreamDescription
 from shared.chat.streams.log import END_LINE, frame_line
-from shared.data.documents import MAX_TURNS, Turn, title_of
+from shared.data.documents import MAX_TURNS, Carried, Turn, title_of
 from shared.domain.stream_events import ErrorEvent
 from shared.errors import DependencyUnavailableError, InternalError, NotFoundError, ProducerLostError
 from shared.observability.telemetry import annotate
@@ -201,8 +201,7 @@ class StreamRecovery:
                 (question, interrupted),
                 token=token,
                 max_turns=MAX_TURNS,
-                summary=None,
-                title=title_of(description.message) if first else None,
+                carried=Carried(title=title_of(description.message) if first else None),
             )
         except InternalError as error:
             annotate(recovery_error=error.detail)

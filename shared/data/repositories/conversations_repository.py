@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from shared.data.document_lease import acquire, release, remaining, renew
-from shared.data.documents import MAX_TURNS, Conversation, ConversationEntry, ConversationPage, Turn
+from shared.data.documents import MAX_TURNS, Carried, Conversation, ConversationEntry, ConversationPage, Turn
 from shared.data.mongo import Document
 from shared.data.repositories.cursor import Position, decode_cursor, encode_cursor
 from shared.data.repositories.repository import Repository, Target, limit_value, text_value
@@ -146,8 +146,7 @@ class ConversationRepository(Repository):
         *,
         token: str,
         max_turns: int,
-        summary: str | None,
-        title: str | None = None,
+        carried: Carried,
     ) -> bool:
         """Adds turns to a conversation whose lease the token holds; drops the oldest beyond ``max_turns``.
 
@@ -157,8 +156,7 @@ class ConversationRepository(Repository):
             turns: The turns, oldest first. Turns of a stream that are stored already are not stored again.
             token: Holder of the lease.
             max_turns: Number of turns to keep.
-            summary: Summary of the dropped turns; None leaves the stored one.
-            title: Title to set; None leaves the stored one.
+            carried: What the conversation carries on beside its turns.
 
         Returns:
             Whether the turns are stored; False if the token does not hold the lease, or the conversation was
@@ -167,12 +165,8 @@ class ConversationRepository(Repository):
         added = [_turn_document(turn) for turn in turns]
         now = self._clock()
         base: Document = {"_id": text_value("conversation_id", conversation_id), "owner": owner}
-        self._checked({**base, "turns": added, "summary": summary, "title": title, "updated_at": now})
-        changed: Document = {"updated_at": now}
-        if summary is not None:
-            changed["summary"] = summary
-        if title is not None:
-            changed["title"] = title
+        changed: Document = {"updated_at": now, **carried.changes()}
+        self._checked({**base, "turns": added, **changed})
         kept = min(max_turns, MAX_TURNS)
         update = {"$push": {"turns": {"$each": added, "$slice": -kept}}, "$set": changed}
         held: Document = {**base, "lock.token": text_value("token", token, 64)}
@@ -268,6 +262,8 @@ def _conversation(document: Document) -> Conversation:
         updated_at=document["updated_at"],
         title=document.get("title"),
         created_at=document.get("created_at"),
+        statements=tuple(document.get("statements", ())),
+        facts=tuple(document.get("facts", ())),
     )
 
 

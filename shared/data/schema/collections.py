@@ -352,6 +352,8 @@ def conversations(ttl_days: int) -> Collection:
                 "turns": array(turn, MAX_TURNS),
                 "summary": nullable(text(MAX_TEXT)),
                 "title": nullable(text(MAX_TITLE)),
+                "statements": array(text(300), 60),
+                "facts": array({"bsonType": "object"}, 16),
                 "created_at": date,
                 "updated_at": date,
                 "lock": nullable(record({"token": text(64), "until": date})),

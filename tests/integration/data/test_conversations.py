@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from shared.data.documents import Turn
+from shared.data.documents import Carried, Turn
 from shared.data.repositories import Repositories
 from shared.domain.caller import Owner
 from shared.errors import InvalidRequestError, NotFoundError
@@ -26,7 +26,7 @@ async def append(
     store, token = repositories.conversations, uuid.uuid4().hex
     assert await store.try_lock(conversation_id, "me", token, 15)
     stored = await store.append(
-        conversation_id, "me", added, token=token, max_turns=max_turns, summary=None, **more
+        conversation_id, "me", added, token=token, max_turns=max_turns, carried=Carried(**more)
     )
     await store.unlock(conversation_id, token)
     return stored
@@ -50,8 +50,10 @@ async def test_turns_come_back_in_order(repositories: Repositories) -> None:
 async def test_oldest_turns_are_dropped_and_the_summary_stays(repositories: Repositories) -> None:
     store = repositories.conversations
     assert await store.try_lock("c1", "me", "t", 15)
-    await store.append("c1", "me", turns("1", "2", "3"), token="t", max_turns=2, summary="one")
-    await store.append("c1", "me", turns("4"), token="t", max_turns=2, summary=None)
+    await store.append(
+        "c1", "me", turns("1", "2", "3"), token="t", max_turns=2, carried=Carried(summary="one")
+    )
+    await store.append("c1", "me", turns("4"), token="t", max_turns=2, carried=Carried())
     found = await store.load("c1", "me")
     assert found is not None
     assert ([turn.content for turn in found.turns], found.summary) == (["3", "4"], "one")
@@ -63,7 +65,7 @@ async def test_conversation_of_somebody_else_is_not_found(repositories: Reposito
     assert await store.try_lock("c1", "me", "t", 15)
     with pytest.raises(NotFoundError):
         await store.load("c1", "you")
-    assert not await store.append("c1", "you", turns("yours"), token="t", max_turns=5, summary=None)
+    assert not await store.append("c1", "you", turns("yours"), token="t", max_turns=5, carried=Carried())
     with pytest.raises(NotFoundError):
         await store.try_lock("c1", "you", "t1", 30)
     found = await store.load("c1", "me")
@@ -116,8 +118,8 @@ async def test_only_the_holder_of_the_lease_adds_turns(place: Place) -> None:
     assert await store.try_lock("c1", "me", "t1", 15)
     expire_lease(place)
     assert await store.try_lock("c1", "me", "t2", 15)
-    assert not await store.append("c1", "me", turns("late"), token="t1", max_turns=5, summary=None)
-    assert await store.append("c1", "me", turns("mine"), token="t2", max_turns=5, summary=None)
+    assert not await store.append("c1", "me", turns("late"), token="t1", max_turns=5, carried=Carried())
+    assert await store.append("c1", "me", turns("mine"), token="t2", max_turns=5, carried=Carried())
     found = await store.load("c1", "me")
     assert found is not None
     assert [turn.content for turn in found.turns] == ["mine"]
@@ -140,7 +142,7 @@ async def test_deleted_conversation_does_not_come_back(repositories: Repositorie
     assert await store.delete(Owner("you"), ["c1"]) == 0
     assert await store.delete(Owner("me"), ["c1", "c2"]) == 1
     assert not await store.renew_lock("c1", "t1", 15)
-    assert not await store.append("c1", "me", turns("late"), token="t1", max_turns=5, summary=None)
+    assert not await store.append("c1", "me", turns("late"), token="t1", max_turns=5, carried=Carried())
     with pytest.raises(NotFoundError):
         await store.try_lock("c1", "me", "t2", 15, create=False)
     assert await store.load("c1", "me") is None

@@ -9,6 +9,7 @@ from pymongo import MongoClient
 from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStartedEvent, CommandSucceededEvent
 
 from shared.data.documents import (
+    Carried,
     HistorySpan,
     JobRun,
     Preferences,
@@ -245,7 +246,7 @@ async def use_conversations(repositories: Repositories) -> None:
         await conversations.try_lock(name, "me", "t", 5)
         for stream_id in (None, "5" * 32, "5" * 32):
             turn = Turn("assistant", "x", NOW, stream_id=stream_id)
-            await conversations.append(name, "me", [turn], token="t", max_turns=5, summary=None, title="t")
+            await conversations.append(name, "me", [turn], token="t", max_turns=5, carried=Carried(title="t"))
     await conversations.renew_lock("c", "t", 5)
     await conversations.lock_remaining("c")
     await conversations.load("c", "me")

@@ -47,10 +47,8 @@ def test_entry_that_overlaps_adds_only_what_is_new() -> None:
 
 def test_last_line_ends_the_stream() -> None:
     log = filled(1)
-    assert not log.ended
     log.append(END_LINE)
-    assert log.ended
-    assert log.last == 2
+    assert (filled(1).ended, log.ended, log.last) == (False, True, 2)
 
 
 def test_removed_lines_free_their_memory() -> None:

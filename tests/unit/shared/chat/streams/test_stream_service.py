@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import pytest
 
-from shared.chat.events import ChatEvent, ChunkEvent
+from shared.chat.chat_events import ChatEvent, ChunkEvent
 from shared.chat.query import ChatQuery
 from shared.chat.streams.event_id import EventId
 from shared.chat.streams.log import MAX_BYTES
@@ -63,7 +63,7 @@ async def test_connection_that_is_cut_anywhere_loses_and_repeats_nothing(seed: i
         stream_id, frames, number = reader.stream_id, b"", 0
         for _ in range(10):
             cut = chance.randrange(1, 4)
-            part = await read(reader, until=lambda got, cut=cut: got.count(b"\n\n") >= cut)
+            part = await read(reader, at_least=cut)
             frames += part
             if b"[DONE]" in part:
                 break
