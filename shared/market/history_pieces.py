@@ -21,6 +21,7 @@ CandleLines = Sequence[bytes]
 """The JSON of candles, oldest first."""
 
 _MONTH_PIECES: Final = frozenset[Interval]({"60m", "1h"})
+_YEAR: Final = slice(len('{"timestamp":"'), len('{"timestamp":"2026'))
 _TIMESTAMP: Final = slice(len('{"timestamp":"'), len('{"timestamp":"2026-11-20T00:00:00Z'))
 """Position of the timestamp in the JSON of a candle."""
 
@@ -66,7 +67,14 @@ def split_pieces(history: History, lines: CandleLines, generation: str) -> dict[
         lines: The candles.
         generation: Identifies the fetch.
     """
-    named = groupby(lines, key=lambda line: piece_name(history.interval, _exchange_date(history, line)))
+    if is_intraday(history.interval):
+        zone = time_zone_of(history.symbol)
+        named = groupby(
+            lines, key=lambda line: piece_name(history.interval, timestamp_of(line).astimezone(zone).date())
+        )
+    else:
+        # Their name is the year, without parsing a thousand dates.
+        named = groupby(lines, key=lambda line: line[_YEAR].decode())
     return {name: _compress(generation, group) for name, group in named}
 
 
@@ -141,12 +149,6 @@ class _Stamps(Sequence[bytes]):
 
     def __getitem__(self, index: int) -> bytes:  # type: ignore[override]
         return self._lines[index][_TIMESTAMP]
-
-
-def _exchange_date(history: History, line: bytes) -> date:
-    if not is_intraday(history.interval):
-        return timestamp_of(line).date()
-    return timestamp_of(line).astimezone(time_zone_of(history.symbol)).date()
 
 
 def _compress(generation: str, lines: Iterable[bytes]) -> bytes:

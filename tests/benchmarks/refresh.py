@@ -64,9 +64,16 @@ class Nothing:
         return
 
     def as_repositories(self) -> "Repositories":
-        keeping = SimpleNamespace(add=self.keep, put=self.keep, record=self.keep, latest=self.keep)
+        keeping = SimpleNamespace(
+            add=self.keep,
+            put=self.keep,
+            record=self.keep,
+            latest=self.keep,
+            delete_other_generations=self.keep,
+        )
         known = SimpleNamespace(tracked=self.tracked, watchlist_symbols=self.watchlist_symbols)
-        kept = {"market_data": keeping, "fundamentals": keeping, "news": keeping, "job_runs": keeping}
+        names = ("market_data", "spans", "fundamentals", "news", "job_runs")
+        kept = dict.fromkeys(names, keeping)
         return cast("Repositories", SimpleNamespace(symbols=known, preferences=known, **kept))
 
 

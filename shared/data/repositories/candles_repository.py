@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 
+import msgspec
 from bson import Int64
 from pymongo import ReplaceOne
 from pymongo.errors import BulkWriteError
@@ -43,6 +44,21 @@ _figures_fit = compile_check(
         "properties": {**MARKET_DATA.schema["properties"], "metadata": {}},
     }
 )
+
+
+class _CandleLine(msgspec.Struct, frozen=True, gc=False):
+    """A candle with its fields in the order of their JSON."""
+
+    timestamp: datetime
+    open: float
+    high: float
+    low: float
+    close: float
+    adjusted_close: float | None
+    volume: int | None
+
+
+_ENCODER = msgspec.json.Encoder()
 
 
 @dataclass(frozen=True)
@@ -124,7 +140,7 @@ class CandleRepository(Repository):
         """
         query = {**_series(symbol, interval, generation).query(), "timestamp": {"$gte": self._expired()}}
         documents = await self._run(lambda target: self._newest(target, query, MAX_CANDLES))
-        return [_line(document) for document in reversed(documents)]
+        return lines_of_documents(reversed(documents))
 
     async def latest(self, symbols: Mapping[str, str], interval: str) -> dict[str, list[Candle]]:
         """Returns the last two candles of several symbols, oldest first; symbols without any are omitted.
@@ -290,16 +306,23 @@ def _replace(target: Target, series: CandleSeries, corrected: Sequence[Document]
         target.bulk_write(writes, ordered=False)
 
 
-def _line(document: Document) -> bytes:
-    """Returns the JSON of a candle, without the detour over a ``Candle``, which costs three times as much."""
-    moment = document["timestamp"].astimezone(UTC).isoformat()[:19]
-    adjusted, volume = document.get("adjusted_close"), document.get("volume")
-    return (
-        f'{{"timestamp":"{moment}Z","open":{document["open"]!r},"high":{document["high"]!r},'
-        f'"low":{document["low"]!r},"close":{document["close"]!r},'
-        f'"adjusted_close":{"null" if adjusted is None else repr(adjusted)},'
-        f'"volume":{"null" if volume is None else int(volume)}}}'
-    ).encode()
+def lines_of_documents(documents: Iterable[Document]) -> list[bytes]:
+    """Returns the JSON of candles without the detour over ``Candle``, which takes several times as long."""
+    encoded = _ENCODER.encode_lines([_line_of(document) for document in documents])
+    return encoded.splitlines()
+
+
+def _line_of(document: Document) -> _CandleLine:
+    moment, volume = document["timestamp"], document["volume"]
+    return _CandleLine(
+        moment.replace(microsecond=0) if moment.microsecond else moment,
+        document["open"],
+        document["high"],
+        document["low"],
+        document["close"],
+        document["adjusted_close"],
+        None if volume is None else int(volume),
+    )
 
 
 def _candle(document: Document) -> Candle:
