@@ -43,6 +43,7 @@
         ├── ProviderNotFoundError           symbol unknown: try the next, cache the result
         ├── ProviderNotCoveredError         no such data for the symbol: try the next
         ├── ProviderRateLimitedError        cooldown of ``retry_after`` seconds
+        │   └── ProviderBudgetError         our own budget: try the next, the breaker stays closed
         ├── ProviderNotEntitledError        the plan lacks this: never retry
         ├── ProviderAuthError               credentials refused: never retry
         ├── ProviderTimeoutError            deadline exceeded: try the next
@@ -352,6 +353,10 @@ class ProviderNotCoveredError(ProviderError):
 
 class ProviderRateLimitedError(ProviderError):
     """The provider's rate limit or our budget for it is exhausted."""
+
+
+class ProviderBudgetError(ProviderRateLimitedError):
+    """Our budget for the provider is exhausted; the provider was not called."""
 
 
 class ProviderNotEntitledError(ProviderError):

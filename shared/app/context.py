@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import os
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -15,8 +14,10 @@ from shared.errors import ConfigurationError, SecretsUnavailableError
 from shared.runtime.clock import Clock, utc_now
 from shared.runtime.degraded import DegradedState
 from shared.runtime.preloading import preload
+from shared.runtime.recent_failures import RecentFailures
 
 RETRY_SECONDS: Final = 10.0
+_CONFIGURATION: Final = "configuration"
 """Seconds after a failure before the configuration is read again."""
 
 _log = logging.getLogger(__name__)
@@ -431,25 +432,23 @@ class ContextProvider:
 
     Args:
         build: Builds the context; blocking.
-        clock: Monotonic seconds.
+        clock: The present moment.
         afterwards: Runs in the background afterwards; blocking.
     """
 
     def __init__(
         self,
         build: Callable[[], AppContext],
-        clock: Callable[[], float] = time.monotonic,
+        clock: Clock = utc_now,
         *,
         afterwards: Callable[[], None] | None = None,
     ) -> None:
         self._build = build
-        self._clock = clock
         self._afterwards = afterwards
         self._context: AppContext | None = None
-        self._failure: ConfigurationError | None = None
-        self._retry_at = 0.0
+        self._failures: RecentFailures[ConfigurationError] = RecentFailures(clock)
         self._lock = asyncio.Lock()
-        self._secrets = DegradedState("secrets", _log, clock)
+        self._secrets = DegradedState("secrets", _log)
 
     async def get(self) -> AppContext:
         """Returns the context of this worker.
@@ -464,10 +463,9 @@ class ContextProvider:
         return self._context
 
     async def _built(self) -> AppContext:
-        if self._failure is not None and self._clock() < self._retry_at:
-            # An unavailable vault must not delay every request by its timeout.
-            # Without its traceback, which would grow with each request.
-            raise self._failure.with_traceback(None)
+        # An unavailable vault must not delay every request by its timeout.
+        if (failure := self._failures.get(_CONFIGURATION)) is not None:
+            raise failure
         try:
             # Blocking: reads files and perhaps Key Vault, and imports drivers.
             context = await asyncio.to_thread(self._build)
@@ -475,7 +473,7 @@ class ContextProvider:
             if isinstance(error, SecretsUnavailableError):
                 # Once, not for each of the requests that fail for this reason.
                 self._secrets.begin(str(error))
-            self._failure, self._retry_at = error, self._clock() + RETRY_SECONDS
+            self._failures.remember(_CONFIGURATION, error, RETRY_SECONDS)
             raise
         self._secrets.end()
         if self._afterwards is not None:

@@ -100,7 +100,7 @@ class ResponseStore:
         self._policy = policy
         self._clock = clock
         self._local = LocalCache(settings.local_bytes)
-        self._failures = RecentFailures(clock)
+        self._failures: RecentFailures[ServiceError] = RecentFailures(clock)
         self._unwritable = DegradedState("cache writes", _log)
         self._renewing: set[str] = set()
         self._reads: Batched[str, Stored] = Batched(

@@ -3,7 +3,7 @@
 import asyncio
 from typing import Final
 
-from shared.errors import ProviderRateLimitedError
+from shared.errors import ProviderBudgetError
 from shared.limits.budget import Budgets
 from shared.limits.limit import Limit
 from shared.limits.rate import RateLimits
@@ -37,14 +37,14 @@ class RequestBudget:
         """Takes one request, waiting for the rate limit.
 
         Raises:
-            ProviderRateLimitedError: The day's budget is exhausted, or too many requests wait already.
+            ProviderBudgetError: The day's budget is exhausted, or too many requests wait already.
         """
         await self._wait_for_rate()
         if self._per_day is None:
             return
         use = await self._budgets.take([self._per_day])
         if use.exceeded is not None:
-            raise ProviderRateLimitedError(
+            raise ProviderBudgetError(
                 self._name, "daily request budget exhausted", retry_after=max(1.0, use.resets_in)
             )
 
@@ -57,6 +57,6 @@ class RequestBudget:
                         return
                     await asyncio.sleep(max(0.01, allowance.resets_in))
         except TimeoutError:
-            raise ProviderRateLimitedError(
+            raise ProviderBudgetError(
                 self._name, "too many requests are waiting", retry_after=_MAX_WAIT
             ) from None

@@ -4,7 +4,7 @@ from typing import Final
 
 from shared.config.settings import LimitSettings
 from shared.domain.caller import Caller
-from shared.errors import ProviderRateLimitedError, RateLimitedError
+from shared.errors import ProviderBudgetError, RateLimitedError
 from shared.limits.budget import Budgets
 from shared.limits.current_caller import current_caller
 from shared.limits.limit import Limit
@@ -40,7 +40,7 @@ class UpstreamBudget:
 
         Raises:
             RateLimitedError: The share of the current caller is used up.
-            ProviderRateLimitedError: The budget is exhausted.
+            ProviderBudgetError: The budget is exhausted.
         """
         caller = current_caller()
         limits = [self._total] if caller is None else [self._total, self._callers, self._own(caller)]
@@ -49,7 +49,7 @@ class UpstreamBudget:
             return
         if caller is not None and use.exceeded.name == self._own(caller).name:
             raise _share_used_up(use.resets_in)
-        raise ProviderRateLimitedError(
+        raise ProviderBudgetError(
             source, "daily request budget exhausted", retry_after=max(1.0, use.resets_in)
         )
 

@@ -16,6 +16,7 @@ from shared.errors import (
     NotEntitledError,
     ProviderAuthError,
     ProviderBadPayloadError,
+    ProviderBudgetError,
     ProviderError,
     ProviderInterruptedError,
     ProviderNotCoveredError,
@@ -73,6 +74,8 @@ _CONFIGURED_AS: Final[Mapping[DataKind, DataKind]] = {
 """Kinds of data that come from the sources configured for another kind."""
 _SHARE_WHILE_OTHERS_WAIT: Final = 0.6
 _TIMEOUTS_BEFORE_OPEN: Final = 2
+_REJECTED_SECONDS: Final = 30.0
+"""Cooldown after a rejection by a rate limit that does not say how long it lasts."""
 _UNHEALTHY_SECONDS: Final = 60.0
 BAD_PAYLOADS_BEFORE_UNHEALTHY: Final = 3
 """After this many bad payloads in a row the fault is the source's, not the symbol's."""
@@ -201,8 +204,8 @@ class _FailedAttempts:
 class SourceChain:
     """Requests the sources in order until one answers, within one deadline.
 
-    A source followed by others gets a share of the remaining time. After two timeouts in a row its circuit
-    breaker opens, so that not every request waits for it.
+    A source followed by others gets a share of the remaining time. After two timeouts in a row, or a
+    rejection by its rate limit, its circuit breaker opens: no request waits for it or prolongs a block.
 
     Args:
         providers: The usable sources.
@@ -223,7 +226,7 @@ class SourceChain:
             name: _Source(
                 name,
                 usable.get(name),
-                UpstreamHealth(name, _log, breaker=CircuitBreaker(name, threshold=_TIMEOUTS_BEFORE_OPEN)),
+                UpstreamHealth(name, _log, breaker=_breaker(name, settings)),
                 "" if name in usable else _why_unusable(name, settings),
             )
             for name in settings.sources
@@ -364,9 +367,9 @@ class SourceChain:
     ) -> Mapping[str, T | ProviderError] | ProviderError:
         now = asyncio.get_running_loop().time()
         if not source.health.allow():
-            cooldown = source.health.remaining_cooldown()
+            reason = f"circuit breaker open ({source.health.last_error})"
             return ProviderUnavailableError(
-                source.name, "circuit breaker open after timeouts", retry_after=cooldown
+                source.name, reason, retry_after=source.health.remaining_cooldown()
             )
         share = (ends - now) * (1 if last else _SHARE_WHILE_OTHERS_WAIT)
         if background := _background.get():
@@ -382,7 +385,11 @@ class SourceChain:
             source.health.failure(error.reason)
             return _record_failure(source, error)
         except ProviderError as provider_error:
-            source.health.answered()
+            if _is_rejection(provider_error):
+                source.health.failure(provider_error.reason, provider_error.retry_after or _REJECTED_SECONDS)
+                provider_error.retry_after = source.health.remaining_cooldown()
+            else:
+                source.health.answered()
             return _record_failure(source, provider_error)
         except Exception as defect:  # noqa: BLE001 - a source that fails in any way is one failed source
             # A proxy that a library does not support, or a defect: logged, and the next source is asked.
@@ -393,6 +400,15 @@ class SourceChain:
         source.health.success()
         source.consecutive_bad_payloads = 0
         return answer
+
+
+def _breaker(name: str, settings: MarketSettings) -> CircuitBreaker:
+    return CircuitBreaker(name, threshold=_TIMEOUTS_BEFORE_OPEN, max_retry_after=settings.max_cooldown)
+
+
+def _is_rejection(error: ProviderError) -> bool:
+    """Returns whether a source rejected a request by its rate limit: further ones could prolong that."""
+    return isinstance(error, ProviderRateLimitedError) and not isinstance(error, ProviderBudgetError)
 
 
 def _usual_order(kind: DataKind, sources: Sequence[SourceName]) -> Sequence[SourceName]:

@@ -29,7 +29,9 @@ class CircuitBreaker:
         name: Name of the upstream; safe to show.
         clock: Monotonic seconds.
         cooldown: Seconds of the first cooldown.
-        max_cooldown: Upper bound of every cooldown in seconds, also of one that the upstream asked for.
+        max_cooldown: Upper bound in seconds of a cooldown that grew.
+        max_retry_after: Upper bound in seconds of a cooldown that the upstream asked for; ``max_cooldown`` by
+            default.
         growth: Factor by which a failed trial lengthens the cooldown; 1 where a trial is cheap.
         threshold: Consecutive failures that open it.
         jitter: Returns 0 to 1. A cooldown is lengthened by up to a fifth of itself, so that workers do not
@@ -43,6 +45,7 @@ class CircuitBreaker:
         *,
         cooldown: float = 5.0,
         max_cooldown: float = 300.0,
+        max_retry_after: float | None = None,
         growth: float = 2.0,
         threshold: int = 1,
         jitter: Callable[[], float] = random.random,
@@ -51,6 +54,7 @@ class CircuitBreaker:
         self._clock = clock
         self._cooldown = cooldown
         self._max_cooldown = max_cooldown
+        self._max_retry_after = max_cooldown if max_retry_after is None else max_retry_after
         self._growth = growth
         self._threshold = threshold
         self._jitter = jitter
@@ -114,7 +118,7 @@ class CircuitBreaker:
             if not self.closed:
                 self._open_until = now + self._next_cooldown()
         if retry_after is not None:
-            self._open_until = max(self._open_until, now + min(retry_after, self._max_cooldown))
+            self._open_until = max(self._open_until, now + min(retry_after, self._max_retry_after))
         self._trial_until = 0.0
 
     def adopt(self, failures: int, cooldown: float) -> None:
@@ -125,7 +129,8 @@ class CircuitBreaker:
             cooldown: Remaining cooldown in seconds; 0 or less when a trial is due.
         """
         self._failures = max(self._failures, failures)
-        self._open_until = max(self._open_until, self._clock() + min(cooldown, self._max_cooldown))
+        longest = max(self._max_cooldown, self._max_retry_after)
+        self._open_until = max(self._open_until, self._clock() + min(cooldown, longest))
 
     def _next_cooldown(self) -> float:
         # The exponent is bounded, as the cooldown is: 2.0**1024 overflows.

@@ -1,8 +1,11 @@
 """Recent failures: remembered for a few seconds, so that not every request calls an upstream that is down."""
 
 from collections import OrderedDict
+from copy import copy
+from typing import Generic, TypeVar
 
 from shared.errors import (
+    ConfigurationError,
     DependencyUnavailableError,
     InternalError,
     ModelError,
@@ -52,29 +55,33 @@ def decode_failure(lease: bytes) -> ServiceError | None:
     return error(detail, retry_after=float(retry_after) if retry_after.isdigit() else None)
 
 
-class RecentFailures:
+Failure = TypeVar("Failure", ServiceError, ConfigurationError)
+
+
+class RecentFailures(Generic[Failure]):
     """The failures that this worker has seen, each for a few seconds; the oldest are dropped first."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._failures: OrderedDict[str, tuple[float, ServiceError]] = OrderedDict()
+        self._failures: OrderedDict[str, tuple[float, Failure]] = OrderedDict()
 
-    def remember(self, name: str, error: ServiceError, seconds: float) -> None:
+    def remember(self, name: str, error: Failure, seconds: float) -> None:
         """Remembers a failure for so many seconds."""
         self._failures[name] = (self._clock().timestamp() + seconds, error)
         self._failures.move_to_end(name)
         if len(self._failures) > _MAX_FAILURES:
             self._failures.popitem(last=False)
 
-    def get(self, name: str) -> ServiceError | None:
+    def get(self, name: str) -> Failure | None:
         """Returns a recent failure as a new error, to be raised; None if there is none."""
-        expires_at, error = self._failures.get(name, (0.0, None))
-        if error is None:
+        if name not in self._failures:
             return None
+        expires_at, error = self._failures[name]
         if self._clock().timestamp() >= expires_at:
             del self._failures[name]
             return None
-        return type(error)(error.detail, retry_after=error.retry_after, errors=error.errors)
+        # Raised itself, its traceback would grow with each request.
+        return copy(error)
 
     def forget(self, name: str) -> None:
         """Forgets a failure after a success."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import cast
 
@@ -10,6 +11,7 @@ import pytest
 from shared.app.context import RETRY_SECONDS, AppContext, ContextProvider, build_context
 from shared.config.settings import Settings
 from shared.errors import ConfigurationError, SecretsUnavailableError
+from tests.support.stock_data import NOW
 
 SETTINGS = cast(Settings, SimpleNamespace(environment="local"))
 
@@ -95,7 +97,7 @@ async def test_vault_that_fails_is_told_of_once_until_it_is_tried_again(
     def build() -> AppContext:
         raise SecretsUnavailableError("the vault does not answer")
 
-    provider = ContextProvider(build, lambda: 100.0)
+    provider = ContextProvider(build, lambda: NOW)
     depths = []
     for _ in range(3):
         with pytest.raises(SecretsUnavailableError) as caught:
@@ -107,7 +109,7 @@ async def test_vault_that_fails_is_told_of_once_until_it_is_tried_again(
 
 async def test_failed_build_is_tried_again_after_a_pause() -> None:
     outcomes = iter([ConfigurationError("wrong"), None])
-    now = 100.0
+    now = NOW
 
     def build() -> AppContext:
         if error := next(outcomes):
@@ -118,7 +120,7 @@ async def test_failed_build_is_tried_again_after_a_pause() -> None:
     for _ in range(3):
         with pytest.raises(ConfigurationError, match="wrong"):
             await provider.get()
-    now += RETRY_SECONDS
+    now += timedelta(seconds=RETRY_SECONDS)
     assert isinstance(await provider.get(), AppContext)
 
 

@@ -50,7 +50,7 @@ def _build(
     if name == "yahoo" and settings.yahoo.enabled:
         from shared.market.providers.yahoo.provider import YahooProvider
 
-        return YahooProvider(clock, deadline=settings.deadline, max_cooldown=settings.max_cooldown)
+        return YahooProvider(clock, deadline=settings.deadline)
     contact = settings.sec_edgar.contact
     if name == "sec_edgar" and settings.sec_edgar.enabled and contact is not None:
         return _edgar(contact, settings, clock, rates, budgets)
@@ -66,7 +66,7 @@ def _build(
         budget = RequestBudget(
             rates, budgets, name, per_second=given.requests_per_second, per_day=given.requests_per_day
         )
-        client = AlphaVantageClient(key, given.base_url, budget, max_cooldown=settings.max_cooldown)
+        client = AlphaVantageClient(key, given.base_url, budget)
         return AlphaVantageProvider(client, clock)
     if name == "ecb" and settings.ecb.enabled:
         from shared.market.providers.ecb.client import EcbClient
@@ -91,9 +91,7 @@ def _tiingo(
     budget = RequestBudget(
         rates, budgets, "tiingo", per_second=given.requests_per_second, per_day=given.requests_per_day
     )
-    return TiingoProvider(
-        TiingoClient(key, given.base_url, budget, max_cooldown=settings.max_cooldown), clock
-    )
+    return TiingoProvider(TiingoClient(key, given.base_url, budget), clock)
 
 
 def _edgar(
@@ -110,6 +108,5 @@ def _edgar(
         clock,
         data_url=given.data_url,
         files_url=given.files_url,
-        max_cooldown=settings.max_cooldown,
     )
     return EdgarProvider(client, clock)

@@ -18,7 +18,7 @@ class ProviderBudget(Protocol):
     """The requests that the plan of a source allows."""
 
     async def take(self) -> None:
-        """Takes one request; raises ``ProviderRateLimitedError`` when the budget is used up."""
+        """Takes one request; raises ``ProviderBudgetError`` when the budget is used up."""
 
 
 @dataclass(frozen=True)

@@ -20,22 +20,11 @@ from shared.errors import (
     ProviderUnavailableError,
 )
 from shared.market.providers.yahoo.provider import YahooProvider
-from shared.runtime.circuit_breaker import CircuitBreaker
 from tests.support.yahoo_data import LISTINGS
 from tests.support.yahoo_stub import Fault, YahooStub
 
 NOW = datetime(2026, 11, 20, 15, 30, tzinfo=UTC)
 DEADLINE = 2.5
-
-
-class Seconds:
-    """Monotonic seconds that pass when told to."""
-
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -53,15 +42,9 @@ def stub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[YahooStub]
 
 
 @pytest.fixture
-def seconds() -> Seconds:
-    return Seconds()
-
-
-@pytest.fixture
-async def yahoo(stub: YahooStub, seconds: Seconds) -> AsyncIterator[YahooProvider]:
+async def yahoo(stub: YahooStub) -> AsyncIterator[YahooProvider]:
     del stub  # It must be there before, and go after.
-    breaker = CircuitBreaker("yahoo", seconds, cooldown=30, max_cooldown=900, jitter=lambda: 0.0)
-    provider = YahooProvider(lambda: NOW, deadline=DEADLINE, breaker=breaker)
+    provider = YahooProvider(lambda: NOW, deadline=DEADLINE)
     yield provider
     await provider.aclose()
 
@@ -234,7 +217,6 @@ async def test_what_looks_like_an_isin_starts_no_search(yahoo: YahooProvider, st
 async def test_every_fault_is_told_within_the_deadline_and_healed(
     yahoo: YahooProvider,
     stub: YahooStub,
-    seconds: Seconds,
     endpoint: str,
     fault: Fault,
     expected: type[ProviderError],
@@ -248,7 +230,6 @@ async def test_every_fault_is_told_within_the_deadline_and_healed(
     assert time.monotonic() - began < DEADLINE + 1.5
     assert type(caught.value) is expected
     stub.faults.clear()
-    seconds.now += 1000
     await QUESTIONS[endpoint](yahoo)
 
 
@@ -262,7 +243,7 @@ async def test_a_proxys_404_is_not_an_unknown_symbol(yahoo: YahooProvider, stub:
     "fault", [Fault.RATE_LIMIT, Fault.UNAUTHORIZED, Fault.SERVER_ERROR, Fault.HTML, Fault.EMPTY, Fault.DROP]
 )
 async def test_without_a_crumb_there_are_charts_and_it_heals(
-    yahoo: YahooProvider, stub: YahooStub, seconds: Seconds, fault: Fault
+    yahoo: YahooProvider, stub: YahooStub, fault: Fault
 ) -> None:
     stub.faults["crumb"] = fault
     quote = (await yahoo.quotes(["AAPL", "NOPE"]))["AAPL"]
@@ -272,7 +253,6 @@ async def test_without_a_crumb_there_are_charts_and_it_heals(
     with pytest.raises((ProviderUnavailableError, ProviderRateLimitedError)):
         await yahoo.quotes(list(LISTINGS))
     stub.faults.clear()
-    seconds.now += 1000
     assert len(await yahoo.quotes(list(LISTINGS))) == len(LISTINGS)
 
 
@@ -292,20 +272,11 @@ async def test_a_crumb_that_is_no_longer_accepted_is_fetched_anew(
     assert len(await yahoo.quotes(list(LISTINGS))) == len(LISTINGS)
 
 
-async def test_after_a_429_nothing_is_asked_for_a_growing_while(
-    yahoo: YahooProvider, stub: YahooStub, seconds: Seconds
-) -> None:
+async def test_a_429_names_the_cooldown_that_yahoo_asked_for(yahoo: YahooProvider, stub: YahooStub) -> None:
     stub.faults["news"] = Fault.RATE_LIMIT
-    with pytest.raises(ProviderRateLimitedError) as first:
+    with pytest.raises(ProviderRateLimitedError) as raised:
         await yahoo.news("AAPL", 3)
-    assert first.value.retry_after == 120
-    asked = len(stub.requests)
-    with pytest.raises(ProviderRateLimitedError):
-        await yahoo.quotes(["AAPL"])
-    assert len(stub.requests) == asked
-    seconds.now += 121
-    stub.faults.clear()
-    assert await yahoo.quotes(["AAPL"])
+    assert raised.value.retry_after == 120
 
 
 async def test_calls_at_once_share_the_session(yahoo: YahooProvider, stub: YahooStub) -> None:

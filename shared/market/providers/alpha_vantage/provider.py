@@ -25,11 +25,11 @@ from shared.domain.market_data import (
 )
 from shared.errors import (
     ProviderBadPayloadError,
+    ProviderBudgetError,
     ProviderError,
     ProviderNotCoveredError,
     ProviderNotEntitledError,
     ProviderNotFoundError,
-    ProviderRateLimitedError,
 )
 from shared.market.analysis.calendar import MarketCalendars, exchange_date
 from shared.market.analysis.exchanges import calendar_of
@@ -74,11 +74,11 @@ class AlphaVantageProvider(MarketDataProvider):
         """Returns quotes of the end of day, one request each; a malformed one is an error of its symbol.
 
         Raises:
-            ProviderRateLimitedError: More quotes are requested than the budget is used for.
+            ProviderBudgetError: More quotes are requested than the budget is used for.
         """
         covered = [symbol for symbol in symbols if _COVERED.fullmatch(symbol)]
         if len(covered) > _MAX_QUOTES:
-            raise ProviderRateLimitedError(NAME, f"at most {_MAX_QUOTES} quotes per call")
+            raise ProviderBudgetError(NAME, f"at most {_MAX_QUOTES} quotes per call")
         found: dict[str, Quote | ProviderError] = {
             symbol: _not_covered() for symbol in symbols if symbol not in covered
         }

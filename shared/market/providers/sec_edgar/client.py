@@ -9,10 +9,9 @@ from typing import Final, TypeVar, cast
 
 from cachetools import LRUCache
 
-from shared.errors import BreakerOpenError, ProviderRateLimitedError
 from shared.market.providers.http_client import HttpResponse, ProviderBudget, SourceHttpClient
 from shared.market.providers.sec_edgar.concepts import NAMES
-from shared.market.providers.sec_edgar.errors import BLOCK_SECONDS, NAME, status_error
+from shared.market.providers.sec_edgar.errors import NAME, status_error
 from shared.market.providers.sec_edgar.filed_facts import CompanyFacts
 from shared.market.providers.sec_edgar.filing_documents import (
     FilingColumns,
@@ -24,7 +23,6 @@ from shared.market.providers.sec_edgar.filing_documents import (
     parse_submissions,
     parse_tickers,
 )
-from shared.runtime.circuit_breaker import CircuitBreaker
 from shared.runtime.clock import Clock
 from shared.runtime.single_flight import SingleFlight
 
@@ -68,7 +66,6 @@ class EdgarClient:
         clock: The present moment.
         data_url: Address of the data service.
         files_url: Address of the list of tickers.
-        max_cooldown: Seconds that no pause exceeds.
     """
 
     def __init__(
@@ -79,7 +76,6 @@ class EdgarClient:
         *,
         data_url: str = "https://data.sec.gov",
         files_url: str = "https://www.sec.gov",
-        max_cooldown: float = BLOCK_SECONDS,
     ) -> None:
         headers = {"User-Agent": contact, "Accept-Encoding": "gzip, deflate"}
         open_client = partial(
@@ -89,8 +85,6 @@ class EdgarClient:
         self._files = open_client(base_url=files_url)
         self._budget = budget
         self._clock = clock
-        cooldown = min(BLOCK_SECONDS, max_cooldown)
-        self._breaker = CircuitBreaker(NAME, cooldown=cooldown, max_cooldown=cooldown)
         self._documents: LRUCache[str, _Document] = LRUCache(_MAX_KEPT_BYTES, getsizeof=_size)
         self._flights: SingleFlight[str, object] = SingleFlight()
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix=NAME)
@@ -163,20 +157,9 @@ class EdgarClient:
     async def _request(
         self, client: SourceHttpClient, path: str, validators: Mapping[str, str]
     ) -> HttpResponse:
-        try:
-            self._breaker.check()
-        except BreakerOpenError as blocked:
-            raise ProviderRateLimitedError(
-                NAME, "circuit open: the SEC blocked this address", retry_after=blocked.retry_after
-            ) from blocked
         await self._budget.take()
         response = await client.get(path, headers=validators)
-        error = status_error(response.status)
-        if isinstance(error, ProviderRateLimitedError):
-            self._breaker.failure(error.retry_after)
-        else:
-            self._breaker.success()
-        if error is not None:
+        if (error := status_error(response.status)) is not None:
             raise error
         return response
 

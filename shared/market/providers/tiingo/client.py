@@ -2,24 +2,12 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Final, Protocol
 
 from pydantic import SecretStr
 
-from shared.errors import BreakerOpenError, ProviderBadPayloadError, ProviderRateLimitedError
-from shared.market.providers.http_client import SourceHttpClient
+from shared.errors import ProviderBadPayloadError
+from shared.market.providers.http_client import ProviderBudget, SourceHttpClient
 from shared.market.providers.tiingo.errors import NAME, response_error
-from shared.runtime.circuit_breaker import CircuitBreaker
-
-_COOLDOWN: Final = 60.0
-_MAX_COOLDOWN: Final = 3600.0
-
-
-class Budget(Protocol):
-    """The request budget of the plan."""
-
-    async def take(self) -> None:
-        """Takes one request; raises ``ProviderRateLimitedError`` when the budget is used up."""
 
 
 class TiingoClient:
@@ -29,17 +17,12 @@ class TiingoClient:
         api_key: Sent as a header, never part of an address.
         base_url: Address of the API.
         budget: The requests that the plan allows.
-        max_cooldown: Upper bound of a cooldown in seconds.
     """
 
-    def __init__(
-        self, api_key: SecretStr, base_url: str, budget: Budget, *, max_cooldown: float = _MAX_COOLDOWN
-    ) -> None:
+    def __init__(self, api_key: SecretStr, base_url: str, budget: ProviderBudget) -> None:
         headers = {"Authorization": f"Token {api_key.get_secret_value()}", "Accept": "application/json"}
         self._http = SourceHttpClient(NAME, base_url, headers=headers)
         self._budget = budget
-        longest = min(_MAX_COOLDOWN, max_cooldown)
-        self._breaker = CircuitBreaker(NAME, cooldown=min(_COOLDOWN, longest), max_cooldown=longest)
 
     async def get_list(self, path: str, **params: str) -> Sequence[object]:
         """Returns the records of a response.
@@ -47,20 +30,8 @@ class TiingoClient:
         Raises:
             ProviderError: Any but ``ProviderInterruptedError``.
         """
-        try:
-            self._breaker.check()
-        except BreakerOpenError as error:
-            raise ProviderRateLimitedError(
-                NAME, "circuit breaker open after too many requests", retry_after=error.retry_after
-            ) from error
         await self._budget.take()
-        try:
-            records = await self._get(path, params)
-        except ProviderRateLimitedError as error:
-            self._breaker.failure(error.retry_after)
-            raise
-        self._breaker.success()
-        return records
+        return await self._get(path, params)
 
     async def aclose(self) -> None:
         """Closes the connections."""

@@ -1,6 +1,6 @@
 """Yahoo Finance through yfinance: no key, every kind of data; by its terms for personal use only."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final, TypeVar
 
@@ -17,12 +17,10 @@ from shared.domain.market_data import (
     SymbolInfo,
 )
 from shared.errors import (
-    BreakerOpenError,
     ProviderBadPayloadError,
     ProviderError,
     ProviderNotCoveredError,
     ProviderNotFoundError,
-    ProviderRateLimitedError,
 )
 from shared.market.analysis.calendar import MarketCalendars
 from shared.market.providers.base import MarketDataProvider
@@ -44,7 +42,6 @@ from shared.market.providers.yahoo.mapping import (
     symbol_from_search,
 )
 from shared.market.providers.yahoo.responses import HOST, check_symbol, in_path, result_of, summary_of
-from shared.runtime.circuit_breaker import CircuitBreaker
 from shared.runtime.clock import Clock
 
 _FIRST_SECOND: Final = -2_208_988_800
@@ -54,8 +51,6 @@ _BATCH: Final = 100
 _MAX_CHARTS: Final = 5
 _PEG_SECONDS: Final = 200 * 86_400
 """The series has a value per quarter and one of the present day."""
-_COOLDOWN: Final = 30.0
-_MAX_COOLDOWN: Final = 900.0
 
 T = TypeVar("T")
 
@@ -66,8 +61,6 @@ class YahooProvider(MarketDataProvider):
     Args:
         clock: The present moment, for ``fetched_at``.
         deadline: Seconds after which a call ends, also the part of it that runs in a thread.
-        max_cooldown: Upper bound of a cooldown in seconds.
-        breaker: Opens when Yahoo rejects a request by its rate limit.
     """
 
     name: str = NAME
@@ -83,19 +76,14 @@ class YahooProvider(MarketDataProvider):
         clock: Clock,
         *,
         deadline: float = 8.0,
-        max_cooldown: float = _MAX_COOLDOWN,
-        breaker: CircuitBreaker | None = None,
     ) -> None:
         self._clock = clock
         self._client = YahooClient(deadline)
         self._companies = YahooCompanies(self._client, clock, MarketCalendars(clock))
-        self._breaker = breaker or CircuitBreaker(
-            NAME, cooldown=_COOLDOWN, max_cooldown=min(_MAX_COOLDOWN, max_cooldown)
-        )
 
     async def quotes(self, symbols: Sequence[str]) -> Mapping[str, Quote | ProviderError]:
         """Returns quotes, up to 100 symbols per request; from charts of a few symbols when batches fail."""
-        return await self._ask(lambda: self._quotes(symbols))
+        return await self._client.run(lambda: self._quotes(symbols))
 
     async def history(self, request: HistoryRequest) -> History:
         """Returns split-adjusted candles, with adjusted closes beside them; none in a span without session.
@@ -103,7 +91,7 @@ class YahooProvider(MarketDataProvider):
         Raises:
             ProviderNotFoundError: Yahoo does not know the symbol.
         """
-        return await self._ask(lambda: self._history(request))
+        return await self._client.run(lambda: self._history(request))
 
     async def actions(self, symbol: str) -> Actions:
         """Returns all dividends and splits; amounts are adjusted for later splits.
@@ -111,7 +99,7 @@ class YahooProvider(MarketDataProvider):
         Raises:
             ProviderNotFoundError: Yahoo does not know the symbol.
         """
-        return await self._ask(lambda: self._actions(symbol))
+        return await self._client.run(lambda: self._actions(symbol))
 
     async def fundamentals(self, symbol: str) -> Fundamentals:
         """Returns fundamentals; of an instrument without company, the figures of its quote.
@@ -119,7 +107,7 @@ class YahooProvider(MarketDataProvider):
         Raises:
             ProviderNotFoundError: Yahoo has no quote either.
         """
-        return await self._ask(lambda: self._fundamentals(symbol))
+        return await self._client.run(lambda: self._fundamentals(symbol))
 
     async def profile(self, symbol: str) -> Profile:
         """Returns what a company or fund is and does.
@@ -127,50 +115,31 @@ class YahooProvider(MarketDataProvider):
         Raises:
             ProviderNotCoveredError: Yahoo has no profile; so do the next three.
         """
-        return await self._ask(lambda: self._companies.profile(symbol))
+        return await self._client.run(lambda: self._companies.profile(symbol))
 
     async def earnings(self, symbol: str) -> Earnings:
         """Returns past, next and expected earnings."""
-        return await self._ask(lambda: self._companies.earnings(symbol))
+        return await self._client.run(lambda: self._companies.earnings(symbol))
 
     async def peers(self, symbol: str) -> Peers:
         """Returns companies of Yahoo's industry in the same market, with market value and P/E alone."""
-        return await self._ask(lambda: self._companies.peers(symbol))
+        return await self._client.run(lambda: self._companies.peers(symbol))
 
     async def holders(self, symbol: str) -> Holders:
         """Returns insiders and institutions."""
-        return await self._ask(lambda: self._companies.holders(symbol))
+        return await self._client.run(lambda: self._companies.holders(symbol))
 
     async def news(self, symbol: str, limit: int) -> News:
         """Returns the articles of a symbol, newest first; none for an unknown one."""
-        return await self._ask(lambda: self._news(symbol, limit))
+        return await self._client.run(lambda: self._news(symbol, limit))
 
     async def search(self, query: str, limit: int) -> Sequence[SymbolInfo]:
         """Returns symbols in the order of Yahoo's search."""
-        return await self._ask(lambda: self._search(query, limit))
+        return await self._client.run(lambda: self._search(query, limit))
 
     async def aclose(self) -> None:
         """Ends the threads and closes the session."""
         await self._client.aclose()
-
-    async def _ask(self, work: Callable[[], T]) -> T:
-        try:
-            self._breaker.check()
-        except BreakerOpenError as error:
-            raise ProviderRateLimitedError(
-                NAME, "circuit breaker open after too many requests", retry_after=error.retry_after
-            ) from error
-        try:
-            answer = await self._client.run(work)
-        except ProviderRateLimitedError as error:
-            self._breaker.failure(error.retry_after)
-            error.retry_after = self._breaker.remaining_cooldown()
-            raise
-        except (ProviderNotCoveredError, ProviderNotFoundError):
-            self._breaker.success()
-            raise
-        self._breaker.success()
-        return answer
 
     def _quotes(self, symbols: Sequence[str]) -> Mapping[str, Quote | ProviderError]:
         found: dict[str, Quote | ProviderError] = {}

@@ -12,6 +12,7 @@ from shared.errors import (
     ProblemError,
     ProviderAuthError,
     ProviderBadPayloadError,
+    ProviderBudgetError,
     ProviderError,
     ProviderNotCoveredError,
     ProviderNotEntitledError,
@@ -289,7 +290,28 @@ async def test_source_that_hung_twice_is_left_alone_for_a_while() -> None:
     for _ in range(5):
         found = await ask(chain)
     assert len(yahoo.asked) == 2
-    assert found.fallback_reason == "yahoo: circuit breaker open after timeouts"
+    assert found.fallback_reason == "yahoo: circuit breaker open (did not answer in time)"
+
+
+async def test_source_that_rejected_a_request_is_not_called_during_its_cooldown() -> None:
+    rejected = ProviderRateLimitedError("yahoo", "too many requests", retry_after=7_200)
+    yahoo, sample = FakeSource("yahoo", fails=rejected), FakeSource("sample", {"AAPL": 1.0})
+    chain = SourceChain([yahoo, sample], market_settings("yahoo", "sample"))
+    assert (await ask(chain)).fallback_reason == "yahoo: too many requests"
+    yahoo.fails = None
+    assert (await ask(chain)).fallback_reason == "yahoo: circuit breaker open (too many requests)"
+    assert len(yahoo.asked) == 1
+    # MARKET_DATA_MAX_COOLDOWN bounds what a source asks for.
+    assert rejected.retry_after == pytest.approx(3_600, abs=1)
+
+
+async def test_exhausted_budget_of_ours_does_not_open_the_circuit_breaker() -> None:
+    exhausted = ProviderBudgetError("yahoo", "too many requests are waiting", retry_after=3)
+    yahoo, sample = FakeSource("yahoo", fails=exhausted), FakeSource("sample", {"AAPL": 1.0})
+    chain = SourceChain([yahoo, sample], market_settings("yahoo", "sample"))
+    for _ in range(2):
+        assert (await ask(chain)).fallback_reason == "yahoo: too many requests are waiting"
+    assert len(yahoo.asked) == 2
 
 
 # Work in the background
@@ -405,7 +427,7 @@ async def test_trouble_of_a_source_is_told_in_the_log_once_while_it_lasts(
         await ask(chain)
     told = [record for record in caplog.records if record.levelname == "WARNING"]
     assert [record.getMessage() for record in told] == [
-        "degraded: yahoo: too many requests (ProviderRateLimitedError)"
+        "degraded: yahoo: circuit breaker opened (too many requests), cooldown 30 s"
     ]
 
 

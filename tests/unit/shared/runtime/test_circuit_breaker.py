@@ -31,6 +31,17 @@ def make(
     )
 
 
+def test_upstream_may_ask_for_more_than_a_cooldown_grows_to(seconds: Seconds) -> None:
+    breaker = CircuitBreaker("yahoo", seconds, max_cooldown=60, max_retry_after=900, jitter=lambda: 0.0)
+    breaker.failure(retry_after=7_200)
+    assert breaker.remaining_cooldown() == 900
+    breaker.success()
+    for _ in range(9):
+        seconds.now += breaker.remaining_cooldown()
+        breaker.failure()
+    assert breaker.remaining_cooldown() == 60
+
+
 def test_new_breaker_admits_calls(seconds: Seconds) -> None:
     breaker = make(seconds)
     breaker.check()

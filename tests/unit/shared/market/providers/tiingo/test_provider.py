@@ -238,17 +238,3 @@ async def test_errors_are_named(status: int, body: object, error: type[ProviderE
         with pytest.raises(error) as raised:
             await source.history(daily(date(2020, 1, 1)))
     assert "secret" not in str(raised.value)
-
-
-async def test_used_up_allocation_is_not_tried_again_at_once() -> None:
-    asked: list[str] = []
-
-    def answer(request: StubHandler) -> Reply:
-        asked.append(request.path)
-        return 429, {"detail": "allocation"}
-
-    async with tiingo(answer) as source:
-        for _ in range(3):
-            with pytest.raises(ProviderRateLimitedError):
-                await source.quotes(["AAPL"])
-    assert len(asked) == 1
