@@ -5,7 +5,7 @@ from itertools import islice
 from typing import Final
 
 from shared.data.documents import Turn
-from shared.grounding.market_facts import quoted
+from shared.grounding.quoting import quoted
 
 MAX_CHARS: Final = 24_000
 """Maximum characters of earlier turns that are sent to a model: about 6,000 tokens."""

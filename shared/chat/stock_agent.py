@@ -20,7 +20,7 @@ from shared.chat.earlier_facts import numbered_after
 from shared.chat.memory import ConversationMemory, InterruptedAnswers, LockedConversation, StoredAnswer
 from shared.chat.query import ChatQuery
 from shared.chat.symbol_finder import SymbolFinder, SymbolIndex
-from shared.chat.tools import DEFINITIONS, MAX_ROUNDS, PlannedCall, Reports, ToolBox, ToolResult
+from shared.chat.tools import DEFINITIONS, MAX_ROUNDS, PlannedCall, ToolBox, ToolResult, ToolStores
 from shared.config.settings import Settings
 from shared.domain.facts import Fact
 from shared.errors import ModelError, ModelInterruptedError, ServiceError
@@ -55,7 +55,7 @@ _DATA_GRACE: Final = 1.25
 _log = logging.getLogger(__name__)
 
 
-class ChatStores(Protocol):
+class ChatStores(ToolStores, Protocol):
     """The repositories that the chat uses."""
 
     @property
@@ -65,10 +65,6 @@ class ChatStores(Protocol):
     @property
     def symbols(self) -> SymbolIndex:
         """Searches the stored symbols."""
-
-    @property
-    def reports(self) -> Reports:
-        """The stored research reports."""
 
 
 class StockAgent:
@@ -166,7 +162,7 @@ class StockAgent:
     async def _events(self, turn: ChatTurn) -> AsyncGenerator[ChatEvent]:
         tools = ToolBox(
             self._market_data,
-            self._stores.reports,
+            self._stores,
             turn.query.owner,
             self._clock,
             self._data_seconds,

@@ -5,38 +5,39 @@ import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Annotated, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import ValidationError
 
-from shared.chat.calculator import (
-    MAX_OPERANDS,
-    Calculation,
-    CalculationError,
-    FactOperand,
-    Operation,
-    calculate,
+from shared.chat.calculator import Calculation, CalculationError, calculate
+from shared.chat.tool_arguments import (
+    ActionsArguments,
+    Arguments,
+    CalculationArguments,
+    FilingsArguments,
+    HistoryArguments,
+    NewsArguments,
+    PriceOnArguments,
+    SearchArguments,
+    StatementsArguments,
+    SymbolArguments,
+    TechnicalsArguments,
 )
 from shared.domain.caller import Owner
+from shared.domain.company import Holders, Profile
 from shared.domain.facts import Fact
-from shared.domain.market_data import Candle, History, HistoryRequest, Provenance
+from shared.domain.market_data import Candle, History, HistoryRequest, Provenance, Quote
 from shared.domain.statements import StatementsRequest
-from shared.domain.symbols import normalise_symbol
-from shared.domain.terms import (
-    FILING_FORM_PATTERN,
-    Interval,
-    Period,
-    StatementFrequency,
-    StatementKind,
-)
-from shared.errors import InvalidSymbolError, ProblemError, UpstreamTimeoutError
-from shared.grounding.collector import ARTICLES
-from shared.grounding.market_facts import calculation_fact, fact_of, line_of, price_fact, quoted, report_fact
+from shared.errors import ProblemError, UpstreamTimeoutError
+from shared.grounding.answer_facts import company_fact, watchlist_fact
+from shared.grounding.market_facts import calculation_fact, fact_of, line_of, price_fact, report_fact
+from shared.grounding.quoting import quoted
 from shared.llm.base_model_client import ToolCall, ToolDefinition
 from shared.market.analysis.periods import history_request
 from shared.runtime.clock import Clock
 
 if TYPE_CHECKING:
+    from shared.data.documents import Preferences
     from shared.data.repositories import ReportPage
     from shared.market.data_manager import Answer, DataManager
 
@@ -51,106 +52,6 @@ _MAX_NAME: Final = 64
 _MATCHES: Final = 5
 _LOOK_BACK: Final = timedelta(days=10)
 """No exchange is closed for longer."""
-
-
-def _symbol(raw: str) -> str:
-    try:
-        return normalise_symbol(raw)
-    except InvalidSymbolError as error:
-        raise ValueError(error.detail) from None
-
-
-class Arguments(BaseModel):
-    """Base of the arguments of all tools.
-
-    Models add arguments that do not exist and write null where they mean the default: both are ignored.
-    """
-
-    model_config = ConfigDict(extra="ignore", json_schema_extra={"additionalProperties": False})
-
-    @model_validator(mode="before")
-    @classmethod
-    def _without_nulls(cls, given: object) -> object:
-        if not isinstance(given, dict):
-            return given
-        return {
-            name: value
-            for name, value in given.items()
-            if value is not None or name not in cls.model_fields or cls.model_fields[name].is_required()
-        }
-
-
-class SymbolArguments(Arguments):
-    """Arguments of the tools that take a symbol only."""
-
-    symbol: Annotated[str, AfterValidator(_symbol), Field(description="Ticker, such as AAPL")]
-
-
-class TechnicalsArguments(SymbolArguments):
-    """Arguments of ``get_technicals``."""
-
-    period: Period = "1y"
-
-
-class HistoryArguments(SymbolArguments):
-    """Arguments of ``get_history``."""
-
-    period: Period | None = None
-    interval: Interval = "1d"
-    start: Annotated[date | None, Field(description="First day; in place of period")] = None
-    end: Annotated[date | None, Field(description="Last day, included")] = None
-
-
-class PriceOnArguments(SymbolArguments):
-    """Arguments of ``get_price_on``."""
-
-    day: Annotated[date, Field(description="Date at the exchange")]
-
-
-class ActionsArguments(SymbolArguments):
-    """Arguments of ``get_actions``."""
-
-    start: date | None = None
-    end: date | None = None
-
-
-class CalculationArguments(Arguments):
-    """Arguments of ``calculate``."""
-
-    operation: Operation
-    operands: Annotated[tuple[FactOperand, ...], Field(min_length=2, max_length=MAX_OPERANDS)]
-    years: Annotated[float | None, Field(gt=0, description="Years between the figures, for cagr_percent")] = (
-        None
-    )
-
-
-class StatementsArguments(SymbolArguments):
-    """Arguments of ``get_statements``."""
-
-    statement: StatementKind = "income"
-    period: StatementFrequency = "annual"
-    limit: Annotated[int, Field(ge=1, le=8)] = 4
-
-
-class FilingsArguments(SymbolArguments):
-    """Arguments of ``get_filings``."""
-
-    form: Annotated[
-        str | None, Field(pattern=FILING_FORM_PATTERN, description="Such as 10-K; all forms when absent")
-    ] = None
-    limit: Annotated[int, Field(ge=1, le=20)] = 10
-
-
-class NewsArguments(SymbolArguments):
-    """Arguments of ``get_news``."""
-
-    limit: Annotated[int, Field(ge=1, le=20)] = ARTICLES
-
-
-class SearchArguments(Arguments):
-    """Arguments of ``search_symbols``."""
-
-    query: Annotated[str, Field(min_length=1, max_length=100, description="Company name or ticker")]
 
 
 _TOOLS: Final[Mapping[str, tuple[str, type[Arguments]]]] = {
@@ -171,6 +72,19 @@ _TOOLS: Final[Mapping[str, tuple[str, type[Arguments]]]] = {
         StatementsArguments,
     ),
     "get_filings": ("Filings of one company with the SEC, with links.", FilingsArguments),
+    "get_earnings": (
+        "Past earnings of one company with estimates and surprises, the next date, analysts' estimates.",
+        SymbolArguments,
+    ),
+    "get_peers": (
+        "Companies of the same industry as one company, the largest first, with comparable figures.",
+        SymbolArguments,
+    ),
+    "get_company": (
+        "What one company is and does, its employees and industry, and who holds its shares.",
+        SymbolArguments,
+    ),
+    "get_watchlist": ("The symbols on the user's own watchlist, with their prices now.", Arguments),
     "get_news": ("The latest headlines about one symbol.", NewsArguments),
     "get_report": ("The newest research report about one symbol that was made here.", SymbolArguments),
     "calculate": (
@@ -193,6 +107,8 @@ _MARKET_DATA: Final[Mapping[str, Callable[["DataManager", Any], Awaitable["Answe
     "get_actions": lambda data, given: data.actions(given.symbol, start=given.start, end=given.end),
     "get_statements": lambda data, given: data.statements(StatementsRequest(**given.model_dump())),
     "get_filings": lambda data, given: data.filings(given.symbol, given.form, given.limit),
+    "get_earnings": lambda data, given: data.earnings(given.symbol),
+    "get_peers": lambda data, given: data.peers(given.symbol),
     "get_news": lambda data, given: data.news(given.symbol, given.limit),
 }
 """The tools that are one request for market data."""
@@ -205,6 +121,25 @@ class Reports(Protocol):
         self, owner: Owner, symbol: str | None, report_type: str | None, limit: int, cursor: str | None
     ) -> "ReportPage":
         """Returns summaries of the reports of an owner, newest first."""
+
+
+class WatchlistStore(Protocol):
+    """The preferences of owners."""
+
+    async def get(self, owner: str) -> "Preferences":
+        """Returns the preferences of an owner; defaults if none are stored."""
+
+
+class ToolStores(Protocol):
+    """What the tools read of an owner."""
+
+    @property
+    def reports(self) -> Reports:
+        """The stored research reports."""
+
+    @property
+    def preferences(self) -> WatchlistStore:
+        """The stored preferences."""
 
 
 @dataclass(frozen=True)
@@ -257,8 +192,26 @@ class _PriceOn:
     day: date
 
 
-_Found = Provenance | Calculation | _PriceOn | Mapping[str, Any] | str
-"""Market data, a calculation, a price, a report's summary, or a text that is not a fact."""
+@dataclass(frozen=True)
+class _Company:
+    """A profile with the holders, if those are known."""
+
+    profile: Profile
+    holders: Holders | None
+
+
+@dataclass(frozen=True)
+class _Watchlist:
+    """The watched symbols with the quotes that are known."""
+
+    symbols: Sequence[str]
+    quotes: Sequence[Quote]
+
+
+_Record = Provenance | Calculation | _PriceOn | _Company | _Watchlist | Mapping[str, Any]
+"""Market data, a calculation, a price, a company, a watchlist, or a report's summary."""
+_Found = _Record | str
+"""A record, or a text that is not a fact."""
 
 
 @dataclass
@@ -267,15 +220,15 @@ class ToolBox:
 
     Attributes:
         market_data: The market data service.
-        reports: The stored reports.
-        owner: The owner of the conversation, whose reports the model may read.
+        stores: The stored reports and preferences.
+        owner: The owner of the conversation, whose reports and watchlist the model may read.
         clock: The present time.
         seconds: Timeout of one call.
         facts: The facts that the model has so far; new facts are added.
     """
 
     market_data: "DataManager"
-    reports: Reports
+    stores: ToolStores
     owner: Owner
     clock: Clock
     seconds: float
@@ -320,6 +273,10 @@ class ToolBox:
                 return (await self.market_data.history(self._history(given))).value
             case "get_price_on":
                 return await self._price_on(given)
+            case "get_company":
+                return await self._company(given.symbol)
+            case "get_watchlist":
+                return await self._watchlist()
             case "calculate":
                 return _calculated(given, self.facts)
         found: Provenance = (await _MARKET_DATA[name](self.market_data, given)).value
@@ -349,12 +306,31 @@ class ToolBox:
             return f"There is no session of {given.symbol} in the ten days up to {given.day}."
         return _PriceOn(history, history.candles[-1], given.day)
 
+    async def _company(self, symbol: str) -> _Company:
+        profile, holders = await asyncio.gather(
+            self.market_data.profile(symbol), self.market_data.holders(symbol), return_exceptions=True
+        )
+        if isinstance(profile, BaseException):
+            raise profile
+        if isinstance(holders, BaseException):
+            if not isinstance(holders, ProblemError):
+                raise holders
+            return _Company(profile.value, None)
+        return _Company(profile.value, holders.value)
+
+    async def _watchlist(self) -> "_Watchlist | str":
+        symbols = (await self.stores.preferences.get(self.owner)).watchlist
+        if not symbols:
+            return "The watchlist of this user is empty."
+        quotes = await self.market_data.quotes(symbols)
+        return _Watchlist(symbols, [answer.value for answer in quotes.answers])
+
     async def _search(self, query: str) -> str:
         found = await self.market_data.search(query, _MATCHES)
         return "; ".join(f"{one.symbol} {quoted(one.name or '')}" for one in found) or "Nothing was found."
 
     async def _report(self, symbol: str) -> Mapping[str, Any] | str:
-        page = await self.reports.list(self.owner, symbol, None, 1, None)
+        page = await self.stores.reports.list(self.owner, symbol, None, 1, None)
         return page.reports[0] if page.reports else f"No report about {symbol} has been made yet."
 
     def _result(self, planned: PlannedCall, found: _Found | ProblemError, duration_ms: int) -> ToolResult:
@@ -369,7 +345,7 @@ class ToolBox:
         self.facts.append(fact)
         return ToolResult(planned, line_of(fact), False, duration_ms, fact)
 
-    def _fact(self, kind: str, found: Provenance | Calculation | _PriceOn | Mapping[str, Any]) -> Fact:
+    def _fact(self, kind: str, found: _Record) -> Fact:
         # Facts that did not fit into the prompt leave gaps between the numbers.
         number = max((fact.id for fact in self.facts), default=0) + 1
         if isinstance(found, Calculation):
@@ -378,6 +354,10 @@ class ToolBox:
             return price_fact(number, found.history, found.candle, found.day)
         if isinstance(found, Mapping):
             return report_fact(number, found)
+        if isinstance(found, _Company):
+            return company_fact(number, found.profile, found.holders)
+        if isinstance(found, _Watchlist):
+            return watchlist_fact(number, found.symbols, found.quotes)
         symbol: str = getattr(found, "symbol", "")
         return fact_of(number, kind, symbol, found)
 

@@ -1,11 +1,10 @@
 """Market data as numbered facts, which a model reads and cites and the figures check compares with."""
 
-import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, Final
 
-from shared.domain.company import Filings
+from shared.domain.company import Earnings, Filings, Peers
 from shared.domain.facts import Fact
 from shared.domain.formatting import decimals_of, money, number, percent
 from shared.domain.market_data import (
@@ -22,6 +21,8 @@ from shared.domain.moments import rfc3339
 from shared.domain.statements import Statements
 from shared.domain.technicals import Technicals
 from shared.grounding.company_text import filings_text, statements_digest, statements_text
+from shared.grounding.quoting import inert, quoted
+from shared.grounding.research_text import earnings_text, peers_digest, peers_text
 from shared.market.section_metrics import (
     Metrics,
     analyst_metrics,
@@ -39,7 +40,6 @@ _SHOWN_CANDLES: Final = 24
 _SHOWN_ACTIONS: Final = 12
 _MAX_BUSINESS: Final = 500
 _MAX_ARTICLE: Final = 240
-_MAX_QUOTED: Final = 300
 _MAX_SUMMARY: Final = 1_500
 
 
@@ -134,17 +134,6 @@ def source_of(fact: Fact) -> dict[str, object]:
     }
 
 
-def inert(text: str) -> str:
-    """Returns a text on one line, without the brackets that open or close the list of facts."""
-    return " ".join(text.replace("<", "‹").replace(">", "›").split())
-
-
-def quoted(text: str, most: int = _MAX_QUOTED) -> str:
-    """Returns external text as a JSON string of bounded length."""
-    words = inert(text)
-    return json.dumps(words if len(words) <= most else f"{words[: most - 1]}…", ensure_ascii=False)
-
-
 def page_of(part: Provenance) -> dict[str, str | None]:
     """Returns address and title of the page that a fact leads to: the first article, the newest filing."""
     if isinstance(part, News) and part.articles:
@@ -166,28 +155,29 @@ def _remarks(part: Provenance) -> str:
 def _data(part: Provenance) -> dict[str, Any]:
     if isinstance(part, History):
         return _digest(part)
-    return statements_digest(part) if isinstance(part, Statements) else part.model_dump(mode="json")
+    if isinstance(part, Statements):
+        return statements_digest(part)
+    return peers_digest(part) if isinstance(part, Peers) else part.model_dump(mode="json")
 
 
 def _text(part: Provenance) -> str:
-    if isinstance(part, Quote):
-        return _line({"Name": quoted(part.name or part.symbol), **price_metrics(part)})
-    if isinstance(part, Technicals):
-        signals = " ".join(signal.detail for signal in part.signals)
-        return f"{_line(technical_metrics(part))}. {signals}".strip()
-    if isinstance(part, Fundamentals):
-        return _fundamentals(part)
-    if isinstance(part, News):
-        return "; ".join(_headline(article) for article in part.articles) or "no articles"
-    if isinstance(part, History):
-        return _history(part)
-    if isinstance(part, Statements):
-        return statements_text(part)
-    if isinstance(part, Filings):
-        return filings_text(part)
-    if isinstance(part, Actions):
-        return _actions(part)
-    raise TypeError(f"no text for {type(part).__name__}")
+    text = next((text for kind, text in _TEXTS.items() if isinstance(part, kind)), None)
+    if text is None:
+        raise TypeError(f"no text for {type(part).__name__}")
+    return text(part)
+
+
+def _quote(part: Quote) -> str:
+    return _line({"Name": quoted(part.name or part.symbol), **price_metrics(part)})
+
+
+def _technicals(part: Technicals) -> str:
+    signals = " ".join(signal.detail for signal in part.signals)
+    return f"{_line(technical_metrics(part))}. {signals}".strip()
+
+
+def _news(part: News) -> str:
+    return "; ".join(_headline(article) for article in part.articles) or "no articles"
 
 
 def _fundamentals(part: Fundamentals) -> str:
@@ -277,3 +267,17 @@ def _day(candle: Candle, history: History) -> str:
 
 def _line(metrics: Metrics) -> str:
     return "; ".join(f"{label} {value}" for label, value in metrics.items())
+
+
+_TEXTS: Final[Mapping[type[Provenance], Callable[[Any], str]]] = {
+    Quote: _quote,
+    Technicals: _technicals,
+    Fundamentals: _fundamentals,
+    News: _news,
+    History: _history,
+    Statements: statements_text,
+    Filings: filings_text,
+    Earnings: earnings_text,
+    Peers: peers_text,
+    Actions: _actions,
+}

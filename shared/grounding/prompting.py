@@ -58,7 +58,7 @@ def prompt_template(file: Path) -> PromptTemplate:
         raise ValueError(f"{file.name} does not begin with its version")
     environment = Environment(
         undefined=StrictUndefined,
-        autoescape=False,  # noqa: S701 - a prompt is not HTML; quoting happens in shared.grounding.market_facts
+        autoescape=False,  # noqa: S701 - a prompt is not HTML; quoting happens in shared.grounding.quoting
         trim_blocks=True,
         lstrip_blocks=True,
     )

@@ -2,16 +2,25 @@
 
 import asyncio
 import json
+from collections.abc import AsyncIterator
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
+from fakeredis import FakeAsyncRedis
 
 from shared.chat.tools import DEFINITIONS, MAX_CALLS, ToolBox, ToolResult
+from shared.data.documents import Preferences
 from shared.domain.caller import Owner
 from shared.errors import SymbolNotFoundError
 from shared.llm.base_model_client import ToolCall
+from shared.market.data_manager import DataManager
+from shared.market.providers.sample.provider import SampleProvider
 from tests.support.agent_fakes import FakeChatData, FakeReports
+from tests.support.cache import FrozenClock, cache_settings
+from tests.support.market import market_settings
 from tests.support.mongo import symbol_info
+from tests.support.redis_parts import make_cache
 from tests.support.stock_data import NOW
 
 REPORT = {
@@ -30,11 +39,33 @@ ME = Owner("me")
 
 
 def toolbox(
-    market_data: FakeChatData | None = None, reports: FakeReports | None = None, seconds: float = 5.0
+    market_data: Any = None,
+    reports: FakeReports | None = None,
+    seconds: float = 5.0,
+    watchlist: tuple[str, ...] = (),
 ) -> ToolBox:
-    return ToolBox(
-        cast(Any, market_data or FakeChatData()), reports or FakeReports(), ME, lambda: NOW, seconds, []
-    )
+    stores = SimpleNamespace(reports=reports or FakeReports(), preferences=Watchlists(watchlist))
+    return ToolBox(market_data or cast(Any, FakeChatData()), stores, ME, lambda: NOW, seconds, [])
+
+
+class Watchlists:
+    """The preferences of one owner."""
+
+    def __init__(self, watchlist: tuple[str, ...]) -> None:
+        self._watchlist = watchlist
+
+    async def get(self, owner: str) -> Preferences:
+        return Preferences(watchlist=self._watchlist if owner == ME else ())
+
+
+@pytest.fixture
+async def sample_market(clock: FrozenClock) -> AsyncIterator[DataManager]:
+    """The market data service with sample data."""
+    cache = make_cache(FakeAsyncRedis(), cache_settings(), clock)
+    manager = DataManager([SampleProvider(clock)], cache, market_settings("sample"), clock)
+    yield manager
+    await manager.aclose()
+    await cache.aclose()
 
 
 async def run(box: ToolBox, *calls: tuple[str, str]) -> list[ToolResult]:
@@ -52,6 +83,10 @@ def test_every_tool_says_what_it_takes() -> None:
         "get_fundamentals",
         "get_statements",
         "get_filings",
+        "get_earnings",
+        "get_peers",
+        "get_company",
+        "get_watchlist",
         "get_news",
         "get_report",
         "calculate",
@@ -227,3 +262,59 @@ async def test_model_reads_reports_of_the_owner_of_the_conversation_only() -> No
     reports = FakeReports(REPORT)
     await run(toolbox(reports=reports), ("get_report", '{"symbol": "AAPL"}'))
     assert reports.owners == [ME]
+
+
+# Companies and the watchlist
+
+
+async def test_earnings_tell_estimate_actual_and_next_date(sample_market: DataManager) -> None:
+    (result,) = await run(toolbox(sample_market), ("get_earnings", '{"symbol": "AAPL"}'))
+    assert (result.failed, result.planned.name) == (False, "get_earnings")
+    assert "surprise" in result.text
+    assert "not confirmed" in result.text or "confirmed" in result.text
+    assert result.fact is not None
+    assert (result.fact.kind, result.fact.symbol, result.fact.source) == ("earnings", "AAPL", "sample")
+
+
+async def test_peers_are_a_fact_with_comparable_figures(sample_market: DataManager) -> None:
+    (result,) = await run(toolbox(sample_market), ("get_peers", '{"symbol": "AAPL"}'))
+    assert "MSFT" in result.text
+    assert "operating margin" in result.text
+
+
+async def test_company_is_profile_and_holders_in_one_fact(sample_market: DataManager) -> None:
+    box = toolbox(sample_market)
+    (result,) = await run(box, ("get_company", '{"symbol": "AAPL"}'))
+    assert "employees" in result.text
+    assert "largest institutions" in result.text
+    assert len(box.facts) == 1
+
+
+async def test_company_without_holders_is_still_described(sample_market: DataManager) -> None:
+    class WithoutHolders:
+        profile = sample_market.profile
+
+        async def holders(self, _symbol: str) -> Any:
+            raise SymbolNotFoundError("No data source has the holders of AAPL.")
+
+    (result,) = await run(toolbox(WithoutHolders()), ("get_company", '{"symbol": "AAPL"}'))
+    assert (result.failed, "holders not known" in result.text) == (False, True)
+
+
+@pytest.mark.parametrize("name", ["get_earnings", "get_peers", "get_company"])
+async def test_fund_has_no_data_on_a_company(sample_market: DataManager, name: str) -> None:
+    (result,) = await run(toolbox(sample_market), (name, '{"symbol": "SPY"}'))
+    assert (result.failed, result.fact) == (True, None)
+    assert result.text.startswith("Unavailable: ")
+
+
+async def test_watchlist_is_that_of_the_owner_with_prices(sample_market: DataManager) -> None:
+    box = toolbox(sample_market, watchlist=("MSFT", "7203.T", "NOPE"))
+    (result,) = await run(box, ("get_watchlist", ""))
+    assert "3 symbols: MSFT, 7203.T, NOPE" in result.text
+    assert result.fact is not None
+    assert [quote["symbol"] for quote in result.fact.data["quotes"]] == ["MSFT", "7203.T"]
+    assert (result.fact.source, result.fact.symbol) == ("preferences", "MSFT,7203.T,NOPE")
+    other = ToolBox(box.market_data, box.stores, Owner("someone else"), lambda: NOW, 5.0, [])
+    (foreign,) = await run(other, ("get_watchlist", "{}"))
+    assert (foreign.text, foreign.fact) == ("The watchlist of this user is empty.", None)

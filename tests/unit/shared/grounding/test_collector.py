@@ -4,7 +4,7 @@ from typing import Any, cast
 
 from shared.errors import SymbolNotFoundError, UpstreamTimeoutError
 from shared.grounding.collector import gather_facts
-from shared.grounding.market_facts import inert, quoted
+from shared.grounding.quoting import inert, quoted
 from tests.support.agent_fakes import FakeChatData
 from tests.support.stock_data import QUOTE
 

@@ -1,0 +1,118 @@
+"""The arguments of the tools that a model may call."""
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from shared.chat.calculator import MAX_OPERANDS, FactOperand, Operation
+from shared.domain.symbols import normalise_symbol
+from shared.domain.terms import (
+    FILING_FORM_PATTERN,
+    Interval,
+    Period,
+    StatementFrequency,
+    StatementKind,
+)
+from shared.errors import InvalidSymbolError
+from shared.grounding.collector import ARTICLES
+
+
+def _symbol(raw: str) -> str:
+    try:
+        return normalise_symbol(raw)
+    except InvalidSymbolError as error:
+        raise ValueError(error.detail) from None
+
+
+class Arguments(BaseModel):
+    """Base of the arguments of all tools.
+
+    Models add arguments that do not exist and write null where they mean the default: both are ignored.
+    """
+
+    model_config = ConfigDict(extra="ignore", json_schema_extra={"additionalProperties": False})
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_nulls(cls, given: object) -> object:
+        if not isinstance(given, dict):
+            return given
+        return {
+            name: value
+            for name, value in given.items()
+            if value is not None or name not in cls.model_fields or cls.model_fields[name].is_required()
+        }
+
+
+class SymbolArguments(Arguments):
+    """Arguments of the tools that take a symbol only."""
+
+    symbol: Annotated[str, AfterValidator(_symbol), Field(description="Ticker, such as AAPL")]
+
+
+class TechnicalsArguments(SymbolArguments):
+    """Arguments of ``get_technicals``."""
+
+    period: Period = "1y"
+
+
+class HistoryArguments(SymbolArguments):
+    """Arguments of ``get_history``."""
+
+    period: Period | None = None
+    interval: Interval = "1d"
+    start: Annotated[date | None, Field(description="First day; in place of period")] = None
+    end: Annotated[date | None, Field(description="Last day, included")] = None
+
+
+class PriceOnArguments(SymbolArguments):
+    """Arguments of ``get_price_on``."""
+
+    day: Annotated[date, Field(description="Date at the exchange")]
+
+
+class ActionsArguments(SymbolArguments):
+    """Arguments of ``get_actions``."""
+
+    start: date | None = None
+    end: date | None = None
+
+
+class CalculationArguments(Arguments):
+    """Arguments of ``calculate``."""
+
+    operation: Operation
+    operands: Annotated[tuple[FactOperand, ...], Field(min_length=2, max_length=MAX_OPERANDS)]
+    years: Annotated[float | None, Field(gt=0, description="Years between the figures, for cagr_percent")] = (
+        None
+    )
+
+
+class StatementsArguments(SymbolArguments):
+    """Arguments of ``get_statements``."""
+
+    statement: StatementKind = "income"
+    period: StatementFrequency = "annual"
+    limit: Annotated[int, Field(ge=1, le=8)] = 4
+
+
+class FilingsArguments(SymbolArguments):
+    """Arguments of ``get_filings``."""
+
+    form: Annotated[
+        str | None, Field(pattern=FILING_FORM_PATTERN, description="Such as 10-K; all forms when absent")
+    ] = None
+    limit: Annotated[int, Field(ge=1, le=20)] = 10
+
+
+class NewsArguments(SymbolArguments):
+    """Arguments of ``get_news``."""
+
+    limit: Annotated[int, Field(ge=1, le=20)] = ARTICLES
+
+
+class SearchArguments(Arguments):
+    """Arguments of ``search_symbols``."""
+
+    query: Annotated[str, Field(min_length=1, max_length=100, description="Company name or ticker")]
