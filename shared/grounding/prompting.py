@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from shared.domain.facts import Fact
-from shared.grounding.market_facts import inert, line_of
+from shared.grounding.market_facts import line_of
+from shared.grounding.quoting import inert
 
 if TYPE_CHECKING:
     from jinja2 import Template
