@@ -451,9 +451,9 @@ class DataManager:
         """Returns the market data of a symbol as known at the end of a day; today for a later day."""
         return PastMarket(self, self._database, min(day, exchange_date(symbol, self._clock())))
 
-    def has_source(self, kind: DataKind) -> bool:
-        """Returns whether a usable source has a kind of data."""
-        return self._chain.has_source(kind)
+    def has_background_source(self, kind: DataKind) -> bool:
+        """Returns whether the scheduled refresh has a usable source of a kind of data."""
+        return self._chain.has_background_source(kind)
 
     async def all_statements(self, symbol: str) -> tuple[Statements, ...]:
         """Requests every statement of a company over all periods, for the scheduled refresh.

@@ -317,9 +317,10 @@ class SourceChain:
         value = got if isinstance(got, ProviderError) else got.get(symbol)
         return None if isinstance(value, ProviderError) else value
 
-    def has_source(self, kind: DataKind) -> bool:
-        """Returns whether a usable source has a kind of data."""
-        return any(provider is not None for _, provider, _ in self._order(kind))
+    def has_background_source(self, kind: DataKind) -> bool:
+        """Returns whether background work has a usable source of a kind of data."""
+        with background_calls(1):
+            return any(provider is not None for _, provider, _ in self._order(kind))
 
     def status(self) -> SourcesStatus:
         """Returns the health of the sources as last seen."""
@@ -347,12 +348,21 @@ class SourceChain:
                 note = source.unusable_reason
             elif kind not in source.provider.kinds:
                 note = f"has no {kind}"
-            elif source.name in _SMALL_BUDGETS and _background.get() and any(asked for _, asked, _ in order):
+            elif _background.get() and self._is_reserved(kind, source.name, any(one for _, one, _ in order)):
                 note = _RESERVED
             else:
                 note = ""
             order.append((source, None if note else source.provider, note))
         return order
+
+    @staticmethod
+    def _is_reserved(kind: DataKind, name: str, has_earlier: bool) -> bool:
+        """Returns whether a source is left to requests: it is no fallback of background work.
+
+        Statements of other sources than the SEC are nine requests for a company.
+        """
+        small = name in _SMALL_BUDGETS and has_earlier
+        return small or (kind == "statements" and name != _PRIMARY_SOURCES[kind])
 
     async def _call(
         self,

@@ -95,7 +95,7 @@ class CacheRefresh:
         self._settings = settings
         self._store = MarketStore(repositories)
         self._every = intervals(cache.ttl)
-        if not market_data.has_source("statements"):
+        if not market_data.has_background_source("statements"):
             del self._every["statements"]
         self._clock = clock
         self._calendars = MarketCalendars(clock)

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from shared.domain.market_data import Fundamentals, History, HistoryRequest, Provenance, Quote
+from shared.domain.statements import StatementsRequest
 from shared.errors import ProviderNotCoveredError, ProviderNotFoundError
 from shared.market.providers.alpha_vantage.client import AlphaVantageClient
 from shared.market.providers.alpha_vantage.provider import AlphaVantageProvider
@@ -220,6 +221,39 @@ def test_every_recording_is_of_a_known_kind() -> None:
     assert (sum(kinds.values()), unused) == (150, 9)
 
 
+IBM_2024 = {
+    "income": {
+        "revenue": 62_753,
+        "cost_of_revenue": 27_201,
+        "research_and_development": 7_479,
+        "interest_expense": 1_712,
+        "pretax_income": 5_797,
+        "income_tax": -218,
+        "net_income": 6_023,
+    },
+    "balance": {
+        "cash": 13_947,
+        "inventory": 1_289,
+        "goodwill": 60_706,
+        "total_assets": 137_175,
+        "short_term_debt": 5_089,
+        "long_term_debt": 49_884,
+        "parent_equity": 27_307,
+        "total_equity": 27_393,
+    },
+    "cash_flow": {
+        "operating_cash_flow": 13_445,
+        "capital_expenditure": -1_685,
+        "free_cash_flow": 11_760,
+        "investing_cash_flow": -4_937,
+        "dividends_paid": -6_147,
+        "financing_cash_flow": -7_079,
+        "change_in_inventory": -166,
+    },
+}
+"""In millions, as in IBM's annual report; capital expenditure and inventories as the vendor gives them."""
+
+
 class RecordedAlphaVantage(AlphaVantageClient):
     """A client of Alpha Vantage that has recorded responses by function."""
 
@@ -240,9 +274,22 @@ async def test_alpha_vantage() -> None:
             "SPLITS": "SPLITS-IBM.json",
             "EARNINGS": "EARNINGS-IBM-excerpt.json",
             "SYMBOL_SEARCH": "SYMBOL_SEARCH.json",
+            "INCOME_STATEMENT": "INCOME_STATEMENT-IBM.json",
+            "BALANCE_SHEET": "BALANCE_SHEET-IBM.json",
+            "CASH_FLOW": "CASH_FLOW-IBM.json",
         }
     )
     provider = AlphaVantageProvider(client, lambda: NOW)
+    for statement, values in IBM_2024.items():
+        for period, count in (("annual", 2), ("quarterly", 2)):
+            request = StatementsRequest.model_validate(
+                {"symbol": "IBM", "statement": statement, "period": period, "limit": 8}
+            )
+            periods = (await provider.statements(request)).periods
+            assert len(periods) == count
+            if period == "annual":
+                found = {name: periods[0].lines[name].value for name in values}
+                assert found == {name: value * 1_000_000 for name, value in values.items()}
     quote = (await provider.quotes(["MSFT"]))["MSFT"]
     assert isinstance(quote, Quote)
     assert (quote.price, quote.change, quote.asset_type) == (112.13, -0.66, "equity")

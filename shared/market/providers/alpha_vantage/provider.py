@@ -8,6 +8,7 @@ import asyncio
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import Final, TypeVar
 
 from shared.domain.company import Earnings, Profile
@@ -20,9 +21,12 @@ from shared.domain.market_data import (
     History,
     HistoryRequest,
     News,
+    Provenance,
     Quote,
+    Remark,
     SymbolInfo,
 )
+from shared.domain.statements import Statements, StatementsRequest
 from shared.errors import (
     ProviderBadPayloadError,
     ProviderBudgetError,
@@ -34,13 +38,14 @@ from shared.errors import (
 from shared.market.analysis.calendar import MarketCalendars, exchange_date
 from shared.market.analysis.exchanges import calendar_of
 from shared.market.analysis.periods import period_start
-from shared.market.providers.alpha_vantage import company_overview, mapping
+from shared.market.providers.alpha_vantage import company_overview, mapping, statements
 from shared.market.providers.alpha_vantage.client import AlphaVantageClient
 from shared.market.providers.alpha_vantage.errors import NAME
 from shared.market.providers.base import MarketDataProvider
 from shared.market.providers.candles import plausible_candles
 from shared.market.providers.fields import Converted, Json, convert_each, not_after, part
 from shared.market.providers.us_listings import asset_type_of
+from shared.market.providers.vendor_statements import VendorPeriod, check_request, vendor_statements
 from shared.runtime.clock import Clock
 
 _COVERED: Final = re.compile(r"[A-Z]{1,5}(-[A-Z])?")
@@ -62,7 +67,10 @@ class AlphaVantageProvider(MarketDataProvider):
 
     name: str = NAME
     kinds: frozenset[DataKind] = frozenset(
-        {"quote", "history", "actions", "fundamentals", "profile", "earnings", "news", "search"}
+        {
+            *("quote", "history", "actions", "fundamentals", "statements"),
+            *("profile", "earnings", "news", "search"),
+        }
     )
 
     def __init__(self, client: AlphaVantageClient, clock: Clock) -> None:
@@ -225,6 +233,27 @@ class AlphaVantageProvider(MarketDataProvider):
         if not answer:
             raise ProviderNotFoundError(NAME, "does not know the company")
         return answer
+
+    async def statements(self, request: StatementsRequest) -> Statements:
+        """Returns a statement: one request.
+
+        Raises:
+            ProviderNotCoveredError: The company has none, or what was known on a day is requested.
+        """
+        _check_covered(request.symbol)
+        check_request(NAME, request)
+        answer = await self._client.ask(statements.FUNCTIONS[request.statement], symbol=request.symbol)
+        mapping.check_symbol(request.symbol, answer.get("symbol"))
+        found: list[VendorPeriod] = []
+        remarks: tuple[Remark, ...] = ()
+        for name, months in statements.REPORTS.items():
+            convert = partial(statements.period, months=months, statement=request.statement)
+            converted = convert_each(NAME, "reports", _list(answer, name) if answer else [], convert)
+            found += converted.records
+            remarks += converted.remarks
+        now = self._clock()
+        provenance = Provenance(source=NAME, as_of=None, fetched_at=now, quality=remarks[:1])
+        return vendor_statements(request, provenance, found)
 
     async def news(self, symbol: str, limit: int) -> News:
         """Returns articles with their sentiment for the symbol, newest first."""

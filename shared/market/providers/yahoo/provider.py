@@ -13,9 +13,11 @@ from shared.domain.market_data import (
     History,
     HistoryRequest,
     News,
+    Provenance,
     Quote,
     SymbolInfo,
 )
+from shared.domain.statements import Statements, StatementsRequest
 from shared.errors import (
     ProviderBadPayloadError,
     ProviderError,
@@ -25,6 +27,7 @@ from shared.errors import (
 from shared.market.analysis.calendar import MarketCalendars
 from shared.market.providers.base import MarketDataProvider
 from shared.market.providers.fields import Json, convert_each, part
+from shared.market.providers.vendor_statements import check_request, vendor_statements
 from shared.market.providers.yahoo.chart import actions_from_charts, chart_queries, history_from_charts
 from shared.market.providers.yahoo.client import YahooClient
 from shared.market.providers.yahoo.company_requests import YahooCompanies
@@ -42,6 +45,7 @@ from shared.market.providers.yahoo.mapping import (
     symbol_from_search,
 )
 from shared.market.providers.yahoo.responses import HOST, check_symbol, in_path, result_of, summary_of
+from shared.market.providers.yahoo.statements import periods_from_series, requested_types
 from shared.runtime.clock import Clock
 
 _FIRST_SECOND: Final = -2_208_988_800
@@ -49,6 +53,8 @@ _FIRST_SECOND: Final = -2_208_988_800
 _NEWS: Final = "https://finance.yahoo.com/xhr/ncp?queryRef=latestNews&serviceKey=ncp_fin"
 _BATCH: Final = 100
 _MAX_CHARTS: Final = 5
+_FIRST_STATEMENTS: Final = 473_385_600
+"""The beginning of 1985, in seconds since the epoch; no statements are older."""
 _PEG_SECONDS: Final = 200 * 86_400
 """The series has a value per quarter and one of the present day."""
 
@@ -66,7 +72,7 @@ class YahooProvider(MarketDataProvider):
     name: str = NAME
     kinds: frozenset[DataKind] = frozenset(
         {
-            *("quote", "history", "actions", "fundamentals", "news", "search"),
+            *("quote", "history", "actions", "fundamentals", "statements", "news", "search"),
             *("profile", "earnings", "peers", "holders"),
         }
     )
@@ -128,6 +134,15 @@ class YahooProvider(MarketDataProvider):
     async def holders(self, symbol: str) -> Holders:
         """Returns insiders and institutions."""
         return await self._client.run(lambda: self._companies.holders(symbol))
+
+    async def statements(self, request: StatementsRequest) -> Statements:
+        """Returns a statement of a company, also outside the US: one request.
+
+        Raises:
+            ProviderNotCoveredError: Yahoo has none, or what was known on a day is requested.
+        """
+        check_request(NAME, request)
+        return await self._client.run(lambda: self._statements(request))
 
     async def news(self, symbol: str, limit: int) -> News:
         """Returns the articles of a symbol, newest first; none for an unknown one."""
@@ -291,6 +306,21 @@ class YahooProvider(MarketDataProvider):
         answer = self._client.get_optional_json(path, params)
         return peg_ratio_from_series(answer) if isinstance(answer, Mapping) else None
 
+    def _statements(self, request: StatementsRequest) -> Statements:
+        types = requested_types(request.statement, annual=request.period == "annual")
+        now = self._clock()
+        params = {
+            "symbol": request.symbol,
+            "type": ",".join(types),
+            "period1": _FIRST_STATEMENTS,
+            "period2": int(now.timestamp()),
+        }
+        path = f"{HOST}/ws/fundamentals-timeseries/v1/finance/timeseries/{in_path(request.symbol)}"
+        results = result_of(self._client.get_json(path, params), "timeseries")
+        check_symbol(request.symbol, *(_series_symbol(result) for result in results))
+        provenance = Provenance(source=NAME, as_of=None, fetched_at=now)
+        return vendor_statements(request, provenance, periods_from_series(results))
+
     def _fundamentals_from_quote(self, symbol: str) -> Fundamentals:
         quote = self._quotes([symbol]).get(symbol)
         if quote is None:
@@ -326,6 +356,12 @@ class YahooProvider(MarketDataProvider):
         if not isinstance(hits, list):
             raise ProviderBadPayloadError(NAME, "the response has no search hits")
         return convert_each(NAME, "search hits", hits, symbol_from_search).records[:limit]
+
+
+def _series_symbol(result: Json) -> object:
+    """Returns the symbol that a series is about."""
+    symbols = part(result, "meta").get("symbol") if isinstance(result, Mapping) else None
+    return symbols[0] if isinstance(symbols, list) and symbols else None
 
 
 def _published(article: Article) -> datetime:

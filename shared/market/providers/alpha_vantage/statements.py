@@ -1,0 +1,101 @@
+"""Statements from Alpha Vantage's INCOME_STATEMENT, BALANCE_SHEET and CASH_FLOW.
+
+Every value is a text, ``None`` for a missing one. The meaning and sign of the fields were compared with IBM's
+annual report of 2024. Payments are positive there and negative here. Fields whose sign is not documented and
+that no recorded response has (changes in receivables, repaid debt) are not read.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Final
+
+from shared.domain.terms import StatementKind
+from shared.errors import ProviderBadPayloadError
+from shared.market.providers.alpha_vantage.errors import NAME
+from shared.market.providers.fields import Json, currency_and_factor, number
+from shared.market.providers.vendor_statements import VendorPeriod
+
+FUNCTIONS: Final[Mapping[StatementKind, str]] = {
+    "income": "INCOME_STATEMENT",
+    "balance": "BALANCE_SHEET",
+    "cash_flow": "CASH_FLOW",
+}
+REPORTS: Final[Mapping[str, int]] = {"annualReports": 12, "quarterlyReports": 3}
+"""Lists of a response, with the months of their periods."""
+
+_FIELDS: Final[Mapping[str, str]] = {
+    "revenue": "totalRevenue",
+    "cost_of_revenue": "costOfRevenue",
+    "gross_profit": "grossProfit",
+    "research_and_development": "researchAndDevelopment",
+    "selling_general_administrative": "sellingGeneralAndAdministrative",
+    "operating_income": "operatingIncome",
+    "interest_expense": "interestExpense",
+    "pretax_income": "incomeBeforeTax",
+    "income_tax": "incomeTaxExpense",
+    "net_income": "netIncome",
+    "cash": "cashAndCashEquivalentsAtCarryingValue",
+    "short_term_investments": "shortTermInvestments",
+    "receivables": "currentNetReceivables",
+    "inventory": "inventory",
+    "current_assets": "totalCurrentAssets",
+    "property_plant_equipment": "propertyPlantEquipment",
+    "goodwill": "goodwill",
+    "intangibles": "intangibleAssetsExcludingGoodwill",
+    "total_assets": "totalAssets",
+    "payables": "currentAccountsPayable",
+    "current_liabilities": "totalCurrentLiabilities",
+    "long_term_debt": "longTermDebt",
+    "total_liabilities": "totalLiabilities",
+    "parent_equity": "totalShareholderEquity",
+    "operating_cash_flow": "operatingCashflow",
+    "change_in_inventory": "changeInInventory",
+    "investing_cash_flow": "cashflowFromInvestment",
+    "financing_cash_flow": "cashflowFromFinancing",
+    "exchange_rate_effect": "changeInExchangeRate",
+    "depreciation_amortisation": "depreciationDepletionAndAmortization",
+}
+_PAYMENTS: Final[Mapping[str, str]] = {
+    "capital_expenditure": "capitalExpenditures",
+    "dividends_paid": "dividendPayout",
+    "share_repurchases": "paymentsForRepurchaseOfCommonStock",
+}
+_CASH_FLOW_PROFIT: Final = "profitLoss"
+
+
+def period(report: Json, months: int, statement: StatementKind) -> VendorPeriod:
+    """Returns the values of one report.
+
+    Raises:
+        ProviderBadPayloadError: It has no date, no currency or no value.
+    """
+    currency, _ = currency_and_factor(report.get("reportedCurrency"))
+    try:
+        end = date.fromisoformat(str(report.get("fiscalDateEnding")))
+    except ValueError as error:
+        raise ProviderBadPayloadError(NAME, "a report has no date") from error
+    values = _values(report)
+    if currency is None or not values:
+        raise ProviderBadPayloadError(NAME, "a report has no values or no currency")
+    profit = number(report.get(_CASH_FLOW_PROFIT)) if statement == "cash_flow" else None
+    return VendorPeriod(end, months, currency, values, profit)
+
+
+def _values(report: Json) -> dict[str, float]:
+    found = {line: number(report.get(field)) for line, field in _FIELDS.items()}
+    for line, field in _PAYMENTS.items():
+        paid = number(report.get(field))
+        found[line] = None if paid is None else -paid
+    found["short_term_debt"] = _short_term_debt(report)
+    return {line: value for line, value in found.items() if value is not None}
+
+
+def _short_term_debt(report: Json) -> float | None:
+    """Returns the borrowings due within a year; the vendor's own field contains leases as well."""
+    total, long_term, leases = (
+        number(report.get(field))
+        for field in ("shortLongTermDebtTotal", "longTermDebt", "capitalLeaseObligations")
+    )
+    if total is not None and long_term is not None and leases is not None and total >= long_term + leases:
+        return total - long_term - leases
+    return number(report.get("currentDebt"))
