@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, Final
 
-from shared.domain.company import Earnings, Filings, Peers
+from shared.domain.company import Earnings, Filings, Holders, Peers, Profile
 from shared.domain.facts import Fact
 from shared.domain.formatting import decimals_of, money, number, percent
 from shared.domain.market_data import (
@@ -22,7 +22,14 @@ from shared.domain.statements import Statements
 from shared.domain.technicals import Technicals
 from shared.grounding.company_text import filings_text, statements_digest, statements_text
 from shared.grounding.quoting import inert, quoted
-from shared.grounding.research_text import earnings_text, peers_digest, peers_text
+from shared.grounding.research_text import (
+    earnings_text,
+    holders_digest,
+    holders_text,
+    peers_digest,
+    peers_text,
+    profile_text,
+)
 from shared.market.section_metrics import (
     Metrics,
     analyst_metrics,
@@ -157,6 +164,8 @@ def _data(part: Provenance) -> dict[str, Any]:
         return _digest(part)
     if isinstance(part, Statements):
         return statements_digest(part)
+    if isinstance(part, Holders):
+        return holders_digest(part)
     return peers_digest(part) if isinstance(part, Peers) else part.model_dump(mode="json")
 
 
@@ -279,5 +288,7 @@ _TEXTS: Final[Mapping[type[Provenance], Callable[[Any], str]]] = {
     Filings: filings_text,
     Earnings: earnings_text,
     Peers: peers_text,
+    Profile: profile_text,
+    Holders: holders_text,
     Actions: _actions,
 }

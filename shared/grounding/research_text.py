@@ -76,6 +76,16 @@ def holders_digest(part: Holders) -> dict[str, Any]:
 
 def company_text(profile: Profile, holders: Holders | None) -> str:
     """Returns what a company is and who holds its shares in words; None says nothing of holders."""
+    return f"{profile_text(profile)}; {holders_text(holders) if holders else 'holders not known'}"
+
+
+def holders_text(part: Holders) -> str:
+    """Returns who holds the shares of a company in words."""
+    return "; ".join(_holders(part)) or "holders not known"
+
+
+def profile_text(profile: Profile) -> str:
+    """Returns what a company is and does in words."""
     facts = {
         "name": profile.name and quoted(profile.name),
         "security": profile.security and profile.security.replace("_", " "),
@@ -88,8 +98,7 @@ def company_text(profile: Profile, holders: Holders | None) -> str:
         "fiscal year ends (month-day)": profile.fiscal_year_end,
         "business": profile.business_summary and quoted(profile.business_summary, _MAX_BUSINESS),
     }
-    known = [f"{label} {value}" for label, value in facts.items() if value]
-    return "; ".join([*known, *(_holders(holders) if holders else ["holders not known"])])
+    return "; ".join(f"{label} {value}" for label, value in facts.items() if value)
 
 
 def _quarter(row: ReportedEarnings) -> str:

@@ -7,6 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from shared.config.settings import Settings
+from shared.domain.formatting import decimals_of
+from shared.domain.market_data import Quote
 from shared.domain.track_record import TrackRecordRow
 from shared.figures.checker import check_figures
 from shared.figures.facts.fact_base import FactBase
@@ -32,6 +34,7 @@ from shared.reports.report_events import ProgressEvent
 from shared.reports.report_facts import facts_of, sources_of
 from shared.reports.request import ReportRequest
 from shared.reports.sections.fair_value import FAIR_VALUE
+from shared.reports.sections.own_multiples import multiples_chart
 from shared.reports.subject import subject_of
 from shared.reports.valuation.company_valuation import value
 from shared.reports.valuation.cost_of_capital import EquityPremium
@@ -80,9 +83,11 @@ class ReportBuilder:
         """
         started = time.perf_counter()
         market: DataManager | PastMarket = self._market_data
+        present: DataManager | None = self._market_data
         if request.known_on is not None:
+            present = None
             market = self._market_data.known_on(request.symbol, request.known_on)
-        gathered = await gather(market, request.symbol, request.report_type)
+        gathered = await gather(market, request.symbol, request.report_type, present)
         # Off the loop: it computes a beta from thousands of candles.
         assignment = await asyncio.to_thread(self._assignment, in_own_units(gathered), request)
         advance(ProgressEvent("data", 1, self.steps))
@@ -98,7 +103,7 @@ class ReportBuilder:
     def _assignment(self, gathered: ReportData, request: ReportRequest) -> Assignment:
         valued = _with_valuation(gathered, request, self._premium)
         data = replace(valued, calculations=calculations_of(valued))
-        writer = Writer.of(request.language, data.quote.currency, data.quote.price_decimals)
+        writer = _writer(request, data.quote)
         plans = plans_for(request.report_type, data, writer)
         recommendation = recommend(_indicators(data), request.time_horizon, writer)
         return Assignment(request, data, facts_of(data, writer), plans, recommendation, writer)
@@ -124,6 +129,7 @@ class ReportBuilder:
             language=request.language,
             market_cap=data.quote.market_cap,
             week_52_range=_year_range(data),
+            next_earnings=data.earnings.next.date if data.earnings and data.earnings.next else None,
             summary=narrative.summary,
             recommendation=assignment.recommendation,
             valuation=data.valuation,
@@ -137,6 +143,13 @@ class ReportBuilder:
                 request, data, narrative, round((time.perf_counter() - started) * 1000)
             ).model_copy(update={"track_record": record}),
         )
+
+
+def _writer(request: ReportRequest, quote: Quote) -> Writer:
+    decimals = quote.price_decimals
+    if decimals is None:
+        decimals = decimals_of(quote.symbol, quote.price, quote.currency)
+    return Writer.of(request.language, quote.currency, decimals)
 
 
 def _with_valuation(data: ReportData, request: ReportRequest, premium: EquityPremium) -> ReportData:
@@ -207,7 +220,10 @@ def _charts(assignment: Assignment) -> tuple[Chart, ...]:
     history, writer = assignment.data.history, assignment.writer
     if history is None:
         return ()
-    return charts_of(history, [(plan.title(writer), plan.charts) for plan in assignment.plans], writer)
+    sections = [(plan.title(writer), plan.charts) for plan in assignment.plans]
+    multiples = [title for title, kinds in sections if "multiples" in kinds]
+    over_time = multiples_chart(assignment.data, multiples[0], writer) if multiples else ()
+    return (*charts_of(history, sections, writer), *over_time)
 
 
 def _checked_figures(assignment: Assignment, narrative: Narrative) -> FiguresInProse:

@@ -6,11 +6,19 @@ from typing import Final
 from shared.reports.data import ReportData
 from shared.reports.key_figure import KeyFigure
 from shared.reports.sections.fair_value import fair_value_figures
+from shared.reports.sections.own_multiples import multiple_figures
+from shared.reports.sections.peer_comparison import peer_figures
 from shared.reports.sections.performance import performance_figures
+from shared.reports.sections.results import annual_figures, balance_figures, quarterly_figures
 
 _CALCULATIONS: Final[Mapping[str, Callable[[ReportData], tuple[KeyFigure, ...]]]] = {
     "valuation": fair_value_figures,
     "performance": performance_figures,
+    "results": annual_figures,
+    "quarters": quarterly_figures,
+    "balance": balance_figures,
+    "own_multiples": multiple_figures,
+    "peer_comparison": peer_figures,
 }
 """By kind, in the order of their citation numbers."""
 

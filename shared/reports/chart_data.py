@@ -71,7 +71,10 @@ def charts_of(
     series = history_series(history)
     begin = _first_shown(history.candles)
     charts = (
-        _chart(kind, title, history, series, begin, writer) for title, kinds in sections for kind in kinds
+        _chart(kind, title, history, series, begin, writer)
+        for title, kinds in sections
+        for kind in kinds
+        if kind in _SERIES
     )
     return tuple(chart for chart in charts if _has_line(chart))
 

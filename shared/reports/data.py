@@ -4,8 +4,9 @@ import asyncio
 from collections.abc import Awaitable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import TYPE_CHECKING, Final, Protocol, TypeVar
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, TypeVar
 
+from shared.domain.company import Earnings, Filings, Holders, Peers, Profile
 from shared.domain.market_data import (
     AssetType,
     Fundamentals,
@@ -35,6 +36,11 @@ _VALUED: Final[Period] = "5y"
 """The same for companies: their multiples are compared with those of the last five fiscal years."""
 _FISCAL_YEARS: Final = 6
 """Five years of growth need the year before them."""
+_FISCAL_QUARTERS: Final = 12
+"""Eight quarters of growth need the four before them."""
+_FILINGS: Final = 8
+_FULL: Final[frozenset[ReportType]] = frozenset({"comprehensive_analysis", "fundamental_analysis"})
+"""Types of report with everything that is known of a company."""
 _WITH_FUNDAMENTALS: Final[frozenset[AssetType]] = frozenset({"equity", "etf", "mutual_fund", "other"})
 
 
@@ -79,6 +85,12 @@ class ReportData:
         statements: Annual statements of a company by kind.
         risk_free: Yield of long government bonds in the currency of the listing, in percent.
         index: Five years of the share index that the beta is computed against.
+        quarterly_income: Twelve quarters; so has ``quarterly_cash_flow``.
+        earnings: Past, next and expected earnings of a company.
+        profile: What it is and does.
+        peers: Companies of its industry.
+        holders: Its insiders and institutions.
+        filings: The latest with the SEC.
         valuation: Computed from all of it; None when the type of report has none.
         calculations: Figures that our own code computed from all of it, by kind.
         missing: Requested data that is not available, each with the reason.
@@ -94,6 +106,13 @@ class ReportData:
     cash_flow: Statements | None = None
     risk_free: Quote | None = None
     index: History | None = None
+    quarterly_income: Statements | None = None
+    quarterly_cash_flow: Statements | None = None
+    earnings: Earnings | None = None
+    profile: Profile | None = None
+    peers: Peers | None = None
+    holders: Holders | None = None
+    filings: Filings | None = None
     valuation: Valuation | None = None
     calculations: Mapping[str, tuple[KeyFigure, ...]] = field(default_factory=dict)
     missing: tuple[str, ...] = ()
@@ -112,6 +131,13 @@ class ReportData:
             "cash_flow_statement": self.cash_flow,
             "risk_free_rate": self.risk_free,
             "index": self.index,
+            "quarterly_income_statement": self.quarterly_income,
+            "quarterly_cash_flow_statement": self.quarterly_cash_flow,
+            "earnings": self.earnings,
+            "profile": self.profile,
+            "peers": self.peers,
+            "holders": self.holders,
+            "filings": self.filings,
         }
         return {kind: part for kind, part in parts.items() if part is not None}
 
@@ -126,8 +152,20 @@ class ReportData:
         return "" if number is None else f"[{number}]"
 
 
-async def gather(market_data: "DataManager | PastMarket", symbol: str, report_type: ReportType) -> ReportData:
+async def gather(
+    market_data: "DataManager | PastMarket",
+    symbol: str,
+    report_type: ReportType,
+    present: "DataManager | None" = None,
+) -> ReportData:
     """Requests everything that this type of report needs; the quote first, since its kind decides the rest.
+
+    Args:
+        market_data: The data, of today or as known on a past day.
+        symbol: The symbol.
+        report_type: Decides what is requested.
+        present: Earnings, profile, peers, holders and filings of today; None for a past day, for which the
+            sources do not have them.
 
     Raises:
         SymbolNotFoundError: No source knows the symbol.
@@ -147,11 +185,54 @@ async def gather(market_data: "DataManager | PastMarket", symbol: str, report_ty
         some("news", market_data.news(symbol, NEWS_LIMIT) if with_news else None),
         some("history", market_data.history(_daily(symbol, period))),
     )
+    full = valued and report_type in _FULL
+    if full and present is None:
+        missing.append("earnings, profile, peers, holders and filings: not known for a past day")
+    about = await _about(present, symbol, some) if full and present is not None else _About()
+    quarters = await _quarters(market_data, symbol, some) if full else (None, None)
     income, balance, cash_flow, risk_free, index = await company
     data = ReportData(
-        quote, technicals, fundamentals, news, history, income, balance, cash_flow, risk_free, index
-    )
+        quote, technicals, fundamentals, news, history, income, balance, cash_flow, risk_free, index,
+        *quarters,
+        about.earnings, about.profile, about.peers, about.holders, about.filings,
+    )  # fmt: skip
     return replace(data, missing=tuple(sorted({*missing, *_gaps(data)})))
+
+
+class _About(NamedTuple):
+    """What is known of a company besides its figures."""
+
+    earnings: Earnings | None = None
+    profile: Profile | None = None
+    peers: Peers | None = None
+    holders: Holders | None = None
+    filings: Filings | None = None
+
+
+async def _about(market_data: "DataManager", symbol: str, some: "_Some") -> _About:
+    return _About(
+        *await asyncio.gather(
+            some("earnings", market_data.earnings(symbol)),
+            some("profile", market_data.profile(symbol)),
+            some("peers", market_data.peers(symbol)),
+            some("holders", market_data.holders(symbol)),
+            some("filings", market_data.filings(symbol, limit=_FILINGS)),
+        )
+    )
+
+
+async def _quarters(
+    market_data: "DataManager | PastMarket", symbol: str, some: "_Some"
+) -> tuple[Statements | None, Statements | None]:
+    def quarterly(kind: StatementKind) -> "Awaitable[Answer[Statements]]":
+        return market_data.statements(
+            StatementsRequest(symbol=symbol, statement=kind, period="quarterly", limit=_FISCAL_QUARTERS)
+        )
+
+    return await asyncio.gather(
+        some("quarterly statements", quarterly("income")),
+        some("quarterly statements", quarterly("cash_flow")),
+    )
 
 
 _CompanyParts = tuple[Statements | None, Statements | None, Statements | None, Quote | None, History | None]

@@ -7,13 +7,18 @@ from shared.domain.market_data import AssetType
 from shared.reports.data import ReportData
 from shared.reports.language.writer import Writer
 from shared.reports.request import ReportType
+from shared.reports.sections.about_company import CATALYSTS, OWNERSHIP, PROFILE, WHATS_NEW
 from shared.reports.sections.company_sections import ANALYSTS, BUSINESS, HEALTH, VALUATION
 from shared.reports.sections.fair_value import FAIR_VALUE
 from shared.reports.sections.fund import FUND
 from shared.reports.sections.market import COIN, CONTRACT, LEVEL, PRICE, RATE, TECHNICALS
 from shared.reports.sections.news import NEWS
+from shared.reports.sections.own_multiples import OWN_MULTIPLES
+from shared.reports.sections.peer_comparison import PEERS
 from shared.reports.sections.performance import PERFORMANCE
+from shared.reports.sections.results import BALANCE_SHEET, RESULTS
 from shared.reports.sections.section_plan import SectionPlan
+from shared.reports.sections.thesis import METHOD, RISKS, THESIS
 
 _WITHOUT_VOLUME: Final[frozenset[AssetType]] = frozenset({"index", "currency"})
 _UNAVAILABLE: Final[dict[AssetType, str]] = {
@@ -27,10 +32,15 @@ _Plans = dict[ReportType, tuple[SectionPlan, ...]]
 
 COMPANY: Final[_Plans] = {
     "comprehensive_analysis": (
-        PRICE, PERFORMANCE, TECHNICALS, VALUATION, FAIR_VALUE, BUSINESS, HEALTH, ANALYSTS, NEWS,
+        PRICE, WHATS_NEW, THESIS, PROFILE, BUSINESS, RESULTS, BALANCE_SHEET, HEALTH, VALUATION,
+        OWN_MULTIPLES, PEERS, FAIR_VALUE, ANALYSTS, PERFORMANCE, TECHNICALS, OWNERSHIP, CATALYSTS, RISKS,
+        NEWS, METHOD,
     ),
     "technical_analysis": (PRICE, TECHNICALS),
-    "fundamental_analysis": (PRICE, VALUATION, FAIR_VALUE, BUSINESS, HEALTH, ANALYSTS),
+    "fundamental_analysis": (
+        PRICE, WHATS_NEW, THESIS, PROFILE, BUSINESS, RESULTS, BALANCE_SHEET, HEALTH, VALUATION,
+        OWN_MULTIPLES, PEERS, FAIR_VALUE, ANALYSTS, CATALYSTS, RISKS, METHOD,
+    ),
     "quick_overview": (PRICE, TECHNICALS, VALUATION, FAIR_VALUE),
     "market_sentiment": (PRICE, NEWS, TECHNICALS),
 }  # fmt: skip

@@ -31,6 +31,7 @@ class KeyFigure:
         style: How it is written; decides the unit.
         source: Kind of the data or calculation it comes from.
         period: Day, span or fiscal period it is of; None when not known.
+        fiscal: Fiscal year, and ``FY`` or the quarter; None for figures of other periods.
         label: Key of its label in the catalogue; None for its name.
         symbol: Another company that it is of; None for the subject of the report.
         metric: What the figures check takes it for; None for its name.
@@ -42,6 +43,7 @@ class KeyFigure:
     style: Style
     source: str
     period: str | None = None
+    fiscal: tuple[int, str] | None = None
     label: str | None = None
     symbol: str | None = None
     metric: str | None = None

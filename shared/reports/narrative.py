@@ -188,12 +188,14 @@ class _Answered:
         """
         answer = _checked(self.completion.text, _titles(assignment))
         keys = {plan.title(assignment.writer): plan.key for plan in assignment.plans}
-        sections = {keys[part.title]: part for part in answer.sections}
+        sections = _composed(assignment, [plan for plan in assignment.plans if plan.fixed])
+        sections |= {keys[part.title]: part for part in answer.sections}
         return Narrative(answer.summary, sections, self.routed, self.completion.usage)
 
 
 def _titles(assignment: Assignment) -> list[str]:
-    return [plan.title(assignment.writer) for plan in assignment.plans]
+    """Returns the titles of the sections that a model writes."""
+    return [plan.title(assignment.writer) for plan in assignment.plans if not plan.fixed]
 
 
 def _schema(assignment: Assignment) -> Mapping[str, Any]:
@@ -227,17 +229,21 @@ def _objection(error: ValueError, completion: Completion) -> str:
 
 def compose(assignment: Assignment, reason: str) -> Narrative:
     """Returns prose composed from the data without a model; ``reason`` becomes the fallback reason."""
+    sections = _composed(assignment, assignment.plans)
+    routed = Routed("offline", "composed", fallback=True, fallback_reason=reason)
+    return Narrative(_summary(assignment), sections, routed, Usage())
+
+
+def _composed(assignment: Assignment, plans: Sequence[SectionPlan]) -> dict[str, SectionProse]:
     data, writer = assignment.data, assignment.writer
-    sections = {
+    return {
         plan.key: SectionProse(
             title=plan.title(writer),
             content=plan.compose(data, writer),
             risk_factors=list(plan.risks(data, writer)),
         )
-        for plan in assignment.plans
+        for plan in plans
     }
-    routed = Routed("offline", "composed", fallback=True, fallback_reason=reason)
-    return Narrative(_summary(assignment), sections, routed, Usage())
 
 
 def _summary(assignment: Assignment) -> str:

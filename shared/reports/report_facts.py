@@ -71,10 +71,12 @@ def _json(figures: Sequence[KeyFigure], writer: Writer) -> dict[str, Any]:
 
 
 def _record(figure: KeyFigure, writer: Writer) -> dict[str, Any]:
-    named = {
+    named: dict[str, Any] = {
         "label": figure.metric or figure.name,
         "text": f"{figure.labelled(writer)}: {figure.written(writer)}",
     }
+    if figure.fiscal is not None:
+        named |= {"fiscal_year": figure.fiscal[0], "fiscal_period": figure.fiscal[1]}
     structured = figure.structured(writer, None)
     if structured is None:
         return named | {"value": figure.value}

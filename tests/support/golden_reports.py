@@ -25,8 +25,9 @@ from shared.reports.builder import ReportBuilder
 from shared.reports.language.language_catalogue import Language
 from shared.reports.report import Report
 from shared.reports.request import ReportRequest, ReportType
+from tests.support.company_data import company_data
 from tests.support.report_fakes import NO_STATEMENTS, FakeMarketData, FakeModels
-from tests.support.statement_data import growing_statements
+from tests.support.statement_data import growing_quarters, growing_statements
 from tests.support.stock_data import NOW
 
 TYPES: Final[tuple[ReportType, ...]] = get_args(ReportType)
@@ -131,7 +132,13 @@ class GoldenData:
         if self.bare or len(self.history.candles) < MIN_CANDLES_OF_COMPANY:
             return NO_STATEMENTS
         price = self.history.candles[-1].close
-        return growing_statements(self.symbol, self.currency, 1_234_567_890, price / 22)
+        arguments = (self.symbol, self.currency, 1_234_567_890, price / 22)
+        return {**growing_statements(*arguments), **growing_quarters(*arguments)}
+
+    @property
+    def company(self) -> Any:
+        """Earnings, profile, peers, holders and filings; None where there are none."""
+        return None if self.bare else company_data(self.symbol, self.currency)
 
     @property
     def news(self) -> News:
@@ -280,7 +287,8 @@ async def golden_report(name: str, report_type: ReportType, language: Language =
     data = GOLDEN[name]
     market_data = FakeMarketData(
         data.quote, data.technicals, data.fundamentals, data.news, history_answer=data.history,
-        statements_answer=data.statements, others={"^TNX": _BOND, "^GSPC": data.history},
+        statements_answer=data.statements, company=data.company,
+        others={"^TNX": _BOND, "^GSPC": data.history},
     )  # fmt: skip
     models = FakeModels([ModelUnavailableError("No model is up.")])
     builder = ReportBuilder(cast(Any, market_data), cast(Any, models), _settings(), lambda: NOW)

@@ -18,6 +18,7 @@ class FakeMarketData:
 
     Attributes:
         statements_answer: By kind of statement, or an error.
+        company: Earnings, profile, peers, holders and filings by kind; None for a company without them.
         others: Quotes and histories of indexes and bonds by symbol; what is not here is not found.
     """
 
@@ -27,6 +28,7 @@ class FakeMarketData:
     news_answer: Any = NEWS
     history_answer: Any = HISTORY
     statements_answer: Any = NO_STATEMENTS
+    company: Any = None
     others: dict[str, Any] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
 
@@ -41,7 +43,34 @@ class FakeMarketData:
 
     async def statements(self, request: Any) -> Any:
         found = self.statements_answer
-        return self._answer("statements", found[request.statement] if isinstance(found, dict) else found)
+        if isinstance(found, dict):
+            quarterly = f"quarterly_{request.statement}"
+            found = (
+                found.get(quarterly, NO_STATEMENTS)
+                if request.period == "quarterly"
+                else found[request.statement]
+            )
+        return self._answer("statements", found)
+
+    async def earnings(self, _symbol: str) -> Any:
+        return self._company("earnings")
+
+    async def profile(self, _symbol: str) -> Any:
+        return self._company("profile")
+
+    async def peers(self, _symbol: str) -> Any:
+        return self._company("peers")
+
+    async def holders(self, _symbol: str) -> Any:
+        return self._company("holders")
+
+    async def filings(self, _symbol: str, *, limit: int) -> Any:
+        assert limit > 0
+        return self._company("filings")
+
+    def _company(self, kind: str) -> Any:
+        known = self.company or {}
+        return self._answer(kind, known.get(kind, SymbolNotFoundError(f"No source has {kind}.")))
 
     async def fundamentals(self, _symbol: str) -> Any:
         return self._answer("fundamentals", self.fundamentals_answer)

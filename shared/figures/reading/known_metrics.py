@@ -106,7 +106,7 @@ METRICS: Final[Mapping[str, Metric]] = {
     "eps": Metric(
         Kind.PRICE, "earnings_per_share eps eps_diluted eps_basic eps_actual trailing_eps", signed=True
     ),
-    "eps_estimate": Metric(Kind.PRICE, "eps_estimate estimate eps_forward forward_eps", signed=True),
+    "eps_estimate": Metric(Kind.PRICE, "eps_estimate estimate eps_forward forward_eps eps_mean", signed=True),
     "surprise_percent": Metric(Kind.PERCENT, "surprise_percent", signed=True),
     "book_value_per_share": Metric(Kind.PRICE, "book_value_per_share"),
     "dividend_per_share": Metric(Kind.PRICE, "dividend_per_share amount"),
@@ -114,7 +114,7 @@ METRICS: Final[Mapping[str, Metric]] = {
     "revenue_per_share": Metric(Kind.PRICE, "revenue_per_share"),
     "fcf_per_share": Metric(Kind.PRICE, "fcf_per_share", signed=True),
     "revenue": Metric(Kind.MONEY, "revenue total_revenue revenues sales revenue_ttm"),
-    "revenue_estimate": Metric(Kind.MONEY, "revenue_estimate"),
+    "revenue_estimate": Metric(Kind.MONEY, "revenue_estimate revenue_mean"),
     "revenue_growth": Metric(Kind.PERCENT, "revenue_growth", fraction=True, signed=True, base="revenue"),
     "earnings_growth": Metric(Kind.PERCENT, "earnings_growth", fraction=True, signed=True, base="net_income"),
     "growth": Metric(Kind.PERCENT, signed=True),
@@ -160,6 +160,7 @@ METRICS: Final[Mapping[str, Metric]] = {
     "debt_to_equity": Metric(Kind.RATIO, "debt_to_equity"),
     "current_ratio": Metric(Kind.RATIO, "current_ratio"),
     "quick_ratio": Metric(Kind.RATIO, "quick_ratio"),
+    "cash_conversion": Metric(Kind.RATIO, "cash_conversion"),
     "net_debt_to_ebitda": Metric(Kind.RATIO, "net_debt_to_ebitda"),
     "interest_coverage": Metric(Kind.RATIO, "interest_coverage"),
     "total_assets": Metric(Kind.MONEY, "total_assets"),

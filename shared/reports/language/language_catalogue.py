@@ -36,6 +36,7 @@ class Catalogue:
         texts: Texts by dotted key.
         scales: Words for large numbers, the largest first.
         table_scales: The same for the heads of tables.
+        chart_scales: The same for the ticks of charts, as short as possible.
     """
 
     language: Language
@@ -44,6 +45,7 @@ class Catalogue:
     texts: Mapping[str, str]
     scales: tuple[Scale, ...]
     table_scales: tuple[Scale, ...]
+    chart_scales: tuple[Scale, ...]
 
     def text(self, key: str) -> str:
         """Returns a text.
@@ -66,6 +68,7 @@ def catalogue_of(language: Language) -> Catalogue:
         texts=dict(_flat(content)),
         scales=tuple(Scale(*scale) for scale in about["scales"]),
         table_scales=tuple(Scale(*scale) for scale in about["table_scales"]),
+        chart_scales=tuple(Scale(*scale) for scale in about["chart_scales"]),
     )
 
 

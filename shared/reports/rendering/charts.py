@@ -222,9 +222,8 @@ def _label_latest(chart: Chart, axes: "Axes", writer: Writer) -> None:
     decimals = 0 if latest >= _LARGE_PRICE else writer.decimals
     text = writer.number(latest, 2 if decimals is None else decimals)
     axes.annotate(
-        text, (1, latest), xycoords=("axes fraction", "data"), xytext=(3, 0), textcoords="offset points",
-        va="center", color=LIGHT["on_main"], annotation_clip=False, zorder=5,
-        bbox={"boxstyle": "round,pad=0.2", "facecolor": LIGHT["main"], "edgecolor": "none"},
+        text, (1, latest), xycoords=("axes fraction", "data"), xytext=(4, 0), textcoords="offset points",
+        va="center", color=LIGHT["main"], weight="bold", annotation_clip=False,
     )  # fmt: skip
 
 
@@ -268,7 +267,7 @@ def _digits(span: float) -> int:
 
 def _short(value: float, writer: Writer) -> str:
     """Returns a tick of the volume: whole numbers of the largest scale that it reaches."""
-    scale = next((one for one in writer.catalogue.scales if abs(value) >= one.factor), None)
+    scale = next((one for one in writer.catalogue.chart_scales if abs(value) >= one.factor), None)
     if scale is None:
         return writer.number(value, 0)
     scaled = value / scale.factor

@@ -18,7 +18,6 @@ LIGHT: Final = {
     "up": "#15803d",
     "down": "#c62828",
     "level": "#6b7787",
-    "on_main": "#ffffff",
 }
 DARK: Final = {
     "text": "#b6c0ce",
@@ -31,5 +30,4 @@ DARK: Final = {
     "up": "#4ccb7f",
     "down": "#ff7b7b",
     "level": "#8b97a7",
-    "on_main": "#12161c",
 }

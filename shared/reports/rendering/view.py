@@ -40,6 +40,14 @@ class ArticleView:
 
 
 @dataclass(frozen=True)
+class SourceView:
+    """A source; ``url`` is the page of a filing or article, empty without one."""
+
+    text: str
+    url: str
+
+
+@dataclass(frozen=True)
 class ChartView:
     """A chart: kind, caption, and description for screen readers."""
 
@@ -96,7 +104,7 @@ class ReportView:
     rationale: str
     summary: Sequence[str]
     sections: Sequence[SectionView]
-    sources: Sequence[str]
+    sources: Sequence[SourceView]
     missing: Sequence[str]
     author: str
     figures: str
@@ -256,13 +264,16 @@ def _latest(chart: Chart, series: ChartSeries, writer: Writer) -> str:
     return writer.price(value) if chart.currency else writer.number(value, writer.decimals or 2)
 
 
-def _source(source: ReportSource, writer: Writer) -> str:
+def _source(source: ReportSource, writer: Writer) -> SourceView:
     named = {"kind": _kind(source.kind, writer), "symbol": source.symbol, "source": one_line(source.source)}
     if source.as_of is None:
         text = writer.say("view.source_undated", **named)
     else:
         text = writer.say("view.source", **named, moment=_moment(source.as_of, writer))
-    return writer.say("view.stale", source=text) if source.stale else text
+    if source.stale:
+        text = writer.say("view.stale", source=text)
+    url = source.url if source.url and source.url.startswith(("https://", "http://")) else ""
+    return SourceView(text, url)
 
 
 def _kind(kind: str, writer: Writer) -> str:

@@ -27,6 +27,7 @@ class SectionPlan:
         tables: Its tables.
         articles: Pages it leads to.
         optional_figures: Whether it may have prose without a figure.
+        fixed: Whether its prose is always composed: no model decides what it says.
     """
 
     key: str
@@ -37,6 +38,7 @@ class SectionPlan:
     tables: Callable[[ReportData, Writer], tuple[ReportTable, ...]] = lambda _, __: ()
     articles: Callable[[ReportData], tuple[ReportArticle, ...]] = lambda _: ()
     optional_figures: bool = False
+    fixed: bool = False
 
     def title(self, writer: Writer) -> str:
         """Returns its heading."""

@@ -1,6 +1,6 @@
 """The fiscal years of a company, from its three statements."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from statistics import median
@@ -18,12 +18,14 @@ class FiscalYear:
     Attributes:
         end: Its last day.
         currency: ISO 4217 code of the amounts.
+        fiscal: The company's name for the year, and ``FY`` or the quarter; None when not known.
         lines: The known lines of all statements by name.
     """
 
     end: date
     currency: str
     lines: dict[str, float] = field(default_factory=dict)
+    fiscal: tuple[int, str] | None = None
 
     def get(self, name: str) -> float | None:
         """Returns a line; None when it is not known."""
@@ -37,14 +39,24 @@ class FiscalYear:
 
 def fiscal_years(statements: Iterable[Statements | None]) -> tuple[FiscalYear, ...]:
     """Returns the years, newest first, in the currency of the newest; others are left out."""
+    return _periods(statements, ("FY",))
+
+
+def fiscal_quarters(statements: Iterable[Statements | None]) -> tuple[FiscalYear, ...]:
+    """Returns the quarters as ``fiscal_years`` returns the years."""
+    return _periods(statements, ("Q1", "Q2", "Q3", "Q4"))
+
+
+def _periods(statements: Iterable[Statements | None], names: Collection[str]) -> tuple[FiscalYear, ...]:
     years: list[FiscalYear] = []
     for statement in statements:
         for period in statement.periods if statement else ():
-            if period.fiscal_period != "FY":
+            if period.fiscal_period not in names:
                 continue
             year = next((one for one in years if abs((one.end - period.end).days) <= _SAME_YEAR_DAYS), None)
             if year is None:
-                year = FiscalYear(period.end, period.currency)
+                fiscal = (period.fiscal_year or period.end.year, period.fiscal_period)
+                year = FiscalYear(period.end, period.currency, fiscal=fiscal)
                 years.append(year)
             if year.currency == period.currency:
                 known = {name: line.value for name, line in period.lines.items() if line.value is not None}

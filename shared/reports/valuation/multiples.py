@@ -164,12 +164,18 @@ def _left_out(multiple: OwnMultiple, reason: str) -> Method:
     return left_out(multiple.name, multiple.label, reason)
 
 
-def _multiple_of(multiple: OwnMultiple, year: FiscalYear, closes: Closes) -> float | None:
-    close, base, claims = close_on(closes, year.end), multiple.base(year), multiple.claims(year)
-    if close is None or base is None or claims is None:
+def multiple_at(multiple: OwnMultiple, year: FiscalYear, price: float) -> float | None:
+    """Returns a multiple of a year's figure at a price; 0 over a loss, None when a figure is not known."""
+    base, claims = multiple.base(year), multiple.claims(year)
+    if base is None or claims is None:
         return None
     # A price over a loss is no multiple; zero keeps it among those that are counted as left out.
-    return (close + claims) / base if base > 0 else 0.0
+    return (price + claims) / base if base > 0 else 0.0
+
+
+def _multiple_of(multiple: OwnMultiple, year: FiscalYear, closes: Closes) -> float | None:
+    close = close_on(closes, year.end)
+    return None if close is None else multiple_at(multiple, year, close)
 
 
 def _too_few(usable: int, known: int) -> str:

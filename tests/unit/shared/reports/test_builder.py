@@ -114,7 +114,11 @@ async def test_without_a_quote_there_is_no_report(error: Exception) -> None:
 @pytest.mark.parametrize(
     ("report_type", "asked"),
     [
-        ("comprehensive_analysis", {"quote", "technicals", "fundamentals", "news", "history", "statements"}),
+        (
+            "comprehensive_analysis",
+            {"quote", "technicals", "fundamentals", "news", "history", "statements"}
+            | {"earnings", "profile", "peers", "holders", "filings"},
+        ),
         ("technical_analysis", {"quote", "technicals", "history"}),
         ("market_sentiment", {"quote", "technicals", "news", "history"}),
     ],
@@ -206,7 +210,7 @@ async def test_fair_value_names_its_methods_and_sources() -> None:
     kinds = {source.id: source.kind for source in report.sources}
     cited = {one.name: kinds[one.source_id] for one in report.valuation.assumptions if one.source_id}
     assert cited == {"risk_free_rate": "risk_free_rate", "beta": "index"}
-    assert list(kinds.values())[-2:] == ["valuation", "performance"]
+    assert {"valuation", "performance", "results", "balance"} <= set(kinds.values())
     assert [line for line in report.metadata.missing if line.startswith("P/E of the peers: ")]
 
 
@@ -249,7 +253,7 @@ async def test_figures_that_the_source_lacks_are_named() -> None:
         "news: yahoo has no articles about AAPL",
         "technicals: a history of 120 trading days is too short for SMA 200",
     }
-    assert [section.title for section in report.analysis_sections] == list(QUICK_TITLES[:2])
+    assert [section.title for section in report.analysis_sections] == [*QUICK_TITLES[:2], "Method"]
 
 
 async def test_articles_that_lead_to_no_page_have_no_address() -> None:

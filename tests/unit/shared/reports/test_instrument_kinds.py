@@ -99,6 +99,8 @@ async def test_every_number_of_a_table_is_a_figure_with_unit_and_source(name: st
 async def test_figures_are_those_of_the_data() -> None:
     report = await golden_report("rising", "comprehensive_analysis")
     figures = {one.name: one for section in report.analysis_sections for one in section.figures}
+    business = next(one for one in report.analysis_sections if one.name == "business")
+    figures |= {one.name: one for one in business.figures}
     quote = GOLDEN["rising"].quote
     assert (figures["price"].value, figures["price"].unit) == (quote.price, "USD")
     assert (figures["profit_margin"].value, figures["profit_margin"].unit) == (-0.0123, "fraction")

@@ -1,0 +1,185 @@
+"""The sections on what is new, what the company does, who owns it and what comes next."""
+
+from datetime import UTC, date, datetime, time
+from typing import Final
+
+from shared.domain.company import Institution, NextEarnings
+from shared.domain.formatting import ABSENT
+from shared.reports.data import ReportData
+from shared.reports.key_figure import KeyFigure
+from shared.reports.language.writer import Money, Writer
+from shared.reports.report import ReportArticle, ReportTable, TableRow
+from shared.reports.sections.section_plan import SectionPlan
+from shared.reports.text import one_line, shortened
+
+_HOLDERS: Final = 5
+_LONGEST_SUMMARY: Final = 600
+
+
+def _new_figures(data: ReportData) -> tuple[KeyFigure, ...]:
+    """Returns the last earnings beside the estimate, and the estimate of the current quarter."""
+    known = data.earnings
+    if known is None:
+        return ()
+    last = next((one for one in known.history if one.eps_actual is not None), None)
+    coming = next((one for one in known.estimates if one.period == "current_quarter"), None)
+    figures = []
+    if last is not None and last.eps_actual is not None:
+        period = last.period_end.isoformat()
+        figures.append(
+            KeyFigure("eps_actual", Money(last.eps_actual, known.currency), "price", "earnings", period)
+        )
+        if last.eps_estimate is not None:
+            estimate = Money(last.eps_estimate, known.currency)
+            figures.append(KeyFigure("eps_estimate", estimate, "price", "earnings", period))
+        if last.surprise_percent is not None:
+            figures.append(
+                KeyFigure("surprise_percent", last.surprise_percent, "signed_percent", "earnings", period)
+            )
+    if coming is not None and coming.eps_mean is not None:
+        figures.append(
+            KeyFigure("eps_mean", Money(coming.eps_mean, known.currency), "price", "earnings", coming.period)
+        )
+    return tuple(figures)
+
+
+def _compose_new(data: ReportData, writer: Writer) -> str:
+    sentences = []
+    if data.earnings is not None:
+        cite, currency = data.cite("earnings"), data.earnings.currency
+        last = next((one for one in data.earnings.history if one.eps_actual is not None), None)
+        if last is not None and last.eps_actual is not None and last.eps_estimate is not None:
+            way = "beat" if last.eps_actual > last.eps_estimate else "missed"
+            way = "met" if last.eps_actual == last.eps_estimate else way
+            sentences.append(
+                writer.say(
+                    f"whats_new.{way}",
+                    end=last.period_end,
+                    actual=Money(last.eps_actual, currency),
+                    estimate=Money(last.eps_estimate, currency),
+                    cite=cite,
+                )
+            )
+    if data.filings is not None and data.filings.filings:
+        newest = data.filings.filings[0]
+        sentences.append(
+            writer.say("whats_new.filing", form=newest.form, day=newest.filed, cite=data.cite("filings"))
+        )
+    return writer.paragraph(*sentences)
+
+
+def _filings(data: ReportData) -> tuple[ReportArticle, ...]:
+    return tuple(
+        ReportArticle(
+            title=f"{filing.form}: {filing.title}",
+            publisher="SEC",
+            url=filing.url if filing.url.startswith(("https://", "http://")) else None,
+            published_at=datetime.combine(filing.filed, time(), UTC),
+        )
+        for filing in (data.filings.filings if data.filings else ())
+    )
+
+
+def _compose_profile(data: ReportData, writer: Writer) -> str:
+    known = data.profile
+    if known is None:
+        return ""
+    cite = data.cite("profile")
+    sentences = [
+        writer.say("profile.industry", industry=known.industry, sector=known.sector, cite=cite),
+        writer.say("profile.employees", count=known.employees, cite=cite),
+    ]
+    if known.business_summary and writer.language == "en":
+        # Sources describe companies in English.
+        sentences.append(shortened(one_line(known.business_summary), _LONGEST_SUMMARY))
+    return writer.paragraph(*sentences)
+
+
+def _holder_figures(data: ReportData) -> tuple[KeyFigure, ...]:
+    return tuple(
+        KeyFigure(
+            "percent_held", one.percent_held, "percent", "holders", _day(one.reported_on), in_table=True
+        )
+        for one in _largest(data)
+        if one.percent_held is not None
+    )
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _largest(data: ReportData) -> tuple[Institution, ...]:
+    known = data.holders.institutions if data.holders else ()
+    return tuple(one for one in known if one.percent_held is not None)[:_HOLDERS]
+
+
+def _compose_ownership(data: ReportData, writer: Writer) -> str:
+    largest, cite = _largest(data), data.cite("holders")
+    sentences = []
+    if largest:
+        sentences.append(
+            writer.say(
+                "ownership.largest", name=one_line(largest[0].name), share=largest[0].percent_held, cite=cite
+            )
+        )
+    trades = [
+        one.transaction_shares
+        for one in (data.holders.insiders if data.holders else ())
+        if one.transaction_shares
+    ]
+    if trades:
+        side = "bought" if sum(trades) > 0 else "sold"
+        sentences.append(writer.say(f"ownership.insiders_{side}", cite=cite))
+    return writer.paragraph(*sentences)
+
+
+def _ownership_tables(data: ReportData, writer: Writer) -> tuple[ReportTable, ...]:
+    largest = _largest(data)
+    if not largest:
+        return ()
+    rows = tuple(
+        TableRow(
+            label=one.name,
+            cells=(
+                writer.figure(one.percent_held, "percent"),
+                writer.figure(one.shares, "large"),
+                writer.day(one.reported_on) if one.reported_on else ABSENT,
+            ),
+        )
+        for one in largest
+    )
+    columns = tuple(writer.text(f"labels.{name}") for name in ("percent_held", "shares_held", "reported_on"))
+    title = writer.text("tables.holders")
+    return (ReportTable(name="holders", title=title, columns=columns, rows=rows),)
+
+
+def _compose_catalysts(data: ReportData, writer: Writer) -> str:
+    known = data.earnings
+    sentences = []
+    if known is not None and known.next is not None:
+        sentences.append(_next_earnings(known.next, data, writer))
+    if known is not None:
+        coming = next((one for one in known.estimates if one.period == "current_quarter"), None)
+        if coming is not None and coming.eps_mean is not None:
+            estimate = Money(coming.eps_mean, known.currency)
+            sentences.append(writer.say("catalysts.estimate", estimate=estimate, cite=data.cite("earnings")))
+    return writer.paragraph(*sentences)
+
+
+def _next_earnings(coming: NextEarnings, data: ReportData, writer: Writer) -> str:
+    cite = data.cite("earnings")
+    if coming.date_end is not None:
+        return writer.say("catalysts.range", first=coming.date, last=coming.date_end, cite=cite)
+    key = "confirmed" if coming.confirmed else "estimated"
+    return writer.say(f"catalysts.{key}", day=coming.date, cite=cite)
+
+
+def _none(_: ReportData) -> tuple[KeyFigure, ...]:
+    return ()
+
+
+WHATS_NEW = SectionPlan("whats_new", _new_figures, _compose_new, articles=_filings, optional_figures=True)
+PROFILE = SectionPlan("profile", _none, _compose_profile, optional_figures=True)
+OWNERSHIP = SectionPlan("ownership", _holder_figures, _compose_ownership, tables=_ownership_tables)
+CATALYSTS = SectionPlan("catalysts", _none, _compose_catalysts, optional_figures=True, fixed=True)

@@ -1,0 +1,264 @@
+"""The sections on the statements of a company: five years, eight quarters, balance sheet and payouts."""
+
+from collections.abc import Callable, Sequence
+from statistics import median
+from typing import Final
+
+from shared.reports.data import ReportData
+from shared.reports.key_figure import KeyFigure
+from shared.reports.language.writer import Money, Style, Writer
+from shared.reports.report import ReportTable
+from shared.reports.sections.period_tables import period_table
+from shared.reports.sections.section_plan import SectionPlan
+from shared.reports.valuation.history import (
+    FiscalYear,
+    ebitda,
+    fiscal_quarters,
+    fiscal_years,
+    operating_margin,
+    total_debt,
+)
+from shared.reports.valuation.valuation_formulas import compound_growth
+
+YEARS: Final = 5
+QUARTERS: Final = 8
+MIN_YEARS: Final = 3
+"""Fiscal years from which a median says something."""
+_QUARTERS_OF_A_YEAR: Final = 4
+
+Rule = Callable[[FiscalYear, FiscalYear | None], float | None]
+"""A figure of a period; the second argument is the period a year before."""
+
+
+def ratio(above: str, below: str) -> Rule:
+    """Returns the rule for one line by another; no ratio over a base of zero or below."""
+
+    def rule(year: FiscalYear, _: FiscalYear | None) -> float | None:
+        lines = year.all(above, below)
+        return lines[0] / lines[1] if lines and lines[1] > 0 else None
+
+    return rule
+
+
+def line(name: str, sign: int = 1) -> Rule:
+    """Returns the rule for a line; a payment is negative in the statements and positive in the table."""
+
+    def rule(year: FiscalYear, _: FiscalYear | None) -> float | None:
+        value = year.get(name)
+        return None if value is None else sign * value
+
+    return rule
+
+
+def growth(name: str) -> Rule:
+    """Returns the rule for the change of a line within a year; none over a base of zero or below."""
+
+    def rule(year: FiscalYear, before: FiscalYear | None) -> float | None:
+        now, then = year.get(name), before.get(name) if before else None
+        return now / then - 1 if now is not None and then is not None and then > 0 else None
+
+    return rule
+
+
+def _return_on_capital(year: FiscalYear, _: FiscalYear | None) -> float | None:
+    """Returns operating income after tax by equity and net debt."""
+    lines = year.all("operating_income", "income_tax", "pretax_income", "total_equity", "net_debt")
+    if lines is None or lines[2] <= 0 or lines[3] + lines[4] <= 0:
+        return None
+    return lines[0] * (1 - lines[1] / lines[2]) / (lines[3] + lines[4])
+
+
+def _liquid(year: FiscalYear, _: FiscalYear | None) -> float | None:
+    cash = year.get("cash")
+    return None if cash is None else cash + (year.get("short_term_investments") or 0.0)
+
+
+def _debt_to_ebitda(year: FiscalYear, _: FiscalYear | None) -> float | None:
+    debt, earned = year.get("net_debt"), ebitda(year)
+    return debt / earned if debt is not None and earned and earned > 0 else None
+
+
+def _payout(year: FiscalYear, _: FiscalYear | None) -> float | None:
+    paid, income = year.get("dividends_paid"), year.get("net_income")
+    return -paid / income if paid is not None and income and income > 0 else None
+
+
+Rows = dict[str, tuple[Style, Rule]]
+
+ANNUAL: Final[Rows] = {
+    "revenue": ("amount", line("revenue")),
+    "revenue_growth": ("signed_fraction", growth("revenue")),
+    "gross_margin": ("fraction", ratio("gross_profit", "revenue")),
+    "operating_margin": ("fraction", lambda year, _: operating_margin(year)),
+    "net_income": ("amount", line("net_income")),
+    "profit_margin": ("fraction", ratio("net_income", "revenue")),
+    "earnings_per_share": ("price", line("eps_diluted")),
+    "return_on_equity": ("fraction", ratio("net_income", "parent_equity")),
+    "return_on_capital": ("fraction", _return_on_capital),
+    "operating_cash_flow": ("amount", line("operating_cash_flow")),
+    "free_cash_flow": ("amount", line("free_cash_flow")),
+    "cash_conversion": ("ratio", ratio("operating_cash_flow", "net_income")),
+}
+QUARTERLY: Final[Rows] = {
+    name: ANNUAL[name]
+    for name in (
+        "revenue",
+        "revenue_growth",
+        "operating_margin",
+        "net_income",
+        "earnings_per_share",
+        "free_cash_flow",
+    )
+}
+BALANCE: Final[Rows] = {
+    "total_cash": ("amount", _liquid),
+    "total_debt": ("amount", lambda year, _: total_debt(year)),
+    "net_debt": ("amount", line("net_debt")),
+    "total_equity": ("amount", line("total_equity")),
+    "net_debt_to_ebitda": ("ratio", _debt_to_ebitda),
+    "interest_coverage": ("times", ratio("operating_income", "interest_expense")),
+    "dividends_paid": ("amount", line("dividends_paid", -1)),
+    "share_repurchases": ("amount", line("share_repurchases", -1)),
+    "payout_ratio": ("fraction", _payout),
+}
+
+
+def annual_figures(data: ReportData) -> tuple[KeyFigure, ...]:
+    """Returns the figures of the fiscal years, newest first, and the average growth of revenue."""
+    years = fiscal_years((data.income, data.balance, data.cash_flow))
+    figures = _figures("results", ANNUAL, years, YEARS, 1)
+    if not figures:
+        return ()
+    medians = _medians(figures, ("revenue_growth", "operating_margin", "cash_conversion"))
+    return (*figures, *_average_growth(years[:YEARS]), *medians)
+
+
+def quarterly_figures(data: ReportData) -> tuple[KeyFigure, ...]:
+    """Returns the figures of the fiscal quarters, newest first."""
+    quarters = fiscal_quarters((data.quarterly_income, data.quarterly_cash_flow))
+    return _figures("quarters", QUARTERLY, quarters, QUARTERS, _QUARTERS_OF_A_YEAR)
+
+
+def balance_figures(data: ReportData) -> tuple[KeyFigure, ...]:
+    """Returns balance sheet and payouts of the fiscal years, newest first."""
+    years = fiscal_years((data.income, data.balance, data.cash_flow))
+    figures = _figures("balance", BALANCE, years, YEARS, 1)
+    return (*figures, *_medians(figures, ("net_debt_to_ebitda", "interest_coverage")))
+
+
+def _figures(
+    kind: str, rows: Rows, periods: Sequence[FiscalYear], shown: int, apart: int
+) -> tuple[KeyFigure, ...]:
+    figures = []
+    for index, period in enumerate(periods[:shown]):
+        before = periods[index + apart] if index + apart < len(periods) else None
+        year, name = period.fiscal or (period.end.year, "FY")
+        label = str(year) if name == "FY" else f"{name} {year}"
+        for row, (style, rule) in rows.items():
+            value = rule(period, before)
+            if value is None:
+                continue
+            amount = Money(value, period.currency) if style in ("amount", "price") else value
+            figures.append(KeyFigure(row, amount, style, kind, label, fiscal=(year, name), in_table=True))
+    return tuple(figures)
+
+
+def _medians(figures: Sequence[KeyFigure], names: Sequence[str]) -> tuple[KeyFigure, ...]:
+    """Returns the medians of figures that are known for enough years."""
+    medians = []
+    for name in names:
+        values = values_of(figures, name)
+        if len(values) >= MIN_YEARS:
+            first = next(figure for figure in figures if figure.name == name)
+            value = median(values)
+            medians.append(KeyFigure(f"median_{name}", value, first.style, first.source, metric=name))
+    return tuple(medians)
+
+
+def _average_growth(years: Sequence[FiscalYear]) -> tuple[KeyFigure, ...]:
+    first, last = (year.get("revenue") for year in (years[-1], years[0]))
+    if first is None or last is None or first <= 0 or last <= 0 or len(years) < 2:
+        return ()
+    value = compound_growth(first, last, len(years) - 1)
+    figure = KeyFigure("average_revenue_growth", value, "signed_fraction", "results", metric="revenue_growth")
+    return (figure,)
+
+
+def values_of(figures: Sequence[KeyFigure], name: str) -> list[float]:
+    """Returns the values of a figure over all periods, newest first."""
+    return [float(figure.value) for figure in figures if figure.name == name]
+
+
+def _compose_results(data: ReportData, writer: Writer) -> str:
+    figures, cite = data.calculations["results"], data.cite("results")
+    average = values_of(figures, "average_revenue_growth")
+    margins, cash = values_of(figures, "operating_margin"), values_of(figures, "cash_conversion")
+    sentences = []
+    if average:
+        way = "grew" if average[0] >= 0 else "shrank"
+        sentences.append(writer.say(f"results.{way}", growth=abs(average[0]), cite=cite))
+    if len(margins) >= MIN_YEARS:
+        side = _side(margins[0], median(margins))
+        sentences.append(
+            writer.say(f"results.margin_{side}", margin=margins[0], median=median(margins), cite=cite)
+        )
+    if cash:
+        kind = "strong" if cash[0] >= 1 else "weak"
+        sentences.append(writer.say(f"results.cash_{kind}", ratio=cash[0], cite=cite))
+    return writer.paragraph(*sentences, _latest_quarter(data, writer)) or writer.text("sections.in_table")
+
+
+def _latest_quarter(data: ReportData, writer: Writer) -> str:
+    changes = values_of(data.calculations.get("quarters", ()), "revenue_growth")
+    if len(changes) < 2:
+        return ""
+    way = "faster" if changes[0] > changes[1] else "slower"
+    return writer.say(
+        f"results.quarter_{way}", growth=changes[0], before=changes[1], cite=data.cite("quarters")
+    )
+
+
+def _side(value: float, middle: float) -> str:
+    return "above" if value > middle else "below" if value < middle else "at"
+
+
+def _tables(data: ReportData, writer: Writer) -> tuple[ReportTable, ...]:
+    annual, quarters = data.calculations.get("results", ()), data.calculations.get("quarters", ())
+    return (
+        *period_table("annual", tuple(ANNUAL), annual, writer),
+        *period_table("quarterly", tuple(QUARTERLY), quarters, writer),
+    )
+
+
+def _compose_balance(data: ReportData, writer: Writer) -> str:
+    figures, cite = data.calculations["balance"], data.cite("balance")
+    newest = {figure.name: figure for figure in reversed(figures)}
+    debt, payout = newest.get("net_debt"), newest.get("payout_ratio")
+    sentences = []
+    if debt is not None and isinstance(debt.value, Money):
+        kind = "net_cash" if debt.value < 0 else "net_debt"
+        amount = Money(abs(debt.value), debt.value.currency)
+        sentences.append(writer.say(f"balance.{kind}", value=amount, cite=cite))
+    for name in ("net_debt_to_ebitda", "interest_coverage"):
+        values = values_of(figures, name)
+        if len(values) >= MIN_YEARS and values[0] > 0:
+            sentences.append(writer.say(f"balance.{name}", value=values[0], median=median(values), cite=cite))
+    if payout is not None:
+        sentences.append(writer.say("balance.payout", value=float(payout.value), cite=cite))
+    return writer.paragraph(*sentences) or writer.text("sections.in_table")
+
+
+RESULTS = SectionPlan(
+    "results",
+    lambda data: (*data.calculations.get("results", ()), *data.calculations.get("quarters", ())),
+    _compose_results,
+    tables=_tables,
+)
+BALANCE_SHEET = SectionPlan(
+    "balance",
+    lambda data: data.calculations.get("balance", ()),
+    _compose_balance,
+    tables=lambda data, writer: period_table(
+        "balance", tuple(BALANCE), data.calculations.get("balance", ()), writer
+    ),
+)
