@@ -10,6 +10,7 @@ from functions.conversations import blueprint as conversations
 from functions.docs import blueprint as docs
 from functions.exchange_rates import blueprint as exchange_rates
 from functions.health import blueprint as health
+from functions.histories import blueprint as histories
 from functions.mcp import blueprint as mcp
 from functions.migrations import blueprint as migrations
 from functions.not_found import blueprint as not_found
@@ -30,6 +31,7 @@ app = func.FunctionApp(http_auth_level=func.AuthLevel.FUNCTION)
 for blueprint in (
     health,
     quotes,
+    histories,
     companies,
     symbols,
     exchange_rates,

@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from azurefunctions.extensions.http.fastapi import Request, Response
@@ -10,12 +9,10 @@ from pydantic import Field
 
 from shared.app.context import AppContext
 from shared.domain.moments import rfc3339
-from shared.domain.symbols import SYMBOL_RULE, normalise_symbol
 from shared.domain.terms import Interval, Period
 from shared.errors import (
     FieldError,
     InvalidRequestError,
-    InvalidSymbolError,
     RateLimitedError,
     ServiceError,
 )
@@ -23,7 +20,7 @@ from shared.http.blueprint import HttpBlueprint
 from shared.http.caching import cached_response
 from shared.http.handler import http_handler
 from shared.http.history_csv import history_csv
-from shared.http.market_parameters import IsoDate, read_symbol
+from shared.http.market_parameters import IsoDate, read_symbol, valid_symbols
 from shared.http.parameters import Parameters, read_query
 from shared.market.answers import Answer, QuotesResult, joined, with_body
 from shared.observability.telemetry import annotate
@@ -33,8 +30,6 @@ if TYPE_CHECKING:
     from shared.domain.market_data import History
 
 MAX_SYMBOLS = 100
-_MAX_SHOWN = 40
-"""Characters of a malformed symbol in the response."""
 
 blueprint = HttpBlueprint()
 
@@ -47,16 +42,21 @@ class QuotesQuery(Parameters):
     symbols: Annotated[tuple[str, ...], Field(min_length=1)]
 
 
-class HistoryQuery(Parameters):
-    """Query of a history."""
+class HistorySpan(Parameters):
+    """The candles that a query asks for."""
 
     period: Period | None = None
     interval: Interval = "1d"
     start: IsoDate | None = None
     end: IsoDate | None = None
-    format: Literal["json", "csv"] = "json"
     known_on: IsoDate | None = None
     unadjusted: bool = False
+
+
+class HistoryQuery(HistorySpan):
+    """Query of a history."""
+
+    format: Literal["json", "csv"] = "json"
 
 
 class ActionsQuery(Parameters):
@@ -98,7 +98,7 @@ async def quote(req: Request, app: AppContext) -> Response:
 @http_handler
 async def quotes(req: Request, app: AppContext) -> Response:
     """Returns the quotes of up to 100 symbols in the requested order; failures are listed per symbol."""
-    symbols, malformed = _valid_symbols(read_query(req, QuotesQuery).symbols)
+    symbols, malformed = valid_symbols(read_query(req, QuotesQuery).symbols, MAX_SYMBOLS)
     annotate(symbols=len(symbols))
     result = await app.market_data.quotes(symbols)
     annotate(
@@ -109,32 +109,16 @@ async def quotes(req: Request, app: AppContext) -> Response:
         {"symbol": symbol, "code": error.code, "detail": error.detail}
         for symbol, error in (*malformed.items(), *result.errors.items())
     ]
-    return cached_response(req, joined(result.answers, dumps(errors)), app.clock())
+    return cached_response(req, joined("quotes", result.answers, dumps(errors)), app.clock())
 
 
 @blueprint.route("quotes/{symbol}/history", methods=["GET"])
 @http_handler
 async def quote_history(req: Request, app: AppContext) -> Response:
     """Returns a price history as JSON or CSV."""
-    from shared.market.analysis.calendar import exchange_date
-    from shared.market.analysis.periods import history_request
-
     symbol = read_symbol(req)
     query = read_query(req, HistoryQuery)
-    now = app.clock()
-    request = history_request(
-        symbol,
-        period=query.period,
-        interval=query.interval,
-        start=query.start,
-        end=query.end,
-        now=now,
-    )
-    if query.known_on is None and not query.unadjusted:
-        answer = await app.market_data.history(request)
-    else:
-        market = app.market_data.known_on(symbol, query.known_on or exchange_date(symbol, now))
-        answer = await market.history(request, unadjusted=query.unadjusted)
+    answer = await read_history(app, symbol, query)
     annotate(source=answer.source)
     if query.format == "csv":
         return await _csv_response(req, app, answer)
@@ -190,26 +174,24 @@ async def quote_news(req: Request, app: AppContext) -> Response:
     return cached_response(req, answer.entry, app.clock())
 
 
-def _valid_symbols(listed: Sequence[str]) -> tuple[list[str], dict[str, InvalidSymbolError]]:
-    """Returns the symbols without duplicates, and the errors of those that cannot be symbols.
+async def read_history(app: AppContext, symbol: str, query: HistorySpan) -> "Answer[History]":
+    """Returns the history that a query asks for; see ``DataManager.history``."""
+    from shared.market.analysis.calendar import exchange_date
+    from shared.market.analysis.periods import history_request
 
-    Raises:
-        InvalidRequestError: There are more than ``MAX_SYMBOLS`` different ones.
-        InvalidSymbolError: None of them can be a symbol.
-    """
-    if len(listed) > MAX_SYMBOLS:
-        message = f"must have at most {MAX_SYMBOLS} different items"
-        raise InvalidRequestError(f"symbols {message}.", errors=[FieldError("symbols", message)])
-    symbols: dict[str, None] = {}
-    malformed: dict[str, InvalidSymbolError] = {}
-    for written in listed:
-        try:
-            symbols[normalise_symbol(written)] = None
-        except InvalidSymbolError as error:
-            malformed[written[:_MAX_SHOWN]] = error
-    if not symbols:
-        raise InvalidSymbolError(f"Every symbol {SYMBOL_RULE}.", errors=[FieldError("symbols", SYMBOL_RULE)])
-    return list(symbols), malformed
+    now = app.clock()
+    request = history_request(
+        symbol,
+        period=query.period,
+        interval=query.interval,
+        start=query.start,
+        end=query.end,
+        now=now,
+    )
+    if query.known_on is None and not query.unadjusted:
+        return await app.market_data.history(request)
+    market = app.market_data.known_on(symbol, query.known_on or exchange_date(symbol, now))
+    return await market.history(request, unadjusted=query.unadjusted)
 
 
 def _raise_if_all_failed(result: QuotesResult) -> None:

@@ -39,8 +39,8 @@ TimerEndpoint = Callable[[func.TimerRequest], Coroutine[Any, Any, None]]
 
 EXPOSED_HEADERS = (
     "Age, Content-Disposition, ETag, Location, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, "
-    "Retry-After, X-Data-As-Of, X-Data-Fallback-Reason, X-Data-Fetched-At, X-Data-Source, X-Data-Stale, "
-    "X-Request-ID"
+    "Retry-After, X-Data-As-Of, X-Data-Errors, X-Data-Fallback-Reason, X-Data-Fetched-At, X-Data-Source, "
+    "X-Data-Stale, X-Request-ID"
 )
 """Headers that pages of an allowed origin may read; the CORS settings of the platform do not cover them."""
 

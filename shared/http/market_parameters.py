@@ -1,6 +1,7 @@
 """Path and query parameters that the endpoints of market data share."""
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated
 from urllib.parse import unquote
@@ -8,9 +9,12 @@ from urllib.parse import unquote
 from fastapi import Request
 from pydantic import BeforeValidator
 
-from shared.domain.symbols import normalise_symbol
+from shared.domain.symbols import SYMBOL_RULE, normalise_symbol
+from shared.errors import FieldError, InvalidRequestError, InvalidSymbolError
 from shared.observability.telemetry import annotate
 
+_MAX_SHOWN = 40
+"""Characters of a malformed symbol in the response."""
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -24,6 +28,32 @@ def read_symbol(req: Request) -> str:
     symbol = normalise_symbol(unquote(req.path_params["symbol"]))
     annotate(symbol=symbol)
     return symbol
+
+
+def valid_symbols(listed: Sequence[str], most: int) -> tuple[list[str], dict[str, InvalidSymbolError]]:
+    """Returns the symbols without duplicates, and the errors of those that cannot be symbols.
+
+    Args:
+        listed: Texts of the client.
+        most: How many of them are allowed.
+
+    Raises:
+        InvalidRequestError: There are more than ``most``.
+        InvalidSymbolError: None of them can be a symbol.
+    """
+    if len(listed) > most:
+        message = f"must have at most {most} different items"
+        raise InvalidRequestError(f"symbols {message}.", errors=[FieldError("symbols", message)])
+    symbols: dict[str, None] = {}
+    malformed: dict[str, InvalidSymbolError] = {}
+    for written in listed:
+        try:
+            symbols[normalise_symbol(written)] = None
+        except InvalidSymbolError as error:
+            malformed[written[:_MAX_SHOWN]] = error
+    if not symbols:
+        raise InvalidSymbolError(f"Every symbol {SYMBOL_RULE}.", errors=[FieldError("symbols", SYMBOL_RULE)])
+    return list(symbols), malformed
 
 
 def _iso_date(value: object) -> object:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from shared.cache.cache_entry import CacheEntry
 from shared.errors import RateLimitedError, ServiceError, SymbolNotFoundError
@@ -73,16 +73,18 @@ def answer_of(entry: CacheEntry, model: type[T]) -> Answer[T]:
     return Answer(with_body(entry, encode(marked)), model)
 
 
-def joined(answers: "Sequence[Answer[Quote]]", errors: bytes) -> CacheEntry:
-    """Returns the response of a batch, joined from the JSON of the quotes.
+def joined(name: str, answers: "Sequence[Answer[Any]]", errors: bytes) -> CacheEntry:
+    """Returns the response of a batch, joined from the JSON of the answers.
 
-    It is fresh as long as every quote is.
+    It is fresh as long as every answer is.
 
     Args:
-        answers: The quotes.
+        name: Field of the list of answers.
+        answers: The answers.
         errors: JSON of the list of errors; a response with errors is never fresh.
     """
-    body = b'{"quotes":[' + b",".join(answer.body for answer in answers) + b'],"errors":' + errors + b"}"
+    listed = b",".join(answer.body for answer in answers)
+    body = b'{"' + name.encode() + b'":[' + listed + b'],"errors":' + errors + b"}"
     oldest = min((answer.entry.stored_at for answer in answers), default=0.0)
     ends = min((answer.entry.stored_at + answer.entry.ttl for answer in answers), default=0.0)
     ttl = 0 if errors != b"[]" else int(ends - oldest)

@@ -33,6 +33,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
         "/quotes/AAPL",
         "/quotes?symbols=AAPL,MSFT",
         "/quotes/AAPL/history?period=5d&format=csv",
+        "/quotes/history?symbols=AAPL,MSFT&period=5d",
         "/quotes/AAPL/technicals",
         "/quotes/AAPL/fundamentals",
         "/quotes/AAPL/statements",

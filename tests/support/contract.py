@@ -135,7 +135,8 @@ def _operation_of(request: httpx.Request) -> Json | None:
     # HEAD is GET without the body.
     asked = "GET" if request.method == "HEAD" else request.method
     path = request.url.raw_path.decode().partition("?")[0].removeprefix(PREFIX).rstrip("/")
-    for template, method, found in operations():
+    # A path without parameters is more specific than one with them.
+    for template, method, found in sorted(operations(), key=lambda one: "{" in one[0]):
         pattern = re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(template))
         if method.upper() == asked and re.fullmatch(pattern, path, re.IGNORECASE):
             return found

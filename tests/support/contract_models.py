@@ -9,6 +9,7 @@ from functions.chat import ChatBody, ChatStreamBody, Question, QuestionText
 from functions.companies import FilingsQuery, StatementsQuery
 from functions.conversations import ConversationList, DeletionBody, TitleBody
 from functions.exchange_rates import RateQuery
+from functions.histories import HistoriesQuery
 from functions.preferences import PreferencesBody
 from functions.quotes import (
     ActionsQuery,
@@ -211,6 +212,7 @@ QUERIES: Mapping[str, type[BaseModel]] = {
     "quote_actions": ActionsQuery,
     "quote_filings": FilingsQuery,
     "quote_fundamentals": FundamentalsQuery,
+    "histories": HistoriesQuery,
     "quote_history": HistoryQuery,
     "quote_news": NewsQuery,
     "quote_statements": StatementsQuery,
