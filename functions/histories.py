@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from azurefunctions.extensions.http.fastapi import Request, Response
 from pydantic import Field
 
-from functions.quotes import HistorySpan, read_history
+from functions.quotes import HistoryRange, read_history
 from shared.app.context import AppContext
 from shared.errors import NotFoundError, RateLimitedError, ServiceError
 from shared.http.blueprint import HttpBlueprint
@@ -33,7 +33,7 @@ SymbolFailure = NotFoundError | ServiceError | RateLimitedError
 blueprint = HttpBlueprint()
 
 
-class HistoriesQuery(HistorySpan):
+class HistoriesQuery(HistoryRange):
     """Query of the histories of several symbols."""
 
     comma_separated = ("symbols",)

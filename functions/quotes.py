@@ -42,7 +42,7 @@ class QuotesQuery(Parameters):
     symbols: Annotated[tuple[str, ...], Field(min_length=1)]
 
 
-class HistorySpan(Parameters):
+class HistoryRange(Parameters):
     """The candles that a query asks for."""
 
     period: Period | None = None
@@ -53,7 +53,7 @@ class HistorySpan(Parameters):
     unadjusted: bool = False
 
 
-class HistoryQuery(HistorySpan):
+class HistoryQuery(HistoryRange):
     """Query of a history."""
 
     format: Literal["json", "csv"] = "json"
@@ -174,7 +174,7 @@ async def quote_news(req: Request, app: AppContext) -> Response:
     return cached_response(req, answer.entry, app.clock())
 
 
-async def read_history(app: AppContext, symbol: str, query: HistorySpan) -> "Answer[History]":
+async def read_history(app: AppContext, symbol: str, query: HistoryRange) -> "Answer[History]":
     """Returns the history that a query asks for; see ``DataManager.history``."""
     from shared.market.analysis.calendar import exchange_date
     from shared.market.analysis.periods import history_request

@@ -10,14 +10,14 @@ if TYPE_CHECKING:
     from shared.domain.market_data import SymbolInfo
 
 
-class SymbolIndex(Protocol):
+class SymbolPlace(Protocol):
     """A place where symbols can be searched."""
 
     async def search(self, query: str, limit: int) -> "list[SymbolInfo]":
         """Returns at most ``limit`` symbols that match, best first."""
 
 
-async def search_symbols(places: Sequence[SymbolIndex], query: str, limit: int) -> "list[SymbolInfo]":
+async def search_symbols(places: Sequence[SymbolPlace], query: str, limit: int) -> "list[SymbolInfo]":
     """Returns at most ``limit`` symbols whose ticker, name or alias begins with the query, by place.
 
     A failed place makes the result partial; the request's log line says so.

@@ -7,11 +7,11 @@ from mcp.shared.exceptions import MCPError
 
 from shared.errors import ProblemError
 from shared.http.parameters import validate
-from shared.mcp.catalogue import TOOLS
-from shared.mcp.errors import error_text, unexpected_error_text
 from shared.mcp.resources import report_link
 from shared.mcp.tokens import shortened
-from shared.mcp.tools.base import DetailArguments, ToolCall
+from shared.mcp.tool_catalogue import TOOLS
+from shared.mcp.tool_errors import error_text, unexpected_error_text
+from shared.mcp.tools.tool import DetailArguments, ToolContext
 from shared.observability.telemetry import annotate
 from shared.runtime.compact_json import dumps
 
@@ -20,7 +20,7 @@ _WITHOUT_STRUCTURE: Final = frozenset({"2024-11-05", "2025-03-26"})
 
 
 async def call_tool(
-    call: ToolCall, name: str, arguments: dict[str, Any], protocol_version: str
+    call: ToolContext, name: str, arguments: dict[str, Any], protocol_version: str
 ) -> types.CallToolResult:
     """Returns the result of a tool; a failure is a result with ``isError``.
 

@@ -10,8 +10,8 @@ from mcp.shared.exceptions import MCPError
 
 from shared.errors import ProblemError, ReportNotFoundError
 from shared.http.owner import request_owner
-from shared.mcp.errors import error_text
-from shared.mcp.tools.base import ToolCall
+from shared.mcp.tool_errors import error_text
+from shared.mcp.tools.tool import ToolContext
 from shared.observability.telemetry import annotate
 
 MARKDOWN: Final = "text/markdown"
@@ -39,7 +39,7 @@ def report_link(report_id: str, title: str) -> types.ResourceLink:
     )
 
 
-async def list_reports(call: ToolCall) -> types.ListResourcesResult:
+async def list_reports(call: ToolContext) -> types.ListResourcesResult:
     """Returns the newest reports of the caller.
 
     Raises:
@@ -62,7 +62,7 @@ async def list_reports(call: ToolCall) -> types.ListResourcesResult:
     return types.ListResourcesResult(resources=resources)
 
 
-async def read_report(call: ToolCall, uri: str) -> types.ReadResourceResult:
+async def read_report(call: ToolContext, uri: str) -> types.ReadResourceResult:
     """Returns the contents of a report.
 
     Raises:
@@ -78,7 +78,7 @@ async def read_report(call: ToolCall, uri: str) -> types.ReadResourceResult:
         raise MCPError(code, error_text(error), {"uri": uri[:200]}) from None
 
 
-async def _contents(call: ToolCall, asked_id: str) -> types.ReadResourceResult:
+async def _contents(call: ToolContext, asked_id: str) -> types.ReadResourceResult:
     owner = await request_owner(call.req, call.app)
     report_id, _ = await call.app.background_reports.read(owner, asked_id)
     annotate(report_id=report_id)

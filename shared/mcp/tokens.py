@@ -3,7 +3,7 @@
 import re
 from typing import Any, Final
 
-from shared.mcp.tools.base import Json, ToolAnswer, without_nulls
+from shared.mcp.tools.tool import JsonObject, ToolAnswer, without_nulls
 from shared.runtime.compact_json import dumps
 
 ANSWER_TOKENS: Final = 2000
@@ -21,7 +21,7 @@ _ANSWER_FIELDS: Final = frozenset({"response"})
 _PIECE: Final = re.compile(r"\d{1,3}|[A-Za-z]{1,6}|[^\x00-\x7f]|[^A-Za-z0-9\s]{1,3}|\n+")
 
 
-def estimated_tokens(data: Json) -> int:
+def estimated_tokens(data: JsonObject) -> int:
     """Returns an upper estimate of the tokens of JSON data.
 
     Source: the rules of o200k_base (digits in groups of three, words of a few letters); compared with its
@@ -30,14 +30,14 @@ def estimated_tokens(data: Json) -> int:
     return len(_PIECE.findall(dumps(data).decode()))
 
 
-def shortened(answer: ToolAnswer, *, detail: bool) -> Json:
+def shortened(answer: ToolAnswer, *, detail: bool) -> JsonObject:
     """Returns the structured content of an answer within its length.
 
     ``omitted`` has the number of entries left out of each list that was cut.
     """
     factor = 4 if detail else 1
     limit = (DETAILED_TOKENS if detail else ANSWER_TOKENS) - _RESERVED
-    data: Json = _clipped(without_nulls(answer.data), _TEXT_CHARACTERS * factor, factor)
+    data: JsonObject = _clipped(without_nulls(answer.data), _TEXT_CHARACTERS * factor, factor)
     omitted: dict[str, int] = {}
     for name in (*answer.shrinks, "quality"):
         entries = data.get(name)
@@ -49,7 +49,7 @@ def shortened(answer: ToolAnswer, *, detail: bool) -> Json:
     return {**data, "omitted": omitted} if omitted else data
 
 
-def _fitting(data: Json, name: str, entries: list[Any], limit: int, *, keeps_last: bool) -> list[Any]:
+def _fitting(data: JsonObject, name: str, entries: list[Any], limit: int, *, keeps_last: bool) -> list[Any]:
     """Returns as many entries as fit, by bisection."""
     low, high = 0, len(entries)
     while low < high:

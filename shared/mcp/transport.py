@@ -20,8 +20,8 @@ from shared.errors import InternalError, NotAcceptableError
 from shared.http.disconnect import while_connected
 from shared.http.negotiation import negotiate
 from shared.http.sse import EVENT_STREAM, EventStream
-from shared.mcp.server import build_server
-from shared.mcp.tools.base import ToolCall
+from shared.mcp.mcp_server import build_server
+from shared.mcp.tools.tool import ToolContext
 from shared.observability.telemetry import RequestScope, current_scope
 from shared.runtime.shutdown import shutdown
 
@@ -48,7 +48,7 @@ async def mcp_response(req: Request, app: "AppContext", body: bytes) -> Response
     accept = req.headers.get("accept")
     negotiate(accept, (JSON, EVENT_STREAM))
     manager = StreamableHTTPSessionManager(
-        build_server(ToolCall(req, app)),
+        build_server(ToolContext(req, app)),
         json_response=_json_only(req.headers, body),
         stateless=True,
         max_request_body_size=app.settings.limits.body_bytes,

@@ -1,7 +1,7 @@
 """Report jobs: identical requests share one job, and every waiting client gets its progress."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass
 
 from shared.reports.report_events import ProgressEvent
@@ -49,7 +49,7 @@ class ReportJob:
         self._changed.set()
         self._changed = asyncio.Event()
 
-    async def progress(self) -> AsyncIterator[ProgressEvent]:
+    async def progress(self) -> AsyncGenerator[ProgressEvent]:
         """Yields the steps from the first until the work ends, whether it succeeds or fails."""
         seen = 0
         while not self._finished or seen < len(self._steps):

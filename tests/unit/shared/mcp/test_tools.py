@@ -14,12 +14,12 @@ from shared.errors import (
     SymbolNotFoundError,
     UpstreamUnavailableError,
 )
-from shared.mcp.catalogue import TOOLS, tool_list
-from shared.mcp.errors import error_text
 from shared.mcp.history_rows import history_rows
 from shared.mcp.prompts import get_prompt, list_prompts
 from shared.mcp.tokens import ANSWER_TOKENS, DETAILED_TOKENS, estimated_tokens, shortened
-from shared.mcp.tools.base import ToolAnswer
+from shared.mcp.tool_catalogue import TOOLS, tool_list
+from shared.mcp.tool_errors import error_text
+from shared.mcp.tools.tool import ToolAnswer
 
 NOW = datetime(2026, 11, 27, 21, 0, tzinfo=UTC)
 

@@ -12,7 +12,7 @@ from shared.http.parameters import SymbolParameter
 from shared.market.analysis.periods import history_request
 from shared.market.symbol_lookup import search_symbols
 from shared.mcp.history_rows import COLUMNS, history_rows
-from shared.mcp.tools.base import (
+from shared.mcp.tools.tool import (
     MAYBE_NUMBER,
     MAYBE_TEXT,
     NUMBER,
@@ -20,18 +20,18 @@ from shared.mcp.tools.base import (
     PROVENANCE,
     TEXT,
     DetailArguments,
-    Json,
+    JsonObject,
     Tool,
     ToolAnswer,
     ToolArguments,
-    ToolCall,
+    ToolContext,
 )
 
 _ROWS: Final = 40
 _DETAILED_ROWS: Final = 200
 
 
-class SearchArguments(ToolArguments):
+class SearchToolArguments(ToolArguments):
     """Arguments of the symbol search."""
 
     query: Annotated[str, Field(min_length=1, max_length=100, description="Company name or ticker")]
@@ -44,7 +44,7 @@ class QuotesArguments(ToolArguments):
     symbols: Annotated[tuple[str, ...], Field(min_length=1, max_length=20)]
 
 
-class HistoryArguments(DetailArguments):
+class HistoryToolArguments(DetailArguments):
     """Arguments of a price history."""
 
     symbol: SymbolParameter
@@ -54,21 +54,21 @@ class HistoryArguments(DetailArguments):
     end: IsoDate | None = None
 
 
-class TechnicalsArguments(ToolArguments):
+class TechnicalsToolArguments(ToolArguments):
     """Arguments of the technical figures."""
 
     symbol: SymbolParameter
     period: Period = "1y"
 
 
-class NewsArguments(DetailArguments):
+class NewsToolArguments(DetailArguments):
     """Arguments of the news."""
 
     symbol: SymbolParameter
     limit: Annotated[int, Field(ge=1, le=50)] = 8
 
 
-async def _search(call: ToolCall, arguments: SearchArguments) -> ToolAnswer:
+async def _search(call: ToolContext, arguments: SearchToolArguments) -> ToolAnswer:
     app = call.app
     found = await search_symbols(
         (app.repositories.symbols, app.market_data), arguments.query.strip(), arguments.limit
@@ -80,12 +80,12 @@ async def _search(call: ToolCall, arguments: SearchArguments) -> ToolAnswer:
 _SEARCH_FIELDS: Final = {"symbol", "name", "asset_type", "exchange", "country", "currency"}
 
 
-async def _quotes(call: ToolCall, arguments: QuotesArguments) -> ToolAnswer:
+async def _quotes(call: ToolContext, arguments: QuotesArguments) -> ToolAnswer:
     symbols = list(dict.fromkeys(normalise_symbol(symbol) for symbol in arguments.symbols))
     result = await call.app.market_data.quotes(symbols)
     if not result.answers and len(result.errors) == 1:
         raise next(iter(result.errors.values()))
-    quotes: list[Json] = [json.loads(answer.body) for answer in result.answers]
+    quotes: list[JsonObject] = [json.loads(answer.body) for answer in result.answers]
     errors = [
         {"symbol": symbol, "code": error.code, "detail": error.detail}
         for symbol, error in result.errors.items()
@@ -96,7 +96,7 @@ async def _quotes(call: ToolCall, arguments: QuotesArguments) -> ToolAnswer:
     return ToolAnswer(summary or "No quotes.", {"quotes": quotes, "errors": errors}, ("quotes", "errors"))
 
 
-async def _history(call: ToolCall, arguments: HistoryArguments) -> ToolAnswer:
+async def _history(call: ToolContext, arguments: HistoryToolArguments) -> ToolAnswer:
     request = history_request(
         arguments.symbol,
         period=None if arguments.start or arguments.end else arguments.period,
@@ -108,7 +108,7 @@ async def _history(call: ToolCall, arguments: HistoryArguments) -> ToolAnswer:
     answer = await call.app.market_data.history(request)
     history = answer.value
     rows, merged = history_rows(history, _DETAILED_ROWS if arguments.detail else _ROWS)
-    data: Json = json.loads(history.model_dump_json(exclude={"candles"}))
+    data: JsonObject = json.loads(history.model_dump_json(exclude={"candles"}))
     data |= {"columns": list(COLUMNS), "rows": rows, "candles_per_row": merged}
     first, last = (history.candles[0], history.candles[-1]) if history.candles else (None, None)
     if first is None or last is None:
@@ -120,16 +120,16 @@ async def _history(call: ToolCall, arguments: HistoryArguments) -> ToolAnswer:
     return ToolAnswer(f"{summary}.", data, ("rows",), keeps_last=True)
 
 
-async def _technicals(call: ToolCall, arguments: TechnicalsArguments) -> ToolAnswer:
+async def _technicals(call: ToolContext, arguments: TechnicalsToolArguments) -> ToolAnswer:
     answer = await call.app.market_data.technicals(arguments.symbol, arguments.period)
-    data: Json = json.loads(answer.body)
+    data: JsonObject = json.loads(answer.body)
     names = ", ".join(signal["name"] for signal in data["signals"])
     return ToolAnswer(f"{data['symbol']}: {names or 'no signals'}.", data, ("signals",))
 
 
-async def _news(call: ToolCall, arguments: NewsArguments) -> ToolAnswer:
+async def _news(call: ToolContext, arguments: NewsToolArguments) -> ToolAnswer:
     answer = await call.app.market_data.news(arguments.symbol, arguments.limit)
-    data: Json = json.loads(answer.body)
+    data: JsonObject = json.loads(answer.body)
     return ToolAnswer(f"{len(data['articles'])} articles on {data['symbol']}.", data, ("articles",))
 
 
@@ -137,7 +137,7 @@ SEARCH: Final = Tool(
     "search_symbols",
     "Search symbols",
     "Tickers whose symbol, name or alias matches.",
-    SearchArguments,
+    SearchToolArguments,
     {"symbols": OBJECTS},
     _search,
 )
@@ -153,7 +153,7 @@ HISTORY: Final = Tool(
     "get_history",
     "Price history",
     "Candles, oldest first. Long spans are merged: candles_per_row; detail gives more rows.",
-    HistoryArguments,
+    HistoryToolArguments,
     {
         "symbol": TEXT,
         "currency": MAYBE_TEXT,
@@ -170,7 +170,7 @@ TECHNICALS: Final = Tool(
     "get_technicals",
     "Technical figures",
     "Moving averages, RSI, MACD, Bollinger bands, ATR, volatility (fraction), 52-week range, signals.",
-    TechnicalsArguments,
+    TechnicalsToolArguments,
     {"symbol": TEXT, "currency": MAYBE_TEXT, "close": MAYBE_NUMBER, "signals": OBJECTS, **PROVENANCE},
     _technicals,
 )
@@ -178,7 +178,7 @@ NEWS: Final = Tool(
     "get_news",
     "News",
     "Articles on a company, newest first; sentiment from -1 to 1.",
-    NewsArguments,
+    NewsToolArguments,
     {"symbol": TEXT, "articles": OBJECTS, **PROVENANCE},
     _news,
 )

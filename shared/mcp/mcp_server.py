@@ -9,14 +9,15 @@ from mcp.server.lowlevel import Server
 
 from shared import __version__
 from shared.mcp.calls import call_tool
-from shared.mcp.catalogue import tool_list
 from shared.mcp.prompts import get_prompt, list_prompts
 from shared.mcp.resources import TEMPLATES, list_reports, read_report
-from shared.mcp.tools.base import ToolCall
+from shared.mcp.tool_catalogue import tool_list
+from shared.mcp.tools.tool import ToolContext
 from shared.observability.telemetry import annotate
 from shared.reports.report_events import ProgressEvent
 
-Context = ServerRequestContext[Any, Any]
+McpContext = ServerRequestContext[Any, Any]
+_Page = types.PaginatedRequestParams | None
 
 _INSTRUCTIONS: Final = (
     "Market data, filings and research on listed companies. Every answer names its source and time; stale "
@@ -25,36 +26,32 @@ _INSTRUCTIONS: Final = (
 )
 
 
-def build_server(call: ToolCall) -> Server[Any]:
+def build_server(call: ToolContext) -> Server[Any]:
     """Returns the server for the messages of one HTTP request."""
 
-    async def on_list_tools(_: Context, __: types.PaginatedRequestParams | None) -> types.ListToolsResult:
+    async def on_list_tools(_: McpContext, __: _Page) -> types.ListToolsResult:
         return tool_list()
 
-    async def on_call_tool(context: Context, params: types.CallToolRequestParams) -> types.CallToolResult:
+    async def on_call_tool(context: McpContext, params: types.CallToolRequestParams) -> types.CallToolResult:
         return await call_tool(
             _with_progress(call, context), params.name, params.arguments or {}, context.protocol_version
         )
 
-    async def on_list_resources(
-        _: Context, __: types.PaginatedRequestParams | None
-    ) -> types.ListResourcesResult:
+    async def on_list_resources(_: McpContext, __: _Page) -> types.ListResourcesResult:
         return await list_reports(call)
 
-    async def on_list_templates(
-        _: Context, __: types.PaginatedRequestParams | None
-    ) -> types.ListResourceTemplatesResult:
+    async def on_list_templates(_: McpContext, __: _Page) -> types.ListResourceTemplatesResult:
         return TEMPLATES
 
     async def on_read_resource(
-        _: Context, params: types.ReadResourceRequestParams
+        _: McpContext, params: types.ReadResourceRequestParams
     ) -> types.ReadResourceResult:
         return await read_report(call, str(params.uri))
 
-    async def on_list_prompts(_: Context, __: types.PaginatedRequestParams | None) -> types.ListPromptsResult:
+    async def on_list_prompts(_: McpContext, __: _Page) -> types.ListPromptsResult:
         return list_prompts()
 
-    async def on_get_prompt(_: Context, params: types.GetPromptRequestParams) -> types.GetPromptResult:
+    async def on_get_prompt(_: McpContext, params: types.GetPromptRequestParams) -> types.GetPromptResult:
         return get_prompt(params.name, params.arguments or {})
 
     server: Server[Any] = Server(
@@ -76,12 +73,12 @@ def build_server(call: ToolCall) -> Server[Any]:
     return server
 
 
-async def _note_method(ctx: Context, call_next: CallNext) -> HandlerResult:
+async def _note_method(ctx: McpContext, call_next: CallNext) -> HandlerResult:
     annotate(rpc_method=ctx.method[:100])
     return await call_next(ctx)
 
 
-def _with_progress(call: ToolCall, context: Context) -> ToolCall:
+def _with_progress(call: ToolContext, context: McpContext) -> ToolContext:
     if context.meta is None or context.meta.get("progress_token") is None:
         return call
 

@@ -11,7 +11,7 @@ from shared.domain.terms import FILING_FORM_PATTERN, StatementFrequency, Stateme
 from shared.errors import NotFoundError, ServiceError
 from shared.http.market_parameters import IsoDate
 from shared.http.parameters import SymbolParameter
-from shared.mcp.tools.base import (
+from shared.mcp.tools.tool import (
     MAYBE_OBJECT,
     MAYBE_TEXT,
     OBJECT,
@@ -20,10 +20,10 @@ from shared.mcp.tools.base import (
     TEXT,
     DetailArguments,
     HasBody,
-    Json,
+    JsonObject,
     Tool,
     ToolAnswer,
-    ToolCall,
+    ToolContext,
 )
 
 Topic = Literal["fundamentals", "profile", "holders"]
@@ -39,7 +39,7 @@ class FundamentalsArguments(DetailArguments):
     ] = None
 
 
-class StatementsArguments(DetailArguments):
+class StatementsToolArguments(DetailArguments):
     """Arguments of the statements."""
 
     symbol: SymbolParameter
@@ -49,7 +49,7 @@ class StatementsArguments(DetailArguments):
     known_on: IsoDate | None = None
 
 
-class SymbolArguments(DetailArguments):
+class SymbolToolArguments(DetailArguments):
     """Arguments of tools that need nothing but a symbol."""
 
     symbol: SymbolParameter
@@ -65,14 +65,14 @@ class EventsArguments(DetailArguments):
     end: IsoDate | None = None
 
 
-async def _fundamentals(call: ToolCall, arguments: FundamentalsArguments) -> ToolAnswer:
+async def _fundamentals(call: ToolContext, arguments: FundamentalsArguments) -> ToolAnswer:
     market = call.app.market_data
     asked: Mapping[str, Callable[[str], Awaitable[HasBody]]] = {
         "fundamentals": market.fundamentals,
         "profile": market.profile,
         "holders": market.holders,
     }
-    data: Json = {"symbol": arguments.symbol}
+    data: JsonObject = {"symbol": arguments.symbol}
     missing: list[Exception] = []
     for topic in dict.fromkeys(arguments.include):
         try:
@@ -93,19 +93,19 @@ async def _fundamentals(call: ToolCall, arguments: FundamentalsArguments) -> Too
     )
 
 
-async def _rate(call: ToolCall, arguments: FundamentalsArguments, data: Json) -> Json:
+async def _rate(call: ToolContext, arguments: FundamentalsArguments, data: JsonObject) -> JsonObject:
     currency = (data.get("fundamentals") or data.get("holders") or {}).get("currency")
     if currency is None:
         currency = (await call.app.market_data.quote(arguments.symbol)).value.currency
     if currency is None:
         raise NotFoundError(f"The currency of {arguments.symbol} is not known.")
-    rate: Json = json.loads(
+    rate: JsonObject = json.loads(
         (await call.app.market_data.exchange_rate(currency, arguments.convert_to or currency)).body
     )
     return rate
 
 
-async def _statements(call: ToolCall, arguments: StatementsArguments) -> ToolAnswer:
+async def _statements(call: ToolContext, arguments: StatementsToolArguments) -> ToolAnswer:
     request = StatementsRequest(
         symbol=arguments.symbol,
         statement=arguments.statement,
@@ -113,7 +113,7 @@ async def _statements(call: ToolCall, arguments: StatementsArguments) -> ToolAns
         limit=arguments.limit,
         known_on=arguments.known_on,
     )
-    data: Json = json.loads((await call.app.market_data.statements(request)).body)
+    data: JsonObject = json.loads((await call.app.market_data.statements(request)).body)
     if not arguments.detail:
         for period in data["periods"]:
             period["lines"] = {name: line["value"] for name, line in period["lines"].items()}
@@ -126,25 +126,25 @@ async def _statements(call: ToolCall, arguments: StatementsArguments) -> ToolAns
     )
 
 
-async def _earnings(call: ToolCall, arguments: SymbolArguments) -> ToolAnswer:
-    data: Json = json.loads((await call.app.market_data.earnings(arguments.symbol)).body)
+async def _earnings(call: ToolContext, arguments: SymbolToolArguments) -> ToolAnswer:
+    data: JsonObject = json.loads((await call.app.market_data.earnings(arguments.symbol)).body)
     coming = data.get("next")
     summary = f"next on {coming['date']}" if coming else "next date not known"
     return ToolAnswer(f"{data['symbol']} earnings: {summary}.", data, ("history", "estimates"))
 
 
-async def _events(call: ToolCall, arguments: EventsArguments) -> ToolAnswer:
+async def _events(call: ToolContext, arguments: EventsArguments) -> ToolAnswer:
     market = call.app.market_data
     if arguments.kind == "filings":
-        data: Json = json.loads((await market.filings(arguments.symbol, arguments.form)).body)
+        data: JsonObject = json.loads((await market.filings(arguments.symbol, arguments.form)).body)
         return ToolAnswer(f"{data['symbol']}: {len(data['filings'])} filings.", data, ("filings",))
     data = json.loads((await market.actions(arguments.symbol, start=arguments.start, end=arguments.end)).body)
     summary = f"{len(data['dividends'])} dividends, {len(data['splits'])} splits"
     return ToolAnswer(f"{data['symbol']}: {summary}.", data, ("dividends", "splits"), keeps_last=True)
 
 
-async def _peers(call: ToolCall, arguments: SymbolArguments) -> ToolAnswer:
-    data: Json = json.loads((await call.app.market_data.peers(arguments.symbol)).body)
+async def _peers(call: ToolContext, arguments: SymbolToolArguments) -> ToolAnswer:
+    data: JsonObject = json.loads((await call.app.market_data.peers(arguments.symbol)).body)
     names = ", ".join(peer["symbol"] for peer in data["peers"][:10])
     return ToolAnswer(f"Peers of {data['symbol']}: {names or 'none'}.", data, ("peers",))
 
@@ -172,7 +172,7 @@ STATEMENTS: Final = Tool(
     "Financial statements",
     "Lines as filed, whole units of the currency, newest period first; known_on gives what was known then; "
     "detail adds the origin of each line.",
-    StatementsArguments,
+    StatementsToolArguments,
     {"symbol": TEXT, "statement": TEXT, "periods": OBJECTS, **PROVENANCE},
     _statements,
 )
@@ -180,7 +180,7 @@ EARNINGS: Final = Tool(
     "get_earnings",
     "Earnings",
     "Past earnings per share with estimates and surprises, next date, estimates.",
-    SymbolArguments,
+    SymbolToolArguments,
     {
         "symbol": TEXT,
         "currency": MAYBE_TEXT,
@@ -203,7 +203,7 @@ PEERS: Final = Tool(
     "get_peers",
     "Peers",
     "Companies of the same industry with comparable figures (percent), largest first.",
-    SymbolArguments,
+    SymbolToolArguments,
     {"symbol": TEXT, "peers": OBJECTS, "reason": MAYBE_TEXT, **PROVENANCE},
     _peers,
 )

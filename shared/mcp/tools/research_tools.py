@@ -12,7 +12,7 @@ from shared.http.caller_preferences import caller_preferences
 from shared.http.owner import request_owner
 from shared.http.parameters import SymbolParameter, Symbols
 from shared.http.quota import check_rate
-from shared.mcp.tools.base import (
+from shared.mcp.tools.tool import (
     OBJECT,
     OBJECTS,
     TEXT,
@@ -20,7 +20,7 @@ from shared.mcp.tools.base import (
     Tool,
     ToolAnswer,
     ToolArguments,
-    ToolCall,
+    ToolContext,
 )
 from shared.observability.telemetry import annotate
 from shared.reports.background import BackgroundReport
@@ -43,7 +43,7 @@ class AskArguments(DetailArguments):
     conversation_id: Annotated[UUID | None, Field(description="Continues a conversation")] = None
 
 
-async def _report(call: ToolCall, arguments: ReportArguments) -> ToolAnswer:
+async def _report(call: ToolContext, arguments: ReportArguments) -> ToolAnswer:
     await check_rate(call.req, call.app, "reports")
     owner = await request_owner(call.req, call.app)
     report = await call.app.background_reports.start(owner, await _request(call, arguments, owner))
@@ -59,7 +59,7 @@ async def _report(call: ToolCall, arguments: ReportArguments) -> ToolAnswer:
     return ToolAnswer(summary, data, report_id=report_id)
 
 
-async def _request(call: ToolCall, arguments: ReportArguments, owner: Owner) -> ReportRequest:
+async def _request(call: ToolContext, arguments: ReportArguments, owner: Owner) -> ReportRequest:
     preferences = await caller_preferences(call.req, call.app, owner)
     return ReportRequest(
         arguments.symbol,
@@ -69,7 +69,7 @@ async def _request(call: ToolCall, arguments: ReportArguments, owner: Owner) -> 
     )
 
 
-async def _wait(call: ToolCall, report: BackgroundReport) -> str:
+async def _wait(call: ToolContext, report: BackgroundReport) -> str:
     """Sends the progress of a report until it is stored; returns its id."""
     assert report.job is not None  # noqa: S101 - the caller has checked the task, which comes with it
     assert report.task is not None  # noqa: S101
@@ -80,7 +80,7 @@ async def _wait(call: ToolCall, report: BackgroundReport) -> str:
     return (await asyncio.shield(report.task)).report_id
 
 
-async def _ask(call: ToolCall, arguments: AskArguments) -> ToolAnswer:
+async def _ask(call: ToolContext, arguments: AskArguments) -> ToolAnswer:
     await check_rate(call.req, call.app, "chat")
     owner = await request_owner(call.req, call.app)
     preferences = await caller_preferences(call.req, call.app, owner)

@@ -13,18 +13,18 @@ from shared.reports.report_events import ProgressEvent
 if TYPE_CHECKING:
     from shared.app.context import AppContext
 
-Json = dict[str, Any]
+JsonObject = dict[str, Any]
 
-TEXT: Final[Json] = {"type": "string"}
-NUMBER: Final[Json] = {"type": "number"}
-BOOLEAN: Final[Json] = {"type": "boolean"}
-ANYTHING: Final[Json] = {}
-OBJECT: Final[Json] = {"type": "object"}
-OBJECTS: Final[Json] = {"type": "array", "items": {"type": "object"}}
-MAYBE_TEXT: Final[Json] = {"type": ["string", "null"]}
-MAYBE_NUMBER: Final[Json] = {"type": ["number", "null"]}
-MAYBE_OBJECT: Final[Json] = {"type": ["object", "null"]}
-PROVENANCE: Final[Mapping[str, Json]] = {
+TEXT: Final[JsonObject] = {"type": "string"}
+NUMBER: Final[JsonObject] = {"type": "number"}
+BOOLEAN: Final[JsonObject] = {"type": "boolean"}
+ANYTHING: Final[JsonObject] = {}
+OBJECT: Final[JsonObject] = {"type": "object"}
+OBJECTS: Final[JsonObject] = {"type": "array", "items": {"type": "object"}}
+MAYBE_TEXT: Final[JsonObject] = {"type": ["string", "null"]}
+MAYBE_NUMBER: Final[JsonObject] = {"type": ["number", "null"]}
+MAYBE_OBJECT: Final[JsonObject] = {"type": ["object", "null"]}
+PROVENANCE: Final[Mapping[str, JsonObject]] = {
     "source": TEXT,
     "as_of": MAYBE_TEXT,
     "fetched_at": TEXT,
@@ -50,12 +50,12 @@ class DetailArguments(ToolArguments):
     detail: bool = False
 
 
-Report = Callable[[ProgressEvent], Awaitable[None]]
+ReportProgress = Callable[[ProgressEvent], Awaitable[None]]
 """Sends the progress of a tool to the client."""
 
 
 @dataclass(frozen=True)
-class ToolCall:
+class ToolContext:
     """What a tool works with.
 
     Attributes:
@@ -66,7 +66,7 @@ class ToolCall:
 
     req: Request
     app: "AppContext"
-    report_progress: Report | None = None
+    report_progress: ReportProgress | None = None
 
 
 @dataclass(frozen=True)
@@ -82,14 +82,14 @@ class ToolAnswer:
     """
 
     summary: str
-    data: Json
+    data: JsonObject
     shrinks: tuple[str, ...] = ()
     keeps_last: bool = False
     report_id: str | None = None
 
 
 A = TypeVar("A", bound=ToolArguments)
-Run = Callable[[ToolCall, A], Awaitable[ToolAnswer]]
+Run = Callable[[ToolContext, A], Awaitable[ToolAnswer]]
 
 
 @dataclass(frozen=True)
@@ -112,24 +112,24 @@ class Tool(Generic[A]):
     title: str
     description: str
     arguments: type[A]
-    output: Mapping[str, Json]
+    output: Mapping[str, JsonObject]
     run: Run[A]
     read_only: bool = True
     idempotent: bool = True
     required: tuple[str, ...] = field(default=())
 
-    def input_schema(self) -> Json:
+    def input_schema(self) -> JsonObject:
         """Returns the flat JSON schema of the arguments: without references, alternatives and nulls."""
         schema = self.arguments.model_json_schema()
         properties = {name: _flat(prop) for name, prop in schema.get("properties", {}).items()}
-        result: Json = {"type": "object", "properties": properties, "additionalProperties": False}
+        result: JsonObject = {"type": "object", "properties": properties, "additionalProperties": False}
         if required := schema.get("required"):
             result["required"] = required
         return result
 
-    def output_schema(self) -> Json:
+    def output_schema(self) -> JsonObject:
         """Returns the JSON schema of the structured content."""
-        result: Json = {"type": "object", "properties": dict(self.output)}
+        result: JsonObject = {"type": "object", "properties": dict(self.output)}
         if self.required:
             result["required"] = list(self.required)
         return result
@@ -143,7 +143,7 @@ class HasBody(Protocol):
         """The JSON in UTF-8."""
 
 
-def _flat(schema: Json) -> Json:
+def _flat(schema: JsonObject) -> JsonObject:
     """Returns a schema without the alternative null, titles, and defaults that are null."""
     options = [option for option in schema.get("anyOf", ()) if option.get("type") != "null"]
     flat = {**schema, **(options[0] if options else {})}

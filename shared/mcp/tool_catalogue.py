@@ -6,24 +6,24 @@ from typing import Any, Final
 
 import mcp_types as types
 
-from shared.mcp.tools import companies, quotes, research
-from shared.mcp.tools.base import Tool
+from shared.mcp.tools import company_tools, price_tools, research_tools
+from shared.mcp.tools.tool import Tool
 
 TOOLS: Final[Mapping[str, Tool[Any]]] = {
     tool.name: tool
     for tool in (
-        quotes.SEARCH,
-        quotes.QUOTES,
-        quotes.HISTORY,
-        quotes.TECHNICALS,
-        companies.FUNDAMENTALS,
-        companies.STATEMENTS,
-        companies.EARNINGS,
-        companies.EVENTS,
-        companies.PEERS,
-        quotes.NEWS,
-        research.REPORT,
-        research.ASK,
+        price_tools.SEARCH,
+        price_tools.QUOTES,
+        price_tools.HISTORY,
+        price_tools.TECHNICALS,
+        company_tools.FUNDAMENTALS,
+        company_tools.STATEMENTS,
+        company_tools.EARNINGS,
+        company_tools.EVENTS,
+        company_tools.PEERS,
+        price_tools.NEWS,
+        research_tools.REPORT,
+        research_tools.ASK,
     )
 }
 
