@@ -258,6 +258,24 @@ class History(Provenance):
     candles: Annotated[tuple[Candle, ...], AfterValidator(_oldest_first)]
 
 
+class ReportedTotals(Record):
+    """Totals of statements in a currency that is not the price's.
+
+    Attributes:
+        currency: The reporting currency; all totals are in whole units of it.
+        withheld: Names of the fundamentals that are null because of the two currencies.
+    """
+
+    currency: Currency
+    revenue: Int64 | None = None
+    net_income: Int64 | None = None
+    total_cash: Int64 | None = None
+    total_debt: Int64 | None = None
+    free_cash_flow: Int64 | None = None
+    ebitda: Int64 | None = None
+    withheld: tuple[str, ...] = ()
+
+
 class Fundamentals(Provenance):
     """Valuation, profitability, growth, balance sheet, dividend, analyst view; None if unknown.
 
@@ -268,6 +286,7 @@ class Fundamentals(Provenance):
         period_end: Last day of the period that the newest statement figures cover.
         week_52_high: Highest price of the last 52 weeks; ``week_52_low`` the lowest.
         range_start: First day that the 52-week range covers; later than 52 weeks ago for a new listing.
+        reported: Statement totals in another currency than the price's; not part of the answer.
     """
 
     symbol: Symbol
@@ -316,6 +335,7 @@ class Fundamentals(Provenance):
     week_52_high: Figure | None = None
     week_52_low: Figure | None = None
     range_start: Day | None = None
+    reported: Annotated[ReportedTotals | None, Field(exclude=True)] = None
 
 
 class Article(Record):

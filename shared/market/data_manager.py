@@ -38,6 +38,7 @@ from shared.errors import (
     NotEntitledError,
     NotFoundError,
     ProviderNotCoveredError,
+    RateLimitedError,
     ServiceError,
     SymbolNotFoundError,
     UpstreamUnavailableError,
@@ -56,6 +57,7 @@ from shared.market.past_market import PastMarket
 from shared.market.peer_comparison import PeerComparison
 from shared.market.providers.base import MarketDataProvider
 from shared.market.rate_service import ExchangeRates
+from shared.market.reported_totals import with_converted_totals
 from shared.market.source_chain import (
     SAMPLE_SOURCE,
     NotInSampleDataError,
@@ -298,6 +300,7 @@ class DataManager:
                 found = await self._chain.ask(
                     "fundamentals", symbol, lambda source: source.fundamentals(symbol)
                 )
+                found = replace(found, value=await self._with_one_currency(found.value))
                 remark = unpublished_filing(found.value, await filings)
             finally:
                 filings.cancel()
@@ -522,6 +525,19 @@ class DataManager:
         known = {"sic": filed.sic, "security": found.value.security or filed.security}
         year_end = found.value.fiscal_year_end or filed.fiscal_year_end
         return replace(found, value=found.value.model_copy(update={**known, "fiscal_year_end": year_end}))
+
+    async def _with_one_currency(self, found: Fundamentals) -> Fundamentals:
+        """Returns fundamentals with statement totals in the price's currency, where there is a rate."""
+        totals = found.reported
+        if totals is None or found.currency is None:
+            return found
+        day = found.as_of.date() if found.as_of else None
+        try:
+            rate = await self.exchange_rate(totals.currency, found.currency, day)
+        except (ServiceError, NotFoundError, RateLimitedError):
+            # Withheld already, with a remark.
+            return found
+        return await asyncio.to_thread(with_converted_totals, found, totals, rate.value)
 
     async def _year_range(self, symbol: str) -> dict[str, object]:
         """Returns the 52-week range with its first day, if the daily candles are cached."""

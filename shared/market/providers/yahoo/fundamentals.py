@@ -19,7 +19,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
-from shared.domain.market_data import Fundamentals, Quote, Remark
+from shared.domain.market_data import Fundamentals, Quote, Remark, ReportedTotals
 from shared.market.providers.fields import (
     Json,
     count,
@@ -149,6 +149,7 @@ def fundamentals_from_summary(
             "currency": currency,
             "market_cap": market_cap,
             "analyst_rating": None if rating == "none" else rating,
+            "reported": _reported_totals(reported, totals, whole(financial.get("ebitda")), withheld),
             "period_end": None if period_end is None or period_end > fetched_at else period_end.date(),
         }
     )
@@ -274,11 +275,24 @@ def _first(record: Json, *keys: str) -> float | None:
     return next((value for key in keys if (value := number(record.get(key))) is not None), None)
 
 
+def _reported_totals(
+    currency: str | None, totals: Mapping[str, int | None], ebitda: int | None, withheld: Sequence[str]
+) -> ReportedTotals | None:
+    """Returns the totals of the statements where they are in another currency than the price."""
+    code, _ = currency_and_factor(currency)
+    if not withheld or code is None:
+        return None
+    known = {name: totals[name] for name in _STATEMENT_TOTALS}
+    return ReportedTotals.model_validate(
+        {**known, "currency": code, "ebitda": ebitda, "withheld": tuple(withheld)}
+    )
+
+
 def _mixed_remarks(withheld: Sequence[str], currency: str | None, reported: str | None) -> tuple[Remark, ...]:
     """Returns the remark on withheld figures.
 
-    They are not converted: one depositary receipt may represent several shares, which the response does not
-    tell.
+    Totals are converted later, where there is a rate. Values per share are not: one depositary receipt may
+    represent several shares, which the response does not tell.
     """
     if not withheld:
         return ()

@@ -11,7 +11,8 @@ from fakeredis import FakeAsyncRedis
 from shared.cache.cache_entry import CacheKey
 from shared.cache.redis_cache import RedisCache
 from shared.domain.company import Filing, Filings
-from shared.domain.market_data import Fundamentals, HistoryRequest, News
+from shared.domain.currency_rates import ReferenceRates
+from shared.domain.market_data import Fundamentals, HistoryRequest, News, ReportedTotals
 from shared.errors import (
     InvalidSymbolError,
     ProviderUnavailableError,
@@ -381,3 +382,28 @@ async def test_status_and_close_reach_the_sources(market: DataManager, yahoo: Fa
     assert (await market.status()).detail == "yahoo: ok"
     await market.aclose()
     assert yahoo.closed
+
+
+@pytest.mark.parametrize(("rates", "revenue"), [({"USD": 1.0, "CNY": 8.0}, 125), ({"USD": 1.0}, None)])
+async def test_statements_in_another_currency_are_converted_at_the_rate_of_the_day(
+    market: DataManager,
+    yahoo: FakeSource,
+    monkeypatch: pytest.MonkeyPatch,
+    rates: dict[str, float],
+    revenue: int | None,
+) -> None:
+    usual = yahoo.fundamentals
+    totals = ReportedTotals(currency="CNY", revenue=1_000, withheld=("revenue", "price_to_book"))
+
+    async def fundamentals(symbol: str) -> Fundamentals:
+        return (await usual(symbol)).model_copy(update={"reported": totals, "revenue": None})
+
+    async def exchange_rates(_first: date, last: date) -> ReferenceRates:
+        return ReferenceRates(source="yahoo", as_of=None, fetched_at=MOMENT, rates={last: rates})
+
+    monkeypatch.setattr(yahoo, "_kinds", frozenset({*yahoo.kinds, "exchange_rates"}))
+    monkeypatch.setattr(yahoo, "fundamentals", fundamentals)
+    monkeypatch.setattr(yahoo, "exchange_rates", exchange_rates)
+    answer = await market.fundamentals("AAPL")
+    assert answer.value.revenue == revenue
+    assert "reported" not in json.loads(answer.body)
