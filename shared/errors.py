@@ -277,7 +277,12 @@ class UpstreamTimeoutError(ServiceError):
     status, code, title = 504, "upstream_timeout", "Upstream timeout"
 
 
-UPSTREAM_FAILURES: Final = (UpstreamError, UpstreamUnavailableError, UpstreamTimeoutError)
+UPSTREAM_FAILURES: Final = (
+    NotEntitledError,
+    UpstreamError,
+    UpstreamUnavailableError,
+    UpstreamTimeoutError,
+)
 """Failures of all sources, for which older data are a better answer."""
 
 

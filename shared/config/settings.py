@@ -472,7 +472,7 @@ class RetentionSettings(Section):
     """Days for which stored market data are kept."""
 
     candles_days: Annotated[int, Env("RETENTION_CANDLES_DAYS")] = Field(
-        ge=400, le=36_500, description="Days for which candles are kept"
+        ge=400, le=24_855, description="Days for which candles are kept; MongoDB allows 68 years"
     )
     fundamentals_days: Annotated[int, Env("RETENTION_FUNDAMENTALS_DAYS")] = Field(
         ge=1, le=20_000, description="Days for which snapshots of fundamentals are kept, for `known_on`"

@@ -18,7 +18,7 @@ class Retention:
         conversations: After the last turn.
     """
 
-    candles: int = 7_300
+    candles: int = 24_000
     fundamentals: int = 730
     statements: int = 730
     news: int = 90

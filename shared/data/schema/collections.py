@@ -36,45 +36,50 @@ _TIME_HORIZONS = ("short_term", "medium_term", "long_term")
 _CURRENCY = text(3, pattern="^[A-Z]{3}$")
 _ID = text(128)
 
-MARKET_DATA = Collection(
-    "market_data",
-    record(
-        {
-            "_id": {"bsonType": "objectId"},
-            "timestamp": date,
-            "metadata": record(
-                {
-                    "symbol": symbol,
-                    "interval": one_of(get_args(Interval)),
-                    "generation": text(40),
-                    "source": text(40),
-                    "currency": nullable(_CURRENCY),
-                }
-            ),
-            "open": double,
-            "high": double,
-            "low": double,
-            "close": double,
-            "adjusted_close": nullable(double),
-            "volume": nullable(long),
-            "fetched_at": date,
-        },
-        required=["timestamp", "metadata", "open", "high", "low", "close", "volume", "fetched_at"],
-    ),
-    (
-        Index(
-            "symbol_interval_generation_timestamp",
-            (
-                ("metadata.symbol", 1),
-                ("metadata.interval", 1),
-                ("metadata.generation", 1),
-                ("timestamp", 1),
-            ),
-            unique=True,
+
+def market_data(days: int) -> Collection:
+    """Returns the candles, which expire some days after their session."""
+    return Collection(
+        "market_data",
+        record(
+            {
+                "_id": {"bsonType": "objectId"},
+                "timestamp": date,
+                "metadata": record(
+                    {
+                        "symbol": symbol,
+                        "interval": one_of(get_args(Interval)),
+                        "generation": text(40),
+                        "source": text(40),
+                        "currency": nullable(_CURRENCY),
+                    }
+                ),
+                "open": double,
+                "high": double,
+                "low": double,
+                "close": double,
+                "adjusted_close": nullable(double),
+                "volume": nullable(long),
+                "fetched_at": date,
+            },
+            required=["timestamp", "metadata", "open", "high", "low", "close", "volume", "fetched_at"],
         ),
-    ),
-    TimeSeries("timestamp", "metadata", "hours"),
-)
+        (
+            Index(
+                "symbol_interval_generation_timestamp",
+                (
+                    ("metadata.symbol", 1),
+                    ("metadata.interval", 1),
+                    ("metadata.generation", 1),
+                    ("timestamp", 1),
+                ),
+                unique=True,
+            ),
+            _expiry("timestamp", days),
+        ),
+        TimeSeries("timestamp", "metadata", "hours"),
+    )
+
 
 HISTORY_SPANS = Collection(
     "history_spans",
@@ -372,6 +377,7 @@ def _expiry(field: str, days: int) -> Index:
     return Index("expiry", ((field, 1),), expire_after_seconds=days * 86_400)
 
 
+MARKET_DATA = market_data(DEFAULT_RETENTION.candles)
 CONVERSATIONS = conversations(DEFAULT_RETENTION.conversations)
 FUNDAMENTALS = fundamentals(DEFAULT_RETENTION.fundamentals)
 STATEMENTS = statements(DEFAULT_RETENTION.statements)
@@ -383,7 +389,7 @@ def all_collections(retention: Retention = DEFAULT_RETENTION) -> tuple[Collectio
     """Returns every collection, with the configured retention."""
     return (
         SCHEMA_MIGRATIONS,
-        MARKET_DATA,
+        market_data(retention.candles),
         HISTORY_SPANS,
         SYMBOLS,
         fundamentals(retention.fundamentals),

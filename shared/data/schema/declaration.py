@@ -69,6 +69,18 @@ class Collection:
     indexes: tuple[Index, ...] = ()
     time_series: TimeSeries | None = None
 
+    @property
+    def expire_after_seconds(self) -> int | None:
+        """Returns the age after which the server deletes documents; None if it deletes none."""
+        ages = (index.expire_after_seconds for index in self.indexes)
+        return next((age for age in ages if age is not None), None)
+
+    def indexes_of(self, form: StorageForm) -> tuple[Index, ...]:
+        """Returns the indexes in a storage form; a time series expires by an option of its own."""
+        if form == "ordinary":
+            return self.indexes
+        return tuple(index for index in self.indexes if index.expire_after_seconds is None)
+
     def validator(self) -> dict[str, Any]:
         """What the server is given to check documents with."""
         return {"$jsonSchema": dict(self.schema)}

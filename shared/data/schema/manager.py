@@ -128,18 +128,32 @@ class SchemaManager:
             report.changes.append(f"create index {collection.name}.{index.name}")
         if dry_run:
             return
-        form = self._create(collection, report)
-        self._note_form(collection, form or "ordinary", report)
-        self._create_indexes(collection, collection.indexes, form or "ordinary", report)
+        form = self._create(collection, report) or "ordinary"
+        self._note_form(collection, form, report)
+        self._create_indexes(collection, collection.indexes_of(form), form, report)
 
     def _settle_seen(
         self, collection: Collection, found: Document, report: SchemaReport, dry_run: bool
     ) -> None:
         form: StorageForm = "time_series" if found.get("type") == "timeseries" else "ordinary"
         self._note_form(collection, form, report)
+        options = found.get("options", {})
         if form == "ordinary":
-            self._settle_validator(collection, found.get("options", {}).get("validator"), report, dry_run)
+            self._settle_validator(collection, options.get("validator"), report, dry_run)
+        elif options.get("expireAfterSeconds") != collection.expire_after_seconds:
+            report.changes.append(f"change expiry of {collection.name}")
+            if not dry_run:
+                self._set_series_expiry(collection, report)
         self._settle_indexes(collection, form, report, dry_run)
+
+    def _set_series_expiry(self, collection: Collection, report: SchemaReport) -> None:
+        expiry = collection.expire_after_seconds
+        try:
+            self._database.command(
+                "collMod", collection.name, expireAfterSeconds="off" if expiry is None else expiry
+            )
+        except OperationFailure as error:
+            self._excuse(error, f"the expiry of {collection.name} cannot be changed", report)
 
     def _settle_validator(
         self, collection: Collection, present: object, report: SchemaReport, dry_run: bool
@@ -163,6 +177,8 @@ class SchemaManager:
         if form == "ordinary" and not dry_run:
             # Whether it is there already cannot be seen: no change to speak of.
             self._set_validator(collection, report)
+        elif form == "time_series" and not dry_run:
+            self._set_series_expiry(collection, report)
         self._settle_indexes(collection, form, report, dry_run)
 
     def _note_form(self, collection: Collection, form: StorageForm, report: SchemaReport) -> None:
@@ -173,7 +189,9 @@ class SchemaManager:
         """Creates it in the best form the server has; None when it is there already."""
         attempts: list[tuple[StorageForm, dict[str, Any], str]] = []
         if collection.time_series:
-            series = {"timeseries": collection.time_series.options()}
+            series: dict[str, Any] = {"timeseries": collection.time_series.options()}
+            if collection.expire_after_seconds is not None:
+                series["expireAfterSeconds"] = collection.expire_after_seconds
             attempts.append(("time_series", series, _NO_TIME_SERIES))
         attempts.append(("ordinary", {"validator": collection.validator()}, _NO_VALIDATORS))
         for form, options, lacking in attempts:
@@ -237,11 +255,12 @@ class SchemaManager:
         except OperationFailure as error:
             self._excuse(error, f"the indexes of {collection.name} cannot be listed", report)
             return
-        missing = [index for index in collection.indexes if index.name not in present]
-        for index in collection.indexes:
+        declared = collection.indexes_of(form)
+        missing = [index for index in declared if index.name not in present]
+        for index in declared:
             if index.name in present:
                 self._compare(collection, index, present[index.name], form, report, dry_run)
-        known = {index.name for index in collection.indexes}
+        known = {index.name for index in declared}
         for name in sorted(present.keys() - known - {"_id_"}):
             if form == "ordinary":
                 report.drift.append(f"index {collection.name}.{name} is not declared")

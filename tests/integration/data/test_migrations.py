@@ -155,6 +155,19 @@ async def test_candles_without_generation_and_their_index_are_removed(target: Ta
     assert candles.count_documents({}) == 0
 
 
+async def test_changed_retention_of_candles_changes_their_expiry(target: Target) -> None:
+    await target.runner().run()
+    report = await target.runner(retention={"candles_days": 500}).run()
+    change = {
+        "change expiry of market_data",
+        "change expiry of index market_data.expiry",
+    }
+    # A user that may not list collections cannot see what it is.
+    seen = not any("listCollections" in warning for warning in report.warnings)
+    assert len(change.intersection(report.changes)) == seen
+    assert (await target.runner(retention={"candles_days": 500}).run()).changes == []
+
+
 def expire_lease(target: Target) -> None:
     past = datetime.now(UTC) - timedelta(seconds=1)
     changed = target.database["schema_migrations"].update_one(

@@ -1,5 +1,6 @@
 """Looks at every fault of a part of the surroundings, one after the other, in one process of the service."""
 
+import asyncio
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
@@ -10,8 +11,9 @@ from typing import Final
 import bson
 
 from tests.support.faults.faults import Fault, Part
-from tests.support.faults.operations import KEPT, NEW, Operations
+from tests.support.faults.operations import KEPT, NEW, STORED, Operations
 from tests.support.faults.stage import DATABASE, Stage, stage
+from tests.support.faults.stored_history import store_history
 from tests.support.faults.table import NOTHING
 from tests.support.secret_watch import MARKER
 
@@ -63,6 +65,8 @@ def look_at(part: Part, folder: Path, said: Mapping[str, str]) -> Report:
     with stage(folder, part.environ, with_vault=part.with_vault) as on:
         operations = Operations(on)
         operations.timer("migrations")
+        with on.mongo_control() as client:
+            asyncio.run(store_history(client, DATABASE, STORED))
         usual = _usual(operations, said)
         operations.keep_preferences("before")
         seen = {NOTHING: Seen(usual, usual, [], [])}

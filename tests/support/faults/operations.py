@@ -22,6 +22,8 @@ from tests.support.faults.stage import Stage
 
 KEPT: Final = "AAPL"
 """A symbol whose data are in the cache before anything goes wrong; its prices have expired."""
+STORED: Final = "SPY"
+"""A symbol whose history is in the database only, two hours old."""
 NEW: Final = "MSFT"
 """A symbol that has not been asked for before."""
 
@@ -72,6 +74,7 @@ class Operations:
             "quote": lambda: self._of_each(self.quote, kept, new),
             "batch": lambda: self.batch(kept, new),
             "history": lambda: self._of_each(self.history, kept, new),
+            "stored data only": self.stored_only,
             "chat": lambda: self._of_each(self.chat, kept, new),
             "chat stream": lambda: self._of_each(self.chat_stream, kept, new),
             "report": lambda: self._of_each(self.report, kept, new),
@@ -118,6 +121,14 @@ class Operations:
     def history(self, symbol: str) -> str:
         """GET /quotes/{symbol}/history."""
         return self._outcome(self._ask("GET", f"/api/quotes/{symbol}/history"), _provenance)
+
+    def stored_only(self) -> str:
+        """GET /quotes/{symbol}/history of a symbol that is in the database and not in the cache."""
+        with closing(self._stage.redis_control()) as redis:
+            for key in redis.scan_iter(f"*:{STORED}:*"):
+                with suppress(ReadOnlyError):
+                    redis.delete(key)
+        return self.history(STORED)
 
     def chat(self, symbol: str) -> str:
         """POST /chat, in a conversation of its own."""

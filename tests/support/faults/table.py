@@ -12,6 +12,7 @@ OPERATIONS: Final = (
     "quote",
     "batch",
     "history",
+    "stored data only",
     "chat",
     "chat stream",
     "report",
