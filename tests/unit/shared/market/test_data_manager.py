@@ -396,7 +396,9 @@ async def test_statements_in_another_currency_are_converted_at_the_rate_of_the_d
     totals = ReportedTotals(currency="CNY", revenue=1_000, withheld=("revenue", "price_to_book"))
 
     async def fundamentals(symbol: str) -> Fundamentals:
-        return (await usual(symbol)).model_copy(update={"reported": totals, "revenue": None})
+        return (await usual(symbol)).model_copy(
+            update={"reported": totals, "currency": "USD", "revenue": None}
+        )
 
     async def exchange_rates(_first: date, last: date) -> ReferenceRates:
         return ReferenceRates(source="yahoo", as_of=None, fetched_at=MOMENT, rates={last: rates})
