@@ -42,7 +42,7 @@ async def search_symbols(req: Request, app: AppContext) -> Response:
     from shared.market.symbol_lookup import search_symbols
 
     wanted = read_query(req, SearchQuery)
-    found = await search_symbols((app.repositories.symbols, app.market_data), wanted.query, wanted.limit)
+    found = await search_symbols(app.symbol_places, wanted.query, wanted.limit)
     return json_response({"symbols": [info.model_dump(mode="json") for info in found]})
 
 

@@ -23,6 +23,8 @@ _CONFIGURATION: Final = "configuration"
 _log = logging.getLogger(__name__)
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from redis.asyncio import Redis
 
     from shared.app.health_service import HealthService
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
     from shared.limits.upstream_budget import UpstreamBudget
     from shared.llm.model_factory import ModelClientFactory
     from shared.market.data_manager import DataManager
+    from shared.market.symbol_lookup import SymbolPlace
     from shared.observability.otlp_export import OtlpExport
     from shared.redis.guard import RedisGuard
     from shared.redis.keys import RedisKeys
@@ -220,6 +223,13 @@ class AppContext:
         from shared.data.migration.runner import MigrationRunner
 
         return MigrationRunner(self.mongo, self.settings, self.clock)
+
+    @property
+    def symbol_places(self) -> "Sequence[SymbolPlace]":
+        """The places where symbols are searched, in order: the database, the catalogue, the sources."""
+        from shared.symbols.catalogue_search import CatalogueSearch
+
+        return (self.repositories.symbols, CatalogueSearch(), self.market_data)
 
     @cached_property
     def market_data(self) -> "DataManager":

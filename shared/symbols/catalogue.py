@@ -9,7 +9,15 @@ from typing import Final
 
 from shared.data.migration.starter import read_starter_symbols
 from shared.domain.market_data import SymbolInfo
-from shared.symbols.name_text import Word, comparison_key, is_east_asian, name_key, word_set
+from shared.symbols.name_text import (
+    LEGAL_FORMS,
+    Word,
+    comparison_key,
+    is_east_asian,
+    name_key,
+    word_set,
+    words_of,
+)
 
 _FOLDER: Final = Path(__file__).parent
 _CUSTOMARY: Final = frozenset({"GOOGL", "BRK-B", "TSM", "BABA"})
@@ -113,6 +121,21 @@ class SymbolCatalogue:
                 continue
             return NameMatch(symbol, length, length == 1 and run[0].key in _COMMON_NAMES)
         return None
+
+    def named(self, text: str) -> SymbolInfo | None:
+        """Returns the instrument that a text is the whole name of, in any script, or None."""
+        text = text.strip()
+        if is_east_asian(text):
+            symbol = self._by_text.get(text.casefold())
+        else:
+            words = words_of(text)
+            match = self.name_at(words, 0)
+            symbol = (
+                match.symbol
+                if match and all(word.key in LEGAL_FORMS for word in words[match.length :])
+                else None
+            )
+        return self._infos[symbol] if symbol else None
 
     def misspelt(self, key: str) -> str | None:
         """Returns the symbol whose name is at most one or two edits from a word, or None.

@@ -17,7 +17,7 @@ def word_set(text: str) -> frozenset[str]:
 
 _WORD: Final = re.compile(rf"(?:(?![{EAST_ASIAN}])[^\W_])+(?:&(?:(?![{EAST_ASIAN}])[^\W_])+)*")
 _EAST_ASIAN_TEXT: Final = re.compile(rf"[{EAST_ASIAN}]")
-_LEGAL_FORMS: Final = word_set(
+LEGAL_FORMS: Final = word_set(
     """
     incorporated inc corporation corp company co limited ltd plc llc ag se sa nv spa ab asa oyj group
     groep holding holdings platforms aktiengesellschaft publ adr
@@ -86,6 +86,6 @@ def _joined_initials(name: str) -> str:
 def _without_legal_forms(keys: Sequence[str]) -> Sequence[str]:
     if len(keys) > 2 and keys[-2] == "class":
         keys = keys[:-2]
-    while len(keys) > 1 and keys[-1] in _LEGAL_FORMS:
+    while len(keys) > 1 and keys[-1] in LEGAL_FORMS:
         keys = keys[:-1]
     return keys[:-1] if len(keys) > 1 and keys[-1] == "and" else keys

@@ -146,6 +146,11 @@ def test_report_tells_its_progress(client: httpx.Client) -> None:
     assert frames[-1]["report"]["symbol"] == "JPM"
 
 
+def test_symbol_is_found_by_a_name_in_another_script(client: httpx.Client) -> None:
+    (hit,) = client.get("/symbols", params={"query": "腾讯"}).json()["symbols"]
+    assert (hit["symbol"], hit["currency"], hit["exchange"]) == ("0700.HK", "HKD", "HKEX")
+
+
 def test_symbols_are_searched_and_tracked(client: httpx.Client) -> None:
     found = client.get("/symbols", params={"query": "appl"}).json()
     assert "AAPL" in json.dumps(found)

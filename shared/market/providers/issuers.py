@@ -31,6 +31,7 @@ _BY_WORDS: Final[tuple[tuple[re.Pattern[str], SecurityKind], ...]] = (
     (re.compile(r"\badrs?\b|\badss?\b|\bamerican depositary\b|\bsponsored adr\b"), "depositary_receipt"),
 )
 """Words of names in lower case, the first match counts: a warrant on preferred shares is a warrant."""
+_OTHER_LINES: Final = frozenset({"preferred_stock", "note", "warrant", "unit", "right"})
 _LEGAL_FORM: Final = re.compile(
     r"\b(incorporated|inc|corporation|corp|company|co|limited|ltd|plc|llc|lp|sa|ag|nv|se|spa|ab|asa|oyj|kgaa|"
     r"holdings?|the|class [a-z]|series [a-z]|adr|ads|common stock|ordinary shares?)\b"
@@ -44,6 +45,17 @@ def security_of(symbol: str, *names: str | None) -> SecurityKind | None:
         return _BY_SUFFIX[match[1][0]]
     text = " | ".join(name for name in names if name).casefold()
     return next((kind for pattern, kind in _BY_WORDS if pattern.search(text)), None)
+
+
+def name_with_security(name: str | None, security: SecurityKind | None) -> str | None:
+    """Returns the name of a listing, with the kind of a security that is no share (``(preferred stock)``).
+
+    Lists of symbols have one name for all lines of an issuer.
+    """
+    if name is None or security not in _OTHER_LINES:
+        return name
+    words = str(security).replace("_", " ")
+    return name if words.split()[0] in name.casefold() else f"{name} ({words})"
 
 
 def issuer_key(name: str) -> str:

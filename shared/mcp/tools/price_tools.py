@@ -70,9 +70,7 @@ class NewsToolArguments(DetailArguments):
 
 async def _search(call: ToolContext, arguments: SearchToolArguments) -> ToolAnswer:
     app = call.app
-    found = await search_symbols(
-        (app.repositories.symbols, app.market_data), arguments.query.strip(), arguments.limit
-    )
+    found = await search_symbols(app.symbol_places, arguments.query.strip(), arguments.limit)
     symbols = [info.model_dump(mode="json", include=_SEARCH_FIELDS) for info in found]
     return ToolAnswer(f"{len(symbols)} symbols match.", {"symbols": symbols}, ("symbols",))
 

@@ -12,6 +12,7 @@ from shared.errors import (
     ProviderAuthError,
     ProviderBadPayloadError,
     ProviderError,
+    ProviderNotCoveredError,
     ProviderNotEntitledError,
     ProviderNotFoundError,
     ProviderRateLimitedError,
@@ -225,3 +226,9 @@ async def test_nobody_there(stub: AlphaVantageStub) -> None:
     with pytest.raises(ProviderUnavailableError):
         await source.quotes(["IBM"])
     await source.aclose()
+
+
+async def test_isin_costs_no_request(source: AlphaVantageProvider, stub: AlphaVantageStub) -> None:
+    with pytest.raises(ProviderNotCoveredError):
+        await source.search("us0378331005", 5)
+    assert stub.requests == []

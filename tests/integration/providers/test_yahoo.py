@@ -174,6 +174,28 @@ async def test_search_gives_symbols_only(yahoo: YahooProvider) -> None:
     found = await yahoo.search("a", 4)
     assert len(found) == 4
     assert found[0].symbol == "AAPL"
+    assert (found[0].currency, found[0].exchange) == ("USD", "NasdaqGS")
+
+
+async def test_search_by_isin_is_in_capitals(yahoo: YahooProvider, stub: YahooStub) -> None:
+    await yahoo.search("us0378331005", 4)
+    assert [request.params["q"] for request in stub.requests if request.endpoint == "search"] == [
+        "US0378331005"
+    ]
+
+
+async def test_hits_in_pence_are_in_pounds_and_one_request_tells(
+    yahoo: YahooProvider, stub: YahooStub
+) -> None:
+    (hit,) = await yahoo.search("vodafone", 4)
+    assert (hit.currency, hit.exchange) == ("GBP", "LSE")
+    assert stub.count("quote") == 1
+
+
+async def test_search_does_not_need_the_currencies(yahoo: YahooProvider, stub: YahooStub) -> None:
+    stub.faults["quote"] = Fault.SERVER_ERROR
+    (hit,) = await yahoo.search("vodafone", 4)
+    assert (hit.symbol, hit.currency) == ("VOD.L", None)
 
 
 async def test_unknown_symbols(yahoo: YahooProvider) -> None:

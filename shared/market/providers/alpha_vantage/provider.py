@@ -12,6 +12,7 @@ from functools import partial
 from typing import Final, TypeVar
 
 from shared.domain.company import Earnings, Profile
+from shared.domain.identifiers import isin_in
 from shared.domain.market_data import (
     Actions,
     Article,
@@ -274,7 +275,13 @@ class AlphaVantageProvider(MarketDataProvider):
         )
 
     async def search(self, query: str, limit: int) -> Sequence[SymbolInfo]:
-        """Returns the symbols that this source covers."""
+        """Returns the symbols that this source covers.
+
+        Raises:
+            ProviderNotCoveredError: The query is an ISIN: this source does not know them.
+        """
+        if isin_in(query):
+            raise ProviderNotCoveredError(NAME, "is not searched by ISIN")
         answer = await self._client.ask("SYMBOL_SEARCH", keywords=query)
         rows = [
             row

@@ -6,6 +6,7 @@ from typing import Final
 
 from shared.domain.company import SecurityKind
 from shared.domain.market_data import AssetType, SymbolInfo
+from shared.market.providers.issuers import name_with_security
 from shared.market.providers.sec_edgar.filing_documents import Submissions, Tickers, padded
 
 _CIK_SYMBOL: Final = re.compile(r"CIK(\d{1,10})")
@@ -145,7 +146,7 @@ def symbol_infos(submissions: Submissions) -> tuple[SymbolInfo, ...]:
     return tuple(
         SymbolInfo(
             symbol=ticker.upper(),
-            name=submissions.name,
+            name=name_with_security(submissions.name, security_kind(ticker.upper(), tickers)),
             asset_type=_asset_type(security_kind(ticker.upper(), tickers)),
             exchange=exchange or None,
             country=None,

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Final
 
+from shared.domain.identifiers import isin_in
 from shared.domain.market_data import (
     Actions,
     Candle,
@@ -130,7 +131,13 @@ class TiingoProvider(MarketDataProvider):
         )
 
     async def search(self, query: str, limit: int) -> Sequence[SymbolInfo]:
-        """Returns the symbols of the US that this source covers."""
+        """Returns the symbols of the US that this source covers.
+
+        Raises:
+            ProviderNotCoveredError: The query is an ISIN: this source does not know them.
+        """
+        if isin_in(query):
+            raise ProviderNotCoveredError(NAME, "is not searched by ISIN")
         rows = await self._client.get_list("/tiingo/utilities/search", query=query, limit=str(limit))
         hits = convert_each(NAME, "search hits", _objects(rows), mapping.symbol_info).records
         return [hit for hit in hits if _COVERED.fullmatch(hit.symbol)][:limit]

@@ -34,6 +34,7 @@ from shared.market.providers.fields import (
     text,
     whole,
 )
+from shared.market.providers.issuers import name_with_security, security_of
 from shared.market.providers.yahoo.errors import NAME
 from shared.market.providers.yahoo.fundamentals import market_value_remarks
 from shared.market.providers.yahoo.instruments import asset_type_of, may_be_negative
@@ -164,11 +165,12 @@ def symbol_from_search(row: Json) -> SymbolInfo | None:
     symbol = text(row.get("symbol"))
     if symbol is None or not re.fullmatch(SYMBOL_PATTERN, symbol):
         return None
+    name = text(row.get("longname")) or text(row.get("shortname"))
     return SymbolInfo(
         symbol=symbol,
-        name=text(row.get("longname")) or text(row.get("shortname")),
+        name=name_with_security(name, security_of(symbol, name, text(row.get("shortname")))),
         asset_type=asset_type_of(row.get("quoteType")),
-        exchange=text(row.get("exchDisp")),
+        exchange=text(row.get("exchDisp")) or text(row.get("exchange")),
         country=None,
         currency=None,
         sector=text(row.get("sector")),

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Final, TypeVar
 
 from shared.domain.company import Earnings, Holders, Peers, Profile
+from shared.domain.identifiers import isin_in
 from shared.domain.market_data import (
     Actions,
     Article,
@@ -26,7 +27,7 @@ from shared.errors import (
 )
 from shared.market.analysis.calendar import MarketCalendars
 from shared.market.providers.base import MarketDataProvider
-from shared.market.providers.fields import Json, convert_each, part
+from shared.market.providers.fields import Json, convert_each, currency_and_factor, part
 from shared.market.providers.vendor_statements import check_request, vendor_statements
 from shared.market.providers.yahoo.chart import actions_from_charts, chart_queries, history_from_charts
 from shared.market.providers.yahoo.client import YahooClient
@@ -350,12 +351,27 @@ class YahooProvider(MarketDataProvider):
         )
 
     def _search(self, query: str, limit: int) -> Sequence[SymbolInfo]:
-        params = {"q": query, "quotesCount": limit, "newsCount": 0, "listsCount": 0}
+        # Queries arrive in lower case; an ISIN is written in capitals.
+        params = {"q": isin_in(query) or query, "quotesCount": limit, "newsCount": 0, "listsCount": 0}
         answer = self._client.get_json(f"{HOST}/v1/finance/search", params)
         hits = answer.get("quotes")
         if not isinstance(hits, list):
             raise ProviderBadPayloadError(NAME, "the response has no search hits")
-        return convert_each(NAME, "search hits", hits, symbol_from_search).records[:limit]
+        return self._with_currencies(
+            convert_each(NAME, "search hits", hits, symbol_from_search).records[:limit]
+        )
+
+    def _with_currencies(self, hits: Sequence[SymbolInfo]) -> Sequence[SymbolInfo]:
+        """Returns hits with the currencies of their quotes: the search has none."""
+        params = {"symbols": ",".join(hit.symbol for hit in hits), "formatted": "false"}
+        answer = self._client.get_optional_json(f"{HOST}/v7/finance/quote", params) if hits else None
+        rows = part(answer, "quoteResponse").get("result") if isinstance(answer, Mapping) else None
+        currencies = {
+            str(row.get("symbol")): currency_and_factor(row.get("currency"))[0]
+            for row in (rows if isinstance(rows, list) else ())
+            if isinstance(row, Mapping)
+        }
+        return [hit.model_copy(update={"currency": currencies.get(hit.symbol)}) for hit in hits]
 
 
 def _series_symbol(result: Json) -> object:

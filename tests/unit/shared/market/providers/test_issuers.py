@@ -2,7 +2,8 @@
 
 import pytest
 
-from shared.market.providers.issuers import issuer_key, security_of
+from shared.domain.company import SecurityKind
+from shared.market.providers.issuers import issuer_key, name_with_security, security_of
 
 
 @pytest.mark.parametrize(
@@ -27,6 +28,20 @@ from shared.market.providers.issuers import issuer_key, security_of
 )
 def test_security_of_a_listing(symbol: str, name: str | None, expected: str | None) -> None:
     assert security_of(symbol, name) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "security", "expected"),
+    [
+        ("Example Corp", "preferred_stock", "Example Corp (preferred stock)"),
+        ("Example Corp Warrant", "warrant", "Example Corp Warrant"),
+        ("Example Corp", "common_stock", "Example Corp"),
+        ("Example Corp", None, "Example Corp"),
+        (None, "note", None),
+    ],
+)
+def test_other_lines_are_named(name: str | None, security: SecurityKind | None, expected: str | None) -> None:
+    assert name_with_security(name, security) == expected
 
 
 @pytest.mark.parametrize(

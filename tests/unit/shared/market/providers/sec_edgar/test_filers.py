@@ -100,6 +100,11 @@ def test_a_hit_carries_exchange_and_currency() -> None:
     assert (info.symbol, info.exchange, info.currency) == ("EXMP", "Nasdaq", "USD")
 
 
+def test_hits_name_the_other_lines_of_an_issuer() -> None:
+    common, preferred = symbol_infos(submissions(tickers=("EXMP", "EXMP-PA")))
+    assert (common.name, preferred.name) == ("Example Corp", "Example Corp (preferred stock)")
+
+
 def test_predecessors_are_those_whose_account_files_and_whose_name_it_was() -> None:
     filings = [
         ("0000034088-26-000010", "10-Q", "2026-08-01"),
