@@ -1,4 +1,4 @@
-"""Export and erasure of what is kept about a user."""
+"""Export and erasure of the stored data of a user."""
 
 from collections.abc import AsyncIterator
 
@@ -25,7 +25,7 @@ async def export_user(req: Request, app: AppContext) -> Response:
     if req.method == "HEAD":
         return Response(media_type="application/json", headers=headers)
     parts = app.user_data.export(owner, user_id)
-    # Awaited before the status is sent: a database that is away is a 503.
+    # Awaited before the status is sent: an unavailable database is a 503.
     first = await anext(parts)
 
     async def body() -> AsyncIterator[bytes]:

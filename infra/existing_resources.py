@@ -25,7 +25,7 @@ _FINAL: Final = (401, 403)
 def check_existing(
     root: str, headers: Mapping[str, str], parameters: Mapping[str, object], pause: float
 ) -> list[Finding]:
-    """Returns what stands in the way of a deployment.
+    """Returns the obstacles to a deployment.
 
     Args:
         root: Address of the subscription in Azure Resource Manager.

@@ -1,4 +1,4 @@
-"""Finds parameters with which a deployment would fail, before Azure is asked for anything."""
+"""Finds parameters with which a deployment would fail, before Azure is called."""
 
 from __future__ import annotations
 

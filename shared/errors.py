@@ -190,7 +190,7 @@ class ConflictError(RequestError):
 
 
 class AnswerStoppedError(RequestError):
-    """The answer was stopped on request, or because nobody read it; the text so far stays valid."""
+    """The answer was stopped on request, or because no client read it; the text so far stays valid."""
 
     status, code, title = 409, "answer_stopped", "Answer stopped"
 

@@ -50,7 +50,7 @@ create() {
   if [ -e "$venv" ] || [ -L "$venv" ]; then
     existing=$(version_of "$venv/bin/python")
     [ "$existing" = "$version" ] && return
-    echo "$venv is of Python ${existing:-"(broken)"}: making it anew with Python $version"
+    echo "$venv is of Python ${existing:-"(broken)"}: making it again with Python $version"
     rm -rf "$venv"
   fi
   "$python" -m venv "$venv"

@@ -38,7 +38,7 @@ resource cluster 'Microsoft.DocumentDB/mongoClusters@2025-09-01' = {
   }
 }
 
-// The address 0.0.0.0 stands for all addresses within Azure and no others.
+// The address 0.0.0.0 means all addresses within Azure and no others.
 resource azureServices 'Microsoft.DocumentDB/mongoClusters/firewallRules@2025-09-01' = if (publicAccess) {
   parent: cluster
   name: 'azure-services'

@@ -206,7 +206,7 @@ class AppContext:
 
     @cached_property
     def user_data(self) -> "UserData":
-        """Export and erasure of what is kept about a user."""
+        """Export and erasure of the stored data of a user."""
         from shared.users.user_data import KeptConversations, KeptItems, KeptPreferences, UserData
 
         stores = self.repositories

@@ -57,5 +57,5 @@ class KeyPolicy:
         return self.kind(name) in _CONFIRMED_KINDS
 
     def kind(self, name: str) -> str:
-        """Returns the kind of the response that a name stands for."""
+        """Returns the kind of response with a name."""
         return name[self._kind_begins :].partition(":")[0]

@@ -96,7 +96,7 @@ class ChunkEvent:
 
 @dataclass(frozen=True, slots=True)
 class FigureEvent:
-    """Carries the verdict on a figure, after the sentence it stands in."""
+    """Carries the verdict on a figure, after its sentence."""
 
     mark: "Mark"
 

@@ -211,7 +211,7 @@ class ConversationMemory:
         task.add_done_callback(self._releasing.discard)
 
     async def _retry_release(self, conversation_id: str, token: str) -> None:
-        """Releases a lease until it has expired by itself."""
+        """Tries to release a lease until it has expired."""
         pause = _FIRST_RETRY
         with suppress(TimeoutError):
             async with asyncio.timeout(LEASE_SECONDS):

@@ -325,7 +325,7 @@ class QuestionReader:
                 self._take(SymbolMention(symbol, word.start, word.end, by_name=True))
 
     def _accept_pending(self) -> None:
-        """Accepts what stands in a clear context, or in a list with an instrument that is certain."""
+        """Accepts words in a clear context, or in a list with an instrument that is certain."""
         waiting = [one for one in self._pending if not self.is_taken(one.mention.start, one.mention.end)]
         for one in waiting:
             if self.in_stock_context(one.first, one.last) and not self._is_filler(one):

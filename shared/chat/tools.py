@@ -237,7 +237,7 @@ class ToolBox:
     def plan(self, calls: Sequence[ToolCall]) -> list[PlannedCall]:
         """Validates the calls of one round."""
         return [
-            _planned(call) if place < MAX_CALLS else _refused(call, "Too many calls at once.")
+            _planned(call) if place < MAX_CALLS else _refused(call, "Too many concurrent calls.")
             for place, call in enumerate(calls)
         ]
 

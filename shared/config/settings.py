@@ -498,7 +498,7 @@ class ChatSettings(Section):
     grace_seconds: Annotated[float, Env("CHAT_GRACE_SECONDS")] = Field(
         ge=0,
         le=600,
-        description="Seconds for which an answer is produced after its reader has left; 0 stops it at once",
+        description="Seconds for which an answer is produced after its reader has left; 0 stops it then",
     )
 
 
@@ -566,7 +566,7 @@ class AppSettings(Section):
         description="Origins whose web pages may read streams; `*` for all"
     )
     caller_hash_key: Annotated[SecretStr | None, Env("APP_CALLER_HASH_KEY", secret=True, vault=True)] = Field(
-        description="Key of the hashes that stand for client addresses; the same for all instances"
+        description="Key of the hashes that replace client addresses; the same for all instances"
     )
     easy_auth: Annotated[bool, Env("APP_EASY_AUTH")] = Field(
         description="Whether Easy Auth signs users in in front of the app. Only then is its header trusted"

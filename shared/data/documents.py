@@ -1,4 +1,4 @@
-"""What is kept in the database and has no other home: conversations, preferences, runs of jobs."""
+"""Documents of the database without a module of their own: conversations, preferences, runs of jobs."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ class Turn:
 
     Attributes:
         role: Who said it.
-        content: What was said.
+        content: Text of the turn.
         timestamp: When, in UTC.
         interrupted: Whether the model stopped in the middle.
         symbols: Which symbols it was about.

@@ -42,7 +42,7 @@ class ErrorMeaning:
     """What an error of the driver means.
 
     Attributes:
-        error: What the caller is told.
+        error: Error for the caller.
         cooldown_seconds: Cooldown of the circuit breaker; None if the database is up.
     """
 

@@ -1,9 +1,9 @@
-"""The connection to MongoDB: one client a worker, asked from its own bounded threads.
+"""The connection to MongoDB: one client per worker, called in its own bounded threads.
 
 The driver's synchronous client serves both a server and the embedded store of a local run (mongomock is
-synchronous), so that there is one set of repositories. Work runs in threads with a deadline; a database that
-is away is left alone for some seconds (a breaker) and costs the requests after the first one nothing: whether
-it is back is found out beside them.
+synchronous), so that there is one set of repositories. Work runs in threads with a deadline. A circuit
+breaker stops calls to an unavailable database, and the worker makes the trial call in the background:
+requests after the first failure wait for neither.
 """
 
 import asyncio
@@ -129,13 +129,13 @@ class Mongo:
 
         Args:
             work: Gets the database.
-            seconds: Deadline, waiting for a free thread included. The driver gives up by itself then.
+            seconds: Deadline, waiting for a free thread included. The driver gives up then.
             retry: Whether the work may be done twice, so that it is tried once more when the server changes
                 in the middle of it (a failover). Work whose repetition does harm says False.
             prepared: Whether the database must have been prepared; False for what prepares it.
 
         Raises:
-            DependencyUnavailableError: The database is away, too slow or refuses the credentials.
+            DependencyUnavailableError: The database is unavailable, too slow or refuses the credentials.
             InternalError: The database refused the operation.
         """
         self._check()
@@ -158,7 +158,7 @@ class Mongo:
         return result
 
     async def aclose(self) -> None:
-        """Lets go of threads and connections; what is under way ends by its own deadline."""
+        """Releases threads and connections; running operations end by their own deadline."""
         if self._watch is not None:
             self._watch.cancel()
         self._executor.shutdown(wait=False, cancel_futures=True)
@@ -199,7 +199,7 @@ class Mongo:
             self._drop_dead_connections()
         database = self._client[self._db_name]
         if not self._answered:
-            # One that is away is found out in two seconds, however long the work may take.
+            # An unavailable one is detected within two seconds, however long the work may take.
             with pymongo.timeout(min(seconds, SECONDS)):
                 database.command("ping")
             self._answered = True

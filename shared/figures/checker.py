@@ -57,7 +57,7 @@ class FiguresChecker:
         return [mark for marks in self.steps(text) for mark in marks]
 
     def close(self) -> list[Mark]:
-        """Returns the marks of what is left."""
+        """Returns the marks of the remaining text."""
         return [mark for marks in self.last_steps() for mark in marks]
 
     def steps(self, text: str) -> Iterator[list[Mark]]:

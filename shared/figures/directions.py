@@ -98,7 +98,7 @@ def _comparison_before(sentence: Sentence, mention: MetricMention) -> Mention | 
 
 
 def _has_number_before(sentence: Sentence, cue: Mention) -> bool:
-    """Whether the distance is told: then that number is wrong, and not the level."""
+    """Whether the distance is stated: then that number is wrong, and not the level."""
     return any(
         number.numeral.unit in (Unit.PERCENT, Unit.MONEY, Unit.POINTS)
         and 0 <= cue.start - number.numeral.end <= 3

@@ -27,10 +27,10 @@ class RepeatedSentence:
         self._quotation = best
 
     def supports(self, numeral: Numeral) -> bool:
-        """Whether the number stands in the fact's sentence at the same place."""
+        """Whether the number is in the fact's sentence at the same place."""
         inside = [span for span in self._same if numeral.start <= span[0] and span[1] <= numeral.end]
-        spelt = not any(character.isdigit() for character in numeral.text)
-        return not self.changes(numeral) and (bool(inside) or spelt)
+        in_words = not any(character.isdigit() for character in numeral.text)
+        return not self.changes(numeral) and (bool(inside) or in_words)
 
     def changes(self, numeral: Numeral) -> bool:
         """Whether the fact's sentence has another number at the same place."""

@@ -28,7 +28,7 @@ class Mark:
     Attributes:
         text: The figure as it is written; a citation or a date where that is what is wrong.
         verdict: What the facts say.
-        sentence: The sentence it stands in.
+        sentence: Its sentence.
         figure: The figure of the facts that supports it, or that it really is.
         start: Its place in UTF-16 code units, as browsers count.
         end: The place after it.

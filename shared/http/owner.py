@@ -98,7 +98,7 @@ def _check_user(field: str, value: str) -> str:
 def _key_identity(req: Request, settings: AppSettings, user: str) -> Identity:
     key = function_key(req)
     if not key:
-        # Without keys (local only) users are told apart by name alone, others by address.
+        # Without keys (local only) users differ by name alone, others by address.
         owner = digest("user", "", user) if user else caller_of(req, settings.caller_hash_key)
         return Identity(Owner(owner))
     key_hash = hashlib.sha256(key.encode()).hexdigest()

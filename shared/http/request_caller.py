@@ -13,7 +13,7 @@ from shared.domain.caller import Caller
 
 _NAT64: Final = ipaddress.IPv6Network("64:ff9b::/96")
 _NO_ADDRESS: Final = "unknown"
-"""Stands for every value that is not an address: clients could invent any number of them."""
+"""Replaces every value that is not an address: clients could invent any number of them."""
 
 
 def caller_of(req: Request, hash_key: SecretStr | None) -> Caller:
@@ -66,7 +66,7 @@ def _without_port(address: str) -> str:
 def _network(address: str) -> str:
     """Returns an IPv4 address, or the /64 network of an IPv6 address, which belongs to one subscriber.
 
-    An IPv6 address that stands for an IPv4 address (mapped, or translated by NAT64) is that IPv4 address.
+    An IPv6 address that contains an IPv4 address (mapped, or translated by NAT64) is that IPv4 address.
     """
     try:
         parsed = ipaddress.ip_address(address.partition("%")[0])

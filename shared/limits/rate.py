@@ -70,11 +70,11 @@ class RateLimits:
         self._hits: Batched[_Hit, Allowance] = Batched(self._count_all, max_batch_size=_MAX_BATCH_SIZE)
 
     async def hit(self, limit: Limit) -> Allowance:
-        """Counts one use if the limit allows it, and returns what is left."""
+        """Counts one use if the limit allows it, and returns the remaining allowance."""
         return await self._hits.get_one(_Hit(limit))
 
     async def take(self, limit: Limit, cost: int) -> Allowance:
-        """Counts a use of several units if the limit allows all of them, and returns what is left."""
+        """Counts a use of several units if the limit allows all of them; returns the remaining allowance."""
 
         async def count(rate: "SlidingWindowCounterRateLimiter", item: "RateLimitItem") -> Allowance:
             granted = await rate.hit(item, limit.name, cost=cost)
@@ -101,7 +101,7 @@ class RateLimits:
             granted = await _take_most(rate, item, limit.name, number)
             stats = await rate.get_window_stats(item, limit.name)
             resets_in = _resets_in(stats, limit)
-            # In order of arrival; each sees what was left after it.
+            # In order of arrival; each sees the remainder after it.
             return [
                 Allowance(place < granted, stats.remaining + max(0, granted - 1 - place), resets_in)
                 for place in range(number)

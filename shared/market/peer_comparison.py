@@ -96,7 +96,7 @@ class PeerComparison:
 
     async def _described(self, rows: Sequence[Peer], shared: _Figures) -> tuple[list[Peer], bool]:
         """Returns rows with the fundamentals that came in time, and whether all sources answered."""
-        # Bounds the requests at once, and keeps the small budget of a fallback for requests of clients.
+        # Bounds the concurrent requests, and keeps the small budget of a fallback for requests of clients.
         with background_calls(_AT_ONCE):
             tasks = [asyncio.create_task(self._fundamentals(peer.symbol)) for peer in rows]
         done, late = await asyncio.wait(tasks, timeout=self._deadline)

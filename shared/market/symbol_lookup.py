@@ -20,7 +20,7 @@ class SymbolPlace(Protocol):
 async def search_symbols(places: Sequence[SymbolPlace], query: str, limit: int) -> "list[SymbolInfo]":
     """Returns at most ``limit`` symbols whose ticker, name or alias begins with the query, by place.
 
-    A failed place makes the result partial; the request's log line says so.
+    A failed place makes the result partial; the request's log line reports it.
 
     Args:
         places: Searched in this order until there are enough symbols.

@@ -155,7 +155,7 @@ class _Exchange:
     async def _receive(self) -> Message:
         if self._received:
             return self._received.pop()
-        # The client's disconnection cancels this task; the transport must not wait for it by itself.
+        # The client's disconnection cancels this task; the transport must not wait for it.
         await asyncio.Event().wait()
         raise AssertionError
 

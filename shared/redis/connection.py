@@ -71,7 +71,7 @@ class TlsConnection(SSLConnection):
     """A TLS connection that shares its context with the other connections of the pool.
 
     A context of its own reads the system's certificates, which blocks the event loop for 25 ms per
-    connection: 32 connections opened at once on a cold worker took 0.8 s, more than the connect timeout.
+    connection: 32 connections opened concurrently on a cold worker took 0.8 s, more than the connect timeout.
 
     Args:
         tls: Shared context.

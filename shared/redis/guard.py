@@ -76,7 +76,7 @@ class RedisGuard:
         Raises:
             ResponseError: Redis rejects this command only, for instance because of a wrong type.
             DependencyUnavailableError: Redis is unavailable, or refuses commands (read-only, full, cluster
-                mode, missing permission). Also raised if a pipeline contains such a refusal.
+                mode, missing permission). Also raised if a pipeline contains a refused command.
         """
         if not self.health.allow():
             metrics.redis_failed()

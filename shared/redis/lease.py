@@ -51,7 +51,7 @@ return 0
 
 @dataclass(frozen=True)
 class LeaseMarker:
-    """Stands in the place of a released lease for a while.
+    """Replaces a released lease for a while.
 
     Attributes:
         value: Content, beginning with ``!``: never a token of a lease.

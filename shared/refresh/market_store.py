@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class MarketStore:
-    """Writes market data. Each method raises ``DependencyUnavailableError`` while the database is away.
+    """Writes market data. Each method raises ``DependencyUnavailableError`` without the database.
 
     Args:
         repositories: The collections.

@@ -1,4 +1,4 @@
-"""Reports that are generated in the background under an id that is known at once."""
+"""Reports that are generated in the background under an id that is known immediately."""
 
 import asyncio
 import json
@@ -45,7 +45,7 @@ class ReportRunningError(ReportNotFoundError):
 
 
 class BackgroundReports:
-    """Starts reports and returns their ids at once; repeated identical requests join the running one.
+    """Starts reports and returns their ids immediately; repeated identical requests join the running one.
 
     A record in the cache tells other workers of running and failed reports. Without Redis each worker knows
     its own only.

@@ -108,7 +108,7 @@ class CircuitBreaker:
 
         Args:
             retry_after: Seconds that the upstream asked for: the cooldown is at least that long, and the
-                breaker opens at once.
+                breaker opens immediately.
         """
         now = self._clock()
         if now >= self._open_until:

@@ -46,7 +46,7 @@ def encode_failure(error: ServiceError) -> bytes:
 
 
 def decode_failure(lease: bytes) -> ServiceError | None:
-    """Returns the failure that the value of a lease stands for; None if it is a token."""
+    """Returns the failure in the value of a lease; None if it is a token."""
     if not lease.startswith(_MARK):
         return None
     code, _, rest = lease[1:].decode(errors="replace").partition("|")

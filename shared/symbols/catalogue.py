@@ -21,7 +21,7 @@ from shared.symbols.name_text import (
 
 _FOLDER: Final = Path(__file__).parent
 _CUSTOMARY: Final = frozenset({"GOOGL", "BRK-B", "TSM", "BABA"})
-"""The share class or listing that a company's name stands for where the catalogue has several."""
+"""The share class or listing that a company's name means where the catalogue has several."""
 
 _BARE_TICKERS: Final = frozenset(
     {"NESN", "NOVN", "UBSG", "HSBA", "ULVR", "BARC", "INGA", "PETR4", "VALE3", "VOW3", "BAYN", "RACE", "EQNR"}

@@ -25,7 +25,7 @@ _RETRY: Final = timedelta(days=1)
 
 
 class TrackRecord:
-    """The track record of all reports together, whoever requested them.
+    """The track record of all reports together, of all requesters.
 
     Args:
         market_data: Gives the prices.

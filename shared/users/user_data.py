@@ -84,7 +84,7 @@ class KeptConversations:
 
 
 class UserData:
-    """Exports and erases what is kept about a user.
+    """Exports and erases the stored data of a user.
 
     Args:
         kinds: The kinds of items by their name in the export.

@@ -1,4 +1,4 @@
-"""Statements and filings while the SEC's data service is broken, over HTTP; that it recovers by itself."""
+"""Statements and filings while the SEC's data service is broken, over HTTP; that it recovers."""
 
 import time
 from collections.abc import Iterator

@@ -92,7 +92,7 @@ def test_environment_of_another_version_is_made_anew(machine: Machine) -> None:
     (machine.venv / "left-over").write_text("")
     machine.interpreter("python3.13", "3.13")
     prepared = machine.prepare()
-    assert f"{machine.venv} is of Python 3.11: making it anew with Python 3.13" in prepared.stdout
+    assert f"{machine.venv} is of Python 3.11: making it again with Python 3.13" in prepared.stdout
     assert not (machine.venv / "left-over").exists()
     assert machine.calls()[-1] == "pip of 3.13"
 

@@ -354,7 +354,7 @@ def headers_of(*more: str) -> tuple[str, ...]:
 
 
 def send(base_url: str, *lines: str) -> httpx.Response:
-    """A request as it stands: no client in between that would mend or refuse it."""
+    """A request as it stands: no client in between that would fix or refuse it."""
     address = urlsplit(base_url)
     head = "\r\n".join((*lines, f"Host: {address.netloc}", "Connection: close", "", "")).encode("latin-1")
     with socket.create_connection((address.hostname, address.port), timeout=30) as connection:

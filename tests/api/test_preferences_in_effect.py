@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 USER = {"x-functions-key": "preferences", "X-User-ID": "ann"}
-NOBODY = {"x-functions-key": "preferences"}
+ANONYMOUS = {"x-functions-key": "preferences"}
 QUESTION = {"message": "What is the price of $AAPL?"}
 
 
@@ -29,7 +29,7 @@ def test_report_preferences_apply_where_the_request_is_silent(client: httpx.Clie
     assert made(client, USER) == ("market_sentiment", "short_term")
     assert made(client, USER, report_type="quick_overview") == ("quick_overview", "short_term")
     assert made(client, USER, time_horizon="medium_term") == ("market_sentiment", "medium_term")
-    assert made(client, NOBODY, report_type="market_sentiment") == ("market_sentiment", "medium_term")
+    assert made(client, ANONYMOUS, report_type="market_sentiment") == ("market_sentiment", "medium_term")
 
 
 def test_preferred_format_is_the_first_choice(client: httpx.Client) -> None:
@@ -52,7 +52,7 @@ def test_preferred_format_is_the_first_choice(client: httpx.Client) -> None:
 def test_preferred_provider_answers(client: httpx.Client) -> None:
     """Locally the default is a provider without key: the preference is no fallback."""
     preferred = client.post("/chat", json=QUESTION, headers=USER).json()
-    usual = client.post("/chat", json=QUESTION, headers=NOBODY).json()
+    usual = client.post("/chat", json=QUESTION, headers=ANONYMOUS).json()
     assert (preferred["provider"], preferred["fallback"]) == ("offline", False)
     assert (usual["provider"], usual["fallback"]) == ("offline", True)
 

@@ -1,4 +1,4 @@
-"""Reports over HTTP: every form, what is kept of it, and what a store that is away means."""
+"""Reports over HTTP: every form, what is stored, and an unavailable store."""
 
 import io
 import json

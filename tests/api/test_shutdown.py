@@ -1,4 +1,4 @@
-"""SIGTERM: requests finish or are 503, streams end with an error frame, and what was said is stored."""
+"""SIGTERM: requests finish or are 503, streams end with an error frame, and the text so far is stored."""
 
 import json
 import signal

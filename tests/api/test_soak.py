@@ -1,4 +1,4 @@
-"""The short form of ``make soak``: a mixed load while Redis goes away and comes back."""
+"""The short form of ``make soak``: a mixed load while Redis stops and returns."""
 
 import asyncio
 from pathlib import Path

@@ -25,7 +25,7 @@ def main(chosen: Sequence[str]) -> int:
     """Measures and prints; the exit code.
 
     Args:
-        chosen: Names of modules; none stands for all.
+        chosen: Names of modules; none means all.
     """
     print("\n".join(_machine()), end="\n\n")
     missed = False

@@ -49,7 +49,7 @@ async def _hits(server: RedisServer) -> list[Row]:
         await cache.put(key, Fetched(BODY))
     rows = [
         await _ratio(
-            "50 hits at once, each read from Redis, over 50 GETs", _hits_of(cache), _gets(redis), 1.0
+            "50 concurrent hits, each read from Redis, over 50 GETs", _hits_of(cache), _gets(redis), 1.0
         ),
         await _ratio("a hit, read from Redis, over a GET", _hit_of(cache), _get(redis), 2.0),
         await _ratio("a hit near by over a GET", _hit_of(near), _get(redis), 0.15),

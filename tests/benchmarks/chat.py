@@ -39,7 +39,7 @@ MANY_ROUNDS: Final = 3
 BROKEN_STREAMS: Final = 5000
 BROKEN_AT_ONCE: Final = 100
 WARM_UP: Final = 2500
-"""Enough for as many to be ended at once as there will be: what a worker takes for these, it takes once."""
+"""Enough for as many to be ended together as there will be: what a worker takes for these, it takes once."""
 
 Measure = Callable[[str], Coroutine[Any, Any, list[Row]]]
 
@@ -149,7 +149,7 @@ async def _fast(base_url: str) -> float:
     return seconds
 
 
-# Many at once
+# Many concurrently
 
 
 async def _many(base_url: str) -> list[Row]:

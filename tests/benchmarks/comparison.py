@@ -28,7 +28,7 @@ CONNECTIONS: Final = 32
 ROUNDS: Final = 7
 REQUESTS: Final = 3000
 COLD_REQUESTS: Final = 100
-"""At once, for one symbol that no cache holds."""
+"""Concurrently, for one symbol that no cache holds."""
 COLD_ANSWER_SECONDS: Final = 0.3
 GUNICORN_THREADS: Final = 16
 
@@ -91,7 +91,7 @@ async def _rates(urls: Mapping[str, str]) -> list[Row]:
 
 
 async def _cold(urls: Mapping[str, str], stub: AlphaVantageStub) -> list[Row]:
-    """What upstream is asked when many want what nobody has yet."""
+    """The upstream requests when many clients want an uncached symbol."""
     stub.seconds = COLD_ANSWER_SECONDS
     rows = []
     for name, url in urls.items():

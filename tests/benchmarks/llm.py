@@ -136,7 +136,7 @@ async def _crowd(ours: Read) -> list[Row]:
     lost = float(sum("".join(answer) != "".join(expected) for answer in answers))
     return [
         Row(
-            f"{CROWD:,} streams at once over what the server itself takes",
+            f"{CROWD:,} concurrent streams over what the server itself takes",
             ratio,
             ratio,
             ratio,

@@ -47,7 +47,7 @@ def run(*command: str | Path, cwd: Path) -> str:
 )
 def test_python_client(contract: Path, base_url: str, tmp_path: Path) -> None:
     config = tmp_path / "config.yaml"
-    # Its hooks would format the code; nobody reads it.
+    # Its hooks would format the code, which is not read.
     config.write_text("package_name_override: stock_client\npost_hooks: []\n")
     generate = ("-m", "openapi_python_client", "generate", "--meta", "none", "--fail-on-warning")
     target = tmp_path / "stock_client"

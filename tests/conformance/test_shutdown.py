@@ -1,4 +1,4 @@
-"""What an open stream gets when Azure's worker process is told to end (SIGTERM)."""
+"""What an open stream gets when Azure's worker process gets SIGTERM."""
 
 import json
 import signal

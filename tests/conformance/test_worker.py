@@ -26,7 +26,7 @@ SECONDS = 5.0
 
 
 class SlowAgent:
-    """Says one thing, waits until it is told to go on, says another."""
+    """Says one thing, waits for a signal to go on, says another."""
 
     def __init__(self) -> None:
         self.go_on = asyncio.Event()

@@ -43,7 +43,7 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
         check=False,
     )
     if listed.returncode:
-        pytest.skip("this is no clone: what belongs to the project cannot be told")
+        pytest.skip("this is no clone: the files of the project are unknown")
     ignored = _ignored()
     folder = tmp_path_factory.mktemp("package")
     for name in listed.stdout.splitlines():

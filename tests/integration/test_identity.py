@@ -144,7 +144,7 @@ class TestDocumentDb:
             with pytest.raises(DependencyUnavailableError) as raised:
                 await mongo.ping()
             asked = len(endpoint.asked)
-            # Nobody asks again while it rests.
+            # No further request during the cooldown.
             with pytest.raises(DependencyUnavailableError):
                 await mongo.run(lambda database: database.command("ping"))
         assert len(endpoint.asked) == asked

@@ -1,4 +1,4 @@
-"""Fakes of what the agent stands on."""
+"""Fakes of the dependencies of the agent."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Mapping, Sequence
@@ -85,7 +85,7 @@ class FakeModels:
 
 @dataclass
 class FakeConversations:
-    """Remembers in a list what belongs to ``owner``: whoever comes first when there is none."""
+    """Remembers in a list what belongs to ``owner``; without one, to the first caller."""
 
     kept: list[Turn] = field(default_factory=list)
     summary: str | None = None
@@ -165,7 +165,7 @@ class FakeConversations:
 
     def _check(self) -> None:
         if self.away:
-            raise DependencyUnavailableError("MongoDB is away")
+            raise DependencyUnavailableError("MongoDB is unavailable")
 
 
 @dataclass
@@ -202,7 +202,7 @@ class StarterSymbols:
 
     def _check(self) -> None:
         if self.away:
-            raise DependencyUnavailableError("MongoDB is away")
+            raise DependencyUnavailableError("MongoDB is unavailable")
 
 
 @dataclass
@@ -249,7 +249,7 @@ def fake_agent(
     reports: FakeReports | None = None,
     settings: Settings | None = None,
 ) -> StockAgent:
-    """An agent that stands on fakes alone."""
+    """An agent with fakes as dependencies."""
     stores = SimpleNamespace(
         conversations=conversations or FakeConversations(),
         symbols=StarterSymbols(),

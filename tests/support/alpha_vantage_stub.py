@@ -1,4 +1,4 @@
-"""A stand-in for Alpha Vantage: it says to each function what it is told to."""
+"""A stub of Alpha Vantage with a configured response for each function."""
 
 import time
 from collections.abc import Mapping

@@ -9,7 +9,7 @@ from tests.support.host import REPOSITORY
 
 
 def fresh_app() -> Any:
-    """The app, imported anew: one gives its functions away once, and others in this process want them too."""
+    """The app, imported again: it hands its functions out only once, and other tests need them too."""
     sys.modules.pop("function_app", None)
     app = load_app(REPOSITORY)
     del sys.modules["function_app"]

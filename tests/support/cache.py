@@ -16,7 +16,7 @@ def quote_key(symbol: str) -> CacheKey:
 
 
 def cache_settings(*, local_ttl: float = 0.0, lease_seconds: float = 5.0) -> CacheSettings:
-    """Settings with the documented lifetimes; without a near cache, unless one is asked for."""
+    """Settings with the documented lifetimes; without a local cache, unless one is requested."""
     ttl = TtlSettings(
         price_data=60,
         historical_data=3600,

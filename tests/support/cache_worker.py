@@ -1,4 +1,4 @@
-"""A worker process of its own that asks the cache for one cold key, many times at once.
+"""A worker process of its own that asks the cache for one cold key, many times concurrently.
 
 Run as ``python -m tests.support.cache_worker PORT REQUESTS``. It prints ``ready``, waits for a line on its
 standard input, and prints how often it had to fetch and which bodies came out. Every fetch is also counted in
@@ -27,7 +27,7 @@ _ROOT = Path(__file__).parents[2]
 
 
 async def main(port: int, requests: int) -> None:
-    """Asks ``requests`` times at once, when told."""
+    """Asks ``requests`` times concurrently, after a signal."""
     redis = connect_redis(redis_settings("127.0.0.1", port))
     cache = make_cache(redis, cache_settings(), utc_now)
     await cache.ping()

@@ -1,4 +1,4 @@
-"""The table of all settings in the documentation: ``make config-table`` writes it anew."""
+"""The table of all settings in the documentation: ``make config-table`` writes it."""
 
 import re
 from collections import defaultdict

@@ -44,7 +44,7 @@ def operation(operation_id: str) -> Json:
 
 
 def resolved(node: Json) -> Json:
-    """What a reference stands for, with what is said beside it."""
+    """The target of a reference, with the keys beside it."""
     while "$ref" in node:
         target: Any = document()
         for key in node["$ref"].removeprefix("#/").split("/"):

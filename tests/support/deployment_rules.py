@@ -247,7 +247,7 @@ def network_is_private_by_default(predicted: Predicted) -> Iterator[str]:
         for kind in CLOSABLE:
             for resource in prediction.of_type(kind):
                 if _at(resource, "properties.publicNetworkAccess") != access:
-                    yield f"publicNetworkAccess of {kind} must be {access} when privateNetwork says so"
+                    yield f"publicNetworkAccess of {kind} must be {access} when privateNetwork requires it"
     endpoints = json.dumps(list(predicted.everything.of_type("Microsoft.Network/privateEndpoints")))
     for kind in CLOSABLE:
         for resource in predicted.everything.of_type(kind):
@@ -339,7 +339,7 @@ def alerts_watch_what_the_app_sends(predicted: Predicted) -> Iterator[str]:
             if metric not in sent:
                 yield f"{resource['name']} watches {metric}, which nothing sends"
         if not resource["properties"]["actions"]:
-            yield f"{resource['name']} notifies nobody"
+            yield f"{resource['name']} has no receiver"
 
 
 def types_have_one_version(predicted: Predicted) -> Iterator[str]:

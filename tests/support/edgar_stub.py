@@ -14,7 +14,7 @@ class EdgarStub(StubServer):
         documents: Bodies by path.
         status: Answered instead of any document, when set.
         seconds: What every answer takes.
-        requests: The paths that were asked for.
+        requests: The requested paths.
         headers: The header fields of the last request.
         not_modified: Answers to conditional requests that nothing had changed.
     """

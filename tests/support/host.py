@@ -97,7 +97,7 @@ class HostProcess:
         return self.wait()
 
     def wait(self) -> Ended:
-        """Waits until it ends by itself."""
+        """Waits for its end."""
         try:
             code = self._process.wait(_STOP_SECONDS)
         except subprocess.TimeoutExpired:

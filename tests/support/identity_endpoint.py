@@ -22,7 +22,7 @@ _KEY: Final = "a key of the tests, long enough for HMAC with SHA-256"
 
 @dataclass
 class IdentityEndpoint:
-    """What was asked of the endpoint, and how it answers.
+    """The requests to the endpoint, and its answers.
 
     Attributes:
         asked: Queries, first of all ``resource`` and ``client_id``.
@@ -37,7 +37,7 @@ class IdentityEndpoint:
     before: Callable[[], Any] = lambda: None
 
     def resources(self) -> list[str]:
-        """What tokens were asked for."""
+        """The requested tokens."""
         return [query["resource"] for query in self.asked]
 
     def answer(self, path: str, headers: Mapping[str, str]) -> tuple[int, dict[str, Any], dict[str, str]]:

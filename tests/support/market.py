@@ -1,4 +1,4 @@
-"""Market data for tests: settings, made-up answers, and a source that does as it is told."""
+"""Market data for tests: settings, made-up answers, and a scripted source."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -112,7 +112,7 @@ class FakeSource(MarketDataProvider):
 
     Attributes:
         fails: Raised instead of any answer.
-        asked: What was asked of it: method and symbols.
+        asked: The calls: method and symbols.
     """
 
     def __init__(

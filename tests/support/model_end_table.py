@@ -1,4 +1,4 @@
-"""The table of models' end dates in docs/model-routing.md: ``make config-table`` writes it anew."""
+"""The table of models' end dates in docs/model-routing.md: ``make config-table`` writes it."""
 
 import json
 import re

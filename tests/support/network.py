@@ -21,10 +21,10 @@ def closed_proxies() -> dict[str, str]:
 
 
 class NetworkGuard:
-    """Stands in front of Python's sockets.
+    """Replaces Python's sockets.
 
     Attributes:
-        attempts: What was asked for beyond this machine.
+        attempts: Attempted connections beyond this machine.
     """
 
     def __init__(self) -> None:

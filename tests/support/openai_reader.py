@@ -1,7 +1,7 @@
 """The openai library alone, reading streams as fast as it can: ``python -m tests.support.openai_reader``.
 
-Its arguments are the base URL, the model, how many streams at once, and how many times. Prints the seconds of
-each time.
+Its arguments are the base URL, the model, how many concurrent streams, and how many times. Prints the
+seconds of each time.
 """
 
 import asyncio

@@ -1,6 +1,6 @@
 """A local server of the chat completions protocol, in every dialect and with every known failure.
 
-In process: ``async with openai_stub() as stub``; by itself: ``python -m tests.support.openai_stub`` prints
+In process: ``async with openai_stub() as stub``; alone: ``python -m tests.support.openai_stub`` prints
 its base URL. Its behaviour comes from ``stub.script(...)`` (one ``Behaviour`` per call, in order) or from the
 model's name: ``tokens=100&rate=2`` sets the fields of ``Behaviour``. ``GET /calls`` lists the calls.
 """
@@ -46,10 +46,10 @@ class Behaviour:
         fault: Failure after ``fault_after`` words: ``hang`` (nothing more comes), ``drop`` (a broken
             connection), ``end`` (a clean end), ``garbage`` (a line that is no JSON), ``shape`` (other JSON,
             then the end), ``error`` (an error line). ``silence`` sends not even headers, ``refuse`` closes
-            at once.
+            immediately.
         after_end: Failure after the finish reason: ``hang``, ``drop`` or ``garbage``.
         heartbeat: Seconds between comments while it waits; 0 for none.
-        usage: Whether the chunk with the usage is sent (when it is asked for).
+        usage: Whether the chunk with the usage is sent (when it is requested).
         finish_reason: Of the answer; ``tool_calls`` when there are tools to call.
         tool_calls: Calls the model wants, each ``{"name", "arguments"}``.
         stamped: Whether each word is the time at which it is sent, by the machine's monotonic clock.
@@ -115,7 +115,7 @@ class Call:
     Attributes:
         path: Where it was sent.
         key: What it signed in with.
-        body: What was asked.
+        body: The request.
         sent: Words sent so far.
         outcome: ``open``, ``finished``, ``failed`` on purpose, or ``disconnected`` by the client.
         ended: Set when it is no longer open.
@@ -455,7 +455,7 @@ async def _main() -> None:
     stub = OpenAIStub()
     await stub.start(arguments.port)
     stub.script(*(Behaviour(**given) for given in json.loads(arguments.script)))
-    print(stub.base_url, flush=True)  # noqa: T201 - whoever started it reads it
+    print(stub.base_url, flush=True)  # noqa: T201 - its parent process reads it
     await stub.serve_forever()
 
 

@@ -1,4 +1,4 @@
-"""Fakes of what the reports stand on."""
+"""Fakes of the dependencies of the reports."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

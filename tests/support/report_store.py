@@ -154,7 +154,7 @@ class FakeReports:
 
 
 class FakeMaker:
-    """Makes a report when it is told to go on."""
+    """Makes a report after a signal."""
 
     steps = 2
 
@@ -180,7 +180,7 @@ class FakeMaker:
 
 
 class FakeRenderer(Renderer):
-    """Renders to what was asked for, and counts."""
+    """Renders the requested format, and counts."""
 
     def __init__(self) -> None:
         super().__init__()

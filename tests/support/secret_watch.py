@@ -1,4 +1,4 @@
-"""Looks over the shoulder of every test: none of the secrets that tests use may stand in a log record."""
+"""Looks over the shoulder of every test: no log record may contain a secret of the tests."""
 
 import logging
 from collections.abc import Iterable

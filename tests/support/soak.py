@@ -33,7 +33,7 @@ ENVIRON: Final = {
 holds of the cache is full after the warm-up, so that memory which still grows is a leak."""
 
 GRACE_SECONDS: Final = 25.0
-"""After a fault is over: what failed rests for five seconds at first, for ten when it failed again."""
+"""After a fault is over: the cooldown is five seconds at first, ten after a failed trial."""
 
 _SAMPLE_SECONDS: Final = 2.0
 _QUIET_SECONDS: Final = 30.0
@@ -233,7 +233,7 @@ class _Soak:
         self._random = random.Random(7)
         self._symbols = tuple(LISTINGS)
         self._conversations: list[tuple[str, int]] = []
-        """Those in which nobody asks at the moment, with the number of their questions."""
+        """Those without a running question, with the number of their questions."""
 
         # No two alike at the same time: those would be one report, which one of both would delete.
         self._reports = cycle(
@@ -288,7 +288,7 @@ class _Soak:
             await asyncio.sleep(grace)
 
     async def at_rest(self, like: Inside | None) -> Inside:
-        """What the service holds when nobody asks: as soon as it is no more than before, if it ever is."""
+        """What the service holds without requests: as soon as it is no more than before, if it ever is."""
         ends = time.monotonic() + _QUIET_SECONDS
         await asyncio.sleep(_IDLE_SECONDS)
         while True:
@@ -406,7 +406,7 @@ class _Soak:
 
     @asynccontextmanager
     async def _conversation(self) -> AsyncIterator[str]:
-        """A conversation in which nobody else asks; further questions follow unless the block fails."""
+        """A conversation without other questions; further questions follow unless the block fails."""
         old = self._conversations.pop(0) if self._random.random() < 0.8 and self._conversations else None
         conversation, turns = old or (str(uuid4()), 0)
         yield conversation
@@ -458,7 +458,7 @@ class _Soak:
         if answer.headers["content-type"] != "application/json":
             _good(answer)
         checks = answer.json()["checks"]
-        # How the last refresh went is told until the next: it outlives a fault for as long as there is none.
+        # The outcome of the last refresh is reported until the next one: it outlives a fault.
         bad = {name for name, check in checks.items() if check["status"] != "healthy"} - {"cache_refresh"}
         assert not bad, checks
 

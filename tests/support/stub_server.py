@@ -1,4 +1,4 @@
-"""The base of the HTTP servers that stand for upstream services in tests."""
+"""The base of the HTTP servers that replace upstream services in tests."""
 
 import json
 import socket
@@ -54,7 +54,7 @@ class ProxyHandler(StubHandler):
     connect_host = ""
 
     def setup(self) -> None:
-        """Remembers the plain connection, which the server closes by itself."""
+        """Remembers the plain connection, which the server closes."""
         super().setup()
         self._plain: socket.socket = self.connection
 

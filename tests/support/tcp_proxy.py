@@ -15,7 +15,7 @@ _PIECE: Final = 65_536
 Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
-class Trouble(Enum):
+class ProxyFault(Enum):
     """What the proxy does in place of passing on."""
 
     GONE = auto()
@@ -41,12 +41,12 @@ class TcpProxy:
     def __init__(self, port: int, *, delay: float = 30.0) -> None:
         self._upstream = port
         self._delay = delay
-        self.trouble: Trouble | None = None
+        self.fault: ProxyFault | None = None
         self._healed = asyncio.Event()
         self._server: asyncio.Server | None = None
         self._connections: dict[asyncio.Task[None], list[asyncio.StreamWriter]] = {}
         self._dropped: set[asyncio.Task[None]] = set()
-        # Keeps the port while nobody listens: a connection to it is refused, and nobody else gets it.
+        # Keeps the port without listening: a connection to it is refused, and no other process gets it.
         self._holder = _bound(0)
         self.port: int = self._holder.getsockname()[1]
 
@@ -55,16 +55,16 @@ class TcpProxy:
         listener = _bound(self.port)
         self._server = await asyncio.start_server(self._connected, sock=listener)
 
-    async def set(self, trouble: Trouble | None) -> None:
-        """Switches the trouble on, or all off; connections made before feel it too."""
-        was, self.trouble = self.trouble, trouble
+    async def set(self, fault: ProxyFault | None) -> None:
+        """Switches the fault on, or all off; connections made before feel it too."""
+        was, self.fault = self.fault, fault
         self._healed.set()
         self._healed = asyncio.Event()
-        if trouble is Trouble.DROPPED:
+        if fault is ProxyFault.DROPPED:
             self._dropped = set(self._connections)
-        elif trouble is not None or was is not None:
+        elif fault is not None or was is not None:
             self._break()
-        if trouble is Trouble.GONE:
+        if fault is ProxyFault.GONE:
             await self._stop_listening()
         elif self._server is None:
             await self.start()
@@ -84,7 +84,7 @@ class TcpProxy:
     async def serve(self, client: Streams) -> None:
         """Serves one connection: passes on what comes from either side."""
         reader, writer = client
-        if self.trouble is Trouble.GARBAGE:
+        if self.fault is ProxyFault.GARBAGE:
             while await reader.read(_PIECE):
                 writer.write(GARBAGE)
             return
@@ -107,10 +107,10 @@ class TcpProxy:
         return streams
 
     async def wait(self) -> None:
-        """Waits as long as the trouble wants an answer to be late."""
-        if self.trouble is Trouble.HANG:
+        """Waits as long as the fault wants an answer to be late."""
+        if self.fault is ProxyFault.HANG:
             await self._healed.wait()
-        elif self.trouble is Trouble.SLOW:
+        elif self.fault is ProxyFault.SLOW:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._healed.wait(), self._delay)
 

@@ -1,7 +1,7 @@
 """Runs the app under Azure's own worker code with Application Insights switched on, and prints what it sends.
 
 A process of its own: worker and OpenTelemetry keep what they set up for good. Takes the folder for data, and
-prints the envelopes that arrived at a server which stands for Application Insights, as one line of JSON.
+prints the envelopes that arrived at a stub of Application Insights, as one line of JSON.
 """
 
 import asyncio
@@ -110,7 +110,7 @@ def main() -> None:
             asyncio.run(use_it())
         finally:
             send_what_is_left()
-            # Nobody else sees what the worker logged.
+            # The log of the worker is not visible elsewhere.
             sys.stderr.write("".join(f"{item}\n" for item in arrived if item["name"].endswith("Exception")))
     assert not guard.attempts, guard.attempts
     sys.stdout.write(json.dumps(arrived) + "\n")

@@ -26,7 +26,7 @@ def modules() -> Iterator[Path]:
 
 
 def repeated(places: Mapping[str, list[str]]) -> dict[str, list[str]]:
-    """The names that stand for more than one thing."""
+    """The names of more than one thing."""
     return {name: where for name, where in places.items() if len(where) > 1}
 
 

@@ -14,7 +14,7 @@ MAX_BYTES: Final = 112 * 1024
 """Bytes of lines above which those that Redis holds are removed from memory."""
 
 _MAX_TAKE: Final = 16_384
-"""Bytes of lines that a reader takes at once, so that a slow client does not hold a second copy of all."""
+"""Bytes of lines that a reader takes in one read: a slow client does not hold a second copy of all."""
 
 
 def frame_line(number: int, characters: int, data: bytes) -> bytes:

@@ -41,7 +41,7 @@ class StreamOpening(Protocol):
     """Opens streams in Redis."""
 
     async def produce(self, stream: ProducedStream) -> bool:
-        """Opens a stream; returns False if nobody can resume it."""
+        """Opens a stream; returns False if it cannot be resumed."""
 
 
 class AnswerProducer:
@@ -112,7 +112,7 @@ class AnswerProducer:
         self.readers.discard(reader)
         if self.readers or self.log.ended:
             return
-        # Before its first frame nobody knows the stream: there is nothing to come back to.
+        # Before its first frame no client knows the stream: there is nothing to resume.
         if self._grace == 0 or not self.resumable:
             self.stop("The reader of the answer has left.")
         else:

@@ -1,6 +1,6 @@
 """Ends the streams of workers that were killed and stores their text, once, as interrupted.
 
-Whoever comes first does it: a reader, the next question of the conversation, or the refresh timer.
+The first of these does it: a reader, the next question of the conversation, or the refresh timer.
 """
 
 import asyncio
@@ -135,7 +135,7 @@ class StreamRecovery:
         event = ErrorEvent(error, description.request_id)
         characters = len(read_answer(loaded.lines).text)
         lines = frame_line(last + 1, characters, dumps(event.payload())) + END_LINE
-        # Two that come at once write the same lines under the same number: one of them is refused.
+        # Two concurrent ones write the same lines under the same number: one of them is refused.
         await self._streams.exchange(Exchange([StreamWrite(stream_id, last + 2, lines, ended=True)]))
 
     def _store_later(self, stream_id: str, loaded: LoadedStream) -> None:

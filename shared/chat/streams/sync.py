@@ -74,7 +74,7 @@ class StreamSync:
         self._task: asyncio.Task[None] | None = None
 
     async def produce(self, stream: ProducedStream) -> bool:
-        """Opens a stream in Redis; returns False if Redis is unavailable, so that nobody can resume it."""
+        """Opens a stream in Redis; returns False if Redis is unavailable and it cannot be resumed."""
         try:
             if self._stops_after is None:
                 self._stops_after = await self._streams.last_stop()

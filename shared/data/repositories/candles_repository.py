@@ -28,7 +28,7 @@ from shared.data.schema.validation import compile_check
 from shared.domain.market_data import Candle
 
 BATCH = 5_000
-"""Candles that are held and sent at once."""
+"""Candles that are held and sent in one batch."""
 
 MAX_CANDLES = 20_000
 _WRITE_SECONDS = 30.0

@@ -179,7 +179,7 @@ class ConversationRepository(Repository):
             stored: Document = {**base, "turns.stream_id": stream_id}
             return stream_id is not None and target.count_documents(stored, limit=1) > 0
 
-        # Only turns of a stream can be told from those that an earlier attempt has stored.
+        # Only turns of a stream can be distinguished from those that an earlier attempt stored.
         return await self._run(work, retry=stream_id is not None)
 
     async def try_lock(

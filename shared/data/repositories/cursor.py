@@ -1,4 +1,4 @@
-"""Opaque cursors: a place in a list sorted by time and id, which a client hands back to go on from there."""
+"""Opaque cursors: a place in a list sorted by time and id, which a client sends to continue from there."""
 
 import base64
 import binascii
@@ -33,7 +33,7 @@ def encode_cursor(position: Position, scope: Sequence[str | None]) -> str:
 
 
 def decode_cursor(cursor: str, scope: Sequence[str | None]) -> Position:
-    """The place that a cursor stands for.
+    """The place of a cursor.
 
     Nothing but a moment and an id comes out of it, so that one made up by a client could do no harm.
 

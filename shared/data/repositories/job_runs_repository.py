@@ -1,4 +1,4 @@
-"""The last run of each job, for whoever wants to know whether it went well."""
+"""The last run of each job and its outcome."""
 
 from shared.data.documents import JobRun
 from shared.data.repositories.repository import Repository, text_value

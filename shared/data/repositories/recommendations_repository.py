@@ -20,7 +20,7 @@ _MAX_ROWS: Final = 1_000
 class RecommendationRepository(Repository):
     """The collection ``recommendations``; ``_id`` is that of the content of the report.
 
-    Deleting a report or a user leaves them: they belong to nobody.
+    Deleting a report or a user leaves them: they have no owner.
     """
 
     declared = RECOMMENDATIONS

@@ -103,7 +103,7 @@ class ReportRepository(Repository):
             try:
                 target.insert_one(document)
             except DuplicateKeyError:
-                # A repeated insert: what is kept is the same report.
+                # A repeated insert: the stored report is the same.
                 return
 
         await self._run(work, seconds=_SECONDS)
@@ -140,7 +140,7 @@ class ReportRepository(Repository):
         return await self._run(work)
 
     async def find_reference(self, report_id: str) -> ReportReference | None:
-        """Returns the reference with an id, whoever its owner is; None if there is none."""
+        """Returns the reference with an id, of any owner; None if there is none."""
         query = {"references.id": text_value("report_id", report_id)}
         fields = {"references": {"$elemMatch": {"id": report_id}}}
         document = await self._run(lambda target: target.find_one(query, fields))

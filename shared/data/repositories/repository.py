@@ -55,7 +55,7 @@ class Repository:
             raise
         except (DocumentTooLarge, InvalidDocument, OverflowError) as error:
             _log.error("a document of %s cannot be stored: %s", self.declared.name, type(error).__name__)
-            raise InternalError("What was made is too large or too odd to be kept.") from error
+            raise InternalError("The result is too large or invalid to store.") from error
 
     def _checked(self, document: Document, fits: Check | None = None) -> Document:
         """The document, when it fits the schema (or a part of it that is given).
@@ -77,7 +77,7 @@ class Repository:
             if self.from_clients:
                 wrong = [FieldError(error.field, error.reason)]
                 raise InvalidRequestError(f"{error.field} {error.reason}.", errors=wrong) from error
-            raise InternalError(f"What was made cannot be kept: {error.field} {error.reason}.") from error
+            raise InternalError(f"The result cannot be stored: {error.field} {error.reason}.") from error
         return document
 
 

@@ -109,7 +109,7 @@ class SchemaManager:
 
     def _list(self) -> Iterator[Document]:
         # Not list_collection_names(): a restricted user may be allowed this and not that. A cursor belongs to
-        # the session it was opened in, so all pages are asked for in one.
+        # the session it was opened in, so all pages are read in one.
         with self._database.client.start_session() as session:
             answer = self._database.command("listCollections", session=session)
             while True:
@@ -162,7 +162,7 @@ class SchemaManager:
             return
         if dry_run and present is None:
             # Perhaps the server takes none, as it did before.
-            report.warn(f"{collection.name} has no validator: it would be asked for")
+            report.warn(f"{collection.name} has no validator: one would be added")
         elif dry_run or self._set_validator(collection, report):
             report.changes.append(f"update validator of {collection.name}")
 
@@ -316,7 +316,7 @@ class SchemaManager:
         return created
 
     def _excuse(self, error: OperationFailure, message: str | None, report: SchemaReport) -> None:
-        """Raises what says nothing about the option that was asked for; else notes what is lacking."""
+        """Raises errors that do not concern the requested option; else notes the missing feature."""
         if code_of(error) in _DECISIVE or error.has_error_label("RetryableWriteError"):
             raise error
         if message:

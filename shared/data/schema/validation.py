@@ -49,7 +49,7 @@ class SchemaViolation(ValueError):  # noqa: N818 - the field's own name for it
         self.reason = reason
 
     def within(self, parent: str) -> "SchemaViolation":
-        """The same, seen from the document or list that the value stands in."""
+        """The same error, seen from the enclosing document or list."""
         return SchemaViolation(self.reason, f"{parent}.{self.field}" if self.field else parent)
 
 

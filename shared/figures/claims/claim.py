@@ -15,10 +15,10 @@ class Claim:
     Attributes:
         numeral: The number as it is written.
         is_change: Whether its words tell a change (``doubled``).
-        metrics: What it may be a value of; empty when that cannot be told.
+        metrics: What it may be a value of; empty when unknown.
         others: Metrics of the sentence that it may belong to as well.
         mention: The name of the metric that it stands with.
-        companies: What it is about; empty when that cannot be told.
+        companies: What it is about; empty when unknown.
         period: The period that it names, or None.
         topic_period: The period that the sentences before are about, for a number that names none.
         not_period: The period that it is compared with, and therefore not of; None without one.

@@ -120,7 +120,7 @@ def _nearest(sentence: Sentence, numeral: Numeral) -> tuple[str, ...]:
 
 
 def _is_bracketed(sentence: Sentence, mention: Mention, numeral: Numeral) -> bool:
-    """Whether a company stands in brackets that end before a number: ``31.6 (Apple: 34.1) and 27.9``."""
+    """Whether a company is in brackets that end before a number: ``31.6 (Apple: 34.1) and 27.9``."""
     opened = sentence.text.rfind("(", 0, mention.start)
     closed = sentence.text.find(")", mention.end, numeral.start)
     # A symbol in brackets is the company's own: "Apple (AAPL) trades at".

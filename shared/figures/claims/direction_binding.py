@@ -80,7 +80,7 @@ def _direction(sentence: Sentence, numeral: Numeral, start: int, end: int) -> in
 
 
 def _beside(sentence: Sentence, numeral: Numeral) -> int:
-    """``13.9% above`` or ``below``, where the word follows at once."""
+    """``13.9% above`` or ``below``, where the word follows immediately."""
     if numeral.unit not in (Unit.PERCENT, Unit.POINTS, Unit.MULTIPLE, Unit.MONEY):
         return 0
     for cue in sentence.cues_of("above", "below"):

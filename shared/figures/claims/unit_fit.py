@@ -54,7 +54,7 @@ def _is_large(numeral: Numeral) -> bool:
 
 
 def _metrics_instead(name: str, unit: Unit, *, is_large: bool) -> tuple[str, ...]:
-    """What a name stands for beside a number that cannot be its own value."""
+    """The meaning of a name beside a number that cannot be its own value."""
     if name in _PRICES and is_large:
         return ("market_cap",)
     if name == "analyst_count" and unit is Unit.MONEY:

@@ -61,7 +61,7 @@ def comparable(one: Numeral, other: Numeral) -> bool:
 
 
 def values_of(index: FactIndex, company: str, mention: MetricMention) -> list[Operand]:
-    """Returns the values of a company that a name stands for."""
+    """Returns the values of a company with a name."""
     return of_metrics(index, company, mention.metrics)
 
 

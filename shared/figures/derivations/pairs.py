@@ -29,7 +29,7 @@ _SEMICOLON: Final = re.compile("[;；]")
 def pairs(
     claim: Claim, sentence: Sentence, stated: Sequence[Stated], index: FactIndex, companies: Sequence[str]
 ) -> Iterator[tuple[Operand, Operand, bool]]:
-    """Yields pairs of values, and whether their order is told.
+    """Yields pairs of values, and whether their order is stated.
 
     Args:
         claim: The number.
@@ -160,7 +160,7 @@ def _of_mentions(
 def _of_ends(
     index: FactIndex, company: str, near: Sequence[MetricMention]
 ) -> Iterator[tuple[Operand, Operand, bool]]:
-    """The ends of what one name stands for: "the bands are $20.40 apart"."""
+    """The ends of the range with one name: "the bands are $20.40 apart"."""
     for mention in near:
         ends = values_of(index, company, mention) if len(mention.metrics) > 1 else []
         yield from ((first, second, False) for first, second in combinations(ends, 2))

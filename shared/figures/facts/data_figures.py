@@ -146,7 +146,7 @@ def _of_mapping(data: Mapping[str, Any], place: _Place) -> Iterator[KnownFigure 
 
 
 def _of_number(field: str, value: float, data: Mapping[str, Any], place: _Place) -> Iterator[KnownFigure]:
-    """A figure; one called ``value`` is named by the label beside it, or by what it stands under."""
+    """A figure; one called ``value`` is named by the label beside it, or by its parent."""
     if field in _NOT_FIGURES:
         return
     name = field

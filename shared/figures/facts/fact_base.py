@@ -188,7 +188,7 @@ class FactBase:
         self._tables += [(table, around, origin) for table in tables_of_data(data)]
 
     def _keep(self, texts: Iterable[str], origin: _Origin) -> None:
-        """Keeps texts to be read on first use; their tables are read at once, for the names of their rows."""
+        """Keeps texts to be read on first use; their tables are read now, for the names of their rows."""
         for text in texts:
             tables, prose = tables_of_text(text[:_MAX_TEXT])
             self._tables += [(table, prose, origin) for table in tables]

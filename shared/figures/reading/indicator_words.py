@@ -99,7 +99,7 @@ def speaks_of_averages(keys: AbstractSet[str], metrics: Sequence[MetricMention])
 def averages_among(
     durations: Sequence[Duration], *, speaks_of_averages: bool
 ) -> dict[Duration, MetricMention]:
-    """Returns the days that stand for an average: ``above both the 50-day ($240.35) and 200-day averages``.
+    """Returns the days that mean an average: ``above both the 50-day ($240.35) and 200-day averages``.
 
     Args:
         durations: The durations of a sentence.

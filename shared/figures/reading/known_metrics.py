@@ -1,6 +1,6 @@
 """The metrics that the check knows: the unit of each, and the fields of the contract that hold it.
 
-Their names in nine languages stand in ``metric_names.txt``.
+Their names in nine languages are in ``metric_names.txt``.
 """
 
 from collections.abc import Iterable, Mapping
@@ -34,7 +34,7 @@ class Metric:
         kind: What its values are.
         fields: Field names of the contract that hold it, separated by spaces.
         fraction: Whether those fields hold a fraction (0.25 is 25 %).
-        signed: Whether its sign is told by words (``rose``, ``loss``).
+        signed: Whether words state its sign (``rose``, ``loss``).
         base: The metric that it is a change or a share of: "revenue growth of 8 % to $416bn".
     """
 
@@ -235,7 +235,7 @@ GENERIC: Final[Mapping[str, tuple[str, ...]]] = {
     "week_52_high": ("week_52_high", "highest"),
     "week_52_low": ("week_52_low", "lowest"),
 }
-"""The metrics that a general name stands for."""
+"""The metrics that a general name covers."""
 
 _FAMILIES: Final = (
     ("price", "open", "day_high", "day_low", "previous_close", "change"),
@@ -280,7 +280,7 @@ def _relatives(metric: str) -> frozenset[str]:
 
 
 def meanings(name: str) -> tuple[str, ...]:
-    """Returns the metrics that a name of the table may stand for."""
+    """Returns the metrics that a name of the table may mean."""
     return GENERIC.get(name, (name,))
 
 

@@ -33,7 +33,7 @@ class Token(NamedTuple):
 
 
 class Mention(NamedTuple):
-    """A phrase of a table that occurs in a text: what it stands for, and where it is."""
+    """A phrase of a table that occurs in a text: its meaning and its place."""
 
     value: str
     start: int
@@ -57,7 +57,7 @@ class Lexicon:
     """A table of phrases, searched for in token lists.
 
     Args:
-        phrases: Pairs of what a phrase stands for and the phrase.
+        phrases: Pairs of a meaning and a phrase.
     """
 
     def __init__(self, phrases: Iterable[tuple[str, str]]) -> None:
@@ -78,7 +78,7 @@ class Lexicon:
         }
 
     def get(self, keys: tuple[str, ...]) -> str | None:
-        """Returns what a phrase stands for, by the keys of its words; None for an unknown one."""
+        """Returns the meaning of a phrase, by the keys of its words; None for an unknown one."""
         branch = self._table.get(keys[0])
         if branch is None or len(keys) == 1:
             return None if branch is None or branch.alone is None else branch.alone.value

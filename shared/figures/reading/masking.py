@@ -99,13 +99,15 @@ def _take_durations(sentence: Sentence, masked: str) -> str:
 
 def _take_numbers(sentence: Sentence, masked: str) -> None:
     digits = [Number(numeral) for numeral in share_units(list(numerals(masked)), masked)]
-    spelt = [
+    in_words = [
         Number(word.numeral, word.change)
         for word in number_words(masked, sentence.words)
         if masked[word.numeral.start : word.numeral.end] == word.numeral.text
         and not any(one.numeral.start <= word.numeral.start < one.numeral.end for one in digits)
     ]
-    sentence.numbers = sorted(digits + spelt, key=lambda number: number.numeral.start) if spelt else digits
+    sentence.numbers = (
+        sorted(digits + in_words, key=lambda number: number.numeral.start) if in_words else digits
+    )
 
 
 def _blanked(

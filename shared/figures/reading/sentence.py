@@ -15,7 +15,7 @@ class MetricMention(NamedTuple):
 
     Attributes:
         name: Its name in the table, or of a row of a table of the facts.
-        metrics: What it may stand for.
+        metrics: Metrics that it may mean.
         start: Its place.
         end: The place after it.
     """

@@ -56,7 +56,7 @@ class SentenceSplitter:
         self._may_end = _MAY_END.search(self._rest) is not None
 
     def close(self) -> Iterator[tuple[str, int]]:
-        """Yields what is left."""
+        """Yields the remainder."""
         begin = 0
         for cut in [*_cuts(self._rest, complete=True), len(self._rest)]:
             if self._rest[begin:cut]:

@@ -1,6 +1,6 @@
 """The words and signs that may stand beside a number: scales, percent, multiples, currencies.
 
-In the words, ``_`` stands for a space or a hyphen.
+In the words, ``_`` means a space or a hyphen.
 """
 
 import re
@@ -52,7 +52,7 @@ SCALES: Final[Mapping[str, tuple[float, ...]]] = {
     # In French these are a million millions.
     "billions": (1e9, 1e12),
 }
-"""The factors that a word may stand for."""
+"""The factors that a word may mean."""
 
 LETTERS: Final[Mapping[str, tuple[float, ...]]] = {
     **dict.fromkeys(("b", "bn"), (1e9,)),
@@ -147,7 +147,7 @@ AMBIGUOUS: Final[Mapping[str, frozenset[str]]] = {
     "GBP": frozenset({"GBP", "GBp", "GBX"}),
     "GBX": frozenset({"GBP", "GBp", "GBX"}),
 }
-"""The currencies that a sign may stand for."""
+"""The currencies that a sign may mean."""
 
 
 def one_of(words: Iterable[str]) -> str:

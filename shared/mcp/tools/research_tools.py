@@ -28,7 +28,7 @@ from shared.reports.request import ReportRequest, ReportType, TimeHorizon
 
 
 class ReportArguments(ToolArguments):
-    """Arguments of a report; what is left out comes from the user's preferences."""
+    """Arguments of a report; omitted fields come from the user's preferences."""
 
     symbol: SymbolParameter
     report_type: ReportType | None = None
@@ -117,8 +117,8 @@ async def _ask(call: ToolContext, arguments: AskArguments) -> ToolAnswer:
 REPORT: Final = Tool(
     "create_report",
     "Research report",
-    "Starts a research report and returns its id at once; the report is the resource report://{id}. The same "
-    "call again returns the same report.",
+    "Starts a research report and returns its id immediately; the report is the resource report://{id}. The "
+    "same call again returns the same report.",
     ReportArguments,
     {"report_id": TEXT, "status": TEXT, "symbol": TEXT, "uri": TEXT},
     _report,

@@ -149,7 +149,7 @@ def _flat(schema: JsonObject) -> JsonObject:
     flat = {**schema, **(options[0] if options else {})}
     if isinstance(flat.get("items"), dict):
         flat["items"] = _flat(flat["items"])
-    # What is left out costs tokens with every list of tools; the error of a wrong value says it, too.
+    # The omitted parts would cost tokens with every list of tools; the error of a wrong value says it, too.
     dropped = {"anyOf", "title", "maxLength", "minLength", "minItems", "minimum", "pattern"}
     if flat.get("default", ...) in (None, False):
         dropped.add("default")

@@ -1,4 +1,4 @@
-"""The figures of sections that stand in the data as they are: where each is, and how it is written."""
+"""The figures of sections that the data contain unchanged: where each is, and how it is written."""
 
 from collections.abc import Callable, Sequence
 from typing import NamedTuple

@@ -1,6 +1,6 @@
 """The check against written answers with labelled numbers.
 
-Answers are told apart by language, as the targets are. ``python -m tests.evaluation.figures`` prints what is
+Answers are separated by language, as the targets are. ``python -m tests.evaluation.figures`` prints what is
 missed and what is listed wrongly.
 """
 

@@ -1,4 +1,4 @@
-"""The check against TAT-QA: annual reports that nobody here wrote."""
+"""The check against TAT-QA: annual reports of others."""
 
 import pytest
 

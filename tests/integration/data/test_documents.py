@@ -1,4 +1,4 @@
-"""Fundamentals, news, runs of jobs; and what the server refuses by itself."""
+"""Fundamentals, news, runs of jobs; and what the server itself refuses."""
 
 from datetime import timedelta
 

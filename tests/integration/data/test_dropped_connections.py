@@ -9,7 +9,7 @@ import pytest
 
 from shared.data.mongo import IDLE_SECONDS, Mongo, connect_mongo
 from tests.support.mongo import local_settings, mongo_server
-from tests.support.tcp_proxy import TcpProxy, Trouble
+from tests.support.tcp_proxy import ProxyFault, TcpProxy
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ async def mongo(proxy: TcpProxy) -> AsyncIterator[Mongo]:
 
 
 async def several(mongo: Mongo) -> None:
-    """Uses several connections at once."""
+    """Uses several connections concurrently."""
     await asyncio.gather(*(mongo.ping() for _ in range(8)))
 
 
@@ -37,7 +37,7 @@ async def test_first_requests_after_a_silent_drop_are_answered_within_a_second(
     mongo: Mongo, proxy: TcpProxy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await several(mongo)
-    await proxy.set(Trouble.DROPPED)
+    await proxy.set(ProxyFault.DROPPED)
     # As if nothing had been asked for a while.
     monkeypatch.setattr(mongo, "_answered_at", time.monotonic() - IDLE_SECONDS)
     started = time.perf_counter()

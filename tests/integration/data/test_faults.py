@@ -1,4 +1,4 @@
-"""What a database that is not well does: refuses, hangs, changes its primary, goes away. Scripted."""
+"""What a database that is not well does: refuses, hangs, changes its primary, disconnects. Scripted."""
 
 import asyncio
 import logging
@@ -129,7 +129,7 @@ async def test_slow_server_costs_the_deadline_once(server: MockupDB, mongo: Mong
         await mongo.run(lambda database: database.command("ping"), seconds=0.3)
     assert 0.2 < time.monotonic() - started < 2
     assert caught.value.retry_after is not None
-    # Left alone now: no request reaches it.
+    # The circuit breaker is open: no request reaches it.
     for _ in range(20):
         with pytest.raises(DependencyUnavailableError):
             await mongo.ping()

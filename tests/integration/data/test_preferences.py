@@ -53,7 +53,7 @@ async def test_version_that_is_not_there_any_more_is_a_conflict(repositories: Re
             await put(repositories, "ann", Preferences(), stale)
     assert (await store.get("ann")).watchlist == MINE.watchlist
     with pytest.raises(ConflictError):
-        await put(repositories, "nobody", MINE, 1)
+        await put(repositories, "unknown", MINE, 1)
 
 
 async def test_of_many_updates_of_one_version_one_wins(repositories: Repositories) -> None:

@@ -13,14 +13,14 @@ from tests.support.browser import measured, print_page, served, show
 from tests.support.golden_reports import golden_report
 
 LAYOUT: Final = """
-  const troubles = [];
+  const problems = [];
   const root = document.documentElement;
-  if (root.scrollWidth > root.clientWidth) troubles.push(`wider than the window: ${root.scrollWidth}`);
+  if (root.scrollWidth > root.clientWidth) problems.push(`wider than the window: ${root.scrollWidth}`);
   for (const one of document.querySelectorAll("h1, h2, h3, p, li, dt, dd, figcaption")) {
     const box = one.getBoundingClientRect();
-    if (box.right > root.clientWidth + 1 || box.left < -1) troubles.push(`outside: ${one.textContent}`);
+    if (box.right > root.clientWidth + 1 || box.left < -1) problems.push(`outside: ${one.textContent}`);
     if (one.scrollWidth > one.clientWidth + 1 && getComputedStyle(one).display !== "inline")
-      troubles.push(`clipped: ${one.textContent}`);
+      problems.push(`clipped: ${one.textContent}`);
   }
   for (const chart of document.querySelectorAll("figure svg")) {
     const frame = chart.getBoundingClientRect();
@@ -28,13 +28,13 @@ LAYOUT: Final = """
     const labels = texts.map(one => [one.textContent, one.getBoundingClientRect()]);
     labels.forEach(([text, box], index) => {
       if (box.right > frame.right + 1 || box.left < frame.left - 1 || box.bottom > frame.bottom + 1)
-        troubles.push(`label outside its chart: ${text}`);
+        problems.push(`label outside its chart: ${text}`);
       for (const [other, beside] of labels.slice(index + 1))
         if (box.left < beside.right && beside.left < box.right && box.top < beside.bottom - 1
-            && beside.top < box.bottom - 1) troubles.push(`labels overlap: ${text}, ${other}`);
+            && beside.top < box.bottom - 1) problems.push(`labels overlap: ${text}, ${other}`);
     });
   }
-  return troubles;
+  return problems;
 """
 COLOURS: Final = """
   const of = (selector, property) => getComputedStyle(document.querySelector(selector))[property];

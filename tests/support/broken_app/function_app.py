@@ -12,5 +12,5 @@ app = func.FunctionApp()
 @app.route("broken", methods=["GET"])
 @http_handler
 async def broken(_req: Request, _app: AppContext) -> Response:
-    """Fails in a way that nobody foresaw."""
+    """Fails in an unexpected way."""
     raise RuntimeError("mongodb://user:hunter2@db.internal")

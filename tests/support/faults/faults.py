@@ -8,7 +8,7 @@ from tests.support.alpha_vantage_stub import FUNCTIONS, premium_only, quota_used
 from tests.support.faults.stage import CLIENT_SECONDS, Stage, secret
 from tests.support.mongo_proxy import Refusal
 from tests.support.openai_stub import Behaviour
-from tests.support.tcp_proxy import Trouble
+from tests.support.tcp_proxy import ProxyFault
 from tests.support.vault_stub import VaultFault
 from tests.support.yahoo_stub import Fault as YahooFault
 
@@ -54,11 +54,11 @@ class Part:
     starts_anew: bool = False
 
 
-def _redis(name: str, trouble: Trouble) -> Fault:
-    def switch(trouble: Trouble | None) -> Switch:
-        return lambda stage: stage.backstage.run(stage.redis_proxy.set(trouble))
+def _redis(name: str, proxy_fault: ProxyFault) -> Fault:
+    def switch(proxy_fault: ProxyFault | None) -> Switch:
+        return lambda stage: stage.backstage.run(stage.redis_proxy.set(proxy_fault))
 
-    return Fault(name, switch(trouble), switch(None))
+    return Fault(name, switch(proxy_fault), switch(None))
 
 
 def _full(memory: str) -> Switch:
@@ -116,11 +116,11 @@ def _clock_ahead(seconds: int) -> Switch:
     return switch
 
 
-def _mongo(name: str, trouble: Trouble) -> Fault:
-    def switch(trouble: Trouble | None) -> Switch:
-        return lambda stage: stage.backstage.run(stage.mongo_proxy.set(trouble))
+def _mongo(name: str, proxy_fault: ProxyFault) -> Fault:
+    def switch(proxy_fault: ProxyFault | None) -> Switch:
+        return lambda stage: stage.backstage.run(stage.mongo_proxy.set(proxy_fault))
 
-    return Fault(name, switch(trouble), switch(None))
+    return Fault(name, switch(proxy_fault), switch(None))
 
 
 def _mongo_refuses(name: str, refusal: Refusal) -> Fault:
@@ -175,11 +175,11 @@ PARTS: Final = (
     Part(
         "Redis",
         (
-            _redis("gone", Trouble.GONE),
-            _redis("slow", Trouble.SLOW),
-            _redis("garbage", Trouble.GARBAGE),
+            _redis("gone", ProxyFault.GONE),
+            _redis("slow", ProxyFault.SLOW),
+            _redis("garbage", ProxyFault.GARBAGE),
             Fault("full", _full("1"), _full("0")),
-            _redis("replies lost", Trouble.HANG),
+            _redis("replies lost", ProxyFault.HANG),
             Fault("evicting", _evict, _do_not_evict, logged=False),
             Fault("read-only", _read_only, _writable),
             Fault("no permission", _permissions("-"), _permissions("+")),
@@ -190,8 +190,8 @@ PARTS: Final = (
     Part(
         "MongoDB",
         (
-            _mongo("gone", Trouble.GONE),
-            _mongo("slow", Trouble.SLOW),
+            _mongo("gone", ProxyFault.GONE),
+            _mongo("slow", ProxyFault.SLOW),
             _mongo_refuses("read-only", Refusal.WRITES),
             _mongo_refuses("unauthorised", Refusal.SIGN_IN),
         ),

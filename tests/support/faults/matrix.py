@@ -21,7 +21,7 @@ _HEAL_SECONDS: Final = 60.0
 _WARM_SECONDS: Final = 120.0
 _POLL_SECONDS: Final = 1.0
 _EXPIRED_SECONDS: Final = 1.1
-"""After this what is kept has expired: its TTL is a second on a stage."""
+"""After this, stored responses have expired: its TTL is a second on a stage."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Seen:
 
     Attributes:
         during: What each operation gave while it was on.
-        after: The same once it was off for a while, with what was kept before.
+        after: The same once it was off for a while, with the data stored before.
         lost: What was answered as stored and was not there afterwards.
         complaints: Lines at WARNING and above in the service's log while it was on.
     """
@@ -79,7 +79,7 @@ def look_at(part: Part, folder: Path, said: Mapping[str, str]) -> Report:
 
 
 def _usual(operations: Operations, said: Mapping[str, str]) -> Mapping[str, str]:
-    """What there is without a fault: what is said, once the libraries that it waits for are imported."""
+    """What there is without a fault: the responses, once the libraries that it waits for are imported."""
     ends = time.monotonic() + _WARM_SECONDS
     while (usual := operations.run(KEPT, KEPT)) != said and time.monotonic() < ends:
         time.sleep(_POLL_SECONDS)

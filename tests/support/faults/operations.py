@@ -1,7 +1,7 @@
 """The ten operations of the fault matrix, each asked for over HTTP and summed up in a few words.
 
 What an operation gave is written as in ``docs/faults.md``: the status, the code of a problem, and what a
-client is told besides (``stale``, ``without data``). Whatever is outside the contract fails here.
+client gets besides (``stale``, ``without data``). Whatever is outside the contract fails here.
 """
 
 import json
@@ -42,7 +42,7 @@ class Stored:
 
     Attributes:
         paths: To be read with GET.
-        conversations: With what was asked in them.
+        conversations: With their questions.
     """
 
     paths: list[str] = field(default_factory=list)
@@ -192,7 +192,7 @@ class Operations:
             self._ask("POST", "/api/chat", json=body)
             told = json.dumps(self._stage.model.calls[-1].body)
             if message not in told:
-                lost.append(f"what was asked in {conversation}")
+                lost.append(f"the question in {conversation}")
         return lost
 
     def _of_each(self, operation: Callable[[str], str], kept: str, new: str) -> str:
@@ -231,7 +231,7 @@ class Operations:
         return told
 
     def _check_model_was_told(self, message: str) -> None:
-        """Looks whether the model that answers without data knows that it has none, so that it can say so."""
+        """Checks that the model that answers without data knows that it has none."""
         models = (self._stage.model, self._stage.second_model)
         prompts = [json.dumps(call.body) for model in models for call in tuple(model.calls)]
         (prompt,) = [prompt for prompt in prompts if message in prompt]

@@ -1,4 +1,4 @@
-"""The whole service in a process of its own, with everything it stands on in reach of a switch."""
+"""The whole service in a process of its own, with a switch for each dependency."""
 
 import signal
 from collections.abc import Iterator, Mapping
@@ -78,11 +78,11 @@ class Stage:
         redis_proxy: Stands before Redis.
         mongo_port: Of the server behind ``mongo_proxy``.
         mongo_proxy: Stands before MongoDB.
-        yahoo: Stands in for Yahoo.
-        alpha_vantage: Stands in for Alpha Vantage.
-        model: Stands in for OpenAI.
-        second_model: Stands in for Grok.
-        vault: Stands in for Key Vault.
+        yahoo: Stub of Yahoo.
+        alpha_vantage: Stub of Alpha Vantage.
+        model: Stub of OpenAI.
+        second_model: Stub of Grok.
+        vault: Stub of Key Vault.
         host: The service's process.
         url: Its address.
         client: Asks it.
@@ -106,11 +106,11 @@ class Stage:
     second: SecondWorker | None = None
 
     def redis_control(self) -> "Redis":
-        """A connection to Redis that no trouble touches."""
+        """A connection to Redis that no fault affects."""
         return Redis(port=self.redis.port, password=secret("redis"))
 
     def mongo_control(self) -> "MongoClient[dict[str, object]]":
-        """A connection to MongoDB that no trouble touches."""
+        """A connection to MongoDB that no fault affects."""
         return MongoClient("127.0.0.1", self.mongo_port)
 
 

@@ -54,7 +54,7 @@ def fits(seen: str, said: str, usual: str) -> bool:
     """Whether what was seen is what a cell says.
 
     Args:
-        seen: Of one operation; ``; new:`` divides what was kept before the fault from what was not.
+        seen: Of one operation; ``; new:`` separates data that was stored before the fault from other data.
         said: The cell. ``A, then B`` says that B may come in the place of A once the fault is known.
         usual: The cell of the row without fault.
     """

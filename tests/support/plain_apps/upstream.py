@@ -15,7 +15,7 @@ TIMEOUT: Final = 8.0
 
 
 def query(symbol: str) -> dict[str, str]:
-    """What is asked for a symbol's quote."""
+    """The request for a symbol's quote."""
     return {"function": "GLOBAL_QUOTE", "symbol": symbol, "apikey": os.environ["ALPHA_VANTAGE_API_KEY"]}
 
 

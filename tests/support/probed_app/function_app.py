@@ -1,4 +1,4 @@
-"""The real app, and two functions for tests: how much it holds, and a worker that starts anew."""
+"""The real app, and two functions for tests: how much it holds, and a worker that starts again."""
 
 import asyncio
 import ctypes

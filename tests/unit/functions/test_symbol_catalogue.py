@@ -1,4 +1,4 @@
-"""The symbol endpoints: what is kept here and what the source knows, merged."""
+"""The symbol endpoints: stored data and that of the source, merged."""
 
 import json
 from collections.abc import AsyncIterator
@@ -60,7 +60,7 @@ def market() -> FakeMarket:
 
 @pytest.fixture(autouse=True)
 async def context(market: FakeMarket, tmp_path: Path) -> AsyncIterator[AppContext]:
-    """A local app on its first start: nobody has run a migration."""
+    """A local app on its first start: no migration has run."""
     made = AppContext(local_settings(app={"data_dir": str(tmp_path)}), lambda: NOW)
     made = made.override(market_data=market)
     contexts.use(made)

@@ -37,7 +37,7 @@ from shared.market.providers.fields import (
 from shared.market.providers.us_listings import asset_type_of
 
 CURRENCY: Final = "USD"
-"""Of every symbol that is asked for; quotes and histories do not say."""
+"""Of every requested symbol; quotes and histories do not say."""
 
 _ASSET_TYPES: Final[Mapping[str, AssetType]] = {
     "Equity": "equity",
@@ -279,7 +279,7 @@ def _required(row: Json, key: str) -> float:
 
 
 def text_of(raw: object) -> str | None:
-    """Returns a readable text; None for one that stands for a missing value."""
+    """Returns a readable text; None for a placeholder of a missing value."""
     readable = fields.text(raw)
     return None if readable in _ABSENT else readable
 

@@ -29,7 +29,7 @@ from shared.runtime.single_flight import SingleFlight
 T = TypeVar("T")
 
 INDUSTRY_PAGE: Final = 100
-"""Companies on one page of those of an industry: the most that the SEC gives at once."""
+"""Companies on one page of those of an industry: the maximum of the SEC."""
 _DAY: Final = 86_400.0
 _SUBMISSIONS_SECONDS: Final = 900.0
 """Filings appear during the day; a conditional request that nothing changed for costs little."""
@@ -37,7 +37,7 @@ _REQUEST_SECONDS: Final = 20.0
 """The largest documents have 30 MB; the deadline of the source chain ends a request sooner."""
 _MAX_DOCUMENT_BYTES: Final = 64 * 1024 * 1024
 _MAX_KEPT_BYTES: Final = 96 * 1024 * 1024
-"""Of documents as received; what is kept of them takes about a third."""
+"""Of documents as received; the kept part takes about a third."""
 
 
 @dataclass(frozen=True)
@@ -176,6 +176,6 @@ def _size(document: _Document) -> int:
 
 
 def _validators(response: HttpResponse) -> dict[str, str]:
-    """Returns the header fields with which the document is asked for again."""
+    """Returns the header fields of a conditional request for the document."""
     fields = {"if-none-match": "etag", "if-modified-since": "last-modified"}
     return {field: value for field, given in fields.items() if (value := response.headers.get(given))}

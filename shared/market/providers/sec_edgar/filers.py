@@ -127,8 +127,8 @@ def known_predecessor(cik: str) -> str | None:
 def possible_predecessors(cik: str, accessions: Sequence[str]) -> tuple[str, ...]:
     """Returns numbers that may be the predecessor's, the most frequent first.
 
-    A company that files by itself goes on with the account of its predecessor: accession numbers begin with
-    the account's number. Filing agents have accounts, too; names tell them apart.
+    A company that files without an agent goes on with the account of its predecessor: accession numbers begin
+    with the account's number. Filing agents have accounts, too; their names differ.
     """
     accounts = [accession[:10] for accession in accessions if accession[:10] != cik]
     return tuple(sorted(set(accounts), key=accounts.count, reverse=True))

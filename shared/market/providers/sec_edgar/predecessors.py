@@ -25,7 +25,7 @@ async def join_predecessor(
         facts: Its own facts; None when it has not filed any yet.
 
     Raises:
-        ProviderError: A document could not be had, for another reason than that it does not exist.
+        ProviderError: A document that exists is unavailable.
     """
     since = filers.succession(submissions)
     known = filers.known_predecessor(cik)

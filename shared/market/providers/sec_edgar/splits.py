@@ -117,7 +117,7 @@ def _same_split(first: _Hint, hint: _Hint) -> bool:
 
 
 def _simple(ratio: float) -> float | None:
-    """Returns the whole or simple ratio that a measured one stands for, or None."""
+    """Returns the whole or simple ratio nearest to a measured one, or None."""
     reverse = ratio < 1
     measured = 1 / ratio if reverse else ratio
     nearest = min(_SIMPLE_RATIOS, key=lambda simple: abs(measured / simple - 1))

@@ -12,7 +12,7 @@ from shared.market.providers.yahoo.errors import NAME
 
 PEERS_MODULES: Final = ("assetProfile", "price", "quoteType")
 _ROWS: Final = 100
-"""Listings that are asked for: an issuer may have many, of shares, receipts and preferred stock."""
+"""Requested listings: an issuer may have many, of shares, receipts and preferred stock."""
 _UNITED_STATES: Final = "us"
 _OVER_THE_COUNTER: Final = frozenset({"PNK", "OQB", "OQX", "OEM", "OID"})
 _REGIONS: Final[Mapping[str, str]] = {

@@ -14,7 +14,7 @@ from infra.local.database_file import open_database
 from infra.local.embedded_mongo import FILE_NAME, embedded_mongo
 from shared.errors import ConfigurationError
 
-NOBODY = 65534
+UNPRIVILEGED = 65534
 
 
 def refusal_of(path: Path) -> str:
@@ -27,12 +27,12 @@ def refusal_of(path: Path) -> str:
 
 @contextmanager
 def ordinary_user() -> Iterator[None]:
-    """Root may write everywhere; for the block the process is nobody."""
+    """Root may write everywhere; for the block the process is unprivileged."""
     if os.geteuid() != 0:
         yield
         return
     # The real id too: it decides what os.access tells.
-    os.setresuid(NOBODY, NOBODY, 0)
+    os.setresuid(UNPRIVILEGED, UNPRIVILEGED, 0)
     try:
         yield
     finally:

@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[4]
 
 
 class Opened:
-    """The database of one folder, opened anew at will."""
+    """The database of one folder, opened again at will."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = str(folder)

@@ -34,7 +34,7 @@ def index(build: AppBuilder) -> FunctionIndex:
 
 
 def verdict(build: AppBuilder) -> str | None:
-    """What is said of the functions; None when they are taken."""
+    """The complaint about the functions; None when they are accepted."""
     try:
         index(build)
     except IndexingError as error:

@@ -77,7 +77,7 @@ class FakeModels:
     """A model factory with configured providers, of which some rest."""
 
     configured: tuple[str, ...] = ("openai", "offline")
-    resting: tuple[str, ...] = ()
+    open_breakers: tuple[str, ...] = ()
     names: tuple[str, ...] = field(default=("openai", "grok", "offline"))
 
     def providers(self) -> list[ProviderStatus]:
@@ -87,7 +87,7 @@ class FakeModels:
         ]
 
     async def available(self) -> list[str]:
-        return [name for name in self.configured if name not in self.resting]
+        return [name for name in self.configured if name not in self.open_breakers]
 
 
 @dataclass
@@ -207,7 +207,11 @@ async def test_service_that_cannot_be_built_is_told_by_its_check(caplog: pytest.
     ("services", "check", "detail"),
     [
         ({"market_data": FakeMarketData(0)}, "market_data", "0 sources"),
-        ({"models": FakeModels(resting=("openai", "offline"))}, "models", "openai: circuit breaker open"),
+        (
+            {"models": FakeModels(open_breakers=("openai", "offline"))},
+            "models",
+            "openai: circuit breaker open",
+        ),
         ({"models": FakeModels(configured=())}, "models", "no model provider is configured"),
     ],
 )
@@ -227,7 +231,7 @@ async def test_source_in_trouble_degrades_while_another_answers() -> None:
 
 
 async def test_model_that_rests_degrades_while_another_answers() -> None:
-    readiness = await ready(models=FakeModels(resting=("openai",)))
+    readiness = await ready(models=FakeModels(open_breakers=("openai",)))
     assert readiness.status == "degraded"
     assert readiness.checks["models"].detail == "openai: circuit breaker open; offline: ok"
 

@@ -22,7 +22,7 @@ SECRET = "marker-5f3a"
 
 
 class FakeCredential:
-    """Gives a token, or fails as azure-identity does where nobody is signed in."""
+    """Gives a token, or fails as azure-identity does without a signed-in identity."""
 
     def __init__(self, *, fails: bool = False) -> None:
         self.scopes: list[str] = []
@@ -30,7 +30,7 @@ class FakeCredential:
 
     def get_token(self, *scopes: str, **_options: object) -> AccessToken:
         if self._fails:
-            raise ClientAuthenticationError("nobody is signed in")
+            raise ClientAuthenticationError("no identity is signed in")
         self.scopes.extend(scopes)
         return AccessToken("token-of-the-identity", int(time.time()) + 3600)
 

@@ -93,7 +93,7 @@ def test_local_needs_nothing_and_ends_with_sample_data_and_the_offline_model() -
     settings = load()
     assert settings.mongodb.embedded
     assert settings.redis.embedded
-    # SEC EDGAR is asked first for what it has, and for nothing else.
+    # SEC EDGAR is the first source of what it has, and for nothing else.
     primary = ("sec_edgar", "ecb")
     assert [source for source in settings.market_data.sources if source not in primary][-1] == "sample"
     assert settings.model.fallback_order[-1] == "offline"
@@ -186,7 +186,7 @@ def test_mistakes_are_told_all_at_once_with_key_variable_and_origin(
         ("OPENAI_BASE_URL", "ftp://files", "model.openai.base_url"),
         ("OPENAI_BASE_URL", "https://user:pw@host/v1", "model.openai.base_url"),
         ("GROK_BASE_URL", "api.x.ai/v1", "model.grok.base_url"),
-        ("SEC_EDGAR_CONTACT", "nobody", "market_data.sec_edgar.contact"),
+        ("SEC_EDGAR_CONTACT", "no address", "market_data.sec_edgar.contact"),
         ("SEC_EDGAR_CONTACT", "ops@example.com", "market_data.sec_edgar.contact"),
         ("SEC_EDGAR_CONTACT", "Exämple ops@example.com", "market_data.sec_edgar.contact"),
         ("SEC_EDGAR_REQUESTS_PER_SECOND", "11", "market_data.sec_edgar.requests_per_second"),

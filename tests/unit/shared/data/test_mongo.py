@@ -1,4 +1,4 @@
-"""The connection: what the driver is told, and that nothing secret is."""
+"""The connection: the options of the driver, and no secret in logs."""
 
 import asyncio
 import threading

@@ -1,4 +1,4 @@
-"""What an answer stands on, and what of it is missing."""
+"""The facts of an answer, and the missing ones."""
 
 from typing import Any, cast
 

@@ -90,7 +90,7 @@ async def test_what_is_unexpected_tells_the_client_nothing(
         response, body = await call(error)
     assert (response.status_code, body["code"]) == (500, "internal_error")
     assert "hunter2" not in bytes(response.body).decode() + str(response.headers)
-    assert caplog.records, "the operator must be told"
+    assert caplog.records, "the operator must see it"
 
 
 async def test_without_its_secrets_the_service_is_away_for_a_while() -> None:

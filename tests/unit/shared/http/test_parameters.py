@@ -1,4 +1,4 @@
-"""What a body or query may look like, and what the client is told otherwise."""
+"""What a body or query may look like, and the error otherwise."""
 
 import json
 from typing import Annotated

@@ -82,7 +82,7 @@ async def test_concurrent_uses_cost_few_commands(monkeypatch: pytest.MonkeyPatch
     many = Limit("many", 1000, 60)
     await asyncio.gather(*(rates.hit(many) for _ in range(500)))
     assert (await rates.hit(many)).remaining == 499
-    # A hundred at a time, with two commands each, and the last one by itself; two scripts are loaded first.
+    # A hundred at a time, with two commands each, and the last one alone; two scripts are loaded first.
     assert len(commands) <= 6 * 2 + 2 * 2
 
 

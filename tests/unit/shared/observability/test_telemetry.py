@@ -96,9 +96,9 @@ def test_libraries_are_heard_from_warning_on(host: HostHandler) -> None:
     configure_logging(settings(APP_LOG_LEVEL="DEBUG"))
     for name in ("azure.core", "azure_functions_worker", "httpx", "openai._base_client"):
         logging.getLogger(name).info("chatter")
-        logging.getLogger(name).warning("trouble")
+        logging.getLogger(name).warning("failure")
     logging.getLogger("functions.x").debug("ours")
-    assert host.texts == ["trouble"] * 4 + ["ours"]
+    assert host.texts == ["failure"] * 4 + ["ours"]
 
 
 def test_yfinance_is_silent(host: HostHandler) -> None:

@@ -105,7 +105,7 @@ class LostReplies(FakeAsyncRedis):  # type: ignore[misc]
 
 
 def without_cooldown(leases: RedisLeases) -> RedisLeases:
-    """Makes the next attempt possible at once."""
+    """Makes the next attempt possible immediately."""
     leases.guard.health.success()
     return leases
 

@@ -1,4 +1,4 @@
-"""Reports in the background: the id at once, one generation, and a status that other workers know."""
+"""Reports in the background: the id immediately, one generation, and a status that other workers know."""
 
 from collections.abc import AsyncIterator
 

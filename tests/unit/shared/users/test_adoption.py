@@ -1,4 +1,4 @@
-"""Items of earlier keys are adopted once per worker, and later if the database is away."""
+"""Items of earlier keys are adopted once per worker, and later if the database is unavailable."""
 
 from collections.abc import Sequence
 
@@ -10,7 +10,7 @@ IDENTITY = Identity(Owner("new"), (Owner("old"),))
 
 
 class FakeItems:
-    """Notes what it is told to adopt."""
+    """Notes the items to adopt."""
 
     def __init__(self) -> None:
         self.down = False

@@ -63,7 +63,7 @@ def test_what_the_source_says_counts_more_than_the_spelling() -> None:
 @pytest.mark.parametrize(
     ("code", "open_at", "closed_at"),
     [
-        # Kuwait trades on Sundays and rests on Fridays.
+        # Kuwait trades on Sundays and not on Fridays.
         ("XKUW", datetime(2026, 11, 22, 7, tzinfo=UTC), datetime(2026, 11, 20, 7, tzinfo=UTC)),
         ("DSMD", datetime(2026, 11, 22, 7, tzinfo=UTC), datetime(2026, 11, 20, 7, tzinfo=UTC)),
         ("XSAU", datetime(2026, 11, 22, 9, tzinfo=UTC), datetime(2026, 11, 20, 9, tzinfo=UTC)),
@@ -105,7 +105,7 @@ def test_only_cryptocurrencies_trade_every_day() -> None:
         ("XNYS", datetime(2026, 7, 20, 13, 30, tzinfo=UTC), True),  # an hour earlier in summer
         ("24/7", datetime(2026, 11, 22, 3, 0, tzinfo=UTC), True),
         ("24/5", datetime(2026, 11, 22, 3, 0, tzinfo=UTC), False),
-        ("XNYS", datetime(2031, 1, 1, tzinfo=UTC), True),  # beyond the calendar: cannot be told
+        ("XNYS", datetime(2031, 1, 1, tzinfo=UTC), True),  # beyond the calendar: unknown
     ],
 )
 def test_open_follows_holidays_short_days_and_daylight_saving(

@@ -1,4 +1,4 @@
-"""What span of history may be asked for."""
+"""The spans of history that may be requested."""
 
 from datetime import UTC, date, datetime
 

@@ -1,4 +1,4 @@
-"""The colours of charts can be told from their ground (WCAG 2.2, 1.4.3 and 1.4.11)."""
+"""The colours of charts are distinct from their ground (WCAG 2.2, 1.4.3 and 1.4.11)."""
 
 import pytest
 

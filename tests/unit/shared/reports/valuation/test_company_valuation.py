@@ -107,7 +107,7 @@ def test_peers_without_profit_are_excluded_and_counted() -> None:
 
 
 def test_cash_flows_are_discounted_as_documented() -> None:
-    # Without growth, reinvestment and debt every year pays 100 * 0.2 * 0.75 = 15 for ever: 15 / 0.1 = 150.
+    # Without growth, reinvestment and debt every year pays 100 * 0.2 * 0.75 = 15 forever: 15 / 0.1 = 150.
     level = CashFlowAssumptions(100.0, 0.0, 0.2, 0.25, 0.0, 0.0, 0.1, 0.0, 0.0, 10.0)
     assert value_cash_flows(level, 0.1).enterprise_value == pytest.approx(150)
     assert value_cash_flows(replace(level, net_debt=50.0), 0.1).per_share == pytest.approx(10)

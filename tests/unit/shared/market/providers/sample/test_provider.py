@@ -1,4 +1,4 @@
-"""Sample data hangs together: the same market, whatever it is asked for."""
+"""Sample data hangs together: the same market, whatever is requested."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime

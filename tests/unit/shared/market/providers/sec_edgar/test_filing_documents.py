@@ -1,4 +1,4 @@
-"""What is kept of the SEC's documents, and what a malformed one costs."""
+"""The kept part of the SEC's documents, and the cost of a malformed one."""
 
 import json
 
