@@ -56,7 +56,10 @@ class KeyFigure:
 
     def written(self, writer: Writer) -> str:
         """Returns its value as people read it."""
-        return self.value if isinstance(self.value, str) else writer.figure(self.value, self.style)
+        if isinstance(self.value, str):
+            key = f"actions.{self.value}"
+            return writer.text(key) if key in writer.catalogue.texts else self.value
+        return writer.figure(self.value, self.style)
 
     def structured(self, writer: Writer, source_id: int | None) -> SectionFigure | None:
         """Returns it as a number with its unit; None for a word."""

@@ -217,6 +217,10 @@ def _rising(number: int) -> float:
     return 100 * math.exp(0.0012 * number + 0.04 * math.sin(number / 9))
 
 
+def _slowly_rising(number: int) -> float:
+    return 60 * math.exp(0.0006 * number + 0.15 * math.sin(number / 120))
+
+
 def _falling(number: int) -> float:
     return 180 * math.exp(-0.0015 * number + 0.05 * math.sin(number / 7))
 
@@ -236,6 +240,7 @@ def _scaled(scale: float, number: int) -> float:
 def _all() -> Iterator[tuple[str, GoldenData]]:
     yield "rising", _made("RISE", "Rising Corporation", _rising)
     yield "falling", _made("FALL", "Falling & Sons plc", _falling)
+    yield "mature", _made("OLDE", "Mature Works Inc.", _slowly_rising, days=_days(1400))
     yield "flat", _made("FLAT", "Flat Holdings Ltd", lambda _: 50.0)
     yield "gaps", _made("GAPS", "Gap-ridden Industries", _falling, days=_with_gaps(_days(504)))
     yield "listing", _made("NEWC", "Three Days Listed SE", _rising, days=_days(3))

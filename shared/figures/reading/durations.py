@@ -52,7 +52,7 @@ _UNITS: Final = {
     ),
     365.25: word_set(
         """
-        year years jahr jahre jahren jahres an ans année années año años ano anos anno anni 年間 年 년
+        year years jahr jahre jahren jahres ans année années año años ano anos anno anni 年間 年 년
         년간
         """
     ),

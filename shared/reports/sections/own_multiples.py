@@ -12,6 +12,7 @@ from shared.reports.key_figure import KeyFigure
 from shared.reports.language.writer import Writer
 from shared.reports.report import ReportTable
 from shared.reports.sections.period_tables import period_table
+from shared.reports.sections.results import differs
 from shared.reports.sections.section_plan import SectionPlan
 from shared.reports.subject import closes_of
 from shared.reports.valuation.history import FiscalYear, fiscal_years
@@ -112,7 +113,7 @@ def _compose(data: ReportData, writer: Writer) -> str:
     for name in _MULTIPLES:
         now = next((float(one.value) for one in figures if one.name == name), None)
         middle = next((float(one.value) for one in figures if one.name == f"median_{name}"), None)
-        if now is None or middle is None:
+        if now is None or middle is None or not differs(now, middle):
             continue
         side = "above" if now > middle else "below"
         sentences.append(writer.say(f"own_multiples.{name}_{side}", now=now, median=middle, cite=cite))

@@ -9,6 +9,7 @@ from shared.reports.data import ReportData
 from shared.reports.key_figure import KeyFigure
 from shared.reports.language.writer import Money, Style, Writer
 from shared.reports.report import ReportTable, TableRow
+from shared.reports.sections.results import differs
 from shared.reports.sections.section_plan import SectionPlan
 from shared.reports.valuation.multiples import MIN_VALUES
 
@@ -82,7 +83,7 @@ def _compose(data: ReportData, writer: Writer) -> str:
         ("revenue_growth",) * 2,
     ):
         value, middle = own.get(name), own.get(f"median_{label}")
-        if value is not None and middle is not None:
+        if value is not None and middle is not None and differs(value, middle):
             side = "above" if value > middle else "below"
             sentences.append(writer.say(f"peers.{label}_{side}", value=value, median=middle, cite=cite))
     return writer.paragraph(*sentences)

@@ -104,7 +104,9 @@ def _compose(data: ReportData, writer: Writer) -> str:
             sentences.append(writer.say(f"performance.{way}", spans=writer.listed(spans), cite=cite))
     if market is not None and (common := [code for code in own if code in index]):
         longest = common[-1]
-        side = "more" if own[longest] > index[longest] else "less"
+        side = (
+            "more" if own[longest] > index[longest] else "less" if own[longest] < index[longest] else "same"
+        )
         label = writer.text(f"labels.return_{longest}")
         sentences.append(writer.say(f"performance.{side}", span=label, index=market.index_name, cite=cite))
     return writer.paragraph(*sentences) or writer.say("performance.unchanged", cite=cite)

@@ -1,6 +1,7 @@
 """The sections on the statements of a company: five years, eight quarters, balance sheet and payouts."""
 
 from collections.abc import Callable, Sequence
+from math import isclose
 from statistics import median
 from typing import Final
 
@@ -184,6 +185,11 @@ def _average_growth(years: Sequence[FiscalYear]) -> tuple[KeyFigure, ...]:
     return (figure,)
 
 
+def differs(value: float, other: float) -> bool:
+    """Returns whether two figures differ by more than a hundredth: closer ones read as the same."""
+    return not isclose(value, other, rel_tol=0.01)
+
+
 def values_of(figures: Sequence[KeyFigure], name: str) -> list[float]:
     """Returns the values of a figure over all periods, newest first."""
     return [float(figure.value) for figure in figures if figure.name == name]
@@ -210,7 +216,7 @@ def _compose_results(data: ReportData, writer: Writer) -> str:
 
 def _latest_quarter(data: ReportData, writer: Writer) -> str:
     changes = values_of(data.calculations.get("quarters", ()), "revenue_growth")
-    if len(changes) < 2:
+    if len(changes) < 2 or not differs(changes[0], changes[1]):
         return ""
     way = "faster" if changes[0] > changes[1] else "slower"
     return writer.say(
@@ -219,7 +225,9 @@ def _latest_quarter(data: ReportData, writer: Writer) -> str:
 
 
 def _side(value: float, middle: float) -> str:
-    return "above" if value > middle else "below" if value < middle else "at"
+    if not differs(value, middle):
+        return "at"
+    return "above" if value > middle else "below"
 
 
 def _tables(data: ReportData, writer: Writer) -> tuple[ReportTable, ...]:

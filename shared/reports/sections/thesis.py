@@ -10,7 +10,7 @@ from typing import Final
 from shared.reports.data import ReportData
 from shared.reports.key_figure import KeyFigure
 from shared.reports.language.writer import Writer
-from shared.reports.sections.results import MIN_YEARS, values_of
+from shared.reports.sections.results import MIN_YEARS, differs, values_of
 from shared.reports.sections.section_plan import SectionPlan
 
 MIN_POINTS: Final = 3
@@ -41,11 +41,14 @@ def _value(data: ReportData, writer: Writer) -> str:
     distance = valuation.fair_value_base / price - 1
     side = "above" if distance > 0 else "below"
     limit = valuation.fair_value_low if distance > 0 else valuation.fair_value_high
+    # An end of the range on the same side of the price proves nothing wrong.
+    proves = limit is not None and (limit < price) is (distance > 0)
     return writer.say(
-        f"thesis.value_{side}",
+        f"thesis.value_{side}{'' if proves else '_sure'}",
         value=valuation.fair_value_base,
         distance=abs(distance),
-        limit=limit,
+        limit=limit if proves else price,
+        quote=data.cite("quote"),
         cite=data.cite("valuation"),
     )
 
@@ -57,7 +60,7 @@ def _against_own_years(name: str, data: ReportData, writer: Writer) -> str:
         return ""
     strong = values[0] >= median(values)
     limit = min(values[1:]) if strong else max(values[1:])
-    if (strong and limit >= values[0]) or (not strong and limit <= values[0]):
+    if (limit >= values[0]) is strong or not differs(values[0], limit):
         return ""
     return writer.say(
         f"thesis.{name}_{'strong' if strong else 'weak'}",
@@ -75,13 +78,16 @@ def _multiple(data: ReportData, writer: Writer) -> str:
         return ""
     past = now[1:]
     cheap = now[0] < middle[0]
-    if not past or (cheap and min(past) >= now[0]) or (not cheap and max(past) <= now[0]):
+    if not past or not differs(now[0], middle[0]):
+        return ""
+    limit = min(past) if cheap else max(past)
+    if (limit >= now[0]) is cheap:
         return ""
     return writer.say(
         f"thesis.multiple_{'cheap' if cheap else 'dear'}",
         value=now[0],
         median=middle[0],
-        limit=min(past) if cheap else max(past),
+        limit=limit,
         cite=data.cite("own_multiples"),
     )
 
@@ -110,7 +116,7 @@ def _risks(data: ReportData, writer: Writer) -> Iterator[str]:
         values_of(data.calculations.get("quarters", ()), "revenue_growth"),
         values_of(annual, "revenue_growth"),
     )
-    if quarters and years and quarters[0] < years[0]:
+    if quarters and years and quarters[0] < years[0] and differs(quarters[0], years[0]):
         yield writer.say(
             "risks.slowdown",
             value=quarters[0],
@@ -119,7 +125,7 @@ def _risks(data: ReportData, writer: Writer) -> Iterator[str]:
             source=data.cite("results"),
         )
     margins = values_of(annual, "operating_margin")
-    if len(margins) >= MIN_YEARS and min(margins) < margins[0]:
+    if len(margins) >= MIN_YEARS and min(margins) < margins[0] and differs(min(margins), margins[0]):
         yield writer.say("risks.margin", value=margins[0], limit=min(margins), cite=data.cite("results"))
     yield _dear(data, writer)
     known = data.technicals
@@ -133,7 +139,7 @@ def _dear(data: ReportData, writer: Writer) -> str:
     figures = data.calculations.get("own_multiples", ())
     now, middle = values_of(figures, "price_earnings"), values_of(figures, "median_price_earnings")
     growths = values_of(data.calculations.get("results", ()), "revenue_growth")
-    if not now or not middle or not growths or now[0] <= middle[0]:
+    if not now or not middle or not growths or now[0] <= middle[0] or not differs(now[0], middle[0]):
         return ""
     return writer.say(
         "risks.dear",

@@ -1,0 +1,99 @@
+"""The figures of statements: growth, margins, returns, cash conversion, payouts."""
+
+from datetime import date
+
+import pytest
+
+from shared.reports.key_figure import KeyFigure
+from shared.reports.language.writer import Money, Writer
+from shared.reports.sections.period_tables import period_table
+from shared.reports.sections.results import (
+    ANNUAL,
+    BALANCE,
+    differs,
+    values_of,
+)
+from shared.reports.valuation.history import FiscalYear
+from tests.support.golden_reports import golden_report
+
+YEAR = FiscalYear(
+    date(2025, 12, 31),
+    "USD",
+    {
+        "revenue": 1100.0, "operating_income": 220.0, "gross_profit": 440.0, "net_income": 150.0,
+        "income_tax": 50.0, "pretax_income": 200.0, "total_equity": 900.0, "parent_equity": 750.0,
+        "net_debt": 100.0, "operating_cash_flow": 180.0, "dividends_paid": -30.0, "cash": 40.0,
+        "short_term_investments": 60.0, "interest_expense": 20.0, "depreciation_amortisation": 30.0,
+    },
+)  # fmt: skip
+BEFORE = FiscalYear(date(2024, 12, 31), "USD", {"revenue": 1000.0})
+LOSS = FiscalYear(date(2025, 12, 31), "USD", {**YEAR.lines, "net_income": -10.0, "operating_income": -40.0})
+
+
+def figure(name: str, year: FiscalYear = YEAR, before: FiscalYear | None = BEFORE) -> float | None:
+    return (ANNUAL | BALANCE)[name][1](year, before)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("revenue_growth", 0.1),
+        ("gross_margin", 0.4),
+        ("operating_margin", 0.2),
+        ("profit_margin", 150 / 1100),
+        ("return_on_equity", 0.2),
+        # 220 after 25 % tax, over equity and net debt of 1000.
+        ("return_on_capital", 0.165),
+        ("cash_conversion", 1.2),
+        ("total_cash", 100.0),
+        ("net_debt_to_ebitda", 0.4),
+        ("interest_coverage", 11.0),
+        ("dividends_paid", 30.0),
+        ("payout_ratio", 0.2),
+    ],
+)
+def test_figures_of_a_year(name: str, value: float) -> None:
+    assert figure(name) == pytest.approx(value)
+
+
+@pytest.mark.parametrize("name", ["cash_conversion", "payout_ratio", "net_debt_to_ebitda"])
+def test_no_ratio_over_a_loss(name: str) -> None:
+    assert figure(name, LOSS) is None
+
+
+def test_no_growth_over_a_base_of_zero_or_without_a_year_before() -> None:
+    assert figure("revenue_growth", YEAR, None) is None
+    assert figure("revenue_growth", YEAR, FiscalYear(date(2024, 12, 31), "USD", {"revenue": 0.0})) is None
+
+
+def test_figures_closer_than_a_hundredth_read_as_the_same() -> None:
+    assert not differs(0.1417, 0.1416)
+    assert differs(0.1417, 0.12)
+
+
+async def test_note_has_five_years_and_eight_quarters() -> None:
+    report = await golden_report("mature", "comprehensive_analysis")
+    section = next(one for one in report.analysis_sections if one.name == "results")
+    annual, quarterly = section.tables
+    assert annual.columns == ("2021", "2022", "2023", "2024", "2025")
+    assert quarterly.columns[-1] == "Q3 2026"
+    assert len(quarterly.columns) == 8
+    assert annual.note == "USD, billions"
+    assert {len(row.cells) for table in section.tables for row in table.rows} == {5, 8}
+    growth = next(row for row in quarterly.rows if row.label == "Revenue growth")
+    assert "–" not in growth.cells
+    figures = [one for one in section.figures if one.name == "revenue"]
+    assert {one.period for one in figures} == {*annual.columns, *quarterly.columns}
+    assert {one.unit for one in figures} == {"USD"}
+
+
+def test_table_has_one_scale_and_one_precision() -> None:
+    figures = [
+        KeyFigure("revenue", Money(value, "USD"), "amount", "results", period, in_table=True)
+        for period, value in (("2025", 12.34e9), ("2024", 9.8e9))
+    ]
+    (table,) = period_table("annual", ("revenue", "net_income"), figures, Writer.of("de"))
+    assert table.note == "USD, Mrd."
+    assert table.columns == ("2024", "2025")
+    assert [row.cells for row in table.rows] == [("9,8", "12,3")]
+    assert values_of(figures, "revenue") == [12.34e9, 9.8e9]

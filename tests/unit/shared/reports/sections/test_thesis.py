@@ -1,0 +1,65 @@
+"""Thesis and risks: every point has a figure and the figure that would prove it wrong."""
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from shared.reports.data import ReportData
+from shared.reports.key_figure import KeyFigure
+from shared.reports.language.language_catalogue import LANGUAGES, Language
+from shared.reports.language.writer import Style, Writer
+from shared.reports.sections.thesis import MIN_POINTS, risks_of, thesis_points
+from tests.support.golden_reports import GOLDEN, golden_report
+
+EN = Writer.of("en", "USD", 2)
+_FIGURE = re.compile(r"\d")
+
+
+def known(**values: tuple[float, ...]) -> ReportData:
+    """Data whose annual figures are given, newest first."""
+    styles: dict[str, Style] = {"revenue_growth": "signed_fraction", "operating_margin": "fraction"}
+    figures = tuple(
+        KeyFigure(name, value, styles.get(name, "ratio"), "results", str(2025 - index))
+        for name, series in values.items()
+        for index, value in enumerate(series)
+    )
+    data = GOLDEN["rising"]
+    return ReportData(data.quote, data.technicals, calculations={"results": figures})
+
+
+def test_three_points_are_needed() -> None:
+    few = known(operating_margin=(0.2, 0.18, 0.15))
+    assert thesis_points(few, EN) == ()
+    enough = known(operating_margin=(0.2, 0.18, 0.15), revenue_growth=(0.05, 0.1, 0.12))
+    points = thesis_points(enough, EN)
+    assert len(points) == MIN_POINTS
+    assert "Revenue growth of +5.00% in the last fiscal year is below its median of +10.00%" in points[0]
+    assert "wrong if revenue growth rises above +12.00%" in points[0]
+    assert "wrong if the operating margin falls below 15.00%" in points[1]
+
+
+def test_figure_that_never_changed_is_no_point() -> None:
+    flat = known(operating_margin=(0.2, 0.2, 0.2), revenue_growth=(0.05, 0.1, 0.12))
+    assert thesis_points(flat, EN) == ()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", ["mature", "falling"])
+async def test_every_point_has_its_figures(name: str, language: Language) -> None:
+    report = await golden_report(name, "comprehensive_analysis", language)
+    thesis = next(one for one in report.analysis_sections if one.name == "thesis")
+    points = thesis.content.split("\n\n")
+    assert 3 <= len(points) <= 5
+    assert all(_FIGURE.search(point) for point in points)
+    risks = next(one for one in report.analysis_sections if one.name == "risks")
+    assert risks.risk_factors
+    assert all(_FIGURE.search(risk) for risk in risks.risk_factors)
+
+
+def test_risks_name_a_tripwire() -> None:
+    risky = known(operating_margin=(0.2, 0.12, 0.15))
+    risks = risks_of(risky, EN)
+    assert [risk for risk in risks if "as low as 12.00%" in risk]
+    assert all("Tripwire" in risk for risk in risks)
+    assert risks_of(replace(risky, calculations={}), EN) == ()
