@@ -9,7 +9,7 @@ from shared.app.context import AppContext
 from shared.errors import NotFoundError
 from shared.http.blueprint import HttpBlueprint
 from shared.http.caching import matches
-from shared.http.console import PAGE_POLICY, asset, page
+from shared.http.console_files import PAGE_POLICY, asset, page
 from shared.http.documentation import StaticFile
 from shared.http.handler import http_handler, plain_handler
 

@@ -55,7 +55,7 @@ if TYPE_CHECKING:
     from shared.reports.background import BackgroundReports
     from shared.reports.owned_reports import OwnedReports
     from shared.reports.service import ReportService
-    from shared.track_record.track_record import TrackRecord
+    from shared.track_record.record_service import TrackRecord
     from shared.users.adoption import Adoption
     from shared.users.user_data import UserData
 
@@ -380,7 +380,7 @@ class AppContext:
     @cached_property
     def track_record(self) -> "TrackRecord":
         """The track record of past recommendations."""
-        from shared.track_record.track_record import TrackRecord
+        from shared.track_record.record_service import TrackRecord
 
         return TrackRecord(self.market_data, self.repositories.recommendations, self.clock)
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 from shared.chat.earlier_facts import fact_document, facts_to_keep, stored_fact
 from shared.chat.folding import fold
 from shared.chat.query import ChatQuery
-from shared.chat.statements import with_dropped
+from shared.chat.user_statements import with_dropped
 from shared.config.settings import ConversationSettings
 from shared.data.documents import Carried, Turn, title_of
 from shared.domain.facts import Fact

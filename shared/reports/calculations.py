@@ -7,7 +7,7 @@ from shared.reports.data import ReportData
 from shared.reports.key_figure import KeyFigure
 from shared.reports.sections.fair_value import fair_value_figures
 from shared.reports.sections.own_multiples import multiple_figures
-from shared.reports.sections.peer_comparison import peer_figures
+from shared.reports.sections.peer_section import peer_figures
 from shared.reports.sections.performance import performance_figures
 from shared.reports.sections.results import annual_figures, balance_figures, quarterly_figures
 

@@ -14,7 +14,7 @@ from shared.reports.sections.fund import FUND
 from shared.reports.sections.market import COIN, CONTRACT, LEVEL, PRICE, RATE, TECHNICALS
 from shared.reports.sections.news import NEWS
 from shared.reports.sections.own_multiples import OWN_MULTIPLES
-from shared.reports.sections.peer_comparison import PEERS
+from shared.reports.sections.peer_section import PEERS
 from shared.reports.sections.performance import PERFORMANCE
 from shared.reports.sections.results import BALANCE_SHEET, RESULTS
 from shared.reports.sections.section_plan import SectionPlan

@@ -75,9 +75,9 @@ ALLOWED = (
     r"config/config(\.(staging|production))?\.yaml",
     r"docs/openapi\.yaml",
     r"functions/\w+\.py",
-    r"shared/([\w-]+/)*[\w-]+\.(py|json|html|css|js|csv|txt|typ)",
+    r"shared/([\w-]+/)*[\w-]+\.(py|json|html|css|js|csv|txt|typ|toml)",
     r"shared/[\w/]+/(prompts|templates)/\w+\.md",
-    r"shared/reports/fonts/([\w-]+\.ttf|README\.md|Apache-2\.0\.txt|OFL-1\.1\.txt)",
+    r"shared/reports/fonts/([\w-]+\.(ttf|otf)|README\.md|Apache-2\.0\.txt|OFL-1\.1\.txt)",
 )
 """Every file that may be deployed: the app imports, reads or serves it, or it is the licence of one."""
 

@@ -27,11 +27,11 @@ MIN_YEARS: Final = 3
 """Fiscal years from which a median says something."""
 _QUARTERS_OF_A_YEAR: Final = 4
 
-Rule = Callable[[FiscalYear, FiscalYear | None], float | None]
+FigureRule = Callable[[FiscalYear, FiscalYear | None], float | None]
 """A figure of a period; the second argument is the period a year before."""
 
 
-def ratio(above: str, below: str) -> Rule:
+def ratio(above: str, below: str) -> FigureRule:
     """Returns the rule for one line by another; no ratio over a base of zero or below."""
 
     def rule(year: FiscalYear, _: FiscalYear | None) -> float | None:
@@ -41,7 +41,7 @@ def ratio(above: str, below: str) -> Rule:
     return rule
 
 
-def line(name: str, sign: int = 1) -> Rule:
+def line(name: str, sign: int = 1) -> FigureRule:
     """Returns the rule for a line; a payment is negative in the statements and positive in the table."""
 
     def rule(year: FiscalYear, _: FiscalYear | None) -> float | None:
@@ -51,7 +51,7 @@ def line(name: str, sign: int = 1) -> Rule:
     return rule
 
 
-def growth(name: str) -> Rule:
+def growth(name: str) -> FigureRule:
     """Returns the rule for the change of a line within a year; none over a base of zero or below."""
 
     def rule(year: FiscalYear, before: FiscalYear | None) -> float | None:
@@ -84,7 +84,7 @@ def _payout(year: FiscalYear, _: FiscalYear | None) -> float | None:
     return -paid / income if paid is not None and income and income > 0 else None
 
 
-Rows = dict[str, tuple[Style, Rule]]
+Rows = dict[str, tuple[Style, FigureRule]]
 
 ANNUAL: Final[Rows] = {
     "revenue": ("amount", line("revenue")),

@@ -11,7 +11,7 @@ from shared.data.documents import StoredRecommendation
 from shared.domain.market_data import Candle, History, HistoryRequest
 from shared.errors import ProviderUnavailableError
 from shared.market.data_manager import DataManager
-from shared.track_record.track_record import TrackRecord
+from shared.track_record.record_service import TrackRecord
 from tests.integration.data.conftest import Place
 from tests.support.cache import cache_settings
 from tests.support.market import FakeSource, market_settings

@@ -39,7 +39,8 @@ from shared.errors import (
 from shared.market.analysis.calendar import MarketCalendars, exchange_date
 from shared.market.analysis.exchanges import calendar_of
 from shared.market.analysis.periods import period_start
-from shared.market.providers.alpha_vantage import company_overview, mapping, statements
+from shared.market.providers.alpha_vantage import company_overview, mapping
+from shared.market.providers.alpha_vantage import reported_statements as statements
 from shared.market.providers.alpha_vantage.client import AlphaVantageClient
 from shared.market.providers.alpha_vantage.errors import NAME
 from shared.market.providers.base import MarketDataProvider

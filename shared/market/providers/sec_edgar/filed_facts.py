@@ -10,7 +10,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import Final
 
-Span = tuple[date | None, date]
+FactSpan = tuple[date | None, date]
 """First and last day of a flow; no first day for a balance."""
 
 ANNUAL_FORMS: Final = frozenset({"10-K", "10-K405", "10-KT", "10-KSB", "20-F", "20-FR", "40-F"})
@@ -72,7 +72,7 @@ class FiledSeries:
         return any(version.annual is not None for version in self.versions)
 
 
-UnitFacts = Mapping[str, Mapping[Span, FiledSeries]]
+UnitFacts = Mapping[str, Mapping[FactSpan, FiledSeries]]
 """Facts of one concept: by unit (``USD``, ``USD/shares``, ``shares``), then by period."""
 
 
@@ -90,7 +90,7 @@ class CompanyFacts:
     name: str
     concepts: Mapping[str, UnitFacts]
 
-    def series(self, concept: str, unit: str, span: Span) -> FiledSeries | None:
+    def series(self, concept: str, unit: str, span: FactSpan) -> FiledSeries | None:
         """Returns what was filed for a concept in a unit over a period, or None."""
         return self.concepts.get(concept, {}).get(unit, {}).get(span)
 
@@ -178,7 +178,7 @@ def _known(
 
 
 def _merged(older: UnitFacts, newer: UnitFacts) -> UnitFacts:
-    units: dict[str, Mapping[Span, FiledSeries]] = dict(older)
+    units: dict[str, Mapping[FactSpan, FiledSeries]] = dict(older)
     for unit, spans in newer.items():
         merged = dict(units.get(unit, {}))
         for span, series in spans.items():

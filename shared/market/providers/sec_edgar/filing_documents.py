@@ -19,9 +19,9 @@ from shared.market.providers.sec_edgar.concepts import IFRS
 from shared.market.providers.sec_edgar.errors import NAME
 from shared.market.providers.sec_edgar.filed_facts import (
     CompanyFacts,
+    FactSpan,
     FiledSeries,
     SourceFiling,
-    Span,
     UnitFacts,
     condensed,
 )
@@ -232,8 +232,8 @@ def _usable_facts(raw: msgspec.Raw) -> Iterator[_Fact]:
             yield fact
 
 
-def _spans(facts: Sequence[_Fact], cik: str, filings: dict[str, SourceFiling]) -> dict[Span, FiledSeries]:
-    values: dict[Span, list[tuple[int | float, SourceFiling]]] = {}
+def _spans(facts: Sequence[_Fact], cik: str, filings: dict[str, SourceFiling]) -> dict[FactSpan, FiledSeries]:
+    values: dict[FactSpan, list[tuple[int | float, SourceFiling]]] = {}
     for fact in facts:
         filing = filings.get(fact.accn)
         if filing is None:

@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Final
 
 from shared.domain.statements import FiscalPeriod
-from shared.market.providers.sec_edgar.filed_facts import CompanyFacts, FiledSeries, SourceFiling, Span
+from shared.market.providers.sec_edgar.filed_facts import CompanyFacts, FactSpan, FiledSeries, SourceFiling
 
 _YEAR_DAYS: Final = range(350, 381)
 _YEAR_TO_DATE_DAYS: Final = {1: range(75, 126), 2: range(160, 211), 3: range(245, 296)}
@@ -26,7 +26,7 @@ _LABEL_LAG: Final = timedelta(days=10)
 """A year that ends in the first days of January is counted with the December before."""
 _QUARTER_NAMES: Final[tuple[FiscalPeriod, ...]] = ("Q1", "Q2", "Q3", "Q4")
 
-Support = Mapping[Span, int]
+Support = Mapping[FactSpan, int]
 """How many concepts have a value for each period."""
 
 
@@ -93,13 +93,13 @@ def fiscal_calendar(facts: CompanyFacts) -> FiscalCalendar:
     return FiscalCalendar(_newest_first(reported), _newest_first(quarters))
 
 
-def days(span: Span) -> int:
+def days(span: FactSpan) -> int:
     """Returns the length of a period in days, both ends included; 0 for a balance."""
     start, end = span
     return 0 if start is None else (end - start).days + 1
 
 
-def _flows(facts: CompanyFacts) -> Iterator[tuple[Span, FiledSeries]]:
+def _flows(facts: CompanyFacts) -> Iterator[tuple[FactSpan, FiledSeries]]:
     for units in facts.concepts.values():
         for spans in units.values():
             for span, series in spans.items():
@@ -107,10 +107,10 @@ def _flows(facts: CompanyFacts) -> Iterator[tuple[Span, FiledSeries]]:
                     yield span, series
 
 
-def _fiscal_years(flows: Iterable[tuple[Span, FiledSeries]], support: Support) -> list[tuple[date, date]]:
+def _fiscal_years(flows: Iterable[tuple[FactSpan, FiledSeries]], support: Support) -> list[tuple[date, date]]:
     """Returns the fiscal years, oldest first; of periods that overlap, the one a report of its own has."""
-    own: Counter[Span] = Counter()
-    candidates: set[Span] = set()
+    own: Counter[FactSpan] = Counter()
+    candidates: set[FactSpan] = set()
     for span, series in flows:
         if days(span) in _YEAR_DAYS and series.annual:
             candidates.add(span)
@@ -127,7 +127,7 @@ def _overlap(one: tuple[date, date], other: tuple[date, date]) -> int:
     return (min(one[1], other[1]) - max(one[0], other[0])).days + 1
 
 
-def _label_offset(flows: Iterable[tuple[Span, FiledSeries]], years: Iterable[tuple[date, date]]) -> int:
+def _label_offset(flows: Iterable[tuple[FactSpan, FiledSeries]], years: Iterable[tuple[date, date]]) -> int:
     """Returns what the company adds to the calendar year of a year's end to name it: -1, 0 or 1."""
     ends = {end for _, end in years}
     offsets: Counter[int] = Counter()
@@ -177,7 +177,7 @@ def _inside(start: date, years: Iterable[_Year]) -> bool:
     return any(year.end is not None and year.start - margin <= start <= year.end - margin for year in years)
 
 
-def _quarter_number(span: Span) -> int:
+def _quarter_number(span: FactSpan) -> int:
     return next((number for number, lengths in _YEAR_TO_DATE_DAYS.items() if days(span) in lengths), 0)
 
 

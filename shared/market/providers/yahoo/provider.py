@@ -46,7 +46,7 @@ from shared.market.providers.yahoo.mapping import (
     symbol_from_search,
 )
 from shared.market.providers.yahoo.responses import HOST, check_symbol, in_path, result_of, summary_of
-from shared.market.providers.yahoo.statements import periods_from_series, requested_types
+from shared.market.providers.yahoo.statement_series import periods_from_series, requested_types
 from shared.runtime.clock import Clock
 
 _FIRST_SECOND: Final = -2_208_988_800

@@ -6,8 +6,8 @@ import pytest
 
 from shared.domain.market_data import Candle
 from shared.track_record.benchmarks import index_of
+from shared.track_record.record_service import due_at, next_due
 from shared.track_record.scoring import Span, score, total_return
-from shared.track_record.track_record import due_at, next_due
 
 SPAN = Span(date(2026, 1, 31), 1)
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from shared.chat.query import ChatQuery
-from shared.chat.statements import MAX_LENGTH, MAX_STATEMENTS, statements_of, with_dropped
+from shared.chat.user_statements import MAX_LENGTH, MAX_STATEMENTS, statements_of, with_dropped
 from shared.data.documents import Turn
 from shared.domain.caller import Owner
 from shared.llm.base_model_client import TextDelta

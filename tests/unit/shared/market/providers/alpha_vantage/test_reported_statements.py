@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from shared.errors import ProviderBadPayloadError
-from shared.market.providers.alpha_vantage.statements import period
+from shared.market.providers.alpha_vantage.reported_statements import period
 
 REPORT = {
     "fiscalDateEnding": "2024-12-31",

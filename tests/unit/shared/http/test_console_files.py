@@ -5,7 +5,7 @@ from hashlib import sha256
 
 import pytest
 
-from shared.http import console
+from shared.http import console_files as console
 from shared.http.documentation import StaticFile
 
 CHART_LIBRARY_SHA256 = "d7dbc87cb7e8fcc5b54d6c4c07535b369f369bd4bce33ac977403747509097a5"

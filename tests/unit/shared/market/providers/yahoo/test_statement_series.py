@@ -8,7 +8,7 @@ import pytest
 from shared.domain.statements import statement_items
 from shared.domain.terms import StatementKind
 from shared.errors import ProviderBadPayloadError
-from shared.market.providers.yahoo.statements import periods_from_series, requested_types
+from shared.market.providers.yahoo.statement_series import periods_from_series, requested_types
 
 
 def series(name: str, *cells: tuple[str, float, str] | None, months: str = "12M") -> dict[str, Any]:
