@@ -19,6 +19,7 @@ from functions.quotes import blueprint as quotes
 from functions.reports import blueprint as reports
 from functions.symbol_catalogue import blueprint as symbols
 from functions.users import blueprint as users
+from functions.workspace import blueprint as workspace
 from shared.http.paths import register_any_path
 from shared.observability.spans import keep_spans_safe
 
@@ -41,6 +42,7 @@ for blueprint in (
     preferences,
     users,
     mcp,
+    workspace,
     docs,
     console,
     cache_refresh,

@@ -4,7 +4,7 @@ A frame is one ``data:`` line of JSON. Heartbeats fill silence, errors are frame
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing, suppress
 from typing import Final, Protocol
 
@@ -145,14 +145,29 @@ def _cors(req: Request, origins: tuple[str, ...]) -> dict[str, str]:
     return {}
 
 
+def _frame(event: StreamEvent) -> bytes:
+    data = event.payload()
+    return b"data: " + (data if isinstance(data, bytes) else dumps(data)) + b"\n\n"
+
+
 class EventFeed:
     """Reads events in a task of its own and turns them into frames, the last of which is ``[DONE]``.
 
     Args:
         events: The events; closed at the end, after a failure, and by :meth:`close`.
+        frame: Returns the frame of an event; other programs have formats of their own.
+        end: The last frame.
     """
 
-    def __init__(self, events: AsyncGenerator[StreamEvent]) -> None:
+    def __init__(
+        self,
+        events: AsyncGenerator[StreamEvent],
+        *,
+        frame: Callable[[StreamEvent], bytes] = _frame,
+        end: bytes = _DONE,
+    ) -> None:
+        self._frame = frame
+        self._end = end
         self.ended = False
         self.error: Exception | None = None
         self._ready: list[bytes] = []
@@ -190,8 +205,8 @@ class EventFeed:
         try:
             async with aclosing(events):
                 async for event in events:
-                    self._put(_frame(event))
-            self._put(_DONE)
+                    self._put(self._frame(event))
+            self._put(self._end)
         except asyncio.CancelledError:
             # Not raised again: the traceback would keep the whole stream in a reference cycle.
             self.error = shutdown.error() if shutdown.interrupting else unexpected()
@@ -266,8 +281,3 @@ async def _body(scope: RequestScope, source: FrameSource, heartbeat: float) -> A
             pulse.close()
             source.close()
             scope.log_request(200, outcome)
-
-
-def _frame(event: StreamEvent) -> bytes:
-    data = event.payload()
-    return b"data: " + (data if isinstance(data, bytes) else dumps(data)) + b"\n\n"

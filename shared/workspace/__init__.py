@@ -1,0 +1,1 @@
+"""OpenBB Workspace: its configuration files over the routes of the service, and its agent."""

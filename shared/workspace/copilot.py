@@ -1,0 +1,177 @@
+"""The agent of OpenBB Workspace: its description, its questions and its stream.
+
+Source of the formats: docs.openbb.co/workspace/developers/ai-features.
+"""
+
+from collections.abc import AsyncGenerator, Iterator, Mapping
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from shared.chat.chat_events import ChatEvent, ChunkEvent, DoneEvent, SourcesEvent
+from shared.domain.stream_events import StreamEvent
+from shared.domain.symbols import normalise_symbol
+from shared.errors import InvalidRequestError, InvalidSymbolError, ProblemError
+from shared.http.parameters import Parameters
+from shared.observability.failures import log_failure
+from shared.observability.telemetry import current_scope
+from shared.runtime.compact_json import dumps
+
+MAX_QUESTION: Final = 4000
+"""Characters of a question; the same as for the chat."""
+_MAX_MESSAGES: Final = 200
+_MAX_SYMBOLS: Final = 10
+_SYMBOL_NAMES: Final = frozenset({"symbol", "symbols", "ticker", "tickers"})
+
+AGENTS: Final[Mapping[str, Any]] = {
+    "stock_research": {
+        "name": "Stock research",
+        "description": (
+            "Answers questions on companies and markets from current data, with sources and a check of every "
+            "figure."
+        ),
+        "image": "",
+        "endpoints": {"query": "/agents/query"},
+        "features": {
+            "streaming": True,
+            "widget-dashboard-select": True,
+            "widget-dashboard-search": False,
+        },
+    }
+}
+
+
+class WorkspaceMessage(BaseModel):
+    """A message of the conversation: of the person, the agent, or a widget (``tool``)."""
+
+    model_config = ConfigDict(defer_build=True, extra="ignore")
+
+    role: Literal["human", "ai", "tool"]
+    content: Any = None
+
+
+class WorkspaceParameter(BaseModel):
+    """A parameter of a widget that the person selected."""
+
+    model_config = ConfigDict(defer_build=True, extra="ignore")
+
+    name: str
+    current_value: Any = None
+    default_value: Any = None
+
+
+class WorkspaceWidget(BaseModel):
+    """A widget that the person selected."""
+
+    model_config = ConfigDict(defer_build=True, extra="ignore")
+
+    params: tuple[WorkspaceParameter, ...] = ()
+
+
+class WorkspaceWidgets(BaseModel):
+    """The widgets of a question, by how they were chosen."""
+
+    model_config = ConfigDict(defer_build=True, extra="ignore")
+
+    primary: tuple[WorkspaceWidget, ...] = ()
+
+
+class WorkspaceQuery(Parameters):
+    """The body of POST /agents/query; what is not used is ignored."""
+
+    messages: Annotated[tuple[WorkspaceMessage, ...], Field(min_length=1, max_length=_MAX_MESSAGES)]
+    widgets: WorkspaceWidgets | None = None
+
+    @field_validator("widgets", mode="before")
+    @classmethod
+    def _read_widgets(cls, widgets: object) -> object:
+        # The form of 2024 was a list.
+        return {"primary": widgets} if isinstance(widgets, list) else widgets
+
+    def question(self) -> str:
+        """Returns the last message of the person.
+
+        Raises:
+            InvalidRequestError: There is none, or it is too long.
+        """
+        said = [message.content for message in self.messages if message.role == "human"]
+        question = said[-1].strip() if said and isinstance(said[-1], str) else ""
+        if not 1 <= len(question) <= MAX_QUESTION:
+            raise InvalidRequestError(
+                f"messages must have a message of the role human with 1 to {MAX_QUESTION} characters."
+            )
+        return question
+
+    def symbols(self) -> tuple[str, ...]:
+        """Returns the symbols of the selected widgets; values that are none are left out."""
+        found: dict[str, None] = {}
+        for text in self._symbol_values():
+            try:
+                found[normalise_symbol(text.strip())] = None
+            except InvalidSymbolError:
+                continue
+        return tuple(found)[:_MAX_SYMBOLS]
+
+    def _symbol_values(self) -> Iterator[str]:
+        for widget in self.widgets.primary if self.widgets else ():
+            for parameter in widget.params:
+                value = parameter.current_value or parameter.default_value
+                if parameter.name.lower() in _SYMBOL_NAMES and isinstance(value, str):
+                    yield from value.split(",")
+
+
+@dataclass(frozen=True)
+class MessageChunk:
+    """A piece of the text that Workspace shows."""
+
+    text: str
+
+    def payload(self) -> dict[str, Any]:
+        """Returns the data of the event."""
+        return {"delta": self.text}
+
+
+def message_frame(chunk: StreamEvent) -> bytes:
+    """Returns the server-sent event of a piece of text."""
+    data = chunk.payload()
+    encoded = data if isinstance(data, bytes) else dumps(data)
+    return b"event: copilotMessageChunk\ndata: " + encoded + b"\n\n"
+
+
+async def message_chunks(events: AsyncGenerator[ChatEvent]) -> AsyncGenerator[MessageChunk]:
+    """Yields the text of an answer, then its sources; a failure in its middle is a last sentence.
+
+    Raises:
+        ProblemError: The answer failed before it began.
+    """
+    sources: list[Mapping[str, object]] = []
+    begun = False
+    try:
+        async with aclosing(events):
+            async for event in events:
+                match event:
+                    case ChunkEvent():
+                        begun = True
+                        yield MessageChunk(event.text)
+                    case SourcesEvent():
+                        sources += event.sources
+                    case DoneEvent():
+                        yield MessageChunk(_closing(event, sources))
+    except ProblemError as error:
+        if not begun:
+            raise
+        log_failure(error, current_scope())
+        yield MessageChunk(f"\n\n*The answer is incomplete: {error.detail}*")
+
+
+def _closing(event: DoneEvent, sources: list[Mapping[str, object]]) -> str:
+    figures = event.figures.as_dict()
+    lines = [
+        f"- [{source.get('id')}] {source.get('kind')} {source.get('symbol') or ''}, {source.get('source')}, "
+        f"{source.get('as_of') or 'time not known'}{', stale' if source.get('stale') else ''}"
+        for source in sources
+    ]
+    checked = f"{figures['supported']} of {figures['stated']} figures are supported by the sources."
+    return "\n\n" + "\n".join([*lines, "", f"*{checked} {event.disclaimer}*"])
