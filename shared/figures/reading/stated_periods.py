@@ -96,6 +96,26 @@ _WITH_MONTH: Final = re.compile(
     ),
     re.IGNORECASE,
 )
+_DAY_NUMBER: Final = r"(?:3[01]|[012]?\d)"
+_DASH_OR_TO: Final = r"\s?[–—-]\s?|\s(?:to|through|until|bis|au|al|a|até)\s"
+_SPAN_OF_DAYS: Final = re.compile(
+    "|".join(
+        (
+            # "May 3 and 18 analysts" is no span: without a year only a dash or "between" makes one.
+            (
+                rf"(?P<between>(?:between|zwischen|entre|tra)\s)?(?P<m1>{_MONTH})\s(?P<a1>{_DAY_NUMBER})"
+                rf"(?:st|nd|rd|th)?(?P<by1>{_DASH_OR_TO}|\s(?:and|und|et|y|e)\s)(?P<b1>{_DAY_NUMBER})"
+                rf"(?:st|nd|rd|th)?(?!\d|[.,]\d|\s?%)(?:,?\s(?P<y1>{_YEAR})(?!\d))?"
+            ),
+            (
+                rf"(?<![\d.,$€£¥])(?P<a2>{_DAY_NUMBER})(?:st|nd|rd|th|\.)?"
+                rf"(?:{_DASH_OR_TO}|\s(?:and|und|et|y|e)\s)(?:el\s|le\s|il\s)?(?P<b2>{_DAY_NUMBER})(?:st|nd|rd|th|\.)?\s"
+                rf"(?:of\s|de\s|di\s)?(?P<m2>{_MONTH})(?:,?\s(?:de\s|del\s|do\s)?(?P<y2>{_YEAR})(?!\d))?"
+            ),
+        )
+    ),
+    re.IGNORECASE,
+)
 _PART_OF_YEAR: Final = re.compile(
     "|".join(
         (
@@ -216,6 +236,7 @@ def find_periods(text: str, keys: AbstractSet[str]) -> list[PeriodMention]:
     if _MAY_BE_DATE.search(text):
         found += [PeriodMention(_numeric_date(match), *match.span()) for match in _NUMERIC.finditer(text)]
     if not keys.isdisjoint(_FOLDED_MONTHS):
+        found += _days_of_spans(text)
         found += [PeriodMention(_named_date(match), *match.span()) for match in _WITH_MONTH.finditer(text)]
     if not keys.isdisjoint(_PART_KEYS) or _MAY_BE_PART.search(text):
         found += [
@@ -225,6 +246,20 @@ def find_periods(text: str, keys: AbstractSet[str]) -> list[PeriodMention]:
     return [
         mention for index, mention in enumerate(found) if not index or mention.start >= found[index - 1].end
     ]
+
+
+def _days_of_spans(text: str) -> Iterator[PeriodMention]:
+    """Yields both days of spans within one month: ``February 14–18, 2027``, ``14 to 18 February``."""
+    for match in _SPAN_OF_DAYS.finditer(text):
+        form = "1" if match["m1"] else "2"
+        first, last = int(match["a" + form]), int(match["b" + form])
+        written_as_span = form == "2" or match["y1"] or match["between"] or match["by1"].strip() in "–—-"
+        if not 0 < first < last or not written_as_span:
+            continue
+        year, month = _int(match["y" + form]), _month(match["m" + form])
+        begins = match.start("m1") if form == "1" else match.start("a2")
+        yield PeriodMention(StatedPeriod(year, month=month, day=first), begins, match.end("a" + form))
+        yield PeriodMention(StatedPeriod(year, month=month, day=last), match.start("b" + form), match.end())
 
 
 def bare_years(text: str) -> Iterator[tuple[int, int, int]]:

@@ -40,6 +40,7 @@ async def facts(sample: SampleProvider) -> list[Fact]:
         "Apple earned $2.03 per share in the quarter to 30 September 2026, a surprise of 2.53 % [1].",
         "Analysts expect earnings per share of $2.29 for the current quarter and revenue of $358.26B [1].",
         "The next earnings are expected between 2027-02-14 and 2027-02-18 [1].",
+        "Apple's next earnings are expected between February 14 and 18, 2027 [1].",
         "Microsoft has a revenue of $440.7B and an operating margin of 26.3 % [2].",
         "Microsoft's revenue fell by 2.9 % [2].",
         "Apple has 107,254 employees [3].",
@@ -61,6 +62,7 @@ async def test_true_figures_are_supported(facts: list[Fact], sentence: str) -> N
         "Microsoft has an operating margin of 16.3 % [2].",
         "Institutions hold 30.8 % of Apple's shares [3].",
         "Apple has 117,254 employees [3].",
+        "Apple's next earnings are expected between February 16 and 18, 2027 [1].",
     ],
 )
 async def test_wrong_figures_are_not(facts: list[Fact], sentence: str) -> None:
