@@ -169,7 +169,7 @@ def _zone(summary: Json) -> ZoneInfo:
 
 def _trends(summary: Json) -> list[Json]:
     trends = _list(summary, "earningsTrend", "trend")
-    return [row for row in trends if not isinstance(row, Mapping) or row.get("period") in _PERIODS]
+    return [row for row in trends if not isinstance(row, Mapping) or str(row.get("period")) in _PERIODS]
 
 
 def _list(summary: Json, module: str, name: str) -> list[Json]:

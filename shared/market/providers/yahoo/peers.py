@@ -99,4 +99,4 @@ def _listing(row: Json) -> tuple[int, Peer] | None:
         currency=currency_and_factor(row.get("currency"))[0],
         trailing_pe=number(row.get("trailingPE")),
     )
-    return int(row.get("exchange") in _OVER_THE_COUNTER), peer
+    return int(str(row.get("exchange")) in _OVER_THE_COUNTER), peer

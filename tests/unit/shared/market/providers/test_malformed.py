@@ -10,12 +10,16 @@ import pytest
 from pydantic import BaseModel
 
 from shared.errors import ProviderBadPayloadError
+from shared.market.providers.alpha_vantage import company_overview
 from shared.market.providers.alpha_vantage import mapping as alpha_vantage
 from shared.market.providers.candles import RawCandle, plausible_candles
 from shared.market.providers.fields import convert_each
 from shared.market.providers.us_listings import asset_type_of
 from shared.market.providers.yahoo import mapping as yahoo
+from shared.market.providers.yahoo.company_modules import holders_from_summary, profile_from_summary
+from shared.market.providers.yahoo.earnings import earnings_from_summary
 from shared.market.providers.yahoo.fundamentals import fundamentals_from_summary
+from shared.market.providers.yahoo.peers import peers_from_screener
 from tests.support.malformed import variants
 from tests.support.yahoo_data import LISTINGS, quote_row, summary
 
@@ -49,6 +53,102 @@ YAHOO_HIT: Record = {
     "quoteType": "EQUITY",
     "exchDisp": "NASDAQ",
     "sector": "Technology",
+}
+YAHOO_COMPANY: Record = {
+    "quoteType": {"quoteType": "EQUITY", "timeZoneFullName": "America/New_York"},
+    "price": {"longName": "Apple Inc.", "shortName": "Apple", "currency": "USD", "exchangeName": "NasdaqGS"},
+    "defaultKeyStatistics": {"lastFiscalYearEnd": 1_727_481_600},
+    "assetProfile": {
+        "longBusinessSummary": "Makes things.",
+        "sector": "Technology",
+        "industry": "Consumer Electronics",
+        "country": "United States",
+        "website": "https://example.com",
+        "fullTimeEmployees": 150_000,
+    },
+    "calendarEvents": {
+        "earnings": {"earningsDate": [1_796_010_740, 1_796_446_400], "isEarningsDateEstimate": True}
+    },
+    "earningsHistory": {
+        "history": [
+            {"quarter": end, "epsActual": 1.53, "epsEstimate": {"raw": 1.49}, "currency": "USD"}
+            for end in (1_711_843_200, 1_719_705_600)
+        ]
+    },
+    "earningsTrend": {
+        "trend": [
+            {
+                "period": period,
+                "endDate": "2027-03-31",
+                "earningsEstimate": {
+                    "avg": 1.6,
+                    "low": 1.5,
+                    "high": 1.7,
+                    "numberOfAnalysts": 27,
+                    "earningsCurrency": "USD",
+                },
+                "revenueEstimate": {
+                    "avg": 94_076_168_920,
+                    "low": 89_370_000_000,
+                    "high": 95_903_397_000,
+                    "revenueCurrency": "USD",
+                },
+            }
+            for period in ("0q", "+1q")
+        ]
+    },
+    "majorHoldersBreakdown": {
+        "insidersPercentHeld": 0.02286,
+        "institutionsPercentHeld": 0.62706,
+        "institutionsCount": 6956,
+    },
+    "institutionOwnership": {
+        "ownershipList": [
+            {
+                "organization": name,
+                "pctHeld": 0.0929,
+                "position": 1_395_785_512,
+                "value": 342_735_136_731,
+                "reportDate": 1_735_603_200,
+            }
+            for name in ("One", "Two")
+        ]
+    },
+    "insiderHolders": {
+        "holders": [
+            {
+                "name": name,
+                "relation": "Director",
+                "transactionDescription": "Sale",
+                "latestTransDate": 1_738_540_800,
+                "positionDirect": 1588,
+                "positionIndirect": 5,
+            }
+            for name in ("A", "B")
+        ]
+    },
+    "insiderTransactions": {
+        "transactions": [
+            {"filerName": "A", "startDate": 1_738_540_800, "shares": 15, "transactionText": "Sale at 2"},
+            {"filerName": "B", "startDate": 1_738_540_800, "shares": 16, "transactionText": "Purchase"},
+        ]
+    },
+}
+SCREENER_ROW: Record = {
+    "symbol": "MSFT",
+    "longName": "Microsoft Corporation",
+    "shortName": "Microsoft",
+    "marketCap": 3_000_000_000_000,
+    "currency": "USD",
+    "trailingPE": 33.5,
+    "quoteType": "EQUITY",
+    "exchange": "NMS",
+}
+QUARTER: Record = {
+    "fiscalDateEnding": "2026-09-30",
+    "reportedDate": "2026-10-21",
+    "reportedEPS": "2.33",
+    "estimatedEPS": "2.2884",
 }
 GLOBAL_QUOTE: Record = {
     "01. symbol": "IBM",
@@ -121,6 +221,27 @@ CASES: Mapping[str, Case] = {
         lambda row: yahoo.article_from_stream(row, NOW),
         frozenset({"content", "content.title", "content.canonicalUrl.url"}),
     ),
+    "yahoo profile": (
+        YAHOO_COMPANY,
+        lambda row: profile_from_summary("AAPL", row, NOW),
+        frozenset({"assetProfile", "quoteType", "quoteType.quoteType"}),
+    ),
+    "yahoo earnings": (
+        YAHOO_COMPANY,
+        lambda row: earnings_from_summary("AAPL", row, NOW, ()),
+        # Of a list with no readable record at all, the shape has changed.
+        frozenset({"earningsHistory.history", "earningsTrend.trend"}),
+    ),
+    "yahoo holders": (
+        YAHOO_COMPANY,
+        lambda row: holders_from_summary("AAPL", row, NOW),
+        frozenset({"institutionOwnership.ownershipList", "insiderHolders.holders"}),
+    ),
+    "yahoo peer": (
+        SCREENER_ROW,
+        lambda row: peers_from_screener([row], "AAPL", "Apple Inc.")[0],
+        frozenset({"symbol", "quoteType"}),
+    ),
     "yahoo hit": (YAHOO_HIT, yahoo.symbol_from_search, frozenset({"symbol"})),
     "quote": (
         GLOBAL_QUOTE,
@@ -128,6 +249,12 @@ CASES: Mapping[str, Case] = {
         frozenset({"01. symbol", "05. price"}),
     ),
     "overview": (OVERVIEW, lambda row: alpha_vantage.fundamentals("IBM", row, NOW), frozenset({"Symbol"})),
+    "profile": (OVERVIEW, lambda row: company_overview.profile("IBM", row, NOW), frozenset({"Symbol"})),
+    "quarter": (
+        QUARTER,
+        lambda row: company_overview.reported_earnings(row, TODAY),
+        frozenset({"fiscalDateEnding", "reportedEPS"}),
+    ),
     "article": (
         ARTICLE,
         lambda row: alpha_vantage.article(row, "IBM", NOW),
@@ -174,7 +301,7 @@ def check_json(record: object, variant: str) -> None:
     if isinstance(record, BaseModel):
         text = record.model_dump_json()
         json.loads(text, parse_constant=lambda constant: pytest.fail(f"{variant}: {constant}"))
-        assert type(record).model_validate_json(text) == record, variant
+        assert type(record).model_validate_json(text).model_dump_json() == text, variant
     else:
         assert isinstance(record, RawCandle)
         for candle in plausible_candles([record]).candles:
