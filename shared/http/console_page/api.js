@@ -80,11 +80,7 @@ async function principal() {
  * @throws {Problem}
  */
 export async function send(path, options = {}) {
-  /** @type {Record<string, string>} */
-  const headers = { Accept: "application/json", "X-User-ID": await userId(), ...options.headers };
-  const key = accessKey();
-  if (key) headers["x-functions-key"] = key;
-  if (options.body !== undefined) headers["Content-Type"] = "application/json";
+  const headers = await headersOf(options);
   let response;
   try {
     response = await fetch(API + path, {
@@ -103,6 +99,16 @@ export async function send(path, options = {}) {
   }
   if (response.ok || response.status === 304 || options.expected?.includes(response.status)) return response;
   throw await problemOf(response);
+}
+
+/** @param {Options} options */
+async function headersOf(options) {
+  /** @type {Record<string, string>} */
+  const headers = { Accept: "application/json", "X-User-ID": await userId(), ...options.headers };
+  const key = accessKey();
+  if (key) headers["x-functions-key"] = key;
+  if (options.body !== undefined) headers["Content-Type"] = "application/json";
+  return headers;
 }
 
 /**

@@ -1,7 +1,7 @@
 /** The price chart: candles or a line, volume, overlays, indicator panes, event marks, keyboard. */
 
 import { el, fill } from "./dom.js";
-import { bothTimes, compact, day, decimal, price, signedPercent } from "./format.js";
+import { bothTimes, compact, day, decimal, price, signedPercent, words } from "./format.js";
 import { cleanCandles, gapTimes, secondsOf, shiftInto, valuePoints } from "./points.js";
 
 /** @typedef {import("./types.js").Candle} Candle */
@@ -66,7 +66,7 @@ export class PriceChart {
    * @param {AbortSignal} signal
    */
   constructor(root, signal) {
-    this.legend = el("div", { class: "chart-legend" });
+    this.legend = el("div", { class: "chart-legend", tabindex: 0, role: "group", "aria-label": "Values at the crosshair" });
     this.canvas = el("div", { class: "chart-canvas", tabindex: 0, role: "group" });
     fill(root, this.legend, this.canvas);
     /** @type {any} */
@@ -229,10 +229,9 @@ export class PriceChart {
     let panes = 1;
     for (const overlay of OVERLAYS.filter(({ id }) => data.show.includes(id))) {
       const pane = overlay.pane === "price" ? 0 : panes++;
-      overlay.fields.forEach((field, i) => {
-        const points = valuePoints(times, data.series[field]);
-        this.drawIndicator(lib, overlay, field, pane, i, points, data);
-      });
+      for (const field of overlay.fields) {
+        this.drawIndicator(lib, overlay, field, pane, valuePoints(times, data.series[field]), data);
+      }
     }
   }
 
@@ -241,11 +240,10 @@ export class PriceChart {
    * @param {Overlay} overlay
    * @param {string} field
    * @param {number} pane
-   * @param {number} index Of the field.
    * @param {any[]} points
    * @param {ChartData} data
    */
-  drawIndicator(lib, overlay, field, pane, index, points, data) {
+  drawIndicator(lib, overlay, field, pane, points, data) {
     const histogram = field === "macd_histogram";
     const name = field === "macd_signal" ? "--series-2" : overlay.color;
     const color = colour(name);
@@ -255,17 +253,19 @@ export class PriceChart {
       lineStyle: field === "bollinger_middle" ? 2 : 0,
       priceFormat: { type: "price", precision: decimals, minMove: 10 ** -decimals },
     };
-    const series = this.chart.addSeries(histogram ? lib.HistogramSeries : lib.LineSeries, options, pane);
+    // The whole scale of the RSI is 0 to 100, whatever is in view.
+    const scale = overlay.pane === "rsi" ? { autoscaleInfoProvider: () => ({ priceRange: { minValue: 0, maxValue: 100 } }) } : {};
+    const series = this.chart.addSeries(histogram ? lib.HistogramSeries : lib.LineSeries, { ...options, ...scale }, pane);
     const [up, down] = histogram ? [colour("--up-soft"), colour("--down-soft")] : ["", ""];
     series.setData(histogram ? points.map((point) => ({ ...point, color: point.value >= 0 ? up : down })) : points);
     if (overlay.pane === "rsi") {
       for (const level of [30, 70]) {
-        series.createPriceLine({ price: level, color: colour("--text-muted"), lineWidth: 1, lineStyle: 2, axisLabelVisible: true, title: "" });
+        series.createPriceLine({ price: level, color: colour("--text-muted"), lineWidth: 1, lineStyle: 2, axisLabelVisible: false, title: "" });
       }
     }
-    const label = overlay.fields.length > 1 ? field.replaceAll("_", " ") : overlay.label;
+    const label = overlay.fields.length > 1 ? words(field) : overlay.label;
     const values = new Map(points.filter((point) => point.value !== undefined).map((point) => [point.time, point.value]));
-    if (index >= 0) this.lines.push({ label, color: name, values });
+    this.lines.push({ label, color: name, values });
   }
 
   /** @param {number} index Of the candle. */
@@ -284,16 +284,28 @@ export class PriceChart {
       before ? el("span", { class: candle.close >= before ? "up" : "down" }, signedPercent((candle.close / before - 1) * 100)) : null,
       el("span", {}, el("i", {}, "Vol"), ` ${compact(candle.volume)}`),
     ];
-    for (const line of this.lines) {
-      const value = line.values.get(bar.time);
-      if (value === undefined) continue;
-      const swatch = el("i", { class: `swatch swatch${line.color.replace("--series", "")}` });
-      parts.push(el("span", {}, swatch, ` ${line.label} ${decimal(value, line.label.startsWith("RSI") ? 1 : decimals)}`));
-    }
-    for (const { event, bar: at } of this.data.show.includes("events") ? this.eventBars(this.data.events) : []) {
-      if (at === bar) parts.push(el("span", { class: "badge" }, event.text));
-    }
+    parts.push(...this.lineLegend(bar.time, decimals), ...this.eventLegend(bar));
     fill(this.legend, ...parts);
+  }
+
+  /**
+   * @param {number} time
+   * @param {number} decimals
+   */
+  lineLegend(time, decimals) {
+    return this.lines.flatMap((line) => {
+      const value = line.values.get(time);
+      if (value === undefined) return [];
+      const swatch = el("i", { class: `swatch swatch${line.color.replace("--series", "")}` });
+      return [el("span", {}, swatch, ` ${line.label} ${decimal(value, line.label.startsWith("RSI") ? 1 : decimals)}`)];
+    });
+  }
+
+  /** @param {{seconds: number}} bar */
+  eventLegend(bar) {
+    if (!this.data?.show.includes("events")) return [];
+    const here = this.eventBars(this.data.events).filter(({ bar: at }) => at.seconds === bar.seconds);
+    return here.map(({ event }) => el("span", { class: "badge" }, event.text));
   }
 
   /** @param {ChartData} data */
@@ -311,28 +323,43 @@ export class PriceChart {
 
   /** @param {KeyboardEvent} event */
   onKey(event) {
-    const scale = this.chart?.timeScale();
-    const range = scale?.getVisibleLogicalRange();
-    if (!range || event.ctrlKey || event.metaKey || event.altKey) return;
-    const width = range.to - range.from;
-    /** @type {Record<string, number>} */
-    const steps = { ArrowLeft: -1, ArrowRight: 1 };
-    const step = steps[event.key];
-    if (step && event.shiftKey) {
-      scale.setVisibleLogicalRange({ from: range.from + (step * width) / 8, to: range.to + (step * width) / 8 });
-    } else if (step || event.key === "Home" || event.key === "End") {
-      const last = this.bars.length - 1;
-      const start = this.cursor < 0 ? last + (step === 1 ? 0 : 1) : this.cursor;
-      this.cursor = event.key === "Home" ? 0 : event.key === "End" ? last : Math.min(Math.max(start + step, 0), last);
-      this.moveCrosshair();
-    } else if (event.key === "+" || event.key === "-") {
-      const change = width * (event.key === "+" ? 0.15 : -0.15);
-      scale.setVisibleLogicalRange({ from: range.from + change, to: range.to - change });
-    } else return;
+    if (!this.chart || event.ctrlKey || event.metaKey || event.altKey) return;
+    const last = this.bars.length - 1;
+    const { cursor } = this;
+    /** @type {Record<string, () => void>} */
+    const actions = event.shiftKey
+      ? { ArrowLeft: () => this.pan(-1), ArrowRight: () => this.pan(1), "+": () => this.zoom(0.15) }
+      : {
+          ArrowLeft: () => this.moveCrosshair(cursor < 0 ? last : cursor - 1),
+          ArrowRight: () => this.moveCrosshair(cursor < 0 ? last : cursor + 1),
+          Home: () => this.moveCrosshair(0),
+          End: () => this.moveCrosshair(last),
+          "+": () => this.zoom(0.15),
+          "-": () => this.zoom(-0.15),
+        };
+    const action = actions[event.key];
+    if (!action) return;
+    action();
     event.preventDefault();
   }
 
-  moveCrosshair() {
+  /** @param {number} direction Minus one for earlier. */
+  pan(direction) {
+    const { from, to } = this.chart.timeScale().getVisibleLogicalRange();
+    const step = (direction * (to - from)) / 8;
+    this.chart.timeScale().setVisibleLogicalRange({ from: from + step, to: to + step });
+  }
+
+  /** @param {number} share Of the visible part that is cut at both ends. */
+  zoom(share) {
+    const { from, to } = this.chart.timeScale().getVisibleLogicalRange();
+    const change = (to - from) * share;
+    this.chart.timeScale().setVisibleLogicalRange({ from: from + change, to: to - change });
+  }
+
+  /** @param {number} index Of the candle. */
+  moveCrosshair(index) {
+    this.cursor = Math.min(Math.max(index, 0), this.bars.length - 1);
     const bar = this.bars[this.cursor];
     if (!bar) return;
     this.chart.setCrosshairPosition(bar.candle.close, bar.time, this.main);

@@ -1,6 +1,6 @@
 /** Figures of a text with their verdicts, sources, and the answer that shows both. */
 
-import { el, externalLink, fill } from "./dom.js";
+import { byId, el, externalLink, fill } from "./dom.js";
 import { sourceName, time, words } from "./format.js";
 import { renderMarkdown } from "./markdown.js";
 
@@ -127,7 +127,7 @@ function showTip(anchor, mark) {
   hideTip();
   const tip = el("div", { id: TIP_ID, class: `tip ${mark.verdict}`, role: "tooltip", onmouseleave: hideTip });
   fill(tip, ...tipText(mark));
-  document.body.append(tip);
+  byId("main").append(tip);
   anchor.setAttribute("aria-describedby", TIP_ID);
   const at = anchor.getBoundingClientRect();
   const left = Math.min(Math.max(at.left + at.width / 2 - tip.offsetWidth / 2, 8), innerWidth - tip.offsetWidth - 8);

@@ -45,6 +45,16 @@ export function signed(value, decimals) {
   });
 }
 
+/**
+ * Returns the class of a change: `up`, `down`, or nothing.
+ *
+ * @param {number | null | undefined} change
+ */
+export function directionOf(change) {
+  if (!change) return "";
+  return change > 0 ? "up" : "down";
+}
+
 /** @param {number | null | undefined} value In percent: 1.25 is 1.25 %. */
 export function signedPercent(value) {
   return value === null || value === undefined

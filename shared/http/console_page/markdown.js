@@ -10,6 +10,7 @@ import { append, el, externalLink } from "./dom.js";
 /** @typedef {{text: string, start: number}} Line */
 
 const MAX_DEPTH = 6;
+const ITEM = /^(\s*)(?:[-*+]|\d{1,3}[.)])\s+/;
 const INLINE = /(\*\*|__)(?=\S)(.+?)(?<=\S)\1|(?<![\w*])\*(?=\S)([^*]+?)(?<=\S)\*(?!\*)|`([^`]+)`|!?\[([^\]]*)\]\(([^()\s]*)(?:\s+"[^"]*")?\)|\[(\d{1,3})\]/s;
 
 /**
@@ -122,19 +123,35 @@ class Renderer {
   list(parent, lines, i) {
     const ordered = /^\s*\d/.test(lines[i].text);
     const node = el(ordered ? "ol" : "ul", { start: ordered ? Number.parseInt(lines[i].text, 10) : null });
-    for (; i < lines.length; i += 1) {
-      const item = /^(\s*)(?:[-*+]|\d{1,3}[.)])\s+/.exec(lines[i].text);
-      const continued = !item && node.lastElementChild && /^\s+\S/.test(lines[i].text);
-      if (!item && !continued) break;
-      if (item && /^\s*\d/.test(lines[i].text) !== ordered && !item[1]) break;
-      const line = rest(lines[i], item ? /^\s*(?:[-*+]|\d{1,3}[.)])\s+/ : /^\s+/);
-      const target = item ? el("li", { class: item[1].length > 1 ? "nested" : null }) : /** @type {Element} */ (node.lastElementChild);
-      if (continued) target.append(" ");
-      this.inline(target, line.start, line.start + line.text.length);
-      if (item) node.append(target);
-    }
+    while (i < lines.length && this.listLine(node, lines[i], ordered)) i += 1;
     parent.append(node);
     return i;
+  }
+
+  /**
+   * Adds a line to a list; returns whether the line belongs to it.
+   *
+   * @param {Element} list
+   * @param {Line} line
+   * @param {boolean} ordered
+   */
+  listLine(list, line, ordered) {
+    const item = ITEM.exec(line.text);
+    if (item) {
+      const otherKind = /^\s*\d/.test(line.text) !== ordered;
+      if (otherKind && !item[1]) return false;
+      const text = rest(line, ITEM);
+      const target = el("li", { class: item[1].length > 1 ? "nested" : null });
+      this.inline(target, text.start, text.start + text.text.length);
+      list.append(target);
+      return true;
+    }
+    const before = list.lastElementChild;
+    if (!before || !/^\s+\S/.test(line.text)) return false;
+    const text = rest(line, /^\s+/);
+    before.append(" ");
+    this.inline(before, text.start, text.start + text.text.length);
+    return true;
   }
 
   /**

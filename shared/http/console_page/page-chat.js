@@ -1,6 +1,7 @@
 /** The chat: conversations, streaming answers with checked figures, sources, tools. */
 
 import { getJson, Problem, send } from "./api.js";
+import { confirmButton } from "./confirm.js";
 import { announce, el, fill } from "./dom.js";
 import { checkedText, figuresSummary, sourceList } from "./figures.js";
 import { time, words } from "./format.js";
@@ -31,6 +32,7 @@ class ChatPage {
     this.conversation = route.args[0] ?? null;
     /** @type {AnswerStream | null} */
     this.stream = null;
+    this.stopped = false;
     this.list = createPanel("Conversations", { id: "conversations", class: "conversations" });
     this.panel = createPanel("Chat", { id: "chat", level: 1, class: "chat" });
     this.log = el("div", { class: "chat-log", role: "log", "aria-label": "Conversation", tabindex: 0 });
@@ -105,23 +107,38 @@ class ChatPage {
     const current = entry.conversation_id === this.conversation;
     const title = entry.title ?? "Untitled";
     const link = el("a", { href: href(["chat", entry.conversation_id]), "aria-current": current ? "true" : null }, el("span", {}, title), el("small", {}, time(entry.updated_at)));
-    const rename = async () => {
-      const name = prompt("New title", title)?.trim();
-      if (!name) return;
-      await this.change(entry.conversation_id, { method: "PATCH", body: { title: name } });
-    };
+    const item = el("li", {});
     const remove = async () => {
-      if (!confirm(`Delete “${title}”?`)) return;
       await this.change(entry.conversation_id, { method: "DELETE" });
       if (current) go("#/chat");
     };
-    return el(
-      "li",
-      {},
+    const rename = () => fill(item, this.renameForm(entry.conversation_id, title));
+    fill(
+      item,
       link,
       el("button", { type: "button", class: "icon", "aria-label": `Rename ${title}`, onclick: rename }, "✎"),
-      el("button", { type: "button", class: "icon", "aria-label": `Delete ${title}`, onclick: remove }, "×"),
+      confirmButton("×", "Delete?", remove, { class: "icon", "aria-label": `Delete ${title}` }),
     );
+    return item;
+  }
+
+  /**
+   * @param {string} id
+   * @param {string} title
+   */
+  renameForm(id, title) {
+    const input = el("input", { type: "text", value: title, maxlength: 200, "aria-label": "New title" });
+    const form = el("form", { class: "row" }, input, el("button", { type: "submit" }, "Save"));
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      const name = input.value.trim();
+      if (name) void this.change(id, { method: "PATCH", body: { title: name } });
+    });
+    input.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") void this.loadList();
+    });
+    queueMicrotask(() => input.select());
+    return form;
   }
 
   /**
@@ -201,13 +218,15 @@ class ChatPage {
     this.setState("Thinking …");
     this.scroll();
     try {
+      this.stopped = false;
       await begin(stream);
-      if (!this.signal.aborted) announce("Answer complete");
+      if (!this.stopped && !this.signal.aborted) announce("Answer complete");
     } catch (error) {
       if (this.signal.aborted || stream.done) return;
       answer.problem(error, () => void this.retry(answer, question));
       if (!answer.text && error instanceof Problem) this.input.value ||= question;
     } finally {
+      if (this.stopped) answer.note("Stopped. The text so far is kept.", "warn");
       this.stream = null;
       this.sendButton.disabled = false;
       this.stopButton.hidden = true;
@@ -250,6 +269,7 @@ class ChatPage {
   }
 
   async stop() {
+    this.stopped = true;
     await this.stream?.stop();
     announce("Stopped");
   }
@@ -351,7 +371,7 @@ class AnswerView {
    * @param {string} kind
    */
   note(text, kind) {
-    this.notes.append(el("p", { class: kind === "warn" ? "badge warn" : "note muted" }, text));
+    this.notes.append(el("p", { class: kind === "warn" ? "notice warn" : "note muted" }, text));
   }
 
   finish() {

@@ -1,6 +1,7 @@
 /** Reports: create with progress, list, read, download; track record. */
 
 import { Problem, send } from "./api.js";
+import { confirmButton } from "./confirm.js";
 import { announce, el, fill } from "./dom.js";
 import { fraction, signedPercent, time, whole, words } from "./format.js";
 import { createPanel, fillPanel, problemView } from "./panel.js";
@@ -226,26 +227,13 @@ async function download(path, format, button, state) {
  * @param {HTMLElement} state
  */
 function deleteButton(path, state) {
-  const button = el("button", { type: "button", class: "danger" }, "Delete");
-  button.addEventListener("click", async () => {
-    if (button.dataset.sure !== "1") {
-      // The second press deletes.
-      button.dataset.sure = "1";
-      button.textContent = "Really delete?";
-      setTimeout(() => {
-        delete button.dataset.sure;
-        button.textContent = "Delete";
-      }, 4000);
-      return;
-    }
-    button.disabled = true;
+  const remove = async () => {
     try {
       await send(path, { method: "DELETE" });
       go("#/reports");
     } catch (error) {
-      button.disabled = false;
       fill(state, problemView(error));
     }
-  });
-  return button;
+  };
+  return confirmButton("Delete", "Really delete?", remove, { class: "danger" });
 }

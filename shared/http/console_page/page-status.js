@@ -60,12 +60,7 @@ function checksTable(data) {
       el("td", {}, check.detail ?? ""),
     ),
   );
-  return el(
-    "div",
-    { class: "table-wrap" },
-    el("p", {}, "The service is ", badge(data.status)),
-    table(["Check", "State", "Latency", "Detail"], rows),
-  );
+  return el("div", {}, el("p", {}, "The service is ", badge(data.status)), table("Checks", ["Check", "State", "Latency", "Detail"], rows));
 }
 
 /** @param {{detail: string | null} | undefined} check */
@@ -75,7 +70,7 @@ function sourcesTable(check) {
     const state = rest.join(": ");
     return el("tr", {}, el("th", { scope: "row" }, words(name)), el("td", {}, badge(state === "ok" ? "healthy" : "unavailable")), el("td", {}, state));
   });
-  return rows.length ? el("div", { class: "table-wrap" }, table(["Source", "State", "Detail"], rows)) : el("p", {}, "No source is configured.");
+  return rows.length ? table("Sources", ["Source", "State", "Detail"], rows) : el("p", {}, "No source is configured.");
 }
 
 /**
@@ -95,7 +90,7 @@ function drawModels(body, data) {
   );
   fill(
     body,
-    el("div", { class: "table-wrap" }, table(["Provider", "State", "Model", "Capabilities"], rows)),
+    table("Model providers", ["Provider", "State", "Model", "Capabilities"], rows),
     el("p", { class: "hint" }, `Fallback order: ${data.fallback_order.map(words).join(", ")}`),
   );
 }
@@ -123,14 +118,15 @@ function badge(state) {
 }
 
 /**
+ * @param {string} caption
  * @param {string[]} head
  * @param {HTMLElement[]} rows
  */
-function table(head, rows) {
+function table(caption, head, rows) {
+  const cells = head.map((name) => el("th", { scope: "col", class: name === "Latency" ? "num" : null }, name));
   return el(
-    "table",
-    {},
-    el("thead", {}, el("tr", {}, ...head.map((name) => el("th", { scope: "col", class: name === "Latency" ? "num" : null }, name)))),
-    el("tbody", {}, ...rows),
+    "div",
+    { class: "table-wrap", tabindex: 0, role: "region", "aria-label": caption },
+    el("table", {}, el("thead", {}, el("tr", {}, ...cells)), el("tbody", {}, ...rows)),
   );
 }

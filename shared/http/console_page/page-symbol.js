@@ -3,7 +3,7 @@
 import { getJson, Problem } from "./api.js";
 import { OVERLAYS, PriceChart } from "./chart.js";
 import { el, fill } from "./dom.js";
-import { bothTimes, compact, price, signed, signedPercent, words, zoneOf } from "./format.js";
+import { bothTimes, compact, directionOf, price, signed, signedPercent, words, zoneOf } from "./format.js";
 import { createPanel, fillPanel, problemView } from "./panel.js";
 import { poll, whenVisible } from "./poll.js";
 import { setListed, watchlist } from "./preferences.js";
@@ -134,7 +134,7 @@ export class SymbolPage {
    * @param {string} zone
    */
   drawHead(quote, zone) {
-    const direction = (quote.change ?? 0) > 0 ? "up" : (quote.change ?? 0) < 0 ? "down" : "";
+    const direction = directionOf(quote.change);
     fill(this.title, quote.name ?? quote.symbol, " ", el("span", { class: "ticker" }, quote.symbol));
     fill(
       this.priceLine,
@@ -156,24 +156,33 @@ export class SymbolPage {
     if (!this.chartRoot.isConnected) fill(panel.body, this.chartRoot);
     panel.root.setAttribute("aria-busy", "true");
     try {
-      const [history, series, zone] = await Promise.all([
-        /** @type {Promise<History>} */ (getJson(path, this.signal)),
-        this.indicators(state),
-        this.zone,
-        state.show.includes("events") ? this.loadEvents() : null,
-      ]);
+      const data = await this.chartData(path, state);
       if (drawing !== this.drawing || this.signal.aborted) return;
       panel.root.removeAttribute("aria-busy");
-      panel.setProvenance(history, zone);
-      if (!history.candles.length) return panel.empty("No prices in this range. Choose a longer one.");
-      const decimals = this.quote?.price_decimals ?? 2;
-      const name = this.quote?.name ?? this.symbol;
-      await this.chart.draw({ ...state, candles: history.candles, series, zone, decimals, events: this.events, name });
+      panel.setProvenance(data.history, data.zone);
+      if (data.candles.length) await this.chart.draw(data);
+      else panel.empty("No prices in this range. Choose a longer one.");
     } catch (error) {
       if (this.signal.aborted || drawing !== this.drawing) return;
       panel.root.removeAttribute("aria-busy");
       if (!quiet) panel.error(error, () => void this.drawChart());
     }
+  }
+
+  /**
+   * @param {string} path
+   * @param {ReturnType<typeof chartState>} state
+   */
+  async chartData(path, state) {
+    const [history, series, zone] = await Promise.all([
+      /** @type {Promise<History>} */ (getJson(path, this.signal)),
+      this.indicators(state),
+      this.zone,
+      state.show.includes("events") ? this.loadEvents() : null,
+    ]);
+    const decimals = this.quote?.price_decimals ?? 2;
+    const name = this.quote?.name ?? this.symbol;
+    return { ...state, history, candles: history.candles, series, zone, decimals, events: this.events, name };
   }
 
   /** @param {ReturnType<typeof chartState>} state */

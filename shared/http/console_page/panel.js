@@ -46,7 +46,7 @@ export function createPanel(title, options) {
   );
   /** @type {{path: string, options: Options}} */
   let request = { path: "", options: {} };
-  copy.setAttribute("aria-label", `Copy the request of ${title} as curl`);
+  copy.append(el("span", { class: "visually-hidden" }, ` for ${title}`));
   copy.addEventListener("click", async () => copyText(await curl(request.path, request.options), copy));
   return {
     root,
@@ -139,7 +139,7 @@ function problemDetails(problem) {
   if (requestId) {
     details.append("Request id ", el("code", { class: "request-id" }, requestId), " ");
     const copy = el("button", { type: "button", class: "quiet" }, "Copy");
-    copy.setAttribute("aria-label", "Copy the request id");
+    copy.append(el("span", { class: "visually-hidden" }, " the request id"));
     copy.addEventListener("click", () => copyText(requestId, copy));
     details.append(copy);
   }
@@ -182,18 +182,18 @@ export function sourceBadge(source) {
  * @param {HTMLButtonElement} button
  */
 export async function copyText(text, button) {
-  const label = button.textContent ?? "";
   if (button.dataset.busy) return;
+  button.dataset.busy = "1";
+  const label = [...button.childNodes];
   try {
     await navigator.clipboard.writeText(text);
-    button.textContent = "Copied";
+    fill(button, "Copied");
     announce("Copied");
   } catch {
-    button.textContent = "Cannot copy";
+    fill(button, "Cannot copy");
   }
-  button.dataset.busy = "1";
   setTimeout(() => {
-    button.textContent = label;
+    fill(button, ...label);
     delete button.dataset.busy;
   }, 1500);
 }

@@ -123,7 +123,7 @@ function aboutReport(report) {
     el("h2", {}, "Check of the figures"),
     figuresSummary(report.figures),
     el("p", { class: "muted" }, `${words(metadata.provider)} ${metadata.model}, ${decimal(metadata.duration_ms / 1000, 1)} s, data as of ${time(metadata.data_as_of)}`),
-    metadata.fallback ? el("p", { class: "badge warn" }, `Fallback: ${metadata.fallback_reason ?? ""}`) : null,
+    metadata.fallback ? el("p", { class: "notice warn" }, `Another model than the preferred one: ${metadata.fallback_reason ?? "no reason given"}`) : null,
     missing,
     el("p", { class: "muted" }, report.disclaimer),
   );
@@ -141,7 +141,7 @@ function valuation(report) {
   return el(
     "section",
     {},
-    el("h2", {}, "Valuation"),
+    el("h2", {}, "Methods of the valuation"),
     value.fair_value_base === null
       ? el("p", {}, value.reason ?? "There is no fair value.")
       : el("p", { class: "fair-value" }, el("b", {}, `${price(value.fair_value_base)} ${unit}`), ` fair value, ${price(value.fair_value_low)} – ${price(value.fair_value_high)}`),

@@ -1,7 +1,7 @@
 /** Contents of the research panels of a symbol. */
 
 import { el, externalLink, fill } from "./dom.js";
-import { bothTimes, compact, day, decimal, fraction, MISSING, percent, price, READER_ZONE, signedPercent, whole, words } from "./format.js";
+import { bothTimes, compact, day, decimal, directionOf, fraction, MISSING, percent, price, READER_ZONE, signedPercent, whole, words } from "./format.js";
 import { href } from "./router.js";
 
 /** @typedef {import("./page-symbol.js").SymbolPage} SymbolPage */
@@ -118,7 +118,7 @@ export function drawNews(body, data) {
       el("p", { class: "muted" }, [article.publisher, article.published_at && bothTimes(article.published_at, READER_ZONE)].filter(Boolean).join(" · "), " ", sentiment(article.sentiment)),
     ),
   );
-  fill(body, el("ul", { class: "news" }, ...items));
+  fill(body, el("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": "Articles" }, el("ul", { class: "news" }, ...items)));
 }
 
 /**
@@ -163,7 +163,7 @@ export function drawHolders(body, data) {
 export function drawFilings(body, data) {
   if (!data.filings.length) return fill(body, el("p", { class: "muted" }, "No filings are known."));
   const rows = data.filings.map((/** @type {any} */ filing) => [filing.form, externalLink(filing.url, filing.title), day(filing.period_end), day(filing.filed)]);
-  fill(body, table(["Form", "Title", "Period", "Filed"], rows, "Filings", 2));
+  fill(body, table(["Form", "Title", "Period", "Filed"], rows, "List of filings", 2));
 }
 
 /** @param {[string, string][]} entries */
@@ -195,8 +195,7 @@ export function table(head, rows, caption, texts = 1) {
 
 /** @param {number | null} value In percent. */
 function trend(value) {
-  const direction = value === null ? "" : value > 0 ? "up" : value < 0 ? "down" : "";
-  return el("span", { class: direction }, signedPercent(value));
+  return el("span", { class: directionOf(value) }, signedPercent(value));
 }
 
 /** @param {number | null} value From -1 to 1. */

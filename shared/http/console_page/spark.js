@@ -83,5 +83,5 @@ export function lineChart(series, label) {
     });
     return svg("path", { class: `line line-${index % 6}`, d: path });
   });
-  return svg("svg", { viewBox: `0 0 ${width} ${height}`, class: "lines", role: "img", "aria-label": label }, ...lines);
+  return svg("svg", { viewBox: `0 0 ${width} ${height}`, class: "lines", role: "img", "aria-label": label, preserveAspectRatio: "none" }, ...lines);
 }

@@ -1,7 +1,7 @@
 /** The statements of a company as a table and bars. */
 
 import { el, externalLink, fill } from "./dom.js";
-import { compact, day, decimal, words } from "./format.js";
+import { compact, day, decimal, MISSING, words } from "./format.js";
 import { createPanel, fillPanel } from "./panel.js";
 import { whenVisible } from "./poll.js";
 import { currentRoute, setQuery } from "./router.js";
@@ -52,7 +52,7 @@ function drawStatement(body, data, statement) {
   if (!periods.length) return fill(body, el("p", { class: "muted" }, "No statements are known for this instrument."));
   const names = [...new Set(periods.flatMap(({ lines }) => Object.keys(lines)))];
   const known = names.filter((name) => periods.some(({ lines }) => lines[name]?.value !== null && lines[name]?.value !== undefined));
-  const bars = el("div", { class: "statement-bars" });
+  const bars = el("div", { class: "statement-bars", tabindex: 0, role: "group", "aria-label": "Bars" });
   const drawBars = (/** @type {string} */ name) => {
     const values = periods.map((period) => ({ label: periodName(period), value: period.lines[name]?.value ?? null, text: amount(name, period.lines[name]?.value) }));
     fill(bars, barChart(values, `${words(name)} by period`));
@@ -77,11 +77,7 @@ function statementTable(periods, names) {
       "tr",
       {},
       el("th", { scope: "row" }, words(name)),
-      ...periods.map(({ lines }) => {
-        const line = lines[name];
-        const notes = [line?.derived && "derived", line?.restated && "restated", line?.converted_from && `converted from ${line.converted_from.currency}`, line?.reason].filter(Boolean).join(", ");
-        return el("td", { class: "num", title: notes || null }, amount(name, line?.value), notes && line?.value !== null ? el("sup", {}, "*") : null);
-      }),
+      ...periods.map(({ lines }) => lineCell(name, lines[name])),
     ),
   );
   return el(
@@ -89,6 +85,18 @@ function statementTable(periods, names) {
     { class: "table-wrap", tabindex: 0, role: "region", "aria-label": "Statement lines by period" },
     el("table", {}, el("thead", {}, el("tr", {}, el("th", { scope: "col" }, "Line"), ...head)), el("tbody", {}, ...rows)),
   );
+}
+
+/**
+ * @param {string} name
+ * @param {any} line Undefined when the period lacks it.
+ */
+function lineCell(name, line) {
+  if (!line) return el("td", { class: "num" }, MISSING);
+  const converted = line.converted_from && `converted from ${line.converted_from.currency}`;
+  const notes = [line.derived && "derived", line.restated && "restated", converted, line.reason].filter(Boolean).join(", ");
+  const mark = notes && line.value !== null ? el("sup", {}, "*") : null;
+  return el("td", { class: "num", title: notes || null }, amount(name, line.value), mark);
 }
 
 /** @param {{fiscal_year: number | null, fiscal_period: string | null, end: string}} period */

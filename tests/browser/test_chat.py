@@ -1,0 +1,197 @@
+"""The chat in a browser."""
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from tests.support.console import Console
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Route
+
+QUESTION = "How is Apple doing?"
+
+
+def ask(console: Console, text: str = QUESTION) -> None:
+    console.page.get_by_role("textbox", name="Question").fill(text)
+    console.page.keyboard.press("Enter")
+
+
+def finished(console: Console) -> None:
+    console.page.locator(".answer:not(.running) .figures-summary").last.wait_for()
+
+
+def test_figures_are_marked_with_their_facts(console: Console) -> None:
+    console.open("#/chat")
+    ask(console)
+    finished(console)
+    figure = console.page.locator(".figure.supported").first
+    figure.hover()
+    tip = console.page.get_by_role("tooltip")
+    assert re.search(r"Supported\s+AAPL · Price\s+[\d,.]+ USD", tip.inner_text())
+    console.page.keyboard.press("Escape")
+    figure.focus()
+    console.page.keyboard.press("Escape")
+    assert tip.count() == 0
+    assert re.search(r"\d+ of \d+ figures supported", console.page.locator(".figures-summary").inner_text())
+    sources = console.page.get_by_role("complementary", name="Sources")
+    assert "Quote AAPL" in sources.inner_text()
+
+
+def test_marks_stand_where_the_figures_are(console: Console) -> None:
+    console.open("#/chat")
+    ask(console)
+    finished(console)
+    for text in console.page.locator("button.figure").all_inner_texts():
+        assert re.search(r"\d", text)
+        assert not text.startswith(" ")
+
+
+def test_conversation_is_listed_read_renamed_and_deleted(console: Console) -> None:
+    console.open("#/chat")
+    ask(console)
+    finished(console)
+    assert re.search(r"#/chat/[0-9a-f-]{36}$", console.page.url)
+    console.page.reload()
+    finished(console)
+    assert console.page.locator(".question").inner_text() == QUESTION
+    assert console.page.locator("button.figure.supported").count() > 5
+    conversations = console.page.locator("#panel-conversations")
+    conversations.get_by_role("button", name="Rename").click()
+    conversations.get_by_role("textbox", name="New title").fill("Apple in November")
+    console.page.keyboard.press("Enter")
+    conversations.get_by_role("link", name="Apple in November").wait_for()
+    conversations.get_by_role("button", name="Delete").click()
+    conversations.get_by_role("button", name="Delete?").click()
+    conversations.get_by_text("No conversations yet").wait_for()
+
+
+def test_follow_up_goes_to_the_same_conversation(console: Console) -> None:
+    console.open("#/chat")
+    ask(console)
+    finished(console)
+    address = console.page.url
+    with console.page.expect_request("**/api/chat/stream") as sent:
+        ask(console, "And Microsoft?")
+    body: Any = sent.value.post_data_json
+    assert body["conversation_id"] == address.rpartition("/")[2]
+    console.page.locator(".answer:not(.running)").nth(1).wait_for()
+    assert console.page.url == address
+
+
+def test_draft_survives_a_reload(console: Console) -> None:
+    console.open("#/chat")
+    console.page.get_by_role("textbox", name="Question").fill("half a ques")
+    console.page.reload()
+    assert console.page.get_by_role("textbox", name="Question").input_value() == "half a ques"
+
+
+FRAMES = (
+    'id: s.1.0\ndata: {"event":"meta","provider":"openai","model":"m","conversation_id":'
+    '"28c35b09-517e-49ba-8082-440fd61a4016","request_id":"r1","symbols":[],"stream_id":"s","resumable":true}\n\n'
+    'id: s.2.0\ndata: {"event":"tool","name":"get_history","status":"started","arguments":{"symbol":"AAPL"},'
+    '"duration_ms":null}\n\n'
+    'id: s.3.0\ndata: {"chunk":"Apple rose to **236.53 USD** [1]"}\n\n'
+)
+REST = (
+    'id: s.4.0\ndata: {"event":"tool","name":"get_history","status":"finished","arguments":{"symbol":"AAPL"},'
+    '"duration_ms":12}\n\n'
+    'id: s.5.0\ndata: {"chunk":" and fell to 1.5%."}\n\n'
+    'id: s.6.0\ndata: {"event":"figure","text":"1.5%","verdict":"unsupported","fact_id":null,"fact":null,'
+    '"start":45,"end":49}\n\n'
+    'id: s.7.0\ndata: {"event":"done","provider":"openai","model":"m","fallback":false,'
+    '"fallback_reason":null,"finish_reason":"stop","usage":{"prompt_tokens":1,"completion_tokens":1,"total_tokens":2},"figures":'
+    '{"stated":2,"supported":0,'
+    '"unsupported":[{"text":"1.5%","sentence":"","start":45,"end":49}],'
+    '"misattributed":[{"text":"236.53 USD","sentence":"","start":16,"end":26,"belongs_to":{"fact_id":1,'
+    '"symbol":"MSFT","metric":"price","period":null}}],'
+    '"marks":[{"text":"236.53 USD","verdict":"misattributed",'
+    '"fact_id":1,"fact":{"label":"price","value":236.53,"unit":"USD","symbol":"MSFT","period":null,'
+    '"as_of":null},"start":16,"end":26},{"text":"1.5%","verdict":"unsupported","fact_id":null,"fact":null,'
+    '"start":45,"end":49}]},"timestamp":"2026-11-24T09:15:14Z","disclaimer":"For information only."}\n\n'
+    "data: [DONE]\n\n"
+)
+
+
+def lose_connection(console: Console) -> list[str | None]:
+    """Answers the question with half a stream, and its continuation on request; the ids it was asked from."""
+    asked: list[str | None] = []
+
+    def resume(route: "Route") -> None:
+        asked.append(route.request.headers.get("last-event-id"))
+        route.fulfill(body=REST, content_type="text/event-stream")
+
+    console.page.route(
+        "**/api/chat/stream", lambda route: route.fulfill(body=FRAMES, content_type="text/event-stream")
+    )
+    console.page.route("**/api/chat/streams/s", resume)
+    return asked
+
+
+def test_lost_connection_is_resumed_where_it_broke(console: Console) -> None:
+    asked = lose_connection(console)
+    console.open("#/chat")
+    ask(console)
+    finished(console)
+    assert asked == ["s.3.0"]
+    assert "Apple rose to 236.53 USD" in console.page.locator(".answer-text").inner_text()
+    assert "and fell to 1.5%" in console.page.locator(".answer-text").inner_text()
+
+
+def test_verdicts_differ_in_more_than_colour(console: Console) -> None:
+    lose_connection(console)
+    console.open("#/chat")
+    ask(console)
+    finished(console)
+    console.page.get_by_role("button", name="1.5% (unsupported)").wait_for()
+    console.page.get_by_role("strong").get_by_role("button", name="236.53 USD (misattributed)").wait_for()
+    styles = console.page.locator("button.figure").evaluate_all(
+        "all => new Set(all.map(one => getComputedStyle(one).borderBottomStyle)).size"
+    )
+    assert styles == 2
+    console.page.locator(".tools-used li.finished").wait_for()
+
+
+def test_stop_ends_the_answer_at_the_service(console: Console) -> None:
+    stopped: list[str] = []
+
+    def streams(route: "Route") -> None:
+        if route.request.method == "DELETE":
+            stopped.append(route.request.url)
+            route.fulfill(status=202)
+        # A resumption stays unanswered: the answer is still being written.
+
+    console.page.route(
+        "**/api/chat/stream", lambda route: route.fulfill(body=FRAMES, content_type="text/event-stream")
+    )
+    console.page.route("**/api/chat/streams/s", streams)
+    console.open("#/chat")
+    ask(console)
+    console.page.get_by_text("Reconnecting").wait_for()
+    console.page.get_by_role("button", name="Stop").click()
+    console.page.get_by_text("Stopped. The text so far is kept.").wait_for()
+    assert len(stopped) == 1
+    assert console.page.get_by_role("button", name="Send").is_enabled()
+
+
+def test_reload_resumes_the_running_answer(console: Console) -> None:
+    console.page.route(
+        "**/api/chat/stream", lambda route: route.fulfill(body=FRAMES, content_type="text/event-stream")
+    )
+    # The resumption is not answered before the reload.
+    console.page.route("**/api/chat/streams/s", lambda _route: None)
+    console.page.route(
+        "**/api/conversations/28c35b09-517e-49ba-8082-440fd61a4016",
+        lambda route: route.fulfill(json={"messages": []}),
+    )
+    console.open("#/chat")
+    ask(console)
+    console.wait_for_text(".answer-text", "Apple rose")
+    console.page.unroute("**/api/chat/streams/s")
+    console.page.route(
+        "**/api/chat/streams/s",
+        lambda route: route.fulfill(body=FRAMES + REST, content_type="text/event-stream"),
+    )
+    console.page.reload()
+    finished(console)
+    assert console.page.locator(".question").inner_text() == QUESTION
+    assert "and fell to 1.5%" in console.page.locator(".answer-text").inner_text()

@@ -1,0 +1,170 @@
+"""What readers see when something is wrong: with the key, a request, or what the service depends on."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.support.console import Console, new_context
+from tests.support.host import running_host
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Route
+
+UNAVAILABLE = {
+    "type": "about:blank",
+    "title": "Data source unavailable",
+    "status": 503,
+    "detail": "No data source answers; try again later.",
+    "code": "upstream_unavailable",
+    "error": "",
+    "request_id": "r-4711",
+    "instance": "/api",
+}
+CLOSED_PORT = "1"
+
+
+def problem(body: dict[str, Any], **headers: str) -> dict[str, Any]:
+    return {
+        "status": body["status"],
+        "body": json.dumps(body),
+        "content_type": "application/problem+json",
+        "headers": headers,
+    }
+
+
+def test_panel_shows_the_problem_and_its_request_id(console: Console) -> None:
+    answers = [problem(UNAVAILABLE, **{"Retry-After": "30"})]
+
+    def answer(route: "Route") -> None:
+        route.fulfill(**answers.pop()) if answers else route.continue_()
+
+    console.page.route("**/api/quotes/AAPL/technicals?*", lambda route: route.continue_())
+    console.page.route("**/api/quotes/AAPL/fundamentals", answer)
+    console.open("#/symbol/AAPL")
+    panel = console.page.locator("#panel-fundamentals")
+    panel.get_by_text("No data source answers").wait_for()
+    assert panel.get_by_text("Try again in 30 s").is_visible()
+    panel.get_by_role("button", name="Copy the request id").click()
+    assert console.page.evaluate("navigator.clipboard.readText()") == "r-4711"
+    # One panel fails alone, and is asked again by hand.
+    assert console.page.locator("#panel-quote dl").is_visible()
+    panel.get_by_role("button", name="Try again").click()
+    panel.locator("dl").wait_for()
+
+
+def test_missing_key_is_asked_for_and_kept_in_the_tab(console: Console) -> None:
+    keys: list[str | None] = []
+
+    def check(route: "Route") -> None:
+        key = route.request.headers.get("x-functions-key")
+        keys.append(key)
+        route.continue_() if key == "right" else route.fulfill(status=401)
+
+    console.page.route(re.compile(r"/api/(users|quotes|symbols)"), check)
+    console.open("#/watchlist")
+    console.page.get_by_role("button", name="Enter access key").click()
+    console.page.get_by_label("Key", exact=True).fill("right")
+    console.page.get_by_role("button", name="Use key").click()
+    console.page.locator("[data-symbol=AAPL] .pill").wait_for()
+    assert keys[0] is None
+    assert keys[-1] == "right"
+    assert console.page.evaluate("Object.values(localStorage).includes('right')") is False
+    assert "right" not in console.page.url
+    console.page.reload()
+    console.page.locator("[data-symbol=AAPL] .pill").wait_for()
+
+
+def test_lost_service_is_said_and_the_last_quotes_stay(console: Console) -> None:
+    console.page.clock.install()
+    console.open("#/watchlist")
+    console.page.locator("[data-symbol=AAPL] .spark-line").wait_for()
+    console.page.route("**/api/quotes?*", lambda route: route.abort())
+    console.page.clock.run_for(16_000)
+    console.page.get_by_text("The service cannot be reached").wait_for()
+    assert console.page.locator("[data-symbol=AAPL] .pill").is_visible()
+
+
+def test_unknown_symbol_and_unknown_page(console: Console) -> None:
+    console.open("#/symbol/NOSUCH")
+    console.page.locator("#panel-quote .problem").get_by_text("symbol_not_found").wait_for()
+    console.open("#/nowhere")
+    console.page.get_by_role("heading", name="Not found").wait_for()
+
+
+@pytest.mark.parametrize(("stale", "expected"), [(True, 1), (False, 0)])
+def test_stale_data_is_marked(console: Console, stale: bool, expected: int) -> None:
+    def mark(route: "Route") -> None:
+        body = route.fetch().json()
+        route.fulfill(json={**body, "stale": stale})
+
+    console.page.route("**/api/quotes/AAPL", mark)
+    console.open("#/symbol/AAPL")
+    panel = console.page.locator("#panel-quote")
+    panel.locator("dl").wait_for()
+    assert panel.get_by_text("Stale", exact=True).count() == expected
+
+
+@pytest.fixture(scope="module")
+def broken_host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The app with MongoDB, Redis, all sources and the model unavailable."""
+    environ = {
+        "EMBEDDED_STORES_MODULE": "",
+        "MONGODB_URI": f"mongodb://127.0.0.1:{CLOSED_PORT}",
+        "REDIS_HOST": "127.0.0.1",
+        "REDIS_PORT": CLOSED_PORT,
+        "SAMPLE_DATA_ENABLED": "false",
+        "YAHOO_FINANCE_ENABLED": "true",
+        "OPENAI_API_KEY": "sk-not-a-key",
+        "MODEL_PROVIDER": "openai",
+        "MODEL_ALLOW_FALLBACK": "false",
+    }
+    with running_host(tmp_path_factory.mktemp("broken"), environ) as base_url:
+        yield base_url
+
+
+@pytest.fixture
+def broken(browser: "Browser", broken_host: str) -> Iterator[Console]:
+    context = new_context(browser)
+    opened = Console(context.new_page(), broken_host)
+    yield opened
+    context.close()
+    assert opened.complaints == []
+
+
+def test_status_names_what_is_unavailable(broken: Console) -> None:
+    broken.open("#/status")
+    readiness = broken.page.locator("#panel-readiness")
+    readiness.get_by_role("row", name="MongoDB").get_by_text("Unhealthy").wait_for()
+    assert readiness.get_by_role("row", name="Redis").get_by_text("Unhealthy").is_visible()
+    broken.page.locator("#panel-config dl").wait_for()
+
+
+@pytest.mark.parametrize(
+    ("state", "panel"),
+    [
+        ("#/watchlist", "watchlist"),
+        ("#/symbol/AAPL", "quote"),
+        ("#/symbol/AAPL", "chart"),
+        ("#/reports", "reports"),
+        ("#/chat", "conversations"),
+    ],
+)
+def test_every_page_says_what_is_unavailable(broken: Console, state: str, panel: str) -> None:
+    broken.open(state)
+    shown = broken.page.locator(f"#panel-{panel} .problem").first
+    shown.wait_for(timeout=30_000)
+    assert re.search(r"\w+_(unavailable|timeout|error)", shown.inner_text())
+    assert shown.locator(".request-id").inner_text()
+    assert shown.get_by_role("button", name="Try again").is_visible()
+
+
+def test_question_without_a_model_says_so_and_is_not_lost(broken: Console) -> None:
+    broken.open("#/chat")
+    field = broken.page.get_by_role("textbox", name="Question")
+    field.fill("How is Apple doing?")
+    broken.page.keyboard.press("Enter")
+    broken.page.locator(".answer .problem").wait_for(timeout=60_000)
+    assert field.input_value() == "How is Apple doing?"

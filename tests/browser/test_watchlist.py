@@ -1,0 +1,95 @@
+"""The watchlist in a browser."""
+
+import re
+from typing import TYPE_CHECKING
+
+from tests.support.console import Console
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Route
+
+
+def symbols(console: Console) -> list[str]:
+    rows = console.page.locator(".quotes tbody tr")
+    listed: list[str] = rows.evaluate_all("rows => rows.map(row => row.dataset.symbol)")
+    return listed
+
+
+def test_new_reader_sees_quotes_and_sparklines(console: Console) -> None:
+    console.open("")
+    row = console.page.locator("[data-symbol=AAPL]")
+    row.locator(".spark-line").wait_for()
+    text = row.inner_text()
+    assert re.search(r"Apple Inc\.", text)
+    assert re.search(r"\d+\.\d{2}\s+USD", text)
+    assert re.search(r"[+-−]\d+\.\d{2}%", text)
+    # The exchange's time and the reader's.
+    assert re.search(r"E[SD]T \(.*GMT\+[12]\)", text)
+    assert console.page.locator(".panel-foot .badge.sample").inner_text() == "Sample data"
+
+
+def test_symbol_is_added_by_search_and_stays(console: Console) -> None:
+    console.open("#/watchlist")
+    field = console.page.get_by_role("combobox", name="Add a symbol")
+    field.fill("netflix")
+    console.page.get_by_role("option", name="NFLX").click()
+    console.page.locator(
+        "[data-symbol=NFLX] .col-price b, [data-symbol=NFLX] .col-price span"
+    ).first.wait_for()
+    console.page.get_by_role("button", name="Remove MSFT").click()
+    console.page.locator("[data-symbol=MSFT]").wait_for(state="detached")
+    console.page.reload()
+    console.page.locator("[data-symbol=NFLX]").wait_for()
+    assert "NFLX" in symbols(console)
+    assert "MSFT" not in symbols(console)
+
+
+def test_readers_have_lists_of_their_own(console: Console) -> None:
+    console.open("#/watchlist")
+    console.page.locator("[data-symbol=AAPL]").wait_for()
+    assert "NFLX" not in symbols(console)
+
+
+def test_quotes_are_polled_with_their_etag(console: Console) -> None:
+    seen: list[str | None] = []
+
+    def note(route: "Route") -> None:
+        seen.append(route.request.headers.get("if-none-match"))
+        route.continue_()
+
+    console.page.clock.install()
+    console.page.route("**/api/quotes?symbols=*", note)
+    console.open("#/watchlist")
+    console.page.locator("[data-symbol=AAPL] .spark-line").wait_for()
+    with console.page.expect_response("**/api/quotes?symbols=*") as second:
+        console.page.clock.run_for(16_000)
+    assert seen[0] is None
+    assert re.fullmatch(r'"[0-9a-f]+"', seen[1] or "")
+    assert second.value.status in {200, 304}
+
+
+def test_order_of_the_list_is_part_of_the_address(console: Console) -> None:
+    console.open("#/watchlist")
+    console.page.locator("[data-symbol=AAPL] .spark-line").wait_for()
+    console.page.get_by_role("button", name="Symbol", exact=True).click()
+    assert symbols(console) == sorted(symbols(console))
+    assert console.page.url.endswith("#/watchlist?sort=symbol&order=asc")
+    console.page.go_back()
+    console.page.locator("[data-symbol=AAPL] .col-price span").wait_for()
+    assert symbols(console)[0] == "AAPL"
+    assert symbols(console) != sorted(symbols(console))
+
+
+def test_hidden_tab_asks_for_nothing(console: Console) -> None:
+    console.page.clock.install()
+    console.open("#/watchlist")
+    console.page.locator("[data-symbol=BTC-USD] .spark-line").wait_for()
+    console.page.evaluate(
+        "() => { Object.defineProperty(document, 'hidden', {get: () => true});"
+        " document.dispatchEvent(new Event('visibilitychange')); }"
+    )
+    console.page.clock.run_for(16_000)
+    requests: list[str] = []
+    console.page.on("request", lambda request: requests.append(request.url))
+    console.page.clock.run_for(120_000)
+    assert requests == []
