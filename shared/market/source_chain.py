@@ -359,10 +359,9 @@ class SourceChain:
     def _is_reserved(kind: DataKind, name: str, has_earlier: bool) -> bool:
         """Returns whether a source is left to requests: it is no fallback of background work.
 
-        Statements of other sources than the SEC are nine requests for a company.
+        The statements of a company are nine requests: a small budget has none for them.
         """
-        small = name in _SMALL_BUDGETS and has_earlier
-        return small or (kind == "statements" and name != _PRIMARY_SOURCES[kind])
+        return name in _SMALL_BUDGETS and (has_earlier or kind == "statements")
 
     async def _call(
         self,

@@ -62,7 +62,8 @@ def updated(stored: History, newer: History) -> History | None:
     """Returns a stored history with newer candles; None if the whole span must be fetched again.
 
     That is so when the oldest common candle, which every later split or dividend has adjusted, has another
-    price; when there is none; or when a split is new, or source, currency or kind of adjustment differ.
+    price; when there is none; when the source has withdrawn a candle or has a new split; or when source,
+    currency or kind of adjustment differ.
 
     Args:
         stored: The stored history, with at least one candle.
@@ -76,7 +77,7 @@ def updated(stored: History, newer: History) -> History | None:
     first = newer.candles[0]
     if len(stored.candles) > 1 and not _same_prices(before[first.timestamp], first):
         return None
-    if _new_splits(stored, newer):
+    if _new_splits(stored, newer) or before.keys() - {candle.timestamp for candle in newer.candles}:
         return None
     kept = tuple(candle for candle in stored.candles if candle.timestamp < first.timestamp)
     quality = tuple(dict.fromkeys((*stored.quality, *newer.quality)))[:_MAX_REMARKS]

@@ -24,6 +24,8 @@ ClosedSince = Callable[[str, float], bool]
 """Returns whether the market of a symbol has been closed since a moment, so that nothing can have changed."""
 
 _DUE_SHARE: Final = 0.9
+_STATEMENT_INTERVALS: Final = 7
+"""TTLs of fundamentals after which statements are due: companies publish them four times a year."""
 _MAX_CLOCK_SKEW: Final = 5.0
 """Seconds by which a time may be in the future; a later one is of a worker with a wrong clock."""
 _FOLLOWS_MARKET: Final[frozenset[RefreshKind]] = frozenset({"quotes", "history", "technicals"})
@@ -57,7 +59,7 @@ def intervals(ttl: TtlSettings) -> dict[RefreshKind, float]:
         "history": float(ttl.historical_data),
         "technicals": float(ttl.technical_data),
         "fundamentals": float(ttl.fundamental_data),
-        "statements": float(ttl.fundamental_data),
+        "statements": float(ttl.fundamental_data) * _STATEMENT_INTERVALS,
         "news": float(ttl.news_data),
     }
 

@@ -40,6 +40,8 @@ MAX_SYMBOLS: Final = 20_000
 JOB_NAME: Final = "cache_refresh"
 
 _LEASE_MARGIN: Final = 30.0
+_STATEMENT_REQUESTS: Final = 9
+"""Three statements with three lengths of periods."""
 _SETTLING_SECONDS: Final = 1200.0
 _log = logging.getLogger(__name__)
 
@@ -205,7 +207,8 @@ class CacheRefresh:
                 await self._guarded(run, len(job.symbols), self._quotes(run, job.symbols))
                 continue
             for kind in job.kinds:
-                await pace.acquire()
+                for _ in range(_STATEMENT_REQUESTS if kind == "statements" else 1):
+                    await pace.acquire()
                 await self._guarded(run, 1, self._one(run, kind, job.symbols[0]))
 
     async def _guarded(self, run: _Run, units: int, work: Awaitable[None]) -> None:

@@ -37,6 +37,7 @@ class SessionSource(FakeSource):
         splits: Applied to all earlier prices and volumes.
         dividends: Applied to all earlier adjusted closes.
         closes: Closes that differ from the usual ones.
+        withdrawn: A session without a candle.
         transferred: Candles of all answers.
     """
 
@@ -46,6 +47,7 @@ class SessionSource(FakeSource):
         self.splits: tuple[Split, ...] = ()
         self.dividends: tuple[Dividend, ...] = ()
         self.closes: dict[date, float] = {}
+        self.withdrawn: date | None = None
         self.transferred = 0
 
     async def history(self, request: HistoryRequest) -> History:
@@ -54,7 +56,7 @@ class SessionSource(FakeSource):
         assert request.start is not None
         first = max(request.start.date(), date(2020, 1, 1))
         days = [first + timedelta(days=n) for n in range((self._clock().date() - first).days + 1)]
-        candles = tuple(self.candle(day) for day in days if day.weekday() < 5)
+        candles = tuple(self.candle(day) for day in days if self.trades(day))
         self.transferred += len(candles)
         return History(
             source=self.name,
@@ -73,6 +75,10 @@ class SessionSource(FakeSource):
             ),
             candles=candles,
         )
+
+    def trades(self, day: date) -> bool:
+        """Returns whether there is a candle of a day."""
+        return day.weekday() < 5 and day != self.withdrawn
 
     def candle(self, day: date) -> Candle:
         close = self.closes.get(day, 100.0 + day.toordinal() % 7)
@@ -119,7 +125,7 @@ class Market:
         today = self.place.clock().date()
         first = date(today.year - 3, 1, 1)
         days = [first + timedelta(days=number) for number in range((today - first).days + 1)]
-        return tuple(self.source.candle(day) for day in days if day.weekday() < 5)
+        return tuple(self.source.candle(day) for day in days if self.source.trades(day))
 
     def documents(self) -> int:
         return int(self.place.database["market_data"].count_documents({}))
@@ -226,6 +232,14 @@ async def test_corrected_candle_is_read_and_unchanged_ones_are_not_written(marke
     await market.refresh()
     await assert_same_as_source(market)
     assert market.documents() == written + (1 if market.place.form == "time_series" else 0)
+
+
+async def test_candle_that_the_source_withdraws_is_gone(market: Market) -> None:
+    await market.refresh()
+    market.place.clock.forward(3600)
+    market.source.withdrawn = market.source_candles()[-3].timestamp.date()
+    await market.refresh()
+    await assert_same_as_source(market)
 
 
 async def test_interrupted_write_is_not_read_and_completed_by_the_next_run(market: Market) -> None:
