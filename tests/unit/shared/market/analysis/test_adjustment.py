@@ -1,11 +1,16 @@
 """Adjustment of prices for splits, dividends and special distributions."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from shared.domain.market_data import CorporateActions, Dividend, History, Split
-from shared.market.analysis.adjustment import apply_unapplied_splits, indicator_candles, split_adjusted
+from shared.domain.market_data import Candle, CorporateActions, Dividend, History, Split
+from shared.market.analysis.adjustment import (
+    apply_unapplied_splits,
+    as_known,
+    indicator_candles,
+    split_adjusted,
+)
 from tests.support.market import MOMENT, make_candles
 
 
@@ -104,3 +109,73 @@ def test_special_dividend_is_taken_out_of_earlier_prices_and_an_ordinary_one_is_
         for candle, ratio in zip(history.candles, (0.96, 0.96, 1.0, 1.0), strict=True)
     )
     assert indicator_candles(ordinary) == ordinary
+
+
+def test_prices_known_on_a_day_are_adjusted_for_earlier_splits_only() -> None:
+    """A split before the day and one after it: the later one is undone, both for prices as traded."""
+    days = [date(2026, 1, number) for number in (5, 6, 7)]
+    splits = (
+        Split(date=date(2026, 1, 6), numerator=2, denominator=1),
+        Split(date=date(2026, 2, 2), numerator=5, denominator=1),
+    )
+    candles = tuple(
+        Candle(
+            timestamp=datetime.combine(day, time(), UTC),
+            open=10.0,
+            high=10.0,
+            low=10.0,
+            close=10.0,
+            adjusted_close=adjusted,
+            volume=1_000,
+        )
+        for day, adjusted in zip(days, (8.0, 8.0, 9.0), strict=True)
+    )
+    history = History(
+        source="yahoo",
+        as_of=None,
+        fetched_at=datetime(2026, 3, 1, tzinfo=UTC),
+        symbol="AAPL",
+        currency="USD",
+        period=None,
+        interval="1d",
+        adjustment="split",
+        candles=candles,
+    )
+    known = as_known(history, splits, days[-1], unadjusted=False)
+    assert [candle.close for candle in known.candles] == [50.0, 50.0, 50.0]
+    # The dividend after the second day was known, the one that made 10 into 9 later was not.
+    assert [candle.adjusted_close for candle in known.candles] == pytest.approx([50 * 8 / 9, 50 * 8 / 9, 50])
+    traded = as_known(history, splits, days[-1], unadjusted=True)
+    assert [candle.close for candle in traded.candles] == [100.0, 50.0, 50.0]
+    assert [candle.volume for candle in traded.candles] == [100, 200, 200]
+    assert (known.adjustment, traded.adjustment) == ("split", "none")
+
+
+def test_announced_split_has_not_happened() -> None:
+    history = _one_candle()
+    ahead = Split(date=date(2026, 4, 1), numerator=2, denominator=1)
+    assert as_known(history, [ahead], date(2026, 1, 7), unadjusted=True).candles[0].close == 10.0
+
+
+def test_history_as_traded_stays_as_it_is() -> None:
+    history = _one_candle().model_copy(update={"adjustment": "none"})
+    split = Split(date=date(2026, 2, 1), numerator=2, denominator=1)
+    assert as_known(history, [split], date(2026, 1, 7), unadjusted=False) == history
+
+
+def _one_candle() -> History:
+    moment = datetime(2026, 1, 5, tzinfo=UTC)
+    candle = Candle(
+        timestamp=moment, open=10.0, high=10.0, low=10.0, close=10.0, adjusted_close=10.0, volume=1
+    )
+    return History(
+        source="yahoo",
+        as_of=None,
+        fetched_at=datetime(2026, 3, 1, tzinfo=UTC),
+        symbol="AAPL",
+        currency="USD",
+        period=None,
+        interval="1d",
+        adjustment="split",
+        candles=(candle,),
+    )
