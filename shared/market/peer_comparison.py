@@ -5,7 +5,7 @@ one request for quotes, the other figures from the fundamentals of each company,
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -39,11 +39,12 @@ class MarketFigures(Protocol):
 
 @dataclass(frozen=True)
 class _Figures:
-    """Quotes and rates that the rows of one answer share."""
+    """Quotes and rates that the rows of one answer share; not complete when a source failed."""
 
     quotes: dict[str, Quote]
     currency: str | None
     rates: dict[str, ExchangeRate]
+    complete: bool
 
 
 class PeerComparison:
@@ -52,7 +53,7 @@ class PeerComparison:
     Args:
         chain: The sources.
         figures: Market data of each company.
-        deadline: Seconds after which figures that have not come are left out.
+        deadline: Seconds for all figures; those that have not come by then are left out.
     """
 
     def __init__(self, chain: SourceChain, figures: MarketFigures, deadline: float) -> None:
@@ -71,11 +72,17 @@ class PeerComparison:
         group = found.value.peers
         if not group or any(peer.revenue is not None for peer in group):
             return found
-        shared = await self._shared(symbol, group[:_CANDIDATES])
-        sized = sorted((_sized(peer, shared) for peer in group[:_CANDIDATES]), key=_size, reverse=True)
-        rows, complete = await self._described(sized[:MAX_PEERS], shared)
+        candidates, ends = group[:_CANDIDATES], asyncio.get_running_loop().time() + self._deadline
+        try:
+            async with asyncio.timeout_at(ends):
+                shared = await self._shared(symbol, candidates)
+        except TimeoutError:
+            shared = _Figures({}, None, {}, complete=False)
+        sized = sorted((_sized(peer, shared) for peer in candidates), key=_size, reverse=True)
+        rows, complete = await self._described(sized[:MAX_PEERS], shared, ends)
         value = found.value.model_copy(update={"peers": tuple(sorted(rows, key=_size, reverse=True))})
-        return SourceResult(value, found.fallback_reason, found.is_placeholder or not complete)
+        is_placeholder = found.is_placeholder or not (complete and shared.complete)
+        return SourceResult(value, found.fallback_reason, is_placeholder)
 
     async def _shared(self, symbol: str, group: Sequence[Peer]) -> _Figures:
         """Returns the quotes of a group, the currency of its answer, and the rates to that currency."""
@@ -86,20 +93,25 @@ class PeerComparison:
         currency = next((code for code in named if code), None)
         others = sorted({code for code in named if code and code != currency})
         rates = await asyncio.gather(*(self._rate(code, currency) for code in others if currency))
-        return _Figures(quotes, currency, {rate.base: rate for rate in rates if rate})
+        failures = [*result.errors.values(), *(rate for rate in rates if isinstance(rate, Exception))]
+        known = {rate.base: rate for rate in rates if isinstance(rate, ExchangeRate)}
+        return _Figures(quotes, currency, known, _are_answers(failures))
 
-    async def _rate(self, base: str, quote: str) -> ExchangeRate | None:
+    async def _rate(self, base: str, quote: str) -> ExchangeRate | Exception:
         try:
             return (await self._figures.exchange_rate(base, quote)).value
-        except _UNAVAILABLE:
-            return None
+        except _UNAVAILABLE as error:
+            return error
 
-    async def _described(self, rows: Sequence[Peer], shared: _Figures) -> tuple[list[Peer], bool]:
+    async def _described(
+        self, rows: Sequence[Peer], shared: _Figures, ends: float
+    ) -> tuple[list[Peer], bool]:
         """Returns rows with the fundamentals that came in time, and whether all sources answered."""
         # Bounds the concurrent requests, and keeps the small budget of a fallback for requests of clients.
         with background_calls(_AT_ONCE):
             tasks = [asyncio.create_task(self._fundamentals(peer.symbol)) for peer in rows]
-        done, late = await asyncio.wait(tasks, timeout=self._deadline)
+        remaining = max(0.0, ends - asyncio.get_running_loop().time())
+        done, late = await asyncio.wait(tasks, timeout=remaining)
         for task in late:
             task.cancel()
         outcomes = [task.result() if task in done else TimeoutError() for task in tasks]
@@ -108,13 +120,18 @@ class PeerComparison:
             for peer, outcome in zip(rows, outcomes, strict=True)
         ]
         failed = [outcome for outcome in outcomes if isinstance(outcome, Exception)]
-        return described, all(isinstance(error, NotFoundError) for error in failed)
+        return described, _are_answers(failed)
 
     async def _fundamentals(self, symbol: str) -> Fundamentals | Exception:
         try:
             return (await self._figures.fundamentals(symbol)).value
         except _UNAVAILABLE as error:
             return error
+
+
+def _are_answers(errors: Iterable[Exception]) -> bool:
+    """Returns whether errors are answers of the sources: what is not found today is not there in a minute."""
+    return all(isinstance(error, NotFoundError) for error in errors)
 
 
 def _sized(peer: Peer, shared: _Figures) -> Peer:

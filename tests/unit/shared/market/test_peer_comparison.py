@@ -70,16 +70,20 @@ class Figures:
         fundamentals: Mapping[str, Fundamentals | Exception],
         rates: Mapping[str, float] | None = None,
         seconds: float = 0.0,
+        quotes_fail: bool = False,
     ) -> None:
         self._quotes = quotes
         self._fundamentals = fundamentals
         self._rates = rates or {}
         self._seconds = seconds
+        self._quotes_fail = quotes_fail
         self.described: list[str] = []
 
     async def quotes(self, symbols: Sequence[str]) -> QuotesResult:
-        known = (self._quotes[symbol] for symbol in symbols if symbol in self._quotes)
-        return QuotesResult(tuple(map(answer, known)), {})
+        known = [symbol for symbol in symbols if symbol in self._quotes]
+        error = UpstreamUnavailableError("down") if self._quotes_fail else SymbolNotFoundError("unknown")
+        errors = {symbol: error for symbol in symbols if symbol not in known}
+        return QuotesResult(tuple(answer(self._quotes[symbol]) for symbol in known), errors)
 
     async def fundamentals(self, symbol: str) -> Answer[Fundamentals]:
         self.described.append(symbol)
@@ -191,6 +195,16 @@ async def test_answer_with_figures_that_failed_is_soon_asked_for_again() -> None
     found = await comparison(Grouping("A", "B"), data).find("OWN")
     assert [(peer.symbol, peer.revenue) for peer in found.value.peers] == [("A", None), ("B", 200)]
     assert found.is_placeholder
+
+
+async def test_answer_without_quotes_is_soon_asked_for_again() -> None:
+    known = {"A": figures("A")}
+    unknown = await comparison(Grouping("A"), Figures({}, known)).find("OWN")
+    failed = await comparison(Grouping("A"), Figures({}, known, quotes_fail=True)).find("OWN")
+    assert (unknown.is_placeholder, failed.is_placeholder) == (False, True)
+    # Without any quote the currency of the answer is unknown: amounts are withheld, ratios are not.
+    (peer,) = failed.value.peers
+    assert (peer.revenue, peer.operating_margin) == (None, 31.17)
 
 
 async def test_slow_figures_are_left_out() -> None:
