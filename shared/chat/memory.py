@@ -178,7 +178,7 @@ class ConversationMemory:
             raise ConflictError(
                 "This conversation is answering another message right now.", retry_after=max(1.0, remaining)
             )
-        if query.conversation_id is None:
+        if query.conversation_id is None or query.begins:
             return LockedConversation(conversation_id, token=token)
         try:
             await self._interrupted.recover(conversation_id, token)

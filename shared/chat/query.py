@@ -16,6 +16,7 @@ class ChatQuery:
         model: Requested model; None for the provider's default.
         conversation_id: UUID of the conversation to continue; None starts a new one.
         symbols: Symbols named by the client, in addition to those in the message.
+        begins: Whether ``conversation_id`` was made for this query, so that nothing is stored under it.
         stream_id: Id of the stream that the answer is for; None for an answer as JSON.
     """
 
@@ -25,4 +26,5 @@ class ChatQuery:
     model: str | None = None
     conversation_id: str | None = None
     symbols: tuple[str, ...] = ()
+    begins: bool = False
     stream_id: str | None = None

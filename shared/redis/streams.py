@@ -32,6 +32,21 @@ _STOPS_SECONDS: Final = 3_600
 
 
 @dataclass(frozen=True)
+class StreamOpening:
+    """A stream to open.
+
+    Attributes:
+        stream_id: Id of the stream.
+        description: Returned by :meth:`RedisStreams.load`.
+        seconds: Time after which the stream is forgotten unless it ends.
+    """
+
+    stream_id: str
+    description: bytes
+    seconds: float
+
+
+@dataclass(frozen=True)
 class StreamWrite:
     """Lines to append to a stream.
 
@@ -40,12 +55,14 @@ class StreamWrite:
         last: Number of the last line.
         lines: The lines, each with its newline.
         ended: Whether the stream ends with them.
+        group: With the first lines, the name under which the running stream is found; one stream per name.
     """
 
     stream_id: str
     last: int
     lines: bytes
     ended: bool = False
+    group: str | None = None
 
 
 @dataclass(frozen=True)
@@ -57,6 +74,7 @@ class Exchange:
         producing: Streams whose heartbeat is due.
         reading: Streams of other workers whose clients are to be announced.
         positions: Number of the last line read, by id of the streams to read.
+        checked: Streams among those whose producer is to be checked.
         stops_after: Id of the last stop request that was read; None to read none.
     """
 
@@ -64,6 +82,7 @@ class Exchange:
     producing: Sequence[str] = ()
     reading: Sequence[str] = ()
     positions: Mapping[str, int] = field(default_factory=dict)
+    checked: Sequence[str] = ()
     stops_after: str | None = None
 
 
@@ -74,7 +93,7 @@ class Exchanged:
     Attributes:
         missing: Streams that were to be written and do not exist.
         lines: New entries by stream: number of the last line, and lines.
-        lost: Streams among those read whose producer does not live, although they have not ended.
+        lost: Streams among those checked whose producer does not live, although they have not ended.
         stops: Streams to stop, each with whether it is to be forgotten.
         stops_after: Id of the last stop request read.
     """
@@ -122,25 +141,19 @@ class RedisStreams:
         self._running = keys.key("streams", "running")
         self._stops = keys.key("streams", "stops")
 
-    async def open(self, stream_id: str, group: str, description: bytes, seconds: float) -> None:
-        """Opens a stream.
-
-        Args:
-            stream_id: Id of the stream.
-            group: Name under which the running stream is found; one stream per name.
-            description: Returned by :meth:`load`.
-            seconds: Time after which the stream is forgotten unless it ends.
+    async def open(self, openings: Sequence[StreamOpening]) -> None:
+        """Opens streams.
 
         Raises:
             DependencyUnavailableError: Redis is unavailable.
         """
-        key = self._key(stream_id)
 
         def commands(pipeline: "Pipeline") -> None:
-            pipeline.xadd(key, {"d": description}, id=_DESCRIPTION)
-            pipeline.pexpire(key, int(seconds * 1000))
-            self._beat(pipeline, stream_id, "alive")
-            pipeline.hset(self._running, group, stream_id)
+            for opening in openings:
+                key = self._key(opening.stream_id)
+                pipeline.xadd(key, {"d": opening.description}, id=_DESCRIPTION)
+                pipeline.pexpire(key, int(opening.seconds * 1000))
+                self._beat(pipeline, opening.stream_id, "alive")
 
         await self._pipeline(commands)
 
@@ -150,28 +163,10 @@ class RedisStreams:
         Raises:
             DependencyUnavailableError: Redis is unavailable; what was to be written may have been.
         """
-        followed = list(exchange.positions)
 
         def commands(pipeline: "Pipeline") -> None:
-            for write in exchange.writes:
-                pipeline.xadd(
-                    self._key(write.stream_id), {"f": write.lines}, id=f"{write.last}-0", nomkstream=True
-                )
-            for write in exchange.writes:
-                if write.ended:
-                    pipeline.expire(self._key(write.stream_id), ENDED_SECONDS)
-                    pipeline.delete(self._key(write.stream_id, "alive"))
-            for stream_id in exchange.producing:
-                self._beat(pipeline, stream_id, "alive")
-            for stream_id in exchange.reading:
-                self._beat(pipeline, stream_id, "read")
-            # Before the entries: a producer that ends meanwhile has written its last lines by then.
-            for stream_id in followed:
-                pipeline.exists(self._key(stream_id, "alive"))
-            for stream_id, last in exchange.positions.items():
-                pipeline.xread({self._key(stream_id): f"{last}-0" if last else _DESCRIPTION})
-            if exchange.stops_after is not None:
-                pipeline.xread({self._stops: exchange.stops_after}, count=_MAX_ENTRIES)
+            self._queue_writes(pipeline, exchange)
+            self._queue_reads(pipeline, exchange)
 
         replies = await self._pipeline(commands)
         return self._read_replies(exchange, replies)
@@ -226,6 +221,15 @@ class RedisStreams:
         """Removes a stream from the running ones, unless another stream has taken its name."""
         await self._guard.run(lambda redis: redis.eval(_REMOVE, 1, self._running, group, stream_id))
 
+    async def remove(self, stream_id: str) -> None:
+        """Removes a stream that no client knows.
+
+        Raises:
+            DependencyUnavailableError: Redis is unavailable; the stream expires.
+        """
+        keys = [self._key(stream_id), self._key(stream_id, "alive")]
+        await self._guard.run(lambda redis: redis.delete(*keys))
+
     async def forget(self, streams: Mapping[str, str]) -> None:
         """Removes streams with everything that belongs to them; one that is being produced is stopped.
 
@@ -248,15 +252,39 @@ class RedisStreams:
         if streams:
             await self._pipeline(commands)
 
+    def _queue_writes(self, pipeline: "Pipeline", exchange: Exchange) -> None:
+        for write in exchange.writes:
+            fields: Any = {"f": write.lines}
+            pipeline.xadd(self._key(write.stream_id), fields, id=f"{write.last}-0", nomkstream=True)
+        for write in exchange.writes:
+            if write.group is not None:
+                pipeline.hset(self._running, write.group, write.stream_id)
+            if write.ended:
+                pipeline.expire(self._key(write.stream_id), ENDED_SECONDS)
+                pipeline.delete(self._key(write.stream_id, "alive"))
+        for stream_id in exchange.producing:
+            self._beat(pipeline, stream_id, "alive")
+        for stream_id in exchange.reading:
+            self._beat(pipeline, stream_id, "read")
+
+    def _queue_reads(self, pipeline: "Pipeline", exchange: Exchange) -> None:
+        # Before the entries: a producer that ends meanwhile has written its last lines by then.
+        for stream_id in exchange.checked:
+            pipeline.exists(self._key(stream_id, "alive"))
+        for stream_id, last in exchange.positions.items():
+            pipeline.xread({self._key(stream_id): f"{last}-0" if last else _DESCRIPTION})
+        if exchange.stops_after is not None:
+            pipeline.xread({self._stops: exchange.stops_after}, count=_MAX_ENTRIES)
+
     def _read_replies(self, exchange: Exchange, replies: Sequence[Any]) -> Exchanged:
         rest = iter(replies)
         written = {write.stream_id: next(rest) for write in exchange.writes}
         for write in exchange.writes:
-            if write.ended:
-                next(rest), next(rest)
+            for _ in range((write.group is not None) + 2 * write.ended):
+                next(rest)
         for _ in (*exchange.producing, *exchange.reading):
             next(rest)
-        alive = {stream_id: next(rest) for stream_id in exchange.positions}
+        alive = {stream_id: next(rest) for stream_id in exchange.checked}
         found = {stream_id: _read(next(rest)) for stream_id in exchange.positions}
         stops = _read(next(rest)) if exchange.stops_after is not None else []
         return Exchanged(

@@ -19,12 +19,16 @@ class Stream:
         first_at: When the first chunk arrived, by the machine's monotonic clock.
         ended: Whether ``[DONE]`` came.
         errors: Error frames.
+        stream_id: Id of the stream.
+        last_id: Id of the last frame.
     """
 
     parts: list[str] = field(default_factory=list)
     first_at: float = 0.0
     ended: bool = False
     errors: list[dict[str, Any]] = field(default_factory=list)
+    stream_id: str = ""
+    last_id: str = ""
 
     @property
     def text(self) -> str:
@@ -45,6 +49,22 @@ async def read_stream(base_url: str, path: str, *, words: int | None = None, **q
     return stream
 
 
+async def read_with_reconnect(
+    base_url: str, path: str, *, words: int, resume_path: str, **query: str
+) -> Stream:
+    """Reads a stream, loses the connection after so many words, and resumes it to its end."""
+    stream = await read_stream(base_url, path, words=words, **query)
+    address = urlsplit(base_url)
+    reader, writer = await asyncio.open_connection(address.hostname, address.port, limit=_LIMIT)
+    try:
+        head = f"GET {resume_path}/{stream.stream_id} HTTP/1.1\r\nHost: localhost"
+        writer.write(f"{head}\r\nLast-Event-ID: {stream.last_id}\r\n\r\n".encode())
+        await _read(reader, stream, None)
+    finally:
+        writer.transport.abort()
+    return stream
+
+
 async def _read(reader: asyncio.StreamReader, stream: Stream, words: int | None) -> None:
     status = await reader.readline()
     assert b" 200 " in status, status + await reader.read(2000)
@@ -52,7 +72,9 @@ async def _read(reader: asyncio.StreamReader, stream: Stream, words: int | None)
         if line == b"data: [DONE]\n":
             stream.ended = True
             return
-        # Everything else is headers, the lengths of chunks, and empty lines.
+        if line.startswith(b"id: "):
+            stream.last_id = line[4:].decode().strip()
+        # Everything else is headers, comments, the lengths of chunks, and empty lines.
         if line.startswith(b"data: "):
             _take(json.loads(line[6:]), stream)
             if words is not None and stream.text.count(" ") >= words:
@@ -63,5 +85,7 @@ def _take(frame: dict[str, Any], stream: Stream) -> None:
     if "chunk" in frame:
         stream.first_at = stream.first_at or time.monotonic()
         stream.parts.append(frame["chunk"])
+    elif frame.get("event") == "meta":
+        stream.stream_id = frame.get("stream_id", "")
     elif frame.get("event") == "error":
         stream.errors.append(frame)

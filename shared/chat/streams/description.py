@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from shared.chat.query import ChatQuery
-from shared.data.documents import Turn
 from shared.domain.caller import Owner
 from shared.domain.moments import rfc3339
 from shared.runtime.compact_json import dumps
@@ -20,7 +18,6 @@ class StreamDescription:
         owner: Owner of the stream.
         conversation_id: Conversation that the answer belongs to.
         message: The question.
-        symbols: Symbols that the question is about.
         request_id: Id of the request that started the stream.
         started_at: Time of the question.
     """
@@ -28,21 +25,12 @@ class StreamDescription:
     owner: Owner
     conversation_id: str
     message: str
-    symbols: tuple[str, ...]
     request_id: str
     started_at: datetime
 
-    @classmethod
-    def of(
-        cls, query: ChatQuery, conversation_id: str, symbols: tuple[str, ...], request_id: str, now: datetime
-    ) -> "StreamDescription":
-        """Returns the description of the stream that answers a query."""
-        return cls(query.owner, conversation_id, query.message, symbols, request_id, now)
-
     def encoded(self) -> bytes:
         """Returns the description as it is stored."""
-        values = {**self.__dict__, "symbols": list(self.symbols), "started_at": rfc3339(self.started_at)}
-        return dumps(values)
+        return dumps({**self.__dict__, "started_at": rfc3339(self.started_at)})
 
     @classmethod
     def decode(cls, data: bytes) -> "StreamDescription":
@@ -52,11 +40,6 @@ class StreamDescription:
             owner=Owner(values["owner"]),
             conversation_id=values["conversation_id"],
             message=values["message"],
-            symbols=tuple(values["symbols"]),
             request_id=values["request_id"],
             started_at=datetime.fromisoformat(values["started_at"]),
         )
-
-    def question(self) -> Turn:
-        """Returns the question as a turn of the conversation."""
-        return Turn("user", self.message, self.started_at, symbols=self.symbols)

@@ -17,7 +17,7 @@ from shared.domain.stream_events import ErrorEvent, StreamEvent
 from shared.errors import AnswerStoppedError, DependencyUnavailableError, ProblemError
 from shared.observability.failures import stream_failure, unexpected
 from shared.observability.telemetry import current_scope
-from shared.redis.streams import ALIVE_SECONDS, RedisStreams
+from shared.redis.streams import ALIVE_SECONDS, RedisStreams, StreamOpening
 from shared.runtime.clock import Clock
 from shared.runtime.compact_json import dumps
 from shared.runtime.shutdown import shutdown
@@ -37,11 +37,14 @@ class Answering(Protocol):
         """Yields the events of an answer."""
 
 
-class StreamOpening(Protocol):
-    """Opens streams in Redis."""
+class StreamExchange(Protocol):
+    """Opens streams in Redis and writes them."""
 
     async def produce(self, stream: ProducedStream) -> bool:
         """Opens a stream; returns False if it cannot be resumed."""
+
+    def discard(self, stream: ProducedStream) -> None:
+        """Removes a stream that has ended without a line."""
 
 
 class AnswerProducer:
@@ -63,17 +66,17 @@ class AnswerProducer:
         query: ChatQuery,
         agent: Answering,
         slot: AbstractAsyncContextManager[None],
-        sync: StreamOpening,
+        sync: StreamExchange,
         streams: RedisStreams,
         *,
         grace: float,
         seconds: float,
         clock: Clock,
     ) -> None:
-        assert query.stream_id is not None  # noqa: S101 - given by the service
+        assert query.stream_id is not None  # noqa: S101 - the service gives both
+        assert query.conversation_id is not None  # noqa: S101
         self.query = query
         self.log = StreamLog(query.stream_id)
-        self.conversation_id = query.conversation_id
         self.readers: set[StreamReader] = set()
         self.resumable: bool | None = None
         self._agent = agent
@@ -83,14 +86,16 @@ class AnswerProducer:
         self._grace = grace
         self._seconds = seconds
         self._clock = clock
-        self._produced: ProducedStream | None = None
+        self._scope = current_scope()
+        self._produced = self._stream(query.stream_id, query.conversation_id)
         self._deltas: list[str] = []
         self._characters = 0
         self._joined_at = 0.0
         self._joining: asyncio.TimerHandle | None = None
         self._stopped: ProblemError | None = None
         self._leaving: asyncio.Task[None] | None = None
-        self._scope = current_scope()
+        # Opened in Redis while the model thinks: the first frame says whether the stream can be resumed.
+        self._opening = asyncio.create_task(sync.produce(self._produced))
         self.task = asyncio.create_task(self._run())
         shutdown.track(self.task)
 
@@ -157,24 +162,18 @@ class AnswerProducer:
             await self._make_room()
 
     async def _opened(self, event: MetaEvent) -> MetaEvent:
-        """Opens the stream in Redis before its first frame names it."""
-        self.conversation_id = event.conversation_id
-        description = StreamDescription.of(
-            self.query, event.conversation_id, event.symbols, event.request_id, self._clock()
-        )
-        stream = ProducedStream(self.log, event.conversation_id, description.encoded(), self._seconds)
-        self.resumable = await self._sync.produce(stream)
-        if self.resumable:
-            self._produced = stream
-        elif not self.readers:
-            self.stop("The reader of the answer has left.")
+        """Returns the first event with what clients need to resume the stream."""
+        self.resumable = await asyncio.shield(self._opening)
         return replace(event, stream_id=self.log.stream_id, resumable=self.resumable)
 
     def _put_text(self, text: str) -> None:
         self._deltas.append(text)
-        if self._joining is None:
-            loop = asyncio.get_running_loop()
-            self._joining = loop.call_at(max(loop.time(), self._joined_at + JOIN_SECONDS), self._join)
+        loop = asyncio.get_running_loop()
+        if loop.time() >= self._joined_at + JOIN_SECONDS:
+            # At once: the first words leave together with the frames before them.
+            self._join()
+        elif self._joining is None:
+            self._joining = loop.call_at(self._joined_at + JOIN_SECONDS, self._join)
 
     def _join(self) -> None:
         if self._joining is not None:
@@ -199,7 +198,7 @@ class AnswerProducer:
     async def _make_room(self) -> None:
         """Removes lines from memory: those that Redis holds, or, without Redis, those that were read."""
         while self.log.size > MAX_BYTES:
-            if self._produced is not None and self._produced.written > self.log.removed:
+            if self._produced.written > self.log.removed:
                 self.log.remove_to(self._produced.written)
             elif (read := min((reader.position for reader in self.readers), default=0)) > self.log.removed:
                 self.log.remove_to(read)
@@ -212,6 +211,7 @@ class AnswerProducer:
             self._leaving.cancel()
         if not self.log.last:
             self.log.end(error or unexpected())
+            await self._forget()
             return
         outcome = "ok"
         if error is not None:
@@ -222,11 +222,25 @@ class AnswerProducer:
         if not self.readers:
             # The log line of the request was written when its client left.
             _log.info("answer ended without a reader: stream %s, outcome %s", self.log.stream_id, outcome)
-        if self._produced is not None:
-            await self._close_in_redis(self._produced)
+        if self.resumable:
+            await self._close_in_redis()
 
-    async def _close_in_redis(self, stream: ProducedStream) -> None:
+    async def _close_in_redis(self) -> None:
         with suppress(TimeoutError, DependencyUnavailableError):
             async with asyncio.timeout(_FLUSH_SECONDS):
-                await stream.done.wait()
-                await self._streams.not_running(stream.group, self.log.stream_id)
+                await self._produced.done.wait()
+                await self._streams.not_running(self._produced.group, self.log.stream_id)
+
+    async def _forget(self) -> None:
+        """Removes a stream that nobody knows."""
+        with suppress(DependencyUnavailableError):
+            if await asyncio.shield(self._opening):
+                self._sync.discard(self._produced)
+                await self._streams.remove(self.log.stream_id)
+
+    def _stream(self, stream_id: str, conversation_id: str) -> ProducedStream:
+        description = StreamDescription(
+            self.query.owner, conversation_id, self.query.message, self._scope.request_id, self._clock()
+        )
+        opening = StreamOpening(stream_id, description.encoded(), self._seconds)
+        return ProducedStream(self.log, conversation_id, opening)

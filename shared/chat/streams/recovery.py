@@ -181,13 +181,14 @@ class StreamRecovery:
         answer = read_answer(loaded.lines)
         if not answer.text:
             return
-        question = description.question()
+        symbols = tuple(answer.meta.get("symbols", ()))
+        question = Turn("user", description.message, description.started_at, symbols=symbols)
         interrupted = Turn(
             "assistant",
             answer.text,
             description.started_at,
             interrupted=True,
-            symbols=description.symbols,
+            symbols=symbols,
             sources=answer.sources,
             stream_id=stream_id,
             answered_by={name: answer.meta.get(name, "") for name in ("provider", "model")},

@@ -73,8 +73,10 @@ class ChatStreams:
             slot: Held while the answer is produced.
         """
         stream_id = uuid4().hex
+        begins = query.conversation_id is None
+        conversation_id = query.conversation_id or str(uuid4())
         producer = AnswerProducer(
-            replace(query, stream_id=stream_id),
+            replace(query, stream_id=stream_id, conversation_id=conversation_id, begins=begins),
             self._agent,
             slot,
             self._sync,

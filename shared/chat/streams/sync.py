@@ -9,13 +9,15 @@ from typing import Final
 
 from shared.chat.streams.log import StreamLog
 from shared.errors import DependencyUnavailableError
-from shared.redis.streams import BEAT_SECONDS, Exchange, Exchanged, RedisStreams, StreamWrite
+from shared.redis.streams import BEAT_SECONDS, Exchange, Exchanged, RedisStreams, StreamOpening, StreamWrite
+from shared.runtime.batching import Batched
 
 INTERVAL: Final = 0.05
 """Seconds between two exchanges: a frame reaches the readers of other workers after at most twice that."""
 
 _LOST_AFTER: Final = 1.5
 """Seconds for which a heartbeat must be missing: after a restart of Redis, producers open streams again."""
+_CHECK: Final = 0.5
 _MAX_RETRY: Final = 1.0
 _MAX_WRITES: Final = 100
 """Streams written with one pipeline, which has the deadline of a command."""
@@ -23,24 +25,24 @@ _KEEP_SECONDS: Final = 60.0
 """Time for which the lines of a stream that has ended wait in memory for Redis."""
 
 
-@dataclass
+@dataclass(eq=False)
 class ProducedStream:
     """A stream that this worker produces.
 
     Attributes:
         log: The lines.
         group: Name under which the running stream is found.
-        description: Stored with the stream.
-        seconds: Time after which Redis forgets the stream unless it ends.
+        opening: Description and lifetime.
         written: Number of the last line that Redis holds.
+        announced: Whether the running stream is found under its name.
         done: Set when Redis holds the last line, or will never hold it.
     """
 
     log: StreamLog
     group: str
-    description: bytes
-    seconds: float
+    opening: StreamOpening
     written: int = 0
+    announced: bool = False
     done: asyncio.Event = field(default_factory=asyncio.Event)
     beat_at: float = 0.0
     ended_at: float | None = None
@@ -50,6 +52,7 @@ class ProducedStream:
 class _Followed:
     log: StreamLog
     beat_at: float = 0.0
+    checked_at: float = 0.0
     lost_since: float | None = None
 
 
@@ -72,19 +75,21 @@ class StreamSync:
         self._followed: dict[str, _Followed] = {}
         self._stops_after: str | None = None
         self._task: asyncio.Task[None] | None = None
+        # Streams that begin while Redis is being asked are opened together.
+        self._opening: Batched[ProducedStream, bool] = Batched(self._open, max_batch_size=_MAX_WRITES)
 
     async def produce(self, stream: ProducedStream) -> bool:
         """Opens a stream in Redis; returns False if Redis is unavailable and it cannot be resumed."""
-        try:
-            if self._stops_after is None:
-                self._stops_after = await self._streams.last_stop()
-            await self._open(stream)
-        except DependencyUnavailableError:
+        if not await self._opening.get_one(stream):
             return False
         stream.beat_at = _now()
         self._produced[stream.log.stream_id] = stream
         self._start()
         return True
+
+    def discard(self, stream: ProducedStream) -> None:
+        """Removes a stream that has ended without a line."""
+        self._finish(stream)
 
     def follow(self, log: StreamLog) -> None:
         """Reads a stream of another worker until :meth:`unfollow`."""
@@ -97,6 +102,7 @@ class StreamSync:
 
     async def aclose(self) -> None:
         """Ends the exchange."""
+        await self._opening.aclose()
         if self._task is not None:
             self._task.cancel()
             await asyncio.wait({self._task})
@@ -132,6 +138,7 @@ class StreamSync:
             producing=[sid for sid, stream in self._produced.items() if _beat_due(stream.beat_at, now)],
             reading=[sid for sid, followed in self._followed.items() if _beat_due(followed.beat_at, now)],
             positions={sid: followed.log.last for sid, followed in self._followed.items()},
+            checked=[sid for sid, followed in self._followed.items() if now - followed.checked_at >= _CHECK],
             stops_after=self._stops_after if self._produced else None,
         )
 
@@ -150,7 +157,7 @@ class StreamSync:
         for write in exchange.writes:
             self._written(write, missing=write.stream_id in replies.missing)
         self._received(replies.lines)
-        self._notice_lost(replies.lost, now)
+        self._notice_lost(exchange.checked, replies.lost, now)
         if replies.stops_after is not None:
             self._stops_after = replies.stops_after
 
@@ -162,17 +169,23 @@ class StreamSync:
             # Redis has been restarted without its data: everything is written again, if it is still here.
             stream.written = -1 if stream.log.removed == 0 else stream.log.last
         else:
-            stream.written = write.last
+            stream.written, stream.announced = write.last, True
         if stream.log.ended and stream.written == stream.log.last:
             self._finish(stream)
 
     async def _open_again(self) -> None:
         for stream in [stream for stream in self._produced.values() if stream.written < 0]:
-            await self._open(stream)
-            stream.written = 0
+            if await self._opening.get_one(stream):
+                stream.written, stream.announced = 0, False
 
-    async def _open(self, stream: ProducedStream) -> None:
-        await self._streams.open(stream.log.stream_id, stream.group, stream.description, stream.seconds)
+    async def _open(self, streams: Sequence[ProducedStream]) -> Mapping[ProducedStream, bool]:
+        try:
+            if self._stops_after is None:
+                self._stops_after = await self._streams.last_stop()
+            await self._streams.open([stream.opening for stream in streams])
+        except DependencyUnavailableError:
+            return dict.fromkeys(streams, False)
+        return dict.fromkeys(streams, True)
 
     def _received(self, lines: Mapping[str, Sequence[tuple[int, bytes]]]) -> None:
         for stream_id, entries in lines.items():
@@ -183,8 +196,12 @@ class StreamSync:
             if followed and followed.log.ended:
                 self.unfollow(stream_id)
 
-    def _notice_lost(self, lost: frozenset[str], now: float) -> None:
-        for stream_id, followed in list(self._followed.items()):
+    def _notice_lost(self, checked: Sequence[str], lost: frozenset[str], now: float) -> None:
+        for stream_id in checked:
+            followed = self._followed.get(stream_id)
+            if followed is None:
+                continue
+            followed.checked_at = now
             if stream_id not in lost:
                 followed.lost_since = None
             elif followed.lost_since is None:
@@ -209,7 +226,8 @@ class StreamSync:
 def _write(stream: ProducedStream) -> StreamWrite:
     log = stream.log
     last, lines = log.after(max(stream.written, log.removed), most=log.size)
-    return StreamWrite(log.stream_id, last, lines, ended=log.ended)
+    group = None if stream.announced else stream.group
+    return StreamWrite(log.stream_id, last, lines, ended=log.ended, group=group)
 
 
 def _beat_due(beat_at: float, now: float) -> bool:
