@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final, TypeVar, get_args
+from typing import TYPE_CHECKING, Final, TypeVar, get_args
 
 from shared.cache.cache_entry import Cache, CacheEntry, CacheKey, Fetched, TtlClass
 from shared.config.settings import MarketSettings
@@ -41,7 +41,6 @@ from shared.errors import (
     RateLimitedError,
     ServiceError,
     SymbolNotFoundError,
-    UpstreamUnavailableError,
 )
 from shared.market.analysis.adjustment import indicator_candles
 from shared.market.analysis.calendar import MarketCalendars, exchange_date
@@ -49,6 +48,7 @@ from shared.market.analysis.indicators import WARM_UP, breaks_of, week_52_range
 from shared.market.analysis.indicators import technicals as compute_technicals
 from shared.market.analysis.periods import EARLIEST, LAST_SESSIONS, is_intraday, period_start
 from shared.market.analysis.quality import unpublished_filing
+from shared.market.answer_loader import AnswerLoader, fetched_of, for_client, stale_entry
 from shared.market.answers import Answer, QuoteError, QuotesResult, answer_of, encode, with_body
 from shared.market.database import MarketDatabase
 from shared.market.history_fetcher import HistoryFetcher
@@ -68,7 +68,6 @@ from shared.market.source_chain import (
 from shared.market.stored_history import StoredHistories
 from shared.market.stored_span import HistoryChange
 from shared.market.symbol_search import SymbolSearch
-from shared.observability.telemetry import annotate
 from shared.runtime.clock import Clock
 
 __all__ = ["Answer", "DataManager", "QuotesResult", "SourcesStatus"]
@@ -88,7 +87,6 @@ if TYPE_CHECKING:
     from shared.limits.upstream_budget import UpstreamBudget
 
 T = TypeVar("T", bound=Provenance)
-Make = Callable[[], Awaitable[SourceResult[T]]]
 
 
 class DataManager:
@@ -118,6 +116,7 @@ class DataManager:
         database: MarketDatabase | None = None,
     ) -> None:
         self._database = database
+        self._loader = AnswerLoader(cache, database)
         self._chain = SourceChain(providers, settings, budget)
         self._cache = cache
         self._clock = clock
@@ -147,7 +146,7 @@ class DataManager:
         if not refresh and (entry := self._cache.get_local(key)):
             return Answer(entry, Quote)
         stored = partial(self._last_closes.quote, symbol)
-        return await self._answer(
+        return await self._loader.answer(
             key, Quote, partial(self._ask_quote, symbol), refresh=refresh, stored=stored, is_current=False
         )
 
@@ -165,7 +164,7 @@ class DataManager:
             for key in missing:
                 outcome = outcomes[key.symbol]
                 if isinstance(outcome, SourceResult):
-                    fetched[key] = _fetched(outcome)
+                    fetched[key] = fetched_of(outcome)
                 elif isinstance(outcome, ServiceError):
                     fetched[key] = outcome
             return fetched
@@ -178,11 +177,11 @@ class DataManager:
         for key in keys:
             entry = entries.get(key) or SymbolNotFoundError(f"No data source knows {key.symbol}.")
             if key in failed and (close := closes.get(key.symbol)):
-                entry = _stale_entry(close, failed[key])
+                entry = stale_entry(close, failed[key])
             if isinstance(entry, CacheEntry):
                 answers.append(answer_of(entry, Quote))
             else:
-                errors[key.symbol] = _for_client(entry)
+                errors[key.symbol] = for_client(entry)
         return QuotesResult(tuple(answers), errors)
 
     async def history(self, request: HistoryRequest, *, refresh: bool = False) -> Answer[History]:
@@ -201,8 +200,8 @@ class DataManager:
             try:
                 return Answer(await read(), History)
             except NotInSampleDataError as error:
-                raise _for_client(error) from None
-        return await self._derived(_history_key(request), History, read, refresh=refresh)
+                raise for_client(error) from None
+        return await self._loader.derived(_history_key(request), History, read, refresh=refresh)
 
     async def warm_history(self, symbol: str) -> tuple[Answer[History], HistoryChange | None]:
         """Fetches the daily candles that technical figures are computed from and caches them.
@@ -223,7 +222,7 @@ class DataManager:
         try:
             entry = await self._histories.read(year, refresh=True, on_change=changes.append)
         except NotInSampleDataError as error:
-            raise _for_client(error) from None
+            raise for_client(error) from None
         await self.history(HistoryRequest(symbol=symbol, period=DEFAULT_HISTORY_PERIOD, interval="1d"))
         return Answer(entry, History), changes[-1] if changes else None
 
@@ -254,7 +253,7 @@ class DataManager:
             entry = await self._histories.read(request)
             return await asyncio.to_thread(_technicals_entry, entry, period, shown_from, series)
 
-        return await self._derived(key, Technicals, compute, refresh=refresh)
+        return await self._loader.derived(key, Technicals, compute, refresh=refresh)
 
     async def actions(
         self, symbol: str, *, start: date | None = None, end: date | None = None
@@ -278,7 +277,7 @@ class DataManager:
 
         key = CacheKey("fundamental_data", "actions", symbol)
         stored = partial(self._stored_actions, symbol)
-        answer = await self._answer(key, Actions, make, refresh=False, stored=stored, is_current=False)
+        answer = await self._loader.answer(key, Actions, make, refresh=False, stored=stored, is_current=False)
         if start is None and end is None:
             return answer
         cut = answer.value.within(start or date.min, end or date.max)
@@ -311,7 +310,7 @@ class DataManager:
 
         key = CacheKey("fundamental_data", "fundamentals", symbol)
         stored = partial(self._database.fundamentals, symbol) if self._database else None
-        return await self._answer(key, Fundamentals, make, refresh=refresh, stored=stored)
+        return await self._loader.answer(key, Fundamentals, make, refresh=refresh, stored=stored)
 
     async def statements(self, request: StatementsRequest, *, refresh: bool = False) -> Answer[Statements]:
         """Returns one statement of a company over several periods, newest first.
@@ -339,7 +338,7 @@ class DataManager:
         past = request.known_on is not None
         try:
             # A source that knows the past knows more of it than the snapshots.
-            return await self._answer(
+            return await self._loader.answer(
                 key, Statements, make, refresh=refresh, stored=stored, is_current=not past
             )
         except (SymbolNotFoundError, NotEntitledError):
@@ -373,7 +372,7 @@ class DataManager:
             )
 
         key = CacheKey("historical_data", "filings", symbol, f"{form or 'all'}:{limit}")
-        return await self._answer(key, Filings, make, refresh=False)
+        return await self._loader.answer(key, Filings, make, refresh=False)
 
     async def profile(self, symbol: str, *, refresh: bool = False) -> Answer[Profile]:
         """Returns what a company is and does.
@@ -385,7 +384,7 @@ class DataManager:
         """
         symbol = normalise_symbol(symbol)
         key = CacheKey("fundamental_data", "profile", symbol)
-        return await self._answer(key, Profile, partial(self._ask_profile, symbol), refresh=refresh)
+        return await self._loader.answer(key, Profile, partial(self._ask_profile, symbol), refresh=refresh)
 
     async def earnings(self, symbol: str, *, refresh: bool = False) -> Answer[Earnings]:
         """Returns past, next and expected earnings of a company. Raises as ``profile`` does."""
@@ -397,7 +396,7 @@ class DataManager:
         """Returns companies of the same industry, the largest first. Raises as ``profile`` does."""
         symbol = normalise_symbol(symbol)
         key = CacheKey("fundamental_data", "peers", symbol)
-        return await self._answer(key, Peers, partial(self._peers.find, symbol), refresh=refresh)
+        return await self._loader.answer(key, Peers, partial(self._peers.find, symbol), refresh=refresh)
 
     async def holders(self, symbol: str, *, refresh: bool = False) -> Answer[Holders]:
         """Returns insiders and institutions, the largest holder first. Raises as ``profile`` does."""
@@ -424,15 +423,15 @@ class DataManager:
         key = CacheKey("news_data", "news", symbol)
         stored = partial(self._database.news, symbol) if self._database else None
         if limit >= MAX_ARTICLES:
-            return await self._answer(key, News, make, refresh=refresh, stored=stored)
+            return await self._loader.answer(key, News, make, refresh=refresh, stored=stored)
 
         async def first_articles() -> CacheEntry:
-            answer = await self._answer(key, News, make, refresh=refresh, stored=stored)
+            answer = await self._loader.answer(key, News, make, refresh=refresh, stored=stored)
             return await asyncio.to_thread(_first_articles, answer, limit)
 
         # Sliced once, when it is stored: a hit is served as bytes.
         sliced = CacheKey("news_data", "news", symbol, str(limit))
-        return await self._derived(sliced, News, first_articles, refresh=refresh)
+        return await self._loader.derived(sliced, News, first_articles, refresh=refresh)
 
     async def exchange_rate(self, base: str, quote: str, day: date | None = None) -> Answer[ExchangeRate]:
         """Returns the rate between two currencies on a day; see ``ExchangeRates.rate``."""
@@ -510,7 +509,9 @@ class DataManager:
         async def make() -> SourceResult[T]:
             return await self._chain.ask(kind, symbol, lambda source: ask(source, symbol))
 
-        return await self._answer(CacheKey("fundamental_data", kind, symbol), model, make, refresh=refresh)
+        return await self._loader.answer(
+            CacheKey("fundamental_data", kind, symbol), model, make, refresh=refresh
+        )
 
     async def _ask_profile(self, symbol: str) -> SourceResult[Profile]:
         """Returns a profile; the SEC adds industry code, kind of security and fiscal year where it can."""
@@ -586,72 +587,6 @@ class DataManager:
             **dict(actions),
         )
 
-    async def _answer(
-        self,
-        key: CacheKey,
-        model: type[T],
-        make: Make[T],
-        *,
-        refresh: bool,
-        stored: Callable[[], Awaitable[T | None]] | None = None,
-        is_current: bool = True,
-    ) -> Answer[T]:
-        """Returns an answer of the cache, the database or the sources.
-
-        Args:
-            key: Key in the cache.
-            model: Type of the answer.
-            make: Requests the sources.
-            refresh: Request the sources even if a fresh answer is stored.
-            stored: Reads the database; None if that has no such data.
-            is_current: Whether fresh data of the database are as good as those of a source.
-        """
-
-        async def fetch() -> Fetched:
-            if stored is not None and is_current and not refresh and self._database is not None:
-                value = await stored()
-                if value is not None and self._database.is_fresh(key.ttl_class, value.fetched_at):
-                    annotate(database="hit")
-                    return Fetched(encode(value), None, value.source, fetched_at=value.fetched_at.timestamp())
-            return await asyncio.to_thread(_fetched, await make())
-
-        try:
-            entry = await self._cache.get_or_fetch(key, fetch, refresh=refresh)
-        except UPSTREAM_FAILURES as error:
-            value = await stored() if stored is not None else None
-            if value is None:
-                raise _for_client(error) from None
-            annotate(database="stale")
-            entry = _stale_entry(value, error)
-        return await _answer_of(entry, model)
-
-    async def _derived(
-        self, key: CacheKey, model: type[T], make: Callable[[], Awaitable[CacheEntry]], *, refresh: bool
-    ) -> Answer[T]:
-        """Returns a response computed from another cache entry, which is cached as long as that is fresh."""
-
-        async def fetch() -> Fetched:
-            entry = await make()
-            if entry.outcome == "stale":
-                # What is computed from a stale history must not be cached as fresh.
-                raise entry.stale_error or UpstreamUnavailableError("The history is stale.")
-            return Fetched(entry.body, derived_from=entry)
-
-        try:
-            entry = await self._cache.get_or_fetch(key, fetch, refresh=refresh)
-        except NotInSampleDataError as error:
-            raise _for_client(error) from None
-        except ServiceError:
-            return Answer(await make(), model)
-        return await _answer_of(entry, model)
-
-
-async def _answer_of(entry: CacheEntry, model: type[T]) -> Answer[T]:
-    if entry.outcome != "stale":
-        return Answer(entry, model)
-    # Marking a long history takes a while.
-    return await asyncio.to_thread(answer_of, entry, model)
-
 
 def _technicals_entry(
     entry: CacheEntry, period: Period, shown_from: datetime, with_series: bool
@@ -666,26 +601,6 @@ def _technicals_entry(
 def _first_articles(answer: Answer[News], limit: int) -> CacheEntry:
     news = answer.value.model_copy(update={"articles": answer.value.articles[:limit]})
     return with_body(answer.entry, encode(news))
-
-
-def _stale_entry(value: Provenance, error: ServiceError) -> CacheEntry:
-    """Returns data of the database as a stale entry, which states why no source answered."""
-    return CacheEntry(encode(value), value.fetched_at.timestamp(), 0, "", value.source, "stale", error)
-
-
-def _fetched(found: SourceResult[T]) -> Fetched:
-    """Returns the serialised answer, which states why preferred sources were skipped."""
-    value = found.value.model_copy(update={"fallback_reason": found.fallback_reason})
-    return Fetched(encode(value), _ttl_class(found), value.source)
-
-
-def _ttl_class(found: SourceResult[Any]) -> TtlClass | None:
-    """Returns the TTL class of a placeholder: as short as a price's, the real sources may soon be back."""
-    return "price_data" if found.is_placeholder else None
-
-
-def _for_client(error: QuoteError) -> QuoteError:
-    return SymbolNotFoundError(error.detail) if isinstance(error, NotInSampleDataError) else error
 
 
 def _quote_key(symbol: str) -> CacheKey:
