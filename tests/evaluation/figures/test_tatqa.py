@@ -5,7 +5,8 @@ import pytest
 from shared.figures.verdicts import Verdict
 from tests.evaluation.figures import tatqa
 
-pytestmark = pytest.mark.skipif(not tatqa.FILE.exists(), reason="RECORDED_DATA does not hold TAT-QA")
+if not tatqa.FILE.exists():
+    pytest.skip("RECORDED_DATA does not hold TAT-QA", allow_module_level=True)
 
 
 def test_all_figures_of_the_prose_are_supported() -> None:
