@@ -12,7 +12,7 @@ from typing import Final, Protocol
 from shared.domain.company import Conversion, Peer, Peers
 from shared.domain.currency_rates import ExchangeRate
 from shared.domain.market_data import Fundamentals, Quote
-from shared.errors import NotFoundError, RateLimitedError, ServiceError
+from shared.errors import NotEntitledError, NotFoundError, RateLimitedError, ServiceError
 from shared.market.answers import Answer, QuotesResult
 from shared.market.source_chain import SourceChain, SourceResult, background_calls
 
@@ -130,8 +130,8 @@ class PeerComparison:
 
 
 def _are_answers(errors: Iterable[Exception]) -> bool:
-    """Returns whether errors are answers of the sources: what is not found today is not there in a minute."""
-    return all(isinstance(error, NotFoundError) for error in errors)
+    """Returns whether errors are answers: what no source has now, none has in a minute."""
+    return all(isinstance(error, (NotEntitledError, NotFoundError)) for error in errors)
 
 
 def _sized(peer: Peer, shared: _Figures) -> Peer:
