@@ -48,7 +48,10 @@ _LARGE_PRICE: Final = 1000
 """From here on the latest price is labelled without decimals, so that it fits beside the chart."""
 _ROOM_OF_LABEL: Final = 0.15
 """Height of the label of the latest price on a phone, as a share of the axis."""
-_FONT_OF_HAN: Final = Path(__file__).resolve().parents[1] / "fonts" / "NotoSansCJK-Regular.otf"
+_FONTS_OF_HAN: Final = tuple(
+    Path(__file__).resolve().parents[1] / "fonts" / f"NotoSansCJK-{weight}.otf"
+    for weight in ("Regular", "Bold")
+)
 _HAN_LANGUAGES: Final = frozenset({"ja", "zh"})
 _SETTINGS: Final[Mapping[str, Any]] = {
     "svg.fonttype": "none",
@@ -94,9 +97,10 @@ def _fonts(writer: Writer) -> dict[str, Any]:
         return {}
     from matplotlib.font_manager import FontProperties, fontManager
 
-    name = FontProperties(fname=str(_FONT_OF_HAN)).get_name()
+    name = FontProperties(fname=str(_FONTS_OF_HAN[0])).get_name()
     if name not in {font.name for font in fontManager.ttflist}:
-        fontManager.addfont(str(_FONT_OF_HAN))
+        for path in _FONTS_OF_HAN:
+            fontManager.addfont(str(path))
     return {"font.family": ["DejaVu Sans", name]}
 
 

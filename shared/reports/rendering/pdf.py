@@ -1,6 +1,7 @@
 """Renders a report as PDF with Typst and the fonts of this repository."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
@@ -16,26 +17,50 @@ if TYPE_CHECKING:
     import typst
 
 _REPORTS: Final = Path(__file__).resolve().parents[1]
+_TEMPLATE: Final = _REPORTS / "templates/report.typ"
 _FIRST_FONTS: Final = ("Noto Sans", "Noto Sans CJK JP")
 """Preferred fonts; the others are fallbacks for other scripts. The second has the Han letters of Japan and
 China, in forms that the language of the document decides."""
 
 
+_SMALLER_CHARTS: Final = (84, 72, 60)
+"""Widths in percent of the text that are tried when a page is nearly empty."""
+_NEARLY_EMPTY: Final = 0.25
+"""Share of the last page that the text reaches."""
+
+
 def render_pdf(report: Report, drawings: Drawings) -> bytes:
     """Returns the report as tagged PDF on A4: accessible to screen readers, searchable."""
-    import typst
-
     fonts = _fonts()
     families = [*_FIRST_FONTS, *(name for name in fonts.families() if name not in _FIRST_FONTS)]
     report_view = _with_breaks(asdict(view_of(report)))
     report_view["name"] = _closed(report_view["name"])
-    described = json.dumps({"report": report_view, "drawings": dict(drawings), "fonts": families})
-    made = typst.compile(
-        _template(), format="pdf", font_paths=fonts, sys_inputs={"report": described},
-        timestamp=int(report.timestamp.timestamp()),
-    )  # fmt: skip
-    assert isinstance(made, bytes)  # noqa: S101 - one document in one format
+    described = {"report": report_view, "drawings": dict(drawings), "fonts": families}
+    moment = int(report.timestamp.timestamp())
+    made, pages, share = _compiled(described, moment, 100)
+    if not drawings or pages == 1 or share >= _NEARLY_EMPTY:
+        return made
+    for width in _SMALLER_CHARTS:
+        smaller, fewer, _ = _compiled(described, moment, width)
+        if fewer < pages:
+            return smaller
     return made
+
+
+def _compiled(described: Mapping[str, Any], moment: int, chart_width: int) -> tuple[bytes, int, float]:
+    """Returns the document, its pages, and how far down the last page it reaches, 0 to 1."""
+    import typst
+
+    inputs = {"report": json.dumps({**described, "chart-width": chart_width})}
+    compiler = typst.Compiler(str(_TEMPLATE), font_paths=_fonts(), sys_inputs=inputs)
+    made = compiler.compile(format="pdf", timestamp=moment)
+    end = json.loads(compiler.query("<end>", field="value", one=True))
+    assert isinstance(made, bytes)  # noqa: S101 - one document in one format
+    return (
+        made,
+        end["page"],
+        float(end["share"].removesuffix("%")) / 100 if isinstance(end["share"], str) else end["share"],
+    )
 
 
 def _closed(name: str) -> str:
@@ -50,11 +75,6 @@ def _fonts() -> "typst.Fonts":
     return typst.Fonts(
         include_system_fonts=False, include_embedded_fonts=False, font_paths=[_REPORTS / "fonts"]
     )
-
-
-@cache
-def _template() -> bytes:
-    return (_REPORTS / "templates/report.typ").read_bytes()
 
 
 def _with_breaks(value: Any) -> Any:  # noqa: ANN401 - whatever JSON can hold

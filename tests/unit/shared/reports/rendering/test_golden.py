@@ -153,6 +153,12 @@ async def test_pdf_of_every_kind(name: str) -> None:
     assert str(pdf.metadata.title).endswith(f"({report.symbol}): Comprehensive analysis")
 
 
+async def test_charts_are_smaller_where_a_page_would_be_nearly_empty() -> None:
+    report = await golden_report("pair", "comprehensive_analysis")
+    drawings = await drawn("pair", report)
+    assert len(PdfReader(io.BytesIO(render_pdf(report, drawings))).pages) == 2
+
+
 @pytest.mark.parametrize("name", ["rising", "etf", "crypto", "pair"])
 async def test_last_page_is_not_nearly_empty(name: str) -> None:
     report = await golden_report(name, "comprehensive_analysis")
