@@ -35,9 +35,7 @@ from shared.domain.terms import (
 )
 from shared.errors import (
     UPSTREAM_FAILURES,
-    NotEntitledError,
     NotFoundError,
-    ProviderNotCoveredError,
     RateLimitedError,
     ServiceError,
     SymbolNotFoundError,
@@ -54,6 +52,7 @@ from shared.market.database import MarketDatabase
 from shared.market.history_fetcher import HistoryFetcher
 from shared.market.last_closes import LastCloses
 from shared.market.past_market import PastMarket
+from shared.market.past_statements import PastStatements
 from shared.market.peer_comparison import PeerComparison
 from shared.market.providers.base import MarketDataProvider
 from shared.market.rate_service import ExchangeRates
@@ -116,8 +115,9 @@ class DataManager:
         database: MarketDatabase | None = None,
     ) -> None:
         self._database = database
-        self._loader = AnswerLoader(cache, database)
         self._chain = SourceChain(providers, settings, budget)
+        self._loader = AnswerLoader(cache, database)
+        self._past_statements = PastStatements(self._chain, self._loader, database)
         self._cache = cache
         self._clock = clock
         self._peers = PeerComparison(self._chain, self, settings.deadline)
@@ -319,34 +319,20 @@ class DataManager:
             SymbolNotFoundError: No source has the statement.
             ServiceError: No source could answer, and nothing is stored.
         """
-        known_on = f"{request.known_on:%Y%m%d}" if request.known_on else ""
-        params = f"{request.statement}:{request.period}:{request.limit}:{known_on}"
+        if request.known_on is not None:
+            return await self._past_statements.read(request, request.known_on)
+        params = f"{request.statement}:{request.period}:{request.limit}"
         key = CacheKey("fundamental_data", "statements", request.symbol, params)
         if not refresh and (near := self._cache.get_local(key)):
             return Answer(near, Statements)
 
-        async def ask(source: MarketDataProvider) -> Statements:
-            statements = await source.statements(request)
-            if statements.known_on != request.known_on:
-                raise ProviderNotCoveredError(source.name, "does not tell what was known on a past day")
-            return statements
-
         async def make() -> SourceResult[Statements]:
-            return await self._chain.ask("statements", request.symbol, ask)
+            return await self._chain.ask(
+                "statements", request.symbol, lambda source: source.statements(request)
+            )
 
         stored = partial(self._database.statements, request) if self._database else None
-        past = request.known_on is not None
-        try:
-            # A source that knows the past knows more of it than the snapshots.
-            return await self._loader.answer(
-                key, Statements, make, refresh=refresh, stored=stored, is_current=not past
-            )
-        except (SymbolNotFoundError, NotEntitledError):
-            value = await stored() if stored is not None and past else None
-            if value is None:
-                raise
-            entry = CacheEntry(b"", value.fetched_at.timestamp(), 0, "", value.source)
-            return Answer(with_body(entry, encode(value)), Statements)
+        return await self._loader.answer(key, Statements, make, refresh=refresh, stored=stored)
 
     async def filings(
         self, symbol: str, form: str | None = None, limit: int = DEFAULT_FILING_LIMIT
