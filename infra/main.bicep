@@ -209,6 +209,12 @@ param alertEmail string = ''
 @description('Additional app settings by name, for example { LIMIT_CHAT_PER_MINUTE: \'60\' }.')
 param extraSettings appSettings = {}
 
+// Agents that sign in with OAuth read the address of Entra ID and the scope from the protected-resource metadata,
+// which Easy Auth publishes with this setting.
+var agentSignIn appSettings = {
+  WEBSITE_AUTH_PRM_DEFAULT_WITH_SCOPES: empty(authClientId) ? '' : 'api://${authClientId}/user_impersonation'
+}
+
 var token = uniqueString(subscription().id, environmentName, location)
 var allTags = union(tags, { 'azd-env-name': environmentName })
 var serviceName = 'api'
@@ -445,7 +451,7 @@ module functionApp 'modules/functionapp.bicep' = {
     alphaVantageRequestsPerSecond: alphaVantageRequestsPerSecond
     alphaVantageRequestsPerDay: alphaVantageRequestsPerDay
     secEdgarContact: secEdgarContact
-    extraSettings: extraSettings
+    extraSettings: union(agentSignIn, extraSettings)
   }
 }
 

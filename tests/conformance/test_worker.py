@@ -198,3 +198,52 @@ async def _frame(lines: AsyncIterator[str]) -> str:
             if line.startswith("data: "):
                 return line.removeprefix("data: ")
     raise AssertionError("the stream ended")
+
+
+@pytest.mark.parametrize("version", ["2025-06-18", "2026-07-28"])
+async def test_agents_are_answered(worker: Worker, version: str) -> None:
+    meta = {
+        "io.modelcontextprotocol/protocolVersion": version,
+        "io.modelcontextprotocol/clientInfo": {"name": "test", "version": "1"},
+        "io.modelcontextprotocol/clientCapabilities": {},
+    }
+    params = {"name": "get_quotes", "arguments": {"symbols": ["AAPL"]}, "_meta": meta}
+    body = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params}
+    headers = {
+        "mcp-protocol-version": version,
+        "mcp-method": "tools/call",
+        "mcp-name": "get_quotes",
+        "accept": "application/json, text/event-stream",
+    }
+    async with worker.request("POST", "/api/mcp", body=body, headers=headers) as response:
+        message = json.loads(await response.aread())
+    assert response.status_code == 200, message
+    assert message["result"]["structuredContent"]["quotes"][0]["symbol"] == "AAPL"
+
+
+@pytest.mark.parametrize("version", ["2025-06-18", "2026-07-28"])
+async def test_agents_hear_of_progress(worker: Worker, version: str) -> None:
+    meta = {
+        "io.modelcontextprotocol/protocolVersion": version,
+        "io.modelcontextprotocol/clientInfo": {"name": "test", "version": "1"},
+        "io.modelcontextprotocol/clientCapabilities": {},
+        "progressToken": "token",
+    }
+    symbol = "MSFT" if version == "2025-06-18" else "NVDA"
+    arguments = {"symbol": symbol, "report_type": "technical_analysis"}
+    params = {"name": "create_report", "arguments": arguments, "_meta": meta}
+    body = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params}
+    headers = {
+        "mcp-protocol-version": version,
+        "mcp-method": "tools/call",
+        "mcp-name": "create_report",
+        "accept": "application/json, text/event-stream",
+    }
+    async with worker.request("POST", "/api/mcp", body=body, headers=headers) as response:
+        text = (await response.aread()).decode()
+    assert response.headers["content-type"].startswith("text/event-stream")
+    messages = [
+        json.loads(line.removeprefix("data:")) for line in text.splitlines() if line.startswith("data:")
+    ]
+    assert [message.get("method") for message in messages[:-1]] == ["notifications/progress"] * 3
+    assert messages[-1]["result"]["structuredContent"]["status"] == "ready"

@@ -1,6 +1,7 @@
 """The templates compile, every rule of the deployment holds, and mistakes are found."""
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import azure.functions as func
@@ -12,7 +13,7 @@ from tests.support.bicep import BicepCompiler
 from tests.support.deployment_rules import findings
 from tests.support.host import REPOSITORY
 from tests.support.platform_rules import READ_ON_PURPOSE, own_settings, reserved_by_host
-from tests.support.predicted import EVERYTHING, Deployment
+from tests.support.predicted import EVERYTHING, MINIMAL, Deployment
 
 TEMPLATES = sorted((REPOSITORY / "infra").rglob("*.bicep"))
 
@@ -59,6 +60,21 @@ def test_sign_in_excludes_what_is_anonymous_and_what_the_deployment_calls(deploy
     ]
     excluded = auth["properties"]["globalValidation"]["excludedPaths"]
     assert set(excluded) == expected | {"/admin/functions/migrations"}
+
+
+def test_sign_in_publishes_what_agents_need_to_sign_in(deployment: Deployment) -> None:
+    name = "WEBSITE_AUTH_PRM_DEFAULT_WITH_SCOPES"
+
+    def settings(variables: Mapping[str, str]) -> dict[str, str]:
+        [found] = [
+            dict(resource["properties"])
+            for resource in deployment.predict(variables).of_type("Microsoft.Web/sites/config")
+            if resource["name"].endswith("/appsettings")
+        ]
+        return found
+
+    assert settings(EVERYTHING)[name] == f"api://{EVERYTHING['AUTH_CLIENT_ID']}/user_impersonation"
+    assert settings(MINIMAL)[name] == ""
 
 
 FUNCTIONAPP, MAIN = "infra/modules/functionapp.bicep", "infra/main.bicep"
