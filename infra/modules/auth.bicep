@@ -25,6 +25,8 @@ resource auth 'Microsoft.Web/sites/config@2025-03-01' = {
         '/api/openapi.json'
         '/api/docs'
         '/api/docs/*'
+        '/api/console'
+        '/api/console/assets/*'
         '/admin/functions/migrations'
       ]
     }
