@@ -140,6 +140,7 @@ async def resume_stream(req: Request, app: AppContext) -> Response:
 async def stop_stream(req: Request, app: AppContext) -> Response:
     """Stops a stream."""
     stream_id = _stream_id(req)
+    await check_rate(req, app, "writes")
     stopped = await app.chat_streams.stop(stream_id, await request_owner(req, app))
     return Response(status_code=202 if stopped else 204)
 

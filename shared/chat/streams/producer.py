@@ -232,7 +232,7 @@ class AnswerProducer:
                 await self._streams.not_running(self._produced.group, self.log.stream_id)
 
     async def _forget(self) -> None:
-        """Removes a stream that nobody knows."""
+        """Removes a stream that no client knows."""
         with suppress(DependencyUnavailableError):
             if await asyncio.shield(self._opening):
                 self._sync.discard(self._produced)
