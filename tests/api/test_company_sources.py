@@ -1,4 +1,4 @@
-"""Data on companies from Yahoo over HTTP: complete, cached, served stale, and what is told of faults."""
+"""Data on companies from Yahoo over HTTP: complete, cached, stale while Yahoo is broken, with its errors."""
 
 import time
 from collections.abc import Iterator

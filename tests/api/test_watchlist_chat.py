@@ -1,4 +1,4 @@
-"""The chat reads the watchlist of the user who asks, and of nobody else, over HTTP."""
+"""The chat reads the watchlist of its user, and no other one, over HTTP."""
 
 from pathlib import Path
 from typing import Any

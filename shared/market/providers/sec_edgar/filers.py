@@ -98,6 +98,9 @@ def security_kind(symbol: str, tickers: Sequence[str]) -> SecurityKind:
         return "common_stock"
     if len(symbol) == 5 and (symbol[:4] == main[:4] or symbol[-1] in "FY"):
         return _fifth_letter(symbol, main, tickers)
+    if len(symbol) == 5 and len(main) == 4 and symbol[:3] == main[:3] and symbol[-1] in "MNOP":
+        # Issuers with more series than letters use a further root: FNMFN beside FNMA and FNMAN.
+        return "preferred_stock"
     shared = min(len(symbol), len(main), 3)
     # Classes of shares differ in a letter or two: GOOG and GOOGL, FOX and FOXA.
     return "common_stock" if shared == 3 and symbol[:3] == main[:3] and len(symbol) <= 5 else "other"

@@ -76,6 +76,7 @@ FNMA = ["FNMA", "FNMAS", "FNMAJ", "FNMAH", "FNMAM", "FNMAN", "FNMAL"]
         ("GOOG", ["GOOGL", "GOOG"], "common_stock"),
         ("FNMAS", FNMA, "preferred_stock"),
         ("FNMAL", FNMA, "preferred_stock"),
+        ("FNMFN", FNMA, "preferred_stock"),
         ("TBB", ["T", "TBB", "T-PA"], "other"),
         ("SOJC", ["SO", "SOJC"], "other"),
         ("TSMWF", ["TSM", "TSMWF"], "common_stock"),

@@ -10,6 +10,7 @@ import pytest
 from shared.domain.statements import LINE_ITEMS, StatementLine, StatementPeriod
 from shared.domain.terms import StatementFrequency, StatementKind
 from shared.market.providers.sec_edgar.concepts import NAMES
+from shared.market.providers.sec_edgar.filers import symbol_infos
 from shared.market.providers.sec_edgar.filing_documents import (
     parse_company_facts,
     parse_filings_page,
@@ -17,6 +18,7 @@ from shared.market.providers.sec_edgar.filing_documents import (
     parse_tickers,
 )
 from shared.market.providers.sec_edgar.filings import filings_of
+from shared.market.providers.sec_edgar.industries import no_group_reason, sic_of
 from shared.market.providers.sec_edgar.mapping import StatementMapper
 from tests.support.recorded import recorded_folder
 
@@ -479,3 +481,34 @@ def test_the_list_of_tickers_is_mapped() -> None:
     assert tickers.by_ticker["AAPL"].cik_str == 320193
     assert [row.ticker for row in tickers.by_cik["0001652044"]] == ["GOOGL", "GOOG"]
     assert len(tickers.by_ticker) > 9000
+
+
+@pytest.mark.parametrize(
+    ("name", "sic", "reason"),
+    [
+        ("submissions-AAPL", "3571", None),
+        ("submissions-TSM", "3674", None),
+        ("submissions-FNMA", "6111", None),
+        (
+            "submissions-SIEMENS-AG",
+            "8880",
+            "the SEC's code 8880 (American depositary receipts) names no industry",
+        ),
+        (
+            "submissions-CIK0000350001",
+            "6189",
+            "the SEC's code 6189 (asset-backed securities) names no industry",
+        ),
+    ],
+)
+def test_code_of_a_company_tells_whether_it_has_peers(name: str, sic: str, reason: str | None) -> None:
+    submissions = parse_submissions((DOCUMENTS / f"{name}.json").read_bytes())
+    assert (sic_of(submissions), no_group_reason(sic_of(submissions))) == (sic, reason)
+
+
+def test_preferred_shares_of_one_issuer_are_named() -> None:
+    submissions = parse_submissions((DOCUMENTS / "submissions-FNMA.json").read_bytes())
+    common, *others = symbol_infos(submissions)
+    assert (common.symbol, common.name) == ("FNMA", "FEDERAL NATIONAL MORTGAGE ASSOCIATION FANNIE MAE")
+    assert len(others) == 15
+    assert all(str(info.name).endswith("(preferred stock)") for info in others)
