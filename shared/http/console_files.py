@@ -2,6 +2,7 @@
 
 import html
 import json
+import re
 from collections.abc import Mapping
 from functools import cache
 from hashlib import blake2b
@@ -28,8 +29,7 @@ _MEDIA_TYPES: Final = {
     ".css": "text/css; charset=utf-8",
 }
 _START: Final = "app.js"
-_ON_DEMAND: Final = frozenset({"types.js", CHART_LIBRARY, TIME_ZONES})
-"""Files that the page does not load at its start."""
+_IMPORT: Final = re.compile(rb'^import .* from "\./([\w.-]+)";$', re.MULTILINE)
 
 
 def page(path: str, *, easy_auth: bool) -> StaticFile:
@@ -40,7 +40,7 @@ def page(path: str, *, easy_auth: bool) -> StaticFile:
         easy_auth: Whether users sign in through the platform.
     """
     prefix = html.escape(f"{path}/assets/{version()}")
-    names = sorted(name for name in assets() if name.endswith(".js") and name not in _ON_DEMAND)
+    names = sorted(_imported(_START, {_START}))
     preloads = "\n".join(f'  <link rel="modulepreload" href="{prefix}/{name}">' for name in names)
     source = (_FOLDER / "index.html").read_text("utf-8")
     for placeholder, value in {
@@ -75,6 +75,15 @@ def assets() -> Mapping[str, StaticFile]:
     }
     library = StaticFile(_chart_library().read_bytes(), _MEDIA_TYPES[".js"])
     return own | {CHART_LIBRARY: library, TIME_ZONES: _time_zones()}
+
+
+def _imported(script: str, known: set[str]) -> set[str]:
+    """Returns the names of a script and of all that it imports, so that they load in parallel."""
+    for name in _IMPORT.findall(assets()[script].body):
+        if (imported := name.decode()) not in known:
+            known.add(imported)
+            _imported(imported, known)
+    return known
 
 
 def _chart_library() -> Path:

@@ -3,11 +3,6 @@
 import { accessKey, setAccessKey } from "./api.js";
 import { append, byId, el, fill, svg } from "./dom.js";
 import { DOCS, words } from "./format.js";
-import { chatPage } from "./page-chat.js";
-import { reportPage, reportsPage } from "./page-reports.js";
-import { statusPage } from "./page-status.js";
-import { symbolPage } from "./page-symbol.js";
-import { watchlistPage } from "./page-watchlist.js";
 import { currentRoute, go, href } from "./router.js";
 import { symbolField } from "./search.js";
 import { read, write } from "./storage.js";
@@ -15,13 +10,16 @@ import { read, write } from "./storage.js";
 /** @typedef {import("./types.js").View} View */
 /** @typedef {import("./types.js").Route} Route */
 
-/** @type {Record<string, (view: View) => void | Promise<void>>} */
+/** @type {Record<string, (view: View) => Promise<void>>} Each page is loaded when it is first opened. */
 const PAGES = {
-  watchlist: watchlistPage,
-  symbol: symbolPage,
-  chat: chatPage,
-  reports: (view) => (view.route.args[0] ? reportPage(view) : reportsPage(view)),
-  status: statusPage,
+  watchlist: async (view) => (await import("./page-watchlist.js")).watchlistPage(view),
+  symbol: async (view) => (await import("./page-symbol.js")).symbolPage(view),
+  chat: async (view) => (await import("./page-chat.js")).chatPage(view),
+  reports: async (view) => {
+    const { reportPage, reportsPage } = await import("./page-reports.js");
+    await (view.route.args[0] ? reportPage(view) : reportsPage(view));
+  },
+  status: async (view) => (await import("./page-status.js")).statusPage(view),
 };
 
 let leaving = new AbortController();
@@ -39,8 +37,21 @@ function show() {
   document.title = `${route.args[0] && route.page === "symbol" ? route.args[0] : words(route.page)} · Stock research`;
   const root = el("div", { class: `page page-${route.page}` });
   fill(byId("main"), root);
-  if (draw) void draw({ root, route, signal: leaving.signal });
+  const { signal } = leaving;
+  if (draw) draw({ root, route, signal }).catch((error) => signal.aborted || drawFailure(root, error));
   else append(root, el("h1", {}, "Not found"), el("p", {}, "There is no such page. ", el("a", { href: "#/watchlist" }, "Watchlist")));
+}
+
+/**
+ * Says that a page could not be loaded, as after a deployment: the files of this version are gone.
+ *
+ * @param {HTMLElement} root
+ * @param {unknown} error
+ */
+function drawFailure(root, error) {
+  console.error(error);
+  const reload = el("button", { type: "button", onclick: () => location.reload() }, "Reload");
+  fill(root, el("div", { class: "problem", role: "alert" }, el("p", {}, "This page could not be loaded. There may be a new version."), reload));
 }
 
 /** Draws another page; a change of the same page's state keeps the scroll position. */

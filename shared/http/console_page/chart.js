@@ -88,6 +88,8 @@ export class PriceChart {
     document.addEventListener("console:theme", () => this.data && void this.draw(this.data), { signal });
     signal.addEventListener("abort", () => this.chart?.remove());
     this.signal = signal;
+    // While the data is on its way.
+    void loadLibrary();
   }
 
   /** @param {ChartData} data */

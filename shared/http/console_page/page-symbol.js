@@ -96,14 +96,17 @@ export class SymbolPage {
     this.chart = new PriceChart(this.chartRoot, signal);
     /** @type {Event[]} */
     this.events = [];
-    this.eventsOf = "";
     this.drawing = 0;
+    /** @type {Promise<void>} */
+    this.quoteLoaded = Promise.resolve();
   }
 
   start() {
     this.controls = chartControls(() => void this.drawChart());
     this.chartPanel.actions.append(this.controls);
-    void this.loadQuote().then(() => this.drawChart());
+    this.quoteLoaded = this.loadQuote();
+    void this.drawChart();
+    void this.loadEvents().then(() => this.drawChart(true));
     poll(() => this.loadQuote(), QUOTE_SECONDS, this.signal);
     poll(() => this.drawChart(true), HISTORY_SECONDS, this.signal);
     void this.drawListed();
@@ -177,8 +180,7 @@ export class SymbolPage {
     const [history, series, zone] = await Promise.all([
       /** @type {Promise<History>} */ (getJson(path, this.signal)),
       this.indicators(state),
-      this.zone,
-      state.show.includes("events") ? this.loadEvents() : null,
+      this.quoteLoaded.then(() => this.zone),
     ]);
     const decimals = this.quote?.price_decimals ?? 2;
     const name = this.quote?.name ?? this.symbol;
@@ -197,7 +199,6 @@ export class SymbolPage {
   }
 
   async loadEvents() {
-    if (this.eventsOf === this.symbol) return;
     const [actions, earnings] = await Promise.allSettled([
       getJson(`${this.path}/actions`, this.signal),
       getJson(`${this.path}/earnings`, this.signal),
@@ -218,7 +219,6 @@ export class SymbolPage {
       }
     }
     this.events = events;
-    this.eventsOf = this.symbol;
   }
 
   async drawListed() {

@@ -41,6 +41,8 @@ export async function watchlistPage({ root, signal }) {
   });
   panel.actions.append(field);
   root.append(panel.root);
+  // The table of time zones is on its way while the list is.
+  void zoneOf("");
   await list.load();
   poll(() => list.refresh(), REFRESH_SECONDS, signal);
 }
@@ -79,7 +81,7 @@ class Watchlist {
     if (this.signal.aborted) return;
     this.draw();
     await this.refresh();
-    await this.drawSparks();
+    void this.drawSparks();
   }
 
   /**
