@@ -1,4 +1,4 @@
-"""Price histories of several symbols at once."""
+"""Price histories of several symbols in one request."""
 
 import asyncio
 from typing import TYPE_CHECKING, Annotated, Literal

@@ -49,7 +49,7 @@ def test_panel_shows_the_problem_and_its_request_id(console: Console) -> None:
     assert panel.get_by_text("Try again in 30 s").is_visible()
     panel.get_by_role("button", name="Copy the request id").click()
     assert console.page.evaluate("navigator.clipboard.readText()") == "r-4711"
-    # One panel fails alone, and is asked again by hand.
+    # One panel fails alone, and is loaded again by hand.
     assert console.page.locator("#panel-quote dl").is_visible()
     panel.get_by_role("button", name="Try again").click()
     panel.locator("dl").wait_for()

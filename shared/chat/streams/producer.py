@@ -170,7 +170,7 @@ class AnswerProducer:
         self._deltas.append(text)
         loop = asyncio.get_running_loop()
         if loop.time() >= self._joined_at + JOIN_SECONDS:
-            # At once: the first words leave together with the frames before them.
+            # Immediately: the first words leave together with the frames before them.
             self._join()
         elif self._joining is None:
             self._joining = loop.call_at(self._joined_at + JOIN_SECONDS, self._join)
