@@ -15,6 +15,7 @@ from pydantic import ValidationError
 
 from shared.config.settings import CacheSettings, RefreshSettings
 from shared.data.documents import JobRun
+from shared.domain.market_data import DataKind
 from shared.errors import ConflictError, DependencyUnavailableError, ServiceError, SymbolNotFoundError
 from shared.market.analysis.calendar import MarketCalendars
 from shared.market.analysis.exchanges import calendar_of
@@ -39,6 +40,15 @@ MAX_SYMBOLS: Final = 20_000
 
 JOB_NAME: Final = "cache_refresh"
 
+_SOURCE_KINDS: Final[Mapping[RefreshKind, DataKind]] = {
+    "quotes": "quote",
+    "history": "history",
+    "technicals": "history",
+    "fundamentals": "fundamentals",
+    "statements": "statements",
+    "news": "news",
+}
+"""What a source must have for each kind; a kind that no source has is not refreshed."""
 _LEASE_MARGIN: Final = 30.0
 _STATEMENT_REQUESTS: Final = 9
 """Three statements with three lengths of periods."""
@@ -96,9 +106,11 @@ class CacheRefresh:
         self._repositories = repositories
         self._settings = settings
         self._store = MarketStore(repositories)
-        self._every = intervals(cache.ttl)
-        if not market_data.has_background_source("statements"):
-            del self._every["statements"]
+        self._every = {
+            kind: seconds
+            for kind, seconds in intervals(cache.ttl).items()
+            if market_data.has_background_source(_SOURCE_KINDS[kind])
+        }
         self._clock = clock
         self._calendars = MarketCalendars(clock)
         keys = RedisKeys(cache.prefix)

@@ -34,6 +34,10 @@ FUNCTIONS = (
     "DIVIDENDS",
     "SPLITS",
     "OVERVIEW",
+    "EARNINGS",
+    "INCOME_STATEMENT",
+    "BALANCE_SHEET",
+    "CASH_FLOW",
     "NEWS_SENTIMENT",
     "SYMBOL_SEARCH",
 )
@@ -61,7 +65,8 @@ def usual_body(query: Mapping[str, str]) -> object:
         "NEWS_SENTIMENT": {"feed": [{"title": f"News of {symbol}", "url": "https://news.example/1"}]},
         "SYMBOL_SEARCH": {"bestMatches": []},
     }
-    return bodies[query["function"]]
+    # To other functions: what it says of a company without figures.
+    return bodies.get(query["function"], {})
 
 
 def quota_used_up(query: Mapping[str, str]) -> object:

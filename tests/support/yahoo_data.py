@@ -20,6 +20,7 @@ class Listing:
     kind: str = "EQUITY"
     exchange: str = "NasdaqGS"
     timezone: str = "America/New_York"
+    industry: str = "Consumer Electronics"
 
 
 LISTINGS: Mapping[str, Listing] = {
@@ -30,6 +31,7 @@ LISTINGS: Mapping[str, Listing] = {
         Listing("GOOGL", "Alphabet Inc.", 175.0),
         Listing("NVDA", "NVIDIA Corporation", 140.0),
         Listing("BRK-B", "Berkshire Hathaway Inc.", 465.0, exchange="NYSE"),
+        Listing("KO", "The Coca-Cola Company", 62.0, exchange="NYSE", industry="Beverages"),
         Listing("VOD.L", "Vodafone Group Plc", 71.5, "GBp", exchange="LSE", timezone="Europe/London"),
         Listing("7203.T", "Toyota Motor Corporation", 2700.0, "JPY", exchange="Tokyo", timezone="Asia/Tokyo"),
         Listing("^GSPC", "S&P 500", 5900.0, kind="INDEX", exchange="SNP"),
@@ -227,7 +229,11 @@ def summary(listing: Listing, now: datetime) -> dict[str, Any]:
 
 def screener(now: datetime) -> dict[str, Any]:
     """The companies of an industry, the largest first; all have the same market value."""
-    companies = (listing for listing in LISTINGS.values() if listing.kind == "EQUITY")
+    companies = (
+        listing
+        for listing in LISTINGS.values()
+        if (listing.kind, listing.industry) == ("EQUITY", "Consumer Electronics")
+    )
     return {"finance": {"result": [{"quotes": [quote_row(one, now) for one in companies]}], "error": None}}
 
 

@@ -9,6 +9,7 @@ from tests.support.faults.stage import CLIENT_SECONDS, Stage, secret
 from tests.support.mongo_proxy import Refusal
 from tests.support.openai_stub import Behaviour
 from tests.support.tcp_proxy import ProxyFault
+from tests.support.tiingo_stub import HOUR_USED_UP, KEY_REJECTED
 from tests.support.vault_stub import VaultFault
 from tests.support.yahoo_stub import Fault as YahooFault
 
@@ -42,16 +43,21 @@ class Part:
     Attributes:
         name: The heading of its table.
         faults: What may befall it.
-        environ: Settings.
+        prices: The sources of prices; SEC EDGAR and the ECB stand beside them.
+        environ: Other settings.
         with_vault: Whether secrets come from the vault.
-        starts_anew: Whether what is looked at is a worker that starts while the fault is on.
     """
 
     name: str
     faults: tuple[Fault, ...]
+    prices: str = "yahoo"
     environ: Mapping[str, str] = field(default_factory=dict)
     with_vault: bool = False
-    starts_anew: bool = False
+
+    @property
+    def settings(self) -> Mapping[str, str]:
+        """The environment variables of the part."""
+        return {"MARKET_DATA_SOURCES": f"{self.prices},sec_edgar,ecb", **self.environ}
 
 
 def _redis(name: str, proxy_fault: ProxyFault) -> Fault:
@@ -138,7 +144,7 @@ def _yahoo(name: str, fault: YahooFault) -> Fault:
     )
 
 
-def _alpha_vantage(name: str, body: Body, *, seconds: float = 0.0) -> Fault:
+def _alpha_vantage(name: str, body: Body, *, seconds: float = 0.0, logged: bool = True) -> Fault:
     def on(stage: Stage) -> None:
         stage.alpha_vantage.answers.update(dict.fromkeys(FUNCTIONS, (200, body)))
         stage.alpha_vantage.seconds = seconds
@@ -147,7 +153,39 @@ def _alpha_vantage(name: str, body: Body, *, seconds: float = 0.0) -> Fault:
         stage.alpha_vantage.answers.update(dict.fromkeys(FUNCTIONS, (200, usual_body)))
         stage.alpha_vantage.seconds = 0.0
 
+    return Fault(name, on, off, logged)
+
+
+def _tiingo(name: str, fault: tuple[int, object] | None, *, seconds: float = 0.0) -> Fault:
+    def on(stage: Stage) -> None:
+        stage.tiingo.fault, stage.tiingo.seconds = fault, seconds
+
+    def off(stage: Stage) -> None:
+        stage.tiingo.fault, stage.tiingo.seconds = None, 0.0
+
     return Fault(name, on, off)
+
+
+def _edgar(name: str, status: int | None, *, seconds: float = 0.0) -> Fault:
+    def on(stage: Stage) -> None:
+        stage.edgar.status, stage.edgar.seconds = status, seconds
+        # A worker that runs has the documents of the day.
+        stage.client.post("/api/cold")
+
+    def off(stage: Stage) -> None:
+        stage.edgar.status, stage.edgar.seconds = None, 0.0
+
+    return Fault(name, on, off)
+
+
+def _ecb(name: str, status: int | None, *, seconds: float = 0.0, logged: bool = True) -> Fault:
+    def on(stage: Stage) -> None:
+        stage.ecb.status, stage.ecb.seconds = status, seconds
+
+    def off(stage: Stage) -> None:
+        stage.ecb.status, stage.ecb.seconds = None, 0.0
+
+    return Fault(name, on, off, logged)
 
 
 def _model(name: str, behaviour: Behaviour) -> Fault:
@@ -210,10 +248,42 @@ PARTS: Final = (
         "Alpha Vantage",
         (
             _alpha_vantage("quota", quota_used_up),
-            _alpha_vantage("premium", premium_only),
+            # What a plan lacks is no failure of the source: the client receives the reason.
+            _alpha_vantage("premium", premium_only, logged=False),
             _alpha_vantage("hang", usual_body, seconds=CLIENT_SECONDS),
         ),
-        {"MARKET_DATA_SOURCES": "alpha_vantage"},
+        prices="alpha_vantage",
+    ),
+    Part(
+        "Tiingo",
+        (
+            _tiingo("429", (429, HOUR_USED_UP)),
+            _tiingo("401", (401, KEY_REJECTED)),
+            _tiingo("5xx", (503, "<html>Service Unavailable</html>")),
+            _tiingo("HTML", (200, "<html>maintenance</html>")),
+            _tiingo("hang", None, seconds=CLIENT_SECONDS),
+        ),
+        prices="tiingo",
+    ),
+    Part(
+        "SEC EDGAR",
+        (
+            _edgar("5xx", 500),
+            _edgar("403", 403),
+            _edgar("HTML", 200),
+            _edgar("hang", None, seconds=CLIENT_SECONDS),
+        ),
+        environ={"MARKET_DATA_SOURCES_STATEMENTS": "sec_edgar", "CACHE_TTL_FUNDAMENTAL_DATA": "1"},
+    ),
+    Part(
+        "ECB",
+        (
+            _ecb("5xx", 500),
+            _ecb("429", 429),
+            # Three payloads in a row are a fault of the source; here there are two.
+            _ecb("HTML", 200, logged=False),
+            _ecb("hang", None, seconds=CLIENT_SECONDS),
+        ),
     ),
     Part(
         "Model",
@@ -235,14 +305,14 @@ PARTS: Final = (
     Part(
         "Key Vault",
         (_vault("403", VaultFault.FORBIDDEN), _vault("unreachable", VaultFault.UNREACHABLE)),
-        {"MARKET_DATA_SOURCES": "alpha_vantage"},
+        prices="alpha_vantage",
         with_vault=True,
     ),
     Part(
         "Yahoo, with Alpha Vantage behind it",
         (_yahoo("5xx", YahooFault.SERVER_ERROR), _yahoo("hang", YahooFault.HANG)),
-        {
-            "MARKET_DATA_SOURCES": "yahoo,alpha_vantage",
+        prices="yahoo,alpha_vantage",
+        environ={
             # What the second source gave while the first was still being imported is soon over.
             "CACHE_TTL_FUNDAMENTAL_DATA": "1",
         },
@@ -255,7 +325,7 @@ PARTS: Final = (
             _model("empty answer", Behaviour(dialect="reasoning until the limit")),
             _model("content filter", Behaviour(dialect="content filter in the stream")),
         ),
-        {
+        environ={
             "MODEL_ALLOW_FALLBACK": "true",
             "MODEL_FALLBACK_ORDER": "openai,grok",
             "GROK_API_KEY": secret("grok"),

@@ -62,7 +62,7 @@ def look_at(part: Part, folder: Path, said: Mapping[str, str]) -> Report:
         folder: Takes everything that is written.
         said: What each operation should give without a fault.
     """
-    with stage(folder, part.environ, with_vault=part.with_vault) as on:
+    with stage(folder, part.settings, with_vault=part.with_vault) as on:
         operations = Operations(on)
         operations.timer("migrations")
         with on.mongo_control() as client:

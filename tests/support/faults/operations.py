@@ -1,4 +1,4 @@
-"""The ten operations of the fault matrix, each asked for over HTTP and summed up in a few words.
+"""The operations of the fault matrix, each asked for over HTTP and summed up in a few words.
 
 What an operation gave is written as in ``docs/faults.md``: the status, the code of a problem, and what a
 client gets besides (``stale``, ``without data``). Whatever is outside the contract fails here.
@@ -24,9 +24,10 @@ KEPT: Final = "AAPL"
 """A symbol whose data are in the cache before anything goes wrong; its prices have expired."""
 STORED: Final = "SPY"
 """A symbol whose history is in the database only, two hours old."""
-NEW: Final = "MSFT"
-"""A symbol that has not been asked for before."""
+NEW: Final = "KO"
+"""A symbol that has not been asked for before, and no peer of the other."""
 
+_DAYS: Final = {KEPT: "2025-06-10", NEW: "2025-03-10"}
 _TIMER_SECONDS: Final = 60.0
 _ENDED: Final = re.compile(r" function=(\w+) status=(\d+) (?:.*?)\boutcome=(\w+)(.*)")
 _MIGRATED: Final = re.compile(r"\bmigrations=(\w+)")
@@ -75,6 +76,9 @@ class Operations:
             "batch": lambda: self.batch(kept, new),
             "history": lambda: self._of_each(self.history, kept, new),
             "stored data only": self.stored_only,
+            "statements": lambda: self._of_each(self.statements, kept, new),
+            "filings": lambda: self._of_each(self.filings, kept, new),
+            "fx": lambda: self._of_each(self.exchange_rate, kept, new),
             "chat": lambda: self._of_each(self.chat, kept, new),
             "chat stream": lambda: self._of_each(self.chat_stream, kept, new),
             "report": lambda: self._of_each(self.report, kept, new),
@@ -129,6 +133,19 @@ class Operations:
                 with suppress(ReadOnlyError):
                     redis.delete(key)
         return self.history(STORED)
+
+    def statements(self, symbol: str) -> str:
+        """GET /quotes/{symbol}/statements."""
+        return self._outcome(self._ask("GET", f"/api/quotes/{symbol}/statements"), _provenance)
+
+    def filings(self, symbol: str) -> str:
+        """GET /quotes/{symbol}/filings."""
+        return self._outcome(self._ask("GET", f"/api/quotes/{symbol}/filings"), _provenance)
+
+    def exchange_rate(self, symbol: str) -> str:
+        """GET /fx on the day of a symbol: rates of one month are kept, those of another are not."""
+        query = f"base=USD&quote=EUR&date={_DAYS[symbol]}"
+        return self._outcome(self._ask("GET", f"/api/fx?{query}"), _provenance)
 
     def chat(self, symbol: str) -> str:
         """POST /chat, in a conversation of its own."""
@@ -294,15 +311,15 @@ def _data(sources: Sequence[Mapping[str, Any]]) -> str:
     return " on stale data" if any(source["stale"] for source in sources) else ""
 
 
-_OF_THE_VALUATION = {"fair value", "risk-free rate", "share index", "statements"}
-"""What only the valuation asks for: no source of the fault matrix has statements."""
+_OPTIONAL = {"earnings", "fair value", "holders", "peers", "risk-free rate", "share index"}
+"""What few sources have, or have too little of for a valuation."""
 
 
 def _made(report: Mapping[str, Any]) -> str:
     metadata = report["metadata"]
     told = f" by {metadata['provider']}" if metadata["fallback"] else ""
     told += _data(report["sources"])
-    missing = {item.partition(":")[0] for item in metadata["missing"]} - _OF_THE_VALUATION
+    missing = {item.partition(":")[0] for item in metadata["missing"]} - _OPTIONAL
     return f"{told} without {', '.join(sorted(missing))}" if missing else told
 
 

@@ -14,6 +14,15 @@ from redis import Redis
 
 from tests.support.alpha_vantage_stub import FUNCTIONS, AlphaVantageStub, usual_body
 from tests.support.backstage import Backstage
+from tests.support.ecb_stub import EcbStub
+from tests.support.edgar_documents import (
+    Row,
+    facts_document,
+    submissions_document,
+    tickers_document,
+    to_date,
+)
+from tests.support.edgar_stub import EdgarStub
 from tests.support.host import REPOSITORY, HostProcess
 from tests.support.mongo import mongo_server
 from tests.support.mongo_proxy import MongoProxy
@@ -21,6 +30,7 @@ from tests.support.openai_stub import OpenAIStub
 from tests.support.redis_server import RedisServer
 from tests.support.secret_watch import MARKER
 from tests.support.tcp_proxy import TcpProxy
+from tests.support.tiingo_stub import TiingoStub
 from tests.support.vault_stub import VaultStub
 from tests.support.yahoo_stub import YahooStub
 
@@ -31,6 +41,10 @@ CLIENT_SECONDS: Final = 30.0
 
 _SLOW_SECONDS: Final = 5.0
 _NEVER: Final = "0 0 0 29 2 *"
+_FILERS: Final = {320193: "AAPL", 21344: "KO"}
+"""Companies that file with the SEC, by number."""
+_YEARS: Final = (2024, 2025)
+_FLOWS: Final = ("Revenues", "NetIncomeLoss", "NetCashProvidedByUsedInOperatingActivities")
 
 
 def secret(name: str) -> str:
@@ -80,6 +94,9 @@ class Stage:
         mongo_proxy: Stands before MongoDB.
         yahoo: Stub of Yahoo.
         alpha_vantage: Stub of Alpha Vantage.
+        tiingo: Stub of Tiingo.
+        edgar: Stub of the SEC's data service.
+        ecb: Stub of the European Central Bank.
         model: Stub of OpenAI.
         second_model: Stub of Grok.
         vault: Stub of Key Vault.
@@ -97,6 +114,9 @@ class Stage:
     mongo_proxy: MongoProxy
     yahoo: YahooStub
     alpha_vantage: AlphaVantageStub
+    tiingo: TiingoStub
+    edgar: EdgarStub
+    ecb: EcbStub
     model: OpenAIStub
     second_model: OpenAIStub
     vault: VaultStub
@@ -141,6 +161,9 @@ def stage(
         yahoo = stack.enter_context(YahooStub(folder / "yahoo"))
         alpha_vantage = stack.enter_context(AlphaVantageStub())
         alpha_vantage.answers.update(dict.fromkeys(FUNCTIONS, (200, usual_body)))
+        tiingo = stack.enter_context(TiingoStub())
+        edgar = stack.enter_context(_edgar())
+        ecb = stack.enter_context(EcbStub())
         vault = stack.enter_context(
             VaultStub(folder / "vault", {"OPENAI-API-KEY": secret("openai")}, secret("identity"))
         )
@@ -150,6 +173,7 @@ def stage(
         stack.callback(lambda: [backstage.run(one.aclose()) for one in started])
         settings = {
             **_environment(redis_proxy, mongo_proxy, alpha_vantage, model, second_model),
+            **_other_sources(tiingo, edgar, ecb),
             **(
                 vault.environment if with_vault else {**yahoo.environment, "OPENAI_API_KEY": secret("openai")}
             ),
@@ -172,6 +196,9 @@ def stage(
             mongo_proxy=mongo_proxy,
             yahoo=yahoo,
             alpha_vantage=alpha_vantage,
+            tiingo=tiingo,
+            edgar=edgar,
+            ecb=ecb,
             model=model,
             second_model=second_model,
             vault=vault,
@@ -197,6 +224,38 @@ async def _start(redis_port: int, mongo_port: int) -> tuple[TcpProxy, MongoProxy
 def _end(host: HostProcess) -> None:
     ended = host.stop()
     assert ended.code == 0, ended.output
+
+
+def _edgar() -> EdgarStub:
+    edgar = EdgarStub()
+    edgar.documents["/files/company_tickers.json"] = tickers_document(
+        *((cik, symbol, f"{symbol} Inc.") for cik, symbol in _FILERS.items())
+    )
+    for cik, symbol in _FILERS.items():
+        rows = [
+            row
+            for concept in _FLOWS
+            for of in (2024, 2025)
+            for row in to_date(concept, [25, 50, 75, 100], of)
+        ]
+        rows += [Row("Assets", 1000, f"{of}-12-31") for of in _YEARS]
+        filings = [(f"{cik:010d}-26-000001", "10-K", "2026-02-09")]
+        submissions = submissions_document(cik=cik, filings=filings, tickers=[symbol])
+        edgar.add_company(cik, submissions=submissions, facts=facts_document(rows, cik=cik))
+    return edgar
+
+
+def _other_sources(tiingo: TiingoStub, edgar: EdgarStub, ecb: EcbStub) -> dict[str, str]:
+    return {
+        "TIINGO_API_KEY": secret("tiingo"),
+        "TIINGO_BASE_URL": tiingo.url,
+        "TIINGO_REQUESTS_PER_SECOND": "100",
+        "TIINGO_REQUESTS_PER_DAY": "100000",
+        "SEC_EDGAR_CONTACT": "Example Research ops@example.com",
+        "SEC_EDGAR_DATA_URL": edgar.url,
+        "SEC_EDGAR_FILES_URL": edgar.url,
+        "ECB_BASE_URL": ecb.url,
+    }
 
 
 def _environment(

@@ -178,6 +178,14 @@ async def test_first_run_fetches_everything_with_one_request_for_all_quotes(
         assert await cache.get(key) is not None, key
 
 
+async def test_kinds_that_no_source_has_are_not_missed(
+    cache: RedisCache, server: FakeServer, store: Store, clock: FrozenClock
+) -> None:
+    source = FakeSource("yahoo", {"AAPL": 250.0, "MSFT": 500.0}, kinds=["quote", "history"])
+    summary = await make_refresh(cache, server, source, store, clock).run()
+    assert (summary.outcome, summary.attempted, summary.failed) == ("ok", 6, {})
+
+
 async def test_what_was_got_is_written_through(refresh: CacheRefresh, store: Store) -> None:
     await refresh.run()
     assert store.candles == {"AAPL 1d": 40, "MSFT 1d": 40}
