@@ -17,7 +17,8 @@ from shared.domain.stream_events import ErrorEvent, StreamEvent
 from shared.errors import AnswerStoppedError, DependencyUnavailableError, ProblemError
 from shared.observability.failures import stream_failure, unexpected
 from shared.observability.telemetry import current_scope
-from shared.redis.streams import ALIVE_SECONDS, RedisStreams, StreamOpening
+from shared.redis.stream_records import StreamOpening
+from shared.redis.streams import ALIVE_SECONDS, RedisStreams
 from shared.runtime.clock import Clock
 from shared.runtime.compact_json import dumps
 from shared.runtime.shutdown import shutdown

@@ -19,7 +19,8 @@ from shared.data.documents import MAX_TURNS, Carried, Turn, title_of
 from shared.domain.stream_events import ErrorEvent
 from shared.errors import DependencyUnavailableError, InternalError, NotFoundError, ProducerLostError
 from shared.observability.telemetry import annotate
-from shared.redis.streams import Exchange, LoadedStream, RedisStreams, StreamWrite
+from shared.redis.stream_records import Exchange, LoadedStream, StreamWrite
+from shared.redis.streams import RedisStreams
 from shared.runtime.compact_json import dumps
 
 if TYPE_CHECKING:

@@ -19,7 +19,8 @@ from shared.config.settings import Settings
 from shared.domain.caller import Owner
 from shared.errors import DependencyUnavailableError, NotFoundError, ProducerLostError
 from shared.observability.telemetry import current_scope
-from shared.redis.streams import LoadedStream, RedisStreams
+from shared.redis.stream_records import LoadedStream
+from shared.redis.streams import RedisStreams
 from shared.runtime.clock import Clock
 
 if TYPE_CHECKING:

@@ -9,7 +9,8 @@ from typing import Final
 
 from shared.chat.streams.log import StreamLog
 from shared.errors import DependencyUnavailableError
-from shared.redis.streams import BEAT_SECONDS, Exchange, Exchanged, RedisStreams, StreamOpening, StreamWrite
+from shared.redis.stream_records import Exchange, Exchanged, StreamOpening, StreamWrite
+from shared.redis.streams import BEAT_SECONDS, RedisStreams
 from shared.runtime.batching import Batched
 
 INTERVAL: Final = 0.05

@@ -25,7 +25,8 @@ from shared.redis.connection import connect_redis
 from shared.redis.guard import RedisGuard
 from shared.redis.lease import RedisLease, RedisLeases
 from shared.redis.shared_health import SharedHealth
-from shared.redis.streams import Exchange, RedisStreams
+from shared.redis.stream_records import Exchange
+from shared.redis.streams import RedisStreams
 from shared.refresh.progress import RefreshProgress
 from shared.runtime.clock import utc_now
 from tests.support.cache import QUOTE, Upstream, cache_settings
