@@ -18,7 +18,7 @@ main(async (baseUrl) => {
   check(many.data?.quotes.length === 2, "symbols are a list");
 
   const streamed = await client.POST("/chat/stream", { body: { message: "How is AAPL doing?" }, parseAs: "text" });
-  const lines = String(streamed.data).split("\n\n").filter((line) => line.startsWith("data: {"));
+  const lines = String(streamed.data).split("\n").filter((line) => line.startsWith("data: {"));
   const frames = lines.map((line) => JSON.parse(line.slice(6)) as components["schemas"]["ChatFrame"]);
   check(frames.some((frame) => "chunk" in frame && frame.chunk !== ""), "a stream has chunks");
 
