@@ -106,3 +106,62 @@ async def test_answer_is_stored_though_the_client_has_left() -> None:
         await task
     assert conversations.kept[1].content == "so far"
     assert not conversations.locked
+
+
+async def test_release_is_repeated_after_an_outage(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shared.chat.memory._FIRST_RETRY", 0.01)
+    conversations = FakeConversations()
+    kept = memory(conversations)
+    async with kept.lock_conversation(QUERY):
+        conversations.away = True
+    await asyncio.sleep(0.03)
+    was_locked = conversations.locked
+    conversations.away = False
+    for _ in range(200):
+        await asyncio.sleep(0.01)
+        if not conversations.locked:
+            break
+    assert (was_locked, conversations.locked) == (True, False)
+    await kept.aclose()
+
+
+async def test_answer_ends_when_its_conversation_is_deleted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shared.chat.memory._RENEW_SECONDS", 0.01)
+    conversations = FakeConversations()
+    kept = memory(conversations)
+
+    async def answering() -> None:
+        async with kept.lock_conversation(QUERY):
+            conversations.token = "deleted"
+            await asyncio.Event().wait()
+
+    with pytest.raises(ConflictError, match="deleted"):
+        await asyncio.create_task(answering())
+
+
+async def test_late_answer_does_not_mix_with_that_of_the_next_holder() -> None:
+    conversations = FakeConversations()
+    kept = memory(conversations)
+    async with kept.lock_conversation(QUERY) as held:
+        conversations.token = "next holder"
+        assert await kept.remember(held, QUERY, StoredAnswer("late")) is False
+    assert conversations.kept == []
+
+
+async def test_answer_of_a_killed_worker_is_stored_before_the_next_question_is_read() -> None:
+    log: list[str] = []
+
+    class Stores:
+        async def recover(self, conversation_id: str, token: str) -> None:
+            assert conversation_id == QUERY.conversation_id
+            log.append(f"recovered with {'a' if token else 'no'} lease")
+
+    class Logged(FakeConversations):
+        async def load(self, *arguments: Any) -> Any:
+            log.append("loaded")
+            return await super().load(*arguments)
+
+    settings = chat_settings().conversation
+    kept = ConversationMemory(cast(Any, Logged()), settings, lambda: NOW, Stores())
+    async with kept.lock_conversation(QUERY):
+        assert log == ["recovered with a lease", "loaded"]
