@@ -41,7 +41,7 @@ def test_marks_stand_where_the_figures_are(console: Console) -> None:
     console.open("#/chat")
     ask(console)
     finished(console)
-    for text in console.page.locator("button.figure").all_inner_texts():
+    for text in console.page.locator("[role=button].figure").all_inner_texts():
         assert re.search(r"\d", text)
         assert not text.startswith(" ")
 
@@ -54,7 +54,7 @@ def test_conversation_is_listed_read_renamed_and_deleted(console: Console) -> No
     console.page.reload()
     finished(console)
     assert console.page.locator(".question").inner_text() == QUESTION
-    assert console.page.locator("button.figure.supported").count() > 5
+    assert console.page.locator("[role=button].figure.supported").count() > 5
     conversations = console.page.locator("#panel-conversations")
     conversations.get_by_role("button", name="Rename").click()
     conversations.get_by_role("textbox", name="New title").fill("Apple in November")
@@ -144,7 +144,7 @@ def test_verdicts_differ_in_more_than_colour(console: Console) -> None:
     finished(console)
     console.page.get_by_role("button", name="1.5% (unsupported)").wait_for()
     console.page.get_by_role("strong").get_by_role("button", name="236.53 USD (misattributed)").wait_for()
-    styles = console.page.locator("button.figure").evaluate_all(
+    styles = console.page.locator("[role=button].figure").evaluate_all(
         "all => new Set(all.map(one => getComputedStyle(one).borderBottomStyle)).size"
     )
     assert styles == 2

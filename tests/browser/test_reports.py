@@ -19,7 +19,7 @@ def test_report_is_created_read_and_listed(console: Console) -> None:
     assert re.search(r"#/reports/[0-9a-f]{32}$", console.page.url)
     assert console.page.locator("h1").inner_text() == "Apple Inc.: comprehensive analysis"
     assert console.page.locator(".recommendation p.action").inner_text()
-    assert console.page.locator("button.figure.supported").count() > 10
+    assert console.page.locator("[role=button].figure.supported").count() > 10
     assert console.page.locator(".report-chart .line").count() >= 4
     assert console.page.get_by_text("Sample data").first.is_visible()
     console.page.go_back()

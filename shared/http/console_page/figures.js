@@ -82,9 +82,10 @@ export function figuresSummary(figures) {
  * @param {boolean} first Whether it is the first piece of the figure; the others are not reached by Tab.
  */
 function figure(mark, text, first) {
+  // Not a button element: lines break beside one, also before a comma.
   const button = el(
-    "button",
-    { type: "button", class: `figure ${mark.verdict}`, tabindex: first ? null : -1, "data-verdict": mark.verdict },
+    "span",
+    { role: "button", class: `figure ${mark.verdict}`, tabindex: first ? 0 : -1, "data-verdict": mark.verdict },
     text,
     el("span", { class: "visually-hidden" }, ` (${mark.verdict})`),
   );
@@ -96,6 +97,9 @@ function figure(mark, text, first) {
   button.addEventListener("blur", hideTip);
   button.addEventListener("keydown", (event) => {
     if (event.key === "Escape") hideTip();
+    else if (event.key === "Enter" || event.key === " ") show();
+    else return;
+    event.preventDefault();
   });
   return button;
 }
