@@ -17,16 +17,39 @@ from shared.domain.statements import (
     StatementPeriod,
     Statements,
     StatementsRequest,
+    absent,
     statement_items,
 )
 from shared.domain.terms import StatementKind
 from shared.errors import ProviderNotCoveredError
-from shared.market.analysis.statement_lines import complete_lines, trailing_twelve_months
+from shared.market.analysis.statement_lines import (
+    OPERATING_ADJUSTMENTS,
+    RESIDUALS,
+    LinesByName,
+    complete_lines,
+    trailing_twelve_months,
+)
 
 _QUARTERS: Final[tuple[FiscalPeriod, ...]] = ("Q1", "Q2", "Q3", "Q4")
 _HALVES: Final[tuple[FiscalPeriod, ...]] = ("H1", "H2")
 _DECEMBER: Final = 12
 _NOT_KNOWN: Final = "not known: the source gives it in another currency"
+_WRONG_SIGN: Final = "not plausible: the source gives it with the sign of the opposite flow"
+_SIGNS: Final[Mapping[str, int]] = {
+    "capital_expenditure": -1,
+    "acquisitions": -1,
+    "dividends_paid": -1,
+    "share_repurchases": -1,
+    "debt_repaid": -1,
+    "debt_issued": 1,
+    "depreciation_amortisation": 1,
+}
+"""Signs of flows that have one direction. Vendors derive fourth quarters, and mix up lines doing so."""
+_PARTS: Final[Mapping[str, tuple[str, ...]]] = {
+    "other_operating": OPERATING_ADJUSTMENTS,
+    **{name: parts for name, (_, parts) in RESIDUALS.items()},
+}
+"""What is taken off a total for its ``other_`` line."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +63,7 @@ class VendorPeriod:
         values: By the names of our lines, with our signs.
         net_income: Consolidated profit, which operating cash flow starts from; None when not known.
         foreign: Lines that the vendor gives in another currency.
+        withheld: Lines that are not derived either, with the reason.
     """
 
     end: date
@@ -48,6 +72,7 @@ class VendorPeriod:
     values: Mapping[str, float]
     net_income: float | None = None
     foreign: frozenset[str] = field(default_factory=frozenset)
+    withheld: Mapping[str, str] = field(default_factory=dict)
 
 
 def check_request(name: str, request: StatementsRequest) -> None:
@@ -99,7 +124,8 @@ def _period(statement: StatementKind, found: VendorPeriod, year_end: int) -> Sta
     lines = {
         name: StatementLine(value=_exact(value)) for name, value in found.values.items() if name in names
     }
-    lines |= {name: StatementLine(value=None, reason=_NOT_KNOWN) for name in found.foreign & names}
+    lines |= {name: absent(_NOT_KNOWN) for name in found.foreign & names}
+    _withhold_wrong_signs(lines)
     profit = None if found.net_income is None else StatementLine(value=_exact(found.net_income))
     return StatementPeriod(
         start=None if statement == "balance" else _first_day(found.end, found.months),
@@ -107,8 +133,21 @@ def _period(statement: StatementKind, found: VendorPeriod, year_end: int) -> Sta
         fiscal_year=None,
         fiscal_period=_label(found, year_end),
         currency=found.currency,
-        lines=complete_lines(statement, lines, net_income=profit),
+        lines={
+            **complete_lines(statement, lines, net_income=profit),
+            **{name: absent(reason) for name, reason in found.withheld.items() if name in names},
+        },
     )
+
+
+def _withhold_wrong_signs(lines: LinesByName) -> None:
+    """Removes values whose sign is that of the opposite flow, and the rests that would contain them."""
+    wrong = [name for name, sign in _SIGNS.items() if name in lines and (lines[name].value or 0) * sign < 0]
+    for name in wrong:
+        lines[name] = absent(_WRONG_SIGN)
+    for rest, parts in _PARTS.items():
+        if missing := [name for name in wrong if name in parts]:
+            lines[rest] = absent(f"{missing[0]} is not known for this period")
 
 
 def _trailing(statement: StatementKind, quarters: Sequence[StatementPeriod]) -> Iterable[StatementPeriod]:

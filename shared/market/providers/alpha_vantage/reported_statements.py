@@ -61,6 +61,7 @@ _PAYMENTS: Final[Mapping[str, str]] = {
     "share_repurchases": "paymentsForRepurchaseOfCommonStock",
 }
 _CASH_FLOW_PROFIT: Final = "profitLoss"
+_NO_EXCHANGE_EFFECT: Final = "not known: the source does not give the effect of exchange rates on cash"
 
 
 def period(report: Json, months: int, statement: StatementKind) -> VendorPeriod:
@@ -78,7 +79,9 @@ def period(report: Json, months: int, statement: StatementKind) -> VendorPeriod:
     if currency is None or not values:
         raise ProviderBadPayloadError(NAME, "a report has no values or no currency")
     profit = number(report.get(_CASH_FLOW_PROFIT)) if statement == "cash_flow" else None
-    return VendorPeriod(end, months, currency, values, profit)
+    # Without the effect of exchange rates, the three activities do not explain the change in cash.
+    withheld = {} if "exchange_rate_effect" in values else {"net_change_in_cash": _NO_EXCHANGE_EFFECT}
+    return VendorPeriod(end, months, currency, values, profit, withheld=withheld)
 
 
 def _values(report: Json) -> dict[str, float]:

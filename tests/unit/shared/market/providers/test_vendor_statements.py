@@ -108,3 +108,26 @@ def test_what_was_known_on_a_day_is_not_told() -> None:
     asked = request().model_copy(update={"known_on": date(2025, 1, 1)})
     with pytest.raises(ProviderNotCoveredError, match="when figures became known"):
         check_request("vendor", asked)
+
+
+def test_a_flow_with_the_opposite_sign_is_withheld_with_the_rest_that_would_contain_it() -> None:
+    values = {"financing_cash_flow": -100.0, "dividends_paid": -30.0, "debt_repaid": 4.0}
+    found = built(request("cash_flow", "annual"), VendorPeriod(date(2025, 12, 31), 12, "USD", values))
+    lines = found.periods[0].lines
+    assert (lines["debt_repaid"].value, lines["other_financing"].value) == (None, None)
+    assert "opposite" in str(lines["debt_repaid"].reason)
+    assert lines["other_financing"].reason == "debt_repaid is not known for this period"
+    assert lines["dividends_paid"].value == -30
+
+
+def test_a_line_that_cannot_be_known_is_not_derived() -> None:
+    flows = ("operating_cash_flow", "investing_cash_flow", "financing_cash_flow")
+    withheld = {"net_change_in_cash": "no effect of exchange rates"}
+    known = VendorPeriod(date(2025, 12, 31), 12, "USD", dict.fromkeys(flows, 10.0))
+    unknown = VendorPeriod(date(2024, 12, 31), 12, "USD", dict.fromkeys(flows, 10.0), withheld=withheld)
+    found = built(request("cash_flow", "annual"), known, unknown)
+    lines = [period.lines["net_change_in_cash"] for period in found.periods]
+    assert [(line.value, line.reason) for line in lines] == [
+        (30, None),
+        (None, "no effect of exchange rates"),
+    ]

@@ -105,6 +105,12 @@ def test_statements_of_a_depositary_receipt_are_in_the_company_s_currency() -> N
     assert {period.currency for period in found.periods} == {"CNY"}
 
 
+def test_repayments_of_a_fourth_quarter_that_would_bring_in_cash_are_withheld() -> None:
+    found = built("fundamentalsTimeSeries-AAPL-cash-flow-quarterly.json", "cash_flow", "quarterly")
+    repaid = {period.end.isoformat(): period.lines["debt_repaid"].value for period in found.periods}
+    assert (repaid["2024-09-30"], repaid["2024-06-30"]) == (None, -3_253_000_000)
+
+
 @pytest.mark.parametrize("symbol", WITHOUT)
 def test_instruments_without_statements_are_not_covered(symbol: str) -> None:
     with pytest.raises(ProviderNotCoveredError):
