@@ -474,3 +474,17 @@ def test_a_filer_with_a_single_filing() -> None:
 def test_a_company_without_facts_has_no_periods() -> None:
     for frequency in ("annual", "quarterly", "ttm"):
         assert rows_of([], "revenue", frequency) == ()
+
+
+def test_a_balance_belongs_to_the_flows_that_end_on_its_day() -> None:
+    flows = to_date("NetIncomeLoss", [1, 3, 6, 10], 2025)
+    # Reports repeat the balance of the last year's end; that of a cover page has a day of its own.
+    balances = [
+        Row("Assets", 500, "2025-12-31"),
+        Row("Assets", 400, "2024-12-31", filed="2026-02-09"),
+        Row("Assets", 450, "2026-01-20", filed="2026-02-09"),
+    ]
+    facts = company_facts([*flows, *to_date("Revenues", [2, 4, 8, 16], 2025), *balances])
+    (year_end,) = StatementMapper(facts).statement("balance", "annual", 5)
+    assert (year_end.start, year_end.end) == (None, date(2025, 12, 31))
+    assert year_end.lines["total_assets"].value == 500
