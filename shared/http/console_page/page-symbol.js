@@ -149,7 +149,7 @@ export class SymbolPage {
     document.title = `${quote.symbol} ${price(quote.price, quote.price_decimals)} · Stock research`;
   }
 
-  /** @param {boolean} [quiet] Whether the chart stays while it loads, and also when that fails. */
+  /** @param {boolean} [quiet] Whether a chart that is shown stays when the new data fails. */
   async drawChart(quiet = false) {
     const drawing = ++this.drawing;
     const state = chartState();
@@ -168,7 +168,7 @@ export class SymbolPage {
     } catch (error) {
       if (this.signal.aborted || drawing !== this.drawing) return;
       panel.root.removeAttribute("aria-busy");
-      if (!quiet) panel.error(error, () => void this.drawChart());
+      if (!quiet || !this.chart.data) panel.error(error, () => void this.drawChart());
     }
   }
 
