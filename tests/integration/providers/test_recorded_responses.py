@@ -248,7 +248,6 @@ IBM_2024 = {
         "investing_cash_flow": -4_937,
         "dividends_paid": -6_147,
         "financing_cash_flow": -7_079,
-        "change_in_inventory": -166,
     },
 }
 """In millions, as in IBM's annual report; capital expenditure and inventories as the vendor gives them."""

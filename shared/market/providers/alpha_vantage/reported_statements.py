@@ -1,8 +1,8 @@
 """Statements from Alpha Vantage's INCOME_STATEMENT, BALANCE_SHEET and CASH_FLOW.
 
 Every value is a text, ``None`` for a missing one. The meaning and sign of the fields were compared with IBM's
-annual report of 2024. Payments are positive there and negative here. Fields whose sign is not documented and
-that no recorded response has (changes in receivables, repaid debt) are not read.
+annual report of 2024. Payments are positive there and negative here. Fields without one meaning are not read:
+``_AMBIGUOUS`` names the lines, with the reasons. Repaid debt is in no recorded response.
 """
 
 from collections.abc import Mapping
@@ -36,10 +36,8 @@ _FIELDS: Final[Mapping[str, str]] = {
     "net_income": "netIncome",
     "cash": "cashAndCashEquivalentsAtCarryingValue",
     "short_term_investments": "shortTermInvestments",
-    "receivables": "currentNetReceivables",
     "inventory": "inventory",
     "current_assets": "totalCurrentAssets",
-    "property_plant_equipment": "propertyPlantEquipment",
     "goodwill": "goodwill",
     "intangibles": "intangibleAssetsExcludingGoodwill",
     "total_assets": "totalAssets",
@@ -49,7 +47,6 @@ _FIELDS: Final[Mapping[str, str]] = {
     "total_liabilities": "totalLiabilities",
     "parent_equity": "totalShareholderEquity",
     "operating_cash_flow": "operatingCashflow",
-    "change_in_inventory": "changeInInventory",
     "investing_cash_flow": "cashflowFromInvestment",
     "financing_cash_flow": "cashflowFromFinancing",
     "exchange_rate_effect": "changeInExchangeRate",
@@ -60,6 +57,16 @@ _PAYMENTS: Final[Mapping[str, str]] = {
     "dividends_paid": "dividendPayout",
     "share_repurchases": "paymentsForRepurchaseOfCommonStock",
 }
+_NO_SIGN: Final = "not known: the source gives changes in working capital with either sign"
+_AMBIGUOUS: Final[Mapping[str, str]] = {
+    "receivables": "not known: the source adds financing and other receivables to those from customers",
+    "property_plant_equipment": "not known: the source adds leased assets",
+    "change_in_receivables": _NO_SIGN,
+    "change_in_inventory": _NO_SIGN,
+    "other_operating": _NO_SIGN,
+}
+"""Lines that the vendor's fields do not give: IBM's receivables of 2024 contain financing receivables (14.0 against
+6.8 billion from customers), and its inventories change with the sign of cash where Apple's have the opposite."""
 _CASH_FLOW_PROFIT: Final = "profitLoss"
 _NO_EXCHANGE_EFFECT: Final = "not known: the source does not give the effect of exchange rates on cash"
 
@@ -80,8 +87,8 @@ def period(report: Json, months: int, statement: StatementKind) -> VendorPeriod:
         raise ProviderBadPayloadError(NAME, "a report has no values or no currency")
     profit = number(report.get(_CASH_FLOW_PROFIT)) if statement == "cash_flow" else None
     # Without the effect of exchange rates, the three activities do not explain the change in cash.
-    withheld = {} if "exchange_rate_effect" in values else {"net_change_in_cash": _NO_EXCHANGE_EFFECT}
-    return VendorPeriod(end, months, currency, values, profit, withheld=withheld)
+    unknown = {} if "exchange_rate_effect" in values else {"net_change_in_cash": _NO_EXCHANGE_EFFECT}
+    return VendorPeriod(end, months, currency, values, profit, withheld={**_AMBIGUOUS, **unknown})
 
 
 def _values(report: Json) -> dict[str, float]:

@@ -27,7 +27,6 @@ def test_payments_are_negative_and_effects_on_cash_keep_their_sign() -> None:
         "capital_expenditure": -1_685_000_000,
         "dividends_paid": -6_147_000_000,
         "operating_cash_flow": 13_445_000_000,
-        "change_in_inventory": -166_000_000,
         "investing_cash_flow": -4_937_000_000,
     }
     assert found.net_income is None
