@@ -59,14 +59,14 @@ _PAYMENTS: Final[Mapping[str, str]] = {
 }
 _NO_SIGN: Final = "not known: the source gives changes in working capital with either sign"
 _AMBIGUOUS: Final[Mapping[str, str]] = {
-    "receivables": "not known: the source adds financing and other receivables to those from customers",
-    "property_plant_equipment": "not known: the source adds leased assets",
+    "receivables": "not known: the source gives all current receivables, not only those from customers",
+    "property_plant_equipment": "not known: the source may include leased assets",
     "change_in_receivables": _NO_SIGN,
     "change_in_inventory": _NO_SIGN,
     "other_operating": _NO_SIGN,
 }
-"""Lines that the vendor's fields do not give: IBM's receivables of 2024 contain financing receivables (14.0 against
-6.8 billion from customers), and its inventories change with the sign of cash where Apple's have the opposite."""
+"""Lines that the vendor's fields do not give: their names cover more than ours, and values of changes in
+working capital have the sign of cash for one company and the opposite for another."""
 _CASH_FLOW_PROFIT: Final = "profitLoss"
 _NO_EXCHANGE_EFFECT: Final = "not known: the source does not give the effect of exchange rates on cash"
 
