@@ -73,6 +73,8 @@ __all__ = ["Answer", "DataManager", "QuotesResult", "SourcesStatus"]
 
 MAX_ARTICLES: Final = 50
 """Articles fetched and cached per symbol; responses with fewer are cut from them."""
+_REMARK_SECONDS: Final = 1.0
+"""How long fundamentals wait for the filings that they are compared with."""
 _RECENT_FILINGS: Final = 200
 """Filings among which the newest periodic report is looked for; companies file some hundred a year."""
 DEFAULT_TECHNICALS_PERIOD: Final[Period] = "1y"
@@ -300,7 +302,9 @@ class DataManager:
                     "fundamentals", symbol, lambda source: source.fundamentals(symbol)
                 )
                 found = replace(found, value=await self._with_one_currency(found.value))
-                remark = unpublished_filing(found.value, await filings)
+                # A remark is not worth the wait for a slow source.
+                done, _ = await asyncio.wait({filings}, timeout=_REMARK_SECONDS)
+                remark = unpublished_filing(found.value, filings.result() if done else ())
             finally:
                 filings.cancel()
             update = await self._year_range(symbol)

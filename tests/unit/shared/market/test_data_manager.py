@@ -409,3 +409,17 @@ async def test_statements_in_another_currency_are_converted_at_the_rate_of_the_d
     answer = await market.fundamentals("AAPL")
     assert answer.value.revenue == revenue
     assert "reported" not in json.loads(answer.body)
+
+
+async def test_fundamentals_do_not_wait_for_slow_filings(
+    market: DataManager, yahoo: FakeSource, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def filings(symbol: str, form: str | None, limit: int) -> Filings:
+        await asyncio.Event().wait()
+        raise AssertionError(symbol, form, limit)
+
+    monkeypatch.setattr("shared.market.data_manager._REMARK_SECONDS", 0.01)
+    monkeypatch.setattr(yahoo, "_kinds", frozenset({*yahoo.kinds, "filings"}))
+    monkeypatch.setattr(yahoo, "filings", filings)
+    answer = await market.fundamentals("AAPL")
+    assert (answer.value.symbol, answer.entry.outcome) == ("AAPL", "miss")
