@@ -52,6 +52,12 @@ param networkAddressPrefix string = '10.90.0.0/23'
 @description('Client id of an Entra app registration. With one, callers also sign in with it (Easy Auth). Empty: function keys only.')
 param authClientId string = ''
 
+@description('Client ids of the applications that may call with sign-in, separated by commas. Empty: all of the tenant.')
+param authAllowedApplications string = ''
+
+@description('Object ids of the users and service principals that may call, separated by commas. Empty: all of the tenant.')
+param authAllowedPrincipals string = ''
+
 @description('Browser origins that may call, separated by commas: https://app.example.com.')
 param corsAllowedOrigins string = ''
 
@@ -460,6 +466,14 @@ module auth 'modules/auth.bicep' = if (!empty(authClientId)) {
   params: {
     siteName: names.app
     clientId: authClientId
+    allowedApplications: filter(
+      map(split(authAllowedApplications, ','), application => trim(application)),
+      application => !empty(application)
+    )
+    allowedPrincipals: filter(
+      map(split(authAllowedPrincipals, ','), principal => trim(principal)),
+      principal => !empty(principal)
+    )
   }
   dependsOn: [functionApp]
 }

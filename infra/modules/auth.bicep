@@ -6,6 +6,14 @@ param siteName string
 @description('Client id of the app registration of the API.')
 param clientId string
 
+@description('Client ids of the applications whose tokens are admitted. Empty: all applications of the tenant.')
+param allowedApplications string[]
+
+@description('Object ids of the users and service principals that are admitted. Empty: all of the tenant.')
+param allowedPrincipals string[]
+
+var hasPolicy = !empty(allowedApplications) || !empty(allowedPrincipals)
+
 resource site 'Microsoft.Web/sites@2025-03-01' existing = {
   name: siteName
 }
@@ -43,6 +51,13 @@ resource auth 'Microsoft.Web/sites/config@2025-03-01' = {
             clientId
             'api://${clientId}'
           ]
+          // Without a policy every identity of the tenant that has a token for this API is admitted.
+          defaultAuthorizationPolicy: hasPolicy
+            ? {
+                allowedApplications: allowedApplications
+                allowedPrincipals: { identities: allowedPrincipals }
+              }
+            : null
         }
       }
     }

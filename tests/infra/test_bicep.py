@@ -62,6 +62,24 @@ def test_sign_in_excludes_what_is_anonymous_and_what_the_deployment_calls(deploy
     assert set(excluded) == expected | {"/admin/functions/migrations"}
 
 
+def test_sign_in_admits_whom_the_operator_names(deployment: Deployment) -> None:
+    def policy(variables: Mapping[str, str]) -> object:
+        [auth] = [
+            resource
+            for resource in deployment.predict(variables).of_type("Microsoft.Web/sites/config")
+            if resource["name"].endswith("/authsettingsV2")
+        ]
+        provider = auth["properties"]["identityProviders"]["azureActiveDirectory"]
+        return provider["validation"].get("defaultAuthorizationPolicy")
+
+    everyone = {"AUTH_ALLOWED_APPLICATIONS": "", "AUTH_ALLOWED_PRINCIPALS": " "}
+    assert policy({**EVERYTHING, **everyone}) is None
+    assert policy(EVERYTHING) == {
+        "allowedApplications": [EVERYTHING["AUTH_ALLOWED_APPLICATIONS"]],
+        "allowedPrincipals": {"identities": EVERYTHING["AUTH_ALLOWED_PRINCIPALS"].split(", ")},
+    }
+
+
 def test_sign_in_publishes_what_agents_need_to_sign_in(deployment: Deployment) -> None:
     name = "WEBSITE_AUTH_PRM_DEFAULT_WITH_SCOPES"
 
