@@ -443,6 +443,10 @@ class DataManager:
         """Returns the market data of a symbol as known at the end of a day; today for a later day."""
         return PastMarket(self, self._database, min(day, exchange_date(symbol, self._clock())))
 
+    def is_sample_alone(self) -> bool:
+        """Returns whether prices come from the sample source alone, which sends no requests."""
+        return self._chain.is_sample_alone()
+
     def has_background_source(self, kind: DataKind) -> bool:
         """Returns whether the scheduled refresh has a usable source of a kind of data."""
         return self._chain.has_background_source(kind)

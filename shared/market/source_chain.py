@@ -180,6 +180,9 @@ class _Source:
             return self.unusable_reason
         return "ok" if self.health.healthy else self.health.last_error or "unhealthy"
 
+    def has_quotes(self) -> bool:
+        return self.provider is not None and "quote" in self.provider.kinds
+
 
 @dataclass
 class _FailedAttempts:
@@ -317,6 +320,10 @@ class SourceChain:
         value = got if isinstance(got, ProviderError) else got.get(symbol)
         return None if isinstance(value, ProviderError) else value
 
+    def is_sample_alone(self) -> bool:
+        """Returns whether prices come from the sample source alone, which sends no requests."""
+        return all(name == SAMPLE_SOURCE for name, source in self._sources.items() if source.has_quotes())
+
     def has_background_source(self, kind: DataKind) -> bool:
         """Returns whether background work has a usable source of a kind of data."""
         with background_calls(1):
@@ -326,7 +333,7 @@ class SourceChain:
         """Returns the health of the sources as last seen."""
         states = {name: source.state() for name, source in self._sources.items()}
         usable = {name: source.provider for name, source in self._sources.items() if source.provider}
-        available = sum("quote" in usable[name].kinds for name in usable if states[name] == "ok")
+        available = sum(source.has_quotes() for name, source in self._sources.items() if states[name] == "ok")
         unhealthy = sum(states[name] != "ok" for name in usable)
         return SourcesStatus(
             available, unhealthy, "; ".join(f"{name}: {state}" for name, state in states.items())

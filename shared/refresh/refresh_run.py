@@ -50,6 +50,8 @@ _SOURCE_KINDS: Final[Mapping[RefreshKind, DataKind]] = {
 }
 """What a source must have for each kind; a kind that no source has is not refreshed."""
 _LEASE_MARGIN: Final = 30.0
+_UNLIMITED: Final = 1_000_000
+"""Jobs per second."""
 _STATEMENT_REQUESTS: Final = 9
 """Three statements with three lengths of periods."""
 _SETTLING_SECONDS: Final = 1200.0
@@ -203,6 +205,9 @@ class CacheRefresh:
         # The refresh must not use up the rate limit of a source that users need. A job waits for its turn
         # before it starts a fetch: a waiting fetch would hold its lease and delay requests.
         pace = AsyncLimiter(self._settings.requests_per_minute, 60)
+        if self._market_data.is_sample_alone():
+            # It sends no requests.
+            pace = AsyncLimiter(_UNLIMITED, 1)
         try:
             async with asyncio.timeout_at(ends), asyncio.TaskGroup() as workers:
                 # Twice as many workers as concurrent requests: some write results while others fetch.
@@ -250,8 +255,12 @@ class CacheRefresh:
             refreshed = await self._ask(run, kind, symbol)
         except SymbolNotFoundError as error:
             # Asked for again when it is due, not on every run.
-            run.failed[error.code] += 1
             await self._done(run, kind, [symbol])
+            if kind == "statements":
+                # Funds and indexes have none: that is an answer.
+                run.refreshed += 1
+                return
+            run.failed[error.code] += 1
         except ServiceError as error:
             run.failed[error.code] += 1
         else:

@@ -21,7 +21,8 @@ def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield base_url
 
 
-@pytest.fixture(scope="session")
+# Not for the session: the library's event loop runs in this thread, where later tests need one of their own.
+@pytest.fixture(scope="module")
 def browser() -> "Iterator[Browser]":
     if find_spec("playwright") is None:
         message = "playwright is not installed (requirements-dev.txt)"
