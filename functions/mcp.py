@@ -9,7 +9,8 @@ from shared.app.context import AppContext
 from shared.errors import MethodNotAllowedError
 from shared.http.blueprint import HttpBlueprint
 from shared.http.handler import http_handler, plain_handler
-from shared.http.parameters import read_bytes
+from shared.http.owner import identity_of
+from shared.http.parameters import read_json_bytes
 
 blueprint = HttpBlueprint()
 
@@ -18,7 +19,9 @@ blueprint = HttpBlueprint()
 @http_handler
 async def mcp(req: Request, app: AppContext) -> Response:
     """Answers one message of the Model Context Protocol (Streamable HTTP, without sessions)."""
-    body = await read_bytes(req, app.settings.limits.body_bytes)
+    # A malformed user id is refused whether or not the message needs an owner.
+    identity_of(req, app.settings.app)
+    body = await read_json_bytes(req, app.settings.limits.body_bytes)
     # Importing the SDK takes half a second, which must not stop open streams.
     transport = await asyncio.to_thread(import_module, "shared.mcp.transport")
     response: Response = await transport.mcp_response(req, app, body)

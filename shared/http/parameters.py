@@ -94,23 +94,24 @@ async def read_body(req: Request, model: type[Model], *, limit: int) -> Model:
         InvalidJsonError: The body is not JSON.
         InvalidRequestError: A field is invalid; all invalid ones are named.
     """
-    media_type = req.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media_type != "application/json" and not media_type.endswith("+json"):
-        raise UnsupportedMediaTypeError("The body must be sent as Content-Type: application/json.")
-    if req.headers.get("content-encoding", "identity").lower() != "identity":
-        raise UnsupportedMediaTypeError("Compressed bodies are not supported.")
-    value = _parse(await read_bytes(req, limit))
+    value = _parse(await read_json_bytes(req, limit))
     if not isinstance(value, dict):
         raise InvalidRequestError("The body must be a JSON object.")
     return validate(model, value)
 
 
-async def read_bytes(req: Request, limit: int) -> bytes:
-    """Returns the body.
+async def read_json_bytes(req: Request, limit: int) -> bytes:
+    """Returns the body, which must be declared as JSON.
 
     Raises:
+        UnsupportedMediaTypeError: The body is not declared as JSON, or is compressed.
         PayloadTooLargeError: The body exceeds the limit; reading stops there.
     """
+    media_type = req.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type != "application/json" and not media_type.endswith("+json"):
+        raise UnsupportedMediaTypeError("The body must be sent as Content-Type: application/json.")
+    if req.headers.get("content-encoding", "identity").lower() != "identity":
+        raise UnsupportedMediaTypeError("Compressed bodies are not supported.")
     declared = req.headers.get("content-length", "")
     too_large = PayloadTooLargeError(f"The body may have at most {limit} bytes.")
     if declared.isdigit() and int(declared) > limit:
