@@ -49,6 +49,8 @@ async def context(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[App
         "APP_ENV": "local",
         "EMBEDDED_STORES_MODULE": "infra.local.embedded_stores",
         "LOCAL_DATA_DIR": str(tmp_path_factory.mktemp("data")),
+        # Whoever leaves ends the answer.
+        "CHAT_GRACE_SECONDS": "0",
         "YAHOO_FINANCE_ENABLED": "false",
     }
     context = AppContext(ConfigLoader(environ=environ).load_config())
