@@ -186,7 +186,11 @@ def stage(
         if second:
             stack.callback(second.stop)
         headers = {"x-functions-key": secret("function")}
-        client = stack.enter_context(httpx.Client(base_url=url, headers=headers, timeout=CLIENT_SECONDS))
+        # Shorter than the host keeps idle connections: it closes none in the moment of a request.
+        limits = httpx.Limits(keepalive_expiry=1.0)
+        client = stack.enter_context(
+            httpx.Client(base_url=url, headers=headers, timeout=CLIENT_SECONDS, limits=limits)
+        )
         yield Stage(
             backstage=backstage,
             redis=redis,
