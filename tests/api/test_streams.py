@@ -147,7 +147,7 @@ def test_finished_stream_is_204_after_its_last_frame_and_replayed_after_an_earli
         assert missed.raw == whole.raw[3:]
         posted = ask(client, last_id=whole.ids[2])
         assert posted.raw == whole.raw[3:]
-        for unknown in ("nonsense", "0" * 32 + ".1.0", f"{stream_id}.999.0"):
+        for unknown in ("malformed", "0" * 32 + ".1.0", f"{stream_id}.999.0"):
             asked = receive(client, "/chat/stream", params=params, headers=ALICE, last_id=unknown)
             assert asked.status == 404
             assert resume(client, stream_id, last_id=unknown).status == 404

@@ -54,7 +54,7 @@ def rows() -> list[Row]:
             *_with_host(model, _first_tokens),
             _rate(model),
             *_with_host(model, _many),
-            # Without a grace time a stream that is broken off ends at once.
+            # Without a grace time a stream that is broken off ends immediately.
             *_with_host(model, _broken, CHAT_GRACE_SECONDS="0"),
         ]
 

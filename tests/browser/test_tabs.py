@@ -1,4 +1,4 @@
-"""Many tabs at once: browsers allow six connections to a host over HTTP/1.1, for all tabs together."""
+"""Many concurrent tabs: browsers allow six connections to a host over HTTP/1.1, for all tabs together."""
 
 from typing import TYPE_CHECKING
 

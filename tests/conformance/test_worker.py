@@ -49,7 +49,7 @@ async def context(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[App
         "APP_ENV": "local",
         "EMBEDDED_STORES_MODULE": "infra.local.embedded_stores",
         "LOCAL_DATA_DIR": str(tmp_path_factory.mktemp("data")),
-        # Whoever leaves ends the answer.
+        # An answer ends when its client leaves.
         "CHAT_GRACE_SECONDS": "0",
         "YAHOO_FINANCE_ENABLED": "false",
     }

@@ -174,33 +174,46 @@ def _bind_loosely(
         return
     if _SHARES.match(sentence.text, numeral.end) and numeral.unit is Unit.NONE:
         claim.metrics = ("volume", "shares_outstanding")
-        return
-    if ranked:
-        claim.mention = ranked[0][1]
-        claim.metrics = metrics_for(numeral, ranked[0][1])
-        claim.others = tuple(
-            metric
-            for cost, mention in ranked[1:]
-            if cost < ranked[0][0] + 2.0
-            for metric in metrics_for(numeral, mention)
-        )
-        is_large = max(reading.value for reading in numeral.readings) >= LARGE
-        if numeral.unit is Unit.MONEY and is_large and ranked[0][0] > _FAR:
-            # "Apple is the larger of the two ($3.7T vs. $3.12T), though …"
-            claim.others = (*claim.others, "market_cap")
-        if claim.mention.start >= numeral.end:
-            # The name behind it has a number of its own: this one may be what was spoken of before.
-            claim.others = (*claim.others, *context.metrics)
+    elif ranked:
+        _bind_nearest(claim, ranked, context)
     elif not sentence.metrics:
-        claim.others = context.metrics
-        if numeral.unit is Unit.PERCENT and numeral.sign:
-            claim.others = (*claim.others, "change_percent")
-        if numeral.unit is Unit.MONEY and (sentence.companies or sentence.cues_of("it")):
-            # "Apple is at $250.50": a sum without a word is the price, or what all shares cost.
-            is_large = max(reading.value for reading in numeral.readings) >= LARGE
-            claim.others = (*claim.others, "market_cap" if is_large else "price")
-        elif numeral.unit is Unit.MONEY and ends_with(_FROM_OR_TO, sentence.text, numeral.start):
-            claim.others = (*claim.others, "price", "first_close", "previous_close", "open")
+        _bind_without_a_name(sentence, claim, context)
+
+
+def _bind_nearest(claim: Claim, ranked: Sequence[tuple[float, MetricMention]], context: Context) -> None:
+    """Binds a number to the nearest name of a metric, with the next ones as alternatives."""
+    numeral, (cost_of_first, first) = claim.numeral, ranked[0]
+    claim.mention = first
+    claim.metrics = metrics_for(numeral, first)
+    claim.others = tuple(
+        metric
+        for cost, mention in ranked[1:]
+        if cost < cost_of_first + 2.0
+        for metric in metrics_for(numeral, mention)
+    )
+    if numeral.unit is Unit.MONEY and _is_large(numeral) and cost_of_first > _FAR:
+        # "Apple is the larger of the two ($3.7T vs. $3.12T), though …"
+        claim.others = (*claim.others, "market_cap")
+    if first.start >= numeral.end:
+        # The name behind it has a number of its own: this one may be what was spoken of before.
+        claim.others = (*claim.others, *context.metrics)
+
+
+def _bind_without_a_name(sentence: Sentence, claim: Claim, context: Context) -> None:
+    """Binds a number of a sentence that names no metric to what was spoken of before."""
+    numeral = claim.numeral
+    claim.others = context.metrics
+    if numeral.unit is Unit.PERCENT and numeral.sign:
+        claim.others = (*claim.others, "change_percent")
+    if numeral.unit is Unit.MONEY and (sentence.companies or sentence.cues_of("it")):
+        # "Apple is at $250.50": a sum without a word is the price, or what all shares cost.
+        claim.others = (*claim.others, "market_cap" if _is_large(numeral) else "price")
+    elif numeral.unit is Unit.MONEY and ends_with(_FROM_OR_TO, sentence.text, numeral.start):
+        claim.others = (*claim.others, "price", "first_close", "previous_close", "open")
+
+
+def _is_large(numeral: Numeral) -> bool:
+    return max(reading.value for reading in numeral.readings) >= LARGE
 
 
 def _moved(sentence: Sentence, numeral: Numeral, cue: Mention) -> tuple[str, ...]:

@@ -141,13 +141,13 @@ def _period(statement: StatementKind, found: VendorPeriod, year_end: int) -> Sta
 
 
 def _withhold_wrong_signs(lines: LinesByName) -> None:
-    """Removes values whose sign is that of the opposite flow, and the rests that would contain them."""
+    """Removes values with the sign of the opposite flow, and the ``other_`` lines that would contain them."""
     wrong = [name for name, sign in _SIGNS.items() if name in lines and (lines[name].value or 0) * sign < 0]
     for name in wrong:
         lines[name] = absent(_WRONG_SIGN)
-    for rest, parts in _PARTS.items():
+    for remainder, parts in _PARTS.items():
         if missing := [name for name in wrong if name in parts]:
-            lines[rest] = absent(f"{missing[0]} is not known for this period")
+            lines[remainder] = absent(f"{missing[0]} is not known for this period")
 
 
 def _trailing(statement: StatementKind, quarters: Sequence[StatementPeriod]) -> Iterable[StatementPeriod]:

@@ -115,11 +115,7 @@ def fundamentals_from_summary(
     currency, factor = currency_and_factor(price.get("currency") or detail.get("currency"))
     last = scaled(price.get("regularMarketPrice"), factor)
     market_cap = count(price.get("marketCap")) or count(detail.get("marketCap")) or None
-    figures: Figures = {name: number(_at(summary, place)) for name, place in _FIGURES.items()}
-    figures |= {name: scaled(_at(summary, place), factor) or None for name, place in _PRICES.items()}
-    figures["dividend_yield"] = _first(detail, "dividendYield", "yield")
-    figures["debt_to_equity"] = scaled(financial.get("debtToEquity"), "0.01")
-    figures["peg_ratio"] = _first(statistics, "pegRatio", "trailingPegRatio") or peg_ratio
+    figures = _figures(summary, factor, peg_ratio)
     totals = {name: whole(_at(summary, place)) for name, place in _TOTALS.items()}
     counts = {name: count(_at(summary, place)) for name, place in _COUNTS.items()}
     counts["shares_outstanding"] = _shares(last, market_cap, statistics) or counts["shares_outstanding"]
@@ -153,6 +149,17 @@ def fundamentals_from_summary(
             "period_end": None if period_end is None or period_end > fetched_at else period_end.date(),
         }
     )
+
+
+def _figures(summary: Json, factor: str, peg_ratio: float | None) -> Figures:
+    """Returns ratios, prices and values per share; prices in whole units of the currency."""
+    figures: Figures = {name: number(_at(summary, place)) for name, place in _FIGURES.items()}
+    figures |= {name: scaled(_at(summary, place), factor) or None for name, place in _PRICES.items()}
+    statistics = part(summary, "defaultKeyStatistics")
+    figures["dividend_yield"] = _first(part(summary, "summaryDetail"), "dividendYield", "yield")
+    figures["debt_to_equity"] = scaled(part(summary, "financialData").get("debtToEquity"), "0.01")
+    figures["peg_ratio"] = _first(statistics, "pegRatio", "trailingPegRatio") or peg_ratio
+    return figures
 
 
 def fundamentals_from_quote(quote: Quote) -> Fundamentals:

@@ -1,4 +1,4 @@
-"""The text of a lost producer is stored once, whoever comes first."""
+"""The text of a lost producer is stored once, by a reader, the next question or the timer."""
 
 import asyncio
 from collections.abc import AsyncIterator
