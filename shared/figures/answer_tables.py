@@ -24,13 +24,16 @@ class AnswerTable:
         reader: Reads sentences with the names of the companies at hand.
         header: The first line.
         companies: The companies when neither row nor column names one.
+        title: The heading before the table, which may tell the scale of its numbers: ``(in $bn)``.
     """
 
-    def __init__(self, reader: Reader, header: str, companies: Sequence[str]) -> None:
+    def __init__(self, reader: Reader, header: str, companies: Sequence[str], title: str = "") -> None:
         self._reader = reader
         self._companies = tuple(companies)
         self._columns = [reader.read(cell) for cell, _ in _cells(header)]
         self._corner = self._columns[:1] if header.lstrip().startswith("|") else []
+        if scale_of(title) is not None:
+            self._corner = [*self._corner, reader.read(title)]
 
     def cells(self, line: str) -> Iterator[tuple[Sentence, list[Claim], int]]:
         """Yields the cells with figures of a line: what is read, its claims, and its place in the line."""
@@ -59,6 +62,7 @@ def _cells(line: str) -> Iterator[tuple[str, int]]:
 
 def _title(claim: Claim, titles: Sequence[Sentence]) -> None:
     """Binds a number to what the titles of its row and column name."""
+    claim.is_settled = True
     for title in titles:
         if title.metrics and not claim.metrics:
             claim.mention = title.metrics[0]
@@ -68,14 +72,14 @@ def _title(claim: Claim, titles: Sequence[Sentence]) -> None:
                 )
             )
         if title.companies:
-            claim.companies = (title.companies[0].value,)
+            claim.companies, claim.inferred_from = (title.companies[0].value,), ()
         period = next((mention.period for mention in title.periods if mention.period is not None), None)
         if period is not None and claim.period is None:
             claim.period = period
 
 
 def _in_unit_of(number: Number, titles: Sequence[Sentence]) -> Number:
-    """A number with the scale or ``%`` of its row's or column's title."""
+    """Returns a number with the scale or ``%`` of its row's or column's title."""
     numeral = number.numeral
     if numeral.unit not in (Unit.NONE, Unit.MONEY):
         return number

@@ -43,6 +43,7 @@ class FiguresChecker:
         self._heading: tuple[str, ...] = ()
         self._default: tuple[str, ...] = ()
         self._table: AnswerTable | None = None
+        self._title = ""
         self._places = _Utf16Places()
         self._marks: list[Mark] = []
         self._read_question()
@@ -101,13 +102,17 @@ class FiguresChecker:
                 # A new paragraph is about what its heading or the question names.
                 self._context.period = None
                 self._context.companies = self._heading or self._default or self._context.companies
+                self._context.subject = self._context.paragraph = self._heading
 
     def _check_sentence(self, written: str, place: int) -> list[Mark]:
         sentence = self._facts.reader.read(written)
         own = subjects(sentence)
+        is_title = written.rstrip().endswith(":") or _HEADING.match(written) is not None
+        if written.strip():
+            self._title = written if is_title else ""
         announces = own and not sentence.numbers and written.rstrip().endswith(":")
         if announces or _HEADING.match(written):
-            self._heading = own
+            self._heading = self._context.subject = self._context.paragraph = own
         earlier = self._context.companies
         claims = bind(sentence, self._context, self._default)
         if not (claims or sentence.citations or sentence.periods or sentence.durations):
@@ -123,7 +128,7 @@ class FiguresChecker:
         """Checks a line of a table, cell by cell; the first line has the titles of its columns."""
         companies = self._context.companies or self._default
         if self._table is None:
-            self._table = AnswerTable(self._facts.reader, written, companies)
+            self._table = AnswerTable(self._facts.reader, written, companies, self._title)
             return
         for sentence, claims, offset in self._table.cells(written):
             self._judge.forget()
@@ -159,7 +164,7 @@ class _Utf16Places:
         self.length += len(text)
 
     def at(self, place: int) -> int:
-        """Returns the code units before a place."""
+        """Returns the number of UTF-16 code units before a character."""
         return place + bisect_left(self._wide, place)
 
 

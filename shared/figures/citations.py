@@ -55,7 +55,7 @@ def wrong_citations(
 
 
 def _are_contained(figures: Sequence[CitedFigure], citation: Citation, facts: FactBase) -> bool:
-    """Whether a cited fact contains one of some figures, as far as that is known."""
+    """Returns whether a cited fact contains any of the figures, as far as that is known."""
     if any(one.figure is not None and one.figure.fact_id in citation.ids for one in figures):
         return True
     containing = [ids for one in figures if (ids := _facts_with(one, facts))]
@@ -63,7 +63,7 @@ def _are_contained(figures: Sequence[CitedFigure], citation: Citation, facts: Fa
 
 
 def _facts_with(cited: CitedFigure, facts: FactBase) -> frozenset[int]:
-    """The facts that contain a figure; empty where that is unknown, as for a derived one."""
+    """Returns the facts that contain a figure; empty where that is unknown, as for a derived one."""
     figure = cited.figure
     if cited.verdict is Verdict.UNSUPPORTED or figure is None:
         return frozenset()

@@ -25,9 +25,30 @@ _ZONE: Final = re.compile(
     r"|ipercomprat|ipervendut|買われすぎ|売られすぎ|超买|超賣|超卖|超買|과매수|과매도|neutral|threshold|Schwelle|seuil|umbral|between|zwischen|entre",
     re.IGNORECASE,
 )
+_FOLLOWS: Final = re.compile(r"[)）]?(?:を|보다|을|를|の)?\s?")
+"""Between a level and a Japanese or Korean word that tells that something is above or below it."""
 _SEPARATED: Final = re.compile(r"[,;\d]")
+_AND: Final = re.compile(r"(?:,\s?|\s)(?:and|und|et|y|e|but|aber|mais|pero|ma|sowie)\s$", re.IGNORECASE)
 _NEAR: Final = 24
 _NEARBY: Final = 30
+_FAR: Final = 70
+_READINGS: Final = re.compile(
+    r"\b(?:readings|values|levels|anything|scores|Werte|Stände|valeurs|niveaux|lectures|lecturas|valores|valori|letture)"
+    r"\s(?:\w+\s)?(?:above|over|below|under|über|unter|oberhalb|unterhalb|ab|au-dessus|au-dessous|supérieure?s"
+    r"|inférieure?s|por|superiores|inferiores|acima|abaixo|sopra|sotto)\b",
+    re.IGNORECASE,
+)
+_NOT_YET: Final = re.compile(
+    r"\bnot (?:yet|quite)|n't (?:yet|quite)|\bstill short|\bclosing in|\bapproaching|\bnoch nicht|\bnähert"
+    r"|\bpas encore|\btodavía no|\baún no|\bnon ancora|\bainda não|まだ|尚未|还没|아직",
+    re.IGNORECASE,
+)
+"""Words that say that a mark is not reached."""
+_COUNTS_AS: Final = re.compile(
+    r"\s(?:counts?|is|are|gilt|gelten|est|sont|se|é|è|sono|são)\s(?:(?:generally|usually|often|commonly|typically|seen|read"
+    r"|regarded|considered|viewed|said)\s)*(?:as|to|als|considér|considera)",
+    re.IGNORECASE,
+)
 
 
 def is_conventional(claim: Claim, sentence: Sentence) -> bool:
@@ -40,9 +61,18 @@ def is_conventional(claim: Claim, sentence: Sentence) -> bool:
     if not any("rsi_14" in mention.metrics for mention in sentence.metrics):
         # "Readings of 70 and above would be overbought."
         return not sentence.companies and _ZONE.search(_around(claim, sentence)) is not None
+    if _is_definition(claim, sentence) or _NOT_YET.search(_around(claim, sentence)):
+        return True
     if claim.threshold and not claim.is_conditional:
         return False
     return claim.is_conditional or not claim.is_tight or _ZONE.search(_around(claim, sentence)) is not None
+
+
+def _is_definition(claim: Claim, sentence: Sentence) -> bool:
+    """``readings above 70 count as overbought``: what the mark means, and not where the RSI is."""
+    before = sentence.text[max(0, claim.numeral.start - _FAR) : claim.numeral.start]
+    behind = sentence.text[claim.numeral.end : claim.numeral.end + _NEARBY]
+    return _READINGS.search(before) is not None or _COUNTS_AS.match(behind) is not None
 
 
 def _around(claim: Claim, sentence: Sentence) -> str:
@@ -53,7 +83,11 @@ def contradicts(claim: Claim, sentence: Sentence, figure: KnownFigure, matcher: 
     """Tells whether the facts contradict the direction in which a number is said to be reached or passed."""
     if claim.is_conditional:
         return False
-    return _rose_to(claim, sentence, figure, matcher) or _stands_beside(claim, sentence, figure, matcher)
+    return (
+        _rose_to(claim, sentence, figure, matcher)
+        or _stands_beside(claim, sentence, figure, matcher)
+        or _stands_above_or_below(claim, sentence, figure, matcher)
+    )
 
 
 def _rose_to(claim: Claim, sentence: Sentence, figure: KnownFigure, matcher: Matcher) -> bool:
@@ -66,6 +100,25 @@ def _rose_to(claim: Claim, sentence: Sentence, figure: KnownFigure, matcher: Mat
         way = 1 if "up" in cue.value.split() else -1
         changes = [one.value for one in matcher.known(figure.symbol, ("change_percent", "change"))]
         return bool(changes) and all(change * way < 0 for change in changes)
+    return False
+
+
+def _stands_above_or_below(claim: Claim, sentence: Sentence, figure: KnownFigure, matcher: Matcher) -> bool:
+    """``200日移動平均線(3,985円)を下回っています`` where the price is above it: the word follows."""
+    numeral, mention = claim.numeral, claim.mention
+    if mention is None or not claim.is_tight or figure.metric not in _COMPARED:
+        return False
+    for cue in sentence.cues_of("above", "below"):
+        if (
+            sentence.text[cue.start] < "\u3000"
+            or cue.start < numeral.end
+            or not _FOLLOWS.fullmatch(sentence.text, numeral.end, cue.start)
+        ):
+            continue
+        way = 1 if "above" in cue.value.split() else -1
+        subject = ("macd",) if mention.metrics[0] == "macd_signal" else ("price",)
+        values = [one.value for one in matcher.known(figure.symbol, subject) if not one.words]
+        return bool(values) and all((value - figure.value) * way < 0 for value in values)
     return False
 
 
@@ -98,7 +151,7 @@ def _comparison_before(sentence: Sentence, mention: MetricMention) -> Mention | 
 
 
 def _has_number_before(sentence: Sentence, cue: Mention) -> bool:
-    """Whether the distance is stated: then that number is wrong, and not the level."""
+    """Returns whether the distance is stated: then that number is wrong, and not the level."""
     return any(
         number.numeral.unit in (Unit.PERCENT, Unit.MONEY, Unit.POINTS)
         and 0 <= cue.start - number.numeral.end <= 3
@@ -107,8 +160,12 @@ def _has_number_before(sentence: Sentence, cue: Mention) -> bool:
 
 
 def _subject(sentence: Sentence, cue: Mention, mention: MetricMention) -> tuple[str, ...]:
-    """What stands above or below: the metric named before, if it can be compared, else the price."""
-    before = [one for one in sentence.metrics if one.end <= cue.start]
+    """Returns what stands above or below: the metric named before, if it can be compared, else the price."""
+    start = cue.start
+    if _AND.search(sentence.text, 0, start):
+        # "above its 50-day average of … and above its 200-day average": the subject of the first is meant.
+        start = min(one.start for one in sentence.cues_of("above", "below"))
+    before = [one for one in sentence.metrics if one.end <= start]
     if before:
         metric = METRICS.get(before[-1].name)
         own = METRICS.get(mention.metrics[0])

@@ -91,7 +91,7 @@ def _operand(index: FactIndex, operand: Reading) -> KnownFigure | None:
 
 
 def _reading(written: str) -> Reading:
-    """The value of an operand: to the digit, unless a scale tells that it is rounded (``$112.0 billion``)."""
+    """Returns the value of an operand: exact, unless a scale shows rounding (``$112.0 billion``)."""
     scale = _SCALED.search(written)
     ways = list(plain_digits(written[: scale.start()] if scale else written))
     # Expressions are written with commas for thousands.
@@ -102,7 +102,7 @@ def _reading(written: str) -> Reading:
 
 
 def _evaluate(parts: Sequence[str]) -> float | None:
-    """The value of an expression, by precedence climbing; None when it is none."""
+    """Returns the value of an expression, by precedence climbing; None when it is none."""
     place = 0
 
     def atom() -> float:

@@ -1,33 +1,33 @@
 """Judges the numbers of one sentence by the facts."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from shared.figures.citations import CitedFigure, wrong_citations
 from shared.figures.claims.claim import Claim
-from shared.figures.claims.gaps import ends_with
+from shared.figures.company_statements import is_figure
+from shared.figures.comparisons import contradicted
 from shared.figures.derivations.derive import derive
 from shared.figures.derivations.operands import Stated
-from shared.figures.directions import contradicts, is_conventional
+from shared.figures.derivations.over_periods import over_periods
+from shared.figures.directions import contradicts
 from shared.figures.expressions import expressions, follows_from_expression
 from shared.figures.facts.fact_base import FactBase
 from shared.figures.facts.known_figures import KnownFigure
 from shared.figures.facts.quotations import skeleton
+from shared.figures.news_years import wrong_years
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.units import Unit
-from shared.figures.repetition import RepeatedSentence
-from shared.figures.timing import knows_duration, wrong_dates
+from shared.figures.repetition import QUOTED, RepeatedSentence
+from shared.figures.siblings import of_other_period
+from shared.figures.timing import knows_duration, wrong_dates, wrong_splits
 from shared.figures.verdicts import Verdict
 
 _MIN_REPEATED: Final = 40
 """Characters of a sentence that can be a repetition of one of the facts'."""
 _ORDER: Final = {Unit.PERCENT: 1, Unit.MULTIPLE: 2, Unit.POINTS: 2}
 """Levels are judged first, then what may follow from them."""
-_MAX_COUNTED: Final = 20
-_OUT_OF: Final = re.compile(r"(?:out of|on a scale of|von maximal|sur|de un total de)\s$|/$", re.IGNORECASE)
-_STOP: Final = re.compile(r"[,.;:]")
 
 
 class Judgement(NamedTuple):
@@ -78,30 +78,60 @@ class Judge:
             written: The sentence as it is written.
             companies: The companies that it names or is about, its subject first.
         """
-        repeated = self._repeated(written)
+        repeated, quoted = self._repeated(written)
+        dates = wrong_dates(sentence, companies, self._facts)
+        _release(sentence, claims, dates)
         judged: list[Judgement] = []
         stated: list[Stated] = []
         cited: list[CitedFigure] = []
-        named = [(claim, self._facts.matcher.named(claim)) for claim in claims if _is_figure(sentence, claim)]
+        named = [(claim, self._facts.matcher.named(claim)) for claim in claims if is_figure(sentence, claim)]
         # What is derived from others may stand before them.
         named.sort(key=lambda pair: (pair[1] is None, _ORDER.get(pair[0].numeral.unit, 0)))
         for claim, own in named:
             known = [*self._before.stated, *stated]
-            verdict, figure = self._verdict(sentence, claim, own, known, companies, repeated)
+            text = next((one for one in quoted if one.supports(claim.numeral)), repeated)
+            verdict, figure = self._verdict(sentence, claim, own, known, companies, text)
             judged.append(Judgement(claim.numeral.start, claim.numeral.end, verdict, figure))
             cited.append(CitedFigure(claim, verdict, figure))
             if verdict is Verdict.SUPPORTED:
                 stated.append(Stated.of(claim, figure, sentence))
         cited.sort(key=lambda one: one.claim.numeral.end)
+        own_claims = [claim for claim, own in named if own is not None]
+        if own_claims and len(own_claims) < len(cited):
+            judged = [_without_second_use(one, cited, own_claims) for one in judged]
         stated.sort(key=lambda one: one.claim.numeral.start)
-        judged += self._wrong_places(sentence, companies, repeated, judged, cited)
+        if repeated is None:
+            judged, stated = self._without_contradictions(sentence, judged, cited, stated)
+        judged += self._wrong_places(sentence, companies, dates, repeated, judged, cited)
         self._before = Surroundings(stated, cited)
         return sorted(judged, key=lambda one: one.start)
+
+    def _without_contradictions(
+        self,
+        sentence: Sentence,
+        judged: list[Judgement],
+        cited: Sequence[CitedFigure],
+        stated: list[Stated],
+    ) -> tuple[list[Judgement], list[Stated]]:
+        """Returns the judgements and operands; numbers that others of the sentence contradict are marked."""
+        contradictions = [
+            *(contradicted(sentence, cited) if len(cited) > 1 else ()),
+            *of_other_period(sentence, cited, self._before.cited, self._facts.index),
+        ]
+        wrong = {id(claim): claim.numeral.start for claim in contradictions}
+        if not wrong:
+            return judged, stated
+        starts = set(wrong.values())
+        return (
+            [one._replace(verdict=Verdict.MISATTRIBUTED) if one.start in starts else one for one in judged],
+            [one for one in stated if id(one.claim) not in wrong],
+        )
 
     def _wrong_places(
         self,
         sentence: Sentence,
         companies: Sequence[str],
+        dates: Sequence[tuple[int, int]],
         repeated: RepeatedSentence | None,
         judged: Sequence[Judgement],
         cited: Sequence[CitedFigure],
@@ -111,7 +141,9 @@ class Judge:
         if repeated is None or repeated.differing:
             durations = [one for one in sentence.durations if not knows_duration(sentence, one, self._facts)]
             places += [(one.start, one.end) for one in durations]
-            places += wrong_dates(sentence, companies, self._facts)
+            places += dates
+            places += wrong_splits(sentence, companies, self._facts)
+            places += wrong_years(sentence, cited, self._before.cited, self._facts)
         if repeated is not None:
             places += [
                 (start, end)
@@ -141,7 +173,7 @@ class Judge:
             figure = None if figure is not None and figure.words else figure
         elif figure is None:
             figure = self._supporting(sentence, claim, stated, companies)
-            if figure is None and self._reads_more(claim):
+            if figure is None and self._reads_more(sentence, claim):
                 figure = self._supporting(sentence, claim, stated, companies)
         if figure is not None:
             wrong_way = contradicts(claim, sentence, figure, matcher)
@@ -152,7 +184,7 @@ class Judge:
     def _supporting(
         self, sentence: Sentence, claim: Claim, stated: Sequence[Stated], companies: tuple[str, ...]
     ) -> KnownFigure | None:
-        """The figure that a number claims to be or follows from, or that keeps a bound; None without one."""
+        """Returns the figure that a number equals, follows from, or bounds; None without one."""
         matcher = self._facts.matcher
         matches = matcher.matches(claim, sentence)
         full = next((match for match in matches if match.is_full), None)
@@ -165,49 +197,79 @@ class Judge:
             bound = matcher.threshold(claim)
             if bound is not None:
                 return bound[1] if bound[0] else None
-        is_told = claim.metrics or claim.others or any(one.figure and one.figure.words for one in stated)
-        if (claim.companies or len(companies) > 1) and is_told:
-            figure = derive(claim, sentence, stated, self._facts.index, companies)
+        # The numbers of a sentence state what it computes from them.
+        own = [one for one in stated if one.sentence is sentence and one.figure is not None]
+        is_told = (
+            (claim.metrics or claim.others or own)
+            or (claim.numeral.unit is Unit.MULTIPLE and (sentence.metrics or stated))
+            or any(one.figure and one.figure.words for one in stated)
+        )
+        if claim.companies and (figure := over_periods(claim, sentence, self._facts.index)) is not None:
+            return figure
+        is_known = claim.companies or len(companies) > 1
+        if is_told and (is_known or len(own) > 1 or sentence.cues_of("mean", "sum")):
+            known = stated if is_known else own
+            figure = derive(claim, sentence, known, self._facts.index, companies)
             if figure is not None:
                 return figure
-        if claim.companies and claim.metrics:
-            return None
+        inferred = matcher.inferred(claim, matches)
+        if inferred is not None or (claim.companies and claim.metrics and claim.is_settled):
+            return inferred
         return matcher.without_metric(claim, matches)
 
-    def _reads_more(self, claim: Claim) -> bool:
-        """Whether prose has been read that the number may be in, or that alone tells of its metric."""
+    def _reads_more(self, sentence: Sentence, claim: Claim) -> bool:
+        """Returns whether more prose was read: the number or its metric may be in it."""
         has_read = self._facts.read_prose(claim.numeral)
         is_unknown = not any(
             next(self._facts.index.of(company, claim.metrics), None) for company in claim.companies
         )
-        if is_unknown and (claim.direction or claim.threshold):
+        days = [one for one in sentence.periods if one.period is not None and one.period.is_day]
+        # The closes of two days, between which something has changed, may be in the prose.
+        if len(days) > 1 or (is_unknown and (claim.direction or claim.threshold)):
             has_read = self._facts.read_all_prose() or has_read
         return has_read
 
-    def _repeated(self, written: str) -> RepeatedSentence | None:
+    def _repeated(self, written: str) -> tuple[RepeatedSentence | None, list[RepeatedSentence]]:
+        """Returns the sentence if it repeats one of the facts', and the texts in it that quote one."""
         if len(written) < _MIN_REPEATED or not self._facts.quotes():
-            return None
-        key, digits = skeleton(written)
+            return None, []
+        quotations = (
+            self._repetition(match[match.lastindex or 0], match.start(match.lastindex or 0))
+            for match in QUOTED.finditer(written)
+        )
+        return self._repetition(written), [one for one in quotations if one is not None]
+
+    def _repetition(self, text: str, start: int = 0) -> RepeatedSentence | None:
+        key, digits = skeleton(text)
         known = self._facts.index.quotations.get(key)
-        return RepeatedSentence(written, digits, known) if known and digits else None
+        return RepeatedSentence(text, digits, known, start) if known and digits else None
 
 
-def _is_figure(sentence: Sentence, claim: Claim) -> bool:
-    """Whether a number is a statement about a company, and not "three reasons" or "70" for overbought."""
-    numeral = claim.numeral
-    if is_conventional(claim, sentence):
-        return False
-    if not numeral.plain:
-        return True
-    if claim.is_conditional and not claim.is_tight:
-        # "where 1 would be considered fair", "100 shares would cost"
-        return False
-    if ends_with(_OUT_OF, sentence.text, numeral.start):
-        return False
-    if numeral.readings[0].value > _MAX_COUNTED:
-        return True
-    noun = next((cue for cue in sentence.cues_of("generic_noun") if cue.start >= numeral.end), None)
-    if noun is None:
-        return True
-    gap = sentence.text[numeral.end : noun.start]
-    return len(gap.split()) > 1 or _STOP.search(gap) is not None
+def _release(sentence: Sentence, claims: Sequence[Claim], dates: Sequence[tuple[int, int]]) -> None:
+    """Binds no number to a date that is wrong itself."""
+    wrong = [mention.period for mention in sentence.periods if (mention.start, mention.end) in dates]
+    for claim in claims:
+        if claim.period is not None and claim.period in wrong:
+            claim.period = None
+
+
+def _without_second_use(one: Judgement, cited: Sequence[CitedFigure], named: Sequence[Claim]) -> Judgement:
+    """Marks a number under one name that repeats the figure of another in its sentence.
+
+    ``Institutions own 0.06% and insiders 0.06%``: one figure of the facts is one thing.
+    """
+    if one.verdict is not Verdict.SUPPORTED or len(cited) < 2:
+        return one
+    claim = next(each.claim for each in cited if each.claim.numeral.start == one.start)
+    if claim.mention is None or claim in named:
+        return one
+    figures = {id(each.claim): each.figure for each in cited}
+    for other in named:
+        if (
+            other.mention is not None
+            and other.mention.name != claim.mention.name
+            and other.numeral.readings == claim.numeral.readings
+            and figures[id(other)] is one.figure
+        ):
+            return one._replace(verdict=Verdict.MISATTRIBUTED)
+    return one

@@ -4,29 +4,35 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
+from shared.figures.agreement import (
+    MIN_RELATED_DIGITS,
+    currency_agrees,
+    is_near,
+    is_of_company,
+    is_of_last_year,
+    is_of_topic,
+    is_session_before,
+    metric_agreement,
+    same_kind,
+    same_window,
+    sign_agrees,
+    tolerance_of,
+)
 from shared.figures.claims.claim import Claim
-from shared.figures.facts.content_words import content_words
 from shared.figures.facts.formulas import FORMULAS, computed
 from shared.figures.facts.known_figures import FactIndex, KnownFigure
-from shared.figures.facts.table_figures import LABEL
-from shared.figures.reading.known_metrics import METRICS, Kind
-from shared.figures.reading.numerals import Numeral, Reading
+from shared.figures.reading.known_metrics import CHANGES, Kind
+from shared.figures.reading.numerals import Numeral
 from shared.figures.reading.sentence import Sentence
-from shared.figures.reading.stated_periods import FactPeriod, StatedPeriod, agrees
-from shared.figures.reading.units import AMBIGUOUS, Unit
+from shared.figures.reading.stated_periods import agrees
+from shared.figures.reading.units import Unit
 
-_CHANGES: Final = frozenset(
-    {"change", "change_percent", "revenue_growth", "earnings_growth", "surprise_percent", "upside", "growth"}
-)
-_APPROXIMATION: Final = 0.015
-_WINDOW_SLACK: Final = 0.15
+_COMPUTED: Final = 2.0
+"""How much wider it is for what is computed: writers compute with figures as they are shown."""
 _MIN_DIGITS: Final = 4
 """Significant digits of a number that says enough without its company or metric."""
-_MIN_RELATED_DIGITS: Final = 3
-"""Significant digits of a number whose metric is only guessed from what else its sentence speaks of."""
-_MIN_SHARED_WORDS: Final = 2
-_MIN_SHARE: Final = 0.3
 _SMALL: Final = 3.0
+_NEAR_BOUND: Final = 0.1
 
 
 class Match(NamedTuple):
@@ -41,12 +47,12 @@ class Match(NamedTuple):
 
     @property
     def is_full(self) -> bool:
-        """Whether they agree in everything."""
+        """Returns whether they agree in everything."""
         return self.company and self.metric > 0 and self.period and self.sign and self.currency
 
     @property
     def rank(self) -> tuple[int, ...]:
-        """How much they agree in, the most telling first."""
+        """Returns how much they agree in, the most telling first."""
         return (
             *(self.company + (self.metric > 0) + self.period + self.sign + self.currency, self.metric),
             *(int(self.company), int(not self.figure.words)),
@@ -69,9 +75,9 @@ class Matcher:
         for company in claim.companies:
             for figure in self.index.of(company, claim.metrics):
                 if (
-                    _same_kind(numeral, figure)
-                    and _is_near(claim, figure)
-                    and _currency(numeral, figure)
+                    same_kind(numeral, figure)
+                    and is_near(claim, figure)
+                    and currency_agrees(numeral, figure)
                     and sign_agrees(claim, figure)
                     and self._period(claim, figure)
                 ):
@@ -93,13 +99,28 @@ class Matcher:
         known = [match for match in matches if match.currency and match.sign and match.period]
         if claim.companies:
             known = [match for match in known if match.company]
-        if claim.metrics:
+        if claim.metrics and claim.is_settled:
             known = [match for match in known if match.metric]
-        stated = {(match.figure.symbol, match.figure.metric) for match in known if not match.figure.words}
+        # The price may be the highest of the day as well: one value of one company is one figure.
+        stated = {(match.figure.symbol, match.figure.value) for match in known if not match.figure.words}
         told = {(match.figure.symbol, match.figure.value) for match in known}
         if len(stated) == 1 or (not stated and len(told) == 1):
             return known[0].figure if len({symbol for symbol, _ in told}) == 1 else None
         return None
+
+    def inferred(self, claim: Claim, matches: Sequence[Match]) -> KnownFigure | None:
+        """Returns the only figure that a number can be which agrees with all that is stated of it.
+
+        Of company, metric and period, one may differ from what is inferred from words farther away.
+
+        Args:
+            claim: The number.
+            matches: The figures with its value.
+        """
+        if claim.numeral.digits < MIN_RELATED_DIGITS - claim.is_tight:
+            return None
+        known = [one.figure for one in matches if not one.figure.words and _agrees_as_stated(claim, one)]
+        return known[0] if len({(figure.symbol, figure.metric) for figure in known}) == 1 else None
 
     def threshold(self, claim: Claim) -> tuple[bool, KnownFigure] | None:
         """Tells whether a figure keeps a named bound (``above 70``), and which; None without a figure."""
@@ -110,13 +131,18 @@ class Matcher:
             if not figure.words
         ]
         for figure in figures:
-            if not _same_kind(claim.numeral, figure):
+            # "more than twice Nestlé's" is no bound of a beta.
+            is_multiple = claim.numeral.unit is Unit.MULTIPLE and figure.kind is not Kind.RATIO
+            if is_multiple or not same_kind(claim.numeral, figure):
                 continue
             value = figure.value
             bound = claim.numeral.readings[-1 if abs(value) >= 1e3 else 0].value * (
                 -1 if claim.numeral.sign < 0 else 1
             )
-            return (value >= bound if claim.threshold > 0 else value <= bound), figure
+            kept = value >= bound if claim.threshold > 0 else value <= bound
+            # "just under 50" says how far away the bound is, too.
+            is_near = not claim.is_approximate or abs(value - bound) <= _NEAR_BOUND * abs(bound)
+            return kept and is_near, figure
         return None
 
     def known(self, company: str, metrics: Iterable[str]) -> list[KnownFigure]:
@@ -128,7 +154,7 @@ class Matcher:
     def _candidates(self, claim: Claim) -> Iterator[KnownFigure]:
         seen: set[int] = set()
         for reading in claim.numeral.readings:
-            tolerance = _tolerance(claim, reading)
+            tolerance = tolerance_of(claim, reading)
             for figure in self._near(claim.numeral, reading.value, tolerance):
                 if id(figure) not in seen:
                     seen.add(id(figure))
@@ -144,14 +170,14 @@ class Matcher:
                 value = abs(figure.value) * (
                     100 if claim.numeral.unit is Unit.PERCENT and figure.kind is Kind.RATIO else 1
                 )
-                if abs(value - reading.value) <= _tolerance(claim, reading) and _same_kind(
+                if abs(value - reading.value) <= tolerance_of(claim, reading) * _COMPUTED and same_kind(
                     claim.numeral, figure
                 ):
                     yield figure
 
     def _near(self, numeral: Numeral, value: float, tolerance: float) -> Iterator[KnownFigure]:
         for figure in self.index.near(value, tolerance):
-            if _same_kind(numeral, figure) and not (
+            if same_kind(numeral, figure) and not (
                 numeral.unit is Unit.PERCENT and figure.kind is Kind.RATIO
             ):
                 yield figure
@@ -167,28 +193,37 @@ class Matcher:
     def _match(self, claim: Claim, sentence: Sentence, figure: KnownFigure) -> Match:
         return Match(
             figure,
-            company=figure.symbol in claim.companies or not figure.symbol,
-            metric=_metric(claim, sentence, figure),
+            company=is_of_company(claim, figure) or self._is_of_writer(claim, figure),
+            metric=metric_agreement(claim, sentence, figure),
             period=self._period(claim, figure),
             sign=sign_agrees(claim, figure),
-            currency=_currency(claim.numeral, figure),
+            currency=currency_agrees(claim.numeral, figure),
         )
 
+    def _is_of_writer(self, claim: Claim, figure: KnownFigure) -> bool:
+        """Returns whether prose may tell a number of companies that the facts have no figures of.
+
+        "Berkshire's UnitedHealth stake": the news on Berkshire tells what it is worth.
+        """
+        return bool(figure.words) and self.index.symbols.isdisjoint(claim.companies)
+
     def _period(self, claim: Claim, figure: KnownFigure) -> bool:
-        if figure.metric == "change_percent" and not _same_window(claim.window, figure.window):
+        if figure.metric == "change_percent" and not same_window(claim.window, figure.window):
             return False
+        if figure.metric == "previous_close" and claim.period is not None and claim.period.is_day:
+            return is_session_before(claim.period, figure.period)
         if claim.not_period is not None and figure.period is not None and not figure.period.is_snapshot:
             return not agrees(claim.not_period, figure.period)
         if claim.is_prior:
-            return not self._is_latest(figure)
+            return not self._is_latest(figure) or (claim.is_last_year and is_of_last_year(figure))
         if claim.period is None:
-            return _is_of_topic(claim.topic_period, figure.period)
+            return is_of_topic(claim.topic_period, figure.period)
         return agrees(claim.period, figure.period)
 
     def _is_latest(self, figure: KnownFigure) -> bool:
         period = figure.period
         if period is None or period.is_snapshot or period.year is None:
-            return period is not None and period.is_snapshot and figure.metric not in _CHANGES
+            return period is not None and period.is_snapshot and figure.metric not in CHANGES
         later = (
             other.period
             for other in self.index.figures
@@ -200,91 +235,18 @@ class Matcher:
         return all((one.year or 0, one.quarter or 0) <= (period.year, period.quarter or 0) for one in later)
 
 
-def _is_of_topic(topic: StatedPeriod | None, period: FactPeriod | None) -> bool:
-    """Whether a figure can be of the period that the sentences before are about: years of years only."""
-    if topic is None or period is None or period.is_snapshot:
-        return True
-    return (topic.quarter is None) != (period.quarter is None) or agrees(topic, period)
-
-
-def _same_window(one: float | None, other: float | None) -> bool:
-    if one is None or other is None:
-        return True
-    return abs(one - other) <= _WINDOW_SLACK * max(one, other)
-
-
-def sign_agrees(claim: Claim, figure: KnownFigure) -> bool:
-    """Tells whether the direction that words give a number is that of a figure."""
-    value = figure.value
-    if figure.metric in _CHANGES:
-        if claim.direction:
-            return value == 0 or (value > 0) == (claim.direction > 0)
-        return True
-    is_negative = claim.numeral.sign < 0 or claim.is_negative
-    if figure.is_signed:
-        return value == 0 or (value < 0) == is_negative or (value < 0 and claim.direction < 0)
-    return claim.numeral.sign >= 0 or figure.kind is None or value < 0
-
-
-def _metric(claim: Claim, sentence: Sentence, figure: KnownFigure) -> int:
-    names = (figure.metric, *figure.also)
-    if any(name in claim.metrics for name in names):
-        return 2
-    if any(name in claim.others for name in names):
-        return 1
-    if claim.numeral.digits >= _MIN_RELATED_DIGITS and any(name in claim.related for name in names):
-        return 1
-    if not figure.words:
-        return 0
-    return int(_shares_words(claim, sentence, figure))
-
-
-def _shares_words(claim: Claim, sentence: Sentence, figure: KnownFigure) -> bool:
-    """Whether a number stands among the words of a figure of prose or of a row of a table."""
-    words = content_words(sentence)
-    if figure.metric.startswith(LABEL):
-        if claim.mention is not None and claim.mention.name.startswith(LABEL):
-            return False
-        label = frozenset(figure.metric.removeprefix(LABEL).split()) & figure.words
-        return bool(label) and label <= words
-    shared = words & figure.words
-    smaller = min(len(words), len(figure.words))
-    if claim.is_tight and figure.is_named:
+def _agrees_as_stated(claim: Claim, match: Match) -> bool:
+    if not (match.sign and match.currency):
         return False
-    if claim.mention is not None and figure.metric in METRICS:
-        return len(shared) >= _MIN_SHARED_WORDS + 1 and len(shared) >= 2 * _MIN_SHARE * smaller
-    return len(shared) >= min(_MIN_SHARED_WORDS, smaller or 1) and len(shared) >= _MIN_SHARE * smaller
-
-
-def _is_near(claim: Claim, figure: KnownFigure) -> bool:
-    value = abs(figure.value)
-    if claim.numeral.unit is Unit.PERCENT and figure.kind is Kind.RATIO:
-        value *= 100
-    return any(abs(value - reading.value) <= _tolerance(claim, reading) for reading in claim.numeral.readings)
-
-
-def _tolerance(claim: Claim, reading: Reading) -> float:
-    if not claim.is_approximate:
-        return reading.tolerance
-    return max(reading.tolerance, _APPROXIMATION * reading.value)
-
-
-def _same_kind(numeral: Numeral, figure: KnownFigure) -> bool:
-    kind = figure.kind
-    match numeral.unit:
-        case Unit.PERCENT | Unit.POINTS:
-            return kind in (Kind.PERCENT, Kind.RATIO) or (kind is None and not figure.currency)
-        case Unit.MULTIPLE:
-            return kind is Kind.RATIO or (kind is None and not figure.currency)
-        case Unit.MONEY:
-            return kind in (Kind.PRICE, Kind.MONEY, None)
-        case _:
-            return True
-
-
-def _currency(numeral: Numeral, figure: KnownFigure) -> bool:
-    if numeral.currency is None or figure.currency is None or numeral.currency == figure.currency:
-        return True
-    return figure.currency in AMBIGUOUS.get(
-        numeral.currency, frozenset()
-    ) or numeral.currency in AMBIGUOUS.get(figure.currency, frozenset())
+    period = match.figure.period
+    is_latest = period is None or period.is_snapshot
+    differing = [
+        may_differ
+        for agrees, may_differ in (
+            (match.company, match.figure.symbol in claim.inferred_from),
+            (match.metric > 0, not claim.is_settled and bool(claim.metrics or claim.others)),
+            (match.period, claim.is_period_inferred and is_latest),
+        )
+        if not agrees
+    ]
+    return len(differing) <= 1 and all(differing)

@@ -3,10 +3,13 @@
 import re
 from collections.abc import Iterable
 from datetime import date
+from itertools import pairwise
 from typing import Final
 
+from shared.figures.claims.gaps import ends_with
 from shared.figures.claims.period_binding import is_of
 from shared.figures.facts.fact_base import FactBase
+from shared.figures.facts.known_figures import OTHER_EVENT
 from shared.figures.reading.durations import Duration
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.stated_periods import FactPeriod, StatedPeriod, agrees
@@ -18,9 +21,27 @@ _LATER: Final = re.compile(
     r"\s(?:later|earlier|before|after|später|zuvor|danach|plus tard|plus tôt|après|avant|después|antes|dopo"
     r"|prima|depois)\b"
 )
+_AGO: Final = re.compile(r"\s(?:ago|back|fa|atrás)\b|\s?前|\s?전", re.IGNORECASE)
+_AGO_BEFORE: Final = re.compile(r"\b(?:vor|il y a|hace|há)\s(?:about |rund |environ |unos )?$", re.IGNORECASE)
+_IN: Final = re.compile(
+    r"\b(?:in|within|dans|en|dentro de|em|tra|fra)\s(?:about |roughly |around |rund |etwa |environ |unos )?$",
+    re.IGNORECASE,
+)
+_DAY_SLACK: Final = 1.0
 _YEAR: Final = 365.0
 _YEAR_SLACK: Final = 1.5
 _EVENTS: Final = {"earnings_date": "earnings", "dividend_date": "dividend", "split_date": "split"}
+_SPLIT: Final = re.compile(
+    r"(?<![\d.,])(\d{1,3})(?:-|\s)?(?:for|zu|pour|por|per|à|:|対|拆|对|比)(?:-|\s)?(\d{1,3})(?![\d.,:]\d|\d)",
+    re.IGNORECASE,
+)
+_POSSIBLE: Final = re.compile(
+    r"\b(?:can|may|often|sometimes|usually|kann|können|oft|manchmal|peut|peuvent|souvent|pueden?|a menudo"
+    r"|podem?|può|possono)\b",
+    re.IGNORECASE,
+)
+"""Words of sentences on what companies do in general: "can stay there for 5 or 10 years"."""
+_SPLIT_PARTS: Final = ("numerator", "denominator")
 _NOT_WORDS: Final = re.compile(r"\W+")
 
 
@@ -29,9 +50,14 @@ def knows_duration(sentence: Sentence, duration: Duration, facts: FactBase) -> b
     if is_of(sentence, duration, "next") or is_of(sentence, duration, "past"):
         # A span of time: the change over it is what is checked.
         return True
-    if sentence.cues_of("conditional") or _is_customary(duration):
+    if sentence.cues_of("sum", "mean", "compound"):
+        # What is added up over it is checked.
         return True
-    if _lies_between(sentence, duration, facts):
+    if sentence.cues_of("conditional") or _is_customary(duration) or _POSSIBLE.search(sentence.text):
+        return True
+    if _lies_between(sentence, duration, facts) or _is_age(duration, facts):
+        return True
+    if _is_since_known_day(sentence, duration, facts):
         return True
     figures = facts.index.figures
     if any(
@@ -44,8 +70,33 @@ def knows_duration(sentence: Sentence, duration: Duration, facts: FactBase) -> b
     return any(written in _NOT_WORDS.sub(" ", text) for text in facts.texts)
 
 
+def _is_age(duration: Duration, facts: FactBase) -> bool:
+    """Returns whether the facts tell of a signal that many candles ago."""
+    if duration.days != duration.number:
+        return False
+    age = f" {duration.number:g} candles ago"
+    return any(age in text for text in facts.texts)
+
+
+def _is_since_known_day(sentence: Sentence, duration: Duration, facts: FactBase) -> bool:
+    """Returns whether a day of the facts is that long ago, or that far ahead: ``reported 16 days ago``."""
+    text = sentence.text
+    is_past = _AGO.match(text, duration.end) or ends_with(_AGO_BEFORE, text, duration.start)
+    if not (is_past or ends_with(_IN, text, duration.start)):
+        return False
+    now = max((one.as_of for one in facts.index.figures if one.as_of), default="")[:10]
+    if not now:
+        return False
+    today = date.fromisoformat(now)
+    slack = _DAY_SLACK if duration.days == duration.number else _SHARE_SLACK * duration.calendar_days
+    days = {one.day for one in facts.index.dates}
+    days |= {day for mention in sentence.periods if (day := _day(mention.period, today.year)) is not None}
+    lengths = ((today - day).days if is_past else (day - today).days for day in days)
+    return any(abs(length - duration.calendar_days) <= slack for length in lengths)
+
+
 def _lies_between(sentence: Sentence, duration: Duration, facts: FactBase) -> bool:
-    """Whether a day of the facts is as far from a day of the sentence: ``On 3 May …, two weeks later``."""
+    """Returns whether a day of the facts is that far from a stated day: ``On 3 May …, two weeks later``."""
     if _LATER.match(sentence.text, duration.end) is None:
         return False
     slack = max(_DAYS_SLACK, _SHARE_SLACK * duration.days)
@@ -59,17 +110,38 @@ def _lies_between(sentence: Sentence, duration: Duration, facts: FactBase) -> bo
     )
 
 
-def _day(period: StatedPeriod | None) -> date | None:
-    if period is None or not (period.year and period.month and period.day):
+def wrong_splits(sentence: Sentence, companies: Iterable[str], facts: FactBase) -> list[tuple[int, int]]:
+    """Returns the places of ratios of share splits that the facts contradict: ``10-for-1``."""
+    if not sentence.cues_of("split_date"):
+        return []
+    about = set(companies)
+    parts = [one for one in facts.index.figures if one.metric in _SPLIT_PARTS and one.symbol in about]
+    known = {
+        frozenset((new.value, old.value))
+        for new, old in pairwise(parts)
+        if (new.metric, old.metric) == _SPLIT_PARTS
+    }
+    if not known:
+        return []
+    return [
+        match.span()
+        for match in _SPLIT.finditer(sentence.text)
+        if frozenset((float(match[1]), float(match[2]))) not in known
+    ]
+
+
+def _day(period: StatedPeriod | None, year: int | None = None) -> date | None:
+    """Returns the day that a period is, in a year unless it has one of its own; None for a longer period."""
+    if period is None or not ((period.year or year) and period.month and period.day):
         return None
     try:
-        return date(period.year, period.month, period.day)
+        return date(period.year or year or 0, period.month, period.day)
     except ValueError:
         return None
 
 
 def _is_customary(duration: Duration) -> bool:
-    """Whether a duration is a window over which figures are customarily given."""
+    """Returns whether a duration is a window over which figures are customarily given."""
     return abs(duration.days - _YEAR) <= _YEAR_SLACK or duration.days in (1.0, 7.0)
 
 
@@ -89,6 +161,9 @@ def wrong_dates(sentence: Sentence, companies: Iterable[str], facts: FactBase) -
     known = [one for one in facts.index.dates if one.symbol in about or not one.symbol]
     if not any(one.event in cued for one in known):
         return []
+    # Reports are spoken of with the ends of their periods, dividends with dates of dividends alone.
+    events = {*cued, "", OTHER_EVENT} if cued == {"earnings"} else cued
+    known = [one for one in known if one.event in events]
     return [
         (mention.start, mention.end)
         for mention in sentence.periods

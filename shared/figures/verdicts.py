@@ -3,10 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 
-from shared.figures.facts.known_figures import KnownFigure
+from shared.figures.facts.known_figures import KnownFigure, issuer_of
 from shared.figures.facts.table_figures import LABEL
+from shared.figures.figures_json import (
+    FactFigureJson,
+    FiguresJson,
+    MarkJson,
+    MisattributedJson,
+    UnsupportedJson,
+)
 from shared.figures.reading.known_metrics import Kind
 
 MAX_SENTENCE: Final = 500
@@ -43,36 +50,38 @@ class Mark:
     end: int
     section: int | None = None
 
-    def as_dict(self, *, with_section: bool = False) -> dict[str, Any]:
+    def as_dict(self, *, with_section: bool = False) -> MarkJson:
         """Returns the mark as the contract has it; marks of a report have a section."""
         figure = self.figure if self.verdict is not Verdict.UNSUPPORTED else None
-        return {
-            "text": self.text,
-            "verdict": self.verdict.value,
-            "fact_id": figure.fact_id if figure else None,
-            "fact": _fact(figure) if figure else None,
-            "start": self.start,
-            "end": self.end,
-            **({"section": self.section} if with_section else {}),
-        }
+        mark = MarkJson(
+            text=self.text,
+            verdict=self.verdict.value,
+            fact_id=figure.fact_id if figure else None,
+            fact=_fact(figure) if figure else None,
+            start=self.start,
+            end=self.end,
+        )
+        if with_section:
+            mark["section"] = self.section
+        return mark
 
-    def as_entry(self) -> dict[str, Any]:
-        """Returns the mark as an entry of ``unsupported`` or ``misattributed``."""
-        entry: dict[str, Any] = {
-            "text": self.text,
-            "sentence": self.sentence,
-            "start": self.start,
-            "end": self.end,
-        }
-        if self.verdict is Verdict.MISATTRIBUTED and self.figure is not None:
-            figure = self.figure
-            entry["belongs_to"] = {
+    def as_unsupported(self) -> UnsupportedJson:
+        """Returns the mark as an entry of ``unsupported``."""
+        return {"text": self.text, "sentence": self.sentence, "start": self.start, "end": self.end}
+
+    def as_misattributed(self) -> MisattributedJson:
+        """Returns the mark as an entry of ``misattributed``."""
+        figure = self.figure
+        assert figure is not None  # noqa: S101 - a misattributed figure is one of the facts
+        return {
+            **self.as_unsupported(),
+            "belongs_to": {
                 "fact_id": figure.fact_id,
-                "symbol": figure.symbol or None,
+                "symbol": issuer_of(figure.symbol) or None,
                 "metric": _metric(figure),
                 "period": _period(figure),
-            }
-        return entry
+            },
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,21 +102,21 @@ class FiguresCheck:
 
     @property
     def unsupported(self) -> tuple[Mark, ...]:
-        """The figures that the facts do not have."""
+        """Returns the figures that the facts do not have."""
         return tuple(mark for mark in self.marks if mark.verdict is Verdict.UNSUPPORTED)
 
     @property
     def misattributed(self) -> tuple[Mark, ...]:
-        """The figures that the facts have for another company, metric, period or direction."""
+        """Returns the figures that the facts have for another company, metric, period or direction."""
         return tuple(mark for mark in self.marks if mark.verdict is Verdict.MISATTRIBUTED)
 
-    def as_dict(self, *, with_sections: bool = False) -> dict[str, Any]:
+    def as_dict(self, *, with_sections: bool = False) -> FiguresJson:
         """Returns the result as the contract has it; the marks of a report have sections."""
         return {
             "stated": self.stated,
             "supported": self.supported,
-            "unsupported": [mark.as_entry() for mark in self.unsupported],
-            "misattributed": [mark.as_entry() for mark in self.misattributed],
+            "unsupported": [mark.as_unsupported() for mark in self.unsupported],
+            "misattributed": [mark.as_misattributed() for mark in self.misattributed],
             "marks": [mark.as_dict(with_section=with_sections) for mark in self.marks],
         }
 
@@ -122,13 +131,13 @@ def joined(checks: Sequence[FiguresCheck]) -> FiguresCheck:
     return FiguresCheck(tuple(mark for check in checks for mark in check.marks))
 
 
-def _fact(figure: KnownFigure) -> dict[str, Any]:
+def _fact(figure: KnownFigure) -> FactFigureJson:
     unit = "%" if figure.kind is Kind.PERCENT else figure.currency or None
     return {
         "label": figure.label,
         "value": figure.value,
         "unit": unit,
-        "symbol": figure.symbol or None,
+        "symbol": issuer_of(figure.symbol) or None,
         "period": _period(figure),
         "as_of": figure.as_of,
     }

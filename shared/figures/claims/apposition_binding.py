@@ -13,9 +13,10 @@ from shared.figures.reading.sentence import MetricMention, Sentence
 from shared.figures.reading.units import Unit
 
 _SHORT: Final = 12
+_FROM: Final = re.compile(r"(?:(?<![^\W\d_])(?:from|von|de|desde|da|dal|du)\s|から)$", re.IGNORECASE)
 _PER_SHARE_WORDS: Final = re.compile(
-    r"[\s*_]*(?:per share|a share|je Aktie|pro Aktie|par action|por acción|por ação|per azione|每股"
-    r"|1株当たり|주당)",
+    r"[\s*_]*(?:per share|a share|je Aktie|pro Aktie|par action|par titre|por acción|por título|por ação"
+    r"|per azione|每股|1株当たり|주당)",
     re.IGNORECASE,
 )
 _PER_SHARE: Final = {
@@ -27,6 +28,14 @@ _PER_SHARE: Final = {
     "free_cash_flow": "fcf_per_share",
     "dividends_paid": "dividend_per_share",
 }
+SHARES_OF_REVENUE: Final = {
+    "gross_profit": "gross_margin",
+    "operating_income": "operating_margin",
+    "net_income": "profit_margin",
+    "profit": "profit_margin",
+    "free_cash_flow": "fcf_margin",
+}
+"""What a percentage in brackets behind an amount may be: "$2.51 billion as operating income (15.4%)"."""
 _AT: Final = re.compile(
     r"(?:^|[\s(,])(?:at|bei|à|a|(?:the\s)?(?:current|present|latest)(?:\sprice\sof)?|today's|aktuellen?"
     r"|actuels?|actual(?:es)?"
@@ -40,12 +49,31 @@ def bind_appositions(sentence: Sentence, claims: Sequence[Claim]) -> None:
     for before, claim in pairwise(claims):
         gap = sentence.text[before.numeral.end : claim.numeral.start]
         if not claim.is_tight and IN_OTHER_WORDS.fullmatch(gap):
-            _bind_in_other_words(claim, before, is_bracket=gap.strip() in ("(", "（"))
+            is_bracket = gap.strip() in ("(", "（") and _is_alone(sentence, claim)
+            _bind_in_other_words(claim, before, is_bracket=is_bracket)
     for claim in claims:
         _bind_per_share(sentence, claim)
-        if claim.numeral.unit is Unit.MONEY and ends_with(_AT, sentence.text, claim.numeral.start):
+        if (
+            claim.numeral.unit is Unit.MONEY
+            and not _is_price(claim)
+            and ends_with(_AT, sentence.text, claim.numeral.start)
+        ):
             claim.others = (*claim.others, "price")
         _bind_change(sentence, claim)
+
+
+def _is_alone(sentence: Sentence, claim: Claim) -> bool:
+    """Returns whether a number in brackets is the only one in them, and not part of a calculation."""
+    end = claim.numeral.end
+    closed = sentence.text.find(")", end)
+    following = next((one.numeral.start for one in sentence.numbers if one.numeral.start >= end), None)
+    return following is None or closed < 0 or closed <= following
+
+
+def _is_price(claim: Claim) -> bool:
+    """Returns whether the name of a price stands beside a number: it is no other one then."""
+    metric = METRICS.get(claim.mention.name) if claim.mention is not None and claim.is_tight else None
+    return metric is not None and metric.kind is Kind.PRICE
 
 
 def _bind_in_other_words(claim: Claim, before: Claim, *, is_bracket: bool) -> None:
@@ -55,11 +83,9 @@ def _bind_in_other_words(claim: Claim, before: Claim, *, is_bracket: bool) -> No
         claim.others = (*claim.others, "change", "change_percent")
     if is_bracket and before.is_tight and before.mention is not None:
         # "Revenue: $416.2bn (+7.9%)": its growth or share, and nothing else.
-        claim.metrics, claim.is_tight, claim.nearby = (
-            metrics_for(claim.numeral, before.mention),
-            True,
-            (),
-        )
+        share = SHARES_OF_REVENUE.get(before.mention.name) if claim.numeral.unit is Unit.PERCENT else None
+        metrics = metrics_for(claim.numeral, before.mention)
+        claim.metrics, claim.is_tight, claim.nearby = (*metrics, *([share] if share else ())), True, ()
 
 
 def _bind_change(sentence: Sentence, claim: Claim) -> None:
@@ -69,6 +95,9 @@ def _bind_change(sentence: Sentence, claim: Claim) -> None:
         return
     if mention.name == "price" and _is_compared_with(sentence, mention):
         claim.others = (*claim.others, "previous_close")
+    if mention.name == "price" and ends_with(_FROM, sentence.text, numeral.start):
+        # "The close rose from … to": the first close of the time.
+        claim.others = (*claim.others, "first_close", "previous_close", "open")
     own = METRICS.get(mention.name)
     if own is None or own.kind is not Kind.PRICE:
         return
@@ -78,7 +107,7 @@ def _bind_change(sentence: Sentence, claim: Claim) -> None:
 
 
 def _is_compared_with(sentence: Sentence, mention: MetricMention) -> bool:
-    """Whether something is compared with a close (``above the close of``): then the one before is meant."""
+    """Returns whether the text compares with a close (``above the close of``): the previous close."""
     for cue in sentence.cues_of("above", "below", "object", "between", "up", "down"):
         if 0 <= mention.start - cue.end <= _SHORT:
             return True
@@ -92,6 +121,8 @@ def _bind_per_share(sentence: Sentence, claim: Claim) -> None:
     if claim.mention is None:
         claim.others = (*claim.others, "eps", "dividend_per_share", "eps_estimate")
         return
+    if not claim.is_tight:
+        claim.others = (*claim.others, "dividend_per_share", "eps")
     own = tuple(
         _PER_SHARE[name] for name in (claim.mention.name, *claim.mention.metrics) if name in _PER_SHARE
     )

@@ -4,13 +4,16 @@ from collections.abc import Sequence
 
 from shared.figures.claims.apposition_binding import bind_appositions
 from shared.figures.claims.claim import Claim, Context
-from shared.figures.claims.company_binding import bind_companies, resolve_pointers, subjects, topic
+from shared.figures.claims.company_binding import bind_companies, subjects, topic
 from shared.figures.claims.direction_binding import bind_words
 from shared.figures.claims.gaps import IN_OTHER_WORDS
-from shared.figures.claims.list_binding import bind_lists, bind_parallels
+from shared.figures.claims.list_binding import bind_lists, bind_parallels, bind_segments
 from shared.figures.claims.metric_binding import bind_metrics
-from shared.figures.claims.period_binding import bind_period, topic_period
+from shared.figures.claims.period_binding import bind_period, release_series, topic_period
+from shared.figures.claims.pointers import resolve_pointers
 from shared.figures.claims.qualifiers import bind_qualifiers
+from shared.figures.claims.share_binding import bind_shares, unbind_comparisons
+from shared.figures.claims.unclaimed_names import bind_unclaimed_names, leave_out_foreign_names
 from shared.figures.reading.sentence import Sentence
 
 
@@ -23,6 +26,10 @@ def bind(sentence: Sentence, context: Context, default: Sequence[str]) -> list[C
         default: The companies when neither the sentence nor the context names one.
     """
     resolve_pointers(sentence, context)
+    leave_out_foreign_names(sentence, context.companies or default)
+    if not sentence.numbers:
+        _remember(sentence, (), context, default)
+        return []
     claims = [Claim(number.numeral, number.is_change) for number in sentence.numbers]
     bind_metrics(sentence, claims, context)
     bind_appositions(sentence, claims)
@@ -31,6 +38,10 @@ def bind(sentence: Sentence, context: Context, default: Sequence[str]) -> list[C
     if len(claims) > 1:
         bind_lists(sentence, claims, context)
         bind_parallels(sentence, claims)
+        bind_segments(sentence, claims)
+        bind_shares(sentence, claims)
+    unbind_comparisons(sentence, claims)
+    bind_unclaimed_names(sentence, claims)
     for index, claim in enumerate(claims):
         bind_period(sentence, claim, claims[:index], context)
         bind_words(sentence, claim, index)
@@ -38,14 +49,44 @@ def bind(sentence: Sentence, context: Context, default: Sequence[str]) -> list[C
             sentence.text[claims[index - 1].numeral.end : claim.numeral.start]
         ):
             claim.is_negative = claim.is_negative or claims[index - 1].is_negative
-    _remember(sentence, claims, context)
+        elif index and claim.mention is not None and claim.mention is claims[index - 1].mention:
+            # "The net loss fell from 11.8 to 10.2 billion."
+            claim.is_negative = claim.is_negative or claims[index - 1].is_negative
+    release_series(claims)
+    for claim in claims:
+        # "Net cash: Toyota 2.02 trillion, Sony 0.71 trillion."
+        claim.is_negative = claim.is_negative or _names_negative(sentence, claim)
+    _bind_citations(sentence, claims)
+    _remember(sentence, claims, context, default)
     return claims
 
 
-def _remember(sentence: Sentence, claims: Sequence[Claim], context: Context) -> None:
+def _names_negative(sentence: Sentence, claim: Claim) -> bool:
+    mention = claim.mention
+    return (
+        mention is not None
+        and mention.name == "net_debt"
+        and any(mention.start <= cue.start and cue.end <= mention.end for cue in sentence.cues_of("negative"))
+    )
+
+
+def _bind_citations(sentence: Sentence, claims: Sequence[Claim]) -> None:
+    for claim in claims:
+        cited = next((one for one in sentence.citations if one.start >= claim.numeral.end), None)
+        claim.cited = cited.ids if cited is not None else ()
+
+
+def _remember(sentence: Sentence, claims: Sequence[Claim], context: Context, default: Sequence[str]) -> None:
     context.period = topic_period(sentence, context.period)
-    context.companies = topic(sentence) or context.companies or subjects(sentence)
+    context.named = tuple(sentence.metrics)
+    named = subjects(sentence)
+    if named:
+        context.companies = topic(sentence, named) or context.companies or tuple(default) or named
+    context.subject = context.subject or context.companies[:1]
     if sentence.companies:
+        in_order = [mention.value for mention in sentence.companies]
+        context.listed = tuple(dict.fromkeys((*(context.listed if context.paragraph else ()), *in_order)))
+        context.paragraph = tuple(dict.fromkeys((*context.paragraph, *named)))
         context.recent = list(
             dict.fromkeys([*context.recent, *(mention.value for mention in sentence.companies)])
         )[-4:]
@@ -53,5 +94,8 @@ def _remember(sentence: Sentence, claims: Sequence[Claim], context: Context) -> 
     if last is not None:
         context.mention = last.mention
         context.metrics = tuple(dict.fromkeys(metric for claim in claims for metric in claim.metrics))
+    elif claims and not sentence.metrics and any(claim.others for claim in claims):
+        # "Netflix reported $8.00 a share."
+        context.metrics = tuple(dict.fromkeys(metric for claim in claims for metric in claim.others))
     elif sentence.metrics:
         context.metrics, context.mention = sentence.metrics[-1].metrics, sentence.metrics[-1]

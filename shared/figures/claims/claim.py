@@ -19,10 +19,14 @@ class Claim:
         others: Metrics of the sentence that it may belong to as well.
         mention: The name of the metric that it stands with.
         companies: What it is about; empty when unknown.
+        inferred_from: The companies that its paragraph names, where no name tells which one it is about;
+            empty otherwise.
         period: The period that it names, or None.
         topic_period: The period that the sentences before are about, for a number that names none.
         not_period: The period that it is compared with, and therefore not of; None without one.
         is_prior: Whether it is said to be of the period before.
+        is_last_year: Whether that period is called the last year, which may be the newest one reported.
+        is_period_inferred: Whether its period is named before another number of the sentence.
         window: Days over which it is said to have changed, or None.
         direction: 1 for rising, -1 for falling, 0 when no word tells.
         threshold: 1 when it is a lower bound (``above 70``), -1 for an upper bound, else 0.
@@ -30,6 +34,9 @@ class Claim:
         is_approximate: Whether it is said to be near the value.
         is_negative: Whether words make it negative (``loss``).
         is_tight: Whether the name of the metric stands right beside it.
+        is_settled: Whether a name of its sentence is the number's own, beside it or not.
+        cited: The facts that are cited for it.
+        is_of_any_holder: Whether it may be of any holder of the company's shares.
         nearby: Of a number that is not: the metrics that its sentence or the one before names.
     """
 
@@ -39,10 +46,13 @@ class Claim:
     others: tuple[str, ...] = ()
     mention: MetricMention | None = None
     companies: tuple[str, ...] = ()
+    inferred_from: tuple[str, ...] = ()
     period: StatedPeriod | None = None
     topic_period: StatedPeriod | None = None
     not_period: StatedPeriod | None = None
     is_prior: bool = False
+    is_last_year: bool = False
+    is_period_inferred: bool = False
     window: float | None = None
     direction: int = 0
     threshold: int = 0
@@ -50,11 +60,14 @@ class Claim:
     is_approximate: bool = False
     is_negative: bool = False
     is_tight: bool = False
+    is_settled: bool = False
     nearby: tuple[str, ...] = ()
+    cited: tuple[int, ...] = ()
+    is_of_any_holder: bool = False
 
     @property
     def related(self) -> frozenset[str]:
-        """The metrics that are spoken of with those nearby."""
+        """Returns the metrics that are spoken of with those nearby."""
         return relatives(self.nearby)
 
 
@@ -64,16 +77,24 @@ class Context:
 
     Attributes:
         companies: What the sentence before was about, its subject first.
+        subject: What the paragraph is about: the subject of its first sentence that names companies.
+        paragraph: The companies that the paragraph names.
         metrics: What its last number was.
         mention: The name of that metric.
         recent: Companies that were named, the last one last.
+        named: The names of metrics in the sentence before.
+        listed: Those of the last paragraph that names some, in the order of the text.
         known: All companies of the facts.
         period: The year or quarter that the paragraph is about; None when it is about none or several.
     """
 
     companies: tuple[str, ...] = ()
+    subject: tuple[str, ...] = ()
+    paragraph: tuple[str, ...] = ()
     metrics: tuple[str, ...] = ()
     mention: MetricMention | None = None
     recent: list[str] = field(default_factory=list)
+    listed: tuple[str, ...] = ()
+    named: tuple[MetricMention, ...] = ()
     known: tuple[str, ...] = ()
     period: StatedPeriod | None = None

@@ -1,58 +1,53 @@
 """Binds numbers to companies: to the nearest that is not only compared with, else to the one before."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from shared.figures.claims.claim import Claim, Context
-from shared.figures.claims.gaps import COMMA_OR_STOP, HARD_STOP, WORD, has_break
+from shared.figures.claims.compared_companies import is_aside, is_object
+from shared.figures.claims.gaps import COMMA_OR_STOP, HARD_STOP, WORD, ends_clause, has_break
+from shared.figures.facts.known_figures import issuer_of
 from shared.figures.reading.lexicon import Mention
 from shared.figures.reading.numerals import Numeral
 from shared.figures.reading.sentence import Sentence
 
 FOR_COMPANY: Final = re.compile(
-    r"[\s*_)]*(?:for|at|bei|für|pour|chez|para|per|von|by|of|de|da|do|di|in the case of|im Fall von"
-    r"|en el caso de|dans le cas de)\s(?:the\s)?[\s*_]*$",
+    r"[\s*_)]*(?:for|from|at|bei|für|pour|chez|en|em|para|per|von|by|of|de|da|do|di"
+    r"|in the case of|im Fall von|en el caso de|dans le cas de)\s(?:the\s)?[\s*_]*$",
     re.IGNORECASE,
 )
-_OBJECT_BEHIND: Final = re.compile(r"(?:の|의|的)?\s?[\d.,]*\s?(?:倍|배|%|％|円|원)?(?:より|보다)")
-"""Behind a company that something is compared with, in Japanese and Korean: ``サムスンの19.8倍より``."""
+_NEXT_HOLDERS: Final = re.compile(
+    r"\b(?:next|second|third|others?|nächste\w*|zweit\w*|suivants?|deuxième|siguientes?|segundo)\b",
+    re.IGNORECASE,
+)
+_HOLDERS: Final = re.compile(
+    r"\b(?:holders|shareholders|owners|investors|Aktionäre|Anteilseigner|actionnaires|accionistas|acionistas"
+    r"|azionisti)\b|株主|股东|주주",
+    re.IGNORECASE,
+)
+"""Holders of whom none is named."""
+_WHOSE: Final = re.compile(
+    r",?\s(?:whose|which|with its|dessen|deren|das|dont|cuy[oa]s?|que)\b", re.IGNORECASE
+)
 _OPEN: Final = re.compile(r"[\s*_]*[(（][\s*_]*")
 
 
 def subjects(sentence: Sentence) -> tuple[str, ...]:
     """Returns the companies of a sentence, its subject first."""
-    ordered = sorted(sentence.companies, key=lambda mention: (is_object(sentence, mention), mention.start))
-    return tuple(dict.fromkeys(mention.value for mention in ordered))
+    ordered = sorted(sentence.companies, key=lambda mention: (is_aside(sentence, mention), mention.start))
+    return _with_issuers(mention.value for mention in ordered)
 
 
-def topic(sentence: Sentence) -> tuple[str, ...]:
+def _with_issuers(companies: Iterable[str]) -> tuple[str, ...]:
+    """Companies with those whose shares the holders among them hold."""
+    named = list(companies)
+    return tuple(dict.fromkeys((*named, *map(issuer_of, named))))
+
+
+def topic(sentence: Sentence, named: tuple[str, ...]) -> tuple[str, ...]:
     """Returns the companies that a sentence is about; none when it only compares with the ones it names."""
-    if all(is_object(sentence, mention) for mention in sentence.companies) and sentence.cues_of("it"):
-        return ()
-    return subjects(sentence)
-
-
-def resolve_pointers(sentence: Sentence, context: Context) -> None:
-    """Turns ``the former`` and ``the latter`` into mentions of companies."""
-    before = list(context.recent)
-    found: list[Mention] = []
-    for cue in sentence.cues:
-        kinds = cue.value.split()
-        if "rival" in kinds and len(context.known) == 2:
-            before_it = [mention.value for mention in sentence.companies if mention.start < cue.start]
-            subject = next(iter(before_it or context.companies), None)
-            others = [company for company in context.known if company != subject]
-            if subject is not None and len(others) == 1:
-                found.append(Mention(others[0], cue.start, cue.end))
-        if "former" not in kinds and "latter" not in kinds:
-            continue
-        known = before + [mention.value for mention in sentence.companies if mention.start < cue.start]
-        known = list(dict.fromkeys(reversed(known)))[::-1]
-        if len(known) >= 2:
-            found.append(Mention(known[-2 if "former" in kinds else -1], cue.start, cue.end))
-    if found:
-        sentence.companies = sorted([*sentence.companies, *found], key=lambda mention: mention.start)
+    return () if all(is_aside(sentence, one) for one in sentence.companies) else named
 
 
 def bind_companies(
@@ -66,38 +61,116 @@ def bind_companies(
         context: What the sentences before were about.
         default: The companies when neither the sentence nor the context names one.
     """
+    if _bind_holders(sentence, claims):
+        return
     mentions = sentence.companies
     names = tuple(dict.fromkeys(mention.value for mention in mentions))
+    earlier_ones = tuple(dict.fromkeys((*context.paragraph, *default)))
+    spoken_of = tuple(dict.fromkeys((*names, *earlier_ones)))
+    topics = tuple(dict.fromkeys((*context.companies[:1], *context.subject))) or tuple(default[:1])
     for claim in claims:
         if not mentions:
-            claim.companies = context.companies or tuple(default)
+            named = context.companies or tuple(default)
+            subject = context.subject if named and sentence.cues_of("it") else ()
+            claim.companies = tuple(dict.fromkeys((*named, *subject)))
+            claim.inferred_from = topics if sentence.cues_of("it") else earlier_ones
         elif len(names) == 1:
             claim.companies = names
-            earlier = tuple(name for name in context.companies if name not in names)
+            earlier = tuple(name for name in context.companies or default if name not in names)
             if earlier and _is_of_earlier(sentence, claim.numeral):
-                claim.companies = earlier[:1]
+                claim.companies, claim.inferred_from = earlier[:1], topics
+            elif _has_pronoun(sentence, claim.numeral):
+                claim.companies = tuple(dict.fromkeys((*names, *earlier, *context.subject)))
+                claim.inferred_from = topics
+        elif context.companies and _is_of_pronoun(sentence, claim.numeral):
+            # "Its P/E of 35.6 is below that of Salesforce (47.6), but above that of IBM (30.0)."
+            claim.companies, claim.inferred_from = context.companies, topics
         else:
-            claim.companies = _nearest(sentence, claim.numeral)
+            claim.companies = _nearest(sentence, claim.numeral, mentions)
+        has_others = any(one not in claim.companies for one in (*spoken_of, *topics))
+        if has_others and not claim.inferred_from and not _is_named(sentence, claim.numeral):
+            claim.inferred_from = _subjects_before(sentence, claim.numeral) or (*spoken_of, *topics)
+
+
+def _subjects_before(sentence: Sentence, numeral: Numeral) -> tuple[str, ...]:
+    """Returns the companies before a number that are more than compared with: a pronoun means one of them."""
+    return tuple(
+        one.value for one in sentence.companies if one.end <= numeral.start and not is_aside(sentence, one)
+    )
+
+
+def _is_named(sentence: Sentence, numeral: Numeral) -> bool:
+    """Returns whether the clause of a number names its company: before the number, or right behind it."""
+    before = [one for one in sentence.companies if one.end <= numeral.start]
+    nearest = before[-1] if before else None
+    if nearest is not None and not ends_clause(sentence.text, nearest.end, numeral.start):
+        gap = sentence.text[nearest.end : numeral.start]
+        is_other = is_object(sentence, nearest) or _is_bracketed(sentence, nearest, numeral)
+        if len(before) > 1 and len(WORD.findall(gap.rpartition(": ")[0])) > 1:
+            # "Shell is in London what Exxon is in New York, only cheaper: 21.2 times earnings"
+            return False
+        if not is_other or _follows_directly(gap) or _WHOSE.match(gap):
+            return not any(nearest.end <= cue.start < numeral.start for cue in sentence.cues_of("it"))
+    behind = next((one for one in sentence.companies if one.start >= numeral.end), None)
+    if behind is None:
+        return False
+    gap = sentence.text[numeral.end : behind.start]
+    in_brackets = _OPEN.fullmatch(gap) is not None and sentence.text[behind.end : behind.end + 1] in ")）"
+    return FOR_COMPANY.match(gap) is not None or in_brackets
+
+
+def _bind_holders(sentence: Sentence, claims: Sequence[Claim]) -> bool:
+    """Binds the figures of shares to the holders that a sentence names; returns False where it names none."""
+    holders = [mention for mention in sentence.companies if issuer_of(mention.value) != mention.value]
+    if not holders and any(mention.name == "largest_holder" for mention in sentence.metrics):
+        for claim in claims:
+            claim.is_of_any_holder = bool(_HOLDERS.search(sentence.text, 0, claim.numeral.start))
+    for claim in claims if holders else ():
+        # "Vanguard owns 9.83% of Costco": the figures of the shares are the holder's.
+        claim.companies = _with_issuers(_nearest(sentence, claim.numeral, holders))
+        claim.others = (*claim.others, "stake", "stake_value", "shares_outstanding")
+        last = max((one.end for one in holders if one.end <= claim.numeral.start), default=0)
+        claim.is_of_any_holder = bool(_NEXT_HOLDERS.search(sentence.text, last, claim.numeral.start))
+    return bool(holders)
+
+
+def _is_of_pronoun(sentence: Sentence, numeral: Numeral) -> bool:
+    """Returns whether a number is of what was spoken of before: all companies of its sentence come later."""
+    first = sentence.companies[0].start
+    if first < numeral.end:
+        return False
+    if HARD_STOP.search(sentence.text, numeral.end, first):
+        # "Its P/E is 19.6; Nike has 20.7, and Home Depot 24.4."
+        return True
+    return any(cue.end <= numeral.start for cue in sentence.cues_of("it"))
+
+
+def _has_pronoun(sentence: Sentence, numeral: Numeral) -> bool:
+    """Returns whether a company follows a pronoun: ``It costs 12.5 times, against 26.0 for``."""
+    company = sentence.companies[0]
+    pronouns = [cue for cue in sentence.cues_of("it") if cue.start < numeral.start]
+    last = sentence.companies[-1].end if sentence.companies[-1].end <= numeral.start else 0
+    return bool(pronouns) and pronouns[0].start < company.start and last <= pronouns[-1].start
 
 
 def _is_of_earlier(sentence: Sentence, numeral: Numeral) -> bool:
-    """Whether a number before the first company is another's: ``36.1%, against 26.9% at Apple``."""
+    """Returns whether a number before the first company is another's: ``36.1%, against 26.9% at Apple``."""
     first = sentence.companies[0]
     if first.start < numeral.end:
         return False
     gap = sentence.text[numeral.end : first.start]
     if HARD_STOP.search(gap) or has_break(gap):
         # "It keeps 52.4% of sales; AMD, 9.6%."
-        return any(cue.end <= numeral.start for cue in sentence.cues_of("it"))
+        return True
     return any(numeral.end <= cue.start < first.start for cue in sentence.cues_of("object", "above", "below"))
 
 
-def _nearest(sentence: Sentence, numeral: Numeral) -> tuple[str, ...]:
-    mentions = sentence.companies
+def _nearest(sentence: Sentence, numeral: Numeral, mentions: Sequence[Mention]) -> tuple[str, ...]:
     behind = next((one for one in mentions if one.start >= numeral.end), None)
     if behind is not None:
         gap = sentence.text[numeral.end : behind.start]
-        if FOR_COMPANY.match(gap) or (
+        in_brackets = gap.startswith(")") and sentence.text[numeral.start - 1 : numeral.start] == "("
+        if (FOR_COMPANY.match(gap) and not in_brackets) or (
             _OPEN.fullmatch(gap) and sentence.text[behind.end : behind.end + 1] in ")）"
         ):
             return (behind.value,)
@@ -113,14 +186,14 @@ def _nearest(sentence: Sentence, numeral: Numeral) -> tuple[str, ...]:
             nearest.value,
         )
     pronoun = [cue for cue in sentence.cues_of("it") if nearest.end <= cue.start < numeral.start]
-    if pronoun and len(before) > 1 and not has_break(gap):
+    if pronoun and len(before) > 1:
         subject = next((one.value for one in before if not is_object(sentence, one)), nearest.value)
         return tuple(dict.fromkeys((nearest.value, subject)))
     return (nearest.value,)
 
 
 def _is_bracketed(sentence: Sentence, mention: Mention, numeral: Numeral) -> bool:
-    """Whether a company is in brackets that end before a number: ``31.6 (Apple: 34.1) and 27.9``."""
+    """Returns whether a company is in brackets that end before a number: ``31.6 (Apple: 34.1) and 27.9``."""
     opened = sentence.text.rfind("(", 0, mention.start)
     closed = sentence.text.find(")", mention.end, numeral.start)
     # A symbol in brackets is the company's own: "Apple (AAPL) trades at".
@@ -133,17 +206,8 @@ def _is_bracketed(sentence: Sentence, mention: Mention, numeral: Numeral) -> boo
 
 
 def _follows_directly(gap: str) -> bool:
-    """Whether a number belongs to a company that something else is compared with: ``than AMD's 38``."""
+    """Returns whether a number belongs to the company of a comparison: ``than AMD's 38``."""
+    if any(map(str.isdigit, gap)):
+        # "the priciest after Microsoft (53.4) at 47.6"
+        return False
     return len(WORD.findall(gap)) <= 3 and not COMMA_OR_STOP.search(gap) and len(gap) < 25
-
-
-def is_object(sentence: Sentence, mention: Mention) -> bool:
-    """Tells whether a company is only what something is compared with: ``than Apple``."""
-    if _OBJECT_BEHIND.match(sentence.text, mention.end):
-        return True
-    for cue in sentence.cues_of("object"):
-        if cue.end <= mention.start:
-            gap = sentence.text[cue.end : mention.start]
-            if len(gap) <= 12 and len(WORD.findall(gap)) <= 1 and not COMMA_OR_STOP.search(gap):
-                return True
-    return False

@@ -22,6 +22,26 @@ _BEFORE_BOUND: Final = re.compile(
 )
 _MOVED: Final = re.compile(r"(高|安)(?![いくさ値])")
 """Of Japanese prices: ``14円安``."""
+_SECOND_PART: Final = re.compile(r"\s(nach|zu|an|ein|ab)(?![^\W\d_])")
+_SECOND_INITIALS: Final = frozenset("nzae")
+_IN_TWO_PARTS: Final = (
+    (
+        re.compile(r"\b(?:gab|geben|gaben|gibt|büßte|büßten|brach|sackte|rutschte)\b"),
+        ("nach", "ein", "ab"),
+        -1,
+    ),
+    (re.compile(r"\b(?:legte|legten|legt|legen|zog|zogen|zieht)\b"), ("zu", "an"), 1),
+)
+"""German verbs whose second part stands behind a number."""
+_COMPARED: Final = re.compile(r"(?:比|较|較)[^，。；,;]*?(高|低)$")
+"""Of Chinese comparisons: ``比现价低9.4%``."""
+_OFF: Final = re.compile(
+    r"\s(?:off|away from|removed from|from)\s(?:its|the|their|a)\s(?:[\w-]+\s){0,2}?"
+    r"(?:(?P<low>lows?|bottom|trough)|highs?|peak|top)\b",
+    re.IGNORECASE,
+)
+"""``22% off its low`` is above it."""
+_FAR: Final = 24
 _OVER: Final = frozenset({"over", "under", "past", "über", "unter", "sobre", "sopra", "sotto"})
 """Words that also begin a span of time: "7.9% over the past year"."""
 _OR_MORE: Final = re.compile(
@@ -38,7 +58,12 @@ def bind_words(sentence: Sentence, claim: Claim, index: int) -> None:
     end = (
         sentence.numbers[index + 1].numeral.start if index + 1 < len(sentence.numbers) else len(sentence.text)
     )
-    claim.direction = _direction(sentence, numeral, start, end)
+    claim.direction = _direction(sentence, numeral, start, end) or _surprise(sentence, claim)
+    if numeral.unit is Unit.PERCENT and (
+        _separated(sentence, numeral)
+        or (not sentence.text.isascii() and _MOVED.match(sentence.text, numeral.end))
+    ):
+        claim.others = (*claim.others, "change_percent")
     claim.threshold = _threshold(sentence, numeral)
     claim.is_approximate = _is_next_to(sentence, numeral, "approximate")
     claim.is_conditional = bool(sentence.cues_of("conditional"))
@@ -52,13 +77,21 @@ def bind_words(sentence: Sentence, claim: Claim, index: int) -> None:
     )
 
 
+def _surprise(sentence: Sentence, claim: Claim) -> int:
+    """Returns the direction of a surprise if the sentence has only beaten or only missed estimates."""
+    if claim.numeral.unit is not Unit.PERCENT or "surprise_percent" not in (*claim.metrics, *claim.others):
+        return 0
+    return bool(sentence.cues_of("beat")) - bool(sentence.cues_of("miss"))
+
+
 def _direction(sentence: Sentence, numeral: Numeral, start: int, end: int) -> int:
-    """The direction that words give a number: the nearest of its clause, before it rather than behind."""
+    """Returns the direction of a number: that of the nearest word in its clause, first before it."""
     if numeral.sign:
         return numeral.sign
-    moved = _MOVED.match(sentence.text, numeral.end)
-    if moved is not None:
-        return 1 if moved[1] == "高" else -1
+    told = 0 if sentence.text.isascii() else _told_in_characters(sentence, numeral)
+    told = told or (numeral.unit is Unit.PERCENT and _separated(sentence, numeral))
+    if told:
+        return told
     beside = _beside(sentence, numeral)
     if beside:
         return beside
@@ -79,10 +112,36 @@ def _direction(sentence: Sentence, numeral: Numeral, start: int, end: int) -> in
     return direction
 
 
+def _separated(sentence: Sentence, numeral: Numeral) -> int:
+    """``gab um 0,82 Prozent nach``: the direction of a German verb in two parts around a number."""
+    if sentence.text[numeral.end + 1 : numeral.end + 2] not in _SECOND_INITIALS:
+        return 0
+    behind = _SECOND_PART.match(sentence.text, numeral.end)
+    if behind is None:
+        return 0
+    before = sentence.text[max(0, numeral.start - _FAR) : numeral.start]
+    for verbs, part, way in _IN_TWO_PARTS:
+        if behind[1] in part and verbs.search(before):
+            return way
+    return 0
+
+
+def _told_in_characters(sentence: Sentence, numeral: Numeral) -> int:
+    """``14円安``, ``比现价低9.4%``: the direction that one character tells."""
+    moved = _MOVED.match(sentence.text, numeral.end)
+    if moved is not None:
+        return 1 if moved[1] == "高" else -1
+    compared = _COMPARED.search(sentence.text, max(0, numeral.start - _FAR), numeral.start)
+    return 0 if compared is None else 1 if compared[1] == "高" else -1
+
+
 def _beside(sentence: Sentence, numeral: Numeral) -> int:
     """``13.9% above`` or ``below``, where the word follows immediately."""
     if numeral.unit not in (Unit.PERCENT, Unit.POINTS, Unit.MULTIPLE, Unit.MONEY):
         return 0
+    off = _OFF.match(sentence.text, numeral.end) if numeral.unit is Unit.PERCENT else None
+    if off is not None:
+        return 1 if off["low"] else -1
     for cue in sentence.cues_of("above", "below"):
         written = sentence.text[cue.start : cue.end].lower()
         if cue.start - numeral.end > 3 or (

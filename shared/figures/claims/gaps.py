@@ -22,7 +22,7 @@ IN_OTHER_WORDS: Final = re.compile(
 )
 _CJK_BREAK: Final = re.compile("一方|而|但|반면|하지만")
 _CLAUSE_END: Final = re.compile(
-    rf"{HARD_STOP.pattern}|\b(?:{'|'.join(sorted(_BREAKS))})\b|{_CJK_BREAK.pattern}"
+    rf"{HARD_STOP.pattern}|, yet\b|\b(?:{'|'.join(sorted(_BREAKS))})\b|{_CJK_BREAK.pattern}"
 )
 _SHORTEST_BREAK: Final = 2
 TO: Final = re.compile(
@@ -45,10 +45,20 @@ def clause_start(text: str, place: int) -> int:
     return max((match.end() for match in _CLAUSE_END.finditer(text, 0, place)), default=0)
 
 
+def ends_clause(text: str, start: int, end: int) -> bool:
+    """Tells whether a clause ends between two places, with words before its end.
+
+    ``**ASML** – P/E 32.6``: the head of an item is no clause.
+    """
+    return any(WORD.search(text, start, match.start()) for match in _CLAUSE_END.finditer(text, start, end))
+
+
 def has_break(gap: str) -> bool:
     """Tells whether a clause about something else begins between two places."""
     if len(gap) < _SHORTEST_BREAK:
         return False
+    if ", yet " in gap:
+        return True
     return not _BREAKS.isdisjoint(gap.lower().split()) or (
         not gap.isascii() and _CJK_BREAK.search(gap) is not None
     )

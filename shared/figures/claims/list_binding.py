@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from itertools import pairwise
 from typing import Final, TypeVar
 
 from shared.figures.claims.claim import Claim, Context
-from shared.figures.claims.company_binding import FOR_COMPANY
-from shared.figures.claims.gaps import HARD_STOP, clause_start, has_break
+from shared.figures.claims.gaps import HARD_STOP, clause_start, ends_with, has_break
+from shared.figures.claims.pair_binding import bind_pair, company_behind
 from shared.figures.claims.unit_fit import SUITABLE, fits, metrics_for
 from shared.figures.reading.lexicon import Mention
 from shared.figures.reading.numerals import ENDS, Numeral
@@ -25,115 +26,102 @@ _NUMBER_JOINER: Final = re.compile(
 )
 _COMPARED: Final = re.compile(
     r"\b(?:compared (?:with|to)|against|versus|vs\.?|gegenüber|verglichen mit|im Vergleich zu|contre"
-    r"|frente a|comparado con|rispetto a)\b",
+    r"|frente al?|comparado con|rispetto a)\b",
     re.IGNORECASE,
 )
-_VERSUS: Final = re.compile(
-    r"\s*(?:,\s*(?:versus|vs\.?)|versus|vs\.?|against|compared (?:with|to)|gegenüber|gegen|contre|frente a"
-    r"|contra|对|比|対)\s*",
-    re.IGNORECASE,
+_BETWEEN: Final = re.compile(r"\b(?:between|zwischen|entre|tra|fra)\s$", re.IGNORECASE)
+_AND: Final = re.compile(r"\s(?:and|und|et|y|e)\s", re.IGNORECASE)
+_LOWER_ENDS: Final = frozenset({"day_low", "week_52_low", "target_low_price", "lowest", "bollinger_lower"})
+_UPPER_ENDS: Final = frozenset(
+    {"day_high", "week_52_high", "target_high_price", "highest", "bollinger_upper"}
 )
+_OPENED: Final = re.compile(r"\($")
+_CLOSED: Final = re.compile(r"\s?\)")
+_ENUMERATION: Final = 3
+_PAIR: Final = 2
 T = TypeVar("T")
 
 
 def bind_lists(sentence: Sentence, claims: Sequence[Claim], context: Context) -> None:
     """Binds the numbers of pairs and lists to the names at their places in a list of names."""
     for one, other in pairwise(claims):
-        if ENDS.fullmatch(sentence.text[one.numeral.end : other.numeral.start]):
+        if _is_range(sentence, one.numeral, other.numeral):
             _bind_range(one, other)
-        if _VERSUS.fullmatch(_without_names(sentence, one.numeral.end, other.numeral.start)):
-            _bind_pair(sentence, one, other, context)
+        bind_pair(sentence, one, other, context)
     for run in _number_runs(sentence, claims):
         _bind_run(sentence, run, context)
+
+
+def _is_range(sentence: Sentence, one: Numeral, other: Numeral) -> bool:
+    gap = sentence.text[one.end : other.start]
+    is_between = _AND.fullmatch(gap) is not None and ends_with(_BETWEEN, sentence.text, one.start) is not None
+    return (is_between or ENDS.fullmatch(gap) is not None) and one.unit is other.unit
 
 
 def _bind_range(one: Claim, other: Claim) -> None:
     """``targets from $190 to $325``: the lowest and the highest."""
     names = {one.mention.name if one.mention else "", other.mention.name if other.mention else ""}
     if "target_mean_price" in names:
-        one.others = (*one.others, "target_low_price", "target_high_price")
-        other.others = (*other.others, "target_high_price", "target_low_price")
+        one.metrics, other.metrics = ("target_low_price",), ("target_high_price",)
+        one.others = other.others = ()
+    if one.mention is other.mention or not other.metrics:
+        one.metrics = _without(one.metrics, _UPPER_ENDS)
+        other.metrics = _without(other.metrics, _LOWER_ENDS)
 
 
-def _without_names(sentence: Sentence, start: int, end: int) -> str:
-    """A piece of a sentence without the metrics in it: ``27.9 times forward earnings against 30.2``."""
-    text = sentence.text
-    for mention in sentence.metrics:
-        if mention.end > start and mention.end <= end:
-            text = (
-                text[: max(mention.start, start)]
-                + " " * (mention.end - max(mention.start, start))
-                + text[mention.end :]
-            )
-    return text[start:end]
-
-
-def _bind_pair(sentence: Sentence, one: Claim, other: Claim, context: Context) -> None:
-    """``34.1 versus 31.6``: the first is the subject's, the second what it is compared with."""
-    start = one.numeral.start
-    names = list(dict.fromkeys(mention.value for mention in sentence.companies))
-    if len(names) < 2 and len(context.known) == 2:
-        names = list(dict.fromkeys([*names, *context.companies, *context.known]))
-    if not other.is_tight and (other.mention is None or other.mention.start < other.numeral.start):
-        other.mention, other.metrics = one.mention, one.metrics
-    labels = [
-        mention
-        for mention in sentence.metrics
-        if mention.end <= start and fits(one.numeral, mention) < SUITABLE
-    ]
-    if len(names) == 2:
-        begin = clause_start(sentence.text, start)
-        own = {mention.value for mention in sentence.companies if begin <= mention.start < start}
-        second = _company_behind(sentence, other.numeral) or names[1]
-        if len(own) == 1:
-            # "…, though Microsoft is more profitable (36.1% vs. 26.9%)"
-            second = next(name for name in names if name not in own)
-        first = next(name for name in names if name != second)
-        one.companies, other.companies = (first,), (second,)
-    elif len(labels) >= 2 and not (other.is_tight and other.mention is not one.mention):
-        for claim, mention in zip((one, other), labels[-2:], strict=True):
-            claim.mention, claim.metrics, claim.others = mention, metrics_for(claim.numeral, mention), ()
-            claim.is_tight = True
-            claim.nearby = ()
-    elif len(labels) == 1 and sentence.cues_of("above", "below") and not other.is_tight:
-        # "below its 200-day average: 231.40 against 242.60": the price, and the average.
-        one.others = (*one.others, "price")
-        other.others = (*other.others, *metrics_for(other.numeral, labels[0]))
-    if {"eps", "eps_estimate"} & {*one.metrics, *other.metrics}:
-        one.metrics, other.others = (*one.metrics, "eps"), (*other.others, *other.metrics)
-        other.metrics = ("eps_estimate", *other.metrics)
-
-
-def _company_behind(sentence: Sentence, numeral: Numeral) -> str | None:
-    mention = next((one for one in sentence.companies if one.start >= numeral.end), None)
-    if mention is not None and FOR_COMPANY.match(sentence.text[numeral.end : mention.start]):
-        return mention.value
-    return None
+def _without(metrics: tuple[str, ...], ends: AbstractSet[str]) -> tuple[str, ...]:
+    return tuple(metric for metric in metrics if metric not in ends) or metrics
 
 
 def _bind_run(sentence: Sentence, run: Sequence[Claim], context: Context) -> None:
     """Numbers in a row: each goes with the name at its place in a list of names."""
-    names = _names_before(sentence, run)
-    if sentence.cues_of("respectively") and len(names) == len(run):
-        for claim, name in zip(run, names, strict=True):
-            claim.companies = (name,)
-    if sentence.cues_of("together") and len(context.known) == len(run) == 2:
-        # "the two are closer (33.0 and 38.4)"
+    _bind_in_order(sentence, run)
+    _bind_like_listed(run, () if sentence.companies else context.listed)
+    if sentence.cues_of("together") and len(context.known) == len(run):
+        # "the two are closer (33.0 and 38.4)", "about the same for all three: 17.0%, 17.1% and 17.2%"
         for claim in run:
             claim.companies = context.known
-    behind = _company_behind(sentence, run[-1].numeral)
+    behind = company_behind(sentence, run[-1].numeral)
     if behind is not None:
         for claim in run:
-            claim.companies = (behind,)
+            claim.companies, claim.inferred_from = (behind,), ()
     for group in _runs(sentence, [(one.start, one.end, (one.value,)) for one in sentence.companies]):
         if len(run) == len(group) and _goes_with(sentence.companies, group, run):
             for claim, (_, _, companies) in zip(run, group, strict=True):
-                claim.companies = companies
+                claim.companies, claim.inferred_from = companies, ()
     _bind_run_to_metrics(sentence, run)
 
 
+def _bind_in_order(sentence: Sentence, run: Sequence[Claim]) -> None:
+    """Numbers of one unit in the order of as many companies before them."""
+    names = _names_before(sentence, run)
+    own = clause_start(sentence.text, run[0].numeral.start)
+    # "Coke yields 2.9%, against 1.9% at JPMorgan; the payout ratios are 67% and 26%."
+    is_certain = bool(sentence.cues_of("respectively"))
+    if all(mention.end <= own for mention in sentence.companies):
+        named = list(dict.fromkeys(mention.value for mention in sentence.companies))
+        if len(named) == len(run):
+            names, is_certain = named, True
+    if len(names) != len(run) or (not is_certain and len({claim.numeral.unit for claim in run}) > 1):
+        return
+    for claim, name in zip(run, names, strict=True):
+        # "Amazon and Tesla are the exceptions, paying $2.75 and $2.84."
+        claim.companies = (name,) if is_certain else tuple(dict.fromkeys((name, *claim.companies)))
+        claim.inferred_from = () if is_certain else claim.inferred_from
+
+
+def _bind_like_listed(run: Sequence[Claim], listed: Sequence[str]) -> None:
+    """``The forward multiples are 21.5, 28.9 and 35.8``: in the order of three companies named before."""
+    if len(run) < _ENUMERATION or len(listed) != len(run):
+        return
+    if len({claim.numeral.unit for claim in run}) > 1 or sum(claim.is_tight for claim in run) > 1:
+        return
+    for claim, name in zip(run, listed, strict=True):
+        claim.companies, claim.inferred_from = (name,), ()
+
+
 def _names_before(sentence: Sentence, run: Sequence[Claim]) -> list[str]:
-    """The companies before a list of numbers: those of its clause, if it names any."""
+    """Returns the companies before a list of numbers: those of its clause, if it names any."""
     first = run[0].numeral.start
     start = clause_start(sentence.text, first)
     mentions = [mention for mention in sentence.companies if mention.end <= first]
@@ -142,12 +130,33 @@ def _names_before(sentence: Sentence, run: Sequence[Claim]) -> list[str]:
 
 
 def _bind_run_to_metrics(sentence: Sentence, run: Sequence[Claim]) -> None:
+    if _is_range(sentence, run[0].numeral, run[1].numeral):
+        # "41 analysts, targets between $271 and $390"
+        return
     for labels in _runs(sentence, [(one.start, one.end, one) for one in sentence.metrics]):
         if len(run) == len(labels) and _goes_with(sentence.metrics, labels, run):
             for claim, (_, _, mention) in zip(run, labels, strict=True):
                 if fits(claim.numeral, mention) < SUITABLE:
                     claim.mention, claim.metrics = mention, metrics_for(claim.numeral, mention)
                     claim.others, claim.nearby, claim.is_tight = (), (), True
+    _bind_bracket_to_metrics(sentence, run)
+
+
+def _bind_bracket_to_metrics(sentence: Sentence, run: Sequence[Claim]) -> None:
+    """``below its 50-day and 21.5% below its 200-day average ($297.83 and $342.47)``: in their order."""
+    start = run[0].numeral.start
+    if not ends_with(_OPENED, sentence.text, start) or not _CLOSED.match(sentence.text, run[-1].numeral.end):
+        return
+    first = max(clause_start(sentence.text, start), sentence.text.rfind(")", 0, start))
+    labels = {
+        one.name: one
+        for one in sentence.metrics
+        if first <= one.start and one.end <= start and fits(run[0].numeral, one) == 0
+    }
+    if len(labels) == len(run):
+        for claim, mention in zip(run, labels.values(), strict=True):
+            claim.mention, claim.metrics = mention, metrics_for(claim.numeral, mention)
+            claim.others, claim.nearby, claim.is_tight = (), (), True
 
 
 def _runs(sentence: Sentence, items: Sequence[tuple[int, int, T]]) -> Iterator[list[tuple[int, int, T]]]:
@@ -181,7 +190,7 @@ def _goes_with(
     names: Sequence[tuple[int, int, object]],
     run: Sequence[Claim],
 ) -> bool:
-    """Whether no other name stands between a list of names and the list of numbers behind it."""
+    """Returns whether no other name stands between a list of names and the list of numbers behind it."""
     first, last = names[-1][1], run[0].numeral.start
     return first <= last and not any(first <= mention.start < last for mention in mentions)
 
@@ -205,3 +214,38 @@ def bind_parallels(sentence: Sentence, claims: Sequence[Claim]) -> None:
                 is_moved = claim.mention is None and bool(claim.metrics)
                 if claim.numeral.unit in (model.numeral.unit, Unit.NONE) and not is_moved:
                     claim.mention, claim.metrics, claim.others = model.mention, model.metrics, model.others
+
+
+def bind_segments(sentence: Sentence, claims: Sequence[Claim]) -> None:
+    """Binds the numbers of one company like those before: ``A earned $3 on sales of $9, B $2 on $5``.
+
+    They are as many, in the same units, and no name of a metric stands among them.
+    """
+    if len(sentence.companies) < _PAIR:
+        return
+    segments = _segments(sentence, claims)
+    for (_, model), (start, segment) in pairwise(segments):
+        end = segment[-1].numeral.end
+        if len(model) < _PAIR or len(model) != len(segment):
+            continue
+        if any(start <= mention.start < end for mention in sentence.metrics):
+            continue
+        if any(claim.mention is None and claim.metrics for claim in segment):
+            # "Boeing, down 1.6% to $201.55": words of direction tell what they are.
+            continue
+        if all(
+            claim.numeral.unit is one.numeral.unit for claim, one in zip(segment, model, strict=True)
+        ) and len({one.metrics for one in model}) == len(model):
+            for claim, one in zip(segment, model, strict=True):
+                claim.mention, claim.metrics, claim.others = one.mention, one.metrics, one.others
+
+
+def _segments(sentence: Sentence, claims: Sequence[Claim]) -> list[tuple[int, list[Claim]]]:
+    """Returns the numbers behind each name of a company, up to the next, with the place of the name."""
+    names = [mention.start for mention in sentence.companies]
+    segments: list[tuple[int, list[Claim]]] = []
+    for first, last in pairwise([*names, len(sentence.text)]):
+        inside = [claim for claim in claims if first <= claim.numeral.start < last]
+        if inside:
+            segments.append((first, inside))
+    return segments

@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from typing import Final
 
+from shared.figures.claims.adjacency import direction_beside, distance, is_closer, name_before, name_behind
+from shared.figures.claims.apposition_binding import SHARES_OF_REVENUE
 from shared.figures.claims.claim import Claim, Context
-from shared.figures.claims.gaps import CLOSE, HARD_STOP, TO, WORD, ends_with, has_break
+from shared.figures.claims.gaps import TO, ends_with
 from shared.figures.claims.unit_fit import LARGE, SUITABLE, UNSUITABLE, fits, metrics_for
 from shared.figures.reading.known_metrics import METRICS, Kind, meanings
 from shared.figures.reading.lexicon import Mention
@@ -14,13 +16,6 @@ from shared.figures.reading.numerals import Numeral
 from shared.figures.reading.sentence import MetricMention, Sentence
 from shared.figures.reading.units import Unit
 
-_STOP: Final = re.compile(r"[,;，；、。|]|\)\s|\s[-–—]\s")
-_DIGIT: Final = re.compile(r"\d")
-_FOLLOWING_GAP: Final = re.compile(
-    r"[\s*_-]*(?:(?:for|für|pour|por|per)\s(?:every|each|jeden|chaque|cada|ogni)\s\w+\s)?(?:(?:was|is|were|are|remained)(?:\s(?:left|kept))?(?:\sas)?\s)?(?:(?:of|in|for|on|at|the|a|an|mark|level|threshold|de|des|du|d['’]|der|die|das|von|vom|im|an"
-    r"|di|del|della|dei|da"
-    r"|do|の|的|의|annual|total|trailing|en|su|sa|son|seine|ihrer)[\s*_]+){0,3}[\s*_(]*"
-)
 _FROM: Final = re.compile(r"(?<![^\W\d_])(?:from|von|de|desde|da|dal)\s[\s*_]*$|から$", re.IGNORECASE)
 _FROM_OR_TO: Final = re.compile(
     r"(?:^|\s)(?:from|to|von|auf|de|à|desde|hasta|a|da|para)\s(?:about\s|around\s)?$", re.IGNORECASE
@@ -30,16 +25,13 @@ _SHARES: Final = re.compile(
     r"|papéis|azioni|titoli|股|株|주(?![가주]))",
     re.IGNORECASE,
 )
-_LINK: Final = re.compile(r"\b(?:of|in|an|de|en|di|del|della)\b|の|的|의")
-_IS: Final = re.compile(r"\s*(?:is|of|at|:|=|was|von|de)?\s*")
-_BESIDE_CUE: Final = re.compile(r"[\s*_-]*(?:(?:の|个百分点|zu|im|en|de)\s?)?")
-_ANY_COMMA: Final = re.compile("[,，、]")
 _SHORT: Final = 12
-_MAX_TIGHT_WORDS: Final = 5
 _MUCH_WORSE: Final = 0.5
 _VAGUE: Final = 0.5
 _WEAK: Final = frozenset({"trading"})
 """Names that tell little: something trades at a price, and at a multiple."""
+_STARTS: Final = frozenset({"first_close", "previous_close", "open"})
+"""Prices that something moves away from."""
 _FAR: Final = 3.0
 _OF_ANOTHER: Final = 2.0
 """How much farther a name is that stands beside another number."""
@@ -49,6 +41,26 @@ _OF_REVENUE: Final = re.compile(
     r"\s(?:of|des|vom|du|de|de los|de las|dei|da|delle)\s(?:its\s|the\s|ses\s|sus\s)?(?:revenues?|sales"
     r"|turnover|Umsatz|chiffre d'affaires|ingresos|ventas|receita|ricavi|fatturato)"
 )
+_PAYS: Final = re.compile(
+    r"\b(?:pays?|paid|paying|distributes?d?|zahlt|zahlte|schüttet|verse|a versé|paga|pagó|pagou|ha pagato)\b",
+    re.IGNORECASE,
+)
+_OPENED: Final = re.compile(r"\w\s[(（]$")
+_SEE: Final = re.compile(
+    r"\s(?:of them\s|who\s)?(?:see|sees|say|says|expect|rate|covering|cover|sehen|voient|ven|vedono)\b"
+)
+"""Behind the number of analysts: "Disney's 30 see $111.72"."""
+_ESTIMATES: Final = re.compile(
+    r"\s(?:estimates|forecasts|brokers|houses|banks|Schätzungen|Häuser|estimations|estimaciones)\b"
+)
+_COSTS: Final = re.compile(r"cost|kost|coût|cuest|custa", re.IGNORECASE)
+_POSSESSIVE: Final = re.compile(r"\w(?:['’]s?|s['’])\s$")
+_WORTH: Final = re.compile(
+    r"[\s-](?:[\w-]+\s){0,2}(?:company|giant|behemoth|heavyweight|colossus|business|stock|mega-cap)\b",
+    re.IGNORECASE,
+)
+"""Behind what a company is worth: "a $3.7 trillion company"."""
+_PART_OF: Final = re.compile(r"\s(?:of|des|der|vom|von|du|de|de los|del|do|dei|degli)\s", re.IGNORECASE)
 _PRICES: Final = frozenset({"price", "trading"})
 _TARGETS: Final = ("target_mean_price", "target_high_price", "target_low_price")
 
@@ -59,11 +71,10 @@ def bind_metrics(sentence: Sentence, claims: Sequence[Claim], context: Context) 
     tight: dict[int, MetricMention] = {}
     taken: dict[int, int] = {}
     for index, claim in enumerate(claims):
-        before = _tight_before(sentence, claim.numeral, mentions)
-        after = _tight_after(sentence, claim.numeral, mentions)
+        before = name_before(sentence, claim.numeral, mentions)
+        after = name_behind(sentence, claim.numeral, mentions)
         if before is not None and (
-            before.start in taken
-            or (after is not None and _is_closer(sentence, claim.numeral, before, after))
+            before.start in taken or (after is not None and is_closer(sentence, claim.numeral, before, after))
         ):
             before = None
         worse = (
@@ -80,32 +91,38 @@ def bind_metrics(sentence: Sentence, claims: Sequence[Claim], context: Context) 
     for index, claim in enumerate(claims):
         mention = tight.get(index)
         previous = claims[index - 1] if index else None
-        if mention is None and previous is not None and _continues(sentence, previous, claim):
+        goes_on = mention is None and previous is not None and _continues(sentence, previous, claim)
+        if goes_on and previous is not None:
             mention = previous.mention
-        if mention is None or taken.get(mention.start, index) != index:
+        numeral = claim.numeral
+        if numeral.unit is Unit.MONEY and _is_large(numeral) and _WORTH.match(sentence.text, numeral.end):
+            claim.metrics, claim.is_tight = ("market_cap",), True
+        elif mention is None or taken.get(mention.start, index) != index:
             _bind_loosely(sentence, claim, claims, beside, context)
         else:
             claim.mention, claim.is_tight = mention, mention.name not in _WEAK
             claim.metrics = metrics_for(claim.numeral, mention)
+            if goes_on and mention.name in _STARTS:
+                # "since the start of the period from $208 to $241"
+                claim.metrics = ("price", "highest", "lowest")
         _bind_others(sentence, claim, previous, context)
+        _bind_like_before(sentence, claim, claims[:index])
+
+
+def _bind_like_before(sentence: Sentence, claim: Claim, earlier: Sequence[Claim]) -> None:
+    """``SAP fell 1.93% to €221.51, and Siemens 2.38% to …``: without a name, the same as before."""
+    if claim.is_tight or not earlier:
+        return
+    if claim.mention is not None and not ends_with(_POSSESSIVE, sentence.text, claim.numeral.start):
+        return
+    alike = next((one for one in reversed(earlier) if one.numeral.unit is claim.numeral.unit), None)
+    if alike is not None:
+        claim.others = (*claim.others, *alike.metrics)
 
 
 def _is_far(numeral: Numeral, cost: float, mention: MetricMention, beside: AbstractSet[int]) -> bool:
-    """Whether the word of direction beside a number tells more than the nearest name."""
+    """Returns whether the word of direction beside a number tells more than the nearest name."""
     return cost + _OF_ANOTHER * (mention.start in beside) > _FAR or mention.start >= numeral.end
-
-
-def _is_closer(sentence: Sentence, numeral: Numeral, before: MetricMention, after: MetricMention) -> bool:
-    """Whether a number and the name behind it are one, and more than blanks part it from the name before.
-
-    ``trades at 34.1 times earnings``, ``consensus of 41 analysts``, ``cash machine: $99bn FCF``.
-    """
-    if after.start < numeral.end or (numeral.unit is Unit.MULTIPLE and before.name == "price"):
-        return True
-    metric = METRICS.get(after.name)
-    is_counted = metric is not None and metric.kind is Kind.COUNT and numeral.unit is Unit.NONE
-    words = len(WORD.findall(sentence.text, before.end, numeral.start))
-    return after.start <= numeral.end + 1 and (is_counted or words > 1)
 
 
 def _bind_others(sentence: Sentence, claim: Claim, previous: Claim | None, context: Context) -> None:
@@ -114,10 +131,29 @@ def _bind_others(sentence: Sentence, claim: Claim, previous: Claim | None, conte
         return
     if claim.numeral.unit is Unit.PERCENT and _OF_REVENUE.match(sentence.text, claim.numeral.end):
         claim.others = (*claim.others, *meanings("margin"), "fcf_margin")
+    if claim.numeral.unit is Unit.PERCENT and "%" not in claim.numeral.text and claim.mention is not None:
+        # "Of every dollar of sales, 28.7 cents remain as operating profit."
+        of_share = tuple(one for one, metric in METRICS.items() if metric.base == claim.mention.name)
+        claim.others = (*claim.others, *(metric for metric in of_share if metric.endswith("margin")))
+    if claim.numeral.unit is Unit.PERCENT and _PART_OF.match(sentence.text, claim.numeral.end):
+        # "Three quarters of the profit are paid out": what the share is, the rest of the sentence tells.
+        shares = [
+            one for one in sentence.metrics if one.start > claim.numeral.end and one is not claim.mention
+        ]
+        claim.others = (
+            *claim.others,
+            *(metric for one in shares for metric in one.metrics if _is_percentage(metric)),
+        )
     if claim.mention is not None and claim.mention.name in _PRICES:
         # "17 analysts see the price at 173.09"
         counted = any(mention.name == "analyst_count" for mention in sentence.metrics)
+        if claim.numeral.unit is Unit.NONE and _COSTS.search(
+            sentence.text, claim.mention.start, claim.mention.end
+        ):
+            # "On earnings, Nvidia costs 24.1 and AMD 16.7."
+            claim.others = (*claim.others, *meanings("valuation_multiple"))
         claim.others = (*claim.others, *(_TARGETS if counted else ()))
+    _bind_share_or_count(sentence, claim, previous)
     is_vague = claim.mention is None or fits(claim.numeral, claim.mention) >= _VAGUE
     is_alone = claim.mention is None or len(sentence.companies) > 1
     if previous is not None and (
@@ -132,6 +168,31 @@ def _bind_others(sentence: Sentence, claim: Claim, previous: Claim | None, conte
     claim.nearby = (*near, *claim.metrics, *claim.others, *context.metrics)
     if claim.numeral.unit is Unit.PERCENT and sentence.cues_of("grow"):
         claim.others = (*claim.others, "revenue_growth", "earnings_growth")
+
+
+def _bind_share_or_count(sentence: Sentence, claim: Claim, previous: Claim | None) -> None:
+    """Adds the margin in brackets behind what is earned, and the number of analysts before what they see."""
+    numeral, text = claim.numeral, sentence.text
+    if claim.mention is not None and numeral.unit is Unit.PERCENT:
+        share = SHARES_OF_REVENUE.get(claim.mention.name)
+        if share and ends_with(_OPENED, text, numeral.start):
+            # "$2.51 billion as operating income (15.4%)"
+            claim.others = (*claim.others, share)
+    if (
+        numeral.unit is Unit.PERCENT
+        and previous is not None
+        and ends_with(_OPENED, text, numeral.start)
+        and "dividend_per_share" in (*previous.metrics, *previous.others)
+    ):
+        # "LVMH schüttet 3,16 Euro aus (0,80 Prozent)"
+        claim.others = (*claim.others, "dividend_yield")
+    if numeral.plain and (_SEE.match(text, numeral.end) or _ESTIMATES.match(text, numeral.end)):
+        claim.others = (*claim.others, "analyst_count")
+
+
+def _is_percentage(metric: str) -> bool:
+    known = METRICS.get(metric)
+    return known is not None and known.kind is Kind.PERCENT
 
 
 def _continues(sentence: Sentence, previous: Claim, claim: Claim) -> bool:
@@ -154,7 +215,7 @@ def _bind_loosely(
     ranked = sorted(
         (
             (
-                _distance(sentence, numeral, mention, claims) + fits(numeral, mention),
+                distance(sentence, numeral, mention, claims) + fits(numeral, mention),
                 mention,
             )
             for mention in sentence.metrics
@@ -162,7 +223,7 @@ def _bind_loosely(
         key=lambda pair: pair[0],
     )
     ranked = [(cost, mention) for cost, mention in ranked if cost < UNSUITABLE]
-    cue = _tight_cue(sentence, numeral)
+    cue = direction_beside(sentence, numeral)
     is_movable = cue is not None and numeral.unit in (Unit.PERCENT, Unit.MONEY, Unit.NONE)
     if cue is not None and is_movable and (not ranked or _is_far(numeral, *ranked[0], beside)):
         claim.metrics = _moved(sentence, numeral, cue)
@@ -171,12 +232,15 @@ def _bind_loosely(
         opposite = _HIGHS if "down" in cue.value.split() else _LOWS
         near = [metric for _, mention in ranked[:2] for metric in metrics_for(numeral, mention)]
         claim.others = tuple(metric for metric in near if not (claim.is_tight and metric in opposite))
+        if _is_large(numeral):
+            # "the larger of the two ($3.7T vs. $3.12T)"
+            claim.others = (*claim.others, "market_cap")
         return
     if _SHARES.match(sentence.text, numeral.end) and numeral.unit is Unit.NONE:
         claim.metrics = ("volume", "shares_outstanding")
     elif ranked:
         _bind_nearest(claim, ranked, context)
-    elif not sentence.metrics:
+    else:
         _bind_without_a_name(sentence, claim, context)
 
 
@@ -203,11 +267,18 @@ def _bind_without_a_name(sentence: Sentence, claim: Claim, context: Context) -> 
     """Binds a number of a sentence that names no metric to what was spoken of before."""
     numeral = claim.numeral
     claim.others = context.metrics
-    if numeral.unit is Unit.PERCENT and numeral.sign:
+    if numeral.unit is Unit.PERCENT and (
+        numeral.sign or sentence.cues_of("past_year", "today", "up", "down")
+    ):
         claim.others = (*claim.others, "change_percent")
+    if numeral.unit is Unit.MULTIPLE and not claim.others:
+        # "JPMorgan: 23.5x"
+        claim.others = ("trailing_pe", "forward_pe")
     if numeral.unit is Unit.MONEY and (sentence.companies or sentence.cues_of("it")):
         # "Apple is at $250.50": a sum without a word is the price, or what all shares cost.
         claim.others = (*claim.others, "market_cap" if _is_large(numeral) else "price")
+        if _PAYS.search(sentence.text, 0, numeral.start):
+            claim.others = (*claim.others, "dividends_paid" if _is_large(numeral) else "dividend_per_share")
     elif numeral.unit is Unit.MONEY and ends_with(_FROM_OR_TO, sentence.text, numeral.start):
         claim.others = (*claim.others, "price", "first_close", "previous_close", "open")
 
@@ -217,7 +288,7 @@ def _is_large(numeral: Numeral) -> bool:
 
 
 def _moved(sentence: Sentence, numeral: Numeral, cue: Mention) -> tuple[str, ...]:
-    """What a number beside a word of direction is without a metric: ``rose 1.0%``, ``rose to $250.50``."""
+    """Returns the metric of a number without a name: ``rose 1.0%``, ``rose to $250.50``."""
     if numeral.unit is Unit.PERCENT:
         grown = ("revenue_growth", "earnings_growth") if "grow" in cue.value.split() else ()
         return ("change_percent", *grown)
@@ -230,71 +301,3 @@ def _moved(sentence: Sentence, numeral: Numeral, cue: Mention) -> tuple[str, ...
         ends = ("highest", "day_high") if "up" in cue.value.split() else ("lowest", "day_low")
         return ("price", *ends)
     return ("change",)
-
-
-def _tight_before(
-    sentence: Sentence, numeral: Numeral, mentions: Sequence[MetricMention]
-) -> MetricMention | None:
-    """The metric right before a number, with nothing but a few words between."""
-    mention = next((one for one in reversed(mentions) if one.end <= numeral.start), None)
-    if mention is None:
-        return None
-    gap = sentence.text[mention.end : numeral.start]
-    if len(gap) > CLOSE or _STOP.search(gap) or len(WORD.findall(gap)) > _MAX_TIGHT_WORDS or has_break(gap):
-        return None
-    if any(mention.end <= other.numeral.start < numeral.start for other in sentence.numbers):
-        return None
-    return mention
-
-
-def _tight_after(
-    sentence: Sentence, numeral: Numeral, mentions: Sequence[MetricMention]
-) -> MetricMention | None:
-    """The metric right behind a number: ``26.9% profit margin``, ``$416bn in revenue``."""
-    # "34.1 times earnings": the unit of the number is part of the name.
-    mention = next((one for one in mentions if one.start >= numeral.start and one.end > numeral.end), None)
-    if mention is None:
-        return None
-    gap = sentence.text[numeral.end : mention.start]
-    if not _FOLLOWING_GAP.fullmatch(gap):
-        return None
-    own_number = next((one for one in sentence.numbers if one.numeral.start >= mention.end), None)
-    if (
-        own_number is not None
-        and not _LINK.search(gap)
-        and _IS.fullmatch(sentence.text, mention.end, own_number.numeral.start)
-    ):
-        # The name has a number of its own behind it: "P/E 34.1 forward P/E 30.2".
-        return None
-    return mention
-
-
-def _distance(sentence: Sentence, numeral: Numeral, mention: MetricMention, claims: Sequence[Claim]) -> float:
-    before = mention.end <= numeral.start
-    first, last = (mention.end, numeral.start) if before else (numeral.end, mention.start)
-    if first > last:
-        return UNSUITABLE
-    gap = sentence.text[first:last]
-    numbers = sum(first <= claim.numeral.start < last for claim in claims)
-    names = sum(first <= one.start < last for one in sentence.metrics)
-    cost = (
-        0.02 * len(gap)
-        + 1.0 * len(_ANY_COMMA.findall(gap))
-        + (2.0 if before else 2.5) * numbers
-        + 1.0 * names
-    )
-    cost += 4.0 * (HARD_STOP.search(gap) is not None) + 3.0 * has_break(gap)
-    return cost + (0.0 if before else 1.5)
-
-
-def _tight_cue(sentence: Sentence, numeral: Numeral) -> Mention | None:
-    """The word of direction that a number stands with: ``rose 1.0%``, ``1.0% higher``, ``上涨1.01%``."""
-    for cue in sentence.cues_of("up", "down"):
-        if cue.end <= numeral.start:
-            gap = sentence.text[cue.end : numeral.start]
-            is_free = not _STOP.search(gap) and (not _DIGIT.search(gap) or TO.search(gap))
-            if len(gap) <= CLOSE and len(WORD.findall(gap)) <= 3 and is_free:
-                return cue
-        elif cue.start >= numeral.end and _BESIDE_CUE.fullmatch(sentence.text, numeral.end, cue.start):
-            return cue
-    return None

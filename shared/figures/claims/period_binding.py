@@ -6,8 +6,9 @@ from dataclasses import replace
 from typing import Final
 
 from shared.figures.claims.claim import Claim, Context
-from shared.figures.claims.gaps import COMMA_OR_STOP, WORD, ends_with
+from shared.figures.claims.gaps import COMMA_OR_STOP, HARD_STOP, WORD, ends_with
 from shared.figures.reading.durations import Duration
+from shared.figures.reading.lexicon import Mention
 from shared.figures.reading.numerals import Numeral
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.stated_periods import SOME_QUARTER, PeriodMention, StatedPeriod
@@ -18,10 +19,36 @@ _REFERENCE: Final = re.compile(
     r"|gegenüber|seit|als|depuis|que|par rapport à|desde|frente a|over)\s(?:[^\W\d_]+\s){0,5}$"
 )
 """Before a period that something is only compared with: "18.4% more than in the same quarter of 2024"."""
+_PUBLISHED: Final = re.compile(
+    r"(?:\b(?:reported|published|filed|announced|released|veröffentlicht|publiés?|publicados?|pubblicat[oi])"
+    r"(?:\s(?:on|am|le|el|il))?|\b(?:10-[KQ]|8-K|20-F|40-F|6-K)(?:/A)?)\s$",
+    re.IGNORECASE,
+)
+"""Before the day on which figures of an earlier period were published."""
+_COMPARED_WITH: Final = re.compile(
+    r"(?<![^\W\d_])(?:from|than|after|against|versus|vs\.?|compared (?:with|to)|gegenüber|nach|als|contre"
+    r"|après|depuis|desde|frente a|tras|acima de|abaixo de|rispetto al?|dopo)\s(?=(?:\w+\s){0,2}[$€£¥\d])",
+    re.IGNORECASE,
+)
+"""Before an amount that is compared with, and its year: "up from $73.79 billion in 2024"."""
+_UNTIL: Final = re.compile(
+    r"\b(?:until|till|through|(?:by|before)(?: (?:the )?(?:end|middle|start|beginning) of)?|closes in"
+    r"|bis(?: Ende)?|jusqu'en|d'ici(?: à| fin)?|hasta(?: finales de)?|entro(?: il)?|até(?: o fim de)?)\s$",
+    re.IGNORECASE,
+)
+"""Before the year in which something is to happen."""
 _START: Final = re.compile(
     r"(?<![^\W\d_])(?:from|von|de|desde|da|dal|after|nach|après|tras)\s(?:about\s|rund\s)?[\s*_]*$"
 )
 """Before what something has changed from, in a sentence on the period after: "to $281.7bn from $245.1bn"."""
+_RANGE: Final = re.compile(
+    r"(?:rang(?:e|es|ed|ing)|reich\w*|Spanne|fourchette|all(?:ant|er)|vont?|rango|oscil\w*|varia\w*|faixa|intervallo)\s$",
+    re.IGNORECASE,
+)
+"""Before the lower end of a range: "estimates range from $7.49 to $8.45"."""
+_OF: Final = re.compile(r"(?:von|de|da)\b")
+_SINCE: Final = re.compile(r"(?:\b(?:since|seit|depuis|desde|dal)\s(?:\w+\s)?)$", re.IGNORECASE)
+"""Before the year in which something began."""
 _ONWARDS: Final = re.compile(r"\s(?:to|auf|à|a|até|hasta|em)\s")
 _COMPARED: Final = re.compile(
     r"\b(?:against|versus|vs|compare[sd]?|after|from|nach|von|gegenüber|verglichen|contre|après|frente a|tras"
@@ -31,22 +58,63 @@ _RELATIVE: Final = re.compile(
     r"\b(?:later|after that|später|danach|plus tard|después|dopo|depois)\b|後|之后|뒤"
 )
 _BEFORE_PRIOR: Final = re.compile(r"[\s,(*_]*(?:(?:in|the|im|en|from|of|for|l'|le|el|du|del|des)\s?){0,3}")
+_LAST_YEAR: Final = re.compile(
+    r"(?:in the |im )?(?:last(?: fiscal)? year(?:'s)?|letzte[ns] Jahr|vergangene[ns] Jahr)|l'an dernier"
+    r"|l'année dernière|an passé|el año pasado|(?:no )?ano passado|(?:l'anno|anno) scorso"
+    r"|去年|昨年|작년|지난해",
+    re.IGNORECASE,
+)
+_VERSUS: Final = re.compile(
+    r"\s(?:vs\.?|versus|against|gegen|gegenüber|contre|frente a|contro)\s", re.IGNORECASE
+)
+_THAN: Final = tuple("较較比从從")
+"""Before a period that the one before is compared with, in Chinese."""
+_NEXT_REPORT: Final = re.compile(
+    r"\b(?:next|upcoming) (?:report|results|earnings|quarterly)"
+    r"|nächste[rn]? (?:Bericht|Zahlen|Quartalsbericht)|prochains? (?:résultats|rapport)"
+    r"|próximos? (?:resultados|informe)|reports? next",
+    re.IGNORECASE,
+)
+_LABEL: Final = re.compile(r"[\s*_]*[:：=]")
+_OPENED: Final = re.compile(r"[(（](?:[^\W\d_]+\s){0,2}[\s*_]*$")
+_CLOSED: Final = re.compile("[)）]")
+_ACTUALS: Final = {"eps_estimate": "eps", "revenue_estimate": "revenue"}
+_STOP: Final = re.compile("[；;，,、]")
 _QUARTER: Final = re.compile(r"quarter|quartal|trimestre|四半期|季度|분기", re.IGNORECASE)
 _PERIOD_BEHIND: Final = re.compile(
     r"[\s*_]*(?:USD\s)?[(（]?(?:(?:in|for|on|im|en|em|nel|during|of|at|au|am|à|le|el|as of|as at|per|zum|für"
-    r"|pour|para|dans|del|al|a|il|was recorded on|the|year|fiscal|quarter|end of|Jahr|año|year ended|end"
-    r"|on the|close of|close on|close for)[\s*_]*){0,4}",
+    r"|pour|para|dans|de|do|del|al|a|il|was recorded on|the|year|fiscal|quarter|end of|Jahr|año"
+    r"|year ended|end|on the|close of|close on|close for)[\s*_]*){0,4}",
     re.IGNORECASE,
 )
 
 
 def topic_period(sentence: Sentence, before: StatedPeriod | None) -> StatedPeriod | None:
     """Returns the year or quarter that a sentence goes on about: the only one it names, else that before."""
-    named = [mention.period for mention in sentence.periods if mention.period is not None]
+    if not sentence.periods:
+        return before
+    end = next((one.start() for one in _COMPARED_WITH.finditer(sentence.text)), len(sentence.text))
+    named = [
+        mention.period
+        for mention in sentence.periods
+        if mention.period is not None
+        and mention.start < end
+        and not ends_with(_REFERENCE, sentence.text, mention.start)
+        and not ends_with(_UNTIL, sentence.text, mention.start)
+    ]
     periods = dict.fromkeys(period for period in named if not period.is_day and period.year is not None)
     if not named:
         return before
     return next(iter(periods)) if len(periods) == 1 else None
+
+
+def release_series(claims: Sequence[Claim]) -> None:
+    """Binds no list of three or more to the period spoken of before: ``Net income: $3.77bn, $3.91bn, …``."""
+    for one, other, third in zip(claims, claims[1:], claims[2:], strict=False):
+        series = (one, other, third)
+        if len({claim.metrics for claim in series}) == 1 and not any(claim.period for claim in series):
+            for claim in series:
+                claim.topic_period = None
 
 
 def bind_period(sentence: Sentence, claim: Claim, earlier: Sequence[Claim], context: Context) -> None:
@@ -54,31 +122,83 @@ def bind_period(sentence: Sentence, claim: Claim, earlier: Sequence[Claim], cont
     numeral = claim.numeral
     text = sentence.text
     claim.window = _window(sentence, claim.numeral)
-    if not _names_time(sentence) and not _is_compared_with(sentence, numeral):
+    if context.period is not None and not _names_time(sentence) and not _is_compared_with(sentence, numeral):
         claim.topic_period = context.period
-    following = next((one for one in sentence.periods if one.start >= numeral.end), None)
-    if following is not None and following.period is not None:
-        gap = text[numeral.end : following.start]
-        if _PERIOD_BEHIND.fullmatch(gap):
-            claim.period = following.period
-            return
-    if _prior(sentence, claim):
+    following = _period_behind(sentence, numeral)
+    if following is not None:
+        claim.period = following
+        return
+    prior = _prior(sentence, claim)
+    if prior is not None:
         claim.is_prior = True
+        # What was earned a year before is no estimate.
+        claim.others = (*claim.others, *(_ACTUALS[one] for one in claim.metrics if one in _ACTUALS))
+        claim.is_last_year = _LAST_YEAR.fullmatch(text, prior.start, prior.end) is not None
         return
-    before = _period_before(sentence, numeral)
-    if before is None or before.period is None:
+    before = _period_before(sentence, numeral, earlier)
+    if before is not None:
+        _bind_period_before(sentence, claim, earlier, before)
+
+
+def _bind_period_before(
+    sentence: Sentence, claim: Claim, earlier: Sequence[Claim], before: PeriodMention
+) -> None:
+    numeral, text = claim.numeral, sentence.text
+    if before.period is None:
         return
-    used = any(
-        one.numeral.end <= before.start and _PERIOD_BEHIND.fullmatch(text[one.numeral.end : before.start])
-        for one in earlier
-    )
-    if ends_with(_START, text, numeral.start) and (earlier or _ONWARDS.match(text, numeral.end)):
-        claim.not_period = before.period
-    elif not used and _RELATIVE.search(text, before.end, numeral.start) is None:
+    if ends_with(_SINCE, text, before.start):
+        # "Since 2022, revenue has grown from $806 billion …": the first number is of that year.
+        claim.period = before.period if ends_with(_START, text, numeral.start) else None
+    elif _is_start(text, numeral, has_earlier=bool(earlier)):
+        # "Third-quarter revenue rose from …": from the same quarter of another year.
+        claim.not_period = before.period if before.period.year or before.period.is_day else None
+    elif _RELATIVE.search(text, before.end, numeral.start) is None:
         claim.period = before.period
+        claim.is_period_inferred = any(before.end <= one.numeral.start for one in earlier)
         if before.period.is_year and _QUARTER.search(text, 0, numeral.start):
             # "in the quarter …, the first of fiscal 2026"
             claim.period = replace(before.period, quarter=SOME_QUARTER)
+
+
+def _period_behind(sentence: Sentence, numeral: Numeral) -> StatedPeriod | None:
+    """Returns the period right behind a number, or behind the one that it is compared with."""
+    following = next((one for one in sentence.periods if one.start >= numeral.end), None)
+    if following is None or _is_label(sentence.text, following):
+        return None
+    # "$1.75 vs. $1.72 in the first quarter" are of one quarter.
+    last = _compared_number(sentence, numeral) or numeral
+    gap = _gap_without_names(sentence, last.end, following.start)
+    return following.period if _PERIOD_BEHIND.fullmatch(gap) else None
+
+
+def _is_label(text: str, mention: PeriodMention) -> bool:
+    """Returns whether a period in brackets is the label of the number behind it: ``(2024: $379bn)``."""
+    return _LABEL.match(text, mention.end) is not None and ends_with(_OPENED, text, mention.start) is not None
+
+
+def _is_start(text: str, numeral: Numeral, *, has_earlier: bool) -> bool:
+    """Returns whether a number is what something has changed from; ``von`` and ``de`` alone may mean "of"."""
+    start = ends_with(_START, text, numeral.start)
+    if start is None or ends_with(_RANGE, text, start.start()):
+        return False
+    return bool(_ONWARDS.match(text, numeral.end)) or (has_earlier and not _OF.match(start[0]))
+
+
+def _compared_number(sentence: Sentence, numeral: Numeral) -> Numeral | None:
+    """Returns the number that one is compared with, where only "versus" stands between the two."""
+    following = next((one.numeral for one in sentence.numbers if one.numeral.start >= numeral.end), None)
+    if following is None or not _VERSUS.fullmatch(sentence.text, numeral.end, following.start):
+        return None
+    return following
+
+
+def _gap_without_names(sentence: Sentence, start: int, end: int) -> str:
+    """Returns a part of a sentence without its metrics: ``$6.7 billion in dividends in fiscal 2026``."""
+    text = sentence.text
+    for mention in sentence.metrics:
+        if start <= mention.start and mention.end <= end:
+            text = f"{text[: mention.start]}{' ' * (mention.end - mention.start)}{text[mention.end :]}"
+    return text[start:end]
 
 
 def _names_time(sentence: Sentence) -> bool:
@@ -86,14 +206,30 @@ def _names_time(sentence: Sentence) -> bool:
 
 
 def _is_compared_with(sentence: Sentence, numeral: Numeral) -> bool:
-    """Whether a number is what another is compared with: ``$13.64, against $11.80``, ``from $11.80 to``."""
+    """Returns whether another number is compared with this one: ``against $11.80``, ``from $11.80 to``."""
     return _COMPARED.search(sentence.text, 0, numeral.start) is not None
 
 
-def _period_before(sentence: Sentence, numeral: Numeral) -> PeriodMention | None:
-    """The last period before a number that is not only compared with."""
+def _period_before(sentence: Sentence, numeral: Numeral, earlier: Sequence[Claim]) -> PeriodMention | None:
+    """Returns the last period before a number, except one of a comparison or of an earlier number."""
     for mention in reversed(sentence.periods):
-        if mention.end > numeral.start:
+        if mention.end > numeral.start or ends_with(_PUBLISHED, sentence.text, mention.start):
+            continue
+        if _is_of_another(sentence, mention, numeral, earlier):
+            continue
+        if any(mention.end <= cue.start < numeral.start for cue in sentence.cues_of("this_year")):
+            continue
+        is_day = mention.period is not None and mention.period.is_day
+        is_of_event = is_day and bool(sentence.cues_of("earnings_date", "dividend_date"))
+        if is_of_event and _NEXT_REPORT.search(sentence.text, 0, mention.start):
+            # "The next report is due on November 8, with consensus at $4.06."
+            continue
+        if is_of_event and HARD_STOP.search(sentence.text, mention.end, numeral.start):
+            # "The next report is due on 27 January; analysts expect $3.36."
+            continue
+        if sentence.text[mention.start - 1 : mention.start] in _THAN and _STOP.search(
+            sentence.text, mention.end, numeral.start
+        ):
             continue
         is_over = numeral.unit is Unit.PERCENT or COMMA_OR_STOP.search(
             sentence.text, mention.end, numeral.start
@@ -103,7 +239,22 @@ def _period_before(sentence: Sentence, numeral: Numeral) -> PeriodMention | None
     return None
 
 
-def _prior(sentence: Sentence, claim: Claim) -> bool:
+def _is_of_another(
+    sentence: Sentence, mention: PeriodMention, numeral: Numeral, earlier: Sequence[Claim]
+) -> bool:
+    """Returns whether a period belongs to a number before it, or to another one behind it in its brackets."""
+    if _is_label(sentence.text, mention):
+        # "$416bn (2024: $379bn), and net income to $81bn"
+        return _CLOSED.search(sentence.text, mention.end, numeral.start) is not None
+    return any(
+        one.numeral.end <= mention.start
+        and _PERIOD_BEHIND.fullmatch(_gap_without_names(sentence, one.numeral.end, mention.start))
+        for one in earlier
+    )
+
+
+def _prior(sentence: Sentence, claim: Claim) -> Mention | None:
+    """Returns the word that tells that a number is of the period before; None without one."""
     numeral, mention = claim.numeral, claim.mention
     for cue in sentence.cues_of("prior", "prior_quarter"):
         if numeral.unit is Unit.MULTIPLE and mention is not None and numeral.end <= cue.start < mention.end:
@@ -111,8 +262,8 @@ def _prior(sentence: Sentence, claim: Claim) -> bool:
             continue
         if cue.start >= numeral.end:
             gap = sentence.text[numeral.end : cue.start]
-            if _BEFORE_PRIOR.fullmatch(gap):
-                return True
+            if _BEFORE_PRIOR.fullmatch(gap) and not _has_own_number(sentence, cue, gap):
+                return cue
         elif cue.end <= numeral.start:
             gap = sentence.text[cue.end : numeral.start]
             if (
@@ -120,19 +271,30 @@ def _prior(sentence: Sentence, claim: Claim) -> bool:
                 and not COMMA_OR_STOP.search(gap)
                 and not any(cue.end <= one.numeral.start < numeral.start for one in sentence.numbers)
             ):
-                return True
-    return False
+                return cue
+    return None
+
+
+def _has_own_number(sentence: Sentence, cue: Mention, gap: str) -> bool:
+    """Returns whether "last year" belongs to the number behind it: ``218.9, last year 194.4``."""
+    if not COMMA_OR_STOP.search(gap):
+        return False
+    following = next((one for one in sentence.numbers if one.numeral.start >= cue.end), None)
+    if following is None:
+        return False
+    between = sentence.text[cue.end : following.numeral.start]
+    return len(WORD.findall(between)) <= 2 and not COMMA_OR_STOP.search(between)
 
 
 def _window(sentence: Sentence, numeral: Numeral) -> float | None:
-    """The days over which a change is said to have happened, by the nearest duration of the past."""
+    """Returns the days over which a change is said to have happened, by the nearest duration of the past."""
     nearest: Duration | None = None
     for duration in sentence.durations:
         if nearest is None or abs(duration.start - numeral.start) < abs(nearest.start - numeral.start):
             nearest = duration
     if nearest is not None:
         if is_of(sentence, nearest, "past"):
-            return nearest.days
+            return nearest.calendar_days
         return None
     if sentence.cues_of("past_year"):
         return 365.25

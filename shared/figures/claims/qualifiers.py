@@ -39,15 +39,19 @@ _REFINED: Final[Mapping[str, Mapping[str, str]]] = {
 _KINDS: Final = tuple(_REFINED)
 _BEHIND: Final = re.compile(r"[\s*_]*[(（\[]?")
 _NUMBER: Final = re.compile(r"[\s*_:=]*(?:(?:at|of|von|bei|de|a|is)\s)?[^\w\s]?\d")
+_ESTIMATES: Final = {"revenue": "revenue_estimate", "eps": "eps_estimate", "eps_estimate": "eps"}
+"""What a number may be as well where something is expected, beaten or missed."""
 _BEFORE: Final = re.compile(
-    r"[\s*_:=]*(?:(?:at|of|it is|it's|that is|is|are|von|bei|sind es|ist es|de|del|du|des|do|da|dello|a"
-    r"|es|son|ce sont)\s|dell')?[\s*_]*"
+    r"(?:\s(?:one|ones|band|line|end))?[\s*_:=的の]*(?:(?:at|of|it is|it's|that is|is|are|von"
+    r"|bei|sind es|ist es|de|del|du|des|do|da|dello|a|es|son|ce sont)\s|dell')?[\s*_]*"
 )
 
 
 def bind_qualifiers(sentence: Sentence, claims: Sequence[Claim]) -> None:
     """Replaces the metric of a number with the one that the word beside it tells."""
     _leave_out_forward(sentence, claims)
+    if _speaks_of_estimates(sentence):
+        _add_estimates(claims)
     cues = sentence.cues_of(*_KINDS)
     if not cues:
         return
@@ -67,6 +71,20 @@ def bind_qualifiers(sentence: Sentence, claims: Sequence[Claim]) -> None:
                 claim.metrics, claim.others, claim.nearby, claim.is_tight = (refined,), (), (), True
 
 
+def _speaks_of_estimates(sentence: Sentence) -> bool:
+    return bool(sentence.cues_of("forward", "next")) or any(
+        mention.name == "analyst_count" for mention in sentence.metrics
+    )
+
+
+def _add_estimates(claims: Sequence[Claim]) -> None:
+    for claim in claims:
+        if claim.is_tight and claim.mention is not None and claim.mention.name == "eps_estimate":
+            continue
+        also = [_ESTIMATES[metric] for metric in claim.metrics if metric in _ESTIMATES]
+        claim.others = (*claim.others, *also)
+
+
 def _leave_out_forward(sentence: Sentence, claims: Sequence[Claim]) -> None:
     """``31.2 times earnings`` are those of the past, where nothing tells of the future."""
     if sentence.cues_of("forward", "next"):
@@ -77,7 +95,7 @@ def _leave_out_forward(sentence: Sentence, claims: Sequence[Claim]) -> None:
 
 
 def _beside(sentence: Sentence, claim: Claim, cues: Sequence[Mention]) -> Mention | None:
-    """The qualifier in brackets behind a number, else the one before it, else the one behind it."""
+    """Returns the qualifier in brackets behind a number, else the one before it, else the one behind it."""
     numeral, text = claim.numeral, sentence.text
     before = behind = None
     for cue in cues:

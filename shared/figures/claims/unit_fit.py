@@ -3,7 +3,7 @@
 from functools import lru_cache
 from typing import Final
 
-from shared.figures.reading.known_metrics import METRICS, Kind
+from shared.figures.reading.known_metrics import METRICS, Kind, meanings
 from shared.figures.reading.numerals import Numeral
 from shared.figures.reading.sentence import MetricMention
 from shared.figures.reading.units import Unit
@@ -23,9 +23,24 @@ _MULTIPLES_OF: Final = {
     "ebitda": ("ev_to_ebitda", "net_debt_to_ebitda"),
 }
 """What the price is a multiple of: "54.3 times earnings"."""
+_RATIOS_OF: Final = {
+    "profit": ("profit_margin",),
+    "total_equity": ("return_on_equity",),
+    "total_assets": ("return_on_assets",),
+}
+"""What a percentage beside the name of an amount is: "earns 22.2% on its equity"."""
+_EARNINGS_OF: Final = {
+    "trailing_pe": (("eps",), ("net_income",)),
+    "forward_pe": (("eps_estimate",), ("net_income",)),
+    "tax_rate": ((), ("income_tax", "pretax_income")),
+    "debt_to_equity": ((), ("total_debt", "total_equity")),
+}
+"""What a sum beside the name of a ratio is, such as "trailing earnings": of a share, or of the company."""
 _CACHED: Final = 4096
 _PRICES: Final = frozenset({"price", "trading"})
-_NEVER_IN_PERCENT: Final = frozenset({"candle_count"})
+_NEVER_IN_PERCENT: Final = frozenset(
+    {"candle_count", "trailing_pe", "forward_pe", "ev_to_ebitda", "price_to_sales", "price_to_book"}
+)
 
 
 def metrics_for(numeral: Numeral, mention: MetricMention) -> tuple[str, ...]:
@@ -34,11 +49,11 @@ def metrics_for(numeral: Numeral, mention: MetricMention) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=_CACHED)
-def _metrics_for(name: str, meanings: tuple[str, ...], unit: Unit, *, is_large: bool) -> tuple[str, ...]:
+def _metrics_for(name: str, own_meanings: tuple[str, ...], unit: Unit, *, is_large: bool) -> tuple[str, ...]:
     instead = _metrics_instead(name, unit, is_large=is_large)
     if instead:
         return instead
-    metrics = list(meanings)
+    metrics = list(own_meanings)
     own = METRICS.get(name)
     if own is not None and own.base and _is_level(unit, own.kind):
         metrics.append(own.base)
@@ -46,6 +61,12 @@ def _metrics_for(name: str, meanings: tuple[str, ...], unit: Unit, *, is_large: 
         metrics += _changes_of(name)
     elif unit is Unit.MULTIPLE:
         metrics += _MULTIPLES_OF.get(name, ())
+        if name in ("price", "market_cap"):
+            # "You pay 54 times what it earns.", "Valuation: AVGO 26.7x"
+            metrics += meanings("valuation_multiple")
+    elif unit is Unit.NONE and not is_large and name in _MULTIPLES_OF:
+        # "2.15 vs. 3.52 on sales"
+        metrics += _MULTIPLES_OF[name]
     return tuple(dict.fromkeys(metrics))
 
 
@@ -54,18 +75,26 @@ def _is_large(numeral: Numeral) -> bool:
 
 
 def _metrics_instead(name: str, unit: Unit, *, is_large: bool) -> tuple[str, ...]:
-    """The meaning of a name beside a number that cannot be its own value."""
+    """Returns the meaning of a name beside a number that cannot be its own value."""
     if name in _PRICES and is_large:
         return ("market_cap",)
     if name == "analyst_count" and unit is Unit.MONEY:
-        return ("target_mean_price", "target_high_price", "target_low_price")
+        if is_large:
+            return ("revenue_estimate",)
+        return ("target_mean_price", "target_high_price", "target_low_price", "eps_estimate")
+    if name == "surprise_percent" and unit is Unit.MONEY and not is_large:
+        return ("eps", "eps_estimate")
     if name == "analyst_count" and unit is Unit.PERCENT:
         return ("upside",)
+    if unit is Unit.MONEY and name in _EARNINGS_OF:
+        return _EARNINGS_OF[name][is_large]
+    if unit is Unit.MONEY and name == "dividend_per_share" and is_large:
+        return ("dividends_paid",)
     return ()
 
 
 def _changes_of(name: str) -> list[str]:
-    """What a percentage beside the name of a level may be: its growth, or its share."""
+    """Returns what a percentage beside the name of a level may be: its growth, or its share."""
     if name == "dividend_per_share":
         return ["dividend_yield"]
     own = METRICS.get(name)
@@ -76,8 +105,7 @@ def _changes_of(name: str) -> list[str]:
         found.append("change_percent")
     if name in ("eps", "net_income", "profit"):
         found.append("earnings_growth")
-    if name == "profit":
-        found.append("profit_margin")
+    found += _RATIOS_OF.get(name, ())
     return found
 
 

@@ -9,7 +9,7 @@ from shared.figures.claims.claim import Claim
 from shared.figures.claims.gaps import ends_with
 from shared.figures.facts.formulas import computed
 from shared.figures.facts.known_figures import FactIndex, KnownFigure
-from shared.figures.reading.known_metrics import meanings
+from shared.figures.reading.known_metrics import CHANGES
 from shared.figures.reading.numerals import Numeral
 from shared.figures.reading.sentence import MetricMention, Sentence
 from shared.figures.reading.units import Unit
@@ -43,7 +43,7 @@ class Stated:
 
     @property
     def is_start(self) -> bool:
-        """Whether it is what something has changed from."""
+        """Returns whether it is what something has changed from."""
         return ends_with(_FROM_TO, self.sentence.text, self.claim.numeral.start) is not None
 
     @classmethod
@@ -51,7 +51,8 @@ class Stated:
         """Returns a number that is supported, read in the way that is nearest to its figure."""
         readings = [reading.value for reading in claim.numeral.readings]
         value = readings[0] if figure is None else min(readings, key=lambda one: abs(one - abs(figure.value)))
-        return cls(claim, -value if claim.numeral.sign < 0 else value, figure, sentence)
+        is_fall = figure is not None and figure.metric in CHANGES and figure.value < 0
+        return cls(claim, -value if claim.numeral.sign < 0 or is_fall else value, figure, sentence)
 
 
 def comparable(one: Numeral, other: Numeral) -> bool:
@@ -67,9 +68,8 @@ def values_of(index: FactIndex, company: str, mention: MetricMention) -> list[Op
 
 def of_metrics(index: FactIndex, company: str, metrics: Sequence[str]) -> list[Operand]:
     """Returns the values of a company's metrics, computed where the facts lack them."""
-    names = [meaning for metric in metrics for meaning in meanings(metric)]
-    figures = list(index.of(company, names)) or [
-        figure for name in names for figure in computed(index, company, name)
+    figures = list(index.of(company, metrics)) or [
+        figure for name in metrics for figure in computed(index, company, name)
     ]
     seen: dict[tuple[str, float], Operand] = {}
     for figure in figures[:_MAX_FIGURES]:

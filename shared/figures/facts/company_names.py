@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 from typing import Final
 
 from shared.figures.reading.known_metrics import metric_names
-from shared.figures.reading.lexicon import Lexicon, word_set
+from shared.figures.reading.lexicon import Lexicon, read_table, word_set
 from shared.symbols.catalogue import symbol_catalogue
 
 _LEGAL: Final = re.compile(
@@ -31,7 +32,9 @@ _GENERIC: Final = word_set(
     mitsubishi sumitomo s&p dow nasdaq euro
     """
 )
+_EVERYDAY: Final = Path(__file__).with_name("instrument_names.txt")
 _SHORTEST: Final = 3
+_SHORTEST_OF_HOLDER: Final = 6
 _COMPANIES: Final = frozenset({"equity", "index"})
 _SHORTEST_TICKER: Final = 2
 
@@ -77,6 +80,9 @@ def names_of(symbol: str, name: str | None) -> Iterator[str]:
     short = _LEGAL.sub("", name).strip(" ,.").removeprefix("The ")
     if len(short) >= _SHORTEST or short.isupper():
         yield short
+        if short.isupper() and len(short) > _SHORTEST:
+            # "NIKE, Inc." is written Nike.
+            yield short.title()
         yield short.removesuffix(".com")
     words = short.split()
     if words and words[0].lower() not in _GENERIC and len(words[0]) > _SHORTEST:
@@ -87,11 +93,43 @@ def names_of(symbol: str, name: str | None) -> Iterator[str]:
         yield words[0]
 
 
+def other_names(symbol: str) -> Iterator[str]:
+    """Yields the names of a commodity or currency in several languages: ``Oro``, ``Goldpreis``."""
+    if "=" in symbol or symbol.endswith("-USD"):
+        yield from (name for known, name in symbol_catalogue().names if known == symbol)
+    yield from _everyday_names().get(symbol, ())
+    if symbol == "GC=F":
+        yield "L'or"
+
+
+@cache
+def _everyday_names() -> dict[str, list[str]]:
+    names: dict[str, list[str]] = {}
+    for symbol, name in read_table(_EVERYDAY):
+        names.setdefault(symbol, []).append(name)
+    return names
+
+
+def holder_names(name: str) -> Iterator[str]:
+    """Yields the names of one who holds shares: an institution's short forms, a person's last name."""
+    yield from plain_names(name)
+    short = _LEGAL.sub("", name).strip(" ,.").removeprefix("The ")
+    words = short.split()
+    yield short
+    if words:
+        ends = (words[0], words[-1])
+        yield from (
+            word for word in ends if len(word) >= _SHORTEST_OF_HOLDER and word.lower() not in _GENERIC
+        )
+
+
 def _of_symbol(symbol: str) -> Iterator[str]:
     yield symbol
     yield symbol.lstrip("^")
     base = re.split(r"[.=]", symbol)[0]
     if base.isalpha() and len(base) >= _SHORTEST_TICKER:
         yield base
+    if symbol.endswith("-USD"):
+        yield symbol.removesuffix("-USD")
     if "-" in symbol:
         yield symbol.replace("-", ".")

@@ -7,7 +7,7 @@ from functools import lru_cache
 from types import NoneType
 from typing import Any, Final, NamedTuple
 
-from shared.figures.facts.known_figures import KnownDate, KnownFigure
+from shared.figures.facts.known_figures import KnownDate, KnownFigure, holder_of
 from shared.figures.reading.known_metrics import METRICS, Kind, metric_of_field
 from shared.figures.reading.lexicon import word_set
 from shared.figures.reading.stated_periods import FactPeriod
@@ -27,6 +27,7 @@ _NOT_FIGURES: Final = word_set(
     position version
     """
 )
+_HOLDERS: Final = frozenset({"institutions", "insiders"})
 _MOMENTS: Final = frozenset({"as_of", "fetched_at"})
 _NUMBERS: Final = (int, float)
 _SCALARS: Final = (int, float, NoneType)
@@ -42,6 +43,16 @@ _EVENTS: Final = (
 _FRACTION_NAMES: Final = re.compile(r"margin|growth|yield|return_on|payout|ownership|held")
 _PERCENT_NAMES: Final = re.compile(r"percent|pct")
 _MAX_FRACTION: Final = 3.0
+_YIELDS: Final = frozenset({"^TNX", "^TYX", "^FVX", "^IRX"})
+"""Indices of the yields of bonds: their prices are percentages."""
+_YIELD_NAMES: Final = ("return_or_yield", "dividend_yield")
+_ROLES: Final[Mapping[str, tuple[str, ...]]] = {
+    "chief executive": ("CEO", "chief executive", "Vorstandschef", "directeur général", "PDG"),
+    "chief financial": ("CFO", "finance chief", "chief financial officer", "Finanzchef"),
+    "chief operating": ("COO", "chief operating officer"),
+    "director": ("director", "board member", "Aufsichtsrat", "administrateur", "consejero"),
+}
+"""What those with a role are called."""
 MAX_DEPTH: Final = 8
 
 
@@ -78,7 +89,10 @@ def figures_of_data(
     snapshot = FactPeriod(end=day, is_snapshot=True) if day else None
     of_day = FactPeriod(end=day, is_snapshot=True, is_day=True) if day else None
     window = _WINDOWS.get(str(data.get("period"))) if "first_close" in data else None
-    place = _Place(fact_id, str(symbol or data.get("symbol") or ""), None, as_of, snapshot, of_day, window)
+    company = str(symbol or data.get("symbol") or "")
+    # The figures of a fact of several companies, such as a watchlist, are of none of them.
+    company = "" if "," in company else company
+    place = _Place(fact_id, company, None, as_of, snapshot, of_day, window)
     yield from _of_mapping(data, place)
 
 
@@ -98,13 +112,18 @@ def texts_of_data(data: object, depth: int = 0) -> Iterator[str]:
 
 
 def _of_calculation(data: Mapping[str, Any], fact_id: int | None, symbol: str) -> Iterator[KnownFigure]:
-    """The result of a calculation: a figure of the metrics of its operands, for each of their companies."""
+    """Yields the result of a calculation as a figure, for each company of its operands."""
     operation, value = str(data["operation"]), data.get("value")
     if not isinstance(value, int | float):
         return
     fields = [str(operand.get("figure", "")) for operand in data["operands"] if isinstance(operand, Mapping)]
     # The path of a figure ends in its field, or in "value" below it.
-    names = [part for field in fields for part in field.split(".")[-2:] if part and not part.isdecimal()]
+    names = [
+        part.strip().lower().replace(" ", "_")
+        for field in fields
+        for part in field.split(".")[-2:]
+        if part and not part.isdecimal()
+    ]
     metrics = dict.fromkeys(_field(name).metric for name in names if name not in ("value", "lines"))
     grown = [name for name, metric in METRICS.items() if metric.base in metrics]
     is_percent = operation.endswith("percent")
@@ -131,40 +150,62 @@ def _of_calculation(data: Mapping[str, Any], fact_id: int | None, symbol: str) -
 def _of_mapping(data: Mapping[str, Any], place: _Place) -> Iterator[KnownFigure | KnownDate]:
     inner = _narrowed(data, place)
     for field, value in data.items():
+        if value is None:
+            continue
         if isinstance(value, _NUMBERS):
-            if not isinstance(value, bool):
-                yield from _of_number(field, value, data, inner)
+            if not isinstance(value, bool) and field not in _NOT_FIGURES:
+                yield _of_number(field, value, data, inner)
         elif isinstance(value, str):
             day = _day(value)
             if day is not None and field not in _MOMENTS:
                 yield KnownDate(inner.symbol, _event(f"{place.path}.{field}"), day, place.fact_id)
-        elif value is not None and place.depth < MAX_DEPTH:
+        elif place.depth < MAX_DEPTH:
             if isinstance(value, Mapping):
                 yield from _of_mapping(value, _below(inner, str(field)))
             elif isinstance(value, list | tuple):
                 yield from _of_sequence(value, str(field), inner)
 
 
-def _of_number(field: str, value: float, data: Mapping[str, Any], place: _Place) -> Iterator[KnownFigure]:
-    """A figure; one called ``value`` is named by the label beside it, or by its parent."""
-    if field in _NOT_FIGURES:
-        return
-    name = field
-    if field == "value":
-        name = (
-            str(data.get("label") or data.get("name") or data.get("metric") or "")
-            or place.path.rpartition(".")[2]
+def _of_number(field: str, value: float, data: Mapping[str, Any], place: _Place) -> KnownFigure:
+    """Returns a figure; one called ``value`` is named by the label beside it, or by its parent."""
+    if field != "value":
+        return _figure(field, value, place)
+    label = str(data.get("label") or data.get("name") or data.get("metric") or "")
+    return _figure(label or place.path.rpartition(".")[2] or field, value, place, data.get("unit"))
+
+
+def holders_in(data: Mapping[str, Any]) -> Iterator[str]:
+    """Yields the names of those who hold the shares of a company, as far as the data tell."""
+    for field in _HOLDERS:
+        rows = data.get(field)
+        if isinstance(rows, list | tuple):
+            yield from (str(row["name"]) for row in rows if isinstance(row, Mapping) and row.get("name"))
+
+
+def roles_in(data: Mapping[str, Any]) -> Mapping[str, tuple[str, ...]]:
+    """Returns what insiders are called by their roles, such as "CEO", by their names."""
+    rows = data.get("insiders")
+    roles = [row for row in rows if isinstance(row, Mapping)] if isinstance(rows, list | tuple) else []
+    return {
+        str(row.get("name")): tuple(
+            name for words, names in _ROLES.items() if words in str(row.get("role")).lower() for name in names
         )
-    yield _figure(name or field, value, place, data.get("unit") if field == "value" else None)
+        for row in roles
+    }
 
 
 def _of_sequence(values: Sequence[Any], field: str, place: _Place) -> Iterator[KnownFigure | KnownDate]:
     if field in ("articles", "history", "dividends", "splits", "filings", "peers"):
         # How many there are may be said, too.
         yield _figure(field, len(values), place)
+    largest = values[0].get("percent_held") if values and field == "institutions" else None
+    if isinstance(largest, int | float):
+        yield _figure("largest_holder", largest, place)
     for value in values:
         if isinstance(value, Mapping):
-            yield from _of_mapping(value, _below(place, field))
+            name = value.get("name") if field in _HOLDERS else None
+            row = place._replace(symbol=holder_of(place.symbol, str(name))) if name else place
+            yield from _of_mapping(value, _below(row, field))
         elif isinstance(value, int | float) and not isinstance(value, bool):
             yield _figure(field, value, place)
 
@@ -174,7 +215,7 @@ def _below(place: _Place, field: str) -> _Place:
 
 
 def _narrowed(data: Mapping[str, Any], place: _Place) -> _Place:
-    """The place with what the mapping itself says: its symbol, currency and period."""
+    """Returns the place with what the mapping itself says: its symbol, currency and period."""
     period = place.period
     if place.depth or "fiscal_year" in data or "date" in data:
         end = next((day for name in _END_FIELDS if (day := _day(data.get(name)))), None)
@@ -187,6 +228,7 @@ def _narrowed(data: Mapping[str, Any], place: _Place) -> _Place:
                 int(quarter[1]) if quarter else None,
                 end,
                 is_day=is_day,
+                told=_day(data.get("reported_on") or data.get("filed")),
             )
     currency = data.get("currency")
     symbol = data.get("symbol")
@@ -197,7 +239,7 @@ def _narrowed(data: Mapping[str, Any], place: _Place) -> _Place:
     )
 
 
-class _Field(NamedTuple):
+class _FieldMeaning(NamedTuple):
     """What a field of the contract holds."""
 
     metric: str
@@ -209,13 +251,13 @@ class _Field(NamedTuple):
 
 
 @lru_cache(maxsize=4096)
-def _field(name: str) -> _Field:
+def _field(name: str) -> _FieldMeaning:
     metric = metric_of_field(name) or name.replace("_", " ")
     known = METRICS.get(metric)
     kind = known.kind if known else Kind.PERCENT if _PERCENT_NAMES.search(name) else None
     fraction = known.fraction if known else kind is None and _FRACTION_NAMES.search(name) is not None
     has_currency = kind in (Kind.PRICE, Kind.MONEY, None)
-    return _Field(
+    return _FieldMeaning(
         metric, name.replace("_", " "), kind, fraction, has_currency, metric in ("change", "change_percent")
     )
 
@@ -228,14 +270,17 @@ def _figure(name: str, value: float, place: _Place, unit: object = None) -> Know
         number, kind = number * 100, Kind.PERCENT
     elif kind is None and unit in ("percent", "%"):
         kind = Kind.PERCENT
+    is_yield = place.symbol in _YIELDS and kind is Kind.PRICE
+    kind = Kind.PERCENT if is_yield else kind
     window = place.window if field.is_change else None
     if field.is_change and window is None and not place.depth:
         window = 1.0
-    if period is not None and period.is_snapshot and field.metric in _OF_THE_DAY and place.window is None:
-        period = place.day
+    if period is not None and period.is_snapshot and field.metric in _OF_THE_DAY:
+        period = place.day if place.window is None or field.metric == "price" else period
     return KnownFigure(
         place.fact_id, place.symbol, field.metric, field.label, number, kind,
-        place.currency if field.has_currency else None, period, place.as_of, window,
+        place.currency if field.has_currency and not is_yield else None, period, place.as_of, window,
+        also=("market_cap",) if field.metric == "stake_value" else _YIELD_NAMES if is_yield else (),
     )  # fmt: skip
 
 

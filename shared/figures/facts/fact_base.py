@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 from shared.domain.facts import Fact
-from shared.figures.facts.company_names import names_of, well_known_companies
-from shared.figures.facts.data_figures import figures_of_data, texts_of_data
-from shared.figures.facts.known_figures import FactIndex, KnownDate, KnownFigure
+from shared.figures.facts.company_names import holder_names, names_of, other_names, well_known_companies
+from shared.figures.facts.data_figures import figures_of_data, holders_in, roles_in, texts_of_data
+from shared.figures.facts.known_figures import FactIndex, KnownDate, KnownFigure, holder_of
 from shared.figures.facts.prose_figures import figures_of_prose
 from shared.figures.facts.quotations import quotations
 from shared.figures.facts.table_figures import (
@@ -18,6 +18,7 @@ from shared.figures.facts.table_figures import (
     tables_of_text,
 )
 from shared.figures.matching import Matcher
+from shared.figures.reading.known_metrics import METRICS
 from shared.figures.reading.lexicon import Lexicon
 from shared.figures.reading.numerals import Numeral, numerals
 from shared.figures.reading.sentence_reader import Reader
@@ -28,7 +29,7 @@ FactLike = Fact | Mapping[str, Any]
 _RENDERED: Final = frozenset(
     {
         *("quote", "technicals", "fundamentals", "news", "statements", "actions", "filings", "price_on"),
-        "calculation",
+        *("calculation", "earnings", "peers", "company", "profile", "holders", "watchlist"),
     }
 )
 """Kinds whose text says what their data say, and no more."""
@@ -53,7 +54,7 @@ class _Origin(NamedTuple):
     as_of: str | None
 
 
-class _Prose(NamedTuple):
+class _FactText(NamedTuple):
     """A text of a fact that is read when a number of it is looked for."""
 
     text: str
@@ -64,23 +65,23 @@ class _Unread:
     """Texts that have not been read, by the values of their numbers."""
 
     def __init__(self) -> None:
-        self._texts: dict[int, _Prose] = {}
+        self._texts: dict[int, _FactText] = {}
         self._added = 0
         self._in_words: set[int] = set()
         self._values: list[tuple[float, int]] | None = None
 
     @property
-    def texts(self) -> Iterable[_Prose]:
-        """The texts."""
+    def texts(self) -> Iterable[_FactText]:
+        """Returns the texts."""
         return self._texts.values()
 
-    def add(self, prose: _Prose) -> None:
+    def add(self, prose: _FactText) -> None:
         """Adds a text."""
         self._texts[self._added] = prose
         self._added += 1
         self._values = None
 
-    def take(self, numeral: Numeral | None = None) -> list[_Prose]:
+    def take(self, numeral: Numeral | None = None) -> list[_FactText]:
         """Removes and returns the texts in which a number may stand; without a number, all."""
         places = self._places(numeral) if numeral and self._texts else self._texts.keys()
         return [self._texts.pop(place) for place in sorted(places)]
@@ -121,11 +122,12 @@ class FactBase:
         self._tables: list[tuple[list[list[str]], str, _Origin]] = []
         self._symbols: dict[str, None] = {}
         self.texts: list[str] = []
+        self._prose: dict[int, list[str]] = {}
         self.add(facts)
 
     @property
     def companies(self) -> tuple[str, ...]:
-        """The companies that the facts are about."""
+        """Returns the companies that the facts are about."""
         return tuple(self._symbols)
 
     def add(self, facts: Iterable[FactLike]) -> None:
@@ -153,9 +155,23 @@ class FactBase:
             self._read(prose)
         return bool(wanted)
 
-    def _read(self, prose: _Prose) -> None:
+    def _read(self, prose: _FactText) -> None:
         found = figures_of_prose(prose.text, self.reader, *prose.origin)
-        self._take(item for item in found if not self._is_known(item))
+        self._take(self._of_known_company(item, prose.origin) for item in found if not self._is_known(item))
+
+    def _of_known_company(self, item: KnownFigure | KnownDate, origin: _Origin) -> KnownFigure | KnownDate:
+        """Returns an item of prose, of the fact's own company where it names one that no fact is about.
+
+        "Berkshire buys shares of UnitedHealth": without facts on UnitedHealth, the news is Berkshire's.
+        """
+        if item.symbol in self._symbols or not origin.symbol or "," in origin.symbol:
+            return item
+        return item._replace(symbol=origin.symbol)
+
+    def texts_of(self, ids: Iterable[int]) -> Iterator[str]:
+        """Yields the prose of some facts."""
+        for number in ids:
+            yield from self._prose.get(number, ())
 
     def quotes(self) -> bool:
         """Tells whether the facts have prose, whose sentences are then in ``index.quotations``."""
@@ -173,8 +189,10 @@ class FactBase:
         for symbol in origin.symbol.split(","):
             self._symbols[symbol] = None
             self._name(symbol, data)
+        self._name_others(origin.symbol, data)
         before = len(self.index.figures)
         self._take(figures_of_data(data, origin.fact_id, origin.symbol, origin.as_of))
+        self._label(self.index.figures[before:])
         texts = list(texts_of_data(data))
         self.texts += [text.lower() for text in (*texts, *_signals(data))]
         if isinstance(fact, Fact) and fact.kind in _RENDERED and len(self.index.figures) > before:
@@ -192,13 +210,35 @@ class FactBase:
         for text in texts:
             tables, prose = tables_of_text(text[:_MAX_TEXT])
             self._tables += [(table, prose, origin) for table in tables]
-            self._unread.add(_Prose(prose, origin))
+            self._unread.add(_FactText(prose, origin))
             self._unquoted.append((prose, origin))
+            if origin.fact_id is not None:
+                self._prose.setdefault(origin.fact_id, []).append(prose)
+
+    def _label(self, figures: Iterable[KnownFigure]) -> None:
+        """Takes the names of figures that the table of metrics lacks, such as lines of a statement."""
+        names = (figure.metric for figure in figures if figure.metric not in METRICS)
+        self._labels += [(name, name) for name in dict.fromkeys(names) if " " in name]
 
     def _name(self, symbol: str, data: Mapping[str, Any]) -> None:
         for name in (data.get("name"), *_strings(data.get("aliases"))):
             for form in names_of(symbol, str(name) if name else None):
                 self._names.setdefault(form, symbol)
+        for name in other_names(symbol):
+            self._names.setdefault(name, symbol)
+
+    def _name_others(self, symbol: str, data: Mapping[str, Any]) -> None:
+        """Names the companies that a fact lists (peers, a watchlist), and the holders of the shares."""
+        for field in ("peers", "quotes"):
+            rows = data.get(field)
+            for row in rows if isinstance(rows, list | tuple) else ():
+                if isinstance(row, Mapping) and row.get("symbol"):
+                    self._name(str(row["symbol"]), row)
+        for place in (data, data.get("holders")):
+            roles = roles_in(place) if isinstance(place, Mapping) else {}
+            for name in holders_in(place) if isinstance(place, Mapping) else ():
+                for form in (*holder_names(name), *roles.get(name, ())):
+                    self._names.setdefault(form, holder_of(symbol, name))
 
     def _read_tables(self) -> None:
         tables, self._tables = self._tables, []
@@ -208,7 +248,7 @@ class FactBase:
             self._take(figures_of_table(rows, f"{around} {prose}", *origin))
 
     def _is_known(self, item: KnownFigure | KnownDate) -> bool:
-        """Whether prose repeats, rounded, what the data of the same fact say."""
+        """Returns whether prose repeats, rounded, what the data of the same fact say."""
         if not isinstance(item, KnownFigure) or item.period is not None:
             return False
         same = self.index.near(abs(item.value), _ROUNDING + _ROUNDING * abs(item.value) / 10)

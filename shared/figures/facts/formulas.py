@@ -27,8 +27,16 @@ def _growth(new: float, old: float) -> float:
     return (new / old - 1) * 100
 
 
+def _sum(one: float, other: float) -> float:
+    return abs(one) + abs(other)
+
+
 def _product(one: float, other: float) -> float:
     return one * other
+
+
+def _part(whole: float, percent: float) -> float:
+    return whole * percent / 100
 
 
 FORMULAS: Final[Mapping[str, tuple[Formula, ...]]] = {
@@ -51,6 +59,7 @@ FORMULAS: Final[Mapping[str, tuple[Formula, ...]]] = {
     "ev_to_revenue": ((("enterprise_value", "revenue"), _ratio),),
     "ev_to_ebitda": ((("enterprise_value", "ebitda"), _ratio),),
     "debt_to_equity": ((("total_debt", "total_equity"), _ratio),),
+    "equity_ratio": ((("total_equity", "total_assets"), _share),),
     "net_debt_to_ebitda": (
         (("total_debt", "total_cash", "ebitda"), lambda debt, cash, ebitda: (debt - cash) / ebitda),
     ),
@@ -73,6 +82,9 @@ FORMULAS: Final[Mapping[str, tuple[Formula, ...]]] = {
     "book_value_per_share": ((("total_equity", "shares_outstanding"), _ratio),),
     "eps": ((("net_income", "shares_outstanding"), _ratio),),
     "shares_outstanding": ((("market_cap", "price"), _ratio),),
+    "total_debt": ((("short_term_debt", "long_term_debt"), _sum),),
+    "dividends_paid": ((("dividend_per_share", "shares_outstanding"), _product),),
+    "shareholder_returns": ((("share_repurchases", "dividends_paid"), _sum),),
     "market_cap": ((("price", "shares_outstanding"), _product),),
     "enterprise_value": (
         (("market_cap", "total_debt", "total_cash"), lambda cap, debt, cash: cap + debt - cash),
@@ -80,7 +92,14 @@ FORMULAS: Final[Mapping[str, tuple[Formula, ...]]] = {
     "free_cash_flow": (
         (("operating_cash_flow", "capital_expenditure"), lambda flow, capex: flow - abs(capex)),
     ),
-    "gross_profit": ((("revenue", "cost_of_revenue"), lambda revenue, cost: revenue - abs(cost)),),
+    "gross_profit": (
+        (("revenue", "cost_of_revenue"), lambda revenue, cost: revenue - abs(cost)),
+        (("revenue", "gross_margin"), _part),
+    ),
+    "operating_income": ((("revenue", "operating_margin"), _part),),
+    "ebitda": ((("revenue", "ebitda_margin"), _part),),
+    "day_range": ((("day_high", "day_low"), _difference),),
+    "week_52_range": ((("week_52_high", "week_52_low"), _difference),),
     "macd_histogram": ((("macd", "macd_signal"), _difference),),
     "macd": ((("ema_12", "ema_26"), _difference),),
     "upside": (
@@ -121,7 +140,7 @@ def _compute(index: FactIndex, symbol: str, metric: str) -> Iterator[KnownFigure
 
 
 def _partner(index: FactIndex, symbol: str, metric: str, period: FactPeriod | None) -> KnownFigure | None:
-    """The figure of the same period; else one that is not of a period, or the latest."""
+    """Returns the figure of the same period; else one that is not of a period, or the latest."""
     figures = sorted(index.of(symbol, (metric,)), key=lambda figure: bool(figure.words))
     same = next((figure for figure in figures if _same(figure.period, period)), None)
     if same is not None:

@@ -13,6 +13,18 @@ from shared.figures.reading.stated_periods import FactPeriod, StatedPeriod
 from shared.figures.reading.units import Unit
 
 _MAX_LABEL: Final = 60
+_HELD_BY: Final = " held by "
+OTHER_EVENT: Final = "other"
+
+
+def holder_of(symbol: str, name: str) -> str:
+    """Returns the symbol of the figures of one who holds shares of a company."""
+    return f"{symbol}{_HELD_BY}{name}"
+
+
+def issuer_of(company: str) -> str:
+    """Returns the company whose shares a holder holds; the company itself for another one."""
+    return company.partition(_HELD_BY)[0]
 
 
 class KnownFigure(NamedTuple):
@@ -20,7 +32,7 @@ class KnownFigure(NamedTuple):
 
     Attributes:
         fact_id: The number of its fact; None for data without one.
-        symbol: The company it is about; empty when there is only one.
+        symbol: The company it is about, or one of its holders; empty when there is only one company.
         metric: Its metric, or a label in words for what the table of metrics lacks.
         label: What people call it.
         value: Its value; percents in percent (26.9 is 26.9 %).
@@ -50,13 +62,16 @@ class KnownFigure(NamedTuple):
 
     @property
     def is_signed(self) -> bool:
-        """Whether words tell its sign."""
+        """Returns whether words tell its sign."""
         metric = METRICS.get(self.metric)
         return metric is not None and metric.signed
 
 
 class KnownDate(NamedTuple):
-    """A date of the facts: of an event (``earnings``, ``dividend``, ``split``) or any other (empty)."""
+    """A date of the facts: of an event (``earnings``, ``dividend``, ``split``) or another one.
+
+    The event of another date is empty, and ``OTHER_EVENT`` for one in prose.
+    """
 
     symbol: str
     event: str
@@ -89,12 +104,15 @@ class FactIndex:
         figures: In the order of the facts.
         dates: The dates in them.
         quotations: Sentences of prose by their words without digits.
+        symbols: The companies that they are about.
     """
 
     figures: list[KnownFigure] = field(default_factory=list)
     dates: list[KnownDate] = field(default_factory=list)
     quotations: dict[str, list[Quotation]] = field(default_factory=dict)
+    symbols: set[str] = field(default_factory=set)
     _by_metric: dict[tuple[str, str], list[KnownFigure]] = field(default_factory=lambda: defaultdict(list))
+    _by_words: dict[frozenset[str], list[KnownFigure]] = field(default_factory=lambda: defaultdict(list))
     _computed: dict[tuple[str, str], tuple[KnownFigure, ...]] = field(default_factory=dict)
     _sorted: list[KnownFigure] = field(default_factory=list)
     _values: list[float] = field(default_factory=list)
@@ -103,7 +121,11 @@ class FactIndex:
         """Adds figures; what is stated twice counts once."""
         for figure in figures:
             self.figures.append(figure)
-            for metric in (figure.metric, *figure.also):
+            self.symbols.add(figure.symbol)
+            if figure.words:
+                self._by_words[figure.words].append(figure)
+            self._by_metric[figure.symbol, figure.metric].append(figure)
+            for metric in figure.also:
                 self._by_metric[figure.symbol, metric].append(figure)
         self._sorted = []
         self._computed = {}
@@ -112,6 +134,17 @@ class FactIndex:
         """Yields the figures of a company's metrics."""
         for metric in metrics:
             yield from self._by_metric.get((symbol, metric), ())
+
+    def symbols_with(self, metrics: Iterable[str]) -> list[str]:
+        """Returns the companies that have a figure of one of the metrics."""
+        wanted = set(metrics)
+        return list(
+            dict.fromkeys(symbol for symbol, metric in self._by_metric if metric in wanted and symbol)
+        )
+
+    def with_words(self, words: frozenset[str]) -> Sequence[KnownFigure]:
+        """Returns the figures that stand among the same words: those of one sentence of prose."""
+        return self._by_words.get(words, ())
 
     def computed(
         self, symbol: str, metric: str, compute: Callable[["FactIndex", str, str], Iterable[KnownFigure]]

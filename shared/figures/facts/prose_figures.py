@@ -7,7 +7,7 @@ from typing import Final
 from shared.figures.claims.binder import bind
 from shared.figures.claims.claim import Claim, Context
 from shared.figures.facts.content_words import content_words
-from shared.figures.facts.known_figures import KnownDate, KnownFigure, fact_period
+from shared.figures.facts.known_figures import OTHER_EVENT, KnownDate, KnownFigure, fact_period
 from shared.figures.reading.known_metrics import METRICS, Kind
 from shared.figures.reading.numerals import Numeral
 from shared.figures.reading.sentence import Sentence
@@ -70,7 +70,7 @@ def _figure(
 
 
 def _is_bound(sentence: Sentence, numeral: Numeral) -> bool:
-    """Whether a number is a bound ("between 30 and 70", "70 or more") and no value."""
+    """Returns whether a number is a bound ("between 30 and 70", "70 or more") and no value."""
     before = _BOUND_BEFORE.search(sentence.text[: numeral.start])
     return (before is not None and not numeral.currency) or _BOUND_BEHIND.match(
         sentence.text, numeral.end
@@ -85,7 +85,9 @@ def _label(sentence: Sentence, claim: Claim) -> str:
 
 def _dates(sentence: Sentence, symbol: str, fact_id: int | None) -> Iterator[KnownDate]:
     events = {"earnings_date": "earnings", "dividend_date": "dividend", "split_date": "split"}
-    event = next((events[kind] for cue in sentence.cues for kind in cue.value.split() if kind in events), "")
+    event = next(
+        (events[kind] for cue in sentence.cues for kind in cue.value.split() if kind in events), OTHER_EVENT
+    )
     for mention in sentence.periods:
         period = fact_period(mention.period)
         if period is not None and period.is_day and period.end is not None:

@@ -59,6 +59,15 @@ _UNITS: Final = {
     0.04: word_set("hour hours stunde stunden heure heures hora horas ora ore 時間 小时 시간"),
     0.0007: word_set("minute minutes minuten minuto minutos minuti 分鐘 分钟 分間"),
 }
+_TRADING_DAYS: Final = word_set(
+    """
+    session sessions candle candles bar bars handelstag handelstage handelstagen börsentag börsentage
+    börsentagen kerze kerzen séance séances sesión sesiones pregão pregões seduta sedute 営業日 个交易日
+    個交易日 营业日 거래일
+    """
+)
+_CALENDAR_DAYS: Final = 1.45
+"""Days of the calendar to one of trading: 365 to 252."""
 _DAYS: Final = {unit: days for days, units in _UNITS.items() for unit in units}
 _LATIN: Final = "|".join(
     sorted((unit for unit in _DAYS if unit[0] < "\u3000"), key=lambda unit: (-len(unit), unit))
@@ -87,7 +96,8 @@ class Duration:
         text: As it is written.
         number: How many units; the upper end of a range.
         lower: The lower end of a range, or ``number``.
-        days: Its length in days.
+        days: Its length in days, of the calendar or of trading.
+        calendar_days: Its length in days of the calendar.
         start: Its place.
         end: The place after it.
     """
@@ -96,6 +106,7 @@ class Duration:
     number: float
     lower: float
     days: float
+    calendar_days: float
     start: int
     end: int
 
@@ -117,5 +128,7 @@ def find_durations(text: str, keys: AbstractSet[str]) -> list[Duration]:
         number = float(_WORDS.get(written) or written.replace(",", "."))
         unit = (match["unit"] or match["cjk"]).lower()
         upper = float(match["upper"]) if match["upper"] else number
-        found.append(Duration(match[0], upper, number, upper * _DAYS[unit], match.start(), match.end()))
+        days = upper * _DAYS[unit]
+        calendar = days * (_CALENDAR_DAYS if unit in _TRADING_DAYS else 1.0)
+        found.append(Duration(match[0], upper, number, days, calendar, match.start(), match.end()))
     return found

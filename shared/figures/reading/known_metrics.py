@@ -59,7 +59,7 @@ METRICS: Final[Mapping[str, Metric]] = {
     ),
     "change_percent": Metric(
         Kind.PERCENT,
-        "change_percent pre_market_change_percent post_market_change_percent",
+        "change_percent pre_market_change_percent post_market_change_percent total_return_percent",
         signed=True,
         base="change",
     ),
@@ -106,7 +106,9 @@ METRICS: Final[Mapping[str, Metric]] = {
     "eps": Metric(
         Kind.PRICE, "earnings_per_share eps eps_diluted eps_basic eps_actual trailing_eps", signed=True
     ),
-    "eps_estimate": Metric(Kind.PRICE, "eps_estimate estimate eps_forward forward_eps eps_mean", signed=True),
+    "eps_estimate": Metric(
+        Kind.PRICE, "eps_estimate estimate eps_forward forward_eps eps_mean eps_low eps_high", signed=True
+    ),
     "surprise_percent": Metric(Kind.PERCENT, "surprise_percent", signed=True),
     "book_value_per_share": Metric(Kind.PRICE, "book_value_per_share"),
     "dividend_per_share": Metric(Kind.PRICE, "dividend_per_share amount"),
@@ -114,7 +116,7 @@ METRICS: Final[Mapping[str, Metric]] = {
     "revenue_per_share": Metric(Kind.PRICE, "revenue_per_share"),
     "fcf_per_share": Metric(Kind.PRICE, "fcf_per_share", signed=True),
     "revenue": Metric(Kind.MONEY, "revenue total_revenue revenues sales revenue_ttm"),
-    "revenue_estimate": Metric(Kind.MONEY, "revenue_estimate revenue_mean"),
+    "revenue_estimate": Metric(Kind.MONEY, "revenue_estimate revenue_mean revenue_low revenue_high"),
     "revenue_growth": Metric(Kind.PERCENT, "revenue_growth", fraction=True, signed=True, base="revenue"),
     "earnings_growth": Metric(Kind.PERCENT, "earnings_growth", fraction=True, signed=True, base="net_income"),
     "growth": Metric(Kind.PERCENT, signed=True),
@@ -154,10 +156,11 @@ METRICS: Final[Mapping[str, Metric]] = {
     "tax_rate": Metric(Kind.PERCENT, "tax_rate effective_tax_rate", fraction=True),
     "total_cash": Metric(Kind.MONEY, "total_cash cash"),
     "total_debt": Metric(Kind.MONEY, "total_debt debt"),
-    "net_debt": Metric(Kind.MONEY, "net_debt"),
+    "net_debt": Metric(Kind.MONEY, "net_debt", signed=True),
     "short_term_debt": Metric(Kind.MONEY, "short_term_debt"),
     "long_term_debt": Metric(Kind.MONEY, "long_term_debt"),
     "debt_to_equity": Metric(Kind.RATIO, "debt_to_equity"),
+    "equity_ratio": Metric(Kind.PERCENT, "equity_ratio"),
     "current_ratio": Metric(Kind.RATIO, "current_ratio"),
     "quick_ratio": Metric(Kind.RATIO, "quick_ratio"),
     "cash_conversion": Metric(Kind.RATIO, "cash_conversion"),
@@ -181,10 +184,11 @@ METRICS: Final[Mapping[str, Metric]] = {
     "capital_expenditure": Metric(Kind.MONEY, "capital_expenditure capex"),
     "dividends_paid": Metric(Kind.MONEY, "dividends_paid"),
     "share_repurchases": Metric(Kind.MONEY, "share_repurchases"),
+    "shareholder_returns": Metric(Kind.MONEY, "shareholder_returns"),
     "stock_compensation": Metric(Kind.MONEY, "stock_compensation"),
     "depreciation_amortisation": Metric(Kind.MONEY, "depreciation_amortisation"),
     "beta": Metric(Kind.INDEX, "beta", signed=True),
-    "analyst_count": Metric(Kind.COUNT, "analyst_count"),
+    "analyst_count": Metric(Kind.COUNT, "analyst_count analysts"),
     "target_mean_price": Metric(
         Kind.PRICE, "target_mean_price target_price target_median_price price_target"
     ),
@@ -197,9 +201,12 @@ METRICS: Final[Mapping[str, Metric]] = {
     "confidence": Metric(Kind.PERCENT, "confidence", fraction=True),
     "time_frame_months": Metric(Kind.COUNT, "time_frame_months"),
     "articles": Metric(Kind.COUNT, "articles"),
-    "institutional_ownership": Metric(
-        Kind.PERCENT, "percent_held percent_held_by_institutions percent_held_by_insiders", fraction=True
-    ),
+    "institutional_ownership": Metric(Kind.PERCENT, "percent_held_by_institutions", fraction=True),
+    "insider_ownership": Metric(Kind.PERCENT, "percent_held_by_insiders", fraction=True),
+    "institution_count": Metric(Kind.COUNT, "institution_count"),
+    "stake": Metric(Kind.PERCENT, "percent_held", fraction=True),
+    "largest_holder": Metric(Kind.PERCENT, "largest_holder", fraction=True),
+    "stake_value": Metric(Kind.MONEY, "worth"),
     "exchange_rate": Metric(Kind.PRICE, "rate"),
 }
 
@@ -207,14 +214,16 @@ GENERIC: Final[Mapping[str, tuple[str, ...]]] = {
     "sma": ("sma_20", "sma_50", "sma_200"),
     "ema": ("ema_12", "ema_26"),
     "bollinger": ("bollinger_upper", "bollinger_lower", "bollinger_middle"),
-    "day_range": ("day_low", "day_high"),
-    "week_52_range": ("week_52_low", "week_52_high"),
+    "day_range": ("day_low", "day_high", "day_range"),
+    "week_52_range": ("week_52_low", "week_52_high", "week_52_range"),
     "highest": ("highest", "week_52_high", "day_high", "target_high_price"),
     "lowest": ("lowest", "week_52_low", "day_low", "target_low_price"),
     "price_range": (
         *("day_low", "day_high", "week_52_low", "week_52_high", "target_low_price", "target_high_price"),
-        *("lowest", "highest"),
+        *("lowest", "highest", "eps_estimate", "revenue_estimate", "day_range", "week_52_range"),
     ),
+    "stake": ("stake", "shares_outstanding", "stake_value"),
+    "institutional_ownership": ("institutional_ownership", "institution_count"),
     "support": (
         *("sma_20", "sma_50", "sma_200", "bollinger_lower", "bollinger_upper", "week_52_low", "week_52_high"),
         *("day_low", "day_high", "lowest", "highest", "previous_close"),
@@ -236,6 +245,11 @@ GENERIC: Final[Mapping[str, tuple[str, ...]]] = {
     "week_52_low": ("week_52_low", "lowest"),
 }
 """The metrics that a general name covers."""
+
+CHANGES: Final = frozenset(
+    {"change", "change_percent", "revenue_growth", "earnings_growth", "surprise_percent", "upside", "growth"}
+)
+"""Metrics that tell how another one changes, or how far two are apart."""
 
 _FAMILIES: Final = (
     ("price", "open", "day_high", "day_low", "previous_close", "change"),
@@ -286,5 +300,11 @@ def meanings(name: str) -> tuple[str, ...]:
 
 @cache
 def metric_names() -> tuple[tuple[str, str], ...]:
-    """Returns all names as pairs of metric and name."""
-    return read_table(_NAMES)
+    """Returns all names as pairs of metric and name, also those that facts give their values."""
+    fields = (
+        (name, field.replace("_", " "))
+        for name, metric in METRICS.items()
+        for field in metric.fields.split()
+        if "_" in field
+    )
+    return (*read_table(_NAMES), *fields)

@@ -7,7 +7,6 @@ token a character, so that no word segmentation is needed.
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -64,8 +63,12 @@ class Lexicon:
         known: dict[tuple[str, ...], _Phrase] = {}
         for value, phrase in phrases:
             keys = tuple(token.key for token in tokens(phrase))
-            if keys:
-                known.setdefault(keys, _Phrase(keys, value, _is_acronym(phrase)))
+            if not keys:
+                continue
+            earlier = known.get(keys)
+            if earlier is None or (earlier.acronym and earlier.value == value):
+                # "NIKE" is in capitals, or written Nike.
+                known[keys] = _Phrase(keys, value, _is_acronym(phrase))
         branches: dict[str, tuple[list[_Phrase], dict[str, list[_Phrase]]]] = {}
         for keys, entry in sorted(known.items(), key=lambda pair: -len(pair[0])):
             alone, longer = branches.setdefault(keys[0], ([], {}))
@@ -84,25 +87,29 @@ class Lexicon:
             return None if branch is None or branch.alone is None else branch.alone.value
         return next((one.value for one in branch.longer.get(keys[1], ()) if one.keys == keys), None)
 
-    def find(self, text: str, words: Sequence[Token], keys: AbstractSet[str]) -> list[Mention]:
+    def find(self, text: str, words: Sequence[Token], places: Mapping[str, Sequence[int]]) -> list[Mention]:
         """Returns the phrases in a text without overlap; of those that begin at one word, the longest.
 
         Args:
             text: The text.
             words: Its tokens.
-            keys: Their folded forms.
+            places: The places of each folded form among them.
         """
         table, mentions, free = self._table, list[Mention](), 0
-        known = table.keys() & keys
+        known = table.keys() & places.keys()
         if not known:
             return mentions
-        for index in [place for place, word in enumerate(words) if word[0] in known]:
+        last = len(words) - 1
+        for index in sorted([place for key in known for place in places[key]]):
             if index < free:
                 continue
             alone, longer = table[words[index][0]]
-            second = words[index + 1][0] if index + 1 < len(words) else ""
-            candidates = longer.get(second, ())
-            entry = next((one for one in candidates if _occurs(one, text, words, index)), alone)
+            entry = alone
+            if longer and index < last:
+                for one in longer.get(words[index + 1][0], ()):
+                    if _occurs(one, text, words, index):
+                        entry = one
+                        break
             if entry is not None and (entry is not alone or _is_written(entry, text, words, index)):
                 free = index + len(entry.keys)
                 mentions.append(Mention(entry.value, words[index].start, words[free - 1].end))
@@ -111,7 +118,21 @@ class Lexicon:
 
 def tokens(text: str) -> list[Token]:
     """Returns the words and numbers of a text in order."""
-    return [Token(fold(match[0]), *match.span()) for match in _TOKEN.finditer(text)]
+    # Much of the time of a check is spent here: a tuple is made without the constructor of its class.
+    make = tuple.__new__
+    return [make(Token, (fold(match[0]), *match.span())) for match in _TOKEN.finditer(text)]
+
+
+def places_of(words: Sequence[Token]) -> dict[str, list[int]]:
+    """Returns the places of each folded form among the tokens of a text."""
+    places: dict[str, list[int]] = {}
+    for place, word in enumerate(words):
+        known = places.get(word[0])
+        if known is None:
+            places[word[0]] = [place]
+        else:
+            known.append(place)
+    return places
 
 
 @lru_cache(maxsize=32_768)
@@ -168,7 +189,7 @@ def _occurs(entry: _Phrase, text: str, words: Sequence[Token], index: int) -> bo
 
 
 def _is_written(entry: _Phrase, text: str, words: Sequence[Token], index: int) -> bool:
-    """Whether an acronym is in capitals."""
+    """Returns whether an acronym is in capitals."""
     if not entry.acronym:
         return True
     return text[words[index].start : words[index + len(entry.keys) - 1].end].removesuffix("s").isupper()

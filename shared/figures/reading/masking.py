@@ -9,8 +9,8 @@ from shared.figures.reading.indicator_words import averages_among, find_indicato
 from shared.figures.reading.known_metrics import METRICS, Kind
 from shared.figures.reading.lexicon import Mention
 from shared.figures.reading.name_digits import find_index_names, find_names, named_numbers
-from shared.figures.reading.number_words import number_words
-from shared.figures.reading.numerals import numerals, share_units
+from shared.figures.reading.number_words import may_have_number_words, number_words
+from shared.figures.reading.numerals import numerals, share_units, with_announced_scale
 from shared.figures.reading.sentence import Citation, MetricMention, Number, Sentence, longest
 from shared.figures.reading.stated_periods import PeriodMention, StatedPeriod, bare_years, find_periods
 
@@ -21,6 +21,7 @@ _YEAR_WORDS: Final = re.compile(
     r"|to|vs\.?|versus|than|over|compared with|and)\s?-?$|^\W*$|[/(–-]$|(?:19|20)\d\d\W{1,3}$",
     re.IGNORECASE,
 )
+_FOR_YEAR: Final = re.compile(r"\b(?:for|in)\s$", re.IGNORECASE)
 _LEVEL_WORDS: Final = re.compile(
     r"(?:^|\s)(?:is|was|are|were|at|near|around|about|stands|hit|reached|ist|liegt|bei|auf|war|est|es|está"
     r"|é|è|à|=|:|near|above|below|under|total(?:s|led)?|only|just|exactly|roughly|approximately)\s?$"
@@ -35,6 +36,8 @@ _COUNTED: Final = re.compile(
 _DIGIT: Final = re.compile(r"\d")
 _WHOLE: Final = re.compile(r"(?<![\d.,$€£¥])\d{1,5}(?![\d.,]*\d|\s?%)|^\W*\d{1,2}\.\d|://|www")
 """What may be part of a name: whole numbers without currency and ``%``."""
+_COUNTING: Final = re.compile(r"twice(?=\s?(?:[.,;:)]|$|in\b|over\b|during\b))", re.IGNORECASE)
+"""How often, and not how much."""
 _ENUMERATED: Final = re.compile(r"\(\d{1,2}\)")
 _GAP: Final = re.compile(
     r"^\s?(?:\(|:|=|of|is|was|at|near|around|about|von|bei|de|liegt bei|ist|war|stands at|is at|is about)\s?$"
@@ -98,11 +101,18 @@ def _take_durations(sentence: Sentence, masked: str) -> str:
 
 
 def _take_numbers(sentence: Sentence, masked: str) -> None:
-    digits = [Number(numeral) for numeral in share_units(list(numerals(masked)), masked)]
+    found = share_units(list(numerals(masked)), masked)
+    if "(" in masked:
+        found = with_announced_scale(found, masked)
+    digits = [Number(numeral) for numeral in found]
+    if not may_have_number_words(masked, sentence.keys):
+        sentence.numbers = digits
+        return
     in_words = [
         Number(word.numeral, word.change)
         for word in number_words(masked, sentence.words)
         if masked[word.numeral.start : word.numeral.end] == word.numeral.text
+        and not _COUNTING.match(masked, word.numeral.start)
         and not any(one.numeral.start <= word.numeral.start < one.numeral.end for one in digits)
     ]
     sentence.numbers = (
@@ -141,10 +151,13 @@ def _generic_names(sentence: Sentence, masked: str) -> list[tuple[int, int]]:
 
 
 def _is_year(sentence: Sentence, text: str, start: int, end: int) -> bool:
-    """Whether four digits are a year and not a figure, by the words around them."""
-    if _COUNTED.match(text, end):
-        return False
+    """Returns whether four digits are a year and not a figure, by the words around them."""
     before = text[max(0, start - 20) : start]
+    if _COUNTED.match(text, end) and not (_FOR_YEAR.search(before) and "analysts" in text[end : end + 12]):
+        return False
+    if any(one.start == end + 1 and _kind(one) is Kind.MONEY for one in sentence.metrics):
+        # "UnitedHealth: 2025 net profit $17.03 billion"
+        return True
     mention = next((m for m in reversed(sentence.metrics) if m.end <= start), None)
     if mention is not None and _kind(mention) not in (Kind.MONEY, Kind.PERCENT):
         gap = text[mention.end : start]

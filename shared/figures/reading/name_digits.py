@@ -4,7 +4,7 @@ import re
 from collections.abc import Set as AbstractSet
 from typing import Final
 
-from shared.figures.reading.lexicon import tokens, word_set
+from shared.figures.reading.lexicon import fold, tokens, word_set
 
 _INDICES: Final = (
     *(r"S&P\s?-?(?:500|400|600|100|1500)", r"Nasdaq[ -]?100", r"Russell[ -](?:1000|2000|3000)"),
@@ -35,6 +35,7 @@ _NUMBERED: Final = word_set(
     Phase Stage Level Topic Page Form Scope Anhang Anmerkung Kapitel Abschnitt Seite Nota Sección
     Capítulo Chapitre Tableau Tabla Tabelle Option Scenario Szenario Scénario Escenario Punkt Fact
     Fakt Source Quelle Top Class Type Version Generation Gen Magnificent Fonte Fuente Annex Appendix
+    Season Episode Volume Staffel Folge Saison Épisode Temporada Episodio Stagione
     """
 )
 _PRODUCTS: Final = word_set(
@@ -76,6 +77,8 @@ _INDEX_NAMES: Final = re.compile(rf"(?i:(?<![A-Za-z])(?:{'|'.join(_INDICES)}))(?
 _INDEX_KEYS: Final = frozenset(
     token.key for name in (*_INDEX_WORDS, "Fortune", "Footsie", "Euro") for token in tokens(name)[:1]
 ) | frozenset("日标標史沪滬纳罗코스中富")
+_OF_PRODUCT: Final = r"(?:mg|ml|µg|mcg|nm|mm|GB|TB|MHz|GHz|Hz|[Vv]olts?|Zoll|inch(?:es)?)"
+"""Units of what a product is, and not of what a company does."""
 _MIXED: Final = re.compile(
     "|".join(
         (
@@ -94,14 +97,35 @@ _MIXED: Final = re.compile(
                 r"(?<![\w.,$€£¥])(?!(?:USD|EUR|GBP|CHF|JPY|CAD|AUD|CNY|HKD|INR|KRW|SEK|NOK|DKK|RMB|BRL|Rs"
                 r"|kr)\d)[A-Za-z]+-?\d[\w-]*(?![.,]\d)"
             ),
-            r"(?<![\w.,])\d+(?:[GD]|nm|[GTMk]B|[kMG]Wh?|km|kg|th|st|nd|rd|er|ème|º|ª)(?!\w)",
+            r"(?<![\w.,])\d+(?:[GDF]|nm|[GTMk]B|[kMG]Wh?|km|kg|th|st|nd|rd|er|ème|º|ª)(?!\w)",
+            # An identifier, such as an LEI.
+            r"\b(?=\d*[A-Z])[A-Z\d]{10,}\b",
             r"\b\d{1,3}(?:-for-|:)\d{1,3}(?=[\s,.]|$)",
         )
     )
 )
 _MAY_BE_MIXED: Final = re.compile(
-    r"[A-Za-z]-?\d|\d[A-Za-z&º\u00aa]|\d-[A-Zf]|\d[:/]\d|\d\(k|\d\s?[MmpjadfDlP]|\d\.com|Phillips|Forever"
+    r"[A-Za-z]-?\d|\d[A-Za-z&ºµ\u00aa]|\d-[A-Zf]|\d[:/]\d|\d\(k|\d\s?[MmpjadfDlP]|\d\.com|Phillips|Forever"
     r"|Century"
+)
+_ATTRIBUTES: Final = re.compile(
+    rf"(?<![\w.,$€£¥])\d+(?:[.,]\d+)?[\s-]?{_OF_PRODUCT}(?!\w)"
+    r"|\b(?:[Vv]ersion|[Rr]elease|v)[\s-]?\d+(?:\.\d+)*(?!\w)"
+    r"|\b(?:SIC|CIK|WKN|NAICS|ISIN|CUSIP)(?:[\s-](?:code|number|Code|Nummer))?(?:\sis|:)?\s\d{4,10}\b"
+)
+"""What a product is, and numbers in registers."""
+_ATTRIBUTE_KEYS: Final = frozenset(
+    fold(word)
+    for word in word_set(
+        """
+        mg ml µg mcg nm mm GB TB MHz GHz Hz volt volts zoll inch inches version release v SIC CIK WKN NAICS
+        ISIN CUSIP
+        """
+    )
+)
+# "1株当たり", "每1股": of one share.
+_ONE_SHARE: Final = re.compile(
+    r"(?<!\d)1\s?(?=オンス|トロイ|バレル|盎司|桶)|(?<!\d)1\s?(?=株当|株あ|주당)|每\s?1\s?(?=股)"
 )
 _LISTED: Final = re.compile(
     r"^[ \t>*#-]*\(?\d{1,2}[.)](?=\s|$)|^[ \t>*#]*\d{1,2}\.\d{1,2}\.?(?=\s[A-Z])|^\s*\d\.\d\.\s*$",
@@ -131,6 +155,10 @@ def find_names(text: str, keys: AbstractSet[str]) -> list[tuple[int, int]]:
         patterns.append(_WORDS)
     if _MAY_BE_MIXED.search(text):
         patterns.append(_MIXED)
+    if not keys.isdisjoint(_ATTRIBUTE_KEYS):
+        patterns.append(_ATTRIBUTES)
+    if not text.isascii():
+        patterns.append(_ONE_SHARE)
     if "@" in text or "://" in text or "www" in text:
         patterns.append(_ADDRESS)
     return [match.span() for pattern in patterns for match in pattern.finditer(text)]

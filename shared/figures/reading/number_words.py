@@ -5,10 +5,11 @@ Small numbers in words are figures only before a unit or a scale: "two companies
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Final
 
-from shared.figures.reading.lexicon import Token, word_set
+from shared.figures.reading.lexicon import Token, tokens, word_set
 from shared.figures.reading.numerals import Numeral, Reading, currency_of_word
 from shared.figures.reading.units import Unit
 
@@ -74,11 +75,38 @@ _SCALES: Final[Mapping[str, float]] = {
     }.items()
     for word in words.split()
 }
+_SMALLEST_COUNT: Final = 13
+_COUNTED: Final = word_set(
+    """
+    analysts analysten analystes analistas analisti employees mitarbeiter salariés empleados dipendenti
+    funcionários people stores warehouses countries ländern länder pays países paesi institutions
+    """
+)
+"""What is counted in the facts: "more than forty analysts"."""
+_ENGLISH: Final = word_set(
+    """
+    one two three four five seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
+    eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety
+    """
+)
+"""Numbers before "cents" that are no French hundreds: "five cents", but "six cents" may be 600."""
+_BEHIND_CENTS: Final = word_set(
+    """
+    a ahead above below per more less better worse short of higher lower from each every for on in and than to
+    is was at comes
+    """
+)
+_GERMAN_ONES: Final = word_set(
+    "ein zwei drei vier fünf sechs sieben acht neun zehn elf zwölf fünfzehn zwanzig"
+)
+_CENTS: Final = frozenset({"cent", "cents", "eurocents", "centimes", "céntimos", "centavos", "centesimi"})
 _JOINS: Final = frozenset({"and", "und", "et", "y"})
 _DECIMAL_POINTS: Final = frozenset({"point", "komma", "virgule", "coma", "punto"})
 _ARTICLES: Final = frozenset(
     {"a", "die", "la", "le", "der", "un", "una", "ein", "einem", "einen", "the", "el", "dem"}
 )
+_ONE: Final = frozenset({"a", "one", "single", "ein", "einen", "einem", "un"})
+"""Words before "cent" that make it one of a currency."""
 _PERCENT: Final = frozenset({"percent", "prozent", "pct"})
 _PER: Final = frozenset({"per", "pour", "por"})
 _HUNDREDTH: Final = frozenset({"cent", "ciento"})
@@ -131,6 +159,10 @@ _HALVES: Final = word_set(
     """
 )
 """Words before a half that is a part of a year, of a range or of a number."""
+_BY: Final = frozenset(
+    {"by", "about", "roughly", "nearly", "almost", "um", "knapp", "rund", "fast", "en", "près"}
+)
+"""Words before a part by which something has changed: "grew by about a third"."""
 _PART_ALONE: Final = frozenset({"half", "hälfte", "moitié", "mitad", "halbe", "halb"})
 _TOLERANCE_OF_CHANGE: Final = 0.1
 _TOLERANCE_OF_PART: Final = 2.0
@@ -140,7 +172,10 @@ _GERMAN: Final = re.compile(
     r"|neun)?hundert)?(?:und)?"
     r"(?:(?P<ones>ein|zwei|drei|vier|fünf|sechs|sieben|acht|neun)und)?(?P<rest>[a-zäöüß]+)?"
 )
+_COMPOSING: Final = ("hundert", "tausend", "und")
+"""What German numbers of several words are composed with."""
 _ANY: Final = frozenset({*_UNITS, *_SCALES, *_CHANGED, *_PARTS})
+_ANY_KEYS: Final = frozenset(token.key for word in _ANY for token in tokens(word)[:1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +191,14 @@ class WordNumber:
     change: bool = False
 
 
+def may_have_number_words(text: str, keys: AbstractSet[str]) -> bool:
+    """Tells whether a text may have numbers in words, by the folded forms of its words; most have none."""
+    if not keys.isdisjoint(_ANY_KEYS):
+        return True
+    small = text.lower()
+    return any(part in small for part in _COMPOSING)
+
+
 def number_words(text: str, words: Sequence[Token]) -> Iterator[WordNumber]:
     """Yields the numbers in words of a text, in order.
 
@@ -163,7 +206,7 @@ def number_words(text: str, words: Sequence[Token]) -> Iterator[WordNumber]:
         text: One sentence.
         words: Its tokens.
     """
-    lower = [text[token.start : token.end].lower() for token in words]
+    lower = [text[start:end].lower() for _, start, end in words]
     if _ANY.isdisjoint(lower) and not any(map(_is_german_compound, lower)):
         return
     index = 0
@@ -173,9 +216,11 @@ def number_words(text: str, words: Sequence[Token]) -> Iterator[WordNumber]:
             index += 1
             continue
         found, used = _at(text, words, lower, index)
+        index += max(used, 1)
         if found is not None:
             yield found
-        index += max(used, 1)
+            while index < len(words) and words[index].start < found.numeral.end:
+                index += 1
 
 
 def _at(text: str, words: Sequence[Token], lower: Sequence[str], index: int) -> tuple[WordNumber | None, int]:
@@ -189,11 +234,23 @@ def _at(text: str, words: Sequence[Token], lower: Sequence[str], index: int) -> 
     part = _part(text, words, lower, index)
     if part is not None:
         return part
+    one = index - 1 if word in _CENTS else index
+    if 0 <= one < len(lower) - 1 and lower[one] in _ONE and lower[one + 1] in _CENTS:
+        # "A cent more than expected" is no hundred.
+        start, end = words[one].start, words[one + 1].end
+        return WordNumber(_numeral(text, start, end, Reading(0.01, 0.005), Unit.MONEY)), one + 2 - index
     value, used = _cardinal(lower, index)
     if used == 0:
         return None, 1
+    if used == 2 and word == "six" and lower[index + 1] == "cents" and _is_english(lower, index + 2):
+        value, used = 6.0, 1
     found = _with_unit(text, words, lower, index, value, used)
     return found, used
+
+
+def _is_english(lower: Sequence[str], place: int) -> bool:
+    """Returns whether an English word stands behind "six cents", which is 600 in French."""
+    return place < len(lower) and lower[place] in _BEHIND_CENTS
 
 
 def _part(
@@ -212,8 +269,9 @@ def _part(
         return None
     word = lower[place]
     follows = _OF.match(text, words[place].end)
+    is_change = place > 1 and lower[place - 1] in _ARTICLES and lower[place - 2] in _BY
     if follows is None and not (
-        word in _PART_ALONE or (count > 1 and word.endswith("s") and word != "quarters")
+        is_change or word in _PART_ALONE or (count > 1 and word.endswith("s") and word != "quarters")
     ):
         return None
     value = count * _PARTS[word] * 100
@@ -227,7 +285,7 @@ def _part(
 
 
 def _cardinal(lower: Sequence[str], index: int) -> tuple[float, int]:
-    """The number that begins at a word, and how many words it has; 0 words where there is none."""
+    """Returns the number that begins at a word, and how many words it has; 0 words where there is none."""
     total, group, place, last = 0.0, 0.0, index, index
     while place < len(lower):
         word = lower[place]
@@ -243,7 +301,7 @@ def _cardinal(lower: Sequence[str], index: int) -> tuple[float, int]:
             group += float(f"0.{decimals}")
             place += len(decimals)
         elif word in _SCALES:
-            if word in _HUNDREDTH and place and lower[place - 1] in _PER:
+            if place and _is_no_scale(word, lower[place - 1]):
                 break
             total, group = _scaled(total, group, _SCALES[word])
         elif (compound := _german(word)) is not None:
@@ -256,6 +314,14 @@ def _cardinal(lower: Sequence[str], index: int) -> tuple[float, int]:
         last = place + 1
         place += 1
     return total + group, last - index
+
+
+def _is_no_scale(word: str, before: str) -> bool:
+    """Returns whether a word is no hundred: ``por ciento``, ``five cents``."""
+    if word == "cent" and before in _GERMAN_ONES:
+        # "vier Cent"
+        return True
+    return (word in _HUNDREDTH and before in _PER) or (word in _CENTS and before in _ENGLISH)
 
 
 def _digits(lower: Sequence[str], place: int) -> Iterator[str]:
@@ -277,11 +343,7 @@ def _scaled(total: float, group: float, scale: float) -> tuple[float, float]:
 
 
 def _is_german_compound(word: str) -> bool:
-    return (
-        len(word) > 6
-        and ("hundert" in word or "tausend" in word or "und" in word)
-        and _german(word) is not None
-    )
+    return len(word) > 6 and any(part in word for part in _COMPOSING) and _german(word) is not None
 
 
 def _german(word: str) -> float | None:
@@ -311,25 +373,48 @@ def _german(word: str) -> float | None:
 def _with_unit(
     text: str, words: Sequence[Token], lower: Sequence[str], index: int, value: float, used: int
 ) -> WordNumber | None:
-    """The number with what follows it; None for a small number that nothing makes a figure."""
+    """Returns the number with what follows it; None for a small number that nothing makes a figure."""
     place = index + used
     following = lower[place] if place < len(lower) else ""
     after = lower[place + 1] if place + 1 < len(lower) else ""
     unit, end = Unit.NONE, words[place - 1].end
+    if following in _CENTS:
+        reading = Reading(value / 100, 0.005)
+        return WordNumber(_numeral(text, words[index].start, words[place].end, reading, Unit.MONEY))
+    cents = _cents_behind(lower, place) if currency_of_word(following) else None
+    if cents is not None:
+        reading = Reading(value + cents[0] / 100, 0.005)
+        end = words[cents[1] - 1].end
+        numeral = _numeral(text, words[index].start, end, reading, Unit.MONEY, currency_of_word(following))
+        return WordNumber(numeral._replace(digits=len(f"{reading.value:.2f}") - 1))
     currency = currency_of_word(following) or (currency_of_word(after) if following in ("us", "de") else None)
     if following in _PERCENT or (following in _PER and after in _HUNDREDTH):
         unit, end = Unit.PERCENT, words[place + (following in _PER)].end
     elif following in _POINTS or (following == "percentage" and after in _POINTS):
-        unit, end = Unit.POINTS, words[place].end
+        unit, end = Unit.POINTS, words[place + (following == "percentage")].end
     elif following in _MULTIPLES:
         unit, end = Unit.MULTIPLE, words[place].end
     elif currency is not None:
         unit, end = Unit.MONEY, words[place if currency_of_word(following) else place + 1].end
-    elif not any(lower[offset] in _SCALES for offset in range(index, place)) and value < 1000:
+    elif (
+        not any(lower[offset] in _SCALES for offset in range(index, place))
+        and value < 1000
+        and not (value >= _SMALLEST_COUNT and following in _COUNTED)
+    ):
         return None
     tolerance = _tolerance(value)
     numeral = _numeral(text, words[index].start, end, Reading(value, tolerance), unit, currency)
     return WordNumber(numeral)
+
+
+def _cents_behind(lower: Sequence[str], place: int) -> tuple[float, int] | None:
+    """``… dollars and forty-five cents``: how many cents, and the place behind them; None without."""
+    begin = place + 1 + (place + 1 < len(lower) and lower[place + 1] in _JOINS)
+    cents, used = _cardinal(lower, begin) if begin < len(lower) else (0.0, 0)
+    end = begin + used
+    if not used or cents >= 100 or end >= len(lower) or lower[end] not in _CENTS:
+        return None
+    return cents, end + 1
 
 
 def _tolerance(value: float) -> float:

@@ -37,10 +37,11 @@ _DIGITS: Final = (
 _NUMBER: Final = re.compile(
     rf"(?<![A-Za-z0-9_.,\u00c0-\u024f])(?P<sign>[-+−–]\s?)?{_CURRENCY_BEFORE}?(?P<sign2>[-+−])?"
     rf"(?P<digits>{_DIGITS})"
-    rf"(?P<more>(?:{_SPACE}[{_CJK_SCALES}]{{1,2}}{_SPACE}\d[\d,]*(?:\.\d+)?)+(?=[{_CJK_SCALES}円元엔원株股주개]))?"
+    rf"(?P<more>(?:{_SPACE}[{_CJK_SCALES}]{{1,2}}{_SPACE}\d[\d,]*(?:\.\d+)?)+(?=[{_CJK_SCALES}円元엔원株股주개人名명台件店社]))?"
     rf"(?:{_SPACE}-?(?P<points>{one_of(POINTS)}){_END}|{_SPACE}-?(?P<percent>{one_of(PERCENT)})"
     rf"|{_SPACE}-?(?P<basis>{one_of(BASIS_POINTS)}){_END}"
-    rf"|{_SPACE}(?P<hundredth>{one_of(HUNDREDTHS)}){_END}"
+    rf"|{_SPACE}(?P<hundredth>{one_of(HUNDREDTHS)}){_END}|(?P<pence>p)(?![A-Za-z\u00c0-\u024f0-9.]\w)"
+    r"(?![A-Za-z])"
     rf"|(?:[ \u00a0\u202f-]?(?P<scale>{one_of(_WORDS)}){_END}|(?P<letter>[KkMmBbTt]){_END})?"
     rf"(?:(?:{_SPACE}(?:de |d'|d’|di |von )?(?P<after>(?-i:{one_of([*SYMBOLS, *CODES])})(?!\d)"
     rf"|{one_of(CURRENCY_WORDS)}){_END}"
@@ -54,24 +55,47 @@ _ONE_UNIT: Final = (
 )
 _EACH_UNIT: Final = re.compile(rf"\b{_ONE_UNIT}", re.IGNORECASE)
 _FOR_EACH_UNIT: Final = re.compile(rf"\s(?:for|für|pour|por|per)\s{_ONE_UNIT}", re.IGNORECASE)
+_EACH_HUNDRED: Final = re.compile(
+    r"\b(?:of|von|sur|de|su)\s(?:every|each|je|chaque|cada|ogni)?\s?"
+    r"(?:[$€£]\s?100\b|100\s?(?:[$€£]|dollars?|euros?))"
+    r"(?=\s(?:of|in|an|de|di|en)\s"
+    r"(?:sales|revenue|turnover|Umsatz|chiffre|ventes|ventas|ingresos|receita|ricavi))",
+    re.IGNORECASE,
+)
+_HUNDRED: Final = 100.0
 _PIECE: Final = re.compile(rf"(\d[\d,]*(?:\.\d+)?){_SPACE}([{_CJK_SCALES}]{{0,2}})")
 _ONE: Final = (1.0,)
 _BLANK: Final = re.compile(r"[\s-]")
 _SEPARATORS: Final = re.compile(r"['’ \u00a0\u202f]")
 _NOT_DIGITS: Final = re.compile(r"\D")
 _FEW_DECIMALS: Final = re.compile(r"[.,]\d{1,2}$")
+_GROUP: Final = 3
+"""Digits between separators of thousands."""
 _EXACT: Final = 1 + 1e-9
 _MAX_ROUNDED: Final = 0.01
 _MIN_ZEROS: Final = 3
 """Zeros at the end that tell that a number is rounded; one less before a scale: ``281.700 millones``."""
 _MILLION: Final = 1e6
+_MANY_DIGITS: Final = 4
+"""Digits before a scale from which on one zero tells that a number is rounded: ``33 720 milliards``."""
+_FILLERS: Final = re.compile(r"(?:\s|\(\s*\))+")
+"""Also the brackets of a year, which is taken out: ``von 33,10 (2023) über 35,81 auf 38,75 Milliarden``."""
+_MAX_GAP: Final = 30
+"""Characters between two numbers of one unit, with those of a year that is taken out."""
 _MAX_BETWEEN: Final = 17
 _RANGE: Final = re.compile(
-    r"\s?(?:[-–—~～/]|to|and|or|bis|und|oder|beziehungsweise|bzw\.|à|et|ou|a|y|o|e|から|至|到|和|与"
-    r"|and about)\s?(?:about\s)?"
+    r"\s?(?:[-–—~～/]|to|auf|hasta|até|para|and|or|bis|und|oder|beziehungsweise|bzw\.|à|et|ou|a|y|o|e|から|至|到|和|与"
+    r"|über|via|and about|vs\.?|versus|against|compared (?:with|to)|gegen|gegenüber|contre|frente a|contra"
+    r"|contro)\s?(?:about\s)?"
 )
 ENDS: Final = re.compile(r"\s?(?:[-–—~～]|to|bis|à|a|から|至|到)\s?(?:about\s)?")
 """Between the ends of a range."""
+_ANNOUNCED: Final = re.compile(
+    r"\(\s?(?:in|en|alle Angaben in|figures in)?\s?(?:US)?[$€£¥]?\s?(?:[A-Z]{3}\s)?"
+    r"(?P<scale>bn|billions?|m|mn|millions?|Mrd\.?|Milliarden|Mio\.?|Millionen|milliards?|millones)"
+    r"(?:\s(?:of\s|de\s|d')?[\w$€]+)?\s?\)",
+    re.IGNORECASE,
+)
 _SCALE_WORD: Final = re.compile(
     rf"\d[ \u00a0\u202f-]?({one_of(_WORDS)}|[KkMmBbTt](?![A-Za-z]))", re.IGNORECASE
 )
@@ -121,27 +145,67 @@ def numerals(text: str) -> Iterator[Numeral]:
     Args:
         text: Prose in which everything that is no figure has been blanked.
     """
+    hundred = _EACH_HUNDRED.search(text) if "100" in text else None
     for match in _NUMBER.finditer(text):
-        yield _numeral(match, text)
+        numeral = _numeral(match, text)
+        if hundred is None:
+            yield numeral
+        elif not hundred.start() <= numeral.start < hundred.end():
+            yield _of_hundred(numeral)
+
+
+def _of_hundred(numeral: Numeral) -> Numeral:
+    """``of every $100 of sales, $46.90 is …``: a number of percent."""
+    is_share = numeral.unit is Unit.MONEY and numeral.readings[0].value <= _HUNDRED
+    return numeral._replace(unit=Unit.PERCENT, currency=None) if is_share else numeral
+
+
+def with_announced_scale(found: list[Numeral], text: str) -> list[Numeral]:
+    """Returns the numbers, those behind an announcement of a scale with it: ``revenue (in $bn): 17.35``."""
+    announced = _ANNOUNCED.search(text)
+    if announced is None:
+        return found
+    word = announced["scale"].lower().rstrip(".")
+    factors = SCALES.get(word) or SCALES.get(f"{word}.") or LETTERS.get(word, _ONE)
+    return [
+        one
+        if one.start < announced.end() or one.unit not in (Unit.NONE, Unit.MONEY) or _scale_of(one)
+        else one._replace(
+            readings=tuple(
+                Reading(way.value * by, way.tolerance * by) for way in one.readings for by in factors
+            ),
+            unit=Unit.MONEY,
+            plain=False,
+        )
+        for one in found
+    ]
 
 
 def share_units(found: list[Numeral], text: str) -> list[Numeral]:
     """Returns the numbers, the first of a range with the unit of the second: ``3.2 to 3.5 billion``."""
     shared = list(found)
+    scale: tuple[float, ...] = ()
     for index in range(len(shared) - 2, -1, -1):
         first, second = shared[index], shared[index + 1]
-        between = text[first.end : second.start]
+        if second.start - first.end > _MAX_GAP:
+            scale = ()
+            continue
+        between = _FILLERS.sub(" ", text[first.end : second.start])
         if (
             len(between) <= _MAX_BETWEEN
             and first.unit in (Unit.NONE, Unit.MONEY)
             and _RANGE.fullmatch(between)
         ):
-            shared[index] = _with_unit_of(first, second, is_range=ENDS.fullmatch(between) is not None)
+            # "from 43.5 via 47.0 to 50.8 billion": one scale for all.
+            scale = _scale_of(second) or scale
+            is_range = ENDS.fullmatch(between) is not None
+            shared[index] = _with_unit_of(first, second, scale, is_range=is_range)
+        else:
+            scale = ()
     return shared
 
 
-def _with_unit_of(first: Numeral, second: Numeral, *, is_range: bool) -> Numeral:
-    scaled = _scale_of(second)
+def _with_unit_of(first: Numeral, second: Numeral, scaled: tuple[float, ...], *, is_range: bool) -> Numeral:
     if first.unit is Unit.NONE and second.unit in (Unit.PERCENT, Unit.POINTS, Unit.MULTIPLE):
         # "1.89 and 54.7%" may be two things.
         return first._replace(unit=second.unit, plain=False) if is_range else first
@@ -169,7 +233,7 @@ def _factors(scale: str) -> tuple[float, ...]:
 def _numeral(match: re.Match[str], text: str) -> Numeral:
     before, after, digits = match["before"], match["after"], match["digits"]
     sign, start = _sign(match, text) if match["sign"] or match["sign2"] else (0, match.start())
-    currency = _currency(before or after) if before or after else None
+    currency = _currency(before or after) if before or after else "GBX" if match["pence"] else None
     unit = _unit(match, currency, text)
     written = text[start : match.end()].rstrip()
     is_scaled = match["scale"] or match["letter"]
@@ -181,7 +245,7 @@ def _numeral(match: re.Match[str], text: str) -> Numeral:
 
 
 def _sign(match: re.Match[str], text: str) -> tuple[int, int]:
-    """The sign, and where the number begins: a dash after a number or at the start of a line is none."""
+    """Returns sign and begin of a number; a dash after a number or at the start of a line is no sign."""
     start, written = match.start(), match["sign"] or ""
     if written and _is_dash(written, text, start):
         start, written = start + len(written), ""
@@ -238,6 +302,9 @@ def _readings(match: re.Match[str]) -> Iterator[Reading]:
     factors = _factors(scale) if scale else _ONE
     if match["letter2"]:
         factors = LETTERS[match["letter2"].lower()]
+    if match["pence"] or (match["after"] and _currency(match["after"]) == "GBX"):
+        # In the facts prices are in pounds, or in pence.
+        factors = (1.0, 0.01)
     if match["basis"] or (match["hundredth"] and not _EACH_UNIT.search(match.string)):
         factors = (0.01,)
     digits = match["digits"]
@@ -266,7 +333,8 @@ def _composed(written: str) -> Reading:
 def _tolerance(digits: str, decimals: int, factor: float) -> float:
     last_digit = 0.5 * 10.0**-decimals * factor * _EXACT
     zeros = len(digits) - len(digits.rstrip("0")) if decimals == 0 else 0
-    if zeros < (_MIN_ZEROS if factor < _MILLION else _MIN_ZEROS - 1):
+    least = _MIN_ZEROS if factor < _MILLION else 1 if len(digits) >= _MANY_DIGITS else _MIN_ZEROS - 1
+    if zeros < least:
         return last_digit
     # "51,000,000 shares" is rounded to the million.
     return max(last_digit, min(0.5 * 10.0**zeros, _MAX_ROUNDED * float(digits)) * factor)
@@ -281,6 +349,11 @@ def _significant(digits: str) -> int:
 
 def plain_digits(written: str) -> Iterator[tuple[str, int]]:
     """Yields digits with a decimal point or none, and how many follow it; both where that is ambiguous."""
+    whole, point, rest = written.partition(".")
+    if whole.isdigit() and (not point or (rest.isdigit() and (len(rest) != _GROUP or whole == "0"))):
+        # Most numbers have no separator, or a decimal point alone.
+        yield written, len(rest)
+        return
     digits = _SEPARATORS.sub("", written)
     separators = [character for character in digits if character in ".,"]
     if not separators:

@@ -1,11 +1,12 @@
 """One sentence, and what has been found in it."""
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from shared.figures.reading.durations import Duration
-from shared.figures.reading.lexicon import Mention, Token
+from shared.figures.reading.lexicon import Mention, Token, places_of
 from shared.figures.reading.numerals import Numeral
 from shared.figures.reading.stated_periods import PeriodMention
 
@@ -50,9 +51,11 @@ class Sentence:
     Attributes:
         text: The sentence.
         words: Its tokens.
-        keys: Their folded forms.
+        places: The places of each folded form among them.
+        keys: The folded forms.
         numbers: Its figures.
         metrics: The names of metrics in it.
+        objects: By the place of a company: whether it is only compared with.
         companies: The names of companies in it.
         cues: Words that tell directions, periods and the like.
         periods: Its dates and periods.
@@ -62,9 +65,11 @@ class Sentence:
 
     text: str
     words: list[Token]
-    keys: frozenset[str] = frozenset()
+    places: dict[str, list[int]] = field(init=False)
+    keys: AbstractSet[str] = frozenset()
     numbers: list[Number] = field(default_factory=list)
     metrics: list[MetricMention] = field(default_factory=list)
+    objects: dict[int, bool] = field(default_factory=dict)
     companies: list[Mention] = field(default_factory=list)
     cues: list[Mention] = field(default_factory=list)
     periods: list[PeriodMention] = field(default_factory=list)
@@ -74,12 +79,13 @@ class Sentence:
     _by_kinds: dict[tuple[str, ...], list[Mention]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.keys = frozenset([word[0] for word in self.words])
+        self.places = places_of(self.words)
+        self.keys = self.places.keys()
 
-    def cues_of(self, *kinds: str) -> list[Mention]:
+    def cues_of(self, *kinds: str) -> Sequence[Mention]:
         """Returns the cues of some kinds, in order."""
         if len(kinds) == 1:
-            return self._by_kind.get(kinds[0], [])
+            return self._by_kind.get(kinds[0], ())
         found = self._by_kinds.get(kinds)
         if found is None:
             found = [cue for kind in kinds for cue in self._by_kind.get(kind, ())]

@@ -5,14 +5,15 @@ Citations, dates, names, list numbers and the parameters of indicators (``SMA 50
 
 import re
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from functools import cache
 from pathlib import Path
 from typing import Final
 
 from shared.figures.reading.known_metrics import meanings, metric_names
-from shared.figures.reading.lexicon import Lexicon, Mention, Token, read_table, tokens
+from shared.figures.reading.lexicon import Lexicon, Mention, Token, fold, read_table, tokens, word_set
 from shared.figures.reading.masking import take_numbers
-from shared.figures.reading.number_words import number_words
+from shared.figures.reading.number_words import may_have_number_words, number_words
 from shared.figures.reading.sentence import Citation, MetricMention, Sentence, longest
 
 _CUES: Final = Path(__file__).with_name("cues.txt")
@@ -24,12 +25,47 @@ _FULL_WIDTH: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
 _CITATION: Final = re.compile(
     r"[\[【](?:(?i:fact|source)\s)?(?!\d{1,3},\d{3}[\]】])(\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*)(?:†[^\]】]*)?[\]】]"
 )
+_LONGEST_SCALE: Final = 16
+_LISTED_ON: Final = re.compile(
+    r"(?:\bon|an der|am|im|au|à la|sur le|en el|en la|alla|al|no|na)\s(?:the\s)?$", re.IGNORECASE
+)
+_FUND: Final = re.compile(r"[\s-](?:\d+\s)?(?:ETF|fund|tracker|index fund|trust)\b", re.IGNORECASE)
+_NUMBER_BEFORE: Final = re.compile(
+    r"(?:\d|illi(?:on(?:en|s)?|ards?|arden?|ones|oni|ardi)|[万億亿兆억조])\s?(?:de\s|d')?$"
+)
+_COMPARING: Final = frozenset(
+    map(
+        fold,
+        word_set(
+            """
+            relative compared unlike than against versus like gegenüber verglichen als anders contrairement
+            rapport comparado diferencia rispetto differenza only nur lediglich
+            """
+        ),
+    )
+)
+"""Folded words of sentences without numbers in which a company may be only compared with."""
+_COUNTED: Final = frozenset(["barrel", "barrels", "ounce", "ounces", "barils", "barriles", "barril", "unzen"])
+"""What commodities are counted in."""
 _SHARING: Final = re.compile(r"[\s*_]*(?:[/&,-]|\s)[\s*_]*")
 _SHARING_WORDS: Final = re.compile(r"and|und|et|y|e|or|oder")
+_COMMON_NOUNS: Final = ("=F", "=X", "-USD")
+"""Ends of the symbols of what is written in lower case: gold, the euro, bitcoin."""
+_NO_ADJECTIVES: Final = frozenset(
+    {"of", "de", "von", "des", "in", "di", "the", "a", "an", "der", "die", "das", "le", "la", "el", "il"}
+)
 _DIGIT: Final = re.compile(r"\d")
 _ADJECTIVES: Final = frozenset(
     {"high", "low", "highest", "lowest", "top", "hoch", "tief", "maximum", "minimum", "range"}
 )
+_BEFORE_LABEL: Final = frozenset({": ", ", ", "; ", "| "})
+_VERBS: Final = frozenset({"signale", "signalent", "signals", "signalled", "signaled"})
+"""Verbs that are written nearly as a name: "signals that the stock is overbought"."""
+_NO_NAME: Final = {
+    "income": re.compile(r"\s(?:pick|stock|investors?|play|name|choice|seekers?|vehicle)\b"),
+    "sale": re.compile(r"\s(?:dell|del|di|al|a)\b"),
+    "hold": re.compile(r"(?:\s(?:and|with|on|rating)\b|[.,;)”\"])"),
+}
 _FROM: Final = re.compile(r"\s(?:from|between)\s")
 _TO: Final = re.compile(r"\s(?:to|behind|enough)\s")
 _NOUN: Final = re.compile(r"\b(?:a|the|its|their|this|day's)\s$")
@@ -66,32 +102,43 @@ class Reader:
         plain = text if text.isascii() else text.translate(_FULL_WIDTH)
         words = tokens(plain)
         sentence = Sentence(plain, words)
-        sentence.companies = _capitalised(plain, self._companies.find(plain, words, sentence.keys))
+        sentence.companies = _capitalised(plain, self._companies.find(plain, words, sentence.places))
         if self._others is not None:
-            others = _capitalised(plain, self._others.find(plain, words, sentence.keys))
+            others = _capitalised(plain, self._others.find(plain, words, sentence.places))
+            others = [one for one in others if not _is_place(plain, one)]
             sentence.companies = _joined(sentence.companies, others) if others else sentence.companies
-        if _DIGIT.search(plain) is None and not _may_tell_number(plain, words):
+        if _DIGIT.search(plain) is None and not _may_tell_number(plain, words, sentence.keys):
             sentence.metrics = self._named(sentence)
+            sentence.companies = _without_parts_of(sentence.companies, sentence.metrics)
+            if sentence.companies and not sentence.keys.isdisjoint(_COMPARING):
+                self._find_cues(sentence)
             return sentence
-        cues = self._cues.find(plain, words, sentence.keys)
-        sentence.set_cues(_outside(cues, sentence.companies) if sentence.companies else cues)
+        self._find_cues(sentence)
         if "[" in plain or "【" in plain:
             sentence.citations = _citations(plain)
         sentence.metrics = self._named(sentence)
+        sentence.companies = _without_parts_of(sentence.companies, sentence.metrics)
         take_numbers(sentence)
         return sentence
 
+    def _find_cues(self, sentence: Sentence) -> None:
+        cues = self._cues.find(sentence.text, sentence.words, sentence.places)
+        sentence.set_cues(_outside(cues, sentence.companies) if sentence.companies else cues)
+
     def _named(self, sentence: Sentence) -> list[MetricMention]:
-        text, words, keys = sentence.text, sentence.words, sentence.keys
+        text, words, places = sentence.text, sentence.words, sentence.places
         mentions = [
             MetricMention(mention.value, meanings(mention.value), mention.start, mention.end)
-            for mention in self._metrics.find(text, words, keys)
+            for mention in self._metrics.find(text, words, places)
         ]
         mentions = [mention for mention in mentions if not _is_adjective(text, mention)]
         mentions = self._with_shared_words(text, words, mentions)
+        if sentence.companies:
+            # "Sample Asset Management" speaks of no assets.
+            mentions = [one for one in mentions if not _is_within(one, sentence.companies)]
         labels = [
             MetricMention(mention.value, (mention.value,), mention.start, mention.end)
-            for mention in self._labels.find(text, words, keys)
+            for mention in self._labels.find(text, words, places)
         ]
         return longest(mentions + labels) if labels else mentions
 
@@ -102,16 +149,18 @@ class Reader:
         shared = [one for one in mentions if " " in text[one.start : one.end]]
         if not shared:
             return mentions
-        places = {word.start: index for index, word in enumerate(words)}
+        indices = {word.start: index for index, word in enumerate(words)}
         found = list(mentions)
         for mention in shared:
-            index = places.get(mention.start, 0)
+            index = indices.get(mention.start, 0)
             rest = [word.key for word in words[index + 1 :] if word.end <= mention.end]
             while rest and index and _SHARING.fullmatch(text, words[index - 1].end, words[index].start):
                 index -= 1
                 if index and _SHARING_WORDS.fullmatch(text[words[index].start : words[index].end]):
                     index -= 1
                 first = words[index]
+                if first.key in _NO_ADJECTIVES:
+                    break
                 name = self._metrics.get((first.key, *rest))
                 if name is None or text[first.start - 2 : first.start - 1].isdigit():
                     # "58 analysts, mean target" shares nothing.
@@ -131,14 +180,50 @@ def vocabulary() -> tuple[Lexicon, Lexicon]:
     return Lexicon(metric_names()), cues
 
 
+@cache
+def _financial_terms() -> frozenset[str]:
+    names = [name for _, name in (*metric_names(), *read_table(_CUES))]
+    return frozenset(token.key for name in names if len(words := tokens(name)) == 1 for token in words)
+
+
+def is_financial_term(text: str) -> bool:
+    """Tells whether every word of a text is a word for a metric, an event or a direction."""
+    words = tokens(text)
+    return bool(words) and all(word.key in _financial_terms() for word in words)
+
+
 def _capitalised(text: str, mentions: list[Mention]) -> list[Mention]:
     """Mentions of companies, without words that are none: ``apple`` and single letters in prose."""
     return [
         mention
         for mention in mentions
-        if not text[mention.start].islower()
+        if not _is_unit(text, mention)
+        and (not text[mention.start].islower() or _is_common_noun(text, mention))
         and (mention.end - mention.start > 1 or text[mention.start - 1 : mention.start] in ("$", "(", ":"))
     ]
+
+
+def _is_common_noun(text: str, mention: Mention) -> bool:
+    """Whether a name is one that is written in lower case, such as gold, and no word derived from it."""
+    written = text[mention.start : mention.end]
+    if mention.value.startswith("^") or " held by " in mention.value:
+        return True
+    return mention.value.endswith(_COMMON_NOUNS) and (len(written) < 5 or not written.endswith("en"))
+
+
+def _is_unit(text: str, mention: Mention) -> bool:
+    """Whether the name of a currency or a measure is the unit of a number before it: ``221.51 euros``."""
+    first = max(0, mention.start - _LONGEST_SCALE)
+    is_counted = mention.value.endswith("=X") or text[mention.start : mention.end].lower() in _COUNTED
+    return is_counted and _NUMBER_BEFORE.search(text, first, mention.start) is not None
+
+
+def _is_place(text: str, mention: Mention) -> bool:
+    """Whether an index is only where something is listed, or part of the name of a fund."""
+    if not mention.value.startswith("^"):
+        return False
+    first = max(0, mention.start - _LONGEST_SCALE)
+    return bool(_LISTED_ON.search(text, first, mention.start) or _FUND.match(text, mention.end))
 
 
 def _joined(mentions: list[Mention], others: Sequence[Mention]) -> list[Mention]:
@@ -151,13 +236,37 @@ def _joined(mentions: list[Mention], others: Sequence[Mention]) -> list[Mention]
     return sorted([*mentions, *free], key=lambda mention: mention.start)
 
 
+def _without_parts_of(companies: list[Mention], metrics: Sequence[MetricMention]) -> list[Mention]:
+    """The companies that are no part of the name of a metric: "Total assets"."""
+    if not companies or not metrics:
+        return companies
+    return [
+        company
+        for company in companies
+        if not any(
+            one.start <= company.start
+            and company.end <= one.end
+            and one.end - one.start > company.end - company.start
+            for one in metrics
+        )
+    ]
+
+
 def _outside(cues: Sequence[Mention], companies: Sequence[Mention]) -> list[Mention]:
     """The cues that are no part of a company's name."""
     return [cue for cue in cues if not any(one.start < cue.end and cue.start < one.end for one in companies)]
 
 
-def _may_tell_number(text: str, words: Sequence[Token]) -> bool:
-    return next(number_words(text, words), None) is not None
+def _is_within(metric: MetricMention, companies: Sequence[Mention]) -> bool:
+    length = metric.end - metric.start
+    return any(
+        one.start <= metric.start and metric.end <= one.end and one.end - one.start > length
+        for one in companies
+    )
+
+
+def _may_tell_number(text: str, words: Sequence[Token], keys: AbstractSet[str]) -> bool:
+    return may_have_number_words(text, keys) and next(number_words(text, words), None) is not None
 
 
 def _is_adjective(text: str, mention: MetricMention) -> bool:
@@ -169,7 +278,16 @@ def _is_adjective(text: str, mention: MetricMention) -> bool:
             _FROM.match(text, mention.end)
             and not _NOUN.search(text, max(0, mention.start - 8), mention.start)
         )
-    if written == "close":
+    if written in _VERBS:
+        return True
+    if written in _NO_NAME and _NO_NAME[written].match(text, mention.end):
+        # "the income pick", "say hold and see $137.17"
+        return True
+    if written == "actual":
+        # "quarter to 2026-09-30: actual 0.50", but "el precio actual de 178,44".
+        is_label = text[max(0, mention.start - 2) : mention.start] in _BEFORE_LABEL
+        return not is_label and text.strip().lower() != written
+    if written in ("close", "close at"):
         return bool(_BEFORE_ADJECTIVE.search(text[: mention.start]) or _TO.match(text, mention.end))
     if mention.name not in ("highest", "lowest") or written not in _ADJECTIVES:
         return False
@@ -179,6 +297,9 @@ def _is_adjective(text: str, mention: MetricMention) -> bool:
 def _citations(text: str) -> list[Citation]:
     found = []
     for match in _CITATION.finditer(text):
+        if match[1].isdigit():
+            found.append(Citation((int(match[1]),), *match.span()))
+            continue
         ids: list[int] = []
         for part in re.split(r"[,;]", match[1]):
             ends = [int(number) for number in re.split(r"[–-]", part)]

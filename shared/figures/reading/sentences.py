@@ -19,10 +19,11 @@ _ABBREVIATION: Final = re.compile(
     r"|rd|usw|env|max|min|avg|p\.\s?a|a\.\s?m|p\.\s?m|ggü|J|S\.A|N\.V|EE\.\s?UU|Sr|Sra|aprox|dept|fig|EUR"
     r"|Q[1-4])\.$"
 )
-_DIGITS: Final = re.compile(r"\d[\d.,]*[^\s\d]{0,3}")
+_DIGITS: Final = re.compile(r"\d\S*")
+_LONGEST_WORD: Final = 40
 _MAY_END: Final = re.compile(r"[.!?…。！？\n]")
 _LISTED: Final = re.compile(r"(?:^|\n)[ \t>*#-]*\d{1,2}\.$")
-_ORDINAL: Final = re.compile(r"(?:^|[\s(])\d{1,2}\.$")
+_ORDINAL: Final = re.compile(r"(?:^|[\s(–—-])\d{1,2}\.$")
 _CITED: Final = re.compile(r"(?:\s*[\[【][\d\s,;–-]+[\]】])+[.!?]?")
 _ORDINAL_NOUN: Final = re.compile(
     r"(?:Quartal|Jan|Feb|Mär|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez|Platz|Rang|Halbjahr)"
@@ -97,7 +98,7 @@ def _cuts(text: str, *, complete: bool) -> Iterator[int]:
 
 
 def _hard_cut(text: str, begin: int) -> int:
-    """Where a sentence that is too long is cut: at a space, if there is one in its second half."""
+    """Returns where a sentence that is too long is cut: at a space, if there is one in its second half."""
     end = begin + MAX_SENTENCE
     space = text.rfind(" ", begin + MAX_SENTENCE // 2, end)
     return space + 1 if space > 0 else end
@@ -111,14 +112,16 @@ def parts(written: str) -> Iterator[tuple[str, int]]:
     begin = 0
     for count, match in enumerate(_DIGITS.finditer(written), start=1):
         if count % MAX_NUMBERS == 0:
-            yield written[begin : match.end()], begin
-            begin = match.end()
+            # A word with digits may be a date: it stays whole, unless nothing but digits is written.
+            end = min(match.end(), match.start() + _LONGEST_WORD)
+            yield written[begin:end], begin
+            begin = end
     if begin < len(written):
         yield written[begin:], begin
 
 
 def _goes_on(before: str, following: str) -> bool:
-    """Whether a full stop ends an abbreviation or an ordinal number and not a sentence."""
+    """Returns whether a full stop ends an abbreviation or an ordinal number and not a sentence."""
     if not before.endswith("."):
         return False
     if _ABBREVIATION.search(before) or _LISTED.search(before) or following[:1].islower():

@@ -48,7 +48,7 @@ def _one_of(words: Iterator[str] | dict[str, int]) -> str:
 
 _MONTH: Final = rf"(?<![^\W\d_])(?:{_one_of(_MONTHS)})(?![^\W\d_])\.?"
 _YEAR: Final = r"(?:19|20)\d{2}"
-_SHORT: Final = rf"(?:{_YEAR}|\d{{2}})(?!\d)"
+_SHORT: Final = rf"(?:{_YEAR}|\d{{2}}(?![.,]\d|\s?%))(?!\d)"
 _FISCAL: Final = (
     r"(?:fiscal\s(?:year\s)?|FY\s?|financial\syear\s|Geschäftsjahr(?:es)?\s|GJ\s?|exercice\s|ejercicio\s"
     r"|exercício\s|esercizio\s)"
@@ -63,9 +63,15 @@ _NUMERIC: Final = re.compile(
             ),
             rf"(?P<numeric>\d{{1,2}}[./]\d{{1,2}}[./](?:{_YEAR}))(?!\d)",
             (
-                rf"(?P<cjk>(?P<cy>{_YEAR})\s?[年년](?:度|도|财年|会计年度|財年"
-                rf"|财报)?(?:\s?(?P<cm>\d{{1,2}})\s?[月월](?:\s?(?P<cd>\d{{1,2}})\s?[日일号號])?)?"
+                rf"(?P<cjk>(?P<cy>{_YEAR})\s?(?:[年년](?:度|도|财年|会计年度|財年"
+                rf"|财报)?|财年|財年|会计年度|會計年度|회계연도)(?:\s?(?P<cm>\d{{1,2}})\s?[月월](?:\s?(?P<cd>\d{{1,2}})\s?[日일号號])?)?"
                 rf"|(?P<cm2>\d{{1,2}})\s?[月월]\s?(?P<cd2>\d{{1,2}})\s?[日일号號])"
+            ),
+            # "7-9月期", "10~12월"
+            r"(?P<months>(?<![\d.,])(?P<first>\d{1,2})\s?[-–~～〜至到]\s?(?P<last>\d{1,2})\s?[月월](?!\s?\d))",
+            (
+                r"(?P<clock>(?<![\d.,])\d{1,2}\s?(?:[時时点點시]\s?"
+                r"(?:\d{1,2}\s?[分분]|半|(?=に|、|，|。|收|开|開|闭|閉))|h(?:\s?\d{2})?(?!\w)))"
             ),
             (
                 r"(?P<time>(?<!\d)\d{1,2}:\d{2}(?::\d{2})?(?:\s?(?:a\.?m|p\.?m|UTC|GMT|Uhr|h|ET|CET"
@@ -73,8 +79,9 @@ _NUMERIC: Final = re.compile(
             ),
             (
                 rf"(?P<season>(?<![\d.,$€£¥]){_YEAR}(?:/|–|-|-to-|\sto\s|\sand\s|\sbis\s|\sà\s|\sa\s)(?:{_YEAR}"
-                rf"|\d{{2}})(?![\d%,.]\d|\d|\s?%))"
+                rf"|\d{{2}})(?![\d%,.]\d|\d|\s?%|-\d))"
             ),
+            r"(?P<monthday>(?<=ends\s|ding\s|day\)\s)(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?!\d))",
             rf"(?P<marked>(?<![\w.,$€£¥]){_YEAR}(?:[EeFA]|s)(?![^\W_]))",
         )
     ),
@@ -91,25 +98,37 @@ _WITH_MONTH: Final = re.compile(
                 rf"(?P<dmy>(?<![\d.,])(?P<d2>3[01]|[012]?\d)(?:st|nd|rd|th|er|º|°|\.)?\s(?:of\s|de\s"
                 rf"|di\s)?(?P<m2>{_MONTH})(?:,?\s(?:de\s|del\s|do\s)?(?P<y2>{_YEAR})(?!\d))?)"
             ),
+            # "the September quarter": the one that ends then.
+            (
+                rf"(?P<mq>(?P<m4>{_MONTH})[\s-]?(?:quarters?|Quartal)(?:\s(?:of\s)?(?P<y4>{_YEAR})(?!\d))?"
+                rf"|trimestre\s(?:de\s|d'|di\s)(?P<m5>{_MONTH}))"
+            ),
             rf"(?P<my>(?P<m3>{_MONTH})(?:,?\s(?:of\s|de\s|del\s|do\s)?)(?P<y3>{_YEAR})(?!\d|,\d))",
         )
     ),
     re.IGNORECASE,
 )
 _DAY_NUMBER: Final = r"(?:3[01]|[012]?\d)"
-_DASH_OR_TO: Final = r"\s?[–—-]\s?|\s(?:to|through|until|bis|au|al|a|até)\s"
+_DASH_OR_TO: Final = (
+    r"\s?[–—-]\s?"
+    r"|\s(?:to|through|until|bis(?:\szum)?|au|al|a|até|and|und(?:\sdem)?|et(?:\sle)?|y(?:\sel)?|e)\s"
+)
+_DAYS_OF_CJK_MONTH: Final = re.compile(
+    rf"(?:(?P<year>{_YEAR})\s?[年년]\s?)?(?P<month>\d{{1,2}})\s?[月월]\s?(?P<first>{_DAY_NUMBER})\s?[日일号號]?"
+    rf"\s?(?:から|[-–~～〜至到]|부터|에서)\s?(?P<last>{_DAY_NUMBER})\s?[日일号號]"
+)
 _SPAN_OF_DAYS: Final = re.compile(
     "|".join(
         (
             # "May 3 and 18 analysts" is no span: without a year only a dash or "between" makes one.
             (
                 rf"(?P<between>(?:between|zwischen|entre|tra)\s)?(?P<m1>{_MONTH})\s(?P<a1>{_DAY_NUMBER})"
-                rf"(?:st|nd|rd|th)?(?P<by1>{_DASH_OR_TO}|\s(?:and|und|et|y|e)\s)(?P<b1>{_DAY_NUMBER})"
+                rf"(?:st|nd|rd|th)?(?P<by1>{_DASH_OR_TO})(?P<b1>{_DAY_NUMBER})"
                 rf"(?:st|nd|rd|th)?(?!\d|[.,]\d|\s?%)(?:,?\s(?P<y1>{_YEAR})(?!\d))?"
             ),
             (
                 rf"(?<![\d.,$€£¥])(?P<a2>{_DAY_NUMBER})(?:st|nd|rd|th|\.)?"
-                rf"(?:{_DASH_OR_TO}|\s(?:and|und|et|y|e)\s)(?:el\s|le\s|il\s)?(?P<b2>{_DAY_NUMBER})(?:st|nd|rd|th|\.)?\s"
+                rf"(?:{_DASH_OR_TO})(?:el\s|le\s|il\s)?(?P<b2>{_DAY_NUMBER})(?:st|nd|rd|th|\.)?\s"
                 rf"(?:of\s|de\s|di\s)?(?P<m2>{_MONTH})(?:,?\s(?:de\s|del\s|do\s)?(?P<y2>{_YEAR})(?!\d))?"
             ),
         )
@@ -121,10 +140,10 @@ _PART_OF_YEAR: Final = re.compile(
         (
             (
                 rf"(?P<quarter>(?<![^\W_])(?<![.,])(?:[QT](?P<q1>[1-4])|(?P<q2>[1-4])(?:Q"
-                rf"|T(?=\s?\d\d)))(?:{_OF}?(?:{_FISCAL})?(?P<qy>{_SHORT}))?(?![^\W_])"
+                rf"|T(?=\s?\d\d)))(?:(?!,\s\d\d(?!\d)){_OF}?(?:{_FISCAL})?(?P<qy>{_SHORT}))?(?![^\W_])"
                 rf"|(?P<q3>{_one_of(_ORDINALS)})[\s-](?:fiscal\s)?(?:quarter|Quartals?"
                 rf"|trimestre)(?:{_OF}(?:{_FISCAL}|the\s)?(?P<qy2>{_YEAR})(?!\d))?"
-                rf"|第(?P<q4>[一二三四1-4])(?:四半期|季度|季)|(?P<q5>[1-4])\s?분기|Quartal\s(?P<q6>[1-4]))"
+                rf"|第(?P<q4>[一二三四1-4])(?:四半期|季度|季)|(?P<q5>[1-4])\s?분기|Quartal\s(?P<q6>[1-4])(?![.,]?\d))"
             ),
             (
                 rf"(?P<half>(?<![^\W_])(?:H(?P<h1>[12])|(?P<h2>[12])H"
@@ -138,8 +157,12 @@ _PART_OF_YEAR: Final = re.compile(
     ),
     re.IGNORECASE,
 )
-_MAY_BE_DATE: Final = re.compile(r"\d{4}|\d:\d\d|\d[./]\d{1,2}[./]|[月월]")
+_MAY_BE_DATE: Final = re.compile(
+    r"\d(?:\d-\d\d|\d{3}|:\d\d|[./]\d{1,2}[./]|\s?[時时点點시]|\s?h\b|\d?\s?[月월])"
+)
 _MAY_BE_PART: Final = re.compile(r"[QTHSqths][1-4]|[1-4][QTHqth]|第.(?:四半期|季)|분기")
+_PART_LETTERS: Final = frozenset("qths")
+"""Letters of quarters and halves, which are tokens of their own: "Q3", "2H"."""
 _PART_KEYS: Final = frozenset(
     map(
         fold,
@@ -153,7 +176,10 @@ _PART_KEYS: Final = frozenset(
 )
 _FOLDED_MONTHS: Final = frozenset(map(fold, _MONTHS))
 _BARE_YEAR: Final = re.compile(rf"(?<![\w.,$€£¥₹₩%+−])(?<![-])({_YEAR})(?![\d%$€£¥x×]|[.,]\d|\s?(?:%|％))")
+_IS_FISCAL: Final = re.compile(rf"fiscal|{_FISCAL}", re.IGNORECASE)
 _SLACK_DAYS: Final = 1
+_MONTHS_OF_YEAR: Final = 12
+_MONTHS_OF_QUARTER: Final = 3
 
 
 SOME_QUARTER: Final = 0
@@ -208,6 +234,7 @@ class FactPeriod:
         end: The last day, or the day itself.
         is_day: Whether it is one day.
         is_snapshot: Whether the figure is the latest one as of that day, and not of that day alone.
+        told: The day on which it was reported, for a figure of a reporting period.
     """
 
     year: int | None = None
@@ -215,6 +242,7 @@ class FactPeriod:
     end: date | None = None
     is_day: bool = False
     is_snapshot: bool = False
+    told: date | None = None
 
     def __str__(self) -> str:
         if self.is_day and self.end:
@@ -234,11 +262,14 @@ def find_periods(text: str, keys: AbstractSet[str]) -> list[PeriodMention]:
     """
     found: list[PeriodMention] = []
     if _MAY_BE_DATE.search(text):
+        if "月" in text or "월" in text:
+            found += _days_of_cjk_spans(text)
         found += [PeriodMention(_numeric_date(match), *match.span()) for match in _NUMERIC.finditer(text)]
     if not keys.isdisjoint(_FOLDED_MONTHS):
         found += _days_of_spans(text)
         found += [PeriodMention(_named_date(match), *match.span()) for match in _WITH_MONTH.finditer(text)]
-    if not keys.isdisjoint(_PART_KEYS) or _MAY_BE_PART.search(text):
+    is_possible = not keys.isdisjoint(_PART_LETTERS) or not text.isascii()
+    if not keys.isdisjoint(_PART_KEYS) or (is_possible and _MAY_BE_PART.search(text)):
         found += [
             PeriodMention(_part_of_year(match), *match.span()) for match in _PART_OF_YEAR.finditer(text)
         ]
@@ -262,6 +293,16 @@ def _days_of_spans(text: str) -> Iterator[PeriodMention]:
         yield PeriodMention(StatedPeriod(year, month=month, day=last), match.start("b" + form), match.end())
 
 
+def _days_of_cjk_spans(text: str) -> Iterator[PeriodMention]:
+    """Yields both days of spans within one month: ``2027年2月14日から18日``."""
+    for match in _DAYS_OF_CJK_MONTH.finditer(text):
+        year, month = _int(match["year"]), int(match["month"])
+        first, last = int(match["first"]), int(match["last"])
+        if 0 < first < last and month <= _MONTHS_OF_YEAR:
+            yield PeriodMention(StatedPeriod(year, month=month, day=first), match.start(), match.end("first"))
+            yield PeriodMention(StatedPeriod(year, month=month, day=last), match.start("last"), match.end())
+
+
 def bare_years(text: str) -> Iterator[tuple[int, int, int]]:
     """Yields the numbers that may be years: year, start, end."""
     for match in _BARE_YEAR.finditer(text):
@@ -281,13 +322,25 @@ def _numeric_date(match: re.Match[str]) -> StatedPeriod | None:
             month=_int(groups["cm"] or groups["cm2"]),
             day=_int(groups["cd"] or groups["cd2"]),
         )
+    if groups["months"]:
+        return _of_months(int(groups["first"]), int(groups["last"]))
     if groups["marked"] and match[0][-1] not in "sS":
         return StatedPeriod(int(match[0][:4]))
     return None
 
 
+def _of_months(first: int, last: int) -> StatedPeriod | None:
+    """The quarter that begins and ends with some months, as ``7-9月期``; None for another span."""
+    is_quarter = last - first + 1 == _MONTHS_OF_QUARTER and last % _MONTHS_OF_QUARTER == 0
+    return (
+        StatedPeriod(quarter=last // _MONTHS_OF_QUARTER) if is_quarter and last <= _MONTHS_OF_YEAR else None
+    )
+
+
 def _named_date(match: re.Match[str]) -> StatedPeriod:
     groups = match.groupdict()
+    if groups["mq"]:
+        return StatedPeriod(_int(groups["y4"]), month=_month(groups["m4"] or groups["m5"]))
     if groups["my"]:
         return StatedPeriod(int(groups["y3"]), month=_month(groups["m3"]))
     number = "1" if groups["mdy"] else "2"
@@ -301,7 +354,8 @@ def _part_of_year(match: re.Match[str]) -> StatedPeriod:
     if groups["quarter"]:
         written = next(groups[name] for name in ("q1", "q2", "q3", "q4", "q5", "q6") if groups[name])
         quarter = _ORDINALS.get(written.lower()) or int(written)
-        return StatedPeriod(_year(groups["qy"] or groups["qy2"]), quarter=quarter)
+        fiscal = _IS_FISCAL.search(match[0]) is not None
+        return StatedPeriod(_year(groups["qy"] or groups["qy2"]), quarter=quarter, fiscal=fiscal)
     if groups["half"]:
         written = (groups["h1"] or groups["h2"] or groups["h3"] or groups["h4"]).lower()
         first = written in ("1", "first", "premier", "primer", "primeiro") or written.startswith("erst")
@@ -346,11 +400,13 @@ def agrees(claimed: StatedPeriod, fact: FactPeriod | None) -> bool:
     if fact.is_snapshot:
         return _agrees_with_snapshot(claimed, fact)
     if claimed.is_day or claimed.month is not None:
-        return fact.end is not None and _agrees_with_day(claimed, fact.end)
+        return any(day is not None and _agrees_with_day(claimed, day) for day in (fact.end, fact.told))
     if fact.is_day:
         return fact.end is None or claimed.year in (None, fact.end.year)
+    if claimed.quarter and fact.quarter is None and fact.year is None and fact.end is not None:
+        return _ends_with_quarter(claimed, claimed.quarter, fact.end)
     if claimed.quarter == SOME_QUARTER:
-        if fact.quarter is None:
+        if fact.quarter is None and (fact.year is not None or fact.end is None):
             return False
     elif claimed.quarter is not None and claimed.quarter != fact.quarter:
         return False
@@ -363,6 +419,19 @@ def agrees(claimed: StatedPeriod, fact: FactPeriod | None) -> bool:
         return False
     years = {fact.year, fact.end.year if fact.end and not fact.year else fact.year}
     return claimed.year is None or claimed.year in years
+
+
+def _ends_with_quarter(claimed: StatedPeriod, quarter: int, end: date) -> bool:
+    """Whether a period of which only the end is known can be a quarter.
+
+    It is the quarter of the calendar, unless the text says that it is a fiscal one, or the period ends
+    otherwise than those of the calendar.
+    """
+    if not claimed.fiscal and end.month % _MONTHS_OF_QUARTER == 0:
+        return quarter == end.month // _MONTHS_OF_QUARTER and claimed.year in (None, end.year)
+    # The fiscal year that has the quarter ends up to three quarters later, and is called by that year.
+    last = end.year * _MONTHS_OF_YEAR + end.month - 1 + (4 - quarter) * _MONTHS_OF_QUARTER
+    return claimed.year in (None, last // _MONTHS_OF_YEAR, last // _MONTHS_OF_YEAR - 1)
 
 
 def _agrees_with_day(claimed: StatedPeriod, day: date) -> bool:

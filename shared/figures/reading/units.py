@@ -24,13 +24,13 @@ class Unit(StrEnum):
 _THOUSAND: Final = word_set("thousand thousands tausend tsd. mille mil mila millares 千 천")
 _MILLION: Final = word_set(
     """
-    million millions mn mln mm mio. mio millionen millon millón millones milione milioni milhão
+    million millions miljoen mn mln mm mio. mio millionen millon millón millones milione milioni milhão
     milhões 百万 백만
     """
 )
 _BILLION: Final = word_set(
     """
-    billion bn mrd. mrd mrds md mds milliarde milliarden milliard milliards miliardo miliardi
+    billion miljard bn mrd. mrd mrds md mds milliarde milliarden milliard milliards miliardo miliardi
     mil_millones mil_milhões bilhão bilhões mld 十亿 十億
     """
 )
@@ -69,7 +69,7 @@ POINTS: Final = word_set(
     """
     percentage_points percentage_point prozentpunkte prozentpunkten prozentpunkt pp ppt
     points_de_pourcentage puntos_porcentuales pontos_percentuais punti_percentuali %_points 个百分点
-    個百分點 ポイント %포인트 퍼센트포인트 percent_points -point points_de_%
+    個百分點 パーセントポイント %ポイント %포인트 퍼센트포인트 percent_points -point points_de_%
     """
 )
 BASIS_POINTS: Final = word_set(
@@ -126,12 +126,13 @@ _CURRENCY_NAMES: Final[Mapping[str, str]] = {
     "EUR": "euros euro 欧元 歐元 ユーロ 유로",
     "GBP": "pounds pound pounds_sterling sterling pfund livres libras sterline 英镑 ポンド 파운드",
     "GBX": "pence penny",
-    "JPY": "yen yens ienes iene 円 日元 日圆 엔",
+    "JPY": "yen yens yenes ienes iene 円 日元 日圆 엔",
     "KRW": "won wons 원 韩元 韓元 ウォン",
     "CNY": "yuan renminbi 人民币 人民幣 위안 元人民币",
     "元": "元 圆",
     "HKD": "港元 港币 港幣 香港ドル hong_kong_dollars",
-    "CHF": "francs franken francos franchi swiss_francs schweizer_franken 瑞郎 スイスフラン",
+    "CHF": "francs franken francos franchi swiss_francs schweizer_franken francs_suisses "
+    "francos_suizos franchi_svizzeri francos_suíços 瑞郎 スイスフラン",
     "INR": "rupees rupien roupies rupias 卢比",
     "TWD": "新台币 新台幣 台币 台幣",
     "kr": "kronor kroner kronen couronnes coronas",

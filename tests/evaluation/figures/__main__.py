@@ -18,7 +18,7 @@ def main(names: Sequence[str]) -> None:
             print(f"{path.stem}: {score.answers} answers, {score.right} right and {wrong} wrong figures")
             print(
                 f"  recall {score.recall('n'):.3f} nowhere in the facts, "
-                f"{score.recall('c', 'm', 'p', 's'):.3f} of something else, "
+                f"{score.recall('c', 'm', 'p', 's', 'u'):.3f} of something else, "
                 f"{score.recall('d', 'x'):.3f} dates and citations; precision {score.precision:.3f}"
             )
             for line in [*score.missed, *score.false_alarms] if names else ():

@@ -10,6 +10,8 @@ from typing import Final
 from shared.domain.facts import Fact
 from shared.figures.checker import check_figures
 from shared.figures.verdicts import Verdict
+from tests.evaluation.figures.application_worlds import PREFIX, application_worlds
+from tests.evaluation.figures.blind_worlds import blind_worlds
 from tests.evaluation.figures.worlds import worlds
 
 ANSWERS: Final = Path(__file__).parent / "answers"
@@ -38,7 +40,9 @@ class Answer:
     @property
     def facts(self) -> Sequence[Fact]:
         """What it was written from."""
-        return worlds()[self.world]
+        if self.world.startswith(PREFIX):
+            return application_worlds()[self.world]
+        return (worlds() | blind_worlds())[self.world]
 
 
 @dataclass

@@ -6,7 +6,7 @@ from shared.figures.verdicts import Verdict
 from tests.evaluation.figures import tatqa
 
 if not tatqa.FILE.exists():
-    pytest.skip("RECORDED_DATA does not hold TAT-QA", allow_module_level=True)
+    pytest.skip("RECORDED_DATA names no folder with the questions of TAT-QA", allow_module_level=True)
 
 
 def test_all_figures_of_the_prose_are_supported() -> None:

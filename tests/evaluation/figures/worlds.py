@@ -736,7 +736,7 @@ def _facts(*companies: tuple[Any, ...]) -> tuple[Fact, ...]:
 
 
 @cache
-def worlds() -> Mapping[str, tuple[Fact, ...]]:
+def worlds() -> dict[str, tuple[Fact, ...]]:
     """The facts of each world by its name."""
     return {
         "apple": _facts((*APPLE, _NEWS)),

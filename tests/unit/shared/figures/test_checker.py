@@ -26,6 +26,13 @@ TENCENT = QUOTE.model_copy(
 BOTH = (FACTS[0], fact_of(5, "quote", "0700.HK", TENCENT))
 
 
+HEADLINES = (
+    "Apple cuts 3 of 12 shops (4)",
+    "Profit up 45%. Is Apple worth 300 USD?",
+    "\u202eSpoof: revenue of $5.5 billion",
+)
+
+
 def listed(check: FiguresCheck) -> list[tuple[str, str]]:
     return [(mark.text, mark.verdict.value) for mark in check.marks if mark.verdict is not Verdict.SUPPORTED]
 
@@ -234,6 +241,39 @@ def test_table_of_an_answer_is_read_by_rows_and_columns() -> None:
     assert [text for text, _ in listed(check_figures(text, BOTH))] == ["3,700"]
 
 
+def test_heading_of_a_table_tells_the_scale_of_its_cells() -> None:
+    text = (
+        "**Apple, balance sheet (in $bn)**\n\n| | Latest |\n|---|---|\n| Revenue | 416 |\n"
+        "| Cash | 54 |\n| Debt | 113 |\n"
+    )
+    assert listed(check_figures(text, FACTS)) == [("113", "unsupported")]
+
+
+def test_scale_in_brackets_is_that_of_the_numbers_behind_it() -> None:
+    assert listed(check_figures("Apple's cash and debt (in $bn): 54 and 112.", FACTS)) == []
+
+
+def test_pence_are_hundredths_of_a_pound() -> None:
+    vodafone = QUOTE.model_copy(
+        update={"symbol": "VOD.L", "name": "Vodafone Group Plc", "currency": "GBP", "price": 0.849}
+    )
+    facts = [fact_of(1, "quote", "VOD.L", vodafone)]
+    assert listed(check_figures("Vodafone trades at 84.9p.", facts)) == []
+    assert listed(check_figures("Vodafone trades at 84.9 pence.", facts)) == []
+    assert [text for text, _ in listed(check_figures("Vodafone trades at 0.849p.", facts))] == ["0.849p"]
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("Apple has more cash ($54 billion) than many, and its debt is $54 billion.", "$54 billion"),
+        ("Apple's price ranged from $250.50 to $250.50.", "$250.50"),
+    ],
+)
+def test_one_figure_is_not_two_things_of_a_sentence(text: str, wrong: str) -> None:
+    assert [number for number, _ in listed(check_figures(text, FACTS))] == [wrong]
+
+
 def test_prose_of_facts_is_compared_by_its_words() -> None:
     report = "Contoso sold 4,812 tractors in 2026. Its dealers ordered 912 more."
     facts = [Fact(1, "document", "", report, {}, "report", None, False)]
@@ -316,3 +356,24 @@ def test_close_of_a_day_belongs_to_that_day() -> None:
     assert listed(check_figures("On 13 November 2026 Apple closed at $268.17.", facts)) == [
         ("$268.17", "misattributed")
     ]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "The latest headlines of the last days: “{}” [4].",
+        "Die neuesten Schlagzeilen der letzten Tage: „{}“ [4].",
+        "Les derniers titres de ces jours\u00a0: «\u00a0{}\u00a0» [4].",
+        "Los últimos titulares de estos días: «{}» [4].",
+        "この数日の最新の見出しは次のとおりで、詳細は出典にあります：「{}」です[4]。",
+        "最近几天的最新标题如下，详情请见所列来源，供读者参考：“{}”[4]。",
+    ],
+)
+def test_quoted_headline_supports_its_own_figures_and_no_others(said: str) -> None:
+    articles = tuple(NEWS.articles[0].model_copy(update={"title": title}) for title in HEADLINES)
+    facts = [*FACTS[:3], fact_of(4, "news", "AAPL", NEWS.model_copy(update={"articles": articles}))]
+    for title in HEADLINES:
+        shown = title.replace("\u202e", "")
+        assert listed(check_figures(said.format(shown), facts, "AAPL")) == []
+    changed = HEADLINES[1].replace("45", "54")
+    assert listed(check_figures(said.format(changed), facts, "AAPL"))

@@ -1,0 +1,219 @@
+"""In what a number and a figure of the facts agree: company, metric, time, sign, value, unit, currency."""
+
+from datetime import date
+from typing import Final
+
+from shared.figures.claims.claim import Claim
+from shared.figures.facts.content_words import content_words
+from shared.figures.facts.known_figures import KnownFigure, issuer_of
+from shared.figures.facts.table_figures import LABEL
+from shared.figures.reading.known_metrics import CHANGES, METRICS, Kind
+from shared.figures.reading.numerals import Numeral, Reading
+from shared.figures.reading.sentence import Sentence
+from shared.figures.reading.stated_periods import FactPeriod, StatedPeriod, agrees
+from shared.figures.reading.units import AMBIGUOUS, Unit
+
+_APPROXIMATION: Final = 0.015
+_SHOWN: Final = 1.1
+_WHOLE: Final = 0.5
+_LARGE: Final = 1e6
+_ESTIMATED: Final = {
+    "eps_estimate": frozenset({"eps", "net_income"}),
+    "revenue_estimate": frozenset({"revenue"}),
+}
+"""What estimates are called by the period that they are of."""
+_PENCE: Final = "GBX"
+_POUNDS: Final = "GBP"
+_PENNY: Final = 1.5
+_AROUND: Final = 1.5
+"""How much wider the tolerance of a number is that is only said to be near."""
+_WINDOW_SLACK: Final = 0.15
+MIN_RELATED_DIGITS: Final = 3
+"""Significant digits of a number whose metric is only guessed from what else its sentence speaks of."""
+_MIN_SHARED_WORDS: Final = 2
+_MIN_SHARE: Final = 0.3
+_MIN_TOLD_DIGITS: Final = 2
+_COUNTS: Final = frozenset({"employees", "shares_outstanding", "stake", "analyst_count", "trading"})
+"""What people, shares and costs of the news are called as well."""
+_MIN_TOLD: Final = 1e3
+"""From here on, a number of the news may be a round one."""
+_KIND_TOLD: Final = {Unit.PERCENT: Kind.PERCENT, Unit.MULTIPLE: Kind.RATIO}
+_MAX_UNREPORTED: Final = 75
+"""Days after a quarter within which it is reported."""
+_MAX_CLOSED: Final = 6
+"""Days between two sessions at most."""
+
+
+def is_of_company(claim: Claim, figure: KnownFigure) -> bool:
+    """Returns whether a figure is of the company of a number, or of a holder of its shares."""
+    if figure.symbol in claim.companies or not figure.symbol:
+        return True
+    return claim.is_of_any_holder and issuer_of(figure.symbol) in claim.companies
+
+
+def is_of_last_year(figure: KnownFigure) -> bool:
+    """Returns whether a figure is of the year before the one in which it was reported."""
+    period, as_of = figure.period, figure.as_of
+    if period is None or period.quarter is not None or as_of is None:
+        return False
+    return str((period.end.year if period.end else period.year or 0) + 1) == as_of[:4]
+
+
+def is_of_topic(topic: StatedPeriod | None, period: FactPeriod | None) -> bool:
+    """Returns whether a figure can be of the period of the previous sentences; years match years only."""
+    if topic is None or period is None or period.is_snapshot:
+        return True
+    return (topic.quarter is None) != (period.quarter is None) or agrees(topic, period)
+
+
+def is_session_before(claimed: StatedPeriod, period: FactPeriod | None) -> bool:
+    """Returns whether a day can be the previous session of a day of the facts, with some holidays between."""
+    if period is None or period.end is None or claimed.month is None or claimed.day is None:
+        return False
+    try:
+        day = date(claimed.year or period.end.year, claimed.month, claimed.day)
+    except ValueError:
+        return False
+    return 0 < (period.end - day).days <= _MAX_CLOSED
+
+
+def same_window(one: float | None, other: float | None) -> bool:
+    """Returns whether two changes can be over the same time."""
+    if one is None or other is None:
+        return True
+    return abs(one - other) <= _WINDOW_SLACK * max(one, other)
+
+
+def sign_agrees(claim: Claim, figure: KnownFigure) -> bool:
+    """Tells whether the direction that words give a number is that of a figure."""
+    value = figure.value
+    if figure.metric in CHANGES:
+        if claim.direction:
+            return value == 0 or (value > 0) == (claim.direction > 0)
+        return True
+    is_negative = claim.numeral.sign < 0 or claim.is_negative
+    if figure.is_signed:
+        return value == 0 or (value < 0) == is_negative or (value < 0 and claim.direction < 0)
+    return claim.numeral.sign >= 0 or figure.kind is None or value < 0
+
+
+def metric_agreement(claim: Claim, sentence: Sentence, figure: KnownFigure) -> int:
+    """Returns 2 where the metric of a number is that of a figure, 1 where it may be, else 0."""
+    names = (figure.metric, *figure.also)
+    if any(name in claim.metrics for name in names):
+        return 2
+    if _is_expected(claim, sentence, figure):
+        return 2
+    if any(name in claim.others for name in names):
+        return 1
+    if claim.numeral.digits >= MIN_RELATED_DIGITS and any(name in claim.related for name in names):
+        return 1
+    if not figure.words:
+        return 0
+    if figure.fact_id in claim.cited or _is_told(claim, sentence, figure):
+        return 1
+    return int(_shares_words(claim, sentence, figure))
+
+
+def _is_told(claim: Claim, sentence: Sentence, figure: KnownFigure) -> bool:
+    """Returns whether prose states a number that no name stands beside: of jobs, orders, participants."""
+    numeral = claim.numeral
+    largest = max(reading.value for reading in numeral.readings)
+    is_vague = numeral.digits < _MIN_TOLD_DIGITS and largest < _MIN_TOLD
+    if figure.metric.startswith(LABEL):
+        return False
+    if is_vague and len(content_words(sentence) & figure.words) < _MIN_SHARED_WORDS:
+        return False
+    is_free = not claim.is_tight or claim.mention is None or claim.mention.name in _COUNTS
+    kind = figure.kind if figure.metric == "text" else None
+    return is_free and _KIND_TOLD.get(numeral.unit) is kind
+
+
+def _is_expected(claim: Claim, sentence: Sentence, figure: KnownFigure) -> bool:
+    """Returns whether a figure is what is expected of a period to come: ``in 2027 it should earn $8.43``."""
+    base = _ESTIMATED.get(figure.metric)
+    end = figure.period.end if figure.period is not None else None
+    named = (*claim.metrics, *claim.others)
+    if base is None or end is None or figure.as_of is None or base.isdisjoint(named):
+        return False
+    is_to_come = end.isoformat() > figure.as_of[:10] or is_unreported(figure)
+    return is_to_come and (
+        claim.period is not None
+        or bool(sentence.cues_of("forward", "next"))
+        or any(mention.name == "consensus" for mention in sentence.metrics)
+    )
+
+
+def is_unreported(figure: KnownFigure) -> bool:
+    """Returns whether a figure is expected of a quarter that has just ended and was not reported yet."""
+    period, as_of = figure.period, figure.as_of
+    if period is None or period.end is None or period.told is not None or as_of is None:
+        return False
+    return 0 <= (date.fromisoformat(as_of[:10]) - period.end).days <= _MAX_UNREPORTED
+
+
+def _shares_words(claim: Claim, sentence: Sentence, figure: KnownFigure) -> bool:
+    """Returns whether a number stands among the words of a figure of prose or of a row of a table."""
+    words = content_words(sentence)
+    if figure.metric.startswith(LABEL):
+        if claim.mention is not None and claim.mention.name.startswith(LABEL):
+            return False
+        label = frozenset(figure.metric.removeprefix(LABEL).split()) & figure.words
+        return bool(label) and label <= words
+    shared = words & figure.words
+    smaller = min(len(words), len(figure.words))
+    if claim.is_tight and figure.is_named:
+        return False
+    if claim.mention is not None and figure.metric in METRICS:
+        return len(shared) >= _MIN_SHARED_WORDS + 1 and len(shared) >= 2 * _MIN_SHARE * smaller
+    return len(shared) >= min(_MIN_SHARED_WORDS, smaller or 1) and len(shared) >= _MIN_SHARE * smaller
+
+
+def is_near(claim: Claim, figure: KnownFigure) -> bool:
+    """Returns whether a number has the value of a figure, to the digits shown."""
+    value = abs(figure.value)
+    if claim.numeral.unit is Unit.PERCENT and figure.kind is Kind.RATIO:
+        value *= 100
+    return any(
+        abs(value - reading.value) <= tolerance_of(claim, reading) for reading in claim.numeral.readings
+    )
+
+
+def tolerance_of(claim: Claim, reading: Reading) -> float:
+    """Returns how far a figure may be from a reading of a number."""
+    if not claim.is_approximate:
+        # A writer may round what the text of a fact shows, which has one digit more and is rounded itself.
+        is_rounded = reading.tolerance < _WHOLE or reading.value >= _LARGE
+        return reading.tolerance * (_SHOWN if is_rounded else 1.0)
+    return max(_AROUND * reading.tolerance, _APPROXIMATION * reading.value)
+
+
+def same_kind(numeral: Numeral, figure: KnownFigure) -> bool:
+    """Returns whether the unit of a number suits what a figure is."""
+    kind = figure.kind
+    match numeral.unit:
+        case Unit.POINTS:
+            # Of levels in percent, points are only differences.
+            is_level = kind is Kind.PERCENT and figure.metric not in CHANGES
+            return kind in (Kind.PERCENT, Kind.RATIO, None) and not is_level and not figure.currency
+        case Unit.PERCENT:
+            return kind in (Kind.PERCENT, Kind.RATIO) or (kind is None and not figure.currency)
+        case Unit.MULTIPLE:
+            # The beta is how many times as much as the market a share moves.
+            return kind is Kind.RATIO or figure.metric == "beta" or (kind is None and not figure.currency)
+        case Unit.MONEY:
+            return kind in (Kind.PRICE, Kind.MONEY, None)
+        case _:
+            return True
+
+
+def currency_agrees(numeral: Numeral, figure: KnownFigure) -> bool:
+    """Returns whether a number and a figure can be in one currency."""
+    if numeral.currency == _PENCE and figure.currency == _POUNDS:
+        # "131p" is 1.31 pounds and nothing else.
+        return abs(figure.value) <= _PENNY * min(reading.value for reading in numeral.readings)
+    if numeral.currency is None or figure.currency is None or numeral.currency == figure.currency:
+        return True
+    return figure.currency in AMBIGUOUS.get(
+        numeral.currency, frozenset()
+    ) or numeral.currency in AMBIGUOUS.get(figure.currency, frozenset())

@@ -1,0 +1,130 @@
+"""Which names and words stand right beside a number, and how far away the others are."""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from shared.figures.claims.claim import Claim
+from shared.figures.claims.gaps import CLOSE, HARD_STOP, TO, WORD, has_break
+from shared.figures.claims.unit_fit import UNSUITABLE
+from shared.figures.reading.known_metrics import METRICS, Kind
+from shared.figures.reading.lexicon import Mention
+from shared.figures.reading.numerals import Numeral
+from shared.figures.reading.sentence import MetricMention, Sentence
+from shared.figures.reading.units import Unit
+
+_STOP: Final = re.compile(r"[,;，；、。|]|\)\s|\s[-–—]\s")
+_FOLLOWING_GAP: Final = re.compile(
+    r"[\s*_-]*(?:(?:for|für|pour|por|per)\s(?:every|each|jeden|chaque|cada|ogni)\s\w+\s)?(?:(?:was|is|were|are|remained)(?:\s(?:left|kept))?(?:\sas)?\s)?(?:(?:of|in|for|on|at|the|a|an|mark|level|threshold|de|des|du|d['’]|der|die|das|von|vom|im|an"
+    r"|di|del|della|dei|da"
+    r"|do|の|的|의|annual|total|trailing|en|su|sa|son|seine|ihrer)[\s*_]+){0,3}[\s*_(]*"
+)
+_LINK: Final = re.compile(r"\b(?:of|in|an|de|en|di|del|della)\b|の|的|의")
+_IS: Final = re.compile(r"\s*(?:is|of|at|:|=|was|von|de)?\s*")
+_BESIDE_CUE: Final = re.compile(r"[\s*_-]*(?:(?:の|个百分点|zu|im|en|de)\s?)?")
+_ANY_COMMA: Final = re.compile("[,，、]")
+_MAX_TIGHT_WORDS: Final = 5
+_ANNOUNCED: Final = re.compile(r"\w\s\w[^:]*:\s$")
+_DIGIT: Final = re.compile(r"\d")
+
+
+def name_before(
+    sentence: Sentence, numeral: Numeral, mentions: Sequence[MetricMention]
+) -> MetricMention | None:
+    """Returns the metric right before a number, with nothing but a few words between."""
+    mention = next((one for one in reversed(mentions) if one.end <= numeral.start), None)
+    if mention is None:
+        return None
+    if mention.name == "growth":
+        # "operating cash flow growth of 14.1%": the growth of what is named before.
+        grown = next((one for one in mentions if 0 <= mention.start - one.end <= 1), None)
+        mention = grown._replace(end=mention.end) if grown is not None else mention
+    gap = sentence.text[mention.end : numeral.start]
+    if len(gap) > CLOSE or _STOP.search(gap) or len(WORD.findall(gap)) > _MAX_TIGHT_WORDS or has_break(gap):
+        return None
+    if any(mention.end <= other.numeral.start < numeral.start for other in sentence.numbers):
+        return None
+    return mention
+
+
+def name_behind(
+    sentence: Sentence, numeral: Numeral, mentions: Sequence[MetricMention]
+) -> MetricMention | None:
+    """Returns the metric right behind a number: ``26.9% profit margin``, ``$416bn in revenue``."""
+    # "34.1 times earnings": the unit of the number is part of the name.
+    mention = next((one for one in mentions if one.start >= numeral.start and one.end > numeral.end), None)
+    if mention is None:
+        return None
+    gap = _without_companies(sentence, numeral.end, mention.start)
+    if not _FOLLOWING_GAP.fullmatch(gap):
+        return None
+    own_number = next((one for one in sentence.numbers if one.numeral.start >= mention.end), None)
+    if (
+        own_number is not None
+        and not _LINK.search(gap)
+        and _IS.fullmatch(sentence.text, mention.end, own_number.numeral.start)
+    ):
+        # The name has a number of its own behind it: "P/E 34.1 forward P/E 30.2".
+        return None
+    return mention
+
+
+def direction_beside(sentence: Sentence, numeral: Numeral) -> Mention | None:
+    """Returns the word of direction beside a number: ``rose 1.0%``, ``1.0% higher``, ``上涨1.01%``."""
+    for cue in sentence.cues_of("up", "down"):
+        if cue.end <= numeral.start:
+            gap = sentence.text[cue.end : numeral.start]
+            is_free = not _STOP.search(gap) and (not _DIGIT.search(gap) or TO.search(gap))
+            if len(gap) <= CLOSE and len(WORD.findall(gap)) <= 3 and is_free:
+                return cue
+        elif cue.start >= numeral.end and _BESIDE_CUE.fullmatch(sentence.text, numeral.end, cue.start):
+            return cue
+    return None
+
+
+def distance(sentence: Sentence, numeral: Numeral, mention: MetricMention, claims: Sequence[Claim]) -> float:
+    """Returns how far a name is from a number: in characters, commas, and numbers and names between."""
+    before = mention.end <= numeral.start
+    first, last = (mention.end, numeral.start) if before else (numeral.end, mention.start)
+    if first > last:
+        return UNSUITABLE
+    gap = sentence.text[first:last]
+    numbers = sum(first <= claim.numeral.start < last for claim in claims)
+    names = sum(first <= one.start < last for one in sentence.metrics)
+    cost = (
+        0.02 * len(gap)
+        + 1.0 * len(_ANY_COMMA.findall(gap))
+        + (2.0 if before else 2.5) * numbers
+        + 1.0 * names
+    )
+    cost += 4.0 * (HARD_STOP.search(gap) is not None) + 3.0 * has_break(gap)
+    return cost + (0.0 if before else 1.5)
+
+
+def is_closer(sentence: Sentence, numeral: Numeral, before: MetricMention, after: MetricMention) -> bool:
+    """Returns whether a number belongs to the name behind it, and not to the name before it.
+
+    ``trades at 34.1 times earnings``, ``consensus of 41 analysts``, ``cash machine: $99bn FCF``.
+    """
+    if after.start < numeral.end or (numeral.unit is Unit.MULTIPLE and before.name == "price"):
+        return True
+    gap = _without_companies(sentence, numeral.end, after.start).strip()
+    if gap == "(" and sentence.text[after.end : after.end + 1] == ")":
+        # "the stock moves $3.25 (ATR)"
+        return True
+    if _ANNOUNCED.search(sentence.text, before.end, numeral.start):
+        # "Net debt is negative: $20.8 billion of cash"
+        return True
+    metric = METRICS.get(after.name)
+    is_counted = metric is not None and metric.kind is Kind.COUNT and numeral.unit is Unit.NONE
+    words = len(WORD.findall(sentence.text, before.end, numeral.start))
+    return len(gap) <= 1 and (is_counted or (words > 1 and after.start <= numeral.end + 1))
+
+
+def _without_companies(sentence: Sentence, start: int, end: int) -> str:
+    """Returns what stands between two places, without names of companies: ``41 SAP analysts``."""
+    text = sentence.text
+    for company in sentence.companies:
+        if start <= company.start and company.end <= end:
+            text = f"{text[: company.start]}{' ' * (company.end - company.start)}{text[company.end :]}"
+    return text[start:end]

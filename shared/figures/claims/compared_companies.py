@@ -1,0 +1,61 @@
+"""Which companies of a sentence are only compared with: ``than Apple``, ``only Pfizer is cheaper``."""
+
+import re
+from typing import Final
+
+from shared.figures.claims.gaps import COMMA_OR_STOP, WORD, ends_with
+from shared.figures.reading.lexicon import Mention
+from shared.figures.reading.sentence import Sentence
+
+_OBJECT_BEHIND: Final = re.compile(r"(?:の|의|的)?\s?[\d.,]*\s?(?:倍|배|%|％|円|원)?(?:より|보다)")
+"""Behind a company that something is compared with, in Japanese and Korean: ``サムスンの19.8倍より``."""
+_ONLY: Final = re.compile(
+    r"(?:^|[,;:–(]\s)(?:and |but |und |aber |et |y )?(?:only|nur|lediglich|seule?|sólo|solo|só)\s$",
+    re.IGNORECASE,
+)
+"""Before a company that is an exception: "UnitedHealth is cheap at 19.1, only Pfizer is cheaper at 18.0"."""
+_ALSO: Final = re.compile(
+    r"(?:['’]s?)?[\s*_]*\([^()]*\),?\s(?:or|and|oder|und|ou|et|o|y|e)\s(?:at\s|bei\s|chez\s|en\s)?[*_]*"
+)
+_THAN: Final = re.compile(r"\s(?:than|als|que|di)$", re.IGNORECASE)
+
+
+def is_object(sentence: Sentence, mention: Mention) -> bool:
+    """Tells whether a company is only what something is compared with: ``than Apple``."""
+    known = sentence.objects.get(mention.start)
+    if known is None:
+        known = sentence.objects[mention.start] = _is_compared_with(sentence, mention)
+    return known
+
+
+def _is_compared_with(sentence: Sentence, mention: Mention) -> bool:
+    if _OBJECT_BEHIND.match(sentence.text, mention.end):
+        return True
+    before = next((one for one in reversed(sentence.companies) if one.end <= mention.start), None)
+    if before is not None and _ALSO.fullmatch(sentence.text, before.end, mention.start):
+        # "slower than at Costco (10.48%) or Home Depot (9.62%)"
+        return is_object(sentence, before)
+    for cue in sentence.cues_of("object", "above", "below"):
+        if cue.end <= mention.start and ("object" in cue.value or _THAN.search(sentence.text, 0, cue.end)):
+            gap = sentence.text[cue.end : mention.start]
+            if len(gap) <= 12 and len(WORD.findall(gap)) <= 1 and not COMMA_OR_STOP.search(gap):
+                return True
+    return False
+
+
+def is_in_brackets(sentence: Sentence, mention: Mention) -> bool:
+    """Returns whether a company stands in brackets with a number: ``its beta is 1.37 (AMD: 1.07)``."""
+    opened = sentence.text.rfind("(", 0, mention.start)
+    closed = sentence.text.find(")", mention.end)
+    if opened < 0 or closed < 0 or ")" in sentence.text[opened : mention.start]:
+        return False
+    return any(opened < one.numeral.start < closed for one in sentence.numbers)
+
+
+def is_aside(sentence: Sentence, mention: Mention) -> bool:
+    """Tells whether a company is not what a sentence is about: compared with, in brackets, an exception."""
+    return (
+        is_object(sentence, mention)
+        or is_in_brackets(sentence, mention)
+        or ends_with(_ONLY, sentence.text, mention.start) is not None
+    )

@@ -1,0 +1,150 @@
+"""Binds the numbers of comparisons: "34.1 versus 31.6", "below its average: 231.40 against 242.60"."""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from shared.figures.claims.claim import Claim, Context
+from shared.figures.claims.company_binding import FOR_COMPANY
+from shared.figures.claims.gaps import clause_start
+from shared.figures.claims.unit_fit import SUITABLE, fits, metrics_for
+from shared.figures.reading.numerals import Numeral
+from shared.figures.reading.sentence import MetricMention, Sentence
+from shared.figures.reading.units import Unit
+
+_VERSUS: Final = re.compile(
+    r"\s*(?:(?:of|in|an|de|di|von)\s+)?"
+    r"(?:,\s*(?:versus|vs\.?)|versus|vs\.?|against|compared (?:with|to)|gegenüber|gegen|contre|frente al?"
+    r"|contra|对|比|対)\s*",
+    re.IGNORECASE,
+)
+_OF_EARNINGS: Final = frozenset({"eps", "eps_estimate", "net_income"})
+
+
+def bind_pair(sentence: Sentence, one: Claim, other: Claim, context: Context) -> None:
+    """Binds two numbers if they are compared with each other, and only "versus" or a name is between them."""
+    if sentence.text.isascii() and not sentence.cues_of("contrast", "object"):
+        return
+    gap = _without_names(sentence, one.numeral.end, other.numeral.start)
+    # "$94.6 billion of cash against $60.6 billion of debt" are two metrics of one company.
+    if not _VERSUS.fullmatch(gap) or _are_of_two_metrics(one, other):
+        return
+    if not other.is_tight:
+        other.mention, other.metrics, other.is_settled = one.mention, one.metrics, one.is_tight
+    if other.mention is not None and other.mention.start >= other.numeral.end:
+        # "2.1x against 6.1x sales"
+        one.others = (*one.others, *other.metrics)
+    if not _bind_companies(sentence, one, other, context):
+        _bind_labels(sentence, one, other)
+    if _is_expected(sentence, other.numeral):
+        # "$0.50 versus $0.54 expected"
+        one.metrics, one.others, other.metrics, other.others = ("eps",), (), ("eps_estimate",), ()
+    elif {"eps", "eps_estimate"} & {*one.metrics, *other.metrics}:
+        one.metrics, other.others = (*one.metrics, "eps"), (*other.others, *other.metrics)
+        other.metrics = ("eps_estimate", *other.metrics)
+
+
+def _bind_companies(sentence: Sentence, one: Claim, other: Claim, context: Context) -> bool:
+    """Binds two numbers to two companies; returns False where there are not two."""
+    names = list(dict.fromkeys(mention.value for mention in sentence.companies))
+    are_named = len(names) == 2
+    if len(names) < 2 and len(context.known) == 2:
+        names = list(dict.fromkeys([*names, *context.companies, *context.known]))
+    spoken_of = list(dict.fromkeys([*names, *context.companies, *context.paragraph]))
+    is_of_paragraph = len(names) < 2 and len(spoken_of) == 2
+    names = spoken_of if is_of_paragraph else names
+    if len(names) != 2:
+        return False
+    if not are_named and len(one.companies) > 1:
+        other.companies = one.companies
+        return True
+    own, is_of_clause = _companies_of_clause(sentence, one.numeral.start)
+    second = company_behind(sentence, other.numeral) or names[1]
+    if len(own) == 1:
+        # "…, though Microsoft is more profitable (36.1% vs. 26.9%)"
+        second = next(name for name in names if name not in own)
+    first = next(name for name in names if name != second)
+    one.companies, other.companies = (first,), (second,)
+    one.inferred_from = other.inferred_from = () if is_of_clause or are_named else tuple(names)
+    in_bracket = sentence.text[max(0, one.numeral.start - 4) : one.numeral.start].find("(") >= 0
+    if is_of_paragraph or ((not are_named or in_bracket) and one.numeral.unit is Unit.MONEY):
+        # Also the amount of another period, or the one that was expected.
+        other.companies = (second, first)
+    return True
+
+
+def _bind_labels(sentence: Sentence, one: Claim, other: Claim) -> None:
+    """Binds two numbers of one company to the names before them."""
+    labels = _labels_before(sentence, one.numeral)
+    if len(labels) >= 2 and any(
+        labels[-2].end <= number.numeral.start < one.numeral.start for number in sentence.numbers
+    ):
+        # "debt to equity of 0.30 compared to 0.51 and a current ratio of 11.69 versus 9.44"
+        labels = labels[-1:]
+    if len(labels) >= 2 and not (other.is_tight and other.mention is not one.mention):
+        for claim, mention in zip((one, other), labels[-2:], strict=True):
+            claim.mention, claim.metrics, claim.others = mention, metrics_for(claim.numeral, mention), ()
+            claim.nearby, claim.is_tight = (), True
+    elif len(labels) == 1 and sentence.cues_of("above", "below") and not other.is_tight:
+        # "below its 200-day average: 231.40 against 242.60": the price, and the average.
+        one.others = (*one.others, "price")
+        other.others = (*other.others, *metrics_for(other.numeral, labels[0]))
+
+
+def _labels_before(sentence: Sentence, numeral: Numeral) -> Sequence[MetricMention]:
+    return [
+        mention
+        for mention in sentence.metrics
+        if mention.end <= numeral.start and fits(numeral, mention) < SUITABLE
+    ]
+
+
+def _companies_of_clause(sentence: Sentence, place: int) -> tuple[set[str], bool]:
+    """Returns the companies before a place, and whether its own clause names them and not the one before.
+
+    Those behind the last comma are meant if one is named there.
+    """
+    begin = clause_start(sentence.text, place)
+    comma = sentence.text.rfind(", ", begin, place)
+    # "…, but Visa's margins are better – 26.3% vs 8.3%": else those of the clause before.
+    for start in (max(comma, begin), begin, clause_start(sentence.text, max(begin - 1, 0))):
+        own = {mention.value for mention in sentence.companies if start <= mention.start < place}
+        if own:
+            return own, start >= begin
+    return set(), False
+
+
+def _are_of_two_metrics(one: Claim, other: Claim) -> bool:
+    if not (one.is_tight and other.is_tight) or one.mention is None or other.mention is None:
+        return False
+    return one.mention.name != other.mention.name and one.mention.name not in _OF_EARNINGS
+
+
+def _is_expected(sentence: Sentence, numeral: Numeral) -> bool:
+    """Returns whether the next word makes a number an estimate of the earnings per share."""
+    return any(
+        0 <= mention.start - numeral.end <= 1
+        and mention.name == "eps_estimate"
+        and numeral.unit in (Unit.MONEY, Unit.NONE)
+        for mention in sentence.metrics
+    )
+
+
+def company_behind(sentence: Sentence, numeral: Numeral) -> str | None:
+    """Returns the company that a word behind a number names as its own: ``31.6 for Microsoft``."""
+    mention = next((one for one in sentence.companies if one.start >= numeral.end), None)
+    if mention is not None and FOR_COMPANY.match(sentence.text[numeral.end : mention.start]):
+        return mention.value
+    return None
+
+
+def _without_names(sentence: Sentence, start: int, end: int) -> str:
+    """Returns a part of a sentence without its metrics: ``27.9 times forward earnings against 30.2``."""
+    text = sentence.text
+    qualifiers = sentence.cues_of("forward", "trailing", "gross", "operating", "net")
+    spans = [(one.start, one.end) for one in sentence.metrics] + [(one.start, one.end) for one in qualifiers]
+    for first, last in spans:
+        if last > start and last <= end:
+            first = max(first, start)
+            text = f"{text[:first]}{' ' * (last - first)}{text[last:]}"
+    return text[start:end]

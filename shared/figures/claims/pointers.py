@@ -1,0 +1,58 @@
+"""Turns ``the former``, ``the latter`` and ``its rival`` into what they mean."""
+
+import re
+from typing import Final
+
+from shared.figures.claims.claim import Context
+from shared.figures.reading.lexicon import Mention
+from shared.figures.reading.sentence import MetricMention, Sentence
+
+_INDEX: Final = re.compile(
+    r"\b(?:the index|der Index|l['’]indice|el índice|o índice)(?=\s(?!fund|ETF|of\b))", re.IGNORECASE
+)
+_LEVELS: Final = ("sma_", "ema_", "week_52_", "target_", "bollinger_")
+"""Beginnings of the names of what a price stands above or below."""
+_BESIDE: Final = 3
+_TWO: Final = 2
+
+
+def resolve_pointers(sentence: Sentence, context: Context) -> None:
+    """Turns ``the former`` and ``the latter`` into mentions of companies."""
+    before = list(context.recent)
+    found: list[Mention] = []
+    for cue in sentence.cues:
+        kinds = cue.value.split()
+        if "rival" in kinds and len(context.known) == 2:
+            before_it = [mention.value for mention in sentence.companies if mention.start < cue.start]
+            subject = next(iter(before_it or context.companies), None)
+            others = [company for company in context.known if company != subject]
+            if subject is not None and len(others) == 1:
+                found.append(Mention(others[0], cue.start, cue.end))
+        if "former" not in kinds and "latter" not in kinds:
+            continue
+        if _points_to_metric(sentence, cue, context):
+            continue
+        known = before + [mention.value for mention in sentence.companies if mention.start < cue.start]
+        known = list(dict.fromkeys(reversed(known)))[::-1]
+        if len(known) >= 2:
+            found.append(Mention(known[-2 if "former" in kinds else -1], cue.start, cue.end))
+    indices = [company for company in context.known if company.startswith("^")]
+    if len(indices) == 1:
+        # "The index is 5.9% off its high": the one of the facts, whatever was spoken of before.
+        found += [Mention(indices[0], *match.span()) for match in _INDEX.finditer(sentence.text)]
+    if found:
+        sentence.companies = sorted([*sentence.companies, *found], key=lambda mention: mention.start)
+
+
+def _points_to_metric(sentence: Sentence, cue: Mention, context: Context) -> bool:
+    """Turns ``0.4% below the former`` into one of the two averages named before, if it is one."""
+    if not any(0 < cue.start - one.end <= _BESIDE for one in sentence.cues_of("above", "below")):
+        return False
+    before = [*context.named, *(one for one in sentence.metrics if one.end <= cue.start)]
+    levels = list({one.name: one for one in before if one.name.startswith(_LEVELS)}.values())
+    if len(levels) < _TWO:
+        return False
+    meant = levels[-2 if "former" in cue.value.split() else -1]
+    mention = MetricMention(meant.name, meant.metrics, cue.start, cue.end)
+    sentence.metrics = sorted([*sentence.metrics, mention], key=lambda one: one.start)
+    return True

@@ -1,0 +1,101 @@
+"""Binds the two amounts of a share that is written out: "23% of revenue ($5.6 billion of $24.7 billion)"."""
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Final
+
+from shared.figures.claims.claim import Claim
+from shared.figures.reading.sentence import MetricMention, Sentence
+from shared.figures.reading.units import Unit
+
+_OVER: Final = re.compile(r"\s?(?:/|÷|out of|of|von|sur|de|di|su|vs\.?)\s?", re.IGNORECASE)
+_OPENED: Final = re.compile(r"[(（=:]\s?[\s*_]*$")
+_BRACKET: Final = re.compile(r"[\s*_]*[(（]\s?")
+_YIELDS: Final = frozenset({"return_or_yield", "dividend_yield"})
+_MAX_BEFORE: Final = 60
+_NEXT: Final = 20
+AS_MUCH: Final = re.compile(
+    r"\s(?:as|so)\s(?:much|many|large|big|high|great|expensive|viel|viele|groß|hoch|teuer)\b", re.IGNORECASE
+)
+"""What stands behind the ratio of two values that are compared."""
+SHARE: Final = re.compile(r"[\s*_]*(?:of|des|vom|der|du|de|del|des|della|dei|da|do|の|的)\s", re.IGNORECASE)
+"""What stands between a share and what it is of."""
+
+
+def bind_shares(sentence: Sentence, claims: Sequence[Claim]) -> None:
+    """Binds part and whole in brackets behind a percentage: the percentage is of the second one."""
+    if not any(claim.numeral.unit in (Unit.PERCENT, Unit.MULTIPLE) for claim in claims):
+        return
+    has_bracket = "(" in sentence.text or "（" in sentence.text
+    for share, amount in pairwise(claims) if has_bracket else ():
+        if share.numeral.unit is Unit.PERCENT and amount.numeral.unit is not Unit.PERCENT:
+            _bind_part(sentence, share, amount)
+    for index, (one, other) in enumerate(pairwise(claims)):
+        if not index or not _are_part_and_whole(sentence, one, other):
+            continue
+        share = claims[index - 1]
+        is_share = share.numeral.unit in (Unit.PERCENT, Unit.MULTIPLE)
+        whole = whole_of(sentence, share.numeral.end)
+        if not is_share or whole is None or one.numeral.start - whole.end > _MAX_BEFORE:
+            continue
+        other.mention, other.metrics, other.is_tight = whole, whole.metrics, True
+        if one.mention is whole:
+            others = [mention for mention in sentence.metrics if mention is not whole]
+            one.mention, one.metrics, one.is_tight, one.is_settled = None, (), False, False
+            one.others = tuple(dict.fromkeys(metric for mention in others for metric in mention.metrics))
+
+
+def _bind_part(sentence: Sentence, share: Claim, amount: Claim) -> None:
+    """``R&D accounts for 2.9% of revenue ($11.89 billion)``: an amount behind the whole may be the part."""
+    whole = whole_of(sentence, share.numeral.end)
+    if whole is None or amount.mention is not whole:
+        return
+    if not _BRACKET.fullmatch(sentence.text, whole.end, amount.numeral.start):
+        return
+    parts = [mention for mention in sentence.metrics if mention.end <= share.numeral.start]
+    amount.others = tuple(dict.fromkeys(metric for mention in parts for metric in mention.metrics))
+    amount.is_tight = amount.is_settled = False
+
+
+def unbind_comparisons(sentence: Sentence, claims: Sequence[Claim]) -> None:
+    """Takes ``three times as much`` for no valuation, and a yield of cash flow for none of dividends."""
+    for claim in claims:
+        mention = claim.mention
+        if mention is None and claim.numeral.unit is not Unit.MULTIPLE:
+            continue
+        if (
+            mention is not None
+            and mention.name in _YIELDS
+            and _is_yield_of_cash_flow(sentence, claim, mention)
+        ):
+            claim.metrics, claim.others = ("fcf_yield",), ()
+        if claim.numeral.unit is Unit.MULTIPLE and AS_MUCH.match(sentence.text, claim.numeral.end):
+            claim.metrics = claim.others = ()
+
+
+def _is_yield_of_cash_flow(sentence: Sentence, claim: Claim, mention: MetricMention) -> bool:
+    """``Free cash flow of $19.58 billion is a yield of 3%``: a yield is of what is named before it."""
+    if claim.numeral.unit is not Unit.PERCENT:
+        return False
+    before = [one for one in sentence.metrics if one.end <= mention.start]
+    is_bare = sentence.text[mention.start : mention.end].lower() in ("yield", "rendite", "rendement")
+    return is_bare and bool(before) and before[-1].name == "free_cash_flow"
+
+
+def _are_part_and_whole(sentence: Sentence, one: Claim, other: Claim) -> bool:
+    start, end = one.numeral.end, other.numeral.start
+    before = sentence.text[max(0, one.numeral.start - 4) : one.numeral.start]
+    return (
+        one.numeral.unit is other.numeral.unit
+        and _OPENED.search(before) is not None
+        and _OVER.fullmatch(sentence.text, start, end) is not None
+    )
+
+
+def whole_of(sentence: Sentence, end: int) -> MetricMention | None:
+    """Returns what a percentage that ends at a place is said to be of: ``90% of net income``."""
+    of = SHARE.match(sentence.text, end)
+    if of is None:
+        return None
+    return next((one for one in sentence.metrics if 0 <= one.start - of.end() <= _NEXT), None)

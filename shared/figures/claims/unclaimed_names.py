@@ -1,0 +1,116 @@
+"""Binds numbers to the names in their sentence that no other number stands beside."""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from shared.figures.claims.claim import Claim
+from shared.figures.claims.gaps import HARD_STOP, has_break
+from shared.figures.claims.unit_fit import SUITABLE, fits, metrics_for
+from shared.figures.facts.known_figures import issuer_of
+from shared.figures.reading.known_metrics import GENERIC
+from shared.figures.reading.sentence import MetricMention, Sentence
+
+_INSTRUMENT: Final = re.compile(r"=[FX]$|-USD$|^\^(?!TNX|TYX|FVX|IRX)")
+"""Symbols of what pays no dividend and earns nothing; the yields of bonds are levels of their own."""
+_OF_COMPANIES: Final = frozenset(
+    ["dividend_yield", "dividend_per_share", "revenue", "net_income", "profit", "eps", "return_or_yield"]
+)
+_IS: Final = re.compile(
+    r"\s(?:is|was|are|of|stands at|stood at|amounts to|totals|ist|beträgt|liegt bei|est de|es del?|è di"
+    r"|é de)\s"
+)
+
+
+def leave_out_foreign_names(sentence: Sentence, before: Sequence[str]) -> None:
+    """Leaves out names of what an index, currency or commodity does not have: "gold rose as yields fell".
+
+    Args:
+        sentence: The sentence.
+        before: What the sentence before was about, for one that names nothing.
+    """
+    spoken_of = [mention.value for mention in sentence.companies] or before
+    if spoken_of and sentence.metrics and all(_INSTRUMENT.search(company) for company in spoken_of):
+        sentence.metrics = [one for one in sentence.metrics if one.name not in _OF_COMPANIES]
+
+
+def bind_unclaimed_names(sentence: Sentence, claims: Sequence[Claim]) -> None:
+    """Adds what a name without a number of its own makes of the numbers of its sentence.
+
+    ``On operating margin, Microsoft earns 26.3%``: the name that stands beside the number tells less. A name
+    before a number, in its clause, is the number's own; what is spoken of with such names is not meant then.
+    """
+    taken = {claim.mention.start for claim in claims if claim.is_tight and claim.mention is not None}
+    free = [mention for mention in sentence.metrics if mention.start not in taken]
+    for claim in claims:
+        is_certain = _is_certain(sentence, claim)
+        also = [
+            metric
+            for mention in free
+            if mention is not claim.mention
+            and fits(claim.numeral, mention) < SUITABLE
+            and not _covers(mention, claim)
+            and not is_certain
+            for metric in metrics_for(claim.numeral, mention)
+        ]
+        claim.others = (*claim.others, *also)
+        _refine(claim, free)
+        if claim.is_of_any_holder:
+            claim.others = (*claim.others, "stake")
+        if any(issuer_of(company) != company for company in claim.companies):
+            # The share of a holder who is named is his own.
+            claim.metrics = _without_largest(claim.metrics)
+            claim.others = _without_largest(claim.others)
+        claim.is_settled = claim.is_settled or claim.is_tight or _is_own(sentence, claim, free)
+        if claim.is_settled:
+            claim.nearby = ()
+
+
+def _is_certain(sentence: Sentence, claim: Claim) -> bool:
+    """Returns whether nothing but "is" or "of" stands between a name with one meaning and its number."""
+    mention = claim.mention
+    if not claim.is_tight or mention is None or mention.name in (*GENERIC, "target_mean_price"):
+        return False
+    return mention.end <= claim.numeral.start and bool(
+        _IS.fullmatch(sentence.text, mention.end, claim.numeral.start)
+    )
+
+
+def _without_largest(metrics: Sequence[str]) -> tuple[str, ...]:
+    return tuple(metric for metric in metrics if metric != "largest_holder")
+
+
+def _covers(mention: MetricMention, claim: Claim) -> bool:
+    """Returns whether a general name covers what stands beside a number: ``Valuation: P/E 34.1``."""
+    own = claim.mention if claim.is_tight else None
+    return own is not None and bool({own.name, *own.metrics} & set(mention.metrics)) and _is_general(mention)
+
+
+def _refine(claim: Claim, free: Sequence[MetricMention]) -> None:
+    """Narrows a general name to the special one before it: ``On forward estimates the multiple is 31x``."""
+    if claim.mention is None or not _is_general(claim.mention):
+        return
+    special = [
+        one.name
+        for one in free
+        if one.end <= claim.numeral.start and not _is_general(one) and _is_special_case(one, claim.mention)
+    ]
+    if len(special) == 1:
+        claim.metrics, claim.others = (special[0],), ()
+
+
+def _is_special_case(special: MetricMention, general: MetricMention) -> bool:
+    """Returns whether a name is one of those that a general one covers, or the margin of what is earned."""
+    return special.name in general.metrics or (general.name == "profit" and special.name.endswith("margin"))
+
+
+def _is_general(mention: MetricMention) -> bool:
+    return mention.name in GENERIC and mention.name != mention.metrics[0]
+
+
+def _is_own(sentence: Sentence, claim: Claim, free: Sequence[MetricMention]) -> bool:
+    mention = claim.mention
+    if mention is None or mention not in free or mention.end > claim.numeral.start:
+        return False
+    gap = sentence.text[mention.end : claim.numeral.start]
+    return not HARD_STOP.search(gap) and not has_break(gap)

@@ -1,0 +1,87 @@
+"""Which numbers are statements about a company, and which are advice, marks, counts or hypotheses."""
+
+import re
+from typing import Final
+
+from shared.figures.claims.claim import Claim
+from shared.figures.claims.gaps import ends_with
+from shared.figures.directions import is_conventional
+from shared.figures.reading.lexicon import fold, word_set
+from shared.figures.reading.sentence import Sentence
+from shared.figures.reading.units import Unit
+
+_MAX_COUNTED: Final = 20
+_OUT_OF: Final = re.compile(r"(?:out of|on a scale of|von maximal|sur|de un total de)\s$|/$", re.IGNORECASE)
+_STOP: Final = re.compile(r"[,.;:]")
+_OF_PORTFOLIO: Final = re.compile(
+    r"\s(?:of\s(?:a|an|your|my|any|one's)|of\sthe\swhole|des|vom|eines|Ihres|deines|du|de\svotre|de\sla"
+    r"|de\stu|de\ssu|da|da\ssua|del|del\stuo)"
+    r"\s(?:(?:gesamten|whole|entire|total|stock|investment)\s)?"
+    r"(?:portfolios?|accounts?|savings|net worth|Depots?|Kontos|Vermögens|Portefeuilles?|patrimoine|compte"
+    r"|cartera|cuenta|patrimonio|carteira|patrimônio|portafoglio)\b"
+    r"|\s?(?:的|の)?(?:投资组合|仓位|ポートフォリオ)",
+    re.IGNORECASE,
+)
+"""Behind a share of what the reader owns, which is advice and no statement about a company."""
+_READER: Final = frozenset(map(fold, word_set("you du sie vous tú usted você")))
+_READER_PAYS: Final = re.compile(
+    r"\b(?:you|du|Sie|vous|tú|usted|você)\s(?:\w+\s){0,2}"
+    r"(?:bought|buy|paid|pay|invest|invested|put in|kaufen|kauften|gekauft|investieren|achetez|achetiez"
+    r"|investissez|compraste|compra|compras|inviertes|comprou|investe)\b[^.;,\d]{0,20}$",
+    re.IGNORECASE,
+)
+"""Before what the reader pays or invests."""
+_ROUND_SHARES: Final = re.compile(
+    r"(?:10|50|100|500|1,?000)\s(?:shares|Aktien|actions|acciones|ações|azioni)\b|(?:10|100|1000)\s?(?:株|股|주)(?!당)"
+)
+"""Some shares of the reader's, in an example."""
+_WHETHER: Final = re.compile(
+    r"\b(?:(?:cannot|can't|could not|impossible to|no one can|nobody can|unable to) (?:say|tell|know|predict)"
+    r"[^.]{0,20}(?:whether|if|how)|whether|weiß nicht, ob|nicht sagen, ob|ne peux pas dire si"
+    r"|no puedo decir si)\b",
+    re.IGNORECASE,
+)
+
+
+def is_figure(sentence: Sentence, claim: Claim) -> bool:
+    """Tells whether a number is a statement about a company, and not one of "three reasons"."""
+    numeral = claim.numeral
+    if is_conventional(claim, sentence):
+        return False
+    if _is_of_reader(sentence, claim):
+        return False
+    if claim.is_conditional and _is_hypothetical(sentence, claim):
+        return False
+    if not numeral.plain:
+        return True
+    if claim.is_conditional and not claim.is_tight:
+        # "where 1 would be considered fair", "100 shares would cost"
+        return False
+    if ends_with(_OUT_OF, sentence.text, numeral.start):
+        return False
+    if numeral.readings[0].value > _MAX_COUNTED:
+        return True
+    noun = next((cue for cue in sentence.cues_of("generic_noun") if cue.start >= numeral.end), None)
+    if noun is None:
+        return True
+    gap = sentence.text[numeral.end : noun.start]
+    return len(gap.split()) > 1 or _STOP.search(gap) is not None
+
+
+def _is_of_reader(sentence: Sentence, claim: Claim) -> bool:
+    """Returns whether a number is what the reader pays, a part of what he owns, or shares in an example."""
+    numeral, text = claim.numeral, sentence.text
+    speaks_of_reader = not sentence.keys.isdisjoint(_READER)
+    is_sum = numeral.unit is not Unit.MULTIPLE
+    if speaks_of_reader and is_sum and ends_with(_READER_PAYS, text, numeral.start):
+        return True
+    if numeral.unit is Unit.PERCENT and _OF_PORTFOLIO.match(text, numeral.end):
+        return True
+    return _ROUND_SHARES.match(text, numeral.start) is not None
+
+
+def _is_hypothetical(sentence: Sentence, claim: Claim) -> bool:
+    """``I cannot say whether it will rise by 5%``: a change that is not claimed."""
+    way = next((cue for cue in sentence.cues_of("up", "down") if cue.end <= claim.numeral.start), None)
+    whether = _WHETHER.search(sentence.text, 0, claim.numeral.start)
+    return way is not None and whether is not None and whether.end() <= way.start

@@ -1,0 +1,244 @@
+"""Numbers of one sentence that contradict each other: ``fell from 19.4 to 21.9``."""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import Final, NamedTuple
+
+from shared.figures.citations import CitedFigure
+from shared.figures.claims.claim import Claim
+from shared.figures.claims.gaps import HARD_STOP, TO, ends_with, has_break
+from shared.figures.reading.lexicon import Mention
+from shared.figures.reading.numerals import ENDS
+from shared.figures.reading.sentence import Sentence
+from shared.figures.reading.units import Unit
+from shared.figures.verdicts import Verdict
+
+_FROM: Final = re.compile(
+    r"(?:(?<![^\W\d_])(?:from|von|de|desde|da|dal|dai|do)\s(?:about\s|around\s|rund\s|a\s|its\s)?[\s*_]*|から)$",
+    re.IGNORECASE,
+)
+_FROM_IN: Final = re.compile(r"(?<![^\W\d_])(?:from|von|de|desde|da|dal|dai|do)\s|から", re.IGNORECASE)
+_FROM_ALONE: Final = re.compile(r"\s(?:from|von|de|desde|da|dai)\s", re.IGNORECASE)
+_LEVELS: Final = (Unit.MONEY, Unit.NONE, Unit.PERCENT, Unit.MULTIPLE)
+_CHANGES: Final = (Unit.PERCENT, Unit.POINTS, Unit.MONEY, Unit.NONE)
+_STOP: Final = re.compile(r"[;:；：|]")
+_SLACK: Final = 1.5
+_SHORT: Final = 12
+_NEAR: Final = 10
+_MAX_WORDS: Final = 6
+_OTHER_CLAUSE: Final = re.compile(r"[;；]|\b(?:but|and|aber|und|mais|et|pero|y|mas|ma|e)\b", re.IGNORECASE)
+"""Between two numbers and a word on what comes behind them: "beat ($2.03 vs $1.98) but missed in Q2"."""
+_JOINED: Final = re.compile(r"[,;:()，；、]|\b(?:and|und|et|y|e|but|or)\b", re.IGNORECASE)
+
+
+class _Move(NamedTuple):
+    """Two levels of one thing, the earlier one first."""
+
+    earlier: Claim
+    later: Claim
+    start: float
+    end: float
+
+
+def contradicted(sentence: Sentence, figures: Sequence[CitedFigure]) -> Iterator[Claim]:
+    """Yields the numbers whose direction the other numbers of the sentence contradict.
+
+    Args:
+        sentence: The sentence.
+        figures: Its numbers with their verdicts, in order.
+    """
+    if len(figures) < 2:
+        return
+    yield from _empty_ranges(sentence, figures)
+    yield from _wrong_surprises(sentence, figures)
+    if not sentence.cues_of("up", "down", "above", "below"):
+        return
+    if _FROM_IN.search(sentence.text):
+        moves = list(_moves(sentence, figures))
+        if len(moves) == 1:
+            yield from _of_move(sentence, figures, moves[0])
+    if not sentence.cues_of("above", "below"):
+        return
+    for one, other in pairwise(figures):
+        if _is_level(one) and _is_level(other) and _is_wrong_comparison(sentence, one.claim, other.claim):
+            yield other.claim
+
+
+def _wrong_surprises(sentence: Sentence, figures: Sequence[CitedFigure]) -> Iterator[Claim]:
+    """``earned $5.05, below the expected $4.87``: what was reported, and what was expected of it."""
+    is_told = bool(sentence.cues_of("above", "below", "beat", "miss"))
+    for one, other in pairwise(figures) if is_told else ():
+        if not (_is_level(one) and _is_level(other)) or one.figure is None or other.figure is None:
+            continue
+        are_of_one = one.figure.period == other.figure.period
+        if not are_of_one or (one.figure.metric, other.figure.metric) != ("eps", "eps_estimate"):
+            continue
+        way = _way_of_surprise(sentence, one.claim, other.claim)
+        if (one.figure.value - other.figure.value) * way < 0:
+            yield other.claim
+
+
+def _way_of_surprise(sentence: Sentence, one: Claim, other: Claim) -> int:
+    """Returns 1 if the word between two numbers, or the only one beside them, says better; -1 for worse."""
+    start, end = one.numeral.end, other.numeral.start
+    if HARD_STOP.search(sentence.text, start, end):
+        return 0
+    cues = [
+        cue
+        for cue in sentence.cues_of("above", "below", "beat", "miss")
+        if start <= cue.start and cue.end <= end
+    ] or [
+        cue
+        for cue in sentence.cues_of("beat", "miss")
+        if 0 <= one.numeral.start - cue.end <= _NEAR
+        or (
+            0 <= cue.start - other.numeral.end <= _NEAR
+            and not _OTHER_CLAUSE.search(sentence.text, other.numeral.end, cue.start)
+        )
+    ]
+    if len(cues) != 1:
+        return 0
+    kinds = set(cues[0].value.split())
+    return bool(kinds & {"above", "beat"}) - bool(kinds & {"below", "miss"})
+
+
+def _empty_ranges(sentence: Sentence, figures: Sequence[CitedFigure]) -> Iterator[Claim]:
+    for one, other in pairwise(figures):
+        if _counts(one) and _counts(other) and _is_empty_range(sentence, one.claim, other.claim):
+            yield other.claim
+
+
+def _is_empty_range(sentence: Sentence, one: Claim, other: Claim) -> bool:
+    """``from $241 to $241``: the ends of a range or a move are two figures."""
+    if one.numeral.readings != other.numeral.readings or one.numeral.unit is not other.numeral.unit:
+        return False
+    start, end = one.numeral.end, other.numeral.start
+    return any(gap.fullmatch(sentence.text, start, end) for gap in (ENDS, _FROM_ALONE))
+
+
+def _counts(one: CitedFigure) -> bool:
+    return one.verdict is Verdict.SUPPORTED and not one.claim.is_conditional
+
+
+def _is_level(one: CitedFigure) -> bool:
+    """Returns whether a number is a figure of the facts, and not a difference of two."""
+    if not _counts(one) or one.figure is None:
+        return False
+    value = abs(one.figure.value)
+    return any(abs(value - reading.value) <= reading.tolerance for reading in one.claim.numeral.readings)
+
+
+def _moves(sentence: Sentence, figures: Sequence[CitedFigure]) -> Iterator[_Move]:
+    for first, second in pairwise(figures):
+        if not (_counts(first) and _counts(second)):
+            continue
+        one, other = first.claim, second.claim
+        if one.numeral.unit is not other.numeral.unit or one.numeral.unit not in _LEVELS:
+            continue
+        text = sentence.text
+        between = text[one.numeral.end : other.numeral.start]
+        if _STOP.search(between):
+            continue
+        is_from = ends_with(_FROM, text, one.numeral.start) is not None
+        if is_from and TO.search(between):
+            yield _Move(one, other, _exact(first), _exact(second))
+        elif not is_from and ends_with(TO, text, one.numeral.start) and _FROM.search(between):
+            yield _Move(other, one, _exact(second), _exact(first))
+
+
+def _of_move(sentence: Sentence, figures: Sequence[CitedFigure], move: _Move) -> Iterator[Claim]:
+    earlier, later = move.start, move.end
+    if earlier <= 0 or later <= 0 or earlier == later:
+        # Words for losses tell their size.
+        return
+    others = [one for one in figures if one.claim is not move.earlier and one.claim is not move.later]
+    shown = _value(move.earlier), _value(move.later)
+    if any(
+        not _counts(one) and (_is_change(one.claim, earlier, later) or _is_change(one.claim, *shown))
+        for one in others
+    ):
+        # The change is marked: "fell 5.2%, from $11.23 billion to $11.81 billion".
+        return
+    claims = [one.claim for one in figures if _counts(one)]
+    first = min(move.earlier.numeral.start, move.later.numeral.start)
+    way = _way_between(sentence, move) or _way_before(sentence, claims, first)
+    changes = [one.claim for one in others if _counts(one) and _is_change(one.claim, earlier, later)]
+    for change in changes:
+        direction = change.direction or way
+        if direction and (later > earlier) != (direction > 0):
+            yield change
+    if not changes and way and (later > earlier) != (way > 0):
+        yield max(move.earlier, move.later, key=lambda claim: claim.numeral.start)
+
+
+def _way_before(sentence: Sentence, claims: Sequence[Claim], place: int) -> int:
+    """Returns the way that the words before a move tell, with at most the change itself between."""
+    cue = next((one for one in reversed(sentence.cues_of("up", "down")) if one.end <= place), None)
+    if cue is None:
+        return 0
+    gap = sentence.text[cue.end : place]
+    between = sum(cue.end <= claim.numeral.start < place for claim in claims)
+    if between > 1 or HARD_STOP.search(gap) or has_break(gap) or len(gap.split()) > _MAX_WORDS:
+        return 0
+    kinds = cue.value.split()
+    return 0 if {"up", "down"} <= set(kinds) else 1 if "up" in kinds else -1
+
+
+def _way_between(sentence: Sentence, move: _Move) -> int:
+    """Returns the way that a word between two levels tells: ``$10.7 billion, down from $9.0 billion``."""
+    start, end = sorted((move.earlier.numeral, move.later.numeral), key=lambda numeral: numeral.start)
+    cues = [
+        cue
+        for cue in sentence.cues_of("up", "down")
+        if start.end <= cue.start and cue.end <= end.start and end.start - cue.end <= _SHORT
+    ]
+    kinds = cues[-1].value.split() if cues else []
+    return 0 if {"up", "down"} <= set(kinds) or not kinds else 1 if "up" in kinds else -1
+
+
+def _is_change(claim: Claim, earlier: float, later: float) -> bool:
+    unit = claim.numeral.unit
+    if unit not in _CHANGES:
+        return False
+    results = [abs(later - earlier)]
+    if unit is Unit.PERCENT:
+        results.append(abs(later / earlier - 1) * 100)
+    return any(
+        abs(result - reading.value) <= reading.tolerance * _SLACK
+        for reading in claim.numeral.readings
+        for result in results
+    )
+
+
+def _is_wrong_comparison(sentence: Sentence, one: Claim, other: Claim) -> bool:
+    """``GM's P/E of 7.1 is higher than Ford's 9.4``: one metric of two companies."""
+    if one.numeral.unit is not other.numeral.unit or not set(one.metrics) & set(other.metrics):
+        return False
+    if len(one.companies) != 1 or len(other.companies) != 1 or one.companies == other.companies:
+        return False
+    start, end = one.numeral.end, other.numeral.start
+    cues = [cue for cue in sentence.cues_of("above", "below") if start <= cue.start and cue.end <= end]
+    if len(cues) != 1 or _JOINED.search(sentence.text, start, end):
+        return False
+    way = _way_of(cues[0])
+    return way * (_value(one) - _value(other)) < 0
+
+
+def _way_of(cue: Mention) -> int:
+    kinds = set(cue.value.split())
+    return 0 if {"above", "below"} <= kinds else 1 if "above" in kinds else -1
+
+
+def _exact(one: CitedFigure) -> float:
+    """Returns the value of a number from the facts; the written value if the facts lack it."""
+    if one.figure is None or not _is_level(one):
+        return _value(one.claim)
+    # Outflows have no sign in words: capital expenditure rises from 23.8 to 26.6 billion.
+    return one.figure.value if one.figure.is_signed else abs(one.figure.value)
+
+
+def _value(claim: Claim) -> float:
+    """Returns the value of a number; of several readings the one with a scale, which is the larger one."""
+    value = max(reading.value for reading in claim.numeral.readings)
+    return -value if claim.numeral.sign < 0 or claim.is_negative else value

@@ -1,0 +1,74 @@
+"""The values of one metric of two companies."""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import combinations, product
+from typing import Final
+
+from shared.figures.claims.claim import Claim
+from shared.figures.derivations.operands import Operand, Stated, of_metrics
+from shared.figures.derivations.period_pairs import same_period
+from shared.figures.facts.known_figures import FactIndex
+from shared.figures.reading.sentence import Sentence
+from shared.figures.reading.units import Unit
+
+_ITS: Final = re.compile(
+    r"\b(?:its|it|their|they|seine?[nmrs]?|ihre?[nmrs]?|es|son|sa|ses|leur|elle|il|su|sus|suo|sua|seu)\b",
+    re.IGNORECASE,
+)
+
+
+def of_companies(
+    claim: Claim, sentence: Sentence, stated: Sequence[Stated], index: FactIndex, companies: Sequence[str]
+) -> Iterator[tuple[Operand, Operand, bool]]:
+    """Yields one metric of two companies, in the order in which the sentence compares them."""
+    metrics = _metrics(claim, sentence) or _spoken_of(claim, stated)
+    if not metrics:
+        return
+    order, way = _order(claim, sentence)
+    is_ordered = len(order) > 1 and bool(claim.direction or way)
+    for one, other in combinations(dict.fromkeys([*order, *companies]), 2):
+        for first, second in product(of_metrics(index, one, metrics), of_metrics(index, other, metrics)):
+            one_figure, other_figure = first.figure, second.figure
+            if one_figure is None or other_figure is None or one_figure.metric != other_figure.metric:
+                continue
+            if same_period(one_figure, other_figure) and (first.value - second.value) * way >= 0:
+                yield first, second, is_ordered
+
+
+def _metrics(claim: Claim, sentence: Sentence) -> tuple[str, ...]:
+    if claim.mention is not None:
+        return tuple(claim.mention.metrics)
+    if claim.metrics:
+        return claim.metrics
+    # "Visa's net margin is three times Mastercard's": what a multiple is of, it cannot be a value of.
+    before = [mention for mention in sentence.metrics if mention.end <= claim.numeral.start]
+    return tuple(before[-1].metrics) if before else ()
+
+
+def _spoken_of(claim: Claim, stated: Sequence[Stated]) -> tuple[str, ...]:
+    """``It is worth $782bn. That is more than twice as much as Chevron``: of what was stated last."""
+    figure = stated[-1].figure if stated and claim.numeral.unit is Unit.MULTIPLE else None
+    return () if figure is None or figure.words or stated[-1].claim is claim else (figure.metric,)
+
+
+def _order(claim: Claim, sentence: Sentence) -> tuple[list[str], int]:
+    """Returns the companies in the order of the comparison, and which way a verb between them tells."""
+    names = list(dict.fromkeys(mention.value for mention in sentence.companies))
+    before = [mention for mention in sentence.companies if mention.end <= claim.numeral.start]
+    if len({mention.value for mention in before}) < 2:
+        return list(dict.fromkeys([*claim.companies, *names])), 0
+    if not claim.direction:
+        # "Visa's market value exceeds Mastercard's by $56 billion": the first one is the larger one.
+        second = next(mention for mention in before if mention.value != before[0].value)
+        cues = [
+            cue
+            for cue in sentence.cues_of("above", "below")
+            if before[0].end <= cue.start and cue.end <= second.start
+        ]
+        if cues:
+            return names, 1 if "above" in cues[0].value.split() else -1
+    if _ITS.search(sentence.text, before[-1].end, claim.numeral.start):
+        # "Its" is of the company that the sentence began with.
+        return names, 0
+    return list(dict.fromkeys([*claim.companies, *names])), 0

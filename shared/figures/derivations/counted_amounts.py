@@ -1,0 +1,123 @@
+"""Amounts that follow from others by a count: what many shares cost, a part of each year."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from shared.figures.claims.claim import Claim
+from shared.figures.derivations.operands import Stated, of_metrics
+from shared.figures.facts.known_figures import FactIndex, KnownFigure
+from shared.figures.reading.known_metrics import Kind
+from shared.figures.reading.sentence import Sentence
+from shared.figures.reading.units import Unit
+
+_SLACK: Final = 1.25
+"""The writer may have computed with figures as they are shown, which are rounded themselves."""
+_LARGE: Final = 1e6
+_BESIDE: Final = 12
+_YEAR: Final = 300.0
+"""Days of one unit of a duration from which on it counts years."""
+_SHARES: Final = re.compile(
+    r"(?<![\d.,])(\d{1,3}(?:[.,]\d{3})*|\d+)\s(?:[\w’'&.-]+\s){0,2}?"
+    r"(?:shares|Aktien|actions|acciones|ações|azioni)(?![^\W\d_])|(?<![\d.,])(\d{1,3}(?:,\d{3})*|\d+)\s?(?:株|股|주)",
+    re.IGNORECASE,
+)
+_PER_SHARE: Final = ("price", "dividend_per_share", "eps", "target_mean_price", "change")
+_TIMES: Final = re.compile(r"(?<![^\W\d_])(?:times|mal|fois|veces|vezes|volte|por|per|at|à|zu|je)\s|[×*x]\s")
+_BECOMES: Final = re.compile(
+    r"(?:[,(]\s?(?:or|that is|i\.e\.|also|das sind|soit|o sea|ou seja|ovvero|cioè)|=|≈|\bis|\bcosts?|\bmakes"
+    r"|\bcomes to)\s?(?:about|around|roughly|rund|etwa|environ|unos|circa)?\s?$",
+    re.IGNORECASE,
+)
+_A_YEAR: Final = re.compile(
+    r"\s(?:a|per|each|every|im|pro|par|por|al|ao|all')\s?(?:year|Jahr|an|año|ano|anno)\b"
+)
+
+
+def amount(
+    claim: Claim, sentence: Sentence, stated: Sequence[Stated], index: FactIndex
+) -> KnownFigure | None:
+    """Returns a figure that gives an amount when it is multiplied or divided by a count; None without one."""
+    if claim.numeral.unit is not Unit.MONEY:
+        return None
+    own = [one for one in stated if one.sentence is sentence and one.claim is not claim]
+    return (
+        _of_many_shares(claim, sentence, own, index)
+        or _product_of_stated(claim, sentence, own)
+        or _change_of_market_value(claim, sentence, index)
+        or _of_each_year(claim, sentence, stated)
+    )
+
+
+def _of_many_shares(
+    claim: Claim, sentence: Sentence, own: Sequence[Stated], index: FactIndex
+) -> KnownFigure | None:
+    """``100 shares would cost $25,050``: what a share costs, pays or earns, times some shares."""
+    for match in _SHARES.finditer(sentence.text):
+        count = float((match[1] or match[2]).replace(",", "").replace(".", ""))
+        for figure in _of_one_share(claim, own, index):
+            if _equals(claim, abs(figure.value) * count):
+                return figure
+    return None
+
+
+def _of_one_share(claim: Claim, own: Sequence[Stated], index: FactIndex) -> Iterator[KnownFigure]:
+    for company in claim.companies:
+        yield from (figure for figure in index.of(company, _PER_SHARE) if not figure.words)
+    yield from (one.figure for one in own if one.figure is not None and one.figure.kind is Kind.PRICE)
+
+
+def _product_of_stated(claim: Claim, sentence: Sentence, own: Sequence[Stated]) -> KnownFigure | None:
+    """``1.49 billion shares times $1.11, or $1.65 billion``: the product of two numbers before it."""
+    before = [one for one in own if one.claim.numeral.end <= claim.numeral.start][-2:]
+    if len(before) < 2:
+        return None
+    one, other = before
+    text = sentence.text
+    is_product = _TIMES.search(text, one.claim.numeral.end, other.claim.numeral.start) is not None
+    count = one if one.claim.numeral.unit is Unit.NONE else other
+    if not is_product or count.claim.numeral.unit is not Unit.NONE:
+        # "$4.74 a share, which at 2.41 billion shares costs $11.4 billion"
+        is_product = count is other and other.claim.numeral.unit is Unit.NONE and other.value >= _LARGE
+    if not is_product or not _BECOMES.search(text, other.claim.numeral.end, claim.numeral.start):
+        return None
+    return (one.figure or other.figure) if _equals(claim, abs(one.value * other.value)) else None
+
+
+def _change_of_market_value(claim: Claim, sentence: Sentence, index: FactIndex) -> KnownFigure | None:
+    """``wiping out about $15 billion of market value``: the change of the price, times all shares."""
+    if claim.numeral.readings[0].value < _LARGE or not _is_of_market_value(claim, sentence):
+        return None
+    for company in claim.companies:
+        for change in index.of(company, ("change",)):
+            for shares in of_metrics(index, company, ("shares_outstanding",)):
+                is_right_way = not claim.direction or change.value * claim.direction >= 0
+                if is_right_way and _equals(claim, abs(change.value * shares.value)):
+                    return change
+    return None
+
+
+def _is_of_market_value(claim: Claim, sentence: Sentence) -> bool:
+    """Returns whether the market value is named right beside an amount."""
+    numeral = claim.numeral
+    return any(
+        mention.name == "market_cap"
+        and max(mention.start - numeral.end, numeral.start - mention.end) <= _BESIDE
+        for mention in sentence.metrics
+    )
+
+
+def _of_each_year(claim: Claim, sentence: Sentence, stated: Sequence[Stated]) -> KnownFigure | None:
+    """``$38 billion over seven years …, $5.4 billion a year``."""
+    if not _A_YEAR.match(sentence.text, claim.numeral.end):
+        return None
+    for one in stated[-3:]:
+        for duration in one.sentence.durations:
+            is_of_years = duration.days / max(duration.number, 1.0) > _YEAR
+            if is_of_years and duration.number > 1 and _equals(claim, abs(one.value) / duration.number):
+                return one.figure
+    return None
+
+
+def _equals(claim: Claim, value: float) -> bool:
+    return any(abs(value - one.value) <= one.tolerance * _SLACK for one in claim.numeral.readings)

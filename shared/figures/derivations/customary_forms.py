@@ -1,0 +1,190 @@
+"""Derivations in customary forms: "six cents ahead", the price over estimates, distances in a table."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from shared.figures.claims.claim import Claim
+from shared.figures.derivations.counted_amounts import amount
+from shared.figures.derivations.operands import Stated, of_metrics
+from shared.figures.derivations.shares import share
+from shared.figures.facts.known_figures import FactIndex, KnownFigure
+from shared.figures.reading.known_metrics import METRICS, Kind
+from shared.figures.reading.sentence import Sentence
+from shared.figures.reading.stated_periods import agrees
+from shared.figures.reading.units import Unit
+
+_EARNINGS: Final = frozenset({"eps", "eps_estimate"})
+_LEVELS: Final = frozenset(
+    name
+    for name, metric in METRICS.items()
+    if metric.kind is Kind.PRICE
+    and name.startswith(("sma", "ema", "week_52", "target", "boll", "highest", "lowest"))
+)
+"""What the price is compared with."""
+_NO_METRIC: Final = METRICS["revenue"]
+_SLACK: Final = 1.25
+"""The writer may have computed with figures as they are shown, which are rounded themselves."""
+
+
+def in_customary_form(
+    claim: Claim, sentence: Sentence, stated: Sequence[Stated], index: FactIndex
+) -> KnownFigure | None:
+    """Returns a figure from which a number follows in a form that needs no words for it; None without one.
+
+    Args:
+        claim: The number.
+        sentence: Its sentence.
+        stated: Numbers of this and the last sentence that are supported.
+        index: The figures of the facts.
+    """
+    return (
+        share(claim, sentence, stated, index)
+        or amount(claim, sentence, stated, index)
+        or _of_beta(claim, sentence, index)
+        or _of_surprise(claim, sentence, stated, index)
+        or _surprise(claim, sentence, stated, index)
+        or _multiple_of_estimates(claim, sentence, stated, index)
+        or _distance_of_title(claim, sentence, index)
+        or _carried_distance(claim, stated, index)
+    )
+
+
+def _of_beta(claim: Claim, sentence: Sentence, index: FactIndex) -> KnownFigure | None:
+    """``a beta of 1.31: it moves 31% more than the market``."""
+    if claim.numeral.unit is not Unit.PERCENT or not any(one.name == "beta" for one in sentence.metrics):
+        return None
+    for company in claim.companies:
+        for figure in index.of(company, ("beta",)):
+            more = (figure.value - 1) * 100
+            is_right_way = not claim.direction or (more >= 0) == (claim.direction > 0)
+            if is_right_way and _is_near(claim, abs(more)):
+                return figure
+    return None
+
+
+def _of_surprise(
+    claim: Claim, sentence: Sentence, stated: Sequence[Stated], index: FactIndex
+) -> KnownFigure | None:
+    """``six cents ahead of estimates``: the earnings per share of a quarter less what was expected."""
+    if claim.numeral.unit is not Unit.MONEY or not sentence.cues_of("beat", "miss", "forward"):
+        return None
+    way = _way(claim, sentence)
+    for actual in _reported(claim, stated, index):
+        for expected in index.of(actual.symbol, ("eps_estimate",)):
+            beaten = actual.value - expected.value
+            if actual.period == expected.period and beaten * way >= 0 and _is_near(claim, abs(beaten)):
+                return actual
+    return None
+
+
+def _surprise(
+    claim: Claim, sentence: Sentence, stated: Sequence[Stated], index: FactIndex
+) -> KnownFigure | None:
+    """``earned $4.01, 2.4% less than expected``: by how many percent a quarter was better or worse."""
+    way = _way(claim, sentence)
+    if claim.numeral.unit is not Unit.PERCENT or not way or claim.numeral.sign * way < 0:
+        return None
+    if not (sentence.cues_of("beat", "miss", "forward") or claim.nearby):
+        return None
+    for actual in _reported(claim, stated, index):
+        for figure in index.of(actual.symbol, ("surprise_percent",)):
+            is_meant = figure.period == actual.period and figure.value * way > 0
+            if is_meant and _is_near(claim, abs(figure.value)):
+                return figure
+    return None
+
+
+def _way(claim: Claim, sentence: Sentence) -> int:
+    """Returns 1 for better than expected, -1 for worse, 0 when no word tells."""
+    behind = sentence.text[claim.numeral.end :].lstrip()
+    if behind.startswith(("short", "light", "shy")):
+        return -1
+    cues = [cue for cue in sentence.cues_of("beat", "miss") if cue.end <= claim.numeral.start]
+    if cues and {"beat", "miss"} & set(cues[-1].value.split()):
+        return 1 if "beat" in cues[-1].value.split() else -1
+    return bool(sentence.cues_of("beat")) - bool(sentence.cues_of("miss")) or claim.direction
+
+
+def _reported(claim: Claim, stated: Sequence[Stated], index: FactIndex) -> Iterator[KnownFigure]:
+    """Yields the earnings per share of the quarters that are spoken of, or of the last one."""
+    named = {one.figure.period for one in stated if one.figure is not None and one.figure.metric in _EARNINGS}
+    for company in claim.companies:
+        known = [one for one in index.of(company, ("eps",)) if one.period and not one.period.is_snapshot]
+        if claim.period is not None:
+            yield from (one for one in known if agrees(claim.period, one.period))
+            continue
+        last = max((one.period.end for one in known if one.period and one.period.end), default=None)
+        yield from (
+            one for one in known if (one.period in named if named else one.period and one.period.end == last)
+        )
+
+
+def _distance_of_title(claim: Claim, sentence: Sentence, index: FactIndex) -> KnownFigure | None:
+    """``vs. 50-day`` over a column of percentages: how far the price is from that level."""
+    mention = claim.mention
+    if claim.numeral.unit is not Unit.PERCENT or not claim.is_settled or mention is None:
+        return None
+    if mention in sentence.metrics or METRICS.get(mention.metrics[0], _NO_METRIC).kind is not Kind.PRICE:
+        return None
+    return _distance(claim, index, mention.metrics)
+
+
+def _carried_distance(claim: Claim, stated: Sequence[Stated], index: FactIndex) -> KnownFigure | None:
+    """``43.8% above its price. Sony comes second with 24.7%``: the distance of another company before."""
+    if claim.numeral.unit is not Unit.PERCENT or claim.is_tight:
+        return None
+    for one in reversed(stated):
+        figure = one.figure
+        is_distance = one.claim.numeral.unit is Unit.PERCENT and figure is not None
+        if is_distance and figure is not None and figure.kind is Kind.PRICE:
+            if figure.symbol in claim.companies:
+                return None
+            levels = [metric for mention in one.sentence.metrics for metric in mention.metrics]
+            levels = [metric for metric in levels if metric in _LEVELS]
+            if levels:
+                return _distance(claim, index, levels)
+    return None
+
+
+def _distance(claim: Claim, index: FactIndex, metrics: Sequence[str]) -> KnownFigure | None:
+    for company in claim.companies:
+        price = next((one for one in index.of(company, ("price",)) if not one.words), None)
+        for level in of_metrics(index, company, tuple(dict.fromkeys(metrics))) if price is not None else ():
+            if price is None or not level.value or not price.value:
+                continue
+            is_target = level.figure is not None and level.figure.metric.startswith("target")
+            one, other = (level.value, price.value) if is_target else (price.value, level.value)
+            way = (one / other - 1) * 100
+            if (not claim.direction or way * claim.direction >= 0) and _is_near(claim, abs(way)):
+                return level.figure
+    return None
+
+
+def _multiple_of_estimates(
+    claim: Claim, sentence: Sentence, stated: Sequence[Stated], index: FactIndex
+) -> KnownFigure | None:
+    """``13.8 times next year's earnings``: the price over what is expected of a year."""
+    is_told = any(
+        one.sentence is sentence and one.figure is not None and one.figure.metric == "eps_estimate"
+        for one in stated
+    )
+    is_multiple = claim.numeral.unit is Unit.MULTIPLE or "forward_pe" in claim.metrics
+    if not is_multiple and not (is_told and "trailing_pe" in claim.metrics):
+        return None
+    if not (sentence.cues_of("forward", "next") or claim.period is not None):
+        return None
+    for company in claim.companies:
+        price = next((one for one in index.of(company, ("price",)) if not one.words), None)
+        for figure in index.of(company, ("eps_estimate",)):
+            if price is None or figure.words or not figure.value:
+                continue
+            if claim.period is not None and not agrees(claim.period, figure.period):
+                continue
+            value = price.value / figure.value
+            if _is_near(claim, value):
+                return figure
+    return None
+
+
+def _is_near(claim: Claim, value: float) -> bool:
+    return any(abs(value - one.value) <= one.tolerance * _SLACK for one in claim.numeral.readings)

@@ -1,0 +1,197 @@
+"""The pairs of values whose metrics a sentence names: the price and its average, cash and debt."""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import combinations, product
+from typing import Final
+
+from shared.figures.claims.claim import Claim
+from shared.figures.claims.share_binding import whole_of
+from shared.figures.derivations.operands import Operand, Stated, of_metrics, values_of
+from shared.figures.derivations.period_pairs import same_period
+from shared.figures.facts.known_figures import FactIndex
+from shared.figures.reading.known_metrics import METRICS, Kind
+from shared.figures.reading.numerals import Numeral
+from shared.figures.reading.sentence import MetricMention, Sentence
+from shared.figures.reading.units import Unit
+
+_CLOSE: Final = 60
+_LARGE: Final = 1e6
+_JOINED: Final = 8
+"""Characters between the numbers of a list."""
+_BESIDE: Final = 3
+_PAST_PRICES: Final = frozenset({"previous_close", "first_close", "open"})
+"""Prices that others are compared with, and never the other way round."""
+_AIM: Final = re.compile(r"\b(?:to|bis|auf|hasta|jusqu|até|fino)\b|まで|至|까지", re.IGNORECASE)
+"""Between a change and a level that has not been reached: "fall by 12.2% to touch its 200-day line"."""
+_ITS_OWN: Final = re.compile(
+    r"\b(?:its own|their own|(?:seine[mnr]?|ihre[mnr]?) eigenen|le sien|la sienne|la suya|el suyo)\b",
+    re.IGNORECASE,
+)
+_BRACKET: Final = re.compile(r"[\s*_]*[(（]\s?")
+_BRACKET_BEFORE: Final = re.compile(r"\d[^\d(（,;]{0,12}[(（]\s?$")
+_SEMICOLON: Final = re.compile("[;；]")
+
+
+def of_text_and_mentions(
+    claim: Claim, sentence: Sentence, stated: Sequence[Stated], index: FactIndex, company: str
+) -> Iterator[tuple[Operand, Operand, bool]]:
+    """``a target of $270, 7.8% more than the price``: a number of the text and a metric named behind."""
+    is_share = bool(sentence.cues_of("share_of", "ratio"))
+    behind = [
+        mention
+        for mention in near_mentions(claim, sentence)
+        if is_share or mention.start >= claim.numeral.end
+    ]
+    levels = [
+        one for one in stated if one.claim is not claim and one.claim.numeral.unit in (Unit.MONEY, Unit.NONE)
+    ][-2:]
+    if is_distance(sentence, claim.numeral):
+        levels = [one for one in levels if one.sentence is sentence] or levels
+    is_change = claim.numeral.unit is Unit.PERCENT and claim.direction
+    if sentence.cues_of("conditional") or (is_change and not is_distance(sentence, claim.numeral)):
+        # "If it reached $270, you would make $19.50", "bought at $205.35, up 22%": compared with the price.
+        prices = of_metrics(index, company, ("price",))
+        yield from (
+            (Operand(one.value, one.figure), price, _is_in_bracket_behind(claim, sentence, one))
+            for one, price in product(levels, prices)
+            if one.figure is not None and one.figure.kind is Kind.PRICE
+        )
+    for one, mention in product(levels, behind):
+        for value in values_of(index, company, mention):
+            if value.figure is None or value.figure == one.figure:
+                continue
+            if one.figure is not None and not same_period(one.figure, value.figure):
+                continue
+            # "Cash and investments of $328.79 billion, or 57% of total assets": a sum that was computed.
+            kind = (one.figure.kind if one.figure else None) or (Kind.MONEY if one.value >= _LARGE else None)
+            if value.figure.kind is kind:
+                yield Operand(one.value, one.figure), value, True
+
+
+def _is_in_bracket_behind(claim: Claim, sentence: Sentence, level: Stated) -> bool:
+    """``the highest target is $529.23 (+42.7%)``: the level is compared with the price."""
+    return level.sentence is sentence and bool(
+        _BRACKET.fullmatch(sentence.text, level.claim.numeral.end, claim.numeral.start)
+    )
+
+
+def of_next_number(
+    claim: Claim, sentence: Sentence, index: FactIndex, company: str
+) -> Iterator[tuple[Operand, Operand, bool]]:
+    """``3.4% below its $184.48``: the price and a level that the facts have."""
+    numeral = claim.numeral
+    following = next((one.numeral for one in sentence.numbers if one.numeral.start >= numeral.end), None)
+    if following is None or following.unit not in (Unit.MONEY, Unit.NONE):
+        return
+    gap = sentence.text[numeral.end : following.start]
+    if len(gap) > _CLOSE or not any(
+        numeral.end <= cue.start < following.start
+        for cue in sentence.cues_of("above", "below", "object", "between")
+    ):
+        return
+    for reading, price in product(following.readings, of_metrics(index, company, ("price",))):
+        for figure in index.near(reading.value, reading.tolerance):
+            if figure.symbol == company and figure.kind is Kind.PRICE:
+                yield price, Operand(figure.value, figure), True
+
+
+def of_its_own(
+    claim: Claim, sentence: Sentence, index: FactIndex, company: str
+) -> Iterator[tuple[Operand, Operand, bool]]:
+    """``…; Salesforce is 8.2% below its own``: the price, and a level that was spoken of before."""
+    if not is_distance(sentence, claim.numeral) or not _ITS_OWN.search(sentence.text, claim.numeral.end):
+        return
+    levels = [metric for metric in claim.others if metric != "price" and metric in METRICS]
+    for price, level in product(
+        of_metrics(index, company, ("price",)),
+        of_metrics(index, company, [metric for metric in levels if METRICS[metric].kind is Kind.PRICE]),
+    ):
+        yield price, level, True
+
+
+def of_mentions(
+    claim: Claim, sentence: Sentence, index: FactIndex, company: str
+) -> Iterator[tuple[Operand, Operand, bool]]:
+    """Metrics that the sentence names."""
+    near = near_mentions(claim, sentence)
+    if sentence.cues_of("difference"):
+        yield from _of_ends(index, company, near)
+    for one, other in combinations(near, 2):
+        for first, second in product(values_of(index, company, one), values_of(index, company, other)):
+            if first.figure and second.figure and same_period(first.figure, second.figure):
+                # Of two names before a number, either may be what is spoken of.
+                yield first, second, other.start >= claim.numeral.end
+    yield from _of_price(claim, sentence, index, company, near)
+
+
+def _of_ends(
+    index: FactIndex, company: str, near: Sequence[MetricMention]
+) -> Iterator[tuple[Operand, Operand, bool]]:
+    """Yields the ends of the range with one name: "the bands are $20.40 apart"."""
+    for mention in near:
+        ends = values_of(index, company, mention) if len(mention.metrics) > 1 else []
+        yield from ((first, second, False) for first, second in combinations(ends, 2))
+
+
+def _of_price(
+    claim: Claim, sentence: Sentence, index: FactIndex, company: str, near: Sequence[MetricMention]
+) -> Iterator[tuple[Operand, Operand, bool]]:
+    """Yields the price and the one that the sentence names beside it."""
+    numeral, text = claim.numeral, sentence.text
+    if not claim.direction and claim.mention is not None and sentence.cues_of("difference"):
+        # "From the low ($578.76) it is 11.3% away": of other levels, it is no distance.
+        near = [claim.mention]
+    priced = [mention for mention in near if _is_price(mention) and mention.name != "price"]
+    if any(mention.name == "price" for mention in near) and len(near) > 1:
+        return
+    prices = list(of_metrics(index, company, ("price",)))
+    if claim.direction and any(mention.name == "price" for mention in near):
+        # "2.50 dollars more than the last close": the close before is meant.
+        for price, close in product(prices, of_metrics(index, company, ("previous_close",))):
+            yield price, close, True
+    for mention in priced:
+        behind = mention.start >= numeral.end
+        is_upside = mention.name.startswith("target") and _BRACKET_BEFORE.search(text, 0, numeral.start)
+        for price, value in product(prices, values_of(index, company, mention)):
+            if not is_upside:
+                yield price, value, True
+            is_aim = behind and _AIM.search(text, numeral.end, mention.start)
+            if (is_aim or not behind) and mention.name not in _PAST_PRICES:
+                yield value, price, True
+
+
+def near_mentions(claim: Claim, sentence: Sentence) -> list[MetricMention]:
+    """Returns the metrics of the clause around a number, at most two before it and two behind it."""
+    numeral, text = claim.numeral, sentence.text
+    before = [mention for mention in sentence.metrics if mention.end <= numeral.start]
+    if numeral.unit is Unit.MULTIPLE or whole_of(sentence, numeral.end) is not None:
+        # "The market value is 10.3 times revenue, 52.9 times net income and 58.8 times free cash flow."
+        before = [*before[:1], *before[1:][-2:]]
+    else:
+        before = before[-2:]
+    behind = [
+        m
+        for m in sentence.metrics
+        if m.start >= numeral.end and not _SEMICOLON.search(text, numeral.end, m.start)
+    ][:2]
+    numbers = [number.numeral for number in sentence.numbers]
+    behind = [m for m in behind if not any(numeral.end <= one.start < m.start for one in numbers)]
+    if behind and is_distance(sentence, numeral):
+        # "…, and 12.4% below the 50-day line": of what has a number of its own, it is no distance.
+        before = [m for m in before if not any(m.end <= one.start < numeral.start for one in numbers)]
+        behind = behind[:1]
+    return before + behind
+
+
+def is_distance(sentence: Sentence, numeral: Numeral) -> bool:
+    """Returns whether a number is followed by a word of comparison, and is none of a list of such numbers."""
+    is_listed = any(0 <= numeral.start - one.numeral.end <= _JOINED for one in sentence.numbers)
+    return not is_listed and any(
+        0 <= cue.start - numeral.end <= _BESIDE for cue in sentence.cues_of("above", "below")
+    )
+
+
+def _is_price(mention: MetricMention) -> bool:
+    metric = METRICS.get(mention.name) or METRICS.get(mention.metrics[0])
+    return metric is not None and metric.kind is Kind.PRICE

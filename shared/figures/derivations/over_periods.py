@@ -1,0 +1,140 @@
+"""Sums, averages and compound growth of one metric over several periods, and sums of the largest holders."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from shared.figures.claims.claim import Claim
+from shared.figures.facts.known_figures import FactIndex, KnownFigure, issuer_of
+from shared.figures.reading.durations import Duration
+from shared.figures.reading.sentence import Sentence
+from shared.figures.reading.stated_periods import agrees
+from shared.figures.reading.units import Unit
+
+_YEAR: Final = 300.0
+"""Days of one unit of a duration from which on it counts years."""
+_QUARTER: Final = range(80, 100)
+_LARGEST: Final = re.compile(
+    r"\b(?:two|three|four|five|six|ten|[2-9]|10|zwei|drei|vier|fünf|deux|trois|quatre|cinq|dos|tres|cuatro|cinco"
+    r"|due|tre|quattro|dois|três|quatro)\s(?:largest|biggest|top|größten|plus grands|plus gros|mayores"
+    r"|maiores|maggiori|principaux|principales|principais|principali)",
+    re.IGNORECASE,
+)
+"""Words for a group of holders, whose stakes are added up."""
+_HELD: Final = frozenset({"largest_holder", "stake", "institutional_ownership"})
+_MAX_PERIODS: Final = 12
+_MAX_HOLDERS: Final = 10
+
+
+def over_periods(claim: Claim, sentence: Sentence, index: FactIndex) -> KnownFigure | None:
+    """Returns a figure from whose values in several periods a number follows; None without one."""
+    half = _half_year(claim, index)
+    if half is not None:
+        return half
+    is_sum, is_mean = bool(sentence.cues_of("sum")), bool(sentence.cues_of("mean"))
+    is_compound = claim.numeral.unit is Unit.PERCENT and bool(sentence.cues_of("compound"))
+    if not (is_sum or is_mean or is_compound):
+        return _largest_holders(claim, index) if _LARGEST.search(sentence.text) else None
+    for company in claim.companies:
+        for duration in sentence.durations:
+            for values in _series(claim, index, company, duration):
+                if any(
+                    _says(claim, result)
+                    for result in _results(
+                        values, int(duration.number), is_sum=is_sum, is_mean=is_mean, is_compound=is_compound
+                    )
+                ):
+                    return values[0]
+    is_of_largest = is_sum or _LARGEST.search(sentence.text) is not None
+    return _largest_holders(claim, index) if is_of_largest else None
+
+
+def _half_year(claim: Claim, index: FactIndex) -> KnownFigure | None:
+    """``H1 revenue came to $469.72 billion``: the sum of two quarters."""
+    period = claim.period
+    if period is None or period.half is None or period.year is None:
+        return None
+    quarters = {2 * period.half - 1, 2 * period.half}
+    for company in claim.companies:
+        for metric in claim.metrics:
+            found = {
+                one.period.quarter: one
+                for one in index.of(company, (metric,))
+                if one.period is not None
+                and one.period.year == period.year
+                and one.period.quarter in quarters
+            }
+            if len(found) == len(quarters) and _says(claim, sum(one.value for one in found.values())):
+                return next(iter(found.values()))
+    return None
+
+
+def _series(claim: Claim, index: FactIndex, company: str, duration: Duration) -> Iterator[list[KnownFigure]]:
+    """Yields the values of each metric of a number by period, the newest first."""
+    of_years = duration.days / max(duration.number, 1.0) > _YEAR
+    if not of_years and int(duration.days / max(duration.number, 1.0)) not in _QUARTER:
+        return
+    for metric in dict.fromkeys((*claim.metrics, *claim.others)):
+        figures = [
+            figure
+            for figure in index.of(company, (metric,))
+            if figure.metric == metric and not figure.words and _is_of_length(figure, of_years=of_years)
+        ]
+        if claim.period is not None:
+            ends = [figure for figure in figures if agrees(claim.period, figure.period)]
+            last = max(map(_end, ends), default=None)
+            figures = [figure for figure in figures if last is not None and _end(figure) <= last]
+        if len(figures) > 1:
+            yield sorted(figures, key=_end, reverse=True)[: _MAX_PERIODS + 1]
+
+
+def _is_of_length(figure: KnownFigure, *, of_years: bool) -> bool:
+    period = figure.period
+    if period is None or period.is_snapshot or period.is_day:
+        return False
+    return (period.quarter is None and period.year is not None) == of_years
+
+
+def _end(figure: KnownFigure) -> tuple[int, int, int]:
+    period = figure.period
+    if period is None:
+        return 0, 0, 0
+    if period.end is not None:
+        return period.end.year, period.end.month, period.end.day
+    return period.year or 0, 3 * (period.quarter or 4), 0
+
+
+def _results(
+    figures: Sequence[KnownFigure], count: int, *, is_sum: bool, is_mean: bool, is_compound: bool
+) -> Iterator[float]:
+    values = [figure.value for figure in figures]
+    if 1 < count <= len(values):
+        total = sum(values[:count])
+        if is_sum:
+            yield total
+        if is_mean:
+            yield total / count
+    if is_compound:
+        # "Over two years" may be from the first to the third, or between two of them.
+        for steps in {count, count - 1}:
+            if 0 < steps < len(values) and values[0] > 0 and values[steps] > 0:
+                yield ((values[0] / values[steps]) ** (1 / steps) - 1) * 100
+
+
+def _largest_holders(claim: Claim, index: FactIndex) -> KnownFigure | None:
+    """``The three largest holders own 21.7% together``."""
+    if _HELD.isdisjoint((*claim.metrics, *claim.others)):
+        return None
+    issuers = set(claim.companies)
+    stakes = [
+        figure for figure in index.figures if figure.metric == "stake" and issuer_of(figure.symbol) in issuers
+    ]
+    stakes.sort(key=lambda figure: figure.value, reverse=True)
+    for count in range(2, min(len(stakes), _MAX_HOLDERS) + 1):
+        if _says(claim, sum(figure.value for figure in stakes[:count])):
+            return stakes[0]
+    return None
+
+
+def _says(claim: Claim, value: float) -> bool:
+    return any(abs(value - reading.value) <= reading.tolerance for reading in claim.numeral.readings)

@@ -1,0 +1,96 @@
+"""Amounts per share and per employee: ``debt per share of $26.53``, ``$3.05 million of revenue each``."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from shared.figures.claims.claim import Claim
+from shared.figures.claims.gaps import ends_with
+from shared.figures.derivations.operands import Operand, Stated, of_metrics
+from shared.figures.facts.known_figures import FactIndex, KnownFigure
+from shared.figures.reading.known_metrics import Kind
+from shared.figures.reading.sentence import Sentence
+from shared.figures.reading.units import Unit
+
+_SLACK: Final = 1.25
+"""The writer may have computed with figures as they are shown, which are rounded themselves."""
+_LARGE: Final = 1e6
+_BESIDE: Final = 8
+"""From here on, an amount is one of a company and none of a share."""
+_SHARE: Final = r"(?:share|Aktie|action|acción|ação|azione|titolo)(?![^\W\d_])"
+_BEHIND: Final = re.compile(
+    rf"[\s*_,]*(?:(?:of|in|an|de|di)\s(?:[^\W\d_]+\s){{1,3}})?(?:a|per|each|je|pro|par|por)\s{_SHARE}",
+    re.IGNORECASE,
+)
+_BEFORE: Final = re.compile(rf"(?:a|per|je|pro|par|por)\s{_SHARE}[^\d;.]{{0,24}}$", re.IGNORECASE)
+_EACH: Final = re.compile(
+    r"\b(?:each|every|per|apiece|a head|jede[nrsm]?|pro|je|chaque|par|cada|por|ogni)\b"
+    r"|1人当たり|一人当たり|人均|每名|1인당",
+    re.IGNORECASE,
+)
+
+
+def per_unit(
+    claim: Claim, sentence: Sentence, stated: Sequence[Stated], index: FactIndex
+) -> KnownFigure | None:
+    """Returns an amount that gives a number when it is divided by shares or employees; None without one."""
+    if claim.numeral.unit is not Unit.MONEY:
+        return None
+    found = _of_stated_count(claim, sentence, stated)
+    if found is not None:
+        return found
+    units = _units(claim, sentence)
+    for company in claim.companies if units else ():
+        counts = of_metrics(index, company, (units,))
+        for whole in _wholes(claim, sentence, stated, index, company):
+            for count in counts:
+                if count.value and _equals(claim, abs(whole.value / count.value)):
+                    return whole.figure or count.figure
+    return None
+
+
+def _of_stated_count(claim: Claim, sentence: Sentence, stated: Sequence[Stated]) -> KnownFigure | None:
+    """``$96 billion for 210 jets, about $457 million each``."""
+    if not _EACH.match(sentence.text[claim.numeral.end :].lstrip()):
+        return None
+    own = [one for one in stated if one.sentence is sentence and one.claim is not claim]
+    for whole in own:
+        for count in own:
+            is_count = count.claim.numeral.unit is Unit.NONE and count.value > 1
+            is_amount = whole.claim.numeral.unit is Unit.MONEY
+            if is_count and is_amount and _equals(claim, abs(whole.value / count.value)):
+                return whole.figure or count.figure
+    return None
+
+
+def _units(claim: Claim, sentence: Sentence) -> str:
+    """Returns the metric that counts what a number is said to be a share of; empty for none."""
+    numeral, text = claim.numeral, sentence.text
+    if _BEHIND.match(text, numeral.end) or ends_with(_BEFORE, text, numeral.start):
+        return "shares_outstanding"
+    is_of_staff = any(mention.name == "employees" for mention in sentence.metrics)
+    return "employees" if is_of_staff and _EACH.search(text) else ""
+
+
+def _wholes(
+    claim: Claim, sentence: Sentence, stated: Sequence[Stated], index: FactIndex, company: str
+) -> Iterator[Operand]:
+    yield from (
+        Operand(one.value, one.figure)
+        for one in stated
+        if one.sentence is sentence and one.claim.numeral.unit is Unit.MONEY and one.value >= _LARGE
+    )
+    start, end = claim.numeral.start, claim.numeral.end
+    behind = [mention for mention in sentence.metrics if 0 <= mention.start - end <= _BESIDE]
+    before = [mention for mention in sentence.metrics if mention.end <= start][-1:]
+    named = [metric for mention in behind or before for metric in mention.metrics]
+    yield from (
+        whole
+        for metric in dict.fromkeys((*claim.metrics, *claim.others, *named))
+        for whole in of_metrics(index, company, (metric,))
+        if whole.figure is not None and whole.figure.kind is Kind.MONEY
+    )
+
+
+def _equals(claim: Claim, value: float) -> bool:
+    return any(abs(value - one.value) <= one.tolerance * _SLACK for one in claim.numeral.readings)

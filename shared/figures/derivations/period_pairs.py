@@ -1,0 +1,183 @@
+"""The values of one metric in two periods, or of the price on two days."""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import combinations, product
+from typing import Final
+
+from shared.figures.claims.claim import Claim
+from shared.figures.derivations.operands import Operand, Stated
+from shared.figures.facts.known_figures import FactIndex, KnownFigure
+from shared.figures.reading.known_metrics import CHANGES, METRICS, Kind
+from shared.figures.reading.sentence import Sentence
+from shared.figures.reading.stated_periods import FactPeriod, StatedPeriod, agrees
+
+_QUARTER_DAYS: Final = range(84, 99)
+_YEAR_DAYS: Final = range(358, 373)
+_THAN: Final = re.compile(
+    r"\s?(?:(?:up|down|higher|lower|more|less|above|below|mehr|weniger|höher|niedriger|de plus|de moins"
+    r"|más|menos|in più|in meno|a mais|acima|über|unter)\s)?"
+    r"(?:than|on|from|versus|vs\.?|against|over|compared (?:with|to)|als|gegenüber|verglichen mit|dem|que|qu"
+    r"|sur|par rapport à|frente a|respecto a|sobre|de|do que|rispetto al?|em relação a)[\s'’]"
+    r"(?:(?:in|en|em|nel|the|of)\s)?(?:FY\s?)?",
+    re.IGNORECASE,
+)
+"""What stands between a change and the year from which something has changed."""
+_SAME_QUARTER: Final = re.compile(
+    r"\b(?:same (?:quarter|period)|corresponding quarter|year-earlier quarter|Vorjahresquartal"
+    r"|vor einem Jahr|même trimestre|mismo trimestre|mesmo trimestre|stesso trimestre"
+    r"|year[- ]over[- ]year|year on year|YoY|y/y|interanual|im Jahresvergleich|sur un an|su base annua)"
+    r"|前年同期|去年同期|上年同期|同比|前年比|전년 동기|전년 대비",
+    re.IGNORECASE,
+)
+
+
+def of_periods(claim: Claim, index: FactIndex, company: str) -> Iterator[tuple[Operand, Operand, bool]]:
+    """Yields one metric in two periods, the later one first."""
+    metrics = tuple(claim.mention.metrics) if claim.mention else (*claim.metrics, *claim.others)
+    bases = tuple(METRICS[metric].base for metric in metrics if metric in METRICS and METRICS[metric].base)
+    if _is_share(claim):
+        # "An operating margin of 11.9%" is no growth of the operating income.
+        bases = ()
+    known = list(index.of(company, (*metrics, *bases)))
+    for one, other in combinations([figure for figure in known if figure.words], 2):
+        if one.metric == other.metric and one.words == other.words:
+            # "Gross margin widened to 31.4% from 30.1%."
+            yield Operand(one.value, one), Operand(other.value, other), False
+    figures = [
+        figure
+        for figure in known
+        if figure.period is not None
+        and not figure.period.is_snapshot
+        and not figure.period.is_day
+        # What was expected of quarters that are over is compared with nothing but their results.
+        and not (figure.metric.endswith("_estimate") and figure.period.told is not None)
+    ]
+    figures.sort(key=_place_in_time)
+    for earlier, later in combinations(figures, 2):
+        if (
+            earlier.metric != later.metric
+            or earlier.period == later.period
+            or not _adjacent(claim, earlier, later)
+        ):
+            continue
+        yield Operand(later.value, later), Operand(earlier.value, earlier), True
+
+
+def of_days(sentence: Sentence, index: FactIndex, company: str) -> Iterator[tuple[Operand, Operand, bool]]:
+    """Yields the prices of the two days that a sentence names, between which it may have changed."""
+    days = [one.period for one in sentence.periods if one.period is not None and one.period.is_day]
+    if len(days) != 2:
+        return
+    prices = [figure for figure in index.of(company, ("price",)) if figure.period is not None]
+    ends = [[figure for figure in prices if agrees(day, figure.period)] for day in days]
+    for first, last in product(*ends):
+        if _is_day(first) and _is_day(last):
+            yield Operand(last.value, last), Operand(first.value, first), True
+
+
+def same_period(one: KnownFigure, other: KnownFigure) -> bool:
+    """Returns whether two figures are of one period, or may be."""
+    first, second = one.period, other.period
+    if first is None or second is None or first.is_snapshot or second.is_snapshot:
+        return True
+    if first.year is None and second.year is None:
+        # Of quarters only the ends may be known.
+        return first.end == second.end
+    return (first.year, first.quarter) == (second.year, second.quarter)
+
+
+def _is_day(figure: KnownFigure) -> bool:
+    return figure.period is not None and figure.period.is_day
+
+
+def of_earlier_value(
+    claim: Claim, sentence: Sentence, stated: Sequence[Stated], index: FactIndex
+) -> Iterator[tuple[Operand, Operand, bool]]:
+    """Yields a number of the text and its value in an earlier period: ``5.1% more than a year ago``."""
+    is_year = bool(sentence.cues_of("prior")) or _SAME_QUARTER.search(sentence.text) is not None
+    is_quarter = bool(sentence.cues_of("prior_quarter"))
+    named = _compared_year(claim, sentence)
+    is_told = is_year or is_quarter or named is not None or claim.direction
+    for one in stated if is_told else ():
+        figure = one.figure
+        is_near = one.sentence is sentence or (claim.mention is not None and claim.mention.name == "growth")
+        if not is_near or figure is None or figure.words or figure.period is None:
+            continue
+        for other in index.of(figure.symbol, (figure.metric,)):
+            is_expected = bool(claim.direction) and figure.metric.endswith("_estimate")
+            if (
+                ((is_year or is_expected) and _is_apart(other, figure, _YEAR_DAYS, 4))
+                or (is_quarter and _is_apart(other, figure, _QUARTER_DAYS, 1))
+                or (named is not None and other != figure and _is_of_year(other, named))
+            ):
+                yield Operand(one.value, figure), Operand(other.value, other), True
+            elif is_year and one.claim.is_prior and _is_apart(figure, other, _YEAR_DAYS, 4):
+                # "Compared with the $0.72 of a year ago, it rose 9.7%."
+                yield Operand(other.value, other), Operand(one.value, figure), True
+
+
+def _compared_year(claim: Claim, sentence: Sentence) -> StatedPeriod | None:
+    """Returns the year that a change is said to be from: ``3.7% on 2024``, ``5% more than in 2024``."""
+    for mention in sentence.periods:
+        period = mention.period
+        if period is None or period.year is None or period.month or mention.start < claim.numeral.end:
+            continue
+        if _THAN.fullmatch(sentence.text, claim.numeral.end, mention.start):
+            return period
+    return None
+
+
+def _is_of_year(figure: KnownFigure, year: StatedPeriod) -> bool:
+    period = figure.period
+    return period is not None and not period.is_snapshot and not period.is_day and agrees(year, period)
+
+
+def _is_apart(earlier: KnownFigure, later: KnownFigure, days: range, quarters: int) -> bool:
+    """Returns whether one figure is of the period that is some quarters before that of another."""
+    one, other = earlier.period, later.period
+    if one is None or other is None or one.is_snapshot or other.is_snapshot:
+        return False
+    if one.year is None or other.year is None:
+        return one.end is not None and other.end is not None and (other.end - one.end).days in days
+    if (one.quarter is None) != (other.quarter is None):
+        return False
+    return _ordinal(other) - _ordinal(one) == quarters
+
+
+def _place_in_time(figure: KnownFigure) -> tuple[int, int]:
+    period = figure.period
+    if period is None:
+        return 0, 0
+    if period.year is None and period.end is not None:
+        return period.end.year, period.end.month
+    return period.year or 0, period.quarter or 0
+
+
+def _is_share(claim: Claim) -> bool:
+    if claim.mention is None or not claim.is_tight or claim.mention.name in CHANGES:
+        return False
+    metric = METRICS.get(claim.mention.name)
+    return metric is not None and metric.kind is Kind.PERCENT
+
+
+def _adjacent(claim: Claim, earlier: KnownFigure, later: KnownFigure) -> bool:
+    """Returns whether two periods are those of a change: adjacent ones, or the ones that it names."""
+    one, other = earlier.period, later.period
+    if one is None or other is None:
+        return False
+    if claim.period is not None and not agrees(claim.period, other):
+        return False
+    if one.year is None or other.year is None:
+        # Of quarters only the ends may be known.
+        days = (other.end - one.end).days if one.end is not None and other.end is not None else 0
+        return days in _QUARTER_DAYS or days in _YEAR_DAYS
+    if (one.quarter is None) != (other.quarter is None):
+        return False
+    if one.quarter is None:
+        return other.year - one.year >= 1
+    return (other.year - one.year, one.quarter) == (1, other.quarter) or _ordinal(other) - _ordinal(one) == 1
+
+
+def _ordinal(period: FactPeriod) -> int:
+    return (period.year or 0) * 4 + (period.quarter or 0)

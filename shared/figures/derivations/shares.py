@@ -1,0 +1,152 @@
+"""Shares in percent: what two amounts make, the rest of a whole, another part of the same whole."""
+
+import re
+from collections.abc import Sequence
+from itertools import product
+from typing import Final
+
+from shared.figures.claims.claim import Claim
+from shared.figures.claims.share_binding import whole_of
+from shared.figures.derivations.operands import Stated, of_metrics
+from shared.figures.facts.known_figures import FactIndex, KnownFigure
+from shared.figures.reading.known_metrics import METRICS, Kind
+from shared.figures.reading.sentence import Sentence
+from shared.figures.reading.units import Unit
+
+_SLACK: Final = 1.25
+"""The writer may have computed with figures as they are shown, which are rounded themselves."""
+_NEARBY: Final = 30
+_SPENT: Final = {"dividend_per_share": "dividends_paid", "dividend_yield": "dividends_paid"}
+"""What a company spends on something that is also named of one share."""
+_OR: Final = re.compile(
+    r"\s*(?:\([^)]*\))?\s*[,(]?\s*(?:or|oder|also|soit|ou|o|ovvero)\s(?:about\s|around\s|rund\s|environ\s)?"
+)
+_OR_THAT: Final = re.compile(
+    r"(?:[,(]\s?(?:or|that is|i\.e\.|das sind|also|soit|o sea|es decir|ou seja|ovvero|cioè|即)|=)\s?"
+    r"(?:about|around|roughly|rund|etwa|environ|unos|un|circa|约)?\s?$"
+)
+_BY: Final = re.compile(r"\b(?:by|um|de|en|di)\s(?:about\s|rund\s|environ\s)?$", re.IGNORECASE)
+_OF_RANGE: Final = re.compile(
+    r"[\s*_]*(?:of the way|des Weges|der Spanne|du chemin|del recorrido|do caminho)\b",
+    re.IGNORECASE,
+)
+
+
+def share(claim: Claim, sentence: Sentence, stated: Sequence[Stated], index: FactIndex) -> KnownFigure | None:
+    """Returns a figure of those whose share a percentage is; None without one."""
+    if claim.numeral.unit is not Unit.PERCENT:
+        return None
+    return (
+        _share_of_stated(claim, sentence, stated)
+        or _rest_of_whole(claim, sentence, stated)
+        or _share_of_price(claim, sentence, stated, index)
+        or _of_same_whole(claim, sentence, index)
+        or _of_range(claim, sentence, index)
+        or _growth_by_amount(claim, sentence, stated)
+    )
+
+
+def _share_of_stated(claim: Claim, sentence: Sentence, stated: Sequence[Stated]) -> KnownFigure | None:
+    """``$87.7bn of cash flow on $108.7bn of net income, or 81%``: the share that two amounts make."""
+    own = [one for one in stated if one.sentence is sentence and one.claim.numeral.end <= claim.numeral.start]
+    if len(own) < 2:
+        return None
+    one, other = own[-2:]
+    gap = sentence.text[other.claim.numeral.end : claim.numeral.start]
+    units = {one.claim.numeral.unit, other.claim.numeral.unit}
+    if not units <= {Unit.MONEY, Unit.NONE} or not _OR_THAT.search(gap) or not one.value or not other.value:
+        return None
+    part = abs(one.value / other.value) * 100
+    return (one.figure or other.figure) if _equals(claim, part) or _equals(claim, 1e4 / part) else None
+
+
+def _rest_of_whole(claim: Claim, sentence: Sentence, stated: Sequence[Stated]) -> KnownFigure | None:
+    """``a payout of 14.1%, so 85.9% are retained``: the rest of a hundred percent."""
+    if not sentence.cues_of("difference", "kept"):
+        return None
+    for one in stated:
+        if one.claim is claim or one.claim.numeral.unit is not Unit.PERCENT:
+            continue
+        if any(
+            abs(100 - one.value - reading.value) <= reading.tolerance for reading in claim.numeral.readings
+        ):
+            return one.figure
+    return None
+
+
+def _share_of_price(
+    claim: Claim, sentence: Sentence, stated: Sequence[Stated], index: FactIndex
+) -> KnownFigure | None:
+    """``an ATR of $4.21, or 1.7%``: the same amount in percent of the price."""
+    if not stated or stated[-1].sentence is not sentence:
+        return None
+    amount = stated[-1]
+    gap = sentence.text[amount.claim.numeral.end : claim.numeral.start]
+    metric = METRICS.get(amount.figure.metric) if amount.figure else None
+    if metric is None or metric.kind is not Kind.PRICE or not _OR.fullmatch(gap):
+        return None
+    for company in claim.companies:
+        for price in index.of(company, ("price",)):
+            part = abs(amount.value / price.value) * 100 if price.value and not price.words else None
+            if part and any(abs(part - one.value) <= one.tolerance for one in claim.numeral.readings):
+                return amount.figure
+    return None
+
+
+def _of_same_whole(claim: Claim, sentence: Sentence, index: FactIndex) -> KnownFigure | None:
+    """``62% of free cash flow went into buybacks and another 21% into dividends``."""
+    behind = next((one for one in sentence.metrics if one.start >= claim.numeral.end), None)
+    if behind is None or behind.start - claim.numeral.end > _NEARBY:
+        # "R&D consumed 3.8% of sales, SG&A another 2.1%"
+        behind = claim.mention
+    if behind is None:
+        return None
+    for number in sentence.numbers:
+        if number.numeral.start >= claim.numeral.start or number.numeral.unit is not Unit.PERCENT:
+            continue
+        whole = whole_of(sentence, number.numeral.end)
+        if whole is None or whole is behind:
+            continue
+        for company in claim.companies:
+            parts = of_metrics(index, company, [_SPENT.get(metric, metric) for metric in behind.metrics])
+            for part, all_of_it in product(parts, of_metrics(index, company, whole.metrics)):
+                if all_of_it.value and _equals(claim, abs(part.value / all_of_it.value) * 100):
+                    return part.figure
+    return None
+
+
+def _growth_by_amount(claim: Claim, sentence: Sentence, stated: Sequence[Stated]) -> KnownFigure | None:
+    """``was enlarged by $1.2 billion to $7.2 billion, i.e. by 20%``: a change, of what it began with."""
+    own = [one for one in stated if one.sentence is sentence and one.claim.numeral.end <= claim.numeral.start]
+    if len(own) < 2 or not _BY.search(sentence.text, 0, own[-2].claim.numeral.start):
+        return None
+    change, level = (abs(one.value) for one in own[-2:])
+    for start in (level - change, level + change):
+        if start > 0 and change and _equals(claim, change / start * 100):
+            return own[-2].figure or own[-1].figure
+    return None
+
+
+def _of_range(claim: Claim, sentence: Sentence, index: FactIndex) -> KnownFigure | None:
+    """``69% of the way from the 52-week low to the high``: where in its range the price is."""
+    if not is_of_range(claim, sentence):
+        return None
+    for company in claim.companies:
+        price, low, high = (
+            next(iter(of_metrics(index, company, (metric,))), None)
+            for metric in ("price", "week_52_low", "week_52_high")
+        )
+        if price and low and high and high.value > low.value:
+            place = (price.value - low.value) / (high.value - low.value) * 100
+            if _equals(claim, place):
+                return price.figure
+    return None
+
+
+def is_of_range(claim: Claim, sentence: Sentence) -> bool:
+    """Returns whether a number says how far along something is: ``69% of the way``."""
+    return _OF_RANGE.match(sentence.text, claim.numeral.end) is not None
+
+
+def _equals(claim: Claim, value: float) -> bool:
+    return any(abs(value - one.value) <= one.tolerance * _SLACK for one in claim.numeral.readings)

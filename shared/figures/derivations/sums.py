@@ -1,0 +1,130 @@
+"""Sums and averages of what a text states, or of one metric of several companies."""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise, product
+from typing import Final
+
+from shared.figures.claims.claim import Claim
+from shared.figures.claims.gaps import ends_with
+from shared.figures.derivations.operands import Operand, Stated, comparable, values_of
+from shared.figures.derivations.period_pairs import same_period
+from shared.figures.facts.known_figures import FactIndex, KnownFigure
+from shared.figures.reading.sentence import Sentence
+from shared.figures.reading.units import Unit
+
+EQUALS: Final = re.compile(r"=\s[\s*_]*$")
+_PARTS: Final = re.compile(
+    r"[:：(（]|\b(?:made up of|consisting of|composed of|split into|of which|bestehend aus|davon|dont"
+    r"|composé de|compuesto por|compost[oi] (?:por|da)|dei quali)\b",
+    re.IGNORECASE,
+)
+"""Words behind a sum that list its parts."""
+_THE_FOUR: Final = re.compile(
+    r"\b(?:the|all|these|alle|der|aller|les|des|los|las|dei|delle|dos|das)\s(?:two|three|four|five|six|seven|eight|companies"
+    r"|stocks|zwei|drei|vier|fünf|sechs|deux|trois|quatre|cinq|tres|cuatro|cinco|tre|quattro|cinque|três|quatro)\b",
+    re.IGNORECASE,
+)
+"""Words for all companies of the facts."""
+_FAR: Final = 60
+_BESIDE: Final = 24
+_AND: Final = re.compile(r"\s(?:and|und|et|y|e|plus|&|\+)\s(?:(?:the|its|die|les|las|le)\s)?", re.IGNORECASE)
+_MAX_PARTS: Final = 8
+
+
+def of_several(
+    claim: Claim, sentence: Sentence, stated: Sequence[Stated], index: FactIndex, companies: Sequence[str]
+) -> KnownFigure | None:
+    """Returns a figure of those whose sum or average a number is said to be; None without one."""
+    is_result = ends_with(EQUALS, sentence.text, claim.numeral.start) is not None
+    is_sum = is_result or bool(sentence.cues_of("sum", "together"))
+    is_mean = bool(sentence.cues_of("mean"))
+    if not (is_sum or is_mean):
+        return None
+    for group in _groups(claim, sentence, stated, index, companies):
+        for size in range(2, len(group) + 1):
+            total = sum(operand.value for operand in group[-size:])
+            for value in ([total] if is_sum else []) + ([total / size] if is_mean else []):
+                if _equals(claim, value) or (value is total and _is_shown_sum(claim, group[-size:])):
+                    return next((operand.figure for operand in group if operand.figure), None)
+    return None
+
+
+def _groups(
+    claim: Claim, sentence: Sentence, stated: Sequence[Stated], index: FactIndex, companies: Sequence[str]
+) -> Iterator[list[Operand]]:
+    yield [
+        Operand(one.value, one.figure)
+        for one in stated
+        if one.claim is not claim and comparable(one.claim.numeral, claim.numeral)
+    ]
+    if claim.mention is None:
+        return
+    if len(companies) < 2 and not claim.companies:
+        # "The average P/E of the four"
+        companies = index.symbols_with(claim.mention.metrics)
+        if len(companies) < 2 or not _THE_FOUR.search(sentence.text):
+            return
+    # Of a general name ("earn"), what is added up is one metric of all.
+    values = [values_of(index, company, claim.mention) for company in companies]
+    for metric in dict.fromkeys(one.figure.metric for one in values[0] if one.figure is not None):
+        group = [
+            next((one for one in known if one.figure is not None and one.figure.metric == metric), None)
+            for known in values
+        ]
+        yield [one for one in group if one is not None]
+
+
+def sum_of_parts(claim: Claim, sentence: Sentence, stated: Sequence[Stated]) -> KnownFigure | None:
+    """``$15.87 billion: $11.81 billion of buybacks and $4.06 billion of dividends``: parts behind a sum."""
+    numeral = claim.numeral
+    if numeral.unit not in (Unit.MONEY, Unit.NONE, Unit.PERCENT):
+        return None
+    begin = _PARTS.search(sentence.text, numeral.end, numeral.end + _FAR)
+    if begin is None:
+        return None
+    parts = [
+        one
+        for one in stated
+        if one.sentence is sentence
+        and one.claim.numeral.start >= begin.end()
+        and comparable(one.claim.numeral, numeral)
+    ][:_MAX_PARTS]
+    for size in range(2, len(parts) + 1):
+        total = sum(abs(one.value) for one in parts[:size])
+        # Each part is rounded itself.
+        slack = sum(one.claim.numeral.readings[0].tolerance for one in parts[:size]) / 2
+        if any(abs(total - one.value) <= one.tolerance + slack for one in numeral.readings):
+            return parts[0].figure
+    return None
+
+
+def _is_shown_sum(claim: Claim, group: Sequence[Operand]) -> bool:
+    """Returns whether a number is the sum of values as they are shown, rounded like it."""
+    return any(
+        sum(round(operand.value / (2 * one.tolerance)) for operand in group)
+        == round(one.value / (2 * one.tolerance))
+        for one in claim.numeral.readings
+        if one.tolerance
+    )
+
+
+def sum_of_named(claim: Claim, sentence: Sentence, index: FactIndex) -> KnownFigure | None:
+    """``$328.79 billion of cash and short-term investments``: two items that are named together."""
+    if claim.numeral.unit is not Unit.MONEY:
+        return None
+    for one, other in pairwise(sentence.metrics):
+        distance = max(one.start - claim.numeral.end, claim.numeral.start - other.end)
+        if distance > _BESIDE or not _AND.fullmatch(sentence.text, one.end, other.start):
+            continue
+        for company in claim.companies:
+            for first, second in product(values_of(index, company, one), values_of(index, company, other)):
+                if first.figure is None or second.figure is None or first.figure == second.figure:
+                    continue
+                if same_period(first.figure, second.figure) and _equals(claim, first.value + second.value):
+                    return first.figure
+    return None
+
+
+def _equals(claim: Claim, value: float) -> bool:
+    return any(abs(value - reading.value) <= reading.tolerance for reading in claim.numeral.readings)

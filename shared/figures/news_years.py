@@ -1,0 +1,70 @@
+"""Years to come that contradict the news that a sentence tells: ``deliveries begin in 2027`` for 2029."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+from shared.figures.citations import CitedFigure
+from shared.figures.facts.fact_base import FactBase
+from shared.figures.reading.sentence import Sentence
+from shared.figures.verdicts import Verdict
+
+_YEAR: Final = re.compile(r"(?<![\d.,])(?:19|20)\d{2}(?![\d%])")
+
+
+def wrong_years(
+    sentence: Sentence, figures: Sequence[CitedFigure], before: Sequence[CitedFigure], facts: FactBase
+) -> Iterator[tuple[int, int]]:
+    """Yields the places of years to come that the news of the sentence does not state, but others.
+
+    Args:
+        sentence: The sentence.
+        figures: Its numbers with their verdicts.
+        before: Those of the sentence before, for one that has none of data.
+        facts: The facts.
+    """
+    if not sentence.periods:
+        return
+    bare = [
+        (mention, mention.period.year)
+        for mention in sentence.periods
+        if mention.period is not None
+        and mention.period.year is not None
+        and mention.period.quarter is None
+        and not mention.period.is_day
+    ]
+    if not bare:
+        return
+    now = max((one.as_of for one in facts.index.figures if one.as_of), default="")[:4]
+    coming = [(mention, year) for mention, year in bare if now and year >= int(now)]
+    if not coming or _tells_periods(figures, {year for _, year in coming}):
+        return
+    told = _news_of(sentence, figures) or (set() if _has_data(figures) else _news_of(None, before))
+    stated = {int(year) for text in facts.texts_of(told) for year in _YEAR.findall(text)}
+    if any(year >= int(now) for year in stated):
+        yield from ((mention.start, mention.end) for mention, year in coming if year not in stated)
+
+
+def _news_of(sentence: Sentence | None, figures: Iterable[CitedFigure]) -> set[int]:
+    """Returns the facts whose prose states a number of a sentence, or that it cites."""
+    found = {
+        one.figure.fact_id
+        for one in figures
+        if one.verdict is Verdict.SUPPORTED and one.figure is not None and one.figure.words
+    }
+    cited = {number for one in (sentence.citations if sentence else ()) for number in one.ids}
+    return {number for number in (*found, *cited) if number is not None}
+
+
+def _has_data(figures: Iterable[CitedFigure]) -> bool:
+    return any(one.figure is not None and not one.figure.words for one in figures)
+
+
+def _tells_periods(figures: Iterable[CitedFigure], years: set[int]) -> bool:
+    """Returns whether numbers of the sentence are data of one of these years, as estimates are."""
+    periods = (one.figure.period for one in figures if one.figure is not None and not one.figure.words)
+    return any(
+        period is not None and (period.year in years or (period.end is not None and period.end.year in years))
+        for period in periods
+        if period is None or not period.is_snapshot
+    )

@@ -1,0 +1,243 @@
+"""Periods that the other numbers of a sentence tell: a year before, an estimate of the same quarter."""
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Final
+
+from shared.figures.agreement import is_unreported
+from shared.figures.citations import CitedFigure
+from shared.figures.claims.claim import Claim
+from shared.figures.claims.gaps import ends_with
+from shared.figures.facts.known_figures import FactIndex, KnownFigure
+from shared.figures.reading.sentence import Sentence
+from shared.figures.reading.stated_periods import agrees
+from shared.figures.verdicts import Verdict
+
+_YEAR: Final = 12
+_QUARTER: Final = 3
+_SLACK: Final = 1.2
+_SAME: Final = 2e-3
+_PAIRS: Final = {"eps_estimate": "eps", "revenue_estimate": "revenue"}
+"""By estimate: what is reported for the same period."""
+_PER_QUARTER: Final = re.compile(
+    r"\s(?:(?:per|a|each|every|je|pro|im|par|por|al?)\s)(?:quarter|Quartal|trimestre)\b|\squarterly\b",
+    re.IGNORECASE,
+)
+_QUARTERLY: Final = re.compile(
+    r"\b(?:quarterly (?:dividend|payout|payment)|Quartalsdividende|dividende trimestrielle"
+    r"|dividendo trimestral)"
+    r"(?:\s(?:of|is|von|de|du))?\s$",
+    re.IGNORECASE,
+)
+_STATED_QUARTER: Final = re.compile(
+    r"\b(?:(?P<this>(?:current|this|running) quarter|laufende[ns]? Quartal|dieses Quartal|trimestre en cours"
+    r"|trimestre (?:actual|en curso|in corso|atual))|(?P<next>(?:next|following|coming) quarter"
+    r"|nächste[ns]? Quartal|kommende[ns]? Quartal|prochain trimestre|próximo trimestre"
+    r"|prossimo trimestre))\b",
+    re.IGNORECASE,
+)
+_NEXT: Final = re.compile(r"quarter|Quartal|trimestre|next|nächst|prochain|próxim", re.IGNORECASE)
+_THE_NEXT: Final = re.compile(r"next|nächst|prochain|suivant|próxim|siguiente|prossim", re.IGNORECASE)
+_OF_YEAR: Final = re.compile(
+    r"\b(?:full|whole|fiscal|current|this|next) year|full-year|Gesamtjahr"
+    r"|\b(?:ganze|laufende|nächste)[sn]? Jahr"
+    r"|\b(?:année|exercice|año|ejercicio|anno|esercizio|ano|exercício)\b",
+    re.IGNORECASE,
+)
+"""What tells that an estimate beside that of a quarter is of a year."""
+_COMPARED: Final = re.compile(
+    r"\b(?:from|after|against|versus|vs|compared|up|down|than|nach|von|gegen\w*|après|contre|depuis|tras|desde|frente"
+    r"|dopo|da|contro|após|before|earlier|ago)\b",
+    re.IGNORECASE,
+)
+_NEAR: Final = 40
+_SEVERAL: Final = 2
+
+
+def of_other_period(
+    sentence: Sentence, figures: Sequence[CitedFigure], before: Sequence[CitedFigure], index: FactIndex
+) -> Iterator[Claim]:
+    """Yields the numbers of another period than their sentence says, where the facts know the right one.
+
+    Args:
+        sentence: The sentence.
+        figures: Its numbers with their verdicts, in order.
+        before: Those of the sentence before.
+        index: The figures of the facts.
+    """
+    for place, one in enumerate(figures):
+        figure = one.figure
+        if figure is None or figure.period is None or one.verdict is not Verdict.SUPPORTED:
+            continue
+        end = _end(figure)
+        if end is None:
+            if _is_of_year(sentence, one.claim, figure) and _states(one.claim, figure):
+                yield one.claim
+            continue
+        if not _states(one.claim, figure):
+            continue
+        expected = _expected(sentence, one, [*before, *figures[:place]], figures[:place], index)
+        if (
+            expected
+            and _month(end) not in expected
+            and any(_is_known(index, figure, month) for month in expected)
+            and not _is_stated_for(index, one.claim, figure, expected)
+            and not _is_of_named(sentence, index, one.claim, figure)
+        ):
+            yield one.claim
+
+
+def _expected(
+    sentence: Sentence,
+    one: CitedFigure,
+    earlier: Sequence[CitedFigure],
+    own: Sequence[CitedFigure],
+    index: FactIndex,
+) -> set[int]:
+    """Returns the months in which the period of a number may end; empty where nothing tells it."""
+    figure, claim = one.figure, one.claim
+    if figure is None:
+        return set()
+    if figure.metric in _PAIRS:
+        if len({mention.period for mention in sentence.periods}) > 1:
+            # "It beat in Q3 ($1.92 vs $1.91) but missed in Q2 ($1.81 vs $1.83)."
+            return set()
+        quarter = _stated_quarter(sentence, claim, figure, index)
+        pair = next((other for other in reversed(own) if not other.claim.is_prior), None)
+        if quarter is not None or pair is None or pair.figure is None or claim.is_prior:
+            return set() if quarter is None else {quarter}
+        if pair.verdict is not Verdict.SUPPORTED:
+            # Of a result that is wrong itself, nothing follows.
+            return set()
+        is_pair = pair.figure.metric == _PAIRS[figure.metric] and _states(pair.claim, pair.figure)
+        is_actual = any(_states(claim, other) for other in index.of(figure.symbol, (_PAIRS[figure.metric],)))
+        return _ends(index, pair.figure) if is_pair and not is_actual else set()
+    known = [other.figure for other in earlier if not other.claim.is_prior and _is_like(figure, other)]
+    if claim.is_prior and known and known[-1] is not None:
+        is_year = not any("prior_quarter" in cue.value for cue in sentence.cues_of("prior_quarter"))
+        return {month - _YEAR for month in _ends(index, known[-1])} if is_year else set()
+    month = _of_statement(sentence, claim, figure, own)
+    return set() if month is None else {month}
+
+
+def _states(claim: Claim, figure: KnownFigure) -> bool:
+    """Returns whether a number is a figure of data itself, and not derived from it."""
+    return not figure.words and any(
+        abs(abs(figure.value) - reading.value) <= _SLACK * reading.tolerance
+        for reading in claim.numeral.readings
+    )
+
+
+def _ends(index: FactIndex, figure: KnownFigure) -> set[int]:
+    """Returns the months in which the periods end that a metric has the same shown value for."""
+    same = (
+        _end(other)
+        for other in index.of(figure.symbol, (figure.metric,))
+        if abs(other.value - figure.value) <= _SAME * abs(figure.value)
+    )
+    return {_month(end) for end in same if end is not None}
+
+
+def _of_statement(
+    sentence: Sentence, claim: Claim, figure: KnownFigure, own: Sequence[CitedFigure]
+) -> int | None:
+    """``Total assets were $160bn at the end of 2025, equity $125bn``: of the one year that is named."""
+    if claim.period or claim.topic_period or claim.not_period or claim.is_prior or not own:
+        return None
+    last = own[-1]
+    is_same = (
+        last.figure is not None and last.figure.symbol == figure.symbol and last.claim.period is not None
+    )
+    if not is_same or len({one.period for one in sentence.periods}) != 1 or figure.period is None:
+        return None
+    gap = sentence.text[last.claim.numeral.end : claim.numeral.start]
+    end = _end(last.figure)
+    if end is None or figure.period.year is None or _COMPARED.search(gap) or claim.direction:
+        return None
+    return _month(end)
+
+
+def _is_like(figure: KnownFigure, other: CitedFigure) -> bool:
+    return (
+        other.verdict is Verdict.SUPPORTED
+        and other.figure is not None
+        and other.figure.symbol == figure.symbol
+        and other.figure.metric == figure.metric
+        and _end(other.figure) is not None
+    )
+
+
+def _stated_quarter(sentence: Sentence, claim: Claim, figure: KnownFigure, index: FactIndex) -> int | None:
+    """Returns the last month of the quarter that is called the current or the next one before a number."""
+    if figure.as_of is None or _NEXT.search(sentence.text, claim.numeral.end, claim.numeral.end + _NEAR):
+        return None
+    stated = next(iter(reversed(list(_STATED_QUARTER.finditer(sentence.text, 0, claim.numeral.start)))), None)
+    if stated is None or any(stated.end() <= one.start < claim.numeral.start for one in sentence.periods):
+        return None
+    if _THE_NEXT.search(sentence.text, stated.end(), claim.numeral.start) or _OF_YEAR.search(
+        sentence.text, stated.end(), claim.numeral.end + _NEAR
+    ):
+        return None
+    now = _month(date.fromisoformat(figure.as_of[:10]))
+    if any(is_unreported(other) for other in index.of(figure.symbol, (figure.metric,))):
+        # In April, the sources call the quarter to March the current one until it is reported.
+        now -= _QUARTER
+    return now + (-now - 1) % _QUARTER + (_QUARTER if stated["next"] else 0)
+
+
+def _is_of_year(sentence: Sentence, claim: Claim, figure: KnownFigure) -> bool:
+    """Returns whether the dividend of a year is said to be paid every quarter."""
+    if figure.metric != "dividend_per_share" or figure.period is None or not figure.period.is_snapshot:
+        return False
+    return bool(
+        _PER_QUARTER.match(sentence.text, claim.numeral.end)
+        or ends_with(_QUARTERLY, sentence.text, claim.numeral.start)
+    )
+
+
+def _is_stated_for(index: FactIndex, claim: Claim, figure: KnownFigure, expected: set[int]) -> bool:
+    """Returns whether a number is also what was reported or expected for the right period."""
+    metrics = {figure.metric, _PAIRS.get(figure.metric, figure.metric)}
+    metrics |= {estimate for estimate, actual in _PAIRS.items() if actual in metrics}
+    return any(
+        (end := _end(other)) is not None and _month(end) in expected and _states(claim, other)
+        for other in index.of(figure.symbol, metrics)
+    )
+
+
+def _is_of_named(sentence: Sentence, index: FactIndex, claim: Claim, figure: KnownFigure) -> bool:
+    """Returns whether a number is of one of several periods that the sentence names."""
+    named = {one.period for one in sentence.periods if one.period is not None}
+    if len(named) < _SEVERAL or claim.is_prior:
+        return False
+    return any(
+        _states(claim, other) and any(agrees(period, other.period) for period in named)
+        for other in index.of(figure.symbol, (figure.metric,))
+        if _end(other) is not None
+    )
+
+
+def _is_known(index: FactIndex, figure: KnownFigure, expected: int) -> bool:
+    """Returns whether the facts have another value of a metric for the period that ends in a month."""
+    ends = [
+        (end, other.value)
+        for other in index.of(figure.symbol, (figure.metric,))
+        if (end := _end(other)) is not None
+        and other.period is not None
+        and figure.period is not None
+        and (other.period.quarter is None) == (figure.period.quarter is None)
+    ]
+    return any(_month(end) == expected and value != figure.value for end, value in ends)
+
+
+def _end(figure: KnownFigure | None) -> date | None:
+    """Returns the end of the year or quarter of a figure; None for one of a day or of now."""
+    period = figure.period if figure is not None else None
+    if period is None or period.is_snapshot or period.is_day:
+        return None
+    return period.end
+
+
+def _month(day: date) -> int:
+    return day.year * _YEAR + day.month - 1

@@ -1,0 +1,43 @@
+"""Numbers in the order of companies or metrics named before."""
+
+import pytest
+
+from shared.figures.checker import check_figures
+from tests.evaluation.figures.application_worlds import application_worlds
+
+RIGHT = [
+    ("oil", "Exxon earned $31.7bn on $126.7bn of sales, Chevron $9.3bn on $55.1bn, Shell £6.9bn on £72.9bn."),
+    (
+        "tesla",
+        "Tesla trades 9.7% below its 50-day and 21.5% below its 200-day average ($297.83 and $342.47).",
+    ),
+    (
+        "oil",
+        (
+            "Chevron trades at 30.7, Exxon at 24.9 and Shell at 21.2 times earnings."
+            "\n\nThe forward multiples (29.7, 23.8, 20.7) agree."
+        ),
+    ),
+    (
+        "coins",
+        (
+            "Bitcoin is 14.5% above its 50-day and 17.2% above its 200-day average."
+            " Ether is 0.4% below the former and 2.7% above the latter."
+        ),
+    ),
+]
+
+
+@pytest.mark.parametrize(("world", "text"), RIGHT)
+def test_numbers_go_with_the_names_at_their_places(world: str, text: str) -> None:
+    check = check_figures(text, application_worlds()[f"app/{world}"])
+    assert check.stated == check.supported > 1
+
+
+def test_enumeration_in_another_order_is_marked() -> None:
+    text = (
+        "Chevron trades at 30.7, Exxon at 24.9 and Shell at 21.2 times earnings."
+        " The forward multiples are 29.7, 20.7 and 23.8."
+    )
+    check = check_figures(text, application_worlds()["app/oil"])
+    assert [mark.text for mark in check.misattributed] == ["20.7", "23.8"]

@@ -1,0 +1,22 @@
+"""Numbers that are compared with each other."""
+
+import pytest
+
+from shared.figures.checker import check_figures
+from tests.evaluation.figures.application_worlds import application_worlds
+
+
+@pytest.mark.parametrize(
+    ("world", "text", "wrong"),
+    [
+        ("cards", "Visa's P/E of 29.5 compares with 25.9 for Mastercard.", []),
+        ("cards", "Visa's P/E of 25.9 compares with 29.5 for Mastercard.", ["25.9", "29.5"]),
+        ("cards", "Mastercard is cheaper than Visa (25.9x vs 29.5x).", []),
+        ("cards", "Visa has a higher net margin than Mastercard, 26.3% versus 8.3%.", []),
+        ("cards", "Visa has a higher net margin than Mastercard, 8.3% versus 26.3%.", ["8.3%", "26.3%"]),
+        ("msft", "Microsoft earned $3.00 versus $2.89 expected.", []),
+    ],
+)
+def test_compared_numbers(world: str, text: str, wrong: list[str]) -> None:
+    check = check_figures(text, application_worlds()["app/" + world])
+    assert [mark.text for mark in (*check.unsupported, *check.misattributed)] == wrong

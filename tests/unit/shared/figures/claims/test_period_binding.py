@@ -1,0 +1,32 @@
+"""The period that a number is of."""
+
+import pytest
+
+from shared.figures.checker import check_figures
+from tests.evaluation.figures.application_worlds import application_worlds
+
+EN = "Nvidia's 2025 revenue rose to {} billion (2024: {} billion), and net income to {} billion (2024: {})."
+DE = "Nvidia steigerte den Umsatz 2025 um 2,1 Prozent auf {} Milliarden Dollar (2024: {} Milliarden)."
+FR = "Nvidia a porté son chiffre d'affaires 2025 à {} milliards de dollars (2024 : {} milliards)."
+ES = "Nvidia elevó sus ingresos en 2025 un 2,1 % hasta {} millones de dólares (en 2024: {} millones)."
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        (EN.format("$968.75", "$948.81", "$112.56", "$110.25 billion"), []),
+        (
+            EN.format("$968.75", "$948.81", "$110.25", "$112.56 billion"),
+            ["$110.25 billion", "$112.56 billion"],
+        ),
+        (DE.format("968,75", "948,81"), []),
+        (DE.format("968,75", "929,29"), ["929,29 Milliarden"]),
+        (DE.format("948,81", "968,75"), ["948,81 Milliarden Dollar", "968,75 Milliarden"]),
+        (FR.format("968,75", "948,81"), []),
+        (ES.format("968.750", "948.810"), []),
+        ("Nvidia earned $4.55 a share in 2025, compared with $4.46 in 2024: growth of 2.0%.", []),
+    ],
+)
+def test_year_in_brackets_is_of_the_number_behind_it(text: str, wrong: list[str]) -> None:
+    check = check_figures(text, application_worlds()["app/nvda_amd"])
+    assert [mark.text for mark in (*check.unsupported, *check.misattributed)] == wrong

@@ -1,0 +1,22 @@
+"""Numbers that follow from others of the text, or from parts of a year."""
+
+import pytest
+
+from shared.figures.checker import check_figures
+from tests.evaluation.figures.application_worlds import application_worlds
+
+
+@pytest.mark.parametrize(
+    ("world", "text", "wrong"),
+    [
+        ("msft", "Microsoft pays $2.13 a year, or $0.53 a quarter.", []),
+        ("msft", "Microsoft pays $2.13 a year, or $0.83 a quarter.", ["$0.83"]),
+        ("cards", "Visa's ATR is $9.33, or 3.0%.", []),
+        ("cards", "Visa's ATR is $9.33, or 6.0%.", ["6.0%"]),
+        ("msft", "Microsoft's three largest institutions hold 17.8%.", []),
+        ("msft", "Microsoft's three largest institutions hold 19.8%.", ["19.8%"]),
+    ],
+)
+def test_numbers_of_the_text(world: str, text: str, wrong: list[str]) -> None:
+    check = check_figures(text, application_worlds()["app/" + world])
+    assert [mark.text for mark in (*check.unsupported, *check.misattributed)] == wrong

@@ -1,0 +1,21 @@
+"""Directions that words give a number, and marks of the RSI that are not reached."""
+
+import pytest
+
+from shared.figures.checker import check_figures
+from tests.evaluation.figures.application_worlds import application_worlds
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("Visa gab um 0,82 Prozent nach, Mastercard legte um 1,72 Prozent zu.", []),
+        ("Mastercard gab um 1,72 Prozent nach.", ["1,72 Prozent"]),
+        ("Mastercard's RSI of 55.4 is closing in on 70, but not there yet.", []),
+        ("Mastercard's RSI of 55.4 is above 60.", ["60"]),
+        ("Visa is 23.6% off its 52-week low.", []),
+    ],
+)
+def test_direction(text: str, wrong: list[str]) -> None:
+    check = check_figures(text, application_worlds()["app/cards"])
+    assert [mark.text for mark in (*check.unsupported, *check.misattributed)] == wrong

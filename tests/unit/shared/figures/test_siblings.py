@@ -1,0 +1,65 @@
+"""Periods that the other numbers of a sentence tell."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from shared.domain.facts import Fact
+from shared.figures.checker import check_figures
+from tests.evaluation.figures.application_worlds import application_worlds
+
+
+@pytest.mark.parametrize(
+    ("world", "text", "wrong"),
+    [
+        ("tesla", "Tesla's Q3 2026 EPS was $4.49 vs. $4.37 expected.", []),
+        ("tesla", "Tesla's Q3 2026 EPS was $4.49 vs. $4.11 expected.", ["$4.11"]),
+        ("tesla", "In Q3 Tesla earned $4.49 a share, compared with $4.09 a year earlier.", []),
+        ("tesla", "In Q3 Tesla earned $4.49 a share, compared with $3.88 a year earlier.", ["$3.88"]),
+        ("tesla", "Tesla's Q3 EPS was $4.49. A year ago it earned $4.57.", ["$4.57"]),
+        ("tesla", "テスラの7~9月期の1株利益は4.49ドルで、前年同期は3.88ドルだった。", ["3.88ドル"]),
+        ("tesla", "For the current quarter, analysts expect EPS of $5.01 from Tesla.", []),
+        ("tesla", "For the current quarter, analysts expect EPS of $4.39 from Tesla.", ["$4.39"]),
+        ("insurer", "Total assets were $160.63 billion at the end of 2025, equity $125.26 billion.", []),
+        (
+            "insurer",
+            "Total assets were $160.63 billion at the end of 2025, equity $119.99 billion.",
+            ["$119.99 billion"],
+        ),
+        ("germany", "SAP beat in Q3 2026 (€1.92 vs. €1.91) but missed in Q2 2026 (€1.81 vs. €1.83).", []),
+        ("lvmh", "LVMH's EPS was 6.15 in Q3 (est. 6.11) and 5.85 in Q2 (est. 5.77).", []),
+        ("tesla", "In Q3 Tesla earned $4.49, compared with $4.09 a year earlier and $4.25 in Q2.", []),
+        ("tesla", "In Q3 Tesla earned $4.49, compared with $3.88 a year earlier and $4.25 in Q2.", ["$3.88"]),
+        ("tesla", "Analysts expect EPS of $5.01 for the current quarter and $17.76 for the full year.", []),
+        ("banks", "JPMorgan pays $0.0575 per quarter.", []),
+        ("banks", "Bank of America pays $0.86 per quarter.", ["$0.86"]),
+        ("banks", "Bank of America pays a quarterly dividend of $0.86.", ["$0.86"]),
+    ],
+)  # fmt: skip
+def test_number_of_another_period_is_marked(world: str, text: str, wrong: list[str]) -> None:
+    check = check_figures(text, application_worlds()[f"app/{world}"])
+    assert [mark.text for mark in check.misattributed] == wrong
+    assert not check.unsupported
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("In Q3 2026 Tesla earned $4.49. Consensus for the current quarter: $5.01.", []),
+        ("In Q3 2026 Tesla earned $4.49. Consensus for the next quarter: $4.39.", []),
+        ("In Q3 2026 Tesla earned $4.49. Consensus for the current quarter: $4.39.", ["$4.39"]),
+        ("Tesla is expected to earn $5.01 in the current quarter, on revenue of $103.65 billion.", []),
+    ],
+)
+def test_current_quarter_is_the_one_that_was_not_reported_yet(text: str, wrong: list[str]) -> None:
+    facts = application_worlds()["app/tesla"]
+    check = check_figures(text, [_as_of_january(fact) for fact in facts])
+    assert [mark.text for mark in check.misattributed] == wrong
+    assert not check.unsupported
+
+
+def _as_of_january(fact: Fact) -> Fact:
+    """Returns a fact as it is found after the end of December, before that quarter is reported."""
+    data = json.loads(json.dumps(fact.data).replace("2026-11-20", "2027-01-20"))
+    return replace(fact, data=data)

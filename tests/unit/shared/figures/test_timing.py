@@ -1,0 +1,20 @@
+"""Ages and other spans of time, counted from the moment of the facts."""
+
+import pytest
+
+from shared.figures.checker import check_figures
+from tests.evaluation.figures.application_worlds import application_worlds
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("Visa reported its results 16 days ago, on 4 November.", []),
+        ("Visa reported its results 26 days ago.", ["26 days"]),
+        ("Visa hat vor 16 Tagen berichtet.", []),
+        ("Visa reports again in about three months, between 14 and 18 February 2027.", []),
+    ],
+)
+def test_age_of_a_report(text: str, wrong: list[str]) -> None:
+    check = check_figures(text, application_worlds()["app/cards"])
+    assert [mark.text for mark in (*check.unsupported, *check.misattributed)] == wrong
