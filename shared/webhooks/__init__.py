@@ -1,0 +1,1 @@
+"""Sends deliveries to the webhooks of users: outbox, signature, check of the target, retries."""

@@ -1,0 +1,116 @@
+"""What the alerts of a page of owners see: fresh data of a real source, splits included."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import pytest
+
+from infra.local.embedded_redis import EmbeddedRedis
+from shared.briefings.alert_looks import MarketLooks
+from shared.config.names import SourceName
+from shared.domain.market_data import Actions, DataKind, Split
+from shared.domain.subscriptions import Alert, AlertState
+from shared.errors import ProviderBadPayloadError, ProviderUnavailableError
+from shared.market.data_manager import DataManager
+from tests.support.cache import FrozenClock, cache_settings
+from tests.support.market import MOMENT, FakeSource, market_settings
+from tests.support.redis_parts import make_cache
+
+HIGH = Alert(id="high", symbol="AAPL", kind="price_above", value=150, webhook_id="w")
+SIGNAL = Alert(id="signal", symbol="AAPL", kind="signal", value="rsi_overbought", webhook_id="w")
+YESTERDAY = AlertState(armed=True, since=date(2026, 11, 19), seen_at=MOMENT)
+
+
+class SplitSource(FakeSource):
+    """A source with a split on the day of ``MOMENT``."""
+
+    async def actions(self, symbol: str) -> Actions:
+        found = await super().actions(symbol)
+        return found.model_copy(update={"splits": (Split(date=MOMENT.date(), numerator=2, denominator=1),)})
+
+
+def market(*sources: FakeSource, names: Sequence[SourceName] = ("yahoo",)) -> DataManager:
+    clock = FrozenClock()
+    cache = make_cache(EmbeddedRedis(), cache_settings(), clock)
+    return DataManager(list(sources), cache, market_settings(*names), clock)
+
+
+async def loaded(data: DataManager, *alerts: Alert) -> MarketLooks:
+    looks = MarketLooks(data)
+    await looks.load(alerts)
+    return looks
+
+
+async def test_one_request_has_the_quotes_of_all_alerts() -> None:
+    source = FakeSource("yahoo", {"AAPL": 160.0, "MSFT": 400.0})
+    others = [HIGH.model_copy(update={"id": f"a{number}", "symbol": "MSFT"}) for number in range(5)]
+    looks = await loaded(market(source), HIGH, *others)
+    assert [symbols for method, symbols in source.asked if method == "quotes"] == [("AAPL", "MSFT")]
+    look = await looks.look(HIGH, None)
+    assert look is not None
+    assert (look.holds, look.day, look.event["price"]) == (True, date(2026, 11, 20), 160)
+
+
+async def test_signals_come_from_the_technical_figures() -> None:
+    # Forty candles, each higher than the one before.
+    looks = await loaded(market(FakeSource("yahoo", {"AAPL": 160.0})), SIGNAL)
+    look = await looks.look(SIGNAL, None)
+    assert look is not None
+    assert (look.holds, look.event["signal"]["name"]) == (True, "rsi_overbought")
+    neutral = await looks.look(SIGNAL.model_copy(update={"value": "rsi_neutral"}), None)
+    assert neutral is not None
+    assert not neutral.holds
+
+
+async def test_unknown_symbols_and_failing_sources_give_no_look() -> None:
+    data = market(FakeSource("yahoo", {"MSFT": 400.0}))
+    looks = await loaded(data, HIGH, SIGNAL)
+    assert [await looks.look(alert, None) for alert in (HIGH, SIGNAL)] == [None, None]
+    failing = market(FakeSource("yahoo", fails=ProviderBadPayloadError("yahoo", "is garbage")))
+    looks = await loaded(failing, HIGH, SIGNAL)
+    assert [await looks.look(alert, None) for alert in (HIGH, SIGNAL)] == [None, None]
+
+
+@pytest.mark.parametrize(("yahoo_fails", "count"), [(True, 0), (False, 1)])
+async def test_sample_data_in_place_of_a_failed_source_are_not_looked_at(
+    yahoo_fails: bool, count: int
+) -> None:
+    fails = ProviderUnavailableError("yahoo", "down") if yahoo_fails else None
+    sources = (FakeSource("yahoo", {"AAPL": 160.0}, fails=fails), FakeSource("sample", {"AAPL": 170.0}))
+    looks = await loaded(market(*sources, names=("yahoo", "sample")), HIGH, SIGNAL)
+    found = [await looks.look(alert, None) for alert in (HIGH, SIGNAL)]
+    assert len([look for look in found if look is not None]) == 2 * count
+
+
+async def test_sample_data_alone_are_the_market() -> None:
+    looks = await loaded(market(FakeSource("sample", {"AAPL": 170.0}), names=("sample",)), HIGH)
+    assert await looks.look(HIGH, None) is not None
+
+
+async def test_splits_since_the_alert_was_set_change_its_price() -> None:
+    looks = await loaded(market(SplitSource("yahoo", {"AAPL": 80.0})), HIGH)
+    look = await looks.look(HIGH, YESTERDAY)
+    assert look is not None
+    assert (look.holds, look.event["adjusted_value"]) == (True, 75)
+    # Set after the split, the price is meant as it is.
+    today = AlertState(armed=True, since=MOMENT.date(), seen_at=MOMENT)
+    look = await looks.look(HIGH, today)
+    assert look is not None
+    assert not look.holds
+
+
+async def test_change_is_checked_once_against_the_splits_of_the_source() -> None:
+    source = SplitSource("yahoo", {"AAPL": 160.0})
+    looks = await loaded(market(source), HIGH)
+    for _ in range(3):
+        assert await looks.look(HIGH, YESTERDAY) is not None
+    assert [method for method, _ in source.asked].count("actions") == 2
+
+
+@pytest.mark.parametrize("kinds", [("quote",), ("quote", "actions")])
+async def test_without_a_source_of_splits_alerts_fire_all_the_same(kinds: Sequence[DataKind]) -> None:
+    source = FakeSource("yahoo", {"AAPL": 160.0}, kinds=kinds)
+    looks = await loaded(market(source), HIGH)
+    look: Any = await looks.look(HIGH, YESTERDAY)
+    assert (look.holds, look.event["splits"]) == (True, [])
