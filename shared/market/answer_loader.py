@@ -9,7 +9,7 @@ from shared.domain.market_data import Provenance
 from shared.errors import UPSTREAM_FAILURES, ServiceError, SymbolNotFoundError, UpstreamUnavailableError
 from shared.market.answers import Answer, QuoteError, answer_of, encode
 from shared.market.database import MarketDatabase
-from shared.market.source_chain import NotInSampleDataError, SourceResult
+from shared.market.source_outcomes import NotInSampleDataError, SourceResult
 from shared.observability.telemetry import annotate
 
 T = TypeVar("T", bound=Provenance)
@@ -48,14 +48,10 @@ class AnswerLoader:
             stored: Reads the database; None if that has no such data.
             is_current: Whether fresh data of the database are as good as those of a source.
         """
+        fresh = stored if is_current and not refresh else None
 
         async def fetch() -> Fetched:
-            if stored is not None and is_current and not refresh and self._database is not None:
-                value = await stored()
-                if value is not None and self._database.is_fresh(key.ttl_class, value.fetched_at):
-                    annotate(database="hit")
-                    return Fetched(encode(value), None, value.source, fetched_at=value.fetched_at.timestamp())
-            return await asyncio.to_thread(fetched_of, await make())
+            return await self.fetched(key, make, fresh)
 
         try:
             entry = await self._cache.get_or_fetch(key, fetch, refresh=refresh)
@@ -66,6 +62,17 @@ class AnswerLoader:
             annotate(database="stale")
             entry = stale_entry(value, error)
         return await _answer_of(entry, model)
+
+    async def fetched(
+        self, key: CacheKey, make: Make[T], stored: Callable[[], Awaitable[T | None]] | None
+    ) -> Fetched:
+        """Returns fresh data of the database, or those of the sources; see :meth:`answer`."""
+        if stored is not None and self._database is not None:
+            value = await stored()
+            if value is not None and self._database.is_fresh(key.ttl_class, value.fetched_at):
+                annotate(database="hit")
+                return Fetched(encode(value), None, value.source, fetched_at=value.fetched_at.timestamp())
+        return await asyncio.to_thread(fetched_of, await make())
 
     async def derived(
         self, key: CacheKey, model: type[T], make: Callable[[], Awaitable[CacheEntry]], *, refresh: bool
@@ -112,5 +119,5 @@ def _ttl_class(found: SourceResult[Any]) -> TtlClass | None:
 
 
 def for_client(error: QuoteError) -> QuoteError:
-    """Returns the error that a client gets: a symbol that only the sample data lack is unknown."""
+    """Returns the error for the client; a symbol that only the sample data lack counts as unknown."""
     return SymbolNotFoundError(error.detail) if isinstance(error, NotInSampleDataError) else error

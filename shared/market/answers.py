@@ -6,8 +6,10 @@ from functools import cached_property
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from typing_extensions import TypedDict
+
 from shared.cache.cache_entry import CacheEntry
-from shared.errors import RateLimitedError, ServiceError, SymbolNotFoundError
+from shared.errors import ErrorCode, ProblemError, RateLimitedError, ServiceError, SymbolNotFoundError
 
 if TYPE_CHECKING:
     from shared.domain.market_data import Provenance, Quote
@@ -44,6 +46,25 @@ class Answer(Generic[T]):
     def value(self) -> T:
         """Returns the parsed answer."""
         return self.model.model_validate_json(self.entry.body)
+
+
+class SymbolErrorJson(TypedDict):
+    """Why a batch has nothing of a symbol.
+
+    Attributes:
+        symbol: The symbol; one that cannot be a symbol as it was sent.
+    """
+
+    symbol: str
+    code: ErrorCode
+    detail: str
+
+
+def symbol_errors(errors: Mapping[str, ProblemError]) -> list[SymbolErrorJson]:
+    """Returns the errors of a batch as the contract has them."""
+    return [
+        {"symbol": symbol, "code": error.code, "detail": error.detail} for symbol, error in errors.items()
+    ]
 
 
 @dataclass(frozen=True)

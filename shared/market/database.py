@@ -1,4 +1,7 @@
-"""Market data stored in the database: read before the sources when fresh, and after them whatever its age."""
+"""Market data stored in the database: read before the sources when fresh, and after them whatever its age.
+
+The refresh stores the data of tracked symbols. Data on companies are stored when they are fetched.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Mapping, Sequence
@@ -12,9 +15,9 @@ from shared.cache.cache_entry import TtlClass
 from shared.config.settings import TtlSettings
 from shared.data.documents import HistorySpan
 from shared.domain.company import Issuer
-from shared.domain.market_data import Candle, Fundamentals, History, News
+from shared.domain.market_data import Candle, Fundamentals, History, News, Provenance
 from shared.domain.statements import StatementPeriod, Statements, StatementsRequest
-from shared.domain.terms import Interval
+from shared.domain.terms import CompanyKind, Interval
 from shared.errors import DependencyUnavailableError, InternalError
 from shared.market.analysis.exchanges import time_zone_of
 from shared.market.history_pieces import CandleLines
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
     from shared.data.repositories import Repositories
 
 T = TypeVar("T")
+P = TypeVar("P", bound=Provenance)
 
 _MAX_ARTICLES: Final = 50
 
@@ -35,7 +39,7 @@ class DatabaseHistory:
     """A stored history.
 
     Attributes:
-        span: Which candles belong to it.
+        span: Description of its candles.
         head: Its description.
         lines: The JSON of its candles, oldest first; at least one.
     """
@@ -47,7 +51,12 @@ class DatabaseHistory:
     def parsed(self) -> History:
         """Returns the history with its candles as records."""
         candles = tuple(Candle.model_validate_json(line) for line in self.lines)
-        update = {"candles": candles, "actions": self.head.actions, "partial": self.head.partial}
+        update = {
+            "candles": candles,
+            "actions": self.head.actions,
+            "changes": self.head.findings.changes,
+            "partial": self.head.partial,
+        }
         return self.head.history.model_copy(update=update)
 
 
@@ -114,6 +123,21 @@ class MarketDatabase:
     async def statements(self, request: StatementsRequest) -> Statements | None:
         """Returns a stored statement; None without any period."""
         return await self._read(self._statements(request))
+
+    async def company(self, symbol: str, kind: CompanyKind, model: type[P]) -> P | None:
+        """Returns stored data on a company; None without any."""
+        answer = await self._read(self._repositories.companies.get(symbol, kind))
+        try:
+            return None if answer is None else model.model_validate_json(answer)
+        except ValidationError:
+            # Written by another release.
+            return None
+
+    async def put_company(self, symbol: str, kind: CompanyKind, value: Provenance) -> None:
+        """Stores data on a company; without the database they are not stored."""
+        await self._read(
+            self._repositories.companies.put(symbol, kind, value.fetched_at, value.model_dump_json())
+        )
 
     async def news(self, symbol: str, known_on: date | None = None) -> News | None:
         """Returns stored articles, newest first; None without any.

@@ -6,15 +6,18 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
 from shared.cache.cache_entry import TtlClass
+from shared.domain.formatting import decimals_of
 from shared.domain.market_data import Actions, History, HistoryRequest, Remark
 from shared.domain.terms import Interval
 from shared.errors import DependencyUnavailableError, NotFoundError, ServiceError
 from shared.market.analysis.adjustment import apply_unapplied_splits, split_adjusted
 from shared.market.analysis.calendar import MarketCalendars
+from shared.market.analysis.coarser_candles import COARSER_INTERVALS, coarser_candles
 from shared.market.analysis.quality import check_history
 from shared.market.database import DatabaseHistory, MarketDatabase
 from shared.market.history_pieces import CandleLines, to_lines
-from shared.market.source_chain import SourceChain, SourceResult
+from shared.market.source_chain import SourceChain
+from shared.market.source_outcomes import SourceResult
 from shared.market.stored_span import HistoryChange, SpanHead, change_of, overlap_start, updated
 
 
@@ -57,7 +60,7 @@ class HistoryFetcher:
 
     Args:
         chain: The sources.
-        actions: Gets the corporate actions of a symbol, for sources whose prices are not adjusted.
+        actions: Returns the corporate actions of a symbol, for sources whose prices are not adjusted.
         calendars: Sessions of the exchanges.
         database: The stored histories; None without a database.
     """
@@ -102,8 +105,16 @@ class HistoryFetcher:
         return await asyncio.to_thread(self._whole, request, history, found, available)
 
     async def stored(self, symbol: str, interval: Interval) -> FetchedHistory | None:
-        """Returns the history of the database, whatever its age; None without one."""
-        stored = await self._database.history(symbol, interval) if self._database else None
+        """Returns the history of the database, whatever its age; None without one.
+
+        The refresh stores daily candles. Longer ones are made of these; for shorter ones there is none.
+        """
+        if self._database is None:
+            return None
+        stored = await self._database.history(symbol, interval)
+        if stored is None and interval in COARSER_INTERVALS:
+            stored = await self._database.history(symbol, "1d")
+            return await asyncio.to_thread(_coarser, stored, interval) if stored else None
         if stored is None:
             return None
         return FetchedHistory(stored.head, stored.lines, fetched_at=stored.span.fetched_at)
@@ -179,7 +190,12 @@ class HistoryFetcher:
         return FetchedHistory(head, to_lines(history.candles), found.is_placeholder, change=change)
 
     def _head(self, history: History, start: date, found: SourceResult[History]) -> SpanHead:
-        update = {"candles": (), "fallback_reason": found.fallback_reason}
+        last = history.candles[-1].close if history.candles else None
+        update = {
+            "candles": (),
+            "fallback_reason": found.fallback_reason,
+            "price_decimals": decimals_of(history.symbol, last, history.currency, history.price_decimals),
+        }
         return SpanHead(
             history=history.model_copy(update=update),
             start=start,
@@ -187,3 +203,10 @@ class HistoryFetcher:
             actions=history.actions,
             findings=check_history(history, self._calendars),
         )
+
+
+def _coarser(daily: DatabaseHistory, interval: Interval) -> FetchedHistory:
+    candles = coarser_candles(daily.parsed().candles, interval, daily.head.start)
+    history = daily.head.history.model_copy(update={"interval": interval})
+    head = daily.head.model_copy(update={"history": history})
+    return FetchedHistory(head, to_lines(candles), fetched_at=daily.span.fetched_at)

@@ -5,10 +5,10 @@ A range is cut and joined from the lines without parsing them.
 
 import zlib
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime, time
 from itertools import groupby
-from typing import Final
+from typing import Final, TypeVar
 
 from shared.domain.market_data import Candle, Day, History, Record
 from shared.domain.moments import rfc3339
@@ -16,6 +16,8 @@ from shared.domain.terms import Interval
 from shared.market.analysis.exchanges import time_zone_of
 from shared.market.analysis.periods import is_intraday
 from shared.market.analysis.quality import HistoryFindings
+
+C = TypeVar("C")
 
 CandleLines = Sequence[bytes]
 """The JSON of candles, oldest first."""
@@ -84,7 +86,7 @@ def lines_of(piece: bytes, generation: str) -> CandleLines | None:
     return lines if stored.decode() == generation else None
 
 
-def day_bounds(history: History, start: datetime, end: datetime) -> tuple[datetime, datetime]:
+def day_bounds(history: History, start: datetime, end: datetime | None) -> tuple[datetime, datetime | None]:
     """Returns the moments at which the exchange's dates ``start`` and ``end`` (midnights UTC) begin.
 
     Daily and longer candles are stamped with midnight UTC of their date; shorter ones with their moment.
@@ -92,38 +94,50 @@ def day_bounds(history: History, start: datetime, end: datetime) -> tuple[dateti
     if not is_intraday(history.interval):
         return start, end
     zone = time_zone_of(history.symbol)
-    local = [datetime.combine(moment.date(), time(), zone).astimezone(UTC) for moment in (start, end)]
-    return local[0], local[1]
+
+    def begin(day: datetime) -> datetime:
+        return datetime.combine(day.date(), time(), zone).astimezone(UTC)
+
+    return begin(start), None if end is None else begin(end)
 
 
-def cut(lines: CandleLines, start: datetime, end: datetime, *, whole_first: bool) -> CandleLines:
+def cut(lines: CandleLines, start: datetime, end: datetime | None, *, whole_first: bool) -> CandleLines:
     """Returns the candles from ``start`` to before ``end``.
 
     Args:
         lines: Candles, oldest first.
         start: First moment.
-        end: First moment that is not wanted.
+        end: First moment that is not wanted; None for the newest candle, whatever the date is here.
         whole_first: Whether the candle that contains ``start`` belongs to them: for candles above a day.
     """
     stamps = _Stamps(lines)
     first = bisect_left(stamps, rfc3339(start).encode())
     if whole_first and first > 0 and (first == len(lines) or stamps[first] != rfc3339(start).encode()):
         first -= 1
-    return lines[first : bisect_left(stamps, rfc3339(end).encode())]
+    return lines[first : len(lines) if end is None else bisect_left(stamps, rfc3339(end).encode())]
 
 
-def last_sessions(lines: CandleLines, history: History, count: int) -> CandleLines:
-    """Returns the candles of the last ``count`` sessions; of candles above a day, the last one."""
-    if not lines:
-        return lines
+def last_sessions(
+    candles: Sequence[C], history: History, count: int, start_of: Callable[[C], datetime]
+) -> Sequence[C]:
+    """Returns the candles of the last ``count`` sessions; of candles above a day, the last one.
+
+    Args:
+        candles: Candles in any form, oldest first.
+        history: The history that they belong to.
+        count: Number of sessions.
+        start_of: Returns the start of a candle.
+    """
+    if not candles:
+        return candles
     if history.interval == "1d":
-        return lines[-count:]
+        return candles[-count:]
     if not is_intraday(history.interval):
-        return lines[-1:]
+        return candles[-1:]
     zone = time_zone_of(history.symbol)
-    days = [timestamp_of(line).astimezone(zone).date() for line in lines]
+    days = [start_of(candle).astimezone(zone).date() for candle in candles]
     first_day = sorted(set(days))[-count:][0]
-    return lines[bisect_left(days, first_day) :]
+    return candles[bisect_left(days, first_day) :]
 
 
 def timestamp_of(line: bytes) -> datetime:

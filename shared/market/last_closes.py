@@ -4,10 +4,12 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from shared.domain.formatting import decimals_of
 from shared.domain.market_data import Candle, History, Quote
 from shared.market.analysis.calendar import MarketCalendars
 from shared.market.analysis.exchanges import calendar_of
 from shared.market.database import MarketDatabase
+from shared.market.providers.fields import difference, percent_change
 from shared.market.stored_span import SpanHead
 
 
@@ -49,7 +51,6 @@ def close_quote(history: History, candles: Sequence[Candle], as_of: datetime | N
     """Returns the quote of the last of some daily candles; its change is that since the one before."""
     last = candles[-1]
     previous = candles[-2].close if len(candles) > 1 else None
-    change = None if previous is None else last.close - previous
     return Quote(
         source=history.source,
         as_of=as_of,
@@ -63,12 +64,13 @@ def close_quote(history: History, candles: Sequence[Candle], as_of: datetime | N
         exchange=None,
         price=last.close,
         previous_close=previous,
-        change=change,
-        change_percent=change / previous * 100 if change is not None and previous else None,
+        change=difference(last.close, previous),
+        change_percent=percent_change(last.close, previous),
         open=last.open,
         day_high=last.high,
         day_low=last.low,
         volume=last.volume,
         market_cap=None,
         market_state=None,
+        price_decimals=decimals_of(history.symbol, last.close, history.currency, history.price_decimals),
     )

@@ -1,11 +1,13 @@
 """Market data as they were known at the end of a past day: nothing in them became known later."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from shared.cache.cache_entry import CacheEntry
 from shared.domain.market_data import (
+    Candle,
     Fundamentals,
     History,
     HistoryRequest,
@@ -17,21 +19,25 @@ from shared.domain.market_data import (
 )
 from shared.domain.statements import Statements, StatementsRequest
 from shared.domain.technicals import Technicals
-from shared.domain.terms import Period
+from shared.domain.terms import EARLIEST, Period
 from shared.errors import FieldError, InvalidRequestError, NotFoundError, SymbolNotFoundError
 from shared.market.analysis.adjustment import as_known
 from shared.market.analysis.calendar import exchange_date
 from shared.market.analysis.indicators import WARM_UP
 from shared.market.analysis.indicators import technicals as compute_technicals
-from shared.market.analysis.periods import EARLIEST, LAST_SESSIONS, last_day, period_start
+from shared.market.analysis.periods import LAST_SESSIONS, REACH_DAYS, is_intraday, last_day, period_start
 from shared.market.answers import Answer, encode, with_body
 from shared.market.database import MarketDatabase, day_end
+from shared.market.history_pieces import last_sessions
 from shared.market.last_closes import close_quote
 
 if TYPE_CHECKING:
     from shared.market.data_manager import DataManager
 
 T = TypeVar("T", bound=Provenance)
+
+_DAYS_OF_LAST_SESSIONS: Final = timedelta(days=21)
+"""Days that contain five sessions of every exchange, also around its longest holidays."""
 
 _OF_CANDLES: Final[frozenset[RemarkCode]] = frozenset(
     {"missing_sessions", "unexplained_jump", "short_history", "dropped_candles"}
@@ -75,14 +81,13 @@ class PastMarket:
             unadjusted: Return prices as they were traded.
 
         Raises:
-            InvalidRequestError: The range begins after the day.
+            InvalidRequestError: The range begins after the day, or no source reaches back to it.
             SymbolNotFoundError: No source knows the symbol.
             NotEntitledError: The plan of the source does not reach back to the start.
             ServiceError: No source could answer, and nothing is stored.
         """
         end = datetime.combine(self._known_on + timedelta(days=1), time(), UTC)
-        now = day_end(request.symbol, self._known_on) - timedelta(seconds=1)
-        start = request.start or period_start(request.period or "1mo", request.symbol, now)
+        start = request.start or self._start_of(request)
         if start >= end:
             message = f"must not be after known_on, {self._known_on}"
             raise InvalidRequestError(f"start {message}.", errors=[FieldError("start", message)])
@@ -98,7 +103,7 @@ class PastMarket:
 
     async def technicals(self, symbol: str, period: Period) -> Answer[Technicals]:
         """Returns the technical figures of a period that ends with the day; see :meth:`history`."""
-        now = day_end(symbol, self._known_on) - timedelta(seconds=1)
+        now = self._last_moment(symbol)
         shown_from = period_start(period, symbol, now)
         earliest = datetime.combine(EARLIEST, time(), UTC)
         request = HistoryRequest(
@@ -146,6 +151,26 @@ class PastMarket:
             stored = stored.model_copy(update={"articles": stored.articles[:limit]})
         return self._stored(symbol, "news", stored, News)
 
+    def _start_of(self, request: HistoryRequest) -> datetime:
+        period = request.period or "1mo"
+        if period in LAST_SESSIONS:
+            # The sessions are counted afterwards; the day may follow a week of holidays.
+            start = datetime.combine(self._known_on - _DAYS_OF_LAST_SESSIONS, time(), UTC)
+        else:
+            start = period_start(period, request.symbol, self._last_moment(request.symbol))
+        return max(start, datetime.combine(self._earliest(request), time(), UTC))
+
+    def _earliest(self, request: HistoryRequest) -> date:
+        """Returns the first day that candles of the requested length reach back to."""
+        reach = REACH_DAYS.get(request.interval)
+        if reach is None:
+            return EARLIEST
+        earliest = exchange_date(request.symbol, self._market.now()) - timedelta(days=reach)
+        if earliest > self._known_on:
+            message = f"must not be before {earliest}: {request.interval} candles reach back {reach} days"
+            raise InvalidRequestError(f"known_on {message}.", errors=[FieldError("known_on", message)])
+        return earliest
+
     async def _splits(self, symbol: str) -> tuple[Split, ...]:
         try:
             return (await self._market.actions(symbol)).value.splits
@@ -157,23 +182,35 @@ class PastMarket:
         self, history: History, request: HistoryRequest, splits: tuple[Split, ...], *, unadjusted: bool
     ) -> History:
         known = as_known(history, splits, self._known_on, unadjusted=unadjusted)
-        candles = tuple(
-            candle
-            for candle in known.candles
-            # A weekly or monthly candle that is not complete has prices of later days.
-            if last_day(request.interval, candle.timestamp.date()) <= self._known_on
-            and (request.end is None or candle.timestamp < request.end)
-        )
+        candles: Sequence[Candle] = [candle for candle in known.candles if self._is_wanted(candle, request)]
         if request.period is not None and (count := LAST_SESSIONS.get(request.period)):
-            candles = candles[-count:]
+            candles = last_sessions(candles, known, count, lambda candle: candle.timestamp)
         quality = tuple(remark for remark in known.quality if remark.code in _OF_CANDLES)
-        return known.model_copy(update={"candles": candles, "period": request.period, "quality": quality})
+        # Sessions of cryptocurrencies and currencies close in the first moment of the next day.
+        as_of = None if known.as_of is None else min(known.as_of, self._last_moment(request.symbol))
+        return known.model_copy(
+            update={"candles": tuple(candles), "period": request.period, "quality": quality, "as_of": as_of}
+        )
+
+    def _is_wanted(self, candle: Candle, request: HistoryRequest) -> bool:
+        day = candle.timestamp.date()
+        if is_intraday(request.interval):
+            # Stamped with their moment, which may be on another day in UTC than at the exchange.
+            day = exchange_date(request.symbol, candle.timestamp)
+        if request.end is not None and day >= request.end.date():
+            return False
+        # A weekly or monthly candle that is not complete has prices of later days.
+        return last_day(request.interval, day) <= self._known_on
 
     def _stored(self, symbol: str, kind: str, value: T | None, model: type[T]) -> Answer[T]:
         if value is None:
             raise self._not_known(symbol, kind)
         entry = CacheEntry(b"", value.fetched_at.timestamp(), 0, "", value.source)
         return _answer(entry, value, model)
+
+    def _last_moment(self, symbol: str) -> datetime:
+        """Returns the last second of the day at the exchange of a symbol."""
+        return day_end(symbol, self._known_on) - timedelta(seconds=1)
 
     def _is_past(self, symbol: str) -> bool:
         return self._known_on < exchange_date(symbol, self._market.now())

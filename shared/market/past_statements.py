@@ -20,8 +20,10 @@ from shared.errors import (
 from shared.market.answer_loader import AnswerLoader
 from shared.market.answers import Answer, encode, with_body
 from shared.market.database import MarketDatabase
+from shared.market.pending_splits import PendingSplits
 from shared.market.providers.base import MarketDataProvider
-from shared.market.source_chain import SourceChain, SourceResult
+from shared.market.source_chain import SourceChain
+from shared.market.source_outcomes import SourceResult
 
 PAST_ENTRIES: Final = 8
 """Entries per statement and frequency: with nine of these and 40 KB each, 3 MB per symbol."""
@@ -34,12 +36,20 @@ class PastStatements:
         chain: The sources. Those that do not tell what was known on a day are skipped.
         loader: Loads answers through the cache.
         database: The stored snapshots; None without a database.
+        splits: Restates statements for splits that no filing of the day knew.
     """
 
-    def __init__(self, chain: SourceChain, loader: AnswerLoader, database: MarketDatabase | None) -> None:
+    def __init__(
+        self,
+        chain: SourceChain,
+        loader: AnswerLoader,
+        database: MarketDatabase | None,
+        splits: PendingSplits,
+    ) -> None:
         self._chain = chain
         self._loader = loader
         self._database = database
+        self._splits = splits
 
     async def read(self, request: StatementsRequest, known_on: date) -> Answer[Statements]:
         """Returns a statement with what had been published by a day, newest period first.
@@ -70,7 +80,7 @@ class PastStatements:
             return statements
 
         async def make() -> SourceResult[Statements]:
-            return await self._chain.ask("statements", request.symbol, ask)
+            return await self._splits.applied(await self._chain.ask("statements", request.symbol, ask))
 
         async def stored() -> Statements | None:
             return await self._database.statements(request) if self._database else None

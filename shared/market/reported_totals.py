@@ -44,7 +44,7 @@ def _ratios(
         "enterprise_value": enterprise_value,
         "price_to_sales": market_cap / revenue if revenue and revenue > 0 else None,
         "ev_to_ebitda": enterprise_value / ebitda
-        if enterprise_value is not None and ebitda is not None and ebitda > 0
+        if enterprise_value is not None and enterprise_value > 0 and ebitda is not None and ebitda > 0
         else None,
     }
 

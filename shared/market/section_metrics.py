@@ -12,7 +12,7 @@ Metrics = dict[str, str]
 
 def price_metrics(quote: Quote) -> Metrics:
     """Returns price, change and trading of the session."""
-    decimals = quote.price_decimals
+    decimals = decimals_of(quote.symbol, quote.price, quote.currency, quote.price_decimals)
     return _present(
         ("Price", money(quote.price, quote.currency, decimals=decimals)),
         ("Change", money(quote.change, quote.currency, beside=quote.price, decimals=decimals)),
@@ -29,7 +29,7 @@ def price_metrics(quote: Quote) -> Metrics:
 def technical_metrics(technicals: Technicals) -> Metrics:
     """Returns averages, oscillators, bands, volatility and range."""
     currency = technicals.currency
-    decimals = decimals_of(technicals.symbol, technicals.close, currency)
+    decimals = decimals_of(technicals.symbol, technicals.close, currency, technicals.price_decimals)
     return _present(
         ("SMA 20", money(technicals.sma_20, currency, decimals=decimals)),
         ("SMA 50", money(technicals.sma_50, currency, decimals=decimals)),
@@ -113,15 +113,6 @@ def mean_sentiment(news: News) -> float | None:
     """Returns the mean sentiment of the articles, -1 to 1; None when no article has one."""
     known = [article.sentiment for article in news.articles if article.sentiment is not None]
     return sum(known) / len(known) if known else None
-
-
-def news_metrics(news: News) -> Metrics:
-    """Returns the number of articles and their mean sentiment."""
-    sentiment = mean_sentiment(news)
-    return _present(
-        ("Articles", number(len(news.articles), 0)),
-        ("Mean sentiment", number(sentiment, signed=True)),
-    )
 
 
 def _present(*rows: tuple[str, str]) -> Metrics:

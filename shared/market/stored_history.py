@@ -13,20 +13,19 @@ import asyncio
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Final, cast
 
-from shared.cache.cache_entry import Cache, CacheEntry, CacheKey, Fetched, TtlClass
+from pydantic import ValidationError
+
+from shared.cache.cache_entry import Cache, CacheEntry, Fetched
 from shared.cache.local_cache import LocalCache
 from shared.domain.market_data import History, HistoryRequest, Remark
-from shared.domain.terms import Interval
-from shared.errors import UPSTREAM_FAILURES, ServiceError, UpstreamUnavailableError
+from shared.errors import UPSTREAM_FAILURES, RateLimitedError, ServiceError, UpstreamUnavailableError
 from shared.market.analysis.calendar import MarketCalendars, exchange_date
-from shared.market.analysis.exchanges import calendar_of
+from shared.market.analysis.exchanges import calendar_of, time_zone_of
 from shared.market.analysis.periods import (
-    EARLIEST,
     LAST_SESSIONS,
-    REACH_DAYS,
     is_intraday,
     last_day,
     period_start,
@@ -46,14 +45,18 @@ from shared.market.history_pieces import (
     split_pieces,
     timestamp_of,
 )
+from shared.market.history_tiers import (
+    HistoryTier,
+    head_key,
+    largest_intraday_tier,
+    piece_key,
+    tier_of,
+    ttl_class_of,
+)
 from shared.market.stored_span import HistoryChange, SpanHead
 from shared.observability.telemetry import annotate
 from shared.runtime.clock import Clock
 
-_YEARS: Final[Mapping[str, int]] = {"recent": 3, "decade": 12}
-"""Whole years before the current one that the smaller tiers of daily and longer candles reach back."""
-_RECENT_DAYS: Final = 7
-"""Days that the smaller tier of shorter candles reaches back: what Yahoo delivers in one request."""
 _ATTEMPTS: Final = 3
 _RANGE_BYTES: Final = 4 * 2**20
 """Bytes of ranges that a worker keeps as it has sent them."""
@@ -62,29 +65,16 @@ _LONGEST_CANDLE: Final = 92
 
 
 @dataclass(frozen=True)
-class _Tier:
-    """A stored span of candles.
-
-    Attributes:
-        name: Part of the cache keys.
-        start: First exchange date.
-    """
-
-    name: str
-    start: date
-
-
-@dataclass(frozen=True)
 class _Load:
     """A requested history: its first day and the tier that covers it."""
 
     request: HistoryRequest
     start: datetime
-    tier: _Tier
+    tier: HistoryTier
 
 
 @dataclass(frozen=True)
-class _Stored:
+class _StoredCandles:
     """A head with the candles of the requested pieces."""
 
     entry: CacheEntry
@@ -137,15 +127,12 @@ class StoredHistories:
             ServiceError: No source could answer, and nothing is stored.
         """
         start = request.start or period_start(request.period or "1mo", request.symbol, self._clock())
-        load = _Load(request, start, _tier_of(request.symbol, request.interval, start.date(), self._clock()))
-        try:
-            stored = await self._stored(load, refresh=refresh, partial=True, on_change=on_change)
-            if isinstance(stored, _Stored) and stored.head.start > start.date() and not request.partial:
-                stored = await self._stored(load, refresh=True, partial=False, on_change=on_change)
-        except UPSTREAM_FAILURES as error:
-            stored = await self._from_database(load, error)
+        load = _Load(request, start, tier_of(request.symbol, request.interval, start.date(), self._clock()))
+        stored = await self._loaded(load, refresh=refresh, on_change=on_change)
         if isinstance(stored, CacheEntry):
             return stored
+        if request.period in LAST_SESSIONS and is_intraday(request.interval):
+            stored = await self._with_sessions(load, stored, refresh=refresh)
         # Joining and, at first, loading the exchange's calendar take a while.
         entry = await asyncio.to_thread(self._range, request, start, stored)
         if (name := _range_name(stored.entry, request)) is not None:
@@ -156,16 +143,45 @@ class StoredHistories:
     async def cached(self, request: HistoryRequest) -> History | None:
         """Returns a history from the cache; None unless it is there, fresh and complete. Makes no request."""
         start = request.start or period_start(request.period or "1mo", request.symbol, self._clock())
-        tier = _tier_of(request.symbol, request.interval, start.date(), self._clock())
-        entry = await self._cache.get(_head_key(request, tier))
-        if entry is None:
+        tier = tier_of(request.symbol, request.interval, start.date(), self._clock())
+        entry = await self._cache.get(head_key(request, tier))
+        head = None if entry is None else _head_of(entry)
+        if entry is None or head is None:
             return None
-        head = StoredHead.model_validate_json(entry.body)
         lines = await self._lines(request, tier, head, start, None)
         if lines is None:
             return None
-        cut_out = await asyncio.to_thread(self._range, request, start, _Stored(entry, head, lines))
+        cut_out = await asyncio.to_thread(self._range, request, start, _StoredCandles(entry, head, lines))
         return History.model_validate_json(cut_out.body)
+
+    async def _with_sessions(self, load: _Load, stored: _StoredCandles, *, refresh: bool) -> _StoredCandles:
+        """Returns candles of the larger tier if those of the smaller one lack sessions, as after holidays."""
+        request = load.request
+        if not await asyncio.to_thread(_lacks_sessions, request, stored):
+            return stored
+        larger = replace(load, tier=largest_intraday_tier(request.symbol, request.interval, self._clock()))
+        try:
+            more = await self._loaded(larger, refresh=refresh, on_change=None)
+        except (*UPSTREAM_FAILURES, RateLimitedError):
+            return stored
+        return more if isinstance(more, _StoredCandles) else stored
+
+    async def _loaded(
+        self, load: _Load, *, refresh: bool, on_change: Callable[[HistoryChange], None] | None
+    ) -> _StoredCandles | CacheEntry:
+        """Returns the stored history of a tier; see :meth:`read`."""
+        request = load.request
+        try:
+            stored = await self._stored(load, refresh=refresh, partial=True, on_change=on_change)
+            if (
+                isinstance(stored, _StoredCandles)
+                and stored.head.start > load.start.date()
+                and not request.partial
+            ):
+                stored = await self._stored(load, refresh=True, partial=False, on_change=on_change)
+        except UPSTREAM_FAILURES as error:
+            stored = await self._from_database(load, error)
+        return stored
 
     async def _stored(
         self,
@@ -174,7 +190,7 @@ class StoredHistories:
         refresh: bool,
         partial: bool,
         on_change: Callable[[HistoryChange], None] | None,
-    ) -> _Stored | CacheEntry:
+    ) -> _StoredCandles | CacheEntry:
         """Returns the stored history of a tier, fetched if need be; or the range if it has been cut before.
 
         Args:
@@ -184,7 +200,7 @@ class StoredHistories:
             on_change: Is called with the change that a fetch makes to the history of the database.
         """
         request, start, tier = load.request, load.start, load.tier
-        key = _head_key(request, tier)
+        key = head_key(request, tier)
         fetched: dict[str, dict[str, bytes]] = {}
 
         async def fetch() -> Fetched:
@@ -198,27 +214,27 @@ class StoredHistories:
             entry = await self._cache.get_or_fetch(key, fetch, refresh=refresh or attempt > 0)
             if (name := _range_name(entry, request)) and (cut_before := self._ranges.get(name)):
                 return cast("CacheEntry", cut_before.stored)
-            head = StoredHead.model_validate_json(entry.body)
-            if head.start > start.date() and not partial:
+            head = _head_of(entry)
+            if head is None or (head.start > start.date() and not partial):
                 if entry.stale_error is not None:
                     raise entry.stale_error
-                # Another request has stored its partial history just now.
+                # Another request has stored its partial history just now, or another release its own.
                 continue
             lines = await self._lines(request, tier, head, start, fetched.get(head.generation))
             if lines is not None:
-                return _Stored(entry, head, lines)
+                return _StoredCandles(entry, head, lines)
         raise UpstreamUnavailableError("The stored history is incomplete.", retry_after=1.0)
 
     async def _lines(
         self,
         request: HistoryRequest,
-        tier: _Tier,
+        tier: HistoryTier,
         head: StoredHead,
         start: datetime,
         fetched: Mapping[str, bytes] | None,
     ) -> CandleLines | None:
         """Returns the candles of the pieces that the request needs; None when one has been lost."""
-        keys = {_piece_key(request, tier, name): name for name in _needed(request, head, start)}
+        keys = {piece_key(request, tier, name): name for name in _needed(request, head, start)}
         if fetched is None:
             entries = await self._cache.get_many(list(keys))
             fetched = {name: entries[key].body for key, name in keys.items() if key in entries}
@@ -237,15 +253,15 @@ class StoredHistories:
         request, tier = load.request, load.tier
         head, pieces = await asyncio.to_thread(_encoded, result)
         fetched[head.generation] = pieces
-        ttl_class = "price_data" if result.is_placeholder else _ttl_class(request.interval)
+        ttl_class = "price_data" if result.is_placeholder else ttl_class_of(request.interval)
         await self._cache.put_many(
-            {_piece_key(request, tier, name, ttl_class): Fetched(body) for name, body in pieces.items()}
+            {piece_key(request, tier, name, ttl_class): Fetched(body) for name, body in pieces.items()}
         )
         fetched_at = None if result.fetched_at is None else result.fetched_at.timestamp()
         body = head.model_dump_json().encode()
         return Fetched(body, ttl_class, result.head.history.source, fetched_at=fetched_at)
 
-    async def _from_database(self, load: _Load, error: ServiceError) -> _Stored:
+    async def _from_database(self, load: _Load, error: ServiceError) -> _StoredCandles:
         """Returns the history of the database as a stale one; raises the error if there is none."""
         result = await self._fetcher.stored(load.request.symbol, load.request.interval)
         if result is None or result.fetched_at is None:
@@ -258,22 +274,22 @@ class StoredHistories:
         annotate(database="stale")
         stored_at = result.fetched_at.timestamp()
         entry = CacheEntry(b"", stored_at, 0, "", head.history.source, "stale", error)
-        return _Stored(entry, head, result.lines)
+        return _StoredCandles(entry, head, result.lines)
 
-    def _range(self, request: HistoryRequest, start: datetime, stored: _Stored) -> CacheEntry:
+    def _range(self, request: HistoryRequest, start: datetime, stored: _StoredCandles) -> CacheEntry:
         history, lines = stored.head.history, stored.lines
-        tomorrow = exchange_date(request.symbol, self._clock()) + timedelta(days=1)
-        end = request.end or datetime.combine(tomorrow, time(), UTC)
         if request.period is not None and (count := LAST_SESSIONS.get(request.period)):
-            lines = last_sessions(lines, history, count)
+            lines = last_sessions(lines, history, count, timestamp_of)
         else:
-            lines = cut(lines, *day_bounds(history, start, end), whole_first=spans_days(request.interval))
+            lines = cut(
+                lines, *day_bounds(history, start, request.end), whole_first=spans_days(request.interval)
+            )
         stale = stored.entry.outcome == "stale"
         update: dict[str, object] = {
             "period": request.period,
             "as_of": self._as_of(history, lines),
             "stale": stale,
-            "quality": _remarks(stored.head, lines),
+            "quality": _remarks(stored.head, request, start, lines),
         }
         if stale:
             update["fallback_reason"] = stored.entry.stale_reason
@@ -297,6 +313,14 @@ def _encoded(result: FetchedHistory) -> tuple[StoredHead, dict[str, bytes]]:
     return _cache_head(result.head, generation, tuple(pieces)), pieces
 
 
+def _head_of(entry: CacheEntry) -> StoredHead | None:
+    """Returns the head in a cache entry; None for one of another release, which is fetched again."""
+    try:
+        return StoredHead.model_validate_json(entry.body)
+    except ValidationError:
+        return None
+
+
 def _cache_head(head: SpanHead, generation: str, pieces: tuple[str, ...]) -> StoredHead:
     return StoredHead(
         generation=generation,
@@ -315,24 +339,15 @@ def _range_name(head: CacheEntry, request: HistoryRequest) -> str | None:
     return f"{head.etag}:{request.start:%Y%m%d}:{request.end:%Y%m%d}:{request.partial}"
 
 
-def _remarks(head: StoredHead, lines: CandleLines) -> tuple[Remark, ...]:
-    if not lines:
-        return head.findings.remarks
-    return head.findings.within(timestamp_of(lines[0]), timestamp_of(lines[-1]))
-
-
-def _tier_of(symbol: str, interval: Interval, start: date, now: datetime) -> _Tier:
-    """Returns the smallest tier that covers the start."""
-    today = exchange_date(symbol, now)
-    if is_intraday(interval):
-        recent = today - timedelta(days=_RECENT_DAYS)
-        reach = today - timedelta(days=REACH_DAYS[interval])
-        return _Tier("recent", recent) if start >= recent else _Tier("all", reach)
-    for name, years in _YEARS.items():
-        first = date(today.year - years, 1, 1)
-        if start >= first:
-            return _Tier(name, first)
-    return _Tier("all", EARLIEST)
+def _remarks(
+    head: StoredHead, request: HistoryRequest, start: datetime, lines: CandleLines
+) -> tuple[Remark, ...]:
+    candles = (timestamp_of(lines[0]), timestamp_of(lines[-1])) if lines else None
+    # The last sessions begin with their first candle, whatever day their period begins on.
+    zone = time_zone_of(request.symbol, head.history.asset_type) if is_intraday(request.interval) else UTC
+    first = candles[0].astimezone(zone) if candles and request.period in LAST_SESSIONS else start
+    end = request.end.date() if request.end else None
+    return head.findings.within(first.date(), end, candles, zone)
 
 
 def _needed(request: HistoryRequest, head: StoredHead, start: datetime) -> tuple[str, ...]:
@@ -346,17 +361,8 @@ def _needed(request: HistoryRequest, head: StoredHead, start: datetime) -> tuple
     return tuple(name for name in head.pieces if names[0] <= name <= names[1])
 
 
-def _ttl_class(interval: Interval) -> TtlClass:
-    return "price_data" if is_intraday(interval) else "historical_data"
-
-
-def _head_key(request: HistoryRequest, tier: _Tier) -> CacheKey:
-    params = f"{request.interval}:{tier.name}"
-    return CacheKey(_ttl_class(request.interval), "stored_history", request.symbol, params)
-
-
-def _piece_key(
-    request: HistoryRequest, tier: _Tier, name: str, ttl_class: TtlClass = "historical_data"
-) -> CacheKey:
-    key = _head_key(request, tier)
-    return replace(key, ttl_class=ttl_class, params=f"{key.params}:{name}")
+def _lacks_sessions(request: HistoryRequest, stored: _StoredCandles) -> bool:
+    """Returns whether candles shorter than a day are of fewer sessions than the period has."""
+    zone = time_zone_of(request.symbol)
+    days = {timestamp_of(line).astimezone(zone).date() for line in stored.lines}
+    return len(days) < LAST_SESSIONS[request.period or "1d"]

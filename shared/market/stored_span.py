@@ -8,8 +8,8 @@ from datetime import date, datetime
 from typing import Final
 
 from shared.data.documents import HistorySpan
-from shared.domain.market_data import Candle, CorporateActions, Day, History, Record
-from shared.market.analysis.quality import HistoryFindings
+from shared.domain.market_data import Candle, CandleChanges, CorporateActions, Day, History, Record
+from shared.market.analysis.quality import HistoryFindings, change_remarks, other_remarks
 
 OVERLAP: Final = 5
 """Sessions before the last stored one that are requested again, to notice adjustments and corrections."""
@@ -80,12 +80,14 @@ def updated(stored: History, newer: History) -> History | None:
     if _new_splits(stored, newer) or before.keys() - {candle.timestamp for candle in newer.candles}:
         return None
     kept = tuple(candle for candle in stored.candles if candle.timestamp < first.timestamp)
-    quality = tuple(dict.fromkeys((*stored.quality, *newer.quality)))[:_MAX_REMARKS]
+    remarks = dict.fromkeys((*other_remarks(stored), *other_remarks(newer)))
+    changes = _joined_changes(stored.changes, newer.changes, first.timestamp)
     return newer.model_copy(
         update={
             "candles": (*kept, *newer.candles),
             "actions": _joined(stored.actions, newer.actions),
-            "quality": quality,
+            "quality": (*tuple(remarks)[:_MAX_REMARKS], *change_remarks(changes)),
+            "changes": changes,
             "partial": stored.partial,
         }
     )
@@ -137,13 +139,24 @@ def _new_splits(stored: History, newer: History) -> bool:
     return bool(newer.actions) and not known.issuperset(newer.actions.splits if newer.actions else ())
 
 
+def _joined_changes(stored: CandleChanges, newer: CandleChanges, since: datetime) -> CandleChanges:
+    """Returns the changes of a stored history before ``since``, and those of the newer one."""
+    return CandleChanges(
+        repaired=(*(one for one in stored.repaired if one < since), *newer.repaired),
+        dropped=(*(one for one in stored.dropped if one < since), *newer.dropped),
+    )
+
+
 def _joined(stored: CorporateActions | None, newer: CorporateActions | None) -> CorporateActions | None:
     if stored is None or newer is None:
         return newer or stored
+    # Several dividends may go ex on one day.
+    renewed = {dividend.ex_date for dividend in newer.dividends}
     return CorporateActions(
         adjustment=newer.adjustment,
-        dividends=tuple(
-            {dividend.ex_date: dividend for dividend in (*stored.dividends, *newer.dividends)}.values()
+        dividends=(
+            *(known for known in stored.dividends if known.ex_date not in renewed),
+            *newer.dividends,
         ),
         splits=tuple({split.date: split for split in (*stored.splits, *newer.splits)}.values()),
     )

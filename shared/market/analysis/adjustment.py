@@ -11,13 +11,15 @@ indicator prices     split-adjusted, and adjusted for distributions above 5 % of
 
 import math
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 from typing import Final
 
 from shared.domain.market_data import Candle, CorporateActions, Dividend, History, Split
+from shared.market.analysis.exchanges import time_zone_of
+from shared.market.analysis.periods import is_intraday, last_day, spans_days
 
 SPECIAL_SHIFT: Final = 0.05
 """A distribution of more than this share of the price is excluded from indicators."""
@@ -57,11 +59,15 @@ def split_adjusted(history: History, actions: CorporateActions) -> History:
         actions: All splits since the first candle; the dividends give ``adjusted_close`` where the source
             has none.
     """
-    factors = _split_factors(actions.splits)
-    candles = tuple(_scaled(candle, factors.at(candle.timestamp.date())) for candle in history.candles)
+    factors, days = _split_factors(actions.splits), exchange_days(history)
+    candles = tuple(
+        _scaled(candle, factors.at(day)) for candle, day in zip(history.candles, days, strict=True)
+    )
+    dividends = _amounts_of_today(actions, factors)
     if all(candle.adjusted_close is None for candle in candles):
-        candles = _dividend_adjusted(candles, _amounts_of_today(actions, factors))
-    return history.model_copy(update={"candles": candles, "adjustment": "split"})
+        candles = _dividend_adjusted(candles, days, dividends)
+    adjusted = CorporateActions(adjustment="split", dividends=tuple(dividends), splits=actions.splits)
+    return history.model_copy(update={"candles": candles, "adjustment": "split", "actions": adjusted})
 
 
 def as_known(history: History, splits: Sequence[Split], known_on: date, *, unadjusted: bool) -> History:
@@ -76,14 +82,14 @@ def as_known(history: History, splits: Sequence[Split], known_on: date, *, unadj
     """
     if history.adjustment == "none":
         return history
-    fetched = history.fetched_at.date()
+    fetched = history.fetched_at.astimezone(time_zone_of(history.symbol, history.asset_type)).date()
     applied = [split for split in splits if split.date <= fetched]
     later = _inverse_factors(split for split in applied if split.date > known_on)
     traded = _inverse_factors(applied) if unadjusted else later
     basis = _ratio(history.candles[-1]) if history.candles else None
     candles = []
-    for candle in history.candles:
-        day, ratio = candle.timestamp.date(), _ratio(candle)
+    for candle, day in zip(history.candles, exchange_days(history), strict=True):
+        ratio = _ratio(candle)
         adjusted = None
         if ratio is not None and basis is not None:
             adjusted = candle.close * later.at(day) * ratio / basis
@@ -97,20 +103,26 @@ def apply_unapplied_splits(history: History, splits: Sequence[Split]) -> tuple[H
     """Applies the splits that the source lists but has not applied to its earlier prices.
 
     A split counts as unapplied when close and adjusted close both move by its factor on its date. Small
-    splits (factor below 1.4) look like market moves and are left to the source.
+    splits (factor below 1.4) look like market moves and are left to the source. Of a week, month or quarter
+    with a split within, the prices from before it are divided too.
 
     Returns:
         The history, and the splits that were applied.
     """
-    moves = {candle.timestamp.date(): _move(before, candle) for before, candle in pairwise(history.candles)}
-    unapplied = tuple(split for split in splits if _is_unapplied(split, moves.get(split.date)))
+    days = exchange_days(history)
+    unapplied = tuple(split for split in splits if _is_unapplied(split, _move_at(history, days, split.date)))
     if not unapplied:
         return history, ()
     factors = _split_factors(unapplied)
-    candles = tuple(
-        _scaled(candle, factors.at(candle.timestamp.date()), with_adjusted=True) for candle in history.candles
-    )
-    return history.model_copy(update={"candles": candles}), unapplied
+    candles = [
+        _scaled(candle, factors.at(day), with_adjusted=True)
+        for candle, day in zip(history.candles, days, strict=True)
+    ]
+    if spans_days(history.interval):
+        for split in unapplied:
+            index = bisect_left(days, split.date)
+            candles[index] = _with_split_within(candles[index], split)
+    return history.model_copy(update={"candles": tuple(candles)}), unapplied
 
 
 def indicator_candles(candles: Sequence[Candle]) -> tuple[Candle, ...]:
@@ -133,6 +145,40 @@ def indicator_candles(candles: Sequence[Candle]) -> tuple[Candle, ...]:
     return tuple(adjusted)
 
 
+def exchange_days(history: History) -> Sequence[date]:
+    """Returns the date at the exchange of each close: a morning in Sydney is the evening before in UTC.
+
+    The close of a week, month or quarter is that of its last day.
+    """
+    if spans_days(history.interval):
+        return [last_day(history.interval, candle.timestamp.date()) for candle in history.candles]
+    if not is_intraday(history.interval):
+        return [candle.timestamp.date() for candle in history.candles]
+    zone = time_zone_of(history.symbol, history.asset_type)
+    return [candle.timestamp.astimezone(zone).date() for candle in history.candles]
+
+
+def dividend_factors(
+    candles: Sequence[Candle], days: Sequence[date], dividends: Iterable[Dividend]
+) -> Iterator[tuple[date, float]]:
+    """Yields the ex-dates between the first and the last candle, each with ``1 - amount / close before``.
+
+    Amounts of one ex-date are added. An amount that is not below the close before is passed over.
+
+    Args:
+        candles: Oldest first.
+        days: Their dates at the exchange.
+        dividends: Amounts on the basis of the candles.
+    """
+    paid: dict[date, float] = {}
+    for dividend in dividends:
+        paid[dividend.ex_date] = paid.get(dividend.ex_date, 0.0) + dividend.amount
+    for day, amount in paid.items():
+        following = bisect_left(days, day)
+        if 0 < following < len(days) and (before := candles[following - 1].close) > amount:
+            yield day, 1 - amount / before
+
+
 def _split_factors(splits: Iterable[Split]) -> _Factors:
     return _Factors.of((split.date, split.denominator / split.numerator) for split in splits)
 
@@ -151,6 +197,14 @@ def _move(before: Candle, candle: Candle) -> float | None:
     return candle.close / before.close
 
 
+def _move_at(history: History, days: Sequence[date], day: date) -> float | None:
+    """Returns the move to the first candle on a day or after it; None before the second candle."""
+    following = bisect_left(days, day)
+    if not 0 < following < len(days):
+        return None
+    return _move(history.candles[following - 1], history.candles[following])
+
+
 def _is_unapplied(split: Split, move: float | None) -> bool:
     size = math.log(split.numerator / split.denominator)
     return (
@@ -158,6 +212,22 @@ def _is_unapplied(split: Split, move: float | None) -> bool:
         and abs(size) >= _UNAPPLIED_FROM
         and abs(math.log(move) + size) <= _UNAPPLIED_TOLERANCE
     )
+
+
+def _with_split_within(candle: Candle, split: Split) -> Candle:
+    """Returns a candle of several days with the prices from before a split divided by its factor.
+
+    These are further from the close, which is of after the split, than they are once divided.
+    """
+    size = math.log(split.numerator / split.denominator)
+
+    def after(price: float) -> float:
+        is_before = abs(math.log(price / candle.close) - size) < abs(math.log(price / candle.close))
+        return price * split.denominator / split.numerator if is_before else price
+
+    opened, *others = (after(price) for price in (candle.open, candle.high, candle.low))
+    prices = (opened, *others, candle.close)
+    return candle.model_copy(update={"open": opened, "high": max(prices), "low": min(prices)})
 
 
 def _amounts_of_today(actions: CorporateActions, factors: _Factors) -> list[Dividend]:
@@ -171,14 +241,10 @@ def _amounts_of_today(actions: CorporateActions, factors: _Factors) -> list[Divi
     ]
 
 
-def _dividend_adjusted(candles: Sequence[Candle], dividends: Iterable[Dividend]) -> tuple[Candle, ...]:
-    days = [candle.timestamp.date() for candle in candles]
-    steps = []
-    for dividend in dividends:
-        following = bisect_left(days, dividend.ex_date)
-        if 0 < following < len(days) and (before := candles[following - 1].close) > dividend.amount:
-            steps.append((dividend.ex_date, 1 - dividend.amount / before))
-    factors = _Factors.of(steps)
+def _dividend_adjusted(
+    candles: Sequence[Candle], days: Sequence[date], dividends: Iterable[Dividend]
+) -> tuple[Candle, ...]:
+    factors = _Factors.of(dividend_factors(candles, days, dividends))
     return tuple(
         candle.model_copy(update={"adjusted_close": candle.close * factors.at(day)})
         for candle, day in zip(candles, days, strict=True)

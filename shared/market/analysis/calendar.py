@@ -14,6 +14,7 @@ from typing import Any, Final
 from shared.domain.market_data import AssetType
 from shared.market.analysis.exchanges import (
     ALWAYS_OPEN,
+    INCOMPLETE_CALENDARS,
     REGULAR_HOURS,
     RegularHours,
     calendar_of,
@@ -114,10 +115,18 @@ class MarketCalendars:
                 return session.closes
         return None
 
+    def is_session(self, code: str, day: date) -> bool:
+        """Returns whether there is a session on a day; outside the calendar, every weekday has one."""
+        sessions = self.sessions(code)
+        if not sessions or not sessions[0].day <= day <= sessions[-1].day:
+            return day.weekday() in REGULAR_HOURS.get(code, _ALL_DAY).days
+        index = bisect.bisect_left(sessions, day, key=lambda session: session.day)
+        return sessions[index].day == day
+
     def is_guess(self, code: str) -> bool:
-        """Returns whether holidays are missing, because the library lacks the calendar."""
+        """Returns whether holidays are missing: the library lacks the calendar, or some of its holidays."""
         self.sessions(code)
-        return code in self._guessed
+        return code in self._guessed or code in INCOMPLETE_CALENDARS
 
     def _load(self, code: str, year: int) -> Sequence[Session]:
         import exchange_calendars

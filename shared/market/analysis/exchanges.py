@@ -18,6 +18,8 @@ from shared.domain.market_data import AssetType
 ALWAYS_OPEN: Final = "24/7"
 WEEKDAYS: Final = "24/5"
 NEW_YORK: Final = "XNYS"
+NASDAQ: Final = "XNAS"
+"""Has the sessions of New York; symbols are given that calendar."""
 
 _FUTURES: Final = "us_futures"
 _LOOKS_LIKE_CRYPTO: Final = re.compile(r"[A-Z0-9]{1,15}-[A-Z]{3,5}")
@@ -55,8 +57,18 @@ _BY_INDEX: Final[Mapping[str, str]] = {
     "^BSESN": "XBOM", "^NSEI": "XBOM", "^NSEBANK": "XBOM", "^KS11": "XKRX", "^KQ11": "XKRX",
     "^TWII": "XTAI", "^TWOII": "XTAI", "^STI": "XSES", "^JKSE": "XIDX", "^KLSE": "XKLS",
 }  # fmt: skip
+_INDEX_FAMILIES: Final = (
+    (re.compile(r"\^AX[A-Z]{2}"), "XASX"),
+    (re.compile(r"\^(CNX|NSE)[A-Z0-9]*|\^CRSLDX|\^INDIAVIX"), "XBOM"),
+    (re.compile(r"\^HS[CN][A-Z]?"), "XHKG"),
+    (re.compile(r"\^TO?PX[A-Z0-9]*|\^N[23]00"), "XTKS"),
+    (re.compile(r"\^K[SQ][0-9]+"), "XKRX"),
+    (re.compile(r"\^NZ[0-9]+[A-Z]?"), "XNZE"),
+)
+"""Families of indices east of Europe, whose day has begun while it is still yesterday in New York."""
 _TIME_ZONES: Final[Mapping[str, str]] = {
-    ALWAYS_OPEN: "UTC", WEEKDAYS: "UTC",
+    # Daily bars of currency pairs are days of London.
+    ALWAYS_OPEN: "UTC", WEEKDAYS: "Europe/London",
     "XMEX": "America/Mexico_City", "BVMF": "America/Sao_Paulo", "XBUE": "America/Argentina/Buenos_Aires",
     "XSGO": "America/Santiago", "XLIM": "America/Lima", "BVCA": "America/Caracas",
     "XLON": "Europe/London", "XETR": "Europe/Berlin", "XFRA": "Europe/Berlin", "XSTU": "Europe/Berlin",
@@ -106,10 +118,15 @@ REGULAR_HOURS: Final[Mapping[str, RegularHours]] = {
     "BVCA": RegularHours(time(9), time(13)),
     "XBSE": RegularHours(time(10), time(18)),
     "ASEX": RegularHours(time(10, 15), time(17, 20)),
-    "XTAE": RegularHours(time(9, 59), time(17, 25)),
+    # Sunday to Thursday until January 2026, Monday to Friday since then.
+    "XTAE": RegularHours(time(9, 59), time(17, 25), frozenset({6, 0, 1, 2, 3, 4})),
 }
 """Hours of exchanges whose calendar ``exchange_calendars`` lacks, or cannot build: with pandas 3, rules of
 orthodox Easter fail (Athens, Bucharest), and Tel Aviv's change from Sunday to Friday of January 2026."""
+
+INCOMPLETE_CALENDARS: Final = frozenset({"XIDX", "XKAR", "XTAE"})
+"""Calendars whose holidays ``exchange_calendars`` 4.13 has in part: Jakarta has 24 in 2025 and 9 in 2026,
+Karachi 7 in 2026 in place of some 14, Tel Aviv two, where it can be built."""
 
 
 def calendar_of(symbol: str, asset_type: AssetType | None = None) -> str:
@@ -136,7 +153,14 @@ def known_calendar_of(symbol: str, asset_type: AssetType | None = None) -> str |
     base, dot, suffix = symbol.rpartition(".")
     if dot:
         return _BY_SUFFIX.get(suffix) if base else None
-    return None if symbol.startswith("^") else NEW_YORK
+    if symbol.startswith("^"):
+        return next((code for family, code in _INDEX_FAMILIES if family.fullmatch(symbol)), None)
+    return NEW_YORK
+
+
+def calendar_codes() -> frozenset[str]:
+    """Returns the codes of all calendars."""
+    return frozenset({NEW_YORK, NASDAQ, *_TIME_ZONES, *_BY_SUFFIX.values()})
 
 
 def time_zones_by_spelling() -> dict[str, dict[str, str]]:

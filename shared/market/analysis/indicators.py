@@ -78,6 +78,7 @@ def technicals(
     breaks = breaks_of(history)
     series = history_series(history)
     latest = {name: values[-1] if values else None for name, values in series.items()}
+    decimals = decimals_of(history.symbol, latest["close"], history.currency, history.price_decimals)
     range_start, low, high = (None, None, None)
     if history.adjustment != "none":
         range_start, low, high = week_52_range(indicator_candles(candles), breaks)
@@ -90,6 +91,7 @@ def technicals(
         quality=(*history.quality, *_remarks(history, first)),
         symbol=history.symbol,
         currency=history.currency,
+        price_decimals=decimals,
         period=period,
         candle_count=len(candles) - first,
         **latest,
@@ -97,11 +99,7 @@ def technicals(
         week_52_low=low,
         week_52_high=high,
         range_start=range_start,
-        signals=read_signals(
-            [candle.timestamp for candle in candles],
-            series,
-            decimals_of(history.symbol, latest["close"], history.currency),
-        ),
+        signals=read_signals([candle.timestamp for candle in candles], series, decimals),
         series=_with_times(candles[first:], series, first) if with_series else None,
     )
 
@@ -217,7 +215,8 @@ def _remarks(history: History, first: int) -> Iterator[Remark]:
         detail = "The source has no dividend-adjusted prices: no volatility is computed."
         yield Remark(code="unadjusted_prices", detail=detail)
     if first < WARM_UP_CANDLES:
-        detail = f"{first} candles before the first one shown; indicators settle after {WARM_UP_CANDLES}."
+        known = f"{first} of the {WARM_UP_CANDLES} candles that they need before the period shown"
+        detail = f"EMA, RSI, MACD and ATR may not have settled: the history has {known}."
         yield Remark(code="short_history", detail=detail)
     omitted = sum(min(before.close, after.close) <= 0 for before, after in pairwise(candles))
     if omitted:

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
 from shared.domain.market_data import HistoryRequest
-from shared.domain.terms import Interval, Period
+from shared.domain.terms import EARLIEST, Interval, Period
 from shared.errors import FieldError, InvalidRequestError
 from shared.market.analysis.calendar import exchange_date
 
@@ -32,8 +32,6 @@ _MONTHS: Final[dict[Period, int]] = {
 
 _SPAN_MONTHS: Final[dict[Interval, int]] = {"5d": 0, "1wk": 0, "1mo": 1, "3mo": 3}
 """Intervals longer than a day with their months; 0 means a week."""
-
-EARLIEST: Final = date(1900, 1, 1)
 
 
 def is_intraday(interval: Interval) -> bool:

@@ -4,15 +4,15 @@ The findings carry their dates, so that a range of a stored history gets the rem
 """
 
 import math
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from itertools import pairwise
 from typing import Final
 
 from shared.domain.company import Filing
 from shared.domain.market_data import (
     Candle,
+    CandleChanges,
     CorporateActions,
     Day,
     Figure,
@@ -23,6 +23,7 @@ from shared.domain.market_data import (
     Remark,
     RemarkCode,
 )
+from shared.market.analysis.adjustment import dividend_factors, exchange_days
 from shared.market.analysis.calendar import MarketCalendars, Session
 from shared.market.analysis.exchanges import known_calendar_of
 
@@ -70,24 +71,44 @@ class HistoryFindings(Record):
     Attributes:
         missing_sessions: Sessions of the exchange that have no candle.
         jumps: Suspicious moves without a corporate action.
+        changes: What was done to implausible candles.
         remarks: Remarks that concern the history as a whole.
     """
 
     missing_sessions: tuple[Day, ...] = ()
     jumps: tuple[Jump, ...] = ()
+    changes: CandleChanges = CandleChanges()
     remarks: tuple[Remark, ...] = ()
 
-    def within(self, start: datetime, end: datetime) -> tuple[Remark, ...]:
-        """Returns the remarks on the candles from ``start`` up to and including ``end``."""
-        missing = [day for day in self.missing_sessions if start.date() <= day <= end.date()]
-        jumps = [jump for jump in self.jumps if start < jump.at <= end]
-        remarks = list(self.remarks)
+    def within(
+        self,
+        start: Day,
+        end: Day | None,
+        candles: tuple[datetime, datetime] | None,
+        zone: tzinfo = UTC,
+    ) -> tuple[Remark, ...]:
+        """Returns the remarks on a range.
+
+        Args:
+            start: First day of the range.
+            end: First day after it; None for no end: sessions may be missing behind the last candle.
+            candles: Start of the first and of the last candle of the range; None without any.
+            zone: Zone of the dates of candles: UTC, or the exchange's for candles shorter than a day.
+        """
+        missing = [day for day in self.missing_sessions if start <= day and (end is None or day < end)]
+        jumps = [jump for jump in self.jumps if candles and candles[0] < jump.at <= candles[1]]
+        remarks = [*self.remarks, *change_remarks(_within(self.changes, start, end, zone), zone)]
         if missing:
             dates = _listed([str(day) for day in missing])
             detail = f"{_count(len(missing), 'session')} of the exchange without a candle: {dates}."
             remarks.append(Remark(code="missing_sessions", detail=detail))
         if jumps:
-            moves = _listed([f"by the factor {_factor(jump.ratio)} on {jump.at.date()}" for jump in jumps])
+            moves = _listed(
+                [
+                    f"by the factor {_factor(jump.ratio)} on {jump.at.astimezone(zone).date()}"
+                    for jump in jumps
+                ]
+            )
             detail = f"The price moves {moves} without a known corporate action."
             remarks.append(Remark(code="unexplained_jump", detail=detail))
         return tuple(remarks)
@@ -96,22 +117,46 @@ class HistoryFindings(Record):
 def check_history(history: History, calendars: MarketCalendars) -> HistoryFindings:
     """Returns the findings of all checks. Blocks: it loads the exchange's calendar.
 
-    Missing sessions are looked for in daily candles, where the exchange and its calendar are known.
+    Missing sessions are looked for in daily candles, where the exchange and its calendar are known. Mutual
+    funds have values of days of their own, some of which come late.
     """
     code = known_calendar_of(history.symbol, history.asset_type)
     missing: tuple[date, ...] = ()
-    has_exchange = code is not None and code not in _WITHOUT_EXCHANGE
-    if history.interval == "1d" and code and has_exchange and not calendars.is_guess(code):
+    has_sessions = code not in _WITHOUT_EXCHANGE and history.asset_type != "mutual_fund"
+    if history.interval == "1d" and code and has_sessions and not calendars.is_guess(code):
         days = [candle.timestamp.date() for candle in history.candles]
         missing = find_missing_sessions(days, calendars.sessions(code), history.fetched_at)
     return HistoryFindings(
         missing_sessions=missing,
-        jumps=find_jumps(history.candles, history.actions),
-        remarks=(*history.quality, *dividend_remarks(history)),
+        jumps=find_jumps(history.candles, history.actions, exchange_days(history)),
+        changes=history.changes,
+        remarks=(*other_remarks(history), *dividend_remarks(history)),
     )
 
 
-def find_jumps(candles: Sequence[Candle], actions: CorporateActions | None = None) -> tuple[Jump, ...]:
+def other_remarks(history: History) -> tuple[Remark, ...]:
+    """Returns the remarks of a history without those on its ``changes``."""
+    own = change_remarks(history.changes)
+    return tuple(remark for remark in history.quality if remark not in own)
+
+
+def change_remarks(changes: CandleChanges, zone: tzinfo = UTC) -> tuple[Remark, ...]:
+    """Returns the remarks on candles that were repaired or dropped, with their dates in a zone."""
+    remarks = []
+    if changes.dropped:
+        number = _count(len(changes.dropped), "candle")
+        detail = f"{number} dropped, without a plausible close: {_days(changes.dropped, zone)}."
+        remarks.append(Remark(code="dropped_candles", detail=detail))
+    if changes.repaired:
+        number = _count(len(changes.repaired), "candle")
+        detail = f"Repaired implausible or missing prices of {number}: {_days(changes.repaired, zone)}."
+        remarks.append(Remark(code="repaired_candles", detail=detail))
+    return tuple(remarks)
+
+
+def find_jumps(
+    candles: Sequence[Candle], actions: CorporateActions | None = None, days: Sequence[Day] | None = None
+) -> tuple[Jump, ...]:
     """Finds moves that look like an unadjusted split or a mistaken unit.
 
     A move is a jump when its factor is within ``JUMP_TOLERANCE`` of one of ``JUMP_FACTORS``, up or down; no
@@ -119,6 +164,11 @@ def find_jumps(candles: Sequence[Candle], actions: CorporateActions | None = Non
     ``NEARBY_CANDLES`` on either side; and the price does not move in coarse ticks. The last two conditions
     keep volatile prices out: among 1,000 random walks with daily moves of 3 to 20 % and fat tails (Student's
     t with 3 degrees of freedom) at most 1 % have a jump.
+
+    Args:
+        candles: Oldest first.
+        actions: The corporate actions, by the exchange's date.
+        days: The exchange's date of each candle; None for the dates of their timestamps.
     """
     closes = [candle.close for candle in candles]
     moves = [abs(move) if (move := _log_return(*pair)) is not None else 0.0 for pair in pairwise(closes)]
@@ -126,10 +176,11 @@ def find_jumps(candles: Sequence[Candle], actions: CorporateActions | None = Non
     if not suspects:
         return ()
     explained = _action_days(actions)
+    days = [candle.timestamp.date() for candle in candles] if days is None else days
     return tuple(
         Jump(at=candles[index + 1].timestamp, ratio=closes[index + 1] / closes[index])
         for index in sorted(suspects)
-        if not _on_action(candles[index].timestamp.date(), candles[index + 1].timestamp.date(), explained)
+        if not _on_action(days[index], days[index + 1], explained)
         and _is_outlier(index, moves, closes, suspects)
     )
 
@@ -173,12 +224,9 @@ def dividend_remarks(history: History) -> Iterator[Remark]:
     first, last = (_adjusted_ratio(candle) for candle in (candles[0], candles[-1]))
     if first is None or last is None:
         return
-    days = [candle.timestamp.date() for candle in candles]
-    expected = 1.0
-    for dividend in actions.dividends:
-        following = bisect_left(days, dividend.ex_date)
-        if 0 < following < len(days) and (before := candles[following - 1].close) > dividend.amount:
-            expected *= 1 - dividend.amount / before
+    expected = math.prod(
+        factor for _, factor in dividend_factors(candles, exchange_days(history), actions.dividends)
+    )
     tolerance = DIVIDEND_TOLERANCE + ROUNDING_TOLERANCE * len(actions.dividends)
     if abs(first / last / expected - 1) > tolerance:
         yield Remark(
@@ -254,6 +302,18 @@ def _adjusted_ratio(candle: Candle) -> float | None:
     if candle.adjusted_close is None or candle.adjusted_close <= 0 or candle.close <= 0:
         return None
     return candle.adjusted_close / candle.close
+
+
+def _within(changes: CandleChanges, start: Day, end: Day | None, zone: tzinfo) -> CandleChanges:
+    def kept(moments: tuple[datetime, ...]) -> tuple[datetime, ...]:
+        days = ((one, one.astimezone(zone).date()) for one in moments)
+        return tuple(one for one, day in days if start <= day and (end is None or day < end))
+
+    return CandleChanges(repaired=kept(changes.repaired), dropped=kept(changes.dropped))
+
+
+def _days(moments: Sequence[datetime], zone: tzinfo) -> str:
+    return _listed([str(day) for day in dict.fromkeys(one.astimezone(zone).date() for one in moments)])
 
 
 def _factor(ratio: float) -> str:

@@ -5,6 +5,7 @@ Sources fill in what is filed and call ``complete_lines``; twelve months up to a
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from itertools import pairwise
 from typing import Final
 
@@ -16,8 +17,12 @@ NOT_ADDITIVE: Final = "values per share and share counts do not add up over quar
 
 LinesByName = dict[str, StatementLine]
 
-_QUARTER_DAYS: Final = range(77, 127)
-"""Days between the ends of two quarters, which have 11 to 18 weeks: some retailers have one of 16 or 17."""
+_PART_DAYS: Final[Mapping[int, range]] = {4: range(77, 127), 2: range(160, 211)}
+"""Days between the ends of two quarters or halves, by how many make twelve months. Quarters have 11 to 18
+weeks: some retailers have one of 16 or 17."""
+
+_SAME_DAY: Final = 5
+"""Some periods are filed with a first or last day that differs by some days."""
 
 _Terms = Mapping[str, int]
 """Sign of each line in a sum."""
@@ -66,7 +71,7 @@ def complete_lines(
     """Returns every line of the statement in order: as given, derived, or absent with the reason.
 
     Args:
-        statement: Which statement.
+        statement: The statement.
         lines: The lines that the source has. Lines without a value keep their reason unless they follow from
             others; an ``other_`` line without a value is not derived: a part of it is known to be missing.
         net_income: Consolidated profit of the same period, which operating cash flow starts from; without it
@@ -82,10 +87,22 @@ def complete_lines(
     if statement == "cash_flow":
         _add_residuals(found, net_income, lines)
         _add_net_change(found)
+        lines = _with_reason_of_free_cash_flow(lines, found)
     return {
         item.name: found.get(item.name) or lines.get(item.name) or absent(reason)
         for item in statement_items(statement)
     }
+
+
+def _with_reason_of_free_cash_flow(
+    lines: Mapping[str, StatementLine], found: LinesByName
+) -> Mapping[str, StatementLine]:
+    """Returns the lines with the part that free cash flow lacks, where a source says why it lacks it."""
+    parts = ("operating_cash_flow", "capital_expenditure")
+    missing = next((name for name in parts if name in lines and name not in found), None)
+    if missing is None or "free_cash_flow" in {*lines, *found}:
+        return lines
+    return {**lines, "free_cash_flow": absent(f"{missing} is not known for this period")}
 
 
 def derive(lines: Mapping[str, StatementLine], terms: _Terms) -> StatementLine:
@@ -101,16 +118,22 @@ def derive(lines: Mapping[str, StatementLine], terms: _Terms) -> StatementLine:
 
 
 def trailing_twelve_months(
-    quarters: Sequence[StatementPeriod], items: Sequence[LineItem]
+    quarters: Sequence[StatementPeriod], items: Sequence[LineItem], count: int = 4
 ) -> StatementPeriod | None:
     """Returns the sum of four consecutive quarters, or None when they are not consecutive.
 
     Args:
-        quarters: Four quarters, newest first, in one currency.
+        quarters: The periods, newest first, in one currency.
         items: The lines to add up. Lines that are not additive are absent in the sum.
+        count: Number of periods in twelve months: 4 quarters, or 2 halves.
     """
-    gaps = [(later.end - earlier.end).days for later, earlier in pairwise(quarters)]
-    if len(quarters) != 4 or any(gap not in _QUARTER_DAYS for gap in gaps):
+    lengths, oldest = _PART_DAYS[count], quarters[-1] if quarters else None
+    if oldest is None or len(quarters) != count:
+        return None
+    if not all(_follows(later, earlier, lengths) for later, earlier in pairwise(quarters)):
+        return None
+    if oldest.start is not None and (oldest.end - oldest.start).days not in lengths:
+        # Some companies report quarters in one half of the year only.
         return None
     if len({quarter.currency for quarter in quarters}) != 1:
         return None
@@ -119,9 +142,21 @@ def trailing_twelve_months(
         update={
             "start": quarters[-1].start,
             "fiscal_period": "TTM",
+            "known_from": max(days) if (days := _known_from(quarters)) else None,
             "lines": {item.name: _sum_of_quarters(item, quarters) for item in items},
         }
     )
+
+
+def _follows(later: StatementPeriod, earlier: StatementPeriod, lengths: range) -> bool:
+    """Returns whether no day lies between two periods: there may be a transition between fiscal years."""
+    if later.start is not None and abs((later.start - earlier.end).days - 1) > _SAME_DAY:
+        return False
+    return (later.end - earlier.end).days in lengths
+
+
+def _known_from(quarters: Sequence[StatementPeriod]) -> list[date]:
+    return [quarter.known_from for quarter in quarters if quarter.known_from is not None]
 
 
 def _sum_of_quarters(item: LineItem, quarters: Sequence[StatementPeriod]) -> StatementLine:

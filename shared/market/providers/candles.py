@@ -6,11 +6,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from shared.domain.market_data import Candle, Remark
+from shared.domain.market_data import Candle, CandleChanges, Remark
+from shared.market.analysis.quality import change_remarks
 
 _NOISE: Final = 1e-6
 """Relative excess of open or close over high and low that comes from rounding and is no fault."""
-_NAMED_DATES: Final = 5
+_LARGEST_RANGE: Final = 50.0
+"""Factor between a high and the open and close that only a mistaken unit or a cancelled trade explains."""
+_SAME_RATIO: Final = 0.01
+_OUTLIER: Final = 0.05
+"""Shift of the ratio of adjusted close to close that indicators take for a special distribution."""
 
 
 @dataclass(frozen=True)
@@ -28,17 +33,23 @@ class RawCandle:
 
 @dataclass(frozen=True)
 class PlausibleCandles:
-    """The candles of a response, oldest first, without duplicates, and remarks on what was changed."""
+    """The candles of a response, oldest first, without duplicates, and what was changed."""
 
     candles: tuple[Candle, ...]
-    remarks: tuple[Remark, ...] = ()
+    changes: CandleChanges
+
+    @property
+    def remarks(self) -> tuple[Remark, ...]:
+        """The remarks on what was changed."""
+        return change_remarks(self.changes)
 
 
 def plausible_candles(rows: Iterable[RawCandle], *, may_be_negative: bool = False) -> PlausibleCandles:
     """Repairs or drops implausible candles.
 
     A candle without a close, or with a close of zero, is dropped. A missing or zero open, high or low is
-    replaced from the other values; a high below the others is raised, a low above them is lowered. A missing
+    replaced from the other values; a high below the others is raised, a low above them is lowered. A high far
+    above open and close, or a low far below them, counts as missing: a price in pence among pounds. A missing
     adjusted close is computed from the nearest one. A missing volume stays None.
 
     Args:
@@ -47,18 +58,19 @@ def plausible_candles(rows: Iterable[RawCandle], *, may_be_negative: bool = Fals
     """
     candles: dict[datetime, Candle] = {}
     repaired: set[datetime] = set()
-    dropped = 0
+    dropped: set[datetime] = set()
     for row in rows:
         candle, was_repaired = _plausible(row if may_be_negative else _without_negatives(row))
         if candle is None:
-            dropped += 1
+            dropped.add(row.timestamp)
             continue
         candles[candle.timestamp] = candle
         (repaired.add if was_repaired else repaired.discard)(candle.timestamp)
     ordered = [candles[start] for start in sorted(candles)]
     adjusted = _with_adjusted_closes(ordered)
     repaired |= {new.timestamp for old, new in zip(ordered, adjusted, strict=True) if old is not new}
-    return PlausibleCandles(tuple(adjusted), _remarks(dropped, sorted(repaired)))
+    changes = CandleChanges(repaired=tuple(sorted(repaired)), dropped=tuple(sorted(dropped)))
+    return PlausibleCandles(tuple(adjusted), changes)
 
 
 def _plausible(row: RawCandle) -> tuple[Candle | None, bool]:
@@ -71,6 +83,8 @@ def _plausible(row: RawCandle) -> tuple[Candle | None, bool]:
     if high is not None and low is not None and high < low:
         high, low = low, high
     top, bottom = max(first, close), min(first, close)
+    high = None if high is not None and bottom > 0 and high > top * _LARGEST_RANGE else high
+    low = None if low is not None and low > 0 and low * _LARGEST_RANGE < bottom else low
     repaired = (
         None in (opened, high, low)
         or (row.high is not None and row.low is not None and row.high < row.low)
@@ -93,9 +107,12 @@ def _with_adjusted_closes(candles: Sequence[Candle]) -> Sequence[Candle]:
     """Returns the candles with the missing adjusted closes; none where the source has no adjusted closes.
 
     Between two dividends the ratio to the close is constant: it is taken from the next candle that has one,
-    and behind the last of these from that one.
+    and behind the last of these from that one. The ratio of a single bar that differs from both sides counts
+    as missing.
     """
-    ratios = [None if one.adjusted_close is None else one.adjusted_close / one.close for one in candles]
+    ratios = _without_outliers(
+        [None if one.adjusted_close is None else one.adjusted_close / one.close for one in candles]
+    )
     ratio = next((known for known in reversed(ratios) if known is not None), None)
     if ratio is None:
         return candles
@@ -107,6 +124,18 @@ def _with_adjusted_closes(candles: Sequence[Candle]) -> Sequence[Candle]:
             ratio = known
             complete.append(candle)
     return complete[::-1]
+
+
+def _without_outliers(ratios: Sequence[float | None]) -> list[float | None]:
+    """Returns the ratios without those of a single bar between two that agree: a dividend lasts."""
+    kept = list(ratios)
+    for index in range(1, len(ratios) - 1):
+        before, ratio, after = ratios[index - 1 : index + 2]
+        if before is None or ratio is None or after is None:
+            continue
+        if abs(after / before - 1) <= _SAME_RATIO and abs(ratio / before - 1) > _OUTLIER:
+            kept[index] = None
+    return kept
 
 
 def _without_negatives(row: RawCandle) -> RawCandle:
@@ -129,19 +158,3 @@ def _not_negative(price: float | None) -> float | None:
 
 def _price(value: float | None) -> float | None:
     return value if value is not None and math.isfinite(value) and value != 0 else None
-
-
-def _remarks(dropped: int, repaired: list[datetime]) -> tuple[Remark, ...]:
-    remarks = []
-    if dropped:
-        remarks.append(
-            Remark(
-                code="dropped_candles", detail=f"{dropped} candles without a plausible close were dropped."
-            )
-        )
-    if repaired:
-        days = ", ".join(f"{start:%Y-%m-%d}" for start in repaired[:_NAMED_DATES])
-        days += ", …" if len(repaired) > _NAMED_DATES else ""
-        detail = f"Implausible or missing prices of {len(repaired)} candles were repaired: {days}."
-        remarks.append(Remark(code="repaired_candles", detail=detail))
-    return tuple(remarks)

@@ -1,7 +1,7 @@
 """Builds the sources of market data that the configuration asks for."""
 
 import logging
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pydantic import SecretStr
 
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
+_FREE_REQUESTS: Final = 25
+"""Requests a day of Alpha Vantage's free plan."""
+
 
 def build_providers(
     settings: MarketSettings, clock: Clock, rates: "RateLimits", budgets: "Budgets"
@@ -24,7 +27,7 @@ def build_providers(
     A source that cannot be constructed is left out and logged: the others answer in its place.
 
     Args:
-        settings: Which sources there are, and in which order they are asked.
+        settings: The configured sources and their order.
         clock: The present moment, for what the sources fetch.
         rates: Counts requests per second over all workers.
         budgets: Counts requests per day over all workers.
@@ -67,7 +70,7 @@ def _build(
             rates, budgets, name, per_second=given.requests_per_second, per_day=given.requests_per_day
         )
         client = AlphaVantageClient(key, given.base_url, budget)
-        return AlphaVantageProvider(client, clock)
+        return AlphaVantageProvider(client, clock, is_paid=given.requests_per_day > _FREE_REQUESTS)
     if name == "ecb" and settings.ecb.enabled:
         from shared.market.providers.ecb.client import EcbClient
         from shared.market.providers.ecb.provider import EcbProvider

@@ -8,8 +8,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
+from fractions import Fraction
 from typing import Final, Generic, TypeVar
 
+from shared.domain.currencies import is_currency
 from shared.domain.market_data import Remark
 from shared.errors import ProviderBadPayloadError
 
@@ -25,8 +27,12 @@ MAX_TEXT: Final = 4000
 _MAX_WHOLE: Final = 2**63
 _FIRST_QUOTES: Final = datetime(1990, 1, 1, tzinfo=UTC)
 """No source has quotes or articles from before; a time of 0 or 1 second is a placeholder."""
+_MAX_DENOMINATOR: Final = 10_000
+_SIMPLE_DENOMINATOR: Final = 60
+_ROUNDED_FACTOR: Final = 0.00005
+_ROUND_NUMBERS: Final = (1000, 500, 100, 50, 10, 5, 1)
+_LARGEST_SPLIT: Final = 1_000_000
 _NUMBER: Final = re.compile(r"\s*[+-]?[0-9]*\.?[0-9]+(?:[eE][+-]?[0-9]+)?\s*", re.ASCII)
-_ISO_4217: Final = re.compile(r"[A-Z]{3}")
 _MINOR_UNITS: Final = {
     "GBp": "GBP",
     "GBX": "GBP",
@@ -95,7 +101,8 @@ def text(raw: object) -> str | None:
     """Returns a text without HTML entities and control characters, bounded; None when nothing is left."""
     if not isinstance(raw, str):
         return None
-    readable = html.unescape(raw[: 2 * MAX_TEXT])
+    # Some publishers encode twice: "AT&amp;amp;T".
+    readable = html.unescape(html.unescape(raw[: 2 * MAX_TEXT]))
     kept = "".join(character for character in readable if character.isprintable() or character in "\n\t")
     return kept.strip()[:MAX_TEXT].rstrip() or None
 
@@ -138,7 +145,7 @@ def currency_and_factor(raw: object) -> tuple[str | None, str]:
     if code in _MINOR_UNITS:
         currency = _MINOR_UNITS[code]
         return currency, _UNITS_OF_CURRENCY.get(currency, "0.01")
-    return (code if _ISO_4217.fullmatch(code) else None), "1"
+    return (code if is_currency(code) else None), "1"
 
 
 def scaled(raw: object, factor: str) -> float | None:
@@ -147,6 +154,21 @@ def scaled(raw: object, factor: str) -> float | None:
     if value is None or factor == "1":
         return value
     return float(Decimal(repr(value)) * Decimal(factor))
+
+
+def traded_price(value: float | None, *, may_be_negative: bool = False) -> float | None:
+    """Returns a price, None for a placeholder: zero, or below zero where prices cannot be."""
+    return value if value and (value > 0 or may_be_negative) else None
+
+
+def multiple(raw: object) -> float | None:
+    """Returns a multiple of a price; None for zero, a placeholder, or below: that of a loss means nothing."""
+    return traded_price(number(raw))
+
+
+def day_range(high: float | None, low: float | None) -> tuple[float | None, float | None]:
+    """Returns the high and the low of a day; neither of them when the high is below the low."""
+    return (None, None) if high is not None and low is not None and high < low else (high, low)
 
 
 def difference(later: float | None, earlier: float | None) -> float | None:
@@ -176,13 +198,43 @@ def percent_of_base(value: float | None, base: float | None) -> float | None:
     return float(f"{change / abs(base) * 100:.12g}") if change is not None and base else None
 
 
+def split_ratio(new_shares: float | None, old_shares: float | None = 1.0) -> Fraction | None:
+    """Returns the new shares per old share as a fraction of small numbers; None when it is implausible.
+
+    A factor that was rounded to four decimals is read as the ratio that it was rounded from: 1.3333 as
+    4/3, 0.0667 as 1/15, and 0.0033 as 1/300.
+    """
+    if not new_shares or not old_shares or new_shares < 0 or old_shares < 0:
+        return None
+    exact = Fraction(new_shares) / Fraction(old_shares)
+    if not 1 <= max(exact, 1 / exact) <= _LARGEST_SPLIT:
+        return None
+    simple = exact.limit_denominator(_SIMPLE_DENOMINATOR)
+    if old_shares == 1 and simple and abs(simple - exact) <= _ROUNDED_FACTOR:
+        return simple
+    if old_shares == 1 and (consolidated := _consolidated(new_shares)) is not None:
+        return Fraction(1, consolidated)
+    if exact < 1:
+        return 1 / (1 / exact).limit_denominator(_MAX_DENOMINATOR)
+    return exact.limit_denominator(_MAX_DENOMINATOR)
+
+
+def _consolidated(factor: float) -> int | None:
+    """Returns the old shares of one new share, the roundest number that a factor may be rounded from."""
+    if not 2 * _ROUNDED_FACTOR < factor < 1 or round(factor, 4) != factor:
+        return None
+    least, most = 1 / (factor + _ROUNDED_FACTOR), 1 / (factor - _ROUNDED_FACTOR)
+    nearest = (round(1 / factor / step) * step for step in _ROUND_NUMBERS)
+    return next((shares for shares in nearest if least <= shares <= most), None)
+
+
 @dataclass(frozen=True)
 class Converted(Generic[T]):
     """The records that could be read.
 
     Attributes:
         records: In the order of the response.
-        dropped: How many were malformed.
+        dropped: Number of malformed records.
     """
 
     records: tuple[T, ...]
@@ -212,6 +264,25 @@ def convert_each(
     Raises:
         ProviderBadPayloadError: There are records, and every one is malformed.
     """
+    records, failures = _converted(provider, kind, rows, convert)
+    if failures and not records:
+        if isinstance(failures[0], ProviderBadPayloadError):
+            raise failures[0]
+        raise ProviderBadPayloadError(provider, f"no {kind} of the response can be read") from failures[0]
+    return Converted(tuple(records), len(failures))
+
+
+def convert_additions(
+    provider: str, kind: str, rows: Iterable[R], convert: Callable[[R], T | None]
+) -> Converted[T]:
+    """Converts records that come beside others, as ``convert_each`` does; all of them may be malformed."""
+    records, failures = _converted(provider, kind, rows, convert)
+    return Converted(tuple(records), len(failures))
+
+
+def _converted(
+    provider: str, kind: str, rows: Iterable[R], convert: Callable[[R], T | None]
+) -> tuple[list[T], list[Exception]]:
     records: list[T] = []
     failures: list[Exception] = []
     for row in rows:
@@ -223,9 +294,4 @@ def convert_each(
             continue
         if record is not None:
             records.append(record)
-    dropped = len(failures)
-    if dropped and not records:
-        if isinstance(failures[0], ProviderBadPayloadError):
-            raise failures[0]
-        raise ProviderBadPayloadError(provider, f"no {kind} of the response can be read") from failures[0]
-    return Converted(tuple(records), dropped)
+    return records, failures

@@ -8,7 +8,7 @@ import calendar
 from datetime import date, datetime
 from typing import Final
 
-from shared.domain.company import Earnings, Profile, ReportedEarnings
+from shared.domain.company import Earnings, Profile, ReportedEarnings, newest_first
 from shared.market.providers import fields
 from shared.market.providers.alpha_vantage.errors import NAME
 from shared.market.providers.alpha_vantage.mapping import check_symbol, day_of, text_of
@@ -54,7 +54,6 @@ def profile(requested: str, row: Json, fetched_at: datetime) -> Profile:
 
 def earnings(requested: str, quarters: Converted[ReportedEarnings], fetched_at: datetime) -> Earnings:
     """Returns past earnings; the response tells neither a currency nor coming dates and estimates."""
-    newest_first = sorted(quarters.records, key=lambda row: row.period_end, reverse=True)
     return Earnings(
         source=NAME,
         as_of=fetched_at,
@@ -62,7 +61,7 @@ def earnings(requested: str, quarters: Converted[ReportedEarnings], fetched_at: 
         quality=quarters.remarks,
         symbol=requested,
         currency=None,
-        history=tuple(newest_first[:MAX_QUARTERS]),
+        history=newest_first(quarters.records)[:MAX_QUARTERS],
         next=None,
         estimates=(),
     )

@@ -6,8 +6,8 @@ yield are fractions, as ours are; the change of a quote is in percent with the s
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
-from fractions import Fraction
 from typing import Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from shared.domain.formatting import customary_decimals
 from shared.domain.market_data import (
@@ -15,7 +15,6 @@ from shared.domain.market_data import (
     Article,
     AssetType,
     Dividend,
-    Fundamentals,
     Quote,
     Split,
     SymbolInfo,
@@ -24,15 +23,17 @@ from shared.errors import ProviderBadPayloadError
 from shared.market.providers import fields
 from shared.market.providers.alpha_vantage.errors import NAME
 from shared.market.providers.candles import RawCandle
+from shared.market.providers.day_change import day_change
 from shared.market.providers.fields import (
     Converted,
     Json,
     count,
-    difference,
+    day_range,
     not_after,
     number,
-    percent_change,
     published_at,
+    split_ratio,
+    traded_price,
 )
 from shared.market.providers.us_listings import asset_type_of
 
@@ -47,31 +48,6 @@ _ASSET_TYPES: Final[Mapping[str, AssetType]] = {
     "Mutual Fund": "mutual_fund",
 }
 _ABSENT: Final = frozenset({"", "-", "None", "N/A", "n/a"})
-_MAX_DENOMINATOR: Final = 10_000
-_FIGURES: Final = {
-    "trailing_pe": "PERatio",
-    "forward_pe": "ForwardPE",
-    "peg_ratio": "PEGRatio",
-    "price_to_book": "PriceToBookRatio",
-    "price_to_sales": "PriceToSalesRatioTTM",
-    "ev_to_ebitda": "EVToEBITDA",
-    "earnings_per_share": "EPS",
-    "book_value_per_share": "BookValue",
-    "operating_margin": "OperatingMarginTTM",
-    "profit_margin": "ProfitMargin",
-    "return_on_equity": "ReturnOnEquityTTM",
-    "return_on_assets": "ReturnOnAssetsTTM",
-    "revenue_growth": "QuarterlyRevenueGrowthYOY",
-    "earnings_growth": "QuarterlyEarningsGrowthYOY",
-    "dividend_per_share": "DividendPerShare",
-    "dividend_yield": "DividendYield",
-    "beta": "Beta",
-    "target_mean_price": "AnalystTargetPrice",
-}
-_COUNTS: Final = {"market_cap": "MarketCapitalization", "shares_outstanding": "SharesOutstanding"}
-_WHOLE: Final = {
-    "revenue": "RevenueTTM",
-}
 
 
 def quote(requested: str, row: Json, closed_at: datetime | None, fetched_at: datetime) -> Quote:
@@ -87,7 +63,9 @@ def quote(requested: str, row: Json, closed_at: datetime | None, fetched_at: dat
         ProviderBadPayloadError: There is no price, or the record is about another symbol.
     """
     check_symbol(requested, row.get("01. symbol"))
-    price, before = _required(row, "05. price"), number(row.get("08. previous close"))
+    price = _required(row, "05. price")
+    moved = day_change(price, traded_price(number(row.get("08. previous close"))))
+    high, low = day_range(*(traded_price(number(row.get(key))) for key in ("03. high", "04. low")))
     return Quote(
         source=NAME,
         as_of=not_after(closed_at, fetched_at),
@@ -98,12 +76,13 @@ def quote(requested: str, row: Json, closed_at: datetime | None, fetched_at: dat
         currency=CURRENCY,
         exchange=None,
         price=price,
-        previous_close=before,
-        change=difference(price, before),
-        change_percent=percent_change(price, before),
-        open=number(row.get("02. open")) or None,
-        day_high=number(row.get("03. high")) or None,
-        day_low=number(row.get("04. low")) or None,
+        previous_close=moved.previous_close,
+        change=moved.change,
+        change_percent=moved.change_percent,
+        quality=moved.remarks,
+        open=traded_price(number(row.get("02. open"))),
+        day_high=high,
+        day_low=low,
         volume=count(row.get("06. volume")),
         market_cap=None,
         market_state=None,
@@ -124,8 +103,39 @@ def candle(day: str, row: Json, today: date) -> RawCandle:
     """
     if date.fromisoformat(day) > today:
         raise ValueError("a candle in the future")
+    return _bar(datetime.strptime(day, "%Y-%m-%d").replace(tzinfo=UTC), row)
+
+
+def intraday_candle(written: str, zone: object, row: Json, now: datetime) -> RawCandle:
+    """Returns a candle shorter than a day.
+
+    Args:
+        written: Its start as the response has it: ``2026-11-20 09:30:00``.
+        zone: The zone of that: ``US/Eastern``.
+        row: The record.
+        now: The present moment.
+
+    Raises:
+        ValueError: The start is malformed or in the future.
+    """
+    started = local_moment(written, zone)
+    if started is None or started > now:
+        raise ValueError("a candle without a start that has come")
+    return _bar(started, row)
+
+
+def local_moment(raw: object, zone: object) -> datetime | None:
+    """Returns a moment written without offset, in UTC; None when it or the zone is malformed."""
+    try:
+        local = datetime.fromisoformat(str(raw)).replace(tzinfo=ZoneInfo(str(zone or "UTC")))
+    except (ValueError, ZoneInfoNotFoundError, OSError):
+        return None
+    return local.astimezone(UTC)
+
+
+def _bar(timestamp: datetime, row: Json) -> RawCandle:
     return RawCandle(
-        timestamp=datetime.strptime(day, "%Y-%m-%d").replace(tzinfo=UTC),
+        timestamp=timestamp,
         open=number(row.get("1. open")),
         high=number(row.get("2. high")),
         low=number(row.get("3. low")),
@@ -166,50 +176,17 @@ def dividend(row: Json, today: date) -> Dividend | None:
 
 
 def split(row: Json, today: date) -> Split | None:
-    """Returns a split; None for one that lies ahead.
+    """Returns a split; None for one that lies ahead, or that leaves the shares as they are.
 
     Raises:
         ValueError: Date or factor is malformed.
     """
-    day, factor = day_of(row.get("effective_date")), number(row.get("split_factor"))
-    if day is None or factor is None or factor <= 0:
+    day, ratio = day_of(row.get("effective_date")), split_ratio(number(row.get("split_factor")))
+    if day is None or ratio is None:
         raise ValueError("a split without date or factor")
-    if day > today:
+    if day > today or ratio == 1:
         return None
-    ratio = Fraction(factor).limit_denominator(_MAX_DENOMINATOR)
     return Split(date=day, numerator=ratio.numerator, denominator=ratio.denominator)
-
-
-def fundamentals(requested: str, row: Json, fetched_at: datetime) -> Fundamentals:
-    """Returns fundamentals from ``OVERVIEW``, as of the end of the latest quarter.
-
-    Raises:
-        ProviderBadPayloadError: The record is about another symbol.
-    """
-    check_symbol(requested, row.get("Symbol"))
-    revenue, gross = number(row.get("RevenueTTM")), number(row.get("GrossProfitTTM"))
-    sector, industry = text_of(row.get("Sector")), text_of(row.get("Industry"))
-    quarter = day_of(row.get("LatestQuarter"))
-    ended = None if quarter is None else datetime.combine(quarter, datetime.min.time(), UTC)
-    return Fundamentals.model_validate(
-        {name: number(row.get(key)) for name, key in _FIGURES.items()}
-        | {name: fields.whole(row.get(key)) for name, key in _WHOLE.items()}
-        | {name: count(row.get(key)) or None for name, key in _COUNTS.items()}
-        | {
-            "source": NAME,
-            "as_of": not_after(ended, fetched_at),
-            "fetched_at": fetched_at,
-            "period_end": quarter if quarter is not None and quarter <= fetched_at.date() else None,
-            "symbol": requested,
-            "name": text_of(row.get("Name")),
-            "currency": fields.currency_and_factor(row.get("Currency"))[0],
-            "sector": sector.title() if sector else None,
-            "industry": industry.title() if industry else None,
-            "country": text_of(row.get("Country")),
-            "summary": text_of(row.get("Description")),
-            "gross_margin": gross / revenue if gross is not None and revenue else None,
-        }
-    )
 
 
 def article(row: Json, symbol: str, now: datetime) -> Article:
@@ -272,8 +249,8 @@ def _sentiment(row: Json, symbol: str) -> float | None:
 
 
 def _required(row: Json, key: str) -> float:
-    value = number(row.get(key))
-    if not value:
+    value = traded_price(number(row.get(key)))
+    if value is None:
         raise ProviderBadPayloadError(NAME, "the response has no price")
     return value
 

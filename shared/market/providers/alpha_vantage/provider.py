@@ -1,4 +1,4 @@
-"""Alpha Vantage: end-of-day prices, fundamentals and news with sentiment, for US symbols, on a free key.
+"""Alpha Vantage: end-of-day prices, fundamentals and news of US symbols, and currency pairs, on a free key.
 
 A free key has 25 requests a day and one a second; the source is a fallback. Data that the plan lacks
 (adjusted, intraday and long histories) is rejected here without a request.
@@ -7,7 +7,7 @@ A free key has 25 requests a day and one a second; the source is a fallback. Dat
 import asyncio
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from functools import partial
 from typing import Final, TypeVar
 
@@ -15,8 +15,6 @@ from shared.domain.company import Earnings, Profile
 from shared.domain.identifiers import isin_in
 from shared.domain.market_data import (
     Actions,
-    Article,
-    Candle,
     DataKind,
     Fundamentals,
     History,
@@ -33,28 +31,26 @@ from shared.errors import (
     ProviderBudgetError,
     ProviderError,
     ProviderNotCoveredError,
-    ProviderNotEntitledError,
     ProviderNotFoundError,
 )
-from shared.market.analysis.calendar import MarketCalendars, exchange_date
-from shared.market.analysis.exchanges import calendar_of
-from shared.market.analysis.periods import period_start
-from shared.market.providers.alpha_vantage import company_overview, mapping
+from shared.market.analysis.calendar import exchange_date
+from shared.market.providers.alpha_vantage import company_overview, fundamental_figures, mapping
 from shared.market.providers.alpha_vantage import reported_statements as statements
 from shared.market.providers.alpha_vantage.client import AlphaVantageClient
+from shared.market.providers.alpha_vantage.currency_pairs import (
+    pair_of,
+)
 from shared.market.providers.alpha_vantage.errors import NAME
+from shared.market.providers.alpha_vantage.price_requests import AlphaVantagePrices
+from shared.market.providers.articles import newest_first
 from shared.market.providers.base import MarketDataProvider
-from shared.market.providers.candles import plausible_candles
-from shared.market.providers.fields import Converted, Json, convert_each, not_after, part
+from shared.market.providers.fields import Converted, Json, convert_each
 from shared.market.providers.us_listings import asset_type_of
 from shared.market.providers.vendor_statements import VendorPeriod, check_request, vendor_statements
 from shared.runtime.clock import Clock
 
 _COVERED: Final = re.compile(r"[A-Z]{1,5}(-[A-Z])?")
 _MAX_QUOTES: Final = 3
-_REACH: Final = timedelta(days=140)
-"""A compact history has 100 sessions."""
-_LAST_SESSIONS: Final = {"1d": 1, "5d": 5}
 
 T = TypeVar("T")
 
@@ -65,6 +61,7 @@ class AlphaVantageProvider(MarketDataProvider):
     Args:
         client: The connection.
         clock: The present moment.
+        is_paid: Whether the plan is a paid one, which has candles shorter than a day.
     """
 
     name: str = NAME
@@ -75,10 +72,10 @@ class AlphaVantageProvider(MarketDataProvider):
         }
     )
 
-    def __init__(self, client: AlphaVantageClient, clock: Clock) -> None:
+    def __init__(self, client: AlphaVantageClient, clock: Clock, *, is_paid: bool = False) -> None:
         self._client = client
         self._clock = clock
-        self._calendars = MarketCalendars(clock)
+        self._prices = AlphaVantagePrices(client, clock, is_paid=is_paid)
 
     async def quotes(self, symbols: Sequence[str]) -> Mapping[str, Quote | ProviderError]:
         """Returns quotes of the end of day, one request each; a malformed one is an error of its symbol.
@@ -86,7 +83,7 @@ class AlphaVantageProvider(MarketDataProvider):
         Raises:
             ProviderBudgetError: More quotes are requested than the budget is used for.
         """
-        covered = [symbol for symbol in symbols if _COVERED.fullmatch(symbol)]
+        covered = [symbol for symbol in symbols if _COVERED.fullmatch(symbol) or pair_of(symbol)]
         if len(covered) > _MAX_QUOTES:
             raise ProviderBudgetError(NAME, f"at most {_MAX_QUOTES} quotes per call")
         found: dict[str, Quote | ProviderError] = {
@@ -94,7 +91,7 @@ class AlphaVantageProvider(MarketDataProvider):
         }
         for symbol in covered:
             try:
-                quote = await self._quote(symbol)
+                quote = await self._prices.quote(symbol)
             except ProviderError as error:
                 found[symbol] = error
             else:
@@ -104,70 +101,15 @@ class AlphaVantageProvider(MarketDataProvider):
             raise errors[0]
         return found
 
-    async def _quote(self, symbol: str) -> Quote | None:
-        """Returns the quote of a symbol, None for an unknown one."""
-        answer = await self._client.ask("GLOBAL_QUOTE", symbol=symbol)
-        # With delayed prices the key is longer: "Global Quote - DATA DELAYED BY 15 MINUTES".
-        row = next((row for key, row in answer.items() if key.startswith("Global Quote")), None)
-        if not isinstance(row, Mapping):
-            raise ProviderBadPayloadError(NAME, "the response has no quote")
-        if not row:
-            return None
-        # Loading the exchange's calendar takes a while.
-        return await asyncio.to_thread(self._converted_quote, symbol, row)
-
-    def _converted_quote(self, symbol: str, row: Json) -> Quote:
-        closed_at, now = self._close_of(symbol, mapping.trading_day(row)), self._clock()
-        return convert_each(
-            NAME, "quotes", [row], lambda record: mapping.quote(symbol, record, closed_at, now)
-        ).records[0]
-
-    def _close_of(self, symbol: str, day: date | None) -> datetime | None:
-        """Returns when the session of a day closed. Blocks at first."""
-        return None if day is None else self._calendars.close_of(calendar_of(symbol), day)
-
     async def history(self, request: HistoryRequest) -> History:
         """Returns daily candles of the last 100 sessions as traded, without adjusted closes.
 
         Raises:
             ProviderNotEntitledError: Another interval is requested, or an earlier start that must be reached.
         """
-        _check_covered(request.symbol)
-        now = self._clock()
-        start = request.start or period_start(request.period or "1mo", request.symbol, now)
-        too_early = now - start > _REACH
-        if request.interval != "1d" or (too_early and not request.partial):
-            raise ProviderNotEntitledError(NAME, "the plan has daily prices of the last 100 sessions only")
-        answer = await self._client.ask("TIME_SERIES_DAILY", symbol=request.symbol, outputsize="compact")
-        rows = answer.get("Time Series (Daily)")
-        if not isinstance(rows, Mapping):
-            raise ProviderBadPayloadError(NAME, "the response has no prices")
-        mapping.check_symbol(request.symbol, part(answer, "Meta Data").get("2. Symbol", request.symbol))
-        today = exchange_date(request.symbol, now)
-        raw = convert_each(
-            NAME, "candles", sorted(rows), lambda day: mapping.candle(day, part(rows, day), today)
-        )
-        priced = plausible_candles(raw.records)
-        if raw.records and not priced.candles:
-            raise ProviderBadPayloadError(NAME, "no candle of the response can be read")
-        candles = priced.candles
-        kept = _within(candles, request, start)
-        last_day = candles[-1].timestamp.date() if candles else None
-        closed_at = await asyncio.to_thread(self._close_of, request.symbol, last_day)
-        return History(
-            source=NAME,
-            as_of=not_after(closed_at, now),
-            fetched_at=now,
-            quality=(*raw.remarks, *priced.remarks),
-            symbol=request.symbol,
-            asset_type=await asyncio.to_thread(asset_type_of, request.symbol),
-            currency=mapping.CURRENCY,
-            period=request.period,
-            interval=request.interval,
-            adjustment="none",
-            partial=too_early,
-            candles=tuple(kept),
-        )
+        if pair_of(request.symbol) is None:
+            _check_covered(request.symbol)
+        return await self._prices.history(request)
 
     async def actions(self, symbol: str) -> Actions:
         """Returns all dividends, as paid, and splits: two requests."""
@@ -185,14 +127,25 @@ class AlphaVantageProvider(MarketDataProvider):
         return convert_each(NAME, "events", _list(answer, "data"), lambda row: convert(row, today))
 
     async def fundamentals(self, symbol: str) -> Fundamentals:
-        """Returns the fundamentals of a company.
+        """Returns the fundamentals of a company, or what there is of an exchange-traded fund.
 
         Raises:
-            ProviderNotFoundError: The symbol is not known, or is no company.
+            ProviderNotFoundError: The symbol is not known, or is neither.
         """
+        if await asyncio.to_thread(asset_type_of, symbol) == "etf":
+            return await self._fund(symbol)
         overview, now = await self._overview(symbol), self._clock()
         return convert_each(
-            NAME, "fundamentals", [overview], lambda row: mapping.fundamentals(symbol, row, now)
+            NAME, "fundamentals", [overview], lambda row: fundamental_figures.fundamentals(symbol, row, now)
+        ).records[0]
+
+    async def _fund(self, symbol: str) -> Fundamentals:
+        """Returns the figures of an exchange-traded fund."""
+        answer, now = await self._client.ask("ETF_PROFILE", symbol=symbol), self._clock()
+        if not answer:
+            raise ProviderNotFoundError(NAME, "does not know the fund")
+        return convert_each(
+            NAME, "fundamentals", [answer], lambda row: fundamental_figures.fund_figures(symbol, row, now)
         ).records[0]
 
     async def profile(self, symbol: str) -> Profile:
@@ -264,15 +217,14 @@ class AlphaVantageProvider(MarketDataProvider):
         now = self._clock()
         rows = [] if mapping.has_no_articles(answer) else _list(answer, "feed")
         articles = convert_each(NAME, "articles", rows, lambda row: mapping.article(row, symbol, now))
-        unique = {article.url: article for article in reversed(articles.records)}
-        newest_first = sorted(unique.values(), key=_published, reverse=True)[:limit]
+        newest = newest_first(articles.records, limit)
         return News(
             source=NAME,
-            as_of=newest_first[0].published_at if newest_first else None,
+            as_of=newest[0].published_at if newest else None,
             fetched_at=now,
             quality=articles.remarks,
             symbol=symbol,
-            articles=tuple(newest_first),
+            articles=newest,
         )
 
     async def search(self, query: str, limit: int) -> Sequence[SymbolInfo]:
@@ -302,16 +254,7 @@ def _check_covered(symbol: str) -> None:
 
 
 def _not_covered() -> ProviderNotCoveredError:
-    return ProviderNotCoveredError(NAME, "is used for US symbols only")
-
-
-def _within(candles: Sequence[Candle], request: HistoryRequest, start: datetime) -> Sequence[Candle]:
-    if request.period in _LAST_SESSIONS:
-        return candles[-_LAST_SESSIONS[request.period] :]
-    end = request.end
-    return [
-        candle for candle in candles if candle.timestamp >= start and (end is None or candle.timestamp < end)
-    ]
+    return ProviderNotCoveredError(NAME, "is used for US symbols and currency pairs only")
 
 
 def _list(answer: Json, key: str) -> list[Json]:
@@ -319,7 +262,3 @@ def _list(answer: Json, key: str) -> list[Json]:
     if not isinstance(rows, list):
         raise ProviderBadPayloadError(NAME, f"the response has no {key}")
     return rows
-
-
-def _published(article: Article) -> datetime:
-    return article.published_at or datetime.min.replace(tzinfo=UTC)

@@ -52,11 +52,14 @@ _FIELDS: Final[Mapping[str, str]] = {
     "exchange_rate_effect": "changeInExchangeRate",
     "depreciation_amortisation": "depreciationDepletionAndAmortization",
 }
-_PAYMENTS: Final[Mapping[str, str]] = {
-    "capital_expenditure": "capitalExpenditures",
-    "dividends_paid": "dividendPayout",
-    "share_repurchases": "paymentsForRepurchaseOfCommonStock",
+_PAYMENTS: Final[Mapping[str, tuple[str, ...]]] = {
+    "capital_expenditure": ("capitalExpenditures",),
+    "dividends_paid": ("dividendPayout",),
+    "share_repurchases": ("paymentsForRepurchaseOfCommonStock", "paymentsForRepurchaseOfEquity"),
 }
+"""Fields of payments for each line, the preferred one first."""
+_REPURCHASES_IN_CASH: Final = "proceedsFromRepurchaseOfEquity"
+"""Repurchases of own shares signed by their effect on cash; the only field of them that IBM has."""
 _NO_SIGN: Final = "not known: the source gives changes in working capital with either sign"
 _AMBIGUOUS: Final[Mapping[str, str]] = {
     "receivables": "not known: the source gives all current receivables, not only those from customers",
@@ -93,9 +96,11 @@ def period(report: Json, months: int, statement: StatementKind) -> VendorPeriod:
 
 def _values(report: Json) -> dict[str, float]:
     found = {line: number(report.get(field)) for line, field in _FIELDS.items()}
-    for line, field in _PAYMENTS.items():
-        paid = number(report.get(field))
+    for line, fields in _PAYMENTS.items():
+        paid = next((value for field in fields if (value := number(report.get(field))) is not None), None)
         found[line] = None if paid is None else -paid
+    if found["share_repurchases"] is None:
+        found["share_repurchases"] = number(report.get(_REPURCHASES_IN_CASH))
     found["short_term_debt"] = _short_term_debt(report)
     return {line: value for line, value in found.items() if value is not None}
 

@@ -22,7 +22,7 @@ from shared.domain.statements import (
 )
 from shared.domain.terms import StatementKind
 from shared.market.analysis.statement_lines import complete_lines, trailing_twelve_months
-from shared.market.providers.sample.sample_company import sample_figures
+from shared.market.providers.sample.sample_company import per_share, sample_figures
 from shared.market.providers.sample.sample_instruments import SampleInstrument
 from shared.market.providers.sample.walk import seeded_generator
 
@@ -44,7 +44,7 @@ class _SampleCompany:
     """What the accounts of a company are made from; shares of revenue unless stated otherwise.
 
     Attributes:
-        revenue: Of the year of reference, in whole units.
+        revenue: Revenue of the year of reference, in whole units.
         growth: A year, as a fraction.
         payout: Share of profit that is paid as dividends.
     """
@@ -95,7 +95,7 @@ def sample_statements(
 
     Args:
         instrument: A company.
-        request: Which statement, and what is known when.
+        request: The statement, its periods, and the day as of which it is known.
         provenance: Source and time of the answer.
         today: The present day.
     """
@@ -351,7 +351,7 @@ def _lines(
     }
     if statement == "income":
         for name, shares in (("eps_basic", "shares_basic"), ("eps_diluted", "shares_diluted")):
-            lines[name] = StatementLine(value=round(values["net_income"] / values[shares], 2))
+            lines[name] = StatementLine(value=per_share(values["net_income"] / values[shares]))
     profit = sum(quarter.lines["net_income"] for quarter in year) if year else values["net_income"]
     return complete_lines(statement, lines, net_income=StatementLine(value=profit))
 

@@ -16,6 +16,7 @@ from shared.domain.currency_rates import ReferenceRates
 from shared.domain.formatting import customary_decimals
 from shared.domain.market_data import (
     Actions,
+    Candle,
     CorporateActions,
     DataKind,
     Fundamentals,
@@ -31,11 +32,14 @@ from shared.domain.terms import Interval
 from shared.errors import ProviderNotCoveredError, ProviderNotFoundError
 from shared.market.analysis.adjustment import split_adjusted
 from shared.market.analysis.calendar import MarketCalendars, Session
+from shared.market.analysis.coarser_candles import COARSER_INTERVALS, first_day
+from shared.market.analysis.indicators import week_52_range
 from shared.market.analysis.periods import is_intraday, period_start
 from shared.market.providers.base import MarketDataProvider
 from shared.market.providers.fields import difference, percent_change
 from shared.market.providers.sample.accounts import sample_filings, sample_statements
 from shared.market.providers.sample.rates import PAIRS, sample_rates
+from shared.market.providers.sample.reported_figures import reported_figures
 from shared.market.providers.sample.research import (
     sample_earnings,
     sample_holders,
@@ -121,7 +125,7 @@ class SampleProvider(MarketDataProvider):
         """
         instrument = _instrument(symbol)
         now = self._clock()
-        return await self._run(lambda: sample_fundamentals(instrument, self._quote(instrument, now)))
+        return await self._run(lambda: self._fundamentals(instrument, now))
 
     async def statements(self, request: StatementsRequest) -> Statements:
         """Returns made-up statements that fit together.
@@ -229,10 +233,23 @@ class SampleProvider(MarketDataProvider):
         now = self._clock()
         return Provenance(source=NAME, as_of=now, fetched_at=now)
 
+    def _fundamentals(self, instrument: SampleInstrument, now: datetime) -> Fundamentals:
+        quote = self._quote(instrument, now)
+        year = HistoryRequest(symbol=instrument.symbol, period="1y", interval="1d")
+        start, low, high = week_52_range(self._history(instrument, year, now).candles)
+        fundamentals = sample_fundamentals(instrument, quote).model_copy(
+            update={"range_start": start, "week_52_low": low, "week_52_high": high}
+        )
+        if instrument.asset_type != "equity":
+            return fundamentals
+        reported = reported_figures(instrument, quote.price, now.date())
+        return fundamentals.model_copy(update=reported)
+
     def _quote(self, instrument: SampleInstrument, now: datetime) -> Quote:
         sessions = self._walk.sessions(instrument, now)
-        digits = _digits(instrument)
-        before, today = (bar.candle(digits) for bar in self._walk.daily(instrument, len(sessions) - 2, now))
+        before, today = (
+            _candle(instrument, bar) for bar in self._walk.daily(instrument, len(sessions) - 2, now)
+        )
         return Quote(
             source=NAME,
             as_of=min(now, sessions[-1].closes),
@@ -270,7 +287,6 @@ class SampleProvider(MarketDataProvider):
             ]
         else:
             bars = self._whole_days(instrument, sessions, (first, last), request.interval, now)
-        digits = _digits(instrument)
         actions = self._actions(instrument, now)
         history = History(
             source=NAME,
@@ -283,7 +299,7 @@ class SampleProvider(MarketDataProvider):
             interval=request.interval,
             adjustment="none",
             actions=actions,
-            candles=tuple(bar.candle(digits) for bar in bars),
+            candles=tuple(_candle(instrument, bar) for bar in bars),
         )
         return split_adjusted(history, actions)
 
@@ -303,7 +319,7 @@ class SampleProvider(MarketDataProvider):
         days = self._walk.daily(instrument, first, now)[: last - first]
         numbered = zip(buckets[first:], days, strict=True)
         grouped = (list(group) for _, group in groupby(numbered, key=lambda pair: pair[0]))
-        return [merge([bar for _, bar in group], group[0][1].start) for group in grouped]
+        return [merge([bar for _, bar in group], _stamp(interval, group[0][1].start)) for group in grouped]
 
 
 def _instrument(symbol: str) -> SampleInstrument:
@@ -320,7 +336,14 @@ def _company(symbol: str) -> SampleInstrument:
     return instrument
 
 
+def _candle(instrument: SampleInstrument, bar: Bar) -> Candle:
+    candle = bar.candle(_digits(instrument))
+    return candle if instrument.volume else candle.model_copy(update={"volume": None})
+
+
 def _digits(instrument: SampleInstrument) -> int:
+    if instrument.asset_type == "equity" and instrument.currency == "JPY":
+        return 0
     return 4 if instrument.price < 10 else 2
 
 
@@ -348,6 +371,11 @@ def _span(sessions: Sequence[Session], request: HistoryRequest, now: datetime) -
         start, end = period_start(request.period or "1mo", request.symbol, now), now
     inside = [index for index, session in enumerate(sessions) if start <= midnight(session.day) < end]
     return (inside[0], inside[-1] + 1) if inside else (0, 0)
+
+
+def _stamp(interval: Interval, start: datetime) -> datetime:
+    """Returns the start of a candle whose first session begins on a day."""
+    return midnight(first_day(start.date(), interval)) if interval in COARSER_INTERVALS else start
 
 
 def _bucket(interval: Interval, index: int, day: date) -> tuple[int, ...]:

@@ -18,7 +18,8 @@ from shared.domain.company import (
 )
 from shared.domain.market_data import Provenance
 from shared.market.providers.sample.accounts import Quarter, quarters_of
-from shared.market.providers.sample.sample_company import sample_figures
+from shared.market.providers.sample.reported_figures import reported_figures
+from shared.market.providers.sample.sample_company import per_share, sample_figures
 from shared.market.providers.sample.sample_instruments import INSTRUMENTS, SampleInstrument
 from shared.market.providers.sample.walk import seeded_generator
 
@@ -90,7 +91,8 @@ def sample_peers(instrument: SampleInstrument, provenance: Provenance, market_ca
         market_caps: Market values of ``sector_companies``, by symbol.
     """
     by_issuer = {_issuer(peer): peer for peer in reversed(sector_companies(instrument))}
-    peers = [_peer(peer, market_caps[peer.symbol]) for peer in by_issuer.values()]
+    today = provenance.fetched_at.date()
+    peers = [_peer(peer, market_caps[peer.symbol], today) for peer in by_issuer.values()]
     peers.sort(key=lambda peer: peer.market_cap or 0, reverse=True)
     return Peers(
         **dict(provenance),
@@ -143,7 +145,7 @@ def sample_holders(instrument: SampleInstrument, provenance: Provenance, today: 
 def _reported(instrument: SampleInstrument, quarter: Quarter) -> ReportedEarnings:
     actual = _per_share([quarter])
     random = seeded_generator(instrument.symbol, "estimate", str(quarter.end))
-    estimate = round(actual * (1 + 0.08 * (float(random.random()) - 0.6)), 2)
+    estimate = per_share(actual * (1 + 0.08 * (float(random.random()) - 0.6)))
     return ReportedEarnings(
         period_end=quarter.end,
         reported_on=quarter.filed,
@@ -170,8 +172,8 @@ def _estimate(period: str, quarters: Sequence[Quarter]) -> EarningsEstimate:
             "period": period,
             "period_end": quarters[-1].end,
             "eps_mean": mean,
-            "eps_low": round(mean * (1 - _SPREAD), 2),
-            "eps_high": round(mean * (1 + _SPREAD), 2),
+            "eps_low": per_share(mean * (1 - _SPREAD)),
+            "eps_high": per_share(mean * (1 + _SPREAD)),
             "revenue_mean": revenue,
             "revenue_low": round(revenue * (1 - _SPREAD)),
             "revenue_high": round(revenue * (1 + _SPREAD)),
@@ -186,11 +188,11 @@ def _year_of(quarters: Iterable[Quarter], year: int) -> list[Quarter]:
 
 def _per_share(quarters: Sequence[Quarter]) -> float:
     profit = sum(quarter.lines["net_income"] for quarter in quarters)
-    return round(profit / quarters[-1].lines["shares_diluted"], 2)
+    return per_share(profit / quarters[-1].lines["shares_diluted"])
 
 
-def _peer(instrument: SampleInstrument, market_cap: int) -> Peer:
-    figures = sample_figures(instrument)
+def _peer(instrument: SampleInstrument, market_cap: int, today: date) -> Peer:
+    figures = reported_figures(instrument, market_cap / instrument.shares, today)
     return Peer(
         symbol=instrument.symbol,
         name=instrument.name,

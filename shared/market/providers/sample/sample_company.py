@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 from urllib.parse import quote as percent_encoded
 
+from shared.domain.formatting import customary_decimals
 from shared.domain.market_data import Article, CorporateActions, Dividend, Fundamentals, News, Quote
 from shared.market.providers.sample.sample_instruments import SampleInstrument
 from shared.market.providers.sample.walk import seeded_generator
@@ -54,6 +55,11 @@ def annual_dividend(instrument: SampleInstrument) -> float:
     return annual if isinstance(annual, float) else 0.0
 
 
+def per_share(amount: float) -> float:
+    """Returns an amount per share: to the cent, and below 1 with four significant digits."""
+    return round(amount, customary_decimals(amount, None))
+
+
 def sample_actions(instrument: SampleInstrument, days: Sequence[date]) -> CorporateActions:
     """Returns quarterly dividends; sample instruments are never split.
 
@@ -62,7 +68,7 @@ def sample_actions(instrument: SampleInstrument, days: Sequence[date]) -> Corpor
         days: Dates of its sessions, oldest first. Each ex-date is the first session from the 9th of
             February, May, August and November on.
     """
-    amount = round(annual_dividend(instrument) / len(_DIVIDEND_MONTHS), 4)
+    amount = round(annual_dividend(instrument) / len(_DIVIDEND_MONTHS), 6)
     if not amount or not days:
         return CorporateActions(adjustment="split")
     nominal = (
@@ -99,6 +105,7 @@ def _company(instrument: SampleInstrument, price: float) -> dict[str, object]:
     growth = draw.between(-0.04, 0.22)
     return {
         "sector": instrument.sector,
+        "industry": instrument.sector,
         "country": instrument.country,
         "employees": int(draw.between(8_000, 300_000)),
         "shares_outstanding": instrument.shares,
@@ -106,8 +113,8 @@ def _company(instrument: SampleInstrument, price: float) -> dict[str, object]:
         "forward_pe": round(price / (earnings * (1 + growth)), 2),
         "peg_ratio": round(price / earnings / (growth * 100), 2) if growth > 0.01 else None,
         "price_to_book": round(price / book_value, 2),
-        "earnings_per_share": round(earnings, 2),
-        "book_value_per_share": round(book_value, 2),
+        "earnings_per_share": per_share(earnings),
+        "book_value_per_share": per_share(book_value),
         "return_on_equity": round(earnings / book_value, 4),
         "return_on_assets": round(earnings / book_value * draw.between(0.3, 0.6), 4),
         "earnings_growth": round(growth, 4),
@@ -148,20 +155,21 @@ def _accounts(
 def _dividend(price: float, earnings: float, draw: _Draw) -> dict[str, object]:
     payout = draw.between(0.0, 0.55)
     return {
-        "dividend_per_share": round(earnings * payout, 2),
-        "dividend_yield": round(earnings * payout / price, 4),
+        "dividend_per_share": per_share(earnings * payout),
+        "dividend_yield": round(earnings * payout / price, 6),
         "payout_ratio": round(payout, 4),
     }
 
 
 def _analysts(instrument: SampleInstrument, draw: _Draw) -> dict[str, object]:
     target = instrument.price * draw.between(0.95, 1.2)
+    decimals = customary_decimals(target, instrument.currency)
     return {
         "analyst_rating": "buy" if target > instrument.price * 1.08 else "hold",
         "analyst_count": int(draw.between(12, 50)),
-        "target_mean_price": round(target, 2),
-        "target_high_price": round(target * 1.18, 2),
-        "target_low_price": round(target * 0.82, 2),
+        "target_mean_price": round(target, decimals),
+        "target_high_price": round(target * 1.18, decimals),
+        "target_low_price": round(target * 0.82, decimals),
     }
 
 

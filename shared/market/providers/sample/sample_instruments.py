@@ -13,12 +13,12 @@ class SampleInstrument(NamedTuple):
 
     Attributes:
         symbol: Ticker in Yahoo's spelling.
-        name: Of the company, fund or index.
+        name: Name of the company, fund or index.
         asset_type: Kind of instrument.
         exchange: Short name of the exchange.
         currency: ISO 4217.
-        country: Of the issuer, None where there is none.
-        sector: Of the company, None where there is none.
+        country: Country of the issuer, None where there is none.
+        sector: Sector of the company, None where there is none.
         price: Level that the walk is pulled to, in ``currency``.
         volatility: Annualised, as a fraction.
         volume: Typical units a day.

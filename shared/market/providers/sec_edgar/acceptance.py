@@ -3,6 +3,7 @@
 Facts carry the day of filing only; the submissions tell the moment at which a filing was accepted.
 """
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, tzinfo
 from typing import Final
@@ -34,7 +35,8 @@ def known_from(columns: FilingColumns, calendars: MarketCalendars) -> dict[str, 
         if day is None or moment is None:
             continue
         if moment.replace(tzinfo=zone) > calendars.close_of(_CALENDAR, day):
-            late[accession] = next((session for session in sessions if session > day), day)
+            following = bisect_right(sessions, day)
+            late[accession] = sessions[following] if following < len(sessions) else day
     return late
 
 

@@ -4,16 +4,23 @@ Quarterly reports give cash flows from the start of the year only, and no report
 these are differences. Both values of a difference are from before a restatement, or both from after it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import product
 from typing import Final
 
 from shared.domain.statements import LineItem, OriginalValue
-from shared.market.providers.sec_edgar.filed_facts import CompanyFacts, FiledSeries, FiledValue, SourceFiling
+from shared.market.analysis.share_splits import restated_for_splits
+from shared.market.providers.sec_edgar.filed_facts import (
+    CompanyFacts,
+    FiledSeries,
+    FiledValue,
+    SourceFiling,
+    joined_series,
+)
 from shared.market.providers.sec_edgar.filing_periods import ReportingPeriod
-from shared.market.providers.sec_edgar.splits import ShareSplit, restated_for_splits, split_factor
+from shared.market.providers.sec_edgar.splits import ShareSplit, split_factor
 
 _START_SHIFTS: Final = (0, 1, -1, 2, -2)
 """Some concepts are filed with the last day of the period before as their first day."""
@@ -29,12 +36,14 @@ class Amount:
         filing: The first filing with the value, of a year the first annual report; of a derived value, the
             filing of the longer period.
         last_filed: Day of the last filing that has it.
+        known_from: Day from which the value counts: of the last filing or split that it takes.
         original: The value before splits; None without a split.
     """
 
     value: int | float
     filing: SourceFiling
     last_filed: date
+    known_from: date
     derived: bool = False
     restated: bool = False
     original: OriginalValue | None = None
@@ -47,16 +56,20 @@ class AmountFinder:
         facts: What was filed.
         currency: ISO 4217 code of monetary values.
         splits: Share splits of the company.
+        late: By accession number, the day from which a filing counts if not its filing date.
     """
 
-    def __init__(self, facts: CompanyFacts, currency: str, splits: Sequence[ShareSplit]) -> None:
+    def __init__(
+        self, facts: CompanyFacts, currency: str, splits: Sequence[ShareSplit], late: Mapping[str, date]
+    ) -> None:
         self._facts = facts
         self._currency = currency
         self._splits = splits
+        self._late = late
 
     def find(self, concept: str, item: LineItem, period: ReportingPeriod) -> Amount | None:
         """Returns the value of a concept for a line and period, or None when it is not known."""
-        unit = self._unit(item)
+        unit = self._unit(concept, item)
         if item.statement == "balance":
             return self._filed(self._facts.series(concept, unit, (None, period.end)), item, period)
         filed = self._filed(self._flow(concept, unit, period.start, period.end), item, period)
@@ -68,16 +81,19 @@ class AmountFinder:
         # Of a filed quarter and one derived from a year restated since, the derived one is newer.
         return derived if derived.filing.filed > filed.last_filed else filed
 
-    def _unit(self, item: LineItem) -> str:
-        if item.unit == "shares":
-            return "shares"
-        return self._currency if item.unit == "currency" else f"{self._currency}/shares"
+    def _unit(self, concept: str, item: LineItem) -> str:
+        if item.unit != "currency_per_share":
+            return "shares" if item.unit == "shares" else self._currency
+        per_share = f"{self._currency}/shares"
+        # Some small companies file values per share in the unit of amounts.
+        filed = self._facts.concepts.get(concept, {})
+        return self._currency if per_share not in filed and self._currency in filed else per_share
 
     def _flow(self, concept: str, unit: str, start: date, end: date) -> FiledSeries | None:
         """Returns what was filed for a period, also where its first day differs by a day or two."""
         spans = ((start + timedelta(days=shift), end) for shift in _START_SHIFTS)
-        found = (self._facts.series(concept, unit, span) for span in spans)
-        return next((series for series in found if series is not None), None)
+        found = [series for span in spans if (series := self._facts.series(concept, unit, span)) is not None]
+        return joined_series(found) if found else None
 
     def _filed(self, series: FiledSeries | None, item: LineItem, period: ReportingPeriod) -> Amount | None:
         if series is None:
@@ -89,7 +105,16 @@ class AmountFinder:
             for version in series.versions[:-1]
         )
         filing = latest.annual if period.number == 0 and latest.annual else latest.first
-        return Amount(value, filing, latest.last_filed, restated=restated, original=original)
+        known_from = self._known_from(latest.first)
+        if original is not None:
+            known_from = max(known_from, *(split.new_basis_from for split in self._splits_after(latest)))
+        return Amount(value, filing, latest.last_filed, known_from, restated=restated, original=original)
+
+    def _known_from(self, filing: SourceFiling) -> date:
+        return self._late.get(filing.accession, filing.filed)
+
+    def _splits_after(self, version: FiledValue) -> Iterator[ShareSplit]:
+        return (split for split in self._splits if version.last_filed < split.new_basis_from)
 
     def _after_splits(self, version: FiledValue, item: LineItem) -> tuple[int | float, OriginalValue | None]:
         if item.unit == "currency":
@@ -109,6 +134,7 @@ class AmountFinder:
             whole.value - part.value,
             whole.first,
             whole.last_filed,
+            max(self._known_from(whole.first), self._known_from(part.first)),
             derived=True,
             restated=not (
                 same_value(longer.versions[0].value, whole.value)
@@ -178,6 +204,8 @@ def same_value(older: float, newer: float, *, per_share: bool = False) -> bool:
     """Returns whether two values are the same but for rounding."""
     if per_share:
         return abs(older - newer) <= 0.005 + 0.01 * abs(newer)
+    if newer == 0:
+        return older == 0
     step = 1
     while step < _MOST_ROUNDING and newer % (step * 10) == 0:
         step *= 10

@@ -41,7 +41,7 @@ _MAX_KEPT_BYTES: Final = 96 * 1024 * 1024
 
 
 @dataclass(frozen=True)
-class _Document:
+class _KeptDocument:
     """A parsed document.
 
     Attributes:
@@ -85,7 +85,7 @@ class EdgarClient:
         self._files = open_client(base_url=files_url)
         self._budget = budget
         self._clock = clock
-        self._documents: LRUCache[str, _Document] = LRUCache(_MAX_KEPT_BYTES, getsizeof=_size)
+        self._documents: LRUCache[str, _KeptDocument] = LRUCache(_MAX_KEPT_BYTES, getsizeof=_size)
         self._flights: SingleFlight[str, object] = SingleFlight()
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix=NAME)
 
@@ -108,7 +108,7 @@ class EdgarClient:
         return await self._get(self._data, f"/submissions/{name}", parse_filings_page, _DAY)
 
     async def industry_page(self, sic: str, form: str, start: int) -> tuple[str, ...]:
-        """Returns the numbers of companies with an industry code that filed a form, one page of them."""
+        """Returns one page of the CIKs of companies that have an industry code and filed a form."""
         query = f"action=getcompany&SIC={sic}&type={form}&owner=exclude&count={INDUSTRY_PAGE}&start={start}"
         path = f"/cgi-bin/browse-edgar?{query}&output=atom"
         return await self._get(self._files, path, parse_industry_page, _DAY)
@@ -148,10 +148,10 @@ class EdgarClient:
         kept = self._documents.get(path)
         response = await self._request(client, path, kept.validators if kept else {})
         if response.status == 304 and kept is not None:
-            self._keep(path, _Document(kept.value, kept.size, self._now(), kept.validators))
+            self._keep(path, _KeptDocument(kept.value, kept.size, self._now(), kept.validators))
             return cast("T", kept.value)
         value = await self.compute(partial(parse, response.body))
-        self._keep(path, _Document(value, len(response.body), self._now(), _validators(response)))
+        self._keep(path, _KeptDocument(value, len(response.body), self._now(), _validators(response)))
         return value
 
     async def _request(
@@ -163,7 +163,7 @@ class EdgarClient:
             raise error
         return response
 
-    def _keep(self, path: str, document: _Document) -> None:
+    def _keep(self, path: str, document: _KeptDocument) -> None:
         if document.size <= _MAX_KEPT_BYTES:
             self._documents[path] = document
 
@@ -171,7 +171,7 @@ class EdgarClient:
         return self._clock().timestamp()
 
 
-def _size(document: _Document) -> int:
+def _size(document: _KeptDocument) -> int:
     return document.size
 
 

@@ -12,13 +12,13 @@ income available to common shareholders and net income.
 # ruff: noqa: E501 - names of concepts have up to 140 characters
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 IFRS: Final = "ifrs-full"
 """Prefix of the concepts of filers under IFRS."""
 
-FormulaMode = Literal["any", "all", "total_or_sum"]
+FormulaMode = Literal["any", "all", "total_or_sum", "total_if_sum"]
 
 
 @dataclass(frozen=True)
@@ -31,9 +31,15 @@ class Concept:
 
 @dataclass(frozen=True)
 class Term:
-    """Concepts that mean the same, in order of preference."""
+    """Concepts that mean the same, in order of preference.
+
+    Attributes:
+        widest: Whether of several concepts that one filing has, the largest value counts: the total rather
+            than a part of it, whatever names the company gives them.
+    """
 
     concepts: tuple[Concept, ...]
+    widest: bool = False
 
 
 @dataclass(frozen=True)
@@ -43,6 +49,7 @@ class ConceptSum:
     Attributes:
         mode: ``any`` adds up the terms that are known, ``all`` needs every one. ``total_or_sum``: the first
             term is the total when it is at least as large as each other term, otherwise one part among them.
+            ``total_if_sum``: the first term, if it is the sum of the others and all are known.
     """
 
     terms: tuple[Term, ...]
@@ -55,6 +62,10 @@ def _term(names: str) -> Term:
 
 def _value(names: str) -> ConceptSum:
     return ConceptSum((_term(names),))
+
+
+def _widest(names: str) -> ConceptSum:
+    return ConceptSum((replace(_term(names), widest=True),))
 
 
 def _first_of(names: str) -> tuple[ConceptSum, ...]:
@@ -70,18 +81,27 @@ def _all_of(*terms: str) -> ConceptSum:
     return ConceptSum(tuple(_term(names) for names in terms), "all")
 
 
+_NET_INTEREST_AND_OTHER_INCOME: Final = ("InterestIncomeExpenseNet", "NoninterestIncome")
+"""The revenue of a bank. ``Revenues`` of some banks is before interest expense, and revenue from contracts with
+customers is a part of their other income."""
+
 _INCOME: Final[Mapping[str, tuple[ConceptSum, ...]]] = {
     "revenue": (
         _value("RevenuesNetOfInterestExpense"),
-        _value(
+        ConceptSum(tuple(map(_term, ("Revenues", *_NET_INTEREST_AND_OTHER_INCOME))), "total_if_sum"),
+        _all_of(*_NET_INTEREST_AND_OTHER_INCOME),
+        _widest(
             "Revenues RevenueFromContractWithCustomerExcludingAssessedTax SalesRevenueNet"
             " RegulatedAndUnregulatedOperatingRevenue RealEstateRevenueNet"
-            " HealthCareOrganizationRevenue OilAndGasRevenue ElectricUtilityRevenue"
+            " HealthCareOrganizationRevenueNetOfPatientServiceRevenueProvisions"
+            " OilAndGasRevenue ElectricUtilityRevenue"
             " ifrs-full:Revenue ifrs-full:RevenueFromContractsWithCustomers"
         ),
+        # Before the provision for doubtful accounts.
+        _value("HealthCareOrganizationRevenue"),
         _value("RevenueFromContractWithCustomerIncludingAssessedTax"),
         _any_of("SalesRevenueGoodsNet", "SalesRevenueServicesNet"),
-        _all_of("InterestIncomeExpenseNet", "NoninterestIncome"),
+        *_first_of("GrossInvestmentIncomeOperating ifrs-full:RevenueAndOperatingIncome"),
     ),
     "cost_of_revenue": (
         _value("CostOfRevenue CostOfGoodsAndServicesSold ifrs-full:CostOfSales"),
@@ -293,7 +313,8 @@ _CASH_FLOW: Final[Mapping[str, tuple[ConceptSum, ...]]] = {
         *_first_of(
             "-PaymentsToAcquirePropertyPlantAndEquipment -PaymentsToAcquireProductiveAssets"
             " -PaymentsToAcquireOtherPropertyPlantAndEquipment -PaymentsForCapitalImprovements"
-            " -PaymentsToAcquireOilAndGasPropertyAndEquipment -PaymentsToDevelopRealEstateAssets"
+            " -PaymentsToAcquireOilAndGasPropertyAndEquipment -PaymentsToExploreAndDevelopOilAndGasProperties"
+            " -PaymentsToAcquireMachineryAndEquipment -PaymentsToDevelopRealEstateAssets"
             " -ifrs-full:PurchaseOfPropertyPlantAndEquipmentClassifiedAsInvestingActivities"
             " -ifrs-full:PurchaseOfPropertyPlantAndEquipmentIntangibleAssetsOtherThanGoodwillInvestmentPropertyAndOtherNoncurrentAssets"
         ),

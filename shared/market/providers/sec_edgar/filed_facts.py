@@ -4,7 +4,7 @@
 Filings repeat values of earlier periods; consecutive filings with the same value are kept as one version.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
@@ -22,8 +22,8 @@ class SourceFiling:
     """A filing that values come from.
 
     Attributes:
-        fiscal_year: Of the filing's own period, as the company counts.
-        fiscal_period: Of the filing's own period: ``FY`` or a quarter.
+        fiscal_year: Fiscal year of the filing's own period, as the company counts.
+        fiscal_period: Fiscal period of the filing's own period: ``FY`` or a quarter.
     """
 
     cik: str
@@ -68,7 +68,7 @@ class FiledSeries:
 
     @property
     def annual(self) -> bool:
-        """Whether an annual report has it."""
+        """Returns whether an annual report has it."""
         return any(version.annual is not None for version in self.versions)
 
 
@@ -132,6 +132,30 @@ def condensed(values: Iterable[tuple[int | float, SourceFiling]]) -> FiledSeries
         else:
             versions.append(FiledValue(value, filing, annual, filing.filed))
     return FiledSeries(tuple(versions))
+
+
+def joined_series(parts: Sequence[FiledSeries]) -> FiledSeries:
+    """Returns what was filed for one period under first days that differ a little, as one series.
+
+    Args:
+        parts: At least one series.
+    """
+    if len(parts) == 1:
+        return parts[0]
+    versions: list[FiledValue] = []
+    for version in sorted((one for part in parts for one in part.versions), key=_last_filed):
+        if versions and versions[-1].value == version.value:
+            same = versions[-1]
+            first = min(same.first, version.first, key=_order)
+            annual = same.annual or version.annual
+            versions[-1] = replace(same, first=first, annual=annual, last_filed=version.last_filed)
+        else:
+            versions.append(version)
+    return FiledSeries(tuple(versions))
+
+
+def _last_filed(version: FiledValue) -> date:
+    return version.last_filed
 
 
 def is_annual(form: str) -> bool:

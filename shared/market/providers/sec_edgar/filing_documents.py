@@ -35,7 +35,7 @@ _TAXONOMIES: Final = {"us-gaap": "", IFRS: f"{IFRS}:"}
 _CIK_ELEMENT: Final = re.compile(rb"<cik>\s*(\d{1,10})\s*</cik>")
 
 
-class _Fact(msgspec.Struct, frozen=True, gc=False):
+class _FactRow(msgspec.Struct, frozen=True, gc=False):
     end: date
     val: int | float
     accn: str
@@ -52,7 +52,7 @@ class _FactsDocument(msgspec.Struct, frozen=True):
     entityName: str = ""  # noqa: N815 - the document's name
 
 
-class _Concept(msgspec.Struct, frozen=True):
+class _ConceptRow(msgspec.Struct, frozen=True):
     units: dict[str, msgspec.Raw]
 
 
@@ -107,10 +107,10 @@ class Submissions(msgspec.Struct, frozen=True, rename="camel"):
 
 
 _FACTS: Final = msgspec.json.Decoder(_FactsDocument)
-_CONCEPT: Final = msgspec.json.Decoder(_Concept)
-_VALUES: Final = msgspec.json.Decoder(list[_Fact])
+_CONCEPT: Final = msgspec.json.Decoder(_ConceptRow)
+_VALUES: Final = msgspec.json.Decoder(list[_FactRow])
 _RAW_VALUES: Final = msgspec.json.Decoder(list[msgspec.Raw])
-_ONE_VALUE: Final = msgspec.json.Decoder(_Fact)
+_ONE_VALUE: Final = msgspec.json.Decoder(_FactRow)
 _TICKERS: Final = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _TICKER_ROW: Final = msgspec.json.Decoder(TickerRow)
 _SUBMISSIONS: Final = msgspec.json.Decoder(Submissions)
@@ -219,12 +219,12 @@ def _units(raw: msgspec.Raw, cik: str, filings: dict[str, SourceFiling]) -> Unit
     return {unit: _spans(_facts(values), cik, filings) for unit, values in concept.units.items()}
 
 
-def _facts(raw: msgspec.Raw) -> Sequence[_Fact]:
+def _facts(raw: msgspec.Raw) -> Sequence[_FactRow]:
     facts = _decoded_or_none(_VALUES, raw)
     return facts if facts is not None else list(_usable_facts(raw))
 
 
-def _usable_facts(raw: msgspec.Raw) -> Iterator[_Fact]:
+def _usable_facts(raw: msgspec.Raw) -> Iterator[_FactRow]:
     """Yields the facts that can be decoded: one malformed fact costs that fact only."""
     for item in _decoded_or_none(_RAW_VALUES, raw) or []:
         fact = _decoded_or_none(_ONE_VALUE, item)
@@ -232,7 +232,9 @@ def _usable_facts(raw: msgspec.Raw) -> Iterator[_Fact]:
             yield fact
 
 
-def _spans(facts: Sequence[_Fact], cik: str, filings: dict[str, SourceFiling]) -> dict[FactSpan, FiledSeries]:
+def _spans(
+    facts: Sequence[_FactRow], cik: str, filings: dict[str, SourceFiling]
+) -> dict[FactSpan, FiledSeries]:
     values: dict[FactSpan, list[tuple[int | float, SourceFiling]]] = {}
     for fact in facts:
         filing = filings.get(fact.accn)

@@ -1,8 +1,9 @@
 """The fiscal calendar of a company, found from the periods of its facts.
 
-Fiscal years are the periods of about a year in annual reports. Quarters are the steps between the ends of
-the year-to-date figures, or periods of about three months. Both follow the company: years of 52 or 53 weeks,
-years that end in January, quarters of 12 to 17 weeks. A transition between two calendars has no fiscal year.
+Fiscal years are the periods of about a year in annual reports, or in other filings before the first of these.
+Quarters are the steps between the ends of the year-to-date figures, or periods of about three months. Both
+follow the company: years of 52 or 53 weeks, years that end in January, quarters of 12 to 17 weeks. A
+transition between two calendars has no fiscal year.
 """
 
 from collections import Counter
@@ -19,6 +20,8 @@ _YEAR_DAYS: Final = range(350, 381)
 _YEAR_TO_DATE_DAYS: Final = {1: range(75, 126), 2: range(160, 211), 3: range(245, 296)}
 """Length of the figures from the start of the year to the end of a quarter."""
 _QUARTER_DAYS: Final = _YEAR_TO_DATE_DAYS[1]
+_INTERIM_FORMS: Final = ("10-Q", "6-K")
+_ABOUT_A_YEAR: Final = timedelta(days=363)
 _OVERLAP_DAYS: Final = 20
 _OWN_REPORT_DAYS: Final = 200
 """A report on its own period is filed within this time; later ones repeat it."""
@@ -85,9 +88,12 @@ def fiscal_calendar(facts: CompanyFacts) -> FiscalCalendar:
         for year in labelled
         if year.end is not None
     ]
+    named = _named_years(flows, support)
+    if not years:
+        offset = _offset_of_named(named)
     quarters = [
         quarter
-        for year in (*labelled, *_years_without_report(labelled, support, offset))
+        for year in (*labelled, *_years_without_report(labelled, support, named, offset))
         for quarter in _quarters(year, support)
     ]
     return FiscalCalendar(_newest_first(reported), _newest_first(quarters))
@@ -111,8 +117,11 @@ def _fiscal_years(flows: Iterable[tuple[FactSpan, FiledSeries]], support: Suppor
     """Returns the fiscal years, oldest first; of periods that overlap, the one a report of its own has."""
     own: Counter[FactSpan] = Counter()
     candidates: set[FactSpan] = set()
-    for span, series in flows:
-        if days(span) in _YEAR_DAYS and series.annual:
+    years = [(span, series) for span, series in flows if days(span) in _YEAR_DAYS]
+    has_annual_reports = any(series.annual for _, series in years)
+    for span, series in years:
+        # A new registrant has filed its years in other forms (S-1, 8-K) until its first annual report.
+        if series.annual or not (has_annual_reports or _is_interim(series)):
             candidates.add(span)
             own[span] += (series.versions[0].first.filed - span[1]).days <= _OWN_REPORT_DAYS
     accepted: list[tuple[date, date]] = []
@@ -121,6 +130,11 @@ def _fiscal_years(flows: Iterable[tuple[FactSpan, FiledSeries]], support: Suppor
         if start is not None and all(_overlap((start, end), other) <= _OVERLAP_DAYS for other in accepted):
             accepted.append((start, end))
     return sorted(accepted)
+
+
+def _is_interim(series: FiledSeries) -> bool:
+    """Returns whether only interim reports have a period: twelve months in these may end with any quarter."""
+    return all(version.first.form.startswith(_INTERIM_FORMS) for version in series.versions)
 
 
 def _overlap(one: tuple[date, date], other: tuple[date, date]) -> int:
@@ -148,7 +162,32 @@ def _year_of(end: date) -> int:
     return (end - _LABEL_LAG).year
 
 
-def _years_without_report(years: list[_Year], support: Support, offset: int) -> Iterator[_Year]:
+def _named_years(flows: Iterable[tuple[FactSpan, FiledSeries]], support: Support) -> dict[date, int]:
+    """Returns the fiscal years that quarterly reports name for their own period, by the first day.
+
+    First quarters alone tell where a year begins; the first report of a new registrant may be one of them.
+    """
+    named: dict[date, int] = {}
+    for (start, end), series in flows:
+        filing = series.versions[0].first
+        number = _quarter_number((start, end))
+        own = (filing.filed - end).days <= _OWN_REPORT_DAYS and filing.fiscal_period == f"Q{number}"
+        if start is not None and number and own and filing.fiscal_year is not None:
+            named[start] = filing.fiscal_year
+    later = [start for start in named if any(_is_later_quarter(start, span) for span in support)]
+    return {start: year for start, year in named.items() if start not in later}
+
+
+def _offset_of_named(named: Mapping[date, int]) -> int:
+    """Returns what a company without annual reports adds to the calendar year of a year's end."""
+    offsets = Counter(year - _year_of(start + _ABOUT_A_YEAR) for start, year in named.items())
+    likely = offsets.most_common(1)[0][0] if offsets else 0
+    return likely if likely in (-1, 0, 1) else 0
+
+
+def _years_without_report(
+    years: list[_Year], support: Support, named: Mapping[date, int], offset: int
+) -> Iterator[_Year]:
     """Yields the years whose quarters are known, but not their annual report: the current one, mostly."""
     starts: Counter[date] = Counter()
     for (start, end), concepts in support.items():
@@ -156,19 +195,37 @@ def _years_without_report(years: list[_Year], support: Support, offset: int) -> 
             starts[start] += concepts
     taken: list[date] = []
     for start, count in starts.most_common():
-        year_to_date = any(
-            first == start and days((first, end)) in _YEAR_TO_DATE_DAYS[2] for first, end in support
-        )
         follows = any(
             year.end is not None and abs((start - year.end).days) <= _OVERLAP_DAYS for year in years
         )
         near_another = any(abs((start - other).days) < min(_YEAR_DAYS) - _OVERLAP_DAYS for other in taken)
-        if count < 2 or near_another or not (follows or year_to_date):
+        if count < 2 or near_another or not (follows or _begins_a_year(start, support, named)):
             continue
         taken.append(start)
-        end = start + timedelta(days=363)
+        end = start + _ABOUT_A_YEAR
         transition = any(start < year.start <= end - timedelta(days=_OVERLAP_DAYS) for year in years)
         yield _Year(start, None, None if transition else _year_of(end) + offset)
+
+
+def _begins_a_year(start: date, support: Support, named: Mapping[date, int]) -> bool:
+    """Returns whether a fiscal year begins on a day: figures to date, or first quarters, tell so.
+
+    The report on a first quarter has that of the year before, too.
+    """
+    if any(first == start and _quarter_number((first, end)) > 1 for first, end in support):
+        return True
+    return any(other == start or (other - start).days in _YEAR_DAYS for other in named)
+
+
+def _is_later_quarter(start: date, span: FactSpan) -> bool:
+    """Returns whether the quarter that begins on a day is not the first of the figures to date."""
+    first, end = span
+    return (
+        first is not None
+        and first < start
+        and _quarter_number(span) > 1
+        and days((start, end)) in _QUARTER_DAYS
+    )
 
 
 def _inside(start: date, years: Iterable[_Year]) -> bool:

@@ -18,6 +18,7 @@ from shared.market.providers.sec_edgar.concepts import (
     MINORITY_INCOME,
     REDEEMABLE_EQUITY,
     ConceptSum,
+    FormulaMode,
     Term,
 )
 from shared.market.providers.sec_edgar.filing_periods import ReportingPeriod
@@ -32,6 +33,7 @@ _PARTS: Final[Mapping[str, tuple[str, ...]]] = {
     **{name: parts for name, (_, parts) in RESIDUALS.items()},
 }
 """What is taken off a total for its ``other_`` line."""
+_EVERY_TERM: Final = frozenset[FormulaMode]({"all", "total_if_sum"})
 _LARGEST_UNNAMED_ITEM: Final = 0.1
 """Of total assets: a larger gap between assets, liabilities and equity is a mistake in the document."""
 
@@ -41,7 +43,7 @@ class PeriodLines:
 
     Args:
         finder: Finds the values of concepts.
-        period: Which period.
+        period: The period.
         related: The fiscal year of a quarter, or the quarters of a year.
     """
 
@@ -88,14 +90,21 @@ class PeriodLines:
 
     def _formula(self, formula: ConceptSum, item: LineItem) -> Amount | None:
         amounts = [amount for term in formula.terms if (amount := self._term(term, item)) is not None]
-        if not amounts or (formula.mode == "all" and len(amounts) < len(formula.terms)):
+        if not amounts or (formula.mode in _EVERY_TERM and len(amounts) < len(formula.terms)):
             return None
+        if formula.mode == "total_if_sum":
+            total, *parts = amounts
+            return total if same_value(total.value, sum(part.value for part in parts)) else None
         if formula.mode == "total_or_sum" and all(amounts[0].value >= part.value for part in amounts):
             return amounts[0]
         return _added(amounts)
 
     def _term(self, term: Term, item: LineItem) -> Amount | None:
-        """Returns the value under the concept that the latest filing uses, the preferred one if several."""
+        """Returns the value under the concept that the latest filing uses, the preferred one if several.
+
+        Concepts that were filed together differ in scope for this company: revenue from contracts with
+        customers is a part of the revenue of an insurer or utility, whichever of the two is filed longer.
+        """
         amounts = [
             amount if concept.sign > 0 else replace(amount, value=-amount.value)
             for concept in term.concepts
@@ -103,7 +112,9 @@ class PeriodLines:
         ]
         if not amounts:
             return None
-        best = max(amounts, key=lambda amount: amount.last_filed)
+        latest = max(amounts, key=lambda amount: amount.last_filed)
+        together = [amount for amount in amounts if amount.last_filed >= latest.filing.filed]
+        best = max(together, key=_value_of) if term.widest else together[0]
         # A company that changed the concept may have restated the value with it.
         restated = any(
             other.last_filed < best.filing.filed and not same_value(other.value, best.value)
@@ -171,6 +182,10 @@ class PeriodLines:
         return any(amount is not None and amount.value != 0 for amount in amounts)
 
 
+def _value_of(amount: Amount) -> float:
+    return amount.value
+
+
 def _added(amounts: Sequence[Amount]) -> Amount:
     """Returns the sum of amounts; a single one stays as filed."""
     if len(amounts) == 1:
@@ -180,6 +195,7 @@ def _added(amounts: Sequence[Amount]) -> Amount:
         newest,
         value=sum(amount.value for amount in amounts),
         last_filed=max(amount.last_filed for amount in amounts),
+        known_from=max(amount.known_from for amount in amounts),
         derived=True,
         restated=any(amount.restated for amount in amounts),
     )

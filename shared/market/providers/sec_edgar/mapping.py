@@ -2,7 +2,9 @@
 
 import time
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from types import MappingProxyType
 from typing import Final
 
 from shared.domain.statements import StatementPeriod, statement_items
@@ -15,6 +17,7 @@ from shared.market.providers.sec_edgar.lines import PeriodLines
 from shared.market.providers.sec_edgar.splits import find_splits
 
 _QUARTERS_OF_A_YEAR: Final = 4
+_SIMILAR_NUMBER: Final = 0.5
 
 
 class StatementMapper:
@@ -22,13 +25,16 @@ class StatementMapper:
 
     Args:
         facts: What was filed, up to the day that counts.
+        late: By accession number, the day from which a filing counts if not its filing date.
     """
 
-    def __init__(self, facts: CompanyFacts) -> None:
+    def __init__(self, facts: CompanyFacts, late: Mapping[str, date] = MappingProxyType({})) -> None:
         self._facts = facts
+        self._late = late
         self._splits = find_splits(facts)
         self._calendar: FiscalCalendar = fiscal_calendar(facts)
         self._currencies = _currencies(facts)
+        self._usual_currencies = sum(self._currencies.values(), Counter[str]())
 
     def statement(
         self, statement: StatementKind, frequency: StatementFrequency, limit: int
@@ -56,7 +62,7 @@ class StatementMapper:
         currency = self._currency(period)
         if currency is None:
             return None
-        finder = AmountFinder(self._facts, currency, self._splits)
+        finder = AmountFinder(self._facts, currency, self._splits, self._late)
         lines = PeriodLines(finder, period, self._related(period))
         amounts = lines.amounts(statement)
         if not amounts:
@@ -72,6 +78,7 @@ class StatementMapper:
             filed=filing.filed,
             accession=filing.accession,
             url=filing.url,
+            known_from=max(amount.known_from for amount in amounts.values()),
             lines=lines.completed(statement, amounts),
         )
 
@@ -81,10 +88,14 @@ class StatementMapper:
         return [other for other in others if other.year_start == period.year_start]
 
     def _currency(self, period: ReportingPeriod) -> str | None:
-        for span in ((period.start, period.end), (period.year_start, period.end), (None, period.end)):
-            if currencies := self._currencies.get(span):
-                return currencies.most_common(1)[0][0]
-        return None
+        currencies = self._currencies.get(period.end)
+        if not currencies:
+            return None
+        # Many filers give their last year in US dollars too, some with even more lines: of those with a
+        # similar number of values, the currency of all years counts.
+        most = max(currencies.values())
+        similar = (code for code, count in currencies.items() if count >= most * _SIMILAR_NUMBER)
+        return max(similar, key=lambda code: (self._usual_currencies[code], currencies[code]))
 
     def _trailing(self, statement: StatementKind, limit: int) -> tuple[StatementPeriod, ...]:
         if statement == "balance":
@@ -115,12 +126,12 @@ def _main_filing(amounts: Iterable[Amount]) -> SourceFiling:
     return max(count, key=lambda filing: (count[filing], filing.filed))
 
 
-def _currencies(facts: CompanyFacts) -> dict[tuple[object, object], Counter[str]]:
-    """Returns how many concepts each period has in each currency."""
-    counts: dict[tuple[object, object], Counter[str]] = {}
+def _currencies(facts: CompanyFacts) -> dict[date, Counter[str]]:
+    """Returns how many values there are in each currency, by the last day of their periods."""
+    counts: dict[date, Counter[str]] = {}
     for units in facts.concepts.values():
         for unit, spans in units.items():
             if len(unit) == 3 and unit.isupper():
-                for span in spans:
-                    counts.setdefault(span, Counter())[unit] += 1
+                for _, end in spans:
+                    counts.setdefault(end, Counter())[unit] += 1
     return counts

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from typing import Final
 
@@ -18,7 +18,7 @@ from shared.market.providers.sec_edgar.acceptance import known_from
 from shared.market.providers.sec_edgar.client import EdgarClient
 from shared.market.providers.sec_edgar.errors import NAME
 from shared.market.providers.sec_edgar.filed_facts import CompanyFacts
-from shared.market.providers.sec_edgar.filing_documents import FilingColumns, Submissions
+from shared.market.providers.sec_edgar.filing_documents import FilingColumns, FilingsPage, Submissions
 from shared.market.providers.sec_edgar.filings import filings_of
 from shared.market.providers.sec_edgar.industries import no_group_reason, peers_of_industry, sic_of
 from shared.market.providers.sec_edgar.mapping import StatementMapper
@@ -27,10 +27,12 @@ from shared.runtime.clock import Clock
 
 _CALENDAR_START: Final = date(2009, 1, 1)
 """The first year of facts in the SEC's documents."""
+_LONGEST_CLOSED: Final = timedelta(days=7)
+"""Longest time between two sessions: after it, a filing counts for certain."""
 
 
 @dataclass(frozen=True)
-class _Company:
+class _Filer:
     """A company that files with the SEC."""
 
     cik: str
@@ -69,7 +71,7 @@ class EdgarProvider(MarketDataProvider):
         if facts is None:
             raise ProviderNotCoveredError(NAME, "has no financial facts of the company")
         name = submissions.name if submissions else facts.name
-        columns = submissions.filings.recent if submissions and request.known_on else None
+        columns = await self._filings_around(submissions, request.known_on) if submissions else ()
         periods = await self._client.compute(partial(_periods, facts, request, columns, self._calendars))
         if not periods:
             raise ProviderNotCoveredError(NAME, f"has no {request.period} figures of the company")
@@ -94,7 +96,7 @@ class EdgarProvider(MarketDataProvider):
         """
         company = await self._company(symbol)
         found = list(filings_of(company.cik, company.submissions.filings.recent, form))
-        for page in company.submissions.filings.files:
+        for page in sorted(company.submissions.filings.files, key=_newest_filing, reverse=True):
             if len(found) >= limit:
                 break
             columns = await self._client.filings_page(page.name)
@@ -186,16 +188,24 @@ class EdgarProvider(MarketDataProvider):
         rows = tickers.by_cik.get(cik, ()) if tickers else ()
         return cik, filers.security_kind(symbol, [row.ticker.upper() for row in rows])
 
-    async def _company(self, symbol: str) -> _Company:
+    async def _company(self, symbol: str) -> _Filer:
         cik, security = await self._identify(symbol)
         submissions = await self._client.submissions(cik)
-        return _Company(cik, submissions, Issuer(name=submissions.name, cik=cik, security=security))
+        return _Filer(cik, submissions, Issuer(name=submissions.name, cik=cik, security=security))
 
     async def _submissions(self, cik: str) -> Submissions | None:
         try:
             return await self._client.submissions(cik)
         except ProviderNotCoveredError:
             return None
+
+    async def _filings_around(self, submissions: Submissions, day: date | None) -> Sequence[FilingColumns]:
+        """Returns the newest filings and, for a day before them, the page that contains that day."""
+        pages = [submissions.filings.recent]
+        if day is not None:
+            named = (page.name for page in submissions.filings.files if _has_day(page, day))
+            pages += [await self._client.filings_page(name) for name in named]
+        return pages
 
     async def _facts(self, cik: str) -> CompanyFacts | None:
         try:
@@ -207,14 +217,24 @@ class EdgarProvider(MarketDataProvider):
 def _periods(
     facts: CompanyFacts,
     request: StatementsRequest,
-    columns: FilingColumns | None,
+    pages: Sequence[FilingColumns],
     calendars: MarketCalendars,
 ) -> tuple[StatementPeriod, ...]:
-    known = facts
-    if request.known_on is not None:
-        late = known_from(columns, calendars) if columns is not None else {}
-        known = facts.known_on(request.known_on, late)
-    return StatementMapper(known).statement(request.statement, request.period, request.limit)
+    late: dict[str, date] = {}
+    for columns in pages:
+        late |= known_from(columns, calendars)
+    known = facts if request.known_on is None else facts.known_on(request.known_on, late)
+    return StatementMapper(known, late).statement(request.statement, request.period, request.limit)
+
+
+def _has_day(page: FilingsPage, day: date) -> bool:
+    """Returns whether a page has the filings of a day or of the days before, which may count from it."""
+    first, last = day - _LONGEST_CLOSED, day
+    return page.filing_from <= last.isoformat() and first.isoformat() <= page.filing_to
+
+
+def _newest_filing(page: FilingsPage) -> str:
+    return page.filing_to
 
 
 def _filed(filing: Filing) -> date:

@@ -3,26 +3,26 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from fractions import Fraction
 from typing import Final
 
 from shared.domain.formatting import customary_decimals
 from shared.domain.market_data import AssetType, CorporateActions, Dividend, Quote, Split, SymbolInfo
 from shared.errors import ProviderBadPayloadError
 from shared.market.providers.candles import RawCandle
+from shared.market.providers.day_change import day_change
 from shared.market.providers.fields import (
     Json,
     count,
-    difference,
+    day_range,
     number,
-    percent_change,
     published_at,
+    split_ratio,
     text,
+    traded_price,
 )
 from shared.market.providers.tiingo.errors import NAME
 
 CURRENCY: Final = "USD"
-_MAX_DENOMINATOR: Final = 10_000
 _ASSET_TYPES: Final[dict[str, AssetType]] = {
     "Stock": "equity",
     "ETF": "etf",
@@ -60,10 +60,11 @@ def quote(symbol: str, asset_type: AssetType, row: Json, now: datetime) -> Quote
     Raises:
         ProviderBadPayloadError: The record has no price.
     """
-    price = number(row.get("tngoLast")) or number(row.get("last"))
-    if price is None or price <= 0:
+    price = traded_price(number(row.get("tngoLast"))) or traded_price(number(row.get("last")))
+    if price is None:
         raise ProviderBadPayloadError(NAME, "the quote has no price")
-    before = number(row.get("prevClose"))
+    moved = day_change(price, traded_price(number(row.get("prevClose"))))
+    high, low = day_range(*(traded_price(number(row.get(key))) for key in ("high", "low")))
     when = _moment(row.get("timestamp"))
     return Quote(
         source=NAME,
@@ -75,12 +76,13 @@ def quote(symbol: str, asset_type: AssetType, row: Json, now: datetime) -> Quote
         currency=CURRENCY,
         exchange=None,
         price=price,
-        previous_close=before,
-        change=difference(price, before),
-        change_percent=percent_change(price, before),
-        open=number(row.get("open")) or None,
-        day_high=number(row.get("high")) or None,
-        day_low=number(row.get("low")) or None,
+        previous_close=moved.previous_close,
+        change=moved.change,
+        change_percent=moved.change_percent,
+        quality=moved.remarks,
+        open=traded_price(number(row.get("open"))),
+        day_high=high,
+        day_low=low,
         volume=count(row.get("volume")),
         market_cap=None,
         market_state=None,
@@ -88,15 +90,15 @@ def quote(symbol: str, asset_type: AssetType, row: Json, now: datetime) -> Quote
     )
 
 
-def daily_record(row: Json) -> DailyRecord:
+def daily_record(row: Json, today: date) -> DailyRecord:
     """Returns one session.
 
     Raises:
-        ProviderBadPayloadError: The record has no date.
+        ProviderBadPayloadError: The record has no date, or one in the future.
     """
     when = _moment(row.get("date"))
-    if when is None:
-        raise ProviderBadPayloadError(NAME, "the session has no date")
+    if when is None or when.date() > today:
+        raise ProviderBadPayloadError(NAME, "the session has no date, or one in the future")
     candle = RawCandle(
         timestamp=datetime.combine(when.date(), time.min, UTC),
         open=number(row.get("open")),
@@ -118,7 +120,11 @@ def actions_of(records: Sequence[DailyRecord]) -> CorporateActions:
             for record in records
             if record.dividend > 0
         ),
-        splits=tuple(_split(record) for record in records if record.split not in (0.0, 1.0)),
+        splits=tuple(
+            Split(date=record.day, numerator=ratio.numerator, denominator=ratio.denominator)
+            for record in records
+            if (ratio := split_ratio(record.split)) is not None and ratio != 1
+        ),
     )
 
 
@@ -136,11 +142,6 @@ def symbol_info(row: Json) -> SymbolInfo | None:
         currency=CURRENCY,
         sector=None,
     )
-
-
-def _split(record: DailyRecord) -> Split:
-    ratio = Fraction(record.split).limit_denominator(_MAX_DENOMINATOR)
-    return Split(date=record.day, numerator=max(1, ratio.numerator), denominator=ratio.denominator)
 
 
 def _moment(raw: object) -> datetime | None:

@@ -4,6 +4,7 @@ import asyncio
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Final
 
 from shared.domain.identifiers import isin_in
@@ -16,15 +17,16 @@ from shared.domain.market_data import (
     Quote,
     SymbolInfo,
 )
+from shared.domain.terms import EARLIEST
 from shared.errors import (
     ProviderBadPayloadError,
     ProviderError,
     ProviderNotCoveredError,
 )
 from shared.market.analysis.adjustment import split_adjusted
-from shared.market.analysis.calendar import MarketCalendars
+from shared.market.analysis.calendar import MarketCalendars, exchange_date
 from shared.market.analysis.exchanges import calendar_of
-from shared.market.analysis.periods import EARLIEST, LAST_SESSIONS, period_start
+from shared.market.analysis.periods import LAST_SESSIONS, period_start
 from shared.market.providers.base import MarketDataProvider
 from shared.market.providers.candles import plausible_candles
 from shared.market.providers.fields import Converted, Json, convert_each, not_after
@@ -73,16 +75,20 @@ class TiingoProvider(MarketDataProvider):
         self, symbols: Sequence[str], rows: Sequence[object]
     ) -> Mapping[str, Quote | ProviderError]:
         found: dict[str, Quote | ProviderError] = {}
+        unread = ProviderBadPayloadError(NAME, "the quote cannot be read")
         now = self._clock()
+        malformed = False
         for row in rows:
             symbol = mapping.symbol_of(row) if isinstance(row, Mapping) else ""
             if symbol not in symbols or not isinstance(row, Mapping):
+                malformed = True
                 continue
             try:
                 found[symbol] = mapping.quote(symbol, asset_type_of(symbol), row, now)
             except (ProviderBadPayloadError, ValueError):
-                found[symbol] = ProviderBadPayloadError(NAME, "the quote cannot be read")
-        return found
+                found[symbol] = unread
+        # A row without a requested symbol may be that of any missing one, which is not unknown then.
+        return {**(dict.fromkeys(symbols, unread) if malformed else {}), **found}
 
     async def history(self, request: HistoryRequest) -> History:
         """Returns daily candles, split-adjusted, with closes that are adjusted for dividends too.
@@ -105,6 +111,7 @@ class TiingoProvider(MarketDataProvider):
             as_of=not_after(closed_at, now),
             fetched_at=now,
             quality=(*days.remarks, *priced.remarks),
+            changes=priced.changes,
             symbol=request.symbol,
             asset_type=await asyncio.to_thread(asset_type_of, request.symbol),
             currency=mapping.CURRENCY,
@@ -150,7 +157,9 @@ class TiingoProvider(MarketDataProvider):
         if not _COVERED.fullmatch(symbol):
             raise _not_covered()
         rows = await self._client.get_list(f"/tiingo/daily/{symbol}/prices", startDate=start.isoformat())
-        return await asyncio.to_thread(convert_each, NAME, "sessions", _objects(rows), mapping.daily_record)
+        today = exchange_date(symbol, self._clock())
+        convert = partial(mapping.daily_record, today=today)
+        return await asyncio.to_thread(convert_each, NAME, "sessions", _objects(rows), convert)
 
     def _close_of(self, candle: Candle) -> datetime | None:
         """Returns when the session of a candle closed. Blocks at first."""

@@ -7,6 +7,7 @@ Peculiarities:
 - While the market is open, the last bar of a week, month or quarter is split: the live day is a row of its
   own. In daily bars it may be there twice.
 - The newest price may be sent beyond the requested end, and bars outside the trading hours unasked.
+- Of futures, the live row of the evening belongs to the session of the next day.
 - Daily bars are stamped with the opening of the session, in some zones an hour or two before midnight.
 - A row without any price is a day without trading.
 - 30-minute bars are sometimes hourly ones, so they are made of 15-minute bars.
@@ -15,30 +16,33 @@ Peculiarities:
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from fractions import Fraction
 from itertools import groupby
 from typing import Final
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from shared.domain.market_data import CorporateActions, Dividend, History, HistoryRequest, Split
+from shared.domain.market_data import AssetType, History, HistoryRequest
 from shared.domain.terms import Interval
 from shared.errors import ProviderBadPayloadError
+from shared.market.analysis.coarser_candles import COARSER_INTERVALS, first_day
 from shared.market.analysis.exchanges import time_zone_of
 from shared.market.analysis.periods import is_intraday, last_day, spans_days
 from shared.market.providers.candles import RawCandle, plausible_candles
 from shared.market.providers.fields import (
     Json,
     convert_each,
-    count,
     currency_and_factor,
     moment,
-    number,
     part,
     quoted_at,
     scaled,
 )
+from shared.market.providers.yahoo.chart_events import actions_from_charts, zone_of
 from shared.market.providers.yahoo.errors import NAME
-from shared.market.providers.yahoo.instruments import asset_type_of, may_be_negative
+from shared.market.providers.yahoo.instruments import (
+    asset_type_of,
+    may_be_negative,
+    recommended_decimals,
+    traded_volume,
+)
 
 _REACH: Final[Mapping[Interval, timedelta]] = {
     "1m": timedelta(days=30),
@@ -60,7 +64,10 @@ _CLOCK_SKEW: Final = timedelta(hours=1)
 """Clocks of source and service differ; later bars lie in the future."""
 _HALF_HOUR: Final = timedelta(minutes=30)
 _LATE_EVENING: Final = 22
-_MAX_DENOMINATOR: Final = 10_000
+_EVENING: Final = 18
+_FUTURE: Final = "=F"
+_TRADED_ON_SUNDAYS: Final = (_FUTURE, "=X")
+_FRIDAY, _SUNDAY = 4, 6
 
 Hours = Mapping[date, tuple[datetime, datetime]]
 """Begin and end of trading by the exchange's date."""
@@ -89,58 +96,39 @@ def history_from_charts(request: HistoryRequest, charts: Sequence[Json], now: da
         ProviderBadPayloadError: There are candles, and none can be read.
     """
     meta = part(charts[-1], "meta") if charts else {}
-    zone = _zone_of(meta) or time_zone_of(request.symbol)
+    zone = zone_of(meta) or time_zone_of(request.symbol)
     currency, factor = currency_and_factor(meta.get("currency"))
-    raw = [candle for chart in charts for candle in _timed_rows(chart)]
-    rows = convert_each(NAME, "candles", raw, lambda row: _raw_candle(row, factor, now))
-    hours = _trading_hours(charts, zone) if is_intraday(request.interval) else {}
     asset_type = asset_type_of(meta.get("instrumentType")) if meta else None
+    raw = [candle for chart in charts for candle in _timed_rows(chart)]
+    rows = convert_each(NAME, "candles", raw, lambda row: _raw_candle(row, factor, asset_type, now))
+    hours = _trading_hours(charts, zone) if is_intraday(request.interval) else {}
     arranged = _arranged(rows.records, request, zone, hours, now)
     negative = may_be_negative(asset_type, request.symbol)
     priced = plausible_candles(arranged, may_be_negative=negative)
     if arranged and not priced.candles:
         raise ProviderBadPayloadError(NAME, "no candle of the response can be read")
+    actions, remarks = actions_from_charts(charts, now)
     return History(
         source=NAME,
         as_of=quoted_at(meta.get("regularMarketTime"), now),
         fetched_at=now,
-        quality=(*rows.remarks, *priced.remarks),
+        quality=(*rows.remarks, *remarks, *priced.remarks),
+        changes=priced.changes,
         symbol=request.symbol,
         asset_type=asset_type,
         currency=currency,
         period=request.period,
         interval=request.interval,
         adjustment="split",
-        actions=actions_from_charts(charts, now),
+        price_decimals=_price_decimals(meta, factor),
+        actions=actions,
         candles=priced.candles,
     )
 
 
-def actions_from_charts(charts: Sequence[Json], now: datetime) -> CorporateActions:
-    """Returns the dividends and splits of charts, with dates of the exchange.
-
-    Yahoo adjusts amounts for all later splits and quotes them in the unit of the price, unless the event has
-    a currency of its own. Announced events that lie ahead are left out.
-    """
-    dividends: dict[date, Dividend] = {}
-    splits: dict[date, Split] = {}
-    for chart in charts:
-        meta, events = part(chart, "meta"), part(chart, "events")
-        zone = _zone_of(meta) or UTC
-        today = now.astimezone(zone).date()
-        for day, event in _events(events, "dividends", zone):
-            currency, factor = currency_and_factor(event.get("currency") or meta.get("currency"))
-            amount = scaled(event.get("amount"), factor)
-            if day <= today and amount is not None and amount > 0:
-                dividends[day] = Dividend(ex_date=day, amount=amount, currency=currency)
-        for day, event in _events(events, "splits", zone):
-            if day <= today and (ratio := _split_ratio(event)) is not None:
-                splits[day] = Split(date=day, numerator=ratio.numerator, denominator=ratio.denominator)
-    return CorporateActions(
-        adjustment="split",
-        dividends=tuple(dividends[day] for day in sorted(dividends)),
-        splits=tuple(splits[day] for day in sorted(splits)),
-    )
+def _price_decimals(meta: Json, factor: str) -> int | None:
+    price = scaled(meta.get("regularMarketPrice"), factor)
+    return recommended_decimals(meta.get("priceHint"), factor, price) if price else None
 
 
 def _span(request: HistoryRequest, now: datetime) -> tuple[datetime, datetime]:
@@ -172,7 +160,7 @@ def _first_table(indicators: Json, name: str) -> Json:
     return table if isinstance(table, Mapping) else {}
 
 
-def _raw_candle(row: Json, factor: str, now: datetime) -> RawCandle | None:
+def _raw_candle(row: Json, factor: str, asset_type: AssetType | None, now: datetime) -> RawCandle | None:
     """Returns the bar as it is, None for a day without trading.
 
     Raises:
@@ -190,7 +178,7 @@ def _raw_candle(row: Json, factor: str, now: datetime) -> RawCandle | None:
         low=scaled(row.get("low"), factor),
         close=scaled(row.get("close"), factor),
         adjusted_close=scaled(row.get("adjclose"), factor),
-        volume=count(row.get("volume")),
+        volume=traded_volume(row.get("volume"), asset_type),
     )
 
 
@@ -206,12 +194,42 @@ def _arranged(
         traded = [row for row in ordered if _is_traded(row, _LENGTHS[request.interval], zone, hours)]
         return _half_hours(traded, zone, hours) if request.interval == "30m" else traded
     dated = [replace(row, timestamp=_midnight(row.timestamp, zone)) for row in ordered]
-    if not spans_days(request.interval) or len(dated) < 2:
+    if ordered and request.symbol.endswith(_TRADED_ON_SUNDAYS):
+        dated[-1] = _of_coming_session(dated, ordered[-1].timestamp.astimezone(zone), request.symbol)
+    return _with_live_day(dated, ordered[-1].timestamp, request, zone) if ordered else dated
+
+
+def _of_coming_session(dated: Sequence[RawCandle], live_at: datetime, symbol: str) -> RawCandle:
+    """Returns the last row, in the evening dated with the session that has begun.
+
+    The week of currencies and futures begins on Sunday evening; each session of futures on the evening
+    before, where the row of the evening stands beside that of the day.
+    """
+    live = dated[-1]
+    has_own_row = symbol.endswith(_FUTURE) and any(row.timestamp == live.timestamp for row in dated[:-1])
+    is_evening = live_at.hour >= _EVENING and live.timestamp.date() == live_at.date()
+    if not (is_evening and (has_own_row or live_at.weekday() == _SUNDAY)):
+        return live
+    days = 3 if live_at.weekday() == _FRIDAY else 1
+    return replace(live, timestamp=live.timestamp + timedelta(days=days))
+
+
+def _with_live_day(
+    dated: list[RawCandle], live_at: datetime, request: HistoryRequest, zone: tzinfo
+) -> list[RawCandle]:
+    """Returns the bars with the row of the live day as a part of the last bar, if that spans days.
+
+    On the first day of a week, month or quarter the live row may be all there is of the bar.
+    """
+    if not spans_days(request.interval):
         return dated
-    *earlier, bar, live = dated
-    if live.timestamp.date() <= last_day(request.interval, bar.timestamp.date()):
-        return [*earlier, _merged([bar, live], bar.timestamp)]
-    return dated
+    *earlier, live = dated
+    if earlier and live.timestamp.date() <= last_day(request.interval, earlier[-1].timestamp.date()):
+        return [*earlier[:-1], _merged([earlier[-1], live], earlier[-1].timestamp)]
+    if live_at.astimezone(zone).time() == time() or request.interval not in COARSER_INTERVALS:
+        return dated
+    first = first_day(live.timestamp.date(), request.interval)
+    return [*earlier, replace(live, timestamp=datetime.combine(first, time(), UTC))]
 
 
 def _midnight(started: datetime, zone: tzinfo) -> datetime:
@@ -274,24 +292,3 @@ def _merged(rows: Sequence[RawCandle], timestamp: datetime) -> RawCandle:
         adjusted_close=adjusted[-1] if adjusted else None,
         volume=sum(volumes) if volumes else None,
     )
-
-
-def _events(events: Json, kind: str, zone: tzinfo) -> Iterator[tuple[date, Json]]:
-    for event in part(events, kind).values():
-        if isinstance(event, Mapping) and (when := moment(event.get("date"))) is not None:
-            yield when.astimezone(zone).date(), event
-
-
-def _split_ratio(event: Json) -> Fraction | None:
-    numerator, denominator = number(event.get("numerator")), number(event.get("denominator"))
-    if not numerator or not denominator or numerator <= 0 or denominator <= 0:
-        return None
-    ratio = (Fraction(numerator) / Fraction(denominator)).limit_denominator(_MAX_DENOMINATOR)
-    return ratio if ratio > 0 else None
-
-
-def _zone_of(meta: Json) -> tzinfo | None:
-    try:
-        return ZoneInfo(str(meta.get("exchangeTimezoneName")))
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return None

@@ -6,6 +6,7 @@ sign, their text tells (``Sale at price 226.35 per share.``).
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from math import log
 from typing import Final
 
 from shared.domain.company import Holders, Insider, Institution, Profile, SecurityKind
@@ -76,8 +77,14 @@ def holders_from_summary(symbol: str, summary: Json, fetched_at: datetime) -> Ho
     insiders = convert_each(
         NAME, "insiders", _rows(summary, "insiderHolders", "holders"), lambda row: _insider(row, trades)
     )
+    price = part(summary, "price")
+    currency, factor = currency_and_factor(price.get("currency"))
+    quoted = number(price.get("regularMarketPrice"))
     institutions = convert_each(
-        NAME, "institutions", _rows(summary, "institutionOwnership", "ownershipList"), _institution
+        NAME,
+        "institutions",
+        _rows(summary, "institutionOwnership", "ownershipList"),
+        lambda row: _institution(row, quoted, factor),
     )
     parts = part(summary, "majorHoldersBreakdown")
     by_insiders, by_institutions = (
@@ -91,7 +98,7 @@ def holders_from_summary(symbol: str, summary: Json, fetched_at: datetime) -> Ho
         fetched_at=fetched_at,
         quality=(*insiders.remarks, *institutions.remarks),
         symbol=symbol,
-        currency=currency_and_factor(part(summary, "price").get("currency"))[0],
+        currency=currency,
         insiders_percent=by_insiders,
         institutions_percent=by_institutions,
         institution_count=count(parts.get("institutionsCount")),
@@ -131,9 +138,9 @@ def _insider(row: Json, trades: Sequence[Json]) -> Insider:
 
 
 def _traded_shares(name: str, day: date | None, trades: Sequence[Json]) -> int | None:
-    """Returns the shares of the one trade of a person on a day, negative when sold.
+    """Returns the number of shares that a person traded on a day; negative for a sale.
 
-    None when there are several, or when the text does not tell whether shares were sold or acquired.
+    None if there were several trades, or if the text does not say whether shares were sold or acquired.
     """
     on_day = [
         row
@@ -152,8 +159,13 @@ def _traded_shares(name: str, day: date | None, trades: Sequence[Json]) -> int |
     return shares if words.startswith(_ACQUIRED) else None
 
 
-def _institution(row: Json) -> Institution:
+def _institution(row: Json, quoted: float | None, factor: str) -> Institution:
     """Returns an institution.
+
+    Args:
+        row: The record.
+        quoted: Price of a share in the unit that the exchange quotes.
+        factor: From that unit to the whole currency.
 
     Raises:
         ValueError: It has no name.
@@ -165,9 +177,19 @@ def _institution(row: Json) -> Institution:
         name=name,
         shares=count(row.get("position")),
         percent_held=_percent(row.get("pctHeld")),
-        value=count(row.get("value")),
+        value=_value_held(row, quoted, factor),
         reported_on=_day(row.get("reportDate")),
     )
+
+
+def _value_held(row: Json, quoted: float | None, factor: str) -> int | None:
+    """Returns the value of the shares in whole currency: shares times pence are a value in pence."""
+    value, shares = count(row.get("value")), count(row.get("position"))
+    if factor == "1" or not value or not shares or not quoted or quoted <= 0:
+        return value
+    in_parts = abs(log(value / shares / quoted))
+    in_whole = abs(log(value / shares / (quoted * float(factor))))
+    return round(value * float(factor)) if in_parts < in_whole else value
 
 
 def _percent(raw: object) -> float | None:

@@ -1,12 +1,13 @@
 """Requests for data on companies at Yahoo: profile, earnings, peers, holders. They block."""
 
+from datetime import date
 from typing import Final, TypeVar
 
 from shared.domain.company import Earnings, Holders, Peers, Profile
 from shared.errors import ProviderNotCoveredError
 from shared.market.analysis.calendar import MarketCalendars
 from shared.market.analysis.exchanges import calendar_of
-from shared.market.providers.fields import Json, part, text
+from shared.market.providers.fields import Json, moment, part, text
 from shared.market.providers.yahoo.client import YahooClient
 from shared.market.providers.yahoo.company_modules import (
     HOLDERS_MODULES,
@@ -16,7 +17,7 @@ from shared.market.providers.yahoo.company_modules import (
     profile_from_summary,
 )
 from shared.market.providers.yahoo.earnings import EARNINGS_MODULES, earnings_from_summary
-from shared.market.providers.yahoo.errors import NAME, YahooResponseError
+from shared.market.providers.yahoo.errors import NAME, YahooResponseError, failures
 from shared.market.providers.yahoo.peers import (
     PEERS_MODULES,
     peers_from_screener,
@@ -35,8 +36,8 @@ T = TypeVar("T")
 class YahooCompanies:
     """Reads data on companies.
 
-    Every method raises ``ProviderNotCoveredError`` when Yahoo has no such data on the symbol: an unknown one,
-    a fund, an index.
+    Every method but ``last_year_end`` raises ``ProviderNotCoveredError`` when Yahoo has no such data on the
+    symbol: an unknown one, a fund, an index.
 
     Args:
         client: The connection.
@@ -80,17 +81,28 @@ class YahooCompanies:
             rows = quotes if isinstance(quotes, list) else []
         price = part(summary, "price")
         issuer = text(price.get("longName")) or text(price.get("shortName"))
-        peers = peers_from_screener(rows, symbol, issuer)
+        found = peers_from_screener(rows, symbol, issuer)
         return Peers(
             source=NAME,
             as_of=None,
             fetched_at=self._clock(),
+            quality=found.remarks,
             symbol=symbol,
             industry=industry,
             sic=None,
-            peers=peers,
-            reason=None if peers else _reason(industry, region),
+            peers=found.records,
+            reason=None if found.records else _reason(industry, region),
         )
+
+    def last_year_end(self, symbol: str) -> date | None:
+        """Returns the last day of the last fiscal year; None when Yahoo does not tell or fails."""
+        try:
+            summary = self._summary(symbol, ("defaultKeyStatistics",))
+        except failures():
+            # Worth no more than the numbers of quarters.
+            return None
+        ended = moment(part(summary, "defaultKeyStatistics").get("lastFiscalYearEnd"))
+        return ended.date() if ended else None
 
     def _summary(self, symbol: str, modules: tuple[str, ...]) -> Json:
         try:

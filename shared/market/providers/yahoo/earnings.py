@@ -14,12 +14,20 @@ from datetime import date, datetime, time
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from shared.domain.company import Earnings, EarningsEstimate, NextEarnings, ReportedEarnings, TimeOfDay
+from shared.domain.company import (
+    Earnings,
+    EarningsEstimate,
+    NextEarnings,
+    ReportedEarnings,
+    TimeOfDay,
+    newest_first,
+)
 from shared.domain.market_data import Remark
+from shared.errors import ProviderBadPayloadError
 from shared.market.analysis.calendar import Session
 from shared.market.providers.fields import (
     Json,
-    convert_each,
+    convert_additions,
     count,
     currency_and_factor,
     moment,
@@ -53,14 +61,18 @@ def earnings_from_summary(
         sessions: Sessions of the exchange around the next publication, oldest first.
 
     Raises:
-        ProviderBadPayloadError: There are past quarters or estimates, and none can be read.
+        ProviderBadPayloadError: There are past quarters or estimates, and nothing can be read.
     """
     rows, trends = _list(summary, "earningsHistory", "history"), _trends(summary)
     currency = _currency(rows, trends)
-    past = convert_each(NAME, "past earnings", rows, lambda row: _reported(row, currency, fetched_at.date()))
-    coming = convert_each(NAME, "estimates", trends, lambda row: _estimate(row, currency))
+    past = convert_additions(
+        NAME, "past earnings", rows, lambda row: _reported(row, currency, fetched_at.date())
+    )
+    coming = convert_additions(NAME, "estimates", trends, lambda row: _estimate(row, currency))
     announced = _next(summary, fetched_at, sessions)
     if not past.records and not coming.records and announced is None:
+        if past.dropped or coming.dropped:
+            raise ProviderBadPayloadError(NAME, "no earnings of the response can be read")
         return None
     return Earnings(
         source=NAME,
@@ -69,7 +81,7 @@ def earnings_from_summary(
         quality=(*past.remarks, *coming.remarks, *_mixed_remarks(rows, trends, currency)),
         symbol=symbol,
         currency=currency,
-        history=tuple(sorted(past.records, key=lambda row: row.period_end, reverse=True)),
+        history=newest_first(past.records),
         next=announced,
         estimates=tuple(sorted(coming.records, key=lambda row: list(_PERIODS.values()).index(row.period))),
     )
@@ -108,11 +120,10 @@ def _estimate(row: Json, currency: str | None) -> EarningsEstimate | None:
     }
     if mean is None and of_revenue["revenue_mean"] is None:
         return None
-    end = row.get("endDate")
     return EarningsEstimate.model_validate(
         {
             "period": _PERIODS[str(row["period"])],
-            "period_end": date.fromisoformat(end) if isinstance(end, str) else None,
+            "period_end": _iso_day(row.get("endDate")),
             "eps_mean": mean,
             "eps_low": _per_share(per_share.get("low"), own, currency),
             "eps_high": _per_share(per_share.get("high"), own, currency),
@@ -120,6 +131,13 @@ def _estimate(row: Json, currency: str | None) -> EarningsEstimate | None:
             **of_revenue,
         }
     )
+
+
+def _iso_day(raw: object) -> date | None:
+    try:
+        return date.fromisoformat(raw) if isinstance(raw, str) else None
+    except ValueError:
+        return None
 
 
 def _next(summary: Json, now: datetime, sessions: Sequence[Session]) -> NextEarnings | None:
@@ -137,14 +155,17 @@ def _next(summary: Json, now: datetime, sessions: Sequence[Session]) -> NextEarn
     return NextEarnings(
         date=first,
         date_end=last if last > first else None,
-        time_of_day=_time_of_day(min(known), sessions) if confirmed else None,
+        time_of_day=_time_of_day(min(known), first, sessions) if confirmed else None,
         confirmed=confirmed,
     )
 
 
-def _time_of_day(when: datetime, sessions: Iterable[Session]) -> TimeOfDay | None:
-    """Returns the relation of a moment to the session of its day; None of a day without time or session."""
-    session = next((one for one in sessions if one.day == when.date()), None)
+def _time_of_day(when: datetime, day: date, sessions: Iterable[Session]) -> TimeOfDay | None:
+    """Returns the relation of a moment to the session of its day at the exchange.
+
+    None of a day without time or session.
+    """
+    session = next((one for one in sessions if one.day == day), None)
     if session is None or _is_day(when):
         return None
     if when < session.opens:

@@ -46,12 +46,12 @@ class YahooResponseError(Exception):
 
     @property
     def is_unknown_symbol(self) -> bool:
-        """Whether Yahoo itself reports an unknown symbol; the 404 of a proxy is none."""
+        """Returns whether Yahoo itself reports an unknown symbol; the 404 of a proxy is none."""
         return self.status == 404 and self.code == "Not Found"
 
     @property
     def is_empty_span(self) -> bool:
-        """Whether the symbol exists and has no prices in the requested span; Yahoo reports that as 400."""
+        """Returns whether the symbol exists but has no prices in the requested span (status 400)."""
         return self.status == 400 and self.description.lower().startswith(_NO_DATA_IN_SPAN)
 
 

@@ -8,23 +8,25 @@ Peculiarities of its figures:
   statements in the whole one. Prices are converted. Ratios of a price to a figure per share divide pence by
   pounds, so that they are a hundred times too high; some figures per share are in pence, too. The
   product of ratio and figure tells whether it is so, and the size of the ratio which of the two.
-- Statement figures and book value are in ``financialCurrency``, earnings per share in that of the price.
+- Statement figures and book value are in ``financialCurrency``, earnings and dividend per share in that of
+  the price, unless the ratio to the price says otherwise.
   Where the two differ, ``enterpriseValue``, ``priceToBook``, ``priceToSales``, ``enterpriseToEbitda`` and the
   trailing dividend yield mix them; these and the statement figures are withheld.
 - ``pegRatio`` is absent since June 2025; the series ``trailingPegRatio`` has it.
 """
 
-import math
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Final
 
 from shared.domain.market_data import Fundamentals, Quote, Remark, ReportedTotals
+from shared.market.analysis.exchanges import time_zone_of
 from shared.market.providers.fields import (
     Json,
     count,
     currency_and_factor,
     moment,
+    multiple,
     number,
     part,
     quoted_at,
@@ -33,8 +35,14 @@ from shared.market.providers.fields import (
     whole,
 )
 from shared.market.providers.yahoo.errors import NAME
-
-Figures = dict[str, float | None]
+from shared.market.providers.yahoo.price_units import (
+    Figures,
+    align_loss,
+    align_targets,
+    align_units,
+    in_another_currency,
+    loss_of_statements,
+)
 
 _FIGURES: Final = {
     "trailing_pe": ("summaryDetail", "trailingPE"),
@@ -56,6 +64,10 @@ _FIGURES: Final = {
     "payout_ratio": ("summaryDetail", "payoutRatio"),
     "beta": ("summaryDetail", "beta"),
 }
+_MULTIPLES: Final = (
+    "trailing_pe", "forward_pe", "price_to_book", "price_to_sales", "ev_to_ebitda", "peg_ratio",
+)  # fmt: skip
+"""Their zero is a placeholder, and one below zero, of a loss or debt above assets, means nothing."""
 _PRICES: Final = {
     "target_mean_price": ("financialData", "targetMeanPrice"),
     "target_high_price": ("financialData", "targetHighPrice"),
@@ -88,10 +100,8 @@ _ACROSS_CURRENCIES: Final = (
 )  # fmt: skip
 """Figures that mix the currency of the price with that of the statements, or are in the latter."""
 
+_YEAR: Final = timedelta(weeks=52)
 _MARKET_VALUE_TOLERANCE: Final = 0.02
-_USUAL_PE: Final = 15.0
-_USUAL_PRICE_TO_BOOK: Final = 2.0
-_USUAL_YIELD: Final = 0.03
 
 SUMMARY_MODULES: Final = (
     "assetProfile", "defaultKeyStatistics", "financialData", "price", "quoteType", "summaryDetail",
@@ -114,21 +124,21 @@ def fundamentals_from_summary(
     statistics, financial = part(summary, "defaultKeyStatistics"), part(summary, "financialData")
     currency, factor = currency_and_factor(price.get("currency") or detail.get("currency"))
     last = scaled(price.get("regularMarketPrice"), factor)
-    market_cap = count(price.get("marketCap")) or count(detail.get("marketCap")) or None
+    stated_value = count(price.get("marketCap")) or count(detail.get("marketCap"))
+    market_cap = market_value(stated_value, last, statistics, factor)
     figures = _figures(summary, factor, peg_ratio)
     totals = {name: whole(_at(summary, place)) for name, place in _TOTALS.items()}
     counts = {name: count(_at(summary, place)) for name, place in _COUNTS.items()}
     counts["shares_outstanding"] = _shares(last, market_cap, statistics) or counts["shares_outstanding"]
-    if factor != "1":
-        _align_units(figures, last, number(statistics.get("forwardEps")), float(factor))
     reported = text(financial.get("financialCurrency"))
     mixed = reported is not None and (currency is None or currency_and_factor(reported)[0] != currency)
     if not mixed and figures["dividend_yield"] is None:
         figures["dividend_yield"] = number(detail.get("trailingAnnualDividendYield"))
+    if factor != "1":
+        _align(figures, last, statistics, None if mixed else totals["net_income"], counts, float(factor))
+    figures |= {name: multiple(figures[name]) for name in _MULTIPLES}
     known = figures | totals | counts
-    withheld = [name for name in _ACROSS_CURRENCIES if mixed and known[name] is not None]
-    rating = text(financial.get("recommendationKey"))
-    period_end = moment(statistics.get("mostRecentQuarter"))
+    withheld = _withheld(known, figures, last) if mixed else []
     return Fundamentals.model_validate(
         {name: None if name in withheld else value for name, value in known.items()}
         | {name: text(_at(summary, place)) for name, place in _TEXTS.items()}
@@ -144,11 +154,51 @@ def fundamentals_from_summary(
             "name": text(price.get("longName")) or text(price.get("shortName")),
             "currency": currency,
             "market_cap": market_cap,
-            "analyst_rating": None if rating == "none" else rating,
+            "analyst_rating": _rating(financial),
             "reported": _reported_totals(reported, totals, whole(financial.get("ebitda")), withheld),
-            "period_end": None if period_end is None or period_end > fetched_at else period_end.date(),
+            "period_end": _past_day(statistics.get("mostRecentQuarter"), UTC, fetched_at),
+            "range_start": _range_start(symbol, summary, fetched_at) if known["week_52_high"] else None,
         }
     )
+
+
+def _align(
+    figures: Figures,
+    last: float | None,
+    statistics: Json,
+    income: int | None,
+    counts: Mapping[str, int | None],
+    factor: float,
+) -> None:
+    """Brings figures per share and targets to the whole currency of a price in a part of it."""
+    align_units(figures, last, number(statistics.get("forwardEps")), factor)
+    align_targets(figures, last, factor)
+    align_loss(figures, income, counts["shares_outstanding"], factor)
+
+
+def _rating(financial: Json) -> str | None:
+    rating = text(financial.get("recommendationKey"))
+    return None if rating == "none" else rating
+
+
+def _withheld(known: Mapping[str, float | None], figures: Figures, last: float | None) -> list[str]:
+    """Returns the names of known figures that mix the currencies of price and statements."""
+    across = [name for name in _ACROSS_CURRENCIES if known[name] is not None]
+    losses = loss_of_statements(figures, known["net_income"], known["shares_outstanding"])
+    return [*across, *in_another_currency(figures, last), *losses]
+
+
+def _range_start(symbol: str, summary: Json, fetched_at: datetime) -> date | None:
+    """Returns the first day of the 52-week range: that of the first trade for a new listing."""
+    zone = time_zone_of(symbol)
+    listed = _past_day(part(summary, "quoteType").get("firstTradeDateEpochUtc"), zone, fetched_at)
+    quoted = _past_day(part(summary, "price").get("regularMarketTime"), zone, fetched_at)
+    return None if listed is None or quoted is None else max(listed, quoted - _YEAR)
+
+
+def _past_day(raw: object, zone: tzinfo, now: datetime) -> date | None:
+    when = moment(raw)
+    return None if when is None or when > now else when.astimezone(zone).date()
 
 
 def _figures(summary: Json, factor: str, peg_ratio: float | None) -> Figures:
@@ -156,7 +206,9 @@ def _figures(summary: Json, factor: str, peg_ratio: float | None) -> Figures:
     figures: Figures = {name: number(_at(summary, place)) for name, place in _FIGURES.items()}
     figures |= {name: scaled(_at(summary, place), factor) or None for name, place in _PRICES.items()}
     statistics = part(summary, "defaultKeyStatistics")
-    figures["dividend_yield"] = _first(part(summary, "summaryDetail"), "dividendYield", "yield")
+    detail = part(summary, "summaryDetail")
+    # Of a fund, the yield of its dividend may be a placeholder of zero.
+    figures["dividend_yield"] = number(detail.get("yield")) or _first(detail, "dividendYield", "yield")
     figures["debt_to_equity"] = scaled(part(summary, "financialData").get("debtToEquity"), "0.01")
     figures["peg_ratio"] = _first(statistics, "pegRatio", "trailingPegRatio") or peg_ratio
     return figures
@@ -197,6 +249,25 @@ def peg_ratio_from_series(answer: Json) -> float | None:
     return max(known)[1] if known else None
 
 
+def market_value(stated: int | None, price: float | None, shares: Json, factor: str) -> int | None:
+    """Returns a market value in whole currency; None for a placeholder of zero.
+
+    Yahoo states it in whole currency also where prices are in a part of it. It is scaled only where price
+    times shares show that it is in that part, too.
+
+    Args:
+        stated: As in the response.
+        price: In whole currency.
+        shares: The record with the share counts.
+        factor: From the unit of the response's prices to the whole currency.
+    """
+    if not stated or factor == "1":
+        return stated or None
+    whole_value = round(stated * float(factor))
+    is_in_parts = _shares(price, stated, shares) is None and _shares(price, whole_value, shares) is not None
+    return whole_value if is_in_parts else stated
+
+
 def market_value_remarks(price: float | None, market_cap: int | None, shares: Json) -> tuple[Remark, ...]:
     """Returns the remark on a market value that is not price times shares within 2 percent.
 
@@ -229,49 +300,6 @@ def _shares(price: float | None, market_cap: int | None, record: Json) -> int | 
 def _share_counts(record: Json) -> Sequence[int]:
     counts = (count(record.get(key)) for key in ("sharesOutstanding", "impliedSharesOutstanding"))
     return [shares for shares in counts if shares]
-
-
-def _align_units(figures: Figures, price: float | None, forward_eps: float | None, factor: float) -> None:
-    """Brings ratios and figures per share to the whole currency where prices are in a part of it."""
-    for ratio, per_share, usual in (
-        ("trailing_pe", "earnings_per_share", _USUAL_PE),
-        ("price_to_book", "book_value_per_share", _USUAL_PRICE_TO_BOOK),
-    ):
-        figures[ratio], figures[per_share] = _aligned(
-            figures[ratio], figures[per_share], price, usual, factor
-        )
-    figures["forward_pe"], _ = _aligned(figures["forward_pe"], forward_eps, price, _USUAL_PE, factor)
-    paid = figures["dividend_yield"]
-    multiple, figures["dividend_per_share"] = _aligned(
-        1 / paid if paid else None, figures["dividend_per_share"], price, 1 / _USUAL_YIELD, factor
-    )
-    figures["dividend_yield"] = 1 / multiple if multiple else paid
-
-
-def _aligned(
-    ratio: float | None, per_share: float | None, price: float | None, usual: float, factor: float
-) -> tuple[float | None, float | None]:
-    """Returns a ratio to the price and its figure per share, both in whole currency.
-
-    Args:
-        ratio: Price divided by the figure; one of the two may be in the smaller unit.
-        per_share: The figure.
-        price: In whole currency.
-        usual: A usual ratio: it tells which of the two is in the smaller unit.
-        factor: From the smaller unit to the whole one.
-    """
-    if ratio is None:
-        return ratio, per_share
-    product = None if per_share is None or not price else ratio * per_share / price
-    if product is not None and product > 0 and _distance(product, 1) <= _distance(product, 1 / factor):
-        return ratio, per_share
-    if _distance(ratio * factor, usual) < _distance(ratio, usual):
-        return ratio * factor, per_share
-    return ratio, per_share * factor if per_share is not None and product is not None else per_share
-
-
-def _distance(value: float, other: float) -> float:
-    return abs(math.log(abs(value) / other)) if value else math.inf
 
 
 def _at(summary: Json, place: tuple[str, str]) -> object:

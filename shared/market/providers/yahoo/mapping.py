@@ -8,14 +8,13 @@ Peculiarities of its figures:
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
 from shared.domain.formatting import customary_decimals
 from shared.domain.market_data import (
     Article,
-    AssetType,
     MarketState,
     Quote,
     SymbolInfo,
@@ -25,19 +24,27 @@ from shared.market.providers.fields import (
     Json,
     count,
     currency_and_factor,
+    day_range,
     difference,
+    moment,
+    number,
     part,
     percent_change,
     published_at,
     quoted_at,
     scaled,
     text,
-    whole,
+    traded_price,
 )
 from shared.market.providers.issuers import name_with_security, security_of
 from shared.market.providers.yahoo.errors import NAME
-from shared.market.providers.yahoo.fundamentals import market_value_remarks
-from shared.market.providers.yahoo.instruments import asset_type_of, may_be_negative
+from shared.market.providers.yahoo.fundamentals import market_value, market_value_remarks
+from shared.market.providers.yahoo.instruments import (
+    asset_type_of,
+    may_be_negative,
+    recommended_decimals,
+    traded_volume,
+)
 
 _MARKET_STATES: Final[Mapping[str, MarketState]] = {
     "PREPRE": "closed",
@@ -47,7 +54,6 @@ _MARKET_STATES: Final[Mapping[str, MarketState]] = {
     "POSTPOST": "closed",
     "CLOSED": "closed",
 }
-_MAX_DECIMALS: Final = 10
 
 
 def quote_from_batch(row: Json, fetched_at: datetime) -> Quote | None:
@@ -88,16 +94,22 @@ def _quote(
     state: str | None,
 ) -> Quote | None:
     currency, factor = currency_and_factor(row.get("currency"))
-    price = scaled(row.get("regularMarketPrice"), factor)
-    if not price:
-        return None
     kind = asset_type_of(asset_type)
-    if price < 0 and not may_be_negative(kind, str(row["symbol"])):
-        raise ValueError("a price below zero")
-    before = scaled(previous, factor)
-    pre, post = (scaled(row.get(key), factor) or None for key in ("preMarketPrice", "postMarketPrice"))
-    market_cap = count(row.get("marketCap"))
-    return Quote(
+    negative = may_be_negative(kind, str(row["symbol"]))
+
+    def known(raw: object) -> float | None:
+        return traded_price(scaled(raw, factor), may_be_negative=negative)
+
+    price = known(row.get("regularMarketPrice"))
+    if price is None:
+        if number(row.get("regularMarketPrice")):
+            raise ValueError("a price below zero")
+        return None
+    before = known(previous)
+    high, low = day_range(known(row.get("regularMarketDayHigh")), known(row.get("regularMarketDayLow")))
+    market_cap = market_value(count(row.get("marketCap")), price, row, factor)
+    decimals = recommended_decimals(row.get("priceHint"), factor, price)
+    quote = Quote(
         source=NAME,
         as_of=quoted_at(row.get("regularMarketTime"), fetched_at),
         fetched_at=fetched_at,
@@ -111,30 +123,31 @@ def _quote(
         previous_close=before,
         change=difference(price, before),
         change_percent=percent_change(price, before),
-        open=scaled(opened, factor) or None,
-        day_high=scaled(row.get("regularMarketDayHigh"), factor) or None,
-        day_low=scaled(row.get("regularMarketDayLow"), factor) or None,
-        volume=count(row.get("regularMarketVolume")),
-        market_cap=market_cap or None,
+        open=known(opened),
+        day_high=high,
+        day_low=low,
+        volume=traded_volume(row.get("regularMarketVolume"), kind),
+        market_cap=market_cap,
         market_state=_MARKET_STATES.get(state or ""),
-        price_decimals=_price_decimals(row.get("priceHint"), factor, price, currency, kind),
-        pre_market_price=pre,
-        pre_market_change=difference(pre, price),
-        pre_market_change_percent=percent_change(pre, price),
-        post_market_price=post,
-        post_market_change=difference(post, price),
-        post_market_change_percent=percent_change(post, price),
+        price_decimals=customary_decimals(price, currency, kind) if decimals is None else decimals,
     )
+    update = _extended_hours(row, "pre", known, price) | _extended_hours(row, "post", known, price)
+    return quote.model_copy(update=update)
 
 
-def _price_decimals(hint: object, factor: str, price: float, currency: str | None, kind: AssetType) -> int:
-    """Returns Yahoo's hint, in whole currency; the customary decimals where it is absent or shows a zero."""
-    decimals = whole(hint)
-    if decimals is not None and 0 <= decimals <= _MAX_DECIMALS:
-        decimals += len(factor.partition(".")[2])
-        if abs(price) >= 10**-decimals:
-            return decimals
-    return customary_decimals(price, currency, kind)
+def _extended_hours(
+    row: Json, session: str, known: Callable[[object], float | None], price: float
+) -> dict[str, float | None]:
+    """Returns the fields of the pre- or post-market session; None when the last price is newer than it."""
+    later = known(row.get(f"{session}MarketPrice"))
+    traded, regular = (moment(row.get(f"{name}MarketTime")) for name in (session, "regular"))
+    if traded is not None and regular is not None and traded < regular:
+        later = None
+    return {
+        f"{session}_market_price": later,
+        f"{session}_market_change": difference(later, price),
+        f"{session}_market_change_percent": percent_change(later, price),
+    }
 
 
 def article_from_stream(entry: Json, now: datetime) -> Article | None:

@@ -6,7 +6,15 @@ from typing import Final
 
 from shared.domain.company import Peer
 from shared.domain.symbols import SYMBOL_PATTERN
-from shared.market.providers.fields import Json, convert_each, count, currency_and_factor, number, text
+from shared.market.providers.fields import (
+    Converted,
+    Json,
+    convert_each,
+    count,
+    currency_and_factor,
+    multiple,
+    text,
+)
 from shared.market.providers.issuers import issuer_key, security_of
 from shared.market.providers.yahoo.errors import NAME
 
@@ -60,7 +68,7 @@ def screener_request(industry: str, region: str) -> Mapping[str, object]:
     }
 
 
-def peers_from_screener(rows: Sequence[Json], symbol: str, issuer: str | None) -> tuple[Peer, ...]:
+def peers_from_screener(rows: Sequence[Json], symbol: str, issuer: str | None) -> Converted[Peer]:
     """Returns one row per issuer, the largest first, without the issuer of the symbol.
 
     Args:
@@ -71,14 +79,15 @@ def peers_from_screener(rows: Sequence[Json], symbol: str, issuer: str | None) -
     Raises:
         ProviderBadPayloadError: There are rows, and none can be read.
     """
-    readable = convert_each(NAME, "peers", rows, _listing).records
+    readable = convert_each(NAME, "peers", rows, _listing)
     kept: dict[str, tuple[int, Peer]] = {}
     own = {symbol, issuer_key(issuer) if issuer else symbol}
-    for rank, peer in readable:
+    for rank, peer in readable.records:
         key = issuer_key(peer.name) if peer.name else peer.symbol
         if peer.symbol not in own and key not in own and (key not in kept or rank < kept[key][0]):
             kept[key] = (rank, peer)
-    return tuple(sorted((peer for _, peer in kept.values()), key=lambda peer: -(peer.market_cap or 0)))
+    largest_first = sorted((peer for _, peer in kept.values()), key=lambda peer: -(peer.market_cap or 0))
+    return Converted(tuple(largest_first), readable.dropped)
 
 
 def _listing(row: Json) -> tuple[int, Peer] | None:
@@ -97,6 +106,6 @@ def _listing(row: Json) -> tuple[int, Peer] | None:
         name=next((name for name in names if name), None),
         market_cap=count(row.get("marketCap")) or None,
         currency=currency_and_factor(row.get("currency"))[0],
-        trailing_pe=number(row.get("trailingPE")),
+        trailing_pe=multiple(row.get("trailingPE")),
     )
     return int(str(row.get("exchange")) in _OVER_THE_COUNTER), peer

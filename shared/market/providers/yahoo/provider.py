@@ -1,14 +1,12 @@
 """Yahoo Finance through yfinance: no key, every kind of data; by its terms for personal use only."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Final, TypeVar
 
 from shared.domain.company import Earnings, Holders, Peers, Profile
 from shared.domain.identifiers import isin_in
 from shared.domain.market_data import (
     Actions,
-    Article,
     DataKind,
     Fundamentals,
     History,
@@ -26,10 +24,12 @@ from shared.errors import (
     ProviderNotFoundError,
 )
 from shared.market.analysis.calendar import MarketCalendars
+from shared.market.providers.articles import newest_first
 from shared.market.providers.base import MarketDataProvider
 from shared.market.providers.fields import Json, convert_each, currency_and_factor, part
-from shared.market.providers.vendor_statements import check_request, vendor_statements
-from shared.market.providers.yahoo.chart import actions_from_charts, chart_queries, history_from_charts
+from shared.market.providers.vendor_statements import MONTHS_OF_A_YEAR, check_request, vendor_statements
+from shared.market.providers.yahoo.chart import chart_queries, history_from_charts
+from shared.market.providers.yahoo.chart_events import actions_from_charts
 from shared.market.providers.yahoo.client import YahooClient
 from shared.market.providers.yahoo.company_requests import YahooCompanies
 from shared.market.providers.yahoo.errors import NAME, YahooResponseError, failures, provider_error
@@ -242,11 +242,12 @@ class YahooProvider(MarketDataProvider):
             "interval": "3mo",
             "events": "div,splits",
         }
-        actions = actions_from_charts([self._chart(symbol, query)], now)
+        actions, remarks = actions_from_charts([self._chart(symbol, query)], now)
         return Actions(
             source=NAME,
             as_of=now,
             fetched_at=now,
+            quality=remarks,
             symbol=symbol,
             adjustment=actions.adjustment,
             dividends=actions.dividends,
@@ -320,7 +321,11 @@ class YahooProvider(MarketDataProvider):
         results = result_of(self._client.get_json(path, params), "timeseries")
         check_symbol(request.symbol, *(_series_symbol(result) for result in results))
         provenance = Provenance(source=NAME, as_of=None, fetched_at=now)
-        return vendor_statements(request, provenance, periods_from_series(results))
+        periods = periods_from_series(results)
+        # Quarters are numbered by the end of the year, which the annual figures tell where there are some.
+        has_years = any(period.months == MONTHS_OF_A_YEAR for period in periods)
+        year_end = None if has_years or not periods else self._companies.last_year_end(request.symbol)
+        return vendor_statements(request, provenance, periods, year_end)
 
     def _fundamentals_from_quote(self, symbol: str) -> Fundamentals:
         quote = self._quotes([symbol]).get(symbol)
@@ -339,15 +344,14 @@ class YahooProvider(MarketDataProvider):
             raise ProviderBadPayloadError(NAME, "the response has no news stream")
         now = self._clock()
         articles = convert_each(NAME, "articles", stream, lambda entry: article_from_stream(entry, now))
-        unique = {article.url: article for article in reversed(articles.records)}
-        newest_first = sorted(unique.values(), key=_published, reverse=True)[:limit]
+        newest = newest_first(articles.records, limit)
         return News(
             source=NAME,
-            as_of=newest_first[0].published_at if newest_first else None,
+            as_of=newest[0].published_at if newest else None,
             fetched_at=now,
             quality=articles.remarks,
             symbol=symbol,
-            articles=tuple(newest_first),
+            articles=newest,
         )
 
     def _search(self, query: str, limit: int) -> Sequence[SymbolInfo]:
@@ -378,7 +382,3 @@ def _series_symbol(result: Json) -> object:
     """Returns the symbol that a series is about."""
     symbols = part(result, "meta").get("symbol") if isinstance(result, Mapping) else None
     return symbols[0] if isinstance(symbols, list) and symbols else None
-
-
-def _published(article: Article) -> datetime:
-    return article.published_at or datetime.min.replace(tzinfo=UTC)

@@ -1,7 +1,8 @@
 """Statements from Yahoo's ``fundamentals-timeseries``: one list of values by day for each type.
 
 The meaning of the types was compared with the annual report of Apple in recorded responses.
-Costs are positive, payments of the cash flow statement negative, as ours are.
+Costs are positive, payments of the cash flow statement negative, as ours are. The currency of values per
+share may be marked wrongly; they are taken where shares times value are the earnings.
 """
 
 from collections import Counter
@@ -68,6 +69,11 @@ _TYPES: Final[Mapping[str, tuple[str, ...]]] = {
 """Yahoo's types for each line, the preferred one first."""
 _PROFIT: Final = ("NetIncomeIncludingNoncontrollingInterests", "NetIncomeFromContinuingOperations")
 """What the operating cash flow starts from."""
+_SHARES: Final[Mapping[str, str]] = {"eps_basic": "shares_basic", "eps_diluted": "shares_diluted"}
+_EARNINGS: Final = ("NetIncomeCommonStockholders", "NetIncome")
+"""What earnings per share are a part of, the preferred one first."""
+_SAME_CURRENCY: Final = 0.01
+"""Largest relative deviation of earnings per share times shares from earnings in the same currency."""
 _YEAR_MARK: Final = "TotalRevenue"
 """Requested by year too, since the quarters' numbers depend on the end of the year."""
 _PREFIXES: Final = {"annual": 12, "quarterly": 3}
@@ -78,12 +84,13 @@ def requested_types(statement: StatementKind, *, annual: bool) -> list[str]:
     """Returns the types to request for a statement.
 
     Args:
-        statement: Which statement.
+        statement: The statement.
         annual: Years rather than quarters.
     """
     prefix = "annual" if annual else "quarterly"
     types = [f"{prefix}{name}" for item in statement_items(statement) for name in _TYPES.get(item.name, ())]
     types += [f"{prefix}{name}" for name in _PROFIT] if statement == "cash_flow" else []
+    types += [f"{prefix}{name}" for name in _EARNINGS] if statement == "income" else []
     marks = [] if annual else [f"annual{_YEAR_MARK}"]
     return list(dict.fromkeys((*types, *marks)))
 
@@ -128,7 +135,7 @@ def _cells(results: Sequence[Json]) -> Iterator[tuple[str, date, int, float, str
 def _period(end: date, months: int, cells: Mapping[str, tuple[float, str]]) -> VendorPeriod:
     (currency, _), *_ = Counter(code for _, code in cells.values()).most_common(1)
     values: dict[str, float] = {}
-    foreign: set[str] = set()
+    foreign: dict[str, float] = {}
     for line, names in _TYPES.items():
         found = next((cells[name] for name in names if name in cells), None)
         if found is None:
@@ -136,9 +143,26 @@ def _period(end: date, months: int, cells: Mapping[str, tuple[float, str]]) -> V
         if found[1] == currency or LINE_ITEMS[line].unit == "shares":
             values[line] = found[0]
         else:
-            foreign.add(line)
-    profit = next((cells[name][0] for name in _PROFIT if name in cells and cells[name][1] == currency), None)
+            foreign[line] = found[0]
+    earnings = _amount_in(currency, _EARNINGS, cells)
+    # Yahoo marks BABA's values per share as USD, also those in the currency of the statements.
+    for line, shares in _SHARES.items():
+        if line in foreign and _is_share_of(foreign[line], values.get(shares), earnings):
+            values[line] = foreign.pop(line)
+    profit = _amount_in(currency, _PROFIT, cells)
     return VendorPeriod(end, months, currency, values, profit, frozenset(foreign))
+
+
+def _amount_in(currency: str, names: Sequence[str], cells: Mapping[str, tuple[float, str]]) -> float | None:
+    """Returns the first of several types that is given in a currency."""
+    return next((cells[name][0] for name in names if name in cells and cells[name][1] == currency), None)
+
+
+def _is_share_of(per_share: float, shares: float | None, earnings: float | None) -> bool:
+    """Returns whether earnings per share are in the currency of the earnings, whatever they are marked as."""
+    if not shares or not earnings:
+        return False
+    return abs(per_share * shares / earnings - 1) <= _SAME_CURRENCY
 
 
 def _day(raw: object) -> date | None:

@@ -3,8 +3,8 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from fakeredis import FakeAsyncRedis
 
+from infra.local.embedded_redis import EmbeddedRedis
 from shared.cache.redis_cache import RedisCache
 from shared.domain.company import Profile
 from shared.errors import ProviderError, ProviderNotCoveredError, ProviderUnavailableError
@@ -44,7 +44,7 @@ class ProfileSource(FakeSource):
 
 @pytest.fixture
 async def cache(clock: FrozenClock) -> AsyncIterator[RedisCache]:
-    cache = make_cache(FakeAsyncRedis(), cache_settings(), clock)
+    cache = make_cache(EmbeddedRedis(), cache_settings(), clock)
     yield cache
     await cache.aclose()
 

@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator
 from datetime import date
 
 import pytest
-from fakeredis import FakeAsyncRedis
 
+from infra.local.embedded_redis import EmbeddedRedis
 from shared.cache.cache_entry import CacheKey
 from shared.cache.redis_cache import RedisCache
 from shared.domain.company import Filing, Filings
@@ -17,6 +17,7 @@ from shared.errors import (
     InvalidSymbolError,
     ProviderUnavailableError,
     SymbolNotFoundError,
+    UpstreamTimeoutError,
     UpstreamUnavailableError,
 )
 from shared.market.data_manager import DataManager
@@ -35,7 +36,7 @@ def yahoo() -> FakeSource:
 
 @pytest.fixture
 async def cache(clock: FrozenClock) -> AsyncIterator[RedisCache]:
-    cache = make_cache(FakeAsyncRedis(), cache_settings(), clock)
+    cache = make_cache(EmbeddedRedis(), cache_settings(), clock)
     yield cache
     await cache.aclose()
 
@@ -411,6 +412,43 @@ async def test_statements_in_another_currency_are_converted_at_the_rate_of_the_d
     assert "reported" not in json.loads(answer.body)
 
 
+async def test_fundamentals_of_many_are_read_at_once_and_kept_as_those_of_one_are(
+    market: DataManager, yahoo: FakeSource
+) -> None:
+    await market.fundamentals("AAPL")
+    found = await market.fundamentals_of_many(["AAPL", "MSFT", "NOPE"], 5.0)
+    assert asked(yahoo, "fundamentals") == [("AAPL",), ("MSFT",), ("NOPE",)]
+    assert isinstance(found["NOPE"], SymbolNotFoundError)
+    kept = (await market.fundamentals("MSFT")).entry.outcome
+    assert ([type(found[symbol]) for symbol in ("AAPL", "MSFT")], kept) == ([Fundamentals] * 2, "hit")
+
+
+async def test_fundamentals_that_come_late_are_a_timeout(
+    market: DataManager, yahoo: FakeSource, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usual = yahoo.fundamentals
+
+    async def fundamentals(symbol: str) -> Fundamentals:
+        if symbol == "MSFT":
+            await asyncio.Event().wait()
+        return await usual(symbol)
+
+    monkeypatch.setattr(yahoo, "fundamentals", fundamentals)
+    found = await market.fundamentals_of_many(["AAPL", "MSFT"], 2.0)
+    assert isinstance(found["AAPL"], Fundamentals)
+    assert isinstance(found["MSFT"], UpstreamTimeoutError)
+
+
+async def test_failed_fundamentals_of_one_company_leave_those_of_the_others(
+    market: DataManager, yahoo: FakeSource
+) -> None:
+    await market.fundamentals("AAPL")
+    yahoo.fails = DOWN
+    found = await market.fundamentals_of_many(["AAPL", "MSFT"], 5.0)
+    assert isinstance(found["AAPL"], Fundamentals)
+    assert isinstance(found["MSFT"], UpstreamUnavailableError)
+
+
 async def test_fundamentals_do_not_wait_for_slow_filings(
     market: DataManager, yahoo: FakeSource, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -418,7 +456,7 @@ async def test_fundamentals_do_not_wait_for_slow_filings(
         await asyncio.Event().wait()
         raise AssertionError(symbol, form, limit)
 
-    monkeypatch.setattr("shared.market.data_manager._REMARK_SECONDS", 0.01)
+    monkeypatch.setattr("shared.market.fundamentals_service._REMARK_SECONDS", 0.01)
     monkeypatch.setattr(yahoo, "_kinds", frozenset({*yahoo.kinds, "filings"}))
     monkeypatch.setattr(yahoo, "filings", filings)
     answer = await market.fundamentals("AAPL")

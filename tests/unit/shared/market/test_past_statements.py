@@ -3,8 +3,8 @@
 from datetime import date, timedelta
 
 import pytest
-from fakeredis import FakeAsyncRedis
 
+from infra.local.embedded_redis import EmbeddedRedis
 from shared.domain.statements import Statements, StatementsRequest
 from shared.errors import ProviderUnavailableError, UpstreamUnavailableError
 from shared.market.data_manager import DataManager
@@ -34,7 +34,7 @@ def request(day: date, limit: int = 5) -> StatementsRequest:
 
 
 async def test_days_share_entries_and_never_each_others_answers() -> None:
-    redis, source = FakeAsyncRedis(), PastSource()
+    redis, source = EmbeddedRedis(), PastSource()
     cache = make_cache(redis, cache_settings(), FrozenClock())
     market = DataManager([source], cache, market_settings("yahoo"), FrozenClock())
     days = [date(2024, 1, 1) + timedelta(days=number) for number in range(40)]
@@ -47,7 +47,7 @@ async def test_days_share_entries_and_never_each_others_answers() -> None:
 
 async def test_day_is_fetched_once_whatever_the_limit() -> None:
     source = PastSource()
-    cache = make_cache(FakeAsyncRedis(), cache_settings(), FrozenClock())
+    cache = make_cache(EmbeddedRedis(), cache_settings(), FrozenClock())
     market = DataManager([source], cache, market_settings("yahoo"), FrozenClock())
     for limit in (1, 3, 40):
         await market.statements(request(date(2024, 1, 1), limit))
@@ -57,7 +57,7 @@ async def test_day_is_fetched_once_whatever_the_limit() -> None:
 
 async def test_source_that_does_not_know_the_past_is_skipped() -> None:
     forgetful, source = PastSource(forgets=True), PastSource("alpha_vantage")
-    cache = make_cache(FakeAsyncRedis(), cache_settings(), FrozenClock())
+    cache = make_cache(EmbeddedRedis(), cache_settings(), FrozenClock())
     market = DataManager([forgetful, source], cache, market_settings("yahoo", "alpha_vantage"), FrozenClock())
     answer = await market.statements(request(date(2024, 1, 1)))
     assert answer.value.known_on == date(2024, 1, 1)
@@ -67,7 +67,7 @@ async def test_source_that_does_not_know_the_past_is_skipped() -> None:
 
 async def test_stale_entry_of_another_day_is_no_answer() -> None:
     source, clock = PastSource(), FrozenClock()
-    cache = make_cache(FakeAsyncRedis(), cache_settings(), clock)
+    cache = make_cache(EmbeddedRedis(), cache_settings(), clock)
     market = DataManager([source], cache, market_settings("yahoo"), clock)
     await market.statements(request(date(2024, 1, 1)))
     source.fails = ProviderUnavailableError("yahoo", "down")

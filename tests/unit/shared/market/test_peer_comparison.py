@@ -10,7 +10,7 @@ from shared.domain.company import Conversion, Peer, Peers
 from shared.domain.currency_rates import ExchangeRate
 from shared.domain.market_data import Fundamentals, Provenance, Quote
 from shared.errors import NotFoundError, SymbolNotFoundError, UpstreamUnavailableError
-from shared.market.answers import Answer, QuotesResult, encode
+from shared.market.answers import Answer, QuoteError, QuotesResult, encode
 from shared.market.peer_comparison import MAX_PEERS, PeerComparison
 from shared.market.source_chain import SourceChain
 from tests.support.market import FakeSource, market_settings
@@ -67,7 +67,7 @@ class Figures:
     def __init__(
         self,
         quotes: Mapping[str, Quote],
-        fundamentals: Mapping[str, Fundamentals | Exception],
+        fundamentals: Mapping[str, Fundamentals | QuoteError],
         rates: Mapping[str, float] | None = None,
         seconds: float = 0.0,
         quotes_fail: bool = False,
@@ -85,13 +85,13 @@ class Figures:
         errors = {symbol: error for symbol in symbols if symbol not in known}
         return QuotesResult(tuple(answer(self._quotes[symbol]) for symbol in known), errors)
 
-    async def fundamentals(self, symbol: str) -> Answer[Fundamentals]:
-        self.described.append(symbol)
+    async def fundamentals_of_many(
+        self, symbols: Sequence[str], _seconds: float
+    ) -> Mapping[str, Fundamentals | QuoteError]:
+        self.described += symbols
         await asyncio.sleep(self._seconds)
-        known = self._fundamentals.get(symbol, SymbolNotFoundError("unknown"))
-        if isinstance(known, Exception):
-            raise known
-        return answer(known)
+        unknown = SymbolNotFoundError("unknown")
+        return {symbol: self._fundamentals.get(symbol, unknown) for symbol in symbols}
 
     async def exchange_rate(self, base: str, quote: str) -> Answer[ExchangeRate]:
         if base not in self._rates:
@@ -208,8 +208,8 @@ async def test_answer_without_quotes_is_soon_asked_for_again() -> None:
 
 
 async def test_slow_figures_are_left_out() -> None:
-    data = Figures({"OWN": quote("OWN", 9), "A": quote("A", 2)}, {"A": figures("A")}, seconds=5.0)
-    found = await comparison(Grouping("A"), data, deadline=0.05).find("OWN")
+    data = Figures({"OWN": quote("OWN", 9), "A": quote("A", 2)}, {"A": figures("A")}, seconds=60.0)
+    found = await comparison(Grouping("A"), data, deadline=5.0).find("OWN")
     assert (found.value.peers[0].market_cap, found.value.peers[0].revenue) == (2, None)
     assert found.is_placeholder
 

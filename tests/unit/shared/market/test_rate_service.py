@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator
 from datetime import date, timedelta
 
 import pytest
-from fakeredis import FakeAsyncRedis
 
+from infra.local.embedded_redis import EmbeddedRedis
 from shared.domain.currency_rates import ReferenceRates
 from shared.errors import NotFoundError, ProviderUnavailableError, UpstreamUnavailableError
 from shared.market.rate_service import ExchangeRates
@@ -44,7 +44,7 @@ def bank(clock: FrozenClock) -> Bank:
 
 @pytest.fixture
 async def rates(bank: Bank, clock: FrozenClock) -> AsyncIterator[ExchangeRates]:
-    cache = make_cache(FakeAsyncRedis(), cache_settings(), clock)
+    cache = make_cache(EmbeddedRedis(), cache_settings(), clock)
     yield ExchangeRates(SourceChain([bank], market_settings("ecb")), cache, clock)
     await cache.aclose()
 

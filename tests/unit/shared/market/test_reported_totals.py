@@ -70,3 +70,10 @@ def test_what_is_not_known_gives_no_ratio() -> None:
     found = with_converted_totals(fundamentals(), totals(total_debt=None, revenue=0, ebitda=-1), rate())
     assert (found.enterprise_value, found.price_to_sales, found.ev_to_ebitda) == (None, None, None)
     assert "enterprise_value" in found.quality[-1].detail
+
+
+def test_more_cash_than_market_value_and_debt_gives_no_multiple() -> None:
+    found = with_converted_totals(fundamentals(), totals(total_cash=5_000_000), rate())
+    assert found.enterprise_value is not None
+    assert found.enterprise_value < 0
+    assert found.ev_to_ebitda is None

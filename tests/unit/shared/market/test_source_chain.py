@@ -4,8 +4,9 @@ import asyncio
 from collections.abc import Mapping, Sequence
 
 import pytest
-from fakeredis import FakeAsyncRedis, FakeServer
+from fakeredis import FakeServer
 
+from infra.local.embedded_redis import EmbeddedRedis
 from shared.domain.market_data import DataKind, Quote
 from shared.errors import (
     NotEntitledError,
@@ -26,8 +27,11 @@ from shared.errors import (
     UpstreamUnavailableError,
 )
 from shared.limits.upstream_budget import UpstreamBudget
+from shared.market.background_calls import background_calls
 from shared.market.providers.base import MarketDataProvider
-from shared.market.source_chain import NotInSampleDataError, SourceChain, SourceResult, background_calls
+from shared.market.source_chain import SourceChain
+from shared.market.source_outcomes import NotInSampleDataError, SourceResult
+from tests.support.durations import Stopwatch
 from tests.support.limits import limit_settings
 from tests.support.market import FakeSource, market_settings
 from tests.support.redis_parts import make_budgets
@@ -125,7 +129,7 @@ async def test_source_that_is_switched_off_is_said_to_be() -> None:
 
 def one_request_a_day() -> UpstreamBudget:
     settings = limit_settings(upstream_requests_per_day=1)
-    return UpstreamBudget(settings, make_budgets(FakeAsyncRedis(server=FakeServer())))
+    return UpstreamBudget(settings, make_budgets(EmbeddedRedis(FakeServer())))
 
 
 async def test_day_without_requests_left_passes_over_the_real_sources() -> None:
@@ -269,7 +273,7 @@ class HangingSource(FakeSource):
 
 async def test_source_that_hangs_leaves_time_for_the_next() -> None:
     yahoo, sample = HangingSource("yahoo"), FakeSource("sample", {"AAPL": 1.0})
-    chain = SourceChain([yahoo, sample], market_settings("yahoo", "sample", deadline=0.1))
+    chain = SourceChain([yahoo, sample], market_settings("yahoo", "sample", deadline=2.0))
     found = await ask(chain)
     assert found.fallback_reason == "yahoo: did not answer in time"
 
@@ -278,15 +282,14 @@ async def test_all_hanging_end_within_the_deadline() -> None:
     chain = SourceChain(
         [HangingSource("yahoo"), HangingSource("alpha_vantage")], market_settings(deadline=0.1)
     )
-    begins = asyncio.get_running_loop().time()
-    with pytest.raises(UpstreamTimeoutError):
+    with Stopwatch() as watch, pytest.raises(UpstreamTimeoutError):
         await ask(chain)
-    assert asyncio.get_running_loop().time() - begins < 1
+    assert watch.seconds < 1
 
 
 async def test_source_that_hung_twice_is_left_alone_for_a_while() -> None:
     yahoo, sample = HangingSource("yahoo"), FakeSource("sample", {"AAPL": 1.0})
-    chain = SourceChain([yahoo, sample], market_settings("yahoo", "sample", deadline=0.05))
+    chain = SourceChain([yahoo, sample], market_settings("yahoo", "sample", deadline=2.0))
     for _ in range(5):
         found = await ask(chain)
     assert len(yahoo.asked) == 2
@@ -367,7 +370,10 @@ async def test_source_that_makes_no_sense_again_and_again_is_in_trouble(
         await ask(chain)
     assert (chain.status().available, chain.status().unhealthy) == (1, 1)
     told = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
-    assert told == ["degraded: yahoo: the answer is not JSON (ProviderBadPayloadError)"]
+    assert told == [
+        "source error: yahoo quote AAPL: the answer is not JSON (ProviderBadPayloadError)",
+        "degraded: yahoo: the answer is not JSON (ProviderBadPayloadError)",
+    ]
     yahoo.fails = None
     yahoo.prices = {"AAPL": 2.0}
     await ask(chain)
@@ -428,6 +434,22 @@ async def test_trouble_of_a_source_is_told_in_the_log_once_while_it_lasts(
     told = [record for record in caplog.records if record.levelname == "WARNING"]
     assert [record.getMessage() for record in told] == [
         "degraded: yahoo: circuit breaker opened (too many requests), cooldown 30 s"
+    ]
+
+
+async def test_data_that_the_plan_lacks_are_logged_once_for_each_kind(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    alpha = FakeSource("alpha_vantage", fails=ProviderNotEntitledError("alpha_vantage", "not in the plan"))
+    chain = SourceChain([alpha], market_settings("alpha_vantage"))
+    for symbol in ("AAPL", "MSFT"):
+        with pytest.raises(NotEntitledError):
+            await ask(chain, symbol)
+        with pytest.raises(NotEntitledError):
+            await chain.ask("news", symbol, lambda source: source.news("AAPL", 1))
+    assert [record.getMessage() for record in caplog.records if record.levelname == "WARNING"] == [
+        "source error: alpha_vantage quote AAPL: not in the plan (ProviderNotEntitledError)",
+        "source error: alpha_vantage news AAPL: not in the plan (ProviderNotEntitledError)",
     ]
 
 

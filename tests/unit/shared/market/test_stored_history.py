@@ -8,16 +8,19 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 import pytest
-from fakeredis import FakeAsyncRedis
 
+from infra.local.embedded_redis import EmbeddedRedis
+from shared.cache.cache_entry import CacheKey, Fetched
 from shared.cache.redis_cache import RedisCache
 from shared.domain.market_data import (
     Actions,
     Candle,
+    CandleChanges,
     CorporateActions,
     Dividend,
     History,
     HistoryRequest,
+    Remark,
     Split,
 )
 from shared.domain.terms import Interval, Period
@@ -30,6 +33,7 @@ from shared.errors import (
     UpstreamUnavailableError,
 )
 from shared.market.analysis.periods import history_request
+from shared.market.analysis.quality import change_remarks
 from shared.market.data_manager import DataManager
 from tests.support.cache import FrozenClock, cache_settings
 from tests.support.market import MOMENT, FakeSource, market_settings
@@ -134,12 +138,12 @@ def yahoo(clock: FrozenClock) -> DailySource:
 
 
 @pytest.fixture
-def redis() -> FakeAsyncRedis:
-    return FakeAsyncRedis()
+def redis() -> EmbeddedRedis:
+    return EmbeddedRedis()
 
 
 @pytest.fixture
-async def cache(redis: FakeAsyncRedis, clock: FrozenClock) -> AsyncIterator[RedisCache]:
+async def cache(redis: EmbeddedRedis, clock: FrozenClock) -> AsyncIterator[RedisCache]:
     cache = make_cache(redis, cache_settings(), clock)
     yield cache
     await cache.aclose()
@@ -252,7 +256,7 @@ async def test_today_exists_on_a_sydney_morning(
 
 
 async def test_ten_thousand_ranges_add_at_most_five_megabytes(
-    market: DataManager, redis: FakeAsyncRedis, yahoo: DailySource
+    market: DataManager, redis: EmbeddedRedis, yahoo: DailySource
 ) -> None:
     yahoo.first = date(1900, 1, 1)
     dice = random.Random(3)
@@ -295,7 +299,7 @@ async def test_stored_ranges_go_out_stale_while_upstream_is_down(
 
 
 async def test_lost_piece_is_fetched_again(
-    market: DataManager, yahoo: DailySource, redis: FakeAsyncRedis, clock: FrozenClock
+    market: DataManager, yahoo: DailySource, redis: EmbeddedRedis, clock: FrozenClock
 ) -> None:
     request = span(date(2025, 3, 3), date(2025, 3, 7))
     before = await market.history(request)
@@ -306,6 +310,20 @@ async def test_lost_piece_is_fetched_again(
     longer = (await market.history(span(date(2025, 3, 3), date(2025, 3, 10)))).value.candles
     assert longer[:5] == before.value.candles
     assert len(yahoo.fetches) == 2
+
+
+async def test_head_of_another_release_is_fetched_again(
+    market: DataManager, yahoo: DailySource, cache: RedisCache
+) -> None:
+    request = span(date(2025, 3, 3), date(2025, 3, 7))
+    before = (await market.history(request)).value.candles
+    key = CacheKey("historical_data", "stored_history", "AAPL", "1d:recent")
+    kept = await cache.get(key)
+    assert kept is not None
+    other = json.dumps({**json.loads(kept.body), "field_of_another_release": 1}).encode()
+    await cache.put_many({key: Fetched(other, None, "yahoo")})
+    longer = (await market.history(span(date(2025, 3, 3), date(2025, 3, 10)))).value.candles
+    assert (longer[:5], len(yahoo.fetches)) == (before, 2)
 
 
 async def test_unknown_symbol_is_not_found(market: DataManager) -> None:
@@ -386,7 +404,7 @@ async def test_plan_of_a_fallback_is_no_reason_to_give_up(
     yahoo: DailySource,
     limited: DailySource,
     cache: RedisCache,
-    redis: FakeAsyncRedis,
+    redis: EmbeddedRedis,
     clock: FrozenClock,
 ) -> None:
     market = DataManager([yahoo, limited], cache, market_settings("yahoo", "alpha_vantage"), clock)
@@ -466,6 +484,57 @@ async def test_remarks_concern_the_range_they_are_on(market: DataManager, yahoo:
     assert list(quality.values()) == [["missing_sessions"], []]
 
 
+async def test_repaired_candles_are_remarked_in_their_range_and_once(
+    market: DataManager, yahoo: DailySource, clock: FrozenClock
+) -> None:
+    original = yahoo.history
+    days = [datetime(2026, 6, 3, tzinfo=UTC), datetime(2026, 11, 19, tzinfo=UTC)]
+
+    async def repaired(request: HistoryRequest) -> History:
+        history = await original(request)
+        begins = history.candles[0].timestamp
+        changes = CandleChanges(repaired=tuple(day for day in days if day >= begins), dropped=(days[1],))
+        quality = (Remark(code="dropped_records", detail="1 of 9 records were malformed."),)
+        update = {"changes": changes, "quality": (*quality, *change_remarks(changes))}
+        return history.model_copy(update=update)
+
+    yahoo.history = repaired  # type: ignore[method-assign]
+    for _ in range(2):
+        june = (await market.history(span(date(2026, 6, 1), date(2026, 6, 5)))).value.quality
+        assert [remark.code for remark in june] == ["dropped_records", "repaired_candles"]
+        assert june[1].detail == "Repaired implausible or missing prices of 1 candle: 2026-06-03."
+        year = (await market.history(month("1y"))).value.quality
+        assert [remark.detail for remark in year[1:]] == [
+            "1 candle dropped, without a plausible close: 2026-11-19.",
+            "Repaired implausible or missing prices of 2 candles: 2026-06-03, 2026-11-19.",
+        ]
+        july = (await market.history(span(date(2026, 7, 1), date(2026, 7, 3)))).value.quality
+        assert [remark.code for remark in july] == ["dropped_records"]
+        clock.advance(3601)
+
+
+async def test_sessions_missing_at_the_end_and_at_the_start_are_remarked(
+    market: DataManager, yahoo: DailySource
+) -> None:
+    original = yahoo._candles
+    gone = {datetime(2026, 6, 1, tzinfo=UTC), *(datetime(2026, 11, day, tzinfo=UTC) for day in range(16, 21))}
+
+    def halted(request: HistoryRequest, start: datetime) -> tuple[Candle, ...]:
+        return tuple(candle for candle in original(request, start) if candle.timestamp not in gone)
+
+    yahoo._candles = halted  # type: ignore[method-assign]
+    (remark,) = (await market.history(month())).value.quality
+    # The session of the 19th closed less than a day ago, that of the 20th is open.
+    assert (remark.code, remark.detail) == (
+        "missing_sessions",
+        "3 sessions of the exchange without a candle: 2026-11-16, 2026-11-17, 2026-11-18.",
+    )
+    assert "missing_sessions" in {one.code for one in (await market.technicals("AAPL", "1mo")).value.quality}
+    first = (await market.history(span(date(2026, 6, 1), date(2026, 6, 5)))).value
+    assert ["2026-06-01" in one.detail for one in first.quality] == [True]
+    assert (await market.history(span(date(2026, 11, 9), date(2026, 11, 13)))).value.quality == ()
+
+
 async def test_listed_split_that_was_not_applied_is_repaired(market: DataManager, yahoo: DailySource) -> None:
     day = date(2026, 9, 15)
     split = Split(date=day, numerator=4, denominator=1)
@@ -509,6 +578,19 @@ async def test_repeated_range_is_the_same_response_until_the_next_fetch(
     clock.advance(3601)
     third = (await market.history(request)).value
     assert third.candles[0].close == pytest.approx(first.value.candles[0].close + 1)
+
+
+async def test_history_states_the_decimals_of_its_prices(market: DataManager, yahoo: DailySource) -> None:
+    assert (await market.history(month())).value.price_decimals == 2
+    assert (await market.technicals("AAPL", "1y")).value.price_decimals == 2
+    whole = yahoo.history
+
+    async def recommended(request: HistoryRequest) -> History:
+        return (await whole(request)).model_copy(update={"price_decimals": 4, "currency": "JPY"})
+
+    yahoo.history = recommended  # type: ignore[method-assign]
+    assert (await market.history(month(symbol="BHP.AX"))).value.price_decimals == 4
+    assert (await market.technicals("BHP.AX", "1y")).value.price_decimals == 4
 
 
 async def test_body_is_the_json_of_the_history(market: DataManager) -> None:

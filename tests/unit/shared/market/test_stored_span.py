@@ -5,7 +5,15 @@ from typing import Any
 
 import pytest
 
-from shared.domain.market_data import Candle, CorporateActions, Dividend, History, Remark, Split
+from shared.domain.market_data import (
+    Candle,
+    CandleChanges,
+    CorporateActions,
+    Dividend,
+    History,
+    Remark,
+    Split,
+)
 from shared.market.analysis.quality import HistoryFindings
 from shared.market.stored_span import OVERLAP, SpanHead, change_of, overlap_start, updated
 
@@ -56,6 +64,19 @@ def test_newer_candles_replace_those_of_the_overlap() -> None:
     merged = updated(STORED, history(corrected))
     assert merged is not None
     assert merged.candles == (*candles(20 - OVERLAP - 1), *corrected)
+
+
+def test_changes_of_the_overlap_are_those_of_the_newer_candles() -> None:
+    """A candle that was repaired while the session was open comes whole the next day."""
+    early, late = STORED.candles[2].timestamp, STORED.candles[-1].timestamp
+    newest = NEWER[-1].timestamp
+    first = history(STORED.candles, changes=CandleChanges(repaired=(early, late), dropped=(late,)))
+    second = history(NEWER, changes=CandleChanges(repaired=(newest,)))
+    merged = updated(first, second)
+    assert merged is not None
+    assert merged.changes == CandleChanges(repaired=(early, newest))
+    assert [remark.code for remark in merged.quality] == ["repaired_candles"]
+    assert "2 candles: 2026-01-03, 2026-01-23" in merged.quality[0].detail
 
 
 def test_actions_and_remarks_of_both_are_kept_once() -> None:

@@ -3,8 +3,8 @@
 from collections.abc import AsyncIterator, Sequence
 
 import pytest
-from fakeredis import FakeAsyncRedis
 
+from infra.local.embedded_redis import EmbeddedRedis
 from shared.domain.market_data import SymbolInfo
 from shared.errors import ProviderUnavailableError, UpstreamUnavailableError
 from shared.market import symbol_search
@@ -42,13 +42,13 @@ def source() -> WordySource:
 
 
 @pytest.fixture
-def redis() -> FakeAsyncRedis:
-    return FakeAsyncRedis()
+def redis() -> EmbeddedRedis:
+    return EmbeddedRedis()
 
 
 @pytest.fixture
 async def search(
-    redis: FakeAsyncRedis, source: WordySource, clock: FrozenClock
+    redis: EmbeddedRedis, source: WordySource, clock: FrozenClock
 ) -> AsyncIterator[SymbolSearch]:
     cache = make_cache(redis, cache_settings(), clock)
     yield SymbolSearch(SourceChain([source], market_settings("yahoo")), cache)
@@ -73,7 +73,7 @@ async def test_empty_result_is_cached_as_long_as_an_unknown_symbol(
 
 
 async def test_ten_thousand_queries_add_at_most_five_megabytes(
-    search: SymbolSearch, redis: FakeAsyncRedis, clock: FrozenClock
+    search: SymbolSearch, redis: EmbeddedRedis, clock: FrozenClock
 ) -> None:
     for number in range(10_000):
         clock.advance(0.001)

@@ -69,6 +69,24 @@ def test_dividends_as_paid_are_on_the_basis_of_their_day() -> None:
     assert [candle.adjusted_close for candle in history.candles] == pytest.approx([98.0] * 4)
 
 
+def test_dividends_of_one_day_are_added() -> None:
+    raw = history_of([100.0, 89.5, 89.5], adjusted=False)
+    paid = tuple(Dividend(ex_date=day_of(raw, 1), amount=amount, currency="USD") for amount in (0.5, 10.0))
+    history = split_adjusted(raw, CorporateActions(adjustment="none", dividends=paid))
+    assert history.candles[0].adjusted_close == pytest.approx(89.5)
+
+
+def test_adjusted_history_keeps_its_actions_per_share_of_today() -> None:
+    raw = history_of([1000.0, 980.0, 98.0], adjusted=False)
+    split = Split(date=day_of(raw, 2), numerator=10, denominator=1)
+    paid = Dividend(ex_date=day_of(raw, 1), amount=20.0, currency="USD")
+    actions = CorporateActions(adjustment="none", dividends=(paid,), splits=(split,))
+    kept = split_adjusted(raw, actions).actions
+    assert kept == CorporateActions(
+        adjustment="split", dividends=(paid.model_copy(update={"amount": 2.0}),), splits=(split,)
+    )
+
+
 def test_event_on_a_day_without_a_candle_applies_from_the_next_one() -> None:
     raw = history_of([100.0, 90.0], adjusted=False)
     later = [raw.candles[0], raw.candles[1].model_copy(update={"timestamp": MOMENT + timedelta(days=9)})]
@@ -87,6 +105,100 @@ def test_listed_split_that_the_source_did_not_apply_is_applied() -> None:
     assert [candle.adjusted_close for candle in repaired.candles] == pytest.approx(
         [100.0, 101.0, 101.0, 100.0]
     )
+
+
+@pytest.mark.parametrize(
+    ("symbol", "opening"), [("AAPL", 14), ("BHP.AX", -1)], ids=["same date in UTC", "evening before in UTC"]
+)
+def test_split_that_candles_of_hours_do_not_have_is_applied(symbol: str, opening: int) -> None:
+    # Three hours of the day before and three of the day of the split, at the exchange.
+    day = datetime(2026, 11, 18, tzinfo=UTC)
+    starts = [day + timedelta(days=after, hours=opening + hour) for after in (0, 1) for hour in range(3)]
+    closes = [400.0, 402.0, 404.0, 101.0, 100.5, 100.0]
+    candles = tuple(
+        candle.model_copy(update={"timestamp": start})
+        for candle, start in zip(make_candles(closes), starts, strict=True)
+    )
+    changes = {"symbol": symbol, "interval": "1h", "adjustment": "split", "candles": candles}
+    split = Split(date=date(2026, 11, 19), numerator=4, denominator=1)
+    history, applied = apply_unapplied_splits(history_of([1.0]).model_copy(update=changes), (split,))
+    assert applied == (split,)
+    assert [candle.close for candle in history.candles] == [100.0, 100.5, 101.0, 101.0, 100.5, 100.0]
+
+
+def test_split_dated_on_a_day_without_a_candle_is_applied() -> None:
+    raw = history_of([400.0, 404.0, 101.0, 100.0])
+    weekend = raw.candles[2].timestamp + timedelta(days=2)
+    moved = [
+        candle.model_copy(update={"timestamp": candle.timestamp + timedelta(days=2)})
+        for candle in raw.candles[2:]
+    ]
+    history = raw.model_copy(update={"candles": (*raw.candles[:2], *moved)})
+    split = Split(date=(weekend - timedelta(days=1)).date(), numerator=4, denominator=1)
+    adjusted, applied = apply_unapplied_splits(history, (split,))
+    assert applied == (split,)
+    assert [candle.close for candle in adjusted.candles] == [100.0, 101.0, 101.0, 100.0]
+
+
+WEEKS = [datetime(2026, 11, day, tzinfo=UTC) for day in (2, 9, 16)]
+
+
+def weekly(rows: list[tuple[float, float, float, float]]) -> History:
+    """Weeks of November 2026 from open, high, low and close."""
+    candles = tuple(
+        Candle(
+            timestamp=start,
+            open=opened,
+            high=high,
+            low=low,
+            close=close,
+            adjusted_close=close,
+            volume=100,
+        )
+        for start, (opened, high, low, close) in zip(WEEKS, rows, strict=True)
+    )
+    changes = {"interval": "1wk", "adjustment": "split", "candles": candles}
+    return history_of([1.0]).model_copy(update=changes)
+
+
+@pytest.mark.parametrize(
+    ("numerator", "denominator", "rows", "expected"),
+    [
+        # The price before the split is the highest of the week, or its lowest.
+        (10, 1, [(100, 105, 95, 102), (102, 106, 10, 10.3), (10.3, 11, 10, 10.6)], (10.2, 10.6, 10, 10.3)),
+        (1, 20, [(1, 1.05, 0.95, 1.02), (1.02, 21, 1, 20.6), (20.3, 21, 20, 20.6)], (20.4, 21, 20, 20.6)),
+    ],
+)
+def test_split_within_a_week_is_applied_to_the_prices_before_it(
+    numerator: int,
+    denominator: int,
+    rows: list[tuple[float, float, float, float]],
+    expected: tuple[float, ...],
+) -> None:
+    split = Split(date=date(2026, 11, 11), numerator=numerator, denominator=denominator)
+    repaired, applied = apply_unapplied_splits(weekly(rows), [split])
+    assert applied == (split,)
+    before, week, after = repaired.candles
+    assert before.close == pytest.approx(rows[0][3] * denominator / numerator)
+    assert (week.open, week.high, week.low, week.close) == pytest.approx(expected)
+    assert (after.open, after.high, after.low, after.close) == rows[2]
+
+
+def test_split_on_the_first_day_of_a_week_leaves_its_prices() -> None:
+    rows = [(100.0, 105.0, 95.0, 102.0), (10.2, 10.6, 10.0, 10.3), (10.3, 11.0, 10.0, 10.6)]
+    split = Split(date=date(2026, 11, 9), numerator=10, denominator=1)
+    repaired, applied = apply_unapplied_splits(weekly(rows), [split])
+    assert (applied, repaired.candles[1].high) == ((split,), 10.6)
+    assert repaired.candles[0].close == pytest.approx(10.2)
+
+
+def test_close_of_a_week_is_that_of_its_last_day() -> None:
+    rows = [(100.0, 105.0, 95.0, 102.0), (102.0, 106.0, 98.0, 103.0), (103.0, 110.0, 100.0, 106.0)]
+    history = weekly(rows).model_copy(update={"fetched_at": MOMENT})
+    split = Split(date=date(2026, 11, 11), numerator=2, denominator=1)
+    traded = as_known(history, [split], MOMENT.date(), unadjusted=True)
+    # The week of the split ends after it, at prices of the new shares.
+    assert [candle.close for candle in traded.candles] == [204.0, 103.0, 106.0]
 
 
 def test_split_that_is_applied_already_is_left() -> None:
@@ -155,6 +267,13 @@ def test_announced_split_has_not_happened() -> None:
     history = _one_candle()
     ahead = Split(date=date(2026, 4, 1), numerator=2, denominator=1)
     assert as_known(history, [ahead], date(2026, 1, 7), unadjusted=True).candles[0].close == 10.0
+
+
+def test_split_of_a_morning_in_sydney_has_happened() -> None:
+    changes = {"symbol": "BHP.AX", "fetched_at": datetime(2026, 3, 31, 23, 30, tzinfo=UTC)}
+    split = Split(date=date(2026, 4, 1), numerator=2, denominator=1)
+    history = _one_candle().model_copy(update=changes)
+    assert as_known(history, [split], date(2026, 1, 7), unadjusted=True).candles[0].close == 20.0
 
 
 def test_history_as_traded_stays_as_it_is() -> None:

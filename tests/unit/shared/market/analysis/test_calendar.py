@@ -1,6 +1,6 @@
 """Which exchange a symbol belongs to, and when that trades."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -44,6 +44,13 @@ def calendars() -> MarketCalendars:
         ("SHOP.NE", "XTSE"),
         ("AAPL261218C00250000", "XNYS"),
         ("^TA125.TA", "XTAE"),
+        ("^SET.BK", "XBKK"),
+        ("^AXKO", "XASX"),
+        ("^CNXIT", "XBOM"),
+        ("^CRSPTMT", "XNYS"),
+        ("^KS200", "XKRX"),
+        ("^KSE", "XNYS"),
+        ("^TOPX", "XTKS"),
         ("BTC-INR", "24/7"),
         ("ETH-BRL", "24/7"),
         ("JPM-PC", "XNYS"),
@@ -85,6 +92,36 @@ def test_session_without_a_calendar_closes_at_its_regular_hour(calendars: Market
     assert calendars.close_of("XKUW", date(2026, 11, 20)) == datetime(2026, 11, 19, 9, 45, tzinfo=UTC)
     assert calendars.is_guess("XKUW")
     assert not calendars.is_guess("XSAU")
+
+
+@pytest.mark.parametrize("code", ["ASEX", "XBSE", "XIDX", "XKAR", "XTAE"])
+def test_calendar_without_all_holidays_is_a_guess(calendars: MarketCalendars, code: str) -> None:
+    assert calendars.is_guess(code)
+    assert calendars.is_open(code, datetime(2026, 11, 20, 8, 30, tzinfo=UTC))
+
+
+@pytest.mark.parametrize("day", [date(2025, 11, 30), date(2026, 11, 20)])
+def test_sessions_of_tel_aviv_before_and_after_its_change_of_week(
+    calendars: MarketCalendars, day: date
+) -> None:
+    # A Sunday of 2025, a Friday of 2026.
+    assert calendars.close_of("XTAE", day).date() == day
+
+
+def test_every_other_calendar_has_as_many_holidays_as_the_year_before(calendars: MarketCalendars) -> None:
+    """A calendar whose holidays end or fail gives wrong remarks: it belongs to ``INCOMPLETE_CALENDARS``."""
+    for code in sorted({*exchanges._BY_SUFFIX.values(), *exchanges._BY_INDEX.values(), "XNYS"}):
+        if not calendars.is_guess(code):
+            days = {session.day for session in calendars.sessions(code)}
+            before, now = (holidays_of(days, year) for year in (2025, 2026))
+            assert now >= 0.75 * before, (code, before, now)
+
+
+def holidays_of(sessions: set[date], year: int) -> int:
+    """Days of the exchange's week without a session."""
+    week = {day.weekday() for day in sessions}
+    days = [date(year, 1, 1) + timedelta(days=number) for number in range(365)]
+    return sum(day.weekday() in week and day not in sessions for day in days)
 
 
 def test_only_cryptocurrencies_trade_every_day() -> None:
@@ -138,7 +175,8 @@ def test_time_zones_are_those_of_the_calendar_library(calendars: MarketCalendars
     import exchange_calendars
 
     codes = {*exchanges._BY_SUFFIX.values(), *exchanges._BY_INDEX.values()}
-    codes |= {"XNYS", "24/7", "24/5", "us_futures"}
+    # The library has UTC for currency pairs, whose bars are days of London.
+    codes |= {"XNYS", "24/7", "us_futures"}
     noon = datetime(2026, 1, 15, 12, tzinfo=UTC), datetime(2026, 7, 15, 12, tzinfo=UTC)
     for code in sorted(codes):
         if not calendars.is_guess(code):
@@ -196,3 +234,31 @@ def test_dates_are_those_of_the_exchange() -> None:
 )
 def test_calendar_of_an_unknown_exchange_is_not_known(symbol: str, code: str | None) -> None:
     assert known_calendar_of(symbol) == code
+
+
+@pytest.mark.parametrize(
+    ("code", "day", "expected"),
+    [
+        ("XNYS", date(2026, 11, 25), True),
+        ("XNYS", date(2026, 11, 26), False),  # Thanksgiving
+        ("XNYS", date(2026, 11, 27), True),  # half a day
+        ("XNYS", date(2026, 11, 28), False),
+        ("XNAS", date(2026, 11, 26), False),
+        ("XLON", date(2026, 11, 26), True),
+        ("24/7", date(2026, 11, 28), True),
+        ("XKUW", date(2026, 11, 22), True),  # a Sunday
+        # Outside the calendar the weekdays are known.
+        ("XNYS", date(2040, 6, 1), True),
+        ("XNYS", date(2040, 6, 2), False),
+    ],
+)
+def test_days_with_a_session(calendars: MarketCalendars, code: str, day: date, expected: bool) -> None:
+    assert calendars.is_session(code, day) is expected
+
+
+def test_every_calendar_of_a_symbol_has_a_code() -> None:
+    known = exchanges.calendar_codes()
+    assert {
+        calendar_of(symbol) for symbol in ("AAPL", "^FTSE", "VOD.L", "GC=F", "BTC-USD", "VNM.VN")
+    } <= known
+    assert "XNAS" in known

@@ -4,10 +4,11 @@ import math
 import random
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from shared.domain.market_data import Candle, CorporateActions, Dividend, History, Split
+from shared.domain.market_data import Candle, CandleChanges, CorporateActions, Dividend, History, Split
 from shared.market.analysis.calendar import MarketCalendars
 from shared.market.analysis.quality import (
     JUMP_FACTORS,
@@ -45,7 +46,8 @@ def history_of(candles: Sequence[Candle], symbol: str = "AAPL", **fields: object
 
 
 def codes(findings: HistoryFindings, history: History) -> list[str]:
-    remarks = findings.within(history.candles[0].timestamp, history.candles[-1].timestamp)
+    first, last = history.candles[0].timestamp, history.candles[-1].timestamp
+    remarks = findings.within(first.date(), None, (first, last))
     return [remark.code for remark in remarks]
 
 
@@ -156,8 +158,24 @@ def test_missing_sessions_are_named_and_holidays_are_none(calendars: MarketCalen
     findings = check_history(history, calendars)
     assert findings.missing_sessions == (date(2026, 10, 1),)
     assert codes(findings, history) == ["missing_sessions"]
-    assert "2026-10-01" in findings.within(history.candles[0].timestamp, MOMENT)[0].detail
-    assert findings.within(datetime(2026, 10, 2, tzinfo=UTC), MOMENT) == ()
+    assert "2026-10-01" in findings.within(date(2026, 10, 1), None, None)[0].detail
+    assert findings.within(date(2026, 10, 2), None, None) == ()
+    assert findings.within(date(2026, 8, 3), date(2026, 10, 1), None) == ()
+
+
+def test_changes_of_a_morning_in_sydney_have_the_date_there() -> None:
+    opened = datetime(2026, 10, 1, 23, 30, tzinfo=UTC)
+    findings = HistoryFindings(changes=CandleChanges(repaired=(opened,)))
+    sydney = ZoneInfo("Australia/Sydney")
+    (remark,) = findings.within(date(2026, 10, 2), None, None, sydney)
+    assert remark.detail.endswith(": 2026-10-02.")
+    assert findings.within(date(2026, 10, 1), date(2026, 10, 2), None, sydney) == ()
+
+
+def test_funds_have_days_of_their_own(calendars: MarketCalendars) -> None:
+    days = weekdays(date(2026, 8, 3), date(2026, 11, 16))
+    fund = daily(days[::5]).model_copy(update={"asset_type": "mutual_fund"})
+    assert check_history(fund, calendars).missing_sessions == ()
 
 
 def test_sessions_after_the_last_candle_are_missing_once_a_day_has_passed(
@@ -205,3 +223,21 @@ def test_adjusted_closes_agree_with_the_dividends_or_are_remarked() -> None:
     assert remarks(200.0) == ["dividend_mismatch"]
     assert remarks(5.0) == ["dividend_mismatch"]
     assert remarks(5.0, "VND") == []
+
+
+def test_action_within_a_week_explains_the_move_of_the_week(calendars: MarketCalendars) -> None:
+    """A weekly candle begins before the distribution that its close is after."""
+    closes = walk(1, 0.01)[:60]
+    daily = make_candles([*closes[:50], *(close / 2 for close in closes[50:])])
+    monday = datetime(2025, 1, 6, tzinfo=UTC)
+    weeks = tuple(
+        candle.model_copy(update={"timestamp": monday + timedelta(weeks=index)})
+        for index, candle in enumerate(daily)
+    )
+    paid = (weeks[50].timestamp + timedelta(days=2)).date()
+    dividend = Dividend(ex_date=paid, amount=closes[49] / 2, currency="USD")
+    actions = CorporateActions(adjustment="split", dividends=(dividend,))
+    history = history_of(weeks, interval="1wk", actions=actions)
+    assert check_history(history, calendars).jumps == ()
+    without = history.model_copy(update={"actions": None})
+    assert len(check_history(without, calendars).jumps) == 1

@@ -28,6 +28,14 @@ def test_lines_without_value_keep_their_reason() -> None:
     assert lines["revenue"].reason == "not reported"
 
 
+def test_free_cash_flow_names_the_part_that_it_lacks() -> None:
+    lines = {"operating_cash_flow": StatementLine(value=100), "capital_expenditure": absent("not plausible")}
+    reason = complete_lines("cash_flow", lines)["free_cash_flow"].reason
+    assert reason == "capital_expenditure is not known for this period"
+    alone = complete_lines("cash_flow", {"operating_cash_flow": StatementLine(value=100)})
+    assert alone["free_cash_flow"].reason == "not reported"
+
+
 def test_the_balance_balances_with_minority_interest_in_equity() -> None:
     lines = _complete("balance", total_assets=100, parent_equity=30, minority_interest=5)
     assert (lines["total_equity"], lines["total_liabilities"]) == (35, 65)
@@ -109,6 +117,23 @@ def test_twelve_months_lack_a_line_that_one_quarter_lacks() -> None:
     total = trailing_twelve_months(quarters, statement_items("income"))
     assert total is not None
     assert total.lines["revenue"].reason == "not known for the quarter to 2025-03-29"
+
+
+@pytest.mark.parametrize(("days", "is_twelve_months"), [(1, True), (-2, True), (28, False), (31, False)])
+def test_quarters_around_a_transition_between_years_are_not_added(days: int, is_twelve_months: bool) -> None:
+    starts = [*(end + timedelta(days=1) for end in ENDS[1:]), date(2024, 9, 29)]
+    quarters = [
+        _quarter(end, 1).model_copy(update={"start": start}) for end, start in zip(ENDS, starts, strict=True)
+    ]
+    later = quarters[0].model_copy(update={"start": starts[0] + timedelta(days=days)})
+    total = trailing_twelve_months([later, *quarters[1:]], statement_items("income"))
+    assert (total is not None) == is_twelve_months
+
+
+def test_a_half_year_before_three_quarters_is_not_added() -> None:
+    quarters = [_quarter(end, 1) for end in ENDS]
+    half = quarters[-1].model_copy(update={"start": ENDS[-1] - timedelta(days=181)})
+    assert trailing_twelve_months([*quarters[:-1], half], statement_items("income")) is None
 
 
 def test_quarters_with_a_gap_or_in_two_currencies_are_not_added() -> None:

@@ -32,6 +32,10 @@ def prices(candle: Candle) -> tuple[float, float, float, float]:
         (raw(1, 0.5, 3, 2), (1, 3, 0.5, 2)),
         (raw(1, 1.5, 0.5, 2), (1, 2, 0.5, 2)),
         (raw(1, float("nan"), 0.5, 2), (1, 2, 0.5, 2)),
+        # Pence among pounds, and a trade that was cancelled.
+        (raw(200, 20_150, 199, 201), (200, 201, 199, 201)),
+        (raw(2e-8, 2.1e-6, 1.9e-8, 2e-8), (2e-8, 2e-8, 1.9e-8, 2e-8)),
+        (raw(41, 41.5, 0.01, 41.2), (41, 41.5, 41, 41.2)),
     ],
 )
 def test_repaired(row: RawCandle, expected: tuple[float, ...]) -> None:
@@ -46,6 +50,13 @@ def test_candle_without_a_close_is_dropped(close: Price) -> None:
     result = plausible_candles([raw(1, 3, 0.5, close), raw(1, 3, 0.5, 2, day=1)])
     assert len(result.candles) == 1
     assert [(remark.code, remark.detail[:1]) for remark in result.remarks] == [("dropped_candles", "1")]
+
+
+@pytest.mark.parametrize("row", [raw(1, 40, 0.9, 1.1), raw(10, 11, 0.3, 10.5), raw(100, 100, 1, 1)])
+def test_wild_days_are_real(row: RawCandle) -> None:
+    result = plausible_candles([row])
+    assert [prices(candle) for candle in result.candles] == [(row.open, row.high, row.low, row.close)]
+    assert result.remarks == ()
 
 
 def test_plausible_candles_are_unchanged_sorted_and_unique() -> None:
@@ -85,3 +96,20 @@ def test_missing_adjusted_close_is_computed_from_the_nearest_one(missing: Price)
 def test_missing_volume_stays_missing() -> None:
     assert plausible_candles([raw(1, 3, 0.5, 2, None)]).candles[0].volume is None
     assert plausible_candles([raw(1, 3, 0.5, 2, -5)]).candles[0].volume is None
+
+
+def test_adjusted_close_of_a_single_bar_that_differs_from_both_sides_is_repaired() -> None:
+    """It would count as a special distribution, and halve all earlier prices of the indicators."""
+    adjusted = [0.9, 0.9, 0.45, 0.9, 1.0, 1.0]
+    rows = [replace(raw(1, 1, 1, 1, day=day), adjusted_close=value) for day, value in enumerate(adjusted)]
+    result = plausible_candles(rows)
+    assert [candle.adjusted_close for candle in result.candles] == [0.9, 0.9, 0.9, 0.9, 1.0, 1.0]
+    assert [remark.code for remark in result.remarks] == ["repaired_candles"]
+
+
+def test_distribution_that_lasts_is_none() -> None:
+    for adjusted in ([0.6, 0.6, 1.0, 1.0], [0.6, 0.9, 1.0], [0.6, 1.0, 1.0], [0.6, 0.6, 1.0]):
+        rows = [replace(raw(1, 1, 1, 1, day=day), adjusted_close=value) for day, value in enumerate(adjusted)]
+        result = plausible_candles(rows)
+        assert [candle.adjusted_close for candle in result.candles] == adjusted
+        assert result.remarks == ()

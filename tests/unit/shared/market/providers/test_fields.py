@@ -7,16 +7,20 @@ import pytest
 
 from shared.errors import ProviderBadPayloadError
 from shared.market.providers.fields import (
+    convert_additions,
     convert_each,
     count,
     currency_and_factor,
+    day_range,
     difference,
     moment,
     not_after,
     number,
     percent_change,
     scaled,
+    split_ratio,
     text,
+    traded_price,
     whole,
 )
 
@@ -70,6 +74,13 @@ def test_count_is_never_negative() -> None:
         ("ILA", "ILS", "0.01"),
         ("USX", "USD", "0.01"),
         ("KWF", "KWD", "0.001"),
+        ("BHF", "BHD", "0.001"),
+        ("KRW", "KRW", "1"),
+        ("HRK", "HRK", "1"),
+        ("BTC", "BTC", "1"),
+        ("ZZZ", None, "1"),
+        ("XXX", None, "1"),
+        ("USDT", None, "1"),
         ("usd", None, "1"),
         ("?", None, "1"),
         ("", None, "1"),
@@ -132,3 +143,59 @@ def test_response_of_which_nothing_can_be_read_is_a_bad_payload() -> None:
     with pytest.raises(ProviderBadPayloadError):
         convert_each("yahoo", "quotes", ["x", "y"], int)
     assert convert_each("yahoo", "quotes", [], int).records == ()
+
+
+def test_placeholder_is_no_price() -> None:
+    assert [traded_price(value) for value in (None, 0.0, -1.0, 5.6e-7)] == [None, None, None, 5.6e-7]
+    assert traded_price(-37.63, may_be_negative=True) == -37.63
+    assert traded_price(0.0, may_be_negative=True) is None
+
+
+def test_range_of_a_day_with_the_high_below_the_low_is_unknown() -> None:
+    assert day_range(12.0, 10.0) == (12.0, 10.0)
+    assert day_range(8.0, 10.0) == (None, None)
+    assert day_range(None, 10.0) == (None, 10.0)
+
+
+@pytest.mark.parametrize(
+    ("new", "old", "expected"),
+    [
+        (4.0, 1.0, (4, 1)),
+        (1.046, 1.0, (523, 500)),
+        (0.1, 1.0, (1, 10)),
+        (1.0, 50_000.0, (1, 50_000)),
+        (0.00002, 1.0, (1, 50_000)),
+        (5.0, 7.0, (5, 7)),
+        (0.7142857142857143, 1.0, (5, 7)),
+        (1e300, 1.0, None),
+        (1e-300, 1.0, None),
+        (0.0, 1.0, None),
+        (-2.0, 1.0, None),
+        (2.0, None, None),
+        # Rounded to four decimals.
+        (1.3333, 1.0, (4, 3)),
+        (0.0667, 1.0, (1, 15)),
+        (0.3333, 1.0, (1, 3)),
+        (0.0133, 1.0, (1, 75)),
+        (0.0083, 1.0, (1, 120)),
+        (0.0033, 1.0, (1, 300)),
+        (0.0029, 1.0, (1, 350)),
+        (0.0004, 1.0, (1, 2500)),
+        (1 / 75, 1.0, (1, 75)),
+        (1 / 300, 1.0, (1, 300)),
+        (10_000.0, 9_607.0, (10_000, 9_607)),
+    ],
+)
+def test_split_ratio(new: float, old: float | None, expected: tuple[int, int] | None) -> None:
+    ratio = split_ratio(new, old)
+    assert (ratio and (ratio.numerator, ratio.denominator)) == expected
+
+
+def test_additions_may_all_be_malformed() -> None:
+    converted = convert_additions("yahoo", "dividends", ["x", "y"], int)
+    assert (converted.records, converted.dropped) == ((), 2)
+    assert [remark.code for remark in converted.remarks] == ["dropped_records"]
+
+
+def test_entities_that_were_encoded_twice_are_decoded() -> None:
+    assert text("AT&amp;amp;T &amp; Verizon") == "AT&T & Verizon"

@@ -2,6 +2,7 @@
 
 import copy
 import json
+import math
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
@@ -10,8 +11,9 @@ import pytest
 from pydantic import BaseModel
 
 from shared.errors import ProviderBadPayloadError
-from shared.market.providers.alpha_vantage import company_overview
+from shared.market.providers.alpha_vantage import company_overview, fundamental_figures
 from shared.market.providers.alpha_vantage import mapping as alpha_vantage
+from shared.market.providers.alpha_vantage.currency_pairs import CurrencyPair, pair_quote
 from shared.market.providers.candles import RawCandle, plausible_candles
 from shared.market.providers.fields import convert_each
 from shared.market.providers.us_listings import asset_type_of
@@ -182,6 +184,20 @@ OVERVIEW: Record = {
     "GrossProfitTTM": "35000000000",
     "Beta": "0.7",
 }
+RATE: Record = {
+    "1. From_Currency Code": "EUR",
+    "3. To_Currency Code": "USD",
+    "5. Exchange Rate": "1.1583",
+    "6. Last Refreshed": "2026-11-20 15:20:01",
+    "7. Time Zone": "UTC",
+}
+FUND: Record = {
+    "net_assets": "403000000000",
+    "net_expense_ratio": "0.002",
+    "dividend_yield": "0.0044",
+    "sectors": [{"sector": "ENERGY", "weight": "0.005"}],
+    "holdings": [{"symbol": "NVDA", "weight": "0.0928"}],
+}
 ARTICLE: Record = {
     "title": "A &amp; B",
     "url": "https://example.com/1",
@@ -239,7 +255,7 @@ CASES: Mapping[str, Case] = {
     ),
     "yahoo peer": (
         SCREENER_ROW,
-        lambda row: peers_from_screener([row], "AAPL", "Apple Inc.")[0],
+        lambda row: peers_from_screener([row], "AAPL", "Apple Inc.").records[0],
         frozenset({"symbol", "quoteType"}),
     ),
     "yahoo hit": (YAHOO_HIT, yahoo.symbol_from_search, frozenset({"symbol"})),
@@ -248,7 +264,17 @@ CASES: Mapping[str, Case] = {
         lambda row: alpha_vantage.quote("IBM", row, NOW, NOW),
         frozenset({"01. symbol", "05. price"}),
     ),
-    "overview": (OVERVIEW, lambda row: alpha_vantage.fundamentals("IBM", row, NOW), frozenset({"Symbol"})),
+    "overview": (
+        OVERVIEW,
+        lambda row: fundamental_figures.fundamentals("IBM", row, NOW),
+        frozenset({"Symbol"}),
+    ),
+    "pair": (
+        RATE,
+        lambda row: pair_quote("EURUSD=X", CurrencyPair("EUR", "USD", "currency"), row, NOW),
+        frozenset({"1. From_Currency Code", "3. To_Currency Code", "5. Exchange Rate"}),
+    ),
+    "fund": (FUND, lambda row: fundamental_figures.fund_figures("QQQ", row, NOW), frozenset()),
     "profile": (OVERVIEW, lambda row: company_overview.profile("IBM", row, NOW), frozenset({"Symbol"})),
     "quarter": (
         QUARTER,
@@ -302,10 +328,26 @@ def check_json(record: object, variant: str) -> None:
         text = record.model_dump_json()
         json.loads(text, parse_constant=lambda constant: pytest.fail(f"{variant}: {constant}"))
         assert type(record).model_validate_json(text).model_dump_json() == text, variant
+        check_every_value(record, variant)
     else:
         assert isinstance(record, RawCandle)
         for candle in plausible_candles([record]).candles:
             check_json(candle, variant)
+
+
+def check_every_value(value: object, variant: str) -> None:
+    """Fields that do not go out are finite and have 64 bits too: ratios and checks are computed from them."""
+    if isinstance(value, BaseModel):
+        assert type(value).model_validate(dict(value)) == value, variant
+        for _, inner in value:
+            check_every_value(inner, variant)
+    elif isinstance(value, tuple | list):
+        for inner in value:
+            check_every_value(inner, variant)
+    elif isinstance(value, float):
+        assert math.isfinite(value), variant
+    elif isinstance(value, int):
+        assert abs(value) < 2**63, variant
 
 
 @pytest.mark.parametrize("name", CASES)

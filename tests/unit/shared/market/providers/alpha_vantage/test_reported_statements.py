@@ -32,6 +32,21 @@ def test_payments_are_negative_and_effects_on_cash_keep_their_sign() -> None:
     assert found.net_income is None
 
 
+@pytest.mark.parametrize(
+    ("fields", "repurchases"),
+    [
+        ({"paymentsForRepurchaseOfCommonStock": "651", "proceedsFromRepurchaseOfEquity": "-700"}, -651),
+        ({"paymentsForRepurchaseOfEquity": "651"}, -651),
+        ({"paymentsForRepurchaseOfCommonStock": "None", "proceedsFromRepurchaseOfEquity": "-651"}, -651),
+        ({"proceedsFromRepurchaseOfEquity": "None"}, None),
+    ],
+)
+def test_repurchases_are_read_from_every_field_that_has_them(
+    fields: dict[str, str], repurchases: int | None
+) -> None:
+    assert period(REPORT | fields, 12, "cash_flow").values.get("share_repurchases") == repurchases
+
+
 def test_short_term_debt_is_without_leases() -> None:
     debt = {
         "shortTermDebt": "5857",

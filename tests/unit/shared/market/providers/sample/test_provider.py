@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from shared.domain.market_data import Candle, History, HistoryRequest, Quote
-from shared.domain.terms import Interval, Period
+from shared.domain.statements import StatementPeriod, StatementsRequest
+from shared.domain.terms import Interval, Period, StatementKind
 from shared.errors import ProviderNotFoundError
 from shared.market.analysis.quality import dividend_remarks
 from shared.market.providers.sample.provider import SampleProvider
@@ -94,7 +95,7 @@ async def test_days_minutes_add_up_to_the_day(
     assert minutes[-1].close == day.close
     assert max(candle.high for candle in minutes) == day.high
     assert min(candle.low for candle in minutes) == day.low
-    assert sum(candle.volume or 0 for candle in minutes) == day.volume
+    assert sum(candle.volume or 0 for candle in minutes) == (day.volume or 0)
 
 
 @pytest.mark.parametrize("now", [OPEN, CLOSED])
@@ -236,6 +237,36 @@ async def test_search_finds_ticker_name_and_alias(sample: SampleProvider) -> Non
     assert await sample.search(" ", 5) == []
 
 
+@pytest.mark.parametrize("symbol", ["AAPL", "JPM", "SAP.DE", "7203.T"])
+async def test_fundamentals_are_those_of_the_statements(sample: SampleProvider, symbol: str) -> None:
+    figures = await sample.fundamentals(symbol)
+
+    async def newest(statement: StatementKind) -> StatementPeriod:
+        request = StatementsRequest(symbol=symbol, statement=statement, period="ttm", limit=1)
+        return (await sample.statements(request)).periods[0]
+
+    income, balance, cash = await newest("income"), await newest("balance"), await newest("cash_flow")
+    assert figures.period_end == income.end == balance.end
+    assert figures.revenue == value(income, "revenue")
+    assert figures.net_income == value(income, "net_income")
+    assert figures.total_debt == value(balance, "short_term_debt") + value(balance, "long_term_debt")
+    assert figures.total_cash == value(balance, "cash") + value(balance, "short_term_investments")
+    assert figures.free_cash_flow == value(cash, "free_cash_flow")
+    assert figures.operating_margin == pytest.approx(
+        value(income, "operating_income") / value(income, "revenue"), abs=1e-4
+    )
+    earnings, price = figures.earnings_per_share, (await quote(sample, symbol)).price
+    reported = (await sample.earnings(symbol)).history[:4]
+    assert earnings == pytest.approx(sum(quarter.eps_actual or 0 for quarter in reported), rel=0.01)
+    assert figures.trailing_pe == pytest.approx(price / (earnings or 0), abs=0.01)
+
+
+def value(period: StatementPeriod, name: str) -> float:
+    found = period.lines[name].value
+    assert found is not None
+    return found
+
+
 async def test_dividends_fit_the_fundamentals_and_the_adjusted_closes(sample: SampleProvider) -> None:
     actions = await sample.actions("AAPL")
     fundamentals = await sample.fundamentals("AAPL")
@@ -257,3 +288,66 @@ async def test_what_is_no_company_pays_no_dividend(sample: SampleProvider) -> No
     assert (await sample.actions("^GSPC")).dividends == ()
     with pytest.raises(ProviderNotFoundError):
         await sample.actions("NOPE")
+
+
+@pytest.mark.parametrize("symbol", ["VOD.L", "JPM", "7203.T", "KO"])
+async def test_amounts_per_share_are_not_rounded_away(sample: SampleProvider, symbol: str) -> None:
+    """A share of 85 pence earns 2 pence and pays 0.7 of one."""
+    figures, price = await sample.fundamentals(symbol), (await quote(sample, symbol)).price
+    shares = figures.shares_outstanding or 0
+    assert (figures.earnings_per_share or 0) * shares * 1.01 == pytest.approx(figures.net_income, rel=1e-3)
+    assert (figures.dividend_yield or 0) * price == pytest.approx(figures.dividend_per_share, rel=0.01)
+    paid = [dividend.amount for dividend in (await sample.actions(symbol)).dividends[-4:]]
+    assert sum(paid) == pytest.approx(figures.dividend_per_share, rel=1e-3)
+    quarters = (await sample.earnings(symbol)).history
+    assert all(quarter.eps_actual and quarter.surprise_percent is not None for quarter in quarters)
+
+
+@pytest.mark.parametrize(
+    ("symbol", "decimals"), [("7203.T", 0), ("^N225", 2), ("USDJPY=X", 2), ("VOD.L", 4), ("AAPL", 2)]
+)
+async def test_prices_have_the_decimals_that_the_quote_names(
+    sample: SampleProvider, symbol: str, decimals: int
+) -> None:
+    one, candle = await quote(sample, symbol), (await history(sample, "1mo", "1d", symbol)).candles[-2]
+    assert one.price_decimals == decimals
+    for price in (one.price, one.previous_close or 0, candle.open, candle.high, candle.low, candle.close):
+        assert round(price, decimals) == price
+
+
+@pytest.mark.parametrize(("symbol", "has_volume"), [("EURUSD=X", False), ("^TNX", False), ("^GSPC", True)])
+async def test_what_has_no_volume_has_none(sample: SampleProvider, symbol: str, has_volume: bool) -> None:
+    candles = (await history(sample, "5d", "1d", symbol)).candles
+    volumes = {candle.volume is not None for candle in candles}
+    volumes.add((await quote(sample, symbol)).volume is not None)
+    assert volumes == {has_volume}
+
+
+@pytest.mark.parametrize("symbol", ["AAPL", "^N225", "EURUSD=X", "BTC-USD"])
+async def test_year_range_is_that_of_the_candles(sample: SampleProvider, symbol: str) -> None:
+    figures = await sample.fundamentals(symbol)
+    assert figures.range_start is not None
+    candles = (await history(sample, "2y", "1d", symbol)).candles
+    year = [candle for candle in candles if candle.timestamp.date() >= figures.range_start]
+    lowest, highest = min(candle.low for candle in year), max(candle.high for candle in year)
+    assert (figures.week_52_low, figures.week_52_high) == (lowest, highest)
+    assert (candles[-1].timestamp.date() - figures.range_start).days in range(355, 365)
+
+
+@pytest.mark.parametrize(
+    ("interval", "stamps"),
+    [("1mo", ["2026-01-01", "2026-02-01"]), ("3mo", ["2026-01-01", "2026-04-01"])],
+)
+async def test_candles_of_months_begin_on_their_first_day(
+    sample: SampleProvider, interval: Interval, stamps: list[str]
+) -> None:
+    """Not on their first session, or a year would begin with the month before."""
+    candles = (await history(sample, "ytd", interval)).candles
+    assert [str(candle.timestamp.date()) for candle in candles[:2]] == stamps
+
+
+async def test_candle_of_a_week_begins_on_monday(sample: SampleProvider) -> None:
+    # The Monday of 7 September 2026 is a holiday.
+    candles = (await history(sample, "3mo", "1wk")).candles
+    assert {candle.timestamp.weekday() for candle in candles} == {0}
+    assert datetime(2026, 9, 7, tzinfo=UTC) in {candle.timestamp for candle in candles}

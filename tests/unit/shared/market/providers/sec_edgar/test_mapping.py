@@ -1,42 +1,12 @@
 """Traps of the filed facts, each as a small document."""
 
-from collections.abc import Iterable
 from datetime import date
 
 import pytest
 
-from shared.domain.statements import LINE_ITEMS, StatementLine, StatementPeriod
-from shared.domain.terms import StatementFrequency
 from shared.market.providers.sec_edgar.mapping import StatementMapper
 from tests.support.edgar_documents import Row, company_facts, to_date, year
-
-REVENUE, PROFIT, OPERATING = "Revenues", "NetIncomeLoss", "NetCashProvidedByUsedInOperatingActivities"
-
-
-def rows_of(
-    facts: Iterable[Row], line: str, frequency: StatementFrequency = "annual", known_on: date | None = None
-) -> tuple[StatementPeriod, ...]:
-    filed = company_facts(facts)
-    mapper = StatementMapper(filed.known_on(known_on) if known_on else filed)
-    return mapper.statement(LINE_ITEMS[line].statement, frequency, 100)
-
-
-def line(facts: Iterable[Row], name: str, frequency: StatementFrequency = "annual") -> StatementLine:
-    """Returns a line of the newest period."""
-    return rows_of(facts, name, frequency)[0].lines[name]
-
-
-def values(facts: Iterable[Row], name: str, frequency: StatementFrequency = "annual") -> list[object]:
-    return [row.lines[name].value for row in rows_of(facts, name, frequency)]
-
-
-def balance(concept: str, value: object) -> Row:
-    return Row(concept, value, "2025-12-31")
-
-
-PERIOD = [year(REVENUE, 100, 2025), year(PROFIT, 10, 2025)]
-"""What makes a year a fiscal year."""
-
+from tests.support.statement_rows import OPERATING, PERIOD, PROFIT, REVENUE, balance, line, rows_of, values
 
 # Periods
 
@@ -406,7 +376,7 @@ def splitting(factor: float) -> list[Row]:
     return [
         *(
             Row(concept, shares * times, "2024-06-30", "2024-04-01", filed, "10-Q", "shares")
-            for concept, shares in ((basic, 1000), (diluted, 1100))
+            for concept, shares in ((basic, 100_000), (diluted, 110_000))
             for times, filed in ((1, "2024-08-01"), (factor, "2025-08-01"))
         ),
         year("EarningsPerShareDiluted", 8.0, 2023, unit="USD/shares"),
@@ -417,7 +387,17 @@ def splitting(factor: float) -> list[Row]:
 
 
 @pytest.mark.parametrize(
-    ("factor", "eps", "shares"), [(4, 2.0, 4200), (1.5, 5.333333, 1575), (0.1, 80.0, 105)]
+    ("factor", "eps", "shares"),
+    [
+        (4, 2.0, 4200),
+        (1.5, 5.333333, 1575),
+        (1.4, 5.714286, 1470),
+        (1.1, 7.272727, 1155),
+        (1.05, 7.619048, 1102),
+        (1.03, 7.76699, 1082),
+        (0.1, 80.0, 105),
+        (1 / 250, 2_000.0, 4),
+    ],
 )
 def test_values_from_before_a_split_are_restated(factor: float, eps: float, shares: int) -> None:
     lines = rows_of(splitting(factor), "eps_diluted")[0].lines
@@ -429,8 +409,9 @@ def test_values_from_before_a_split_are_restated(factor: float, eps: float, shar
     assert not lines["eps_diluted"].restated
 
 
-def test_a_correction_of_a_share_count_is_no_split() -> None:
-    lines = rows_of(splitting(1.07), "eps_diluted")[0].lines
+@pytest.mark.parametrize("factor", [1.07, 1.035, 1.09, 1.3])
+def test_a_correction_of_a_share_count_is_no_split(factor: float) -> None:
+    lines = rows_of(splitting(factor), "eps_diluted")[0].lines
     assert (lines["eps_diluted"].value, lines["eps_diluted"].original) == (8.0, None)
 
 

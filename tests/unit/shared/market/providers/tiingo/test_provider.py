@@ -122,6 +122,30 @@ async def test_one_malformed_quote_costs_one_quote() -> None:
     assert isinstance(quotes["MSFT"], Quote)
 
 
+@pytest.mark.parametrize("rows", [[{"price": 1}], ["x"], [{"ticker": "MSFT", "tngoLast": 1.0}]])
+async def test_response_of_which_nothing_can_be_read_is_no_unknown_symbol(rows: list[object]) -> None:
+    async with tiingo(lambda _: (200, rows)) as source:
+        assert isinstance((await source.quotes(["AAPL"]))["AAPL"], ProviderBadPayloadError)
+    async with tiingo(lambda _: (200, [])) as source:
+        assert await source.quotes(["AAPL"]) == {}
+
+
+async def test_placeholders_of_a_quote_are_unknown() -> None:
+    row = iex("AAPL", prevClose=0, open=0, high=-1, low=0)
+    async with tiingo(lambda _: (200, [row])) as source:
+        quote = (await source.quotes(["AAPL"]))["AAPL"]
+    assert isinstance(quote, Quote)
+    assert (quote.previous_close, quote.change, quote.open, quote.day_high, quote.day_low) == (None,) * 5
+
+
+async def test_sessions_in_the_future_are_dropped_and_counted() -> None:
+    rows = [session("2020-08-27", 500.0, 121.0), session("2027-01-04", 1.0, 1.0)]
+    async with tiingo(lambda _: (200, rows)) as source:
+        history = await source.history(daily(date(2020, 8, 1)))
+    assert [candle.timestamp.date() for candle in history.candles] == [date(2020, 8, 27)]
+    assert [remark.code for remark in history.quality] == ["dropped_records"]
+
+
 async def test_time_of_a_quote_is_not_in_the_future() -> None:
     async with tiingo(lambda _: (200, [iex("AAPL", timestamp="2027-01-01T00:00:00+00:00")])) as source:
         quote = (await source.quotes(["AAPL"]))["AAPL"]

@@ -12,7 +12,8 @@ import pytest
 from shared.domain.market_data import Candle, History, HistoryRequest
 from shared.domain.terms import Interval
 from shared.errors import ProviderBadPayloadError
-from shared.market.providers.yahoo.chart import actions_from_charts, chart_queries, history_from_charts
+from shared.market.providers.yahoo.chart import chart_queries, history_from_charts
+from shared.market.providers.yahoo.chart_events import actions_from_charts
 from tests.support.malformed import variants
 
 NOW = datetime(2026, 11, 20, 15, 30, tzinfo=UTC)
@@ -122,10 +123,23 @@ def test_missing_volume_is_null(volume: Any) -> None:
     assert (history.candles[0].volume, history.quality) == (None, ())
 
 
+def test_volume_of_a_currency_pair_is_null() -> None:
+    row = (1.16, 1.17, 1.15, 1.165, 1.165, 0)
+    history = read(chart([(opened(19), row)], instrumentType="CURRENCY"))
+    assert history.candles[0].volume is None
+
+
 def test_negative_price_of_a_future_is_real() -> None:
     oil = chart([(opened(19), (17.73, 17.85, -40.32, -37.63, -37.63, 10))], instrumentType="FUTURE")
     history = history_from_charts(request(symbol="CL=F"), [oil], NOW)
     assert (history.candles[0].close, history.quality) == (-37.63, ())
+
+
+@pytest.mark.parametrize("kind", ["EQUITY", "OPTION", "", None])
+def test_negative_price_of_anything_else_is_none(kind: str | None) -> None:
+    rows = [(opened(18), GOOD), (opened(19), (1.0, 3.0, -0.5, -2.0, -2.0, 10))]
+    history = read(chart(rows, instrumentType=kind))
+    assert ([candle.close for candle in history.candles], codes(history)) == ([2.0], ["dropped_candles"])
 
 
 @pytest.mark.parametrize("raw", ["GBp", "GBX"])
@@ -154,6 +168,47 @@ def test_live_day_is_merged_into_its_week() -> None:
     week = history.candles[-1]
     assert (week.open, week.high, week.low, week.close, week.volume) == (1, 9, 0.5, 8, 15)
     assert len(read(chart([(opened(9), GOOD), (opened(16), GOOD)]), "1wk").candles) == 2
+
+
+@pytest.mark.parametrize(
+    ("interval", "bar", "live", "starts"),
+    [
+        ("1wk", datetime(2026, 11, 9), datetime(2026, 11, 17, 9, 45), (9, 16)),
+        ("1mo", datetime(2026, 10, 1), datetime(2026, 11, 2, 9, 45), (1, 1)),
+        ("3mo", datetime(2026, 7, 1), datetime(2026, 10, 1, 9, 45), (1, 1)),
+    ],
+)
+def test_live_day_that_begins_a_bar_is_stamped_as_the_bar_will_be(
+    interval: Interval, bar: datetime, live: datetime, starts: tuple[int, int]
+) -> None:
+    rows = [(one.replace(tzinfo=NEW_YORK), GOOD) for one in (bar, live)]
+    history = read(chart(rows), interval)
+    assert [candle.timestamp.day for candle in history.candles] == list(starts)
+    assert [candle.timestamp.month for candle in history.candles] == [bar.month, live.month]
+
+
+@pytest.mark.parametrize(
+    ("symbol", "before", "live", "dates"),
+    [
+        ("EURUSD=X", datetime(2026, 11, 13), datetime(2026, 11, 15, 22, 30), (13, 16)),
+        ("EURUSD=X", datetime(2026, 11, 16), datetime(2026, 11, 16, 22, 30), (16,)),
+        # Daily bars of some zones are stamped an hour before midnight.
+        ("EURUSD=X", datetime(2026, 11, 12, 23), datetime(2026, 11, 15, 23), (13, 16)),
+        # Monday at 19 h beside the row of Monday; Sunday at 18:30; Monday at noon, alone or beside it.
+        ("ES=F", datetime(2026, 11, 16), datetime(2026, 11, 16, 19), (16, 17)),
+        ("ES=F", datetime(2026, 11, 13), datetime(2026, 11, 15, 18, 30), (13, 16)),
+        ("ES=F", datetime(2026, 11, 13), datetime(2026, 11, 16, 12), (13, 16)),
+        ("ES=F", datetime(2026, 11, 16), datetime(2026, 11, 16, 12), (16,)),
+        ("ES=F", datetime(2026, 11, 13), datetime(2026, 11, 16, 19), (13, 16)),
+    ],
+)
+def test_evening_belongs_to_the_session_that_has_begun(
+    symbol: str, before: datetime, live: datetime, dates: tuple[int, ...]
+) -> None:
+    rows = [(one.replace(tzinfo=NEW_YORK), GOOD) for one in (before, live)]
+    one = chart(rows, symbol=symbol, instrumentType="FUTURE" if symbol == "ES=F" else "CURRENCY")
+    history = history_from_charts(request(symbol=symbol), [one], NOW)
+    assert tuple(candle.timestamp.day for candle in history.candles) == dates
 
 
 def test_day_that_comes_twice_counts_once() -> None:
@@ -236,8 +291,63 @@ def test_announced_actions_are_left_out() -> None:
         "dividends": {"1": {"amount": 1, "date": tomorrow}, "2": {"amount": 0, "date": 1}},
         "splits": {"1": {"date": tomorrow, "numerator": 2, "denominator": 1}},
     }
-    actions = actions_from_charts([one], NOW)
-    assert (actions.dividends, actions.splits) == ((), ())
+    actions, remarks = actions_from_charts([one], NOW)
+    assert (actions.dividends, actions.splits, remarks) == ((), (), ())
+
+
+def test_malformed_event_costs_one_event_and_is_counted() -> None:
+    one = chart([(opened(19), GOOD)])
+    moment = int(opened(18).timestamp())
+    one["events"] = {
+        "dividends": {
+            "1": {"amount": 0.25, "date": moment},
+            "2": {"amount": -1, "date": moment},
+            "3": {"amount": 1, "date": "soon"},
+            "4": None,
+        },
+        "splits": {"1": {"date": moment, "numerator": 1e300, "denominator": 1}},
+    }
+    history = read(one)
+    assert history.actions is not None
+    assert [dividend.amount for dividend in history.actions.dividends] == [0.25]
+    assert history.actions.splits == ()
+    assert [remark.detail for remark in history.quality] == [
+        "3 of 4 records were malformed.",
+        "1 of 1 records were malformed.",
+    ]
+
+
+def test_event_of_one_share_for_one_is_no_split() -> None:
+    one = chart([(opened(19), GOOD)])
+    moment = int(opened(18).timestamp())
+    one["events"] = {"splits": {"1": {"date": moment, "numerator": 1, "denominator": 1}}}
+    history = read(one)
+    assert history.actions is not None
+    assert (history.actions.splits, history.quality) == ((), ())
+
+
+def test_two_dividends_of_one_day_are_two_and_repeated_events_are_one() -> None:
+    one = chart([(opened(19), GOOD)])
+    first, second = int(opened(18).timestamp()), int(opened(18).timestamp()) + 60
+    one["events"] = {
+        "dividends": {str(first): {"amount": 0.5, "date": first}, str(second): {"amount": 10, "date": second}}
+    }
+    actions, _ = actions_from_charts([one, one], NOW)
+    assert [(paid.ex_date.day, paid.amount) for paid in actions.dividends] == [(18, 0.5), (18, 10.0)]
+
+
+@pytest.mark.parametrize(
+    ("meta", "decimals"),
+    [
+        ({"priceHint": 2, "regularMarketPrice": 155.3, "currency": "JPY"}, 2),
+        ({"priceHint": 2, "regularMarketPrice": 1234.5, "currency": "GBp"}, 4),
+        ({"priceHint": 2, "regularMarketPrice": 5.6e-7}, None),
+        ({"regularMarketPrice": 155.3}, None),
+        ({"priceHint": "x", "regularMarketPrice": 155.3}, None),
+    ],
+)
+def test_decimals_of_a_history_are_those_of_the_quote(meta: dict[str, Any], decimals: int | None) -> None:
+    assert read(chart([(opened(19), GOOD)], **meta)).price_decimals == decimals
 
 
 # Malformed

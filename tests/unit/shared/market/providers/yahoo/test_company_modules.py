@@ -93,6 +93,24 @@ def test_institutions_are_the_largest_first_in_percent() -> None:
     assert found.currency == "GBP"
 
 
+@pytest.mark.parametrize(
+    ("stated", "price", "value"),
+    [
+        (72_000_000, 70.12, 720_000),
+        (720_000, 70.12, 720_000),
+        (72_000_000, None, 72_000_000),
+        (None, 70.12, None),
+    ],
+)
+def test_value_of_a_holding_is_in_pounds(stated: int | None, price: float | None, value: int | None) -> None:
+    row = {"organization": "Fund", "position": 1_000_000, "value": stated}
+    modules = holder_modules(institutionOwnership={"ownershipList": [row]})
+    modules["price"] = {"currency": "GBp", "regularMarketPrice": price}
+    found = holders_from_summary("VOD.L", modules, NOW)
+    assert found is not None
+    assert (found.institutions[0].value, found.currency) == (value, "GBP")
+
+
 def test_shares_of_ownership_are_known_without_names() -> None:
     found = holders(majorHoldersBreakdown={"insidersPercentHeld": 0.31084, "institutionsCount": 13})
     assert (found.insiders_percent, found.institutions_percent, found.institution_count) == (31.084, None, 13)

@@ -1,6 +1,6 @@
 """Earnings from Yahoo: dates that stay dates, ranges that are not confirmed, one currency."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -98,6 +98,28 @@ def test_time_of_day_is_relative_to_the_session(hour: int, minute: int, expected
     assert (announced.date, announced.time_of_day) == (date(2026, 12, 3), expected)
 
 
+def test_an_evening_in_new_york_is_after_its_session_and_not_before_the_next() -> None:
+    announced = coming([seconds(2026, 12, 4, 0, 30)], False)
+    assert announced is not None
+    assert (announced.date, announced.time_of_day) == (date(2026, 12, 3), "after_market")
+
+
+def test_a_morning_in_sydney_is_before_its_session() -> None:
+    one = summary(dates=[seconds(2026, 12, 2, 21)], estimated=False)
+    one["quoteType"]["timeZoneFullName"] = "Australia/Sydney"
+    opens = datetime(2026, 12, 2, 23, tzinfo=UTC)
+    sessions = [
+        Session(
+            date(2026, 12, 2 + day), opens + timedelta(days=day - 1), opens + timedelta(days=day - 1, hours=6)
+        )
+        for day in (0, 1)
+    ]
+    found = earnings_from_summary("BHP.AX", one, NOW, sessions)
+    assert found is not None
+    assert found.next is not None
+    assert (found.next.date, found.next.time_of_day) == (date(2026, 12, 3), "before_market")
+
+
 def test_date_without_time_stays_that_date_west_of_greenwich() -> None:
     announced = coming([seconds(2026, 12, 3)], False)
     assert announced is not None
@@ -177,3 +199,17 @@ def test_only_bad_records_are_a_bad_payload() -> None:
 
 def test_nothing_at_all_is_no_answer() -> None:
     assert earnings_from_summary("EXMP", {"earningsHistory": None, "earningsTrend": 3}, NOW, ()) is None
+
+
+def test_malformed_estimates_do_not_cost_the_past_quarters() -> None:
+    trend = ["x", {"period": "0q", "endDate": "soon", "earningsEstimate": {"avg": 1.2}}]
+    found = earnings(summary([quarter(seconds(2026, 9, 30), 1.0, 0.9)], trend=trend))
+    assert [row.eps_actual for row in found.history] == [1.0]
+    assert [(row.eps_mean, row.period_end) for row in found.estimates] == [(1.2, None)]
+    assert [remark.code for remark in found.quality] == ["dropped_records"]
+
+
+def test_quarter_that_comes_twice_counts_once() -> None:
+    ended = seconds(2026, 9, 30)
+    rows = [quarter(ended, 1.1, 1.0), quarter(ended, 1.2, 1.0), quarter(ended, None, 1.0)]
+    assert [row.eps_actual for row in earnings(summary(rows)).history] == [1.2]

@@ -148,3 +148,113 @@ def test_market_value_is_price_times_shares(
     record = fundamentals_from_summary("X", one, NOW)
     assert (record.shares_outstanding or None) == shares
     assert [remark.code for remark in record.quality] == codes
+
+
+@pytest.mark.parametrize(("stated", "expected"), [(-5.0, -0.05), (-0.05, -0.05), (-0.2, -0.2)])
+def test_a_loss_per_share_is_in_pounds_as_the_loss_is(stated: float, expected: float) -> None:
+    # A loss has no P/E to tell its unit: 1.25 billion pounds over 25 billion shares are 5 pence.
+    statistics = {
+        "trailingEps": stated,
+        "netIncomeToCommon": -1_250_000_000,
+        "sharesOutstanding": 25_000_000_000,
+    }
+    record = fundamentals_from_summary("VOD.L", summary(statistics=statistics), NOW)
+    assert record.earnings_per_share == pytest.approx(expected)
+    assert record.trailing_pe is None
+
+
+@pytest.mark.parametrize("stated", [95.0, 0.95])
+def test_target_prices_are_in_pounds(stated: float) -> None:
+    one = summary()
+    one["financialData"]["targetMeanPrice"] = stated
+    assert fundamentals_from_summary("VOD.L", one, NOW).target_mean_price == pytest.approx(0.95)
+
+
+def receipts(**fields: Any) -> dict[str, Any]:
+    """A depositary receipt in dollars of a company that reports in Taiwan dollars."""
+    one = summary("USD", 250.0, {"trailingPE": 25.0, "dividendYield": 0.012}, fields)
+    one["summaryDetail"]["dividendRate"] = fields.get("dividendRate")
+    one["financialData"] = {"financialCurrency": "TWD", "totalRevenue": 3_800_000_000_000}
+    return one
+
+
+@pytest.mark.parametrize(
+    ("earnings", "dividend", "withheld"),
+    [
+        (10.0, 3.0, "revenue."),
+        (65.0, 3.0, "revenue, earnings_per_share."),
+        (10.0, 19.0, "revenue, dividend_per_share."),
+    ],
+)
+def test_figures_per_share_in_the_reporting_currency_are_withheld(
+    earnings: float, dividend: float, withheld: str
+) -> None:
+    one = receipts(trailingEps=earnings, dividendRate=dividend)
+    record = fundamentals_from_summary("TSM", one, NOW)
+    assert record.earnings_per_share == (10.0 if earnings == 10.0 else None)
+    assert record.dividend_per_share == (3.0 if dividend == 3.0 else None)
+    assert (record.trailing_pe, record.dividend_yield) == (25.0, 0.012)
+    (remark,) = (remark for remark in record.quality if remark.code == "mixed_currency_withheld")
+    assert remark.detail.endswith(f"withheld: {withheld}")
+
+
+@pytest.mark.parametrize("stated", [-5.0, 0, None, "Infinity"])
+def test_multiples_of_a_loss_are_null(stated: object) -> None:
+    detail = {"trailingPE": stated, "forwardPE": stated, "priceToSalesTrailing12Months": stated}
+    statistics = {"priceToBook": stated, "enterpriseToEbitda": stated, "pegRatio": stated}
+    one = summary("GBP", 5.0, detail, {**statistics, "bookValue": -2.0, "trailingEps": -1.1})
+    record = fundamentals_from_summary("LOSS", one, NOW)
+    names = ("trailing_pe", "forward_pe", "price_to_sales", "price_to_book", "ev_to_ebitda", "peg_ratio")
+    assert [getattr(record, name) for name in names] == [None] * 6
+    assert (record.book_value_per_share, record.earnings_per_share) == (-2.0, -1.1)
+
+
+def test_negative_book_value_in_pence_becomes_pounds() -> None:
+    # 100 pence for -25 pence of equity: a price to book of -4, which is not given.
+    one = summary("GBp", 100.0, statistics={"priceToBook": -4.0, "bookValue": -25.0})
+    record = fundamentals_from_summary("VOD.L", one, NOW)
+    assert record.price_to_book is None
+    assert record.book_value_per_share == pytest.approx(-0.25)
+
+
+@pytest.mark.parametrize(("loss", "given"), [(-1.45, None), (-5.4, -5.4)])
+def test_loss_per_share_of_the_statements_is_not_given_in_the_currency_of_the_price(
+    loss: float, given: float | None
+) -> None:
+    # 1.639 billion dollars over 1.123 billion shares are 1.46 dollars, or 5.4 shekels.
+    statistics = {
+        "trailingEps": loss,
+        "netIncomeToCommon": -1_639_000_000,
+        "sharesOutstanding": 1_123_000_000,
+    }
+    one = summary("ILS", 65.0, statistics=statistics)
+    one["financialData"]["financialCurrency"] = "USD"
+    record = fundamentals_from_summary("TEVA.TA", one, NOW)
+    assert record.earnings_per_share == given
+    remark = next(remark for remark in record.quality if remark.code == "mixed_currency_withheld")
+    assert ("earnings_per_share" in remark.detail) == (given is None)
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "field", "stated", "expected"),
+    [
+        ("defaultKeyStatistics", "trailingEps", "earnings_per_share", 3.5, 0.035),
+        ("defaultKeyStatistics", "trailingEps", "earnings_per_share", 0.035, 0.035),
+        ("defaultKeyStatistics", "bookValue", "book_value_per_share", 53.0, 0.53),
+        ("defaultKeyStatistics", "bookValue", "book_value_per_share", 0.53, 0.53),
+        ("summaryDetail", "dividendRate", "dividend_per_share", 4.5, 0.045),
+        ("summaryDetail", "dividendRate", "dividend_per_share", 0.045, 0.045),
+    ],
+)
+def test_figure_without_a_ratio_is_in_pounds(
+    module: str, name: str, field: str, stated: float, expected: float
+) -> None:
+    one = summary()
+    one[module] = {name: stated}
+    assert getattr(fundamentals_from_summary("VOD.L", one, NOW), field) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(("dividend", "stated"), [(0, 0.0121), (None, 0.0121), (0.0121, None), (0.0121, 0)])
+def test_yield_of_a_fund_is_no_placeholder(dividend: float | None, stated: float | None) -> None:
+    one = summary("USD", 590.0, {"dividendYield": dividend, "yield": stated})
+    assert fundamentals_from_summary("SPY", one, NOW).dividend_yield == 0.0121

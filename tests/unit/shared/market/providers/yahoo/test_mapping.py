@@ -1,6 +1,7 @@
 """What is peculiar about Yahoo's figures."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from typing import Any, cast
 
 import pytest
 
@@ -77,6 +78,8 @@ def test_small_prices_keep_their_digits() -> None:
         ({"priceHint": 2, "currency": "GBp", "regularMarketPrice": 71.5}, 4),
         ({"priceHint": None, "currency": "JPY", "regularMarketPrice": 2850.0}, 0),
         ({"priceHint": "x", "regularMarketPrice": 0.0512}, 5),
+        ({"priceHint": 2, "regularMarketPrice": 0.0512}, 5),
+        ({"priceHint": 2, "regularMarketPrice": 0.512}, 2),
         ({"priceHint": 99}, 2),
     ],
 )
@@ -84,6 +87,14 @@ def test_price_decimals(fields: dict[str, object], decimals: int) -> None:
     quote = quote_from_batch(row(**fields), NOW)
     assert quote is not None
     assert quote.price_decimals == decimals
+
+
+@pytest.mark.parametrize("stated", [17_530_000_000, 1_753_000_000_000])
+def test_market_value_is_in_pounds_like_price_times_shares(stated: int) -> None:
+    pence = {"currency": "GBp", "regularMarketPrice": 70.12, "sharesOutstanding": 25_000_000_000}
+    quote = quote_from_batch(row(**pence, marketCap=stated), NOW)
+    assert quote is not None
+    assert (quote.market_cap, quote.quality) == (17_530_000_000, ())
 
 
 def test_sessions_before_and_after_the_regular_one() -> None:
@@ -193,3 +204,78 @@ def test_article_has_no_date_in_the_future_and_no_entities() -> None:
     article = article_from_stream({"content": content}, NOW)
     assert article is not None
     assert (article.title, article.published_at) == ("AT&T", None)
+
+
+@pytest.mark.parametrize("previous", [0, 0.0, -5.0, "0"])
+def test_close_before_that_is_a_placeholder_gives_no_change(previous: object) -> None:
+    quote = quote_from_batch(row(regularMarketPreviousClose=previous), NOW)
+    assert quote is not None
+    assert (quote.previous_close, quote.change, quote.change_percent) == (None, None, None)
+
+
+def test_price_after_the_session_before_is_not_compared_with_that_of_today() -> None:
+    regular = int(NOW.timestamp())
+    fields = {"regularMarketTime": regular, "postMarketPrice": 101.0, "postMarketTime": regular - 60_000}
+    quote = quote_from_batch(row(**fields, preMarketPrice=99.0, preMarketTime=regular + 60), NOW)
+    assert quote is not None
+    assert (quote.post_market_price, quote.post_market_change, quote.post_market_change_percent) == (
+        None,
+    ) * 3
+    assert (quote.pre_market_price, quote.pre_market_change) == (99.0, -1.0)
+
+
+def test_range_of_the_day_is_plausible_or_unknown() -> None:
+    quote = quote_from_batch(row(regularMarketDayHigh=90.0, regularMarketDayLow=110.0), NOW)
+    assert quote is not None
+    assert (quote.day_high, quote.day_low) == (None, None)
+
+
+@pytest.mark.parametrize(("symbol", "kind", "price"), [("CL=F", "FUTURE", -37.63), ("^IRX", "INDEX", -0.046)])
+def test_prices_below_zero_that_were_real(symbol: str, kind: str, price: float) -> None:
+    fields = {"symbol": symbol, "quoteType": kind, "regularMarketPrice": price}
+    quote = quote_from_batch(row(**fields, regularMarketPreviousClose=-0.01), NOW)
+    assert quote is not None
+    assert (quote.price, quote.change_percent) == (price, None)
+
+
+@pytest.mark.parametrize(
+    ("symbol", "kind"), [("AAPL", "EQUITY"), ("^GSPC", "INDEX"), ("BTC-USD", "CRYPTOCURRENCY")]
+)
+def test_price_below_zero_that_cannot_be_is_malformed(symbol: str, kind: str) -> None:
+    with pytest.raises(ValueError, match="below zero"):
+        quote_from_batch(row(symbol=symbol, quoteType=kind, regularMarketPrice=-1.0), NOW)
+
+
+def test_yield_of_the_last_year_in_pence_is_not_a_hundredth() -> None:
+    # 0.9 pounds of 3,000 pence: Yahoo divides pounds by pence.
+    record = summary("GBp", "GBP")
+    record["summaryDetail"] = {"currency": "GBp", "trailingAnnualDividendYield": 0.0003}
+    assert fundamentals_from_summary("AZN.L", record, NOW).dividend_yield == pytest.approx(0.03)
+
+
+@pytest.mark.parametrize(
+    ("listed", "start"),
+    [
+        # Long ago; two months ago; unknown; absurd; in the future.
+        (345_479_400, date(2025, 11, 21)),
+        (datetime(2026, 9, 15, 13, 30, tzinfo=UTC).timestamp(), date(2026, 9, 15)),
+        (None, None),
+        ("soon", None),
+        (datetime(2027, 1, 1, tzinfo=UTC).timestamp(), None),
+    ],
+)
+def test_year_range_states_the_day_of_the_listing(listed: object, start: date | None) -> None:
+    record = summary("USD", "USD")
+    record["quoteType"] = {"firstTradeDateEpochUtc": listed}
+    record["price"] = {**cast(Any, record["price"]), "regularMarketTime": int(NOW.timestamp())}
+    assert fundamentals_from_summary("AAPL", record, NOW).range_start is None
+    record["summaryDetail"] = {"fiftyTwoWeekHigh": 120.0, "fiftyTwoWeekLow": 80.0}
+    assert fundamentals_from_summary("AAPL", record, NOW).range_start == start
+
+
+def test_day_of_a_listing_is_the_exchanges() -> None:
+    record = summary("JPY", "JPY")
+    record["quoteType"] = {"firstTradeDateEpochUtc": datetime(2026, 9, 14, 23, tzinfo=UTC).timestamp()}
+    record["price"] = {**cast(Any, record["price"]), "regularMarketTime": int(NOW.timestamp())}
+    record["summaryDetail"] = {"fiftyTwoWeekHigh": 120.0}
+    assert fundamentals_from_summary("9999.T", record, NOW).range_start == date(2026, 9, 15)

@@ -22,7 +22,7 @@ def row(symbol: str, name: str, market_cap: int | None, exchange: str = "NYQ", *
 
 def test_largest_issuer_comes_first() -> None:
     rows = [row("A", "Alpha Inc.", 5), row("B", "Beta Inc.", 9, trailingPE=12.5), row("C", "Gamma", None)]
-    peers = peers_from_screener(rows, "X", "Own Corp")
+    peers = peers_from_screener(rows, "X", "Own Corp").records
     assert [(peer.symbol, peer.market_cap) for peer in peers] == [("B", 9), ("A", 5), ("C", None)]
     assert (peers[0].trailing_pe, peers[0].currency) == (12.5, "USD")
 
@@ -34,7 +34,7 @@ def test_each_issuer_has_one_row() -> None:
         row("GOOG", "Alphabet Inc.", 10),
         row("GOOGL", "Alphabet Inc. Class A", 10),
     ]
-    assert [peer.symbol for peer in peers_from_screener(rows, "X", None)] == ["TM", "GOOG"]
+    assert [peer.symbol for peer in peers_from_screener(rows, "X", None).records] == ["TM", "GOOG"]
 
 
 def test_other_lines_of_an_issuer_are_no_peers() -> None:
@@ -45,17 +45,18 @@ def test_other_lines_of_an_issuer_are_no_peers() -> None:
         row("FUND", "Some Trust", 90, quoteType="ETF"),
         row("JPM", "JPMorgan Chase & Co.", 80),
     ]
-    assert [peer.symbol for peer in peers_from_screener(rows, "X", None)] == ["JPM"]
+    assert [peer.symbol for peer in peers_from_screener(rows, "X", None).records] == ["JPM"]
 
 
 def test_own_issuer_is_no_peer() -> None:
     rows = [row("GOOG", "Alphabet Inc.", 10), row("META", "Meta Platforms, Inc.", 8)]
-    assert [peer.symbol for peer in peers_from_screener(rows, "GOOGL", "Alphabet Inc. Class A")] == ["META"]
+    peers = peers_from_screener(rows, "GOOGL", "Alphabet Inc. Class A").records
+    assert [peer.symbol for peer in peers] == ["META"]
 
 
 def test_one_bad_row_costs_one_row() -> None:
     peers = peers_from_screener([{"longName": "No symbol"}, "text", row("A", "Alpha", 1)], "X", None)  # type: ignore[list-item]
-    assert [peer.symbol for peer in peers] == ["A"]
+    assert ([peer.symbol for peer in peers.records], peers.dropped) == (["A"], 2)
 
 
 def test_only_bad_rows_are_a_bad_payload() -> None:

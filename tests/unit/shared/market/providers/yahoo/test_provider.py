@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 import pytest
 
 from shared.domain.market_data import HistoryRequest, Quote
+from shared.domain.statements import StatementsRequest
 from shared.errors import (
     ProviderBadPayloadError,
     ProviderNotCoveredError,
@@ -65,9 +66,10 @@ def yahoo(**responses: Json) -> YahooProvider:
         elif kind == "summary":
             paths[f"/v10/finance/quoteSummary/{symbol}"] = {"quoteSummary": {"result": [response]}}
         else:
-            paths[kind] = response
+            paths[name] = response
     provider = YahooProvider(lambda: NOW)
     provider._client = FakeClient(paths)  # type: ignore[assignment]
+    provider._companies._client = provider._client
     return provider
 
 
@@ -196,3 +198,21 @@ async def test_stream_of_advertisements_is_no_news() -> None:
 async def test_news_that_cannot_be_read_are_a_bad_payload(payload: Json) -> None:
     with pytest.raises(ProviderBadPayloadError):
         await yahoo(news=payload).news("AAPL", 10)
+
+
+def series(name: str, end: str, value: float) -> Json:
+    cell = {"asOfDate": end, "periodType": "3M", "currencyCode": "USD", "reportedValue": {"raw": value}}
+    return {"meta": {"symbol": ["AAPL"], "type": [name]}, name: [cell]}
+
+
+@pytest.mark.parametrize(("statistics", "label"), [({"lastFiscalYearEnd": 1_727_481_600}, "Q1"), ({}, None)])
+async def test_quarters_without_annual_figures_are_numbered_by_the_profile(
+    statistics: Json, label: str | None
+) -> None:
+    path = "/ws/fundamentals-timeseries/v1/finance/timeseries/AAPL"
+    results = [series("quarterlyTotalRevenue", "2024-12-31", 9.0)]
+    provider = yahoo(
+        **{path: {"timeseries": {"result": results}}}, summary_AAPL={"defaultKeyStatistics": statistics}
+    )
+    request = StatementsRequest(symbol="AAPL", statement="income", period="quarterly")
+    assert [period.fiscal_period for period in (await provider.statements(request)).periods] == [label]

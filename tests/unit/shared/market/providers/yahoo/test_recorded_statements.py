@@ -103,6 +103,9 @@ def test_per_share_values_of_apple() -> None:
 def test_statements_of_a_depositary_receipt_are_in_the_company_s_currency() -> None:
     found = built("fundamentalsTimeSeries-BABA-financials-quarterly.json", "income", "quarterly")
     assert {period.currency for period in found.periods} == {"CNY"}
+    # Marked as USD, but 5.76 times 2,517 million shares are the profit of 14.4 billion CNY.
+    lines = found.periods[0].lines
+    assert (lines["eps_basic"].value, lines["eps_diluted"].value) == (5.76, 5.68)
 
 
 def test_repayments_of_a_fourth_quarter_that_would_bring_in_cash_are_withheld() -> None:

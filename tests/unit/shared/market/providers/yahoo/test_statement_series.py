@@ -61,6 +61,23 @@ def test_value_in_another_currency_is_withheld() -> None:
     assert "eps_basic" not in found.values
 
 
+@pytest.mark.parametrize(("per_share", "is_known"), [(3.3, True), (3.33, True), (0.46, False), (-3.3, False)])
+def test_value_per_share_with_the_wrong_mark_is_taken_if_shares_times_it_are_the_earnings(
+    per_share: float, is_known: bool
+) -> None:
+    (found,) = periods_from_series(
+        [
+            series("quarterlyTotalRevenue", ("2025-12-31", 9e9, "CNY")),
+            series("quarterlyNetIncome", ("2025-12-31", 3e9, "CNY")),
+            series("quarterlyNetIncomeCommonStockholders", ("2025-12-31", 3.3e9, "CNY")),
+            series("quarterlyBasicEPS", ("2025-12-31", per_share, "USD")),
+            series("quarterlyBasicAverageShares", ("2025-12-31", 1e9, "USD")),
+        ]
+    )
+    assert found.values.get("eps_basic") == (per_share if is_known else None)
+    assert found.foreign == (frozenset() if is_known else frozenset({"eps_basic"}))
+
+
 def test_half_years_keep_their_length() -> None:
     (found,) = periods_from_series([series("quarterlyTotalRevenue", ("2025-06-30", 9.0, "NOK"), months="6M")])
     assert found.months == 6
