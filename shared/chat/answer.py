@@ -3,40 +3,18 @@
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, NotRequired, TypedDict
 
 from shared.chat.chat_events import ChatEvent, ChunkEvent, DoneEvent, MetaEvent, SourcesEvent
+from shared.chat.chat_frames import AnsweredBy, ChatAnswer, UsageJson
 from shared.chat.memory import LockedConversation
 from shared.chat.query import ChatQuery
 from shared.domain.disclaimer import DISCLAIMER
-from shared.domain.facts import Fact
+from shared.domain.facts import Fact, SourceJson
 from shared.domain.moments import rfc3339
 from shared.figures.checker import FiguresChecker
 from shared.figures.verdicts import FiguresCheck
 from shared.llm.base_model_client import Finished, Message, Routed, Usage
 from shared.observability.telemetry import current_scope
-
-
-class ChatAnswer(TypedDict):
-    """A whole answer, as the contract has it.
-
-    ``memory`` is present only when the conversation could not be stored; its value is ``unavailable``.
-    """
-
-    response: str
-    provider: str
-    model: str
-    fallback: bool
-    fallback_reason: str | None
-    finish_reason: str
-    symbols: list[str]
-    sources: list[dict[str, Any]]
-    figures: dict[str, Any]
-    usage: dict[str, int]
-    conversation_id: str
-    timestamp: str
-    disclaimer: str
-    memory: NotRequired[str]
 
 
 @dataclass
@@ -101,7 +79,7 @@ def meta_event(turn: ChatTurn, routed: Routed) -> MetaEvent:
     )
 
 
-def answered_by(turn: ChatTurn) -> dict[str, Any]:
+def answered_by(turn: ChatTurn) -> AnsweredBy:
     """Returns who answered, as the last frame has it; also for an answer that was interrupted."""
     routed, finished = turn.routed, turn.finished
     return {
@@ -114,14 +92,16 @@ def answered_by(turn: ChatTurn) -> dict[str, Any]:
     }
 
 
-def usage_of(turn: ChatTurn) -> dict[str, int]:
+def usage_of(turn: ChatTurn) -> UsageJson:
     """Returns the tokens of all rounds by kind."""
-    return {
-        "prompt_tokens": turn.usage.prompt_tokens,
-        "completion_tokens": turn.usage.completion_tokens,
-        "total_tokens": turn.usage.total_tokens,
-        **({"estimated": True} if turn.usage.estimated else {}),
-    }
+    usage = UsageJson(
+        prompt_tokens=turn.usage.prompt_tokens,
+        completion_tokens=turn.usage.completion_tokens,
+        total_tokens=turn.usage.total_tokens,
+    )
+    if turn.usage.estimated:
+        usage["estimated"] = True
+    return usage
 
 
 def done_event(turn: ChatTurn, figures: FiguresCheck, now: datetime, *, remembered: bool) -> DoneEvent:
@@ -145,32 +125,38 @@ def done_event(turn: ChatTurn, figures: FiguresCheck, now: datetime, *, remember
 
 async def whole_answer(events: AsyncIterator[ChatEvent]) -> ChatAnswer:
     """Collects the events of a stream into one answer."""
-    sources: list[dict[str, Any]] = []
+    sources: list[SourceJson] = []
     text: list[str] = []
-    fields: dict[str, Any] = {}
+    meta: MetaEvent | None = None
+    done: DoneEvent | None = None
     async for event in events:
         match event:
             case ChunkEvent():
                 text.append(event.text)
             case SourcesEvent():
-                sources += map(dict, event.sources)
-            case MetaEvent() | DoneEvent():
-                fields |= event.payload()
+                sources += event.sources
+            case MetaEvent():
+                meta = event
+            case DoneEvent():
+                done = event
+    assert meta is not None  # noqa: S101 - the first event of every stream
+    assert done is not None  # noqa: S101 - the last one
+    end = done.payload()
     answer = ChatAnswer(
         response="".join(text),
-        provider=fields["provider"],
-        model=fields["model"],
-        fallback=fields["fallback"],
-        fallback_reason=fields["fallback_reason"],
-        finish_reason=fields["finish_reason"],
-        symbols=fields["symbols"],
+        provider=end["provider"],
+        model=end["model"],
+        fallback=end["fallback"],
+        fallback_reason=end["fallback_reason"],
+        finish_reason=end["finish_reason"],
+        symbols=list(meta.symbols),
         sources=sources,
-        figures=fields["figures"],
-        usage=fields["usage"],
-        conversation_id=fields["conversation_id"],
-        timestamp=fields["timestamp"],
-        disclaimer=fields["disclaimer"],
+        figures=end["figures"],
+        usage=end["usage"],
+        conversation_id=meta.conversation_id,
+        timestamp=end["timestamp"],
+        disclaimer=end["disclaimer"],
     )
-    if "memory" in fields:
-        answer["memory"] = fields["memory"]
+    if "memory" in end:
+        answer["memory"] = end["memory"]
     return answer

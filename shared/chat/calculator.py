@@ -1,7 +1,8 @@
 """A calculator over figures of facts: the model names the figures, and the result is a fact."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from math import isfinite
 from typing import Annotated, Any, Final, Literal
 
@@ -12,6 +13,8 @@ from shared.domain.facts import Fact
 Operation = Literal["sum", "difference", "ratio", "growth_percent", "cagr_percent"]
 
 MAX_OPERANDS: Final = 12
+_MAX_NAMES: Final = 40
+"""Figures that an error names."""
 
 
 class CalculationError(ValueError):
@@ -29,7 +32,7 @@ class FactOperand(BaseModel):
         Field(
             min_length=1,
             max_length=120,
-            description="Path in the fact's data, such as price or periods.0.lines.revenue.value",
+            description="Path in the fact's data, such as price or periods.0.revenue",
         ),
     ]
 
@@ -99,22 +102,37 @@ def calculate(
 def _figure(operand: FactOperand, facts: Mapping[int, Fact]) -> float:
     if operand.fact not in facts:
         raise CalculationError(f"There is no fact {operand.fact}.")
-    value: Any = facts[operand.fact].data
+    data = facts[operand.fact].data
+    value: Any = data
     for name in operand.figure.split("."):
-        if isinstance(value, Mapping) and name in value:
-            value = value[name]
-        elif (
-            isinstance(value, Sequence)
-            and not isinstance(value, str)
-            and name.isdecimal()
-            and int(name) < len(value)
-        ):
-            value = value[int(name)]
-        else:
-            raise CalculationError(f"Fact {operand.fact} has no figure {operand.figure!r}.")
+        value = _child(value, name)
+        if value is None:
+            known = ", ".join(islice(_paths(data), _MAX_NAMES))
+            raise CalculationError(f"Fact {operand.fact} has no figure {operand.figure!r}. It has: {known}.")
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise CalculationError(f"{operand.figure!r} of fact {operand.fact} is not a number.")
     return float(value)
+
+
+def _child(value: Any, name: str) -> Any:  # noqa: ANN401 - any JSON
+    """Returns a field or an element; a field may be written as a label, such as ``Market cap``."""
+    if isinstance(value, Mapping):
+        return value.get(name, value.get(name.strip().lower().replace(" ", "_")))
+    if isinstance(value, Sequence) and not isinstance(value, str) and name.isdecimal():
+        return value[int(name)] if int(name) < len(value) else None
+    return None
+
+
+def _paths(value: Any, path: str = "") -> Iterator[str]:  # noqa: ANN401 - any JSON
+    """Yields the paths of the numbers in the data of a fact."""
+    if isinstance(value, Mapping):
+        for name, child in value.items():
+            yield from _paths(child, f"{path}.{name}" if path else str(name))
+    elif isinstance(value, list | tuple):
+        for place, child in enumerate(value):
+            yield from _paths(child, f"{path}.{place}")
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        yield path
 
 
 def _growth(values: Sequence[float], _years: float | None) -> float:

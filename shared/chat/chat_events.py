@@ -6,13 +6,22 @@ The order is: one ``MetaEvent``, then sources, tool, chunk and figure events as 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from shared.chat.chat_frames import (
+        ChunkFrame,
+        DoneFrame,
+        FigureFrame,
+        MetaFrame,
+        SourcesFrame,
+        ToolFrame,
+        ToolStatus,
+        UsageJson,
+    )
+    from shared.domain.facts import SourceJson
     from shared.figures.verdicts import FiguresCheck, Mark
-
-ToolStatus = Literal["started", "finished", "failed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +34,7 @@ class MetaEvent:
         conversation_id: UUID v4 of the conversation.
         request_id: Id of the request.
         symbols: Symbols that the question is about.
-        stream_id: Id of the stream, for ``ChatStreams``; None without one.
+        stream_id: Id of the stream; empty until ``ChatStreams`` sets it.
         resumable: Whether the stream can be read again after the connection is lost.
     """
 
@@ -34,24 +43,30 @@ class MetaEvent:
     conversation_id: str
     request_id: str
     symbols: tuple[str, ...]
-    stream_id: str | None = None
+    stream_id: str = ""
     resumable: bool = False
 
-    def payload(self) -> dict[str, Any]:
+    def payload(self) -> "MetaFrame":
         """Returns the event as JSON data of the contract."""
-        data = {"event": "meta", **asdict(self), "symbols": list(self.symbols)}
-        if self.stream_id is None:
-            del data["stream_id"], data["resumable"]
-        return data
+        return {
+            "event": "meta",
+            "provider": self.provider,
+            "model": self.model,
+            "conversation_id": self.conversation_id,
+            "request_id": self.request_id,
+            "symbols": list(self.symbols),
+            "stream_id": self.stream_id,
+            "resumable": self.resumable,
+        }
 
 
 @dataclass(frozen=True, slots=True)
 class SourcesEvent:
     """Lists the sources of facts that the model was given."""
 
-    sources: Sequence[Mapping[str, object]]
+    sources: "Sequence[SourceJson]"
 
-    def payload(self) -> dict[str, Any]:
+    def payload(self) -> "SourcesFrame":
         """Returns the event as JSON data of the contract."""
         return {"event": "sources", "sources": list(self.sources)}
 
@@ -68,11 +83,11 @@ class ToolEvent:
     """
 
     name: str
-    status: ToolStatus
+    status: "ToolStatus"
     arguments: Mapping[str, Any]
     duration_ms: int | None = None
 
-    def payload(self) -> dict[str, Any]:
+    def payload(self) -> "ToolFrame":
         """Returns the event as JSON data of the contract."""
         return {
             "event": "tool",
@@ -89,7 +104,7 @@ class ChunkEvent:
 
     text: str
 
-    def payload(self) -> dict[str, Any]:
+    def payload(self) -> "ChunkFrame":
         """Returns the event as JSON data of the contract."""
         return {"chunk": self.text}
 
@@ -100,9 +115,18 @@ class FigureEvent:
 
     mark: "Mark"
 
-    def payload(self) -> dict[str, Any]:
+    def payload(self) -> "FigureFrame":
         """Returns the event as JSON data of the contract."""
-        return {"event": "figure", **self.mark.as_dict()}
+        mark = self.mark.as_dict()
+        return {
+            "event": "figure",
+            "text": mark["text"],
+            "verdict": mark["verdict"],
+            "fact_id": mark["fact_id"],
+            "fact": mark["fact"],
+            "start": mark["start"],
+            "end": mark["end"],
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,27 +151,29 @@ class DoneEvent:
     fallback: bool
     fallback_reason: str | None
     finish_reason: str
-    usage: Mapping[str, int]
+    usage: "UsageJson"
     figures: "FiguresCheck"
     timestamp: str
     disclaimer: str
     remembered: bool
 
-    def payload(self) -> dict[str, Any]:
+    def payload(self) -> "DoneFrame":
         """Returns the event as JSON data of the contract."""
-        data: dict[str, Any] = {
+        data: DoneFrame = {
             "event": "done",
             "provider": self.provider,
             "model": self.model,
             "fallback": self.fallback,
             "fallback_reason": self.fallback_reason,
             "finish_reason": self.finish_reason,
-            "usage": dict(self.usage),
+            "usage": self.usage,
             "figures": self.figures.as_dict(),
             "timestamp": self.timestamp,
             "disclaimer": self.disclaimer,
         }
-        return data if self.remembered else data | {"memory": "unavailable"}
+        if not self.remembered:
+            data["memory"] = "unavailable"
+        return data
 
 
 ChatEvent = MetaEvent | SourcesEvent | ToolEvent | ChunkEvent | FigureEvent | DoneEvent

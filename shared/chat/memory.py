@@ -111,7 +111,7 @@ class ConversationMemory:
 
     Args:
         conversations: The repository.
-        settings: How many turns are kept.
+        settings: The limits of a conversation.
         clock: The present time.
         interrupted: Stores the answers of workers that were killed.
     """
@@ -138,7 +138,8 @@ class ConversationMemory:
             NotFoundError: The conversation belongs to another owner.
         """
         conversation_id = query.conversation_id or str(uuid.uuid4())
-        token = uuid.uuid4().hex
+        # The id of the stream: a deletion of the conversation finds the running stream by it.
+        token = query.stream_id or uuid.uuid4().hex
         try:
             held = await self._begin(conversation_id, query, token)
         except DependencyUnavailableError as error:

@@ -68,11 +68,12 @@ class Conversations:
             DependencyUnavailableError: Redis or the database is unavailable; some may be left.
         """
         since = self._clock() - _STREAMS_KEPT
-        owned = await self._conversations.owned(owner, conversation_ids)
-        await self._forget(await self._conversations.streams_of(owner, owned, since), owned)
-        count = await self._conversations.delete(owner, owned)
-        # An answer may have begun meanwhile; it cannot be stored any more.
-        await self._forget({}, owned)
+        count = 0
+        while owned := await self._conversations.owned(owner, conversation_ids):
+            streams = await self._conversations.streams_of(owner, owned, since)
+            await self._forget(streams, owned)
+            # One whose answer has begun meanwhile is left, so that this answer is found and stopped, too.
+            count += await self._conversations.delete(owner, owned, streams)
         return count
 
     async def ids_of(self, owner: Owner) -> list[str]:

@@ -1,8 +1,39 @@
 """The question of a chat request."""
 
 from dataclasses import dataclass
+from typing import Final, Literal
 
 from shared.domain.caller import Owner
+from shared.errors import FieldError, InvalidRequestError
+
+MAX_QUESTION: Final = 4000
+"""Characters of a question."""
+
+
+def question_text(written: str) -> str:
+    """Returns a question without surrounding white space.
+
+    Raises:
+        InvalidRequestError: Nothing is left, or it is too long.
+    """
+    question = written.strip()
+    if not 1 <= len(question) <= MAX_QUESTION:
+        message = f"must have 1 to {MAX_QUESTION} characters"
+        raise InvalidRequestError(f"The question {message}.", errors=[FieldError("question", message)])
+    return question
+
+
+@dataclass(frozen=True)
+class EarlierMessage:
+    """A message of a conversation that the client keeps.
+
+    Attributes:
+        role: Who wrote it.
+        content: Its text, not empty.
+    """
+
+    role: Literal["user", "assistant"]
+    content: str
 
 
 @dataclass(frozen=True)
@@ -10,7 +41,7 @@ class ChatQuery:
     """A question and its options.
 
     Attributes:
-        message: The question, 1 to 4000 characters.
+        message: The question, at most ``MAX_QUESTION`` characters.
         owner: Opaque name of the owner of the conversation.
         provider: Requested model provider; None for the configured one.
         model: Requested model; None for the provider's default.
@@ -18,6 +49,7 @@ class ChatQuery:
         symbols: Symbols named by the client, in addition to those in the message.
         begins: Whether ``conversation_id`` was made for this query, so that nothing is stored under it.
         stream_id: Id of the stream that the answer is for; None for an answer as JSON.
+        earlier: Messages before this one, oldest first, from a client that keeps the conversation itself.
     """
 
     message: str
@@ -28,3 +60,4 @@ class ChatQuery:
     symbols: tuple[str, ...] = ()
     begins: bool = False
     stream_id: str | None = None
+    earlier: tuple[EarlierMessage, ...] = ()

@@ -16,6 +16,18 @@ STOCK_WORDS: Final = word_set(
 )
 """Words, as comparison keys, that make the word beside them an instrument."""
 
+INSTRUMENT_WORDS: Final = word_set("stock shares share ticker symbol aktie aktien action actions")
+"""Words that call the word beside them an instrument: "cost stock"."""
+
+METRIC_WORDS: Final = word_set(
+    """
+    eps yield payout debt cash margin ebitda ebit capitalisation capitalization beta guidance target
+    backlog capex buyback buybacks schulden rendite marge verschuldung borsenwert rendement dette deuda
+    rentabilidad divida margem debito margine
+    """
+)
+"""Words that make the name beside them an instrument, as its figures: "apple debt", "EPS of T"."""
+
 LINK_WORDS: Final = word_set(
     """
     of for in the a an is at on to or and vs von bei fur der die das de du des d l la le les del da do
@@ -25,7 +37,7 @@ LINK_WORDS: Final = word_set(
 """Words that may stand between a stock word and the instrument."""
 
 LIST_WORDS: Final = word_set(
-    "and or vs versus against with und oder gegen mit et ou contre avec y e o u con contra com"
+    "and or v vs versus against with und oder gegen mit et ou contre avec y e o u con contra com"
 )
 
 NOT_TICKERS: Final = word_set(
@@ -38,7 +50,11 @@ NOT_TICKERS: Final = word_set(
     ROI ROIC RSI SAY SEC SEE SELL SHE SMA SO SOME TELL THAN THAT THE THEM THEY THIS TO TOO TTM UK UN UP
     US USA USD VAT VS WAS WE WELL WHAT WHEN WHO WHY WILL WITH YES YOU YOY YTD AG GMBH SE SA KGV KBV KUV
     EZB BIP DER DIE DAS UND IST WIE IL ES EL LA LOS Y EN BCE PIB CAC40 TV PC CD DVD BRB LOL TLDR HODL
-    FOMO YOLO ISIN CUSIP CIK WKN USP ERP SAAS B2B NFT DEFI CO2 EPA NATO OPEC IMF WTO GM2
+    FOMO YOLO U.S U.K E.U ISIN CUSIP CIK WKN USP ERP SAAS B2B NFT DEFI CO2 EPA NATO OPEC IMF WTO GM2
+    ADR ADRS GDR ATR ADX VWAP OBV SPAC NAV AUM TER DRIP PEA ISA SIPP TFSA RRSP WACC CAPM DDM NPV FFO
+    AFFO COGS ARPU ARR NII NIM M&A LBO CDO CDS MBS TIPS BTP NISA FDIC CAPE PEL G7 G20 REITS
+    II III IV VI VII VIII IX XI XII
+    S.A S.P.A N.V P.L.C HBM DRAM GPU CPU LLM GLP EV/EBITDA
     """
 )
 """Capital words that are no tickers in a question, though some are tickers somewhere."""
@@ -52,7 +68,8 @@ OPENERS: Final = word_set(
     they think this those to today tomorrow was we were what when where whether which while who whose
     why will with would yes yesterday you your und oder wie wer wo wann warum wieso weshalb welche
     welcher welches ist sind war waren wird werden soll sollte kann konnte hat haben gib zeig zeige
-    nenne erklare vergleiche bitte der die das den dem des ein eine einen einem einer im am auf aus bei
+    wieviel nenne erklare vergleiche bitte der die das den dem des ein eine einen einem einer im am auf
+    aus bei
     mit nach seit von vor zu zum zur fur uber unter taglich heute gestern morgen mein meine ich du er
     sie es wir ihr nicht auch nur noch schon mehr als ob wenn dann aber dies diese dieser gibt macht
     lohnt et ou comment quel quelle quels quelles quoi qui que quand pourquoi combien est sont etait
@@ -63,7 +80,7 @@ OPENERS: Final = word_set(
     mis este esta pero hola gracias hay va van estan e qual quais quanto quem onde quando sao foi devo
     pode mostre os um uma na nos nas com eu ele ela meu minha mas nao ola obrigado ha vai come che chi
     dove quale quali perche sono puo posso mostra spiega confronta lo gli uno nel nella su per io lui
-    lei noi mio mia questo questa non ciao grazie vanno
+    lei noi mio mia questo questa non ciao grazie vanno translate define describe deberia conviene merece
     """
 )
 """Function words as comparison keys: with a capital they open a sentence and begin no name."""
@@ -90,7 +107,17 @@ NOT_NAMES: Final = word_set(
     kennzahl kennzahlen wachstum rendite schulden eigenkapital kapital anteil anteile ergebnis
     ergebnisse ausblick trend grund grunde anleger investoren kurziel kursziel kaufempfehlung vitamin
     shirt action actions bourse marche acciones bolsa mercado dividendo inflacion acoes dividendos
-    inflacao azioni borsa mercato inflazione
+    inflacao azioni borsa mercato inflazione iphone ipad playstation xbox windows android chatgpt absatz
+    auftragseingang auftragsbestand kurspotenzial quartalszahlen geschaftszahlen jahreszahlen halbjahr
+    dividendenrendite marktkapitalisierung gewinnwarnung aktienruckkauf hauptversammlung gewinnmarge
+    sparplan sparplane sparplans tagesgeld festgeld bausparen immobilie immobilien thanksgiving labor
+    santa claus world war jerome lump sum argentina austria osterreich poland turkey egypt greece ireland
+    belgium netherlands sweden norway denmark finland portugal g7 g20 reits ideco selic ibex fdic cape
+    tochter mutter tochtergesellschaft muttergesellschaft konkurrenz monde mundo welt latin
+    exchange exchanges mediterranean suez canal panama basel tesoro tesouro direto bund java olympic olympics
+    lakers nobel prize australian antarctica caribbean pacific atlantic islam christian buddha bible christmas
+    eastern western northern southern middle east west north south europa afrika asien amerika
+    kursentwicklung aktienanalyse stellenabbau ubernahme zone roth zeitraum marge margen umsatze gewinne
     """
 )
 """Words as comparison keys that are capitalised without being a company."""
@@ -114,6 +141,9 @@ PLURAL_REFERENCES: Final = word_set(
 )
 """Words that mean several companies of the conversation."""
 
+SINGULAR_REFERENCES: Final = word_set("it its damit dazu dagegen")
+"""Words that mean one company of the conversation beside the companies of a comparison."""
+
 COMPARISON_WORDS: Final = word_set(
     """
     compare compared comparison versus vs against better worse than cheaper vergleich vergleiche
@@ -121,3 +151,16 @@ COMPARISON_WORDS: Final = word_set(
     mejor peor comparare confronta meglio confronto melhor pior
     """
 )
+
+DICTIONARY_TICKERS: Final = word_set(
+    """
+    baba bac meta voo
+    abb adi ads air all alv amd axp ba bas big bros bud car cat coin cost cpu crm cvs dal dd dis ebay
+    fast gap ge gm gold gs hd hon hood ing ko lin low lmt ma mar mo ms mu nee now open or ora pep pg pm
+    race rio run sap shop snap so spy sun tap tcs total ual uber ups vale vix vow wit
+    """
+)
+"""Tickers that are words in one of the languages: in lower case they need a clear context."""
+
+TICKERS_OF_OTHER_LANGUAGES: Final = word_set("bac voo baba pep dis ko ms gs gm ge hd mu amd axp cvs lmt")
+"""Tickers in lower case that are no English words: a stock word behind them is enough."""

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Final, Protocol
 
-from shared.chat.answer import ChatAnswer, ChatTurn, answered_by, done_event, meta_event, whole_answer
+from shared.chat.answer import ChatTurn, answered_by, done_event, meta_event, whole_answer
 from shared.chat.chat_events import (
     ChatEvent,
     ChunkEvent,
@@ -14,8 +14,9 @@ from shared.chat.chat_events import (
     FigureEvent,
     SourcesEvent,
     ToolEvent,
-    ToolStatus,
 )
+from shared.chat.chat_frames import ChatAnswer, ToolStatus
+from shared.chat.client_history import with_client_history
 from shared.chat.earlier_facts import numbered_after
 from shared.chat.memory import ConversationMemory, InterruptedAnswers, LockedConversation, StoredAnswer
 from shared.chat.query import ChatQuery
@@ -134,14 +135,18 @@ class StockAgent:
                     await self._remember(turn, interrupted=True)
 
     async def _prepare(self, query: ChatQuery, held: LockedConversation) -> ChatTurn:
-        recognition = await self._finder.find(query.message, query.symbols, held.symbol_history)
+        turns = self._settings.conversation.max_turns * 2
+        known = await with_client_history(held, query.earlier, self._finder, turns, self._clock())
+        recognition = await self._finder.find(
+            query.message, query.symbols, known.symbol_history, given_are_all=not query.earlier
+        )
         symbols = recognition.symbols
         grounding = await gather_facts(self._market_data, symbols, self._data_seconds)
         await prepare()
-        earlier = numbered_after(grounding.facts, held.facts)
+        earlier = numbered_after(grounding.facts, known.facts)
         facts, omitted = within_limit((*grounding.facts, *earlier), self._settings.model.fact_tokens)
         missing = (*recognition.remarks, *grounding.missing, *_omitted(omitted))
-        prompt = system_prompt(facts, missing, held.summary, self._clock(), held.statements)
+        prompt = system_prompt(facts, missing, known.summary, self._clock(), known.statements)
         annotate(
             symbol=",".join(symbols) or None,
             prompt=prompt.version,
@@ -154,7 +159,7 @@ class StockAgent:
             symbols,
             list(facts),
             missing,
-            [Message("system", prompt.text), *held.messages, Message("user", query.message)],
+            [Message("system", prompt.text), *known.messages, Message("user", query.message)],
             ends=asyncio.get_running_loop().time() + self._settings.model.deadline,
             checker=FiguresChecker(facts, query.message),
         )

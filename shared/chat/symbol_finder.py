@@ -8,13 +8,15 @@ from typing import Final, Protocol
 
 from cachetools import TTLCache
 
-from shared.chat.mentions import QuestionReader, SymbolMention
-from shared.chat.question_words import PLURAL_REFERENCES
-from shared.chat.unknown_names import Candidate, unknown_names
+from shared.chat.caseless_names import Candidate
+from shared.chat.listed_mentions import SymbolMention
+from shared.chat.mentions import QuestionReader
+from shared.chat.question_words import PLURAL_REFERENCES, SINGULAR_REFERENCES
+from shared.chat.search_hits import matching_hit
+from shared.chat.unknown_names import unknown_names
 from shared.domain.market_data import SymbolInfo
 from shared.errors import ServiceError
 from shared.symbols.catalogue import SymbolCatalogue
-from shared.symbols.name_text import name_key
 
 MAX_SYMBOLS: Final = 10
 """Symbols that one answer covers; further ones are reported as omitted."""
@@ -28,11 +30,10 @@ LOOKUP_SECONDS: Final = 2.5
 _REMEMBERED: Final = 2_000
 _REMEMBER_SECONDS: Final = 60.0
 _HITS: Final = 5
-_SHORTEST_BEGINNING: Final = 4
 _OTHER_LISTINGS: Final = {
     "GOOGL": (re.compile(r"class c\b|klasse c\b|\bc[- ]shares", re.IGNORECASE), "GOOG"),
     "BRK-B": (re.compile(r"class a\b|klasse a\b|\ba[- ](?:shares|aktien?)", re.IGNORECASE), "BRK-A"),
-    "BABA": (re.compile(r"hong ?kong|\bhkd?\b|香港|홍콩", re.IGNORECASE), "9988.HK"),
+    "BABA": (re.compile(r"hong ?kong|\bhkd?\b|香港|港股|홍콩", re.IGNORECASE), "9988.HK"),
     "TSM": (
         re.compile(
             r"taipei|taiwan(?:ese)? (?:listing|stock|shares|exchange)|\btwd\b|台股|台北", re.IGNORECASE
@@ -82,7 +83,7 @@ class Recognition:
 
 
 @dataclass(frozen=True)
-class _Lookup:
+class _CandidateResult:
     """Result of one look-up; ``symbol`` is None if it is unknown, ``failed`` if a place failed."""
 
     candidate: Candidate
@@ -104,10 +105,15 @@ class SymbolFinder:
     ) -> None:
         self._catalogue = catalogue
         self._places = (stored, market)
-        self._found: TTLCache[str, str | None] = TTLCache(_REMEMBERED, _REMEMBER_SECONDS)
+        self._found: TTLCache[tuple[str, bool], str | None] = TTLCache(_REMEMBERED, _REMEMBER_SECONDS)
 
     async def find(
-        self, message: str, given: Sequence[str] = (), history: Sequence[Sequence[str]] = ()
+        self,
+        message: str,
+        given: Sequence[str] = (),
+        history: Sequence[Sequence[str]] = (),
+        *,
+        given_are_all: bool = True,
     ) -> Recognition:
         """Returns the companies that a question is about. Never raises.
 
@@ -115,17 +121,33 @@ class SymbolFinder:
             message: The question.
             given: Symbols that the client names.
             history: Symbols of the earlier questions of the conversation, oldest first.
+            given_are_all: Whether given symbols are what "it" and "they" mean; otherwise they are additional.
         """
         # Reading a long question takes 25 ms: not on the event loop.
         question, candidates = await asyncio.to_thread(self._read, message)
         lookups = await self._look_up(candidates)
-        places = [(mention.start, _listing(mention, question.text)) for mention in question.mentions]
-        places += [(one.candidate.start, one.symbol) for one in lookups if one.symbol is not None]
+        found = _outermost([one for one in lookups if one.symbol is not None])
+        places = [
+            (mention.start, _listing(mention, question.text))
+            for mention in question.mentions
+            if not any(one.candidate.start <= mention.start < one.candidate.end for one in found)
+        ]
+        places += [(one.candidate.start, one.symbol) for one in found if one.symbol is not None]
         named = [symbol for _, symbol in sorted(places)]
-        if not given:
+        if not (given and given_are_all):
             named = _with_earlier(question, named, history)
         symbols = tuple(dict.fromkeys([*given, *named]))
-        missed = [one for one in lookups if one.symbol is None and one.candidate.is_clear]
+        missed = [
+            one
+            for one in lookups
+            if one.symbol is None
+            and one.candidate.is_clear
+            and not any(
+                other.candidate.start < one.candidate.end and one.candidate.start < other.candidate.end
+                for other in found
+            )
+            and not _is_product(one.candidate, question)
+        ]
         return Recognition(
             symbols[:MAX_SYMBOLS],
             symbols[MAX_SYMBOLS:],
@@ -137,7 +159,7 @@ class SymbolFinder:
         question = QuestionReader(message, self._catalogue())
         return question, unknown_names(question)
 
-    async def _look_up(self, candidates: Sequence[Candidate]) -> list[_Lookup]:
+    async def _look_up(self, candidates: Sequence[Candidate]) -> list[_CandidateResult]:
         asked = list(candidates[:MAX_LOOKUPS])
         if not asked:
             return []
@@ -148,28 +170,53 @@ class SymbolFinder:
             for task in tasks:
                 task.cancel()
         return [
-            task.result() if task.done() and not task.cancelled() else _Lookup(candidate, None, failed=True)
+            task.result()
+            if task.done() and not task.cancelled()
+            else _CandidateResult(candidate, None, failed=True)
             for candidate, task in zip(asked, tasks, strict=True)
         ]
 
-    async def _look_up_one(self, candidate: Candidate) -> _Lookup:
-        key = candidate.text.casefold()
+    async def _look_up_one(self, candidate: Candidate) -> _CandidateResult:
+        # "All" in a sentence is not the ticker that "ALL stock" is.
+        key = candidate.query.casefold(), candidate.is_ticker or candidate.is_clear
         if key in self._found:
-            return _Lookup(candidate, self._found[key], failed=False)
+            return _CandidateResult(candidate, self._found[key], failed=False)
         failed = False
         for place in self._places:
             try:
-                hits = await place.search(candidate.text, _HITS)
+                hits = await place.search(candidate.query, _HITS)
             except ServiceError:
                 failed = True
                 continue
-            symbol = _matching(candidate, hits)
+            symbol = matching_hit(candidate, hits)
             if symbol is not None:
                 self._found[key] = symbol
-                return _Lookup(candidate, symbol, failed=False)
+                return _CandidateResult(candidate, symbol, failed=False)
         if not failed:
             self._found[key] = None
-        return _Lookup(candidate, None, failed)
+        return _CandidateResult(candidate, None, failed)
+
+
+def _outermost(found: Sequence[_CandidateResult]) -> list[_CandidateResult]:
+    """Returns the candidates that are not part of a longer one."""
+    return [
+        one
+        for one in found
+        if not any(
+            other.candidate.start <= one.candidate.start
+            and one.candidate.end <= other.candidate.end
+            and len(other.candidate.text) > len(one.candidate.text)
+            for other in found
+        )
+    ]
+
+
+def _is_product(candidate: Candidate, question: QuestionReader) -> bool:
+    """Returns whether a name follows that of a company immediately: Apple Vision Pro."""
+    return not candidate.is_ticker and any(
+        mention.by_name and question.text[mention.end : candidate.start] == " "
+        for mention in question.mentions
+    )
 
 
 def _listing(mention: SymbolMention, text: str) -> str:
@@ -183,31 +230,13 @@ def _listing(mention: SymbolMention, text: str) -> str:
 def _with_earlier(question: QuestionReader, named: list[str], history: Sequence[Sequence[str]]) -> list[str]:
     """Adds the companies of earlier questions that this one refers to."""
     earlier = [list(symbols) for symbols in history if symbols]
+    singular = any(word.key in SINGULAR_REFERENCES for word in question.words)
     plural = any(word.key in PLURAL_REFERENCES for word in question.words)
-    if not earlier or (named and not (len(named) == 1 and (question.compares or plural))):
+    refers = (question.compares and (len(named) == 1 or singular)) or (plural and len(named) == 1)
+    if not earlier or (named and not refers):
         return named
     if plural or (not named and question.compares):
         recent = list(dict.fromkeys(symbol for symbols in earlier for symbol in symbols))[-MAX_SYMBOLS:]
     else:
         recent = earlier[-1]
     return [*recent, *(symbol for symbol in named if symbol not in recent)]
-
-
-def _matching(candidate: Candidate, hits: Sequence[SymbolInfo]) -> str | None:
-    """Returns the hit that is called as written; a search also returns what merely resembles it."""
-    written = candidate.text.upper()
-    for hit in hits:
-        if hit.symbol in {written, written.replace(".", "-")}:
-            return hit.symbol
-    for hit in hits:
-        names = [name_key(name) for name in (hit.name or "", *hit.aliases)]
-        if name_key(candidate.text) in names or any(_begins(name, candidate.text) for name in names):
-            return hit.symbol
-    return None
-
-
-def _begins(name: tuple[str, ...], written: str) -> bool:
-    """Returns whether whole words of a name begin it as written: Rivian Automotive, H & M Hennes."""
-    key = "".join(name_key(written.replace("&", " ")))
-    beginnings = {"".join(name[:length]) for length in range(1, len(name) + 1)}
-    return key in beginnings and (len(key) >= _SHORTEST_BEGINNING or "&" in written)

@@ -28,6 +28,7 @@ from shared.domain.company import Holders, Profile
 from shared.domain.facts import Fact
 from shared.domain.market_data import Candle, History, HistoryRequest, Provenance, Quote
 from shared.domain.statements import StatementsRequest
+from shared.domain.validation_messages import validation_message
 from shared.errors import ProblemError, UpstreamTimeoutError
 from shared.grounding.answer_facts import company_fact, watchlist_fact
 from shared.grounding.market_facts import calculation_fact, fact_of, line_of, price_fact, report_fact
@@ -193,7 +194,7 @@ class _PriceOn:
 
 
 @dataclass(frozen=True)
-class _Company:
+class _CompanyProfile:
     """A profile with the holders, if those are known."""
 
     profile: Profile
@@ -208,7 +209,7 @@ class _Watchlist:
     quotes: Sequence[Quote]
 
 
-_Record = Provenance | Calculation | _PriceOn | _Company | _Watchlist | Mapping[str, Any]
+_Record = Provenance | Calculation | _PriceOn | _CompanyProfile | _Watchlist | Mapping[str, Any]
 """Market data, a calculation, a price, a company, a watchlist, or a report's summary."""
 _Found = _Record | str
 """A record, or a text that is not a fact."""
@@ -306,7 +307,7 @@ class ToolBox:
             return f"There is no session of {given.symbol} in the ten days up to {given.day}."
         return _PriceOn(history, history.candles[-1], given.day)
 
-    async def _company(self, symbol: str) -> _Company:
+    async def _company(self, symbol: str) -> _CompanyProfile:
         profile, holders = await asyncio.gather(
             self.market_data.profile(symbol), self.market_data.holders(symbol), return_exceptions=True
         )
@@ -315,8 +316,8 @@ class ToolBox:
         if isinstance(holders, BaseException):
             if not isinstance(holders, ProblemError):
                 raise holders
-            return _Company(profile.value, None)
-        return _Company(profile.value, holders.value)
+            return _CompanyProfile(profile.value, None)
+        return _CompanyProfile(profile.value, holders.value)
 
     async def _watchlist(self) -> "_Watchlist | str":
         symbols = (await self.stores.preferences.get(self.owner)).watchlist
@@ -354,7 +355,7 @@ class ToolBox:
             return price_fact(number, found.history, found.candle, found.day)
         if isinstance(found, Mapping):
             return report_fact(number, found)
-        if isinstance(found, _Company):
+        if isinstance(found, _CompanyProfile):
             return company_fact(number, found.profile, found.holders)
         if isinstance(found, _Watchlist):
             return watchlist_fact(number, found.symbols, found.quotes)
@@ -379,7 +380,7 @@ def _planned(call: ToolCall) -> PlannedCall:
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(map(str, first["loc"])) or "arguments"
-        return _refused(call, f"The arguments are not valid: {where}: {first['msg']}.")
+        return _refused(call, f"The arguments are not valid: {where} {validation_message(first)}.")
     return PlannedCall(call, call.name, arguments)
 
 

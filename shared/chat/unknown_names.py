@@ -1,13 +1,17 @@
 """Finds the words of a question that may name an instrument which is not in the catalogue."""
 
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 from itertools import islice
 from typing import Final
 
-from shared.chat.mentions import QuestionReader, unread_tickers, word_index
+from shared.chat.caseless_names import Candidate, names_without_case
+from shared.chat.mentions import QuestionReader, word_index
+from shared.chat.no_company_names import is_numbered, is_part_of_other_name, is_person
 from shared.chat.question_words import (
     GERMAN_ARTICLES,
+    INSTRUMENT_WORDS,
     LINK_WORDS,
     LIST_WORDS,
     NOT_NAMES,
@@ -15,7 +19,10 @@ from shared.chat.question_words import (
     OPENERS,
     STOCK_WORDS,
 )
-from shared.symbols.name_text import word_set
+from shared.chat.unread_tickers import unread_tickers
+from shared.figures.reading.sentence_reader import is_financial_term
+from shared.symbols.known_phrases import known_phrases
+from shared.symbols.name_text import LEGAL_FORMS, word_set
 
 _MAX_RUN: Final = 4
 _MAX_CANDIDATES: Final = 40
@@ -23,48 +30,134 @@ _MAX_CANDIDATES: Final = 40
 
 _LONGEST_JOINT: Final = 12
 """Characters between two items of a list."""
-_GERMAN_HINTS: Final = word_set("der die das und ist wie nicht fur ein eine von mit auf steht hat sind wird")
+_GERMAN_HINTS: Final = word_set(
+    """
+    der die das und ist wie nicht fur ein eine von mit auf steht hat sind wird wann wo warum wieso welche
+    welcher welches soll sollte ich im am zum zur bei vor nach uber kann gibt zeig zeige nenne vergleiche
+    erklare mir bitte was bedeutet heisst berechnet berechne funktioniert passiert kostet zahlt lohnt
+    """
+)
+_LONGEST_DEFINITION: Final = 5
+"""Words before what a question wants defined."""
+_MEANING: Final = re.compile(
+    r"\W*(?:what(?:['’]s| is| are| happened)\b|who\b|when\b|explain|define|translate|describe|which"
+    r"|was (?:ist|sind|bedeutet|heißt)|c['’]est quoi|qu['’]est-ce|qué (?:es|son|significa)"
+    r"|o que (?:é|são)|che cos)",
+    re.IGNORECASE,
+)
+"""How questions begin that ask what a word means."""
+_DIFFERENCE: Final = re.compile(
+    r"difference between|Unterschied zwischen|différence entre|diferencia entre|diferença entre"
+    r"|differenza (?:tra|fra)",
+    re.IGNORECASE,
+)
+_INDEFINITE: Final = word_set("a an ein eine einen einem einer un une una uno um uma")
+"""Articles before an abbreviation that is a term: "un PAC"."""
+
 _PERSON_QUESTIONS: Final = word_set("who whose wer wessen qui quien chi quem")
+_DESCRIBED: Final = re.compile(
+    r"-(?:Mutter|Tochter|Konzern|Eigent[uü]mer|Eigner|Hersteller|Betreiber|Besitzer)"
+    r"|(?:['’]s)? (?:parent|owner|maker|operator)\b",
+    re.IGNORECASE,
+)
+"""What follows the name of a part of another company: "T-Mobile-Mutter Telekom"."""
+
 _GENERIC: Final = word_set(
     """
     growth value tech technology dividend penny good best bad top cheap big small large mid cap blue
     chip chips bank energy oil gold pharma defensive cyclical my your our this that each every single
     any some common preferred tracked first second next last other same new old which what stock market
-    individual us european chinese german
+    individual us european chinese german low high
     """
 )
 
 
-@dataclass(frozen=True)
-class Candidate:
-    """Words that may name an instrument.
+_GERMAN_COMPOUNDS: Final = (
+    "aktien",
+    "fonds",
+    "zinsen",
+    "steuer",
+    "steuern",
+    "quote",
+    "rendite",
+    "kosten",
+    "papiere",
+    "scheine",
+)
+"""Ends of German compounds, which have a capital and name no company: Einzelaktien."""
 
-    Attributes:
-        text: As written.
-        start: Offset in the question.
-        is_ticker: Whether they look like a ticker.
-        is_clear: Whether they stand where an instrument stands, so that the answer says if it is unknown.
-    """
+_NATIONS: Final = word_set("american british canadian australian swiss german deutsche european japanese")
+_BANKS: Final = word_set("bank banco banque banca")
+_OF: Final = word_set("of de di do du")
 
-    text: str
-    start: int
-    is_ticker: bool
-    is_clear: bool
+_OR: Final = word_set("or oder ou o")
+
+_ALSO_COMPANIES: Final = word_set("dell reddit morningstar yahoo")
+"""Words that are names of companies beside a stock word only."""
+
+_NO_NAME_ALONE: Final = (
+    LEGAL_FORMS | _GENERIC | word_set("class klasse clase classe kgaa gmbh kg sas bv oy as srl")
+)
+"""Words that belong to a name whose other words are known: "Inc" behind Apple, "Class" behind Berkshire."""
 
 
 def unknown_names(question: QuestionReader) -> list[Candidate]:
     """Returns the candidates of a question, clear ones first, each group in the order of the text."""
-    sources = (_tickers(question), _capitalised(question), _lower_case(question))
+    sources = (
+        _others(question),
+        _longer(question),
+        _tickers(question),
+        _capitalised(question),
+        _lower_case(question),
+        names_without_case(question.text),
+    )
     found = [candidate for source in sources for candidate in islice(source, _MAX_CANDIDATES)]
     unique = {candidate.text.casefold(): candidate for candidate in reversed(found)}
     return sorted(unique.values(), key=lambda candidate: (not candidate.is_clear, candidate.start))
+
+
+def _others(question: QuestionReader) -> Iterator[Candidate]:
+    for start, end, name in question.others:
+        text = question.text[start:end]
+        if not _DESCRIBED.match(question.text, end):
+            yield Candidate(text, start, is_ticker=False, is_clear=True, name="" if name == text else name)
+
+
+def _longer(question: QuestionReader) -> Iterator[Candidate]:
+    """Yields known names with the capitals that follow: Apple Hospitality is another company than Apple."""
+    words = question.words
+    for mention in question.mentions:
+        last = first = word_index(words, mention.end)
+        while last < len(words) and last - first < _MAX_RUN - 1 and _goes_on(question, last):
+            last += 1
+        if mention.by_name and last > first:
+            text = question.text[mention.start : words[last - 1].end]
+            yield Candidate(text, mention.start, is_ticker=False, is_clear=False)
+
+
+def _goes_on(question: QuestionReader, index: int) -> bool:
+    """Returns whether only a blank parts a word with a capital from the one before."""
+    word = question.words[index]
+    blank = question.text[word.start - 1 : word.start]
+    is_free = not question.is_taken(word.start, word.end) and not question.is_all_capitals
+    ordinary = word.key in OPENERS | STOCK_WORDS | LEGAL_FORMS or word.text in NOT_TICKERS
+    return (
+        blank == " "
+        and question.text[word.start - 2].isalnum()
+        and word.is_capitalised
+        and is_free
+        and not ordinary
+    )
 
 
 def _tickers(question: QuestionReader) -> Iterator[Candidate]:
     for written, start, _end in unread_tickers(question):
         index = word_index(question.words, start)
         clear = question.in_stock_context(index, index + 1) or _is_listed(question, index, index + 1)
-        yield Candidate(written, start, is_ticker=True, is_clear=clear or 3 <= len(written) <= 5)
+        before = question.words[index - 1].key if index else ""
+        term = before in _INDEFINITE or _DIFFERENCE.search(question.text) is not None
+        named = 3 <= len(written) <= 5 and not term and not _asks_for_a_meaning(question, index)
+        yield Candidate(written, start, is_ticker=True, is_clear=clear or named)
 
 
 def _capitalised(question: QuestionReader) -> Iterator[Candidate]:
@@ -73,25 +166,55 @@ def _capitalised(question: QuestionReader) -> Iterator[Candidate]:
         return
     german = sum(word.key in _GERMAN_HINTS for word in words) >= 1
     while index < len(words):
-        last = index
-        while (
-            last < len(words) and last - index < _MAX_RUN and _may_name(question, last, first=last == index)
-        ):
-            last += 1
+        last = _end_of_run(question, index)
         if last == index:
             index += 1
             continue
-        candidate = _run(question, index, last, german=german)
+        begin = _with_nation(question, index)
+        candidate = _run(question, begin, last, german=german)
         if candidate is not None:
             yield candidate
+        if begin < index and (candidate := _run(question, index, last, german=german)):
+            # "German Rheinmetall"
+            yield replace(candidate, is_clear=False)
         index = last
+
+
+def _end_of_run(question: QuestionReader, first: int) -> int:
+    """Returns the index behind a run of capitalised words; ``first`` if there is none."""
+    words, last = question.words, first
+    while last < len(words) and last - first < _MAX_RUN and _may_name(question, last, first=last == first):
+        last += 1
+    links = last - first == 1 and words[first].key in _BANKS and last + 1 < len(words)
+    if links and words[last].key in _OF and words[last + 1].is_capitalised:
+        # Bank of Nova Scotia, Banco de Chile
+        last += 2
+        while last < len(words) and last - first < _MAX_RUN and _may_name(question, last, first=False):
+            last += 1
+    return last
+
+
+def _with_nation(question: QuestionReader, index: int) -> int:
+    """Returns where a name begins that may have a nation's name before it: American Airlines."""
+    words = question.words
+    before = words[index - 1] if index else None
+    if before is None or before.key not in _NATIONS or not before.is_capitalised:
+        return index
+    return index - 1 if question.text[before.end : words[index].start] == " " else index
 
 
 def _may_name(question: QuestionReader, index: int, *, first: bool) -> bool:
     word = question.words[index]
     if question.is_taken(word.start, word.end) or word.text in NOT_TICKERS or len(word.key) < 2:
         return False
-    if word.key in NOT_NAMES or (word.key in OPENERS and (first or not word.is_capitalised)):
+    if first and question.text[word.start - 1 : word.start] == "-":
+        return False  # the rest of a compound: Kurs-Gewinn-Verhältnis, Tesla-Zahlen
+    if (
+        (word.key in NOT_NAMES and not (len(question.words) == 1 and word.key in _ALSO_COMPANIES))
+        or word.key.endswith(_GERMAN_COMPOUNDS)
+        or (first and word.key in STOCK_WORDS)
+        or (word.key in OPENERS and (first or not word.is_capitalised))
+    ):
         return False
     if not first and question.text[question.words[index - 1].end : word.start].strip(" '’&.-"):
         return False
@@ -101,15 +224,35 @@ def _may_name(question: QuestionReader, index: int, *, first: bool) -> bool:
 def _run(question: QuestionReader, first: int, last: int, *, german: bool) -> Candidate | None:
     words = question.words
     text = question.text[words[first].start : words[last - 1].end]
-    if text.isupper() and last - first == 1:
+    if text.isupper() and last - first == 1 and not text[0].isdigit():
         return None  # read as a ticker
+    if all(word.key in _NO_NAME_ALONE for word in words[first:last]):
+        return None
     before = words[first - 1].key if first else ""
     clear = question.in_stock_context(first, last) or _is_listed(question, first, last)
+    if _DESCRIBED.match(question.text, words[last - 1].end) or is_numbered(words, first, last):
+        return None
+    if last - first == 1 and not clear and words[first].key in known_phrases().first_names:
+        return None
+    if is_person(words, first, last):
+        return Candidate(text, words[first].start, is_ticker=False, is_clear=False)
     if german and not clear and (before in GERMAN_ARTICLES or question.opens_sentence(first)):
         return None
     about_a_person = words[0].key in _PERSON_QUESTIONS
-    named = not about_a_person and (last - first > 1 or not question.opens_sentence(first))
-    return Candidate(text, words[first].start, is_ticker=False, is_clear=clear or (named and not german))
+    named = (
+        not about_a_person
+        and not _asks_for_a_meaning(question, first)
+        and (last - first > 1 or not question.opens_sentence(first))
+        and not is_part_of_other_name(question.text, words, first, last)
+    )
+    # A word of finance may be a company all the same (Target, Delta): it is looked up, and no more.
+    named = named and not german and not is_financial_term(text)
+    return Candidate(text, words[first].start, is_ticker=False, is_clear=clear or named)
+
+
+def _asks_for_a_meaning(question: QuestionReader, first: int) -> bool:
+    """Returns whether a question asks what the word at an index means: "What is the Rule of 72?"."""
+    return first <= _LONGEST_DEFINITION and _MEANING.match(question.text) is not None
 
 
 def _lower_case(question: QuestionReader) -> Iterator[Candidate]:
@@ -117,21 +260,30 @@ def _lower_case(question: QuestionReader) -> Iterator[Candidate]:
     for index, word in enumerate(words):
         if not word.text.isalpha() or not word.text.islower() or len(word.key) < 4:
             continue
-        if (
-            question.is_taken(word.start, word.end)
-            or word.key in OPENERS | NOT_NAMES | STOCK_WORDS | LINK_WORDS
+        after = words[index + 1].key if index + 1 < len(words) else ""
+        ordinary = word.key in OPENERS | NOT_NAMES | STOCK_WORDS | LINK_WORDS
+        # Dell, Reddit and Morningstar are companies too.
+        if question.is_taken(word.start, word.end) or (
+            ordinary and not (word.key in _ALSO_COMPANIES and after in INSTRUMENT_WORDS)
         ):
             continue
         if word.key in _GENERIC or word.key in LIST_WORDS:
             continue
-        after = words[index + 1].key if index + 1 < len(words) else ""
         before = [one.key for one in words[max(0, index - 2) : index]]
         named = after in {"stock", "shares", "aktie", "ticker"} or before[-2:] in (
             ["shares", "of"],
             ["stock", "of"],
         )
-        if named or (before[-1:] and before[-1] in {"vs", "versus"}) or after in {"vs", "versus"}:
+        beside = {*before[-1:], after} & {"vs", "versus", "overvalued", "undervalued"}
+        if named or beside or _is_alternative(question, index):
             yield Candidate(word.text, word.start, is_ticker=False, is_clear=False)
+
+
+def _is_alternative(question: QuestionReader, index: int) -> bool:
+    """Returns whether a word is the alternative to a known instrument: "spotify or netflix"."""
+    words = question.words
+    ors = [place for place in (index - 1, index + 1) if 0 <= place < len(words) and words[place].key in _OR]
+    return bool(ors) and _is_listed(question, index, index + 1)
 
 
 def _is_listed(question: QuestionReader, first: int, last: int) -> bool:

@@ -63,7 +63,7 @@ _UNSPACED: Final = re.compile(
 
 
 def statements_of(message: str) -> list[str]:
-    """Returns the sentences of a message, without its questions, if one of them is in the first person.
+    """Returns the sentences of a message except its questions; none unless one is in the first person.
 
     A wish often follows in a sentence of its own: "I own 100 SAP. No tech, please."
     """

@@ -54,7 +54,9 @@ class AzureTokens:
             try:
                 self._token = await self._renewed()
             except TimeoutError as error:
-                raise ProviderAuthError(self._provider, "the identity got no token in time") from error
+                raise ProviderAuthError(
+                    self._provider, "the managed identity returned no token in time"
+                ) from error
         return self._token.token
 
     def _get(self) -> "AccessToken":
@@ -63,4 +65,4 @@ class AzureTokens:
         try:
             return self._credential().get_token(SCOPE)
         except (AzureError, ValueError) as error:
-            raise ProviderAuthError(self._provider, "the identity got no token") from error
+            raise ProviderAuthError(self._provider, "the managed identity returned no token") from error

@@ -1,7 +1,7 @@
 """The interface of a language model client, its requests and its events."""
 
 from abc import ABC, abstractmethod
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Protocol, TypeVar
 
@@ -185,12 +185,17 @@ class Completion:
     tool_calls: tuple[ToolCall, ...] = ()
 
 
-async def collect(provider: str, events: ModelEvents[ModelEvent]) -> Completion:
+TakeText = Callable[[str], None]
+"""Takes the text of an answer piece by piece."""
+
+
+async def collect(provider: str, events: ModelEvents[ModelEvent], take: TakeText | None = None) -> Completion:
     """Reads a stream to its end, closes it and returns the complete answer.
 
     Args:
         provider: Name of the provider, for errors.
         events: The stream.
+        take: Receives the text as it arrives.
 
     Raises:
         ProviderError: The stream failed.
@@ -205,6 +210,8 @@ async def collect(provider: str, events: ModelEvents[ModelEvent]) -> Completion:
                 )
             if isinstance(event, TextDelta):
                 parts.append(event.text)
+                if take is not None:
+                    take(event.text)
     finally:
         await events.aclose()
     raise ProviderInterruptedError(provider, "ended without a finish reason")

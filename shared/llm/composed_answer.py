@@ -1,6 +1,6 @@
 """Composes an answer from facts, without a language model."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, Final
 
@@ -15,12 +15,16 @@ _NOTHING: Final = (
     "The question names no company or symbol that is known here. Name one, such as Apple or AAPL."
 )
 _HEADLINES: Final = 3
+_MAX_HOLDERS: Final = 5
+_MAX_PARTS: Final = 14
 _LABELS: Final = {"technicals": "technical figures"}
 
 Data = Mapping[str, Any]
 
 
-def compose_answer(facts: Sequence[Fact], missing: Sequence[str] = ()) -> str:
+def compose_answer(
+    facts: Sequence[Fact], missing: Sequence[str] = (), kinds: Container[str] = frozenset()
+) -> str:
     """Returns one paragraph for each symbol, remarks on the data, and a notice.
 
     Facts are cited by their numbers. Every figure of the text is in the facts.
@@ -28,17 +32,35 @@ def compose_answer(facts: Sequence[Fact], missing: Sequence[str] = ()) -> str:
     Args:
         facts: The facts.
         missing: Data that is unavailable, each with the reason.
+        kinds: Kinds of facts that the question asks for: the quote comes first, then they, and nothing else.
+            Where there is no fact of these kinds, the paragraph has all facts of the symbol.
     """
+    facts = [fact for of_symbol in _by_symbol(facts) for fact in _asked_for(of_symbol, kinds)]
     symbols = dict.fromkeys(fact.symbol for fact in facts)
-    paragraphs = [" ".join(_sentences(fact for fact in facts if fact.symbol == symbol)) for symbol in symbols]
+    paragraphs = [
+        " ".join(_sentences((fact for fact in facts if fact.symbol == symbol), kinds)) for symbol in symbols
+    ]
     if missing:
         paragraphs.append(f"Unavailable: {'; '.join(missing)}.")
     return "\n\n".join([*(paragraphs or [_NOTHING]), *_caveats(facts), NOTICE])
 
 
-def _sentences(facts: Iterable[Fact]) -> Iterator[str]:
+def _by_symbol(facts: Sequence[Fact]) -> Iterator[list[Fact]]:
+    for symbol in dict.fromkeys(fact.symbol for fact in facts):
+        yield [fact for fact in facts if fact.symbol == symbol]
+
+
+def _asked_for(facts: list[Fact], kinds: Container[str]) -> list[Fact]:
+    asked = [fact for fact in facts if fact.kind in kinds]
+    quotes = [fact for fact in facts if fact.kind == "quote" and fact not in asked]
+    return [*quotes, *asked] if asked else facts
+
+
+def _sentences(facts: Iterable[Fact], kinds: Container[str]) -> Iterator[str]:
     for fact in facts:
         sentences = list(_COMPOSERS.get(fact.kind, _plain_fact)(fact))
+        if fact.kind == "fundamentals" and fact.kind in kinds:
+            sentences += _further_fundamentals(fact.data)
         sentences = sentences or [f"There are no {_LABELS.get(fact.kind, fact.kind)} of {fact.symbol}"]
         yield from (f"{sentence} [{fact.id}]." for sentence in sentences)
 
@@ -50,6 +72,13 @@ def _caveats(facts: Sequence[Fact]) -> Iterator[str]:
     stale = [fact for fact in facts if fact.stale]
     if stale:
         yield f"Stale, because the source is unavailable: {_numbers(stale)}."
+    remarked: dict[str, list[Fact]] = {}
+    for fact in facts:
+        for remark in fact.data.get("quality") or ():
+            remarked.setdefault(_plain(remark["detail"]).rstrip("."), []).append(fact)
+    if remarked:
+        remarks = (f"{detail} {_numbers(of)}." for detail, of in remarked.items())
+        yield f"Remarks on the quality of the data: {' '.join(remarks)}"
 
 
 def _numbers(facts: Sequence[Fact]) -> str:
@@ -67,14 +96,13 @@ def _quote(fact: Fact) -> Iterator[str]:
             + (f", on a volume of {number(data['volume'], 0)}" if data.get("volume") else "")
         )
     if data.get("market_cap"):
-        yield f"The company is valued at {large(data['market_cap'], currency)}"
+        yield f"The market capitalisation is {large(data['market_cap'], currency)}"
 
 
 def _prices(fact: Fact, price: float | None) -> Callable[[float | None], str]:
     """Returns the form of prices of an instrument: all have the same decimals."""
-    currency, decimals = fact.data.get("currency"), fact.data.get("price_decimals")
-    if decimals is None:
-        decimals = decimals_of(fact.symbol, price, currency)
+    currency = fact.data.get("currency")
+    decimals = decimals_of(fact.symbol, price, currency, fact.data.get("price_decimals"))
     return partial(money, currency=currency, decimals=decimals)
 
 
@@ -117,7 +145,8 @@ def _technicals(fact: Fact) -> Iterator[str]:
         yield f"The RSI 14 is {number(data['rsi_14'], 1)}{_heat(data['rsi_14'])}"
     if _all(data, "macd", "macd_signal"):
         macd, signal = data["macd"], data["macd_signal"]
-        decimals = decimals_of(fact.symbol, data.get("close"), data.get("currency")) + 1
+        known = data.get("price_decimals")
+        decimals = decimals_of(fact.symbol, data.get("close"), data.get("currency"), known) + 1
         yield (
             f"The MACD is {number(macd, decimals)}, {_side(macd, signal)} its signal line "
             f"at {number(signal, decimals)}"
@@ -161,6 +190,30 @@ def _fundamentals(fact: Fact) -> Iterator[str]:
         yield f"The mean target of analysts is {money(data['target_mean_price'], currency)}{rating}"
 
 
+def _further_fundamentals(data: Data) -> Iterator[str]:
+    """Returns the figures that only a question about figures is answered with."""
+    amount = partial(large, currency=data.get("currency"))
+    price = partial(money, currency=data.get("currency"))
+    figures: tuple[tuple[str, str, Callable[[Any], str]], ...] = (
+        ("earnings_per_share", "earnings per share of", price),
+        ("book_value_per_share", "a book value per share of", price),
+        ("price_to_book", "a price to book of", number),
+        ("price_to_sales", "a price to sales of", number),
+        ("gross_margin", "a gross margin of", fraction),
+        ("operating_margin", "an operating margin of", fraction),
+        ("return_on_equity", "a return on equity of", fraction),
+        ("return_on_assets", "a return on assets of", fraction),
+        ("total_cash", "cash of", amount),
+        ("total_debt", "debt of", amount),
+        ("free_cash_flow", "free cash flow of", amount),
+        ("payout_ratio", "a payout ratio of", fraction),
+        ("beta", "a beta of", number),
+    )
+    known = [f"{label} {form(data[key])}" for key, label, form in figures if _all(data, key)]
+    if known:
+        yield f"Further figures: {', '.join(known)}"
+
+
 def _news(fact: Fact) -> Iterator[str]:
     articles = fact.data.get("articles") or ()
     if not articles:
@@ -174,8 +227,52 @@ def _news(fact: Fact) -> Iterator[str]:
     yield f"In the news about {fact.symbol}: {'; '.join(headlines)}"
 
 
+def _company(fact: Fact) -> Iterator[str]:
+    data = fact.data
+    name = _plain(data.get("name") or fact.symbol)
+    places = (
+        ("industry", "works in the industry “{}”"),
+        ("exchange", "is listed on {}"),
+        ("country", "is based in {}"),
+    )
+    known = [form.format(_plain(data[key])) for key, form in places if data.get(key)]
+    if known:
+        yield f"{name} {_listed(known)}"
+    if _all(data, "employees"):
+        yield f"{name} has {number(data['employees'], 0)} employees"
+    if data.get("business_summary"):
+        yield f"Its business, as the source describes it: “{_plain(data['business_summary'])}”"
+    yield from _holders(data.get("holders") or {})
+
+
+def _holders(data: Data) -> Iterator[str]:
+    shares = [
+        f"{who} hold {fraction(data[key])} of the shares"
+        for who, key in (
+            ("insiders", "percent_held_by_insiders"),
+            ("institutions", "percent_held_by_institutions"),
+        )
+        if _all(data, key)
+    ]
+    if shares:
+        text = _listed(shares)
+        yield text[0].upper() + text[1:]
+    for row in (data.get("institutions") or ())[:_MAX_HOLDERS]:
+        held = f", or {fraction(row['percent_held'])} of all" if _all(row, "percent_held") else ""
+        if _all(row, "shares"):
+            yield f"“{_plain(row['name'])}” holds {number(row['shares'], 0)} shares{held}"
+
+
+def _listed(parts: Sequence[str]) -> str:
+    return " and ".join([", ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else parts[0]
+
+
 def _plain_fact(fact: Fact) -> Iterator[str]:
-    yield fact.text.rstrip(". ")
+    """Returns the parts of a fact's text, one sentence each: a period, a peer, a holder."""
+    # The remarks on its quality are at the end of the answer.
+    described = fact.text.partition("; data quality: ")[0]
+    parts = [part.strip().rstrip(".") for part in described.split("; ")]
+    yield from (part[0].upper() + part[1:] for part in parts[:_MAX_PARTS] if part)
 
 
 def _plain(text: str) -> str:
@@ -193,4 +290,5 @@ _COMPOSERS: Final[Mapping[str, Callable[[Fact], Iterator[str]]]] = {
     "technicals": _technicals,
     "fundamentals": _fundamentals,
     "news": _news,
+    "company": _company,
 }

@@ -139,7 +139,7 @@ class UsageMeter:
             self._finished = event
 
     async def close(self) -> None:
-        """Takes the call from the budget, once. A call without any event cost nothing."""
+        """Charges the call to the budget, once. A call without any event costs nothing."""
         budget, self._budget = self._budget, None
         if budget is None or not self._started:
             return

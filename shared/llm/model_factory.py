@@ -37,6 +37,7 @@ from shared.llm.base_model_client import (
     ProviderStatus,
     Routed,
     RoutedStream,
+    TakeText,
     collect,
 )
 from shared.llm.model_budget import ModelBudget, UsageMeter
@@ -146,17 +147,23 @@ class ModelClientFactory:
         return RoutedStream(routed, events)
 
     async def generate(
-        self, request: GenerationRequest, *, provider: str | None, model: str | None
+        self,
+        request: GenerationRequest,
+        *,
+        provider: str | None,
+        model: str | None,
+        begin: Callable[[], TakeText] | None = None,
     ) -> tuple[Routed, Completion]:
         """Returns a complete answer and the provider that gave it.
 
-        The client sees nothing of it before its end, so the next provider also takes over from a model whose
-        answer was interrupted.
+        The next provider also takes over from a model whose answer was interrupted.
 
         Args:
             request: The request.
             provider: Requested provider; None for the default.
             model: Requested model of that provider; None for its own.
+            begin: Called when a model begins to answer; what it returns takes the text as it arrives. The
+                text of a model that is interrupted is void.
 
         Raises:
             ProblemError: As ``open_stream``.
@@ -165,7 +172,7 @@ class ModelClientFactory:
 
         async def ask(client: BaseModelClient, asked: GenerationRequest) -> Completion:
             events = await self._begin(client, asked, ends, shown=False)
-            return await collect(client.provider, events)
+            return await collect(client.provider, events, begin() if begin else None)
 
         return await self._route(request, provider, model, ask)
 
@@ -258,7 +265,9 @@ class ModelClientFactory:
         """Reports a failure to the circuit breaker and the log."""
         cause = type(error.__cause__ or error).__name__
         if not isinstance(error, _TRIPPING_ERRORS):
-            _log.warning("model call failed: %s (%s)", error, cause)
+            # Without a model there is no structured output, which a report then does without.
+            level = logging.DEBUG if name in LOCAL_ONLY else logging.WARNING
+            _log.log(level, "model call failed: %s (%s)", error, cause)
             # Reasoning for too long says nothing about the provider, neither good nor bad.
             if not isinstance(error, ProviderReasoningTimeoutError):
                 await self._health.success(_health_name(name))

@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from typing import Final
 
 from shared.errors import ProviderRequestError
@@ -11,11 +11,14 @@ from shared.llm.base_model_client import (
     Capabilities,
     Finished,
     GenerationRequest,
+    Message,
     ModelEvent,
     TextDelta,
     Usage,
 )
 from shared.llm.composed_answer import compose_answer
+from shared.llm.plain_tool_calls import plain_tool_calls
+from shared.llm.question_topics import asked_kinds
 
 _WORD: Final = re.compile(r"\s*\S+")
 
@@ -25,24 +28,42 @@ class OfflineModelClient(BaseModelClient):
 
     provider = "offline"
     model = "composed"
-    capabilities = Capabilities(tools=False, structured_output=False, temperature=False)
+    capabilities = Capabilities(structured_output=False, temperature=False)
 
     async def generate_stream(self, request: GenerationRequest) -> AsyncGenerator[ModelEvent]:
-        """Streams the composed answer word by word; it uses no tokens.
+        """Calls the tools that the question plainly asks for, then streams the composed answer word by word.
+
+        It uses no tokens.
 
         Args:
             request: The request.
 
         Yields:
-            The words, then a ``Finished``.
+            The words, if there are no tools to call, then a ``Finished``.
 
         Raises:
             ProviderRequestError: The request has a response schema.
         """
         if request.response_schema is not None:
             raise ProviderRequestError(self.provider, "does not support structured output")
-        for word in _WORD.findall(compose_answer(request.facts, request.missing)):
+        calls = plain_tool_calls(request)
+        if calls:
+            yield Finished("tool_calls", Usage(), self.model, calls)
+            return
+        missing = (*request.missing, *_remarks(request.messages))
+        answer = compose_answer(request.facts, missing, asked_kinds(_question(request.messages)))
+        for word in _WORD.findall(answer):
             yield TextDelta(word)
             # Other requests run between the words.
             await asyncio.sleep(0)
         yield Finished("stop", Usage(), self.model)
+
+
+def _question(messages: Sequence[Message]) -> str:
+    return next((message.content for message in reversed(messages) if message.role == "user"), "")
+
+
+def _remarks(messages: Sequence[Message]) -> list[str]:
+    """Returns what tools told that is no fact, such as that the watchlist is empty."""
+    told = [message.content for message in messages if message.role == "tool"]
+    return [text.removeprefix("Unavailable: ").rstrip(".") for text in told if not text.startswith("[")]

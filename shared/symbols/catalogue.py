@@ -18,6 +18,7 @@ from shared.symbols.name_text import (
     word_set,
     words_of,
 )
+from shared.symbols.phrase_table import EastAsianNames
 
 _FOLDER: Final = Path(__file__).parent
 _CUSTOMARY: Final = frozenset({"GOOGL", "BRK-B", "TSM", "BABA"})
@@ -28,9 +29,9 @@ _BARE_TICKERS: Final = frozenset(
 )
 """Tickers that are known without the suffix of their exchange, and belong to no other company elsewhere."""
 
-_COMMON_NAMES: Final = word_set(
+_COMMON_NAMES: Final = {"service now", "sales force"} | word_set(
     """
-    adobe alphabet amazon apple cable caterpillar chase chevron coke dow ether ford intuit linde meta
+    adobe alphabet apple att cable caterpillar chase chevron coke dow ether ford intuit linde meta
     micron nifty novo oracle reliance roche sap shell total uber ups ing ti vale visa volatility zara
     """
 )
@@ -39,6 +40,15 @@ _COMMON_NAMES: Final = word_set(
 _SHORTEST_FUZZY_NAME: Final = 5
 _SHORTEST_FUZZY_WORD: Final = 4
 _LONG_NAME: Final = 8
+_RARE_WORDS: Final = word_set("goggle googles amazone amazons amazona appel aple apele appele asple nvidias")
+"""Dictionary words that beside a stock word are misspelt names."""
+
+_NOT_MISSPELT: Final = frozenset({"bahn"})
+"""Words that make another name of one of several words: Deutsche Bahn is not Deutsche Bank."""
+
+_SHORTEST_JOINED_NAME: Final = 7
+_MOST_PARTS: Final = 3
+"""Words that a name of one word is divided into at most."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +76,10 @@ class SymbolCatalogue:
     """
 
     def __init__(
-        self, infos: Sequence[SymbolInfo], names: Mapping[str, Sequence[str]], common_words: Iterable[str]
+        self,
+        infos: Sequence[SymbolInfo],
+        names: Mapping[str, Sequence[str]],
+        common_words: Iterable[str],
     ) -> None:
         self._infos = {info.symbol: info for info in infos}
         self._names: list[tuple[str, str]] = []
@@ -83,7 +96,16 @@ class SymbolCatalogue:
             for name in (info.name or "", *info.aliases, *names.get(info.symbol, ())):
                 self._add_name(name, info.symbol)
         self._longest = max(map(len, self._by_name), default=0)
-        self._texts = sorted(self._by_text, key=len, reverse=True)
+        self._joined = {
+            ("".join(key), len(key) > 1): symbol
+            for key, symbol in self._by_name.items()
+            if sum(map(len, key)) >= _SHORTEST_JOINED_NAME
+        }
+        self._several: dict[str, list[tuple[str, ...]]] = {}
+        for key in self._by_name:
+            if len(key) > 1:
+                self._several.setdefault(key[0][0], []).append(key)
+        self._east_asian = EastAsianNames(self._by_text)
         self._single = [
             key[0] for key in self._by_name if len(key) == 1 and len(key[0]) >= _SHORTEST_FUZZY_NAME
         ]
@@ -119,14 +141,23 @@ class SymbolCatalogue:
             # "über" is not Uber; "Nestle" is Nestlé.
             if symbol is None or any(word.has_accents and word.key not in self._accented for word in run):
                 continue
-            return NameMatch(symbol, length, length == 1 and run[0].key in _COMMON_NAMES)
+            return NameMatch(symbol, length, " ".join(word.key for word in run) in _COMMON_NAMES)
         return None
+
+    def owner(self, word: Word) -> str | None:
+        """Returns the instrument of a genitive without apostrophe, as German has it: "Apples Gewinn"."""
+        if not word.key.endswith("s"):
+            return None
+        match = self.name_at([Word(word.text[:-1], word.key[:-1], word.start, word.end)], 0)
+        if match is None or (match.common and not word.is_capitalised):
+            return None
+        return match.symbol if len(word.key) > 4 or word.text[:-1].isupper() else None
 
     def named(self, text: str) -> SymbolInfo | None:
         """Returns the instrument that a text is the whole name of, in any script, or None."""
         text = text.strip()
         if is_east_asian(text):
-            symbol = self._by_text.get(text.casefold())
+            symbol = self._east_asian.get(text)
         else:
             words = words_of(text)
             match = self.name_at(words, 0)
@@ -137,15 +168,16 @@ class SymbolCatalogue:
             )
         return self._infos[symbol] if symbol else None
 
-    def misspelt(self, key: str) -> str | None:
+    def misspelt(self, key: str, *, in_stock_context: bool = False) -> str | None:
         """Returns the symbol whose name is at most one or two edits from a word, or None.
 
         One edit (insertion, deletion, substitution or transposition) for names of 5 to 7 letters, two for
-        longer ones. A dictionary word is never taken for a misspelt name.
+        longer ones. A dictionary word is never taken for a misspelt name, except where an instrument stands
+        and the word is rare ("Goggle market cap").
         """
         if (
             len(key) < _SHORTEST_FUZZY_WORD
-            or key in self._common
+            or (key in self._common and not (in_stock_context and key in _RARE_WORDS))
             or (key,) in self._by_name
             or not key.isalpha()
         ):
@@ -160,20 +192,37 @@ class SymbolCatalogue:
                 return self._by_name[(name,)]
         return None
 
+    def spelt_otherwise_at(self, words: Sequence[Word], start: int) -> NameMatch | None:
+        """Returns the name that begins with a word, divided or misspelt otherwise than usual, or None.
+
+        That is: one word for two ("wellsfargo"), two for one ("Ali Baba", marked as ``common`` since "sales
+        force" is one as well), or a name of several words with a letter too much, too few or wrong in one of
+        them ("Goldman Sacks").
+        """
+        for length in range(min(_MOST_PARTS, len(words) - start), 0, -1):
+            run = words[start : start + length]
+            if symbol := self._joined.get(("".join(word.key for word in run), length == 1)):
+                return NameMatch(symbol, length, common=length > 1)
+        for name in self._several.get(words[start].key[:1], ()):
+            run = words[start : start + len(name)]
+            if len(run) == len(name) and self._resembles([word.key for word in run], name):
+                return NameMatch(self._by_name[name], len(name))
+        return None
+
+    def _resembles(self, keys: Sequence[str], name: Sequence[str]) -> bool:
+        different = [pair for pair in zip(keys, name, strict=True) if pair[0] != pair[1]]
+        if len(different) != 1 or max(len(word) for word in name) < _SHORTEST_FUZZY_NAME:
+            return False
+        (key, meant) = different[0]
+        if min(len(key), len(meant)) < _SHORTEST_FUZZY_WORD or key in _NOT_MISSPELT or not key.isalpha():
+            return False
+        from rapidfuzz.distance import OSA
+
+        return OSA.distance(key, meant, score_cutoff=1) <= 1
+
     def names_in(self, text: str) -> list[tuple[int, int, str]]:
         """Returns start, end and symbol of the East Asian names in a text, the longest at each place."""
-        if not is_east_asian(text):
-            return []
-        key = text.casefold()
-        found: list[tuple[int, int, str]] = []
-        for name in self._texts:
-            start = key.find(name)
-            while start >= 0:
-                end = start + len(name)
-                if all(end <= first or start >= last for first, last, _ in found):
-                    found.append((start, end, self._by_text[name]))
-                start = key.find(name, end)
-        return sorted(found)
+        return self._east_asian.find(text)
 
 
 @cache

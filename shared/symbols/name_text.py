@@ -17,6 +17,7 @@ def word_set(text: str) -> frozenset[str]:
 
 _WORD: Final = re.compile(rf"(?:(?![{EAST_ASIAN}])[^\W_])+(?:&(?:(?![{EAST_ASIAN}])[^\W_])+)*")
 _EAST_ASIAN_TEXT: Final = re.compile(rf"[{EAST_ASIAN}]")
+_KGAA: Final = re.compile(r"kommanditgesellschaft auf aktien", re.IGNORECASE)
 LEGAL_FORMS: Final = word_set(
     """
     incorporated inc corporation corp company co limited ltd plc llc ag se sa nv spa ab asa oyj group
@@ -43,12 +44,12 @@ class Word:
 
     @property
     def is_capitalised(self) -> bool:
-        """Whether one of its first two characters is a capital (``Apple``, ``eBay``)."""
+        """Returns whether one of its first two characters is a capital (``Apple``, ``eBay``)."""
         return any(character.isupper() for character in self.text[:2])
 
     @property
     def has_accents(self) -> bool:
-        """Whether the comparison drops something of it."""
+        """Returns whether the comparison drops something of it."""
         return len(unicodedata.normalize("NFKD", self.text)) != len(self.text)
 
 
@@ -80,6 +81,7 @@ def name_key(name: str) -> tuple[str, ...]:
 
 def _joined_initials(name: str) -> str:
     # S.A., N.V., p.l.c.: one word each.
+    name = _KGAA.sub("KGaA", name)
     return re.sub(r"\b(\w)\.(?=\w\b\.?)", r"\1", name)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from shared.domain.caller import Owner
 from shared.domain.moments import rfc3339
+from shared.errors import NotFoundError
 from shared.runtime.compact_json import dumps
 
 
@@ -34,8 +35,14 @@ class StreamDescription:
 
     @classmethod
     def decode(cls, data: bytes) -> "StreamDescription":
-        """Returns a stored description."""
+        """Returns a stored description.
+
+        Raises:
+            NotFoundError: The stream is not one of an answer.
+        """
         values: dict[str, Any] = json.loads(data)
+        if "conversation_id" not in values:
+            raise NotFoundError("There is no such stream.")
         return cls(
             owner=Owner(values["owner"]),
             conversation_id=values["conversation_id"],

@@ -14,14 +14,14 @@ from uuid import uuid4
 
 from shared.chat.memory import LEASE_SECONDS
 from shared.chat.streams.description import StreamDescription
-from shared.chat.streams.log import END_LINE, frame_line
 from shared.data.documents import MAX_TURNS, Carried, Turn, title_of
 from shared.domain.stream_events import ErrorEvent
 from shared.errors import DependencyUnavailableError, InternalError, NotFoundError, ProducerLostError
 from shared.observability.telemetry import annotate
-from shared.redis.stream_records import Exchange, LoadedStream, StreamWrite
+from shared.redis.stream_records import LoadedStream
 from shared.redis.streams import RedisStreams
-from shared.runtime.compact_json import dumps
+from shared.streams.followed import end_lost_stream
+from shared.streams.log import END_LINE
 
 if TYPE_CHECKING:
     from shared.data.repositories.conversations_repository import ConversationRepository
@@ -122,22 +122,17 @@ class StreamRecovery:
                 await self._lock_and_store(stream_id, loaded)
 
     async def aclose(self) -> None:
-        """Ends what is being stored; the next one stores it."""
+        """Cancels the answers that are being stored; a later recovery stores them."""
         for task in self._storing:
             task.cancel()
         await asyncio.gather(*self._storing, return_exceptions=True)
 
     async def _end(self, stream_id: str, loaded: LoadedStream) -> None:
-        if loaded.lines.endswith(END_LINE):
-            return
         description = StreamDescription.decode(loaded.description)
         error = ProducerLostError("The worker that produced the answer has ended. The text so far is stored.")
-        last = loaded.entries[-1][0] if loaded.entries else 0
         event = ErrorEvent(error, description.request_id)
         characters = len(read_answer(loaded.lines).text)
-        lines = frame_line(last + 1, characters, dumps(event.payload())) + END_LINE
-        # Two concurrent ones write the same lines under the same number: one of them is refused.
-        await self._streams.exchange(Exchange([StreamWrite(stream_id, last + 2, lines, ended=True)]))
+        await end_lost_stream(self._streams, stream_id, loaded, event, characters)
 
     def _store_later(self, stream_id: str, loaded: LoadedStream) -> None:
         task = asyncio.create_task(self._keep_storing(stream_id, loaded), context=Context())

@@ -1,14 +1,16 @@
 """A stream from the stored conversation, after Redis has forgotten it."""
 
+from collections.abc import Mapping
+
 from shared.chat.chat_events import ChunkEvent
-from shared.chat.streams.event_id import EventId
-from shared.chat.streams.log import END_LINE, StreamLog, frame_line
 from shared.data.documents import Conversation, Turn
 from shared.domain.disclaimer import DISCLAIMER
 from shared.domain.moments import rfc3339
 from shared.domain.stream_events import ErrorEvent
 from shared.errors import ModelInterruptedError, NotFoundError
 from shared.runtime.compact_json import dumps
+from shared.streams.event_id import EventId
+from shared.streams.log import END_LINE, StreamLog, frame_line
 
 
 def stored_log(conversation: Conversation, place: EventId, request_id: str) -> StreamLog | None:
@@ -45,7 +47,7 @@ def stored_log(conversation: Conversation, place: EventId, request_id: str) -> S
     return log
 
 
-def _append(log: StreamLog, characters: int, data: dict[str, object]) -> None:
+def _append(log: StreamLog, characters: int, data: Mapping[str, object]) -> None:
     log.append(frame_line(log.last + 1, characters, dumps(data)))
 
 

@@ -8,7 +8,6 @@ import re
 import ssl
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Final
 
 from shared.errors import (
@@ -24,6 +23,7 @@ from shared.errors import (
 )
 from shared.llm.chat_completions.rejected_parameters import rejected_parameter
 from shared.runtime.clock import utc_now
+from shared.runtime.retry_after import finite_seconds, retry_after_seconds
 
 if TYPE_CHECKING:
     from openai import APIStatusError
@@ -45,7 +45,8 @@ _CONTEXT: Final = re.compile(
     r"|request_too_large|context (?:length|size|window)|max(?:imum)? (?:prompt|context|sequence|input)"
     r"|(?:prompt|input|request|messages?|text) (?:is|are|was) too (?:long|large)|too many (?:input )?tokens"
     r"|request too large|reduce the length|reduce your (?:message|prompt)"
-    r"|token count.{0,40} exceeds|tokens.{0,60}must be <=|max_model_len",
+    r"|token count.{0,40} exceeds|tokens.{0,60}must be <=|max_model_len|exceed context limit"
+    r"|must have less than \d+ tokens|token count is \d+ but|range of input length",
     re.IGNORECASE,
 )
 _COMPLETION_BOUNDS: Final = (
@@ -61,9 +62,25 @@ _COMPLETION_BOUNDS: Final = (
     ),
 )
 """How OpenAI, vLLM and OpenRouter say that the prompt would fit without so much room for the answer."""
+_ANSWER_TOO_LONG: Final = re.compile(
+    r"(?P<name>max(?:_completion)?_tokens)[`'\"]? must be (?:less than|at most|<)", re.IGNORECASE
+)
+"""How Groq says that a model writes shorter answers than asked for; the sentence names the context, too."""
+
+_KEY: Final = re.compile(
+    r"api_key_invalid|invalid_api_key|(?:incorrect|invalid) api[ _]key|api key not valid", re.IGNORECASE
+)
+"""Gemini and xAI refuse a key with 400."""
+
+_FAILED_CALL: Final = "tool_use_failed"
+"""Groq's code for a tool call of the model that it could not read: another attempt may succeed."""
+
 _AUTH: Final = re.compile(r"invalid_api_key|authentication|unauthori[sz]ed|permission_denied", re.IGNORECASE)
 _RATE_LIMIT: Final = re.compile(r"rate_?limit|too_?many_?requests|resource_?exhausted", re.IGNORECASE)
 _QUOTA: Final = re.compile(r"insufficient_quota|insufficient balance|billing|payment", re.IGNORECASE)
+_TEMPORARY: Final = frozenset({0, 408, 409, 424, 425, 498})
+"""Statuses of a moment: TGI says with 424, Groq with 498, that a model is overloaded."""
+
 _REQUEST_STATUSES: Final = frozenset({400, 404, 405, 415, 422, 500, 501})
 """Statuses with which servers reject a parameter; llama.cpp and Ollama do so with 500."""
 
@@ -96,7 +113,9 @@ class ServerError:
     @property
     def shown(self) -> str:
         """The part that is safe to show: the code, and the first sentence if it is plain words."""
-        sentences = (text for name, text in _texts(self.body) if name in ("message", "error", "detail", ""))
+        sentences = (
+            text for name, text in _texts(self.body) if name in ("message", "msg", "error", "detail", "")
+        )
         first = next((text.split("\n")[0].strip()[:_MAX_REASON] for text in sentences), "")
         words = first if _PLAIN_WORDS.fullmatch(first) else ""
         return ": ".join(part for part in (self.code, words) if part)
@@ -184,6 +203,8 @@ def _recognised(provider: str, error: ServerError, sent: Collection[str]) -> Pro
         return None
     if _CONTENT_FILTER.search(error.message):
         return ProviderContentFilteredError(provider, "refused the prompt by its content policy")
+    if error.status in (0, 400) and _KEY.search(error.message):
+        return ProviderAuthError(provider, "refused the credentials")
     if (bound := _completion_bound(error, sent)) is not None:
         return ProviderRequestError(provider, "has no room for so many tokens", parameter=bound)
     if error.status == 413 or _CONTEXT.search(error.message):
@@ -198,6 +219,8 @@ def _recognised(provider: str, error: ServerError, sent: Collection[str]) -> Pro
 
 def _completion_bound(error: ServerError, sent: Collection[str]) -> str | None:
     """Returns the parameter that bounds the answer when only it makes a prompt exceed the context (vLLM)."""
+    if (named := _ANSWER_TOO_LONG.search(error.message)) and named["name"].lower() in sent:
+        return named["name"].lower()
     found = (pattern.search(error.message) for pattern in _COMPLETION_BOUNDS)
     numbers = next(filter(None, found), None)
     if numbers is None or int(numbers["prompt"]) >= int(numbers["context"]):
@@ -213,7 +236,7 @@ def _by_status(provider: str, error: ServerError, retry_after: float | None) -> 
         spent = status == 402 or _QUOTA.search(error.message)
         reason = "the quota is used up" if spent else "too many requests"
         return ProviderRateLimitedError(provider, reason, retry_after=retry_after)
-    if status in (0, 408, 409, 425) or status >= 500:
+    if status in _TEMPORARY or status >= 500 or _FAILED_CALL in error.message:
         return None
     return ProviderRequestError(provider, f"refused the request ({f'{status} {error.shown}'.strip()})")
 
@@ -252,25 +275,7 @@ def _status_in(body: object) -> int:
 
 def _retry_after(headers: Mapping[str, str]) -> float | None:
     """Returns the seconds to wait: ``retry-after-ms`` (Azure, OpenAI) is more exact than ``retry-after``."""
-    milliseconds = _number(headers.get("retry-after-ms"))
+    milliseconds = finite_seconds(headers.get("retry-after-ms"))
     if milliseconds is not None:
         return milliseconds / 1000
-    header = headers.get("retry-after")
-    if not header:
-        return None
-    seconds = _number(header)
-    if seconds is not None:
-        return seconds
-    try:
-        # RFC 9110, 10.2.3: seconds or a date.
-        return max(0.0, (parsedate_to_datetime(header) - utc_now()).total_seconds())
-    except (ValueError, TypeError):
-        return None
-
-
-def _number(header: str | None) -> float | None:
-    try:
-        number = float(header or "")
-    except ValueError:
-        return None
-    return max(0.0, number) if -float("inf") < number < float("inf") else None
+    return retry_after_seconds(headers.get("retry-after"), utc_now())

@@ -205,7 +205,7 @@ class _Call:
         return self._answer.hidden_output()
 
     def failed(self, error: Exception) -> Exception:
-        """Notes an exception of the connection and returns it.
+        """Records an exception of the connection and returns it.
 
         Raises:
             Exception: The exception itself, when it is a defect of this project.
@@ -217,7 +217,7 @@ class _Call:
         return error
 
     def end(self) -> Iterator[ModelEvent]:
-        """Yields the last events of the answer. What happens after a complete answer takes nothing away."""
+        """Yields the last events of the answer. A failure after a complete answer is ignored."""
         if text := self._answer.close():
             self._visible = True
             yield TextDelta(text)

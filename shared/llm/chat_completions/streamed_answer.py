@@ -3,7 +3,6 @@
 Only what would lose words of the answer is a failure. Everything else that is not as documented is skipped.
 """
 
-import json
 from collections.abc import Collection, Mapping
 from typing import Any, Final
 
@@ -19,6 +18,7 @@ from shared.llm.base_model_client import Finished, FinishReason, GenerationReque
 from shared.llm.chat_completions.event_reader import EventReader, ServerEvent
 from shared.llm.chat_completions.failure_mapping import stream_error
 from shared.llm.chat_completions.reported_usage import reported_usage
+from shared.llm.chat_completions.tolerant_json import decoded, json_values
 from shared.llm.chat_completions.tool_call_joiner import ToolCallJoiner
 from shared.llm.chat_completions.visible_text import VisibleText, reasoning_length
 from shared.llm.token_estimate import estimated_usage, text_size
@@ -29,14 +29,20 @@ MAX_DOCUMENT_BYTES: Final = 1 << 22
 _FINISH_REASONS: Final[Mapping[str, FinishReason]] = {
     "length": "length",
     "max_tokens": "length",
+    "model_length": "length",
     "content_filter": "content_filter",
+    "safety": "content_filter",
+    "prohibited_content": "content_filter",
+    "recitation": "content_filter",
     "tool_calls": "tool_calls",
     "function_call": "tool_calls",
 }
-_NOT_FINISHED: Final = frozenset({"null", "none", "None"})
+_NOT_FINISHED: Final = frozenset({"null", "none"})
 """Texts that some servers send in place of null."""
-_FAILED: Final = frozenset({"error", "network_error", "insufficient_system_resource", "abort"})
-"""Finish reasons with which OpenRouter, Zhipu, DeepSeek and vLLM end an answer that failed."""
+_FAILED: Final = frozenset(
+    {"error", "network_error", "insufficient_system_resource", "abort", "function_call_filter"}
+)
+"""Finish reasons with which OpenRouter, Zhipu, DeepSeek, vLLM and Gemini end an answer that failed."""
 
 
 class StreamedAnswer:
@@ -82,7 +88,7 @@ class StreamedAnswer:
 
     @property
     def complete(self) -> bool:
-        """Whether the answer has ended normally; only its usage may follow."""
+        """Returns whether the answer has ended normally; only its usage may follow."""
         return self._reason is not None or (self.done and (bool(self._calls) or not self._visible.empty))
 
     def feed(self, block: bytes) -> str:
@@ -99,7 +105,7 @@ class StreamedAnswer:
         return self._counted(pieces)
 
     def close(self) -> str:
-        """Notes that the response has ended, and returns the visible text that was still withheld."""
+        """Records the end of the response; returns the visible text that was still withheld."""
         pieces: list[str] = []
         last = self._events.close() if self._document is None else [ServerEvent("", self._document)]
         for event in last:
@@ -182,10 +188,10 @@ class StreamedAnswer:
 
     def _read_unusual(self, event: ServerEvent, pieces: list[str]) -> None:
         """Reads an error, several chunks in one event, or JSON that only a tolerant parser reads."""
-        values = _values(event.data)
+        values = json_values(event.data)
         if event.type == "error":
             self.failure = stream_error(
-                self._provider, values[0] if values else _text(event.data), self._sent
+                self._provider, values[0] if values else decoded(event.data), self._sent
             )
         elif values is None and event.data.lstrip().startswith(b"{"):
             self._fail("sent a malformed chunk")
@@ -221,8 +227,11 @@ class StreamedAnswer:
         elif isinstance(text := choice.get("text"), str):
             pieces.append(self._visible.add(text))
         reason = choice.get("finish_reason")
-        if reason and isinstance(reason, str) and reason not in _NOT_FINISHED:
-            self._end(reason, choice, pieces)
+        if reason and isinstance(reason, str):
+            # Gemini: "MAX_TOKENS", "content_filter: SAFETY".
+            reason = reason.partition(":")[0].strip().lower()
+            if reason not in _NOT_FINISHED:
+                self._end(reason, choice, pieces)
 
     def _read_delta(self, delta: dict[str, Any], pieces: list[str]) -> None:
         content = delta.get("content")
@@ -263,33 +272,12 @@ class StreamedAnswer:
         self.failure = self.failure or ProviderBadPayloadError(self._provider, reason)
 
 
-def _values(data: bytes) -> list[object] | None:
-    """Returns the JSON values of an event: one, those of a list, or one a line; None when it is not JSON."""
-    try:
-        value = _parsed(data)
-    except (ValueError, RecursionError):
-        lines = [line for line in data.split(b"\n") if line.strip()]
-        try:
-            return [_parsed(line) for line in lines] if len(lines) > 1 else None
-        except (ValueError, RecursionError):
-            return None
-    return value if isinstance(value, list) else [value]
-
-
-def _parsed(data: bytes) -> object:
-    """Parses JSON with invalid UTF-8, halves of characters or control characters in its strings."""
-    return json.loads(_text(data), strict=False)
-
-
-def _text(data: bytes) -> str:
-    return data.decode("utf-8", "replace")
-
-
 def _reports_error(chunk: Mapping[str, Any]) -> bool:
     if chunk.get("error") or chunk.get("object") == "error" or chunk.get("type") == "error":
         return True
-    # FastAPI's form.
-    return bool(chunk.get("detail")) and "choices" not in chunk
+    # FastAPI, SiliconFlow, Cloudflare.
+    texts = (chunk.get(name) for name in ("detail", "msg", "errors"))
+    return any(texts) and not chunk.get("choices")
 
 
 def _is_filtered(value: object) -> bool:

@@ -5,6 +5,7 @@ calls at index 0, no index, no id, a new id with every piece, names in pieces, a
 whole text so far with every piece, or the complete call once more at its end.
 """
 
+import ast
 import json
 import re
 from collections.abc import Collection, Mapping
@@ -117,7 +118,9 @@ class _Piece:
     def read(cls, piece: Mapping[str, object], place: int | None) -> "_Piece":
         function = piece.get("function")
         function = function if isinstance(function, Mapping) else piece
-        name, call_id, arguments = function.get("name"), piece.get("id"), function.get("arguments")
+        name, call_id = function.get("name"), piece.get("id")
+        # "parameters" is the name in the prompt templates of Llama.
+        arguments = function.get("arguments", function.get("parameters"))
         if arguments is None:
             written = ""
         else:
@@ -143,7 +146,7 @@ class _OpenCall:
 
     @property
     def too_long(self) -> bool:
-        """Whether it is longer than any real call."""
+        """Returns whether it is longer than any real call."""
         return len(self.arguments) + len(self.name) > MAX_ARGUMENT_CHARACTERS
 
     def differs_by_index(self, piece: _Piece) -> bool:
@@ -201,6 +204,7 @@ def normalise_arguments(written: str) -> str:
     if text in ("", "null", "None", '""'):
         return "{}"
     value = _parsed(text)
+    value = _python_literal(text) if value is None else value
     if value is None:
         return written
     try:
@@ -210,7 +214,7 @@ def normalise_arguments(written: str) -> str:
         pass
     try:
         return mend_surrogates(json.dumps(value, ensure_ascii=False, allow_nan=False))
-    except (ValueError, RecursionError):
+    except (ValueError, TypeError, RecursionError):
         return written
 
 
@@ -227,6 +231,17 @@ def _parsed(text: str) -> Mapping[str, object] | None:
             value = _last_value(_without_fence(value.strip()))
         if isinstance(value, list) and len(value) == 1:
             value = value[0]
+    return value if isinstance(value, dict) else None
+
+
+def _python_literal(text: str) -> Mapping[str, object] | None:
+    """Returns the object that small models write as Python does: single quotes, ``None``, a last comma."""
+    if not text.startswith("{"):
+        return None
+    try:
+        value = ast.literal_eval(text)
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        return None
     return value if isinstance(value, dict) else None
 
 

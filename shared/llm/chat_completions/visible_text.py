@@ -4,8 +4,10 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-_TAG: Final = re.compile(r"<(/?)\s*(?:think|thinking|thought|reasoning)\s*>", re.IGNORECASE)
-_PARTIAL_TAG: Final = re.compile(r"<(?:/?\s*[a-z]{0,9}\s*)?$", re.IGNORECASE)
+_INVISIBLE: Final = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
+"""Characters without width: a text of these alone is empty."""
+_TAG: Final = re.compile(r"<(/?)\s*(?:think|thinking|thought|reasoning|seed:think)\s*>", re.IGNORECASE)
+_PARTIAL_TAG: Final = re.compile(r"<(?:/?\s*[a-z:]{0,10}\s*)?$", re.IGNORECASE)
 """The end of a text that may be the beginning of a tag."""
 
 _TEXT_PARTS: Final = frozenset({"text", "output_text"})
@@ -66,7 +68,7 @@ class VisibleText:
         return "".join([self.add(text) for text in self._texts(content)])
 
     def reasons_elsewhere(self) -> None:
-        """Notes that the server sends reasoning in a field of its own: then the content has none."""
+        """Records that the server sends reasoning in a separate field, so that the content has none."""
         self._undecided = False
 
     def close(self, *, truncated: bool = False) -> str:
@@ -144,7 +146,7 @@ class VisibleText:
         if not self.empty:
             return text
         text, self._blank = self._blank + text, ""
-        if not text.strip():
+        if not text.translate(_INVISIBLE).strip():
             self._blank = text
             return ""
         self.empty = False

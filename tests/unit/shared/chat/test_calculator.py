@@ -13,7 +13,7 @@ def fact(number: int, symbol: str, data: dict[str, Any]) -> Fact:
 
 
 FACTS = [
-    fact(1, "AAPL", {"price": 250.0, "name": "Apple", "periods": [{"lines": {"revenue": {"value": 400}}}]}),
+    fact(1, "AAPL", {"price": 250.0, "name": "Apple", "periods": [{"revenue": 400}]}),
     fact(2, "MSFT", {"price": 500.0, "loss": -5.0, "zero": 0.0, "flag": True}),
 ]
 
@@ -25,7 +25,7 @@ def on(*places: tuple[int, str]) -> list[FactOperand]:
 @pytest.mark.parametrize(
     ("operation", "operands", "years", "value"),
     [
-        ("sum", on((1, "price"), (2, "price"), (1, "periods.0.lines.revenue.value")), None, 1150.0),
+        ("sum", on((1, "price"), (2, "price"), (1, "Periods.0.Revenue")), None, 1150.0),
         ("difference", on((2, "price"), (1, "price")), None, 250.0),
         ("ratio", on((2, "price"), (1, "price")), None, 2.0),
         ("growth_percent", on((2, "price"), (1, "price")), None, 100.0),
@@ -51,8 +51,8 @@ def test_result_names_operands_facts_and_companies() -> None:
     ("operation", "operands", "years", "reason"),
     [
         ("sum", on((9, "price"), (1, "price")), None, "no fact 9"),
-        ("sum", on((1, "prize"), (1, "price")), None, "no figure 'prize'"),
-        ("sum", on((1, "periods.7.lines"), (1, "price")), None, "no figure"),
+        ("sum", on((1, "prize"), (1, "price")), None, "no figure 'prize'. It has: price, periods.0.revenue."),
+        ("sum", on((1, "periods.7.revenue"), (1, "price")), None, "no figure"),
         ("sum", on((1, "name"), (1, "price")), None, "not a number"),
         ("sum", on((2, "flag"), (1, "price")), None, "not a number"),
         ("ratio", on((1, "price"), (2, "zero")), None, "ratio to zero"),

@@ -42,7 +42,7 @@ FINE: list[Step] = [TextDelta("Fine."), END]
 
 
 async def frames_of(stock_agent: StockAgent, query: ChatQuery = QUERY) -> list[dict[str, Any]]:
-    return [event.payload() async for event in stock_agent.process_query_streaming(query)]
+    return [dict(event.payload()) async for event in stock_agent.process_query_streaming(query)]
 
 
 def tool_call(name: str, number: int = 1, **arguments: object) -> ToolCall:
@@ -62,6 +62,8 @@ async def test_frames_come_in_the_order_of_the_contract() -> None:
         "conversation_id": QUERY.conversation_id,
         "request_id": "-",
         "symbols": ["AAPL"],
+        "stream_id": "",
+        "resumable": False,
     }
     assert [source["kind"] for source in sources["sources"]] == [
         "quote",

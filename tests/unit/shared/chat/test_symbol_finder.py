@@ -79,6 +79,11 @@ async def symbols_of(message: str, *history: tuple[str, ...]) -> tuple[str, ...]
         ("V or AAPL?", ("V", "AAPL")),
         ("How is the stock of T?", ("T",)),
         ("V", ("V",)),
+        ("What is the EPS of T?", ("T",)),
+        ("Is this a bad grade, a C or an F?", ()),
+        # another company than the one whose name begins it
+        ("Is Merck KGaA cheap?", ()),
+        ("Is Merck cheap?", ("MRK",)),
     ],
 )
 async def test_symbols_of_a_question(message: str, expected: tuple[str, ...]) -> None:
@@ -92,6 +97,10 @@ async def test_symbols_of_a_question(message: str, expected: tuple[str, ...]) ->
         ("And how has it done this year?", ("AAPL",)),
         # a single thing is compared
         ("compare it with Microsoft", ("AAPL", "MSFT")),
+        ("How does it compare to Microsoft and Tesla?", ("AAPL", "MSFT", "TSLA")),
+        ("Ist sie günstiger als Microsoft?", ("AAPL", "MSFT")),
+        ("ソニーと比較して", ("AAPL", "6758.T")),
+        ("和阿里巴巴比呢？", ("AAPL", "BABA")),
         ("How does it compare to MSFT?", ("AAPL", "MSFT")),
         ("Is Microsoft cheaper than that?", ("AAPL", "MSFT")),
         ("Would you hold it or Microsoft?", ("AAPL", "MSFT")),
@@ -177,7 +186,7 @@ async def test_nothing_is_looked_up_where_nothing_looks_like_a_name() -> None:
 async def test_lookups_of_a_long_question_are_bounded() -> None:
     market = FakeChatData()
     message = " ".join(f"Word{number} QX{number}" for number in range(300))[:4000]
-    assert (await asyncio.wait_for(finder(market).find(message), 5)).symbols == ()
+    assert (await asyncio.wait_for(finder(market).find(message), 60)).symbols == ()
     assert len(market.searched) <= MAX_LOOKUPS
 
 
@@ -187,3 +196,42 @@ async def test_result_of_a_lookup_is_remembered() -> None:
     for _ in range(2):
         await looking.find("How is SMCI?")
     assert market.searched == ["SMCI"]
+
+
+@pytest.mark.parametrize(
+    ("message", "symbols"),
+    [
+        ("How is the U.S. economy?", ()),
+        ("How do Ford F-150 sales look?", ("F",)),
+        ("What does Apple Inc. earn?", ("AAPL",)),
+        ("Wann legt SAP Quartalszahlen vor?", ("SAP.DE",)),
+        ("¿Debería vender Inditex?", ("ITX.MC",)),
+    ],
+)
+async def test_words_that_are_no_names_are_not_reported(message: str, symbols: tuple[str, ...]) -> None:
+    recognition = await finder().find(message)
+    assert recognition.symbols == symbols
+    assert recognition.unknown == ()
+
+
+async def test_word_that_begins_many_names_finds_none() -> None:
+    market = FakeChatData(matches=(symbol_info("UPS", "United Parcel Service, Inc."),))
+    recognition = await finder(market).find("Compare Boeing and United")
+    assert recognition.symbols == ("BA",)
+    assert recognition.unknown == ("United",)
+
+
+@pytest.mark.parametrize(
+    ("message", "expected"),
+    [
+        ("How is Siemens Energy doing?", ("ENR.DE",)),
+        ("Vergleiche Siemens mit Siemens Energy", ("SIE.DE", "ENR.DE")),
+        ("How is Siemens doing?", ("SIE.DE",)),
+        ("Do Apple Vision Pro sales matter?", ("AAPL",)),
+    ],
+)
+async def test_longer_name_is_another_company(message: str, expected: tuple[str, ...]) -> None:
+    market = FakeChatData(matches=(symbol_info("ENR.DE", "Siemens Energy AG"),))
+    recognition = await finder(market).find(message)
+    assert recognition.symbols == expected
+    assert recognition.unknown == ()

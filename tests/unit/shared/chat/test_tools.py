@@ -2,12 +2,10 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
 from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
-from fakeredis import FakeAsyncRedis
 
 from shared.chat.tools import DEFINITIONS, MAX_CALLS, ToolBox, ToolResult
 from shared.data.documents import Preferences
@@ -15,12 +13,8 @@ from shared.domain.caller import Owner
 from shared.errors import SymbolNotFoundError
 from shared.llm.base_model_client import ToolCall
 from shared.market.data_manager import DataManager
-from shared.market.providers.sample.provider import SampleProvider
 from tests.support.agent_fakes import FakeChatData, FakeReports
-from tests.support.cache import FrozenClock, cache_settings
-from tests.support.market import market_settings
 from tests.support.mongo import symbol_info
-from tests.support.redis_parts import make_cache
 from tests.support.stock_data import NOW
 
 REPORT = {
@@ -56,16 +50,6 @@ class Watchlists:
 
     async def get(self, owner: str) -> Preferences:
         return Preferences(watchlist=self._watchlist if owner == ME else ())
-
-
-@pytest.fixture
-async def sample_market(clock: FrozenClock) -> AsyncIterator[DataManager]:
-    """The market data service with sample data."""
-    cache = make_cache(FakeAsyncRedis(), cache_settings(), clock)
-    manager = DataManager([SampleProvider(clock)], cache, market_settings("sample"), clock)
-    yield manager
-    await manager.aclose()
-    await cache.aclose()
 
 
 async def run(box: ToolBox, *calls: tuple[str, str]) -> list[ToolResult]:
@@ -208,7 +192,7 @@ async def test_calls_are_carried_out_at_the_same_time() -> None:
             return await super().quote(symbol)
 
     calls = [("get_quote", '{"symbol": "AAPL"}'), ("get_quote", '{"symbol": "MSFT"}')]
-    results = await asyncio.wait_for(run(toolbox(Meeting()), *calls), 5)
+    results = await asyncio.wait_for(run(toolbox(Meeting()), *calls), 60)
     assert len(results) == 2
 
 

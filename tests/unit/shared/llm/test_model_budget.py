@@ -5,8 +5,9 @@ from collections.abc import AsyncGenerator
 from typing import Any
 
 import pytest
-from fakeredis import FakeAsyncRedis, FakeServer
+from fakeredis import FakeServer
 
+from infra.local.embedded_redis import EmbeddedRedis
 from shared.config.loader import ConfigLoader
 from shared.config.settings import ModelPrice
 from shared.errors import (
@@ -61,7 +62,7 @@ class Model(BaseModelClient):
 
 
 def budgets(server: FakeServer | None = None) -> Budgets:
-    return make_budgets(FakeAsyncRedis(server=server or FakeServer()))
+    return make_budgets(EmbeddedRedis(server or FakeServer()))
 
 
 def token_budget(counting: Budgets, per_day: int, **more: Any) -> ModelBudget:
@@ -128,7 +129,7 @@ class RecordingBudgets(Budgets):
     """Records expenses."""
 
     def __init__(self) -> None:
-        super().__init__(RedisGuard(FakeAsyncRedis(server=FakeServer())), KEYS)
+        super().__init__(RedisGuard(EmbeddedRedis(FakeServer())), KEYS)
         self.amounts: list[int] = []
 
     async def spend(self, budget: Limit, amount: int) -> None:

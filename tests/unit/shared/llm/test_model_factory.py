@@ -1,6 +1,7 @@
 """Routing: the requested provider, the fallback after a failure, and the error when all providers fail."""
 
 import asyncio
+import logging
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from typing import Any
 
@@ -34,6 +35,7 @@ from shared.llm.base_model_client import (
     Message,
     ModelEvent,
     Routed,
+    TakeText,
     TextDelta,
     ToolCall,
     Usage,
@@ -42,6 +44,7 @@ from shared.llm.model_factory import ModelClientFactory
 from shared.observability.telemetry import request_scope
 from shared.redis.keys import RedisKeys
 from shared.redis.shared_health import SharedHealth
+from tests.support.hand_seconds import HandSeconds
 from tests.support.metering import attributes, metering
 
 REQUEST = GenerationRequest((Message("user", "How is Apple?"),), temperature=0.2, max_tokens=50)
@@ -93,26 +96,16 @@ class FakeClient(BaseModelClient):
         self.closed = True
 
 
-class Clock:
-    """Monotonic seconds that stand still."""
-
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
 def settings(**variables: str) -> Settings:
     return ConfigLoader(environ=variables).load_config()
 
 
-def alone(clock: Clock | None = None) -> SharedHealth:
-    return SharedHealth(None, RedisKeys("test"), clock=clock or Clock())
+def alone(clock: HandSeconds | None = None) -> SharedHealth:
+    return SharedHealth(None, RedisKeys("test"), clock=clock or HandSeconds())
 
 
 def factory(
-    *clients: FakeClient, clock: Clock | None = None, variables: Mapping[str, str] | None = None
+    *clients: FakeClient, clock: HandSeconds | None = None, variables: Mapping[str, str] | None = None
 ) -> ModelClientFactory:
     return ModelClientFactory(
         settings(**{"MODEL_ALLOWED_MODELS": "*", **(variables or {})}),
@@ -123,6 +116,19 @@ def factory(
 
 async def generate(models: ModelClientFactory, **asked: Any) -> tuple[Routed, Completion]:
     return await models.generate(REQUEST, **{"provider": None, "model": None, **asked})
+
+
+async def test_text_of_a_complete_answer_can_be_taken_as_it_arrives() -> None:
+    models = factory(FakeClient("openai", BROKEN), FakeClient("grok"))
+    attempts: list[list[str]] = []
+
+    def begin() -> TakeText:
+        attempts.append([])
+        return attempts[-1].append
+
+    _, completion = await generate(models, begin=begin)
+    assert attempts == [["Fi"], ["Fine ", "today."]]
+    assert completion.text == "Fine today."
 
 
 async def routed(models: ModelClientFactory, **asked: Any) -> Routed:
@@ -249,7 +255,7 @@ async def test_no_provider_at_all_is_unavailable() -> None:
 
 
 async def test_the_circuit_breaker_of_a_failing_provider_stays_open_longer_each_time() -> None:
-    clock = Clock()
+    clock = HandSeconds()
     openai = FakeClient("openai", [ProviderUnavailableError("openai", "answered 500")])
     models = factory(openai, FakeClient("grok"), clock=clock)
     await routed(models)
@@ -268,7 +274,7 @@ async def test_the_circuit_breaker_of_a_failing_provider_stays_open_longer_each_
 
 
 async def test_an_open_circuit_breaker_without_a_fallback_gives_a_retry_time() -> None:
-    clock = Clock()
+    clock = HandSeconds()
     error = ProviderRateLimitedError("openai", "too many requests", retry_after=40)
     models = factory(FakeClient("openai", [error]), clock=clock)
     with pytest.raises(ModelUnavailableError):
@@ -405,7 +411,7 @@ async def test_providers_are_listed_with_their_capabilities() -> None:
     assert "temperature" not in listed["openai"].capabilities
     assert not listed["grok"].configured
     assert listed["grok"].model is None
-    assert listed["offline"].capabilities == ("streaming",)
+    assert listed["offline"].capabilities == ("streaming", "tools")
     assert await models.available() == ["openai", "offline"]
 
 
@@ -425,6 +431,17 @@ async def test_offline_exists_in_local_only() -> None:
         await routed(models)
     with pytest.raises(InvalidRequestError, match="Usable here: none"):
         await routed(models, provider="offline")
+
+
+@pytest.mark.parametrize(("provider", "levels"), [("offline", ["DEBUG"]), ("openai", ["WARNING"])])
+async def test_that_no_model_is_there_for_structured_output_is_no_warning(
+    caplog: pytest.LogCaptureFixture, provider: str, levels: list[str]
+) -> None:
+    refused = [ProviderRequestError(provider, "does not support structured output")]
+    with caplog.at_level(logging.DEBUG), pytest.raises(ModelError):
+        await generate(factory(FakeClient(provider, refused)), provider=provider)
+    logged = [record.levelname for record in caplog.records if "model call failed" in record.getMessage()]
+    assert logged == levels
 
 
 async def test_the_cost_of_a_request_is_on_its_log_line() -> None:

@@ -6,43 +6,34 @@ from typing import Any
 import pytest
 
 from shared.domain.facts import Fact
-from shared.domain.market_data import Candle, History
+from shared.domain.market_data import Candle
 from shared.errors import ProviderRequestError
 from shared.figures.checker import check_figures
 from shared.grounding.market_facts import fact_of
 from shared.llm.base_model_client import Finished, GenerationRequest, Message, TextDelta, Usage
 from shared.llm.composed_answer import compose_answer
 from shared.llm.offline_model_client import OfflineModelClient
-from tests.support.stock_data import FUNDAMENTALS, NEWS, NOW, QUOTE, TECHNICALS
+from tests.support.stock_data import FUNDAMENTALS, HISTORY, NEWS, NOW, QUOTE, TECHNICALS
 
-HISTORY = History(
-    source="yahoo",
-    as_of=NOW,
-    fetched_at=NOW,
-    symbol="AAPL",
-    currency="USD",
-    period="1mo",
-    interval="1d",
-    adjustment="split",
-    candles=tuple(
-        Candle(
-            timestamp=NOW.replace(day=day),
-            open=240.0 + day,
-            high=242.0 + day,
-            low=238.5 + day,
-            close=241.0 + day,
-            adjusted_close=None,
-            volume=1_000_000,
-        )
-        for day in (2, 3, 4)
-    ),
+CANDLES = tuple(
+    Candle(
+        timestamp=NOW.replace(day=day),
+        open=240.0 + day,
+        high=242.0 + day,
+        low=238.5 + day,
+        close=241.0 + day,
+        adjusted_close=None,
+        volume=1_000_000,
+    )
+    for day in (2, 3, 4)
 )
+MONTH = HISTORY.model_copy(update={"period": "1mo", "candles": CANDLES})
 PARTS = {
     "quote": QUOTE,
     "technicals": TECHNICALS,
     "fundamentals": FUNDAMENTALS,
     "news": NEWS,
-    "history": HISTORY,
+    "history": MONTH,
 }
 FACTS = tuple(fact_of(number, kind, "AAPL", part) for number, (kind, part) in enumerate(PARTS.items(), 1))
 
@@ -146,3 +137,18 @@ async def test_it_streams_word_by_word_and_uses_no_tokens() -> None:
 async def test_structured_output_is_not_supported() -> None:
     with pytest.raises(ProviderRequestError):
         await OfflineModelClient().generate(request(FACTS, response_schema={"type": "object"}))
+
+
+async def test_answer_has_the_quote_and_what_the_question_asks_for() -> None:
+    question = Message("user", "What does the RSI of Apple say?")
+    asked = replace(request(FACTS), messages=(question,))
+    text = (await OfflineModelClient().generate(asked)).text
+    assert text.startswith("Apple Inc. (AAPL) last traded at")
+    assert "The RSI 14 is" in text
+    assert "P/E" not in text
+    assert "In the news" not in text
+
+
+async def test_answer_has_everything_where_what_was_asked_for_is_missing() -> None:
+    asked = replace(request(FACTS), messages=(Message("user", "Who owns Apple?"),))
+    assert "P/E" in (await OfflineModelClient().generate(asked)).text

@@ -1,19 +1,18 @@
 """The text of a lost producer is stored once, by a reader, the next question or the timer."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from typing import Any, cast
 
 import pytest
-from fakeredis import FakeAsyncRedis, FakeServer
 
+from infra.local.embedded_redis import EmbeddedRedis
 from shared.chat.streams.description import StreamDescription
-from shared.chat.streams.log import END_LINE, frame_line
 from shared.chat.streams.recovery import StreamRecovery, read_answer
 from shared.domain.caller import Owner
 from shared.redis.guard import RedisGuard
 from shared.redis.stream_records import Exchange, StreamOpening, StreamWrite
 from shared.redis.streams import RedisStreams
+from shared.streams.log import END_LINE, frame_line
 from tests.support.agent_fakes import FakeConversations
 from tests.support.stock_data import NOW
 from tests.support.stream_parts import CONVERSATION, KEYS
@@ -24,14 +23,7 @@ LINES = frame_line(1, 0, META) + frame_line(2, 6, b'{"chunk":"Apple "}') + frame
 
 
 @pytest.fixture
-async def redis(server: FakeServer) -> AsyncIterator[FakeAsyncRedis]:
-    client = FakeAsyncRedis(server=server)
-    yield client
-    await client.aclose()
-
-
-@pytest.fixture
-async def streams(redis: FakeAsyncRedis) -> RedisStreams:
+async def streams(redis: EmbeddedRedis) -> RedisStreams:
     """A stream whose producer has been killed."""
     streams = RedisStreams(RedisGuard(redis), KEYS)
     description = StreamDescription(Owner("alice"), CONVERSATION, "How is Apple?", "r1", NOW)
@@ -65,7 +57,7 @@ async def test_whoever_comes_first_stores_the_text_once(streams: RedisStreams) -
     assert all(await asyncio.gather(first.end_lost(STREAM), second.end_lost(STREAM)))
     await first.recover_all()
     await second.recover_all()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         await conversations.stored.wait()
     question, answer = conversations.kept
     assert (question.content, question.symbols) == ("How is Apple?", ("AAPL",))
@@ -87,9 +79,7 @@ async def test_next_question_stores_it_under_its_own_lease(streams: RedisStreams
     assert [turn.content for turn in conversations.kept] == ["How is Apple?", "Apple is"]
 
 
-async def test_living_and_unknown_streams_are_left_alone(
-    streams: RedisStreams, redis: FakeAsyncRedis
-) -> None:
+async def test_living_and_unknown_streams_are_left_alone(streams: RedisStreams, redis: EmbeddedRedis) -> None:
     recovery = StreamRecovery(streams, cast(Any, Kept(away=True)))
     assert not await recovery.end_lost("1" * 32)
     await streams.exchange(Exchange(producing=[STREAM]))

@@ -2,11 +2,11 @@
 
 import pytest
 
-from shared.chat.streams.event_id import EventId
-from shared.chat.streams.log import END_LINE
 from shared.chat.streams.stored import stored_log
 from shared.data.documents import Conversation, Turn
 from shared.errors import NotFoundError
+from shared.streams.event_id import EventId
+from shared.streams.log import END_LINE
 from tests.support.stock_data import NOW
 from tests.support.stream_parts import CONVERSATION
 

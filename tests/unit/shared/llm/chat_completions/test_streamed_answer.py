@@ -62,9 +62,10 @@ def test_estimated_tokens_count_prompt_text_and_reasoning() -> None:
     assert usage.completion_tokens == pytest.approx(1_100, abs=1)
 
 
-def test_an_answer_of_white_space_is_empty() -> None:
+@pytest.mark.parametrize("blank", ["\n", "\u200b", "\ufeff"])
+def test_an_answer_of_white_space_is_empty(blank: str) -> None:
     reading = answer()
-    assert reading.feed(sse(*words("\n", " "), chunk({}, "stop"))) == ""
+    assert reading.feed(sse(*words(blank, " "), chunk({}, "stop"))) == ""
     assert reading.close() == ""
 
 

@@ -5,7 +5,7 @@ import asyncio
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.chat.streams.log import END_LINE, StreamLog, frame_line, sse_frames
+from shared.streams.log import END_LINE, StreamLog, frame_line, sse_frames
 
 STREAM = "5" * 32
 

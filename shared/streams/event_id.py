@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+STREAM_ID_PATTERN: Final = "^[0-9a-f]{32}$"
 _PATTERN: Final = re.compile(r"([0-9a-f]{32})\.(?:([0-9]{1,7})\.([0-9]{1,8})|end)", re.ASCII)
 
 

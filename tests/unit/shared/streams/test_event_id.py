@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.chat.streams.event_id import EventId
+from shared.streams.event_id import EventId
 
 STREAM = "0123456789abcdef" * 2
 

@@ -2,16 +2,17 @@
 
 import asyncio
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from contextvars import Context
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Final
 
-from shared.chat.streams.log import StreamLog
-from shared.errors import DependencyUnavailableError
+from shared.errors import AnswerStoppedError, DependencyUnavailableError
 from shared.redis.stream_records import Exchange, Exchanged, StreamOpening, StreamWrite
 from shared.redis.streams import BEAT_SECONDS, RedisStreams
 from shared.runtime.batching import Batched
+from shared.streams.log import StreamLog
 
 INTERVAL: Final = 0.05
 """Seconds between two exchanges: a frame reaches the readers of other workers after at most twice that."""
@@ -20,6 +21,8 @@ _LOST_AFTER: Final = 1.5
 """Seconds for which a heartbeat must be missing: after a restart of Redis, producers open streams again."""
 _CHECK: Final = 0.5
 _MAX_RETRY: Final = 1.0
+_GIVE_UP_SECONDS: Final = 12.0
+"""Time without Redis after which the readers of followed streams receive an error; they can resume later."""
 _MAX_WRITES: Final = 100
 """Streams written with one pipeline, which has the deadline of a command."""
 _KEEP_SECONDS: Final = 60.0
@@ -32,16 +35,18 @@ class ProducedStream:
 
     Attributes:
         log: The lines.
-        group: Name under which the running stream is found.
+        group: Name under which the running stream is found; None without one.
         opening: Description and lifetime.
+        stop: Called when the stream is to stop; None if it cannot be stopped.
         written: Number of the last line that Redis holds.
         announced: Whether the running stream is found under its name.
         done: Set when Redis holds the last line, or will never hold it.
     """
 
     log: StreamLog
-    group: str
+    group: str | None
     opening: StreamOpening
+    stop: Callable[[], None] | None = None
     written: int = 0
     announced: bool = False
     done: asyncio.Event = field(default_factory=asyncio.Event)
@@ -52,6 +57,7 @@ class ProducedStream:
 @dataclass
 class _Followed:
     log: StreamLog
+    lost: Callable[[], None]
     beat_at: float = 0.0
     checked_at: float = 0.0
     lost_since: float | None = None
@@ -62,29 +68,36 @@ class StreamSync:
 
     Args:
         streams: The streams in Redis.
-        stop: Called with the id of a stream of this worker that is to stop.
-        lost: Called with the id of a followed stream whose producer does not live.
     """
 
-    def __init__(
-        self, streams: RedisStreams, *, stop: Callable[[str], None], lost: Callable[[str], None]
-    ) -> None:
+    def __init__(self, streams: RedisStreams) -> None:
         self._streams = streams
-        self._stop = stop
-        self._lost = lost
         self._produced: dict[str, ProducedStream] = {}
+        self._beginning: dict[str, ProducedStream] = {}
+        self._forgotten: set[str] = set()
         self._followed: dict[str, _Followed] = {}
         self._stops_after: str | None = None
+        self._unavailable_since: float | None = None
         self._task: asyncio.Task[None] | None = None
         # Streams that begin while Redis is being asked are opened together.
         self._opening: Batched[ProducedStream, bool] = Batched(self._open, max_batch_size=_MAX_WRITES)
 
     async def produce(self, stream: ProducedStream) -> bool:
         """Opens a stream in Redis; returns False if Redis is unavailable and it cannot be resumed."""
-        if not await self._opening.get_one(stream):
+        stream_id = stream.log.stream_id
+        self._beginning[stream_id] = stream
+        try:
+            if not await self._opening.get_one(stream):
+                return False
+        finally:
+            del self._beginning[stream_id]
+        if stream.done.is_set():
+            # It was deleted before it was there.
+            with suppress(DependencyUnavailableError):
+                await self._streams.remove(stream_id)
             return False
         stream.beat_at = _now()
-        self._produced[stream.log.stream_id] = stream
+        self._produced[stream_id] = stream
         self._start()
         return True
 
@@ -92,9 +105,14 @@ class StreamSync:
         """Removes a stream that has ended without a line."""
         self._finish(stream)
 
-    def follow(self, log: StreamLog) -> None:
-        """Reads a stream of another worker until :meth:`unfollow`."""
-        self._followed[log.stream_id] = _Followed(log)
+    def follow(self, log: StreamLog, lost: Callable[[], None]) -> None:
+        """Reads a stream of another worker until :meth:`unfollow`.
+
+        Args:
+            log: Receives the lines.
+            lost: Called when the producer does not live.
+        """
+        self._followed[log.stream_id] = _Followed(log, lost)
         self._start()
 
     def unfollow(self, stream_id: str) -> None:
@@ -104,6 +122,9 @@ class StreamSync:
     async def aclose(self) -> None:
         """Ends the exchange."""
         await self._opening.aclose()
+        # The loop ends with them, also if a library swallows the cancellation.
+        self._produced.clear()
+        self._followed.clear()
         if self._task is not None:
             self._task.cancel()
             await asyncio.wait({self._task})
@@ -114,14 +135,22 @@ class StreamSync:
             self._task = asyncio.create_task(self._run(), context=Context())
 
     async def _run(self) -> None:
+        self._unavailable_since = None
         while self._produced or self._followed:
             pause = INTERVAL
             try:
+                if self._stops_after is None:
+                    self._stops_after = await self._streams.first_stop()
                 for exchange in self._exchanges():
                     self._take(exchange, await self._streams.exchange(exchange))
+                for stream_id in tuple(self._forgotten):
+                    await self._streams.remove(stream_id)
+                    self._forgotten.discard(stream_id)
                 await self._open_again()
+                self._unavailable_since = None
             except DependencyUnavailableError as error:
                 pause = max(INTERVAL, min(error.retry_after or 0.0, _MAX_RETRY))
+                self._give_up(error)
             self._drop_expired()
             await asyncio.sleep(pause)
 
@@ -134,13 +163,16 @@ class StreamSync:
             yield Exchange(writes)
 
     def _exchange(self, writes: Sequence[StreamWrite], now: float) -> Exchange:
+        # A heartbeat with the last line would make a stream that has ended look alive.
+        ended = {write.stream_id for write in writes if write.ended}
+        beating = {sid: stream.beat_at for sid, stream in self._produced.items() if sid not in ended}
         return Exchange(
             writes=writes,
-            producing=[sid for sid, stream in self._produced.items() if _beat_due(stream.beat_at, now)],
+            producing=[sid for sid, beat_at in beating.items() if _beat_due(beat_at, now)],
             reading=[sid for sid, followed in self._followed.items() if _beat_due(followed.beat_at, now)],
             positions={sid: followed.log.last for sid, followed in self._followed.items()},
             checked=[sid for sid, followed in self._followed.items() if now - followed.checked_at >= _CHECK],
-            stops_after=self._stops_after if self._produced else None,
+            stops_after=self._stops_after,
         )
 
     def _take(self, exchange: Exchange, replies: Exchanged) -> None:
@@ -151,16 +183,30 @@ class StreamSync:
         for stream_id in exchange.reading:
             if stream_id in self._followed:
                 self._followed[stream_id].beat_at = now
-        for stream_id, forget in replies.stops:
-            if forget and stream_id in self._produced:
-                self._finish(self._produced[stream_id])
-            self._stop(stream_id)
+        self._pass_stops_on(replies.stops)
         for write in exchange.writes:
             self._written(write, missing=write.stream_id in replies.missing)
         self._received(replies.lines)
         self._notice_lost(exchange.checked, replies.lost, now)
         if replies.stops_after is not None:
             self._stops_after = replies.stops_after
+
+    def _pass_stops_on(self, stops: Sequence[tuple[str, bool]]) -> None:
+        for stream_id, forget in stops:
+            followed = self._followed.get(stream_id)
+            if followed is not None and forget:
+                # Nothing follows: the stream itself has been removed.
+                self.unfollow(stream_id)
+                followed.log.end(AnswerStoppedError("The conversation of the answer was deleted."))
+            stream = self._produced.get(stream_id) or self._beginning.get(stream_id)
+            if stream is None:
+                continue
+            if forget:
+                # It may have been opened after its removal.
+                self._forgotten.add(stream_id)
+                self._finish(stream)
+            if stream.stop is not None:
+                stream.stop()
 
     def _written(self, write: StreamWrite, *, missing: bool) -> None:
         stream = self._produced.get(write.stream_id)
@@ -182,7 +228,7 @@ class StreamSync:
     async def _open(self, streams: Sequence[ProducedStream]) -> Mapping[ProducedStream, bool]:
         try:
             if self._stops_after is None:
-                self._stops_after = await self._streams.last_stop()
+                self._stops_after = await self._streams.first_stop()
             await self._streams.open([stream.opening for stream in streams])
         except DependencyUnavailableError:
             return dict.fromkeys(streams, False)
@@ -209,7 +255,16 @@ class StreamSync:
                 followed.lost_since = now
             elif now - followed.lost_since >= _LOST_AFTER:
                 followed.lost_since = None
-                self._lost(stream_id)
+                followed.lost()
+
+    def _give_up(self, error: DependencyUnavailableError) -> None:
+        """Ends what cannot be followed because Redis has been unavailable for too long."""
+        now = _now()
+        self._unavailable_since = self._unavailable_since or now
+        if now - self._unavailable_since >= _GIVE_UP_SECONDS:
+            for stream_id, followed in list(self._followed.items()):
+                self.unfollow(stream_id)
+                followed.log.end(error)
 
     def _drop_expired(self) -> None:
         now = _now()

@@ -3,8 +3,8 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from shared.chat.streams.log import StreamLog, sse_frames
 from shared.errors import DependencyUnavailableError, ProducerLostError
+from shared.streams.log import StreamLog, sse_frames
 
 LoadLines = Callable[[int], Awaitable[bytes]]
 """Returns the lines after a number, from Redis."""
@@ -69,6 +69,10 @@ class StreamReader:
 
     def take(self) -> bytes:
         """Returns frames as server-sent events; empty without any."""
+        return sse_frames(self._log.stream_id, self.take_lines())
+
+    def take_lines(self) -> bytes:
+        """Returns the lines of frames; empty without any."""
         if not self.pending:
             return b""
         if self._loaded:
@@ -78,7 +82,7 @@ class StreamReader:
             return b""
         else:
             self._position, lines = self._log.after(self._position)
-        return sse_frames(self._log.stream_id, lines)
+        return lines
 
     def wake(self) -> None:
         """Ends a wait early."""

@@ -1,0 +1,62 @@
+"""Names in scripts without capitals, which only the words around them show: Arabic, Hebrew, Thai, Hindi."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from shared.symbols.name_text import word_set
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Words that may name an instrument.
+
+    Attributes:
+        text: As written.
+        start: Offset in the question.
+        is_ticker: Whether they look like a ticker.
+        is_clear: Whether they stand where an instrument stands, so that the answer says if it is unknown.
+        name: The name under which the sources find it, if it is another one.
+    """
+
+    text: str
+    start: int
+    is_ticker: bool
+    is_clear: bool
+    name: str = ""
+
+    @property
+    def query(self) -> str:
+        """What is searched."""
+        return self.name or self.text
+
+    @property
+    def end(self) -> int:
+        """Offset behind its last character."""
+        return self.start + len(self.text)
+
+
+_NAME: Final = r"(?P<name>[^\s,.?!؟،।()\"]{2,20})"
+_PATTERNS: Final = tuple(
+    re.compile(pattern)
+    for pattern in (
+        # "the share of", "shares of", "the company"
+        rf"(?:سهم|أسهم|اسهم|شركة)\s+(?:شركة\s+)?{_NAME}",
+        rf"(?:מניית|מניות|(?:ה?מניה|ה?מניות) של|חברת)\s+{_NAME}",
+        rf"(?:หุ้นของ|หุ้น|บริษัท)\s*{_NAME}",
+        rf"{_NAME}\s+(?:(?:का|के|की)\s+)?(?:शेयर|स्टॉक)",
+    )
+)
+_NOT_NAMES: Final = word_set(
+    "جيد جيدة رخيص الشركات هذا هذه טובה זו זה אחת ที่ ตัว ไทย तक अच्छा अच्छे यह ये इस कौन सा से"
+)
+"""Words at that place that name no company: good, this, which."""
+
+
+def names_without_case(text: str) -> Iterator[Candidate]:
+    """Yields the words beside "share of" or "company" in a script without capitals."""
+    for pattern in _PATTERNS:
+        for match in pattern.finditer(text):
+            if match["name"] not in _NOT_NAMES and not match["name"].isascii():
+                yield Candidate(match["name"], match.start("name"), is_ticker=False, is_clear=True)

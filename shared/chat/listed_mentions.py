@@ -1,0 +1,99 @@
+"""Instruments in a question, and those that only a list with others makes certain."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from shared.chat.question_words import LIST_WORDS, NOT_TICKERS
+from shared.symbols.name_text import Word, word_set
+
+_ALTERNATIVE_WORDS: Final = word_set("or vs versus against oder gegen ou contre o contra")
+_LONGEST_LIST: Final = 40
+"""Words of a question that has nothing but instruments."""
+
+_COMPARED: Final = re.compile(r"(?:(?:more|less) )?\w+ than", re.IGNORECASE)
+"""What joins two compared names: "is C cheaper than BAC"."""
+
+_JOINTS: Final = frozenset({",", "/", "&", "+", "、", "和", "と", "과", "와"})
+
+
+@dataclass(frozen=True)
+class SymbolMention:
+    """An instrument in a question.
+
+    Attributes:
+        symbol: The instrument.
+        start: Offset of its first character.
+        end: Offset after its last character.
+        by_name: Whether it is written as a name, for which the customary listing was chosen.
+    """
+
+    symbol: str
+    start: int
+    end: int
+    by_name: bool = False
+
+
+@dataclass(frozen=True)
+class PendingMention:
+    """A name that is a company only beside another one, or in a clear context.
+
+    Attributes:
+        mention: The instrument.
+        first: Index of its first word.
+        last: Index behind its last word.
+        listed_only: Whether no context but a list makes it a company: "voo or spy", "NOW and CRM".
+    """
+
+    mention: SymbolMention
+    first: int
+    last: int
+    listed_only: bool = False
+
+
+def are_alternatives(text: str, first: SymbolMention, second: SymbolMention) -> bool:
+    """Returns whether a word of choice joins two tickers: "F vs T", "voo or spy"."""
+    between = text[first.end : second.start].strip(" .").lower()
+    return between in _ALTERNATIVE_WORDS and not (first.by_name or second.by_name)
+
+
+def are_all_instruments(words: Sequence[Word], waiting: Sequence[PendingMention]) -> bool:
+    """Returns whether words are mentions, or join them: the question has nothing but instruments.
+
+    Args:
+        words: The words that are not read yet.
+        waiting: The mentions that are not certain yet.
+    """
+    places = {(one.mention.start, one.mention.end) for one in waiting}
+    return (
+        all(
+            word.key in LIST_WORDS
+            or (word.text.upper() not in NOT_TICKERS and any(_holds(place, word) for place in places))
+            for word in words[:_LONGEST_LIST]
+        )
+        and len(words) <= _LONGEST_LIST
+    )
+
+
+def _holds(place: tuple[int, int], word: Word) -> bool:
+    return place[0] <= word.start < place[1]
+
+
+def are_listed(text: str, one: PendingMention, span: tuple[int, int], certain: int) -> bool:
+    """Returns whether only a comma, a slash or a list word is between a mention and a certain name.
+
+    Args:
+        text: The question.
+        one: The mention.
+        span: Start and end of the certain name.
+        certain: How many names are certain.
+    """
+    first, second = sorted(((one.mention.start, one.mention.end), span))
+    between = text[first[1] : second[0]].strip()
+    if not between:
+        # A list without commas has three names: "uber airbnb shopify".
+        return certain > 1 and not one.listed_only
+    if _COMPARED.fullmatch(between):
+        return True
+    return between in _JOINTS or between.strip(" ,.").lower() in LIST_WORDS

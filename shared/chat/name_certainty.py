@@ -1,0 +1,49 @@
+"""Decides whether a name in a question is certainly a company, or may be an ordinary word."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from shared.chat.question_words import LINK_WORDS
+from shared.chat.stock_context import in_stock_context, opens_sentence
+from shared.symbols.catalogue import NameMatch
+from shared.symbols.name_text import Word, word_set
+
+_RISKY_OPENERS: Final = word_set("alphabet reliance shell cable chase ether meta vale coke linde roche total")
+"""Names that open a sentence as ordinary words."""
+
+_NOT_AFTER_OPENER: Final = word_set(
+    "company companies corporation corporations analysis analyses tag tags numbers"
+)
+
+
+def is_certain_name(
+    text: str, words: Sequence[Word], first: int, match: NameMatch, *, capitals: bool
+) -> bool:
+    """Returns whether a name is a company; one that is not may still be one beside another company.
+
+    Args:
+        text: The question.
+        words: Its words.
+        first: Index of the first word of the name.
+        match: The name.
+        capitals: Whether capitals mean anything in the question.
+    """
+    word, last = words[first], first + match.length
+    capital = word.is_capitalised and capitals
+    if match.length > 1:
+        return not match.common or (capital and words[last - 1].is_capitalised)
+    if len(word.key) == 1:
+        return False
+    if len(word.key) == 2:
+        return word.text.isupper() and capitals
+    if not match.common:
+        return True
+    if capital and not (opens_sentence(text, words, first) and _is_ordinary_opener(words, first)):
+        return word.text.isupper() or word.key not in {"ups", "ing", "sap"}
+    return in_stock_context(words, first, last)
+
+
+def _is_ordinary_opener(words: Sequence[Word], index: int) -> bool:
+    """Returns whether a name that opens a sentence is an ordinary word, as in "Reliance on debt"."""
+    after = words[index + 1].key if index + 1 < len(words) else ""
+    return words[index].key in _RISKY_OPENERS and (after in LINK_WORDS or after in _NOT_AFTER_OPENER)

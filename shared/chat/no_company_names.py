@@ -1,0 +1,46 @@
+"""Recognises names with a capital that are no company: persons, laws and forms, parts of other names."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from shared.chat.question_words import INSTRUMENT_WORDS, NOT_NAMES
+from shared.symbols.known_phrases import known_phrases
+from shared.symbols.name_text import LEGAL_FORMS, Word, word_set
+
+_TITLES: Final = word_set(
+    """
+    ceo cfo coo cto chairman chairwoman founder cofounder president chancellor minister secretary governor
+    senator analyst economist investor mr mrs ms dr prof sir vorstandschef vorstandsvorsitzender chef
+    grunder prasident kanzler bundeskanzler ministerin analyst pdg fondateur ministre presidente ministro
+    fundador consejero fondatore
+    """
+)
+"""Words before the name of a person."""
+_NUMBERED: Final = word_set(
+    "form chapter rule section schedule article title level regulation paragraf artikel"
+)
+
+
+def is_person(words: Sequence[Word], first: int, last: int) -> bool:
+    """Returns whether a name is that of a person: a first name and another, or with a title before it."""
+    after = words[last].key if last < len(words) else ""
+    if after in INSTRUMENT_WORDS or any(word.key in LEGAL_FORMS for word in words[first:last]):
+        return False
+    if first and words[first - 1].key in _TITLES:
+        return True
+    return last - first in {2, 3} and words[first].key in known_phrases().first_names
+
+
+def is_numbered(words: Sequence[Word], first: int, last: int) -> bool:
+    """Returns whether a name is one of a law or a form: Chapter 11, Form 10-K."""
+    digits = words[last - 1].text[0].isdigit() or (last < len(words) and words[last].text[0].isdigit())
+    return digits and words[first].key in _NUMBERED
+
+
+def is_part_of_other_name(text: str, words: Sequence[Word], first: int, last: int) -> bool:
+    """Returns whether a word that names no company belongs to the name: Christmas Eve, New York Times."""
+    neighbours = [(words[at], gap) for at, gap in ((first - 1, first), (last, last)) if 0 <= at < len(words)]
+    return any(
+        word.key in NOT_NAMES and word.is_capitalised and text[words[gap - 1].end : words[gap].start] == " "
+        for word, gap in neighbours
+    )

@@ -1,0 +1,95 @@
+"""Names and tickers that are ordinary words where they stand: apple pie, the gold medal, vitamin C."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from shared.chat.question_words import INSTRUMENT_WORDS, LINK_WORDS, METRIC_WORDS, STOCK_WORDS
+from shared.symbols.name_text import Word, word_set
+
+_COMMODITIES: Final = word_set("gold oil oro ouro crude")
+_NOT_AFTER_COMMODITY: Final = word_set(
+    """
+    medal medals card standard rush miner miners stock stocks company companies major majors sector
+    reserve reserves producer producers coin coins mine mines plated painting change
+    """
+)
+_NOT_BEFORE_COMMODITY: Final = word_set("olive palm essential cooking engine motor fish black digital white")
+_NOT_BEFORE_LETTER: Final = word_set(
+    "vitamin plan type series class hepatitis grade model section option part zone"
+)
+_ARTICLES: Final = word_set("the a an another das der die le la l el il o un une una")
+_OF: Final = word_set("of von aus de du da do di d")
+_PLACES: Final = word_set(
+    """
+    china india japan korea africa europe asia america russia brazil mexico germany france spain italy
+    turkey israel latin south southeast eastern western west east middle chinas indien afrika europa asien
+    lateinamerika russland brasilien deutschlands chine inde afrique asie russie bresil allemagne amerique
+    rusia brasil africa latina alemania cina asia poland nigeria indonesia vietnam
+    """
+)
+"""Places in a figure of speech: "the Google of China" is another company."""
+
+_NOT_BEFORE_NASDAQ: Final = word_set("on at an auf from listed")
+_INDICES: Final = word_set("dax dow nikkei footsie sensex nifty")
+_MEMBERS: Final = word_set("stocks companies members unternehmen konzerne werte aktien mitglieder")
+"""Words behind an index that ask for its members: "which Dow stocks"."""
+
+_NOT_AFTER_NAME: Final[Mapping[str, frozenset[str]]] = {
+    "meta": word_set("analysis analyses tag tags data level"),
+    "amazon": word_set("rainforest river basin jungle forest region"),
+    "oracle": word_set("of"),
+    "apple": word_set("pie pies juice cider tree trees sauce"),
+    "visa": word_set("requirement requirements application applications waiver free"),
+    "shell": word_set("company companies corporation corporations script scripts"),
+    "uber": word_set("driver drivers alles"),
+    "caterpillar": word_set("larva"),
+}
+"""What follows a name when it is the ordinary word."""
+
+_NOT_AFTER_TOTAL: Final = (
+    (STOCK_WORDS - INSTRUMENT_WORDS)
+    | METRIC_WORDS
+    | (LINK_WORDS - {"oder", "or", "ou", "und", "and", "et", "vs"})
+    | word_set("return returns cost costs number amount assets liabilities expense expenses sum")
+)
+
+
+def is_ordinary_use(words: Sequence[Word], index: int, length: int) -> bool:
+    """Returns whether the words that make a name are no company where they stand."""
+    if length > 1:
+        return False
+    word = words[index]
+    before = words[index - 1].key if index else ""
+    after = words[index + 1].key if index + 1 < len(words) else ""
+    if _is_figure_of_speech(words, index):
+        return True
+    if word.key == "amazon" and word.text.islower() and before == "the":
+        return after not in STOCK_WORDS
+    if word.key in _COMMODITIES:
+        return after in _NOT_AFTER_COMMODITY or before in _NOT_BEFORE_COMMODITY
+    if word.key == "total":
+        # The former name of TotalEnergies; "total return" and "Total revenue" are no company.
+        return word.text != "Total" or after in _NOT_AFTER_TOTAL
+    if word.key == "nasdaq":
+        exchange = before in _NOT_BEFORE_NASDAQ or any(word.key == "nyse" for word in words)
+        return exchange or after in {"listed", "stock"} | _MEMBERS
+    if word.key in _INDICES:
+        return after in _MEMBERS
+    return after in _NOT_AFTER_NAME.get(word.key, frozenset())
+
+
+def _is_figure_of_speech(words: Sequence[Word], index: int) -> bool:
+    """Returns whether a name means another company that is like it: "the Amazon of Latin America"."""
+    if index == 0 or index + 2 >= len(words) or words[index - 1].key not in _ARTICLES:
+        return False
+    place = words[index + 2]
+    if place.key in _ARTICLES and index + 3 < len(words):
+        place = words[index + 3]
+    return words[index + 1].key in _OF and place.key in _PLACES and place.is_capitalised
+
+
+def letter_may_be_ticker(words: Sequence[Word], index: int) -> bool:
+    """Returns whether a single capital may be a ticker: not in "vitamin C" and "T shirt"."""
+    before = words[index - 1].key if index else ""
+    after = words[index + 1].key if index + 1 < len(words) else ""
+    return before not in _NOT_BEFORE_LETTER and after not in {"shirt", "shirts"}

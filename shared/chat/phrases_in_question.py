@@ -1,0 +1,54 @@
+"""Finds persons, products and further companies among the words of a question."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from shared.chat.stock_context import in_business_context, in_stock_context
+from shared.symbols.catalogue import NameMatch
+from shared.symbols.known_phrases import known_phrases
+from shared.symbols.name_text import Word
+
+
+@dataclass(frozen=True)
+class QuestionPhrase:
+    """A person, a product or a further company in a question.
+
+    Attributes:
+        length: Its words.
+        symbol: For a product that is spoken of as a business: the instrument of its maker.
+        by_name: Whether the product begins with the name of its maker.
+        searched: For a company that the catalogue does not have: the name to search it by.
+    """
+
+    length: int
+    symbol: str = ""
+    by_name: bool = False
+    searched: str = ""
+
+
+def phrase_at(words: Sequence[Word], index: int, name: NameMatch | None) -> QuestionPhrase | None:
+    """Returns the phrase that begins with a word of a question, or None.
+
+    Args:
+        words: The words of the question.
+        index: The index of the word.
+        name: The name of an instrument that begins there; it wins unless the phrase is longer.
+    """
+    phrases = known_phrases()
+    known = name.length if name else 0
+    person = phrases.persons.at(words, index)
+    if person and person.length >= known:
+        return QuestionPhrase(person.length)
+    company = phrases.companies.at(words, index)
+    if company and company.length > known:
+        last = index + company.length
+        if not company.common or in_stock_context(words, index, last):
+            return QuestionPhrase(company.length, searched=company.value)
+    product = phrases.products.at(words, index)
+    if product is None or product.length <= known:
+        return None
+    if name and name.symbol == product.value:
+        return QuestionPhrase(product.length, product.value, by_name=True)
+    is_name = words[index].is_capitalised or not product.common
+    of_business = is_name and in_business_context(words, index, index + product.length)
+    return QuestionPhrase(product.length, product.value if of_business else "")

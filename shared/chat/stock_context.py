@@ -1,0 +1,135 @@
+"""Decides by the words around a word whether it stands where an instrument stands."""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from shared.chat.question_words import (
+    COMPARISON_WORDS,
+    INSTRUMENT_WORDS,
+    LINK_WORDS,
+    METRIC_WORDS,
+    STOCK_WORDS,
+)
+from shared.symbols.name_text import LEGAL_FORMS, Word, word_set
+
+_COMPARES: Final = re.compile(
+    r"\b(?:comp[aá]r|vergl|confront"
+    r"|(?:versus|vs|against|better|worse|cheaper|gegen|besser|mieux|mejor|meglio|melhor)\b"
+    r"|(?:than|\w+er als)\b(?! [$€£]?\d)|(?:it|they|them) (?:and|or)\b"
+    r"|(?:plus|moins|más|menos|più|meno|mais) \w+ (?:que|qu'|di|do que)\b(?! [$€£]?\d))"
+    r"|比|비교|보다",
+    re.IGNORECASE,
+)
+_BEHIND_NAMES: Final = STOCK_WORDS | METRIC_WORDS | LEGAL_FORMS | {"tech"}
+"""Words behind a name that make it a company: "linde plc", "apple debt"."""
+
+_PAIRS_BEHIND_NAMES: Final = frozenset({("market", "cap"), ("p", "e"), ("book", "value"), ("free", "cash")})
+_OWNERS: Final = word_set("of for von de di del da do")
+_OWNED: Final = METRIC_WORDS | word_set("book high low volume close cap")
+"""Words before "of" that an instrument follows: "the 52-week high of V"."""
+
+_STATES: Final = word_set(
+    """
+    doing trading up down overvalued undervalued cheap expensive worth going performing today now priced
+    valued good bad better worse safe risky fallen risen falling rising dropping reporting paying buy
+    sell hold bargain performed fared moved done
+    """
+)
+_DEGREES: Final = word_set("a an too very still really so more currently fairly over quite")
+_AUXILIARIES: Final = word_set("is are was does did do will has about why hows whats s")
+_ASKING: Final = word_set("is are was does did will has can could would should")
+"""Words that open a question about what comes next: "has apple peaked"."""
+
+_AGAINST: Final = word_set("vs versus against gegen contre contra")
+_RARELY_WORDS: Final = word_set("adobe amazon apple chevron ford intuit meta micron oracle uber zara")
+"""Names that are rarely the ordinary word behind a word that opens a question."""
+
+_EXCHANGES: Final = word_set("nyse nasdaq amex arca lse xetra etr fra epa tsx asx nse bse hkex tyo otc")
+_BUSINESS: Final = METRIC_WORDS | word_set(
+    """
+    sales revenue revenues growth margins profit profits profitability earnings users subscribers shipments
+    deliveries ads advertising monetisation monetization business segment division umsatz umsatze absatz
+    wachstum verkaufe verkaufszahlen nutzer werbeumsatz ventes croissance revenus ventas ingresos crecimiento
+    vendas receita crescimento vendite ricavi crescita
+    """
+)
+"""Words that make a product a part of its maker's business: "iPhone sales"."""
+
+
+def compares(text: str) -> bool:
+    """Returns whether a question compares."""
+    return _COMPARES.search(text) is not None
+
+
+def in_stock_context(words: Sequence[Word], first: int, last: int) -> bool:
+    """Returns whether the words ``first`` to ``last`` (exclusive) stand where an instrument stands.
+
+    That is: alone, beside a stock word ("apple stock", "price of apple"), in "is apple cheap", or after
+    "compare".
+    """
+    if last - first == len(words):
+        return True
+    after = [word.key for word in words[last : last + 4] if word.key != "s"]
+    before = [word.key for word in words[max(0, first - 4) : first]]
+    if after and (after[0] in _BEHIND_NAMES or tuple(after[:2]) in _PAIRS_BEHIND_NAMES):
+        return True
+    owns = before[-1:] and before[-1] in _OWNERS
+    while before and before[-1] in LINK_WORDS:
+        before.pop()
+    if before and (before[-1] in STOCK_WORDS | COMPARISON_WORDS or (owns and before[-1] in _OWNED)):
+        return True
+    return _has_state(words, first, after) or _is_asked_about(words, first, last)
+
+
+def _has_state(words: Sequence[Word], first: int, after: list[str]) -> bool:
+    while after and after[0] in _DEGREES:
+        after = after[1:]
+    if not after or after[0] not in _STATES | STOCK_WORDS:
+        return False
+    return first > 0 and words[first - 1].key in _AUXILIARIES
+
+
+def _is_asked_about(words: Sequence[Word], first: int, last: int) -> bool:
+    """Returns whether a question opens with a name that is rarely a word: "oracle cloud backlog"."""
+    if last - first > 1 or last == len(words) or words[first].key not in _RARELY_WORDS:
+        return False
+    if first == 0:
+        business = any(word.key in _BUSINESS | STOCK_WORDS for word in words[last : last + 3])
+        return business or words[last].key in _AGAINST
+    return first == 1 and words[0].key in _ASKING
+
+
+def in_business_context(words: Sequence[Word], first: int, last: int) -> bool:
+    """Returns whether a product is spoken of as a business: "iPhone sales", "the growth of the iPhone"."""
+    after = [word.key for word in words[last : last + 3] if word.key != "s"]
+    if after and (after[0] in _BUSINESS or (after[0] in {"ad", "unit", "market"} and len(after) > 1)):
+        return True
+    before = [word.key for word in words[max(0, first - 4) : first]]
+    links = False
+    while before and before[-1] in LINK_WORDS:
+        before.pop()
+        links = True
+    return links and bool(before) and before[-1] in _BUSINESS
+
+
+def is_called_instrument(text: str, words: Sequence[Word], index: int) -> bool:
+    """Returns whether a word is called a stock: "cost stock", "ticker cost", "NYSE: COST"."""
+    after = words[index + 1].key if index + 1 < len(words) else ""
+    return after in INSTRUMENT_WORDS or is_introduced(text, words, index)
+
+
+def is_introduced(text: str, words: Sequence[Word], index: int) -> bool:
+    """Returns whether the word before says that a ticker follows: "ticker A", "NYSE: A"."""
+    if not 0 < index < len(words):
+        return False
+    before = words[index - 1]
+    colon = ":" in text[before.end : words[index].start]
+    return before.key in {"ticker", "symbol"} or (colon and before.key in _EXCHANGES)
+
+
+def opens_sentence(text: str, words: Sequence[Word], index: int) -> bool:
+    """Returns whether a word is the first of its sentence."""
+    return index == 0 or (
+        re.search(r"[.!?:;¿¡\n]", text[words[index - 1].end : words[index].start]) is not None
+    )

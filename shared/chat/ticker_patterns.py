@@ -1,0 +1,20 @@
+"""How tickers are written: with a dollar sign, in capitals, or with the suffix of an exchange."""
+
+import re
+from typing import Final
+
+_LETTER: Final = "A-Za-z0-9_\u00c0-\u024f"
+# Boundaries are Latin letters: in Chinese or Japanese no space separates a ticker from the next word.
+MARKED: Final = re.compile(
+    rf"(?<![{_LETTER}$])\$(\^?[A-Za-z0-9]{{1,10}}(?:[.=-][A-Za-z0-9]{{1,4}})?)(?![{_LETTER}])"
+)
+TICKER: Final = re.compile(
+    rf"(?<![{_LETTER}$.^&-])"
+    r"([A-Z]{3}/[A-Z]{3}|\^?[A-Z][A-Z0-9&]{0,9}(?:[.=-][A-Z0-9]{1,4})?|\d{3,6}\.[A-Z]{1,3})"
+    rf"(?![{_LETTER}&])"
+)
+LOWER_CASE_SYMBOL: Final = re.compile(r"(?<![\w.@/-])[a-z0-9]{1,10}[.-][a-z]{1,2}(?![\w.-]\w)(?!\w)")
+"""A symbol with the suffix of its exchange or share class: bp.l, brk-b."""
+
+MODEL: Final = re.compile(r"[A-Z][A-Z0-9]*-\d+")
+"""A product such as F-150: share classes have letters."""

@@ -1,0 +1,43 @@
+"""Finds words in capitals that may be tickers which the catalogue does not have."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from shared.chat.mentions import QuestionReader, word_index
+from shared.chat.question_words import NOT_TICKERS, OPENERS
+from shared.chat.stock_context import is_called_instrument, is_introduced
+from shared.chat.ticker_patterns import MODEL, TICKER
+from shared.symbols.name_text import word_set
+
+_BEFORE_SECTORS: Final = word_set(
+    "which what a an any every best good top this that some big large us european german"
+)
+"""Words before a sector in capitals: "which IT stock"."""
+
+
+def unread_tickers(question: QuestionReader) -> Iterator[tuple[str, int, int]]:
+    """Yields the words in capitals that may be unknown tickers, with their offsets."""
+    if question.is_all_capitals:
+        return
+    for match in TICKER.finditer(question.text):
+        written, start = match[1], match.start()
+        if question.is_taken(start, match.end()) or MODEL.fullmatch(written):
+            continue
+        index = word_index(question.words, start)
+        if len(written) == 1:
+            is_ticker = is_introduced(question.text, question.words, index)
+        else:
+            is_ticker = written not in NOT_TICKERS or _is_function_word_ticker(question, index)
+        if is_ticker:
+            yield written, start, match.end()
+
+
+def _is_function_word_ticker(question: QuestionReader, index: int) -> bool:
+    """Returns whether a function word in capitals is a ticker: "ON stock", and not "which IT stock"."""
+    before = question.words[index - 1].key if index else ""
+    return (
+        index < len(question.words)
+        and question.words[index].key in OPENERS
+        and before not in _BEFORE_SECTORS
+        and is_called_instrument(question.text, question.words, index)
+    )

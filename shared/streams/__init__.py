@@ -1,0 +1,1 @@
+"""Streams of frames: produced once, read by any number of connections in any worker."""

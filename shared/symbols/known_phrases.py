@@ -1,0 +1,55 @@
+"""Names that are no instrument of the catalogue: persons, products, and companies that are searched."""
+
+import csv
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from shared.symbols.phrase_table import PhraseTable
+
+_FOLDER: Final = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class KnownPhrases:
+    """Phrases that a question may have besides the names of instruments.
+
+    Attributes:
+        persons: Well-known persons, who are no instrument.
+        first_names: Usual first names, as comparison keys.
+        products: Products and brands, with the symbol of their maker.
+        companies: Further companies, with the name under which the sources find them.
+    """
+
+    persons: PhraseTable
+    first_names: frozenset[str]
+    products: PhraseTable
+    companies: PhraseTable
+
+
+@cache
+def known_phrases() -> KnownPhrases:
+    """Returns the phrases, read from the package's files on first use; blocking."""
+    return KnownPhrases(
+        PhraseTable((name, name) for name in _read("persons.txt").splitlines()),
+        frozenset(_read("first_names.txt").split()),
+        PhraseTable(_rows("products.csv")),
+        PhraseTable(_companies()),
+    )
+
+
+def _rows(file: str) -> list[tuple[str, str]]:
+    rows = list(csv.reader(_read(file).splitlines()))[1:]
+    return [(written, value) for value, names in rows for written in names.split(";")]
+
+
+def _companies() -> list[tuple[str, str]]:
+    others = [(name, name) for name in _read("other_companies.txt").splitlines()]
+    searched = _rows("searched_companies.csv")
+    # Names of several words are read as a whole as well.
+    return [*others, *((name, name) for _, name in searched if " " in name), *searched]
+
+
+def _read(file: str) -> str:
+    return (_FOLDER / file).read_text(encoding="utf-8")

@@ -1,0 +1,81 @@
+"""Finds written names in a text: as runs of words, or within East Asian text, which has no blanks."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from shared.symbols.name_text import Word, is_east_asian, words_of
+
+
+class EastAsianNames:
+    """Finds names in kana, Han or Hangul.
+
+    Args:
+        values: What each name means, by the name in folded case.
+    """
+
+    def __init__(self, values: Mapping[str, str]) -> None:
+        self._values = values
+        self._longest_first = sorted(values, key=len, reverse=True)
+
+    def get(self, name: str) -> str | None:
+        """Returns what a whole text means, or None."""
+        return self._values.get(name.casefold())
+
+    def find(self, text: str) -> list[tuple[int, int, str]]:
+        """Returns start, end and value of the names in a text, the longest at each place."""
+        if not is_east_asian(text):
+            return []
+        key = text.casefold()
+        found: list[tuple[int, int, str]] = []
+        for name in self._longest_first:
+            start = key.find(name)
+            while start >= 0:
+                end = start + len(name)
+                if all(end <= first or start >= last for first, last, _ in found):
+                    found.append((start, end, self._values[name]))
+                start = key.find(name, end)
+        return sorted(found)
+
+
+@dataclass(frozen=True)
+class NamePhrase:
+    """A phrase of a table, as it occurs in a text.
+
+    Attributes:
+        value: What it means.
+        length: Words of the text that it takes.
+        common: Whether it is a dictionary word as well, so that only its place makes it a name.
+    """
+
+    value: str
+    length: int
+    common: bool = False
+
+
+class PhraseTable:
+    """Finds phrases of one or several words.
+
+    Args:
+        rows: Pairs of phrase and value; a star behind a phrase marks it as a dictionary word as well.
+    """
+
+    def __init__(self, rows: Iterable[tuple[str, str]]) -> None:
+        self._phrases: dict[tuple[str, ...], NamePhrase] = {}
+        east_asian: dict[str, str] = {}
+        for written, value in rows:
+            name = written.removesuffix("*")
+            if is_east_asian(name):
+                east_asian[name.casefold()] = value
+                continue
+            key = tuple(word.key for word in words_of(name))
+            self._phrases[key] = NamePhrase(value, len(key), common=name != written)
+        self._longest = max(map(len, self._phrases), default=0)
+        self.east_asian = EastAsianNames(east_asian)
+
+    def at(self, words: Sequence[Word], start: int) -> NamePhrase | None:
+        """Returns the longest phrase that begins with a word of a text, or None."""
+        for length in range(min(self._longest, len(words) - start), 0, -1):
+            phrase = self._phrases.get(tuple(word.key for word in words[start : start + length]))
+            if phrase is not None:
+                return phrase
+        return None

@@ -1,0 +1,87 @@
+"""Instruments that one question mentions, with their places."""
+
+import pytest
+
+from shared.chat import mentions
+from shared.chat.listed_mentions import PendingMention, are_listed
+from shared.chat.mentions import QuestionReader, word_index
+from shared.symbols.catalogue import symbol_catalogue
+
+
+def read(message: str) -> QuestionReader:
+    return QuestionReader(message, symbol_catalogue())
+
+
+@pytest.mark.parametrize(
+    ("message", "expected"),
+    [
+        ("Apple and MSFT", [("AAPL", "Apple", True), ("MSFT", "MSFT", False)]),
+        ("is $brk.b cheap?", [("BRK-B", "$brk.b", False)]),
+        ("ＡＡＰＬ", [("AAPL", "AAPL", False)]),
+        ("Wer isst gern Apple pie?", []),
+        ("Does the Apple Watch sell?", [("AAPL", "Apple Watch", True)]),
+        ("iPhone sales", [("AAPL", "iPhone", False)]),
+        ("How do I reset my iPhone?", []),
+        ("Did Warren Buffett buy AAPL?", [("AAPL", "AAPL", False)]),
+        ("bp.l or NYSE: T", [("BP.L", "bp.l", False), ("T", "T", False)]),
+        ("F vs T", [("F", "F", False), ("T", "T", False)]),
+        ("vitamin C vs T", []),
+        ("ko pep mcd", [("KO", "ko", False), ("PEP", "pep", False), ("MCD", "mcd", False)]),
+        ("compare NOW and CRM", [("NOW", "NOW", False), ("CRM", "CRM", False)]),
+        ("gm ford", [("GM", "gm", True), ("F", "ford", True)]),
+        ("shell or bp", [("SHEL.L", "shell", True), ("BP.L", "bp", True)]),
+        ("visa v mastercard", [("V", "visa", True), ("MA", "mastercard", True)]),
+        ("Sell AAPL NOW", [("AAPL", "AAPL", False)]),
+    ],
+)
+def test_mentions_have_their_place_and_kind(message: str, expected: list[tuple[str, str, bool]]) -> None:
+    question = read(message)
+    found = [(one.symbol, question.text[one.start : one.end], one.by_name) for one in question.mentions]
+    assert found == expected
+
+
+@pytest.mark.parametrize(
+    ("message", "compares"),
+    [
+        ("Compare Apple with Microsoft", True),
+        ("Is Apple better than Microsoft?", True),
+        ("Vergleiche Apple und SAP", True),
+        ("Ist sie günstiger als Siemens?", True),
+        ("Est-elle plus chère que L'Oréal ?", True),
+        ("ソニーと比較して", True),
+        ("SK하이닉스와 비교해줘", True),
+        ("Ist das KGV höher als 30?", False),
+        ("Is Apple worth more than $200?", False),
+        ("How is Apple?", False),
+    ],
+)
+def test_comparisons_are_noticed(message: str, compares: bool) -> None:
+    assert read(message).compares is compares
+
+
+def test_names_of_further_companies_are_kept_for_a_search() -> None:
+    assert read("uber or lyft").others == [(8, 12, "Lyft")]
+    assert read("ホンダの株価").others == [(0, 3, "Honda Motor")]
+    assert read("Square the circle").others == []
+    assert read("Square stock").others == [(0, 6, "Block, Inc.")]
+
+
+def test_places_of_words() -> None:
+    question = read("How is Apple? Is it cheap?")
+    assert [question.opens_sentence(index) for index in range(6)] == [True, False, False, True, False, False]
+    assert word_index(question.words, question.text.index("Apple")) == 2
+    assert question.is_taken(7, 8)
+    assert not question.is_taken(0, 3)
+
+
+def test_long_list_is_read_with_few_comparisons(monkeypatch: pytest.MonkeyPatch) -> None:
+    compared: list[object] = []
+
+    def counted(text: str, one: PendingMention, span: tuple[int, int], certain: int) -> bool:
+        compared.append(one)
+        return are_listed(text, one, span, certain)
+
+    monkeypatch.setattr(mentions, "are_listed", counted)
+    question = read("cat and coin or spy vs now, " * 140)
+    assert len(question.mentions) > 400
+    assert len(compared) < 10 * len(question.mentions)

@@ -1,0 +1,34 @@
+"""Names and tickers that are ordinary words where they stand."""
+
+import pytest
+
+from shared.chat.ordinary_words import is_ordinary_use, letter_may_be_ticker
+from shared.symbols.name_text import words_of
+
+
+@pytest.mark.parametrize(
+    ("text", "index", "ordinary"),
+    [
+        ("a gold medal", 1, True),
+        ("the gold price", 1, False),
+        ("apple pie", 0, True),
+        ("apple stock", 0, False),
+        ("Total return of the index", 0, True),
+        ("Total or Shell", 0, False),
+        ("total", 0, True),
+        ("listed on Nasdaq", 2, True),
+    ],
+)
+def test_use_of_a_name(text: str, index: int, ordinary: bool) -> None:
+    assert is_ordinary_use(words_of(text), index, 1) is ordinary
+
+
+def test_name_of_several_words_is_a_name() -> None:
+    assert not is_ordinary_use(words_of("gold medal"), 0, 2)
+
+
+@pytest.mark.parametrize(("text", "ticker"), [("vitamin C", False), ("a T shirt", False), ("EPS of T", True)])
+def test_single_letter(text: str, ticker: bool) -> None:
+    words = words_of(text)
+    index = next(index for index, word in enumerate(words) if word.text in {"C", "T"})
+    assert letter_may_be_ticker(words, index) is ticker

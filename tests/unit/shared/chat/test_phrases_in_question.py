@@ -1,0 +1,27 @@
+"""Persons, products and further companies among the words of a question."""
+
+import pytest
+
+from shared.chat.phrases_in_question import QuestionPhrase, phrase_at
+from shared.symbols.catalogue import symbol_catalogue
+from shared.symbols.name_text import words_of
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Elon Musk tweets", QuestionPhrase(2)),
+        ("Delivery Hero", QuestionPhrase(2, searched="Delivery Hero")),
+        ("Siemens Energy", QuestionPhrase(2, searched="Siemens Energy")),
+        ("Square dance", None),
+        ("Apple Watch", QuestionPhrase(2, "AAPL", by_name=True)),
+        ("iPhone sales", QuestionPhrase(1, "AAPL")),
+        ("iPhone case", QuestionPhrase(1)),
+        ("Windows sales", QuestionPhrase(1, "MSFT")),
+        ("windows sales", QuestionPhrase(1)),
+        ("Siemens", None),
+    ],
+)
+def test_phrase(text: str, expected: QuestionPhrase | None) -> None:
+    words = words_of(text)
+    assert phrase_at(words, 0, symbol_catalogue().name_at(words, 0)) == expected

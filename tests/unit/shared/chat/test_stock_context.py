@@ -1,0 +1,65 @@
+"""Words around a word that make it an instrument."""
+
+import pytest
+
+from shared.chat.stock_context import (
+    in_business_context,
+    in_stock_context,
+    is_called_instrument,
+    is_introduced,
+)
+from shared.symbols.name_text import words_of
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "expected"),
+    [
+        ("apple", "apple", True),
+        ("apple debt", "apple", True),
+        ("the price of apple", "apple", True),
+        ("is apple cheap", "apple", True),
+        ("has apple peaked", "apple", True),
+        ("has she an apple tree", "apple", False),
+        ("is visa required", "visa", False),
+        ("oracle cloud backlog", "oracle", True),
+        ("adobe vs canva", "adobe", True),
+        ("apple trees bear fruit", "apple", False),
+    ],
+)
+def test_stock_context(text: str, word: str, expected: bool) -> None:
+    words = words_of(text)
+    index = [one.key for one in words].index(word)
+    assert in_stock_context(words, index, index + 1) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("iPhone sales", True),
+        ("growth of the iPhone", True),
+        ("iPhone ad revenue", True),
+        ("buy an iPhone", False),
+        ("iPhone", False),
+    ],
+)
+def test_business_context(text: str, expected: bool) -> None:
+    words = words_of(text)
+    index = [one.key for one in words].index("iphone")
+    assert in_business_context(words, index, index + 1) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "called", "introduced"),
+    [
+        ("ticker cost", True, True),
+        ("nyse: cost", True, True),
+        ("nyse cost", False, False),
+        ("it cost", False, False),
+        ("the cost stock", True, False),
+    ],
+)
+def test_called_an_instrument(text: str, called: bool, introduced: bool) -> None:
+    words = words_of(text)
+    index = [one.key for one in words].index("cost")
+    assert is_called_instrument(text, words, index) is called
+    assert is_introduced(text, words, index) is introduced

@@ -1,0 +1,58 @@
+"""Words that may name an instrument which the catalogue does not have."""
+
+import pytest
+
+from shared.chat.mentions import QuestionReader
+from shared.chat.unknown_names import unknown_names
+from shared.symbols.catalogue import symbol_catalogue
+
+
+def candidates(message: str) -> dict[str, tuple[bool, bool]]:
+    """Whether each candidate looks like a ticker, and whether its place is clear, by its text."""
+    found = unknown_names(QuestionReader(message, symbol_catalogue()))
+    return {candidate.text: (candidate.is_ticker, candidate.is_clear) for candidate in found}
+
+
+@pytest.mark.parametrize(
+    ("message", "expected"),
+    [
+        ("Is QQZZ a buy?", {"QQZZ": (True, True)}),
+        ("What about Zorblatt Industries?", {"Zorblatt Industries": (False, True)}),
+        ("Compare Apple and Zorblatt", {"Zorblatt": (False, True)}),
+        ("is zorblatt stock cheap?", {"zorblatt": (False, False)}),
+        ("How is Apple doing today?", {}),
+        ("Is Merck KGaA cheap?", {"Merck KGaA": (False, True)}),
+        ("American Airlines debt", {"American Airlines": (False, True)}),
+        (
+            "How is German Zorblatt doing?",
+            {"German Zorblatt": (False, True), "Zorblatt": (False, False)},
+        ),
+        ("Is the Zorblatt owner Apple cheap?", {}),
+        ("Zorblatt-Mutter Apple", {}),
+        ("Did Peter Zorblatt buy Apple?", {"Peter Zorblatt": (False, False)}),
+        ("When is Christmas Zorblatt?", {"Zorblatt": (False, False)}),
+        ("What is in Chapter 11?", {}),
+        ("Does my son Tim invest?", {}),
+        ("Is there an QQZ tax?", {"QQZ": (True, False)}),
+        ("Is the Bank of Nova Scotia safe?", {"Bank of Nova Scotia": (False, True)}),
+        ("is zorblatt overvalued", {"zorblatt": (False, False)}),
+        ("netflix or spotify", {"spotify": (False, True)}),
+        ("netflix or zorblatt", {"zorblatt": (False, False)}),
+        ("netflix and chill", {}),
+        ("Is the Bank of Montreal safe?", {"Bank of Montreal": (False, True)}),
+        ("siemens energy stock", {"siemens energy": (False, True)}),
+        ("dell stock", {"dell": (False, False)}),
+        ("Was heißt Kurs-Gewinn-Verhältnis?", {}),
+        ("What is inflation?", {}),
+    ],
+)
+def test_candidates_of_a_question(message: str, expected: dict[str, tuple[bool, bool]]) -> None:
+    assert candidates(message) == expected
+
+
+def test_clear_candidates_come_first() -> None:
+    assert next(iter(candidates("xyzzy vs Zorblatt Industries stock"))) == "Zorblatt Industries"
+
+
+def test_candidates_are_bounded() -> None:
+    assert len(candidates(" ".join(f"Zq{chr(65 + n % 26)}x{'y' * (n // 26)}, " for n in range(500)))) <= 120

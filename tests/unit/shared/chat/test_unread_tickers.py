@@ -1,0 +1,26 @@
+"""Words in capitals that may be unknown tickers."""
+
+import pytest
+
+from shared.chat.mentions import QuestionReader
+from shared.chat.unread_tickers import unread_tickers
+from shared.symbols.catalogue import symbol_catalogue
+
+
+@pytest.mark.parametrize(
+    ("message", "expected"),
+    [
+        ("Is QQZZ a buy?", ["QQZZ"]),
+        ("IS QQZZ A BUY OR A SELL?", []),
+        ("ON stock valuation", ["ON"]),
+        ("Which IT stock is best?", []),
+        ("It is ON.", []),
+        ("NYSE: A", ["A"]),
+        ("A stock", []),
+        ("the F-150", []),
+        ("Basel III", []),
+    ],
+)
+def test_unread_tickers(message: str, expected: list[str]) -> None:
+    question = QuestionReader(message, symbol_catalogue())
+    assert [text for text, *_ in unread_tickers(question)] == expected

@@ -1,0 +1,36 @@
+"""Names in the catalogue that are written otherwise than usual."""
+
+import pytest
+
+from shared.symbols.catalogue import symbol_catalogue
+from shared.symbols.name_text import words_of
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("wellsfargo", ("WFC", 1, False)),
+        ("Ali Baba", ("BABA", 2, True)),
+        ("Goldman Sacks", ("GS", 2, False)),
+        ("Procter & Gambel", ("PG", 2, False)),
+        ("Deutsche Bahn", None),
+        ("Goldman Rocks", None),
+        ("alphabet", None),
+    ],
+)
+def test_name_spelt_otherwise(text: str, expected: tuple[str, int, bool] | None) -> None:
+    match = symbol_catalogue().spelt_otherwise_at(words_of(text), 0)
+    assert (match and (match.symbol, match.length, match.common)) == expected
+
+
+def test_rare_word_is_a_misspelt_name_beside_a_stock_word() -> None:
+    assert symbol_catalogue().misspelt("goggle") is None
+    assert symbol_catalogue().misspelt("goggle", in_stock_context=True) == "GOOGL"
+    assert symbol_catalogue().misspelt("alliance", in_stock_context=True) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "symbol"), [("Apples", "AAPL"), ("apples", None), ("SAPs", "SAP.DE"), ("Apple", None)]
+)
+def test_owner(text: str, symbol: str | None) -> None:
+    assert symbol_catalogue().owner(words_of(text)[0]) == symbol

@@ -1,0 +1,35 @@
+"""Persons, products and further companies."""
+
+import pytest
+
+from shared.symbols.catalogue import symbol_catalogue
+from shared.symbols.known_phrases import known_phrases
+from shared.symbols.name_text import words_of
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "length"),
+    [
+        ("Merck KGaA", "Merck KGaA", 2),
+        ("siemens energy ag", "Siemens Energy", 2),
+        ("munich re", "Münchener Rück", 2),
+        ("Super Micro Computer", "Super Micro Computer", 3),
+        ("Merck & Co.", None, 0),
+    ],
+)
+def test_further_company(text: str, value: str | None, length: int) -> None:
+    phrase = known_phrases().companies.at(words_of(text), 0)
+    assert (phrase and phrase.value, phrase.length if phrase else 0) == (value, length)
+
+
+def test_person() -> None:
+    phrase = known_phrases().persons.at(words_of("Elon Musk"), 0)
+    assert phrase is not None
+    assert phrase.length == 2
+    assert "peter" in known_phrases().first_names
+
+
+def test_makers_of_products_are_in_the_catalogue() -> None:
+    phrase = known_phrases().products.at(words_of("iPhone"), 0)
+    assert phrase is not None
+    assert symbol_catalogue().get(phrase.value)

@@ -1,0 +1,25 @@
+"""Written names in a text."""
+
+from shared.symbols.name_text import words_of
+from shared.symbols.phrase_table import EastAsianNames, NamePhrase, PhraseTable
+
+TABLE = PhraseTable([("Square*", "Block"), ("Delivery Hero", "Delivery Hero"), ("Hero", "H"), ("京东", "JD")])
+
+
+def test_longest_phrase_at_a_word() -> None:
+    words = words_of("delivery hero square")
+    assert TABLE.at(words, 0) == NamePhrase("Delivery Hero", 2)
+    assert TABLE.at(words, 1) == NamePhrase("H", 1)
+    assert TABLE.at(words, 2) == NamePhrase("Block", 1, common=True)
+    assert TABLE.at(words_of("delivery"), 0) is None
+
+
+def test_east_asian_names_are_found_within_words() -> None:
+    assert TABLE.east_asian.find("和京东比") == [(1, 3, "JD")]
+    assert TABLE.east_asian.find("JD") == []
+    assert TABLE.east_asian.get("京东") == "JD"
+
+
+def test_longest_east_asian_name_wins() -> None:
+    names = EastAsianNames({"三星": "a", "三星电子": "b"})
+    assert names.find("三星电子和三星") == [(0, 4, "b"), (5, 7, "a")]
