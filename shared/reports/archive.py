@@ -24,7 +24,7 @@ class ReportArchive:
 
     Args:
         reports: The collection of reports.
-        recommendations: Takes a copy of each recommendation for the track record.
+        recommendations: Stores a copy of each recommendation for the track record.
         cache: Caches reports and their forms.
         renderer: Renders the forms.
         fresh_seconds: How long a report is reused for identical requests.
@@ -145,14 +145,21 @@ class ReportArchive:
         stored = (await self.read(report_id)).body
 
         async def render() -> Fetched:
-            drawings = await self._drawings(report_id, stored) if form in ("html", "pdf") else b"{}"
+            if form == "pdf":
+                return Fetched(await self._pdf(report_id, stored))
+            drawings = await self._drawings(report_id, stored) if form == "html" else b"{}"
             return Fetched(await self._renderer.render(stored, form, drawings))
 
         return await self._cache.get_or_fetch(_form_key(report_id, form), render)
 
-    async def drawings(self, report_id: str) -> bytes:
-        """Returns the charts of a report as a JSON object of SVG by kind. Raises as ``render`` does."""
-        return await self._drawings(report_id, (await self.read(report_id)).body)
+    async def images(self, report_id: str) -> bytes:
+        """Returns the charts of a report as a JSON object of PNG in base64 by kind. Raises as ``render``."""
+        stored = (await self.read(report_id)).body
+
+        async def render() -> Fetched:
+            return Fetched(await self._renderer.images(await self._drawings(report_id, stored)))
+
+        return (await self._cache.get_or_fetch(_form_key(report_id, "images"), render)).body
 
     async def forget(self, request: ReportRequest | None, report_id: str) -> None:
         """Deletes the cache entries of a content that is gone from the database.
@@ -164,8 +171,14 @@ class ReportArchive:
         await self._cache.delete(_report_key(report_id))
         if request is not None:
             await self._cache.delete(_request_key(request))
-        for form in ("drawings", "markdown", "html", "pdf", "xlsx"):
+        for form in ("drawings", "images", "markdown", "html", "pdf", "xlsx"):
             await self._cache.delete(_form_key(report_id, form))
+
+    async def _pdf(self, report_id: str, stored: bytes) -> bytes:
+        width, drawings = await asyncio.gather(
+            self._renderer.chart_width(stored), self._drawings(report_id, stored)
+        )
+        return await self._renderer.pdf(stored, drawings, width)
 
     async def _drawings(self, report_id: str, stored: bytes) -> bytes:
         async def draw() -> Fetched:

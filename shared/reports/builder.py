@@ -13,6 +13,7 @@ from shared.domain.track_record import TrackRecordRow
 from shared.figures.checker import check_figures
 from shared.figures.facts.fact_base import FactBase
 from shared.figures.verdicts import in_section, joined
+from shared.llm.base_model_client import Routed
 from shared.observability.telemetry import annotate
 from shared.reports.calculations import calculations_of
 from shared.reports.chart_data import Chart, charts_of
@@ -21,8 +22,10 @@ from shared.reports.instrument_kinds import COMPANY, in_own_units, plans_for
 from shared.reports.jobs import Advance
 from shared.reports.language.writer import Writer
 from shared.reports.narrative import Assignment, Narrative, Narrator
+from shared.reports.quality_remarks import remarks_of
 from shared.reports.recommendation import Indicators, recommend
 from shared.reports.report import (
+    COMPOSED,
     AnalysisSection,
     FiguresInProse,
     PriceRange,
@@ -34,8 +37,9 @@ from shared.reports.report_events import ProgressEvent
 from shared.reports.report_facts import facts_of, sources_of
 from shared.reports.request import ReportRequest
 from shared.reports.sections.fair_value import FAIR_VALUE
+from shared.reports.sections.market import covers_a_year
 from shared.reports.sections.own_multiples import multiples_chart
-from shared.reports.subject import subject_of
+from shared.reports.subject import subject_of, with_own_multiples
 from shared.reports.valuation.company_valuation import value
 from shared.reports.valuation.cost_of_capital import EquityPremium
 from shared.reports.valuation.history import fiscal_years
@@ -74,7 +78,7 @@ class ReportBuilder:
         self._clock = clock
 
     async def build(self, request: ReportRequest, advance: Advance) -> Report:
-        """Returns a new report; reports progress when the data and when the prose is complete.
+        """Returns a new report; reports prose as it is written, and when the data and the prose are complete.
 
         Raises:
             SymbolNotFoundError: No source knows the symbol.
@@ -89,9 +93,11 @@ class ReportBuilder:
             market = self._market_data.known_on(request.symbol, request.known_on)
         gathered = await gather(market, request.symbol, request.report_type, present)
         # Off the loop: it computes a beta from thousands of candles.
-        assignment = await asyncio.to_thread(self._assignment, in_own_units(gathered), request)
+        assignment = await asyncio.to_thread(
+            self._assignment, with_own_multiples(in_own_units(gathered)), request
+        )
         advance(ProgressEvent("data", 1, self.steps))
-        narrative = await self._narrator.write(assignment)
+        narrative = await self._narrator.write(assignment, advance)
         record = await self._record_of(request)
         advance(ProgressEvent("narrative", 2, self.steps))
         # Also of prose that no model wrote.
@@ -101,9 +107,9 @@ class ReportBuilder:
         return await asyncio.to_thread(self._report, assignment, narrative, record, started)
 
     def _assignment(self, gathered: ReportData, request: ReportRequest) -> Assignment:
-        valued = _with_valuation(gathered, request, self._premium)
+        writer = _writer(request, gathered.quote)
+        valued = _with_valuation(gathered, request, self._premium, writer)
         data = replace(valued, calculations=calculations_of(valued))
-        writer = _writer(request, data.quote)
         plans = plans_for(request.report_type, data, writer)
         recommendation = recommend(_indicators(data), request.time_horizon, writer)
         return Assignment(request, data, facts_of(data, writer), plans, recommendation, writer)
@@ -123,6 +129,7 @@ class ReportBuilder:
             name=data.quote.name,
             currency=data.quote.currency,
             price=data.quote.price,
+            price_decimals=assignment.writer.decimals,
             timestamp=self._clock(),
             report_type=request.report_type,
             time_horizon=request.time_horizon,
@@ -140,29 +147,22 @@ class ReportBuilder:
             figures=_checked_figures(assignment, narrative),
             disclaimer=assignment.writer.text("view.disclaimer"),
             metadata=_metadata(
-                request, data, narrative, round((time.perf_counter() - started) * 1000)
+                assignment, narrative, round((time.perf_counter() - started) * 1000)
             ).model_copy(update={"track_record": record}),
         )
 
 
 def _writer(request: ReportRequest, quote: Quote) -> Writer:
-    decimals = quote.price_decimals
-    if decimals is None:
-        decimals = decimals_of(quote.symbol, quote.price, quote.currency)
+    decimals = decimals_of(quote.symbol, quote.price, quote.currency, quote.price_decimals)
     return Writer.of(request.language, quote.currency, decimals)
 
 
-def _with_valuation(data: ReportData, request: ReportRequest, premium: EquityPremium) -> ReportData:
-    """Returns the data with the valuation of a company; methods left out become part of what is missing."""
+def _with_valuation(
+    data: ReportData, request: ReportRequest, premium: EquityPremium, writer: Writer
+) -> ReportData:
     if data.quote.asset_type != "equity" or FAIR_VALUE not in COMPANY[request.report_type]:
         return data
-    valuation = value(subject_of(data, premium))
-    if valuation.fair_value_base is None:
-        reasons = [f"fair value: {valuation.reason}"]
-    else:
-        left_out = [method for method in valuation.methods if not method.applicable]
-        reasons = [f"{method.label}: {method.reason}" for method in left_out]
-    return replace(data, valuation=valuation, missing=(*data.missing, *reasons))
+    return replace(data, valuation=value(subject_of(data, premium, writer), writer))
 
 
 def _indicators(data: ReportData) -> Indicators:
@@ -198,7 +198,7 @@ def _statements(data: ReportData) -> tuple[StatementYear, ...]:
 
 def _year_range(data: ReportData) -> PriceRange | None:
     known = data.technicals
-    if known is None or known.week_52_low is None or known.week_52_high is None:
+    if known is None or known.week_52_low is None or known.week_52_high is None or not covers_a_year(data):
         return None
     return PriceRange(low=known.week_52_low, high=known.week_52_high)
 
@@ -239,21 +239,26 @@ def _checked_figures(assignment: Assignment, narrative: Narrative) -> FiguresInP
     return FiguresInProse.model_validate(joined(checks).as_dict(with_sections=True))
 
 
-def _metadata(
-    request: ReportRequest, data: ReportData, narrative: Narrative, duration_ms: int
-) -> ReportMetadata:
-    parts = data.parts.values()
+def _metadata(assignment: Assignment, narrative: Narrative, duration_ms: int) -> ReportMetadata:
+    parts = assignment.data.parts.values()
     return ReportMetadata(
         provider=narrative.routed.provider,
         model=narrative.routed.model,
         fallback=narrative.routed.fallback,
-        fallback_reason=narrative.routed.fallback_reason,
+        fallback_reason=_fallback_reason(narrative.routed, assignment.writer),
         prompt_tokens=narrative.usage.prompt_tokens,
         completion_tokens=narrative.usage.completion_tokens,
         data_sources=tuple(dict.fromkeys(part.source for part in parts)),
         data_as_of=min((part.as_of for part in parts if part.as_of is not None), default=None),
         duration_ms=duration_ms,
-        missing=data.missing,
-        quality=tuple(dict.fromkeys(remark for part in parts for remark in part.quality)),
-        known_on=request.known_on,
+        missing=assignment.missing,
+        quality=remarks_of(assignment.data.parts, assignment.writer),
+        known_on=assignment.request.known_on,
     )
+
+
+def _fallback_reason(routed: Routed, writer: Writer) -> str | None:
+    """Returns why another model wrote the prose; what providers say is English."""
+    if routed.fallback_reason is None or routed.provider == COMPOSED or writer.writes_details:
+        return routed.fallback_reason
+    return writer.text("narrative.other_model")

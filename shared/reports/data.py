@@ -22,6 +22,7 @@ from shared.domain.terms import Period, StatementKind
 from shared.errors import NotFoundError, ServiceError
 from shared.market.section_metrics import analyst_metrics, business_metrics, health_metrics, valuation_metrics
 from shared.reports.key_figure import KeyFigure
+from shared.reports.missing_data import MissingData, missing_by
 from shared.reports.request import ReportType
 from shared.reports.valuation.model import Valuation
 
@@ -41,6 +42,8 @@ _FISCAL_QUARTERS: Final = 12
 _FILINGS: Final = 8
 _FULL: Final[frozenset[ReportType]] = frozenset({"comprehensive_analysis", "fundamental_analysis"})
 """Types of report with everything that is known of a company."""
+_FUNDS: Final[frozenset[AssetType]] = frozenset({"etf", "mutual_fund"})
+_WITH_PERFORMANCE: Final[frozenset[ReportType]] = frozenset({*_FULL, "quick_overview"})
 _WITH_FUNDAMENTALS: Final[frozenset[AssetType]] = frozenset({"equity", "etf", "mutual_fund", "other"})
 
 
@@ -51,17 +54,16 @@ class Market:
     Attributes:
         index: Symbol of the share index that a beta is computed against.
         index_name: Its name.
-        bond: Symbol of the yield, in percent, of long government bonds.
-        bond_name: Which bonds.
+        bond: Symbol of the yield, in percent, of long government bonds; ``evidence.bonds`` of the catalogues
+            has their name.
     """
 
     index: str
     index_name: str
     bond: str
-    bond_name: str
 
 
-MARKETS: Final = {"USD": Market("^GSPC", "S&P 500", "^TNX", "ten-year US government bonds")}
+MARKETS: Final = {"USD": Market("^GSPC", "S&P 500", "^TNX")}
 """By currency of the listing; the sources have no yields of other governments' bonds."""
 
 Part = TypeVar("Part", bound=Provenance)
@@ -84,7 +86,8 @@ class ReportData:
         history: Daily candles for the charts: two years, five of a company that is valued.
         statements: Annual statements of a company by kind.
         risk_free: Yield of long government bonds in the currency of the listing, in percent.
-        index: Five years of the share index that the beta is computed against.
+        index: The share index that the beta of a company is computed against, over five years; of a fund over
+            two years, for comparison.
         quarterly_income: Twelve quarters; so has ``quarterly_cash_flow``.
         earnings: Past, next and expected earnings of a company.
         profile: What it is and does.
@@ -115,7 +118,12 @@ class ReportData:
     filings: Filings | None = None
     valuation: Valuation | None = None
     calculations: Mapping[str, tuple[KeyFigure, ...]] = field(default_factory=dict)
-    missing: tuple[str, ...] = ()
+    missing: tuple[MissingData, ...] = ()
+
+    @property
+    def priced_as(self) -> str:
+        """What the price of this kind of instrument is called: ``price``, ``level`` or ``rate``."""
+        return {"index": "level", "currency": "rate"}.get(self.quote.asset_type, "price")
 
     @property
     def parts(self) -> dict[str, Provenance]:
@@ -176,9 +184,12 @@ async def gather(
     valued = with_fundamentals and quote.asset_type == "equity"
     with_news = report_type not in _WITHOUT_NEWS
     period = _VALUED if valued else _CHARTED
-    missing: list[str] = []
+    missing: list[MissingData] = []
     some = partial(_optional, missing)
-    company = asyncio.create_task(_company(market_data, quote, some) if valued else _nothing())
+    compared = quote.asset_type in _FUNDS and report_type in _WITH_PERFORMANCE
+    company = asyncio.create_task(
+        _company(market_data, quote, some) if valued else _index_alone(market_data, quote, some, compared)
+    )
     technicals, fundamentals, news, history = await asyncio.gather(
         some("technicals", market_data.technicals(symbol, "1y")),
         some("fundamentals", market_data.fundamentals(symbol) if with_fundamentals else None),
@@ -187,7 +198,9 @@ async def gather(
     )
     full = valued and report_type in _FULL
     if full and present is None:
-        missing.append("earnings, profile, peers, holders and filings: not known for a past day")
+        missing.append(MissingData("company", "past_day"))
+    if full:
+        missing.append(MissingData("guidance", "no_source"))
     about = await _about(present, symbol, some) if full and present is not None else _About()
     quarters = await _quarters(market_data, symbol, some) if full else (None, None)
     income, balance, cash_flow, risk_free, index = await company
@@ -196,7 +209,7 @@ async def gather(
         *quarters,
         about.earnings, about.profile, about.peers, about.holders, about.filings,
     )  # fmt: skip
-    return replace(data, missing=tuple(sorted({*missing, *_gaps(data)})))
+    return replace(data, missing=tuple(dict.fromkeys((*missing, *_gaps(data)))))
 
 
 class _About(NamedTuple):
@@ -230,8 +243,8 @@ async def _quarters(
         )
 
     return await asyncio.gather(
-        some("quarterly statements", quarterly("income")),
-        some("quarterly statements", quarterly("cash_flow")),
+        some("quarterly_statements", quarterly("income")),
+        some("quarterly_statements", quarterly("cash_flow")),
     )
 
 
@@ -251,13 +264,18 @@ async def _company(market_data: "DataManager | PastMarket", quote: Quote, some: 
         some("statements", annual("income")),
         some("statements", annual("balance")),
         some("statements", annual("cash_flow")),
-        some("risk-free rate", market_data.quote(market.bond) if market else None),
-        some("share index", market_data.history(_daily(market.index, _VALUED)) if market else None),
+        some("risk_free_rate", market_data.quote(market.bond) if market else None),
+        some("share_index", market_data.history(_daily(market.index, _VALUED)) if market else None),
     )
 
 
-async def _nothing() -> _CompanyParts:
-    return None, None, None, None, None
+async def _index_alone(
+    market_data: "DataManager | PastMarket", quote: Quote, some: "_Some", compared: bool
+) -> _CompanyParts:
+    """Returns the share index that the returns of a fund are compared with, if they are."""
+    market = MARKETS.get(quote.currency or "") if compared else None
+    history = market_data.history(_daily(market.index, _CHARTED)) if market else None
+    return None, None, None, None, await some("share_index", history)
 
 
 class _Some(Protocol):
@@ -268,14 +286,14 @@ class _Some(Protocol):
 
 
 async def _optional(
-    missing: list[str], kind: str, answer: "Awaitable[Answer[Part]] | None", /
+    missing: list[MissingData], kind: str, answer: "Awaitable[Answer[Part]] | None", /
 ) -> Part | None:
     if answer is None:
         return None
     try:
         return (await answer).value
     except (ServiceError, NotFoundError) as error:
-        missing.append(f"{kind}: {error.detail}")
+        missing.append(missing_by(kind, error))
         return None
 
 
@@ -283,7 +301,7 @@ def _daily(symbol: str, period: Period) -> HistoryRequest:
     return HistoryRequest(symbol=symbol, period=period, interval="1d", partial=True)
 
 
-def _gaps(data: ReportData) -> Iterator[str]:
+def _gaps(data: ReportData) -> Iterator[MissingData]:
     """What is there and says less than one expects of it."""
     if data.technicals is not None and data.technicals.sma_200 is None:
         wanting = [
@@ -297,17 +315,22 @@ def _gaps(data: ReportData) -> Iterator[str]:
             )
             if value is None
         ]
-        yield (
-            f"technicals: a history of {data.technicals.candle_count} trading days is too short for "
-            f"{', '.join(wanting)}"
+        yield MissingData(
+            "technicals",
+            "short_history",
+            (("days", data.technicals.candle_count), ("indicators", ", ".join(wanting))),
         )
     if data.fundamentals is not None and not has_figures(data.fundamentals):
-        yield f"fundamentals: {data.fundamentals.source} has no figures of {data.quote.symbol}"
+        yield _without(data.fundamentals, "fundamentals", "no_figures", data.quote.symbol)
     if data.news is not None and not data.news.articles:
-        yield f"news: {data.news.source} has no articles about {data.quote.symbol}"
+        yield _without(data.news, "news", "no_articles", data.quote.symbol)
+
+
+def _without(part: Provenance, subject: str, reason: str, symbol: str) -> MissingData:
+    return MissingData(subject, reason, (("source", part.source), ("symbol", symbol)))
 
 
 def has_figures(fundamentals: Fundamentals) -> bool:
-    """Whether any section can be made of them: of funds and currencies sources know little but the name."""
+    """Returns whether any section can be made; of funds and currencies, sources often know only the name."""
     groups = (valuation_metrics, business_metrics, health_metrics, analyst_metrics)
     return any(group(fundamentals) for group in groups)

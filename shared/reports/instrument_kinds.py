@@ -6,6 +6,7 @@ from typing import Final
 from shared.domain.market_data import AssetType
 from shared.reports.data import ReportData
 from shared.reports.language.writer import Writer
+from shared.reports.missing_data import MissingData
 from shared.reports.request import ReportType
 from shared.reports.sections.about_company import CATALYSTS, OWNERSHIP, PROFILE, WHATS_NEW
 from shared.reports.sections.company_sections import ANALYSTS, BUSINESS, HEALTH, VALUATION
@@ -21,10 +22,10 @@ from shared.reports.sections.section_plan import SectionPlan
 from shared.reports.sections.thesis import METHOD, RISKS, THESIS
 
 _WITHOUT_VOLUME: Final[frozenset[AssetType]] = frozenset({"index", "currency"})
-_UNAVAILABLE: Final[dict[AssetType, str]] = {
-    "etf": "holdings, costs and tracking difference: no data source has them",
-    "mutual_fund": "holdings, costs and tracking difference: no data source has them",
-    "future": "expiry and term structure: no data source has them",
+_UNAVAILABLE: Final[dict[AssetType, MissingData]] = {
+    "etf": MissingData("fund", "no_source"),
+    "mutual_fund": MissingData("fund", "no_source"),
+    "future": MissingData("future", "no_source"),
 }
 
 

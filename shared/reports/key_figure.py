@@ -57,8 +57,7 @@ class KeyFigure:
     def written(self, writer: Writer) -> str:
         """Returns its value as people read it."""
         if isinstance(self.value, str):
-            key = f"actions.{self.value}"
-            return writer.text(key) if key in writer.catalogue.texts else self.value
+            return writer.word("actions", self.value, writer.word("ratings", self.value, self.value))
         return writer.figure(self.value, self.style)
 
     def structured(self, writer: Writer, source_id: int | None) -> SectionFigure | None:

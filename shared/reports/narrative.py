@@ -13,16 +13,19 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from shared.config.settings import Settings
 from shared.domain.facts import Fact
 from shared.domain.moments import rfc3339
+from shared.domain.validation_messages import validation_message
 from shared.errors import ProblemError, ServiceError
 from shared.grounding.prompting import Prompt, prompt_template
-from shared.llm.base_model_client import Completion, GenerationRequest, Message, Routed, Usage
+from shared.llm.base_model_client import Completion, GenerationRequest, Message, Routed, TakeText, Usage
 from shared.observability.telemetry import annotate
 from shared.reports.data import ReportData
 from shared.reports.language.writer import Writer
-from shared.reports.report import Recommendation
+from shared.reports.prose_stream import ProseStream, SendProse
+from shared.reports.report import COMPOSED, Recommendation
 from shared.reports.request import ReportRequest
 from shared.reports.sections.market import compose_lead
 from shared.reports.sections.section_plan import SectionPlan
+from shared.reports.text import without_markdown
 from shared.runtime.clock import Clock
 
 if TYPE_CHECKING:
@@ -81,6 +84,21 @@ class Assignment:
     recommendation: Recommendation
     writer: Writer
 
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """What the report lacks, each with the reason: data, then methods of the valuation."""
+        writer, valuation = self.writer, self.data.valuation
+        missing = [item.written(writer) for item in self.data.missing]
+        if valuation is not None and valuation.fair_value_base is None:
+            subject = writer.text("missing.subjects.fair_value")
+            missing.append(writer.say("missing.item", subject=subject, reason=valuation.reason))
+        elif valuation is not None:
+            left_out = (method for method in valuation.methods if not method.applicable)
+            missing += [
+                writer.say("missing.item", subject=method.label, reason=method.reason) for method in left_out
+            ]
+        return tuple(sorted(set(missing)))
+
 
 class Narrator:
     """Requests the prose from a model and falls back to composed prose."""
@@ -90,27 +108,34 @@ class Narrator:
         self._settings = settings
         self._clock = clock
 
-    async def write(self, assignment: Assignment) -> Narrative:
+    async def write(self, assignment: Assignment, send: SendProse) -> Narrative:
         """Returns the prose of the model; composed prose if its output is invalid, or locally without one.
 
         Invalid output is requested once more with the validation error; both requests share one deadline.
+
+        Args:
+            assignment: What the prose is about.
+            send: Receives the prose while it is written.
 
         Raises:
             RequestError: The requested provider is unknown or not configured.
             ServiceError: No model answered (outside local).
         """
         ends = asyncio.get_running_loop().time() + self._settings.model.deadline
-        schema = _schema(assignment)
+        draft = _Draft(assignment, _schema(assignment), ProseStream(_keys(assignment), send))
         # Off the loop: the first one loads Jinja2.
-        rendered = await asyncio.to_thread(self._prompt, assignment, schema)
+        rendered = await asyncio.to_thread(self._prompt, assignment, draft.schema)
         annotate(prompt=rendered.version)
         prompt = Message("system", rendered.text)
         try:
-            first = await self._ask(assignment, schema, (prompt,))
+            first = await self._ask(draft, (prompt,))
         except ServiceError as error:
             if not self._settings.is_local:
                 raise
-            return compose(assignment, error.detail)
+            writer = assignment.writer
+            return draft.composed(
+                error.detail if writer.writes_details else writer.text("narrative.no_model")
+            )
         try:
             return first.narrative(assignment)
         except ValueError as error:
@@ -119,44 +144,41 @@ class Narrator:
             "report: invalid output of the model, retrying: %s: %s", first.routed.provider, objection
         )
         repair = (prompt, Message("assistant", first.completion.text), _request_to_repair(objection))
-        return await self._repaired(assignment, schema, repair, first, ends)
+        return await self._repaired(draft, repair, first, ends)
 
     async def _repaired(
-        self,
-        assignment: Assignment,
-        schema: Mapping[str, Any],
-        messages: tuple[Message, ...],
-        first: "_Answered",
-        ends: float,
+        self, draft: "_Draft", messages: tuple[Message, ...], first: "_Answered", ends: float
     ) -> Narrative:
         """Returns the retried prose; composed prose when it is invalid again or late."""
         usage = first.completion.usage
         try:
             async with asyncio.timeout_at(ends):
-                second = await self._ask(assignment, schema, messages)
+                second = await self._ask(draft, messages)
             usage += second.completion.usage
-            return replace(second.narrative(assignment), usage=usage)
+            return replace(second.narrative(draft.assignment), usage=usage)
         except ValueError as error:
-            reason = f"returned invalid output: {_objection(error, second.completion)}"
-        except (ProblemError, TimeoutError):
-            reason = "returned invalid output and did not answer the retry"
-        _log.warning("report: prose composed from the data: %s %s", first.routed.provider, reason)
-        return replace(compose(assignment, f"{first.routed.provider} {reason}"), usage=usage)
+            reason, cause = "invalid", _objection(error, second.completion)
+        except (ProblemError, TimeoutError) as error:
+            reason, cause = "no_retry", type(error).__name__
+        provider = first.routed.provider
+        _log.warning("report: prose composed from the data: output of %s invalid: %s", provider, cause)
+        said = draft.assignment.writer.say(f"narrative.{reason}", provider=provider)
+        return replace(draft.composed(said), usage=usage)
 
-    async def _ask(
-        self, assignment: Assignment, schema: Mapping[str, Any], messages: tuple[Message, ...]
-    ) -> "_Answered":
-        model = self._settings.model
+    async def _ask(self, draft: "_Draft", messages: tuple[Message, ...]) -> "_Answered":
+        model, assignment = self._settings.model, draft.assignment
         request = GenerationRequest(
             messages=messages,
             temperature=model.temperature,
             max_tokens=max(model.max_tokens, _MIN_TOKENS),
             facts=assignment.facts,
-            response_schema=schema,
+            response_schema=draft.schema,
         )
-        return _Answered(
-            *await self._models.generate(request, provider=assignment.request.provider, model=None)
+        answered = await self._models.generate(
+            request, provider=assignment.request.provider, model=None, begin=draft.begin
         )
+        draft.stream.finish()
+        return _Answered(*answered)
 
     def _prompt(self, assignment: Assignment, schema: Mapping[str, Any]) -> Prompt:
         return prompt_template(_PROMPT).render(
@@ -168,9 +190,32 @@ class Narrator:
             titles=_titles(assignment),
             recommendation=assignment.recommendation,
             facts=assignment.facts,
-            missing=assignment.data.missing,
+            missing=assignment.missing,
             schema=json.dumps(schema),
         )
+
+
+@dataclass(frozen=True)
+class _Draft:
+    """Prose that is being written: the schema of a model's output, and the stream that sends it on."""
+
+    assignment: Assignment
+    schema: Mapping[str, Any]
+    stream: ProseStream
+
+    def begin(self) -> TakeText:
+        """Begins an attempt of a model with the sections that no model writes."""
+        fixed = _composed(self.assignment, [plan for plan in self.assignment.plans if plan.fixed])
+        self.stream.begin({key: prose.content for key, prose in fixed.items()})
+        return self.stream.feed
+
+    def composed(self, reason: str) -> Narrative:
+        """Returns composed prose, and sends it on."""
+        narrative = compose(self.assignment, reason)
+        self.stream.begin(
+            {None: narrative.summary} | {key: prose.content for key, prose in narrative.sections.items()}
+        )
+        return narrative
 
 
 @dataclass(frozen=True)
@@ -187,15 +232,24 @@ class _Answered:
             ValueError: The output does not fit the schema.
         """
         answer = _checked(self.completion.text, _titles(assignment))
-        keys = {plan.title(assignment.writer): plan.key for plan in assignment.plans}
+        keys = _keys(assignment)
         sections = _composed(assignment, [plan for plan in assignment.plans if plan.fixed])
-        sections |= {keys[part.title]: part for part in answer.sections}
-        return Narrative(answer.summary, sections, self.routed, self.completion.usage)
+        sections |= {keys[part.title]: _plain(part) for part in answer.sections}
+        return Narrative(without_markdown(answer.summary), sections, self.routed, self.completion.usage)
+
+
+def _plain(part: SectionProse) -> SectionProse:
+    risks = [without_markdown(risk) for risk in part.risk_factors]
+    return part.model_copy(update={"content": without_markdown(part.content), "risk_factors": risks})
+
+
+def _keys(assignment: Assignment) -> dict[str, str]:
+    """Returns the keys of the sections that a model writes by title."""
+    return {plan.title(assignment.writer): plan.key for plan in assignment.plans if not plan.fixed}
 
 
 def _titles(assignment: Assignment) -> list[str]:
-    """Returns the titles of the sections that a model writes."""
-    return [plan.title(assignment.writer) for plan in assignment.plans if not plan.fixed]
+    return list(_keys(assignment))
 
 
 def _schema(assignment: Assignment) -> Mapping[str, Any]:
@@ -222,28 +276,28 @@ def _objection(error: ValueError, completion: Completion) -> str:
     if completion.finish_reason == "length":
         return "the answer was too long and was cut off"
     if isinstance(error, ValidationError):
-        first = error.errors(include_url=False, include_input=False, include_context=False)[0]
-        return f"{'.'.join(map(str, first['loc'])) or 'answer'}: {first['msg']}"
+        first = error.errors(include_url=False, include_input=False)[0]
+        return f"{'.'.join(map(str, first['loc'])) or 'answer'} {validation_message(first)}"
     return str(error)
 
 
 def compose(assignment: Assignment, reason: str) -> Narrative:
     """Returns prose composed from the data without a model; ``reason`` becomes the fallback reason."""
     sections = _composed(assignment, assignment.plans)
-    routed = Routed("offline", "composed", fallback=True, fallback_reason=reason)
+    routed = Routed(COMPOSED, "composed", fallback=True, fallback_reason=reason)
     return Narrative(_summary(assignment), sections, routed, Usage())
 
 
 def _composed(assignment: Assignment, plans: Sequence[SectionPlan]) -> dict[str, SectionProse]:
     data, writer = assignment.data, assignment.writer
-    return {
-        plan.key: SectionProse(
-            title=plan.title(writer),
-            content=plan.compose(data, writer),
-            risk_factors=list(plan.risks(data, writer)),
-        )
-        for plan in plans
-    }
+    return {plan.key: _composed_section(plan, data, writer) for plan in plans}
+
+
+def _composed_section(plan: SectionPlan, data: ReportData, writer: Writer) -> SectionProse:
+    """Returns composed prose; a risk that the text has word for word is not said twice."""
+    content = plan.compose(data, writer)
+    risks = [risk for risk in plan.risks(data, writer) if risk not in content]
+    return SectionProse(title=plan.title(writer), content=content, risk_factors=risks)
 
 
 def _summary(assignment: Assignment) -> str:

@@ -7,7 +7,10 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
+
+from cachetools import LRUCache
 
 from shared.cache.cache_entry import Cache, CacheEntry, CacheKey, EntryDeletedError, Fetched
 from shared.data.repositories.reports_repository import ReportReference
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
     from shared.data.repositories.erasures_repository import ErasureRepository
     from shared.data.repositories.reports_repository import ReportPage, ReportRepository
 
+_MAX_ENTRIES: Final = 16
 _READ_SECONDS: Final = 0.5
 """Longer than a worker takes to read a reference that Redis sent before the tombstone."""
 
@@ -61,6 +65,8 @@ class OwnedReports:
         self._fresh = timedelta(seconds=fresh_seconds)
         self._local_ttl = local_ttl
         self._clock = clock
+        # Copies of 140 kB: one for each request would slow down a worker that serves the same report often.
+        self._entries: LRUCache[tuple[str, str, float], CacheEntry] = LRUCache(_MAX_ENTRIES)
 
     async def find_fresh(self, owner: Owner, request: ReportRequest) -> StoredReport | None:
         """Returns the fresh report of an identical request, of any owner; None if one is to be generated.
@@ -102,10 +108,26 @@ class OwnedReports:
                 this owner were erased meanwhile.
             DependencyUnavailableError: The report or the reference was not stored.
         """
-        report = await self._share(owner, request, await job.result(), since, report_id)
-        if report is None:
-            raise ConflictError("The report was deleted meanwhile: request it again.", retry_after=1)
-        return report
+        return _present(await self._share(owner, request, await job.result(), since, report_id))
+
+    async def share(
+        self, owner: Owner, request: ReportRequest, content_id: str, since: datetime
+    ) -> StoredReport:
+        """Returns a stored content under an id of an owner.
+
+        Args:
+            owner: The owner.
+            request: The request that led to the content.
+            content_id: Id of the content.
+            since: When the request began.
+
+        Raises:
+            ReportNotFoundError: The content is gone.
+            ConflictError: As for :meth:`result`.
+            DependencyUnavailableError: The database does not answer.
+        """
+        content = StoredReport(content_id, (await self._archive.read(content_id)).body)
+        return _present(await self._share(owner, request, content, since))
 
     async def read(self, owner: Owner, report_id: str) -> CacheEntry:
         """Returns a report of an owner as JSON.
@@ -116,7 +138,10 @@ class OwnedReports:
         """
         reference = await self._reference(owner, report_id)
         content = await self._archive.read(reference.content_id)
-        return replace(content, body=_under_id(content.body, reference))
+        name = (report_id, content.etag, content.stored_at)
+        if (entry := self._entries.get(name)) is None:
+            entry = self._entries[name] = replace(content, body=_under_id(content.body, reference))
+        return entry
 
     async def render(self, owner: Owner, report_id: str, form: Form) -> CacheEntry:
         """Returns a report of an owner in another form; see :meth:`ReportArchive.render`.
@@ -128,11 +153,11 @@ class OwnedReports:
         reference = await self._reference(owner, report_id)
         return await self._archive.render(reference.content_id, form)
 
-    async def drawings(self, owner: Owner, report_id: str) -> Mapping[str, str]:
-        """Returns the charts of a report of an owner as SVG by kind. Raises as ``render`` does."""
+    async def images(self, owner: Owner, report_id: str) -> Mapping[str, str]:
+        """Returns the charts of a report of an owner as PNG in base64, by kind. Raises as ``render`` does."""
         reference = await self._reference(owner, report_id)
-        drawings: dict[str, str] = json.loads(await self._archive.drawings(reference.content_id))
-        return drawings
+        images: dict[str, str] = json.loads(await self._archive.images(reference.content_id))
+        return images
 
     async def list(
         self, owner: Owner, symbol: str | None, report_type: str | None, limit: int, cursor: str | None
@@ -247,14 +272,25 @@ class OwnedReports:
             entry = await self._cache.get_or_fetch(_reference_key(report_id), fetch)
         except EntryDeletedError:
             raise report_not_found(report_id) from None
-        reference = ReportReference(**json.loads(entry.body))
+        reference = _decode(entry.body)
         if reference.owner != owner:
             raise report_not_found(report_id)
         return reference
 
 
+def _present(report: StoredReport | None) -> StoredReport:
+    if report is None:
+        raise ConflictError("The report was deleted meanwhile: request it again.", retry_after=1)
+    return report
+
+
 def _encode(reference: ReportReference) -> bytes:
     return json.dumps(asdict(reference)).encode()
+
+
+@lru_cache(maxsize=1024)
+def _decode(encoded: bytes) -> ReportReference:
+    return ReportReference(**json.loads(encoded))
 
 
 def _under_id(body: bytes, reference: ReportReference) -> bytes:

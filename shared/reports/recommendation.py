@@ -49,7 +49,8 @@ _MONTHS: Final[dict[TimeHorizon, int]] = {"short_term": 3, "medium_term": 12, "l
 _NOT_RATED: Final[frozenset[AssetType]] = frozenset({"index", "currency"})
 MIN_EVIDENCE: Final = 3
 """Votes that a rating needs."""
-_SIGNIFICANT_DIGITS = 6
+_SIGNIFICANT_DIGITS = 12
+"""Of prices that we computed: without the noise of floats, and more than any form rounds to."""
 _FULL_UPSIDE = 0.2
 _FULL_GROWTH = 0.15
 _EQUAL = 1e-9
@@ -104,14 +105,21 @@ class Vote:
     sentence: str
     figures: Mapping[str, float] = field(default_factory=dict)
 
+    def written(self, indicators: Indicators, writer: Writer) -> str:
+        """Returns the sentence."""
+        priced_as = {"index": "level", "currency": "rate"}.get(indicators.asset_type, "price")
+        return writer.say(f"rating.{self.sentence}", **self.figures, what=writer.text(f"what.{priced_as}"))
+
 
 def recommend(indicators: Indicators, horizon: TimeHorizon, writer: Writer) -> Recommendation:
     """Returns the recommendation by the rule above, with its reasons in the language of the writer."""
     votes = [vote for rule in _RULES if (vote := rule(indicators)) is not None]
+    evidence = [vote.written(indicators, writer) for vote in votes]
     components = _components(votes, horizon)
     score = sum(part.weight * part.score for part in components if part.score is not None)
     why_not = _why_not(indicators, len(votes), writer)
     confidence = 0.0 if why_not else round(len(votes) / len(_RULES) * (0.5 + 0.5 * abs(score)), 2)
+    despite = "" if why_not else _despite_value(indicators, components, score, writer)
     return Recommendation(
         action="not_rated" if why_not else _action(score),
         target_price=_target(indicators),
@@ -120,7 +128,9 @@ def recommend(indicators: Indicators, horizon: TimeHorizon, writer: Writer) -> R
         coverage=round(len(votes) / len(_RULES), 2),
         components=components,
         time_frame_months=_MONTHS[horizon],
-        rationale=_rationale(votes, components, (score, confidence), why_not, writer),
+        rationale=writer.paragraph(
+            _rationale(evidence, components, (score, confidence), why_not, writer), despite
+        ),
     )
 
 
@@ -166,7 +176,7 @@ def _rounded(price: float) -> float:
 
 
 def _rationale(
-    votes: list[Vote],
+    evidence: list[str],
     components: tuple[RatingComponent, ...],
     result: tuple[float, float],
     why_not: str,
@@ -175,13 +185,12 @@ def _rationale(
     """Returns the reasons: every vote, the scores, and what the confidence consists of.
 
     Args:
-        votes: Of the known figures.
+        evidence: A sentence on each known figure.
         components: With their weights.
         result: Score and confidence.
         why_not: Why there is no rating; empty when there is one.
         writer: Writes the sentences.
     """
-    evidence = [writer.say(f"rating.{vote.sentence}", **vote.figures) for vote in votes]
     if why_not:
         return writer.paragraph(why_not, *evidence)
     score, confidence = result
@@ -200,7 +209,26 @@ def _rationale(
         *evidence,
         writer.say("rating.scores", scores=writer.text("format.comma").join(weighed), score=score),
         writer.say("rating.left_out", components=writer.listed(missing)) if missing else "",
-        writer.say("rating.confidence", confidence=confidence, known=len(votes), all=len(_RULES)),
+        writer.say("rating.confidence", confidence=confidence, known=len(evidence), all=len(_RULES)),
+    )
+
+
+def _despite_value(
+    indicators: Indicators, components: tuple[RatingComponent, ...], score: float, writer: Writer
+) -> str:
+    """Returns why it is a buy above the fair value, or a sell below it; empty when it is neither."""
+    action, fair_value = _action(score), indicators.fair_value
+    if fair_value is None or action == "hold" or (indicators.price > fair_value) != (score > 0):
+        return ""
+    reasons = [
+        writer.text(f"components.{part.name}")
+        for part in components
+        if part.name != "valuation" and part.score is not None and part.score * score > 0
+    ]
+    return writer.say(
+        f"rating.{'above' if score > 0 else 'below'}_fair_value",
+        action=writer.text(f"actions.{action}"),
+        components=writer.listed(reasons),
     )
 
 

@@ -1,7 +1,7 @@
 """The report, as stored and as returned to clients."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
@@ -15,6 +15,8 @@ from shared.reports.parts import ReportPart
 from shared.reports.request import ReportType, TimeHorizon
 from shared.reports.valuation.model import Valuation
 
+COMPOSED: Final = "offline"
+"""``metadata.provider`` of prose that no model wrote."""
 Action = Literal["strong_buy", "buy", "hold", "sell", "strong_sell", "not_rated"]
 
 
@@ -31,7 +33,7 @@ class RatingComponent(ReportPart):
     Attributes:
         weight: In the score, 0 to 1; 0 when the component is left out.
         score: Mean of the votes of its figures, -1 to 1; None without a figure.
-        figures: How many of its figures are known.
+        figures: Number of its known figures.
     """
 
     name: Literal["valuation", "quality", "growth", "momentum"]
@@ -261,9 +263,10 @@ class Report(ReportPart):
     """A research report.
 
     Attributes:
-        currency: Of prices, the target price among them.
-        language: Of prose, labels and number formats.
+        currency: Currency of prices, the target price among them.
+        language: Language of prose, labels and number formats.
         price: The last price when the report was generated.
+        price_decimals: Decimals of prices in texts and tables; None in reports of before December 2026.
         market_cap: Market value of the equity then, in ``currency``.
         week_52_range: Lowest and highest price of the 52 weeks before.
         next_earnings: Day of the next earnings, or the first day of its range; None when not known.
@@ -282,6 +285,7 @@ class Report(ReportPart):
     time_horizon: TimeHorizon
     language: Language = "en"
     price: Figure | None = None
+    price_decimals: Annotated[int, Field(ge=0)] | None = None
     market_cap: int | None = None
     week_52_range: PriceRange | None = None
     next_earnings: date | None = None

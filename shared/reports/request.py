@@ -25,7 +25,7 @@ class ReportRequest:
         report_type: Decides the sections.
         time_horizon: Decides the weights of the rating and its time frame.
         provider: Model provider of the prose; None for the configured one.
-        language: Of prose, labels and number formats.
+        language: Language of prose, labels and number formats.
         refresh: Whether a new report is generated although a fresh one is stored.
         known_on: Only what was known on this day is used; None for everything.
     """

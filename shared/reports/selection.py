@@ -3,13 +3,21 @@
 import json
 import re
 from collections.abc import Sequence
+from functools import cache
 from typing import Final
 
-from shared.reports.report import Report
-
-FIELDS: Final = frozenset(Report.model_fields)
-"""Names that ``fields`` may have."""
+ALWAYS: Final = ("report_id", "disclaimer")
+"""Fields that every selection has."""
 _NOT_IN_FILE_NAMES: Final = re.compile(r"[^A-Za-z0-9.-]+")
+
+
+@cache
+def field_names() -> frozenset[str]:
+    """Returns the names that ``fields`` may have."""
+    # The models of a report take long to import; most workers need them late or never.
+    from shared.reports.report import Report
+
+    return frozenset(Report.model_fields)
 
 
 def select(stored: bytes, fields: Sequence[str], *, charts: bool) -> bytes:
@@ -21,7 +29,7 @@ def select(stored: bytes, fields: Sequence[str], *, charts: bool) -> bytes:
         charts: Whether the charts are part of it, if they are among the fields.
     """
     report = json.loads(stored)
-    wanted = {*fields, "report_id", "disclaimer"} if fields else set(report)
+    wanted = {*fields, *ALWAYS} if fields else set(report)
     if not charts:
         wanted.discard("charts")
     chosen = {name: value for name, value in report.items() if name in wanted}

@@ -3,13 +3,14 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final, Protocol
 
 from shared.errors import DependencyUnavailableError, ModelTimeoutError
 from shared.observability.telemetry import annotate
 from shared.redis.lease import RedisLease
-from shared.reports.jobs import Advance, ReportJob, StoredReport
+from shared.reports.jobs import Advance, ReportJob, StoredReport, WorkEvent
 from shared.reports.report import Report
 from shared.reports.report_events import ProgressEvent
 from shared.reports.request import ReportRequest
@@ -34,7 +35,14 @@ class ReportMaker(Protocol):
         """Number of progress steps."""
 
     async def build(self, request: ReportRequest, advance: Advance) -> Report:
-        """Returns a new report; reports each finished step."""
+        """Returns a new report; reports each finished step, and prose as it is written."""
+
+
+class JobPublisher(Protocol):
+    """Lets clients of all workers read the events of a job."""
+
+    def publish(self, request: ReportRequest, job: ReportJob) -> None:
+        """Publishes the events of a job that begins."""
 
 
 class ReportService:
@@ -48,6 +56,7 @@ class ReportService:
         fresh_seconds: How long a stored report answers identical requests.
         clock: The present moment.
         seconds: Deadline of one report.
+        publisher: Publishes the events of each job; None for this worker alone.
     """
 
     def __init__(
@@ -60,6 +69,7 @@ class ReportService:
         fresh_seconds: int,
         clock: Clock,
         seconds: float = SECONDS,
+        publisher: JobPublisher | None = None,
     ) -> None:
         self._maker = maker
         self._archive = archive
@@ -68,6 +78,7 @@ class ReportService:
         self._fresh = timedelta(seconds=fresh_seconds)
         self._clock = clock
         self._seconds = seconds
+        self._publisher = publisher
         self._jobs: dict[ReportRequest, ReportJob] = {}
 
     def start(self, request: ReportRequest) -> ReportJob:
@@ -80,6 +91,8 @@ class ReportService:
         if job is None:
             job = self._jobs[request] = ReportJob(lambda advance: self._in_time(request, advance))
             job.task.add_done_callback(lambda _: self._jobs.pop(request, None))
+            if self._publisher is not None:
+                self._publisher.publish(request, job)
         return job
 
     async def aclose(self) -> None:
@@ -124,9 +137,11 @@ class ReportService:
 
     async def _make(self, request: ReportRequest, advance: Advance) -> StoredReport:
         total = self._maker.steps + 1
-        report = await self._maker.build(
-            request, lambda step: advance(ProgressEvent(step.step, step.done, total))
-        )
+
+        def pass_on(event: WorkEvent) -> None:
+            advance(replace(event, total=total) if isinstance(event, ProgressEvent) else event)
+
+        report = await self._maker.build(request, pass_on)
         stored = await self._archive.keep(request, report)
         advance(ProgressEvent("stored", total, total))
         return stored

@@ -1,8 +1,12 @@
 """The subject of a valuation, from the data of a report."""
 
+from dataclasses import replace
+from typing import Final
+
 from shared.domain.market_data import History
 from shared.reports.data import MARKETS, Market, ReportData
-from shared.reports.valuation.applicability import Instrument
+from shared.reports.language.writer import Writer
+from shared.reports.valuation.applicability import Instrument, is_other_claim
 from shared.reports.valuation.company_valuation import Subject
 from shared.reports.valuation.cost_of_capital import Beta, Closes, EquityPremium, RiskFreeRate, beta_of
 from shared.reports.valuation.history import fiscal_years
@@ -11,32 +15,69 @@ _PLAUSIBLE_YIELDS = (0.0, 20.0)
 """Percent; the exchange once quoted the same yield times ten."""
 
 
-def subject_of(data: ReportData, premium: EquityPremium) -> Subject:
-    """Returns what is to be valued. Blocks for some milliseconds: it computes a beta."""
-    quote, fundamentals, profile = data.quote, data.fundamentals, data.profile
+_OF_EARNINGS: Final = ("trailing_pe", "forward_pe", "peg_ratio", "ev_to_ebitda")
+_OF_ORDINARY_SHARES: Final = (
+    *_OF_EARNINGS, "market_cap", "enterprise_value", "price_to_book", "price_to_sales", "earnings_per_share",
+    "analyst_rating", "analyst_count", "target_mean_price", "target_high_price", "target_low_price",
+)  # fmt: skip
+
+
+def subject_of(data: ReportData, premium: EquityPremium, writer: Writer) -> Subject:
+    """Returns what is to be valued. Blocks for some milliseconds: it computes a beta.
+
+    Args:
+        data: The data of the report.
+        premium: Premium of shares over the risk-free rate.
+        writer: Writes the source of the risk-free rate.
+    """
+    quote, fundamentals = data.quote, data.fundamentals
     statements = (data.income, data.balance, data.cash_flow)
-    issuer = next((one.issuer for one in statements if one is not None and one.issuer is not None), None)
     closes = closes_of(data.history)
     market = MARKETS.get(quote.currency or "")
     return Subject(
-        instrument=Instrument(
-            name=quote.name,
-            asset_type=quote.asset_type,
-            security=issuer.security if issuer else profile.security if profile else None,
-            sector=fundamentals.sector if fundamentals else None,
-            industry=fundamentals.industry if fundamentals else None,
-            sic=profile.sic if profile else None,
-        ),
+        instrument=instrument_of(data),
         price=quote.price,
         currency=quote.currency,
         market_value=quote.market_cap or (fundamentals.market_cap if fundamentals else None),
         years=fiscal_years(statements),
         closes=closes,
         peers=data.peers.peers if data.peers else (),
-        risk_free=_risk_free(data, market) if market else None,
+        risk_free=_risk_free(data, market, writer) if market else None,
         measured_beta=_beta(data, market, closes) if market else None,
         equity_premium=premium,
     )
+
+
+def instrument_of(data: ReportData) -> Instrument:
+    """Returns what decides which figures apply: kind, security and industry."""
+    quote, fundamentals, profile = data.quote, data.fundamentals, data.profile
+    statements = (data.income, data.balance, data.cash_flow)
+    issuer = next((one.issuer for one in statements if one is not None and one.issuer is not None), None)
+    return Instrument(
+        name=quote.name,
+        asset_type=quote.asset_type,
+        security=issuer.security if issuer else profile.security if profile else None,
+        sector=fundamentals.sector if fundamentals else None,
+        industry=fundamentals.industry if fundamentals else None,
+        sic=profile.sic if profile else None,
+        symbol=quote.symbol,
+    )
+
+
+def with_own_multiples(data: ReportData) -> ReportData:
+    """Returns the data without multiples that say nothing: of a loss, or of other claims than shares.
+
+    The earnings and targets of a company are those of its ordinary shares: beside the price of a preferred
+    share, note or warrant they give a wrong P/E, and so a wrong rating.
+    """
+    known = data.fundamentals
+    if known is None or data.quote.asset_type != "equity":
+        return data
+    if is_other_claim(instrument_of(data)):
+        left_out: tuple[str, ...] = _OF_ORDINARY_SHARES
+    else:
+        left_out = tuple(name for name in _OF_EARNINGS if (getattr(known, name) or 0) <= 0)
+    return replace(data, fundamentals=known.model_copy(update=dict.fromkeys(left_out)))
 
 
 def closes_of(history: History | None) -> Closes:
@@ -46,14 +87,21 @@ def closes_of(history: History | None) -> Closes:
     return [(candle.timestamp.date(), candle.close) for candle in history.candles]
 
 
-def _risk_free(data: ReportData, market: Market) -> RiskFreeRate | None:
+def _risk_free(data: ReportData, market: Market, writer: Writer) -> RiskFreeRate | None:
     bond = data.risk_free
     low, high = _PLAUSIBLE_YIELDS
     if bond is None or data.quote.currency is None or not low < bond.price < high:
         return None
-    day = f" of {bond.as_of:%Y-%m-%d}" if bond.as_of else ""
-    source = f"yield of {market.bond_name} ({market.bond}){day}, {bond.source}"
-    return RiskFreeRate(bond.price / 100, data.quote.currency, source, data.source_id("risk_free_rate"))
+    currency = data.quote.currency
+    named = {
+        "bond": writer.text(f"evidence.bonds.{currency}"),
+        "symbol": market.bond,
+        "source": writer.word("source_names", bond.source, bond.source),
+    }
+    source = writer.say("evidence.bond", **named, day=bond.as_of) or writer.say(
+        "evidence.bond_undated", **named
+    )
+    return RiskFreeRate(bond.price / 100, currency, source, data.source_id("risk_free_rate"))
 
 
 def _beta(data: ReportData, market: Market, closes: Closes) -> Beta | None:

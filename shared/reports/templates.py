@@ -5,16 +5,21 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from shared.reports.text import one_line
+
 if TYPE_CHECKING:
     from jinja2 import Environment
 
 _FOLDER = Path(__file__).parent / "templates"
-# An ampersand is special where it begins an entity, a dash or a number where a list could begin.
-# A number has up to nine digits there (CommonMark 5.2).
-_LIST_NUMBER = "|".join(rf"(?<=^\d{{{digits}}})[.)](?=\s|$)" for digits in range(1, 10))
-_MARKDOWN_SPECIALS = re.compile(rf"([\\`*_\[\]<>|~#]|&(?=#?\w+;)|^[-+=](?=[\s=-]|$)|{_LIST_NUMBER})")
+# An ampersand is special where it begins an entity.
+_MARKDOWN_SPECIALS = re.compile(r"[\\`*_\[\]<>|~#]|&(?=#?\w+;)")
+# Dashes and numbers are special where a list or a rule could begin. A number has up to nine digits there
+# (CommonMark 5.2).
+_LIST_START = re.compile(r"(?=[-+=](?:[\s=-]|$))|\d{1,9}(?=[.)](?:\s|$))")
 # Renderers turn these into links on their own: addresses with a scheme or www, and mail addresses.
-_BARE_LINK = re.compile(r"\b(?:[a-z][a-z0-9+.-]*://|www\.|mailto:)\S*|\S+@\S+", re.IGNORECASE)
+_BARE_LINK = re.compile(r"\b(?:[a-z][a-z0-9+.-]*://|www\.|mailto:)\S*|(?<!\S)\S+@\S+", re.IGNORECASE)
+_SIGN_OF_LINK = re.compile(r"@|://|(?i:www\.|mailto:)")
+"""What every link has: most texts have none of them, and looking for whole links in each takes long."""
 _LINK_PUNCTUATION = re.compile(r"[:/.@]")
 # A citation like [1] is no link unless something follows that makes it one.
 _ESCAPED_CITATION = re.compile(r"\\\[(\d+)\\\](?![(:\\])")
@@ -23,8 +28,11 @@ _NO_URL = re.compile(r"[^\x21-\x7e]|[<>\\]")
 
 def escape_markdown(text: str) -> str:
     """Returns third-party text escaped for Markdown: no markup, HTML, list or link."""
-    escaped = _MARKDOWN_SPECIALS.sub(r"\\\1", " ".join(text.split()))
-    escaped = _BARE_LINK.sub(lambda link: _LINK_PUNCTUATION.sub(r"\\\g<0>", link[0]), escaped)
+    escaped = _MARKDOWN_SPECIALS.sub(r"\\\g<0>", one_line(text))
+    if start := _LIST_START.match(escaped):
+        escaped = f"{start[0]}\\{escaped[start.end() :]}"
+    if _SIGN_OF_LINK.search(escaped):
+        escaped = _BARE_LINK.sub(lambda link: _LINK_PUNCTUATION.sub(r"\\\g<0>", link[0]), escaped)
     return _ESCAPED_CITATION.sub(r"[\1]", escaped)
 
 

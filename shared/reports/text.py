@@ -9,16 +9,38 @@ _MAX_UNBROKEN: Final = 30
 _UNBROKEN: Final = re.compile(rf"\S{{{_MAX_UNBROKEN + 1},}}")
 _BLANK_LINE: Final = re.compile(r"\n\s*\n")
 _ZERO_WIDTH_SPACE: Final = "\u200b"
+_UNBROKEN_SPACES: Final = "\u00a0\u202f"
+"""As in ``12 %`` and ``12 345`` of some languages."""
+_WITHOUT_UNBROKEN_SPACES: Final = str.maketrans("", "", _UNBROKEN_SPACES)
+_SPACES: Final = re.compile(rf"[^\S{_UNBROKEN_SPACES}]+")
 _MARKS: Final = frozenset({"Mn", "Mc", "Me", "Cf"})
+
+
+_MARKS_OF_LINES: Final = re.compile(r"(?m)^[ \t]*(?:#{1,6}|>|[-*+•])[ \t]+")
+_PAIRS: Final = re.compile(r"(\*\*|__|`|(?<![\w*])\*(?=\S))(?P<inside>[^\n*`]+?)\1(?![\w*])")
+_LINK: Final = re.compile(r"!?\[(?P<words>[^\]\n]+)\]\(\w+:[^)\s]*\)")
+
+
+def without_markdown(text: str) -> str:
+    """Returns prose of a model without the marks of Markdown, which its prompt excludes.
+
+    Headings, quotes and items of a list become paragraphs; words of links and emphasis stay. So do citations.
+    """
+    plain = _MARKS_OF_LINES.sub("\n", text)
+    for pattern, words in ((_LINK, "words"), (_PAIRS, "inside"), (_PAIRS, "inside")):
+        plain = pattern.sub(rf"\g<{words}>", plain)
+    return text if plain == text else _BLANK_LINE.sub("\n\n", plain).strip()
 
 
 def one_line(text: str) -> str:
     """Returns the text on one line without control characters.
 
     Characters that change the direction of writing are removed too: left open in a name they would
-    reverse the text after it.
+    reverse the text after it. Spaces that do not break stay: they hold figures and their units together.
     """
-    return " ".join("".join(map(_shown, text)).split())
+    plain = text.translate(_WITHOUT_UNBROKEN_SPACES)
+    shown = text if plain.isprintable() else "".join(map(_shown, text))
+    return " ".join(shown.split()) if plain == text else _SPACES.sub(" ", shown).strip()
 
 
 def paragraphs(text: str) -> list[str]:
@@ -37,6 +59,8 @@ def breakable(text: str) -> str:
 
 
 def _shown(character: str) -> str:
+    if character in _UNBROKEN_SPACES:
+        return character
     if character.isspace():
         return " "
     category = unicodedata.category(character)

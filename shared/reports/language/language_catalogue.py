@@ -1,7 +1,8 @@
 """The catalogue of one language: its sentences, labels and ways to write numbers.
 
-A catalogue is a TOML file. Every language has the same keys and every sentence the same placeholders;
-``tests/unit/shared/reports/language`` checks both.
+A catalogue is two TOML files: ``de.toml`` has the sentences and labels of sections, ``de.remarks.toml``
+reasons, remarks, assumptions and the labels of the workbook. Every language has the same keys and every
+sentence the same placeholders; ``tests/unit/shared/reports/language`` checks both.
 """
 
 import tomllib
@@ -59,7 +60,7 @@ class Catalogue:
 @cache
 def catalogue_of(language: Language) -> Catalogue:
     """Returns the catalogue of a language, read on first use."""
-    content = tomllib.loads((_FOLDER / f"{language}.toml").read_text("utf-8"))
+    content = {**_file(language), **_file(f"{language}.remarks")}
     about = content.pop("language")
     return Catalogue(
         language=language,
@@ -70,6 +71,10 @@ def catalogue_of(language: Language) -> Catalogue:
         table_scales=tuple(Scale(*scale) for scale in about["table_scales"]),
         chart_scales=tuple(Scale(*scale) for scale in about["chart_scales"]),
     )
+
+
+def _file(name: str) -> dict[str, Any]:
+    return tomllib.loads((_FOLDER / f"{name}.toml").read_text("utf-8"))
 
 
 def _flat(content: Mapping[str, Any], above: str = "") -> list[tuple[str, str]]:

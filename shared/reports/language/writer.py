@@ -12,7 +12,7 @@ from functools import cache
 from string import Formatter
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from shared.domain.formatting import ABSENT, customary_decimals
+from shared.domain.formatting import ABSENT, amount_decimals
 from shared.reports.language.language_catalogue import Catalogue, Language, Scale, catalogue_of
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ Style = Literal[
     "large",
     "fraction",
     "signed_fraction",
+    "rounded_fraction",
     "percent",
     "signed_percent",
     "ratio",
@@ -34,7 +35,8 @@ Style = Literal[
     "signal",
 ]
 """How a number is written: ``price`` in the instrument's currency, ``amount`` as 3.21B in it, ``large``
-without; ``fraction`` as percent, ``ratio`` with two decimals, ``times`` and ``index`` with one."""
+without; ``fraction`` as percent, ``rounded_fraction`` without decimals; ``ratio`` with two decimals,
+``times`` and ``index`` with one."""
 _MINUS: Final = "\u2212"
 _WITHOUT_DECIMALS: Final = 1000
 
@@ -61,7 +63,7 @@ class Writer:
 
     Attributes:
         catalogue: Texts of the language.
-        currency: Of prices; None for points.
+        currency: Currency of prices; None for points.
         decimals: Decimals of prices; None for the customary ones.
     """
 
@@ -79,6 +81,16 @@ class Writer:
         """ISO 639-1 code."""
         return self.catalogue.language
 
+    @property
+    def writes_details(self) -> bool:
+        """Returns whether details of errors and remarks, which are English, are in its language."""
+        return self.language == "en"
+
+    @property
+    def points_decimals(self) -> int:
+        """Decimals of prices without currency: those of prices, two if they are not known."""
+        return 2 if self.decimals is None else self.decimals
+
     def text(self, key: str) -> str:
         """Returns a text without placeholders, such as a label."""
         return self.catalogue.text(key)
@@ -87,7 +99,17 @@ class Writer:
         """Returns a sentence; an empty text when one of its values is None."""
         if any(value is None for value in values.values()):
             return ""
-        return _Sentence(self).vformat(self.catalogue.text(key), (), values)
+        said = _TemplateFormatter(self).vformat(self.catalogue.text(key), (), values)
+        # "10 Mio." at the end of a sentence has one full stop.
+        return said[:-1] if said.endswith("..") and not said.endswith("...") else said
+
+    def word(self, table: str, key: str, other: str) -> str:
+        """Returns the text ``table.key``, or ``other`` when the catalogue has none."""
+        return self.catalogue.texts.get(f"{table}.{key}", other)
+
+    def quoted(self, text: str) -> str:
+        """Returns a text of a source in the quotation marks of the language."""
+        return self.text("format.quotation").format(text=text)
 
     def say_counted(self, key: str, count: int | None, **values: Any) -> str:  # noqa: ANN401 - as ``say``
         """Returns the sentence for a number of things: ``key.one``, ``key.other`` by the plural rules."""
@@ -128,7 +150,7 @@ class Writer:
         currency = value.currency if isinstance(value, Money) else self.currency
         decimals = self.decimals
         if decimals is None or isinstance(value, Money):
-            decimals = customary_decimals(value, currency)
+            decimals = amount_decimals(value, currency)
         return self._with_currency(self.number(value, decimals), currency)
 
     def large(self, value: float) -> str:
@@ -179,7 +201,7 @@ class Writer:
         return f"{digits} {currency}" if currency else digits
 
 
-class _Sentence(Formatter):
+class _TemplateFormatter(Formatter):
     """Fills a template: the format of a placeholder is a style of the writer."""
 
     def __init__(self, writer: Writer) -> None:
@@ -199,6 +221,7 @@ _STYLES: Final[Mapping[Style, Any]] = {
     "large": Writer.large,
     "fraction": lambda writer, value: writer.percent(value * 100),
     "signed_fraction": lambda writer, value: writer.percent(value * 100, signed=True),
+    "rounded_fraction": lambda writer, value: writer.percent(value * 100, 0),
     "percent": Writer.percent,
     "signed_percent": lambda writer, value: writer.percent(value, signed=True),
     "ratio": lambda writer, value: writer.number(value, 2),
@@ -206,7 +229,7 @@ _STYLES: Final[Mapping[Style, Any]] = {
     "whole": lambda writer, value: writer.number(value, 0),
     "index": lambda writer, value: writer.number(value, 1),
     "score": lambda writer, value: writer.number(value, 2, signed=True),
-    "signal": lambda writer, value: writer.number(value, (writer.decimals or 2) + 1),
+    "signal": lambda writer, value: writer.number(value, writer.points_decimals + 1),
 }
 
 

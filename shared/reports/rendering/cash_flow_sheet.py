@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
+from shared.reports.language.writer import Writer
 from shared.reports.rendering.sheet import CellStyle, Sheet
 from shared.reports.valuation.discounted_cash_flow import (
     YEARS,
@@ -23,15 +24,18 @@ _COMPUTED: Final = {
     "bull_growth": "={growth}+{scenario_step}",
 }
 """Inputs that follow from others, as in ``shared.reports.valuation``."""
-_LABELS: Final = (
-    "Year",
-    "Growth",
-    "Revenue",
-    "Income after tax",
-    "Reinvestment",
-    "Free cash flow",
-    "Present value",
+_ROWS: Final = (
+    "year",
+    "growth",
+    "revenue",
+    "income",
+    "reinvestment",
+    "free_cash_flow",
+    "present_value",
 )
+"""Rows of a forecast; ``workbook.rows`` of the catalogues has their labels."""
+_RESULTS: Final = ("forecast", "terminal", "enterprise_value", "terminal_share", "per_share")
+"""Rows below a forecast; ``workbook.results`` has their labels."""
 _GAP: Final = 2
 """Rows between blocks."""
 
@@ -66,13 +70,14 @@ class _View:
         return value_cash_flows(self.assumed, self.rate)
 
 
-def write_cash_flow(sheet: Sheet, valuation: Valuation, method: Method) -> CashFlowCells:
+def write_cash_flow(sheet: Sheet, valuation: Valuation, method: Method, writer: Writer) -> CashFlowCells:
     """Writes the method and its scenarios; returns the places of the values per share."""
     inputs = {
         one.name: one for one in (*valuation.assumptions, *method.assumptions) if one.name != "terminal_share"
     }
-    inputs |= _scenario_inputs(valuation.scenarios)
-    sheet.header(0, ("Input", "Value", "Source"), (40, 18, 18))
+    inputs |= _scenario_inputs(valuation.scenarios, writer)
+    headings = [writer.text(f"workbook.{name}") for name in ("input", "value", "source")]
+    sheet.header(0, headings, (46, 18, 18))
     places = {name: f"$B${row}" for row, name in enumerate(inputs, start=2)}
     for row, (name, assumed) in enumerate(inputs.items(), start=1):
         _write_input(sheet, row, name, assumed, places)
@@ -80,32 +85,34 @@ def write_cash_flow(sheet: Sheet, valuation: Valuation, method: Method) -> CashF
     base = CashFlowAssumptions(**{name: values[name] for name in CashFlowAssumptions.__dataclass_fields__})
     cells, top = {}, len(inputs) + _GAP
     for view in _views(base, values, places):
-        cells[view.name], top = _write_view(sheet, top, view)
+        cells[view.name], top = _write_view(sheet, top, view, writer)
     return CashFlowCells(sheet.worksheet.get_name(), cells)
 
 
-def _scenario_inputs(scenarios: tuple[Scenario, ...]) -> dict[str, Assumption]:
+def _scenario_inputs(scenarios: tuple[Scenario, ...], writer: Writer) -> dict[str, Assumption]:
     """Returns what the scenarios add: the step in growth, and growth and margin of bear and bull."""
     by_name = {view.name: {one.name: one for one in view.assumptions} for view in scenarios}
     step = by_name["base"]["growth"].value - by_name["bear"]["growth"].value
     inputs = {
         "scenario_step": Assumption(
             name="scenario_step",
-            label="Step in growth between scenarios",
+            label=writer.text("assumptions.scenario_step"),
             value=step,
             unit="fraction",
-            source="stated convention",
+            source=writer.text("evidence.scenario_step"),
         )
     }
     for name in ("bear", "bull"):
         growth, margin = by_name[name]["growth"], by_name[name]["margin"]
-        source = f"{'lower' if name == 'bear' else 'upper'} quartile of the own years"
-        inputs[f"{name}_growth"] = growth.model_copy(
-            update={"label": f"Growth in year one, {name}", "source": "base and step"}
-        )
-        inputs[f"{name}_margin"] = margin.model_copy(
-            update={"label": f"Operating margin, {name}", "source": source}
-        )
+        for key, assumed, source in (
+            (f"{name}_growth", growth, "scenario_growth"),
+            (f"{name}_margin", margin, f"{name}_margin"),
+        ):
+            said = {
+                "label": writer.text(f"assumptions.{key}"),
+                "source": writer.text(f"evidence.{source}"),
+            }
+            inputs[key] = assumed.model_copy(update=said)
     return inputs
 
 
@@ -132,17 +139,23 @@ def _write_input(sheet: Sheet, row: int, name: str, assumed: Assumption, places:
     sheet.text(row, 2, assumed.source)
 
 
-def _write_view(sheet: Sheet, top: int, view: _View) -> tuple[str, int]:
+def _write_view(sheet: Sheet, top: int, view: _View, writer: Writer) -> tuple[str, int]:
     """Writes the forecast of a scenario; returns the place of its value per share and the next free row."""
-    sheet.text(top, 0, f"Scenario {view.name}", "header")
+    name = writer.text(f"workbook.scenarios.{view.name}")
+    sheet.text(top, 0, writer.say("workbook.scenario", name=name), "header")
     years = top + 1
-    for offset, label in enumerate(_LABELS):
-        sheet.text(years + offset, 0, label, "bold")
+    for offset, label in enumerate(_ROWS):
+        sheet.text(years + offset, 0, writer.text(f"workbook.rows.{label}"), "bold")
     value, revenue = view.value, view.assumed.revenue
     for year in range(1, YEARS + 1):
         revenue = _write_year(sheet, years, view, year, (revenue, value.flows[year - 1]))
-    result = years + len(_LABELS) + 1
-    return _write_result(sheet, result, years, view, value), result + 5 + _GAP
+    result = years + len(_ROWS) + 1
+    for offset, label in enumerate(_RESULTS):
+        text = writer.text(f"workbook.results.{label}")
+        if view.name != "base":
+            text = writer.say("workbook.of_scenario", label=text, name=name)
+        sheet.text(result + offset, 0, text, "bold")
+    return _write_result(sheet, result, years, view, value), result + len(_RESULTS) + _GAP
 
 
 def _write_year(sheet: Sheet, top: int, view: _View, year: int, known: tuple[float, float]) -> float:
@@ -160,7 +173,7 @@ def _write_year(sheet: Sheet, top: int, view: _View, year: int, known: tuple[flo
     last = reinvestment_for_growth(assumed.terminal_growth, assumed.terminal_return)
     growth = assumed.growth + (assumed.terminal_growth - assumed.growth) * faded
     revenue, flow = known[0] * (1 + growth), known[1]
-    at = [sheet.cell(top + offset, column) for offset in range(len(_LABELS))]
+    at = [sheet.cell(top + offset, column) for offset in range(len(_ROWS))]
     before = places["revenue"] if year == 1 else sheet.cell(top + 2, column - 1)
     share, end = f"({year}-1)/{YEARS - 1}", f"{places['terminal_growth']}/{places['terminal_return']}"
     g, r = places["growth"], places["reinvestment"]
@@ -194,27 +207,15 @@ def _write_result(sheet: Sheet, row: int, top: int, view: _View, found: CashFlow
     last_flow = sheet.cell(top + 5, _FIRST_YEAR_COLUMN + YEARS - 1)
     growth, capital = places["terminal_growth"], places["cost_of_capital"]
     terminal = f"={last_flow}*(1+{growth})/({capital}-{growth})/(1+{capital})^{YEARS}"
-    at = [sheet.cell(row + offset, 1) for offset in range(5)]
+    at = [sheet.cell(row + offset, 1) for offset in range(len(_RESULTS))]
     equity = f"({at[2]}-{places['net_debt']}-{places['minority_interest']})/{places['shares']}"
-    suffix = "" if view.name == "base" else f", {view.name}"
-    rows: tuple[tuple[str, str, float, CellStyle], ...] = (
-        (
-            "Present value of ten years",
-            f"=SUM({first}:{last})",
-            found.enterprise_value - discounted,
-            "number",
-        ),
-        ("Present value of the terminal value", terminal, discounted, "number"),
-        ("Enterprise value", f"={at[0]}+{at[1]}", found.enterprise_value, "number"),
-        (
-            "Terminal value in enterprise value",
-            f"=IF({at[2]}>0,{at[1]}/{at[2]},0)",
-            found.terminal_share,
-            "percent",
-        ),
-        ("Value per share", f"=IF({at[2]}>0,MAX(0,{equity}),0)", found.per_share, "number"),
+    rows: tuple[tuple[str, float, CellStyle], ...] = (
+        (f"=SUM({first}:{last})", found.enterprise_value - discounted, "number"),
+        (terminal, discounted, "number"),
+        (f"={at[0]}+{at[1]}", found.enterprise_value, "number"),
+        (f"=IF({at[2]}>0,{at[1]}/{at[2]},0)", found.terminal_share, "percent"),
+        (f"=IF({at[2]}>0,MAX(0,{equity}),0)", found.per_share, "number"),
     )
-    for offset, (label, formula, value, style) in enumerate(rows):
-        sheet.text(row + offset, 0, f"{label}{suffix}", "bold")
+    for offset, (formula, value, style) in enumerate(rows):
         sheet.formula(row + offset, 1, formula, value, style)
-    return at[4]
+    return at[-1]

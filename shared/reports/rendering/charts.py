@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import Path
 from tempfile import gettempdir
 from typing import TYPE_CHECKING, Any, Final
+from unicodedata import east_asian_width
 
 from shared.reports.chart_data import Chart, ChartKind, ChartSeries
 from shared.reports.language.writer import Writer
@@ -46,6 +47,10 @@ _FEW: Final = 8
 """Up to this number of days, each day has a label."""
 _LARGE_PRICE: Final = 1000
 """From here on the latest price is labelled without decimals, so that it fits beside the chart."""
+_LEGEND_GAP: Final = 1.0
+"""Between the names of a legend on a phone, in ems."""
+_PHONE_LETTERS: Final = 0.6
+"""How much wider letters are on a phone: the style sheet sets them larger there than they are measured."""
 _ROOM_OF_LABEL: Final = 0.15
 """Height of the label of the latest price on a phone, as a share of the axis."""
 _FONTS_OF_HAN: Final = tuple(
@@ -76,6 +81,11 @@ _SETTINGS: Final[Mapping[str, Any]] = {
     "ytick.right": True,
     "ytick.labelright": True,
 }
+
+
+def height_of(kind: ChartKind) -> float:
+    """Returns the height of a drawing by its width."""
+    return _HEIGHTS[kind] / _WIDTH
 
 
 def draw_charts(charts: Sequence[Chart], writer: Writer) -> Drawings:
@@ -223,8 +233,7 @@ def _label_latest(chart: Chart, axes: "Axes", writer: Writer) -> None:
     latest = chart.series[0].values[-1]
     if latest is None:
         return
-    decimals = 0 if latest >= _LARGE_PRICE else writer.decimals
-    text = writer.number(latest, 2 if decimals is None else decimals)
+    text = writer.number(latest, 0 if latest >= _LARGE_PRICE else writer.points_decimals)
     axes.annotate(
         text, (1, latest), xycoords=("axes fraction", "data"), xytext=(4, 0), textcoords="offset points",
         va="center", color=LIGHT["main"], weight="bold", annotation_clip=False,
@@ -234,10 +243,20 @@ def _label_latest(chart: Chart, axes: "Axes", writer: Writer) -> None:
 def _legend(axes: "Axes") -> None:
     handles, names = axes.get_legend_handles_labels()
     legend = axes.legend(
-        handles, names, loc="lower left", bbox_to_anchor=(0, 1), ncols=4, frameon=False, columnspacing=3,
-        borderaxespad=0.2, borderpad=0, handlelength=2.2,
+        handles, names, loc="lower left", bbox_to_anchor=(0, 1), ncols=4, frameon=False,
+        columnspacing=_legend_gap(names), borderaxespad=0.2, borderpad=0, handlelength=1.8,
     )  # fmt: skip
     legend.set_in_layout(False)
+
+
+def _legend_gap(names: Sequence[str]) -> float:
+    """Returns the gap between the columns of a legend in ems: a name grows into it on a phone."""
+    longest = max((sum(map(_ems, name)) for name in names[:-1]), default=0.0)
+    return _LEGEND_GAP + _PHONE_LETTERS * longest
+
+
+def _ems(letter: str) -> float:
+    return 1.0 if east_asian_width(letter) in "WF" else 0.6
 
 
 def _note(axes: "Axes", text: str, *, x: float, across: float) -> None:
@@ -266,7 +285,8 @@ def _date_label(day: date, writer: Writer) -> str:
 
 def _digits(span: float) -> int:
     """Returns the decimals that distinguish the ticks of an axis of this length."""
-    return next((digits for digits, least in enumerate((8, 1.5, 0.15, 0.015)) if span >= least), 4)
+    fewest = (digits for digits, least in enumerate((8, 1.5, 0.15, 0.015)) if span >= least)
+    return next(fewest, max(4, 2 - math.floor(math.log10(span))) if span > 0 else 4)
 
 
 def _short(value: float, writer: Writer) -> str:

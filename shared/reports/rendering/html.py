@@ -9,14 +9,13 @@ from typing import Final
 
 from shared.reports.rendering.charts import Drawings
 from shared.reports.rendering.palette import DARK, LIGHT
-from shared.reports.rendering.view import view_of
-from shared.reports.report import Report
+from shared.reports.rendering.view import ReportView
 from shared.reports.templates import environment
 
 _STYLE_SHEET: Final = Path(__file__).resolve().parents[1] / "templates/report.css"
 
 
-def render_html(report: Report, drawings: Drawings) -> str:
+def render_html(view: ReportView, drawings: Drawings) -> str:
     """Returns the report as HTML; third-party text is escaped, drawings are inserted as they are."""
     from markupsafe import Markup
 
@@ -24,7 +23,7 @@ def render_html(report: Report, drawings: Drawings) -> str:
         environment()
         .get_template("report.html")
         .render(
-            report=view_of(report),
+            report=view,
             drawings={kind: Markup(_themed(drawing)) for kind, drawing in drawings.items()},  # noqa: S704
             style=Markup(_style()),  # noqa: S704
         )

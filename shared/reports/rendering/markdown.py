@@ -1,10 +1,9 @@
 """Renders a report as Markdown."""
 
-from shared.reports.rendering.view import view_of
-from shared.reports.report import Report
+from shared.reports.rendering.view import ReportView
 from shared.reports.templates import environment
 
 
-def render_markdown(report: Report) -> str:
+def render_markdown(view: ReportView) -> str:
     """Returns the report as Markdown; third-party text is escaped."""
-    return environment().get_template("report.md").render(report=view_of(report))
+    return environment().get_template("report.md").render(report=view)

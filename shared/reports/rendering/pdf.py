@@ -1,16 +1,18 @@
 """Renders a report as PDF with Typst and the fonts of this repository."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
 from unicodedata import bidirectional
 
-from shared.reports.rendering.charts import Drawings
-from shared.reports.rendering.view import view_of
-from shared.reports.report import Report
+from shared.reports.chart_data import ChartKind
+from shared.reports.rendering.charts import Drawings, height_of
+from shared.reports.rendering.view import ReportView
 from shared.reports.text import breakable
 
 if TYPE_CHECKING:
@@ -22,45 +24,102 @@ _FIRST_FONTS: Final = ("Noto Sans", "Noto Sans CJK JP")
 """Preferred fonts; the others are fallbacks for other scripts. The second has the Han letters of Japan and
 China, in forms that the language of the document decides."""
 
-
-_SMALLER_CHARTS: Final = (84, 72, 60)
-"""Widths in percent of the text that are tried when a page is nearly empty."""
-_NEARLY_EMPTY: Final = 0.25
+_WHOLE_WIDTH: Final = 100
+_SMALLEST_CHARTS: Final = 60
+"""Width in percent of the text, with closer rows; smaller labels could not be read."""
+_NEARLY_EMPTY: Final = 0.35
 """Share of the last page that the text reaches."""
+_TEXT_WIDTH: Final = 170.0
+"""Millimetres, as the template sets the margins."""
+_TOP_MARGIN: Final = 20.0
+_PAGE_HEIGHT: Final = 297.0
+_SPARE: Final = 10.0
+"""Millimetres that are saved beyond the need, since page breaks leave gaps."""
 
 
-def render_pdf(report: Report, drawings: Drawings) -> bytes:
-    """Returns the report as tagged PDF on A4: accessible to screen readers, searchable."""
-    fonts = _fonts()
-    families = [*_FIRST_FONTS, *(name for name in fonts.families() if name not in _FIRST_FONTS)]
-    report_view = _with_breaks(asdict(view_of(report)))
-    report_view["name"] = _closed(report_view["name"])
-    described = {"report": report_view, "drawings": dict(drawings), "fonts": families}
-    moment = int(report.timestamp.timestamp())
-    made, pages, share = _compiled(described, moment, 100)
-    if not drawings or pages == 1 or share >= _NEARLY_EMPTY:
-        return made
-    for width in _SMALLER_CHARTS:
-        smaller, fewer, _ = _compiled(described, moment, width)
-        if fewer < pages:
-            return smaller
+def render_pdf(view: ReportView, drawings: Drawings, chart_width: int | None = None) -> bytes:
+    """Returns the report as tagged PDF on A4: accessible to screen readers, searchable.
+
+    Args:
+        view: The report as formatted text.
+        drawings: Its charts; those that are missing are left out.
+        chart_width: Result of ``chart_width_of``; None computes it.
+    """
+    width = chart_width_of(view, drawings.keys()) if chart_width is None else chart_width
+    with _compiler(_described(view), drawings, width) as compiler:
+        made = compiler.compile(format="pdf", timestamp=view.made_at)
+    assert isinstance(made, bytes)  # noqa: S101 - one document in one format
     return made
 
 
-def _compiled(described: Mapping[str, Any], moment: int, chart_width: int) -> tuple[bytes, int, float]:
-    """Returns the document, its pages, and how far down the last page it reaches, 0 to 1."""
+def chart_width_of(view: ReportView, kinds: Collection[ChartKind]) -> int:
+    """Returns the width of charts, in percent of the text, at which the last page is not nearly empty.
+
+    It lays the pages out with empty charts of the same size. Typst keeps what it laid out: ``render_pdf`` in
+    the same process then sets little more than the charts. So this can be done while they are drawn.
+
+    Args:
+        view: The report as formatted text.
+        kinds: The charts that the document will have.
+    """
+    described = _described(view)
+    pages, share = _end_of(described, kinds, _WHOLE_WIDTH)
+    if kinds and pages > 1 and share < _NEARLY_EMPTY:
+        for width in _smaller_widths(kinds, share):
+            if _end_of(described, kinds, width)[0] < pages:
+                return width
+    return _WHOLE_WIDTH
+
+
+def _smaller_widths(kinds: Collection[ChartKind], share: float) -> list[int]:
+    """Returns the widths of charts in percent that may save the last page, which is filled up to a share."""
+    charts = sum(map(height_of, kinds)) * _TEXT_WIDTH
+    needed = share * _PAGE_HEIGHT - _TOP_MARGIN + _SPARE
+    width = int(100 * (1 - needed / charts))
+    return [width, _SMALLEST_CHARTS] if width > _SMALLEST_CHARTS else [_SMALLEST_CHARTS]
+
+
+def _end_of(
+    described: Mapping[str, Any], kinds: Collection[ChartKind], chart_width: int
+) -> tuple[int, float]:
+    """Returns the number of pages, and how far down the last one the text reaches, 0 to 1."""
+    with _compiler(described, {kind: _empty_chart(kind) for kind in kinds}, chart_width) as compiler:
+        end = json.loads(compiler.query("<end>", field="value", one=True))
+    return end["page"], end["share"]
+
+
+def _empty_chart(kind: ChartKind) -> str:
+    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1000 {1000 * height_of(kind):.4f}"/>'
+
+
+def _described(view: ReportView) -> dict[str, Any]:
+    """Returns the formatted text of the report, and the fonts in the order of preference."""
+    report = _with_breaks(asdict(view))
+    report["name"] = _closed(report["name"])
+    families = typst_fonts().families()
+    fonts = [*_FIRST_FONTS, *(name for name in families if name not in _FIRST_FONTS)]
+    return {"report": report, "fonts": fonts}
+
+
+@contextmanager
+def _compiler(
+    described: Mapping[str, Any], drawings: Drawings, chart_width: int
+) -> "Iterator[typst.Compiler]":
+    """Yields a compiler of a report.
+
+    The data are files: after a change of its inputs Typst lays all text out again.
+    """
     import typst
 
-    inputs = {"report": json.dumps({**described, "chart-width": chart_width})}
-    compiler = typst.Compiler(str(_TEMPLATE), font_paths=_fonts(), sys_inputs=inputs)
-    made = compiler.compile(format="pdf", timestamp=moment)
-    end = json.loads(compiler.query("<end>", field="value", one=True))
-    assert isinstance(made, bytes)  # noqa: S101 - one document in one format
-    return (
-        made,
-        end["page"],
-        float(end["share"].removesuffix("%")) / 100 if isinstance(end["share"], str) else end["share"],
-    )
+    about = {**described, "drawings": list(drawings), "chart-width": chart_width}
+    with TemporaryDirectory(prefix="report-") as name:
+        folder = Path(name)
+        for kind, drawing in drawings.items():
+            (folder / f"{kind}.svg").write_text(drawing, "utf-8")
+        (folder / "report.json").write_text(json.dumps(about), "utf-8")
+        template = folder / _TEMPLATE.name
+        template.write_bytes(_TEMPLATE.read_bytes())
+        yield typst.Compiler(str(template), font_paths=typst_fonts())
 
 
 def _closed(name: str) -> str:
@@ -69,7 +128,8 @@ def _closed(name: str) -> str:
 
 
 @cache
-def _fonts() -> "typst.Fonts":
+def typst_fonts() -> "typst.Fonts":
+    """Returns the fonts of this repository."""
     import typst
 
     return typst.Fonts(

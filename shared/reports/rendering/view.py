@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Final
 
 from shared.domain.formatting import decimals_of
-from shared.domain.track_record import TrackRecordRow
+from shared.domain.track_record import MIN_CASES
 from shared.reports.chart_data import Chart, ChartKind, ChartSeries
 from shared.reports.language.writer import Writer
-from shared.reports.report import AnalysisSection, Report, ReportArticle, ReportSource, ReportTable
+from shared.reports.report import COMPOSED, AnalysisSection, Report, ReportArticle, ReportSource, ReportTable
 from shared.reports.text import one_line, paragraphs, shortened
 
 _LABELS: Final = (
@@ -86,8 +86,10 @@ class ReportView:
         language: BCP 47 tag.
         words: Words of the templates by name.
         facts: Label and text of the figures beside the recommendation.
+        made: When the report was made, in words; ``made_at`` is that in seconds since 1970.
         action: The recommendation in words; ``leaning`` is ``up``, ``down`` or ``level``.
         notices: Warnings above the summary.
+        track_record: How earlier ratings turned out; empty when that is unknown.
     """
 
     language: str
@@ -97,11 +99,13 @@ class ReportView:
     kind: str
     horizon: str
     made: str
+    made_at: int
     notices: Sequence[str]
     action: str
     leaning: str
     facts: Sequence[tuple[str, str]]
     rationale: str
+    track_record: str
     summary: Sequence[str]
     sections: Sequence[SectionView]
     sources: Sequence[SourceView]
@@ -118,17 +122,19 @@ def view_of(report: Report) -> ReportView:
     counted = report.figures
     return ReportView(
         language=writer.catalogue.tag,
-        words={name: writer.text(f"view.{name}") for name in _LABELS},
+        words=_words(writer),
         name=shortened(one_line(report.name or report.symbol), _LONGEST_NAME),
         symbol=report.symbol,
         kind=writer.text(f"report_types.{report.report_type}"),
         horizon=writer.text(f"time_horizons.{report.time_horizon}"),
         made=_moment(report.timestamp, writer),
+        made_at=int(report.timestamp.timestamp()),
         notices=_notices(report, writer),
         action=_action(report, writer),
         leaning=_leaning(report),
         facts=_facts(report, writer),
         rationale=one_line(report.recommendation.rationale),
+        track_record=_track_record(report, writer),
         summary=paragraphs(report.summary),
         sections=[_section(section, report.charts, writer) for section in report.analysis_sections],
         sources=[_source(source, writer) for source in report.sources],
@@ -136,17 +142,24 @@ def view_of(report: Report) -> ReportView:
         author=_author(report, writer),
         figures=writer.say_counted("view.checked", counted.stated, supported=counted.supported),
         unsupported=[
-            f"{one_line(item.text)}: {one_line(item.sentence)}"
+            f"{one_line(item.text)}{writer.text('format.colon')}{one_line(item.sentence)}"
             for item in (*counted.unsupported, *counted.misattributed)
         ],
         disclaimer=one_line(report.disclaimer),
     )
 
 
+def _words(writer: Writer) -> dict[str, str]:
+    colon = writer.text("format.colon")
+    words = {name: writer.text(f"view.{name}") for name in _LABELS}
+    return words | {"colon": colon, "colon_at_end": colon.rstrip()}
+
+
 def writer_of(report: Report) -> Writer:
     """Returns the writer of the report's language, currency and decimals."""
     price = report.price or report.recommendation.target_price
-    return Writer.of(report.language, report.currency, decimals_of(report.symbol, price, report.currency))
+    decimals = decimals_of(report.symbol, price, report.currency, report.price_decimals)
+    return Writer.of(report.language, report.currency, decimals)
 
 
 def _action(report: Report, writer: Writer) -> str:
@@ -154,20 +167,30 @@ def _action(report: Report, writer: Writer) -> str:
     return action[:1].upper() + action[1:]
 
 
-def _track_record(record: TrackRecordRow, writer: Writer) -> str:
+def _track_record(report: Report, writer: Writer) -> str:
+    """Returns how earlier ratings of this kind turned out, or how many scored ones are missing for that."""
+    record = report.metadata.track_record
+    if record is None or report.recommendation.action == "not_rated":
+        return ""
     if record.cases == 0:
-        return writer.text("view.no_cases")
-    cases = writer.say("view.cases", cases=record.cases, months=record.months)
-    if record.success_rate is None:
-        return cases
-    return cases + writer.say("view.success_rate", rate=record.success_rate)
+        text = writer.say("track_record.none", least=MIN_CASES)
+    elif record.success_rate is None:
+        missing = MIN_CASES - record.cases
+        text = writer.say("track_record.few", cases=record.cases, least=MIN_CASES, missing=missing)
+    else:
+        known = {"cases": record.cases, "rate": record.success_rate}
+        text = writer.paragraph(
+            writer.say_counted("track_record.shown", record.months, **known),
+            writer.say("track_record.excess", excess=record.mean_excess_return_percent),
+        )
+    return writer.say("track_record.line", label=writer.text("view.track_record"), text=text)
 
 
 def _notices(report: Report, writer: Writer) -> list[str]:
     notices = []
     if "sample" in report.metadata.data_sources:
         notices.append(writer.text("view.sample_data"))
-    if stale := [_kind(source.kind, writer) for source in report.sources if source.stale]:
+    if stale := [kind_name(source.kind, writer) for source in report.sources if source.stale]:
         notices.append(writer.say("view.stale_data", kinds=writer.text("format.comma").join(stale)))
     notices += [one_line(remark.detail) for remark in report.metadata.quality]
     return notices
@@ -196,11 +219,16 @@ def _facts(report: Report, writer: Writer) -> list[tuple[str, str]]:
         name: None if reach is None else _range(reach.low, reach.high, writer)
         for name, reach in ranges.items()
     }
-    if (record := report.metadata.track_record) is not None:
-        facts["track_record"] = _track_record(record, writer)
     if recommendation.action != "not_rated":
         facts["confidence"] = writer.percent(recommendation.confidence * 100, 0)
-    return [(writer.text(f"view.{name}"), text) for name, text in facts.items() if text is not None]
+    labels = {name: writer.text(f"view.{name}") for name in facts} | {"price": _price_label(report, writer)}
+    return [(labels[name], text) for name, text in facts.items() if text is not None]
+
+
+def _price_label(report: Report, writer: Writer) -> str:
+    """Returns what the price is called: that of an index is a level, that of a currency pair a rate."""
+    names = {section.name for section in report.analysis_sections}
+    return writer.text(f"labels.{next((name for name in ('level', 'rate') if name in names), 'price')}")
 
 
 def _range(low: float, high: float, writer: Writer) -> str:
@@ -236,7 +264,7 @@ def _table(table: ReportTable) -> TableView:
 def _article(article: ReportArticle, writer: Writer) -> ArticleView:
     publisher = one_line(article.publisher or "")
     published = writer.day(article.published_at) if article.published_at else ""
-    about = ", ".join(part for part in (publisher, published) if part)
+    about = writer.text("format.comma").join(part for part in (publisher, published) if part)
     return ArticleView(one_line(article.title), about, article.url or "")
 
 
@@ -261,11 +289,17 @@ def _latest(chart: Chart, series: ChartSeries, writer: Writer) -> str:
     value = series.values[-1] or 0.0
     if series.axis == "volume":
         return writer.large(value)
-    return writer.price(value) if chart.currency else writer.number(value, writer.decimals or 2)
+    if chart.kind in ("rsi", "multiples"):
+        return writer.figure(value, "index")
+    return writer.price(value) if chart.currency else writer.number(value, writer.points_decimals)
 
 
 def _source(source: ReportSource, writer: Writer) -> SourceView:
-    named = {"kind": _kind(source.kind, writer), "symbol": source.symbol, "source": one_line(source.source)}
+    named = {
+        "kind": kind_name(source.kind, writer),
+        "symbol": source.symbol,
+        "source": source_name(source.source, writer),
+    }
     if source.as_of is None:
         text = writer.say("view.source_undated", **named)
     else:
@@ -276,14 +310,20 @@ def _source(source: ReportSource, writer: Writer) -> SourceView:
     return SourceView(text, url)
 
 
-def _kind(kind: str, writer: Writer) -> str:
+def source_name(source: str, writer: Writer) -> str:
+    """Returns the name of a source; unknown ones are written as they are."""
+    return writer.word("source_names", source, one_line(source))
+
+
+def kind_name(kind: str, writer: Writer) -> str:
     """Returns the name of a kind of data; kinds of other versions are written as they are."""
-    key = f"kinds.{kind}"
-    return writer.text(key) if key in writer.catalogue.texts else kind.replace("_", " ").capitalize()
+    return writer.word("kinds", kind, kind.replace("_", " ").capitalize())
 
 
 def _author(report: Report, writer: Writer) -> str:
     metadata = report.metadata
+    if metadata.provider == COMPOSED:
+        return writer.text("view.author_composed")
     named = {"provider": one_line(metadata.provider), "model": one_line(metadata.model)}
     if metadata.fallback and metadata.fallback_reason:
         return writer.say("view.author_instead", **named, reason=one_line(metadata.fallback_reason))
@@ -291,4 +331,4 @@ def _author(report: Report, writer: Writer) -> str:
 
 
 def _moment(moment: datetime, writer: Writer) -> str:
-    return f"{writer.day(moment)}, {moment:%H:%M} UTC"
+    return writer.say("format.moment", day=writer.day(moment), time=f"{moment:%H:%M}")

@@ -9,9 +9,11 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from shared.domain.statements import LINE_ITEMS
+from shared.reports.language.writer import Writer
 from shared.reports.rendering.cash_flow_sheet import CashFlowCells, write_cash_flow
-from shared.reports.rendering.sheet import Sheet
-from shared.reports.report import Report
+from shared.reports.rendering.sheet import CellStyle, Sheet
+from shared.reports.rendering.view import kind_name, source_name, writer_of
+from shared.reports.report import Report, SectionFigure
 from shared.reports.text import one_line
 from shared.reports.valuation.model import Method, Valuation
 
@@ -25,26 +27,28 @@ _OPTIONS: Final[Mapping[str, Any]] = {
     "strings_to_numbers": False,
 }
 _RATIOS: Final = (
-    ("Growth of revenue", "revenue", None),
-    ("Operating margin", "operating_income", "revenue"),
-    ("Net margin", "net_income", "revenue"),
-    ("Cash conversion", "operating_cash_flow", "net_income"),
+    ("revenue_growth", "revenue", None),
+    ("operating_margin", "operating_income", "revenue"),
+    ("profit_margin", "net_income", "revenue"),
+    ("cash_conversion", "operating_cash_flow", "net_income"),
 )
-"""Label, line, and the line it is divided by; None divides by the year before."""
+"""Key of the label, line, and the line it is divided by; None divides by the year before."""
 
 
 def render_workbook(report: Report) -> bytes:
-    """Returns the report as XLSX: figures, and of a valued company its statements and valuation."""
+    """Returns the report as XLSX in its language: figures, statements and valuation of a valued company."""
     from xlsxwriter import Workbook
 
+    writer = writer_of(report)
+    decimals = writer.points_decimals
     written = io.BytesIO()
     workbook = Workbook(written, dict(_OPTIONS))
     workbook.set_properties({"title": _title(report), "created": report.timestamp.replace(tzinfo=None)})
-    _write_figures(Sheet.add(workbook, "Figures"), report)
+    _write_figures(Sheet.add(workbook, writer.text("workbook.figures"), decimals), report, writer)
     if report.valuation is not None:
-        _write_valuation(workbook, report.valuation)
+        _write_valuation(workbook, report.valuation, writer)
     if report.statements:
-        _write_statements(Sheet.add(workbook, "Statements"), report)
+        _write_statements(Sheet.add(workbook, writer.text("workbook.statements")), report, writer)
     workbook.close()
     return written.getvalue()
 
@@ -53,44 +57,66 @@ def _title(report: Report) -> str:
     return one_line(f"{report.name or report.symbol} ({report.symbol})")
 
 
-def _write_figures(sheet: Sheet, report: Report) -> None:
+def _headings(writer: Writer, *names: str) -> list[str]:
+    return [writer.text(f"workbook.{name}") for name in names]
+
+
+def _write_figures(sheet: Sheet, report: Report, writer: Writer) -> None:
     sheet.text(0, 0, _title(report), "title")
     sheet.text(1, 0, f"{report.timestamp:%Y-%m-%d %H:%M} UTC. {report.disclaimer}")
-    sheet.header(3, ("Section", "Figure", "Value", "Unit", "Period", "Source"), (28, 34, 20, 12, 12, 24))
-    sources = {source.id: f"{source.kind}, {source.source}" for source in report.sources}
+    headings = _headings(writer, "section", "figure", "value", "unit", "period", "source")
+    sheet.header(3, headings, (46, 44, 20, 12, 18, 40))
+    sources = {
+        source.id: writer.text("format.comma").join(
+            (kind_name(source.kind, writer), source_name(source.source, writer))
+        )
+        for source in report.sources
+    }
     row = 4
     for section in report.analysis_sections:
         for figure in section.figures:
             sheet.text(row, 0, section.title)
             sheet.text(row, 1, figure.label)
-            sheet.number(row, 2, figure.value, "percent" if figure.unit == "fraction" else "number")
-            sheet.text(row, 3, "" if figure.unit == "fraction" else figure.unit)
-            sheet.text(row, 4, figure.period or "")
+            sheet.number(row, 2, figure.value, _style_of(figure, report))
+            unit, period = figure.unit, figure.period or ""
+            sheet.text(row, 3, "" if unit == "fraction" else writer.word("units", unit, unit))
+            sheet.text(row, 4, writer.word("periods", period, period))
             sheet.text(row, 5, sources.get(figure.source_id or 0, ""))
             row += 1
 
 
-def _write_valuation(workbook: "Workbook", valuation: Valuation) -> None:
-    sheet = Sheet.add(workbook, "Valuation")
+def _style_of(figure: SectionFigure, report: Report) -> CellStyle:
+    if figure.unit == "fraction":
+        return "percent"
+    return "price" if figure.unit in (report.currency, "points") else "number"
+
+
+def _write_valuation(workbook: "Workbook", valuation: Valuation, writer: Writer) -> None:
+    decimals = writer.points_decimals
+    sheet = Sheet.add(workbook, writer.text("workbook.valuation"), decimals)
     cash_flow = next(one for one in valuation.methods if one.name == "discounted_cash_flow")
     cells: CashFlowCells | None = None
     if cash_flow.applicable:
-        cells = write_cash_flow(Sheet.add(workbook, "Discounted cash flow"), valuation, cash_flow)
-    sheet.header(0, ("Method", "Low", "Middle", "High", "Remark"), (40, 14, 14, 14, 80))
+        cash_flow_sheet = Sheet.add(workbook, writer.text("workbook.cash_flow"), decimals)
+        cells = write_cash_flow(cash_flow_sheet, valuation, cash_flow, writer)
+    ends = [writer.text(f"tables.{name}") for name in ("low", "middle", "high")]
+    headings = (*_headings(writer, "method"), *ends, *_headings(writer, "remark"))
+    sheet.header(0, headings, (48, 14, 14, 14, 80))
     row = 1
     for method in valuation.methods:
         sheet.text(row, 0, method.label)
         sheet.text(row, 4, method.reason or "")
         if method.applicable and method.name == "discounted_cash_flow" and cells is not None:
             _write_linked(sheet, row, method, cells)
+            sheet.text(row, 4, writer.text("workbook.scenarios_used"))
         row += 1
     inputs = row + 3
     for number, method in enumerate(valuation.methods, start=1):
         if method.applicable and method.name != "discounted_cash_flow":
             inputs = _write_multiple(sheet, number, inputs, method)
-    sheet.text(row, 0, "Fair value per share", "bold")
-    ends = (valuation.fair_value_low, valuation.fair_value_base, valuation.fair_value_high)
-    for column, value in enumerate(ends, start=1):
+    sheet.text(row, 0, writer.text("workbook.fair_value"), "bold")
+    values = (valuation.fair_value_low, valuation.fair_value_base, valuation.fair_value_high)
+    for column, value in enumerate(values, start=1):
         if value is not None:
             letter = "ABCD"[column]
             sheet.formula(row, column, f"=MEDIAN({letter}2:{letter}{row})", value, "price")
@@ -103,7 +129,6 @@ def _write_linked(sheet: Sheet, row: int, method: Method, cells: CashFlowCells) 
         if value is not None:
             formula = f"='{cells.sheet}'!{cells.per_share[name]}"
             sheet.formula(row, column, formula, value, "price")
-    sheet.text(row, 4, "Scenarios bear, base and bull.")
 
 
 def _write_multiple(sheet: Sheet, row: int, at: int, method: Method) -> int:
@@ -125,24 +150,25 @@ def _write_multiple(sheet: Sheet, row: int, at: int, method: Method) -> int:
     return at + 2
 
 
-def _write_statements(sheet: Sheet, report: Report) -> None:
+def _write_statements(sheet: Sheet, report: Report, writer: Writer) -> None:
     years = report.statements
-    sheet.text(0, 0, f"Annual statements in {years[0].currency}", "title")
-    sheet.header(1, ("Line", *(str(year.end) for year in years)), (40, *(18 for _ in years)))
+    sheet.text(0, 0, writer.say("workbook.annual_statements", currency=years[0].currency), "title")
+    headings = (writer.text("workbook.line"), *(str(year.end) for year in years))
+    sheet.header(1, headings, (40, *(18 for _ in years)))
     rows: dict[str, int] = {}
     row = 2
-    for name, item in LINE_ITEMS.items():
+    for name in LINE_ITEMS:
         if not any(name in year.lines for year in years):
             continue
         rows[name] = row
-        sheet.text(row, 0, item.description.rstrip("."))
+        sheet.text(row, 0, writer.text(f"lines.{name}"))
         for column, year in enumerate(years, start=1):
             if name in year.lines:
                 sheet.number(row, column, year.lines[name], "number")
         row += 1
     for label, line, divisor in _RATIOS:
         row += 1
-        sheet.text(row, 0, label, "bold")
+        sheet.text(row, 0, writer.text(f"labels.{label}"), "bold")
         for column in range(1, len(years) + 1):
             _write_ratio(sheet, row, column, report, (rows, line, divisor))
 

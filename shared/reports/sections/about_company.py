@@ -1,9 +1,10 @@
 """The sections on what is new, what the company does, who owns it and what comes next."""
 
+import re
 from datetime import UTC, date, datetime, time
 from typing import Final
 
-from shared.domain.company import Institution, NextEarnings
+from shared.domain.company import Institution, NextEarnings, Profile
 from shared.domain.formatting import ABSENT
 from shared.reports.data import ReportData
 from shared.reports.key_figure import KeyFigure
@@ -14,6 +15,7 @@ from shared.reports.text import one_line, shortened
 
 _HOLDERS: Final = 5
 _LONGEST_SUMMARY: Final = 600
+_NOT_IN_KEYS: Final = re.compile(r"[^a-z]+")
 
 
 def _new_figures(data: ReportData) -> tuple[KeyFigure, ...]:
@@ -65,7 +67,10 @@ def _compose_new(data: ReportData, writer: Writer) -> str:
         sentences.append(
             writer.say("whats_new.filing", form=newest.form, day=newest.filed, cite=data.cite("filings"))
         )
-    return writer.paragraph(*sentences)
+    known = [sentence for sentence in sentences if sentence]
+    if known:
+        known.append(writer.text(f"whats_new.{'guidance_in_filings' if data.filings else 'no_guidance'}"))
+    return writer.paragraph(*known)
 
 
 def _filings(data: ReportData) -> tuple[ReportArticle, ...]:
@@ -86,13 +91,27 @@ def _compose_profile(data: ReportData, writer: Writer) -> str:
         return ""
     cite = data.cite("profile")
     sentences = [
-        writer.say("profile.industry", industry=known.industry, sector=known.sector, cite=cite),
+        _industry(known, writer, cite),
         writer.say("profile.employees", count=known.employees, cite=cite),
     ]
     if known.business_summary and writer.language == "en":
         # Sources describe companies in English.
         sentences.append(shortened(one_line(known.business_summary), _LONGEST_SUMMARY))
     return writer.paragraph(*sentences)
+
+
+def _industry(known: Profile, writer: Writer, cite: str) -> str:
+    sector = _sector(known, writer)
+    if known.industry is None or known.industry == known.sector:
+        return writer.say("profile.sector", sector=sector, cite=cite)
+    return writer.say("profile.industry", industry=known.industry, sector=sector, cite=cite)
+
+
+def _sector(known: Profile, writer: Writer) -> str | None:
+    """Returns the sector in the language of the writer, or as the source names it."""
+    if known.sector is None:
+        return None
+    return writer.word("sectors", _NOT_IN_KEYS.sub("_", known.sector.casefold()).strip("_"), known.sector)
 
 
 def _holder_figures(data: ReportData) -> tuple[KeyFigure, ...]:
@@ -118,11 +137,12 @@ def _compose_ownership(data: ReportData, writer: Writer) -> str:
     largest, cite = _largest(data), data.cite("holders")
     sentences = []
     if largest:
-        sentences.append(
-            writer.say(
-                "ownership.largest", name=one_line(largest[0].name), share=largest[0].percent_held, cite=cite
-            )
-        )
+        named = {"name": one_line(largest[0].name), "share": largest[0].percent_held, "cite": cite}
+        if len(largest) > 1:
+            second = {"second": one_line(largest[1].name), "other": largest[1].percent_held}
+            sentences.append(writer.say("ownership.largest_two", **named, **second))
+        else:
+            sentences.append(writer.say("ownership.largest", **named))
     trades = [
         one.transaction_shares
         for one in (data.holders.insiders if data.holders else ())
@@ -162,8 +182,11 @@ def _compose_catalysts(data: ReportData, writer: Writer) -> str:
     if known is not None:
         coming = next((one for one in known.estimates if one.period == "current_quarter"), None)
         if coming is not None and coming.eps_mean is not None:
-            estimate = Money(coming.eps_mean, known.currency)
-            sentences.append(writer.say("catalysts.estimate", estimate=estimate, cite=data.cite("earnings")))
+            last = next((one.eps_actual for one in known.history if one.eps_actual is not None), None)
+            said = {"estimate": Money(coming.eps_mean, known.currency), "cite": data.cite("earnings")}
+            if last is not None:
+                said["last"] = Money(last, known.currency)
+            sentences.append(writer.say(f"catalysts.estimate{'' if last is None else '_after'}", **said))
     return writer.paragraph(*sentences)
 
 

@@ -6,8 +6,10 @@ from shared.domain.market_data import Fundamentals
 from shared.reports.data import ReportData
 from shared.reports.key_figure import KeyFigure
 from shared.reports.language.writer import Money, Writer
-from shared.reports.sections.section_fields import SectionField, figures_of
+from shared.reports.sections.section_fields import SectionField, figures_of, read
 from shared.reports.sections.section_plan import SectionPlan
+from shared.reports.subject import instrument_of
+from shared.reports.valuation.applicability import OF_ENTERPRISES, is_deposit_funded
 
 _HIGH_PRICE_EARNINGS: Final = 40
 _HIGH_DEBT_TO_EQUITY: Final = 2
@@ -22,10 +24,9 @@ def _compose_valuation(data: ReportData, writer: Writer) -> str:
         return ""
     cite = data.cite(_FUNDAMENTALS)
     return writer.paragraph(
-        writer.say("valuation.market_value", value=_amount(known.market_cap, known), cite=cite),
-        writer.say("valuation.trailing_pe", pe=known.trailing_pe, cite=cite),
+        writer.say("valuation.trailing_pe", pe=known.trailing_pe, cite=cite)
+        or _no_earnings(known, writer, cite),
         _forward(known, writer, cite),
-        writer.say("valuation.price_to_book", ratio=known.price_to_book, cite=cite),
     ) or writer.text("sections.in_table")
 
 
@@ -44,17 +45,25 @@ def _valuation_risks(data: ReportData, writer: Writer) -> tuple[str, ...]:
     return (writer.say("valuation.dear", pe=known.trailing_pe, cite=data.cite(_FUNDAMENTALS)),)
 
 
+def _no_earnings(known: Fundamentals, writer: Writer, cite: str) -> str:
+    earnings = known.earnings_per_share
+    if earnings is None or earnings > 0:
+        return ""
+    return writer.say("valuation.no_earnings", earnings=earnings, cite=cite)
+
+
 def _compose_business(data: ReportData, writer: Writer) -> str:
     known = data.fundamentals
     if known is None:
         return ""
     cite = data.cite(_FUNDAMENTALS)
     return writer.paragraph(
-        writer.say("business.revenue", revenue=_amount(known.revenue, known), cite=cite),
-        _margin(known, writer, cite),
+        ""
+        if known.revenue_growth is None
+        else writer.say("business.revenue", revenue=_amount(known.revenue, known), cite=cite),
         _growth("revenue", known.revenue_growth, writer, cite),
         _growth("earnings", known.earnings_growth, writer, cite),
-        writer.say("business.return_on_equity", value=known.return_on_equity, cite=cite),
+        _margin(known, writer, cite),
     ) or writer.text("sections.in_table")
 
 
@@ -90,16 +99,23 @@ def _compose_health(data: ReportData, writer: Writer) -> str:
     if known is None:
         return ""
     cite = data.cite(_FUNDAMENTALS)
-    return writer.paragraph(
-        writer.say("health.cash", cash=_amount(known.total_cash, known), cite=cite),
-        writer.say("health.debt", debt=_amount(known.total_debt, known), cite=cite),
-        writer.say("health.dividend", dividend=known.dividend_yield, cite=cite),
-    ) or writer.text("sections.in_table")
+    sentences = [writer.say("health.dividend", rate=known.dividend_yield, cite=cite)]
+    if not is_deposit_funded(instrument_of(data)):
+        more = "debt" if (known.total_debt or 0) > (known.total_cash or 0) else "cash"
+        cash, debt = _amount(known.total_cash, known), _amount(known.total_debt, known)
+        liquid = known.current_ratio is not None and known.current_ratio >= _LOW_CURRENT_RATIO
+        sentences = [
+            writer.say(f"health.more_{more}", cash=cash, debt=debt, cite=cite),
+            writer.say("health.liquid", ratio=known.current_ratio, cite=cite) if liquid else "",
+            *sentences,
+        ]
+    return writer.paragraph(*sentences) or writer.text("sections.in_table")
 
 
 def _health_risks(data: ReportData, writer: Writer) -> tuple[str, ...]:
     known = data.fundamentals
-    if known is None:
+    # Debt is the raw material of a bank: much of it is no risk of its own.
+    if known is None or is_deposit_funded(instrument_of(data)):
         return ()
     cite, risks = data.cite(_FUNDAMENTALS), []
     if known.debt_to_equity is not None and known.debt_to_equity > _HIGH_DEBT_TO_EQUITY:
@@ -153,21 +169,27 @@ _ANALYST_FIELDS: Final = figures_of(
         ("target_low_price", "price"),
     )
 )
+_VALUATION_FIELDS: Final = _fields(
+    ("market_cap", "amount"),
+    ("enterprise_value", "amount"),
+    ("trailing_pe", "times"),
+    ("forward_pe", "times"),
+    ("peg_ratio", "times"),
+    ("price_to_book", "times"),
+    ("price_to_sales", "times"),
+    ("ev_to_ebitda", "times"),
+    ("earnings_per_share", "price"),
+)
+
+
+def _valuation_figures(data: ReportData) -> tuple[KeyFigure, ...]:
+    left_out = OF_ENTERPRISES if is_deposit_funded(instrument_of(data)) else ()
+    return tuple(one for one in read(data, _VALUATION_FIELDS) if one.name not in left_out)
+
+
 VALUATION = SectionPlan(
     "valuation",
-    figures_of(
-        *_fields(
-            ("market_cap", "amount"),
-            ("enterprise_value", "amount"),
-            ("trailing_pe", "times"),
-            ("forward_pe", "times"),
-            ("peg_ratio", "times"),
-            ("price_to_book", "times"),
-            ("price_to_sales", "times"),
-            ("ev_to_ebitda", "times"),
-            ("earnings_per_share", "price"),
-        )
-    ),
+    _valuation_figures,
     _compose_valuation,
     _valuation_risks,
 )
@@ -201,7 +223,6 @@ HEALTH = SectionPlan(
             ("dividend_per_share", "price"),
             ("dividend_yield", "fraction"),
             ("payout_ratio", "fraction"),
-            ("beta", "ratio"),
         )
     ),
     _compose_health,

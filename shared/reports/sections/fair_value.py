@@ -8,7 +8,7 @@ from shared.reports.key_figure import KeyFigure
 from shared.reports.language.writer import Style, Writer
 from shared.reports.report import ReportTable, TableRow
 from shared.reports.sections.section_plan import SectionPlan
-from shared.reports.valuation.model import Method, Valuation
+from shared.reports.valuation.model import Assumption, Method, Valuation
 
 _KIND: Final = "valuation"
 
@@ -33,14 +33,17 @@ def fair_value_figures(data: ReportData) -> tuple[KeyFigure, ...]:
         KeyFigure(f"scenario_{view.name}", view.value, "price", _KIND, metric="fair_value", in_table=True)
         for view in valuation.scenarios
     ]
-    for one in valuation.assumptions:
-        style: Style = "fraction" if one.unit == "fraction" else "ratio"
-        figures.append(KeyFigure(one.name, one.value, style, _source(one.name)))
+    if valuation.scenarios:
+        figures += [_assumption(one) for one in valuation.assumptions]
     return tuple(figures)
 
 
-def _source(name: str) -> str:
-    return {"risk_free_rate": "risk_free_rate", "beta": "index"}.get(name, _KIND)
+def _assumption(assumed: Assumption) -> KeyFigure:
+    """Returns a part of the cost of capital; the label of the beta states index, currency and window."""
+    style: Style = "fraction" if assumed.unit == "fraction" else "ratio"
+    source = {"risk_free_rate": "risk_free_rate", "beta": "index"}.get(assumed.name, _KIND)
+    label = "measured_beta" if assumed.name == "beta" else None
+    return KeyFigure(assumed.name, assumed.value, style, source, label=label)
 
 
 def _compose(data: ReportData, writer: Writer) -> str:
@@ -54,7 +57,13 @@ def _compose(data: ReportData, writer: Writer) -> str:
         writer.say(
             "fair_value.range", low=valuation.fair_value_low, high=valuation.fair_value_high, cite=cite
         ),
-        writer.say(f"fair_value.{side}", middle=valuation.fair_value_base, cite=cite),
+        writer.say(
+            f"fair_value.{side}",
+            middle=valuation.fair_value_base,
+            price=price,
+            quote=data.cite("quote"),
+            cite=cite,
+        ),
         writer.say("fair_value.methods", methods=writer.text("format.semicolon").join(names)),
         *(writer.say(f"fair_value.{one.name}", value=one.value, cite=cite) for one in valuation.scenarios),
     )
@@ -94,7 +103,7 @@ def _scenarios(valuation: Valuation, writer: Writer) -> tuple[ReportTable, ...]:
     if not valuation.scenarios:
         return ()
     rows = [TableRow(
-        label=writer.text("labels.fair_value_base"),
+        label=writer.text("workbook.results.per_share"),
         cells=tuple(writer.price(view.value) for view in valuation.scenarios),
     )]  # fmt: skip
     for name in ("growth", "margin", "terminal_growth"):

@@ -1,13 +1,15 @@
 """The sections on price and technical picture, which every instrument has."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Final
 
+from shared.domain.market_data import Quote
 from shared.domain.technicals import Signal, Technicals
 from shared.reports.data import ReportData
 from shared.reports.key_figure import KeyFigure
 from shared.reports.language.writer import Writer
-from shared.reports.sections.section_fields import SectionField, figures_of, read
+from shared.reports.sections.section_fields import SectionField, read
 from shared.reports.sections.section_plan import SectionPlan
 from shared.reports.text import one_line
 
@@ -15,6 +17,9 @@ _WIDE_SWINGS: Final = 0.4
 """Volatility a year, as a fraction, from which it is named as a risk."""
 _NEAR: Final = 0.1
 """Share of the 52-week range that counts as near its end."""
+
+_SESSIONS_OF_A_YEAR: Final = 240
+_NEARLY_A_YEAR: Final = timedelta(days=355)
 
 _PRICE_FIELDS: Final = (
     SectionField("quote", "price", "price"),
@@ -40,6 +45,8 @@ _TECHNICAL_FIELDS: Final = (
     SectionField("technicals", "bollinger_lower", "price"),
     SectionField("technicals", "atr_14", "price"),
     SectionField("technicals", "volatility", "fraction"),
+)
+_YEAR_FIELDS: Final = (
     SectionField("technicals", "week_52_low", "price"),
     SectionField("technicals", "week_52_high", "price"),
 )
@@ -52,8 +59,16 @@ def compose_lead(data: ReportData, writer: Writer) -> str:
     name = one_line(quote.name or quote.symbol)
     return writer.paragraph(
         writer.say(f"lead.{kind}", name=name, price=quote.price, cite=cite),
-        writer.say("lead.change", change=quote.change_percent, previous=quote.previous_close, cite=cite),
+        _change(quote, writer, cite),
     )
+
+
+def _change(quote: Quote, writer: Writer, cite: str) -> str:
+    change = quote.change_percent
+    if change is None:
+        return ""
+    way = "up" if change > 0 else "down" if change < 0 else "unchanged"
+    return writer.say(f"lead.{way}", change=abs(change), previous=quote.previous_close, cite=cite)
 
 
 def _compose_price(data: ReportData, writer: Writer) -> str:
@@ -61,10 +76,23 @@ def _compose_price(data: ReportData, writer: Writer) -> str:
     sentences = [writer.say("price.day", low=quote.day_low, high=quote.day_high, cite=data.cite("quote"))]
     if known is not None:
         low, high, cite = known.week_52_low, known.week_52_high, data.cite("technicals")
-        sentences.append(writer.say("price.year", low=low, high=high, cite=cite))
+        ends = {"low": low, "high": high, "cite": cite}
+        if covers_a_year(data):
+            sentences.append(writer.say("price.year", **ends))
+        else:
+            sentences.append(writer.say("price.since", days=known.candle_count, **ends))
         if low is not None and high is not None and low < high:
-            sentences.append(writer.say(f"price.{_place((quote.price - low) / (high - low))}"))
+            what = writer.text(f"what.{data.priced_as}")
+            sentences.append(writer.say(f"price.{_place((quote.price - low) / (high - low))}", what=what))
     return writer.paragraph(*sentences) or compose_lead(data, writer)
+
+
+def covers_a_year(data: ReportData) -> bool:
+    """Returns whether the prices reach back a year: otherwise their range is not one of 52 weeks."""
+    candles = data.history.candles if data.history else ()
+    if not candles:
+        return data.technicals is not None and data.technicals.candle_count >= _SESSIONS_OF_A_YEAR
+    return candles[-1].timestamp - candles[0].timestamp >= _NEARLY_A_YEAR
 
 
 def _place(share: float) -> str:
@@ -116,9 +144,12 @@ def _technical_risks(data: ReportData, writer: Writer) -> tuple[str, ...]:
 
 def _price_figures(data: ReportData) -> tuple[KeyFigure, ...]:
     """Returns the figures of the quote; the price of an index or a pair has its own label."""
-    label = {"index": "level", "currency": "rate"}.get(data.quote.asset_type)
     figures = read(data, _PRICE_FIELDS)
-    return tuple(replace(one, label=label) if one.name == "price" and label else one for one in figures)
+    return tuple(replace(one, label=data.priced_as) if one.name == "price" else one for one in figures)
+
+
+def _technical_figures(data: ReportData) -> tuple[KeyFigure, ...]:
+    return read(data, (*_TECHNICAL_FIELDS, *(_YEAR_FIELDS if covers_a_year(data) else ())))
 
 
 PRICE = SectionPlan("price", _price_figures, _compose_price, _price_risks, charts=("price",))
@@ -128,7 +159,7 @@ CONTRACT = replace(PRICE, key="contract")
 COIN = replace(PRICE, key="coin")
 TECHNICALS = SectionPlan(
     "technicals",
-    figures_of(*_TECHNICAL_FIELDS),
+    _technical_figures,
     _compose_technicals,
     _technical_risks,
     charts=("rsi", "macd"),

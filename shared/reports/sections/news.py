@@ -9,10 +9,12 @@ from shared.reports.key_figure import KeyFigure
 from shared.reports.language.writer import Writer
 from shared.reports.report import ReportArticle
 from shared.reports.sections.section_plan import SectionPlan
-from shared.reports.text import one_line
+from shared.reports.text import one_line, shortened
 
 _NEGATIVE: Final = -0.15
 _QUOTED: Final = 3
+_LONGEST_TITLE: Final = 160
+"""Characters of a headline in a sentence; the list of articles has all of it."""
 
 
 def _figures(data: ReportData) -> tuple[KeyFigure, ...]:
@@ -26,8 +28,9 @@ def _figures(data: ReportData) -> tuple[KeyFigure, ...]:
 def _compose(data: ReportData, writer: Writer) -> str:
     if data.news is None or not data.news.articles:
         return ""
-    quote = writer.text("format.quotation")
-    titles = [quote.format(text=one_line(one.title)) for one in data.news.articles[:_QUOTED]]
+    titles = [
+        writer.quoted(shortened(one_line(one.title), _LONGEST_TITLE)) for one in data.news.articles[:_QUOTED]
+    ]
     headlines = writer.text("format.semicolon").join(titles)
     return writer.paragraph(
         writer.say("news.headlines", headlines=headlines, cite=data.cite("news")), _mood(data.news, writer)

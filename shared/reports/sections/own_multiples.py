@@ -14,7 +14,12 @@ from shared.reports.report import ReportTable
 from shared.reports.sections.period_tables import period_table
 from shared.reports.sections.results import differs
 from shared.reports.sections.section_plan import SectionPlan
-from shared.reports.subject import closes_of
+from shared.reports.subject import closes_of, instrument_of
+from shared.reports.valuation.applicability import (
+    OF_ENTERPRISES,
+    is_deposit_funded,
+    reason_without_valuation,
+)
 from shared.reports.valuation.history import FiscalYear, fiscal_years
 from shared.reports.valuation.multiples import (
     EV_EBITDA,
@@ -46,8 +51,14 @@ def multiple_figures(data: ReportData) -> tuple[KeyFigure, ...]:
     years, closes = _years(data), closes_of(data.history)
     if not years or not closes or years[0].currency != data.quote.currency:
         return ()
+    if reason_without_valuation(instrument_of(data)):
+        # Price and earnings are not of the same unit.
+        return ()
+    left_out = OF_ENTERPRISES if is_deposit_funded(instrument_of(data)) else ()
     figures = []
     for name, kind in _MULTIPLES.items():
+        if name in left_out:
+            continue
         now = multiple_at(kind, years[0], data.quote.price)
         past = [
             (str(year.fiscal[0] if year.fiscal else year.end.year), multiple_at(kind, year, close))
@@ -83,7 +94,7 @@ def multiples_chart(data: ReportData, section: str, writer: Writer) -> tuple[Cha
     if len(shown) < 2:
         return ()
     values = tuple(None if value is None else significant(value) for _, value in shown)
-    name = writer.text("labels.trailing_pe")
+    name = writer.text("labels.price_earnings")
     return (
         Chart(
             kind="multiples",
@@ -117,7 +128,10 @@ def _compose(data: ReportData, writer: Writer) -> str:
             continue
         side = "above" if now > middle else "below"
         sentences.append(writer.say(f"own_multiples.{name}_{side}", now=now, median=middle, cite=cite))
-    return writer.paragraph(*sentences) or writer.text("sections.in_table")
+    if not sentences:
+        known = any(one.name.startswith("median_") for one in figures)
+        return writer.text("sections.in_table" if known else "sections.few_years")
+    return writer.paragraph(*sentences, writer.text("own_multiples.basis"))
 
 
 def _tables(data: ReportData, writer: Writer) -> tuple[ReportTable, ...]:

@@ -104,7 +104,9 @@ def _tables(data: ReportData, writer: Writer) -> tuple[ReportTable, ...]:
         )
 
     rows = [row(name, symbol) for symbol, name in names.items()]
-    rows.append(row(writer.text("tables.median_of_peers"), None, "median_"))
+    medians = row(writer.text("tables.median_of_peers"), None, "median_")
+    if any(cell != ABSENT for cell in medians.cells):
+        rows.append(medians)
     columns = tuple(writer.text(f"labels.{_LABELS.get(name, name)}") for name in _COLUMNS)
     title = writer.text("tables.peers")
     return (ReportTable(name="peers", title=title, columns=columns, rows=tuple(rows)),)

@@ -96,12 +96,14 @@ def _tables(data: ReportData, writer: Writer) -> tuple[ReportTable, ...]:
 def _compose(data: ReportData, writer: Writer) -> str:
     own, index = returns_of(data.history), returns_of(data.index)
     market = MARKETS.get(data.quote.currency or "")
-    cite = data.cite(_KIND)
+    cite, what = data.cite(_KIND), writer.text(f"what.{data.priced_as}")
     sentences = []
     for way, sign in (("rose", 1), ("fell", -1)):
         spans = [writer.text(f"labels.return_{code}") for code, value in own.items() if value * sign > 0]
         if spans:
-            sentences.append(writer.say(f"performance.{way}", spans=writer.listed(spans), cite=cite))
+            sentences.append(
+                writer.say(f"performance.{way}", what=what, spans=writer.listed(spans), cite=cite)
+            )
     if market is not None and (common := [code for code in own if code in index]):
         longest = common[-1]
         side = (
@@ -109,7 +111,7 @@ def _compose(data: ReportData, writer: Writer) -> str:
         )
         label = writer.text(f"labels.return_{longest}")
         sentences.append(writer.say(f"performance.{side}", span=label, index=market.index_name, cite=cite))
-    return writer.paragraph(*sentences) or writer.say("performance.unchanged", cite=cite)
+    return writer.paragraph(*sentences) or writer.say("performance.unchanged", what=what, cite=cite)
 
 
 PERFORMANCE = SectionPlan(_KIND, lambda data: data.calculations.get(_KIND, ()), _compose, tables=_tables)

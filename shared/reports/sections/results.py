@@ -11,6 +11,8 @@ from shared.reports.language.writer import Money, Style, Writer
 from shared.reports.report import ReportTable
 from shared.reports.sections.period_tables import period_table
 from shared.reports.sections.section_plan import SectionPlan
+from shared.reports.subject import instrument_of
+from shared.reports.valuation.applicability import OF_ENTERPRISES, is_deposit_funded
 from shared.reports.valuation.history import (
     FiscalYear,
     ebitda,
@@ -127,7 +129,7 @@ BALANCE: Final[Rows] = {
 def annual_figures(data: ReportData) -> tuple[KeyFigure, ...]:
     """Returns the figures of the fiscal years, newest first, and the average growth of revenue."""
     years = fiscal_years((data.income, data.balance, data.cash_flow))
-    figures = _figures("results", ANNUAL, years, YEARS, 1)
+    figures = _figures("results", _applicable(ANNUAL, data), years, YEARS, 1)
     if not figures:
         return ()
     medians = _medians(figures, ("revenue_growth", "operating_margin", "cash_conversion"))
@@ -143,8 +145,14 @@ def quarterly_figures(data: ReportData) -> tuple[KeyFigure, ...]:
 def balance_figures(data: ReportData) -> tuple[KeyFigure, ...]:
     """Returns balance sheet and payouts of the fiscal years, newest first."""
     years = fiscal_years((data.income, data.balance, data.cash_flow))
-    figures = _figures("balance", BALANCE, years, YEARS, 1)
-    return (*figures, *_medians(figures, ("net_debt_to_ebitda", "interest_coverage")))
+    figures = _figures("balance", _applicable(BALANCE, data), years, YEARS, 1)
+    return (*figures, *_medians(figures, ("net_debt_to_ebitda", "interest_coverage", "payout_ratio")))
+
+
+def _applicable(rows: Rows, data: ReportData) -> Rows:
+    """Returns the rows that say something about the company."""
+    left_out = OF_ENTERPRISES if is_deposit_funded(instrument_of(data)) else ()
+    return {name: row for name, row in rows.items() if name not in left_out}
 
 
 def _figures(
@@ -203,6 +211,8 @@ def _compose_results(data: ReportData, writer: Writer) -> str:
     if average:
         way = "grew" if average[0] >= 0 else "shrank"
         sentences.append(writer.say(f"results.{way}", growth=abs(average[0]), cite=cite))
+        last = values_of(figures, "revenue_growth")
+        sentences.append(writer.say("results.last_growth", growth=last[0], cite=cite) if last else "")
     if len(margins) >= MIN_YEARS:
         side = _side(margins[0], median(margins))
         sentences.append(
@@ -211,7 +221,10 @@ def _compose_results(data: ReportData, writer: Writer) -> str:
     if cash:
         kind = "strong" if cash[0] >= 1 else "weak"
         sentences.append(writer.say(f"results.cash_{kind}", ratio=cash[0], cite=cite))
-    return writer.paragraph(*sentences, _latest_quarter(data, writer)) or writer.text("sections.in_table")
+    sentences.append(_latest_quarter(data, writer))
+    return writer.paragraph(*sentences) or writer.text(
+        "sections.in_table" if len(margins) >= MIN_YEARS else "sections.few_years"
+    )
 
 
 def _latest_quarter(data: ReportData, writer: Writer) -> str:
@@ -241,7 +254,7 @@ def _tables(data: ReportData, writer: Writer) -> tuple[ReportTable, ...]:
 def _compose_balance(data: ReportData, writer: Writer) -> str:
     figures, cite = data.calculations["balance"], data.cite("balance")
     newest = {figure.name: figure for figure in reversed(figures)}
-    debt, payout = newest.get("net_debt"), newest.get("payout_ratio")
+    debt, payouts = newest.get("net_debt"), values_of(figures, "payout_ratio")
     sentences = []
     if debt is not None and isinstance(debt.value, Money):
         kind = "net_cash" if debt.value < 0 else "net_debt"
@@ -251,8 +264,9 @@ def _compose_balance(data: ReportData, writer: Writer) -> str:
         values = values_of(figures, name)
         if len(values) >= MIN_YEARS and values[0] > 0:
             sentences.append(writer.say(f"balance.{name}", value=values[0], median=median(values), cite=cite))
-    if payout is not None:
-        sentences.append(writer.say("balance.payout", value=float(payout.value), cite=cite))
+    if len(payouts) >= MIN_YEARS:
+        middle = median(payouts)
+        sentences.append(writer.say("balance.payout", value=payouts[0], median=middle, cite=cite))
     return writer.paragraph(*sentences) or writer.text("sections.in_table")
 
 

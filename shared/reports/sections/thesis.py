@@ -10,6 +10,7 @@ from typing import Final
 from shared.reports.data import ReportData
 from shared.reports.key_figure import KeyFigure
 from shared.reports.language.writer import Writer
+from shared.reports.sections.market import covers_a_year
 from shared.reports.sections.results import MIN_YEARS, differs, values_of
 from shared.reports.sections.section_plan import SectionPlan
 
@@ -58,14 +59,16 @@ def _against_own_years(name: str, data: ReportData, writer: Writer) -> str:
     values = values_of(data.calculations.get("results", ()), name)
     if len(values) < MIN_YEARS:
         return ""
-    strong = values[0] >= median(values)
+    middle = median(values)
+    strong = values[0] >= middle or not differs(values[0], middle)
+    side = "level" if not differs(values[0], middle) else "strong" if strong else "weak"
     limit = min(values[1:]) if strong else max(values[1:])
     if (limit >= values[0]) is strong or not differs(values[0], limit):
         return ""
     return writer.say(
-        f"thesis.{name}_{'strong' if strong else 'weak'}",
+        f"thesis.{name}_{side}",
         value=values[0],
-        median=median(values),
+        median=middle,
         limit=limit,
         cite=data.cite("results"),
     )
@@ -76,18 +79,12 @@ def _multiple(data: ReportData, writer: Writer) -> str:
     now, middle = values_of(figures, "price_earnings"), values_of(figures, "median_price_earnings")
     if not now or not middle:
         return ""
-    past = now[1:]
-    cheap = now[0] < middle[0]
-    if not past or not differs(now[0], middle[0]):
-        return ""
-    limit = min(past) if cheap else max(past)
-    if (limit >= now[0]) is cheap:
+    if len(now) < 2 or not differs(now[0], middle[0]):
         return ""
     return writer.say(
-        f"thesis.multiple_{'cheap' if cheap else 'dear'}",
+        f"thesis.multiple_{'cheap' if now[0] < middle[0] else 'dear'}",
         value=now[0],
         median=middle[0],
-        limit=limit,
         cite=data.cite("own_multiples"),
     )
 
@@ -102,7 +99,20 @@ def _trend(data: ReportData, writer: Writer) -> str:
 
 def risks_of(data: ReportData, writer: Writer) -> tuple[str, ...]:
     """Returns the risks, each with its evidence and a tripwire: the figure at which it has come true."""
-    return tuple(risk for risk in _risks(data, writer) if risk)
+    risks = [risk for risk in _risks(data, writer) if risk]
+    return tuple(risks or _price_risks(data, writer))
+
+
+def _price_risks(data: ReportData, writer: Writer) -> Iterator[str]:
+    """What the price itself warns of, where the business gives no cause: every price can fall."""
+    known, price = data.technicals, data.quote.price
+    if known is None or known.week_52_low is None or price <= 0 or not covers_a_year(data):
+        return
+    cited = {"low": known.week_52_low, "cite": data.cite("technicals")}
+    if known.sma_200 is not None and price < known.sma_200:
+        yield writer.say("risks.downtrend", price=price, average=known.sma_200, **cited)
+    elif known.week_52_low < price:
+        yield writer.say("risks.low", distance=1 - known.week_52_low / price, **cited)
 
 
 def _risks(data: ReportData, writer: Writer) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final, Literal
 
 from shared.domain.company import SecurityKind
@@ -9,25 +10,10 @@ from shared.domain.market_data import AssetType
 
 Class = Literal["operating_company", "deposit_funded"]
 
-_NAMES_OF_KINDS: Final[dict[AssetType, str]] = {
-    "etf": "A fund is worth what it holds",
-    "mutual_fund": "A fund is worth what it holds",
-    "index": "An index is a number without earnings of its own",
-    "currency": "A currency pair has no earnings",
-    "cryptocurrency": "A cryptocurrency has no earnings",
-    "future": "A future follows the price of what it is written on",
-    "other": "This kind of instrument is not valued",
-}
-_SECURITIES: Final[dict[SecurityKind, str]] = {
-    "preferred_stock": "A preferred share is a claim to a fixed dividend and has no equity valuation",
-    "note": "A note is debt and has no equity valuation",
-    "warrant": "A warrant has no equity valuation",
-    "unit": "A unit bundles several securities and has no equity valuation",
-    "right": "A right has no equity valuation",
-    "fund": "A fund is worth what it holds",
-    "other": "This kind of security is not valued",
-    "depositary_receipt": "The number of shares per depositary receipt is not known",
-}
+_REASONS_OF_KINDS: Final[dict[AssetType, str]] = {"etf": "fund", "mutual_fund": "fund", "other": "other_kind"}
+"""Keys of reasons where they are not the name of the kind."""
+_REASONS_OF_SECURITIES: Final[dict[SecurityKind, str]] = {"other": "other_security"}
+"""Keys of reasons where they are not the name of the security."""
 _DEPOSIT_FUNDED: Final = re.compile(
     r"\b(banks?|banking|insurance|insurers?|reinsurance|thrifts?|savings|credit services|mortgage finance"
     r"|capital markets|brokerage|financial conglomerates)\b",
@@ -35,15 +21,36 @@ _DEPOSIT_FUNDED: Final = re.compile(
 )
 _DEPOSIT_FUNDED_SIC: Final = ((6000, 6281), (6300, 6411))
 """Banks, credit institutions, brokers; insurers. Between them are advisers, who lend nothing."""
-_BY_NAME: Final[tuple[tuple[re.Pattern[str], SecurityKind], ...]] = (
-    (re.compile(r"\b(preferred|preference|pfd|pref)\b", re.IGNORECASE), "preferred_stock"),
-    (
-        re.compile(r"\b(adr|ads|gdr|american depositary|depositary receipts?)\b", re.IGNORECASE),
-        "depositary_receipt",
-    ),
-    (re.compile(r"\b(notes?|debentures?) due\b", re.IGNORECASE), "note"),
-    (re.compile(r"\bwarrants?\b", re.IGNORECASE), "warrant"),
+OF_ENTERPRISES: Final = frozenset(
+    {
+        "enterprise_value", "ev_to_ebitda", "price_to_sales", "net_debt", "net_debt_to_ebitda",
+        "interest_coverage", "return_on_capital",
+    }
 )  # fmt: skip
+"""Figures that say nothing about companies whose business is borrowing."""
+_BY_NAME: Final[tuple[tuple[str, SecurityKind], ...]] = (
+    # Not at the beginning: Preferred Bank is a company.
+    (r"(?<=[\s(,-])(preferred|preference|pfd|pref|vorzugsaktien?|vz)\b", "preferred_stock"),
+    (r"\b(adr|ads|gdr|cdr|bdr|nvdr|cedear)s?\b(?!-)", "depositary_receipt"),
+    (r"\bdepositary (receipts?|shares?|interests?|units?)\b", "depositary_receipt"),
+    (r"\b(notes?|nts|debentures?|bonds?) due\b", "note"),
+    (r"\d ?%.*\b(notes?|nts|debentures?|debs?|bonds?)\b", "note"),
+    (r"\bwarrants?\b", "warrant"),
+    (r"(?<=\s)rights?$", "right"),
+)
+"""Words in names, in whatever case."""
+_BY_SYMBOL: Final[tuple[tuple[str, SecurityKind], ...]] = (
+    (r"[A-Z]{1,5}-P[A-Z]?", "preferred_stock"),
+    (r".+-PREF\.ST", "preferred_stock"),
+    (r"(?!VIB3)[A-Z]{3}3\.DE", "preferred_stock"),
+    (r"[A-Z]{4}[4-8]\.SA", "preferred_stock"),
+    (r"\d{5}[579KLM]\.K[SQ]", "preferred_stock"),
+    (r"[A-Z]{4}3[1-9]\.SA", "depositary_receipt"),
+    (r"[A-Z]{1,5}-WT[A-Z]?", "warrant"),
+    (r"[A-Z]{1,5}-UN", "unit"),
+    (r"[A-Z]{1,5}-R[IT]", "right"),
+)
+"""Symbols as Yahoo writes those of New York, and as other exchanges number their shares."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +61,7 @@ class Instrument:
         security: As its issuer's filings say; None when the source does not tell.
         sector: The source's name for it, as is ``industry``.
         sic: Industry code of the SEC, four digits.
+        symbol: As market data have it; its form tells preferred shares, warrants, units and rights.
     """
 
     name: str | None
@@ -62,14 +70,22 @@ class Instrument:
     sector: str | None = None
     industry: str | None = None
     sic: str | None = None
+    symbol: str = ""
 
 
 def reason_without_valuation(instrument: Instrument) -> str | None:
-    """Returns why the instrument gets no equity valuation; None when it does."""
+    """Returns why the instrument gets no equity valuation, as a key below ``reasons``; None when it does."""
     if instrument.asset_type != "equity":
-        return f"{_NAMES_OF_KINDS[instrument.asset_type]}."
-    reason = _SECURITIES.get(_security(instrument))
-    return f"{reason}." if reason else None
+        return _REASONS_OF_KINDS.get(instrument.asset_type, instrument.asset_type)
+    security = _security(instrument)
+    return None if security == "common_stock" else _REASONS_OF_SECURITIES.get(security, security)
+
+
+def is_other_claim(instrument: Instrument) -> bool:
+    """Returns whether it is neither an ordinary share nor a receipt of one: a preferred share, a note."""
+    return instrument.asset_type == "equity" and _security(instrument) not in {
+        "common_stock", "depositary_receipt", "fund",
+    }  # fmt: skip
 
 
 def is_deposit_funded(instrument: Instrument) -> bool:
@@ -88,4 +104,7 @@ def is_deposit_funded(instrument: Instrument) -> bool:
 def _security(instrument: Instrument) -> SecurityKind:
     if instrument.security not in (None, "common_stock"):
         return instrument.security
-    return next((kind for pattern, kind in _BY_NAME if pattern.search(instrument.name or "")), "common_stock")
+    by_symbol = (kind for pattern, kind in _BY_SYMBOL if re.fullmatch(pattern, instrument.symbol))
+    name = instrument.name or ""
+    by_name = (kind for pattern, kind in _BY_NAME if re.search(pattern, name, re.IGNORECASE))
+    return next(chain(by_symbol, by_name), "common_stock")

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from itertools import pairwise
 from statistics import covariance, variance
 from typing import Final
 
+from shared.reports.language.writer import Writer
 from shared.reports.valuation.history import FiscalYear, total_debt
-from shared.reports.valuation.model import Assumption
+from shared.reports.valuation.model import Assumption, AssumptionUnit
 from shared.reports.valuation.valuation_formulas import beta, cost_of_equity, weighted_cost_of_capital
 
 BETA_YEARS: Final = 2
@@ -28,7 +30,7 @@ class RiskFreeRate:
     Attributes:
         value: As a fraction.
         currency: ISO 4217.
-        source: Which bond, from where and of which day.
+        source: Name, publisher and day of the bond yield.
     """
 
     value: float
@@ -57,7 +59,7 @@ class Beta:
     Attributes:
         value: Slope of the share's weekly returns over those of the index.
         index: Name of the index.
-        currency: Of both prices.
+        currency: Currency of both prices.
         first: First week, as ``last`` is the last.
         weeks: Number of weekly returns.
     """
@@ -70,11 +72,16 @@ class Beta:
     weeks: int
     source_id: int | None = None
 
-    @property
-    def source(self) -> str:
-        """What it was computed from."""
-        span = f"{self.first} to {self.last}"
-        return f"{self.weeks} weekly returns against {self.index} in {self.currency}, {span}"
+    def source(self, writer: Writer) -> str:
+        """Returns what it was computed from."""
+        return writer.say(
+            "evidence.beta",
+            weeks=self.weeks,
+            index=self.index,
+            currency=self.currency,
+            first=self.first,
+            last=self.last,
+        )
 
 
 @dataclass(frozen=True)
@@ -112,6 +119,7 @@ def cost_of_capital(
     risk_free: RiskFreeRate,
     measured: Beta,
     premium: EquityPremium,
+    writer: Writer,
 ) -> CostOfCapital:
     """Returns the weighted cost of capital of a company.
 
@@ -121,11 +129,12 @@ def cost_of_capital(
 
     Args:
         years: Newest first.
-        market_value: Of the equity, in the currency of the statements.
+        market_value: Market value of the equity, in the currency of the statements.
         tax: Tax rate as a fraction.
         risk_free: In the same currency.
         measured: The company's beta.
-        premium: Of shares over the risk-free rate.
+        premium: Premium of shares over the risk-free rate.
+        writer: Writes labels and sources.
     """
     equity_cost = cost_of_equity(risk_free.value, measured.value, premium.value)
     debt = total_debt(years[0]) or 0.0
@@ -134,33 +143,32 @@ def cost_of_capital(
         debt, debt_cost = 0.0, risk_free.value
     value = weighted_cost_of_capital(market_value, debt, equity_cost, debt_cost, tax)
     weight = debt / (debt + market_value)
-    statements = f"year to {years[0].end}"
-    computed = "computed from the assumptions above"
+    end, computed = years[0].end, writer.text("evidence.computed")
+
+    assumed = partial(_assumption, writer)
     return CostOfCapital(
         value,
         (
-            _fraction(
-                "risk_free_rate", "Risk-free rate", risk_free.value, risk_free.source, risk_free.source_id
+            assumed("risk_free_rate", risk_free.value, risk_free.source, risk_free.source_id),
+            assumed("beta", measured.value, measured.source(writer), measured.source_id),
+            assumed(
+                "equity_premium", premium.value,
+                writer.say("evidence.premium", source=writer.quoted(premium.source)),
             ),
-            Assumption(
-                name="beta", label="Beta", value=measured.value, unit="ratio", source=measured.source,
-                source_id=measured.source_id,
-            ),
-            _fraction(
-                "equity_premium", "Equity premium", premium.value, f"stated assumption: {premium.source}"
-            ),
-            _fraction("cost_of_equity", "Cost of equity", equity_cost, computed),
-            _fraction("cost_of_debt", "Cost of debt before tax", debt_cost, f"interest, {statements}"),
-            _fraction("debt_weight", "Debt in the capital", weight, f"debt, {statements}; market value"),
-            _fraction("cost_of_capital", "Cost of capital", value, computed),
+            assumed("cost_of_equity", equity_cost, computed),
+            assumed("cost_of_debt", debt_cost, writer.say("evidence.interest", end=end)),
+            assumed("debt_weight", weight, writer.say("evidence.debt", end=end)),
+            assumed("cost_of_capital", value, computed),
         ),
     )  # fmt: skip
 
 
-def _fraction(name: str, label: str, value: float, source: str, source_id: int | None = None) -> Assumption:
-    return Assumption(
-        name=name, label=label, value=value, unit="fraction", source=source, source_id=source_id
-    )
+def _assumption(
+    writer: Writer, name: str, value: float, source: str, source_id: int | None = None
+) -> Assumption:
+    unit: AssumptionUnit = "ratio" if name == "beta" else "fraction"
+    label = writer.text(f"assumptions.{name}")
+    return Assumption(name=name, label=label, value=value, unit=unit, source=source, source_id=source_id)
 
 
 def _cost_of_debt(years: Sequence[FiscalYear], risk_free: float) -> float | None:

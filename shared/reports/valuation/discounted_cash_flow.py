@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from shared.reports.language.writer import Writer
 from shared.reports.valuation.history import (
     FiscalYear,
     increase_in_working_capital,
@@ -42,12 +43,24 @@ MAX_TERMINAL_GROWTH: Final = 0.025
 MAX_GROWTH: Final = 0.2
 MIN_GROWTH: Final = -0.1
 MAX_TAX: Final = 0.4
+_MAX_RETURN_MULTIPLE: Final = 1.5
+"""The terminal return on new capital is at most so many times the cost of capital."""
 _RATE_STEP: Final = 0.01
 _GROWTH_STEP: Final = 0.005
 
 
 class NotApplicableError(Exception):
-    """The method does not apply; the message is the reason."""
+    """The method does not apply.
+
+    Attributes:
+        reason: Key of the reason below ``reasons`` in the catalogues.
+        values: Values of its placeholders.
+    """
+
+    def __init__(self, reason: str, **values: float | str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.values = values
 
 
 @dataclass(frozen=True)
@@ -55,8 +68,8 @@ class CashFlowAssumptions:
     """The assumptions of the forecast; rates are fractions.
 
     Attributes:
-        revenue: Of the last fiscal year.
-        growth: Of revenue in the first year.
+        revenue: Revenue of the last fiscal year.
+        growth: Growth of revenue in the first year.
         margin: Operating income by revenue.
         tax: Tax by operating income.
         reinvestment: Part of after-tax operating income that is reinvested in the first year.
@@ -111,14 +124,12 @@ def assumptions_from_history(
     """
     years = years[:5]
     if len(years) < MIN_HISTORY:
-        raise NotApplicableError(
-            f"{len(years)} fiscal years are known; growth and margins need {MIN_HISTORY} at least."
-        )
+        raise NotApplicableError("few_years", years=len(years), least=MIN_HISTORY)
     newest = years[0]
     _check_profit(newest)
     margin, tax = median_of(years, operating_margin), median_of(years, tax_rate)
     if margin is None or margin <= 0 or tax is None:
-        raise NotApplicableError("The operating margin or the tax rate of the last years is not above zero.")
+        raise NotApplicableError("margin_not_positive")
     tax = min(max(tax, 0.0), MAX_TAX)
     return CashFlowAssumptions(
         revenue=newest.lines["revenue"],
@@ -128,7 +139,7 @@ def assumptions_from_history(
         reinvestment=_reinvestment(years, tax),
         terminal_growth=min(max(risk_free, 0.0), MAX_TERMINAL_GROWTH),
         terminal_return=_terminal_return(years, tax, cost_of_capital),
-        net_debt=_required(newest, "net_debt", "net debt"),
+        net_debt=_net_debt(newest),
         minority_interest=newest.get("minority_interest") or 0.0,
         shares=_shares(newest),
     )
@@ -141,10 +152,7 @@ def value_cash_flows(assumed: CashFlowAssumptions, rate: float) -> CashFlowValue
         NotApplicableError: The result would not be plausible.
     """
     if rate - assumed.terminal_growth < MIN_SPREAD:
-        raise NotApplicableError(
-            f"Terminal growth of {assumed.terminal_growth:.1%} is less than one percentage point below the "
-            f"discount rate of {rate:.1%}."
-        )
+        raise NotApplicableError("terminal_growth", growth=assumed.terminal_growth, rate=rate)
     last = reinvestment_for_growth(assumed.terminal_growth, assumed.terminal_return)
     revenue, flows = assumed.revenue, []
     for year in range(1, YEARS + 1):
@@ -156,13 +164,10 @@ def value_cash_flows(assumed: CashFlowAssumptions, rate: float) -> CashFlowValue
     discounted = terminal / (1 + rate) ** YEARS
     enterprise = present_value(flows, rate) + discounted
     if enterprise <= 0:
-        raise NotApplicableError("The forecast cash flows are worth nothing.")
+        raise NotApplicableError("worthless")
     share = discounted / enterprise
     if share > MAX_TERMINAL_SHARE:
-        raise NotApplicableError(
-            f"The terminal value makes up {share:.0%} of enterprise value; more than "
-            f"{MAX_TERMINAL_SHARE:.0%} is not plausible."
-        )
+        raise NotApplicableError("terminal_share", share=share, most=MAX_TERMINAL_SHARE)
     per_share = equity_value_per_share(
         enterprise, assumed.net_debt, assumed.minority_interest, assumed.shares
     )
@@ -184,42 +189,45 @@ def sensitivity(assumed: CashFlowAssumptions, rate: float) -> tuple[SensitivityC
     return tuple(cells)
 
 
-def described(assumed: CashFlowAssumptions, years: Sequence[FiscalYear]) -> tuple[Assumption, ...]:
+def described(
+    assumed: CashFlowAssumptions, years: Sequence[FiscalYear], writer: Writer
+) -> tuple[Assumption, ...]:
     """Returns the assumptions as fields, each with its source."""
     used = years[:5]
-    span = f"statements of {used[-1].end.year} to {used[0].end.year}"
-    last = f"statements of the year to {used[0].end}"
+    span = {"first": str(used[-1].end.year), "last": str(used[0].end.year)}
+    last = writer.say("evidence.year", end=used[0].end)
 
-    def field(name: str, label: str, unit: AssumptionUnit, source: str) -> Assumption:
+    def field(name: str, unit: AssumptionUnit, source: str) -> Assumption:
+        label = writer.text(f"assumptions.{name}")
         return Assumption(name=name, label=label, value=getattr(assumed, name), unit=unit, source=source)
 
     return (
-        field("revenue", "Revenue of the last year", "currency", last),
-        field("growth", "Growth of revenue in year one", "fraction", f"growth a year, {span}, -10 % to 20 %"),
-        field("margin", "Operating margin", "fraction", f"median, {span}"),
-        field("tax", "Tax rate", "fraction", f"median, {span}, at most 40 %"),
-        field("reinvestment", "Reinvestment in year one", "fraction", f"all years, {span}, 0 to 100 %"),
-        field("terminal_growth", "Terminal growth", "fraction", "lower of the risk-free rate and 2.5 %"),
+        field("revenue", "currency", last),
+        field("growth", "fraction", writer.say("evidence.growth", **span, low=MIN_GROWTH, high=MAX_GROWTH)),
+        field("margin", "fraction", writer.say("evidence.median", **span)),
+        field("tax", "fraction", writer.say("evidence.tax", **span, most=MAX_TAX)),
+        field("reinvestment", "fraction", writer.say("evidence.reinvestment", **span, low=0.0, high=1.0)),
         field(
-            "terminal_return", "Return on new capital after year ten", "fraction",
-            f"median return on capital, {span}, between the cost of capital and 1.5 times it",
+            "terminal_growth", "fraction", writer.say("evidence.terminal_growth", most=MAX_TERMINAL_GROWTH)
         ),
-        field("net_debt", "Net debt", "currency", last),
-        field("minority_interest", "Minority interest", "currency", last),
-        field("shares", "Diluted shares", "shares", last),
+        field(
+            "terminal_return", "fraction",
+            writer.say("evidence.terminal_return", **span, times=_MAX_RETURN_MULTIPLE),
+        ),
+        field("net_debt", "currency", last),
+        field("minority_interest", "currency", last),
+        field("shares", "shares", last),
     )  # fmt: skip
 
 
 def _check_profit(newest: FiscalYear) -> None:
     income = newest.get("operating_income")
     if income is None:
-        raise NotApplicableError("Operating income of the last fiscal year is not known.")
+        raise NotApplicableError("operating_income_unknown")
     if income <= 0:
-        raise NotApplicableError(
-            "The company makes an operating loss, from which no cash flow can be forecast."
-        )
+        raise NotApplicableError("operating_loss")
     if (newest.get("revenue") or 0) <= 0:
-        raise NotApplicableError("Revenue of the last fiscal year is not known or not above zero.")
+        raise NotApplicableError("revenue_not_positive")
 
 
 def _growth(years: Sequence[FiscalYear]) -> float:
@@ -228,7 +236,7 @@ def _growth(years: Sequence[FiscalYear]) -> float:
     try:
         growth = compound_growth(first.get("revenue") or 0.0, years[0].lines["revenue"], span)
     except ValueError:
-        raise NotApplicableError("Revenue of the first year is not known or not above zero.") from None
+        raise NotApplicableError("first_revenue_not_positive") from None
     return min(max(growth, MIN_GROWTH), MAX_GROWTH)
 
 
@@ -248,7 +256,7 @@ def _reinvestment(years: Sequence[FiscalYear], tax: float) -> float:
         flow = free_cash_flow(operating, tax, depreciation, -expenditure, increase_in_working_capital(year))
         reinvested += after_tax - flow
     if income <= 0:
-        raise NotApplicableError("Depreciation or capital expenditure is not known.")
+        raise NotApplicableError("reinvestment_unknown")
     return min(max(reinvested / income, 0.0), 1.0)
 
 
@@ -260,18 +268,18 @@ def _terminal_return(years: Sequence[FiscalYear], tax: float, cost_of_capital: f
         return lines[0] * (1 - tax) / (lines[1] + lines[2])
 
     own = median_of(years, earned)
-    return min(max(own or cost_of_capital, cost_of_capital), 1.5 * cost_of_capital)
+    return min(max(own or cost_of_capital, cost_of_capital), _MAX_RETURN_MULTIPLE * cost_of_capital)
 
 
 def _shares(newest: FiscalYear) -> float:
     shares = newest.get("shares_diluted") or newest.get("shares_basic")
     if not shares or shares <= 0:
-        raise NotApplicableError("The number of shares is not known.")
+        raise NotApplicableError("shares_unknown")
     return shares
 
 
-def _required(year: FiscalYear, name: str, words: str) -> float:
-    value = year.get(name)
+def _net_debt(newest: FiscalYear) -> float:
+    value = newest.get("net_debt")
     if value is None:
-        raise NotApplicableError(f"The {words} of the last fiscal year is not known.")
+        raise NotApplicableError("net_debt_unknown")
     return value

@@ -51,11 +51,12 @@ def _periods(statements: Iterable[Statements | None], names: Collection[str]) ->
     years: list[FiscalYear] = []
     for statement in statements:
         for period in statement.periods if statement else ():
-            if period.fiscal_period not in names:
+            label = period.fiscal_period
+            if label is None or label not in names:
                 continue
             year = next((one for one in years if abs((one.end - period.end).days) <= _SAME_YEAR_DAYS), None)
             if year is None:
-                fiscal = (period.fiscal_year or period.end.year, period.fiscal_period)
+                fiscal = (period.fiscal_year or period.end.year, label)
                 year = FiscalYear(period.end, period.currency, fiscal=fiscal)
                 years.append(year)
             if year.currency == period.currency:

@@ -81,7 +81,7 @@ class Valuation(ReportPart):
     Attributes:
         fair_value_low: Median of the methods' low values; None without an applicable method, as are the
             others.
-        currency: Of all values; None when the listing has none.
+        currency: Currency of all values; None when the listing has none.
         reason: Why there is no fair value; None when there is one.
         methods: All methods, also those that do not apply.
         assumptions: What all methods share, as the cost of capital.

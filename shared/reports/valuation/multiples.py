@@ -7,6 +7,7 @@ from datetime import date
 from typing import Final
 
 from shared.domain.company import Peer
+from shared.reports.language.writer import Writer
 from shared.reports.valuation.cost_of_capital import Closes
 from shared.reports.valuation.history import FiscalYear, ebitda
 from shared.reports.valuation.model import Assumption, AssumptionUnit, Method, MethodName
@@ -27,17 +28,18 @@ class OwnMultiple:
     """A multiple that is compared with the company's own past.
 
     Attributes:
-        label: Name of the method.
-        base_label: What the multiple is of.
         base: The figure of a year that the multiple is of, per share; None when it is not known.
         claims: Claims per share that come before the shareholders': enterprise multiples have them.
     """
 
     name: MethodName
-    label: str
-    base_label: str
     base: Callable[[FiscalYear], float | None]
     claims: Callable[[FiscalYear], float | None] = lambda _: 0.0
+
+
+def base_label(name: MethodName, writer: Writer) -> str:
+    """Returns the label of the figure that the multiple of a method is of."""
+    return writer.text(f"assumptions.base_{name.partition('_')[2]}")
 
 
 def per_share(name: str) -> Callable[[FiscalYear], float | None]:
@@ -62,82 +64,63 @@ def _net_claims_per_share(year: FiscalYear) -> float | None:
     return enterprise_value(year.get("minority_interest") or 0.0, lines[0], 0.0) / lines[1]
 
 
-PRICE_EARNINGS: Final = OwnMultiple(
-    "own_price_earnings", "P/E of the own five years", "Diluted earnings per share",
-    lambda year: year.get("eps_diluted"),
-)  # fmt: skip
-PRICE_BOOK: Final = OwnMultiple(
-    "own_price_book",
-    "Price to book of the own five years",
-    "Book value per share",
-    per_share("parent_equity"),
-)
-PRICE_SALES: Final = OwnMultiple(
-    "own_price_sales", "Price to sales of the own five years", "Revenue per share", per_share("revenue")
-)
-EV_EBITDA: Final = OwnMultiple(
-    "own_ev_ebitda", "EV/EBITDA of the own five years", "EBITDA per share", _ebitda_per_share,
-    _net_claims_per_share,
-)  # fmt: skip
+PRICE_EARNINGS: Final = OwnMultiple("own_price_earnings", lambda year: year.get("eps_diluted"))
+PRICE_BOOK: Final = OwnMultiple("own_price_book", per_share("parent_equity"))
+PRICE_SALES: Final = OwnMultiple("own_price_sales", per_share("revenue"))
+EV_EBITDA: Final = OwnMultiple("own_ev_ebitda", _ebitda_per_share, _net_claims_per_share)
 
 
-def against_own_years(multiple: OwnMultiple, years: Sequence[FiscalYear], closes: Closes) -> Method:
+def against_own_years(
+    multiple: OwnMultiple, years: Sequence[FiscalYear], closes: Closes, writer: Writer
+) -> Method:
     """Returns the value per share at the quartiles of the multiple at the ends of the last five years.
 
     Multiples of zero or below are left out and counted: a loss has no price.
 
     Args:
-        multiple: Which multiple.
+        multiple: The multiple.
         years: Newest first; values per share and closes are adjusted for the same splits.
         closes: Daily closes in the currency of the statements, oldest first.
+        writer: Writes labels, sources and reasons.
     """
     newest = years[0]
     base, claims = multiple.base(newest), multiple.claims(newest)
     if base is None or claims is None:
-        return _left_out(multiple, f"{multiple.base_label} of the last fiscal year is not known.")
+        return left_out(multiple.name, writer, "base_unknown", base=base_label(multiple.name, writer))
     if base <= 0:
-        return _left_out(multiple, f"{multiple.base_label} of the last fiscal year is not above zero.")
+        return left_out(multiple.name, writer, "base_not_positive", base=base_label(multiple.name, writer))
     values = [
         value for year in years[:OWN_YEARS] if (value := _multiple_of(multiple, year, closes)) is not None
     ]
     found = quartiles_of_multiples(values)
     if found is None or found.count < MIN_VALUES:
-        return _left_out(
-            multiple, _too_few(found.count if found else sum(v > 0 for v in values), len(values))
-        )
-    source = f"closes at the ends of the fiscal years {years[len(values) - 1].end.year} to {newest.end.year}"
-    statements = f"statements of the year to {newest.end}"
-    return _at_quartiles(
-        multiple.name, multiple.label, found, base, claims, source,
-        _assumed("base", multiple.base_label, base, "currency_per_share", statements),
-    )  # fmt: skip
+        return _too_few(multiple.name, values, writer)
+    first, last = years[len(values) - 1].end.year, newest.end.year
+    source = writer.say("evidence.closes", first=str(first), last=str(last))
+    figures = _MultipleFigures(writer, base, writer.say("evidence.year", end=newest.end), source)
+    return _at_quartiles(multiple.name, found, figures, claims)
 
 
-def against_peers(
-    name: MethodName,
-    label: str,
-    base_label: str,
-    base: float | None,
-    values: Sequence[float],
-) -> Method:
+def against_peers(name: MethodName, base: float | None, values: Sequence[float], writer: Writer) -> Method:
     """Returns the value per share at the quartiles of the peers' multiple.
 
     Args:
         name: Name of the method.
-        label: The same as people read it.
-        base_label: What the multiple is of.
         base: The company's own figure per share; None when it is not known.
         values: The multiples of the peers.
+        writer: Writes labels, sources and reasons.
     """
     if not values:
-        return left_out(name, label, "No comparable figures of peers are available.")
+        return left_out(name, writer, "no_peers")
     if base is None or base <= 0:
-        return left_out(name, label, f"{base_label} is not known or not above zero.")
+        return left_out(name, writer, "peer_base", base=base_label(name, writer))
     found = quartiles_of_multiples(values)
     if found is None or found.count < MIN_VALUES:
-        return left_out(name, label, _too_few(sum(value > 0 for value in values), len(values)))
-    figure = _assumed("base", base_label, base, "currency_per_share", "statements")
-    return _at_quartiles(name, label, found, base, 0.0, "peers of the same industry", figure)
+        return _too_few(name, values, writer)
+    figures = _MultipleFigures(
+        writer, base, writer.text("evidence.statements"), writer.text("evidence.peers")
+    )
+    return _at_quartiles(name, found, figures, 0.0)
 
 
 def price_sales_of(peer: Peer) -> float | None:
@@ -155,13 +138,17 @@ def close_on(closes: Closes, day: date) -> float | None:
     return closes[index][1]
 
 
-def left_out(name: MethodName, label: str, reason: str) -> Method:
-    """Returns a method that does not apply, with the reason."""
-    return Method(name=name, label=label, applicable=False, reason=reason)
+def left_out(name: MethodName, writer: Writer, reason: str, **values: float | str) -> Method:
+    """Returns a method that does not apply.
 
-
-def _left_out(multiple: OwnMultiple, reason: str) -> Method:
-    return left_out(multiple.name, multiple.label, reason)
+    Args:
+        name: Name of the method.
+        writer: Writes label and reason.
+        reason: Key of the reason below ``reasons``.
+        **values: Values of its placeholders.
+    """
+    written = writer.say(f"reasons.{reason}", **values)
+    return Method(name=name, label=writer.text(f"labels.{name}"), applicable=False, reason=written)
 
 
 def multiple_at(multiple: OwnMultiple, year: FiscalYear, price: float) -> float | None:
@@ -178,42 +165,59 @@ def _multiple_of(multiple: OwnMultiple, year: FiscalYear, closes: Closes) -> flo
     return None if close is None else multiple_at(multiple, year, close)
 
 
-def _too_few(usable: int, known: int) -> str:
-    return f"{usable} of {known} known multiples are above zero; a median needs {MIN_VALUES} at least."
+def _too_few(name: MethodName, values: Sequence[float], writer: Writer) -> Method:
+    usable = sum(value > 0 for value in values)
+    return left_out(name, writer, "too_few", usable=usable, known=len(values), least=MIN_VALUES)
 
 
-def _at_quartiles(
-    name: MethodName,
-    label: str,
-    found: Quartiles,
-    base: float,
-    claims: float,
-    source: str,
-    figure: Assumption,
-) -> Method:
-    figures = [
-        _assumed("lower_quartile", "Lower quartile", found.lower, "ratio", source),
-        _assumed("median", "Median", found.median, "ratio", source),
-        _assumed("upper_quartile", "Upper quartile", found.upper, "ratio", source),
-        _assumed("count", "Multiples used", found.count, "count", source),
-        _assumed("excluded", "Multiples of zero or below, left out", found.excluded, "count", source),
-    ]
+@dataclass(frozen=True)
+class _MultipleFigures:
+    """The assumptions of a multiple, as they are written.
+
+    Attributes:
+        base: What the multiple is of, per share.
+        base_source: Where it is from.
+        source: Where the multiples are from.
+    """
+
+    writer: Writer
+    base: float
+    base_source: str
+    source: str
+
+    def assumed(self, name: str, value: float, unit: AssumptionUnit, label: str = "") -> Assumption:
+        """Returns an assumption; the figures of the company come from its statements."""
+        own = name in ("base", "claims")
+        return Assumption(
+            name=name,
+            label=label or self.writer.text(f"assumptions.{name}"),
+            value=value,
+            unit=unit,
+            source=self.base_source if own else self.source,
+        )
+
+
+def _at_quartiles(name: MethodName, found: Quartiles, figures: _MultipleFigures, claims: float) -> Method:
     low, middle, high = (
-        max(0.0, multiple * base - claims) for multiple in (found.lower, found.median, found.upper)
+        max(0.0, multiple * figures.base - claims) for multiple in (found.lower, found.median, found.upper)
     )
+    label_of_base = base_label(name, figures.writer)
+    assumptions = [
+        figures.assumed("base", figures.base, "currency_per_share", label_of_base),
+        figures.assumed("lower_quartile", found.lower, "ratio"),
+        figures.assumed("median", found.median, "ratio"),
+        figures.assumed("upper_quartile", found.upper, "ratio"),
+        figures.assumed("count", found.count, "count"),
+        figures.assumed("excluded", found.excluded, "count"),
+    ]
     if claims:
-        label_of_claims = "Net debt and minority interest per share"
-        figures.append(_assumed("claims", label_of_claims, claims, "currency_per_share", figure.source))
+        assumptions.append(figures.assumed("claims", claims, "currency_per_share"))
     return Method(
         name=name,
-        label=label,
+        label=figures.writer.text(f"labels.{name}"),
         applicable=True,
         low=low,
         base=middle,
         high=high,
-        assumptions=(figure, *figures),
+        assumptions=tuple(assumptions),
     )
-
-
-def _assumed(name: str, label: str, value: float, unit: AssumptionUnit, source: str) -> Assumption:
-    return Assumption(name=name, label=label, value=value, unit=unit, source=source)

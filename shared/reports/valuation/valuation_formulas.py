@@ -33,7 +33,7 @@ def beta(covariance_with_index: float, index_variance: float) -> float:
         ValueError: The index did not move.
     """
     if index_variance <= 0:
-        raise ValueError("a beta needs an index that moves")
+        raise ValueError("beta cannot be computed: the index did not move")
     return covariance_with_index / index_variance
 
 

@@ -1,6 +1,5 @@
 """Reports are at hand in the cache, and true to what the database has."""
 
-from collections.abc import AsyncIterator
 from datetime import date
 
 import pytest
@@ -15,17 +14,6 @@ from tests.support.cache import FrozenClock
 from tests.support.report_store import FRESH_SECONDS, FakeReports, Worker, make_report, working
 
 REQUEST = ReportRequest("AAPL")
-
-
-@pytest.fixture
-def reports() -> FakeReports:
-    return FakeReports()
-
-
-@pytest.fixture
-async def worker(server: FakeServer, reports: FakeReports, clock: FrozenClock) -> AsyncIterator[Worker]:
-    async with working(server, reports, clock) as worker:
-        yield worker
 
 
 @pytest.fixture
@@ -88,8 +76,15 @@ async def test_each_form_is_rendered_once_and_the_charts_are_drawn_once_for_all(
         for form in ("markdown", "html", "pdf"):
             entry = await worker.archive.render(kept.report_id, form)
             assert entry.body.startswith(form.encode())
-    assert worker.renderer.asked == ["markdown", "drawings", "html", "pdf"]
-    assert b"<svg/>" in (await worker.archive.render(kept.report_id, "pdf")).body
+    assert worker.renderer.asked == ["markdown", "drawings", "html", "chart width", "pdf"]
+    assert b'80 {"price": "<svg/>"}' in (await worker.archive.render(kept.report_id, "pdf")).body
+
+
+async def test_images_are_rendered_once_from_the_drawings(worker: Worker, kept: Report) -> None:
+    await worker.archive.render(kept.report_id, "html")
+    for _ in range(2):
+        assert await worker.archive.images(kept.report_id) == b'{"price": "<svg/>"}'
+    assert worker.renderer.asked == ["drawings", "html", "images"]
 
 
 async def test_other_version_of_the_templates_renders_anew(

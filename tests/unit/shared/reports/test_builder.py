@@ -8,11 +8,13 @@ import pytest
 from shared.config.loader import ConfigLoader
 from shared.config.settings import Settings
 from shared.domain.market_data import Fundamentals, Remark
+from shared.domain.track_record import TrackRecordRow
 from shared.errors import ModelUnavailableError, SymbolNotFoundError, UpstreamUnavailableError
 from shared.reports.builder import ReportBuilder
+from shared.reports.jobs import WorkEvent
 from shared.reports.rendering.view import view_of
 from shared.reports.report import Report
-from shared.reports.report_events import ProgressEvent
+from shared.reports.report_events import ProgressEvent, ProseEvent
 from shared.reports.request import ReportRequest, ReportType
 from tests.support.golden_reports import GOLDEN
 from tests.support.report_fakes import FakeMarketData, FakeModels
@@ -141,12 +143,65 @@ async def test_headline_stays_data_for_the_model() -> None:
 
 
 async def test_progress_is_told_step_by_step() -> None:
-    steps: list[ProgressEvent] = []
-    builder = ReportBuilder(
-        cast(Any, FakeMarketData()), cast(Any, FakeModels([answer()])), settings("production"), lambda: NOW
-    )
-    await builder.build(ReportRequest("AAPL", "quick_overview"), steps.append)
+    events, _ = await streamed(FakeModels([answer()]))
+    steps = [event for event in events if isinstance(event, ProgressEvent)]
     assert [step.step for step in steps] == ["data", "narrative"]
+
+
+async def streamed(
+    models: FakeModels, report_type: ReportType = "quick_overview", environment: str = "production"
+) -> tuple[list[WorkEvent], Report]:
+    events: list[WorkEvent] = []
+    builder = ReportBuilder(
+        cast(Any, FakeMarketData()), cast(Any, models), settings(environment), lambda: NOW
+    )
+    report = await builder.build(ReportRequest("AAPL", report_type), events.append)
+    return events, report
+
+
+def prose_of(events: list[WorkEvent]) -> dict[str | None, str]:
+    """Returns the prose as a client puts it together: that of the last attempt by section."""
+    prose = [event for event in events if isinstance(event, ProseEvent)]
+    last = max(event.attempt for event in prose)
+    texts: dict[str | None, str] = {}
+    for event in prose:
+        if event.attempt == last:
+            texts[event.section] = texts.get(event.section, "") + event.text
+    return texts
+
+
+def prose_in(report: Report) -> dict[str | None, str]:
+    return {None: report.summary} | {section.name: section.content for section in report.analysis_sections}
+
+
+async def test_prose_is_sent_as_a_model_writes_it() -> None:
+    long = "The price of 250.50 USD is near the upper end of its range [1]. " * 10
+    events, report = await streamed(FakeModels([answer(content=long)]))
+    kinds = [type(event).__name__ for event in events]
+    assert kinds[0] == kinds[-1] == "ProgressEvent"
+    assert kinds.count("ProseEvent") > 20
+    assert prose_of(events) == prose_in(report)
+
+
+async def test_composed_prose_is_sent_section_by_section() -> None:
+    down = ModelUnavailableError("No model is up.")
+    events, report = await streamed(FakeModels([down]), "comprehensive_analysis", "local")
+    assert len([event for event in events if isinstance(event, ProseEvent)]) == len(prose_in(report))
+    assert prose_of(events) == prose_in(report)
+
+
+@pytest.mark.parametrize("second", [answer(), "no JSON"])
+async def test_prose_that_is_replaced_is_sent_again_as_another_attempt(second: str) -> None:
+    events, report = await streamed(FakeModels([answer(("Price",)), second]))
+    assert {event.attempt for event in events if isinstance(event, ProseEvent)} >= {1}
+    assert max(event.attempt for event in events if isinstance(event, ProseEvent)) >= 2
+    assert prose_of(events) == prose_in(report)
+
+
+async def test_figure_that_was_streamed_and_is_invented_is_named_in_the_report() -> None:
+    events, report = await streamed(FakeModels([answer(content="It will reach 999.99 USD.")]))
+    assert "999.99 USD" in (prose_of(events)["price"])
+    assert {item.text for item in report.figures.unsupported} == {"999.99 USD"}
 
 
 async def test_model_does_not_see_the_version_of_the_prompt() -> None:
@@ -249,8 +304,8 @@ async def test_figures_that_the_source_lacks_are_named() -> None:
     )
     report = await build(FakeModels(["", ""]), bare, "comprehensive_analysis")
     assert set(report.metadata.missing) >= {
-        "fundamentals: yahoo has no figures of AAPL",
-        "news: yahoo has no articles about AAPL",
+        "fundamentals: Yahoo Finance has no figures of AAPL",
+        "news: Yahoo Finance has no articles about AAPL",
         "technicals: a history of 120 trading days is too short for SMA 200",
     }
     assert [section.title for section in report.analysis_sections] == [*QUICK_TITLES[:2], "Method"]
@@ -276,3 +331,30 @@ async def test_without_a_history_there_are_no_charts_and_that_is_said() -> None:
     report = await build(FakeModels([answer()]), market_data)
     assert report.charts == ()
     assert "history: yahoo: down" in report.metadata.missing
+
+
+class Record:
+    """Scores of earlier ratings, as the track record has them."""
+
+    def __init__(self, cases: int) -> None:
+        self._cases = cases
+
+    async def row(self, report_type: str, time_horizon: str) -> TrackRecordRow | None:
+        return TrackRecordRow(
+            report_type=report_type, time_horizon=time_horizon, months=12, cases=self._cases,
+            success_rate=0.7 if self._cases >= 30 else None, mean_excess_return_percent=2.5,
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("cases", "said"), [(30, "of 30 ratings of this kind, 70% were right"), (29, "still missing: 1.")]
+)
+async def test_report_says_how_earlier_ratings_turned_out(cases: int, said: str) -> None:
+    builder = ReportBuilder(
+        cast(Any, FakeMarketData()), cast(Any, FakeModels([answer()])), settings("production"), lambda: NOW,
+        Record(cases),
+    )  # fmt: skip
+    report = await builder.build(ReportRequest("AAPL", "quick_overview"), lambda _: None)
+    assert report.metadata.track_record is not None
+    assert report.metadata.track_record.cases == cases
+    assert said in view_of(report).track_record

@@ -10,6 +10,7 @@ from shared.config.loader import ConfigLoader
 from shared.domain.market_data import AssetType, Candle, History
 from shared.errors import ModelUnavailableError
 from shared.reports.builder import ReportBuilder
+from shared.reports.language.language_catalogue import Language
 from shared.reports.report import Report
 from shared.reports.request import ReportRequest, ReportType
 from shared.reports.sections.performance import returns_of
@@ -20,7 +21,12 @@ from tests.support.stock_data import NOW
 KINDS = get_args(AssetType)
 
 
-async def report_on(kind: str, report_type: ReportType = "comprehensive_analysis", **changed: Any) -> Report:
+async def report_on(
+    kind: str,
+    report_type: ReportType = "comprehensive_analysis",
+    language: Language = "en",
+    **changed: Any,
+) -> Report:
     data = GOLDEN["etf"]
     quote = data.quote.model_copy(update={"asset_type": kind, **changed})
     market_data = FakeMarketData(
@@ -29,7 +35,7 @@ async def report_on(kind: str, report_type: ReportType = "comprehensive_analysis
     models = FakeModels([ModelUnavailableError("No model is up.")])
     settings = ConfigLoader(environ={}).load_config()
     builder = ReportBuilder(cast(Any, market_data), cast(Any, models), settings, lambda: NOW)
-    return await builder.build(ReportRequest(data.symbol, report_type), lambda _: None)
+    return await builder.build(ReportRequest(data.symbol, report_type, language=language), lambda _: None)
 
 
 @pytest.mark.parametrize(
@@ -57,6 +63,13 @@ async def test_every_kind_has_every_type_of_report(kind: str, report_type: Repor
     assert report.figures.stated == report.figures.supported
 
 
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("language", get_args(Language))
+async def test_figures_of_every_kind_are_supported_in_every_language(kind: str, language: Language) -> None:
+    report = await report_on(kind, language=language)
+    assert report.figures.unsupported == ()
+
+
 async def test_index_counts_points_and_has_no_volume() -> None:
     report = await report_on("index", market_cap=5)
     assert report.currency is None
@@ -82,7 +95,7 @@ async def test_currency_pair_has_a_rate_and_neither_rating_nor_target() -> None:
 @pytest.mark.parametrize("kind", ["etf", "mutual_fund"])
 async def test_fund_says_what_no_source_has(kind: str) -> None:
     report = await report_on(kind)
-    assert "holdings, costs and tracking difference: no data source has them" in report.metadata.missing
+    assert "holdings, costs and tracking difference: no data source offers this" in report.metadata.missing
     assert not [section for section in report.analysis_sections if section.title == "Analysts"]
 
 
@@ -134,3 +147,13 @@ def test_span_that_begins_a_few_days_before_the_history_still_counts() -> None:
     assert "5y" in returns_of(_daily(1822, 0.001))
     assert "5y" not in returns_of(_daily(1800, 0.001))
     assert returns_of(_daily(3, 0.001)) == {}
+
+
+async def test_returns_of_a_fund_stand_beside_those_of_its_index() -> None:
+    report = await golden_report("etf", "comprehensive_analysis")
+    performance = next(one for one in report.analysis_sections if one.name == "performance")
+    assert [row.label for row in performance.tables[0].rows] == ["FUND", "S&P 500"]
+    assert "the S&P 500" in performance.content
+    pair = await golden_report("pair", "comprehensive_analysis")
+    (table,) = next(one for one in pair.analysis_sections if one.name == "performance").tables
+    assert [row.label for row in table.rows] == ["EURUSD=X"]

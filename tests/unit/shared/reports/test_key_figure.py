@@ -38,7 +38,8 @@ def test_word_of_a_source_is_translated_if_it_is_known_and_is_no_number() -> Non
     rating = KeyFigure("analyst_rating", "hold", "whole", "fundamentals")
     assert rating.written(DE) == "Halten"
     assert rating.structured(DE, 1) is None
-    assert KeyFigure("analyst_rating", "outperform", "whole", "fundamentals").written(DE) == "outperform"
+    assert KeyFigure("analyst_rating", "outperform", "whole", "x").written(DE) == "überdurchschnittlich"
+    assert KeyFigure("analyst_rating", "sector perform", "whole", "x").written(DE) == "sector perform"
 
 
 def test_figure_of_another_company_names_it() -> None:

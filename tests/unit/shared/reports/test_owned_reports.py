@@ -1,7 +1,6 @@
 """Reports belong to owners; identical ones are generated once and shared."""
 
 import json
-from collections.abc import AsyncIterator
 
 import pytest
 from fakeredis import FakeServer
@@ -11,29 +10,24 @@ from shared.errors import ConflictError, DependencyUnavailableError, ReportNotFo
 from shared.reports.jobs import StoredReport
 from shared.reports.request import ReportRequest
 from tests.support.cache import FrozenClock
-from tests.support.report_store import FRESH_SECONDS, FakeReports, Worker, working
+from tests.support.report_store import FRESH_SECONDS, FakeReports, Worker
 
 REQUEST = ReportRequest("AAPL")
 ANN, BOB = Owner("ann"), Owner("bob")
 
 
 @pytest.fixture
-def reports() -> FakeReports:
-    return FakeReports()
+def worker(worker: Worker) -> Worker:
+    """A worker whose reports are finished immediately."""
+    worker.maker.go_on.set()
+    return worker
 
 
 @pytest.fixture
-async def worker(server: FakeServer, reports: FakeReports, clock: FrozenClock) -> AsyncIterator[Worker]:
-    async with working(server, reports, clock) as worker:
-        worker.maker.go_on.set()
-        yield worker
-
-
-@pytest.fixture
-async def other(server: FakeServer, reports: FakeReports, clock: FrozenClock) -> AsyncIterator[Worker]:
-    async with working(server, reports, clock, first=100) as worker:
-        worker.maker.go_on.set()
-        yield worker
+def other(other: Worker) -> Worker:
+    """Another such worker."""
+    other.maker.go_on.set()
+    return other
 
 
 async def generate(worker: Worker, owner: Owner, request: ReportRequest = REQUEST) -> StoredReport:

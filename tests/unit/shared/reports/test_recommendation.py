@@ -6,6 +6,7 @@ from typing import get_args
 import pytest
 
 from shared.domain.market_data import AssetType
+from shared.reports.language.language_catalogue import Language
 from shared.reports.language.writer import Writer
 from shared.reports.recommendation import Indicators
 from shared.reports.recommendation import recommend as recommend_in
@@ -37,7 +38,7 @@ def test_trend_decides_when_nothing_else_is_known(indicators: Indicators, action
 
 def test_target_is_the_fair_value_and_nothing_without_one() -> None:
     assert recommend(RISING, "medium_term").target_price is None
-    assert recommend(replace(RISING, fair_value=131.23456789), "medium_term").target_price == 131.235
+    assert recommend(replace(RISING, fair_value=131.23456789), "medium_term").target_price == 131.23456789
 
 
 def test_technical_range_is_one_standard_deviation_around_the_price() -> None:
@@ -138,3 +139,35 @@ def test_confidence_states_what_it_consists_of() -> None:
 def test_fair_value_decides_the_valuation(fair_value: float, action: str) -> None:
     flat = replace(FLAT, fair_value=fair_value)
     assert recommend(flat, "medium_term").action == action
+
+
+@pytest.mark.parametrize(
+    ("language", "reason"),
+    [
+        ("en", "It is a buy although the price is above the fair value, because of quality and momentum."),
+        (
+            "de",
+            "obwohl der Kurs über dem fairen Wert liegt; maßgeblich: Qualität und Dynamik.",
+        ),
+    ],
+)
+def test_rating_against_the_fair_value_says_what_it_is_for(language: Language, reason: str) -> None:
+    dear = replace(RISING, fair_value=118.0, profit_margin=0.3)
+    found = recommend_in(dear, "medium_term", Writer.of(language, "USD"))
+    assert found.action == "buy"
+    assert reason in found.rationale
+
+
+def test_rating_that_agrees_with_the_fair_value_needs_no_reason() -> None:
+    cheap_and_falling = recommend(replace(FALLING, fair_value=81.0), "medium_term")
+    assert cheap_and_falling.action == "sell"
+    assert "It is a sell although the price is below the fair value" in cheap_and_falling.rationale
+    for agreeing in (replace(FALLING, fair_value=60.0), replace(FLAT, fair_value=99.0), RISING):
+        assert "although" not in recommend(agreeing, "medium_term").rationale
+
+
+def test_target_is_written_like_the_fair_value_it_is() -> None:
+    # Rounded to six digits it was 261.325, and then 261.32 beside a fair value of 261.33.
+    found = recommend(replace(RISING, fair_value=261.3252724077), "medium_term")
+    assert f"{found.target_price:.2f}" == "261.33"
+    assert "261.33 USD" in found.rationale

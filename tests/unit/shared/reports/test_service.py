@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
 
 import pytest
 from fakeredis import FakeServer
@@ -10,31 +9,14 @@ from fakeredis import FakeServer
 from shared.errors import DependencyUnavailableError, ModelTimeoutError, UpstreamUnavailableError
 from shared.reports.request import ReportRequest
 from tests.support.cache import FrozenClock
-from tests.support.report_store import FakeReports, Worker, make_report, working
+from tests.support.report_store import FakeReports, Worker, make_report
 
 REQUEST = ReportRequest("AAPL")
 
 
-@pytest.fixture
-def reports() -> FakeReports:
-    return FakeReports()
-
-
-@pytest.fixture
-async def worker(server: FakeServer, reports: FakeReports, clock: FrozenClock) -> AsyncIterator[Worker]:
-    async with working(server, reports, clock) as worker:
-        yield worker
-
-
-@pytest.fixture
-async def other(server: FakeServer, reports: FakeReports, clock: FrozenClock) -> AsyncIterator[Worker]:
-    async with working(server, reports, clock, first=100) as worker:
-        yield worker
-
-
 async def begun(worker: Worker) -> None:
     """Returns when the worker is at it."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         await worker.maker.begun.wait()
 
 

@@ -86,3 +86,27 @@ def test_lists_end_with_the_word_of_the_language(language: Language) -> None:
     writer = Writer.of(language)
     assert writer.listed(["a", "b", "c"]).endswith(f"{writer.text('format.and')}c")
     assert writer.listed(["a"]) == "a"
+
+
+@pytest.mark.parametrize(
+    ("decimals", "signal", "price"), [(None, "0.457", "0.4567"), (0, "0.5", "0"), (4, "0.45670", "0.4567")]
+)
+def test_decimals_of_an_instrument_may_be_none_at_all(decimals: int | None, signal: str, price: str) -> None:
+    writer = Writer.of("en", None, decimals)
+    assert writer.figure(0.4567, "signal") == signal
+    assert writer.figure(0.4567, "price") == price
+    assert writer.points_decimals == (2 if decimals is None else decimals)
+
+
+def test_months_do_not_depend_on_the_languages_before() -> None:
+    languages: tuple[Language, ...] = ("ja", "es", "fr", "zh", "de", "en", "es", "fr")
+    assert [Writer.of(language).month(date(2026, 3, 1)) for language in languages] == [
+        "3月", "mar", "mars", "3月", "Mär", "Mar", "mar", "mars",
+    ]  # fmt: skip
+
+
+def test_sentence_that_ends_with_an_abbreviation_has_one_full_stop() -> None:
+    day = date(2026, 11, 27)
+    said = Writer.of("de").say("view.chart", title="Kurs", first=day, last=day, latest="Volumen 10,56 Mio.")
+    assert said.endswith("Volumen 10,56 Mio.")
+    assert not said.endswith("..")

@@ -16,7 +16,7 @@ from shared.reports.rendering.charts import Drawings, draw_charts
 from shared.reports.rendering.html import render_html
 from shared.reports.rendering.markdown import render_markdown
 from shared.reports.rendering.pdf import render_pdf
-from shared.reports.rendering.view import with_minus, writer_of
+from shared.reports.rendering.view import view_of, with_minus, writer_of
 from shared.reports.report import Report
 from shared.reports.request import ReportType
 from tests.support.golden_reports import GOLDEN, IN_OTHER_SCRIPTS, LONG_WORD, TYPES, golden_report
@@ -42,8 +42,8 @@ async def test_report_of_every_kind_and_type(name: str, report_type: ReportType)
     assert Report.model_validate_json(report.model_dump_json()) == report
     assert report.figures.unsupported == ()
     assert report.figures.misattributed == ()
-    markdown = render_markdown(report)
-    page = parsed(render_html(report, {}))
+    markdown = render_markdown(view_of(report))
+    page = parsed(render_html(view_of(report), {}))
     shown = " ".join("".join(page.itertext()).split())
     for text in figures_of(report):
         assert text in shown
@@ -56,7 +56,7 @@ async def test_report_of_every_kind_and_type(name: str, report_type: ReportType)
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(
-    "name", ["rising", "falling", "listing", "gaps", "etf", "crypto", "germany", "pair", "japan"]
+    "name", ["rising", "falling", "listing", "gaps", "etf", "crypto", "germany", "pair", "japan", "hostile"]
 )
 async def test_composed_prose_of_every_language_states_only_figures_of_the_data(
     name: str, language: Language
@@ -65,7 +65,7 @@ async def test_composed_prose_of_every_language_states_only_figures_of_the_data(
     assert report.figures.stated > 5
     assert [item.sentence for item in report.figures.unsupported] == []
     assert [item.sentence for item in report.figures.misattributed] == []
-    page = parsed(render_html(report, {}))
+    page = parsed(render_html(view_of(report), {}))
     assert str(page.attrib["lang"]).startswith(language)
     shown = "".join(page.itertext())
     assert not re.search(r"\b(None|nan|NaN|inf)\b|{{|{[a-z_]+(:[a-z]+)?}", shown)
@@ -74,7 +74,7 @@ async def test_composed_prose_of_every_language_states_only_figures_of_the_data(
 @pytest.mark.parametrize(("language", "word"), [("ja", "株価"), ("zh", "价格"), ("de", "Kurs")])
 async def test_headings_of_every_language_are_bold_in_the_pdf(language: Language, word: str) -> None:
     report = await golden_report("rising", "quick_overview", language)
-    pdf = PdfReader(io.BytesIO(render_pdf(report, {})))
+    pdf = PdfReader(io.BytesIO(render_pdf(view_of(report), {})))
     bold = "NotoSansCJKjp-Bold" if language in ("ja", "zh") else "NotoSans-Bold"
     assert any(bold in base for base in fonts_of(pdf))
     assert word in text_of(pdf)
@@ -94,9 +94,31 @@ async def test_latest_price_is_labelled() -> None:
     assert f">{report.price:.2f}<" in drawing
 
 
+async def test_axis_of_tiny_prices_has_ticks_that_differ() -> None:
+    report = await golden_report("rising", "technical_analysis")
+    (price, *_) = report.charts
+    scaled = tuple(
+        series.model_copy(update={"values": tuple(value and value * 1e-9 for value in series.values)})
+        if series.axis != "volume"
+        else series
+        for series in price.series
+    )
+    tiny = price.model_copy(update={"series": scaled})
+    drawing = draw_charts((tiny,), Writer.of("en", "USD", 11))["price"]
+    ticks = set(re.findall(r">(0\.000000[1-9][0-9]*)<", drawing))
+    assert len(ticks) >= 3
+
+
+async def test_prices_beside_the_recommendation_have_the_decimals_of_the_sections() -> None:
+    report = await golden_report("rising", "technical_analysis")
+    yen = report.model_copy(update={"currency": "JPY", "price": 155.3, "price_decimals": 2})
+    assert ("Price", "155.30 JPY") in view_of(yen).facts
+    assert ("Price", "155 JPY") in view_of(yen.model_copy(update={"price_decimals": None})).facts
+
+
 async def test_negative_figures_have_a_minus_sign() -> None:
     report = await golden_report("falling", "comprehensive_analysis")
-    page = render_html(report, {})
+    page = render_html(view_of(report), {})
     assert "<dd>\u22124.56%</dd>" in page
     assert "<dd>-" not in page
 
@@ -117,7 +139,7 @@ def parsed(html: str) -> Any:
 @pytest.mark.parametrize("name", GOLDEN)
 async def test_page_needs_nothing_from_elsewhere_and_runs_nothing(name: str) -> None:
     report = await golden_report(name, "comprehensive_analysis")
-    html = render_html(report, await drawn(name, report))
+    html = render_html(view_of(report), await drawn(name, report))
     page = parsed(html)
     elements = list(page.iter())
     assert not [
@@ -139,7 +161,7 @@ async def test_page_needs_nothing_from_elsewhere_and_runs_nothing(name: str) -> 
 @pytest.mark.parametrize("name", GOLDEN)
 async def test_pdf_of_every_kind(name: str) -> None:
     report = await golden_report(name, "comprehensive_analysis")
-    pdf = PdfReader(io.BytesIO(render_pdf(report, await drawn(name, report))))
+    pdf = PdfReader(io.BytesIO(render_pdf(view_of(report), await drawn(name, report))))
     text = text_of(pdf)
     assert 1 <= len(pdf.pages) <= 9
     for page, content in enumerate(pdf.pages, start=1):
@@ -156,20 +178,20 @@ async def test_pdf_of_every_kind(name: str) -> None:
 async def test_charts_are_smaller_where_a_page_would_be_nearly_empty() -> None:
     report = await golden_report("pair", "comprehensive_analysis")
     drawings = await drawn("pair", report)
-    assert len(PdfReader(io.BytesIO(render_pdf(report, drawings))).pages) == 2
+    assert len(PdfReader(io.BytesIO(render_pdf(view_of(report), drawings))).pages) == 2
 
 
-@pytest.mark.parametrize("name", ["rising", "etf", "crypto", "pair"])
+@pytest.mark.parametrize("name", ["rising", "mature", "listing", "etf", "crypto", "pair"])
 async def test_last_page_is_not_nearly_empty(name: str) -> None:
     report = await golden_report(name, "comprehensive_analysis")
-    pdf = PdfReader(io.BytesIO(render_pdf(report, await drawn(name, report))))
-    assert len(pdf.pages[-1].extract_text().splitlines()) >= 8
+    pdf = PdfReader(io.BytesIO(render_pdf(view_of(report), await drawn(name, report))))
+    assert len(pdf.pages[-1].extract_text().splitlines()) >= 15
 
 
 @pytest.mark.parametrize("report_type", TYPES)
 async def test_pdf_of_every_type(report_type: ReportType) -> None:
     report = await golden_report("rising", report_type)
-    pdf = PdfReader(io.BytesIO(render_pdf(report, await drawn("rising", report))))
+    pdf = PdfReader(io.BytesIO(render_pdf(view_of(report), await drawn("rising", report))))
     text = text_of(pdf)
     assert not [
         title for plan in COMPANY[report_type] if squeezed(title := plan.title(Writer.of("en"))) not in text
@@ -179,7 +201,7 @@ async def test_pdf_of_every_type(report_type: ReportType) -> None:
 @pytest.mark.parametrize("name", ["japan", "korea", "china", "greece", "russia"])
 async def test_names_in_other_scripts_are_in_the_pdf(name: str) -> None:
     report = await golden_report(name, "quick_overview")
-    text = text_of(PdfReader(io.BytesIO(render_pdf(report, {}))))
+    text = text_of(PdfReader(io.BytesIO(render_pdf(view_of(report), {}))))
     assert squeezed(report.name or "") in text
 
 
@@ -194,7 +216,7 @@ async def test_names_in_other_scripts_are_in_the_pdf(name: str) -> None:
 )
 async def test_names_whose_letters_join_are_set_in_their_font(name: str, font: str) -> None:
     report = await golden_report(name, "quick_overview")
-    pdf = PdfReader(io.BytesIO(render_pdf(report, {})))
+    pdf = PdfReader(io.BytesIO(render_pdf(view_of(report), {})))
     assert any(base.endswith(font) for base in fonts_of(pdf))
     assert "\ufffd" not in text_of(pdf)
 
@@ -202,7 +224,7 @@ async def test_names_whose_letters_join_are_set_in_their_font(name: str, font: s
 async def test_symbols_and_emoji_have_glyphs() -> None:
     report = await golden_report("listing", "quick_overview")
     said = report.model_copy(update={"summary": "To the moon \U0001f680 \u25b2 \u2713 \u2192 5\u202f%"})
-    used = fonts_of(PdfReader(io.BytesIO(render_pdf(said, {}))))
+    used = fonts_of(PdfReader(io.BytesIO(render_pdf(view_of(said), {}))))
     assert any(base.endswith("NotoEmoji-Regular") for base in used)
     assert any("NotoSansSymbols2" in base for base in used)
 
@@ -210,21 +232,21 @@ async def test_symbols_and_emoji_have_glyphs() -> None:
 async def test_hostile_text_is_inert_in_every_form() -> None:
     report = await golden_report("hostile", "comprehensive_analysis")
     drawing = await drawn("hostile", report)
-    html, markdown = render_html(report, drawing), render_markdown(report)
+    html, markdown = render_html(view_of(report), drawing), render_markdown(view_of(report))
     assert "<script" not in html
     assert "<img" not in html
     assert html.count("</style>") == 1
     assert "\u202e" not in html + markdown
     assert "<script" not in re.sub(r"\\<", "", markdown)
     assert "javascript:" not in re.sub(r"\\.", "", markdown)
-    text = text_of(PdfReader(io.BytesIO(render_pdf(report, drawing))))
+    text = text_of(PdfReader(io.BytesIO(render_pdf(view_of(report), drawing))))
     assert '<script>alert("x")</script>' in text
     assert "#emph[y]$x^2$" in text
 
 
 async def test_long_word_stays_on_the_page() -> None:
     report = await golden_report("hostile", "market_sentiment")
-    pdf = PdfReader(io.BytesIO(render_pdf(report, {})))
+    pdf = PdfReader(io.BytesIO(render_pdf(view_of(report), {})))
     right = 0.0
 
     def visit(text: str, _cm: list[float], matrix: list[float], _font: object, _size: float) -> None:
@@ -242,8 +264,8 @@ async def test_same_report_is_the_same_bytes() -> None:
     report = await golden_report("falling", "technical_analysis")
     one, other = draw_charts(report.charts, Writer.of("en")), draw_charts(report.charts, Writer.of("en"))
     assert one == other
-    assert render_html(report, one) == render_html(report, other)
-    assert render_pdf(report, one) == render_pdf(report, other)
+    assert render_html(view_of(report), one) == render_html(view_of(report), other)
+    assert render_pdf(view_of(report), one) == render_pdf(view_of(report), other)
 
 
 def squeezed(text: str) -> str:

@@ -1,5 +1,7 @@
 """The workbook: live formulas that give the figures of the report, and no formula from outside."""
 
+import re
+
 import pytest
 
 from shared.reports.rendering.sheet import sheet_title
@@ -103,3 +105,47 @@ async def test_text_from_outside_never_becomes_a_formula() -> None:
     assert title.value == '=HYPERLINK("http://evil.example","x") (RISE)'
     assert title.hyperlink is None
     assert not [cell for sheet, cell in workbook.formula_cells() if sheet == "Figures"]
+
+
+@pytest.mark.parametrize(
+    ("decimals", "form"), [(0, "#,##0"), (2, "#,##0.00"), (10, "#,##0.0000000000"), (None, "#,##0.00")]
+)
+async def test_prices_have_the_decimals_of_the_instrument(decimals: int | None, form: str) -> None:
+    report = (await golden_report("rising", "fundamental_analysis")).model_copy(
+        update={"price_decimals": decimals}
+    )
+    workbook = Spreadsheet(render_workbook(report)).formulas
+    rows = workbook["Figures"].iter_rows(min_row=5, min_col=3, max_col=4)
+    formats = {row[1].value: row[0].number_format for row in rows}
+    assert formats["USD"] == f"{form};-{form}"
+    assert formats["ratio"] == "#,##0.00;-#,##0.00"
+    fair = "C" + Spreadsheet(render_workbook(report)).find("Valuation", "Fair value per share")[1:]
+    assert workbook["Valuation"][fair].number_format == f"{form};-{form}"
+
+
+async def test_large_amounts_have_no_decimals() -> None:
+    workbook = Spreadsheet(render_workbook(await golden_report("rising", "comprehensive_analysis"))).formulas
+    rows = list(workbook["Figures"].iter_rows(min_row=5, min_col=2, max_col=3))
+    formats = {row[0].value: row[1].number_format for row in rows}
+    assert formats["Market value"] == "#,##0;-#,##0"
+    assert formats["Price"] == "#,##0.00;-#,##0.00"
+    statements = workbook[workbook.sheetnames[-1]]
+    lines = {row[0].value: row[1].number_format for row in statements.iter_rows(min_row=3)}
+    assert lines["Revenue"] == "#,##0;-#,##0"
+    assert lines["Diluted earnings per share"] == "#,##0.00;-#,##0.00"
+
+
+async def test_formulas_are_written_as_they_are_with_functions_of_every_version_of_excel() -> None:
+    report, workbook = await valued()
+    formulas = [workbook.formulas[sheet][cell].value for sheet, cell in workbook.formula_cells()]
+    used = {name for formula in formulas for name in re.findall(r"[A-Z_.]+(?=\()", formula)}
+    # Newer functions need the prefix "_xlfn.", which the library adds to those it knows: not here.
+    assert used == {"SUM", "MIN", "MAX", "IF", "MEDIAN"}
+    assert not [formula for formula in formulas if formula.startswith("==")]
+    assert report.valuation is not None
+
+
+async def test_empty_text_leaves_no_cell() -> None:
+    _, workbook = await valued()
+    cells = [cell for sheet in workbook.formulas.worksheets for row in sheet.iter_rows() for cell in row]
+    assert not [cell.coordinate for cell in cells if cell.value is None and cell.has_style]

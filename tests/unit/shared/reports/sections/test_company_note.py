@@ -4,8 +4,11 @@ from typing import Any
 
 import pytest
 
+from shared.reports.language.language_catalogue import LANGUAGES, Language
 from shared.reports.report import AnalysisSection, Report
+from shared.reports.valuation.applicability import OF_ENTERPRISES
 from tests.support.golden_reports import golden_report
+from tests.support.report_fakes import FakeMarketData
 
 SECTIONS = (
     "price", "whats_new", "thesis", "profile", "business", "results", "balance", "health", "valuation",
@@ -65,7 +68,10 @@ async def test_peers_have_a_median_and_the_company_is_compared_with_it() -> None
 
 async def test_owners_and_dates() -> None:
     report = await note()
-    assert "Example Fund 0 with 8.13% of the shares" in section(report, "ownership").content
+    assert (
+        "Example Fund 0 leads the known holders and holds 8.13% of the shares"
+        in section(report, "ownership").content
+    )
     assert "sold more shares than they bought" in section(report, "ownership").content
     dates = section(report, "catalysts").content
     assert "28 January 2027 at the earliest" in dates
@@ -77,3 +83,133 @@ async def test_missing_data_leaves_a_section_out_with_the_reason() -> None:
     names = {one.name for one in report.analysis_sections}
     assert not names & {"results", "balance", "own_multiples", "thesis"}
     assert "statements: No source has statements." in report.metadata.missing
+
+
+def bank(data: FakeMarketData) -> None:
+    known = data.fundamentals_answer
+    data.fundamentals_answer = known.model_copy(update={
+        "sector": "Financial Services", "industry": "Banks - Diversified", "enterprise_value": 10**12,
+        "ev_to_ebitda": 9.1, "price_to_sales": 3.2,
+    })  # fmt: skip
+    data.company = {**data.company, "profile": data.company["profile"].model_copy(update={"sic": "6021"})}
+
+
+async def test_bank_has_no_figures_of_enterprises() -> None:
+    report = await golden_report("mature", "comprehensive_analysis", "en", bank)
+    names = {one.name for part in report.analysis_sections for one in part.figures}
+    assert not names & OF_ENTERPRISES
+    assert {"price_earnings", "payout_ratio", "total_equity"} <= names
+    assert report.valuation is not None
+    assert {one.name for one in report.valuation.methods if one.applicable} == {
+        "own_price_earnings", "own_price_book", "peer_price_earnings",
+    }  # fmt: skip
+    health = section(report, "health")
+    assert health.content == "The dividend yield is 2.75% [3]."
+    assert not health.risk_factors
+    industrial = await golden_report("mature", "comprehensive_analysis")
+    assert section(industrial, "health").risk_factors
+    names = {one.name for part in industrial.analysis_sections for one in part.figures}
+    assert {"ev_to_ebitda", "net_debt", "interest_coverage", "return_on_capital"} <= names
+
+
+async def test_figures_in_prose_stand_beside_a_comparison() -> None:
+    report = await golden_report("mature", "comprehensive_analysis")
+    assert "Example Fund 1 follows and holds 7.06% of the shares" in section(report, "ownership").content
+    assert "against 1.85 USD in the last reported quarter" in section(report, "catalysts").content
+    assert "against a median of 30.00%" in section(report, "balance").content
+    assert "below the price of 123.41 USD [1]" in section(report, "fair_value").content
+    assert "it is the lower of the two" in section(report, "valuation").content
+
+
+async def test_beta_states_index_currency_and_window_and_only_where_it_counts() -> None:
+    report = await golden_report("mature", "comprehensive_analysis")
+    labels = {one.name: one.label for one in section(report, "fair_value").figures}
+    assert labels["beta"] == "Beta (S&P 500, USD, 2 years weekly)"
+    without = await golden_report("falling", "comprehensive_analysis", "en", loss)
+    assert "beta" not in {one.name for one in section(without, "fair_value").figures}
+
+
+def loss(data: FakeMarketData) -> None:
+    """Lets the company make an operating loss, so that no cash flow is discounted."""
+    income = data.statements_answer["income"]
+    newest = income.periods[0]
+    lines = dict(newest.lines)
+    lines["operating_income"] = lines["operating_income"].model_copy(update={"value": -(10**9)})
+    periods = (newest.model_copy(update={"lines": lines}), *income.periods[1:])
+    data.statements_answer = {
+        **data.statements_answer, "income": income.model_copy(update={"periods": periods})
+    }  # fmt: skip
+
+
+async def test_range_of_a_few_days_is_not_called_one_of_52_weeks() -> None:
+    report = await golden_report("listing", "comprehensive_analysis")
+    assert "The data cover 3 trading days" in section(report, "price").content
+    assert report.week_52_range is None
+    written = report.model_dump_json()
+    assert "52-week" not in written
+
+
+async def test_level_and_rate_are_not_called_a_price() -> None:
+    pair = await golden_report("pair", "comprehensive_analysis")
+    assert "The rate is below its 200-day average" in pair.recommendation.rationale
+    assert "The rate is in the lower half" in section(pair, "rate").content
+    assert "The price" not in pair.recommendation.rationale
+
+
+async def test_change_is_said_in_words() -> None:
+    falling = await golden_report("falling", "quick_overview")
+    assert "below the previous close of" in falling.summary
+    assert "\u2212" not in falling.summary.partition("By the rule")[0]
+
+
+async def test_too_few_peers_have_no_row_of_medians() -> None:
+    def alone(data: FakeMarketData) -> None:
+        peers = data.company["peers"]
+        few = peers.model_copy(update={"peers": peers.peers[:1]})
+        data.company = {**data.company, "peers": few}
+
+    report = await golden_report("mature", "comprehensive_analysis", "en", alone)
+    (table,) = section(report, "peer_comparison").tables
+    assert [row.label for row in table.rows] == ["OLDE", "PEER0"]
+
+
+async def test_other_claims_than_ordinary_shares_have_no_multiples_and_no_targets() -> None:
+    def preferred(market: FakeMarketData) -> None:
+        market.quote_answer = market.quote_answer.model_copy(update={"symbol": "OLDE-PA"})
+
+    report = await golden_report("mature", "comprehensive_analysis", change=preferred)
+    names = {section.name for section in report.analysis_sections}
+    assert not names & {"own_multiples", "fair_value", "valuation"}
+    assert report.recommendation.target_price is None
+    said = " ".join((report.recommendation.rationale, *(one.content for one in report.analysis_sections)))
+    assert "P/E" not in said
+    assert "target" not in report.recommendation.rationale
+
+
+async def test_multiples_of_a_loss_are_left_out() -> None:
+    def losing(market: FakeMarketData) -> None:
+        loss = {"trailing_pe": None, "forward_pe": -5.0, "earnings_per_share": -1.2}
+        market.fundamentals_answer = market.fundamentals_answer.model_copy(update=loss)
+
+    report = await golden_report("mature", "comprehensive_analysis", change=losing)
+    section = next(one for one in report.analysis_sections if one.name == "valuation")
+    assert section.content == "Earnings per share are −1.20 USD: over a loss there is no P/E [3]."
+    assert not [label for label in section.key_metrics if "forward" in label]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    "figures",
+    [
+        {"total_debt": 4_000_000_000, "current_ratio": 1.8, "debt_to_equity": 0.4, "dividend_yield": 0.031},
+        {"total_cash": None, "trailing_pe": None, "forward_pe": 17.5, "earnings_per_share": -1.2},
+    ],
+)
+async def test_sentences_on_health_and_losses_state_figures_of_the_data(
+    language: Language, figures: dict[str, float | None]
+) -> None:
+    def changed(market: FakeMarketData) -> None:
+        market.fundamentals_answer = market.fundamentals_answer.model_copy(update=figures)
+
+    report = await golden_report("mature", "comprehensive_analysis", language, changed)
+    assert not [item.sentence for item in (*report.figures.unsupported, *report.figures.misattributed)]

@@ -13,6 +13,7 @@ from shared.reports.sections.thesis import MIN_POINTS, risks_of, thesis_points
 from tests.support.golden_reports import GOLDEN, golden_report
 
 EN = Writer.of("en", "USD", 2)
+TRENDS = ("rising", "falling")
 _FIGURE = re.compile(r"\d")
 
 
@@ -62,4 +63,34 @@ def test_risks_name_a_tripwire() -> None:
     risks = risks_of(risky, EN)
     assert [risk for risk in risks if "as low as 12.00%" in risk]
     assert all("Tripwire" in risk for risk in risks)
-    assert risks_of(replace(risky, calculations={}), EN) == ()
+    assert not [risk for risk in risks_of(replace(risky, calculations={}), EN) if "margin" in risk]
+
+
+def test_without_a_risk_of_the_business_the_price_names_its_own() -> None:
+    rising, falling = (ReportData(GOLDEN[name].quote, GOLDEN[name].technicals) for name in TRENDS)
+    (low,) = risks_of(rising, EN)
+    assert "The 52-week low, 131.10 USD, is 26.53% below" in low
+    (trend,) = risks_of(falling, EN)
+    assert "is below its 200-day average of 99.00 USD, so the trend is downwards" in trend
+    assert "Tripwire: the 52-week low of 83.31 USD" in trend
+
+
+def test_short_history_has_no_low_of_52_weeks() -> None:
+    listing = GOLDEN["listing"]
+    assert risks_of(ReportData(listing.quote, listing.technicals), EN) == ()
+
+
+async def test_text_says_no_risk_twice() -> None:
+    for name in ("rising", "etf", "listing"):
+        report = await golden_report(name, "comprehensive_analysis")
+        for section in report.analysis_sections:
+            assert not [risk for risk in section.risk_factors if risk in section.content]
+            assert "in the table" not in section.content
+
+
+async def test_point_on_the_multiple_is_wrong_when_earnings_catch_up() -> None:
+    report = await golden_report("mature", "comprehensive_analysis")
+    thesis = next(one for one in report.analysis_sections if one.name == "thesis")
+    (point,) = (point for point in thesis.content.split("\n\n") if point.startswith("The P/E"))
+    assert "is above the median of 15.9" in point
+    assert "wrong if earnings rise so far that the P/E is back at 15.9" in point
