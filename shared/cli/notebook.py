@@ -13,28 +13,51 @@
 The classes have the names of the services that they call.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
-from typing import TYPE_CHECKING
+from functools import wraps
+from inspect import signature
+from typing import ParamSpec, TypeVar
 
-from shared.chat.answer import ChatAnswer
+import pandas as pd
+from pydantic import ValidationError, validate_call
+
 from shared.chat.chat_events import ChunkEvent
-from shared.chat.query import ChatQuery
+from shared.chat.chat_frames import ChatAnswer
+from shared.chat.query import ChatQuery, question_text
 from shared.cli.service_session import OWNER, ServiceSession, load_settings
 from shared.config.settings import Settings
 from shared.domain.company import Earnings, Filings, Peers, Profile
-from shared.domain.market_data import Fundamentals, News, Quote
+from shared.domain.market_data import Candle, Fundamentals, News, Quote
 from shared.domain.statements import Statements, StatementsRequest
 from shared.domain.symbols import normalise_symbol
 from shared.domain.technicals import Technicals
 from shared.domain.terms import Interval, Period, StatementFrequency, StatementKind
+from shared.http.parameters import request_error
 from shared.reports.report import Report
 from shared.reports.request import ReportRequest, ReportType, TimeHorizon
 
-if TYPE_CHECKING:
-    from pandas import DataFrame
+P = ParamSpec("P")
+T = TypeVar("T")
 
 __all__ = ["ConfigLoader", "DataManager", "StockAgent"]
+
+
+def _checked(method: Callable[P, T]) -> Callable[P, T]:
+    """Checks the arguments of a method against its annotations; a wrong one is an ``InvalidRequestError``."""
+    validated: Callable[..., T] = validate_call(method)
+    parameters = signature(method)
+
+    @wraps(method)
+    def checked(*args: P.args, **kwargs: P.kwargs) -> T:
+        # By name: the error of a positional argument would have its number.
+        arguments = parameters.bind(*args, **kwargs).arguments
+        try:
+            return validated(**arguments)
+        except ValidationError as error:
+            raise request_error(error) from None
+
+    return checked
 
 
 class ConfigLoader:
@@ -60,15 +83,18 @@ class DataManager:
     def __init__(self, cfg: Settings) -> None:
         self.session = ServiceSession(cfg)
 
+    @_checked
     def quote(self, symbol: str) -> Quote:
         """Returns the quote of one symbol."""
         return self.session.run(lambda app: app.market_data.quote(symbol)).value
 
+    @_checked
     def quotes(self, symbols: Sequence[str]) -> list[Quote]:
         """Returns the quotes of the symbols that a source knows, in their order."""
         result = self.session.run(lambda app: app.market_data.quotes(symbols))
         return [answer.value for answer in result.answers]
 
+    @_checked
     def history(
         self,
         symbol: str,
@@ -77,13 +103,12 @@ class DataManager:
         *,
         start: date | None = None,
         end: date | None = None,
-    ) -> "DataFrame":
+    ) -> pd.DataFrame:
         """Returns the candles as a table, oldest first, indexed by their moments in UTC.
 
+        Dates may be given as text (``2026-11-28``). A span without a session is an empty table.
         The attributes of the table (``attrs``) are the other fields of the history.
         """
-        import pandas as pd
-
         from shared.market.analysis.periods import history_request
 
         app = self.session.app
@@ -91,18 +116,22 @@ class DataManager:
             normalise_symbol(symbol), period=period, interval=interval, start=start, end=end, now=app.clock()
         )
         history = self.session.run(lambda app: app.market_data.history(request)).value
-        table = pd.DataFrame([candle.model_dump() for candle in history.candles]).set_index("timestamp")
+        rows = [candle.model_dump() for candle in history.candles]
+        table = pd.DataFrame(rows, columns=list(Candle.model_fields)).set_index("timestamp")
         table.attrs = history.model_dump(mode="json", exclude={"candles"})
         return table
 
+    @_checked
     def technicals(self, symbol: str, period: Period = "1y") -> Technicals:
         """Returns the technical figures and signals."""
         return self.session.run(lambda app: app.market_data.technicals(symbol, period)).value
 
+    @_checked
     def fundamentals(self, symbol: str) -> Fundamentals:
         """Returns valuation, profitability, growth, balance sheet, dividend and analyst view."""
         return self.session.run(lambda app: app.market_data.fundamentals(symbol)).value
 
+    @_checked
     def statements(
         self,
         symbol: str,
@@ -116,22 +145,27 @@ class DataManager:
         )
         return self.session.run(lambda app: app.market_data.statements(request)).value
 
+    @_checked
     def profile(self, symbol: str) -> Profile:
         """Returns what a company is and does."""
         return self.session.run(lambda app: app.market_data.profile(symbol)).value
 
+    @_checked
     def earnings(self, symbol: str) -> Earnings:
         """Returns past, next and expected earnings."""
         return self.session.run(lambda app: app.market_data.earnings(symbol)).value
 
+    @_checked
     def peers(self, symbol: str) -> Peers:
         """Returns companies of the same industry."""
         return self.session.run(lambda app: app.market_data.peers(symbol)).value
 
+    @_checked
     def filings(self, symbol: str, form: str | None = None) -> Filings:
         """Returns filings with the SEC, newest first."""
         return self.session.run(lambda app: app.market_data.filings(symbol, form)).value
 
+    @_checked
     def news(self, symbol: str, limit: int = 10) -> News:
         """Returns articles, newest first."""
         return self.session.run(lambda app: app.market_data.news(symbol, limit)).value
@@ -154,18 +188,21 @@ class StockAgent:
             raise ValueError("dm was made with another configuration")
         self._session = dm.session
 
+    @_checked
     def process_query(self, message: str, *, conversation_id: str | None = None) -> ChatAnswer:
         """Returns a whole answer."""
-        query = ChatQuery(message, OWNER, conversation_id=conversation_id)
+        query = ChatQuery(question_text(message), OWNER, conversation_id=conversation_id)
         return self._session.run(lambda app: app.agent.process_query(query))
 
+    @_checked
     def process_query_streaming(self, message: str, *, conversation_id: str | None = None) -> Iterator[str]:
         """Yields the text of an answer as it is written."""
-        query = ChatQuery(message, OWNER, conversation_id=conversation_id)
+        query = ChatQuery(question_text(message), OWNER, conversation_id=conversation_id)
         for event in self._session.iterate(lambda app: app.agent.process_query_streaming(query)):
             if isinstance(event, ChunkEvent):
                 yield event.text
 
+    @_checked
     def report(
         self,
         symbol: str,

@@ -3,17 +3,31 @@
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import compress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, TextIO
+from typing import Any, Final, Literal, Protocol, TextIO
 
 from shared.chat.chat_events import ChatEvent, ChunkEvent, DoneEvent, SourcesEvent
+from shared.domain.facts import SourceJson
+from shared.domain.formatting import decimals_of, money, number
+from shared.market.answers import SymbolErrorJson
 from shared.reports.report_events import ProgressEvent
-
-if TYPE_CHECKING:
-    pass
 
 Fields = dict[str, Any]
 ShowProgress = Callable[[ProgressEvent], None]
+
+
+_QUOTE_COLUMNS: Final[tuple[tuple[str, Literal["left", "right"], int], ...]] = (
+    ("Symbol", "left", 0),
+    ("Name", "left", 120),
+    ("Price", "right", 0),
+    ("Change", "right", 100),
+    ("%", "right", 50),
+    ("Volume", "right", 120),
+    ("As of", "left", 80),
+    ("Source", "left", 0),
+)
+"""Heading and side of each column, and the width of a terminal from which it is shown."""
 
 
 class Output(Protocol):
@@ -21,9 +35,9 @@ class Output(Protocol):
 
     @property
     def is_terminal(self) -> bool:
-        """Whether a person reads it."""
+        """Returns whether a person reads it."""
 
-    def quotes(self, quotes: Sequence[Fields], errors: Sequence[Fields]) -> None:
+    def quotes(self, quotes: Sequence[Fields], errors: Sequence[SymbolErrorJson]) -> None:
         """Shows quotes, and the symbols that have none."""
 
     def chat_event(self, event: ChatEvent) -> None:
@@ -33,7 +47,7 @@ class Output(Protocol):
         """Shows a report: its Markdown, or its data."""
 
     def written(self, report_id: str, form: str, path: Path) -> None:
-        """Says where a report was written."""
+        """Prints the path of a written report."""
 
     def progress(self, title: str) -> Any:  # noqa: ANN401 - a context manager, whose type is private
         """Shows the progress of the block; returns the function that gets the steps."""
@@ -42,7 +56,7 @@ class Output(Protocol):
         """Writes JSON."""
 
     def fail(self, code: str, detail: str) -> None:
-        """Says why a command failed."""
+        """Prints why a command failed."""
 
 
 def open_output(out: TextIO, err: TextIO) -> Output:
@@ -54,8 +68,8 @@ class JsonOutput:
     """JSON on one stream, errors as JSON on the other.
 
     Args:
-        out: Takes results.
-        err: Takes errors.
+        out: Receives results.
+        err: Receives errors.
     """
 
     is_terminal = False
@@ -64,7 +78,7 @@ class JsonOutput:
         self._out = out
         self._err = err
 
-    def quotes(self, quotes: Sequence[Fields], errors: Sequence[Fields]) -> None:
+    def quotes(self, quotes: Sequence[Fields], errors: Sequence[SymbolErrorJson]) -> None:
         """Writes ``{"quotes", "errors"}``, as GET /quotes answers."""
         self.json({"quotes": list(quotes), "errors": list(errors)})
 
@@ -99,7 +113,7 @@ class TerminalOutput(JsonOutput):
 
     Args:
         out: The terminal.
-        err: Takes progress and errors.
+        err: Receives progress and errors.
     """
 
     is_terminal = True
@@ -108,20 +122,21 @@ class TerminalOutput(JsonOutput):
         from rich.console import Console
 
         super().__init__(out, err)
-        self._console: Console = Console(file=out)
-        self._messages: Console = Console(file=err)
+        # Text comes from outside: it is neither markup nor emoji codes.
+        self._console: Console = Console(file=out, markup=False, emoji=False, highlight=False)
+        self._messages: Console = Console(file=err, markup=False, emoji=False, highlight=False)
+        self._sources: list[SourceJson] = []
 
-    def quotes(self, quotes: Sequence[Fields], errors: Sequence[Fields]) -> None:
+    def quotes(self, quotes: Sequence[Fields], errors: Sequence[SymbolErrorJson]) -> None:
         """Shows a table."""
         from rich.table import Table
 
-        table = Table("Symbol", "Name", header_style="bold")
-        for heading in ("Price", "Change", "%", "Volume"):
-            table.add_column(heading, justify="right")
-        table.add_column("As of")
-        table.add_column("Source")
+        shown = [width <= self._console.width for _, _, width in _QUOTE_COLUMNS]
+        table = Table(header_style="bold")
+        for heading, justify, _ in compress(_QUOTE_COLUMNS, shown):
+            table.add_column(heading, justify=justify, no_wrap=heading != "Name")
         for quote in quotes:
-            table.add_row(*_quote_cells(quote))
+            table.add_row(*compress(_quote_cells(quote), shown))
         self._console.print(table)
         for error in errors:
             self.fail(error["code"], error["detail"])
@@ -129,16 +144,15 @@ class TerminalOutput(JsonOutput):
     def chat_event(self, event: ChatEvent) -> None:
         """Shows text as it comes, and the sources at the end."""
         if isinstance(event, ChunkEvent):
-            # Text from outside: not to be read as markup.
-            self._console.print(event.text, end="", markup=False, highlight=False, soft_wrap=True)
+            self._console.print(event.text, end="", soft_wrap=True)
         elif isinstance(event, SourcesEvent):
-            self._sources = [*getattr(self, "_sources", []), *event.sources]
+            self._sources += event.sources
         elif isinstance(event, DoneEvent):
             self._console.print()
             self._show_sources()
             figures = event.figures.as_dict()
             checked = f"{figures['supported']} of {figures['stated']} figures supported by the sources"
-            self._console.print(f"{checked}. {event.disclaimer}", style="dim", markup=False, highlight=False)
+            self._console.print(f"{checked}. {event.disclaimer}", style="dim")
 
     def report(self, report_id: str, report: object) -> None:
         """Shows Markdown formatted, data as JSON."""
@@ -152,7 +166,7 @@ class TerminalOutput(JsonOutput):
 
     def written(self, report_id: str, form: str, path: Path) -> None:
         """Names the file."""
-        self._console.print(f"{path} ({form}, report {report_id})", markup=False, highlight=False)
+        self._console.print(f"{path} ({form}, report {report_id})")
 
     @contextmanager
     def progress(self, title: str) -> Iterator[ShowProgress]:
@@ -165,32 +179,31 @@ class TerminalOutput(JsonOutput):
 
     def fail(self, code: str, detail: str) -> None:
         """Shows the error."""
-        self._messages.print(f"{code}: {detail}", style="red", markup=False, highlight=False)
+        self._messages.print(f"{code}: {detail}", style="red")
 
     def _show_sources(self) -> None:
         from rich.table import Table
 
         table = Table("#", "Kind", "Symbol", "Source", "As of", header_style="bold")
-        for source in getattr(self, "_sources", []):
+        for source in self._sources:
             cells = (source.get(name) for name in ("id", "kind", "symbol", "source", "as_of"))
             table.add_row(*("" if cell is None else str(cell) for cell in cells))
         self._console.print(table)
 
 
 def _quote_cells(quote: Fields) -> tuple[str, ...]:
-    decimals = quote.get("price_decimals")
-    places = 2 if decimals is None else decimals
+    decimals = decimals_of(quote["symbol"], quote["price"], quote["currency"], quote.get("price_decimals"))
 
-    def number(name: str, form: str) -> str:
-        return "" if quote[name] is None else f"{quote[name]:{form}}"
+    def figure(name: str, decimals: int, *, signed: bool) -> str:
+        return "" if quote[name] is None else number(quote[name], decimals, signed=signed)
 
     return (
         quote["symbol"],
         quote["name"] or "",
-        f"{quote['price']:,.{places}f} {quote['currency'] or ''}".rstrip(),
-        number("change", f"+,.{places}f"),
-        number("change_percent", "+.2f"),
-        number("volume", ","),
-        f"{quote['as_of'] or ''}{' (stale)' if quote['stale'] else ''}",
-        quote["source"],
+        money(quote["price"], quote["currency"], decimals=decimals),
+        figure("change", decimals, signed=True),
+        figure("change_percent", 2, signed=True),
+        figure("volume", 0, signed=False),
+        quote["as_of"] or "",
+        f"{quote['source']}{' (stale)' if quote['stale'] else ''}",
     )

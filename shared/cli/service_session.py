@@ -94,6 +94,9 @@ class ServiceSession:
         self._loop.close()
 
     def _wait(self, work: Coroutine[Any, Any, T]) -> T:
+        if self._loop.is_closed():
+            work.close()
+            raise RuntimeError("the session is closed: make a new DataManager")
         future = asyncio.run_coroutine_threadsafe(work, self._loop)
         try:
             return future.result()

@@ -13,17 +13,21 @@ command or the configuration is wrong, 130 interrupted.
 import argparse
 import json
 import logging
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, Literal, get_args
 
+from shared.app.context import AppContext
 from shared.chat.answer import whole_answer
-from shared.chat.query import ChatQuery
+from shared.chat.query import ChatQuery, question_text
 from shared.cli.output import Output, open_output
 from shared.cli.service_session import OWNER, ServiceSession, load_settings
-from shared.domain.symbols import normalise_symbol
+from shared.domain.symbols import normalise_symbol, valid_symbols
 from shared.errors import ConfigurationError, ProblemError
+from shared.market.answers import symbol_errors
+from shared.reports.jobs import ReportJob
 from shared.reports.request import ReportRequest, ReportType, TimeHorizon
 from shared.reports.selection import file_name
 
@@ -50,22 +54,38 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         with ServiceSession(load_settings()) as session:
             options.run(session, options, output)
+        # Now, where a reader that has left is expected; at the end of Python it would be an error.
+        sys.stdout.flush()
     except ConfigurationError as error:
         output.fail("configuration", str(error))
         return 2
     except ProblemError as error:
         output.fail(error.code, error.detail)
         return 1
+    except BrokenPipeError:
+        # The reader has what it wanted.
+        end_output()
+        return 0
     except OSError as error:
-        output.fail("file", f"{error.filename}: {error.strerror}")
+        output.fail("file", f"{error.filename or 'output'}: {error.strerror}")
+        end_output()
         return 1
     except KeyboardInterrupt:
         return INTERRUPTED
     return 0
 
 
+def end_output() -> None:
+    """Sends what cannot be written to nowhere; Python would try again at its end."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def _ask(session: ServiceSession, options: argparse.Namespace, output: Output) -> None:
-    query = ChatQuery(options.question, OWNER, symbols=tuple(map(normalise_symbol, options.symbol)))
+    symbols = tuple(map(normalise_symbol, options.symbol))
+    query = ChatQuery(question_text(options.question), OWNER, symbols=symbols)
     if output.is_terminal:
         for event in session.iterate(lambda app: app.agent.process_query_streaming(query)):
             output.chat_event(event)
@@ -74,24 +94,29 @@ def _ask(session: ServiceSession, options: argparse.Namespace, output: Output) -
 
 
 def _quote(session: ServiceSession, options: argparse.Namespace, output: Output) -> None:
-    result = session.run(lambda app: app.market_data.quotes(options.symbols))
+    written = [symbol for listed in options.symbols for symbol in listed.split(",")]
+    symbols, malformed = valid_symbols(written, len(written))
+    result = session.run(lambda app: app.market_data.quotes(symbols))
+    failures = {**malformed, **result.errors}
     if not result.answers:
-        raise next(iter(result.errors.values()))
-    errors = [
-        {"symbol": symbol, "code": error.code, "detail": error.detail}
-        for symbol, error in result.errors.items()
-    ]
-    output.quotes([json.loads(answer.body) for answer in result.answers], errors)
+        raise next(iter(failures.values()))
+    output.quotes([json.loads(answer.body) for answer in result.answers], symbol_errors(failures))
 
 
 def _report(session: ServiceSession, options: argparse.Namespace, output: Output) -> None:
     request = ReportRequest(
         normalise_symbol(options.symbol), options.type, options.horizon, options.provider, options.refresh
     )
+
+    async def start(app: AppContext) -> ReportJob:
+        return app.reports.start(request)
+
+    # Started once: a second start after the end would write another report.
+    job = session.run(start)
     with output.progress(f"Report on {request.symbol}") as advance:
-        for step in session.iterate(lambda app: app.reports.start(request).progress()):
+        for step in session.iterate(lambda _: job.progress()):
             advance(step)
-        stored = session.run(lambda app: app.reports.start(request).result())
+        stored = session.run(lambda _: job.result())
     form: ReportForm = options.format or ("markdown" if output.is_terminal else "json")
     body = stored.body
     if form != "json":

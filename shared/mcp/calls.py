@@ -8,7 +8,7 @@ from mcp.shared.exceptions import MCPError
 from shared.errors import ProblemError
 from shared.http.parameters import validate
 from shared.mcp.resources import report_link
-from shared.mcp.tokens import shortened
+from shared.mcp.shortening import clipped_text, shortened
 from shared.mcp.tool_catalogue import TOOLS
 from shared.mcp.tool_errors import error_text, unexpected_error_text
 from shared.mcp.tools.tool import DetailArguments, ToolContext
@@ -17,6 +17,8 @@ from shared.runtime.compact_json import dumps
 
 _WITHOUT_STRUCTURE: Final = frozenset({"2024-11-05", "2025-03-26"})
 """Protocol revisions whose results have no structured content."""
+
+_ERROR_TOKENS: Final = 1_000
 
 
 async def call_tool(
@@ -32,10 +34,14 @@ async def call_tool(
         raise MCPError(types.INVALID_PARAMS, f"There is no tool {name[:100]!r}; tools/list has their names.")
     annotate(tool=name)
     try:
-        values = validate(tool.arguments, arguments)
+        # Models send null for arguments that they leave out.
+        values = validate(
+            tool.arguments, {name: value for name, value in arguments.items() if value is not None}
+        )
         answer = await tool.run(call, values)
-        detail = isinstance(values, DetailArguments) and values.detail
-        data = shortened(answer, detail=detail)
+        may_detail = isinstance(values, DetailArguments)
+        detail = may_detail and values.detail
+        data = shortened(answer, detail=detail, may_detail=may_detail)
         annotate(symbol=data.get("symbol"), source=data.get("source"))
     except ProblemError as error:
         return _error(error_text(error))
@@ -50,4 +56,6 @@ async def call_tool(
 
 
 def _error(text: str) -> types.CallToolResult:
-    return types.CallToolResult(content=[types.TextContent(text=text)], is_error=True)
+    return types.CallToolResult(
+        content=[types.TextContent(text=clipped_text(text, _ERROR_TOKENS))], is_error=True
+    )

@@ -9,8 +9,8 @@ from shared.domain.moments import rfc3339
 from shared.market.analysis.periods import is_intraday
 
 COLUMNS: Final = ("time", "open", "high", "low", "close", "volume")
-_SIGNIFICANT: Final = 6
-"""Significant digits of a price; more cost tokens and say nothing to a reader."""
+_SIGNIFICANT: Final = 10
+"""Significant digits of a price; those behind come from 32-bit figures of the source and cost tokens."""
 
 
 def history_rows(history: History, limit: int) -> tuple[list[list[Any]], int]:

@@ -21,8 +21,8 @@ _Page = types.PaginatedRequestParams | None
 
 _INSTRUCTIONS: Final = (
     "Market data, filings and research on listed companies. Every answer names its source and time; stale "
-    "and quality say what to doubt. omitted counts entries left out for length; detail gives more. Find "
-    "tickers with search_symbols. Figures are in the stated currency."
+    "and quality say what to doubt. omitted counts entries left out for length, omitted_note says how to get "
+    "them. Find tickers with search_symbols. Figures are in the stated currency."
 )
 
 

@@ -24,7 +24,7 @@ class _Argument:
 
 
 @dataclass(frozen=True)
-class _Prompt:
+class _ServedPrompt:
     name: str
     title: str
     description: str
@@ -32,12 +32,14 @@ class _Prompt:
     text: str
 
 
+_MAX_COMPARED: Final = 20
+"""Symbols of a comparison, as many as one call of get_quotes has."""
 _SYMBOL: Final = _Argument("symbol", "Ticker, such as AAPL")
 
-_PROMPTS: Final[Mapping[str, _Prompt]] = {
+_PROMPTS: Final[Mapping[str, _ServedPrompt]] = {
     prompt.name: prompt
     for prompt in (
-        _Prompt(
+        _ServedPrompt(
             "research_note",
             "Research note",
             "A note on one company: business, figures, valuation, risks.",
@@ -47,7 +49,7 @@ _PROMPTS: Final[Mapping[str, _Prompt]] = {
             "results of the last years, valuation against peers, the technical picture, the next events, and "
             "the risks, one page in all.",
         ),
-        _Prompt(
+        _ServedPrompt(
             "comparison",
             "Comparison",
             "Two or more companies side by side.",
@@ -56,7 +58,7 @@ _PROMPTS: Final[Mapping[str, _Prompt]] = {
             "each. Show one table with a row per figure and a column per company, in one currency where the "
             "tools give the rate, then what sets them apart in five sentences.",
         ),
-        _Prompt(
+        _ServedPrompt(
             "earnings_preview",
             "Earnings preview",
             "What to expect of the next earnings.",
@@ -105,7 +107,8 @@ def get_prompt(name: str, arguments: Mapping[str, str]) -> types.GetPromptResult
         symbols = [normalise_symbol(part.strip()) for part in written.split(",") if part.strip()]
     except InvalidSymbolError as error:
         raise MCPError(types.INVALID_PARAMS, error.detail) from None
-    if not symbols or (prompt.argument is _SYMBOL and len(symbols) > 1):
+    most = 1 if prompt.argument is _SYMBOL else _MAX_COMPARED
+    if not 1 <= len(symbols) <= most:
         raise MCPError(types.INVALID_PARAMS, f"{prompt.argument.name} is missing or has too many symbols.")
     text = f"{prompt.text.format(symbols=', '.join(symbols))} {_RULES}"
     return types.GetPromptResult(

@@ -1,6 +1,5 @@
 """Reports as resources: Markdown, with charts as images."""
 
-import base64
 import json
 import re
 from typing import Final
@@ -8,16 +7,21 @@ from typing import Final
 import mcp_types as types
 from mcp.shared.exceptions import MCPError
 
-from shared.errors import ProblemError, ReportNotFoundError
+from shared.domain.caller import Owner
+from shared.errors import NotFoundError, ProblemError
 from shared.http.owner import request_owner
 from shared.mcp.tool_errors import error_text
 from shared.mcp.tools.tool import ToolContext
 from shared.observability.telemetry import annotate
 
 MARKDOWN: Final = "text/markdown"
-_SVG: Final = "image/svg+xml"
+_PNG: Final = "image/png"
+"""Clients of agents show no SVG."""
 _LISTED: Final = 20
-_URI: Final = re.compile(r"report://([0-9a-f]{32})")
+_URI: Final = re.compile(r"report://([0-9a-f]{32})(?:/charts/(\w{1,40}))?")
+
+Contents = types.TextResourceContents | types.BlobResourceContents
+"""A part of a resource."""
 
 TEMPLATES: Final = types.ListResourceTemplatesResult(
     resource_templates=[
@@ -27,7 +31,14 @@ TEMPLATES: Final = types.ListResourceTemplatesResult(
             uri_template="report://{id}",
             description="A research report as Markdown, followed by its charts.",
             mime_type=MARKDOWN,
-        )
+        ),
+        types.ResourceTemplate(
+            name="report_chart",
+            title="Chart of a research report",
+            uri_template="report://{id}/charts/{kind}",
+            description="One chart of a research report: price, rsi, macd or multiples.",
+            mime_type=_PNG,
+        ),
     ]
 )
 
@@ -63,39 +74,51 @@ async def list_reports(call: ToolContext) -> types.ListResourcesResult:
 
 
 async def read_report(call: ToolContext, uri: str) -> types.ReadResourceResult:
-    """Returns the contents of a report.
+    """Returns the contents of a report, or one of its charts.
 
     Raises:
-        MCPError: The caller has no such report, or it is still being generated.
+        MCPError: The caller has no such report or chart, or it is still being generated.
     """
     try:
         found = _URI.fullmatch(uri)
         if found is None:
-            raise ReportNotFoundError("Resources are named report://{id}, with the 32 characters of an id.")
-        return await _contents(call, found[1])
+            raise NotFoundError("Resources are named report://{id}, with the 32 characters of an id.")
+        contents = (
+            await _contents(call, found[1]) if found[2] is None else await _chart(call, *found.groups())
+        )
     except ProblemError as error:
         code = types.INVALID_PARAMS if error.status < 500 else types.INTERNAL_ERROR
         raise MCPError(code, error_text(error), {"uri": uri[:200]}) from None
+    return types.ReadResourceResult(contents=contents)
 
 
-async def _contents(call: ToolContext, asked_id: str) -> types.ReadResourceResult:
+async def _contents(call: ToolContext, asked_id: str) -> list[Contents]:
+    """Returns the text of a report, then its charts."""
+    owner, report_id = await _stored(call, asked_id)
+    reports = call.app.owned_reports
+    markdown = (await reports.render(owner, report_id, "markdown")).body.decode()
+    images = await reports.images(owner, report_id)
+    text = types.TextResourceContents(uri=f"report://{asked_id}", mime_type=MARKDOWN, text=markdown)
+    return [text, *(_image(asked_id, kind, image) for kind, image in images.items())]
+
+
+async def _chart(call: ToolContext, asked_id: str, kind: str) -> list[Contents]:
+    owner, report_id = await _stored(call, asked_id)
+    images = await call.app.owned_reports.images(owner, report_id)
+    if kind not in images:
+        raise NotFoundError(f"The report has no such chart; it has {', '.join(images) or 'none'}.")
+    return [_image(asked_id, kind, images[kind])]
+
+
+async def _stored(call: ToolContext, asked_id: str) -> tuple[Owner, str]:
     owner = await request_owner(call.req, call.app)
     report_id, _ = await call.app.background_reports.read(owner, asked_id)
     annotate(report_id=report_id)
-    reports = call.app.owned_reports
-    markdown = (await reports.render(owner, report_id, "markdown")).body.decode()
-    drawings = await reports.drawings(owner, report_id)
-    uri = f"report://{asked_id}"
-    contents: list[types.TextResourceContents | types.BlobResourceContents] = [
-        types.TextResourceContents(uri=uri, mime_type=MARKDOWN, text=markdown)
-    ]
-    contents += [
-        types.BlobResourceContents(
-            uri=f"{uri}/charts/{kind}", mime_type=_SVG, blob=base64.b64encode(svg.encode()).decode()
-        )
-        for kind, svg in drawings.items()
-    ]
-    return types.ReadResourceResult(contents=contents)
+    return owner, report_id
+
+
+def _image(asked_id: str, kind: str, image: str) -> Contents:
+    return types.BlobResourceContents(uri=f"report://{asked_id}/charts/{kind}", mime_type=_PNG, blob=image)
 
 
 def _plain(summary: object) -> dict[str, str]:

@@ -1,77 +1,54 @@
-"""Keeps the answers of tools short: an estimate of tokens, and cuts that say what they left out."""
+"""Estimates the tokens of answers without a tokenizer, whose vocabulary would have to be downloaded."""
 
 import re
+from functools import lru_cache
 from typing import Any, Final
 
-from shared.mcp.tools.tool import JsonObject, ToolAnswer, without_nulls
-from shared.runtime.compact_json import dumps
+_PIECE: Final = re.compile(
+    r"\d{1,3}|[A-Z]?[a-z]{1,4}|[A-Z]{1,2}|[^A-Za-z0-9\s\x80-\U0010ffff]{1,2}|\s{2,}|\n"
+)
+"""What is one token of ASCII text at least; common words are longer."""
+_KEY_PIECE: Final = re.compile(r"[a-z]{1,9}|[A-Z0-9]{1,3}|_")
+"""The same for names of fields, which are common words."""
+_WEIGHTS: Final = (
+    (re.compile(r"[\x80-\xff]"), 1.1),
+    (re.compile(r"[\u0100-\u1fff]"), 0.9),
+    (re.compile(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3]"), 1.3),
+    (re.compile(r"[\u2000-\u303f\u3100-\u4dff\ua000-\uabff\ud7a4-\uffff]"), 2.0),
+    (re.compile(r"[\U00010000-\U0010ffff]"), 3.0),
+)
+"""Tokens per character of other scripts; words take less than that, random letters more."""
+_FRAME: Final = 2
+"""Tokens of the punctuation around a name or a value, as JSON with spaces has it."""
 
-ANSWER_TOKENS: Final = 2000
-"""Tokens of an answer, counted as GPT models do (o200k_base)."""
-DETAILED_TOKENS: Final = 8000
-"""Tokens of an answer with ``detail``."""
-_RESERVED: Final = 150
-"""Tokens for the summary and the frame of the result."""
-_TEXT_CHARACTERS: Final = 600
-"""Characters of a long text within an answer, four times as many with ``detail``."""
-_ANSWER_CHARACTERS: Final = 4000
-"""Characters of a field that is the answer itself."""
-_ANSWER_FIELDS: Final = frozenset({"response"})
 
-_PIECE: Final = re.compile(r"\d{1,3}|[A-Za-z]{1,6}|[^\x00-\x7f]|[^A-Za-z0-9\s]{1,3}|\n+")
-
-
-def estimated_tokens(data: JsonObject) -> int:
-    """Returns an upper estimate of the tokens of JSON data.
+def estimated_tokens(data: Any) -> int:  # noqa: ANN401 - whatever JSON can hold
+    """Returns an upper estimate of the tokens of JSON data with spaces after its commas and colons.
 
     Source: the rules of o200k_base (digits in groups of three, words of a few letters); compared with its
     counts in ``tests/clients/test_mcp_tokens.py``.
     """
-    return len(_PIECE.findall(dumps(data).decode()))
+    if isinstance(data, str):
+        return _FRAME + text_tokens(data)
+    if isinstance(data, dict):
+        # After a colon, the space before a number is a token of its own.
+        return 1 + sum(
+            _key_tokens(key) + estimated_tokens(value) + isinstance(value, int | float)
+            for key, value in data.items()
+        )
+    if isinstance(data, list | tuple):
+        return 1 + sum(1 + estimated_tokens(value) for value in data)
+    return 1 + len(_PIECE.findall(str(data)))
 
 
-def shortened(answer: ToolAnswer, *, detail: bool) -> JsonObject:
-    """Returns the structured content of an answer within its length.
-
-    ``omitted`` has the number of entries left out of each list that was cut.
-    """
-    factor = 4 if detail else 1
-    limit = (DETAILED_TOKENS if detail else ANSWER_TOKENS) - _RESERVED
-    data: JsonObject = _clipped(without_nulls(answer.data), _TEXT_CHARACTERS * factor, factor)
-    omitted: dict[str, int] = {}
-    for name in (*answer.shrinks, "quality"):
-        entries = data.get(name)
-        if not isinstance(entries, list) or not entries or estimated_tokens(data) <= limit:
-            continue
-        kept = _fitting(data, name, entries, limit - _RESERVED // 3, keeps_last=answer.keeps_last)
-        data = {**data, name: kept}
-        omitted[name] = len(entries) - len(kept)
-    return {**data, "omitted": omitted} if omitted else data
+def text_tokens(text: str) -> int:
+    """Returns an upper estimate of the tokens of a text."""
+    pieces = len(_PIECE.findall(text))
+    if text.isascii():
+        return pieces
+    return pieces + round(sum(weight * len(found.findall(text)) for found, weight in _WEIGHTS))
 
 
-def _fitting(data: JsonObject, name: str, entries: list[Any], limit: int, *, keeps_last: bool) -> list[Any]:
-    """Returns as many entries as fit, by bisection."""
-    low, high = 0, len(entries)
-    while low < high:
-        middle = (low + high + 1) // 2
-        kept = _part(entries, middle, keeps_last=keeps_last)
-        if estimated_tokens({**data, name: kept}) <= limit:
-            low = middle
-        else:
-            high = middle - 1
-    return _part(entries, low, keeps_last=keeps_last)
-
-
-def _part(entries: list[Any], count: int, *, keeps_last: bool) -> list[Any]:
-    return entries[len(entries) - count :] if keeps_last else entries[:count]
-
-
-def _clipped(value: Any, characters: int, factor: int, name: str = "") -> Any:  # noqa: ANN401 - JSON
-    if isinstance(value, str):
-        most = _ANSWER_CHARACTERS * factor if name in _ANSWER_FIELDS else characters
-        return value if len(value) <= most else f"{value[:most].rstrip()}…"
-    if isinstance(value, dict):
-        return {key: _clipped(item, characters, factor, key) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_clipped(item, characters, factor, name) for item in value]
-    return value
+@lru_cache(maxsize=2048)
+def _key_tokens(key: str) -> int:
+    return _FRAME + (len(_KEY_PIECE.findall(key)) if key.isascii() else text_tokens(key))

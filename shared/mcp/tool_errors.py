@@ -19,7 +19,10 @@ from shared.observability.telemetry import current_scope
 _ADVICE: Final[tuple[tuple[type[ProblemError], str], ...]] = (
     (SymbolNotFoundError, "Find the ticker with search_symbols."),
     (InvalidSymbolError, "Find the ticker with search_symbols."),
-    (ReportNotFoundError, "Request the report again with create_report."),
+    (
+        ReportNotFoundError,
+        "Request a report with create_report; if no source knows the symbol, find it with search_symbols.",
+    ),
     (InvalidRequestError, "Correct the arguments and call the tool again."),
 )
 
@@ -30,10 +33,11 @@ def error_text(error: ProblemError) -> str:
     """Returns what failed and what to do next, without anything about the inside of the service."""
     log_failure(error, current_scope())
     sentences = [error.detail if error.detail.endswith((".", "!", "?")) else f"{error.detail}."]
-    sentences += [advice for kind, advice in _ADVICE if isinstance(error, kind)][:1]
     if error.retry_after is not None:
         sentences.append(f"Retry in {max(1, ceil(error.retry_after))} seconds.")
-    elif isinstance(error, RateLimitedError | ServiceError) and is_expected(error):
+        return f"{error.code}: {' '.join(sentences)}"
+    sentences += [advice for kind, advice in _ADVICE if isinstance(error, kind)][:1]
+    if isinstance(error, RateLimitedError | ServiceError) and is_expected(error):
         sentences.append("Retrying later may help; another tool may have what you need.")
     return f"{error.code}: {' '.join(sentences)}"
 

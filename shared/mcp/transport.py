@@ -8,6 +8,7 @@ import asyncio
 import json
 from collections.abc import AsyncGenerator
 from contextlib import suppress
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
 from fastapi import Request, Response
@@ -20,6 +21,7 @@ from shared.errors import InternalError, NotAcceptableError
 from shared.http.disconnect import while_connected
 from shared.http.negotiation import negotiate
 from shared.http.sse import EVENT_STREAM, EventStream
+from shared.mcp.envelope import envelope_error
 from shared.mcp.mcp_server import build_server
 from shared.mcp.tools.tool import ToolContext
 from shared.observability.telemetry import RequestScope, current_scope
@@ -47,13 +49,15 @@ async def mcp_response(req: Request, app: "AppContext", body: bytes) -> Response
     """
     accept = req.headers.get("accept")
     negotiate(accept, (JSON, EVENT_STREAM))
+    if error := envelope_error(body):
+        return Response(error, status_code=HTTPStatus.BAD_REQUEST, media_type=JSON)
     manager = StreamableHTTPSessionManager(
         build_server(ToolContext(req, app)),
         json_response=_json_only(req.headers, body),
         stateless=True,
         max_request_body_size=app.settings.limits.body_bytes,
     )
-    exchange = _Exchange(manager, _transport_scope(req.scope), body)
+    exchange = _TransportCall(manager, _transport_scope(req.scope), body)
     try:
         start = await while_connected(req, exchange.next())
         headers = Headers(raw=start["headers"])
@@ -105,7 +109,7 @@ def _transport_scope(scope: Scope) -> Scope:
     return {**scope, "headers": [*headers, (b"accept", f"{JSON}, {EVENT_STREAM}".encode())]}
 
 
-class _Exchange:
+class _TransportCall:
     """The transport's work on one request, and the messages that it sends.
 
     Args:
@@ -160,14 +164,14 @@ class _Exchange:
         raise AssertionError
 
 
-def _stream(exchange: _Exchange, headers: Headers) -> Response:
+def _stream(exchange: _TransportCall, headers: Headers) -> Response:
     scope = current_scope()
     scope.streaming = True
     sent = {name: value for name, value in headers.items() if name not in ("content-type", "content-length")}
     return EventStream(_body(scope, exchange), headers=sent)
 
 
-async def _body(scope: RequestScope, exchange: _Exchange) -> AsyncGenerator[bytes]:
+async def _body(scope: RequestScope, exchange: _TransportCall) -> AsyncGenerator[bytes]:
     # Runs outside the context of the invocation, so the scope of the request is bound again.
     with scope.bound():
         outcome = "disconnected"

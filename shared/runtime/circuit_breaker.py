@@ -69,7 +69,7 @@ class CircuitBreaker:
 
     @property
     def closed(self) -> bool:
-        """Whether every call is admitted."""
+        """Returns whether every call is admitted."""
         return self._failures < self._threshold
 
     def remaining_cooldown(self) -> float:
@@ -122,7 +122,7 @@ class CircuitBreaker:
         self._trial_until = 0.0
 
     def adopt(self, failures: int, cooldown: float) -> None:
-        """Takes over the state of another worker's breaker where it is more severe.
+        """Adopts the state of another worker's breaker if it is more severe.
 
         Args:
             failures: Consecutive failures.

@@ -1,17 +1,17 @@
 """The identity of the app (Entra ID): the one place that builds its credential.
 
-Redis, the database, Azure OpenAI and Key Vault request tokens of their own scope. The library caches a token
-and renews it before it expires. Its calls block, so they run in threads.
+Redis, the database, the queue, Azure OpenAI and Key Vault request tokens of their own scope. The library
+caches a token and renews it before it expires. Its calls block, so they run in threads.
 """
 
 import asyncio
 import os
 from collections.abc import Callable
 from functools import cache
-from typing import TYPE_CHECKING, Final, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, Self, TypeVar
 
 if TYPE_CHECKING:
-    from azure.core.credentials import TokenCredential
+    from azure.core.credentials import AccessToken, TokenCredential
 
 T = TypeVar("T")
 
@@ -35,6 +35,30 @@ def app_credential() -> "TokenCredential":
         connection_timeout=_CONNECT_SECONDS,
         read_timeout=_READ_SECONDS,
     )
+
+
+class AsyncAppCredential:
+    """The worker's credential in the form that asynchronous clients of Azure expect.
+
+    The synchronous credential is used, in a thread, so that all services share one token cache.
+    """
+
+    async def get_token(self, *scopes: str, **options: Any) -> "AccessToken":  # noqa: ANN401 - the library's
+        """Returns a token.
+
+        Raises:
+            azure.core.exceptions.ClientAuthenticationError: The identity gets no token.
+        """
+        return await asyncio.to_thread(lambda: app_credential().get_token(*scopes, **options))
+
+    async def close(self) -> None:
+        """Does nothing: the credential is the worker's."""
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_error: object) -> None:
+        return
 
 
 class SharedCall(Generic[T]):

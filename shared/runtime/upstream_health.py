@@ -42,7 +42,7 @@ class UpstreamHealth:
 
     @property
     def healthy(self) -> bool:
-        """Whether the upstream is expected to answer the next call."""
+        """Returns whether the upstream is expected to answer the next call."""
         return self._clock() >= self._unhealthy_until and self.breaker.remaining_cooldown() == 0
 
     def remaining_cooldown(self) -> float:
@@ -89,7 +89,7 @@ class UpstreamHealth:
         self._outage.begin(f"{reason} ({type(cause).__name__})" if cause else reason)
 
     def adopt(self, failures: int, reason: str, cooldown: float) -> None:
-        """Takes over an outage that another worker noticed: see :meth:`CircuitBreaker.adopt`.
+        """Adopts an outage that another worker noticed; see :meth:`CircuitBreaker.adopt`.
 
         Args:
             failures: Consecutive failures.

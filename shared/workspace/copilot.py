@@ -3,6 +3,7 @@
 Source of the formats: docs.openbb.co/workspace/developers/ai-features.
 """
 
+import re
 from collections.abc import AsyncGenerator, Iterator, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -11,18 +12,19 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from shared.chat.chat_events import ChatEvent, ChunkEvent, DoneEvent, SourcesEvent
+from shared.chat.query import MAX_QUESTION, EarlierMessage
+from shared.domain.facts import SourceJson
 from shared.domain.stream_events import StreamEvent
 from shared.domain.symbols import normalise_symbol
 from shared.errors import InvalidRequestError, InvalidSymbolError, ProblemError
-from shared.http.parameters import Parameters
+from shared.http.parameters import AtMost, Parameters
 from shared.observability.failures import log_failure
 from shared.observability.telemetry import current_scope
 from shared.runtime.compact_json import dumps
 
-MAX_QUESTION: Final = 4000
-"""Characters of a question; the same as for the chat."""
 _MAX_MESSAGES: Final = 200
 _MAX_SYMBOLS: Final = 10
+_CALL: Final = re.compile(r'\s*\{\s*"function"\s*:')
 _SYMBOL_NAMES: Final = frozenset({"symbol", "symbols", "ticker", "tickers"})
 
 AGENTS: Final[Mapping[str, Any]] = {
@@ -51,6 +53,10 @@ class WorkspaceMessage(BaseModel):
     role: Literal["human", "ai", "tool"]
     content: Any = None
 
+    def is_function_call(self) -> bool:
+        """Returns whether the agent asked Workspace for data, which is no text of the conversation."""
+        return self.role == "ai" and isinstance(self.content, str) and bool(_CALL.match(self.content))
+
 
 class WorkspaceParameter(BaseModel):
     """A parameter of a widget that the person selected."""
@@ -67,7 +73,7 @@ class WorkspaceWidget(BaseModel):
 
     model_config = ConfigDict(defer_build=True, extra="ignore")
 
-    params: tuple[WorkspaceParameter, ...] = ()
+    params: tuple[WorkspaceParameter, ...] | None = None
 
 
 class WorkspaceWidgets(BaseModel):
@@ -75,13 +81,13 @@ class WorkspaceWidgets(BaseModel):
 
     model_config = ConfigDict(defer_build=True, extra="ignore")
 
-    primary: tuple[WorkspaceWidget, ...] = ()
+    primary: tuple[WorkspaceWidget, ...] | None = None
 
 
 class WorkspaceQuery(Parameters):
     """The body of POST /agents/query; what is not used is ignored."""
 
-    messages: Annotated[tuple[WorkspaceMessage, ...], Field(min_length=1, max_length=_MAX_MESSAGES)]
+    messages: Annotated[tuple[WorkspaceMessage, ...], Field(min_length=1), AtMost(_MAX_MESSAGES)]
     widgets: WorkspaceWidgets | None = None
 
     @field_validator("widgets", mode="before")
@@ -96,13 +102,28 @@ class WorkspaceQuery(Parameters):
         Raises:
             InvalidRequestError: There is none, or it is too long.
         """
-        said = [message.content for message in self.messages if message.role == "human"]
-        question = said[-1].strip() if said and isinstance(said[-1], str) else ""
+        place = self._place_of_question()
+        said = None if place is None else self.messages[place].content
+        question = said.strip() if isinstance(said, str) else ""
         if not 1 <= len(question) <= MAX_QUESTION:
             raise InvalidRequestError(
                 f"messages must have a message of the role human with 1 to {MAX_QUESTION} characters."
             )
         return question
+
+    def earlier(self) -> tuple[EarlierMessage, ...]:
+        """Returns the texts of person and agent before the question, oldest first."""
+        before = self.messages[: self._place_of_question()]
+        return tuple(
+            EarlierMessage("user" if message.role == "human" else "assistant", message.content.strip())
+            for message in before
+            if message.role != "tool" and isinstance(message.content, str)
+            if message.content.strip() and not message.is_function_call()
+        )
+
+    def _place_of_question(self) -> int | None:
+        places = (place for place, message in enumerate(self.messages) if message.role == "human")
+        return max(places, default=None)
 
     def symbols(self) -> tuple[str, ...]:
         """Returns the symbols of the selected widgets; values that are none are left out."""
@@ -115,8 +136,8 @@ class WorkspaceQuery(Parameters):
         return tuple(found)[:_MAX_SYMBOLS]
 
     def _symbol_values(self) -> Iterator[str]:
-        for widget in self.widgets.primary if self.widgets else ():
-            for parameter in widget.params:
+        for widget in (self.widgets and self.widgets.primary) or ():
+            for parameter in widget.params or ():
                 value = parameter.current_value or parameter.default_value
                 if parameter.name.lower() in _SYMBOL_NAMES and isinstance(value, str):
                     yield from value.split(",")
@@ -146,7 +167,7 @@ async def message_chunks(events: AsyncGenerator[ChatEvent]) -> AsyncGenerator[Me
     Raises:
         ProblemError: The answer failed before it began.
     """
-    sources: list[Mapping[str, object]] = []
+    sources: list[SourceJson] = []
     begun = False
     try:
         async with aclosing(events):
@@ -166,11 +187,11 @@ async def message_chunks(events: AsyncGenerator[ChatEvent]) -> AsyncGenerator[Me
         yield MessageChunk(f"\n\n*The answer is incomplete: {error.detail}*")
 
 
-def _closing(event: DoneEvent, sources: list[Mapping[str, object]]) -> str:
+def _closing(event: DoneEvent, sources: list[SourceJson]) -> str:
     figures = event.figures.as_dict()
     lines = [
-        f"- [{source.get('id')}] {source.get('kind')} {source.get('symbol') or ''}, {source.get('source')}, "
-        f"{source.get('as_of') or 'time not known'}{', stale' if source.get('stale') else ''}"
+        f"- [{source['id']}] {source['kind']} {source['symbol']}, {source['source']}, "
+        f"{source['as_of'] or 'time not known'}{', stale' if source['stale'] else ''}"
         for source in sources
     ]
     checked = f"{figures['supported']} of {figures['stated']} figures are supported by the sources."

@@ -2,14 +2,14 @@
 
 import json
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from shared.domain.statements import StatementsRequest
 from shared.domain.terms import FILING_FORM_PATTERN, StatementFrequency, StatementKind
 from shared.errors import NotFoundError, ServiceError
-from shared.http.market_parameters import IsoDate
+from shared.http.market_parameters import CurrencyParameter, IsoDate, KnownOn
 from shared.http.parameters import SymbolParameter
 from shared.mcp.tools.tool import (
     MAYBE_OBJECT,
@@ -26,16 +26,16 @@ from shared.mcp.tools.tool import (
     ToolContext,
 )
 
-Topic = Literal["fundamentals", "profile", "holders"]
+CompanyTopic = Literal["fundamentals", "profile", "holders"]
 
 
 class FundamentalsArguments(DetailArguments):
     """Arguments of the fundamentals."""
 
     symbol: SymbolParameter
-    include: tuple[Topic, ...] = ("fundamentals",)
+    include: Annotated[tuple[CompanyTopic, ...], Field(min_length=1)] = ("fundamentals",)
     convert_to: Annotated[
-        str | None, Field(pattern=r"^[A-Z]{3}$", description="Adds the exchange rate to this currency")
+        CurrencyParameter | None, Field(description="Adds the exchange rate to this currency")
     ] = None
 
 
@@ -46,7 +46,7 @@ class StatementsToolArguments(DetailArguments):
     statement: StatementKind = "income"
     period: StatementFrequency = "annual"
     limit: Annotated[int, Field(ge=1, le=12)] = 4
-    known_on: IsoDate | None = None
+    known_on: KnownOn | None = None
 
 
 class SymbolToolArguments(DetailArguments):
@@ -63,6 +63,15 @@ class EventsArguments(DetailArguments):
     form: Annotated[str | None, Field(pattern=FILING_FORM_PATTERN, description="Such as 10-K")] = None
     start: IsoDate | None = None
     end: IsoDate | None = None
+
+    @model_validator(mode="after")
+    def _check_kind(self) -> Self:
+        # An argument of the other kind would be ignored, and the model would not notice.
+        if self.kind == "actions" and self.form is not None:
+            raise ValueError("form is for filings: set kind to filings")
+        if self.kind == "filings" and (self.start or self.end):
+            raise ValueError("start and end are for actions; filings come newest first")
+        return self
 
 
 async def _fundamentals(call: ToolContext, arguments: FundamentalsArguments) -> ToolAnswer:
@@ -89,7 +98,10 @@ async def _fundamentals(call: ToolContext, arguments: FundamentalsArguments) -> 
     holders = data.get("holders", {})
     data |= {name: holders.pop(name) for name in ("institutions", "insiders") if name in holders}
     return ToolAnswer(
-        f"{arguments.symbol}: {', '.join(arguments.include)}.", data, ("insiders", "institutions")
+        f"{arguments.symbol}: {', '.join(dict.fromkeys(arguments.include))}.",
+        data,
+        ("insiders", "institutions"),
+        how_to_get="Call again with fewer parts in include, or with detail=true.",
     )
 
 
@@ -137,10 +149,21 @@ async def _events(call: ToolContext, arguments: EventsArguments) -> ToolAnswer:
     market = call.app.market_data
     if arguments.kind == "filings":
         data: JsonObject = json.loads((await market.filings(arguments.symbol, arguments.form)).body)
-        return ToolAnswer(f"{data['symbol']}: {len(data['filings'])} filings.", data, ("filings",))
+        return ToolAnswer(
+            f"{data['symbol']}: {len(data['filings'])} filings.",
+            data,
+            ("filings",),
+            how_to_get="Call again with form, such as 10-K, or with detail=true.",
+        )
     data = json.loads((await market.actions(arguments.symbol, start=arguments.start, end=arguments.end)).body)
     summary = f"{len(data['dividends'])} dividends, {len(data['splits'])} splits"
-    return ToolAnswer(f"{data['symbol']}: {summary}.", data, ("dividends", "splits"), keeps_last=True)
+    return ToolAnswer(
+        f"{data['symbol']}: {summary}.",
+        data,
+        ("dividends", "splits"),
+        keeps_last=True,
+        how_to_get="Call again with start and end around them, or with detail=true.",
+    )
 
 
 async def _peers(call: ToolContext, arguments: SymbolToolArguments) -> ToolAnswer:

@@ -4,13 +4,13 @@ import asyncio
 from typing import Annotated, Any, Final
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
-from shared.chat.query import ChatQuery
+from shared.chat.query import MAX_QUESTION, ChatQuery
 from shared.domain.caller import Owner
 from shared.http.caller_preferences import caller_preferences
 from shared.http.owner import request_owner
-from shared.http.parameters import SymbolParameter, Symbols
+from shared.http.parameters import AtMost, SymbolParameter, Symbols
 from shared.http.quota import check_rate
 from shared.mcp.tools.tool import (
     OBJECT,
@@ -38,8 +38,8 @@ class ReportArguments(ToolArguments):
 class AskArguments(DetailArguments):
     """Arguments of a question."""
 
-    question: Annotated[str, Field(min_length=1, max_length=4000)]
-    symbols: Annotated[Symbols, Field(max_length=10)] = ()
+    question: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_QUESTION)]
+    symbols: Annotated[Symbols, AtMost(10)] = ()
     conversation_id: Annotated[UUID | None, Field(description="Continues a conversation")] = None
 
 
@@ -111,7 +111,9 @@ async def _ask(call: ToolContext, arguments: AskArguments) -> ToolAnswer:
         "disclaimer": answer["disclaimer"],
     }
     summary = f"{figures['supported']} of {figures['stated']} figures are supported by the sources."
-    return ToolAnswer(summary, data, ("sources",))
+    return ToolAnswer(
+        summary, data, ("sources",), how_to_get="Ask about fewer companies, or with detail=true."
+    )
 
 
 REPORT: Final = Tool(

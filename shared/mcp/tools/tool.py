@@ -18,9 +18,8 @@ JsonObject = dict[str, Any]
 TEXT: Final[JsonObject] = {"type": "string"}
 NUMBER: Final[JsonObject] = {"type": "number"}
 BOOLEAN: Final[JsonObject] = {"type": "boolean"}
-ANYTHING: Final[JsonObject] = {}
 OBJECT: Final[JsonObject] = {"type": "object"}
-OBJECTS: Final[JsonObject] = {"type": "array", "items": {"type": "object"}}
+OBJECTS: Final[JsonObject] = {"type": "array"}
 MAYBE_TEXT: Final[JsonObject] = {"type": ["string", "null"]}
 MAYBE_NUMBER: Final[JsonObject] = {"type": ["number", "null"]}
 MAYBE_OBJECT: Final[JsonObject] = {"type": ["object", "null"]}
@@ -79,6 +78,7 @@ class ToolAnswer:
         shrinks: Lists in ``data`` that are cut until the answer is short enough, least important first.
         keeps_last: Whether the end of these lists is kept, as in a history; otherwise the beginning.
         report_id: Id of a report that the answer links to; None without one.
+        how_to_get: How a client gets the omitted entries; empty if ``detail`` is the way.
     """
 
     summary: str
@@ -86,6 +86,7 @@ class ToolAnswer:
     shrinks: tuple[str, ...] = ()
     keeps_last: bool = False
     report_id: str | None = None
+    how_to_get: str = ""
 
 
 A = TypeVar("A", bound=ToolArguments)
@@ -122,7 +123,8 @@ class Tool(Generic[A]):
         """Returns the flat JSON schema of the arguments: without references, alternatives and nulls."""
         schema = self.arguments.model_json_schema()
         properties = {name: _flat(prop) for name, prop in schema.get("properties", {}).items()}
-        result: JsonObject = {"type": "object", "properties": properties, "additionalProperties": False}
+        # Unknown arguments are refused by name; stating it in every schema would cost tokens.
+        result: JsonObject = {"type": "object", "properties": properties}
         if required := schema.get("required"):
             result["required"] = required
         return result
@@ -150,7 +152,7 @@ def _flat(schema: JsonObject) -> JsonObject:
     if isinstance(flat.get("items"), dict):
         flat["items"] = _flat(flat["items"])
     # The omitted parts would cost tokens with every list of tools; the error of a wrong value says it, too.
-    dropped = {"anyOf", "title", "maxLength", "minLength", "minItems", "minimum", "pattern"}
+    dropped = {"anyOf", "title", "maxItems", "maxLength", "minLength", "minItems", "minimum", "pattern"}
     if flat.get("default", ...) in (None, False):
         dropped.add("default")
     return {key: value for key, value in flat.items() if key not in dropped}

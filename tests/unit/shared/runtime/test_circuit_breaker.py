@@ -1,37 +1,21 @@
 """The circuit breaker, with a frozen clock."""
 
-from dataclasses import dataclass
-
 import pytest
 
 from shared.errors import BreakerOpenError
 from shared.runtime.circuit_breaker import CircuitBreaker
-
-
-@dataclass
-class Seconds:
-    """A monotonic clock that is moved by hand."""
-
-    now: float = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-@pytest.fixture
-def seconds() -> Seconds:
-    return Seconds()
+from tests.support.hand_seconds import HandSeconds
 
 
 def make(
-    seconds: Seconds, *, threshold: int = 1, max_cooldown: float = 60.0, jitter: float = 0.0
+    seconds: HandSeconds, *, threshold: int = 1, max_cooldown: float = 60.0, jitter: float = 0.0
 ) -> CircuitBreaker:
     return CircuitBreaker(
         "redis", seconds, cooldown=5.0, max_cooldown=max_cooldown, threshold=threshold, jitter=lambda: jitter
     )
 
 
-def test_upstream_may_ask_for_more_than_a_cooldown_grows_to(seconds: Seconds) -> None:
+def test_upstream_may_ask_for_more_than_a_cooldown_grows_to(seconds: HandSeconds) -> None:
     breaker = CircuitBreaker("yahoo", seconds, max_cooldown=60, max_retry_after=900, jitter=lambda: 0.0)
     breaker.failure(retry_after=7_200)
     assert breaker.remaining_cooldown() == 900
@@ -42,13 +26,13 @@ def test_upstream_may_ask_for_more_than_a_cooldown_grows_to(seconds: Seconds) ->
     assert breaker.remaining_cooldown() == 60
 
 
-def test_new_breaker_admits_calls(seconds: Seconds) -> None:
+def test_new_breaker_admits_calls(seconds: HandSeconds) -> None:
     breaker = make(seconds)
     breaker.check()
     assert breaker.remaining_cooldown() == 0
 
 
-def test_failure_opens_it_for_the_cooldown(seconds: Seconds) -> None:
+def test_failure_opens_it_for_the_cooldown(seconds: HandSeconds) -> None:
     breaker = make(seconds)
     breaker.failure()
     with pytest.raises(BreakerOpenError) as raised:
@@ -59,7 +43,7 @@ def test_failure_opens_it_for_the_cooldown(seconds: Seconds) -> None:
     breaker.check()
 
 
-def test_after_the_cooldown_one_trial_call_is_admitted(seconds: Seconds) -> None:
+def test_after_the_cooldown_one_trial_call_is_admitted(seconds: HandSeconds) -> None:
     breaker = make(seconds)
     breaker.failure()
     seconds.now += 5.0
@@ -68,7 +52,7 @@ def test_after_the_cooldown_one_trial_call_is_admitted(seconds: Seconds) -> None
     assert [breaker.allow() for _ in range(3)] == [True, True, True]
 
 
-def test_trial_without_an_outcome_is_followed_by_another(seconds: Seconds) -> None:
+def test_trial_without_an_outcome_is_followed_by_another(seconds: HandSeconds) -> None:
     breaker = make(seconds)
     breaker.failure()
     seconds.now += 5.0
@@ -77,7 +61,7 @@ def test_trial_without_an_outcome_is_followed_by_another(seconds: Seconds) -> No
     assert breaker.allow()
 
 
-def test_cooldowns_double_up_to_the_bound_and_start_over_after_success(seconds: Seconds) -> None:
+def test_cooldowns_double_up_to_the_bound_and_start_over_after_success(seconds: HandSeconds) -> None:
     breaker = make(seconds)
     cooldowns = []
     for _ in range(6):
@@ -90,7 +74,7 @@ def test_cooldowns_double_up_to_the_bound_and_start_over_after_success(seconds: 
     assert breaker.remaining_cooldown() == 5
 
 
-def test_cooldown_is_constant_with_growth_1(seconds: Seconds) -> None:
+def test_cooldown_is_constant_with_growth_1(seconds: HandSeconds) -> None:
     breaker = CircuitBreaker("mongodb", seconds, cooldown=5.0, growth=1.0, jitter=lambda: 0.0)
     for _ in range(3):
         breaker.failure()
@@ -98,7 +82,7 @@ def test_cooldown_is_constant_with_growth_1(seconds: Seconds) -> None:
         seconds.now += 5
 
 
-def test_thousands_of_failures_do_not_overflow(seconds: Seconds) -> None:
+def test_thousands_of_failures_do_not_overflow(seconds: HandSeconds) -> None:
     breaker = make(seconds)
     for _ in range(3000):
         breaker.failure()
@@ -107,14 +91,14 @@ def test_thousands_of_failures_do_not_overflow(seconds: Seconds) -> None:
     assert breaker.remaining_cooldown() == 60
 
 
-def test_concurrent_failures_count_once(seconds: Seconds) -> None:
+def test_concurrent_failures_count_once(seconds: HandSeconds) -> None:
     breaker = make(seconds)
     for _ in range(100):
         breaker.failure()
     assert breaker.remaining_cooldown() == 5
 
 
-def test_failures_below_the_threshold_do_not_open_it(seconds: Seconds) -> None:
+def test_failures_below_the_threshold_do_not_open_it(seconds: HandSeconds) -> None:
     breaker = make(seconds, threshold=3)
     breaker.failure()
     breaker.failure()
@@ -123,7 +107,7 @@ def test_failures_below_the_threshold_do_not_open_it(seconds: Seconds) -> None:
     assert breaker.remaining_cooldown() == 5
 
 
-def test_success_in_between_starts_the_count_over(seconds: Seconds) -> None:
+def test_success_in_between_starts_the_count_over(seconds: HandSeconds) -> None:
     breaker = make(seconds, threshold=2)
     breaker.failure()
     breaker.success()
@@ -131,7 +115,7 @@ def test_success_in_between_starts_the_count_over(seconds: Seconds) -> None:
     assert breaker.allow()
 
 
-def test_retry_after_opens_at_once_and_is_honoured_up_to_the_bound(seconds: Seconds) -> None:
+def test_retry_after_opens_at_once_and_is_honoured_up_to_the_bound(seconds: HandSeconds) -> None:
     breaker = make(seconds, threshold=3)
     breaker.failure(retry_after=30)
     assert breaker.remaining_cooldown() == 30
@@ -139,13 +123,13 @@ def test_retry_after_opens_at_once_and_is_honoured_up_to_the_bound(seconds: Seco
     assert breaker.remaining_cooldown() == 60
 
 
-def test_short_retry_after_does_not_shorten_the_cooldown(seconds: Seconds) -> None:
+def test_short_retry_after_does_not_shorten_the_cooldown(seconds: HandSeconds) -> None:
     breaker = make(seconds)
     breaker.failure(retry_after=1)
     assert breaker.remaining_cooldown() == 5
 
 
-def test_jitter_lengthens_a_cooldown_by_at_most_a_fifth(seconds: Seconds) -> None:
+def test_jitter_lengthens_a_cooldown_by_at_most_a_fifth(seconds: HandSeconds) -> None:
     breaker = make(seconds, jitter=1.0)
     breaker.failure()
     assert breaker.remaining_cooldown() == pytest.approx(6.0)

@@ -1,31 +1,16 @@
 """The health of an upstream: circuit breaker, last error, log of outages."""
 
 import logging
-from dataclasses import dataclass
 
 import pytest
 
 from shared.runtime.circuit_breaker import CircuitBreaker
 from shared.runtime.upstream_health import UpstreamHealth
-
-
-@dataclass
-class Seconds:
-    """A monotonic clock that is moved by hand."""
-
-    now: float = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
+from tests.support.hand_seconds import HandSeconds
 
 
 @pytest.fixture
-def seconds() -> Seconds:
-    return Seconds()
-
-
-@pytest.fixture
-def health(seconds: Seconds) -> UpstreamHealth:
+def health(seconds: HandSeconds) -> UpstreamHealth:
     breaker = CircuitBreaker("yahoo", seconds, threshold=2, jitter=lambda: 0.0)
     return UpstreamHealth("yahoo", logging.getLogger("test"), seconds, breaker=breaker)
 
@@ -35,7 +20,7 @@ def test_new_upstream_is_healthy(health: UpstreamHealth) -> None:
 
 
 def test_outage_is_logged_when_it_begins_and_when_it_ends(
-    health: UpstreamHealth, seconds: Seconds, caplog: pytest.LogCaptureFixture
+    health: UpstreamHealth, seconds: HandSeconds, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)
     health.failure("timeout")
@@ -55,7 +40,7 @@ def test_outage_is_logged_when_it_begins_and_when_it_ends(
 
 
 def test_error_that_does_not_open_the_breaker_makes_it_unhealthy_for_a_time(
-    health: UpstreamHealth, seconds: Seconds, caplog: pytest.LogCaptureFixture
+    health: UpstreamHealth, seconds: HandSeconds, caplog: pytest.LogCaptureFixture
 ) -> None:
     for _ in range(2):
         health.report_unhealthy("key refused", 60, ValueError())
