@@ -1,12 +1,12 @@
 """WCAG 2.2 AA on every page, by axe-core (``npm ci`` in this folder installs it)."""
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.support.console import PHONE, WIDE, Console, new_context
+from tests.support.requirements import not_there
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -16,11 +16,12 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 LOOKS = [(WIDE, False), (PHONE, True)]
 
 
+if not AXE.exists():
+    not_there("axe-core is not installed (npm ci --prefix tests/browser)", module=True)
+
+
 @pytest.fixture(scope="module")
 def axe() -> str:
-    if not AXE.exists():
-        message = "axe-core is not installed (npm ci --prefix tests/browser)"
-        pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)
     return AXE.read_text("utf-8")
 
 

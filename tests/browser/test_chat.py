@@ -1,5 +1,6 @@
 """The chat in a browser."""
 
+import json
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Route
 
 QUESTION = "How is Apple doing?"
+CONVERSATION = "5f2c1c2e-0000-4000-8000-00000000c0de"
 
 
 def ask(console: Console, text: str = QUESTION) -> None:
@@ -170,7 +172,7 @@ def test_stop_ends_the_answer_at_the_service(console: Console) -> None:
     console.page.get_by_role("button", name="Stop").click()
     console.page.get_by_text("Stopped. The text so far is kept.").wait_for()
     assert len(stopped) == 1
-    assert console.page.get_by_role("button", name="Send").is_enabled()
+    console.page.get_by_role("button", name="Send", disabled=False).wait_for()
 
 
 def test_reload_resumes_the_running_answer(console: Console) -> None:
@@ -195,3 +197,95 @@ def test_reload_resumes_the_running_answer(console: Console) -> None:
     finished(console)
     assert console.page.locator(".question").inner_text() == QUESTION
     assert "and fell to 1.5%" in console.page.locator(".answer-text").inner_text()
+
+
+def leave_in_the_middle(console: Console, stream_id: str, conversation_id: str) -> None:
+    """Makes the tab remember an answer as one that was arriving when its page was left."""
+    stored = {"streamId": stream_id, "conversationId": conversation_id, "question": QUESTION}
+    console.page.evaluate("text => sessionStorage.setItem('console.stream', text)", json.dumps(stored))
+    console.open(f"#/chat/{conversation_id}")
+
+
+def test_answer_that_ended_meanwhile_is_shown_once(console: Console) -> None:
+    console.open("#/chat")
+    with console.page.expect_response("**/api/chat/stream") as response:
+        ask(console)
+    finished(console)
+    found = re.search(r'"stream_id":"(\w+)"', response.value.text())
+    assert found
+    leave_in_the_middle(console, found[1], console.page.url.rpartition("/")[2])
+    finished(console)
+    # Its stream has been read once more, to its end.
+    console.wait_for_text("#announcer", "Answer complete")
+    assert console.page.locator(".question").count() == 1
+    assert console.page.locator(".answer").count() == 1
+    assert console.page.locator(".answer .problem").count() == 0
+
+
+def test_first_answer_goes_on_after_a_reload_without_a_problem(console: Console) -> None:
+    console.open("#/chat")
+    frames = (
+        {"event": "meta", "conversation_id": CONVERSATION, "stream_id": "s", "resumable": True},
+        {"chunk": "Apple rose."},
+    )
+    body = "".join(f"id: s.{n}\ndata: {json.dumps(frame)}\n\n" for n, frame in enumerate(frames))
+    body += "id: s.end\ndata: [DONE]\n\n"
+    console.page.route(
+        "**/api/chat/streams/s", lambda route: route.fulfill(content_type="text/event-stream", body=body)
+    )
+    # The conversation is stored when its first answer ends: it is not known to the service.
+    leave_in_the_middle(console, "s", CONVERSATION)
+    console.page.locator(".answer:not(.running)").get_by_text("Apple rose.").wait_for()
+    assert console.page.locator(".question").all_inner_texts() == [QUESTION]
+    assert console.page.locator(".answer").count() == 1
+    assert console.page.locator(".problem").count() == 0
+
+
+def test_tip_stays_while_the_pointer_is_on_it(console: Console) -> None:
+    console.open("#/chat")
+    ask(console)
+    finished(console)
+    console.page.locator(".figure.supported").first.hover()
+    tip = console.page.get_by_role("tooltip")
+    console.page.clock.install()
+    tip.hover()
+    console.page.clock.run_for(2_000)
+    assert tip.is_visible()
+    console.page.keyboard.press("Escape")
+    assert tip.count() == 0
+
+
+def test_older_conversations_are_listed_on_request(console: Console) -> None:
+    def entry(number: int) -> dict[str, str]:
+        times = dict.fromkeys(("created_at", "updated_at"), "2026-11-24T09:15:14Z")
+        return {"conversation_id": f"c{number}", "title": f"Question {number}", **times}
+
+    def answer(route: "Route") -> None:
+        older = "cursor=more" in route.request.url
+        entries = [entry(number) for number in (range(20, 25) if older else range(20))]
+        route.fulfill(json={"conversations": entries, "next_cursor": None if older else "more"})
+
+    console.page.route(re.compile(r"/api/conversations(\?.*)?$"), answer)
+    console.open("#/chat")
+    conversations = console.page.locator("#panel-conversations")
+    conversations.get_by_role("button", name="Older conversations").click()
+    conversations.get_by_role("link", name="Question 24").wait_for()
+    assert conversations.get_by_role("listitem").count() == 25
+    assert conversations.get_by_role("button", name="Older conversations").count() == 0
+
+
+def test_interrupted_answer_is_not_announced_as_complete(console: Console) -> None:
+    frames = (
+        'data: {"event":"meta","provider":"p","model":"m","conversation_id":"c","resumable":false}',
+        'data: {"chunk":"Apple"}',
+        'data: {"event":"error","error":"The model stopped.","code":"model_interrupted","retryable":true}',
+        "data: [DONE]",
+    )
+    body = "".join(f"{frame}\n\n" for frame in frames)
+    console.page.route(
+        "**/api/chat/stream", lambda route: route.fulfill(content_type="text/event-stream", body=body)
+    )
+    console.open("#/chat")
+    ask(console)
+    console.page.locator(".answer .problem").get_by_text("The model stopped.").wait_for()
+    console.wait_for_text("#announcer", "interrupted")

@@ -4,10 +4,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.support.console import Console
+from tests.support.console import PHONE, WIDE, Console, new_context
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Route
+    from collections.abc import Sequence
+
+    from playwright.sync_api import Browser, Route
 
 MARKUP = '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>'
 CONVERSATION = "28c35b09-517e-49ba-8082-440fd61a4016"
@@ -87,3 +89,129 @@ def test_hostile_address(console: Console) -> None:
     console.page.locator(".chat-log .problem").wait_for()
     console.open("#/symbol/%E0%A4%A")
     console.page.locator("#panel-quote .problem").wait_for()
+
+
+def show_answer(
+    console: Console, content: str, *, marks: "Sequence[Any]" = (), sources: "Sequence[Any]" = ()
+) -> None:
+    message = {"role": "assistant", "content": content, "timestamp": "2026-11-24T09:15:14Z"} | {
+        "sources": list(sources)
+    }
+    checked = {"stated": 1, "supported": 1, "unsupported": [], "misattributed": [], "marks": list(marks)}
+    console.page.route(
+        f"**/api/conversations/{CONVERSATION}",
+        lambda route: route.fulfill(
+            json={"messages": [{**message, "figures": checked, "interrupted": False}]}
+        ),
+    )
+    console.open(f"#/chat/{CONVERSATION}")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "The price is [$5.32](https://example.com/prices).",
+        "```\nprice\n> $5.32 today\n```",
+        "> ```\n> price\n> $5.32\n> ```",
+        "![$5.32](https://example.com/chart.png)",
+        "# Price of $5.32",
+        "| price |\n|---|\n| $5.32 |",
+        "**a _b_ `$5.32`**",
+    ],
+)
+def test_figure_is_marked_wherever_it_is(console: Console, content: str) -> None:
+    start = content.index("$5.32")
+    mark = {
+        "text": "$5.32",
+        "verdict": "supported",
+        "fact_id": None,
+        "fact": None,
+        "start": start,
+        "end": start + 5,
+    }
+    show_answer(console, content, marks=[mark])
+    figure = console.page.locator("[role=button].figure")
+    figure.wait_for()
+    assert figure.evaluate("node => node.firstChild.textContent") == "$5.32"
+    assert console.page.locator("a .figure").count() == 0
+
+
+@pytest.mark.parametrize(
+    "text", ["**a " * 5_000, "[" * 20_000, "*" * 20_000, "`x" * 10_000 + "`", "![](" * 5_000]
+)
+def test_text_that_only_begins_markup_is_drawn_in_time(console: Console, text: str) -> None:
+    show_answer(console, text)
+    console.page.locator(".answer-text p, .answer-text hr").first.wait_for()
+
+
+@pytest.mark.parametrize(
+    ("heading", "shown"),
+    [("# About C#", "About C#"), ("## Prices ##  ", "Prices"), ("# #", ""), ("# a # b", "a # b")],
+)
+def test_heading_keeps_its_signs_and_loses_those_that_close_it(
+    console: Console, heading: str, shown: str
+) -> None:
+    show_answer(console, f"{heading}\n\nText.")
+    console.page.locator(".answer-text p").last.get_by_text("Text.").wait_for()
+    assert console.page.locator(".md-heading").text_content() == shown
+
+
+def test_direction_of_a_text_ends_with_it(console: Console) -> None:
+    override = "\u202eelppA"
+    replace(console, "**/api/quotes/AAPL", name=override)
+    console.open("#/symbol/AAPL")
+    heading = console.page.locator("h1")
+    heading.get_by_text(override).wait_for()
+    boxes = heading.evaluate(
+        """node => {
+          const range = document.createRange();
+          const text = node.querySelector(".ticker").firstChild;
+          return [0, 3].map((at) => {
+            range.setStart(text, at);
+            range.setEnd(text, at + 1);
+            return range.getBoundingClientRect().left;
+          });
+        }"""
+    )
+    assert boxes[0] < boxes[1]
+    show_answer(console, "\u0627\u0631\u062a\u0641\u0639 \u0633\u0647\u0645 Apple.\n\nApple rose.")
+    lines = console.page.locator(".answer-text p")
+    lines.first.wait_for()
+    assert lines.first.evaluate("node => getComputedStyle(node).unicodeBidi") == "plaintext"
+
+
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+def test_long_names_and_headlines_do_not_widen_the_page(
+    browser: "Browser", host: str, size: tuple[int, int]
+) -> None:
+    context = new_context(browser, size=size)
+    console = Console(context.new_page(), host)
+    name = "Aktiengesellschaft " * 12 + "W" * 160
+    article = {"title": name, "publisher": name, "url": "https://example.com", "published_at": None}
+    replace(console, "**/api/quotes/AAPL", name=name, exchange=name)
+    replace(console, "**/api/quotes/AAPL/news?*", articles=[{**article, "summary": None, "sentiment": None}])
+    console.open("#/symbol/AAPL")
+    console.page.locator("h1").get_by_text("WWW").wait_for()
+    console.page.locator("#panel-news").scroll_into_view_if_needed()
+    news = console.page.locator("#panel-news .scroll")
+    news.get_by_text("WWW").first.wait_for()
+    for part in (console.page.locator("html"), news):
+        assert part.evaluate("node => node.scrollWidth - node.clientWidth") <= 0
+    context.close()
+
+
+@pytest.mark.parametrize("block", ["```\n" + "code " * 200 + "\n```", "| a |\n|---|\n| " + "c" * 300 + " |"])
+def test_wide_block_of_an_answer_stays_beside_its_sources(console: Console, block: str) -> None:
+    source = {"id": 1, "kind": "quote", "symbol": "AAPL", "source": "yahoo", "as_of": None, "stale": False}
+    show_answer(console, block, sources=[source])
+    console.page.locator(".answer-sources li").wait_for()
+    text, sources = (
+        console.page.locator(part).bounding_box() for part in (".answer-main", ".answer-sources")
+    )
+    assert text
+    assert sources
+    assert text["x"] + text["width"] <= sources["x"]
+    for part in console.page.locator(".answer-text > *").all():
+        box = part.bounding_box()
+        assert box
+        assert box["x"] + box["width"] <= sources["x"]

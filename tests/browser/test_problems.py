@@ -86,6 +86,34 @@ def test_lost_service_is_said_and_the_last_quotes_stay(console: Console) -> None
     assert console.page.locator("[data-symbol=AAPL] .pill").is_visible()
 
 
+def test_quote_returns_when_the_service_does(console: Console) -> None:
+    console.page.clock.install()
+    console.open("#/symbol/AAPL")
+    panel = console.page.locator("#panel-quote")
+    panel.locator("dl").wait_for()
+    console.page.route("**/api/quotes/AAPL", lambda route: route.abort())
+    console.page.clock.run_for(16_000)
+    panel.get_by_text("The service cannot be reached").wait_for()
+    # The quote is the same as before: the answer is 304.
+    console.page.unroute("**/api/quotes/AAPL")
+    panel.get_by_role("button", name="Try again").click()
+    panel.locator("dl").wait_for()
+    assert panel.locator(".problem").count() == 0
+
+
+@pytest.mark.parametrize("page", ["constructor", "toString", "__proto__", "hasOwnProperty/x"])
+def test_names_that_every_object_has_are_no_pages(console: Console, page: str) -> None:
+    console.open(f"#/{page}")
+    console.page.get_by_role("heading", name="Not found").wait_for()
+
+
+def test_names_that_every_object_has_are_no_parameters(console: Console) -> None:
+    console.open("#/symbol/AAPL?range=constructor&statement=toString")
+    console.page.locator("#panel-chart canvas").first.wait_for()
+    console.open("#/watchlist?sort=constructor&order=asc")
+    console.page.locator("[data-symbol=AAPL] .pill").wait_for()
+
+
 def test_unknown_symbol_and_unknown_page(console: Console) -> None:
     console.open("#/symbol/NOSUCH")
     console.page.locator("#panel-quote .problem").get_by_text("symbol_not_found").wait_for()

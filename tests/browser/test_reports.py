@@ -1,11 +1,17 @@
 """Reports in a browser: create, read, download, delete."""
 
+import json
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
+from shared.domain.track_record import TrackRecordRow
 from tests.support.console import Console
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Route
 
 
 def create(console: Console, symbol: str = "AAPL", report_type: str = "quick_overview") -> None:
@@ -67,6 +73,72 @@ def test_progress_is_shown_while_a_report_is_made(console: Console) -> None:
     assert console.page.locator("#panel-new-report").get_by_role("button", name="Try again").is_visible()
 
 
+def prose(attempt: int, section: str | None, text: str) -> str:
+    frame = {"event": "prose", "attempt": attempt, "section": section, "text": text}
+    return f"data: {json.dumps(frame)}\n\n"
+
+
+def test_text_is_shown_while_it_is_written(console: Console) -> None:
+    frames = (
+        'data: {"event":"progress","step":"data","done":1,"total":3}\n\n'
+        + prose(1, "results", "A wrong beginning")
+        + prose(2, "results", "Revenue grew by **12 %** [1]")
+        + prose(1, "results", " of an older attempt")
+        + prose(2, "results", ", more than <b>before</b>.")
+        + prose(2, None, "Apple trades below its fair value.")
+    )
+    console.page.route(
+        re.compile(r"/api/reports$"),
+        lambda route: route.fulfill(status=200, body=frames, content_type="text/event-stream"),
+    )
+    console.open("#/reports?symbol=AAPL")
+    console.page.get_by_role("button", name="Create report").click()
+    # The stream ends without a report; the text so far stays.
+    console.page.get_by_text("Connection lost").wait_for()
+    console.wait_for_text(".draft", "Apple trades below its fair value.")
+    draft = console.page.get_by_role("region", name="Draft of the report")
+    assert [text.strip() for text in draft.inner_text().splitlines() if text.strip()] == [
+        "Draft, attempt 2: the text before was replaced.",
+        "Apple trades below its fair value.",
+        "Results",
+        "Revenue grew by 12 % [1], more than <b>before</b>.",
+    ]
+    assert draft.locator("strong").all_inner_texts() == ["12 %"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "symbol", "said"),
+    [
+        ("microsoft", "MSFT", "“microsoft” was taken for Microsoft Corporation (MSFT)."),
+        ("msft", "MSFT", None),
+        ("no such company at all", "NO SUCH COMPANY AT ALL", None),
+    ],
+)
+def test_typed_name_is_resolved_by_the_search(
+    console: Console, typed: str, symbol: str, said: str | None
+) -> None:
+    asked: list[str] = []
+    frames = (
+        'data: {"event":"error","error":"That is all.","code":"model_interrupted","retryable":true,'
+        '"request_id":"r1"}\n\ndata: [DONE]\n\n'
+    )
+
+    def answer(route: "Route") -> None:
+        asked.append((route.request.post_data_json or {})["symbol"])
+        route.fulfill(status=200, body=frames, content_type="text/event-stream")
+
+    console.page.route(re.compile(r"/api/reports$"), answer)
+    console.open("#/reports")
+    # Typed and sent before the matches are shown.
+    console.page.get_by_role("combobox", name="Symbol", exact=True).fill(typed)
+    console.page.get_by_role("button", name="Create report").click()
+    console.page.get_by_text("That is all.").wait_for()
+    assert asked == [symbol]
+    taken = console.page.get_by_text("was taken for")
+    assert taken.all_inner_texts() == ([said] if said else [])
+    assert console.page.get_by_role("combobox", name="Symbol", exact=True).input_value().upper() == symbol
+
+
 def test_symbol_is_needed(console: Console) -> None:
     console.open("#/reports")
     console.page.get_by_role("button", name="Create report").click()
@@ -77,3 +149,37 @@ def test_track_record_and_empty_list_say_what_is_missing(console: Console) -> No
     console.open("#/reports")
     console.page.get_by_text("No reports yet").wait_for()
     console.page.get_by_text("No recommendation is old enough").wait_for()
+
+
+def test_track_record_states_rates_and_the_rows_that_have_too_few_cases(console: Console) -> None:
+    rows = [
+        TrackRecordRow(
+            report_type="comprehensive_analysis",
+            time_horizon="medium_term",
+            months=3,
+            cases=41,
+            success_rate=0.5609756097560976,
+            mean_excess_return_percent=-1.25,
+        ),
+        TrackRecordRow(
+            report_type="quick_overview",
+            time_horizon="short_term",
+            months=1,
+            cases=7,
+            success_rate=None,
+            mean_excess_return_percent=None,
+        ),
+    ]
+    # The service counts from stored reports of months ago, which a host that has just started does not have.
+    console.page.route(
+        re.compile(r"/api/reports/track-record"),
+        lambda route: route.fulfill(json={"rows": [row.model_dump(mode="json") for row in rows]}),
+    )
+    console.open("#/reports")
+    record = console.page.get_by_role("region", name="Track record of recommendations")
+    record.wait_for()
+    shown = [cells.split("\t") for cells in record.locator("tbody tr").all_inner_texts()]
+    assert shown == [
+        ["Comprehensive analysis, medium term", "3", "41", "56.1%", "-1.25%"],
+        ["Quick overview, short term", "1", "7", "under 30 cases", "–"],
+    ]

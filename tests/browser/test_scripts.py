@@ -1,38 +1,31 @@
 """The console's scripts pass the type checker and the linter (``npm ci`` in this folder installs them)."""
 
-import os
 import subprocess
 from pathlib import Path
 
-import pytest
-
 from tests.support.host import REPOSITORY
-from tests.support.requirements import require_program
+from tests.support.requirements import not_there, require_program
 
 FOLDER = Path(__file__).parent
 SECONDS = 120
-
-
-@pytest.mark.parametrize(
-    "command",
-    [
-        ("typescript/bin/tsc", "--project", "tests/browser/tsconfig.json"),
-        ("eslint/bin/eslint.js", "--config", "tests/browser/eslint.config.js", "shared/http/console_page"),
-    ],
-    ids=["tsc", "eslint"],
+COMMANDS = (
+    ("typescript/bin/tsc", "--project", "tests/browser/tsconfig.json"),
+    ("eslint/bin/eslint.js", "--config", "tests/browser/eslint.config.js", "shared/http/console_page"),
 )
-def test_scripts_are_accepted(command: tuple[str, ...]) -> None:
+
+
+def test_scripts_are_accepted() -> None:
     node = require_program("node", package="nodejs")
-    program = FOLDER / "node_modules" / command[0]
-    if not program.exists():
-        message = f"{command[0]} is not installed (npm ci --prefix tests/browser)"
-        pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)
-    ended = subprocess.run(
-        [node, program, *command[1:]],
-        cwd=REPOSITORY,
-        capture_output=True,
-        text=True,
-        timeout=SECONDS,
-        check=False,
-    )
-    assert ended.returncode == 0, ended.stdout + ended.stderr
+    modules = FOLDER / "node_modules"
+    if not modules.exists():
+        not_there("TypeScript and ESLint are not installed (npm ci --prefix tests/browser)")
+    for program, *options in COMMANDS:
+        ended = subprocess.run(
+            [node, modules / program, *options],
+            cwd=REPOSITORY,
+            capture_output=True,
+            text=True,
+            timeout=SECONDS,
+            check=False,
+        )
+        assert ended.returncode == 0, ended.stdout + ended.stderr

@@ -11,7 +11,6 @@ import httpx
 import pytest
 
 from tests.support.backstage import Backstage
-from tests.support.browser import chromium
 from tests.support.edge_proxy import EdgeProxy, random_cuts
 from tests.support.host import REPOSITORY, running_host
 from tests.support.openai_process import openai_process
@@ -49,10 +48,10 @@ const report = (error) => {{
 
 
 @contextmanager
-def browsing(url: str, profile: Path) -> Iterator[None]:
+def browsing(program: str, url: str, profile: Path) -> Iterator[None]:
     options = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run")
     process = subprocess.Popen(
-        [chromium(), *options, "--remote-debugging-port=0", f"--user-data-dir={profile}", url],
+        [program, *options, "--remote-debugging-port=0", f"--user-data-dir={profile}", url],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
@@ -64,7 +63,9 @@ def browsing(url: str, profile: Path) -> Iterator[None]:
 
 
 @pytest.mark.parametrize("name", list(RUN))
-def test_page_shows_the_text_once_and_the_model_was_asked_once(name: str, tmp_path: Path) -> None:
+def test_page_shows_the_text_once_and_the_model_was_asked_once(
+    name: str, chromium_path: str, tmp_path: Path
+) -> None:
     with openai_process() as model:
         environ = {
             "OPENAI_API_KEY": "sk-of-the-tests",
@@ -76,7 +77,7 @@ def test_page_shows_the_text_once_and_the_model_was_asked_once(name: str, tmp_pa
                 int(base_url.rpartition(":")[2]), page=page(name), cuts=random_cuts(CUTS, seed=20)
             )
             backstage.run(proxy.start())
-            with browsing(f"http://127.0.0.1:{proxy.port}/page", tmp_path / "profile"):
+            with browsing(chromium_path, f"http://127.0.0.1:{proxy.port}/page", tmp_path / "profile"):
                 waits = (backstage.run(proxy.result(25)) for _ in range(4))
                 posted = next((found for found in waits if found), None)
             backstage.run(proxy.aclose())
@@ -86,5 +87,5 @@ def test_page_shows_the_text_once_and_the_model_was_asked_once(name: str, tmp_pa
             assert result["shown"].split() == [f"w{number}" for number in range(WORDS)]
             assert proxy.cut == CUTS
             assert proxy.requests.count(proxy.requests[0]) == CUTS + 1
-        calls = httpx.get(f"{model.removesuffix('/v1')}/calls").json()["calls"]
+        calls = httpx.get(f"{model.removesuffix('/v1')}/calls", timeout=60).json()["calls"]
         assert len(calls) == 1

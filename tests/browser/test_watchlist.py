@@ -19,6 +19,7 @@ def test_new_reader_sees_quotes_and_sparklines(console: Console) -> None:
     console.open("")
     row = console.page.locator("[data-symbol=AAPL]")
     row.locator(".spark-line").wait_for()
+    row.locator(".pill").wait_for()
     text = row.inner_text()
     assert re.search(r"Apple Inc\.", text)
     assert re.search(r"\d+\.\d{2}\s+USD", text)
@@ -93,3 +94,12 @@ def test_hidden_tab_asks_for_nothing(console: Console) -> None:
     console.page.on("request", lambda request: requests.append(request.url))
     console.page.clock.run_for(120_000)
     assert requests == []
+
+
+def test_list_states_the_roles_of_a_table_for_browsers_that_drop_them_in_a_grid(console: Console) -> None:
+    console.page.set_viewport_size({"width": 390, "height": 844})
+    console.open("#/watchlist")
+    row = console.page.locator("table[role=table] [role=row][data-symbol=AAPL]")
+    row.locator("[role=rowheader]").wait_for()
+    assert row.locator("[role=cell]").count() >= 3
+    assert row.locator("td:not([role])").count() == 0

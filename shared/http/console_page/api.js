@@ -38,13 +38,9 @@ export function setAccessKey(key) {
   cached.clear();
 }
 
-/** @type {Promise<string> | null} */
-let user = null;
-
-/** Returns the id of the signed-in principal, else a random id of this browser. */
+/** Returns `me`, which is the signed-in principal, with Easy Auth; else a random id of this browser. */
 export function userId() {
-  user ??= document.documentElement.dataset.easyAuth === "true" ? principal() : Promise.resolve(browserUser());
-  return user;
+  return document.documentElement.dataset.easyAuth === "true" ? "me" : browserUser();
 }
 
 function browserUser() {
@@ -54,17 +50,6 @@ function browserUser() {
     write("local", "user", id);
   }
   return id;
-}
-
-async function principal() {
-  const response = await fetch("/.auth/me", { headers: { Accept: "application/json" } });
-  /** @type {{user_id: string, user_claims?: {typ: string, val: string}[]}[]} */
-  const identities = response.ok ? await response.json() : [];
-  const claims = identities[0]?.user_claims ?? [];
-  const claim = ["objectidentifier", "nameidentifier"]
-    .map((name) => claims.find(({ typ }) => typ.endsWith(`/${name}`)))
-    .find(Boolean);
-  return claim?.val ?? identities[0]?.user_id ?? browserUser();
 }
 
 /**
@@ -80,7 +65,7 @@ async function principal() {
  * @throws {Problem}
  */
 export async function send(path, options = {}) {
-  const headers = await headersOf(options);
+  const headers = headersOf(options);
   let response;
   try {
     response = await fetch(API + path, {
@@ -102,9 +87,9 @@ export async function send(path, options = {}) {
 }
 
 /** @param {Options} options */
-async function headersOf(options) {
+function headersOf(options) {
   /** @type {Record<string, string>} */
-  const headers = { Accept: "application/json", "X-User-ID": await userId(), ...options.headers };
+  const headers = { Accept: "application/json", "X-User-ID": userId(), ...options.headers };
   const key = accessKey();
   if (key) headers["x-functions-key"] = key;
   if (options.body !== undefined) headers["Content-Type"] = "application/json";
@@ -136,11 +121,11 @@ export async function getJson(path, signal) {
  * @param {string} path
  * @param {Options} [options]
  */
-export async function curl(path, options = {}) {
+export function curl(path, options = {}) {
   const parts = ["curl"];
   if (options.method && options.method !== "GET") parts.push("-X", options.method);
   parts.push(quote(API + path), "-H", '"x-functions-key: $FUNCTIONS_KEY"');
-  parts.push("-H", quote(`X-User-ID: ${await userId()}`));
+  parts.push("-H", quote(`X-User-ID: ${userId()}`));
   for (const [name, value] of Object.entries(options.headers ?? {})) parts.push("-H", quote(`${name}: ${value}`));
   if (options.body !== undefined) {
     parts.push("-H", quote("Content-Type: application/json"), "-d", quote(JSON.stringify(options.body)));

@@ -28,7 +28,7 @@ function show() {
   leaving.abort();
   leaving = new AbortController();
   const route = currentRoute();
-  const draw = PAGES[route.page];
+  const draw = Object.hasOwn(PAGES, route.page) ? PAGES[route.page] : undefined;
   for (const link of document.querySelectorAll("[data-page]")) {
     const current = /** @type {HTMLElement} */ (link).dataset.page === route.page;
     if (current) link.setAttribute("aria-current", "page");
@@ -159,6 +159,11 @@ for (const link of document.querySelectorAll("a[data-docs]")) link.setAttribute(
 startTheme();
 startShortcuts();
 byId("account").addEventListener("click", openKeyDialog);
+byId("skip").addEventListener("click", (event) => {
+  // Addresses after "#" are those of pages.
+  event.preventDefault();
+  byId("main").focus();
+});
 document.addEventListener("console:key", openKeyDialog);
 addEventListener("popstate", onNavigation);
 show();

@@ -16,6 +16,7 @@ export function confirmButton(label, question, act, props = {}) {
   const button = el("button", { type: "button", ...props }, label);
   const name = button.getAttribute("aria-label");
   let timer = 0;
+  let acting = false;
   const reset = () => {
     timer = 0;
     button.textContent = label;
@@ -23,6 +24,7 @@ export function confirmButton(label, question, act, props = {}) {
     if (name) button.setAttribute("aria-label", name);
   };
   button.addEventListener("click", async () => {
+    if (acting) return;
     if (!timer) {
       timer = setTimeout(reset, SECONDS * 1000);
       button.textContent = question;
@@ -32,9 +34,10 @@ export function confirmButton(label, question, act, props = {}) {
     }
     clearTimeout(timer);
     reset();
-    button.disabled = true;
+    // Not disabled: the focus would be lost.
+    acting = true;
     await act();
-    button.disabled = false;
+    acting = false;
   });
   return button;
 }

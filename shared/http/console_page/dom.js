@@ -58,6 +58,23 @@ export function fill(node, ...children) {
 }
 
 /**
+ * Draws something again; the focus stays on the control of the same name, else in the same place.
+ *
+ * @param {HTMLElement} root Contains what is drawn; its controls have the attribute `data-control`.
+ * @param {() => void} draw
+ */
+export function keepFocus(root, draw) {
+  const focused = root.contains(document.activeElement) ? /** @type {HTMLElement} */ (document.activeElement) : null;
+  const name = focused?.dataset.control;
+  draw();
+  if (!focused || focused === document.activeElement) return;
+  if (focused.isConnected) return focused.focus({ preventScroll: true });
+  const again = name === undefined ? null : /** @type {HTMLElement | null} */ (root.querySelector(`[data-control="${CSS.escape(name)}"]`));
+  if (!again) root.tabIndex = -1;
+  (again ?? root).focus({ preventScroll: true });
+}
+
+/**
  * Returns a link to a page of another site, or only its text when the address is not http or https.
  *
  * @param {string | null} url

@@ -9,6 +9,10 @@ import { renderMarkdown } from "./markdown.js";
 /** @typedef {import("./types.js").Figures} Figures */
 
 const TIP_ID = "figure-tip";
+/** Time to move the pointer from a figure to its tip. */
+const LEAVE_MS = 250;
+
+let leaving = 0;
 
 /**
  * Returns the elements of a text with its figures marked and its citations linked.
@@ -93,11 +97,10 @@ function figure(mark, text, first) {
   button.addEventListener("mouseenter", show);
   button.addEventListener("focus", show);
   button.addEventListener("click", show);
-  button.addEventListener("mouseleave", () => document.activeElement !== button && hideTip());
+  button.addEventListener("mouseleave", () => document.activeElement !== button && hideTipSoon());
   button.addEventListener("blur", hideTip);
   button.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") hideTip();
-    else if (event.key === "Enter" || event.key === " ") show();
+    if (event.key === "Enter" || event.key === " ") show();
     else return;
     event.preventDefault();
   });
@@ -129,7 +132,7 @@ function tipText(mark) {
  */
 function showTip(anchor, mark) {
   hideTip();
-  const tip = el("div", { id: TIP_ID, class: `tip ${mark.verdict}`, role: "tooltip", onmouseleave: hideTip });
+  const tip = el("div", { id: TIP_ID, class: `tip ${mark.verdict}`, role: "tooltip", onmouseenter: () => clearTimeout(leaving), onmouseleave: hideTipSoon });
   fill(tip, ...tipText(mark));
   byId("main").append(tip);
   anchor.setAttribute("aria-describedby", TIP_ID);
@@ -140,7 +143,16 @@ function showTip(anchor, mark) {
   tip.style.top = `${(above > 4 ? above : at.bottom + 6) + scrollY}px`;
 }
 
+function hideTipSoon() {
+  clearTimeout(leaving);
+  leaving = setTimeout(hideTip, LEAVE_MS);
+}
+
+// Also a tip that the pointer has opened.
+document.addEventListener("keydown", (event) => event.key === "Escape" && hideTip());
+
 function hideTip() {
+  clearTimeout(leaving);
   document.getElementById(TIP_ID)?.remove();
   document.querySelector(`[aria-describedby="${TIP_ID}"]`)?.removeAttribute("aria-describedby");
 }

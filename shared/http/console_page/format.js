@@ -101,7 +101,7 @@ const SPELLINGS = {
 /** @param {string | null | undefined} name A name of the API, such as `strong_buy`. */
 export function words(name) {
   if (!name) return MISSING;
-  if (name in SPELLINGS) return SPELLINGS[name];
+  if (Object.hasOwn(SPELLINGS, name)) return SPELLINGS[name];
   const text = name.replaceAll("_", " ").replace(/\b(rsi|macd|sma|ema|eps|atr)\b/g, (letters) => letters.toUpperCase());
   return text.charAt(0).toUpperCase() + text.slice(1);
 }

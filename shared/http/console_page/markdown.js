@@ -11,7 +11,8 @@ import { append, el, externalLink } from "./dom.js";
 
 const MAX_DEPTH = 6;
 const ITEM = /^(\s*)(?:[-*+]|\d{1,3}[.)])\s+/;
-const INLINE = /(\*\*|__)(?=\S)(.+?)(?<=\S)\1|(?<![\w*])\*(?=\S)([^*]+?)(?<=\S)\*(?!\*)|`([^`]+)`|!?\[([^\]]*)\]\(([^()\s]*)(?:\s+"[^"]*")?\)|\[(\d{1,3})\]/s;
+// Bounded: text that only begins such spans would otherwise be searched to its end again and again.
+const INLINE = /(\*\*|__)(?=\S)(.{1,2000}?)(?<=\S)\1|(?<![\w*])\*(?=\S)([^*]{1,2000}?)(?<=\S)\*(?!\*)|`([^`]{1,2000})`|!?\[([^[\]]{0,500})\]\(([^()\s]{0,2000})(?:\s{1,9}"[^"]{0,500}")?\)|\[(\d{1,3})\]/s;
 
 /**
  * Returns the elements of a text.
@@ -81,7 +82,12 @@ class Renderer {
   code(parent, lines, i) {
     let end = i + 1;
     while (end < lines.length && !/^\s*```/.test(lines[end].text)) end += 1;
-    parent.append(el("pre", { tabindex: 0 }, el("code", {}, lines.slice(i + 1, end).map(({ text }) => text).join("\n"))));
+    const node = el("code");
+    lines.slice(i + 1, end).forEach(({ text, start }, n) => {
+      if (n) node.append("\n");
+      this.text(node, start, start + text.length);
+    });
+    parent.append(el("pre", { tabindex: 0 }, node));
     return end + 1;
   }
 
@@ -93,7 +99,7 @@ class Renderer {
   heading(parent, lines, i) {
     const line = rest(lines[i], /^#{1,6}\s+/);
     const node = el("p", { class: "md-heading", role: "heading", "aria-level": 4 });
-    this.inline(node, line.start, line.start + line.text.replace(/\s*#*\s*$/, "").length);
+    this.inline(node, line.start, line.start + headingLength(line.text));
     parent.append(node);
     return i + 1;
   }
@@ -122,7 +128,7 @@ class Renderer {
    */
   list(parent, lines, i) {
     const ordered = /^\s*\d/.test(lines[i].text);
-    const node = el(ordered ? "ol" : "ul", { start: ordered ? Number.parseInt(lines[i].text, 10) : null });
+    const node = el(ordered ? "ol" : "ul", { dir: "auto", start: ordered ? Number.parseInt(lines[i].text, 10) : null });
     while (i < lines.length && this.listLine(node, lines[i], ordered)) i += 1;
     parent.append(node);
     return i;
@@ -234,7 +240,24 @@ class Renderer {
     } else if (citation !== undefined) {
       append(parent, this.decoration.cite(Number(citation)) ?? whole);
     } else if (whole.startsWith("!")) {
-      parent.append(label);
+      this.text(parent, from + 2, from + 2 + label.length);
+    } else {
+      this.link(parent, from + 1, label, url);
+    }
+  }
+
+  /**
+   * @param {Element} parent
+   * @param {number} start Of the label.
+   * @param {string} label
+   * @param {string} url
+   */
+  link(parent, start, label, url) {
+    const end = start + label.length;
+    if (this.marks.some((mark) => mark.start < end && mark.end > start)) {
+      // A figure is a control of its own and cannot be part of a link.
+      this.text(parent, start, end);
+      append(parent, " (", externalLink(url, url.replace(/^https?:\/\//i, "").split("/")[0]), ")");
     } else {
       parent.append(externalLink(url, label || url));
     }
@@ -272,6 +295,19 @@ class Renderer {
 function rest(line, beginning) {
   const length = beginning.exec(line.text)?.[0].length ?? 0;
   return { text: line.text.slice(length), start: line.start + length };
+}
+
+/**
+ * Returns the length of a heading without the signs that close it, which follow a blank.
+ *
+ * @param {string} text
+ */
+function headingLength(text) {
+  const whole = text.trimEnd();
+  let end = whole.length;
+  while (end > 0 && whole[end - 1] === "#") end -= 1;
+  const closed = end === 0 || /\s/.test(whole[end - 1]);
+  return closed ? whole.slice(0, end).trimEnd().length : whole.length;
 }
 
 /**

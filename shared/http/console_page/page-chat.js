@@ -1,19 +1,16 @@
 /** The chat: conversations, streaming answers with checked figures, sources, tools. */
 
+import { AnswerView, views } from "./answer.js";
 import { getJson, Problem, send } from "./api.js";
 import { confirmButton } from "./confirm.js";
-import { announce, el, fill } from "./dom.js";
-import { checkedText, figuresSummary, sourceList } from "./figures.js";
-import { time, words } from "./format.js";
+import { announce, el, fill, keepFocus } from "./dom.js";
+import { time } from "./format.js";
 import { createPanel, problemView } from "./panel.js";
 import { currentRoute, go, href } from "./router.js";
 import { read, write } from "./storage.js";
 import { AnswerStream, unfinished } from "./stream.js";
 
 /** @typedef {import("./types.js").View} View */
-/** @typedef {import("./types.js").Source} Source */
-/** @typedef {import("./types.js").Mark} Mark */
-/** @typedef {import("./types.js").Figures} Figures */
 
 const MAX_LENGTH = 4000;
 const EXAMPLES = ["How is Apple doing?", "Compare Microsoft and Nvidia", "Is the S&P 500 overbought?"];
@@ -63,10 +60,11 @@ class ChatPage {
 
   async start() {
     void this.loadList();
+    const last = unfinished();
+    const stored = last?.conversationId === this.conversation ? last : null;
     if (!this.conversation) this.drawWelcome();
-    else await this.loadConversation(this.conversation);
-    const stored = unfinished();
-    if (stored && stored.conversationId === this.conversation && !this.signal.aborted) await this.resume(stored);
+    else await this.loadConversation(this.conversation, Boolean(stored));
+    if (stored && !this.signal.aborted) await this.resume(stored);
   }
 
   drawWelcome() {
@@ -93,20 +91,44 @@ class ChatPage {
     this.list.setRequest("conversations");
     if (!this.list.body.childElementCount) this.list.loading();
     try {
-      const { conversations } = await getJson("conversations", this.signal);
+      const { conversations, next_cursor } = await getJson("conversations", this.signal);
       this.list.root.removeAttribute("aria-busy");
-      if (!conversations.length) return this.list.empty("No conversations yet.");
-      fill(this.list.body, el("ul", {}, ...conversations.map((/** @type {any} */ one) => this.conversationItem(one))));
+      keepFocus(this.list.body, () => {
+        if (!conversations.length) return this.list.empty("No conversations yet.");
+        const items = el("ul", {}, ...conversations.map((/** @type {any} */ one) => this.conversationItem(one)));
+        fill(this.list.body, items, this.olderButton(items, next_cursor));
+      });
     } catch (error) {
       if (!this.signal.aborted) this.list.error(error, () => void this.loadList());
     }
+  }
+
+  /**
+   * Returns the button that adds older conversations; null without any.
+   *
+   * @param {HTMLElement} items
+   * @param {string | null} cursor
+   */
+  olderButton(items, cursor) {
+    if (!cursor) return null;
+    const button = el("button", { type: "button", "data-control": "older" }, "Older conversations");
+    button.addEventListener("click", async () => {
+      try {
+        const page = await getJson(`conversations?cursor=${encodeURIComponent(cursor)}`, this.signal);
+        items.append(...page.conversations.map((/** @type {any} */ one) => this.conversationItem(one)));
+        keepFocus(this.list.body, () => fill(this.list.body, items, this.olderButton(items, page.next_cursor)));
+      } catch (error) {
+        if (!this.signal.aborted) this.list.error(error, () => void this.loadList());
+      }
+    });
+    return button;
   }
 
   /** @param {{conversation_id: string, title: string | null, updated_at: string}} entry */
   conversationItem(entry) {
     const current = entry.conversation_id === this.conversation;
     const title = entry.title ?? "Untitled";
-    const link = el("a", { href: href(["chat", entry.conversation_id]), "aria-current": current ? "true" : null }, el("span", {}, title), el("small", {}, time(entry.updated_at)));
+    const link = el("a", { href: href(["chat", entry.conversation_id]), "aria-current": current ? "true" : null, "data-control": `open-${entry.conversation_id}` }, el("span", {}, title), el("small", {}, time(entry.updated_at)));
     const item = el("li", {});
     const remove = async () => {
       await this.change(entry.conversation_id, { method: "DELETE" });
@@ -116,8 +138,8 @@ class ChatPage {
     fill(
       item,
       link,
-      el("button", { type: "button", class: "icon", "aria-label": `Rename ${title}`, onclick: rename }, "✎"),
-      confirmButton("×", "Delete?", remove, { class: "icon", "aria-label": `Delete ${title}` }),
+      el("button", { type: "button", class: "icon", "aria-label": `Rename ${title}`, "data-control": `rename-${entry.conversation_id}`, onclick: rename }, "✎"),
+      confirmButton("×", "Delete?", remove, { class: "icon", "aria-label": `Delete ${title}`, "data-control": `delete-${entry.conversation_id}` }),
     );
     return item;
   }
@@ -127,8 +149,9 @@ class ChatPage {
    * @param {string} title
    */
   renameForm(id, title) {
-    const input = el("input", { type: "text", value: title, maxlength: 200, "aria-label": "New title" });
-    const form = el("form", { class: "row" }, input, el("button", { type: "submit" }, "Save"));
+    const control = `rename-${id}`;
+    const input = el("input", { type: "text", value: title, maxlength: 200, "aria-label": "New title", "data-control": control });
+    const form = el("form", { class: "row" }, input, el("button", { type: "submit", "data-control": control }, "Save"));
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       const name = input.value.trim();
@@ -154,8 +177,11 @@ class ChatPage {
     }
   }
 
-  /** @param {string} id */
-  async loadConversation(id) {
+  /**
+   * @param {string} id
+   * @param {boolean} [running] Whether an answer is running: the first one is stored when it ends.
+   */
+  async loadConversation(id, running = false) {
     fill(this.log, el("div", { class: "skeleton" }));
     try {
       const { messages } = await getJson(`conversations/${encodeURIComponent(id)}`, this.signal);
@@ -163,7 +189,9 @@ class ChatPage {
       for (const message of messages) this.drawStored(message);
       this.scroll();
     } catch (error) {
-      if (!this.signal.aborted) fill(this.log, problemView(error, () => void this.loadConversation(id)));
+      if (this.signal.aborted) return;
+      if (running && error instanceof Problem && error.status === 404) return this.log.replaceChildren();
+      fill(this.log, problemView(error, () => void this.loadConversation(id)));
     }
   }
 
@@ -198,13 +226,19 @@ class ChatPage {
   /** @param {{streamId: string, question: string}} stored */
   async resume(stored) {
     const questions = [...this.log.querySelectorAll(".question")];
-    if (questions.at(-1)?.textContent !== stored.question) this.drawQuestion(stored.question);
-    await this.run((stream) => stream.resume(stored), stored.question);
+    const asked = questions.at(-1)?.textContent === stored.question;
+    if (!asked) this.drawQuestion(stored.question);
+    const before = asked ? questions.at(-1)?.nextElementSibling : null;
+    const answer = await this.run((stream) => stream.resume(stored), stored.question);
+    // The answer was complete, and stored, when the page was opened: it is shown once.
+    const shown = before ? views.get(before) : undefined;
+    if (shown && (!answer.text || answer.text === shown.text)) answer.root.remove();
   }
 
   /**
    * @param {(stream: AnswerStream) => Promise<void>} begin
    * @param {string} question Returned to the field when the answer did not begin.
+   * @returns {Promise<AnswerView>}
    */
   async run(begin, question) {
     const answer = new AnswerView(this.log);
@@ -220,9 +254,9 @@ class ChatPage {
     try {
       this.stopped = false;
       await begin(stream);
-      if (!this.stopped && !this.signal.aborted) announce("Answer complete");
+      if (!this.stopped && !this.signal.aborted) announce(answer.failed ? "The answer was interrupted" : "Answer complete");
     } catch (error) {
-      if (this.signal.aborted || stream.done) return;
+      if (this.signal.aborted || stream.done) return answer;
       answer.problem(error, () => void this.retry(answer, question));
       if (!answer.text && error instanceof Problem) this.input.value ||= question;
     } finally {
@@ -237,6 +271,7 @@ class ChatPage {
         void this.loadList();
       }
     }
+    return answer;
   }
 
   /**
@@ -281,102 +316,5 @@ class ChatPage {
 
   scroll() {
     this.log.scrollTop = this.log.scrollHeight;
-  }
-}
-
-let answers = 0;
-
-/** One answer with its sources, tools and figures. */
-class AnswerView {
-  /** @param {HTMLElement} log */
-  constructor(log) {
-    answers += 1;
-    this.prefix = `source-${answers}`;
-    this.text = "";
-    /** @type {Source[]} */
-    this.sources = [];
-    /** @type {Mark[]} */
-    this.marks = [];
-    this.frame = 0;
-    this.tools = el("ul", { class: "tools-used" });
-    this.content = el("div", { class: "answer-text" });
-    this.notes = el("div", { class: "answer-notes" });
-    this.aside = el("aside", { class: "answer-sources", "aria-label": "Sources" });
-    this.root = el("div", { class: "answer running" }, el("div", { class: "answer-main" }, this.tools, this.content, this.notes), this.aside);
-    log.append(this.root);
-  }
-
-  /** @param {any} frame */
-  onFrame(frame) {
-    if (frame.chunk !== undefined) this.text += frame.chunk;
-    else if (frame.event === "sources") this.addSources(frame.sources);
-    else if (frame.event === "tool") this.drawTool(frame);
-    else if (frame.event === "figure") this.marks.push(frame);
-    else if (frame.event === "done") this.complete(frame);
-    else if (frame.event === "error") {
-      this.problem(new Problem({ status: 0, title: "The answer was interrupted", detail: frame.error, code: frame.code, requestId: frame.request_id }));
-    }
-    // Once per painted frame, not once per word.
-    this.frame ||= requestAnimationFrame(() => this.draw());
-  }
-
-  /** @param {Source[]} sources */
-  addSources(sources) {
-    const known = new Set(this.sources.map(({ id }) => id));
-    this.sources.push(...sources.filter(({ id }) => !known.has(id)));
-  }
-
-  /** @param {any} frame */
-  drawTool(frame) {
-    const label = `${words(frame.name)} ${Object.values(frame.arguments ?? {}).map(String).join(", ")}`;
-    const old = [...this.tools.children].find((item) => item.getAttribute("data-label") === label && item.classList.contains("started"));
-    const state = { started: "running", finished: `${frame.duration_ms} ms`, failed: "failed" }[/** @type {string} */ (frame.status)] ?? "";
-    const item = el("li", { class: frame.status, "data-label": label }, label, " ", el("small", {}, state));
-    if (old) old.replaceWith(item);
-    else this.tools.append(item);
-  }
-
-  /** @param {Figures} figures */
-  setFigures(figures) {
-    this.marks = figures.marks ?? [];
-    this.notes.append(figuresSummary(figures));
-  }
-
-  /** @param {any} frame */
-  complete(frame) {
-    this.setFigures(frame.figures);
-    const model = `${words(frame.provider)} ${frame.model}`;
-    const why = frame.fallback ? ` instead of the preferred model: ${frame.fallback_reason ?? "not available"}` : "";
-    this.note(`${model}${why}`, "muted");
-    if (frame.memory) this.note("The conversation could not be stored.", "warn");
-    if (frame.disclaimer) this.note(frame.disclaimer, "muted");
-  }
-
-  draw() {
-    this.frame = 0;
-    fill(this.content, checkedText(this.text, this.marks, this.sources, this.prefix));
-    if (this.sources.length) fill(this.aside, el("p", { class: "aside-title" }, "Sources"), sourceList(this.sources, this.prefix));
-  }
-
-  /**
-   * @param {unknown} error
-   * @param {() => void} [retry]
-   */
-  problem(error, retry) {
-    this.notes.append(problemView(error, retry));
-  }
-
-  /**
-   * @param {string} text
-   * @param {string} kind
-   */
-  note(text, kind) {
-    this.notes.append(el("p", { class: kind === "warn" ? "notice warn" : "note muted" }, text));
-  }
-
-  finish() {
-    cancelAnimationFrame(this.frame);
-    this.draw();
-    this.root.classList.remove("running");
   }
 }

@@ -3,12 +3,13 @@
 import { Problem, send } from "./api.js";
 import { confirmButton } from "./confirm.js";
 import { announce, el, fill } from "./dom.js";
+import { Draft } from "./draft.js";
 import { fraction, signedPercent, time, whole, words } from "./format.js";
 import { createPanel, fillPanel, problemView } from "./panel.js";
 import { reportView } from "./report.js";
 import { table } from "./research.js";
 import { currentRoute, go, href, setQuery } from "./router.js";
-import { symbolField } from "./search.js";
+import { findTyped, symbolField } from "./search.js";
 import { frames } from "./sse.js";
 
 /** @typedef {import("./types.js").View} View */
@@ -38,14 +39,21 @@ export function reportsPage({ root, signal }) {
  */
 function drawForm(panel, signal) {
   const { query } = currentRoute();
-  const { root: field, input } = symbolField({
-    label: "Symbol", placeholder: "Symbol or company", keep: true, value: query.get("symbol") ?? "", onPick: (symbol) => setQuery({ symbol }),
-  });
+  // A symbol that was picked needs no search; what was only typed may be a name.
+  let picked = query.get("symbol") ?? "";
+  /** @param {string} symbol */
+  const onPick = (symbol) => {
+    picked = symbol;
+    setQuery({ symbol });
+    describe();
+  };
+  const { root: field, input } = symbolField({ label: "Symbol", placeholder: "Symbol or company", keep: true, value: picked, onPick });
   const type = choice("report-type", "Type", TYPES.map((value) => [value, words(value)]), query.get("type"));
   const horizon = choice("report-horizon", "Horizon", HORIZONS.map((value) => [value, words(value)]), query.get("horizon") ?? "medium_term");
   const language = choice("report-language", "Language", LANGUAGES, query.get("language"));
   const refresh = el("input", { type: "checkbox" });
   const button = el("button", { type: "submit", class: "primary" }, "Create report");
+  const taken = el("p", { role: "status", class: "muted", hidden: true });
   const state = el("div", { class: "report-state" });
   const form = el(
     "form",
@@ -72,16 +80,26 @@ function drawForm(panel, signal) {
       fill(state, el("p", { class: "problem-title", role: "alert" }, "Enter a symbol."));
       return;
     }
-    describe();
     button.disabled = true;
+    taken.hidden = true;
+    const typed = input.value.trim();
+    if (typed !== picked) {
+      const match = await findTyped(typed, signal);
+      if (match && match.symbol !== typed.toUpperCase()) {
+        taken.hidden = false;
+        fill(taken, `“${typed}” was taken for `, el("bdi", {}, match.name ?? match.symbol), ` (${match.symbol}).`);
+      }
+      input.value = match?.symbol ?? typed;
+      onPick(input.value.toUpperCase());
+    }
     await create(body(), state, signal);
     button.disabled = false;
   });
-  fill(panel.body, form, state);
+  fill(panel.body, form, taken, state);
 }
 
 /**
- * Creates a report, shows its progress, and opens it.
+ * Creates a report, shows its progress and its text as it is written, and opens it.
  *
  * @param {object} body
  * @param {HTMLElement} state
@@ -90,7 +108,8 @@ function drawForm(panel, signal) {
 async function create(body, state, signal) {
   const bar = el("progress", { "aria-label": "Progress of the report", max: 1 });
   const text = el("p", { role: "status" }, "Starting …");
-  fill(state, bar, text);
+  const draft = new Draft();
+  fill(state, bar, text, draft.root);
   try {
     const response = await send("reports", { method: "POST", body, headers: { Accept: "text/event-stream" }, signal });
     for await (const { data } of frames(response)) {
@@ -98,6 +117,8 @@ async function create(body, state, signal) {
         bar.max = data.total;
         bar.value = data.done;
         text.textContent = `${words(data.step)} (${data.done} of ${data.total})`;
+      } else if (data?.event === "prose") {
+        draft.add(data);
       } else if (data?.event === "report") {
         announce("The report is ready");
         go(href(["reports", data.report.report_id]));
@@ -108,7 +129,8 @@ async function create(body, state, signal) {
     }
     throw new Problem({ status: 0, title: "Connection lost", detail: "The report may still be finished; look at the list in a minute." });
   } catch (error) {
-    if (!signal.aborted) fill(state, problemView(error, () => void create(body, state, signal)));
+    // The text so far stays readable.
+    if (!signal.aborted) fill(state, problemView(error, () => void create(body, state, signal)), draft.root);
   }
 }
 
@@ -194,7 +216,7 @@ export async function reportPage({ root, route, signal }) {
   await fillPanel(panel, path, signal, (report) => {
     const { symbol, name, report_type } = /** @type {any} */ (report);
     document.title = `${symbol} ${words(report_type)} · Stock research`;
-    fill(/** @type {Element} */ (panel.root.querySelector("h1")), `${name ?? symbol}: ${words(report_type).toLowerCase()}`);
+    fill(/** @type {Element} */ (panel.root.querySelector("h1")), el("bdi", {}, name ?? symbol), `: ${words(report_type).toLowerCase()}`);
     fill(panel.body, reportView(report));
   });
 }

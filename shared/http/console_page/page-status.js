@@ -1,7 +1,7 @@
 /** The state of the service: readiness, sources, models, last refresh. */
 
 import { send } from "./api.js";
-import { el, fill } from "./dom.js";
+import { el, fill, keepFocus } from "./dom.js";
 import { decimal, time, whole, words } from "./format.js";
 import { createPanel, fillPanel } from "./panel.js";
 import { poll } from "./poll.js";
@@ -38,8 +38,9 @@ async function drawReadiness(ready, sources, signal) {
     // An unhealthy service says so with status 503.
     const data = await (await send("health/ready", { signal, expected: [503] })).json();
     for (const panel of [ready, sources]) panel.root.removeAttribute("aria-busy");
-    fill(ready.body, checksTable(data), el("p", { class: "hint" }, `Checked ${time(new Date().toISOString())}`));
-    fill(sources.body, sourcesTable(data.checks.market_data));
+    const checked = el("p", { class: "hint" }, `Checked ${time(new Date().toISOString())}`);
+    keepFocus(ready.body, () => fill(ready.body, checksTable(data), checked));
+    keepFocus(sources.body, () => fill(sources.body, sourcesTable(data.checks.market_data)));
   } catch (error) {
     if (signal.aborted) return;
     const retry = () => void drawReadiness(ready, sources, signal);
@@ -126,7 +127,7 @@ function table(caption, head, rows) {
   const cells = head.map((name) => el("th", { scope: "col", class: name === "Latency" ? "num" : null }, name));
   return el(
     "div",
-    { class: "table-wrap", tabindex: 0, role: "region", "aria-label": caption },
+    { class: "table-wrap", tabindex: 0, role: "region", "aria-label": caption, "data-control": "table" },
     el("table", {}, el("thead", {}, el("tr", {}, ...cells)), el("tbody", {}, ...rows)),
   );
 }

@@ -2,7 +2,7 @@
 
 import { getJson, Problem } from "./api.js";
 import { OVERLAYS, PriceChart } from "./chart.js";
-import { el, fill } from "./dom.js";
+import { el, fill, keepFocus } from "./dom.js";
 import { bothTimes, compact, directionOf, price, signed, signedPercent, words, zoneOf } from "./format.js";
 import { createPanel, fillPanel, problemView } from "./panel.js";
 import { poll, whenVisible } from "./poll.js";
@@ -83,6 +83,7 @@ export class SymbolPage {
     this.signal = signal;
     /** @type {Quote | null} */
     this.quote = null;
+    this.quoteShown = false;
     this.zone = zoneOf(symbol);
     this.title = el("h1", {}, symbol);
     this.priceLine = el("p", { class: "price-line" }, " ");
@@ -113,21 +114,23 @@ export class SymbolPage {
   }
 
   async loadQuote() {
-    if (!this.quote) this.quotePanel.loading();
+    if (!this.quoteShown) this.quotePanel.loading();
     this.quotePanel.setRequest(this.path);
     try {
       /** @type {Quote} */
       const quote = await getJson(this.path, this.signal);
-      if (this.quote === quote) return;
+      if (this.quote === quote && this.quoteShown) return;
       this.quote = quote;
       this.zone = zoneOf(this.symbol, quote.asset_type);
       const zone = await this.zone;
       this.quotePanel.root.removeAttribute("aria-busy");
       this.quotePanel.setProvenance(quote, zone);
       drawQuote(this.quotePanel.body, quote, zone);
+      this.quoteShown = true;
       this.drawHead(quote, zone);
     } catch (error) {
       if (this.signal.aborted) return;
+      this.quoteShown = false;
       this.quotePanel.error(error, () => void this.loadQuote());
     }
   }
@@ -138,7 +141,7 @@ export class SymbolPage {
    */
   drawHead(quote, zone) {
     const direction = directionOf(quote.change);
-    fill(this.title, quote.name ?? quote.symbol, " ", el("span", { class: "ticker" }, quote.symbol));
+    fill(this.title, el("bdi", {}, quote.name ?? quote.symbol), " ", el("span", { class: "ticker" }, quote.symbol));
     fill(
       this.priceLine,
       el("b", { class: "price" }, price(quote.price, quote.price_decimals)),
@@ -233,18 +236,24 @@ export class SymbolPage {
   /** @param {boolean} listed */
   setListButton(listed) {
     const button = el("button", { type: "button", "aria-pressed": String(listed) }, listed ? "On watchlist" : "Add to watchlist");
+    let changing = false;
     button.addEventListener("click", async () => {
-      button.disabled = true;
+      if (changing) return;
+      // Not disabled: the focus would be lost.
+      changing = true;
       try {
         const { symbols } = await setListed(this.symbol, !listed);
         this.setListButton(symbols.includes(this.symbol));
       } catch (error) {
-        button.disabled = false;
+        changing = false;
+        this.head.querySelector(".problem")?.remove();
         this.head.append(problemView(error));
       }
     });
+    const focused = document.activeElement === this.listButton;
     this.listButton.replaceWith(button);
     this.listButton = button;
+    if (focused) button.focus();
   }
 }
 
@@ -252,7 +261,7 @@ export class SymbolPage {
 function chartState() {
   const { query } = currentRoute();
   const asked = query.get("range") ?? DEFAULT_RANGE;
-  const range = asked in INTERVALS ? asked : DEFAULT_RANGE;
+  const range = Object.hasOwn(INTERVALS, asked) ? asked : DEFAULT_RANGE;
   const interval = query.get("interval") ?? INTERVALS[range];
   const type = query.get("type") === "line" ? "line" : "candles";
   const show = (query.get("show") ?? DEFAULT_SHOW).split(",").filter(Boolean);
@@ -269,9 +278,7 @@ function chartControls(changed) {
       draw();
       changed();
     };
-    const focused = /** @type {HTMLElement | null} */ (document.activeElement)?.dataset.control;
-    fill(root, rangeGroup(state, set), typeGroup(state, set), indicatorMenu(state, set, root));
-    if (focused) /** @type {HTMLElement | null} */ (root.querySelector(`[data-control="${focused}"]`))?.focus();
+    keepFocus(root, () => fill(root, rangeGroup(state, set), typeGroup(state, set), indicatorMenu(state, set, root)));
   };
   draw();
   return root;

@@ -1,7 +1,7 @@
 /** The watchlist: quotes that refresh, day change, sparklines. */
 
 import { getJson, Problem } from "./api.js";
-import { announce, el, fill } from "./dom.js";
+import { announce, el, fill, keepFocus } from "./dom.js";
 import { bothTimes, compact, directionOf, MISSING, price, signed, signedPercent, words, zoneOf } from "./format.js";
 import { createPanel, problemView } from "./panel.js";
 import { poll } from "./poll.js";
@@ -65,7 +65,7 @@ class Watchlist {
   }
 
   async load() {
-    this.panel.setRequest(await preferencesPath());
+    this.panel.setRequest(preferencesPath());
     this.panel.loading();
     try {
       this.list = await watchlist(this.signal);
@@ -95,7 +95,7 @@ class Watchlist {
       this.list = await setListed(symbol, listed);
       announce(listed ? `${symbol} added` : `${symbol} removed`);
       this.notes.replaceChildren();
-      this.draw();
+      keepFocus(this.panel.body, () => this.draw());
       await this.refresh();
       await this.drawSparks();
     } catch (error) {
@@ -130,15 +130,17 @@ class Watchlist {
       const sortable = id !== "spark";
       const sort = query.get("sort") === id ? (query.get("order") === "asc" ? "ascending" : "descending") : null;
       const arrow = sort === "ascending" ? " ↑" : sort ? " ↓" : "";
-      const button = el("button", { type: "button", class: "sort", onclick: () => this.sortBy(id) }, label + arrow);
-      return el("th", { scope: "col", class: `col-${id}`, "aria-sort": sort }, sortable ? button : label);
+      const button = el("button", { type: "button", class: "sort", "data-control": `sort-${id}`, onclick: () => this.sortBy(id) }, label + arrow);
+      return el("th", { scope: "col", role: "columnheader", class: `col-${id}`, "aria-sort": sort }, sortable ? button : label);
     });
+    const last = el("th", { scope: "col", role: "columnheader", class: "col-remove" }, el("span", { class: "visually-hidden" }, "Remove"));
+    // The roles are stated: on a phone the rows are laid out as grids, for which Safari drops those of a table.
     const table = el(
       "table",
-      { class: "quotes" },
+      { class: "quotes", role: "table" },
       el("caption", { class: "visually-hidden" }, "Quotes of the watchlist"),
-      el("thead", {}, el("tr", {}, ...head, el("th", { scope: "col", class: "col-remove" }, el("span", { class: "visually-hidden" }, "Remove")))),
-      el("tbody", {}, ...this.rows.map(({ row }) => row)),
+      el("thead", { role: "rowgroup" }, el("tr", { role: "row" }, ...head, last)),
+      el("tbody", { role: "rowgroup" }, ...this.rows.map(({ row }) => row)),
     );
     fill(this.table, table);
   }
@@ -149,7 +151,7 @@ class Watchlist {
     const ascending = query.get("sort") === column ? query.get("order") !== "asc" : column === "symbol";
     setQuery({ sort: column, order: ascending ? "asc" : "desc" });
     this.rows = this.sorted(this.rows);
-    this.drawTable();
+    keepFocus(this.table, () => this.drawTable());
   }
 
   /** @param {Row[]} rows */
@@ -167,7 +169,7 @@ class Watchlist {
       cap: (quote) => quote.market_cap,
       time: (quote) => quote.as_of,
     };
-    const key = (/** @type {Row} */ row) => (column === "symbol" ? row.symbol : (row.quote && keys[column]?.(row.quote)) ?? null);
+    const key = (/** @type {Row} */ row) => (column === "symbol" ? row.symbol : (row.quote && Object.hasOwn(keys, column) ? keys[column](row.quote) : null));
     return [...rows].sort((a, b) => {
       const [x, y] = [key(a), key(b)];
       if (x === null || y === null) return x === y ? 0 : x === null ? 1 : -1;
@@ -178,11 +180,11 @@ class Watchlist {
   /** @param {string} symbol */
   newRow(symbol) {
     /** @type {Record<string, HTMLElement>} */
-    const cells = Object.fromEntries(COLUMNS.map(([id]) => [id, el(id === "symbol" ? "th" : "td", { class: `col-${id}`, scope: id === "symbol" ? "row" : null })]));
+    const cells = Object.fromEntries(COLUMNS.map(([id]) => [id, id === "symbol" ? el("th", { scope: "row", role: "rowheader", class: "col-symbol" }) : el("td", { role: "cell", class: `col-${id}` })]));
     fill(cells.symbol, el("a", { href: href(["symbol", symbol]) }, symbol), el("span", { class: "name" }));
     fill(cells.spark, sparkline([], { label: "" }));
     const remove = el("button", { type: "button", class: "icon", "aria-label": `Remove ${symbol}`, onclick: () => void this.change(symbol, false) }, "×");
-    const row = el("tr", { "data-symbol": symbol }, ...Object.values(cells), el("td", { class: "col-remove" }, remove));
+    const row = el("tr", { role: "row", "data-symbol": symbol }, ...Object.values(cells), el("td", { role: "cell", class: "col-remove" }, remove));
     return { symbol, row, cells, quote: null };
   }
 

@@ -1,7 +1,7 @@
 /** A panel: its request, its states (loading, empty, error), and the provenance of its data. */
 
 import { curl, getJson, Problem } from "./api.js";
-import { announce, el, fill } from "./dom.js";
+import { announce, el, fill, keepFocus } from "./dom.js";
 import { bothTimes, sourceName, words } from "./format.js";
 
 /** @typedef {import("./types.js").Provenance} Provenance */
@@ -47,7 +47,7 @@ export function createPanel(title, options) {
   /** @type {{path: string, options: Options}} */
   let request = { path: "", options: {} };
   copy.append(el("span", { class: "visually-hidden" }, ` for ${title}`));
-  copy.addEventListener("click", async () => copyText(await curl(request.path, request.options), copy));
+  copy.addEventListener("click", () => copyText(curl(request.path, request.options), copy));
   return {
     root,
     body,
@@ -71,7 +71,8 @@ export function createPanel(title, options) {
       copy.hidden = false;
     },
     setProvenance(data, zone) {
-      fill(provenance, data && provenanceView(data, zone));
+      const open = provenance.querySelector("details")?.open ?? false;
+      keepFocus(provenance, () => fill(provenance, data && provenanceView(data, zone, open)));
     },
   };
 }
@@ -148,9 +149,10 @@ function problemDetails(problem) {
 
 /**
  * @param {Provenance} data
- * @param {string} [zone]
+ * @param {string | undefined} zone
+ * @param {boolean} open Whether the remarks are shown.
  */
-function provenanceView(data, zone) {
+function provenanceView(data, zone, open) {
   const line = el("p", {}, sourceBadge(data.source));
   if (data.stale) {
     line.append(el("span", { class: "badge warn", title: "Older than usual: the sources did not answer." }, "Stale"));
@@ -161,7 +163,7 @@ function provenanceView(data, zone) {
   if (!remarks.length) return line;
   const count = data.quality.length;
   const label = count ? `${count} data ${count === 1 ? "remark" : "remarks"}` : "Sources";
-  return el("div", { class: "provenance-parts" }, line, el("details", {}, el("summary", {}, label), el("ul", {}, ...remarks)));
+  return el("div", { class: "provenance-parts" }, line, el("details", { open }, el("summary", { "data-control": "remarks" }, label), el("ul", {}, ...remarks)));
 }
 
 /**

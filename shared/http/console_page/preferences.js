@@ -11,8 +11,8 @@ export const STARTER = ["AAPL", "MSFT", "NVDA", "AMZN", "JPM", "SPY", "^GSPC", "
  */
 
 /** Returns the path of the preferences, below the API. */
-export async function preferencesPath() {
-  return `users/${encodeURIComponent(await userId())}/preferences`;
+export function preferencesPath() {
+  return `users/${encodeURIComponent(userId())}/preferences`;
 }
 
 /**
@@ -42,7 +42,7 @@ export async function setListed(symbol, listed) {
       report: preferences.report,
     };
     try {
-      const response = await send(await preferencesPath(), { method: "PUT", body, headers: { "If-Match": etag } });
+      const response = await send(preferencesPath(), { method: "PUT", body, headers: { "If-Match": etag } });
       return listOf(await response.json());
     } catch (error) {
       if (!(error instanceof Problem && error.status === 409 && attempt < 3)) throw error;
@@ -52,7 +52,7 @@ export async function setListed(symbol, listed) {
 
 /** @param {AbortSignal} [signal] */
 async function load(signal) {
-  const response = await send(await preferencesPath(), { signal });
+  const response = await send(preferencesPath(), { signal });
   return { preferences: await response.json(), etag: response.headers.get("ETag") ?? "*" };
 }
 

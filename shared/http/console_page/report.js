@@ -3,7 +3,7 @@
 import { el, externalLink } from "./dom.js";
 import { checkedText, figuresSummary, sourceList } from "./figures.js";
 import { compact, day, decimal, fraction, MISSING, price, time, whole, words } from "./format.js";
-import { table } from "./research.js";
+import { byline, table } from "./research.js";
 import { href } from "./router.js";
 import { lineChart } from "./spark.js";
 
@@ -73,7 +73,7 @@ function sectionView(report, section, index) {
     metrics.length ? facts(/** @type {[string, string][]} */ (metrics)) : null,
     risks ? el("div", {}, el("h3", {}, "Risks"), el("ul", {}, ...items)) : null,
     section.articles.length
-      ? el("ul", { class: "news" }, ...section.articles.map((/** @type {any} */ article) => el("li", {}, externalLink(article.url, article.title), el("p", { class: "muted" }, [article.publisher, article.published_at && time(article.published_at)].filter(Boolean).join(" · ")))))
+      ? el("ul", { class: "news" }, ...section.articles.map((/** @type {any} */ article) => el("li", {}, externalLink(article.url, article.title), el("p", { class: "muted" }, ...byline(article)))))
       : null,
   );
 }

@@ -115,10 +115,21 @@ export function drawNews(body, data) {
       "li",
       {},
       externalLink(article.url, article.title),
-      el("p", { class: "muted" }, [article.publisher, article.published_at && bothTimes(article.published_at, READER_ZONE)].filter(Boolean).join(" · "), " ", sentiment(article.sentiment)),
+      el("p", { class: "muted" }, ...byline(article), " ", sentiment(article.sentiment)),
     ),
   );
   fill(body, el("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": "Articles" }, el("ul", { class: "news" }, ...items)));
+}
+
+/**
+ * Returns publisher and time of an article.
+ *
+ * @param {{publisher: string | null, published_at: string | null}} article
+ * @returns {import("./dom.js").Child[]}
+ */
+export function byline({ publisher, published_at }) {
+  const when = published_at && bothTimes(published_at, READER_ZONE);
+  return [publisher && el("bdi", {}, publisher), publisher && when ? " · " : "", when];
 }
 
 /**

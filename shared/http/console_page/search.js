@@ -10,6 +10,8 @@ import { announce, el, fill } from "./dom.js";
  */
 
 const DELAY_MS = 180;
+/** Time that Enter waits for the search before it takes the symbol as typed. */
+const MAX_WAIT_MS = 1500;
 let fields = 0;
 
 /**
@@ -20,6 +22,32 @@ let fields = 0;
 export function symbolField(options) {
   const { root, input } = new SymbolField(options);
   return { root, input };
+}
+
+/**
+ * Returns what a typed text stands for: the instrument with that symbol, else the best match of the search;
+ * null if the search knows none or fails.
+ *
+ * @param {string} text
+ * @param {AbortSignal} signal
+ * @returns {Promise<SymbolInfo | null>}
+ */
+export async function findTyped(text, signal) {
+  try {
+    const { symbols } = await matchesOf(text, signal);
+    return symbols.find(({ symbol }) => symbol === text.toUpperCase()) ?? symbols[0] ?? null;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * @param {string} query
+ * @param {AbortSignal} signal
+ * @returns {Promise<{symbols: SymbolInfo[]}>}
+ */
+function matchesOf(query, signal) {
+  return getJson(`symbols?query=${encodeURIComponent(query)}&limit=8`, signal);
 }
 
 class SymbolField {
@@ -51,13 +79,18 @@ class SymbolField {
     this.matches = [];
     this.active = -1;
     this.timer = 0;
+    // Whether the search for the text has not begun.
+    this.waiting = false;
+    /** @type {Promise<void>} */
+    this.searching = Promise.resolve();
     this.running = new AbortController();
     this.input.addEventListener("input", () => {
       clearTimeout(this.timer);
       // Matches of an earlier text must not be picked by Enter.
       this.matches = [];
       this.active = -1;
-      this.timer = setTimeout(() => void this.search(), DELAY_MS);
+      this.waiting = true;
+      this.timer = setTimeout(() => this.begin(), DELAY_MS);
     });
     this.input.addEventListener("keydown", (event) => this.onKey(event));
     this.input.addEventListener("blur", () => setTimeout(() => this.close(), 150));
@@ -71,6 +104,8 @@ class SymbolField {
   }
 
   open() {
+    // The reader may have left the field while the search ran.
+    if (document.activeElement !== this.input) return;
     this.list.hidden = false;
     this.input.setAttribute("aria-expanded", "true");
   }
@@ -101,6 +136,12 @@ class SymbolField {
     this.open();
   }
 
+  begin() {
+    clearTimeout(this.timer);
+    this.waiting = false;
+    this.searching = this.search();
+  }
+
   async search() {
     this.running.abort();
     this.running = new AbortController();
@@ -108,7 +149,7 @@ class SymbolField {
     const query = this.input.value.trim();
     if (!query) return this.close();
     try {
-      const found = await getJson(`symbols?query=${encodeURIComponent(query)}&limit=8`, signal);
+      const found = await matchesOf(query, signal);
       if (!signal.aborted) this.show(found.symbols);
     } catch (error) {
       if (signal.aborted) return;
@@ -155,7 +196,7 @@ class SymbolField {
       ArrowDown: () => matches.length && this.activate(active + 1),
       ArrowUp: () => matches.length && this.activate(active < 0 ? -1 : active - 1),
       Escape: () => this.close(),
-      Enter: () => this.choose(),
+      Enter: () => void this.choose(),
     };
     const action = actions[event.key];
     if (!action || event.isComposing) return;
@@ -163,10 +204,13 @@ class SymbolField {
     event.preventDefault();
   }
 
-  /** Picks the active match, else the symbol as typed or the best match. */
-  choose() {
+  /** Picks the active match, else the symbol as typed or the best match; the search is waited for. */
+  async choose() {
     const typed = this.input.value.trim().toUpperCase();
     if (!typed) return;
+    if (this.waiting) this.begin();
+    await Promise.race([this.searching, new Promise((resolve) => setTimeout(resolve, MAX_WAIT_MS))]);
+    if (this.input.value.trim().toUpperCase() !== typed) return;
     const exact = this.matches.find(({ symbol }) => symbol === typed);
     const match = this.matches[this.active] ?? exact ?? this.matches[0];
     this.pick(match?.symbol ?? typed);

@@ -1,6 +1,6 @@
 /** The statements of a company as a table and bars. */
 
-import { el, externalLink, fill } from "./dom.js";
+import { el, externalLink, fill, keepFocus } from "./dom.js";
 import { compact, day, decimal, MISSING, words } from "./format.js";
 import { createPanel, fillPanel } from "./panel.js";
 import { whenVisible } from "./poll.js";
@@ -30,11 +30,11 @@ export function statementsPanel(path, signal) {
       setQuery(changes);
       draw();
     };
-    fill(
-      panel.actions,
+    const groups = [
       group("Statement", STATEMENTS, statement, (value) => choose({ statement: value })),
       group("Period", PERIODS, period, (value) => choose({ period: value })),
-    );
+    ];
+    keepFocus(panel.actions, () => fill(panel.actions, ...groups));
     void fillPanel(panel, `${path}/statements?statement=${statement}&period=${period}&limit=6`, signal, (data) => drawStatement(panel.body, data, statement));
   };
   panel.loading();
@@ -120,7 +120,7 @@ function amount(name, value) {
  * @param {(value: string) => void} choose
  */
 function group(label, values, chosen, choose) {
-  const buttons = values.map((value) => el("button", { type: "button", "aria-pressed": String(value === chosen), onclick: () => choose(value) }, words(value)));
+  const buttons = values.map((value) => el("button", { type: "button", "aria-pressed": String(value === chosen), "data-control": value, onclick: () => choose(value) }, words(value)));
   return el("div", { class: "segments", role: "group", "aria-label": label }, ...buttons);
 }
 

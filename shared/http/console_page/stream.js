@@ -25,6 +25,8 @@ export class AnswerStream {
     this.lastId = null;
     this.resumable = false;
     this.done = false;
+    /** Attempts to reconnect since the last frame. */
+    this.attempts = 0;
     this.question = "";
   }
 
@@ -71,6 +73,7 @@ export class AnswerStream {
       for await (const { id, data } of frames(response)) {
         if (id) this.lastId = id;
         if (data === null) return this.finish();
+        this.attempts = 0;
         if (data.event === "meta") this.remember(data);
         this.handlers.onFrame(data);
       }
@@ -83,9 +86,10 @@ export class AnswerStream {
 
   async reconnect() {
     if (!this.streamId || !this.resumable) throw lost();
-    for (let attempt = 0; attempt < ATTEMPTS && !this.abort.signal.aborted; attempt += 1) {
+    while (this.attempts < ATTEMPTS && !this.abort.signal.aborted) {
       this.handlers.onReconnect();
-      await new Promise((resolve) => setTimeout(resolve, Math.min(250 * 2 ** attempt, 4000)));
+      await new Promise((resolve) => setTimeout(resolve, Math.min(250 * 2 ** this.attempts, 4000)));
+      this.attempts += 1;
       try {
         /** @type {Record<string, string>} */
         const headers = { Accept: "text/event-stream" };
