@@ -10,8 +10,7 @@ from typing import Final
 
 from pymongo.errors import DuplicateKeyError
 
-from shared.data.mongo import Document
-from shared.data.repositories.repository import Target
+from shared.data.mongo import Document, Target
 
 FIELD: Final = "lock"
 """Field of the document: token and expiry; null or absent while no one holds the lease."""

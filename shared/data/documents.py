@@ -8,28 +8,36 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from shared.config.names import ModelProviderName
+from shared.domain.caller import Owner
+from shared.domain.delivery import Webhook
 from shared.domain.moments import rfc3339
+from shared.domain.single_line import single_line
+from shared.domain.subscriptions import (
+    MAX_ALERTS,
+    MAX_WEBHOOKS,
+    Alert,
+    BriefingSchedule,
+    SubscriptionProgress,
+)
 from shared.domain.terms import Symbol
 
 TurnRole = Literal["user", "assistant"]
 MAX_WATCHLIST = 100
 MAX_TURNS = 400
 """Turns of a conversation that are stored at most."""
-MAX_TITLE = 200
-"""Characters of the title of a conversation."""
 _DERIVED_TITLE = 80
 
 
 @dataclass(frozen=True)
 class Turn:
-    """One thing said in a conversation.
+    """One turn of a conversation.
 
     Attributes:
-        role: Who said it.
+        role: Author of the turn.
         content: Text of the turn.
-        timestamp: When, in UTC.
+        timestamp: Time of the turn, in UTC.
         interrupted: Whether the model stopped in the middle.
-        symbols: Which symbols it was about.
+        symbols: Symbols that the turn is about.
         figures: The check of the figures in an answer, as the contract has it; None for a question.
         sources: The sources of an answer, as the contract has them.
         stream_id: Id of the stream that carried the answer; None for a question, or an answer as JSON.
@@ -49,15 +57,15 @@ class Turn:
 
 @dataclass(frozen=True)
 class Conversation:
-    """A conversation: the latest turns, oldest first, and a summary of what came before them.
+    """A conversation: the latest turns and a summary of the earlier ones.
 
     Attributes:
         conversation_id: UUID v4.
         owner: The caller it belongs to.
-        turns: At most as many as were kept.
-        summary: Of the turns that were dropped, or None.
+        turns: The latest turns, oldest first.
+        summary: Summary of the dropped turns, or None.
         updated_at: When the last turn was added.
-        title: From the first question, or what the owner wrote; None before the first answer.
+        title: Title from the first question or by the owner; None before the first answer.
         created_at: When the conversation began; None if it was stored by an earlier version.
         statements: What the owner said in the first person in turns that were dropped, oldest first.
         facts: Facts that tools found in earlier answers, as they are stored, oldest first.
@@ -76,7 +84,7 @@ class Conversation:
 
 @dataclass(frozen=True)
 class Carried:
-    """What a conversation carries on beside its turns.
+    """Data of a conversation besides its turns.
 
     Attributes:
         title: Title to set; None leaves the stored one.
@@ -133,7 +141,7 @@ class ConversationPage:
 
 def title_of(question: str) -> str:
     """Returns the title of a conversation that begins with a question: its first 80 characters."""
-    words = " ".join(question.split())
+    words = single_line(question)
     if len(words) <= _DERIVED_TITLE:
         return words
     cut = words[:_DERIVED_TITLE].rpartition(" ")[0] or words[:_DERIVED_TITLE]
@@ -141,7 +149,7 @@ def title_of(question: str) -> str:
 
 
 class ReportPreferences(BaseModel):
-    """What a user's reports are like unless the request says otherwise."""
+    """Defaults of a user's reports; a request overrides them."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
@@ -160,14 +168,17 @@ class ReportPreferences(BaseModel):
 
 
 class Preferences(BaseModel):
-    """What a user set.
+    """The preferences of a user.
 
     Attributes:
         watchlist: Symbols that the scheduled refresh keeps warm.
         default_provider: The model provider that answers unless the request names one.
-        report: What reports are like.
-        version: Counts the changes; 0 as long as nothing was set.
-        updated_at: When it was last changed; None as long as nothing was set.
+        report: Defaults of reports.
+        webhooks: Addresses that the briefing and the alerts may be sent to.
+        briefing: When the briefing is sent; None for no briefing.
+        alerts: The alerts.
+        version: Number of changes; 0 before the first one.
+        updated_at: Time of the last change; None before the first one.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
@@ -175,8 +186,31 @@ class Preferences(BaseModel):
     watchlist: Annotated[tuple[Symbol, ...], Field(max_length=MAX_WATCHLIST)] = ()
     default_provider: ModelProviderName | None = None
     report: ReportPreferences = ReportPreferences()
+    webhooks: Annotated[tuple[Webhook, ...], Field(max_length=MAX_WEBHOOKS)] = ()
+    briefing: BriefingSchedule | None = None
+    alerts: Annotated[tuple[Alert, ...], Field(max_length=MAX_ALERTS)] = ()
     version: int = 0
     updated_at: datetime | None = None
+
+    @property
+    def subscribed(self) -> bool:
+        """Returns whether something is sent to the user: such preferences do not expire."""
+        return self.briefing is not None or bool(self.alerts)
+
+
+@dataclass(frozen=True)
+class Subscriber:
+    """An owner with a briefing or alerts.
+
+    Attributes:
+        owner: The owner.
+        preferences: Preferences of the owner.
+        progress: What has been sent.
+    """
+
+    owner: Owner
+    preferences: Preferences
+    progress: SubscriptionProgress
 
 
 @dataclass(frozen=True)
@@ -186,11 +220,11 @@ class HistorySpan:
     Attributes:
         symbol: Ticker.
         interval: Length of one candle.
-        generation: The candles of this generation belong to it.
+        generation: Generation of its candles.
         source: Name of the data source.
         start: First exchange date that it covers.
         fetched_at: When the source was last asked.
-        head: What else is known of it, as JSON.
+        head: The other fields of the history, as JSON.
     """
 
     symbol: str
@@ -274,7 +308,7 @@ class JobRun:
         job: Its name (``cache_refresh``).
         started_at: When it started.
         finished_at: When it ended.
-        summary: What it did: plain values that JSON has.
+        summary: What the run did, as JSON values.
     """
 
     job: str
@@ -283,7 +317,7 @@ class JobRun:
     summary: Mapping[str, Any]
 
     def as_json(self) -> dict[str, Any]:
-        """For an answer."""
+        """Returns the run as JSON values."""
         return {
             "job": self.job,
             "started_at": rfc3339(self.started_at),

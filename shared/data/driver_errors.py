@@ -1,6 +1,7 @@
-"""What the driver raises, turned into the errors of this project in one place.
+"""Maps errors of the MongoDB driver to the errors of this project.
 
-A message of the driver may name hosts and parts of a connection string, so none is ever shown or logged.
+A message of the driver may contain host names and parts of the connection string, so it is never shown or
+logged.
 """
 
 from dataclasses import dataclass
@@ -51,7 +52,7 @@ class ErrorMeaning:
 
 
 def code_of(error: BaseException) -> int | None:
-    """The server's code of an error, None when it has none."""
+    """Returns the error code of the server; None if the error has none."""
     return error.code if isinstance(error, OperationFailure) else None
 
 
@@ -77,5 +78,5 @@ def verdict_on(error: PyMongoError) -> ErrorMeaning:
 
 
 def away() -> DependencyUnavailableError:
-    """The error of a database that does not answer."""
+    """Returns the error for a database that does not answer."""
     return DependencyUnavailableError("The database is not available.", retry_after=AWAY_SECONDS)

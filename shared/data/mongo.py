@@ -22,6 +22,7 @@ from urllib.parse import urlsplit
 import pymongo
 from pydantic import SecretStr
 from pymongo import MongoClient
+from pymongo.collection import Collection as PyMongoCollection
 from pymongo.database import Database as PyMongoDatabase
 from pymongo.errors import (
     AutoReconnect,
@@ -40,9 +41,12 @@ from shared.errors import (
 )
 from shared.observability import metrics
 from shared.runtime.circuit_breaker import CircuitBreaker
+from shared.runtime.loop_timeout import LoopTimeout
 from shared.runtime.upstream_health import UpstreamHealth
 
 Document = dict[str, Any]
+Target = PyMongoCollection[Document]
+"""A collection of the driver, for blocking work in a thread."""
 Client = MongoClient[Document]
 Database = PyMongoDatabase[Document]
 T = TypeVar("T")
@@ -63,16 +67,16 @@ _log = logging.getLogger(__name__)
 
 
 class Mongo:
-    """One database, asked from threads of its own.
+    """One database, called in its own threads.
 
     Args:
-        client: The driver's client, or the embedded one. Nothing is asked of it before the first use.
+        client: The driver's client, or the embedded one; it connects on first use.
         db_name: Name of the database.
-        place: Where it is, safe to show: host and database, never user or password.
-        prepare: Runs once, before the first use: the embedded database is migrated by it.
-        reconnect: Makes a client without the connections of the first; None where there are none.
+        place: Host and database for messages, never user or password.
+        prepare: Runs once before the first use; it migrates the embedded database.
+        reconnect: Returns a client with new connections; None for the embedded database.
         clock: Monotonic seconds.
-        sleep: Waits so many of them.
+        sleep: Waits some seconds.
     """
 
     def __init__(
@@ -106,7 +110,7 @@ class Mongo:
         self._answered = False
 
     def describe(self) -> str:
-        """Where the database is, without credentials."""
+        """Returns host and name of the database, without credentials."""
         return self._place
 
     async def ping(self) -> None:
@@ -128,8 +132,8 @@ class Mongo:
         """Runs blocking work on the database in a thread.
 
         Args:
-            work: Gets the database.
-            seconds: Deadline, waiting for a free thread included. The driver gives up then.
+            work: Receives the database.
+            seconds: Deadline, including the wait for a free thread; it also bounds the driver.
             retry: Whether the work may be done twice, so that it is tried once more when the server changes
                 in the middle of it (a failover). Work whose repetition does harm says False.
             prepared: Whether the database must have been prepared; False for what prepares it.
@@ -142,7 +146,7 @@ class Mongo:
         if prepared and not self._prepared:
             seconds = max(seconds, _OPEN_SECONDS)
         try:
-            async with asyncio.timeout(seconds + _GRACE):
+            async with LoopTimeout(seconds + _GRACE):
                 result = await self._in_thread(lambda: self._attempt(work, seconds, retry, prepared))
         except TimeoutError as error:
             # Its connections, or all threads, hang: the driver has not given up in time.
@@ -230,7 +234,7 @@ class Mongo:
                     self._retire(client)
 
     def _retire(self, client: Client) -> None:
-        """Closes a client once no operation can be using it: a closed one raises."""
+        """Closes a client when no operation can be using it; a closed client raises errors."""
         timer = threading.Timer(_OPEN_SECONDS, _close, (client,))
         timer.daemon = True
         timer.start()
@@ -276,10 +280,10 @@ def _close(client: Client) -> None:
 
 
 def connect_mongo(settings: MongoSettings) -> Mongo:
-    """The database of a server; connects on first use.
+    """Returns the database of a server; it connects on first use.
 
     Raises:
-        ConfigurationError: The settings do not make a connection; no value is repeated in the message.
+        ConfigurationError: The settings are not a valid connection. The message repeats no value.
     """
     try:
         with warnings.catch_warnings():
@@ -297,9 +301,9 @@ def connect_mongo(settings: MongoSettings) -> Mongo:
 
 
 def client_options(settings: MongoSettings) -> Document:
-    """What the driver's client is made with: options for timeouts, name and sign-in.
+    """Returns the options of the driver's client: timeouts, name and sign-in.
 
-    User and password are given apart from the URI, so that no character of theirs needs escaping.
+    User and password are separate options, so that their characters need no escaping.
     """
     options: Document = {
         "host": _uri(settings.uri) if settings.uri else settings.host,

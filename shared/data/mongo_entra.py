@@ -18,29 +18,29 @@ _AUTHENTICATION_FAILED: Final = 18
 
 
 class NoTokenError(OperationFailure):
-    """The identity got no token; to the driver, and in what it leads to, as if the server had refused it."""
+    """The identity returned no token; the driver treats it as if the server had refused the credentials."""
 
     def __init__(self) -> None:
         super().__init__("the identity got no token", _AUTHENTICATION_FAILED)
 
 
 class EntraCallback(OIDCCallback):
-    """Gets a token whenever the driver opens a connection and has none that is valid.
+    """Requests a token when the driver opens a connection and has no valid one.
 
-    The driver keeps a token until the server refuses it, and then asks once more.
+    The driver uses a token until the server refuses it, and then requests one more.
 
     Args:
-        credential: Gives what tokens come from, in the driver's thread.
+        credential: Returns the credential; called in the driver's thread.
     """
 
     def __init__(self, credential: "Callable[[], TokenCredential]" = app_credential) -> None:
         self._credential = credential
 
     def fetch(self, context: OIDCCallbackContext) -> OIDCCallbackResult:  # noqa: ARG002 - the driver's signature
-        """A token for the database.
+        """Returns a token for the database.
 
         Raises:
-            NoTokenError: The identity gets none.
+            NoTokenError: The identity returned no token.
         """
         from azure.core.exceptions import AzureError
 

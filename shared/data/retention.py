@@ -16,6 +16,7 @@ class Retention:
         news: After an article was last listed by a source.
         recommendations: After the report.
         conversations: After the last turn.
+        deliveries: After the event.
     """
 
     candles: int = 24_000
@@ -24,6 +25,7 @@ class Retention:
     news: int = 90
     recommendations: int = 1_825
     conversations: int = 30
+    deliveries: int = 30
 
     @classmethod
     def of(cls, settings: Settings) -> "Retention":
@@ -36,6 +38,7 @@ class Retention:
             days.news_days,
             days.recommendations_days,
             settings.conversation.ttl_days,
+            days.deliveries_days,
         )
 
 

@@ -5,6 +5,7 @@ sorted newest first unless stated otherwise; an unknown figure is None.
 """
 
 import datetime as dt
+from collections.abc import Iterable
 from datetime import date
 from typing import Annotated, Literal, Self
 
@@ -112,6 +113,15 @@ class ReportedEarnings(Record):
     surprise_percent: Percent | None
 
 
+def newest_first(rows: Iterable[ReportedEarnings]) -> tuple[ReportedEarnings, ...]:
+    """Returns earnings sorted newest first, one record a quarter: the last one that has the actual value."""
+    by_quarter: dict[date, ReportedEarnings] = {}
+    for row in rows:
+        if row.eps_actual is not None or row.period_end not in by_quarter:
+            by_quarter[row.period_end] = row
+    return tuple(by_quarter[quarter] for quarter in sorted(by_quarter, reverse=True))
+
+
 class NextEarnings(Record):
     """The next publication of earnings.
 
@@ -138,10 +148,10 @@ class EarningsEstimate(Record):
     """What analysts expect of one coming period.
 
     Attributes:
-        period: Which period, seen from ``as_of``.
+        period: The period, seen from ``as_of``.
         period_end: Its last day; None when the source does not tell.
         revenue_mean: In whole units of the currency.
-        analysts: How many analysts the earnings estimate comes from.
+        analysts: Number of analysts behind the earnings estimate.
     """
 
     period: Literal["current_quarter", "next_quarter", "current_year", "next_year"]
@@ -159,7 +169,7 @@ class Earnings(Provenance):
     """Earnings of one company: past, next and expected.
 
     Attributes:
-        currency: Of all values per share and revenues.
+        currency: Currency of all values per share and revenues.
         history: Newest first.
         next: The next publication; None when not known.
         estimates: In the order of the periods.
@@ -202,7 +212,7 @@ class Conversion(Record):
     """A conversion of amounts between currencies.
 
     Attributes:
-        currency: Of the amounts before.
+        currency: Currency of the amounts before.
         rate: Units of the new currency for one of the old one.
         date: Day of the rate.
     """
@@ -217,8 +227,8 @@ class Peer(Record):
 
     Attributes:
         market_cap: In ``currency``; None when it is listed in another one and there is no rate.
-        revenue: Of the last four quarters, in ``currency``.
-        currency: Of all amounts of this row: that of the company whose peer it is, where a rate is known.
+        revenue: Revenue of the last four quarters, in ``currency``.
+        currency: Currency of all amounts of this row: that of the compared company, where a rate is known.
         converted_from: How the amounts were converted; None when they were not.
         operating_margin: In percent of revenue, as are ``net_margin`` and ``revenue_growth``.
     """
@@ -290,10 +300,10 @@ class Holders(Provenance):
     """Insiders and institutions that hold shares, the largest holder first.
 
     Attributes:
-        currency: Of the values.
+        currency: Currency of the values.
         insiders_percent: Shares of all insiders in percent of the shares outstanding.
         institutions_percent: The same of all institutions.
-        institution_count: How many institutions hold shares, also those that are not listed.
+        institution_count: Number of institutions that hold shares, including those not listed.
     """
 
     symbol: Symbol

@@ -73,6 +73,7 @@ RemarkCode = Literal[
     "dropped_records",
     "market_value_mismatch",
     "dividend_mismatch",
+    "unknown_fiscal_year",
 ]
 
 
@@ -125,7 +126,7 @@ class Quote(Provenance):
         change_percent: ``change`` in percent of ``previous_close``; None when that is not above zero.
         volume: Shares (or units) traded in the session.
         market_cap: In units of ``currency``.
-        market_state: Which session the market is in; None when unknown.
+        market_state: Session of the market; None when unknown.
         price_decimals: Decimals that prices of this instrument are customarily written with.
         pre_market_price: Last price of the pre-market session, None outside it; ``pre_market_change`` and
             ``pre_market_change_percent`` compare it with ``price``.
@@ -233,6 +234,18 @@ class Actions(CorporateActions, Provenance):
         )
 
 
+class CandleChanges(Record):
+    """What was done to implausible candles of a source.
+
+    Attributes:
+        repaired: Starts of the candles of which a price was replaced, oldest first.
+        dropped: Starts of the bars without a plausible close, oldest first.
+    """
+
+    repaired: tuple[Moment, ...] = ()
+    dropped: tuple[Moment, ...] = ()
+
+
 class History(Provenance):
     """A price history: candles sorted oldest first, without duplicates.
 
@@ -241,8 +254,10 @@ class History(Provenance):
         interval: The length of one candle.
         asset_type: Kind of instrument, as the source says; None when it does not.
         adjustment: The corporate actions that open, high, low and close are adjusted for.
+        price_decimals: Decimals that prices of this instrument are customarily written with.
         actions: The corporate actions within the span, None when the source does not deliver them with its
             prices; for the quality checks, not part of the answer.
+        changes: What was done to implausible candles, for the remarks on a range; not part of the answer.
         partial: Whether the plan of the source does not reach back to the requested start; not part of the
             answer.
     """
@@ -253,7 +268,9 @@ class History(Provenance):
     period: Period | None
     interval: Interval
     adjustment: Adjustment
+    price_decimals: Annotated[int, Field(ge=0)] | None = None
     actions: Annotated[CorporateActions | None, Field(exclude=True)] = None
+    changes: Annotated[CandleChanges, Field(exclude=True)] = CandleChanges()
     partial: Annotated[bool, Field(exclude=True)] = False
     candles: Annotated[tuple[Candle, ...], AfterValidator(_oldest_first)]
 

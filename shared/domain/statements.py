@@ -198,24 +198,28 @@ class StatementPeriod(Record):
         start: First day; None for a balance sheet.
         end: Last day, or the day of the balance sheet.
         fiscal_year: The company's name for the year; None when the source does not tell.
-        fiscal_period: ``FY``, a quarter, a half-year, or ``TTM``.
+        fiscal_period: ``FY``, a quarter, a half-year, or ``TTM``; None for a quarter when the source does not
+            tell the end of the fiscal year.
         currency: ISO 4217 code of all monetary values in ``lines``.
         form: Form of the filing that the values come from (10-K, 10-Q, 20-F); None when not from a filing.
         filed: Day of that filing. Where lines come from several filings, the latest one.
         accession: Its accession number at EDGAR.
         url: Its page.
+        known_from: Day from which all of the values count: that of the last filing they come from, or the
+            next session where it was accepted after the close. None when not from a filing.
         lines: Every line of the statement by name, in the order of the vocabulary.
     """
 
     start: date | None
     end: date
     fiscal_year: int | None
-    fiscal_period: FiscalPeriod
+    fiscal_period: FiscalPeriod | None
     currency: Currency
     form: str | None = None
     filed: date | None = None
     accession: str | None = None
     url: str | None = None
+    known_from: date | None = None
     lines: Mapping[str, StatementLine]
 
 
@@ -225,7 +229,7 @@ class Statements(Provenance):
     Attributes:
         symbol: Symbol the statement was requested for.
         issuer: The company that reports, with its predecessors; None when the source does not tell.
-        statement: Which statement.
+        statement: The statement.
         period: Length of the periods.
         known_on: Only what had been published by this day counts; None for everything published so far.
         periods: Newest first, without duplicates.
@@ -255,7 +259,7 @@ class StatementsRequest(Record):
     """Which statement is requested.
 
     Attributes:
-        limit: How many periods at most, counted from the newest.
+        limit: Maximum number of periods, counted from the newest.
         known_on: Only what had been published by this day counts; None for everything published so far.
     """
 

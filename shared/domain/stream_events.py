@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
-from shared.errors import ProblemError
+from typing_extensions import TypedDict
+
+from shared.errors import ErrorCode, ProblemError
 
 
 class StreamEvent(Protocol):
@@ -12,6 +14,16 @@ class StreamEvent(Protocol):
 
     def payload(self) -> Mapping[str, Any] | bytes:
         """Returns the event as JSON data, or as finished JSON."""
+
+
+class ErrorFrame(TypedDict):
+    """The stream failed; the text so far stays valid."""
+
+    event: Literal["error"]
+    error: str
+    code: ErrorCode
+    retryable: bool
+    request_id: str
 
 
 @dataclass(frozen=True)
@@ -26,7 +38,7 @@ class ErrorEvent:
     error: ProblemError
     request_id: str
 
-    def payload(self) -> dict[str, Any]:
+    def payload(self) -> ErrorFrame:
         """Returns the event as JSON data of the contract."""
         return {
             "event": "error",

@@ -1,9 +1,10 @@
 """Validation of ticker symbols from outside."""
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
-from shared.errors import FieldError, InvalidSymbolError
+from shared.errors import FieldError, InvalidRequestError, InvalidSymbolError
 
 SYMBOL_PATTERN = r"^[A-Z0-9.^=&-]{1,21}$"
 """``BRK-B``, ``^GSPC``, ``EURUSD=X``, ``M&M.NS``; option symbols of the OCC have 21 characters. Libraries
@@ -14,8 +15,12 @@ SYMBOL_RULE = "must be 1 to 21 of A-Z 0-9 . ^ = & -"
 _SYMBOL = re.compile(SYMBOL_PATTERN)
 _SHARE_CLASS = re.compile(r"([A-Z]{1,5})\.([ABC])")
 """``BRK.B``: the share class with a dot, where our sources have a hyphen. No exchange has these suffixes."""
+_SHARE_CLASS_ABROAD = re.compile(r"([A-Z]{1,5})\.([A-Z]|UN)(\.(?:TO|V|CN|NE|ST|CO|HE|OL|IC))")
+"""``TECK.B.TO``, ``REI.UN.TO``, ``VOLV.B.ST``: also units of a trust; in Canada and the north of Europe."""
 
 _MAX_RAW = 64
+_MAX_SHOWN = 40
+"""Characters of a malformed symbol in an error."""
 _HAS_LETTER_OR_DIGIT = re.compile(r"[A-Z0-9]")
 
 
@@ -31,5 +36,32 @@ def normalise_symbol(raw: str) -> str:
     # ``..`` is a path segment wherever a library inserts it into a URL.
     if not _SYMBOL.fullmatch(symbol) or ".." in symbol or not _HAS_LETTER_OR_DIGIT.search(symbol):
         raise InvalidSymbolError(f"symbol {SYMBOL_RULE}", errors=[FieldError("symbol", SYMBOL_RULE)])
-    share_class = _SHARE_CLASS.fullmatch(symbol)
-    return "-".join(share_class.groups()) if share_class else symbol
+    if share_class := _SHARE_CLASS.fullmatch(symbol) or _SHARE_CLASS_ABROAD.fullmatch(symbol):
+        return "".join((share_class[1], "-", *share_class.groups()[1:]))
+    return symbol
+
+
+def valid_symbols(listed: Sequence[str], most: int) -> tuple[list[str], dict[str, InvalidSymbolError]]:
+    """Returns the symbols without duplicates, and the errors of those that cannot be symbols.
+
+    Args:
+        listed: Texts of the client.
+        most: Maximum number of symbols.
+
+    Raises:
+        InvalidRequestError: There are more than ``most``.
+        InvalidSymbolError: None of them can be a symbol.
+    """
+    if len(listed) > most:
+        message = f"must have at most {most} different items"
+        raise InvalidRequestError(f"symbols {message}.", errors=[FieldError("symbols", message)])
+    symbols: dict[str, None] = {}
+    malformed: dict[str, InvalidSymbolError] = {}
+    for written in listed:
+        try:
+            symbols[normalise_symbol(written)] = None
+        except InvalidSymbolError as error:
+            malformed[written[:_MAX_SHOWN]] = error
+    if not symbols:
+        raise InvalidSymbolError(f"Every symbol {SYMBOL_RULE}.", errors=[FieldError("symbols", SYMBOL_RULE)])
+    return list(symbols), malformed

@@ -1,6 +1,8 @@
 """The vocabulary of technical analysis: the figures, their series, and the signals read from them."""
 
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from shared.domain.market_data import Currency, Day, Figure, Fraction, Moment, Provenance, Record
 from shared.domain.terms import Period, Symbol
@@ -60,8 +62,9 @@ class Technicals(Provenance):
     """The latest technical figures of one symbol, from its daily candles; None where history is too short.
 
     Attributes:
+        price_decimals: Decimals that prices of this instrument are customarily written with.
         period: The span of daily candles that the figures are computed from.
-        candle_count: How many candles that were.
+        candle_count: Number of candles.
         close: Last close. It and all averages, bands and ``atr_14`` are in units of ``currency``.
         rsi_14: 0 to 100.
         macd: EMA 12 less EMA 26 of the close; ``macd_signal`` is its EMA 9, ``macd_histogram`` their
@@ -75,6 +78,7 @@ class Technicals(Provenance):
 
     symbol: Symbol
     currency: Currency | None
+    price_decimals: Annotated[int, Field(ge=0)] | None = None
     period: Period
     candle_count: int
     close: Figure | None

@@ -1,5 +1,6 @@
 """The words that requests and market data share; light, for what is imported at a cold start."""
 
+from datetime import date
 from typing import Annotated, Final, Literal
 
 from pydantic import Field
@@ -10,9 +11,13 @@ Symbol = Annotated[str, Field(pattern=SYMBOL_PATTERN)]
 Period = Literal["1d", "5d", "1mo", "3mo", "6mo", "1y", "2y", "5y", "10y", "ytd", "max"]
 Interval = Literal["1m", "2m", "5m", "15m", "30m", "60m", "90m", "1h", "1d", "5d", "1wk", "1mo", "3mo"]
 StatementKind = Literal["income", "balance", "cash_flow"]
+CompanyKind = Literal["profile", "earnings", "peers", "holders"]
+"""Kinds of data on a company that are stored as their sources gave them."""
 StatementFrequency = Literal["annual", "quarterly", "ttm"]
 """Length of the periods: fiscal years, fiscal quarters, or the twelve months up to a quarter's end."""
 
+EARLIEST: Final = date(1900, 1, 1)
+"""The first day of which market data can be requested."""
 DEFAULT_STATEMENT_LIMIT: Final = 5
 MAX_STATEMENT_LIMIT: Final = 40
 """Periods of a statement that one request may return."""

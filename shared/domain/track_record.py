@@ -23,8 +23,9 @@ class TrackRecordRow(Record):
         months: Months after the report.
         cases: Scored recommendations.
         success_rate: Share of successful ones; None below ``MIN_CASES`` cases.
-        mean_excess_return_percent: Mean return of following the recommendations over the index of the market;
-            the sign of sales is turned. None without a case that has an index.
+        mean_excess_return_percent: Mean return of following the recommendations over the index of the market,
+            with dividends on both sides or on neither; the sign of sales is turned. None without a case that
+            has an index.
     """
 
     report_type: str

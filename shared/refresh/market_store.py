@@ -7,7 +7,7 @@ from shared.data.documents import StoredPeriod
 from shared.domain.market_data import Fundamentals, News, Provenance
 from shared.domain.statements import StatementPeriod, Statements
 from shared.market.analysis.calendar import exchange_date
-from shared.market.source_chain import SAMPLE_SOURCE
+from shared.market.source_outcomes import SAMPLE_SOURCE
 
 if TYPE_CHECKING:
     from shared.data.repositories import Repositories
@@ -50,7 +50,8 @@ class MarketStore:
         """Writes a snapshot of fundamentals."""
         if _is_placeholder(fundamentals):
             return
-        await self._repositories.fundamentals.put(fundamentals)
+        day = exchange_date(fundamentals.symbol, fundamentals.fetched_at)
+        await self._repositories.fundamentals.put(fundamentals, day)
 
     async def put_news(self, news: News) -> None:
         """Writes articles."""
@@ -78,7 +79,7 @@ def _stored_period(statement: Statements, period: StatementPeriod) -> StoredPeri
     issuer = statement.issuer
     return StoredPeriod(
         end=period.end,
-        known_on=period.filed or exchange_date(statement.symbol, statement.fetched_at),
+        known_on=period.known_from or period.filed or exchange_date(statement.symbol, statement.fetched_at),
         fetched_at=statement.fetched_at,
         source=statement.source,
         issuer=None if issuer is None else issuer.model_dump_json(),

@@ -38,7 +38,7 @@ class RefreshSummary(BaseModel):
         skipped: Units that were skipped, by reason.
         failed: Units that failed, by reason.
         upstream_requests: Requests to sources.
-        duration_ms: Of the whole run.
+        duration_ms: Duration of the whole run.
         notes: Other problems, for instance an unavailable database.
         last_success_at: When a run last ended ``ok``; this one, if it did.
     """

@@ -19,8 +19,8 @@ from shared.domain.market_data import DataKind
 from shared.errors import ConflictError, DependencyUnavailableError, ServiceError, SymbolNotFoundError
 from shared.market.analysis.calendar import MarketCalendars
 from shared.market.analysis.exchanges import calendar_of
+from shared.market.background_calls import background_calls
 from shared.market.data_manager import DEFAULT_TECHNICALS_PERIOD, MAX_ARTICLES, Answer, DataManager
-from shared.market.source_chain import background_calls
 from shared.observability import metrics
 from shared.observability.telemetry import annotate
 from shared.redis.keys import RedisKeys
@@ -59,7 +59,7 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass
-class _Run:
+class _RunProgress:
     """Counters of one run."""
 
     started_at: datetime
@@ -127,7 +127,7 @@ class CacheRefresh:
         Raises:
             DependencyUnavailableError: Redis is unavailable, so there is no cache to fill.
         """
-        run = _Run(self._clock())
+        run = _RunProgress(self._clock())
         lease = RedisLease(self._leases, self._progress.lease_key, self._settings.deadline + _LEASE_MARGIN)
         try:
             async with lease.held():
@@ -152,14 +152,14 @@ class CacheRefresh:
         except ValidationError:
             return None
 
-    async def _record_failure(self, run: _Run, error: DependencyUnavailableError) -> None:
+    async def _record_failure(self, run: _RunProgress, error: DependencyUnavailableError) -> None:
         """Stores a run that could not begin, so that the readiness of all instances shows it."""
         run.notes[error.detail] = None
         with suppress(DependencyUnavailableError):
             summary = self._summary(run, "failed", before=await self.last_run())
             await self._repositories.job_runs.record(_job_run(summary))
 
-    async def _refresh(self, run: _Run) -> None:
+    async def _refresh(self, run: _RunProgress) -> None:
         ends = asyncio.get_running_loop().time() + self._settings.deadline
         run.symbols = await self._symbols(run)
         last = await self._progress.load()
@@ -180,7 +180,7 @@ class CacheRefresh:
         run.skipped.update(plan.skipped)
         await self._run_plan(run, plan, ends)
 
-    async def _symbols(self, run: _Run) -> tuple[str, ...]:
+    async def _symbols(self, run: _RunProgress) -> tuple[str, ...]:
         """Returns the symbols to refresh; the configured ones if none is tracked or known."""
         try:
             tracked = await self._repositories.symbols.tracked()
@@ -199,7 +199,7 @@ class CacheRefresh:
         closed = self._calendars.last_close(code, now)
         return closed is not None and since >= closed.timestamp() + _SETTLING_SECONDS
 
-    async def _run_plan(self, run: _Run, plan: Plan, ends: float) -> None:
+    async def _run_plan(self, run: _RunProgress, plan: Plan, ends: float) -> None:
         """Runs the jobs in order until the deadline."""
         jobs = iter(plan.jobs)
         # The refresh must not use up the rate limit of a source that users need. A job waits for its turn
@@ -217,7 +217,7 @@ class CacheRefresh:
             run.skipped["deadline"] += sum(job.units for job in plan.jobs) - run.attempted
             run.notes["the deadline ended the run"] = None
 
-    async def _worker(self, run: _Run, jobs: Iterator[Job], pace: AsyncLimiter) -> None:
+    async def _worker(self, run: _RunProgress, jobs: Iterator[Job], pace: AsyncLimiter) -> None:
         for job in jobs:
             if job.kinds == ("quotes",):
                 await pace.acquire()
@@ -228,7 +228,7 @@ class CacheRefresh:
                     await pace.acquire()
                 await self._guarded(run, 1, self._one(run, kind, job.symbols[0]))
 
-    async def _guarded(self, run: _Run, units: int, work: Awaitable[None]) -> None:
+    async def _guarded(self, run: _RunProgress, units: int, work: Awaitable[None]) -> None:
         """Runs one job; an unexpected error is counted and does not end the run."""
         try:
             await work
@@ -239,7 +239,7 @@ class CacheRefresh:
             run.failed["internal_error"] += units
         run.attempted += units
 
-    async def _quotes(self, run: _Run, symbols: Sequence[str]) -> None:
+    async def _quotes(self, run: _RunProgress, symbols: Sequence[str]) -> None:
         result = await self._market_data.quotes(symbols, refresh=True)
         run.failed.update(error.code for error in result.errors.values())
         fresh = [answer.value.symbol for answer in result.answers if self._is_fresh(run, answer)]
@@ -250,7 +250,7 @@ class CacheRefresh:
         with suppress(DependencyUnavailableError):
             await self._remarks.record(unknown, fresh)
 
-    async def _one(self, run: _Run, kind: RefreshKind, symbol: str) -> None:
+    async def _one(self, run: _RunProgress, kind: RefreshKind, symbol: str) -> None:
         try:
             refreshed = await self._ask(run, kind, symbol)
         except SymbolNotFoundError as error:
@@ -267,7 +267,7 @@ class CacheRefresh:
             if refreshed:
                 await self._done(run, kind, [symbol])
 
-    async def _ask(self, run: _Run, kind: RefreshKind, symbol: str) -> bool:
+    async def _ask(self, run: _RunProgress, kind: RefreshKind, symbol: str) -> bool:
         """Refreshes and stores one kind of data; returns whether fresh data came."""
         market, store = self._market_data, self._store
         if kind == "history":
@@ -288,7 +288,7 @@ class CacheRefresh:
         return await self._keep(run, news, lambda: store.put_news(news.value))
 
     async def _keep(
-        self, run: _Run, answer: Answer[Any] | None, write: Callable[[], Awaitable[None]] | None
+        self, run: _RunProgress, answer: Answer[Any] | None, write: Callable[[], Awaitable[None]] | None
     ) -> bool:
         """Counts an answer, and writes it to the database while that is available; False for a stale one."""
         if answer is not None and not self._is_fresh(run, answer):
@@ -302,7 +302,7 @@ class CacheRefresh:
                 self._note_database_unavailable(run)
         return True
 
-    def _is_fresh(self, run: _Run, answer: Answer[Any]) -> bool:
+    def _is_fresh(self, run: _RunProgress, answer: Answer[Any]) -> bool:
         """Counts an answer; a stale one counts as a failure, since a fresh one was requested."""
         if answer.entry.outcome == "stale":
             run.failed["upstream_failed"] += 1
@@ -310,17 +310,17 @@ class CacheRefresh:
         run.refreshed += 1
         return True
 
-    def _note_database_unavailable(self, run: _Run) -> None:
+    def _note_database_unavailable(self, run: _RunProgress) -> None:
         run.database_unavailable = True
         run.notes["the database is unavailable: nothing was written to it"] = None
 
-    async def _done(self, run: _Run, kind: RefreshKind, symbols: Sequence[str]) -> None:
+    async def _done(self, run: _RunProgress, kind: RefreshKind, symbols: Sequence[str]) -> None:
         try:
             await self._progress.done(kind, symbols, self._clock())
         except DependencyUnavailableError:
             run.notes["Redis became unavailable: progress was not saved"] = None
 
-    async def _finish(self, run: _Run, upstream_requests: int) -> RefreshSummary:
+    async def _finish(self, run: _RunProgress, upstream_requests: int) -> RefreshSummary:
         """Stores the summary of a run; while the database is unavailable, it is only logged."""
         outcome = run.outcome()
         try:
@@ -335,7 +335,7 @@ class CacheRefresh:
 
     def _summary(
         self,
-        run: _Run,
+        run: _RunProgress,
         outcome: RunOutcome,
         upstream_requests: int = 0,
         before: RefreshSummary | None = None,

@@ -73,7 +73,7 @@ class WatchlistRemarks:
         await self._run(write)
 
     async def forget_others(self, symbols: Sequence[str]) -> None:
-        """Forgets symbols that are refreshed no longer.
+        """Removes symbols that are no longer refreshed.
 
         Raises:
             DependencyUnavailableError: Redis does not answer.

@@ -1,6 +1,11 @@
-"""The share index that the instruments of a market are compared with."""
+"""The share indexes that the instruments of a market are compared with.
+
+Most share indexes leave out dividends. Returns are compared like with like: the total return of an instrument
+with an index that counts dividends, its price return with one that does not.
+"""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from shared.market.analysis.exchanges import NEW_YORK, calendar_of
@@ -16,6 +21,30 @@ _INDEXES: Final[Mapping[str, str]] = {
 }  # fmt: skip
 
 
-def index_of(symbol: str) -> str | None:
-    """Returns the index of the market of a symbol; None for currencies, futures and unlisted markets."""
-    return _INDEXES.get(calendar_of(symbol))
+_TOTAL_RETURN: Final = frozenset({"^SP500TR", "^GDAXI", "^BVSP", "^MERV", "^NZ50"})
+"""Indexes that count dividends as invested again."""
+_WITH_DIVIDENDS: Final[Mapping[str, str]] = {"^GSPC": "^SP500TR"}
+"""The index with dividends beside one without, where sources have it."""
+
+
+@dataclass(frozen=True)
+class Benchmark:
+    """A share index.
+
+    Attributes:
+        symbol: Its symbol.
+        counts_dividends: Whether its return is a total return.
+    """
+
+    symbol: str
+    counts_dividends: bool
+
+
+def benchmarks_of(symbol: str) -> tuple[Benchmark, ...]:
+    """Returns the indexes of the market of a symbol, the preferred one first.
+
+    There are none for currencies, futures and unlisted markets.
+    """
+    index = _INDEXES.get(calendar_of(symbol))
+    names = (_WITH_DIVIDENDS.get(index), index) if index else ()
+    return tuple(Benchmark(name, name in _TOTAL_RETURN) for name in names if name)

@@ -7,12 +7,19 @@ from typing import TYPE_CHECKING, Final
 
 from shared.data.documents import RecommendationScore, StoredRecommendation
 from shared.domain.market_data import Candle, HistoryRequest
-from shared.domain.track_record import SCORED_MONTHS, TrackRecordRow
-from shared.errors import DependencyUnavailableError, ServiceError, SymbolNotFoundError
+from shared.domain.track_record import MIN_CASES, SCORED_MONTHS, TrackRecordRow
+from shared.errors import DependencyUnavailableError, NotEntitledError, ServiceError, SymbolNotFoundError
 from shared.observability.telemetry import annotate
 from shared.runtime.clock import Clock
-from shared.track_record.benchmarks import index_of
-from shared.track_record.scoring import MAX_GAP, Span, score, total_return
+from shared.track_record.benchmarks import benchmarks_of
+from shared.track_record.scoring import (
+    MAX_GAP,
+    Span,
+    knows_dividends,
+    price_return,
+    score,
+    total_return,
+)
 
 if TYPE_CHECKING:
     from shared.data.repositories.recommendations_repository import RecommendationRepository
@@ -65,9 +72,10 @@ class TrackRecord:
         return await self._recommendations.rows(symbol, report_type)
 
     async def row(self, report_type: str, time_horizon: str) -> TrackRecordRow | None:
-        """Returns the scores of one kind of report after the longest time; None without the database.
+        """Returns the scores of one kind of report; None without the database.
 
-        A kind without scores has a row with no cases.
+        They are those after the longest time with enough cases for a success rate; without one, those with
+        the most cases. A kind without scores has a row with no cases.
         """
         try:
             rows = await self.rows(None, report_type)
@@ -83,7 +91,7 @@ class TrackRecord:
             mean_excess_return_percent=None,
         )
         same = [row for row in rows if row.time_horizon == time_horizon]
-        return max(same, key=lambda row: row.months, default=none)
+        return max(same, key=_telling, default=none)
 
     async def _score(self, recommendation: StoredRecommendation) -> int:
         now = self._clock()
@@ -109,19 +117,30 @@ class TrackRecord:
         return len(scores)
 
     async def _score_of(self, recommendation: StoredRecommendation, span: Span) -> RecommendationScore | None:
-        own = total_return(await self._candles(recommendation.symbol, span), span)
+        candles = await self._candles(recommendation.symbol, span)
+        own = total_return(candles, span)
         if own is None:
             return None
-        index = await self._index_return(recommendation.symbol, span)
-        return score(recommendation.action, span, own, index)
+        return score(
+            recommendation.action, span, own, await self._excess(recommendation.symbol, candles, span)
+        )
+
+    async def _excess(self, symbol: str, candles: Sequence[Candle], span: Span) -> float | None:
+        """Returns the return over the index in percent, with dividends on both sides or on neither."""
+        for benchmark in benchmarks_of(symbol):
+            if benchmark.counts_dividends and not knows_dividends(candles):
+                continue
+            measure = total_return if benchmark.counts_dividends else price_return
+            index = await self._index_return(benchmark.symbol, span)
+            own = measure(candles, span)
+            if index is not None and own is not None:
+                return own - index
+        return None
 
     async def _index_return(self, symbol: str, span: Span) -> float | None:
-        index = index_of(symbol)
-        if index is None:
-            return None
         try:
-            return total_return(await self._candles(index, span), span)
-        except SymbolNotFoundError:
+            return price_return(await self._candles(symbol, span), span)
+        except (NotEntitledError, SymbolNotFoundError):
             return None
 
     async def _candles(self, symbol: str, span: Span) -> Sequence[Candle]:
@@ -134,6 +153,12 @@ class TrackRecord:
             partial=True,
         )
         return (await self._market_data.history(request)).value.candles
+
+
+def _telling(row: TrackRecordRow) -> tuple[bool, int, int]:
+    """Returns how much a row tells, for comparison."""
+    enough = row.cases >= MIN_CASES
+    return (True, row.months, row.cases) if enough else (False, row.cases, row.months)
 
 
 def due_at(span: Span) -> datetime:

@@ -1,7 +1,7 @@
 """The score of a recommendation from daily candles."""
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -41,14 +41,20 @@ def total_return(candles: Sequence[Candle], span: Span) -> float | None:
         candles: Daily candles, oldest first.
         span: The span.
     """
-    days = [candle.timestamp.date() for candle in candles]
-    values = [_value_on(candles, days, day) for day in (span.starts, span.ends)]
-    if values[0] is None or values[1] is None or values[0] <= 0:
-        return None
-    return (values[1] / values[0] - 1) * 100
+    return _return(candles, span, _adjusted_close)
 
 
-def score(action: str, span: Span, own: float, index: float | None) -> RecommendationScore:
+def price_return(candles: Sequence[Candle], span: Span) -> float | None:
+    """Returns the return over a span in percent without dividends; see :func:`total_return`."""
+    return _return(candles, span, _close)
+
+
+def knows_dividends(candles: Sequence[Candle]) -> bool:
+    """Returns whether candles have closes adjusted for dividends."""
+    return bool(candles) and all(candle.adjusted_close is not None for candle in candles)
+
+
+def score(action: str, span: Span, own: float, excess: float | None) -> RecommendationScore:
     """Returns the score of a recommendation.
 
     A buy is successful if the instrument did better than the index, a sale if it did worse, a hold if it
@@ -57,19 +63,33 @@ def score(action: str, span: Span, own: float, index: float | None) -> Recommend
     Args:
         action: The recommended action.
         span: The span.
-        own: Return of the instrument in percent.
-        index: Return of the index of its market in percent; None without one.
+        own: Total return of the instrument in percent.
+        excess: Its return over the index of its market in percent; None without one.
     """
-    measure = own if index is None else own - index
+    measure = own if excess is None else excess
     direction = -1.0 if action in _SELL else 1.0
     success = direction * measure > 0 if action in _BUY | _SELL else abs(measure) <= HOLD_RANGE
-    excess = None if index is None else direction * measure
-    return RecommendationScore(span.months, own, excess, success)
+    followed = None if excess is None else direction * excess
+    return RecommendationScore(span.months, own, followed, success)
 
 
-def _value_on(candles: Sequence[Candle], days: Sequence[date], day: date) -> float | None:
-    index = bisect_right(days, day) - 1
-    if index < 0 or day - days[index] > MAX_GAP:
+def _return(candles: Sequence[Candle], span: Span, value_of: Callable[[Candle], float]) -> float | None:
+    days = [candle.timestamp.date() for candle in candles]
+    first, last = (_last_by(candles, days, day) for day in (span.starts, span.ends))
+    if first is None or last is None or value_of(first) <= 0:
         return None
-    candle = candles[index]
+    return (value_of(last) / value_of(first) - 1) * 100
+
+
+def _last_by(candles: Sequence[Candle], days: Sequence[date], day: date) -> Candle | None:
+    """Returns the last candle on or before a day; None after a gap."""
+    index = bisect_right(days, day) - 1
+    return None if index < 0 or day - days[index] > MAX_GAP else candles[index]
+
+
+def _close(candle: Candle) -> float:
+    return candle.close
+
+
+def _adjusted_close(candle: Candle) -> float:
     return candle.close if candle.adjusted_close is None else candle.adjusted_close

@@ -9,10 +9,12 @@ from pydantic_core import to_json
 
 from shared.domain.caller import Owner
 from shared.domain.moments import rfc3339
+from shared.domain.subscriptions import without_secret
 from shared.runtime.clock import Clock
 
 if TYPE_CHECKING:
     from shared.data.documents import Conversation
+    from shared.data.repositories.delivery_repository import DeliveryRepository
     from shared.data.repositories.erasures_repository import ErasureRepository
     from shared.data.repositories.preferences_repository import PreferenceRepository
 
@@ -38,14 +40,37 @@ class KeptPreferences:
         self._preferences = preferences
 
     async def export(self, owner: Owner) -> AsyncIterator[bytes]:
-        """Yields the preferences, if any are stored."""
+        """Yields the preferences, if any are stored, without the secrets of webhooks."""
         stored = await self._preferences.get(owner)
         if stored.version:
-            yield to_json(_jsonable(stored.model_dump()))
+            webhooks = [without_secret(webhook) for webhook in stored.webhooks]
+            yield to_json(_jsonable({**stored.model_dump(exclude={"webhooks"}), "webhooks": webhooks}))
 
     async def erase(self, owner: Owner) -> None:
         """Deletes the preferences."""
         await self._preferences.delete(owner)
+
+
+class KeptDeliveries:
+    """The deliveries to webhooks, as kept items.
+
+    Args:
+        deliveries: The repository.
+    """
+
+    def __init__(self, deliveries: "DeliveryRepository") -> None:
+        self._deliveries = deliveries
+
+    async def export(self, owner: Owner) -> AsyncIterator[bytes]:
+        """Yields the deliveries of the last weeks with their payload, newest first."""
+        for delivery in await self._deliveries.of_owner(owner):
+            values = asdict(delivery)
+            del values["owner"]
+            yield to_json(_jsonable(values))
+
+    async def erase(self, owner: Owner) -> None:
+        """Deletes the deliveries, sent or not."""
+        await self._deliveries.delete_of(owner)
 
 
 class StoredConversations(Protocol):

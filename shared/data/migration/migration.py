@@ -1,4 +1,4 @@
-"""What a migration is, and what it is given to work with."""
+"""The type of a migration, and the services that it works with."""
 
 import hashlib
 from collections.abc import Callable
@@ -16,14 +16,14 @@ _FOLDER = Path(__file__).parent
 
 @dataclass(frozen=True)
 class Work:
-    """What a migration works with.
+    """The services of a migration.
 
     Attributes:
         database: The database.
-        schema: Brings it to what is declared.
-        repositories: Its repositories, whose blocking methods may be used.
+        schema: Applies the declared schema.
+        repositories: The repositories; a migration uses their blocking methods.
         settings: The configuration.
-        tick: To be called every few seconds: keeps the lock.
+        tick: Renews the lock; a migration calls it every few seconds.
     """
 
     database: Database
@@ -35,12 +35,12 @@ class Work:
 
 @dataclass(frozen=True)
 class Migration:
-    """One numbered step. ``up`` may be run again after it died half-way.
+    """One numbered step. ``up`` can be repeated after an interruption.
 
     Attributes:
         name: Number and name (``0001_collections``); the order of the names is the order of the steps.
-        up: Does it, and says what it changed.
-        checksum: Of the code and data; one that ran is never edited.
+        up: Runs the step and returns the changes.
+        checksum: Checksum of code and data; a finished migration is never edited.
     """
 
     name: str
@@ -49,7 +49,7 @@ class Migration:
 
 
 def migration_of(module: ModuleType) -> Migration:
-    """The migration that a module ``mNNNN_name`` holds."""
+    """Returns the migration of a module ``mNNNN_name``."""
     name = module.__name__.rpartition(".")[2].removeprefix("m")
     files = [Path(str(module.__file__)), *(_FOLDER / data for data in getattr(module, "DATA", ()))]
     digest = hashlib.sha256()

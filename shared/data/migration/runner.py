@@ -1,4 +1,4 @@
-"""Runs what has not run yet, one runner at a time, and says what it did."""
+"""Runs pending migrations, one runner at a time, and reports the changes."""
 
 import hashlib
 import logging
@@ -37,29 +37,29 @@ Status = Literal["applied", "unchanged", "planned", "locked"]
 
 
 class MigrationError(AppError):
-    """The migrations cannot be run; the message says which one and why."""
+    """The migrations cannot run; the message names the migration and the reason."""
 
 
 class MigrationChangedError(MigrationError):
-    """A migration that ran before is not the one that ran."""
+    """A finished migration was edited."""
 
 
 class LockLostError(MigrationError):
-    """Another runner has taken the lock, as this one did not come round to keeping it."""
+    """Another runner acquired the lock because this one did not renew it in time."""
 
 
 @dataclass
 class MigrationReport:
-    """What a run did.
+    """Result of a run.
 
     Attributes:
         status: ``applied``, ``unchanged`` (nothing to do), ``planned`` (a dry run with something to do), or
             ``locked`` (another runner is at work).
-        applied: Migrations that were run; in a dry run those that would be.
-        resumed: Of these, the ones an earlier run had begun.
-        changes: What was changed, or would be.
-        drift: Where the database differs from what is declared, and was left as it is.
-        warnings: What the server would not do or tell.
+        applied: Finished migrations; in a dry run, migrations that would run.
+        resumed: Those of them that an earlier run had started.
+        changes: Changes made; in a dry run, changes that would be made.
+        drift: Differences from the declared schema that were left as they are.
+        warnings: Operations that the server refused.
     """
 
     status: Status = "unchanged"
@@ -70,11 +70,11 @@ class MigrationReport:
     warnings: list[str] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
-        """For an answer or a log."""
+        """Returns the report as JSON values."""
         return asdict(self)
 
     def add(self, report: SchemaReport) -> None:
-        """Takes over what a pass over the schema says."""
+        """Adds the changes, drift and warnings of a schema report, each once."""
         for mine, theirs in (
             (self.changes, report.changes),
             (self.drift, report.drift),
@@ -84,11 +84,11 @@ class MigrationReport:
 
 
 Progress = Callable[[int, int, str], None]
-"""Gets how many migrations are done, of how many, and what is being done."""
+"""Called with the number of finished migrations, the number of all, and the current step."""
 
 
 def all_migrations() -> tuple[Migration, ...]:
-    """The migrations in their order."""
+    """Returns all migrations, ordered by number."""
     steps = (
         m0001_collections,
         m0002_starter_symbols,
@@ -101,7 +101,7 @@ def all_migrations() -> tuple[Migration, ...]:
 
 
 def checksum_of(collections: Sequence[Collection]) -> str:
-    """Of what is declared: it differs as soon as a field, an index or a lifetime does."""
+    """Returns a checksum of the declared collections. Any change of a field, index or TTL changes it."""
     return hashlib.sha256(repr(collections).encode()).hexdigest()
 
 
@@ -110,10 +110,10 @@ class MigrationRunner:
 
     Args:
         mongo: The database.
-        settings: Configuration: what is tracked from the start, how long conversations are kept.
+        settings: The configuration, for tracked symbols and retention.
         clock: The time, for the lock.
-        migrations: What to run; by default all there are.
-        lock_seconds: How long the lock holds without being kept.
+        migrations: Migrations to run; None for all.
+        lock_seconds: Seconds until the lock expires if it is not renewed.
     """
 
     def __init__(
@@ -132,7 +132,7 @@ class MigrationRunner:
         self._lock_seconds = lock_seconds
 
     async def pending(self) -> list[str]:
-        """What a run would still have to do: migrations by name, and ``schema`` for a changed declaration.
+        """Returns the names of the pending migrations, and ``schema`` if the declared schema has changed.
 
         Raises:
             DependencyUnavailableError: The database does not answer.
@@ -140,15 +140,15 @@ class MigrationRunner:
         return await self._mongo.run(self._not_done)
 
     async def run(self, dry_run: bool = False, progress: Progress = lambda *_: None) -> MigrationReport:
-        """Runs what has not run yet; running again changes nothing.
+        """Runs the pending migrations; a second run changes nothing.
 
         Args:
-            dry_run: Only say what would be done.
-            progress: Told of each step, in a thread of its own.
+            dry_run: Report the changes without making them.
+            progress: Called before each step, in the thread of the run.
 
         Raises:
-            MigrationChangedError: A migration that ran before was edited.
-            LockLostError: Another runner took over.
+            MigrationChangedError: A finished migration was edited.
+            LockLostError: Another runner acquired the lock.
             DependencyUnavailableError: The database does not answer.
         """
         report = await self._mongo.run(
@@ -163,7 +163,7 @@ class MigrationRunner:
     def run_blocking(
         self, database: Database, dry_run: bool = False, progress: Progress = lambda *_: None
     ) -> MigrationReport:
-        """As :meth:`run`, in this thread."""
+        """Runs the migrations in this thread; see :meth:`run`."""
         if dry_run:
             return self._plan(database)
         token = uuid.uuid4().hex
@@ -237,10 +237,10 @@ class MigrationRunner:
         return self._repositories.migrations.records(database["schema_migrations"])
 
     def _pending(self, records: dict[str, MigrationRecord]) -> tuple[list[Migration], list[str]]:
-        """What has not come to its end, and what of it was begun.
+        """Returns the migrations that are not finished, and the names of those that were started.
 
         Raises:
-            MigrationChangedError: One that is done is not the one that ran.
+            MigrationChangedError: A finished migration was edited.
         """
         pending = []
         for migration in self._migrations():

@@ -9,7 +9,7 @@ STARTER_FILE = Path(__file__).with_name("starter_symbols.csv")
 
 
 def read_starter_symbols() -> list[SymbolInfo]:
-    """The symbols of the list; an empty cell is None, aliases are parted by ``;``.
+    """Returns the symbols of the list. An empty cell is None; ``;`` separates aliases.
 
     Raises:
         pydantic.ValidationError: A line of the file is wrong.

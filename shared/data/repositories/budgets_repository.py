@@ -1,11 +1,16 @@
 """Copies of the daily budgets, from which they are restored after Redis has lost them."""
 
+from typing import Final
+
 from pymongo.errors import DuplicateKeyError
 
-from shared.data.mongo import Document
-from shared.data.repositories.repository import Repository, Target, text_value
+from shared.data.mongo import Document, Target
+from shared.data.repositories.repository import Repository, text_value
 from shared.data.schema.collections import BUDGETS
 from shared.domain.stored_budget import StoredBudget
+
+_MAX_AHEAD: Final = 60
+"""Seconds by which the clocks of a Redis server and its successor may differ."""
 
 
 class BudgetRepository(Repository):
@@ -24,7 +29,7 @@ class BudgetRepository(Repository):
         return None if found is None else StoredBudget(found["since"], found["counters"])
 
     async def save(self, group: str, budget: StoredBudget) -> None:
-        """Stores a copy; within one period counters only grow, and an older period is replaced.
+        """Stores a copy; within one period counters only grow; a copy of another period is replaced.
 
         Raises:
             DependencyUnavailableError: The database is unavailable.
@@ -40,11 +45,14 @@ class BudgetRepository(Repository):
         if budget.counters:
             grow["$max"] = {f"counters.{name}": amount for name, amount in budget.counters.items()}
 
+        # A copy from the future was stored while the clock of Redis was ahead.
+        replaced = [{"since": {"$lt": budget.since}}, {"since": {"$gt": budget.since + _MAX_AHEAD}}]
+
         def work(target: Target) -> None:
             if target.update_one({"_id": group, "since": budget.since}, grow).matched_count:
                 return
             try:
-                target.replace_one({"_id": group, "since": {"$lt": budget.since}}, document, upsert=True)
+                target.replace_one({"_id": group, "$or": replaced}, document, upsert=True)
             except DuplicateKeyError:
                 # Another worker has stored a later period.
                 return

@@ -3,8 +3,8 @@
 The candles of a series have a generation: those of another generation do not belong to it. A series is
 replaced as a whole by writing a new generation, naming it in ``history_spans``, and deleting the others.
 
-What is there is read first and left out, so that writing again adds nothing. A time series takes inserts
-only: a corrected candle is another document, and reading folds them (the newest ``fetched_at`` wins). An
+Stored candles are read first and omitted, so that a repeated write adds nothing. A time series takes inserts
+only: a corrected candle is another document, and reads keep the newest ``fetched_at``. An
 ordinary collection has a unique index, and the corrected candle replaces the other.
 """
 
@@ -19,8 +19,8 @@ from pymongo import ReplaceOne
 from pymongo.errors import BulkWriteError
 
 from shared.data.driver_errors import DUPLICATE_KEY
-from shared.data.mongo import Document
-from shared.data.repositories.repository import Repository, Target, limit_value, symbol_value, text_value
+from shared.data.mongo import Document, Target
+from shared.data.repositories.repository import Repository, limit_value, symbol_value, text_value
 from shared.data.schema.collections import MARKET_DATA
 from shared.data.schema.declaration import StorageForm
 from shared.data.schema.manager import storage_form
@@ -63,7 +63,7 @@ _ENCODER = msgspec.json.Encoder()
 
 @dataclass(frozen=True)
 class CandleSeries:
-    """Which candles: those of one symbol, of one length."""
+    """Identifies the candles of one symbol and interval."""
 
     symbol: str
     interval: str
@@ -95,22 +95,22 @@ class CandleRepository(Repository):
         fetched_at: datetime,
         generation: str = "",
     ) -> int:
-        """Keeps candles; those that are kept already with the same figures are left out.
+        """Stores candles, except those that are stored with the same figures.
 
         Args:
-            symbol: Whose.
-            interval: The length of each.
+            symbol: Ticker.
+            interval: Length of each candle.
             candles: Oldest first; taken in batches, so that memory does not grow with their number.
             source: Where they come from.
-            currency: Of the prices.
-            fetched_at: When the source was asked: figures of an older fetch never replace newer ones.
+            currency: Currency of the prices.
+            fetched_at: Time of the fetch; figures of an older fetch never replace newer ones.
             generation: The generation that the candles belong to.
 
         Returns:
-            How many were new or corrected.
+            Number of new and corrected candles.
 
         Raises:
-            InternalError: One does not fit the schema.
+            InternalError: A candle does not fit the schema.
             DependencyUnavailableError: The database does not answer; batches before this one are kept.
         """
         series = _series(symbol, interval, generation)
@@ -178,14 +178,14 @@ class CandleRepository(Repository):
     async def read(
         self, symbol: str, interval: str, start: datetime, end: datetime, limit: int = MAX_CANDLES
     ) -> list[Candle]:
-        """Candles from ``start`` to before ``end``, oldest first; the newest ones if there are too many.
+        """Returns the candles from ``start`` to before ``end``, oldest first; at most the newest ``limit``.
 
         Args:
-            symbol: Whose.
-            interval: The length of each.
-            start: The first moment.
-            end: The first moment that is not wanted.
-            limit: At most so many, up to 20,000.
+            symbol: Ticker.
+            interval: Length of each candle.
+            start: First moment.
+            end: End of the range, exclusive.
+            limit: Maximum number, up to 20,000.
         """
         query = {**_series(symbol, interval).query(), "timestamp": {"$gte": start, "$lt": end}}
         most = limit_value(limit, MAX_CANDLES)
@@ -263,7 +263,7 @@ def _known(target: Target, series: CandleSeries, batch: Sequence[Document]) -> d
 
 
 def _folded(documents: Iterable[Document]) -> Iterator[Document]:
-    """Of documents sorted by time, the newest fetch of each moment."""
+    """Yields the last fetched document of each timestamp; the documents are sorted by time."""
     best: Document | None = None
     for document in documents:
         if best is None or document["timestamp"] != best["timestamp"]:
@@ -277,7 +277,7 @@ def _folded(documents: Iterable[Document]) -> Iterator[Document]:
 
 
 def _insert(target: Target, new: list[Document]) -> list[Document]:
-    """Inserts; gives back those that somebody else has inserted in the same moment."""
+    """Inserts documents; returns those that another worker has inserted in the meantime."""
     if not new:
         return []
     try:

@@ -1,13 +1,16 @@
-"""Conversations: the latest turns of each, kept for some days after the last one (a TTL index)."""
+"""Conversations: the latest turns of each, kept for some days after the last one.
 
-from collections.abc import Sequence
-from datetime import datetime
+Reads omit expired conversations; a TTL index deletes them later.
+"""
 
-from shared.data.document_lease import acquire, release, remaining, renew
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+
+from shared.data.document_lease import acquire, release, remaining, renew, server_time
 from shared.data.documents import MAX_TURNS, Carried, Conversation, ConversationEntry, ConversationPage, Turn
-from shared.data.mongo import Document
+from shared.data.mongo import Document, Target
 from shared.data.repositories.cursor import Position, decode_cursor, encode_cursor
-from shared.data.repositories.repository import Repository, Target, limit_value, text_value
+from shared.data.repositories.repository import Repository, limit_value, text_value
 from shared.data.schema.collections import CONVERSATIONS
 from shared.domain.caller import Owner
 from shared.errors import NotFoundError
@@ -28,7 +31,7 @@ class ConversationRepository(Repository):
         Raises:
             NotFoundError: The conversation belongs to another owner.
         """
-        query = {"_id": text_value("conversation_id", conversation_id)}
+        query = {"_id": text_value("conversation_id", conversation_id), **self._kept()}
         found = await self._run(lambda target: target.find_one(query, {"lock": 0}))
         if found is None:
             return None
@@ -38,7 +41,8 @@ class ConversationRepository(Repository):
 
     async def find_by_stream(self, stream_id: str, owner: str) -> Conversation | None:
         """Returns the conversation of an owner that a stream has stored its answer in; None without one."""
-        query = {"turns.stream_id": text_value("stream_id", stream_id, 64), "owner": owner}
+        stream_id = text_value("stream_id", stream_id, 64)
+        query = {"turns.stream_id": stream_id, "owner": owner, **self._kept()}
         found = await self._run(lambda target: target.find_one(query, {"lock": 0}))
         return None if found is None else _conversation(found)
 
@@ -47,14 +51,14 @@ class ConversationRepository(Repository):
 
         Args:
             owner: The owner.
-            limit: At most so many, up to 100.
-            cursor: ``next_cursor`` of the page before.
+            limit: Maximum number, up to 100.
+            cursor: ``next_cursor`` of the previous page.
 
         Raises:
             InvalidRequestError: The cursor is not one of this list.
         """
         # Without a title there is no answer yet.
-        query: Document = {"owner": owner, "title": {"$type": "string"}}
+        query: Document = {"owner": owner, "title": {"$type": "string"}, **self._kept()}
         if cursor is not None:
             query["$or"] = _after(decode_cursor(text_value("cursor", cursor, 512), ("conversations",)))
         limit = limit_value(limit, MAX_PAGE)
@@ -75,7 +79,7 @@ class ConversationRepository(Repository):
         Raises:
             NotFoundError: The owner has no such conversation.
         """
-        query = {"_id": text_value("conversation_id", conversation_id), "owner": owner}
+        query = {"_id": text_value("conversation_id", conversation_id), "owner": owner, **self._kept()}
 
         def work(target: Target) -> Document | None:
             if target.update_one(query, {"$set": {"title": title}}).matched_count == 0:
@@ -87,13 +91,19 @@ class ConversationRepository(Repository):
             raise _not_found()
         return _entry(found)
 
-    async def delete(self, owner: Owner, conversation_ids: Sequence[str]) -> int:
+    async def delete(self, owner: Owner, conversation_ids: Sequence[str], answers: Collection[str]) -> int:
         """Deletes conversations of an owner and returns how many there were.
 
         An answer that is running cannot be stored afterwards.
+
+        Args:
+            owner: The owner.
+            conversation_ids: The conversations.
+            answers: Tokens of answers; a conversation that another answer holds is left.
         """
         ids = [text_value("conversation_id", identifier) for identifier in conversation_ids]
-        query: Document = {"_id": {"$in": ids}, "owner": owner}
+        known = [{"lock": None}, {"lock.token": {"$in": list(answers)}}]
+        query: Document = {"_id": {"$in": ids}, "owner": owner, "$or": known}
         return await self._run(lambda target: target.delete_many(query).deleted_count)
 
     async def adopt(self, owner: Owner, former: Sequence[Owner]) -> None:
@@ -102,7 +112,10 @@ class ConversationRepository(Repository):
         await self._run(lambda target: target.update_many(query, {"$set": {"owner": owner}}))
 
     async def ids_of(self, owner: Owner) -> list[str]:
-        """Returns the ids of the conversations of an owner, newest first; at most ``MAX_EXPORTED``."""
+        """Returns the ids of the conversations of an owner, newest first; at most ``MAX_EXPORTED``.
+
+        Includes expired conversations that are not deleted yet, so that an erasure deletes them.
+        """
         query = {"owner": owner}
         documents = await self._run(
             lambda target: list(target.find(query, {"_id": 1}).sort(_NEWEST).limit(MAX_EXPORTED))
@@ -110,7 +123,7 @@ class ConversationRepository(Repository):
         return [document["_id"] for document in documents]
 
     async def owned(self, owner: Owner, conversation_ids: Sequence[str]) -> list[str]:
-        """Returns those of some conversations that belong to an owner."""
+        """Returns the given conversations that belong to an owner."""
         ids = [text_value("conversation_id", one) for one in conversation_ids]
         query: Document = {"_id": {"$in": ids}, "owner": owner}
         documents = await self._run(lambda target: list(target.find(query, {"_id": 1}).limit(len(ids))))
@@ -119,24 +132,23 @@ class ConversationRepository(Repository):
     async def streams_of(
         self, owner: Owner, conversation_ids: Sequence[str], since: datetime
     ) -> dict[str, str]:
-        """Returns the conversations that streams have stored answers in after a time, by id of the stream.
+        """Returns conversations by id of the streams that answer in them or have stored an answer.
 
         Args:
             owner: The owner.
             conversation_ids: The conversations.
-            since: The time.
+            since: Time after which the answer was stored.
         """
         ids = list(conversation_ids)
-        query: Document = {"_id": {"$in": ids}, "owner": owner, "updated_at": {"$gte": since}}
-        documents = await self._run(
-            lambda target: list(target.find(query, {"turns.stream_id": 1}).limit(len(ids) or 1))
-        )
-        return {
-            turn["stream_id"]: document["_id"]
-            for document in documents
-            for turn in document["turns"]
-            if turn.get("stream_id")
-        }
+        recent = [{"updated_at": {"$gte": since}}, {"lock.token": {"$type": "string"}}]
+        query: Document = {"_id": {"$in": ids}, "owner": owner, "$or": recent}
+        fields = {"turns.stream_id": 1, "lock.token": 1}
+        documents = await self._run(lambda target: list(target.find(query, fields).limit(len(ids) or 1)))
+        streams: dict[str, str] = {}
+        for document in documents:
+            answers = [*document.get("turns", ()), {"stream_id": (document.get("lock") or {}).get("token")}]
+            streams |= {answer["stream_id"]: document["_id"] for answer in answers if answer.get("stream_id")}
+        return streams
 
     async def append(
         self,
@@ -156,7 +168,7 @@ class ConversationRepository(Repository):
             turns: The turns, oldest first. Turns of a stream that are stored already are not stored again.
             token: Holder of the lease.
             max_turns: Number of turns to keep.
-            carried: What the conversation carries on beside its turns.
+            carried: Data of the conversation besides its turns.
 
         Returns:
             Whether the turns are stored; False if the token does not hold the lease, or the conversation was
@@ -173,6 +185,8 @@ class ConversationRepository(Repository):
         stream_id = next((turn.stream_id for turn in turns if turn.stream_id), None)
 
         def work(target: Target) -> bool:
+            if carried.title is not None:
+                self._empty_expired(target, held)
             fresh = {"turns.stream_id": {"$ne": stream_id}} if stream_id else {}
             if target.update_one({**held, **fresh}, update).matched_count:
                 return True
@@ -235,6 +249,20 @@ class ConversationRepository(Repository):
                 release(target, document, token)
 
         await self._run(work)
+
+    def _empty_expired(self, target: Target, held: Document) -> None:
+        """Empties a conversation that has expired and is still there, before its first new turn.
+
+        It has expired by both clocks: a worker whose clock is ahead deletes nothing.
+        """
+        oldest = min(self._clock(), server_time(target)) - timedelta(days=self._retention.conversations)
+        emptied: Document = {"$set": {"turns": [], "created_at": self._clock()}}
+        emptied["$unset"] = {"summary": 1, "statements": 1, "facts": 1}
+        target.update_one({**held, "updated_at": {"$lte": oldest}}, emptied)
+
+    def _kept(self) -> Document:
+        """Returns the condition that a conversation has not expired."""
+        return {"updated_at": {"$gt": self._clock() - timedelta(days=self._retention.conversations)}}
 
 
 def _after(position: Position) -> list[Document]:

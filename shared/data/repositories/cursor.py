@@ -15,11 +15,11 @@ _DIGEST_BYTES = 6
 
 @dataclass(frozen=True)
 class Position:
-    """After which document a page begins.
+    """The place after which a page begins.
 
     Attributes:
-        timestamp: Of the last document of the page before.
-        identifier: Its ``_id``.
+        timestamp: Timestamp of the last document of the previous page.
+        identifier: ``_id`` of that document.
     """
 
     timestamp: datetime
@@ -27,18 +27,18 @@ class Position:
 
 
 def encode_cursor(position: Position, scope: Sequence[str | None]) -> str:
-    """A cursor that holds for the list with these filters only."""
+    """Returns a cursor for a list; it is valid with the same filters only."""
     payload = json.dumps([round(position.timestamp.timestamp() * 1000), position.identifier]).encode()
     return base64.urlsafe_b64encode(_digest(payload, scope) + payload).decode().rstrip("=")
 
 
 def decode_cursor(cursor: str, scope: Sequence[str | None]) -> Position:
-    """The place of a cursor.
+    """Returns the place that a cursor names.
 
-    Nothing but a moment and an id comes out of it, so that one made up by a client could do no harm.
+    The result is a moment and an id only, so that a forged cursor can do no harm.
 
     Raises:
-        InvalidRequestError: It was not made here, was changed, or belongs to a list with other filters.
+        InvalidRequestError: The cursor is forged, was changed, or belongs to a list with other filters.
     """
     try:
         raw = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)

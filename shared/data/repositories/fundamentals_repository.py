@@ -1,12 +1,12 @@
-"""Fundamentals: one document a symbol and day."""
+"""Fundamentals: one document per symbol and day at its exchange."""
 
 from datetime import UTC, date, datetime, time, timedelta
 
 from bson import Int64
 from pymongo.errors import DuplicateKeyError
 
-from shared.data.mongo import Document
-from shared.data.repositories.repository import Repository, Target, symbol_value, without
+from shared.data.mongo import Document, Target
+from shared.data.repositories.repository import Repository, symbol_value, without
 from shared.data.schema.collections import FUNDAMENTALS
 from shared.domain.market_data import Fundamentals
 
@@ -16,11 +16,15 @@ class FundamentalsRepository(Repository):
 
     declared = FUNDAMENTALS
 
-    async def put(self, fundamentals: Fundamentals) -> None:
-        """Keeps fundamentals in place of older ones of the same day; newer ones stay."""
+    async def put(self, fundamentals: Fundamentals, day: date) -> None:
+        """Stores fundamentals; they replace an older snapshot of the same day, but not a newer one.
+
+        Args:
+            fundamentals: The snapshot.
+            day: Date at the exchange when it was fetched; the last snapshot of each is what was known then.
+        """
         fields = {key: _bson_value(value) for key, value in fundamentals.model_dump().items()}
-        day = fundamentals.fetched_at.strftime("%Y-%m-%d")
-        document = self._checked({"_id": f"{fundamentals.symbol} {day}", **fields})
+        document = self._checked({"_id": f"{fundamentals.symbol} {day.isoformat()}", **fields})
         query = {"_id": document["_id"], "fetched_at": {"$lte": document["fetched_at"]}}
 
         def work(target: Target) -> None:

@@ -11,7 +11,7 @@ class JobRunRepository(Repository):
     declared = JOB_RUNS
 
     async def record(self, run: JobRun) -> None:
-        """Keeps a run in place of the one before."""
+        """Stores a run; it replaces the previous run."""
         document = {
             "_id": run.job,
             "started_at": run.started_at,
@@ -22,7 +22,7 @@ class JobRunRepository(Repository):
         await self._run(lambda target: target.replace_one({"_id": run.job}, document, upsert=True))
 
     async def latest(self, job: str) -> JobRun | None:
-        """The last run of a job, or None."""
+        """Returns the last run of a job; None if it has not run yet."""
         query = {"_id": text_value("job", job, 64)}
         found = await self._run(lambda target: target.find_one(query))
         if found is None:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from shared.data.document_lease import acquire, release
-from shared.data.mongo import Document
-from shared.data.repositories.repository import Repository, Target
+from shared.data.mongo import Document, Target
+from shared.data.repositories.repository import Repository
 from shared.data.schema.collections import SCHEMA_MIGRATIONS
 from shared.data.schema.declaration import StorageForm
 
@@ -24,7 +24,7 @@ class MigrationRecord:
 
     Attributes:
         name: Number and name.
-        checksum: Of what ran.
+        checksum: Checksum of the migration that ran.
         done: Whether it came to its end.
     """
 
@@ -39,12 +39,12 @@ class MigrationRepository(Repository):
     declared = SCHEMA_MIGRATIONS
 
     async def applied(self) -> list[str]:
-        """The names of the migrations that are done, in order."""
+        """Returns the names of the finished migrations, in order."""
         records = await self._run(self.records)
         return sorted(record.name for record in records.values() if record.done)
 
     def records(self, target: Target) -> dict[str, MigrationRecord]:
-        """What ran, by name."""
+        """Returns the records of started and finished migrations by name."""
         found = target.find({"_id": {"$regex": "^[0-9]"}}).sort("_id", 1).limit(_MAX)
         return {
             item["_id"]: MigrationRecord(item["_id"], item["checksum"], item["status"] == "done")
@@ -52,15 +52,15 @@ class MigrationRepository(Repository):
         }
 
     def begin(self, target: Target, name: str, checksum: str) -> None:
-        """Notes that a migration begins."""
+        """Records that a migration has started."""
         self._put(target, name, checksum, "running", None)
 
     def finish(self, target: Target, name: str, checksum: str) -> None:
-        """Notes that a migration is done."""
+        """Records that a migration has finished."""
         self._put(target, name, checksum, "done", self._clock())
 
     def note_forms(self, target: Target, forms: Mapping[str, StorageForm]) -> bool:
-        """Notes how collections are stored; whether that was not known."""
+        """Records the storage form of collections; returns whether it has changed."""
         noted = target.find_one({"_id": _SCHEMA}) or {}
         if noted.get("forms") == forms:
             return False
@@ -68,12 +68,12 @@ class MigrationRepository(Repository):
         return True
 
     def note_declared(self, target: Target, checksum: str) -> None:
-        """Notes what the database was brought to."""
+        """Records the checksum of the schema that the database has."""
         if self.declared_checksum(target) != checksum:
             self._note(target, {"checksum": checksum})
 
     def declared_checksum(self, target: Target) -> str | None:
-        """Of what the database was brought to; None before the first run came to its end."""
+        """Returns the checksum of the schema that the database has; None before the first complete run."""
         noted = target.find_one({"_id": _SCHEMA}) or {}
         return noted.get("checksum")
 

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 from pymongo import UpdateOne
 
-from shared.data.mongo import Document
-from shared.data.repositories.repository import Repository, Target, limit_value, symbol_value, without
+from shared.data.mongo import Document, Target
+from shared.data.repositories.repository import Repository, limit_value, symbol_value, without
 from shared.data.schema.collections import NEWS
 from shared.domain.market_data import Article
 
@@ -23,7 +23,7 @@ class StoredNews:
 
     Attributes:
         source: Name of the source that listed the last of them.
-        fetched_at: When it was asked.
+        fetched_at: Time of the fetch.
         articles: Newest first.
     """
 
@@ -38,7 +38,7 @@ class NewsRepository(Repository):
     declared = NEWS
 
     async def add(self, symbol: str, articles: Sequence[Article], source: str) -> int:
-        """Keeps articles about a symbol, each URL once; how many were not known before."""
+        """Stores articles on a symbol, each URL once; returns the number of new ones."""
         symbol = symbol_value(symbol)
         writes = [self._write(symbol, article, source) for article in articles[:_MAX_BATCH]]
         if not writes:
@@ -54,7 +54,7 @@ class NewsRepository(Repository):
 
         Args:
             symbol: Ticker.
-            limit: How many at most, up to ``MAX_ARTICLES``.
+            limit: Maximum number, up to ``MAX_ARTICLES``.
             until: Only articles published before; those without a date count from their first fetch.
         """
         query: Document = {

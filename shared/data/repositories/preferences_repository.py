@@ -2,16 +2,18 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
+from pydantic import SecretStr
 from pymongo import ReturnDocument
 from pymongo.errors import DuplicateKeyError
 
 from shared.data.documents import Preferences
-from shared.data.mongo import Document
-from shared.data.repositories.repository import Repository, Target, limit_value, text_value, without
+from shared.data.mongo import Document, Target
+from shared.data.repositories.repository import Repository, limit_value, text_value
 from shared.data.schema.collections import PREFERENCES, PREFERENCES_DAYS
 from shared.domain.caller import Owner
+from shared.domain.delivery import Webhook
 from shared.errors import ConflictError, RateLimitedError
 
 MAX_WATCHED = 20_000
@@ -20,10 +22,17 @@ _LIFETIME: Final = timedelta(days=PREFERENCES_DAYS)
 _TOUCH_AFTER: Final = timedelta(days=1)
 """A read is recorded at most once a day: expiry needs no finer time, and reads stay reads."""
 _RETRY_SECONDS: Final = 3600
+_SUBSCRIPTIONS: Final = frozenset({"webhooks", "briefing", "alerts", "subscribed"})
+_PROGRESS: Final = ("briefed_on", "alert_states")
+"""Fields of subscribers only: workers of an earlier version, during an update, cannot read such documents."""
 
 
 class PreferenceRepository(Repository):
-    """The collection ``user_preferences``; ``_id`` is the owner. Unused preferences expire."""
+    """The collection ``user_preferences``; ``_id`` is the owner.
+
+    Preferences expire after a year without a request, unless they have a briefing or alerts. The progress of
+    those is in the same documents; ``SubscriberRepository`` reads and writes it.
+    """
 
     declared = PREFERENCES
     from_clients = True
@@ -31,16 +40,16 @@ class PreferenceRepository(Repository):
     async def get(self, owner: str) -> Preferences:
         """Returns the preferences of an owner; defaults with version 0 if none are stored."""
         now = self._clock()
-        query: Document = {"_id": text_value("owner", owner, 128), "used_at": {"$gt": now - _LIFETIME}}
+        query: Document = {"_id": text_value("owner", owner, 128), "used_at": in_use(now)}
 
         def work(target: Target) -> Document | None:
             document = target.find_one(query)
-            if document is not None and document["used_at"] < now - _TOUCH_AFTER:
+            if document is not None and _is_touched(document["used_at"], now):
                 target.update_one(query, {"$set": {"used_at": now}})
             return document
 
         stored = await self._run(work)
-        return Preferences() if stored is None else _preferences(stored)
+        return Preferences() if stored is None else preferences_of(stored)
 
     async def put(
         self,
@@ -50,6 +59,7 @@ class PreferenceRepository(Repository):
         *,
         caller: str,
         max_users: int,
+        restarted_alerts: Sequence[str] = (),
     ) -> Preferences:
         """Replaces the preferences of an owner.
 
@@ -59,6 +69,7 @@ class PreferenceRepository(Repository):
             expected_version: The version that is replaced, 0 if none is stored; None replaces any.
             caller: The caller that the owner belongs to.
             max_users: Maximum owners of this caller. Concurrent requests may exceed it by a few.
+            restarted_alerts: Ids of alerts that are removed or changed: their progress is deleted.
 
         Returns:
             The stored preferences with their new version.
@@ -70,31 +81,38 @@ class PreferenceRepository(Repository):
         now = self._clock()
         identifier = text_value("owner", owner, 128)
         fields: Document = {
-            "watchlist": list(dict.fromkeys(preferences.watchlist)),
-            "default_provider": preferences.default_provider,
-            "report": preferences.report.model_dump(),
+            **_fields(preferences),
             "caller": text_value("caller", caller, 128),
             "updated_at": now,
-            "used_at": now,
+            "used_at": None if preferences.subscribed else now,
         }
         self._checked({"_id": identifier, **fields, "version": (expected_version or 0) + 1})
-        write = _replacement(identifier, fields, expected_version)
+        removed = _removed(fields, restarted_alerts if preferences.subscribed else None)
+        write = _replacement(identifier, fields, expected_version, removed)
 
         def work(target: Target) -> Document | None:
             # The TTL index deletes up to a minute late.
             target.delete_one({"_id": identifier, "used_at": {"$lte": now - _LIFETIME}})
-            if _is_full(target, identifier, caller, max_users, now):
-                raise RateLimitedError(
-                    f"Preferences of {max_users} users of this key are stored; unused ones expire.",
-                    retry_after=_RETRY_SECONDS,
-                )
+            _check_room(target, identifier, caller, max_users, now)
             return write(target)
 
         # Repeated, the second attempt would find the version of the first.
         stored = await self._run(work, retry=False)
         if stored is None:
             raise ConflictError("The preferences were changed meanwhile: read them again.")
-        return _preferences(stored)
+        return preferences_of(stored)
+
+    async def webhook(self, owner: str, webhook_id: str) -> Webhook | None:
+        """Returns a webhook of an owner; None if there is none."""
+        preferences = await self.get(owner)
+        return next((item for item in preferences.webhooks if item.webhook_id == webhook_id), None)
+
+    async def disable_webhook(self, owner: str, webhook: Webhook) -> None:
+        """Marks a webhook whose target refused it for good, unless the owner has changed its address."""
+        match = {"id": webhook.webhook_id, "url": webhook.url}
+        query: Document = {"_id": text_value("owner", owner, 128), "webhooks": {"$elemMatch": match}}
+        change = {"$set": {"webhooks.$.disabled": True}}
+        await self._run(lambda target: target.update_one(query, change))
 
     async def delete(self, owner: str) -> None:
         """Deletes the preferences of an owner, if there are any."""
@@ -102,7 +120,7 @@ class PreferenceRepository(Repository):
         await self._run(lambda target: target.delete_one(query))
 
     async def adopt(self, owner: Owner, former: Sequence[Owner]) -> None:
-        """Moves preferences from former names of an owner to the present one, which keeps its own if any."""
+        """Moves preferences from former names of an owner to the present one, unless it has preferences."""
         query: Document = {"_id": {"$in": list(former)}}
 
         def work(target: Target) -> None:
@@ -118,7 +136,7 @@ class PreferenceRepository(Repository):
     async def watchlist_symbols(self, limit: int = MAX_WATCHED) -> list[str]:
         """Returns the symbols on watchlists, most frequent first; at most ``limit``."""
         pipeline: list[Document] = [
-            {"$match": {"watchlist": {"$gt": ""}, "used_at": {"$gt": self._clock() - _LIFETIME}}},
+            {"$match": {"watchlist": {"$gt": ""}, "used_at": in_use(self._clock())}},
             {"$unwind": "$watchlist"},
             {"$group": {"_id": "$watchlist", "users": {"$sum": 1}}},
             {"$sort": {"users": -1, "_id": 1}},
@@ -128,15 +146,77 @@ class PreferenceRepository(Repository):
         return [document["_id"] for document in documents]
 
 
-def _is_full(target: Target, owner: str, caller: str, max_users: int, now: datetime) -> bool:
-    """Returns whether the owner would be one too many for the caller."""
+def in_use(now: datetime) -> Document:
+    """Returns the condition on ``used_at`` of preferences that have not expired."""
+    return {"$not": {"$lte": now - _LIFETIME}}
+
+
+def preferences_of(document: Document) -> Preferences:
+    """Returns the preferences in a document, without the progress of the subscriptions."""
+    known = {name: document[name] for name in Preferences.model_fields if name in document}
+    webhooks = [
+        Webhook(item["id"], item["url"], SecretStr(item["secret"]), disabled=item["disabled"])
+        for item in document.get("webhooks", ())
+    ]
+    return Preferences.model_validate({**known, "webhooks": webhooks})
+
+
+def _fields(preferences: Preferences) -> Document:
+    """Returns the fields to store; parts of subscriptions that are not used are absent."""
+    fields: Document = {
+        "watchlist": list(dict.fromkeys(preferences.watchlist)),
+        "default_provider": preferences.default_provider,
+        "report": preferences.report.model_dump(),
+    }
+    if preferences.webhooks:
+        fields["webhooks"] = [_webhook(webhook) for webhook in preferences.webhooks]
+    if preferences.briefing is not None:
+        fields["briefing"] = preferences.briefing.model_dump()
+    if preferences.alerts:
+        fields["alerts"] = [alert.model_dump() for alert in preferences.alerts]
+    if preferences.subscribed:
+        fields["subscribed"] = True
+    return fields
+
+
+def _webhook(webhook: Webhook) -> dict[str, Any]:
+    return {
+        "id": webhook.webhook_id,
+        "url": webhook.url,
+        "secret": webhook.secret.get_secret_value(),
+        "disabled": webhook.disabled,
+    }
+
+
+def _is_touched(used_at: datetime | None, now: datetime) -> bool:
+    return used_at is not None and used_at < now - _TOUCH_AFTER
+
+
+def _removed(fields: Document, restarted_alerts: Sequence[str] | None) -> list[str]:
+    """Returns the stored fields to remove: absent subscriptions, and the progress of alerts; None for all."""
+    progress = _PROGRESS if restarted_alerts is None else [f"alert_states.{one}" for one in restarted_alerts]
+    return [*(_SUBSCRIPTIONS - fields.keys()), *progress]
+
+
+def _check_room(target: Target, owner: str, caller: str, max_users: int, now: datetime) -> None:
+    """Checks that a new owner is not one too many for the caller.
+
+    Raises:
+        RateLimitedError: It is.
+    """
     if target.count_documents({"_id": owner}, limit=1):
-        return False
-    query: Document = {"caller": caller, "used_at": {"$gt": now - _LIFETIME}}
-    return target.count_documents(query, limit=max_users) >= max_users
+        return
+    query: Document = {"caller": caller, "used_at": in_use(now)}
+    if target.count_documents(query, limit=max_users) >= max_users:
+        raise RateLimitedError(
+            f"Preferences of {max_users} users of this key are stored; unused ones expire.",
+            retry_after=_RETRY_SECONDS,
+        )
 
 
-def _replacement(owner: str, fields: Document, expected: int | None) -> Callable[[Target], Document | None]:
+def _replacement(
+    owner: str, fields: Document, expected: int | None, removed: Sequence[str]
+) -> Callable[[Target], Document | None]:
     """Returns the write that replaces the expected version; its result is None if that is not stored."""
 
     def insert(target: Target) -> Document | None:
@@ -151,7 +231,9 @@ def _replacement(owner: str, fields: Document, expected: int | None) -> Callable
         query: Document = {"_id": owner}
         if expected is not None:
             query["version"] = expected
-        change = {"$set": fields, "$inc": {"version": 1}}
+        change: Document = {"$set": fields, "$inc": {"version": 1}}
+        if removed:
+            change["$unset"] = dict.fromkeys(removed, "")
         return target.find_one_and_update(query, change, return_document=ReturnDocument.AFTER)
 
     def replace(target: Target) -> Document | None:
@@ -159,7 +241,3 @@ def _replacement(owner: str, fields: Document, expected: int | None) -> Callable
         return update(target) or insert(target) or update(target)
 
     return {None: replace, 0: insert}.get(expected, update)
-
-
-def _preferences(document: Document) -> Preferences:
-    return Preferences.model_validate(without(document, "_id", "caller", "used_at"))

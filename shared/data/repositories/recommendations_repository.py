@@ -7,8 +7,8 @@ from typing import Any, Final
 from pymongo.errors import DuplicateKeyError
 
 from shared.data.documents import RecommendationScore, StoredRecommendation
-from shared.data.mongo import Document
-from shared.data.repositories.repository import Repository, Target, limit_value, symbol_value, text_value
+from shared.data.mongo import Document, Target
+from shared.data.repositories.repository import Repository, limit_value, symbol_value, text_value
 from shared.data.schema.collections import RECOMMENDATIONS, REPORT_TYPES
 from shared.domain.track_record import MIN_CASES, TrackRecordRow
 
@@ -26,7 +26,7 @@ class RecommendationRepository(Repository):
     declared = RECOMMENDATIONS
 
     async def put(self, recommendation: StoredRecommendation) -> None:
-        """Stores a recommendation; one that is stored already stays as it is.
+        """Stores a recommendation; a stored one is not changed.
 
         Raises:
             DependencyUnavailableError: The database does not answer.

@@ -7,11 +7,10 @@ from typing import Any, Final
 
 from pymongo.errors import DuplicateKeyError
 
-from shared.data.mongo import Document
+from shared.data.mongo import Document, Target
 from shared.data.repositories.cursor import Position, decode_cursor, encode_cursor
 from shared.data.repositories.repository import (
     Repository,
-    Target,
     limit_value,
     symbol_value,
     text_value,
@@ -80,7 +79,7 @@ class ReportRepository(Repository):
     declared = REPORTS
 
     async def insert(self, report: Mapping[str, Any]) -> None:
-        """Keeps a report; one that is kept already stays as it is.
+        """Stores a report; a stored one is not changed.
 
         Args:
             report: As the contract describes it; ``timestamp`` a moment or RFC 3339.
@@ -197,11 +196,11 @@ class ReportRepository(Repository):
         *,
         language: str = DEFAULT_LANGUAGE,
     ) -> Document | None:
-        """The newest report for the same request that was made since then, or None.
+        """Returns the newest report for the same request since a moment, or None.
 
         Args:
-            symbol: Whose.
-            report_type: Of which type.
+            symbol: Ticker.
+            report_type: Type of the report.
             time_horizon: For which horizon.
             since: Not older than this.
             provider: Made by this model provider; None takes any.
@@ -234,7 +233,7 @@ class ReportRepository(Repository):
             owner: The owner.
             symbol: Only of this symbol.
             report_type: Only of this type.
-            limit: At most so many, up to 100.
+            limit: Maximum number, up to 100.
             cursor: ``next_cursor`` of the page before.
 
         Raises:

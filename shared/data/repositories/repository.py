@@ -1,15 +1,14 @@
-"""What the repositories have in common: documents checked before every write, values that are only values."""
+"""The base of the repositories: it checks documents before each write, and values from outside."""
 
 import logging
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, TypeVar
 
 from bson.errors import InvalidDocument
-from pymongo.collection import Collection as PyMongoCollection
-from pymongo.errors import DocumentTooLarge, OperationFailure
+from pymongo.errors import DocumentTooLarge
 
 from shared.data.driver_errors import DOCUMENT_REFUSED, code_of
-from shared.data.mongo import SECONDS, Document, Mongo
+from shared.data.mongo import SECONDS, Document, Mongo, Target
 from shared.data.retention import DEFAULT_RETENTION, Retention
 from shared.data.schema.declaration import Collection
 from shared.data.schema.validation import Check, SchemaViolation, compile_check
@@ -18,7 +17,6 @@ from shared.errors import FieldError, InternalError, InvalidRequestError
 from shared.runtime.clock import Clock
 
 T = TypeVar("T")
-Target = PyMongoCollection[Document]
 
 _log = logging.getLogger(__name__)
 
@@ -51,24 +49,24 @@ class Repository:
             if code_of(error.__cause__ or error) == DOCUMENT_REFUSED:
                 details = getattr(error.__cause__, "details", None) or {}
                 failed = details.get("errInfo", {}).get("failingDocumentId")
-                _log.error("the server refuses document %r of %s", failed, self.declared.name)
+                _log.error("document refused by the server: %r of %s", failed, self.declared.name)
             raise
         except (DocumentTooLarge, InvalidDocument, OverflowError) as error:
-            _log.error("a document of %s cannot be stored: %s", self.declared.name, type(error).__name__)
+            _log.error("document not stored: %s: %s", self.declared.name, type(error).__name__)
             raise InternalError("The result is too large or invalid to store.") from error
 
     def _checked(self, document: Document, fits: Check | None = None) -> Document:
-        """The document, when it fits the schema (or a part of it that is given).
+        """Returns the document if it fits the schema, or the given part of the schema.
 
         Raises:
-            InvalidRequestError: It does not, and it is the client's; the field is named.
-            InternalError: It does not, and it is ours; the log names document and field.
+            InvalidRequestError: The document comes from a client and does not fit; the error names the field.
+            InternalError: The document is our own and does not fit; the log names document and field.
         """
         try:
             (fits or self._fits)(document)
         except SchemaViolation as error:
             _log.error(
-                "document %r of %s does not fit: %s %s",
+                "document invalid: %r of %s: %s %s",
                 document.get("_id"),
                 self.declared.name,
                 error.field,
@@ -82,37 +80,32 @@ class Repository:
 
 
 def text_value(field: str, value: object, max_length: int = 256) -> str:
-    """A string from outside: never an operator (``{"$gt": ""}``) in a query.
+    """Returns a string from outside, which cannot be an operator (``{"$gt": ""}``) in a query.
 
     Raises:
-        InvalidRequestError: It is no string, or too long.
+        InvalidRequestError: The value is no string, or it is too long.
     """
     if not isinstance(value, str) or not value or len(value) > max_length or "\0" in value:
-        message = f"must be 1 to {max_length} characters"
+        message = f"must be 1 to {max_length} characters, without the character NUL"
         raise InvalidRequestError(f"{field} {message}.", errors=[FieldError(field, message)])
     return value
 
 
 def symbol_value(value: object) -> str:
-    """A symbol from outside, normalised.
+    """Returns a symbol from outside, normalised.
 
     Raises:
-        InvalidSymbolError: It cannot be a symbol.
-        InvalidRequestError: It is no string.
+        InvalidSymbolError: The text cannot be a symbol.
+        InvalidRequestError: The value is no string.
     """
     return normalise_symbol(text_value("symbol", value))
 
 
 def limit_value(limit: int, most: int) -> int:
-    """A limit within 1 and ``most``."""
+    """Returns the limit, at least 1 and at most ``most``."""
     return max(1, min(limit, most))
 
 
-def is_duplicate(error: OperationFailure) -> bool:
-    """Whether a write was refused because the key is taken."""
-    return code_of(error) == 11000
-
-
 def without(document: Mapping[str, Any], *fields: str) -> Document:
-    """A copy that lacks some fields."""
+    """Returns a copy of a document without some fields."""
     return {key: value for key, value in document.items() if key not in fields}

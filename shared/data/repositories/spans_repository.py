@@ -1,4 +1,4 @@
-"""Descriptions of the stored histories: which candles of ``market_data`` count, and what is known of them."""
+"""Descriptions of the stored histories: their generation in ``market_data`` and their metadata."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, time

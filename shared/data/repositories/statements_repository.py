@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from pymongo import ReplaceOne
 
 from shared.data.documents import StoredPeriod
-from shared.data.mongo import Document
-from shared.data.repositories.repository import Repository, Target, symbol_value, text_value
+from shared.data.mongo import Document, Target
+from shared.data.repositories.repository import Repository, symbol_value, text_value
 from shared.data.schema.collections import STATEMENTS
 
 _MAX_VERSIONS = 1_000
@@ -60,7 +60,7 @@ class StatementRepository(Repository):
             statement: Kind of statement.
             frequency: Length of the periods.
             known_on: Versions that became known later are ignored; None for the latest versions.
-            limit: How many periods at most.
+            limit: Maximum number of periods.
 
         Raises:
             DependencyUnavailableError: The database does not answer.

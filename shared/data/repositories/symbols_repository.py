@@ -1,4 +1,4 @@
-"""Symbols: what is known of them, how they are found, and which are kept warm."""
+"""Symbols: their data, the search, and the symbols that the refresh keeps warm."""
 
 import re
 import unicodedata
@@ -7,8 +7,8 @@ from typing import Any
 
 from pymongo import ReplaceOne, UpdateOne
 
-from shared.data.mongo import Document
-from shared.data.repositories.repository import Repository, Target, limit_value, symbol_value, text_value
+from shared.data.mongo import Document, Target
+from shared.data.repositories.repository import Repository, limit_value, symbol_value, text_value
 from shared.data.schema.collections import SYMBOLS
 from shared.domain.market_data import SymbolInfo
 
@@ -28,12 +28,12 @@ class SymbolRepository(Repository):
     declared = SYMBOLS
 
     async def get(self, symbol: str) -> SymbolInfo | None:
-        """What is known of a symbol, or None."""
+        """Returns the stored data of a symbol, or None."""
         found = await self.get_many([symbol])
         return found[0] if found else None
 
     async def get_many(self, symbols: Sequence[str]) -> list[SymbolInfo]:
-        """What is known of some symbols, in the order asked; unknown ones are left out."""
+        """Returns the stored data of symbols in the requested order; unknown symbols are omitted."""
         wanted = [symbol_value(symbol) for symbol in dict.fromkeys(symbols)][:_MAX_WANTED]
         query = {"_id": {"$in": wanted}}
         found = await self._run(lambda target: list(target.find(query, _FIELDS)))
@@ -63,18 +63,18 @@ class SymbolRepository(Repository):
         return ranked[:limit]
 
     async def upsert(self, info: SymbolInfo) -> None:
-        """Keeps what is known of a symbol; what is new fills gaps, and never blanks out what was known.
+        """Stores data of a symbol; new data fills gaps and never deletes known data.
 
         Whether it is tracked is taken over only when it is new: that is for :meth:`set_tracked`.
         """
         await self.upsert_many([info])
 
     async def upsert_many(self, infos: Sequence[SymbolInfo]) -> int:
-        """As :meth:`upsert`, for many in one go; how many changed anything."""
+        """Stores many symbols, see :meth:`upsert`; returns the number of changed ones."""
         return await self._run(lambda target: self.upsert_into(target, infos), seconds=10)
 
     def upsert_into(self, target: Target, infos: Sequence[SymbolInfo]) -> int:
-        """The blocking form of :meth:`upsert_many`, for migrations."""
+        """Stores many symbols, blocking, for migrations; see :meth:`upsert_many`."""
         wanted = {"_id": {"$in": [info.symbol for info in infos]}}
         before = {document["_id"]: _info(document) for document in target.find(wanted, _FIELDS)}
         writes = []
@@ -89,13 +89,13 @@ class SymbolRepository(Repository):
         return len(writes)
 
     async def set_tracked(self, symbol: str, tracked: bool) -> bool:
-        """Says whether the scheduled refresh keeps a symbol warm; False when the symbol is not known."""
+        """Sets whether the scheduled refresh keeps a symbol warm; returns False if the symbol is unknown."""
         query = {"_id": symbol_value(symbol)}
         change = {"$set": {"tracked": bool(tracked), "updated_at": self._clock()}}
         return await self._run(lambda target: target.update_one(query, change).matched_count > 0)
 
     async def tracked(self) -> list[str]:
-        """The symbols that are kept warm, sorted; at most ``MAX_TRACKED``."""
+        """Returns the symbols that the refresh keeps warm, sorted; at most ``MAX_TRACKED``."""
         symbols: list[str] = []
         # In pages, so that each read stays well within its deadline.
         while len(symbols) < MAX_TRACKED:
@@ -130,7 +130,7 @@ class SymbolRepository(Repository):
 
 
 def normalise(text: str) -> str:
-    """Lower case without accents, words of letters and digits separated by one space."""
+    """Returns a text in lower case without accents: words of letters and digits, separated by one space."""
     plain = unicodedata.normalize("NFKD", text.casefold())
     plain = "".join(char for char in plain if not unicodedata.combining(char))
     # An apostrophe is no border: people look for "mcdonalds".
@@ -138,7 +138,7 @@ def normalise(text: str) -> str:
 
 
 def search_terms(info: SymbolInfo) -> list[str]:
-    """What a search may begin with: name and aliases from each of their words on.
+    """Returns the texts that a search may begin with: name and aliases, from each of their words on.
 
     ``Bank of America`` gives ``bank of america``, ``of america`` and ``america``, so that one anchored
     expression finds a beginning of any word, and of several words in a row.

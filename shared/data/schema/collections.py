@@ -3,7 +3,7 @@
 from typing import get_args
 
 from shared.config.names import ModelProviderName
-from shared.data.documents import MAX_TITLE, MAX_TURNS, MAX_WATCHLIST, ReportPreferences, TurnRole
+from shared.data.documents import MAX_TURNS, MAX_WATCHLIST, ReportPreferences, TurnRole
 from shared.data.retention import DEFAULT_RETENTION, Retention
 from shared.data.schema.declaration import Collection, Index, TimeSeries
 from shared.data.schema.field_schemas import (
@@ -22,8 +22,11 @@ from shared.data.schema.field_schemas import (
     symbol,
     text,
 )
+from shared.domain.delivery import EVENT_ID, DeliveryKind, DeliveryState
 from shared.domain.market_data import AssetType, Fundamentals, RemarkCode
-from shared.domain.terms import Interval, StatementFrequency, StatementKind
+from shared.domain.single_line import MAX_TITLE
+from shared.domain.subscriptions import MAX_ALERTS, MAX_WEBHOOKS, AlertKind
+from shared.domain.terms import CompanyKind, Interval, StatementFrequency, StatementKind
 
 REPORT_TYPES = (
     "comprehensive_analysis",
@@ -210,6 +213,23 @@ def statements(days: int) -> Collection:
     )
 
 
+def company_data(days: int) -> Collection:
+    """Returns the latest data on companies, which expire some days after they were fetched."""
+    return Collection(
+        "company_data",
+        document(
+            _ID,
+            {
+                "symbol": symbol,
+                "kind": one_of(get_args(CompanyKind)),
+                "fetched_at": date,
+                "answer": text(MAX_TEXT),
+            },
+        ),
+        (_expiry("fetched_at", days),),
+    )
+
+
 def recommendations(days: int) -> Collection:
     """Returns the recommendations of all reports with their scores; they expire after some days."""
     score = record(
@@ -269,7 +289,17 @@ def news(days: int) -> Collection:
 
 
 PREFERENCES_DAYS = 365
-"""Days after the last request for them when preferences expire."""
+"""Days after the last request for them when preferences expire, unless something is sent to their owner."""
+
+ALERT_STATE = record(
+    {
+        "armed": boolean,
+        "since": text(10),
+        "seen_at": date,
+        "revision": {"bsonType": ["int", "long"]},
+        "pending": nullable(text(20_000)),
+    }
+)
 
 PREFERENCES = Collection(
     "user_preferences",
@@ -279,14 +309,40 @@ PREFERENCES = Collection(
             "watchlist": array(symbol, MAX_WATCHLIST),
             "default_provider": nullable(one_of(get_args(ModelProviderName))),
             "report": record({name: nullable(text(40)) for name in ReportPreferences.model_fields}),
+            "webhooks": array(
+                record({"id": text(64), "url": text(2_048), "secret": text(200), "disabled": boolean}),
+                MAX_WEBHOOKS,
+            ),
+            "briefing": nullable(
+                record({"time": text(5), "time_zone": text(64), "calendar": text(20), "webhook_id": text(64)})
+            ),
+            "alerts": array(
+                record(
+                    {
+                        "id": text(64),
+                        "symbol": symbol,
+                        "kind": one_of(get_args(AlertKind)),
+                        "value": {"bsonType": ["double", "string"]},
+                        "webhook_id": text(64),
+                    }
+                ),
+                MAX_ALERTS,
+            ),
+            "subscribed": boolean,
+            "briefed_on": nullable(text(10)),
+            # By the id of the alert, each as ALERT_STATE.
+            "alert_states": {"bsonType": "object"},
             "version": {"bsonType": ["int", "long"]},
             "caller": text(128),
             "updated_at": date,
-            "used_at": date,
+            # Null while something is sent to the owner: the index deletes only documents with a date.
+            "used_at": nullable(date),
         },
+        required=["watchlist", "default_provider", "report", "version", "caller", "updated_at", "used_at"],
     ),
     (
         Index("watchlist", (("watchlist", 1),)),
+        Index("subscribed", (("subscribed", 1), ("_id", 1))),
         Index("caller", (("caller", 1), ("used_at", 1))),
         Index("expiry", (("used_at", 1),), expire_after_seconds=PREFERENCES_DAYS * 86_400),
     ),
@@ -333,7 +389,7 @@ SCHEMA_MIGRATIONS = Collection(
 
 
 def conversations(ttl_days: int) -> Collection:
-    """The conversations, which the server forgets after some days without a turn."""
+    """Returns the collection of conversations; the server deletes them some days after their last turn."""
     turn = record(
         {
             "role": one_of(get_args(TurnRole)),
@@ -373,6 +429,35 @@ def conversations(ttl_days: int) -> Collection:
     )
 
 
+def deliveries(days: int) -> Collection:
+    """Returns the deliveries to webhooks, which expire some days after their event."""
+    return Collection(
+        "deliveries",
+        document(
+            text(128, pattern=f"^{EVENT_ID.pattern}$"),
+            {
+                "owner": text(128),
+                "webhook_id": text(128),
+                "kind": one_of(get_args(DeliveryKind)),
+                "payload": text(MAX_TEXT),
+                "created_at": date,
+                "state": one_of(get_args(DeliveryState)),
+                "attempts": {"bsonType": ["int", "long"]},
+                "next_attempt_at": date,
+                "last_error": nullable(text(500)),
+                "queued_at": nullable(date),
+                "finished_at": nullable(date),
+                "lock": nullable(record({"token": text(64), "until": date})),
+            },
+        ),
+        (
+            Index("state_next_attempt", (("state", 1), ("next_attempt_at", 1))),
+            Index("owner_newest", (("owner", 1), ("created_at", -1))),
+            _expiry("created_at", days),
+        ),
+    )
+
+
 def _expiry(field: str, days: int) -> Index:
     return Index("expiry", ((field, 1),), expire_after_seconds=days * 86_400)
 
@@ -381,8 +466,10 @@ MARKET_DATA = market_data(DEFAULT_RETENTION.candles)
 CONVERSATIONS = conversations(DEFAULT_RETENTION.conversations)
 FUNDAMENTALS = fundamentals(DEFAULT_RETENTION.fundamentals)
 STATEMENTS = statements(DEFAULT_RETENTION.statements)
+COMPANY_DATA = company_data(DEFAULT_RETENTION.fundamentals)
 RECOMMENDATIONS = recommendations(DEFAULT_RETENTION.recommendations)
 NEWS = news(DEFAULT_RETENTION.news)
+DELIVERIES = deliveries(DEFAULT_RETENTION.deliveries)
 
 
 def all_collections(retention: Retention = DEFAULT_RETENTION) -> tuple[Collection, ...]:
@@ -394,11 +481,13 @@ def all_collections(retention: Retention = DEFAULT_RETENTION) -> tuple[Collectio
         SYMBOLS,
         fundamentals(retention.fundamentals),
         statements(retention.statements),
+        company_data(retention.fundamentals),
         REPORTS,
         recommendations(retention.recommendations),
         news(retention.news),
         PREFERENCES,
         conversations(retention.conversations),
+        deliveries(retention.deliveries),
         JOB_RUNS,
         ERASURES,
         BUDGETS,

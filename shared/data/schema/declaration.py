@@ -27,7 +27,7 @@ class Index:
     expire_after_seconds: int | None = None
 
     def options(self) -> dict[str, Any]:
-        """What ``create_index`` takes besides the keys."""
+        """Returns the options of ``create_index`` besides the keys."""
         options: dict[str, Any] = {"name": self.name}
         if self.unique:
             options["unique"] = True
@@ -45,7 +45,7 @@ class TimeSeries:
     granularity: Literal["seconds", "minutes", "hours"]
 
     def options(self) -> dict[str, str]:
-        """What ``create`` takes."""
+        """Returns the options of ``create``."""
         return {
             "timeField": self.time_field,
             "metaField": self.meta_field,
@@ -55,11 +55,11 @@ class TimeSeries:
 
 @dataclass(frozen=True)
 class Collection:
-    """A collection: what its documents look like, and how they are found.
+    """A collection: the schema of its documents, and its indexes.
 
     Attributes:
         name: Its name.
-        schema: What a document must look like.
+        schema: Schema of the documents.
         indexes: In the order of their creation. Unique ones are left out of a time series.
         time_series: How it is stored where the server has time series.
     """
@@ -82,5 +82,5 @@ class Collection:
         return tuple(index for index in self.indexes if index.expire_after_seconds is None)
 
     def validator(self) -> dict[str, Any]:
-        """What the server is given to check documents with."""
+        """Returns the validator with which the server checks documents."""
         return {"$jsonSchema": dict(self.schema)}

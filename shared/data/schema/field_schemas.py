@@ -23,18 +23,18 @@ symbol: Schema = {"bsonType": "string", "pattern": SYMBOL_PATTERN}
 
 
 def text(max_length: int = 500, *, pattern: str | None = None) -> Schema:
-    """A string of bounded length."""
+    """Returns the schema of a string of bounded length."""
     schema: dict[str, Any] = {"bsonType": "string", "maxLength": max_length}
     return {**schema, "pattern": pattern} if pattern else schema
 
 
 def one_of(values: Sequence[str]) -> Schema:
-    """One of some strings."""
+    """Returns the schema of one of these strings."""
     return {"bsonType": "string", "enum": list(values)}
 
 
 def nullable(schema: Schema) -> Schema:
-    """The same, or null."""
+    """Returns a schema that also allows null."""
     result = dict(schema)
     if "enum" in result:
         result["enum"] = [*result["enum"], None]
@@ -43,19 +43,19 @@ def nullable(schema: Schema) -> Schema:
 
 
 def array(items: Schema, max_items: int) -> Schema:
-    """A list of bounded length."""
+    """Returns the schema of a list of bounded length."""
     return {"bsonType": "array", "items": items, "maxItems": max_items}
 
 
 def record(
     fields: dict[str, Schema], *, required: Sequence[str] | None = None, closed: bool = True
 ) -> Schema:
-    """A document.
+    """Returns the schema of an embedded document.
 
     Args:
-        fields: Its fields.
-        required: Those that must be there; by default all.
-        closed: Whether there may be no others.
+        fields: Schema by field.
+        required: Required fields; None for all.
+        closed: Whether other fields are forbidden.
     """
     schema: dict[str, Any] = {
         "bsonType": "object",
@@ -72,13 +72,13 @@ def record(
 def document(
     key: Schema, fields: dict[str, Schema], *, required: Sequence[str] | None = None, closed: bool = True
 ) -> Schema:
-    """A document of a collection, whose ``_id`` is of the given kind."""
+    """Returns the schema of a document of a collection with an ``_id`` of the given kind."""
     needed = ["_id", *(fields if required is None else required)]
     return record({"_id": key, **fields}, required=needed, closed=closed)
 
 
 def fields_of(model: type[BaseModel]) -> dict[str, Schema]:
-    """The fields of a model of the vocabulary that hold texts, numbers and truth values."""
+    """Returns the schemas of the fields of a model that hold texts, numbers and booleans."""
     kinds: dict[type, Schema] = {str: text(20_000), int: long, float: double, bool: boolean}
     fields: dict[str, Schema] = {}
     for name, field in model.model_fields.items():

@@ -1,4 +1,4 @@
-"""Brings a database to what is declared, takes what the server gives, and says where the two differ."""
+"""Applies the declared schema to a database as far as the server allows, and reports differences."""
 
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -27,12 +27,12 @@ _log = logging.getLogger(__name__)
 
 @dataclass
 class SchemaReport:
-    """What a pass over the schema did and found.
+    """Result of applying the schema.
 
     Attributes:
-        changes: What was changed (in a dry run: what would be).
-        drift: Where the database differs from what is declared, and was left as it is.
-        warnings: What the server would not do or tell.
+        changes: Changes made; in a dry run, changes that would be made.
+        drift: Differences from the declared schema that were left as they are.
+        warnings: Operations that the server refused.
         forms: How each collection with a choice is stored.
     """
 
@@ -42,7 +42,7 @@ class SchemaReport:
     forms: dict[str, StorageForm] = field(default_factory=dict)
 
     def warn(self, message: str) -> None:
-        """Notes what the server would not do, once."""
+        """Adds a warning about a refused operation, once."""
         if message not in self.warnings:
             self.warnings.append(message)
 
@@ -56,7 +56,7 @@ class SchemaManager:
 
     Args:
         database: The database.
-        collections: What is declared.
+        collections: The declared collections.
     """
 
     def __init__(self, database: Database, collections: Sequence[Collection]) -> None:
@@ -65,7 +65,7 @@ class SchemaManager:
         self._logged: set[str] = set()
 
     def discover(self) -> dict[str, Document] | None:
-        """The collections that are there, by name, as the server lists them; None if not permitted."""
+        """Returns the existing collections by name, as the server lists them; None if not permitted."""
         try:
             return {item["name"]: item for item in self._list()}
         except OperationFailure as error:
@@ -74,11 +74,11 @@ class SchemaManager:
             return None
 
     def apply(self, *, dry_run: bool = False, tick: Callable[[], None] = lambda: None) -> SchemaReport:
-        """Brings the database to what is declared.
+        """Applies the declared schema.
 
         Args:
-            dry_run: Only say what would be changed.
-            tick: Called between collections: keeps a lock alive.
+            dry_run: Report the changes without making them.
+            tick: Called between collections, to renew a lock.
         """
         report = SchemaReport()
         found = self.discover()
@@ -167,7 +167,10 @@ class SchemaManager:
             report.changes.append(f"update validator of {collection.name}")
 
     def _settle_unseen(self, collection: Collection, report: SchemaReport, dry_run: bool) -> None:
-        """For a user that may not list collections: one that is there has at least the index on ``_id``."""
+        """Settles a collection for a user that may not list collections.
+
+        An existing collection has at least the index on ``_id``.
+        """
         present = {item["name"]: item for item in self._database[collection.name].list_indexes()}
         if not present:
             self._settle_new(collection, report, dry_run)
@@ -186,7 +189,7 @@ class SchemaManager:
             report.forms[collection.name] = form
 
     def _create(self, collection: Collection, report: SchemaReport) -> StorageForm | None:
-        """Creates it in the best form the server has; None when it is there already."""
+        """Creates a collection, as time series where the server supports it; returns None if it exists."""
         attempts: list[tuple[StorageForm, dict[str, Any], str]] = []
         if collection.time_series:
             series: dict[str, Any] = {"timeseries": collection.time_series.options()}
@@ -230,7 +233,7 @@ class SchemaManager:
     def _form_by_indexes(
         self, collection: Collection, present: Mapping[str, Mapping[str, Any]], dry_run: bool
     ) -> StorageForm:
-        """Tells by the unique index, which a time series refuses."""
+        """Returns the storage form by the unique index, which a time series refuses."""
         unique = next((index for index in collection.indexes if index.unique), None)
         if collection.time_series is None or unique is None:
             return "ordinary"
@@ -324,7 +327,7 @@ class SchemaManager:
 
 
 def storage_form(database: Database, name: str) -> StorageForm | None:
-    """How a migration found a collection to be stored; None when none ran yet."""
+    """Returns the storage form of a collection that a migration recorded; None before the first one."""
     found: Any = database["schema_migrations"].find_one({"_id": "schema"}, {"forms": 1})
     form = (found or {}).get("forms", {}).get(name)
     return form if form in {"time_series", "ordinary"} else None

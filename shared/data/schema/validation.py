@@ -40,7 +40,7 @@ class SchemaViolation(ValueError):  # noqa: N818 - the field's own name for it
 
     Attributes:
         field: Path of the field that is wrong, from where the check began.
-        reason: What is wrong with it.
+        reason: Why the value is invalid.
     """
 
     def __init__(self, reason: str, field: str = "") -> None:
@@ -49,7 +49,7 @@ class SchemaViolation(ValueError):  # noqa: N818 - the field's own name for it
         self.reason = reason
 
     def within(self, parent: str) -> "SchemaViolation":
-        """The same error, seen from the enclosing document or list."""
+        """Returns the same error with the field named from the enclosing document or list."""
         return SchemaViolation(self.reason, f"{parent}.{self.field}" if self.field else parent)
 
 

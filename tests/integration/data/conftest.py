@@ -29,6 +29,9 @@ REAL_SERVER = (
 )
 """A MongoDB server that somebody else started; only where ``MONGODB_TEST_URI`` names it."""
 
+WITH_VALIDATORS = ["time_series", "ordinary", *REAL_SERVER]
+"""Kinds of databases that check documents themselves."""
+
 
 @dataclass(frozen=True)
 class Place:

@@ -139,13 +139,26 @@ async def test_deleted_conversation_does_not_come_back(repositories: Repositorie
     store = repositories.conversations
     await append(repositories, "c1", turns("q"), title="q")
     assert await store.try_lock("c1", "me", "t1", 15)
-    assert await store.delete(Owner("you"), ["c1"]) == 0
-    assert await store.delete(Owner("me"), ["c1", "c2"]) == 1
+    assert await store.delete(Owner("you"), ["c1"], ["t1"]) == 0
+    assert await store.delete(Owner("me"), ["c1", "c2"], ["t1"]) == 1
     assert not await store.renew_lock("c1", "t1", 15)
     assert not await store.append("c1", "me", turns("late"), token="t1", max_turns=5, carried=Carried())
     with pytest.raises(NotFoundError):
         await store.try_lock("c1", "me", "t2", 15, create=False)
     assert await store.load("c1", "me") is None
+
+
+async def test_conversation_with_an_answer_that_the_deletion_does_not_know_is_left(
+    repositories: Repositories,
+) -> None:
+    store, me = repositories.conversations, Owner("me")
+    for name in ("free", "held", "new"):
+        await append(repositories, name, turns("q"), title="q")
+    assert await store.try_lock("held", "me", "t1", 15)
+    assert await store.try_lock("new", "me", "t2", 15)
+    assert await store.delete(me, ["free", "held", "new"], ["t1"]) == 2
+    assert await store.owned(me, ["free", "held", "new"]) == ["new"]
+    assert await store.delete(me, ["new"], ["t2"]) == 1
 
 
 async def test_conversation_without_an_answer_leaves_nothing_behind(place: Place) -> None:
@@ -219,3 +232,57 @@ async def test_conversation_expires_after_its_last_turn(place: Place) -> None:
     index = next(item for item in place.database["conversations"].list_indexes() if item["name"] == "expiry")
     assert dict(index["key"]) == {"updated_at": 1}
     assert timedelta(seconds=index["expireAfterSeconds"]) == timedelta(days=30)
+
+
+def expire(place: Place) -> None:
+    """Makes a conversation expire, on a server that deletes late."""
+    place.database["conversations"].drop_index("expiry")
+    changes = {"updated_at": place.clock() - timedelta(days=31), "title": "old"}
+    place.database["conversations"].update_one({"_id": "c1"}, {"$set": changes})
+
+
+async def test_expired_conversation_is_not_read(place: Place) -> None:
+    store = place.repositories.conversations
+    answer = Turn("assistant", "an answer", NOW, stream_id="s" * 32)
+    await append(place.repositories, "c1", [*turns("a question"), answer], title="a question")
+    await append(place.repositories, "c2", turns("another"), title="another")
+    assert await store.find_by_stream("s" * 32, "me") is not None
+    expire(place)
+    assert await store.load("c1", "me") is None
+    assert await store.find_by_stream("s" * 32, "me") is None
+    assert [one.conversation_id for one in (await store.page(Owner("me"), 10, None)).conversations] == ["c2"]
+    with pytest.raises(NotFoundError):
+        await store.rename("c1", Owner("me"), "again")
+
+
+async def test_expired_conversation_begins_anew(place: Place) -> None:
+    store = place.repositories.conversations
+    await append(place.repositories, "c1", turns("old"), title="old", summary="old", statements=["I own SAP"])
+    expire(place)
+    assert await append(place.repositories, "c1", turns("new"), title="new")
+    found = await store.load("c1", "me")
+    assert found is not None
+    assert [turn.content for turn in found.turns] == ["new"]
+    assert (found.title, found.summary, found.statements) == ("new", None, ())
+    assert found.created_at == place.clock()
+
+
+async def test_worker_whose_clock_is_ahead_empties_nothing(place: Place) -> None:
+    store = place.repositories.conversations
+    await append(place.repositories, "c1", turns("old"), title="old")
+    place.clock.forward(400 * 86_400)
+    assert await append(place.repositories, "c1", turns("new"), title="new")
+    found = await store.load("c1", "me")
+    assert found is not None
+    assert [turn.content for turn in found.turns] == ["old", "new"]
+
+
+async def test_streams_are_those_of_stored_and_of_running_answers(repositories: Repositories) -> None:
+    store, since = repositories.conversations, NOW - timedelta(minutes=15)
+    await append(repositories, "c1", [Turn("assistant", "stored", NOW, stream_id="a" * 32)])
+    await append(repositories, "c2", turns("no stream"))
+    assert await store.try_lock("c3", "me", "b" * 32, 15)
+    assert await store.try_lock("c1", "me", "c" * 32, 15)
+    streams = await store.streams_of(Owner("me"), ["c1", "c2", "c3", "c4"], since)
+    assert streams == {"a" * 32: "c1", "b" * 32: "c3", "c" * 32: "c1"}
+    assert await store.streams_of(Owner("you"), ["c1", "c3"], since) == {}

@@ -11,7 +11,7 @@ from shared.data.repositories.news_repository import NewsRepository
 from shared.domain.market_data import Article, Fundamentals
 from shared.domain.moments import rfc3339
 from shared.errors import InternalError
-from tests.integration.data.conftest import Place
+from tests.integration.data.conftest import WITH_VALIDATORS, Place
 from tests.support.mongo import NOW
 
 
@@ -38,7 +38,7 @@ async def test_fundamentals_come_back_with_every_figure(repositories: Repositori
         period_end=NOW.date(),
         range_start=NOW.date(),
     )
-    await repositories.fundamentals.put(full)
+    await repositories.fundamentals.put(full, NOW.date())
     assert await repositories.fundamentals.latest("AAPL") == full
     assert await repositories.fundamentals.latest("MSFT") is None
 
@@ -46,7 +46,7 @@ async def test_fundamentals_come_back_with_every_figure(repositories: Repositori
 async def test_fundamentals_of_one_day_are_kept_once_the_newest_ones(place: Place) -> None:
     store = place.repositories.fundamentals
     for cap, moment in ((2, NOW), (1, NOW - timedelta(hours=1)), (9, NOW - timedelta(days=1))):
-        await store.put(fundamentals(market_cap=cap, fetched_at=moment))
+        await store.put(fundamentals(market_cap=cap, fetched_at=moment), moment.date())
     latest = await store.latest("AAPL")
     assert latest is not None
     assert latest.market_cap == 2
@@ -60,7 +60,7 @@ async def listed(store: NewsRepository, symbol: str, limit: int) -> list[Article
 
 async def test_expired_documents_are_not_read(place: Place) -> None:
     """The server deletes up to a minute late: every read filters by expiry."""
-    await place.repositories.fundamentals.put(fundamentals(fetched_at=NOW))
+    await place.repositories.fundamentals.put(fundamentals(fetched_at=NOW), NOW.date())
     await place.repositories.news.add("AAPL", [article("http://a")], "yahoo")
     place.clock.forward(91 * 86_400)
     assert await listed(place.repositories.news, "AAPL", 5) == []
@@ -103,14 +103,13 @@ async def test_last_run_of_a_job(repositories: Repositories) -> None:
     assert run.as_json()["started_at"] == rfc3339(NOW)
 
 
+@pytest.mark.parametrize("place", WITH_VALIDATORS, indirect=True)
 async def test_server_refuses_what_the_application_would_let_through(
     place: Place, caplog: pytest.LogCaptureFixture
 ) -> None:
-    if place.kind in {"embedded", "bare"}:
-        pytest.skip("no validators here: the application checks alone")
     store = place.repositories.job_runs
     with pytest.raises(InternalError, match="121"):
         await store._run(lambda target: target.insert_one({"_id": "job", "summary": "text"}))
-    assert "the server refuses document 'job' of job_runs" in caplog.text
+    assert "document refused by the server: 'job' of job_runs" in caplog.text
     with pytest.raises(PyMongoError):
         place.database["symbols"].insert_one({"_id": "AAPL"})

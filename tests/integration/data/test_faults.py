@@ -14,7 +14,9 @@ from shared.data.mongo import Mongo, connect_mongo
 from shared.data.repositories import Repositories
 from shared.data.schema import Collection, Index, SchemaManager
 from shared.errors import DependencyUnavailableError, InternalError
+from tests.support.durations import Stopwatch, shortest_duration
 from tests.support.mongo import HandClock, local_settings
+from tests.support.ports import free_port
 
 PASSWORD = "p@ss/w:rd%21"
 HELLO = {"minWireVersion": 0, "maxWireVersion": 21, "logicalSessionTimeoutMinutes": 30}
@@ -57,7 +59,7 @@ async def mongo(server: MockupDB, ticks: Ticks) -> AsyncIterator[Mongo]:
 
 
 async def received(server: MockupDB, command: str) -> Any:
-    request = await asyncio.to_thread(server.receives, timeout=5)
+    request = await asyncio.to_thread(server.receives, timeout=60)
     assert request.command_name == command
     return request
 
@@ -125,9 +127,10 @@ async def test_slow_server_costs_the_deadline_once(server: MockupDB, mongo: Mong
 
     answer(server, "ping", keep_waiting)
     started = time.monotonic()
-    with pytest.raises(DependencyUnavailableError) as caught:
+    with Stopwatch() as watch, pytest.raises(DependencyUnavailableError) as caught:
         await mongo.run(lambda database: database.command("ping"), seconds=0.3)
-    assert 0.2 < time.monotonic() - started < 2
+    assert time.monotonic() - started > 0.2
+    assert watch.seconds < 2
     assert caught.value.retry_after is not None
     # The circuit breaker is open: no request reaches it.
     for _ in range(20):
@@ -210,18 +213,21 @@ async def test_wrong_password_is_one_error_and_no_storm(
     await mongo.aclose()
 
 
-async def test_database_that_is_away_costs_two_seconds_once(unused_tcp_port: int) -> None:
-    mongo = connect_mongo(local_settings(mongodb={"host": "127.0.0.1", "port": unused_tcp_port}).mongodb)
+async def test_database_that_is_away_costs_two_seconds_once() -> None:
+    mongo = connect_mongo(local_settings(mongodb={"host": "127.0.0.1", "port": free_port()}).mongodb)
     repositories = Repositories(mongo, HandClock())
     started = time.monotonic()
-    with pytest.raises(DependencyUnavailableError) as caught:
+    with Stopwatch() as watch, pytest.raises(DependencyUnavailableError) as caught:
         await repositories.reports.get("r1")
-    assert 1 < time.monotonic() - started < 4
+    assert time.monotonic() - started > 1
+    assert watch.seconds < 4
     assert caught.value.retry_after is not None
-    started = time.monotonic()
-    with pytest.raises(DependencyUnavailableError):
-        await repositories.conversations.load("c1", "me")
-    assert time.monotonic() - started < 0.2
+
+    async def refused() -> None:
+        with pytest.raises(DependencyUnavailableError):
+            await repositories.conversations.load("c1", "me")
+
+    assert await shortest_duration(refused) < 0.2
     await mongo.aclose()
 
 

@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
-from fakeredis import FakeAsyncRedis
 from pymongo import MongoClient
 
+from infra.local.embedded_redis import EmbeddedRedis
 from shared.data.mongo import Mongo
 from shared.data.repositories import Repositories
 from shared.domain.market_data import (
@@ -22,6 +22,7 @@ from shared.domain.market_data import (
 )
 from shared.domain.statements import Statements, StatementsRequest
 from shared.errors import DependencyUnavailableError, InvalidRequestError, NotFoundError
+from shared.market.analysis.calendar import exchange_date
 from shared.market.data_manager import DataManager
 from shared.market.database import MarketDatabase
 from shared.market.past_market import PastMarket
@@ -123,7 +124,7 @@ def source(place: Place, rng: random.Random) -> PastSource:
 
 @pytest.fixture
 async def market(place: Place, source: PastSource) -> AsyncIterator[DataManager]:
-    cache = make_cache(FakeAsyncRedis(), cache_settings(), place.clock)
+    cache = make_cache(EmbeddedRedis(), cache_settings(), place.clock)
     database = MarketDatabase(place.repositories, cache_settings().ttl, place.clock)
     yield DataManager([source], cache, market_settings("yahoo"), place.clock, database=database)
     await cache.aclose()
@@ -173,7 +174,7 @@ async def test_fundamentals_of_random_days_are_the_newest_snapshot_by_then(
             fetched_at=datetime.combine(day, time(15), UTC),
             market_cap=day.toordinal(),
         )
-        await place.repositories.fundamentals.put(snapshot)
+        await MarketStore(place.repositories).put_fundamentals(snapshot)
     for known_on in rng.sample(source.days[:-1], 40):
         expected = max((day for day in fetched if day <= known_on), default=None)
         if expected is None:
@@ -182,6 +183,31 @@ async def test_fundamentals_of_random_days_are_the_newest_snapshot_by_then(
             continue
         answer = await market.known_on("AAPL", known_on).fundamentals("AAPL")
         assert answer.value.market_cap == expected.toordinal()
+
+
+@pytest.mark.parametrize(
+    ("symbol", "hours"),
+    [
+        # The day in Tokyo ends at 15:00 UTC, in New York at 4:00 or 5:00 UTC of the next day.
+        ("7203.T", (14, 20)),
+        ("AAPL", (2, 20)),
+        ("BTC-USD", (0, 23)),
+    ],
+)
+async def test_last_snapshot_of_each_day_at_the_exchange_is_kept(
+    place: Place, market: DataManager, source: PastSource, symbol: str, hours: tuple[int, int]
+) -> None:
+    day = source.days[20]
+    moments = [datetime.combine(day, time(hour, 30), UTC) for hour in hours]
+    for place_in_day, moment in enumerate(moments):
+        snapshot = Fundamentals(
+            symbol=symbol, source="yahoo", as_of=None, fetched_at=moment, market_cap=place_in_day
+        )
+        await MarketStore(place.repositories).put_fundamentals(snapshot)
+    for known_on in {exchange_date(symbol, moment) for moment in moments}:
+        expected = max(n for n, moment in enumerate(moments) if exchange_date(symbol, moment) <= known_on)
+        answer = await market.known_on(symbol, known_on).fundamentals(symbol)
+        assert answer.value.market_cap == expected
 
 
 async def test_statements_of_random_days_have_every_version_known_by_then(
@@ -218,6 +244,23 @@ async def test_statements_of_random_days_have_every_version_known_by_then(
         periods = stored.periods if stored else ()
         assert {period.end.year: period.lines["shares_diluted"].value for period in periods} == expected
         assert all(period.filed and period.filed <= known_on for period in periods)
+
+
+async def test_stored_filing_counts_from_the_session_after_a_late_acceptance(
+    place: Place, market: DataManager, source: PastSource
+) -> None:
+    filed, counts_from = source.days[10], source.days[11]
+    base = growing_statements("AAPL", "USD", 1_000, 5.0, years=1)["income"]
+    periods = [
+        period.model_copy(update={"filed": filed, "known_from": counts_from}) for period in base.periods
+    ]
+    await MarketStore(place.repositories).put_statements(
+        [base.model_copy(update={"periods": tuple(periods), "fetched_at": place.clock()})]
+    )
+    assert market._database is not None
+    for known_on, is_known in ((filed, False), (counts_from, True)):
+        request = StatementsRequest(symbol="AAPL", statement="income", period="annual", known_on=known_on)
+        assert (await market._database.statements(request) is not None) == is_known
 
 
 async def test_actions_of_random_days_are_those_up_to_them(

@@ -23,13 +23,22 @@ from shared.data.repositories import Repositories
 from shared.data.schema import SchemaManager, all_collections
 from shared.domain.caller import Owner
 from shared.domain.market_data import Article, Fundamentals
+from shared.domain.stored_budget import StoredBudget
 from tests.integration.data.conftest import Servers
+from tests.support.delivery_parts import OWNER, make_delivery
 from tests.support.mongo import NOW, HandClock, daily_candles, report_document, symbol_info
+from tests.support.subscribers import ARMED, HOOK, SUBSCRIBED
 
 SERIES = ("metadata.symbol", "metadata.interval", "metadata.generation")
 
 EXPECTED = {
+    ("budgets", ("_id",), ()): "_id_",
+    ("budgets", ("_id", "since"), ()): "_id_",
+    ("budgets", ("_id", "$or"), ()): "_id_",
+    ("company_data", ("_id",), ()): "_id_",
+    ("company_data", ("_id", "fetched_at"), ()): "_id_",
     ("conversations", ("_id",), ()): "_id_",
+    ("conversations", ("_id", "updated_at"), ()): "_id_",
     ("conversations", ("_id", "lock.token"), ()): "_id_",
     ("conversations", ("_id", "lock.token", "turns"), ()): "_id_",
     ("conversations", ("_id", "owner"), ()): "_id_",
@@ -37,12 +46,25 @@ EXPECTED = {
     ("conversations", ("_id", "owner", "updated_at"), ()): "_id_",
     ("conversations", ("_id", "owner", "lock.token"), ()): "_id_",
     ("conversations", ("_id", "owner", "lock.token", "turns.stream_id"), ()): "_id_",
+    ("conversations", ("_id", "owner", "lock.token", "updated_at"), ()): "_id_",
     ("conversations", ("_id", "owner", "turns.stream_id"), ()): "_id_",
     ("conversations", ("owner",), ()): "owner_created",
     ("conversations", ("owner",), ("created_at", "_id")): "owner_created",
-    ("conversations", ("owner", "title"), ("created_at", "_id")): "owner_created",
-    ("conversations", ("owner", "title", "$or"), ("created_at", "_id")): "owner_created",
-    ("conversations", ("turns.stream_id", "owner"), ()): "stream",
+    ("conversations", ("owner", "title", "updated_at"), ("created_at", "_id")): "owner_created",
+    ("conversations", ("owner", "title", "updated_at", "$or"), ("created_at", "_id")): "owner_created",
+    ("conversations", ("turns.stream_id", "owner", "updated_at"), ()): "stream",
+    ("deliveries", ("_id",), ()): "_id_",
+    ("deliveries", ("_id", "attempts", "state", "$or"), ()): "_id_",
+    ("deliveries", ("_id", "created_at"), ()): "_id_",
+    ("deliveries", ("_id", "lock.token"), ()): "_id_",
+    ("deliveries", ("_id", "state"), ()): "_id_",
+    ("deliveries", ("owner",), ()): "owner_newest",
+    ("deliveries", ("owner", "created_at"), ("created_at",)): "owner_newest",
+    (
+        "deliveries",
+        ("state", "next_attempt_at", "created_at", "$or"),
+        ("next_attempt_at",),
+    ): "state_next_attempt",
     ("fundamental_analysis", ("_id", "fetched_at"), ()): "_id_",
     ("fundamental_analysis", ("symbol", "fetched_at"), ("fetched_at",)): "symbol_fetched_at",
     ("investment_reports", ("_id",), ()): "_id_",
@@ -117,6 +139,11 @@ EXPECTED = {
     ("user_preferences", ("_id",), ("updated_at",)): "_id_",
     ("user_preferences", ("_id", "used_at"), ()): "_id_",
     ("user_preferences", ("_id", "version"), ()): "_id_",
+    ("user_preferences", ("_id", "version", "alert_states.high.revision"), ()): "_id_",
+    ("user_preferences", ("_id", "briefed_on"), ()): "_id_",
+    ("user_preferences", ("_id", "webhooks"), ()): "_id_",
+    ("user_preferences", ("subscribed",), ("subscribed", "_id")): "subscribed",
+    ("user_preferences", ("subscribed", "_id"), ("subscribed", "_id")): "subscribed",
     ("user_preferences", ("caller", "used_at"), ()): "caller",
     ("user_preferences", ("watchlist", "used_at"), ("users", "_id")): "watchlist",
 }
@@ -202,7 +229,8 @@ async def use_everything(repositories: Repositories) -> None:
     await repositories.symbols.search("app", 5)
     await repositories.symbols.set_tracked("AAPL", True)
     await repositories.symbols.tracked()
-    await repositories.fundamentals.put(Fundamentals(symbol="AAPL", source="s", as_of=None, fetched_at=NOW))
+    fundamentals = Fundamentals(symbol="AAPL", source="s", as_of=None, fetched_at=NOW)
+    await repositories.fundamentals.put(fundamentals, NOW.date())
     await repositories.fundamentals.latest("AAPL")
     await use_reports(repositories)
     await use_recommendations(repositories)
@@ -213,14 +241,40 @@ async def use_everything(repositories: Repositories) -> None:
     for until in (None, later):
         await repositories.news.latest("AAPL", 5, until)
     await use_statements(repositories)
+    await repositories.companies.put("AAPL", "profile", NOW, "{}")
+    await repositories.companies.get("AAPL", "profile")
     await use_preferences(repositories)
     await repositories.preferences.watchlist_symbols()
     await use_conversations(repositories)
     await repositories.erasures.put("me")
     await repositories.erasures.is_erased("me", NOW)
+    await use_deliveries(repositories)
+    for since in (1, 1, 2):
+        await repositories.budgets.save("tokens", StoredBudget(since, {"tokens:day": 1}))
+    await repositories.budgets.load("tokens")
     await repositories.job_runs.record(JobRun("job", NOW, NOW, {}))
     await repositories.job_runs.latest("job")
     await repositories.migrations.applied()
+
+
+async def use_deliveries(repositories: Repositories) -> None:
+    deliveries = repositories.deliveries
+    for number in range(3):
+        await deliveries.insert(make_delivery(number, created_at=NOW))
+    await deliveries.get("evt_0")
+    await deliveries.mark_queued("evt_0")
+    for token in ("t", "u"):
+        await deliveries.claim("evt_0", token, 5)
+    await deliveries.put_back("evt_0", "t", attempts=1, next_attempt_at=NOW, error="HTTP 500")
+    for number in (1, 2):
+        await deliveries.claim(f"evt_{number}", "t", 5)
+    await deliveries.mark_delivered("evt_1", "t", attempts=1)
+    await deliveries.mark_dead("evt_2", "t", attempts=1, error="HTTP 500")
+    await deliveries.abandon("evt_0", "internal error")
+    await deliveries.unqueued(5)
+    await deliveries.adopt(Owner("me"), (Owner(OWNER),))
+    await deliveries.of_owner(Owner("me"))
+    await deliveries.delete_of(Owner("me"))
 
 
 async def use_recommendations(repositories: Repositories) -> None:
@@ -256,7 +310,7 @@ async def use_conversations(repositories: Repositories) -> None:
     await conversations.page(me, 1, first.next_cursor)
     await conversations.rename("c", me, "title")
     await conversations.unlock("c", "t")
-    await conversations.delete(me, ["c", "d"])
+    await conversations.delete(me, ["c", "d"], ["t"])
     await conversations.ids_of(me)
     await conversations.owned(me, ["c"])
     await conversations.streams_of(me, ["c"], NOW)
@@ -268,6 +322,12 @@ async def use_preferences(repositories: Repositories) -> None:
         await preferences.put("ann", Preferences(), version, caller="c", max_users=5)
     await preferences.get("ann")
     await preferences.adopt(Owner("ann"), (Owner("old"),))
+    await preferences.put("ann", SUBSCRIBED, None, caller="c", max_users=5)
+    (subscriber,) = await repositories.subscribers.page(None, 5)
+    await repositories.subscribers.page("a", 5)
+    await repositories.subscribers.set_briefed(subscriber, NOW.date())
+    await repositories.subscribers.set_alert_state(subscriber, "high", None, ARMED)
+    await preferences.disable_webhook("ann", HOOK)
     await preferences.delete("ann")
 
 

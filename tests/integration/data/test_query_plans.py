@@ -46,7 +46,7 @@ class FilterRecorder(CommandListener):
 
 
 @pytest.mark.real_mongo
-@pytest.mark.skipif("MONGODB_TEST_URI" not in os.environ, reason="MONGODB_TEST_URI names no server")
+@pytest.mark.skipif("MONGODB_TEST_URI" not in os.environ, reason="MONGODB_TEST_URI names no MongoDB server")
 async def test_no_query_scans_a_collection() -> None:
     recorder = FilterRecorder()
     uri = os.environ["MONGODB_TEST_URI"]

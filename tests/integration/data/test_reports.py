@@ -171,7 +171,7 @@ async def test_report_that_does_not_fit_is_refused_by_field(
 ) -> None:
     with pytest.raises(InternalError, match="report_type"):
         await repositories.reports.insert(report_document("r1", NOW, report_type="guess"))
-    assert "'r1' of investment_reports does not fit: report_type" in caplog.text
+    assert "document invalid: 'r1' of investment_reports: report_type" in caplog.text
     assert await repositories.reports.get("r1") is None
 
 

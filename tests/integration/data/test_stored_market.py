@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
-from fakeredis import FakeAsyncRedis
 
+from infra.local.embedded_redis import EmbeddedRedis
 from shared.domain.market_data import (
     Candle,
     CorporateActions,
@@ -17,6 +17,7 @@ from shared.domain.market_data import (
     HistoryRequest,
     Split,
 )
+from shared.domain.terms import Interval
 from shared.errors import ProviderUnavailableError, UpstreamUnavailableError
 from shared.market.data_manager import DataManager
 from shared.market.database import MarketDatabase
@@ -107,7 +108,7 @@ class Market:
     caches: list[Any]
 
     def service(self) -> DataManager:
-        cache = make_cache(FakeAsyncRedis(), cache_settings(), self.place.clock)
+        cache = make_cache(EmbeddedRedis(), cache_settings(), self.place.clock)
         self.caches.append(cache)
         database = MarketDatabase(self.place.repositories, cache_settings().ttl, self.place.clock)
         return DataManager(
@@ -167,6 +168,32 @@ async def test_old_history_is_served_stale_when_no_source_answers(market: Market
     technicals = await market.service().technicals("AAPL", "1y")
     assert technicals.value.stale
     assert technicals.value.fallback_reason
+
+
+@pytest.mark.parametrize(("interval", "spans"), [("1wk", 50), ("1mo", 12), ("3mo", 3)])
+async def test_longer_candles_are_made_of_the_stored_daily_ones_when_no_source_answers(
+    market: Market, interval: Interval, spans: int
+) -> None:
+    await market.refresh()
+    market.source.fails = DOWN
+    request = HistoryRequest(symbol="AAPL", period="1y", interval=interval)
+    history = (await market.service().history(request)).value
+    assert (history.stale, history.interval) == (True, interval)
+    assert len(history.candles) >= spans
+    first = history.candles[-2].timestamp
+    daily = [candle for candle in market.source_candles() if candle.timestamp >= first]
+    last = [candle for candle in daily if candle.timestamp < history.candles[-1].timestamp]
+    assert history.candles[-2].close == last[-1].close
+    assert history.candles[-2].high == max(candle.high for candle in last)
+    assert history.candles[-1].volume == sum(candle.volume or 0 for candle in daily[len(last) :])
+
+
+@pytest.mark.parametrize("interval", ["1m", "1h", "5d"])
+async def test_candles_that_are_not_stored_are_no_other_candles(market: Market, interval: Interval) -> None:
+    await market.refresh()
+    market.source.fails = DOWN
+    with pytest.raises(UpstreamUnavailableError):
+        await market.service().history(HistoryRequest(symbol="AAPL", period="5d", interval=interval))
 
 
 async def test_span_that_begins_too_late_says_so(market: Market) -> None:

@@ -5,13 +5,15 @@ from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
-from fakeredis import FakeAsyncRedis
 
+from infra.local.embedded_redis import EmbeddedRedis
 from shared.data.documents import StoredRecommendation
 from shared.domain.market_data import Candle, History, HistoryRequest
-from shared.errors import ProviderUnavailableError
+from shared.errors import ProviderNotFoundError, ProviderUnavailableError
+from shared.market.analysis.periods import months_before
 from shared.market.data_manager import DataManager
 from shared.track_record.record_service import TrackRecord
+from shared.track_record.scoring import Span
 from tests.integration.data.conftest import Place
 from tests.support.cache import cache_settings
 from tests.support.market import FakeSource, market_settings
@@ -22,19 +24,28 @@ RATES = {"AAPL": 0.002, "MSFT": 0.0, "^GSPC": 0.001}
 
 
 class GrowingSource(FakeSource):
-    """A source whose prices grow each day by a rate of the symbol."""
+    """A source whose prices grow each day by a rate of the symbol.
+
+    Attributes:
+        rates: Growth per day; other symbols are unknown.
+        dividends: Growth per day that comes as dividends: the adjusted closes have it. None if not known.
+    """
 
     def __init__(self, place: Place) -> None:
-        super().__init__("yahoo", dict.fromkeys(RATES, 100.0))
+        super().__init__("yahoo")
         self._clock = place.clock
+        self.rates = dict(RATES)
+        self.dividends: float | None = 0.0
 
     async def history(self, request: HistoryRequest) -> History:
         await self.answering("history", request.symbol)
-        self._price(request.symbol)
+        if request.symbol not in self.rates:
+            raise ProviderNotFoundError(self.name, "does not know the symbol")
         assert request.start is not None
         first = request.start.date()
         count = (self._clock().date() - first).days + 1
-        rate = 1 + RATES[request.symbol]
+        rate = 1 + self.rates[request.symbol]
+        adjusted = None if self.dividends is None else rate + self.dividends * (request.symbol == "AAPL")
         days = [first + timedelta(days=number) for number in range(count)]
         return History(
             source=self.name,
@@ -45,14 +56,16 @@ class GrowingSource(FakeSource):
             period=None,
             interval="1d",
             adjustment="split",
-            candles=tuple(_candle(day, rate**number) for number, day in enumerate(days)),
+            candles=tuple(
+                _candle(day, rate**number, adjusted and adjusted**number) for number, day in enumerate(days)
+            ),
         )
 
 
-def _candle(day: date, close: float) -> Candle:
+def _candle(day: date, close: float, adjusted: float | None) -> Candle:
     moment = datetime.combine(day, time(), UTC)
     return Candle(
-        timestamp=moment, open=close, high=close, low=close, close=close, adjusted_close=close, volume=1
+        timestamp=moment, open=close, high=close, low=close, close=close, adjusted_close=adjusted, volume=1
     )
 
 
@@ -70,7 +83,7 @@ async def record(place: Place, source: GrowingSource) -> AsyncIterator[TrackReco
 @asynccontextmanager
 async def tracking(place: Place, source: GrowingSource) -> AsyncIterator[TrackRecord]:
     """A track record with an empty cache."""
-    cache = make_cache(FakeAsyncRedis(), cache_settings(), place.clock)
+    cache = make_cache(EmbeddedRedis(), cache_settings(), place.clock)
     market = DataManager([source], cache, market_settings("yahoo"), place.clock)
     yield TrackRecord(market, place.repositories.recommendations, place.clock)
     await cache.aclose()
@@ -101,7 +114,38 @@ async def test_recommendation_is_scored_once_after_each_span(place: Place, recor
     assert [(row.months, row.cases, row.success_rate) for row in rows] == [
         (months, 1, None) for months in (1, 3, 6, 12)
     ]
-    assert rows[-1].mean_excess_return_percent == pytest.approx((1.002**365 - 1.001**365) * 100, rel=1e-6)
+    # A year with a 29 February has a day more.
+    days = (months_before(NOW.date(), -12) - NOW.date()).days
+    assert rows[-1].mean_excess_return_percent == pytest.approx((1.002**days - 1.001**days) * 100, rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("total_return_index", "dividends", "own", "index"),
+    [
+        # Without an index that counts dividends, those of the instrument do not count either.
+        (None, 0.001, 1.002, 1.001),
+        (0.0015, 0.001, 1.003, 1.0015),
+        # Nor does an index with dividends where those of the instrument are not known.
+        (0.0015, None, 1.002, 1.001),
+    ],
+)
+async def test_returns_are_compared_with_dividends_on_both_sides_or_on_neither(
+    place: Place,
+    record: TrackRecord,
+    source: GrowingSource,
+    total_return_index: float | None,
+    dividends: float | None,
+    own: float,
+    index: float,
+) -> None:
+    source.dividends = dividends
+    source.rates |= {} if total_return_index is None else {"^SP500TR": total_return_index}
+    await keep(place, 1)
+    place.clock.forward(40 * 86_400)
+    assert await record.score_due() == 1
+    (row,) = await record.rows(None, None)
+    days = (Span(NOW.date(), 1).ends - NOW.date()).days
+    assert row.mean_excess_return_percent == pytest.approx((own**days - index**days) * 100, rel=1e-6)
 
 
 async def test_success_rate_is_stated_from_thirty_cases_on(place: Place, record: TrackRecord) -> None:

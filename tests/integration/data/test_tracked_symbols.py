@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from fakeredis import FakeAsyncRedis
 
+from infra.local.embedded_redis import EmbeddedRedis
 from shared.config.settings import RefreshSettings
 from shared.domain.market_data import DataKind, HistoryRequest
 from shared.domain.statements import Statements, StatementsRequest
@@ -58,7 +58,7 @@ class Surroundings:
     caches: list[Any]
 
     def market(self) -> DataManager:
-        cache = make_cache(FakeAsyncRedis(), cache_settings(), self.place.clock)
+        cache = make_cache(EmbeddedRedis(), cache_settings(), self.place.clock)
         self.caches.append(cache)
         database = MarketDatabase(self.place.repositories, cache_settings().ttl, self.place.clock)
         return DataManager(
@@ -76,7 +76,7 @@ class Surroundings:
             batch_size=50,
             overdue_after=1800,
         )
-        leases = make_leases(FakeAsyncRedis())
+        leases = make_leases(EmbeddedRedis())
         run = CacheRefresh(
             self.market(),
             self.place.repositories,

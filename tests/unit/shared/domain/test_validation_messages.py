@@ -4,15 +4,22 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 import pytest
-from pydantic import UUID4, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import UUID4, BaseModel, ConfigDict, Field, SecretStr, ValidationError, create_model
 
+from shared.config.settings import Settings
+from shared.domain.symbols import SYMBOL_RULE
 from shared.domain.validation_messages import validation_message
+from shared.mcp.tool_catalogue import TOOLS
+from shared.workspace.copilot import WorkspaceQuery
+from tests.support.contract_models import BODIES, QUERIES, REQUESTS
 
 
 class Everything(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     text: Annotated[str, Field(min_length=2, max_length=4, pattern="^a")] = "ab"
+    name: Annotated[str, Field(min_length=1)] = "a"
+    secret: Annotated[SecretStr, Field(max_length=3)] = SecretStr("")
     number: Annotated[int, Field(ge=1, le=9)] = 1
     ratio: Annotated[float, Field(gt=0, lt=1, allow_inf_nan=False)] = 0.5
     flag: bool = False
@@ -29,7 +36,9 @@ class Everything(BaseModel):
     [
         ("text", "marker-a-b-c", "must have at most 4 characters"),
         ("text", "a", "must have at least 2 characters"),
-        ("text", "bc", "must match ^a"),
+        ("name", "", "must have at least 1 character"),
+        ("secret", "marker", "must have at most 3 characters"),
+        ("text", "bc", "has characters that are not allowed, or not the required form"),
         ("text", 7, "must be text"),
         ("number", "marker", "must be a whole number"),
         ("number", 1.5, "must be a whole number"),
@@ -42,7 +51,7 @@ class Everything(BaseModel):
         ("flag", "marker", "must be true or false"),
         ("kind", "marker", "must be one of json, csv"),
         ("items", 7, "must be a list"),
-        ("items", [], "must have at least 1 entries"),
+        ("items", [], "must have at least 1 entry"),
         ("items", [1, 2, 3], "must have at most 2 entries"),
         ("identifier", "marker", "must be a UUID"),
         ("identifier", "11111111-1111-1111-8111-111111111111", "must be a UUID of version 4"),
@@ -57,3 +66,35 @@ def test_message(field: str, value: Any, message: str) -> None:
         Everything.model_validate({field: value})
     (details, *_) = caught.value.errors(include_url=False, include_input=False)
     assert validation_message(details) == message
+
+
+def validated_patterns(schema: Any) -> set[str]:
+    """The patterns that pydantic checks in a core schema, at any depth."""
+    if isinstance(schema, dict):
+        own = {schema["pattern"]} if isinstance(schema.get("pattern"), str) else set()
+        return own.union(*(validated_patterns(value) for key, value in schema.items() if key != "metadata"))
+    return set().union(*map(validated_patterns, schema)) if isinstance(schema, list | tuple) else set()
+
+
+MODELS: dict[str, type[BaseModel]] = {
+    "Settings": Settings,
+    "WorkspaceQuery": WorkspaceQuery,
+    **REQUESTS,
+    **BODIES,
+    **QUERIES,
+    **{name: tool.arguments for name, tool in TOOLS.items()},
+}
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_no_message_for_a_client_or_an_operator_is_a_regular_expression(name: str) -> None:
+    model = MODELS[name]
+    model.model_rebuild()
+    for pattern in validated_patterns(model.__pydantic_core_schema__):
+        holder = create_model("Holder", text=Annotated[str, Field(pattern=pattern)])
+        with pytest.raises(ValidationError) as caught:
+            holder.model_validate({"text": "\u2028"})
+        (details,) = caught.value.errors(include_url=False, include_input=False)
+        message = validation_message(details)
+        assert message.startswith(("must be ", "must have ")), f"{name}: {pattern} has no wording of its own"
+        assert not set(message) & set("[]^$\\{}") or message == SYMBOL_RULE

@@ -3,13 +3,14 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
-from fakeredis import FakeAsyncRedis, FakeServer
+from fakeredis import FakeServer
 
+from infra.local.embedded_redis import EmbeddedRedis
 from shared.cache.cache_entry import CacheKey
 from shared.cache.redis_cache import RedisCache
 from shared.config.settings import RefreshSettings
@@ -86,7 +87,7 @@ class Store:
         self.check()
         assert generation in {span.generation for span in self.spans.values()}
 
-    async def put(self, fundamentals: Fundamentals) -> None:
+    async def put(self, fundamentals: Fundamentals, _day: date) -> None:
         self.check()
         self.kept.append(f"{fundamentals.symbol} fundamentals")
 
@@ -118,7 +119,7 @@ def yahoo() -> FakeSource:
 
 @pytest.fixture
 async def cache(server: FakeServer, clock: FrozenClock) -> AsyncIterator[RedisCache]:
-    cache = make_cache(FakeAsyncRedis(server=server), cache_settings(), clock)
+    cache = make_cache(EmbeddedRedis(server), cache_settings(), clock)
     yield cache
     await cache.aclose()
 
@@ -141,7 +142,7 @@ def make_refresh(
         "overdue_after": 1800,
         **settings,
     }
-    redis = FakeAsyncRedis(server=server)
+    redis = EmbeddedRedis(server)
     return CacheRefresh(
         market, store.as_repositories(), make_leases(redis), RefreshSettings(**told), cache_settings(), clock
     )
@@ -341,7 +342,7 @@ async def test_redis_away_is_an_error_of_the_run(
 async def test_progress_that_is_no_time_is_ignored(
     refresh: CacheRefresh, server: FakeServer, yahoo: FakeSource
 ) -> None:
-    redis = FakeAsyncRedis(server=server)
+    redis = EmbeddedRedis(server)
     await redis.hset("test:v1:refresh:quotes", mapping={"AAPL": "yesterday", "MSFT": "nan"})
     await refresh.run()
     assert ("quotes", ("AAPL", "MSFT")) in yahoo.asked
@@ -396,7 +397,7 @@ async def test_lock_is_free_after_a_run_that_failed(
 async def test_run_that_ends_at_its_deadline_is_continued_with_what_is_oldest(
     cache: RedisCache, server: FakeServer, yahoo: FakeSource, store: Store, clock: FrozenClock
 ) -> None:
-    refresh = make_refresh(cache, server, yahoo, store, clock, deadline=1.5, concurrency=1)
+    refresh = make_refresh(cache, server, yahoo, store, clock, deadline=5.0, concurrency=1)
     released = asyncio.Event()
 
     async def answering(method: str, *symbols: str) -> None:
@@ -461,7 +462,7 @@ async def test_symbols_no_longer_tracked_are_forgotten(
     await refresh.run()
     store.tracked_symbols = ["MSFT"]
     await refresh.run()
-    redis = FakeAsyncRedis(server=server)
+    redis = EmbeddedRedis(server)
     assert await redis.hkeys("test:v1:refresh:quotes") == [b"MSFT"]
 
 
@@ -486,7 +487,7 @@ async def test_symbol_without_data_is_remarked_after_days_and_stays_in_the_refre
 ) -> None:
     store.watched = ["AAPL", "MSFT"]
     refresh = make_refresh(cache, server, yahoo, store, clock)
-    remarks = WatchlistRemarks(RedisGuard(FakeAsyncRedis(server=server)), KEYS, clock)
+    remarks = WatchlistRemarks(RedisGuard(EmbeddedRedis(server)), KEYS, clock)
     price = yahoo.prices.pop("AAPL")
     begins = clock()
     await refresh.run()

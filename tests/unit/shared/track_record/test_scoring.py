@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from shared.domain.market_data import Candle
-from shared.track_record.benchmarks import index_of
+from shared.track_record.benchmarks import Benchmark, benchmarks_of
 from shared.track_record.record_service import due_at, next_due
-from shared.track_record.scoring import Span, score, total_return
+from shared.track_record.scoring import Span, knows_dividends, price_return, score, total_return
 
 SPAN = Span(date(2026, 1, 31), 1)
 
@@ -41,6 +41,10 @@ def test_return_is_that_between_the_last_closes_on_or_before_both_days() -> None
 def test_return_includes_dividends_where_they_are_known() -> None:
     candles = [candle(date(2026, 1, 30), 100.0, 90.0), candle(date(2026, 2, 27), 99.0, 99.0)]
     assert total_return(candles, SPAN) == pytest.approx(10.0)
+    assert price_return(candles, SPAN) == pytest.approx(-1.0)
+    assert knows_dividends(candles)
+    assert not knows_dividends([*candles, candle(date(2026, 2, 28), 99.0)])
+    assert not knows_dividends([])
 
 
 def test_instrument_that_stopped_trading_has_no_return() -> None:
@@ -50,32 +54,38 @@ def test_instrument_that_stopped_trading_has_no_return() -> None:
 
 
 @pytest.mark.parametrize(
-    ("action", "own", "index", "excess", "success"),
+    ("action", "own", "excess", "followed", "success"),
     [
-        ("buy", 12.0, 10.0, 2.0, True),
-        ("strong_buy", 8.0, 10.0, -2.0, False),
-        ("sell", 8.0, 10.0, 2.0, True),
-        ("strong_sell", 12.0, 10.0, -2.0, False),
-        ("hold", 14.0, 10.0, 4.0, True),
-        ("hold", 4.0, 10.0, -6.0, False),
+        ("buy", 12.0, 2.0, 2.0, True),
+        ("strong_buy", 8.0, -2.0, -2.0, False),
+        ("sell", 8.0, -2.0, 2.0, True),
+        ("strong_sell", 12.0, 2.0, -2.0, False),
+        ("hold", 14.0, 4.0, 4.0, True),
+        ("hold", 4.0, -6.0, -6.0, False),
         ("buy", 1.0, None, None, True),
         ("sell", 1.0, None, None, False),
     ],
 )
 def test_success_is_measured_against_the_index(
-    action: str, own: float, index: float | None, excess: float | None, success: bool
+    action: str, own: float, excess: float | None, followed: float | None, success: bool
 ) -> None:
-    result = score(action, SPAN, own, index)
-    assert (result.return_percent, result.excess_return_percent) == (own, excess)
+    result = score(action, SPAN, own, excess)
+    assert (result.return_percent, result.excess_return_percent) == (own, followed)
     assert (result.months, result.success) == (1, success)
 
 
 @pytest.mark.parametrize(
-    ("symbol", "index"),
-    [("AAPL", "^GSPC"), ("VOD.L", "^FTSE"), ("SAP.DE", "^GDAXI"), ("7203.T", "^N225"), ("BTC-USD", None)],
+    ("symbol", "indexes"),
+    [
+        ("AAPL", [Benchmark("^SP500TR", True), Benchmark("^GSPC", False)]),
+        ("VOD.L", [Benchmark("^FTSE", False)]),
+        ("SAP.DE", [Benchmark("^GDAXI", True)]),
+        ("7203.T", [Benchmark("^N225", False)]),
+        ("BTC-USD", []),
+    ],
 )
-def test_index_is_that_of_the_market(symbol: str, index: str | None) -> None:
-    assert index_of(symbol) == index
+def test_indexes_are_those_of_the_market(symbol: str, indexes: list[Benchmark]) -> None:
+    assert list(benchmarks_of(symbol)) == indexes
 
 
 def test_next_score_is_due_when_every_exchange_has_closed() -> None:
