@@ -146,10 +146,10 @@ class Cache(Protocol):
     async def get_or_fetch_many(
         self, keys: Sequence[CacheKey], fetch: FetchMany, *, refresh: bool = False
     ) -> dict[CacheKey, Lookup]:
-        """Returns the responses of many keys with one read and one fetch; raises no error of a single key.
+        """Returns the responses of many keys with one read and one fetch.
 
-        A key whose symbol is unknown is absent. A key that could not be fetched, and of which no stale entry
-        is stored, has its error.
+        The error of a single key is returned, not raised: a key that could not be fetched and has no stale
+        entry has its error. A key with an unknown symbol is absent.
         """
 
     def get_local(self, key: CacheKey) -> CacheEntry | None:

@@ -35,6 +35,10 @@ local key, seconds, amount = KEYS[1], tonumber(ARGV[1]), tonumber(ARGV[2])
 local now = tonumber(redis.call('time')[1])
 local since = tonumber(redis.call('hget', key, '@since') or '')
 local missing = since == nil and 1 or 0
+if since and since > now + 60 then
+  since = now
+  redis.call('hset', key, '@since', now)
+end
 if since and now - since >= seconds then
   redis.call('del', key)
   since = nil
@@ -61,7 +65,11 @@ if refused == 0 and amount > 0 then
 end
 return {refused, since and since + seconds - now or seconds, missing, unpack(reply)}
 """
-"""Adds the amount to all counters unless one of them would exceed its limit. The time is that of Redis."""
+"""Adds the amount to all counters unless one of them would exceed its limit. The time is that of Redis.
+
+A period that begins in the future was begun by a server whose clock was ahead: it would not end in time, and
+begins now, with what was counted.
+"""
 
 _RESTORE: Final = """
 local since = tonumber(redis.call('hget', KEYS[1], '@since') or '')

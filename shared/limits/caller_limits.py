@@ -86,7 +86,7 @@ class RateLimiter:
         return RateDecision(quota)
 
     async def aclose(self) -> None:
-        """Cancels what is being counted."""
+        """Cancels the counting of streams that is under way."""
         await self._streams.aclose()
 
     @asynccontextmanager

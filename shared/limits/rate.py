@@ -49,7 +49,7 @@ class Allowance:
 
 @dataclass(frozen=True, eq=False)
 class _Hit:
-    """One use; equal to no other."""
+    """One use of a limit; no two uses are equal."""
 
     limit: Limit
 

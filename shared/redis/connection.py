@@ -1,10 +1,9 @@
 """The client of a Redis server."""
 
-import asyncio
 from typing import Any, Final
 
 from redis.asyncio import Connection, ConnectionPool, Redis, SSLConnection
-from redis.asyncio.connection import DefaultParser, RedisSSLContext
+from redis.asyncio.connection import AbstractConnection, DefaultParser, RedisSSLContext
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.credentials import CredentialProvider
@@ -12,12 +11,13 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.maint_notifications import MaintNotificationsConfig
 
 from shared.config.settings import RedisSettings
+from shared.runtime.loop_timeout import LoopTimeout
 
 CLIENT_NAME: Final = "stock-research"
 _CONNECT_TIMEOUT: Final = 0.25
+"""Seconds in which a connection must be made, without the time in which this worker's loop was blocked."""
 _IDLE_TIMEOUT: Final = 0.25
 """Seconds without a byte after which the server counts as unavailable, however large the reply is."""
-_LATE_READ_SECONDS: Final = 0.05
 
 
 class _IdleTimeoutParser(DefaultParser):  # type: ignore[misc, valid-type]
@@ -27,13 +27,8 @@ class _IdleTimeoutParser(DefaultParser):  # type: ignore[misc, valid-type]
 
     async def read_from_socket(self) -> bool:
         """Reads what has arrived, waiting for at most the idle timeout."""
-        try:
-            async with asyncio.timeout(self.idle_timeout):
-                return bool(await super().read_from_socket())
-        except TimeoutError:
-            # If this worker's event loop was blocked, the reply has arrived but was not read yet.
-            async with asyncio.timeout(_LATE_READ_SECONDS):
-                return bool(await super().read_from_socket())
+        async with LoopTimeout(self.idle_timeout):
+            return bool(await super().read_from_socket())
 
 
 def connect_redis(settings: RedisSettings) -> Redis:
@@ -62,12 +57,28 @@ def connect_redis(settings: RedisSettings) -> Redis:
         tls = RedisSSLContext(cert_reqs="required", ca_certs=settings.ca_file, check_hostname=True)
         options |= {"connection_class": TlsConnection, "tls": tls}
     else:
-        options["connection_class"] = Connection
+        options["connection_class"] = PlainConnection
     # The guard runs no more commands at a time than there are connections: none waits for one.
     return Redis.from_pool(ConnectionPool(max_connections=settings.max_connections, **options))
 
 
-class TlsConnection(SSLConnection):
+class _ConnectTimeout(AbstractConnection):
+    """Bounds the time to connect by a :class:`LoopTimeout` instead of the library's timer."""
+
+    def __init__(self, **options: Any) -> None:  # noqa: ANN401 - options of the library
+        super().__init__(**options)
+        self.socket_connect_timeout = None
+
+    async def _connect(self) -> None:
+        async with LoopTimeout(_CONNECT_TIMEOUT):
+            await super()._connect()  # type: ignore[no-untyped-call, safe-super]
+
+
+class PlainConnection(_ConnectTimeout, Connection):
+    """A connection without TLS."""
+
+
+class TlsConnection(_ConnectTimeout, SSLConnection):
     """A TLS connection that shares its context with the other connections of the pool.
 
     A context of its own reads the system's certificates, which blocks the event loop for 25 ms per

@@ -14,6 +14,7 @@ from shared.observability import metrics
 from shared.redis.refusals import first_refusal, refusal_cause
 from shared.runtime.circuit_breaker import CircuitBreaker
 from shared.runtime.degraded import DegradedState
+from shared.runtime.loop_timeout import LoopTimeout
 from shared.runtime.upstream_health import UpstreamHealth
 
 Result = TypeVar("Result")
@@ -87,7 +88,7 @@ class RedisGuard:
             if self._failures != failures:
                 # Another command failed while this one waited: no further probe.
                 raise self._unavailable(COOLDOWN)
-            async with asyncio.timeout(_DEADLINE):
+            async with LoopTimeout(_DEADLINE):
                 reply = await command(self.redis)
         except ResponseError as error:
             self._reachable()
@@ -109,7 +110,7 @@ class RedisGuard:
             await self._slots.acquire()
             return
         try:
-            async with asyncio.timeout(_QUEUE_TIMEOUT):
+            async with LoopTimeout(_QUEUE_TIMEOUT):
                 await self._slots.acquire()
         except TimeoutError as error:
             # This worker is busy; that says nothing about Redis.

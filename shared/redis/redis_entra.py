@@ -55,7 +55,9 @@ class EntraCredentials(StreamingCredentialProvider):
         try:
             return await self._shared()
         except TimeoutError as error:
-            raise RedisConnectionError("managed identity: timeout of the token for Redis") from error
+            raise RedisConnectionError(
+                "managed identity: timeout while requesting a token for Redis"
+            ) from error
 
     def get_credentials(self) -> tuple[str, str]:
         """Does the same as :meth:`get_credentials_async`, blocking, for synchronous clients."""
@@ -66,7 +68,7 @@ class EntraCredentials(StreamingCredentialProvider):
         self._reauthenticate = callback
 
     def on_error(self, callback: Callable[[Exception], Any]) -> None:
-        """Ignored: if a renewal fails, the server closes connections, and new ones request a token."""
+        """Ignores the error: the server closes connections, and new ones request a token."""
 
     def is_streaming(self) -> bool:
         """Returns whether tokens are being renewed."""

@@ -111,7 +111,7 @@ class SharedHealth:
         return self._upstreams[name]
 
     async def _sync(self, name: str) -> None:
-        """Takes over what the other workers have noticed, unless that was done within the last second."""
+        """Reads the outages that other workers have written to Redis, at most once a second."""
         now = self._clock()
         if now - self._synced_at.get(name, float("-inf")) < SYNC_SECONDS:
             return

@@ -28,6 +28,8 @@ ENDED_SECONDS: Final = 120
 _DESCRIPTION: Final = "0-1"
 _MAX_ENTRIES: Final = 200
 _MAX_STOPS: Final = 1_000
+_BEGINNING_MILLISECONDS: Final = 10_000
+"""Longer than it takes from the request for an answer until its stream is open."""
 _STOPS_SECONDS: Final = 3_600
 
 
@@ -100,10 +102,12 @@ class RedisStreams:
         """Asks the producer of a stream, in whichever worker, to stop."""
         await self._pipeline(lambda pipeline: self._request_stop(pipeline, stream_id, forget=False))
 
-    async def last_stop(self) -> str:
-        """Returns the id of the latest stop request: later ones concern streams that begin now."""
+    async def first_stop(self) -> str:
+        """Returns the id after which stop requests may concern streams that are beginning now."""
         latest: Any = await self._guard.run(lambda redis: redis.xrevrange(self._stops, count=1))
-        return _text(latest[0][0]) if latest else "0-0"
+        # The id begins with the milliseconds of the request, which may be for a stream that is not open yet.
+        milliseconds = int(_text(latest[0][0]).partition("-")[0]) if latest else 0
+        return f"{max(0, milliseconds - _BEGINNING_MILLISECONDS)}-0"
 
     async def running_in(self, groups: Sequence[str]) -> dict[str, str]:
         """Returns the ids of the running streams that were opened under some names, by name.
@@ -124,6 +128,26 @@ class RedisStreams:
     async def not_running(self, group: str, stream_id: str) -> None:
         """Removes a stream from the running ones, unless another stream has taken its name."""
         await self._guard.run(lambda redis: redis.eval(_REMOVE, 1, self._running, group, stream_id))
+
+    async def claim(self, name: str, stream_id: str, seconds: float) -> str | None:
+        """Puts a stream in the place of a name, unless the stream there has a producer that lives.
+
+        Args:
+            name: The name.
+            stream_id: Id of the stream.
+            seconds: Time after which the place is free.
+
+        Returns:
+            The id of the other stream; None if the place was free.
+
+        Raises:
+            DependencyUnavailableError: Redis is unavailable.
+        """
+        prefix, suffix = self._key("\n", "alive").split("\n")
+        key = self._keys.key("streams", "claim", name)
+        arguments = (stream_id, prefix, suffix, int(seconds * 1000))
+        other: Any = await self._guard.run(lambda redis: redis.eval(_CLAIM, 1, key, *arguments))
+        return None if other is None else _text(other)
 
     async def remove(self, stream_id: str) -> None:
         """Removes a stream that no client knows.
@@ -226,6 +250,14 @@ class RedisStreams:
 _REMOVE: Final = """
 if redis.call('hget', KEYS[1], ARGV[1]) == ARGV[2] then return redis.call('hdel', KEYS[1], ARGV[1]) end
 return 0
+"""
+
+
+_CLAIM: Final = """
+local other = redis.call('get', KEYS[1])
+if other and other ~= ARGV[1] and redis.call('exists', ARGV[2] .. other .. ARGV[3]) == 1 then return other end
+redis.call('set', KEYS[1], ARGV[1], 'PX', ARGV[4])
+return false
 """
 
 

@@ -15,7 +15,7 @@ from tests.support.redis_server import redis_settings
 
 URL = os.environ.get("REDIS_TEST_URL")
 if URL is None:
-    pytest.skip("REDIS_TEST_URL names no Redis server", allow_module_level=True)
+    pytest.skip("a Redis server that is not started here is needed (REDIS_TEST_URL)", allow_module_level=True)
 
 
 async def test_response_is_fetched_once_and_shared_by_workers() -> None:

@@ -19,6 +19,8 @@ from tests.support.cache import Upstream, cache_settings, quote_key
 from tests.support.redis_parts import make_budgets, make_cache, make_concurrency
 from tests.support.redis_server import RedisServer, redis_server
 
+pytestmark = pytest.mark.redis_server
+
 _CLUSTER = "cluster mode is not supported, use clusteringPolicy NoCluster"
 
 

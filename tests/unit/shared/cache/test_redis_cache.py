@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from fakeredis import FakeAsyncRedis, FakeServer
+from fakeredis import FakeServer
 from redis.asyncio import Redis
 
 from shared.cache.cache_entry import CacheEntry, CacheKey, EntryDeletedError, Fetched, Lookup
@@ -31,12 +31,6 @@ def patience(monkeypatch: pytest.MonkeyPatch) -> None:
     """The embedded Redis runs on the test's own loop: a busy machine must not look like an outage."""
     monkeypatch.setattr("shared.redis.guard._DEADLINE", 60.0)
     monkeypatch.setattr("shared.redis.guard._QUEUE_TIMEOUT", 60.0)
-
-
-@pytest.fixture
-async def redis(server: FakeServer) -> AsyncIterator[Redis]:
-    async with FakeAsyncRedis(server=server) as client:
-        yield client
 
 
 @pytest.fixture

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 
 import pytest
 import time_machine
-from fakeredis import FakeAsyncRedis, FakeServer
+from fakeredis import FakeServer
 
+from infra.local.embedded_redis import EmbeddedRedis
 from shared.domain.stored_budget import StoredBudget
 from shared.errors import DependencyUnavailableError
 from shared.limits.budget import Budgets
@@ -39,11 +40,6 @@ class Mirror:
 
 
 @pytest.fixture
-def redis(server: FakeServer) -> FakeAsyncRedis:
-    return FakeAsyncRedis(server=server)
-
-
-@pytest.fixture
 def mirror() -> Mirror:
     return Mirror()
 
@@ -68,14 +64,14 @@ def seconds(wall_clock: time_machine.Traveller) -> Seconds:
     return Seconds(wall_clock)
 
 
-def worker(redis: FakeAsyncRedis, mirror: Mirror, seconds: Seconds, *, every: float = 3600) -> Budgets:
+def worker(redis: EmbeddedRedis, mirror: Mirror, seconds: Seconds, *, every: float = 3600) -> Budgets:
     """Returns the budgets of a new worker."""
     guard = RedisGuard(redis, clock=seconds)
     return Budgets(guard, KEYS, mirror, clock=seconds, mirror_seconds=every)
 
 
 async def test_spending_may_exceed_the_budget_which_is_reset_after_its_period(
-    redis: FakeAsyncRedis, mirror: Mirror, seconds: Seconds
+    redis: EmbeddedRedis, mirror: Mirror, seconds: Seconds
 ) -> None:
     budgets = worker(redis, mirror, seconds)
     await budgets.spend(DAY, 99)
@@ -89,7 +85,7 @@ async def test_spending_may_exceed_the_budget_which_is_reset_after_its_period(
 
 
 async def test_amount_is_taken_from_all_budgets_or_from_none(
-    redis: FakeAsyncRedis, mirror: Mirror, seconds: Seconds
+    redis: EmbeddedRedis, mirror: Mirror, seconds: Seconds
 ) -> None:
     budgets = worker(redis, mirror, seconds)
     large, small = Limit("up:all", 10, 86_400), Limit("up:one", 2, 86_400)
@@ -100,14 +96,14 @@ async def test_amount_is_taken_from_all_budgets_or_from_none(
 
 
 async def test_counters_are_in_one_key_without_ttl(
-    redis: FakeAsyncRedis, mirror: Mirror, seconds: Seconds
+    redis: EmbeddedRedis, mirror: Mirror, seconds: Seconds
 ) -> None:
     await worker(redis, mirror, seconds).spend(DAY, 1)
     assert {key.decode(): await redis.ttl(key) for key in await redis.keys()} == {KEY: -1}
 
 
 async def test_further_names_share_a_counter(
-    redis: FakeAsyncRedis, mirror: Mirror, seconds: Seconds, monkeypatch: pytest.MonkeyPatch
+    redis: EmbeddedRedis, mirror: Mirror, seconds: Seconds, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("shared.limits.budget._MAX_COUNTERS", 3)
     budgets = worker(redis, mirror, seconds)
@@ -118,7 +114,7 @@ async def test_further_names_share_a_counter(
 
 
 async def test_counters_lost_by_redis_are_restored_from_their_copy(
-    redis: FakeAsyncRedis, mirror: Mirror, seconds: Seconds
+    redis: EmbeddedRedis, mirror: Mirror, seconds: Seconds
 ) -> None:
     first = worker(redis, mirror, seconds)
     await first.spend(DAY, 70)
@@ -133,7 +129,7 @@ async def test_counters_lost_by_redis_are_restored_from_their_copy(
 
 
 async def test_budget_that_was_used_up_stays_so_after_flushall(
-    redis: FakeAsyncRedis, mirror: Mirror, seconds: Seconds
+    redis: EmbeddedRedis, mirror: Mirror, seconds: Seconds
 ) -> None:
     first = worker(redis, mirror, seconds)
     await first.spend(DAY, 100)
@@ -143,7 +139,7 @@ async def test_budget_that_was_used_up_stays_so_after_flushall(
 
 
 async def test_copy_of_a_past_period_is_not_restored(
-    redis: FakeAsyncRedis, mirror: Mirror, seconds: Seconds
+    redis: EmbeddedRedis, mirror: Mirror, seconds: Seconds
 ) -> None:
     first = worker(redis, mirror, seconds)
     await first.spend(DAY, 100)
@@ -154,7 +150,7 @@ async def test_copy_of_a_past_period_is_not_restored(
 
 
 async def test_copy_that_could_not_be_read_is_restored_with_the_next_copy(
-    redis: FakeAsyncRedis, mirror: Mirror, seconds: Seconds
+    redis: EmbeddedRedis, mirror: Mirror, seconds: Seconds
 ) -> None:
     first = worker(redis, mirror, seconds)
     await first.spend(DAY, 70)
@@ -171,7 +167,7 @@ async def test_copy_that_could_not_be_read_is_restored_with_the_next_copy(
 
 
 async def test_spending_is_mirrored_within_the_interval(
-    redis: FakeAsyncRedis, mirror: Mirror, seconds: Seconds
+    redis: EmbeddedRedis, mirror: Mirror, seconds: Seconds
 ) -> None:
     budgets = worker(redis, mirror, seconds, every=0.01)
     await budgets.spend(DAY, 10)
@@ -184,7 +180,7 @@ async def test_spending_is_mirrored_within_the_interval(
 
 
 async def test_worker_counts_alone_from_what_it_knew_and_adds_it_afterwards(
-    redis: FakeAsyncRedis, server: FakeServer, mirror: Mirror, seconds: Seconds
+    redis: EmbeddedRedis, server: FakeServer, mirror: Mirror, seconds: Seconds
 ) -> None:
     budgets = worker(redis, mirror, seconds)
     await budgets.spend(DAY, 60)
@@ -198,3 +194,17 @@ async def test_worker_counts_alone_from_what_it_knew_and_adds_it_afterwards(
     seconds.advance(5)
     assert await budgets.used_up(DAY) is not None
     assert await redis.hget(KEY, "tokens:day") == b"100"
+
+
+async def test_period_from_the_future_ends_a_day_from_now_with_what_was_counted(
+    redis: EmbeddedRedis, mirror: Mirror, seconds: Seconds
+) -> None:
+    budgets = worker(redis, mirror, seconds)
+    seconds.advance(10 * 86_400)
+    await budgets.spend(DAY, 100)
+    # The server's successor has the right time.
+    seconds.advance(-10 * 86_400)
+    other = worker(redis, mirror, seconds)
+    assert await other.used_up(DAY) == pytest.approx(86_400, abs=1)
+    seconds.advance(86_401)
+    assert await other.used_up(DAY) is None

@@ -5,9 +5,10 @@ from collections.abc import AsyncIterator
 
 import pytest
 import time_machine
-from fakeredis import FakeAsyncRedis, FakeServer
+from fakeredis import FakeServer
 from fastapi import Request
 
+from infra.local.embedded_redis import EmbeddedRedis
 from shared.app.context import AppContext
 from shared.domain.caller import Caller
 from shared.errors import RateLimitedError
@@ -38,7 +39,7 @@ async def limiter(server: FakeServer, clock: FrozenClock) -> AsyncIterator[RateL
     settings = limit_settings(
         chat_per_minute=3, chat_total_per_minute=5, reports_per_minute=1, streams_per_caller=2
     )
-    async with FakeAsyncRedis(server=server) as redis:
+    async with EmbeddedRedis(server) as redis:
         yield RateLimiter(settings, make_rates(redis), make_concurrency(redis, clock))
 
 

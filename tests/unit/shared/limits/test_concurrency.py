@@ -1,19 +1,18 @@
 """Concurrency limits, in Redis and without it."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 import pytest
 import time_machine
-from fakeredis import FakeAsyncRedis, FakeServer
+from fakeredis import FakeServer
 from redis.asyncio import Redis
-from redis.exceptions import TimeoutError as RedisTimeoutError
 
+from infra.local.embedded_redis import EmbeddedRedis
 from shared.limits.concurrency import ConcurrencyLimits
 from shared.redis.guard import RedisGuard
 from tests.support.cache import FrozenClock
-from tests.support.redis_parts import KEYS, make_concurrency
+from tests.support.redis_parts import KEYS, LostReplies, make_concurrency
 
 
 @dataclass
@@ -33,17 +32,9 @@ def time(wall_clock: time_machine.Traveller, clock: FrozenClock) -> Time:
     return Time(wall_clock, clock)
 
 
-@pytest.fixture(params=["redis", "memory"])
-async def redis(request: pytest.FixtureRequest) -> AsyncIterator[Redis]:
-    server = FakeServer()
-    server.connected = request.param == "redis"
-    async with FakeAsyncRedis(server=server) as client:
-        yield client
-
-
 @pytest.fixture
-def limits(redis: Redis, time: Time) -> ConcurrencyLimits:
-    return make_concurrency(redis, time.clock)
+def limits(either_redis: Redis, time: Time) -> ConcurrencyLimits:
+    return make_concurrency(either_redis, time.clock)
 
 
 async def test_limit_holds_until_the_first_slot_expires(limits: ConcurrencyLimits, time: Time) -> None:
@@ -106,14 +97,14 @@ async def test_names_do_not_share(limits: ConcurrencyLimits) -> None:
 
 
 async def test_slots_of_one_worker_count_for_the_other(time: Time) -> None:
-    redis = FakeAsyncRedis(server=FakeServer())
+    redis = EmbeddedRedis(FakeServer())
     first, second = (make_concurrency(redis, time.clock) for _ in range(2))
     assert (await first.acquire("a", limit=1, seconds=60)).granted
     assert not (await second.acquire("a", limit=1, seconds=60)).granted
 
 
 async def test_expiry_is_by_the_clock_of_redis(time: Time) -> None:
-    redis = FakeAsyncRedis(server=FakeServer())
+    redis = EmbeddedRedis(FakeServer())
     ahead = make_concurrency(redis, time.clock)
     time.clock.advance(86_400)
     assert (await ahead.acquire("a", limit=1, seconds=60)).granted
@@ -123,7 +114,7 @@ async def test_expiry_is_by_the_clock_of_redis(time: Time) -> None:
 
 async def test_slots_granted_before_an_outage_still_count(time: Time) -> None:
     server = FakeServer()
-    limits = make_concurrency(FakeAsyncRedis(server=server), time.clock)
+    limits = make_concurrency(EmbeddedRedis(server), time.clock)
     assert (await limits.acquire("a", limit=1, seconds=60)).granted
     server.connected = False
     assert not (await limits.acquire("a", limit=1, seconds=60)).granted
@@ -131,7 +122,7 @@ async def test_slots_granted_before_an_outage_still_count(time: Time) -> None:
 
 
 async def test_slots_are_in_two_keys_without_ttl_and_leave_nothing_behind(time: Time) -> None:
-    redis = FakeAsyncRedis(server=FakeServer())
+    redis = EmbeddedRedis(FakeServer())
     limits = make_concurrency(redis, time.clock)
     slots = [await limits.acquire(name, limit=1, seconds=60) for name in "abc"]
     assert {key.decode(): await redis.ttl(key) for key in await redis.keys()} == {
@@ -145,21 +136,8 @@ async def test_slots_are_in_two_keys_without_ttl_and_leave_nothing_behind(time: 
     assert await redis.keys() == []
 
 
-class LostReplies(FakeAsyncRedis):  # type: ignore[misc]
-    """Executes scripts and loses some of the replies."""
-
-    lost = 0
-
-    async def eval(self, *arguments: object, **options: object) -> object:
-        reply = await super().eval(*arguments, **options)
-        if self.lost:
-            self.lost -= 1
-            raise RedisTimeoutError
-        return reply
-
-
 async def test_slot_whose_acknowledgement_was_lost_does_not_block_the_caller(time: Time) -> None:
-    redis = LostReplies(server=FakeServer())
+    redis = LostReplies(FakeServer())
     guard = RedisGuard(redis)
     limits = ConcurrencyLimits(guard, KEYS, time.clock)
     redis.lost = 1
@@ -172,7 +150,7 @@ async def test_slot_whose_acknowledgement_was_lost_does_not_block_the_caller(tim
 
 async def test_release_is_repeated_after_an_outage(time: Time) -> None:
     server = FakeServer()
-    redis = FakeAsyncRedis(server=server)
+    redis = EmbeddedRedis(server)
     guard = RedisGuard(redis, clock=time.clock.monotonic)
     limits = ConcurrencyLimits(guard, KEYS, time.clock)
     slot = await limits.acquire("a", limit=1, seconds=600)

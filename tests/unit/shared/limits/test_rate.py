@@ -1,13 +1,14 @@
 """Rate limits, in Redis and without it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 
 import pytest
 import time_machine
-from fakeredis import FakeAsyncRedis, FakeServer
+from fakeredis import FakeServer
 from redis.asyncio import Redis
 
+from infra.local.embedded_redis import EmbeddedRedis
 from shared.limits import rate as module
 from shared.limits.limit import Limit
 from shared.limits.rate import RateLimits
@@ -18,17 +19,9 @@ MINUTE = Limit("a", 3, 60)
 pytestmark = pytest.mark.usefixtures("wall_clock")
 
 
-@pytest.fixture(params=["redis", "memory"])
-async def redis(request: pytest.FixtureRequest) -> AsyncIterator[Redis]:
-    server = FakeServer()
-    server.connected = request.param == "redis"
-    async with FakeAsyncRedis(server=server) as client:
-        yield client
-
-
 @pytest.fixture
-def rates(redis: Redis) -> RateLimits:
-    return make_rates(redis)
+def rates(either_redis: Redis) -> RateLimits:
+    return make_rates(either_redis)
 
 
 async def test_limit_holds_and_is_reset_at_the_time_it_reports(
@@ -78,7 +71,7 @@ async def test_concurrent_uses_cost_few_commands(monkeypatch: pytest.MonkeyPatch
         return await execute(self, *args, **options)
 
     monkeypatch.setattr(Redis, "execute_command", counted)
-    rates = make_rates(FakeAsyncRedis(server=FakeServer()))
+    rates = make_rates(EmbeddedRedis(FakeServer()))
     many = Limit("many", 1000, 60)
     await asyncio.gather(*(rates.hit(many) for _ in range(500)))
     assert (await rates.hit(many)).remaining == 499
@@ -95,7 +88,7 @@ async def test_names_do_not_share(rates: RateLimits) -> None:
 
 async def test_workers_share_in_redis() -> None:
     server = FakeServer()
-    first, second = (make_rates(FakeAsyncRedis(server=server)) for _ in range(2))
+    first, second = (make_rates(EmbeddedRedis(server)) for _ in range(2))
     once = Limit("once", 1, 60)
     assert (await first.hit(once)).granted
     assert not (await second.hit(once)).granted
@@ -103,7 +96,7 @@ async def test_workers_share_in_redis() -> None:
 
 async def test_worker_counts_alone_while_redis_is_unavailable() -> None:
     server = FakeServer()
-    rates = make_rates(FakeAsyncRedis(server=server))
+    rates = make_rates(EmbeddedRedis(server))
     once = Limit("once", 1, 60)
     assert (await rates.hit(once)).granted
     server.connected = False
@@ -111,7 +104,7 @@ async def test_worker_counts_alone_while_redis_is_unavailable() -> None:
 
 
 async def test_counters_expire() -> None:
-    redis = FakeAsyncRedis(server=FakeServer())
+    redis = EmbeddedRedis(FakeServer())
     rates = make_rates(redis)
     await rates.hit(MINUTE)
     lifetimes = {key.decode(): await redis.ttl(key) for key in await redis.keys()}
@@ -122,7 +115,7 @@ async def test_memory_is_bounded_while_redis_is_unavailable(monkeypatch: pytest.
     monkeypatch.setattr(module, "_MAX_LOCAL_NAMES", 50)
     server = FakeServer()
     server.connected = False
-    rates = make_rates(FakeAsyncRedis(server=server))
+    rates = make_rates(EmbeddedRedis(server))
     for number in range(500):
         await rates.hit(Limit(f"caller-{number}", 3, 60))
         assert len(rates._local.storage) <= 52

@@ -2,24 +2,25 @@
 
 import asyncio
 
-import fakeredis
 import pytest
 import time_machine
+from fakeredis import FakeServer
 
+from infra.local.embedded_redis import EmbeddedRedis
 from shared.errors import ProviderRateLimitedError
 from shared.limits.request_budget import RequestBudget
 from tests.support.redis_parts import make_budgets, make_rates
 
 
-def budget(server: fakeredis.FakeServer, *, per_second: int = 100, per_day: int = 3) -> RequestBudget:
-    redis = fakeredis.FakeAsyncRedis(server=server)
+def budget(server: FakeServer, *, per_second: int = 100, per_day: int = 3) -> RequestBudget:
+    redis = EmbeddedRedis(server)
     return RequestBudget(
         make_rates(redis), make_budgets(redis), "alpha_vantage", per_second=per_second, per_day=per_day
     )
 
 
 @pytest.mark.usefixtures("clock")
-async def test_workers_share_the_days_requests(server: fakeredis.FakeServer) -> None:
+async def test_workers_share_the_days_requests(server: FakeServer) -> None:
     one, other = budget(server), budget(server)
     await one.take()
     await other.take()
@@ -30,9 +31,7 @@ async def test_workers_share_the_days_requests(server: fakeredis.FakeServer) -> 
         assert caught.value.retry_after == pytest.approx(86_400, abs=2)
 
 
-async def test_budget_is_reset_after_a_day(
-    server: fakeredis.FakeServer, wall_clock: time_machine.Traveller
-) -> None:
+async def test_budget_is_reset_after_a_day(server: FakeServer, wall_clock: time_machine.Traveller) -> None:
     worker = budget(server, per_day=1)
     await worker.take()
     with pytest.raises(ProviderRateLimitedError):
@@ -42,7 +41,7 @@ async def test_budget_is_reset_after_a_day(
 
 
 @pytest.mark.usefixtures("clock")
-async def test_worker_counts_alone_while_redis_is_unavailable(server: fakeredis.FakeServer) -> None:
+async def test_worker_counts_alone_while_redis_is_unavailable(server: FakeServer) -> None:
     server.connected = False
     worker = budget(server, per_day=1)
     await worker.take()
@@ -51,7 +50,7 @@ async def test_worker_counts_alone_while_redis_is_unavailable(server: fakeredis.
 
 
 async def test_request_waits_for_the_rate_limit(
-    server: fakeredis.FakeServer, wall_clock: time_machine.Traveller
+    server: FakeServer, wall_clock: time_machine.Traveller
 ) -> None:
     worker = budget(server, per_second=1)
     await worker.take()

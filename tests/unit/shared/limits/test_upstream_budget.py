@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from fakeredis import FakeAsyncRedis, FakeServer
+from redis.asyncio import Redis
 
 from shared.domain.caller import Caller
 from shared.errors import ProviderRateLimitedError, RateLimitedError
@@ -25,13 +25,7 @@ def request_of(caller: Caller) -> Iterator[None]:
         yield
 
 
-@pytest.fixture(params=["redis", "memory"])
-def redis(request: pytest.FixtureRequest, server: FakeServer) -> FakeAsyncRedis:
-    server.connected = request.param == "redis"
-    return FakeAsyncRedis(server=server)
-
-
-def budget_of(redis: FakeAsyncRedis, total: int, refresh_share: float = 0.0) -> UpstreamBudget:
+def budget_of(redis: Redis, total: int, refresh_share: float = 0.0) -> UpstreamBudget:
     settings = limit_settings(upstream_requests_per_day=total, upstream_refresh_share=refresh_share)
     return UpstreamBudget(settings, make_budgets(redis))
 
@@ -47,16 +41,16 @@ async def use_up(budget: UpstreamBudget, caller: Caller) -> int:
     raise AssertionError("never refused")
 
 
-async def test_one_caller_uses_ninety_percent_and_others_the_rest(redis: FakeAsyncRedis) -> None:
-    budget = budget_of(redis, 20)
+async def test_one_caller_uses_ninety_percent_and_others_the_rest(either_redis: Redis) -> None:
+    budget = budget_of(either_redis, 20)
     assert await use_up(budget, ALICE) == 18
     assert await budget.refusal(ALICE) is not None
     assert await budget.refusal(BOB) is None
     assert await use_up(budget, BOB) == 2
 
 
-async def test_share_of_the_refresh_is_reserved(redis: FakeAsyncRedis) -> None:
-    budget = budget_of(redis, 20, refresh_share=0.5)
+async def test_share_of_the_refresh_is_reserved(either_redis: Redis) -> None:
+    budget = budget_of(either_redis, 20, refresh_share=0.5)
     assert await use_up(budget, ALICE) == 9
     assert await use_up(budget, BOB) == 1
     for _ in range(10):
@@ -66,19 +60,19 @@ async def test_share_of_the_refresh_is_reserved(redis: FakeAsyncRedis) -> None:
     assert raised.value.retry_after == pytest.approx(86_400, abs=60)
 
 
-async def test_exhausted_budget_is_not_the_fault_of_a_caller(redis: FakeAsyncRedis) -> None:
-    budget = budget_of(redis, 1)
+async def test_exhausted_budget_is_not_the_fault_of_a_caller(either_redis: Redis) -> None:
+    budget = budget_of(either_redis, 1)
     assert await use_up(budget, ALICE) == 1
     assert await budget.refusal(ALICE) is None
 
 
-def miss_limit(redis: FakeAsyncRedis, per_minute: int) -> CallerMissLimit:
+def miss_limit(redis: Redis, per_minute: int) -> CallerMissLimit:
     settings = limit_settings(cache_misses_per_minute=per_minute)
     return CallerMissLimit(settings, make_rates(redis), UpstreamBudget(settings, make_budgets(redis)))
 
 
-async def test_misses_are_counted_by_weight_and_caller(redis: FakeAsyncRedis) -> None:
-    limit = miss_limit(redis, 10)
+async def test_misses_are_counted_by_weight_and_caller(either_redis: Redis) -> None:
+    limit = miss_limit(either_redis, 10)
     with request_of(ALICE):
         assert await limit.admit(["quote"] * 4) is None
         assert await limit.admit(["search"]) is None
@@ -90,8 +84,8 @@ async def test_misses_are_counted_by_weight_and_caller(redis: FakeAsyncRedis) ->
         assert await limit.admit(["quote"] * 10) is None
 
 
-async def test_unknown_symbols_weigh_more(redis: FakeAsyncRedis) -> None:
-    limit = miss_limit(redis, 10)
+async def test_unknown_symbols_weigh_more(either_redis: Redis) -> None:
+    limit = miss_limit(either_redis, 10)
     with request_of(ALICE):
         assert await limit.admit(["quote"]) is None
         await limit.count_unknown(["quote"])
@@ -99,15 +93,15 @@ async def test_unknown_symbols_weigh_more(redis: FakeAsyncRedis) -> None:
         assert await limit.admit(["quote"] * 5) is None
 
 
-async def test_large_batch_is_admitted_once(redis: FakeAsyncRedis) -> None:
-    limit = miss_limit(redis, 10)
+async def test_large_batch_is_admitted_once(either_redis: Redis) -> None:
+    limit = miss_limit(either_redis, 10)
     with request_of(ALICE):
         assert await limit.admit(["quote"] * 100) is None
         assert await limit.admit(["quote"]) is not None
 
 
-async def test_reports_and_background_work_are_not_limited_here(redis: FakeAsyncRedis) -> None:
-    limit = miss_limit(redis, 1)
+async def test_reports_and_background_work_are_not_limited_here(either_redis: Redis) -> None:
+    limit = miss_limit(either_redis, 1)
     assert await limit.admit(["quote"] * 100) is None
     with request_of(ALICE):
         assert await limit.admit(["report", "report_form"] * 50) is None

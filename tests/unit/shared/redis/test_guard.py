@@ -2,10 +2,11 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable
 
 import pytest
-from fakeredis import FakeAsyncRedis, FakeServer
+from fakeredis import FakeServer
 from redis.asyncio import Redis
 from redis.exceptions import (
     ClusterCrossSlotError,
@@ -17,6 +18,7 @@ from redis.exceptions import (
 )
 from redis.exceptions import ConnectionError as RedisConnectionError
 
+from infra.local.embedded_redis import EmbeddedRedis
 from shared.errors import DependencyUnavailableError
 from shared.redis.guard import RedisGuard
 from tests.support.cache import FrozenClock
@@ -24,7 +26,7 @@ from tests.support.cache import FrozenClock
 
 @pytest.fixture
 def guard(clock: FrozenClock) -> RedisGuard:
-    return RedisGuard(FakeAsyncRedis(server=FakeServer()), concurrency=2, clock=clock.monotonic)
+    return RedisGuard(EmbeddedRedis(FakeServer()), concurrency=2, clock=clock.monotonic)
 
 
 async def fail(_: Redis) -> None:
@@ -122,7 +124,7 @@ async def test_hanging_command_is_cancelled(guard: RedisGuard, monkeypatch: pyte
         await asyncio.Event().wait()
 
     with pytest.raises(DependencyUnavailableError):
-        await asyncio.wait_for(guard.run(hang), 2)
+        await asyncio.wait_for(guard.run(hang), 60)
     assert guard.health.remaining_cooldown() > 0
 
 
@@ -138,9 +140,24 @@ async def test_waiting_commands_fail_with_the_one_that_failed(
         await asyncio.Event().wait()
 
     waiting = [guard.run(hang) for _ in range(100)]
-    outcomes = await asyncio.wait_for(asyncio.gather(*waiting, return_exceptions=True), 2)
+    outcomes = await asyncio.wait_for(asyncio.gather(*waiting, return_exceptions=True), 60)
     assert all(isinstance(outcome, DependencyUnavailableError) for outcome in outcomes)
     assert sent == 2
+
+
+async def test_queued_commands_of_a_blocked_worker_are_executed(
+    guard: RedisGuard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shared.redis.guard._QUEUE_TIMEOUT", 0.2)
+
+    async def block(_: Redis) -> str:
+        await asyncio.sleep(0)
+        time.sleep(0.3)  # noqa: ASYNC251 - blocks the loop on purpose
+        await asyncio.sleep(0)
+        return "done"
+
+    waiting = [asyncio.create_task(guard.run(command)) for command in (block, block, work, work)]
+    assert await asyncio.gather(*waiting) == ["done"] * 4
 
 
 async def test_concurrency_is_bounded_and_no_command_is_lost(guard: RedisGuard) -> None:

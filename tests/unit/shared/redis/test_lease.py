@@ -1,35 +1,19 @@
 """Leases: one worker at a time, lost acknowledgements, repeated releases."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 
 import pytest
-from fakeredis import FakeAsyncRedis, FakeServer
+from fakeredis import FakeServer
 from redis.asyncio import Redis
-from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from shared.errors import ConflictError, DependencyUnavailableError
 from shared.redis.lease import LeaseMarker, RedisLease, RedisLeases
-from tests.support.redis_parts import make_leases
+from tests.support.hand_seconds import HandSeconds
+from tests.support.redis_parts import LostReplies, make_leases
 
 KEY = "test:v1:refresh:lease"
-
-
-@pytest.fixture
-async def redis(server: FakeServer) -> AsyncIterator[Redis]:
-    async with FakeAsyncRedis(server=server) as client:
-        yield client
-
-
-class Clock:
-    """Monotonic seconds, moved by hand."""
-
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 def lease_of(redis: Redis, seconds: float = 10) -> RedisLease:
@@ -91,19 +75,6 @@ async def test_block_does_not_begin_while_another_worker_holds_it(redis: Redis) 
         await lease_of(redis).held().__aenter__()
 
 
-class LostReplies(FakeAsyncRedis):  # type: ignore[misc]
-    """Executes commands and loses some of the replies."""
-
-    lost = 0
-
-    async def eval(self, *arguments: object, **options: object) -> object:
-        reply = await super().eval(*arguments, **options)
-        if self.lost:
-            self.lost -= 1
-            raise RedisTimeoutError
-        return reply
-
-
 def without_cooldown(leases: RedisLeases) -> RedisLeases:
     """Makes the next attempt possible immediately."""
     leases.guard.health.success()
@@ -145,7 +116,7 @@ async def until_released(redis: Redis) -> None:
 
 
 async def test_release_is_repeated_after_the_cooldown(redis: Redis, server: FakeServer) -> None:
-    clock = Clock()
+    clock = HandSeconds()
     leases = make_leases(redis, clock)
     async with RedisLease(leases, KEY, 10).held():
         server.connected = False
@@ -207,7 +178,7 @@ async def test_failed_poll_does_not_end_the_wait(redis: Redis, server: FakeServe
     without_cooldown(leases)
     assert not waiting.done()
     await first.release()
-    await asyncio.wait_for(waiting, 5)
+    await asyncio.wait_for(waiting, 60)
     assert await redis.get(KEY) == leases.token
 
 
@@ -219,14 +190,14 @@ async def test_wait_ends_if_redis_stays_unavailable_for_the_time_of_a_lease(
     await asyncio.sleep(0.05)
     server.connected = False
     with pytest.raises(DependencyUnavailableError):
-        await asyncio.wait_for(waiting, 5)
+        await asyncio.wait_for(waiting, 60)
 
 
 async def test_lease_is_renewed_while_it_is_held(redis: Redis) -> None:
-    async with lease_of(redis, 0.3).waited_for():
-        await redis.pexpire(KEY, 250)
+    async with lease_of(redis, 3).waited_for():
+        await redis.pexpire(KEY, 2_000)
         for _ in range(500):
-            if await redis.pttl(KEY) > 250:
+            if await redis.pttl(KEY) > 2_000:
                 break
             await asyncio.sleep(0.01)
         else:

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 import pytest
 import time_machine
-from fakeredis import FakeAsyncRedis, FakeServer
+from fakeredis import FakeServer
 
+from infra.local.embedded_redis import EmbeddedRedis
 from shared.redis.shared_health import SharedHealth
 from shared.runtime.circuit_breaker import CircuitBreaker
 from shared.runtime.upstream_health import UpstreamHealth
@@ -50,8 +51,8 @@ class Workers:
             ),
         )
 
-    def redis(self) -> FakeAsyncRedis:
-        return FakeAsyncRedis(server=self.server)
+    def redis(self) -> EmbeddedRedis:
+        return EmbeddedRedis(self.server)
 
 
 @pytest.fixture

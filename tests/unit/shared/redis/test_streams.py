@@ -1,10 +1,10 @@
 """Streams in Redis: writes that may be repeated, heartbeats, stop requests, removal."""
 
-from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
-from fakeredis import FakeAsyncRedis, FakeServer
 
+from infra.local.embedded_redis import EmbeddedRedis
 from shared.redis.guard import RedisGuard
 from shared.redis.keys import RedisKeys
 from shared.redis.stream_records import Exchange, StreamOpening, StreamWrite
@@ -14,14 +14,7 @@ STREAM = "5" * 32
 
 
 @pytest.fixture
-async def redis(server: FakeServer) -> AsyncIterator[FakeAsyncRedis]:
-    client = FakeAsyncRedis(server=server)
-    yield client
-    await client.aclose()
-
-
-@pytest.fixture
-async def streams(redis: FakeAsyncRedis) -> RedisStreams:
+async def streams(redis: EmbeddedRedis) -> RedisStreams:
     streams = RedisStreams(RedisGuard(redis), RedisKeys("test"))
     await streams.open([StreamOpening(STREAM, b"{}", 60)])
     return streams
@@ -41,7 +34,7 @@ async def test_repeated_write_changes_nothing(streams: RedisStreams) -> None:
 
 
 async def test_write_to_a_missing_stream_does_not_create_it(
-    streams: RedisStreams, redis: FakeAsyncRedis
+    streams: RedisStreams, redis: EmbeddedRedis
 ) -> None:
     await redis.flushall()
     assert (await streams.exchange(write(1, b"a\n"))).missing == {STREAM}
@@ -59,7 +52,7 @@ async def test_reader_receives_what_follows_its_place(streams: RedisStreams) -> 
 
 
 async def test_producer_without_a_heartbeat_is_lost_and_one_that_has_ended_is_not(
-    streams: RedisStreams, redis: FakeAsyncRedis
+    streams: RedisStreams, redis: EmbeddedRedis
 ) -> None:
     look = Exchange(positions={STREAM: 0}, checked=[STREAM])
     assert (await streams.exchange(look)).lost == frozenset()
@@ -73,8 +66,7 @@ async def test_producer_without_a_heartbeat_is_lost_and_one_that_has_ended_is_no
 
 
 async def test_stop_requests_reach_those_that_began_before(streams: RedisStreams) -> None:
-    await streams.request_stop("1" * 32)
-    after = await streams.last_stop()
+    after = await streams.first_stop()
     await streams.request_stop(STREAM)
     found = await streams.exchange(Exchange(stops_after=after))
     assert list(found.stops) == [(STREAM, False)]
@@ -82,10 +74,23 @@ async def test_stop_requests_reach_those_that_began_before(streams: RedisStreams
     assert (list(again.stops), again.stops_after) == ([], found.stops_after)
 
 
-async def test_forgotten_stream_leaves_the_request_to_stop_alone(
-    streams: RedisStreams, redis: FakeAsyncRedis
+async def test_first_stop_requests_are_those_of_the_last_seconds(
+    streams: RedisStreams, redis: EmbeddedRedis
 ) -> None:
-    after = await streams.last_stop()
+    for seconds, stream_id in ((1_000, "1" * 32), (1_009, "2" * 32), (1_010, STREAM)):
+        fields: Any = {"s": stream_id, "forget": 0}
+        await redis.xadd("test:v1:streams:stops", fields, id=f"{seconds * 1000}-5")
+    found = await streams.exchange(Exchange(stops_after=await streams.first_stop()))
+    assert [stream_id for stream_id, _ in found.stops] == ["1" * 32, "2" * 32, STREAM]
+    await redis.xadd("test:v1:streams:stops", fields, id="1011000-0")
+    found = await streams.exchange(Exchange(stops_after=await streams.first_stop()))
+    assert [stream_id for stream_id, _ in found.stops] == ["2" * 32, STREAM, STREAM]
+
+
+async def test_forgotten_stream_leaves_the_request_to_stop_alone(
+    streams: RedisStreams, redis: EmbeddedRedis
+) -> None:
+    after = await streams.first_stop()
     await streams.exchange(write(1, b"a\n"))
     assert await streams.running_in(["c1", "c2"]) == {"c1": STREAM}
     assert await streams.all_running(10) == {"c1": STREAM}
