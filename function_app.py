@@ -2,6 +2,7 @@
 
 import azure.functions as func
 
+from functions.briefings import blueprint as briefings
 from functions.cache_refresh import blueprint as cache_refresh
 from functions.chat import blueprint as chat
 from functions.companies import blueprint as companies
@@ -19,6 +20,7 @@ from functions.quotes import blueprint as quotes
 from functions.reports import blueprint as reports
 from functions.symbol_catalogue import blueprint as symbols
 from functions.users import blueprint as users
+from functions.webhook_deliveries import blueprint as webhook_deliveries
 from functions.workspace import blueprint as workspace
 from shared.http.paths import register_any_path
 from shared.observability.spans import keep_spans_safe
@@ -46,7 +48,9 @@ for blueprint in (
     docs,
     console,
     cache_refresh,
+    briefings,
     migrations,
+    webhook_deliveries,
     not_found,
 ):
     app.register_functions(blueprint)

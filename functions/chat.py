@@ -1,40 +1,44 @@
 """Chat: answers a question from current data, as JSON or as a stream."""
 
 import re
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 from uuid import UUID
 
 from azurefunctions.extensions.http.fastapi import Request, Response
 from pydantic import UUID4, Field, StrictBool, StringConstraints
 
 from shared.app.context import AppContext
-from shared.chat.query import ChatQuery
-from shared.chat.streams.event_id import EventId
-from shared.chat.streams.reader import StreamReader
-from shared.data.documents import Preferences
+from shared.chat.query import MAX_QUESTION, ChatQuery
 from shared.domain.caller import Owner
 from shared.errors import NotFoundError
 from shared.http.blueprint import HttpBlueprint
 from shared.http.caller_preferences import caller_preferences
 from shared.http.disconnect import while_connected
+from shared.http.event_ids import event_id_of
 from shared.http.handler import http_handler
+from shared.http.head_response import HeadResponse
 from shared.http.json import json_response
 from shared.http.owner import request_owner
-from shared.http.parameters import Parameters, Symbols, read_body, read_query
+from shared.http.parameters import AtMost, Parameters, Symbols, read_body, read_query
 from shared.http.quota import check_rate
 from shared.http.request_caller import caller_of
-from shared.http.sse import EVENT_STREAM, event_stream
+from shared.http.sse import EVENT_STREAM, event_stream, stream_headers
 from shared.observability.telemetry import annotate
+from shared.streams.event_id import STREAM_ID_PATTERN, EventId
+from shared.streams.reader import StreamReader
+
+if TYPE_CHECKING:
+    from shared.data.documents import Preferences
 
 blueprint = HttpBlueprint()
 
 MAX_SYMBOLS = 10
 
-_STREAM_ID: Final = re.compile(r"[0-9a-f]{32}")
+_STREAM_ID: Final = re.compile(STREAM_ID_PATTERN)
 
 QuestionText = Annotated[
     str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=4000),
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_QUESTION),
     Field(json_schema_extra={"pattern": r"\S"}),
 ]
 
@@ -49,7 +53,7 @@ class Question(Parameters):
     model: Name | None = None
     conversation_id: UUID4 | None = None
 
-    def query(self, owner: Owner, preferences: Preferences, symbols: tuple[str, ...] = ()) -> ChatQuery:
+    def query(self, owner: Owner, preferences: "Preferences", symbols: tuple[str, ...] = ()) -> ChatQuery:
         """Returns the query of an owner for the agent.
 
         The preferred provider applies unless the request names a provider or a model.
@@ -68,9 +72,9 @@ class Question(Parameters):
 class ChatStreamBody(Question):
     """The body of POST /chat/stream."""
 
-    symbols: Annotated[Symbols, Field(max_length=MAX_SYMBOLS, fail_fast=True)] | None = None
+    symbols: Annotated[Symbols, AtMost(MAX_SYMBOLS)] | None = None
 
-    def chat_query(self, owner: Owner, preferences: Preferences) -> ChatQuery:
+    def chat_query(self, owner: Owner, preferences: "Preferences") -> ChatQuery:
         """Returns the query of an owner for the agent; symbols are unique, in the order of the request."""
         return self.query(owner, preferences, tuple(dict.fromkeys(self.symbols or ())))
 
@@ -85,7 +89,7 @@ class ChatBody(ChatStreamBody):
 @http_handler
 async def chat(req: Request, app: AppContext) -> Response:
     """Answers a question, as JSON or, with ``stream``, as a stream."""
-    if place := _place(req):
+    if place := event_id_of(req):
         return await _resumed(req, app, place)
     await check_rate(req, app, "chat")
     body = await read_body(req, ChatBody, limit=app.settings.limits.body_bytes)
@@ -101,7 +105,7 @@ async def chat(req: Request, app: AppContext) -> Response:
 @http_handler
 async def chat_stream(req: Request, app: AppContext) -> Response:
     """Streams the answer to a question."""
-    if place := _place(req):
+    if place := event_id_of(req):
         return await _resumed(req, app, place)
     await check_rate(req, app, "chat")
     # Clients send ``stream`` here, too.
@@ -116,8 +120,8 @@ async def chat_stream_get(req: Request, app: AppContext) -> Response:
     """Streams the answer to a question for a browser's EventSource; HEAD calls no model."""
     question = read_query(req, Question)
     if req.method == "HEAD":
-        return Response(media_type=EVENT_STREAM, headers={"Cache-Control": "no-cache"})
-    if place := _place(req):
+        return _head(req, app)
+    if place := event_id_of(req):
         return await _resumed(req, app, place)
     await check_rate(req, app, "chat")
     owner = await request_owner(req, app)
@@ -129,7 +133,7 @@ async def chat_stream_get(req: Request, app: AppContext) -> Response:
 async def resume_stream(req: Request, app: AppContext) -> Response:
     """Continues a stream after ``Last-Event-ID``, from its beginning without one; HEAD reads nothing."""
     stream_id = _stream_id(req)
-    place = _place(req) or EventId(stream_id)
+    place = event_id_of(req) or EventId(stream_id)
     if place.stream_id != stream_id:
         raise _no_such_stream()
     return await _resumed(req, app, place)
@@ -157,7 +161,7 @@ async def _resumed(req: Request, app: AppContext, place: EventId) -> Response:
         return Response(status_code=204)
     if req.method == "HEAD":
         reader.close()
-        return Response(media_type=EVENT_STREAM, headers={"Cache-Control": "no-cache"})
+        return _head(req, app)
     return await _sent(req, app, reader)
 
 
@@ -165,19 +169,8 @@ async def _sent(req: Request, app: AppContext, reader: StreamReader) -> Response
     return await event_stream(req, reader, origins=app.settings.app.cors_allowed_origins)
 
 
-def _place(req: Request) -> EventId | None:
-    """Returns the place in ``Last-Event-ID``; None without the header.
-
-    Raises:
-        NotFoundError: The id is not one of a stream of this service.
-    """
-    given = req.headers.get("last-event-id", "")
-    if not given:
-        return None
-    place = EventId.parse(given)
-    if place is None:
-        raise _no_such_stream()
-    return place
+def _head(req: Request, app: AppContext) -> Response:
+    return HeadResponse(EVENT_STREAM, stream_headers(req, app.settings.app.cors_allowed_origins))
 
 
 def _stream_id(req: Request) -> str:

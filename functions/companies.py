@@ -1,6 +1,6 @@
 """Data on companies: statements, filings, profile, earnings, peers, holders."""
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 from azurefunctions.extensions.http.fastapi import Request, Response
 from pydantic import Field
@@ -15,15 +15,11 @@ from shared.domain.terms import (
     StatementFrequency,
     StatementKind,
 )
+from shared.http.answer_response import answer_response
 from shared.http.blueprint import HttpBlueprint
-from shared.http.caching import cached_response
 from shared.http.handler import http_handler
-from shared.http.market_parameters import IsoDate, read_symbol
+from shared.http.market_parameters import KnownOn, read_symbol
 from shared.http.parameters import Parameters, read_query
-from shared.observability.telemetry import annotate
-
-if TYPE_CHECKING:
-    from shared.market.answers import Answer
 
 blueprint = HttpBlueprint()
 
@@ -34,7 +30,7 @@ class StatementsQuery(Parameters):
     statement: StatementKind = "income"
     period: StatementFrequency = "annual"
     limit: Annotated[int, Field(ge=1, le=MAX_STATEMENT_LIMIT)] = DEFAULT_STATEMENT_LIMIT
-    known_on: IsoDate | None = None
+    known_on: KnownOn | None = None
 
 
 class FilingsQuery(Parameters):
@@ -58,7 +54,7 @@ async def quote_statements(req: Request, app: AppContext) -> Response:
         limit=query.limit,
         known_on=query.known_on,
     )
-    return _respond(req, app, await app.market_data.statements(request))
+    return answer_response(req, app, await app.market_data.statements(request))
 
 
 @blueprint.route("quotes/{symbol}/filings", methods=["GET"])
@@ -67,37 +63,32 @@ async def quote_filings(req: Request, app: AppContext) -> Response:
     """Responds with the filings of a company, newest first."""
     symbol = read_symbol(req)
     query = read_query(req, FilingsQuery)
-    return _respond(req, app, await app.market_data.filings(symbol, query.form, query.limit))
+    return answer_response(req, app, await app.market_data.filings(symbol, query.form, query.limit))
 
 
 @blueprint.route("quotes/{symbol}/profile", methods=["GET"])
 @http_handler
 async def quote_profile(req: Request, app: AppContext) -> Response:
     """Responds with what a company is and does."""
-    return _respond(req, app, await app.market_data.profile(read_symbol(req)))
+    return answer_response(req, app, await app.market_data.profile(read_symbol(req)))
 
 
 @blueprint.route("quotes/{symbol}/earnings", methods=["GET"])
 @http_handler
 async def quote_earnings(req: Request, app: AppContext) -> Response:
     """Responds with past, next and expected earnings of a company."""
-    return _respond(req, app, await app.market_data.earnings(read_symbol(req)))
+    return answer_response(req, app, await app.market_data.earnings(read_symbol(req)))
 
 
 @blueprint.route("quotes/{symbol}/peers", methods=["GET"])
 @http_handler
 async def quote_peers(req: Request, app: AppContext) -> Response:
     """Responds with companies of the same industry, the largest first."""
-    return _respond(req, app, await app.market_data.peers(read_symbol(req)))
+    return answer_response(req, app, await app.market_data.peers(read_symbol(req)))
 
 
 @blueprint.route("quotes/{symbol}/holders", methods=["GET"])
 @http_handler
 async def quote_holders(req: Request, app: AppContext) -> Response:
     """Responds with the insiders and institutions that hold shares of a company."""
-    return _respond(req, app, await app.market_data.holders(read_symbol(req)))
-
-
-def _respond(req: Request, app: AppContext, answer: "Answer[Any]") -> Response:
-    annotate(source=answer.source)
-    return cached_response(req, answer.entry, app.clock())
+    return answer_response(req, app, await app.market_data.holders(read_symbol(req)))

@@ -1,21 +1,27 @@
 """Conversations: list, read, rename and delete one's own."""
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 from azurefunctions.extensions.http.fastapi import Request, Response
-from pydantic import UUID4, Field, StringConstraints, TypeAdapter, ValidationError
+from pydantic import UUID4, AfterValidator, Field, StringConstraints, TypeAdapter, ValidationError
 
 from shared.app.context import AppContext
-from shared.data.documents import MAX_TITLE, Conversation, ConversationEntry, Turn
 from shared.domain.moments import rfc3339
+from shared.domain.single_line import MAX_TITLE, single_line
 from shared.errors import NotFoundError
 from shared.http.blueprint import HttpBlueprint
 from shared.http.handler import http_handler
 from shared.http.json import json_response
 from shared.http.owner import request_owner
-from shared.http.parameters import Parameters, read_body, read_query
+from shared.http.parameters import AtMost, Parameters, read_body, read_query
 from shared.http.quota import check_rate
 from shared.observability.telemetry import annotate
+
+if TYPE_CHECKING:
+    from shared.data.documents import Conversation, ConversationEntry, Turn
+    from shared.domain.facts import SourceJson
+    from shared.figures.figures_json import FiguresJson
+    from shared.http.response_bodies import ConversationEntryJson, ConversationJson, ConversationMessage
 
 blueprint = HttpBlueprint()
 
@@ -29,12 +35,20 @@ class ConversationList(Parameters):
     cursor: Annotated[str | None, Field(max_length=200)] = None
 
 
+def _visible(title: str) -> str:
+    """Returns a title on one line, without control characters."""
+    if not (line := single_line(title)):
+        raise ValueError("must have a visible character")
+    return line
+
+
 class TitleBody(Parameters):
     """The body of PATCH."""
 
     title: Annotated[
         str,
         StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_TITLE),
+        AfterValidator(_visible),
         Field(json_schema_extra={"pattern": r"\S"}),
     ]
 
@@ -42,7 +56,7 @@ class TitleBody(Parameters):
 class DeletionBody(Parameters):
     """The body of POST /conversations/delete."""
 
-    conversation_ids: Annotated[tuple[UUID4, ...], Field(min_length=1, max_length=100, fail_fast=True)]
+    conversation_ids: Annotated[tuple[UUID4, ...], Field(min_length=1), AtMost(100)]
 
 
 @blueprint.route("conversations", methods=["GET"])
@@ -110,7 +124,7 @@ def _not_found() -> NotFoundError:
     return NotFoundError("There is no such conversation.")
 
 
-def _entry_json(entry: ConversationEntry) -> dict[str, Any]:
+def _entry_json(entry: "ConversationEntry") -> "ConversationEntryJson":
     return {
         "conversation_id": entry.conversation_id,
         "title": entry.title,
@@ -119,7 +133,7 @@ def _entry_json(entry: ConversationEntry) -> dict[str, Any]:
     }
 
 
-def _conversation_json(conversation: Conversation) -> dict[str, Any]:
+def _conversation_json(conversation: "Conversation") -> "ConversationJson":
     return {
         "conversation_id": conversation.conversation_id,
         "title": conversation.title or "",
@@ -129,12 +143,13 @@ def _conversation_json(conversation: Conversation) -> dict[str, Any]:
     }
 
 
-def _message_json(turn: Turn) -> dict[str, Any]:
+def _message_json(turn: "Turn") -> "ConversationMessage":
     return {
         "role": turn.role,
         "content": turn.content,
         "timestamp": rfc3339(turn.timestamp),
-        "sources": list(turn.sources),
-        "figures": turn.figures,
+        # They are stored as the contract has them.
+        "sources": cast("list[SourceJson]", list(turn.sources)),
+        "figures": cast("FiguresJson | None", turn.figures),
         "interrupted": turn.interrupted,
     }

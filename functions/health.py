@@ -1,6 +1,7 @@
 """Health, readiness, and the public part of the configuration."""
 
 import os
+from dataclasses import asdict
 
 import azure.functions as func
 from azurefunctions.extensions.http.fastapi import Request, Response
@@ -48,4 +49,4 @@ async def models(_req: Request, app: AppContext) -> Response:
     """Returns the model providers, whether they are configured, and the fallback order."""
     from shared.app.public_config import model_overview
 
-    return json_response(model_overview(app.settings.model, app.models))
+    return json_response(asdict(model_overview(app.settings.model, app.models)))

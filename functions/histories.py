@@ -8,13 +8,13 @@ from pydantic import Field
 
 from functions.quotes import HistoryRange, read_history
 from shared.app.context import AppContext
+from shared.domain.symbols import valid_symbols
 from shared.errors import NotFoundError, RateLimitedError, ServiceError
 from shared.http.blueprint import HttpBlueprint
 from shared.http.caching import cached_response
 from shared.http.handler import http_handler
-from shared.http.market_parameters import valid_symbols
 from shared.http.parameters import read_query
-from shared.market.answers import joined, with_body
+from shared.market.answers import joined, symbol_errors, with_body
 from shared.observability.telemetry import annotate
 from shared.runtime.compact_json import dumps
 
@@ -57,17 +57,15 @@ async def histories(req: Request, app: AppContext) -> Response:
     found, failed = await _read_all(app, symbols, query)
     annotate(source=",".join(sorted({answer.source or "" for answer in found})), failed=len(failed))
     _raise_if_all_failed(found, failed)
-    errors = [
-        {"symbol": symbol, "code": error.code, "detail": error.detail}
-        for symbol, error in (*malformed.items(), *failed.items())
-    ]
+    errors = symbol_errors({**malformed, **failed})
     entry = joined("histories", found, dumps(errors))
     if query.format == "json":
         return cached_response(req, entry, app.clock())
     # Parsing and writing long histories takes too long for the event loop.
-    body = await asyncio.to_thread(_table, found, query)
+    body, provenance = await asyncio.to_thread(_table, found, query)
     headers = {
         "Content-Disposition": f'attachment; filename="histories-{query.interval}.{query.format}"',
+        **provenance,
         "X-Data-Errors": ",".join(f"{error['symbol']}:{error['code']}" for error in errors),
     }
     return cached_response(
@@ -101,9 +99,12 @@ def _raise_if_all_failed(found: "list[Answer[History]]", failed: dict[str, Symbo
         raise failures[0]
 
 
-def _table(found: "list[Answer[History]]", query: HistoriesQuery) -> bytes:
+def _table(found: "list[Answer[History]]", query: HistoriesQuery) -> tuple[bytes, dict[str, str]]:
+    """Returns the table and its provenance, as headers."""
     from shared.http.history_table import table_csv, table_parquet
+    from shared.http.provenance_headers import provenance_headers
     from shared.market.analysis.periods import is_intraday
 
     write = table_csv if query.format == "csv" else table_parquet
-    return write([answer.value for answer in found], intraday=is_intraday(query.interval))
+    histories = [answer.value for answer in found]
+    return write(histories, intraday=is_intraday(query.interval)), provenance_headers(histories)

@@ -8,7 +8,7 @@ from azurefunctions.extensions.http.fastapi import Request, Response
 from pydantic import Field
 
 from shared.app.context import AppContext
-from shared.domain.moments import rfc3339
+from shared.domain.symbols import valid_symbols
 from shared.domain.terms import Interval, Period
 from shared.errors import (
     FieldError,
@@ -16,13 +16,15 @@ from shared.errors import (
     RateLimitedError,
     ServiceError,
 )
+from shared.http.answer_response import answer_response
 from shared.http.blueprint import HttpBlueprint
 from shared.http.caching import cached_response
 from shared.http.handler import http_handler
 from shared.http.history_csv import history_csv
-from shared.http.market_parameters import IsoDate, read_symbol, valid_symbols
+from shared.http.market_parameters import IsoDate, KnownOn, read_symbol
 from shared.http.parameters import Parameters, read_query
-from shared.market.answers import Answer, QuotesResult, joined, with_body
+from shared.http.provenance_headers import provenance_headers
+from shared.market.answers import Answer, QuotesResult, joined, symbol_errors, with_body
 from shared.observability.telemetry import annotate
 from shared.runtime.compact_json import dumps
 
@@ -49,7 +51,7 @@ class HistoryRange(Parameters):
     interval: Interval = "1d"
     start: IsoDate | None = None
     end: IsoDate | None = None
-    known_on: IsoDate | None = None
+    known_on: KnownOn | None = None
     unadjusted: bool = False
 
 
@@ -69,7 +71,7 @@ class ActionsQuery(Parameters):
 class FundamentalsQuery(Parameters):
     """Query of fundamentals."""
 
-    known_on: IsoDate | None = None
+    known_on: KnownOn | None = None
 
 
 class TechnicalsQuery(Parameters):
@@ -90,8 +92,7 @@ class NewsQuery(Parameters):
 async def quote(req: Request, app: AppContext) -> Response:
     """Returns one quote."""
     answer = await app.market_data.quote(read_symbol(req))
-    annotate(source=answer.source)
-    return cached_response(req, answer.entry, app.clock())
+    return answer_response(req, app, answer)
 
 
 @blueprint.route("quotes", methods=["GET"])
@@ -105,10 +106,7 @@ async def quotes(req: Request, app: AppContext) -> Response:
         source=",".join(sorted({answer.source or "" for answer in result.answers})), failed=len(result.errors)
     )
     _raise_if_all_failed(result)
-    errors = [
-        {"symbol": symbol, "code": error.code, "detail": error.detail}
-        for symbol, error in (*malformed.items(), *result.errors.items())
-    ]
+    errors = symbol_errors({**malformed, **result.errors})
     return cached_response(req, joined("quotes", result.answers, dumps(errors)), app.clock())
 
 
@@ -119,10 +117,9 @@ async def quote_history(req: Request, app: AppContext) -> Response:
     symbol = read_symbol(req)
     query = read_query(req, HistoryQuery)
     answer = await read_history(app, symbol, query)
-    annotate(source=answer.source)
     if query.format == "csv":
         return await _csv_response(req, app, answer)
-    return cached_response(req, answer.entry, app.clock())
+    return answer_response(req, app, answer)
 
 
 @blueprint.route("quotes/{symbol}/actions", methods=["GET"])
@@ -135,8 +132,7 @@ async def quote_actions(req: Request, app: AppContext) -> Response:
         message = "end must not be before start."
         raise InvalidRequestError(message, errors=[FieldError("end", message)])
     answer = await app.market_data.actions(symbol, start=query.start, end=query.end)
-    annotate(source=answer.source)
-    return cached_response(req, answer.entry, app.clock())
+    return answer_response(req, app, answer)
 
 
 @blueprint.route("quotes/{symbol}/technicals", methods=["GET"])
@@ -146,8 +142,7 @@ async def quote_technicals(req: Request, app: AppContext) -> Response:
     symbol = read_symbol(req)
     query = read_query(req, TechnicalsQuery)
     answer = await app.market_data.technicals(symbol, query.period, series=query.series)
-    annotate(source=answer.source)
-    return cached_response(req, answer.entry, app.clock())
+    return answer_response(req, app, answer)
 
 
 @blueprint.route("quotes/{symbol}/fundamentals", methods=["GET"])
@@ -160,8 +155,7 @@ async def quote_fundamentals(req: Request, app: AppContext) -> Response:
         answer = await app.market_data.fundamentals(symbol)
     else:
         answer = await app.market_data.known_on(symbol, known_on).fundamentals(symbol)
-    annotate(source=answer.source)
-    return cached_response(req, answer.entry, app.clock())
+    return answer_response(req, app, answer)
 
 
 @blueprint.route("quotes/{symbol}/news", methods=["GET"])
@@ -170,8 +164,7 @@ async def quote_news(req: Request, app: AppContext) -> Response:
     """Returns news, newest first."""
     symbol = read_symbol(req)
     answer = await app.market_data.news(symbol, read_query(req, NewsQuery).limit)
-    annotate(source=answer.source)
-    return cached_response(req, answer.entry, app.clock())
+    return answer_response(req, app, answer)
 
 
 async def read_history(app: AppContext, symbol: str, query: HistoryRange) -> "Answer[History]":
@@ -204,16 +197,13 @@ def _raise_if_all_failed(result: QuotesResult) -> None:
 
 
 async def _csv_response(req: Request, app: AppContext, answer: "Answer[History]") -> Response:
+    annotate(source=answer.source)
     # Parsing and writing a long history takes too long for the event loop.
     body = await asyncio.to_thread(lambda: history_csv(answer.value))
     history = answer.value
     headers = {
         "Content-Disposition": f'attachment; filename="{_file_name(history)}"',
-        "X-Data-Source": history.source,
-        "X-Data-As-Of": rfc3339(history.as_of) if history.as_of else "",
-        "X-Data-Fetched-At": rfc3339(history.fetched_at),
-        "X-Data-Stale": str(history.stale).lower(),
-        "X-Data-Fallback-Reason": _header_text(history.fallback_reason or ""),
+        **provenance_headers([history]),
     }
     return cached_response(
         req, with_body(answer.entry, body), app.clock(), media_type="text/csv; charset=utf-8", headers=headers
@@ -223,7 +213,3 @@ async def _csv_response(req: Request, app: AppContext, answer: "Answer[History]"
 def _file_name(history: "History") -> str:
     symbol = re.sub(r"[^A-Z0-9.-]", "_", history.symbol)
     return f"{symbol}-{history.period or 'range'}-{history.interval}.csv"
-
-
-def _header_text(text: str) -> str:
-    return " ".join(text.encode("ascii", "replace").decode().split())

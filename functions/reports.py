@@ -2,34 +2,35 @@
 
 import re
 from collections.abc import AsyncGenerator
-from datetime import datetime
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from azurefunctions.extensions.http.fastapi import Request, Response
 from pydantic import Field, StrictBool, field_validator
 
 from shared.app.context import AppContext
-from shared.data.documents import Preferences
 from shared.domain.caller import Owner
-from shared.domain.stream_events import StreamEvent
 from shared.errors import ReportNotFoundError
 from shared.http.blueprint import HttpBlueprint
 from shared.http.caching import cached_response
 from shared.http.caller_preferences import caller_preferences
+from shared.http.event_ids import event_id_of
 from shared.http.handler import http_handler
 from shared.http.json import json_response
-from shared.http.market_parameters import IsoDate
+from shared.http.market_parameters import KnownOn
 from shared.http.negotiation import negotiate
 from shared.http.owner import request_owner
 from shared.http.parameters import Parameters, SymbolParameter, read_body, read_query
 from shared.http.quota import check_rate
-from shared.http.sse import EventFeed, event_stream
+from shared.http.sse import EVENT_STREAM, EventFeed, event_stream
 from shared.market.answers import with_body
 from shared.observability.telemetry import annotate
 from shared.reports.language.language_catalogue import Language
-from shared.reports.report_events import ReportEvent
 from shared.reports.request import ReportRequest, ReportType, TimeHorizon
-from shared.reports.selection import FIELDS, file_name, select
+from shared.reports.selection import field_names, file_name, select
+from shared.streams.event_id import EventId
+
+if TYPE_CHECKING:
+    from shared.data.documents import Preferences
 
 blueprint = HttpBlueprint()
 
@@ -45,7 +46,8 @@ _FORMATS: dict[ReportFormat, str] = {
 _EXTENSIONS: dict[ReportFormat, str] = {"markdown": "md", "html": "html", "pdf": "pdf", "xlsx": "xlsx"}
 _MEDIA_TYPES = {media_type.partition(";")[0]: wanted for wanted, media_type in _FORMATS.items()}
 _NEGOTIABLE = tuple(_MEDIA_TYPES)
-_REPORT_ID = re.compile(r"^[0-9a-f]{32}$")
+REPORT_ID_PATTERN = r"^[0-9a-f]{32}$"
+_REPORT_ID = re.compile(REPORT_ID_PATTERN)
 
 
 class NewReport(Parameters):
@@ -56,10 +58,10 @@ class NewReport(Parameters):
     time_horizon: TimeHorizon = "medium_term"
     provider: Annotated[str | None, Field(max_length=50)] = None
     refresh: StrictBool = False
-    known_on: IsoDate | None = None
+    known_on: KnownOn | None = None
     language: Language = "en"
 
-    def request(self, preferences: Preferences) -> ReportRequest:
+    def request(self, preferences: "Preferences") -> ReportRequest:
         """Returns the request for the service; preferences apply to fields that the body leaves out."""
         stated, report = self.model_fields_set, preferences.report
         return ReportRequest(
@@ -103,53 +105,60 @@ class ReportQuery(Parameters):
     @field_validator("fields")
     @classmethod
     def _check_fields(cls, fields: str | None) -> str | None:
-        unknown = [name for name in _names(fields) if name not in FIELDS]
+        known = field_names()
+        unknown = [name for name in _names(fields) if name not in known]
         if unknown:
-            raise ValueError(f"a report has no field {unknown[0]!r}; it has {', '.join(sorted(FIELDS))}")
+            raise ValueError(f"a report has no field {unknown[0]!r}; it has {', '.join(sorted(known))}")
         return fields
 
 
 def _names(fields: str | None) -> list[str]:
-    return [name for part in (fields or "").split(",") if (name := part.strip())]
+    return [name for part in fields.split(",") if (name := part.strip())] if fields else []
 
 
 @blueprint.route("reports", methods=["POST"])
 @http_handler
 async def create_report(req: Request, app: AppContext) -> Response:
-    """Generates a report or returns the stored, fresh one; streams progress if the client accepts it."""
-    media_type = negotiate(req.headers.get("accept"), ("application/json", "text/event-stream"))
-    await check_rate(req, app, "reports")
+    """Generates a report or returns the stored, fresh one; streams progress and prose if accepted."""
+    media_type = negotiate(req.headers.get("accept"), ("application/json", EVENT_STREAM))
+    # Checked in any case; only a stream continues after a place.
+    place = event_id_of(req)
+    if media_type != EVENT_STREAM:
+        place = None
+    if place is None:
+        await check_rate(req, app, "reports")
     body = await read_body(req, NewReport, limit=app.settings.limits.body_bytes)
     began = app.clock()
     owner = await request_owner(req, app)
     request = body.request(await caller_preferences(req, app, owner))
+    if place is not None:
+        return await _resumed(req, app, owner, request, place)
     found = await app.owned_reports.find_fresh(owner, request)
-    if media_type == "text/event-stream":
-        events = _stored(found.body) if found is not None else _progress(app, owner, request, began)
-        return await event_stream(req, EventFeed(events), origins=app.settings.app.cors_allowed_origins)
+    if media_type == EVENT_STREAM:
+        frames = (
+            app.report_streams.read(owner, request, app.reports.start(request), began)
+            if found is None
+            else app.report_streams.stored(found)
+        )
+        return await _sent(req, app, frames)
     if found is not None:
-        return json_response(_marked_cached(found.body))
+        return json_response(found.cached)
     report = await app.owned_reports.result(owner, request, app.reports.start(request), began)
     annotate(report_id=report.report_id)
     location = f"{req.url.path.rstrip('/')}/{report.report_id}"
     return json_response(report.body, status=201, headers={"Location": location})
 
 
-def _marked_cached(report: bytes) -> bytes:
-    return b'{"cached":true,' + report.removeprefix(b"{")
+async def _resumed(
+    req: Request, app: AppContext, owner: Owner, request: ReportRequest, place: EventId
+) -> Response:
+    frames = await app.report_streams.resume(owner, request, place, app.clock())
+    return Response(status_code=204) if frames is None else await _sent(req, app, frames)
 
 
-async def _stored(report: bytes) -> AsyncGenerator[StreamEvent]:
-    yield ReportEvent(_marked_cached(report))
-
-
-async def _progress(
-    app: AppContext, owner: Owner, request: ReportRequest, began: datetime
-) -> AsyncGenerator[StreamEvent]:
-    job = app.reports.start(request)
-    async for step in job.progress():
-        yield step
-    yield ReportEvent((await app.owned_reports.result(owner, request, job, began)).body)
+async def _sent(req: Request, app: AppContext, frames: AsyncGenerator[bytes]) -> Response:
+    feed = EventFeed(frames, frame=bytes)
+    return await event_stream(req, feed, origins=app.settings.app.cors_allowed_origins)
 
 
 @blueprint.route("reports", methods=["GET"])

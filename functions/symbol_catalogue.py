@@ -6,13 +6,12 @@ from azurefunctions.extensions.http.fastapi import Request, Response
 from pydantic import ConfigDict, Field, StrictBool, StringConstraints
 
 from shared.app.context import AppContext
-from shared.domain.symbols import normalise_symbol
 from shared.http.blueprint import HttpBlueprint
 from shared.http.handler import http_handler
 from shared.http.json import json_response
+from shared.http.market_parameters import read_symbol
 from shared.http.parameters import Parameters, read_body, read_query
 from shared.http.quota import check_rate
-from shared.observability.telemetry import annotate
 
 if TYPE_CHECKING:
     from shared.domain.market_data import SymbolInfo
@@ -23,7 +22,11 @@ blueprint = HttpBlueprint()
 class SearchQuery(Parameters):
     """The query of a search."""
 
-    query: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+    query: Annotated[
+        str,
+        StringConstraints(strip_whitespace=True, min_length=1, max_length=100),
+        Field(json_schema_extra={"pattern": r"\S"}),
+    ]
     limit: Annotated[int, Field(ge=1, le=50)] = 10
 
 
@@ -50,8 +53,7 @@ async def search_symbols(req: Request, app: AppContext) -> Response:
 @http_handler
 async def get_symbol(req: Request, app: AppContext) -> Response:
     """Returns the metadata of one symbol."""
-    symbol = normalise_symbol(req.path_params["symbol"])
-    annotate(symbol=symbol)
+    symbol = read_symbol(req)
     return json_response(await _known(app, symbol))
 
 
@@ -59,8 +61,7 @@ async def get_symbol(req: Request, app: AppContext) -> Response:
 @http_handler
 async def track_symbol(req: Request, app: AppContext) -> Response:
     """Sets whether the scheduled refresh updates a symbol; an unknown symbol is looked up first."""
-    symbol = normalise_symbol(req.path_params["symbol"])
-    annotate(symbol=symbol)
+    symbol = read_symbol(req)
     await check_rate(req, app, "writes")
     body = await read_body(req, TrackingBody, limit=app.settings.limits.body_bytes)
     info = await _known(app, symbol)

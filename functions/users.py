@@ -8,6 +8,7 @@ from fastapi.responses import StreamingResponse
 from shared.app.context import AppContext
 from shared.http.blueprint import HttpBlueprint
 from shared.http.handler import http_handler
+from shared.http.head_response import HeadResponse
 from shared.http.owner import user_owner
 from shared.http.quota import check_rate
 
@@ -23,7 +24,7 @@ async def export_user(req: Request, app: AppContext) -> Response:
     await check_rate(req, app, "writes")
     headers = {"Cache-Control": "no-store", "Content-Disposition": 'attachment; filename="user-data.json"'}
     if req.method == "HEAD":
-        return Response(media_type="application/json", headers=headers)
+        return HeadResponse("application/json", headers)
     parts = app.user_data.export(owner, user_id)
     # Awaited before the status is sent: an unavailable database is a 503.
     first = await anext(parts)

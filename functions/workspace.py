@@ -69,8 +69,9 @@ async def workspace_query(req: Request, app: AppContext) -> Response:
         owner=owner,
         provider=preferences.default_provider,
         symbols=body.symbols(),
+        earlier=body.earlier(),
     )
-    feed = EventFeed(_chunks(req, app, query), frame=message_frame, end=b"")
+    feed = EventFeed(_chunks(req, app, query), frame=message_frame)
     return await event_stream(req, feed, origins=app.settings.app.cors_allowed_origins)
 
 

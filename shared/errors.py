@@ -6,6 +6,7 @@
     ├── ConfigurationError                  the app does not start
     │   └── SecretsUnavailableError         Key Vault cannot be read: 503 until it can
     ├── BreakerOpenError                    circuit breaker open: use a fallback or retry later
+    ├── ForbiddenTargetError                a webhook's target is not allowed: nothing is sent
     ├── RequestError                        the client can correct the request
     │   ├── InvalidRequestError             400 invalid_request
     │   │   ├── InvalidSymbolError          400 invalid_symbol
@@ -63,7 +64,42 @@ those when no alternative is left. Every ``detail`` is safe to show: no key, hos
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Final
+from typing import ClassVar, Final, Literal
+
+ErrorCode = Literal[
+    "invalid_request",
+    "invalid_symbol",
+    "invalid_json",
+    "symbol_not_found",
+    "report_not_found",
+    "not_found",
+    "method_not_allowed",
+    "not_acceptable",
+    "forbidden_origin",
+    "conflict",
+    "answer_stopped",
+    "payload_too_large",
+    "unsupported_media_type",
+    "provider_not_configured",
+    "not_entitled",
+    "model_not_allowed",
+    "content_filtered",
+    "context_too_long",
+    "upgrade_not_supported",
+    "rate_limited",
+    "internal_error",
+    "upstream_error",
+    "model_error",
+    "model_interrupted",
+    "upstream_unavailable",
+    "model_unavailable",
+    "dependency_unavailable",
+    "shutting_down",
+    "producer_lost",
+    "upstream_timeout",
+    "model_timeout",
+]
+"""Stable codes of the API, for programs."""
 
 
 class AppError(Exception):
@@ -92,6 +128,10 @@ class BreakerOpenError(AppError):
         self.retry_after = retry_after
 
 
+class ForbiddenTargetError(AppError):
+    """The target of a webhook is not allowed; the message says what it must be, without the address."""
+
+
 @dataclass(frozen=True)
 class FieldError:
     """One invalid field of a request and the reason."""
@@ -110,11 +150,13 @@ class ProblemError(AppError):
         detail: The cause of this occurrence; safe to show.
         retry_after: Seconds after which a retry may succeed, or None.
         errors: The invalid fields of a validation error.
+        causes: What each source failed with, in the order they were asked; clients see the detail instead.
     """
 
     status: ClassVar[int]
-    code: ClassVar[str]
+    code: ClassVar[ErrorCode]
     title: ClassVar[str]
+    causes: "tuple[ProviderError, ...]" = ()
 
     def __init__(
         self, detail: str, *, retry_after: float | None = None, errors: Sequence[FieldError] = ()
@@ -132,7 +174,8 @@ class RequestError(ProblemError):
 class InvalidRequestError(RequestError):
     """A parameter or the body is invalid."""
 
-    status, code, title = 400, "invalid_request", "Invalid request"
+    status, title = 400, "Invalid request"
+    code: ClassVar[ErrorCode] = "invalid_request"
 
 
 class InvalidSymbolError(InvalidRequestError):
@@ -150,7 +193,8 @@ class InvalidJsonError(InvalidRequestError):
 class NotFoundError(RequestError):
     """The resource does not exist."""
 
-    status, code, title = 404, "not_found", "Not found"
+    status, title = 404, "Not found"
+    code: ClassVar[ErrorCode] = "not_found"
 
 
 class ForbiddenOriginError(RequestError):
@@ -317,7 +361,7 @@ class DependencyUnavailableError(ServiceError):
 
 
 class ProducerLostError(ServiceError):
-    """The worker that produced the answer has ended without a word; the text so far stays valid."""
+    """The worker that produced the answer ended without closing the stream; the text so far stays valid."""
 
     status, code, title = 503, "producer_lost", "Producer lost"
 

@@ -1,8 +1,8 @@
 """The readiness checks of the service, one function per dependency."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -11,6 +11,7 @@ from shared.domain.moments import rfc3339
 from shared.runtime.clock import Clock, uptime_seconds
 
 if TYPE_CHECKING:
+    from shared.briefings.briefing_run import BriefingRun
     from shared.cache.cache_entry import Cache
     from shared.config.settings import Settings
     from shared.data.migration.runner import MigrationRunner
@@ -19,7 +20,15 @@ if TYPE_CHECKING:
     from shared.market.data_manager import DataManager
     from shared.refresh.refresh_run import CacheRefresh
 
-_CHECKED_SERVICES: Final = ("mongo", "migrations", "cache", "market_data", "models", "cache_refresh")
+_CHECKED_SERVICES: Final = (
+    "mongo",
+    "migrations",
+    "cache",
+    "market_data",
+    "models",
+    "cache_refresh",
+    "briefings",
+)
 _OUTCOMES: Final = {"partial": "was incomplete", "failed": "failed"}
 
 
@@ -42,6 +51,23 @@ class CheckedServices(Protocol):
     def models(self) -> "ModelClientFactory": ...  # noqa: D102
     @property
     def cache_refresh(self) -> "CacheRefresh": ...  # noqa: D102
+    @property
+    def briefings(self) -> "BriefingRun": ...  # noqa: D102
+
+
+class TimerSummary(Protocol):
+    """Summary of the last run of a timer."""
+
+    @property
+    def outcome(self) -> str: ...  # noqa: D102
+    @property
+    def finished_at(self) -> datetime: ...  # noqa: D102
+    @property
+    def failed(self) -> Mapping[str, int]: ...  # noqa: D102
+    @property
+    def notes(self) -> Sequence[str]: ...  # noqa: D102
+    @property
+    def last_success_at(self) -> datetime | None: ...  # noqa: D102
 
 
 def readiness_checks(services: CheckedServices) -> Mapping[str, ReadinessCheck]:
@@ -52,6 +78,7 @@ def readiness_checks(services: CheckedServices) -> Mapping[str, ReadinessCheck]:
         "market_data": partial(_market_data, services),
         "models": partial(_models, services),
         "cache_refresh": partial(_cache_refresh, services),
+        "briefings": partial(_briefings, services),
     }
 
 
@@ -95,15 +122,26 @@ async def _models(services: CheckedServices) -> tuple[HealthStatus, str | None]:
 
 async def _cache_refresh(services: CheckedServices) -> tuple[HealthStatus, str | None]:
     last = await services.cache_refresh.last_run()
-    overdue_after = timedelta(seconds=services.settings.refresh.overdue_after)
+    return _timer_state(services, last, services.settings.refresh.overdue_after)
+
+
+async def _briefings(services: CheckedServices) -> tuple[HealthStatus, str | None]:
+    last = await services.briefings.last_run()
+    return _timer_state(services, last, services.settings.briefings.overdue_after)
+
+
+def _timer_state(
+    services: CheckedServices, last: "TimerSummary | None", overdue_after: int
+) -> tuple[HealthStatus, str | None]:
+    """Returns the state of a timer from its last run; ``overdue_after`` is in seconds."""
     if last is None:
-        due = uptime_seconds() > overdue_after.total_seconds()
+        due = uptime_seconds() > overdue_after
         return ("degraded" if due else "healthy"), "has not run yet"
     well = last.last_success_at
     detail = f"last success at {rfc3339(well)}" if well else "no successful run yet"
     if last.outcome != "ok":
         reasons = ", ".join(f"{code}: {count}" for code, count in last.failed.items())
-        told = "; ".join(filter(None, (reasons, *last.notes)))
-        detail += f"; the run of {rfc3339(last.finished_at)} {_OUTCOMES[last.outcome]} ({told})"
-    overdue = well is None or services.clock() - well > overdue_after
+        causes = "; ".join(filter(None, (reasons, *last.notes)))
+        detail += f"; the run of {rfc3339(last.finished_at)} {_OUTCOMES[last.outcome]} ({causes})"
+    overdue = well is None or services.clock() - well > timedelta(seconds=overdue_after)
     return ("degraded" if overdue or last.outcome == "failed" else "healthy"), detail

@@ -3,12 +3,14 @@
 import asyncio
 import logging
 import os
+import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Final, Self
 
 from shared.app.embedded import embedded_stores
+from shared.app.message_queues import build_message_queue
 from shared.app.preloaded_modules import MOST_WORKERS, NEARLY_EVERY_REQUEST, SIGNING_IN
 from shared.errors import ConfigurationError, SecretsUnavailableError
 from shared.runtime.clock import Clock, utc_now
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from redis.asyncio import Redis
 
     from shared.app.health_service import HealthService
+    from shared.briefings.briefing_run import BriefingRun
     from shared.cache.cache_entry import Cache
     from shared.chat.owned_conversations import Conversations
     from shared.chat.stock_agent import StockAgent
@@ -39,12 +42,14 @@ if TYPE_CHECKING:
     from shared.data.repositories import Repositories
     from shared.limits.budget import Budgets
     from shared.limits.caller_limits import RateLimiter
+    from shared.limits.concurrency import ConcurrencyLimits
     from shared.limits.rate import RateLimits
     from shared.limits.upstream_budget import UpstreamBudget
     from shared.llm.model_factory import ModelClientFactory
     from shared.market.data_manager import DataManager
     from shared.market.symbol_lookup import SymbolPlace
     from shared.observability.otlp_export import OtlpExport
+    from shared.queue.message_queue import MessageQueue
     from shared.redis.guard import RedisGuard
     from shared.redis.keys import RedisKeys
     from shared.redis.lease import RedisLeases
@@ -54,10 +59,16 @@ if TYPE_CHECKING:
     from shared.reports.archive import ReportArchive
     from shared.reports.background import BackgroundReports
     from shared.reports.owned_reports import OwnedReports
+    from shared.reports.report_streams import ReportStreams
     from shared.reports.service import ReportService
+    from shared.streams.stream_transport import StreamTransport
     from shared.track_record.record_service import TrackRecord
     from shared.users.adoption import Adoption
+    from shared.users.preference_changes import PreferenceChanges
     from shared.users.user_data import UserData
+    from shared.webhooks.delivery_worker import DeliveryWorker
+    from shared.webhooks.outbox import Outbox
+    from shared.webhooks.target import TargetRules
 
 
 @dataclass(frozen=True)
@@ -169,6 +180,13 @@ class AppContext:
         return UpstreamBudget(self.settings.limits, self.budgets)
 
     @cached_property
+    def concurrency(self) -> "ConcurrencyLimits":
+        """The concurrency limits: open streams, requests to one target."""
+        from shared.limits.concurrency import ConcurrencyLimits
+
+        return ConcurrencyLimits(self.redis_guard, self.redis_keys, self.clock)
+
+    @cached_property
     def mongo(self) -> "Mongo":
         """The database; the embedded one if no server is configured."""
         from shared.data.mongo import Mongo, connect_mongo
@@ -202,18 +220,33 @@ class AppContext:
         from shared.users.adoption import Adoption
 
         stores = self.repositories
-        return Adoption((stores.conversations, stores.preferences, stores.reports))
+        return Adoption((stores.conversations, stores.preferences, stores.reports, stores.deliveries))
+
+    @cached_property
+    def preference_changes(self) -> "PreferenceChanges":
+        """The changes of preferences."""
+        from shared.users.preference_changes import PreferenceChanges
+
+        stored, limits = self.repositories.preferences, self.settings.limits
+        return PreferenceChanges(stored, self.target_rules, limits.users_per_caller)
 
     @cached_property
     def user_data(self) -> "UserData":
         """Export and erasure of the stored data of a user."""
-        from shared.users.user_data import KeptConversations, KeptItems, KeptPreferences, UserData
+        from shared.users.user_data import (
+            KeptConversations,
+            KeptDeliveries,
+            KeptItems,
+            KeptPreferences,
+            UserData,
+        )
 
         stores = self.repositories
         kinds: dict[str, KeptItems] = {
             "preferences": KeptPreferences(stores.preferences),
             "conversations": KeptConversations(self.conversations),
             "reports": self.owned_reports,
+            "deliveries": KeptDeliveries(stores.deliveries),
         }
         return UserData(kinds, stores.erasures, self.clock)
 
@@ -263,6 +296,15 @@ class AppContext:
         )
 
     @cached_property
+    def briefings(self) -> "BriefingRun":
+        """The scheduled run of briefings and alerts."""
+        from shared.briefings.briefing_run import BriefingRun
+
+        return BriefingRun(
+            self.market_data, self.repositories, self.outbox, self.settings.briefings, self.clock
+        )
+
+    @cached_property
     def watchlist_remarks(self) -> "WatchlistRemarks":
         """Remarks on symbols of watchlists without data."""
         from shared.refresh.watchlist import WatchlistRemarks
@@ -299,7 +341,7 @@ class AppContext:
 
     @cached_property
     def redis_streams(self) -> "RedisStreams":
-        """The streams of answers in Redis."""
+        """The streams of answers and reports in Redis."""
         from shared.redis.streams import RedisStreams
 
         return RedisStreams(self.redis_guard, self.redis_keys)
@@ -310,6 +352,13 @@ class AppContext:
         from shared.chat.streams.recovery import StreamRecovery
 
         return StreamRecovery(self.redis_streams, self.repositories.conversations)
+
+    @cached_property
+    def stream_transport(self) -> "StreamTransport":
+        """The exchange of this worker's streams with Redis."""
+        from shared.streams.stream_transport import StreamTransport
+
+        return StreamTransport.over(self.redis_streams)
 
     @cached_property
     def conversations(self) -> "Conversations":
@@ -325,7 +374,7 @@ class AppContext:
 
         return ChatStreams(
             self.agent,
-            self.redis_streams,
+            self.stream_transport,
             self.stream_recovery,
             self.repositories.conversations,
             self.settings,
@@ -375,7 +424,15 @@ class AppContext:
             keys=self.redis_keys,
             fresh_seconds=self.settings.cache.ttl.reports,
             clock=self.clock,
+            publisher=self.report_streams,
         )
+
+    @cached_property
+    def report_streams(self) -> "ReportStreams":
+        """The streams of reports that are being generated."""
+        from shared.reports.report_streams import ReportStreams
+
+        return ReportStreams(self.owned_reports, self.stream_transport, self.cache)
 
     @cached_property
     def track_record(self) -> "TrackRecord":
@@ -403,10 +460,53 @@ class AppContext:
     def rate_limiter(self) -> "RateLimiter":
         """The limits of requests and streams."""
         from shared.limits.caller_limits import RateLimiter
-        from shared.limits.concurrency import ConcurrencyLimits
 
-        streams = ConcurrencyLimits(self.redis_guard, self.redis_keys, self.clock)
-        return RateLimiter(self.settings.limits, self.rates, streams)
+        return RateLimiter(self.settings.limits, self.rates, self.concurrency)
+
+    @cached_property
+    def delivery_queue(self) -> "MessageQueue":
+        """The queue of webhook deliveries."""
+        from shared.queue.message_queue import DELIVERY_QUEUE
+
+        return build_message_queue(self.settings, DELIVERY_QUEUE)
+
+    @cached_property
+    def dead_letter_queue(self) -> "MessageQueue":
+        """The poison queue of webhook deliveries."""
+        from shared.queue.message_queue import DEAD_LETTER_QUEUE
+
+        return build_message_queue(self.settings, DEAD_LETTER_QUEUE)
+
+    @cached_property
+    def outbox(self) -> "Outbox":
+        """The outbox of webhook deliveries."""
+        from shared.webhooks.outbox import Outbox
+
+        return Outbox(self.repositories.deliveries, self.delivery_queue, self.dead_letter_queue)
+
+    @cached_property
+    def target_rules(self) -> "TargetRules":
+        """The rules for targets of webhooks."""
+        from shared.webhooks.target import TargetRules
+
+        return TargetRules(self.settings.webhooks.allow_local_targets)
+
+    @cached_property
+    def delivery_worker(self) -> "DeliveryWorker":
+        """The worker that sends queued deliveries."""
+        from shared.webhooks.attempt import AttemptSender
+        from shared.webhooks.delivery_worker import DeliveryWorker
+
+        return DeliveryWorker(
+            self.repositories.deliveries,
+            self.repositories.preferences,
+            self.outbox,
+            self.dead_letter_queue,
+            self.concurrency,
+            AttemptSender(self.target_rules, self.clock),
+            self.clock,
+            jitter=random.random,
+        )
 
 
 def build_context() -> AppContext:

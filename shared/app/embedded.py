@@ -1,4 +1,4 @@
-"""Embedded stores: replacements for Redis and MongoDB on a machine without servers.
+"""Embedded stores: replacements for Redis, MongoDB and the queue on a machine without servers.
 
 The deployed package does not contain them; a setting names the module that provides them.
 """
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from shared.config.settings import Settings
     from shared.data.mongo import Client
+    from shared.queue.message_queue import MessageQueue
 
 
 class EmbeddedStores(Protocol):
@@ -20,6 +21,9 @@ class EmbeddedStores(Protocol):
 
     def embedded_redis(self) -> "Redis":
         """Returns a client of the embedded Redis, which all clients of the process share."""
+
+    def embedded_queue(self, data_dir: str, name: str) -> "MessageQueue":
+        """Returns a queue that is kept in the file of the embedded database."""
 
     def embedded_mongo(self, data_dir: str) -> "Client":
         """Returns a client of the embedded database, whose file is in ``data_dir``."""
@@ -34,7 +38,8 @@ def embedded_stores(settings: "Settings") -> EmbeddedStores:
     name = settings.app.embedded_stores_module
     if name is None:
         raise ConfigurationError(
-            "no server is configured for MongoDB or Redis: set MONGODB_URI and REDIS_HOST, "
+            "no server is configured for MongoDB, Redis or the queue: set MONGODB_URI, REDIS_HOST and "
+            "WEBHOOK_QUEUE_URL, "
             "or EMBEDDED_STORES_MODULE=infra.local.embedded_stores on a developer's machine"
         )
     try:

@@ -4,13 +4,15 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, Final, Literal
+from typing import Annotated, Final, Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
+from typing_extensions import TypedDict
 
 from shared import __version__
 from shared.config.loader import environment_of
 from shared.errors import ProblemError
+from shared.runtime.loop_timeout import LoopTimeout
 
 HealthStatus = Literal["healthy", "degraded", "unhealthy"]
 ReadinessCheck = Callable[[], Awaitable[tuple[HealthStatus, str | None]]]
@@ -23,7 +25,16 @@ INDISPENSABLE: Final = frozenset({"market_data", "models"})
 _log = logging.getLogger(__name__)
 
 
-def liveness(environ: Mapping[str, str], uptime: float) -> dict[str, Any]:
+class LivenessJson(TypedDict):
+    """The worker is alive."""
+
+    status: Literal["healthy"]
+    version: str
+    environment: str
+    uptime_seconds: Annotated[float, Field(ge=0)]
+
+
+def liveness(environ: Mapping[str, str], uptime: float) -> LivenessJson:
     """Returns that the worker is alive, whatever the state of its dependencies.
 
     Args:
@@ -93,7 +104,7 @@ class HealthService:
     async def _run(self, name: str, check: ReadinessCheck) -> CheckResult:
         started = time.perf_counter()
         try:
-            async with asyncio.timeout(self._check_seconds):
+            async with LoopTimeout(self._check_seconds):
                 status, detail = await check()
         except TimeoutError:
             status, detail = "unhealthy", f"timeout after {self._check_seconds:g} s"

@@ -34,6 +34,8 @@ def _local_only(settings: Settings) -> Iterator[RuleViolation]:
         yield ("mongodb", "host"), f"a host (or MONGODB_URI) is required: the embedded store is {where}"
     if settings.redis.embedded:
         yield ("redis", "host"), f"a host is required: the embedded store is {where}"
+    if settings.webhooks.allow_local_targets:
+        yield ("webhooks", "allow_local_targets"), f"targets on this machine are {where}"
 
 
 def _lists(settings: Settings) -> Iterator[RuleViolation]:
@@ -65,6 +67,7 @@ def _addresses(settings: Settings) -> Iterator[RuleViolation]:
         ("model", "openai", "base_url"): model.openai.base_url,
         ("model", "grok", "base_url"): model.grok.base_url,
         ("model", "azure_openai", "endpoint"): model.azure_openai.endpoint,
+        ("webhooks", "queue_url"): settings.webhooks.queue_url,
         ("market_data", "alpha_vantage", "base_url"): settings.market_data.alpha_vantage.base_url,
         ("market_data", "tiingo", "base_url"): settings.market_data.tiingo.base_url,
         ("market_data", "ecb", "base_url"): settings.market_data.ecb.base_url,

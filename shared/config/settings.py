@@ -189,7 +189,10 @@ class AlphaVantageSettings(Section):
         ge=1, le=100, description="Requests per second of the plan, over all instances"
     )
     requests_per_day: Annotated[int, Env("ALPHA_VANTAGE_REQUESTS_PER_DAY")] = Field(
-        ge=1, le=1_000_000, description="Requests per 24 hours of the plan, over all instances"
+        ge=1,
+        le=1_000_000,
+        description="Requests per 24 hours of the plan, over all instances; with more than the 25 of the "
+        "free plan, candles shorter than a day are requested too",
     )
 
 
@@ -469,7 +472,7 @@ class ConversationSettings(Section):
 
 
 class RetentionSettings(Section):
-    """Days for which stored market data are kept."""
+    """Days for which stored market data and deliveries are kept."""
 
     candles_days: Annotated[int, Env("RETENTION_CANDLES_DAYS")] = Field(
         ge=400, le=24_855, description="Days for which candles are kept; MongoDB allows 68 years"
@@ -489,6 +492,26 @@ class RetentionSettings(Section):
         ge=400,
         le=20_000,
         description="Days for which recommendations are kept, without owner and text, for the track record",
+    )
+    deliveries_days: Annotated[int, Env("RETENTION_DELIVERIES_DAYS")] = Field(
+        ge=2, le=365, description="Days for which deliveries to webhooks are kept after their event"
+    )
+
+
+class WebhookSettings(Section):
+    """Deliveries to the webhooks of users, and the queue in which they wait."""
+
+    queue_url: Annotated[str | None, Env("WEBHOOK_QUEUE_URL")] = Field(
+        description="Queue endpoint of the storage account of the Functions host "
+        "(`https://<name>.queue.core.windows.net`); the identity signs in. Without one, deliveries to "
+        "webhooks are stored and not sent; in `local` the embedded queue is used"
+    )
+    queue_connection: Annotated[SecretStr | None, Env("WEBHOOK_QUEUE_CONNECTION", secret=True)] = Field(
+        description="Connection string in place of the endpoint, for a storage emulator: "
+        "`UseDevelopmentStorage=true`. The local host ignores it while no emulator answers"
+    )
+    allow_local_targets: Annotated[bool, Env("WEBHOOK_ALLOW_LOCAL_TARGETS")] = Field(
+        description="Whether targets may be http addresses of this machine; local only"
     )
 
 
@@ -524,6 +547,25 @@ class RefreshSettings(Section):
         ge=1, le=100, description="Symbols per upstream request for quotes"
     )
     overdue_after: Annotated[int, Env("CACHE_REFRESH_OVERDUE_AFTER")] = Field(
+        ge=60, description="Seconds without a successful run after which the readiness is degraded"
+    )
+
+
+class BriefingSettings(Section):
+    """The run that sends briefings and alerts."""
+
+    deadline: Annotated[float, Env("BRIEFINGS_DEADLINE")] = Field(
+        gt=0, le=540, description="Deadline in seconds of one run; the next one continues"
+    )
+    concurrency: Annotated[int, Env("BRIEFINGS_CONCURRENCY")] = Field(
+        ge=1, le=64, description="Owners at a time, and concurrent requests to the sources"
+    )
+    requests_per_minute: Annotated[int, Env("BRIEFINGS_REQUESTS_PER_MINUTE")] = Field(
+        ge=1,
+        le=100_000,
+        description="Upstream requests per minute during a run, after an initial burst of the same size",
+    )
+    overdue_after: Annotated[int, Env("BRIEFINGS_OVERDUE_AFTER")] = Field(
         ge=60, description="Seconds without a successful run after which the readiness is degraded"
     )
 
@@ -600,7 +642,9 @@ class Settings(Section):
     conversation: ConversationSettings
     retention: RetentionSettings
     refresh: RefreshSettings
+    briefings: BriefingSettings
     reports: ReportSettings
+    webhooks: WebhookSettings
 
     @property
     def is_local(self) -> bool:

@@ -67,6 +67,7 @@ CONTROLS = (
         "Address of an OpenTelemetry collector (OTLP over HTTP) for metrics and traces; not on Azure",
     ),
     Control("CACHE_REFRESH_SCHEDULE", "", "Schedule of the cache refresh: six-field NCRONTAB, UTC"),
+    Control("BRIEFINGS_SCHEDULE", "", "Schedule of the briefings and alerts: six-field NCRONTAB, UTC"),
     Control("MIGRATIONS_SCHEDULE", "", "Schedule of the database migrations: six-field NCRONTAB, UTC"),
 )
 

@@ -5,7 +5,7 @@ from typing import Final
 
 from shared.domain.company import Holders, Profile
 from shared.domain.facts import Fact
-from shared.domain.formatting import money, percent
+from shared.domain.formatting import decimals_of, money, percent
 from shared.domain.market_data import Quote
 from shared.domain.moments import rfc3339
 from shared.grounding.market_facts import MAX_TEXT
@@ -53,5 +53,6 @@ def watchlist_fact(number: int, symbols: Sequence[str], quotes: Sequence[Quote])
 
 def _priced(quote: Quote) -> str:
     change = "" if quote.change_percent is None else f" {percent(quote.change_percent, signed=True)}"
-    price = money(quote.price, quote.currency, decimals=quote.price_decimals)
+    decimals = decimals_of(quote.symbol, quote.price, quote.currency, quote.price_decimals)
+    price = money(quote.price, quote.currency, decimals=decimals)
     return f"{quote.symbol} {quoted(quote.name or quote.symbol, 60)} {price}{change}"

@@ -46,7 +46,7 @@ def _period_text(period: StatementPeriod) -> str:
     )
     filed = f", {period.form or 'published'} {period.filed}" if period.filed else ""
     year = f" {period.fiscal_year}" if period.fiscal_year else ""
-    return f"{period.fiscal_period}{year} to {period.end} in {period.currency}{filed}: {values}"
+    return f"{period.fiscal_period or 'period'}{year} to {period.end} in {period.currency}{filed}: {values}"
 
 
 def _value(name: str, value: float) -> str:

@@ -5,8 +5,8 @@ from datetime import date
 from typing import Any, Final
 
 from shared.domain.company import Earnings, Filings, Holders, Peers, Profile
-from shared.domain.facts import Fact
-from shared.domain.formatting import decimals_of, money, number, percent
+from shared.domain.facts import Fact, SourceJson
+from shared.domain.formatting import decimals_of, money, number, percent, plain
 from shared.domain.market_data import (
     Actions,
     Article,
@@ -30,6 +30,8 @@ from shared.grounding.research_text import (
     peers_text,
     profile_text,
 )
+from shared.market.analysis.quality import has_remark
+from shared.market.providers.fields import difference, percent_change
 from shared.market.section_metrics import (
     Metrics,
     analyst_metrics,
@@ -74,7 +76,9 @@ def calculation_fact(number: int, symbol: str, text: str, data: Mapping[str, Any
 def price_fact(number: int, history: History, candle: Candle, day: date) -> Fact:
     """Returns the close of a day, or of the last session before it, as fact ``[number]``."""
     session = rfc3339(candle.timestamp)[:10]
-    decimals = decimals_of(history.symbol, candle.close, history.currency)
+    # Long before splits a price may be much smaller than today's.
+    customary = decimals_of(history.symbol, candle.close, history.currency)
+    decimals = max(customary, history.price_decimals or 0)
     close = money(candle.close, history.currency, decimals=decimals)
     note = "" if session == day.isoformat() else f" (no session on {day.isoformat()})"
     return Fact(
@@ -127,7 +131,7 @@ def line_of(fact: Fact) -> str:
     )
 
 
-def source_of(fact: Fact) -> dict[str, object]:
+def source_of(fact: Fact) -> SourceJson:
     """Returns the source of a fact in the form of the contract."""
     return {
         "id": fact.id,
@@ -203,7 +207,7 @@ def _fundamentals(part: Fundamentals) -> str:
 
 def _actions(part: Actions) -> str:
     basis = "per share of today" if part.adjustment == "split" else "as paid"
-    dividends = [f"{one.ex_date} {one.amount:g} {one.currency or ''}".strip() for one in part.dividends]
+    dividends = [f"{one.ex_date} {plain(one.amount)} {one.currency or ''}".strip() for one in part.dividends]
     splits = [f"{one.date} {one.numerator}:{one.denominator}" for one in part.splits]
     paid = (
         f"dividends by ex-date, {basis}: {'; '.join(dividends[-_SHOWN_ACTIONS:])}"
@@ -228,17 +232,23 @@ def _digest(history: History) -> dict[str, Any]:
     """Returns the first, last, highest and lowest prices of a history.
 
     Not every candle: the model does not see them, and among thousands of numbers any number would be found.
+    There is no change across an unexplained jump, nor of prices as traded, which a split may lie between. The
+    total return includes dividends.
     """
     candles = history.candles
     about = history.model_dump(mode="json", exclude={"candles"}) | {"candle_count": len(candles)}
     if not candles:
         return about
     first, last = candles[0].close, candles[-1].close
+    is_comparable = history.adjustment != "none" and not has_remark(history.quality, "unexplained_jump")
     return about | {
         "first_close": first,
         "last_close": last,
-        "change": last - first,
-        "change_percent": (last / first - 1) * 100 if first > 0 else None,
+        "change": difference(last, first) if is_comparable else None,
+        "change_percent": percent_change(last, first) if is_comparable else None,
+        "total_return_percent": percent_change(candles[-1].adjusted_close, candles[0].adjusted_close)
+        if is_comparable
+        else None,
         "highest": max(candle.high for candle in candles),
         "lowest": min(candle.low for candle in candles),
     }
@@ -249,11 +259,12 @@ def _history(history: History) -> str:
         return "no candles"
     about = _digest(history)
     change = about["change_percent"]
-    decimals = decimals_of(history.symbol, history.candles[-1].close, history.currency)
+    last = history.candles[-1].close
+    decimals = decimals_of(history.symbol, last, history.currency, history.price_decimals)
     shown = "; ".join(
         f"{_day(candle, history)} {number(candle.close, decimals)}" for candle in _some_of(history.candles)
     )
-    moved = "" if change is None else f"change {percent(change, signed=True)}, "
+    moved = "" if change is None else f"change {percent(change, signed=True)}{_with_dividends(about)}, "
     return (
         f"{about['candle_count']} candles of {history.interval}: "
         f"first close {number(about['first_close'], decimals)}, "
@@ -261,6 +272,14 @@ def _history(history: History) -> str:
         f"lowest {number(about['lowest'], decimals)}, "
         f"highest {money(about['highest'], history.currency, decimals=decimals)}; closes: {shown}"
     )
+
+
+def _with_dividends(about: Mapping[str, Any]) -> str:
+    """Returns the total return in brackets, if dividends make a difference."""
+    change, total = about["change_percent"], about["total_return_percent"]
+    if total is None or percent(total) == percent(change):
+        return ""
+    return f" ({percent(total, signed=True)} with dividends)"
 
 
 def _some_of(candles: tuple[Candle, ...]) -> tuple[Candle, ...]:

@@ -25,7 +25,7 @@ class Prompt:
 
     Attributes:
         text: What the model reads.
-        version: Of the template, for the log.
+        version: Version of the template, for the log.
     """
 
     text: str

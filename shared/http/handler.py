@@ -27,7 +27,7 @@ from shared.http.problems import problem_response
 from shared.http.quota import quota_headers
 from shared.http.request_caller import caller_of
 from shared.observability.failures import is_expected, log_failure, unexpected
-from shared.observability.telemetry import RequestScope, current_scope, request_scope
+from shared.observability.telemetry import Field, RequestScope, current_scope, request_scope
 from shared.runtime.degraded import DegradedState
 from shared.runtime.shutdown import shutdown
 
@@ -36,6 +36,8 @@ PlainHandler = Callable[[Request], Awaitable[Response]]
 Endpoint = Callable[[Request], Coroutine[Any, Any, Response]]
 TimerRun = Callable[[AppContext], Awaitable[None]]
 TimerEndpoint = Callable[[func.TimerRequest], Coroutine[Any, Any, None]]
+QueueRun = Callable[[AppContext, func.QueueMessage], Awaitable[None]]
+QueueEndpoint = Callable[[func.QueueMessage], Coroutine[Any, Any, None]]
 
 EXPOSED_HEADERS = (
     "Age, Content-Disposition, ETag, Location, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, "
@@ -96,35 +98,61 @@ def plain_handler(handler: PlainHandler) -> Endpoint:
 
 
 def timer_handler(run: TimerRun) -> TimerEndpoint:
-    """Returns the endpoint of a timer, which the Functions worker calls.
-
-    An exception is raised again, so that the host counts the run as failed. A defect is logged with its
-    traceback; an expected failure is a degraded state of the timer.
-    """
+    """Returns the endpoint of a timer, which the Functions worker calls; see :func:`_run_triggered`."""
     state = DegradedState(f"timer {run.__name__}", _log)
 
     async def endpoint(timer: func.TimerRequest) -> None:
-        with request_scope(uuid.uuid4().hex, run.__name__) as scope:
-            scope.annotate(past_due=timer.past_due)
-            try:
-                await run(await contexts.get())
-            except Exception as error:
-                if isinstance(error, ProblemError):
-                    log_failure(error, scope)
-                if is_expected(error):
-                    state.begin(str(error))
-                else:
-                    _log.exception("timer run failed: unexpected error")
-                scope.log_request(500)
-                raise
-            state.end()
-            scope.log_request(200)
+        await _run_triggered("timer", run.__name__, state, run, past_due=timer.past_due)
 
     _take_name(endpoint, run)
     return endpoint
 
 
-def _take_name(endpoint: Endpoint | TimerEndpoint, named: Handler | PlainHandler | TimerRun) -> None:
+def queue_handler(run: QueueRun) -> QueueEndpoint:
+    """Returns the endpoint of a queue trigger, which the Functions worker calls; see :func:`_run_triggered`.
+
+    The host gives a message whose run failed again, a limited number of times.
+    """
+    state = DegradedState(f"queue {run.__name__}", _log)
+
+    async def endpoint(message: func.QueueMessage) -> None:
+        async def handle(app: AppContext) -> None:
+            await run(app, message)
+
+        await _run_triggered("queue", run.__name__, state, handle, dequeue_count=message.dequeue_count)
+
+    _take_name(endpoint, run)
+    return endpoint
+
+
+async def _run_triggered(
+    trigger: str, name: str, state: DegradedState, run: TimerRun, **fields: Field | None
+) -> None:
+    """Runs a function without a client.
+
+    An exception is raised again, so that the host counts the run as failed. A defect is logged with its
+    traceback; an expected failure is a degraded state of the function.
+    """
+    with request_scope(uuid.uuid4().hex, name) as scope:
+        scope.annotate(**fields)
+        try:
+            await run(await contexts.get())
+        except Exception as error:
+            if isinstance(error, ProblemError):
+                log_failure(error, scope)
+            if is_expected(error):
+                state.begin(str(error))
+            else:
+                _log.exception("%s run failed: unexpected error", trigger)
+            scope.log_request(500)
+            raise
+        state.end()
+        scope.log_request(200)
+
+
+def _take_name(
+    endpoint: Endpoint | TimerEndpoint | QueueEndpoint, named: Handler | PlainHandler | TimerRun | QueueRun
+) -> None:
     # Not functools.wraps: the worker would see the signature of the wrapped function.
     endpoint.__name__ = endpoint.__qualname__ = named.__name__
     endpoint.__module__ = named.__module__

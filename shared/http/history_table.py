@@ -5,16 +5,16 @@ import io
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from shared.domain.moments import rfc3339
 from shared.errors import NotAcceptableError
+from shared.http.history_csv import FIGURES, figures_of
 from shared.market.analysis.periods import is_intraday
 
 if TYPE_CHECKING:
     from shared.domain.market_data import History
 
-_FIGURES: Final = ("open", "high", "low", "close", "adjusted_close", "volume")
 _DATE, _TIMESTAMP = "date", "timestamp"
 
 Row = tuple[str, str | None, date | datetime, float, float, float, float, float | None, int | None]
@@ -29,7 +29,7 @@ def table_csv(histories: "Sequence[History]", *, intraday: bool) -> bytes:
     """
     text = io.StringIO(newline="")
     writer = csv.writer(text)
-    writer.writerow(("symbol", "currency", _TIMESTAMP if intraday else _DATE, *_FIGURES))
+    writer.writerow(("symbol", "currency", _TIMESTAMP if intraday else _DATE, *FIGURES))
     for symbol, currency, moment, *figures in _rows(histories):
         shown = rfc3339(moment) if isinstance(moment, datetime) else moment.isoformat()
         writer.writerow((symbol, currency, shown, *figures))
@@ -47,7 +47,7 @@ def table_parquet(histories: "Sequence[History]", *, intraday: bool) -> bytes:
             ("symbol", pa.string()),
             ("currency", pa.string()),
             moment,
-            *((name, pa.float64()) for name in _FIGURES[:-1]),
+            *((name, pa.float64()) for name in FIGURES[:-1]),
             ("volume", pa.int64()),
         ]
     )
@@ -72,14 +72,5 @@ def _rows(histories: "Sequence[History]") -> Iterator[Row]:
     for history in histories:
         plain = not is_intraday(history.interval)
         for candle in history.candles:
-            yield (
-                history.symbol,
-                history.currency,
-                candle.timestamp.date() if plain else candle.timestamp,
-                candle.open,
-                candle.high,
-                candle.low,
-                candle.close,
-                candle.adjusted_close,
-                candle.volume,
-            )
+            moment = candle.timestamp.date() if plain else candle.timestamp
+            yield (history.symbol, history.currency, moment, *figures_of(candle))

@@ -1,20 +1,17 @@
 """Path and query parameters that the endpoints of market data share."""
 
 import re
-from collections.abc import Sequence
 from datetime import date
 from typing import Annotated
 from urllib.parse import unquote
 
 from fastapi import Request
-from pydantic import BeforeValidator
+from pydantic import AfterValidator, BeforeValidator, Field
 
-from shared.domain.symbols import SYMBOL_RULE, normalise_symbol
-from shared.errors import FieldError, InvalidRequestError, InvalidSymbolError
+from shared.domain.symbols import normalise_symbol
+from shared.domain.terms import EARLIEST
 from shared.observability.telemetry import annotate
 
-_MAX_SHOWN = 40
-"""Characters of a malformed symbol in the response."""
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -30,32 +27,6 @@ def read_symbol(req: Request) -> str:
     return symbol
 
 
-def valid_symbols(listed: Sequence[str], most: int) -> tuple[list[str], dict[str, InvalidSymbolError]]:
-    """Returns the symbols without duplicates, and the errors of those that cannot be symbols.
-
-    Args:
-        listed: Texts of the client.
-        most: How many of them are allowed.
-
-    Raises:
-        InvalidRequestError: There are more than ``most``.
-        InvalidSymbolError: None of them can be a symbol.
-    """
-    if len(listed) > most:
-        message = f"must have at most {most} different items"
-        raise InvalidRequestError(f"symbols {message}.", errors=[FieldError("symbols", message)])
-    symbols: dict[str, None] = {}
-    malformed: dict[str, InvalidSymbolError] = {}
-    for written in listed:
-        try:
-            symbols[normalise_symbol(written)] = None
-        except InvalidSymbolError as error:
-            malformed[written[:_MAX_SHOWN]] = error
-    if not symbols:
-        raise InvalidSymbolError(f"Every symbol {SYMBOL_RULE}.", errors=[FieldError("symbols", SYMBOL_RULE)])
-    return list(symbols), malformed
-
-
 def _iso_date(value: object) -> object:
     # Pydantic alone would take a number for seconds since the epoch.
     if isinstance(value, str) and not _ISO_DATE.fullmatch(value):
@@ -65,3 +36,27 @@ def _iso_date(value: object) -> object:
 
 IsoDate = Annotated[date, BeforeValidator(_iso_date)]
 """A date written YYYY-MM-DD."""
+
+
+def _not_before_data(value: date) -> date:
+    if value < EARLIEST:
+        raise ValueError(f"must not be before {EARLIEST}")
+    return value
+
+
+KnownOn = Annotated[IsoDate, AfterValidator(_not_before_data)]
+"""A day at whose end data were known."""
+
+
+def _currency(value: str) -> str:
+    code = value.strip(" ")
+    # Upper case would turn letters that only look like ASCII into it.
+    if not (len(code) == 3 and code.isascii() and code.isalpha()):
+        raise ValueError("must be a currency code of three letters, such as EUR")
+    return code.upper()
+
+
+CurrencyParameter = Annotated[
+    str, AfterValidator(_currency), Field(json_schema_extra={"pattern": r"^[A-Za-z]{3}$"})
+]
+"""An ISO 4217 code in any case; the field has it in upper case."""

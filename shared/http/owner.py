@@ -6,15 +6,19 @@ from typing import TYPE_CHECKING, Final
 
 from fastapi import Request
 
-from shared.config.settings import AppSettings
 from shared.domain.caller import Identity, Owner
 from shared.errors import FieldError, InvalidRequestError, NotFoundError
-from shared.http.request_caller import caller_of, digest, function_key
+from shared.http.request_caller import client_of, digest, function_key
 
 if TYPE_CHECKING:
     from shared.app.context import AppContext
+    from shared.config.settings import AppSettings
 
-_USER_ID: Final = re.compile(r"[A-Za-z0-9._@-]{1,128}")
+USER_ID_PATTERN: Final = r"^[A-Za-z0-9._@-]{1,128}$"
+_USER_ID: Final = re.compile(USER_ID_PATTERN)
+
+_SIGNED_IN: Final = "me"
+"""The signed-in principal in a path; a page cannot read its id where the platform stores no tokens."""
 
 
 async def request_owner(req: Request, app: "AppContext") -> Owner:
@@ -36,12 +40,12 @@ async def user_owner(req: Request, app: "AppContext", user_id: str) -> Owner:
     return await app.adoption.adopt(user_identity(req, app.settings.app, user_id))
 
 
-def is_identified(req: Request, settings: AppSettings) -> bool:
+def is_identified(req: Request, settings: "AppSettings") -> bool:
     """Returns whether a request names its user: by ``X-User-ID``, or by the signed-in principal."""
     return bool(_principal(req, settings)) or "x-user-id" in req.headers
 
 
-def identity_of(req: Request, settings: AppSettings) -> Identity:
+def identity_of(req: Request, settings: "AppSettings") -> Identity:
     """Returns the owner of a request: the principal with Easy Auth, else function key and ``X-User-ID``.
 
     Raises:
@@ -53,8 +57,10 @@ def identity_of(req: Request, settings: AppSettings) -> Identity:
     return _key_identity(req, settings, user or "")
 
 
-def user_identity(req: Request, settings: AppSettings, user_id: str) -> Identity:
+def user_identity(req: Request, settings: "AppSettings", user_id: str) -> Identity:
     """Returns the owner for a user id in the path; ``X-User-ID`` may be missing, but must not differ.
+
+    With Easy Auth, the user id is the principal's, or ``me``.
 
     Raises:
         InvalidRequestError: ``user_id`` or ``X-User-ID`` is malformed.
@@ -64,7 +70,7 @@ def user_identity(req: Request, settings: AppSettings, user_id: str) -> Identity
     _check_user("user_id", user_id)
     if settings.easy_auth:
         principal = _principal(req, settings)
-        if principal != user_id:
+        if not principal or user_id not in {principal, _SIGNED_IN}:
             raise _no_such_user()
         return Identity(Owner(digest("principal", principal)))
     if header not in {None, user_id}:
@@ -72,7 +78,7 @@ def user_identity(req: Request, settings: AppSettings, user_id: str) -> Identity
     return _key_identity(req, settings, user_id)
 
 
-def _principal(req: Request, settings: AppSettings) -> str:
+def _principal(req: Request, settings: "AppSettings") -> str:
     """Returns the id of the signed-in principal; empty without one.
 
     Only with Easy Auth does the platform remove the header from requests; elsewhere clients could send it.
@@ -95,11 +101,11 @@ def _check_user(field: str, value: str) -> str:
     return value
 
 
-def _key_identity(req: Request, settings: AppSettings, user: str) -> Identity:
+def _key_identity(req: Request, settings: "AppSettings", user: str) -> Identity:
     key = function_key(req)
     if not key:
         # Without keys (local only) users differ by name alone, others by address.
-        owner = digest("user", "", user) if user else caller_of(req, settings.caller_hash_key)
+        owner = digest("user", "", user) if user else client_of(req, settings.caller_hash_key)
         return Identity(Owner(owner))
     key_hash = hashlib.sha256(key.encode()).hexdigest()
     tenants = {tenant.key_hash: tenant.name for tenant in settings.tenants}

@@ -3,8 +3,11 @@
 import json
 import math
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Annotated, ClassVar, TypeVar
 
+from annotated_types import GroupedMetadata, MaxLen
 from fastapi import Request
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
@@ -35,7 +38,10 @@ class Parameters(BaseModel):
     comma_separated: ClassVar[tuple[str, ...]] = ()
 
 
-_MAX_LISTED_ERRORS = 20
+_MAX_LISTED_ERRORS = 300
+"""Invalid fields that the response lists; the bounds of our lists allow no more."""
+_MAX_DETAILED_ERRORS = 20
+"""Invalid fields in the sentence for people."""
 _MAX_FIELDS = 500
 _MAX_FIELD_NAME = 100
 _INVALID_SYMBOL = "invalid_symbol"
@@ -51,14 +57,41 @@ def _symbol(value: object) -> object:
         raise PydanticCustomError(_INVALID_SYMBOL, "{rule}", {"rule": SYMBOL_RULE}) from None
 
 
+SYMBOL_INPUT_PATTERN = r"^[A-Za-z0-9.^=&-]{1,21}$"
+"""As ``SYMBOL_PATTERN``, in any case."""
+
 SymbolParameter = Annotated[
-    str, BeforeValidator(_symbol), Field(json_schema_extra={"pattern": r"^[A-Za-z0-9.^=&-]{1,21}$"})
+    str, BeforeValidator(_symbol), Field(json_schema_extra={"pattern": SYMBOL_INPUT_PATTERN})
 ]
 """A ticker symbol in any case; the field has it in upper case."""
 
 Symbols = tuple[SymbolParameter, ...]
-"""A list of ticker symbols. Give its field ``max_length`` and ``fail_fast``: thousands of invalid entries
-would each cost time on the event loop."""
+"""A list of ticker symbols. Give its field ``AtMost``."""
+
+
+@dataclass(frozen=True)
+class AtMost(GroupedMetadata):
+    """Bound of a list of values from outside.
+
+    The length is checked before the entries: thousands of invalid ones would each cost time on the event
+    loop. Of a list within its bound every invalid entry is named.
+
+    Attributes:
+        entries: Maximum number of entries.
+    """
+
+    entries: int
+
+    def __iter__(self) -> Iterator[object]:
+        """Yields the annotations for pydantic."""
+        yield MaxLen(self.entries)
+        yield BeforeValidator(self._check)
+
+    def _check(self, value: object) -> object:
+        if isinstance(value, list | tuple) and len(value) > self.entries:
+            context = {"max_length": self.entries, "actual_length": len(value), "field_type": "Tuple"}
+            raise PydanticCustomError("too_long", "{max_length}", context)
+        return value
 
 
 def read_query(req: Request, model: type[Model]) -> Model:
@@ -68,7 +101,7 @@ def read_query(req: Request, model: type[Model]) -> Model:
         InvalidRequestError: A parameter is invalid; all invalid ones are named.
     """
     values: dict[str, object] = dict(req.query_params)
-    for name in values.keys() & set(getattr(model, "comma_separated", ())):
+    for name in values.keys() & getattr(model, "comma_separated", ()):
         parts = (part for value in req.query_params.getlist(name) for part in value.split(","))
         values[name] = list(dict.fromkeys(map(_list_item, parts)))
     return validate(model, values)
@@ -170,17 +203,31 @@ def validate(model: type[Model], value: dict[str, object]) -> Model:
     try:
         return model.model_validate(value)
     except ValidationError as error:
-        details = error.errors(include_url=False, include_input=False)
-        errors = list(dict.fromkeys(_field_error(item) for item in details[:_MAX_LISTED_ERRORS]))
-        only_symbols = all(item["type"] == _INVALID_SYMBOL for item in details)
-        kind = InvalidSymbolError if only_symbols else InvalidRequestError
-        detail = "; ".join(f"{item.field} {item.message}" for item in errors)
-        raise kind(f"{detail}.", errors=errors) from None
+        raise request_error(error) from None
+
+
+def request_error(error: ValidationError) -> InvalidRequestError:
+    """Returns the error for a client that sent invalid values; it names all of them."""
+    details = _without_consequences(error.errors(include_url=False, include_input=False))
+    errors = list(dict.fromkeys(_field_error(item) for item in details[:_MAX_LISTED_ERRORS]))
+    only_symbols = all(item["type"] == _INVALID_SYMBOL for item in details)
+    kind = InvalidSymbolError if only_symbols else InvalidRequestError
+    detail = "; ".join(f"{item.field} {item.message}" for item in errors[:_MAX_DETAILED_ERRORS])
+    more = len(errors) - _MAX_DETAILED_ERRORS
+    return kind(f"{detail}{f'; and {more} more under errors' if more > 0 else ''}.", errors=errors)
+
+
+def _without_consequences(details: list[ErrorDetails]) -> list[ErrorDetails]:
+    """Returns the errors without those of lists that seem too short because their entries are invalid."""
+    parents = {item["loc"][:-1] for item in details}
+    return [item for item in details if item["type"] != "too_short" or item["loc"] not in parents]
 
 
 def _field_error(item: ErrorDetails) -> FieldError:
-    # The rule for symbols holds for all entries of a list: it is reported once, for the list.
-    entries = item["type"] != _INVALID_SYMBOL
-    field = ".".join(str(part) for part in item["loc"] if entries or isinstance(part, str)) or "body"
+    place = item["loc"]
+    if item["type"] == _INVALID_SYMBOL and place and isinstance(place[-1], int):
+        # The rule for symbols holds for all entries of a list: it is reported once, for the list.
+        place = place[:-1]
+    field = ".".join(str(part) for part in place) or "body"
     # Names from outside are repeated, but not at any length.
     return FieldError(field[:_MAX_FIELD_NAME], validation_message(item))

@@ -2,22 +2,25 @@
 
 from http import HTTPStatus
 from math import ceil
-from typing import Any
+from typing import TYPE_CHECKING
 
 from fastapi import Response
 
 from shared.errors import ProblemError
 from shared.runtime.compact_json import dumps
 
+if TYPE_CHECKING:
+    from shared.http.response_bodies import ProblemJson
+
 PROBLEM_MEDIA_TYPE = "application/problem+json"
 
 
-def problem_body(error: ProblemError, *, instance: str, request_id: str) -> dict[str, Any]:
+def problem_body(error: ProblemError, *, instance: str, request_id: str) -> "ProblemJson":
     """Returns the fields of a problem.
 
     ``error`` repeats ``detail`` for the clients of the earlier Flask service.
     """
-    body: dict[str, Any] = {
+    body: ProblemJson = {
         "type": "about:blank" if error.code == "internal_error" else f"urn:problem:{error.code}",
         "title": error.title,
         "status": error.status,

@@ -10,8 +10,8 @@ from fastapi import Request
 from pydantic import SecretStr
 
 from shared.domain.caller import Caller
+from shared.domain.ip_addresses import embedded_ipv4
 
-_NAT64: Final = ipaddress.IPv6Network("64:ff9b::/96")
 _NO_ADDRESS: Final = "unknown"
 """Replaces every value that is not an address: clients could invent any number of them."""
 
@@ -19,14 +19,24 @@ _NO_ADDRESS: Final = "unknown"
 def caller_of(req: Request, hash_key: SecretStr | None) -> Caller:
     """Returns the caller whose limits a request counts against: function key, else client address.
 
+    Args:
+        req: The request.
+        hash_key: Key of the hash of an address.
+    """
+    if key := function_key(req):
+        return Caller(digest("key", key))
+    return client_of(req, hash_key)
+
+
+def client_of(req: Request, hash_key: SecretStr | None) -> Caller:
+    """Returns the caller of a request without a function key, by the address of the client.
+
     Behind the platform the address is the last one in ``X-Forwarded-For``; the client controls all others.
 
     Args:
         req: The request.
         hash_key: Key of the hash of an address: there are few enough addresses to try them all.
     """
-    if key := function_key(req):
-        return Caller(digest("key", key))
     forwarded = ",".join(req.headers.getlist("x-forwarded-for")).rpartition(",")[2].strip()
     address = forwarded or (req.client.host if req.client else "")
     secret = hash_key.get_secret_value() if hash_key else ""
@@ -51,8 +61,9 @@ def digest(*parts: str) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
 
 
+@lru_cache(maxsize=1024)
 def _keyed_digest(secret: str, *parts: str) -> str:
-    return hmac.new(secret.encode(), "\n".join(parts).encode(), hashlib.sha256).hexdigest()[:32]
+    return hmac.digest(secret.encode(), "\n".join(parts).encode(), "sha256").hex()[:32]
 
 
 def _without_port(address: str) -> str:
@@ -66,7 +77,7 @@ def _without_port(address: str) -> str:
 def _network(address: str) -> str:
     """Returns an IPv4 address, or the /64 network of an IPv6 address, which belongs to one subscriber.
 
-    An IPv6 address that contains an IPv4 address (mapped, or translated by NAT64) is that IPv4 address.
+    An IPv6 address that contains an IPv4 address (mapped, 6to4, or translated by NAT64) is that IPv4 address.
     """
     try:
         parsed = ipaddress.ip_address(address.partition("%")[0])
@@ -74,8 +85,6 @@ def _network(address: str) -> str:
         return _NO_ADDRESS
     if isinstance(parsed, ipaddress.IPv4Address):
         return str(parsed)
-    if parsed.ipv4_mapped is not None:
-        return str(parsed.ipv4_mapped)
-    if parsed in _NAT64:
-        return str(ipaddress.IPv4Address(parsed.packed[-4:]))
+    if (inner := embedded_ipv4(parsed)) is not None:
+        return str(inner)
     return str(ipaddress.ip_network((parsed.packed[:8] + bytes(8), 64)))

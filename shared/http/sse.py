@@ -6,7 +6,7 @@ A frame is one ``data:`` line of JSON. Heartbeats fill silence, errors are frame
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing, suppress
-from typing import Final, Protocol
+from typing import Final, Generic, Protocol, TypeVar
 
 from fastapi import Request
 from fastapi.responses import StreamingResponse
@@ -35,6 +35,9 @@ _PREAMBLE: Final = b":" + b" " * 4_096 + b"\nretry: 1000\n\n"
 after a second."""
 
 
+Event = TypeVar("Event")
+
+
 class FrameSource(Protocol):
     """Finished server-sent events, for one connection."""
 
@@ -44,11 +47,11 @@ class FrameSource(Protocol):
 
     @property
     def pending(self) -> bool:
-        """Whether frames can be taken."""
+        """Returns whether frames can be taken."""
 
     @property
     def ended(self) -> bool:
-        """Whether no further frame follows those that are pending."""
+        """Returns whether no further frame follows those that are pending."""
 
     async def wait(self) -> None:
         """Waits until frames are pending, or all have been taken, or :meth:`wake` is called."""
@@ -106,6 +109,29 @@ async def event_stream(
         ClientDisconnect: The client disconnected before the first frame.
     """
     scope = current_scope()
+    try:
+        await _first_frame(req, source, first_within)
+    except BaseException:
+        source.close()
+        raise
+    scope.streaming = True
+    scope.annotate(first_frame_ms=scope.elapsed_ms())
+    sent = {**stream_headers(req, origins), **(headers or {})}
+    return EventStream(_body(scope, source, heartbeat), headers=sent)
+
+
+def stream_headers(req: Request, origins: tuple[str, ...]) -> dict[str, str]:
+    """Returns the headers of a stream, besides its media type."""
+    return {
+        "Cache-Control": "no-cache, no-transform",
+        "Connection": "keep-alive",
+        "X-Accel-Buffering": "no",
+        **_cors(req, origins),
+    }
+
+
+async def _first_frame(req: Request, source: FrameSource, seconds: float) -> None:
+    """Waits until frames are pending, or the time is over."""
     disconnected = False
 
     def disconnect() -> None:
@@ -113,27 +139,13 @@ async def event_stream(
         disconnected = True
         source.wake()
 
-    try:
-        with suppress(TimeoutError), watching(req, disconnect):
-            async with asyncio.timeout(first_within):
-                await source.wait()
-        if disconnected:
-            raise ClientDisconnect
-        if source.error is not None and not source.pending:
-            raise source.error
-    except BaseException:
-        source.close()
-        raise
-    scope.streaming = True
-    scope.annotate(first_frame_ms=scope.elapsed_ms())
-    sent = {
-        "Cache-Control": "no-cache, no-transform",
-        "Connection": "keep-alive",
-        "X-Accel-Buffering": "no",
-        **_cors(req, origins),
-        **(headers or {}),
-    }
-    return EventStream(_body(scope, source, heartbeat), headers=sent)
+    with suppress(TimeoutError), watching(req, disconnect):
+        async with asyncio.timeout(seconds):
+            await source.wait()
+    if disconnected:
+        raise ClientDisconnect
+    if source.error is not None and not source.pending:
+        raise source.error
 
 
 def _cors(req: Request, origins: tuple[str, ...]) -> dict[str, str]:
@@ -145,26 +157,27 @@ def _cors(req: Request, origins: tuple[str, ...]) -> dict[str, str]:
     return {}
 
 
-def _frame(event: StreamEvent) -> bytes:
+def event_frame(event: StreamEvent) -> bytes:
+    """Returns the frame of an event, without an id."""
     data = event.payload()
     return b"data: " + (data if isinstance(data, bytes) else dumps(data)) + b"\n\n"
 
 
-class EventFeed:
-    """Reads events in a task of its own and turns them into frames, the last of which is ``[DONE]``.
+class EventFeed(Generic[Event]):
+    """Reads events in a task of its own and turns them into frames.
 
     Args:
         events: The events; closed at the end, after a failure, and by :meth:`close`.
-        frame: Returns the frame of an event; other programs have formats of their own.
-        end: The last frame.
+        frame: Returns the frame of an event.
+        end: The last frame, after that of the last event.
     """
 
     def __init__(
         self,
-        events: AsyncGenerator[StreamEvent],
+        events: AsyncGenerator[Event],
         *,
-        frame: Callable[[StreamEvent], bytes] = _frame,
-        end: bytes = _DONE,
+        frame: Callable[[Event], bytes],
+        end: bytes = b"",
     ) -> None:
         self._frame = frame
         self._end = end
@@ -201,12 +214,13 @@ class EventFeed:
         """Ends reading; the task closes the events, the caller need not wait for it."""
         self._task.cancel()
 
-    async def _read(self, events: AsyncGenerator[StreamEvent]) -> None:
+    async def _read(self, events: AsyncGenerator[Event]) -> None:
         try:
             async with aclosing(events):
                 async for event in events:
                     self._put(self._frame(event))
-            self._put(self._end)
+            if self._end:
+                self._put(self._end)
         except asyncio.CancelledError:
             # Not raised again: the traceback would keep the whole stream in a reference cycle.
             self.error = shutdown.error() if shutdown.interrupting else unexpected()
@@ -238,7 +252,7 @@ class _Heartbeat:
         self._sent_at = asyncio.get_running_loop().time()
 
     def due(self) -> bool:
-        """Returns whether the silence has lasted long enough."""
+        """Returns whether a heartbeat is due: nothing was sent for its interval."""
         return asyncio.get_running_loop().time() - self._sent_at >= self._seconds
 
     def close(self) -> None:
@@ -261,7 +275,7 @@ async def _body(scope: RequestScope, source: FrameSource, heartbeat: float) -> A
     with scope.bound():
         outcome = "disconnected"
         pulse = _Heartbeat(source, heartbeat)
-        preamble = _PREAMBLE
+        preamble, last_id = _PREAMBLE, b""
         try:
             while source.pending or not source.ended:
                 await source.wait()
@@ -269,15 +283,27 @@ async def _body(scope: RequestScope, source: FrameSource, heartbeat: float) -> A
                 if data:
                     pulse.sent()
                     scope.stream_bytes += len(data)
+                    last_id = _last_id(data) or last_id
                     yield preamble + data
                     preamble = b""
             outcome = "ok"
             if source.error is not None:
                 error = stream_failure(source.error, scope)
-                yield preamble + _frame(ErrorEvent(error, scope.request_id)) + _DONE
+                yield preamble + last_id + event_frame(ErrorEvent(error, scope.request_id)) + last_id + _DONE
                 outcome = error.code
         finally:
             # Nothing may be awaited here: after a disconnect, every await is cancelled again.
             pulse.close()
             source.close()
             scope.log_request(200, outcome)
+
+
+def _last_id(frames: bytes) -> bytes:
+    """Returns the line with the id of the last frame; empty if it has none.
+
+    The error frame of a connection repeats it: a client that reconnects continues after what it received.
+    """
+    start = frames.rfind(b"\n\nid: ") + 2 if b"\n\nid: " in frames else 0
+    if not frames.startswith(b"id: ", start):
+        return b""
+    return frames[start : frames.index(b"\n", start) + 1]

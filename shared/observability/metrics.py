@@ -49,8 +49,11 @@ class _Instruments:
     model_tokens: "Counter"
     refresh_duration: "Histogram"
     refresh_items: "Counter"
+    events: "Counter"
     redis_failures: "Counter"
     mongodb_failures: "Counter"
+    deliveries: "Counter"
+    dead_letters: "Histogram"
 
 
 @cache
@@ -85,12 +88,22 @@ def _instruments() -> _Instruments:
         model_tokens=meter.create_counter("app.model.tokens", "{token}", "Tokens of prompts and completions"),
         refresh_duration=seconds("app.refresh.duration", "Duration of runs of the scheduled refresh"),
         refresh_items=meter.create_counter("app.refresh.items", "{answer}", "Refreshed cache entries"),
+        events=meter.create_counter(
+            "app.briefings.events", "{event}", "Briefings and alerts that were put into the outbox"
+        ),
         # One counter each: alerts cannot filter by attributes.
         redis_failures=meter.create_counter(
             "app.redis.failures", "{call}", "Failed or rejected calls of Redis"
         ),
         mongodb_failures=meter.create_counter(
             "app.mongodb.failures", "{call}", "Failed or rejected calls of MongoDB"
+        ),
+        deliveries=meter.create_counter(
+            "app.deliveries", "{message}", "Handled messages of the queue of webhook deliveries"
+        ),
+        # A histogram: the alert takes its maximum, and without a reading there is no value.
+        dead_letters=meter.create_histogram(
+            "app.dead_letters", "{message}", "Length of the poison queue of webhook deliveries"
         ),
     )
 
@@ -202,6 +215,11 @@ def refresh_ended(outcome: str, seconds: float, *, refreshed: int, failed: int) 
         _totals.refresh_runs += 1
 
 
+def event_created(kind: str) -> None:
+    """Records a briefing or an alert that was put into the outbox; ``kind`` is that of the delivery."""
+    _instruments().events.add(1, {"kind": kind})
+
+
 def redis_failed() -> None:
     """Records a call that Redis did not answer, or that its open circuit breaker rejected."""
     _instruments().redis_failures.add(1)
@@ -210,6 +228,20 @@ def redis_failed() -> None:
 def mongodb_failed() -> None:
     """Records a call that MongoDB did not answer, or that its open circuit breaker rejected."""
     _instruments().mongodb_failures.add(1)
+
+
+def delivery_handled(outcome: str) -> None:
+    """Records a message of the queue of webhook deliveries.
+
+    Args:
+        outcome: ``delivered``, ``retry``, ``busy``, ``dead``, ``early`` or ``finished``.
+    """
+    _instruments().deliveries.add(1, {"outcome": outcome})
+
+
+def dead_letters_counted(length: int) -> None:
+    """Records the length of the poison queue of webhook deliveries."""
+    _instruments().dead_letters.record(length)
 
 
 def _refresh_runs(_options: CallbackOptions) -> Iterable[Observation]:

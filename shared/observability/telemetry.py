@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from opentelemetry import context as trace_context
@@ -82,7 +83,7 @@ class RequestScope:
         _log.info(
             "%s",
             " ".join(f"{name}={_logfmt(value)}" for name, value in record.items()),
-            extra={f"app.{name}": value for name, value in record.items()},
+            extra={_attribute(name): value for name, value in record.items()},
         )
         metrics.request_served(
             self.function,
@@ -92,7 +93,7 @@ class RequestScope:
             stream_bytes=self.stream_bytes if self.streaming else None,
         )
         if self.span is not None:
-            end_server_span(self.span, status, {f"app.{name}": value for name, value in record.items()})
+            end_server_span(self.span, status, {_attribute(name): value for name, value in record.items()})
 
     @contextmanager
     def bound(self) -> Iterator[None]:
@@ -179,8 +180,19 @@ def _counts(cache: Counter[str]) -> str:
     return ",".join(f"{outcome}:{count}" for outcome, count in sorted(cache.items()))
 
 
+@lru_cache(maxsize=256)
+def _attribute(name: str) -> str:
+    """Returns the name of a field as an attribute of the log record and of the span."""
+    return f"app.{name}"
+
+
 def _logfmt(value: Field) -> str:
     if isinstance(value, bool):
         return str(value).lower()
-    text = str(value)[:_MAX_FIELD]
+    return _quoted(value[:_MAX_FIELD]) if isinstance(value, str) else str(value)
+
+
+@lru_cache(maxsize=1024)
+def _quoted(text: str) -> str:
+    """Returns text as one word of a log line. Most repeat: routes, outcomes, symbols."""
     return text if _BARE.fullmatch(text) else json.dumps(text, ensure_ascii=False)

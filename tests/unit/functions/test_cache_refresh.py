@@ -1,15 +1,13 @@
 """The timer that keeps the cache warm."""
 
-from types import SimpleNamespace
 from typing import Any, cast
 
 import azure.functions as func
 import pytest
 
 from functions.cache_refresh import blueprint
-from shared.app.context import AppContext, contexts
-from shared.config.settings import Settings
 from shared.errors import DependencyUnavailableError
+from tests.support.timers import fire
 
 app = func.FunctionApp()
 app.register_functions(blueprint)
@@ -47,18 +45,11 @@ class Record:
         return 0
 
 
-async def fire(refresh: Refresh, recovery: Recovery | None = None, record: Record | None = None) -> None:
-    context = AppContext(cast(Settings, SimpleNamespace()))
-    services = {
-        "cache_refresh": refresh,
-        "stream_recovery": recovery or Recovery(),
-        "track_record": record or Record(),
-    }
-    contexts.use(context.override(**services))
-    try:
-        await TIMER.get_user_function()(SimpleNamespace(past_due=False))
-    finally:
-        contexts.use(None)
+async def refresh_cache(
+    refresh: Refresh, recovery: Recovery | None = None, record: Record | None = None
+) -> None:
+    services = {"stream_recovery": recovery or Recovery(), "track_record": record or Record()}
+    await fire(TIMER, cache_refresh=refresh, **services)
 
 
 def test_schedule_comes_from_the_setting() -> None:
@@ -73,11 +64,11 @@ def test_schedule_comes_from_the_setting() -> None:
 
 async def test_each_time_is_one_run() -> None:
     refresh, recovery, record = Refresh(), Recovery(), Record()
-    await fire(refresh, recovery, record)
+    await refresh_cache(refresh, recovery, record)
     assert (refresh.runs, recovery.runs, record.runs) == (1, 1, 1)
 
 
 async def test_run_that_fails_is_a_failed_invocation(caplog: pytest.LogCaptureFixture) -> None:
     with pytest.raises(ZeroDivisionError):
-        await fire(Refresh(ZeroDivisionError()))
+        await refresh_cache(Refresh(ZeroDivisionError()))
     assert "timer run failed: unexpected error" in caplog.text

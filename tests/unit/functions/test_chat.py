@@ -12,10 +12,11 @@ from typing import Any, cast
 import azure.functions as func
 import httpx
 import pytest
-from fakeredis import FakeAsyncRedis, FakeServer
+from fakeredis import FakeServer
 from fastapi import FastAPI, Request, Response
 
 from functions.chat import blueprint
+from infra.local.embedded_redis import EmbeddedRedis
 from shared.app.context import AppContext, contexts
 from shared.errors import (
     InvalidRequestError,
@@ -88,7 +89,7 @@ class Serve:
         settings = chat_settings(**sections)
         agent = fake_agent(models, self._conversations, settings=settings)
         context = AppContext(settings, lambda: NOW)
-        redis = FakeAsyncRedis(server=FakeServer())
+        redis = EmbeddedRedis(FakeServer())
         contexts.use(context.override(agent=agent, rate_limiter=self._limiter, redis=redis))
         return models
 

@@ -7,10 +7,10 @@ from typing import Any, cast
 
 import azure.functions as func
 import pytest
-from fakeredis import FakeAsyncRedis
 from fastapi import Response
 
 from functions.companies import blueprint
+from infra.local.embedded_redis import EmbeddedRedis
 from shared.app.context import AppContext, contexts
 from shared.config.settings import Settings
 from shared.domain.statements import Statements, StatementsRequest
@@ -48,7 +48,7 @@ def primary() -> Primary:
 
 @pytest.fixture(autouse=True)
 async def market(primary: Primary, clock: FrozenClock) -> AsyncIterator[None]:
-    cache = make_cache(FakeAsyncRedis(), cache_settings(), clock)
+    cache = make_cache(EmbeddedRedis(), cache_settings(), clock)
     sources = [SampleProvider(clock), primary]
     manager = DataManager(sources, cache, market_settings("sample", "sec_edgar"), clock)
     contexts.use(AppContext(cast(Settings, SimpleNamespace()), clock).override(market_data=manager))

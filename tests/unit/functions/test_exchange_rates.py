@@ -7,10 +7,10 @@ from typing import Any, cast
 
 import azure.functions as func
 import pytest
-from fakeredis import FakeAsyncRedis
 from fastapi import Response
 
 from functions.exchange_rates import blueprint
+from infra.local.embedded_redis import EmbeddedRedis
 from shared.app.context import AppContext, contexts
 from shared.config.settings import Settings
 from shared.market.data_manager import DataManager
@@ -28,7 +28,7 @@ app.register_functions(blueprint)
 
 @pytest.fixture(autouse=True)
 async def market(clock: FrozenClock) -> AsyncIterator[None]:
-    cache = make_cache(FakeAsyncRedis(), cache_settings(), clock)
+    cache = make_cache(EmbeddedRedis(), cache_settings(), clock)
     manager = DataManager([SampleProvider(clock)], cache, market_settings("sample"), clock)
     contexts.use(AppContext(cast(Settings, SimpleNamespace()), clock).override(market_data=manager))
     yield

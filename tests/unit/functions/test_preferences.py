@@ -1,10 +1,10 @@
 """The preference endpoints: validated, and guarded against lost updates."""
 
+import asyncio
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import azure.functions as func
@@ -12,24 +12,17 @@ import pytest
 from fastapi import Response
 
 from functions.preferences import blueprint
-from shared.app.context import AppContext, contexts
+from shared.app.context import contexts
 from shared.domain.moments import rfc3339
 from shared.refresh.watchlist import WatchlistRemarks
 from tests.support.http import make_request
-from tests.support.mongo import NOW, local_settings
+from tests.support.mongo import NOW
+
+pytestmark = pytest.mark.usefixtures("local_context")
 
 app = func.FunctionApp()
 app.register_functions(blueprint)
 ENDPOINTS = {function.get_function_name(): function.get_user_function() for function in app.get_functions()}
-
-
-@pytest.fixture(autouse=True)
-async def context(tmp_path: Path) -> AsyncIterator[None]:
-    made = AppContext(local_settings(app={"data_dir": str(tmp_path)}), lambda: NOW)
-    contexts.use(made)
-    yield
-    contexts.use(None)
-    await made.mongo.aclose()
 
 
 async def call(
@@ -52,6 +45,9 @@ async def test_defaults_until_something_is_set() -> None:
         "watchlist": [],
         "default_provider": None,
         "report": {"report_type": None, "time_horizon": None, "format": None},
+        "webhooks": [],
+        "briefing": None,
+        "alerts": [],
         "version": 0,
         "updated_at": None,
         "watchlist_remarks": [],
@@ -139,3 +135,195 @@ async def test_another_user_in_the_header_is_not_found() -> None:
     for name in ("get_preferences", "put_preferences"):
         response, answer = await call(name, {}, {"X-User-ID": "bob"})
         assert (response.status_code, answer["code"]) == (404, "not_found")
+
+
+SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+PHONE = {"id": "phone", "url": "https://example.com/hook", "secret": SECRET}
+HIGH = {"id": "high", "symbol": "AAPL", "kind": "price_above", "value": 250.5, "webhook_id": "phone"}
+MORNING = {"time": "08:00", "time_zone": "Europe/Berlin", "calendar": "XETR", "webhook_id": "phone"}
+WITHOUT_ZONE = {name: value for name, value in MORNING.items() if name != "time_zone"}
+SUBSCRIBED = {"webhooks": [PHONE], "briefing": MORNING, "alerts": [HIGH]}
+SHOWN: dict[str, Any] = {
+    "webhooks": [{"id": "phone", "url": PHONE["url"], "disabled": False}],
+    "briefing": MORNING,
+    "alerts": [HIGH],
+}
+
+
+async def stored_secret() -> str:
+    app = await contexts.get()
+    (subscriber,) = await app.repositories.subscribers.page(None, 10)
+    return subscriber.preferences.webhooks[0].secret.get_secret_value()
+
+
+def subscriptions(answer: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: answer[name] for name in ("webhooks", "briefing", "alerts")}
+
+
+async def test_subscriptions_are_stored_and_the_secret_is_never_shown() -> None:
+    for name, body in (("put_preferences", SUBSCRIBED), ("get_preferences", None)):
+        response, answer = await call(name, body)
+        assert response.status_code == 200
+        assert subscriptions(answer) == SHOWN
+        assert SECRET not in bytes(response.body).decode()
+    assert await stored_secret() == SECRET
+
+
+async def test_put_that_leaves_subscriptions_out_keeps_them() -> None:
+    await call("put_preferences", {**SUBSCRIBED, "watchlist": ["AAPL"]})
+    _, answer = await call("put_preferences", {"default_provider": "grok"})
+    assert (answer["watchlist"], subscriptions(answer)) == ([], SHOWN)
+    _, answer = await call("put_preferences", {"briefing": None})
+    assert subscriptions(answer) == {**SHOWN, "briefing": None}
+    _, answer = await call("put_preferences", {"alerts": []})
+    assert subscriptions(answer) == {**SHOWN, "briefing": None, "alerts": []}
+    _, answer = await call("put_preferences", {"webhooks": []})
+    assert subscriptions(answer) == {"webhooks": [], "briefing": None, "alerts": []}
+
+
+async def test_webhook_without_secret_keeps_the_stored_one() -> None:
+    await call("put_preferences", SUBSCRIBED)
+    moved = {"id": "phone", "url": "https://example.org/other"}
+    response, answer = await call("put_preferences", {"webhooks": [moved]})
+    assert answer["webhooks"] == [{**moved, "disabled": False}]
+    assert SECRET not in bytes(response.body).decode()
+    assert await stored_secret() == SECRET
+
+
+async def test_secret_of_a_new_webhook_is_generated_and_shown_once() -> None:
+    body = {**SUBSCRIBED, "webhooks": [{"id": "phone", "url": PHONE["url"]}]}
+    _, answer = await call("put_preferences", body)
+    secret = answer["webhooks"][0]["secret"]
+    assert secret.startswith("whsec_")
+    assert secret == await stored_secret()
+    for name, again in (("get_preferences", None), ("put_preferences", {}), ("put_preferences", body)):
+        _, answer = await call(name, again)
+        assert answer["webhooks"] == SHOWN["webhooks"]
+    assert secret == await stored_secret()
+
+
+async def test_webhook_that_was_disabled_is_enabled_by_setting_it_again() -> None:
+    await call("put_preferences", SUBSCRIBED)
+    app = await contexts.get()
+    (subscriber,) = await app.repositories.subscribers.page(None, 10)
+    webhook = subscriber.preferences.webhooks[0]
+    await app.repositories.preferences.disable_webhook(subscriber.owner, webhook)
+    _, answer = await call("put_preferences", {})
+    assert answer["webhooks"][0]["disabled"] is True
+    _, answer = await call("put_preferences", {"webhooks": [PHONE]})
+    assert answer["webhooks"][0]["disabled"] is False
+
+
+def alert(**fields: object) -> dict[str, object]:
+    return {"webhooks": [PHONE], "alerts": [{**HIGH, **fields}]}
+
+
+def briefing(**fields: object) -> dict[str, object]:
+    return {"webhooks": [PHONE], "briefing": {**MORNING, **fields}}
+
+
+def webhook(**fields: object) -> dict[str, object]:
+    return {"webhooks": [{**PHONE, **fields}]}
+
+
+WRONG: list[tuple[dict[str, object], str]] = [
+    (webhook(id="a b"), "webhooks.0.id"),
+    (webhook(id=""), "webhooks.0.id"),
+    (webhook(id="x" * 65), "webhooks.0.id"),
+    (webhook(url="http://example.com"), "webhooks.0.url"),
+    (webhook(url="ftp://example.com"), "webhooks.0.url"),
+    (webhook(url="https://"), "webhooks.0.url"),
+    (webhook(url="https://ann:pass@example.com"), "webhooks.0.url"),
+    (webhook(url="https://127.0.0.1/hook"), "webhooks.0.url"),
+    (webhook(url="https://10.0.0.7"), "webhooks.0.url"),
+    (webhook(url="https://169.254.169.254/metadata"), "webhooks.0.url"),
+    (webhook(url="https://[::1]/"), "webhooks.0.url"),
+    (webhook(url="https://[::ffff:10.0.0.1]/"), "webhooks.0.url"),
+    (webhook(url="https://2130706433/"), "webhooks.0.url"),
+    (webhook(url="https://example.com/" + "x" * 2_048), "webhooks.0.url"),
+    (webhook(url=7), "webhooks.0.url"),
+    (webhook(secret=""), "webhooks.0.secret"),
+    (webhook(secret="short"), "webhooks.0.secret"),
+    (webhook(secret="whsec_"), "webhooks.0.secret"),
+    (webhook(secret="whsec_AAAA"), "webhooks.0.secret"),
+    (webhook(secret="whsec_" + "*" * 40), "webhooks.0.secret"),
+    (webhook(secret="whsec_" + "A" * 180), "webhooks.0.secret"),
+    (webhook(secret="x" * 201), "webhooks.0.secret"),
+    (webhook(colour="red"), "webhooks.0.colour"),
+    ({"webhooks": [PHONE, PHONE]}, "webhooks.1.id"),
+    ({"webhooks": [{**PHONE, "id": f"w{number}"} for number in range(6)]}, "webhooks"),
+    ({"webhooks": None}, "webhooks"),
+    (briefing(time="24:00"), "briefing.time"),
+    (briefing(time="8:00"), "briefing.time"),
+    (briefing(time="08:00:00"), "briefing.time"),
+    (briefing(time="0٨:00"), "briefing.time"),
+    (briefing(time=800), "briefing.time"),
+    (briefing(time_zone="Factory"), "briefing.time_zone"),
+    (briefing(time_zone="Mars/Olympus"), "briefing.time_zone"),
+    (briefing(time_zone="Europe"), "briefing.time_zone"),
+    (briefing(time_zone="../etc/passwd"), "briefing.time_zone"),
+    (briefing(time_zone="europe/berlin"), "briefing.time_zone"),
+    (briefing(calendar="NOWHERE"), "briefing.calendar"),
+    (briefing(webhook_id="other"), "briefing.webhook_id"),
+    ({"webhooks": [PHONE], "briefing": WITHOUT_ZONE}, "briefing.time_zone"),
+    (alert(id="a.b"), "alerts.0.id"),
+    (alert(id="$set"), "alerts.0.id"),
+    (alert(symbol="no symbol"), "alerts.0.symbol"),
+    (alert(kind="volume"), "alerts.0.kind"),
+    (alert(value=0), "alerts.0.value"),
+    (alert(value=-5), "alerts.0.value"),
+    (alert(value="250"), "alerts.0.value"),
+    (alert(value=True), "alerts.0.value"),
+    (alert(value=None), "alerts.0.value"),
+    (alert(value=1e13), "alerts.0.value"),
+    (alert(kind="signal", value="moon"), "alerts.0.value"),
+    (alert(kind="signal", value=250), "alerts.0.value"),
+    (alert(webhook_id="other"), "alerts.0.webhook_id"),
+    ({"webhooks": [PHONE], "alerts": [HIGH, HIGH]}, "alerts.1.id"),
+    ({"webhooks": [PHONE], "alerts": [{**HIGH, "id": f"a{n}"} for n in range(51)]}, "alerts"),
+    ({"alerts": [HIGH]}, "alerts.0.webhook_id"),
+]
+
+
+async def test_wrong_subscription_is_refused_and_named() -> None:
+    for body, field in WRONG:
+        response, answer = await call("put_preferences", body)
+        assert response.status_code == 400, body
+        assert [item["field"] for item in answer["errors"]] == [field], body
+        assert SECRET not in bytes(response.body).decode()
+    assert (await call("get_preferences"))[1]["version"] == 0
+
+
+async def test_webhook_in_use_is_not_removed() -> None:
+    await call("put_preferences", SUBSCRIBED)
+    response, answer = await call("put_preferences", {"webhooks": [{**PHONE, "id": "other"}]})
+    assert response.status_code == 400
+    assert answer["errors"] == [
+        {"field": "webhooks", "message": "must contain phone, which the briefing uses"},
+        {"field": "webhooks", "message": "must contain phone, which the alert high uses"},
+    ]
+    moved = {
+        "webhooks": [{**PHONE, "id": "other"}],
+        "briefing": {**MORNING, "webhook_id": "other"},
+        "alerts": [{**HIGH, "webhook_id": "other"}],
+    }
+    assert (await call("put_preferences", moved))[0].status_code == 200
+
+
+async def test_all_kinds_of_alerts_are_accepted() -> None:
+    alerts = [
+        {**HIGH, "symbol": "brk.b"},
+        {**HIGH, "id": "low", "kind": "price_below", "value": 0.00001234},
+        {**HIGH, "id": "signal", "kind": "signal", "value": "golden_cross"},
+    ]
+    _, answer = await call("put_preferences", {"webhooks": [PHONE], "alerts": alerts})
+    assert answer["alerts"] == [{**alerts[0], "symbol": "BRK-B"}, *alerts[1:]]
+
+
+async def test_concurrent_changes_of_different_parts_are_all_kept() -> None:
+    await call("put_preferences", {"webhooks": [PHONE]})
+    changes: list[dict[str, object]] = [{"briefing": MORNING}, {"alerts": [HIGH]}, {"webhooks": [PHONE]}]
+    await asyncio.gather(*(call("put_preferences", body) for body in changes))
+    _, answer = await call("get_preferences")
+    assert subscriptions(answer) == SHOWN
+    assert answer["version"] == 4

@@ -9,10 +9,10 @@ from typing import Any, cast
 
 import azure.functions as func
 import pytest
-from fakeredis import FakeAsyncRedis
 from fastapi import Response
 
 from functions.quotes import blueprint
+from infra.local.embedded_redis import EmbeddedRedis
 from shared.app.context import AppContext, contexts
 from shared.config.settings import Settings
 from shared.errors import ProviderUnavailableError
@@ -35,7 +35,7 @@ def yahoo() -> FakeSource:
 
 @pytest.fixture(autouse=True)
 async def market(yahoo: FakeSource, clock: FrozenClock) -> AsyncIterator[None]:
-    cache = make_cache(FakeAsyncRedis(), cache_settings(), clock)
+    cache = make_cache(EmbeddedRedis(), cache_settings(), clock)
     manager = DataManager([yahoo], cache, market_settings("yahoo"), clock)
     context = AppContext(cast(Settings, SimpleNamespace()), clock).override(market_data=manager)
     contexts.use(context)

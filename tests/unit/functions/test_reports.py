@@ -43,6 +43,7 @@ async def worker(reports: FakeReports, tmp_path: Path) -> AsyncIterator[Worker]:
         contexts.use(
             context.override(
                 reports=worker.service,
+                report_streams=worker.streams,
                 owned_reports=worker.owned,
                 adoption=Adoption(()),
                 rate_limiter=NoLimits(),

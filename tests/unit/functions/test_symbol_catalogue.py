@@ -102,6 +102,18 @@ async def test_first_start_has_the_starter_list() -> None:
     }
 
 
+@pytest.mark.parametrize("written", ["M&M.NS", "m%26m.ns", "M%26M.NS"])
+async def test_symbol_in_the_path_may_be_encoded(market: FakeMarket, written: str) -> None:
+    market.known["M&M.NS"] = "Mahindra & Mahindra"
+    status, answer = await call("get_symbol", written)
+    assert (status, answer["symbol"]) == (200, "M&M.NS")
+
+
+async def test_share_class_with_a_dot_is_the_one_with_a_hyphen() -> None:
+    status, answer = await call("get_symbol", "brk.b")
+    assert (status, answer["symbol"]) == (200, "BRK-B")
+
+
 async def test_what_is_kept_comes_first_then_the_source() -> None:
     assert await found(query="aap") == ["AAPL"]
     assert await found(query="z") == ["ITX.MC", "ZM", "ZS"]

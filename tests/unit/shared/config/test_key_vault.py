@@ -149,7 +149,7 @@ class Rendezvous:
         self.closed = False
 
     def get(self, name: str) -> str:
-        self._barrier.wait(timeout=5)
+        self._barrier.wait(timeout=60)
         return name.lower()
 
     def close(self) -> None:

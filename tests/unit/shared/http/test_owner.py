@@ -62,6 +62,9 @@ def test_user_in_the_path_is_the_principal() -> None:
     signed_in = identity(app=easy_auth, x_ms_client_principal_id=ALICE)
     same = identity(user_id=ALICE, app=easy_auth, x_ms_client_principal_id=ALICE, x_user_id="bob")
     assert same == signed_in
+    assert identity(user_id="me", app=easy_auth, x_ms_client_principal_id=ALICE) == signed_in
+    with pytest.raises(NotFoundError):
+        identity(user_id="me", app=easy_auth)
     with pytest.raises(NotFoundError):
         identity(user_id="bob", app=easy_auth, x_ms_client_principal_id=ALICE, x_user_id="bob")
     with pytest.raises(NotFoundError):

@@ -15,7 +15,7 @@ from shared.errors import (
     ProblemError,
     UnsupportedMediaTypeError,
 )
-from shared.http.parameters import Parameters, Symbols, read_body, read_query
+from shared.http.parameters import AtMost, Parameters, Symbols, read_body, read_query, validate
 from tests.support.http import make_request
 
 JSON = {"content-type": "application/json"}
@@ -25,7 +25,7 @@ LIMIT = 10_000
 class Basket(Parameters):
     comma_separated = ("symbols",)
 
-    symbols: Annotated[Symbols, Field(max_length=10, fail_fast=True)]
+    symbols: Annotated[Symbols, AtMost(10)]
 
 
 class BasketOrder(Basket):
@@ -151,3 +151,45 @@ async def test_other_error_beside_an_invalid_symbol_is_an_invalid_request() -> N
         )
     assert caught.value.code == "invalid_request"
     assert caught.value.detail == "symbols must be 1 to 21 of A-Z 0-9 . ^ = & -; shares must be at least 1."
+
+
+class Line(BaseModel):
+    symbol: str
+    shares: int
+
+
+class Lines(Parameters):
+    lines: Annotated[tuple[Line, ...], AtMost(50)]
+
+
+def test_every_invalid_entry_of_a_list_is_named() -> None:
+    with pytest.raises(InvalidRequestError) as caught:
+        validate(Lines, {"lines": [{"symbol": 1}] * 30 + [{"symbol": "A", "shares": 1}]})
+    fields = [error.field for error in caught.value.errors]
+    assert fields == [f"lines.{place}.{name}" for place in range(30) for name in ("symbol", "shares")]
+    assert caught.value.detail.endswith("; and 40 more under errors.")
+    assert caught.value.detail.startswith("lines.0.symbol must be text; lines.0.shares is missing; ")
+
+
+def test_list_beyond_its_bound_is_refused_before_its_entries_are_read() -> None:
+    with pytest.raises(InvalidRequestError) as caught:
+        validate(Lines, {"lines": [{}] * 20_000})
+    assert caught.value.errors == (FieldError("lines", "must have at most 50 entries"),)
+
+
+class Choice(Parameters):
+    names: Annotated[tuple[str, ...], Field(min_length=1), AtMost(5)]
+
+
+@pytest.mark.parametrize(
+    ("names", "detail"),
+    [
+        ([5], "names.0 must be text."),
+        ([], "names must have at least 1 entry."),
+        ([5, "a"], "names.0 must be text."),
+    ],
+)
+def test_list_of_invalid_entries_is_not_called_too_short(names: list[object], detail: str) -> None:
+    with pytest.raises(InvalidRequestError) as caught:
+        validate(Choice, {"names": names})
+    assert caught.value.detail == detail

@@ -15,8 +15,8 @@ from starlette.requests import ClientDisconnect
 
 from shared.chat.chat_events import ChunkEvent
 from shared.domain.stream_events import StreamEvent
-from shared.errors import ModelInterruptedError, ModelUnavailableError
-from shared.http.sse import EventFeed, EventStream, event_stream
+from shared.errors import DependencyUnavailableError, ModelInterruptedError, ModelUnavailableError
+from shared.http.sse import EventFeed, EventStream, event_frame, event_stream
 from shared.observability.telemetry import request_scope
 from tests.support.http import body_of, make_request
 
@@ -46,7 +46,8 @@ async def opened(
     **more: Any,
 ) -> Any:
     with request_scope("abc-1", "chat"):
-        return await event_stream(req or make_request(), EventFeed(frames), origins=origins, **more)
+        feed = EventFeed(frames, frame=event_frame, end=b"data: [DONE]\n\n")
+        return await event_stream(req or make_request(), feed, origins=origins, **more)
 
 
 async def lines_of(*items: StreamEvent | Exception) -> list[str]:
@@ -105,6 +106,30 @@ async def test_failure_after_it_is_a_frame_and_the_stream_ends_cleanly() -> None
         "request_id": "abc-1",
     }
     assert done == "data: [DONE]"
+
+
+@pytest.mark.parametrize(
+    ("sent", "repeated"),
+    [
+        (b"id: s.1.0\ndata: {}\n\nid: s.2.5\ndata: {}\n\n", b"id: s.2.5\n"),
+        (b"id: s.1.0\ndata: {}\n\n", b"id: s.1.0\n"),
+        (b'data: {"text":"id: none"}\n\n', b""),
+    ],
+)
+async def test_error_frame_of_a_connection_repeats_the_id_of_its_last_frame(
+    sent: bytes, repeated: bytes
+) -> None:
+    async def frames() -> AsyncGenerator[bytes]:
+        yield sent
+        await asyncio.sleep(0)
+        raise DependencyUnavailableError("Redis is unavailable.")
+
+    with request_scope("abc-1", "chat"):
+        response = await event_stream(make_request(), EventFeed(frames(), frame=bytes), origins=())
+    body = await body_of(response)
+    error, done = body.removesuffix(b"\n\n").split(b"\n\n")[-2:]
+    assert error.startswith(repeated + b'data: {"event":"error"')
+    assert done == repeated + b"data: [DONE]"
 
 
 async def test_defect_in_a_stream_tells_the_client_nothing_and_the_log_all(

@@ -4,10 +4,11 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator, Sequence
 
 import pytest
-from fakeredis import FakeAsyncRedis, FakeServer
+from fakeredis import FakeServer
 from opentelemetry.metrics import get_meter_provider
 from pymongo import MongoClient
 
+from infra.local.embedded_redis import EmbeddedRedis
 from shared.data.mongo import Mongo
 from shared.domain.market_data import Quote
 from shared.errors import (
@@ -46,7 +47,7 @@ def alpha_vantage() -> FakeSource:
 async def manager(
     yahoo: FakeSource, alpha_vantage: FakeSource, clock: FrozenClock
 ) -> AsyncIterator[DataManager]:
-    cache = make_cache(FakeAsyncRedis(), cache_settings(), clock)
+    cache = make_cache(EmbeddedRedis(), cache_settings(), clock)
     yield DataManager([yahoo, alpha_vantage], cache, market_settings("yahoo", "alpha_vantage"), clock)
     await cache.aclose()
 
@@ -111,9 +112,9 @@ async def test_source_that_is_too_slow_counts_as_timed_out(
         return {}
 
     monkeypatch.setattr(yahoo, "quotes", hang)
-    settings = market_settings("yahoo", "alpha_vantage", deadline=0.05)
+    settings = market_settings("yahoo", "alpha_vantage", deadline=2.0)
     manager = DataManager(
-        [yahoo, alpha_vantage], make_cache(FakeAsyncRedis(), cache_settings(), clock), settings, clock
+        [yahoo, alpha_vantage], make_cache(EmbeddedRedis(), cache_settings(), clock), settings, clock
     )
     await manager.quote("AAPL")
     slow = attributes(source="yahoo", kind="quote", outcome="ProviderTimeoutError")
@@ -151,7 +152,7 @@ def test_runs_of_the_refresh_are_told_also_when_there_was_none(
 
 async def test_stores_that_do_not_answer_are_counted_also_while_they_are_left_alone(meter: Meter) -> None:
     server = FakeServer()
-    guard = RedisGuard(FakeAsyncRedis(server=server))
+    guard = RedisGuard(EmbeddedRedis(server))
     await guard.run(lambda redis: redis.ping())
     server.connected = False
     for _ in range(3):
@@ -186,7 +187,7 @@ async def test_number_of_series_does_not_grow_with_symbols_or_callers(
     meter: Meter, yahoo: FakeSource
 ) -> None:
     clock = FrozenClock()
-    cache = make_cache(FakeAsyncRedis(), cache_settings(), clock)
+    cache = make_cache(EmbeddedRedis(), cache_settings(), clock)
     manager = DataManager([yahoo], cache, market_settings("yahoo"), clock)
 
     async def serve(number: int) -> None:
