@@ -7,12 +7,14 @@ could not be created must be deleted before the next attempt; a storage account 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any, Final
 
 from infra.findings import Finding
 from infra.management import DeploymentError, NotYetError, request, wait_for
 
 _SECONDS: Final = 30.0
+_MAX_PAGES: Final = 50
 _VERSIONS: Final = {
     "Microsoft.KeyVault/deletedVaults": "2024-11-01",
     "Microsoft.CognitiveServices/deletedAccounts": "2025-06-01",
@@ -56,18 +58,26 @@ class _Listing:
         """Returns the resources of a type; none where the account may not list them."""
         scope = f"{self._root}/resourceGroups/{group}" if group else self._root
         url = f"{scope}/providers/{kind}?api-version={_VERSIONS[kind]}"
-        try:
-            return wait_for(kind, _SECONDS, lambda: self._page(url), self._pause)
-        except DeploymentError:
-            # A check that cannot run must not stop a deployment that may succeed.
-            return []
+        resources: list[dict[str, Any]] = []
+        for _ in range(_MAX_PAGES):
+            try:
+                page = wait_for(kind, _SECONDS, partial(self._page, url), self._pause)
+            except DeploymentError:
+                # A check that cannot run must not stop a deployment that may succeed.
+                break
+            resources += page.get("value") or []
+            url = str(page.get("nextLink") or "")
+            # The token is for the address that was asked alone.
+            if not url.startswith(f"{self._root}/"):
+                break
+        return resources
 
-    def _page(self, url: str) -> list[dict[str, Any]]:
+    def _page(self, url: str) -> dict[str, Any]:
         answer = request("GET", url, self._headers)
         if answer.status == 200:
-            return list(answer.body.get("value", []))
+            return answer.body
         if answer.status == 404:
-            return []
+            return {}
         if answer.status in _FINAL:
             raise DeploymentError(answer.describe())
         raise NotYetError(answer.describe())
@@ -77,7 +87,7 @@ def _deleted_vaults(
     azure: _Listing, name: str, group: str, parameters: Mapping[str, object]
 ) -> Iterator[Finding]:
     for vault in azure.of("Microsoft.KeyVault/deletedVaults"):
-        properties = vault.get("properties", {})
+        properties = vault.get("properties") or {}
         location = str(properties.get("location", ""))
         # Names contain a hash of the region: only a vault of the same region has the name of the new one.
         if (properties.get("tags") or {}).get("azd-env-name") == name and location == parameters["location"]:
@@ -103,7 +113,7 @@ def _deleted_accounts(azure: _Listing, name: str, group: str) -> Iterator[Findin
 
 def _failed_caches(azure: _Listing, group: str) -> Iterator[Finding]:
     for cache in azure.of("Microsoft.Cache/redisEnterprise", group):
-        properties = cache.get("properties", {})
+        properties = cache.get("properties") or {}
         states = {properties.get("provisioningState"), properties.get("resourceState")}
         if states & {"Failed", "CreateFailed"}:
             yield Finding(
@@ -117,7 +127,7 @@ def _failed_caches(azure: _Listing, group: str) -> Iterator[Finding]:
 def _storage_redundancy(azure: _Listing, group: str, parameters: Mapping[str, object]) -> Iterator[Finding]:
     wanted = str(parameters["storageSku"])
     for account in azure.of("Microsoft.Storage/storageAccounts", group):
-        current = str(account.get("sku", {}).get("name", wanted))
+        current = str((account.get("sku") or {}).get("name", wanted))
         if account["name"].startswith("st") and current != wanted:
             yield Finding(
                 f"the storage account {account['name']} is {current} and a deployment cannot change it to "

@@ -66,7 +66,7 @@ param corsAllowedOrigins string = ''
 @allowed([512, 2048, 4096])
 param instanceMemoryMB int = 2048
 
-@description('Maximum number of instances, for HTTP and for each timer separately. It bounds the cost.')
+@description('Maximum number of instances, for HTTP, each timer and the queue function separately. It bounds the cost.')
 @minValue(1)
 @maxValue(1000)
 param maximumInstanceCount int = 20
@@ -85,7 +85,7 @@ param httpConcurrency int = 100
 @allowed(['RollingUpdate', 'Recreate'])
 param updateStrategy string = 'RollingUpdate'
 
-@description('Spread instances over availability zones. Needs storageSku Standard_ZRS. Azure then keeps and bills two always-ready instances for HTTP and for each timer.')
+@description('Spread instances over availability zones. Needs storageSku Standard_ZRS. Azure then keeps and bills two always-ready instances for HTTP, each timer and the queue function.')
 param zoneRedundant bool = false
 
 @description('Redundancy of the storage account. It cannot change between LRS and ZRS in place.')
@@ -191,6 +191,9 @@ param secEdgarContact string = ''
 @description('Schedule of the cache refresh: six fields, seconds first, UTC.')
 param cacheRefreshSchedule string = '0 */5 * * * *'
 
+@description('Schedule of the briefings and alerts: six fields, seconds first, UTC.')
+param briefingsSchedule string = '0 */5 * * * *'
+
 @description('Schedule of the database migrations, in addition to the run after each deployment.')
 param migrationsSchedule string = '0 0 3 * * *'
 
@@ -225,6 +228,8 @@ var token = uniqueString(subscription().id, environmentName, location)
 var allTags = union(tags, { 'azd-env-name': environmentName })
 var serviceName = 'api'
 var packageContainer = 'packages'
+// The queue of the function webhook_deliveries; the host names the poison queue after it.
+var deliveryQueue = 'webhook-deliveries'
 var origins = filter(map(split(corsAllowedOrigins, ','), origin => trim(origin)), origin => !empty(origin))
 
 // Names are variables, not outputs: only then can `azd provision --preview` predict the modules that use them.
@@ -306,6 +311,7 @@ module storage 'modules/storage.bicep' = {
     tags: allTags
     skuName: storageSku
     packageContainer: packageContainer
+    queueNames: [deliveryQueue, '${deliveryQueue}-poison']
     publicAccess: !privateNetwork
   }
 }
@@ -405,7 +411,8 @@ module privateEndpoints 'modules/private-endpoint.bicep' = [
 module roles 'modules/roles.bicep' = {
   scope: group
   params: {
-    identityName: names.identity
+    // Part of the names of the assignments, and only known at run time.
+    #disable-next-line what-if-short-circuiting
     principalId: identity.outputs.principalId
     storageName: names.storage
     vaultName: names.vault
@@ -453,6 +460,7 @@ module functionApp 'modules/functionapp.bicep' = {
     modelProvider: empty(modelProvider) ? (azureOpenAi ? 'azure_openai' : 'openai') : modelProvider
     databaseName: databaseName
     cacheRefreshSchedule: cacheRefreshSchedule
+    briefingsSchedule: briefingsSchedule
     migrationsSchedule: migrationsSchedule
     alphaVantageRequestsPerSecond: alphaVantageRequestsPerSecond
     alphaVantageRequestsPerDay: alphaVantageRequestsPerDay

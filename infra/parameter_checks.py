@@ -8,6 +8,7 @@ from datetime import date
 from typing import Final
 
 from infra.findings import Finding
+from infra.value_checks import check_values, is_true
 from shared.llm.model_end_dates import find_model_end
 
 REPLACED: Final = {
@@ -37,16 +38,12 @@ def check_parameters(parameters: Mapping[str, object], today: date) -> list[Find
         today: Date in UTC.
     """
     return [
+        *check_values(parameters),
         *_model_end(parameters, today),
         *_standby_of_database(parameters),
         *_zones(parameters),
         *_always_ready(parameters),
     ]
-
-
-def is_true(value: object) -> bool:
-    """Returns whether a parameter is true; values of azd variables are text."""
-    return str(value).strip().lower() == "true"
 
 
 def _model_end(parameters: Mapping[str, object], today: date) -> Iterator[Finding]:
@@ -64,7 +61,7 @@ def _model_end(parameters: Mapping[str, object], today: date) -> Iterator[Findin
 
 def _standby_of_database(parameters: Mapping[str, object]) -> Iterator[Finding]:
     tier = str(parameters["mongoTier"])
-    number = re.fullmatch(r"M(\d+)", tier)
+    number = re.fullmatch(r"M(\d+)", tier, re.ASCII)
     if not is_true(parameters["mongoHighAvailability"]) or number is None:
         return
     if int(number[1]) < _LEAST_TIER_FOR_STANDBY:

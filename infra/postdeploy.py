@@ -96,11 +96,12 @@ def check_database(api_url: str) -> None:
         NotYetError: It does not, or there is no answer.
     """
     answer = request("GET", f"{api_url}/api/health/ready")
-    check = answer.body.get("checks", {}).get("mongodb")
-    if check is None:
+    checks = answer.body.get("checks")
+    check = checks.get("mongodb") if isinstance(checks, dict) else None
+    if not isinstance(check, dict):
         raise NotYetError(f"/api/health/ready: {answer.describe()}")
-    if check["status"] != "healthy":
-        raise NotYetError(f"mongodb is {check['status']}: {check['detail']}")
+    if check.get("status") != "healthy":
+        raise NotYetError(f"mongodb is {check.get('status')}: {check.get('detail')}")
 
 
 if __name__ == "__main__":

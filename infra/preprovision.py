@@ -25,7 +25,8 @@ from infra.management import (
     say,
     wait_for,
 )
-from infra.parameter_checks import check_environment, check_parameters, is_true
+from infra.parameter_checks import check_environment, check_parameters
+from infra.value_checks import is_true
 
 PROVIDER: Final = "Microsoft.App"
 REGISTRATION_SECONDS: Final = 300.0

@@ -32,14 +32,14 @@ class CheckError(Exception):
 
 
 def check_health(api: httpx.Client) -> str:
-    """The worker is alive."""
+    """Checks that the worker is alive."""
     body = _json(api.get("health"))
     _expect(body.get("status") == "healthy", f"status is {body.get('status')!r}")
     return f"{body.get('environment')}, version {body.get('version')}"
 
 
 def check_ready(api: httpx.Client) -> str:
-    """The service is ready; degraded parts are reported."""
+    """Checks that the service is ready; reports degraded parts."""
     response = api.get("health/ready")
     body = _json(response, 200, 503)
     checks = body.get("checks") or {}
@@ -53,7 +53,7 @@ def check_ready(api: httpx.Client) -> str:
 
 
 def check_quote(api: httpx.Client) -> str:
-    """A quote has a price, a source and its time."""
+    """Checks that a quote has a price, a source and its time."""
     quote = _json(api.get(f"quotes/{SYMBOL}"))
     _expect(quote.get("symbol") == SYMBOL, f"it is of {quote.get('symbol')!r}")
     _expect(_positive(quote.get("price")), f"the price is {quote.get('price')!r}")
@@ -62,7 +62,7 @@ def check_quote(api: httpx.Client) -> str:
 
 
 def check_batch(api: httpx.Client) -> str:
-    """Several quotes keep the requested order; unknown symbols are errors."""
+    """Checks that quotes have the requested order, and that unknown symbols are errors."""
     body = _json(api.get("quotes", params={"symbols": f"MSFT,{SYMBOL},ZZZZZZZ"}))
     symbols = [quote.get("symbol") for quote in body.get("quotes", [])]
     _expect(symbols == ["MSFT", SYMBOL], f"asked for MSFT and {SYMBOL}, got {symbols}")
@@ -83,7 +83,7 @@ def check_history(api: httpx.Client) -> str:
 
 
 def check_chat(api: httpx.Client) -> str:
-    """A chat streams meta, then sources and text, then done, then [DONE]."""
+    """Checks that a chat streams meta, then sources and text, then done, then [DONE]."""
     message = {"message": f"How is {SYMBOL} doing? One sentence."}
     with api.stream("POST", "chat/stream", json=message) as response:
         if response.status_code != 200:
@@ -96,7 +96,7 @@ def check_chat(api: httpx.Client) -> str:
 
 
 def check_report(api: httpx.Client) -> str:
-    """A report is created or found, and can be read as Markdown."""
+    """Checks that a report is created or found, and can be read as Markdown."""
     wanted = {"symbol": SYMBOL, "report_type": "quick_overview"}
     report = _json(api.post("reports", json=wanted), 200, 201)
     _expect(bool(report.get("report_id")), "it has no report_id")

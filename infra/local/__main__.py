@@ -5,16 +5,20 @@ import asyncio
 import logging
 import os
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from infra.local.banner import banner
 from infra.local.cors import Cors
+from infra.local.embedded_queue import embedded_queue
+from infra.local.emulator_queue import EmulatorQueue, emulator_answers
 from infra.local.host import LocalHost
 from infra.local.host_files import read_host_settings
 from infra.local.indexing import IndexingError, index_app, load_app
 from infra.local.invocation import Invoker, thread_count
 from infra.local.origins import OriginCheck, Origins
+from infra.local.queues import QueueService
 from infra.local.server import GRACE_SECONDS, Server, end_in_time, listen
 from infra.local.timers import TimerService
 from shared.app.context import AppContext, contexts
@@ -52,33 +56,43 @@ async def _serve(folder: Path, given_port: int | None) -> None:
     settings = read_host_settings(folder)
     settings.apply_values(os.environ)
     os.environ.setdefault("EMBEDDED_STORES_MODULE", "infra.local.embedded_stores")
+    emulator = os.environ.get("WEBHOOK_QUEUE_CONNECTION", "")
+    if not emulator_answers(emulator):
+        # The app and this host use the embedded queue.
+        emulator = os.environ["WEBHOOK_QUEUE_CONNECTION"] = ""
     port = _port(os.environ.get("PORT", ""), settings.port) if given_port is None else given_port
     invoker = Invoker(thread_count(os.environ))
     # As in the Functions worker, the app is imported while an event loop runs.
     index = index_app(load_app(folder), os.environ)
     timers = TimerService(index.timers, invoker, utc_now)
-    app = LocalHost(index, settings.route_prefix, timers, invoker)
     # The worker builds it for the first request; here errors are reported at the start.
     context = await contexts.get()
     if context.settings.mongodb.embedded:
         # Opens and migrates the file now: a fault of it is better reported at the start than by requests.
         await context.mongo.run(lambda database: database.command("ping"), seconds=_OPEN_SECONDS)
+    embedded = partial(embedded_queue, context.settings.app.data_dir)
+    open_queue = partial(EmulatorQueue, emulator) if emulator else embedded
+    queues = QueueService(index.queues, settings.queues, invoker, open_queue)
+    app = LocalHost(index, settings.route_prefix, timers, queues, invoker)
     with listen(port) as listener:
         base_url = f"http://localhost:{listener.getsockname()[1]}"
         for line in banner(index, timers, context.settings, base_url, settings.route_prefix):
             print(line)
         sys.stdout.flush()
         timers.start()
+        if context.settings.is_local:
+            # Elsewhere the app adds no messages to these queues.
+            queues.start()
         try:
             origins = Origins(settings.cors_origins)
             guarded = OriginCheck(Cors(app, origins, settings.cors_credentials), origins)
             await Server(guarded).serve([listener])
         finally:
-            await _end(timers, invoker, context)
+            await _end(timers, queues, invoker, context)
 
 
-async def _end(timers: TimerService, invoker: Invoker, context: AppContext) -> None:
-    await timers.aclose(GRACE_SECONDS)
+async def _end(timers: TimerService, queues: QueueService, invoker: Invoker, context: AppContext) -> None:
+    await asyncio.gather(timers.aclose(GRACE_SECONDS), queues.aclose(GRACE_SECONDS))
     invoker.close()
     await end_in_time("the app", asyncio.ensure_future(context.aclose()))
 

@@ -1,4 +1,4 @@
-"""The endpoints of the host: list functions, and run a timer by hand."""
+"""The endpoints of the host: list functions, and run a timer or a queue function by hand."""
 
 import json
 from typing import Final
@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from infra.local.indexing import FunctionIndex
+from infra.local.queues import QueueService
 from infra.local.timers import TimerService
 from shared.errors import (
     InvalidJsonError,
@@ -29,16 +30,20 @@ class Admin:
     Args:
         index: The functions of the app.
         timers: The timers of the app.
+        queues: The queue functions of the app.
     """
 
-    def __init__(self, index: FunctionIndex, timers: TimerService) -> None:
+    def __init__(self, index: FunctionIndex, timers: TimerService, queues: QueueService) -> None:
         self._timers = {name.casefold(): timer for name, timer in timers.timers.items()}
+        self._queues = {name.casefold(): listener for name, listener in queues.listeners.items()}
         self._http_names = {function.name.casefold() for function in index.http}
         self._listed: list[dict[str, object]] = []
         for function in index.http:
             self._listed.append({"name": function.name, "route": function.route, "methods": function.methods})
         for timer in index.timers:
             self._listed.append({"name": timer.name, "schedule": timer.schedule.expression})
+        for function_of_queue in index.queues:
+            self._listed.append({"name": function_of_queue.name, "queue": function_of_queue.queue_name})
 
     async def answer(self, request: Request) -> Response:
         """Returns the response to a request."""
@@ -60,10 +65,15 @@ class Admin:
     async def _run_by_hand(self, request: Request, name: str) -> Response:
         if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
             raise UnsupportedMediaTypeError("The body must be sent as Content-Type: application/json.")
-        await _check_body(request)
+        content = await _read_body(request)
+        if (listener := self._queues.get(name)) is not None:
+            listener.start(_input_of(content))
+            return Response(status_code=202)
         timer = self._timers.get(name)
         if timer is None and name in self._http_names:
-            raise InvalidRequestError("Only timers can be run by hand; call the others by their routes.")
+            raise InvalidRequestError(
+                "Only timers and queue functions can be run by hand; call the others by their routes."
+            )
         if timer is None:
             raise NotFoundError("Unknown function.")
         # Also while it is still running: as on the platform, 202 means that the request was accepted.
@@ -71,7 +81,7 @@ class Admin:
         return Response(status_code=202)
 
 
-async def _check_body(request: Request) -> None:
+async def _read_body(request: Request) -> dict[str, object]:
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
@@ -83,3 +93,12 @@ async def _check_body(request: Request) -> None:
         raise InvalidJsonError("The body is not valid JSON.") from None
     if not isinstance(content, dict):
         raise InvalidRequestError('The body must be {} or {"input": …}.')
+    return content
+
+
+def _input_of(content: dict[str, object]) -> str:
+    """Returns the message that a queue function is run with."""
+    given = content.get("input", "")
+    if not isinstance(given, str):
+        raise InvalidRequestError("input must be a text: the message.")
+    return given

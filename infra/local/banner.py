@@ -40,6 +40,12 @@ def banner(
         yield f"      next at {due}"
         yield f"      now by POST {base_url}/admin/functions/{timer.function.name}"
     yield ""
+    if index.queues:
+        yield "Queues:"
+        yield ""
+        for queue in index.queues:
+            yield f"  {queue.name}: {queue.queue_name}, {_queue(settings)}"
+        yield ""
     yield f"Environment {settings.environment}:"
     yield ""
     yield f"  MongoDB       {_mongodb(settings)}"
@@ -58,6 +64,15 @@ def _mongodb(settings: Settings) -> str:
     # A URI may carry a password.
     where = "MONGODB_URI" if mongodb.uri is not None else f"{mongodb.host}:{mongodb.port}"
     return f"{where}, database {mongodb.db_name}"
+
+
+def _queue(settings: Settings) -> str:
+    webhooks = settings.webhooks
+    if webhooks.queue_url is not None:
+        return "in Azure Storage, read by the Functions host only"
+    if webhooks.queue_connection is not None:
+        return "in the storage emulator"
+    return f"embedded, kept in {settings.app.data_dir}" if settings.is_local else "not configured"
 
 
 def _redis(settings: Settings) -> str:

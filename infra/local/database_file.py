@@ -11,6 +11,10 @@ from shared.errors import ConfigurationError
 _TABLES: Final = """
 create table if not exists collections (db text, name text, meta blob, primary key (db, name));
 create table if not exists documents (db text, name text, id blob, body blob, unique (db, name, id));
+create table if not exists messages (
+    id integer primary key, queue text, body text, visible_at real, dequeue_count integer, in_flight integer
+);
+create index if not exists messages_by_queue on messages (queue, visible_at);
 """
 _PROBE_BYTES: Final = 65_536
 _FULL: Final = (errno.ENOSPC, errno.EDQUOT)
@@ -48,6 +52,14 @@ def damaged(path: Path) -> str:
     return f"{path} is damaged. Restore it from a copy, or move it away to start with an empty database"
 
 
+def in_use(path: Path) -> str:
+    """Returns the message for a file that another process, or another client of this one, has open."""
+    return (
+        f"{path} is in use by another process. Stop that one, or give this one another folder"
+        " (LOCAL_DATA_DIR), or a server (MONGODB_URI)"
+    )
+
+
 def _prepare(connection: sqlite3.Connection) -> None:
     # Held until the process ends, however it ends.
     connection.execute("pragma locking_mode = exclusive")
@@ -73,10 +85,7 @@ def _folder_refusal(folder: Path, error: OSError) -> str:
 def _file_refusal(path: Path, error: sqlite3.Error) -> str:
     match getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & _PRIMARY_CODE:
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
-            return (
-                f"{path} is in use by another process. Stop that one, or give this one another folder"
-                " (LOCAL_DATA_DIR), or a server (MONGODB_URI)"
-            )
+            return in_use(path)
         case sqlite3.SQLITE_FULL:
             return _full(path)
         case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:

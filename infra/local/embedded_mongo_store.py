@@ -3,7 +3,7 @@
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,79 +14,18 @@ from bson.errors import BSONError
 from mongomock.helpers import hashdict
 from mongomock.store import CollectionStore, DatabaseStore, ServerStore
 from pymongo.errors import (
-    ConnectionFailure,
     DocumentTooLarge,
     DuplicateKeyError,
-    OperationFailure,
     PyMongoError,
 )
 
-from infra.local.database_file import damaged, open_database
+from infra.local.database_file import damaged
 from infra.local.hash_index import ABSENT, BsonDocument, HashIndex, equals
+from infra.local.shared_database import DatabaseFile, SharedDatabase
 from shared.errors import ConfigurationError
 
 _SWEEP_SECONDS = 60.0
 _MAX_BYTES = 16 * 1024 * 1024
-
-
-class DatabaseFile:
-    """The SQLite file: one connection and one lock, used by one process at a time."""
-
-    def __init__(self, path: Path) -> None:
-        self.lock = threading.RLock()
-        self._depth = 0
-        self.touched: list[Callable[[], None]] = []
-        self.connection = open_database(path)
-
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """Commits writes together when the outermost transaction ends, also by an exception.
-
-        A failed operation has been undone by then (:meth:`EmbeddedCollectionStore.writing`). A bulk write
-        keeps the operations before the failure, as a server does.
-        """
-        with self.lock:
-            if self._depth == 0:
-                self._sql("begin immediate")
-            self._depth += 1
-            try:
-                yield
-            finally:
-                self._depth -= 1
-                if self._depth == 0:
-                    self._commit()
-
-    def write(self, statement: str, *values: object) -> None:
-        """Executes a statement of the current transaction."""
-        self._sql(statement, *values)
-
-    def _commit(self) -> None:
-        try:
-            self._sql("commit")
-        except OperationFailure:
-            self.connection.rollback()
-            for restore in self.touched:
-                restore()
-            raise
-        finally:
-            self.touched.clear()
-
-    def _sql(self, statement: str, *values: object) -> None:
-        try:
-            self.connection.execute(statement, values)
-        except sqlite3.Error as error:
-            raise OperationFailure(f"the local database file cannot be written: {error}", 14031) from error
-
-    def read(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
-        """Returns the rows of a query.
-
-        Raises:
-            ConnectionFailure: The file cannot be read.
-        """
-        try:
-            return self.connection.execute(statement, values).fetchall()
-        except sqlite3.Error as error:
-            raise ConnectionFailure(f"the local database file cannot be read: {error}") from error
 
 
 class EmbeddedCollectionStore(CollectionStore):  # type: ignore[misc]
@@ -337,13 +276,14 @@ class EmbeddedServerStore(ServerStore):  # type: ignore[misc]
     def __init__(self, path: Path) -> None:
         super().__init__()
         self._path = path
+        self._shared = SharedDatabase.at(path)
         self._lock = threading.Lock()
         self.file: DatabaseFile | None = None
 
     def __getitem__(self, name: str) -> EmbeddedDatabaseStore:
         with self._lock:
             if self.file is None:
-                self.file = DatabaseFile(self._path)
+                self.file = self._shared.acquire(documents=True)
             if name not in self._databases:
                 store = EmbeddedDatabaseStore(self.file, name)
                 store.load(self._path)
@@ -354,8 +294,7 @@ class EmbeddedServerStore(ServerStore):  # type: ignore[misc]
         """Closes the file, so that another process can open it."""
         with self._lock:
             if self.file is not None:
-                with self.file.lock:
-                    self.file.connection.close()
+                self._shared.release(documents=True)
             self.file = None
             self._databases.clear()
 

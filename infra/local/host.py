@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from infra.local.admin import PREFIX, Admin
 from infra.local.indexing import FunctionIndex, HttpFunction
 from infra.local.invocation import Invoker
+from infra.local.queues import QueueService
 from infra.local.routing import Router
 from infra.local.timers import TimerService
 
@@ -30,12 +31,20 @@ class LocalHost:
         index: The functions of the app.
         prefix: First part of every route.
         timers: The timers of the app, to be run by hand.
+        queues: The queue functions of the app, to be run by hand.
         invoker: Calls the handlers.
     """
 
-    def __init__(self, index: FunctionIndex, prefix: str, timers: TimerService, invoker: Invoker) -> None:
+    def __init__(
+        self,
+        index: FunctionIndex,
+        prefix: str,
+        timers: TimerService,
+        queues: QueueService,
+        invoker: Invoker,
+    ) -> None:
         self._router = Router(index.http, prefix)
-        self._admin = Admin(index, timers)
+        self._admin = Admin(index, timers, queues)
         self._worker = _worker_app(invoker)
         self._home = _home(index, prefix)
 

@@ -1,6 +1,7 @@
 """host.json and local.settings.json, as the Functions host and Core Tools read them."""
 
 import json
+import re
 from collections.abc import MutableMapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,24 @@ from shared.errors import ConfigurationError
 
 DEFAULT_PORT: Final = 7071
 _HIGHEST_PORT: Final = 65535
+_BATCH_SIZE: Final = 16
+_MAX_BATCH_SIZE: Final = 32
+_TIME_SPAN: Final = re.compile(r"(\d\d):(\d\d):(\d\d)")
+
+
+@dataclass(frozen=True)
+class QueueSettings:
+    """The section ``extensions.queues`` of host.json.
+
+    Attributes:
+        concurrency: Messages of one function that are handled at the same time.
+        max_dequeue_count: Times that a message is given to its function before it goes to the poison queue.
+        visibility_timeout: Seconds until a message whose run failed is given again.
+    """
+
+    concurrency: int = 24
+    max_dequeue_count: int = 5
+    visibility_timeout: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -22,6 +41,7 @@ class HostSettings:
         cors_origins: Origins whose pages may call; ``*`` for all.
         cors_credentials: Whether browsers may send credentials.
         values: App settings, which become environment variables.
+        queues: How messages of queues are handled.
     """
 
     route_prefix: str
@@ -29,6 +49,7 @@ class HostSettings:
     cors_origins: tuple[str, ...]
     cors_credentials: bool
     values: dict[str, str]
+    queues: QueueSettings = QueueSettings()
 
     def apply_values(self, environ: MutableMapping[str, str]) -> None:
         """Adds the app settings to the environment; existing variables win, as in Core Tools."""
@@ -61,6 +82,7 @@ def read_host_settings(folder: Path) -> HostSettings:
         cors_origins=cors_origins,
         cors_credentials=credentials,
         values=_values(local),
+        queues=_queues(host),
     )
 
 
@@ -97,6 +119,21 @@ class _JsonFile:
         if type(value) is not kind:
             raise self.error(f"{key} must be of type {kind.__name__}")
         return value
+
+
+def _queues(host: _JsonFile) -> QueueSettings:
+    """Returns the settings of queues, with the defaults of the host."""
+    section = "extensions.queues"
+    batch_size: int = host.value(f"{section}.batchSize", int, _BATCH_SIZE)
+    threshold: int = host.value(f"{section}.newBatchThreshold", int, batch_size // 2)
+    most: int = host.value(f"{section}.maxDequeueCount", int, QueueSettings.max_dequeue_count)
+    timeout: str = host.value(f"{section}.visibilityTimeout", str, "00:00:00")
+    if not 1 <= batch_size <= _MAX_BATCH_SIZE or threshold < 0 or most < 1:
+        raise host.error(f"{section}: batchSize must be 1 to {_MAX_BATCH_SIZE}, the others not negative")
+    if not (match := _TIME_SPAN.fullmatch(timeout)):
+        raise host.error(f"{section}.visibilityTimeout must be written hh:mm:ss")
+    hours, minutes, seconds = map(int, match.groups())
+    return QueueSettings(batch_size + threshold, most, hours * 3600 + minutes * 60 + seconds)
 
 
 def _port(local: _JsonFile) -> int:

@@ -20,6 +20,7 @@ from shared.errors import ConfigurationError
 _MODULE: Final = "function_app"
 _RESERVED: Final = ("admin", "runtime")
 _SETTING: Final = re.compile(r"%([^%]+)%")
+_QUEUE_NAME: Final = re.compile(r"(?=.{3,63}\Z)[a-z0-9]+(-[a-z0-9]+)*")
 _NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,127}")
 
 
@@ -76,11 +77,33 @@ class TimerFunction:
 
 
 @dataclass(frozen=True)
+class QueueFunction:
+    """A function with a trigger by a queue of Azure Storage.
+
+    Attributes:
+        name: Its name on Azure.
+        queue_name: Name of the queue, app settings filled in.
+        connection: Prefix of the app settings of the storage account.
+        call: The handler.
+        parameter: Name of the handler's parameter for the message.
+        wants_context: Whether the handler also takes ``context``.
+    """
+
+    name: str
+    queue_name: str
+    connection: str
+    call: Callable[..., Any]
+    parameter: str
+    wants_context: bool
+
+
+@dataclass(frozen=True)
 class FunctionIndex:
     """All functions of the app in alphabetical order of name, the order in which routes are tried."""
 
     http: tuple[HttpFunction, ...]
     timers: tuple[TimerFunction, ...]
+    queues: tuple[QueueFunction, ...] = ()
 
 
 def load_app(folder: Path) -> Any:  # noqa: ANN401 - FunctionRegister has no public type
@@ -125,14 +148,18 @@ def index_app(app: Any, settings: Mapping[str, str]) -> FunctionIndex:  # noqa: 
         raise IndexingError(str(error)) from error
     http: list[HttpFunction] = []
     timers: list[TimerFunction] = []
+    queues: list[QueueFunction] = []
     for function in sorted(registered, key=lambda one: one.get_function_name().casefold()):
         candidate = _RegisteredFunction(function, settings)
-        if candidate.trigger.type == "httpTrigger":
-            http.append(candidate.http_function())
-        else:
-            timers.append(candidate.timer_function())
-    _refuse_twins(http, timers)
-    return FunctionIndex(tuple(http), tuple(timers))
+        match candidate.trigger.type:
+            case "httpTrigger":
+                http.append(candidate.http_function())
+            case "queueTrigger":
+                queues.append(candidate.queue_function())
+            case _:
+                timers.append(candidate.timer_function())
+    _refuse_twins(http, timers, queues)
+    return FunctionIndex(tuple(http), tuple(timers), tuple(queues))
 
 
 class _RegisteredFunction:
@@ -150,9 +177,9 @@ class _RegisteredFunction:
             raise IndexingError(f"'{self.name}' is not a valid function name.")
         bindings = {binding.name: binding for binding in function.get_bindings()}
         self._returns = bindings.pop("$return", None) is not None
-        if self.trigger.type not in ("httpTrigger", "timerTrigger") or len(bindings) > 1:
+        if self.trigger.type not in ("httpTrigger", "timerTrigger", "queueTrigger") or len(bindings) > 1:
             kinds = ", ".join(sorted({binding.type for binding in bindings.values()} - {"httpTrigger"}))
-            raise self._refusal(f"{kinds} cannot be served by this stand-in")
+            raise self._refusal(f"{kinds} cannot be served by the local host")
         try:
             self._hints = typing.get_type_hints(self._call)
         except NameError as error:
@@ -187,6 +214,21 @@ class _RegisteredFunction:
             name=self.name,
             schedule=schedule,
             run_on_startup=bool(self.trigger.run_on_startup),
+            call=self._call,
+            parameter=self.trigger.name,
+            wants_context=self._wants_context,
+        )
+
+    def queue_function(self) -> QueueFunction:
+        """Returns it as a function with a queue trigger."""
+        self._check_input(lambda annotation: issubclass(annotation, func.QueueMessage))
+        queue_name = self._resolved(self.trigger.queue_name)
+        if not _QUEUE_NAME.fullmatch(queue_name):
+            raise self._refusal(f"{queue_name!r} is not a valid queue name")
+        return QueueFunction(
+            name=self.name,
+            queue_name=queue_name,
+            connection=str(self.trigger.connection),
             call=self._call,
             parameter=self.trigger.name,
             wants_context=self._wants_context,
@@ -254,8 +296,9 @@ class _RegisteredFunction:
         return IndexingError(f"cannot load the {self.name} function: {reason}")
 
 
-def _refuse_twins(http: list[HttpFunction], timers: list[TimerFunction]) -> None:
-    names = [one.name for one in http] + [one.name for one in timers]
+def _refuse_twins(http: list[HttpFunction], timers: list[TimerFunction], queues: list[QueueFunction]) -> None:
+    functions: list[HttpFunction | TimerFunction | QueueFunction] = [*http, *timers, *queues]
+    names = [one.name for one in functions]
     folded = [name.casefold() for name in names]
     for name in names:
         if folded.count(name.casefold()) > 1:

@@ -69,6 +69,12 @@ class Server(uvicorn.Server):
         # A signal handler may not touch the loop directly.
         asyncio.get_running_loop().call_soon_threadsafe(self._begin_drain)
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """See the base class. Also waits for work that no connection of this worker waits for."""
+        await super().shutdown(sockets)
+        if self._draining is not None:
+            await self._draining
+
     def _begin_drain(self) -> None:
         if self._draining is None:
             self._draining = asyncio.create_task(self._drain())

@@ -194,6 +194,41 @@ resource timerNotRun 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = {
   }
 }
 
+// The length of the queue is not among the metrics of a storage account, so the app sends it. The query always returns
+// one row: without a reading, it is unknown whether deliveries are dead, and the timer that reads it does not run.
+resource deadLetters 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = {
+  name: 'dead-letters-${token}'
+  location: location
+  tags: tags
+  kind: 'LogAlert'
+  properties: {
+    displayName: 'dead-letters'
+    description: 'Webhook deliveries were given up and wait in the poison queue, or its length was not reported within an hour.'
+    severity: 2
+    enabled: true
+    scopes: [insightsId]
+    windowSize: 'PT1H'
+    evaluationFrequency: 'PT15M'
+    autoMitigate: true
+    criteria: {
+      allOf: [
+        {
+          query: 'customMetrics | where name == "app.dead_letters" | summarize readings = count(), longest = max(valueMax) | project problem = iff(readings == 0 or longest > 0, 1, 0)'
+          metricMeasureColumn: 'problem'
+          timeAggregation: 'Total'
+          operator: 'GreaterThan'
+          threshold: 0
+          failingPeriods: {
+            numberOfEvaluationPeriods: 1
+            minFailingPeriodsToAlert: 1
+          }
+        }
+      ]
+    }
+    actions: { actionGroups: map(actions, action => action.actionGroupId) }
+  }
+}
+
 // Flex Consumption has no metric for requests that its front end refuses. The test also reports an app whose host
 // does not start, and fires without any telemetry of the app.
 resource healthTest 'Microsoft.Insights/webtests@2022-06-15' = if (availabilityTest) {

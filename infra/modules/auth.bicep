@@ -54,8 +54,9 @@ resource auth 'Microsoft.Web/sites/config@2025-03-01' = {
           // Without a policy every identity of the tenant that has a token for this API is admitted.
           defaultAuthorizationPolicy: hasPolicy
             ? {
-                allowedApplications: allowedApplications
-                allowedPrincipals: { identities: allowedPrincipals }
+                // An empty list is not sent: it could be read as "none".
+                allowedApplications: empty(allowedApplications) ? null : allowedApplications
+                allowedPrincipals: empty(allowedPrincipals) ? null : { identities: allowedPrincipals }
               }
             : null
         }

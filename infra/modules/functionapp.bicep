@@ -107,6 +107,9 @@ param databaseName string
 @description('Schedule of the cache refresh: six fields, seconds first, UTC.')
 param cacheRefreshSchedule string
 
+@description('Schedule of the briefings and alerts: six fields, seconds first, UTC.')
+param briefingsSchedule string
+
 @description('Schedule of the database migrations: six fields, seconds first, UTC.')
 param migrationsSchedule string
 
@@ -230,9 +233,11 @@ resource settings 'Microsoft.Web/sites/config@2025-03-01' = {
       APP_CORS_ORIGINS: join(corsAllowedOrigins, ',')
       APP_EASY_AUTH: string(easyAuth)
       CACHE_REFRESH_SCHEDULE: cacheRefreshSchedule
+      BRIEFINGS_SCHEDULE: briefingsSchedule
       MIGRATIONS_SCHEDULE: migrationsSchedule
 
       // Dependencies; the identity signs in
+      WEBHOOK_QUEUE_URL: storage.properties.primaryEndpoints.queue
       MONGODB_URI: mongoUri
       MONGODB_AUTH: 'entra'
       MONGODB_TLS: 'true'

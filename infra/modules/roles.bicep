@@ -1,10 +1,9 @@
 // Roles of the app's identity: this table and no others. Redis and DocumentDB have access lists of their own, in
 // redis.bicep and documentdb-user.bicep.
 
-@description('Name of the identity; it is part of the names of the assignments.')
-param identityName string
-
-@description('Object id of the identity.')
+// An identity that is deleted and created again has another object id: its assignments need other names, since the
+// principal of an assignment cannot be changed.
+@description('Object id of the identity; it is part of the names of the assignments.')
 param principalId string
 
 @description('Storage account of the Functions host.')
@@ -23,7 +22,7 @@ var roles = {
   storage: [
     // Timer locks, the keys of the functions, the deployed package.
     { name: 'Storage Blob Data Owner', id: 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b' }
-    // The host keeps its diagnostic events in a table and its internal messages in a queue.
+    // The host keeps its diagnostic events in a table. It reads the queue of webhook deliveries, to which the app adds.
     { name: 'Storage Queue Data Contributor', id: '974c5e8b-45b9-4653-ba55-5f855dd0fb88' }
     { name: 'Storage Table Data Contributor', id: '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3' }
   ]
@@ -56,7 +55,7 @@ resource openAi 'Microsoft.CognitiveServices/accounts@2025-06-01' existing = if 
 
 resource onStorage 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   for role in roles.storage: {
-    name: guid(storage.id, identityName, role.id)
+    name: guid(storage.id, principalId, role.id)
     scope: storage
     properties: {
       principalId: principalId
@@ -68,7 +67,7 @@ resource onStorage 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
 
 resource onVault 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   for role in roles.vault: {
-    name: guid(vault.id, identityName, role.id)
+    name: guid(vault.id, principalId, role.id)
     scope: vault
     properties: {
       principalId: principalId
@@ -80,7 +79,7 @@ resource onVault 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
 
 resource onInsights 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   for role in roles.insights: {
-    name: guid(insights.id, identityName, role.id)
+    name: guid(insights.id, principalId, role.id)
     scope: insights
     properties: {
       principalId: principalId
@@ -92,7 +91,7 @@ resource onInsights 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
 
 resource onOpenAi 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   for role in roles.openAi: if (!empty(openAiName)) {
-    name: guid(openAi.id, identityName, role.id)
+    name: guid(openAi.id, principalId, role.id)
     scope: openAi
     properties: {
       principalId: principalId

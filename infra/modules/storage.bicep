@@ -1,4 +1,5 @@
-// The storage of the Functions host: timer locks, keys, and the deployed package. It has no shared keys.
+// The storage of the Functions host: timer locks, keys, the deployed package, and the queues of its functions. It has
+// no shared keys.
 
 import { tagValues } from 'types.bicep'
 
@@ -17,6 +18,9 @@ param skuName string
 
 @description('Name of the container of the deployed package.')
 param packageContainer string
+
+@description('Names of the queues.')
+param queueNames string[]
 
 @description('Whether the account is reached from outside the virtual network too (with Entra ID all the same).')
 param publicAccess bool
@@ -59,5 +63,17 @@ resource package 'Microsoft.Storage/storageAccounts/blobServices/containers@2025
   name: packageContainer
   properties: { publicAccess: 'None' }
 }
+
+resource queueService 'Microsoft.Storage/storageAccounts/queueServices@2025-06-01' = {
+  parent: account
+  name: 'default'
+}
+
+resource queues 'Microsoft.Storage/storageAccounts/queueServices/queues@2025-06-01' = [
+  for queueName in queueNames: {
+    parent: queueService
+    name: queueName
+  }
+]
 
 output id string = account.id

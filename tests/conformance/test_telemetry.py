@@ -12,7 +12,7 @@ import pytest
 from tests.support.host import REPOSITORY, environment
 from tests.support.telemetry_worker import KEY, TRACE_PARENT
 
-pytest.importorskip("azure_functions_runtime", reason="it is for Python 3.13 and later")
+pytest.importorskip("azure_functions_runtime", reason="Azure's worker code needs Python 3.13 or later")
 
 TRACE_ID, SPAN_ID = TRACE_PARENT.split("-")[1:3]
 

@@ -9,20 +9,24 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
+from standardwebhooks.webhooks import Webhook as Verifier
 
 from infra.local.indexing import FunctionIndex
 from shared.app.context import AppContext, contexts
 from shared.chat.chat_events import ChatEvent, ChunkEvent, MetaEvent
 from shared.config.loader import ConfigLoader
+from shared.queue.message_queue import MAX_DEQUEUE_COUNT
 from tests.support.app import app_index
+from tests.support.delivery_parts import SECRET, Webhooks, make_delivery
 from tests.support.host import REPOSITORY
+from tests.support.webhook_receiver import webhook_receiver
 from tests.support.worker import StatusResult, Worker
 
-pytest.importorskip("azure_functions_runtime", reason="it is for Python 3.13 and later")
+pytest.importorskip("azure_functions_runtime", reason="Azure's worker code needs Python 3.13 or later")
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-SECONDS = 5.0
+SECONDS = 60.0
 
 
 class SlowAgent:
@@ -51,6 +55,7 @@ async def context(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[App
         "LOCAL_DATA_DIR": str(tmp_path_factory.mktemp("data")),
         # An answer ends when its client leaves.
         "CHAT_GRACE_SECONDS": "0",
+        "WEBHOOK_ALLOW_LOCAL_TARGETS": "true",
         "YAHOO_FINANCE_ENABLED": "false",
     }
     context = AppContext(ConfigLoader(environ=environ).load_config())
@@ -63,7 +68,11 @@ async def context(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[App
 @pytest.fixture(scope="module")
 def index() -> FunctionIndex:
     """As the stand-in lists the functions."""
-    schedules = {"CACHE_REFRESH_SCHEDULE": "0 */5 * * * *", "MIGRATIONS_SCHEDULE": "0 0 3 * * *"}
+    schedules = {
+        "CACHE_REFRESH_SCHEDULE": "0 */5 * * * *",
+        "BRIEFINGS_SCHEDULE": "0 */5 * * * *",
+        "MIGRATIONS_SCHEDULE": "0 0 3 * * *",
+    }
     return app_index({**os.environ, **schedules})
 
 
@@ -78,7 +87,8 @@ async def worker(index: FunctionIndex) -> AsyncIterator[Worker]:
 
 async def test_worker_and_stand_in_list_the_same_functions(worker: Worker, index: FunctionIndex) -> None:
     listed = {function.name: _trigger(function.raw_bindings) for function in await worker.metadata()}
-    assert listed.keys() == {one.name for one in index.http} | {one.name for one in index.timers}
+    names = {function.name for function in index.http} | {function.name for function in index.timers}
+    assert listed.keys() == names | {function.name for function in index.queues}
     for function in index.http:
         trigger = listed[function.name]
         assert trigger["type"] == "httpTrigger"
@@ -92,6 +102,11 @@ async def test_worker_and_stand_in_list_the_same_functions(worker: Worker, index
         assert trigger["schedule"].startswith("%")
         assert trigger["runOnStartup"] is False
         assert trigger["useMonitor"] is True
+
+    for queue in index.queues:
+        trigger = listed[queue.name]
+        assert trigger["type"] == "queueTrigger"
+        assert (trigger["queueName"], trigger["connection"]) == (queue.queue_name, queue.connection)
 
 
 async def test_json(worker: Worker) -> None:
@@ -165,7 +180,7 @@ async def test_client_that_leaves_ends_the_generator(worker: Worker, context: Ap
     contexts.use(context.override(agent=agent))
     async with worker.request("GET", "/api/chat/stream?message=hello") as response:
         await _frame(response.aiter_lines())
-    await asyncio.wait_for(agent.closed.wait(), 1.0)
+    await asyncio.wait_for(agent.closed.wait(), 30.0)
     assert not agent.go_on.is_set(), "the generator ended because the client left"
     contexts.use(context)
 
@@ -174,6 +189,44 @@ async def test_timers_run(worker: Worker, index: FunctionIndex) -> None:
     for timer in index.timers:
         answer = await worker.run_timer(timer.name, timer.parameter)
         assert answer.result.status == StatusResult.Success, (timer.name, answer.result.exception.message)
+
+
+async def test_queue_function_delivers(worker: Worker, context: AppContext) -> None:
+    with webhook_receiver() as receiver:
+        webhooks = Webhooks()
+        webhooks.set(receiver.url)
+        preferences = context.repositories.preferences
+        object.__setattr__(context.repositories, "preferences", webhooks)
+        contexts.use(context)
+        await context.repositories.deliveries.insert(make_delivery(created_at=context.clock()))
+        try:
+            for _ in range(2):
+                answer = await worker.run_queue("webhook_deliveries", "message", "evt_1")
+                assert answer.result.status == StatusResult.Success, answer.result.exception.message
+        finally:
+            object.__setattr__(context.repositories, "preferences", preferences)
+    (request,) = receiver.requests
+    assert Verifier(SECRET.get_secret_value()).verify(request.body, dict(request.headers))
+    stored = await context.repositories.deliveries.get("evt_1")
+    assert stored is not None
+    assert stored.state == "delivered"
+
+
+async def test_failing_queue_function_is_a_failed_run(worker: Worker, context: AppContext) -> None:
+    counts: list[int | None] = []
+
+    async def deliver(delivery_id: str, *, dequeue_count: int | None) -> None:
+        counts.append(dequeue_count)
+        raise RuntimeError(f"broken {delivery_id}")
+
+    contexts.use(context.override(delivery_worker=SimpleNamespace(deliver=deliver)))
+    for dequeue_count in (1, MAX_DEQUEUE_COUNT):
+        answer = await worker.run_queue("webhook_deliveries", "message", "evt_2", dequeue_count)
+        assert answer.result.status == StatusResult.Failure
+        assert "broken evt_2" in answer.result.exception.message
+    contexts.use(context)
+    # The count of the host arrives: the worker gives up after the last run only.
+    assert counts == [1, MAX_DEQUEUE_COUNT]
 
 
 async def test_failing_timer_is_a_failed_run(worker: Worker, context: AppContext) -> None:

@@ -10,6 +10,7 @@ import pytest
 from tests.support.bicep import BicepCompiler, find_compiler
 from tests.support.host import REPOSITORY
 from tests.support.predicted import Deployment
+from tests.support.requirements import keep_one
 
 PARTS = ("infra", "functions", ".github", "azure.yaml", "host.json", "local.settings.sample.json")
 
@@ -17,13 +18,8 @@ PARTS = ("infra", "functions", ".github", "azure.yaml", "host.json", "local.sett
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Keeps one of the tests that need the compiler where there is none: it is skipped with the reason."""
-    program, _ = find_compiler()
-    if program is not None:
-        return
-    needing = [item for item in items if "bicep" in getattr(item, "fixturenames", ())]
-    if len(needing) > 1:
-        config.hook.pytest_deselected(items=needing[1:])
-        items[:] = [item for item in items if item not in set(needing[1:])]
+    if find_compiler()[0] is None:
+        keep_one(config, items, lambda item: "bicep" in getattr(item, "fixturenames", ()))
 
 
 @pytest.fixture(scope="session")

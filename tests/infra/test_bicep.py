@@ -74,6 +74,16 @@ def test_sign_in_admits_whom_the_operator_names(deployment: Deployment) -> None:
 
     everyone = {"AUTH_ALLOWED_APPLICATIONS": "", "AUTH_ALLOWED_PRINCIPALS": " "}
     assert policy({**EVERYTHING, **everyone}) is None
+    applications = EVERYTHING["AUTH_ALLOWED_APPLICATIONS"]
+    only_applications = policy({**EVERYTHING, "AUTH_ALLOWED_PRINCIPALS": ""})
+    assert only_applications == {"allowedApplications": [applications], "allowedPrincipals": None}
+    only_principals = policy(
+        {**EVERYTHING, "AUTH_ALLOWED_APPLICATIONS": "", "AUTH_ALLOWED_PRINCIPALS": f"{applications},"}
+    )
+    assert only_principals == {
+        "allowedApplications": None,
+        "allowedPrincipals": {"identities": [applications]},
+    }
     assert policy(EVERYTHING) == {
         "allowedApplications": [EVERYTHING["AUTH_ALLOWED_APPLICATIONS"]],
         "allowedPrincipals": {"identities": EVERYTHING["AUTH_ALLOWED_PRINCIPALS"].split(", ")},
@@ -325,6 +335,12 @@ MUTATIONS = {
         "{ name: 'Owner', id: '8e3af657-a8ff-443c-a75c-2fe8c4bcb635' }",
         "the role 8e3af657-a8ff-443c-a75c-2fe8c4bcb635 on Microsoft.KeyVault/vaults is not needed",
     ),
+    "role whose name outlives its identity": (
+        "infra/modules/roles.bicep",
+        "guid(vault.id, principalId, role.id)",
+        "guid(vault.id, vaultName, role.id)",
+        "on Microsoft.KeyVault/vaults must depend on the principal",
+    ),
     "role missing": (
         "infra/modules/roles.bicep",
         "    { name: 'Storage Table Data Contributor', id: '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3' }\n",
@@ -366,6 +382,36 @@ MUTATIONS = {
         "name: uniqueString(identityName)",
         "name: guid(identityName)",
         "the name of Microsoft.Cache/redisEnterprise/databases/accessPolicyAssignments may not be",
+    ),
+    "queue that the code does not know": (
+        MAIN,
+        "'webhook-deliveries'",
+        "'deliveries'",
+        "the queue deliveries is not in the code and the template",
+    ),
+    "messages in another encoding": (
+        "host.json",
+        '"messageEncoding": "base64"',
+        '"messageEncoding": "none"',
+        "queues.messageEncoding must be base64",
+    ),
+    "batch size of the host": (
+        "host.json",
+        '      "batchSize": 8,\n',
+        "",
+        "queues.batchSize and newBatchThreshold must be set",
+    ),
+    "other number of runs": (
+        "host.json",
+        '"maxDequeueCount": 5',
+        '"maxDequeueCount": 9',
+        "queues.maxDequeueCount must be 5",
+    ),
+    "poison queue without an alert": (
+        "infra/modules/alerts.bicep",
+        '"app.dead_letters"',
+        '"app.dead_letter"',
+        "watches app.dead_letter, which nothing sends",
     ),
     "alert on a metric that nothing sends": (
         "infra/modules/alerts.bicep",

@@ -85,6 +85,7 @@ def _misspell(*keys: str | int) -> Callable[[Any], None]:
     [
         ("host", "host.json", _misspell("functionTimeout")),
         ("host", "host.json", _misspell("extensions", "http", "maxConcurrentRequests")),
+        ("host", "host.json", _misspell("extensions", "queues", "batchSize")),
         ("host", "host.json", lambda document: document.update(functionTimeout="600")),
         ("azure", "azure.yaml", _misspell("services", "api", "host")),
         ("azure", "azure.yaml", _misspell("hooks", "postdeploy")),
@@ -199,16 +200,12 @@ def test_jobs_wait_for_jobs_that_are_there_and_end(path: Path) -> None:
         assert "uses" in job or job["timeout-minutes"] <= 60, name
 
 
-BY_TAG = {"Azure/setup-azd@v2"}
-"""Actions whose commit no two independent public workflows name for the same tag."""
-
-
 @pytest.mark.parametrize("path", [*WORKFLOWS, *ACTIONS], ids=lambda path: path.name)
 def test_actions_are_pinned_by_commit(path: Path) -> None:
     used = re.findall(r"uses: (?!\./)(.+)", path.read_text("utf-8"))
     assert used
     pinned = re.compile(r"[\w-]+/[\w-]+@[0-9a-f]{40}  # v\d+\.\d+\.\d+")
-    assert {action for action in used if not pinned.fullmatch(action)} <= BY_TAG
+    assert [action for action in used if not pinned.fullmatch(action)] == []
 
 
 def test_compiler_in_ci_is_the_one_of_the_snapshots() -> None:
@@ -217,9 +214,8 @@ def test_compiler_in_ci_is_the_one_of_the_snapshots() -> None:
 
 
 @pytest.mark.skipif(shutil.which("actionlint") is None, reason="actionlint is not installed; GitHub runs it")
-@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
-def test_actionlint_finds_nothing(path: Path) -> None:
-    done = subprocess.run(["actionlint", str(path)], capture_output=True, text=True, timeout=60)
+def test_actionlint_finds_nothing() -> None:
+    done = subprocess.run(["actionlint", *map(str, WORKFLOWS)], capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stdout
 
 
@@ -276,28 +272,29 @@ def test_hooks_need_nothing_that_is_not_in_python() -> None:
     assert done.returncode == 0, done.stderr
 
 
-def find_python(version: str) -> str:
-    """Returns a Python of a minor version; skips the test where there is none."""
+def find_python(version: str) -> str | None:
+    """Returns a Python of a minor version; None where there is none."""
     pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
     found = sorted((pyenv / "versions").glob(f"{version}.*/bin/python"))
     program = str(found[-1]) if found else shutil.which(f"python{version}")
     if program is None or subprocess.run([program, "-c", ""], check=False, timeout=60).returncode:
-        pytest.skip(f"Python {version} is not installed")
+        return None
     return program
 
 
-def test_hooks_run_on_python_3_9() -> None:
-    done = import_hooks(find_python("3.9"))
-    assert done.returncode == 0, done.stderr
-
-
-@pytest.mark.parametrize("version", ["3.6", "3.7", "3.8"])
-def test_older_python_gets_one_line(version: str) -> None:
-    done = import_hooks(find_python(version))
-    assert done.returncode == 1
-    assert re.fullmatch(
-        rf"the deployment hooks need Python 3\.9 or later, this is {version}\.\d+\n", done.stderr
-    )
+def test_hooks_run_on_python_3_9_and_say_so_on_older_ones() -> None:
+    pythons = {version: find_python(version) for version in ("3.6", "3.7", "3.8", "3.9")}
+    installed = {version: python for version, python in pythons.items() if python is not None}
+    for version, python in installed.items():
+        done = import_hooks(python)
+        if version == "3.9":
+            assert done.returncode == 0, done.stderr
+        else:
+            assert done.returncode == 1
+            line = rf"the deployment hooks need Python 3\.9 or later, this is {version}\.\d+\n"
+            assert re.fullmatch(line, done.stderr)
+    if not installed:
+        pytest.skip(f"of Python {', '.join(pythons)} none is installed")
 
 
 def test_hooks_are_compiled_for_python_3_9() -> None:

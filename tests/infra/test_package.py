@@ -60,7 +60,9 @@ def test_app_is_whole_in_it(package: Path) -> None:
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
     assert found["environment"] == "production"
-    assert {"health", "chat_stream", "cache_refresh", "migrations", "docs"} <= set(found["functions"])
+    assert {"health", "chat_stream", "cache_refresh", "briefings", "migrations", "docs"} <= set(
+        found["functions"]
+    )
     assert found["migrations"] >= 3
 
 
@@ -77,6 +79,7 @@ ALLOWED = (
     r"functions/\w+\.py",
     r"shared/([\w-]+/)*[\w-]+\.(py|json|html|css|js|csv|txt|typ|toml)",
     r"shared/[\w/]+/(prompts|templates)/\w+\.md",
+    r"shared/reports/language/catalogues/\w+\.remarks\.toml",
     r"shared/reports/fonts/([\w-]+\.(ttf|otf)|README\.md|Apache-2\.0\.txt|OFL-1\.1\.txt)",
 )
 """Every file that may be deployed: the app imports, reads or serves it, or it is the licence of one."""

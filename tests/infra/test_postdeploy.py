@@ -94,6 +94,11 @@ def test_what_will_never_work_is_not_waited_for(
             Azure([TAKEN], [PENDING]),
             "the migrations: not within 0 s; mongodb is degraded: still to do: 0004_x",
         ),
+        # A version that knows no checks, or something else that answers in front of the app.
+        (Azure([TAKEN], [Canned(200, {"checks": None})]), "/api/health/ready: HTTP 200"),
+        (Azure([TAKEN], [Canned(200, {"checks": {"mongodb": "ok"}})]), "/api/health/ready: HTTP 200"),
+        (Azure([TAKEN], [Canned(200, {"checks": {"mongodb": {}}})]), "mongodb is None"),
+        (Azure([TAKEN], [Canned(200, "<html>", "text/html")]), "/api/health/ready: HTTP 200"),
     ],
 )
 def test_what_does_not_come_ends_the_deployment_with_the_reason(

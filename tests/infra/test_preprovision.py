@@ -254,6 +254,32 @@ def test_resource_of_others_or_in_order_is_not_in_the_way(kind: str, resource: d
 
 
 @pytest.mark.usefixtures("azd")
+@pytest.mark.parametrize("body", [{"value": None}, {}, {"value": [{"name": "x", "properties": None}]}, []])
+def test_unusual_list_is_none(body: object) -> None:
+    kinds = ("deletedVaults", "redisEnterprise")
+    assert run(KNOWN, existing=dict.fromkeys(kinds, Canned(200, body)))[0] == 0
+
+
+@pytest.mark.usefixtures("azd")
+@pytest.mark.parametrize(
+    ("link", "code"), [("{url}/subscriptions/s/more", 1), ("https://other.example/x", 0)]
+)
+def test_every_page_of_a_list_is_read_from_azure_alone(link: str, code: int) -> None:
+    def answer(request: Seen) -> Canned:
+        if request.path.startswith("/subscriptions/s/more"):
+            return Canned(200, {"value": [VAULT]})
+        if "deletedVaults" in request.path:
+            return Canned(200, {"value": [], "nextLink": link.format(url=address[0])})
+        return KNOWN if "providers/Microsoft.App" in request.path else Canned(404)
+
+    address: list[str] = []
+    given = {"AZURE_SUBSCRIPTION_ID": "s", "AZURE_ENV_NAME": "stocks", "AZURE_LOCATION": "westeurope"}
+    with canned_server(answer) as (url, _):
+        address.append(url)
+        assert preprovision.main(given, management=url, pause=0, today=date(2026, 11, 28)) == code
+
+
+@pytest.mark.usefixtures("azd")
 def test_check_that_may_not_run_does_not_stop_the_deployment() -> None:
     refused = Canned(403, {"error": {"message": "No permission."}})
     kinds = ("deletedVaults", "deletedAccounts", "redisEnterprise", "storageAccounts")

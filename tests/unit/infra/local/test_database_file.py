@@ -15,6 +15,7 @@ from infra.local.embedded_mongo import FILE_NAME, embedded_mongo
 from shared.errors import ConfigurationError
 
 UNPRIVILEGED = 65534
+DISK = "disk-of-test-run-"
 
 
 def refusal_of(path: Path) -> str:
@@ -102,16 +103,33 @@ def test_full_disk_does_not_advise_to_move_the_file(tmp_path: Path, monkeypatch:
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of its own with 200 KB."""
+    """A file system of its own with 300 KB."""
+    unmount_disks_of_killed_runs()
     place = tmp_path / "disk"
     place.mkdir()
     mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=200k", "tmpfs", str(place)], capture_output=True, check=False
+        ["mount", "-t", "tmpfs", "-o", "size=300k", f"{DISK}{os.getpid()}", str(place)],
+        capture_output=True,
+        check=False,
     )
     if mounted.returncode != 0:
         pytest.skip("mounting a small file system needs root")
     yield place
-    subprocess.run(["umount", str(place)], check=True)
+    unmount(place)
+
+
+def unmount(place: Path) -> None:
+    # Lazily: a file that is still open does not keep it.
+    subprocess.run(["umount", "--lazy", str(place)], check=True)
+
+
+def unmount_disks_of_killed_runs() -> None:
+    """Unmounts the disks of test runs whose process is gone: its number is in the name of the disk."""
+    mounts = Path("/proc/self/mounts")
+    for line in mounts.read_text("utf-8").splitlines() if mounts.exists() else ():
+        name, place = line.split()[:2]
+        if name.startswith(DISK) and not Path("/proc", name.removeprefix(DISK)).exists():
+            unmount(Path(place))
 
 
 def test_disk_that_is_really_full(small_disk: Path) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from infra.local.host_files import HostSettings, read_host_settings
+from infra.local.host_files import HostSettings, QueueSettings, read_host_settings
 from shared.errors import ConfigurationError
 
 HOST: dict[str, Any] = {"version": "2.0"}
@@ -92,3 +92,19 @@ def test_host_json_of_another_version_is_refused(tmp_path: Path) -> None:
 def test_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match=r"^host.json: cannot be read"):
         read_host_settings(tmp_path)
+
+
+def test_queues(tmp_path: Path) -> None:
+    section = {"batchSize": 8, "newBatchThreshold": 4, "maxDequeueCount": 3, "visibilityTimeout": "00:01:30"}
+    settings = read(tmp_path, {}, {**HOST, "extensions": {"queues": section}})
+    assert settings.queues == QueueSettings(12, 3, 90)
+    assert read(tmp_path, {}, {**HOST, "extensions": {"queues": {"batchSize": 2}}}).queues.concurrency == 3
+
+
+@pytest.mark.parametrize(
+    "section",
+    [{"batchSize": 0}, {"batchSize": 33}, {"maxDequeueCount": 0}, {"visibilityTimeout": "a minute"}],
+)
+def test_queue_settings_that_the_host_refuses(tmp_path: Path, section: dict[str, object]) -> None:
+    with pytest.raises(ConfigurationError, match=r"host\.json: extensions\.queues"):
+        read(tmp_path, {}, {**HOST, "extensions": {"queues": section}})

@@ -254,8 +254,18 @@ def wrong_schedule(app: func.FunctionApp) -> None:
 
 
 def other_trigger(app: func.FunctionApp) -> None:
-    @app.queue_trigger(arg_name="message", queue_name="queue", connection="STORAGE")
+    @app.blob_trigger(arg_name="blob", path="container/name", connection="STORAGE")
+    async def one(blob: func.InputStream) -> None: ...
+
+
+def odd_queue(app: func.FunctionApp) -> None:
+    @app.queue_trigger(arg_name="message", queue_name="Some_Queue", connection="STORAGE")
     async def one(message: func.QueueMessage) -> None: ...
+
+
+def wrong_message(app: func.FunctionApp) -> None:
+    @app.queue_trigger(arg_name="message", queue_name="queue", connection="STORAGE")
+    async def one(message: str) -> None: ...
 
 
 @pytest.mark.parametrize(
@@ -268,12 +278,24 @@ def other_trigger(app: func.FunctionApp) -> None:
         (odd_name, "'one two' is not a valid function name"),
         (missing_setting, "'%NOT_THERE%' does not resolve to a value: set NOT_THERE"),
         (wrong_schedule, "cannot load the one function: the schedule 'every day' must have 6 fields"),
-        (other_trigger, "queueTrigger cannot be served by this stand-in"),
+        (other_trigger, "blobTrigger cannot be served by the local host"),
+        (odd_queue, "'Some_Queue' is not a valid queue name"),
+        (wrong_message, "do not match the corresponding function parameter's Python type annotation str"),
     ],
 )
 def test_what_the_host_refuses(build: AppBuilder, reason: str) -> None:
     with pytest.raises(IndexingError, match=reason):
         index(build)
+
+
+def test_queue_function() -> None:
+    def build(app: func.FunctionApp) -> None:
+        @app.queue_trigger(arg_name="message", queue_name="work-items", connection="STORAGE")
+        async def one(message: func.QueueMessage) -> None: ...
+
+    (function,) = index(build).queues
+    assert (function.name, function.queue_name, function.parameter) == ("one", "work-items", "message")
+    assert function.connection == "STORAGE"
 
 
 def test_same_route_for_other_methods_is_fine() -> None:

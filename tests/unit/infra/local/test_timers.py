@@ -83,7 +83,7 @@ async def job() -> AsyncIterator[Job]:
 
 
 async def eventually(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while not condition():  # noqa: ASYNC110 - nothing announces it
             await asyncio.sleep(0)
 
