@@ -3,11 +3,14 @@
 import logging
 import os
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
 
 import hypothesis
 import pytest
 
 from tests.support.network import NetworkGuard, closed_proxies
+from tests.support.requirements import REDIS, find_program, keep_one, require_program
 from tests.support.secret_watch import SecretWatch
 
 # libcurl (inside yfinance) does not use Python's sockets, but honours these; so do subprocesses.
@@ -15,9 +18,15 @@ os.environ.update(closed_proxies())
 os.environ["EMBEDDED_STORES_MODULE"] = "infra.local.embedded_stores"
 
 # On a busy machine an example may take long: timing belongs in the benchmarks.
-hypothesis.settings.register_profile("untimed", deadline=None)
-hypothesis.settings.load_profile("untimed")
+# Every run has the same examples.
+hypothesis.settings.register_profile(
+    "repeatable", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow], derandomize=True
+)
+hypothesis.settings.load_profile("repeatable")
 
+_TESTS: Final = Path(__file__).parent
+_WITHOUT_RECORDINGS: set[str] = set()
+"""Suites in which a module has given the reason why its recorded data are not read."""
 _guard = NetworkGuard()
 _watch = SecretWatch()
 
@@ -30,6 +39,37 @@ def pytest_configure() -> None:
 def pytest_unconfigure() -> None:
     """Opens it again."""
     _guard.remove()
+
+
+def pytest_ignore_collect(collection_path: Path) -> bool | None:
+    """Leaves out modules with recorded data where there are none, except one per suite: it is skipped."""
+    if "RECORDED_DATA" in os.environ or not collection_path.name.startswith("test_"):
+        return None
+    if "recorded_folder(" not in collection_path.read_text("utf-8"):
+        return None
+    suite = collection_path.relative_to(_TESTS).parts[0]
+    if suite in _WITHOUT_RECORDINGS:
+        return True
+    _WITHOUT_RECORDINGS.add(suite)
+    return None
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keeps one of the tests that need a redis-server where there is none: it is skipped with the reason."""
+    if find_program(REDIS) is None:
+        keep_one(config, items, _needs_redis)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skips a test that needs a redis-server before its other servers start; in CI it fails."""
+    if _needs_redis(item):
+        require_program(REDIS, package=REDIS)
+
+
+def _needs_redis(item: pytest.Item) -> bool:
+    return item.get_closest_marker("redis_server") is not None
 
 
 @pytest.fixture(autouse=True)

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from tests.support.contract import check_response
+from tests.support.api_client import api_client
 from tests.support.host import SAMPLE_APP, running_host
+from tests.support.openai_process import openai_process
 
 
 @pytest.fixture(scope="session")
@@ -19,8 +20,7 @@ def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture
 def client(host: str) -> Iterator[httpx.Client]:
     """A client of this app, to whom every answer is as the contract describes it."""
-    hooks = {"response": [check_response]}
-    with httpx.Client(base_url=f"{host}/api", timeout=30, event_hooks=hooks) as client:
+    with api_client(host) as client:
         yield client
 
 
@@ -28,4 +28,11 @@ def client(host: str) -> Iterator[httpx.Client]:
 def sample_host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The small app that shows what the platform does; its address."""
     with running_host(tmp_path_factory.mktemp("sample"), app=SAMPLE_APP) as base_url:
+        yield base_url
+
+
+@pytest.fixture(scope="module")
+def model() -> Iterator[str]:
+    """A server of models; its address, as a setting has it."""
+    with openai_process() as base_url:
         yield base_url

@@ -12,6 +12,8 @@ from tests.support.two_workers import two_workers
 from tests.support.yahoo_data import LISTINGS, Listing
 from tests.support.yahoo_stub import YahooStub
 
+pytestmark = pytest.mark.redis_server
+
 SYMBOLS = [f"S{number}" for number in range(40)]
 
 
@@ -98,7 +100,7 @@ def test_one_caller_uses_ninety_percent_and_the_refresh_has_its_share(tmp_path: 
         others = [quote(workers[n % 2], SYMBOLS[20 + n], key=f"other{n}").status_code for n in range(3)]
         assert others == [200, 503, 503]
         admin = str(workers[0].base_url).replace("/api/", "/admin/functions/cache_refresh")
-        assert httpx.post(admin, json={}, timeout=30).status_code == 202
+        assert httpx.post(admin, json={}, timeout=60).status_code == 202
         for _ in range(100):
             if quote(workers[1], "AAPL", key="other").status_code == 200:
                 break

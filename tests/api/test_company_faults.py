@@ -18,8 +18,8 @@ from tests.support.edgar_stub import EdgarStub
 from tests.support.host import running_host
 
 COOLDOWN_SECONDS = 1.0
-DEADLINE_SECONDS = 2.0
-HEAL_SECONDS = 30.0
+DEADLINE_SECONDS = 8.0
+HEAL_SECONDS = 60.0
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +47,7 @@ def client(edgar: EdgarStub, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     }
     with (
         running_host(tmp_path_factory.mktemp("company-faults"), environ) as base_url,
-        httpx.Client(base_url=f"{base_url}/api", timeout=30) as http,
+        httpx.Client(base_url=f"{base_url}/api", timeout=60) as http,
     ):
         yield http
 

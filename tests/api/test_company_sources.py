@@ -11,7 +11,7 @@ from tests.support.host import running_host
 from tests.support.yahoo_stub import Fault, YahooStub
 
 COOLDOWN_SECONDS = 1.0
-HEAL_SECONDS = 30.0
+HEAL_SECONDS = 60.0
 KINDS = ("profile", "earnings", "peers", "holders")
 
 
@@ -34,7 +34,7 @@ def client(yahoo: YahooStub, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     }
     with (
         running_host(tmp_path_factory.mktemp("company-sources"), environ) as base_url,
-        httpx.Client(base_url=f"{base_url}/api", timeout=30) as http,
+        httpx.Client(base_url=f"{base_url}/api", timeout=60) as http,
     ):
         yield http
 

@@ -92,5 +92,5 @@ def test_page_contains_no_data_and_needs_no_key(client: httpx.Client) -> None:
 
 
 def test_start_of_the_local_host_is_the_console(host: str) -> None:
-    response = httpx.get(host, follow_redirects=False)
+    response = httpx.get(host, follow_redirects=False, timeout=60)
     assert (response.status_code, response.headers["location"]) == (307, "/api/console")

@@ -21,7 +21,7 @@ def use(client: httpx.Client) -> None:
         client.get(path)
     client.post("/api/chat", json=question)
     client.post("/api/reports", json={"symbol": "AAPL"})
-    for timer in ("cache_refresh", "migrations"):
+    for timer in ("cache_refresh", "briefings", "migrations"):
         client.post(f"/admin/functions/{timer}", json={})
 
 

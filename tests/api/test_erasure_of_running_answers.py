@@ -3,8 +3,12 @@
 from pathlib import Path
 from uuid import uuid4
 
+import pytest
+
 from tests.support.openai_process import openai_process
 from tests.support.two_workers import two_workers
+
+pytestmark = pytest.mark.redis_server
 
 ANN = {"x-functions-key": "shop", "X-User-ID": "ann"}
 

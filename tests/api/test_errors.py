@@ -1,7 +1,6 @@
 """Every error of the contract, got over HTTP from the running service, as a problem and nothing else."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote_plus, unquote
@@ -9,7 +8,7 @@ from urllib.parse import quote_plus, unquote
 import httpx
 import pytest
 
-from tests.support.contract import check_response
+from tests.support.api_client import running_service
 from tests.support.host import REPOSITORY, running_host
 from tests.support.openai_process import openai_process
 from tests.support.yahoo_stub import Fault, YahooStub
@@ -32,16 +31,6 @@ def problem(response: httpx.Response, status: int, code: str) -> dict[str, Any]:
     if status in (429, 503):
         assert int(response.headers["retry-after"]) >= 1
     return body
-
-
-@contextmanager
-def service(folder: Path, **environ: str) -> Iterator[httpx.Client]:
-    hooks = {"response": [check_response]}
-    with (
-        running_host(folder, environ) as base_url,
-        httpx.Client(base_url=f"{base_url}/api", timeout=30, event_hooks=hooks) as client,
-    ):
-        yield client
 
 
 @pytest.mark.parametrize(
@@ -108,7 +97,7 @@ def test_lost_update_is_a_conflict(client: httpx.Client) -> None:
 
 
 def test_too_many_requests(tmp_path: Path) -> None:
-    with service(tmp_path, LIMIT_CHAT_PER_MINUTE="1") as client:
+    with running_service(tmp_path, LIMIT_CHAT_PER_MINUTE="1") as client:
         assert client.post("/chat", json=QUESTION).status_code == 200
         problem(client.post("/chat", json=QUESTION), 429, "rate_limited")
         problem(client.get("/chat/stream", params=QUESTION), 429, "rate_limited")
@@ -117,7 +106,7 @@ def test_too_many_requests(tmp_path: Path) -> None:
 
 def test_defect_of_ours_tells_nothing(tmp_path: Path) -> None:
     with running_host(tmp_path, app=BROKEN_APP) as base_url:
-        response = httpx.get(f"{base_url}/api/broken")
+        response = httpx.get(f"{base_url}/api/broken", timeout=60)
     problem(response, 500, "internal_error")
     assert "hunter2" not in response.text
     output = (tmp_path / "output.txt").read_text()
@@ -147,7 +136,7 @@ def test_data_source_fails(tmp_path: Path, yahoo: YahooStub, fault: Fault, statu
         "MARKET_DATA_SOURCES": "yahoo",
         "MARKET_DATA_DEADLINE": "10",
     }
-    with service(tmp_path, **environ) as client:
+    with running_service(tmp_path, **environ) as client:
         assert client.get("/quotes/MSFT").json()["source"] == "yahoo"
         yahoo.faults.update({"quote": fault, "chart": fault})
         try:
@@ -157,7 +146,7 @@ def test_data_source_fails(tmp_path: Path, yahoo: YahooStub, fault: Fault, statu
 
 
 def test_database_is_away(tmp_path: Path) -> None:
-    with service(tmp_path, MONGODB_URI="mongodb://127.0.0.1:1/?directConnection=true") as client:
+    with running_service(tmp_path, MONGODB_URI="mongodb://127.0.0.1:1/?directConnection=true") as client:
         problem(client.get("/reports"), 503, "dependency_unavailable")
         problem(client.post("/reports", json={"symbol": "AAPL"}), 503, "dependency_unavailable")
         problem(client.get("/users/alice/preferences"), 503, "dependency_unavailable")
@@ -172,7 +161,7 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     """The service with a model that does what its name in the request says."""
     with (
         openai_process() as base_url,
-        service(
+        running_service(
             tmp_path_factory.mktemp("model"),
             OPENAI_API_KEY="sk-test-0123456789",
             OPENAI_BASE_URL=base_url,
@@ -234,7 +223,7 @@ def test_answer_that_is_none_says_why(model: httpx.Client, dialect: str, status:
 def test_model_that_may_not_be_requested_is_refused(tmp_path: Path) -> None:
     with (
         openai_process() as base_url,
-        service(tmp_path, OPENAI_API_KEY="sk-test-0123456789", OPENAI_BASE_URL=base_url) as client,
+        running_service(tmp_path, OPENAI_API_KEY="sk-test-0123456789", OPENAI_BASE_URL=base_url) as client,
     ):
         refused = problem(ask(client, "gpt-99"), 422, "model_not_allowed")
         assert [error["field"] for error in refused["errors"]] == ["model"]
@@ -253,7 +242,7 @@ def test_model_that_may_not_be_requested_is_refused(tmp_path: Path) -> None:
 def test_model_fails(tmp_path: Path, behaviour: str, status: int, code: str) -> None:
     with (
         openai_process() as base_url,
-        service(
+        running_service(
             tmp_path,
             OPENAI_API_KEY="sk-test-0123456789",
             OPENAI_BASE_URL=base_url,

@@ -1,6 +1,6 @@
 """Every operation under every fault, against ``docs/faults.md``; that it heals, loses and betrays nothing."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.faults.faults import PARTS
 from tests.support.faults.matrix import Report, Seen, look_at
-from tests.support.faults.table import NOTHING, OPERATIONS, fits, read_tables
+from tests.support.faults.table import NOTHING, OPERATIONS, Table, fits, read_tables
 
 _MOST_COMPLAINTS = 40
 """Lines at WARNING and above for the thirty or so requests made under a fault, with nothing said twice."""
@@ -22,9 +22,9 @@ _FAULTS = [(part.name, fault.name) for part in PARTS for fault in part.faults]
 _ROWS = [(part.name, name) for part in PARTS for name in (NOTHING, *(fault.name for fault in part.faults))]
 
 
-def _look_at(name: str, folder: Path, usual: Mapping[str, str]) -> Report:
+def _look_at(name: str, folder: Path, table: Table) -> Report:
     (part,) = [part for part in PARTS if part.name == name]
-    return look_at(part, folder, usual)
+    return look_at(part, folder, table)
 
 
 class Reports:
@@ -54,8 +54,7 @@ def reports(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     # In processes of their own: a thread that checks a long answer holds up the proxies of the other parts.
     with ProcessPoolExecutor(_AT_ONCE, mp_context=get_context("spawn")) as pool:
         futures = {
-            part.name: pool.submit(_look_at, part.name, folder, _TABLES[part.name][NOTHING])
-            for part, folder in chosen
+            part.name: pool.submit(_look_at, part.name, folder, _TABLES[part.name]) for part, folder in chosen
         }
         yield Reports(futures)
 
@@ -64,6 +63,7 @@ def test_tables_are_of_what_is_looked_at() -> None:
     assert [(part, name) for part, table in _TABLES.items() for name in table] == _ROWS
 
 
+@pytest.mark.redis_server
 @pytest.mark.parametrize("operation", OPERATIONS)
 @pytest.mark.parametrize(("part", "fault"), _ROWS)
 def test_operation_gives_what_the_table_says(reports: Reports, part: str, fault: str, operation: str) -> None:
@@ -72,6 +72,7 @@ def test_operation_gives_what_the_table_says(reports: Reports, part: str, fault:
     assert fits(seen, said, usual), f"{seen!r} and not {said!r}"
 
 
+@pytest.mark.redis_server
 @pytest.mark.parametrize(("part", "fault"), _FAULTS)
 def test_fault_that_is_over_leaves_nothing_behind(reports: Reports, part: str, fault: str) -> None:
     seen = reports.seen(part, fault)
@@ -79,12 +80,14 @@ def test_fault_that_is_over_leaves_nothing_behind(reports: Reports, part: str, f
     assert seen.lost == []
 
 
+@pytest.mark.redis_server
 @pytest.mark.parametrize(("part", "fault"), _FAULTS)
 def test_log_tells_of_a_fault_without_flooding(reports: Reports, part: str, fault: str) -> None:
     complaints = reports.seen(part, fault).complaints
     assert (1 if _LOGGED[part, fault] else 0) <= len(complaints) <= _MOST_COMPLAINTS, "\n".join(complaints)
 
 
+@pytest.mark.redis_server
 @pytest.mark.parametrize("part", [part.name for part in PARTS])
 def test_no_secret_turns_up_anywhere(reports: Reports, part: str) -> None:
     assert reports.of(part).leaks == []

@@ -5,13 +5,13 @@ import re
 import stat
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
 import pytest
 
+from tests.support.durations import Stopwatch
 from tests.support.host import REPOSITORY, HostProcess, environment, running_host
 
 SCRIPT = REPOSITORY / "infra/local/environment.sh"
@@ -167,7 +167,7 @@ def test_commands_for_powershell_run_on_linux(command: list[str], tmp_path: Path
         arguments = [*arguments, "--dry-run", "--no-index", "--quiet"]
     if module == "infra.local":
         host = HostProcess(tmp_path, arguments=tuple("0" if part == "7071" else part for part in arguments))
-        assert httpx.get(f"{host.base_url()}/api/health").status_code == 200
+        assert httpx.get(f"{host.base_url()}/api/health", timeout=60).status_code == 200
         assert host.stop().code == 0
         return
     ended = subprocess.run(
@@ -188,9 +188,9 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def test_root_leads_to_the_console(running: str) -> None:
-    answered = httpx.get(running)
+    answered = httpx.get(running, timeout=60)
     assert (answered.status_code, answered.headers["location"]) == (307, "/api/console")
-    page = httpx.get(running, follow_redirects=True)
+    page = httpx.get(running, follow_redirects=True, timeout=60)
     assert (page.status_code, page.headers["content-type"]) == (200, "text/html; charset=utf-8")
 
 
@@ -200,7 +200,9 @@ def data_folder_is_a_file(folder: Path) -> None:
 
 def database_is_damaged_in_the_middle(folder: Path) -> None:
     with running_host(folder.parent, {"LOCAL_DATA_DIR": str(folder)}) as base_url:
-        httpx.put(f"{base_url}/api/users/alice/preferences", json={"watchlist": ["AAPL"]}).raise_for_status()
+        httpx.put(
+            f"{base_url}/api/users/alice/preferences", json={"watchlist": ["AAPL"]}, timeout=60
+        ).raise_for_status()
     content = bytearray((folder / "mongo.db").read_bytes())
     middle = len(content) // 2
     content[middle : middle + 4096] = b"\xa5" * 4096
@@ -230,14 +232,14 @@ def test_data_folder_that_cannot_be_used_ends_the_start_with_one_line(
 ) -> None:
     folder = tmp_path / "data"
     break_it(folder)
-    started = time.monotonic()
-    ended = HostProcess(tmp_path / "out", {"LOCAL_DATA_DIR": str(folder)}).wait()
+    with Stopwatch() as watch:
+        ended = HostProcess(tmp_path / "out", {"LOCAL_DATA_DIR": str(folder)}).wait()
     assert ended.code == 2
     (line,) = ended.output.splitlines()
     assert line.startswith("The app cannot start: ")
     assert message in line
     assert str(folder) in line
-    assert time.monotonic() - started < 30
+    assert watch.seconds < 30
 
 
 def test_data_folder_that_cannot_be_created_ends_the_start_with_one_line(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from tests.support.host import running_host
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     with (
         running_host(tmp_path_factory.mktemp("head")) as base_url,
-        httpx.Client(base_url=f"{base_url}/api", timeout=30) as client,
+        httpx.Client(base_url=f"{base_url}/api", timeout=60) as client,
     ):
         yield client
 
@@ -58,6 +58,24 @@ def test_head_of_a_problem_has_its_status(client: httpx.Client) -> None:
     head = client.head("/quotes/ZZZZ")
     assert (head.status_code, head.content) == (404, b"")
     assert client.head("/nothing-here").status_code == 404
+
+
+def test_head_of_a_streamed_body_has_the_headers_of_get_and_states_no_length(client: httpx.Client) -> None:
+    alice = {"X-User-ID": "alice"}
+    with client.stream("GET", "/chat/stream?message=How+is+AAPL", headers=alice) as answered:
+        text = answered.read().decode()
+    stream = re.findall(r'"stream_id":"(\w+)"', text)[0]
+    paths = ["/chat/stream?message=How+is+AAPL", f"/chat/streams/{stream}", "/users/alice/data"]
+    for path in paths:
+        with client.stream("GET", path, headers=alice) as answered:
+            assert answered.status_code == 200
+        head = client.head(path, headers=alice)
+        assert (head.status_code, head.content) == (200, b"")
+        assert "content-length" not in head.headers
+        for name in ("content-type", "cache-control", "x-accel-buffering", "content-disposition"):
+            assert head.headers.get(name) == answered.headers.get(name)
+        # The connection is fit for the next request.
+        assert client.get("/health").status_code == 200
 
 
 def test_head_of_the_chat_stream_asks_no_model(tmp_path: Path) -> None:

@@ -40,6 +40,9 @@ def test_csv_has_symbols_currencies_and_plain_dates(client: httpx.Client) -> Non
     assert all(date.fromisoformat(row["date"]) for row in rows)
     assert response.headers["x-data-errors"] == "ZZZZ-NO:symbol_not_found"
     assert response.headers["content-disposition"] == 'attachment; filename="histories-1d.csv"'
+    assert (response.headers["x-data-source"], response.headers["x-data-stale"]) == ("sample", "false")
+    assert response.headers["x-data-as-of"].endswith("Z")
+    assert response.headers["x-data-fetched-at"].endswith("Z")
 
 
 def test_intraday_csv_has_moments(client: httpx.Client) -> None:

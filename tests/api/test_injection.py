@@ -15,7 +15,8 @@ import httpx
 import pytest
 
 from tests.support import yahoo_data
-from tests.support.contract import check_frames, check_response
+from tests.support.api_client import api_client
+from tests.support.contract import check_frames
 from tests.support.host import running_host
 from tests.support.openai_process import openai_process
 from tests.support.yahoo_data import Listing
@@ -46,8 +47,7 @@ def base_url(folder: Path) -> Iterator[str]:
 
 @pytest.fixture
 def client(base_url: str) -> Iterator[httpx.Client]:
-    hooks = {"response": [check_response]}
-    with httpx.Client(base_url=f"{base_url}/api", timeout=30, event_hooks=hooks) as client:
+    with api_client(base_url) as client:
         yield client
 
 
@@ -303,7 +303,6 @@ class TestOthersWords:
         monkeypatch.setattr(yahoo_data, "news", hostile)
         named = {**yahoo_data.LISTINGS, "AAPL": Listing("AAPL", f"<b onload=x>{HOSTILE}", 235.0)}
         monkeypatch.setattr(yahoo_data, "LISTINGS", named)
-        hooks = {"response": [check_response]}
         with YahooStub(tmp_path) as yahoo, openai_process() as model:
             environ = {
                 **yahoo.environment,
@@ -315,7 +314,7 @@ class TestOthersWords:
             }
             with (
                 running_host(tmp_path / "host", environ) as base_url,
-                httpx.Client(base_url=f"{base_url}/api", timeout=60, event_hooks=hooks) as client,
+                api_client(base_url, timeout=60) as client,
             ):
                 yield client, model
 
@@ -344,7 +343,7 @@ class TestOthersWords:
         assert "<script>alert" not in markdown
 
     def prompt(self, model: str) -> str:
-        calls = httpx.get(model.removesuffix("/v1") + "/calls").json()["calls"]
+        calls = httpx.get(model.removesuffix("/v1") + "/calls", timeout=60).json()["calls"]
         text: str = calls[-1]["body"]["messages"][0]["content"]
         return text
 

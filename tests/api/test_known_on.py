@@ -53,13 +53,26 @@ def test_statements_were_filed_by_then(client: httpx.Client) -> None:
     assert all(period["filed"] <= str(DAY) for period in statements["periods"])
 
 
-@pytest.mark.parametrize("wrong", ["yesterday", "2026-13-01", "20260101"])
+@pytest.mark.parametrize("wrong", ["yesterday", "2026-13-01", "20260101", "0001-01-01", "1899-12-31"])
 def test_malformed_day_is_a_400(client: httpx.Client, wrong: str) -> None:
     for path in ("/quotes/AAPL/history", "/quotes/AAPL/fundamentals", "/quotes/AAPL/statements"):
         refused = client.get(path, params={"known_on": wrong})
         assert (refused.status_code, refused.json()["errors"][0]["field"]) == (400, "known_on")
     refused = client.post("/reports", json={"symbol": "AAPL", "known_on": wrong})
     assert (refused.status_code, refused.json()["errors"][0]["field"]) == (400, "known_on")
+
+
+@pytest.mark.parametrize("day", ["1900-01-01", "1900-01-20", "9999-12-31"])
+def test_first_and_last_possible_day_are_answered(client: httpx.Client, day: str) -> None:
+    history = get(client, "/quotes/AAPL/history", known_on=day)
+    assert (history["candles"] == []) == (day < "1950")
+    get(client, "/quotes/AAPL/statements", known_on=day)
+
+
+def test_last_session_before_a_sunday_is_friday_or_before(client: httpx.Client) -> None:
+    sunday = DAY - timedelta(days=DAY.weekday() + 1)
+    [candle] = get(client, "/quotes/AAPL/history", period="1d", known_on=str(sunday))["candles"]
+    assert sunday - timedelta(days=4) <= date.fromisoformat(candle["timestamp"][:10]) < sunday
 
 
 def test_report_uses_what_was_known(client: httpx.Client) -> None:

@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from infra.local import protocol
+from tests.support.durations import Stopwatch
 from tests.support.host import SAMPLE_APP, running_host
 
 FRONT = "https://front.example"
@@ -34,7 +35,7 @@ def code_of(response: httpx.Response) -> tuple[int, str]:
     return response.status_code, response.json()["code"]
 
 
-def raw(base_url: str, request: bytes, *, seconds: float = 10.0) -> bytes:
+def raw(base_url: str, request: bytes, *, seconds: float = 60.0) -> bytes:
     """Sends bytes and reads until the host closes the connection."""
     port = httpx.URL(base_url).port
     assert port is not None
@@ -66,7 +67,7 @@ PATHS = ["/api/health", "/api/quotes/AAPL", "/api/nothing", "/admin/functions", 
     ],
 )
 def test_foreign_page_is_refused_on_every_route(service: str, path: str, headers: dict[str, str]) -> None:
-    response = httpx.get(f"{service}{path}", headers=headers)
+    response = httpx.get(f"{service}{path}", headers=headers, timeout=60)
     assert code_of(response) == FORBIDDEN
     assert "access-control-allow-origin" not in response.headers
 
@@ -86,7 +87,7 @@ def test_foreign_page_is_refused_on_every_route(service: str, path: str, headers
     ],
 )
 def test_own_machine_is_served(service: str, headers: dict[str, str]) -> None:
-    response = httpx.get(f"{service}/api/health", headers=headers)
+    response = httpx.get(f"{service}/api/health", headers=headers, timeout=60)
     assert response.status_code == 200
     assert response.headers.get("access-control-allow-origin") == headers.get("Origin")
 
@@ -94,7 +95,7 @@ def test_own_machine_is_served(service: str, headers: dict[str, str]) -> None:
 def test_image_of_a_foreign_page_spends_nothing(service: str) -> None:
     """``<img src="http://localhost:7071/api/chat/stream?message=…">`` sends no Origin."""
     headers = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Dest": "image"}
-    response = httpx.get(f"{service}/api/chat/stream?message=AAPL", headers=headers)
+    response = httpx.get(f"{service}/api/chat/stream?message=AAPL", headers=headers, timeout=60)
     assert code_of(response) == FORBIDDEN
 
 
@@ -104,27 +105,29 @@ def test_preflight_of_a_foreign_page_is_refused(service: str) -> None:
 
 
 def test_stream_may_be_read_by_a_loopback_page_only(service: str) -> None:
-    own = httpx.get(f"{service}/api/chat/stream?message=AAPL", headers={"Origin": "http://localhost:3000"})
+    own = httpx.get(
+        f"{service}/api/chat/stream?message=AAPL", headers={"Origin": "http://localhost:3000"}, timeout=60
+    )
     assert own.headers["access-control-allow-origin"] == "http://localhost:3000"
 
 
 def test_configured_origin_is_served(sample: str) -> None:
     headers = {"Origin": FRONT, "Sec-Fetch-Site": "cross-site"}
-    response = httpx.get(f"{sample}/api/files", headers=headers)
+    response = httpx.get(f"{sample}/api/files", headers=headers, timeout=60)
     assert (response.status_code, response.headers["access-control-allow-origin"]) == (200, FRONT)
-    assert httpx.get(f"{sample}/api/files", headers={"Origin": EVIL}).status_code == 403
+    assert httpx.get(f"{sample}/api/files", headers={"Origin": EVIL}, timeout=60).status_code == 403
 
 
 @pytest.mark.parametrize("media_type", [None, "text/plain", "application/x-www-form-urlencoded"])
 def test_timer_is_run_by_json_only(service: str, media_type: str | None) -> None:
     headers = {} if media_type is None else {"Content-Type": media_type}
-    response = httpx.post(f"{service}/admin/functions/migrations", content=b"{}", headers=headers)
+    response = httpx.post(f"{service}/admin/functions/migrations", content=b"{}", headers=headers, timeout=60)
     assert code_of(response) == (415, "unsupported_media_type")
 
 
 def test_own_endpoints_have_no_cors_headers(service: str) -> None:
     headers = {"Origin": "http://localhost:3000"}
-    response = httpx.get(f"{service}/admin/functions", headers=headers)
+    response = httpx.get(f"{service}/admin/functions", headers=headers, timeout=60)
     assert response.status_code == 200
     assert not [name for name in response.headers if name.startswith("access-control")]
     preflight = {**headers, "Access-Control-Request-Method": "POST"}
@@ -147,7 +150,7 @@ def test_own_endpoints_have_no_cors_headers(service: str) -> None:
     ],
 )
 def test_line_break_in_a_path_is_a_problem(service: str, path: str, status: int, code: str) -> None:
-    response = httpx.get(f"{service}{path}", headers={"X-Request-ID": "break-1"})
+    response = httpx.get(f"{service}{path}", headers={"X-Request-ID": "break-1"}, timeout=60)
     assert code_of(response) == (status, code)
     assert response.headers["x-request-id"] == "break-1"
     assert "x-injected" not in response.headers
@@ -161,7 +164,7 @@ def test_websocket_is_not_supported(service: str, path: str) -> None:
         "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
         "Sec-WebSocket-Version": "13",
     }
-    response = httpx.get(f"{service}{path}", headers=headers)
+    response = httpx.get(f"{service}{path}", headers=headers, timeout=60)
     assert code_of(response) == (426, "upgrade_not_supported")
     assert response.headers["upgrade"] == "HTTP/1.1"
 
@@ -175,22 +178,24 @@ def test_large_headers_are_refused(service: str) -> None:
     assert endless.startswith(b"HTTP/1.1 431 ")
     long_path = raw(service, b"GET /api/" + b"x" * size + b" HTTP/1.1\r\nHost: localhost\r\n\r\n")
     assert long_path.startswith(b"HTTP/1.1 431 ")
-    assert httpx.get(f"{service}/api/health", headers={"X": "x" * (size // 2)}).status_code == 200
+    assert httpx.get(f"{service}/api/health", headers={"X": "x" * (size // 2)}, timeout=60).status_code == 200
 
 
 def test_slow_connections_time_out(service: str) -> None:
     seconds = protocol.REQUEST_SECONDS
     started = time.monotonic()
-    head = b"POST /api/chat HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-    port = httpx.URL(service).port
-    silent = socket.create_connection(("127.0.0.1", port), timeout=seconds + 10)
-    half_head = socket.create_connection(("127.0.0.1", port), timeout=seconds + 10)
-    half_head.sendall(head)
-    half_body = socket.create_connection(("127.0.0.1", port), timeout=seconds + 10)
-    half_body.sendall(head + b'Content-Length: 100\r\n\r\n{"message"')
-    for connection in (silent, half_head, half_body):
-        received = connection.recv(4096)
-        assert received == b"" or received.startswith(b"HTTP/1.1 408 ")
-        connection.close()
-    assert seconds - 1 < time.monotonic() - started < seconds + 8
-    assert json.loads(httpx.get(f"{service}/api/health").text)["status"] == "healthy"
+    with Stopwatch() as watch:
+        head = b"POST /api/chat HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+        port = httpx.URL(service).port
+        silent = socket.create_connection(("127.0.0.1", port), timeout=seconds + 60)
+        half_head = socket.create_connection(("127.0.0.1", port), timeout=seconds + 60)
+        half_head.sendall(head)
+        half_body = socket.create_connection(("127.0.0.1", port), timeout=seconds + 60)
+        half_body.sendall(head + b'Content-Length: 100\r\n\r\n{"message"')
+        for connection in (silent, half_head, half_body):
+            received = connection.recv(4096)
+            assert received == b"" or received.startswith(b"HTTP/1.1 408 ")
+            connection.close()
+    assert time.monotonic() - started > seconds - 1
+    assert watch.seconds < seconds + 8
+    assert json.loads(httpx.get(f"{service}/api/health", timeout=60).text)["status"] == "healthy"

@@ -15,19 +15,29 @@ from mcp import Client
 from mcp.client.streamable_http import streamable_http_client
 from mcp.shared.exceptions import MCPError
 
-from shared.mcp.tokens import ANSWER_TOKENS, DETAILED_TOKENS, estimated_tokens
+from shared.mcp.shortening import ANSWER_TOKENS, DETAILED_TOKENS
+from shared.mcp.tokens import estimated_tokens
 from tests.support.host import running_host
 
 MODES: tuple[Literal["auto", "legacy"], ...] = ("auto", "legacy")
+TWENTY = (
+    *("AAPL", "MSFT", "NVDA", "GOOGL", "AMZN", "META", "TSLA", "CRM", "IBM", "ORCL"),
+    *("BRK-B", "VOD.L", "^GSPC", "JPM", "V", "WMT", "XOM", "NESN.SW", "7203.T", "SAP.DE"),
+)
 CALLS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("search_symbols", {"query": "apple"}),
     ("get_quotes", {"symbols": ["AAPL", "MSFT", "ZZZZ-NO"]}),
+    ("get_quotes", {"symbols": list(TWENTY)}),
+    ("get_quotes", {"symbols": list(TWENTY), "detail": True}),
+    ("get_quotes", {"symbols": ["ü" * 300, *(f"not a symbol {number}" for number in range(18)), "AAPL"]}),
     ("get_history", {"symbol": "AAPL"}),
+    ("get_history", {"symbol": "AAPL", "period": "1d", "interval": "1m"}),
     ("get_history", {"symbol": "AAPL", "period": "max", "detail": True}),
     ("get_history", {"symbol": "AAPL", "start": "2026-01-02", "end": "2026-02-02"}),
     ("get_technicals", {"symbol": "AAPL"}),
     ("get_fundamentals", {"symbol": "AAPL", "include": ["fundamentals", "profile", "holders"]}),
     ("get_statements", {"symbol": "AAPL", "statement": "cash_flow", "limit": 12}),
+    ("get_statements", {"symbol": "AAPL", "statement": "balance", "period": "quarterly", "limit": 12}),
     ("get_statements", {"symbol": "AAPL", "detail": True}),
     ("get_earnings", {"symbol": "AAPL"}),
     ("get_actions_and_filings", {"symbol": "AAPL"}),
@@ -35,6 +45,7 @@ CALLS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("get_peers", {"symbol": "AAPL"}),
     ("get_news", {"symbol": "AAPL", "limit": 50}),
     ("ask", {"question": "What is the price of AAPL?"}),
+    ("ask", {"question": f"Compare {', '.join(TWENTY[:10])}"}),
 )
 INITIALIZE = {
     "protocolVersion": "2025-06-18",
@@ -75,8 +86,12 @@ async def connected(
 def post(address: str, method: str, params: dict[str, Any] | None = None, **headers: str) -> httpx.Response:
     body = {"jsonrpc": "2.0", "id": 1, "method": method, "params": params or {}}
     return httpx.post(
-        address, json=body, headers={"mcp-protocol-version": "2025-06-18", **headers}, timeout=30
+        address, json=body, headers={"mcp-protocol-version": "2025-06-18", **headers}, timeout=60
     )
+
+
+def compact(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -105,6 +120,47 @@ async def test_market_data_have_provenance_and_remarks(address: str) -> None:
     assert isinstance(data["quality"], list)
 
 
+async def test_all_quotes_of_a_batch_fit_with_the_main_fields(address: str) -> None:
+    symbols = ["AAPL", "MSFT", "NVDA", "GOOGL", "AMZN", "META", "TSLA", "CRM", "IBM", "ORCL"]
+    async with connected(address, "auto") as client:
+        short = (await client.call_tool("get_quotes", {"symbols": symbols})).structured_content
+        full = (await client.call_tool("get_quotes", {"symbols": symbols, "detail": True})).structured_content
+    assert [quote["symbol"] for quote in short["quotes"]] == symbols
+    assert [quote["symbol"] for quote in full["quotes"]] == symbols
+    assert {"price", "currency", "source", "as_of", "stale"} <= short["quotes"][0].keys()
+    assert "day_high" in full["quotes"][0]
+    assert "day_high" not in short["quotes"][0]
+
+
+async def test_twenty_quotes_fit(address: str) -> None:
+    symbols = list(TWENTY)
+    async with connected(address, "auto") as client:
+        result = await client.call_tool("get_quotes", {"symbols": symbols})
+    data = result.structured_content
+    assert [quote["symbol"] for quote in data["quotes"]] == symbols
+    assert "omitted" not in data
+    assert all({"price", "currency", "source", "as_of", "stale"} <= quote.keys() for quote in data["quotes"])
+    assert "yahoo: disabled" in data["fallback_reason"]
+    assert estimated_tokens(result.model_dump(mode="json", exclude_none=True)) <= ANSWER_TOKENS
+
+
+async def test_null_is_an_argument_that_is_left_out(address: str) -> None:
+    arguments = {"symbol": "AAPL", "period": None, "start": None, "end": None, "detail": None}
+    async with connected(address, "legacy") as client:
+        result = await client.call_tool("get_history", arguments)
+    assert not result.is_error
+
+
+async def test_malformed_symbol_in_a_batch_is_one_error(address: str) -> None:
+    async with connected(address, "auto") as client:
+        result = await client.call_tool("get_quotes", {"symbols": ["AAPL", "not a symbol", "brk.b"]})
+    data = result.structured_content
+    assert [quote["symbol"] for quote in data["quotes"]] == ["AAPL", "BRK-B"]
+    assert [(error["symbol"], error["code"]) for error in data["errors"]] == [
+        ("not a symbol", "invalid_symbol")
+    ]
+
+
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize(
     ("name", "arguments", "text"),
@@ -113,8 +169,20 @@ async def test_market_data_have_provenance_and_remarks(address: str) -> None:
         ("get_quotes", {"symbols": ["not a symbol"]}, "search_symbols"),
         ("get_history", {"symbol": "AAPL", "interval": "1m", "period": "1y"}, "1m"),
         ("get_history", {"ticker": "AAPL"}, "symbol is missing"),
+        ("get_quotes", {"symbols": None}, "symbols is missing"),
+        ("get_quotes", {"symbols": [5]}, "symbols.0 must be text. "),
         ("get_news", {"symbol": "AAPL", "limit": 0}, "limit must be at least 1"),
         ("get_peers", {}, "symbol is missing"),
+        ("get_fundamentals", {"symbol": "AAPL", "include": []}, "include must have at least 1"),
+        ("get_fundamentals", {"symbol": "AAPL", "convert_to": "euro"}, "three letters, such as EUR"),
+        ("get_actions_and_filings", {"symbol": "AAPL", "form": "10-K"}, "set kind to filings"),
+        (
+            "get_actions_and_filings",
+            {"symbol": "AAPL", "kind": "filings", "start": "2026-01-01"},
+            "are for actions",
+        ),
+        ("ask", {"question": "  "}, "question must have at least 1"),
+        ("search_symbols", {"query": "  "}, "query must have at least 1"),
     ],
 )
 async def test_errors_are_results_that_a_model_can_act_on(
@@ -128,6 +196,16 @@ async def test_errors_are_results_that_a_model_can_act_on(
     assert text in message
     assert "Traceback" not in message
     assert "Error(" not in message
+
+
+@pytest.mark.parametrize("body", ["", "[]", '{"jsonrpc": "2.0", "id": null, "method": "ping"}'])
+async def test_what_is_no_message_is_an_error_in_plain_words(address: str, body: str) -> None:
+    headers = {"Content-Type": "application/json", "Accept": "application/json"}
+    async with httpx2.AsyncClient() as client:
+        response = await client.post(address, content=body, headers=headers)
+    assert response.status_code == 400
+    assert response.json()["error"]["code"] in {-32700, -32600}
+    assert "validation error" not in response.text.lower()
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -150,14 +228,19 @@ async def test_report_with_progress_becomes_a_resource(address: str, mode: Liter
         uri = result.structured_content["uri"]
         assert any(getattr(block, "uri", None) == uri for block in result.content)
         contents = (await client.read_resource(uri)).contents
+        chart = (await client.read_resource(f"{uri}/charts/price")).contents
+        with pytest.raises(MCPError) as caught:
+            await client.read_resource(f"{uri}/charts/nothing")
         again = await client.call_tool("create_report", arguments)
         listed = [resource.uri for resource in (await client.list_resources()).resources]
     assert again.structured_content["uri"] == uri
     assert uri in listed
     assert contents[0].mime_type == "text/markdown"
     assert symbol in contents[0].text  # type: ignore[union-attr]
-    assert contents[1].mime_type == "image/svg+xml"
-    assert base64.b64decode(contents[1].blob).startswith(b"<svg")  # type: ignore[union-attr]
+    assert [content.mime_type for content in contents[1:]] == ["image/png"] * 3
+    assert base64.b64decode(contents[1].blob).startswith(b"\x89PNG")  # type: ignore[union-attr]
+    assert chart == contents[1:2]
+    assert "it has price, rsi, macd" in caught.value.message
 
 
 async def test_report_id_comes_at_once_and_the_resource_later(address: str) -> None:
@@ -170,7 +253,9 @@ async def test_report_id_comes_at_once_and_the_resource_later(address: str) -> N
                     contents = (await client.read_resource(uri)).contents
                     break
                 except MCPError as error:
-                    assert "still being generated" in error.message  # noqa: PT017 - the loop's condition
+                    assert error.message.endswith(  # noqa: PT017 - the loop's condition
+                        "The report is still being generated. Retry in 5 seconds."
+                    )
                     await asyncio.sleep(0.05)
     assert "GOOGL" in contents[0].text  # type: ignore[union-attr]
 
@@ -220,7 +305,7 @@ def test_every_usual_accept_is_answered(address: str, accept: str | None, versio
     }
     body = {"jsonrpc": "2.0", "id": 7, "method": "tools/list", "params": {"_meta": meta}}
     headers = {"mcp-protocol-version": version, "mcp-method": "tools/list"}
-    with httpx.Client(timeout=30) as client:
+    with httpx.Client(timeout=60) as client:
         request = client.build_request("POST", address, json=body, headers=headers)
         del request.headers["accept"]
         if accept is not None:
@@ -244,7 +329,7 @@ def test_trailing_slash_is_no_redirect(address: str) -> None:
 
 @pytest.mark.parametrize("method", ["GET", "DELETE"])
 def test_methods_of_sessions_are_refused(address: str, method: str) -> None:
-    response = httpx.request(method, address, headers={"accept": "text/event-stream"})
+    response = httpx.request(method, address, headers={"accept": "text/event-stream"}, timeout=60)
     assert response.status_code == 405
     assert response.headers["allow"] == "POST"
     assert response.json()["code"] == "method_not_allowed"
@@ -257,7 +342,7 @@ def test_handshake_makes_no_session(address: str) -> None:
     assert response.headers["content-type"].startswith("application/json")
     assert response.json()["result"]["protocolVersion"] == "2025-06-18"
     notification = {"jsonrpc": "2.0", "method": "notifications/initialized"}
-    assert httpx.post(address, json=notification).status_code == 202
+    assert httpx.post(address, json=notification, timeout=60).status_code == 202
 
 
 def test_clients_without_structured_content_get_it_as_text(address: str) -> None:
@@ -268,9 +353,26 @@ def test_clients_without_structured_content_get_it_as_text(address: str) -> None
     assert json.loads(result["content"][0]["text"])["quotes"][0]["symbol"] == "AAPL"
 
 
+@pytest.mark.parametrize("accept", ["application/json", "text/event-stream"])
+@pytest.mark.parametrize("version", ["2025-03-26", "2025-06-18"])
+def test_answers_are_json_without_spaces(address: str, accept: str, version: str) -> None:
+    headers = {"accept": accept, "mcp-protocol-version": version}
+    for name, arguments in CALLS[:2]:
+        call = {"name": name, "arguments": arguments}
+        response = post(address, "tools/call", call, **headers)
+        lines = [line.removeprefix("data: ") for line in response.text.splitlines() if "jsonrpc" in line]
+        (message,) = lines
+        result = json.loads(message)["result"]
+        assert message == compact(json.loads(message))
+        if version == "2025-03-26":
+            # The text is the data.
+            text = result["content"][0]["text"]
+            assert text == compact(json.loads(text))
+
+
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b'"text"', b"\xff", b"[" * 60_000])
 def test_malformed_messages_are_refused(address: str, body: bytes) -> None:
-    response = httpx.post(address, content=body, headers={"content-type": "application/json"})
+    response = httpx.post(address, content=body, headers={"content-type": "application/json"}, timeout=60)
     assert response.status_code == 400, response.text
     assert response.json()["error"]["code"] in (-32700, -32600, -32602)
     assert response.headers["x-request-id"]

@@ -7,8 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.support.contract import check_response
-from tests.support.host import running_host
+from tests.support.api_client import running_service
 from tests.support.two_workers import two_workers
 
 REPORT = {"symbol": "NVDA", "report_type": "market_sentiment"}
@@ -80,24 +79,18 @@ def statuses(client: httpx.Client, headers: dict[str, str], items: dict[str, Any
 
 @pytest.mark.parametrize("with_tenants", [True, False])
 def test_items_survive_a_new_key_of_the_tenant_only(tmp_path: Path, with_tenants: bool) -> None:
-    hooks = {"response": [check_response]}
-    with (
-        running_host(tmp_path) as base_url,
-        httpx.Client(base_url=f"{base_url}/api", timeout=30, event_hooks=hooks) as client,
-    ):
+    with running_service(tmp_path) as client:
         items = store_items(client, key("old", "ann"))
         assert statuses(client, key("old", "ann"), items) == [200, 200, 1]
     tenants = f"{hash_of('old')}=shop,{hash_of('new')}=shop" if with_tenants else ""
-    with (
-        running_host(tmp_path, {"APP_TENANTS": tenants}) as base_url,
-        httpx.Client(base_url=f"{base_url}/api", timeout=30, event_hooks=hooks) as client,
-    ):
+    with running_service(tmp_path, APP_TENANTS=tenants) as client:
         expected = [200, 200, 1] if with_tenants else [404, 404, 0]
         assert statuses(client, key("new", "ann"), items) == expected
         assert statuses(client, key("new", "eve"), items) == [404, 404, 0]
         assert statuses(client, key("old", "ann"), items) == [200, 200, 1]
 
 
+@pytest.mark.redis_server
 def test_deleted_report_is_gone_at_both_workers_and_stays_for_the_other_owner(tmp_path: Path) -> None:
     ann, bob = key("shop", "ann"), key("shop", "bob")
     with two_workers(tmp_path) as both:

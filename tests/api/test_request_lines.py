@@ -42,7 +42,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     folder = tmp_path_factory.mktemp("lines")
     # A provider that is down, so that there is something to fall back from.
     environ = {"OPENAI_API_KEY": "sk-of-the-tests", "OPENAI_BASE_URL": "http://127.0.0.1:9/v1"}
-    with running_host(folder, environ) as base_url, httpx.Client(base_url=base_url, timeout=30) as client:
+    with running_host(folder, environ) as base_url, httpx.Client(base_url=base_url, timeout=60) as client:
         yield Service(client, folder / "output.txt")
 
 
@@ -106,12 +106,14 @@ def test_report(service: Service) -> None:
 
 
 def test_timers(service: Service) -> None:
-    for name in ("cache_refresh", "migrations"):
+    for name in ("cache_refresh", "briefings", "migrations"):
         assert service.client.post(f"/admin/functions/{name}", json={}).status_code == 202
     refresh = service.line_of_timer("cache_refresh")
     assert (refresh["status"], refresh["outcome"], refresh["failed"]) == ("200", "ok", "0")
     assert int(refresh["refreshed"]) == int(refresh["attempted"]) > 0
     assert int(refresh["upstream_calls"]) > 0
+    briefings = service.line_of_timer("briefings")
+    assert (briefings["status"], briefings["outcome"], briefings["owners"]) == ("200", "ok", "0")
     migrations = service.line_of_timer("migrations")
     assert migrations["status"] == "200"
     assert "migrations" in migrations

@@ -25,7 +25,8 @@ def test_readiness_names_every_dependency(client: httpx.Client) -> None:
     # On a busy machine the second that a check has is too short for what the first one loads.
     bodies = (client.get("/health/ready").json() for _ in range(10))
     body = next(body for body in bodies if body["status"] == "healthy")
-    assert set(body["checks"]) == {"mongodb", "redis", "market_data", "models", "cache_refresh"}
+    dependencies = {"mongodb", "redis", "market_data", "models"}
+    assert set(body["checks"]) == {*dependencies, "cache_refresh", "briefings"}
 
 
 def test_config_and_models_show_no_secret(client: httpx.Client) -> None:
@@ -136,14 +137,18 @@ def test_report_is_made_found_listed_rendered_and_deleted(client: httpx.Client) 
     assert client.get(location).json()["code"] == "report_not_found"
 
 
-def test_report_tells_its_progress(client: httpx.Client) -> None:
+def test_report_tells_its_progress_and_streams_its_prose(client: httpx.Client) -> None:
     response = client.post(
         "/reports", json={"symbol": "JPM", "refresh": True}, headers={"Accept": "text/event-stream"}
     )
     frames = check_frames(response.text, "ReportFrame")
-    steps = [(frame["step"], frame["done"], frame["total"]) for frame in frames[:-1]]
+    steps = [(one["step"], one["done"], one["total"]) for one in frames if one["event"] == "progress"]
     assert steps == [("data", 1, 3), ("narrative", 2, 3), ("stored", 3, 3)]
-    assert frames[-1]["report"]["symbol"] == "JPM"
+    report = frames[-1]["report"]
+    assert report["symbol"] == "JPM"
+    prose = {one["section"]: one["text"] for one in frames if one["event"] == "prose"}
+    assert prose.pop(None) == report["summary"]
+    assert prose == {section["name"]: section["content"] for section in report["analysis_sections"]}
 
 
 def test_symbol_is_found_by_a_name_in_another_script(client: httpx.Client) -> None:
@@ -160,7 +165,7 @@ def test_symbols_are_searched_and_tracked(client: httpx.Client) -> None:
 
 @contextmanager
 def service(folder: Path) -> Iterator[httpx.Client]:
-    with running_host(folder) as base_url, httpx.Client(base_url=base_url, timeout=30) as client:
+    with running_host(folder) as base_url, httpx.Client(base_url=base_url, timeout=60) as client:
         yield client
 
 
@@ -176,11 +181,11 @@ def test_data_survives_a_restart(tmp_path: Path) -> None:
 
 def test_timers_run_by_hand(tmp_path: Path) -> None:
     with service(tmp_path) as client:
-        for name in ("migrations", "cache_refresh"):
+        for name in ("migrations", "cache_refresh", "briefings"):
             assert client.post(f"/admin/functions/{name}", json={}).status_code == 202
         deadline = time.monotonic() + 30
         output = tmp_path / "output.txt"
-        wanted = [f"function={name} status=200" for name in ("migrations", "cache_refresh")]
+        wanted = [f"function={name} status=200" for name in ("migrations", "cache_refresh", "briefings")]
         while not all(line in output.read_text() for line in wanted):
             assert time.monotonic() < deadline, output.read_text()
             time.sleep(0.1)

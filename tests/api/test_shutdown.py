@@ -12,24 +12,31 @@ import httpx
 import pytest
 
 from infra.local.embedded_mongo import embedded_mongo
+from tests.support.durations import Stopwatch
 from tests.support.host import HostProcess
-from tests.support.openai_process import openai_process
+from tests.support.openai_process import model_calls, openai_process
 
 CONVERSATIONS = ("11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8222-222222222222")
 
 
 @pytest.fixture
-def slow_host(tmp_path: Path) -> Iterator[HostProcess]:
+def slow_host(model: str, tmp_path: Path) -> Iterator[HostProcess]:
     """A host whose model says twenty words a second for a minute."""
-    with openai_process() as base_url:
-        environ = {
-            "OPENAI_API_KEY": "sk-of-the-tests",
-            "OPENAI_BASE_URL": base_url,
-            "OPENAI_MODEL": "tokens=1200&rate=20",
-        }
-        host = HostProcess(tmp_path, environ)
-        yield host
-        host.stop(signal.SIGKILL)
+    environ = {
+        "OPENAI_API_KEY": "sk-of-the-tests",
+        "OPENAI_BASE_URL": model,
+        "OPENAI_MODEL": "tokens=1200&rate=20",
+    }
+    host = HostProcess(tmp_path, environ)
+    yield host
+    host.stop(signal.SIGKILL)
+
+
+def wait_for_calls(model: str, count: int) -> None:
+    deadline = time.monotonic() + 60
+    while model_calls(model) < count:
+        assert time.monotonic() < deadline, "the model is not asked"
+        time.sleep(0.05)
 
 
 class Reader(threading.Thread):
@@ -60,8 +67,8 @@ def stored_turns(folder: Path, conversation_id: str) -> list[dict[str, Any]]:
     return turns
 
 
-def test_work_in_progress_ends_in_order(slow_host: HostProcess, tmp_path: Path) -> None:
-    base_url = slow_host.base_url()
+def test_work_in_progress_ends_in_order(slow_host: HostProcess, model: str, tmp_path: Path) -> None:
+    base_url, before = slow_host.base_url(), model_calls(model)
     reader = Reader(f"{base_url}/api/chat/stream", CONVERSATIONS[0])
     reader.start()
     whole: list[httpx.Response] = []
@@ -73,13 +80,13 @@ def test_work_in_progress_ends_in_order(slow_host: HostProcess, tmp_path: Path) 
     asking = threading.Thread(target=ask)
     asking.start()
     assert reader.begun.wait(30)
-    time.sleep(1)
-    started = time.monotonic()
-    ended = slow_host.stop(signal.SIGTERM)
-    reader.join(10)
-    asking.join(10)
+    wait_for_calls(model, before + 2)
+    with Stopwatch() as watch:
+        ended = slow_host.stop(signal.SIGTERM)
+        reader.join(60)
+        asking.join(60)
     assert ended.code == 0, ended.output
-    assert time.monotonic() - started < 15
+    assert watch.seconds < 15
 
     *_, error, done = reader.lines
     assert done == "[DONE]"
@@ -112,5 +119,5 @@ def test_request_that_can_finish_does(tmp_path: Path) -> None:
         assert reader.begun.wait(30)
         time.sleep(0.5)
         assert host.stop(signal.SIGTERM).code == 0
-        reader.join(10)
+        reader.join(60)
     assert json.loads(reader.lines[-2])["event"] == "done"

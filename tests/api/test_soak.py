@@ -3,8 +3,13 @@
 import asyncio
 from pathlib import Path
 
+import pytest
+
 from tests.support.faults.stage import stage
-from tests.support.soak import ENVIRON, Bounds, mistakes, soak
+from tests.support.soak import ENVIRON, soak
+from tests.support.soak_outcome import Bounds, mistakes
+
+pytestmark = pytest.mark.redis_server
 
 _BOUNDS = Bounds(memory=0.15, blocks=0.1, threads=24, files=64)
 """In so short a time caches and pools are still filling; a leak of any size shows in the long form."""

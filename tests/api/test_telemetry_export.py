@@ -84,7 +84,10 @@ def collecting() -> Iterator[Collector]:
 def test_metrics_and_traces_arrive_without_questions_and_keys(tmp_path: Path) -> None:
     with collecting() as collector:
         environ = {"OTEL_EXPORTER_OTLP_ENDPOINT": collector.address}
-        with running_host(tmp_path, environ) as base_url, httpx.Client(base_url=base_url) as client:
+        with (
+            running_host(tmp_path, environ) as base_url,
+            httpx.Client(base_url=base_url, timeout=60) as client,
+        ):
             headers = {"traceparent": f"00-{TRACE_ID}-b7ad6b7169203331-01"}
             client.get("/api/quotes/AAPL?code=a-function-key", headers=headers).raise_for_status()
             client.get("/api/chat/stream?message=what-I-ask-AAPL").raise_for_status()
@@ -113,7 +116,7 @@ def test_outage_of_the_collector_is_one_warning_and_its_end_one_info(tmp_path: P
         }
         host = HostProcess(tmp_path, environ)
         try:
-            httpx.get(f"{host.base_url()}/api/quotes/AAPL").raise_for_status()
+            httpx.get(f"{host.base_url()}/api/quotes/AAPL", timeout=60).raise_for_status()
             _wait_for(host, "degraded: telemetry export")
             time.sleep(0.5)
             collector.refuses = False

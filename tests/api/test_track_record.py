@@ -20,5 +20,5 @@ def test_report_states_the_number_of_cases(client: httpx.Client) -> None:
     report = client.post("/reports", json={"symbol": "AAPL", "report_type": "technical_analysis"}).json()
     assert report["metadata"]["track_record"]["cases"] == 0
     page = client.get(f"/reports/{report['report_id']}", params={"format": "markdown"})
-    assert "no case has been scored yet" in page.text
+    assert "no rating of this kind has been scored yet" in page.text
     check_response(page)

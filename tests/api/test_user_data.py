@@ -66,6 +66,7 @@ def test_other_users_do_not_exist(client: httpx.Client, path: str) -> None:
     assert is_empty(client.get("/users/erased-bob/data", headers={"x-functions-key": "other"}).json())
 
 
+@pytest.mark.redis_server
 def test_report_in_progress_does_not_reappear(tmp_path: Path) -> None:
     with two_workers(tmp_path) as workers:
         one, other = workers.clients

@@ -32,7 +32,7 @@ async def test_watchlist_is_that_of_the_user(tmp_path: Path) -> None:
     async with openai_stub() as stub:
         environ = {"OPENAI_API_KEY": "sk-test-0123456789", "OPENAI_BASE_URL": stub.base_url}
         with running_host(tmp_path, {**environ, "MODEL_ALLOW_FALLBACK": "false"}) as base_url:
-            async with httpx.AsyncClient(base_url=f"{base_url}/api", timeout=30) as client:
+            async with httpx.AsyncClient(base_url=f"{base_url}/api", timeout=60) as client:
                 stored = await client.put(
                     "/users/ann/preferences", json={"watchlist": ["MSFT", "7203.T"]}, headers=user("ann")
                 )

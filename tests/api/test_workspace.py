@@ -23,7 +23,7 @@ def host_of_workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
 
 @pytest.fixture(scope="module")
 def workspace(host_of_workspace: str) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=host_of_workspace, timeout=30) as client:
+    with httpx.Client(base_url=host_of_workspace, timeout=60) as client:
         yield client
 
 
@@ -129,6 +129,31 @@ def test_symbols_of_selected_widgets_are_taken_into_account(workspace: httpx.Cli
     widgets = {"primary": [{"widget_id": "price_history", "params": params}], "secondary": []}
     text = deltas(ask(workspace, widgets=widgets, content="What is the price?"))
     assert "MSFT" in text
+
+
+@pytest.mark.parametrize(
+    ("widget", "earlier", "question", "symbols"),
+    [
+        (None, ["What is the price of MSFT?"], "How about its margin?", {"MSFT"}),
+        (None, ["Price of Microsoft?", "And its margin?"], "And what is its dividend?", {"MSFT"}),
+        (None, ["Price of MSFT?", "And of AAPL?"], "How about its margin?", {"AAPL"}),
+        (None, ["Price of MSFT?"], "Compare it with NVDA", {"MSFT", "NVDA"}),
+        ("AAPL", ["What is the price of MSFT?"], "How about its margin?", {"MSFT", "AAPL"}),
+    ],
+)
+def test_follow_up_questions_keep_their_company(
+    workspace: httpx.Client, widget: str | None, earlier: list[str], question: str, symbols: set[str]
+) -> None:
+    messages = [
+        message
+        for said in earlier
+        for message in ({"role": "human", "content": said}, {"role": "ai", "content": "An answer."})
+    ]
+    params = [{"name": "symbol", "current_value": widget}]
+    widgets = {"primary": [{"params": params}]} if widget else None
+    body = {"messages": [*messages, {"role": "human", "content": question}], "widgets": widgets}
+    text = deltas(workspace.post("/agents/query", json=body))
+    assert {name for name in ("AAPL", "MSFT", "NVDA") if f" {name}, sample" in text} == symbols
 
 
 @pytest.mark.parametrize(

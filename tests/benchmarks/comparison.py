@@ -62,8 +62,6 @@ def rows() -> list[Row]:
             "CACHE_TTL_PRICE_DATA": "600",
             "REDIS_HOST": "127.0.0.1",
             "REDIS_PORT": str(redis.port),
-            # Never while it is measured.
-            "CACHE_REFRESH_SCHEDULE": "0 0 0 29 2 *",
         }
         from_redis = environ | {"CACHE_LOCAL_TTL": "0", "CACHE_PREFIX": "redis"}
         urls = {

@@ -7,16 +7,20 @@
 import asyncio
 import json
 import resource
+import tempfile
 import time
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as day_time
+from pathlib import Path
 from statistics import median
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from bson import Int64
-from fakeredis import FakeAsyncRedis
 
+from infra.local.embedded_redis import EmbeddedRedis
+from shared.cache.redis_cache import RedisCache
 from shared.config.settings import RefreshSettings
 from shared.data.documents import HistorySpan
 from shared.data.repositories.candles_repository import lines_of_documents
@@ -24,11 +28,13 @@ from shared.domain.market_data import Candle, History, HistoryRequest
 from shared.market.data_manager import DataManager
 from shared.market.database import MarketDatabase
 from shared.market.history_pieces import CandleLines, cut, join, split_pieces, to_lines
+from shared.redis.connection import connect_redis
 from shared.refresh.refresh_run import CacheRefresh
 from tests.benchmarks.row import Row
 from tests.support.cache import FrozenClock, cache_settings
 from tests.support.market import FakeSource, market_settings
 from tests.support.redis_parts import make_cache, make_leases
+from tests.support.redis_server import RedisServer, redis_server
 
 if TYPE_CHECKING:
     from shared.data.repositories import Repositories
@@ -112,11 +118,29 @@ class MemoryDatabase:
         return [line for _, line in sorted(self._lines.get(symbol, {}).items())]
 
 
+class OneHistory(MemoryDatabase):
+    """Repositories in memory that give every symbol the history of one, so that they do not grow."""
+
+    def __init__(self) -> None:
+        super().__init__(["S"])
+
+    async def _get(self, symbol: str, _interval: str) -> HistorySpan | None:
+        span = self._spans.get("S")
+        if span is None:
+            return None
+        head = span.head.replace('"symbol":"S"', f'"symbol":"{symbol}"')
+        return replace(span, symbol=symbol, head=head)
+
+    async def _read(self, symbol: str, interval: str, generation: str) -> CandleLines:  # noqa: ARG002
+        return await super()._read("S", interval, generation)
+
+
 def rows() -> list[Row]:
-    """Measures everything."""
+    """Measures everything; needs redis-server."""
     whole = asyncio.run(_day(stored=False))
     stored = asyncio.run(_day(stored=True))
-    growth = asyncio.run(_growth())
+    with tempfile.TemporaryDirectory() as folder, redis_server(Path(folder)) as server:
+        growth = asyncio.run(_growth(server))
     return [
         _row("upstream requests of a day of refreshes of 1,000 symbols, whole spans", whole.requests),
         _row("the same, newest candles only", stored.requests),
@@ -124,7 +148,7 @@ def rows() -> list[Row]:
         _row("the same, newest candles only", stored.candles / 1_000),
         _row("candles transferred, newest only over whole spans", stored.candles / whole.candles, 0.05),
         _response_over_json(),
-        _row("peak memory of 10,000 stored histories read over that of 1,000, in MiB", growth, 20),
+        _row("peak memory of 10,000 stored symbols served over that of 1,000, in MiB", growth, 20),
     ]
 
 
@@ -133,7 +157,7 @@ async def _day(*, stored: bool) -> SimpleNamespace:
     clock = FrozenClock()
     clock.now = DAY - timedelta(days=1)
     source, database = CountingSource(SYMBOLS, clock), MemoryDatabase(SYMBOLS)
-    redis = FakeAsyncRedis()
+    redis = EmbeddedRedis()
     cache = make_cache(redis, cache_settings(), clock)
     repositories = database.as_repositories()
     reading = MarketDatabase(repositories, cache_settings().ttl, clock) if stored else None
@@ -158,20 +182,38 @@ async def _day(*, stored: bool) -> SimpleNamespace:
     return SimpleNamespace(requests=source.requests * PER_THOUSAND, candles=source.candles * PER_THOUSAND)
 
 
-async def _growth() -> float:
-    """Returns the growth of the peak memory in MiB by reading ten times as many stored histories."""
+async def _growth(server: RedisServer) -> float:
+    """Returns the growth of the peak memory in MiB by serving 10,000 stored symbols after 1,000.
+
+    Each symbol has a stored history of its own, which is read, cached in a real Redis and cut to a response.
+    """
     clock = FrozenClock()
-    database = MemoryDatabase(["S"])
-    source = CountingSource(["S"], clock)
-    cache = make_cache(FakeAsyncRedis(), cache_settings(), clock)
+    repositories = (await _one_history(clock)).as_repositories()
+    redis = connect_redis(server.settings())
+    cache = RedisCache(make_leases(redis), cache_settings(), clock)
+    database = MarketDatabase(repositories, cache_settings().ttl, clock)
+    source = CountingSource([], clock)
+    market = DataManager([source], cache, market_settings("yahoo"), clock, database=database)
+    peaks = []
+    for numbers in (range(1_000), range(1_000, 10_000)):
+        for number in numbers:
+            request = HistoryRequest(symbol=f"S{number}", period="1mo", interval="1d")
+            if not (await market.history(request)).value.candles:
+                raise AssertionError("the history is not stored")
+        peaks.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    if source.requests:
+        raise AssertionError("a source was requested")
+    await cache.aclose()
+    return peaks[1] - peaks[0]
+
+
+async def _one_history(clock: FrozenClock) -> "OneHistory":
+    database = OneHistory()
     repositories = database.as_repositories()
-    market = DataManager(
-        [source],
-        cache,
-        market_settings("yahoo"),
-        clock,
-        database=MarketDatabase(repositories, cache_settings().ttl, clock),
-    )
+    cache = make_cache(EmbeddedRedis(), cache_settings(), clock)
+    reading = MarketDatabase(repositories, cache_settings().ttl, clock)
+    source = CountingSource(["S"], clock)
+    market = DataManager([source], cache, market_settings("yahoo"), clock, database=reading)
     _, change = await market.warm_history("S")
     if change is None:
         raise AssertionError("nothing to store")
@@ -179,17 +221,8 @@ async def _growth() -> float:
     await repositories.market_data.add(
         "S", "1d", change.candles, source="yahoo", currency="USD", fetched_at=clock()
     )
-    reading = MarketDatabase(repositories, cache_settings().ttl, clock)
-    peaks = []
-    for count in (1_000, 9_000):
-        for _ in range(count):
-            history = await reading.history("S", "1d")
-            if history is None:
-                raise AssertionError("the history is not stored")
-            split_pieces(history.head.history, history.lines, "generation")
-        peaks.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
     await cache.aclose()
-    return peaks[1] - peaks[0]
+    return database
 
 
 def _response_over_json() -> Row:

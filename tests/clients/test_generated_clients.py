@@ -73,7 +73,10 @@ def test_python_client(contract: Path, base_url: str, tmp_path: Path) -> None:
     run(sys.executable, use, base_url, cwd=tmp_path)
 
 
-@pytest.mark.skipif(not NODE.exists(), reason="run `npm ci` in tests/clients for the TypeScript clients")
+@pytest.mark.skipif(
+    not NODE.exists(),
+    reason="the generators of TypeScript clients are not installed (npm ci --prefix tests/clients)",
+)
 def test_typescript_clients(contract: Path, base_url: str, tmp_path: Path) -> None:
     for file in (*(FOLDER / "typescript").iterdir(), FOLDER / "tsconfig.json"):
         (tmp_path / file.name).write_bytes(file.read_bytes())

@@ -60,6 +60,7 @@ class TestRedis:
         with redis_server(tmp_path) as server:
             yield server
 
+    @pytest.mark.redis_server
     async def test_object_id_and_token_sign_in(self, endpoint: IdentityEndpoint, server: Any) -> None:
         admin = connect_redis(server.settings())
         credential = await asyncio.to_thread(app_credential)
@@ -73,6 +74,7 @@ class TestRedis:
         await redis.aclose()
         await admin.aclose()
 
+    @pytest.mark.redis_server
     @pytest.mark.parametrize("status", [400, 403])
     async def test_without_a_token_it_is_away(
         self, endpoint: IdentityEndpoint, server: Any, status: int
@@ -96,7 +98,7 @@ class TestRedis:
         credentials.on_next(sign_in)
         user, first = await credentials.get_credentials_async()
         endpoint.lifetime = 86_400
-        renewed = await asyncio.wait_for(signed_in, 10)
+        renewed = await asyncio.wait_for(signed_in, 60)
         assert user == OBJECT_ID
         assert renewed != first
 
@@ -164,7 +166,7 @@ class TestAzureOpenAI:
 
     async def test_without_a_token_it_is_a_matter_of_credentials(self, endpoint: IdentityEndpoint) -> None:
         endpoint.refuses = 400
-        with pytest.raises(ProviderAuthError, match="the identity got no token"):
+        with pytest.raises(ProviderAuthError, match="the managed identity returned no token"):
             await AzureTokens("azure_openai")()
 
     async def test_endpoint_that_hangs_holds_nobody_up(self, endpoint: IdentityEndpoint) -> None:

@@ -4,6 +4,7 @@ import json
 import os
 import pty
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -119,3 +120,26 @@ def test_failures_have_a_code_and_no_traceback(
     assert said in ended.stderr
     assert "Traceback" not in ended.stderr
     assert ended.stdout == ""
+
+
+@pytest.mark.parametrize("arguments", [("quote", "AAPL"), ("--help",)])
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&- >&- 2>&-", "| true"])
+def test_streams_that_are_closed_end_the_command_quietly(
+    tmp_path: Path, arguments: tuple[str, ...], closed: str
+) -> None:
+    command = shlex.join([sys.executable, "-m", "shared", *arguments])
+    environ = {**environment(tmp_path), "PYTHONPATH": str(REPOSITORY)}
+    ended = subprocess.run(
+        # The code of the command, also where another one ends the pipe.
+        ["bash", "-c", f"{command} {closed}; exit ${{PIPESTATUS[0]}}"],
+        cwd=tmp_path,
+        env=environ,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=SECONDS,
+        check=False,
+    )
+    assert ended.returncode == 0
+    assert "Traceback" not in ended.stderr
+    assert "Exception ignored" not in ended.stderr

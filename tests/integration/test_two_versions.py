@@ -16,7 +16,12 @@ from tests.support.host import REPOSITORY, running_host
 from tests.support.mongo import mongo_server
 from tests.support.redis_server import redis_server
 
+pytestmark = pytest.mark.redis_server
+
 PREFERENCES: Final = "/users/ada/preferences"
+
+
+PREVIOUS = "HEAD~1"
 
 
 @dataclass(frozen=True)
@@ -27,13 +32,18 @@ class Versions:
     current: httpx.Client
 
 
+def git(*arguments: str) -> "subprocess.CompletedProcess[bytes]":
+    return subprocess.run(["git", *arguments], cwd=REPOSITORY, capture_output=True, timeout=60, check=False)
+
+
+if git("rev-parse", "--verify", "--quiet", f"{PREVIOUS}^{{tree}}").returncode:
+    pytest.skip("git has no previous commit here (a shallow clone)", allow_module_level=True)
+
+
 def previous_commit(folder: Path) -> Path:
-    """Extracts the parent of the current commit; skips where git does not have it."""
-    archive = subprocess.run(
-        ["git", "archive", "HEAD~1"], cwd=REPOSITORY, capture_output=True, timeout=60, check=False
-    )
-    if archive.returncode:
-        pytest.skip("git has no previous commit here")
+    """Extracts the parent of the current commit."""
+    archive = git("archive", PREVIOUS)
+    assert archive.returncode == 0, archive.stderr
     with tarfile.open(fileobj=io.BytesIO(archive.stdout)) as tar:
         tar.extractall(folder, filter="data")
     return folder
@@ -54,9 +64,9 @@ def versions(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Versions]:
         clients = []
         for name, root in (("previous", source), ("current", REPOSITORY)):
             url = stack.enter_context(running_host(folder / name, stores, root=root))
-            clients.append(stack.enter_context(httpx.Client(base_url=f"{url}/api", timeout=30)))
+            clients.append(stack.enter_context(httpx.Client(base_url=f"{url}/api", timeout=60)))
             # Both versions run their migrations, the older one first, as their deployments did.
-            httpx.post(f"{url}/admin/functions/migrations", json={}).raise_for_status()
+            httpx.post(f"{url}/admin/functions/migrations", json={}, timeout=60).raise_for_status()
         yield Versions(*clients)
 
 

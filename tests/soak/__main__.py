@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Final
 
 from tests.support.faults.stage import stage
-from tests.support.soak import ENVIRON, Bounds, mistakes, soak
+from tests.support.soak import ENVIRON, soak
+from tests.support.soak_outcome import Bounds, mistakes
 
 _WARM_UP_FAULTS: Final = 2
 _BOUNDS: Final = Bounds(memory=0.03, blocks=0.01, threads=8, files=32)

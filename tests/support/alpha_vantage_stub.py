@@ -40,6 +40,9 @@ FUNCTIONS = (
     "CASH_FLOW",
     "NEWS_SENTIMENT",
     "SYMBOL_SEARCH",
+    "CURRENCY_EXCHANGE_RATE",
+    "FX_DAILY",
+    "ETF_PROFILE",
 )
 """What may be asked of it."""
 
@@ -64,6 +67,9 @@ def usual_body(query: Mapping[str, str]) -> object:
         "OVERVIEW": {"Symbol": symbol, "Name": f"{symbol} Inc.", "Currency": "USD", "PERatio": "20"},
         "NEWS_SENTIMENT": {"feed": [{"title": f"News of {symbol}", "url": "https://news.example/1"}]},
         "SYMBOL_SEARCH": {"bestMatches": []},
+        "CURRENCY_EXCHANGE_RATE": {"Realtime Currency Exchange Rate": {"5. Exchange Rate": "1.1"}},
+        "FX_DAILY": {"Time Series FX (Daily)": dict.fromkeys(days, row)},
+        "ETF_PROFILE": {"net_assets": "1000", "dividend_yield": "0.01"},
     }
     # To other functions: what it says of a company without figures.
     return bodies.get(query["function"], {})

@@ -12,6 +12,8 @@ from typing import Any, Final
 from tests.support.requirements import require_program
 from tests.support.stub_server import StubServer, get_handler
 
+CHROMIUM: Final = ("chromium", "chromium-browser", "google-chrome")
+"""Names of the program."""
 _SECONDS: Final = 60
 _OPTIONS: Final = (
     "--headless",
@@ -26,7 +28,7 @@ _OPTIONS: Final = (
 
 def chromium() -> str:
     """Returns the path of Chromium; skips the test where it is missing, and fails it in CI."""
-    return require_program("chromium", "chromium-browser", "google-chrome", package="chromium")
+    return require_program(*CHROMIUM, package="chromium")
 
 
 @dataclass(frozen=True)

@@ -47,7 +47,7 @@ class Console:
         """Waits until an element contains a text (the policy of the page forbids polling functions)."""
         from playwright.sync_api import expect
 
-        expect(self.page.locator(selector)).to_contain_text(text)
+        expect(self.page.locator(selector)).to_contain_text(text, timeout=60_000)
 
     def _on_message(self, message: object) -> None:
         kind, text = getattr(message, "type", ""), getattr(message, "text", "")

@@ -1,6 +1,6 @@
 """The models behind the schemas of ``docs/openapi.yaml``, by the name of the schema."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pydantic import BaseModel
@@ -10,7 +10,6 @@ from functions.companies import FilingsQuery, StatementsQuery
 from functions.conversations import ConversationList, DeletionBody, TitleBody
 from functions.exchange_rates import RateQuery
 from functions.histories import HistoriesQuery
-from functions.preferences import PreferencesBody
 from functions.quotes import (
     ActionsQuery,
     FundamentalsQuery,
@@ -21,7 +20,20 @@ from functions.quotes import (
 )
 from functions.reports import NewReport, ReportList, ReportQuery, TrackRecordQuery
 from functions.symbol_catalogue import SearchQuery, TrackingBody
-from shared.app.health_service import CheckResult, HealthStatus, Readiness
+from shared.app.health_service import CheckResult, HealthStatus, LivenessJson, Readiness
+from shared.app.public_config import ModelOverview, PublicConfig
+from shared.chat.chat_frames import (
+    ChatAnswer,
+    ChatFrame,
+    ChunkFrame,
+    DoneFrame,
+    FigureFrame,
+    MetaFrame,
+    SourcesFrame,
+    StreamId,
+    ToolFrame,
+    UsageJson,
+)
 from shared.config.names import ModelProviderName
 from shared.data.documents import ReportPreferences
 from shared.domain.company import (
@@ -43,6 +55,7 @@ from shared.domain.company import (
     SecurityKind,
 )
 from shared.domain.currency_rates import ExchangeRate
+from shared.domain.facts import SourceJson
 from shared.domain.market_data import (
     Actions,
     Adjustment,
@@ -68,10 +81,41 @@ from shared.domain.statements import (
     StatementPeriod,
     Statements,
 )
+from shared.domain.stream_events import ErrorFrame
+from shared.domain.subscriptions import Alert, BriefingSchedule
 from shared.domain.technicals import Signal, Technicals, TechnicalSeries
 from shared.domain.terms import Interval, Period, Symbol
 from shared.domain.track_record import TrackRecordRow
+from shared.errors import ErrorCode
+from shared.figures.figures_json import (
+    FactFigureJson,
+    FiguresJson,
+    MarkJson,
+    MisattributedJson,
+    OwnerJson,
+    UnsupportedJson,
+)
+from shared.http.preferences_body import AlertBody, PreferencesBody, WebhookBody
+from shared.http.response_bodies import (
+    ConversationEntryJson,
+    ConversationJson,
+    ConversationMessage,
+    ConversationPageJson,
+    DeletedConversations,
+    FieldErrorJson,
+    HistoryList,
+    PreferencesJson,
+    ProblemJson,
+    QuoteList,
+    ReportPageJson,
+    ReportSummary,
+    SymbolList,
+    TrackRecordRows,
+    UserDataJson,
+    WebhookJson,
+)
 from shared.llm.base_model_client import ProviderStatus
+from shared.market.answers import SymbolErrorJson
 from shared.refresh.watchlist import WatchlistRemark
 from shared.reports.chart_data import Chart, ChartSeries
 from shared.reports.language.language_catalogue import Language
@@ -96,13 +140,16 @@ from shared.reports.report import (
     TableRow,
     UnsupportedFigure,
 )
+from shared.reports.report_frames import CachedReport, ProgressFrame, ProseFrame, ReportDoneFrame, ReportFrame
 from shared.reports.request import ReportType, TimeHorizon
+from shared.reports.selection import ALWAYS
 from shared.reports.valuation.model import Assumption, Method, Scenario, SensitivityCell, Valuation
 
 TYPES: Mapping[str, Any] = {
     "Adjustment": Adjustment,
     "AssetType": AssetType,
     "Currency": Currency,
+    "ErrorCode": ErrorCode,
     "HealthStatus": HealthStatus,
     "Interval": Interval,
     "Message": QuestionText,
@@ -113,6 +160,7 @@ TYPES: Mapping[str, Any] = {
     "ReportLanguage": Language,
     "ReportType": ReportType,
     "SecurityKind": SecurityKind,
+    "StreamId": StreamId,
     "Symbol": Symbol,
     "TimeHorizon": TimeHorizon,
 }
@@ -120,83 +168,137 @@ TYPES: Mapping[str, Any] = {
 
 RESPONSES: Mapping[str, Any] = {
     "Actions": Actions,
+    "Alert": Alert,
     "AnalysisSection": AnalysisSection,
     "Article": Article,
     "Assumption": Assumption,
+    "CachedReport": CachedReport,
+    "BriefingSchedule": BriefingSchedule,
     "Candle": Candle,
     "Chart": Chart,
     "ChartSeries": ChartSeries,
+    "ChatAnswer": ChatAnswer,
+    "ChatFrame": ChatFrame,
+    "CheckedFact": FactFigureJson,
     "CheckResult": CheckResult,
-    "CheckedFact": CheckedFact,
+    "ChunkFrame": ChunkFrame,
     "CompanyFilings": Filings,
     "CompanyPeers": Peers,
+    "Conversation": ConversationJson,
+    "ConversationEntry": ConversationEntryJson,
+    "ConversationList": ConversationPageJson,
+    "ConversationMessage": ConversationMessage,
+    "Conversion": Conversion,
     "ConvertedFrom": ConvertedFrom,
+    "DeletedConversations": DeletedConversations,
     "Dividend": Dividend,
+    "DoneFrame": DoneFrame,
     "Earnings": Earnings,
     "EarningsEstimate": EarningsEstimate,
+    "ErrorFrame": ErrorFrame,
     "ExchangeRate": ExchangeRate,
-    "FigureOwner": FigureOwner,
-    "Figures": FiguresInProse,
+    "FieldError": FieldErrorJson,
+    "FigureFrame": FigureFrame,
+    "FigureMark": MarkJson,
+    "FigureOwner": OwnerJson,
+    "Figures": FiguresJson,
     "Filing": Filing,
     "Fundamentals": Fundamentals,
     "History": History,
+    "HistoryList": HistoryList,
     "Holders": Holders,
     "Insider": Insider,
     "Institution": Institution,
     "Issuer": Issuer,
-    "MisattributedFigure": MisattributedFigure,
+    "Liveness": LivenessJson,
+    "MetaFrame": MetaFrame,
+    "MisattributedFigure": MisattributedJson,
+    "Models": ModelOverview,
     "News": News,
     "NextEarnings": NextEarnings,
     "OriginalValue": OriginalValue,
+    "PartialReport": Report,
     "Peer": Peer,
-    "Conversion": Conversion,
     "Predecessor": Predecessor,
+    "Preferences": PreferencesJson,
     "PriceRange": PriceRange,
+    "Problem": ProblemJson,
     "Profile": Profile,
+    "ProgressFrame": ProgressFrame,
+    "ProseFrame": ProseFrame,
     "Provenance": Provenance,
     "ProviderStatus": ProviderStatus,
+    "PublicConfig": PublicConfig,
     "Quote": Quote,
+    "QuoteError": SymbolErrorJson,
+    "QuoteList": QuoteList,
     "RatingComponent": RatingComponent,
     "Readiness": Readiness,
     "Recommendation": Recommendation,
     "Remark": Remark,
     "Report": Report,
     "ReportArticle": ReportArticle,
-    "ReportMetadata": ReportMetadata,
-    "ReportPreferences": ReportPreferences,
-    "ReportTable": ReportTable,
-    "TrackRecordRow": TrackRecordRow,
+    "ReportDoneFrame": ReportDoneFrame,
     "ReportedEarnings": ReportedEarnings,
+    "ReportFrame": ReportFrame,
+    "ReportMetadata": ReportMetadata,
+    "ReportPage": ReportPageJson,
+    "ReportPreferences": ReportPreferences,
+    "ReportSummary": ReportSummary,
+    "ReportTable": ReportTable,
     "Scenario": Scenario,
     "SectionFigure": SectionFigure,
     "SensitivityCell": SensitivityCell,
     "Signal": Signal,
+    "Source": SourceJson,
+    "SourcesFrame": SourcesFrame,
     "Split": Split,
     "StatementLine": StatementLine,
     "StatementPeriod": StatementPeriod,
-    "StatementYear": StatementYear,
     "Statements": Statements,
+    "StatementYear": StatementYear,
     "SymbolInfo": SymbolInfo,
-    "TechnicalSeries": TechnicalSeries,
+    "SymbolList": SymbolList,
     "TableRow": TableRow,
     "Technicals": Technicals,
-    "UnsupportedFigure": UnsupportedFigure,
+    "TechnicalSeries": TechnicalSeries,
+    "ToolFrame": ToolFrame,
+    "TrackRecordRow": TrackRecordRow,
+    "TrackRecordRows": TrackRecordRows,
+    "UnsupportedFigure": UnsupportedJson,
+    "Usage": UsageJson,
+    "UserData": UserDataJson,
     "Valuation": Valuation,
     "ValuationMethod": Method,
     "WatchlistRemark": WatchlistRemark,
+    "Webhook": WebhookJson,
 }
 """What the service sends."""
 
-SHARED: Mapping[str, Any] = {"FigureMark": CheckedFigure, "Source": ReportSource}
-"""What the service sends in reports and, in a wider form, in chats: the schemas are written by hand."""
+IN_REPORTS: Mapping[str, type[BaseModel]] = {
+    "CheckedFact": CheckedFact,
+    "FigureMark": CheckedFigure,
+    "FigureOwner": FigureOwner,
+    "Figures": FiguresInProse,
+    "MisattributedFigure": MisattributedFigure,
+    "Source": ReportSource,
+    "UnsupportedFigure": UnsupportedFigure,
+}
+"""Parts of reports that chats have, too: the schemas are those of chats, which allow as much or more."""
+
+SELECTIONS: Mapping[str, Sequence[str]] = {"PartialReport": ALWAYS}
+"""Fields that are always present in a selection of the fields of a model."""
 
 REQUESTS: Mapping[str, type[BaseModel]] = {
     "ChatStreamRequest": ChatStreamBody,
     "ChatRequest": ChatBody,
     "ConversationDeletion": DeletionBody,
     "ConversationTitle": TitleBody,
+    "NewAlert": AlertBody,
+    "NewBriefingSchedule": BriefingSchedule,
     "NewPreferences": PreferencesBody,
     "NewReportPreferences": ReportPreferences,
+    "NewWebhook": WebhookBody,
     "ReportRequest": NewReport,
     "Tracking": TrackingBody,
 }

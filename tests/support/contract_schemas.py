@@ -14,8 +14,9 @@ from typing import Any, Final
 
 import yaml
 from pydantic import TypeAdapter
+from typing_extensions import is_typeddict
 
-from tests.support.contract_models import REQUESTS, RESPONSES, SHARED, TYPES
+from tests.support.contract_models import IN_REPORTS, REQUESTS, RESPONSES, SELECTIONS, TYPES
 
 Json = dict[str, Any]
 
@@ -52,6 +53,8 @@ def generated(written: Json) -> dict[str, Json]:
     for models, mode in ((TYPES, "serialization"), (RESPONSES, "serialization"), (REQUESTS, "validation")):
         for name, model in models.items():
             schema = _Translator(mode).schema_of(model)
+            if name in SELECTIONS:
+                schema["required"] = list(SELECTIONS[name])
             schemas[name] = _with_prose(schema, written.get(name), model)
     return schemas
 
@@ -67,24 +70,37 @@ class _Translator:
     def __init__(self, mode: Any) -> None:
         self._mode = mode
         own = REQUESTS if mode == "validation" else {}
-        self._names = {model.__name__: name for name, model in {**RESPONSES, **SHARED, **own}.items()}
-        self._types = (
-            {repr(self._plain(TypeAdapter(one).json_schema(mode=mode))): name for name, one in TYPES.items()}
-            if mode
-            else {}
-        )
+        models = {**{name: RESPONSES[name] for name in RESPONSES.keys() - SELECTIONS.keys()}, **own}
+        named = (*models.items(), *IN_REPORTS.items())
+        self._names = {model.__name__: name for name, model in named if isinstance(model, type)}
+        self._definitions: Json = {}
+        self._types: dict[str, list[str]] = {}
+        for name, one in TYPES.items():
+            self._types.setdefault(repr(self._plain(TypeAdapter(one).json_schema(mode=mode))), []).append(
+                name
+            )
 
     def schema_of(self, model: Any) -> Json:
         """Returns the schema of a model or of a named type."""
         source = TypeAdapter(model).json_schema(mode=self._mode)
-        return self._plain(source) if "properties" not in source else self._object(source)
+        self._definitions = source.pop("$defs", {})
+        if "anyOf" in source:
+            return {"oneOf": [self._part(option) for option in source["anyOf"]]}
+        if "properties" not in source:
+            return self._plain(source)
+        return self._object(source, list(source["properties"]) if self._sends_all(model) else None)
 
-    def _object(self, source: Json) -> Json:
-        fields = source["properties"]
-        required = list(fields) if self._mode == "serialization" else source.get("required", [])
+    def _sends_all(self, model: Any) -> bool:
+        # The keys of a dictionary may be absent; a model sends its defaults.
+        return self._mode == "serialization" and not is_typeddict(model)
+
+    def _object(self, source: Json, required: list[str] | None = None) -> Json:
+        # The name of a frame comes first, also where a base has the other fields.
+        fields = dict(sorted(source["properties"].items(), key=lambda field: field[0] != "event"))
+        required = source.get("required", []) if required is None else required
         schema: Json = {"type": "object"}
         if required:
-            schema["required"] = required
+            schema["required"] = [name for name in fields if name in required]
         if self._mode == "validation" and source.get("additionalProperties") is False:
             schema["additionalProperties"] = False
         schema["properties"] = {name: self._part(field) for name, field in fields.items()}
@@ -93,12 +109,18 @@ class _Translator:
     def _part(self, source: Json) -> Json:
         """Returns the schema of a field or item: a reference where a named schema says the same."""
         if "$ref" in source:
-            return {"$ref": _REF + self._names[source["$ref"].rpartition("/")[2]]}
+            name = source["$ref"].rpartition("/")[2]
+            if name in self._names:
+                return {"$ref": _REF + self._names[name]}
+            return self._object(self._definitions[name])
         if "anyOf" in source:
-            return self._any_of([self._part(option) for option in source["anyOf"]])
+            title = source.get("title", "")
+            return self._any_of([self._part({"title": title, **option}) for option in source["anyOf"]])
         plain = self._plain(source)
-        name = self._types.get(repr(plain))
-        return {"$ref": _REF + name} if name else plain
+        names = self._types.get(repr(plain), [])
+        # Of types that are alike, the one that the field is named after: ``report_id`` is no ``StreamId``.
+        named = [name for name in names if name == source.get("title", "").replace(" ", "")] or names
+        return {"$ref": _REF + named[0]} if named else plain
 
     def _any_of(self, options: list[Json]) -> Json:
         null = {"type": "null"}
@@ -178,9 +200,10 @@ class _Dumper(yaml.SafeDumper):
 
 
 def _bases(name: str) -> list[str]:
-    """Returns the schemas of the classes that the model of a schema inherits fields from."""
+    """Returns the schemas of the classes that the model of a schema has fields of."""
     mro = getattr({**RESPONSES, **REQUESTS}.get(name), "__mro__", ())
-    return [base for base, model in {**RESPONSES, **REQUESTS}.items() if model in mro[1:]]
+    classes = mro if name in SELECTIONS else mro[1:]
+    return [base for base, model in {**RESPONSES, **REQUESTS}.items() if model in classes and base != name]
 
 
 def _block(name: str, schema: Json, anchor: str | None, shared: Mapping[str, Json]) -> str:

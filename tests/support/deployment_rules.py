@@ -13,6 +13,8 @@ from typing import Any, Final
 import yaml
 
 from infra.local.schedule import Schedule
+from shared.queue.message_queue import DEAD_LETTER_QUEUE, DELIVERY_QUEUE, MAX_DEQUEUE_COUNT
+from shared.webhooks.delivery_worker import MAX_CONCURRENT
 from tests.support.bicep import BicepError
 from tests.support.host import REPOSITORY
 from tests.support.platform_rules import (
@@ -259,12 +261,17 @@ def roles_are_the_least(predicted: Predicted) -> Iterator[str]:
     """The identity has the roles the code needs, each on one resource, and no other."""
     assigned: set[tuple[str, str]] = set()
     for resource in predicted.everything.of_type("Microsoft.Authorization/roleAssignments"):
-        scope, _, _ = resource["id"].partition("/providers/Microsoft.Authorization/")
+        # An expression where the name is only known at run time: [extensionResourceId('<id>', …]
+        scope = re.split(
+            r"'|/providers/Microsoft\.Authorization/", resource["id"].removeprefix("[extensionResourceId('")
+        )[0]
         kind = "/".join(scope.rpartition("/providers/")[2].split("/")[:2])
         role = resource["properties"]["roleDefinitionId"].rpartition("/")[2].rstrip("')]")
         assigned.add((kind, role))
         if resource["properties"].get("principalType") != "ServicePrincipal":
             yield f"{resource['name']}: principalType must be ServicePrincipal"
+        if ".principalId" not in resource["name"]:
+            yield f"the name of the role {role} on {kind} must depend on the principal"
     wanted = {(kind, role) for kind, roles in ROLES.items() for role in roles.values()}
     for kind, role in sorted(assigned - wanted):
         yield f"the role {role} on {kind} is not needed"
@@ -301,6 +308,27 @@ def scale_is_bounded(predicted: Predicted) -> Iterator[str]:
         yield f"httpConcurrency may be {most}, the host takes {host}"
 
 
+def queues_agree(predicted: Predicted) -> Iterator[str]:
+    """The queues exist, and host.json reads them as the code writes them, with explicit bounds."""
+    queues = {
+        resource["name"].rpartition("/")[2]
+        for resource in predicted.everything.of_type("Microsoft.Storage/storageAccounts/queueServices/queues")
+    }
+    for name in sorted({DELIVERY_QUEUE, DEAD_LETTER_QUEUE} ^ queues):
+        yield f"the queue {name} is not in the code and the template"
+    host = predicted.deployment.json("host.json")["extensions"].get("queues", {})
+    if host.get("messageEncoding") != "base64":
+        yield "host.json: queues.messageEncoding must be base64, as the code writes messages"
+    if host.get("maxDequeueCount") != MAX_DEQUEUE_COUNT:
+        yield f"host.json: queues.maxDequeueCount must be {MAX_DEQUEUE_COUNT}, as in the code"
+    concurrency = host.get("batchSize", 0) + host.get("newBatchThreshold", 0)
+    if not {"batchSize", "newBatchThreshold"} <= host.keys() or concurrency > MAX_CONCURRENT:
+        yield (
+            "host.json: queues.batchSize and newBatchThreshold must be set, "
+            f"together at most {MAX_CONCURRENT}"
+        )
+
+
 def site_has_what_flex_uses(predicted: Predicted) -> Iterator[str]:
     """Newer stamps refuse other site properties (ARM error 51021); cors is sent only with origins."""
     for prediction in predicted.all:
@@ -332,7 +360,8 @@ def alerts_watch_what_the_app_sends(predicted: Predicted) -> Iterator[str]:
         for resource in predicted.everything.of_type(f"Microsoft.Insights/{kind}")
     ]
     names = {resource["name"].rpartition("-")[0] for resource in rules}
-    for name in sorted({"failures", "host-down", "timer-not-run", "redis-down", "mongodb-down"} - names):
+    wanted = {"failures", "host-down", "timer-not-run", "dead-letters", "redis-down", "mongodb-down"}
+    for name in sorted(wanted - names):
         yield f"there is no alert {name}"
     for resource in rules:
         for metric in re.findall(r"app\.[a-z_.]+", json.dumps(resource["properties"]["criteria"])):
@@ -370,6 +399,7 @@ RULES: Final[tuple[Rule, ...]] = (
     roles_are_the_least,
     azd_finds_its_service,
     scale_is_bounded,
+    queues_agree,
     site_has_what_flex_uses,
     names_are_taken,
     alerts_watch_what_the_app_sends,

@@ -105,9 +105,12 @@ def submissions_document(
     ).encode()
 
 
-def filing_columns(filings: Sequence[tuple[str, str, str]]) -> dict[str, list[str]]:
-    """Returns filings as columns."""
+def filing_columns(
+    filings: Sequence[tuple[str, str, str]], accepted: Sequence[str] = ()
+) -> dict[str, list[str]]:
+    """Returns filings as columns, with the moments of acceptance where given."""
     return {
+        "acceptanceDateTime": list(accepted),
         "accessionNumber": [accession for accession, _, _ in filings],
         "form": [form for _, form, _ in filings],
         "filingDate": [day for _, _, day in filings],

@@ -287,14 +287,20 @@ _BOND: Final = GOLDEN["rising"].quote.model_copy(
 )
 
 
-async def golden_report(name: str, report_type: ReportType, language: Language = "en") -> Report:
-    """The report on a data set, with composed prose."""
+async def golden_report(
+    name: str,
+    report_type: ReportType,
+    language: Language = "en",
+    change: Callable[[FakeMarketData], None] = lambda _: None,
+) -> Report:
+    """The report on a data set, with composed prose; ``change`` may change the data."""
     data = GOLDEN[name]
     market_data = FakeMarketData(
         data.quote, data.technicals, data.fundamentals, data.news, history_answer=data.history,
         statements_answer=data.statements, company=data.company,
         others={"^TNX": _BOND, "^GSPC": data.history},
     )  # fmt: skip
+    change(market_data)
     models = FakeModels([ModelUnavailableError("No model is up.")])
     builder = ReportBuilder(cast(Any, market_data), cast(Any, models), _settings(), lambda: NOW)
     return await builder.build(ReportRequest(data.symbol, report_type, language=language), lambda _: None)

@@ -16,11 +16,23 @@ from tests.support.network import closed_proxies
 
 REPOSITORY: Final = Path(__file__).resolve().parents[2]
 SAMPLE_APP: Final = REPOSITORY / "tests/support/sample_app"
+PROBED_APP: Final = REPOSITORY / "tests/support/probed_app"
+REDIS_SECONDS: Final = "REDIS_SECONDS_OF_A_TEST"
+"""Environment variable of ``PROBED_APP``: seconds that Redis may take."""
+
+TIMERS_AT_REST: Final = dict.fromkeys(
+    ("CACHE_REFRESH_SCHEDULE", "BRIEFINGS_SCHEDULE", "MIGRATIONS_SCHEDULE"), "0 0 0 29 2 *"
+)
+"""Settings with which no timer is due while tests run (midnight of a 29 February): a run at a due time
+of the clock would change what a test finds. Tests start timers by hand."""
+
+_SLOW_MACHINE: Final = {"MARKET_DATA_DEADLINE": "60"}
+"""Settings with which a slow machine is no fault: the first request to a source waits for its libraries."""
 
 _INHERITED: Final = ("PATH", "HOME", "LANG", "TMPDIR", "SYSTEMROOT", "LD_LIBRARY_PATH")
 _ADDRESS: Final = re.compile(r"http://localhost:\d+")
-_START_SECONDS: Final = 60.0
-_STOP_SECONDS: Final = 30.0
+_START_SECONDS: Final = 120.0
+_STOP_SECONDS: Final = 60.0
 
 
 @dataclass(frozen=True)
@@ -136,4 +148,8 @@ def environment(folder: Path) -> dict[str, str]:
         "APP_ENV": "local",
         "LOCAL_DATA_DIR": str(folder / "data"),
         "YAHOO_FINANCE_ENABLED": "false",
+        # Not an emulator that happens to run on this machine.
+        "WEBHOOK_QUEUE_CONNECTION": "",
+        **TIMERS_AT_REST,
+        **_SLOW_MACHINE,
     }

@@ -37,7 +37,7 @@ MOMENT = datetime(2026, 11, 20, 15, 30, tzinfo=UTC)
 
 def market_settings(
     *sources: SourceName,
-    deadline: float = 5.0,
+    deadline: float = 30.0,
     api_key: str | None = "key",
     tiingo_key: str | None = "key",
     contact: str | None = None,

@@ -4,6 +4,9 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
+
+import httpx
 
 from tests.support.host import REPOSITORY
 
@@ -19,4 +22,10 @@ def openai_process() -> Iterator[str]:
         yield process.stdout.readline().strip()
     finally:
         process.terminate()
-        process.communicate(timeout=10)
+        process.communicate(timeout=60)
+
+
+def model_calls(base_url: str) -> int:
+    """Returns the number of requests that it has received."""
+    calls: dict[str, list[Any]] = httpx.get(f"{base_url.removesuffix('/v1')}/calls", timeout=60).json()
+    return len(calls["calls"])

@@ -37,6 +37,8 @@ class Behaviour:
     Attributes:
         text: The answer; by default ``tokens`` numbered words.
         tokens: How many words that are.
+        prose: Words of each section of a report, which come word by word and with Markdown; 0 for one short
+            sentence, which comes as a whole.
         rate: Words a second; 0 for as fast as can be.
         first_after: Seconds until the first word.
         status: Answers with this status in place of a stream.
@@ -62,6 +64,7 @@ class Behaviour:
 
     text: str = ""
     tokens: int = 3
+    prose: int = 0
     rate: float = 0.0
     first_after: float = 0.0
     status: int = 200
@@ -298,7 +301,8 @@ class _Answering:
         await self._wait(behaviour.first_after)
         words = behaviour.words
         if self._call.body.get("response_format") and not behaviour.text:
-            words = [json.dumps(_report(self._call.body))]
+            written = json.dumps(_report(self._call.body, behaviour.prose), ensure_ascii=False)
+            words = re.findall(r"\S+\s*", written) if behaviour.prose else [written]
         begun = time.monotonic()
         for number, word in enumerate(words):
             if behaviour.fault and number == behaviour.fault_after:
@@ -395,12 +399,13 @@ def _in_dialect(name: str) -> bytes | None:
     return next(dialect.body for dialect in DIALECTS if dialect.name == name) if name else None
 
 
-def _report(body: Mapping[str, Any]) -> dict[str, Any]:
+def _report(body: Mapping[str, Any], prose: int) -> dict[str, Any]:
     """Returns the prose of a report as its schema wants it; the prompt names the sections."""
     prompt = body["messages"][0]["content"]
     titles = _TITLES.search(prompt)
     names: list[str] = titles[1].split("; ") if titles else []
-    sections = [{"title": name, "content": f"About {name}.", "risk_factors": []} for name in names]
+    more = f"\n\n- **Point:** {' '.join(['word'] * prose)} [1]." if prose else ""
+    sections = [{"title": name, "content": f"About {name}.{more}", "risk_factors": []} for name in names]
     return {"summary": "In short.", "sections": sections}
 
 

@@ -14,5 +14,6 @@ def recorded_folder(name: str) -> Path:
     """
     root = os.environ.get("RECORDED_DATA")
     if not root or not (folder := Path(root) / name).is_dir():
-        pytest.skip(f"RECORDED_DATA names no folder with {name}", allow_module_level=True)
+        message = "RECORDED_DATA names no folder with recorded responses"
+        pytest.skip(f"{message} ({name})", allow_module_level=True)
     return folder

@@ -4,7 +4,9 @@ import time
 from collections.abc import Callable
 
 from redis.asyncio import Redis
+from redis.exceptions import TimeoutError as RedisTimeoutError
 
+from infra.local.embedded_redis import EmbeddedRedis
 from shared.cache.cache_entry import MissLimit
 from shared.cache.redis_cache import RedisCache
 from shared.config.settings import CacheSettings
@@ -17,6 +19,19 @@ from shared.redis.lease import RedisLeases
 from shared.runtime.clock import Clock
 
 KEYS = RedisKeys("test")
+
+
+class LostReplies(EmbeddedRedis):
+    """Executes scripts and loses some of the replies."""
+
+    lost = 0
+
+    async def eval(self, *arguments: object, **options: object) -> object:
+        reply = await super().eval(*arguments, **options)
+        if self.lost:
+            self.lost -= 1
+            raise RedisTimeoutError
+        return reply
 
 
 def make_leases(redis: Redis, clock: Callable[[], float] = time.monotonic) -> RedisLeases:

@@ -11,18 +11,18 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from shared.config.settings import RedisSettings
-from tests.support.requirements import require_program
+from tests.support.ports import free_port
+from tests.support.requirements import REDIS, require_program
 
-_START_SECONDS = 10.0
-
-_CLUSTER_BUS = 10_000
+_START_SECONDS = 60.0
+_STOP_SECONDS = 60.0
 
 
 class RedisServer:
     """A server process that can be stopped, started again on its port, and made to hang."""
 
     def __init__(self, folder: Path, *arguments: str, tls: bool = False) -> None:
-        self.port = _free_port()
+        self.port = free_port()
         self._folder = folder
         self._arguments = arguments
         self._tls = tls
@@ -30,7 +30,7 @@ class RedisServer:
 
     def start(self) -> None:
         """Starts it, empty, and waits until it takes connections."""
-        binary = require_program("redis-server", package="redis-server")
+        binary = require_program(REDIS, package=REDIS)
         ports = ["--port", "0", "--tls-port", str(self.port)] if self._tls else ["--port", str(self.port)]
         common = ["--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", str(self._folder)]
         with (self._folder / "redis.log").open("ab") as log:
@@ -45,7 +45,7 @@ class RedisServer:
             # One that hangs must be woken to end.
             self._process.send_signal(signal.SIGCONT)
             self._process.terminate()
-            self._process.wait(10)
+            self._process.wait(_STOP_SECONDS)
             self._process = None
 
     def hang(self) -> None:
@@ -104,16 +104,3 @@ def redis_server(folder: Path, *arguments: str, tls: bool = False) -> Iterator[R
         yield server
     finally:
         server.stop()
-
-
-def _free_port() -> int:
-    """Returns a free port with a free cluster bus port, which is 10,000 above it in cluster mode."""
-    while True:
-        with socket.socket() as listener, socket.socket() as bus:
-            listener.bind(("127.0.0.1", 0))
-            port: int = listener.getsockname()[1]
-            try:
-                bus.bind(("127.0.0.1", port + _CLUSTER_BUS))
-            except (OSError, OverflowError):
-                continue
-            return port

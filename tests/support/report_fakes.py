@@ -1,14 +1,16 @@
 """Fakes of the dependencies of the reports."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
 
 from shared.errors import ProblemError, SymbolNotFoundError
-from shared.llm.base_model_client import Completion, GenerationRequest, Routed, Usage
+from shared.llm.base_model_client import Completion, GenerationRequest, Routed, TakeText, Usage
 from tests.support.stock_data import FUNDAMENTALS, HISTORY, NEWS, QUOTE, TECHNICALS
 
+_PIECE = 7
+"""Characters of a model's answer that arrive together."""
 NO_STATEMENTS = SymbolNotFoundError("No source has statements.")
 
 
@@ -91,19 +93,27 @@ class FakeMarketData:
 
 
 class FakeModels:
-    """Answers with the given texts, one a call; an error in place of a text is raised."""
+    """Answers with the given texts, one a call, piece by piece; an error in place of a text is raised."""
 
     def __init__(self, answers: Sequence[str | ProblemError]) -> None:
         self._answers = iter(answers)
         self.requests: list[GenerationRequest] = []
 
     async def generate(
-        self, request: GenerationRequest, *, provider: str | None, model: str | None
+        self,
+        request: GenerationRequest,
+        *,
+        provider: str | None,
+        model: str | None,
+        begin: Callable[[], TakeText],
     ) -> tuple[Routed, Completion]:
         assert model is None
         self.requests.append(request)
         answer = next(self._answers)
         if isinstance(answer, ProblemError):
             raise answer
+        take = begin()
+        for at in range(0, len(answer), _PIECE):
+            take(answer[at : at + _PIECE])
         routed = Routed(provider or "openai", "gpt-test")
         return routed, Completion(answer, "stop", Usage(100, 20), "gpt-test")

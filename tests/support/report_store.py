@@ -6,22 +6,26 @@ from contextlib import asynccontextmanager
 from datetime import date, datetime
 from typing import Any, cast
 
-from fakeredis import FakeAsyncRedis, FakeServer
+from fakeredis import FakeServer
 
+from infra.local.embedded_redis import EmbeddedRedis
 from shared.cache.redis_cache import RedisCache
 from shared.data.documents import StoredRecommendation
 from shared.data.repositories.reports_repository import ReportReference
 from shared.domain.caller import Owner
 from shared.domain.moments import rfc3339
 from shared.errors import DependencyUnavailableError
+from shared.redis.streams import RedisStreams
 from shared.reports.archive import ReportArchive
 from shared.reports.jobs import Advance
 from shared.reports.owned_reports import OwnedReports
-from shared.reports.rendering.renderer import Form, Renderer
+from shared.reports.rendering.renderer import Renderer, WrittenForm
 from shared.reports.report import FiguresInProse, Recommendation, Report, ReportMetadata
 from shared.reports.report_events import ProgressEvent
+from shared.reports.report_streams import ReportStreams
 from shared.reports.request import ReportRequest
 from shared.reports.service import ReportService
+from shared.streams.stream_transport import StreamTransport
 from tests.support.cache import FrozenClock, cache_settings
 from tests.support.redis_parts import KEYS, make_leases
 from tests.support.stock_data import NOW
@@ -191,15 +195,28 @@ class FakeRenderer(Renderer):
         self.asked.append("drawings")
         return b'{"price": "<svg/>"}'
 
-    async def render(self, stored: bytes, form: Form, drawings: bytes) -> bytes:
+    async def images(self, drawings: bytes) -> bytes:
+        self.asked.append("images")
+        return drawings
+
+    async def render(self, stored: bytes, form: WrittenForm, drawings: bytes = b"{}") -> bytes:
         self.asked.append(form)
         return f"{form} {len(stored)} {drawings.decode()}".encode()
+
+    async def chart_width(self, stored: bytes) -> int:
+        assert stored
+        self.asked.append("chart width")
+        return 80
+
+    async def pdf(self, stored: bytes, drawings: bytes, chart_width: int) -> bytes:
+        self.asked.append("pdf")
+        return f"pdf {len(stored)} {chart_width} {drawings.decode()}".encode()
 
 
 class Worker:
     """What one worker has of the reports."""
 
-    def __init__(self, redis: FakeAsyncRedis, reports: FakeReports, clock: FrozenClock, first: int) -> None:
+    def __init__(self, redis: EmbeddedRedis, reports: FakeReports, clock: FrozenClock, first: int) -> None:
         self.clock = clock
         self.maker = FakeMaker(clock, first)
         self.renderer = FakeRenderer()
@@ -224,8 +241,16 @@ class Worker:
             local_ttl=0.0,
             clock=clock,
         )
+        self.transport = StreamTransport.over(RedisStreams(self.leases.guard, KEYS))
+        self.streams = ReportStreams(self.owned, self.transport, self.cache)
         self.service = ReportService(
-            self.maker, self.archive, self.leases, keys=KEYS, fresh_seconds=FRESH_SECONDS, clock=clock
+            self.maker,
+            self.archive,
+            self.leases,
+            keys=KEYS,
+            fresh_seconds=FRESH_SECONDS,
+            clock=clock,
+            publisher=self.streams,
         )
 
 
@@ -234,9 +259,11 @@ async def working(
     server: FakeServer, reports: FakeReports, clock: FrozenClock, first: int = 1
 ) -> AsyncIterator[Worker]:
     """A worker at the given Redis and collection; its reports are numbered from ``first``."""
-    async with FakeAsyncRedis(server=server) as redis:
+    async with EmbeddedRedis(server) as redis:
         worker = Worker(redis, reports, clock, first)
         yield worker
         await worker.service.aclose()
+        await worker.streams.aclose()
+        await worker.transport.aclose()
         await worker.archive.aclose()
         await worker.cache.aclose()

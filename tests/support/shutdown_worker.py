@@ -32,7 +32,11 @@ class SlowAgent:
 
 async def main() -> None:
     """See above."""
-    schedules = {"CACHE_REFRESH_SCHEDULE": "0 */5 * * * *", "MIGRATIONS_SCHEDULE": "0 0 3 * * *"}
+    schedules = {
+        "CACHE_REFRESH_SCHEDULE": "0 */5 * * * *",
+        "BRIEFINGS_SCHEDULE": "0 */5 * * * *",
+        "MIGRATIONS_SCHEDULE": "0 0 3 * * *",
+    }
     index: FunctionIndex = app_index({**os.environ, **schedules})
     contexts.use(AppContext(ConfigLoader().load_config()).override(agent=SlowAgent()))
     worker = Worker(index, "api")

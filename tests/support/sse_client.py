@@ -1,6 +1,7 @@
 """A client of server-sent events that keeps the ids, for tests that lose and resume connections."""
 
 import json
+import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -58,9 +59,14 @@ def receive(
     headers: Mapping[str, str] | None = None,
     last_id: str | None = None,
     leave_after: int | None = None,
+    frames: int | None = None,
+    begun: threading.Event | None = None,
     **request: Any,
 ) -> Received:
-    """Reads a stream to its end, or until so many frames with text have arrived."""
+    """Reads a stream to its end, or until so many frames (with text: ``leave_after``) have arrived.
+
+    Sets ``begun`` when the first frame has arrived.
+    """
     sent = {**(headers or {}), **({"Last-Event-ID": last_id} if last_id else {})}
     with client.stream(method, url, headers=sent, **request) as response:
         received = Received(response.status_code)
@@ -68,11 +74,15 @@ def receive(
             chunks = 0
             for event in _events(response):
                 received.raw.append(event)
+                if begun is not None:
+                    begun.set()
                 lines = event.split("\n")
                 received.ids += [line[4:] for line in lines if line.startswith("id: ")]
                 received.data += [line[6:] for line in lines if line.startswith("data: ")]
                 chunks += '"chunk"' in event
                 if leave_after is not None and chunks >= leave_after:
+                    break
+                if len(received.raw) == frames:
                     break
         return received
 

@@ -5,18 +5,20 @@ from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, cast
 
-from fakeredis import FakeAsyncRedis, FakeServer
+from fakeredis import FakeServer
 
+from infra.local.embedded_redis import EmbeddedRedis
 from shared.chat.chat_events import ChatEvent, ChunkEvent, MetaEvent, SourcesEvent
 from shared.chat.query import ChatQuery
-from shared.chat.streams.event_id import EventId
-from shared.chat.streams.reader import StreamReader
 from shared.chat.streams.recovery import StreamRecovery
 from shared.chat.streams.stream_service import ChatStreams
 from shared.domain.caller import Owner
 from shared.redis.guard import RedisGuard
 from shared.redis.keys import RedisKeys
 from shared.redis.streams import RedisStreams
+from shared.streams.event_id import EventId
+from shared.streams.reader import StreamReader
+from shared.streams.stream_transport import StreamTransport
 from tests.support.agent_fakes import chat_settings
 from tests.support.stock_data import NOW
 
@@ -78,6 +80,15 @@ class NoConversations:
         return None
 
 
+@asynccontextmanager
+async def make_transport(server: FakeServer) -> AsyncIterator[StreamTransport]:
+    """The streams of a worker at the given Redis."""
+    async with EmbeddedRedis(server) as redis:
+        transport = StreamTransport.over(RedisStreams(RedisGuard(redis), KEYS))
+        yield transport
+        await transport.aclose()
+
+
 class StreamWorker:
     """The streams of one worker.
 
@@ -88,13 +99,14 @@ class StreamWorker:
     """
 
     def __init__(self, server: FakeServer, agent: ScriptedAgent, *, grace: float = 30) -> None:
-        self.redis = FakeAsyncRedis(server=server)
+        self.redis = EmbeddedRedis(server)
         self.streams = RedisStreams(RedisGuard(self.redis), KEYS)
+        self.transport = StreamTransport.over(self.streams)
         conversations = cast(Any, NoConversations())
         self.slot = Slot()
         self.service = ChatStreams(
             agent,
-            self.streams,
+            self.transport,
             StreamRecovery(self.streams, conversations),
             conversations,
             chat_settings(chat={"grace_seconds": grace}),
@@ -114,6 +126,7 @@ class StreamWorker:
     async def aclose(self) -> None:
         """Ends the worker."""
         await self.service.aclose()
+        await self.transport.aclose()
         await self.redis.aclose()
 
 

@@ -76,6 +76,14 @@ class ProxyHandler(StubHandler):
         self.close_connection = False
 
 
+class _Server(ThreadingHTTPServer):
+    """Waits for its threads at the end, and accepts many connections at a time."""
+
+    daemon_threads = False
+    # With the usual five, the system drops further ones for a second while this process is busy.
+    request_queue_size = 128
+
+
 class StubServer:
     """Serves on a free loopback port, in a thread, while it is entered.
 
@@ -85,8 +93,7 @@ class StubServer:
     """
 
     def __init__(self, handler: type[StubHandler]) -> None:
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        self._server.daemon_threads = False
+        self._server = _Server(("127.0.0.1", 0), handler)
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01})
         self.port: int = self._server.server_address[1]
         self.url = f"http://127.0.0.1:{self.port}"

@@ -64,6 +64,7 @@ def environ(folder: Path, address: str) -> dict[str, str]:
         "ALPHA_VANTAGE_API_KEY": KEY,
         "ALPHA_VANTAGE_BASE_URL": address,
         "CACHE_REFRESH_SCHEDULE": "0 */5 * * * *",
+        "BRIEFINGS_SCHEDULE": "0 */5 * * * *",
         "MIGRATIONS_SCHEDULE": "0 0 3 * * *",
     }
 

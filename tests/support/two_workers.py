@@ -7,8 +7,8 @@ from pathlib import Path
 
 import httpx
 
-from tests.support.contract import check_response
-from tests.support.host import HostProcess
+from tests.support.api_client import api_client
+from tests.support.host import PROBED_APP, REDIS_SECONDS, HostProcess
 from tests.support.mongo import mongo_server
 from tests.support.redis_server import RedisServer
 
@@ -32,7 +32,11 @@ class Workers:
 
 @contextmanager
 def two_workers(
-    folder: Path, environ: Mapping[str, str] | None = None, *, second: Mapping[str, str] | None = None
+    folder: Path,
+    environ: Mapping[str, str] | None = None,
+    *,
+    second: Mapping[str, str] | None = None,
+    redis_hangs: bool = False,
 ) -> Iterator[Workers]:
     """Starts the stores and both workers for the block.
 
@@ -40,6 +44,8 @@ def two_workers(
         folder: Takes everything that is written.
         environ: Settings of both workers.
         second: Further settings of the second one.
+        redis_hangs: Whether the test lets Redis hang. In the others Redis may take seconds: a machine that
+            holds it up for a moment is no outage.
     """
     with ExitStack() as stack:
         (folder / "redis").mkdir(parents=True)
@@ -50,11 +56,12 @@ def two_workers(
             "REDIS_HOST": "127.0.0.1",
             "REDIS_PORT": str(redis.port),
             "MONGODB_URI": stack.enter_context(mongo_server()),
+            **({} if redis_hangs else {REDIS_SECONDS: "5"}),
             **(environ or {}),
         }
         hosts = (
-            HostProcess(folder / "first", settings),
-            HostProcess(folder / "second", {**settings, **(second or {})}),
+            HostProcess(folder / "first", settings, app=PROBED_APP),
+            HostProcess(folder / "second", {**settings, **(second or {})}, app=PROBED_APP),
         )
         for host in hosts:
             stack.callback(host.stop)
@@ -64,6 +71,4 @@ def two_workers(
 
 
 def _client(stack: ExitStack, host: HostProcess) -> httpx.Client:
-    hooks = {"response": [check_response]}
-    client = httpx.Client(base_url=f"{host.base_url()}/api", timeout=60, event_hooks=hooks)
-    return stack.enter_context(client)
+    return stack.enter_context(api_client(host.base_url(), timeout=60))

@@ -187,20 +187,31 @@ class Worker:
         data = Message(name=parameter, data=due, WhichOneof=lambda _group: "data")
         return await self._invoke(name, str(uuid.uuid4()), data)
 
+    async def run_queue(self, name: str, parameter: str, message: str, dequeue_count: int = 1) -> Any:
+        """Runs a function with a queue trigger, as the host does with a message; the worker's answer."""
+        data = Message(name=parameter, data=TypedData(string=message), WhichOneof=lambda _group: "data")
+        metadata = {
+            "Id": TypedData(string=str(uuid.uuid4())),
+            "DequeueCount": TypedData(json=str(dequeue_count)),
+        }
+        return await self._invoke(name, str(uuid.uuid4()), data, metadata)
+
     async def aclose(self) -> None:
         """Stops serving."""
         if self._server is not None:
             self._server.server.should_exit = True
             await asyncio.wait_for(self._server.ended.wait(), _SECONDS)
 
-    async def _invoke(self, name: str, invocation_id: str, data: Message) -> Any:
+    async def _invoke(
+        self, name: str, invocation_id: str, data: Message, metadata: Mapping[str, TypedData] | None = None
+    ) -> Any:
         return await self._events.invocation_request(
             self._message(
                 invocation_request=Message(
                     invocation_id=invocation_id,
                     function_id=self._ids[name],
                     input_data=[data],
-                    trigger_metadata={},
+                    trigger_metadata=dict(metadata or {}),
                     trace_context=Message(trace_parent=self._trace_parent, trace_state="", attributes={}),
                     retry_context=Message(retry_count=0, max_retry_count=0, exception=None),
                 )

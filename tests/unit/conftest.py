@@ -1,11 +1,12 @@
 """Fixtures of the unit tests: clocks that stand still, and a Redis in process."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 import time_machine
 from fakeredis import FakeServer
 
+from infra.local.embedded_redis import EmbeddedRedis
 from tests.support.cache import FrozenClock
 
 
@@ -26,3 +27,10 @@ def wall_clock() -> Iterator[time_machine.Traveller]:
 def server() -> FakeServer:
     """A Redis in process, shared by the clients that name it."""
     return FakeServer()
+
+
+@pytest.fixture
+async def redis(server: FakeServer) -> AsyncIterator[EmbeddedRedis]:
+    """A client of that Redis."""
+    async with EmbeddedRedis(server) as client:
+        yield client

@@ -87,7 +87,7 @@ async def test_what_comes_afterwards_is_begun_once_and_not_waited_for() -> None:
     for _ in range(3):
         await provider.get()
     go_on.set()
-    assert await asyncio.to_thread(begun.acquire, timeout=5)
+    assert await asyncio.to_thread(begun.acquire, timeout=60)
     assert not begun.acquire(blocking=False)
 
 

@@ -12,11 +12,14 @@ import yaml
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from pydantic import TypeAdapter
 
+from functions.reports import REPORT_ID_PATTERN
 from infra.local.host_files import read_host_settings
 from infra.local.indexing import HttpFunction
 from shared import __version__, errors
-from shared.chat.answer import ChatAnswer
 from shared.config.names import Environment, SourceName
+from shared.http.owner import USER_ID_PATTERN
+from shared.http.parameters import SYMBOL_INPUT_PATTERN
+from shared.streams.event_id import STREAM_ID_PATTERN
 from tests.support.app import app_index
 from tests.support.contract import (
     ANY_REQUEST,
@@ -28,12 +31,30 @@ from tests.support.contract import (
     operations,
     resolved,
 )
-from tests.support.contract_models import BODIES, QUERIES, REQUESTS, SHARED
+from tests.support.contract_models import BODIES, IN_REPORTS, QUERIES, REQUESTS, RESPONSES, TYPES
 from tests.support.contract_schemas import DOCUMENT, with_schemas
 from tests.support.host import REPOSITORY
 
 _JSON_TYPES = {str: "string", bool: "boolean", int: "integer", float: "number", type(None): "null"}
-_BOUNDS = ("minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems")
+PATTERNS = {
+    "report_id": REPORT_ID_PATTERN,
+    "stream_id": STREAM_ID_PATTERN,
+    "symbol": SYMBOL_INPUT_PATTERN,
+    "user_id": USER_ID_PATTERN,
+    "X-User-ID": USER_ID_PATTERN,
+}
+"""Of path and header parameters, from the code that reads them."""
+UNCHECKED = {
+    "X-Request-ID",
+    "If-Match",
+    "If-None-Match",
+    "Last-Event-ID",
+    "asset",
+    "version",
+    "conversation_id",
+}
+"""Compared with a known value, or parsed as a UUID."""
+_BOUNDS = ("minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems", "pattern")
 
 
 @pytest.fixture(scope="module")
@@ -119,18 +140,17 @@ def test_schema_of_a_new_model_is_described_by_its_docstring() -> None:
     assert schema["properties"]["date"]["description"] == "First day on which the new shares trade"
 
 
-@pytest.mark.parametrize("name", SHARED)
-def test_shared_schemas_have_the_fields_of_their_models(name: str) -> None:
-    schema = TypeAdapter(SHARED[name]).json_schema(mode="serialization")
+def test_every_schema_is_that_of_a_model() -> None:
+    assert document()["components"]["schemas"].keys() == TYPES.keys() | RESPONSES.keys() | REQUESTS.keys()
+
+
+@pytest.mark.parametrize("name", IN_REPORTS)
+def test_parts_of_reports_fit_the_schemas_of_chats(name: str) -> None:
+    schema = TypeAdapter(IN_REPORTS[name]).json_schema(mode="serialization")
     described = document()["components"]["schemas"][name]
+    assert set(described["required"]) <= schema["properties"].keys()
     ours = {field: _shape(one, document())["types"] for field, one in described["properties"].items()}
     assert ours == {field: _shape(one, schema)["types"] for field, one in schema["properties"].items()}
-
-
-def test_chat_answers_have_the_fields_of_their_type() -> None:
-    described = document()["components"]["schemas"]["ChatAnswer"]
-    assert described["properties"].keys() == ChatAnswer.__annotations__.keys()
-    assert set(described["required"]) == ChatAnswer.__required_keys__
 
 
 @pytest.mark.parametrize("name", QUERIES)
@@ -144,6 +164,29 @@ def test_queries_are_those_of_their_models(name: str) -> None:
     )
     required = {field for field, one in parameters.items() if one.get("required")}
     assert required == set(schema.get("required", ()))
+
+
+def test_every_query_and_body_is_that_of_a_model() -> None:
+    # Bodies of other protocols have schemas of their own.
+    others = {"mcp", "workspace_query"}
+    described = {found["operationId"]: found for _, _, found in operations()}
+    queries = {
+        name for name, found in described.items() if any(one["in"] == "query" for one in found["parameters"])
+    }
+    assert queries == QUERIES.keys()
+    assert {name for name, found in described.items() if "requestBody" in found} - others == BODIES.keys()
+
+
+def test_path_and_header_parameters_have_the_patterns_of_their_parsers() -> None:
+    for path, method, found in operations():
+        for one in found["parameters"]:
+            if one["in"] == "query":
+                continue
+            pattern = _schema_of(one).get("pattern")
+            if one["name"] in PATTERNS:
+                assert pattern == PATTERNS[one["name"]], (path, method)
+            else:
+                assert one["name"] in UNCHECKED, (path, method, one["name"])
 
 
 @pytest.mark.parametrize("name", BODIES)
@@ -269,6 +312,10 @@ def _shape(schema: dict[str, Any], root: dict[str, Any]) -> dict[str, Any]:
         if "items" in part:
             shape["items"] = _shape(part["items"], root)
     return shape
+
+
+def _schema_of(parameter: dict[str, Any]) -> dict[str, Any]:
+    return _resolved(parameter["schema"], document())
 
 
 def _resolved(schema: dict[str, Any], root: dict[str, Any]) -> dict[str, Any]:

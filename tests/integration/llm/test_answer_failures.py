@@ -1,11 +1,7 @@
 """What becomes of answers that are empty, filtered, too long, or reasoned about for too long."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-
 import pytest
 
-from shared.config.loader import ConfigLoader
 from shared.errors import (
     ContentFilteredError,
     ContextTooLongError,
@@ -15,11 +11,10 @@ from shared.errors import (
 )
 from shared.llm.base_model_client import GenerationRequest, Message
 from shared.llm.model_factory import ModelClientFactory
-from shared.redis.keys import RedisKeys
-from shared.redis.shared_health import SharedHealth
 from tests.support.dialects.error_responses import TOO_LONG
 from tests.support.dialects.parts import chunk, end, sse, words
-from tests.support.openai_stub import Behaviour, OpenAIStub, openai_stub
+from tests.support.model_providers import two_providers
+from tests.support.openai_stub import Behaviour, OpenAIStub
 
 REQUEST = GenerationRequest((Message("user", "How is Apple?"),), temperature=0.2, max_tokens=50)
 REASONED = chunk({"reasoning_content": "Let me see."})
@@ -38,39 +33,6 @@ FILTERED = b'{"error": {"code": "content_filter", "message": "filtered"}}'
 CONTEXT = b'{"error": {"code": "context_length_exceeded", "message": "%s"}}' % TOO_LONG.encode()
 
 
-@pytest.fixture
-async def openai() -> AsyncIterator[OpenAIStub]:
-    async with openai_stub() as server:
-        yield server
-
-
-@pytest.fixture
-async def grok() -> AsyncIterator[OpenAIStub]:
-    async with openai_stub() as server:
-        yield server
-
-
-@asynccontextmanager
-async def models_of(openai: OpenAIStub, grok: OpenAIStub, **more: str) -> AsyncIterator[ModelClientFactory]:
-    environ = {
-        "OPENAI_API_KEY": "sk-1",
-        "OPENAI_BASE_URL": openai.base_url,
-        "OPENAI_MODEL": "gpt-4.1-mini",
-        "GROK_API_KEY": "xai-1",
-        "GROK_BASE_URL": grok.base_url,
-        "GROK_MODEL": "grok-3",
-        "MODEL_MAX_RETRIES": "0",
-        "MODEL_FALLBACK_ORDER": "openai,grok",
-        **more,
-    }
-    health = SharedHealth(None, RedisKeys("test"))
-    models = ModelClientFactory(ConfigLoader(environ=environ).load_config(), health)
-    try:
-        yield models
-    finally:
-        await models.aclose()
-
-
 async def answer(models: ModelClientFactory, *, model: str | None = None) -> tuple[str | None, str]:
     routed, completion = await models.generate(REQUEST, provider=None, model=model)
     return routed.fallback_reason, completion.text
@@ -81,7 +43,7 @@ async def test_an_empty_answer_is_followed_by_the_next_provider(
     openai: OpenAIStub, grok: OpenAIStub, reason: str
 ) -> None:
     openai.script(Behaviour(body=EMPTY[reason]))
-    async with models_of(openai, grok) as models:
+    async with two_providers(openai, grok) as models:
         assert await answer(models) == (f"openai: {reason}", "w0 w1 w2 ")
         assert "openai" in await models.available()
 
@@ -91,7 +53,7 @@ async def test_an_empty_answer_without_another_provider_says_why(
     openai: OpenAIStub, grok: OpenAIStub, reason: str
 ) -> None:
     openai.script(Behaviour(body=EMPTY[reason]))
-    async with models_of(openai, grok, MODEL_ALLOW_FALLBACK="false") as models:
+    async with two_providers(openai, grok, MODEL_ALLOW_FALLBACK="false") as models:
         with pytest.raises(ModelError) as caught:
             await answer(models)
     assert reason in caught.value.detail
@@ -102,7 +64,7 @@ async def test_a_filtered_prompt_is_sent_to_nobody_else(
     openai: OpenAIStub, grok: OpenAIStub, status: int
 ) -> None:
     openai.script(Behaviour(status=status, body=FILTERED))
-    async with models_of(openai, grok) as models:
+    async with two_providers(openai, grok) as models:
         with pytest.raises(ContentFilteredError) as caught:
             await answer(models)
         assert "openai" in await models.available()
@@ -114,7 +76,7 @@ async def test_a_prompt_that_is_too_long_is_sent_to_the_next_provider(
     openai: OpenAIStub, grok: OpenAIStub
 ) -> None:
     openai.script(Behaviour(status=400, body=CONTEXT))
-    async with models_of(openai, grok) as models:
+    async with two_providers(openai, grok) as models:
         assert await answer(models) == ("openai: has too small a context for the prompt", "w0 w1 w2 ")
 
 
@@ -123,16 +85,16 @@ async def test_a_prompt_that_is_too_long_for_all_is_the_clients_to_shorten(
 ) -> None:
     openai.script(Behaviour(status=400, body=CONTEXT))
     grok.script(Behaviour(status=500))
-    async with models_of(openai, grok) as models:
+    async with two_providers(openai, grok) as models:
         with pytest.raises(ContextTooLongError) as caught:
             await answer(models)
     assert (caught.value.status, caught.value.code) == (400, "context_too_long")
 
 
 async def test_streamed_reasoning_puts_the_first_limit_off(openai: OpenAIStub, grok: OpenAIStub) -> None:
-    openai.script(Behaviour(reasoning=20, rate=20))
-    async with models_of(
-        openai, grok, MODEL_FIRST_EVENT_TIMEOUT="0.5", MODEL_REASONING_TIMEOUT="10"
+    openai.script(Behaviour(reasoning=100, rate=20))
+    async with two_providers(
+        openai, grok, MODEL_FIRST_EVENT_TIMEOUT="4", MODEL_REASONING_TIMEOUT="60"
     ) as models:
         assert await answer(models) == (None, "w0 w1 w2 ")
 
@@ -150,19 +112,21 @@ async def test_a_model_that_reasons_for_too_long_keeps_its_breaker_closed(
     openai: OpenAIStub, grok: OpenAIStub, behaviour: Behaviour, model: str
 ) -> None:
     openai.script(behaviour, behaviour)
-    limits = {"MODEL_FIRST_EVENT_TIMEOUT": "0.3", "MODEL_REASONING_TIMEOUT": "0.6", "OPENAI_MODEL": model}
-    async with models_of(openai, grok, **limits) as models:
+    # On a slow machine, too, the first reasoning and the other answer come within the first limit.
+    limits = {"MODEL_FIRST_EVENT_TIMEOUT": "4", "MODEL_REASONING_TIMEOUT": "5", "OPENAI_MODEL": model}
+    async with two_providers(openai, grok, **limits) as models:
         reason, _ = await answer(models)
         assert reason == "openai: was still reasoning at its time limit"
         assert "openai" in await models.available()
-    async with models_of(openai, grok, **limits, MODEL_ALLOW_FALLBACK="false") as models:
+    limits |= {"MODEL_FIRST_EVENT_TIMEOUT": "0.3", "MODEL_REASONING_TIMEOUT": "0.6"}
+    async with two_providers(openai, grok, **limits, MODEL_ALLOW_FALLBACK="false") as models:
         with pytest.raises(ModelTimeoutError):
             await answer(models)
 
 
 async def test_a_model_that_does_not_reason_opens_its_breaker(openai: OpenAIStub, grok: OpenAIStub) -> None:
     openai.script(Behaviour(fault="silence"))
-    async with models_of(openai, grok, MODEL_FIRST_EVENT_TIMEOUT="0.3") as models:
+    async with two_providers(openai, grok, MODEL_FIRST_EVENT_TIMEOUT="4") as models:
         assert (await answer(models))[0] == "openai: did not begin to answer in time"
         assert "openai" not in await models.available()
 
@@ -171,7 +135,7 @@ async def test_a_model_that_does_not_reason_opens_its_breaker(openai: OpenAIStub
 async def test_configured_and_priced_models_may_be_requested(
     openai: OpenAIStub, grok: OpenAIStub, model: str
 ) -> None:
-    async with models_of(openai, grok) as models:
+    async with two_providers(openai, grok) as models:
         assert (await answer(models, model=model))[0] is None
     assert openai.calls[0].body["model"] == model
 
@@ -189,7 +153,7 @@ async def test_configured_and_priced_models_may_be_requested(
 async def test_other_models_only_if_they_are_listed(
     openai: OpenAIStub, grok: OpenAIStub, listed: str, model: str, allowed: bool
 ) -> None:
-    async with models_of(openai, grok, MODEL_ALLOWED_MODELS=listed) as models:
+    async with two_providers(openai, grok, MODEL_ALLOWED_MODELS=listed) as models:
         if allowed:
             await answer(models, model=model)
             return

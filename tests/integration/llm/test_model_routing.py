@@ -3,57 +3,18 @@
 import asyncio
 import json
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any
 
+import openai as _loaded  # noqa: F401 - before the tests: their deadlines are short
 import pytest
 
-from shared.config.loader import ConfigLoader
 from shared.errors import ModelInterruptedError
 from shared.llm.base_model_client import Finished, GenerationRequest, Message, Routed, TextDelta
 from shared.llm.model_factory import ModelClientFactory
-from shared.redis.keys import RedisKeys
-from shared.redis.shared_health import SharedHealth
-from tests.support.openai_stub import Behaviour, OpenAIStub, openai_stub
+from tests.support.model_providers import two_providers
+from tests.support.openai_stub import Behaviour, OpenAIStub
 
-# Imported before the tests: their deadlines are short.
-pytest.importorskip("openai")
 REQUEST = GenerationRequest((Message("user", "How is Apple?"),), temperature=0.2, max_tokens=50)
-
-
-@pytest.fixture
-async def openai() -> AsyncIterator[OpenAIStub]:
-    async with openai_stub() as server:
-        yield server
-
-
-@pytest.fixture
-async def grok() -> AsyncIterator[OpenAIStub]:
-    async with openai_stub() as server:
-        yield server
-
-
-@asynccontextmanager
-async def factory(openai: OpenAIStub, grok: OpenAIStub, **more: str) -> AsyncIterator[ModelClientFactory]:
-    environ = {
-        "OPENAI_API_KEY": "sk-1",
-        "OPENAI_BASE_URL": openai.base_url,
-        "GROK_API_KEY": "xai-1",
-        "GROK_BASE_URL": grok.base_url,
-        "MODEL_MAX_RETRIES": "0",
-        "MODEL_ALLOWED_MODELS": "*",
-        # No reasoning model: those have a time limit of their own.
-        "OPENAI_MODEL": "gpt-4.1-mini",
-        "GROK_MODEL": "grok-3",
-        **more,
-    }
-    health = SharedHealth(None, RedisKeys("test"))
-    models = ModelClientFactory(ConfigLoader(environ=environ).load_config(), health)
-    try:
-        yield models
-    finally:
-        await models.aclose()
 
 
 async def text_of(models: ModelClientFactory, **asked: Any) -> tuple[Routed, str]:
@@ -84,7 +45,7 @@ async def test_every_failure_before_the_first_word_leads_to_a_fallback(
     openai: OpenAIStub, grok: OpenAIStub, behaviour: Behaviour, reason: str
 ) -> None:
     openai.script(behaviour)
-    async with factory(openai, grok, MODEL_FIRST_EVENT_TIMEOUT="2") as models:
+    async with two_providers(openai, grok, MODEL_ALLOWED_MODELS="*", MODEL_FIRST_EVENT_TIMEOUT="5") as models:
         answering, text = await text_of(models)
     assert answering == Routed("grok", "grok-3", True, reason)
     assert text == "w0 w1 w2 "
@@ -94,7 +55,7 @@ async def test_a_failure_after_the_first_word_is_an_interruption(
     openai: OpenAIStub, grok: OpenAIStub
 ) -> None:
     openai.script(Behaviour(tokens=5, fault="drop", fault_after=1))
-    async with factory(openai, grok) as models:
+    async with two_providers(openai, grok, MODEL_ALLOWED_MODELS="*") as models:
         stream = await models.open_stream(REQUEST, provider=None, model=None)
         assert await anext(stream.events) == TextDelta("w0 ")
         with pytest.raises(ModelInterruptedError):
@@ -104,12 +65,12 @@ async def test_a_failure_after_the_first_word_is_an_interruption(
 
 async def test_heartbeats_do_not_extend_the_deadline(openai: OpenAIStub, grok: OpenAIStub) -> None:
     openai.script(Behaviour(tokens=2, fault="hang", fault_after=1, heartbeat=0.02))
-    async with factory(openai, grok, MODEL_DEADLINE="2") as models:
+    async with two_providers(openai, grok, MODEL_ALLOWED_MODELS="*", MODEL_DEADLINE="6") as models:
         stream = await models.open_stream(REQUEST, provider=None, model=None)
         assert await anext(stream.events) == TextDelta("w0 ")
         with pytest.raises(ModelInterruptedError, match="did not finish its answer in time"):
             await anext(stream.events)
-    async with asyncio.timeout(1):
+    async with asyncio.timeout(10):
         await openai.calls[0].ended.wait()
 
 
@@ -118,19 +79,19 @@ async def test_closing_the_events_ends_the_call_upstream_at_once(
     openai: OpenAIStub, grok: OpenAIStub, events_read: int
 ) -> None:
     openai.script(Behaviour(tokens=1000, rate=50))
-    async with factory(openai, grok) as models:
+    async with two_providers(openai, grok, MODEL_ALLOWED_MODELS="*") as models:
         stream = await models.open_stream(REQUEST, provider=None, model=None)
         for _ in range(events_read):
             await anext(stream.events)
         await stream.events.aclose()
-        async with asyncio.timeout(1):
+        async with asyncio.timeout(10):
             await openai.calls[0].ended.wait()
     assert openai.calls[0].outcome == "disconnected"
 
 
 async def test_many_broken_streams_leave_nothing_behind(openai: OpenAIStub, grok: OpenAIStub) -> None:
     openai.script(*[Behaviour(tokens=1000, rate=50)] * 60)
-    async with factory(openai, grok) as models:
+    async with two_providers(openai, grok, MODEL_ALLOWED_MODELS="*") as models:
         await text_of(models, provider="grok")
         before = len(asyncio.all_tasks())
 
@@ -141,7 +102,7 @@ async def test_many_broken_streams_leave_nothing_behind(openai: OpenAIStub, grok
 
         for _ in range(3):
             await asyncio.gather(*(ask_and_leave() for _ in range(20)))
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             for call in openai.calls:
                 await call.ended.wait()
             while openai.connections or len(asyncio.all_tasks()) > before:  # noqa: ASYNC110 - it only gets less
@@ -181,7 +142,7 @@ async def test_the_stub_serves_another_process() -> None:
     try:
         server = OpenAIStub()
         server.base_url = (await process.stdout.readline()).decode().strip()
-        async with factory(server, server) as models:
+        async with two_providers(server, server, MODEL_ALLOWED_MODELS="*") as models:
             assert (await text_of(models))[1] == "from another process "
             assert (await text_of(models, model="tokens=1"))[1] == "w0 "
     finally:

@@ -1,7 +1,6 @@
 """The clients with the real openai library against a local server: answers and failures."""
 
 import asyncio
-import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing
 from typing import Any
@@ -38,16 +37,11 @@ from shared.llm.chat_completions import http_connection, protocol_client
 from shared.llm.chat_completions.request_body import RequestOptions
 from shared.llm.grok_model_client import GrokModelClient
 from shared.llm.openai_model_client import OpenAIModelClient
-from tests.support.openai_stub import Behaviour, OpenAIStub, openai_stub
+from tests.support.durations import Stopwatch
+from tests.support.openai_stub import Behaviour, OpenAIStub
 
 KEY = "sk-secret-key-of-the-tests"
 LOOK_UP = ToolDefinition("get_quote", "A quote", {"type": "object", "properties": {}})
-
-
-@pytest.fixture
-async def stub() -> AsyncIterator[OpenAIStub]:
-    async with openai_stub() as server:
-        yield server
 
 
 @pytest.fixture
@@ -312,12 +306,11 @@ async def test_a_request_to_a_briefly_unavailable_server_is_retried(stub: OpenAI
 async def test_a_long_pause_is_not_waited_for(stub: OpenAIStub) -> None:
     client = OpenAIModelClient("gpt-4.1", api_key=SecretStr(KEY), base_url=stub.base_url, max_retries=3)
     stub.script(Behaviour(status=429, retry_after="30"))
-    started = time.monotonic()
-    with pytest.raises(ProviderRateLimitedError) as caught:
+    with Stopwatch() as watch, pytest.raises(ProviderRateLimitedError) as caught:
         await read(client)
     assert caught.value.retry_after == 30
     assert len(stub.calls) == 1
-    assert time.monotonic() - started < 5
+    assert watch.seconds < 5
     await client.aclose()
 
 
@@ -327,11 +320,11 @@ async def test_heartbeats_are_no_text(stub: OpenAIStub, client: OpenAIModelClien
 
 
 async def test_closing_a_stream_ends_the_call_upstream(stub: OpenAIStub, client: OpenAIModelClient) -> None:
-    stub.script(Behaviour(tokens=1000, rate=100))
+    stub.script(Behaviour(tokens=1000, rate=10))
     events = client.generate_stream(request())
     assert await anext(events) == TextDelta("w0 ")
     await events.aclose()
-    async with asyncio.timeout(1):
+    async with asyncio.timeout(60):
         await stub.calls[0].ended.wait()
     assert stub.calls[0].outcome == "disconnected"
     assert stub.calls[0].sent < 100
@@ -342,7 +335,7 @@ async def test_cancelling_the_reader_ends_the_call_upstream(
 ) -> None:
     stub.script(Behaviour(fault="silence"))
     reading = asyncio.ensure_future(read(client))
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while not stub.calls:  # noqa: ASYNC110 - the call is in the server's list as soon as it is there
             await asyncio.sleep(0.01)
         reading.cancel()
@@ -414,7 +407,7 @@ async def test_azure_renews_a_token_that_is_about_to_end(stub: OpenAIStub) -> No
 
 async def test_azure_without_a_token_is_an_auth_error(stub: OpenAIStub) -> None:
     client = azure(stub, lambda: Credential(ClientAuthenticationError("no identity")), now=0)
-    with pytest.raises(ProviderAuthError, match="the identity got no token"):
+    with pytest.raises(ProviderAuthError, match="the managed identity returned no token"):
         await client.generate(request())
     assert not stub.calls
     await client.aclose()

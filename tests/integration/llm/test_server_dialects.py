@@ -1,7 +1,6 @@
 """The client against a local server that speaks every dialect, and rejects in every form."""
 
 import json
-from collections.abc import AsyncIterator
 from contextlib import aclosing
 from typing import Any
 
@@ -23,16 +22,10 @@ from shared.llm.base_model_client import (
 from shared.llm.chat_completions.request_body import RequestOptions
 from shared.llm.openai_model_client import OpenAIModelClient
 from tests.support.dialects import DIALECTS, REJECTIONS, TOOLS, Dialect, ErrorResponse
-from tests.support.openai_stub import Behaviour, OpenAIStub, openai_stub
+from tests.support.openai_stub import Behaviour, OpenAIStub
 
 OFFERED = tuple(ToolDefinition(name, "A tool", {"type": "object"}) for name in TOOLS)
 ANSWERED = Behaviour(text="Fine.")
-
-
-@pytest.fixture
-async def stub() -> AsyncIterator[OpenAIStub]:
-    async with openai_stub() as server:
-        yield server
 
 
 def client_of(stub: OpenAIStub, model: str = "some-model", **more: Any) -> OpenAIModelClient:

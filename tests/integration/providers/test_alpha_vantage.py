@@ -232,3 +232,213 @@ async def test_isin_costs_no_request(source: AlphaVantageProvider, stub: AlphaVa
     with pytest.raises(ProviderNotCoveredError):
         await source.search("us0378331005", 5)
     assert stub.requests == []
+
+
+RATE = {
+    "1. From_Currency Code": "EUR",
+    "3. To_Currency Code": "USD",
+    "5. Exchange Rate": "1.15830000",
+    "6. Last Refreshed": "2026-11-20 15:20:01",
+    "7. Time Zone": "UTC",
+}
+FX_ROW = {"1. open": "1.1580", "2. high": "1.1610", "3. low": "1.1570", "4. close": "1.1600"}
+
+
+async def test_rate_of_two_currencies(source: AlphaVantageProvider, stub: AlphaVantageStub) -> None:
+    stub.answers["CURRENCY_EXCHANGE_RATE"] = 200, {"Realtime Currency Exchange Rate": RATE}
+    quote = (await source.quotes(["EURUSD=X"]))["EURUSD=X"]
+    assert isinstance(quote, Quote)
+    assert (quote.price, quote.currency, quote.asset_type, quote.price_decimals) == (
+        1.1583,
+        "USD",
+        "currency",
+        4,
+    )
+    assert (quote.as_of, quote.previous_close) == (datetime(2026, 11, 20, 15, 20, 1, tzinfo=UTC), None)
+    assert (stub.requests[0]["from_currency"], stub.requests[0]["to_currency"]) == ("EUR", "USD")
+
+
+@pytest.mark.parametrize(
+    ("symbol", "base", "quote", "rate", "decimals"),
+    [("JPY=X", "USD", "JPY", "156.21", 2), ("BTC-CNY", "BTC", "CNY", "109631.43060700", 2)],
+)
+async def test_pairs_in_other_spellings(
+    source: AlphaVantageProvider,
+    stub: AlphaVantageStub,
+    symbol: str,
+    base: str,
+    quote: str,
+    rate: str,
+    decimals: int,
+) -> None:
+    row = {**RATE, "1. From_Currency Code": base, "3. To_Currency Code": quote, "5. Exchange Rate": rate}
+    stub.answers["CURRENCY_EXCHANGE_RATE"] = 200, {"Realtime Currency Exchange Rate": row}
+    found = (await source.quotes([symbol]))[symbol]
+    assert isinstance(found, Quote)
+    assert (found.price, found.currency, found.price_decimals) == (float(rate), quote, decimals)
+    assert found.asset_type == ("currency" if symbol == "JPY=X" else "cryptocurrency")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"1. From_Currency Code": "USD"},
+        {"3. To_Currency Code": "CHF"},
+        {"5. Exchange Rate": "-"},
+        {"5. Exchange Rate": "0"},
+    ],
+)
+async def test_rate_of_another_pair_or_none_is_a_bad_payload(
+    source: AlphaVantageProvider, stub: AlphaVantageStub, changes: dict[str, str]
+) -> None:
+    stub.answers["CURRENCY_EXCHANGE_RATE"] = 200, {"Realtime Currency Exchange Rate": {**RATE, **changes}}
+    with pytest.raises(ProviderBadPayloadError):
+        await source.quotes(["EURUSD=X"])
+
+
+async def test_time_of_a_rate_is_in_its_zone_and_not_in_the_future(
+    source: AlphaVantageProvider, stub: AlphaVantageStub
+) -> None:
+    for zone, written, expected in (
+        ("US/Eastern", "2026-11-20 09:00:00", datetime(2026, 11, 20, 14, tzinfo=UTC)),
+        ("UTC", "2027-11-20 09:00:00", NOW),
+        ("Nowhere", "2026-11-20 09:00:00", None),
+        ("UTC", "soon", None),
+    ):
+        row = {**RATE, "6. Last Refreshed": written, "7. Time Zone": zone}
+        stub.answers["CURRENCY_EXCHANGE_RATE"] = 200, {"Realtime Currency Exchange Rate": row}
+        quote = (await source.quotes(["EURUSD=X"]))["EURUSD=X"]
+        assert isinstance(quote, Quote)
+        assert quote.as_of == expected
+
+
+async def test_history_of_a_pair_has_no_splits_to_adjust_for(
+    source: AlphaVantageProvider, stub: AlphaVantageStub
+) -> None:
+    meta = {"2. From Symbol": "EUR", "3. To Symbol": "USD"}
+    days = {f"2026-11-{day}": FX_ROW for day in (20, 19, 18)}
+    stub.answers["FX_DAILY"] = 200, {"Meta Data": meta, "Time Series FX (Daily)": {**days, "x": FX_ROW}}
+    history = await source.history(HistoryRequest(symbol="EURUSD=X", period="1mo", interval="1d"))
+    assert (history.adjustment, history.currency, history.asset_type) == ("split", "USD", "currency")
+    assert [(one.timestamp.day, one.close, one.adjusted_close) for one in history.candles] == [
+        (day, 1.16, 1.16) for day in (18, 19, 20)
+    ]
+    assert history.candles[0].volume is None
+    assert ([remark.code for remark in history.quality], history.as_of) == (["dropped_records"], NOW)
+    stub.answers["FX_DAILY"] = (
+        200,
+        {"Meta Data": {**meta, "3. To Symbol": "CHF"}, "Time Series FX (Daily)": days},
+    )
+    with pytest.raises(ProviderBadPayloadError):
+        await source.history(HistoryRequest(symbol="EURUSD=X", period="1mo", interval="1d"))
+
+
+async def test_history_of_a_cryptocurrency_costs_no_request(
+    source: AlphaVantageProvider, stub: AlphaVantageStub
+) -> None:
+    with pytest.raises(ProviderNotCoveredError):
+        await source.history(HistoryRequest(symbol="BTC-USD", period="1mo", interval="1d"))
+    assert stub.requests == []
+
+
+@pytest.mark.parametrize("symbol", ["ABCXYZ=X", "GC=F", "BTC-ZZZ", "JPM-PC", "^GSPC"])
+async def test_what_is_no_pair_costs_no_request(
+    source: AlphaVantageProvider, stub: AlphaVantageStub, symbol: str
+) -> None:
+    assert isinstance((await source.quotes([symbol]))[symbol], ProviderNotCoveredError)
+    assert stub.requests == []
+
+
+async def test_fund_has_its_yield(source: AlphaVantageProvider, stub: AlphaVantageStub) -> None:
+    stub.answers["ETF_PROFILE"] = (
+        200,
+        {"net_assets": "403000000000", "dividend_yield": "0.0044", "holdings": []},
+    )
+    fund = await source.fundamentals("QQQ")
+    assert (fund.dividend_yield, fund.currency, fund.market_cap) == (0.0044, "USD", None)
+    stub.answers["ETF_PROFILE"] = 200, {"dividend_yield": "n/a"}
+    assert (await source.fundamentals("QQQ")).dividend_yield is None
+    stub.answers["ETF_PROFILE"] = 200, {"something": "else"}
+    with pytest.raises(ProviderBadPayloadError):
+        await source.fundamentals("QQQ")
+    stub.answers["ETF_PROFILE"] = 200, {}
+    with pytest.raises(ProviderNotFoundError):
+        await source.fundamentals("QQQ")
+
+
+async def test_placeholders_of_a_quote_are_unknown(
+    source: AlphaVantageProvider, stub: AlphaVantageStub
+) -> None:
+    row = {**QUOTE, "08. previous close": "0.0000", "02. open": "0", "03. high": "1", "04. low": "2"}
+    stub.answers["GLOBAL_QUOTE"] = 200, {"Global Quote": row}
+    quote = (await source.quotes(["IBM"]))["IBM"]
+    assert isinstance(quote, Quote)
+    assert (quote.previous_close, quote.change, quote.change_percent, quote.open) == (None,) * 4
+    assert (quote.day_high, quote.day_low) == (None, None)
+
+
+BARS = {
+    "2026-11-20 09:30:00": ROW,
+    "2026-11-20 10:25:00": ROW,
+    "2026-11-20 11:00:00": ROW,
+    "2026-11-19 15:55:00": ROW,
+    "soon": ROW,
+}
+INTRADAY = {"Meta Data": {"2. Symbol": "IBM", "6. Time Zone": "US/Eastern"}, "Time Series (5min)": BARS}
+
+
+@pytest.fixture
+async def paid(stub: AlphaVantageStub) -> AsyncIterator[AlphaVantageProvider]:
+    client = AlphaVantageClient(SecretStr(KEY), stub.url, Unlimited())
+    provider = AlphaVantageProvider(client, lambda: NOW, is_paid=True)
+    yield provider
+    await provider.aclose()
+
+
+async def test_paid_plan_has_bars_shorter_than_a_day(
+    paid: AlphaVantageProvider, stub: AlphaVantageStub
+) -> None:
+    stub.answers["TIME_SERIES_INTRADAY"] = 200, INTRADAY
+    history = await paid.history(HistoryRequest(symbol="IBM", period="5d", interval="5m"))
+    # The bar of 11:00 lies ahead: it is 10:30 in New York.
+    assert [one.timestamp for one in history.candles] == [
+        datetime(2026, 11, 19, 20, 55, tzinfo=UTC),
+        datetime(2026, 11, 20, 14, 30, tzinfo=UTC),
+        datetime(2026, 11, 20, 15, 25, tzinfo=UTC),
+    ]
+    assert (history.adjustment, history.as_of) == ("none", NOW)
+    assert [remark.code for remark in history.quality] == ["dropped_records"]
+    asked = stub.requests[0]
+    assert (asked["interval"], asked["adjusted"], asked["extended_hours"]) == ("5min", "false", "false")
+    today = await paid.history(HistoryRequest(symbol="IBM", period="1d", interval="5m"))
+    assert [one.timestamp.day for one in today.candles] == [20, 20]
+    dated = HistoryRequest(
+        symbol="IBM",
+        period=None,
+        interval="5m",
+        start=datetime(2026, 11, 19, tzinfo=UTC),
+        end=datetime(2026, 11, 20, tzinfo=UTC),
+    )
+    assert [one.timestamp.day for one in (await paid.history(dated)).candles] == [19]
+
+
+async def test_paid_plan_that_lacks_them_is_not_entitled(
+    paid: AlphaVantageProvider, stub: AlphaVantageStub
+) -> None:
+    stub.answers["TIME_SERIES_INTRADAY"] = 200, {"Information": "This is a premium endpoint."}
+    with pytest.raises(ProviderNotEntitledError):
+        await paid.history(HistoryRequest(symbol="IBM", period="5d", interval="1h"))
+    # Bars of a currency pair, of a week, and of two months are not requested.
+    for symbol, period, interval in (("EURUSD=X", "5d", "5m"), ("IBM", "5d", "1wk"), ("IBM", "3mo", "60m")):
+        request = HistoryRequest.model_validate({"symbol": symbol, "period": period, "interval": interval})
+        with pytest.raises(ProviderNotEntitledError):
+            await paid.history(request)
+    assert len(stub.requests) == 1
+
+
+async def test_bars_of_another_symbol_are_a_bad_payload(
+    paid: AlphaVantageProvider, stub: AlphaVantageStub
+) -> None:
+    stub.answers["TIME_SERIES_INTRADAY"] = 200, {**INTRADAY, "Meta Data": {"2. Symbol": "MSFT"}}
+    with pytest.raises(ProviderBadPayloadError):
+        await paid.history(HistoryRequest(symbol="IBM", period="5d", interval="5m"))

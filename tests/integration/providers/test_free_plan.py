@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from fakeredis import FakeAsyncRedis
 from pydantic import SecretStr
 
+from infra.local.embedded_redis import EmbeddedRedis
 from shared.domain.market_data import HistoryRequest
 from shared.domain.terms import Interval, Period
 from shared.errors import NotEntitledError, SymbolNotFoundError
@@ -83,7 +83,7 @@ def stub() -> Iterator[AlphaVantageStub]:
 async def market(stub: AlphaVantageStub) -> AsyncIterator[DataManager]:
     clock = TickingClock()
     client = AlphaVantageClient(SecretStr(KEY), stub.url, Unlimited())
-    cache = make_cache(FakeAsyncRedis(), cache_settings(), clock)
+    cache = make_cache(EmbeddedRedis(), cache_settings(), clock)
     source = AlphaVantageProvider(client, clock)
     manager = DataManager([source], cache, market_settings("alpha_vantage"), clock)
     yield manager
@@ -182,7 +182,7 @@ async def test_without_a_list_of_splits_there_are_raw_prices_and_no_indicators(
     assert "unadjusted_prices" in {remark.code for remark in technicals.quality}
 
 
-@pytest.mark.parametrize("symbol", ["VOD.L", "^GSPC", "BTC-USD"])
+@pytest.mark.parametrize("symbol", ["VOD.L", "^GSPC", "GC=F"])
 async def test_symbol_of_another_market_costs_no_request(
     market: DataManager, stub: AlphaVantageStub, symbol: str
 ) -> None:

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, TypeVar
 
 from shared.domain.market_data import Fundamentals, History, HistoryRequest, Provenance, Quote
@@ -309,6 +310,52 @@ async def test_alpha_vantage() -> None:
     assert [(split.numerator, split.denominator) for split in actions.splits] == [(2, 1), (523, 500)]
     assert [hit.symbol for hit in await provider.search("ba", 10)][:1] == ["BA"]
     assert remarks([quote, overview, profile, earnings, actions]) == {}
+
+
+async def test_pairs_and_funds_of_alpha_vantage() -> None:
+    client = RecordedAlphaVantage(
+        {"CURRENCY_EXCHANGE_RATE": "mock_foreign_exchange", "ETF_PROFILE": "ETF_PROFILE-QQQ.json"}
+    )
+    provider = AlphaVantageProvider(client, lambda: NOW)
+    quote = (await provider.quotes(["BTC-CNY"]))["BTC-CNY"]
+    assert isinstance(quote, Quote)
+    assert (quote.price, quote.currency, quote.asset_type) == (109631.430607, "CNY", "cryptocurrency")
+    assert quote.as_of == datetime(2017, 12, 20, 19, 23, 21, tzinfo=UTC)
+    fund = await provider.fundamentals("QQQ")
+    assert (fund.dividend_yield, fund.currency, fund.quality) == (0.0044, "USD", ())
+
+
+async def test_minutes_of_alpha_vantage() -> None:
+    client = RecordedAlphaVantage({"TIME_SERIES_INTRADAY": "mock_time_series"})
+    now = datetime(2017, 12, 18, 20, tzinfo=UTC)
+    provider = AlphaVantageProvider(client, lambda: now, is_paid=True)
+    history = await provider.history(HistoryRequest(symbol="MSFT", period="1d", interval="1m"))
+    last = history.candles[-1]
+    assert last.timestamp == datetime(2017, 12, 18, 19, 56, tzinfo=UTC)
+    assert (last.open, last.high, last.low, last.close, last.volume) == (86.49, 86.5, 86.475, 86.5, 10_494)
+    assert (history.adjustment, history.quality) == ("none", ())
+
+
+async def test_older_statements_and_search_of_alpha_vantage() -> None:
+    client = RecordedAlphaVantage(
+        {"INCOME_STATEMENT": "mock_fundamental_data", "SYMBOL_SEARCH": "symbol_search"}
+    )
+    provider = AlphaVantageProvider(client, lambda: NOW)
+    request = StatementsRequest(symbol="IBM", statement="income", period="annual", limit=8)
+    newest = (await provider.statements(request)).periods[0]
+    values = {name: newest.lines[name].value for name in ("revenue", "operating_income", "net_income")}
+    assert (str(newest.end), values) == (
+        "2019-12-31",
+        {"revenue": 77_147_000_000, "operating_income": 10_543_000_000, "net_income": 9_431_000_000},
+    )
+    assert [hit.symbol for hit in await provider.search("ba", 2)] == ["BA", "BABA"]
+
+
+def test_every_recording_of_alpha_vantage_is_read() -> None:
+    text = Path(__file__).read_text("utf-8")
+    names = sorted(path.name for path in ALPHA_VANTAGE.iterdir())
+    assert len(names) == 15
+    assert [name for name in names if f'"{name}"' not in text] == []
 
 
 async def test_older_overview_of_alpha_vantage() -> None:

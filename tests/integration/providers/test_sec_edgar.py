@@ -213,6 +213,36 @@ async def test_known_on_leaves_out_later_filings(source: EdgarProvider) -> None:
         await statements(source, known_on=date(2025, 11, 30))
 
 
+async def test_a_filing_accepted_after_the_close_counts_from_the_next_session(
+    source: EdgarProvider, stub: EdgarStub
+) -> None:
+    # The annual report of Monday 9 February 2026, as Row names it, was accepted at 17 h in New York.
+    filing = ("0000320193-26-020904", "10-K", "2026-02-09")
+    body = json.loads(submissions_document())
+    body["filings"]["recent"] = filing_columns([filing], ["2026-02-09T22:00:00.000Z"])
+    stub.documents[SUBMISSIONS] = json.dumps(body).encode()
+    answer = await statements(source)
+    assert (answer.periods[0].filed, answer.periods[0].known_from) == (date(2026, 2, 9), date(2026, 2, 10))
+    with pytest.raises(ProviderNotCoveredError):
+        await statements(source, known_on=date(2026, 2, 9))
+    assert (await statements(source, known_on=date(2026, 2, 10))).periods == answer.periods
+
+
+async def test_the_older_page_with_the_day_tells_when_its_filings_were_accepted(
+    source: EdgarProvider, stub: EdgarStub
+) -> None:
+    page = "CIK0000320193-submissions-001.json"
+    body = json.loads(submissions_document(pages=[page]))
+    body["filings"]["files"][0] |= {"filingFrom": "2020-01-01", "filingTo": "2026-03-01"}
+    stub.documents[SUBMISSIONS] = json.dumps(body).encode()
+    filing = ("0000320193-26-020904", "10-K", "2026-02-09")
+    columns = filing_columns([filing], ["2026-02-09T22:00:00.000Z"])
+    stub.documents[f"/submissions/{page}"] = json.dumps(columns).encode()
+    with pytest.raises(ProviderNotCoveredError):
+        await statements(source, known_on=date(2026, 2, 9))
+    assert (await statements(source, known_on=date(2026, 2, 10))).periods
+
+
 @pytest.mark.parametrize("symbol", ["VOD.L", "^GSPC", "BTC-USD", "EURUSD=X"])
 async def test_foreign_symbols_cost_no_request(source: EdgarProvider, stub: EdgarStub, symbol: str) -> None:
     with pytest.raises(ProviderNotCoveredError):
@@ -324,6 +354,22 @@ async def test_older_pages_are_read_until_there_are_enough(source: EdgarProvider
     assert stub.requests[-1] == SUBMISSIONS
     assert [one.filed.year for one in (await source.filings("EXMP", "10-K", 2)).filings] == [2026, 2015]
     assert [one.filed.year for one in (await source.filings("EXMP", "10-K", 9)).filings] == [2026, 2015, 2005]
+
+
+async def test_older_pages_are_read_from_the_newest_whatever_their_order(
+    source: EdgarProvider, stub: EdgarStub
+) -> None:
+    years = {"001": 2005, "002": 2015}
+    document = json.loads(submissions_document(filings=[("0000320193-26-000001", "10-K", "2026-02-09")]))
+    document["filings"]["files"] = [
+        {"name": f"page-{number}.json", "filingFrom": f"{of}-01-01", "filingTo": f"{of}-12-31"}
+        for number, of in years.items()
+    ]
+    stub.documents[SUBMISSIONS] = json.dumps(document).encode()
+    for number, of in years.items():
+        rows = [(f"0000320193-{of % 100:02d}-000001", "10-K", f"{of}-02-09")]
+        stub.documents[f"/submissions/page-{number}.json"] = json.dumps(filing_columns(rows)).encode()
+    assert [one.filed.year for one in (await source.filings("EXMP", "10-K", 2)).filings] == [2026, 2015]
 
 
 async def test_profile_has_the_industry_code(source: EdgarProvider) -> None:

@@ -6,9 +6,11 @@ from typing import Final
 import pytest
 from pypdf import PdfReader
 
+from shared.reports.language.language_catalogue import LANGUAGES, Language
 from shared.reports.language.writer import Writer
 from shared.reports.rendering.charts import draw_charts
 from shared.reports.rendering.html import content_security_policy, render_html
+from shared.reports.rendering.view import view_of
 from tests.support.browser import measured, print_page, served, show
 from tests.support.golden_reports import golden_report
 
@@ -26,6 +28,12 @@ LAYOUT: Final = """
     const frame = chart.getBoundingClientRect();
     const texts = [...chart.querySelectorAll("text")];
     const labels = texts.map(one => [one.textContent, one.getBoundingClientRect()]);
+    // Keys of a legend: short level lines.
+    const keys = [...chart.querySelectorAll("path")].map(one => one.getBoundingClientRect())
+      .filter(box => box.width > 6 && box.width < 30 && box.height < 3);
+    for (const [text, box] of labels)
+      if (keys.some(key => key.left < box.right && box.left < key.right && key.top < box.bottom
+          && box.top < key.bottom)) problems.push(`label over a key of the legend: ${text}`);
     labels.forEach(([text, box], index) => {
       if (box.right > frame.right + 1 || box.left < frame.left - 1 || box.bottom > frame.bottom + 1)
         problems.push(`label outside its chart: ${text}`);
@@ -42,15 +50,33 @@ COLOURS: Final = """
 """
 
 
-async def page_of(name: str) -> str:
-    report = await golden_report(name, "comprehensive_analysis")
-    return render_html(report, draw_charts(report.charts, Writer.of("en")))
+NUMBERS: Final = """
+  const list = document.querySelector("footer ol, main ol"), style = getComputedStyle(list);
+  const pen = document.createElement("canvas").getContext("2d");
+  pen.font = style.font;
+  return {room: parseFloat(style.paddingInlineStart), needed: pen.measureText("24. ").width};
+"""
+
+
+async def page_of(name: str, language: Language = "en") -> str:
+    report = await golden_report(name, "comprehensive_analysis", language)
+    return render_html(view_of(report), draw_charts(report.charts, Writer.of(language)))
 
 
 @pytest.mark.parametrize("width", [390, 520, 1000])
 @pytest.mark.parametrize("name", ["rising", "mature", "listing", "crypto", "pair", "japan", "hostile"])
 async def test_nothing_is_clipped_or_overlaps(name: str, width: int, tmp_path: Path) -> None:
     assert measured(await page_of(name), LAYOUT, tmp_path, width=width) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_charts_fit_a_phone_in_every_language(language: Language, tmp_path: Path) -> None:
+    assert measured(await page_of("mature", language), LAYOUT, tmp_path, width=390) == []
+
+
+async def test_numbers_of_sources_are_within_the_page(tmp_path: Path) -> None:
+    found = measured(await page_of("rising"), NUMBERS, tmp_path)
+    assert found["room"] >= found["needed"]
 
 
 async def test_page_follows_the_users_colour_scheme(tmp_path: Path) -> None:
@@ -84,3 +110,7 @@ async def test_printed_page_has_no_more_sheets_than_it_needs(tmp_path: Path) -> 
     pdf = PdfReader(tmp_path / "printed.pdf")
     assert 2 <= len(pdf.pages) <= 9
     assert all(page.extract_text().strip() for page in pdf.pages)
+    # The heads of a table are on the sheet of its rows.
+    sheets = [page.extract_text() for page in pdf.pages if "1 week" in page.extract_text()]
+    assert len(sheets) == 1
+    assert "S&P 500" in sheets[0].partition("1 week")[2]

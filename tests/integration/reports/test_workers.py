@@ -10,10 +10,12 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.support.host import running_host
+from tests.support.host import PROBED_APP, REDIS_SECONDS, running_host
 from tests.support.mongo import mongo_server
 from tests.support.openai_stub import Behaviour, OpenAIStub, openai_stub
 from tests.support.redis_server import redis_server
+
+pytestmark = pytest.mark.redis_server
 
 WANTED = {"symbol": "AAPL", "report_type": "technical_analysis"}
 TITLES = ("Price", "Technical picture")
@@ -40,13 +42,14 @@ def workers(model: OpenAIStub, tmp_path: Path) -> Iterator[tuple[str, str]]:
             "MONGODB_URI": stack.enter_context(mongo_server()),
             "REDIS_HOST": "127.0.0.1",
             "REDIS_PORT": str(redis.port),
+            REDIS_SECONDS: "5",
             "OPENAI_API_KEY": "sk-test",
             "OPENAI_BASE_URL": model.base_url,
             "NO_PROXY": "127.0.0.1",
         }
         yield (
-            stack.enter_context(running_host(tmp_path / "one", environ)),
-            stack.enter_context(running_host(tmp_path / "other", environ)),
+            stack.enter_context(running_host(tmp_path / "one", environ, app=PROBED_APP)),
+            stack.enter_context(running_host(tmp_path / "other", environ, app=PROBED_APP)),
         )
 
 
@@ -59,7 +62,7 @@ async def test_identical_requests_at_two_workers_are_one_call_of_the_model(
     workers: tuple[str, str], model: OpenAIStub
 ) -> None:
     for worker in workers:
-        async with httpx.AsyncClient() as client:
+        async with httpx.AsyncClient(timeout=60) as client:
             migrated = await client.post(f"{worker}/admin/functions/migrations", json={})
             assert migrated.status_code == 202
     model.script(*[Behaviour(text=prose(*TITLES), first_after=1.5)] * 2)

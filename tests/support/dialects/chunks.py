@@ -44,6 +44,29 @@ CHUNKS: Final = (
     ),
     Dialect("control characters", sse(b'data: {"choices":[{"delta":{"content":"a\tb"}}]}', *end()), "a\tb"),
     Dialect("a model that is a number", sse(*HELLO, *end(), {"choices": [], "model": 7}), TEXT),
+    Dialect(
+        "role and null usage with every chunk",
+        sse(
+            *(chunk({"role": "assistant", "content": text}, usage=None) for text in ("", "Zür", "ich €5")),
+            *end(),
+        ),
+        TEXT,
+    ),
+    Dialect(
+        "Azure: no choices at first, filter results without a delta",
+        sse(
+            {"choices": [], "model": "", "prompt_filter_results": [{"content_filter_results": {}}]},
+            *HELLO,
+            {"choices": [{"index": 0, "finish_reason": None, "content_filter_offsets": {"start_offset": 1}}]},
+            *end(),
+        ),
+        TEXT,
+    ),
+    Dialect(
+        "Together: text beside the delta", sse({**chunk({"content": TEXT}), "text": TEXT}, *end("eos")), TEXT
+    ),
+    Dialect("[DONE] twice", sse(*HELLO, *end()) + b"data: [DONE]\n\n", TEXT),
+    Dialect("OpenRouter: comments", b": OPENROUTER PROCESSING\n\n" * 2 + sse(*HELLO, *end()), TEXT),
     Dialect("choices null, deltas null", sse({"choices": None}, chunk(None), *HELLO, *end()), TEXT),
     Dialect(
         "choices and deltas of wrong types",

@@ -27,6 +27,7 @@ REASONING: Final = (
         sse(*words("<think>a</think>Yes<thinking>b</thinking>, no"), *end()),
         "Yes, no",
     ),
+    Dialect("think block of Seed", sse(*words("<seed:think>a</seed:", "think>Yes"), *end()), "Yes"),
     Dialect("capitals and spaces in the tag", sse(*words("< THINK >a</ Think >Yes"), *end()), "Yes"),
     Dialect("a closing tag alone", sse(*words("Yes</think>."), *end()), "Yes."),
     Dialect(
@@ -97,6 +98,22 @@ ENDS: Final = (
         says="stopped in the middle",
     ),
     Dialect("an unknown finish reason", sse(*HELLO, *end("eos_token")), TEXT),
+    *(
+        Dialect(f"finish reason {reason}", sse(*HELLO, *end(reason)), TEXT, reason=meaning)
+        for reason, meaning in (
+            ("STOP", "stop"),
+            ("MAX_TOKENS", "length"),
+            ("model_length", "length"),
+            ("SAFETY", "content_filter"),
+            ("content_filter: PROHIBITED_CONTENT", "content_filter"),
+        )
+    ),
+    Dialect(
+        "a malformed call of Gemini",
+        sse(*end("function_call_filter: MALFORMED_FUNCTION_CALL")),
+        error="ProviderUnavailableError",
+        says="function_call_filter",
+    ),
     Dialect("the token limit", sse(*HELLO, *end("length")), TEXT, reason="length"),
     Dialect(
         "reasoning until the limit", sse(chunk({"reasoning_content": "Hm."}), *end("length")), reason="length"
@@ -189,6 +206,21 @@ ERRORS_IN_STREAM: Final = tuple(
             "overloaded",
         ),
         ("FastAPI", sse({"detail": "overloaded"}), "", "ProviderUnavailableError", "overloaded"),
+        ("SiliconFlow", json_bytes({"code": 5, "msg": "busy"}), "", "ProviderUnavailableError", "busy"),
+        (
+            "Cloudflare",
+            json_bytes({"success": False, "errors": [{"code": 7003, "message": "No route"}]}),
+            "",
+            "ProviderUnavailableError",
+            "No route",
+        ),
+        (
+            "TGI",
+            b'data:{"error":"`inputs` must have less than 9 tokens","error_type":"validation"}\n\n',
+            "",
+            "ProviderContextTooLongError",
+            "",
+        ),
         (
             "error after text",
             sse(*HELLO, {"error": _OVERLOADED}),

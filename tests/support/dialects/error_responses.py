@@ -249,6 +249,15 @@ REJECTIONS: Final = tuple(
             "stream_options",
         ),
         (
+            "Groq, too many tokens",
+            400,
+            _openai(
+                "`max_tokens` must be less than or equal to `8192`, the maximum value for "
+                "`max_tokens` is less than the `context_window` for this model"
+            ),
+            "max_tokens",
+        ),
+        (
             "vLLM, no room",
             400,
             _vllm(
@@ -285,6 +294,18 @@ ERROR_RESPONSES: Final = (
                     "(8000 in the messages, 1000 in the completion). Reduce the length of the messages."
                 ),
             ),
+            ("TGI", 422, {"error": "`inputs` must have less than 1024 tokens. Given: 2000"}),
+            (
+                "Anthropic's endpoint",
+                400,
+                {"error": {"message": "input length and `max_tokens` exceed context limit: 9 + 2 > 10"}},
+            ),
+            (
+                "Vertex",
+                400,
+                {"error": {"message": "the input token count is 40000 but model only supports 9"}},
+            ),
+            ("Qwen", 400, {"error": {"message": "Range of input length should be [1, 30720]"}}),
             (
                 "OpenRouter",
                 400,
@@ -449,6 +470,23 @@ ERROR_RESPONSES: Final = (
         "OpenAI", 401, _openai("Incorrect API key provided: sk-1", "invalid_api_key"), "ProviderAuthError"
     ),
     ErrorResponse("Mistral", 401, {"detail": "Invalid API Key"}, "ProviderAuthError"),
+    ErrorResponse(
+        "Gemini",
+        400,
+        [{"error": {"code": 400, "message": "API key not valid.", "status": "INVALID_ARGUMENT"}}],
+        "ProviderAuthError",
+    ),
+    ErrorResponse("xAI", 400, {"error": "Incorrect API key provided: xa***."}, "ProviderAuthError"),
+    ErrorResponse("TGI, overloaded", 424, {"error": "Model is overloaded"}, "ProviderUnavailableError"),
+    ErrorResponse(
+        "Groq, capacity", 498, {"error": {"code": "capacity_exceeded"}}, "ProviderUnavailableError"
+    ),
+    ErrorResponse(
+        "Groq, a call that it cannot read",
+        400,
+        _openai("Failed to call a function. Please adjust your prompt.", "tool_use_failed"),
+        "ProviderUnavailableError",
+    ),
     ErrorResponse("plain text", 403, "Forbidden", "ProviderAuthError"),
     ErrorResponse("HTML", 502, "<html><body>Bad Gateway</body></html>", "ProviderUnavailableError"),
     ErrorResponse("empty", 500, "", "ProviderUnavailableError"),

@@ -242,6 +242,37 @@ TOOL_CALLS: Final = tuple(
             (("get_quote", QUOTE),),
         ),
         ("the object twice", calls([part(0, "a", "get_quote", QUOTE + QUOTE)]), (("get_quote", QUOTE),)),
+        (
+            "a literal of Python",
+            calls([part(0, "a", "get_quote", "{'symbol': 'AAPL', 'day': None}")]),
+            (("get_quote", '{"symbol": "AAPL", "day": null}'),),
+        ),
+        (
+            "a comma at the end",
+            calls([part(0, "a", "get_quote", '{"symbol": "AAPL",}')]),
+            (("get_quote", QUOTE),),
+        ),
+        (
+            "a literal that is no JSON",
+            calls([part(0, "a", "get_quote", "{'symbol': b'AAPL'}")]),
+            (("get_quote", "{'symbol': b'AAPL'}"),),
+        ),
+        (
+            "parameters in place of arguments",
+            calls(
+                [{"index": 0, "id": "a", "function": {"name": "get_quote", "parameters": {"symbol": "AAPL"}}}]
+            ),
+            (("get_quote", QUOTE),),
+        ),
+        (
+            "an empty id and name with every piece",
+            calls(
+                [part(0, "a", "get_quote", "")],
+                [part(0, "", "", QUOTE)],
+                [{"index": 0, "id": None, "type": None, "function": None}],
+            ),
+            (("get_quote", QUOTE),),
+        ),
         ("no arguments", calls([part(0, "a", "get_quote")]), (("get_quote", "{}"),)),
         ("arguments null", calls([part(0, "a", "get_quote", "null")]), (("get_quote", "{}"),)),
         (

@@ -6,6 +6,7 @@ from typing import Final
 
 from tests.support.alpha_vantage_stub import FUNCTIONS, premium_only, quota_used_up, usual_body
 from tests.support.faults.stage import CLIENT_SECONDS, Stage, secret
+from tests.support.host import REDIS_SECONDS
 from tests.support.mongo_proxy import Refusal
 from tests.support.openai_stub import Behaviour
 from tests.support.tcp_proxy import ProxyFault
@@ -17,6 +18,16 @@ Switch = Callable[[Stage], None]
 Body = Callable[[Mapping[str, str]], object]
 
 _DATA: Final = ("quote", "chart", "summary", "news", "search")
+_SLOW_REDIS: Final = {REDIS_SECONDS: "5"}
+"""Where Redis does not hang, it is no outage that the machine holds it up for a moment."""
+_SLOW_SOURCES: Final = {"MARKET_DATA_DEADLINE": "20", "CACHE_REFRESH_DEADLINE": "40"}
+"""Where no source hangs, none is given up because the machine is slow."""
+_SLOW_MODELS: Final = {
+    "MODEL_FIRST_EVENT_TIMEOUT": "20",
+    "MODEL_REASONING_TIMEOUT": "20",
+    "MODEL_DEADLINE": "60",
+}
+"""Where no model hangs, none is given up because the machine is slow."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +68,7 @@ class Part:
     @property
     def settings(self) -> Mapping[str, str]:
         """The environment variables of the part."""
-        return {"MARKET_DATA_SOURCES": f"{self.prices},sec_edgar,ecb", **self.environ}
+        return {"MARKET_DATA_SOURCES": f"{self.prices},sec_edgar,ecb", **_SLOW_REDIS, **self.environ}
 
 
 def _redis(name: str, proxy_fault: ProxyFault) -> Fault:
@@ -144,7 +155,7 @@ def _yahoo(name: str, fault: YahooFault) -> Fault:
     )
 
 
-def _alpha_vantage(name: str, body: Body, *, seconds: float = 0.0, logged: bool = True) -> Fault:
+def _alpha_vantage(name: str, body: Body, *, seconds: float = 0.0) -> Fault:
     def on(stage: Stage) -> None:
         stage.alpha_vantage.answers.update(dict.fromkeys(FUNCTIONS, (200, body)))
         stage.alpha_vantage.seconds = seconds
@@ -153,7 +164,7 @@ def _alpha_vantage(name: str, body: Body, *, seconds: float = 0.0, logged: bool 
         stage.alpha_vantage.answers.update(dict.fromkeys(FUNCTIONS, (200, usual_body)))
         stage.alpha_vantage.seconds = 0.0
 
-    return Fault(name, on, off, logged)
+    return Fault(name, on, off)
 
 
 def _tiingo(name: str, fault: tuple[int, object] | None, *, seconds: float = 0.0) -> Fault:
@@ -178,14 +189,14 @@ def _edgar(name: str, status: int | None, *, seconds: float = 0.0) -> Fault:
     return Fault(name, on, off)
 
 
-def _ecb(name: str, status: int | None, *, seconds: float = 0.0, logged: bool = True) -> Fault:
+def _ecb(name: str, status: int | None, *, seconds: float = 0.0) -> Fault:
     def on(stage: Stage) -> None:
         stage.ecb.status, stage.ecb.seconds = status, seconds
 
     def off(stage: Stage) -> None:
         stage.ecb.status, stage.ecb.seconds = None, 0.0
 
-    return Fault(name, on, off, logged)
+    return Fault(name, on, off)
 
 
 def _model(name: str, behaviour: Behaviour) -> Fault:
@@ -224,6 +235,7 @@ PARTS: Final = (
             Fault("cluster mode", _cluster_mode, _no_cluster),
             Fault("clock ahead", _clock_ahead(86_400), _clock_ahead(0), logged=False),
         ),
+        environ={**_SLOW_SOURCES, **_SLOW_MODELS, REDIS_SECONDS: ""},
     ),
     Part(
         "MongoDB",
@@ -233,6 +245,7 @@ PARTS: Final = (
             _mongo_refuses("read-only", Refusal.WRITES),
             _mongo_refuses("unauthorised", Refusal.SIGN_IN),
         ),
+        environ={"MARKET_DATA_DEADLINE": "20", **_SLOW_MODELS},
     ),
     Part(
         "Yahoo",
@@ -243,16 +256,17 @@ PARTS: Final = (
             _yahoo("empty", YahooFault.EMPTY),
             _yahoo("hang", YahooFault.HANG),
         ),
+        environ=_SLOW_MODELS,
     ),
     Part(
         "Alpha Vantage",
         (
             _alpha_vantage("quota", quota_used_up),
-            # What a plan lacks is no failure of the source: the client receives the reason.
-            _alpha_vantage("premium", premium_only, logged=False),
+            _alpha_vantage("premium", premium_only),
             _alpha_vantage("hang", usual_body, seconds=CLIENT_SECONDS),
         ),
         prices="alpha_vantage",
+        environ=_SLOW_MODELS,
     ),
     Part(
         "Tiingo",
@@ -264,6 +278,7 @@ PARTS: Final = (
             _tiingo("hang", None, seconds=CLIENT_SECONDS),
         ),
         prices="tiingo",
+        environ=_SLOW_MODELS,
     ),
     Part(
         "SEC EDGAR",
@@ -273,17 +288,21 @@ PARTS: Final = (
             _edgar("HTML", 200),
             _edgar("hang", None, seconds=CLIENT_SECONDS),
         ),
-        environ={"MARKET_DATA_SOURCES_STATEMENTS": "sec_edgar", "CACHE_TTL_FUNDAMENTAL_DATA": "1"},
+        environ={
+            "MARKET_DATA_SOURCES_STATEMENTS": "sec_edgar",
+            "CACHE_TTL_FUNDAMENTAL_DATA": "1",
+            **_SLOW_MODELS,
+        },
     ),
     Part(
         "ECB",
         (
             _ecb("5xx", 500),
             _ecb("429", 429),
-            # Three payloads in a row are a fault of the source; here there are two.
-            _ecb("HTML", 200, logged=False),
+            _ecb("HTML", 200),
             _ecb("hang", None, seconds=CLIENT_SECONDS),
         ),
+        environ=_SLOW_MODELS,
     ),
     Part(
         "Model",
@@ -301,11 +320,13 @@ PARTS: Final = (
             _model("context too long", Behaviour(dialect="context in the stream")),
             _model("rejected tools", Behaviour(refuses="tools")),
         ),
+        environ=_SLOW_SOURCES,
     ),
     Part(
         "Key Vault",
         (_vault("403", VaultFault.FORBIDDEN), _vault("unreachable", VaultFault.UNREACHABLE)),
         prices="alpha_vantage",
+        environ={**_SLOW_SOURCES, **_SLOW_MODELS},
         with_vault=True,
     ),
     Part(
@@ -315,6 +336,7 @@ PARTS: Final = (
         environ={
             # What the second source gave while the first was still being imported is soon over.
             "CACHE_TTL_FUNDAMENTAL_DATA": "1",
+            **_SLOW_MODELS,
         },
     ),
     Part(
@@ -329,6 +351,7 @@ PARTS: Final = (
             "MODEL_ALLOW_FALLBACK": "true",
             "MODEL_FALLBACK_ORDER": "openai,grok",
             "GROK_API_KEY": secret("grok"),
+            **_SLOW_SOURCES,
         },
     ),
 )

@@ -31,6 +31,10 @@ _DAYS: Final = {KEPT: "2025-06-10", NEW: "2025-03-10"}
 _TIMER_SECONDS: Final = 60.0
 _ENDED: Final = re.compile(r" function=(\w+) status=(\d+) (?:.*?)\boutcome=(\w+)(.*)")
 _MIGRATED: Final = re.compile(r"\bmigrations=(\w+)")
+_ALERTS: Final = re.compile(r"\balerts=(\d+)")
+_SUBSCRIBER: Final = "/api/users/subscriber/preferences"
+_WEBHOOK: Final = {"id": "hook", "url": "https://93.184.216.34/events"}
+"""Nothing is sent there: a stage has no queue."""
 
 
 class OutsideContractError(AssertionError):
@@ -88,6 +92,7 @@ class Operations:
         return {name: answer.result() for name, answer in given.items()} | {
             "refresh": self.refresh(),
             "migrate": self.timer("migrations"),
+            "briefings": self.briefings(kept),
             # Last: they tell what was seen of the others.
             "ready": self.ready(),
             "health": self.health(),
@@ -180,6 +185,13 @@ class Operations:
                     redis.delete(key)
         return self.timer("cache_refresh")
 
+    def briefings(self, symbol: str) -> str:
+        """The timer that sends briefings and alerts, with a new alert that any fresh price fires."""
+        alert = {"id": f"a{uuid4().hex}", "symbol": symbol, "kind": "price_above", "value": 0.01}
+        body = {"webhooks": [_WEBHOOK], "alerts": [{**alert, "webhook_id": _WEBHOOK["id"]}]}
+        self._ask("PUT", _SUBSCRIBER, json=body)
+        return self.timer("briefings")
+
     def timer(self, name: str) -> str:
         """POST /admin/functions/{name}, and how the run ended by the log."""
         begins = len(self._stage.host.output())
@@ -188,8 +200,7 @@ class Operations:
         while time.monotonic() < ends:
             for found in _ENDED.finditer(self._stage.host.output()[begins:]):
                 if found[1] == name:
-                    migrated = _MIGRATED.search(found[4])
-                    return f"{response.status_code} {migrated[1] if migrated else found[3]}"
+                    return f"{response.status_code} {_ended(found[3], found[4])}"
             time.sleep(0.05)
         raise AssertionError(f"{name} has not ended within {_TIMER_SECONDS:g} s")
 
@@ -256,13 +267,21 @@ class Operations:
             raise OutsideContractError(f"the model was not told what is missing: {prompt[:2000]}")
 
 
+def _ended(outcome: str, fields: str) -> str:
+    """How a run ended: what the migrations were, and whether an alert fired."""
+    migrated, alerts = _MIGRATED.search(fields), _ALERTS.search(fields)
+    if alerts is not None:
+        return f"{outcome}, {'alert stored' if int(alerts[1]) else 'no alert'}"
+    return migrated[1] if migrated else outcome
+
+
 def problem_of(response: httpx.Response) -> str:
     """Status and code of a problem, after what holds for every one."""
     if response.headers.get("content-type") != "application/problem+json":
         raise OutsideContractError(f"{response.status_code} is no problem: {response.text[:500]}")
     body = response.json()
     code = _known_code(body["code"])
-    known = {error.code: error.status for error in _problems(ProblemError)}
+    known: dict[str, int] = {error.code: error.status for error in _problems(ProblemError)}
     right = (
         body["status"] == response.status_code == known[code]
         and body["error"] == body["detail"]
@@ -311,7 +330,15 @@ def _data(sources: Sequence[Mapping[str, Any]]) -> str:
     return " on stale data" if any(source["stale"] for source in sources) else ""
 
 
-_OPTIONAL = {"earnings", "fair value", "holders", "peers", "risk-free rate", "share index"}
+_OPTIONAL = {
+    "earnings",
+    "fair value",
+    "guidance of the company",
+    "holders",
+    "peers",
+    "risk-free rate",
+    "share index",
+}
 """What few sources have, or have too little of for a valuation."""
 
 

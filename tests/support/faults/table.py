@@ -21,6 +21,7 @@ OPERATIONS: Final = (
     "report",
     "refresh",
     "migrate",
+    "briefings",
 )
 NOTHING: Final = "nothing"
 """The row of what there is without any fault."""

@@ -4,6 +4,7 @@ It prints its URI on the first line.
 """
 
 import argparse
+import gc
 
 from tests.support.mongo_server.commands import Commands
 from tests.support.mongo_server.wire import MongoServer
@@ -22,6 +23,8 @@ def main() -> None:
         for name, absent in (("timeseries", options.no_timeseries), ("validator", options.no_validators))
         if absent
     ]
+    # Looking for cycles takes longer the more is stored, at no particular command; documents contain none.
+    gc.disable()
     commands = Commands(unsupported, [command.lower() for command in options.deny])
     with MongoServer(commands, options.port) as server:
         print(server.uri, flush=True)  # noqa: T201 - the caller reads it

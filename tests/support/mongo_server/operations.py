@@ -83,7 +83,19 @@ def projected(documents: Sequence[Document], projection: Mapping[str, Any] | Non
     """Returns the documents reduced to a projection."""
     if not projection:
         return list(documents)
+    if _names_whole_fields(projection):
+        # As a server does it: fast. The general way copies each document twice.
+        names = projection.keys() | {"_id"} if projection.get("_id", 1) else projection.keys() - {"_id"}
+        return [{name: value for name, value in document.items() if name in names} for document in documents]
     return list(_collection_of(documents).find({}, projection))
+
+
+def _names_whole_fields(projection: Mapping[str, Any]) -> bool:
+    """Returns whether a projection does no more than to name the fields to include."""
+    others = [value for name, value in projection.items() if name != "_id"]
+    return (
+        bool(others) and all(value == 1 for value in others) and not any("." in name for name in projection)
+    )
 
 
 def in_order(documents: list[Document], sort: Mapping[str, Any] | None) -> list[Document]:

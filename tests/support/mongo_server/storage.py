@@ -2,13 +2,14 @@
 
 import itertools
 from collections.abc import Hashable, Iterator, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 import bson
 from bson.codec_options import CodecOptions
 from mongomock.filtering import filter_applies
 
+from shared.runtime.clock import Clock, utc_now
 from tests.support.mongo_server.errors import ServerError
 from tests.support.mongo_server.validators import accepts
 from tests.support.mongo_server.values import MISSING, Document, canonical, equality_operand, values_at
@@ -80,14 +81,18 @@ class Collection:
     Args:
         namespace: ``database.collection``.
         options: The options of its ``create`` command.
+        clock: Tells what has expired.
     """
 
-    def __init__(self, namespace: str, options: Document | None = None) -> None:
+    def __init__(self, namespace: str, options: Document | None = None, clock: Clock = utc_now) -> None:
         self.namespace = namespace
+        self._clock = clock
         self.options: Document = options or {}
         self.indexes: dict[str, Index] = {}
         self.uuid = bson.Binary(bson.ObjectId().binary + b"\0\0\0\0", 4)
         self._documents: dict[Hashable, Document] = {}
+        # No document has an earlier moment in the field: only when that is due is there something to remove.
+        self._earliest: dict[str, datetime] = {}
 
     def __len__(self) -> int:
         return len(self._documents)
@@ -124,6 +129,8 @@ class Collection:
             self._unindex(replaced)
         for index in self.indexes.values():
             index.add(stored, own_id)
+        for field, earliest in self._earliest.items():
+            self._earliest[field] = min([earliest, *moments_at(stored, field)])
         self._documents[own_id] = stored
 
     def remove(self, document: Document) -> None:
@@ -185,13 +192,22 @@ class Collection:
         return list(self._documents.values())
 
     def _expire(self) -> None:
-        now = datetime.now(UTC).replace(tzinfo=None)
+        now = self._clock().replace(tzinfo=None)
         for field, seconds in self._lifetimes():
             limit = now - timedelta(seconds=seconds)
-            for document in list(self._documents.values()):
-                moments = (item for item in values_at(document, field) if isinstance(item, datetime))
-                if any(moment <= limit for moment in moments):
-                    self.remove(document)
+            if self._earliest.get(field, datetime.min) <= limit:
+                self._earliest[field] = self._remove_up_to(limit, field)
+
+    def _remove_up_to(self, limit: datetime, field: str) -> datetime:
+        """Removes the documents with a moment up to the limit; returns the earliest one that is left."""
+        earliest = datetime.max
+        for document in list(self._documents.values()):
+            first = min(moments_at(document, field), default=datetime.max)
+            if first <= limit:
+                self.remove(document)
+            else:
+                earliest = min(earliest, first)
+        return earliest
 
     def _lifetimes(self) -> Iterator[tuple[str, float]]:
         for index in self.indexes.values():
@@ -199,6 +215,11 @@ class Collection:
                 yield index.fields[0], index.spec["expireAfterSeconds"]
         if self.is_time_series and self.options.get("expireAfterSeconds") is not None:
             yield self.options["timeseries"]["timeField"], self.options["expireAfterSeconds"]
+
+
+def moments_at(document: Document, field: str) -> list[datetime]:
+    """Returns the dates and times at a dotted path."""
+    return [item for item in values_at(document, field) if isinstance(item, datetime)]
 
 
 def duplicate_key(namespace: str, spec: Mapping[str, Any], document: Document) -> ServerError:

@@ -1,4 +1,4 @@
-"""The real app, and two functions for tests: how much it holds, and a worker that starts again."""
+"""The real app for tests: functions say how much it holds and start it again; Redis may be slow."""
 
 import asyncio
 import ctypes
@@ -13,8 +13,9 @@ import azure.functions as func
 from azurefunctions.extensions.http.fastapi import JSONResponse, Request, Response
 
 from shared.app.context import AppContext, build_context, contexts
+from shared.redis import connection, guard
 from shared.runtime.clock import utc_now
-from tests.support.host import REPOSITORY
+from tests.support.host import REDIS_SECONDS, REPOSITORY
 
 probe = func.Blueprint()
 
@@ -51,5 +52,14 @@ def _context_ahead(ahead: timedelta) -> AppContext:
     return AppContext(build_context().settings, lambda: utc_now() + ahead)
 
 
+def _wait_for_redis(seconds: float) -> None:
+    """Gives Redis more time than the product does."""
+    vars(connection).update(_CONNECT_TIMEOUT=seconds)
+    vars(guard).update(_DEADLINE=2 * seconds)
+    connection._IdleTimeoutParser.idle_timeout = seconds
+
+
+if seconds := os.environ.get(REDIS_SECONDS):
+    _wait_for_redis(float(seconds))
 app = runpy.run_path(str(REPOSITORY / "function_app.py"))["app"]
 app.register_functions(probe)

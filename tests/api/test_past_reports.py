@@ -1,0 +1,43 @@
+"""Reports and histories of a past day over HTTP, for symbols of all kinds: no date in them is later."""
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.support.host import running_host
+
+DATE = re.compile(r"\b20\d\d-\d\d-\d\d\b")
+TODAY = datetime.now(UTC).date()
+SYMBOLS = ("AAPL", "VOD.L", "7203.T", "^GSPC", "SPY", "BTC-USD", "EURUSD=X", "GC=F")
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    environ = {"LIMIT_REPORTS_PER_MINUTE": "1000"}
+    with (
+        running_host(tmp_path_factory.mktemp("past-reports"), environ) as base_url,
+        httpx.Client(base_url=f"{base_url}/api", timeout=60) as http,
+    ):
+        yield http
+
+
+def later_dates(answer: dict[str, Any], day: str, *of_today: str) -> list[str]:
+    """The dates in an answer that are later than a day, without those of named fields."""
+    known = {key: value for key, value in answer.items() if key not in of_today}
+    return [found for found in DATE.findall(json.dumps(known)) if found > day]
+
+
+@pytest.mark.parametrize("symbol", SYMBOLS)
+@pytest.mark.parametrize("days", [4, 91, 403])
+def test_no_date_is_later(client: httpx.Client, symbol: str, days: int) -> None:
+    day = str(TODAY - timedelta(days=days))
+    made = client.post("/reports", json={"symbol": symbol, "known_on": day})
+    assert made.status_code == 201, made.text
+    assert later_dates(made.json(), day, "timestamp", "report_id") == []
+    history = client.get(f"/quotes/{symbol}/history", params={"known_on": day})
+    assert later_dates(history.json(), day, "fetched_at") == []
