@@ -17,6 +17,7 @@ from shared.chat.listed_mentions import (
 from shared.chat.name_certainty import is_certain_name
 from shared.chat.ordinary_words import is_ordinary_use, letter_may_be_ticker
 from shared.chat.phrases_in_question import phrase_at
+from shared.chat.query import MAX_QUESTION
 from shared.chat.question_words import (
     DICTIONARY_TICKERS,
     METRIC_WORDS,
@@ -64,7 +65,8 @@ class QuestionReader:
 
     def __init__(self, message: str, catalogue: SymbolCatalogue) -> None:
         self._catalogue = catalogue
-        self.text = unicodedata.normalize("NFKC", message)
+        # One character may become eighteen.
+        self.text = unicodedata.normalize("NFKC", message)[:MAX_QUESTION]
         self.words = words_of(self.text)
         self._lists_tickers = len(self.words) >= _SHORTEST_LIST and all(map(self._is_ticker, self.words))
         # In a message that is all capitals, capitals mean nothing.

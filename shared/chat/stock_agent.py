@@ -25,7 +25,7 @@ from shared.chat.tools import DEFINITIONS, MAX_ROUNDS, PlannedCall, ToolBox, Too
 from shared.config.settings import Settings
 from shared.domain.facts import Fact
 from shared.errors import ModelError, ModelInterruptedError, ServiceError
-from shared.figures.checker import FiguresChecker, prepare, run_politely
+from shared.figures.checker import open_checker, run_politely
 from shared.figures.verdicts import Mark
 from shared.grounding.collector import gather_facts
 from shared.grounding.market_facts import source_of
@@ -142,7 +142,6 @@ class StockAgent:
         )
         symbols = recognition.symbols
         grounding = await gather_facts(self._market_data, symbols, self._data_seconds)
-        await prepare()
         earlier = numbered_after(grounding.facts, known.facts)
         facts, omitted = within_limit((*grounding.facts, *earlier), self._settings.model.fact_tokens)
         missing = (*recognition.remarks, *grounding.missing, *_omitted(omitted))
@@ -161,7 +160,7 @@ class StockAgent:
             missing,
             [Message("system", prompt.text), *known.messages, Message("user", query.message)],
             ends=asyncio.get_running_loop().time() + self._settings.model.deadline,
-            checker=FiguresChecker(facts, query.message),
+            checker=await open_checker(facts, query.message),
         )
 
     async def _events(self, turn: ChatTurn) -> AsyncGenerator[ChatEvent]:
@@ -256,7 +255,8 @@ class StockAgent:
             status: ToolStatus = "failed" if result.failed else "finished"
             yield _tool_event(result.planned, status, result.duration_ms)
         if new := _new_facts(results):
-            turn.checker.add_facts(new)
+            # It reads the question once more, which may take as long as at first.
+            await asyncio.to_thread(turn.checker.add_facts, new)
             turn.found += new
             yield _sources_event(new)
 

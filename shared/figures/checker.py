@@ -168,15 +168,20 @@ class _Utf16Places:
         return place + bisect_left(self._wide, place)
 
 
-async def prepare() -> None:
-    """Loads the vocabulary off the event loop, since it takes some 100 ms; once loaded, does nothing."""
-    if not well_known_companies.cache_info().currsize:
-        await asyncio.to_thread(_load)
-
-
-def _load() -> None:
+def load_vocabulary() -> None:
+    """Loads the vocabulary, which takes some 100 ms; once loaded, does nothing."""
     vocabulary()
     well_known_companies()
+
+
+async def open_checker(facts: Iterable[FactLike], question: str = "") -> FiguresChecker:
+    """Returns a checker; it reads facts and question off the event loop, since that may take 100 ms."""
+    return await asyncio.to_thread(_opened, facts, question)
+
+
+def _opened(facts: Iterable[FactLike], question: str) -> FiguresChecker:
+    load_vocabulary()
+    return FiguresChecker(facts, question)
 
 
 def check_figures(text: str, facts: Iterable[FactLike] | FactBase, question: str = "") -> FiguresCheck:
@@ -195,8 +200,7 @@ def check_figures(text: str, facts: Iterable[FactLike] | FactBase, question: str
 
 async def check_figures_async(text: str, facts: Iterable[FactLike], question: str = "") -> FiguresCheck:
     """Checks a text like ``check_figures``, and lets other tasks of the event loop run between sentences."""
-    await prepare()
-    checker = FiguresChecker(facts, question)
+    checker = await open_checker(facts, question)
     await run_politely(checker.steps(text))
     await run_politely(checker.last_steps())
     return checker.result

@@ -14,7 +14,7 @@ from statistics import median
 from typing import Final
 
 from shared.domain.facts import Fact
-from shared.figures.checker import FiguresChecker, check_figures, check_figures_async, prepare
+from shared.figures.checker import FiguresChecker, check_figures, check_figures_async, load_vocabulary
 from tests.benchmarks.row import Row
 from tests.evaluation.figures.worlds import worlds
 
@@ -60,7 +60,7 @@ session, so look at the figures again before you act on any of them.
 def rows() -> list[Row]:
     """Measures everything; takes about ten seconds."""
     facts = worlds()["five"]
-    asyncio.run(prepare())
+    load_vocabulary()
     text = (ANSWER * (LONG // len(ANSWER) + 1))[:LONG]
     return [_answer(facts), _index(facts), _long(text, facts), *asyncio.run(_event_loop(text, facts))]
 

@@ -85,3 +85,7 @@ def test_long_list_is_read_with_few_comparisons(monkeypatch: pytest.MonkeyPatch)
     question = read("cat and coin or spy vs now, " * 140)
     assert len(question.mentions) > 400
     assert len(compared) < 10 * len(question.mentions)
+
+
+def test_characters_that_stand_for_many_do_not_lengthen_the_question() -> None:
+    assert len(read("How is AAPL? " + "ﷺ" * 3_900).text) == 4_000

@@ -2,11 +2,19 @@
 
 import asyncio
 import itertools
+from collections.abc import Coroutine
+from typing import Any
 
 import pytest
 
 from shared.domain.facts import Fact
-from shared.figures.checker import MAX_CHARS, FiguresChecker, check_figures, check_figures_async
+from shared.figures.checker import (
+    MAX_CHARS,
+    FiguresChecker,
+    check_figures,
+    check_figures_async,
+    open_checker,
+)
 from shared.figures.verdicts import FiguresCheck, Verdict
 from shared.grounding.market_facts import fact_of
 from tests.support.stock_data import FUNDAMENTALS, NEWS, QUOTE, TECHNICALS
@@ -314,20 +322,31 @@ HOSTILE = (
 )
 
 
-@pytest.mark.parametrize("piece", HOSTILE)
-async def test_hostile_text_leaves_the_event_loop_free(piece: str) -> None:
-    pauses = itertools.count()
+async def turns_of_others(work: Coroutine[Any, Any, object]) -> int:
+    """How often another task of the event loop runs during some work."""
+    turns = itertools.count()
 
     async def others() -> None:
         while True:
-            next(pauses)
+            next(turns)
             await asyncio.sleep(0)
 
     task = asyncio.create_task(others())
-    await check_figures_async((piece * HOSTILE_CHARS)[:HOSTILE_CHARS], FACTS)
+    await work
     task.cancel()
+    return next(turns)
+
+
+@pytest.mark.parametrize("piece", HOSTILE)
+async def test_hostile_text_leaves_the_event_loop_free(piece: str) -> None:
+    text = (piece * HOSTILE_CHARS)[:HOSTILE_CHARS]
     # How long each slice takes is measured by the benchmark.
-    assert next(pauses) > 1
+    assert await turns_of_others(check_figures_async(text, FACTS)) > 1
+
+
+@pytest.mark.parametrize("piece", [*HOSTILE, "Apple ", "2**", "トヨタ自動車"])
+async def test_hostile_question_leaves_the_event_loop_free(piece: str) -> None:
+    assert await turns_of_others(open_checker(FACTS, (piece * 4_000)[:4_000])) > 1
 
 
 def test_result_of_the_calculator_supports_a_number() -> None:
