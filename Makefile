@@ -1,5 +1,5 @@
 # What can be done with this repository. `make help` lists it.
-# Empty: the first working interpreter of python3.13, python3.12 and python3.11.
+# Empty: the first working interpreter of python3.13, python3.12, python3.11 and python3.14.
 PYTHON ?=
 VENV ?= .venv
 TESTS ?= tests

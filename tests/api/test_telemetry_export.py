@@ -1,10 +1,8 @@
 """Metrics and traces reach an OpenTelemetry collector where one is named; an outage of it is logged once."""
 
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +11,7 @@ from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportM
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
 from tests.support.host import HostProcess, running_host
+from tests.support.stub_server import StubHandler, StubServer
 
 TRACE_ID = "0af7651916cd43dd8448eb211c80319c"
 
@@ -60,25 +59,16 @@ class Collector:
 def collecting() -> Iterator[Collector]:
     collector = Collector()
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(StubHandler):
         def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            if collector.refuses:
-                self.send_response(400)
-            else:
+            body = self.request_body()
+            if not collector.refuses:
                 collector.received[self.path].append(body)
-                self.send_response(200)
-            self.send_header("Content-Length", "0")
-            self.end_headers()
+            self.respond(400 if collector.refuses else 200, b"")
 
-        def log_message(self, *_arguments: object) -> None:
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
-        collector.address = f"http://127.0.0.1:{server.server_port}"
+    with StubServer(Handler) as server:
+        collector.address = server.url
         yield collector
-        server.shutdown()
 
 
 def test_metrics_and_traces_arrive_without_questions_and_keys(tmp_path: Path) -> None:

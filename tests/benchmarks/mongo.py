@@ -5,7 +5,6 @@
 
 import asyncio
 import os
-import resource
 import time
 import uuid
 from collections.abc import Callable
@@ -24,6 +23,7 @@ from shared.domain.market_data import Candle
 from shared.runtime.clock import utc_now
 from tests.benchmarks.row import Row
 from tests.support.mongo import daily_candles, mongo_server
+from tests.support.peak_memory import peak_memory, reset_peak_memory
 
 SYMBOLS = 100
 CANDLES = 2_500
@@ -68,9 +68,10 @@ async def measure(uri: str) -> list[Row]:
     repositories = Repositories(mongo, utc_now)
     repositories.migrations.note_forms(client[names[0]]["schema_migrations"], reports[0].forms)
     candles = daily_candles(CANDLES, START)
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    reset_peak_memory()
+    before = peak_memory()
     writing = await write(repositories, client[names[1]]["market_data"], candles)
-    grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+    grown = peak_memory() - before
     reading = await read(repositories, client[names[1]]["market_data"])
     for name in names:
         client.drop_database(name)
@@ -79,7 +80,7 @@ async def measure(uri: str) -> list[Row]:
     return [
         writing.row(f"write {SYMBOLS * CANDLES:,} candles over bare PyMongo ({form})"),
         reading.row("read a year of one symbol back over bare PyMongo"),
-        Row("memory while writing them (MB)", grown, grown, grown, "at most", 64),
+        Row("memory while writing them (MiB)", grown, grown, grown, "at most", 64),
     ]
 
 

@@ -5,7 +5,6 @@ the allowed concurrency; the database is left out (repositories that keep nothin
 """
 
 import asyncio
-import resource
 import tempfile
 import time
 from pathlib import Path
@@ -26,6 +25,7 @@ from shared.runtime.clock import utc_now
 from tests.benchmarks.row import Row
 from tests.support.cache import cache_settings
 from tests.support.market import FakeSource, make_candles, market_settings
+from tests.support.peak_memory import peak_memory, reset_peak_memory
 from tests.support.redis_parts import make_leases
 from tests.support.redis_server import RedisServer, redis_server
 
@@ -86,13 +86,14 @@ def rows() -> list[Row]:
 async def _rows(server: RedisServer) -> list[Row]:
     await _run(server, "warm-up", 20, concurrency=CONCURRENCY)
     ratios = [await _over_ideal(server, f"thousand-{number}") for number in range(ROUNDS)]
+    reset_peak_memory()
     # Quotes alone, four batches at a time, so that both take many rounds of 200 ms.
     few, few_seconds = await _run(server, "few", 1000, concurrency=4, quotes_only=True)
-    before = _peak_mib()
+    before = peak_memory()
     many, many_seconds = await _run(server, "many", 10_000, concurrency=4, quotes_only=True)
     if (few.refreshed, many.refreshed) != (1000, 10_000):
         raise AssertionError(f"not everything was refreshed: {few} {many}")
-    growth = _peak_mib() - before
+    growth = peak_memory() - before
     return [
         _row("refresh of 1,000 symbols over requests needed x 200 ms / concurrency", ratios, 1.2),
         _row("quotes of 10,000 symbols over those of 1,000", [many_seconds / few_seconds], 10.5),
@@ -136,10 +137,6 @@ async def _run(
     seconds = time.perf_counter() - begins
     await cache.aclose()
     return summary, seconds
-
-
-def _peak_mib() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def _row(name: str, values: list[float], target: float) -> Row:

@@ -6,7 +6,6 @@
 
 import asyncio
 import json
-import resource
 import tempfile
 import time
 from dataclasses import replace
@@ -33,6 +32,7 @@ from shared.refresh.refresh_run import CacheRefresh
 from tests.benchmarks.row import Row
 from tests.support.cache import FrozenClock, cache_settings
 from tests.support.market import FakeSource, market_settings
+from tests.support.peak_memory import peak_memory, reset_peak_memory
 from tests.support.redis_parts import make_cache, make_leases
 from tests.support.redis_server import RedisServer, redis_server
 
@@ -194,13 +194,14 @@ async def _growth(server: RedisServer) -> float:
     database = MarketDatabase(repositories, cache_settings().ttl, clock)
     source = CountingSource([], clock)
     market = DataManager([source], cache, market_settings("yahoo"), clock, database=database)
+    reset_peak_memory()
     peaks = []
     for numbers in (range(1_000), range(1_000, 10_000)):
         for number in numbers:
             request = HistoryRequest(symbol=f"S{number}", period="1mo", interval="1d")
             if not (await market.history(request)).value.candles:
                 raise AssertionError("the history is not stored")
-        peaks.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+        peaks.append(peak_memory())
     if source.requests:
         raise AssertionError("a source was requested")
     await cache.aclose()

@@ -210,6 +210,31 @@ async def test_made_up_answers_make_room_for_real_ones_soon(
     assert len(yahoo.asked) == asked_before + 1
 
 
+async def test_sample_data_is_replaced_soon_although_its_caller_was_cancelled(
+    with_sample: DataManager, yahoo: FakeSource, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    began, goes_on = asyncio.Event(), asyncio.Event()
+
+    async def fail_later(*_: str) -> None:
+        began.set()
+        await goes_on.wait()
+        raise DOWN
+
+    monkeypatch.setattr(yahoo, "answering", fail_later)
+    caller = asyncio.create_task(with_sample.fundamentals("AAPL"))
+    await began.wait()
+    caller.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await caller
+    goes_on.set()
+    made_up = await with_sample.fundamentals("AAPL")
+    assert (made_up.value.source, made_up.entry.max_age(clock())) == ("sample", 60)
+    monkeypatch.undo()
+    assert (await with_sample.fundamentals("AAPL")).value.source == "sample"
+    clock.advance(61)
+    assert (await with_sample.fundamentals("AAPL")).value.source == "yahoo"
+
+
 async def test_made_up_answers_are_kept_as_long_as_others_when_no_real_source_is_wanted(
     cache: RedisCache, clock: FrozenClock
 ) -> None:
