@@ -24,7 +24,7 @@ _ESTIMATED: Final = {
 """What estimates are called by the period that they are of."""
 _PENCE: Final = "GBX"
 _POUNDS: Final = "GBP"
-_PENNY: Final = 1.5
+_PENNY_SLACK: Final = 0.01
 _AROUND: Final = 1.5
 """How much wider the tolerance of a number is that is only said to be near."""
 _WINDOW_SLACK: Final = 0.15
@@ -211,7 +211,12 @@ def currency_agrees(numeral: Numeral, figure: KnownFigure) -> bool:
     """Returns whether a number and a figure can be in one currency."""
     if numeral.currency == _PENCE and figure.currency == _POUNDS:
         # "131p" is 1.31 pounds and nothing else.
-        return abs(figure.value) <= _PENNY * min(reading.value for reading in numeral.readings)
+        values = [reading.value for reading in numeral.readings]
+        return any(
+            abs(abs(figure.value) - pounds) <= _PENNY_SLACK
+            and any(abs(one - 100 * pounds) < 1 for one in values)
+            for pounds in values
+        )
     if numeral.currency is None or figure.currency is None or numeral.currency == figure.currency:
         return True
     return figure.currency in AMBIGUOUS.get(

@@ -23,6 +23,7 @@ _FROM_ALONE: Final = re.compile(r"\s(?:from|von|de|desde|da|dai)\s", re.IGNORECA
 _LEVELS: Final = (Unit.MONEY, Unit.NONE, Unit.PERCENT, Unit.MULTIPLE)
 _CHANGES: Final = (Unit.PERCENT, Unit.POINTS, Unit.MONEY, Unit.NONE)
 _STOP: Final = re.compile(r"[;:；：|]")
+_EXTREMES: Final = frozenset({"week_52_high", "week_52_low", "highest", "lowest", "day_high", "day_low"})
 _SLACK: Final = 1.5
 _SHORT: Final = 12
 _NEAR: Final = 10
@@ -138,13 +139,18 @@ def _moves(sentence: Sentence, figures: Sequence[CitedFigure]) -> Iterator[_Move
             continue
         text = sentence.text
         between = text[one.numeral.end : other.numeral.start]
-        if _STOP.search(between):
+        if _STOP.search(between) or _names_level(sentence, one.numeral.end, other.numeral.start):
             continue
         is_from = ends_with(_FROM, text, one.numeral.start) is not None
         if is_from and TO.search(between):
             yield _Move(one, other, _exact(first), _exact(second))
         elif not is_from and ends_with(TO, text, one.numeral.start) and _FROM.search(between):
             yield _Move(other, one, _exact(second), _exact(first))
+
+
+def _names_level(sentence: Sentence, start: int, end: int) -> bool:
+    """``rose to $178.14, almost to its high of $178.84``: a level of another name is no start of a move."""
+    return any(start <= one.start and one.end <= end for one in sentence.metrics if one.name in _EXTREMES)
 
 
 def _of_move(sentence: Sentence, figures: Sequence[CitedFigure], move: _Move) -> Iterator[Claim]:

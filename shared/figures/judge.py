@@ -81,6 +81,10 @@ class Judge:
         repeated, quoted = self._repeated(written)
         dates = wrong_dates(sentence, companies, self._facts)
         _release(sentence, claims, dates)
+        for claim in claims:
+            if not claim.companies and claim.cited:
+                # "The ad tier now costs $8.99 [4]": of the company that the cited fact is about.
+                claim.companies = claim.inferred_from = self._facts.companies_of(claim.cited)
         judged: list[Judgement] = []
         stated: list[Stated] = []
         cited: list[CitedFigure] = []

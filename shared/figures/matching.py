@@ -33,6 +33,9 @@ _MIN_DIGITS: Final = 4
 """Significant digits of a number that says enough without its company or metric."""
 _SMALL: Final = 3.0
 _NEAR_BOUND: Final = 0.1
+_UPSIDE: Final = "upside"
+_NAMED_ALWAYS: Final = frozenset({"surprise_percent"})
+"""What is never meant where words name something else."""
 
 
 class Match(NamedTuple):
@@ -160,7 +163,7 @@ class Matcher:
                     seen.add(id(figure))
                     yield figure
         for company in claim.companies:
-            for metric in claim.metrics:
+            for metric in (*claim.metrics, *(one for one in claim.others if one == _UPSIDE)):
                 if metric in FORMULAS:
                     yield from self._computed(claim, company, metric)
 
@@ -236,7 +239,7 @@ class Matcher:
 
 
 def _agrees_as_stated(claim: Claim, match: Match) -> bool:
-    if not (match.sign and match.currency):
+    if not (match.sign and match.currency) or (match.figure.metric in _NAMED_ALWAYS and not match.metric):
         return False
     period = match.figure.period
     is_latest = period is None or period.is_snapshot

@@ -117,7 +117,7 @@ def _expected(
     if claim.is_prior and known and known[-1] is not None:
         is_year = not any("prior_quarter" in cue.value for cue in sentence.cues_of("prior_quarter"))
         return {month - _YEAR for month in _ends(index, known[-1])} if is_year else set()
-    month = _of_statement(sentence, claim, figure, own)
+    month = _of_statement(sentence, claim, figure, own, index)
     return set() if month is None else {month}
 
 
@@ -140,7 +140,7 @@ def _ends(index: FactIndex, figure: KnownFigure) -> set[int]:
 
 
 def _of_statement(
-    sentence: Sentence, claim: Claim, figure: KnownFigure, own: Sequence[CitedFigure]
+    sentence: Sentence, claim: Claim, figure: KnownFigure, own: Sequence[CitedFigure], index: FactIndex
 ) -> int | None:
     """``Total assets were $160bn at the end of 2025, equity $125bn``: of the one year that is named."""
     if claim.period or claim.topic_period or claim.not_period or claim.is_prior or not own:
@@ -153,6 +153,10 @@ def _of_statement(
         return None
     gap = sentence.text[last.claim.numeral.end : claim.numeral.start]
     end = _end(last.figure)
+    if last.verdict is not Verdict.SUPPORTED and last.claim.period is not None:
+        # The figure behind a number that is wrong may be of another year.
+        same = index.of(figure.symbol, (figure.metric,))
+        end = next((_end(one) for one in same if agrees(last.claim.period, one.period)), None)
     if end is None or figure.period.year is None or _COMPARED.search(gap) or claim.direction:
         return None
     return _month(end)

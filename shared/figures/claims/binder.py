@@ -1,6 +1,7 @@
 """Binds the numbers of a sentence to what they claim to be: metric, company, period, direction."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from shared.figures.claims.apposition_binding import bind_appositions
 from shared.figures.claims.claim import Claim, Context
@@ -15,6 +16,8 @@ from shared.figures.claims.qualifiers import bind_qualifiers
 from shared.figures.claims.share_binding import bind_shares, unbind_comparisons
 from shared.figures.claims.unclaimed_names import bind_unclaimed_names, leave_out_foreign_names
 from shared.figures.reading.sentence import Sentence
+
+_EXTREMES: Final = frozenset({"highest", "lowest"})
 
 
 def bind(sentence: Sentence, context: Context, default: Sequence[str]) -> list[Claim]:
@@ -44,6 +47,7 @@ def bind(sentence: Sentence, context: Context, default: Sequence[str]) -> list[C
     bind_unclaimed_names(sentence, claims)
     for index, claim in enumerate(claims):
         bind_period(sentence, claim, claims[:index], context)
+        _bind_extreme_of_period(sentence, claim)
         bind_words(sentence, claim, index)
         if index and IN_OTHER_WORDS.fullmatch(
             sentence.text[claims[index - 1].numeral.end : claim.numeral.start]
@@ -59,6 +63,17 @@ def bind(sentence: Sentence, context: Context, default: Sequence[str]) -> list[C
     _bind_citations(sentence, claims)
     _remember(sentence, claims, context, default)
     return claims
+
+
+def _bind_extreme_of_period(sentence: Sentence, claim: Claim) -> None:
+    """``It peaked at $33.02 on May 12``: the high of a day that is named may be its close."""
+    if claim.period is None or _EXTREMES.isdisjoint(claim.metrics):
+        return
+    if claim.period.is_day:
+        claim.metrics = (*claim.metrics, "price")
+    else:
+        # "EPS has risen to $3.13, with a peak of $3.20 in Q4 2025."
+        claim.others = (*claim.others, *(metric for one in sentence.metrics for metric in one.metrics))
 
 
 def _names_negative(sentence: Sentence, claim: Claim) -> bool:

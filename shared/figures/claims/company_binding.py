@@ -22,7 +22,7 @@ _NEXT_HOLDERS: Final = re.compile(
     re.IGNORECASE,
 )
 _HOLDERS: Final = re.compile(
-    r"\b(?:holders|shareholders|owners|investors|Aktionäre|Anteilseigner|actionnaires|accionistas|acionistas"
+    r"\b(?:holders|funds|institutions|Fonds|fondos|fondi|fundos|shareholders|owners|investors|Aktionäre|Anteilseigner|actionnaires|accionistas|acionistas"
     r"|azionisti)\b|株主|股东|주주",
     re.IGNORECASE,
 )
@@ -30,6 +30,10 @@ _HOLDERS: Final = re.compile(
 _WHOSE: Final = re.compile(
     r",?\s(?:whose|which|with its|dessen|deren|das|dont|cuy[oa]s?|que)\b", re.IGNORECASE
 )
+_COVERS: Final = re.compile(
+    r"\s(?:analysts\s)?(?:who\s)?(?:have|covering|cover|following|follow|see|rate)\s(?:the\s)?$"
+)
+"""Between a number of analysts and the company that they look at."""
 _OPEN: Final = re.compile(r"[\s*_]*[(（][\s*_]*")
 
 
@@ -170,8 +174,11 @@ def _nearest(sentence: Sentence, numeral: Numeral, mentions: Sequence[Mention]) 
     if behind is not None:
         gap = sentence.text[numeral.end : behind.start]
         in_brackets = gap.startswith(")") and sentence.text[numeral.start - 1 : numeral.start] == "("
-        if (FOR_COMPANY.match(gap) and not in_brackets) or (
-            _OPEN.fullmatch(gap) and sentence.text[behind.end : behind.end + 1] in ")）"
+        is_covered = numeral.plain and _COVERS.fullmatch(gap) is not None
+        if (
+            (FOR_COMPANY.match(gap) and not in_brackets)
+            or is_covered
+            or (_OPEN.fullmatch(gap) and sentence.text[behind.end : behind.end + 1] in ")）")
         ):
             return (behind.value,)
     before = [

@@ -5,7 +5,7 @@ from typing import Final
 
 from shared.figures.claims.claim import Claim
 from shared.figures.claims.gaps import CLOSE, COMMA, HARD_STOP, has_break
-from shared.figures.reading.known_metrics import meanings
+from shared.figures.reading.known_metrics import METRICS, Kind, meanings
 from shared.figures.reading.numerals import Numeral
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.units import Unit
@@ -22,7 +22,10 @@ _BEFORE_BOUND: Final = re.compile(
 )
 _MOVED: Final = re.compile(r"(高|安)(?![いくさ値])")
 """Of Japanese prices: ``14円安``."""
-_SECOND_PART: Final = re.compile(r"\s(nach|zu|an|ein|ab)(?![^\W\d_])")
+_SECOND_PART: Final = re.compile(
+    r"\s(?:auf\s\d[\d.,]*\s?(?:[^\W\d_]+|[$€£¥])\s)?(nach|zu|an|ein|ab)(?![^\W\d_])"
+)
+"""Behind the change, or behind the level after it: ``gab 0,8 Prozent auf 81,26 Euro nach``."""
 _SECOND_INITIALS: Final = frozenset("nzae")
 _IN_TWO_PARTS: Final = (
     (
@@ -33,7 +36,7 @@ _IN_TWO_PARTS: Final = (
     (re.compile(r"\b(?:legte|legten|legt|legen|zog|zogen|zieht)\b"), ("zu", "an"), 1),
 )
 """German verbs whose second part stands behind a number."""
-_COMPARED: Final = re.compile(r"(?:比|较|較)[^，。；,;]*?(高|低)$")
+_COMPARED: Final = re.compile(r"(?:比|较|較)[^，。；,;]*?(高|低)(?:出|于|於)?$")
 """Of Chinese comparisons: ``比现价低9.4%``."""
 _OFF: Final = re.compile(
     r"\s(?:off|away from|removed from|from)\s(?:its|the|their|a)\s(?:[\w-]+\s){0,2}?"
@@ -61,6 +64,7 @@ def bind_words(sentence: Sentence, claim: Claim, index: int) -> None:
     claim.direction = _direction(sentence, numeral, start, end) or _surprise(sentence, claim)
     if numeral.unit is Unit.PERCENT and (
         _separated(sentence, numeral)
+        or _is_signed_beside_price(claim)
         or (not sentence.text.isascii() and _MOVED.match(sentence.text, numeral.end))
     ):
         claim.others = (*claim.others, "change_percent")
@@ -75,6 +79,12 @@ def bind_words(sentence: Sentence, claim: Claim, index: int) -> None:
         for cue in sentence.cues_of("negative")
         if start <= cue.start < end and not _JOINED.search(sentence.text, numeral.end, cue.start)
     )
+
+
+def _is_signed_beside_price(claim: Claim) -> bool:
+    """``below the high of $43.26, and flat on the quarter (+0.20%)``: a change and no price."""
+    metric = METRICS.get(claim.metrics[0]) if claim.metrics else None
+    return bool(claim.numeral.sign) and metric is not None and metric.kind is Kind.PRICE
 
 
 def _surprise(sentence: Sentence, claim: Claim) -> int:

@@ -47,7 +47,8 @@ _PAYS: Final = re.compile(
 )
 _OPENED: Final = re.compile(r"\w\s[(（]$")
 _SEE: Final = re.compile(
-    r"\s(?:of them\s|who\s)?(?:see|sees|say|says|expect|rate|covering|cover|sehen|voient|ven|vedono)\b"
+    r"\s(?:(?:of them|who|analysts?|Analysten|analystes?|analistas?|analisti)\s)?(?:see|sees|say|says|expect"
+    r"|rate|have|target|covering|cover|follow|sehen|voient|ven|vedono)\b"
 )
 """Behind the number of analysts: "Disney's 30 see $111.72"."""
 _ESTIMATES: Final = re.compile(
@@ -62,6 +63,11 @@ _WORTH: Final = re.compile(
 """Behind what a company is worth: "a $3.7 trillion company"."""
 _PART_OF: Final = re.compile(r"\s(?:of|des|der|vom|von|du|de|de los|del|do|dei|degli)\s", re.IGNORECASE)
 _PRICES: Final = frozenset({"price", "trading"})
+_ENDS: Final = frozenset({"highest", "lowest", "price_range"})
+_LOSS_OR_GAIN: Final = re.compile(
+    r"loss|gain|Verlust|Gewinn|perte|pérdida|ganancia|perdita|perda", re.IGNORECASE
+)
+_CENTS: Final = re.compile(r"\b(?:cents?|centimes?|c[ée]ntimos?|centesimi|centavos?)$", re.IGNORECASE)
 _TARGETS: Final = ("target_mean_price", "target_high_price", "target_low_price")
 
 
@@ -186,8 +192,40 @@ def _bind_share_or_count(sentence: Sentence, claim: Claim, previous: Claim | Non
     ):
         # "LVMH schüttet 3,16 Euro aus (0,80 Prozent)"
         claim.others = (*claim.others, "dividend_yield")
+    if (
+        numeral.unit is Unit.MONEY
+        and previous is not None
+        and previous.mention is not None
+        and previous.numeral.unit is Unit.PERCENT
+        and _OF_REVENUE.match(text, previous.numeral.end)
+    ):
+        # "R&D is 6% of sales ($2.39 billion in 2025)"
+        claim.others = (*claim.others, *previous.metrics)
+    _bind_ends_and_losses(sentence, claim, previous)
     if numeral.plain and (_SEE.match(text, numeral.end) or _ESTIMATES.match(text, numeral.end)):
         claim.others = (*claim.others, "analyst_count")
+
+
+def _bind_ends_and_losses(sentence: Sentence, claim: Claim, previous: Claim | None) -> None:
+    """Adds what the ends of a range, a loss per share, and the cents of each dollar may be of."""
+    numeral, mention = claim.numeral, claim.mention
+    name = mention.name if mention is not None else ""
+    if name in _ENDS and sentence.cues_of("forward"):
+        # "the low end of estimates is $4.71, the high end $5.31"
+        claim.others = (*claim.others, "eps_estimate", "revenue_estimate")
+    if name in _TARGETS and sentence.cues_of("mean"):
+        # "the highest target: $885.52 on average"
+        claim.others = (*claim.others, "target_mean_price")
+    if mention is not None and _LOSS_OR_GAIN.fullmatch(sentence.text, mention.start, mention.end):
+        # "dropped 2.46% on Friday, a loss of $15.87 per share"
+        claim.others = (*claim.others, "change")
+    margins = meanings("margin")
+    if numeral.unit is Unit.PERCENT and _CENTS.search(numeral.text):
+        # "25 cents of profit on every dollar of sales"
+        claim.others = (*claim.others, *(margins if sentence.metrics else ()))
+    elif numeral.plain and previous is not None and set(margins) <= set(previous.others):
+        # "…; Chevron makes 17, Shell 9."
+        claim.others = (*claim.others, *margins)
 
 
 def _is_percentage(metric: str) -> bool:
@@ -271,6 +309,12 @@ def _bind_without_a_name(sentence: Sentence, claim: Claim, context: Context) -> 
         numeral.sign or sentence.cues_of("past_year", "today", "up", "down")
     ):
         claim.others = (*claim.others, "change_percent")
+    if numeral.unit is Unit.PERCENT and "target_mean_price" in context.metrics:
+        # "On average they see Nike 11% above its price; for Costco it is 51%."
+        claim.others = (*claim.others, "upside")
+    if numeral.unit is Unit.POINTS and sentence.cues_of("up", "down"):
+        # "The 10-year Treasury yield climbed 13 basis points."
+        claim.others = (*claim.others, "change")
     if numeral.unit is Unit.MULTIPLE and not claim.others:
         # "JPMorgan: 23.5x"
         claim.others = ("trailing_pe", "forward_pe")

@@ -102,7 +102,9 @@ def topic_period(sentence: Sentence, before: StatedPeriod | None) -> StatedPerio
         and not ends_with(_REFERENCE, sentence.text, mention.start)
         and not ends_with(_UNTIL, sentence.text, mention.start)
     ]
-    periods = dict.fromkeys(period for period in named if not period.is_day and period.year is not None)
+    periods = dict.fromkeys(
+        period for period in named if not period.is_day and (period.year or period.quarter)
+    )
     if not named:
         return before
     return next(iter(periods)) if len(periods) == 1 else None

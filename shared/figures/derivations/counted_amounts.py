@@ -112,7 +112,7 @@ def _of_each_year(claim: Claim, sentence: Sentence, stated: Sequence[Stated]) ->
     if not _A_YEAR.match(sentence.text, claim.numeral.end):
         return None
     for one in stated[-3:]:
-        for duration in one.sentence.durations:
+        for duration in dict.fromkeys((*one.sentence.durations, *sentence.durations)):
             is_of_years = duration.days / max(duration.number, 1.0) > _YEAR
             if is_of_years and duration.number > 1 and _equals(claim, abs(one.value) / duration.number):
                 return one.figure

@@ -164,21 +164,22 @@ def _multiple_of_estimates(
     claim: Claim, sentence: Sentence, stated: Sequence[Stated], index: FactIndex
 ) -> KnownFigure | None:
     """``13.8 times next year's earnings``: the price over what is expected of a year."""
-    is_told = any(
-        one.sentence is sentence and one.figure is not None and one.figure.metric == "eps_estimate"
-        for one in stated
-    )
-    is_multiple = claim.numeral.unit is Unit.MULTIPLE or "forward_pe" in claim.metrics
-    if not is_multiple and not (is_told and "trailing_pe" in claim.metrics):
+    told = [one for one in stated if one.figure is not None and one.figure.metric == "eps_estimate"]
+    is_multiple = claim.numeral.unit is Unit.MULTIPLE or "forward_pe" in (*claim.metrics, *claim.others)
+    is_of_told = bool(told) and claim.numeral.unit in (Unit.MULTIPLE, Unit.NONE)
+    is_multiple = is_multiple or any(one.sentence is sentence and is_of_told for one in told)
+    if not is_multiple and not (is_of_told and sentence.cues_of("latter", "former")):
         return None
-    if not (sentence.cues_of("forward", "next") or claim.period is not None):
+    if not (told or sentence.cues_of("forward", "next") or claim.period is not None):
         return None
+    known = [one.figure for one in told]
     for company in claim.companies:
         price = next((one for one in index.of(company, ("price",)) if not one.words), None)
         for figure in index.of(company, ("eps_estimate",)):
             if price is None or figure.words or not figure.value:
                 continue
-            if claim.period is not None and not agrees(claim.period, figure.period):
+            is_of_period = claim.period is not None and agrees(claim.period, figure.period)
+            if not (is_of_period or (claim.period is None and not told) or figure in known):
                 continue
             value = price.value / figure.value
             if _is_near(claim, value):

@@ -50,6 +50,9 @@ class Stated:
     def of(cls, claim: Claim, figure: KnownFigure | None, sentence: Sentence) -> "Stated":
         """Returns a number that is supported, read in the way that is nearest to its figure."""
         readings = [reading.value for reading in claim.numeral.readings]
+        if figure is not None and figure.words and claim.numeral.unit is Unit.NONE:
+            # "5,800 jobs": prose is read both ways, and counts no thousandths.
+            readings = readings[-1:]
         value = readings[0] if figure is None else min(readings, key=lambda one: abs(one - abs(figure.value)))
         is_fall = figure is not None and figure.metric in CHANGES and figure.value < 0
         return cls(claim, -value if claim.numeral.sign < 0 or is_fall else value, figure, sentence)

@@ -28,6 +28,12 @@ _EACH: Final = re.compile(
     r"|1人当たり|一人当たり|人均|每名|1인당",
     re.IGNORECASE,
 )
+_PER_HEAD: Final = re.compile(
+    r"\bper (?:head|capita|employee)\b|\bpro Kopf\b|\bpar tête\b|\bpor (?:cabeza|cabeça)\b|\ba testa\b",
+    re.IGNORECASE,
+)
+_ROUNDED: Final = 1e-4
+"""Of an amount per head, how much may be rounded away in trailing zeros: "$638,900"."""
 
 
 def per_unit(
@@ -69,7 +75,7 @@ def _units(claim: Claim, sentence: Sentence) -> str:
     if _BEHIND.match(text, numeral.end) or ends_with(_BEFORE, text, numeral.start):
         return "shares_outstanding"
     is_of_staff = any(mention.name == "employees" for mention in sentence.metrics)
-    return "employees" if is_of_staff and _EACH.search(text) else ""
+    return "employees" if (is_of_staff and _EACH.search(text)) or _PER_HEAD.search(text) else ""
 
 
 def _wholes(
@@ -93,4 +99,7 @@ def _wholes(
 
 
 def _equals(claim: Claim, value: float) -> bool:
-    return any(abs(value - one.value) <= one.tolerance * _SLACK for one in claim.numeral.readings)
+    return any(
+        abs(value - one.value) <= max(one.tolerance * _SLACK, _ROUNDED * one.value)
+        for one in claim.numeral.readings
+    )

@@ -99,7 +99,8 @@ def figures_of_data(
 def texts_of_data(data: object, depth: int = 0) -> Iterator[str]:
     """Yields the texts with digits among the values of data: headlines, summaries, signals."""
     if isinstance(data, str):
-        if " " in data and _DIGIT.search(data):
+        # Chinese and Japanese are written without spaces.
+        if (" " in data or not data.isascii()) and _DIGIT.search(data):
             yield data
     elif isinstance(data, Mapping) and depth < MAX_DEPTH:
         for field, value in data.items():

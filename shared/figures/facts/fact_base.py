@@ -123,6 +123,7 @@ class FactBase:
         self._symbols: dict[str, None] = {}
         self.texts: list[str] = []
         self._prose: dict[int, list[str]] = {}
+        self._about: dict[int, str] = {}
         self.add(facts)
 
     @property
@@ -168,6 +169,10 @@ class FactBase:
             return item
         return item._replace(symbol=origin.symbol)
 
+    def companies_of(self, ids: Iterable[int]) -> tuple[str, ...]:
+        """Returns the companies that some facts are about."""
+        return tuple(dict.fromkeys(self._about[number] for number in ids if self._about.get(number)))
+
     def texts_of(self, ids: Iterable[int]) -> Iterator[str]:
         """Yields the prose of some facts."""
         for number in ids:
@@ -186,6 +191,7 @@ class FactBase:
         origin = _origin(fact)
         if origin.fact_id is not None:
             self.ids.add(origin.fact_id)
+            self._about[origin.fact_id] = origin.symbol if "," not in origin.symbol else ""
         for symbol in origin.symbol.split(","):
             self._symbols[symbol] = None
             self._name(symbol, data)

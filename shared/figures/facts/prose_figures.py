@@ -55,7 +55,8 @@ def _figure(
     if claim.threshold or _is_bound(sentence, numeral):
         return
     metrics = claim.metrics or (claim.others if len(content_words(sentence)) <= _FEW_WORDS else ())
-    words = content_words(sentence)
+    # Of a text without spaces, the text itself tells which sentence a number is of.
+    words = content_words(sentence) or frozenset((sentence.text.strip(),))
     company = claim.companies[0] if claim.companies else symbol
     for reading in dict.fromkeys(reading.value for reading in numeral.readings):
         sign = -1 if claim.is_negative or (claim.direction < 0 and set(metrics) & _CHANGES) else 1

@@ -12,6 +12,7 @@ from shared.figures.reading.sentence import MetricMention
 _PARAMETERS: Final = frozenset({5, 9, 10, 12, 20, 21, 26, 30, 50, 90, 100, 150, 200})
 _AVERAGES: Final = frozenset({20, 50, 100, 200})
 _ALONE: Final = re.compile(r"(?:50|100|200)-(?:day|Tage?)")
+_LEVEL_BEHIND: Final = re.compile(r"\s?[(（](?:[$€£¥]|US\$|HK\$)?\s?\d[\d.,]*(?:\s[^\W\d_]+)?[)）]")
 _NUMBER: Final = r"(?<![\d.,$€£¥])\d{1,3}"
 _DAY: Final = r"(?:[\s-]?(?:days?|d|sessions?|periods?|Tage?s?|Handelstage|日間?|天|일)[\s-]?)"
 _JOIN: Final = rf"(?:{_DAY}?-?\s?(?:,\s(?:and\s|und\s)?|/|and|und|&|or|・|、|和|와|및|과)\s?\d{{1,3}})"
@@ -97,11 +98,12 @@ def speaks_of_averages(keys: AbstractSet[str], metrics: Sequence[MetricMention])
 
 
 def averages_among(
-    durations: Sequence[Duration], *, speaks_of_averages: bool
+    text: str, durations: Sequence[Duration], *, speaks_of_averages: bool
 ) -> dict[Duration, MetricMention]:
     """Returns the days that mean an average: ``above both the 50-day ($240.35) and 200-day averages``.
 
     Args:
+        text: The sentence.
         durations: The durations of a sentence.
         speaks_of_averages: Whether the sentence names an average.
     """
@@ -109,7 +111,12 @@ def averages_among(
     for duration in durations:
         days = int(duration.number)
         is_average = duration.days == duration.number == duration.lower and days in _AVERAGES
-        if is_average and (speaks_of_averages or _ALONE.fullmatch(duration.text)):
+        if is_average and (
+            speaks_of_averages
+            or _ALONE.fullmatch(duration.text)
+            # "between the 20-day ($31.47) and the lower band"
+            or _LEVEL_BEHIND.match(text, duration.end)
+        ):
             name = f"sma_{days}"
             found[duration] = MetricMention(name, (name,), duration.start, duration.end)
     return found

@@ -93,7 +93,7 @@ def _take_durations(sentence: Sentence, masked: str) -> str:
     if not durations:
         return masked
     is_likely = speaks_of_averages(sentence.keys, sentence.metrics)
-    averages = averages_among(durations, speaks_of_averages=is_likely)
+    averages = averages_among(masked, durations, speaks_of_averages=is_likely)
     sentence.durations = [duration for duration in durations if duration not in averages]
     if averages:
         sentence.metrics = longest([*sentence.metrics, *averages.values()])

@@ -3,6 +3,7 @@
 import pytest
 
 from shared.figures.checker import check_figures
+from tests.evaluation.figures.application_worlds import application_worlds
 from tests.evaluation.figures.blind_worlds import blind_worlds
 
 
@@ -48,3 +49,9 @@ def test_losses_are_not_compared_by_their_size() -> None:
     }
     check = check_figures("The net loss fell from 11.8 billion to 10.2 billion.", [data])
     assert check.stated == check.supported == 2
+
+
+def test_level_of_another_name_is_no_start_of_a_move() -> None:
+    text = "Exxon Mobil stieg um 1,23 Prozent auf 178,14 Dollar, fast auf das Jahreshoch von 178,84 Dollar."
+    check = check_figures(text, application_worlds()["app/oil"])
+    assert check.stated == check.supported == 3, check.marks

@@ -63,3 +63,23 @@ def _as_of_january(fact: Fact) -> Fact:
     """Returns a fact as it is found after the end of December, before that quarter is reported."""
     data = json.loads(json.dumps(fact.data).replace("2026-11-20", "2027-01-20"))
     return replace(fact, data=data)
+
+
+@pytest.mark.parametrize(
+    ("world", "text", "wrong"),
+    [
+        # of a number that is wrong itself, only what it claims to be of
+        (
+            "a_europe",
+            "SAP's FCF rose to €5.44 billion in 2025; €1.30 billion went out as dividends.",
+            "€5.44 billion",
+        ),
+        # the quarter of the sentence before, which names no year
+        ("a_finance", "Goldman's first-quarter revenue was $14.93 billion. Diluted EPS was $7.88.", "$7.88"),
+        ("a_finance", "Goldman's first-quarter revenue was $14.93 billion. Diluted EPS was $6.77.", None),
+    ],
+)
+def test_period_of_the_numbers_before(world: str, text: str, wrong: str | None) -> None:
+    check = check_figures(text, application_worlds()["app/" + world])
+    assert [mark.text for mark in check.misattributed] == [wrong] * (wrong is not None), check.marks
+    assert not check.unsupported

@@ -16,6 +16,7 @@ from tests.evaluation.figures.application_worlds import application_worlds
         ),
         ("retail", "Nike's dividend bill is 1.49 billion shares times $1.11, or $1.65B."),
         ("pharma", "J&J pays $4.74 a share, which at 2.41 billion shares costs $11.4 billion."),
+        ("a_networks", "Intel's order is worth $4.6 billion. Over four years, that is $1.15 billion a year."),
         ("retail", "McDonald's gained $9.54, adding about $6.8 billion to its market value."),
     ],
 )

@@ -28,6 +28,7 @@ from tests.evaluation.figures.application_worlds import application_worlds
             ),
         ),
         ("cards", "Visa earned $2.57 in June 2026, 3.6% more than expected."),
+        ("lvmh", "Consensus EPS: €24.38 for 2026, €26.34 for 2027. On the latter it trades at 15.7 times."),
     ],
 )
 def test_customary_form_is_supported(world: str, text: str) -> None:

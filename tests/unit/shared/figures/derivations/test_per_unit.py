@@ -19,6 +19,8 @@ from tests.evaluation.figures.application_worlds import application_worlds
             ),
         ),
         ("cards", "Mastercard's free cash flow of $14.61 billion works out to $15.92 a share."),
+        ("retail", "Nike generates $638,900 of revenue per employee, Costco $564,000."),
+        ("nvda_amd", "Per head, that is $5.7 million of revenue for Nvidia and $2.9 million for AMD."),
         ("retail", "Nike erzielt pro Mitarbeiter 639.000 Dollar Umsatz, Costco 564.000 Dollar."),
     ],
 )

@@ -1,0 +1,72 @@
+"""Which metric a number is of, where no name stands right beside it."""
+
+import pytest
+
+from shared.figures.checker import check_figures
+from tests.evaluation.figures.application_worlds import application_worlds
+
+
+@pytest.mark.parametrize(
+    ("world", "text"),
+    [
+        # the amount behind its share of revenue
+        ("a_networks", "Intel's R&D has hovered around 6% of sales ($2.39 billion in 2025)."),
+        # the high of a day that is named, or of a series
+        ("a_networks", "Intel hit a closing low near $28.74 on April 8 and has since recovered 7.2%."),
+        ("banks", "JPMorgan's EPS has risen from $2.55 to $3.13, with a peak of $3.20 in Q4 2025."),
+        # an average by its days alone
+        ("a_networks", "Intel's price sits between the 20-day ($31.47) and the lower band ($29.73)."),
+        # a yield in points; a change in brackets behind a price
+        ("a_markets", "The 10-year Treasury yield climbed 13 basis points to 4.06%."),
+        ("a_networks", "Intel is below its 52-week high of $43.26 and flat over three months (+0.20%)."),
+        # numbers of analysts
+        ("industry", "32 analysts see Caterpillar at $435.61 on average; 15 have Boeing at $155.42."),
+        ("samsung", "Samsung is modestly valued. 34 analysts target ₩118,500 on average."),
+        # cents of each dollar of sales
+        ("oil", "Exxon makes 25 cents of profit on every dollar of sales; Chevron makes 17, Shell 9."),
+        # ends of estimates and targets
+        ("pharma", "Lilly has by far the highest target: $885.52 on average, up to $1,044.91."),
+        # a loss on the day
+        ("pharma", "Eli Lilly dropped 2.46% to $630.33 on Friday, a loss of $15.87 per share."),
+        # what is left to the target, of another company than before
+        (
+            "retail",
+            (
+                "Im Schnitt erwarten Analysten für Nike 79,08 Dollar, 11 Prozent mehr als der Kurs. "
+                "Bei Costco sind es 51 Prozent, bei Home Depot 20,9 Prozent."
+            ),
+        ),
+        ("a_asia", "腾讯分析师平均目标价为435.53港元，较现价高出48.9%。"),
+        # pounds in pence
+        ("oil", "Shell was the day's winner in London, up 3.47% at £23.57, i.e. 2,357p."),
+    ],
+)
+def test_right_number_is_supported(world: str, text: str) -> None:
+    check = check_figures(text, application_worlds()["app/" + world])
+    assert check.stated == check.supported > 0, check.marks
+
+
+@pytest.mark.parametrize(
+    ("world", "text", "wrong"),
+    [
+        (
+            "a_networks",
+            "Intel's R&D has hovered around 6% of sales ($2.59 billion in 2025).",
+            "$2.59 billion",
+        ),
+        ("a_networks", "Intel hit a closing low near $26.24 on April 8.", "$26.24"),
+        ("banks", "JPMorgan's EPS has risen from $2.55 to $3.13, with a peak of $3.40 in Q4 2025.", "$3.40"),
+        ("a_networks", "Intel's price sits above the 20-day ($32.47).", "$32.47"),
+        ("a_markets", "The 10-year Treasury yield climbed 23 basis points to 4.06%.", "23 basis points"),
+        ("a_markets", "The 10-year Treasury yield fell 13 basis points to 4.06%.", "13 basis points"),
+        ("industry", "32 analysts see Caterpillar at $435.61 on average; 18 have Boeing at $155.42.", "18"),
+        ("oil", "Exxon makes 25 cents of profit on every dollar of sales; Chevron makes 21.", "21"),
+        ("retail", "Für Nike erwarten Analysten 79,08 Dollar. Bei Costco sind es 41 Prozent.", "41 Prozent"),
+        ("a_asia", "腾讯分析师平均目标价为435.53港元，较现价高出38.9%。", "38.9%"),
+        ("oil", "Shell closed in London at £23.57, i.e. 2,457p.", "2,457p"),
+        ("a_finance", "뱅크오브아메리카는 1.21% 상승했습니다.", "1.21%"),
+    ],
+)
+def test_wrong_number_is_listed(world: str, text: str, wrong: str) -> None:
+    check = check_figures(text, application_worlds()["app/" + world])
+    assert [mark.text for mark in (*check.unsupported, *check.misattributed)] == [wrong], check.marks
