@@ -57,6 +57,13 @@ def main(
 def master_key(app_id: str, token: str, management: str, seconds: float, pause: float) -> str:
     """Returns the master key of the Function App's host.
 
+    Args:
+        app_id: Resource id of the Function App.
+        token: Token for Azure's management API.
+        management: Address of that API.
+        seconds: Deadline.
+        pause: Seconds before the second request; later pauses are longer.
+
     Raises:
         DeploymentError: Azure refuses it, or does not have it before the deadline.
     """

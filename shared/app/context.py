@@ -19,8 +19,8 @@ from shared.runtime.preloading import preload
 from shared.runtime.recent_failures import RecentFailures
 
 RETRY_SECONDS: Final = 10.0
-_CONFIGURATION: Final = "configuration"
 """Seconds after a failure before the configuration is read again."""
+_CONFIGURATION: Final = "configuration"
 
 _log = logging.getLogger(__name__)
 

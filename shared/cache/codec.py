@@ -61,7 +61,7 @@ class UndecodableError(ValueError):
 
 
 def is_fresh(stored: Stored, now: float) -> bool:
-    """Returns whether an entry is within its TTL and not from the future."""
+    """Returns whether an entry is within its TTL and not from the future; ``now`` is Unix time in seconds."""
     return -CLOCK_SKEW_SECONDS <= now - stored.stored_at < stored.ttl
 
 

@@ -52,7 +52,7 @@ class LocalCache:
         return entry
 
     def put(self, name: str, stored: Stored, read_at: float, *, in_redis: bool) -> None:
-        """Stores an entry; one that is larger than the whole cache is not stored."""
+        """Stores an entry read at a Unix time in seconds; one larger than the whole cache is not stored."""
         self.drop(name)
         size = _size(stored)
         if size > self._max_bytes:

@@ -162,7 +162,7 @@ class ResponseLoad:
 
 
 def entry_of(name: str, key: CacheKey, fetched: Fetched, policy: KeyPolicy, now: float) -> CacheEntry:
-    """Returns the entry of a fetched response."""
+    """Returns the entry of a response that was fetched at ``now``, a Unix time in seconds."""
     ttl = policy.ttl(fetched.ttl_class or key.ttl_class)
     if (parent := fetched.derived_from) is None:
         stored_at = now if fetched.fetched_at is None else min(now, fetched.fetched_at)

@@ -109,7 +109,12 @@ class ResponseStore:
         self._repairs: Batched[str, None] = Batched(self._repair, max_batch_size=READ_BYTES, cost=self._size)
 
     def get_local(self, name: str, now: float) -> Stored | None:
-        """Returns the fresh entry if this worker read it within the local TTL, else None."""
+        """Returns the fresh entry if this worker read it within the local TTL before ``now``, else None.
+
+        Args:
+            name: Key in Redis.
+            now: Unix time in seconds.
+        """
         local_ttl = self._settings.local_ttl
         if local_ttl == 0 or (entry := self._local.get(name)) is None:
             return None

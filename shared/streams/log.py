@@ -18,7 +18,7 @@ _MAX_TAKE: Final = 16_384
 
 
 def frame_line(number: int, characters: int, data: bytes) -> bytes:
-    """Returns the line of a frame."""
+    """Returns the line of a frame: its number, the characters of text up to it, and its data."""
     return b"%d.%d %b\n" % (number, characters, data)
 
 

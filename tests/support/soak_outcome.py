@@ -48,7 +48,7 @@ class Outcome:
         answers: How many of each kind of request.
         faults: What was switched on, with the seconds of the monotonic clock from when until when.
         stalls: From when until when Redis answered late: this machine was held up, or a fault was on.
-        bad: Answers that no client should get at a good time: when they were asked for, when they came, what.
+        bad: Answers that no client should get at a good time: when they were requested, when they came, what.
         strange: Answers outside the contract, at any time.
         samples: What the service held, after the warm-up.
         before: What it held when it was warm and idle.
