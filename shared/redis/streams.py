@@ -98,6 +98,15 @@ class RedisStreams:
         """Returns whether clients of other workers read a stream."""
         return bool(await self._guard.run(lambda redis: redis.exists(self._key(stream_id, "read"))))
 
+    async def beat_age(self, stream_id: str) -> float | None:
+        """Returns the seconds since the last heartbeat of a producer; None if it does not live.
+
+        Raises:
+            DependencyUnavailableError: Redis is unavailable.
+        """
+        left = await self._guard.run(lambda redis: redis.pttl(self._key(stream_id, "alive")))
+        return ALIVE_SECONDS - left / 1000 if left > 0 else None
+
     async def request_stop(self, stream_id: str) -> None:
         """Asks the producer of a stream, in whichever worker, to stop."""
         await self._pipeline(lambda pipeline: self._request_stop(pipeline, stream_id, forget=False))

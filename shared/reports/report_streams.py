@@ -29,7 +29,7 @@ from shared.reports.report_events import ReportEvent
 from shared.reports.report_producer import ReportProducer, StreamedRequest
 from shared.reports.request import ReportRequest
 from shared.streams.event_id import EventId
-from shared.streams.followed import check_frame, end_lost_stream
+from shared.streams.followed import check_place, end_lost_stream
 from shared.streams.log import END_LINE, frame_line, sse_frames
 from shared.streams.reader import StreamReader
 from shared.streams.stream_transport import StreamTransport
@@ -98,18 +98,15 @@ class ReportStreams:
         producer = next((one for one in self._producers.values() if one.stream_id == place.stream_id), None)
         if producer is not None and not producer.log.error:
             producer.streamed.check(request)
+            check_place(place, producer.log)
             if place.number is None:
                 return None
-            check_frame(place.number, producer.log)
             return self._frames(self._reader(producer, place.number), owner, request, began)
         loaded = await self._transport.streams.load(place.stream_id)
         if loaded is None:
             return await self._resume_stored(owner, request, place, began)
         StreamedRequest.decode(loaded.description).check(request)
-        if place.number is None:
-            return None
-        followed = self._transport.followed
-        reader = await followed.read(place.stream_id, loaded, place.number, self._recover)
+        reader = await self._transport.followed.read(place.stream_id, loaded, place, self._recover)
         return None if reader is None else self._frames(reader, owner, request, began)
 
     async def stored(self, report: StoredReport) -> AsyncGenerator[bytes]:
@@ -180,7 +177,7 @@ class ReportStreams:
             return None
         if loaded is None or not loaded.alive or loaded.lines.endswith(END_LINE):
             return None
-        return await self._transport.followed.read(other, loaded, 0, self._recover)
+        return await self._transport.followed.read(other, loaded, EventId(other), self._recover)
 
     async def _frames(
         self, reader: StreamReader, owner: Owner, request: ReportRequest, began: datetime

@@ -1,16 +1,19 @@
 """Streams that other workers produce, read by connections of this one."""
 
 import asyncio
+import json
+import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Final
 
 from shared.domain.stream_events import ErrorEvent
-from shared.errors import DependencyUnavailableError, NotFoundError
+from shared.errors import DependencyUnavailableError, NotFoundError, ProducerLostError, ServiceError
 from shared.redis.stream_records import Exchange, LoadedStream, StreamWrite
 from shared.redis.streams import RedisStreams
 from shared.runtime.compact_json import dumps
 from shared.runtime.loop_timeout import LoopTimeout
+from shared.streams.event_id import EventId
 from shared.streams.log import END_LINE, StreamLog, frame_line
 from shared.streams.reader import LoadLines, StreamReader
 from shared.streams.sync import StreamSync
@@ -19,7 +22,7 @@ Recover = Callable[[str], Awaitable[None]]
 """Ends a stream whose producer does not live, by its id."""
 
 _ARRIVAL_SECONDS: Final = 1.0
-"""Time in which a frame must arrive that a client asks for; a moment in which this worker was busy does not
+"""Time in which a frame of a producer that lives must arrive; a moment in which this worker was busy does not
 count."""
 
 
@@ -41,32 +44,31 @@ class FollowedStreams:
         self._recovering: set[asyncio.Task[None]] = set()
 
     async def read(
-        self, stream_id: str, loaded: LoadedStream, number: int, recover: Recover
+        self, stream_id: str, loaded: LoadedStream, place: EventId, recover: Recover
     ) -> StreamReader | None:
-        """Returns a reader that continues after a frame; None if the stream has ended with that frame.
+        """Returns a reader that continues after a place; None if that was the last frame.
 
         Args:
             stream_id: Id of the stream.
             loaded: The stream as it is in Redis.
-            number: Number of the frame.
+            place: The place.
             recover: Called when the producer does not live.
 
         Raises:
             NotFoundError: The stream has no such frame.
+            DependencyUnavailableError: Redis is unavailable.
         """
         log = self._logs.get(stream_id)
         if log is None or log.error is not None:
             log = loaded_log(stream_id, loaded)
-        reader = self._follow(log, number, recover)
+        # The stream is followed while its frame is waited for.
+        waiting = self._follow(log, log.last, recover)
         try:
-            await _arrival(log, number)
-        except BaseException:
-            reader.close()
-            raise
-        if reader.ended and not reader.pending:
-            reader.close()
-            return None
-        return reader
+            number = await self._position(log, place)
+            read = number == log.last and log.ended and log.error is None
+            return None if read else self._follow(log, number, recover)
+        finally:
+            waiting.close()
 
     def end(self, stream_id: str, error: Exception) -> None:
         """Ends a stream that cannot be followed any more, for all its readers."""
@@ -84,6 +86,29 @@ class FollowedStreams:
     def load_after(self, stream_id: str) -> LoadLines:
         """Returns what reads the lines of a stream that are not in memory any more."""
         return _LoadAfter(self._streams, stream_id)
+
+    async def _position(self, log: StreamLog, place: EventId) -> int:
+        """Returns the number of a frame that its client may have from the producer's worker a moment ago.
+
+        If the producer died, its clients may have frames that Redis never got. They continue with the error.
+        """
+        began, last = time.monotonic(), log.last
+        while not await _arrives(log, place):
+            # What the client had when it asked was written before these lines, or before this heartbeat.
+            if log.last > last or await self._has_beaten(log.stream_id, time.monotonic() - began):
+                break
+        if log.holds(place):
+            return log.last if place.number is None else place.number
+        if isinstance(log.error, ServiceError):
+            raise log.error
+        number = _before_loss(log, place)
+        if number is None:
+            raise no_such_frame()
+        return number
+
+    async def _has_beaten(self, stream_id: str, seconds: float) -> bool:
+        age = await self._streams.beat_age(stream_id)
+        return age is not None and age < seconds
 
     def _follow(self, log: StreamLog, position: int, recover: Recover) -> StreamReader:
         reader = StreamReader(log, position, self.load_after(log.stream_id), self._left)
@@ -165,28 +190,47 @@ async def end_lost_stream(
     await streams.exchange(Exchange([StreamWrite(stream_id, last + 2, lines, ended=True)]))
 
 
-def check_frame(number: int, log: StreamLog) -> None:
-    """Checks that a stream has a frame.
+def check_place(place: EventId, log: StreamLog) -> None:
+    """Checks that a stream that this worker produces has a place.
 
     Raises:
         NotFoundError: It has not.
     """
-    if number > log.last:
-        raise NotFoundError("There is no such frame in this stream.")
+    if not log.holds(place):
+        raise no_such_frame()
 
 
-async def _arrival(log: StreamLog, number: int) -> None:
-    """Waits for a frame that its client may have received from the producer's worker a moment ago.
+def no_such_frame() -> NotFoundError:
+    """Returns the error for a place that a stream does not have."""
+    return NotFoundError("There is no such frame in this stream.")
 
-    Raises:
-        NotFoundError: The stream has no such frame.
-    """
+
+async def _arrives(log: StreamLog, place: EventId) -> bool:
+    """Waits for a frame; returns whether it has arrived, or none follows any more."""
     changed = asyncio.Event()
     log.watch(changed)
-    with suppress(TimeoutError):
+    try:
         async with LoopTimeout(_ARRIVAL_SECONDS):
-            while log.last < number and not log.ended:
+            while not (log.holds(place) or log.ended):
                 changed.clear()
                 await changed.wait()
-    log.unwatch(changed)
-    check_frame(number, log)
+    except TimeoutError:
+        return False
+    finally:
+        log.unwatch(changed)
+    return True
+
+
+def _before_loss(log: StreamLog, place: EventId) -> int | None:
+    """Returns the number of the last frame before the error of a lost producer.
+
+    Returns:
+        The number; None if the producer was not lost, or the client has less than that.
+    """
+    number = log.last - 2
+    if place.number is None or place.number <= number or number < log.removed or not log.ended:
+        return None
+    event_id, _, data = log.line(number + 1).partition(b" ")
+    characters = int(event_id.partition(b".")[2])
+    lost = json.loads(data).get("code") == ProducerLostError.code
+    return number if lost and place.characters >= characters else None

@@ -8,6 +8,8 @@ import asyncio
 from array import array
 from typing import Final
 
+from shared.streams.event_id import EventId
+
 END_LINE: Final = b"end [DONE]\n"
 
 MAX_BYTES: Final = 112 * 1024
@@ -60,6 +62,18 @@ class StreamLog:
     def size(self) -> int:
         """Returns the bytes of the lines in memory."""
         return len(self._lines)
+
+    def holds(self, place: EventId) -> bool:
+        """Returns whether a place is one of the stream; lines removed from memory are not compared."""
+        if place.number is None:
+            return self.ended and self.error is None
+        if not self.removed < place.number <= self.last:
+            return place.number <= self.removed and (place.number > 0 or place.characters == 0)
+        return self.line(place.number).startswith(b"%d.%d " % (place.number, place.characters))
+
+    def line(self, number: int) -> bytes:
+        """Returns a line that is in memory."""
+        return self.after(number - 1, most=0)[1]
 
     def append(self, line: bytes) -> None:
         """Appends a line; the last one ends the stream."""

@@ -159,7 +159,9 @@ def test_finished_stream_is_204_after_its_last_frame_and_replayed_after_an_earli
         assert missed.raw == whole.raw[3:]
         posted = ask(client, last_id=whole.ids[2])
         assert posted.raw == whole.raw[3:]
-        for unknown in ("malformed", "0" * 32 + ".1.0", f"{stream_id}.999.0"):
+        number, characters = whole.ids[2].split(".")[1:]
+        changed = (f".{number}.{characters}9", f".{len(whole.ids)}.{characters}", ".0.5", ".999.0")
+        for unknown in ("malformed", "0" * 32 + ".1.0", *(stream_id + place for place in changed)):
             asked = receive(client, "/chat/stream", params=params, headers=ALICE, last_id=unknown)
             assert asked.status == 404
             assert resume(client, stream_id, last_id=unknown).status == 404
@@ -262,6 +264,33 @@ def test_killed_producer_is_noticed_within_15_s_and_its_text_is_stored_once(
         assert answer["content"] == first.text + received[0].text
         assert len(later) == 2
         assert resume(two, stream_id, last_id=received[0].last_id).status == 204
+
+
+@pytest.mark.redis_server
+def test_reader_of_the_killed_worker_itself_receives_the_error_elsewhere(model: str, tmp_path: Path) -> None:
+    """It has frames of the last 50 ms that Redis never got."""
+    with two_workers(tmp_path, settings(model)) as both:
+        one, two = both.clients
+        received: list[Received] = []
+        begun = threading.Event()
+        reading = threading.Thread(
+            target=lambda: received.append(ask(one, tokens=3000, rate=100, begun=begun, may_break=True))
+        )
+        reading.start()
+        assert begun.wait(60)
+        time.sleep(1)
+        both.hosts[0].stop(signal.SIGKILL)
+        reading.join(60)
+        (cut,) = received
+        stream_id = cut.meta["stream_id"]
+        with Stopwatch() as watch:
+            rest = resume_patiently(two, stream_id, last_id=cut.last_id)
+        assert watch.seconds < 16
+        assert [frame["code"] for frame in rest.frames if "chunk" not in frame] == ["producer_lost"]
+        assert rest.ended
+        whole = resume_patiently(two, stream_id)
+        assert (cut.text + rest.text).startswith(whole.text)
+        assert resume(two, stream_id, last_id=rest.last_id).status == 204
 
 
 @pytest.mark.redis_server

@@ -3,6 +3,7 @@
 import json
 import threading
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -61,29 +62,32 @@ def receive(
     leave_after: int | None = None,
     frames: int | None = None,
     begun: threading.Event | None = None,
+    may_break: bool = False,
     **request: Any,
 ) -> Received:
     """Reads a stream to its end, or until so many frames (with text: ``leave_after``) have arrived.
 
-    Sets ``begun`` when the first frame has arrived.
+    Sets ``begun`` when the first frame has arrived. With ``may_break``, the connection may be lost.
     """
     sent = {**(headers or {}), **({"Last-Event-ID": last_id} if last_id else {})}
+    lost = (httpx.TransportError,) if may_break else ()
     with client.stream(method, url, headers=sent, **request) as response:
         received = Received(response.status_code)
         if response.headers.get("content-type", "").startswith("text/event-stream"):
             chunks = 0
-            for event in _events(response):
-                received.raw.append(event)
-                if begun is not None:
-                    begun.set()
-                lines = event.split("\n")
-                received.ids += [line[4:] for line in lines if line.startswith("id: ")]
-                received.data += [line[6:] for line in lines if line.startswith("data: ")]
-                chunks += '"chunk"' in event
-                if leave_after is not None and chunks >= leave_after:
-                    break
-                if len(received.raw) == frames:
-                    break
+            with suppress(*lost):
+                for event in _events(response):
+                    received.raw.append(event)
+                    if begun is not None:
+                        begun.set()
+                    lines = event.split("\n")
+                    received.ids += [line[4:] for line in lines if line.startswith("id: ")]
+                    received.data += [line[6:] for line in lines if line.startswith("data: ")]
+                    chunks += '"chunk"' in event
+                    if leave_after is not None and chunks >= leave_after:
+                        break
+                    if len(received.raw) == frames:
+                        break
         return received
 
 

@@ -117,9 +117,9 @@ class StreamWorker:
         """Starts a stream and returns its first reader."""
         return self.service.start(QUERY, self.slot.hold())
 
-    async def resume(self, stream_id: str, number: int = 0) -> StreamReader:
+    async def resume(self, stream_id: str, number: int = 0, characters: int = 0) -> StreamReader:
         """Returns a reader that continues after a frame."""
-        reader = await self.service.resume(EventId(stream_id, number), ALICE)
+        reader = await self.service.resume(EventId(stream_id, number, characters), ALICE)
         assert reader is not None
         return reader
 

@@ -29,12 +29,14 @@ def stored_log(conversation: Conversation, place: EventId, request_id: str) -> S
     turn = next(turn for turn in conversation.turns if turn.stream_id == place.stream_id)
     if place.number is None:
         return None
-    if place.characters > len(turn.content):
+    # A client of a worker that was killed may have more than could be stored.
+    if place.characters > len(turn.content) and not turn.interrupted:
         raise NotFoundError("There is no such frame.")
     log = StreamLog(place.stream_id)
     log.removed = place.number
     if place.number == 0:
         _append(log, 0, _meta(conversation, turn, request_id))
+    if place.number <= 1:
         _append(log, 0, {"event": "sources", "sources": list(turn.sources)})
     if rest := turn.content[place.characters :]:
         _append(log, len(turn.content), ChunkEvent(rest).payload())

@@ -18,7 +18,7 @@ from shared.observability.telemetry import current_scope
 from shared.runtime.clock import Clock
 from shared.runtime.shutdown import shutdown
 from shared.streams.event_id import EventId
-from shared.streams.followed import check_frame, loaded_log
+from shared.streams.followed import check_place, loaded_log
 from shared.streams.reader import StreamReader
 from shared.streams.stream_transport import StreamTransport
 
@@ -94,17 +94,13 @@ class ChatStreams:
         producer = self._producers.get(place.stream_id)
         if producer is not None and not producer.log.error:
             _check_owner(producer.query.owner, owner)
-            if place.number is None:
-                return None
-            check_frame(place.number, producer.log)
-            return self._reader_of(producer, place.number)
+            check_place(place, producer.log)
+            return None if place.number is None else self._reader_of(producer, place.number)
         loaded = await self._streams.load(place.stream_id)
         if loaded is None:
             return await self._resume_stored(place, owner)
         _check_owner(StreamDescription.decode(loaded.description).owner, owner)
-        if place.number is None:
-            return None
-        return await self._followed.read(place.stream_id, loaded, place.number, self._recover)
+        return await self._followed.read(place.stream_id, loaded, place, self._recover)
 
     async def stop(self, stream_id: str, owner: Owner) -> bool:
         """Stops a stream in whichever worker produces it; returns False if it had ended.

@@ -7,14 +7,16 @@ from collections.abc import AsyncIterator
 import pytest
 from fakeredis import FakeServer
 
+from infra.local.embedded_redis import EmbeddedRedis
 from shared.domain.stream_events import ErrorEvent
 from shared.errors import DependencyUnavailableError, NotFoundError, ProducerLostError
 from shared.redis.stream_records import Exchange, LoadedStream, StreamOpening, StreamWrite
-from shared.streams.followed import end_lost_stream, loaded_log
+from shared.streams.event_id import EventId
+from shared.streams.followed import Recover, end_lost_stream, loaded_log
 from shared.streams.log import END_LINE, frame_line
 from shared.streams.reader import StreamReader
 from shared.streams.stream_transport import StreamTransport
-from tests.support.stream_parts import make_transport
+from tests.support.stream_parts import KEYS, make_transport
 
 STREAM = "5" * 32
 LINES = [frame_line(number, number, b'{"chunk":"x"}') for number in (1, 2)]
@@ -40,7 +42,13 @@ async def ignore(_: str) -> None:
 
 
 async def reader_at(transport: StreamTransport, number: int) -> StreamReader | None:
-    return await transport.followed.read(STREAM, await loaded(transport), number, ignore)
+    return await read_after(transport, EventId(STREAM, number, number))
+
+
+async def read_after(
+    transport: StreamTransport, place: EventId, recover: Recover = ignore
+) -> StreamReader | None:
+    return await transport.followed.read(STREAM, await loaded(transport), place, recover)
 
 
 async def write(transport: StreamTransport, last: int, lines: bytes, *, ended: bool = False) -> None:
@@ -78,7 +86,7 @@ async def test_frame_that_a_blocked_worker_reads_late_is_known(
     monkeypatch.setattr("shared.streams.followed._ARRIVAL_SECONDS", 0.5)
     before = await loaded(transport)
     await write(transport, 3, frame_line(3, 3, b"{}"))
-    waiting = asyncio.create_task(transport.followed.read(STREAM, before, 3, ignore))
+    waiting = asyncio.create_task(transport.followed.read(STREAM, before, EventId(STREAM, 3, 3), ignore))
     await asyncio.sleep(0)
     time.sleep(0.8)  # noqa: ASYNC251 - blocks the loop on purpose
     reader = await waiting
@@ -90,13 +98,58 @@ async def test_frame_that_does_not_come_is_unknown(
     transport: StreamTransport, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("shared.streams.followed._ARRIVAL_SECONDS", 0.05)
+    waiting = asyncio.create_task(reader_at(transport, 9))
+    await asyncio.sleep(0.1)
+    assert not waiting.done()
+    # A producer that lives has written everything that its clients had before.
+    await transport.streams.exchange(Exchange(producing=[STREAM]))
     with pytest.raises(NotFoundError):
-        await reader_at(transport, 9)
+        await waiting
+
+
+@pytest.mark.parametrize(("number", "characters"), [(0, 1), (1, 0), (2, 1), (3, 2), (None, 0)])
+async def test_place_that_no_frame_has_is_unknown(
+    transport: StreamTransport, monkeypatch: pytest.MonkeyPatch, number: int | None, characters: int
+) -> None:
+    monkeypatch.setattr("shared.streams.followed._ARRIVAL_SECONDS", 0.0)
+    waiting = asyncio.create_task(read_after(transport, EventId(STREAM, number, characters)))
+    await asyncio.sleep(0.1)
+    await write(transport, 3, frame_line(3, 3, b"{}"))
+    with pytest.raises(NotFoundError):
+        await waiting
+
+
+@pytest.mark.parametrize("number", [3, 4, 5])
+async def test_client_that_has_more_than_a_lost_producer_wrote_receives_the_error(
+    transport: StreamTransport, server: FakeServer, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    monkeypatch.setattr("shared.streams.sync._LOST_AFTER", 0.0)
+    monkeypatch.setattr("shared.streams.followed._ARRIVAL_SECONDS", 0.05)
+
+    async def recover(stream_id: str) -> None:
+        event = ErrorEvent(ProducerLostError("gone"), "r1")
+        await end_lost_stream(transport.streams, stream_id, await loaded(transport), event, 2)
+
+    async def error_after(characters: int) -> bytes:
+        reader = await read_after(transport, EventId(STREAM, number, characters), recover)
+        assert reader is not None
+        return reader.take_lines()
+
+    waiting = asyncio.create_task(error_after(9))
+    await asyncio.sleep(0.1)
+    async with EmbeddedRedis(server) as redis:
+        await redis.delete(KEYS.key("stream", STREAM, "alive"))
+    for lines in (await waiting, await error_after(9)):
+        assert lines.startswith(b'3.2 {"event":"error"')
+        assert lines.endswith(END_LINE)
+    # Nobody had this frame: it has less text than Redis.
+    with pytest.raises(NotFoundError):
+        await error_after(1)
 
 
 async def test_end_of_an_ended_stream_has_nothing_to_read(transport: StreamTransport) -> None:
     await write(transport, 3, END_LINE, ended=True)
-    assert await reader_at(transport, 3) is None
+    assert await read_after(transport, EventId(STREAM, None)) is None
 
 
 async def test_stream_is_followed_until_its_last_reader_leaves(transport: StreamTransport) -> None:
@@ -123,7 +176,7 @@ async def test_recovery_is_tried_again_while_redis_is_unavailable(
             raise DependencyUnavailableError("Redis is unavailable.")
         transport.followed.end(stream_id, ProducerLostError("gone"))
 
-    reader = await transport.followed.read(STREAM, await loaded(transport), 2, recover)
+    reader = await read_after(transport, EventId(STREAM, 2, 2), recover)
     assert reader is not None
     await transport.streams.remove(STREAM)
     async with asyncio.timeout(60):

@@ -48,8 +48,16 @@ def test_text_that_the_client_has_is_not_repeated() -> None:
     assert lines_after(EventId(STREAM, 7, 14)).startswith(b'8.14 {"event":"done"')
 
 
-def test_interrupted_answer_ends_with_an_error() -> None:
-    assert b'"code":"model_interrupted"' in lines_after(EventId(STREAM, 3, 6), interrupted=True)
+def test_sources_follow_the_first_frame() -> None:
+    assert lines_after(EventId(STREAM, 1)).startswith(b'2.0 {"event":"sources"')
+    assert b'"event":"sources"' not in lines_after(EventId(STREAM, 2))
+
+
+@pytest.mark.parametrize("characters", [6, 15])
+def test_interrupted_answer_ends_with_an_error(characters: int) -> None:
+    lines = lines_after(EventId(STREAM, 3, characters), interrupted=True)
+    assert b'"code":"model_interrupted"' in lines
+    assert (b"chunk" in lines) == (characters < 14)
 
 
 def test_last_frame_was_read_and_unknown_places_do_not_exist() -> None:

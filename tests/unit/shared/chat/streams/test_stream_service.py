@@ -60,15 +60,15 @@ async def test_connection_that_is_cut_anywhere_loses_and_repeats_nothing(seed: i
     agent = ScriptedAgent(*WORDS)
     async with stream_workers(agent, 2) as workers:
         reader = workers[0].start()
-        stream_id, frames, number = reader.stream_id, b"", 0
+        stream_id, frames = reader.stream_id, b""
         for _ in range(10):
             cut = chance.randrange(1, 4)
             part = await read(reader, at_least=cut)
             frames += part
             if b"[DONE]" in part:
                 break
-            number = int(ids_of(frames)[-1].split(".")[1])
-            reader = await chance.choice(workers).resume(stream_id, number)
+            _, number, characters = ids_of(frames)[-1].split(".")
+            reader = await chance.choice(workers).resume(stream_id, int(number), int(characters))
         else:
             frames += await read(reader)
     assert chunks_of(frames) == "".join(WORDS)
