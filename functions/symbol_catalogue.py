@@ -78,9 +78,9 @@ async def _known(app: AppContext, symbol: str) -> "SymbolInfo":
     """
     from shared.domain.market_data import SymbolInfo
 
-    kept = await app.repositories.symbols.get(symbol)
-    if kept is not None:
-        return kept
+    stored = await app.repositories.symbols.get(symbol)
+    if stored is not None:
+        return stored
     quote = (await app.market_data.quote(symbol)).value
     info = SymbolInfo(
         symbol=symbol,

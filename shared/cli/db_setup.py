@@ -60,10 +60,10 @@ async def _run(dry_run: bool) -> MigrationReport:
 def _progress(on_terminal: bool) -> Progress:
     """Shows one line that changes on a terminal, and nothing anywhere else."""
 
-    def show(done: int, total: int, what: str) -> None:
+    def show(done: int, total: int, step: str) -> None:
         if on_terminal:
             bar = "#" * (20 * done // max(total, 1))
-            sys.stderr.write(f"\r\033[K[{bar:<20}] {done}/{total} {what}" + ("\n" if done == total else ""))
+            sys.stderr.write(f"\r\033[K[{bar:<20}] {done}/{total} {step}" + ("\n" if done == total else ""))
             sys.stderr.flush()
 
     return show

@@ -247,8 +247,8 @@ def _company(fact: Fact) -> Iterator[str]:
 
 def _holders(data: Data) -> Iterator[str]:
     shares = [
-        f"{who} hold {fraction(data[key])} of the shares"
-        for who, key in (
+        f"{holders} hold {fraction(data[key])} of the shares"
+        for holders, key in (
             ("insiders", "percent_held_by_insiders"),
             ("institutions", "percent_held_by_institutions"),
         )

@@ -65,5 +65,5 @@ def _question(messages: Sequence[Message]) -> str:
 
 def _remarks(messages: Sequence[Message]) -> list[str]:
     """Returns what tools told that is no fact, such as that the watchlist is empty."""
-    told = [message.content for message in messages if message.role == "tool"]
-    return [text.removeprefix("Unavailable: ").rstrip(".") for text in told if not text.startswith("[")]
+    texts = [message.content for message in messages if message.role == "tool"]
+    return [text.removeprefix("Unavailable: ").rstrip(".") for text in texts if not text.startswith("[")]

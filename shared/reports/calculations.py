@@ -25,5 +25,5 @@ _CALCULATIONS: Final[Mapping[str, Callable[[ReportData], tuple[KeyFigure, ...]]]
 
 def calculations_of(data: ReportData) -> dict[str, tuple[KeyFigure, ...]]:
     """Returns the calculations that have a result, by kind."""
-    made = {kind: calculate(data) for kind, calculate in _CALCULATIONS.items()}
-    return {kind: figures for kind, figures in made.items() if figures}
+    results = {kind: calculate(data) for kind, calculate in _CALCULATIONS.items()}
+    return {kind: figures for kind, figures in results.items() if figures}

@@ -185,24 +185,26 @@ async def gather(
     with_news = report_type not in _WITHOUT_NEWS
     period = _VALUED if valued else _CHARTED
     missing: list[MissingData] = []
-    some = partial(_optional, missing)
+    optional = partial(_optional, missing)
     compared = quote.asset_type in _FUNDS and report_type in _WITH_PERFORMANCE
     company = asyncio.create_task(
-        _company(market_data, quote, some) if valued else _index_alone(market_data, quote, some, compared)
+        _company(market_data, quote, optional)
+        if valued
+        else _index_alone(market_data, quote, optional, compared)
     )
     technicals, fundamentals, news, history = await asyncio.gather(
-        some("technicals", market_data.technicals(symbol, "1y")),
-        some("fundamentals", market_data.fundamentals(symbol) if with_fundamentals else None),
-        some("news", market_data.news(symbol, NEWS_LIMIT) if with_news else None),
-        some("history", market_data.history(_daily(symbol, period))),
+        optional("technicals", market_data.technicals(symbol, "1y")),
+        optional("fundamentals", market_data.fundamentals(symbol) if with_fundamentals else None),
+        optional("news", market_data.news(symbol, NEWS_LIMIT) if with_news else None),
+        optional("history", market_data.history(_daily(symbol, period))),
     )
     full = valued and report_type in _FULL
     if full and present is None:
         missing.append(MissingData("company", "past_day"))
     if full:
         missing.append(MissingData("guidance", "no_source"))
-    about = await _about(present, symbol, some) if full and present is not None else _About()
-    quarters = await _quarters(market_data, symbol, some) if full else (None, None)
+    about = await _about(present, symbol, optional) if full and present is not None else _About()
+    quarters = await _quarters(market_data, symbol, optional) if full else (None, None)
     income, balance, cash_flow, risk_free, index = await company
     data = ReportData(
         quote, technicals, fundamentals, news, history, income, balance, cash_flow, risk_free, index,
@@ -222,20 +224,20 @@ class _About(NamedTuple):
     filings: Filings | None = None
 
 
-async def _about(market_data: "DataManager", symbol: str, some: "_Some") -> _About:
+async def _about(market_data: "DataManager", symbol: str, optional: "_OptionalPart") -> _About:
     return _About(
         *await asyncio.gather(
-            some("earnings", market_data.earnings(symbol)),
-            some("profile", market_data.profile(symbol)),
-            some("peers", market_data.peers(symbol)),
-            some("holders", market_data.holders(symbol)),
-            some("filings", market_data.filings(symbol, limit=_FILINGS)),
+            optional("earnings", market_data.earnings(symbol)),
+            optional("profile", market_data.profile(symbol)),
+            optional("peers", market_data.peers(symbol)),
+            optional("holders", market_data.holders(symbol)),
+            optional("filings", market_data.filings(symbol, limit=_FILINGS)),
         )
     )
 
 
 async def _quarters(
-    market_data: "DataManager | PastMarket", symbol: str, some: "_Some"
+    market_data: "DataManager | PastMarket", symbol: str, optional: "_OptionalPart"
 ) -> tuple[Statements | None, Statements | None]:
     def quarterly(kind: StatementKind) -> "Awaitable[Answer[Statements]]":
         return market_data.statements(
@@ -243,15 +245,17 @@ async def _quarters(
         )
 
     return await asyncio.gather(
-        some("quarterly_statements", quarterly("income")),
-        some("quarterly_statements", quarterly("cash_flow")),
+        optional("quarterly_statements", quarterly("income")),
+        optional("quarterly_statements", quarterly("cash_flow")),
     )
 
 
 _CompanyParts = tuple[Statements | None, Statements | None, Statements | None, Quote | None, History | None]
 
 
-async def _company(market_data: "DataManager | PastMarket", quote: Quote, some: "_Some") -> _CompanyParts:
+async def _company(
+    market_data: "DataManager | PastMarket", quote: Quote, optional: "_OptionalPart"
+) -> _CompanyParts:
     """Returns what a company is valued by: three statements, yield of bonds, share index."""
     market = MARKETS.get(quote.currency or "")
 
@@ -261,24 +265,24 @@ async def _company(market_data: "DataManager | PastMarket", quote: Quote, some: 
         )
 
     return await asyncio.gather(
-        some("statements", annual("income")),
-        some("statements", annual("balance")),
-        some("statements", annual("cash_flow")),
-        some("risk_free_rate", market_data.quote(market.bond) if market else None),
-        some("share_index", market_data.history(_daily(market.index, _VALUED)) if market else None),
+        optional("statements", annual("income")),
+        optional("statements", annual("balance")),
+        optional("statements", annual("cash_flow")),
+        optional("risk_free_rate", market_data.quote(market.bond) if market else None),
+        optional("share_index", market_data.history(_daily(market.index, _VALUED)) if market else None),
     )
 
 
 async def _index_alone(
-    market_data: "DataManager | PastMarket", quote: Quote, some: "_Some", compared: bool
+    market_data: "DataManager | PastMarket", quote: Quote, optional: "_OptionalPart", compared: bool
 ) -> _CompanyParts:
     """Returns the share index that the returns of a fund are compared with, if they are."""
     market = MARKETS.get(quote.currency or "") if compared else None
     history = market_data.history(_daily(market.index, _CHARTED)) if market else None
-    return None, None, None, None, await some("share_index", history)
+    return None, None, None, None, await optional("share_index", history)
 
 
-class _Some(Protocol):
+class _OptionalPart(Protocol):
     """Awaits optional data."""
 
     async def __call__(self, kind: str, answer: "Awaitable[Answer[Part]] | None", /) -> Part | None:

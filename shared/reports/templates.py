@@ -46,7 +46,7 @@ def environment() -> "Environment":
     """Returns the templates, with autoescaping for HTML; a value that a template lacks is an error."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-    made = Environment(
+    templates = Environment(
         loader=FileSystemLoader(_FOLDER),
         autoescape=select_autoescape(["html"]),
         undefined=StrictUndefined,
@@ -54,6 +54,6 @@ def environment() -> "Environment":
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    made.filters["md"] = escape_markdown
-    made.filters["link"] = escape_link
-    return made
+    templates.filters["md"] = escape_markdown
+    templates.filters["link"] = escape_link
+    return templates

@@ -75,12 +75,12 @@ class MigrationReport:
 
     def add(self, report: SchemaReport) -> None:
         """Adds the changes, drift and warnings of a schema report, each once."""
-        for mine, theirs in (
+        for items, added in (
             (self.changes, report.changes),
             (self.drift, report.drift),
             (self.warnings, report.warnings),
         ):
-            mine.extend(item for item in theirs if item not in mine)
+            items.extend(item for item in added if item not in items)
 
 
 Progress = Callable[[int, int, str], None]

@@ -53,7 +53,7 @@ class Repositories:
 
     def __post_init__(self) -> None:
         """Constructs the repositories without accessing the database."""
-        made = {
+        classes = {
             "market_data": CandleRepository,
             "spans": SpanRepository,
             "statements": StatementRepository,
@@ -72,5 +72,5 @@ class Repositories:
             "deliveries": DeliveryRepository,
             "subscribers": SubscriberRepository,
         }
-        for name, repository in made.items():
+        for name, repository in classes.items():
             object.__setattr__(self, name, repository(self.mongo, self.clock, self.retention))

@@ -47,9 +47,9 @@ def render_pdf(view: ReportView, drawings: Drawings, chart_width: int | None = N
     """
     width = chart_width_of(view, drawings.keys()) if chart_width is None else chart_width
     with _compiler(_described(view), drawings, width) as compiler:
-        made = compiler.compile(format="pdf", timestamp=view.made_at)
-    assert isinstance(made, bytes)  # noqa: S101 - one document in one format
-    return made
+        document = compiler.compile(format="pdf", timestamp=view.made_at)
+    assert isinstance(document, bytes)  # noqa: S101 - one document in one format
+    return document
 
 
 def chart_width_of(view: ReportView, kinds: Collection[ChartKind]) -> int:

@@ -59,8 +59,8 @@ class SectionPlan:
 
     def structured(self, data: ReportData, writer: Writer) -> tuple[SectionFigure, ...]:
         """Returns its figures as numbers."""
-        made = (figure.structured(writer, data.source_id(figure.source)) for figure in self.figures(data))
-        return tuple(figure for figure in made if figure is not None)
+        figures = (figure.structured(writer, data.source_id(figure.source)) for figure in self.figures(data))
+        return tuple(figure for figure in figures if figure is not None)
 
     def section(
         self, data: ReportData, writer: Writer, content: str, risks: tuple[str, ...]
