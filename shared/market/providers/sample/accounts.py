@@ -6,7 +6,7 @@ never changes.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import accumulate
 from typing import Final
@@ -37,6 +37,13 @@ _DAYS_TO_FILING: Final = {1: 35, 2: 35, 3: 35, 4: 45}
 _UNCHANGED: Final = ("short_term_investments", "goodwill", "intangibles")
 _STEP: Final = 1000
 """Amounts are in thousands."""
+_NOT_OF_DEPOSIT_FUNDED: Final = frozenset(
+    {
+        *("cost_of_revenue", "gross_profit", "research_and_development", "inventory", "change_in_inventory"),
+        *("payables", "change_in_payables", "current_assets", "current_liabilities"),
+    }
+)
+"""Lines that banks and insurers do not report."""
 
 
 @dataclass(frozen=True)
@@ -139,18 +146,27 @@ def quarters_of(instrument: SampleInstrument, last_year: int) -> list[Quarter]:
     steps = accumulate(
         numbers, lambda before, item: _next(company, instrument, before, *item), initial=opening
     )
-    return list(steps)[1:]
+    return [_reported(instrument, quarter) for quarter in list(steps)[1:]]
+
+
+def _reported(instrument: SampleInstrument, quarter: Quarter) -> Quarter:
+    if not instrument.is_deposit_funded:
+        return quarter
+    lines = {name: line for name, line in quarter.lines.items() if name not in _NOT_OF_DEPOSIT_FUNDED}
+    return replace(quarter, lines=lines)
 
 
 def _company(instrument: SampleInstrument) -> _SampleCompany:
     figures = sample_figures(instrument)
-    random = seeded_generator(instrument.symbol, "accounts")
+    random = seeded_generator(instrument.seed, "accounts")
+    growth, research = 0.02 + 0.1 * float(random.random()), 0.02 + 0.04 * float(random.random())
+    deposit_funded = instrument.is_deposit_funded
     return _SampleCompany(
         revenue=float(figures["revenue"]),
-        growth=0.02 + 0.1 * float(random.random()),
-        gross_margin=float(figures["gross_margin"]),
+        growth=growth,
+        gross_margin=1.0 if deposit_funded else float(figures["gross_margin"]),
         operating_margin=float(figures["operating_margin"]),
-        research=0.02 + 0.04 * float(random.random()),
+        research=0.0 if deposit_funded else research,
         capital_expenditure=0.03 + 0.05 * float(random.random()),
         payout=float(figures["payout_ratio"]),
         debt=float(figures["total_debt"]) / float(figures["revenue"]),

@@ -1,7 +1,7 @@
 """A source of made-up market data, for running without internet; never used outside the local environment.
 
 Its answers are deterministic, labelled ``source: "sample"``, and hang together: candles of every interval,
-quotes and fundamentals are the same market. It knows some sixty instruments and no others.
+quotes and fundamentals are the same market. It knows the starter list and no others.
 """
 
 import asyncio
@@ -342,9 +342,7 @@ def _candle(instrument: SampleInstrument, bar: Bar) -> Candle:
 
 
 def _digits(instrument: SampleInstrument) -> int:
-    if instrument.asset_type == "equity" and instrument.currency == "JPY":
-        return 0
-    return 4 if instrument.price < 10 else 2
+    return customary_decimals(instrument.price, instrument.currency, instrument.asset_type)
 
 
 def _rank(instrument: SampleInstrument, wanted: str) -> int | None:

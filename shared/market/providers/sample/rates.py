@@ -5,8 +5,10 @@ from datetime import date
 from typing import Final
 
 PAIRS: Final = ("EURUSD=X", "USDJPY=X", "GBPUSD=X")
-_PER_DOLLAR: Final = {"HKD": 7.8, "TWD": 32.0, "CNY": 7.2, "CAD": 1.4, "INR": 84.0, "KRW": 1400.0}
-_PER_EURO: Final = {"CHF": 0.94, "SEK": 11.5, "DKK": 7.46}
+_PER_DOLLAR: Final = {
+    "HKD": 7.8, "TWD": 32.0, "CNY": 7.2, "CAD": 1.4, "INR": 84.0, "KRW": 1400.0, "AUD": 1.54, "BRL": 5.8,
+}  # fmt: skip
+_PER_EURO: Final = {"CHF": 0.94, "SEK": 11.5, "DKK": 7.46, "NOK": 11.7}
 
 
 def sample_rates(closes: Mapping[str, Mapping[date, float]]) -> Mapping[date, Mapping[str, float]]:

@@ -28,7 +28,7 @@ def reported_figures(instrument: SampleInstrument, price: float, today: date) ->
     return {**figures, **_multiples(figures, instrument, price, quarters[-_YEAR:])}
 
 
-def _figures(quarters: Sequence[Quarter], shares: int) -> dict[str, float]:
+def _figures(quarters: Sequence[Quarter], shares: int) -> dict[str, Any]:
     year, last, before = quarters[-_YEAR:], quarters[-1].lines, quarters[-1 - _YEAR].lines
     revenue, profit = _sum(year, "revenue"), _sum(year, "net_income")
     debt, equity = last["short_term_debt"] + last["long_term_debt"], last["parent_equity"]
@@ -39,13 +39,13 @@ def _figures(quarters: Sequence[Quarter], shares: int) -> dict[str, float]:
         "book_value_per_share": per_share(equity / shares),
         "return_on_equity": round(profit / equity, 4),
         "return_on_assets": round(profit / last["total_assets"], 4),
-        "gross_margin": round(_sum(year, "gross_profit") / revenue, 4),
+        "gross_margin": _gross_margin(year),
         "operating_margin": round(_sum(year, "operating_income") / revenue, 4),
         "profit_margin": round(profit / revenue, 4),
         "total_cash": round(last["cash"] + last["short_term_investments"]),
         "total_debt": round(debt),
         "debt_to_equity": round(debt / equity, 4),
-        "current_ratio": round(last["current_assets"] / last["current_liabilities"], 2),
+        "current_ratio": _current_ratio(last),
         "free_cash_flow": round(_sum(year, "operating_cash_flow") + _sum(year, "capital_expenditure")),
         "revenue_growth": _growth(last, before, "revenue"),
         "earnings_growth": _growth(last, before, "net_income"),
@@ -53,7 +53,7 @@ def _figures(quarters: Sequence[Quarter], shares: int) -> dict[str, float]:
 
 
 def _multiples(
-    figures: Mapping[str, float],
+    figures: Mapping[str, Any],
     instrument: SampleInstrument,
     price: float,
     year: Sequence[Quarter],
@@ -77,6 +77,20 @@ def _multiples(
 
 def _sum(quarters: Sequence[Quarter], name: str) -> float:
     return sum(quarter.lines[name] for quarter in quarters)
+
+
+def _gross_margin(year: Sequence[Quarter]) -> float | None:
+    """Returns the margin; banks and insurers have none."""
+    if "gross_profit" not in year[-1].lines:
+        return None
+    return round(_sum(year, "gross_profit") / _sum(year, "revenue"), 4)
+
+
+def _current_ratio(balance: Mapping[str, float]) -> float | None:
+    """Returns the ratio; banks and insurers have none."""
+    if "current_assets" not in balance:
+        return None
+    return round(balance["current_assets"] / balance["current_liabilities"], 2)
 
 
 def _earnings(year: Sequence[Quarter]) -> float:

@@ -54,7 +54,7 @@ def sample_profile(instrument: SampleInstrument, provenance: Provenance) -> Prof
         business_summary=f"Sample text: {instrument.name} is a company of the sector {instrument.sector}. "
         "Its figures are made up by the sample source.",
         sector=instrument.sector,
-        industry=instrument.sector,
+        industry=instrument.industry,
         employees=sample_figures(instrument)["employees"],
         exchange=instrument.exchange,
         country=instrument.country,
@@ -144,7 +144,7 @@ def sample_holders(instrument: SampleInstrument, provenance: Provenance, today: 
 
 def _reported(instrument: SampleInstrument, quarter: Quarter) -> ReportedEarnings:
     actual = _per_share([quarter])
-    random = seeded_generator(instrument.symbol, "estimate", str(quarter.end))
+    random = seeded_generator(instrument.seed, "estimate", str(quarter.end))
     estimate = per_share(actual * (1 + 0.08 * (float(random.random()) - 0.6)))
     return ReportedEarnings(
         period_end=quarter.end,

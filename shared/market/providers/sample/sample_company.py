@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 from urllib.parse import quote as percent_encoded
 
-from shared.domain.formatting import customary_decimals
+from shared.domain.formatting import amount_decimals, customary_decimals
 from shared.domain.market_data import Article, CorporateActions, Dividend, Fundamentals, News, Quote
 from shared.market.providers.sample.sample_instruments import SampleInstrument
 from shared.market.providers.sample.walk import seeded_generator
@@ -21,6 +21,8 @@ _HEADLINES: Final = (
 )
 _DIVIDEND_MONTHS: Final = (2, 5, 8, 11)
 _DIVIDEND_DAY: Final = 9
+_SMALLEST_PAYOUT: Final = 0.005
+"""Who would pay a smaller part of the profit pays nothing."""
 _HOURS_BETWEEN_ARTICLES: Final = 9
 _MAX_ARTICLES: Final = 100
 
@@ -68,7 +70,7 @@ def sample_actions(instrument: SampleInstrument, days: Sequence[date]) -> Corpor
         days: Dates of its sessions, oldest first. Each ex-date is the first session from the 9th of
             February, May, August and November on.
     """
-    amount = round(annual_dividend(instrument) / len(_DIVIDEND_MONTHS), 6)
+    amount = round(annual_dividend(instrument) / len(_DIVIDEND_MONTHS), 8)
     if not amount or not days:
         return CorporateActions(adjustment="split")
     nominal = (
@@ -88,10 +90,10 @@ def sample_actions(instrument: SampleInstrument, days: Sequence[date]) -> Corpor
 
 
 class _Draw:
-    """Numbers that depend on the symbol alone, one after the other."""
+    """Numbers that depend on the seed alone, one after the other."""
 
-    def __init__(self, symbol: str) -> None:
-        self._random = seeded_generator(symbol, "company")
+    def __init__(self, seed: str) -> None:
+        self._random = seeded_generator(seed, "company")
 
     def between(self, low: float, high: float) -> float:
         return low + (high - low) * float(self._random.random())
@@ -99,13 +101,13 @@ class _Draw:
 
 def _company(instrument: SampleInstrument, price: float) -> dict[str, object]:
     # The company's state does not move with the price: the figures are drawn for its usual level.
-    draw = _Draw(instrument.symbol)
+    draw = _Draw(instrument.seed)
     earnings = instrument.price / draw.between(14, 34)
     book_value = earnings / draw.between(0.12, 0.35)
     growth = draw.between(-0.04, 0.22)
     return {
         "sector": instrument.sector,
-        "industry": instrument.sector,
+        "industry": instrument.industry,
         "country": instrument.country,
         "employees": int(draw.between(8_000, 300_000)),
         "shares_outstanding": instrument.shares,
@@ -121,7 +123,7 @@ def _company(instrument: SampleInstrument, price: float) -> dict[str, object]:
         "revenue_growth": round(growth * draw.between(0.6, 1.0), 4),
         "beta": round(draw.between(0.6, 1.7), 2),
         **_accounts(instrument, price, earnings, book_value, draw),
-        **_dividend(price, earnings, draw),
+        **_dividend(instrument, price, earnings, draw),
         **_analysts(instrument, draw),
     }
 
@@ -152,11 +154,16 @@ def _accounts(
     }
 
 
-def _dividend(price: float, earnings: float, draw: _Draw) -> dict[str, object]:
+def _dividend(instrument: SampleInstrument, price: float, earnings: float, draw: _Draw) -> dict[str, object]:
     payout = draw.between(0.0, 0.55)
+    if payout < _SMALLEST_PAYOUT:
+        return {"dividend_per_share": None, "dividend_yield": None, "payout_ratio": 0.0}
+    quarterly = per_share(earnings * payout) / len(_DIVIDEND_MONTHS)
+    # The year is the sum of what is paid, which is rounded.
+    annual = len(_DIVIDEND_MONTHS) * round(quarterly, amount_decimals(quarterly, instrument.currency))
     return {
-        "dividend_per_share": per_share(earnings * payout),
-        "dividend_yield": round(earnings * payout / price, 6),
+        "dividend_per_share": round(annual, 8),
+        "dividend_yield": round(annual / price, 6),
         "payout_ratio": round(payout, 4),
     }
 

@@ -1,4 +1,4 @@
-"""The price of a sample instrument at any time: a random walk that depends on its symbol alone.
+"""The price of a sample instrument at any time: a random walk that depends on its seed alone.
 
 The walk goes over the sessions of the instrument's exchange since ``EPOCH``, pulled gently back to the
 instrument's price so that it stays plausible. Each session's minutes run from its open to its close and
@@ -125,7 +125,7 @@ class SampleWalk:
         """Bars of ``width`` minutes of the session with that index; of one under way, those begun."""
         days = self._days(instrument)
         minutes = _trading_minutes(session)
-        random = seeded_generator(instrument.symbol, session.day.isoformat())
+        random = seeded_generator(instrument.seed, session.day.isoformat())
         # The minutes' highs and lows are the ends of their stretch of the path: the extremes lie on it.
         path = _path(days, index, len(minutes), random)
         volumes = _shares_of(int(days.volumes[index]), len(minutes), random)
@@ -171,7 +171,7 @@ def _walk(instrument: SampleInstrument, count: int) -> _Days:
     """Draws the days; each takes one row of random numbers, so that more days do not change earlier ones."""
     import numpy as np
 
-    draws = seeded_generator(instrument.symbol).standard_normal((count, 5))
+    draws = seeded_generator(instrument.seed).standard_normal((count, 5))
     daily = instrument.volatility / np.sqrt(trading_days_a_year(instrument.symbol))
     level = np.empty(count)
     distance = 2 * daily * draws[0, 0]

@@ -5,12 +5,14 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from shared.domain.formatting import amount_decimals
 from shared.domain.market_data import Candle, History, HistoryRequest, Quote
 from shared.domain.statements import StatementPeriod, StatementsRequest
 from shared.domain.terms import Interval, Period, StatementKind
 from shared.errors import ProviderNotFoundError
 from shared.market.analysis.quality import dividend_remarks
 from shared.market.providers.sample.provider import SampleProvider
+from shared.market.providers.sample.sample_company import annual_dividend
 from shared.market.providers.sample.sample_instruments import INSTRUMENTS
 
 OPEN = datetime(2026, 11, 20, 15, 30, 20, tzinfo=UTC)
@@ -231,7 +233,8 @@ async def test_search_finds_ticker_name_and_alias(sample: SampleProvider) -> Non
     assert [info.symbol for info in await sample.search("aapl", 5)] == ["AAPL"]
     assert [info.symbol for info in await sample.search("goog", 5)] == ["GOOG", "GOOGL"]
     assert [info.symbol for info in await sample.search("facebook", 5)] == ["META"]
-    assert [info.symbol for info in await sample.search("s&p", 5)] == ["^GSPC", "SPY"]
+    assert [info.symbol for info in await sample.search("ford", 5)] == ["F"]
+    assert [info.symbol for info in await sample.search("s&p", 5)] == ["SPY", "^GSPC", "^BSESN", "VOO"]
     assert len(await sample.search("corporation", 3)) == 3
     assert await sample.search("zzzz", 5) == []
     assert await sample.search(" ", 5) == []
@@ -284,6 +287,46 @@ async def test_dividends_fit_the_fundamentals_and_the_adjusted_closes(sample: Sa
     assert first.adjusted_close < first.close
 
 
+async def test_dividends_of_every_company_are_whole_amounts_that_add_up(sample: SampleProvider) -> None:
+    companies = [one for one in INSTRUMENTS.values() if one.asset_type == "equity"]
+    for company in companies:
+        year = (await sample.actions(company.symbol)).dividends[-4:]
+        amounts = [dividend.amount for dividend in year]
+        assert sum(amounts) == pytest.approx(annual_dividend(company), rel=1e-9), company.symbol
+        assert {dividend.currency for dividend in year} <= {company.currency}
+        assert all(round(amount, amount_decimals(amount, company.currency)) == amount for amount in amounts)
+
+
+@pytest.mark.parametrize(("symbol", "gross"), [("F", True), ("JPM", False), ("ALV.DE", False)])
+async def test_only_who_sells_goods_has_a_gross_margin(
+    sample: SampleProvider, symbol: str, gross: bool
+) -> None:
+    figures = await sample.fundamentals(symbol)
+    assert (figures.gross_margin is not None, figures.current_ratio is not None) == (gross, gross)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "ratio"), [("BRK-A", "BRK-B", 1500), ("JPY=X", "USDJPY=X", 1), ("VOO", "SPY", 542 / 590)]
+)
+async def test_one_market_under_two_symbols_has_one_price(
+    sample: SampleProvider, one: str, other: str, ratio: float
+) -> None:
+    first, second = await quote(sample, one), await quote(sample, other)
+    assert first.price == pytest.approx(second.price * ratio, rel=1e-4)
+    minutes, others = await history(sample, "1d", "5m", one), await history(sample, "1d", "5m", other)
+    assert minutes.candles[-1].close == pytest.approx(others.candles[-1].close * ratio, rel=1e-4)
+
+
+@pytest.mark.parametrize(("one", "other", "rate"), [("BRK-A", "BRK-B", 1.0), ("BABA", "9988.HK", 7.8)])
+async def test_share_classes_and_receipts_have_the_accounts_of_the_company(
+    sample: SampleProvider, one: str, other: str, rate: float
+) -> None:
+    first, second = await sample.fundamentals(one), await sample.fundamentals(other)
+    assert first.employees == second.employees
+    assert (first.profit_margin or 0) == pytest.approx(second.profit_margin, abs=1e-3)
+    assert (first.revenue or 0) * rate == pytest.approx(second.revenue, rel=0.01)
+
+
 async def test_what_is_no_company_pays_no_dividend(sample: SampleProvider) -> None:
     assert (await sample.actions("^GSPC")).dividends == ()
     with pytest.raises(ProviderNotFoundError):
@@ -304,7 +347,11 @@ async def test_amounts_per_share_are_not_rounded_away(sample: SampleProvider, sy
 
 
 @pytest.mark.parametrize(
-    ("symbol", "decimals"), [("7203.T", 0), ("^N225", 2), ("USDJPY=X", 2), ("VOD.L", 4), ("AAPL", 2)]
+    ("symbol", "decimals"),
+    [
+        *(("7203.T", 0), ("005930.KS", 0), ("^N225", 2), ("^TNX", 2), ("USDJPY=X", 2), ("EURUSD=X", 4)),
+        *(("VOD.L", 4), ("BARC.L", 2), ("AAPL", 2)),
+    ],
 )
 async def test_prices_have_the_decimals_that_the_quote_names(
     sample: SampleProvider, symbol: str, decimals: int
