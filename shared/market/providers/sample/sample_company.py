@@ -19,6 +19,14 @@ _HEADLINES: Final = (
     ("Sample headline: shares of {name} under pressure", -0.3),
     ("Sample headline: {name} and its competitors compared", 0.05),
 )
+_MARKET_HEADLINES: Final = (
+    ("Sample headline: what moves {name} this week", 0.0),
+    ("Sample headline: strategists discuss the outlook of {name}", 0.05),
+    ("Sample headline: investors return to {name}", 0.35),
+    ("Sample headline: {name} under pressure", -0.3),
+    ("Sample headline: {name} and other investments compared", 0.0),
+)
+"""Of what is no company: it has no products and no quarterly figures."""
 _DIVIDEND_MONTHS: Final = (2, 5, 8, 11)
 _DIVIDEND_DAY: Final = 9
 _SMALLEST_PAYOUT: Final = 0.005
@@ -198,7 +206,8 @@ def sample_news(instrument: SampleInstrument, limit: int, now: datetime) -> News
 
 
 def _article(instrument: SampleInstrument, number: int, published_at: datetime) -> Article:
-    title, sentiment = _HEADLINES[number % len(_HEADLINES)]
+    headlines = _HEADLINES if instrument.asset_type == "equity" else _MARKET_HEADLINES
+    title, sentiment = headlines[number % len(headlines)]
     return Article(
         title=title.format(name=instrument.name),
         publisher="Sample News",

@@ -225,6 +225,7 @@ async def test_headlines_are_labelled_and_newest_first(sample: SampleProvider) -
     assert moments[0] <= OPEN
     assert (await sample.news("AAPL", 3)).articles == news.articles[:3]
     others = await sample.news("^GSPC", 10)
+    assert not [article for article in others.articles if "quarterly figures" in article.title]
     # An article is known by its address.
     assert not {article.url for article in news.articles} & {article.url for article in others.articles}
 
@@ -325,6 +326,12 @@ async def test_share_classes_and_receipts_have_the_accounts_of_the_company(
     assert first.employees == second.employees
     assert (first.profit_margin or 0) == pytest.approx(second.profit_margin, abs=1e-3)
     assert (first.revenue or 0) * rate == pytest.approx(second.revenue, rel=0.01)
+
+
+async def test_a_dividend_too_small_to_be_paid_is_none(sample: SampleProvider) -> None:
+    figures = await sample.fundamentals("LIN")
+    assert (figures.dividend_per_share, figures.dividend_yield, figures.payout_ratio) == (None, None, 0.0)
+    assert (await sample.actions("LIN")).dividends == ()
 
 
 async def test_what_is_no_company_pays_no_dividend(sample: SampleProvider) -> None:
