@@ -15,6 +15,7 @@ from shared.figures.facts.company_names import well_known_companies
 from shared.figures.facts.fact_base import FactBase, FactLike
 from shared.figures.facts.table_figures import split_row
 from shared.figures.judge import Judge, Judgement
+from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.sentence_reader import vocabulary
 from shared.figures.reading.sentences import SentenceSplitter, parts
 from shared.figures.verdicts import MAX_SENTENCE, FiguresCheck, Mark
@@ -23,6 +24,8 @@ MAX_CHARS: Final = 100_000
 """Prose beyond this is not looked at."""
 
 _SLICE_SECONDS: Final = 0.004
+_WIDE: Final = re.compile("[\U00010000-\U0010ffff]")
+"""Characters of two UTF-16 code units."""
 _HEADING: Final = re.compile(r"^\s*(?:#{1,6}\s|\*\*[^*]+\*\*:?\s*$)")
 
 
@@ -78,7 +81,7 @@ class FiguresChecker:
 
     def _read_question(self) -> None:
         """Takes from the question what the answer may leave out: the companies, and the first metric."""
-        question = self._facts.reader.read(self._question)
+        question = self._facts.reader.read(self._question) if self._question else Sentence("", [])
         companies = self._facts.companies
         self._default = subjects(question) or (companies if len(companies) == 1 else ())
         self._context.known = companies
@@ -107,11 +110,12 @@ class FiguresChecker:
     def _check_sentence(self, written: str, place: int) -> list[Mark]:
         sentence = self._facts.reader.read(written)
         own = subjects(sentence)
-        is_title = written.rstrip().endswith(":") or _HEADING.match(written) is not None
-        if written.strip():
-            self._title = written if is_title else ""
-        announces = own and not sentence.numbers and written.rstrip().endswith(":")
-        if announces or _HEADING.match(written):
+        plain = written.rstrip()
+        ends_with_colon = plain.endswith(":")
+        is_heading = _HEADING.match(written) is not None
+        if plain:
+            self._title = written if ends_with_colon or is_heading else ""
+        if is_heading or (own and not sentence.numbers and ends_with_colon):
             self._heading = self._context.subject = self._context.paragraph = own
         earlier = self._context.companies
         claims = bind(sentence, self._context, self._default)
@@ -160,7 +164,7 @@ class _Utf16Places:
     def append(self, text: str) -> None:
         """Takes in more of the text."""
         if not text.isascii():
-            self._wide += [self.length + place for place, char in enumerate(text) if char > "\uffff"]
+            self._wide += [self.length + wide.start() for wide in _WIDE.finditer(text)]
         self.length += len(text)
 
     def at(self, place: int) -> int:

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from shared.figures.citations import CitedFigure
 from shared.figures.claims.claim import Claim
 from shared.figures.claims.gaps import HARD_STOP, TO, ends_with, has_break
-from shared.figures.reading.lexicon import Mention
+from shared.figures.reading.lexicon import Mention, fold, word_set
 from shared.figures.reading.numerals import ENDS
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.units import Unit
@@ -19,6 +19,7 @@ _FROM: Final = re.compile(
     re.IGNORECASE,
 )
 _FROM_IN: Final = re.compile(r"(?<![^\W\d_])(?:from|von|de|desde|da|dal|dai|do)\s|から", re.IGNORECASE)
+_FROM_KEYS: Final = frozenset(map(fold, word_set("from von de desde da dal dai do か")))
 _FROM_ALONE: Final = re.compile(r"\s(?:from|von|de|desde|da|dai)\s", re.IGNORECASE)
 _LEVELS: Final = (Unit.MONEY, Unit.NONE, Unit.PERCENT, Unit.MULTIPLE)
 _CHANGES: Final = (Unit.PERCENT, Unit.POINTS, Unit.MONEY, Unit.NONE)
@@ -55,7 +56,7 @@ def contradicted(sentence: Sentence, figures: Sequence[CitedFigure]) -> Iterator
     yield from _wrong_surprises(sentence, figures)
     if not sentence.cues_of("up", "down", "above", "below"):
         return
-    if _FROM_IN.search(sentence.text):
+    if not sentence.keys.isdisjoint(_FROM_KEYS) and _FROM_IN.search(sentence.text):
         moves = list(_moves(sentence, figures))
         if len(moves) == 1:
             yield from _of_move(sentence, figures, moves[0])

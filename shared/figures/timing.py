@@ -153,7 +153,7 @@ def wrong_dates(sentence: Sentence, companies: Iterable[str], facts: FactBase) -
         companies: The companies that it is about.
         facts: The facts.
     """
-    cued = {_EVENTS[kind] for cue in sentence.cues for kind in cue.value.split() if kind in _EVENTS}
+    cued = {event for kind, event in _EVENTS.items() if sentence.cues_of(kind)}
     if not cued or not sentence.periods:
         return []
     facts.read_all_prose()

@@ -49,13 +49,8 @@ def bind(sentence: Sentence, context: Context, default: Sequence[str]) -> list[C
         bind_period(sentence, claim, claims[:index], context)
         _bind_extreme_of_period(sentence, claim)
         bind_words(sentence, claim, index)
-        if index and IN_OTHER_WORDS.fullmatch(
-            sentence.text[claims[index - 1].numeral.end : claim.numeral.start]
-        ):
-            claim.is_negative = claim.is_negative or claims[index - 1].is_negative
-        elif index and claim.mention is not None and claim.mention is claims[index - 1].mention:
-            # "The net loss fell from 11.8 to 10.2 billion."
-            claim.is_negative = claim.is_negative or claims[index - 1].is_negative
+        if index and claims[index - 1].is_negative and _goes_on(sentence, claims[index - 1], claim):
+            claim.is_negative = True
     release_series(claims)
     for claim in claims:
         # "Net cash: Toyota 2.02 trillion, Sony 0.71 trillion."
@@ -74,6 +69,16 @@ def _bind_extreme_of_period(sentence: Sentence, claim: Claim) -> None:
     else:
         # "EPS has risen to $3.13, with a peak of $3.20 in Q4 2025."
         claim.others = (*claim.others, *(metric for one in sentence.metrics for metric in one.metrics))
+
+
+def _goes_on(sentence: Sentence, before: Claim, claim: Claim) -> bool:
+    """Returns whether a number is another in other words, or stands under the same name.
+
+    "The net loss fell from 11.8 to 10.2 billion."
+    """
+    if claim.mention is not None and claim.mention is before.mention:
+        return True
+    return IN_OTHER_WORDS.fullmatch(sentence.text, before.numeral.end, claim.numeral.start) is not None
 
 
 def _names_negative(sentence: Sentence, claim: Claim) -> bool:

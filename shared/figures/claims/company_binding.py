@@ -45,8 +45,9 @@ def subjects(sentence: Sentence) -> tuple[str, ...]:
 
 def _with_issuers(companies: Iterable[str]) -> tuple[str, ...]:
     """Companies with those whose shares the holders among them hold."""
-    named = list(companies)
-    return tuple(dict.fromkeys((*named, *map(issuer_of, named))))
+    named = dict.fromkeys(companies)
+    named.update(dict.fromkeys(map(issuer_of, list(named))))
+    return tuple(named)
 
 
 def topic(sentence: Sentence, named: tuple[str, ...]) -> tuple[str, ...]:

@@ -54,8 +54,11 @@ def is_in_brackets(sentence: Sentence, mention: Mention) -> bool:
 
 def is_aside(sentence: Sentence, mention: Mention) -> bool:
     """Tells whether a company is not what a sentence is about: compared with, in brackets, an exception."""
-    return (
-        is_object(sentence, mention)
-        or is_in_brackets(sentence, mention)
-        or ends_with(_ONLY, sentence.text, mention.start) is not None
-    )
+    known = sentence.asides.get(mention)
+    if known is None:
+        known = sentence.asides[mention] = (
+            is_object(sentence, mention)
+            or is_in_brackets(sentence, mention)
+            or ends_with(_ONLY, sentence.text, mention.start) is not None
+        )
+    return known

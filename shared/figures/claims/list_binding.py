@@ -197,6 +197,8 @@ def _goes_with(
 
 def bind_parallels(sentence: Sentence, claims: Sequence[Claim]) -> None:
     """Binds numbers without metrics to those of the clause before: ``…; Apple has $54.7bn and $112.4bn``."""
+    if len(claims) < 2 * _PAIR:
+        return
     clauses: list[list[Claim]] = [[]]
     starts = [0]
     for index, claim in enumerate(claims):
@@ -221,7 +223,7 @@ def bind_segments(sentence: Sentence, claims: Sequence[Claim]) -> None:
 
     They are as many, in the same units, and no name of a metric stands among them.
     """
-    if len(sentence.companies) < _PAIR:
+    if len(sentence.companies) < _PAIR or len(claims) < 2 * _PAIR:
         return
     segments = _segments(sentence, claims)
     for (_, model), (start, segment) in pairwise(segments):

@@ -20,7 +20,7 @@ def resolve_pointers(sentence: Sentence, context: Context) -> None:
     """Turns ``the former`` and ``the latter`` into mentions of companies."""
     before = list(context.recent)
     found: list[Mention] = []
-    for cue in sentence.cues:
+    for cue in sentence.cues_of("rival", "former", "latter"):
         kinds = cue.value.split()
         if "rival" in kinds and len(context.known) == 2:
             before_it = [mention.value for mention in sentence.companies if mention.start < cue.start]

@@ -31,6 +31,8 @@ _HOLDERS: Final = frozenset({"institutions", "insiders"})
 _MOMENTS: Final = frozenset({"as_of", "fetched_at"})
 _NUMBERS: Final = (int, float)
 _SCALARS: Final = (int, float, NoneType)
+_MAPPINGS: Final = (dict, Mapping)
+"""What is nearly always a ``dict`` is found to be one at once."""
 _DIGIT: Final = re.compile(r"\d")
 _DATE: Final = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:T|$)")
 _END_FIELDS: Final = ("period_end", "end", "date", "ex_date", "reported_on", "timestamp", "published_at")
@@ -99,17 +101,25 @@ def figures_of_data(
 def texts_of_data(data: object, depth: int = 0) -> Iterator[str]:
     """Yields the texts with digits among the values of data: headlines, summaries, signals."""
     if isinstance(data, str):
-        # Chinese and Japanese are written without spaces.
-        if (" " in data or not data.isascii()) and _DIGIT.search(data):
+        if _is_text(data):
             yield data
-    elif isinstance(data, Mapping) and depth < MAX_DEPTH:
+    elif isinstance(data, _MAPPINGS) and depth < MAX_DEPTH:
         for field, value in data.items():
-            # Signals say again what the figures beside them say. Most values are numbers.
-            if not isinstance(value, _SCALARS) and field != "signals":
+            # Signals say again what the figures beside them say. Most values are numbers or short.
+            if isinstance(value, _SCALARS) or field == "signals":
+                continue
+            if not isinstance(value, str):
                 yield from texts_of_data(value, depth + 1)
+            elif _is_text(value):
+                yield value
     elif isinstance(data, list | tuple) and depth < MAX_DEPTH:
         for value in data:
             yield from texts_of_data(value, depth + 1)
+
+
+def _is_text(value: str) -> bool:
+    # Chinese and Japanese are written without spaces.
+    return (" " in value or not value.isascii()) and _DIGIT.search(value) is not None
 
 
 def _of_calculation(data: Mapping[str, Any], fact_id: int | None, symbol: str) -> Iterator[KnownFigure]:
@@ -155,24 +165,22 @@ def _of_mapping(data: Mapping[str, Any], place: _Place) -> Iterator[KnownFigure 
             continue
         if isinstance(value, _NUMBERS):
             if not isinstance(value, bool) and field not in _NOT_FIGURES:
-                yield _of_number(field, value, data, inner)
+                yield _figure(field, value, inner) if field != "value" else _of_value(value, data, inner)
         elif isinstance(value, str):
-            day = _day(value)
-            if day is not None and field not in _MOMENTS:
+            day = _day(value) if field not in _MOMENTS else None
+            if day is not None:
                 yield KnownDate(inner.symbol, _event(f"{place.path}.{field}"), day, place.fact_id)
         elif place.depth < MAX_DEPTH:
-            if isinstance(value, Mapping):
+            if isinstance(value, _MAPPINGS):
                 yield from _of_mapping(value, _below(inner, str(field)))
             elif isinstance(value, list | tuple):
                 yield from _of_sequence(value, str(field), inner)
 
 
-def _of_number(field: str, value: float, data: Mapping[str, Any], place: _Place) -> KnownFigure:
-    """Returns a figure; one called ``value`` is named by the label beside it, or by its parent."""
-    if field != "value":
-        return _figure(field, value, place)
+def _of_value(value: float, data: Mapping[str, Any], place: _Place) -> KnownFigure:
+    """Returns a figure whose field is called ``value``: it is named by the label beside it, or its parent."""
     label = str(data.get("label") or data.get("name") or data.get("metric") or "")
-    return _figure(label or place.path.rpartition(".")[2] or field, value, place, data.get("unit"))
+    return _figure(label or place.path.rpartition(".")[2] or "value", value, place, data.get("unit"))
 
 
 def holders_in(data: Mapping[str, Any]) -> Iterator[str]:
@@ -203,7 +211,7 @@ def _of_sequence(values: Sequence[Any], field: str, place: _Place) -> Iterator[K
     if isinstance(largest, int | float):
         yield _figure("largest_holder", largest, place)
     for value in values:
-        if isinstance(value, Mapping):
+        if isinstance(value, _MAPPINGS):
             name = value.get("name") if field in _HOLDERS else None
             row = place._replace(symbol=holder_of(place.symbol, str(name))) if name else place
             yield from _of_mapping(value, _below(row, field))

@@ -116,6 +116,7 @@ class FactBase:
         self.ids: set[int] = set()
         self.matcher = Matcher(self.index)
         self._names: dict[str, str] = {}
+        self._named: set[tuple[str, str | None]] = set()
         self._labels: list[tuple[str, str]] = []
         self._unread = _Unread()
         self._unquoted: list[tuple[str, _Origin]] = []
@@ -228,10 +229,11 @@ class FactBase:
 
     def _name(self, symbol: str, data: Mapping[str, Any]) -> None:
         for name in (data.get("name"), *_strings(data.get("aliases"))):
-            for form in names_of(symbol, str(name) if name else None):
-                self._names.setdefault(form, symbol)
-        for name in other_names(symbol):
-            self._names.setdefault(name, symbol)
+            named = (symbol, str(name) if name else None)
+            if named not in self._named:
+                self._named.add(named)
+                for form in (*names_of(*named), *other_names(symbol)):
+                    self._names.setdefault(form, symbol)
 
     def _name_others(self, symbol: str, data: Mapping[str, Any]) -> None:
         """Names the companies that a fact lists (peers, a watchlist), and the holders of the shares."""
@@ -261,13 +263,9 @@ class FactBase:
         return any(figure.fact_id == item.fact_id and not figure.words for figure in same)
 
     def _take(self, items: Iterable[KnownFigure | KnownDate]) -> None:
-        figures: list[KnownFigure] = []
-        for item in items:
-            if isinstance(item, KnownFigure):
-                figures.append(item)
-            else:
-                self.index.dates.append(item)
-        self.index.add(figures)
+        found = list(items)
+        self.index.add(item for item in found if isinstance(item, KnownFigure))
+        self.index.dates += [item for item in found if isinstance(item, KnownDate)]
 
 
 def _origin(fact: FactLike) -> _Origin:

@@ -158,8 +158,10 @@ class FactIndex:
     def near(self, value: float, tolerance: float) -> Sequence[KnownFigure]:
         """Returns the figures whose absolute value is within a tolerance."""
         if not self._sorted:
-            self._sorted = sorted(self.figures, key=lambda figure: abs(figure.value))
-            self._values = [abs(figure.value) for figure in self._sorted]
+            sizes = [abs(figure.value) for figure in self.figures]
+            order = sorted(range(len(sizes)), key=sizes.__getitem__)
+            self._sorted = [self.figures[place] for place in order]
+            self._values = [sizes[place] for place in order]
         first = bisect_left(self._values, value - tolerance)
         return self._sorted[first : bisect_right(self._values, value + tolerance)]
 

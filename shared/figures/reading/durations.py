@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from shared.figures.reading.lexicon import tokens, word_set
+from shared.figures.reading.units import one_of
 
 _WORDS: Final = {
     word: number
@@ -69,15 +70,10 @@ _TRADING_DAYS: Final = word_set(
 _CALENDAR_DAYS: Final = 1.45
 """Days of the calendar to one of trading: 365 to 252."""
 _DAYS: Final = {unit: days for days, units in _UNITS.items() for unit in units}
-_LATIN: Final = "|".join(
-    sorted((unit for unit in _DAYS if unit[0] < "\u3000"), key=lambda unit: (-len(unit), unit))
-)
-_CJK: Final = "|".join(
-    sorted((unit for unit in _DAYS if unit[0] >= "\u3000"), key=lambda unit: (-len(unit), unit))
-)
-_SPELT: Final = "|".join(sorted(_WORDS, key=lambda word: (-len(word), word)))
+_LATIN: Final = one_of(unit for unit in _DAYS if unit[0] < "\u3000")
+_CJK: Final = one_of(unit for unit in _DAYS if unit[0] >= "\u3000")
 _DURATION: Final = re.compile(
-    rf"(?<![A-Za-z0-9_.,$€£¥\u00c0-\u024f])(?P<number>\d{{1,3}}(?:[.,]5)?|{_SPELT})"
+    rf"(?<![A-Za-z0-9_.,$€£¥\u00c0-\u024f])(?P<number>\d{{1,3}}(?:[.,]5)?|{one_of(_WORDS)})"
     r"(?:\s?(?:-|–|to|or|bis|oder|à|a|o|ou)\s?(?P<upper>\d{1,3}))?"
     rf"(?:(?:[\s-]|\s(?:trading|straight|consecutive|full|fiscal|calendar|business|aufeinanderfolgende[nr]?"
     rf"|volle[nr]?)\s)?(?P<unit>{_LATIN})(?![^\W\d_])"

@@ -26,6 +26,8 @@ _OF: Final = (
     r"|últimas)"
 )
 _PATTERN: Final = re.compile(
+    # No other character begins one of these.
+    r"(?=[\dSEDMGWRAmgDa])(?:"
     # "50- and 200-day averages", "200-Tage-Linie", "200日均线"
     rf"{_NUMBER}{_JOIN}{{0,3}}{_DAY}{_AVERAGE}(?![A-Za-z])"
     # "50-/200-DMA"
@@ -40,7 +42,7 @@ _PATTERN: Final = re.compile(
     r"\s(?:days|jours|séances|días|sesiones|dias|pregões|giorni|sedute|Tagen?|periodos|períodos)"
     # "medias de 20 (233,10), 50 (235,80) y 200 sesiones"
     r"|(?<![\d.,$€£¥])(?P<listed>20|50|100|200)(?=\s?[(（][$€£¥]?\s?\d)"
-    r"|(?<![A-Za-z])(?P<oscillator>RSI|ATR)[\s-]?\(?\s?(?:14|7|9|2|21)\s?\)?(?![\d.,]*\d|\s?%)"
+    r"|(?<![A-Za-z])(?P<oscillator>RSI|ATR)[\s-]?\(?\s?(?:14|7|9|2|21)\s?\)?(?![\d.,]*\d|\s?%))"
 )
 _DIGITS: Final = re.compile(r"\d{1,3}")
 _EXPONENTIAL: Final = re.compile(r"EMA|MME|xpon|espon|指数")

@@ -34,8 +34,9 @@ _COUNTED: Final = re.compile(
     r"|times|stores|units|customers|円|元|원|点|ドル|美元|名|人)(?![A-Za-z])"
 )
 _DIGIT: Final = re.compile(r"\d")
-_WHOLE: Final = re.compile(r"(?<![\d.,$€£¥])\d{1,5}(?![\d.,]*\d|\s?%)|^\W*\d{1,2}\.\d|://|www")
+_WHOLE: Final = re.compile(r"\d(?<![\d.,$€£¥]\d)\d{0,4}(?![\d.,]*\d|\s?%)")
 """What may be part of a name: whole numbers without currency and ``%``."""
+_LISTED: Final = re.compile(r"\W*\d{1,2}\.\d")
 _COUNTING: Final = re.compile(r"twice(?=\s?(?:[.,;:)]|$|in\b|over\b|during\b))", re.IGNORECASE)
 """How often, and not how much."""
 _ENUMERATED: Final = re.compile(r"\(\d{1,2}\)")
@@ -69,7 +70,8 @@ def take_numbers(sentence: Sentence) -> None:
 
 
 def _without_names(sentence: Sentence, masked: str) -> str:
-    if not _WHOLE.search(masked):
+    may_have_names = _WHOLE.search(masked) or _LISTED.match(masked) or "://" in masked or "www" in masked
+    if not may_have_names:
         return masked
     masked = _blanked_places(masked, find_names(masked, sentence.keys))
     if "(1)" in masked and "(2)" in masked:
@@ -105,7 +107,7 @@ def _take_numbers(sentence: Sentence, masked: str) -> None:
     if "(" in masked:
         found = with_announced_scale(found, masked)
     digits = [Number(numeral) for numeral in found]
-    if not may_have_number_words(masked, sentence.keys):
+    if not may_have_number_words(masked, sentence.words, sentence.places, found):
         sentence.numbers = digits
         return
     in_words = [

@@ -75,7 +75,9 @@ _WORD_KEYS: Final = frozenset(
 )
 _INDEX_NAMES: Final = re.compile(rf"(?i:(?<![A-Za-z])(?:{'|'.join(_INDICES)}))(?!\d|[.,]\d)")
 _INDEX_KEYS: Final = frozenset(
-    token.key for name in (*_INDEX_WORDS, "Fortune", "Footsie", "Euro") for token in tokens(name)[:1]
+    token.key
+    for name in (*(_INDEX_WORDS - {"Average", "Index"}), "Fortune", "Footsie", "Euro", "SBF", "OMXS")
+    for token in tokens(name)[:1]
 ) | frozenset("日标標史沪滬纳罗코스中富")
 _OF_PRODUCT: Final = r"(?:mg|ml|µg|mcg|nm|mm|GB|TB|MHz|GHz|Hz|[Vv]olts?|Zoll|inch(?:es)?)"
 """Units of what a product is, and not of what a company does."""

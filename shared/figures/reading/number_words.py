@@ -5,7 +5,6 @@ Small numbers in words are figures only before a unit or a scale: "two companies
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Final
 
@@ -191,12 +190,23 @@ class WordNumber:
     change: bool = False
 
 
-def may_have_number_words(text: str, keys: AbstractSet[str]) -> bool:
-    """Tells whether a text may have numbers in words, by the folded forms of its words; most have none."""
-    if not keys.isdisjoint(_ANY_KEYS):
-        return True
+def may_have_number_words(
+    text: str, words: Sequence[Token], places: Mapping[str, Sequence[int]], digits: Sequence[Numeral] = ()
+) -> bool:
+    """Tells whether a text may have numbers in words; most have none.
+
+    Args:
+        text: One sentence.
+        words: Its tokens.
+        places: The places of each folded form among them.
+        digits: Its numbers in digits, whose words (``3.7 trillion``) are no numbers of their own.
+    """
     small = text.lower()
-    return any(part in small for part in _COMPOSING)
+    return any(part in small for part in _COMPOSING) or any(
+        not any(one.start <= words[place].start < one.end for one in digits)
+        for key in places.keys() & _ANY_KEYS
+        for place in places[key]
+    )
 
 
 def number_words(text: str, words: Sequence[Token]) -> Iterator[WordNumber]:

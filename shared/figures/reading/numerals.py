@@ -49,6 +49,9 @@ _NUMBER: Final = re.compile(
     rf"|(?:{_SPACE}|(?<=\d)-)(?P<multiple>{one_of(MULTIPLES)}){_END}))?)",
     re.IGNORECASE,
 )
+_MAX_BEFORE_DIGITS: Final = 8
+"""Characters of a number before its first digit: a sign, a currency, blanks and a decimal point."""
+_DIGIT: Final = re.compile(r"\d")
 _ONE_UNIT: Final = (
     r"(?:every|each|per|a|on the|one|jede[mnr]?|je|pro|chaque|par|cada|por|ogni|per ogni)\s(?:US[ -])?"
     r"(?:dollar|euro|pound|franc|dólar|dollaro)\b"
@@ -146,12 +149,23 @@ def numerals(text: str) -> Iterator[Numeral]:
         text: Prose in which everything that is no figure has been blanked.
     """
     hundred = _EACH_HUNDRED.search(text) if "100" in text else None
-    for match in _NUMBER.finditer(text):
+    for match in _matches(text):
         numeral = _numeral(match, text)
         if hundred is None:
             yield numeral
         elif not hundred.start() <= numeral.start < hundred.end():
             yield _of_hundred(numeral)
+
+
+def _matches(text: str) -> Iterator[re.Match[str]]:
+    """Yields what ``_NUMBER`` finds, which is tried only where a digit is not far."""
+    place = 0
+    while (digit := _DIGIT.search(text, place)) is not None:
+        match = _NUMBER.search(text, max(place, digit.start() - _MAX_BEFORE_DIGITS))
+        if match is None:
+            return
+        yield match
+        place = match.end()
 
 
 def _of_hundred(numeral: Numeral) -> Numeral:
@@ -190,12 +204,9 @@ def share_units(found: list[Numeral], text: str) -> list[Numeral]:
         if second.start - first.end > _MAX_GAP:
             scale = ()
             continue
-        between = _FILLERS.sub(" ", text[first.end : second.start])
-        if (
-            len(between) <= _MAX_BETWEEN
-            and first.unit in (Unit.NONE, Unit.MONEY)
-            and _RANGE.fullmatch(between)
-        ):
+        may_share = first.unit in (Unit.NONE, Unit.MONEY)
+        between = _FILLERS.sub(" ", text[first.end : second.start]) if may_share else ""
+        if may_share and len(between) <= _MAX_BETWEEN and _RANGE.fullmatch(between):
             # "from 43.5 via 47.0 to 50.8 billion": one scale for all.
             scale = _scale_of(second) or scale
             is_range = ENDS.fullmatch(between) is not None
@@ -343,7 +354,8 @@ def _tolerance(digits: str, decimals: int, factor: float) -> float:
 def _significant(digits: str) -> int:
     if digits.isdigit():
         return len(digits.strip("0")) or 1
-    bare = _NOT_DIGITS.sub("", digits).lstrip("0")
+    bare = digits.replace(".", "").replace(",", "")
+    bare = (bare if bare.isdecimal() else _NOT_DIGITS.sub("", bare)).lstrip("0")
     return len(bare if _FEW_DECIMALS.search(digits) else bare.rstrip("0")) or 1
 
 

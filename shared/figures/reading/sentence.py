@@ -56,6 +56,7 @@ class Sentence:
         numbers: Its figures.
         metrics: The names of metrics in it.
         objects: By the place of a company: whether it is only compared with.
+        asides: By the name of a company at its place: whether the sentence is not about it.
         companies: The names of companies in it.
         cues: Words that tell directions, periods and the like.
         periods: Its dates and periods.
@@ -70,6 +71,7 @@ class Sentence:
     numbers: list[Number] = field(default_factory=list)
     metrics: list[MetricMention] = field(default_factory=list)
     objects: dict[int, bool] = field(default_factory=dict)
+    asides: dict[Mention, bool] = field(default_factory=dict)
     companies: list[Mention] = field(default_factory=list)
     cues: list[Mention] = field(default_factory=list)
     periods: list[PeriodMention] = field(default_factory=list)
@@ -86,6 +88,8 @@ class Sentence:
         """Returns the cues of some kinds, in order."""
         if len(kinds) == 1:
             return self._by_kind.get(kinds[0], ())
+        if self._by_kind.keys().isdisjoint(kinds):
+            return ()
         found = self._by_kinds.get(kinds)
         if found is None:
             found = [cue for kind in kinds for cue in self._by_kind.get(kind, ())]

@@ -4,9 +4,10 @@ Citations, dates, names, list numbers and the parameters of indicators (``SMA 50
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
-from collections.abc import Set as AbstractSet
 from functools import cache
+from operator import attrgetter
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +17,7 @@ from shared.figures.reading.masking import take_numbers
 from shared.figures.reading.number_words import may_have_number_words, number_words
 from shared.figures.reading.sentence import Citation, MetricMention, Sentence, longest
 
+_START: Final = attrgetter("start")
 _CUES: Final = Path(__file__).with_name("cues.txt")
 _FULL_WIDTH: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
     0x3000: 0x20,
@@ -107,7 +109,7 @@ class Reader:
             others = _capitalised(plain, self._others.find(plain, words, sentence.places))
             others = [one for one in others if not _is_place(plain, one)]
             sentence.companies = _joined(sentence.companies, others) if others else sentence.companies
-        if _DIGIT.search(plain) is None and not _may_tell_number(plain, words, sentence.keys):
+        if _DIGIT.search(plain) is None and not _may_tell_number(sentence):
             sentence.metrics = self._named(sentence)
             sentence.companies = _without_parts_of(sentence.companies, sentence.metrics)
             if sentence.companies and not sentence.keys.isdisjoint(_COMPARING):
@@ -149,10 +151,9 @@ class Reader:
         shared = [one for one in mentions if " " in text[one.start : one.end]]
         if not shared:
             return mentions
-        indices = {word.start: index for index, word in enumerate(words)}
         found = list(mentions)
         for mention in shared:
-            index = indices.get(mention.start, 0)
+            index = bisect_left(words, mention.start, key=_START)
             rest = [word.key for word in words[index + 1 :] if word.end <= mention.end]
             while rest and index and _SHARING.fullmatch(text, words[index - 1].end, words[index].start):
                 index -= 1
@@ -265,8 +266,10 @@ def _is_within(metric: MetricMention, companies: Sequence[Mention]) -> bool:
     )
 
 
-def _may_tell_number(text: str, words: Sequence[Token], keys: AbstractSet[str]) -> bool:
-    return may_have_number_words(text, keys) and next(number_words(text, words), None) is not None
+def _may_tell_number(sentence: Sentence) -> bool:
+    text, words = sentence.text, sentence.words
+    is_possible = may_have_number_words(text, words, sentence.places)
+    return is_possible and next(number_words(text, words), None) is not None
 
 
 def _is_adjective(text: str, mention: MetricMention) -> bool:

@@ -10,7 +10,10 @@ MAX_SENTENCE: Final = 1_000
 MAX_NUMBERS: Final = 40
 """Numbers of one sentence, as well."""
 
-_END: Final = re.compile(r"(?<=[.!?…])[\"”’»)*_\]]*(?=\s)\s*|(?<=[。！？])[”」』）]?|\n+")
+_END: Final = re.compile(
+    # The character that ends a sentence is looked for first, and then what it is followed by.
+    r"[.!?…。！？\n](?:(?<=[.!?…])[\"”’»)*_\]]*(?=\s)\s*|(?<=[。！？])[”」』）]?|(?<=\n)\n*)"
+)
 _ABBREVIATION: Final = re.compile(
     r"(?:^|[\s(])(?:[A-Z]|Mr|Mrs|Ms|Dr|St|vs|v|approx|ca|c|est|incl|excl|etc|e\.g|i\.e|cf|No|Nr|Nos|Inc"
     r"|Corp|Co|Ltd|Cos|Bros|U\.S|U\.K"
@@ -80,9 +83,8 @@ def _cuts(text: str, *, complete: bool) -> Iterator[int]:
             begin = _hard_cut(text, begin)
             yield begin
         if "\n" not in match[0]:
-            if _goes_on(
-                text[max(begin, match.start() - _LOOK_BACK) : match.start()], text[cut : cut + _LOOK_AHEAD]
-            ):
+            stop = match.start() + 1
+            if _goes_on(text[max(begin, stop - _LOOK_BACK) : stop], text[cut : cut + _LOOK_AHEAD]):
                 continue
             # A citation behind the full stop belongs to the sentence before it.
             cited = _CITED.match(text, cut)
@@ -106,7 +108,7 @@ def _hard_cut(text: str, begin: int) -> int:
 
 def parts(written: str) -> Iterator[tuple[str, int]]:
     """Yields the parts of a sentence with many numbers, each with a bounded number of them, and places."""
-    if len(written) <= 2 * MAX_NUMBERS:
+    if len(written) <= 2 * MAX_NUMBERS or len(written.split()) < MAX_NUMBERS:
         yield written, 0
         return
     begin = 0

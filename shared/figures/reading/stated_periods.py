@@ -305,8 +305,9 @@ def _days_of_cjk_spans(text: str) -> Iterator[PeriodMention]:
 
 def bare_years(text: str) -> Iterator[tuple[int, int, int]]:
     """Yields the numbers that may be years: year, start, end."""
-    for match in _BARE_YEAR.finditer(text):
-        yield int(match[1]), match.start(), match.end()
+    if "19" in text or "20" in text:
+        for match in _BARE_YEAR.finditer(text):
+            yield int(match[1]), match.start(), match.end()
 
 
 def _numeric_date(match: re.Match[str]) -> StatedPeriod | None:

@@ -152,9 +152,11 @@ AMBIGUOUS: Final[Mapping[str, frozenset[str]]] = {
 
 
 def one_of(words: Iterable[str]) -> str:
-    """Returns a pattern for one of some words."""
-    longest_first = sorted(set(words), key=lambda word: (-len(word), word))
-    alternatives = "|".join(re.escape(word).replace("_", r"[\s\u00a0\u202f-]") for word in longest_first)
-    beginnings = re.escape("".join(sorted({word[0] for word in longest_first})))
-    # The first character is looked at before each word is tried.
+    """Returns a pattern for one of some words, the longest first."""
+    groups: dict[str, list[str]] = {}
+    for word in sorted(set(words), key=lambda word: (-len(word), word)):
+        groups.setdefault(word[0], []).append(re.escape(word).replace("_", r"[\s\u00a0\u202f-]"))
+    # The first character is looked at before each word is tried, and only words that begin with it are.
+    beginnings = re.escape("".join(sorted(groups)))
+    alternatives = "|".join(f"(?:{'|'.join(group)})" for group in groups.values())
     return rf"(?=[{beginnings}])(?:{alternatives})"
