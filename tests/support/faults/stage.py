@@ -162,7 +162,7 @@ def stage(
         alpha_vantage = stack.enter_context(AlphaVantageStub())
         alpha_vantage.answers.update(dict.fromkeys(FUNCTIONS, (200, usual_body)))
         tiingo = stack.enter_context(TiingoStub())
-        edgar = stack.enter_context(_edgar())
+        edgar = stack.enter_context(edgar_of_two_companies())
         ecb = stack.enter_context(EcbStub())
         vault = stack.enter_context(
             VaultStub(folder / "vault", {"OPENAI-API-KEY": secret("openai")}, secret("identity"))
@@ -230,7 +230,8 @@ def _end(host: HostProcess) -> None:
     assert ended.code == 0, ended.output
 
 
-def _edgar() -> EdgarStub:
+def edgar_of_two_companies() -> EdgarStub:
+    """Returns a stub of the SEC with statements and a filing of Apple and Coca-Cola."""
     edgar = EdgarStub()
     edgar.documents["/files/company_tickers.json"] = tickers_document(
         *((cik, symbol, f"{symbol} Inc.") for cik, symbol in _FILERS.items())
