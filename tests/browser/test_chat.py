@@ -4,10 +4,10 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from tests.support.console import Console
+from tests.support.console import PHONE, Console
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Route
+    from playwright.sync_api import Browser, Route
 
 QUESTION = "How is Apple doing?"
 CONVERSATION = "5f2c1c2e-0000-4000-8000-00000000c0de"
@@ -253,6 +253,24 @@ def test_tip_stays_while_the_pointer_is_on_it(console: Console) -> None:
     assert tip.is_visible()
     console.page.keyboard.press("Escape")
     assert tip.count() == 0
+
+
+def test_fact_of_a_figure_is_shown_by_a_tap(browser: "Browser", host: str) -> None:
+    context = browser.new_context(viewport={"width": PHONE[0], "height": PHONE[1]}, has_touch=True)
+    console = Console(context.new_page(), host)
+    console.open("#/chat")
+    ask(console)
+    finished(console)
+    console.page.locator(".figure.supported").first.tap()
+    tip = console.page.get_by_role("tooltip")
+    assert re.search(r"Supported\s+AAPL", tip.inner_text())
+    box = tip.bounding_box()
+    assert box
+    assert 0 <= box["x"] <= PHONE[0] - box["width"]
+    console.page.get_by_role("textbox", name="Question").tap()
+    assert tip.count() == 0
+    assert console.complaints == []
+    context.close()
 
 
 def test_older_conversations_are_listed_on_request(console: Console) -> None:

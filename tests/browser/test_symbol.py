@@ -1,10 +1,14 @@
 """The page of a symbol in a browser."""
 
 import re
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.support.console import Console
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Route
 
 CANVAS = "#panel-chart canvas"
 
@@ -102,6 +106,66 @@ def test_intraday_chart_has_no_daily_indicators(console: Console) -> None:
     console.page.get_by_text("Indicators", exact=True).click()
     assert console.page.get_by_label("RSI 14").is_disabled()
     assert console.page.get_by_text("computed from daily candles").is_visible()
+
+
+def test_events_are_named_at_their_candles_in_the_readers_locale(browser: "Browser", host: str) -> None:
+    def answer(route: "Route") -> None:
+        dividend = {"ex_date": "2026-11-24", "amount": 0.265, "currency": "USD"}
+        split = {"date": "2026-11-23", "numerator": 4, "denominator": 1}
+        route.fulfill(json={**route.fetch().json(), "dividends": [dividend], "splits": [split]})
+
+    context = browser.new_context(locale="de-DE")
+    console = Console(context.new_page(), host)
+    console.page.route("**/api/quotes/AAPL/actions", answer)
+    console.open("#/symbol/AAPL?range=1mo")
+    console.page.locator(CANVAS).first.wait_for()
+    console.page.wait_for_load_state("networkidle")
+    chart = console.page.locator(".chart-canvas")
+    badges = console.page.locator(".chart-legend .badge")
+    chart.focus()
+    seen: set[str] = set()
+    for _ in range(20):
+        console.page.keyboard.press("ArrowLeft")
+        seen.update(re.sub(r"(?<=share )\d+,\d+", "n", text) for text in badges.all_inner_texts())
+    assert seen == {"Dividend 0,265 USD", "Split 4 for 1", "Earnings per share n"}
+    # The figures of the panels, too.
+    assert re.search(r"\d,\d\d", console.page.locator("#panel-quote").inner_text())
+    console.page.get_by_text("Indicators", exact=True).click()
+    console.page.get_by_label("Dividends, splits, earnings").uncheck()
+    console.page.wait_for_url(re.compile("show=volume"))
+    chart.focus()
+    for _ in range(20):
+        console.page.keyboard.press("ArrowLeft")
+        assert badges.count() == 0
+    assert console.complaints == []
+    context.close()
+
+
+def test_chart_is_candles_or_a_line(console: Console) -> None:
+    console.open("#/symbol/AAPL?range=3mo&show=none")
+    canvas = console.page.locator(".chart-canvas canvas").first
+    canvas.wait_for()
+    console.page.wait_for_load_state("networkidle")
+    group = console.page.get_by_role("group", name="Chart type")
+    candles = canvas.screenshot()
+    group.get_by_role("button", name="Line").click()
+    console.page.wait_for_url(re.compile("type=line"))
+    console.page.wait_for_load_state("networkidle")
+    assert canvas.screenshot() != candles
+    assert group.get_by_role("button", name="Line").get_attribute("aria-pressed") == "true"
+
+
+def test_crosshair_follows_the_mouse(console: Console) -> None:
+    console.open("#/symbol/AAPL?range=3mo")
+    canvas = console.page.locator(".chart-canvas")
+    console.page.locator(CANVAS).first.wait_for()
+    console.wait_for_text(".chart-legend", "C ")
+    last = legend(console)
+    box = canvas.bounding_box()
+    assert box
+    console.page.mouse.move(box["x"] + box["width"] / 3, box["y"] + box["height"] / 3)
+    console.wait_for_text(".chart-legend", re.compile("Sep|Oct"))
+    assert legend(console) != last
 
 
 def test_statement_is_chosen_by_address(console: Console) -> None:

@@ -17,9 +17,13 @@ export const views = new WeakMap();
 
 /** One answer with its sources, tools and figures. */
 export class AnswerView {
-  /** @param {HTMLElement} log */
-  constructor(log) {
+  /**
+   * @param {HTMLElement} log
+   * @param {(change: () => void) => void} [grow] Calls the function that lengthens the answer, and may scroll.
+   */
+  constructor(log, grow = (change) => change()) {
     answers += 1;
+    this.grow = grow;
     this.prefix = `source-${answers}`;
     this.text = "";
     this.failed = false;
@@ -86,8 +90,10 @@ export class AnswerView {
 
   draw() {
     this.frame = 0;
-    fill(this.content, checkedText(this.text, this.marks, this.sources, this.prefix));
-    if (this.sources.length) fill(this.aside, el("p", { class: "aside-title" }, "Sources"), sourceList(this.sources, this.prefix));
+    this.grow(() => {
+      fill(this.content, checkedText(this.text, this.marks, this.sources, this.prefix));
+      if (this.sources.length) fill(this.aside, el("p", { class: "aside-title" }, "Sources"), sourceList(this.sources, this.prefix));
+    });
   }
 
   /**

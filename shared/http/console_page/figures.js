@@ -1,7 +1,7 @@
 /** Figures of a text with their verdicts, sources, and the answer that shows both. */
 
 import { byId, el, externalLink, fill } from "./dom.js";
-import { sourceName, time, words } from "./format.js";
+import { plain, sourceName, time, words } from "./format.js";
 import { renderMarkdown } from "./markdown.js";
 
 /** @typedef {import("./types.js").Mark} Mark */
@@ -117,9 +117,8 @@ function tipText(mark) {
   };
   const lines = [el("b", {}, verdicts[mark.verdict])];
   if (fact) {
-    const value = new Intl.NumberFormat(undefined, { maximumFractionDigits: 6 }).format(fact.value);
     lines.push(el("span", {}, [fact.symbol, words(fact.label)].filter(Boolean).join(" · ")));
-    lines.push(el("span", {}, `${value}${fact.unit ? ` ${fact.unit}` : ""}${fact.period ? `, ${fact.period}` : ""}`));
+    lines.push(el("span", {}, `${plain(fact.value)}${fact.unit ? ` ${fact.unit}` : ""}${fact.period ? `, ${fact.period}` : ""}`));
     if (fact.as_of) lines.push(el("small", {}, `As of ${time(fact.as_of)}`));
   }
   if (mark.fact_id !== null) lines.push(el("small", {}, `Source ${mark.fact_id}`));

@@ -79,6 +79,11 @@ export function compact(value) {
   return number(value, { notation: "compact", maximumFractionDigits: 2 });
 }
 
+/** @param {number | null | undefined} value With the digits that it has, six at most. */
+export function plain(value) {
+  return number(value, { maximumFractionDigits: 6 });
+}
+
 /** @param {number | null | undefined} value */
 export function whole(value) {
   return number(value, { maximumFractionDigits: 0 });

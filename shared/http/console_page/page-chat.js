@@ -241,7 +241,7 @@ class ChatPage {
    * @returns {Promise<AnswerView>}
    */
   async run(begin, question) {
-    const answer = new AnswerView(this.log);
+    const answer = new AnswerView(this.log, (change) => this.follow(change));
     const stream = new AnswerStream({
       onFrame: (frame) => this.onFrame(answer, frame),
       onReconnect: () => this.setState("Reconnecting …"),
@@ -260,16 +260,13 @@ class ChatPage {
       answer.problem(error, () => void this.retry(answer, question));
       if (!answer.text && error instanceof Problem) this.input.value ||= question;
     } finally {
-      if (this.stopped) answer.note("Stopped. The text so far is kept.", "warn");
       this.stream = null;
       this.sendButton.disabled = false;
       this.stopButton.hidden = true;
       this.setState("");
+      if (this.stopped) answer.note("Stopped. The text so far is kept.", "warn");
       answer.finish();
-      if (!this.signal.aborted) {
-        this.scroll();
-        void this.loadList();
-      }
+      if (!this.signal.aborted) void this.loadList();
     }
     return answer;
   }
@@ -291,9 +288,7 @@ class ChatPage {
   onFrame(answer, frame) {
     if (frame.event === "meta") this.adopt(frame.conversation_id);
     if (frame.chunk !== undefined) this.setState("Writing …");
-    const near = this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < 80;
     answer.onFrame(frame);
-    if (near) this.scroll();
   }
 
   /** @param {string} id The address follows the conversation, without drawing the page again. */
@@ -314,7 +309,25 @@ class ChatPage {
     if (this.state.textContent !== text) this.state.textContent = text;
   }
 
+  /**
+   * Changes the log; a reader who is at its end stays there, one who scrolled up is left alone.
+   *
+   * @param {() => void} change
+   */
+  follow(change) {
+    const { log } = this;
+    const near = log.scrollHeight - log.scrollTop - log.clientHeight < 80;
+    change();
+    if (near) this.scroll();
+  }
+
+  /** Shows the end of the log, but keeps the last question in view: an answer is read from its beginning. */
   scroll() {
-    this.log.scrollTop = this.log.scrollHeight;
+    const { log } = this;
+    const end = log.scrollHeight - log.clientHeight;
+    const question = /** @type {HTMLElement | undefined} */ ([...log.querySelectorAll(".question")].at(-1));
+    const top = (question?.offsetTop ?? end) - 4;
+    // A reader who went on to the end of a long answer follows it.
+    log.scrollTop = log.scrollTop > top ? end : Math.min(end, top);
   }
 }

@@ -83,7 +83,7 @@ function drawModels(body, data) {
     el(
       "tr",
       {},
-      el("th", { scope: "row" }, words(provider.provider), provider.default ? el("span", { class: "badge" }, "Default") : null),
+      el("th", { scope: "row" }, words(provider.provider), " ", provider.default ? el("span", { class: "badge" }, "Default") : null),
       el("td", {}, badge(provider.configured ? "configured" : "not configured")),
       el("td", {}, provider.model ?? ""),
       el("td", {}, provider.capabilities.map(words).join(", ")),

@@ -3,7 +3,7 @@
 import { getJson, Problem } from "./api.js";
 import { OVERLAYS, PriceChart } from "./chart.js";
 import { el, fill, keepFocus } from "./dom.js";
-import { bothTimes, compact, directionOf, price, signed, signedPercent, words, zoneOf } from "./format.js";
+import { bothTimes, compact, directionOf, plain, price, signed, signedPercent, words, zoneOf } from "./format.js";
 import { createPanel, fillPanel, problemView } from "./panel.js";
 import { poll, whenVisible } from "./poll.js";
 import { setListed, watchlist } from "./preferences.js";
@@ -210,15 +210,15 @@ export class SymbolPage {
     const events = [];
     if (actions.status === "fulfilled") {
       for (const { ex_date, amount, currency } of actions.value.dividends) {
-        events.push({ date: ex_date, kind: "dividend", text: `Dividend ${amount} ${currency ?? ""}` });
+        events.push({ date: ex_date, kind: "dividend", text: `Dividend ${plain(amount)} ${currency ?? ""}` });
       }
       for (const { date, numerator, denominator } of actions.value.splits) {
-        events.push({ date, kind: "split", text: `Split ${numerator} for ${denominator}` });
+        events.push({ date, kind: "split", text: `Split ${plain(numerator)} for ${plain(denominator)}` });
       }
     }
     if (earnings.status === "fulfilled") {
       for (const { reported_on, eps_actual } of earnings.value.history) {
-        if (reported_on) events.push({ date: reported_on, kind: "earnings", text: `Earnings per share ${eps_actual ?? "–"}` });
+        if (reported_on) events.push({ date: reported_on, kind: "earnings", text: `Earnings per share ${plain(eps_actual)}` });
       }
     }
     this.events = events;

@@ -9,6 +9,9 @@ import { bothTimes, sourceName, words } from "./format.js";
 
 let headings = 0;
 
+/** @type {Record<string, string>} What to do, by the code of a problem that does not say it. */
+const ADVICE = { symbol_not_found: "Look the company up with the search at the top of the page." };
+
 /**
  * @typedef {object} Panel
  * @property {HTMLElement} root
@@ -120,6 +123,7 @@ export function problemView(error, retry) {
   if (problem.fields.length > 1) {
     view.append(el("ul", {}, ...problem.fields.map(({ field, message }) => el("li", {}, `${field}: ${message}`))));
   }
+  if (Object.hasOwn(ADVICE, problem.code)) view.append(el("p", {}, ADVICE[problem.code]));
   if (problem.retryAfter) view.append(el("p", {}, `Try again in ${problem.retryAfter} s.`));
   const buttons = el("div", { class: "row" });
   if (retry) buttons.append(el("button", { type: "button", onclick: retry }, "Try again"));

@@ -1,6 +1,7 @@
 /** Small charts as SVG: sparklines, bars and lines of a few values. */
 
-import { svg } from "./dom.js";
+import { el, svg } from "./dom.js";
+import { decimal } from "./format.js";
 
 /**
  * Returns a line of values; the first value is drawn as a reference.
@@ -59,9 +60,9 @@ export function barChart(bars, label) {
 }
 
 /**
- * Returns lines over time with a value axis.
+ * Returns lines over time, with the highest, the middle and the lowest value of the scale beside them.
  *
- * @param {{name: string, values: (number | null)[]}[]} series At most six.
+ * @param {{name: string, values: (number | null)[]}[]} series At most six, with one value at least.
  * @param {string} label
  */
 export function lineChart(series, label) {
@@ -83,5 +84,13 @@ export function lineChart(series, label) {
     });
     return svg("path", { class: `line line-${index % 6}`, d: path });
   });
-  return svg("svg", { viewBox: `0 0 ${width} ${height}`, class: "lines", role: "img", "aria-label": label, preserveAspectRatio: "none" }, ...lines);
+  const levels = [low + span, low + span / 2, low];
+  const grid = levels.map((value) => svg("line", { class: "grid-line", x1: 0, x2: width, y1: y(value), y2: y(value) }));
+  const text = `${label}, between ${decimal(low)} and ${decimal(low + span)}`;
+  return el(
+    "div",
+    { class: "lines-box" },
+    svg("svg", { viewBox: `0 0 ${width} ${height}`, class: "lines", role: "img", "aria-label": text, preserveAspectRatio: "none" }, ...grid, ...lines),
+    el("div", { class: "lines-scale", "aria-hidden": "true" }, ...levels.map((value) => el("span", {}, decimal(value)))),
+  );
 }

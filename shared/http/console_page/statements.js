@@ -60,8 +60,11 @@ function drawStatement(body, data, statement) {
   const first = BARS[statement].find((name) => known.includes(name)) ?? known[0];
   const select = el("select", { "aria-label": "Line shown as bars", onchange: () => drawBars(select.value) }, ...known.map((name) => el("option", { value: name, selected: name === first }, words(name))));
   drawBars(first);
+  const lines = statementTable(periods, known);
   const { currency } = periods[periods.length - 1];
-  fill(body, el("div", { class: "row" }, select, el("span", { class: "muted" }, `Amounts in ${currency}`)), bars, statementTable(periods, known));
+  fill(body, el("div", { class: "row" }, select, el("span", { class: "muted" }, `Amounts in ${currency}`)), bars, lines);
+  // The newest period is at the end.
+  for (const part of [bars, lines]) part.scrollLeft = part.scrollWidth;
 }
 
 /**

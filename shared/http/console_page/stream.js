@@ -142,6 +142,6 @@ function lost() {
   return new Problem({
     status: 0,
     title: "Connection lost",
-    detail: "The answer was interrupted. The text so far is below; ask again for the rest.",
+    detail: "The answer was interrupted. The text so far is kept; ask again for the rest.",
   });
 }
