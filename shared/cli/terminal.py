@@ -85,7 +85,7 @@ def end_output() -> None:
 
 def _ask(session: ServiceSession, options: argparse.Namespace, output: Output) -> None:
     symbols = tuple(map(normalise_symbol, options.symbol))
-    query = ChatQuery(question_text(options.question), OWNER, symbols=symbols)
+    query = ChatQuery(question_text(" ".join(options.question)), OWNER, symbols=symbols)
     if output.is_terminal:
         for event in session.iterate(lambda app: app.agent.process_query_streaming(query)):
             output.chat_event(event)
@@ -135,7 +135,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(required=True, metavar="ask|quote|report")
     ask = commands.add_parser("ask", help="answer a question from current data")
-    ask.add_argument("question")
+    ask.add_argument("question", nargs="+", metavar="QUESTION", help="also without quotation marks")
     ask.add_argument("--symbol", action="append", default=[], help="a symbol that the question is about")
     ask.set_defaults(run=_ask)
     quote = commands.add_parser("quote", help="show current prices")
@@ -143,11 +143,21 @@ def _parser() -> argparse.ArgumentParser:
     quote.set_defaults(run=_quote)
     report = commands.add_parser("report", help="write a research report")
     report.add_argument("symbol", metavar="SYMBOL")
-    report.add_argument("--format", choices=tuple(_EXTENSIONS))
+    _add_choice(report, "--format", tuple(_EXTENSIONS))
     report.add_argument("--output", type=Path, metavar="FILE", help="default: a name from symbol and day")
-    report.add_argument("--type", choices=get_args(ReportType), default="comprehensive_analysis")
-    report.add_argument("--horizon", choices=get_args(TimeHorizon), default="medium_term")
+    _add_choice(report, "--type", get_args(ReportType), "comprehensive_analysis")
+    _add_choice(report, "--horizon", get_args(TimeHorizon), "medium_term")
     report.add_argument("--provider", help="model provider of the prose")
     report.add_argument("--refresh", action="store_true", help="write a new one although a fresh one exists")
     report.set_defaults(run=_report)
     return parser
+
+
+def _add_choice(
+    parser: argparse.ArgumentParser, option: str, choices: Sequence[str], default: str | None = None
+) -> None:
+    """Adds an option with named values; they are listed in its help, which is wrapped, not in the usage."""
+    listed = ", ".join(f"{choice} (default)" if choice == default else choice for choice in choices)
+    parser.add_argument(
+        option, choices=choices, default=default, metavar=option.strip("-").upper(), help=listed
+    )

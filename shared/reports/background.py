@@ -67,7 +67,10 @@ class BackgroundReports:
     async def start(self, owner: Owner, request: ReportRequest) -> BackgroundReport:
         """Returns the fresh report of an identical request, the running one, or one that begins now.
 
+        A failure that nobody waited for is told to the next identical request; the one after it begins anew.
+
         Raises:
+            ReportNotFoundError: The report of the last identical request was not generated.
             DependencyUnavailableError: The database does not answer.
         """
         if running := self._running.get((owner, request)):
@@ -77,9 +80,16 @@ class BackgroundReports:
             return BackgroundReport(stored.report_id, "ready")
         known = await self._read(_request_key(owner, request))
         if known is not None and self._is_recent(known):
+            if "failure" in known:
+                await self.tell_failure(owner, request)
+                raise _not_generated(known["failure"])
             return BackgroundReport(known["report_id"], "running")
         # Awaited above: an identical request may have begun meanwhile.
         return self._running.get((owner, request)) or await self._begin(owner, request)
+
+    async def tell_failure(self, owner: Owner, request: ReportRequest) -> None:
+        """Notes that the requester knows of the failure: the next identical request begins anew."""
+        await self._cache.delete(_request_key(owner, request))
 
     async def read(self, owner: Owner, report_id: str) -> "tuple[str, CacheEntry]":
         """Returns the final id of a report and the report as JSON.
@@ -98,10 +108,10 @@ class BackgroundReports:
         if stored_id := record.get("stored_id"):
             return stored_id, await self._owned.read(owner, stored_id)
         if "failure" in record:
-            raise ReportNotFoundError(f"The report was not generated: {record['failure']}")
+            raise _not_generated(record["failure"])
         if self._is_recent(record):
             raise ReportRunningError("The report is still being generated.", retry_after=_RETRY_SECONDS)
-        raise ReportNotFoundError("The report was not generated: the worker ended.")
+        raise _not_generated("the worker ended.")
 
     async def aclose(self) -> None:
         """Cancels the reports that are running."""
@@ -129,10 +139,14 @@ class BackgroundReports:
         try:
             stored = await self._owned.result(owner, request, job, began, report_id=report_id)
         except ProblemError as error:
-            await self._write(_id_key(report_id), {**record, "failure": error.detail})
+            failed = {**record, "failure": error.detail}
+            await self._write(_id_key(report_id), failed)
+            await self._write(_request_key(owner, request), failed)
             raise
-        finally:
+        except BaseException:
             await self._cache.delete(_request_key(owner, request))
+            raise
+        await self._cache.delete(_request_key(owner, request))
         if stored.report_id != report_id:
             # The owner already had a reference to this content.
             await self._write(_id_key(report_id), {**record, "stored_id": stored.report_id})
@@ -154,6 +168,10 @@ class BackgroundReports:
 
     async def _write(self, key: CacheKey, record: dict[str, Any]) -> None:
         await self._cache.put(key, Fetched(json.dumps(record).encode()))
+
+
+def _not_generated(reason: str) -> ReportNotFoundError:
+    return ReportNotFoundError(f"The report was not generated: {reason}")
 
 
 def _request_key(owner: Owner, request: ReportRequest) -> CacheKey:

@@ -260,6 +260,24 @@ async def test_report_id_comes_at_once_and_the_resource_later(address: str) -> N
     assert "GOOGL" in contents[0].text  # type: ignore[union-attr]
 
 
+async def test_repeated_report_call_is_told_why_there_is_none(address: str) -> None:
+    arguments = {"symbol": "ZZZZ-NO", "report_type": "quick_overview"}
+    async with connected(address, "auto") as client:
+        first = await client.call_tool("create_report", arguments)
+        assert first.structured_content["status"] == "running"
+        async with asyncio.timeout(60):
+            while not (again := await client.call_tool("create_report", arguments)).is_error:
+                pass
+        text = again.content[0].text  # type: ignore[union-attr]
+        waited = await client.call_tool("create_report", arguments, progress_callback=ProgressLog())
+        after = await client.call_tool("create_report", arguments)
+    assert text.startswith("report_not_found: The report was not generated: ")
+    assert text.endswith("if no source knows the symbol, find it with search_symbols.")
+    # Who waited for it has been told already.
+    assert waited.is_error
+    assert not after.is_error
+
+
 async def test_reports_of_other_users_do_not_exist(address: str) -> None:
     arguments = {"symbol": "AMZN", "report_type": "quick_overview"}
     async with connected(address, "auto", {"X-User-ID": "ann"}) as ann:

@@ -86,6 +86,29 @@ def test_lost_service_is_said_and_the_last_quotes_stay(console: Console) -> None
     assert console.page.locator("[data-symbol=AAPL] .pill").is_visible()
 
 
+def test_line_of_a_month_returns_when_its_source_does(console: Console) -> None:
+    asked: list[str] = []
+
+    def answer(symbol: str, status: int) -> None:
+        def fail(route: "Route") -> None:
+            asked.append(symbol)
+            route.fulfill(status=status, json={**UNAVAILABLE, "status": status})
+
+        console.page.route(f"**/api/quotes/{symbol}/history?*", fail)
+
+    console.page.clock.install()
+    answer("MSFT", 503)
+    answer("NVDA", 404)
+    console.open("#/watchlist")
+    for symbol in ("MSFT", "NVDA"):
+        console.page.locator(f"[data-symbol={symbol}] .col-spark").get_by_text("–").wait_for()
+    console.page.unroute("**/api/quotes/MSFT/history?*")
+    console.page.clock.run_for(61_000)
+    console.page.locator("[data-symbol=MSFT] .spark-line").wait_for()
+    console.page.clock.run_for(61_000)
+    assert asked.count("NVDA") == 1
+
+
 def test_quote_returns_when_the_service_does(console: Console) -> None:
     console.page.clock.install()
     console.open("#/symbol/AAPL")

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 WIDE: Final = (1440, 900)
 PHONE: Final = (390, 844)
+WAIT_MS: Final = 60_000
 LOCALE: Final = "en-US"
 READER_ZONE: Final = "Europe/Berlin"
 
@@ -47,7 +48,7 @@ class Console:
         """Waits until an element contains a text (the policy of the page forbids polling functions)."""
         from playwright.sync_api import expect
 
-        expect(self.page.locator(selector)).to_contain_text(text, timeout=60_000)
+        expect(self.page.locator(selector)).to_contain_text(text)
 
     def _on_message(self, message: object) -> None:
         kind, text = getattr(message, "type", ""), getattr(message, "text", "")
@@ -63,8 +64,10 @@ class Console:
 @contextmanager
 def running_browser() -> Iterator["Browser"]:
     """Starts Chromium without a window."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    # Five seconds by default: less than a slow machine may need.
+    expect.set_options(timeout=WAIT_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
         yield browser

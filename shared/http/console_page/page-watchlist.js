@@ -17,6 +17,7 @@ import { sparkline } from "./spark.js";
 /** @typedef {{symbol: string, row: HTMLElement, cells: Record<string, HTMLElement>, quote: Quote | null}} Row */
 
 const REFRESH_SECONDS = 15;
+const RETRY_SECONDS = 60;
 const CONCURRENT_HISTORIES = 4;
 
 const COLUMNS = [
@@ -45,6 +46,8 @@ export async function watchlistPage({ root, signal }) {
   void zoneOf("");
   await list.load();
   poll(() => list.refresh(), REFRESH_SECONDS, signal);
+  // Lines whose history could not be loaded.
+  poll(() => list.drawSparks(), RETRY_SECONDS, signal);
 }
 
 class Watchlist {
@@ -238,7 +241,7 @@ class Watchlist {
   }
 
   async drawSparks() {
-    const waiting = this.rows.filter(({ cells }) => !cells.spark.dataset.drawn);
+    const waiting = this.rows.filter(({ cells }) => !cells.spark.dataset.begun);
     const work = async () => {
       for (let row = waiting.shift(); row && !this.signal.aborted; row = waiting.shift()) await this.drawSpark(row);
     };
@@ -247,15 +250,19 @@ class Watchlist {
 
   /** @param {Row} row */
   async drawSpark({ symbol, cells }) {
+    cells.spark.dataset.begun = "1";
     try {
       /** @type {History} */
       const { candles } = await getJson(`quotes/${encodeURIComponent(symbol)}/history?period=1mo`, this.signal);
       const closes = candles.map(({ close }) => close).filter(Number.isFinite);
       const change = closes.length ? (closes[closes.length - 1] / closes[0] - 1) * 100 : null;
       fill(cells.spark, sparkline(closes, { label: `${symbol} in one month: ${signedPercent(change)}` }));
-      cells.spark.dataset.drawn = "1";
-    } catch {
-      if (!this.signal.aborted) fill(cells.spark, el("span", { class: "muted" }, MISSING));
+    } catch (error) {
+      if (this.signal.aborted) return;
+      fill(cells.spark, el("span", { class: "muted" }, MISSING));
+      // What will not be otherwise later, as for an unknown symbol, is not asked for again.
+      const final = error instanceof Problem && error.status >= 400 && error.status < 500 && error.status !== 429;
+      if (!final) delete cells.spark.dataset.begun;
     }
   }
 }

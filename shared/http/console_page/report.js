@@ -28,8 +28,8 @@ function head(report) {
     "p",
     { class: "muted" },
     el("a", { href: href(["symbol", report.symbol]) }, report.symbol),
-    ` · ${words(report.time_horizon)} · ${time(report.timestamp)}`,
-    report.cached ? el("span", { class: "badge" }, "Stored") : null,
+    ` · ${words(report.time_horizon)} · ${time(report.timestamp)} `,
+    report.cached ? el("span", { class: "badge" }, "Stored") : null, " ",
     report.metadata.data_sources.includes("sample") ? el("span", { class: "badge sample" }, "Sample data") : null,
   );
 }

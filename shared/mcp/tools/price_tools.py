@@ -92,7 +92,7 @@ async def _search(call: ToolContext, arguments: SearchToolArguments) -> ToolAnsw
     found = await search_symbols(app.symbol_places, arguments.query, arguments.limit)
     symbols = [info.model_dump(mode="json", include=_SEARCH_FIELDS) for info in found]
     return ToolAnswer(
-        f"{len(symbols)} symbols match.",
+        f"{len(symbols)} {'symbol matches' if len(symbols) == 1 else 'symbols match'}.",
         {"symbols": symbols},
         ("symbols",),
         how_to_get="Search with a longer name.",

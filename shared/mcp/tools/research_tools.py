@@ -8,6 +8,7 @@ from pydantic import Field, StringConstraints
 
 from shared.chat.query import MAX_QUESTION, ChatQuery
 from shared.domain.caller import Owner
+from shared.errors import ProblemError
 from shared.http.caller_preferences import caller_preferences
 from shared.http.owner import request_owner
 from shared.http.parameters import AtMost, SymbolParameter, Symbols
@@ -46,11 +47,16 @@ class AskArguments(DetailArguments):
 async def _report(call: ToolContext, arguments: ReportArguments) -> ToolAnswer:
     await check_rate(call.req, call.app, "reports")
     owner = await request_owner(call.req, call.app)
-    report = await call.app.background_reports.start(owner, await _request(call, arguments, owner))
+    request = await _request(call, arguments, owner)
+    report = await call.app.background_reports.start(owner, request)
     annotate(report_id=report.report_id)
     report_id, status = report.report_id, report.status
     if call.report_progress is not None and report.task is not None:
-        report_id, status = await _wait(call, report), "ready"
+        try:
+            report_id, status = await _wait(call, report), "ready"
+        except ProblemError:
+            await call.app.background_reports.tell_failure(owner, request)
+            raise
     summary = f"Report {report_id} on {arguments.symbol} is {status}."
     if status == "running":
         summary += " Read the resource in about a minute, or call again with the same arguments."

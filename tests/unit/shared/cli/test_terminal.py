@@ -70,6 +70,7 @@ class FakeApp:
         self.reports = self
         self.started: list[Any] = []
         self.report_archive = self
+        self.agent = self
         self.quotes_failure: Exception | None = None
 
     async def quotes(self, symbols: list[str]) -> Any:
@@ -88,6 +89,10 @@ class FakeApp:
     def start(self, request: Any) -> FakeJob:
         self.started.append(request)
         return FakeJob(request)
+
+    def process_query_streaming(self, query: Any) -> None:
+        self.started.append(query)
+        raise UpstreamUnavailableError("No model is available.")
 
     async def render(self, report_id: str, form: str) -> Any:
         return SimpleNamespace(body=f"{form} of {report_id}".encode())
@@ -153,6 +158,22 @@ def test_symbols_may_be_separated_by_commas_and_a_malformed_one_is_one_error(
 def test_question_must_have_text(question: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert terminal.main(["ask", question]) == 1
     assert "must have 1 to 4000 characters" in capsys.readouterr().err
+
+
+def test_question_needs_no_quotation_marks(app: FakeApp) -> None:
+    assert terminal.main(["ask", "How", "is", "Apple?", "--symbol", "aapl"]) == 1
+    (query,) = app.started
+    assert (query.message, query.symbols) == ("How is Apple?", ("AAPL",))
+
+
+@pytest.mark.parametrize("command", [[], ["ask"], ["quote"], ["report"]])
+def test_help_fits_a_narrow_terminal(
+    command: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    with pytest.raises(SystemExit):
+        terminal.main([*command, "--help"])
+    assert max(map(len, capsys.readouterr().out.splitlines())) <= 60
 
 
 def test_reader_that_has_enough_is_no_failure(

@@ -103,3 +103,36 @@ async def test_failure_is_told_under_the_id(worker: Worker, background: Backgrou
         await report.task
     with pytest.raises(ReportNotFoundError, match="No data source is available"):
         await background.read(ANN, report.report_id)
+
+
+async def test_repeated_call_is_told_of_the_failure_once(
+    worker: Worker, background: BackgroundReports, server: FakeServer, clock: FrozenClock
+) -> None:
+    worker.maker.error = UpstreamUnavailableError("No data source is available.")
+    worker.maker.go_on.set()
+    failed = await background.start(ANN, REQUEST)
+    assert failed.task is not None
+    with pytest.raises(UpstreamUnavailableError):
+        await failed.task
+    # Also by another worker.
+    async with working(server, FakeReports(), clock, first=100) as other:
+        with pytest.raises(ReportNotFoundError, match="not generated: No data source is available"):
+            await background_of(other).start(ANN, REQUEST)
+    worker.maker.error = None
+    again = await background.start(ANN, REQUEST)
+    assert again.report_id != failed.report_id
+    assert again.task is not None
+    assert (await again.task).report_id == again.report_id
+
+
+async def test_failure_of_long_ago_is_not_told(
+    worker: Worker, background: BackgroundReports, clock: FrozenClock
+) -> None:
+    worker.maker.error = UpstreamUnavailableError("No data source is available.")
+    worker.maker.go_on.set()
+    failed = await background.start(ANN, REQUEST)
+    assert failed.task is not None
+    with pytest.raises(UpstreamUnavailableError):
+        await failed.task
+    clock.advance(300)
+    assert (await background.start(ANN, REQUEST)).status == "running"

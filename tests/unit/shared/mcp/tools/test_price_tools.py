@@ -80,3 +80,5 @@ async def test_news_and_search_count_what_they_have(sample_market: DataManager) 
     found = await call(sample_market, SEARCH, query=" micro ")
     assert "MSFT" in [symbol["symbol"] for symbol in found.data["symbols"]]
     assert found.summary == f"{len(found.data['symbols'])} symbols match."
+    one = await call(sample_market, SEARCH, query="microsoft")
+    assert one.summary == "1 symbol matches."
