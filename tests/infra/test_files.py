@@ -33,7 +33,6 @@ FILES = [
     *(("action", path) for path in ACTIONS),
     *(("compose", path) for path in COMPOSE),
 ]
-PINNED = re.compile(r"[\w-]+/[\w-]+(/[\w-]+)*@(v\d+|[0-9a-f]{40})")
 
 
 class YamlOfGitHub(yaml.SafeLoader):
@@ -110,15 +109,9 @@ def test_mistake_is_noticed(schema: str, path: str, change: Callable[[Any], None
 
 
 @pytest.mark.parametrize("path", [*WORKFLOWS, *ACTIONS], ids=lambda path: path.name)
-def test_actions_of_others_are_pinned_and_ours_are_there(path: Path) -> None:
-    document = content(path)
-    used = [step["uses"] for step in steps(document) if "uses" in step]
-    used += [job["uses"] for job in document.get("jobs", {}).values() if "uses" in job]
-    for name in used:
-        if name.startswith("./"):
-            assert (REPOSITORY / name).exists(), name
-        else:
-            assert PINNED.fullmatch(name), f"{name} is not pinned to a major version or a commit"
+def test_actions_and_workflows_of_ours_are_there(path: Path) -> None:
+    used = re.findall(r"uses: (\./.+)", path.read_text("utf-8"))
+    assert [name for name in used if not (REPOSITORY / name).exists()] == []
 
 
 @pytest.mark.parametrize("path", [*WORKFLOWS, *ACTIONS], ids=lambda path: path.name)
