@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Final, NamedTuple
 
 from shared.figures.citations import CitedFigure, wrong_citations
@@ -26,6 +27,8 @@ from shared.figures.verdicts import Verdict
 
 _MIN_REPEATED: Final = 40
 """Characters of a sentence that can be a repetition of one of the facts'."""
+_START: Final = attrgetter("claim.numeral.start")
+_END: Final = attrgetter("claim.numeral.end")
 _ORDER: Final = {Unit.PERCENT: 1, Unit.MULTIPLE: 2, Unit.POINTS: 2}
 """Levels are judged first, then what may follow from them."""
 
@@ -99,16 +102,16 @@ class Judge:
             cited.append(CitedFigure(claim, verdict, figure))
             if verdict is Verdict.SUPPORTED:
                 stated.append(Stated.of(claim, figure, sentence))
-        cited.sort(key=lambda one: one.claim.numeral.end)
+        cited.sort(key=_END)
         own_claims = [claim for claim, own in named if own is not None]
         if own_claims and len(own_claims) < len(cited):
             judged = [_without_second_use(one, cited, own_claims) for one in judged]
-        stated.sort(key=lambda one: one.claim.numeral.start)
+        stated.sort(key=_START)
         if repeated is None:
             judged, stated = self._without_contradictions(sentence, judged, cited, stated)
         judged += self._wrong_places(sentence, companies, dates, repeated, judged, cited)
         self._before = Surroundings(stated, cited)
-        return sorted(judged, key=lambda one: one.start)
+        return sorted(judged, key=attrgetter("start"))
 
     def _without_contradictions(
         self,

@@ -153,8 +153,10 @@ def wrong_dates(sentence: Sentence, companies: Iterable[str], facts: FactBase) -
         companies: The companies that it is about.
         facts: The facts.
     """
+    if not sentence.periods:
+        return []
     cued = {event for kind, event in _EVENTS.items() if sentence.cues_of(kind)}
-    if not cued or not sentence.periods:
+    if not cued:
         return []
     facts.read_all_prose()
     about = set(companies)

@@ -40,7 +40,9 @@ def name_before(
         grown = next((one for one in mentions if 0 <= mention.start - one.end <= 1), None)
         mention = grown._replace(end=mention.end) if grown is not None else mention
     gap = sentence.text[mention.end : numeral.start]
-    if len(gap) > CLOSE or _STOP.search(gap) or len(WORD.findall(gap)) > _MAX_TIGHT_WORDS or has_break(gap):
+    if len(gap) > CLOSE or _STOP.search(gap) or has_break(gap):
+        return None
+    if len(gap) > 2 * _MAX_TIGHT_WORDS and len(WORD.findall(gap)) > _MAX_TIGHT_WORDS:
         return None
     if any(mention.end <= other.numeral.start < numeral.start for other in sentence.numbers):
         return None

@@ -73,6 +73,7 @@ def bind_companies(
     earlier_ones = tuple(dict.fromkeys((*context.paragraph, *default)))
     spoken_of = tuple(dict.fromkeys((*names, *earlier_ones)))
     topics = tuple(dict.fromkeys((*context.companies[:1], *context.subject))) or tuple(default[:1])
+    everyone = {*spoken_of, *topics}
     for claim in claims:
         if not mentions:
             named = context.companies or tuple(default)
@@ -92,7 +93,7 @@ def bind_companies(
             claim.companies, claim.inferred_from = context.companies, topics
         else:
             claim.companies = _nearest(sentence, claim.numeral, mentions)
-        has_others = any(one not in claim.companies for one in (*spoken_of, *topics))
+        has_others = not everyone.issubset(claim.companies)
         if has_others and not claim.inferred_from and not _is_named(sentence, claim.numeral):
             claim.inferred_from = _subjects_before(sentence, claim.numeral) or (*spoken_of, *topics)
 

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
-from types import NoneType
 from typing import Any, Final, NamedTuple
 
 from shared.figures.facts.known_figures import KnownDate, KnownFigure, holder_of
@@ -30,7 +29,6 @@ _NOT_FIGURES: Final = word_set(
 _HOLDERS: Final = frozenset({"institutions", "insiders"})
 _MOMENTS: Final = frozenset({"as_of", "fetched_at"})
 _NUMBERS: Final = (int, float)
-_SCALARS: Final = (int, float, NoneType)
 _MAPPINGS: Final = (dict, Mapping)
 """What is nearly always a ``dict`` is found to be one at once."""
 _DIGIT: Final = re.compile(r"\d")
@@ -75,7 +73,7 @@ class _Place(NamedTuple):
 def figures_of_data(
     data: Mapping[str, Any], fact_id: int | None = None, symbol: str = "", as_of: str | None = None
 ) -> Iterator[KnownFigure | KnownDate]:
-    """Yields the figures and dates of a fact's data.
+    """Returns the figures and dates of a fact's data.
 
     Args:
         data: The JSON of the contract.
@@ -84,8 +82,7 @@ def figures_of_data(
         as_of: RFC 3339 moment of the fact, unless the data tell it.
     """
     if "operation" in data and "operands" in data:
-        yield from _of_calculation(data, fact_id, symbol)
-        return
+        return _of_calculation(data, fact_id, symbol)
     as_of = data.get("as_of") or as_of
     day = _day(as_of)
     snapshot = FactPeriod(end=day, is_snapshot=True) if day else None
@@ -95,7 +92,7 @@ def figures_of_data(
     # The figures of a fact of several companies, such as a watchlist, are of none of them.
     company = "" if "," in company else company
     place = _Place(fact_id, company, None, as_of, snapshot, of_day, window)
-    yield from _of_mapping(data, place)
+    return _of_mapping(data, place)
 
 
 def texts_of_data(data: object, depth: int = 0) -> Iterator[str]:
@@ -106,7 +103,7 @@ def texts_of_data(data: object, depth: int = 0) -> Iterator[str]:
     elif isinstance(data, _MAPPINGS) and depth < MAX_DEPTH:
         for field, value in data.items():
             # Signals say again what the figures beside them say. Most values are numbers or short.
-            if isinstance(value, _SCALARS) or field == "signals":
+            if value is None or isinstance(value, _NUMBERS) or field == "signals":
                 continue
             if not isinstance(value, str):
                 yield from texts_of_data(value, depth + 1)
@@ -289,7 +286,7 @@ def _figure(name: str, value: float, place: _Place, unit: object = None) -> Know
     return KnownFigure(
         place.fact_id, place.symbol, field.metric, field.label, number, kind,
         place.currency if field.has_currency and not is_yield else None, period, place.as_of, window,
-        also=("market_cap",) if field.metric == "stake_value" else _YIELD_NAMES if is_yield else (),
+        frozenset(), ("market_cap",) if field.metric == "stake_value" else _YIELD_NAMES if is_yield else (),
     )  # fmt: skip
 
 

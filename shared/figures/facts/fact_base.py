@@ -243,8 +243,10 @@ class FactBase:
                 if isinstance(row, Mapping) and row.get("symbol"):
                     self._name(str(row["symbol"]), row)
         for place in (data, data.get("holders")):
-            roles = roles_in(place) if isinstance(place, Mapping) else {}
-            for name in holders_in(place) if isinstance(place, Mapping) else ():
+            if place is None or not isinstance(place, Mapping):
+                continue
+            roles = roles_in(place)
+            for name in holders_in(place):
                 for form in (*holder_names(name), *roles.get(name, ())):
                     self._names.setdefault(form, holder_of(symbol, name))
 
@@ -264,7 +266,7 @@ class FactBase:
 
     def _take(self, items: Iterable[KnownFigure | KnownDate]) -> None:
         found = list(items)
-        self.index.add(item for item in found if isinstance(item, KnownFigure))
+        self.index.add([item for item in found if isinstance(item, KnownFigure)])
         self.index.dates += [item for item in found if isinstance(item, KnownDate)]
 
 

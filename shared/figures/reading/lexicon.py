@@ -95,7 +95,8 @@ class Lexicon:
             words: Its tokens.
             places: The places of each folded form among them.
         """
-        table, mentions, free = self._table, list[Mention](), 0
+        table, free = self._table, 0
+        mentions: list[Mention] = []
         known = table.keys() & places.keys()
         if not known:
             return mentions
@@ -110,7 +111,7 @@ class Lexicon:
                     if _occurs(one, text, words, index):
                         entry = one
                         break
-            if entry is not None and (entry is not alone or _is_written(entry, text, words, index)):
+            if entry is not None and (not entry.acronym or _is_written(entry, text, words, index)):
                 free = index + len(entry.keys)
                 mentions.append(Mention(entry.value, words[index].start, words[free - 1].end))
         return mentions
@@ -185,11 +186,9 @@ def _occurs(entry: _Phrase, text: str, words: Sequence[Token], index: int) -> bo
         # "58 analysts, mean target": two things.
         if word[0] != key or word[1] - end > _MAX_GAP or "," in text[end : word[1]]:
             return False
-    return _is_written(entry, text, words, index)
+    return not entry.acronym or _is_written(entry, text, words, index)
 
 
 def _is_written(entry: _Phrase, text: str, words: Sequence[Token], index: int) -> bool:
     """Returns whether an acronym is in capitals."""
-    if not entry.acronym:
-        return True
     return text[words[index].start : words[index + len(entry.keys) - 1].end].removesuffix("s").isupper()
