@@ -58,3 +58,11 @@ def test_metrics_that_alerts_watch_are_there() -> None:
     watched = set(re.findall(r"['\"](app\.[a-z.]+)['\"]", ALERTS))
     assert watched
     assert watched <= set(re.findall(r"`(app\.[a-z.]+)`", OPERATIONS))
+
+
+def test_quoted_log_lines_name_a_state_of_the_code() -> None:
+    code = "\n".join(path.read_text("utf-8") for path in (REPOSITORY / "shared").rglob("*.py"))
+    names = re.findall(r'(?:DegradedState|UpstreamHealth)\(f?"(\w+(?: \w+)*)', code)
+    quoted = re.findall(r'"(?:degraded|recovered): (\w+(?: \w+)*)', OPERATIONS)
+    assert quoted
+    assert set(quoted) <= set(names)
