@@ -184,7 +184,9 @@ def _stated_quarter(sentence: Sentence, claim: Claim, figure: KnownFigure, index
     ):
         return None
     now = _month(date.fromisoformat(figure.as_of[:10]))
-    if any(is_unreported(other) for other in index.of(figure.symbol, (figure.metric,))):
+    reported = {_end(other) for other in index.of(figure.symbol, (_PAIRS[figure.metric],))}
+    estimates = index.of(figure.symbol, (figure.metric,))
+    if any(is_unreported(other) and _end(other) not in reported for other in estimates):
         # In April, the sources call the quarter to March the current one until it is reported.
         now -= _QUARTER
     return now + (-now - 1) % _QUARTER + (_QUARTER if stated["next"] else 0)

@@ -53,7 +53,7 @@ def take_numbers(sentence: Sentence) -> None:
     """
     text = sentence.text
     masked = _blanked(text, sentence.citations)
-    sentence.periods = find_periods(masked, sentence.keys)
+    sentence.periods = _outside_names(find_periods(masked, sentence.keys), sentence.companies)
     masked = _blanked(masked, sentence.periods)
     masked = _blanked_places(masked, find_index_names(masked, sentence.keys))
     masked = _blanked(masked, sentence.companies)
@@ -67,6 +67,15 @@ def take_numbers(sentence: Sentence) -> None:
     masked = _take_years(sentence, masked)
     masked = _take_durations(sentence, masked)
     _take_numbers(sentence, masked)
+
+
+def _outside_names(periods: list[PeriodMention], companies: Sequence[Mention]) -> list[PeriodMention]:
+    """The periods that are no part of a name: a future is called "Gold Dec 26"."""
+    return [
+        period
+        for period in periods
+        if not any(name.start <= period.start and period.end <= name.end for name in companies)
+    ]
 
 
 def _without_names(sentence: Sentence, masked: str) -> str:

@@ -148,6 +148,13 @@ def test_question_names_the_company_that_the_answer_leaves_out() -> None:
     assert listed(check_figures("It trades at 601.50 HKD.", BOTH, "Where is Apple?")) != []
 
 
+@pytest.mark.parametrize("name", ["Gold Dec 26", "Growth Fund Q4 2024", "Target Fund FY2030"])
+def test_period_in_a_name_is_none_of_the_figure(name: str) -> None:
+    quote = QUOTE.model_copy(update={"symbol": "GC=F", "name": name, "asset_type": "future"})
+    check = check_figures(f"{name} last traded at 250.50 USD [1].", (fact_of(1, "quote", "GC=F", quote),))
+    assert [(mark.text, mark.verdict) for mark in check.marks] == [("250.50 USD", Verdict.SUPPORTED)]
+
+
 def test_currency_is_part_of_the_figure() -> None:
     assert listed(check_figures("Apple trades at €250.50.", FACTS)) == [("€250.50", "misattributed")]
 

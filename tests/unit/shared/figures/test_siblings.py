@@ -83,3 +83,19 @@ def test_period_of_the_numbers_before(world: str, text: str, wrong: str | None) 
     check = check_figures(text, application_worlds()["app/" + world])
     assert [mark.text for mark in check.misattributed] == [wrong] * (wrong is not None), check.marks
     assert not check.unsupported
+
+
+def test_reported_quarter_without_a_day_of_publication_is_not_the_current_one() -> None:
+    """Yahoo gives the estimate and the result of a quarter, and not when it was published."""
+    facts = [
+        replace(fact, data=json.loads(json.dumps(fact.data), object_hook=_without_publication))
+        for fact in application_worlds()["app/tesla"]
+    ]
+    check = check_figures("For the current quarter, analysts expect EPS of $5.01 from Tesla.", facts)
+    assert not check.misattributed
+    wrong = check_figures("For the current quarter, analysts expect EPS of $4.39 from Tesla.", facts)
+    assert [mark.text for mark in wrong.misattributed] == ["$4.39"]
+
+
+def _without_publication(record: dict[str, object]) -> dict[str, object]:
+    return {name: None if name == "reported_on" else value for name, value in record.items()}
