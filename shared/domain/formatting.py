@@ -62,6 +62,13 @@ def amount_decimals(amount: float, currency: str | None) -> int:
     return 2 if decimals == 0 and 1 <= abs(amount) < _SMALLEST_WITHOUT_DECIMALS else decimals
 
 
+def per_share_decimals(amount: float, currency: str | None) -> int:
+    """Returns the decimals of earnings or a dividend per share: 0.26 dollars, but 0.2575 where it has them."""
+    most = amount_decimals(amount, currency)
+    least = min(most, amount_decimals(1.0, currency))
+    return next(digits for digits in range(least, most + 1) if round(amount, digits) == round(amount, most))
+
+
 def decimals_of(symbol: str, price: float | None, currency: str | None, known: int | None = None) -> int:
     """Returns the decimals for prices of an instrument: the known ones, else the customary ones."""
     if known is not None:

@@ -12,7 +12,7 @@ from functools import cache
 from string import Formatter
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from shared.domain.formatting import ABSENT, amount_decimals
+from shared.domain.formatting import ABSENT, amount_decimals, per_share_decimals
 from shared.reports.language.language_catalogue import Catalogue, Language, Scale, catalogue_of
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 Style = Literal[
     "price",
+    "per_share",
     "amount",
     "large",
     "fraction",
@@ -32,10 +33,9 @@ Style = Literal[
     "whole",
     "index",
     "score",
-    "signal",
 ]
-"""How a number is written: ``price`` in the instrument's currency, ``amount`` as 3.21B in it, ``large``
-without; ``fraction`` as percent, ``rounded_fraction`` without decimals; ``ratio`` with two decimals,
+"""How a number is written: ``price`` in the instrument's currency, ``per_share`` for earnings and dividends,
+which have decimals of their own, ``amount`` as 3.21B in it, ``large`` without; ``fraction`` as percent, ``rounded_fraction`` without decimals; ``ratio`` with two decimals,
 ``times`` and ``index`` with one."""
 _MINUS: Final = "\u2212"
 _WITHOUT_DECIMALS: Final = 1000
@@ -153,6 +153,11 @@ class Writer:
             decimals = amount_decimals(value, currency)
         return self._with_currency(self.number(value, decimals), currency)
 
+    def per_share(self, value: float) -> str:
+        """Returns earnings or a dividend per share with their currency."""
+        currency = value.currency if isinstance(value, Money) else self.currency
+        return self._with_currency(self.number(value, per_share_decimals(value, currency)), currency)
+
     def large(self, value: float) -> str:
         """Returns ``3210000000`` as ``3.21B``; below the smallest scale in full.
 
@@ -217,6 +222,7 @@ class _TemplateFormatter(Formatter):
 
 _STYLES: Final[Mapping[Style, Any]] = {
     "price": Writer.price,
+    "per_share": Writer.per_share,
     "amount": Writer.amount,
     "large": Writer.large,
     "fraction": lambda writer, value: writer.percent(value * 100),
@@ -229,7 +235,6 @@ _STYLES: Final[Mapping[Style, Any]] = {
     "whole": lambda writer, value: writer.number(value, 0),
     "index": lambda writer, value: writer.number(value, 1),
     "score": lambda writer, value: writer.number(value, 2, signed=True),
-    "signal": lambda writer, value: writer.number(value, writer.points_decimals + 1),
 }
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 CellStyle = Literal[
     "text", "title", "bold", "header",
-    "number", "whole", "percent", "price", "input", "input_whole", "input_percent",
+    "number", "whole", "percent", "price", "per_share", "input", "input_whole", "input_percent",
 ]  # fmt: skip
 
 _STYLES: Final[dict[CellStyle, dict[str, Any]]] = {
@@ -24,6 +24,7 @@ _STYLES: Final[dict[CellStyle, dict[str, Any]]] = {
     "header": {"bold": True, "bottom": 1, "bg_color": "#e3e7ed"},
     "number": {"num_format": "#,##0.00;-#,##0.00"},
     "percent": {"num_format": "0.00%;-0.00%"},
+    "per_share": {"num_format": "#,##0.00##;-#,##0.00##"},
     "input": {"num_format": "#,##0.0000;-#,##0.0000", "font_color": "#1c57c4"},
     "input_percent": {"num_format": "0.00%;-0.00%", "font_color": "#1c57c4"},
     "whole": {"num_format": "#,##0;-#,##0"},

@@ -26,6 +26,10 @@ _OPTIONS: Final[Mapping[str, Any]] = {
     "strings_to_urls": False,
     "strings_to_numbers": False,
 }
+_PER_SHARE: Final = frozenset(
+    {"earnings_per_share", "dividend_per_share", "eps_actual", "eps_estimate", "eps_mean"}
+)
+"""Figures whose decimals are not those of the price."""
 _RATIOS: Final = (
     ("revenue_growth", "revenue", None),
     ("operating_margin", "operating_income", "revenue"),
@@ -88,6 +92,8 @@ def _write_figures(sheet: Sheet, report: Report, writer: Writer) -> None:
 def _style_of(figure: SectionFigure, report: Report) -> CellStyle:
     if figure.unit == "fraction":
         return "percent"
+    if figure.name in _PER_SHARE:
+        return "per_share"
     return "price" if figure.unit in (report.currency, "points") else "number"
 
 

@@ -29,18 +29,18 @@ def _new_figures(data: ReportData) -> tuple[KeyFigure, ...]:
     if last is not None and last.eps_actual is not None:
         period = last.period_end.isoformat()
         figures.append(
-            KeyFigure("eps_actual", Money(last.eps_actual, known.currency), "price", "earnings", period)
+            KeyFigure("eps_actual", Money(last.eps_actual, known.currency), "per_share", "earnings", period)
         )
         if last.eps_estimate is not None:
             estimate = Money(last.eps_estimate, known.currency)
-            figures.append(KeyFigure("eps_estimate", estimate, "price", "earnings", period))
+            figures.append(KeyFigure("eps_estimate", estimate, "per_share", "earnings", period))
         if last.surprise_percent is not None:
             figures.append(
                 KeyFigure("surprise_percent", last.surprise_percent, "signed_percent", "earnings", period)
             )
     if coming is not None and coming.eps_mean is not None:
         figures.append(
-            KeyFigure("eps_mean", Money(coming.eps_mean, known.currency), "price", "earnings", coming.period)
+            KeyFigure("eps_mean", Money(coming.eps_mean, known.currency), "per_share", "earnings", coming.period)
         )
     return tuple(figures)
 
@@ -51,17 +51,12 @@ def _compose_new(data: ReportData, writer: Writer) -> str:
         cite, currency = data.cite("earnings"), data.earnings.currency
         last = next((one for one in data.earnings.history if one.eps_actual is not None), None)
         if last is not None and last.eps_actual is not None and last.eps_estimate is not None:
-            way = "beat" if last.eps_actual > last.eps_estimate else "missed"
-            way = "met" if last.eps_actual == last.eps_estimate else way
-            sentences.append(
-                writer.say(
-                    f"whats_new.{way}",
-                    end=last.period_end,
-                    actual=Money(last.eps_actual, currency),
-                    estimate=Money(last.eps_estimate, currency),
-                    cite=cite,
-                )
-            )
+            actual, estimate = Money(last.eps_actual, currency), Money(last.eps_estimate, currency)
+            way = "beat" if actual > estimate else "missed"
+            # Of figures that read the same none is above the other.
+            way = "met" if writer.per_share(actual) == writer.per_share(estimate) else way
+            said = {"actual": actual, "estimate": estimate, "cite": cite}
+            sentences.append(writer.say(f"whats_new.{way}", end=last.period_end, **said))
     if data.filings is not None and data.filings.filings:
         newest = data.filings.filings[0]
         sentences.append(

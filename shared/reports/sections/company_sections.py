@@ -178,7 +178,7 @@ _VALUATION_FIELDS: Final = _fields(
     ("price_to_book", "times"),
     ("price_to_sales", "times"),
     ("ev_to_ebitda", "times"),
-    ("earnings_per_share", "price"),
+    ("earnings_per_share", "per_share"),
 )
 
 
@@ -220,7 +220,7 @@ HEALTH = SectionPlan(
             ("debt_to_equity", "ratio"),
             ("current_ratio", "ratio"),
             ("free_cash_flow", "amount"),
-            ("dividend_per_share", "price"),
+            ("dividend_per_share", "per_share"),
             ("dividend_yield", "fraction"),
             ("payout_ratio", "fraction"),
         )

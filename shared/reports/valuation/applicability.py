@@ -95,10 +95,11 @@ def is_deposit_funded(instrument: Instrument) -> bool:
     """
     if instrument.sic is not None:
         return any(first <= int(instrument.sic) <= last for first, last in _DEPOSIT_FUNDED_SIC)
-    if instrument.industry is None:
+    sector, industry = (instrument.sector or "").casefold(), (instrument.industry or "").casefold()
+    if industry in ("", sector):
         # Without an industry a financial company may be a bank; what may say nothing is not said.
-        return "financ" in (instrument.sector or "").casefold()
-    return bool(_DEPOSIT_FUNDED.search(instrument.industry))
+        return "financ" in sector
+    return bool(_DEPOSIT_FUNDED.search(industry))
 
 
 def _security(instrument: Instrument) -> SecurityKind:

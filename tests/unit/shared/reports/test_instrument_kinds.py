@@ -67,7 +67,28 @@ async def test_every_kind_has_every_type_of_report(kind: str, report_type: Repor
 @pytest.mark.parametrize("language", get_args(Language))
 async def test_figures_of_every_kind_are_supported_in_every_language(kind: str, language: Language) -> None:
     report = await report_on(kind, language=language)
-    assert report.figures.unsupported == ()
+    assert report.figures.unsupported == report.figures.misattributed == ()
+
+
+@pytest.mark.parametrize("language", get_args(Language))
+async def test_low_level_of_an_index_is_supported_in_every_language(language: Language) -> None:
+    report = await report_on("index", language=language, price=4.21, name="Yield of 10 Year Notes")
+    assert report.figures.unsupported == report.figures.misattributed == ()
+
+
+@pytest.mark.parametrize("language", get_args(Language))
+async def test_month_in_the_name_of_a_future_is_not_that_of_its_price(language: Language) -> None:
+    report = await report_on("future", language=language, name="Gold Dec 26")
+    assert report.figures.unsupported == report.figures.misattributed == ()
+
+
+async def test_prices_of_the_technical_table_have_one_precision() -> None:
+    report = await golden_report("rising", "technical_analysis")
+    table = next(one for one in report.analysis_sections if one.name == "technicals").key_metrics
+    amounts = [text.split()[0] for text in table.values() if text.endswith("USD")]
+    assert "MACD" in table
+    assert table["MACD"] in [f"{amount} USD" for amount in amounts]
+    assert {len(amount.partition(".")[2]) for amount in amounts} == {2}
 
 
 async def test_index_counts_points_and_has_no_volume() -> None:

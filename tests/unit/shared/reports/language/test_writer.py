@@ -88,14 +88,31 @@ def test_lists_end_with_the_word_of_the_language(language: Language) -> None:
     assert writer.listed(["a"]) == "a"
 
 
-@pytest.mark.parametrize(
-    ("decimals", "signal", "price"), [(None, "0.457", "0.4567"), (0, "0.5", "0"), (4, "0.45670", "0.4567")]
-)
-def test_decimals_of_an_instrument_may_be_none_at_all(decimals: int | None, signal: str, price: str) -> None:
+@pytest.mark.parametrize(("decimals", "price"), [(None, "0.4567"), (0, "0"), (4, "0.4567")])
+def test_decimals_of_an_instrument_may_be_none_at_all(decimals: int | None, price: str) -> None:
     writer = Writer.of("en", None, decimals)
-    assert writer.figure(0.4567, "signal") == signal
     assert writer.figure(0.4567, "price") == price
     assert writer.points_decimals == (2 if decimals is None else decimals)
+
+
+@pytest.mark.parametrize(
+    ("value", "currency", "written"),
+    [
+        (6.53, "JPY", "6.53 JPY"),
+        (119.15, "JPY", "119 JPY"),
+        (0.26, "USD", "0.26 USD"),
+        (0.2575, "USD", "0.2575 USD"),
+        (-0.0042, "USD", "\u22120.0042 USD"),
+        (7.5, "USD", "7.50 USD"),
+        (0.0, "USD", "0.00 USD"),
+        (0.045, "KWD", "0.045 KWD"),
+        (1.2, None, "1.20"),
+    ],
+)
+def test_amounts_per_share_have_decimals_of_their_own(
+    value: float, currency: str | None, written: str
+) -> None:
+    assert Writer.of("en", currency, 0).figure(value, "per_share") == written
 
 
 def test_months_do_not_depend_on_the_languages_before() -> None:

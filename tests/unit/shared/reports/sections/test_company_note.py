@@ -39,6 +39,29 @@ async def test_last_earnings_stand_beside_their_estimate_and_lead_to_the_filing(
     assert filings.url == "https://example.com/10-q"
 
 
+def hair_above_the_estimate(data: FakeMarketData) -> None:
+    known = data.company["earnings"]
+    (last,) = known.history
+    close = last.model_copy(update={"eps_actual": 1.61, "eps_estimate": 1.60796})
+    earnings = known.model_copy(update={"history": (close,)})
+    data.company = {**data.company, "earnings": earnings}
+
+
+async def test_earnings_that_read_as_the_estimate_have_met_it() -> None:
+    report = await golden_report("mature", "comprehensive_analysis", "en", hair_above_the_estimate)
+    assert "earnings per share of 1.61 USD met the estimate of 1.61 USD" in section(report, "whats_new").content
+
+
+def dividend_in_yen(data: FakeMarketData) -> None:
+    known = data.fundamentals_answer
+    data.fundamentals_answer = known.model_copy(update={"dividend_per_share": 6.53})
+
+
+async def test_dividend_has_more_decimals_than_a_price_without_any() -> None:
+    report = await golden_report("japan", "comprehensive_analysis", "en", dividend_in_yen)
+    assert section(report, "health").key_metrics["Dividend per share"] == "6.53 JPY"
+
+
 async def test_multiples_over_time_have_a_chart_with_their_median() -> None:
     report = await note()
     own = section(report, "own_multiples")

@@ -193,6 +193,8 @@ def test_other_instruments_have_no_valuation_and_say_why(instrument: Instrument,
         Instrument("Bank", "equity", sector="Financial Services", industry="Banks - Regional"),
         Instrument("Insurer", "equity", industry="Insurance—Life"),
         Instrument("Bank", "equity", sector="Financial Services"),
+        # Sources without industries give the sector for one.
+        Instrument("Bank", "equity", sector="Financial Services", industry="Financial Services"),
         Instrument("Broker", "equity", sic="6211"),
         Instrument("Insurer", "equity", sic="6311"),
     ],
