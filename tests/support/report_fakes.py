@@ -50,7 +50,7 @@ class FakeMarketData:
             found = (
                 found.get(quarterly, NO_STATEMENTS)
                 if request.period == "quarterly"
-                else found[request.statement]
+                else found.get(request.statement, NO_STATEMENTS)
             )
         return self._answer("statements", found)
 

@@ -204,7 +204,7 @@ def values_of(figures: Sequence[KeyFigure], name: str) -> list[float]:
 
 
 def _compose_results(data: ReportData, writer: Writer) -> str:
-    figures, cite = data.calculations["results"], data.cite("results")
+    figures, cite = data.calculations.get("results", ()), data.cite("results")
     average = values_of(figures, "average_revenue_growth")
     margins, cash = values_of(figures, "operating_margin"), values_of(figures, "cash_conversion")
     sentences = []
@@ -252,7 +252,7 @@ def _tables(data: ReportData, writer: Writer) -> tuple[ReportTable, ...]:
 
 
 def _compose_balance(data: ReportData, writer: Writer) -> str:
-    figures, cite = data.calculations["balance"], data.cite("balance")
+    figures, cite = data.calculations.get("balance", ()), data.cite("balance")
     newest = {figure.name: figure for figure in reversed(figures)}
     debt, payouts = newest.get("net_debt"), values_of(figures, "payout_ratio")
     sentences = []

@@ -1,5 +1,6 @@
 """The sections of a full note on a company: what is new, multiples over time, peers, owners, dates."""
 
+from itertools import combinations
 from typing import Any
 
 import pytest
@@ -236,3 +237,18 @@ async def test_sentences_on_health_and_losses_state_figures_of_the_data(
 
     report = await golden_report("mature", "comprehensive_analysis", language, changed)
     assert not [item.sentence for item in (*report.figures.unsupported, *report.figures.misattributed)]
+
+
+PARTS = ("income", "balance", "cash_flow", "quarterly_income", "quarterly_cash_flow")
+
+
+@pytest.mark.parametrize(
+    "kept", [kinds for size in (1, 2, 4) for kinds in combinations(PARTS, size)], ids="-".join
+)
+async def test_note_has_what_some_of_the_statements_give(kept: tuple[str, ...]) -> None:
+    def with_some(data: FakeMarketData) -> None:
+        data.statements_answer = {kind: data.statements_answer[kind] for kind in kept}
+
+    report = await golden_report("mature", "comprehensive_analysis", "en", with_some)
+    assert report.figures.unsupported == report.figures.misattributed == ()
+    assert all(one.content for one in report.analysis_sections)
