@@ -63,7 +63,7 @@ def amount_decimals(amount: float, currency: str | None) -> int:
 
 
 def per_share_decimals(amount: float, currency: str | None) -> int:
-    """Returns the decimals of earnings or a dividend per share: 0.26 dollars, but 0.2575 where it has them."""
+    """Returns the decimals of earnings or a dividend per share: 0.26 dollars, but 0.2575 where known."""
     most = amount_decimals(amount, currency)
     least = min(most, amount_decimals(1.0, currency))
     return next(digits for digits in range(least, most + 1) if round(amount, digits) == round(amount, most))

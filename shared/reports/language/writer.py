@@ -35,8 +35,8 @@ Style = Literal[
     "score",
 ]
 """How a number is written: ``price`` in the instrument's currency, ``per_share`` for earnings and dividends,
-which have decimals of their own, ``amount`` as 3.21B in it, ``large`` without; ``fraction`` as percent, ``rounded_fraction`` without decimals; ``ratio`` with two decimals,
-``times`` and ``index`` with one."""
+which have decimals of their own, ``amount`` as 3.21B in it, ``large`` without; ``fraction`` as percent,
+``rounded_fraction`` without decimals; ``ratio`` with two decimals, ``times`` and ``index`` with one."""
 _MINUS: Final = "\u2212"
 _WITHOUT_DECIMALS: Final = 1000
 

@@ -40,7 +40,9 @@ def _new_figures(data: ReportData) -> tuple[KeyFigure, ...]:
             )
     if coming is not None and coming.eps_mean is not None:
         figures.append(
-            KeyFigure("eps_mean", Money(coming.eps_mean, known.currency), "per_share", "earnings", coming.period)
+            KeyFigure(
+                "eps_mean", Money(coming.eps_mean, known.currency), "per_share", "earnings", coming.period
+            )
         )
     return tuple(figures)
 

@@ -50,7 +50,9 @@ def hair_above_the_estimate(data: FakeMarketData) -> None:
 
 async def test_earnings_that_read_as_the_estimate_have_met_it() -> None:
     report = await golden_report("mature", "comprehensive_analysis", "en", hair_above_the_estimate)
-    assert "earnings per share of 1.61 USD met the estimate of 1.61 USD" in section(report, "whats_new").content
+    assert (
+        "earnings per share of 1.61 USD met the estimate of 1.61 USD" in section(report, "whats_new").content
+    )
 
 
 def dividend_in_yen(data: FakeMarketData) -> None:
