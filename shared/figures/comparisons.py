@@ -99,6 +99,16 @@ def _way_of_surprise(sentence: Sentence, one: Claim, other: Claim) -> int:
             and not _OTHER_CLAUSE.search(sentence.text, other.numeral.end, cue.start)
         )
     ]
+    if not cues:
+        told = sentence.cues_of("beat", "miss")
+        # "It narrowly beat expectations in the December quarter, earning $1.87 instead of $1.88."
+        cues = [
+            cue
+            for cue in (told if len(told) == 1 else ())
+            if cue.end <= one.numeral.start
+            and not HARD_STOP.search(sentence.text, cue.end, one.numeral.start)
+            and not any(cue.end <= each.numeral.start < one.numeral.start for each in sentence.numbers)
+        ]
     if len(cues) != 1:
         return 0
     kinds = set(cues[0].value.split())

@@ -104,7 +104,10 @@ def _expected(
             # "It beat in Q3 ($1.92 vs $1.91) but missed in Q2 ($1.81 vs $1.83)."
             return set()
         quarter = _stated_quarter(sentence, claim, figure, index)
-        pair = next((other for other in reversed(own) if not other.claim.is_prior), None)
+        if quarter is None:
+            quarter = _stated_year(sentence, claim, figure)
+        before = [other for other in own if not other.claim.is_prior and not _is_gap(other)]
+        pair = before[-1] if before else None
         if quarter is not None or pair is None or pair.figure is None or claim.is_prior:
             return set() if quarter is None else {quarter}
         if pair.verdict is not Verdict.SUPPORTED:
@@ -119,6 +122,12 @@ def _expected(
         return {month - _YEAR for month in _ends(index, known[-1])} if is_year else set()
     month = _of_statement(sentence, claim, figure, own, index)
     return set() if month is None else {month}
+
+
+def _is_gap(one: CitedFigure) -> bool:
+    """Returns whether a number is what results were better or worse by: "two cents below the $1.53"."""
+    is_amount = one.claim.numeral.readings[0].value < 1 and one.verdict is Verdict.SUPPORTED
+    return is_amount and one.figure is not None and not _states(one.claim, one.figure)
 
 
 def _states(claim: Claim, figure: KnownFigure) -> bool:
@@ -153,6 +162,9 @@ def _of_statement(
         return None
     gap = sentence.text[last.claim.numeral.end : claim.numeral.start]
     end = _end(last.figure)
+    if last.verdict is Verdict.SUPPORTED and last.figure is not None and not _states(last.claim, last.figure):
+        # "FCF of $52.4 billion, up 9.6% on 2024's $47.8 billion"
+        return None
     if last.verdict is not Verdict.SUPPORTED and last.claim.period is not None:
         # The figure behind a number that is wrong may be of another year.
         same = index.of(figure.symbol, (figure.metric,))
@@ -190,6 +202,14 @@ def _stated_quarter(sentence: Sentence, claim: Claim, figure: KnownFigure, index
         # In April, the sources call the quarter to March the current one until it is reported.
         now -= _QUARTER
     return now + (-now - 1) % _QUARTER + (_QUARTER if stated["next"] else 0)
+
+
+def _stated_year(sentence: Sentence, claim: Claim, figure: KnownFigure) -> int | None:
+    """``expected to earn €8.15 this year``: returns the last month of the year, if nothing else is named."""
+    is_other = claim.period or sentence.periods or sentence.cues_of("prior", "prior_quarter")
+    if is_other or figure.as_of is None or not sentence.cues_of("this_year") or _NEXT.search(sentence.text):
+        return None
+    return _month(date.fromisoformat(figure.as_of[:4] + "-12-31"))
 
 
 def _is_of_year(sentence: Sentence, claim: Claim, figure: KnownFigure) -> bool:

@@ -15,6 +15,7 @@ from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.stated_periods import FactPeriod, StatedPeriod, agrees
 
 _SLACK: Final = 0.05
+_SAME_LENGTH: Final = 1e-6
 _DAYS_SLACK: Final = 2.0
 _SHARE_SLACK: Final = 0.15
 _LATER: Final = re.compile(
@@ -67,7 +68,10 @@ def knows_duration(sentence: Sentence, duration: Duration, facts: FactBase) -> b
     if any(figure.metric == "candle_count" for figure in facts.index.near(duration.number, 0.0)):
         return True
     written = _NOT_WORDS.sub(" ", duration.text.lower()).rstrip("s")
-    return any(written in _NOT_WORDS.sub(" ", text) for text in facts.texts)
+    if any(written in _NOT_WORDS.sub(" ", text) for text in facts.texts):
+        return True
+    # "cuatro años" for the "four years" of a headline
+    return any(abs(days - duration.days) <= _SAME_LENGTH * days for days in facts.durations())
 
 
 def _is_age(duration: Duration, facts: FactBase) -> bool:

@@ -66,7 +66,7 @@ def bind_companies(
         context: What the sentences before were about.
         default: The companies when neither the sentence nor the context names one.
     """
-    if _bind_holders(sentence, claims):
+    if _bind_holders(sentence, claims, context):
         return
     mentions = sentence.companies
     names = tuple(dict.fromkeys(mention.value for mention in mentions))
@@ -125,12 +125,17 @@ def _is_named(sentence: Sentence, numeral: Numeral) -> bool:
     return FOR_COMPANY.match(gap) is not None or in_brackets
 
 
-def _bind_holders(sentence: Sentence, claims: Sequence[Claim]) -> bool:
+def _bind_holders(sentence: Sentence, claims: Sequence[Claim], context: Context) -> bool:
     """Binds the figures of shares to the holders that a sentence names; returns False where it names none."""
     holders = [mention for mention in sentence.companies if issuer_of(mention.value) != mention.value]
     if not holders and any(mention.name == "largest_holder" for mention in sentence.metrics):
         for claim in claims:
             claim.is_of_any_holder = bool(_HOLDERS.search(sentence.text, 0, claim.numeral.start))
+    issuers = [issuer_of(one) for one in context.companies if issuer_of(one) != one]
+    if not holders and not sentence.companies and issuers and _NEXT_HOLDERS.search(sentence.text):
+        # "Its top holder has 8.5%. The next two own 6.2% and 3.1%."
+        for claim in claims:
+            claim.is_of_any_holder, claim.others = True, (*claim.others, "stake", "stake_value")
     for claim in claims if holders else ():
         # "Vanguard owns 9.83% of Costco": the figures of the shares are the holder's.
         claim.companies = _with_issuers(_nearest(sentence, claim.numeral, holders))

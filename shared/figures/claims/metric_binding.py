@@ -52,7 +52,7 @@ _SEE: Final = re.compile(
 )
 """Behind the number of analysts: "Disney's 30 see $111.72"."""
 _ESTIMATES: Final = re.compile(
-    r"\s(?:estimates|forecasts|brokers|houses|banks|Schätzungen|Häuser|estimations|estimaciones)\b"
+    r"\s(?:analysts|Analysten|analystes|analistas|analisti|estimates|forecasts|brokers|houses|banks|Schätzungen|Häuser|estimations|estimaciones)\b"
 )
 _COSTS: Final = re.compile(r"cost|kost|coût|cuest|custa", re.IGNORECASE)
 _POSSESSIVE: Final = re.compile(r"\w(?:['’]s?|s['’])\s$")
@@ -67,6 +67,7 @@ _ENDS: Final = frozenset({"highest", "lowest", "price_range"})
 _LOSS_OR_GAIN: Final = re.compile(
     r"loss|gain|Verlust|Gewinn|perte|pérdida|ganancia|perdita|perda", re.IGNORECASE
 )
+_GOES_ON: Final = re.compile(r",\s(?:[a-z]+ing|and then)\s(?:further\s)?to\s(?:about\s|around\s)?")
 _CENTS: Final = re.compile(r"\b(?:cents?|centimes?|c[ée]ntimos?|centesimi|centavos?)$", re.IGNORECASE)
 _TARGETS: Final = ("target_mean_price", "target_high_price", "target_low_price")
 
@@ -117,13 +118,23 @@ def bind_metrics(sentence: Sentence, claims: Sequence[Claim], context: Context) 
 
 def _bind_like_before(sentence: Sentence, claim: Claim, earlier: Sequence[Claim]) -> None:
     """``SAP fell 1.93% to €221.51, and Siemens 2.38% to …``: without a name, the same as before."""
-    if claim.is_tight or not earlier:
+    if not earlier:
         return
-    if claim.mention is not None and not ends_with(_POSSESSIVE, sentence.text, claim.numeral.start):
+    if _GOES_ON.fullmatch(sentence.text, earlier[-1].numeral.end, claim.numeral.start):
+        # "they pencil in $7.18, rising to $7.78 in 2027"
+        claim.is_tight, claim.others = False, (*claim.others, *earlier[-1].metrics, *earlier[-1].others)
+    if claim.is_tight:
+        return
+    is_of_name = ends_with(_POSSESSIVE, sentence.text, claim.numeral.start) or ends_with(
+        _OPENED, sentence.text, claim.numeral.start
+    )
+    if claim.mention is not None and not is_of_name:
         return
     alike = next((one for one in reversed(earlier) if one.numeral.unit is claim.numeral.unit), None)
     if alike is not None:
-        claim.others = (*claim.others, *alike.metrics)
+        # "Disney's beta of 1.66 …; Walmart (0.87) and McDonald's (0.84)"
+        has_same_name = claim.mention is not None and alike.mention is claim.mention and not alike.is_tight
+        claim.others = (*claim.others, *alike.metrics, *(alike.others if has_same_name else ()))
 
 
 def _is_far(numeral: Numeral, cost: float, mention: MetricMention, beside: AbstractSet[int]) -> bool:

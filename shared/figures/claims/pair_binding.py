@@ -8,6 +8,7 @@ from shared.figures.claims.claim import Claim, Context
 from shared.figures.claims.company_binding import FOR_COMPANY
 from shared.figures.claims.gaps import clause_start
 from shared.figures.claims.unit_fit import SUITABLE, fits, metrics_for
+from shared.figures.reading.lexicon import Mention
 from shared.figures.reading.numerals import Numeral
 from shared.figures.reading.sentence import MetricMention, Sentence
 from shared.figures.reading.units import Unit
@@ -108,10 +109,20 @@ def _companies_of_clause(sentence: Sentence, place: int) -> tuple[set[str], bool
     comma = sentence.text.rfind(", ", begin, place)
     # "…, but Visa's margins are better – 26.3% vs 8.3%": else those of the clause before.
     for start in (max(comma, begin), begin, clause_start(sentence.text, max(begin - 1, 0))):
-        own = {mention.value for mention in sentence.companies if start <= mention.start < place}
+        own = {
+            mention.value
+            for mention in sentence.companies
+            if start <= mention.start < place and not _is_behind_number(sentence, mention)
+        }
         if own:
             return own, start >= begin
     return set(), False
+
+
+def _is_behind_number(sentence: Sentence, mention: Mention) -> bool:
+    """``28.7x against 32.8x for Alphabet, and 26.2x versus 31.7x``: no subject of what follows."""
+    before = [one.numeral for one in sentence.numbers if one.numeral.end <= mention.start][-1:]
+    return bool(before) and FOR_COMPANY.fullmatch(sentence.text, before[0].end, mention.start) is not None
 
 
 def _are_of_two_metrics(one: Claim, other: Claim) -> bool:

@@ -82,7 +82,8 @@ _ACTUALS: Final = {"eps_estimate": "eps", "revenue_estimate": "revenue"}
 _STOP: Final = re.compile("[；;，,、]")
 _QUARTER: Final = re.compile(r"quarter|quartal|trimestre|四半期|季度|분기", re.IGNORECASE)
 _PERIOD_BEHIND: Final = re.compile(
-    r"[\s*_]*(?:USD\s)?[(（]?(?:(?:in|for|on|im|en|em|nel|during|of|at|au|am|à|le|el|as of|as at|per|zum|für"
+    r"[\s*_]*(?:USD\s)?(?:per share\s)?"
+    r"[(（]?(?:(?:in|for|on|im|en|em|nel|during|of|at|au|am|à|le|el|as of|as at|per|zum|für"
     r"|pour|para|dans|de|do|del|al|a|il|was recorded on|the|year|fiscal|quarter|end of|Jahr|año"
     r"|year ended|end|on the|close of|close on|close for)[\s*_]*){0,4}",
     re.IGNORECASE,
@@ -279,7 +280,7 @@ def _prior(sentence: Sentence, claim: Claim) -> Mention | None:
 
 def _has_own_number(sentence: Sentence, cue: Mention, gap: str) -> bool:
     """Returns whether "last year" belongs to the number behind it: ``218.9, last year 194.4``."""
-    if not COMMA_OR_STOP.search(gap):
+    if not COMMA_OR_STOP.search(gap) and "(" not in gap:
         return False
     following = next((one for one in sentence.numbers if one.numeral.start >= cue.end), None)
     if following is None:

@@ -170,7 +170,8 @@ def _multiple_of_estimates(
     is_multiple = is_multiple or any(one.sentence is sentence and is_of_told for one in told)
     if not is_multiple and not (is_of_told and sentence.cues_of("latter", "former")):
         return None
-    if not (told or sentence.cues_of("forward", "next") or claim.period is not None):
+    is_forward = bool(sentence.cues_of("forward", "next"))
+    if not (told or is_forward or claim.period is not None):
         return None
     known = [one.figure for one in told]
     for company in claim.companies:
@@ -179,7 +180,7 @@ def _multiple_of_estimates(
             if price is None or figure.words or not figure.value:
                 continue
             is_of_period = claim.period is not None and agrees(claim.period, figure.period)
-            if not (is_of_period or (claim.period is None and not told) or figure in known):
+            if not (is_of_period or (claim.period is None and is_forward) or figure in known):
                 continue
             value = price.value / figure.value
             if _is_near(claim, value):

@@ -37,6 +37,8 @@ _VAGUE: Final = 0.02
 """The tolerance of a number over its value: from here on, it can be a bound: "more than 20%"."""
 _MIN_OPERAND: Final = 1e-4
 """The smaller operand of a difference over the larger one: below it, the difference is the larger one."""
+_EITHER_WAY: Final = 15.0
+"""Percent up to which a distance may be one of either value: beyond, the two differ too much."""
 _SAME_STEP: Final = 0.01
 _LARGE: Final = 1e6
 _CLOSE: Final = 60
@@ -142,7 +144,9 @@ def _states_level(claim: Claim, sentence: Sentence, index: FactIndex) -> bool:
 def _is_known_balance(claim: Claim, sentence: Sentence, index: FactIndex) -> bool:
     """Returns whether a number is another net debt than that of the facts: it is no difference either."""
     mention = claim.mention
-    if mention is None or not claim.is_tight or claim.direction or claim.metrics != ("net_debt",):
+    is_amount = claim.numeral.unit is not Unit.PERCENT
+    is_of_balance = claim.is_tight and claim.metrics == ("net_debt",) and is_amount
+    if mention is None or not is_of_balance or claim.direction:
         return False
     if not _NET_DEBT.search(sentence.text, mention.start, mention.end):
         # "$166.5 billion in cash and $71.3 billion in debt, or $95.3 billion net"
@@ -195,7 +199,9 @@ def _follows(claim: Claim, sentence: Sentence, first: Operand, second: Operand, 
         ways += _results(claim, sentence, _shown(first), _shown(second))
     if is_ordered and first.value and _is_compared_with(claim, sentence, second):
         # "3.8% below the price" may be in percent of either.
-        ways.append(((1 - second.value / first.value) * 100, True))
+        other_way = (1 - second.value / first.value) * 100
+        if abs(other_way) <= _EITHER_WAY:
+            ways.append((other_way, True))
     if not is_ordered:
         ways += list(_results(claim, sentence, second, first))
     for reading in claim.numeral.readings:

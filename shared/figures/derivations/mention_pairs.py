@@ -9,7 +9,7 @@ from shared.figures.claims.claim import Claim
 from shared.figures.claims.share_binding import whole_of
 from shared.figures.derivations.operands import Operand, Stated, of_metrics, values_of
 from shared.figures.derivations.period_pairs import same_period
-from shared.figures.facts.known_figures import FactIndex
+from shared.figures.facts.known_figures import FactIndex, KnownFigure
 from shared.figures.reading.known_metrics import METRICS, Kind
 from shared.figures.reading.numerals import Numeral
 from shared.figures.reading.sentence import MetricMention, Sentence
@@ -51,12 +51,7 @@ def of_text_and_mentions(
     is_change = claim.numeral.unit is Unit.PERCENT and claim.direction
     if sentence.cues_of("conditional") or (is_change and not is_distance(sentence, claim.numeral)):
         # "If it reached $270, you would make $19.50", "bought at $205.35, up 22%": compared with the price.
-        prices = of_metrics(index, company, ("price",))
-        yield from (
-            (Operand(one.value, one.figure), price, _is_in_bracket_behind(claim, sentence, one))
-            for one, price in product(levels, prices)
-            if one.figure is not None and one.figure.kind is Kind.PRICE
-        )
+        yield from _with_price(claim, sentence, levels, of_metrics(index, company, ("price",)))
     for one, mention in product(levels, behind):
         for value in values_of(index, company, mention):
             if value.figure is None or value.figure == one.figure:
@@ -67,6 +62,26 @@ def of_text_and_mentions(
             kind = (one.figure.kind if one.figure else None) or (Kind.MONEY if one.value >= _LARGE else None)
             if value.figure.kind is kind:
                 yield Operand(one.value, one.figure), value, True
+
+
+def _with_price(
+    claim: Claim, sentence: Sentence, levels: Sequence[Stated], prices: Sequence[Operand]
+) -> Iterator[tuple[Operand, Operand, bool]]:
+    for one, price in product(levels, prices):
+        if one.figure is None or one.figure.kind is not Kind.PRICE:
+            continue
+        level = Operand(one.value, one.figure)
+        if _is_earlier_price(one.figure, price.figure):
+            yield price, level, True
+        else:
+            yield level, price, _is_in_bracket_behind(claim, sentence, one)
+
+
+def _is_earlier_price(one: KnownFigure, other: KnownFigure | None) -> bool:
+    """``compared with the end of June (€354.56) it's down 0.9%``: the later of two prices has changed."""
+    start, end = one.period, other.period if other is not None else None
+    is_price = one.metric == "price" and start is not None and end is not None
+    return is_price and bool(start and end and start.end and end.end and start.end < end.end)
 
 
 def _is_in_bracket_behind(claim: Claim, sentence: Sentence, level: Stated) -> bool:

@@ -18,8 +18,9 @@ from shared.figures.facts.table_figures import (
     tables_of_text,
 )
 from shared.figures.matching import Matcher
+from shared.figures.reading.durations import find_durations
 from shared.figures.reading.known_metrics import METRICS
-from shared.figures.reading.lexicon import Lexicon
+from shared.figures.reading.lexicon import Lexicon, tokens
 from shared.figures.reading.numerals import Numeral, numerals
 from shared.figures.reading.sentence_reader import Reader
 
@@ -125,6 +126,8 @@ class FactBase:
         self.texts: list[str] = []
         self._prose: dict[int, list[str]] = {}
         self._about: dict[int, str] = {}
+        self._durations: set[float] = set()
+        self._timed = 0
         self.add(facts)
 
     @property
@@ -169,6 +172,15 @@ class FactBase:
         if item.symbol in self._symbols or not origin.symbol or "," in origin.symbol:
             return item
         return item._replace(symbol=origin.symbol)
+
+    def durations(self) -> frozenset[float]:
+        """Returns the lengths of the durations that the texts tell, in days."""
+        new = self.texts[self._timed :]
+        self._timed = len(self.texts)
+        self._durations |= {
+            one.days for text in new for one in find_durations(text, {token.key for token in tokens(text)})
+        }
+        return frozenset(self._durations)
 
     def companies_of(self, ids: Iterable[int]) -> tuple[str, ...]:
         """Returns the companies that some facts are about."""

@@ -27,6 +27,8 @@ _FEW_WORDS: Final = 2
 _CHANGES: Final = frozenset(
     {"change", "change_percent", "revenue_growth", "earnings_growth", "growth", "surprise_percent"}
 )
+_LEAST_TOLD: Final = 1e3
+"""Below it, a plain number that something is above or below is a mark: "RSI above 70"."""
 _BOUND_BEFORE: Final = re.compile(
     r"(?:between|zwischen|entre|tra|fra)\s+(?:[\d.,]+\s+(?:and|und|et|y|e)\s+)?$", re.IGNORECASE
 )
@@ -52,7 +54,9 @@ def _figure(
     sentence: Sentence, claim: Claim, symbol: str, fact_id: int | None, as_of: str | None
 ) -> Iterator[KnownFigure]:
     numeral = claim.numeral
-    if claim.threshold or _is_bound(sentence, numeral):
+    is_mark = claim.threshold and numeral.plain and numeral.readings[-1].value < _LEAST_TOLD
+    if is_mark or _is_bound(sentence, numeral):
+        # Of "an order of over 2.7 billion", the amount is told all the same.
         return
     metrics = claim.metrics or (claim.others if len(content_words(sentence)) <= _FEW_WORDS else ())
     # Of a text without spaces, the text itself tells which sentence a number is of.

@@ -27,7 +27,9 @@ LIMITS = {
     "application_held": Limits(0.87, 0.88, 0.82),
     "application_written": Limits(1.0, 0.94, 0.5),
     "application_last": Limits(1.0, 0.94, 0.6),
-    "application_june": Limits(0.9, 0.89, 0.88),
+    "application_june": Limits(0.9, 0.92, 0.89),
+    "application_august": Limits(1.0, 0.94, 0.95),
+    "application_march": Limits(0.88, 0.93, 0.75),
     "application_derived": Limits(1.0, 1.0, 0.95),
 }
 

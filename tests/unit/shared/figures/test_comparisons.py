@@ -25,6 +25,8 @@ from tests.evaluation.figures.blind_worlds import blind_worlds
         ("tesla", "In the June quarter Tesla earned $0.40, in line with the $0.40 expected.", []),
         ("tesla", "In the September quarter Tesla's EPS of $0.50 missed the consensus of $0.54.", []),
         ("tesla", "In the September quarter Tesla's EPS of $0.50 beat the consensus of $0.54.", ["$0.54"]),
+        ("tesla", "Tesla narrowly beat in the September quarter, earning $0.50, not $0.54.", ["$0.54"]),
+        ("tesla", "Tesla narrowly missed in the September quarter, earning $0.50, not $0.54.", []),
         ("tesla", "Tesla earned $0.50 a share, above the expected $0.54.", ["$0.54"]),
         ("tesla", "Tesla missed in the September quarter ($0.50 vs. $0.54) but beat a year before.", []),
         ("sony", "200日移動平均線(3,985円)を下回っています。", ["3,985円"]),

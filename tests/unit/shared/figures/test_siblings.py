@@ -74,6 +74,15 @@ def _as_of_january(fact: Fact) -> Fact:
             "SAP's FCF rose to €5.44 billion in 2025; €1.30 billion went out as dividends.",
             "€5.44 billion",
         ),
+        ("b_giants", "Amazon's FCF was $52.4 billion in 2025, up 9.6% on 2024's $47.8 billion.", None),
+        # what results were worse by is no result
+        ("b_giants", "Alphabet's EPS of $1.51 was two cents below the $1.53 that had been expected.", None),
+        ("b_giants", "Alphabet's EPS of $1.51 was two cents below the expected $1.40.", "$1.40"),
+        ("c_chips", "Broadcom should come in at $1.72 per share for the March quarter.", "$1.72"),
+        ("c_chips", "Broadcom should come in at $1.61 per share for the March quarter.", None),
+        # this year
+        ("b_industrie", "Siemens is expected to earn €8.15 per share this year.", None),
+        ("b_industrie", "Siemens is expected to earn €8.88 per share this year.", "€8.88"),
         # the quarter of the sentence before, which names no year
         ("a_finance", "Goldman's first-quarter revenue was $14.93 billion. Diluted EPS was $7.88.", "$7.88"),
         ("a_finance", "Goldman's first-quarter revenue was $14.93 billion. Diluted EPS was $6.77.", None),

@@ -18,3 +18,10 @@ from tests.evaluation.figures.application_worlds import application_worlds
 def test_age_of_a_report(text: str, wrong: list[str]) -> None:
     check = check_figures(text, application_worlds()["app/cards"])
     assert [mark.text for mark in (*check.unsupported, *check.misattributed)] == wrong
+
+
+def test_duration_of_a_headline_is_known_in_another_language() -> None:
+    text = "El contrato de Intel de 4.600 millones de dólares abarca {} años."
+    facts = application_worlds()["app/a_networks"]
+    assert not check_figures(text.format("cuatro"), facts).unsupported
+    assert [mark.text for mark in check_figures(text.format("siete"), facts).unsupported] == ["siete años"]

@@ -49,3 +49,11 @@ def test_company_that_is_only_carried_over_does_not_decide_alone(
 def test_company_that_the_clause_names_decides(world: str, text: str, wrong: str) -> None:
     check = check_figures(text, application_worlds()[f"app/{world}"])
     assert [mark.text for mark in check.misattributed] == [wrong]
+
+
+def test_next_holders_are_any_of_the_company_before() -> None:
+    text = "Sample Index Funds is Amazon's top holder with 8.5%. The next two own 6.2% and {}."
+    facts = application_worlds()["app/b_giants"]
+    assert check_figures(text.format("3.1%"), facts).supported == 3
+    check = check_figures(text.format("4.1%"), facts)
+    assert [mark.text for mark in (*check.unsupported, *check.misattributed)] == ["4.1%"]

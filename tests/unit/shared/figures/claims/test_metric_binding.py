@@ -37,6 +37,13 @@ from tests.evaluation.figures.application_worlds import application_worlds
             ),
         ),
         ("a_asia", "腾讯分析师平均目标价为435.53港元，较现价高出48.9%。"),
+        # the rise after a low, an order of an amount
+        ("b_giants", "Alphabet slid from $226.77 in March to $179.43 on July 9, followed by a 12% recovery."),
+        ("b_industrie", "Siemens erhielt einen Auftrag über 2,7 Milliarden Euro aus Ägypten."),
+        # the same as the number before; brackets behind a name
+        ("c_chips", "Broadcom's analysts pencil in $7.18, rising to $7.78 in 2027."),
+        ("c_shops", "Disney's beta of 1.66 is volatile; Walmart (0.87) and McDonald's (0.84) are not."),
+        ("c_chips", "Broadcom's operating profit covered interest 12.2 times."),
         # pounds in pence
         ("oil", "Shell was the day's winner in London, up 3.47% at £23.57, i.e. 2,357p."),
     ],

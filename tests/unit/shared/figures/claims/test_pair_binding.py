@@ -20,3 +20,10 @@ from tests.evaluation.figures.application_worlds import application_worlds
 def test_compared_numbers(world: str, text: str, wrong: list[str]) -> None:
     check = check_figures(text, application_worlds()["app/" + world])
     assert [mark.text for mark in (*check.unsupported, *check.misattributed)] == wrong
+
+
+def test_second_pair_is_in_the_order_of_the_first() -> None:
+    text = "Amazon: 28.7x trailing earnings against 32.8x for Alphabet, and {} versus {} on forward numbers."
+    facts = application_worlds()["app/b_giants"]
+    assert check_figures(text.format("26.2x", "31.7x"), facts).supported == 4
+    assert len(check_figures(text.format("31.7x", "26.2x"), facts).misattributed) == 2
