@@ -70,7 +70,7 @@ class OriginCheck:
         await response(scope, receive, send)
 
     def _objection(self, request: Request) -> str | None:
-        for host in request.headers.getlist("host"):
+        for host in request.headers.getlist("host") or [""]:
             if not is_loopback(_name_of(host)):
                 return "The Host header must be a loopback name, such as localhost."
         origins = request.headers.getlist("origin")

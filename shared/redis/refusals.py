@@ -16,12 +16,15 @@ _CAUSES: Final = {
     "OOM": "the memory is full (maxmemory)",
     "MISCONF": "the server cannot persist its data and refuses writes",
     "NOREPLICAS": "the server has too few replicas and refuses writes",
+    "MASTERDOWN": "the server is a replica that has lost its primary",
+    "BUSY": "the server is running a script",
 }
 _BY_CLASS: Final = {
     "MovedError": "MOVED",
     "AskError": "ASK",
     "ClusterCrossSlotError": "CROSSSLOT",
     "ClusterDownError": "CLUSTERDOWN",
+    "MasterDownError": "MASTERDOWN",
     "TryAgainError": "TRYAGAIN",
     "NoPermissionError": "NOPERM",
     "ReadOnlyError": "READONLY",

@@ -211,6 +211,7 @@ class ReportStreams:
         """Resumes a stream that Redis has forgotten, or that of a report that was stored already."""
         try:
             body = (await self._owned.read(owner, place.stream_id)).body
+            _check_answers(body, request)
         except ReportNotFoundError:
             body = await self._body_of_ended(owner, request, place, began)
         return None if place.number is None else self._rest(place, body)
@@ -249,6 +250,19 @@ class ReportStreams:
     async def _record_end(self, stream_id: str, streamed: StreamedRequest, content_id: str) -> None:
         ended = {"request": streamed.__dict__, "content_id": content_id}
         await self._cache.put(_end_key(stream_id), Fetched(json.dumps(ended).encode()))
+
+
+def _check_answers(body: bytes, request: ReportRequest) -> None:
+    """Checks that a stored report answers a request; the provider of its request is not part of a report.
+
+    Raises:
+        NotFoundError: It answers another one.
+    """
+    # Reports of earlier releases name no language.
+    report: dict[str, Any] = {"language": "en", **json.loads(body)}
+    names = ("symbol", "report_type", "time_horizon", "language")
+    if any(report[name] != getattr(request, name) for name in names):
+        raise NotFoundError("There is no such stream.")
 
 
 def _final_frames(stream_id: str, body: bytes, number: int = 1) -> bytes:

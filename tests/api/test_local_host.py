@@ -72,6 +72,12 @@ def test_foreign_page_is_refused_on_every_route(service: str, path: str, headers
     assert "access-control-allow-origin" not in response.headers
 
 
+@pytest.mark.parametrize("head", [b"HTTP/1.0\r\n", b"HTTP/1.1\r\n", b"HTTP/1.1\r\nHost:\r\n"])
+def test_request_without_a_host_is_refused(service: str, head: bytes) -> None:
+    answer = raw(service, b"GET /api/health " + head + b"Connection: close\r\n\r\n")
+    assert answer.startswith(b"HTTP/1.1 403 ")
+
+
 @pytest.mark.parametrize(
     "headers",
     [

@@ -104,6 +104,7 @@ def test_stored_report_is_a_stream_that_is_resumed(workers: Workers) -> None:
     assert report["report"]["report_id"] == whole.frames[-1]["report"]["report_id"]
     assert request(workers.clients[0], "SAP.DE", stored.ids[0]).data == ["[DONE]"]
     assert request(workers.clients[0], "SAP.DE", stored.last_id).status == 204
+    assert request(workers.clients[0], "NVDA", stored.ids[0]).status == 404
 
 
 def test_stream_that_redis_forgot_continues_with_the_report(workers: Workers) -> None:

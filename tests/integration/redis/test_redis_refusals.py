@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from redis.asyncio import Redis
+from redis.exceptions import ResponseError
 
 from shared.cache.cache_entry import Fetched
 from shared.cache.redis_cache import RedisCache
@@ -93,6 +94,42 @@ async def test_replica_is_named_and_still_serves(tmp_path: Path) -> None:
             assert (await cache.get_or_fetch(quote_key("B"), Upstream([b"b"]))).body == b"b"
             with pytest.raises(DependencyUnavailableError, match="READONLY: the server is a"):
                 await cache.ping()
+
+
+async def test_replica_that_lost_its_primary_is_named_and_still_serves(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with redis_server(tmp_path, "--replica-serve-stale-data", "no") as server:
+        async with connected(server) as (redis, cache):
+            await cache.put(quote_key("A"), Fetched(b"a"))
+            await redis.replicaof("127.0.0.1", "1")
+            assert (await cache.get_or_fetch(quote_key("A"), Upstream([b"never"]))).body == b"a"
+            assert (await cache.get_or_fetch(quote_key("B"), Upstream([b"b"]))).body == b"b"
+            with pytest.raises(DependencyUnavailableError, match="refuses commands"):
+                await cache.ping()
+    assert "refused, MASTERDOWN: the server is a replica" in caplog.text
+    assert "corrupt" not in caplog.text
+
+
+async def test_server_that_runs_a_script_is_named_and_no_refusal_is_taken_for_a_value(tmp_path: Path) -> None:
+    with redis_server(tmp_path, "--lua-time-limit", "10") as server:
+        async with connected(server) as (redis, cache):
+            await cache.put(quote_key("A"), Fetched(b"a"))
+            control: Any = Redis(port=server.port)
+            script = asyncio.create_task(control.eval("while true do end", 0))
+            await asyncio.sleep(0.2)
+            assert (await cache.get_or_fetch(quote_key("A"), Upstream([b"never"]))).body == b"a"
+            assert (await cache.get_or_fetch(quote_key("B"), Upstream([b"b"]))).body == b"b"
+            budgets, streams = make_budgets(redis), make_concurrency(redis, utc_now)
+            await budgets.spend(Limit("tokens:day", 100, 86_400), 1)
+            assert (await streams.acquire("caller", limit=1, seconds=600)).granted
+            with pytest.raises(DependencyUnavailableError, match="BUSY: the server is running a script"):
+                await cache.ping()
+            async with Redis(port=server.port) as other:
+                await other.script_kill()
+            with pytest.raises(ResponseError):
+                await script
+            await control.aclose()
 
 
 async def test_eviction_takes_no_budget_and_no_stream_slot(tmp_path: Path) -> None:

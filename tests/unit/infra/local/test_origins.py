@@ -58,6 +58,7 @@ async def test_requests_from_this_machine_are_served(headers: dict[str, str]) ->
     "headers",
     [
         {"host": "attacker.example"},
+        {"host": ""},
         {"host": "[broken"},
         {"origin": "https://attacker.example"},
         {"origin": "null"},

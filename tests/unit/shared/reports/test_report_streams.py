@@ -187,6 +187,9 @@ async def test_stored_report_has_ids_too(worker: Worker) -> None:
     assert events_of(frames)[0]["report"]["cached"] is True
     assert await resumed(worker, f"{report_id}.1.1") == frames.split(b"\n\n")[-2] + b"\n\n"
     assert await resumed(worker, f"{report_id}.end") is None
+    for other in (ReportRequest("MSFT"), ReportRequest("AAPL", language="de")):
+        with pytest.raises(NotFoundError):
+            await resumed(worker, f"{report_id}.0.0", other)
 
 
 async def test_without_redis_the_worker_reads_its_own_and_others_are_unavailable(
