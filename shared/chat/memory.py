@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from contextvars import Context
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from shared.chat.earlier_facts import fact_document, facts_to_keep, stored_fact
@@ -18,7 +19,6 @@ from shared.domain.facts import Fact
 from shared.errors import ConflictError, DependencyUnavailableError, InternalError
 from shared.llm.base_model_client import Message
 from shared.observability.telemetry import annotate
-from shared.runtime.clock import Clock
 
 if TYPE_CHECKING:
     from shared.data.repositories.conversations_repository import ConversationRepository
@@ -89,6 +89,7 @@ class StoredAnswer:
 
     Attributes:
         text: The text, perhaps interrupted.
+        ended_at: When it ended, as the last frame has it, UTC.
         interrupted: Whether it is.
         symbols: Symbols that question and answer are about.
         figures: The check of its figures, as the contract has it.
@@ -98,6 +99,7 @@ class StoredAnswer:
     """
 
     text: str
+    ended_at: datetime
     interrupted: bool = False
     symbols: tuple[str, ...] = ()
     figures: Mapping[str, Any] | None = None
@@ -112,7 +114,6 @@ class ConversationMemory:
     Args:
         conversations: The repository.
         settings: The limits of a conversation.
-        clock: The present time.
         interrupted: Stores the answers of workers that were killed.
     """
 
@@ -120,12 +121,10 @@ class ConversationMemory:
         self,
         conversations: "ConversationRepository",
         settings: ConversationSettings,
-        clock: Clock,
         interrupted: InterruptedAnswers | None = None,
     ) -> None:
         self._conversations = conversations
         self._settings = settings
-        self._clock = clock
         self._interrupted = interrupted or NoInterruptedAnswers()
         self._releasing: set[asyncio.Task[None]] = set()
 
@@ -232,13 +231,12 @@ class ConversationMemory:
         """
         if conversation.token is None:
             return False
-        now = self._clock()
         new = (
-            Turn("user", query.message, now, symbols=answer.symbols),
+            Turn("user", query.message, answer.ended_at, symbols=answer.symbols),
             Turn(
                 "assistant",
                 answer.text,
-                now,
+                answer.ended_at,
                 interrupted=answer.interrupted,
                 symbols=answer.symbols,
                 figures=answer.figures,

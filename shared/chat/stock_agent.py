@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import aclosing
+from datetime import datetime
 from typing import TYPE_CHECKING, Final, Protocol
 
 from shared.chat.answer import ChatTurn, answered_by, done_event, meta_event, whole_answer
@@ -96,7 +97,7 @@ class StockAgent:
         self._clock = clock
         self._data_seconds = settings.market_data.deadline * _DATA_GRACE
         self._finder = SymbolFinder(symbol_catalogue, stores.symbols, market_data)
-        self._memory = ConversationMemory(stores.conversations, settings.conversation, clock, interrupted)
+        self._memory = ConversationMemory(stores.conversations, settings.conversation, interrupted)
 
     async def aclose(self) -> None:
         """Ends what is in progress in the background."""
@@ -132,7 +133,7 @@ class StockAgent:
                         yield event
             finally:
                 if not turn.complete and turn.parts:
-                    await self._remember(turn, interrupted=True)
+                    await self._remember(turn, self._clock(), interrupted=True)
 
     async def _prepare(self, query: ChatQuery, held: LockedConversation) -> ChatTurn:
         turns = self._settings.conversation.max_turns * 2
@@ -187,8 +188,9 @@ class StockAgent:
         for figure in await _figure_events(turn.checker.last_steps()):
             yield figure
         turn.complete = True
-        remembered = await self._remember(turn, interrupted=False)
-        yield self._done(turn, remembered=remembered)
+        now = self._clock()
+        remembered = await self._remember(turn, now, interrupted=False)
+        yield self._done(turn, now, remembered=remembered)
 
     async def _round(self, turn: ChatTurn, *, with_tools: bool) -> AsyncGenerator[ChatEvent]:
         """Yields the text of one model call."""
@@ -260,18 +262,19 @@ class StockAgent:
             turn.found += new
             yield _sources_event(new)
 
-    def _done(self, turn: ChatTurn, *, remembered: bool) -> DoneEvent:
+    def _done(self, turn: ChatTurn, now: datetime, *, remembered: bool) -> DoneEvent:
         figures = turn.checker.result
         annotate(
             figures_stated=figures.stated,
             figures_unsupported=len(figures.unsupported),
             figures_misattributed=len(figures.misattributed),
         )
-        return done_event(turn, figures, self._clock(), remembered=remembered)
+        return done_event(turn, figures, now, remembered=remembered)
 
-    async def _remember(self, turn: ChatTurn, *, interrupted: bool) -> bool:
+    async def _remember(self, turn: ChatTurn, now: datetime, *, interrupted: bool) -> bool:
         answer = StoredAnswer(
             turn.text,
+            now,
             interrupted=interrupted,
             symbols=turn.symbols,
             figures=turn.checker.result.as_dict(),

@@ -23,6 +23,7 @@ from shared.llm.base_model_client import (
     Usage,
     VisibleEvent,
 )
+from shared.runtime.clock import Clock
 from tests.support.market import make_candles
 from tests.support.mongo import local_settings
 from tests.support.report_fakes import FakeMarketData
@@ -248,6 +249,7 @@ def fake_agent(
     market_data: FakeMarketData | None = None,
     reports: FakeReports | None = None,
     settings: Settings | None = None,
+    clock: Clock = lambda: NOW,
 ) -> StockAgent:
     """An agent with fakes as dependencies."""
     stores = SimpleNamespace(
@@ -260,5 +262,5 @@ def fake_agent(
         cast(Any, models),
         cast(Any, stores),
         settings or chat_settings(),
-        lambda: NOW,
+        clock,
     )

@@ -17,12 +17,12 @@ QUERY = ChatQuery("Hello", Owner("alice"), conversation_id="11111111-1111-4111-8
 
 def memory(conversations: FakeConversations, max_turns: int = 20) -> ConversationMemory:
     settings = chat_settings(conversation={"max_turns": max_turns}).conversation
-    return ConversationMemory(cast(Any, conversations), settings, lambda: NOW)
+    return ConversationMemory(cast(Any, conversations), settings)
 
 
 async def say(kept: ConversationMemory, answer: str, query: ChatQuery = QUERY) -> bool:
     async with kept.lock_conversation(query) as held:
-        return await kept.remember(held, query, StoredAnswer(answer, symbols=("AAPL",)))
+        return await kept.remember(held, query, StoredAnswer(answer, NOW, symbols=("AAPL",)))
 
 
 async def test_old_turns_are_folded_into_the_summary() -> None:
@@ -97,7 +97,7 @@ async def test_answer_is_stored_though_the_client_has_left() -> None:
                 begun.set()
                 await asyncio.Event().wait()
             finally:
-                await kept.remember(held, QUERY, StoredAnswer("so far", interrupted=True))
+                await kept.remember(held, QUERY, StoredAnswer("so far", NOW, interrupted=True))
 
     task = asyncio.create_task(answering())
     await begun.wait()
@@ -144,7 +144,7 @@ async def test_late_answer_does_not_mix_with_that_of_the_next_holder() -> None:
     kept = memory(conversations)
     async with kept.lock_conversation(QUERY) as held:
         conversations.token = "next holder"
-        assert await kept.remember(held, QUERY, StoredAnswer("late")) is False
+        assert await kept.remember(held, QUERY, StoredAnswer("late", NOW)) is False
     assert conversations.kept == []
 
 
@@ -162,6 +162,6 @@ async def test_answer_of_a_killed_worker_is_stored_before_the_next_question_is_r
             return await super().load(*arguments)
 
     settings = chat_settings().conversation
-    kept = ConversationMemory(cast(Any, Logged()), settings, lambda: NOW, Stores())
+    kept = ConversationMemory(cast(Any, Logged()), settings, Stores())
     async with kept.lock_conversation(QUERY):
         assert log == ["recovered with a lease", "loaded"]

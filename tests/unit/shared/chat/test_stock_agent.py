@@ -4,6 +4,8 @@ import asyncio
 import json
 import logging
 from dataclasses import replace
+from datetime import timedelta
+from itertools import count
 from typing import Any
 
 import pytest
@@ -13,6 +15,7 @@ from shared.chat.query import ChatQuery
 from shared.chat.stock_agent import StockAgent
 from shared.data.documents import Turn
 from shared.domain.caller import Owner
+from shared.domain.moments import rfc3339
 from shared.errors import (
     ConflictError,
     ContextTooLongError,
@@ -50,6 +53,16 @@ def tool_call(name: str, number: int = 1, **arguments: object) -> ToolCall:
 
 
 # The frames, and the whole answer
+
+
+async def test_stored_answer_ended_when_its_last_frame_says() -> None:
+    seconds = count()
+    conversations = FakeConversations()
+    agent = fake_agent(
+        FakeModels([FINE]), conversations, clock=lambda: NOW + timedelta(seconds=next(seconds))
+    )
+    *_, done = await frames_of(agent)
+    assert {rfc3339(turn.timestamp) for turn in conversations.kept} == {done["timestamp"]}
 
 
 async def test_frames_come_in_the_order_of_the_contract() -> None:
