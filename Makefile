@@ -25,8 +25,17 @@ start: local-environment ## Serves the app on http://localhost:7071 (PORT=, PYTH
 test: dev-environment ## Runs the tests (TESTS= names some)
 	$(BIN)/python -m pytest $(TESTS)
 
+# Two processes: the tests of reports and figures need as long as all others. The limit is for both together.
+LONG_UNIT_TESTS := tests/unit/shared/reports tests/unit/shared/figures
+COVERED := $(BIN)/python -m pytest --cov --cov-report= --cov-fail-under=0
+
 coverage: dev-environment ## Runs the unit and integration tests and requires their coverage (pyproject.toml)
-	$(BIN)/python -m pytest --cov --cov-report=term tests/unit tests/integration
+	@COVERAGE_FILE=.coverage.long $(COVERED) $(LONG_UNIT_TESTS) & long=$$!; failed=; \
+	COVERAGE_FILE=.coverage.others $(COVERED) tests/unit tests/integration $(LONG_UNIT_TESTS:%=--ignore=%) || failed=yes; \
+	wait $$long || failed=yes; \
+	[ -z "$$failed" ]
+	$(BIN)/coverage combine .coverage.long .coverage.others
+	$(BIN)/coverage report
 
 lint: dev-environment ## Checks style, import direction and types
 	$(BIN)/ruff check .
