@@ -67,7 +67,8 @@ class BackgroundReports:
     async def start(self, owner: Owner, request: ReportRequest) -> BackgroundReport:
         """Returns the fresh report of an identical request, the running one, or one that begins now.
 
-        A failure that nobody waited for is told to the next identical request; the one after it begins anew.
+        A failure that no request waited for is reported to the next identical one; the one after that
+        starts a new report.
 
         Raises:
             ReportNotFoundError: The report of the last identical request was not generated.
@@ -88,7 +89,7 @@ class BackgroundReports:
         return self._running.get((owner, request)) or await self._begin(owner, request)
 
     async def tell_failure(self, owner: Owner, request: ReportRequest) -> None:
-        """Notes that the requester knows of the failure: the next identical request begins anew."""
+        """Notes that the requester knows of the failure: the next identical request starts a new report."""
         await self._cache.delete(_request_key(owner, request))
 
     async def read(self, owner: Owner, report_id: str) -> "tuple[str, CacheEntry]":

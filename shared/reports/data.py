@@ -199,10 +199,8 @@ async def gather(
         optional("history", market_data.history(_daily(symbol, period))),
     )
     full = valued and report_type in _FULL
-    if full and present is None:
-        missing.append(MissingData("company", "past_day"))
     if full:
-        missing.append(MissingData("guidance", "no_source"))
+        missing += _never_available(present)
     about = await _about(present, symbol, optional) if full and present is not None else _About()
     quarters = await _quarters(market_data, symbol, optional) if full else (None, None)
     income, balance, cash_flow, risk_free, index = await company
@@ -212,6 +210,12 @@ async def gather(
         about.earnings, about.profile, about.peers, about.holders, about.filings,
     )  # fmt: skip
     return replace(data, missing=tuple(dict.fromkeys((*missing, *_gaps(data)))))
+
+
+def _never_available(present: "DataManager | None") -> list[MissingData]:
+    """Returns what a full note on a company has to do without; ``present`` as in ``gather``."""
+    guidance = MissingData("guidance", "no_source")
+    return [MissingData("company", "past_day"), guidance] if present is None else [guidance]
 
 
 class _About(NamedTuple):

@@ -72,7 +72,7 @@ def _bind_extreme_of_period(sentence: Sentence, claim: Claim) -> None:
 
 
 def _goes_on(sentence: Sentence, before: Claim, claim: Claim) -> bool:
-    """Returns whether a number is another in other words, or stands under the same name.
+    """Returns whether a number is another in other words, or has the same name.
 
     "The net loss fell from 11.8 to 10.2 billion."
     """

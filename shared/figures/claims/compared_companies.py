@@ -44,7 +44,7 @@ def _is_compared_with(sentence: Sentence, mention: Mention) -> bool:
 
 
 def is_in_brackets(sentence: Sentence, mention: Mention) -> bool:
-    """Returns whether a company stands in brackets with a number: ``its beta is 1.37 (AMD: 1.07)``."""
+    """Returns whether a company is in brackets with a number: ``its beta is 1.37 (AMD: 1.07)``."""
     opened = sentence.text.rfind("(", 0, mention.start)
     closed = sentence.text.find(")", mention.end)
     if opened < 0 or closed < 0 or ")" in sentence.text[opened : mention.start]:

@@ -56,7 +56,7 @@ def _figure(
     numeral = claim.numeral
     is_mark = claim.threshold and numeral.plain and numeral.readings[-1].value < _LEAST_TOLD
     if is_mark or _is_bound(sentence, numeral):
-        # Of "an order of over 2.7 billion", the amount is told all the same.
+        # Of "an order of over 2.7 billion", the amount is reported all the same.
         return
     metrics = claim.metrics or (claim.others if len(content_words(sentence)) <= _FEW_WORDS else ())
     # Of a text without spaces, the text itself tells which sentence a number is of.

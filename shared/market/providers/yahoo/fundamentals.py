@@ -141,7 +141,7 @@ def fundamentals_from_summary(
     withheld = _withheld(known, figures, last) if mixed else []
     return Fundamentals.model_validate(
         {name: None if name in withheld else value for name, value in known.items()}
-        | {name: text(_at(summary, place)) for name, place in _TEXTS.items()}
+        | _texts(summary)
         | {
             "source": NAME,
             "as_of": quoted_at(price.get("regularMarketTime"), fetched_at),
@@ -151,7 +151,6 @@ def fundamentals_from_summary(
                 *market_value_remarks(last, market_cap, statistics),
             ),
             "symbol": symbol,
-            "name": text(price.get("longName")) or text(price.get("shortName")),
             "currency": currency,
             "market_cap": market_cap,
             "analyst_rating": _rating(financial),
@@ -160,6 +159,13 @@ def fundamentals_from_summary(
             "range_start": _range_start(symbol, summary, fetched_at) if known["week_52_high"] else None,
         }
     )
+
+
+def _texts(summary: Json) -> dict[str, str | None]:
+    """Returns the name of the instrument and what else is text."""
+    price = part(summary, "price")
+    name = text(price.get("longName")) or text(price.get("shortName"))
+    return {"name": name} | {key: text(_at(summary, place)) for key, place in _TEXTS.items()}
 
 
 def _align(

@@ -142,7 +142,7 @@ async def test_client_that_has_more_than_a_lost_producer_wrote_receives_the_erro
     for lines in (await waiting, await error_after(9)):
         assert lines.startswith(b'3.2 {"event":"error"')
         assert lines.endswith(END_LINE)
-    # Nobody had this frame: it has less text than Redis.
+    # No reader had this frame: it has less text than Redis.
     with pytest.raises(NotFoundError):
         await error_after(1)
 

@@ -28,7 +28,7 @@ from tests.evaluation.figures.application_worlds import application_worlds
         ("pharma", "Lilly has by far the highest target: $885.52 on average, up to $1,044.91."),
         # a loss on the day
         ("pharma", "Eli Lilly dropped 2.46% to $630.33 on Friday, a loss of $15.87 per share."),
-        # what is left to the target, of another company than before
+        # the distance to the target, of another company than before
         (
             "retail",
             (
