@@ -8,6 +8,7 @@ venv=$1
 requirements=$2
 given=${3:-}
 stamp=$venv/.installed-$(basename "$requirements" .txt)
+announced=
 
 fail() {
   echo "$1" >&2
@@ -21,6 +22,12 @@ version_of() {
 
 is_supported() {
   case $1 in 3.11 | 3.12 | 3.13 | 3.14) return 0 ;; *) return 1 ;; esac
+}
+
+# The same for an existing environment; nothing for one that an interrupted creation left without pip.
+version_of_environment() {
+  "$1/bin/python" -c 'import sys, importlib.util
+if importlib.util.find_spec("pip.__main__"): print("%d.%d" % sys.version_info[:2])' 2>/dev/null || true
 }
 
 has_venv() {
@@ -46,13 +53,24 @@ choose() {
     fail "$python has no module venv: install it (on Debian: apt install python$version-venv), or name another with PYTHON="
 }
 
+# Before the first slow step: the module venv alone takes ten seconds on a slow machine, without any output.
+announce() {
+  [ -n "$announced" ] || echo "Installing $requirements into $venv (Python $version): one to three minutes the first time"
+  announced=yes
+}
+
 create() {
   if [ -e "$venv" ] || [ -L "$venv" ]; then
-    existing=$(version_of "$venv/bin/python")
+    existing=$(version_of_environment "$venv")
     [ "$existing" = "$version" ] && return
-    echo "$venv is of Python ${existing:-"(broken)"}: making it again with Python $version"
+    if [ -n "$existing" ]; then
+      echo "$venv belongs to Python $existing: replacing it"
+    else
+      echo "$venv is incomplete: replacing it"
+    fi
     rm -rf "$venv"
   fi
+  announce
   "$python" -m venv "$venv"
 }
 
@@ -62,7 +80,7 @@ install() {
     [ "$file" -nt "$stamp" ] && newer=yes
   done
   [ -e "$stamp" ] && [ -z "$newer" ] && return
-  echo "Installing $requirements into $venv (Python $version): one to three minutes the first time"
+  announce
   "$venv/bin/python" -m pip install --quiet --disable-pip-version-check -r "$requirements"
   touch "$stamp"
   # The requirements of development include those of the local host.

@@ -1,15 +1,20 @@
 """Protects the local host, which asks for no keys, from web pages of other origins."""
 
-import ipaddress
+import re
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from typing import Final
 
 from fastapi import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from shared.domain.ip_addresses import is_loopback
 from shared.errors import ForbiddenOriginError
 from shared.http.handler import request_id_of
 from shared.http.problems import problem_response
+
+# Not urlsplit: it takes what stands before an @ or after a slash for other parts of an address.
+_HOST: Final = re.compile(r"(?P<name>[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]*)?")
+_ORIGIN: Final = re.compile(r"https?://(?P<host>[^/]+)")
 
 
 @dataclass(frozen=True)
@@ -26,19 +31,17 @@ class Origins:
         """Returns whether pages of an origin may call."""
         if "*" in self.configured or origin in self.configured:
             return True
-        try:
-            return is_loopback(urlsplit(origin).hostname or "")
-        except ValueError:
-            return False
+        match = _ORIGIN.fullmatch(origin)
+        return match is not None and is_loopback_name(_name_of(match["host"]))
 
 
-def is_loopback(name: str) -> bool:
+def is_loopback_name(name: str) -> bool:
     """Returns whether a host name means this machine."""
     name = name.lower().rstrip(".")
     if name == "localhost" or name.endswith(".localhost"):
         return True
     try:
-        return ipaddress.ip_address(name).is_loopback
+        return is_loopback(name)
     except ValueError:
         return False
 
@@ -71,19 +74,18 @@ class OriginCheck:
 
     def _objection(self, request: Request) -> str | None:
         for host in request.headers.getlist("host") or [""]:
-            if not is_loopback(_name_of(host)):
+            if not is_loopback_name(_name_of(host)):
                 return "The Host header must be a loopback name, such as localhost."
         origins = request.headers.getlist("origin")
         if not all(map(self.origins.allow, origins)):
             return "Pages of this origin may not call the local host; Host.CORS allows origins."
-        cross_site = request.headers.get("sec-fetch-site") == "cross-site"
+        cross_site = "cross-site" in ",".join(request.headers.getlist("sec-fetch-site")).lower()
         if cross_site and not origins and "*" not in self.origins.configured:
             return "A page of another site may not call the local host."
         return None
 
 
 def _name_of(host: str) -> str:
-    try:
-        return urlsplit(f"//{host}").hostname or ""
-    except ValueError:
-        return ""
+    """Returns the name in a ``Host`` header, without brackets and port; empty if the header is malformed."""
+    match = _HOST.fullmatch(host)
+    return match["name"].strip("[]") if match else ""

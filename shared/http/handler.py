@@ -189,7 +189,7 @@ async def _answer(handler: PlainHandler, req: Request, scope: RequestScope) -> R
 def _refuse_what_no_handler_serves(req: Request) -> None:
     if shutdown.begun:
         raise shutdown.error()
-    if "websocket" in req.headers.get("upgrade", "").lower():
+    if "websocket" in ",".join(req.headers.getlist("upgrade")).lower():
         raise UpgradeNotSupportedError("WebSocket is not supported. Streams are server-sent events.")
 
 

@@ -15,11 +15,15 @@ from tests.support.durations import Stopwatch
 from tests.support.host import REPOSITORY, HostProcess, environment, running_host
 
 SCRIPT = REPOSITORY / "infra/local/environment.sh"
+WITHOUT_PIP = "without-pip"
 FAKE_PYTHON = """#!/bin/sh
 case "$*" in
+  *find_spec*) [ -e "${{0%/bin/python}}/without-pip" ] || echo {version} ;;
   *version_info*) echo {version} ;;
   *ensurepip*) exit {without_venv} ;;
-  "-m venv "*) echo "{name} $*" >> "$CALLS"; mkdir -p "$3/bin"; cp "$0" "$3/bin/python" ;;
+  "-m venv "*)
+    [ ! -e "${{3%/*}}/full" ] || exit 1
+    echo "{name} $*" >> "$CALLS"; mkdir -p "$3/bin"; cp "$0" "$3/bin/python" ;;
   *pip*) echo "pip of {version}" >> "$CALLS" ;;
 esac
 """
@@ -89,12 +93,30 @@ def test_nothing_is_said_or_done_the_second_time(machine: Machine) -> None:
 def test_environment_of_another_version_is_made_anew(machine: Machine) -> None:
     machine.interpreter("python3.11", "3.11")
     machine.prepare()
-    (machine.venv / "left-over").write_text("")
+    (machine.venv / "from-3.11").write_text("")
     machine.interpreter("python3.13", "3.13")
     prepared = machine.prepare()
-    assert f"{machine.venv} is of Python 3.11: making it again with Python 3.13" in prepared.stdout
-    assert not (machine.venv / "left-over").exists()
+    assert f"{machine.venv} belongs to Python 3.11: replacing it\n" in prepared.stdout
+    assert not (machine.venv / "from-3.11").exists()
     assert machine.calls()[-1] == "pip of 3.13"
+
+
+def test_environment_whose_creation_was_interrupted_is_made_anew(machine: Machine) -> None:
+    """The interpreter is there before pip is: without pip nothing could ever be installed into it."""
+    machine.interpreter("python3.12", "3.12")
+    machine.prepare()
+    (machine.venv / WITHOUT_PIP).write_text("")
+    prepared = machine.prepare()
+    assert f"{machine.venv} is incomplete: replacing it\n" in prepared.stdout
+    assert (prepared.returncode, machine.calls()[-1]) == (0, "pip of 3.12")
+
+
+def test_installation_is_announced_before_the_first_slow_step(machine: Machine) -> None:
+    machine.interpreter("python3.12", "3.12")
+    (machine.venv.parent / "full").write_text("")
+    failed = machine.prepare()
+    assert failed.returncode == 1
+    assert failed.stdout.startswith("Installing requirements-local.txt into ")
 
 
 def test_environment_that_is_a_link_is_replaced_and_its_target_kept(machine: Machine, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ import json
 import pytest
 from starlette.types import Message, Receive, Scope, Send
 
-from infra.local.origins import OriginCheck, Origins, is_loopback
+from infra.local.origins import OriginCheck, Origins, is_loopback_name
 from tests.support.http import make_request
 
 
@@ -29,14 +29,14 @@ async def status(headers: dict[str, str], *configured: str) -> tuple[int, dict[s
     "name", ["localhost", "LOCALHOST.", "app.localhost", "127.0.0.1", "127.1.2.3", "::1"]
 )
 def test_names_of_this_machine(name: str) -> None:
-    assert is_loopback(name)
+    assert is_loopback_name(name)
 
 
 @pytest.mark.parametrize(
     "name", ["", "example.com", "localhost.example.com", "10.0.0.1", "0.0.0.0", "notlocalhost"]
 )
 def test_names_of_other_machines(name: str) -> None:
-    assert not is_loopback(name)
+    assert not is_loopback_name(name)
 
 
 @pytest.mark.parametrize(
@@ -60,10 +60,16 @@ async def test_requests_from_this_machine_are_served(headers: dict[str, str]) ->
         {"host": "attacker.example"},
         {"host": ""},
         {"host": "[broken"},
+        {"host": "attacker.example@localhost"},
+        {"host": "localhost/attacker.example"},
+        {"host": "localhost:7071:80"},
         {"origin": "https://attacker.example"},
         {"origin": "null"},
         {"origin": "http://[broken"},
+        {"origin": "http://attacker.example@localhost"},
+        {"origin": "file://localhost"},
         {"sec-fetch-site": "cross-site"},
+        {"sec-fetch-site": "none, Cross-Site"},
     ],
 )
 async def test_requests_of_other_origins_are_a_problem(headers: dict[str, str]) -> None:
