@@ -189,7 +189,7 @@ class AppContext:
     @cached_property
     def mongo(self) -> "Mongo":
         """The database; the embedded one if no server is configured."""
-        from shared.data.mongo import Mongo, connect_mongo
+        from shared.data.mongo import EMBEDDED_SECONDS, Mongo, connect_mongo
 
         if self.settings.mongodb.embedded:
             # Migrated on first use: developers do not run migrations by hand.
@@ -198,6 +198,7 @@ class AppContext:
                 self.settings.mongodb.db_name,
                 place=f"embedded in {self.settings.app.data_dir}",
                 prepare=self._migrate,
+                least_seconds=EMBEDDED_SECONDS,
             )
         return connect_mongo(self.settings.mongodb)
 

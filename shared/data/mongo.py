@@ -59,6 +59,10 @@ IDLE_SECONDS = 1.0
 may have dropped it silently."""
 IDLE_CHECK_SECONDS = 0.4
 
+EMBEDDED_SECONDS = 15.0
+"""Shortest deadline in the embedded database: it has no connection that could hang, only a busy processor
+delays it."""
+
 _GRACE = 0.25
 _OPEN_SECONDS = 30.0
 _THREADS = 16
@@ -75,6 +79,7 @@ class Mongo:
         place: Host and database for messages, never user or password.
         prepare: Runs once before the first use; it migrates the embedded database.
         reconnect: Returns a client with new connections; None for the embedded database.
+        least_seconds: Shortest deadline of an operation, whatever its caller asks for.
         clock: Monotonic seconds.
         sleep: Waits some seconds.
     """
@@ -87,6 +92,7 @@ class Mongo:
         place: str | None = None,
         prepare: "Callable[[Mongo, Database], None] | None" = None,
         reconnect: Callable[[], Client] | None = None,
+        least_seconds: float = 0.0,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
@@ -95,6 +101,7 @@ class Mongo:
         self._place = place or db_name
         self._prepare = prepare
         self._reconnect = reconnect
+        self._least_seconds = least_seconds
         self._replacing = threading.Lock()
         self._retired: list[tuple[Client, threading.Timer]] = []
         self._clock = clock
@@ -143,6 +150,7 @@ class Mongo:
             InternalError: The database refused the operation.
         """
         self._check()
+        seconds = max(seconds, self._least_seconds)
         if prepared and not self._prepared:
             seconds = max(seconds, _OPEN_SECONDS)
         try:

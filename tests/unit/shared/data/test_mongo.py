@@ -158,6 +158,22 @@ async def test_more_work_than_threads_waits_its_turn_within_the_deadline() -> No
     await mongo.aclose()
 
 
+@pytest.mark.parametrize(("least_seconds", "answered"), [(0.0, False), (10.0, True)])
+async def test_database_that_only_a_busy_processor_delays_is_given_longer(
+    least_seconds: float, answered: bool
+) -> None:
+    release = threading.Event()
+    mongo = Mongo(MagicMock(), "app", least_seconds=least_seconds)
+    work = asyncio.create_task(mongo.run(lambda _: release.wait(10), seconds=0.05))
+    # Longer than the caller's deadline with its grace.
+    done, _ = await asyncio.wait({work}, timeout=1.0)
+    assert bool(done) is not answered
+    release.set()
+    outcome = (await asyncio.gather(work, return_exceptions=True))[0]
+    assert isinstance(outcome, bool if answered else DependencyUnavailableError)
+    await mongo.aclose()
+
+
 async def test_closed_database_is_not_available() -> None:
     mongo = Mongo(MagicMock(), "app")
     await mongo.aclose()
