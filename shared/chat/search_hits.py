@@ -18,6 +18,7 @@ _COMMON_BEGINNINGS: Final = word_set(
 _LEADING_FORMS: Final = word_set(
     """
     deutsche koninklijke telefonaktiebolaget lm aktiebolaget ab compagnie societe cie grupo dr ing h c f the
+    banco banca banque assicurazioni companhia cia gruppo groupe
     """
 )
 """Words before the name that everybody uses: Koninklijke Philips, Telefonaktiebolaget LM Ericsson."""

@@ -33,7 +33,8 @@ _STATES: Final = word_set(
     """
     doing trading up down overvalued undervalued cheap expensive worth going performing today now priced
     valued good bad better worse safe risky fallen risen falling rising dropping reporting paying buy
-    sell hold bargain performed fared moved done
+    sell hold bargain performed fared moved done cheaper pricier riskier safer outperforming
+    underperforming recovering volatile
     """
 )
 _DEGREES: Final = word_set("a an too very still really so more currently fairly over quite")

@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Final
 
 from shared.chat.caseless_names import Candidate, names_without_case
+from shared.chat.compound_names import compound_names
 from shared.chat.mentions import QuestionReader, word_index
 from shared.chat.no_company_names import is_numbered, is_part_of_other_name, is_person
 from shared.chat.question_words import (
@@ -109,6 +110,7 @@ def unknown_names(question: QuestionReader) -> list[Candidate]:
         _tickers(question),
         _capitalised(question),
         _lower_case(question),
+        compound_names(question),
         names_without_case(question.text),
     )
     found = [candidate for source in sources for candidate in islice(source, _MAX_CANDIDATES)]

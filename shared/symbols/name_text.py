@@ -16,6 +16,8 @@ def word_set(text: str) -> frozenset[str]:
 
 
 _WORD: Final = re.compile(rf"(?:(?![{EAST_ASIAN}])[^\W_])+(?:&(?:(?![{EAST_ASIAN}])[^\W_])+)*")
+_UNDECOMPOSED: Final = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "ı": "i"})
+"""Letters that Unicode does not decompose into a letter and an accent."""
 _EAST_ASIAN_TEXT: Final = re.compile(rf"[{EAST_ASIAN}]")
 _KGAA: Final = re.compile(r"kommanditgesellschaft auf aktien", re.IGNORECASE)
 LEGAL_FORMS: Final = word_set(
@@ -62,7 +64,7 @@ def words_of(text: str) -> list[Word]:
 
 def comparison_key(text: str) -> str:
     """Returns a text in lower case and without accents."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_UNDECOMPOSED))
     return "".join(character for character in decomposed if not unicodedata.combining(character))
 
 

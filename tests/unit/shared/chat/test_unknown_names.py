@@ -30,7 +30,10 @@ def candidates(message: str) -> dict[str, tuple[bool, bool]]:
         ("Is the Zorblatt owner Apple cheap?", {}),
         ("Zorblatt-Mutter Apple", {}),
         ("Did Peter Zorblatt buy Apple?", {"Peter Zorblatt": (False, False)}),
-        ("When is Christmas Zorblatt?", {"Zorblatt": (False, False)}),
+        (
+            "When is Christmas Zorblatt?",
+            {"Zorblatt": (False, False), "Christmas Zorblatt": (False, False)},
+        ),
         ("What is in Chapter 11?", {}),
         ("Does my son Tim invest?", {}),
         ("Is there an QQZ tax?", {"QQZ": (True, False)}),
