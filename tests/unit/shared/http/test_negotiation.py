@@ -21,6 +21,10 @@ AVAILABLE = ("application/json", "text/markdown", "text/html")
         ("application/json;q=0, */*", "text/markdown"),
         ("TEXT/HTML", "text/html"),
         ("text/html;q=nonsense, text/markdown;q=0.1", "text/markdown"),
+        ("text/html;q=nan, text/markdown;q=0.1", "text/markdown"),
+        ("text/html, */*", "text/html"),
+        ("*/*, text/*", "text/markdown"),
+        ("text/html;q=0.5, */*", "application/json"),
     ],
 )
 def test_client_gets_what_it_prefers(accept: str | None, expected: str) -> None:
