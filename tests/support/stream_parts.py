@@ -1,11 +1,12 @@
 """The parts of streams in process: two workers over one Redis, and a model that is played by a script."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, cast
 
 from fakeredis import FakeServer
+from redis.asyncio import Redis
 
 from infra.local.embedded_redis import EmbeddedRedis
 from shared.chat.chat_events import ChatEvent, ChunkEvent, MetaEvent, SourcesEvent
@@ -93,13 +94,13 @@ class StreamWorker:
     """The streams of one worker.
 
     Args:
-        server: The Redis that workers share.
+        redis: Its client of the Redis that workers share.
         agent: Answers the queries.
         grace: Seconds for which production continues without readers.
     """
 
-    def __init__(self, server: FakeServer, agent: ScriptedAgent, *, grace: float = 30) -> None:
-        self.redis = EmbeddedRedis(server)
+    def __init__(self, redis: Redis, agent: ScriptedAgent, *, grace: float = 30) -> None:
+        self.redis = redis
         self.streams = RedisStreams(RedisGuard(self.redis), KEYS)
         self.transport = StreamTransport.over(self.streams)
         conversations = cast(Any, NoConversations())
@@ -132,11 +133,12 @@ class StreamWorker:
 
 @asynccontextmanager
 async def stream_workers(
-    agent: ScriptedAgent, count: int = 1, *, grace: float = 30
+    agent: ScriptedAgent, count: int = 1, *, grace: float = 30, connect: Callable[[], Redis] | None = None
 ) -> AsyncIterator[Sequence[StreamWorker]]:
-    """Workers over one Redis."""
+    """Workers over one Redis: embedded, unless ``connect`` gives their clients."""
     server = FakeServer()
-    workers = [StreamWorker(server, agent, grace=grace) for _ in range(count)]
+    clients = [connect() if connect else EmbeddedRedis(server) for _ in range(count)]
+    workers = [StreamWorker(client, agent, grace=grace) for client in clients]
     try:
         yield workers
     finally:
@@ -144,15 +146,26 @@ async def stream_workers(
             await worker.aclose()
 
 
-async def read(reader: StreamReader, *, at_least: int | None = None) -> bytes:
-    """Returns the frames of a reader to its end, or until there are so many; closes it."""
+async def read(
+    reader: StreamReader, *, at_least: int | None = None, into: list[bytes] | None = None
+) -> bytes:
+    """Returns the frames of a reader to its end, or until there are so many; closes it.
+
+    Args:
+        reader: The reader.
+        at_least: Number of frames after which reading ends.
+        into: Receives the frames as they arrive.
+    """
     frames = b""
     try:
         while reader.pending or not reader.ended:
             if at_least is not None and frames.count(b"\n\n") >= at_least:
                 break
             await reader.wait()
-            frames += reader.take()
+            part = reader.take()
+            frames += part
+            if into is not None:
+                into.append(part)
     finally:
         reader.close()
     return frames
