@@ -86,6 +86,18 @@ def test_lost_service_is_said_and_the_last_quotes_stay(console: Console) -> None
     assert console.page.locator("[data-symbol=AAPL] .pill").is_visible()
 
 
+def test_lost_network_is_said_until_it_is_back(console: Console) -> None:
+    console.open("#/symbol/AAPL")
+    panel = console.page.locator("#panel-quote")
+    panel.locator("dl").wait_for()
+    console.page.context.set_offline(True)
+    note = console.page.locator("#offline")
+    note.wait_for()
+    assert panel.locator("dl").is_visible()
+    console.page.context.set_offline(False)
+    note.wait_for(state="hidden")
+
+
 def test_line_of_a_month_returns_when_its_source_does(console: Console) -> None:
     asked: list[str] = []
 

@@ -1,7 +1,7 @@
 /** Starts the console: pages by address, theme, access key, search. */
 
 import { accessKey, setAccessKey } from "./api.js";
-import { append, byId, el, fill, svg } from "./dom.js";
+import { announce, append, byId, el, fill, svg } from "./dom.js";
 import { DOCS, words } from "./format.js";
 import { currentRoute, go, href } from "./router.js";
 import { symbolField } from "./search.js";
@@ -51,7 +51,8 @@ function show() {
 function drawFailure(root, error) {
   console.error(error);
   const reload = el("button", { type: "button", onclick: () => location.reload() }, "Reload");
-  fill(root, el("div", { class: "problem", role: "alert" }, el("p", {}, "This page could not be loaded. There may be a new version."), reload));
+  const reason = navigator.onLine ? "There may be a new version." : "This device is offline.";
+  fill(root, el("div", { class: "problem", role: "alert" }, el("p", {}, `This page could not be loaded. ${reason}`), reload));
 }
 
 /** Draws another page; a change of the same page's state keeps the scroll position. */
@@ -155,9 +156,21 @@ function startShortcuts() {
   });
 }
 
+function startOffline() {
+  const note = byId("offline");
+  const update = () => {
+    note.hidden = navigator.onLine;
+    if (!navigator.onLine) announce("This device is offline");
+  };
+  addEventListener("offline", update);
+  addEventListener("online", update);
+  update();
+}
+
 for (const link of document.querySelectorAll("a[data-docs]")) link.setAttribute("href", DOCS);
 startTheme();
 startShortcuts();
+startOffline();
 byId("account").addEventListener("click", openKeyDialog);
 byId("skip").addEventListener("click", (event) => {
   // Addresses after "#" are those of pages.

@@ -1,7 +1,8 @@
 /** Repeats a request while the page is visible. Nothing is kept open between two requests. */
 
 /**
- * Calls a function at an interval until the signal aborts; pauses while the tab is hidden.
+ * Calls a function at an interval until the signal aborts; pauses while the tab is hidden or the device is
+ * offline, and goes on at once afterwards.
  *
  * @param {() => Promise<void>} task Must handle its own errors.
  * @param {number} seconds
@@ -14,13 +15,14 @@ export function poll(task, seconds, signal) {
     if (!signal.aborted && !document.hidden) timer = setTimeout(run, seconds * 1000);
   };
   const run = async () => {
-    await task();
+    if (navigator.onLine) await task();
     next();
   };
-  const onVisible = () => {
+  const goOn = () => {
     if (!document.hidden) void run();
   };
-  document.addEventListener("visibilitychange", onVisible, { signal });
+  document.addEventListener("visibilitychange", goOn, { signal });
+  addEventListener("online", goOn, { signal });
   signal.addEventListener("abort", () => clearTimeout(timer));
   next();
 }

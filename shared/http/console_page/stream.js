@@ -88,7 +88,7 @@ export class AnswerStream {
     if (!this.streamId || !this.resumable) throw lost();
     while (this.attempts < ATTEMPTS && !this.abort.signal.aborted) {
       this.handlers.onReconnect();
-      await new Promise((resolve) => setTimeout(resolve, Math.min(250 * 2 ** this.attempts, 4000)));
+      await pause(Math.min(250 * 2 ** this.attempts, 4000), this.abort.signal);
       this.attempts += 1;
       try {
         /** @type {Record<string, string>} */
@@ -136,6 +136,22 @@ export class AnswerStream {
 export function unfinished() {
   const text = read("session", STORED);
   return text ? JSON.parse(text) : null;
+}
+
+/**
+ * Waits before the next attempt; a device that is offline waits until it is online again.
+ *
+ * @param {number} milliseconds
+ * @param {AbortSignal} signal Ends the wait for the network.
+ */
+async function pause(milliseconds, signal) {
+  if (!navigator.onLine) {
+    await new Promise((resolve) => {
+      addEventListener("online", resolve, { once: true, signal });
+      signal.addEventListener("abort", resolve, { once: true });
+    });
+  }
+  await new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
 function lost() {
