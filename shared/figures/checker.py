@@ -81,9 +81,11 @@ class FiguresChecker:
 
     def _read_question(self) -> None:
         """Takes from the question what the answer may leave out: the companies, and the first metric."""
-        question = self._facts.reader.read(self._question) if self._question else Sentence("", [])
-        companies = self._facts.companies
-        self._default = subjects(question) or (companies if len(companies) == 1 else ())
+        reader, companies = self._facts.reader, self._facts.companies
+        question = reader.read(self._question) if self._question else Sentence("", [])
+        uncapitalised = (one for one in reader.companies_in_any_case(self._question) if one in companies)
+        named = tuple(dict.fromkeys((*subjects(question), *uncapitalised)))
+        self._default = named or (companies if len(companies) == 1 else ())
         self._context.known = companies
         if not self._marks:
             mentions = question.metrics[:2]

@@ -118,6 +118,7 @@ class FactBase:
         self.matcher = Matcher(self.index)
         self._names: dict[str, str] = {}
         self._named: set[tuple[str, str | None]] = set()
+        self._uncapitalised: set[str] = set()
         self._labels: list[tuple[str, str]] = []
         self._unread = _Unread()
         self._unquoted: list[tuple[str, _Origin]] = []
@@ -144,6 +145,7 @@ class FactBase:
             Lexicon((symbol, name) for name, symbol in self._names.items()),
             Lexicon(self._labels),
             well_known_companies() if any(self._symbols) else None,
+            self._uncapitalised,
         )
 
     def read_prose(self, numeral: Numeral) -> bool:
@@ -244,7 +246,9 @@ class FactBase:
             named = (symbol, str(name) if name else None)
             if named not in self._named:
                 self._named.add(named)
-                for form in (*names_of(*named), *other_names(symbol)):
+                own = list(names_of(*named))
+                self._uncapitalised.update(form for form in own if form.islower())
+                for form in (*own, *other_names(symbol)):
                     self._names.setdefault(form, symbol)
 
     def _name_others(self, symbol: str, data: Mapping[str, Any]) -> None:

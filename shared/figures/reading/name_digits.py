@@ -125,9 +125,10 @@ _ATTRIBUTE_KEYS: Final = frozenset(
         """
     )
 )
-# "1株当たり", "每1股": of one share.
-_ONE_SHARE: Final = re.compile(
+# "1株当たり", "每1股": of one share. "10月": October, without a day.
+_CJK_NAMES: Final = re.compile(
     r"(?<!\d)1\s?(?=オンス|トロイ|バレル|盎司|桶)|(?<!\d)1\s?(?=株当|株あ|주당)|每\s?1\s?(?=股)"
+    r"|(?<![\d.,])(?:1[0-2]|[1-9])\s?[月월](?!\s?\d)"
 )
 _LISTED: Final = re.compile(
     r"^[ \t>*#-]*\(?\d{1,2}[.)](?=\s|$)|^[ \t>*#]*\d{1,2}\.\d{1,2}\.?(?=\s[A-Z])|^\s*\d\.\d\.\s*$",
@@ -160,7 +161,7 @@ def find_names(text: str, keys: AbstractSet[str]) -> list[tuple[int, int]]:
     if not keys.isdisjoint(_ATTRIBUTE_KEYS):
         patterns.append(_ATTRIBUTES)
     if not text.isascii():
-        patterns.append(_ONE_SHARE)
+        patterns.append(_CJK_NAMES)
     if "@" in text or "://" in text or "www" in text:
         patterns.append(_ADDRESS)
     return [match.span() for pattern in patterns for match in pattern.finditer(text)]

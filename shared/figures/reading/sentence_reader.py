@@ -6,13 +6,23 @@ Citations, dates, names, list numbers and the parameters of indicators (``SMA 50
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from functools import cache
 from operator import attrgetter
 from pathlib import Path
 from typing import Final
 
 from shared.figures.reading.known_metrics import meanings, metric_names
-from shared.figures.reading.lexicon import Lexicon, Mention, Token, fold, read_table, tokens, word_set
+from shared.figures.reading.lexicon import (
+    Lexicon,
+    Mention,
+    Token,
+    fold,
+    places_of,
+    read_table,
+    tokens,
+    word_set,
+)
 from shared.figures.reading.masking import take_numbers
 from shared.figures.reading.number_words import may_have_number_words, number_words
 from shared.figures.reading.sentence import Citation, MetricMention, Sentence, longest
@@ -61,6 +71,7 @@ _ADJECTIVES: Final = frozenset(
     {"high", "low", "highest", "lowest", "top", "hoch", "tief", "maximum", "minimum", "range"}
 )
 _BEFORE_LABEL: Final = frozenset({": ", ", ", "; ", "| "})
+_SHORTEST_UNCAPITALISED: Final = 3
 _VERBS: Final = frozenset({"signale", "signalent", "signals", "signalled", "signaled"})
 """Verbs that are written nearly as a name: "signals that the stock is overbought"."""
 _NO_NAME: Final = {
@@ -91,10 +102,18 @@ class Reader:
         companies: Names of companies.
         labels: Names of rows and other metrics that the facts bring along.
         others: Names of companies that the facts do not have, or have under another name.
+        uncapitalised: Those of the companies' names that are written in lower case: ``adidas``.
     """
 
-    def __init__(self, companies: Lexicon, labels: Lexicon, others: Lexicon | None = None) -> None:
+    def __init__(
+        self,
+        companies: Lexicon,
+        labels: Lexicon,
+        others: Lexicon | None = None,
+        uncapitalised: AbstractSet[str] = frozenset(),
+    ) -> None:
         self._companies = companies
+        self._uncapitalised = uncapitalised
         self._others = others
         self._labels = labels
         self._metrics, self._cues = vocabulary()
@@ -104,9 +123,11 @@ class Reader:
         plain = text if text.isascii() else text.translate(_FULL_WIDTH)
         words = tokens(plain)
         sentence = Sentence(plain, words)
-        sentence.companies = _capitalised(plain, self._companies.find(plain, words, sentence.places))
+        named = self._companies.find(plain, words, sentence.places)
+        sentence.companies = _capitalised(plain, named, self._uncapitalised)
         if self._others is not None:
-            others = _capitalised(plain, self._others.find(plain, words, sentence.places))
+            others = self._others.find(plain, words, sentence.places)
+            others = _capitalised(plain, others, self._uncapitalised)
             others = [one for one in others if not _is_place(plain, one)]
             sentence.companies = _joined(sentence.companies, others) if others else sentence.companies
         if _DIGIT.search(plain) is None and not _may_tell_number(sentence):
@@ -122,6 +143,21 @@ class Reader:
         sentence.companies = _without_parts_of(sentence.companies, sentence.metrics)
         take_numbers(sentence)
         return sentence
+
+    def companies_in_any_case(self, text: str) -> tuple[str, ...]:
+        """Returns the companies that a text names, also in lower case: users write ``nvda``, ``starbucks``.
+
+        Names that are metrics as well (``target``) and names of two letters need their capitals.
+        """
+        upper = text.translate(_FULL_WIDTH).upper()
+        words = tokens(upper)
+        return tuple(
+            mention.value
+            for mention in self._companies.find(upper, words, places_of(words))
+            if mention.end - mention.start >= _SHORTEST_UNCAPITALISED
+            and self._metrics.get(tuple(token.key for token in tokens(upper[mention.start : mention.end])))
+            is None
+        )
 
     def _find_cues(self, sentence: Sentence) -> None:
         cues = self._cues.find(sentence.text, sentence.words, sentence.places)
@@ -193,15 +229,20 @@ def is_financial_term(text: str) -> bool:
     return bool(words) and all(word.key in _financial_terms() for word in words)
 
 
-def _capitalised(text: str, mentions: list[Mention]) -> list[Mention]:
+def _capitalised(text: str, mentions: list[Mention], uncapitalised: AbstractSet[str]) -> list[Mention]:
     """Mentions of companies, without words that are none: ``apple`` and single letters in prose."""
     return [
         mention
         for mention in mentions
         if not _is_unit(text, mention)
-        and (not text[mention.start].islower() or _is_common_noun(text, mention))
+        and (_is_name(text[mention.start : mention.end], uncapitalised) or _is_common_noun(text, mention))
         and (mention.end - mention.start > 1 or text[mention.start - 1 : mention.start] in ("$", "(", ":"))
     ]
+
+
+def _is_name(written: str, uncapitalised: AbstractSet[str]) -> bool:
+    """Whether a name has a capital letter (``Apple``, ``eBay``), or is one that has none: ``adidas``."""
+    return not written[0].islower() or not written.islower() or written in uncapitalised
 
 
 def _is_common_noun(text: str, mention: Mention) -> bool:

@@ -148,6 +148,39 @@ def test_question_names_the_company_that_the_answer_leaves_out() -> None:
     assert listed(check_figures("It trades at 601.50 HKD.", BOTH, "Where is Apple?")) != []
 
 
+@pytest.mark.parametrize(
+    ("question", "is_right"),
+    [
+        ("how is tencent today?", True),
+        ("and 0700.hk today", True),
+        ("HOW IS TENCENT?", True),
+        ("how is apple today?", False),
+        ("what did aapl do", False),
+    ],
+)
+def test_users_write_names_in_lower_case(question: str, is_right: bool) -> None:
+    assert (listed(check_figures("It fell 0.6% today.", BOTH, question)) == []) is is_right
+
+
+@pytest.mark.parametrize(("name", "spelling"), [("adidas AG", "adidas"), ("eBay Inc.", "eBay")])
+def test_names_have_their_own_spelling(name: str, spelling: str) -> None:
+    other = TENCENT.model_copy(update={"symbol": "XX", "name": name})
+    facts = (FACTS[0], fact_of(5, "quote", "XX", other))
+    assert listed(check_figures(f"Apple rose, and {spelling} fell 0.6% today.", facts)) == []
+    assert listed(check_figures(f"Today {spelling} rose 1.0%.", facts)) == [("1.0%", "misattributed")]
+
+
+def test_metric_in_a_question_is_no_company() -> None:
+    target = TENCENT.model_copy(update={"symbol": "TGT", "name": "Target Corporation"})
+    facts = (FACTS[0], fact_of(5, "quote", "TGT", target))
+    assert listed(check_figures("It fell 0.6% today.", facts, "what is the target price of apple?")) != []
+
+
+@pytest.mark.parametrize("month", ["10月の販売", "10月销量", "10월 판매"])
+def test_month_without_a_day_is_no_figure(month: str) -> None:
+    assert check_figures(f"{month}: Apple 250.50 USD.", FACTS).stated == 1
+
+
 @pytest.mark.parametrize("name", ["Gold Dec 26", "Growth Fund Q4 2024", "Target Fund FY2030"])
 def test_period_in_a_name_is_none_of_the_figure(name: str) -> None:
     quote = QUOTE.model_copy(update={"symbol": "GC=F", "name": name, "asset_type": "future"})
