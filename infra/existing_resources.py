@@ -1,12 +1,13 @@
 """Finds resources of earlier deployments with which a deployment would fail.
 
 An Azure OpenAI account and a Key Vault of a deleted environment keep their names (soft delete); a cache that
-could not be created must be deleted before the next attempt; a storage account cannot change its redundancy.
+could not be created must be deleted before the next attempt; a storage account cannot change its redundancy;
+the storage of a database cannot shrink.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import partial
 from typing import Any, Final
 
@@ -20,6 +21,7 @@ _VERSIONS: Final = {
     "Microsoft.CognitiveServices/deletedAccounts": "2025-06-01",
     "Microsoft.Cache/redisEnterprise": "2025-07-01",
     "Microsoft.Storage/storageAccounts": "2025-06-01",
+    "Microsoft.DocumentDB/mongoClusters": "2025-09-01",
 }
 _FINAL: Final = (401, 403)
 
@@ -38,11 +40,13 @@ def check_existing(
     name = str(parameters["environmentName"])
     group = f"rg-{name}"
     azure = _Listing(root, headers, pause)
+    here, elsewhere = _deleted_vaults(azure, name, str(parameters["location"]))
     return [
-        *_deleted_vaults(azure, name, group, parameters),
-        *_deleted_accounts(azure, name, group),
+        *_vaults_to_recover(here, group),
+        *_deleted_accounts(azure, name, group, {_token_of(vault) for vault in elsewhere}),
         *_failed_caches(azure, group),
         *_storage_redundancy(azure, group, parameters),
+        *_smaller_database(azure, group, parameters),
     ]
 
 
@@ -84,23 +88,41 @@ class _Listing:
 
 
 def _deleted_vaults(
-    azure: _Listing, name: str, group: str, parameters: Mapping[str, object]
-) -> Iterator[Finding]:
+    azure: _Listing, name: str, location: str
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Returns the deleted vaults of an environment: those of its present region, and those of others."""
+    here: list[dict[str, Any]] = []
+    elsewhere: list[dict[str, Any]] = []
     for vault in azure.of("Microsoft.KeyVault/deletedVaults"):
         properties = vault.get("properties") or {}
-        location = str(properties.get("location", ""))
-        # Names contain a hash of the region: only a vault of the same region has the name of the new one.
-        if (properties.get("tags") or {}).get("azd-env-name") == name and location == parameters["location"]:
-            yield Finding(
-                f"the Key Vault {vault['name']} of this environment is deleted and keeps its name: "
-                f"recover it with `az group create --name {group} --location {location}` and "
-                f"`az keyvault recover --name {vault['name']} --location {location}`"
-            )
+        if (properties.get("tags") or {}).get("azd-env-name") == name:
+            (here if properties.get("location") == location else elsewhere).append(vault)
+    return here, elsewhere
 
 
-def _deleted_accounts(azure: _Listing, name: str, group: str) -> Iterator[Finding]:
+def _token_of(resource: Mapping[str, Any]) -> str:
+    """Returns the hash in a name: of subscription, environment and region, so another region has another."""
+    return str(resource["name"]).partition("-")[2]
+
+
+def _vaults_to_recover(vaults: list[dict[str, Any]], group: str) -> Iterator[Finding]:
+    for vault in vaults:
+        name, location = vault["name"], vault["properties"]["location"]
+        yield Finding(
+            f"the Key Vault {name} of this environment is deleted and keeps its name: recover it with "
+            f"`az group create --name {group} --location {location}` and "
+            f"`az keyvault recover --name {name} --location {location}`"
+        )
+
+
+def _deleted_accounts(
+    azure: _Listing, name: str, group: str, tokens_elsewhere: Collection[str]
+) -> Iterator[Finding]:
     for account in azure.of("Microsoft.CognitiveServices/deletedAccounts"):
         if (account.get("tags") or {}).get("azd-env-name") != name:
+            continue
+        if _token_of(account) in tokens_elsewhere:
+            # The vault with the same hash shows an earlier region: the new account has another name.
             continue
         place = f"--name {account['name']} --resource-group {group} --location {account.get('location')}"
         yield Finding(
@@ -134,4 +156,15 @@ def _storage_redundancy(azure: _Listing, group: str, parameters: Mapping[str, ob
                 f"{wanted}: keep STORAGE_SKU {current}, convert it with `az storage account migration start "
                 f"--account-name {account['name']} --resource-group {group} --sku {wanted} --name default`, "
                 "or create a new environment"
+            )
+
+
+def _smaller_database(azure: _Listing, group: str, parameters: Mapping[str, object]) -> Iterator[Finding]:
+    wanted = int(str(parameters["mongoStorageGb"]))
+    for cluster in azure.of("Microsoft.DocumentDB/mongoClusters", group):
+        current = ((cluster.get("properties") or {}).get("storage") or {}).get("sizeGb")
+        if isinstance(current, int) and current > wanted:
+            yield Finding(
+                f"the database {cluster['name']} has {current} GB of storage, which a deployment cannot "
+                f"reduce: set MONGO_STORAGE_GB {current}, or create a new environment"
             )

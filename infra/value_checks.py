@@ -19,6 +19,9 @@ _GUID: Final = "[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 _SCHEDULE: Final = r"(?:\S+ ){5}\S+"
 _HOST: Final = r"(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9a-fA-F:.]+\])"
 _PORT: Final = "(?::(?!0+$)[0-9]{1,5})?"
+# Compute and storage of Azure DocumentDB: https://learn.microsoft.com/azure/documentdb/compute-storage
+_TIERS: Final = "M10|M20|M25|M30|M40|M50|M60|M80|M200"
+_DISKS: Final = "32|64|128|256|512|1024|2048|4095|8192|16384|32767"
 _SCHEDULE_FORM: Final = (
     "must have six fields, seconds first: with another schedule no function of the app starts"
 )
@@ -90,7 +93,8 @@ FORMS: Final = (
         "(?!(?:admin|config|local)$)[A-Za-z0-9_-]{1,63}",
         "must be up to 63 letters, digits, hyphens and underscores, and none of admin, config and local",
     ),
-    ValueForm("mongoTier", "MONGO_TIER", "M[0-9]{2,3}", "must be a tier such as M10 or M30"),
+    ValueForm("mongoTier", "MONGO_TIER", _TIERS, f"must be one of {_TIERS.replace('|', ', ')}"),
+    ValueForm("mongoStorageGb", "MONGO_STORAGE_GB", _DISKS, f"must be one of {_DISKS.replace('|', ', ')}"),
     ValueForm(
         "redisSku",
         "REDIS_SKU",

@@ -238,6 +238,18 @@ def test_deployment_waits_for_the_checks_and_is_tried_afterwards() -> None:
     assert order == sorted(order)
 
 
+def test_preview_has_the_parameters_of_the_deployment_and_no_keys() -> None:
+    deploy, ci = (content(REPOSITORY / f".github/workflows/{name}.yaml") for name in ("deploy", "ci"))
+    deployed, previewed = (
+        next(step["env"] for step in steps if "azd provision" in step.get("run", ""))
+        for steps in (deploy["jobs"]["deploy"]["steps"], ci["jobs"]["what-if"]["steps"])
+    )
+    assert previewed.keys() == deployed.keys()
+    for name, value in previewed.items():
+        of_a_key = deployed[name] == f"${{{{ secrets.{name} }}}}"
+        assert value == (f"${{{{ secrets.{name} && 'given' }}}}" if of_a_key else deployed[name])
+
+
 def test_scripts_that_are_called_are_there() -> None:
     texts = [path.read_text("utf-8") for path in (*WORKFLOWS, *ACTIONS, REPOSITORY / "azure.yaml")]
     called = {name for text in texts for name in re.findall(r"\binfra/[\w/]+\.(?:py|bicep)\b", text)}

@@ -18,6 +18,7 @@ LISTINGS = (
     "/subscriptions/s/providers/Microsoft.CognitiveServices/deletedAccounts",
     "/subscriptions/s/resourceGroups/rg-stocks/providers/Microsoft.Cache/redisEnterprise",
     "/subscriptions/s/resourceGroups/rg-stocks/providers/Microsoft.Storage/storageAccounts",
+    "/subscriptions/s/resourceGroups/rg-stocks/providers/Microsoft.DocumentDB/mongoClusters",
 )
 
 
@@ -196,6 +197,7 @@ TAGS = {"azd-env-name": "stocks"}
 VAULT = {"name": "kv-1", "properties": {"location": "westeurope", "tags": TAGS}}
 ACCOUNT = {"name": "oai-1", "location": "swedencentral", "tags": TAGS}
 CACHE = {"name": "redis-1", "location": "westeurope", "properties": {"provisioningState": "Failed"}}
+DATABASE = {"name": "mongo-1", "properties": {"storage": {"sizeGb": 128}}}
 STORAGE = {"name": "st1", "sku": {"name": "Standard_LRS"}}
 
 
@@ -223,6 +225,7 @@ STORAGE = {"name": "st1", "sku": {"name": "Standard_LRS"}}
             {"STORAGE_SKU": "Standard_ZRS"},
             "the storage account st1 is Standard_LRS and a deployment cannot change it to Standard_ZRS",
         ),
+        ("mongoClusters", DATABASE, {"MONGO_STORAGE_GB": "64"}, "set MONGO_STORAGE_GB 128"),
     ],
 )
 def test_resource_in_the_way_is_named_with_the_remedy(
@@ -247,10 +250,25 @@ def test_resource_in_the_way_is_named_with_the_remedy(
         ("deletedAccounts", {"name": "oai-2", "location": "swedencentral"}),
         ("redisEnterprise", {"name": "redis-1", "properties": {"provisioningState": "Succeeded"}}),
         ("storageAccounts", STORAGE),
+        ("mongoClusters", {"name": "mongo-1", "properties": {"storage": {"sizeGb": 32}}}),
+        ("mongoClusters", {"name": "mongo-1", "properties": {}}),
     ],
 )
 def test_resource_of_others_or_in_order_is_not_in_the_way(kind: str, resource: dict[str, object]) -> None:
     assert run(KNOWN, existing={kind: Canned(200, {"value": [resource]})})[0] == 0
+
+
+@pytest.mark.usefixtures("azd")
+def test_account_of_an_earlier_region_is_not_in_the_way() -> None:
+    """After a region without capacity, `azd down` and another region: names contain a hash of the region."""
+    vault = {**VAULT, "properties": {"location": "westus2", "tags": TAGS}}
+    existing = {
+        "deletedVaults": Canned(200, {"value": [vault]}),
+        "deletedAccounts": Canned(200, {"value": [ACCOUNT]}),
+    }
+    assert run(KNOWN, existing=existing)[0] == 0
+    of_this_region = Canned(200, {"value": [ACCOUNT, {**ACCOUNT, "name": "oai-2"}]})
+    assert run(KNOWN, existing={**existing, "deletedAccounts": of_this_region})[0] == 1
 
 
 @pytest.mark.usefixtures("azd")
@@ -282,5 +300,5 @@ def test_every_page_of_a_list_is_read_from_azure_alone(link: str, code: int) -> 
 @pytest.mark.usefixtures("azd")
 def test_check_that_may_not_run_does_not_stop_the_deployment() -> None:
     refused = Canned(403, {"error": {"message": "No permission."}})
-    kinds = ("deletedVaults", "deletedAccounts", "redisEnterprise", "storageAccounts")
+    kinds = ("deletedVaults", "deletedAccounts", "redisEnterprise", "storageAccounts", "mongoClusters")
     assert run(KNOWN, existing=dict.fromkeys(kinds, refused))[0] == 0
