@@ -1,4 +1,4 @@
-"""Finds persons, products and further companies among the words of a question."""
+"""Finds persons, institutions, products and further companies among the words of a question."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from shared.symbols.name_text import Word
 
 @dataclass(frozen=True)
 class QuestionPhrase:
-    """A person, a product or a further company in a question.
+    """A person, an institution, a product or a further company in a question.
 
     Attributes:
         length: Its words.
@@ -36,9 +36,9 @@ def phrase_at(words: Sequence[Word], index: int, name: NameMatch | None) -> Ques
     """
     phrases = known_phrases()
     known = name.length if name else 0
-    person = phrases.persons.at(words, index)
-    if person and person.length >= known:
-        return QuestionPhrase(person.length)
+    other = phrases.no_instruments.at(words, index)
+    if other and other.length >= known:
+        return QuestionPhrase(other.length)
     company = phrases.companies.at(words, index)
     if company and company.length > known:
         last = index + company.length

@@ -118,6 +118,9 @@ NOT_NAMES: Final = word_set(
     exchange exchanges mediterranean suez canal panama basel tesoro tesouro direto bund java olympic olympics
     lakers nobel prize australian antarctica caribbean pacific atlantic islam christian buddha bible christmas
     eastern western northern southern middle east west north south europa afrika asien amerika
+    nueva york brasil alemania francia espana italia suiza allemagne espagne italie suisse
+    angleterre alemanha franca espanha inglaterra germania spagna svizzera giappone estados etats unis
+    unidos stati uniti
     kursentwicklung aktienanalyse stellenabbau ubernahme zone roth zeitraum marge margen umsatze gewinne
     """
 )

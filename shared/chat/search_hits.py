@@ -12,6 +12,8 @@ _COMMON_BEGINNINGS: Final = word_set(
     """
     united american national general first international global royal standard great advanced applied
     western eastern southern northern central pacific atlantic universal public china deutsche banco grupo
+    swiss german british canadian japanese chinese indian french italian spanish korean european australian
+    japan korea canada india taiwan brasil nordic
     """
 )
 """Words that begin the names of many companies, and therefore name none alone."""

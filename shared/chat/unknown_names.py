@@ -97,7 +97,10 @@ _ALSO_COMPANIES: Final = word_set("dell reddit morningstar yahoo")
 """Words that are names of companies beside a stock word only."""
 
 _NO_NAME_ALONE: Final = (
-    LEGAL_FORMS | _GENERIC | word_set("class klasse clase classe kgaa gmbh kg sas bv oy as srl")
+    LEGAL_FORMS
+    | _GENERIC
+    | (_NATIONS - {"deutsche"})
+    | word_set("class klasse clase classe kgaa gmbh kg sas bv oy as srl")
 )
 """Words that belong to a name whose other words are known: "Inc" behind Apple, "Class" behind Berkshire."""
 

@@ -1,4 +1,4 @@
-"""Names that are no instrument of the catalogue: persons, products, and companies that are searched."""
+"""Names that are no instrument of the catalogue: persons, institutions, products, searched companies."""
 
 import csv
 from dataclasses import dataclass
@@ -16,13 +16,13 @@ class KnownPhrases:
     """Phrases that a question may have besides the names of instruments.
 
     Attributes:
-        persons: Well-known persons, who are no instrument.
+        no_instruments: Well-known persons and institutions, who are no instrument.
         first_names: Usual first names, as comparison keys.
         products: Products and brands, with the symbol of their maker.
         companies: Further companies, with the name under which the sources find them.
     """
 
-    persons: PhraseTable
+    no_instruments: PhraseTable
     first_names: frozenset[str]
     products: PhraseTable
     companies: PhraseTable
@@ -32,7 +32,9 @@ class KnownPhrases:
 def known_phrases() -> KnownPhrases:
     """Returns the phrases, read from the package's files on first use; blocking."""
     return KnownPhrases(
-        PhraseTable((name, name) for name in _read("persons.txt").splitlines()),
+        PhraseTable(
+            (name, name) for file in ("persons.txt", "institutions.txt") for name in _read(file).splitlines()
+        ),
         frozenset(_read("first_names.txt").split()),
         PhraseTable(_rows("products.csv")),
         PhraseTable(_companies()),

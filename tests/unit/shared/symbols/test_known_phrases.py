@@ -22,10 +22,11 @@ def test_further_company(text: str, value: str | None, length: int) -> None:
     assert (phrase and phrase.value, phrase.length if phrase else 0) == (value, length)
 
 
-def test_person() -> None:
-    phrase = known_phrases().persons.at(words_of("Elon Musk"), 0)
+@pytest.mark.parametrize(("text", "length"), [("Elon Musk", 2), ("Bank of Japan policy", 3)])
+def test_person_or_institution(text: str, length: int) -> None:
+    phrase = known_phrases().no_instruments.at(words_of(text), 0)
     assert phrase is not None
-    assert phrase.length == 2
+    assert phrase.length == length
     assert "peter" in known_phrases().first_names
 
 
