@@ -35,6 +35,15 @@ def _pattern(phrases: str) -> re.Pattern[str]:
     return re.compile("|".join(word for word in words if word), re.IGNORECASE)
 
 
+_ALL_STATEMENTS: Final = r"""
+    financial statements? | \bfinancials\b(?!\s(?:sector|stocks?|etfs?)) | annual accounts
+    Jahresabschluss | Jahresabschlüsse | Finanzberichte? | Finanzkennzahlen
+    états financiers | comptes annuels
+    estados financieros | cuentas anuales | demonstrações (?:financeiras|contábeis) | \bbilancio\b
+    財務諸表 | 财务报表 | 財務報表 | 재무제표
+    """
+"""What asks for the statements of a company without naming one."""
+
 _TOPICS: Final = (
     Topic(
         "earnings",
@@ -57,12 +66,20 @@ _TOPICS: Final = (
         dividendos?\b | dividend[oi]\b | 配当 | 株式分割 | 股息 | 分红 | 分紅 | 拆股 | 배당 | 액면분할
         """,
     ),
+    *(
+        Topic("statements", _ALL_STATEMENTS, {"statement": name})
+        for name in ("income", "balance", "cash_flow")
+    ),
     Topic(
         "statements",
         r"""
-        balance sheet | total assets | \bliabilities | \binventor(?:y|ies)\b | working capital | Bilanzsumme
-        \bBilanz | \bbilan\b | balance general | balanço | stato patrimoniale | 貸借対照表
-        资产负债表 | 資產負債表 | 재무상태표
+        balance sheet | total (?:assets|debt|equity) | \bliabilities | \binventor(?:y|ies)\b | working capital
+        \bgoodwill\b | intangible assets | \breceivables\b | \bpayables\b | \bnet debt\b | current assets
+        (?:long|short)[- ]term debt | (?:share|stock)holders['’]? equity
+        Bilanzsumme | \bBilanz | \bEigenkapital\b | Forderungen | Nettoverschuldung
+        \bbilan\b | capitaux propres | balance general | patrimonio neto | balanço | patrimônio líquido
+        stato patrimoniale | patrimonio netto | 貸借対照表 | 総資産(?!利益) | 純資産(?!倍)
+        资产负债表 | 資產負債表 | 总资产(?!收益|回报) | 재무상태표
         """,
         {"statement": "balance"},
     ),
@@ -70,7 +87,8 @@ _TOPICS: Final = (
         "statements",
         r"""
         cash[- ]?flow | \bcapex\b | \b(?:share )?buy-?backs?\b | share repurchase | Aktienrückk
-        capital expenditure | Kapitalflussrechnung | flux de trésorerie
+        capital expenditure | dividends paid | \bdepreciation\b | (?:stock|share)-based compensation
+        Kapitalflussrechnung | Abschreibungen | flux de trésorerie | amortissements
         flujos? de caja | fluxo de caixa | flusso di cassa | キャッシュ・?フロー | 现金流 | 現金流 | 현금흐름
         """,
         {"statement": "cash_flow"},
@@ -78,10 +96,21 @@ _TOPICS: Final = (
     Topic(
         "statements",
         r"""
-        income statement | operating income | gross profit | \bR&D\b | research spending
+        income statement | gross profit | \bR&D\b | research spending | \bSG&A\b | interest expense
+        net (?:income|profit|earnings|loss)\b | operating (?:income|profit|loss|expenses?)\b
+        pre-?tax (?:income|profit)\b | cost of (?:revenue|sales|goods sold)
         annual revenue | annual profit | profit and loss | revenue over the
-        Gewinn- und Verlustrechnung | compte de résultat | cuenta de resultados | demonstração de resultados
-        conto economico | 損益計算書 | 利润表 | 利潤表 | 손익계산서
+        Gewinn- und Verlustrechnung | Jahresüberschuss | Nettogewinn | Betriebsergebnis | operatives Ergebnis
+        compte de résultat | résultat (?:net|opérationnel|d['’]exploitation) | bénéfice net
+        cuenta de resultados | beneficio neto | resultado (?:neto|operativo) | demonstração de resultados
+        lucro (?:líquido|operacional) | conto economico | utile (?:netto|operativo)
+        損益計算書 | 純利益 | 営業利益 | 利润表 | 利潤表 | 净利润 | 淨利潤 | 营业利润 | 營業利潤
+        손익계산서 | 순이익 | 영업이익
+        (?:revenue|sales|income|profit).{0,60}(?:\b(?:19|20)\d\d\b|\bfiscal\b|\bFY ?\d)
+        (?:in|fiscal|FY) ?20\d\d.{0,40}(?:revenue|sales|income|profit)
+        (?:Umsatz|Gewinn).{0,60}\b(?:19|20)\d\d\b | (?:chiffre d'affaires|bénéfice).{0,60}\b(?:19|20)\d\d\b
+        (?:ingresos|beneficio|receita|lucro|ricavi|utile).{0,60}\b(?:19|20)\d\d\b
+        (?:19|20)\d\d(?:年|년).{0,20}(?:売上|利益|营收|營收|利润|利潤|매출|이익)
         """,
         {"statement": "income"},
     ),
@@ -102,17 +131,6 @@ _TOPICS: Final = (
         empleados | accionista | funcionários | acionista | dipendenti | azionist | 従業員 | 株主 | 员工
         員工 | 股东 | 股東 | 직원 | 주주
         """,
-    ),
-    Topic(
-        "statements",
-        r"""
-        (?:revenue|sales|income|profit).{0,60}(?:\b(?:19|20)\d\d\b|\bfiscal\b|\bFY ?\d)
-        (?:in|fiscal|FY) ?20\d\d.{0,40}(?:revenue|sales|income|profit)
-        (?:Umsatz|Gewinn).{0,60}\b(?:19|20)\d\d\b | (?:chiffre d'affaires|bénéfice).{0,60}\b(?:19|20)\d\d\b
-        (?:ingresos|beneficio|receita|lucro|ricavi|utile).{0,60}\b(?:19|20)\d\d\b
-        (?:19|20)\d\d(?:年|년).{0,20}(?:売上|利益|营收|營收|利润|利潤|매출|이익)
-        """,
-        {"statement": "income"},
     ),
     Topic("filings", r"\b10-[KQ]\b | \b8-K\b | \b20-F\b | \bfilings?\b"),
     Topic("report", "research report | latest report | your report | Analystenbericht"),
@@ -206,10 +224,14 @@ _DAY: Final = re.compile(r"\b(?:19|20)\d\d-\d\d-\d\d\b")
 
 
 def topics_with_tools(question: str) -> list[Topic]:
-    """Returns the topics of a question whose data a tool gets; a history once, for the first period named."""
+    """Returns the topics of a question whose data a tool gets, the same data once.
+
+    Of a history, that is the first period named.
+    """
     period = next((topic for topic in _PERIODS if topic.is_in(question)), None)
     watchlist = [_OF_WATCHLIST] if _OF_WATCHLIST.is_in(question) else []
-    asked = [topic for topic in _TOPICS if topic.is_in(question)]
+    named = [topic for topic in _TOPICS if topic.is_in(question)]
+    asked = {(topic.kind, *topic.arguments.values()): topic for topic in named}.values()
     day = _DAY.search(question)
     on_day = [Topic("price_on", "", {"day": day[0]})] if day else []
     return [*watchlist, *asked, *([period] if period else []), *on_day]

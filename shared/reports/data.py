@@ -20,6 +20,7 @@ from shared.domain.statements import Statements, StatementsRequest
 from shared.domain.technicals import Technicals
 from shared.domain.terms import Period, StatementKind
 from shared.errors import NotFoundError, ServiceError
+from shared.market.analysis.share_indexes import ShareIndex, share_indexes_of
 from shared.market.section_metrics import analyst_metrics, business_metrics, health_metrics, valuation_metrics
 from shared.reports.key_figure import KeyFigure
 from shared.reports.missing_data import MissingData, missing_by
@@ -33,8 +34,8 @@ if TYPE_CHECKING:
 NEWS_LIMIT: Final = 8
 _CHARTED: Final[Period] = "2y"
 """Period of the candles that charts are drawn from: a year, and what its 200-day average needs before."""
-_VALUED: Final[Period] = "5y"
-"""The same for companies: their multiples are compared with those of the last five fiscal years."""
+_FIVE_YEARS: Final[Period] = "5y"
+"""The same for performance, and for companies: their multiples are compared over five fiscal years."""
 _FISCAL_YEARS: Final = 6
 """Five years of growth need the year before them."""
 _FISCAL_QUARTERS: Final = 12
@@ -42,7 +43,8 @@ _FISCAL_QUARTERS: Final = 12
 _FILINGS: Final = 8
 _FULL: Final[frozenset[ReportType]] = frozenset({"comprehensive_analysis", "fundamental_analysis"})
 """Types of report with everything that is known of a company."""
-_FUNDS: Final[frozenset[AssetType]] = frozenset({"etf", "mutual_fund"})
+_SHARES: Final[frozenset[AssetType]] = frozenset({"equity", "etf", "mutual_fund"})
+"""What is compared with a share index."""
 _WITH_PERFORMANCE: Final[frozenset[ReportType]] = frozenset({*_FULL, "quick_overview"})
 _WITH_FUNDAMENTALS: Final[frozenset[AssetType]] = frozenset({"equity", "etf", "mutual_fund", "other"})
 
@@ -52,18 +54,16 @@ class Market:
     """What a cost of capital in one currency is measured by.
 
     Attributes:
-        index: Symbol of the share index that a beta is computed against.
-        index_name: Its name.
+        index: The share index that a beta is computed against.
         bond: Symbol of the yield, in percent, of long government bonds; ``evidence.bonds`` of the catalogues
             has their name.
     """
 
-    index: str
-    index_name: str
+    index: ShareIndex
     bond: str
 
 
-MARKETS: Final = {"USD": Market("^GSPC", "S&P 500", "^TNX")}
+MARKETS: Final = {"USD": Market(ShareIndex("^GSPC"), "^TNX")}
 """By currency of the listing; the sources have no yields of other governments' bonds."""
 
 Part = TypeVar("Part", bound=Provenance)
@@ -83,11 +83,11 @@ class ReportData:
         technicals: Over one year of daily candles.
         fundamentals: None also when this type of report or this kind of instrument does not need them.
         news: As ``fundamentals``.
-        history: Daily candles for the charts: two years, five of a company that is valued.
+        history: Daily candles: two years for the charts alone, five for performance and for a company.
         statements: Annual statements of a company by kind.
         risk_free: Yield of long government bonds in the currency of the listing, in percent.
-        index: The share index that the beta of a company is computed against, over five years; of a fund over
-            two years, for comparison.
+        index: The share index that performance is compared with, over five years; the beta of a company is
+            computed against it.
         quarterly_income: Twelve quarters; so has ``quarterly_cash_flow``.
         earnings: Past, next and expected earnings of a company.
         profile: What it is and does.
@@ -183,14 +183,14 @@ async def gather(
     with_fundamentals = report_type not in _WITHOUT_FUNDAMENTALS and quote.asset_type in _WITH_FUNDAMENTALS
     valued = with_fundamentals and quote.asset_type == "equity"
     with_news = report_type not in _WITHOUT_NEWS
-    period = _VALUED if valued else _CHARTED
+    with_performance = valued or report_type in _WITH_PERFORMANCE
+    period = _FIVE_YEARS if with_performance else _CHARTED
     missing: list[MissingData] = []
     optional = partial(_optional, missing)
-    compared = quote.asset_type in _FUNDS and report_type in _WITH_PERFORMANCE
     company = asyncio.create_task(
         _company(market_data, quote, optional)
         if valued
-        else _index_alone(market_data, quote, optional, compared)
+        else _index_alone(market_data, quote, optional, with_performance)
     )
     technicals, fundamentals, news, history = await asyncio.gather(
         optional("technicals", market_data.technicals(symbol, "1y")),
@@ -262,6 +262,7 @@ async def _company(
 ) -> _CompanyParts:
     """Returns what a company is valued by: three statements, yield of bonds, share index."""
     market = MARKETS.get(quote.currency or "")
+    index = share_index_of(quote)
 
     def annual(kind: StatementKind) -> "Awaitable[Answer[Statements]]":
         return market_data.statements(
@@ -273,17 +274,29 @@ async def _company(
         optional("statements", annual("balance")),
         optional("statements", annual("cash_flow")),
         optional("risk_free_rate", market_data.quote(market.bond) if market else None),
-        optional("share_index", market_data.history(_daily(market.index, _VALUED)) if market else None),
+        optional("share_index", market_data.history(_daily(index.symbol, _FIVE_YEARS)) if index else None),
     )
 
 
 async def _index_alone(
     market_data: "DataManager | PastMarket", quote: Quote, optional: "_OptionalPart", compared: bool
 ) -> _CompanyParts:
-    """Returns the share index that the returns of a fund are compared with, if they are."""
-    market = MARKETS.get(quote.currency or "") if compared else None
-    history = market_data.history(_daily(market.index, _CHARTED)) if market else None
+    """Returns the share index that the performance of a fund is compared with, if it is."""
+    index = share_index_of(quote) if compared else None
+    history = market_data.history(_daily(index.symbol, _FIVE_YEARS)) if index else None
     return None, None, None, None, await optional("share_index", history)
+
+
+def share_index_of(quote: Quote) -> ShareIndex | None:
+    """Returns the share index that the price of a share or fund is compared with.
+
+    It is that of the currency, since one beta is computed against it; else that of the market. There is none
+    for other kinds of instruments.
+    """
+    if quote.asset_type not in _SHARES:
+        return None
+    market = MARKETS.get(quote.currency or "")
+    return market.index if market else next(iter(share_indexes_of(quote.symbol)[-1:]), None)
 
 
 class _OptionalPart(Protocol):

@@ -108,5 +108,5 @@ def _beta(data: ReportData, market: Market, closes: Closes) -> Beta | None:
     if data.quote.currency is None:
         return None
     return beta_of(
-        closes, closes_of(data.index), market.index_name, data.quote.currency, data.source_id("index")
+        closes, closes_of(data.index), market.index.name, data.quote.currency, data.source_id("index")
     )

@@ -9,9 +9,9 @@ from shared.data.documents import RecommendationScore, StoredRecommendation
 from shared.domain.market_data import Candle, HistoryRequest
 from shared.domain.track_record import MIN_CASES, SCORED_MONTHS, TrackRecordRow
 from shared.errors import DependencyUnavailableError, NotEntitledError, ServiceError, SymbolNotFoundError
+from shared.market.analysis.share_indexes import share_indexes_of
 from shared.observability.telemetry import annotate
 from shared.runtime.clock import Clock
-from shared.track_record.benchmarks import benchmarks_of
 from shared.track_record.scoring import (
     MAX_GAP,
     Span,
@@ -127,7 +127,7 @@ class TrackRecord:
 
     async def _excess(self, symbol: str, candles: Sequence[Candle], span: Span) -> float | None:
         """Returns the return over the index in percent, with dividends on both sides or on neither."""
-        for benchmark in benchmarks_of(symbol):
+        for benchmark in share_indexes_of(symbol):
             if benchmark.counts_dividends and not knows_dividends(candles):
                 continue
             measure = total_return if benchmark.counts_dividends else price_return

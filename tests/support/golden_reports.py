@@ -21,6 +21,7 @@ from shared.domain.market_data import (
 from shared.domain.technicals import Technicals
 from shared.errors import ModelUnavailableError
 from shared.market.analysis.indicators import technicals
+from shared.market.analysis.share_indexes import share_indexes_of
 from shared.reports.builder import ReportBuilder
 from shared.reports.language.language_catalogue import Language
 from shared.reports.report import Report
@@ -298,12 +299,16 @@ async def golden_report(
     market_data = FakeMarketData(
         data.quote, data.technicals, data.fundamentals, data.news, history_answer=data.history,
         statements_answer=data.statements, company=data.company,
-        others={"^TNX": _BOND, "^GSPC": data.history},
+        others={"^TNX": _BOND, "^GSPC": data.history, **_indexes(data)},
     )  # fmt: skip
     change(market_data)
     models = FakeModels([ModelUnavailableError("No model is up.")])
     builder = ReportBuilder(cast(Any, market_data), cast(Any, models), _settings(), lambda: NOW)
     return await builder.build(ReportRequest(data.symbol, report_type, language=language), lambda _: None)
+
+
+def _indexes(data: GoldenData) -> dict[str, History]:
+    return {index.symbol: data.history for index in share_indexes_of(data.symbol)}
 
 
 @cache

@@ -1,5 +1,6 @@
 """The sections on a company's valuation by the market, its business, its balance sheet and its analysts."""
 
+from collections.abc import Callable
 from typing import Final
 
 from shared.domain.market_data import Fundamentals
@@ -182,21 +183,26 @@ _VALUATION_FIELDS: Final = _fields(
 )
 
 
-def _valuation_figures(data: ReportData) -> tuple[KeyFigure, ...]:
-    left_out = OF_ENTERPRISES if is_deposit_funded(instrument_of(data)) else ()
-    return tuple(one for one in read(data, _VALUATION_FIELDS) if one.name not in left_out)
+def _applicable(fields: tuple[SectionField, ...]) -> Callable[[ReportData], tuple[KeyFigure, ...]]:
+    """Returns what reads the fields that say something about the company."""
+
+    def figures(data: ReportData) -> tuple[KeyFigure, ...]:
+        left_out = OF_ENTERPRISES if is_deposit_funded(instrument_of(data)) else ()
+        return tuple(one for one in read(data, fields) if one.name not in left_out)
+
+    return figures
 
 
 VALUATION = SectionPlan(
     "valuation",
-    _valuation_figures,
+    _applicable(_VALUATION_FIELDS),
     _compose_valuation,
     _valuation_risks,
 )
 BUSINESS = SectionPlan(
     "business",
-    figures_of(
-        *_fields(
+    _applicable(
+        _fields(
             ("revenue", "amount"),
             ("net_income", "amount"),
             ("gross_margin", "fraction"),
@@ -213,8 +219,8 @@ BUSINESS = SectionPlan(
 )
 HEALTH = SectionPlan(
     "health",
-    figures_of(
-        *_fields(
+    _applicable(
+        _fields(
             ("total_cash", "amount"),
             ("total_debt", "amount"),
             ("debt_to_equity", "ratio"),

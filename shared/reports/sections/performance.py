@@ -1,12 +1,13 @@
-"""The section on performance: returns over several spans, for a company also those of its index."""
+"""The section on performance: changes over several spans, beside those of an index or what was usual."""
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from statistics import median
 from typing import Final
 
 from shared.domain.market_data import History
-from shared.reports.data import MARKETS, ReportData
+from shared.reports.data import ReportData, share_index_of
 from shared.reports.key_figure import KeyFigure
 from shared.reports.language.writer import Writer
 from shared.reports.report import ReportTable, TableRow
@@ -16,47 +17,61 @@ SPANS: Final = {"1w": 7, "1mo": 30, "3mo": 91, "6mo": 182, "1y": 365, "3y": 1096
 """Length in days by code."""
 _SLACK: Final = timedelta(days=7)
 """The first close may be so much later than the start of a span: five years of candles begin after it."""
+_LENGTHS_OF_HISTORY: Final = 3
+"""A median over spans of one length needs a history of so many lengths."""
 _KIND: Final = "performance"
+_OWN, _OF_INDEX, _USUAL = "return", "index_return", "usual_return"
+"""What names of figures begin with: the own change, that of the index, the median of the own history."""
+
+_Closes = Sequence[float]
 
 
 def returns_of(history: History | None) -> dict[str, float]:
     """Returns the change of price over each span that the history covers, as fractions by code.
 
-    Prices are adjusted for splits. Dividends count only when the source adjusts all closes for them.
+    Prices are adjusted for splits. Dividends do not count, as they do not in most indexes.
     """
-    if history is None or history.adjustment == "none" or not history.candles:
+    days, closes = _closes(history)
+    if not days:
         return {}
-    candles = history.candles
-    adjusted = all(candle.adjusted_close is not None for candle in candles)
-    closes = [
-        candle.adjusted_close if adjusted and candle.adjusted_close is not None else candle.close
-        for candle in candles
-    ]
-    days = [candle.timestamp.date() for candle in candles]
-    returns = {}
+    starts = {code: _first(days, days[-1] - timedelta(days=length)) for code, length in SPANS.items()}
+    return {
+        code: closes[-1] / closes[first] - 1
+        for code, first in starts.items()
+        if first is not None and closes[first] > 0
+    }
+
+
+def usual_returns_of(history: History | None) -> dict[str, float]:
+    """Returns the median change of price over all spans of each length that the history has, by code."""
+    days, closes = _closes(history)
+    usual = {}
     for code, length in SPANS.items():
-        first = _first(days, days[-1] - timedelta(days=length))
-        if first is not None and closes[first] > 0:
-            returns[code] = closes[-1] / closes[first] - 1
-    return returns
+        span = timedelta(days=length)
+        if not days or days[-1] - days[0] < _LENGTHS_OF_HISTORY * span - _SLACK:
+            continue
+        changes = _changes(days, closes, span)
+        if changes:
+            usual[code] = median(changes)
+    return usual
 
 
-def performance_figures(data: ReportData) -> tuple[KeyFigure, ...]:
-    """Returns the returns of the instrument, and beside them those of its index."""
-    own, index = returns_of(data.history), returns_of(data.index)
-    market = MARKETS.get(data.quote.currency or "")
-    figures = []
-    for code, value in own.items():
-        figures.append(_figure(f"return_{code}", value, code))
-        if market is not None and code in index:
-            figures.append(_figure(f"index_return_{code}", index[code], code, market.index))
-    return tuple(figures)
+def _changes(days: Sequence[date], closes: _Closes, span: timedelta) -> list[float]:
+    """Returns the change of price over each span of a length that ends on one of the days."""
+    starts = (bisect_right(days, day - span) - 1 for day in days)
+    return [
+        close / closes[first] - 1
+        for close, first in zip(closes, starts, strict=True)
+        if first >= 0 and closes[first] > 0
+    ]
 
 
-def _figure(name: str, value: float, code: str, symbol: str | None = None) -> KeyFigure:
-    return KeyFigure(
-        name, value, "signed_fraction", _KIND, code, label=f"return_{code}", symbol=symbol, in_table=True
-    )
+def _closes(history: History | None) -> tuple[Sequence[date], _Closes]:
+    """Returns days and closes, oldest first; none when they are not adjusted for splits."""
+    if history is None or history.adjustment == "none":
+        return (), ()
+    candles = history.candles
+    return [candle.timestamp.date() for candle in candles], [candle.close for candle in candles]
 
 
 def _first(days: Sequence[date], start: date) -> int | None:
@@ -67,36 +82,66 @@ def _first(days: Sequence[date], start: date) -> int | None:
     return 0 if days[0] - start <= _SLACK < days[-1] - days[0] else None
 
 
+def performance_figures(data: ReportData) -> tuple[KeyFigure, ...]:
+    """Returns the changes of the price, and beside each that of the index, or what was usual without one."""
+    index, of_index = share_index_of(data.quote), returns_of(data.index)
+    usual = {} if of_index else usual_returns_of(data.history)
+    figures = []
+    for code, value in returns_of(data.history).items():
+        figures.append(_figure(_OWN, code, value, _OWN))
+        if index is not None and code in of_index:
+            figures.append(_figure(_OF_INDEX, code, of_index[code], _OWN, index.symbol))
+        if code in usual:
+            figures.append(_figure(_USUAL, code, usual[code], _USUAL))
+    return tuple(figures)
+
+
+def _figure(kind: str, code: str, value: float, label: str, symbol: str | None = None) -> KeyFigure:
+    return KeyFigure(
+        f"{kind}_{code}",
+        value,
+        "signed_fraction",
+        _KIND,
+        code,
+        label=f"{label}_{code}",
+        symbol=symbol,
+        in_table=True,
+    )
+
+
 def _tables(data: ReportData, writer: Writer) -> tuple[ReportTable, ...]:
-    figures = {figure.name: figure for figure in data.calculations.get(_KIND, ())}
-    codes = [code for code in SPANS if f"return_{code}" in figures]
-    rows = [("return", data.quote.symbol)]
-    market = MARKETS.get(data.quote.currency or "")
-    if market is not None and any(name.startswith("index_") for name in figures):
-        rows.append(("index_return", market.index_name))
+    own = _changes_of(data, _OWN)
+    index = share_index_of(data.quote)
+    rows = (
+        (_OWN, data.quote.symbol),
+        (_OF_INDEX, index.name if index else ""),
+        (_USUAL, writer.text("labels.usual_return")),
+    )
     return (
         ReportTable(
             name=_KIND,
             title=writer.text("tables.performance"),
-            columns=tuple(writer.text(f"labels.return_{code}") for code in codes),
+            columns=tuple(writer.text(f"labels.return_{code}") for code in own),
             rows=tuple(
                 TableRow(
                     label=label,
-                    cells=tuple(
-                        figures[name].written(writer) if (name := f"{kind}_{code}") in figures else "–"
-                        for code in codes
-                    ),
+                    cells=tuple(writer.figure(changes.get(code), "signed_fraction") for code in own),
                 )
                 for kind, label in rows
+                if (changes := _changes_of(data, kind))
             ),
         ),
     )
 
 
+def _changes_of(data: ReportData, kind: str) -> dict[str, float]:
+    """Returns the computed changes of one kind, by code."""
+    values = {figure.name: float(figure.value) for figure in data.calculations.get(_KIND, ())}
+    return {code: values[name] for code in SPANS if (name := f"{kind}_{code}") in values}
+
+
 def _compose(data: ReportData, writer: Writer) -> str:
-    own, index = returns_of(data.history), returns_of(data.index)
-    market = MARKETS.get(data.quote.currency or "")
-    cite, what = data.cite(_KIND), writer.text(f"what.{data.priced_as}")
+    own, cite, what = _changes_of(data, _OWN), data.cite(_KIND), writer.text(f"what.{data.priced_as}")
     sentences = []
     for way, sign in (("rose", 1), ("fell", -1)):
         spans = [writer.text(f"labels.return_{code}") for code, value in own.items() if value * sign > 0]
@@ -104,14 +149,40 @@ def _compose(data: ReportData, writer: Writer) -> str:
             sentences.append(
                 writer.say(f"performance.{way}", what=what, spans=writer.listed(spans), cite=cite)
             )
-    if market is not None and (common := [code for code in own if code in index]):
-        longest = common[-1]
-        side = (
-            "more" if own[longest] > index[longest] else "less" if own[longest] < index[longest] else "same"
-        )
-        label = writer.text(f"labels.return_{longest}")
-        sentences.append(writer.say(f"performance.{side}", span=label, index=market.index_name, cite=cite))
-    return writer.paragraph(*sentences) or writer.say("performance.unchanged", what=what, cite=cite)
+    if not sentences:
+        sentences.append(writer.say("performance.unchanged", what=what, cite=cite))
+    return writer.paragraph(*sentences, _beside_index(data, own, writer), _beside_usual(data, own, writer))
+
+
+def _beside_index(data: ReportData, own: Mapping[str, float], writer: Writer) -> str:
+    """Returns what the index says about the longest span that both have."""
+    index, changes = share_index_of(data.quote), _changes_of(data, _OF_INDEX)
+    if index is None or not changes:
+        return ""
+    code = list(changes)[-1]
+    side, span = _side(own[code], changes[code]), writer.text(f"labels.return_{code}")
+    return writer.paragraph(
+        writer.say(f"performance.{side}", span=span, index=index.name, cite=data.cite(_KIND)),
+        writer.say("performance.with_dividends", index=index.name) if index.counts_dividends else "",
+    )
+
+
+def _beside_usual(data: ReportData, own: Mapping[str, float], writer: Writer) -> str:
+    """Returns how the change over the longest span with a median compares with it."""
+    changes = _changes_of(data, _USUAL)
+    if data.history is None or not changes:
+        return ""
+    code = list(changes)[-1]
+    return writer.say(
+        f"performance.usual_{_side(own[code], changes[code])}",
+        span=writer.text(f"labels.return_{code}"),
+        first=data.history.candles[0].timestamp.date(),
+        cite=data.cite(_KIND),
+    )
+
+
+def _side(change: float, other: float) -> str:
+    return "more" if change > other else "less" if change < other else "same"
 
 
 PERFORMANCE = SectionPlan(_KIND, lambda data: data.calculations.get(_KIND, ()), _compose, tables=_tables)

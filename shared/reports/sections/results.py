@@ -139,7 +139,7 @@ def annual_figures(data: ReportData) -> tuple[KeyFigure, ...]:
 def quarterly_figures(data: ReportData) -> tuple[KeyFigure, ...]:
     """Returns the figures of the fiscal quarters, newest first."""
     quarters = fiscal_quarters((data.quarterly_income, data.quarterly_cash_flow))
-    return _figures("quarters", QUARTERLY, quarters, QUARTERS, _QUARTERS_OF_A_YEAR)
+    return _figures("quarters", _applicable(QUARTERLY, data), quarters, QUARTERS, _QUARTERS_OF_A_YEAR)
 
 
 def balance_figures(data: ReportData) -> tuple[KeyFigure, ...]:

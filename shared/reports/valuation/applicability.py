@@ -24,7 +24,8 @@ _DEPOSIT_FUNDED_SIC: Final = ((6000, 6281), (6300, 6411))
 OF_ENTERPRISES: Final = frozenset(
     {
         "enterprise_value", "ev_to_ebitda", "price_to_sales", "net_debt", "net_debt_to_ebitda",
-        "interest_coverage", "return_on_capital",
+        "interest_coverage", "return_on_capital", "gross_margin", "debt_to_equity", "current_ratio",
+        "operating_cash_flow", "free_cash_flow", "cash_conversion",
     }
 )  # fmt: skip
 """Figures that say nothing about companies whose business is borrowing."""

@@ -39,11 +39,14 @@ _STEP: Final = 1000
 """Amounts are in thousands."""
 _NOT_OF_DEPOSIT_FUNDED: Final = frozenset(
     {
-        *("cost_of_revenue", "gross_profit", "research_and_development", "inventory", "change_in_inventory"),
-        *("payables", "change_in_payables", "current_assets", "current_liabilities"),
+        *("cost_of_revenue", "gross_profit", "research_and_development", "receivables", "inventory"),
+        *("change_in_receivables", "change_in_inventory", "payables", "change_in_payables"),
+        *("current_assets", "current_liabilities", "capital_expenditure"),
     }
 )
 """Lines that banks and insurers do not report."""
+_ENTRUSTED: Final = {"Banks": 12.0, "Insurance": 3.0}
+"""Deposits of customers, or what is set aside for insured losses, by revenue of a year."""
 
 
 @dataclass(frozen=True)
@@ -146,13 +149,24 @@ def quarters_of(instrument: SampleInstrument, last_year: int) -> list[Quarter]:
     steps = accumulate(
         numbers, lambda before, item: _next(company, instrument, before, *item), initial=opening
     )
-    return [_reported(instrument, quarter) for quarter in list(steps)[1:]]
+    return [_reported(company, instrument, quarter) for quarter in list(steps)[1:]]
 
 
-def _reported(instrument: SampleInstrument, quarter: Quarter) -> Quarter:
+def _reported(company: _SampleCompany, instrument: SampleInstrument, quarter: Quarter) -> Quarter:
+    """Returns the accounts as published: banks and insurers lend and invest what is entrusted to them."""
     if not instrument.is_deposit_funded:
         return quarter
     lines = {name: line for name, line in quarter.lines.items() if name not in _NOT_OF_DEPOSIT_FUNDED}
+    by_revenue = _ENTRUSTED[instrument.industry or ""]
+    # The fourth quarter has the number 0 of the next year.
+    entrusted, before = (
+        _amount(by_revenue * _revenue_of_year(company, quarter.year, number))
+        for number in (quarter.number, quarter.number - 1)
+    )
+    lines["total_assets"] += entrusted
+    lines["total_liabilities"] += entrusted
+    lines["investing_cash_flow"] -= entrusted - before
+    lines["financing_cash_flow"] += entrusted - before
     return replace(quarter, lines=lines)
 
 
@@ -299,8 +313,13 @@ def _with_totals(balance: dict[str, float]) -> dict[str, float]:
 
 
 def _revenue(company: _SampleCompany, year: int, number: int) -> float:
+    return _amount(_revenue_of_year(company, year, number) / 4 * _SEASONS[number - 1])
+
+
+def _revenue_of_year(company: _SampleCompany, year: int, number: int) -> float:
+    """Returns the revenue of a year at the pace of a quarter."""
     years = year - _SIZED_IN + (number - 1) / 4
-    return _amount(company.revenue / 4 * (1 + company.growth) ** years * _SEASONS[number - 1])
+    return company.revenue * (1 + company.growth) ** years
 
 
 def _amount(value: float) -> float:

@@ -41,11 +41,11 @@ from shared.market.providers.sample.accounts import sample_filings, sample_state
 from shared.market.providers.sample.rates import PAIRS, sample_rates
 from shared.market.providers.sample.reported_figures import reported_figures
 from shared.market.providers.sample.research import (
+    peer_companies,
     sample_earnings,
     sample_holders,
     sample_peers,
     sample_profile,
-    sector_companies,
 )
 from shared.market.providers.sample.sample_company import sample_actions, sample_fundamentals, sample_news
 from shared.market.providers.sample.sample_instruments import INSTRUMENTS, SampleInstrument
@@ -179,7 +179,7 @@ class SampleProvider(MarketDataProvider):
             ProviderNotCoveredError: It is no company.
         """
         instrument = _company(symbol)
-        quotes = await self.quotes([peer.symbol for peer in sector_companies(instrument)])
+        quotes = await self.quotes([peer.symbol for peer in peer_companies(instrument)])
         values = {quote.symbol: quote.market_cap or 0 for quote in quotes.values()}
         return sample_peers(instrument, self._provenance(), values)
 

@@ -10,13 +10,18 @@ from shared.market.providers.sample.sample_instruments import SampleInstrument
 
 _YEAR: Final = 4
 """Quarters."""
+_NOT_OF_DEPOSIT_FUNDED: Final = (
+    "gross_margin", "current_ratio", "debt_to_equity", "free_cash_flow", "enterprise_value", "ev_to_ebitda",
+)  # fmt: skip
+"""Figures that say nothing about banks and insurers: borrowing is their business."""
 
 
 def reported_figures(instrument: SampleInstrument, price: float, today: date) -> dict[str, Any]:
     """Returns the fundamentals that follow from the statements which are published by a day, by name.
 
     Flows are those of the last four quarters, balances those of the last day. Growth compares the last
-    quarter with the same quarter a year before, as Yahoo Finance does.
+    quarter with the same quarter a year before, as Yahoo Finance does. Figures that say nothing about a bank
+    or an insurer are None.
 
     Args:
         instrument: A company.
@@ -25,7 +30,11 @@ def reported_figures(instrument: SampleInstrument, price: float, today: date) ->
     """
     quarters = [quarter for quarter in quarters_of(instrument, today.year) if quarter.filed <= today]
     figures = _figures(quarters, instrument.shares)
-    return {**figures, **_multiples(figures, instrument, price, quarters[-_YEAR:])}
+    last_year = quarters[-_YEAR:]
+    figures |= _multiples(figures, instrument, price, last_year)
+    if instrument.is_deposit_funded:
+        return figures | dict.fromkeys(_NOT_OF_DEPOSIT_FUNDED)
+    return figures | _of_goods(last_year)
 
 
 def _figures(quarters: Sequence[Quarter], shares: int) -> dict[str, Any]:
@@ -39,14 +48,11 @@ def _figures(quarters: Sequence[Quarter], shares: int) -> dict[str, Any]:
         "book_value_per_share": per_share(equity / shares),
         "return_on_equity": round(profit / equity, 4),
         "return_on_assets": round(profit / last["total_assets"], 4),
-        "gross_margin": _gross_margin(year),
         "operating_margin": round(_sum(year, "operating_income") / revenue, 4),
         "profit_margin": round(profit / revenue, 4),
         "total_cash": round(last["cash"] + last["short_term_investments"]),
         "total_debt": round(debt),
         "debt_to_equity": round(debt / equity, 4),
-        "current_ratio": _current_ratio(last),
-        "free_cash_flow": round(_sum(year, "operating_cash_flow") + _sum(year, "capital_expenditure")),
         "revenue_growth": _growth(last, before, "revenue"),
         "earnings_growth": _growth(last, before, "net_income"),
     }
@@ -79,18 +85,14 @@ def _sum(quarters: Sequence[Quarter], name: str) -> float:
     return sum(quarter.lines[name] for quarter in quarters)
 
 
-def _gross_margin(year: Sequence[Quarter]) -> float | None:
-    """Returns the margin; banks and insurers have none."""
-    if "gross_profit" not in year[-1].lines:
-        return None
-    return round(_sum(year, "gross_profit") / _sum(year, "revenue"), 4)
-
-
-def _current_ratio(balance: Mapping[str, float]) -> float | None:
-    """Returns the ratio; banks and insurers have none."""
-    if "current_assets" not in balance:
-        return None
-    return round(balance["current_assets"] / balance["current_liabilities"], 2)
+def _of_goods(year: Sequence[Quarter]) -> dict[str, Any]:
+    """Returns the figures of lines that banks and insurers do not report."""
+    last = year[-1].lines
+    return {
+        "gross_margin": round(_sum(year, "gross_profit") / _sum(year, "revenue"), 4),
+        "current_ratio": round(last["current_assets"] / last["current_liabilities"], 2),
+        "free_cash_flow": round(_sum(year, "operating_cash_flow") + _sum(year, "capital_expenditure")),
+    }
 
 
 def _earnings(year: Sequence[Quarter]) -> float:

@@ -83,36 +83,42 @@ def sample_earnings(instrument: SampleInstrument, provenance: Provenance, today:
 
 
 def sample_peers(instrument: SampleInstrument, provenance: Provenance, market_caps: dict[str, int]) -> Peers:
-    """Returns the other companies of the sector with the same currency, one per issuer.
+    """Returns the other companies of the industry with the same currency, one per issuer.
 
     Args:
         instrument: A company.
         provenance: Source and time of the answer.
-        market_caps: Market values of ``sector_companies``, by symbol.
+        market_caps: Market values of ``peer_companies``, by symbol.
     """
-    by_issuer = {_issuer(peer): peer for peer in reversed(sector_companies(instrument))}
+    companies = peer_companies(instrument)
+    of_industry = all(peer.industry == instrument.industry for peer in companies)
+    by_issuer = {_issuer(peer): peer for peer in reversed(companies)}
     today = provenance.fetched_at.date()
     peers = [_peer(peer, market_caps[peer.symbol], today) for peer in by_issuer.values()]
     peers.sort(key=lambda peer: peer.market_cap or 0, reverse=True)
     return Peers(
         **dict(provenance),
         symbol=instrument.symbol,
-        industry=instrument.sector,
+        industry=instrument.industry if of_industry else instrument.sector,
         sic=None,
         peers=tuple(peers),
         reason=None if peers else f"no other company of the sector is quoted in {instrument.currency}",
     )
 
 
-def sector_companies(instrument: SampleInstrument) -> list[SampleInstrument]:
-    """Returns the companies of other issuers of the same sector and currency, the best known first."""
-    return [
+def peer_companies(instrument: SampleInstrument) -> list[SampleInstrument]:
+    """Returns the companies of other issuers of the same industry and currency, the best known first.
+
+    Where there are none, they are those of the sector.
+    """
+    of_sector = [
         peer
         for peer in INSTRUMENTS.values()
         if peer.asset_type == "equity"
         and (peer.sector, peer.currency) == (instrument.sector, instrument.currency)
         and _issuer(peer) != _issuer(instrument)
     ]
+    return [peer for peer in of_sector if peer.industry == instrument.industry] or of_sector
 
 
 def sample_holders(instrument: SampleInstrument, provenance: Provenance, today: date) -> Holders:

@@ -33,6 +33,8 @@ def request(question: str, *more: Message, facts: tuple[Fact, ...] = (QUOTE,)) -
         ("Zeig mir die Bilanz von Apple", ["get_statements"]),
         ("What was Apple's close on 2026-10-23?", ["get_price_on"]),
         ("How did Apple do over the past year?", ["get_history"]),
+        ("Financial statements of Apple", ["get_statements"] * 3),
+        ("Balance sheet, income statement and revenue in 2024: the financials", ["get_statements"] * 3),
         ("How is Apple?", []),
     ],
 )

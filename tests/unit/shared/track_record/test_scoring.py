@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from shared.domain.market_data import Candle
-from shared.track_record.benchmarks import Benchmark, benchmarks_of
 from shared.track_record.record_service import due_at, next_due
 from shared.track_record.scoring import Span, knows_dividends, price_return, score, total_return
 
@@ -72,20 +71,6 @@ def test_success_is_measured_against_the_index(
     result = score(action, SPAN, own, excess)
     assert (result.return_percent, result.excess_return_percent) == (own, followed)
     assert (result.months, result.success) == (1, success)
-
-
-@pytest.mark.parametrize(
-    ("symbol", "indexes"),
-    [
-        ("AAPL", [Benchmark("^SP500TR", True), Benchmark("^GSPC", False)]),
-        ("VOD.L", [Benchmark("^FTSE", False)]),
-        ("SAP.DE", [Benchmark("^GDAXI", True)]),
-        ("7203.T", [Benchmark("^N225", False)]),
-        ("BTC-USD", []),
-    ],
-)
-def test_indexes_are_those_of_the_market(symbol: str, indexes: list[Benchmark]) -> None:
-    assert list(benchmarks_of(symbol)) == indexes
 
 
 def test_next_score_is_due_when_every_exchange_has_closed() -> None:

@@ -1,9 +1,15 @@
-"""The section on returns calls the price what it is called of that kind of instrument."""
+"""The section on performance: its words, how far it reaches back, and what it compares with."""
+
+from statistics import median
+from typing import Any
 
 import pytest
 
+from shared.reports.data import ReportData
 from shared.reports.language.language_catalogue import Language
-from tests.support.golden_reports import golden_report
+from shared.reports.sections.performance import performance_figures
+from tests.support.golden_reports import GOLDEN, golden_report
+from tests.support.report_fakes import FakeMarketData
 
 
 @pytest.mark.parametrize(
@@ -15,9 +21,50 @@ from tests.support.golden_reports import golden_report
         ("pair", "zh", "汇率在"),
         ("etf", "es", "El precio subió en"),
         ("rising", "fr", "Le cours a monté sur"),
+        ("crypto", "en", "the change is below the usual one, the median of all spans of that length since"),
+        ("germany", "en", "The DAX counts dividends, the price does not."),
     ],
 )
 async def test_returns_are_of_what_the_price_is_called(name: str, language: Language, said: str) -> None:
     report = await golden_report(name, "comprehensive_analysis", language)
     section = next(one for one in report.analysis_sections if one.name == "performance")
     assert said in section.content
+
+
+@pytest.mark.parametrize("name", ["etf", "crypto", "pair"])
+async def test_five_years_are_requested_for_every_kind_of_instrument(name: str) -> None:
+    periods = []
+
+    def recorded(market_data: FakeMarketData) -> None:
+        answer = market_data.history
+
+        async def history(request: Any) -> Any:
+            periods.append(request.period)
+            return await answer(request)
+
+        market_data.history = history  # type: ignore[method-assign]
+
+    await golden_report(name, "comprehensive_analysis", change=recorded)
+    assert set(periods) == {"5y"}
+
+
+def test_without_an_index_the_usual_change_of_the_own_history_stands_beside() -> None:
+    golden = GOLDEN["mature"]
+    quote = golden.quote.model_copy(update={"asset_type": "cryptocurrency"})
+    figures = {
+        figure.name: figure.value
+        for figure in performance_figures(ReportData(quote, history=golden.history, index=None))
+    }
+    assert {"return_3y", "return_5y", "usual_return_1y"} <= set(figures)
+    assert "usual_return_3y" not in figures
+    closes = [candle.close for candle in golden.history.candles]
+    # Candles of weekdays: a week is five of them.
+    weeks = [later / earlier - 1 for earlier, later in zip(closes, closes[5:], strict=False)]
+    assert figures["usual_return_1w"] == pytest.approx(median(weeks))
+
+
+def test_shares_and_funds_are_compared_with_the_index_of_their_market() -> None:
+    golden, history = GOLDEN["germany"], GOLDEN["mature"].history
+    figures = performance_figures(ReportData(golden.quote, history=golden.history, index=history))
+    assert {figure.symbol for figure in figures} == {None, "^GDAXI"}
+    assert [figure.name for figure in figures[:2]] == ["return_1w", "index_return_1w"]

@@ -63,6 +63,17 @@ def test_share_classes_of_one_issuer_are_one_peer() -> None:
     assert {peer.symbol for peer in peers} == {"GOOGL", "NFLX", "DIS", "CMCSA", "T", "VZ"}
 
 
+def test_peers_of_a_bank_are_banks_and_of_a_lone_insurer_its_sector() -> None:
+    banks = sample_peers(INSTRUMENTS["JPM"], PROVENANCE, dict.fromkeys(INSTRUMENTS, 1))
+    assert (banks.industry, {peer.symbol for peer in banks.peers}) == (
+        "Banks",
+        {"BAC", "WFC", "GS", "MS", "C"},
+    )
+    insurer = sample_peers(INSTRUMENTS["BRK-B"], PROVENANCE, dict.fromkeys(INSTRUMENTS, 1))
+    assert insurer.industry == "Financial Services"
+    assert "JPM" in {peer.symbol for peer in insurer.peers}
+
+
 def test_company_without_peers_has_a_reason() -> None:
     peers = sample_peers(INSTRUMENTS["0700.HK"], PROVENANCE, {})
     assert (peers.peers, peers.reason) == ((), "no other company of the sector is quoted in HKD")
