@@ -177,4 +177,4 @@ async def test_returns_of_a_fund_stand_beside_those_of_its_index() -> None:
     assert "the S&P 500" in performance.content
     pair = await golden_report("pair", "comprehensive_analysis")
     (table,) = next(one for one in pair.analysis_sections if one.name == "performance").tables
-    assert [row.label for row in table.rows] == ["EURUSD=X"]
+    assert [row.label for row in table.rows] == ["EURUSD=X", "Usual change (median)"]
