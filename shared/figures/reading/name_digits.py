@@ -19,14 +19,15 @@ _INDICES: Final = (
         r"KOSPI[ -]?200",
         r"KOSDAQ[ -]?150",
     ),
-    *(r"TOPIX[ -]?(?:100|500)", r"Nifty[ -]50", r"SMI[ -]20", r"AEX[ -]25", r"OMXS?[ -]?30"),
+    *(r"TOPIX[ -]?(?:100|500)", r"Nifty[ -]50", r"SMI[ -]20", r"AEX[ -]25", r"BEL[ -]?20"),
+    *(r"OMX(?:[SH]|\s(?:Stockholm|Helsinki))?[ -]?(?:25|30)", r"NZX[ -]?50"),
     *(r"(?:标普|標普|标准普尔|史坦普)\s?500", r"(?:沪深|滬深)\s?300", r"纳斯达克\s?100", r"罗素\s?2000"),
     *(r"코스피\s?200", r"스탠더드앤드푸어스\s?500", r"中证\s?500", r"富時\s?100"),
 )
 _INDEX_WORDS: Final = word_set(
     """
     S&P Nasdaq Dow Jones DAX MDAX FTSE MIB CAC Nikkei Stoxx Russell IBEX KOSPI KOSDAQ TOPIX Nifty
-    Sensex SMI AEX ASX TSX CSI Seng Composite VIX OMX Average Index
+    Sensex SMI AEX BEL ASX NZX TSX CSI Seng Composite VIX OMX Average Index
     """
 )
 _NUMBERED: Final = word_set(
