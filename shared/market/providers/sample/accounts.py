@@ -319,7 +319,7 @@ def _revenue(company: _SampleCompany, year: int, number: int) -> float:
 def _revenue_of_year(company: _SampleCompany, year: int, number: int) -> float:
     """Returns the revenue of a year at the pace of a quarter."""
     years = year - _SIZED_IN + (number - 1) / 4
-    return company.revenue * (1 + company.growth) ** years
+    return company.revenue * float((1 + company.growth) ** years)
 
 
 def _amount(value: float) -> float:
