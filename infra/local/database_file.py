@@ -40,7 +40,8 @@ def open_database(path: Path) -> sqlite3.Connection:
     try:
         connection = sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
         _prepare(connection)
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:
+        # The second: SQLite's message repeats damaged bytes, which are no text.
         if connection is not None:
             connection.close()
         raise ConfigurationError(_file_refusal(path, error)) from error
@@ -82,7 +83,7 @@ def _folder_refusal(folder: Path, error: OSError) -> str:
     return f"{folder} cannot be created ({error.strerror}). {_ANOTHER_FOLDER}"
 
 
-def _file_refusal(path: Path, error: sqlite3.Error) -> str:
+def _file_refusal(path: Path, error: sqlite3.Error | UnicodeDecodeError) -> str:
     match getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & _PRIMARY_CODE:
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
             return in_use(path)

@@ -266,7 +266,7 @@ class EmbeddedDatabaseStore(DatabaseStore):  # type: ignore[misc]
         try:
             for name in self.list_created_collection_names():
                 self[name]
-        except (BSONError, PyMongoError, sqlite3.Error, KeyError, TypeError) as error:
+        except (BSONError, PyMongoError, sqlite3.Error, KeyError, TypeError, ValueError) as error:
             raise ConfigurationError(damaged(path)) from error
 
 

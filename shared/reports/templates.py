@@ -16,9 +16,11 @@ _MARKDOWN_SPECIALS = re.compile(r"[\\`*_\[\]<>|~#]|&(?=#?\w+;)")
 # Dashes and numbers are special where a list or a rule could begin. A number has up to nine digits there
 # (CommonMark 5.2).
 _LIST_START = re.compile(r"(?=[-+=](?:[\s=-]|$))|\d{1,9}(?=[.)](?:\s|$))")
-# Renderers turn these into links on their own: addresses with a scheme or www, and mail addresses.
-_BARE_LINK = re.compile(r"\b(?:[a-z][a-z0-9+.-]*://|www\.|mailto:)\S*|(?<!\S)\S+@\S+", re.IGNORECASE)
-_SIGN_OF_LINK = re.compile(r"@|://|(?i:www\.|mailto:)")
+# Renderers turn these into links on their own: a scheme, two slashes or www and a name; mail addresses.
+_BARE_LINK = re.compile(
+    r"(?:\b[a-z][a-z0-9+.-]{0,31}:)?//\S+|\b(?:www\.|mailto:)\S*|(?<!\S)\S+@\S+", re.IGNORECASE
+)
+_SIGN_OF_LINK = re.compile(r"@|//|(?i:www\.|mailto:)")
 """What every link has: most texts have none of them, and looking for whole links in each takes long."""
 _LINK_PUNCTUATION = re.compile(r"[:/.@]")
 # A citation like [1] is no link unless something follows that makes it one.

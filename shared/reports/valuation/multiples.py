@@ -19,9 +19,6 @@ MIN_VALUES: Final = 3
 _MAX_DAYS_TO_CLOSE: Final = 10
 """The close of a fiscal year's end is at most so old: exchanges close for a week at most."""
 
-PerShare = Callable[[FiscalYear, float], float | None]
-"""Value per share of a year at a multiple; None when a figure is missing."""
-
 
 @dataclass(frozen=True)
 class OwnMultiple:

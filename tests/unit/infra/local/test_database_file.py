@@ -178,3 +178,13 @@ def test_truncated_file_is_refused(tmp_path: Path) -> None:
     sound = filled(tmp_path)
     (tmp_path / FILE_NAME).write_bytes(sound[: len(sound) // 2])
     assert "is damaged" in refusal_of(tmp_path / FILE_NAME)
+
+
+def test_damage_that_sqlite_itself_names_is_refused(tmp_path: Path) -> None:
+    """SQLite's message then contains the damaged bytes, which are no text."""
+    sound = filled(tmp_path)
+    assert sound.count(b"CREATE TABLE collections") == 1
+    (tmp_path / FILE_NAME).write_bytes(
+        sound.replace(b"CREATE TABLE collections", b"CREATE \xa6ABLE collections")
+    )
+    assert "is damaged" in refusal_of(tmp_path / FILE_NAME)

@@ -50,7 +50,8 @@ def test_shortened_says_that_something_is_missing() -> None:
      "[x](javascript:1)", "<script>", "- item", "+ item", "1. item", "12) item",
      "&lt;b&gt;", "=== rule", "--- rule", "| cell", "~~x~~", "[1]: https://x", "![x](y)",
      "2026. A year", "123456789) A number", "See https://evil.example/a_b?c=1#d now", "HTTPS://EVIL.EXAMPLE",
-     "www.evil.example", "ask a.b@evil.example", "mailto:a@evil.example", "ftp://evil.example", "<https://x.y>"],
+     "www.evil.example", "ask a.b@evil.example", "mailto:a@evil.example", "ftp://evil.example", "<https://x.y>",
+     "//evil.example", "a" * 40 + "://evil.example"],
 )  # fmt: skip
 def test_markdown_is_inert(text: str) -> None:
     # As GitHub renders it, which makes links of bare addresses.
