@@ -7,6 +7,7 @@ from typing import Final
 from shared.chat.caseless_names import Candidate
 from shared.chat.mentions import QuestionReader
 from shared.chat.question_words import (
+    GENERIC_WORDS,
     INSTRUMENT_WORDS,
     LINK_WORDS,
     LIST_WORDS,
@@ -43,8 +44,9 @@ def _with_ordinary_words(question: QuestionReader) -> Iterator[Candidate]:
             if last > first and not _is_joined(question, last):
                 break
             last += 1
-        ordinary = sum(word.key in NOT_NAMES for word in words[first:last])
-        if 0 < ordinary < last - first:
+        run = words[first:last]
+        named = any(word.key not in NOT_NAMES | GENERIC_WORDS for word in run)
+        if named and any(word.key in NOT_NAMES for word in run):
             yield _candidate(question, first, last)
         first = max(last, first + 1)
 
@@ -58,7 +60,8 @@ def _before_stock(question: QuestionReader) -> Iterator[Candidate]:
         first = index
         while first and index - first < _LONGEST - 1 and _is_lower_case_of_name(question, first - 1, first):
             first -= 1
-        if index - first > 1:
+        named = any(word.key not in GENERIC_WORDS for word in words[first:index])
+        if index - first > 1 and named:
             yield _candidate(question, first, index)
 
 

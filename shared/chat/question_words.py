@@ -126,6 +126,20 @@ NOT_NAMES: Final = word_set(
 )
 """Words as comparison keys that are capitalised without being a company."""
 
+GENERIC_WORDS: Final = word_set(
+    """
+    growth value tech technology dividend penny good best bad top cheap big small large mid cap blue
+    chip chips bank energy oil gold pharma defensive cyclical my your our this that each every single
+    any some common preferred tracked first second next last other same new old which what stock market
+    individual us european chinese german low high solar wind nuclear uranium lithium copper mining miner
+    biotech biotechnology fintech crypto cannabis cyber security cybersecurity artificial intelligence ai
+    robotics cloud software semiconductor insurance airline travel luxury retail utility railway shipping
+    defense defence electric vehicle auto green clean renewable health healthcare care real estate media
+    telecom consumer industrial favorite favourite long short term day trading thing
+    """
+)
+"""Words of kinds of stocks, which name no company without another word: "green energy stock"."""
+
 GERMAN_ARTICLES: Final = word_set(
     """
     der die das den dem des ein eine einen einem einer kein keine keinen keinem keiner im am vom zum zur

@@ -11,6 +11,7 @@ from shared.chat.compound_names import compound_names
 from shared.chat.mentions import QuestionReader, word_index
 from shared.chat.no_company_names import is_numbered, is_part_of_other_name, is_person
 from shared.chat.question_words import (
+    GENERIC_WORDS,
     GERMAN_ARTICLES,
     INSTRUMENT_WORDS,
     LINK_WORDS,
@@ -63,16 +64,6 @@ _DESCRIBED: Final = re.compile(
 )
 """What follows the name of a part of another company: "T-Mobile-Mutter Telekom"."""
 
-_GENERIC: Final = word_set(
-    """
-    growth value tech technology dividend penny good best bad top cheap big small large mid cap blue
-    chip chips bank energy oil gold pharma defensive cyclical my your our this that each every single
-    any some common preferred tracked first second next last other same new old which what stock market
-    individual us european chinese german low high
-    """
-)
-
-
 _GERMAN_COMPOUNDS: Final = (
     "aktien",
     "fonds",
@@ -98,7 +89,7 @@ _ALSO_COMPANIES: Final = word_set("dell reddit morningstar yahoo")
 
 _NO_NAME_ALONE: Final = (
     LEGAL_FORMS
-    | _GENERIC
+    | GENERIC_WORDS
     | (_NATIONS - {"deutsche"})
     | word_set("class klasse clase classe kgaa gmbh kg sas bv oy as srl")
 )
@@ -272,7 +263,7 @@ def _lower_case(question: QuestionReader) -> Iterator[Candidate]:
             ordinary and not (word.key in _ALSO_COMPANIES and after in INSTRUMENT_WORDS)
         ):
             continue
-        if word.key in _GENERIC or word.key in LIST_WORDS:
+        if word.key in GENERIC_WORDS or word.key in LIST_WORDS:
             continue
         before = [one.key for one in words[max(0, index - 2) : index]]
         named = after in {"stock", "shares", "aktie", "ticker"} or before[-2:] in (

@@ -20,6 +20,8 @@ from shared.symbols.catalogue import symbol_catalogue
         ("Is inflation in New York high?", []),
         ("Why did Apple China fall?", []),
         ("which cheap stock is best", []),
+        ("which green energy stock should i buy", []),
+        ("a German Solar stock", []),
     ],
 )
 def test_names(message: str, expected: list[str]) -> None:
