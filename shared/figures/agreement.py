@@ -33,8 +33,10 @@ MIN_RELATED_DIGITS: Final = 3
 _MIN_SHARED_WORDS: Final = 2
 _MIN_SHARE: Final = 0.3
 _MIN_TOLD_DIGITS: Final = 2
-_COUNTS: Final = frozenset({"employees", "shares_outstanding", "stake", "analyst_count", "trading"})
-"""What people, shares and costs of the news are called as well."""
+_COUNTS: Final = frozenset(
+    {"employees", "shares_outstanding", "stake", "analyst_count", "trading", "share_repurchases"}
+)
+"""What people, shares, costs and plans of the news are called as well."""
 _MIN_TOLD: Final = 1e3
 """From here on, a number of the news may be a round one."""
 _KIND_TOLD: Final = {Unit.PERCENT: Kind.PERCENT, Unit.MULTIPLE: Kind.RATIO}

@@ -15,7 +15,6 @@ from shared.figures.facts.company_names import well_known_companies
 from shared.figures.facts.fact_base import FactBase, FactLike
 from shared.figures.facts.table_figures import split_row
 from shared.figures.judge import Judge, Judgement
-from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.sentence_reader import vocabulary
 from shared.figures.reading.sentences import SentenceSplitter, parts
 from shared.figures.verdicts import MAX_SENTENCE, FiguresCheck, Mark
@@ -82,13 +81,13 @@ class FiguresChecker:
     def _read_question(self) -> None:
         """Takes from the question what the answer may leave out: the companies, and the first metric."""
         reader, companies = self._facts.reader, self._facts.companies
-        question = reader.read(self._question) if self._question else Sentence("", [])
-        uncapitalised = (one for one in reader.companies_in_any_case(self._question) if one in companies)
+        question, capitals = reader.read(self._question), reader.read_in_capitals(self._question)
+        uncapitalised = (company for company in subjects(capitals) if company in companies)
         named = tuple(dict.fromkeys((*subjects(question), *uncapitalised)))
         self._default = named or (companies if len(companies) == 1 else ())
         self._context.known = companies
         if not self._marks:
-            mentions = question.metrics[:2]
+            mentions = (question.metrics or capitals.metrics)[:2]
             self._context.metrics = tuple(
                 dict.fromkeys(metric for mention in mentions for metric in mention.metrics)
             )

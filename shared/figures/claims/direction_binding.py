@@ -54,6 +54,11 @@ _OR_MORE: Final = re.compile(
 )
 
 
+def _is_of_today(sentence: Sentence, numeral: Numeral) -> bool:
+    """``(-0.8% today)``: whether a word for the day stands right behind a number."""
+    return any(0 <= cue.start - numeral.end <= 1 for cue in sentence.cues_of("today"))
+
+
 def bind_words(sentence: Sentence, claim: Claim, index: int) -> None:
     """Sets direction, bound and the like of the number at a place among the numbers of a sentence."""
     numeral = claim.numeral
@@ -65,6 +70,7 @@ def bind_words(sentence: Sentence, claim: Claim, index: int) -> None:
     if numeral.unit is Unit.PERCENT and (
         _separated(sentence, numeral)
         or _is_signed_beside_price(claim)
+        or _is_of_today(sentence, numeral)
         or (not sentence.text.isascii() and _MOVED.match(sentence.text, numeral.end))
     ):
         claim.others = (*claim.others, "change_percent")

@@ -184,6 +184,9 @@ def _is_start(text: str, numeral: Numeral, *, has_earlier: bool) -> bool:
     start = ends_with(_START, text, numeral.start)
     if start is None or ends_with(_RANGE, text, start.start()):
         return False
+    if start[0].startswith("after") and text.startswith(" of ", numeral.end):
+        # "after $2.05 billion of capital spending": what is deducted.
+        return False
     return bool(_ONWARDS.match(text, numeral.end)) or (has_earlier and not _OF.match(start[0]))
 
 

@@ -63,11 +63,14 @@ def metric_words() -> frozenset[str]:
 
 
 def plain_names(name: str) -> Iterator[str]:
-    """Yields a name, and the name without its legal form."""
-    yield name
+    """Yields a name, and the name without its legal form and without its apostrophe."""
     plain = _LEGAL_ONLY.sub("", name).strip(" ,.")
+    yield name
     if plain != name and len(plain) >= _SHORTEST:
         yield plain
+    if "'" in plain:
+        # McDonald's is often written McDonalds.
+        yield plain.replace("'", "")
 
 
 def names_of(symbol: str, name: str | None) -> Iterator[str]:

@@ -21,6 +21,8 @@ _SHORTEST_STEM: Final = 4
 _MAX_GAP: Final = 3
 """Characters between two words of one phrase: ``price (P/E)``, but not two clauses."""
 _MAX_ACRONYM: Final = 5
+_SHORTEST_LIST: Final = 4
+"""Words of a phrase that may have a comma between them."""
 
 
 class Token(NamedTuple):
@@ -183,8 +185,10 @@ def _occurs(entry: _Phrase, text: str, words: Sequence[Token], index: int) -> bo
     for place, key in enumerate(entry.keys[1:], index + 1):
         word = words[place]
         end = words[place - 1][2]
-        # "58 analysts, mean target": two things.
-        if word[0] != key or word[1] - end > _MAX_GAP or "," in text[end : word[1]]:
+        if word[0] != key or word[1] - end > _MAX_GAP:
+            return False
+        # "58 analysts, mean target": two things; "selling, general and administrative costs" are one.
+        if "," in text[end : word[1]] and len(entry.keys) < _SHORTEST_LIST:
             return False
     return not entry.acronym or _is_written(entry, text, words, index)
 

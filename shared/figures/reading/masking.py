@@ -21,7 +21,6 @@ _YEAR_WORDS: Final = re.compile(
     r"|to|vs\.?|versus|than|over|compared with|and)\s?-?$|^\W*$|[/(–-]$|(?:19|20)\d\d\W{1,3}$",
     re.IGNORECASE,
 )
-_FOR_YEAR: Final = re.compile(r"\b(?:for|in)\s$", re.IGNORECASE)
 _LEVEL_WORDS: Final = re.compile(
     r"(?:^|\s)(?:is|was|are|were|at|near|around|about|stands|hit|reached|ist|liegt|bei|auf|war|est|es|está"
     r"|é|è|à|=|:|near|above|below|under|total(?:s|led)?|only|just|exactly|roughly|approximately)\s?$"
@@ -164,7 +163,8 @@ def _generic_names(sentence: Sentence, masked: str) -> list[tuple[int, int]]:
 def _is_year(sentence: Sentence, text: str, start: int, end: int) -> bool:
     """Returns whether four digits are a year and not a figure, by the words around them."""
     before = text[max(0, start - 20) : start]
-    if _COUNTED.match(text, end) and not (_FOR_YEAR.search(before) and "analysts" in text[end : end + 12]):
+    # "For the full year 2026 analysts expect": no company has as many of them.
+    if _COUNTED.match(text, end) and "analysts" not in text[end : end + 12]:
         return False
     if any(one.start == end + 1 and _kind(one) is Kind.MONEY for one in sentence.metrics):
         # "UnitedHealth: 2025 net profit $17.03 billion"

@@ -18,7 +18,6 @@ from shared.figures.reading.lexicon import (
     Mention,
     Token,
     fold,
-    places_of,
     read_table,
     tokens,
     word_set,
@@ -77,6 +76,7 @@ _VERBS: Final = frozenset({"signale", "signalent", "signals", "signalled", "sign
 _NO_NAME: Final = {
     "income": re.compile(r"\s(?:pick|stock|investors?|play|name|choice|seekers?|vehicle)\b"),
     "sale": re.compile(r"\s(?:dell|del|di|al|a)\b"),
+    "open": re.compile(r"\s(?:in\s(?:early\s|late\s|mid-)?(?:19|20)\d\d|an?|its|new|another|more|up)\b"),
     "hold": re.compile(r"(?:\s(?:and|with|on|rating)\b|[.,;)”\"])"),
 }
 _FROM: Final = re.compile(r"\s(?:from|between)\s")
@@ -144,20 +144,22 @@ class Reader:
         take_numbers(sentence)
         return sentence
 
-    def companies_in_any_case(self, text: str) -> tuple[str, ...]:
-        """Returns the companies that a text names, also in lower case: users write ``nvda``, ``starbucks``.
+    def read_in_capitals(self, text: str) -> Sentence:
+        """Reads a text that may lack its capitals, as users write: ``nvda eps``, ``starbucks margin``.
 
-        Names that are metrics as well (``target``) and names of two letters need their capitals.
+        Names that are metrics as well (``target``) and names of two letters are no companies then.
         """
-        upper = text.translate(_FULL_WIDTH).upper()
-        words = tokens(upper)
-        return tuple(
-            mention.value
-            for mention in self._companies.find(upper, words, places_of(words))
+        sentence = self.read(text.upper())
+        sentence.companies = [
+            mention
+            for mention in sentence.companies
             if mention.end - mention.start >= _SHORTEST_UNCAPITALISED
-            and self._metrics.get(tuple(token.key for token in tokens(upper[mention.start : mention.end])))
+            and self._metrics.get(
+                tuple(token.key for token in tokens(sentence.text[mention.start : mention.end]))
+            )
             is None
-        )
+        ]
+        return sentence
 
     def _find_cues(self, sentence: Sentence) -> None:
         cues = self._cues.find(sentence.text, sentence.words, sentence.places)

@@ -30,7 +30,8 @@ LIMITS = {
     "application_june": Limits(0.9, 0.92, 0.91),
     "application_august": Limits(1.0, 0.93, 0.95),
     "application_march": Limits(0.88, 0.93, 0.77),
-    "application_november": Limits(0.97, 0.86, 0.83),
+    "application_november": Limits(0.97, 0.88, 0.86),
+    "application_december": Limits(1.0, 0.82, 0.92),
     "application_derived": Limits(1.0, 1.0, 0.95),
 }
 

@@ -170,6 +170,30 @@ def test_names_have_their_own_spelling(name: str, spelling: str) -> None:
     assert listed(check_figures(f"Today {spelling} rose 1.0%.", facts)) == [("1.0%", "misattributed")]
 
 
+def test_question_may_write_metrics_in_lower_case() -> None:
+    asked = "what is the rsi of apple?"
+    assert listed(check_figures(f"It is {TECHNICALS.rsi_14:.1f}.", FACTS[1:2] + BOTH[1:], asked)) == []
+
+
+def test_apostrophe_of_a_name_may_be_left_out() -> None:
+    other = TENCENT.model_copy(update={"symbol": "MCD", "name": "McDonald's Corporation"})
+    facts = (FACTS[0], fact_of(5, "quote", "MCD", other))
+    assert listed(check_figures("It fell 0.6% today.", facts, "mcdonalds down today?")) == []
+    assert listed(check_figures("McDonalds fell 0.6% today.", facts)) == []
+
+
+def test_day_in_brackets_is_told_of_the_price() -> None:
+    text = "- **Tencent**: 601.50 HKD (-0.6% today), revenue +3.4%\n- **Apple**: $250.50 (+1.0% today), debt 150%"
+    wrong = [number for number, _ in listed(check_figures(text, (*FACTS, BOTH[1])))]
+    assert wrong == ["+3.4%"]
+
+
+def test_as_many_analysts_as_years_are_a_year() -> None:
+    for words in ("For the full year 2026 analysts look for", "For full-year 2026 analysts expect"):
+        check = check_figures(f"{words} more from Apple.", FACTS)
+        assert check.stated == 0, words
+
+
 def test_metric_in_a_question_is_no_company() -> None:
     target = TENCENT.model_copy(update={"symbol": "TGT", "name": "Target Corporation"})
     facts = (FACTS[0], fact_of(5, "quote", "TGT", target))
