@@ -183,7 +183,7 @@ def test_apostrophe_of_a_name_may_be_left_out() -> None:
 
 
 def test_day_in_brackets_is_told_of_the_price() -> None:
-    lines = ("Tencent: 601.50 HKD (-0.6% today), revenue +3.4%", "Apple: $250.50 (+1.0% today), debt 150%")
+    lines = ("Tencent: 601.50 HKD (-0.6% today), revenue +3.4%", "Apple: $250.50 (+1.0% today), profit 26.9%")
     text = "\n".join(f"- {line}" for line in lines)
     wrong = [number for number, _ in listed(check_figures(text, (*FACTS, BOTH[1])))]
     assert wrong == ["+3.4%"]
