@@ -61,8 +61,8 @@ class EmbeddedQueue:
         )
         return int(rows[0][0])
 
-    async def receive(self, most: int) -> list[ReceivedMessage]:
-        """Returns visible messages, oldest first, which stay invisible until they are settled."""
+    async def receive(self, max_messages: int) -> list[ReceivedMessage]:
+        """Returns up to so many visible messages, oldest first; invisible until they are settled."""
 
         def receive(file: DatabaseFile) -> list[ReceivedMessage]:
             rows = file.read(
@@ -70,7 +70,7 @@ class EmbeddedQueue:
                 " where queue = ? and in_flight = 0 and visible_at <= ? order by visible_at, id limit ?",
                 self._name,
                 self._clock(),
-                most,
+                max_messages,
             )
             for identifier, _, count in rows:
                 file.write(

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _DEVELOPMENT: Final = "usedevelopmentstorage=true"
 _DEVELOPMENT_PLACE: Final = ("127.0.0.1", 10001)
 _PROBE_SECONDS: Final = 0.5
-_MOST: Final = 32
+_MAX_MESSAGES: Final = 32
 """Messages of one request at most."""
 _INVISIBLE_SECONDS: Final = 600
 """As the Functions host: longer than a run takes."""
@@ -49,9 +49,9 @@ class EmulatorQueue:
         self._connection = connection
         self._queue = AzureMessageQueue(name, with_connection_string(connection))
 
-    async def receive(self, most: int) -> list[ReceivedMessage]:
+    async def receive(self, max_messages: int) -> list[ReceivedMessage]:
         """Returns visible messages, which stay invisible until they are settled."""
-        return await self._queue.run(partial(_receive, most=min(most, _MOST)))
+        return await self._queue.run(partial(_receive, max_messages=min(max_messages, _MAX_MESSAGES)))
 
     async def delete(self, message: ReceivedMessage) -> None:
         """Deletes a message that was handled."""
@@ -81,8 +81,8 @@ class EmulatorQueue:
         await self._queue.aclose()
 
 
-async def _receive(client: "QueueClient", most: int) -> list[ReceivedMessage]:
-    received = client.receive_messages(max_messages=most, visibility_timeout=_INVISIBLE_SECONDS)
+async def _receive(client: "QueueClient", max_messages: int) -> list[ReceivedMessage]:
+    received = client.receive_messages(max_messages=max_messages, visibility_timeout=_INVISIBLE_SECONDS)
     return [
         ReceivedMessage(
             id=message.id,

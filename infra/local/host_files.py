@@ -22,8 +22,8 @@ class QueueSettings:
 
     Attributes:
         concurrency: Messages of one function that are handled at the same time.
-        max_dequeue_count: Times that a message is given to its function before it goes to the poison queue.
-        visibility_timeout: Seconds until a message whose run failed is given again.
+        max_dequeue_count: Deliveries of a message to its function before it goes to the poison queue.
+        visibility_timeout: Seconds until a message is delivered again after a failed run.
     """
 
     concurrency: int = 24
@@ -126,14 +126,14 @@ def _queues(host: _JsonFile) -> QueueSettings:
     section = "extensions.queues"
     batch_size: int = host.value(f"{section}.batchSize", int, _BATCH_SIZE)
     threshold: int = host.value(f"{section}.newBatchThreshold", int, batch_size // 2)
-    most: int = host.value(f"{section}.maxDequeueCount", int, QueueSettings.max_dequeue_count)
+    max_dequeue_count: int = host.value(f"{section}.maxDequeueCount", int, QueueSettings.max_dequeue_count)
     timeout: str = host.value(f"{section}.visibilityTimeout", str, "00:00:00")
-    if not 1 <= batch_size <= _MAX_BATCH_SIZE or threshold < 0 or most < 1:
+    if not 1 <= batch_size <= _MAX_BATCH_SIZE or threshold < 0 or max_dequeue_count < 1:
         raise host.error(f"{section}: batchSize must be 1 to {_MAX_BATCH_SIZE}, the others not negative")
     if not (match := _TIME_SPAN.fullmatch(timeout)):
         raise host.error(f"{section}.visibilityTimeout must be written hh:mm:ss")
     hours, minutes, seconds = map(int, match.groups())
-    return QueueSettings(batch_size + threshold, most, hours * 3600 + minutes * 60 + seconds)
+    return QueueSettings(batch_size + threshold, max_dequeue_count, hours * 3600 + minutes * 60 + seconds)
 
 
 def _port(local: _JsonFile) -> int:

@@ -19,11 +19,11 @@ _POLL_SECONDS: Final = 1.0
 _log = logging.getLogger(__name__)
 
 
-class ReceivedFrom(Protocol):
+class LocalQueue(Protocol):
     """A queue whose messages are received: the embedded one or the emulator's."""
 
-    async def receive(self, most: int) -> list[ReceivedMessage]:
-        """Returns visible messages."""
+    async def receive(self, max_messages: int) -> list[ReceivedMessage]:
+        """Returns up to so many visible messages."""
 
     async def delete(self, message: ReceivedMessage) -> None:
         """Deletes a message."""
@@ -44,7 +44,7 @@ class ReceivedFrom(Protocol):
 class QueueListener:
     """Receives the messages of one function.
 
-    A message whose run fails is given again, until it goes to the poison queue.
+    A message is delivered again after a failed run, until it goes to the poison queue.
 
     Args:
         function: The function.
@@ -54,7 +54,7 @@ class QueueListener:
     """
 
     def __init__(
-        self, function: QueueFunction, queue: ReceivedFrom, settings: QueueSettings, invoker: Invoker
+        self, function: QueueFunction, queue: LocalQueue, settings: QueueSettings, invoker: Invoker
     ) -> None:
         self.function = function
         self._queue = queue
@@ -111,7 +111,7 @@ class QueueListener:
         try:
             await self._settle(message, succeeded)
         except DependencyUnavailableError:
-            _log.warning("message %s of %s is given again after a restart", message.id, self.function.name)
+            _log.warning("message %s of %s comes again after a restart", message.id, self.function.name)
 
     async def _settle(self, message: ReceivedMessage, succeeded: bool) -> None:
         if succeeded:
@@ -138,7 +138,7 @@ class QueueListener:
             # Expected, and logged by the function itself.
             _log.debug("queue function %s failed", function.name)
             return False
-        except Exception:  # noqa: BLE001 - as in the host: a failed run is logged, the message is given again
+        except Exception:  # noqa: BLE001 - as in the host: a failed run is logged, the message comes again
             _log.exception("queue function %s failed", function.name)
             return False
         return True
@@ -159,7 +159,7 @@ class QueueService:
         functions: Sequence[QueueFunction],
         settings: QueueSettings,
         invoker: Invoker,
-        open_queue: Callable[[str], ReceivedFrom],
+        open_queue: Callable[[str], LocalQueue],
     ) -> None:
         self.listeners = {
             function.name: QueueListener(function, open_queue(function.queue_name), settings, invoker)

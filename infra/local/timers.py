@@ -21,7 +21,7 @@ _LONGEST_SLEEP: Final = 30.0
 """Seconds after which the clock is read again: machines sleep, clocks are changed."""
 _LATE: Final = timedelta(seconds=2)
 """A run that starts later than this is past due."""
-_MOST_LISTED: Final = 1000
+_MAX_COUNTED: Final = 1000
 
 _log = logging.getLogger(__name__)
 
@@ -83,7 +83,7 @@ class Timer:
 
     def _log_missed(self, due: datetime) -> None:
         now = self._clock()
-        later = islice(self.function.schedule.after(due), _MOST_LISTED)
+        later = islice(self.function.schedule.after(due), _MAX_COUNTED)
         missed = sum(1 for _ in takewhile(lambda moment: moment <= now, later))
         if missed:
             _log.warning("timer %s: %d due times missed since %s", self.function.name, missed, rfc3339(due))

@@ -111,7 +111,7 @@ def timer_handler(run: TimerRun) -> TimerEndpoint:
 def queue_handler(run: QueueRun) -> QueueEndpoint:
     """Returns the endpoint of a queue trigger, which the Functions worker calls; see :func:`_run_triggered`.
 
-    The host gives a message whose run failed again, a limited number of times.
+    The host delivers a message again after a failed run, a limited number of times.
     """
     state = DegradedState(f"queue {run.__name__}", _log)
 

@@ -10,7 +10,7 @@ DEAD_LETTER_QUEUE: Final = f"{DELIVERY_QUEUE}-poison"
 with deliveries that it gives up."""
 
 MAX_DEQUEUE_COUNT: Final = 5
-"""Times that a message is given to its function; host.json says the same (``maxDequeueCount``)."""
+"""Times that a message is delivered to its function; host.json says the same (``maxDequeueCount``)."""
 
 MAX_DELAY_SECONDS: Final = 6 * 86_400
 """Messages expire after seven days; none may be invisible for as long."""

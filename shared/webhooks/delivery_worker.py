@@ -94,7 +94,7 @@ class DeliveryWorker:
                 poison queue.
 
         Raises:
-            DependencyUnavailableError: The database does not answer; the host gives the message again.
+            DependencyUnavailableError: The database does not answer; the host delivers the message again.
         """
         try:
             await self._handle(delivery_id)
