@@ -16,6 +16,7 @@ from shared.errors import (
     ServiceError,
     SymbolNotFoundError,
     UpstreamTimeoutError,
+    UpstreamUnavailableError,
 )
 from shared.market.analysis.quality import unpublished_filing
 from shared.market.answer_loader import AnswerLoader
@@ -119,6 +120,9 @@ class FundamentalsService:
             return await self._loader.fetched(key, partial(self._ask, key.symbol), stored)
         except SymbolNotFoundError:
             return None
+        except RateLimitedError as error:
+            # The caller's share ended within this answer, which keeps what has been fetched.
+            return UpstreamUnavailableError(error.detail, retry_after=error.retry_after)
         except ServiceError as error:
             return error
 
@@ -156,7 +160,7 @@ class FundamentalsService:
             found = await self._chain.ask(
                 "filings", symbol, lambda source: source.filings(symbol, None, _RECENT_FILINGS)
             )
-        except (ServiceError, NotFoundError):
+        except (ServiceError, NotFoundError, RateLimitedError):
             return ()
         return found.value.filings
 

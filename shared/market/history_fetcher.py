@@ -9,7 +9,7 @@ from shared.cache.cache_entry import TtlClass
 from shared.domain.formatting import decimals_of
 from shared.domain.market_data import Actions, History, HistoryRequest, Remark
 from shared.domain.terms import Interval
-from shared.errors import DependencyUnavailableError, NotFoundError, ServiceError
+from shared.errors import DependencyUnavailableError, NotFoundError, RateLimitedError, ServiceError
 from shared.market.analysis.adjustment import apply_unapplied_splits, split_adjusted
 from shared.market.analysis.calendar import MarketCalendars
 from shared.market.analysis.coarser_candles import COARSER_INTERVALS, coarser_candles
@@ -150,7 +150,7 @@ class HistoryFetcher:
         if history.adjustment == "none":
             try:
                 return split_adjusted(history, history.actions or await self._actions(history.symbol))
-            except (ServiceError, NotFoundError):
+            except (ServiceError, NotFoundError, RateLimitedError):
                 return history
         if history.actions is None or not history.actions.splits:
             return history

@@ -8,7 +8,7 @@ from typing import Final
 from shared.cache.cache_entry import CacheEntry, CacheKey
 from shared.domain.market_data import News
 from shared.domain.symbols import normalise_symbol
-from shared.errors import ServiceError
+from shared.errors import RateLimitedError, ServiceError
 from shared.market.answer_loader import AnswerLoader
 from shared.market.answers import Answer, encode, with_body
 from shared.market.database import MarketDatabase
@@ -75,7 +75,7 @@ class NewsService:
         found = await self._chain.ask("news", symbol, lambda source: source.news(symbol, MAX_ARTICLES))
         if not found.value.articles:
             # Sources answer an unknown symbol with an empty list: the quote tells the two apart.
-            with suppress(ServiceError):
+            with suppress(ServiceError, RateLimitedError):
                 await self._quotes.quote(symbol)
         return found
 

@@ -14,6 +14,7 @@ from shared.errors import (
     ProviderError,
     ProviderNotFoundError,
     ProviderUnavailableError,
+    RateLimitedError,
 )
 from shared.market.background_calls import background_calls, current_background
 from shared.market.chain_source import ChainSource, source_of
@@ -99,6 +100,7 @@ class SourceChain:
 
         Raises:
             SymbolNotFoundError: No source knows the symbol.
+            RateLimitedError: The caller has used up its share of the requests to sources.
             ServiceError: No source could answer.
         """
 
@@ -175,7 +177,10 @@ class SourceChain:
             return {symbol: await call(provider)}
 
         ends = asyncio.get_running_loop().time() + self._settings.deadline
-        got = await self._call(kind, source, source.provider, [symbol], call_one, ends, last=False)
+        try:
+            got = await self._call(kind, source, source.provider, [symbol], call_one, ends, last=False)
+        except RateLimitedError:
+            return None
         value = got if isinstance(got, ProviderError) else got.get(symbol)
         return None if isinstance(value, ProviderError) else value
 
@@ -251,6 +256,9 @@ class SourceChain:
             return source.timed_out()
         except ProviderError as error:
             return source.failed(error, kind, symbols, now)
+        except RateLimitedError:
+            # The caller has used up its share: no failure of the source, and no other one is asked.
+            raise
         except Exception as defect:  # noqa: BLE001 - a source that fails in any way is one failed source
             return source.broke(defect)
         source.succeeded()

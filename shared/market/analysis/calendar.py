@@ -1,12 +1,13 @@
 """When markets trade: the sessions of exchanges, and the dates there.
 
-Calendars come from ``exchange_calendars``, which is imported on first use; building one takes 0.01 to 4 s, so
+Calendars come from ``exchange_calendars``, which is imported on first use; building one takes 0.01 to 2 s, so
 the methods of :class:`MarketCalendars` belong off the event loop.
 """
 
 import bisect
 import threading
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
@@ -25,6 +26,10 @@ from shared.runtime.clock import Clock
 
 _ALL_DAY: Final = RegularHours(time(0), time(0))
 """The week of an exchange whose hours are not known either."""
+_YEARS_AHEAD: Final = 5
+"""Further than the library's calendars reach without a requested end."""
+_HOLIDAY_RANGE: Final = threading.Lock()
+"""Held while the range of pandas' holidays is changed."""
 
 
 def exchange_date(symbol: str, moment: datetime) -> date:
@@ -133,15 +138,32 @@ class MarketCalendars:
         from exchange_calendars.errors import InvalidCalendarName
 
         last_year, next_year = date(year - 1, 1, 1), date(year + 1, 12, 31)
+        first = self._start or last_year
         # Some exchanges publish their holidays no further than this year, some calendars do not reach back.
-        spans = ((self._start or last_year, next_year), (self._start or last_year, None), (last_year, None))
-        for start, end in spans:
-            try:
-                return _read(exchange_calendars.get_calendar(code, start=start, end=end))
-            except (ValueError, NotImplementedError, InvalidCalendarName):
-                continue
+        spans = ((first, next_year), (first, None), (last_year, None))
+        with _holidays_between(first.year - 1, year + _YEARS_AHEAD):
+            for start, end in spans:
+                try:
+                    return _read(exchange_calendars.get_calendar(code, start=start, end=end))
+                except (ValueError, NotImplementedError, InvalidCalendarName):
+                    continue
         self._guessed.add(code)
-        return tuple(_regular_sessions(code, self._start or last_year, next_year))
+        return tuple(_regular_sessions(code, first, next_year))
+
+
+@contextmanager
+def _holidays_between(first: int, last: int) -> Iterator[None]:
+    """Lets pandas compute the holidays of some years only: those of Seoul from 1970 to 2200 take 5 s."""
+    from pandas.tseries.holiday import AbstractHolidayCalendar
+
+    with _HOLIDAY_RANGE:
+        usual = AbstractHolidayCalendar.start_date, AbstractHolidayCalendar.end_date
+        AbstractHolidayCalendar.start_date = datetime(first, 1, 1)
+        AbstractHolidayCalendar.end_date = datetime(last, 12, 31)
+        try:
+            yield
+        finally:
+            AbstractHolidayCalendar.start_date, AbstractHolidayCalendar.end_date = usual
 
 
 def _regular_sessions(code: str, first: date, last: date) -> Iterator[Session]:

@@ -49,8 +49,9 @@ def plausible_candles(rows: Iterable[RawCandle], *, may_be_negative: bool = Fals
 
     A candle without a close, or with a close of zero, is dropped. A missing or zero open, high or low is
     replaced from the other values; a high below the others is raised, a low above them is lowered. A high far
-    above open and close, or a low far below them, counts as missing: a price in pence among pounds. A missing
-    adjusted close is computed from the nearest one. A missing volume stays None.
+    above open and close, a low far below them, and an open far above the high or below the low count as
+    missing: a price in pence among pounds. A missing adjusted close is computed from the nearest one. A
+    missing volume stays None.
 
     Args:
         rows: The bars; of several with the same start the last plausible one counts.
@@ -79,9 +80,11 @@ def _plausible(row: RawCandle) -> tuple[Candle | None, bool]:
     if close is None:
         return None, False
     opened, high, low = _price(row.open), _price(row.high), _price(row.low)
-    first = close if opened is None else opened
     if high is not None and low is not None and high < low:
         high, low = low, high
+    if opened is not None and _is_far_outside(opened, high, low):
+        opened = None
+    first = close if opened is None else opened
     top, bottom = max(first, close), min(first, close)
     high = None if high is not None and bottom > 0 and high > top * _LARGEST_RANGE else high
     low = None if low is not None and low > 0 and low * _LARGEST_RANGE < bottom else low
@@ -101,6 +104,13 @@ def _plausible(row: RawCandle) -> tuple[Candle | None, bool]:
         volume=row.volume if row.volume is not None and row.volume >= 0 else None,
     )
     return candle, repaired
+
+
+def _is_far_outside(opened: float, high: float | None, low: float | None) -> bool:
+    """Returns whether an open is so far above the high or below the low that it is the fault, not these."""
+    above = high is not None and high > 0 and opened > high * _LARGEST_RANGE
+    below = low is not None and low > 0 and 0 < opened * _LARGEST_RANGE < low
+    return above or below
 
 
 def _with_adjusted_closes(candles: Sequence[Candle]) -> Sequence[Candle]:

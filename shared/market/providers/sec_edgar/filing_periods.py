@@ -2,12 +2,13 @@
 
 Fiscal years are the periods of about a year in annual reports, or in other filings before the first of these.
 Quarters are the steps between the ends of the year-to-date figures, or periods of about three months. Both
-follow the company: years of 52 or 53 weeks, years that end in January, quarters of 12 to 17 weeks. A
+follow the company: years of 52 or 53 weeks, years that end in January, quarters of 12 to 17 weeks. A year of
+which no quarter is known, but the first six months are, has halves: some foreign companies report these. A
 transition between two calendars has no fiscal year.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
@@ -28,6 +29,8 @@ _OWN_REPORT_DAYS: Final = 200
 _LABEL_LAG: Final = timedelta(days=10)
 """A year that ends in the first days of January is counted with the December before."""
 _QUARTER_NAMES: Final[tuple[FiscalPeriod, ...]] = ("Q1", "Q2", "Q3", "Q4")
+_HALF_NAMES: Final[Mapping[int, FiscalPeriod]] = {2: "H1", 4: "H2"}
+_HALF_DAYS: Final = _YEAR_TO_DATE_DAYS[2]
 
 Support = Mapping[FactSpan, int]
 """How many concepts have a value for each period."""
@@ -35,15 +38,16 @@ Support = Mapping[FactSpan, int]
 
 @dataclass(frozen=True)
 class ReportingPeriod:
-    """A fiscal year or quarter of the company.
+    """A fiscal year, quarter or half of the company.
 
     Attributes:
         start: First day.
         end: Last day.
         fiscal_year: The company's name for the year; None in a year of transition.
-        number: 1 to 4 for a quarter, 0 for a year.
+        number: 1 to 4 for a quarter, 2 or 4 for a half, 0 for a year.
         year_start: First day of the fiscal year.
-        previous_end: Last day of the quarter before in the same year; None for first quarters and for years.
+        previous_end: Last day of the part before in the same year; None for first parts and for years.
+        is_half: Whether it is a half.
     """
 
     start: date
@@ -52,16 +56,19 @@ class ReportingPeriod:
     number: int
     year_start: date
     previous_end: date | None
+    is_half: bool = False
 
     @property
     def fiscal_period(self) -> FiscalPeriod:
-        """``FY`` or ``Q1`` to ``Q4``."""
+        """``FY``, ``Q1`` to ``Q4``, ``H1`` or ``H2``."""
+        if self.is_half:
+            return _HALF_NAMES[self.number]
         return "FY" if self.number == 0 else _QUARTER_NAMES[self.number - 1]
 
 
 @dataclass(frozen=True)
 class FiscalCalendar:
-    """The fiscal years and quarters that were reported, newest first."""
+    """The fiscal years and quarters (or halves) that were reported, newest first."""
 
     years: tuple[ReportingPeriod, ...]
     quarters: tuple[ReportingPeriod, ...]
@@ -94,7 +101,7 @@ def fiscal_calendar(facts: CompanyFacts) -> FiscalCalendar:
     quarters = [
         quarter
         for year in (*labelled, *_years_without_report(labelled, support, named, offset))
-        for quarter in _quarters(year, support)
+        for quarter in _parts(year, support)
     ]
     return FiscalCalendar(_newest_first(reported), _newest_first(quarters))
 
@@ -238,9 +245,24 @@ def _quarter_number(span: FactSpan) -> int:
     return next((number for number, lengths in _YEAR_TO_DATE_DAYS.items() if days(span) in lengths), 0)
 
 
-def _quarters(year: _Year, support: Support) -> Iterator[ReportingPeriod]:
-    """Yields the quarters of a year whose start is known."""
+def _parts(year: _Year, support: Support) -> Sequence[ReportingPeriod]:
+    """Returns the quarters of a year whose start is known; its halves where no quarter is known."""
     ends = _quarter_ends(year, support)
+    return list(_quarters(year, ends, support)) or list(_halves(year, ends, support))
+
+
+def _halves(year: _Year, ends: Mapping[int, date], support: Support) -> Iterator[ReportingPeriod]:
+    """Yields the halves of a year; six months of a single concept are no report."""
+    middle = ends.get(2)
+    if middle is None or support.get((year.start, middle), 0) < 2:
+        return
+    yield ReportingPeriod(year.start, middle, year.label, 2, year.start, None, is_half=True)
+    second = middle + timedelta(days=1)
+    if year.end is not None and days((second, year.end)) in _HALF_DAYS:
+        yield ReportingPeriod(second, year.end, year.label, 4, year.start, middle, is_half=True)
+
+
+def _quarters(year: _Year, ends: Mapping[int, date], support: Support) -> Iterator[ReportingPeriod]:
     for number, end in sorted(ends.items()):
         before = ends.get(number - 1)
         if number == 1:

@@ -7,7 +7,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import Final
 
-from shared.domain.statements import StatementPeriod, statement_items
+from shared.domain.statements import FiscalPeriod, StatementPeriod, statement_items
 from shared.domain.terms import StatementFrequency, StatementKind
 from shared.market.analysis.statement_lines import trailing_twelve_months
 from shared.market.providers.sec_edgar.amounts import Amount, AmountFinder
@@ -17,6 +17,8 @@ from shared.market.providers.sec_edgar.lines import PeriodLines
 from shared.market.providers.sec_edgar.splits import find_splits
 
 _QUARTERS_OF_A_YEAR: Final = 4
+_HALVES_OF_A_YEAR: Final = 2
+_HALVES: Final = frozenset[FiscalPeriod | None]({"H1", "H2"})
 _SIMILAR_NUMBER: Final = 0.5
 
 
@@ -100,12 +102,12 @@ class StatementMapper:
     def _trailing(self, statement: StatementKind, limit: int) -> tuple[StatementPeriod, ...]:
         if statement == "balance":
             return self._built(statement, self._calendar.quarters, limit)
-        quarters = self._built(statement, self._calendar.quarters, limit + _QUARTERS_OF_A_YEAR - 1)
+        parts = self._built(statement, self._calendar.quarters, limit + _QUARTERS_OF_A_YEAR - 1)
         ends = {year.end: year for year in self._calendar.years}
         totals: list[StatementPeriod] = []
-        for first in range(len(quarters) - _QUARTERS_OF_A_YEAR + 1):
-            window = quarters[first : first + _QUARTERS_OF_A_YEAR]
-            total = trailing_twelve_months(window, statement_items(statement))
+        for first, newest in enumerate(parts):
+            count = _HALVES_OF_A_YEAR if newest.fiscal_period in _HALVES else _QUARTERS_OF_A_YEAR
+            total = trailing_twelve_months(parts[first : first + count], statement_items(statement), count)
             if total is not None:
                 totals.append(self._with_year(total, statement, ends.get(total.end)))
         return tuple(totals[:limit])

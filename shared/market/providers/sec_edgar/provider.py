@@ -61,7 +61,7 @@ class EdgarProvider(MarketDataProvider):
 
         Raises:
             ProviderNotCoveredError: The company is not listed at the SEC, files no facts (funds), or no
-                periods of this length (foreign companies file no quarters).
+                periods of this length (most foreign companies file years only).
         """
         cik, security = await self._identify(request.symbol)
         submissions, facts = await asyncio.gather(self._submissions(cik), self._facts(cik))

@@ -21,6 +21,7 @@ from shared.errors import (
     ProviderRateLimitedError,
     ProviderTimeoutError,
     ProviderUnavailableError,
+    RateLimitedError,
     SymbolNotFoundError,
     UpstreamError,
     UpstreamTimeoutError,
@@ -153,6 +154,27 @@ async def test_day_without_requests_left_says_when_there_are_more() -> None:
     with pytest.raises(UpstreamUnavailableError) as caught:
         await ask(chain)
     assert caught.value.retry_after == pytest.approx(86_400, abs=60)
+
+
+async def test_caller_that_has_used_up_its_share_does_not_count_against_the_source(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    budget = one_request_a_day()
+    yahoo, sample = FakeSource("yahoo", {"AAPL": 1.0}), FakeSource("sample", {"AAPL": 2.0})
+    chain = SourceChain([yahoo, sample], market_settings("yahoo", "sample"), budget)
+
+    async def refuse(_source: str) -> None:
+        raise RateLimitedError("This caller's share is used up.", retry_after=60)
+
+    with monkeypatch.context() as used_up:
+        used_up.setattr(budget, "take", refuse)
+        for _ in range(5):
+            with pytest.raises(RateLimitedError):
+                await ask(chain)
+        addition = await chain.ask_for_addition("yahoo", "quote", "AAPL", lambda source: source.quotes([]))
+        assert addition is None
+    found = await ask(chain)
+    assert (found.value.source, found.fallback_reason) == ("yahoo", None)
 
 
 # The end of the chain

@@ -165,6 +165,16 @@ def test_session_with_a_midday_break_names_it(calendars: MarketCalendars) -> Non
     assert session.break_ends == datetime(2026, 11, 20, 3, 30, tzinfo=UTC)
 
 
+def test_holidays_of_the_moon_calendar_are_those_of_the_years_in_question(calendars: MarketCalendars) -> None:
+    from pandas.tseries.holiday import AbstractHolidayCalendar
+
+    usual = AbstractHolidayCalendar.start_date, AbstractHolidayCalendar.end_date
+    closed = [date(2025, 1, 28), date(2026, 2, 17), date(2026, 9, 25), date(2027, 2, 8)]
+    assert not any(calendars.is_session("XKRX", day) for day in closed)
+    assert calendars.is_session("XKRX", date(2026, 9, 28))
+    assert (AbstractHolidayCalendar.start_date, AbstractHolidayCalendar.end_date) == usual
+
+
 def test_exchange_that_publishes_no_further_than_this_year_has_its_sessions(
     calendars: MarketCalendars,
 ) -> None:

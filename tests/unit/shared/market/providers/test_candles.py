@@ -36,6 +36,8 @@ def prices(candle: Candle) -> tuple[float, float, float, float]:
         (raw(200, 20_150, 199, 201), (200, 201, 199, 201)),
         (raw(2e-8, 2.1e-6, 1.9e-8, 2e-8), (2e-8, 2e-8, 1.9e-8, 2e-8)),
         (raw(41, 41.5, 0.01, 41.2), (41, 41.5, 41, 41.2)),
+        (raw(4100, 41.5, 40.8, 41.2), (41.2, 41.5, 40.8, 41.2)),
+        (raw(0.41, 41.5, 40.8, 41.2), (41.2, 41.5, 40.8, 41.2)),
     ],
 )
 def test_repaired(row: RawCandle, expected: tuple[float, ...]) -> None:

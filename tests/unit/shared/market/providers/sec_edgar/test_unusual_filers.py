@@ -288,3 +288,67 @@ def test_value_restated_to_zero_is_restated() -> None:
     ]
     (period,) = rows_of(rows, "revenue")
     assert (period.lines["revenue"].value, period.lines["revenue"].restated) == (0, True)
+
+
+def halves_filer() -> list[Row]:
+    """Facts of a company abroad that files its year and its first half."""
+    spans = (
+        (100, "2024-12-31", "2024-01-01", "2025-03-10", "20-F"),
+        (45, "2024-06-30", "2024-01-01", "2024-08-14", "6-K"),
+        (120, "2025-12-31", "2025-01-01", "2026-03-09", "20-F"),
+        (50, "2025-06-30", "2025-01-01", "2025-08-13", "6-K"),
+        (70, "2026-06-30", "2026-01-01", "2026-08-12", "6-K"),
+    )
+    facts = [
+        Row(concept, value * scale, end, start, filed, form, "EUR", "ifrs-full")
+        for value, end, start, filed, form in spans
+        for concept, scale in (
+            ("Revenue", 1),
+            ("ProfitLoss", 0.1),
+            ("CashFlowsFromUsedInOperatingActivities", 2),
+        )
+    ]
+    return [*facts, Row("Assets", 900, "2026-06-30", None, "2026-08-12", "6-K", "EUR", "ifrs-full")]
+
+
+def test_halves_of_a_year_are_those_of_interim_reports_and_the_rest_of_the_year() -> None:
+    rows = rows_of(halves_filer(), "revenue", "quarterly")
+    assert [(row.fiscal_period, row.fiscal_year, str(row.start), row.form) for row in rows] == [
+        ("H1", 2026, "2026-01-01", "6-K"),
+        ("H2", 2025, "2025-07-01", "20-F"),
+        ("H1", 2025, "2025-01-01", "6-K"),
+        ("H2", 2024, "2024-07-01", "20-F"),
+        ("H1", 2024, "2024-01-01", "6-K"),
+    ]
+    assert [row.lines["revenue"].value for row in rows] == [70, 70, 50, 55, 45]
+    assert [row.lines["revenue"].derived for row in rows] == [False, True, False, True, False]
+    assert rows[1].lines["eps_basic"].value is None
+
+
+def test_twelve_months_of_a_company_with_halves_are_two_of_them() -> None:
+    rows = rows_of(halves_filer(), "revenue", "ttm")
+    assert [(str(row.start), str(row.end), row.lines["revenue"].value) for row in rows] == [
+        ("2025-07-01", "2026-06-30", 140),
+        ("2025-01-01", "2025-12-31", 120),
+        ("2024-07-01", "2025-06-30", 105),
+        ("2024-01-01", "2024-12-31", 100),
+    ]
+    assert values(halves_filer(), "operating_cash_flow", "ttm")[0] == 280
+
+
+def test_balance_of_a_half_is_that_of_its_last_day() -> None:
+    assert line(halves_filer(), "total_assets", "quarterly").value == 900
+
+
+def test_six_months_of_a_single_line_are_no_half() -> None:
+    facts = [*PERIOD, Row(REVENUE, 60, "2025-06-30", "2025-01-01", form="10-K")]
+    assert rows_of(facts, "revenue", "quarterly") == ()
+
+
+def test_quarters_count_where_a_company_files_halves_beside_them() -> None:
+    second = [
+        Row(concept, 25, "2026-06-30", "2026-04-01", "2026-08-12", "6-K", "EUR", "ifrs-full")
+        for concept in ("Revenue", "ProfitLoss")
+    ]
+    newest = rows_of([*halves_filer(), *second], "revenue", "quarterly")[0]
+    assert (newest.fiscal_period, newest.lines["revenue"].value) == ("Q2", 25)
