@@ -103,7 +103,17 @@ def fiscal_calendar(facts: CompanyFacts) -> FiscalCalendar:
         for year in (*labelled, *_years_without_report(labelled, support, named, offset))
         for quarter in _parts(year, support)
     ]
-    return FiscalCalendar(_newest_first(reported), _newest_first(quarters))
+    return _current(FiscalCalendar(_newest_first(reported), _newest_first(quarters)))
+
+
+def _current(calendar: FiscalCalendar) -> FiscalCalendar:
+    """Returns a calendar without quarters if the newest of them ended before the newest fiscal year began.
+
+    The company files years only since then: old quarters are not given out as its latest ones.
+    """
+    years, quarters = calendar.years, calendar.quarters
+    outdated = bool(years and quarters) and quarters[0].end < years[0].start
+    return FiscalCalendar(years, ()) if outdated else calendar
 
 
 def days(span: FactSpan) -> int:
@@ -252,9 +262,9 @@ def _parts(year: _Year, support: Support) -> Sequence[ReportingPeriod]:
 
 
 def _halves(year: _Year, ends: Mapping[int, date], support: Support) -> Iterator[ReportingPeriod]:
-    """Yields the halves of a year; six months of a single concept are no report."""
+    """Yields the halves of a year; six months of a single concept, or of a transition, are none."""
     middle = ends.get(2)
-    if middle is None or support.get((year.start, middle), 0) < 2:
+    if middle is None or year.label is None or support.get((year.start, middle), 0) < 2:
         return
     yield ReportingPeriod(year.start, middle, year.label, 2, year.start, None, is_half=True)
     second = middle + timedelta(days=1)

@@ -25,7 +25,7 @@ from shared.errors import (
 )
 from shared.market.analysis.adjustment import split_adjusted
 from shared.market.analysis.calendar import MarketCalendars, exchange_date
-from shared.market.analysis.exchanges import calendar_of
+from shared.market.analysis.exchanges import NEW_YORK
 from shared.market.analysis.periods import LAST_SESSIONS, period_start
 from shared.market.providers.base import MarketDataProvider
 from shared.market.providers.candles import plausible_candles
@@ -163,7 +163,7 @@ class TiingoProvider(MarketDataProvider):
 
     def _close_of(self, candle: Candle) -> datetime | None:
         """Returns when the session of a candle closed. Blocks at first."""
-        return self._calendars.close_of(calendar_of("AAPL"), candle.timestamp.date())
+        return self._calendars.close_of(NEW_YORK, candle.timestamp.date())
 
 
 def _start(request: HistoryRequest, now: datetime) -> datetime:

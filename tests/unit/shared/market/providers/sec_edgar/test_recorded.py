@@ -450,6 +450,19 @@ def test_a_foreign_company_without_quarterly_reports_has_no_quarters() -> None:
     assert mapper("TSM").statement("income", "ttm", 5) == ()
 
 
+def test_halves_of_a_foreign_company_are_those_that_its_interim_report_had() -> None:
+    known = mapper("TSM", date(2022, 5, 1))
+    rows = known.statement("income", "quarterly", 5)
+    revenues = [(row.fiscal_period, row.fiscal_year, row.lines["revenue"].value) for row in rows]
+    assert revenues == [
+        ("H2", 2021, 852_859_600_000),
+        ("H1", 2021, 734_555_400_000),
+        ("H2", 2020, 717_959_300_000),
+        ("H1", 2020, 621_295_500_000),
+    ]
+    assert (rows[1].form, rows[1].lines["eps_basic"].value) == ("6-K", 10.68)
+
+
 @pytest.mark.parametrize("company", COMPANIES)
 @pytest.mark.parametrize("statement", ["income", "balance", "cash_flow"])
 @pytest.mark.parametrize("frequency", ["annual", "quarterly", "ttm"])

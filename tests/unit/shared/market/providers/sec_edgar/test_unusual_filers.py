@@ -345,6 +345,21 @@ def test_six_months_of_a_single_line_are_no_half() -> None:
     assert rows_of(facts, "revenue", "quarterly") == ()
 
 
+def test_six_months_of_transition_to_another_fiscal_year_are_no_half() -> None:
+    spans = (
+        (100, "2024-12-31", "2024-01-01", "10-K"),
+        (60, "2025-06-30", "2025-01-01", "10-KT"),
+        (130, "2026-06-30", "2025-07-01", "10-K"),
+    )
+    facts = [
+        Row(concept, value, end, start, form=form)
+        for value, end, start, form in spans
+        for concept in (REVENUE, PROFIT)
+    ]
+    assert values(facts, "revenue") == [130, 100]
+    assert rows_of(facts, "revenue", "quarterly") == ()
+
+
 def test_quarters_count_where_a_company_files_halves_beside_them() -> None:
     second = [
         Row(concept, 25, "2026-06-30", "2026-04-01", "2026-08-12", "6-K", "EUR", "ifrs-full")
