@@ -369,7 +369,7 @@ async def test_client_that_leaves_before_the_answer_ends_the_models_call(
 async def test_client_that_leaves_a_stream_ends_the_models_call(
     serve: Serve, limiter: FakeLimiter, conversations: FakeConversations, caplog: pytest.LogCaptureFixture
 ) -> None:
-    models = serve([TextDelta("So far "), asyncio.Event(), END])
+    models = serve([TextDelta("So far "), asyncio.Event(), END], chat={"grace_seconds": 1})
     left, said = asyncio.Event(), asyncio.Event()
     request = make_request(
         "/api/chat/stream",
