@@ -1,5 +1,6 @@
 """Decides whether a name in a question is certainly a company, or may be an ordinary word."""
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -10,6 +11,9 @@ from shared.symbols.name_text import Word, word_set
 
 _RISKY_OPENERS: Final = word_set("alphabet reliance shell cable chase ether meta vale coke linde roche total")
 """Names that open a sentence as ordinary words."""
+
+_ARTICLES: Final = word_set("a an the this that each every")
+_POSSESSIVE: Final = re.compile(r"['’]s\b")
 
 _NOT_AFTER_OPENER: Final = word_set(
     "company companies corporation corporations analysis analyses tag tags numbers"
@@ -40,7 +44,13 @@ def is_certain_name(
         return True
     if capital and not (opens_sentence(text, words, first) and _is_ordinary_opener(words, first)):
         return word.text.isupper() or word.key not in {"ups", "ing", "sap"}
-    return in_stock_context(words, first, last)
+    return in_stock_context(words, first, last) or _owns(text, words, first, last)
+
+
+def _owns(text: str, words: Sequence[Word], first: int, last: int) -> bool:
+    """Returns whether a name has something: "uber's take rate", and not "an apple's seeds"."""
+    before = words[first - 1].key if first else ""
+    return before not in _ARTICLES and _POSSESSIVE.match(text, words[last - 1].end) is not None
 
 
 def _is_ordinary_opener(words: Sequence[Word], index: int) -> bool:

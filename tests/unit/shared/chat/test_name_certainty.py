@@ -16,6 +16,8 @@ from shared.symbols.name_text import words_of
         ("Reliance on debt is bad", 0, False),
         ("Reliance grows", 0, True),
         ("Bank of America", 0, True),
+        ("uber's take rate", 0, True),
+        ("the seeds of an apple's core", 4, False),
     ],
 )
 def test_certainty(text: str, index: int, certain: bool) -> None:
