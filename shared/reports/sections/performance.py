@@ -17,6 +17,8 @@ SPANS: Final = {"1w": 7, "1mo": 30, "3mo": 91, "6mo": 182, "1y": 365, "3y": 1096
 """Length in days by code."""
 _SLACK: Final = timedelta(days=7)
 """The first close may be so much later than the start of a span: five years of candles begin after it."""
+_WITH_USUAL: Final = ("1w", "1mo", "3mo", "6mo", "1y")
+"""Spans of which five years have enough for a median."""
 _LENGTHS_OF_HISTORY: Final = 3
 """A median over spans of one length needs a history of so many lengths."""
 _KIND: Final = "performance"
@@ -46,8 +48,8 @@ def usual_returns_of(history: History | None) -> dict[str, float]:
     """Returns the median change of price over all spans of each length that the history has, by code."""
     days, closes = _closes(history)
     usual = {}
-    for code, length in SPANS.items():
-        span = timedelta(days=length)
+    for code in _WITH_USUAL:
+        span = timedelta(days=SPANS[code])
         if not days or days[-1] - days[0] < _LENGTHS_OF_HISTORY * span - _SLACK:
             continue
         changes = _changes(days, closes, span)
