@@ -55,6 +55,8 @@ _CONFIGURED_AS: Final[Mapping[DataKind, DataKind]] = {
 }
 """Kinds of data that come from the sources configured for another kind."""
 _SHARE_WHILE_OTHERS_WAIT: Final = 0.6
+_SAMPLE_SECONDS: Final = 20.0
+"""Least time of the sample source: it computes in this process, and waits for nothing but the processor."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ class SourcesStatus:
 
 
 class SourceChain:
-    """Requests the sources in order until one answers, within one deadline.
+    """Requests the sources in order until one answers, within one deadline; the sample source may be late.
 
     A source followed by others gets a share of the remaining time. After two timeouts in a row, or a
     rejection by its rate limit, its circuit breaker opens: no request waits for it or prolongs a block.
@@ -244,6 +246,8 @@ class SourceChain:
                 source.name, reason, retry_after=source.health.remaining_cooldown()
             )
         share = (ends - now) * (1 if last else _SHARE_WHILE_OTHERS_WAIT)
+        if source.name == SAMPLE_SOURCE:
+            share = max(share, _SAMPLE_SECONDS)
         if background := current_background():
             background.count += 1
         try:

@@ -300,6 +300,17 @@ async def test_source_that_hangs_leaves_time_for_the_next() -> None:
     assert found.fallback_reason == "yahoo: did not answer in time"
 
 
+async def test_sample_source_has_the_time_that_it_needs_on_a_slow_machine() -> None:
+    class Slow(FakeSource):
+        async def answering(self, method: str, *symbols: str) -> None:
+            await asyncio.sleep(0.2)
+            await super().answering(method, *symbols)
+
+    sample = Slow("sample", {"AAPL": 1.0})
+    chain = SourceChain([HangingSource("yahoo"), sample], market_settings("yahoo", "sample", deadline=0.1))
+    assert (await ask(chain)).value.source == "sample"
+
+
 async def test_all_hanging_end_within_the_deadline() -> None:
     chain = SourceChain(
         [HangingSource("yahoo"), HangingSource("alpha_vantage")], market_settings(deadline=0.1)
