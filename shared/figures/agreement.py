@@ -17,7 +17,7 @@ _APPROXIMATION: Final = 0.015
 _SHOWN: Final = 1.1
 _WHOLE: Final = 0.5
 _LARGE: Final = 1e6
-_ESTIMATED: Final = {
+ESTIMATED: Final = {
     "eps_estimate": frozenset({"eps", "net_income"}),
     "revenue_estimate": frozenset({"revenue"}),
 }
@@ -133,7 +133,7 @@ def _is_told(claim: Claim, sentence: Sentence, figure: KnownFigure) -> bool:
 
 def _is_expected(claim: Claim, sentence: Sentence, figure: KnownFigure) -> bool:
     """Returns whether a figure is what is expected of a period to come: ``in 2027 it should earn $8.43``."""
-    base = _ESTIMATED.get(figure.metric)
+    base = ESTIMATED.get(figure.metric)
     end = figure.period.end if figure.period is not None else None
     named = (*claim.metrics, *claim.others)
     if base is None or end is None or figure.as_of is None or base.isdisjoint(named):
@@ -141,6 +141,7 @@ def _is_expected(claim: Claim, sentence: Sentence, figure: KnownFigure) -> bool:
     is_to_come = end.isoformat() > figure.as_of[:10] or is_unreported(figure)
     return is_to_come and (
         claim.period is not None
+        or claim.is_expected
         or bool(sentence.cues_of("forward", "next"))
         or any(mention.name == "consensus" for mention in sentence.metrics)
     )

@@ -25,6 +25,9 @@ class AnswerTable:
         header: The first line.
         companies: The companies when neither row nor column names one.
         title: The heading before the table, which may tell the scale of its numbers: ``(in $bn)``.
+
+    Attributes:
+        named: The companies that its title, its columns and its rows name.
     """
 
     def __init__(self, reader: Reader, header: str, companies: Sequence[str], title: str = "") -> None:
@@ -34,6 +37,9 @@ class AnswerTable:
         self._corner = self._columns[:1] if header.lstrip().startswith("|") else []
         if scale_of(title) is not None:
             self._corner = [*self._corner, reader.read(title)]
+        self.named: dict[str, None] = {}
+        for sentence in (reader.read(title), *self._columns):
+            self._name(sentence)
 
     def cells(self, line: str) -> Iterator[tuple[Sentence, list[Claim], int]]:
         """Yields the cells with figures of a line: what is read, its claims, and its place in the line."""
@@ -41,6 +47,7 @@ class AnswerTable:
         if not cells or all(set(cell.strip()) <= set("-: ") for cell, _ in cells):
             return
         label = self._reader.read(cells[0][0])
+        self._name(label)
         for column, (cell, place) in enumerate(cells[1:], start=1):
             sentence = self._reader.read(cell)
             if not (sentence.numbers or sentence.citations):
@@ -52,6 +59,9 @@ class AnswerTable:
             for claim in claims:
                 _title(claim, titles)
             yield sentence, claims, place
+
+    def _name(self, sentence: Sentence) -> None:
+        self.named.update((mention.value, None) for mention in sentence.companies)
 
 
 def _cells(line: str) -> Iterator[tuple[str, int]]:
@@ -76,6 +86,9 @@ def _title(claim: Claim, titles: Sequence[Sentence]) -> None:
         period = next((mention.period for mention in title.periods if mention.period is not None), None)
         if period is not None and claim.period is None:
             claim.period = period
+    if not claim.metrics and claim.numeral.unit in (Unit.NONE, Unit.MONEY):
+        # A column that is called "Last" or "Level" has prices.
+        claim.others = (*claim.others, "price")
 
 
 def _in_unit_of(number: Number, titles: Sequence[Sentence]) -> Number:

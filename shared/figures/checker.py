@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from shared.figures.answer_tables import AnswerTable
+from shared.figures.beat_counts import counts_quarters
 from shared.figures.claims.binder import bind
 from shared.figures.claims.claim import Context
 from shared.figures.claims.company_binding import subjects
@@ -95,7 +96,7 @@ class FiguresChecker:
     def _check(self, sentences: Iterable[tuple[str, int]]) -> Iterator[list[Mark]]:
         for written, place in sentences:
             if split_row(written) is None:
-                self._table = None
+                self._leave_table()
                 steps = (self._check_sentence(part, place + start) for part, start in parts(written))
             else:
                 steps = (step for step in self._check_row(written, place))
@@ -120,14 +121,25 @@ class FiguresChecker:
             self._heading = self._context.subject = self._context.paragraph = own
         earlier = self._context.companies
         claims = bind(sentence, self._context, self._default)
-        if not (claims or sentence.citations or sentence.periods or sentence.durations):
+        is_empty = not (claims or sentence.citations or sentence.periods or sentence.durations)
+        if is_empty and not counts_quarters(written):
             self._judge.forget()
             return []
         companies = (*own, *self._context.companies, *earlier, *self._default)
         if sentence.cues_of("together"):
             companies = (*companies, *(self._context.recent or self._facts.companies))
         judged = self._judge.judge(sentence, claims, written, tuple(dict.fromkeys(companies)))
+        if not self._context.companies and claims:
+            # The sentences that follow are about the company that the numbers or the citation told.
+            self._context.companies = claims[0].companies
         return self._marked(judged, written, place)
+
+    def _leave_table(self) -> None:
+        """Goes on with the companies of the table, which the sentences below it may leave out."""
+        if self._table is not None and self._table.named:
+            self._context.companies = tuple(self._table.named)
+            self._context.subject = self._context.companies[:1]
+        self._table = None
 
     def _check_row(self, written: str, place: int) -> Iterator[list[Mark]]:
         """Checks a line of a table, cell by cell; the first line has the titles of its columns."""

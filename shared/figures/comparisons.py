@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 from shared.figures.citations import CitedFigure
 from shared.figures.claims.claim import Claim
 from shared.figures.claims.gaps import HARD_STOP, TO, ends_with, has_break
+from shared.figures.reading.known_metrics import CHANGES
 from shared.figures.reading.lexicon import Mention, fold, word_set
 from shared.figures.reading.numerals import ENDS
 from shared.figures.reading.sentence import Sentence
@@ -192,7 +193,7 @@ def _of_move(sentence: Sentence, figures: Sequence[CitedFigure], move: _Move) ->
 def _way_before(sentence: Sentence, claims: Sequence[Claim], place: int) -> int:
     """Returns the way that the words before a move tell, with at most the change itself between."""
     cue = next((one for one in reversed(sentence.cues_of("up", "down")) if one.end <= place), None)
-    if cue is None:
+    if cue is None or _is_of_name(sentence, cue):
         return 0
     gap = sentence.text[cue.end : place]
     between = sum(cue.end <= claim.numeral.start < place for claim in claims)
@@ -200,6 +201,12 @@ def _way_before(sentence: Sentence, claims: Sequence[Claim], place: int) -> int:
         return 0
     kinds = cue.value.split()
     return 0 if {"up", "down"} <= set(kinds) else 1 if "up" in kinds else -1
+
+
+def _is_of_name(sentence: Sentence, cue: Mention) -> bool:
+    """Returns whether a word is part of the name of a level: ``Depreciation went from $10bn to $12bn``."""
+    levels = (one for one in sentence.metrics if CHANGES.isdisjoint(one.metrics))
+    return any(one.start <= cue.start and cue.end <= one.end for one in levels)
 
 
 def _way_between(sentence: Sentence, move: _Move) -> int:

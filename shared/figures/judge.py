@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Final, NamedTuple
 
+from shared.figures.beat_counts import beat_counts
 from shared.figures.citations import CitedFigure, wrong_citations
 from shared.figures.claims.claim import Claim
 from shared.figures.company_statements import is_figure
@@ -12,6 +13,7 @@ from shared.figures.comparisons import contradicted
 from shared.figures.derivations.derive import derive
 from shared.figures.derivations.operands import Stated
 from shared.figures.derivations.over_periods import over_periods
+from shared.figures.derivations.sums import sum_of_earlier
 from shared.figures.directions import contradicts
 from shared.figures.expressions import expressions, follows_from_expression
 from shared.figures.facts.fact_base import FactBase
@@ -22,11 +24,14 @@ from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.units import Unit
 from shared.figures.repetition import QUOTED, RepeatedSentence
 from shared.figures.siblings import of_other_period
+from shared.figures.spoken_of import add_metrics_spoken_of, go_on_with_estimates
 from shared.figures.timing import knows_duration, wrong_dates, wrong_splits
 from shared.figures.verdicts import Verdict
 
 _MIN_REPEATED: Final = 40
 """Characters of a sentence that can be a repetition of one of the facts'."""
+_MAX_EARLIER: Final = 12
+"""Numbers before a sentence that it may add up."""
 _START: Final = attrgetter("claim.numeral.start")
 _END: Final = attrgetter("claim.numeral.end")
 _ORDER: Final = {Unit.PERCENT: 1, Unit.MULTIPLE: 2, Unit.POINTS: 2}
@@ -65,10 +70,12 @@ class Judge:
     def __init__(self, facts: FactBase) -> None:
         self._facts = facts
         self._before = Surroundings()
+        self._earlier: list[Stated] = []
 
     def forget(self) -> None:
         """Forgets the sentence before: the next one does not go on with it."""
         self._before = Surroundings()
+        self._earlier = []
 
     def judge(
         self, sentence: Sentence, claims: Sequence[Claim], written: str, companies: tuple[str, ...]
@@ -88,14 +95,25 @@ class Judge:
             if not claim.companies and claim.cited:
                 # "The ad tier now costs $8.99 [4]": of the company that the cited fact is about.
                 claim.companies = claim.inferred_from = self._facts.companies_of(claim.cited)
+        if not companies and not any(claim.companies for claim in claims):
+            self._infer_company(sentence, claims)
+        go_on_with_estimates(sentence, claims, self._before.stated)
         judged: list[Judgement] = []
         stated: list[Stated] = []
         cited: list[CitedFigure] = []
-        named = [(claim, self._facts.matcher.named(claim)) for claim in claims if is_figure(sentence, claim)]
+        counts = list(beat_counts(sentence.text, companies, self._facts.index))
+        named = [
+            (claim, self._facts.matcher.named(claim))
+            for claim in claims
+            if is_figure(sentence, claim)
+            and not any(one.start <= claim.numeral.start < one.end for one in counts)
+        ]
         # What is derived from others may stand before them.
         named.sort(key=lambda pair: (pair[1] is None, _ORDER.get(pair[0].numeral.unit, 0)))
         for claim, own in named:
             known = [*self._before.stated, *stated]
+            if own is None:
+                add_metrics_spoken_of(claim, sentence, known)
             text = next((one for one in quoted if one.supports(claim.numeral)), repeated)
             verdict, figure = self._verdict(sentence, claim, own, known, companies, text)
             judged.append(Judgement(claim.numeral.start, claim.numeral.end, verdict, figure))
@@ -109,9 +127,20 @@ class Judge:
         stated.sort(key=_START)
         if repeated is None:
             judged, stated = self._without_contradictions(sentence, judged, cited, stated)
+        for start, end, figure in counts:
+            judged.append(Judgement(start, end, Verdict.SUPPORTED if figure else Verdict.UNSUPPORTED, figure))
         judged += self._wrong_places(sentence, companies, dates, repeated, judged, cited)
         self._before = Surroundings(stated, cited)
+        self._earlier = [*self._earlier, *stated][-_MAX_EARLIER:]
         return sorted(judged, key=attrgetter("start"))
+
+    def _infer_company(self, sentence: Sentence, claims: Sequence[Claim]) -> None:
+        """Takes the company of the numbers that can be of one only, where the text names none."""
+        matcher = self._facts.matcher
+        evident = (matcher.without_metric(claim, matcher.matches(claim, sentence)) for claim in claims)
+        symbols = {figure.symbol for figure in evident if figure is not None}
+        for claim in claims if len(symbols) == 1 else ():
+            claim.companies = claim.inferred_from = tuple(symbols)
 
     def _without_contradictions(
         self,
@@ -219,6 +248,9 @@ class Judge:
             figure = derive(claim, sentence, known, self._facts.index, companies)
             if figure is not None:
                 return figure
+        figure = sum_of_earlier(claim, sentence, self._earlier)
+        if figure is not None:
+            return figure
         inferred = matcher.inferred(claim, matches)
         if inferred is not None or (claim.companies and claim.metrics and claim.is_settled):
             return inferred

@@ -11,7 +11,7 @@ from shared.figures.claims.claim import Claim
 from shared.figures.claims.gaps import ends_with
 from shared.figures.facts.known_figures import FactIndex, KnownFigure
 from shared.figures.reading.sentence import Sentence
-from shared.figures.reading.stated_periods import agrees
+from shared.figures.reading.stated_periods import SOME_QUARTER, agrees
 from shared.figures.verdicts import Verdict
 
 _YEAR: Final = 12
@@ -37,7 +37,16 @@ _STATED_QUARTER: Final = re.compile(
     r"|prossimo trimestre))\b",
     re.IGNORECASE,
 )
-_NEXT: Final = re.compile(r"quarter|Quartal|trimestre|next|nächst|prochain|próxim", re.IGNORECASE)
+_SAME_QUARTER: Final = re.compile(
+    r"\b(?:(?:same|corresponding|comparable) quarter|(?:gleichen?|selben) Quartal|même trimestre"
+    r"|mismo trimestre|mesmo trimestre|stesso trimestre)\b",
+    re.IGNORECASE,
+)
+_NEXT: Final = re.compile(
+    r"quarter|Quartal|trimestre|next|nächst|prochain|próxim"
+    r"|\b(?:the one after|after that|thereafter|danach)\b",
+    re.IGNORECASE,
+)
 _THE_NEXT: Final = re.compile(r"next|nächst|prochain|suivant|próxim|siguiente|prossim", re.IGNORECASE)
 _OF_YEAR: Final = re.compile(
     r"\b(?:full|whole|fiscal|current|this|next) year|full-year|Gesamtjahr"
@@ -51,6 +60,12 @@ _COMPARED: Final = re.compile(
     r"|dopo|da|contro|após|before|earlier|ago)\b",
     re.IGNORECASE,
 )
+_START: Final = re.compile(
+    r"\b(?:from|against|versus|vs\.?|than|von|gegenüber|als|de|desde|contre|frente a|contro|da)\s"
+    r"(?:about\s)?$",
+    re.IGNORECASE,
+)
+"""Before a number that another one is compared with."""
 _NEAR: Final = 40
 _SEVERAL: Final = 2
 
@@ -120,6 +135,19 @@ def _expected(
     if claim.is_prior and known and known[-1] is not None:
         is_year = not any("prior_quarter" in cue.value for cue in sentence.cues_of("prior_quarter"))
         return {month - _YEAR for month in _ends(index, known[-1])} if is_year else set()
+    if (
+        claim.period is not None
+        and claim.period.quarter == SOME_QUARTER
+        and _SAME_QUARTER.search(sentence.text)
+    ):
+        # "In the quarter to September, $3.00 … in the same quarter of 2025, $2.59"
+        same = [other.figure for other in earlier if _is_like(figure, other, or_estimate=True)]
+        year = (claim.period.year or 0) * _YEAR
+        return (
+            {year + month % _YEAR for month in _ends(index, same[-1])}
+            if year and same and same[-1]
+            else set()
+        )
     month = _of_statement(sentence, claim, figure, own, index)
     return set() if month is None else {month}
 
@@ -160,6 +188,9 @@ def _of_statement(
     )
     if not is_same or len({one.period for one in sentence.periods}) != 1 or figure.period is None:
         return None
+    if ends_with(_START, sentence.text, last.claim.numeral.start):
+        # "Net cash grew from $52.60 billion at the end of 2024 to $57.15 billion a year later."
+        return None
     gap = sentence.text[last.claim.numeral.end : claim.numeral.start]
     end = _end(last.figure)
     if last.verdict is Verdict.SUPPORTED and last.figure is not None and not _states(last.claim, last.figure):
@@ -174,12 +205,12 @@ def _of_statement(
     return _month(end)
 
 
-def _is_like(figure: KnownFigure, other: CitedFigure) -> bool:
+def _is_like(figure: KnownFigure, other: CitedFigure, *, or_estimate: bool = False) -> bool:
     return (
         other.verdict is Verdict.SUPPORTED
         and other.figure is not None
         and other.figure.symbol == figure.symbol
-        and other.figure.metric == figure.metric
+        and figure.metric in (other.figure.metric, _PAIRS.get(other.figure.metric) if or_estimate else None)
         and _end(other.figure) is not None
     )
 
@@ -235,7 +266,8 @@ def _is_stated_for(index: FactIndex, claim: Claim, figure: KnownFigure, expected
 def _is_of_named(sentence: Sentence, index: FactIndex, claim: Claim, figure: KnownFigure) -> bool:
     """Returns whether a number is of one of several periods that the sentence names."""
     named = {one.period for one in sentence.periods if one.period is not None}
-    if len(named) < _SEVERAL or claim.is_prior:
+    is_of_same_quarter = claim.period is not None and claim.period.quarter == SOME_QUARTER
+    if len(named) < _SEVERAL or claim.is_prior or is_of_same_quarter:
         return False
     return any(
         _states(claim, other) and any(agrees(period, other.period) for period in named)

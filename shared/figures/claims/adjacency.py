@@ -1,12 +1,13 @@
 """Which names and words stand right beside a number, and how far away the others are."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Final
 
 from shared.figures.claims.claim import Claim
 from shared.figures.claims.gaps import CLOSE, HARD_STOP, TO, WORD, has_break
-from shared.figures.claims.unit_fit import UNSUITABLE
+from shared.figures.claims.unit_fit import SUITABLE, UNSUITABLE, fits
 from shared.figures.reading.known_metrics import METRICS, Kind
 from shared.figures.reading.lexicon import Mention
 from shared.figures.reading.numerals import Numeral
@@ -23,9 +24,56 @@ _LINK: Final = re.compile(r"\b(?:of|in|an|de|en|di|del|della)\b|の|的|의")
 _IS: Final = re.compile(r"\s*(?:is|of|at|:|=|was|von|de)?\s*")
 _BESIDE_CUE: Final = re.compile(r"[\s*_-]*(?:(?:の|个百分点|zu|im|en|de)\s?)?")
 _ANY_COMMA: Final = re.compile("[,，、]")
+_MUCH_WORSE: Final = 0.5
+_VERSUS: Final = re.compile(
+    r"\s(?:vs\.?|versus|against|compared (?:with|to)|gegen|gegenüber|contre|frente a|contro|contra)\s",
+    re.IGNORECASE,
+)
 _MAX_TIGHT_WORDS: Final = 5
 _ANNOUNCED: Final = re.compile(r"\w\s\w[^:]*:\s$")
 _DIGIT: Final = re.compile(r"\d")
+
+
+def names_beside(
+    sentence: Sentence, claims: Sequence[Claim]
+) -> tuple[dict[int, MetricMention], dict[int, int]]:
+    """Returns the names right beside numbers, and by the places of those behind them: which number it is."""
+    mentions = sentence.metrics
+    tight: dict[int, MetricMention] = {}
+    taken: dict[int, int] = {}
+    for index, claim in enumerate(claims):
+        before = name_before(sentence, claim.numeral, mentions)
+        after = name_behind(sentence, claim.numeral, mentions)
+        if before is not None and (
+            before.start in taken or (after is not None and is_closer(sentence, claim.numeral, before, after))
+        ):
+            before = None
+        worse = (
+            0.0
+            if before is None or after is None
+            else fits(claim.numeral, before) - fits(claim.numeral, after)
+        )
+        if before is not None and fits(claim.numeral, before) < SUITABLE and worse < _MUCH_WORSE:
+            tight[index] = before
+        elif after is not None and fits(claim.numeral, after) < SUITABLE:
+            tight[index] = after
+            taken[after.start] = index
+    return tight, taken
+
+
+def names_of_compared(
+    sentence: Sentence, claims: Sequence[Claim], tight: Mapping[int, MetricMention]
+) -> dict[int, MetricMention]:
+    """Returns the name behind the second of two numbers for the first: ``2.1x against 6.1x sales``."""
+    return {
+        index: name
+        for index, (one, other) in enumerate(pairwise(claims))
+        if index not in tight
+        and (name := tight.get(index + 1)) is not None
+        and name.end > other.numeral.end
+        and one.numeral.unit is other.numeral.unit
+        and _VERSUS.fullmatch(sentence.text, one.numeral.end, other.numeral.start)
+    }
 
 
 def name_before(

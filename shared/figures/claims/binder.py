@@ -1,5 +1,6 @@
 """Binds the numbers of a sentence to what they claim to be: metric, company, period, direction."""
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -7,7 +8,7 @@ from shared.figures.claims.apposition_binding import bind_appositions
 from shared.figures.claims.claim import Claim, Context
 from shared.figures.claims.company_binding import bind_companies, subjects, topic
 from shared.figures.claims.direction_binding import bind_words
-from shared.figures.claims.gaps import IN_OTHER_WORDS
+from shared.figures.claims.gaps import IN_OTHER_WORDS, ends_with
 from shared.figures.claims.list_binding import bind_lists, bind_parallels, bind_segments
 from shared.figures.claims.metric_binding import bind_metrics
 from shared.figures.claims.period_binding import bind_period, release_series, topic_period
@@ -17,6 +18,12 @@ from shared.figures.claims.share_binding import bind_shares, unbind_comparisons
 from shared.figures.claims.unclaimed_names import bind_unclaimed_names, leave_out_foreign_names
 from shared.figures.reading.sentence import Sentence
 
+_THAT_IS: Final = re.compile(
+    r"(?:\bi\.e\.|\bthat is|\bor|\boder|\balso|\bsoit|\bo sea|\bou seja|\bovvero|\bcioè),?\s$", re.IGNORECASE
+)
+_PER_SHARE: Final = re.compile(
+    r"\s(?:per share|a share|je Aktie|pro Aktie|par action|por acción|por ação|per azione)\b", re.IGNORECASE
+)
 _EXTREMES: Final = frozenset({"highest", "lowest"})
 
 
@@ -51,6 +58,8 @@ def bind(sentence: Sentence, context: Context, default: Sequence[str]) -> list[C
         bind_words(sentence, claim, index)
         if index and claims[index - 1].is_negative and _goes_on(sentence, claims[index - 1], claim):
             claim.is_negative = True
+        if any(one.is_negative for one in claims[:index]) and _is_loss_per_share(sentence, claim):
+            claim.is_negative = True
     release_series(claims)
     for claim in claims:
         # "Net cash: Toyota 2.02 trillion, Sony 0.71 trillion."
@@ -69,6 +78,12 @@ def _bind_extreme_of_period(sentence: Sentence, claim: Claim) -> None:
     else:
         # "EPS has risen to $3.13, with a peak of $3.20 in Q4 2025."
         claim.others = (*claim.others, *(metric for one in sentence.metrics for metric in one.metrics))
+
+
+def _is_loss_per_share(sentence: Sentence, claim: Claim) -> bool:
+    """``It lost $3.52 billion on revenue of $5.84 billion, i.e. $2.87 per share``."""
+    text, numeral = sentence.text, claim.numeral
+    return ends_with(_THAT_IS, text, numeral.start) is not None and bool(_PER_SHARE.match(text, numeral.end))
 
 
 def _goes_on(sentence: Sentence, before: Claim, claim: Claim) -> bool:

@@ -36,6 +36,7 @@ class Claim:
         is_tight: Whether the name of the metric stands right beside it.
         is_settled: Whether a name of its sentence is the number's own, beside it or not.
         cited: The facts that are cited for it.
+        is_expected: Whether the sentence before speaks of estimates, and its own of no other time.
         is_of_any_holder: Whether it may be of any holder of the company's shares.
         nearby: Of a number that is not: the metrics that its sentence or the one before names.
     """
@@ -63,6 +64,7 @@ class Claim:
     is_settled: bool = False
     nearby: tuple[str, ...] = ()
     cited: tuple[int, ...] = ()
+    is_expected: bool = False
     is_of_any_holder: bool = False
 
     @property

@@ -34,6 +34,13 @@ _COVERS: Final = re.compile(
     r"\s(?:analysts\s)?(?:who\s)?(?:have|covering|cover|following|follow|see|rate)\s(?:the\s)?$"
 )
 """Between a number of analysts and the company that they look at."""
+_AGAINST: Final = re.compile(
+    r"\d[^\s,]*(?:\stimes|\s%)?,?"
+    r"\s(?:against|versus|vs\.?|compared with|gegen|gegenüber|contre|frente a|contro)"
+    r"[\d\s.,x%$€]*(?:(?:and|und|et|y|e)\s)?$",
+    re.IGNORECASE,
+)
+"""Between the number of a company that is named, and those that it is compared with."""
 _OPEN: Final = re.compile(r"[\s*_]*[(（][\s*_]*")
 
 
@@ -93,9 +100,17 @@ def bind_companies(
             claim.companies, claim.inferred_from = context.companies, topics
         else:
             claim.companies = _nearest(sentence, claim.numeral, mentions)
+        if mentions and not claim.inferred_from and _is_compared_without_name(sentence, claim.numeral):
+            claim.inferred_from = tuple(everyone)
         has_others = not everyone.issubset(claim.companies)
         if has_others and not claim.inferred_from and not _is_named(sentence, claim.numeral):
             claim.inferred_from = _subjects_before(sentence, claim.numeral) or (*spoken_of, *topics)
+
+
+def _is_compared_without_name(sentence: Sentence, numeral: Numeral) -> bool:
+    """Returns whether a number is of a company that is left out: ``Broadcom: 4.92, against 3.70``."""
+    against = _AGAINST.search(sentence.text, 0, numeral.start)
+    return against is not None and not any(one.start >= against.start() for one in sentence.companies)
 
 
 def _subjects_before(sentence: Sentence, numeral: Numeral) -> tuple[str, ...]:

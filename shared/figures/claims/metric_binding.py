@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from typing import Final
 
-from shared.figures.claims.adjacency import direction_beside, distance, is_closer, name_before, name_behind
+from shared.figures.claims.adjacency import direction_beside, distance, names_beside, names_of_compared
 from shared.figures.claims.apposition_binding import SHARES_OF_REVENUE
 from shared.figures.claims.claim import Claim, Context
 from shared.figures.claims.gaps import TO, ends_with
@@ -26,7 +26,6 @@ _SHARES: Final = re.compile(
     re.IGNORECASE,
 )
 _SHORT: Final = 12
-_MUCH_WORSE: Final = 0.5
 _VAGUE: Final = 0.5
 _WEAK: Final = frozenset({"trading"})
 """Names that tell little: something trades at a price, and at a multiple."""
@@ -74,26 +73,8 @@ _TARGETS: Final = ("target_mean_price", "target_high_price", "target_low_price")
 
 def bind_metrics(sentence: Sentence, claims: Sequence[Claim], context: Context) -> None:
     """Sets the metrics of numbers."""
-    mentions = sentence.metrics
-    tight: dict[int, MetricMention] = {}
-    taken: dict[int, int] = {}
-    for index, claim in enumerate(claims):
-        before = name_before(sentence, claim.numeral, mentions)
-        after = name_behind(sentence, claim.numeral, mentions)
-        if before is not None and (
-            before.start in taken or (after is not None and is_closer(sentence, claim.numeral, before, after))
-        ):
-            before = None
-        worse = (
-            0.0
-            if before is None or after is None
-            else fits(claim.numeral, before) - fits(claim.numeral, after)
-        )
-        if before is not None and fits(claim.numeral, before) < SUITABLE and worse < _MUCH_WORSE:
-            tight[index] = before
-        elif after is not None and fits(claim.numeral, after) < SUITABLE:
-            tight[index] = after
-            taken[after.start] = index
+    tight, taken = names_beside(sentence, claims)
+    compared = names_of_compared(sentence, claims, tight)
     beside = {mention.start for mention in tight.values()}
     for index, claim in enumerate(claims):
         mention = tight.get(index)
@@ -104,6 +85,9 @@ def bind_metrics(sentence: Sentence, claims: Sequence[Claim], context: Context) 
         numeral = claim.numeral
         if numeral.unit is Unit.MONEY and _is_large(numeral) and _WORTH.match(sentence.text, numeral.end):
             claim.metrics, claim.is_tight = ("market_cap",), True
+        elif index in compared:
+            claim.mention, claim.is_tight = compared[index], compared[index].name not in _WEAK
+            claim.metrics = metrics_for(numeral, compared[index])
         elif mention is None or taken.get(mention.start, index) != index:
             _bind_loosely(sentence, claim, claims, beside, context)
         else:
@@ -213,6 +197,9 @@ def _bind_share_or_count(sentence: Sentence, claim: Claim, previous: Claim | Non
         # "R&D is 6% of sales ($2.39 billion in 2025)"
         claim.others = (*claim.others, *previous.metrics)
     _bind_ends_and_losses(sentence, claim, previous)
+    if numeral.unit is Unit.NONE and claim.is_tight and _SHARES.match(text, numeral.end):
+        # "Nike's dividend bill is 1.49 billion shares times $1.11"
+        claim.others = (*claim.others, "volume", "shares_outstanding")
     if numeral.plain and (_SEE.match(text, numeral.end) or _ESTIMATES.match(text, numeral.end)):
         claim.others = (*claim.others, "analyst_count")
 
@@ -220,6 +207,9 @@ def _bind_share_or_count(sentence: Sentence, claim: Claim, previous: Claim | Non
 def _bind_ends_and_losses(sentence: Sentence, claim: Claim, previous: Claim | None) -> None:
     """Adds what the ends of a range, a loss per share, and the cents of each dollar may be of."""
     numeral, mention = claim.numeral, claim.mention
+    if not claim.is_tight and any(one.name in _TARGETS for one in sentence.metrics):
+        # "The mean target is 11% above the price, the highest ($93.32) 31%."
+        claim.others = (*claim.others, *_TARGETS, "upside")
     name = mention.name if mention is not None else ""
     if name in _ENDS and sentence.cues_of("forward"):
         # "the low end of estimates is $4.71, the high end $5.31"
@@ -281,6 +271,9 @@ def _bind_loosely(
         opposite = _HIGHS if "down" in cue.value.split() else _LOWS
         near = [metric for _, mention in ranked[:2] for metric in metrics_for(numeral, mention)]
         claim.others = tuple(metric for metric in near if not (claim.is_tight and metric in opposite))
+        if not sentence.metrics:
+            # "It earned $8.00 a share. That is 5% up from $7.62."
+            claim.others = context.metrics
         if _is_large(numeral):
             # "the larger of the two ($3.7T vs. $3.12T)"
             claim.others = (*claim.others, "market_cap")

@@ -47,6 +47,8 @@ _RANGE: Final = re.compile(
 )
 """Before the lower end of a range: "estimates range from $7.49 to $8.45"."""
 _OF: Final = re.compile(r"(?:von|de|da)\b")
+_POSSESSIVE: Final = re.compile(r"[EF]?['’]s?\s[\s*_]*(?=[$€£¥\d])")
+"""Behind a period of the number that follows it: "11.4% on 2026's $1.76"."""
 _SINCE: Final = re.compile(r"(?:\b(?:since|seit|depuis|desde|dal)\s(?:\w+\s)?)$", re.IGNORECASE)
 """Before the year in which something began."""
 _ONWARDS: Final = re.compile(r"\s(?:to|auf|à|a|até|hasta|em)\s")
@@ -83,9 +85,9 @@ _STOP: Final = re.compile("[；;，,、]")
 _QUARTER: Final = re.compile(r"quarter|quartal|trimestre|四半期|季度|분기", re.IGNORECASE)
 _PERIOD_BEHIND: Final = re.compile(
     r"[\s*_]*(?:USD\s)?(?:per share\s)?"
-    r"[(（]?(?:(?:in|for|on|im|en|em|nel|during|of|at|au|am|à|le|el|as of|as at|per|zum|für"
-    r"|pour|para|dans|de|do|del|al|a|il|was recorded on|the|year|fiscal|quarter|end of|Jahr|año"
-    r"|year ended|end|on the|close of|close on|close for)[\s*_]*){0,4}",
+    r"[(（]?(?:(?:in|for|on|im|en|em|nel|during|of|at|au|am|à|le|el|as of|as at|per|zum|für|same"
+    r"|corresponding|pour|para|dans|de|do|del|al|a|il|was recorded on|the|year|fiscal|quarter|end of|Jahr|año"
+    r"|year ended|end|on the|close of|close on|close for)[\s*_]*){0,5}",
     re.IGNORECASE,
 )
 
@@ -167,6 +169,8 @@ def _period_behind(sentence: Sentence, numeral: Numeral) -> StatedPeriod | None:
     """Returns the period right behind a number, or behind the one that it is compared with."""
     following = next((one for one in sentence.periods if one.start >= numeral.end), None)
     if following is None or _is_label(sentence.text, following):
+        return None
+    if _POSSESSIVE.match(sentence.text, following.end):
         return None
     # "$1.75 vs. $1.72 in the first quarter" are of one quarter.
     last = _compared_number(sentence, numeral) or numeral
@@ -252,6 +256,9 @@ def _is_of_another(
     if _is_label(sentence.text, mention):
         # "$416bn (2024: $379bn), and net income to $81bn"
         return _CLOSED.search(sentence.text, mention.end, numeral.start) is not None
+    own = _POSSESSIVE.match(sentence.text, mention.end)
+    if own is not None:
+        return own.end() != numeral.start
     return any(
         one.numeral.end <= mention.start
         and _PERIOD_BEHIND.fullmatch(_gap_without_names(sentence, one.numeral.end, mention.start))

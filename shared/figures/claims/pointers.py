@@ -1,15 +1,12 @@
-"""Turns ``the former``, ``the latter`` and ``its rival`` into what they mean."""
+"""Turns ``the former``, ``the latter``, ``its rival`` and ``the index`` into what they mean."""
 
-import re
 from typing import Final
 
 from shared.figures.claims.claim import Context
+from shared.figures.claims.kind_nouns import find_kind_nouns
 from shared.figures.reading.lexicon import Mention
 from shared.figures.reading.sentence import MetricMention, Sentence
 
-_INDEX: Final = re.compile(
-    r"\b(?:the index|der Index|l['’]indice|el índice|o índice)(?=\s(?!fund|ETF|of\b))", re.IGNORECASE
-)
 _LEVELS: Final = ("sma_", "ema_", "week_52_", "target_", "bollinger_")
 """Beginnings of the names of what a price stands above or below."""
 _BESIDE: Final = 3
@@ -36,10 +33,8 @@ def resolve_pointers(sentence: Sentence, context: Context) -> None:
         known = list(dict.fromkeys(reversed(known)))[::-1]
         if len(known) >= 2:
             found.append(Mention(known[-2 if "former" in kinds else -1], cue.start, cue.end))
-    indices = [company for company in context.known if company.startswith("^")]
-    if len(indices) == 1:
-        # "The index is 5.9% off its high": the one of the facts, whatever was spoken of before.
-        found += [Mention(indices[0], *match.span()) for match in _INDEX.finditer(sentence.text)]
+    spoken_of = [*(Mention(company, -1, -1) for company in before), *sentence.companies]
+    found += find_kind_nouns(sentence.text, context.known, spoken_of)
     if found:
         sentence.companies = sorted([*sentence.companies, *found], key=lambda mention: mention.start)
 

@@ -30,6 +30,9 @@ _FAR: Final = 60
 _BESIDE: Final = 24
 _AND: Final = re.compile(r"\s(?:and|und|et|y|e|plus|&|\+)\s(?:(?:the|its|die|les|las|le)\s)?", re.IGNORECASE)
 _MAX_PARTS: Final = 8
+_MAX_EARLIER: Final = 4
+_MIN_DIGITS: Final = 3
+"""Significant digits of a number that may be the sum of what sentences before it state."""
 
 
 def of_several(
@@ -96,6 +99,29 @@ def sum_of_parts(claim: Claim, sentence: Sentence, stated: Sequence[Stated]) -> 
         slack = sum(one.claim.numeral.readings[0].tolerance for one in parts[:size]) / 2
         if any(abs(total - one.value) <= one.tolerance + slack for one in numeral.readings):
             return parts[0].figure
+    return None
+
+
+def sum_of_earlier(claim: Claim, sentence: Sentence, earlier: Sequence[Stated]) -> KnownFigure | None:
+    """``$32.92 billion on buybacks. $8.79 billion of dividends. In total: $41.71 billion``: sums of amounts.
+
+    Args:
+        claim: The number, which is to be the only one of its sentence.
+        sentence: Its sentence.
+        earlier: The supported numbers of the sentences before, the last one last.
+    """
+    numeral = claim.numeral
+    if len(sentence.numbers) > 1 or numeral.unit is not Unit.MONEY or numeral.digits < _MIN_DIGITS:
+        return None
+    if not any(
+        not any(name.start <= cue.start < name.end for name in sentence.metrics)
+        for cue in sentence.cues_of("sum")
+    ):
+        return None
+    parts = [one for one in earlier if one.figure is not None and comparable(one.claim.numeral, numeral)]
+    for size in range(2, min(len(parts), _MAX_EARLIER) + 1):
+        if _equals(claim, sum(one.value for one in parts[-size:])):
+            return parts[-1].figure
     return None
 
 

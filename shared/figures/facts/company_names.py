@@ -37,6 +37,12 @@ _SHORTEST: Final = 3
 _SHORTEST_OF_HOLDER: Final = 6
 _COMPANIES: Final = frozenset({"equity", "index"})
 _SHORTEST_TICKER: Final = 2
+_KINDS: Final = {"=X": "currency", "=F": "future", "-USD": "cryptocurrency"}
+"""By the end of a symbol: what it is."""
+_DOLLAR: Final = "USD"
+_CODE: Final = 3
+_LENGTHS_OF_PAIRS: Final = (3, 6)
+"""Letters of the symbol of a pair; the base is left out where it is the dollar."""
 
 
 @cache
@@ -101,8 +107,33 @@ def other_names(symbol: str) -> Iterator[str]:
     if "=" in symbol or symbol.endswith("-USD"):
         yield from (name for known, name in symbol_catalogue().names if known == symbol)
     yield from _everyday_names().get(symbol, ())
+    yield from _names_of_pair(symbol)
     if symbol == "GC=F":
         yield "L'or"
+
+
+@cache
+def kind_of(symbol: str) -> str | None:
+    """Returns the kind of an instrument: ``index``, ``etf``, ``currency`` …; None for an unknown one."""
+    for end, kind in _KINDS.items():
+        if symbol.endswith(end):
+            return kind
+    if symbol.startswith("^"):
+        return "index"
+    known = symbol_catalogue().get(symbol)
+    return known.asset_type if known is not None else None
+
+
+def _names_of_pair(symbol: str) -> Iterator[str]:
+    """Yields the names of a pair of currencies: ``USD/CHF``, and the currency that is not the dollar."""
+    codes = symbol.removesuffix("=X")
+    if codes == symbol or len(codes) not in _LENGTHS_OF_PAIRS:
+        return
+    base, quote = codes[-2 * _CODE : -_CODE] or _DOLLAR, codes[-_CODE:]
+    yield from (f"{base}{between}{quote}" for between in ("/", "-", " ", ""))
+    yield from _everyday_names().get(quote if base == _DOLLAR else base, ())
+    if base == _DOLLAR:
+        yield from _everyday_names().get(_DOLLAR, ())
 
 
 @cache

@@ -182,6 +182,7 @@ METRICS: Final[Mapping[str, Metric]] = {
     "investing_cash_flow": Metric(Kind.MONEY, "investing_cash_flow"),
     "financing_cash_flow": Metric(Kind.MONEY, "financing_cash_flow"),
     "capital_expenditure": Metric(Kind.MONEY, "capital_expenditure capex"),
+    "net_interest_income": Metric(Kind.MONEY, "net_interest_income"),
     "dividends_paid": Metric(Kind.MONEY, "dividends_paid"),
     "share_repurchases": Metric(Kind.MONEY, "share_repurchases"),
     "shareholder_returns": Metric(Kind.MONEY, "shareholder_returns"),

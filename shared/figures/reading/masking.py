@@ -12,7 +12,13 @@ from shared.figures.reading.name_digits import find_index_names, find_names, nam
 from shared.figures.reading.number_words import may_have_number_words, number_words
 from shared.figures.reading.numerals import numerals, share_units, with_announced_scale
 from shared.figures.reading.sentence import Citation, MetricMention, Number, Sentence, longest
-from shared.figures.reading.stated_periods import PeriodMention, StatedPeriod, bare_years, find_periods
+from shared.figures.reading.stated_periods import (
+    SOME_QUARTER,
+    PeriodMention,
+    StatedPeriod,
+    bare_years,
+    find_periods,
+)
 
 _YEAR_WORDS: Final = re.compile(
     r"(?:^|[\s(\[/])(?:in|since|by|until|till|from|during|for|fiscal|year|FY|end|early|late|mid|and|or|of"
@@ -21,6 +27,10 @@ _YEAR_WORDS: Final = re.compile(
     r"|to|vs\.?|versus|than|over|compared with|and)\s?-?$|^\W*$|[/(–-]$|(?:19|20)\d\d\W{1,3}$",
     re.IGNORECASE,
 )
+_OF_QUARTER: Final = re.compile(
+    r"\b(?:quarter|Quartals?|trimestre)\s(?:of|in|from|von|des Jahres|de|del|di|do)\s$", re.IGNORECASE
+)
+"""Before the year of a quarter that is not numbered: "in the same quarter of 2025"."""
 _LEVEL_WORDS: Final = re.compile(
     r"(?:^|\s)(?:is|was|are|were|at|near|around|about|stands|hit|reached|ist|liegt|bei|auf|war|est|es|está"
     r"|é|è|à|=|:|near|above|below|under|total(?:s|led)?|only|just|exactly|roughly|approximately)\s?$"
@@ -89,7 +99,13 @@ def _without_names(sentence: Sentence, masked: str) -> str:
 
 def _take_years(sentence: Sentence, masked: str) -> str:
     years = [
-        PeriodMention(StatedPeriod(year), start, end)
+        PeriodMention(
+            StatedPeriod(
+                year, quarter=SOME_QUARTER if _OF_QUARTER.search(masked, max(0, start - 24), start) else None
+            ),
+            start,
+            end,
+        )
         for year, start, end in bare_years(masked)
         if _is_year(sentence, masked, start, end)
     ]

@@ -43,6 +43,32 @@ def test_number_of_another_period_is_marked(world: str, text: str, wrong: list[s
     assert not check.unsupported
 
 
+THE_QUARTER = "In the quarter to September 2026, Microsoft earned $3.00. In the same quarter of 2025: {}."
+IN_ONE = "In the quarter to September 2026 Microsoft earned $3.00, against {} in the same quarter of 2025."
+TAX = "R&D was $4.24 billion, up from {} in the same quarter of 2025, tax $3.87 billion."
+NET_CASH = "Net cash grew from $52.60 billion at the end of 2024 to {} a year later."
+
+
+@pytest.mark.parametrize(
+    ("world", "text", "right", "wrong"),
+    [
+        ("msft", THE_QUARTER, None, "$2.59"),
+        ("msft", IN_ONE, None, "$2.59"),
+        ("tesla", "In Q3 2026 Tesla earned $4.49. In the same quarter of 2025: {}.", "$4.09", "$3.88"),
+        ("tesla", TAX, "$3.87 billion", None),
+        ("insurer", NET_CASH, "$57.15 billion", None),
+    ],
+)
+def test_same_quarter_of_a_year(world: str, text: str, right: str | None, wrong: str | None) -> None:
+    facts = application_worlds()[f"app/{world}"]
+    if right is not None:
+        check = check_figures(text.format(right), facts)
+        assert check.supported == check.stated
+    if wrong is not None:
+        check = check_figures(text.format(wrong), facts)
+        assert [mark.text for mark in check.misattributed] == [wrong]
+
+
 @pytest.mark.parametrize(
     ("text", "wrong"),
     [

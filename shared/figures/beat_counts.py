@@ -1,0 +1,113 @@
+"""Counts of the quarters that beat or missed the estimates: ``beat in seven of the last eight quarters``."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from typing import Final, NamedTuple
+
+from shared.figures.facts.known_figures import FactIndex, KnownFigure
+
+_VALUES: Final[Mapping[str, int]] = {
+    word: value
+    for value, words in enumerate(
+        (
+            "one eine un una uma",
+            "two both zwei deux dos dois duas due",
+            "three drei trois tres três tre",
+            "four vier quatre cuatro quatro quattro",
+            "five fünf cinq cinco cinque",
+            "six sechs seis sei",
+            "seven sieben sept siete sete sette",
+            "eight acht huit ocho oito otto",
+            "nine neun neuf nueve nove",
+            "ten zehn dix diez dez dieci",
+            "eleven elf onze once undici",
+            "twelve zwölf douze doce doze dodici",
+        ),
+        start=1,
+    )
+    for word in words.split()
+}
+_NUMBER: Final = rf"(?:[1-9]\d?|{'|'.join(_VALUES)})"
+_ALL: Final = r"(?:all|every one|each|alle|allen|jedem|tous|toutes|chacun|todos|todas|cada uno|tutti)"
+_LAST: Final = (
+    r"(?:(?:its|the|their|der|den|des|les|los|las|dos|das|degli|dei|ultimi|últimos|last|past|latest|previous|prior"
+    r"|most recent|reported|vergangenen|letzten|derniers)\s){0,3}"
+)
+_QUARTERS: Final = (
+    r"\s(?:(?:last|past|reported|straight|derniers|últimos|ultimi)\s)?"
+    r"(?:quarters|Quartalen?|trimestres|trimestri)\b"
+)
+_OF: Final = r"(?:out\sof|of|von|des|de|di|su|sur|der|em|en|in|over)"
+_COUNT: Final = re.compile(
+    rf"\b(?:(?P<all>{_ALL})|(?P<count>{_NUMBER})(?:\s(?P<noun>beats|misses))?)\s(?:{_OF}\s)?{_LAST}"
+    rf"(?P<span>{_NUMBER}){_QUARTERS}(?!\s?(?:\.\.\.|…))",
+    re.IGNORECASE,
+)
+_QUARTER: Final = re.compile(r"quarters|Quartale|trimestr", re.IGNORECASE)
+_MISS: Final = re.compile(r"\b(?:miss|verfehl|manqu|raté|incumpl|mancat|abaixo)", re.IGNORECASE)
+_BEAT: Final = re.compile(
+    r"\b(?:beat|topp|exceed|surpass|übertr|dépass|battu|superó|superad|superou|superato|battuto|batió|bateu)",
+    re.IGNORECASE,
+)
+
+
+class BeatCount(NamedTuple):
+    """A count of quarters, its place, and a figure of the quarters if the facts agree with it."""
+
+    start: int
+    end: int
+    figure: KnownFigure | None
+
+
+def counts_quarters(text: str) -> bool:
+    """Returns whether a sentence counts quarters that beat or missed the estimates."""
+    if _QUARTER.search(text) is None or not (_BEAT.search(text) or _MISS.search(text)):
+        return False
+    return _COUNT.search(text) is not None
+
+
+def beat_counts(text: str, companies: Iterable[str], index: FactIndex) -> Iterator[BeatCount]:
+    """Yields the counts of a sentence that the surprises of the facts agree with, contradict or do not reach.
+
+    Args:
+        text: The sentence.
+        companies: The companies that it is about, the nearest first.
+        index: The figures of the facts.
+    """
+    if not counts_quarters(text):
+        return
+    known = next((found for company in companies if (found := _surprises(index, company))), [])
+    for match in _COUNT.finditer(text) if known else ():
+        span = _value(match["span"])
+        count = span if match["all"] else _value(match["count"])
+        sign = -1 if _is_of_misses(text, match) else 1
+        is_right = span <= len(known) and count == sum(one.value * sign > 0 for one in known[:span])
+        yield BeatCount(*match.span(), known[0] if is_right else None)
+
+
+def _surprises(index: FactIndex, company: str) -> list[KnownFigure]:
+    """Returns by how much the results of a company's quarters beat the estimates, the last one first."""
+    by_end: dict[date, KnownFigure] = {}
+    for figure in index.of(company, ("surprise_percent",)):
+        if figure.period is not None and figure.period.end is not None and not figure.words:
+            by_end.setdefault(figure.period.end, figure)
+    return [by_end[end] for end in sorted(by_end, reverse=True)]
+
+
+def _is_of_misses(text: str, match: re.Match[str]) -> bool:
+    """Returns whether the quarters that are counted are those that missed the estimates."""
+    if match["noun"]:
+        return match["noun"].lower() == "misses"
+    before = [
+        (found.start(), is_miss)
+        for pattern, is_miss in ((_BEAT, False), (_MISS, True))
+        for found in pattern.finditer(text, 0, match.start())
+    ]
+    if before:
+        return max(before)[1]
+    return _BEAT.search(text, match.end()) is None
+
+
+def _value(written: str) -> int:
+    return int(written) if written.isdigit() else _VALUES[written.lower()]

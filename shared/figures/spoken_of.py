@@ -1,0 +1,54 @@
+"""What a number may be by the supported numbers near it: of their metric, or an estimate like them."""
+
+from collections.abc import Sequence
+
+from shared.figures.agreement import ESTIMATED
+from shared.figures.claims.claim import Claim
+from shared.figures.derivations.operands import Stated
+from shared.figures.reading.sentence import Sentence
+
+
+def add_metrics_spoken_of(claim: Claim, sentence: Sentence, known: Sequence[Stated]) -> None:
+    """Adds the metrics of the supported numbers near a number that has no name of its own.
+
+    ``J&J is the income pick: $4.74 a year, 2.93%``: the first number is a dividend, so the second may be the
+    yield. A name that an earlier number of the sentence shares means the same for both.
+
+    Args:
+        claim: The number; set.
+        sentence: Its sentence.
+        known: The supported numbers of the sentence before and of this one.
+    """
+    if claim.is_tight:
+        return
+    figures = [one.figure for one in known if one.figure is not None and not one.figure.words]
+    metrics = tuple(dict.fromkeys(figure.metric for figure in figures))
+    if claim.mention is None:
+        claim.others = (*claim.others, *metrics)
+    else:
+        shared = (
+            one.figure.metric
+            for one in known
+            if one.figure is not None
+            and one.sentence is sentence
+            and one.claim.mention is claim.mention
+            and one.claim.numeral.unit is claim.numeral.unit
+        )
+        claim.others = (*claim.others, *dict.fromkeys(shared))
+    if not claim.is_settled:
+        claim.nearby = (*claim.nearby, *metrics)
+
+
+def go_on_with_estimates(sentence: Sentence, claims: Sequence[Claim], before: Sequence[Stated]) -> None:
+    """``EPS is put at $1.96 for 2027. Revenue: $63.0bn``: the revenue is an estimate, too.
+
+    Args:
+        sentence: A sentence.
+        claims: Its numbers; set where it names no time of its own.
+        before: The supported numbers of the sentence before.
+    """
+    if sentence.periods or sentence.cues_of("latest", "today", "prior", "prior_quarter", "trailing"):
+        return
+    if any(one.figure is not None and one.figure.metric in ESTIMATED for one in before):
+        for claim in claims:
+            claim.is_expected = True
