@@ -41,7 +41,7 @@ _NOT_OF_DEPOSIT_FUNDED: Final = frozenset(
     {
         *("cost_of_revenue", "gross_profit", "research_and_development", "receivables", "inventory"),
         *("change_in_receivables", "change_in_inventory", "payables", "change_in_payables"),
-        *("current_assets", "current_liabilities", "capital_expenditure"),
+        *("current_assets", "current_liabilities", "capital_expenditure", "acquisitions"),
     }
 )
 """Lines that banks and insurers do not report."""
