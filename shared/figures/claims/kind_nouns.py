@@ -38,9 +38,11 @@ def find_kind_nouns(text: str, known: Sequence[str], spoken_of: Sequence[Mention
         known: The instruments of the facts.
         spoken_of: Mentions of instruments, the last one last; those before the sentence end before it.
     """
-    for kind, noun in _NOUNS.items():
-        members = [symbol for symbol in known if kind_of(symbol) == kind]
-        for match in noun.finditer(text) if members else ():
+    kinds = [kind_of(symbol) for symbol in known]
+    for kind in dict.fromkeys(kinds):
+        noun = _NOUNS.get(kind or "")
+        members = [symbol for symbol, own in zip(known, kinds, strict=True) if own == kind]
+        for match in noun.finditer(text) if noun is not None else ():
             before = [one.value for one in spoken_of if one.value in members and one.end <= match.start()]
             if len(members) == 1 or before:
                 yield Mention(members[0] if len(members) == 1 else before[-1], *match.span())
