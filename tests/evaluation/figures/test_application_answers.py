@@ -19,20 +19,20 @@ class Limits(NamedTuple):
 
 
 LIMITS = {
-    "application": Limits(1.0, 0.9, 0.94),
-    "application_more": Limits(1.0, 0.81, 0.9),
-    "application_third": Limits(0.8, 1.0, 0.87),
+    "application": Limits(1.0, 0.93, 0.98),
+    "application_more": Limits(1.0, 0.87, 1.0),
+    "application_third": Limits(1.0, 1.0, 0.95),
     "application_fourth": Limits(1.0, 0.9, 0.73),
-    "application_unseen": Limits(0.95, 0.92, 0.94),
-    "application_held": Limits(0.87, 0.9, 0.91),
-    "application_written": Limits(1.0, 0.94, 0.74),
-    "application_last": Limits(1.0, 0.94, 0.82),
-    "application_june": Limits(0.9, 0.92, 0.91),
-    "application_august": Limits(1.0, 0.93, 0.95),
-    "application_march": Limits(0.88, 0.93, 0.77),
-    "application_november": Limits(0.97, 0.88, 0.86),
-    "application_december": Limits(1.0, 0.82, 0.92),
-    "application_derived": Limits(1.0, 1.0, 0.95),
+    "application_unseen": Limits(1.0, 0.93, 0.96),
+    "application_held": Limits(0.93, 0.91, 0.97),
+    "application_written": Limits(1.0, 0.95, 0.88),
+    "application_last": Limits(1.0, 0.94, 0.88),
+    "application_june": Limits(0.95, 0.92, 0.96),
+    "application_august": Limits(1.0, 0.96, 0.95),
+    "application_march": Limits(0.88, 0.93, 0.85),
+    "application_november": Limits(0.97, 0.88, 0.89),
+    "application_december": Limits(1.0, 0.82, 0.94),
+    "application_derived": Limits(1.0, 1.0, 0.98),
 }
 
 
