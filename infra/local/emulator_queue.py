@@ -1,5 +1,6 @@
 """A queue of the storage emulator (Azurite), for a local host beside which one runs."""
 
+import math
 import re
 import socket
 from contextlib import suppress
@@ -59,7 +60,7 @@ class EmulatorQueue:
 
     async def give_back(self, message: ReceivedMessage, delay_seconds: float) -> None:
         """Makes a message visible again after some seconds."""
-        delay = round(delay_seconds)
+        delay = math.ceil(delay_seconds)
         await self._queue.run(
             lambda client: client.update_message(message.id, message.receipt, visibility_timeout=delay)
         )

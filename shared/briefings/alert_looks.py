@@ -91,11 +91,11 @@ class MarketLooks:
 
     async def _ask_splits(self, symbol: str) -> Sequence[Split] | None:
         if not self._market_data.has_background_source("actions"):
-            return ()
+            return self._splits.get(symbol, ())
         try:
             actions = (await self._market_data.actions(symbol, refresh=True)).value
         except NotFoundError:
-            return ()
+            return self._splits.get(symbol, ())
         except ProblemError:
             return None
         return None if actions.stale else actions.splits

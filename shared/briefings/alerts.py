@@ -35,6 +35,7 @@ class Look:
         ended: Whether the condition has ended, so that the alert may be armed again.
         seen_at: Market time of the data.
         day: Exchange date of ``seen_at``.
+        looked_on: Exchange date of the request for the data.
         event: What is sent if the alert fires.
     """
 
@@ -42,6 +43,7 @@ class Look:
     ended: bool
     seen_at: datetime
     day: date
+    looked_on: date
     event: dict[str, Any]
 
 
@@ -51,7 +53,9 @@ def next_state(state: AlertState | None, look: Look) -> AlertState | None:
     An alert that fires has a pending event with an id of its own. The worker that stores the state sends it.
     """
     if state is None:
-        begun = AlertState(armed=True, since=look.day, seen_at=look.seen_at, revision=0)
+        # A price of Friday may be the first one of an alert that was set after a split on Monday morning.
+        since = max(look.day, look.looked_on)
+        begun = AlertState(armed=True, since=since, seen_at=look.seen_at, revision=0)
         return _fired(begun, look) if look.holds else _changed(begun, look, armed=True, pending=None)
     # Equal is not older: some sources give the day of a price, and not its time.
     if look.seen_at < state.seen_at:
@@ -93,6 +97,7 @@ def price_look(alert: Alert, quote: Quote, splits: Sequence[Split]) -> Look:
         ended=distance < -margin,
         seen_at=seen_at,
         day=exchange_date(alert.symbol, seen_at),
+        looked_on=exchange_date(alert.symbol, quote.fetched_at),
         event=event,
     )
 
@@ -115,6 +120,7 @@ def signal_look(alert: Alert, technicals: Technicals, state: AlertState | None) 
         ended=signal is None and later,
         seen_at=seen_at,
         day=day,
+        looked_on=exchange_date(alert.symbol, technicals.fetched_at),
         event={**_head(alert, technicals), "signal": described},
     )
 

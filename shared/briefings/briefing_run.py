@@ -203,8 +203,8 @@ class BriefingRun:
         """
         if await self._repositories.erasures.is_erased(delivery.owner, counts.started_at):
             return False
-        await self._outbox.add([delivery])
-        metrics.event_created(delivery.kind)
+        if await self._outbox.add([delivery]):
+            metrics.event_created(delivery.kind)
         return True
 
     async def _store(

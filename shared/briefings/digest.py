@@ -16,6 +16,7 @@ from shared.domain.subscriptions import BriefingSchedule
 from shared.domain.technicals import Technicals
 from shared.errors import NotFoundError, ProblemError, ServiceError
 from shared.market.data_manager import DEFAULT_TECHNICALS_PERIOD, Answer, DataManager
+from shared.runtime import compact_json
 from shared.runtime.clock import Clock
 
 MAX_ARTICLES_PER_SYMBOL: Final = 3
@@ -29,7 +30,9 @@ _NEWS_LIMIT: Final = 10
 _MAX_TEXT: Final = 300
 _MAX_URL: Final = 1_000
 _MAX_REMARKS: Final = 2
-"""Bounds of one entry; a payload of 100 symbols stays below the 200,000 characters that are stored."""
+"""Bounds of one entry."""
+MAX_BYTES: Final = 190_000
+"""Of a digest in JSON; the database stores payloads of up to 200,000 characters."""
 
 DigestPart = Literal["quote", "news", "earnings", "signals"]
 DigestEntry = dict[str, Any]
@@ -81,7 +84,7 @@ class Digests:
         if outage is not None and not parts.quotes and self._clock() < briefing.at + PATIENCE:
             raise outage
         await for_each(list(parts.quotes), partial(self._add_details, parts))
-        return {
+        digest = {
             "day": briefing.day.isoformat(),
             "time_zone": schedule.time_zone,
             "calendar": schedule.calendar,
@@ -93,6 +96,8 @@ class Digests:
             "missing": _missing(parts.missing, watchlist),
             "disclaimer": DISCLAIMER,
         }
+        _shorten(digest)
+        return digest
 
     async def _add_details(self, parts: _Parts, symbol: str) -> None:
         market = self._market_data
@@ -111,6 +116,15 @@ class Digests:
         await add("news", parts.news, lambda: market.news(symbol, _NEWS_LIMIT))
         await add("earnings", parts.earnings, lambda: market.earnings(symbol))
         await add("signals", parts.technicals, lambda: market.technicals(symbol, DEFAULT_TECHNICALS_PERIOD))
+
+
+def _shorten(digest: dict[str, Any]) -> None:
+    """Leaves out the oldest news, then the last signals and earnings, until a digest can be stored."""
+    size = len(compact_json.dumps(digest))
+    for part in ("news", "signals", "earnings"):
+        entries = digest[part]
+        while size > MAX_BYTES and entries:
+            size -= len(compact_json.dumps(entries.pop())) + 1
 
 
 def _moves(quotes: Mapping[str, Quote]) -> list[DigestEntry]:
@@ -148,7 +162,7 @@ def _articles(news: Mapping[str, News], since: datetime) -> list[DigestEntry]:
                 {
                     "symbols": [],
                     "title": _short(article.title),
-                    "publisher": article.publisher,
+                    "publisher": _short(article.publisher or "") or None,
                     "url": article.url,
                     "published_at": rfc3339(article.published_at or since),
                     **_origin(found),

@@ -173,8 +173,9 @@ _OVERVIEW: Final = (
         "quote",
         r"""
         \b(?:share|stock|current|latest|last|market) price\b | \bprice of\b | \bprice now\b | 's price\b
-        ^\W*[\w.^=&-]+(?: [\w.&-]+)? (?:stock )?price\W*$ | \btrading (?:at|now)\b | \bhow much (?:is|does)\b
-        \bprice and\b | Aktienkurs | \bKurs\b | steht .{1,40} (?:gerade|heute|aktuell)
+        ^\W{0,5}\w[\w.^=&-]{0,20}(?: [\w.&-]{1,20})? (?:stock )?price\W{0,9}$
+        \btrading (?:at|now)\b | \bhow much (?:is|does)\b | \bprice and\b
+        Aktienkurs | \bKurs\b | steht .{1,40} (?:gerade|heute|aktuell)
         \bcours (?:de|actuel)\b | \bprecio\b | \bcotiza | \bprezzo\b | \bpreço\b | \bcotação\b
         \bvolume of\b | trading volume | day['’]?s? range | 株価 | 股价 | 股價 | 주가
         """,

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import math
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -41,7 +42,7 @@ class AzureMessageQueue:
 
     async def add(self, message: str, *, delay_seconds: float = 0.0) -> None:
         """Adds a message; see :class:`shared.queue.message_queue.MessageQueue`."""
-        delay = round(delay_seconds)
+        delay = math.ceil(delay_seconds)
 
         async def send(client: "QueueClient") -> None:
             await client.send_message(message, visibility_timeout=delay, time_to_live=_LIFETIME_SECONDS)

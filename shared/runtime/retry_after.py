@@ -13,7 +13,7 @@ def retry_after_seconds(header: str | None, now: datetime) -> float | None:
         return seconds
     try:
         return max(0.0, (parsedate_to_datetime(header) - now).total_seconds())
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return None
 
 

@@ -158,7 +158,8 @@ def _dangling_references(wanted: Preferences, values: Mapping[str, Any]) -> Iter
         yield from _webhook_error(
             wanted.briefing.webhook_id, known, "briefing", "briefing", "the briefing", values
         )
-        if wanted.briefing.calendar not in calendar_codes():
+        # A stored calendar that a later version no longer knows is refused only when it is sent again.
+        if "briefing" in values and wanted.briefing.calendar not in calendar_codes():
             yield FieldError("briefing.calendar", "must be the code of an exchange, such as XNYS, or 24/7")
     for index, alert in enumerate(wanted.alerts):
         yield from _webhook_error(

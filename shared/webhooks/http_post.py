@@ -80,6 +80,8 @@ class HttpPoster:
     async def aclose(self) -> None:
         """Closes all connections."""
         await self._session.close()
+        # The session closes only a resolver that it has made itself.
+        await self._resolver.close()
 
     def _socket(self, place: AddrInfoType) -> socket.socket:
         # Every connection passes here, also those to an address without a name.

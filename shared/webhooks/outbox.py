@@ -1,5 +1,6 @@
 """The outbox: deliveries are stored before they are queued, so that none is lost between the two steps."""
 
+import asyncio
 import logging
 from collections.abc import Sequence
 from contextlib import suppress
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 MAX_SWEPT: Final = 500
 """Deliveries that one sweep queues; the others wait for the next."""
 
+_SWEEP_SECONDS: Final = 60.0
+"""Of one sweep, which follows a run of minutes: the next sweep goes on."""
 _log = logging.getLogger(__name__)
 
 
@@ -83,8 +86,10 @@ class Outbox:
         with suppress(DependencyUnavailableError):
             metrics.dead_letters_counted(await self._dead_letters.length())
         swept = 0
-        for delivery_id in await self._deliveries.unqueued(MAX_SWEPT):
-            if not await self.queue(delivery_id):
-                break
-            swept += 1
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_SWEEP_SECONDS):
+                for delivery_id in await self._deliveries.unqueued(MAX_SWEPT):
+                    if not await self.queue(delivery_id):
+                        break
+                    swept += 1
         return swept

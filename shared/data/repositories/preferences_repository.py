@@ -111,7 +111,8 @@ class PreferenceRepository(Repository):
         """Marks a webhook whose target refused it for good, unless the owner has changed its address."""
         match = {"id": webhook.webhook_id, "url": webhook.url}
         query: Document = {"_id": text_value("owner", owner, 128), "webhooks": {"$elemMatch": match}}
-        change = {"$set": {"webhooks.$.disabled": True}}
+        # A change that the owner began before must not undo it: its version is no longer the stored one.
+        change = {"$set": {"webhooks.$.disabled": True}, "$inc": {"version": 1}}
         await self._run(lambda target: target.update_one(query, change))
 
     async def delete(self, owner: str) -> None:

@@ -36,16 +36,24 @@ class SubscriberRepository(Repository):
             after: Name of an owner; None begins with the first.
             limit: Up to ``MAX_PAGE``.
         """
+        most = limit_value(limit, MAX_PAGE)
+        while documents := await self._documents(after, most):
+            subscribers = [self._subscriber(document) for document in documents]
+            readable = [subscriber for subscriber in subscribers if subscriber is not None]
+            if readable:
+                return readable
+            # A page without a readable document is not the end.
+            after = documents[-1]["_id"]
+        return []
+
+    async def _documents(self, after: str | None, limit: int) -> list[Document]:
         query: Document = {"subscribed": True}
         if after is not None:
             query["_id"] = {"$gt": after}
-        most = limit_value(limit, MAX_PAGE)
-        documents = await self._run(
-            lambda target: list(target.find(query).sort([("subscribed", 1), ("_id", 1)]).limit(most)),
+        return await self._run(
+            lambda target: list(target.find(query).sort([("subscribed", 1), ("_id", 1)]).limit(limit)),
             seconds=5,
         )
-        subscribers = (self._subscriber(document) for document in documents)
-        return [subscriber for subscriber in subscribers if subscriber is not None]
 
     @staticmethod
     def _subscriber(document: Document) -> Subscriber | None:

@@ -120,7 +120,9 @@ class _Piece:
         function = function if isinstance(function, Mapping) else piece
         name, call_id = function.get("name"), piece.get("id")
         # "parameters" is the name in the prompt templates of Llama.
-        arguments = function.get("arguments", function.get("parameters"))
+        arguments = function.get("arguments")
+        if arguments is None:
+            arguments = function.get("parameters")
         if arguments is None:
             written = ""
         else:

@@ -6,9 +6,11 @@ from typing import Final
 
 _INVISIBLE: Final = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
 """Characters without width: a text of these alone is empty."""
-_TAG: Final = re.compile(r"<(/?)\s*(?:think|thinking|thought|reasoning|seed:think)\s*>", re.IGNORECASE)
-_PARTIAL_TAG: Final = re.compile(r"<(?:/?\s*[a-z:]{0,10}\s*)?$", re.IGNORECASE)
-"""The end of a text that may be the beginning of a tag."""
+_TAG: Final = re.compile(
+    r"<(/?)\s{0,8}(?:think|thinking|thought|reasoning|seed:think)\s{0,8}>", re.IGNORECASE
+)
+_PARTIAL_TAG: Final = re.compile(r"<(?:/?\s{0,8}[a-z:]{0,10}\s{0,8})?$", re.IGNORECASE)
+"""The end of a text that may be the beginning of a tag, with few blanks: a model may write any number."""
 
 _TEXT_PARTS: Final = frozenset({"text", "output_text"})
 _REASONING_FIELDS: Final = (

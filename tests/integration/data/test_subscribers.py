@@ -11,6 +11,7 @@ from shared.data.repositories import Repositories
 from shared.domain.caller import Owner
 from shared.domain.delivery import Webhook
 from shared.domain.subscriptions import AlertState
+from shared.errors import ConflictError
 from tests.integration.data.conftest import Place
 from tests.support.subscribers import ALERT, ARMED, BRIEFING, HOOK, SECRET, SEEN, SUBSCRIBED
 
@@ -42,7 +43,13 @@ async def test_webhook_is_disabled_unless_its_address_was_changed(repositories: 
     await repositories.preferences.disable_webhook("ann", Webhook("phone", "https://old", HOOK.secret))
     assert not (await only(repositories)).preferences.webhooks[0].disabled
     await repositories.preferences.disable_webhook("ann", HOOK)
-    assert (await only(repositories)).preferences.webhooks[0].disabled
+    stored = (await only(repositories)).preferences
+    assert stored.webhooks[0].disabled
+    # A change that was begun before would enable it again.
+    with pytest.raises(ConflictError):
+        await repositories.preferences.put(
+            "ann", SUBSCRIBED, stored.version - 1, caller="a caller", max_users=500
+        )
 
 
 async def test_pages_have_every_subscriber_once(repositories: Repositories) -> None:
@@ -149,3 +156,5 @@ async def test_document_that_cannot_be_read_costs_one_owner(
     assert (await only(place.repositories)).owner == "bob"
     assert "subscriber skipped: ann" in caplog.text
     assert SECRET not in caplog.text
+    # A page without a readable document is not the end.
+    assert [item.owner for item in await place.repositories.subscribers.page(None, 1)] == ["bob"]

@@ -11,7 +11,7 @@ from shared.briefings.alert_looks import MarketLooks
 from shared.config.names import SourceName
 from shared.domain.market_data import Actions, DataKind, Split
 from shared.domain.subscriptions import Alert, AlertState
-from shared.errors import ProviderBadPayloadError, ProviderUnavailableError
+from shared.errors import ProviderBadPayloadError, ProviderNotFoundError, ProviderUnavailableError
 from shared.market.data_manager import DataManager
 from tests.support.cache import FrozenClock, cache_settings
 from tests.support.market import MOMENT, FakeSource, market_settings
@@ -106,6 +106,22 @@ async def test_change_is_checked_once_against_the_splits_of_the_source() -> None
     for _ in range(3):
         assert await looks.look(HIGH, YESTERDAY) is not None
     assert [method for method, _ in source.asked].count("actions") == 2
+
+
+class ForgetfulSource(SplitSource):
+    """A source that lists the actions of a company once."""
+
+    async def actions(self, symbol: str) -> Actions:
+        if any(method == "actions" for method, _ in self.asked):
+            raise ProviderNotFoundError("yahoo", "No.")
+        return await super().actions(symbol)
+
+
+async def test_splits_that_are_known_count_also_when_the_source_lists_none() -> None:
+    looks = await loaded(market(ForgetfulSource("yahoo", {"AAPL": 80.0})), HIGH)
+    look = await looks.look(HIGH, YESTERDAY)
+    assert look is not None
+    assert (look.holds, look.event["adjusted_value"]) == (True, 75)
 
 
 @pytest.mark.parametrize("kinds", [("quote",), ("quote", "actions")])

@@ -42,6 +42,15 @@ def fired_at(item: Alert, prices: Sequence[float], splits: Sequence[Split] = ())
     return fired
 
 
+def test_alert_that_is_set_after_a_split_means_the_new_price() -> None:
+    # On Monday before the open the last price is of Friday; the split is of Monday.
+    friday = OPEN - timedelta(days=4)
+    shown = quote(120, 0, as_of=friday, fetched_at=OPEN - timedelta(days=1, hours=5))
+    state = next_state(None, price_look(alert(value=125.0), shown, ()))
+    assert state is not None
+    assert state.since == date(2026, 11, 23)
+
+
 @pytest.mark.parametrize(
     ("kind", "prices", "fired"),
     [

@@ -204,6 +204,22 @@ async def test_outage_is_waited_for_and_an_unknown_symbol_is_not(market: FakeMar
     assert late["missing"][0]["code"] == "upstream_unavailable"
 
 
+async def test_what_cannot_be_stored_is_left_out_from_the_end(market: FakeMarket) -> None:
+    symbols = [f"SYMBOL{number:03}" for number in range(MAX_WATCHLIST)]
+    remarks: dict[str, Any] = {"quality": (Remark(code="unexplained_jump", detail="x" * 500),) * 5}
+    for symbol in symbols:
+        market.quoted[symbol] = quote(symbol, 1.0, name="n" * 300, **remarks)
+        url = f"https://example.com/{symbol}/{'u' * 900}"
+        long = news(symbol, article(1, 1, url=url, title="t" * 900, publisher="p" * 900))
+        market.articles[symbol] = long.model_copy(update=remarks)
+        market.publications[symbol] = earnings(symbol, date(2026, 11, 25)).model_copy(update=remarks)
+        crossed = technicals(symbol, signal("golden_cross", "bullish"))
+        market.figures[symbol] = crossed.model_copy(update=remarks)
+    digest = await made(market, *symbols)
+    assert len(digest["moves"]) == MAX_WATCHLIST
+    assert len(digest["news"]) < MAX_BRIEFING_ARTICLES
+
+
 async def test_longest_watchlist_fits(market: FakeMarket) -> None:
     symbols = [f"SYMBOL{number:03}" for number in range(MAX_WATCHLIST)]
     remarks = (Remark(code="unexplained_jump", detail="x" * 500),) * 5

@@ -52,3 +52,7 @@ from shared.llm.question_topics import asked_kinds
 )
 def test_kinds_follow_from_the_words_of_the_question(question: str, kinds: set[str]) -> None:
     assert asked_kinds(question) == kinds
+
+
+def test_long_question_costs_no_more_than_its_length() -> None:
+    assert asked_kinds("." * 200_000) == set()

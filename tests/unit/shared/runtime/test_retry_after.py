@@ -20,6 +20,8 @@ NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
         (None, None),
         ("", None),
         ("soon", None),
+        ("Mon, 01 Jan 99999999999 00:00:00 GMT", None),
+        ("Fri, 20 Nov 2026 12:01:30 +99999999999999999999", None),
         ("inf", None),
         ("nan", None),
     ],

@@ -7,10 +7,10 @@ import pytest
 from shared.data.documents import Preferences
 from shared.domain.caller import Caller, Owner
 from shared.domain.subscriptions import NewWebhook
-from shared.errors import ConflictError
+from shared.errors import ConflictError, InvalidRequestError
 from shared.users.preference_changes import PreferenceChanges
 from shared.webhooks.target import TargetRules
-from tests.support.subscribers import ALERT, HOOK
+from tests.support.subscribers import ALERT, BRIEFING, HOOK
 
 if TYPE_CHECKING:
     from shared.data.repositories.preferences_repository import PreferenceRepository
@@ -60,6 +60,16 @@ async def test_change_of_a_version_that_is_gone_is_a_conflict() -> None:
         await changes(Contended(1)).put(ANN, {}, None, 1, caller=CALLER)
     with pytest.raises(ConflictError):
         await changes(Contended(10)).put(ANN, {}, None, None, caller=CALLER)
+
+
+async def test_stored_calendar_that_is_no_longer_known_stops_no_other_change() -> None:
+    store = Contended(0)
+    unknown = BRIEFING.model_copy(update={"calendar": "XGONE"})
+    store.stored = store.stored.model_copy(update={"briefing": unknown})
+    changed = await changes(store).put(ANN, {"default_provider": "grok"}, None, None, caller=CALLER)
+    assert changed.preferences.briefing == unknown
+    with pytest.raises(InvalidRequestError):
+        await changes(store).put(ANN, {"briefing": unknown}, None, None, caller=CALLER)
 
 
 async def test_progress_of_changed_and_removed_alerts_is_deleted() -> None:

@@ -11,7 +11,7 @@ from shared.llm.base_model_client import GenerationRequest, Message
 from shared.llm.capabilities import family_of
 from shared.llm.chat_completions.request_body import RequestOptions, request_body
 from shared.llm.chat_completions.streamed_answer import StreamedAnswer
-from shared.llm.chat_completions.tool_call_joiner import normalise_arguments
+from shared.llm.chat_completions.tool_call_joiner import ToolCallJoiner, normalise_arguments
 
 REQUEST = GenerationRequest((Message("user", "How is Apple?"),), temperature=0.2, max_tokens=50)
 TEXTS = st.one_of(
@@ -99,3 +99,9 @@ def test_arguments_survive_every_wrapping(arguments: dict[str, Any]) -> None:
     expected = json.loads(normalise_arguments(written))
     for wrapped in (json.dumps(written), f"```json\n{written}\n```", f" {written} ", f"[{written}]"):
         assert json.loads(normalise_arguments(wrapped)) == expected
+
+
+def test_arguments_of_null_leave_the_parameters() -> None:
+    joiner = ToolCallJoiner({"get_news"})
+    joiner.add([{"id": "1", "name": "get_news", "arguments": None, "parameters": {"symbol": "AAPL"}}])
+    assert [json.loads(call.arguments) for call in joiner.finished()] == [{"symbol": "AAPL"}]

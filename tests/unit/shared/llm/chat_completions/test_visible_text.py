@@ -50,6 +50,14 @@ def test_white_space_before_the_first_word_comes_with_it() -> None:
     assert not text.empty
 
 
+def test_many_blanks_behind_a_bracket_are_shown_at_once() -> None:
+    text = VisibleText()
+    written = "a <" + " " * 200_000
+    # What no tag can begin with is not withheld, and costs no more than it is long.
+    assert text.add(written) == written
+    assert text.add("9") == "9"
+
+
 def test_halves_of_a_character_are_joined() -> None:
     assert read("up \ud83d", "\ude80!") == "up \U0001f680!"
     assert read("up \ud83d") == "up \ufffd"
