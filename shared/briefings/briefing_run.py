@@ -115,7 +115,7 @@ class BriefingRun:
                 await looks.load(alerts)
         except TimeoutError:
             # Alerts without data are not looked at; the others, and the briefings, must not wait.
-            counts.failed["timeout"] += 1
+            counts.lacks_data = True
         waiting = iter(page)
         async with asyncio.TaskGroup() as workers:
             for _ in range(self._settings.concurrency):

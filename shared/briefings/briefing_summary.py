@@ -19,7 +19,8 @@ class BriefingSummary(BaseModel):
     """Summary of a run.
 
     Attributes:
-        outcome: ``ok``; ``partial`` when some owners failed or time ran out; ``failed`` when all failed.
+        outcome: ``ok``; ``partial`` when some owners failed, or time or data were short; ``failed`` when all
+            owners failed.
         owners: Owners that were looked at.
         briefings: Briefings that were put into the outbox.
         alerts: Alerts that fired.
@@ -60,13 +61,14 @@ class BriefingCounts:
     alerts: int = 0
     failed: Counter[str] = field(default_factory=Counter)
     interrupted: bool = False
+    lacks_data: bool = False
     resume_after: str | None = None
 
     @property
     def outcome(self) -> BriefingOutcome:
         """Returns the outcome."""
         failed = self.failed.total()
-        if not failed and not self.interrupted:
+        if not failed and not self.interrupted and not self.lacks_data:
             return "ok"
         return "failed" if failed and failed >= self.owners else "partial"
 
@@ -80,7 +82,11 @@ class BriefingCounts:
             before: Summary of the run before; None without one.
             upstream_requests: Requests to sources.
         """
-        well = finished_at if self.outcome != "failed" else before.last_success_at if before else None
+        earlier = before.last_success_at if before else None
+        notes = {
+            "the deadline ended the run": self.interrupted,
+            "market data did not come in time: some alerts were not looked at": self.lacks_data,
+        }
         return BriefingSummary(
             outcome=self.outcome,
             started_at=self.started_at,
@@ -90,7 +96,7 @@ class BriefingCounts:
             alerts=self.alerts,
             failed=dict(self.failed),
             upstream_requests=upstream_requests,
-            notes=("the deadline ended the run",) if self.interrupted else (),
+            notes=tuple(note for note, applies in notes.items() if applies),
             resume_after=self.resume_after,
-            last_success_at=well,
+            last_success_at=earlier if self.outcome == "failed" else finished_at,
         )

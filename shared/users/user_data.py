@@ -63,7 +63,7 @@ class KeptDeliveries:
 
     async def export(self, owner: Owner) -> AsyncIterator[bytes]:
         """Yields the deliveries of the last weeks with their payload, newest first."""
-        for delivery in await self._deliveries.of_owner(owner):
+        async for delivery in self._deliveries.of_owner(owner):
             values = asdict(delivery)
             del values["owner"]
             yield to_json(_jsonable(values))

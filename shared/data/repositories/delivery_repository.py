@@ -1,9 +1,10 @@
 """Deliveries to webhooks: the outbox, the claims of workers, and how each delivery ended."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Final
 
 from pymongo.errors import DuplicateKeyError
@@ -25,6 +26,7 @@ RESEND_AFTER: Final = timedelta(minutes=10)
 """A message for a delivery that has been dead for this time comes from the operator, who sends it again; one
 that comes sooner is a duplicate."""
 
+_EXPORT_PAGE: Final = 50
 _MAX_ERROR: Final = 500
 _MAX_UNQUEUED: Final = 1_000
 _PENDING: Final = ("stored", "queued")
@@ -163,13 +165,20 @@ class DeliveryRepository(Repository):
         )
         return [document["_id"] for document in documents]
 
-    async def of_owner(self, owner: Owner) -> list[Delivery]:
-        """Returns the deliveries of an owner, newest first; at most ``MAX_EXPORTED``."""
+    async def of_owner(self, owner: Owner) -> AsyncIterator[Delivery]:
+        """Yields the deliveries of an owner, newest first; at most ``MAX_EXPORTED``, a few in memory."""
         query: Document = {"owner": owner, "created_at": {"$gt": self._expired()}}
-        documents = await self._run(
-            lambda target: list(target.find(query).sort("created_at", -1).limit(MAX_EXPORTED)), seconds=5
+        found = await self._run(
+            lambda target: list(target.find(query, {"_id": 1}).sort("created_at", -1).limit(MAX_EXPORTED)),
+            seconds=5,
         )
-        return [_delivery(document) for document in documents]
+        identifiers = [document["_id"] for document in found]
+        for start in range(0, len(identifiers), _EXPORT_PAGE):
+            page = identifiers[start : start + _EXPORT_PAGE]
+            by_id = await self._run(partial(_deliveries_by_id, page), seconds=5)
+            for identifier in page:
+                if identifier in by_id:
+                    yield by_id[identifier]
 
     async def delete_of(self, owner: Owner) -> None:
         """Deletes the deliveries of an owner; messages in the queue then have no effect."""
@@ -218,6 +227,12 @@ def _document(delivery: Delivery) -> Document:
         "finished_at": None,
         **_FREE,
     }
+
+
+def _deliveries_by_id(identifiers: Sequence[str], target: Target) -> dict[str, Delivery]:
+    """Reads some deliveries, in the thread of the database: their payloads may be large."""
+    documents = target.find({"_id": {"$in": list(identifiers)}})
+    return {document["_id"]: _delivery(document) for document in documents}
 
 
 def _delivery(document: Document) -> Delivery:

@@ -111,11 +111,20 @@ async def test_deliveries_belong_to_their_owner(place: Place) -> None:
     await deliveries.insert(make_delivery(1, created_at=place.clock()))
     await deliveries.insert(replace(make_delivery(2, created_at=place.clock()), owner="other"))
     await deliveries.adopt(Owner("present"), [Owner(OWNER)])
-    assert [delivery.id for delivery in await deliveries.of_owner(Owner("present"))] == ["evt_1"]
+    assert [delivery.id async for delivery in deliveries.of_owner(Owner("present"))] == ["evt_1"]
     await deliveries.delete_of(Owner("present"))
-    assert await deliveries.of_owner(Owner("present")) == []
+    assert [one async for one in deliveries.of_owner(Owner("present"))] == []
     assert (await deliveries.claim("evt_1", "token", 60)).delivery is None
     assert await deliveries.get("evt_2") is not None
+
+
+async def test_all_deliveries_are_exported_newest_first(place: Place) -> None:
+    deliveries = place.repositories.deliveries
+    for number in range(60):
+        place.clock.forward(60)
+        await deliveries.insert(make_delivery(number, created_at=place.clock()))
+    exported = [delivery.id async for delivery in deliveries.of_owner(Owner(OWNER))]
+    assert exported == [f"evt_{number}" for number in reversed(range(60))]
 
 
 async def test_expired_deliveries_are_neither_sent_nor_shown(place: Place) -> None:
@@ -124,4 +133,4 @@ async def test_expired_deliveries_are_neither_sent_nor_shown(place: Place) -> No
     place.clock.forward(30 * 86_400)
     assert (await deliveries.claim(ID, "token", 60)).delivery is None
     assert await deliveries.unqueued(10) == []
-    assert await deliveries.of_owner(Owner(OWNER)) == []
+    assert [one async for one in deliveries.of_owner(Owner(OWNER))] == []

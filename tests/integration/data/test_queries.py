@@ -273,7 +273,7 @@ async def use_deliveries(repositories: Repositories) -> None:
     await deliveries.abandon("evt_0", "internal error")
     await deliveries.unqueued(5)
     await deliveries.adopt(Owner("me"), (Owner(OWNER),))
-    await deliveries.of_owner(Owner("me"))
+    assert [one async for one in deliveries.of_owner(Owner("me"))] != []
     await deliveries.delete_of(Owner("me"))
 
 
