@@ -1,34 +1,15 @@
 """Counts of the quarters that beat or missed the estimates: ``beat in seven of the last eight quarters``."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Final, NamedTuple
 
 from shared.figures.facts.known_figures import FactIndex, KnownFigure
+from shared.figures.reading.count_words import COUNT_WORDS, count_of
 
-_VALUES: Final[Mapping[str, int]] = {
-    word: value
-    for value, words in enumerate(
-        (
-            "one eine un una uma",
-            "two both zwei deux dos dois duas due",
-            "three drei trois tres três tre",
-            "four vier quatre cuatro quatro quattro",
-            "five fünf cinq cinco cinque",
-            "six sechs seis sei",
-            "seven sieben sept siete sete sette",
-            "eight acht huit ocho oito otto",
-            "nine neun neuf nueve nove",
-            "ten zehn dix diez dez dieci",
-            "eleven elf onze once undici",
-            "twelve zwölf douze doce doze dodici",
-        ),
-        start=1,
-    )
-    for word in words.split()
-}
-_NUMBER: Final = rf"(?:[1-9]\d?|{'|'.join(_VALUES)})"
+_BOTH: Final = 2
+_NUMBER: Final = rf"(?:[1-9]\d?|both|{'|'.join(COUNT_WORDS)})"
 _ALL: Final = r"(?:all|every one|each|alle|allen|jedem|tous|toutes|chacun|todos|todas|cada uno|tutti)"
 _LAST: Final = (
     r"(?:(?:its|the|their|der|den|des|les|los|las|dos|das|degli|dei|ultimi|últimos|last|past|latest|previous|prior"
@@ -110,4 +91,4 @@ def _is_of_misses(text: str, match: re.Match[str]) -> bool:
 
 
 def _value(written: str) -> int:
-    return int(written) if written.isdigit() else _VALUES[written.lower()]
+    return _BOTH if written.lower() == "both" else count_of(written)

@@ -226,7 +226,7 @@ def _is_change(claim: Claim, earlier: float, later: float) -> bool:
     if unit not in _CHANGES:
         return False
     results = [abs(later - earlier)]
-    if unit is Unit.PERCENT:
+    if unit is Unit.PERCENT and earlier:
         results.append(abs(later / earlier - 1) * 100)
     return any(
         abs(result - reading.value) <= reading.tolerance * _SLACK

@@ -22,6 +22,8 @@ _SCALE: Final = rf"\s?(?:{'|'.join(_SCALES)})\b"
 _PART: Final = re.compile(rf"\d(?:[\d.,]*\d)?(?:{_SCALE})?|[-+−–*/×÷x()\[\]]")
 _SCALED: Final = re.compile(rf"\s?({'|'.join(_SCALES)})$")
 _EXACT: Final = 1e-9
+_MAX_PARTS: Final = 80
+"""Numbers, operators and brackets of one calculation, which also bounds how deep it is nested."""
 _OPERATORS: Final[dict[str, tuple[int, Callable[[float, float], float]]]] = {
     "+": (1, operator.add),
     **dict.fromkeys(("-", "−", "–"), (1, operator.sub)),
@@ -46,6 +48,8 @@ def expressions(text: str) -> Iterator[Expression]:
         return
     for match in _EXPRESSION.finditer(text):
         parts = _PART.findall(match[0])
+        if len(parts) > _MAX_PARTS:
+            continue
         operands = tuple(_reading(part) for part in parts if part[0].isdigit())
         value = _evaluate(parts)
         if value is not None and len(operands) > 1:

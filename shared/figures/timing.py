@@ -43,7 +43,6 @@ _POSSIBLE: Final = re.compile(
 )
 """Words of sentences on what companies do in general: "can stay there for 5 or 10 years"."""
 _SPLIT_PARTS: Final = ("numerator", "denominator")
-_NOT_WORDS: Final = re.compile(r"\W+")
 
 
 def knows_duration(sentence: Sentence, duration: Duration, facts: FactBase) -> bool:
@@ -67,8 +66,8 @@ def knows_duration(sentence: Sentence, duration: Duration, facts: FactBase) -> b
         return True
     if any(figure.metric == "candle_count" for figure in facts.index.near(duration.number, 0.0)):
         return True
-    written = _NOT_WORDS.sub(" ", duration.text.lower()).rstrip("s")
-    if any(written in _NOT_WORDS.sub(" ", text) for text in facts.texts):
+    written = duration.text.lower().rstrip("s")
+    if facts.says(written) or facts.says(f"{written}s"):
         return True
     # "cuatro años" for the "four years" of a headline
     return any(abs(days - duration.days) <= _SAME_LENGTH * days for days in facts.durations())
@@ -78,8 +77,7 @@ def _is_age(duration: Duration, facts: FactBase) -> bool:
     """Returns whether the facts tell of a signal that many candles ago."""
     if duration.days != duration.number:
         return False
-    age = f" {duration.number:g} candles ago"
-    return any(age in text for text in facts.texts)
+    return facts.says(f"{duration.number:g} candles ago")
 
 
 def _is_since_known_day(sentence: Sentence, duration: Duration, facts: FactBase) -> bool:

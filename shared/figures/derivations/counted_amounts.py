@@ -18,10 +18,10 @@ _BESIDE: Final = 12
 _YEAR: Final = 300.0
 """Days of one unit of a duration from which on it counts years."""
 _SHARES: Final = re.compile(
-    r"(?<![\d.,])(\d{1,3}(?:[.,]\d{3})*|\d+)\s(?:[\w’'&.-]+\s){0,2}?"
-    r"(?:shares|Aktien|actions|acciones|ações|azioni)(?![^\W\d_])|(?<![\d.,])(\d{1,3}(?:,\d{3})*|\d+)\s?(?:株|股|주)",
+    r"\s(?:[\w’'&.-]+\s){0,2}?(?:shares|Aktien|actions|acciones|ações|azioni)(?![^\W\d_])|\s?(?:株|股|주)",
     re.IGNORECASE,
 )
+"""Behind a number of shares."""
 _PER_SHARE: Final = ("price", "dividend_per_share", "eps", "target_mean_price", "change")
 _TIMES: Final = re.compile(r"(?<![^\W\d_])(?:times|mal|fois|veces|vezes|volte|por|per|at|à|zu|je)\s|[×*x]\s")
 _BECOMES: Final = re.compile(
@@ -53,11 +53,15 @@ def _of_many_shares(
     claim: Claim, sentence: Sentence, own: Sequence[Stated], index: FactIndex
 ) -> KnownFigure | None:
     """``100 shares would cost $25,050``: what a share costs, pays or earns, times some shares."""
-    for match in _SHARES.finditer(sentence.text):
-        count = float((match[1] or match[2]).replace(",", "").replace(".", ""))
-        for figure in _of_one_share(claim, own, index):
-            if _equals(claim, abs(figure.value) * count):
-                return figure
+    counts = {
+        reading.value
+        for one in sentence.numbers
+        if one.numeral.unit is Unit.NONE and _SHARES.match(sentence.text, one.numeral.end)
+        for reading in one.numeral.readings
+    }
+    for figure in _of_one_share(claim, own, index) if counts else ():
+        if any(_equals(claim, abs(figure.value) * count) for count in counts):
+            return figure
     return None
 
 

@@ -6,21 +6,30 @@ from typing import Final
 
 from shared.figures.claims.claim import Claim
 from shared.figures.facts.known_figures import FactIndex, KnownFigure, issuer_of
+from shared.figures.reading.count_words import COUNT_WORDS, count_of
 from shared.figures.reading.durations import Duration
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.stated_periods import agrees
-from shared.figures.reading.units import Unit
+from shared.figures.reading.units import Unit, one_of
 
 _YEAR: Final = 300.0
 """Days of one unit of a duration from which on it counts years."""
 _QUARTER: Final = range(80, 100)
+_COUNT: Final = rf"(?:[2-9]|10|{one_of(COUNT_WORDS)})"
+_SUPERLATIVE: Final = (
+    r"(?:largest|biggest|top|größten|plus grands|plus gros|mayores|maiores|maggiori|principaux|principales"
+    r"|principais|principali)"
+)
 _LARGEST: Final = re.compile(
-    r"\b(?:two|three|four|five|six|ten|[2-9]|10|zwei|drei|vier|fünf|deux|trois|quatre|cinq|dos|tres|cuatro|cinco"
-    r"|due|tre|quattro|dois|três|quatro)\s(?:largest|biggest|top|größten|plus grands|plus gros|mayores"
-    r"|maiores|maggiori|principaux|principales|principais|principali)",
-    re.IGNORECASE,
+    rf"\b(?:(?P<before>{_COUNT})[\s-]{_SUPERLATIVE}|{_SUPERLATIVE}[\s-](?P<behind>{_COUNT})\b)", re.IGNORECASE
 )
 """Words for a group of holders, whose stakes are added up."""
+_ALL: Final = re.compile(
+    rf"\b(?:all|the|these|those|alle|die|diese|tous les|les|ces|todos los|los|todos os|os|tutti e|i|le)\s"
+    rf"(?P<all>{one_of(COUNT_WORDS)})\b",
+    re.IGNORECASE,
+)
+"""A group that has been named: ``all five together hold 20.8%``."""
 _HELD: Final = frozenset({"largest_holder", "stake", "institutional_ownership"})
 _MAX_PERIODS: Final = 12
 _MAX_HOLDERS: Final = 10
@@ -34,7 +43,7 @@ def over_periods(claim: Claim, sentence: Sentence, index: FactIndex) -> KnownFig
     is_sum, is_mean = bool(sentence.cues_of("sum")), bool(sentence.cues_of("mean"))
     is_compound = claim.numeral.unit is Unit.PERCENT and bool(sentence.cues_of("compound"))
     if not (is_sum or is_mean or is_compound):
-        return _largest_holders(claim, index) if _LARGEST.search(sentence.text) else None
+        return _largest_holders(claim, index, _sizes(claim, sentence, is_sum=False))
     for company in claim.companies:
         for duration in sentence.durations:
             for values in _series(claim, index, company, duration):
@@ -45,8 +54,7 @@ def over_periods(claim: Claim, sentence: Sentence, index: FactIndex) -> KnownFig
                     )
                 ):
                     return values[0]
-    is_of_largest = is_sum or _LARGEST.search(sentence.text) is not None
-    return _largest_holders(claim, index) if is_of_largest else None
+    return _largest_holders(claim, index, _sizes(claim, sentence, is_sum=is_sum))
 
 
 def _half_year(claim: Claim, index: FactIndex) -> KnownFigure | None:
@@ -121,17 +129,31 @@ def _results(
                 yield ((values[0] / values[steps]) ** (1 / steps) - 1) * 100
 
 
-def _largest_holders(claim: Claim, index: FactIndex) -> KnownFigure | None:
+def _sizes(claim: Claim, sentence: Sentence, *, is_sum: bool) -> Sequence[int]:
+    """Returns how many of the largest holders a number may be the sum of: as many as the sentence says."""
+    matches = [*_LARGEST.finditer(sentence.text), *(_ALL.finditer(sentence.text) if is_sum else ())]
+    found = sorted((one.start(), count_of(one[one.lastgroup or 0])) for one in matches)
+    if not found:
+        return range(2, _MAX_HOLDERS + 1) if is_sum else ()
+    shares = [one.numeral.start for one in sentence.numbers if one.numeral.unit is Unit.PERCENT]
+    before = [count for start, count in found if start < claim.numeral.start]
+    behind = [count for start, count in found if start > claim.numeral.start]
+    # "17.8% belong to the three largest, 20.8% to all five"
+    is_before = found[0][0] < min(shares, default=claim.numeral.start)
+    return (before[-1],) if before and (is_before or not behind) else (behind[0],)
+
+
+def _largest_holders(claim: Claim, index: FactIndex, sizes: Sequence[int]) -> KnownFigure | None:
     """``The three largest holders own 21.7% together``."""
-    if _HELD.isdisjoint((*claim.metrics, *claim.others)):
+    if not sizes or _HELD.isdisjoint((*claim.metrics, *claim.others)):
         return None
     issuers = set(claim.companies)
     stakes = [
         figure for figure in index.figures if figure.metric == "stake" and issuer_of(figure.symbol) in issuers
     ]
     stakes.sort(key=lambda figure: figure.value, reverse=True)
-    for count in range(2, min(len(stakes), _MAX_HOLDERS) + 1):
-        if _says(claim, sum(figure.value for figure in stakes[:count])):
+    for size in sizes:
+        if size <= len(stakes) and _says(claim, sum(figure.value for figure in stakes[:size])):
             return stakes[0]
     return None
 

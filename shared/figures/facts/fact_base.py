@@ -45,6 +45,7 @@ _IN_WORDS: Final = re.compile(
     re.IGNORECASE,
 )
 """What tells that a text has numbers in words."""
+_NOT_WORDS: Final = re.compile(r"\W+")
 
 
 class _Origin(NamedTuple):
@@ -125,6 +126,7 @@ class FactBase:
         self._tables: list[tuple[list[list[str]], str, _Origin]] = []
         self._symbols: dict[str, None] = {}
         self.texts: list[str] = []
+        self._in_plain_words: list[str] = []
         self._prose: dict[int, list[str]] = {}
         self._about: dict[int, str] = {}
         self._durations: set[float] = set()
@@ -183,6 +185,13 @@ class FactBase:
             one.days for text in new for one in find_durations(text, {token.key for token in tokens(text)})
         }
         return frozenset(self._durations)
+
+    def says(self, words: str) -> bool:
+        """Tells whether the texts have some words, given in small letters, one behind the other."""
+        new = self.texts[len(self._in_plain_words) :]
+        self._in_plain_words += [_plain(text) for text in new]
+        wanted = _plain(words)
+        return any(wanted in text for text in self._in_plain_words)
 
     def companies_of(self, ids: Iterable[int]) -> tuple[str, ...]:
         """Returns the companies that some facts are about."""
@@ -284,6 +293,11 @@ class FactBase:
         found = list(items)
         self.index.add([item for item in found if isinstance(item, KnownFigure)])
         self.index.dates += [item for item in found if isinstance(item, KnownDate)]
+
+
+def _plain(text: str) -> str:
+    """Returns the words of a text with a blank around each, so that ``2 year`` is no part of ``12 year``."""
+    return f" {_NOT_WORDS.sub(' ', text).strip()} "
 
 
 def _origin(fact: FactLike) -> _Origin:

@@ -67,7 +67,9 @@ _CELL: Final = re.compile(
 )
 _NEGATIVE: Final = re.compile(r"^\s*[$€£¥]?\s?\(|^\s*[$€£¥]?\s?[-−–]\s?[$€£¥]?\s?[\d.]")
 _UNSCALED: Final = re.compile(
-    r"per share|%|percent|ratio|rate|number of|employees|per cent|je aktie|par action", re.IGNORECASE
+    r"%|(?<![^\W\d_])(?:per share|percent(?:ages?)?|per cent|ratios?|rates?|number of|employees|je aktie"
+    r"|par action)(?![^\W\d_])",
+    re.IGNORECASE,
 )
 LABEL: Final = "row:"
 """Begins the names of metrics that are rows of tables."""

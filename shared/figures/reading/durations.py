@@ -5,27 +5,14 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Final
 
+from shared.figures.reading.count_words import COUNT_WORDS
 from shared.figures.reading.lexicon import tokens, word_set
 from shared.figures.reading.units import one_of
 
-_WORDS: Final = {
-    word: number
-    for number, words in {
-        1: "one a an ein einem einen einer eine un une uno una",
-        2: "two zwei deux dos dois due",
-        3: "three drei trois tres três tre",
-        4: "four vier quatre cuatro quatro quattro",
-        5: "five fünf cinq cinco cinque",
-        6: "six sechs seis sei",
-        7: "seven sieben sept siete sete sette",
-        8: "eight acht huit ocho oito otto",
-        9: "nine neun neuf nueve nove",
-        10: "ten zehn dix diez dez dieci",
-        12: "twelve zwölf douze doce doze dodici",
-        52: "fifty-two zweiundfünfzig",
-    }.items()
-    for word in words.split()
-}
+_ARTICLES: Final = frozenset(
+    {"a", "an", "ein", "einem", "einen", "einer", "eine", "un", "une", "una", "uno", "uma"}
+)
+_WORDS: Final = {**COUNT_WORDS, **dict.fromkeys(_ARTICLES, 1), "fifty-two": 52, "zweiundfünfzig": 52}
 _UNITS: Final = {
     1.0: word_set(
         """
@@ -81,7 +68,6 @@ _DURATION: Final = re.compile(
     re.IGNORECASE,
 )
 _KEYS: Final = frozenset(token.key for unit in _DAYS for token in tokens(unit)[-1:])
-_ARTICLES: Final = frozenset({"a", "an", "ein", "einem", "einen", "einer", "eine", "un", "une", "una", "uno"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,8 @@ _NUMBER: Final = re.compile(
 _MAX_BEFORE_DIGITS: Final = 8
 """Characters of a number before its first digit: a sign, a currency, blanks and a decimal point."""
 _DIGIT: Final = re.compile(r"\d")
+_MAX_DIGITS: Final = 30
+"""Characters of the digits of a number; what is longer is no figure, and beyond what a float can be."""
 _ONE_UNIT: Final = (
     r"(?:every|each|per|a|on the|one|jede[mnr]?|je|pro|chaque|par|cada|por|ogni|per ogni)\s(?:US[ -])?"
     r"(?:dollar|euro|pound|franc|dólar|dollaro)\b"
@@ -164,7 +166,8 @@ def _matches(text: str) -> Iterator[re.Match[str]]:
         match = _NUMBER.search(text, max(place, digit.start() - _MAX_BEFORE_DIGITS))
         if match is None:
             return
-        yield match
+        if len(match["digits"]) + len(match["more"] or "") <= _MAX_DIGITS:
+            yield match
         place = match.end()
 
 

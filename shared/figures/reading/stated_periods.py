@@ -47,6 +47,17 @@ def _one_of(words: Iterator[str] | dict[str, int]) -> str:
 
 
 _MONTH: Final = rf"(?<![^\W\d_])(?:{_one_of(_MONTHS)})(?![^\W\d_])\.?"
+_ENGLISH_WORD: Final = r"(?:set|out|ago)(?![^\W\d_])"
+"""Short forms of months that are English words too."""
+_MONTH_FIRST: Final = rf"(?!{_ENGLISH_WORD}){_MONTH}"
+"""Before its day, or before "quarter": where these forms are written, the day is first."""
+_MONTH_BEHIND: Final = rf"(?!out\sof\b){_MONTH}"
+"""Behind its day: "12 out 2026", but "12 out of 20"."""
+_MONTH_ALONE: Final = (
+    rf"(?:(?!{_ENGLISH_WORD}(?!\.|\s(?:de|del|di)\s)){_MONTH}"
+    rf"|(?:(?<=\b(?:de|di|da|do|em|en)\s)|(?<=\b(?:del|dal|nel)\s)){_MONTH})"
+)
+"""Without a day: "set. 2026", "em set 2026", "set de 2026", but "management set 2026 revenue guidance"."""
 _YEAR: Final = r"(?:19|20)\d{2}"
 _SHORT: Final = rf"(?:{_YEAR}|\d{{2}}(?![.,]\d|\s?%))(?!\d)"
 _FISCAL: Final = (
@@ -91,19 +102,19 @@ _WITH_MONTH: Final = re.compile(
     "|".join(
         (
             (
-                rf"(?P<mdy>(?P<m1>{_MONTH})\s(?P<d1>3[01]|[012]?\d)(?:st|nd|rd|th)?(?!\d|[.,]\d"
+                rf"(?P<mdy>(?P<m1>{_MONTH_FIRST})\s(?P<d1>3[01]|[012]?\d)(?:st|nd|rd|th)?(?!\d|[.,]\d"
                 rf"|\s?%)(?:,?\s(?P<y1>{_YEAR})(?!\d))?)"
             ),
             (
                 rf"(?P<dmy>(?<![\d.,])(?P<d2>3[01]|[012]?\d)(?:st|nd|rd|th|er|º|°|\.)?\s(?:of\s|de\s"
-                rf"|di\s)?(?P<m2>{_MONTH})(?:,?\s(?:de\s|del\s|do\s)?(?P<y2>{_YEAR})(?!\d))?)"
+                rf"|di\s)?(?P<m2>{_MONTH_BEHIND})(?:,?\s(?:de\s|del\s|do\s)?(?P<y2>{_YEAR})(?!\d))?)"
             ),
             # "the September quarter": the one that ends then.
             (
-                rf"(?P<mq>(?P<m4>{_MONTH})[\s-]?(?:quarters?|Quartal)(?:\s(?:of\s)?(?P<y4>{_YEAR})(?!\d))?"
+                rf"(?P<mq>(?P<m4>{_MONTH_FIRST})[\s-]?(?:quarters?|Quartal)(?:\s(?:of\s)?(?P<y4>{_YEAR})(?!\d))?"
                 rf"|trimestre\s(?:de\s|d'|di\s)(?P<m5>{_MONTH}))"
             ),
-            rf"(?P<my>(?P<m3>{_MONTH})(?:,?\s(?:of\s|de\s|del\s|do\s)?)(?P<y3>{_YEAR})(?!\d|,\d))",
+            rf"(?P<my>(?P<m3>{_MONTH_ALONE})(?:,?\s(?:of\s|de\s|del\s|do\s)?)(?P<y3>{_YEAR})(?!\d|,\d))",
         )
     ),
     re.IGNORECASE,
@@ -122,14 +133,14 @@ _SPAN_OF_DAYS: Final = re.compile(
         (
             # "May 3 and 18 analysts" is no span: without a year only a dash or "between" makes one.
             (
-                rf"(?P<between>(?:between|zwischen|entre|tra)\s)?(?P<m1>{_MONTH})\s(?P<a1>{_DAY_NUMBER})"
+                rf"(?P<between>(?:between|zwischen|entre|tra)\s)?(?P<m1>{_MONTH_FIRST})\s(?P<a1>{_DAY_NUMBER})"
                 rf"(?:st|nd|rd|th)?(?P<by1>{_DASH_OR_TO})(?P<b1>{_DAY_NUMBER})"
                 rf"(?:st|nd|rd|th)?(?!\d|[.,]\d|\s?%)(?:,?\s(?P<y1>{_YEAR})(?!\d))?"
             ),
             (
                 rf"(?<![\d.,$€£¥])(?P<a2>{_DAY_NUMBER})(?:st|nd|rd|th|\.)?"
                 rf"(?:{_DASH_OR_TO})(?:el\s|le\s|il\s)?(?P<b2>{_DAY_NUMBER})(?:st|nd|rd|th|\.)?\s"
-                rf"(?:of\s|de\s|di\s)?(?P<m2>{_MONTH})(?:,?\s(?:de\s|del\s|do\s)?(?P<y2>{_YEAR})(?!\d))?"
+                rf"(?:of\s|de\s|di\s)?(?P<m2>{_MONTH_BEHIND})(?:,?\s(?:de\s|del\s|do\s)?(?P<y2>{_YEAR})(?!\d))?"
             ),
         )
     ),

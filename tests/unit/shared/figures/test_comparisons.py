@@ -53,6 +53,12 @@ def test_losses_are_not_compared_by_their_size() -> None:
     assert check.stated == check.supported == 2
 
 
+def test_move_from_zero_has_no_percentage() -> None:
+    facts = [{"symbol": "AAPL", "text": "The operating margin was 0.04% in 2024 and 0.40% in 2025."}]
+    check = check_figures("Its operating margin rose from 0.0% to 0.4%, up 500%.", facts)
+    assert [mark.text for mark in check.unsupported] == ["500%"]
+
+
 def test_level_of_another_name_is_no_start_of_a_move() -> None:
     text = "Exxon Mobil stieg um 1,23 Prozent auf 178,14 Dollar, fast auf das Jahreshoch von 178,84 Dollar."
     check = check_figures(text, application_worlds()["app/oil"])

@@ -50,3 +50,10 @@ def test_result_is_supported_only_if_it_follows(text: str, supported: bool) -> N
     check = check_figures(text, blind_worlds()["walmart"])
     (mark,) = (mark for mark in check.marks if mark.text.endswith("%"))
     assert (mark.verdict == "supported") is supported
+
+
+@pytest.mark.parametrize(
+    "text", ["(" * 900 + "1 + 1", "(" * 900 + "1" + " + 1)" * 900, "1 + 1" + " + 1" * 900]
+)
+def test_endless_calculation_is_none(text: str) -> None:
+    assert list(expressions(text)) == []

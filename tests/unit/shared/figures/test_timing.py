@@ -25,3 +25,20 @@ def test_duration_of_a_headline_is_known_in_another_language() -> None:
     facts = application_worlds()["app/a_networks"]
     assert not check_figures(text.format("cuatro"), facts).unsupported
     assert [mark.text for mark in check_figures(text.format("siete"), facts).unsupported] == ["siete años"]
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("Apple's contract runs for 12 years.", []),
+        ("Apple's 12-year contract was signed.", []),
+        ("Apple's contract runs for 2 years.", ["2 years"]),
+        ("It was signed 25 days after the talks.", []),
+        ("It was signed 5 days after the talks.", ["5 days"]),
+    ],
+)
+def test_duration_is_known_by_whole_words(text: str, wrong: list[str]) -> None:
+    facts = [
+        {"symbol": "AAPL", "name": "Apple Inc.", "text": "Apple signed it for 12 years, 25 days after talks."}
+    ]
+    assert [mark.text for mark in check_figures(text, facts).unsupported] == wrong

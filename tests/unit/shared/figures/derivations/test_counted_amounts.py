@@ -45,3 +45,19 @@ def test_amount_that_follows_is_supported(world: str, text: str) -> None:
 def test_wrong_amount_is_listed(world: str, text: str, wrong: str) -> None:
     check = check_figures(text, application_worlds()["app/" + world])
     assert wrong in [mark.text for mark in (*check.unsupported, *check.misattributed)], check.marks
+
+
+@pytest.mark.parametrize(
+    ("text", "supported"),
+    [
+        ("3 Apple shares would cost $751.50.", True),
+        ("3 million Apple shares would cost $751.5 million.", True),
+        ("3.5 million Apple shares would cost $876.75 million.", True),
+        ("3 million Apple shares would cost $751.50.", False),
+    ],
+)
+def test_count_of_shares_has_its_scale(text: str, supported: bool) -> None:
+    facts = [{"symbol": "AAPL", "name": "Apple Inc.", "price": 250.50, "currency": "USD"}]
+    check = check_figures(text, facts)
+    amount = next(mark for mark in check.marks if "$" in mark.text)
+    assert (amount.verdict == "supported") is supported

@@ -15,6 +15,8 @@ from tests.evaluation.figures.blind_worlds import blind_worlds
         ("walmart", "Over two years revenue compounded at 4.9% a year."),
         ("costco", "The three largest holders own 21.7% together."),
         ("costco", "The two largest holders own 17.6% together."),
+        ("costco", "The top three holders own 21.7%."),
+        ("costco", "Los tres mayores accionistas poseen el 21,7 % en total."),
     ],
 )
 def test_sum_average_and_growth_over_periods_are_supported(world: str, text: str) -> None:
@@ -29,9 +31,24 @@ def test_sum_average_and_growth_over_periods_are_supported(world: str, text: str
         ("walmart", "Over the three years, net income averaged $19.8 billion."),
         ("walmart", "Over two years revenue compounded at 9.4% a year."),
         ("costco", "The three largest holders own 27.1% together."),
+        ("costco", "The three largest holders own 17.6% together."),
+        ("costco", "The top two holders own 21.7% together."),
     ],
 )
 def test_wrong_result_is_listed(world: str, text: str) -> None:
     check = check_figures(text, blind_worlds()[world])
     assert check.stated == 1
     assert check.supported == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("The two largest holders own 17.6%, the three largest 21.7%.", []),
+        ("The two largest holders own 21.7%, the three largest 17.6%.", ["21.7%", "17.6%"]),
+        ("Of the stock 17.6% belongs to the two largest holders, 21.7% to the three largest.", []),
+    ],
+)
+def test_each_sum_is_of_as_many_holders_as_are_said_of_it(text: str, wrong: list[str]) -> None:
+    check = check_figures(text, blind_worlds()["costco"])
+    assert [mark.text for mark in (*check.unsupported, *check.misattributed)] == wrong

@@ -43,3 +43,22 @@ def test_span_of_days_is_its_two_days(text: str) -> None:
 )
 def test_number_behind_a_date_is_a_date_only_in_a_span(text: str, expected: list[str]) -> None:
     assert dates(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Management set 2026 revenue guidance of $60 billion", []),
+        ("It set 12 targets", []),
+        ("Two years ago 2024 was weak", []),
+        ("5 out of 7 analysts", []),
+        ("set. 2026", ["2026-09"]),
+        ("em set 2026", ["2026-09"]),
+        ("ago de 2026", ["2026-08"]),
+        ("12 out 2026", ["2026-10-12"]),
+        ("12 de set. de 2026", ["2026-09-12"]),
+        ("entre 3 e 5 out 2026", ["2026-10-03", "2026-10-05"]),
+    ],
+)
+def test_short_month_that_is_an_english_word_needs_more_than_a_year(text: str, expected: list[str]) -> None:
+    assert dates(text) == expected
