@@ -123,21 +123,32 @@ class BackgroundReports:
 
     async def _begin(self, owner: Owner, request: ReportRequest) -> BackgroundReport:
         report_id, began = uuid.uuid4().hex, self._clock()
-        job = self._reports.start(request)
-        task = asyncio.create_task(self._finish(owner, request, report_id, job, began))
+        job, recorded = self._reports.start(request), asyncio.Event()
+        record: dict[str, Any] = {"report_id": report_id, "owner": owner, "started": began.timestamp()}
+        task = asyncio.create_task(self._finish(owner, request, record, job, began, recorded))
         report = BackgroundReport(report_id, "running", job, task)
         self._running[owner, request] = report
         task.add_done_callback(lambda done: self._forget(owner, request, done))
-        record = {"report_id": report_id, "owner": owner, "started": began.timestamp()}
-        await self._write(_id_key(report_id), record)
-        await self._write(_request_key(owner, request), record)
+        try:
+            await self._write(_id_key(report_id), record)
+            await self._write(_request_key(owner, request), record)
+        finally:
+            recorded.set()
         return report
 
     async def _finish(
-        self, owner: Owner, request: ReportRequest, report_id: str, job: ReportJob, began: datetime
+        self,
+        owner: Owner,
+        request: ReportRequest,
+        record: dict[str, Any],
+        job: ReportJob,
+        began: datetime,
+        recorded: asyncio.Event,
     ) -> StoredReport:
-        record: dict[str, Any] = {"report_id": report_id, "owner": owner, "started": began.timestamp()}
+        """Waits for the report and notes how it ended, in place of the record that it is running."""
+        report_id = record["report_id"]
         try:
+            await recorded.wait()
             stored = await self._owned.result(owner, request, job, began, report_id=report_id)
         except ProblemError as error:
             failed = {**record, "failure": error.detail}

@@ -3,8 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import partial
-from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from shared.domain.company import Earnings, Filings, Holders, Peers, Profile
 from shared.domain.market_data import (
@@ -180,14 +179,31 @@ async def gather(
         ServiceError: There is no quote.
     """
     quote = (await market_data.quote(symbol)).value
+    try:
+        async with asyncio.TaskGroup() as group:
+            return await _around(quote, market_data, symbol, report_type, present, group)
+    except ExceptionGroup as failed:
+        # All else is cancelled; the first error is the answer, as if there had been one request.
+        raise failed.exceptions[0] from None
+
+
+async def _around(
+    quote: Quote,
+    market_data: "DataManager | PastMarket",
+    symbol: str,
+    report_type: ReportType,
+    present: "DataManager | None",
+    group: asyncio.TaskGroup,
+) -> ReportData:
+    """Returns the data around a quote; the arguments are those of ``gather``, and the group of its tasks."""
     with_fundamentals = report_type not in _WITHOUT_FUNDAMENTALS and quote.asset_type in _WITH_FUNDAMENTALS
     valued = with_fundamentals and quote.asset_type == "equity"
     with_news = report_type not in _WITHOUT_NEWS
     with_performance = valued or report_type in _WITH_PERFORMANCE
     period = _FIVE_YEARS if with_performance else _CHARTED
-    missing: list[MissingData] = []
-    optional = partial(_optional, missing)
-    company = asyncio.create_task(
+    optional = _OptionalParts(group)
+    missing = optional.missing
+    company = group.create_task(
         _company(market_data, quote, optional)
         if valued
         else _index_alone(market_data, quote, optional, with_performance)
@@ -228,7 +244,7 @@ class _About(NamedTuple):
     filings: Filings | None = None
 
 
-async def _about(market_data: "DataManager", symbol: str, optional: "_OptionalPart") -> _About:
+async def _about(market_data: "DataManager", symbol: str, optional: "_OptionalParts") -> _About:
     return _About(
         *await asyncio.gather(
             optional("earnings", market_data.earnings(symbol)),
@@ -241,7 +257,7 @@ async def _about(market_data: "DataManager", symbol: str, optional: "_OptionalPa
 
 
 async def _quarters(
-    market_data: "DataManager | PastMarket", symbol: str, optional: "_OptionalPart"
+    market_data: "DataManager | PastMarket", symbol: str, optional: "_OptionalParts"
 ) -> tuple[Statements | None, Statements | None]:
     def quarterly(kind: StatementKind) -> "Awaitable[Answer[Statements]]":
         return market_data.statements(
@@ -258,7 +274,7 @@ _CompanyParts = tuple[Statements | None, Statements | None, Statements | None, Q
 
 
 async def _company(
-    market_data: "DataManager | PastMarket", quote: Quote, optional: "_OptionalPart"
+    market_data: "DataManager | PastMarket", quote: Quote, optional: "_OptionalParts"
 ) -> _CompanyParts:
     """Returns what a company is valued by: three statements, yield of bonds, share index."""
     market = MARKETS.get(quote.currency or "")
@@ -279,7 +295,7 @@ async def _company(
 
 
 async def _index_alone(
-    market_data: "DataManager | PastMarket", quote: Quote, optional: "_OptionalPart", compared: bool
+    market_data: "DataManager | PastMarket", quote: Quote, optional: "_OptionalParts", compared: bool
 ) -> _CompanyParts:
     """Returns the share index that the performance of a fund is compared with, if it is."""
     index = share_index_of(quote) if compared else None
@@ -299,23 +315,29 @@ def share_index_of(quote: Quote) -> ShareIndex | None:
     return market.index if market else next(iter(share_indexes_of(quote.symbol)[-1:]), None)
 
 
-class _OptionalPart(Protocol):
-    """Awaits optional data."""
+@dataclass(frozen=True)
+class _OptionalParts:
+    """Awaits optional data, each in a task of one group: an error that ends the report ends them all.
 
-    async def __call__(self, kind: str, answer: "Awaitable[Answer[Part]] | None", /) -> Part | None:
-        """Returns the data; None when it was not requested or is missing."""
+    Attributes:
+        missing: What was requested and is missing.
+    """
 
+    group: asyncio.TaskGroup
+    missing: list[MissingData] = field(default_factory=list)
 
-async def _optional(
-    missing: list[MissingData], kind: str, answer: "Awaitable[Answer[Part]] | None", /
-) -> Part | None:
-    if answer is None:
-        return None
-    try:
-        return (await answer).value
-    except (ServiceError, NotFoundError) as error:
-        missing.append(missing_by(kind, error))
-        return None
+    def __call__(self, kind: str, answer: "Awaitable[Answer[Part]] | None") -> "asyncio.Task[Part | None]":
+        """Returns the task of the data; its result is None when it was not requested or is missing."""
+        return self.group.create_task(self._value(kind, answer))
+
+    async def _value(self, kind: str, answer: "Awaitable[Answer[Part]] | None") -> Part | None:
+        if answer is None:
+            return None
+        try:
+            return (await answer).value
+        except (ServiceError, NotFoundError) as error:
+            self.missing.append(missing_by(kind, error))
+            return None
 
 
 def _daily(symbol: str, period: Period) -> HistoryRequest:

@@ -154,12 +154,14 @@ class Narrator:
         try:
             async with asyncio.timeout_at(ends):
                 second = await self._ask(draft, messages)
-            usage += second.completion.usage
-            return replace(second.narrative(draft.assignment), usage=usage)
-        except ValueError as error:
-            reason, cause = "invalid", _objection(error, second.completion)
         except (ProblemError, TimeoutError) as error:
             reason, cause = "no_retry", type(error).__name__
+        else:
+            usage += second.completion.usage
+            try:
+                return replace(second.narrative(draft.assignment), usage=usage)
+            except ValueError as error:
+                reason, cause = "invalid", _objection(error, second.completion)
         provider = first.routed.provider
         _log.warning("report: prose composed from the data: output of %s invalid: %s", provider, cause)
         said = draft.assignment.writer.say(f"narrative.{reason}", provider=provider)
@@ -294,8 +296,11 @@ def _composed(assignment: Assignment, plans: Sequence[SectionPlan]) -> dict[str,
 
 
 def _composed_section(plan: SectionPlan, data: ReportData, writer: Writer) -> SectionProse:
-    """Returns composed prose; a risk that the text has word for word is not said twice."""
-    content = plan.compose(data, writer)
+    """Returns composed prose; a risk that the text has word for word is not said twice.
+
+    Where there are figures and no sentence fits them, it points to the figures.
+    """
+    content = plan.compose(data, writer) or writer.text("sections.in_table")
     risks = [risk for risk in plan.risks(data, writer) if risk not in content]
     return SectionProse(title=plan.title(writer), content=content, risk_factors=risks)
 

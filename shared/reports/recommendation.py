@@ -216,15 +216,20 @@ def _rationale(
 def _despite_value(
     indicators: Indicators, components: tuple[RatingComponent, ...], score: float, writer: Writer
 ) -> str:
-    """Returns why it is a buy above the fair value, or a sell below it; empty when it is neither."""
-    action, fair_value = _action(score), indicators.fair_value
-    if fair_value is None or action == "hold" or (indicators.price > fair_value) != (score > 0):
+    """Returns why it is a buy above the fair value, or a sell below it.
+
+    It is empty when it is neither, or when the valuation itself has the reason: earnings or analysts.
+    """
+    action, fair_value, price = _action(score), indicators.fair_value, indicators.price
+    if fair_value is None or fair_value == price or action == "hold" or (price > fair_value) != (score > 0):
         return ""
     reasons = [
         writer.text(f"components.{part.name}")
         for part in components
         if part.name != "valuation" and part.score is not None and part.score * score > 0
     ]
+    if not reasons:
+        return ""
     return writer.say(
         f"rating.{'above' if score > 0 else 'below'}_fair_value",
         action=writer.text(f"actions.{action}"),

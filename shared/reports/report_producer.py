@@ -22,7 +22,7 @@ from shared.streams.stream_transport import StreamTransport
 from shared.streams.stream_writer import StreamWriter
 
 _KEEP_SECONDS: Final = 900.0
-"""Time after which Redis forgets a stream that did not end: the deadline of a report and 10 minutes."""
+"""Time after which Redis forgets a stream that did not end: 11 minutes after the deadline of a report."""
 
 
 @dataclass(frozen=True)

@@ -258,10 +258,11 @@ def _check_answers(body: bytes, request: ReportRequest) -> None:
     Raises:
         NotFoundError: It answers another one.
     """
-    # Reports of earlier releases name no language.
-    report: dict[str, Any] = {"language": "en", **json.loads(body)}
+    # Reports of earlier releases name no language and no day.
+    report: dict[str, Any] = {"language": "en", "known_on": None, **json.loads(body)}
     names = ("symbol", "report_type", "time_horizon", "language")
-    if any(report[name] != getattr(request, name) for name in names):
+    known_on = request.known_on.isoformat() if request.known_on else None
+    if report["known_on"] != known_on or any(report[name] != getattr(request, name) for name in names):
         raise NotFoundError("There is no such stream.")
 
 

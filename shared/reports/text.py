@@ -18,18 +18,25 @@ _MARKS: Final = frozenset({"Mn", "Mc", "Me", "Cf"})
 
 _MARKS_OF_LINES: Final = re.compile(r"(?m)^[ \t]*(?:#{1,6}|>|[-*+•])[ \t]+")
 _PAIRS: Final = re.compile(r"(\*\*|__|`|(?<![\w*])\*(?=\S))(?P<inside>[^\n*`]+?)\1(?![\w*])")
-_LINK: Final = re.compile(r"!?\[(?P<words>[^\]\n]+)\]\(\w+:[^)\s]*\)")
+_LINK: Final = re.compile(r"!?\[(?P<words>\[[\d, ]+\]|[^\]\n]+)\]\(\w+:[^)\s]*\)")
+_CITED: Final = re.compile(r"[\d, ]+")
 
 
 def without_markdown(text: str) -> str:
     """Returns prose of a model without the marks of Markdown, which its prompt excludes.
 
-    Headings, quotes and items of a list become paragraphs; words of links and emphasis stay. So do citations.
+    Headings, quotes and items of a list become paragraphs; words of links and emphasis stay. So do citations,
+    also those that are links.
     """
-    plain = _MARKS_OF_LINES.sub("\n", text)
-    for pattern, words in ((_LINK, "words"), (_PAIRS, "inside"), (_PAIRS, "inside")):
-        plain = pattern.sub(rf"\g<{words}>", plain)
+    plain = _LINK.sub(_words, _MARKS_OF_LINES.sub("\n", text))
+    for _ in range(2):
+        plain = _PAIRS.sub(r"\g<inside>", plain)
     return text if plain == text else _BLANK_LINE.sub("\n\n", plain).strip()
+
+
+def _words(link: re.Match[str]) -> str:
+    words = link["words"]
+    return f"[{words}]" if _CITED.fullmatch(words) else words
 
 
 def one_line(text: str) -> str:

@@ -24,11 +24,28 @@ Form = WrittenForm | Literal["pdf"]
 WAITING: Final = 16
 """Most renderings that run or wait; further ones are refused."""
 SECONDS: Final = 30.0
-"""Deadline of a rendering in seconds, including the wait in the queue."""
+"""Deadline of one step of a rendering in seconds, including the wait in the queue.
+
+A PDF has two: its charts are drawn and its pages laid out, then its pages are set.
+"""
 _RECENT: Final = 2
 """Reports that are held as they were read last."""
 
-_FOLDERS: Final = ("rendering/*.py", "templates/*", "language/*.py", "language/catalogues/*")
+_SHAPED_BY: Final = (
+    "reports/rendering/*.py",
+    "reports/templates/*",
+    "reports/templates.py",
+    "reports/language/*.py",
+    "reports/language/catalogues/*",
+    "reports/valuation/*.py",
+    "reports/chart_data.py",
+    "reports/report.py",
+    "reports/text.py",
+    "domain/formatting.py",
+    "domain/statements.py",
+    "domain/track_record.py",
+)
+"""What shapes the forms of a report, in the package ``shared``."""
 
 T = TypeVar("T")
 
@@ -42,7 +59,7 @@ class Renderer:
     Typst, which works without the lock of the interpreter: pages are laid out while their charts are drawn.
 
     Args:
-        seconds: Deadline of one rendering.
+        seconds: Deadline of one step of a rendering.
     """
 
     def __init__(self, seconds: float = SECONDS) -> None:
@@ -202,7 +219,7 @@ def _render(stored: bytes, form: WrittenForm, drawings: bytes) -> bytes:
 def rendering_version() -> str:
     """Returns a digest of templates and rendering code: renderings of other versions are not reused."""
     digest = hashlib.blake2b(digest_size=6)
-    reports = Path(__file__).resolve().parents[1]
-    for path in sorted(path for folder in _FOLDERS for path in reports.glob(folder)):
+    package = Path(__file__).resolve().parents[2]
+    for path in sorted(path for pattern in _SHAPED_BY for path in package.glob(pattern)):
         digest.update(path.read_bytes())
     return digest.hexdigest()

@@ -140,13 +140,9 @@ def _compose_ownership(data: ReportData, writer: Writer) -> str:
             sentences.append(writer.say("ownership.largest_two", **named, **second))
         else:
             sentences.append(writer.say("ownership.largest", **named))
-    trades = [
-        one.transaction_shares
-        for one in (data.holders.insiders if data.holders else ())
-        if one.transaction_shares
-    ]
-    if trades:
-        side = "bought" if sum(trades) > 0 else "sold"
+    bought = sum(one.transaction_shares or 0 for one in (data.holders.insiders if data.holders else ()))
+    if bought:
+        side = "bought" if bought > 0 else "sold"
         sentences.append(writer.say(f"ownership.insiders_{side}", cite=cite))
     return writer.paragraph(*sentences)
 

@@ -28,7 +28,7 @@ def _compose_valuation(data: ReportData, writer: Writer) -> str:
         writer.say("valuation.trailing_pe", pe=known.trailing_pe, cite=cite)
         or _no_earnings(known, writer, cite),
         _forward(known, writer, cite),
-    ) or writer.text("sections.in_table")
+    )
 
 
 def _forward(known: Fundamentals, writer: Writer, cite: str) -> str:
@@ -65,7 +65,7 @@ def _compose_business(data: ReportData, writer: Writer) -> str:
         _growth("revenue", known.revenue_growth, writer, cite),
         _growth("earnings", known.earnings_growth, writer, cite),
         _margin(known, writer, cite),
-    ) or writer.text("sections.in_table")
+    )
 
 
 def _margin(known: Fundamentals, writer: Writer, cite: str) -> str:
@@ -110,7 +110,7 @@ def _compose_health(data: ReportData, writer: Writer) -> str:
             writer.say("health.liquid", ratio=known.current_ratio, cite=cite) if liquid else "",
             *sentences,
         ]
-    return writer.paragraph(*sentences) or writer.text("sections.in_table")
+    return writer.paragraph(*sentences)
 
 
 def _health_risks(data: ReportData, writer: Writer) -> tuple[str, ...]:

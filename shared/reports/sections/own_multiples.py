@@ -1,7 +1,7 @@
 """The section on a company's multiples over time, against its own past."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import MAXYEAR, date
 from statistics import median
 from typing import Final
 
@@ -42,8 +42,24 @@ _EVERY: Final = 5
 """Closes per point of the chart: one a week."""
 
 
+def multiple_now(figures: Sequence[KeyFigure], name: str) -> float | None:
+    """Returns a multiple at the last price; None over a loss.
+
+    Args:
+        figures: The result of ``multiple_figures``.
+        name: Name of the multiple.
+    """
+    values = (one.value for one in figures if one.name == name and _fiscal_year(one) is None)
+    return next((float(value) for value in values), None)
+
+
+def _fiscal_year(figure: KeyFigure) -> int | None:
+    """Returns the fiscal year that a multiple is of; None for one at the last price."""
+    return int(figure.period) if figure.period and figure.period.isdigit() else None
+
+
 def multiple_figures(data: ReportData) -> tuple[KeyFigure, ...]:
-    """Returns the multiples at the ends of the fiscal years and at the last price, newest first.
+    """Returns each multiple at the last price and at the ends of the fiscal years, newest first.
 
     Multiples of zero or below are left out: a loss has no price. Multiples of the last price are those of
     the last fiscal year's figures.
@@ -122,7 +138,7 @@ def _compose(data: ReportData, writer: Writer) -> str:
     figures, cite = data.calculations[_KIND], data.cite(_KIND)
     sentences = []
     for name in _MULTIPLES:
-        now = next((float(one.value) for one in figures if one.name == name), None)
+        now = multiple_now(figures, name)
         middle = next((float(one.value) for one in figures if one.name == f"median_{name}"), None)
         if now is None or middle is None or not differs(now, middle):
             continue
@@ -135,7 +151,10 @@ def _compose(data: ReportData, writer: Writer) -> str:
 
 
 def _tables(data: ReportData, writer: Writer) -> tuple[ReportTable, ...]:
-    return period_table(_KIND, tuple(_MULTIPLES), data.calculations.get(_KIND, ()), writer)
+    figures = data.calculations.get(_KIND, ())
+    # A multiple over a loss is missing: the figures of one multiple need not have all periods.
+    newest_first = sorted(figures, key=lambda one: _fiscal_year(one) or MAXYEAR, reverse=True)
+    return period_table(_KIND, tuple(_MULTIPLES), newest_first, writer)
 
 
 OWN_MULTIPLES = SectionPlan(

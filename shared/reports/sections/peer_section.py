@@ -23,7 +23,7 @@ _COLUMNS: Final[dict[str, Style]] = {
     "trailing_pe": "times",
 }
 _LABELS: Final = {"net_margin": "profit_margin"}
-_NOT_COMPARED: Final = frozenset({"market_cap"})
+_COMPARED: Final = tuple(name for name in _COLUMNS if name != "market_cap")
 
 
 def peer_figures(data: ReportData) -> tuple[KeyFigure, ...]:
@@ -36,7 +36,7 @@ def peer_figures(data: ReportData) -> tuple[KeyFigure, ...]:
         figures += [
             _figure(name, value, peer) for name in _COLUMNS if (value := getattr(peer, name)) is not None
         ]
-    for name in _COLUMNS.keys() - _NOT_COMPARED:
+    for name in _COMPARED:
         values = [value for peer in peers if (value := getattr(peer, name)) is not None]
         if name == "trailing_pe":
             values = [value for value in values if value > 0]

@@ -27,7 +27,11 @@ YEARS: Final = 5
 QUARTERS: Final = 8
 MIN_YEARS: Final = 3
 """Fiscal years from which a median says something."""
-_QUARTERS_OF_A_YEAR: Final = 4
+_LONGEST_QUARTER_DAYS: Final = 130
+"""Some companies have quarters of 17 weeks; two quarters in a row are longer."""
+_DAYS_OF_A_YEAR: Final = 365.25
+_SLACK_DAYS: Final = 20
+"""Fiscal periods a year apart end on days that differ by a week at most, and by source a few days more."""
 
 FigureRule = Callable[[FiscalYear, FiscalYear | None], float | None]
 """A figure of a period; the second argument is the period a year before."""
@@ -129,7 +133,7 @@ BALANCE: Final[Rows] = {
 def annual_figures(data: ReportData) -> tuple[KeyFigure, ...]:
     """Returns the figures of the fiscal years, newest first, and the average growth of revenue."""
     years = fiscal_years((data.income, data.balance, data.cash_flow))
-    figures = _figures("results", _applicable(ANNUAL, data), years, YEARS, 1)
+    figures = _figures("results", _applicable(ANNUAL, data), years, YEARS)
     if not figures:
         return ()
     medians = _medians(figures, ("revenue_growth", "operating_margin", "cash_conversion"))
@@ -139,13 +143,13 @@ def annual_figures(data: ReportData) -> tuple[KeyFigure, ...]:
 def quarterly_figures(data: ReportData) -> tuple[KeyFigure, ...]:
     """Returns the figures of the fiscal quarters, newest first."""
     quarters = fiscal_quarters((data.quarterly_income, data.quarterly_cash_flow))
-    return _figures("quarters", _applicable(QUARTERLY, data), quarters, QUARTERS, _QUARTERS_OF_A_YEAR)
+    return _figures("quarters", _applicable(QUARTERLY, data), quarters, QUARTERS)
 
 
 def balance_figures(data: ReportData) -> tuple[KeyFigure, ...]:
     """Returns balance sheet and payouts of the fiscal years, newest first."""
     years = fiscal_years((data.income, data.balance, data.cash_flow))
-    figures = _figures("balance", _applicable(BALANCE, data), years, YEARS, 1)
+    figures = _figures("balance", _applicable(BALANCE, data), years, YEARS)
     return (*figures, *_medians(figures, ("net_debt_to_ebitda", "interest_coverage", "payout_ratio")))
 
 
@@ -155,12 +159,10 @@ def _applicable(rows: Rows, data: ReportData) -> Rows:
     return {name: row for name, row in rows.items() if name not in left_out}
 
 
-def _figures(
-    kind: str, rows: Rows, periods: Sequence[FiscalYear], shown: int, apart: int
-) -> tuple[KeyFigure, ...]:
+def _figures(kind: str, rows: Rows, periods: Sequence[FiscalYear], shown: int) -> tuple[KeyFigure, ...]:
     figures = []
-    for index, period in enumerate(periods[:shown]):
-        before = periods[index + apart] if index + apart < len(periods) else None
+    for period in periods[:shown]:
+        before = _year_before(period, periods)
         year, name = period.fiscal or (period.end.year, "FY")
         label = str(year) if name == "FY" else f"{name} {year}"
         for row, (style, rule) in rows.items():
@@ -170,6 +172,12 @@ def _figures(
             amount = Money(value, period.currency) if style in ("amount", "price") else value
             figures.append(KeyFigure(row, amount, style, kind, label, fiscal=(year, name), in_table=True))
     return tuple(figures)
+
+
+def _year_before(period: FiscalYear, periods: Sequence[FiscalYear]) -> FiscalYear | None:
+    """Returns the period that ended a year before another one; None where the statements have a gap."""
+    ends = ((one, (period.end - one.end).days) for one in periods)
+    return next((one for one, days in ends if abs(days - _DAYS_OF_A_YEAR) <= _SLACK_DAYS), None)
 
 
 def _medians(figures: Sequence[KeyFigure], names: Sequence[str]) -> tuple[KeyFigure, ...]:
@@ -186,9 +194,11 @@ def _medians(figures: Sequence[KeyFigure], names: Sequence[str]) -> tuple[KeyFig
 
 def _average_growth(years: Sequence[FiscalYear]) -> tuple[KeyFigure, ...]:
     first, last = (year.get("revenue") for year in (years[-1], years[0]))
-    if first is None or last is None or first <= 0 or last <= 0 or len(years) < 2:
+    # In whole years: fiscal years of 52 and 53 weeks count alike, and years may be missing in between.
+    span = round((years[0].end - years[-1].end).days / _DAYS_OF_A_YEAR)
+    if first is None or last is None or first <= 0 or last <= 0 or span < 1:
         return ()
-    value = compound_growth(first, last, len(years) - 1)
+    value = compound_growth(first, last, span)
     figure = KeyFigure("average_revenue_growth", value, "signed_fraction", "results", metric="revenue_growth")
     return (figure,)
 
@@ -203,15 +213,27 @@ def values_of(figures: Sequence[KeyFigure], name: str) -> list[float]:
     return [float(figure.value) for figure in figures if figure.name == name]
 
 
+def recent_values(figures: Sequence[KeyFigure], name: str) -> list[float]:
+    """Returns the values of a figure, newest first; none when the newest period does not have it.
+
+    Args:
+        figures: Figures by period, the newest first.
+        name: Name of the figure.
+    """
+    newest = figures[0].period if figures else None
+    known = any(figure.name == name and figure.period == newest for figure in figures)
+    return values_of(figures, name) if known else []
+
+
 def _compose_results(data: ReportData, writer: Writer) -> str:
     figures, cite = data.calculations.get("results", ()), data.cite("results")
     average = values_of(figures, "average_revenue_growth")
-    margins, cash = values_of(figures, "operating_margin"), values_of(figures, "cash_conversion")
+    margins, cash = recent_values(figures, "operating_margin"), recent_values(figures, "cash_conversion")
     sentences = []
     if average:
         way = "grew" if average[0] >= 0 else "shrank"
         sentences.append(writer.say(f"results.{way}", growth=abs(average[0]), cite=cite))
-        last = values_of(figures, "revenue_growth")
+        last = recent_values(figures, "revenue_growth")
         sentences.append(writer.say("results.last_growth", growth=last[0], cite=cite) if last else "")
     if len(margins) >= MIN_YEARS:
         side = _side(margins[0], median(margins))
@@ -223,18 +245,21 @@ def _compose_results(data: ReportData, writer: Writer) -> str:
         sentences.append(writer.say(f"results.cash_{kind}", ratio=cash[0], cite=cite))
     sentences.append(_latest_quarter(data, writer))
     return writer.paragraph(*sentences) or writer.text(
-        "sections.in_table" if len(margins) >= MIN_YEARS else "sections.few_years"
+        "sections.in_table"
+        if len(values_of(figures, "operating_margin")) >= MIN_YEARS
+        else "sections.few_years"
     )
 
 
 def _latest_quarter(data: ReportData, writer: Writer) -> str:
-    changes = values_of(data.calculations.get("quarters", ()), "revenue_growth")
-    if len(changes) < 2 or not differs(changes[0], changes[1]):
+    quarters = fiscal_quarters((data.quarterly_income, data.quarterly_cash_flow))
+    if len(quarters) < 2 or (quarters[0].end - quarters[1].end).days > _LONGEST_QUARTER_DAYS:
         return ""
-    way = "faster" if changes[0] > changes[1] else "slower"
-    return writer.say(
-        f"results.quarter_{way}", growth=changes[0], before=changes[1], cite=data.cite("quarters")
-    )
+    now, before = (growth("revenue")(one, _year_before(one, quarters)) for one in quarters[:2])
+    if now is None or before is None or not differs(now, before):
+        return ""
+    way = "faster" if now > before else "slower"
+    return writer.say(f"results.quarter_{way}", growth=now, before=before, cite=data.cite("quarters"))
 
 
 def _side(value: float, middle: float) -> str:
@@ -253,21 +278,21 @@ def _tables(data: ReportData, writer: Writer) -> tuple[ReportTable, ...]:
 
 def _compose_balance(data: ReportData, writer: Writer) -> str:
     figures, cite = data.calculations.get("balance", ()), data.cite("balance")
-    newest = {figure.name: figure for figure in reversed(figures)}
-    debt, payouts = newest.get("net_debt"), values_of(figures, "payout_ratio")
+    newest = {figure.name: figure for figure in figures if figure.period == figures[0].period}
+    debt, payouts = newest.get("net_debt"), recent_values(figures, "payout_ratio")
     sentences = []
     if debt is not None and isinstance(debt.value, Money):
         kind = "net_cash" if debt.value < 0 else "net_debt"
         amount = Money(abs(debt.value), debt.value.currency)
         sentences.append(writer.say(f"balance.{kind}", value=amount, cite=cite))
     for name in ("net_debt_to_ebitda", "interest_coverage"):
-        values = values_of(figures, name)
+        values = recent_values(figures, name)
         if len(values) >= MIN_YEARS and values[0] > 0:
             sentences.append(writer.say(f"balance.{name}", value=values[0], median=median(values), cite=cite))
     if len(payouts) >= MIN_YEARS:
         middle = median(payouts)
         sentences.append(writer.say("balance.payout", value=payouts[0], median=middle, cite=cite))
-    return writer.paragraph(*sentences) or writer.text("sections.in_table")
+    return writer.paragraph(*sentences)
 
 
 RESULTS = SectionPlan(

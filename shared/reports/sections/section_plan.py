@@ -21,7 +21,7 @@ class SectionPlan:
     Attributes:
         key: Its name in every language; ``titles.{key}`` of the catalogue is its heading.
         figures: Its figures; a section without any is left out, because its data is missing.
-        compose: Its prose when no model writes it.
+        compose: Its prose when no model writes it; empty when no sentence fits its figures.
         risks: Its risk factors when no model writes them.
         charts: The charts that belong here.
         tables: Its tables.

@@ -11,7 +11,8 @@ from shared.reports.data import ReportData
 from shared.reports.key_figure import KeyFigure
 from shared.reports.language.writer import Writer
 from shared.reports.sections.market import covers_a_year
-from shared.reports.sections.results import MIN_YEARS, differs, values_of
+from shared.reports.sections.own_multiples import multiple_now
+from shared.reports.sections.results import MIN_YEARS, differs, recent_values, values_of
 from shared.reports.sections.section_plan import SectionPlan
 
 MIN_POINTS: Final = 3
@@ -56,7 +57,7 @@ def _value(data: ReportData, writer: Writer) -> str:
 
 def _against_own_years(name: str, data: ReportData, writer: Writer) -> str:
     """Returns the point on a figure of the last fiscal year against the median of the years shown."""
-    values = values_of(data.calculations.get("results", ()), name)
+    values = recent_values(data.calculations.get("results", ()), name)
     if len(values) < MIN_YEARS:
         return ""
     middle = median(values)
@@ -76,14 +77,12 @@ def _against_own_years(name: str, data: ReportData, writer: Writer) -> str:
 
 def _multiple(data: ReportData, writer: Writer) -> str:
     figures = data.calculations.get("own_multiples", ())
-    now, middle = values_of(figures, "price_earnings"), values_of(figures, "median_price_earnings")
-    if not now or not middle:
-        return ""
-    if len(now) < 2 or not differs(now[0], middle[0]):
+    now, middle = multiple_now(figures, "price_earnings"), values_of(figures, "median_price_earnings")
+    if now is None or not middle or not differs(now, middle[0]):
         return ""
     return writer.say(
-        f"thesis.multiple_{'cheap' if now[0] < middle[0] else 'dear'}",
-        value=now[0],
+        f"thesis.multiple_{'cheap' if now < middle[0] else 'dear'}",
+        value=now,
         median=middle[0],
         cite=data.cite("own_multiples"),
     )
@@ -117,14 +116,14 @@ def _price_risks(data: ReportData, writer: Writer) -> Iterator[str]:
 
 def _risks(data: ReportData, writer: Writer) -> Iterator[str]:
     balance, annual = data.calculations.get("balance", ()), data.calculations.get("results", ())
-    debt, coverage = values_of(balance, "net_debt_to_ebitda"), values_of(balance, "interest_coverage")
+    debt, coverage = (recent_values(balance, name) for name in ("net_debt_to_ebitda", "interest_coverage"))
     if debt and coverage and debt[0] > _MUCH_DEBT:
         yield writer.say(
             "risks.debt", value=debt[0], coverage=coverage[0], limit=min(coverage), cite=data.cite("balance")
         )
     quarters, years = (
-        values_of(data.calculations.get("quarters", ()), "revenue_growth"),
-        values_of(annual, "revenue_growth"),
+        recent_values(data.calculations.get("quarters", ()), "revenue_growth"),
+        recent_values(annual, "revenue_growth"),
     )
     if quarters and years and quarters[0] < years[0] and differs(quarters[0], years[0]):
         yield writer.say(
@@ -134,7 +133,7 @@ def _risks(data: ReportData, writer: Writer) -> Iterator[str]:
             cite=data.cite("quarters"),
             source=data.cite("results"),
         )
-    margins = values_of(annual, "operating_margin")
+    margins = recent_values(annual, "operating_margin")
     if len(margins) >= MIN_YEARS and min(margins) < margins[0] and differs(min(margins), margins[0]):
         yield writer.say("risks.margin", value=margins[0], limit=min(margins), cite=data.cite("results"))
     yield _dear(data, writer)
@@ -147,13 +146,13 @@ def _risks(data: ReportData, writer: Writer) -> Iterator[str]:
 
 def _dear(data: ReportData, writer: Writer) -> str:
     figures = data.calculations.get("own_multiples", ())
-    now, middle = values_of(figures, "price_earnings"), values_of(figures, "median_price_earnings")
+    now, middle = multiple_now(figures, "price_earnings"), values_of(figures, "median_price_earnings")
     growths = values_of(data.calculations.get("results", ()), "revenue_growth")
-    if not now or not middle or not growths or now[0] <= middle[0] or not differs(now[0], middle[0]):
+    if now is None or not middle or not growths or now <= middle[0] or not differs(now, middle[0]):
         return ""
     return writer.say(
         "risks.dear",
-        value=now[0],
+        value=now,
         median=middle[0],
         limit=min(growths),
         cite=data.cite("own_multiples"),

@@ -127,6 +127,9 @@ def assumptions_from_history(
         raise NotApplicableError("few_years", years=len(years), least=MIN_HISTORY)
     newest = years[0]
     _check_profit(newest)
+    known = sum(operating_margin(year) is not None for year in years)
+    if known < MIN_HISTORY:
+        raise NotApplicableError("few_years", years=known, least=MIN_HISTORY)
     margin, tax = median_of(years, operating_margin), median_of(years, tax_rate)
     if margin is None or margin <= 0 or tax is None:
         raise NotApplicableError("margin_not_positive")

@@ -86,13 +86,16 @@ def against_own_years(
         return left_out(multiple.name, writer, "base_unknown", base=base_label(multiple.name, writer))
     if base <= 0:
         return left_out(multiple.name, writer, "base_not_positive", base=base_label(multiple.name, writer))
-    values = [
-        value for year in years[:OWN_YEARS] if (value := _multiple_of(multiple, year, closes)) is not None
+    known = [
+        (year.end.year, value)
+        for year in years[:OWN_YEARS]
+        if (value := _multiple_of(multiple, year, closes)) is not None
     ]
+    values = [value for _, value in known]
     found = quartiles_of_multiples(values)
     if found is None or found.count < MIN_VALUES:
         return _too_few(multiple.name, values, writer)
-    first, last = years[len(values) - 1].end.year, newest.end.year
+    (last, _), (first, _) = known[0], known[-1]
     source = writer.say("evidence.closes", first=str(first), last=str(last))
     figures = _MultipleFigures(writer, base, writer.say("evidence.year", end=newest.end), source)
     return _at_quartiles(multiple.name, found, figures, claims)

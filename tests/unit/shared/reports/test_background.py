@@ -1,10 +1,12 @@
 """Reports in the background: the id immediately, one generation, and a status that other workers know."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
 from fakeredis import FakeServer
 
+from shared.cache.cache_entry import CacheEntry, CacheKey, Fetched
 from shared.domain.caller import Owner
 from shared.errors import ReportNotFoundError, UpstreamUnavailableError
 from shared.reports.background import BackgroundReports, ReportRunningError
@@ -136,3 +138,24 @@ async def test_failure_of_long_ago_is_not_told(
         await failed.task
     clock.advance(300)
     assert (await background.start(ANN, REQUEST)).status == "running"
+
+
+async def test_report_that_fails_at_once_is_not_recorded_as_running_afterwards(
+    worker: Worker, background: BackgroundReports, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put = worker.cache.put
+
+    async def put_late(key: CacheKey, fetched: Fetched) -> CacheEntry:
+        if b"failure" not in fetched.body:
+            await asyncio.sleep(0.1)
+        return await put(key, fetched)
+
+    monkeypatch.setattr(worker.cache, "put", put_late)
+    worker.maker.error = UpstreamUnavailableError("No data source is available.")
+    worker.maker.go_on.set()
+    report = await background.start(ANN, REQUEST)
+    assert report.task is not None
+    with pytest.raises(UpstreamUnavailableError):
+        await report.task
+    with pytest.raises(ReportNotFoundError, match="No data source is available"):
+        await background.read(ANN, report.report_id)

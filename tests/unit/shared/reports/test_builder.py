@@ -1,5 +1,6 @@
 """A report from data and a model's prose."""
 
+import asyncio
 import json
 from typing import Any, cast
 
@@ -9,8 +10,14 @@ from shared.config.loader import ConfigLoader
 from shared.config.settings import Settings
 from shared.domain.market_data import Fundamentals, Remark
 from shared.domain.track_record import TrackRecordRow
-from shared.errors import ModelUnavailableError, SymbolNotFoundError, UpstreamUnavailableError
+from shared.errors import (
+    ModelUnavailableError,
+    RateLimitedError,
+    SymbolNotFoundError,
+    UpstreamUnavailableError,
+)
 from shared.reports.builder import ReportBuilder
+from shared.reports.data import gather
 from shared.reports.jobs import WorkEvent
 from shared.reports.rendering.view import view_of
 from shared.reports.report import Report
@@ -358,3 +365,38 @@ async def test_report_says_how_earlier_ratings_turned_out(cases: int, said: str)
     assert report.metadata.track_record is not None
     assert report.metadata.track_record.cases == cases
     assert said in view_of(report).track_record
+
+
+class HangingStatements(FakeMarketData):
+    """Statements that never arrive; counts the requests that wait for them."""
+
+    waiting = 0
+
+    async def statements(self, request: Any) -> Any:
+        self.waiting += 1
+        try:
+            await asyncio.Event().wait()
+            return await super().statements(request)
+        finally:
+            self.waiting -= 1
+
+
+async def test_error_that_ends_a_report_ends_all_its_requests() -> None:
+    data = HangingStatements(news_answer=RateLimitedError("Too many requests."))
+    with pytest.raises(RateLimitedError, match="Too many"):
+        await gather(cast(Any, data), "AAPL", "comprehensive_analysis")
+    assert data.waiting == 0
+
+
+class BrokenModels(FakeModels):
+    """Fails at the second request with an error that no caller expects."""
+
+    async def generate(self, request: Any, **options: Any) -> Any:
+        if self.requests:
+            raise ValueError("a defect")
+        return await super().generate(request, **options)
+
+
+async def test_defect_of_the_retry_is_not_taken_for_invalid_output() -> None:
+    with pytest.raises(ValueError, match="a defect"):
+        await build(BrokenModels(["no JSON"]))

@@ -171,3 +171,20 @@ def test_target_is_written_like_the_fair_value_it_is() -> None:
     found = recommend(replace(RISING, fair_value=261.3252724077), "medium_term")
     assert f"{found.target_price:.2f}" == "261.33"
     assert "261.33 USD" in found.rationale
+
+
+def test_rating_against_the_fair_value_names_a_reason_or_is_not_explained() -> None:
+    # Earnings and analysts, which are part of the valuation themselves, outweigh the fair value.
+    cheap = Indicators(
+        price=100.0, currency="USD", fair_value=98.0, trailing_pe=12.0, target_mean_price=130.0
+    )
+    found = recommend(cheap, "medium_term")
+    assert found.action == "buy"
+    assert "although" not in found.rationale
+
+
+def test_price_at_the_fair_value_is_neither_above_nor_below_it() -> None:
+    fair = replace(FALLING, fair_value=FALLING.price, target_mean_price=FALLING.price)
+    found = recommend(fair, "short_term")
+    assert found.action == "sell"
+    assert "although" not in found.rationale

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncGenerator
+from datetime import date
 from typing import Any
 
 import pytest
@@ -187,7 +188,8 @@ async def test_stored_report_has_ids_too(worker: Worker) -> None:
     assert events_of(frames)[0]["report"]["cached"] is True
     assert await resumed(worker, f"{report_id}.1.1") == frames.split(b"\n\n")[-2] + b"\n\n"
     assert await resumed(worker, f"{report_id}.end") is None
-    for other in (ReportRequest("MSFT"), ReportRequest("AAPL", language="de")):
+    past = ReportRequest("AAPL", known_on=date(2026, 1, 5))
+    for other in (ReportRequest("MSFT"), ReportRequest("AAPL", language="de"), past):
         with pytest.raises(NotFoundError):
             await resumed(worker, f"{report_id}.0.0", other)
 

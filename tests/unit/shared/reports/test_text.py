@@ -84,6 +84,11 @@ def test_link_has_other_characters_as_utf8() -> None:
         ("**The __fair__ value** is 5 * 3 * 2.", "The fair value is 5 * 3 * 2."),
         ("It fell by \u22125 % on 12. November.", "It fell by \u22125 % on 12. November."),
         ("a_b and snake__case__name stay", "a_b and snake__case__name stay"),
+        ("Revenue grew 5% [1](https://www.sec.gov/x).", "Revenue grew 5% [1]."),
+        (
+            "It grew [1, 2](https://www.sec.gov/x) and [[3]](https://www.sec.gov/y).",
+            "It grew [1, 2] and [3].",
+        ),
     ],
 )
 def test_marks_of_markdown_are_no_prose(written: str, plain: str) -> None:

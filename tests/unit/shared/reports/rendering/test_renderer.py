@@ -1,16 +1,19 @@
 """Rendering in its thread: bounded, with a deadline, and what fails there fails here."""
 
+import ast
 import asyncio
 import io
 import json
 import threading
 from base64 import b64decode
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
 
 from shared.errors import DependencyUnavailableError
+from shared.reports.rendering import renderer as renderer_module
 from shared.reports.rendering.renderer import WAITING, Renderer, rendering_version
 from tests.support.golden_reports import golden_report
 
@@ -91,3 +94,29 @@ async def test_closed_renderer_says_so(renderer: Renderer) -> None:
 def test_version_is_the_same_until_something_changes() -> None:
     assert rendering_version() == rendering_version()
     assert len(rendering_version()) == 12
+
+
+def test_version_changes_with_everything_that_rendering_imports(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[Path] = []
+    read_bytes = Path.read_bytes
+
+    def remembered(path: Path) -> bytes:
+        read.append(path)
+        return read_bytes(path)
+
+    monkeypatch.setattr(Path, "read_bytes", remembered)
+    rendering_version.__wrapped__()
+    package = Path(renderer_module.__file__).parents[2]
+    code = [
+        path for folder in ("rendering", "language") for path in (package / "reports" / folder).glob("*.py")
+    ]
+    imported = {package.parent / f"{name.replace('.', '/')}.py" for path in code for name in imports_of(path)}
+    assert imported - {package / "errors.py"} <= set(read)
+    assert {package / "reports/templates/report.md", package / "domain/formatting.py"} <= set(read)
+
+
+def imports_of(path: Path) -> set[str]:
+    """The modules of the service that a file imports from."""
+    nodes = ast.walk(ast.parse(path.read_text()))
+    names = {node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module}
+    return {name for name in names if name.startswith("shared.")}

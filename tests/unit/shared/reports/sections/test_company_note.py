@@ -5,10 +5,14 @@ from typing import Any
 
 import pytest
 
+from shared.reports.data import ReportData
+from shared.reports.key_figure import KeyFigure
 from shared.reports.language.language_catalogue import LANGUAGES, Language
+from shared.reports.language.writer import Writer
 from shared.reports.report import AnalysisSection, Report
+from shared.reports.sections.own_multiples import OWN_MULTIPLES
 from shared.reports.valuation.applicability import OF_ENTERPRISES
-from tests.support.golden_reports import golden_report
+from tests.support.golden_reports import GOLDEN, golden_report
 from tests.support.report_fakes import FakeMarketData
 
 SECTIONS = (
@@ -55,6 +59,52 @@ async def test_earnings_that_read_as_the_estimate_have_met_it() -> None:
     )
 
 
+def without_an_estimate_or_filings(data: FakeMarketData) -> None:
+    known = data.company["earnings"]
+    (last,) = known.history
+    alone = last.model_copy(update={"eps_estimate": None})
+    data.company = {**data.company, "earnings": known.model_copy(update={"history": (alone,)})}
+    del data.company["filings"]
+
+
+async def test_figures_without_a_sentence_that_fits_them_are_pointed_to() -> None:
+    report = await golden_report("mature", "comprehensive_analysis", "en", without_an_estimate_or_filings)
+    new = section(report, "whats_new")
+    assert new.figures
+    assert new.content == "The figures are in the table."
+
+
+def as_much_bought_as_sold(data: FakeMarketData) -> None:
+    known = data.company["holders"]
+    (sale,) = known.insiders
+    purchase = sale.model_copy(update={"transaction_shares": -sale.transaction_shares})
+    data.company = {**data.company, "holders": known.model_copy(update={"insiders": (sale, purchase)})}
+
+
+async def test_insiders_who_bought_as_much_as_they_sold_did_neither() -> None:
+    report = await golden_report("mature", "comprehensive_analysis", "en", as_much_bought_as_sold)
+    assert "than they" not in section(report, "ownership").content
+
+
+def multiples_after_a_loss() -> ReportData:
+    """Multiples of five years, of which the newest had a loss: there is no P/E of it, and none today."""
+    periods = ("2026-11-20", "2025", "2024", "2023", "2022", "2021")
+    earnings = [KeyFigure("price_earnings", 20.0, "times", "own_multiples", name) for name in periods[2:]]
+    sales = [KeyFigure("price_to_sales", 3.0, "times", "own_multiples", name) for name in periods]
+    median = KeyFigure("median_price_earnings", 15.0, "times", "own_multiples")
+    return ReportData(GOLDEN["rising"].quote, calculations={"own_multiples": (*earnings, median, *sales)})
+
+
+def test_multiples_are_in_the_order_of_the_years_also_after_a_loss() -> None:
+    (table,) = OWN_MULTIPLES.tables(multiples_after_a_loss(), Writer.of("en", "USD"))
+    assert table.columns == ("2021", "2022", "2023", "2024", "2025", "Last price")
+    assert table.rows[0].cells[-2:] == ("–", "–")
+
+
+def test_multiple_of_an_earlier_year_is_not_that_of_today() -> None:
+    assert "P/E" not in OWN_MULTIPLES.compose(multiples_after_a_loss(), Writer.of("en", "USD"))
+
+
 def dividend_in_yen(data: FakeMarketData) -> None:
     known = data.fundamentals_answer
     data.fundamentals_answer = known.model_copy(update={"dividend_per_share": 6.53})
@@ -89,6 +139,9 @@ async def test_peers_have_a_median_and_the_company_is_compared_with_it() -> None
         "Median of the peers",
     ]
     assert "above the median of 20.6 of the peers" in peers.content
+    medians = ["revenue_growth", "operating_margin", "profit_margin", "trailing_pe"]
+    # In the order of the columns.
+    assert [one.name for one in peers.figures[-4:]] == [f"median_{name}" for name in medians]
     assert {one.symbol for one in peers.figures} == {None, "PEER0", "PEER1", "PEER2", "PEER3"}
 
 

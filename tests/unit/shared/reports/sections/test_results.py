@@ -1,20 +1,29 @@
 """The figures of statements: growth, margins, returns, cash conversion, payouts."""
 
+from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
+from shared.domain.statements import Statements
+from shared.reports.data import ReportData
 from shared.reports.key_figure import KeyFigure
 from shared.reports.language.writer import Money, Writer
 from shared.reports.sections.period_tables import period_table
 from shared.reports.sections.results import (
     ANNUAL,
     BALANCE,
+    RESULTS,
+    annual_figures,
     differs,
+    quarterly_figures,
+    recent_values,
     values_of,
 )
 from shared.reports.valuation.history import FiscalYear
-from tests.support.golden_reports import golden_report
+from tests.support.golden_reports import GOLDEN, golden_report
+from tests.support.statement_data import growing_quarters, growing_statements
 
 YEAR = FiscalYear(
     date(2025, 12, 31),
@@ -97,3 +106,67 @@ def test_table_has_one_scale_and_one_precision() -> None:
     assert table.columns == ("2024", "2025")
     assert [row.cells for row in table.rows] == [("9,8", "12,3")]
     assert values_of(figures, "revenue") == [12.34e9, 9.8e9]
+
+
+def with_gap(statements: dict[Any, Statements], number: int) -> dict[Any, Statements]:
+    """Statements of which all lack one period, counted from the newest."""
+    return {
+        kind: one.model_copy(update={"periods": one.periods[:number] + one.periods[number + 1 :]})
+        for kind, one in statements.items()
+    }
+
+
+def test_growth_is_not_measured_over_a_missing_period() -> None:
+    years = with_gap(growing_statements("OLDE", "USD", 100, 5.0), 1)
+    growing = annual_figures(ReportData(GOLDEN["rising"].quote, income=years["income"]))
+    assert [one.period for one in growing if one.name == "revenue_growth"] == ["2023", "2022", "2021"]
+    quarters = growing_quarters("OLDE", "USD", 100, 5.0)
+    whole, gap = (
+        {one.period: one.value for one in quarterly_figures(data) if one.name == "revenue_growth"}
+        for data in (
+            ReportData(GOLDEN["rising"].quote, quarterly_income=statements["quarterly_income"])
+            for statements in (quarters, with_gap(quarters, 3))
+        )
+    )
+    assert whole.pop("Q4 2025")
+    assert gap == whole
+
+
+def test_quarter_is_compared_with_the_one_right_before_it() -> None:
+    # The newest is the first of 2026, whose growth differs from that of the quarters before.
+    quarters = with_gap(with_gap(growing_quarters("OLDE", "USD", 100, 5.0), 0), 0)
+    said = []
+    for statements in (quarters, with_gap(quarters, 1)):
+        data = ReportData(GOLDEN["rising"].quote, quarterly_income=statements["quarterly_income"])
+        known = replace(data, calculations={"quarters": quarterly_figures(data)})
+        said.append("latest quarter" in RESULTS.compose(known, Writer.of("en", "USD")))
+    assert said == [True, False]
+
+
+def test_average_growth_counts_missing_years() -> None:
+    whole, gap = (
+        ReportData(GOLDEN["rising"].quote, income=statements["income"])
+        for statements in (
+            growing_statements("OLDE", "USD", 100, 5.0, years=3),
+            with_gap(growing_statements("OLDE", "USD", 100, 5.0, years=3), 1),
+        )
+    )
+    averages = [values_of(annual_figures(data), "average_revenue_growth") for data in (whole, gap)]
+    assert averages[0]
+    assert averages[0] == averages[1]
+
+
+def test_figure_that_the_last_year_lacks_is_not_taken_from_an_earlier_one() -> None:
+    figures = (
+        KeyFigure("revenue", 5.0, "amount", "results", "2025"),
+        *(KeyFigure("operating_margin", 0.2 + number, "fraction", "results", str(2024 - number))
+          for number in range(3)),
+        KeyFigure("average_revenue_growth", 0.05, "signed_fraction", "results"),
+        KeyFigure("revenue_growth", 0.04, "signed_fraction", "results", "2024"),
+    )  # fmt: skip
+    data = ReportData(GOLDEN["rising"].quote, calculations={"results": figures})
+    said = RESULTS.compose(data, Writer.of("en", "USD"))
+    assert "on average" in said
+    assert "last fiscal year" not in said
+    assert recent_values(figures, "revenue") == [5.0]
+    assert recent_values(figures, "operating_margin") == []

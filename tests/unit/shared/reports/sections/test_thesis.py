@@ -40,6 +40,16 @@ def test_three_points_are_needed() -> None:
     assert "wrong if the operating margin falls below 15.00%" in points[1]
 
 
+def test_point_on_the_last_year_needs_a_figure_of_it() -> None:
+    data = known(operating_margin=(0.2, 0.12, 0.15), revenue_growth=(0.05, 0.1, 0.12))
+    newest = KeyFigure("revenue", 5.0, "amount", "results", "2026")
+    later = replace(data, calculations={"results": (newest, *data.calculations["results"])})
+    assert thesis_points(data, EN)
+    assert thesis_points(later, EN) == ()
+    assert [risk for risk in risks_of(data, EN) if "margin" in risk]
+    assert not [risk for risk in risks_of(later, EN) if "margin" in risk]
+
+
 def test_figure_that_never_changed_is_no_point() -> None:
     flat = known(operating_margin=(0.2, 0.2, 0.2), revenue_growth=(0.05, 0.1, 0.12))
     assert thesis_points(flat, EN) == ()

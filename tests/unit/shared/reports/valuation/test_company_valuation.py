@@ -155,6 +155,23 @@ def test_scenarios_state_what_they_assume() -> None:
     assert growth == pytest.approx([0.02, 0.05, 0.08], abs=1e-3)
 
 
+def test_margins_of_one_year_are_too_few_for_a_forecast() -> None:
+    known = (year(0), *(year(number, operating_income=None) for number in (1, 2, 3)))
+    found = method(valued(subject(years=known)), "discounted_cash_flow")
+    assert not found.applicable
+    assert "growth and margins need 3 at least" in (found.reason or "")
+
+
+def test_source_of_a_multiple_names_the_years_that_have_one() -> None:
+    of = subject()
+    gap = of.years[1].end
+    closes = [(day, close) for day, close in of.closes if not timedelta(0) <= gap - day < timedelta(20)]
+    found = method(valued(replace(of, closes=closes)), "own_price_earnings")
+    (source,) = {one.source for one in found.assumptions if one.name == "median"}
+    assert str(of.years[-1].end.year) in source
+    assert "2025" in source
+
+
 def test_every_assumption_has_a_source() -> None:
     valuation = valued(subject())
     every = [*valuation.assumptions, *(one for found in valuation.methods for one in found.assumptions)]
