@@ -97,9 +97,11 @@ class FiguresChecker:
         for written, place in sentences:
             if split_row(written) is None:
                 self._leave_table()
-                steps = (self._check_sentence(part, place + start) for part, start in parts(written))
+                steps: Iterator[list[Mark]] = (
+                    self._check_sentence(part, place + start) for part, start in parts(written)
+                )
             else:
-                steps = (step for step in self._check_row(written, place))
+                steps = self._check_row(written, place)
             for marks in steps:
                 self._marks += marks
                 yield marks

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Final, NamedTuple
 
-from shared.figures.beat_counts import beat_counts
+from shared.figures.beat_counts import BeatCount, beat_counts
 from shared.figures.citations import CitedFigure, wrong_citations
 from shared.figures.claims.claim import Claim
 from shared.figures.company_statements import is_figure
@@ -91,25 +91,13 @@ class Judge:
         repeated, quoted = self._repeated(written)
         dates = wrong_dates(sentence, companies, self._facts)
         _release(sentence, claims, dates)
-        for claim in claims:
-            if not claim.companies and claim.cited:
-                # "The ad tier now costs $8.99 [4]": of the company that the cited fact is about.
-                claim.companies = claim.inferred_from = self._facts.companies_of(claim.cited)
-        if not companies and not any(claim.companies for claim in claims):
-            self._infer_company(sentence, claims)
+        self._take_companies_of_facts(sentence, claims, companies)
         go_on_with_estimates(sentence, claims, self._before.stated)
         judged: list[Judgement] = []
         stated: list[Stated] = []
         cited: list[CitedFigure] = []
         counts = list(beat_counts(sentence.text, companies, self._facts.index))
-        named = [
-            (claim, self._facts.matcher.named(claim))
-            for claim in claims
-            if is_figure(sentence, claim)
-            and not any(one.start <= claim.numeral.start < one.end for one in counts)
-        ]
-        # What is derived from others may stand before them.
-        named.sort(key=lambda pair: (pair[1] is None, _ORDER.get(pair[0].numeral.unit, 0)))
+        named = self._named(sentence, claims, counts)
         for claim, own in named:
             known = [*self._before.stated, *stated]
             if own is None:
@@ -133,6 +121,30 @@ class Judge:
         self._before = Surroundings(stated, cited)
         self._earlier = [*self._earlier, *stated][-_MAX_EARLIER:]
         return sorted(judged, key=attrgetter("start"))
+
+    def _named(
+        self, sentence: Sentence, claims: Sequence[Claim], counts: Sequence[BeatCount]
+    ) -> list[tuple[Claim, KnownFigure | None]]:
+        """Returns the figures of a sentence with what they are by their names, in the order of judgement."""
+        named = [
+            (claim, self._facts.matcher.named(claim))
+            for claim in claims
+            if is_figure(sentence, claim)
+            and not any(one.start <= claim.numeral.start < one.end for one in counts)
+        ]
+        # What is derived from others may stand before them.
+        named.sort(key=lambda pair: (pair[1] is None, _ORDER.get(pair[0].numeral.unit, 0)))
+        return named
+
+    def _take_companies_of_facts(
+        self, sentence: Sentence, claims: Sequence[Claim], companies: tuple[str, ...]
+    ) -> None:
+        for claim in claims:
+            if not claim.companies and claim.cited:
+                # "The ad tier now costs $8.99 [4]": of the company that the cited fact is about.
+                claim.companies = claim.inferred_from = self._facts.companies_of(claim.cited)
+        if not companies and not any(claim.companies for claim in claims):
+            self._infer_company(sentence, claims)
 
     def _infer_company(self, sentence: Sentence, claims: Sequence[Claim]) -> None:
         """Takes the company of the numbers that can be of one only, where the text names none."""

@@ -38,7 +38,7 @@ class Claim:
         cited: The facts that are cited for it.
         is_expected: Whether the sentence before speaks of estimates, and its own of no other time.
         is_of_any_holder: Whether it may be of any holder of the company's shares.
-        nearby: Of a number that is not: the metrics that its sentence or the one before names.
+        nearby: The metrics that its sentence or the one before names; empty for a settled number.
     """
 
     numeral: Numeral
@@ -85,7 +85,7 @@ class Context:
         mention: The name of that metric.
         recent: Companies that were named, the last one last.
         named: The names of metrics in the sentence before.
-        listed: Those of the last paragraph that names some, in the order of the text.
+        listed: The companies of the last paragraph that names some, in the order of the text.
         known: All companies of the facts.
         period: The year or quarter that the paragraph is about; None when it is about none or several.
     """

@@ -15,8 +15,8 @@ from shared.figures.reading.units import Unit
 _SLACK: Final = 1.25
 """The writer may have computed with figures as they are shown, which are rounded themselves."""
 _LARGE: Final = 1e6
-_BESIDE: Final = 8
 """From here on, an amount is one of a company and none of a share."""
+_BESIDE: Final = 8
 _SHARE: Final = r"(?:share|Aktie|action|acción|ação|azione|titolo)(?![^\W\d_])"
 _BEHIND: Final = re.compile(
     rf"[\s*_,]*(?:(?:of|in|an|de|di)\s(?:[^\W\d_]+\s){{1,3}})?(?:a|per|each|je|pro|par|por)\s{_SHARE}",

@@ -118,7 +118,7 @@ class FactIndex:
     _values: list[float] = field(default_factory=list)
 
     def add(self, figures: Iterable[KnownFigure]) -> None:
-        """Adds figures; what is stated twice counts once."""
+        """Adds figures."""
         for figure in figures:
             self.figures.append(figure)
             self.symbols.add(figure.symbol)
