@@ -45,6 +45,9 @@ def one_line(text: str) -> str:
     Characters that change the direction of writing are removed too: left open in a name they would
     reverse the text after it. Spaces that do not break stay: they hold figures and their units together.
     """
+    if text.isascii() and text.isprintable() and "  " not in text:
+        # Most texts: the only space that they can have is the ordinary one.
+        return text.strip()
     plain = text.translate(_WITHOUT_UNBROKEN_SPACES)
     shown = text if plain.isprintable() else "".join(map(_shown, text))
     return " ".join(shown.split()) if plain == text else _SPACES.sub(" ", shown).strip()

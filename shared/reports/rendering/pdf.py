@@ -1,12 +1,10 @@
 """Renders a report as PDF with Typst and the fonts of this repository."""
 
 import json
-from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
 from unicodedata import bidirectional
 
@@ -46,8 +44,7 @@ def render_pdf(view: ReportView, drawings: Drawings, chart_width: int | None = N
         chart_width: Result of ``chart_width_of``; None computes it.
     """
     width = chart_width_of(view, drawings.keys()) if chart_width is None else chart_width
-    with _compiler(_described(view), drawings, width) as compiler:
-        document = compiler.compile(format="pdf", timestamp=view.made_at)
+    document = _compiler(_described(view), drawings, width).compile(format="pdf", timestamp=view.made_at)
     assert isinstance(document, bytes)  # noqa: S101 - one document in one format
     return document
 
@@ -83,8 +80,8 @@ def _end_of(
     described: Mapping[str, Any], kinds: Collection[ChartKind], chart_width: int
 ) -> tuple[int, float]:
     """Returns the number of pages, and how far down the last one the text reaches, 0 to 1."""
-    with _compiler(described, {kind: _empty_chart(kind) for kind in kinds}, chart_width) as compiler:
-        end = json.loads(compiler.query("<end>", field="value", one=True))
+    empty = {kind: _empty_chart(kind) for kind in kinds}
+    end = json.loads(_compiler(described, empty, chart_width).query("<end>", field="value", one=True))
     return end["page"], end["share"]
 
 
@@ -101,25 +98,22 @@ def _described(view: ReportView) -> dict[str, Any]:
     return {"report": report, "fonts": fonts}
 
 
-@contextmanager
-def _compiler(
-    described: Mapping[str, Any], drawings: Drawings, chart_width: int
-) -> "Iterator[typst.Compiler]":
-    """Yields a compiler of a report.
+def _compiler(described: Mapping[str, Any], drawings: Drawings, chart_width: int) -> "typst.Compiler":
+    """Returns a compiler of a report.
 
-    The data are files: after a change of its inputs Typst lays all text out again.
+    The data are files of the document, since after a change of its inputs Typst lays all text out again. They
+    are not on disk: each access to a disk gives the lock of the interpreter away, and while charts are drawn
+    it takes milliseconds to get it back.
     """
     import typst
 
     about = {**described, "drawings": list(drawings), "chart-width": chart_width}
-    with TemporaryDirectory(prefix="report-") as name:
-        folder = Path(name)
-        for kind, drawing in drawings.items():
-            (folder / f"{kind}.svg").write_text(drawing, "utf-8")
-        (folder / "report.json").write_text(json.dumps(about), "utf-8")
-        template = folder / _TEMPLATE.name
-        template.write_bytes(_TEMPLATE.read_bytes())
-        yield typst.Compiler(str(template), font_paths=typst_fonts())
+    files = {
+        "main.typ": _TEMPLATE.read_bytes(),
+        "report.json": json.dumps(about).encode(),
+        **{f"{kind}.svg": drawing.encode() for kind, drawing in drawings.items()},
+    }
+    return typst.Compiler(files, font_paths=typst_fonts())
 
 
 def _closed(name: str) -> str:
