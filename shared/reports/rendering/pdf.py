@@ -113,7 +113,8 @@ def _compiler(described: Mapping[str, Any], drawings: Drawings, chart_width: int
         "report.json": json.dumps(about).encode(),
         **{f"{kind}.svg": drawing.encode() for kind, drawing in drawings.items()},
     }
-    return typst.Compiler(files, font_paths=typst_fonts())
+    # Its documentation has such files, its type stubs lack them.
+    return typst.Compiler(files, font_paths=typst_fonts())  # type: ignore[type-var]
 
 
 def _closed(name: str) -> str:
