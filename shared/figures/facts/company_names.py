@@ -1,7 +1,7 @@
 """The names under which a text may speak of a company: symbol, full name, and the common short forms."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -32,6 +32,8 @@ _GENERIC: Final = word_set(
     mitsubishi sumitomo s&p dow nasdaq euro
     """
 )
+_LISTING: Final = re.compile(r"\s(?:\(ADR\)|Class [A-C])$")
+"""What a receipt or a class of shares adds to the name of a company."""
 _EVERYDAY: Final = Path(__file__).with_name("instrument_names.txt")
 _SHORTEST: Final = 3
 _SHORTEST_OF_HOLDER: Final = 6
@@ -60,6 +62,27 @@ def well_known_companies() -> Lexicon:
         for form in plain_names(name)
         if form.casefold() not in words
     )
+
+
+def other_listings(symbols: Collection[str]) -> dict[str, str]:
+    """Returns which of some symbols the same company has, by the symbols of its other listings.
+
+    The facts are about ``2330.TW``, and the name TSMC customarily means the receipts.
+    """
+    same = ((other, symbol) for symbol in symbols for other in _listings().get(symbol, ()))
+    return {other: symbol for other, symbol in same if other not in symbols}
+
+
+@cache
+def _listings() -> dict[str, tuple[str, ...]]:
+    """Returns the symbols of each company that has several, by each of them."""
+    by_name: dict[str, list[str]] = {}
+    for symbol, name in symbol_catalogue().names:
+        info = symbol_catalogue().get(symbol)
+        if info is not None and info.asset_type == "equity" and name == info.name:
+            by_name.setdefault(_LISTING.sub("", name), []).append(symbol)
+    several = [tuple(symbols) for symbols in by_name.values() if len(symbols) > 1]
+    return {symbol: symbols for symbols in several for symbol in symbols}
 
 
 @cache

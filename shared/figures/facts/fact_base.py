@@ -6,7 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 from shared.domain.facts import Fact
-from shared.figures.facts.company_names import holder_names, names_of, other_names, well_known_companies
+from shared.figures.facts.company_names import (
+    holder_names,
+    names_of,
+    other_listings,
+    other_names,
+    well_known_companies,
+)
 from shared.figures.facts.data_figures import figures_of_data, holders_in, roles_in, texts_of_data
 from shared.figures.facts.known_figures import FactIndex, KnownDate, KnownFigure, holder_of
 from shared.figures.facts.prose_figures import figures_of_prose
@@ -148,6 +154,7 @@ class FactBase:
             Lexicon(self._labels),
             well_known_companies() if any(self._symbols) else None,
             self._uncapitalised,
+            other_listings(self._symbols.keys()),
         )
 
     def read_prose(self, numeral: Numeral) -> bool:

@@ -5,7 +5,7 @@ Citations, dates, names, list numbers and the parameters of indicators (``SMA 50
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import cache
 from operator import attrgetter
@@ -103,6 +103,7 @@ class Reader:
         labels: Names of rows and other metrics that the facts bring along.
         others: Names of companies that the facts do not have, or have under another name.
         uncapitalised: Those of the companies' names that are written in lower case: ``adidas``.
+        listings: Symbols of the facts, by other symbols of the same companies.
     """
 
     def __init__(
@@ -111,10 +112,12 @@ class Reader:
         labels: Lexicon,
         others: Lexicon | None = None,
         uncapitalised: AbstractSet[str] = frozenset(),
+        listings: Mapping[str, str] | None = None,
     ) -> None:
         self._companies = companies
         self._uncapitalised = uncapitalised
         self._others = others
+        self._listings = listings or {}
         self._labels = labels
         self._metrics, self._cues = vocabulary()
 
@@ -128,7 +131,11 @@ class Reader:
         if self._others is not None:
             others = self._others.find(plain, words, sentence.places)
             others = _capitalised(plain, others, self._uncapitalised)
-            others = [one for one in others if not _is_place(plain, one)]
+            others = [
+                one._replace(value=self._listings.get(one.value, one.value))
+                for one in others
+                if not _is_place(plain, one)
+            ]
             sentence.companies = _joined(sentence.companies, others) if others else sentence.companies
         if _DIGIT.search(plain) is None and not _may_tell_number(sentence):
             sentence.metrics = self._named(sentence)
