@@ -25,7 +25,7 @@ _COUNT: Final = re.compile(
     rf"(?P<span>{_NUMBER}){_QUARTERS}(?!\s?(?:\.\.\.|…))",
     re.IGNORECASE,
 )
-_QUARTER: Final = re.compile(r"quarters|Quartale|trimestr", re.IGNORECASE)
+_MAY_COUNT: Final = ("quarters", "quartale", "trimestr")
 _MISS: Final = re.compile(r"\b(?:miss|verfehl|manqu|raté|incumpl|mancat|abaixo)", re.IGNORECASE)
 _BEAT: Final = re.compile(
     r"\b(?:beat|topp|exceed|surpass|übertr|dépass|battu|superó|superad|superou|superato|battuto|batió|bateu)",
@@ -43,7 +43,9 @@ class BeatCount(NamedTuple):
 
 def counts_quarters(text: str) -> bool:
     """Returns whether a sentence counts quarters that beat or missed the estimates."""
-    if _QUARTER.search(text) is None or not (_BEAT.search(text) or _MISS.search(text)):
+    if not any(map(text.lower().__contains__, _MAY_COUNT)):
+        return False
+    if not (_BEAT.search(text) or _MISS.search(text)):
         return False
     return _COUNT.search(text) is not None
 

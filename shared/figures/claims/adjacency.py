@@ -42,20 +42,18 @@ def names_beside(
     tight: dict[int, MetricMention] = {}
     taken: dict[int, int] = {}
     for index, claim in enumerate(claims):
-        before = name_before(sentence, claim.numeral, mentions)
-        after = name_behind(sentence, claim.numeral, mentions)
+        numeral = claim.numeral
+        before = name_before(sentence, numeral, mentions)
+        after = name_behind(sentence, numeral, mentions)
         if before is not None and (
-            before.start in taken or (after is not None and is_closer(sentence, claim.numeral, before, after))
+            before.start in taken or (after is not None and is_closer(sentence, numeral, before, after))
         ):
             before = None
-        worse = (
-            0.0
-            if before is None or after is None
-            else fits(claim.numeral, before) - fits(claim.numeral, after)
-        )
-        if before is not None and fits(claim.numeral, before) < SUITABLE and worse < _MUCH_WORSE:
+        of_before = UNSUITABLE if before is None else fits(numeral, before)
+        of_after = UNSUITABLE if after is None else fits(numeral, after)
+        if before is not None and of_before < SUITABLE and of_before - of_after < _MUCH_WORSE:
             tight[index] = before
-        elif after is not None and fits(claim.numeral, after) < SUITABLE:
+        elif after is not None and of_after < SUITABLE:
             tight[index] = after
             taken[after.start] = index
     return tight, taken
@@ -80,19 +78,24 @@ def name_before(
     sentence: Sentence, numeral: Numeral, mentions: Sequence[MetricMention]
 ) -> MetricMention | None:
     """Returns the metric right before a number, with nothing but a few words between."""
-    mention = next((one for one in reversed(mentions) if one.end <= numeral.start), None)
-    if mention is None:
+    start = numeral.start
+    for mention in reversed(mentions):
+        if mention.end <= start:
+            break
+    else:
         return None
     if mention.name == "growth":
         # "operating cash flow growth of 14.1%": the growth of what is named before.
         grown = next((one for one in mentions if 0 <= mention.start - one.end <= 1), None)
         mention = grown._replace(end=mention.end) if grown is not None else mention
-    gap = sentence.text[mention.end : numeral.start]
-    if len(gap) > CLOSE or _STOP.search(gap) or has_break(gap):
+    if start - mention.end > CLOSE:
+        return None
+    gap = sentence.text[mention.end : start]
+    if _STOP.search(gap) or has_break(gap):
         return None
     if len(gap) > 2 * _MAX_TIGHT_WORDS and len(WORD.findall(gap)) > _MAX_TIGHT_WORDS:
         return None
-    if any(mention.end <= other.numeral.start < numeral.start for other in sentence.numbers):
+    if any(mention.end <= other.numeral.start < start for other in sentence.numbers):
         return None
     return mention
 
@@ -102,8 +105,11 @@ def name_behind(
 ) -> MetricMention | None:
     """Returns the metric right behind a number: ``26.9% profit margin``, ``$416bn in revenue``."""
     # "34.1 times earnings": the unit of the number is part of the name.
-    mention = next((one for one in mentions if one.start >= numeral.start and one.end > numeral.end), None)
-    if mention is None:
+    start, end = numeral.start, numeral.end
+    for mention in mentions:
+        if mention.end > end and mention.start >= start:
+            break
+    else:
         return None
     gap = _without_companies(sentence, numeral.end, mention.start)
     if not _FOLLOWING_GAP.fullmatch(gap):

@@ -52,19 +52,22 @@ def bind(sentence: Sentence, context: Context, default: Sequence[str]) -> list[C
         bind_shares(sentence, claims)
     unbind_comparisons(sentence, claims)
     bind_unclaimed_names(sentence, claims)
+    has_negative = False
     for index, claim in enumerate(claims):
         bind_period(sentence, claim, claims[:index], context)
         _bind_extreme_of_period(sentence, claim)
         bind_words(sentence, claim, index)
         if index and claims[index - 1].is_negative and _goes_on(sentence, claims[index - 1], claim):
             claim.is_negative = True
-        if any(one.is_negative for one in claims[:index]) and _is_loss_per_share(sentence, claim):
+        if has_negative and _is_loss_per_share(sentence, claim):
             claim.is_negative = True
+        has_negative = has_negative or claim.is_negative
     release_series(claims)
-    for claim in claims:
+    for claim in claims if sentence.cues_of("negative") else ():
         # "Net cash: Toyota 2.02 trillion, Sony 0.71 trillion."
         claim.is_negative = claim.is_negative or _names_negative(sentence, claim)
-    _bind_citations(sentence, claims)
+    if sentence.citations:
+        _bind_citations(sentence, claims)
     _remember(sentence, claims, context, default)
     return claims
 

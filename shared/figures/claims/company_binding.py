@@ -8,7 +8,7 @@ from shared.figures.claims.claim import Claim, Context
 from shared.figures.claims.compared_companies import is_aside, is_object
 from shared.figures.claims.gaps import COMMA_OR_STOP, HARD_STOP, WORD, ends_clause, has_break
 from shared.figures.facts.known_figures import issuer_of
-from shared.figures.reading.lexicon import Mention
+from shared.figures.reading.lexicon import Mention, fold, word_set
 from shared.figures.reading.numerals import Numeral
 from shared.figures.reading.sentence import Sentence
 
@@ -41,19 +41,25 @@ _AGAINST: Final = re.compile(
     re.IGNORECASE,
 )
 """Between the number of a company that is named, and those that it is compared with."""
+_AGAINST_KEYS: Final = frozenset(
+    map(fold, word_set("against versus vs compared gegen gegenüber contre frente contro"))
+)
 _OPEN: Final = re.compile(r"[\s*_]*[(（][\s*_]*")
 
 
 def subjects(sentence: Sentence) -> tuple[str, ...]:
     """Returns the companies of a sentence, its subject first."""
-    ordered = sorted(sentence.companies, key=lambda mention: (is_aside(sentence, mention), mention.start))
-    return _with_issuers(mention.value for mention in ordered)
+    ordered = sentence.companies
+    if len(ordered) > 1:
+        ordered = sorted(ordered, key=lambda mention: (is_aside(sentence, mention), mention.start))
+    return _with_issuers([mention.value for mention in ordered])
 
 
 def _with_issuers(companies: Iterable[str]) -> tuple[str, ...]:
     """Companies with those whose shares the holders among them hold."""
     named = dict.fromkeys(companies)
-    named.update(dict.fromkeys(map(issuer_of, list(named))))
+    for company in tuple(named):
+        named.setdefault(issuer_of(company))
     return tuple(named)
 
 
@@ -109,6 +115,8 @@ def bind_companies(
 
 def _is_compared_without_name(sentence: Sentence, numeral: Numeral) -> bool:
     """Returns whether a number is of a company that is left out: ``Broadcom: 4.92, against 3.70``."""
+    if sentence.keys.isdisjoint(_AGAINST_KEYS):
+        return False
     against = _AGAINST.search(sentence.text, 0, numeral.start)
     return against is not None and not any(one.start >= against.start() for one in sentence.companies)
 
@@ -173,10 +181,12 @@ def _is_of_pronoun(sentence: Sentence, numeral: Numeral) -> bool:
 
 def _has_pronoun(sentence: Sentence, numeral: Numeral) -> bool:
     """Returns whether a company follows a pronoun: ``It costs 12.5 times, against 26.0 for``."""
-    company = sentence.companies[0]
     pronouns = [cue for cue in sentence.cues_of("it") if cue.start < numeral.start]
+    if not pronouns:
+        return False
+    company = sentence.companies[0]
     last = sentence.companies[-1].end if sentence.companies[-1].end <= numeral.start else 0
-    return bool(pronouns) and pronouns[0].start < company.start and last <= pronouns[-1].start
+    return pronouns[0].start < company.start and last <= pronouns[-1].start
 
 
 def _is_of_earlier(sentence: Sentence, numeral: Numeral) -> bool:

@@ -1,6 +1,7 @@
 """What may stand between a number and the words that it belongs to."""
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from shared.figures.reading.lexicon import word_set
@@ -33,6 +34,7 @@ _MAX_BEFORE: Final = 60
 COMMA: Final = re.compile("[,，]")
 COMMA_OR_STOP: Final = re.compile("[,，;]")
 CLOSE: Final = 40
+_CACHED: Final = 16
 
 
 def ends_with(words: re.Pattern[str], text: str, end: int) -> re.Match[str] | None:
@@ -42,7 +44,7 @@ def ends_with(words: re.Pattern[str], text: str, end: int) -> re.Match[str] | No
 
 def clause_start(text: str, place: int) -> int:
     """Returns where the clause around a place begins."""
-    return max((match.end() for match in _CLAUSE_END.finditer(text, 0, place)), default=0)
+    return max((end for _, end in _clause_ends(text) if end <= place), default=0)
 
 
 def ends_clause(text: str, start: int, end: int) -> bool:
@@ -50,7 +52,16 @@ def ends_clause(text: str, start: int, end: int) -> bool:
 
     ``**ASML** – P/E 32.6``: the head of an item is no clause.
     """
-    return any(WORD.search(text, start, match.start()) for match in _CLAUSE_END.finditer(text, start, end))
+    return any(
+        start <= first and last <= end and WORD.search(text, start, first)
+        for first, last in _clause_ends(text)
+    )
+
+
+@lru_cache(maxsize=_CACHED)
+def _clause_ends(text: str) -> list[tuple[int, int]]:
+    """Returns the places of the ends of clauses; a sentence is asked for them once a number or more."""
+    return [match.span() for match in _CLAUSE_END.finditer(text)]
 
 
 def has_break(gap: str) -> bool:

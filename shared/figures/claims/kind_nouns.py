@@ -6,6 +6,7 @@ from typing import Final
 
 from shared.figures.facts.company_names import kind_of
 from shared.figures.reading.lexicon import Mention
+from shared.figures.reading.sentence import Sentence
 
 _NOUNS: Final = {
     "index": re.compile(
@@ -30,19 +31,21 @@ _NOUNS: Final = {
 """By kind: its names with the article."""
 
 
-def find_kind_nouns(text: str, known: Sequence[str], spoken_of: Sequence[Mention]) -> Iterator[Mention]:
+def find_kind_nouns(sentence: Sentence, known: Sequence[str], recent: Sequence[str]) -> Iterator[Mention]:
     """Yields the names of kinds in a sentence as mentions of instruments.
 
     Args:
-        text: The sentence.
+        sentence: The sentence.
         known: The instruments of the facts.
-        spoken_of: Mentions of instruments, the last one last; those before the sentence end before it.
+        recent: The instruments that were spoken of before it, the last one last.
     """
-    kinds = [kind_of(symbol) for symbol in known]
-    for kind in dict.fromkeys(kinds):
+    for kind in dict.fromkeys(map(kind_of, known)):
         noun = _NOUNS.get(kind or "")
-        members = [symbol for symbol, own in zip(known, kinds, strict=True) if own == kind]
-        for match in noun.finditer(text) if noun is not None else ():
-            before = [one.value for one in spoken_of if one.value in members and one.end <= match.start()]
+        if noun is None:
+            continue
+        members = [symbol for symbol in known if kind_of(symbol) == kind]
+        for match in noun.finditer(sentence.text):
+            own = [one.value for one in sentence.companies if one.end <= match.start()]
+            before = [symbol for symbol in (*recent, *own) if symbol in members]
             if len(members) == 1 or before:
                 yield Mention(members[0] if len(members) == 1 else before[-1], *match.span())

@@ -129,7 +129,7 @@ def bind_period(sentence: Sentence, claim: Claim, earlier: Sequence[Claim], cont
     claim.window = _window(sentence, claim.numeral)
     if context.period is not None and not _names_time(sentence) and not _is_compared_with(sentence, numeral):
         claim.topic_period = context.period
-    following = _period_behind(sentence, numeral)
+    following = _period_behind(sentence, numeral) if sentence.periods else None
     if following is not None:
         claim.period = following
         return
@@ -140,7 +140,7 @@ def bind_period(sentence: Sentence, claim: Claim, earlier: Sequence[Claim], cont
         claim.others = (*claim.others, *(_ACTUALS[one] for one in claim.metrics if one in _ACTUALS))
         claim.is_last_year = _LAST_YEAR.fullmatch(text, prior.start, prior.end) is not None
         return
-    before = _period_before(sentence, numeral, earlier)
+    before = _period_before(sentence, numeral, earlier) if sentence.periods else None
     if before is not None:
         _bind_period_before(sentence, claim, earlier, before)
 

@@ -33,8 +33,7 @@ def resolve_pointers(sentence: Sentence, context: Context) -> None:
         known = list(dict.fromkeys(reversed(known)))[::-1]
         if len(known) >= 2:
             found.append(Mention(known[-2 if "former" in kinds else -1], cue.start, cue.end))
-    spoken_of = [*(Mention(company, -1, -1) for company in before), *sentence.companies]
-    found += find_kind_nouns(sentence.text, context.known, spoken_of)
+    found += find_kind_nouns(sentence, context.known, before)
     if found:
         sentence.companies = sorted([*sentence.companies, *found], key=lambda mention: mention.start)
 

@@ -29,8 +29,10 @@ def leave_out_foreign_names(sentence: Sentence, before: Sequence[str]) -> None:
         sentence: The sentence.
         before: What the sentence before was about, for one that names nothing.
     """
+    if not sentence.metrics:
+        return
     spoken_of = [mention.value for mention in sentence.companies] or before
-    if spoken_of and sentence.metrics and all(_INSTRUMENT.search(company) for company in spoken_of):
+    if spoken_of and all(_INSTRUMENT.search(company) for company in spoken_of):
         sentence.metrics = [one for one in sentence.metrics if one.name not in _OF_COMPANIES]
 
 
@@ -43,17 +45,16 @@ def bind_unclaimed_names(sentence: Sentence, claims: Sequence[Claim]) -> None:
     taken = {claim.mention.start for claim in claims if claim.is_tight and claim.mention is not None}
     free = [mention for mention in sentence.metrics if mention.start not in taken]
     for claim in claims:
-        is_certain = _is_certain(sentence, claim)
-        also = [
-            metric
-            for mention in free
-            if mention is not claim.mention
-            and fits(claim.numeral, mention) < SUITABLE
-            and not _covers(mention, claim)
-            and not is_certain
-            for metric in metrics_for(claim.numeral, mention)
-        ]
-        claim.others = (*claim.others, *also)
+        if free and not _is_certain(sentence, claim):
+            also = [
+                metric
+                for mention in free
+                if mention is not claim.mention
+                and fits(claim.numeral, mention) < SUITABLE
+                and not _covers(mention, claim)
+                for metric in metrics_for(claim.numeral, mention)
+            ]
+            claim.others = (*claim.others, *also)
         _refine(claim, free)
         if claim.is_of_any_holder:
             claim.others = (*claim.others, "stake")
@@ -61,7 +62,7 @@ def bind_unclaimed_names(sentence: Sentence, claims: Sequence[Claim]) -> None:
             # The share of a holder who is named is his own.
             claim.metrics = _without_largest(claim.metrics)
             claim.others = _without_largest(claim.others)
-        claim.is_settled = claim.is_settled or claim.is_tight or _is_own(sentence, claim, free)
+        claim.is_settled = claim.is_tight or claim.is_settled or _is_own(sentence, claim, free)
         if claim.is_settled:
             claim.nearby = ()
 

@@ -45,11 +45,11 @@ _NEVER_IN_PERCENT: Final = frozenset(
 
 def metrics_for(numeral: Numeral, mention: MetricMention) -> tuple[str, ...]:
     """Returns what a number of that unit beside the name of a metric may be a value of."""
-    return _metrics_for(mention.name, mention.metrics, numeral.unit, is_large=_is_large(numeral))
+    return _metrics_for(mention.name, mention.metrics, numeral.unit, numeral.readings[0].value >= LARGE)
 
 
 @lru_cache(maxsize=_CACHED)
-def _metrics_for(name: str, own_meanings: tuple[str, ...], unit: Unit, *, is_large: bool) -> tuple[str, ...]:
+def _metrics_for(name: str, own_meanings: tuple[str, ...], unit: Unit, is_large: bool) -> tuple[str, ...]:
     instead = _metrics_instead(name, unit, is_large=is_large)
     if instead:
         return instead
@@ -68,10 +68,6 @@ def _metrics_for(name: str, own_meanings: tuple[str, ...], unit: Unit, *, is_lar
         # "2.15 vs. 3.52 on sales"
         metrics += _MULTIPLES_OF[name]
     return tuple(dict.fromkeys(metrics))
-
-
-def _is_large(numeral: Numeral) -> bool:
-    return numeral.readings[0].value >= LARGE
 
 
 def _metrics_instead(name: str, unit: Unit, *, is_large: bool) -> tuple[str, ...]:
@@ -117,11 +113,11 @@ def _is_level(unit: Unit, kind: Kind) -> bool:
 
 def fits(numeral: Numeral, mention: MetricMention) -> float:
     """Returns how badly the unit of a number suits a metric: 0 for well, ``UNSUITABLE`` for not at all."""
-    return _fit(mention.name, mention.metrics[0], numeral.unit, is_large=_is_large(numeral))
+    return _fit(mention.name, mention.metrics[0], numeral.unit, numeral.readings[0].value >= LARGE)
 
 
 @lru_cache(maxsize=_CACHED)
-def _fit(name: str, meaning: str, unit: Unit, *, is_large: bool) -> float:
+def _fit(name: str, meaning: str, unit: Unit, is_large: bool) -> float:
     metric = METRICS.get(name) or METRICS.get(meaning)
     if metric is None:
         return 0.0

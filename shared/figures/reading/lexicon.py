@@ -123,7 +123,7 @@ def tokens(text: str) -> list[Token]:
     """Returns the words and numbers of a text in order."""
     # Much of the time of a check is spent here: a tuple is made without the constructor of its class.
     make = tuple.__new__
-    return [make(Token, (fold(match[0]), *match.span())) for match in _TOKEN.finditer(text)]
+    return [make(Token, (fold(match[0]), match.start(), match.end())) for match in _TOKEN.finditer(text)]
 
 
 def places_of(words: Sequence[Token]) -> dict[str, list[int]]:

@@ -171,8 +171,8 @@ _GERMAN: Final = re.compile(
     r"|neun)?hundert)?(?:und)?"
     r"(?:(?P<ones>ein|zwei|drei|vier|fünf|sechs|sieben|acht|neun)und)?(?P<rest>[a-zäöüß]+)?"
 )
-_COMPOSING: Final = ("hundert", "tausend", "und")
-"""What German numbers of several words are composed with."""
+_COMPOSING: Final = ("und", "tausend")
+"""What German numbers of several words are composed with, also "hundert"."""
 _ANY: Final = frozenset({*_UNITS, *_SCALES, *_CHANGED, *_PARTS})
 _ANY_KEYS: Final = frozenset(token.key for word in _ANY for token in tokens(word)[:1])
 
@@ -202,9 +202,11 @@ def may_have_number_words(
         digits: Its numbers in digits, whose words (``3.7 trillion``) are no numbers of their own.
     """
     small = text.lower()
-    return any(part in small for part in _COMPOSING) or any(
+    if any(map(small.__contains__, _COMPOSING)):
+        return True
+    return any(
         not any(one.start <= words[place].start < one.end for one in digits)
-        for key in places.keys() & _ANY_KEYS
+        for key in _ANY_KEYS.intersection(places)
         for place in places[key]
     )
 

@@ -82,7 +82,7 @@ class Sentence:
 
     def __post_init__(self) -> None:
         self.places = places_of(self.words)
-        self.keys = self.places.keys()
+        self.keys = frozenset(self.places)
 
     def cues_of(self, *kinds: str) -> Sequence[Mention]:
         """Returns the cues of some kinds, in order."""

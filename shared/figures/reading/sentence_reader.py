@@ -79,6 +79,8 @@ _NO_NAME: Final = {
     "open": re.compile(r"\s(?:in\s(?:early\s|late\s|mid-)?(?:19|20)\d\d|an?|its|new|another|more|up)\b"),
     "hold": re.compile(r"(?:\s(?:and|with|on|rating)\b|[.,;)”\"])"),
 }
+_OFTEN_NO_NAMES: Final = frozenset({*_NO_NAME, *_VERBS, *_ADJECTIVES, "actual", "close", "close at"})
+"""Names of metrics that are looked at more closely."""
 _FROM: Final = re.compile(r"\s(?:from|between)\s")
 _TO: Final = re.compile(r"\s(?:to|behind|enough)\s")
 _NOUN: Final = re.compile(r"\b(?:a|the|its|their|this|day's)\s$")
@@ -129,14 +131,16 @@ class Reader:
         named = self._companies.find(plain, words, sentence.places)
         sentence.companies = _capitalised(plain, named, self._uncapitalised)
         if self._others is not None:
-            others = self._others.find(plain, words, sentence.places)
+            # Most of them are those of the facts, which have been found.
+            others = _apart_from(sentence.companies, self._others.find(plain, words, sentence.places))
             others = _capitalised(plain, others, self._uncapitalised)
             others = [
                 one._replace(value=self._listings.get(one.value, one.value))
                 for one in others
                 if not _is_place(plain, one)
             ]
-            sentence.companies = _joined(sentence.companies, others) if others else sentence.companies
+            if others:
+                sentence.companies = sorted([*sentence.companies, *others], key=_START)
         if _DIGIT.search(plain) is None and not _may_tell_number(sentence):
             sentence.metrics = self._named(sentence)
             sentence.companies = _without_parts_of(sentence.companies, sentence.metrics)
@@ -277,14 +281,12 @@ def _is_place(text: str, mention: Mention) -> bool:
     return bool(_LISTED_ON.search(text, first, mention.start) or _FUND.match(text, mention.end))
 
 
-def _joined(mentions: list[Mention], others: Sequence[Mention]) -> list[Mention]:
-    """The mentions with those of others that do not overlap them, in order."""
-    free = [
-        one
-        for one in others
-        if not any(one.start < known.end and known.start < one.end for known in mentions)
-    ]
-    return sorted([*mentions, *free], key=lambda mention: mention.start)
+def _apart_from(mentions: Sequence[Mention], others: list[Mention]) -> list[Mention]:
+    """Those of others that do not overlap the mentions."""
+    if not mentions or not others:
+        return others
+    spans = [(known.start, known.end) for known in mentions]
+    return [one for one in others if not any(one.start < end and start < one.end for start, end in spans)]
 
 
 def _without_parts_of(companies: list[Mention], metrics: Sequence[MetricMention]) -> list[Mention]:
@@ -325,6 +327,8 @@ def _may_tell_number(sentence: Sentence) -> bool:
 def _is_adjective(text: str, mention: MetricMention) -> bool:
     """Whether a word is no name where it stands: "as high as", "the highest beta", "it is close"."""
     written = text[mention.start : mention.end].lower()
+    if written not in _OFTEN_NO_NAMES:
+        return False
     if written == "range":
         # "The RSIs range from 33.7 to 72.4."
         return bool(
