@@ -25,17 +25,25 @@ _INVISIBLE_SECONDS: Final = 600
 
 def emulator_answers(connection: str) -> bool:
     """Returns whether the emulator that a connection string names accepts connections."""
-    if connection.strip().rstrip(";").lower() == _DEVELOPMENT:
-        place: tuple[str, int] = _DEVELOPMENT_PLACE
-    elif match := re.search(r"QueueEndpoint=(http[^;]+)", connection):
-        parts = urlsplit(match[1])
-        place = (parts.hostname or "", parts.port or 80)
-    else:
+    place = _place_of(connection)
+    if place is None:
         return False
     with suppress(OSError):
         socket.create_connection(place, _PROBE_SECONDS).close()
         return True
     return False
+
+
+def _place_of(connection: str) -> tuple[str, int] | None:
+    """Returns host and port of the queues; None if the connection string names none that could answer."""
+    if connection.strip().rstrip(";").lower() == _DEVELOPMENT:
+        return _DEVELOPMENT_PLACE
+    if match := re.search(r"QueueEndpoint=(http[^;]+)", connection):
+        # A port beyond 65,535, or an IPv6 address without its end.
+        with suppress(ValueError):
+            parts = urlsplit(match[1])
+            return parts.hostname or "", parts.port or 80
+    return None
 
 
 class EmulatorQueue:

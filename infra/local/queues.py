@@ -190,7 +190,9 @@ async def _forever(listener: QueueListener) -> None:
             await listener.listen(state.end)
         except DependencyUnavailableError as error:
             state.begin(str(error.__cause__ or error))
-            await asyncio.sleep(_POLL_SECONDS)
+        except Exception:  # noqa: BLE001 - as in the host: a defect is logged, and the queue is read again
+            _log.exception("messages of %s: unexpected error", listener.function.name)
+        await asyncio.sleep(_POLL_SECONDS)
 
 
 def func_message(text: str, identifier: str | None = None, dequeue_count: int | None = None) -> QueueMessage:

@@ -44,6 +44,12 @@ class MarketLooks:
         signalled = sorted({alert.symbol for alert in needed if alert.kind == "signal"})
         await for_each(signalled, self._load_technicals)
 
+    async def aclose(self) -> None:
+        """Cancels requests for splits that no owner waits for any more."""
+        for asked in self._checked_splits.values():
+            asked.cancel()
+        await asyncio.gather(*self._checked_splits.values(), return_exceptions=True)
+
     async def look(self, alert: Alert, state: AlertState | None) -> Look | None:
         """Returns a look for an alert; None without fresh data."""
         if alert.kind == "signal":
@@ -85,7 +91,9 @@ class MarketLooks:
     async def _current_splits(self, symbol: str) -> Sequence[Split] | None:
         """Returns the splits as the source lists them now, asked once a run; None if that is not known."""
         if symbol not in self._checked_splits:
-            self._checked_splits[symbol] = asyncio.create_task(self._ask_splits(symbol))
+            self._checked_splits[symbol] = asyncio.create_task(
+                self._ask_splits(symbol), name=f"splits of {symbol}"
+            )
         # The owner whose time is over must not cancel the request that others wait for.
         return await asyncio.shield(self._checked_splits[symbol])
 

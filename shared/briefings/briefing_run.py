@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Iterator, Sequence
+from contextlib import aclosing
 from typing import TYPE_CHECKING, Final
 
 from pydantic import ValidationError
@@ -108,18 +109,18 @@ class BriefingRun:
         counts.resume_after = None
 
     async def _page(self, counts: BriefingCounts, page: Sequence[Subscriber]) -> None:
-        looks = MarketLooks(self._market_data)
         alerts = [alert for subscriber in page for alert in _enabled_alerts(subscriber.preferences)]
-        try:
-            async with asyncio.timeout(_LOAD_SECONDS):
-                await looks.load(alerts)
-        except TimeoutError:
-            # Alerts without data are not looked at; the others, and the briefings, must not wait.
-            counts.lacks_data = True
-        waiting = iter(page)
-        async with asyncio.TaskGroup() as workers:
-            for _ in range(self._settings.concurrency):
-                workers.create_task(self._worker(counts, waiting, looks))
+        async with aclosing(MarketLooks(self._market_data)) as looks:
+            try:
+                async with asyncio.timeout(_LOAD_SECONDS):
+                    await looks.load(alerts)
+            except TimeoutError:
+                # Alerts without data are not looked at; the others, and the briefings, must not wait.
+                counts.lacks_data = True
+            waiting = iter(page)
+            async with asyncio.TaskGroup() as workers:
+                for _ in range(self._settings.concurrency):
+                    workers.create_task(self._worker(counts, waiting, looks))
 
     async def _worker(
         self, counts: BriefingCounts, waiting: Iterator[Subscriber], looks: MarketLooks

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Final, TypeVar
 
@@ -16,23 +17,24 @@ _log = logging.getLogger(__name__)
 async def for_each(items: Iterable[Item], work: Callable[[Item], Awaitable[None]]) -> None:
     """Runs work on each item; after each, waits until the requests to sources fit their pace.
 
-    An unexpected error costs its item; the first one is logged.
+    An unexpected error costs its item; the first one of each kind is logged, and the number of them.
     """
     waiting = iter(items)
-    failures = 0
+    failures: Counter[type[Exception]] = Counter()
 
     async def worker() -> None:
-        nonlocal failures
         for item in waiting:
             try:
                 await work(item)
-            except Exception:  # noqa: BLE001 - one symbol must not cost the others; the cause is logged
-                if not failures:
+            except Exception as error:  # noqa: BLE001 - one symbol must not cost the others; the cause is logged
+                if not failures[type(error)]:
                     _log.exception("briefings: unexpected error")
-                failures += 1
+                failures[type(error)] += 1
             if (calls := current_background()) is not None:
                 await calls.settle()
 
     async with asyncio.TaskGroup() as workers:
         for _ in range(_AT_ONCE):
             workers.create_task(worker())
+    if failures:
+        _log.error("briefings: unexpected errors cost %d items", failures.total())

@@ -86,4 +86,6 @@ def test_emulator_that_does_not_answer(azurite: str) -> None:
     assert emulator_answers(azurite)
     assert not emulator_answers(connection_string(free_port()))
     assert not emulator_answers("AccountName=a")
+    assert not emulator_answers(connection_string(99_999))
+    assert not emulator_answers("QueueEndpoint=http://[::1;AccountName=a")
     assert not emulator_answers("")

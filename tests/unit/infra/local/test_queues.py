@@ -14,6 +14,7 @@ from infra.local.host_files import QueueSettings
 from infra.local.indexing import QueueFunction
 from infra.local.invocation import Invoker
 from infra.local.queues import QueueService
+from infra.local.received_message import ReceivedMessage
 from shared.errors import DependencyUnavailableError
 
 
@@ -134,3 +135,26 @@ async def test_run_that_is_cut_off_leaves_its_message(
     assert await items.length() == 1
     await items.recover()
     assert [message.dequeue_count for message in await items.receive(10)] == [2]
+
+
+async def test_defect_of_a_queue_is_logged_and_the_queue_is_read_again(
+    service: QueueService,
+    items: EmbeddedQueue,
+    handler: Handler,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    del service
+    receive = EmbeddedQueue.receive
+    defects = iter([ValueError("unreadable")])
+
+    async def receive_later(queue: EmbeddedQueue, max_messages: int) -> list[ReceivedMessage]:
+        for defect in defects:
+            raise defect
+        return await receive(queue, max_messages)
+
+    monkeypatch.setattr(EmbeddedQueue, "receive", receive_later)
+    await items.add("one")
+    await until_empty(items)
+    assert handler.messages == [("one", 1)]
+    assert "messages of work: unexpected error" in caplog.messages

@@ -1,6 +1,8 @@
 """What the alerts of a page of owners see: fresh data of a real source, splits included."""
 
+import asyncio
 from collections.abc import Sequence
+from contextlib import aclosing
 from datetime import date
 from typing import Any
 
@@ -130,3 +132,27 @@ async def test_without_a_source_of_splits_alerts_fire_all_the_same(kinds: Sequen
     looks = await loaded(market(source), HIGH)
     look: Any = await looks.look(HIGH, YESTERDAY)
     assert (look.holds, look.event["splits"]) == (True, [])
+
+
+class HangingSource(SplitSource):
+    """A source that answers for actions once, and then never."""
+
+    async def actions(self, symbol: str) -> Actions:
+        if any(method == "actions" for method, _ in self.asked):
+            return await asyncio.Future()
+        return await super().actions(symbol)
+
+
+def splits_asked() -> bool:
+    return any(task.get_name() == "splits of AAPL" for task in asyncio.all_tasks())
+
+
+async def test_request_that_no_owner_waits_for_ends_with_the_looks() -> None:
+    data = market(HangingSource("yahoo", {"AAPL": 160.0}))
+    async with aclosing(await loaded(data, HIGH)) as looks:
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.05):
+                await looks.look(HIGH, YESTERDAY)
+        # Another owner may wait for it.
+        assert splits_asked()
+    assert not splits_asked()

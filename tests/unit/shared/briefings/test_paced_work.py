@@ -59,14 +59,21 @@ async def test_without_pace_nothing_waits(limiter: type[CountedLimiter]) -> None
     assert (calls.count, limiter.acquired) == (10, 0)
 
 
-async def test_unexpected_error_costs_its_item_and_is_logged_once(caplog: pytest.LogCaptureFixture) -> None:
+async def test_unexpected_errors_cost_their_items_and_each_kind_is_logged_once(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     done: list[int] = []
 
     async def work(item: int) -> None:
         if item % 2:
-            raise ZeroDivisionError
+            raise (ZeroDivisionError if item < 10 else KeyError)
         done.append(item)
 
     await for_each(range(20), work)
     assert sorted(done) == list(range(0, 20, 2))
-    assert [record.message for record in caplog.records] == ["briefings: unexpected error"]
+    first, second, last = caplog.records
+    assert [type(record.exc_info[1]) for record in (first, second) if record.exc_info] == [
+        ZeroDivisionError,
+        KeyError,
+    ]
+    assert last.message == "briefings: unexpected errors cost 10 items"
