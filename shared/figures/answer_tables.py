@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from itertools import product
 from typing import Final
 
-from shared.figures.claims.binder import bind
+from shared.figures.claims.binder import bind, names_negative
 from shared.figures.claims.claim import Claim, Context
 from shared.figures.claims.unit_fit import metrics_for
 from shared.figures.facts.table_figures import scale_of
@@ -33,7 +33,7 @@ class AnswerTable:
     def __init__(self, reader: Reader, header: str, companies: Sequence[str], title: str = "") -> None:
         self._reader = reader
         self._companies = tuple(companies)
-        self._columns = [reader.read(cell) for cell, _ in _cells(header)]
+        self._columns = [reader.read_title(cell) for cell, _ in _cells(header)]
         self._corner = self._columns[:1] if header.lstrip().startswith("|") else []
         if scale_of(title) is not None:
             self._corner = [*self._corner, reader.read(title)]
@@ -46,7 +46,7 @@ class AnswerTable:
         cells = list(_cells(line))
         if not cells or all(set(cell.strip()) <= set("-: ") for cell, _ in cells):
             return
-        label = self._reader.read(cells[0][0])
+        label = self._reader.read_title(cells[0][0])
         self._name(label)
         for column, (cell, place) in enumerate(cells[1:], start=1):
             sentence = self._reader.read(cell)
@@ -58,6 +58,7 @@ class AnswerTable:
             claims = bind(sentence, Context(), self._companies)
             for claim in claims:
                 _title(claim, titles)
+                claim.is_negative = claim.is_negative or any(names_negative(one, claim) for one in titles)
             yield sentence, claims, place
 
     def _name(self, sentence: Sentence) -> None:

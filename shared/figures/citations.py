@@ -65,7 +65,8 @@ def _are_contained(figures: Sequence[CitedFigure], citation: Citation, facts: Fa
 def _facts_with(cited: CitedFigure, facts: FactBase) -> frozenset[int]:
     """Returns the facts that contain a figure; empty where that is unknown, as for a derived one."""
     figure = cited.figure
-    if cited.verdict is Verdict.UNSUPPORTED or figure is None:
+    if cited.verdict is not Verdict.SUPPORTED or figure is None:
+        # A wrong number is listed itself: of the fact that is cited for it, nothing follows.
         return frozenset()
     readings = cited.claim.numeral.readings
     near = [one for reading in readings for one in facts.index.near(reading.value, reading.tolerance)]

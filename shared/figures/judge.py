@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 from shared.figures.beat_counts import BeatCount, beat_counts
 from shared.figures.citations import CitedFigure, wrong_citations
 from shared.figures.claims.claim import Claim
+from shared.figures.claims.share_binding import is_share
 from shared.figures.company_statements import is_figure
 from shared.figures.comparisons import contradicted
 from shared.figures.derivations.derive import derive
@@ -243,7 +244,8 @@ class Judge:
             return figure
         if claim.threshold and claim.metrics and claim.companies:
             bound = matcher.threshold(claim)
-            if bound is not None:
+            # "less than 3% of a backlog of $179 billion" is a share, and no bound of a growth.
+            if bound is not None and (bound[0] or not is_share(claim, sentence)):
                 return bound[1] if bound[0] else None
         # The numbers of a sentence state what it computes from them.
         own = [one for one in stated if one.sentence is sentence and one.figure is not None]

@@ -65,7 +65,7 @@ def bind(sentence: Sentence, context: Context, default: Sequence[str]) -> list[C
     release_series(claims)
     for claim in claims if sentence.cues_of("negative") else ():
         # "Net cash: Toyota 2.02 trillion, Sony 0.71 trillion."
-        claim.is_negative = claim.is_negative or _names_negative(sentence, claim)
+        claim.is_negative = claim.is_negative or names_negative(sentence, claim)
     if sentence.citations:
         _bind_citations(sentence, claims)
     _remember(sentence, claims, context, default)
@@ -99,7 +99,8 @@ def _goes_on(sentence: Sentence, before: Claim, claim: Claim) -> bool:
     return IN_OTHER_WORDS.fullmatch(sentence.text, before.numeral.end, claim.numeral.start) is not None
 
 
-def _names_negative(sentence: Sentence, claim: Claim) -> bool:
+def names_negative(sentence: Sentence, claim: Claim) -> bool:
+    """Returns whether a number stands with the name of a net debt that is none: ``net cash``."""
     mention = claim.mention
     return (
         mention is not None

@@ -81,6 +81,11 @@ _LABEL: Final = re.compile(r"[\s*_]*[:：=]")
 _OPENED: Final = re.compile(r"[(（](?:[^\W\d_]+\s){0,2}[\s*_]*$")
 _CLOSED: Final = re.compile("[)）]")
 _ACTUALS: Final = {"eps_estimate": "eps", "revenue_estimate": "revenue"}
+_SAME: Final = re.compile(
+    r"\b(?:same|corresponding|comparable|gleichen?|selben|même|mismo|mesmo|stesso)\s(?:\w+\s){0,3}$",
+    re.IGNORECASE,
+)
+"""Before the period that another one is compared with."""
 _STOP: Final = re.compile("[；;，,、]")
 _QUARTER: Final = re.compile(r"quarter|quartal|trimestre|四半期|季度|분기", re.IGNORECASE)
 _PERIOD_BEHIND: Final = re.compile(
@@ -172,8 +177,9 @@ def _period_behind(sentence: Sentence, numeral: Numeral) -> StatedPeriod | None:
         return None
     if _POSSESSIVE.match(sentence.text, following.end):
         return None
-    # "$1.75 vs. $1.72 in the first quarter" are of one quarter.
-    last = _compared_number(sentence, numeral) or numeral
+    # "$1.75 vs. $1.72 in the first quarter" are of one quarter, but not "in the same quarter of 2025".
+    is_of_both = not ends_with(_SAME, sentence.text, following.start)
+    last = (_compared_number(sentence, numeral) if is_of_both else None) or numeral
     gap = _gap_without_names(sentence, last.end, following.start)
     return following.period if _PERIOD_BEHIND.fullmatch(gap) else None
 
@@ -281,6 +287,8 @@ def _prior(sentence: Sentence, claim: Claim) -> Mention | None:
             gap = sentence.text[cue.end : numeral.start]
             if (
                 len(WORD.findall(gap)) <= 3
+                # "rose 7.7% from a year earlier to $9.40 billion": the level after the change.
+                and not _ONWARDS.match(gap)
                 and not COMMA_OR_STOP.search(gap)
                 and not any(cue.end <= one.numeral.start < numeral.start for one in sentence.numbers)
             ):

@@ -99,3 +99,8 @@ def whole_of(sentence: Sentence, end: int) -> MetricMention | None:
     if of is None:
         return None
     return next((one for one in sentence.metrics if 0 <= one.start - of.end() <= _NEXT), None)
+
+
+def is_share(claim: Claim, sentence: Sentence) -> bool:
+    """Returns whether a percentage is said to be a part of what follows it."""
+    return claim.numeral.unit is Unit.PERCENT and SHARE.match(sentence.text, claim.numeral.end) is not None

@@ -15,7 +15,7 @@ from shared.figures.claims.share_binding import AS_MUCH, SHARE, whole_of
 from shared.figures.claims.unit_fit import fits
 from shared.figures.derivations.customary_forms import in_customary_form
 from shared.figures.derivations.operands import Operand, Stated, of_metrics
-from shared.figures.derivations.pairs import pairs
+from shared.figures.derivations.pairs import is_before, pairs
 from shared.figures.derivations.per_unit import per_unit
 from shared.figures.derivations.shares import is_of_range
 from shared.figures.derivations.sums import EQUALS, of_several, sum_of_named, sum_of_parts
@@ -245,6 +245,10 @@ def _in_order(
     """Returns two values in the order of the sentence, and whether the sentence tells the order."""
     if _is_past(first) != _is_past(second):
         return (second, first, True) if _is_past(first) else (first, second, True)
+    if is_before(first.figure, second.figure):
+        return second, first, True
+    if is_before(second.figure, first.figure):
+        return first, second, True
     mention = claim.mention
     numeral = claim.numeral
     if mention is None or mention.end > numeral.start or first.figure is None or second.figure is None:

@@ -6,7 +6,7 @@ from itertools import combinations
 from typing import Final
 
 from shared.figures.claims.claim import Claim
-from shared.figures.claims.share_binding import SHARE
+from shared.figures.claims.share_binding import is_share
 from shared.figures.derivations.company_pairs import of_companies
 from shared.figures.derivations.mention_pairs import (
     is_distance,
@@ -53,9 +53,6 @@ def pairs(
         yield from _of_text(claim, stated)
         yield from _of_prose(stated, index)
         yield from of_earlier_value(claim, sentence, stated, index)
-    is_share = (
-        claim.numeral.unit is Unit.PERCENT and SHARE.match(sentence.text, claim.numeral.end) is not None
-    )
     parts = _PART_OF_YEAR.match(sentence.text, claim.numeral.end)
     if parts is not None:
         yield from _of_year(claim, stated, index, 12.0 if parts["month"] else 4.0)
@@ -65,7 +62,7 @@ def pairs(
         yield from of_its_own(claim, sentence, index, company)
         yield from of_mentions(claim, sentence, index, company)
         if not is_bound:
-            if not is_share or sentence.cues_of("prior", "prior_quarter"):
+            if not is_share(claim, sentence) or sentence.cues_of("prior", "prior_quarter"):
                 yield from of_periods(claim, index, company)
             yield from of_days(sentence, index, company)
     if len(companies) > 1:
@@ -87,7 +84,8 @@ def _of_text(claim: Claim, stated: Sequence[Stated]) -> Iterator[tuple[Operand, 
         first, second = Operand(one.value, one.figure), Operand(other.value, other.figure)
         # Of amounts of the facts, the first one is compared with the second one.
         is_told = not level and not (_is_computed(one) or _is_computed(other))
-        rises = one.is_start or one.claim.is_prior or _earlier(one, other) or _is_before(one, other)
+        is_first = _earlier(one, other) or is_before(one.figure, other.figure)
+        rises = one.is_start or one.claim.is_prior or is_first
         yield (
             (second, first, True)
             if rises
@@ -136,9 +134,8 @@ def _is_computed(one: Stated) -> bool:
     return figure is None or abs(abs(figure.value) - abs(one.value)) > _SHOWN * abs(figure.value)
 
 
-def _is_before(one: Stated, other: Stated) -> bool:
+def is_before(first: KnownFigure | None, second: KnownFigure | None) -> bool:
     """Returns whether two figures are one thing on two days, the first one before the second."""
-    first, second = one.figure, other.figure
     if first is None or second is None or not {first.metric, second.metric} <= _PRICES:
         return False
     start, end = first.period, second.period

@@ -121,6 +121,12 @@ def _take_durations(sentence: Sentence, masked: str) -> str:
     is_likely = speaks_of_averages(sentence.keys, sentence.metrics)
     averages = averages_among(masked, durations, speaks_of_averages=is_likely)
     sentence.durations = [duration for duration in durations if duration not in averages]
+    # "two sessions ago" is a time, and no number of sessions that another number could be.
+    sentence.metrics = [
+        one
+        for one in sentence.metrics
+        if not any(time.start <= one.start and one.end <= time.end for time in sentence.durations)
+    ]
     if averages:
         sentence.metrics = longest([*sentence.metrics, *averages.values()])
     return _blanked(masked, durations)

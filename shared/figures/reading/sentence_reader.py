@@ -155,6 +155,13 @@ class Reader:
         take_numbers(sentence)
         return sentence
 
+    def read_title(self, text: str) -> Sentence:
+        """Reads the title of a row or column, whose words tell of the numbers beside it: ``Net cash``."""
+        sentence = self.read(text)
+        if not sentence.cues:
+            self._find_cues(sentence)
+        return sentence
+
     def read_in_capitals(self, text: str) -> Sentence:
         """Reads a text that may lack its capitals, as users write: ``nvda eps``, ``starbucks margin``.
 

@@ -15,6 +15,12 @@ from tests.evaluation.figures.application_worlds import application_worlds
         ("cards", "Visa has a higher net margin than Mastercard, 26.3% versus 8.3%.", []),
         ("cards", "Visa has a higher net margin than Mastercard, 8.3% versus 26.3%.", ["8.3%", "26.3%"]),
         ("msft", "Microsoft earned $3.00 versus $2.89 expected.", []),
+        ("e_makers", "Lockheed's MACD fell under its signal two sessions ago, at -3.27 versus -2.05.", []),
+        (
+            "e_makers",
+            "Lockheed's MACD fell under its signal two sessions ago, at -2.05 versus -3.27.",
+            ["-2.05", "-3.27"],
+        ),
     ],
 )
 def test_compared_numbers(world: str, text: str, wrong: list[str]) -> None:

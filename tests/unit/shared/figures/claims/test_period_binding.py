@@ -30,3 +30,23 @@ ES = "Nvidia elevó sus ingresos en 2025 un 2,1 % hasta {} millones de dólares 
 def test_year_in_brackets_is_of_the_number_behind_it(text: str, wrong: list[str]) -> None:
     check = check_figures(text, application_worlds()["app/nvda_amd"])
     assert [mark.text for mark in (*check.unsupported, *check.misattributed)] == wrong
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("PayPal's third-quarter revenue rose 7.7% from a year earlier to $9.40 billion.", []),
+        ("PayPal's third-quarter revenue rose 7.7% from a year earlier to $8.95 billion.", ["$8.95 billion"]),
+        (
+            "PayPal's net income came in at $1.22 billion versus $1.13 billion in the same quarter of 2025.",
+            [],
+        ),
+        (
+            "PayPal's net income came in at $1.13 billion versus $1.22 billion in the same quarter of 2025.",
+            ["$1.22 billion"],
+        ),
+    ],
+)
+def test_period_that_is_compared_with_is_of_the_other_number(text: str, wrong: list[str]) -> None:
+    check = check_figures(text, application_worlds()["app/e_wallets"])
+    assert [mark.text for mark in (*check.unsupported, *check.misattributed)] == wrong

@@ -23,3 +23,12 @@ from tests.evaluation.figures.application_worlds import application_worlds
 def test_part_and_whole(text: str, wrong: list[str]) -> None:
     check = check_figures(text, application_worlds()["app/cards"])
     assert [mark.text for mark in (*check.unsupported, *check.misattributed)] == wrong
+
+
+@pytest.mark.parametrize(
+    ("share", "wrong"), [("less than 3%", []), ("less than 2%", ["2%"]), ("more than 5%", ["5%"])]
+)
+def test_share_with_a_bound_is_no_bound_of_a_metric(share: str, wrong: list[str]) -> None:
+    text = "Lockheed won an order of $4.9 billion, {} of a backlog that stands at $179 billion."
+    check = check_figures(text.format(share), application_worlds()["app/e_makers"])
+    assert [mark.text for mark in (*check.unsupported, *check.misattributed)] == wrong

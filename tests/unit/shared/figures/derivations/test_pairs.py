@@ -15,6 +15,8 @@ from tests.evaluation.figures.application_worlds import application_worlds
         ("cards", "Visa's ATR is $9.33, or 6.0%.", ["6.0%"]),
         ("msft", "Microsoft's three largest institutions hold 17.8%.", []),
         ("msft", "Microsoft's three largest institutions hold 19.8%.", ["19.8%"]),
+        ("e_income", "Since December 31, when it closed at £45.17, Unilever has lost 0.8%.", []),
+        ("e_income", "Since December 31, when it closed at £45.17, Unilever has gained 0.8%.", ["0.8%"]),
     ],
 )
 def test_numbers_of_the_text(world: str, text: str, wrong: list[str]) -> None:

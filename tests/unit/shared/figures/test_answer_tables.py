@@ -1,0 +1,22 @@
+"""Tables of an answer."""
+
+import pytest
+
+from shared.figures.checker import check_figures
+from tests.evaluation.figures.application_worlds import application_worlds
+
+TABLE = "| | Lockheed Martin | Honeywell |\n|---|---|---|\n| {} | {} | {} |\n"
+
+
+@pytest.mark.parametrize(
+    ("label", "first", "second", "wrong"),
+    [
+        ("Net cash", "$11.1B", "$9.7B", []),
+        ("Net cash", "$11.1B", "$11.1B", ["$11.1B"]),
+        ("Net debt", "-$11.1B", "-$9.7B", []),
+        ("Net debt", "$11.1B", "$9.7B", ["$11.1B", "$9.7B"]),
+    ],
+)
+def test_name_of_a_row_tells_the_sign(label: str, first: str, second: str, wrong: list[str]) -> None:
+    check = check_figures(TABLE.format(label, first, second), application_worlds()["app/e_makers"])
+    assert [mark.text for mark in (*check.unsupported, *check.misattributed)] == wrong
