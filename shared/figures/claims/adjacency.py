@@ -18,7 +18,7 @@ _STOP: Final = re.compile(r"[,;，；、。|]|\)\s|\s[-–—]\s")
 _FOLLOWING_GAP: Final = re.compile(
     r"[\s*_-]*(?:(?:for|für|pour|por|per)\s(?:every|each|jeden|chaque|cada|ogni)\s\w+\s)?(?:(?:was|is|were|are|remained)(?:\s(?:left|kept))?(?:\sas)?\s)?(?:(?:of|in|for|on|at|the|a|an|mark|level|threshold|de|des|du|d['’]|der|die|das|von|vom|im|an"
     r"|di|del|della|dei|da"
-    r"|do|の|的|의|annual|total|trailing|en|su|sa|son|seine|ihrer)[\s*_]+){0,3}[\s*_(]*"
+    r"|do|の|的|의|annual|total|trailing|en|em|su|sa|son|seine|ihrer|i|il|lo|gli|le|la|les|el|los|las|seus?|suas?)[\s*_]+){0,3}[\s*_(]*"
 )
 _LINK: Final = re.compile(r"\b(?:of|in|an|de|en|di|del|della)\b|の|的|의")
 _IS: Final = re.compile(r"\s*(?:is|of|at|:|=|was|von|de)?\s*")

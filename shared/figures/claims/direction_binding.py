@@ -12,7 +12,9 @@ from shared.figures.reading.units import Unit
 
 _COMMA_OR_BRACKET: Final = re.compile("[,()]")
 _OF_SOMETHING: Final = re.compile(
-    r"\s(?:its|the|their|that|sein|seine[mnr]?|dem|der|den|la|le|sa|son|su|il|lo)\s(?!past|last|previous|next|letzten|vergangenen)",
+    r"\s(?:its|the|their|that|sein|seine[mnr]?|dem|der|den|la|le|sa|son|su|il|lo)\s"
+    r"(?!past|last|previous|next|letzten|vergangenen|(?:day|session|week|month|quarter|year|Woche|Monats?|Tag"
+    r"|semaine|mois|semana|mes|mês|settimana|mese)\b)",
     re.IGNORECASE,
 )
 _JOINED: Final = re.compile(r"[,，、)]|\b(?:and|und|et|y|e)\b")

@@ -35,6 +35,8 @@ _LOWER_ENDS: Final = frozenset({"day_low", "week_52_low", "target_low_price", "l
 _UPPER_ENDS: Final = frozenset(
     {"day_high", "week_52_high", "target_high_price", "highest", "bollinger_upper"}
 )
+_LOWS: Final = ("day_low", "lowest", "week_52_low")
+_HIGHS: Final = ("day_high", "highest", "week_52_high")
 _OPENED: Final = re.compile(r"\($")
 _CLOSED: Final = re.compile(r"\s?\)")
 _ENUMERATION: Final = 3
@@ -64,6 +66,9 @@ def _bind_range(one: Claim, other: Claim) -> None:
     if "target_mean_price" in names:
         one.metrics, other.metrics = ("target_low_price",), ("target_high_price",)
         one.others = other.others = ()
+    if one.numeral.unit in (Unit.MONEY, Unit.NONE) and (not one.metrics or "price" in one.metrics):
+        # "trades at $216.26, and moved between $214.73 and $221.75"
+        one.others, other.others = (*one.others, *_LOWS), (*other.others, *_HIGHS)
     if one.mention is other.mention or not other.metrics:
         one.metrics = _without(one.metrics, _UPPER_ENDS)
         other.metrics = _without(other.metrics, _LOWER_ENDS)
@@ -76,7 +81,8 @@ def _without(metrics: tuple[str, ...], ends: AbstractSet[str]) -> tuple[str, ...
 def _bind_run(sentence: Sentence, run: Sequence[Claim], context: Context) -> None:
     """Numbers in a row: each goes with the name at its place in a list of names."""
     _bind_in_order(sentence, run)
-    _bind_like_listed(run, () if sentence.companies else context.listed)
+    least = _PAIR if sentence.cues_of("respectively") else _ENUMERATION
+    _bind_like_listed(run, () if sentence.companies else context.listed, least)
     if sentence.cues_of("together") and len(context.known) == len(run):
         # "the two are closer (33.0 and 38.4)", "about the same for all three: 17.0%, 17.1% and 17.2%"
         for claim in run:
@@ -110,9 +116,9 @@ def _bind_in_order(sentence: Sentence, run: Sequence[Claim]) -> None:
         claim.inferred_from = () if is_certain else claim.inferred_from
 
 
-def _bind_like_listed(run: Sequence[Claim], listed: Sequence[str]) -> None:
+def _bind_like_listed(run: Sequence[Claim], listed: Sequence[str], least: int) -> None:
     """``The forward multiples are 21.5, 28.9 and 35.8``: in the order of three companies named before."""
-    if len(run) < _ENUMERATION or len(listed) != len(run):
+    if len(run) < least or len(listed) != len(run):
         return
     if len({claim.numeral.unit for claim in run}) > 1 or sum(claim.is_tight for claim in run) > 1:
         return

@@ -171,6 +171,13 @@ def _bind_others(sentence: Sentence, claim: Claim, previous: Claim | None, conte
         claim.others = (*claim.others, "revenue_growth", "earnings_growth")
 
 
+def _is_surprise(sentence: Sentence, previous: Claim) -> bool:
+    """Returns whether a percentage behind a result and its estimate may be the distance of the two."""
+    spoken_of = {*previous.metrics, *previous.others}
+    is_told = sentence.cues_of("above", "below", "beat", "miss")
+    return bool(is_told) and not spoken_of.isdisjoint({"eps", "eps_estimate"})
+
+
 def _bind_share_or_count(sentence: Sentence, claim: Claim, previous: Claim | None) -> None:
     """Adds the margin in brackets behind what is earned, and the number of analysts before what they see."""
     numeral, text = claim.numeral, sentence.text
@@ -196,6 +203,9 @@ def _bind_share_or_count(sentence: Sentence, claim: Claim, previous: Claim | Non
     ):
         # "R&D is 6% of sales ($2.39 billion in 2025)"
         claim.others = (*claim.others, *previous.metrics)
+    if numeral.unit is Unit.PERCENT and previous is not None and _is_surprise(sentence, previous):
+        # "8.31, expected 8.34, slightly below by 0.36%"
+        claim.others = (*claim.others, "surprise_percent")
     _bind_ends_and_losses(sentence, claim, previous)
     if numeral.unit is Unit.NONE and claim.is_tight and _SHARES.match(text, numeral.end):
         # "Nike's dividend bill is 1.49 billion shares times $1.11"

@@ -34,6 +34,13 @@ _GENERIC: Final = word_set(
 )
 _LISTING: Final = re.compile(r"\s(?:\(ADR\)|Class [A-C])$")
 """What a receipt or a class of shares adds to the name of a company."""
+_OF_INSTITUTIONS: Final = word_set(
+    """
+    management investors investment investments associates advisors advisers partners company institutional
+    trust funds financial services securities research pension holdings assets officer director president
+    """
+)
+"""Words that the names of holders share, and that texts use for other things."""
 _EVERYDAY: Final = Path(__file__).with_name("instrument_names.txt")
 _SHORTEST: Final = 3
 _SHORTEST_OF_HOLDER: Final = 6
@@ -176,7 +183,9 @@ def holder_names(name: str) -> Iterator[str]:
     if words:
         ends = (words[0], words[-1])
         yield from (
-            word for word in ends if len(word) >= _SHORTEST_OF_HOLDER and word.lower() not in _GENERIC
+            word
+            for word in ends
+            if len(word) >= _SHORTEST_OF_HOLDER and word.lower() not in _GENERIC | _OF_INSTITUTIONS
         )
 
 

@@ -12,7 +12,8 @@ from shared.figures.reading.sentence import MetricMention
 _PARAMETERS: Final = frozenset({5, 9, 10, 12, 20, 21, 26, 30, 50, 90, 100, 150, 200})
 _AVERAGES: Final = frozenset({20, 50, 100, 200})
 _ALONE: Final = re.compile(r"(?:50|100|200)-(?:day|Tage?)")
-_LEVEL_BEHIND: Final = re.compile(r"\s?[(（](?:[$€£¥]|US\$|HK\$)?\s?\d[\d.,]*(?:\s[^\W\d_]+)?[)）]")
+_CURRENCY: Final = r"(?:[A-Z]{0,3}[$€£¥]|[A-Z]{3}\s)?"
+_LEVEL_BEHIND: Final = re.compile(rf"\s?[(（]{_CURRENCY}\s?\d[\d.,]*(?:\s[^\W\d_]+)?[)）]")
 _NUMBER: Final = r"(?<![\d.,$€£¥])\d{1,3}"
 _DAY: Final = r"(?:[\s-]?(?:days?|d|sessions?|periods?|Tage?s?|Handelstage|日間?|天|일)[\s-]?)"
 _JOIN: Final = rf"(?:{_DAY}?-?\s?(?:,\s(?:and\s|und\s)?|/|and|und|&|or|・|、|和|와|및|과)\s?\d{{1,3}})"
@@ -41,7 +42,7 @@ _PATTERN: Final = re.compile(
     rf"\s(?:{_OF}\s){{1,4}}\d{{1,3}}(?:\s(?:et|y|e|und|and)\s\d{{1,3}})?"
     r"\s(?:days|jours|séances|días|sesiones|dias|pregões|giorni|sedute|Tagen?|periodos|períodos)"
     # "medias de 20 (233,10), 50 (235,80) y 200 sesiones"
-    r"|(?<![\d.,$€£¥])(?P<listed>20|50|100|200)(?=\s?[(（][$€£¥]?\s?\d)"
+    rf"|(?<![\d.,$€£¥])(?P<listed>20|50|100|200)(?=\s?[(（]{_CURRENCY}\s?\d)"
     r"|(?<![A-Za-z])(?P<oscillator>RSI|ATR)[\s-]?\(?\s?(?:14|7|9|2|21)\s?\)?(?![\d.,]*\d|\s?%))"
 )
 _DIGITS: Final = re.compile(r"\d{1,3}")

@@ -319,6 +319,8 @@ def _outside(cues: Sequence[Mention], companies: Sequence[Mention]) -> list[Ment
 
 def _is_within(metric: MetricMention, companies: Sequence[Mention]) -> bool:
     length = metric.end - metric.start
+    # "Vale" is a company, and the verb that means "is worth" is written in lower case.
+    length -= metric.name == "trading"
     return any(
         one.start <= metric.start and metric.end <= one.end and one.end - one.start > length
         for one in companies

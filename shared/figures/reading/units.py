@@ -25,18 +25,18 @@ _THOUSAND: Final = word_set("thousand thousands tausend tsd. mille mil mila mill
 _MILLION: Final = word_set(
     """
     million millions miljoen mn mln mm mio. mio millionen millon millón millones milione milioni milhão
-    milhões 百万 백만
+    milhões mi 百万 백만
     """
 )
 _BILLION: Final = word_set(
     """
     billion miljard bn mrd. mrd mrds md mds milliarde milliarden milliard milliards miliardo miliardi
-    mil_millones mil_milhões bilhão bilhões mld 十亿 十億
+    mil_millones mil_milhões bilhão bilhões bi mld 十亿 十億
     """
 )
 _TRILLION: Final = word_set(
     """
-    trillion trillions tn trn bio. bio billionen billón billones bilione bilioni trilhão trilhões
+    trillion trillions tn trn bio. bio billionen billón billones bilione bilioni trilhão trilhões tri
     mille_milliards mila_miliardi 万亿 萬億 兆 조
     """
 )

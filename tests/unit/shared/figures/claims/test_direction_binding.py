@@ -18,3 +18,15 @@ def test_verb_in_two_parts_around_change_and_level(text: str, misattributed: lis
     check = check_figures(text, application_worlds()["app/a_europe"])
     assert [mark.text for mark in check.misattributed] == misattributed
     assert not check.unsupported
+
+
+@pytest.mark.parametrize(
+    ("text", "misattributed"),
+    [
+        ("Ether is at $4,713, down 1.4% over the day after a gain in the weeks before.", []),
+        ("Ether is at $4,713, up 1.4% over the day.", ["1.4%"]),
+    ],
+)
+def test_word_that_begins_a_span_of_time_tells_no_direction(text: str, misattributed: list[str]) -> None:
+    check = check_figures(text, application_worlds()["app/f_indices"])
+    assert [mark.text for mark in check.misattributed] == misattributed

@@ -25,6 +25,16 @@ RIGHT = [
             " Ether is 0.4% below the former and 2.7% above the latter."
         ),
     ),
+    # two companies that the sentences before name
+    (
+        "f_indices",
+        (
+            "IWM closed at $216.26. The Nasdaq Composite stands at 21,503.06."
+            " From their 52-week highs they are off 13.5% and 9.4% respectively."
+        ),
+    ),
+    # the ends of a range, whatever was named before
+    ("f_indices", "IWM trades at $216.26, and moved between $214.73 and $221.75 today."),
 ]
 
 

@@ -44,6 +44,14 @@ from tests.evaluation.figures.application_worlds import application_worlds
         ("c_chips", "Broadcom's analysts pencil in $7.18, rising to $7.78 in 2027."),
         ("c_shops", "Disney's beta of 1.66 is volatile; Walmart (0.87) and McDonald's (0.84) are not."),
         ("c_chips", "Broadcom's operating profit covered interest 12.2 times."),
+        # the surprise behind a result and its estimate
+        ("f_wafers", "台积电2025年第三季度每股盈利8.31元，预期8.34元，略低0.36%。"),
+        # averages by their days alone, in any currency
+        ("f_latam", "A Petrobras está abaixo das médias de 20 (R$ 45,34) e de 50 dias (R$ 47,38)."),
+        # what a multiple is of, behind an article
+        ("f_health", "Amgen vale 4,16 volte i ricavi."),
+        # a scale of two letters
+        ("f_latam", "O valor de mercado da Petrobras é de R$ 566,6 bi."),
         # pounds in pence
         ("oil", "Shell was the day's winner in London, up 3.47% at £23.57, i.e. 2,357p."),
     ],

@@ -1,9 +1,10 @@
-"""Names of companies that are listed several times."""
+"""Names of companies that are listed several times, and of those that hold shares."""
 
 import pytest
 
 from shared.figures.checker import check_figures
-from shared.figures.facts.company_names import other_listings
+from shared.figures.facts.company_names import holder_names, other_listings
+from tests.evaluation.figures.application_worlds import application_worlds
 
 QUOTE = {"symbol": "2330.TW", "price": 921.26, "currency": "TWD"}
 
@@ -20,3 +21,13 @@ def test_a_listing_of_its_own_facts_keeps_its_names() -> None:
 def test_a_name_means_the_listing_that_the_facts_have(text: str) -> None:
     check = check_figures(text, [QUOTE, {"symbol": "AAPL", "price": 250.5, "currency": "USD"}])
     assert not [*check.unsupported, *check.misattributed]
+
+
+def test_word_that_many_holders_share_is_no_name() -> None:
+    assert "Management" not in list(holder_names("Geode Capital Management"))
+
+
+def test_name_that_is_a_verb_as_well_heads_a_row() -> None:
+    table = "| Stock | Price | Mean target |\n|---|---|---|\n| Vale | R$56.22 | R$56.83 |"
+    check = check_figures(table, application_worlds()["app/f_latam"])
+    assert check.stated == check.supported == 2
