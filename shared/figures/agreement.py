@@ -177,9 +177,10 @@ def is_near(claim: Claim, figure: KnownFigure) -> bool:
     value = abs(figure.value)
     if claim.numeral.unit is Unit.PERCENT and figure.kind is Kind.RATIO:
         value *= 100
-    return any(
-        abs(value - reading.value) <= tolerance_of(claim, reading) for reading in claim.numeral.readings
-    )
+    for reading in claim.numeral.readings:
+        if abs(value - reading.value) <= tolerance_of(claim, reading):
+            return True
+    return False
 
 
 def tolerance_of(claim: Claim, reading: Reading) -> float:
@@ -195,19 +196,19 @@ def same_kind(numeral: Numeral, figure: KnownFigure) -> bool:
     """Returns whether the unit of a number suits what a figure is."""
     kind = figure.kind
     match numeral.unit:
-        case Unit.POINTS:
-            # Of levels in percent, points are only differences.
-            is_level = kind is Kind.PERCENT and figure.metric not in CHANGES
-            return kind in (Kind.PERCENT, Kind.RATIO, None) and not is_level and not figure.currency
+        case Unit.NONE:
+            return True
+        case Unit.MONEY:
+            return kind in (Kind.PRICE, Kind.MONEY, None)
         case Unit.PERCENT:
             return kind in (Kind.PERCENT, Kind.RATIO) or (kind is None and not figure.currency)
         case Unit.MULTIPLE:
             # The beta is how many times as much as the market a share moves.
             return kind is Kind.RATIO or figure.metric == "beta" or (kind is None and not figure.currency)
-        case Unit.MONEY:
-            return kind in (Kind.PRICE, Kind.MONEY, None)
         case _:
-            return True
+            # Of levels in percent, points are only differences.
+            is_level = kind is Kind.PERCENT and figure.metric not in CHANGES
+            return kind in (Kind.PERCENT, Kind.RATIO, None) and not is_level and not figure.currency
 
 
 def currency_agrees(numeral: Numeral, figure: KnownFigure) -> bool:

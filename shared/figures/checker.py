@@ -184,7 +184,7 @@ class _Utf16Places:
 
     def at(self, place: int) -> int:
         """Returns the number of UTF-16 code units before a character."""
-        return place + bisect_left(self._wide, place)
+        return place + bisect_left(self._wide, place) if self._wide else place
 
 
 def load_vocabulary() -> None:

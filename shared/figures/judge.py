@@ -100,10 +100,13 @@ class Judge:
         counts = list(beat_counts(sentence.text, companies, self._facts.index))
         named = self._named(sentence, claims, counts)
         for claim, own in named:
-            known = [*self._before.stated, *stated]
+            known: Sequence[Stated] = ()
             if own is None:
+                known = [*self._before.stated, *stated]
                 add_metrics_spoken_of(claim, sentence, known)
-            text = next((one for one in quoted if one.supports(claim.numeral)), repeated)
+            text = repeated
+            if quoted:
+                text = next((one for one in quoted if one.supports(claim.numeral)), repeated)
             verdict, figure = self._verdict(sentence, claim, own, known, companies, text)
             judged.append(Judgement(claim.numeral.start, claim.numeral.end, verdict, figure))
             cited.append(CitedFigure(claim, verdict, figure))

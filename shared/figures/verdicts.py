@@ -1,9 +1,9 @@
 """The result of the check: a mark for each figure, and the counts of the contract."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 from shared.figures.facts.known_figures import KnownFigure, issuer_of
 from shared.figures.facts.table_figures import LABEL
@@ -28,8 +28,7 @@ class Verdict(StrEnum):
     MISATTRIBUTED = "misattributed"
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """The verdict on one figure.
 
     Attributes:
@@ -123,7 +122,7 @@ class FiguresCheck:
 
 def in_section(check: FiguresCheck, section: int) -> FiguresCheck:
     """Returns a check whose marks are in a section of a report."""
-    return FiguresCheck(tuple(replace(mark, section=section) for mark in check.marks))
+    return FiguresCheck(tuple(mark._replace(section=section) for mark in check.marks))
 
 
 def joined(checks: Sequence[FiguresCheck]) -> FiguresCheck:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from shared.figures.claims.claim import Claim
@@ -25,8 +24,7 @@ class Operand(NamedTuple):
     figure: KnownFigure | None
 
 
-@dataclass(frozen=True, slots=True)
-class Stated:
+class Stated(NamedTuple):
     """A number of the text that the facts support, as an operand for others.
 
     Attributes:
@@ -53,7 +51,10 @@ class Stated:
         if figure is not None and figure.words and claim.numeral.unit is Unit.NONE:
             # "5,800 jobs": prose is read both ways, and counts no thousandths.
             readings = readings[-1:]
-        value = readings[0] if figure is None else min(readings, key=lambda one: abs(one - abs(figure.value)))
+        value = readings[0]
+        if figure is not None and len(readings) > 1:
+            size = abs(figure.value)
+            value = min(readings, key=lambda one: abs(one - size))
         is_fall = figure is not None and figure.metric in CHANGES and figure.value < 0
         return cls(claim, -value if claim.numeral.sign < 0 or is_fall else value, figure, sentence)
 

@@ -27,16 +27,14 @@ class MetricMention(NamedTuple):
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(NamedTuple):
     """A figure in a sentence; ``is_change`` tells that its words tell a change (``doubled``)."""
 
     numeral: Numeral
     is_change: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Citation:
+class Citation(NamedTuple):
     """``[1, 3]`` in a text."""
 
     ids: tuple[int, ...]
