@@ -217,7 +217,8 @@ def _of_sequence(values: Sequence[Any], field: str, place: _Place) -> Iterator[K
 
 
 def _below(place: _Place, field: str) -> _Place:
-    return place._replace(path=f"{place.path}.{field}", depth=place.depth + 1)
+    fact_id, symbol, currency, as_of, period, day, window, path, depth = place
+    return _Place(fact_id, symbol, currency, as_of, period, day, window, f"{path}.{field}", depth + 1)
 
 
 def _narrowed(data: Mapping[str, Any], place: _Place) -> _Place:
@@ -238,8 +239,11 @@ def _narrowed(data: Mapping[str, Any], place: _Place) -> _Place:
             )
     currency = data.get("currency")
     symbol = data.get("symbol")
+    has_own_symbol = symbol and place.depth
+    if not (has_own_symbol or currency or period is not place.period):
+        return place
     return place._replace(
-        symbol=str(symbol) if symbol and place.depth else place.symbol,
+        symbol=str(symbol) if has_own_symbol else place.symbol,
         currency=str(currency) if currency else place.currency,
         period=period,
     )

@@ -254,8 +254,8 @@ class FactBase:
 
     def _label(self, figures: Iterable[KnownFigure]) -> None:
         """Takes the names of figures that the table of metrics lacks, such as lines of a statement."""
-        names = (figure.metric for figure in figures if figure.metric not in METRICS)
-        self._labels += [(name, name) for name in dict.fromkeys(names) if " " in name]
+        names = dict.fromkeys([figure.metric for figure in figures])
+        self._labels += [(name, name) for name in names if " " in name and name not in METRICS]
 
     def _name(self, symbol: str, data: Mapping[str, Any]) -> None:
         for name in (data.get("name"), *_strings(data.get("aliases"))):
@@ -297,9 +297,13 @@ class FactBase:
         return any(figure.fact_id == item.fact_id and not figure.words for figure in same)
 
     def _take(self, items: Iterable[KnownFigure | KnownDate]) -> None:
-        found = list(items)
-        self.index.add([item for item in found if isinstance(item, KnownFigure)])
-        self.index.dates += [item for item in found if isinstance(item, KnownDate)]
+        figures: list[KnownFigure] = []
+        for item in items:
+            if isinstance(item, KnownFigure):
+                figures.append(item)
+            else:
+                self.index.dates.append(item)
+        self.index.add(figures)
 
 
 def _plain(text: str) -> str:

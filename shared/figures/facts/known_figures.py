@@ -117,16 +117,18 @@ class FactIndex:
     _sorted: list[KnownFigure] = field(default_factory=list)
     _values: list[float] = field(default_factory=list)
 
-    def add(self, figures: Iterable[KnownFigure]) -> None:
+    def add(self, figures: Sequence[KnownFigure]) -> None:
         """Adds figures."""
+        by_metric = self._by_metric
         for figure in figures:
-            self.figures.append(figure)
-            self.symbols.add(figure.symbol)
+            symbol = figure.symbol
+            by_metric[symbol, figure.metric].append(figure)
+            for metric in figure.also:
+                by_metric[symbol, metric].append(figure)
             if figure.words:
                 self._by_words[figure.words].append(figure)
-            self._by_metric[figure.symbol, figure.metric].append(figure)
-            for metric in figure.also:
-                self._by_metric[figure.symbol, metric].append(figure)
+        self.figures += figures
+        self.symbols.update([figure.symbol for figure in figures])
         self._sorted = []
         self._computed = {}
 
