@@ -197,7 +197,7 @@ def _way_before(sentence: Sentence, claims: Sequence[Claim], place: int) -> int:
         return 0
     gap = sentence.text[cue.end : place]
     between = sum(cue.end <= claim.numeral.start < place for claim in claims)
-    if between > 1 or HARD_STOP.search(gap) or has_break(gap) or len(gap.split()) > _MAX_WORDS:
+    if between > 1 or HARD_STOP.search(gap) or has_break(sentence, gap) or len(gap.split()) > _MAX_WORDS:
         return 0
     kinds = cue.value.split()
     return 0 if {"up", "down"} <= set(kinds) else 1 if "up" in kinds else -1

@@ -14,7 +14,8 @@ from shared.figures.reading.numerals import Numeral
 from shared.figures.reading.sentence import MetricMention, Sentence
 from shared.figures.reading.units import Unit
 
-_STOP: Final = re.compile(r"[,;，；、。|]|\)\s|\s[-–—]\s")
+# The character is looked for first, and then what is around it.
+_STOP: Final = re.compile(r"[,;，；、。|)–—-](?:(?<=[,;，；、。|])|(?<=\))\s|(?<=\s[–—-])\s)")
 _FOLLOWING_GAP: Final = re.compile(
     r"[\s*_-]*(?:(?:for|für|pour|por|per)\s(?:every|each|jeden|chaque|cada|ogni)\s\w+\s)?(?:(?:was|is|were|are|remained)(?:\s(?:left|kept))?(?:\sas)?\s)?(?:(?:of|in|for|on|at|the|a|an|mark|level|threshold|de|des|du|d['’]|der|die|das|von|vom|im|an"
     r"|di|del|della|dei|da"
@@ -23,7 +24,7 @@ _FOLLOWING_GAP: Final = re.compile(
 _LINK: Final = re.compile(r"\b(?:of|in|an|de|en|di|del|della)\b|の|的|의")
 _IS: Final = re.compile(r"\s*(?:is|of|at|:|=|was|von|de)?\s*")
 _BESIDE_CUE: Final = re.compile(r"[\s*_-]*(?:(?:の|个百分点|zu|im|en|de)\s?)?")
-_ANY_COMMA: Final = re.compile("[,，、]")
+_COMMAS: Final = (",", "，", "、")
 _MUCH_WORSE: Final = 0.5
 _VERSUS: Final = re.compile(
     r"\s(?:vs\.?|versus|against|compared (?:with|to)|gegen|gegenüber|contre|frente a|contro|contra)\s",
@@ -91,7 +92,7 @@ def name_before(
     if start - mention.end > CLOSE:
         return None
     gap = sentence.text[mention.end : start]
-    if _STOP.search(gap) or has_break(gap):
+    if _STOP.search(gap) or has_break(sentence, gap):
         return None
     if len(gap) > 2 * _MAX_TIGHT_WORDS and len(WORD.findall(gap)) > _MAX_TIGHT_WORDS:
         return None
@@ -149,11 +150,11 @@ def distance(sentence: Sentence, numeral: Numeral, mention: MetricMention, claim
     names = sum(first <= one.start < last for one in sentence.metrics)
     cost = (
         0.02 * len(gap)
-        + 1.0 * len(_ANY_COMMA.findall(gap))
+        + 1.0 * sum(map(gap.count, _COMMAS))
         + (2.0 if before else 2.5) * numbers
         + 1.0 * names
     )
-    cost += 4.0 * (HARD_STOP.search(gap) is not None) + 3.0 * has_break(gap)
+    cost += 4.0 * (HARD_STOP.search(gap) is not None) + 3.0 * has_break(sentence, gap)
     return cost + (0.0 if before else 1.5)
 
 

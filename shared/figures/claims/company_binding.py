@@ -195,7 +195,7 @@ def _is_of_earlier(sentence: Sentence, numeral: Numeral) -> bool:
     if first.start < numeral.end:
         return False
     gap = sentence.text[numeral.end : first.start]
-    if HARD_STOP.search(gap) or has_break(gap):
+    if HARD_STOP.search(gap) or has_break(sentence, gap):
         # "It keeps 52.4% of sales; AMD, 9.6%."
         return True
     return any(numeral.end <= cue.start < first.start for cue in sentence.cues_of("object", "above", "below"))

@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from shared.figures.claims.gaps import COMMA_OR_STOP, WORD, ends_with
-from shared.figures.reading.lexicon import Mention
+from shared.figures.reading.lexicon import Mention, fold, word_set
 from shared.figures.reading.sentence import Sentence
 
 _OBJECT_BEHIND: Final = re.compile(r"(?:の|의|的)?\s?[\d.,]*\s?(?:倍|배|%|％|円|원)?(?:より|보다)")
@@ -14,6 +14,7 @@ _ONLY: Final = re.compile(
     re.IGNORECASE,
 )
 """Before a company that is an exception: "UnitedHealth is cheap at 19.1, only Pfizer is cheaper at 18.0"."""
+_ONLY_KEYS: Final = frozenset(map(fold, word_set("only nur lediglich seul seule sólo solo só")))
 _ALSO: Final = re.compile(
     r"(?:['’]s?)?[\s*_]*\([^()]*\),?\s(?:or|and|oder|und|ou|et|o|y|e)\s(?:at\s|bei\s|chez\s|en\s)?[*_]*"
 )
@@ -29,7 +30,7 @@ def is_object(sentence: Sentence, mention: Mention) -> bool:
 
 
 def _is_compared_with(sentence: Sentence, mention: Mention) -> bool:
-    if _OBJECT_BEHIND.match(sentence.text, mention.end):
+    if not sentence.text.isascii() and _OBJECT_BEHIND.match(sentence.text, mention.end):
         return True
     before = next((one for one in reversed(sentence.companies) if one.end <= mention.start), None)
     if before is not None and _ALSO.fullmatch(sentence.text, before.end, mention.start):
@@ -59,6 +60,9 @@ def is_aside(sentence: Sentence, mention: Mention) -> bool:
         known = sentence.asides[mention] = (
             is_object(sentence, mention)
             or is_in_brackets(sentence, mention)
-            or ends_with(_ONLY, sentence.text, mention.start) is not None
+            or (
+                not sentence.keys.isdisjoint(_ONLY_KEYS)
+                and ends_with(_ONLY, sentence.text, mention.start) is not None
+            )
         )
     return known

@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from shared.figures.claims.claim import Claim
-from shared.figures.claims.gaps import CLOSE, COMMA, HARD_STOP, has_break
+from shared.figures.claims.gaps import CLOSE, HARD_STOP, has_break
 from shared.figures.reading.known_metrics import METRICS, Kind, meanings
 from shared.figures.reading.numerals import Numeral
 from shared.figures.reading.sentence import Sentence
@@ -119,11 +119,13 @@ def _direction(sentence: Sentence, numeral: Numeral, start: int, end: int) -> in
             continue
         before = cue.end <= numeral.start
         gap = sentence.text[cue.end : numeral.start] if before else sentence.text[numeral.end : cue.start]
-        if HARD_STOP.search(gap) or has_break(gap):
+        if len(gap) >= best:
+            continue
+        if HARD_STOP.search(gap) or has_break(sentence, gap):
             continue
         if not before and _JOINED.search(gap):
             continue
-        cost = len(gap) + 10.0 * len(COMMA.findall(gap)) + (0.0 if before else 5.0)
+        cost = len(gap) + 10.0 * (gap.count(",") + gap.count("，")) + (0.0 if before else 5.0)
         if cost < best:
             kinds = cue.value.split()
             best, direction = cost, (1 if "up" in kinds else -1)

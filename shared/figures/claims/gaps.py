@@ -4,9 +4,11 @@ import re
 from functools import lru_cache
 from typing import Final
 
-from shared.figures.reading.lexicon import word_set
+from shared.figures.reading.lexicon import tokens, word_set
+from shared.figures.reading.sentence import Sentence
 
-HARD_STOP: Final = re.compile(r"[;；|]|\s[–—]\s")
+# The character is looked for first, and then what is around it.
+HARD_STOP: Final = re.compile(r"[;；|–—](?:(?<=[;；|])|(?<=\s.)\s)")
 WORD: Final = re.compile(r"[^\W\d_]+")
 _BREAKS: Final = word_set(
     """
@@ -15,6 +17,7 @@ _BREAKS: Final = word_set(
     """
 )
 """Words that begin a clause about something else."""
+_BREAK_KEYS: Final = frozenset(token.key for word in (*_BREAKS, "yet") for token in tokens(word)[:1])
 
 IN_OTHER_WORDS: Final = re.compile(
     r"[\s*_]*(?:[,(（]|[,]?\s?(?:or|or about|that is|i\.e\.|equivalent to|oder|das sind|also|soit|ou|o sea"
@@ -31,7 +34,6 @@ TO: Final = re.compile(
     re.IGNORECASE,
 )
 _MAX_BEFORE: Final = 60
-COMMA: Final = re.compile("[,，]")
 COMMA_OR_STOP: Final = re.compile("[,，;]")
 CLOSE: Final = 40
 _CACHED: Final = 16
@@ -64,9 +66,9 @@ def _clause_ends(text: str) -> list[tuple[int, int]]:
     return [match.span() for match in _CLAUSE_END.finditer(text)]
 
 
-def has_break(gap: str) -> bool:
-    """Tells whether a clause about something else begins between two places."""
-    if len(gap) < _SHORTEST_BREAK:
+def has_break(sentence: Sentence, gap: str) -> bool:
+    """Tells whether a clause about something else begins in a part of a sentence."""
+    if len(gap) < _SHORTEST_BREAK or sentence.keys.isdisjoint(_BREAK_KEYS):
         return False
     if ", yet " in gap:
         return True

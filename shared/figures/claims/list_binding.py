@@ -211,7 +211,7 @@ def bind_parallels(sentence: Sentence, claims: Sequence[Claim]) -> None:
         end = claims[index - 1].numeral.end if index else claim.numeral.start
         gap = sentence.text[end : claim.numeral.start]
         stop = HARD_STOP.search(gap) or _COMPARED.search(gap)
-        if stop or has_break(gap):
+        if stop or has_break(sentence, gap):
             clauses.append([])
             starts.append(end + (stop.start() if stop else 0))
         clauses[-1].append(claim)

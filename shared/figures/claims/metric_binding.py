@@ -11,7 +11,7 @@ from shared.figures.claims.claim import Claim, Context
 from shared.figures.claims.gaps import TO, ends_with
 from shared.figures.claims.unit_fit import LARGE, SUITABLE, UNSUITABLE, fits, metrics_for
 from shared.figures.reading.known_metrics import METRICS, Kind, meanings
-from shared.figures.reading.lexicon import Mention
+from shared.figures.reading.lexicon import Mention, word_set
 from shared.figures.reading.numerals import Numeral
 from shared.figures.reading.sentence import MetricMention, Sentence
 from shared.figures.reading.units import Unit
@@ -63,11 +63,10 @@ _WORTH: Final = re.compile(
 _PART_OF: Final = re.compile(r"\s(?:of|des|der|vom|von|du|de|de los|del|do|dei|degli)\s", re.IGNORECASE)
 _PRICES: Final = frozenset({"price", "trading"})
 _ENDS: Final = frozenset({"highest", "lowest", "price_range"})
-_LOSS_OR_GAIN: Final = re.compile(
-    r"loss|gain|Verlust|Gewinn|perte|pérdida|ganancia|perdita|perda", re.IGNORECASE
-)
+_LOSS_OR_GAIN: Final = word_set("loss gain verlust gewinn perte pérdida ganancia perdita perda")
 _GOES_ON: Final = re.compile(r",\s(?:[a-z]+ing|and then)\s(?:further\s)?to\s(?:about\s|around\s)?")
 _CENTS: Final = re.compile(r"\b(?:cents?|centimes?|c[ée]ntimos?|centesimi|centavos?)$", re.IGNORECASE)
+_MARGINS: Final = meanings("margin")
 _TARGETS: Final = ("target_mean_price", "target_high_price", "target_low_price")
 
 
@@ -130,21 +129,8 @@ def _bind_others(sentence: Sentence, claim: Claim, previous: Claim | None, conte
     """Adds what else a number may be that has no name right beside it, or one of another unit."""
     if claim.is_tight and claim.mention is None:
         return
-    if claim.numeral.unit is Unit.PERCENT and _OF_REVENUE.match(sentence.text, claim.numeral.end):
-        claim.others = (*claim.others, *meanings("margin"), "fcf_margin")
-    if claim.numeral.unit is Unit.PERCENT and "%" not in claim.numeral.text and claim.mention is not None:
-        # "Of every dollar of sales, 28.7 cents remain as operating profit."
-        of_share = tuple(one for one, metric in METRICS.items() if metric.base == claim.mention.name)
-        claim.others = (*claim.others, *(metric for metric in of_share if metric.endswith("margin")))
-    if claim.numeral.unit is Unit.PERCENT and _PART_OF.match(sentence.text, claim.numeral.end):
-        # "Three quarters of the profit are paid out": what the share is, the rest of the sentence tells.
-        shares = [
-            one for one in sentence.metrics if one.start > claim.numeral.end and one is not claim.mention
-        ]
-        claim.others = (
-            *claim.others,
-            *(metric for one in shares for metric in one.metrics if _is_percentage(metric)),
-        )
+    if claim.numeral.unit is Unit.PERCENT:
+        _bind_percentage(sentence, claim)
     if claim.mention is not None and claim.mention.name in _PRICES:
         # "17 analysts see the price at 173.09"
         counted = any(mention.name == "analyst_count" for mention in sentence.metrics)
@@ -155,13 +141,7 @@ def _bind_others(sentence: Sentence, claim: Claim, previous: Claim | None, conte
             claim.others = (*claim.others, *meanings("valuation_multiple"))
         claim.others = (*claim.others, *(_TARGETS if counted else ()))
     _bind_share_or_count(sentence, claim, previous)
-    is_vague = claim.mention is None or fits(claim.numeral, claim.mention) >= _VAGUE
-    is_alone = claim.mention is None or len(sentence.companies) > 1
-    if previous is not None and (
-        (is_vague and is_alone and previous.numeral.unit is claim.numeral.unit)
-        # "52.4% is more than five times AMD's 9.6%"
-        or (claim.mention is None and claim.numeral.unit is Unit.MULTIPLE)
-    ):
+    if previous is not None and _is_like(sentence, claim, previous):
         claim.others = (*claim.others, *previous.metrics, *previous.others)
     if claim.is_tight:
         return
@@ -176,6 +156,37 @@ def _is_surprise(sentence: Sentence, previous: Claim) -> bool:
     spoken_of = {*previous.metrics, *previous.others}
     is_told = sentence.cues_of("above", "below", "beat", "miss")
     return bool(is_told) and not spoken_of.isdisjoint({"eps", "eps_estimate"})
+
+
+def _is_like(sentence: Sentence, claim: Claim, previous: Claim) -> bool:
+    """Returns whether a number without a name of its own may be what the number before is."""
+    if claim.mention is None and claim.numeral.unit is Unit.MULTIPLE:
+        # "52.4% is more than five times AMD's 9.6%"
+        return True
+    if previous.numeral.unit is not claim.numeral.unit:
+        return False
+    if claim.mention is None:
+        return True
+    return len(sentence.companies) > 1 and fits(claim.numeral, claim.mention) >= _VAGUE
+
+
+def _bind_percentage(sentence: Sentence, claim: Claim) -> None:
+    """Adds what a percentage may be the share of."""
+    if _OF_REVENUE.match(sentence.text, claim.numeral.end):
+        claim.others = (*claim.others, *_MARGINS, "fcf_margin")
+    if "%" not in claim.numeral.text and claim.mention is not None:
+        # "Of every dollar of sales, 28.7 cents remain as operating profit."
+        of_share = tuple(one for one, metric in METRICS.items() if metric.base == claim.mention.name)
+        claim.others = (*claim.others, *(metric for metric in of_share if metric.endswith("margin")))
+    if _PART_OF.match(sentence.text, claim.numeral.end):
+        # "Three quarters of the profit are paid out": what the share is, the rest of the sentence tells.
+        shares = [
+            one for one in sentence.metrics if one.start > claim.numeral.end and one is not claim.mention
+        ]
+        claim.others = (
+            *claim.others,
+            *(metric for one in shares for metric in one.metrics if _is_percentage(metric)),
+        )
 
 
 def _bind_share_or_count(sentence: Sentence, claim: Claim, previous: Claim | None) -> None:
@@ -227,16 +238,15 @@ def _bind_ends_and_losses(sentence: Sentence, claim: Claim, previous: Claim | No
     if name in _TARGETS and sentence.cues_of("mean"):
         # "the highest target: $885.52 on average"
         claim.others = (*claim.others, "target_mean_price")
-    if mention is not None and _LOSS_OR_GAIN.fullmatch(sentence.text, mention.start, mention.end):
+    if mention is not None and sentence.text[mention.start : mention.end].lower() in _LOSS_OR_GAIN:
         # "dropped 2.46% on Friday, a loss of $15.87 per share"
         claim.others = (*claim.others, "change")
-    margins = meanings("margin")
     if numeral.unit is Unit.PERCENT and _CENTS.search(numeral.text):
         # "25 cents of profit on every dollar of sales"
-        claim.others = (*claim.others, *(margins if sentence.metrics else ()))
-    elif numeral.plain and previous is not None and set(margins) <= set(previous.others):
+        claim.others = (*claim.others, *(_MARGINS if sentence.metrics else ()))
+    elif numeral.plain and previous is not None and set(_MARGINS) <= set(previous.others):
         # "…; Chevron makes 17, Shell 9."
-        claim.others = (*claim.others, *margins)
+        claim.others = (*claim.others, *_MARGINS)
 
 
 def _is_percentage(metric: str) -> bool:

@@ -114,4 +114,4 @@ def _is_own(sentence: Sentence, claim: Claim, free: Sequence[MetricMention]) -> 
     if mention is None or mention not in free or mention.end > claim.numeral.start:
         return False
     gap = sentence.text[mention.end : claim.numeral.start]
-    return not HARD_STOP.search(gap) and not has_break(gap)
+    return not HARD_STOP.search(gap) and not has_break(sentence, gap)
