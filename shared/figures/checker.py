@@ -15,7 +15,8 @@ from shared.figures.claims.company_binding import subjects
 from shared.figures.facts.company_names import well_known_companies
 from shared.figures.facts.fact_base import FactBase, FactLike
 from shared.figures.facts.table_figures import split_row
-from shared.figures.judge import Judge, Judgement
+from shared.figures.judge import Judge
+from shared.figures.judgement import Judgement
 from shared.figures.reading.sentence_reader import vocabulary
 from shared.figures.reading.sentences import SentenceSplitter, parts
 from shared.figures.verdicts import MAX_SENTENCE, FiguresCheck, Mark
@@ -87,6 +88,7 @@ class FiguresChecker:
         named = tuple(dict.fromkeys((*subjects(question), *uncapitalised)))
         self._default = named or (companies if len(companies) == 1 else ())
         self._context.known = companies
+        self._judge.own.read_question(question, capitals.companies or question.companies)
         if not self._marks:
             mentions = (question.metrics or capitals.metrics)[:2]
             self._context.metrics = tuple(

@@ -35,6 +35,12 @@ _ROUND_SHARES: Final = re.compile(
     r"(?:10|50|100|500|1,?000)\s(?:shares|Aktien|actions|acciones|ações|azioni)\b|(?:10|100|1000)\s?(?:株|股|주)(?!당)"
 )
 """Some shares of the reader's, in an example."""
+_ONE_UNIT: Final = re.compile(
+    r"\s?(?:株|股|주)(?!主)|\s(?:share|Aktie|action|acción|ação|azione|euro|dollar|pound|franc|yen|dólar|dollaro|real|libra"
+    r"|livre|Pfund|Franken)(?![^\W\d_])|\s?(?:ドル|ユーロ|美元|欧元|달러|유로|EUR|USD|GBP|CHF)(?!\w)",
+    re.IGNORECASE,
+)
+"""Behind the one that a price or an amount is for: ``1株15円``, ``one euro buys $1.16``."""
 _WHETHER: Final = re.compile(
     r"\b(?:(?:cannot|can't|could not|impossible to|no one can|nobody can|unable to) (?:say|tell|know|predict)"
     r"[^.]{0,20}(?:whether|if|how)|whether|weiß nicht, ob|nicht sagen, ob|ne peux pas dire si"
@@ -44,16 +50,16 @@ _WHETHER: Final = re.compile(
 
 
 def is_figure(sentence: Sentence, claim: Claim) -> bool:
-    """Tells whether a number is a statement about a company, and not one of "three reasons"."""
+    """Tells whether a number that is not of the reader is a statement, and not one of "three reasons"."""
     numeral = claim.numeral
     if is_conventional(claim, sentence):
-        return False
-    if _is_of_reader(sentence, claim):
         return False
     if claim.is_conditional and _is_hypothetical(sentence, claim):
         return False
     if not numeral.plain:
         return True
+    if numeral.readings[0].value == 1 and _ONE_UNIT.match(sentence.text, numeral.end):
+        return False
     if claim.is_conditional and not claim.is_tight:
         # "where 1 would be considered fair", "100 shares would cost"
         return False
@@ -68,7 +74,7 @@ def is_figure(sentence: Sentence, claim: Claim) -> bool:
     return len(gap.split()) > 1 or _STOP.search(gap) is not None
 
 
-def _is_of_reader(sentence: Sentence, claim: Claim) -> bool:
+def is_of_reader(sentence: Sentence, claim: Claim) -> bool:
     """Returns whether a number is what the reader pays, a part of what he owns, or shares in an example."""
     numeral, text = claim.numeral, sentence.text
     speaks_of_reader = not sentence.keys.isdisjoint(_READER)

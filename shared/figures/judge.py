@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
-from typing import Final, NamedTuple
+from typing import Final
 
 from shared.figures.beat_counts import BeatCount, beat_counts
 from shared.figures.citations import CitedFigure, wrong_citations
 from shared.figures.claims.claim import Claim
 from shared.figures.claims.share_binding import is_share
-from shared.figures.company_statements import is_figure
+from shared.figures.company_statements import is_figure, is_of_reader
 from shared.figures.comparisons import contradicted
 from shared.figures.derivations.derive import derive
 from shared.figures.derivations.operands import Stated
@@ -20,6 +20,9 @@ from shared.figures.expressions import expressions, follows_from_expression
 from shared.figures.facts.fact_base import FactBase
 from shared.figures.facts.known_figures import KnownFigure
 from shared.figures.facts.quotations import skeleton
+from shared.figures.holdings.own_amounts import OwnAmounts
+from shared.figures.holdings.results import of_holding
+from shared.figures.judgement import Judgement, without_second_use
 from shared.figures.news_years import wrong_years
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.units import Unit
@@ -37,15 +40,6 @@ _START: Final = attrgetter("claim.numeral.start")
 _END: Final = attrgetter("claim.numeral.end")
 _ORDER: Final = {Unit.PERCENT: 1, Unit.MULTIPLE: 2, Unit.POINTS: 2}
 """Levels are judged first, then what may follow from them."""
-
-
-class Judgement(NamedTuple):
-    """The verdict on what stands at a place of a sentence, and the figure of the facts behind it."""
-
-    start: int
-    end: int
-    verdict: Verdict
-    figure: KnownFigure | None = None
 
 
 @dataclass(slots=True)
@@ -66,9 +60,13 @@ class Judge:
 
     Args:
         facts: The facts.
+
+    Attributes:
+        own: The reader's own numbers.
     """
 
     def __init__(self, facts: FactBase) -> None:
+        self.own = OwnAmounts()
         self._facts = facts
         self._before = Surroundings()
         self._earlier: list[Stated] = []
@@ -115,7 +113,7 @@ class Judge:
         cited.sort(key=_END)
         own_claims = [claim for claim, own in named if own is not None]
         if own_claims and len(own_claims) < len(cited):
-            judged = [_without_second_use(one, cited, own_claims) for one in judged]
+            judged = [without_second_use(one, cited, own_claims) for one in judged]
         stated.sort(key=_START)
         if repeated is None:
             judged, stated = self._without_contradictions(sentence, judged, cited, stated)
@@ -130,12 +128,21 @@ class Judge:
         self, sentence: Sentence, claims: Sequence[Claim], counts: Sequence[BeatCount]
     ) -> list[tuple[Claim, KnownFigure | None]]:
         """Returns the figures of a sentence with what they are by their names, in the order of judgement."""
-        named = [
-            (claim, self._facts.matcher.named(claim))
-            for claim in claims
-            if is_figure(sentence, claim)
-            and not any(one.start <= claim.numeral.start < one.end for one in counts)
-        ]
+        figures = []
+        for claim in claims:
+            if is_of_reader(sentence, claim):
+                self.own.add(sentence, claim.numeral)
+            elif is_figure(sentence, claim) and not any(
+                one.start <= claim.numeral.start < one.end for one in counts
+            ):
+                figures.append(claim)
+        named = [(claim, self._facts.matcher.named(claim)) for claim in figures]
+        if self.own:
+            named = [
+                (claim, figure)
+                for claim, figure in named
+                if figure is not None or not self.own.repeats(claim, sentence)
+            ]
         # What is derived from others may stand before them.
         named.sort(key=lambda pair: (pair[1] is None, _ORDER.get(pair[0].numeral.unit, 0)))
         return named
@@ -227,6 +234,10 @@ class Judge:
             figure = self._supporting(sentence, claim, stated, companies)
             if figure is None and self._reads_more(sentence, claim):
                 figure = self._supporting(sentence, claim, stated, companies)
+            if figure is None and self.own:
+                figure = of_holding(claim, sentence, self.own, stated, self._facts.index, companies)
+                if figure is not None:
+                    return Verdict.SUPPORTED, figure
         if figure is not None:
             wrong_way = contradicts(claim, sentence, figure, matcher)
             return (Verdict.MISATTRIBUTED if wrong_way else Verdict.SUPPORTED), figure
@@ -307,25 +318,3 @@ def _release(sentence: Sentence, claims: Sequence[Claim], dates: Sequence[tuple[
     for claim in claims:
         if claim.period is not None and claim.period in wrong:
             claim.period = None
-
-
-def _without_second_use(one: Judgement, cited: Sequence[CitedFigure], named: Sequence[Claim]) -> Judgement:
-    """Marks a number under one name that repeats the figure of another in its sentence.
-
-    ``Institutions own 0.06% and insiders 0.06%``: one figure of the facts is one thing.
-    """
-    if one.verdict is not Verdict.SUPPORTED or len(cited) < 2:
-        return one
-    claim = next(each.claim for each in cited if each.claim.numeral.start == one.start)
-    if claim.mention is None or claim in named:
-        return one
-    figures = {id(each.claim): each.figure for each in cited}
-    for other in named:
-        if (
-            other.mention is not None
-            and other.mention.name != claim.mention.name
-            and other.numeral.readings == claim.numeral.readings
-            and figures[id(other)] is one.figure
-        ):
-            return one._replace(verdict=Verdict.MISATTRIBUTED)
-    return one

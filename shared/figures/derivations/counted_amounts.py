@@ -7,9 +7,10 @@ from typing import Final
 from shared.figures.claims.claim import Claim
 from shared.figures.derivations.operands import Stated, of_metrics
 from shared.figures.facts.known_figures import FactIndex, KnownFigure
+from shared.figures.reading.count_words import COUNT_WORDS, count_of
 from shared.figures.reading.known_metrics import Kind
 from shared.figures.reading.sentence import Sentence
-from shared.figures.reading.units import Unit
+from shared.figures.reading.units import Unit, one_of
 
 _SLACK: Final = 1.25
 """The writer may have computed with figures as they are shown, which are rounded themselves."""
@@ -29,6 +30,12 @@ _BECOMES: Final = re.compile(
     r"|\bcomes to)\s?(?:about|around|roughly|rund|etwa|environ|unos|circa)?\s?$",
     re.IGNORECASE,
 )
+_COUNT: Final = re.compile(
+    rf"\b(\d{{1,2}}|{one_of(COUNT_WORDS)})\s(?:[^\W\d_]+\s)?(?:dividends?|payments?|payouts?|Dividenden|Ausschüttungen|Zahlungen"
+    r"|dividendes|versements|dividendos|pagos|pagamentos|dividendi|pagamenti)\b",
+    re.IGNORECASE,
+)
+"""A number of payments."""
 _A_YEAR: Final = re.compile(
     r"\s(?:a|per|each|every|im|pro|par|por|al|ao|all')\s?(?:year|Jahr|an|año|ano|anno)\b"
 )
@@ -46,6 +53,7 @@ def amount(
         or _product_of_stated(claim, sentence, own)
         or _change_of_market_value(claim, sentence, index)
         or _of_each_year(claim, sentence, stated)
+        or _of_payments(claim, sentence, index)
     )
 
 
@@ -120,6 +128,27 @@ def _of_each_year(claim: Claim, sentence: Sentence, stated: Sequence[Stated]) ->
             is_of_years = duration.days / max(duration.number, 1.0) > _YEAR
             if is_of_years and duration.number > 1 and _equals(claim, abs(one.value) / duration.number):
                 return one.figure
+    return None
+
+
+def _of_payments(claim: Claim, sentence: Sentence, index: FactIndex) -> KnownFigure | None:
+    """``twelve dividends since 2024, together $1.41``: the last payments, as many as are named."""
+    if not sentence.cues_of("sum") or "dividend_per_share" not in (*claim.metrics, *claim.others):
+        return None
+    counts = [count_of(match[1]) for match in _COUNT.finditer(sentence.text)]
+    years = [one.period.year for one in sentence.periods if one.period is not None and one.period.is_year]
+    for company in claim.companies:
+        payments = [
+            (one.period.end, one)
+            for one in index.of(company, ("dividend_per_share",))
+            if one.period is not None and one.period.is_day and one.period.end is not None
+        ]
+        payments.sort(reverse=True)
+        since = [sum(day.year >= year for day, _ in payments) for year in years if year is not None]
+        for count in (*counts, *since):
+            paid = [one for _, one in payments[:count]]
+            if len(paid) == count > 1 and _equals(claim, sum(one.value for one in paid)):
+                return paid[0]
     return None
 
 

@@ -1,0 +1,151 @@
+"""The reader's own numbers: ``I bought 40 shares at $80``, ``10 ETH``, ``wenn ich 5.000 € anlege``."""
+
+import re
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from shared.figures.claims.claim import Claim
+from shared.figures.claims.gaps import ends_with
+from shared.figures.reading.known_metrics import METRICS, Kind
+from shared.figures.reading.lexicon import Mention
+from shared.figures.reading.numerals import Numeral
+from shared.figures.reading.sentence import Sentence
+from shared.figures.reading.units import Unit
+
+_ASKS: Final = re.compile(
+    r"(?<![^\W\d_])(?:i|i['’]\w+|me|my|mine|we|our|you|bought|buy|own|hold|holding|sold|sell|invest\w*|put"
+    r"|ich|mir|mich|mein\w*|wir|unser\w*|kauf\w*|gekauft|halte|besitze|anleg\w*|angelegt|investier\w*|depot"
+    r"|je|j['’]\w+|m['’]\w+|moi|mon|ma|mes|nous|achet\w*|acheté\w*|détien\w*|plac\w+"
+    r"|yo|mi|mis|me|tengo|tenía|compr\w+|invert\w+|inviert\w+|meto|pongo|poseo"
+    r"|would|worth|wert|wäre\w*|würde\w*|vaudrai\w*|vaut|valdría\w*|vale|valen|valeria\w*|valgono|rendu|rendido"
+    r"|eu|meu|meus|minhas?|tenho|investi\w*|ho|mie|miei|mio|mia|acquist\w*|possiedo)(?![^\W\d_])"
+    r"|買|購入|投資|保有|持って|私|僕|买|購|持有|投资|我|샀|매수|보유|투자|내\s|제가",
+    re.IGNORECASE,
+)
+"""Words of a question about the asker's own money; unlike answers, questions are written carelessly."""
+READER: Final = re.compile(
+    r"(?<![^\W\d_])(?:[Yy]ou|[Yy]ours?|[Yy]ou['’]\w+|Sie|Ihre?[mnrs]?|Ihnen|[Dd]u|[Dd]eine?[mnrs]?|[Dd]ir|[Dd]ich|[Ee]uer\w*|[Ee]inen?"
+    r"|[Vv]ous|[Vv]otre|[Vv]os|[Tt]u|[Tt]on|[Tt]es|[Tt]ú|[Tt]us|[Tt]e|[Uu]sted\w*|[Vv]ocê\w*|[Ss]eus?|[Ss]uas?"
+    r"|[Tt]uo[i]?|[Tt]ua|[Tt]ue|[Ll]ei|[Ii]nvest\w*|buys?|bought|purchase\w*|entry|cost basis"
+    r"|compr\w+|inviert\w+|inver\w+"
+    r"|[Kk]auf\w*|gekauft|Einstand\w*|Einsatz|angelegt\w*|[Aa]chat\w*|[Aa]chet\w*|acheté\w*|plac\w+|mise|acquist\w*)(?![^\W\d_])"
+    r"|あなた|お客様|取得|購入|買|投資|保有|您|你|买入|成本|持有|投资|매수|매입|보유|투자|고객님",
+)
+"""Words of an answer that speaks of the reader's own money."""
+SHARES: Final = re.compile(
+    r"[\s-](?:[^\W\d_][\w’'&.]*[\s-]){0,2}?(?:shares?|stocks?|units?|coins?|Aktien?|Anteile?n?|Stück|Papieren?|actions?|titres?|parts"
+    r"|acci(?:ón|ones)|títulos?|aç(?:ão|ões)|azion[ei]|titoli)(?![^\W\d_])|\s?(?:株|股|주(?!일|간)|枚|ETF)",
+    re.IGNORECASE,
+)
+"""Behind a number of shares."""
+_BEFORE_COMPANY: Final = re.compile(r"[\s-]*(?:(?:of|von|der|de|d['’]|di|in|の|个|個|개)\s?)?", re.IGNORECASE)
+_POSSESSIVE: Final = re.compile(r"\b(?:[Yy]our|Ihre?[mnr]?|[Dd]eine?[mnr]?|[Vv]otre|[Tt]u|[Tt]us|[Ss]ua?)\s$")
+_HELD: Final = frozenset({Kind.PRICE, Kind.COUNT, Kind.MONEY})
+_SAME: Final = 1e-6
+_MAX_NUMBERS: Final = 6
+
+
+class OwnNumber(NamedTuple):
+    """A number of the reader's.
+
+    Attributes:
+        value: Its value.
+        is_money: Whether it has a currency.
+        is_count: Whether it counts shares or coins.
+        company: What it counts; empty when it is not said.
+    """
+
+    value: float
+    is_money: bool
+    is_count: bool
+    company: str = ""
+
+
+class OwnAmounts:
+    """The reader's own numbers, which are no claims about a company."""
+
+    def __init__(self) -> None:
+        self._numbers: list[OwnNumber] = []
+
+    def __bool__(self) -> bool:
+        return bool(self._numbers)
+
+    def read_question(self, sentence: Sentence, companies: Sequence[Mention]) -> None:
+        """Takes the numbers of a question, if it is about the asker's money or counts shares.
+
+        Args:
+            sentence: The question.
+            companies: The companies in it, also those in small letters.
+        """
+        self._numbers = []
+        asks = _ASKS.search(sentence.text) is not None
+        for number in sentence.numbers:
+            own = _own_number(sentence, number.numeral, companies)
+            if asks or own.is_count:
+                self._add(number.numeral, own)
+
+    def add(self, sentence: Sentence, numeral: Numeral) -> None:
+        """Takes a number of an answer that is an example of the reader's money."""
+        self._add(numeral, _own_number(sentence, numeral, sentence.companies))
+
+    @property
+    def counts(self) -> Sequence[OwnNumber]:
+        """Returns the numbers of shares or coins."""
+        return [one for one in self._numbers if one.is_count]
+
+    @property
+    def sums(self) -> Sequence[OwnNumber]:
+        """Returns the other numbers: prices that the reader paid, and amounts of money."""
+        return [one for one in self._numbers if not one.is_count]
+
+    def repeats(self, claim: Claim, sentence: Sentence) -> bool:
+        """Returns whether a number of an answer is one of the reader's, and said to be his."""
+        numeral = claim.numeral
+        own = next((one for one in self._numbers if _is_same(one, numeral)), None)
+        if own is None or numeral.sign:
+            return False
+        if own.is_count:
+            return numeral.unit is Unit.NONE and not _is_named(claim, (Kind.RATIO, Kind.INDEX))
+        metric = METRICS.get(claim.mention.name) if claim.mention is not None and claim.is_tight else None
+        if metric is not None and metric.kind not in _HELD:
+            return False
+        if ends_with(_POSSESSIVE, sentence.text, numeral.start):
+            return True
+        return READER.search(sentence.text) is not None or (metric is None and not sentence.companies)
+
+    def _add(self, numeral: Numeral, own: OwnNumber) -> None:
+        is_known = any(_is_same(one, numeral) and one.company == own.company for one in self._numbers)
+        if numeral.unit in (Unit.NONE, Unit.MONEY) and not is_known and len(self._numbers) < _MAX_NUMBERS:
+            self._numbers.append(own)
+
+
+def _own_number(sentence: Sentence, numeral: Numeral, companies: Sequence[Mention]) -> OwnNumber:
+    # "2,400円" and "5.000 €" are thousands: nobody owns thousandths of a euro.
+    value = max(reading.value for reading in numeral.readings)
+    if numeral.unit is Unit.MONEY:
+        return OwnNumber(value, is_money=True, is_count=False)
+    behind = next((one for one in companies if one.start >= numeral.end), None)
+    is_beside = behind is not None and bool(
+        _BEFORE_COMPANY.fullmatch(sentence.text, numeral.end, behind.start)
+    )
+    shares = SHARES.match(sentence.text, numeral.end)
+    if not is_beside and shares is None:
+        return OwnNumber(value, is_money=False, is_count=False)
+    following = next(
+        (one.numeral.start for one in sentence.numbers if one.numeral.start >= numeral.end), None
+    )
+    if behind is not None and (following is None or behind.start < following):
+        return OwnNumber(value, is_money=False, is_count=True, company=behind.value)
+    before = [one.value for one in companies if one.end <= numeral.start]
+    return OwnNumber(value, is_money=False, is_count=True, company=before[-1] if before else "")
+
+
+def _is_same(own: OwnNumber, numeral: Numeral) -> bool:
+    if numeral.unit not in (Unit.NONE, Unit.MONEY):
+        return False
+    return any(abs(reading.value - own.value) <= _SAME * own.value for reading in numeral.readings)
+
+
+def _is_named(claim: Claim, kinds: Sequence[Kind]) -> bool:
+    metric = METRICS.get(claim.mention.name) if claim.mention is not None and claim.is_tight else None
+    return metric is not None and metric.kind in kinds

@@ -1,0 +1,268 @@
+"""What follows from the reader's own numbers: the value of a holding, its dividends, its gain or loss."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
+
+from shared.figures.agreement import tolerance_of
+from shared.figures.claims.claim import Claim
+from shared.figures.claims.gaps import TO, ends_with
+from shared.figures.derivations.operands import Stated
+from shared.figures.facts.known_figures import FactIndex, KnownFigure
+from shared.figures.holdings.own_amounts import OwnAmounts
+from shared.figures.reading.known_metrics import METRICS, Kind
+from shared.figures.reading.sentence import Sentence
+from shared.figures.reading.units import Unit
+
+_SLACK: Final = 1.25
+"""The writer may have computed with figures as they are shown, which are rounded themselves."""
+_MAX_COMPANIES: Final = 4
+_MAX_ENTRIES: Final = 4
+_MAX_PAYMENTS: Final = 20
+_QUARTERS: Final = 4
+_WITHOUT_CENTS: Final = frozenset({"JPY", "KRW"})
+_FAR_FROM_PRICE: Final = 50.0
+"""How many times the price a number may be, or be of it, that was paid for a share."""
+_PER_QUARTER: Final = re.compile(
+    r"[\s,]*(?:(?:a|per|each|every|im|pro|je|par|por|al|ao|a)\s(?:quarter|Quartal|trimestre)\b|quarterly"
+    r"|vierteljährlich|四半期|每季|분기)",
+    re.IGNORECASE,
+)
+_PER_YEAR: Final = re.compile(
+    r"[\s,]*(?:(?:of|in|de|an|di)\s(?:dividends?|Dividenden?|dividendes?|dividendos?)\s)?"
+    r"(?:(?:a|per|each|every|im|pro|je|par|por|al|ao|l['’])\s?(?:year|Jahr|an|année|año|ano|anno)\b|annually|yearly|jährlich)",
+    re.IGNORECASE,
+)
+_OTHERWISE: Final = frozenset(
+    {"return_or_yield", "dividend_yield", "upside", "change_percent", "growth", "surprise_percent"}
+)
+"""Percentages that a gain or a yield of a holding may be called."""
+_PAST_PRICES: Final = frozenset(
+    {"price", "first_close", "previous_close", "highest", "lowest", "week_52_high", "week_52_low"}
+)
+
+
+class _Result(NamedTuple):
+    """A value; ``is_change`` tells that its sign is the direction of a gain or loss."""
+
+    value: float
+    is_change: bool = False
+
+
+class _Position(NamedTuple):
+    """What the reader holds of one company, or could buy.
+
+    Attributes:
+        price: What a share costs now.
+        counts: Numbers of shares.
+        entries: What a share cost when it was bought.
+        amounts: Sums to invest.
+        levels: Other prices that the sentence names, such as a target.
+        yearly: The dividend of a share in a year, or 0.
+        payments: The dividends of a share, the last one first.
+    """
+
+    price: KnownFigure
+    counts: Sequence[float]
+    entries: Sequence[float]
+    amounts: Sequence[float]
+    levels: Sequence[float]
+    yearly: float
+    payments: Sequence[float]
+
+
+def of_holding(
+    claim: Claim,
+    sentence: Sentence,
+    own: OwnAmounts,
+    stated: Sequence[Stated],
+    index: FactIndex,
+    companies: Sequence[str],
+) -> KnownFigure | None:
+    """Returns a figure from which a number follows together with the reader's own; None without one.
+
+    Args:
+        claim: The number.
+        sentence: Its sentence.
+        own: The reader's own numbers.
+        stated: Numbers of this and the last sentence that are supported.
+        index: The figures of the facts.
+        companies: The companies that the sentence names or is about.
+    """
+    if claim.numeral.unit not in (Unit.MONEY, Unit.NONE, Unit.PERCENT) or _is_of_company(claim):
+        return None
+    held = [one.company for one in own.counts if one.company]
+    wanted = dict.fromkeys((*claim.companies, *held, *companies))
+    positions = [
+        position
+        for company in list(wanted)[:_MAX_COMPANIES]
+        if (position := _position(company, sentence, own, stated, index)) is not None
+    ]
+    for position in (*positions, *map(_as_shown, positions)):
+        if any(_says(claim, sentence, result) for result in _results(claim, sentence, position)):
+            return _as_holding(position.price)
+    owned = [one for one in positions if one.counts]
+    if len(owned) > 1 and any(_says(claim, sentence, result) for result in _of_several(claim, owned)):
+        return _as_holding(owned[0].price)
+    return None
+
+
+def _as_holding(price: KnownFigure) -> KnownFigure:
+    """Returns a price as the figure behind a value of a holding, from which no price follows."""
+    return price._replace(metric="holding")
+
+
+def _as_shown(position: _Position) -> _Position:
+    """Returns a position with the price as the text of a fact shows it, with which writers compute."""
+    price = position.price
+    decimals = 0 if price.currency in _WITHOUT_CENTS else 2
+    return position._replace(price=price._replace(value=round(price.value, decimals)))
+
+
+def _is_of_company(claim: Claim) -> bool:
+    """Returns whether a name stands beside a percentage that no gain or yield of a holding is called."""
+    if claim.numeral.unit is not Unit.PERCENT or not claim.is_tight or claim.mention is None:
+        return False
+    metric = METRICS.get(claim.mention.name)
+    is_share = metric is not None and metric.kind in (Kind.PERCENT, Kind.RATIO, Kind.INDEX)
+    return is_share and claim.mention.name not in _OTHERWISE
+
+
+def _position(
+    company: str,
+    sentence: Sentence,
+    own: OwnAmounts,
+    stated: Sequence[Stated],
+    index: FactIndex,
+) -> _Position | None:
+    prices = [one for one in index.of(company, ("price",)) if not one.words]
+    price = max(prices, key=lambda one: one.as_of or "", default=None)
+    if price is None or not price.value:
+        return None
+    counts = [one.value for one in own.counts if one.company in ("", company)]
+    sums = [one.value for one in own.sums]
+    entries = [one for one in sums if price.value / _FAR_FROM_PRICE < one < price.value * _FAR_FROM_PRICE]
+    entries += [one / count for one in sums for count in counts if count]
+    entries += _stated_prices(company, stated, price)
+    dividends = [one for one in index.of(company, ("dividend_per_share",)) if not one.words and one.period]
+    payments = [one for one in dividends if one.period is not None and one.period.is_day]
+    payments.sort(key=lambda one: str(one.period), reverse=True)
+    yearly = next((one.value for one in dividends if one.period is not None and one.period.is_snapshot), 0.0)
+    levels = [
+        one.value
+        for mention in sentence.metrics
+        if mention.name not in ("price", "trading") and "dividend" not in mention.name
+        for one in index.of(company, mention.metrics)
+        if one.kind is Kind.PRICE and not one.words
+    ]
+    return _Position(
+        price, counts, entries[: len(sums) + _MAX_ENTRIES], sums, levels[:_MAX_ENTRIES],
+        yearly or sum(one.value for one in payments[:_QUARTERS]),
+        [one.value for one in payments[:_MAX_PAYMENTS]],
+    )  # fmt: skip
+
+
+def _stated_prices(company: str, stated: Sequence[Stated], price: KnownFigure) -> Iterator[float]:
+    """Yields the earlier prices that the text states, for which the reader may have bought."""
+    for one in stated:
+        figure = one.figure
+        is_price = figure is not None and figure.symbol == company and figure.kind is Kind.PRICE
+        if is_price and figure is not None and figure.metric in _PAST_PRICES and figure.value != price.value:
+            yield abs(figure.value)
+
+
+def _results(claim: Claim, sentence: Sentence, position: _Position) -> Iterator[_Result]:
+    price = position.price.value
+    match claim.numeral.unit:
+        case Unit.NONE:
+            for amount in position.amounts:
+                for each in (price, *position.entries):
+                    yield _Result(amount / each)
+                    yield _Result(float(amount // each))
+        case Unit.PERCENT:
+            yield from _percentages(position)
+        case _:
+            yield from _amounts(claim, sentence, position)
+
+
+def _percentages(position: _Position) -> Iterator[_Result]:
+    price = position.price.value
+    for entry in position.entries:
+        for level in (price, *position.levels):
+            yield _Result((level / entry - 1) * 100, is_change=True)
+        yield _Result((entry / price - 1) * 100, is_change=True)
+        yield _Result(position.yearly / entry * 100)
+        for paid in _paid(position):
+            yield _Result(((price + paid) / entry - 1) * 100, is_change=True)
+
+
+def _amounts(claim: Claim, sentence: Sentence, position: _Position) -> Iterator[_Result]:
+    price = position.price.value
+    counts = list(position.counts)
+    for amount in position.amounts:
+        if price < amount:
+            counts += [amount / price, float(amount // price)]
+            yield _Result(amount % price)
+        counts += [amount / entry for entry in position.entries if entry < amount]
+    for entry in position.entries:
+        yield _Result(price - entry, is_change=True)
+        yield from (_Result(price - entry + paid, is_change=True) for paid in _paid(position))
+    for count in dict.fromkeys(counts):
+        yield _Result(count * price)
+        yield from (_Result(count * paid) for paid in _dividends(claim, sentence, position))
+        yield from (_Result(count * level) for level in position.levels)
+        yield from (_Result(count * (level - price), is_change=True) for level in position.levels)
+        for paid in _paid(position):
+            yield _Result(count * (price + paid))
+        for entry in position.entries:
+            yield _Result(count * entry)
+            yield _Result(count * (price - entry), is_change=True)
+            yield from (_Result(count * (level - entry), is_change=True) for level in position.levels)
+            yield from (_Result(count * (price - entry + paid), is_change=True) for paid in _paid(position))
+
+
+def _dividends(claim: Claim, sentence: Sentence, position: _Position) -> Iterator[float]:
+    """Yields what a share pays: in the quarter or year that is named behind a number, else in either."""
+    text, end = sentence.text, claim.numeral.end
+    if not _PER_QUARTER.match(text, end):
+        yield position.yearly
+        yield from _paid(position)
+    if not _PER_YEAR.match(text, end):
+        yield position.yearly / _QUARTERS
+        yield from position.payments[:1]
+
+
+def _paid(position: _Position) -> Iterator[float]:
+    """Yields the dividends of a year, and those of the last payments together."""
+    yield position.yearly
+    total = 0.0
+    for payment in position.payments:
+        total += payment
+        yield total
+
+
+def _of_several(claim: Claim, positions: Sequence[_Position]) -> Iterator[_Result]:
+    """Yields the value of all holdings, their dividends, their yield, and the share of each."""
+    values = [one.counts[0] * one.price.value for one in positions]
+    yearly = [one.counts[0] * one.yearly for one in positions]
+    if claim.numeral.unit is Unit.MONEY:
+        yield _Result(sum(values))
+        yield _Result(sum(yearly))
+        yield _Result(sum(yearly) / _QUARTERS)
+        yield _Result(values[0] - values[1])
+    elif claim.numeral.unit is Unit.PERCENT:
+        yield _Result(sum(yearly) / sum(values) * 100)
+        yield from (_Result(value / sum(values) * 100) for value in values)
+
+
+def _says(claim: Claim, sentence: Sentence, result: _Result) -> bool:
+    size = abs(result.value)
+    if not any(
+        abs(size - reading.value) <= tolerance_of(claim, reading) * _SLACK
+        for reading in claim.numeral.readings
+    ):
+        return False
+    is_level = ends_with(TO, sentence.text, claim.numeral.start) is not None
+    # "The loss shrinks to $357": the way is not that of the holding.
+    way = claim.numeral.sign or (0 if is_level else claim.direction) or (-1 if claim.is_negative else 0)
+    return not result.is_change or not way or result.value * way >= 0
