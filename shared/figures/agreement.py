@@ -22,6 +22,7 @@ ESTIMATED: Final = {
     "revenue_estimate": frozenset({"revenue"}),
 }
 """What estimates are called by the period that they are of."""
+_MOVES: Final = frozenset({"change", "change_percent"})
 _PENCE: Final = "GBX"
 _POUNDS: Final = "GBP"
 _PENNY_SLACK: Final = 0.01
@@ -92,7 +93,7 @@ def sign_agrees(claim: Claim, figure: KnownFigure) -> bool:
     if figure.metric in CHANGES:
         if claim.direction:
             return value == 0 or (value > 0) == (claim.direction > 0)
-        return True
+        return not claim.is_negative or value <= 0 or figure.metric not in _MOVES
     is_negative = claim.numeral.sign < 0 or claim.is_negative
     if figure.is_signed:
         return value == 0 or (value < 0) == is_negative or (value < 0 and claim.direction < 0)
@@ -207,7 +208,7 @@ def same_kind(numeral: Numeral, figure: KnownFigure) -> bool:
             return kind is Kind.RATIO or figure.metric == "beta" or (kind is None and not figure.currency)
         case _:
             # Of levels in percent, points are only differences.
-            is_level = kind is Kind.PERCENT and figure.metric not in CHANGES
+            is_level = kind is Kind.PERCENT and figure.metric not in CHANGES and not figure.words
             return kind in (Kind.PERCENT, Kind.RATIO, None) and not is_level and not figure.currency
 
 

@@ -92,7 +92,9 @@ def contradicts(claim: Claim, sentence: Sentence, figure: KnownFigure, matcher: 
 
 def _rose_to(claim: Claim, sentence: Sentence, figure: KnownFigure, matcher: Matcher) -> bool:
     """``fell to $250.50`` where every change of the price is a rise."""
-    if figure.metric != "price" or sentence.durations or sentence.periods:
+    is_latest = figure.period is None or figure.period.is_snapshot
+    if figure.metric != "price" or not is_latest or sentence.durations or sentence.periods:
+        # "After a rally to $45.24 in early December": the changes of today say nothing of that day.
         return False
     for cue in sentence.cues_of("up", "down"):
         if cue.end > claim.numeral.start or not _TO.fullmatch(sentence.text[cue.end : claim.numeral.start]):

@@ -33,6 +33,7 @@ _MIN_DIGITS: Final = 4
 """Significant digits of a number that says enough without its company or metric."""
 _SMALL: Final = 3.0
 _NEAR_BOUND: Final = 0.1
+_YEAR: Final = 365.25
 _UPSIDE: Final = "upside"
 _NAMED_ALWAYS: Final = frozenset({"surprise_percent"})
 """What is never meant where words name something else."""
@@ -217,6 +218,9 @@ class Matcher:
             return is_session_before(claim.period, figure.period)
         if claim.not_period is not None and figure.period is not None and not figure.period.is_snapshot:
             return not agrees(claim.not_period, figure.period)
+        if claim.is_prior and figure.metric == "first_close":
+            # "A year ago it closed at $49.37": where a history of a year begins.
+            return same_window(_YEAR, figure.window)
         if claim.is_prior:
             return not self._is_latest(figure) or (claim.is_last_year and is_of_last_year(figure))
         if claim.period is None:

@@ -19,6 +19,10 @@ def add_metrics_spoken_of(claim: Claim, sentence: Sentence, known: Sequence[Stat
         sentence: Its sentence.
         known: The supported numbers of the sentence before and of this one.
     """
+    own = [one for one in known if one.sentence is sentence and one.figure is not None]
+    if own and own[-1].is_start and own[-1].figure is not None and own[-1].figure.metric in ESTIMATED:
+        # "from $3.74 in 2026 to $3.86"
+        claim.is_expected = True
     if claim.is_tight:
         return
     figures = [one.figure for one in known if one.figure is not None and not one.figure.words]

@@ -99,11 +99,12 @@ def _bind_change(sentence: Sentence, claim: Claim) -> None:
         # "The close rose from … to": the first close of the time.
         claim.others = (*claim.others, "first_close", "previous_close", "open")
     own = METRICS.get(mention.name)
-    if own is None or own.kind is not Kind.PRICE:
+    if own is None or (own.kind is not Kind.PRICE and mention.name != "total_cash"):
         return
     cues = [cue for cue in sentence.cues_of("up", "down") if mention.end <= cue.start < numeral.start]
     if cues and not TO.search(sentence.text[cues[-1].end : numeral.start]):
-        claim.metrics = (*claim.metrics, "change")
+        # "The cash balance grew by $2.58 billion during the year."
+        claim.metrics = (*claim.metrics, "net_change_in_cash" if mention.name == "total_cash" else "change")
 
 
 def _is_compared_with(sentence: Sentence, mention: MetricMention) -> bool:

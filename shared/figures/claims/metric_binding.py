@@ -36,6 +36,8 @@ _OF_ANOTHER: Final = 2.0
 """How much farther a name is that stands beside another number."""
 _HIGHS: Final = frozenset({"highest", "day_high", "week_52_high"})
 _LOWS: Final = frozenset({"lowest", "day_low", "week_52_low"})
+_HIGHS_AND_LOWS: Final = _HIGHS | _LOWS
+_FROM_ITS: Final = re.compile(r"\b(?:from|von|de|desde|da|dal|del)\s(?:\w+\s){0,2}$", re.IGNORECASE)
 _OF_REVENUE: Final = re.compile(
     r"\s(?:of|des|vom|du|de|de los|de las|dei|da|delle)\s(?:its\s|the\s|ses\s|sus\s)?(?:revenues?|sales"
     r"|turnover|Umsatz|chiffre d'affaires|ingresos|ventas|receita|ricavi|fatturato)"
@@ -92,11 +94,16 @@ def bind_metrics(sentence: Sentence, claims: Sequence[Claim], context: Context) 
         else:
             claim.mention, claim.is_tight = mention, mention.name not in _WEAK
             claim.metrics = metrics_for(claim.numeral, mention)
-            if goes_on and mention.name in _STARTS:
+            if goes_on and (mention.name in _STARTS or _is_start_of_move(sentence, mention)):
                 # "since the start of the period from $208 to $241"
                 claim.metrics = ("price", "highest", "lowest")
         _bind_others(sentence, claim, previous, context)
         _bind_like_before(sentence, claim, claims[:index])
+
+
+def _is_start_of_move(sentence: Sentence, mention: MetricMention) -> bool:
+    """``has run from its 52-week low of $86.25 to $134.05``: the second number is no low."""
+    return mention.name in _HIGHS_AND_LOWS and ends_with(_FROM_ITS, sentence.text, mention.start) is not None
 
 
 def _bind_like_before(sentence: Sentence, claim: Claim, earlier: Sequence[Claim]) -> None:
@@ -239,8 +246,9 @@ def _bind_ends_and_losses(sentence: Sentence, claim: Claim, previous: Claim | No
         # "the highest target: $885.52 on average"
         claim.others = (*claim.others, "target_mean_price")
     if mention is not None and sentence.text[mention.start : mention.end].lower() in _LOSS_OR_GAIN:
-        # "dropped 2.46% on Friday, a loss of $15.87 per share"
-        claim.others = (*claim.others, "change")
+        # "dropped 2.46% on Friday, a loss of $15.87 per share", "now at $38.74, a loss of 21.5%"
+        is_percent = numeral.unit is Unit.PERCENT
+        claim.others = (*claim.others, "change_percent" if is_percent else "change")
     if numeral.unit is Unit.PERCENT and _CENTS.search(numeral.text):
         # "25 cents of profit on every dollar of sales"
         claim.others = (*claim.others, *(_MARGINS if sentence.metrics else ()))

@@ -111,7 +111,8 @@ def _is_general(mention: MetricMention) -> bool:
 
 def _is_own(sentence: Sentence, claim: Claim, free: Sequence[MetricMention]) -> bool:
     mention = claim.mention
-    if mention is None or mention not in free or mention.end > claim.numeral.start:
+    if mention is None or mention not in free or mention.end > claim.numeral.start or _is_general(mention):
+        # "If income is what you are after, Honeywell's 1.76% is better": a word of several meanings.
         return False
     gap = sentence.text[mention.end : claim.numeral.start]
     return not HARD_STOP.search(gap) and not has_break(sentence, gap)

@@ -14,6 +14,8 @@ from shared.figures.reading.units import Unit, one_of
 
 _SLACK: Final = 1.25
 """The writer may have computed with figures as they are shown, which are rounded themselves."""
+_ROUNDED: Final = 0.005
+"""Of an amount that is only said to be near, how much may be rounded away."""
 _LARGE: Final = 1e6
 _BESIDE: Final = 12
 _YEAR: Final = 300.0
@@ -153,4 +155,9 @@ def _of_payments(claim: Claim, sentence: Sentence, index: FactIndex) -> KnownFig
 
 
 def _equals(claim: Claim, value: float) -> bool:
-    return any(abs(value - one.value) <= one.tolerance * _SLACK for one in claim.numeral.readings)
+    # "about $880 million" is rounded to tens of millions.
+    rounded = _ROUNDED if claim.is_approximate else 0.0
+    return any(
+        abs(value - one.value) <= max(one.tolerance * _SLACK, rounded * one.value)
+        for one in claim.numeral.readings
+    )

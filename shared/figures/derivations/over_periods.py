@@ -8,7 +8,7 @@ from shared.figures.claims.claim import Claim
 from shared.figures.facts.known_figures import FactIndex, KnownFigure, issuer_of
 from shared.figures.reading.count_words import COUNT_WORDS, count_of
 from shared.figures.reading.durations import Duration
-from shared.figures.reading.sentence import Sentence
+from shared.figures.reading.sentence import MetricMention, Sentence
 from shared.figures.reading.stated_periods import agrees
 from shared.figures.reading.units import Unit, one_of
 
@@ -43,7 +43,7 @@ def over_periods(claim: Claim, sentence: Sentence, index: FactIndex) -> KnownFig
     is_sum, is_mean = bool(sentence.cues_of("sum")), bool(sentence.cues_of("mean"))
     is_compound = claim.numeral.unit is Unit.PERCENT and bool(sentence.cues_of("compound"))
     if not (is_sum or is_mean or is_compound):
-        return _largest_holders(claim, index, _sizes(claim, sentence, is_sum=False))
+        return _largest_holders(claim, sentence, index, _sizes(claim, sentence, is_sum=False))
     for company in claim.companies:
         for duration in sentence.durations:
             for values in _series(claim, index, company, duration):
@@ -54,7 +54,7 @@ def over_periods(claim: Claim, sentence: Sentence, index: FactIndex) -> KnownFig
                     )
                 ):
                     return values[0]
-    return _largest_holders(claim, index, _sizes(claim, sentence, is_sum=is_sum))
+    return _largest_holders(claim, sentence, index, _sizes(claim, sentence, is_sum=is_sum))
 
 
 def _half_year(claim: Claim, index: FactIndex) -> KnownFigure | None:
@@ -143,9 +143,12 @@ def _sizes(claim: Claim, sentence: Sentence, *, is_sum: bool) -> Sequence[int]:
     return (before[-1],) if before and (is_before or not behind) else (behind[0],)
 
 
-def _largest_holders(claim: Claim, index: FactIndex, sizes: Sequence[int]) -> KnownFigure | None:
+def _largest_holders(
+    claim: Claim, sentence: Sentence, index: FactIndex, sizes: Sequence[int]
+) -> KnownFigure | None:
     """``The three largest holders own 21.7% together``."""
-    if not sizes or _HELD.isdisjoint((*claim.metrics, *claim.others)):
+    is_of_group = bool(sizes) and claim.mention is not None and _is_of_group(sentence, claim.mention)
+    if not sizes or (_HELD.isdisjoint((*claim.metrics, *claim.others)) and not is_of_group):
         return None
     issuers = set(claim.companies)
     stakes = [
@@ -156,6 +159,11 @@ def _largest_holders(claim: Claim, index: FactIndex, sizes: Sequence[int]) -> Kn
         if size <= len(stakes) and _says(claim, sum(figure.value for figure in stakes[:size])):
             return stakes[0]
     return None
+
+
+def _is_of_group(sentence: Sentence, mention: MetricMention) -> bool:
+    """``The top two control 14.7%``: whether a word is no metric, but part of the words for a group."""
+    return any(one.start() <= mention.start < one.end() for one in _LARGEST.finditer(sentence.text))
 
 
 def _says(claim: Claim, value: float) -> bool:

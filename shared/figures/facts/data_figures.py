@@ -15,6 +15,8 @@ _WINDOWS: Final[Mapping[str, float]] = {
     "1d": 1, "5d": 7, "1wk": 7, "1mo": 30.4, "3mo": 91, "6mo": 182.6, "1y": 365.25, "2y": 730.5, "5y": 1826,
     "10y": 3652,
 }  # fmt: skip
+_CALENDAR_DAYS: Final = 365.25 / 252
+"""Days of the calendar to one of trading."""
 _OF_THE_DAY: Final = word_set(
     """
     price change change_percent open day_high day_low volume pre_market_price post_market_price
@@ -87,12 +89,21 @@ def figures_of_data(
     day = _day(as_of)
     snapshot = FactPeriod(end=day, is_snapshot=True) if day else None
     of_day = FactPeriod(end=day, is_snapshot=True, is_day=True) if day else None
-    window = _WINDOWS.get(str(data.get("period"))) if "first_close" in data else None
+    window = _window(data) if "first_close" in data else None
     company = str(symbol or data.get("symbol") or "")
     # The figures of a fact of several companies, such as a watchlist, are of none of them.
     company = "" if "," in company else company
     place = _Place(fact_id, company, None, as_of, snapshot, of_day, window)
     return _of_mapping(data, place)
+
+
+def _window(history: Mapping[str, Any]) -> float | None:
+    """Returns the days of a history: of its period, or of its candles where first and last day are given."""
+    named = _WINDOWS.get(str(history.get("period")))
+    days, candles = _WINDOWS.get(str(history.get("interval"))), history.get("candle_count")
+    if named is not None or days is None or not isinstance(candles, int):
+        return named
+    return candles * (days if days > 1 else _CALENDAR_DAYS)
 
 
 def texts_of_data(data: object, depth: int = 0) -> Iterator[str]:
@@ -282,7 +293,7 @@ def _figure(name: str, value: float, place: _Place, unit: object = None) -> Know
         kind = Kind.PERCENT
     is_yield = place.symbol in _YIELDS and kind is Kind.PRICE
     kind = Kind.PERCENT if is_yield else kind
-    window = place.window if field.is_change else None
+    window = place.window if field.is_change or field.metric == "first_close" else None
     if field.is_change and window is None and not place.depth:
         window = 1.0
     if period is not None and period.is_snapshot and field.metric in _OF_THE_DAY:

@@ -25,7 +25,7 @@ from shared.figures.facts.table_figures import (
 )
 from shared.figures.matching import Matcher
 from shared.figures.reading.durations import find_durations
-from shared.figures.reading.known_metrics import METRICS
+from shared.figures.reading.known_metrics import METRICS, Kind
 from shared.figures.reading.lexicon import Lexicon, tokens
 from shared.figures.reading.numerals import Numeral, numerals
 from shared.figures.reading.sentence_reader import Reader
@@ -294,7 +294,13 @@ class FactBase:
         if not isinstance(item, KnownFigure) or item.period is not None:
             return False
         same = self.index.near(abs(item.value), _ROUNDING + _ROUNDING * abs(item.value) / 10)
-        return any(figure.fact_id == item.fact_id and not figure.words for figure in same)
+        return any(
+            figure.fact_id == item.fact_id
+            and not figure.words
+            # "1 percentage point" is not the one article that says it.
+            and (figure.kind is not Kind.COUNT or item.kind in (None, Kind.COUNT))
+            for figure in same
+        )
 
     def _take(self, items: Iterable[KnownFigure | KnownDate]) -> None:
         figures: list[KnownFigure] = []

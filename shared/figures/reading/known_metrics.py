@@ -157,6 +157,7 @@ METRICS: Final[Mapping[str, Metric]] = {
     "total_cash": Metric(Kind.MONEY, "total_cash cash"),
     "total_debt": Metric(Kind.MONEY, "total_debt debt"),
     "net_debt": Metric(Kind.MONEY, "net_debt", signed=True),
+    "net_change_in_cash": Metric(Kind.MONEY, "net_change_in_cash"),
     "short_term_debt": Metric(Kind.MONEY, "short_term_debt"),
     "long_term_debt": Metric(Kind.MONEY, "long_term_debt"),
     "debt_to_equity": Metric(Kind.RATIO, "debt_to_equity"),

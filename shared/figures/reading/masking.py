@@ -31,6 +31,8 @@ _OF_QUARTER: Final = re.compile(
     r"\b(?:quarter|Quartals?|trimestre)\s(?:of|in|from|von|des Jahres|de|del|di|do)\s$", re.IGNORECASE
 )
 """Before the year of a quarter that is not numbered: "in the same quarter of 2025"."""
+_ITS_LEVEL: Final = re.compile(r",?\s(?:at|bei|zu|à|a|em)\s(?:[$€£¥]|USD|EUR)\s?\d")
+"""Behind the year of a level that follows: "since the close of 2026 at £45.17"."""
 _LEVEL_WORDS: Final = re.compile(
     r"(?:^|\s)(?:is|was|are|were|at|near|around|about|stands|hit|reached|ist|liegt|bei|auf|war|est|es|está"
     r"|é|è|à|=|:|near|above|below|under|total(?:s|led)?|only|just|exactly|roughly|approximately)\s?$"
@@ -190,6 +192,8 @@ def _is_year(sentence: Sentence, text: str, start: int, end: int) -> bool:
         return False
     if any(one.start == end + 1 and _kind(one) is Kind.MONEY for one in sentence.metrics):
         # "UnitedHealth: 2025 net profit $17.03 billion"
+        return True
+    if _ITS_LEVEL.match(text, end):
         return True
     mention = next((m for m in reversed(sentence.metrics) if m.end <= start), None)
     if mention is not None and _kind(mention) not in (Kind.MONEY, Kind.PERCENT):

@@ -19,3 +19,15 @@ from tests.evaluation.figures.application_worlds import application_worlds
 def test_direction(text: str, wrong: list[str]) -> None:
     check = check_figures(text, application_worlds()["app/cards"])
     assert [mark.text for mark in (*check.unsupported, *check.misattributed)] == wrong
+
+
+@pytest.mark.parametrize(
+    ("world", "text", "wrong"),
+    [
+        ("e_income", "After a rally to $45.24 in early December, Verizon sold off.", []),
+        ("e_income", "Verizon rallied to $38.74.", ["$38.74"]),
+    ],
+)
+def test_changes_of_today_say_nothing_of_another_day(world: str, text: str, wrong: list[str]) -> None:
+    check = check_figures(text, application_worlds()["app/" + world])
+    assert [mark.text for mark in (*check.unsupported, *check.misattributed)] == wrong

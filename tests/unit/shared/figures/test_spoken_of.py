@@ -45,3 +45,15 @@ def test_number_is_of_what_is_spoken_of(world: str, text: str, right: str, wrong
     marked = [mark.text for mark in (*check.unsupported, *check.misattributed)]
     assert len(marked) == 1
     assert wrong in marked[0] or marked[0] in wrong
+
+
+@pytest.mark.parametrize(
+    ("world", "text", "wrong"),
+    [
+        ("e_saas", "Shopify's EPS growth from $3.74 in 2026 to $3.86 is slow.", []),
+        ("e_saas", "Shopify's EPS growth from $3.74 in 2026 to $4.86 is fast.", ["$4.86"]),
+    ],
+)
+def test_end_of_a_move_is_an_estimate_like_its_start(world: str, text: str, wrong: list[str]) -> None:
+    check = check_figures(text, application_worlds()["app/" + world])
+    assert [mark.text for mark in (*check.unsupported, *check.misattributed)] == wrong

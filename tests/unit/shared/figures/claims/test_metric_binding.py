@@ -85,3 +85,33 @@ def test_right_number_is_supported(world: str, text: str) -> None:
 def test_wrong_number_is_listed(world: str, text: str, wrong: str) -> None:
     check = check_figures(text, application_worlds()["app/" + world])
     assert [mark.text for mark in (*check.unsupported, *check.misattributed)] == [wrong], check.marks
+
+
+@pytest.mark.parametrize(
+    ("world", "text", "wrong"),
+    [
+        ("e_income", "NextEra has run from its 52-week low of $86.25 to $134.05.", []),
+        ("e_income", "NextEra has run from its 52-week low of $86.25 to $144.69.", ["$144.69"]),
+        ("e_income", "Verizon's cash balance grew by $2.58 billion in 2025.", []),
+        ("e_income", "Verizon's cash balance grew by $2.31 billion in 2025.", ["$2.31 billion"]),
+        ("e_income", "Verizon now stands at $38.74, a loss of 21.5% within a year.", []),
+        ("e_income", "Verizon now stands at $38.74, a gain of 21.5% within a year.", ["21.5%"]),
+        ("e_income", "A year ago Verizon closed at $49.37; today it is at $38.74.", []),
+        ("e_income", "Since the close of 2026 at £45.17, Unilever has slipped.", []),
+        (
+            "e_makers",
+            "If income is what you are after, Honeywell's 1.76% is better than Lockheed's 0.66%.",
+            [],
+        ),
+        ("e_makers", "If income is what you are after, Honeywell's 0.66% is better.", ["0.66%"]),
+        ("e_saas", "The deal should add about 1 percentage point to ServiceNow's growth in 2028.", []),
+        (
+            "e_saas",
+            "The deal should add about 4 percentage points to ServiceNow's growth.",
+            ["4 percentage points"],
+        ),
+    ],
+)
+def test_level_of_a_move_and_change_of_a_balance(world: str, text: str, wrong: list[str]) -> None:
+    check = check_figures(text, application_worlds()["app/" + world])
+    assert [mark.text for mark in (*check.unsupported, *check.misattributed)] == wrong

@@ -61,3 +61,17 @@ def test_count_of_shares_has_its_scale(text: str, supported: bool) -> None:
     check = check_figures(text, facts)
     amount = next(mark for mark in check.marks if "$" in mark.text)
     assert (amount.verdict == "supported") is supported
+
+
+@pytest.mark.parametrize(
+    ("amount", "wrong"),
+    [
+        ("about $880 million", []),
+        ("$880 million", ["$880 million"]),
+        ("about $830 million", ["$830 million"]),
+    ],
+)
+def test_amount_that_is_only_near_is_rounded(amount: str, wrong: list[str]) -> None:
+    text = f"Lockheed's dividend on 237 million shares costs {amount}."
+    check = check_figures(text, application_worlds()["app/e_makers"])
+    assert [mark.text for mark in (*check.unsupported, *check.misattributed)] == wrong

@@ -3,6 +3,7 @@
 import pytest
 
 from shared.figures.checker import check_figures
+from tests.evaluation.figures.application_worlds import application_worlds
 from tests.evaluation.figures.blind_worlds import blind_worlds
 
 
@@ -51,4 +52,16 @@ def test_wrong_result_is_listed(world: str, text: str) -> None:
 )
 def test_each_sum_is_of_as_many_holders_as_are_said_of_it(text: str, wrong: list[str]) -> None:
     check = check_figures(text, blind_worlds()["costco"])
+    assert [mark.text for mark in (*check.unsupported, *check.misattributed)] == wrong
+
+
+@pytest.mark.parametrize(
+    ("world", "text", "wrong"),
+    [
+        ("e_saas", "Among Shopify's holders, the top two control 14.7% together.", []),
+        ("e_saas", "Among Shopify's holders, the top two control 15.7% together.", ["15.7%"]),
+    ],
+)
+def test_word_for_a_group_is_no_high(world: str, text: str, wrong: list[str]) -> None:
+    check = check_figures(text, application_worlds()["app/" + world])
     assert [mark.text for mark in (*check.unsupported, *check.misattributed)] == wrong
