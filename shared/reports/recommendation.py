@@ -1,6 +1,7 @@
 """The recommendation, by a rule that anybody can follow, not by a model.
 
-Each figure that is known votes from -1 (sell) to 1 (buy) in one of four components:
+Each figure that is known votes from -1 (sell) to 1 (buy) in one of four components; prices and averages that
+are written alike are at each other:
 
 ==========  ======================  ==================================================================
 valuation   fair value              its distance from the price over 20 %, at most 1 either way
@@ -29,12 +30,13 @@ far from zero the score points.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from math import isclose, sqrt
+from math import sqrt
 from statistics import fmean
 from typing import Final, Literal
 
 from shared.domain.market_data import AssetType
-from shared.reports.language.writer import Writer
+from shared.reports.comparison import beside_price
+from shared.reports.language.writer import Side, Writer
 from shared.reports.report import Action, PriceRange, RatingComponent, Recommendation
 from shared.reports.request import TimeHorizon
 
@@ -53,8 +55,8 @@ _SIGNIFICANT_DIGITS = 12
 """Of prices that we computed: without the noise of floats, and more than any form rounds to."""
 _FULL_UPSIDE = 0.2
 _FULL_GROWTH = 0.15
-_EQUAL = 1e-9
-"""Largest relative difference of two prices that count as equal."""
+_NOISE = 1e-9
+"""Largest MACD histogram, relative to the price, that counts as zero."""
 
 
 @dataclass(frozen=True)
@@ -113,7 +115,7 @@ class Vote:
 
 def recommend(indicators: Indicators, horizon: TimeHorizon, writer: Writer) -> Recommendation:
     """Returns the recommendation by the rule above, with its reasons in the language of the writer."""
-    votes = [vote for rule in _RULES if (vote := rule(indicators)) is not None]
+    votes = [vote for rule in _RULES if (vote := rule(indicators, writer)) is not None]
     evidence = [vote.written(indicators, writer) for vote in votes]
     components = _components(votes, horizon)
     score = sum(part.weight * part.score for part in components if part.score is not None)
@@ -221,7 +223,9 @@ def _despite_value(
     It is empty when it is neither, or when the valuation itself has the reason: earnings or analysts.
     """
     action, fair_value, price = _action(score), indicators.fair_value, indicators.price
-    if fair_value is None or fair_value == price or action == "hold" or (price > fair_value) != (score > 0):
+    if fair_value is None or action == "hold":
+        return ""
+    if writer.side(price, fair_value, "price") != ("above" if score > 0 else "below"):
         return ""
     reasons = [
         writer.text(f"components.{part.name}")
@@ -248,31 +252,24 @@ def _clamp(value: float) -> float:
     return max(-1.0, min(1.0, value))
 
 
-_SIDES: Final = {1: "above", 0: "at", -1: "below"}
+_VOTES: Final[Mapping[Side, int]] = {"above": 1, "at": 0, "below": -1}
 
 
-def _side(value: float, of: float, scale: float = 0.0) -> int:
-    """Returns 1 above, -1 below and 0 at ``of``; differences are small against the price ``scale``."""
-    if isclose(value, of, rel_tol=_EQUAL, abs_tol=_EQUAL * abs(scale)):
-        return 0
-    return 1 if value > of else -1
-
-
-def _trend(indicators: Indicators) -> Vote | None:
+def _trend(indicators: Indicators, writer: Writer) -> Vote | None:
     if indicators.sma_200 is None:
         return None
-    side = _side(indicators.price, indicators.sma_200)
-    return Vote("momentum", side, f"price_{_SIDES[side]}_average", {"average": indicators.sma_200})
+    side = writer.side(indicators.price, indicators.sma_200, "price")
+    return Vote("momentum", _VOTES[side], f"price_{side}_average", {"average": indicators.sma_200})
 
 
-def _cross(indicators: Indicators) -> Vote | None:
+def _cross(indicators: Indicators, writer: Writer) -> Vote | None:
     if indicators.sma_50 is None or indicators.sma_200 is None:
         return None
-    side = _side(indicators.sma_50, indicators.sma_200)
-    return Vote("momentum", side, f"average_{_SIDES[side]}_average")
+    side = writer.side(indicators.sma_50, indicators.sma_200, "price")
+    return Vote("momentum", _VOTES[side], f"average_{side}_average")
 
 
-def _rsi(indicators: Indicators) -> Vote | None:
+def _rsi(indicators: Indicators, _: Writer) -> Vote | None:
     if indicators.rsi_14 is None:
         return None
     value, zone = 0, "neutral"
@@ -283,18 +280,21 @@ def _rsi(indicators: Indicators) -> Vote | None:
     return Vote("momentum", value, f"rsi_{zone}", {"rsi": indicators.rsi_14})
 
 
-def _macd(indicators: Indicators) -> Vote | None:
-    if indicators.macd_histogram is None:
+def _macd(indicators: Indicators, _: Writer) -> Vote | None:
+    histogram = indicators.macd_histogram
+    if histogram is None:
         return None
-    side = _side(indicators.macd_histogram, 0.0, indicators.price)
-    return Vote("momentum", 0.5 * side, f"macd_{_SIDES[side]}")
+    # The sentence states no figure: all but the noise of floats counts.
+    noise = _NOISE * abs(indicators.price)
+    side: Side = "at" if abs(histogram) <= noise else "above" if histogram > 0 else "below"
+    return Vote("momentum", 0.5 * _VOTES[side], f"macd_{side}")
 
 
-def _fair_value(indicators: Indicators) -> Vote | None:
-    return _upside(indicators, indicators.fair_value, "fair_value")
+def _fair_value(indicators: Indicators, writer: Writer) -> Vote | None:
+    return _upside(indicators, indicators.fair_value, "fair_value", writer)
 
 
-def _price_earnings(indicators: Indicators) -> Vote | None:
+def _price_earnings(indicators: Indicators, _: Writer) -> Vote | None:
     if indicators.trailing_pe is None:
         if indicators.earnings_per_share is not None and indicators.earnings_per_share < 0:
             return Vote("valuation", -1, "loss")
@@ -304,27 +304,27 @@ def _price_earnings(indicators: Indicators) -> Vote | None:
     return Vote("valuation", value, "price_earnings", {"pe": indicators.trailing_pe})
 
 
-def _analysts(indicators: Indicators) -> Vote | None:
-    return _upside(indicators, indicators.target_mean_price, "analysts")
+def _analysts(indicators: Indicators, writer: Writer) -> Vote | None:
+    return _upside(indicators, indicators.target_mean_price, "analysts", writer)
 
 
-def _upside(indicators: Indicators, value: float | None, name: str) -> Vote | None:
+def _upside(indicators: Indicators, value: float | None, name: str, writer: Writer) -> Vote | None:
     if value is None or indicators.price <= 0:
         return None
     upside = value / indicators.price - 1
-    side = "below" if upside < 0 else "above"
+    side = beside_price(value, indicators.price, writer)
     figures = {"value": value, "distance": abs(upside)}
     return Vote("valuation", _clamp(upside / _FULL_UPSIDE), f"{name}_{side}", figures)
 
 
-def _margin(indicators: Indicators) -> Vote | None:
+def _margin(indicators: Indicators, _: Writer) -> Vote | None:
     if indicators.profit_margin is None:
         return None
     vote = _level(indicators.profit_margin, good=0.2)
     return Vote("quality", vote, "profit_margin", {"margin": indicators.profit_margin})
 
 
-def _return_on_equity(indicators: Indicators) -> Vote | None:
+def _return_on_equity(indicators: Indicators, _: Writer) -> Vote | None:
     if indicators.return_on_equity is None:
         return None
     vote = _level(indicators.return_on_equity, good=0.15)
@@ -335,22 +335,22 @@ def _level(value: float, *, good: float) -> float:
     return 0.5 if value >= good else -0.5 if value < 0 else 0.0
 
 
-def _revenue_growth(indicators: Indicators) -> Vote | None:
-    return _growth(indicators.revenue_growth, "revenue")
+def _revenue_growth(indicators: Indicators, writer: Writer) -> Vote | None:
+    return _growth(indicators.revenue_growth, "revenue", writer)
 
 
-def _earnings_growth(indicators: Indicators) -> Vote | None:
-    return _growth(indicators.earnings_growth, "earnings")
+def _earnings_growth(indicators: Indicators, writer: Writer) -> Vote | None:
+    return _growth(indicators.earnings_growth, "earnings", writer)
 
 
-def _growth(growth: float | None, name: str) -> Vote | None:
+def _growth(growth: float | None, name: str, writer: Writer) -> Vote | None:
     if growth is None:
         return None
-    way = "fell" if growth < 0 else "rose"
+    way = {"above": "rose", "at": "unchanged", "below": "fell"}[writer.side(growth, 0.0, "fraction")]
     return Vote("growth", _clamp(growth / _FULL_GROWTH), f"{name}_{way}", {"growth": abs(growth)})
 
 
-_RULES: Final[tuple[Callable[[Indicators], Vote | None], ...]] = (
+_RULES: Final[tuple[Callable[[Indicators, Writer], Vote | None], ...]] = (
     _fair_value,
     _price_earnings,
     _analysts,

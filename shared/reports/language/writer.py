@@ -37,6 +37,8 @@ Style = Literal[
 """How a number is written: ``price`` in the instrument's currency, ``per_share`` for earnings and dividends,
 which have decimals of their own, ``amount`` as 3.21B in it, ``large`` without; ``fraction`` as percent,
 ``rounded_fraction`` without decimals; ``ratio`` with two decimals, ``times`` and ``index`` with one."""
+Side = Literal["above", "at", "below"]
+"""Where a figure is beside another."""
 _MINUS: Final = "\u2212"
 _WITHOUT_DECIMALS: Final = 1000
 
@@ -133,6 +135,12 @@ class Writer:
     def figure(self, value: float | None, style: Style) -> str:
         """Returns a figure as people of the language write it; an en dash when it is None."""
         return ABSENT if value is None else _STYLES[style](self, value)
+
+    def side(self, value: float, other: float, style: Style) -> Side:
+        """Returns where a figure is beside another; figures that are written alike are at each other."""
+        if self.figure(value, style) == self.figure(other, style):
+            return "at"
+        return "above" if value > other else "below"
 
     def number(self, value: float, decimals: int, *, signed: bool = False) -> str:
         """Returns a number with the separators of the language; zero has no sign."""

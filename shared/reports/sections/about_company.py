@@ -54,9 +54,8 @@ def _compose_new(data: ReportData, writer: Writer) -> str:
         last = next((one for one in data.earnings.history if one.eps_actual is not None), None)
         if last is not None and last.eps_actual is not None and last.eps_estimate is not None:
             actual, estimate = Money(last.eps_actual, currency), Money(last.eps_estimate, currency)
-            way = "beat" if actual > estimate else "missed"
-            # Of figures that read the same none is above the other.
-            way = "met" if writer.per_share(actual) == writer.per_share(estimate) else way
+            side = writer.side(actual, estimate, "per_share")
+            way = {"above": "beat", "at": "met", "below": "missed"}[side]
             said = {"actual": actual, "estimate": estimate, "cite": cite}
             sentences.append(writer.say(f"whats_new.{way}", end=last.period_end, **said))
     if data.filings is not None and data.filings.filings:

@@ -33,9 +33,10 @@ def _compose_valuation(data: ReportData, writer: Writer) -> str:
 
 def _forward(known: Fundamentals, writer: Writer, cite: str) -> str:
     """Returns what the forward P/E says: growth is expected where it is below the trailing one."""
-    if known.trailing_pe is None or known.forward_pe is None or known.trailing_pe == known.forward_pe:
+    if known.trailing_pe is None or known.forward_pe is None:
         return writer.say("valuation.forward_pe", pe=known.forward_pe, cite=cite)
-    way = "growing" if known.forward_pe < known.trailing_pe else "shrinking"
+    side = writer.side(known.forward_pe, known.trailing_pe, "times")
+    way = {"above": "shrinking", "at": "level", "below": "growing"}[side]
     return writer.say(f"valuation.forward_{way}", pe=known.forward_pe, cite=cite)
 
 
@@ -78,7 +79,7 @@ def _margin(known: Fundamentals, writer: Writer, cite: str) -> str:
 def _growth(name: str, growth: float | None, writer: Writer, cite: str) -> str:
     if growth is None:
         return ""
-    way = "rose" if growth > 0 else "fell" if growth < 0 else "unchanged"
+    way = {"above": "rose", "at": "unchanged", "below": "fell"}[writer.side(growth, 0.0, "fraction")]
     return writer.say(f"business.{name}_{way}", growth=abs(growth), cite=cite)
 
 
@@ -88,7 +89,7 @@ def _business_risks(data: ReportData, writer: Writer) -> tuple[str, ...]:
         return ()
     cite, risks = data.cite(_FUNDAMENTALS), []
     for name, growth in (("revenue", known.revenue_growth), ("earnings", known.earnings_growth)):
-        if growth is not None and growth < 0:
+        if growth is not None and writer.side(growth, 0.0, "fraction") == "below":
             risks.append(_growth(name, growth, writer, cite))
     if known.profit_margin is not None and known.profit_margin < 0:
         risks.append(writer.text("business.makes_a_loss"))
@@ -102,15 +103,22 @@ def _compose_health(data: ReportData, writer: Writer) -> str:
     cite = data.cite(_FUNDAMENTALS)
     sentences = [writer.say("health.dividend", rate=known.dividend_yield, cite=cite)]
     if not is_deposit_funded(instrument_of(data)):
-        more = "debt" if (known.total_debt or 0) > (known.total_cash or 0) else "cash"
         cash, debt = _amount(known.total_cash, known), _amount(known.total_debt, known)
         liquid = known.current_ratio is not None and known.current_ratio >= _LOW_CURRENT_RATIO
         sentences = [
-            writer.say(f"health.more_{more}", cash=cash, debt=debt, cite=cite),
+            _cash_and_debt(cash, debt, writer, cite),
             writer.say("health.liquid", ratio=known.current_ratio, cite=cite) if liquid else "",
             *sentences,
         ]
     return writer.paragraph(*sentences)
+
+
+def _cash_and_debt(cash: Money | None, debt: Money | None, writer: Writer, cite: str) -> str:
+    if cash is None or debt is None:
+        return ""
+    side = writer.side(cash, debt, "amount")
+    key = {"above": "more_cash", "at": "as_much_cash", "below": "more_debt"}[side]
+    return writer.say(f"health.{key}", cash=cash, debt=debt, cite=cite)
 
 
 def _health_risks(data: ReportData, writer: Writer) -> tuple[str, ...]:
@@ -136,13 +144,14 @@ def _compose_analysts(data: ReportData, writer: Writer) -> str:
         if known.analyst_count
         else writer.say("analysts.target", target=target, cite=cite)
     )
-    side = "above" if target > data.quote.price else "below" if target < data.quote.price else "at"
-    return writer.paragraph(who, writer.text(f"analysts.{side}"))
+    return writer.paragraph(who, writer.text(f"analysts.{writer.side(target, data.quote.price, 'price')}"))
 
 
 def _analyst_risks(data: ReportData, writer: Writer) -> tuple[str, ...]:
     known, price = data.fundamentals, data.quote.price
-    if known is None or known.target_mean_price is None or known.target_mean_price >= price:
+    if known is None or known.target_mean_price is None:
+        return ()
+    if writer.side(known.target_mean_price, price, "price") != "below":
         return ()
     return (writer.say("analysts.risk", price=price, cite=data.cite("quote")),)
 

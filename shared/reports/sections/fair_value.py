@@ -51,7 +51,7 @@ def _compose(data: ReportData, writer: Writer) -> str:
     if valuation is None or valuation.fair_value_base is None:
         return ""
     price, cite = data.quote.price, data.cite(_KIND)
-    side = "above" if valuation.fair_value_base > price else "below"
+    side = writer.side(valuation.fair_value_base, price, "price")
     names = [writer.text(f"labels.{method.name}") for method in valuation.methods if method.applicable]
     return writer.paragraph(
         writer.say(
@@ -71,9 +71,12 @@ def _compose(data: ReportData, writer: Writer) -> str:
 
 def _risks(data: ReportData, writer: Writer) -> tuple[str, ...]:
     valuation = data.valuation
-    if valuation is None or not valuation.scenarios or valuation.scenarios[0].value >= data.quote.price:
+    if valuation is None or not valuation.scenarios:
         return ()
-    return (writer.say("fair_value.risk", value=valuation.scenarios[0].value, cite=data.cite(_KIND)),)
+    bear = valuation.scenarios[0].value
+    if writer.side(bear, data.quote.price, "price") != "below":
+        return ()
+    return (writer.say("fair_value.risk", value=bear, cite=data.cite(_KIND)),)
 
 
 def _tables(data: ReportData, writer: Writer) -> tuple[ReportTable, ...]:

@@ -65,9 +65,10 @@ def compose_lead(data: ReportData, writer: Writer) -> str:
 
 def _change(quote: Quote, writer: Writer, cite: str) -> str:
     change = quote.change_percent
-    if change is None:
+    if change is None or quote.previous_close is None:
         return ""
-    way = "up" if change > 0 else "down" if change < 0 else "unchanged"
+    side = writer.side(quote.price, quote.previous_close, "price")
+    way = {"above": "up", "at": "unchanged", "below": "down"}[side]
     return writer.say(f"lead.{way}", change=abs(change), previous=quote.previous_close, cite=cite)
 
 

@@ -7,12 +7,12 @@ from typing import Final
 
 from shared.market.analysis.indicators import significant
 from shared.reports.chart_data import Chart, ChartSeries
+from shared.reports.comparison import side_of
 from shared.reports.data import ReportData
 from shared.reports.key_figure import KeyFigure
 from shared.reports.language.writer import Writer
 from shared.reports.report import ReportTable
 from shared.reports.sections.period_tables import period_table
-from shared.reports.sections.results import differs
 from shared.reports.sections.section_plan import SectionPlan
 from shared.reports.subject import closes_of, instrument_of
 from shared.reports.valuation.applicability import (
@@ -140,9 +140,9 @@ def _compose(data: ReportData, writer: Writer) -> str:
     for name in _MULTIPLES:
         now = multiple_now(figures, name)
         middle = next((float(one.value) for one in figures if one.name == f"median_{name}"), None)
-        if now is None or middle is None or not differs(now, middle):
+        if now is None or middle is None:
             continue
-        side = "above" if now > middle else "below"
+        side = side_of(now, middle, "times", writer)
         sentences.append(writer.say(f"own_multiples.{name}_{side}", now=now, median=middle, cite=cite))
     if not sentences:
         known = any(one.name.startswith("median_") for one in figures)

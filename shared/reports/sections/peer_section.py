@@ -5,11 +5,11 @@ from typing import Final
 
 from shared.domain.company import Peer
 from shared.domain.formatting import ABSENT
+from shared.reports.comparison import side_of
 from shared.reports.data import ReportData
 from shared.reports.key_figure import KeyFigure
 from shared.reports.language.writer import Money, Style, Writer
 from shared.reports.report import ReportTable, TableRow
-from shared.reports.sections.results import differs
 from shared.reports.sections.section_plan import SectionPlan
 from shared.reports.valuation.multiples import MIN_VALUES
 
@@ -83,8 +83,8 @@ def _compose(data: ReportData, writer: Writer) -> str:
         ("revenue_growth",) * 2,
     ):
         value, middle = own.get(name), own.get(f"median_{label}")
-        if value is not None and middle is not None and differs(value, middle):
-            side = "above" if value > middle else "below"
+        if value is not None and middle is not None:
+            side = side_of(value, middle, _COLUMNS[name], writer)
             sentences.append(writer.say(f"peers.{label}_{side}", value=value, median=middle, cite=cite))
     return writer.paragraph(*sentences)
 

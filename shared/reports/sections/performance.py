@@ -145,8 +145,9 @@ def _changes_of(data: ReportData, kind: str) -> dict[str, float]:
 def _compose(data: ReportData, writer: Writer) -> str:
     own, cite, what = _changes_of(data, _OWN), data.cite(_KIND), writer.text(f"what.{data.priced_as}")
     sentences = []
-    for way, sign in (("rose", 1), ("fell", -1)):
-        spans = [writer.text(f"labels.return_{code}") for code, value in own.items() if value * sign > 0]
+    sides = {code: writer.side(value, 0.0, "signed_fraction") for code, value in own.items()}
+    for way, side in (("rose", "above"), ("fell", "below")):
+        spans = [writer.text(f"labels.return_{code}") for code in own if sides[code] == side]
         if spans:
             sentences.append(
                 writer.say(f"performance.{way}", what=what, spans=writer.listed(spans), cite=cite)
@@ -162,7 +163,7 @@ def _beside_index(data: ReportData, own: Mapping[str, float], writer: Writer) ->
     if index is None or not changes:
         return ""
     code = list(changes)[-1]
-    side, span = _side(own[code], changes[code]), writer.text(f"labels.return_{code}")
+    side, span = _way(own[code], changes[code], writer), writer.text(f"labels.return_{code}")
     return writer.paragraph(
         writer.say(f"performance.{side}", span=span, index=index.name, cite=data.cite(_KIND)),
         writer.say("performance.with_dividends", index=index.name) if index.counts_dividends else "",
@@ -176,15 +177,16 @@ def _beside_usual(data: ReportData, own: Mapping[str, float], writer: Writer) ->
         return ""
     code = list(changes)[-1]
     return writer.say(
-        f"performance.usual_{_side(own[code], changes[code])}",
+        f"performance.usual_{_way(own[code], changes[code], writer)}",
         span=writer.text(f"labels.return_{code}"),
         first=data.history.candles[0].timestamp.date(),
         cite=data.cite(_KIND),
     )
 
 
-def _side(change: float, other: float) -> str:
-    return "more" if change > other else "less" if change < other else "same"
+def _way(change: float, other: float, writer: Writer) -> str:
+    side = writer.side(change, other, "signed_fraction")
+    return {"above": "more", "at": "same", "below": "less"}[side]
 
 
 PERFORMANCE = SectionPlan(_KIND, lambda data: data.calculations.get(_KIND, ()), _compose, tables=_tables)

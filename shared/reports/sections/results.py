@@ -1,10 +1,10 @@
 """The sections on the statements of a company: five years, eight quarters, balance sheet and payouts."""
 
 from collections.abc import Callable, Sequence
-from math import isclose
 from statistics import median
 from typing import Final
 
+from shared.reports.comparison import side_of
 from shared.reports.data import ReportData
 from shared.reports.key_figure import KeyFigure
 from shared.reports.language.writer import Money, Style, Writer
@@ -203,11 +203,6 @@ def _average_growth(years: Sequence[FiscalYear]) -> tuple[KeyFigure, ...]:
     return (figure,)
 
 
-def differs(value: float, other: float) -> bool:
-    """Returns whether two figures differ by more than a hundredth: closer ones read as the same."""
-    return not isclose(value, other, rel_tol=0.01)
-
-
 def values_of(figures: Sequence[KeyFigure], name: str) -> list[float]:
     """Returns the values of a figure over all periods, newest first."""
     return [float(figure.value) for figure in figures if figure.name == name]
@@ -236,12 +231,12 @@ def _compose_results(data: ReportData, writer: Writer) -> str:
         last = recent_values(figures, "revenue_growth")
         sentences.append(writer.say("results.last_growth", growth=last[0], cite=cite) if last else "")
     if len(margins) >= MIN_YEARS:
-        side = _side(margins[0], median(margins))
+        side = side_of(margins[0], median(margins), "fraction", writer)
         sentences.append(
             writer.say(f"results.margin_{side}", margin=margins[0], median=median(margins), cite=cite)
         )
     if cash:
-        kind = "strong" if cash[0] >= 1 else "weak"
+        kind = "weak" if writer.side(cash[0], 1.0, "ratio") == "below" else "strong"
         sentences.append(writer.say(f"results.cash_{kind}", ratio=cash[0], cite=cite))
     sentences.append(_latest_quarter(data, writer))
     return writer.paragraph(*sentences) or writer.text(
@@ -256,16 +251,10 @@ def _latest_quarter(data: ReportData, writer: Writer) -> str:
     if len(quarters) < 2 or (quarters[0].end - quarters[1].end).days > _LONGEST_QUARTER_DAYS:
         return ""
     now, before = (growth("revenue")(one, _year_before(one, quarters)) for one in quarters[:2])
-    if now is None or before is None or not differs(now, before):
+    if now is None or before is None:
         return ""
-    way = "faster" if now > before else "slower"
-    return writer.say(f"results.quarter_{way}", growth=now, before=before, cite=data.cite("quarters"))
-
-
-def _side(value: float, middle: float) -> str:
-    if not differs(value, middle):
-        return "at"
-    return "above" if value > middle else "below"
+    side = side_of(now, before, "signed_fraction", writer)
+    return writer.say(f"results.quarter_{side}", growth=now, before=before, cite=data.cite("quarters"))
 
 
 def _tables(data: ReportData, writer: Writer) -> tuple[ReportTable, ...]:

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from statistics import median
 from typing import Final
 
+from shared.reports.comparison import beside_price, differs, side_of
 from shared.reports.data import ReportData
 from shared.reports.key_figure import KeyFigure
-from shared.reports.language.writer import Writer
+from shared.reports.language.writer import Style, Writer
 from shared.reports.sections.market import covers_a_year
 from shared.reports.sections.own_multiples import multiple_now
-from shared.reports.sections.results import MIN_YEARS, differs, recent_values, values_of
+from shared.reports.sections.results import MIN_YEARS, recent_values, values_of
 from shared.reports.sections.section_plan import SectionPlan
 
 MIN_POINTS: Final = 3
@@ -20,6 +21,12 @@ MAX_POINTS: Final = 5
 _MUCH_DEBT: Final = 2.0
 """Net debt by EBITDA from which it is named as a risk."""
 _WIDE_SWINGS: Final = 0.3
+_STYLES: Final[dict[str, Style]] = {
+    "revenue_growth": "signed_fraction",
+    "operating_margin": "fraction",
+    "cash_conversion": "ratio",
+}
+"""How the figures are written that are compared with those of the own years."""
 _PARAGRAPHS: Final = "\n\n"
 
 
@@ -27,8 +34,7 @@ def thesis_points(data: ReportData, writer: Writer) -> tuple[str, ...]:
     """Returns three to five points, each with a figure and what would prove it wrong; none with fewer."""
     points = (
         _value(data, writer),
-        *(_against_own_years(name, data, writer) for name in ("revenue_growth", "operating_margin")),
-        _against_own_years("cash_conversion", data, writer),
+        *(_against_own_years(name, data, writer) for name in _STYLES),
         _multiple(data, writer),
         _trend(data, writer),
     )
@@ -41,7 +47,11 @@ def _value(data: ReportData, writer: Writer) -> str:
     if valuation is None or valuation.fair_value_base is None or price <= 0:
         return ""
     distance = valuation.fair_value_base / price - 1
-    side = "above" if distance > 0 else "below"
+    cite = data.cite("valuation")
+    side = beside_price(valuation.fair_value_base, price, writer)
+    if side == "at":
+        ends = {"low": valuation.fair_value_low, "high": valuation.fair_value_high}
+        return writer.say("thesis.value_at", value=valuation.fair_value_base, **ends, cite=cite)
     limit = valuation.fair_value_low if distance > 0 else valuation.fair_value_high
     # An end of the range on the same side of the price proves nothing wrong.
     proves = limit is not None and (limit < price) is (distance > 0)
@@ -51,7 +61,7 @@ def _value(data: ReportData, writer: Writer) -> str:
         distance=abs(distance),
         limit=limit if proves else price,
         quote=data.cite("quote"),
-        cite=data.cite("valuation"),
+        cite=cite,
     )
 
 
@@ -60,11 +70,11 @@ def _against_own_years(name: str, data: ReportData, writer: Writer) -> str:
     values = recent_values(data.calculations.get("results", ()), name)
     if len(values) < MIN_YEARS:
         return ""
-    middle = median(values)
-    strong = values[0] >= middle or not differs(values[0], middle)
-    side = "level" if not differs(values[0], middle) else "strong" if strong else "weak"
-    limit = min(values[1:]) if strong else max(values[1:])
-    if (limit >= values[0]) is strong or not differs(values[0], limit):
+    middle, style = median(values), _STYLES[name]
+    side = side_of(values[0], middle, style, writer)
+    weak = side == "below"
+    limit = max(values[1:]) if weak else min(values[1:])
+    if side_of(limit, values[0], style, writer) != ("above" if weak else "below"):
         return ""
     return writer.say(
         f"thesis.{name}_{side}",
@@ -78,7 +88,7 @@ def _against_own_years(name: str, data: ReportData, writer: Writer) -> str:
 def _multiple(data: ReportData, writer: Writer) -> str:
     figures = data.calculations.get("own_multiples", ())
     now, middle = multiple_now(figures, "price_earnings"), values_of(figures, "median_price_earnings")
-    if now is None or not middle or not differs(now, middle[0]):
+    if now is None or not middle or not differs(now, middle[0], "times", writer):
         return ""
     return writer.say(
         f"thesis.multiple_{'cheap' if now < middle[0] else 'dear'}",
@@ -92,8 +102,11 @@ def _trend(data: ReportData, writer: Writer) -> str:
     known = data.technicals
     if known is None or known.sma_200 is None:
         return ""
-    side = "above" if data.quote.price > known.sma_200 else "below"
-    return writer.say(f"thesis.trend_{side}", average=known.sma_200, cite=data.cite("technicals"))
+    side = writer.side(data.quote.price, known.sma_200, "price")
+    said = {"average": known.sma_200, "cite": data.cite("technicals")}
+    if side == "at":
+        said |= {"low": known.week_52_low, "high": known.week_52_high}
+    return writer.say(f"thesis.trend_{side}", **said)
 
 
 def risks_of(data: ReportData, writer: Writer) -> tuple[str, ...]:
@@ -108,9 +121,9 @@ def _price_risks(data: ReportData, writer: Writer) -> Iterator[str]:
     if known is None or known.week_52_low is None or price <= 0 or not covers_a_year(data):
         return
     cited = {"low": known.week_52_low, "cite": data.cite("technicals")}
-    if known.sma_200 is not None and price < known.sma_200:
+    if known.sma_200 is not None and writer.side(price, known.sma_200, "price") == "below":
         yield writer.say("risks.downtrend", price=price, average=known.sma_200, **cited)
-    elif known.week_52_low < price:
+    elif writer.side(known.week_52_low, price, "price") == "below":
         yield writer.say("risks.low", distance=1 - known.week_52_low / price, **cited)
 
 
@@ -125,7 +138,7 @@ def _risks(data: ReportData, writer: Writer) -> Iterator[str]:
         recent_values(data.calculations.get("quarters", ()), "revenue_growth"),
         recent_values(annual, "revenue_growth"),
     )
-    if quarters and years and quarters[0] < years[0] and differs(quarters[0], years[0]):
+    if quarters and years and side_of(quarters[0], years[0], "signed_fraction", writer) == "below":
         yield writer.say(
             "risks.slowdown",
             value=quarters[0],
@@ -134,7 +147,7 @@ def _risks(data: ReportData, writer: Writer) -> Iterator[str]:
             source=data.cite("results"),
         )
     margins = recent_values(annual, "operating_margin")
-    if len(margins) >= MIN_YEARS and min(margins) < margins[0] and differs(min(margins), margins[0]):
+    if len(margins) >= MIN_YEARS and side_of(min(margins), margins[0], "fraction", writer) == "below":
         yield writer.say("risks.margin", value=margins[0], limit=min(margins), cite=data.cite("results"))
     yield _dear(data, writer)
     known = data.technicals
@@ -148,7 +161,7 @@ def _dear(data: ReportData, writer: Writer) -> str:
     figures = data.calculations.get("own_multiples", ())
     now, middle = multiple_now(figures, "price_earnings"), values_of(figures, "median_price_earnings")
     growths = values_of(data.calculations.get("results", ()), "revenue_growth")
-    if now is None or not middle or not growths or now <= middle[0] or not differs(now, middle[0]):
+    if now is None or not middle or not growths or side_of(now, middle[0], "times", writer) != "above":
         return ""
     return writer.say(
         "risks.dear",

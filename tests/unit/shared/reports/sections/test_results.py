@@ -16,7 +16,6 @@ from shared.reports.sections.results import (
     BALANCE,
     RESULTS,
     annual_figures,
-    differs,
     quarterly_figures,
     recent_values,
     values_of,
@@ -73,11 +72,6 @@ def test_no_ratio_over_a_loss(name: str) -> None:
 def test_no_growth_over_a_base_of_zero_or_without_a_year_before() -> None:
     assert figure("revenue_growth", YEAR, None) is None
     assert figure("revenue_growth", YEAR, FiscalYear(date(2024, 12, 31), "USD", {"revenue": 0.0})) is None
-
-
-def test_figures_closer_than_a_hundredth_read_as_the_same() -> None:
-    assert not differs(0.1417, 0.1416)
-    assert differs(0.1417, 0.12)
 
 
 async def test_note_has_five_years_and_eight_quarters() -> None:
