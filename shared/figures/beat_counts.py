@@ -1,7 +1,7 @@
 """Counts of the quarters that beat or missed the estimates: ``beat in seven of the last eight quarters``."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Final, NamedTuple
 
@@ -25,11 +25,21 @@ _COUNT: Final = re.compile(
     rf"(?P<span>{_NUMBER}){_QUARTERS}(?!\s?(?:\.\.\.|…))",
     re.IGNORECASE,
 )
+_SPAN: Final = re.compile(rf"\b(?P<span>{_NUMBER}){_QUARTERS}", re.IGNORECASE)
+_TIMES: Final = re.compile(
+    rf"\b(?:(?P<count>{_NUMBER})\s(?:times|fois|veces|vezes|volte)|(?P<once>once|einmal|une fois|una vez|uma vez"
+    r"|una volta)|(?P<twice>twice|zweimal)|(?P<often>drei|vier|fünf|sechs|sieben|acht|neun|zehn)mal)\b",
+    re.IGNORECASE,
+)
+"""How often, of a number of quarters that stands before: ``In eight quarters it beat them seven times``."""
 _MAY_COUNT: Final = ("quarters", "quartale", "trimestr")
 _MISS: Final = re.compile(r"\b(?:miss|verfehl|manqu|raté|incumpl|mancat|abaixo)", re.IGNORECASE)
 _BEAT: Final = re.compile(
     r"\b(?:beat|topp|exceed|surpass|übertr|dépass|battu|superó|superad|superou|superato|battuto|batió|bateu)",
     re.IGNORECASE,
+)
+_MET: Final = re.compile(
+    r"\b(?:match|met|in line|erfüllt|getroffen|conforme|égal|cumpl|igual|in linea|rispett)", re.IGNORECASE
 )
 
 
@@ -47,7 +57,9 @@ def counts_quarters(text: str) -> bool:
         return False
     if not (_BEAT.search(text) or _MISS.search(text)):
         return False
-    return _COUNT.search(text) is not None
+    return _COUNT.search(text) is not None or (
+        _SPAN.search(text) is not None and _TIMES.search(text) is not None
+    )
 
 
 def beat_counts(text: str, companies: Iterable[str], index: FactIndex) -> Iterator[BeatCount]:
@@ -66,6 +78,28 @@ def beat_counts(text: str, companies: Iterable[str], index: FactIndex) -> Iterat
         count = span if match["all"] else _value(match["count"])
         sign = -1 if _is_of_misses(text, match) else 1
         is_right = span <= len(known) and count == sum(one.value * sign > 0 for one in known[:span])
+        yield BeatCount(*match.span(), known[0] if is_right else None)
+    if known and _COUNT.search(text) is None:
+        yield from _counts_of_times(text, known)
+
+
+def _counts_of_times(text: str, known: Sequence[KnownFigure]) -> Iterator[BeatCount]:
+    """Yields how often a sentence says that the estimates were beaten or missed in some quarters."""
+    span = _SPAN.search(text)
+    quarters = _value(span["span"]) if span is not None else 0
+    for match in _TIMES.finditer(text, span.end()) if span is not None else ():
+        told = [
+            (one.start(), sign)
+            for pattern, sign in ((_MISS, -1), (_MET, 0), (_BEAT, 1))
+            for one in pattern.finditer(text, 0, match.start())
+        ]
+        if not told:
+            continue
+        sign = max(told)[1]
+        values = [one.value for one in known[:quarters]]
+        count = 1 if match["once"] else _BOTH if match["twice"] else _value(match["count"] or match["often"])
+        counted = sum(value * sign > 0 if sign else not value for value in values)
+        is_right = quarters <= len(known) and count == counted
         yield BeatCount(*match.span(), known[0] if is_right else None)
 
 

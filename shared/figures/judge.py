@@ -11,6 +11,7 @@ from shared.figures.claims.claim import Claim
 from shared.figures.claims.share_binding import is_share
 from shared.figures.company_statements import is_figure, is_of_reader
 from shared.figures.comparisons import contradicted
+from shared.figures.derivations.counted_dividends import counted_dividends
 from shared.figures.derivations.derive import derive
 from shared.figures.derivations.operands import Stated
 from shared.figures.derivations.over_periods import over_periods
@@ -253,7 +254,9 @@ class Judge:
         full = next((match for match in matches if match.is_full), None)
         if full is not None and claim.companies:
             return full.figure
-        figure = follows_from_expression(claim, expressions(sentence.text), self._facts.index)
+        figure = follows_from_expression(
+            claim, expressions(sentence.text), self._facts.index
+        ) or counted_dividends(claim, sentence, self._facts.index)
         if figure is not None:
             return figure
         if claim.threshold and claim.metrics and claim.companies:

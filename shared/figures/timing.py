@@ -6,6 +6,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Final
 
+from shared.figures.agreement import ESTIMATED
 from shared.figures.claims.gaps import ends_with
 from shared.figures.claims.period_binding import is_of
 from shared.figures.facts.fact_base import FactBase
@@ -30,6 +31,7 @@ _IN: Final = re.compile(
 )
 _DAY_SLACK: Final = 1.0
 _YEAR: Final = 365.0
+_QUARTER: Final = 91.3
 _YEAR_SLACK: Final = 1.5
 _EVENTS: Final = {"earnings_date": "earnings", "dividend_date": "dividend", "split_date": "split"}
 _SPLIT: Final = re.compile(
@@ -57,7 +59,7 @@ def knows_duration(sentence: Sentence, duration: Duration, facts: FactBase) -> b
         return True
     if _lies_between(sentence, duration, facts) or _is_age(duration, facts):
         return True
-    if _is_since_known_day(sentence, duration, facts):
+    if _is_since_known_day(sentence, duration, facts) or _is_within_series(duration, facts):
         return True
     figures = facts.index.figures
     if any(
@@ -78,6 +80,23 @@ def _is_age(duration: Duration, facts: FactBase) -> bool:
     if duration.days != duration.number:
         return False
     return facts.says(f"{duration.number:g} candles ago")
+
+
+def _is_within_series(duration: Duration, facts: FactBase) -> bool:
+    """Returns whether the facts have as many years or quarters one after the other: ``over three years``."""
+    days = duration.days / max(duration.number, 1.0)
+    is_quarter = _QUARTER - 1 < days < _QUARTER + 1
+    if not (is_quarter or days > _YEAR):
+        return False
+    # Of quarters, some sources tell the ends alone, and of years the numbers.
+    ends = {
+        (period.year, period.quarter, period.end)
+        for figure in facts.index.figures
+        if (period := figure.period) is not None
+        and not (period.is_snapshot or period.is_day or figure.words or figure.metric in ESTIMATED)
+        and (period.quarter is not None or period.year is None) == is_quarter
+    }
+    return 1 < duration.number <= len(ends)
 
 
 def _is_since_known_day(sentence: Sentence, duration: Duration, facts: FactBase) -> bool:

@@ -17,6 +17,7 @@ from tests.evaluation.figures.application_worlds import application_worlds
         ("Intel a dépassé les attentes au cours de {} des huit derniers trimestres.", "sept", "six"),
         ("Intel ha superado las previsiones, superó {} de los últimos ocho trimestres.", "siete", "seis"),
         ("Intel beat estimates in {} of the last 12 quarters.", "11", "10"),
+        ("In the eight quarters on record, Intel beat the consensus {} times.", "seven", "six"),
     ],
 )  # fmt: skip
 def test_count_is_compared_with_the_surprises(text: str, wrong: str, right: str) -> None:
@@ -40,3 +41,11 @@ def test_count_is_compared_with_the_surprises(text: str, wrong: str, right: str)
 def test_span_that_the_facts_do_not_reach_is_wrong(text: str, unsupported: list[str]) -> None:
     check = check_figures(text, application_worlds()["app/a_networks"])
     assert [mark.text for mark in check.unsupported] == unsupported
+
+
+def test_how_often_is_counted_in_the_quarters_named_before() -> None:
+    text = "In the eight quarters on record, Airbus beat the consensus {} times and missed it only {}."
+    facts = application_worlds()["app/f_aero"]
+    assert not check_figures(text.format("seven", "once"), facts).unsupported
+    check = check_figures(text.format("six", "twice"), facts)
+    assert [mark.text for mark in check.unsupported] == ["six times", "twice"]

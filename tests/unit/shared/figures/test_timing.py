@@ -42,3 +42,17 @@ def test_duration_is_known_by_whole_words(text: str, wrong: list[str]) -> None:
         {"symbol": "AAPL", "name": "Apple Inc.", "text": "Apple signed it for 12 years, 25 days after talks."}
     ]
     assert [mark.text for mark in check_figures(text, facts).unsupported] == wrong
+
+
+@pytest.mark.parametrize(
+    ("text", "unsupported"),
+    [
+        ("The two quarters before that, Lockheed fell short by 2.11% and 0.87%.", []),
+        ("The twelve quarters before that, Lockheed fell short by 2.11% and 0.87%.", ["twelve quarters"]),
+        ("SK하이닉스의 3년간 매출 증가율은 35.4%입니다.", []),
+    ],
+)
+def test_as_many_years_or_quarters_as_the_facts_have(text: str, unsupported: list[str]) -> None:
+    world = "app/f_aero" if text.isascii() else "app/f_wafers"
+    check = check_figures(text, application_worlds()[world])
+    assert [mark.text for mark in check.unsupported] == unsupported

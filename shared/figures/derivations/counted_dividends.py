@@ -1,0 +1,55 @@
+"""How many dividends the facts list, and what they come to: ``Over the 12 payments, holders got $11.16``."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from typing import Final
+
+from shared.figures.claims.claim import Claim
+from shared.figures.facts.known_figures import FactIndex, KnownFigure
+from shared.figures.reading.count_words import COUNT_WORDS, count_of
+from shared.figures.reading.sentence import Sentence
+from shared.figures.reading.units import Unit, one_of
+
+_NOUN: Final = (
+    r"(?:dividends?|payments?|payouts?|distributions?|Dividenden|Zahlungen|Ausschüttungen|dividendes|versements"
+    r"|paiements|dividendos|pagos|pagamentos|dividendi|pagamenti)\b|\s?(?:回の配当|次派息|次股息|次分红|번의 배당)"
+)
+_COUNT: Final = re.compile(
+    rf"(?<![\d.,$€£¥])\b(?P<count>\d{{1,3}}|{one_of(COUNT_WORDS)})(?:\s(?:[\w-]+\s){{0,2}}?{_NOUN})",
+    re.IGNORECASE,
+)
+"""A number of dividends, with an adjective between: ``12 quarterly payments``."""
+
+
+def counted_dividends(claim: Claim, sentence: Sentence, index: FactIndex) -> KnownFigure | None:
+    """Returns a dividend, if a number is how many of them the facts have, or what some come to; else None."""
+    if claim.numeral.unit not in (Unit.NONE, Unit.MONEY):
+        return None
+    counts = [(match.start(), count_of(match["count"])) for match in _COUNT.finditer(sentence.text)]
+    if not counts:
+        return None
+    is_count = any(start == claim.numeral.start for start, _ in counts)
+    for company in claim.companies:
+        dividends = list(_dividends(index, company))
+        if is_count and any(1 < count <= len(dividends) for _, count in counts):
+            return dividends[0]
+        for _, count in counts if not is_count else ():
+            total = sum(one.value for one in dividends[:count])
+            if 1 < count <= len(dividends) and _equals(claim, total):
+                return dividends[0]
+    return None
+
+
+def _dividends(index: FactIndex, company: str) -> Iterator[KnownFigure]:
+    """Yields what was paid on the days that the facts list, the last one first."""
+    by_day: dict[date, KnownFigure] = {}
+    for figure in index.of(company, ("dividend_per_share",)):
+        period = figure.period
+        if period is not None and period.end is not None and not (period.is_snapshot or figure.words):
+            by_day.setdefault(period.end, figure)
+    yield from (by_day[day] for day in sorted(by_day, reverse=True))
+
+
+def _equals(claim: Claim, value: float) -> bool:
+    return any(abs(value - one.value) <= one.tolerance for one in claim.numeral.readings)
