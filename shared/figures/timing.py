@@ -6,7 +6,6 @@ from datetime import date
 from itertools import pairwise
 from typing import Final
 
-from shared.figures.agreement import ESTIMATED
 from shared.figures.claims.gaps import ends_with
 from shared.figures.claims.period_binding import is_of
 from shared.figures.facts.fact_base import FactBase
@@ -88,13 +87,14 @@ def _is_within_series(duration: Duration, facts: FactBase) -> bool:
     is_quarter = _QUARTER - 1 < days < _QUARTER + 1
     if not (is_quarter or days > _YEAR):
         return False
-    # Of quarters, some sources tell the ends alone, and of years the numbers.
+    # Of quarters that were reported, the sources tell the ends alone.
     ends = {
         (period.year, period.quarter, period.end)
         for figure in facts.index.figures
         if (period := figure.period) is not None
-        and not (period.is_snapshot or period.is_day or figure.words or figure.metric in ESTIMATED)
-        and (period.quarter is not None or period.year is None) == is_quarter
+        and not (period.is_snapshot or period.is_day or figure.words)
+        and (figure.metric == "surprise_percent" or period.quarter is not None) == is_quarter
+        and (is_quarter or period.year is not None)
     }
     return 1 < duration.number <= len(ends)
 

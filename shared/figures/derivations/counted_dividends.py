@@ -13,7 +13,7 @@ from shared.figures.reading.units import Unit, one_of
 
 _NOUN: Final = (
     r"(?:dividends?|payments?|payouts?|distributions?|Dividenden|Zahlungen|Ausschüttungen|dividendes|versements"
-    r"|paiements|dividendos|pagos|pagamentos|dividendi|pagamenti)\b|\s?(?:回の配当|次派息|次股息|次分红|번의 배당)"
+    r"|paiements|dividendos|pagos|pagamentos|dividendi|pagamenti)\b"
 )
 _COUNT: Final = re.compile(
     rf"(?<![\d.,$€£¥])\b(?P<count>\d{{1,3}}|{one_of(COUNT_WORDS)})(?:\s(?:[\w-]+\s){{0,2}}?{_NOUN})",
