@@ -28,7 +28,8 @@ _COUNT: Final = re.compile(
 _SPAN: Final = re.compile(rf"\b(?P<span>{_NUMBER}){_QUARTERS}", re.IGNORECASE)
 _TIMES: Final = re.compile(
     rf"\b(?:(?P<count>{_NUMBER})\s(?:times|fois|veces|vezes|volte)"
-    r"|(?P<once>once|einmal|une fois|una vez|uma vez|una volta)|(?P<twice>twice|zweimal)|(?P<often>drei|vier|fünf|sechs|sieben|acht|neun|zehn)mal)\b",
+    r"|(?P<once>once|einmal|une fois|una vez|uma vez|una volta)"
+    r"|(?P<twice>twice|zweimal)|(?P<often>drei|vier|fünf|sechs|sieben|acht|neun|zehn)mal)\b",
     re.IGNORECASE,
 )
 """How often, of a number of quarters that stands before: ``In eight quarters it beat them seven times``."""
