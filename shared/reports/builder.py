@@ -17,13 +17,15 @@ from shared.llm.base_model_client import Routed
 from shared.observability.telemetry import annotate
 from shared.reports.calculations import calculations_of
 from shared.reports.chart_data import Chart, charts_of
-from shared.reports.data import ReportData, gather
+from shared.reports.data import ReportData
+from shared.reports.gathering import gather
 from shared.reports.instrument_kinds import COMPANY, in_own_units, plans_for
 from shared.reports.jobs import Advance
 from shared.reports.language.writer import Writer
 from shared.reports.narrative import Assignment, Narrative, Narrator
 from shared.reports.quality_remarks import remarks_of
-from shared.reports.recommendation import Indicators, recommend
+from shared.reports.rating_votes import Indicators
+from shared.reports.recommendation import recommend
 from shared.reports.report import (
     COMPOSED,
     AnalysisSection,

@@ -17,7 +17,7 @@ from shared.errors import (
     UpstreamUnavailableError,
 )
 from shared.reports.builder import ReportBuilder
-from shared.reports.data import gather
+from shared.reports.gathering import gather
 from shared.reports.jobs import WorkEvent
 from shared.reports.rendering.view import view_of
 from shared.reports.report import Report

@@ -10,7 +10,8 @@ from shared.reports.data import ReportData
 from shared.reports.key_figure import KeyFigure
 from shared.reports.language.language_catalogue import LANGUAGES, Language
 from shared.reports.language.writer import Style, Writer
-from shared.reports.recommendation import Indicators, recommend
+from shared.reports.rating_votes import Indicators
+from shared.reports.recommendation import recommend
 from shared.reports.report import Report
 from shared.reports.sections.company_sections import ANALYSTS, BUSINESS, HEALTH, VALUATION
 from shared.reports.sections.fair_value import FAIR_VALUE

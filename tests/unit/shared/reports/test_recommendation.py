@@ -8,7 +8,7 @@ import pytest
 from shared.domain.market_data import AssetType
 from shared.reports.language.language_catalogue import Language
 from shared.reports.language.writer import Writer
-from shared.reports.recommendation import Indicators
+from shared.reports.rating_votes import Indicators
 from shared.reports.recommendation import recommend as recommend_in
 from shared.reports.report import Recommendation
 from shared.reports.request import TimeHorizon
