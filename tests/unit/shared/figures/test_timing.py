@@ -48,7 +48,7 @@ def test_duration_is_known_by_whole_words(text: str, wrong: list[str]) -> None:
     ("text", "unsupported"),
     [
         ("The two quarters before that, Lockheed fell short by 2.11% and 0.87%.", []),
-        ("Lockheed's margin held up for 12 quarters.", ["12 quarters"]),
+        ("Lockheed's margin held up for 15 quarters.", ["15 quarters"]),
         ("SK하이닉스의 3년간 매출 증가율은 35.4%입니다.", []),
     ],
 )
