@@ -1,11 +1,12 @@
 """Instruments in a question, and those that only a list with others makes certain."""
 
 import re
+from bisect import bisect, insort
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from shared.chat.question_words import LIST_WORDS, NOT_TICKERS
+from shared.chat.question_words import LIST_WORDS, METRIC_WORDS, NOT_TICKERS
 from shared.symbols.name_text import Word, word_set
 
 _ALTERNATIVE_WORDS: Final = word_set("or vs versus against oder gegen ou contre o contra")
@@ -27,12 +28,14 @@ class SymbolMention:
         start: Offset of its first character.
         end: Offset after its last character.
         by_name: Whether it is written as a name, for which the customary listing was chosen.
+        searched: For a company that the catalogue does not have, which has no symbol yet: what to search.
     """
 
     symbol: str
     start: int
     end: int
     by_name: bool = False
+    searched: str = ""
 
 
 @dataclass(frozen=True)
@@ -69,7 +72,11 @@ def are_all_instruments(words: Sequence[Word], waiting: Sequence[PendingMention]
     return (
         all(
             word.key in LIST_WORDS
-            or (word.text.upper() not in NOT_TICKERS and any(_holds(place, word) for place in places))
+            or (
+                word.key not in METRIC_WORDS
+                and word.text.upper() not in NOT_TICKERS
+                and any(_holds(place, word) for place in places)
+            )
             for word in words[:_LONGEST_LIST]
         )
         and len(words) <= _LONGEST_LIST
@@ -78,6 +85,56 @@ def are_all_instruments(words: Sequence[Word], waiting: Sequence[PendingMention]
 
 def _holds(place: tuple[int, int], word: Word) -> bool:
     return place[0] <= word.start < place[1]
+
+
+def listed_with(
+    text: str, waiting: Sequence[PendingMention], certain: Sequence[tuple[int, int]]
+) -> list[PendingMention]:
+    """Returns the mentions that stand in a list with certain names, directly or one beside the other.
+
+    Args:
+        text: The question.
+        waiting: The mentions that are not certain.
+        certain: Start and end of the certain names.
+    """
+    spans = sorted(certain)
+    known = set(spans)
+    listed: list[PendingMention] = []
+    accepted = True
+    while accepted:
+        accepted = False
+        # In both directions: each one may be the neighbour of the next.
+        for one in (*waiting, *reversed(waiting)):
+            span = one.mention.start, one.mention.end
+            place = bisect(spans, span)
+            beside = spans[max(0, place - 1) : place + 1]
+            if span not in known and _is_listed(text, one, beside, len(spans)):
+                insort(spans, span)
+                known.add(span)
+                listed.append(one)
+                accepted = True
+    return listed
+
+
+def _is_listed(text: str, one: PendingMention, neighbours: Sequence[tuple[int, int]], certain: int) -> bool:
+    return is_enclosed(text, one, neighbours) or any(
+        are_listed(text, one, other, certain) for other in neighbours
+    )
+
+
+def is_enclosed(text: str, one: PendingMention, neighbours: Sequence[tuple[int, int]]) -> bool:
+    """Returns whether a mention stands between two certain names: "walmart target costco".
+
+    Args:
+        text: The question.
+        one: The mention.
+        neighbours: Start and end of the certain names before and behind it.
+    """
+    if len(neighbours) != 2:
+        return False
+    before, behind = neighbours
+    gaps = text[before[1] : one.mention.start], text[one.mention.end : behind[0]]
+    return all(gap == " " for gap in gaps)
 
 
 def are_listed(text: str, one: PendingMention, span: tuple[int, int], certain: int) -> bool:

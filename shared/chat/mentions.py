@@ -2,17 +2,18 @@
 
 import re
 import unicodedata
-from bisect import bisect, bisect_left, insort
+from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
+from shared.chat.corrections import taken_back
 from shared.chat.listed_mentions import (
     PendingMention,
     SymbolMention,
     are_all_instruments,
     are_alternatives,
-    are_listed,
+    listed_with,
 )
 from shared.chat.name_certainty import is_certain_name
 from shared.chat.ordinary_words import is_ordinary_use, letter_may_be_ticker
@@ -83,6 +84,7 @@ class QuestionReader:
         self._read_east_asian_names()
         self._read_misspelt_names()
         self._accept_pending()
+        self._drop_taken_back()
         self.mentions = sorted(self._found, key=lambda mention: mention.start)
 
     @property
@@ -104,7 +106,13 @@ class QuestionReader:
 
     def _take(self, mention: SymbolMention) -> None:
         self._mark(mention.start, mention.end)
-        self._found.append(mention)
+        if mention.searched:
+            self.others.append((mention.start, mention.end, mention.searched))
+        else:
+            self._found.append(mention)
+
+    def _take_words(self, first: int, last: int, symbol: str) -> None:
+        self._take(SymbolMention(symbol, self.words[first].start, self.words[last - 1].end, by_name=True))
 
     def _mark(self, start: int, end: int) -> None:
         self._taken[start:end] = b"\x01" * (end - start)
@@ -128,6 +136,10 @@ class QuestionReader:
         while index < len(self.words):
             if length := self._read_phrase(index):
                 index += length
+                continue
+            if spelt := self._catalogue.spelt_in_letters_at(self.words, index):
+                self._take_words(index, index + spelt.length, spelt.symbol)
+                index += spelt.length
                 continue
             match = self._catalogue.name_at(self.words, index)
             if match is None:
@@ -163,13 +175,16 @@ class QuestionReader:
         phrase = phrase_at(self.words, index, self._catalogue.name_at(self.words, index))
         if phrase is None:
             return 0
-        start, end = self.words[index].start, self.words[index + phrase.length - 1].end
-        if phrase.symbol:
-            self._take(SymbolMention(phrase.symbol, start, end, by_name=phrase.by_name))
+        last = index + phrase.length
+        start, end = self.words[index].start, self.words[last - 1].end
+        mention = SymbolMention(phrase.symbol, start, end, by_name=phrase.by_name, searched=phrase.searched)
+        if not phrase.is_certain:
+            listed_only = any(word.key in METRIC_WORDS for word in self.words[index:last])
+            self._pending.append(PendingMention(mention, index, last, listed_only))
+        elif phrase.symbol or phrase.searched:
+            self._take(mention)
         else:
             self._mark(start, end)
-        if phrase.searched:
-            self.others.append((start, end, phrase.searched))
         return phrase.length
 
     def _read_tickers(self) -> None:
@@ -203,7 +218,8 @@ class QuestionReader:
             if symbol is None:
                 continue
             mention = SymbolMention(symbol, word.start, word.end)
-            if self._lists_tickers or self._is_ticker_in_lower_case(index):
+            may_be = len(word.key) > 1 or letter_may_be_ticker(self.words, index)
+            if may_be and (self._lists_tickers or self._is_ticker_in_lower_case(index)):
                 self._take(mention)
             elif len(word.key) > 1:
                 self._pending.append(PendingMention(mention, index, index + 1, listed_only=True))
@@ -225,34 +241,35 @@ class QuestionReader:
             self._take(SymbolMention(symbol, start, end, by_name=True))
         for start, end, name in known_phrases().companies.east_asian.find(self.text):
             if not self.is_taken(start, end):
-                self.others.append((start, end, name))
-                self._mark(start, end)
+                self._take(SymbolMention("", start, end, searched=name))
 
     def _read_misspelt_names(self) -> None:
         for index, word in enumerate(self.words):
-            if self.is_taken(word.start, word.end) or word.key in OPENERS | NOT_NAMES | STOCK_WORDS:
+            if self.is_taken(word.start, word.end) or word.key in OPENERS | STOCK_WORDS:
                 continue
-            if self._take_spelt_otherwise(index):
+            if self._take_spelt_otherwise(index) or word.key in NOT_NAMES:
                 continue
-            if owner := self._catalogue.owner(word):
-                self._take(SymbolMention(owner, word.start, word.end, by_name=True))
-            elif symbol := self._catalogue.misspelt(
+            symbol = self._catalogue.owner(word) or self._catalogue.misspelt(
                 word.key, in_stock_context=self.in_stock_context(index, index + 1)
-            ):
-                self._take(SymbolMention(symbol, word.start, word.end, by_name=True))
+            )
+            if symbol:
+                self._take_words(index, index + 1, symbol)
+            elif searched := known_phrases().misspelt_companies.find(word.key):
+                self._take(SymbolMention("", word.start, word.end, searched=searched))
 
     def _take_spelt_otherwise(self, index: int) -> bool:
         match = self._catalogue.spelt_otherwise_at(self.words, index)
         if match is None:
             return False
-        run = self.words[index : index + match.length]
+        last = index + match.length
+        run = self.words[index:last]
         start, end = run[0].start, run[-1].end
         if self.is_taken(start, end) or re.search(r"[^\w\s'’&.-]", self.text[start:end]):
             return False
         capitals = all(word.is_capitalised for word in run) and not self.is_all_capitals
-        if match.common and not capitals and not self.in_stock_context(index, index + match.length):
+        if match.common and not capitals and not self.in_stock_context(index, last):
             return False
-        self._take(SymbolMention(match.symbol, start, end, by_name=True))
+        self._take_words(index, last, match.symbol)
         return True
 
     def _accept_pending(self) -> None:
@@ -270,28 +287,20 @@ class QuestionReader:
             if are_alternatives(self.text, one.mention, other.mention):
                 self._accept(one)
                 self._accept(other)
-        self._accept_listed(waiting)
+        certain = [(one.start, one.end) for one in self._found] + [one[:2] for one in self.others]
+        free_ones = [one for one in waiting if not self.is_taken(one.mention.start, one.mention.end)]
+        for one in listed_with(self.text, free_ones, certain):
+            self._accept(one)
 
-    def _accept_listed(self, waiting: Sequence[PendingMention]) -> None:
-        certain = sorted([(one.start, one.end) for one in self._found] + [one[:2] for one in self.others])
-        accepted = True
-        while accepted:
-            accepted = False
-            # In both directions: each one may be the neighbour of the next.
-            for one in (*waiting, *reversed(waiting)):
-                span = one.mention.start, one.mention.end
-                place = bisect(certain, span)
-                beside = certain[max(0, place - 1) : place + 1]
-                listed = any(are_listed(self.text, one, other, len(certain)) for other in beside)
-                if listed and self._accept(one):
-                    insort(certain, span)
-                    accepted = True
-
-    def _accept(self, one: PendingMention) -> bool:
-        is_free = not self.is_taken(one.mention.start, one.mention.end)
-        if is_free:
+    def _accept(self, one: PendingMention) -> None:
+        if not self.is_taken(one.mention.start, one.mention.end):
             self._take(one.mention)
-        return is_free
+
+    def _drop_taken_back(self) -> None:
+        spans = sorted([(one.start, one.end) for one in self._found] + [one[:2] for one in self.others])
+        dropped = taken_back(self.text, spans)
+        self._found = [one for one in self._found if (one.start, one.end) not in dropped]
+        self.others = [one for one in self.others if one[:2] not in dropped]
 
     def _is_filler(self, one: PendingMention) -> bool:
         return self.is_all_capitals and self.text[one.mention.start : one.mention.end] in NOT_TICKERS

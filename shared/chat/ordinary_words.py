@@ -6,6 +6,14 @@ from typing import Final
 from shared.chat.question_words import INSTRUMENT_WORDS, LINK_WORDS, METRIC_WORDS, STOCK_WORDS
 from shared.symbols.name_text import Word, word_set
 
+_COINS: Final = word_set("bitcoin ether ethereum")
+_NOT_AFTER_COIN: Final = word_set(
+    "holdings holding reserve reserves treasury stash mining miner miners bestand bestande reserven reservas"
+)
+_AMOUNTS: Final = word_set("much viel wieviel combien cuanto quanto")
+_OWNING: Final = word_set("does do did has have hat halt besitzt possede tiene tem possiede")
+"""Words behind something that somebody owns: "how much bitcoin does it hold"."""
+
 _COMMODITIES: Final = word_set("gold oil oro ouro crude")
 _NOT_AFTER_COMMODITY: Final = word_set(
     """
@@ -43,6 +51,7 @@ _NOT_AFTER_NAME: Final[Mapping[str, frozenset[str]]] = {
     "shell": word_set("company companies corporation corporations script scripts"),
     "uber": word_set("driver drivers alles"),
     "caterpillar": word_set("larva"),
+    "big blue": word_set("chip chips"),
 }
 """What follows a name when it is the ordinary word."""
 
@@ -56,15 +65,20 @@ _NOT_AFTER_TOTAL: Final = (
 
 def is_ordinary_use(words: Sequence[Word], index: int, length: int) -> bool:
     """Returns whether the words that make a name are no company where they stand."""
-    if length > 1:
-        return False
     word = words[index]
     before = words[index - 1].key if index else ""
-    after = words[index + 1].key if index + 1 < len(words) else ""
+    after = words[index + length].key if index + length < len(words) else ""
+    if length > 1:
+        name = " ".join(one.key for one in words[index : index + length])
+        return after in _NOT_AFTER_NAME.get(name, frozenset())
     if _is_figure_of_speech(words, index):
         return True
     if word.key == "amazon" and word.text.islower() and before == "the":
         return after not in STOCK_WORDS
+    if word.key in _COMMODITIES | _COINS and before in _AMOUNTS and after in _OWNING:
+        return True
+    if word.key in _COINS:
+        return after in _NOT_AFTER_COIN
     if word.key in _COMMODITIES:
         return after in _NOT_AFTER_COMMODITY or before in _NOT_BEFORE_COMMODITY
     if word.key == "total":

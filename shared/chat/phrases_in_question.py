@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from shared.chat.question_words import INSTRUMENT_WORDS, METRIC_WORDS
 from shared.chat.stock_context import in_business_context, in_stock_context
 from shared.symbols.catalogue import NameMatch
 from shared.symbols.known_phrases import known_phrases
@@ -18,12 +19,14 @@ class QuestionPhrase:
         symbol: For a product that is spoken of as a business: the instrument of its maker.
         by_name: Whether the product begins with the name of its maker.
         searched: For a company that the catalogue does not have: the name to search it by.
+        is_certain: Whether it is a company also without another one beside it.
     """
 
     length: int
     symbol: str = ""
     by_name: bool = False
     searched: str = ""
+    is_certain: bool = True
 
 
 def phrase_at(words: Sequence[Word], index: int, name: NameMatch | None) -> QuestionPhrase | None:
@@ -41,9 +44,9 @@ def phrase_at(words: Sequence[Word], index: int, name: NameMatch | None) -> Ques
         return QuestionPhrase(other.length)
     company = phrases.companies.at(words, index)
     if company and company.length > known:
-        last = index + company.length
-        if not company.common or in_stock_context(words, index, last):
-            return QuestionPhrase(company.length, searched=company.value)
+        certain = not company.common or _is_company(words, index, index + company.length)
+        if certain or not known:
+            return QuestionPhrase(company.length, searched=company.value, is_certain=certain)
     product = phrases.products.at(words, index)
     if product is None or product.length <= known:
         return None
@@ -52,3 +55,11 @@ def phrase_at(words: Sequence[Word], index: int, name: NameMatch | None) -> Ques
     is_name = words[index].is_capitalised or not product.common
     of_business = is_name and in_business_context(words, index, index + product.length)
     return QuestionPhrase(product.length, product.value if of_business else "")
+
+
+def _is_company(words: Sequence[Word], first: int, last: int) -> bool:
+    """Returns whether words that may be ordinary are a company where they stand."""
+    if any(word.key in METRIC_WORDS for word in words[first:last]):
+        # "price target"
+        return last < len(words) and words[last].key in INSTRUMENT_WORDS
+    return in_stock_context(words, first, last)

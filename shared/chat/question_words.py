@@ -121,6 +121,8 @@ NOT_NAMES: Final = word_set(
     nueva york brasil alemania francia espana italia suiza allemagne espagne italie suisse
     angleterre alemanha franca espanha inglaterra germania spagna svizzera giappone estados etats unis
     unidos stati uniti
+    taipei taipeh milan milano mailand madrid zurich amsterdam seoul shanghai shenzhen mumbai toronto sydney
+    stockholm copenhagen kopenhagen oslo lisbon lissabon lisboa lisbonne dublin vienna wien singapore singapur
     kursentwicklung aktienanalyse stellenabbau ubernahme zone roth zeitraum marge margen umsatze gewinne
     """
 )

@@ -25,7 +25,22 @@ _BEHIND_NAMES: Final = STOCK_WORDS | METRIC_WORDS | LEGAL_FORMS | {"tech"}
 """Words behind a name that make it a company: "linde plc", "apple debt"."""
 
 _PAIRS_BEHIND_NAMES: Final = frozenset({("market", "cap"), ("p", "e"), ("book", "value"), ("free", "cash")})
+_KINDS_OF_SHARES: Final = word_set(
+    """
+    preferred common ordinary preference voting london frankfurt tokyo paris zurich amsterdam milan madrid
+    toronto sydney mumbai seoul taipei stockholm copenhagen oslo xetra us usd eur gbp
+    """
+)
+"""Words between a name and a stock word that say which of its shares: "vw preferred shares"."""
+
 _OWNERS: Final = word_set("of for von de di del da do")
+_FIGURES: Final = METRIC_WORDS | word_set(
+    """
+    price earnings dividend dividends valuation revenue profit margins pe forecast outlook kurs umsatz gewinn
+    """
+)
+"""What an instrument has, as comparison keys."""
+
 _OWNED: Final = METRIC_WORDS | word_set("book high low volume close cap")
 """Words before "of" that an instrument follows: "the 52-week high of V"."""
 
@@ -34,7 +49,7 @@ _STATES: Final = word_set(
     doing trading up down overvalued undervalued cheap expensive worth going performing today now priced
     valued good bad better worse safe risky fallen risen falling rising dropping reporting paying buy
     sell hold bargain performed fared moved done cheaper pricier riskier safer outperforming
-    underperforming recovering volatile
+    underperforming recovering volatile value growth dividend bubble turnaround
     """
 )
 _DEGREES: Final = word_set("a an too very still really so more currently fairly over quite")
@@ -51,8 +66,9 @@ _BUSINESS: Final = METRIC_WORDS | word_set(
     """
     sales revenue revenues growth margins profit profits profitability earnings users subscribers shipments
     deliveries ads advertising monetisation monetization business segment division umsatz umsatze absatz
-    wachstum verkaufe verkaufszahlen nutzer werbeumsatz ventes croissance revenus ventas ingresos crecimiento
-    vendas receita crescimento vendite ricavi crescita
+    parent owner maker hersteller eigentumer mutterkonzern fabricant proprietaire fabricante propietario
+    proprietario dueno matriz wachstum verkaufe verkaufszahlen nutzer werbeumsatz ventes croissance revenus
+    ventas ingresos crecimiento vendas receita crescimento vendite ricavi crescita
     """
 )
 """Words that make a product a part of its maker's business: "iPhone sales"."""
@@ -73,6 +89,8 @@ def in_stock_context(words: Sequence[Word], first: int, last: int) -> bool:
         return True
     after = [word.key for word in words[last : last + 4] if word.key != "s"]
     before = [word.key for word in words[max(0, first - 4) : first]]
+    if len(after) > 1 and after[0] in _KINDS_OF_SHARES and after[1] in STOCK_WORDS:
+        return True
     if after and (after[0] in _BEHIND_NAMES or tuple(after[:2]) in _PAIRS_BEHIND_NAMES):
         return True
     owns = before[-1:] and before[-1] in _OWNERS
@@ -115,8 +133,11 @@ def in_business_context(words: Sequence[Word], first: int, last: int) -> bool:
 
 
 def is_called_instrument(text: str, words: Sequence[Word], index: int) -> bool:
-    """Returns whether a word is called a stock: "cost stock", "ticker cost", "NYSE: COST"."""
+    """Returns whether a word is called a stock: "cost stock", "ticker cost", "NYSE: COST", "NOW earnings"."""
     after = words[index + 1].key if index + 1 < len(words) else ""
+    has_figure = after in _FIGURES and text[words[index].end : words[index + 1].start] == " "
+    if has_figure and words[index].text.isupper():
+        return True
     return after in INSTRUMENT_WORDS or is_introduced(text, words, index)
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import re
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
 from cachetools import TTLCache
@@ -30,6 +30,7 @@ LOOKUP_SECONDS: Final = 2.5
 _REMEMBERED: Final = 2_000
 _REMEMBER_SECONDS: Final = 60.0
 _HITS: Final = 5
+_TICKER: Final = re.compile(r"[A-Z0-9-]+(?:\.[A-Z]+)?")
 _OTHER_LISTINGS: Final = {
     "GOOGL": (re.compile(r"class c\b|klasse c\b|\bc[- ]shares", re.IGNORECASE), "GOOG"),
     "BRK-B": (re.compile(r"class a\b|klasse a\b|\ba[- ](?:shares|aktien?)", re.IGNORECASE), "BRK-A"),
@@ -184,17 +185,25 @@ class SymbolFinder:
         failed = False
         for place in self._places:
             try:
-                hits = await place.search(candidate.query, _HITS)
+                symbol = await _search(place, candidate)
             except ServiceError:
                 failed = True
                 continue
-            symbol = matching_hit(candidate, hits)
             if symbol is not None:
                 self._found[key] = symbol
                 return _CandidateResult(candidate, symbol, failed=False)
         if not failed:
             self._found[key] = None
         return _CandidateResult(candidate, None, failed)
+
+
+async def _search(place: SymbolIndex, candidate: Candidate) -> str | None:
+    symbol = matching_hit(candidate, await place.search(candidate.query, _HITS))
+    if symbol is None and _TICKER.fullmatch(candidate.name):
+        # The place may have the company under another ticker: a listing elsewhere, a new one.
+        written = replace(candidate, name="")
+        return matching_hit(written, await place.search(written.query, _HITS))
+    return symbol
 
 
 def _outermost(found: Sequence[_CandidateResult]) -> list[_CandidateResult]:

@@ -53,8 +53,13 @@ _DIFFERENCE: Final = re.compile(
     r"|differenza (?:tra|fra)",
     re.IGNORECASE,
 )
-_INDEFINITE: Final = word_set("a an ein eine einen einem einer un une una uno um uma")
-"""Articles before an abbreviation that is a term: "un PAC"."""
+_ARTICLES: Final = word_set(
+    """
+    a an ein eine einen einem einer un une una uno um uma the der die das den dem le la les el los las o os
+    il lo gli
+    """
+)
+"""Articles before an abbreviation that is a term or an office: "un PAC", "the BLS"."""
 
 _PERSON_QUESTIONS: Final = word_set("who whose wer wessen qui quien chi quem")
 _DESCRIBED: Final = re.compile(
@@ -151,7 +156,7 @@ def _tickers(question: QuestionReader) -> Iterator[Candidate]:
         index = word_index(question.words, start)
         clear = question.in_stock_context(index, index + 1) or _is_listed(question, index, index + 1)
         before = question.words[index - 1].key if index else ""
-        term = before in _INDEFINITE or _DIFFERENCE.search(question.text) is not None
+        term = before in _ARTICLES or _DIFFERENCE.search(question.text) is not None
         named = 3 <= len(written) <= 5 and not term and not _asks_for_a_meaning(question, index)
         yield Candidate(written, start, is_ticker=True, is_clear=clear or named)
 

@@ -18,6 +18,7 @@ from shared.symbols.name_text import (
     word_set,
     words_of,
 )
+from shared.symbols.near_names import NearNames, is_slip, transpositions
 from shared.symbols.phrase_table import EastAsianNames
 
 _FOLDER: Final = Path(__file__).parent
@@ -29,7 +30,7 @@ _BARE_TICKERS: Final = frozenset(
 )
 """Tickers that are known without the suffix of their exchange, and belong to no other company elsewhere."""
 
-_COMMON_NAMES: Final = {"service now", "sales force"} | word_set(
+_COMMON_NAMES: Final = {"service now", "sales force", "big blue"} | word_set(
     """
     adobe alphabet apple att cable caterpillar chase chevron coke dow ether ford intuit linde meta
     micron nifty novo oracle reliance roche sap shell total uber ups ing ti vale visa volatility zara
@@ -39,16 +40,22 @@ _COMMON_NAMES: Final = {"service now", "sales force"} | word_set(
 
 _SHORTEST_FUZZY_NAME: Final = 5
 _SHORTEST_FUZZY_WORD: Final = 4
-_LONG_NAME: Final = 8
 _RARE_WORDS: Final = word_set("goggle googles amazone amazons amazona appel aple apele appele asple nvidias")
 """Dictionary words that beside a stock word are misspelt names."""
 
 _NOT_MISSPELT: Final = frozenset({"bahn"})
 """Words that make another name of one of several words: Deutsche Bahn is not Deutsche Bank."""
 
+_SHORTEST_PAIR: Final = 8
+"""Letters of a name of several words in which two of the words may be misspelt: Eli Lilly."""
+
 _SHORTEST_JOINED_NAME: Final = 7
 _MOST_PARTS: Final = 3
 """Words that a name of one word is divided into at most."""
+
+_FEWEST_LETTERS: Final = 3
+_TRANSPOSED: Final = 4
+"""Letters of a name of which only two neighbours may change places: "TMSC"."""
 
 
 @dataclass(frozen=True)
@@ -106,9 +113,15 @@ class SymbolCatalogue:
             if len(key) > 1:
                 self._several.setdefault(key[0][0], []).append(key)
         self._east_asian = EastAsianNames(self._by_text)
-        self._single = [
-            key[0] for key in self._by_name if len(key) == 1 and len(key[0]) >= _SHORTEST_FUZZY_NAME
-        ]
+        self._single = NearNames(
+            {key[0]: symbol for key, symbol in self._by_name.items() if len(key) == 1}, self._common
+        )
+        self._transposed = {
+            transposed: symbol
+            for key, symbol in self._by_name.items()
+            if len(key) == 1 and len(key[0]) == _TRANSPOSED
+            for transposed in transpositions(key[0])
+        }
 
     def _add_name(self, name: str, symbol: str) -> None:
         if name:
@@ -173,31 +186,21 @@ class SymbolCatalogue:
 
         One edit (insertion, deletion, substitution or transposition) for names of 5 to 7 letters, two for
         longer ones. A dictionary word is never taken for a misspelt name, except where an instrument stands
-        and the word is rare ("Goggle market cap").
+        and the word is rare ("Goggle market cap"). Where an instrument stands, two letters of a name of four
+        may have changed places ("tmsc capex").
         """
-        if (
-            len(key) < _SHORTEST_FUZZY_WORD
-            or (key in self._common and not (in_stock_context and key in _RARE_WORDS))
-            or (key,) in self._by_name
-            or not key.isalpha()
-        ):
+        if (key,) in self._by_name:
             return None
-        from rapidfuzz import process
-        from rapidfuzz.distance import OSA
-
-        allowed = 2 if len(key) >= _LONG_NAME - 1 else 1
-        nearest = process.extract(key, self._single, scorer=OSA.distance, score_cutoff=allowed, limit=3)
-        for name, distance, _ in nearest:
-            if distance <= (2 if len(name) >= _LONG_NAME else 1):
-                return self._by_name[(name,)]
-        return None
+        if in_stock_context and key not in self._common and key in self._transposed:
+            return self._transposed[key]
+        return self._single.find(key, rare=in_stock_context and key in _RARE_WORDS)
 
     def spelt_otherwise_at(self, words: Sequence[Word], start: int) -> NameMatch | None:
         """Returns the name that begins with a word, divided or misspelt otherwise than usual, or None.
 
         That is: one word for two ("wellsfargo"), two for one ("Ali Baba", marked as ``common`` since "sales
         force" is one as well), or a name of several words with a letter too much, too few or wrong in one of
-        them ("Goldman Sacks").
+        them ("Goldman Sacks"), or in two ("elli lily").
         """
         for length in range(min(_MOST_PARTS, len(words) - start), 0, -1):
             run = words[start : start + length]
@@ -211,14 +214,28 @@ class SymbolCatalogue:
 
     def _resembles(self, keys: Sequence[str], name: Sequence[str]) -> bool:
         different = [pair for pair in zip(keys, name, strict=True) if pair[0] != pair[1]]
-        if len(different) != 1 or max(len(word) for word in name) < _SHORTEST_FUZZY_NAME:
+        if len(different) not in {1, 2} or max(len(word) for word in name) < _SHORTEST_FUZZY_NAME:
             return False
-        (key, meant) = different[0]
-        if min(len(key), len(meant)) < _SHORTEST_FUZZY_WORD or key in _NOT_MISSPELT or not key.isalpha():
-            return False
-        from rapidfuzz.distance import OSA
+        shortest = _SHORTEST_FUZZY_WORD
+        if len(different) == 2:
+            # Two words of the dictionary are another name.
+            if sum(map(len, name)) < _SHORTEST_PAIR or self._common.issuperset(key for key, _ in different):
+                return False
+            shortest = _FEWEST_LETTERS
+        return all(key not in _NOT_MISSPELT and is_slip(key, meant, shortest) for key, meant in different)
 
-        return OSA.distance(key, meant, score_cutoff=1) <= 1
+    def spelt_in_letters_at(self, words: Sequence[Word], start: int) -> NameMatch | None:
+        """Returns the name or ticker that is written letter by letter ("n v i d i a", "I.B.M."), or None."""
+        last = start
+        while last < len(words) and len(words[last].key) == 1:
+            if last > start and words[last].start - words[last - 1].end != 1:
+                break
+            last += 1
+        if last - start < _FEWEST_LETTERS:
+            return None
+        key = "".join(word.key for word in words[start:last])
+        symbol = self._by_name.get((key,)) or self._tickers.get(key.upper())
+        return NameMatch(symbol, last - start) if symbol else None
 
     def names_in(self, text: str) -> list[tuple[int, int, str]]:
         """Returns start, end and symbol of the East Asian names in a text, the longest at each place."""

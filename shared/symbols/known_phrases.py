@@ -6,9 +6,12 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+from shared.symbols.name_text import comparison_key
+from shared.symbols.near_names import NearNames
 from shared.symbols.phrase_table import PhraseTable
 
 _FOLDER: Final = Path(__file__).parent
+_SHORTEST_MISSPELT: Final = 6
 
 
 @dataclass(frozen=True)
@@ -20,12 +23,14 @@ class KnownPhrases:
         first_names: Usual first names, as comparison keys.
         products: Products and brands, with the symbol of their maker.
         companies: Further companies, with the name under which the sources find them.
+        misspelt_companies: Their names of one word, found when they are misspelt.
     """
 
     no_instruments: PhraseTable
     first_names: frozenset[str]
     products: PhraseTable
     companies: PhraseTable
+    misspelt_companies: NearNames
 
 
 @cache
@@ -38,6 +43,7 @@ def known_phrases() -> KnownPhrases:
         frozenset(_read("first_names.txt").split()),
         PhraseTable(_rows("products.csv")),
         PhraseTable(_companies()),
+        NearNames(_single_names(), frozenset(_read("common_words.txt").split()), _SHORTEST_MISSPELT),
     )
 
 
@@ -51,6 +57,15 @@ def _companies() -> list[tuple[str, str]]:
     searched = _rows("searched_companies.csv")
     # Names of several words are read as a whole as well.
     return [*others, *((name, name) for _, name in searched if " " in name), *searched]
+
+
+def _single_names() -> dict[str, str]:
+    """Returns the names of one word that are no dictionary word, by comparison key."""
+    return {
+        key: value
+        for name, value in _companies()
+        if (key := comparison_key(name)).isalpha() and key.isascii()
+    }
 
 
 def _read(file: str) -> str:

@@ -1,6 +1,7 @@
 """Which companies a question is about: a table of questions, each right only if the set is exact."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -106,6 +107,42 @@ def later_questions() -> list[tuple[str, frozenset[str]]]:
     return [(" | ".join(text), frozenset(symbols.split()) - {"-"}) for symbols, *text in rows]
 
 
+EVERYDAY = LATER + tuple(symbol_info(symbol, name) for symbol, name in table("more_searchable.txt"))
+
+
+@dataclass(frozen=True)
+class Everyday:
+    """A line of ``everyday_questions.txt``.
+
+    Attributes:
+        text: The question.
+        symbols: The symbols it is about.
+        unknown: The name that no source knows; empty without one.
+        earlier: Symbols of the earlier questions.
+        is_missed: Whether it is known that the recognition fails.
+    """
+
+    text: str
+    symbols: frozenset[str]
+    unknown: str
+    earlier: list[list[str]]
+    is_missed: bool
+
+
+def everyday_questions() -> list[Everyday]:
+    """The lines of ``everyday_questions.txt``."""
+    questions = []
+    for head, *text in table("everyday_questions.txt"):
+        earlier, _, expected = head.removeprefix("x ").rpartition(">")
+        symbols, _, unknown = expected.partition("!")
+        history = [part.split() for part in earlier.split(";")] if earlier else []
+        found = frozenset(symbols.split()) - {"-"}
+        questions.append(
+            Everyday(" | ".join(text), found, unknown.strip(), history, is_missed=head.startswith("x "))
+        )
+    return questions
+
+
 def turns() -> list[tuple[list[list[str]], str, frozenset[str]]]:
     """Symbols of the earlier questions of a conversation, the next question, and the symbols it is about."""
     rows = table("turns.txt")
@@ -151,6 +188,18 @@ async def test_later_question(question: str, expected: frozenset[str]) -> None:
     recognition = await SymbolFinder(symbol_catalogue, NoStore(), Listed(LATER)).find(question)
     assert frozenset(recognition.symbols) == expected
     assert recognition.unknown == ()
+
+
+@pytest.mark.parametrize("row", everyday_questions(), ids=lambda row: row.text)
+async def test_everyday_question(row: Everyday) -> None:
+    finder = SymbolFinder(symbol_catalogue, NoStore(), Listed(EVERYDAY))
+    recognition = await finder.find(row.text, (), row.earlier)
+    found = frozenset(recognition.symbols) == row.symbols
+    expected_unknown = 1 if row.unknown else 0
+    reported = len(recognition.unknown) == expected_unknown and all(
+        row.unknown in name for name in recognition.unknown
+    )
+    assert (found and reported) is not row.is_missed
 
 
 @pytest.mark.parametrize(("earlier", "question", "expected"), turns())

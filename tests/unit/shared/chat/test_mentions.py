@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.chat import mentions
+from shared.chat import listed_mentions
 from shared.chat.listed_mentions import PendingMention, are_listed
 from shared.chat.mentions import QuestionReader, word_index
 from shared.symbols.catalogue import symbol_catalogue
@@ -32,6 +32,12 @@ def read(message: str) -> QuestionReader:
         ("shell or bp", [("SHEL.L", "shell", True), ("BP.L", "bp", True)]),
         ("visa v mastercard", [("V", "visa", True), ("MA", "mastercard", True)]),
         ("Sell AAPL NOW", [("AAPL", "AAPL", False)]),
+        ("NOW earnings date", [("NOW", "NOW", False)]),
+        ("google class c shares", [("GOOGL", "google", True)]),
+        ("american expres", [("AXP", "american expres", True)]),
+        ("big blue dividend", [("IBM", "big blue", True)]),
+        ("big blue chip stocks", []),
+        ("youtube parent company", [("GOOGL", "youtube", False)]),
     ],
 )
 def test_mentions_have_their_place_and_kind(message: str, expected: list[tuple[str, str, bool]]) -> None:
@@ -66,6 +72,25 @@ def test_names_of_further_companies_are_kept_for_a_search() -> None:
     assert read("Square stock").others == [(0, 6, "Block, Inc.")]
 
 
+@pytest.mark.parametrize(
+    ("message", "searched"),
+    [
+        ("walmart target costco", ["TGT"]),
+        ("deere or caterpillar", ["DE"]),
+        ("price target of target stock", ["TGT"]),
+        ("nvidia price target", []),
+        ("nvidia target", []),
+        ("walmart, target, costco", ["TGT"]),
+        ("rivain deliveries", ["Rivian"]),
+        ("e.l.f. Beauty", ["ELF"]),
+        ("delta of an option", []),
+        ("U.S. Steel", ["X"]),
+    ],
+)
+def test_further_companies_among_ordinary_words(message: str, searched: list[str]) -> None:
+    assert [name for *_, name in read(message).others] == searched
+
+
 def test_places_of_words() -> None:
     question = read("How is Apple? Is it cheap?")
     assert [question.opens_sentence(index) for index in range(6)] == [True, False, False, True, False, False]
@@ -81,7 +106,7 @@ def test_long_list_is_read_with_few_comparisons(monkeypatch: pytest.MonkeyPatch)
         compared.append(one)
         return are_listed(text, one, span, certain)
 
-    monkeypatch.setattr(mentions, "are_listed", counted)
+    monkeypatch.setattr(listed_mentions, "are_listed", counted)
     question = read("cat and coin or spy vs now, " * 140)
     assert len(question.mentions) > 400
     assert len(compared) < 10 * len(question.mentions)

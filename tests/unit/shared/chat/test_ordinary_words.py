@@ -23,6 +23,19 @@ def test_use_of_a_name(text: str, index: int, ordinary: bool) -> None:
     assert is_ordinary_use(words_of(text), index, 1) is ordinary
 
 
+@pytest.mark.parametrize(
+    ("text", "index", "ordinary"),
+    [
+        ("their bitcoin holdings", 1, True),
+        ("how much bitcoin does it own", 2, True),
+        ("bitcoin price", 0, False),
+        ("how much is bitcoin", 3, False),
+    ],
+)
+def test_coin_that_somebody_owns(text: str, index: int, ordinary: bool) -> None:
+    assert is_ordinary_use(words_of(text), index, 1) is ordinary
+
+
 def test_name_of_several_words_is_a_name() -> None:
     assert not is_ordinary_use(words_of("gold medal"), 0, 2)
 

@@ -13,7 +13,7 @@ from shared.symbols.name_text import words_of
         ("Elon Musk tweets", QuestionPhrase(2)),
         ("Delivery Hero", QuestionPhrase(2, searched="Delivery Hero")),
         ("Siemens Energy", QuestionPhrase(2, searched="Siemens Energy")),
-        ("Square dance", None),
+        ("Square dance", QuestionPhrase(1, searched="Block, Inc.", is_certain=False)),
         ("Apple Watch", QuestionPhrase(2, "AAPL", by_name=True)),
         ("iPhone sales", QuestionPhrase(1, "AAPL")),
         ("iPhone case", QuestionPhrase(1)),

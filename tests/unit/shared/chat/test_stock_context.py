@@ -24,6 +24,9 @@ from shared.symbols.name_text import words_of
         ("oracle cloud backlog", "oracle", True),
         ("adobe vs canva", "adobe", True),
         ("apple trees bear fruit", "apple", False),
+        ("vw preferred shares", "vw", True),
+        ("shell london price", "shell", True),
+        ("is f a value trap", "f", True),
     ],
 )
 def test_stock_context(text: str, word: str, expected: bool) -> None:
@@ -38,6 +41,7 @@ def test_stock_context(text: str, word: str, expected: bool) -> None:
         ("iPhone sales", True),
         ("growth of the iPhone", True),
         ("iPhone ad revenue", True),
+        ("the parent of the iPhone", True),
         ("buy an iPhone", False),
         ("iPhone", False),
     ],

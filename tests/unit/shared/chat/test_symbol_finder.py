@@ -235,3 +235,24 @@ async def test_longer_name_is_another_company(message: str, expected: tuple[str,
     recognition = await finder(market).find(message)
     assert recognition.symbols == expected
     assert recognition.unknown == ()
+
+
+async def test_company_under_another_ticker_is_found_by_its_name() -> None:
+    class Elsewhere(FakeChatData):
+        async def search(self, query: str, limit: int) -> list[SymbolInfo]:
+            await super().search(query, limit)
+            return [symbol_info("DEC.F", "Deere & Company")] if query == "deere" else []
+
+    market = Elsewhere()
+    recognition = await finder(market).find("deere dividend")
+    assert recognition == Recognition(("DEC.F",))
+    assert market.searched == ["DE", "deere"]
+
+
+async def test_company_that_is_taken_back_is_not_covered() -> None:
+    assert await symbols_of("apple, no, microsoft") == ("MSFT",)
+    assert await symbols_of("google, not apple", ("NVDA",)) == ("GOOGL",)
+
+
+async def test_office_behind_an_article_is_not_reported() -> None:
+    assert await finder().find("How does the BLS calculate it?") == Recognition(())

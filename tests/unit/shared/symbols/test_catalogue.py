@@ -13,6 +13,10 @@ from shared.symbols.name_text import words_of
         ("Ali Baba", ("BABA", 2, True)),
         ("Goldman Sacks", ("GS", 2, False)),
         ("Procter & Gambel", ("PG", 2, False)),
+        ("elli lily", ("LLY", 2, False)),
+        ("goldmann sacks", ("GS", 2, False)),
+        ("ely lila", None),
+        ("american expres", ("AXP", 2, False)),
         ("Deutsche Bahn", None),
         ("Goldman Rocks", None),
         ("alphabet", None),
@@ -34,3 +38,24 @@ def test_rare_word_is_a_misspelt_name_beside_a_stock_word() -> None:
 )
 def test_owner(text: str, symbol: str | None) -> None:
     assert symbol_catalogue().owner(words_of(text)[0]) == symbol
+
+
+@pytest.mark.parametrize(
+    ("text", "symbol"),
+    [
+        ("n v i d i a price", "NVDA"),
+        ("I.B.M.", "IBM"),
+        ("a a p l", "AAPL"),
+        ("i a m here", None),
+        ("a b", None),
+    ],
+)
+def test_name_letter_by_letter(text: str, symbol: str | None) -> None:
+    match = symbol_catalogue().spelt_in_letters_at(words_of(text), 0)
+    assert (match and match.symbol) == symbol
+
+
+def test_letters_of_a_short_name_change_places_where_an_instrument_stands() -> None:
+    assert symbol_catalogue().misspelt("tmsc") is None
+    assert symbol_catalogue().misspelt("tmsc", in_stock_context=True) == "TSM"
+    assert symbol_catalogue().misspelt("meat", in_stock_context=True) is None

@@ -1,0 +1,39 @@
+"""Companies that a question takes back."""
+
+import pytest
+
+from shared.chat.mentions import QuestionReader
+from shared.symbols.catalogue import symbol_catalogue
+
+
+@pytest.mark.parametrize(
+    ("question", "symbols"),
+    [
+        ("apple, no, microsoft", ["MSFT"]),
+        ("price of amd, sorry, nvidia", ["NVDA"]),
+        ("Tesla... I mean Ford", ["F"]),
+        ("Apple stock, oh sorry I meant Intel", ["INTC"]),
+        ("SAP - Quatsch, Siemens", ["SIE.DE"]),
+        ("LVMH, pardon, L'Oréal", ["OR.PA"]),
+        ("Santander, perdón, Inditex", ["ITX.MC"]),
+        ("トヨタじゃなくてソニーの株価", ["6758.T"]),
+        ("삼성전자 말고 하이닉스", ["000660.KS"]),
+        ("不是苹果，是微软", ["MSFT"]),
+        ("not apple but intel", ["INTC"]),
+        ("google, not apple", ["GOOGL"]),
+        ("BMW, nicht Mercedes", ["BMW.DE"]),
+        ("apple, sorry, rivian", []),
+        # lists and comparisons
+        ("apple, microsoft and intel", ["AAPL", "MSFT", "INTC"]),
+        ("Apple no longer beats Microsoft", ["AAPL", "MSFT"]),
+        ("Why is Apple up and Microsoft not?", ["AAPL", "MSFT"]),
+        ("Apple is cheaper than Microsoft, no?", ["AAPL", "MSFT"]),
+    ],
+)
+def test_what_is_taken_back_is_not_meant(question: str, symbols: list[str]) -> None:
+    assert [mention.symbol for mention in QuestionReader(question, symbol_catalogue()).mentions] == symbols
+
+
+def test_searched_company_is_taken_back_too() -> None:
+    question = QuestionReader("rivian, I mean lucid motors", symbol_catalogue())
+    assert [name for *_, name in question.others] == ["Lucid Group"]
