@@ -38,7 +38,8 @@ class AnswerTable:
         if scale_of(title) is not None:
             self._corner = [*self._corner, reader.read(title)]
         self.named: dict[str, None] = {}
-        for sentence in (reader.read(title), *self._columns):
+        self._heading = reader.read(title)
+        for sentence in (self._heading, *self._columns):
             self._name(sentence)
 
     def cells(self, line: str) -> Iterator[tuple[Sentence, list[Claim], int]]:
@@ -58,6 +59,9 @@ class AnswerTable:
             claims = bind(sentence, Context(), self._companies)
             for claim in claims:
                 _title(claim, titles)
+                if not claim.metrics:
+                    # "The last quarters (EPS in dollars):", with columns for what was reported and expected
+                    claim.others = (*claim.others, *_metrics_of(self._heading, claim))
                 claim.is_negative = claim.is_negative or any(names_negative(one, claim) for one in titles)
             yield sentence, claims, place
 
@@ -77,11 +81,7 @@ def _title(claim: Claim, titles: Sequence[Sentence]) -> None:
     for title in titles:
         if title.metrics and not claim.metrics:
             claim.mention = title.metrics[0]
-            claim.metrics = tuple(
-                dict.fromkeys(
-                    metric for mention in title.metrics[:2] for metric in metrics_for(claim.numeral, mention)
-                )
-            )
+            claim.metrics = _metrics_of(title, claim)
         if title.companies:
             claim.companies, claim.inferred_from = (title.companies[0].value,), ()
         period = next((mention.period for mention in title.periods if mention.period is not None), None)
@@ -90,6 +90,15 @@ def _title(claim: Claim, titles: Sequence[Sentence]) -> None:
     if not claim.metrics and claim.numeral.unit in (Unit.NONE, Unit.MONEY):
         # A column that is called "Last" or "Level" has prices.
         claim.others = (*claim.others, "price")
+
+
+def _metrics_of(title: Sentence, claim: Claim) -> tuple[str, ...]:
+    """Returns what a number may be of by the first two names of a title."""
+    return tuple(
+        dict.fromkeys(
+            metric for mention in title.metrics[:2] for metric in metrics_for(claim.numeral, mention)
+        )
+    )
 
 
 def _in_unit_of(number: Number, titles: Sequence[Sentence]) -> Number:

@@ -30,6 +30,10 @@ _HOLDERS: Final = re.compile(
 _WHOSE: Final = re.compile(
     r",?\s(?:whose|which|with its|dessen|deren|das|dont|cuy[oa]s?|que)\b", re.IGNORECASE
 )
+_RELATIVE: Final = re.compile(
+    r"[*_]*,\s(?:which|who|der|die|das|qui|che|que|quien|la cual|il quale)\s", re.IGNORECASE
+)
+"""Behind a company that is compared with, and then spoken of: "more than the Nasdaq, which lost 0.22%"."""
 _COVERS: Final = re.compile(
     r"\s(?:analysts\s)?(?:who\s)?(?:have|covering|cover|following|follow|see|rate)\s(?:the\s)?$"
 )
@@ -44,6 +48,8 @@ _AGAINST: Final = re.compile(
 _AGAINST_KEYS: Final = frozenset(
     map(fold, word_set("against versus vs compared gegen gegenüber contre frente contro"))
 )
+_DITTO: Final = re.compile(r"[(（]同$")
+"""Before the number of the company in the brackets before."""
 _OPEN: Final = re.compile(r"[\s*_]*[(（][\s*_]*")
 
 
@@ -202,6 +208,16 @@ def _is_of_earlier(sentence: Sentence, numeral: Numeral) -> bool:
 
 
 def _nearest(sentence: Sentence, numeral: Numeral, mentions: Sequence[Mention]) -> tuple[str, ...]:
+    if _DITTO.search(sentence.text, 0, numeral.start):
+        # "営業利益率は31.1%（ソフトバンクは4.6%）、ROEは24.9%（同5.4%）"
+        return next(
+            (
+                (one.value,)
+                for one in reversed(mentions)
+                if one.end <= numeral.start and is_aside(sentence, one)
+            ),
+            (mentions[-1].value,),
+        )
     behind = next((one for one in mentions if one.start >= numeral.end), None)
     if behind is not None:
         gap = sentence.text[numeral.end : behind.start]
@@ -220,7 +236,7 @@ def _nearest(sentence: Sentence, numeral: Numeral, mentions: Sequence[Mention]) 
         return (behind.value,) if behind is not None else ()
     nearest = before[-1]
     gap = sentence.text[nearest.end : numeral.start]
-    if is_object(sentence, nearest) and not _follows_directly(gap):
+    if is_object(sentence, nearest) and not (_follows_directly(gap) or _RELATIVE.match(gap)):
         return tuple(dict.fromkeys(one.value for one in before if not is_object(sentence, one)))[-1:] or (
             nearest.value,
         )

@@ -67,6 +67,11 @@ _PRICES: Final = frozenset({"price", "trading"})
 _ENDS: Final = frozenset({"highest", "lowest", "price_range"})
 _LOSS_OR_GAIN: Final = word_set("loss gain verlust gewinn perte pérdida ganancia perdita perda")
 _GOES_ON: Final = re.compile(r",\s(?:[a-z]+ing|and then)\s(?:further\s)?to\s(?:about\s|around\s)?")
+_COMPARED_WITH: Final = re.compile(
+    r"\b(?:against|versus|vs\.?|compared (?:with|to)|up from|down from|gegen|gegenüber|nach|contre|frente a"
+    r"|contra|contro|ante|face à)\s$",
+    re.IGNORECASE,
+)
 _CENTS: Final = re.compile(r"\b(?:cents?|centimes?|c[ée]ntimos?|centesimi|centavos?)$", re.IGNORECASE)
 _MARGINS: Final = meanings("margin")
 _TARGETS: Final = ("target_mean_price", "target_high_price", "target_low_price")
@@ -97,6 +102,9 @@ def bind_metrics(sentence: Sentence, claims: Sequence[Claim], context: Context) 
             if goes_on and (mention.name in _STARTS or _is_start_of_move(sentence, mention)):
                 # "since the start of the period from $208 to $241"
                 claim.metrics = ("price", "highest", "lowest")
+            elif goes_on and index > 1 and ends_with(_FROM, sentence.text, claims[index - 2].numeral.start):
+                # "from $5.63B on revenue of $38.15B to $6.73B on $45.63B"
+                claim.is_tight, claim.others = False, claims[index - 2].metrics
         _bind_others(sentence, claim, previous, context)
         _bind_like_before(sentence, claim, claims[:index])
 
@@ -115,6 +123,11 @@ def _bind_like_before(sentence: Sentence, claim: Claim, earlier: Sequence[Claim]
         claim.is_tight, claim.others = False, (*claim.others, *earlier[-1].metrics, *earlier[-1].others)
     if claim.is_tight:
         return
+    if earlier[-1].numeral.unit is claim.numeral.unit and ends_with(
+        _COMPARED_WITH, sentence.text, claim.numeral.start
+    ):
+        # "0.36 a share for the December quarter, against 0.33 a year before, and revenue of 17.69bn"
+        claim.others = (*claim.others, *earlier[-1].metrics, *earlier[-1].others)
     is_of_name = ends_with(_POSSESSIVE, sentence.text, claim.numeral.start) or ends_with(
         _OPENED, sentence.text, claim.numeral.start
     )

@@ -92,6 +92,11 @@ _NUMERIC: Final = re.compile(
                 rf"(?P<season>(?<![\d.,$€£¥]){_YEAR}(?:/|–|-|-to-|\sto\s|\sand\s|\sbis\s|\sà\s|\sa\s)(?:{_YEAR}"
                 rf"|\d{{2}})(?![\d%,.]\d|\d|\s?%|-\d))"
             ),
+            # "am 15.1."
+            (
+                r"(?P<daymonth>(?:(?<=\b(?:am|im|ab)\s)|(?<=\b(?:vom|zum|bis|dem|den)\s)|(?<=\bseit\s))"
+                r"(?:3[01]|[12]\d|0?[1-9])\.(?:1[0-2]|0?[1-9])\.(?!\d))"
+            ),
             r"(?P<monthday>(?<=ends\s|ding\s|day\)\s)(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?!\d))",
             rf"(?P<marked>(?<![\w.,$€£¥]){_YEAR}(?:[EeFA]|s)(?![^\W_]))",
         )
@@ -328,6 +333,9 @@ def _numeric_date(match: re.Match[str]) -> StatedPeriod | None:
         return StatedPeriod(year, month=month, day=day)
     if groups["numeric"]:
         return _numeric(groups["numeric"])
+    if groups["daymonth"]:
+        day, month = map(int, groups["daymonth"].rstrip(".").split("."))
+        return StatedPeriod(month=month, day=day)
     if groups["cjk"]:
         return StatedPeriod(
             _int(groups["cy"]),

@@ -20,3 +20,16 @@ TABLE = "| | Lockheed Martin | Honeywell |\n|---|---|---|\n| {} | {} | {} |\n"
 def test_name_of_a_row_tells_the_sign(label: str, first: str, second: str, wrong: list[str]) -> None:
     check = check_figures(TABLE.format(label, first, second), application_worlds()["app/e_makers"])
     assert [mark.text for mark in (*check.unsupported, *check.misattributed)] == wrong
+
+
+def test_columns_without_a_metric_have_that_of_the_heading() -> None:
+    table = (
+        "Voici les derniers trimestres d'Airbus (BPA en euros) :\n\n"
+        "| Trimestre | Publié | Attendu |\n|---|---|---|\n"
+        "| T3 2025 | {} | 1,47 |\n| T2 2025 | 1,40 | 1,38 |\n"
+    )
+    facts = application_worlds()["app/f_aero"]
+    check = check_figures(table.format("1,45"), facts)
+    assert check.stated == check.supported == 4
+    check = check_figures(table.format("1,54"), facts)
+    assert [mark.text for mark in check.misattributed] == ["1,54"]

@@ -57,3 +57,18 @@ def test_next_holders_are_any_of_the_company_before() -> None:
     assert check_figures(text.format("3.1%"), facts).supported == 3
     check = check_figures(text.format("4.1%"), facts)
     assert [mark.text for mark in (*check.unsupported, *check.misattributed)] == ["4.1%"]
+
+
+@pytest.mark.parametrize(
+    ("world", "text"),
+    [
+        (
+            "f_indices",
+            "Le DAX a cédé 2,16 %, plus que le Nasdaq Composite, qui n'a perdu que 0,22 % à 21 503,06.",
+        ),
+        ("f_wafers", "営業利益率は台積電が31.1%（ソフトバンクは7.6%）、ROEは台積電が24.9%（同5.4%）です。"),
+    ],
+)
+def test_company_that_is_compared_with_has_numbers_of_its_own(world: str, text: str) -> None:
+    check = check_figures(text, application_worlds()[f"app/{world}"])
+    assert check.stated == check.supported > 2

@@ -52,6 +52,20 @@ from tests.evaluation.figures.application_worlds import application_worlds
         ("f_health", "Amgen vale 4,16 volte i ricavi."),
         # a scale of two letters
         ("f_latam", "O valor de mercado da Petrobras é de R$ 566,6 bi."),
+        # what is compared with, before the next metric
+        (
+            "f_latam",
+            (
+                "Os analistas projetam para a Petrobras lucro por ação de R$ 0,36, contra R$ 0,33 um ano antes, "
+                "e receita de R$ 17,69 bilhões."
+            ),
+        ),
+        # a move of one metric, with another one at its start and at its end
+        ("f_aero", "GE's operating income rose from $5.63B on revenue of $38.15B to $6.73B on $45.63B."),
+        # a share of what is named, of an amount of the sentence before
+        ("f_health", "Bayer stellt 1,5 Mrd. Euro zurück. Gemessen am Börsenwert sind das knapp 7 %."),
+        # a day without its year
+        ("f_indices", "Das Pfund stand am 15.1. bei 1,2073 Dollar."),
         # pounds in pence
         ("oil", "Shell was the day's winner in London, up 3.47% at £23.57, i.e. 2,357p."),
     ],
