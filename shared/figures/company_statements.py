@@ -83,7 +83,7 @@ def is_of_reader(sentence: Sentence, claim: Claim) -> bool:
         return True
     if numeral.unit is Unit.PERCENT and _OF_PORTFOLIO.match(text, numeral.end):
         return True
-    return _ROUND_SHARES.match(text, numeral.start) is not None
+    return numeral.unit is Unit.NONE and _ROUND_SHARES.match(text, numeral.start) is not None
 
 
 def _is_hypothetical(sentence: Sentence, claim: Claim) -> bool:

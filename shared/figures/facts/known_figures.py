@@ -15,6 +15,7 @@ from shared.figures.reading.units import Unit
 _MAX_LABEL: Final = 60
 _HELD_BY: Final = " held by "
 OTHER_EVENT: Final = "other"
+_SIGNED: Final = frozenset(name for name, metric in METRICS.items() if metric.signed)
 
 
 def holder_of(symbol: str, name: str) -> str:
@@ -63,8 +64,7 @@ class KnownFigure(NamedTuple):
     @property
     def is_signed(self) -> bool:
         """Returns whether words tell its sign."""
-        metric = METRICS.get(self.metric)
-        return metric is not None and metric.signed
+        return self.metric in _SIGNED
 
 
 class KnownDate(NamedTuple):

@@ -97,7 +97,7 @@ class Lexicon:
             words: Its tokens.
             places: The places of each folded form among them.
         """
-        table, free = self._table, 0
+        table, free, make = self._table, 0, tuple.__new__
         mentions: list[Mention] = []
         known = table.keys() & places.keys()
         if not known:
@@ -115,7 +115,7 @@ class Lexicon:
                         break
             if entry is not None and (not entry.acronym or _is_written(entry, text, words, index)):
                 free = index + len(entry.keys)
-                mentions.append(Mention(entry.value, words[index].start, words[free - 1].end))
+                mentions.append(make(Mention, (entry.value, words[index].start, words[free - 1].end)))
         return mentions
 
 

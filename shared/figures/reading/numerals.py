@@ -144,6 +144,26 @@ class Numeral(NamedTuple):
     plain: bool = False
 
 
+class _Parts(NamedTuple):
+    """The groups of ``_NUMBER``, in their order."""
+
+    sign: str | None
+    before: str | None
+    sign2: str | None
+    digits: str
+    more: str | None
+    points: str | None
+    percent: str | None
+    basis: str | None
+    hundredth: str | None
+    pence: str | None
+    scale: str | None
+    letter: str | None
+    after: str | None
+    letter2: str | None
+    multiple: str | None
+
+
 def numerals(text: str) -> Iterator[Numeral]:
     """Yields the numbers of a text in order.
 
@@ -245,16 +265,16 @@ def _factors(scale: str) -> tuple[float, ...]:
 
 
 def _numeral(match: re.Match[str], text: str) -> Numeral:
-    before, after, digits = match["before"], match["after"], match["digits"]
-    sign, start = _sign(match, text) if match["sign"] or match["sign2"] else (0, match.start())
-    currency = _currency(before or after) if before or after else "GBX" if match["pence"] else None
-    unit = _unit(match, currency, text)
+    parts = _Parts._make(match.groups())
+    digits, currency = parts.digits, parts.before or parts.after
+    sign, start = _sign(match, text) if parts.sign or parts.sign2 else (0, match.start())
+    currency = _currency(currency) if currency else "GBX" if parts.pence else None
+    unit = _unit(parts, currency, text, match.end())
     written = text[start : match.end()].rstrip()
-    is_scaled = match["scale"] or match["letter"]
     return Numeral(
-        written, start, start + len(written), tuple(_readings(match)), unit, currency, sign,
-        _significant(digits + match["more"] if match["more"] else digits),
-        unit is Unit.NONE and not is_scaled and not sign and digits.isdigit(),
+        written, start, start + len(written), _readings(parts, text), unit, currency, sign,
+        _significant(digits + parts.more if parts.more else digits),
+        unit is Unit.NONE and not (parts.scale or parts.letter or sign) and digits.isdigit(),
     )  # fmt: skip
 
 
@@ -284,9 +304,7 @@ def currency_of_word(word: str) -> str | None:
     return CURRENCY_WORDS.get(word)
 
 
-def _currency(written: str | None) -> str | None:
-    if written is None:
-        return None
+def _currency(written: str) -> str:
     return (
         SYMBOLS.get(written)
         or CURRENCY_WORDS.get(re.sub(r"[\s\u00a0\u202f]", "_", written.lower()))
@@ -294,44 +312,51 @@ def _currency(written: str | None) -> str | None:
     )
 
 
-def _unit(match: re.Match[str], currency: str | None, text: str) -> Unit:
-    if match["hundredth"]:
+def _unit(parts: _Parts, currency: str | None, text: str, end: int) -> Unit:
+    if parts.hundredth:
         # "27 cents of each dollar"
         return Unit.PERCENT if _EACH_UNIT.search(text) else Unit.MONEY
     if currency:
         # "paying $8.90 for every dollar of sales"
-        return Unit.MULTIPLE if _FOR_EACH_UNIT.match(text, match.end()) else Unit.MONEY
-    if match["percent"]:
+        return Unit.MULTIPLE if _FOR_EACH_UNIT.match(text, end) else Unit.MONEY
+    if parts.percent:
         return Unit.PERCENT
-    if match["multiple"]:
+    if parts.multiple:
         return Unit.MULTIPLE
-    return Unit.POINTS if match["points"] or match["basis"] else Unit.NONE
+    return Unit.POINTS if parts.points or parts.basis else Unit.NONE
 
 
-def _readings(match: re.Match[str]) -> Iterator[Reading]:
-    if match["more"]:
-        yield _composed(match["digits"] + match["more"] + (match["scale"] or ""))
-        return
-    scale = match["scale"] or match["letter"]
-    factors = _factors(scale) if scale else _ONE
-    if match["letter2"]:
-        factors = LETTERS[match["letter2"].lower()]
-    if match["pence"] or (match["after"] and _currency(match["after"]) == "GBX"):
-        # In the facts prices are in pounds, or in pence.
-        factors = (1.0, 0.01)
-    if match["basis"] or (match["hundredth"] and not _EACH_UNIT.search(match.string)):
-        factors = (0.01,)
-    digits = match["digits"]
+def _readings(parts: _Parts, text: str) -> tuple[Reading, ...]:
+    digits, scale = parts.digits, parts.scale
+    if parts.more:
+        return (_composed(digits + parts.more + (scale or "")),)
+    factors = _factors_of(parts, text)
     if digits.isdigit():
-        for factor in factors:
-            yield Reading(float(digits) * factor, _tolerance(digits, 0, factor))
-        return
+        return tuple([Reading(float(digits) * factor, _tolerance(digits, 0, factor)) for factor in factors])
     ways = tuple(plain_digits(digits))
-    if match["scale"] and not match["scale"].isascii():
+    if scale and not scale.isascii():
         # Chinese, Japanese and Korean have no decimal comma.
-        ways = ways[-1:] if "," in match["digits"] else ways[:1]
-    for (plain, decimals), factor in product(ways, factors):
-        yield Reading(float(plain) * factor, _tolerance(plain, decimals, factor))
+        ways = ways[-1:] if "," in digits else ways[:1]
+    return tuple(
+        [
+            Reading(float(plain) * factor, _tolerance(plain, decimals, factor))
+            for plain, decimals in ways
+            for factor in factors
+        ]
+    )
+
+
+def _factors_of(parts: _Parts, text: str) -> tuple[float, ...]:
+    """Returns the factors that the words beside a number may mean."""
+    if parts.basis or (parts.hundredth and not _EACH_UNIT.search(text)):
+        return (0.01,)
+    if parts.pence or (parts.after and _currency(parts.after) == "GBX"):
+        # In the facts prices are in pounds, or in pence.
+        return (1.0, 0.01)
+    if parts.letter2:
+        return LETTERS[parts.letter2.lower()]
+    scale = parts.scale or parts.letter
+    return _factors(scale) if scale else _ONE
 
 
 def _composed(written: str) -> Reading:
