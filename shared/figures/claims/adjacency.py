@@ -44,7 +44,7 @@ def names_beside(
     taken: dict[int, int] = {}
     for index, claim in enumerate(claims):
         numeral = claim.numeral
-        before = name_before(sentence, numeral, mentions)
+        before = name_before(sentence, numeral, mentions, claims[index - 1].numeral.start if index else -1)
         after = name_behind(sentence, numeral, mentions)
         if before is not None and (
             before.start in taken or (after is not None and is_closer(sentence, numeral, before, after))
@@ -76,9 +76,16 @@ def names_of_compared(
 
 
 def name_before(
-    sentence: Sentence, numeral: Numeral, mentions: Sequence[MetricMention]
+    sentence: Sentence, numeral: Numeral, mentions: Sequence[MetricMention], place_before: int
 ) -> MetricMention | None:
-    """Returns the metric right before a number, with nothing but a few words between."""
+    """Returns the metric right before a number, with nothing but a few words between.
+
+    Args:
+        sentence: The sentence.
+        numeral: The number.
+        mentions: The metrics, in order.
+        place_before: The place of the number before; -1 for the first one.
+    """
     start = numeral.start
     for mention in reversed(mentions):
         if mention.end <= start:
@@ -96,9 +103,7 @@ def name_before(
         return None
     if len(gap) > 2 * _MAX_TIGHT_WORDS and len(WORD.findall(gap)) > _MAX_TIGHT_WORDS:
         return None
-    if any(mention.end <= other.numeral.start < start for other in sentence.numbers):
-        return None
-    return mention
+    return None if mention.end <= place_before else mention
 
 
 def name_behind(

@@ -63,7 +63,7 @@ def bind(sentence: Sentence, context: Context, default: Sequence[str]) -> list[C
             claim.is_negative = True
         has_negative = has_negative or claim.is_negative
     release_series(claims)
-    for claim in claims if sentence.cues_of("negative") else ():
+    for claim in claims if "negative" in sentence.kinds else ():
         # "Net cash: Toyota 2.02 trillion, Sony 0.71 trillion."
         claim.is_negative = claim.is_negative or names_negative(sentence, claim)
     if sentence.citations:

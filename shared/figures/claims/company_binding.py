@@ -93,15 +93,15 @@ def bind_companies(
     spoken_of = tuple(dict.fromkeys((*names, *earlier_ones)))
     topics = tuple(dict.fromkeys((*context.companies[:1], *context.subject))) or tuple(default[:1])
     everyone = {*spoken_of, *topics}
+    earlier = tuple([name for name in context.companies or default if name not in names])
     for claim in claims:
         if not mentions:
-            named = context.companies or tuple(default)
-            subject = context.subject if named and sentence.cues_of("it") else ()
-            claim.companies = tuple(dict.fromkeys((*named, *subject)))
-            claim.inferred_from = topics if sentence.cues_of("it") else earlier_ones
+            # Here, those before are all that are named.
+            subject = context.subject if earlier and "it" in sentence.kinds else ()
+            claim.companies = tuple(dict.fromkeys((*earlier, *subject)))
+            claim.inferred_from = topics if "it" in sentence.kinds else earlier_ones
         elif len(names) == 1:
             claim.companies = names
-            earlier = tuple(name for name in context.companies or default if name not in names)
             if earlier and _is_of_earlier(sentence, claim.numeral):
                 claim.companies, claim.inferred_from = earlier[:1], topics
             elif _has_pronoun(sentence, claim.numeral):
@@ -187,7 +187,7 @@ def _is_of_pronoun(sentence: Sentence, numeral: Numeral) -> bool:
 
 def _has_pronoun(sentence: Sentence, numeral: Numeral) -> bool:
     """Returns whether a company follows a pronoun: ``It costs 12.5 times, against 26.0 for``."""
-    pronouns = [cue for cue in sentence.cues_of("it") if cue.start < numeral.start]
+    pronouns = [cue for cue in sentence.kinds.get("it", ()) if cue.start < numeral.start]
     if not pronouns:
         return False
     company = sentence.companies[0]

@@ -72,17 +72,17 @@ def bind_words(sentence: Sentence, claim: Claim, index: int) -> None:
     if numeral.unit is Unit.PERCENT and (
         _separated(sentence, numeral)
         or _is_signed_beside_price(claim)
-        or _is_of_today(sentence, numeral)
+        or ("today" in sentence.kinds and _is_of_today(sentence, numeral))
         or (not sentence.text.isascii() and _MOVED.match(sentence.text, numeral.end))
     ):
         claim.others = (*claim.others, "change_percent")
     claim.threshold = _threshold(sentence, numeral)
-    claim.is_approximate = _is_next_to(sentence, numeral, "approximate")
-    claim.is_conditional = bool(sentence.cues_of("conditional"))
+    claim.is_approximate = "approximate" in sentence.kinds and _is_next_to(sentence, numeral, "approximate")
+    claim.is_conditional = "conditional" in sentence.kinds
     if claim.is_conditional and claim.threshold and {"price"} & {*claim.metrics, *claim.others}:
         # "a close below $240 would be a warning": a level of any kind.
         claim.others = (*claim.others, *meanings("support"))
-    claim.is_negative = any(
+    claim.is_negative = "negative" in sentence.kinds and any(
         abs(cue.start - numeral.start) <= CLOSE
         for cue in sentence.cues_of("negative")
         if start <= cue.start < end and not _JOINED.search(sentence.text, numeral.end, cue.start)

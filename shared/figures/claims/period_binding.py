@@ -77,6 +77,7 @@ _NEXT_REPORT: Final = re.compile(
     r"|próximos? (?:resultados|informe)|reports? next",
     re.IGNORECASE,
 )
+_PRIOR: Final = ("prior", "prior_quarter")
 _LABEL: Final = re.compile(r"[\s*_]*[:：=]")
 _OPENED: Final = re.compile(r"[(（](?:[^\W\d_]+\s){0,2}[\s*_]*$")
 _CLOSED: Final = re.compile("[)）]")
@@ -134,7 +135,9 @@ def bind_period(sentence: Sentence, claim: Claim, earlier: Sequence[Claim], cont
     claim.window = _window(sentence, claim.numeral)
     if context.period is not None and not _names_time(sentence) and not _is_compared_with(sentence, numeral):
         claim.topic_period = context.period
-    following = _period_behind(sentence, numeral) if sentence.periods else None
+    if not sentence.periods and sentence.kinds.keys().isdisjoint(_PRIOR):
+        return
+    following = _period_behind(sentence, numeral)
     if following is not None:
         claim.period = following
         return
@@ -147,7 +150,7 @@ def bind_period(sentence: Sentence, claim: Claim, earlier: Sequence[Claim], cont
             claim.others = (*claim.others, "first_close")
         claim.is_last_year = _LAST_YEAR.fullmatch(text, prior.start, prior.end) is not None
         return
-    before = _period_before(sentence, numeral, earlier) if sentence.periods else None
+    before = _period_before(sentence, numeral, earlier)
     if before is not None:
         _bind_period_before(sentence, claim, earlier, before)
 
@@ -277,7 +280,7 @@ def _is_of_another(
 def _prior(sentence: Sentence, claim: Claim) -> Mention | None:
     """Returns the word that tells that a number is of the period before; None without one."""
     numeral, mention = claim.numeral, claim.mention
-    for cue in sentence.cues_of("prior", "prior_quarter"):
+    for cue in sentence.cues_of(*_PRIOR):
         if numeral.unit is Unit.MULTIPLE and mention is not None and numeral.end <= cue.start < mention.end:
             # "54.3 times last year's earnings"
             continue
@@ -319,11 +322,9 @@ def _window(sentence: Sentence, numeral: Numeral) -> float | None:
         if is_of(sentence, nearest, "past"):
             return nearest.calendar_days
         return None
-    if sentence.cues_of("past_year"):
+    if "past_year" in sentence.kinds:
         return 365.25
-    if sentence.cues_of("today"):
-        return 1.0
-    return None
+    return 1.0 if "today" in sentence.kinds else None
 
 
 def is_of(sentence: Sentence, duration: Duration, kind: str) -> bool:

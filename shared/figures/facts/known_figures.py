@@ -160,12 +160,14 @@ class FactIndex:
     def near(self, value: float, tolerance: float) -> Sequence[KnownFigure]:
         """Returns the figures whose absolute value is within a tolerance."""
         if not self._sorted:
-            sizes = [abs(figure.value) for figure in self.figures]
-            order = sorted(range(len(sizes)), key=sizes.__getitem__)
-            self._sorted = [self.figures[place] for place in order]
-            self._values = [sizes[place] for place in order]
+            self._sorted = sorted(self.figures, key=_size)
+            self._values = list(map(_size, self._sorted))
         first = bisect_left(self._values, value - tolerance)
         return self._sorted[first : bisect_right(self._values, value + tolerance)]
+
+
+def _size(figure: KnownFigure) -> float:
+    return abs(figure.value)
 
 
 def fact_period(period: StatedPeriod | None) -> FactPeriod | None:

@@ -57,6 +57,7 @@ class Sentence:
         asides: By the name of a company at its place: whether the sentence is not about it.
         companies: The names of companies in it.
         cues: Words that tell directions, periods and the like.
+        kinds: The cues by their kinds.
         periods: Its dates and periods.
         durations: Its durations.
         citations: Its citations.
@@ -75,7 +76,7 @@ class Sentence:
     periods: list[PeriodMention] = field(default_factory=list)
     durations: list[Duration] = field(default_factory=list)
     citations: list[Citation] = field(default_factory=list)
-    _by_kind: dict[str, list[Mention]] = field(default_factory=dict)
+    kinds: dict[str, list[Mention]] = field(default_factory=dict)
     _by_kinds: dict[tuple[str, ...], list[Mention]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -85,12 +86,12 @@ class Sentence:
     def cues_of(self, *kinds: str) -> Sequence[Mention]:
         """Returns the cues of some kinds, in order."""
         if len(kinds) == 1:
-            return self._by_kind.get(kinds[0], ())
-        if self._by_kind.keys().isdisjoint(kinds):
+            return self.kinds.get(kinds[0], ())
+        if self.kinds.keys().isdisjoint(kinds):
             return ()
         found = self._by_kinds.get(kinds)
         if found is None:
-            found = [cue for kind in kinds for cue in self._by_kind.get(kind, ())]
+            found = [cue for kind in kinds for cue in self.kinds.get(kind, ())]
             found = sorted(dict.fromkeys(found), key=lambda cue: cue.start) if len(found) > 1 else found
             self._by_kinds[kinds] = found
         return found
@@ -100,7 +101,7 @@ class Sentence:
         self.cues = list(cues)
         for cue in cues:
             for kind in cue.value.split():
-                self._by_kind.setdefault(kind, []).append(cue)
+                self.kinds.setdefault(kind, []).append(cue)
 
 
 def longest(mentions: list[MetricMention]) -> list[MetricMention]:

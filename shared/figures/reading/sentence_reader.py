@@ -210,7 +210,8 @@ class Reader:
         found = list(mentions)
         for mention in shared:
             index = bisect_left(words, mention.start, key=_START)
-            rest = [word.key for word in words[index + 1 :] if word.end <= mention.end]
+            behind = bisect_left(words, mention.end, lo=index, key=_START)
+            rest = [word.key for word in words[index + 1 : behind] if word.end <= mention.end]
             while rest and index and _SHARING.fullmatch(text, words[index - 1].end, words[index].start):
                 index -= 1
                 if index and _SHARING_WORDS.fullmatch(text[words[index].start : words[index].end]):
