@@ -73,9 +73,16 @@ class _Place(NamedTuple):
     depth: int = 0
 
 
+class _Found(NamedTuple):
+    """What the data of a fact have."""
+
+    figures: list[KnownFigure]
+    dates: list[KnownDate]
+
+
 def figures_of_data(
     data: Mapping[str, Any], fact_id: int | None = None, symbol: str = "", as_of: str | None = None
-) -> list[KnownFigure | KnownDate]:
+) -> _Found:
     """Returns the figures and dates of a fact's data.
 
     Args:
@@ -85,7 +92,7 @@ def figures_of_data(
         as_of: RFC 3339 moment of the fact, unless the data tell it.
     """
     if "operation" in data and "operands" in data:
-        return list(_of_calculation(data, fact_id, symbol))
+        return _Found(list(_of_calculation(data, fact_id, symbol)), [])
     as_of = data.get("as_of") or as_of
     day = _day(as_of)
     snapshot = FactPeriod(end=day, is_snapshot=True) if day else None
@@ -95,7 +102,7 @@ def figures_of_data(
     # The figures of a fact of several companies, such as a watchlist, are of none of them.
     company = "" if "," in company else company
     place = _Place(fact_id, company, None, as_of, snapshot, of_day, window)
-    found: list[KnownFigure | KnownDate] = []
+    found = _Found([], [])
     _add_mapping(data, place, found)
     return found
 
@@ -169,7 +176,7 @@ def _of_calculation(data: Mapping[str, Any], fact_id: int | None, symbol: str) -
         )
 
 
-def _add_mapping(data: Mapping[str, Any], place: _Place, found: list[KnownFigure | KnownDate]) -> None:
+def _add_mapping(data: Mapping[str, Any], place: _Place, found: _Found) -> None:
     # All facts of an answer are read before its first word: generators would take half as long again.
     inner = _narrowed(data, place)
     for field, value in data.items():
@@ -177,13 +184,15 @@ def _add_mapping(data: Mapping[str, Any], place: _Place, found: list[KnownFigure
             continue
         if isinstance(value, _NUMBERS):
             if not isinstance(value, bool) and field not in _NOT_FIGURES:
-                found.append(
+                found.figures.append(
                     _figure(field, value, inner) if field != "value" else _of_value(value, data, inner)
                 )
         elif isinstance(value, str):
             day = _day(value) if field not in _MOMENTS else None
             if day is not None:
-                found.append(KnownDate(inner.symbol, _event(f"{place.path}.{field}"), day, place.fact_id))
+                found.dates.append(
+                    KnownDate(inner.symbol, _event(f"{place.path}.{field}"), day, place.fact_id)
+                )
         elif place.depth < MAX_DEPTH:
             if isinstance(value, _MAPPINGS):
                 _add_mapping(value, _below(inner, str(field)), found)
@@ -217,22 +226,20 @@ def roles_in(data: Mapping[str, Any]) -> Mapping[str, tuple[str, ...]]:
     }
 
 
-def _add_sequence(
-    values: Sequence[Any], field: str, place: _Place, found: list[KnownFigure | KnownDate]
-) -> None:
+def _add_sequence(values: Sequence[Any], field: str, place: _Place, found: _Found) -> None:
     if field in ("articles", "history", "dividends", "splits", "filings", "peers"):
         # How many there are may be said, too.
-        found.append(_figure(field, len(values), place))
+        found.figures.append(_figure(field, len(values), place))
     largest = values[0].get("percent_held") if values and field == "institutions" else None
     if isinstance(largest, int | float):
-        found.append(_figure("largest_holder", largest, place))
+        found.figures.append(_figure("largest_holder", largest, place))
     for value in values:
         if isinstance(value, _MAPPINGS):
             name = value.get("name") if field in _HOLDERS else None
             row = place._replace(symbol=holder_of(place.symbol, str(name))) if name else place
             _add_mapping(value, _below(row, field), found)
         elif isinstance(value, int | float) and not isinstance(value, bool):
-            found.append(_figure(field, value, place))
+            found.figures.append(_figure(field, value, place))
 
 
 def _below(place: _Place, field: str) -> _Place:

@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping
+from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
 from shared.domain.facts import Fact
@@ -51,6 +52,7 @@ _IN_WORDS: Final = re.compile(
     re.IGNORECASE,
 )
 """What tells that a text has numbers in words."""
+_METRIC: Final = attrgetter("metric")
 _NOT_WORDS: Final = re.compile(r"\W+")
 
 
@@ -228,8 +230,10 @@ class FactBase:
             self._name(symbol, data)
         self._name_others(origin.symbol, data)
         before = len(self.index.figures)
-        self._take(figures_of_data(data, origin.fact_id, origin.symbol, origin.as_of))
-        self._label(self.index.figures[before:])
+        figures, dates = figures_of_data(data, origin.fact_id, origin.symbol, origin.as_of)
+        self.index.add(figures)
+        self.index.dates += dates
+        self._label(figures)
         texts = list(texts_of_data(data))
         self.texts += [text.lower() for text in (*texts, *_signals(data))]
         if isinstance(fact, Fact) and fact.kind in _RENDERED and len(self.index.figures) > before:
@@ -254,7 +258,7 @@ class FactBase:
 
     def _label(self, figures: Iterable[KnownFigure]) -> None:
         """Takes the names of figures that the table of metrics lacks, such as lines of a statement."""
-        names = dict.fromkeys([figure.metric for figure in figures])
+        names = dict.fromkeys(map(_METRIC, figures))
         self._labels += [(name, name) for name in names if " " in name and name not in METRICS]
 
     def _name(self, symbol: str, data: Mapping[str, Any]) -> None:

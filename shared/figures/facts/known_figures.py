@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from operator import attrgetter
 from typing import Final, NamedTuple
 
 from shared.figures.reading.known_metrics import METRICS, Kind
@@ -15,6 +16,8 @@ from shared.figures.reading.units import Unit
 _MAX_LABEL: Final = 60
 _HELD_BY: Final = " held by "
 OTHER_EVENT: Final = "other"
+_SYMBOL: Final = attrgetter("symbol")
+_VALUE: Final = attrgetter("value")
 _SIGNED: Final = frozenset(name for name, metric in METRICS.items() if metric.signed)
 
 
@@ -128,7 +131,7 @@ class FactIndex:
             if figure.words:
                 self._by_words[figure.words].append(figure)
         self.figures += figures
-        self.symbols.update([figure.symbol for figure in figures])
+        self.symbols.update(map(_SYMBOL, figures))
         self._sorted = []
         self._computed = {}
 
@@ -160,14 +163,12 @@ class FactIndex:
     def near(self, value: float, tolerance: float) -> Sequence[KnownFigure]:
         """Returns the figures whose absolute value is within a tolerance."""
         if not self._sorted:
-            self._sorted = sorted(self.figures, key=_size)
-            self._values = list(map(_size, self._sorted))
+            sizes = [abs(value) for value in map(_VALUE, self.figures)]
+            order = sorted(range(len(sizes)), key=sizes.__getitem__)
+            self._sorted = list(map(self.figures.__getitem__, order))
+            self._values = sorted(sizes)
         first = bisect_left(self._values, value - tolerance)
         return self._sorted[first : bisect_right(self._values, value + tolerance)]
-
-
-def _size(figure: KnownFigure) -> float:
-    return abs(figure.value)
 
 
 def fact_period(period: StatedPeriod | None) -> FactPeriod | None:

@@ -6,8 +6,10 @@ token a character, so that no word segmentation is needed.
 
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -103,7 +105,7 @@ class Lexicon:
         if not known:
             return mentions
         last = len(words) - 1
-        for index in sorted([place for key in known for place in places[key]]):
+        for index in sorted(chain.from_iterable(map(places.__getitem__, known))):
             if index < free:
                 continue
             alone, longer = table[words[index][0]]
@@ -128,14 +130,10 @@ def tokens(text: str) -> list[Token]:
 
 def places_of(words: Sequence[Token]) -> dict[str, list[int]]:
     """Returns the places of each folded form among the tokens of a text."""
-    places: dict[str, list[int]] = {}
+    places: defaultdict[str, list[int]] = defaultdict(list)
     for place, word in enumerate(words):
-        known = places.get(word[0])
-        if known is None:
-            places[word[0]] = [place]
-        else:
-            known.append(place)
-    return places
+        places[word[0]].append(place)
+    return dict(places)
 
 
 @lru_cache(maxsize=32_768)
