@@ -56,7 +56,7 @@ from tests.evaluation.figures.application_worlds import application_worlds
         (
             "f_latam",
             (
-                "Projetam para a Petrobras lucro por ação de R$ 0,36, contra R$ 0,33 um ano antes, "
+                "Analistas veem para a Petrobras lucro por ação de R$ 0,36, contra R$ 0,33 um ano antes, "
                 "e receita de R$ 17,69 bilhões."
             ),
         ),
