@@ -1,6 +1,7 @@
 """Checks citations: the fact must exist, and must contain one of the figures that it is cited for."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import Final, NamedTuple
 
 from shared.figures.claims.claim import Claim
@@ -12,6 +13,8 @@ from shared.figures.verdicts import Verdict
 _MAX_DISTANCE: Final = 60
 """Characters between a figure and the citation behind it; beyond, the citation is for the words between."""
 _SAME: Final = 1e-9
+_MAX_ADDED: Final = 8
+"""Periods whose values may be added up."""
 
 
 class CitedFigure(NamedTuple):
@@ -49,9 +52,35 @@ def wrong_citations(
             continue
         if not _are_contained(cited_for, citation, facts):
             unread = [facts.read_prose(one.claim.numeral) for one in cited_for]
-            if not any(unread) or not _are_contained(cited_for, citation, facts):
+            is_contained = any(unread) and _are_contained(cited_for, citation, facts)
+            if not is_contained and not any(_is_sum(one, citation, facts) for one in cited_for):
                 wrong.append(citation)
     return wrong
+
+
+def _is_sum(cited: CitedFigure, citation: Citation, facts: FactBase) -> bool:
+    """Returns whether a figure is the sum of values of successive periods that a cited fact states."""
+    if cited.verdict is Verdict.UNSUPPORTED:
+        return False
+    series: dict[tuple[str, str], list[tuple[date, float]]] = {}
+    for figure in facts.index.figures:
+        period = figure.period
+        if figure.fact_id in citation.ids and period is not None and period.end and not period.is_snapshot:
+            series.setdefault((figure.symbol, figure.metric), []).append((period.end, figure.value))
+    readings = cited.claim.numeral.readings
+    return any(
+        abs(abs(total) - one.value) <= one.tolerance
+        for known in series.values()
+        for total in _sums([value for _, value in sorted(known)])
+        for one in readings
+    )
+
+
+def _sums(values: Sequence[float]) -> Iterator[float]:
+    """Yields the sums of values that follow each other."""
+    for first in range(len(values) - 1):
+        for last in range(first + 2, min(first + _MAX_ADDED, len(values)) + 1):
+            yield sum(values[first:last])
 
 
 def _are_contained(figures: Sequence[CitedFigure], citation: Citation, facts: FactBase) -> bool:

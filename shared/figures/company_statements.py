@@ -41,6 +41,12 @@ _ONE_UNIT: Final = re.compile(
     re.IGNORECASE,
 )
 """Behind the one that a price or an amount is for: ``1株15円``, ``one euro buys $1.16``."""
+_BUYS: Final = re.compile(
+    r"\s?(?:=|≈|は|兑|이\s|는\s|\b(?:is|was|equals|buys|bought|costs?|gets|fetches|ist|sind|kostet|bringt|entspricht|vaut|coûte|s'échange"
+    r"|vale|cuesta|equivale|compra|costa|custa)\b)",
+    re.IGNORECASE,
+)
+"""Behind the unit of a currency whose price follows: ``One euro buys $0.97``."""
 _WHETHER: Final = re.compile(
     r"\b(?:(?:cannot|can't|could not|impossible to|no one can|nobody can|unable to) (?:say|tell|know|predict)"
     r"[^.]{0,20}(?:whether|if|how)|whether|weiß nicht, ob|nicht sagen, ob|ne peux pas dire si"
@@ -55,6 +61,12 @@ def is_figure(sentence: Sentence, claim: Claim) -> bool:
     if is_conventional(claim, sentence):
         return False
     if claim.is_conditional and _is_hypothetical(sentence, claim):
+        return False
+    if (
+        numeral.unit is Unit.MONEY
+        and numeral.readings[0].value == 1
+        and _BUYS.match(sentence.text, numeral.end)
+    ):
         return False
     if not numeral.plain:
         return True

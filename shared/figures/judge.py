@@ -295,7 +295,11 @@ class Judge:
         )
         days = [one for one in sentence.periods if one.period is not None and one.period.is_day]
         # The closes of two days, between which something has changed, may be in the prose.
-        if len(days) > 1 or (is_unknown and (claim.direction or claim.threshold)):
+        if (
+            len(days) > 1
+            or (days and claim.direction)
+            or (is_unknown and (claim.direction or claim.threshold))
+        ):
             has_read = self._facts.read_all_prose() or has_read
         return has_read
 

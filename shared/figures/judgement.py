@@ -6,6 +6,7 @@ from typing import NamedTuple
 from shared.figures.citations import CitedFigure
 from shared.figures.claims.claim import Claim
 from shared.figures.facts.known_figures import KnownFigure
+from shared.figures.reading.known_metrics import METRICS, Kind
 from shared.figures.verdicts import Verdict
 
 
@@ -26,7 +27,7 @@ def without_second_use(one: Judgement, cited: Sequence[CitedFigure], named: Sequ
     if one.verdict is not Verdict.SUPPORTED or len(cited) < 2:
         return one
     claim = next(each.claim for each in cited if each.claim.numeral.start == one.start)
-    if claim.mention is None or claim in named:
+    if claim.mention is None or claim in named or _is_count(claim, one.figure):
         return one
     figures = {id(each.claim): each.figure for each in cited}
     for other in named:
@@ -38,3 +39,10 @@ def without_second_use(one: Judgement, cited: Sequence[CitedFigure], named: Sequ
         ):
             return one._replace(verdict=Verdict.MISATTRIBUTED)
     return one
+
+
+def _is_count(claim: Claim, figure: KnownFigure | None) -> bool:
+    """Returns whether a figure counts what the name at a number does not: ``42 have a target``."""
+    metric = METRICS.get(claim.mention.name) if claim.mention is not None else None
+    is_count = figure is not None and figure.kind is Kind.COUNT
+    return is_count and metric is not None and metric.kind is not Kind.COUNT

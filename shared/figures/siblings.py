@@ -67,6 +67,7 @@ _START: Final = re.compile(
 )
 """Before a number that another one is compared with."""
 _NEAR: Final = 40
+_CLOSED: Final = re.compile(r"^[^(（]*[)）]")
 _SEVERAL: Final = 2
 
 
@@ -192,6 +193,9 @@ def _of_statement(
         # "Net cash grew from $52.60 billion at the end of 2024 to $57.15 billion a year later."
         return None
     gap = sentence.text[last.claim.numeral.end : claim.numeral.start]
+    if _CLOSED.search(gap):
+        # "Revenue was 27.28 billion (2024: 24.62), and net income 5.19 billion": the year is in brackets.
+        return None
     end = _end(last.figure)
     if last.verdict is Verdict.SUPPORTED and last.figure is not None and not _states(last.claim, last.figure):
         # "FCF of $52.4 billion, up 9.6% on 2024's $47.8 billion"

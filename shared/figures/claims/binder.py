@@ -7,6 +7,7 @@ from typing import Final
 from shared.figures.claims.apposition_binding import bind_appositions
 from shared.figures.claims.claim import Claim, Context
 from shared.figures.claims.company_binding import bind_companies, subjects, topic
+from shared.figures.claims.compared_periods import bind_compared_periods
 from shared.figures.claims.direction_binding import bind_words
 from shared.figures.claims.gaps import IN_OTHER_WORDS, ends_with
 from shared.figures.claims.list_binding import bind_lists, bind_parallels, bind_segments
@@ -63,6 +64,7 @@ def bind(sentence: Sentence, context: Context, default: Sequence[str]) -> list[C
             claim.is_negative = True
         has_negative = has_negative or claim.is_negative
     release_series(claims)
+    bind_compared_periods(sentence, claims)
     for claim in claims if "negative" in sentence.kinds else ():
         # "Net cash: Toyota 2.02 trillion, Sony 0.71 trillion."
         claim.is_negative = claim.is_negative or names_negative(sentence, claim)

@@ -19,6 +19,8 @@ _VERSUS: Final = re.compile(
     r"|contra|对|比|対)\s*",
     re.IGNORECASE,
 )
+_IN: Final = re.compile(r"\b(?:in|im|en|em|nel|for|für)\s", re.IGNORECASE)
+_LARGE: Final = 1e6
 _OF_EARNINGS: Final = frozenset({"eps", "eps_estimate", "net_income"})
 
 
@@ -45,6 +47,17 @@ def bind_pair(sentence: Sentence, one: Claim, other: Claim, context: Context) ->
         other.metrics = ("eps_estimate", *other.metrics)
 
 
+def are_compared(sentence: Sentence, one: Claim, other: Claim) -> bool:
+    """Returns whether only "versus", names of metrics and periods stand between two numbers."""
+    text = _without_names(sentence, one.numeral.end, other.numeral.start)
+    start = one.numeral.end
+    for period in sentence.periods:
+        if start <= period.start and period.end <= other.numeral.start:
+            first, last = period.start - start, period.end - start
+            text = f"{text[:first]}{' ' * (last - first)}{text[last:]}"
+    return _VERSUS.fullmatch(_IN.sub(" ", text)) is not None
+
+
 def _bind_companies(sentence: Sentence, one: Claim, other: Claim, context: Context) -> bool:
     """Binds two numbers to two companies; returns False where there are not two."""
     names = list(dict.fromkeys(mention.value for mention in sentence.companies))
@@ -68,7 +81,8 @@ def _bind_companies(sentence: Sentence, one: Claim, other: Claim, context: Conte
     one.companies, other.companies = (first,), (second,)
     one.inferred_from = other.inferred_from = () if is_of_clause or are_named else tuple(names)
     in_bracket = sentence.text[max(0, one.numeral.start - 4) : one.numeral.start].find("(") >= 0
-    if is_of_paragraph or ((not are_named or in_bracket) and one.numeral.unit is Unit.MONEY):
+    is_amount = one.numeral.unit is Unit.MONEY or one.numeral.readings[0].value >= _LARGE
+    if is_of_paragraph or ((not are_named or in_bracket) and is_amount):
         # Also the amount of another period, or the one that was expected.
         other.companies = (second, first)
     return True

@@ -78,7 +78,7 @@ _NEXT_REPORT: Final = re.compile(
     re.IGNORECASE,
 )
 _PRIOR: Final = ("prior", "prior_quarter")
-_LABEL: Final = re.compile(r"[\s*_]*[:：=]")
+_LABEL: Final = re.compile(r"[\s*_]*(?:[:：=]|に?は|が|은|는)")
 _OPENED: Final = re.compile(r"[(（](?:[^\W\d_]+\s){0,2}[\s*_]*$")
 _CLOSED: Final = re.compile("[)）]")
 _ACTUALS: Final = {"eps_estimate": "eps", "revenue_estimate": "revenue"}
@@ -88,6 +88,7 @@ _SAME: Final = re.compile(
 )
 """Before the period that another one is compared with."""
 _STOP: Final = re.compile("[；;，,、]")
+_BESIDE: Final = 3
 _QUARTER: Final = re.compile(r"quarter|quartal|trimestre|四半期|季度|분기", re.IGNORECASE)
 _PERIOD_BEHIND: Final = re.compile(
     r"[\s*_]*(?:USD\s)?(?:per share\s)?"
@@ -183,10 +184,17 @@ def _period_behind(sentence: Sentence, numeral: Numeral) -> StatedPeriod | None:
     if _POSSESSIVE.match(sentence.text, following.end):
         return None
     # "$1.75 vs. $1.72 in the first quarter" are of one quarter, but not "in the same quarter of 2025".
-    is_of_both = not ends_with(_SAME, sentence.text, following.start)
+    is_of_both = not (
+        ends_with(_SAME, sentence.text, following.start) or _has_period_before(sentence, numeral)
+    )
     last = (_compared_number(sentence, numeral) if is_of_both else None) or numeral
     gap = _gap_without_names(sentence, last.end, following.start)
     return following.period if _PERIOD_BEHIND.fullmatch(gap) else None
+
+
+def _has_period_before(sentence: Sentence, numeral: Numeral) -> bool:
+    """Returns whether a period stands right before a number: ``betrug 2025 5,83 Mrd.``."""
+    return any(0 <= numeral.start - one.end <= _BESIDE for one in sentence.periods)
 
 
 def _is_label(text: str, mention: PeriodMention) -> bool:

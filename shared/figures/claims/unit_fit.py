@@ -82,6 +82,9 @@ def _metrics_instead(name: str, unit: Unit, *, is_large: bool) -> tuple[str, ...
         return ("eps", "eps_estimate")
     if name == "analyst_count" and unit is Unit.PERCENT:
         return ("upside",)
+    if unit is Unit.MONEY and name == "payout_ratio":
+        # "earns $9.60 and pays out $0.47", "$86.6 billion of profit"
+        return ("net_income", "dividends_paid") if is_large else ("dividend_per_share", "eps")
     if unit is Unit.MONEY and name in _EARNINGS_OF:
         return _EARNINGS_OF[name][is_large]
     if unit is Unit.MONEY and name == "dividend_per_share" and is_large:

@@ -17,7 +17,7 @@ from shared.figures.derivations.mention_pairs import (
     of_text_and_mentions,
 )
 from shared.figures.derivations.operands import Operand, Stated, comparable, of_metrics
-from shared.figures.derivations.period_pairs import of_days, of_earlier_value, of_periods
+from shared.figures.derivations.period_pairs import of_dated_close, of_days, of_earlier_value, of_periods
 from shared.figures.facts.known_figures import FactIndex, KnownFigure
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.units import Unit
@@ -65,6 +65,7 @@ def pairs(
             if not is_share(claim, sentence) or sentence.cues_of("prior", "prior_quarter"):
                 yield from of_periods(claim, index, company)
             yield from of_days(sentence, index, company)
+            yield from of_dated_close(claim, sentence, index, company)
     if len(companies) > 1:
         yield from of_companies(claim, sentence, stated, index, companies)
 

@@ -11,6 +11,7 @@ from shared.figures.facts.known_figures import FactIndex, KnownFigure
 from shared.figures.reading.known_metrics import CHANGES, METRICS, Kind
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.stated_periods import FactPeriod, StatedPeriod, agrees
+from shared.figures.reading.units import Unit
 
 _QUARTER_DAYS: Final = range(84, 99)
 _YEAR_DAYS: Final = range(358, 373)
@@ -30,6 +31,14 @@ _SAME_QUARTER: Final = re.compile(
     r"|前年同期|去年同期|上年同期|同比|前年比|전년 동기|전년 대비",
     re.IGNORECASE,
 )
+
+_SINCE: Final = re.compile(
+    r"\b(?:since|from|clos\w+|end of|seit|ab|Ende|Schluss\w*|Jahres\w*|depuis|clôture|fin"
+    r"|desde|cierre|finales|fechamento|fim|dal|dalla"
+    r"|chiusura|fine)\b|から|終値|末|以来|收盘|收盤|年底|이후|종가|말",
+    re.IGNORECASE,
+)
+_DECEMBER: Final = 12
 
 
 def of_periods(claim: Claim, index: FactIndex, company: str) -> Iterator[tuple[Operand, Operand, bool]]:
@@ -74,6 +83,41 @@ def of_days(sentence: Sentence, index: FactIndex, company: str) -> Iterator[tupl
     for first, last in product(*ends):
         if _is_day(first) and _is_day(last):
             yield Operand(last.value, last), Operand(first.value, first), True
+
+
+def of_dated_close(
+    claim: Claim, sentence: Sentence, index: FactIndex, company: str
+) -> Iterator[tuple[Operand, Operand, bool]]:
+    """Yields the price and the last close of a year or month: ``up 41% since the close of 2025``."""
+    if claim.numeral.unit is Unit.MULTIPLE or not sentence.periods or _SINCE.search(sentence.text) is None:
+        return
+    prices = [one for one in index.of(company, ("price",)) if one.period is not None]
+    current = max((one for one in prices if one.period and one.period.is_snapshot), key=_as_of, default=None)
+    for mention in sentence.periods if current is not None else ():
+        close = _close_at(mention.period, prices) if mention.period is not None else None
+        if close is not None and current is not None:
+            yield Operand(current.value, current), Operand(close.value, close), True
+
+
+def _close_at(period: StatedPeriod, prices: Sequence[KnownFigure]) -> KnownFigure | None:
+    """Returns the close of a day, or the last one of a month or year; None without one."""
+    if period.quarter or period.half or (period.year is None and not period.is_day):
+        return None
+    days = [one for one in prices if one.period is not None and one.period.is_day and one.period.end]
+    if period.is_day:
+        found = [one for one in days if agrees(period, one.period)]
+    else:
+        wanted = (period.year, period.month or _DECEMBER)
+        found = [
+            one
+            for one in days
+            if one.period and one.period.end and (one.period.end.year, one.period.end.month) == wanted
+        ]
+    return max(found, key=lambda one: str(one.period and one.period.end), default=None)
+
+
+def _as_of(figure: KnownFigure) -> str:
+    return figure.as_of or ""
 
 
 def same_period(one: KnownFigure, other: KnownFigure) -> bool:

@@ -26,6 +26,18 @@ _OR_THAT: Final = re.compile(
     r"(?:about|around|roughly|rund|etwa|environ|unos|un|circa|约)?\s?$"
 )
 _BY: Final = re.compile(r"\b(?:by|um|de|en|di)\s(?:about\s|rund\s|environ\s)?$", re.IGNORECASE)
+_OF_THAT: Final = re.compile(
+    r"\s(?:of (?:that|it|this|them)|davon|de (?:cela|ce montant|celui-ci|esa cifra|ello|eso"
+    r"|ese importe)|disso|desse valor|di questo)\b",
+    re.IGNORECASE,
+)
+_THAT_IS: Final = re.compile(
+    r"(?:\bdavon|\ben (?:représente\w*|absorbe\w*|fait)|\bne (?:rappresenta\w*|assorbe)"
+    r"|その|其中?|그(?:중|의)?)"
+    r"\s?(?:about|nur|rund|etwa|gut|knapp|environ|seulement|quelque|circa|約|约|약)?\s?$",
+    re.IGNORECASE,
+)
+"""Beside a percentage of the amount that was stated before."""
 _OF_RANGE: Final = re.compile(
     r"[\s*_]*(?:of the way|des Weges|der Spanne|du chemin|del recorrido|do caminho)\b",
     re.IGNORECASE,
@@ -41,6 +53,7 @@ def share(claim: Claim, sentence: Sentence, stated: Sequence[Stated], index: Fac
         or _rest_of_whole(claim, sentence, stated)
         or _share_of_price(claim, sentence, stated, index)
         or _of_same_whole(claim, sentence, index)
+        or _share_of_that(claim, sentence, stated)
         or _of_range(claim, sentence, index)
         or _growth_by_amount(claim, sentence, stated)
     )
@@ -58,6 +71,28 @@ def _share_of_stated(claim: Claim, sentence: Sentence, stated: Sequence[Stated])
         return None
     part = abs(one.value / other.value) * 100
     return (one.figure or other.figure) if _equals(claim, part) or _equals(claim, 1e4 / part) else None
+
+
+def _share_of_that(claim: Claim, sentence: Sentence, stated: Sequence[Stated]) -> KnownFigure | None:
+    """``free cash flow of $3.51 per share; the dividend of $0.36 is 10% of that``."""
+    text, numeral = sentence.text, claim.numeral
+    if not (
+        _OF_THAT.match(text, numeral.end)
+        or _THAT_IS.search(text[max(0, numeral.start - _NEARBY) : numeral.start])
+    ):
+        return None
+    before = [
+        one
+        for one in stated
+        if (one.sentence is not sentence or one.claim.numeral.end <= numeral.start)
+        and one.claim.numeral.unit in (Unit.MONEY, Unit.NONE)
+        and one.value
+    ]
+    if len(before) < 2:
+        return None
+    before.sort(key=lambda one: (one.sentence is sentence, one.claim.numeral.start))
+    whole, part = before[-2:]
+    return (part.figure or whole.figure) if _equals(claim, abs(part.value / whole.value) * 100) else None
 
 
 def _rest_of_whole(claim: Claim, sentence: Sentence, stated: Sequence[Stated]) -> KnownFigure | None:

@@ -12,7 +12,18 @@ from shared.figures.reading.units import one_of
 _ARTICLES: Final = frozenset(
     {"a", "an", "ein", "einem", "einen", "einer", "eine", "un", "une", "una", "uno", "uma"}
 )
-_WORDS: Final = {**COUNT_WORDS, **dict.fromkeys(_ARTICLES, 1), "fifty-two": 52, "zweiundfünfzig": 52}
+_WORDS: Final = {
+    **COUNT_WORDS,
+    **{f"{word}einhalb": count + 0.5 for word, count in COUNT_WORDS.items()},
+    **dict.fromkeys(_ARTICLES, 1),
+    "anderthalb": 1.5,
+    "eineinhalb": 1.5,
+    "fifty-two": 52,
+    "zweiundfünfzig": 52,
+}
+_HALF_BEFORE: Final = r"(?P<half>\sand\sa\shalf)?"
+_HALF_BEHIND: Final = r"(?P<half2>\s(?:et\sdemie?|y\smedi[oa]|e\smei[oa]|e\smezz[oa]))?"
+"""``three and a half months``, ``trois mois et demi``."""
 _UNITS: Final = {
     1.0: word_set(
         """
@@ -54,16 +65,17 @@ _TRADING_DAYS: Final = word_set(
     個交易日 营业日 거래일
     """
 )
+_HALF: Final = 0.5
 _CALENDAR_DAYS: Final = 1.45
 """Days of the calendar to one of trading: 365 to 252."""
 _DAYS: Final = {unit: days for days, units in _UNITS.items() for unit in units}
 _LATIN: Final = one_of(unit for unit in _DAYS if unit[0] < "\u3000")
 _CJK: Final = one_of(unit for unit in _DAYS if unit[0] >= "\u3000")
 _DURATION: Final = re.compile(
-    rf"(?<![A-Za-z0-9_.,$€£¥\u00c0-\u024f])(?P<number>\d{{1,3}}(?:[.,]5)?|{one_of(_WORDS)})"
+    rf"(?<![A-Za-z0-9_.,$€£¥\u00c0-\u024f])(?P<number>\d{{1,3}}(?:[.,]5)?|{one_of(_WORDS)}){_HALF_BEFORE}"
     r"(?:\s?(?:-|–|to|or|bis|oder|à|a|o|ou)\s?(?P<upper>\d{1,3}))?"
     rf"(?:(?:[\s-]|\s(?:trading|straight|consecutive|full|fiscal|calendar|business|aufeinanderfolgende[nr]?"
-    rf"|volle[nr]?)\s)?(?P<unit>{_LATIN})(?![^\W\d_])"
+    rf"|volle[nr]?)\s)?(?P<unit>{_LATIN})(?![^\W\d_]){_HALF_BEHIND}"
     rf"|\s?(?:连续|連続)?(?P<cjk>{_CJK})(?!报|报告|度|初|末|底|均线|線|线|移動|移动|高|低|最|目標))",
     re.IGNORECASE,
 )
@@ -107,7 +119,9 @@ def find_durations(text: str, keys: AbstractSet[str]) -> list[Duration]:
         written = match["number"].lower()
         if written in _ARTICLES:
             continue
-        number = float(_WORDS.get(written) or written.replace(",", "."))
+        number = float(_WORDS.get(written) or written.replace(",", ".")) + _HALF * bool(
+            match["half"] or match["half2"]
+        )
         unit = (match["unit"] or match["cjk"]).lower()
         upper = float(match["upper"]) if match["upper"] else number
         days = upper * _DAYS[unit]

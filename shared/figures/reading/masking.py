@@ -10,7 +10,12 @@ from shared.figures.reading.known_metrics import METRICS, Kind
 from shared.figures.reading.lexicon import Mention
 from shared.figures.reading.name_digits import find_index_names, find_names, named_numbers
 from shared.figures.reading.number_words import may_have_number_words, number_words
-from shared.figures.reading.numerals import numerals, share_units, with_announced_scale
+from shared.figures.reading.numerals import (
+    numerals,
+    share_units,
+    with_announced_scale,
+    with_scale_before_bracket,
+)
 from shared.figures.reading.sentence import Citation, MetricMention, Number, Sentence, longest
 from shared.figures.reading.stated_periods import (
     SOME_QUARTER,
@@ -27,6 +32,11 @@ _YEAR_WORDS: Final = re.compile(
     r"|to|vs\.?|versus|than|over|compared with|and)\s?-?$|^\W*$|[/(–-]$|(?:19|20)\d\d\W{1,3}$",
     re.IGNORECASE,
 )
+_SINCE_CLOSE: Final = re.compile(
+    r"\b(?:since|seit|ab|depuis|desde|dalla|dal|from)\s(?:\w+\s){1,4}(?:of|des|de|del|do|du)\s$",
+    re.IGNORECASE,
+)
+"""Before the year of a close: "since the close of 2025"."""
 _OF_QUARTER: Final = re.compile(
     r"\b(?:quarter|Quartals?|trimestre)\s(?:of|in|from|von|des Jahres|de|del|di|do)\s$", re.IGNORECASE
 )
@@ -138,6 +148,10 @@ def _take_numbers(sentence: Sentence, masked: str) -> None:
     found = share_units(list(numerals(masked)), masked)
     if "(" in masked:
         found = with_announced_scale(found, masked)
+    if len(found) > 1 and ("(" in masked or "（" in masked):
+        prior = [(one.start, one.end) for one in sentence.cues_of("prior", "prior_quarter")]
+        spans = [*((one.start, one.end) for one in sentence.periods), *prior]
+        found = with_scale_before_bracket(found, sentence.text, spans) if spans else found
     digits = [Number(numeral) for numeral in found]
     if not may_have_number_words(masked, sentence.words, sentence.places, found):
         sentence.numbers = digits
@@ -194,6 +208,8 @@ def _is_year(sentence: Sentence, text: str, start: int, end: int) -> bool:
         # "UnitedHealth: 2025 net profit $17.03 billion"
         return True
     if _ITS_LEVEL.match(text, end):
+        return True
+    if _SINCE_CLOSE.search(text, max(0, start - 50), start):
         return True
     mention = next((m for m in reversed(sentence.metrics) if m.end <= start), None)
     if mention is not None and _kind(mention) not in (Kind.MONEY, Kind.PERCENT):

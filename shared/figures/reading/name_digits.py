@@ -139,6 +139,16 @@ _ADDRESS: Final = re.compile(r"https?://\S+|www\.\S+|\S+@\S+\.\w+")
 _NAMED: Final = re.compile(rf"(?<=[\w,)] )([A-Z][A-Za-z&]+)[ -](\d{{1,5}})(?!\w){_NO_UNIT}")
 
 
+_TIMES: Final = word_set(
+    """
+    Jahr Jahres Jahren Geschäftsjahr Geschäftsjahres Kalenderjahr Kalenderjahres Sommer Herbst
+    Winter Frühjahr Frühling Sommers Herbsts Winters Jahresende Jahresanfang Jahreswechsel
+    Jahresschluss Année Exercice Año Ejercicio Anno Esercizio Ano Exercício
+    """
+)
+_YEAR: Final = re.compile(r"(?:19|20)\d\d")
+
+
 def find_index_names(text: str, keys: AbstractSet[str]) -> list[tuple[int, int]]:
     """Returns the places of indices with a number in their name: ``S&P 500``, but not ``S&P 9999``."""
     if keys.isdisjoint(_INDEX_KEYS):
@@ -176,5 +186,5 @@ def named_numbers(text: str) -> list[tuple[int, int, int]]:
     return [
         (match.start(1), match.start(2), match.end(2))
         for match in _NAMED.finditer(text)
-        if match[1] not in _INDEX_WORDS
+        if match[1] not in _INDEX_WORDS and not (match[1] in _TIMES and _YEAR.fullmatch(match[2]))
     ]

@@ -5,8 +5,8 @@ composed numbers (``33兆7218億円``) are read. Where writing is ambiguous (``1
 """
 
 import re
-from collections.abc import Iterator
-from itertools import product
+from collections.abc import Iterator, Sequence
+from itertools import pairwise, product
 from typing import Final, NamedTuple
 
 from shared.figures.reading.units import (
@@ -68,6 +68,7 @@ _EACH_HUNDRED: Final = re.compile(
     re.IGNORECASE,
 )
 _HUNDRED: Final = 100.0
+_TENFOLD: Final = 10.0
 _PIECE: Final = re.compile(rf"(\d[\d,]*(?:\.\d+)?){_SPACE}([{_CJK_SCALES}]{{0,2}})")
 _ONE: Final = (1.0,)
 _BLANK: Final = re.compile(r"[\s-]")
@@ -95,6 +96,10 @@ _RANGE: Final = re.compile(
 )
 ENDS: Final = re.compile(r"\s?(?:[-–—~～]|to|bis|à|a|から|至|到)\s?(?:about\s)?")
 """Between the ends of a range."""
+_OPENED: Final = re.compile(r"[^\d(（]{0,16}[(（](?=[^()（）]*$)")
+_CLOSED: Final = re.compile(r"[^()（）]{0,24}[)）]")
+_SAME_SIZE: Final = 4.0
+"""How many times as much as the other a number of another year may be."""
 _ANNOUNCED: Final = re.compile(
     r"\(\s?(?:in|en|alle Angaben in|figures in)?\s?(?:US)?[$€£¥]?\s?(?:[A-Z]{3}\s)?"
     r"(?P<scale>bn|billions?|m|mn|millions?|Mrd\.?|Milliarden|Mio\.?|Millionen|milliards?|millones)"
@@ -239,9 +244,38 @@ def share_units(found: list[Numeral], text: str) -> list[Numeral]:
     return shared
 
 
+def with_scale_before_bracket(
+    found: list[Numeral], text: str, spans: Sequence[tuple[int, int]]
+) -> list[Numeral]:
+    """Returns the numbers, those of another year in brackets with the scale before: ``4,2 Mrd. (2024: 3,9)``.
+
+    Args:
+        found: The numbers.
+        text: The sentence.
+        spans: The places of periods and of words such as "a year earlier".
+    """
+    shared = list(found)
+    for index, (first, second) in enumerate(pairwise(found)):
+        scale = _scale_of(first)
+        if not scale or second.unit not in (Unit.NONE, Unit.MONEY) or _scale_of(second):
+            continue
+        opened = _OPENED.search(text, first.end, second.start)
+        closed = _CLOSED.match(text, second.end)
+        if opened is None or closed is None:
+            continue
+        is_dated = any(opened.end() <= start and end <= closed.end() for start, end in spans)
+        sizes = first.readings[0].value / scale[0], second.readings[0].value
+        if is_dated and max(sizes) <= _SAME_SIZE * min(sizes):
+            shared[index + 1] = _with_unit_of(second, first, scale, is_range=False)
+    return shared
+
+
 def _with_unit_of(first: Numeral, second: Numeral, scaled: tuple[float, ...], *, is_range: bool) -> Numeral:
     if first.unit is Unit.NONE and second.unit in (Unit.PERCENT, Unit.POINTS, Unit.MULTIPLE):
-        # "1.89 and 54.7%" may be two things.
+        # "1.89 and 54.7%" may be two things, and 「5,598.83から3.5%下落」 is a level and its change.
+        is_range = is_range and first.readings[-1].value <= max(
+            _HUNDRED, _TENFOLD * second.readings[-1].value
+        )
         return first._replace(unit=second.unit, plain=False) if is_range else first
     currency = first.currency or second.currency
     unit = Unit.MONEY if currency else first.unit
