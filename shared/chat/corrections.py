@@ -24,14 +24,15 @@ _WEAK_MARKS: Final = (
 )
 """Words that take back only with punctuation on both sides, or beside another mark."""
 
+_FILLERS: Final = "oh|ah|uh|um|er|eh|hm+|ach|ähm?|euh"
 _BEFORE: Final = r"(?:(?:price|stock|shares?|chart|value|kurs|aktie|cours|action|precio)\b\s*)?"
 _AFTER: Final = r"(?:\s*(?:the )?(?:(?:price|stock|shares?|chart|value) )?(?:of|for|about))?"
 _GAP: Final = r"[\s,.;:!…–—-]"
 _POINTS: Final = r"\s*[,.;!…–—-]+\s*"
 _TAKEN_BACK: Final = re.compile(
-    rf"{_GAP}*{_BEFORE}(?:{_GAP}*(?:{_WEAK_MARKS}|oh|ah|uh|er|ach))*{_GAP}*(?:{_MARKS})"
+    rf"{_GAP}*{_BEFORE}(?:{_GAP}*(?:{_WEAK_MARKS}|{_FILLERS}))*{_GAP}*(?:{_MARKS})"
     rf"(?:{_GAP}+(?:{_MARKS}|{_WEAK_MARKS}))*{_AFTER}{_GAP}*"
-    rf"|{_GAP}*{_BEFORE}{_POINTS}(?:(?:oh|ah|ach) )?(?:{_WEAK_MARKS}){_POINTS}"
+    rf"|{_GAP}*{_BEFORE}{_POINTS}(?:(?:{_FILLERS})\b{_GAP}*)?(?:{_WEAK_MARKS}){_POINTS}"
     rf"(?:\s*(?:{_WEAK_MARKS})\b)?{_AFTER}{_GAP}*",
     re.IGNORECASE,
 )

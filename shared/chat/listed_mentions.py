@@ -47,12 +47,14 @@ class PendingMention:
         first: Index of its first word.
         last: Index behind its last word.
         listed_only: Whether no context but a list makes it a company: "voo or spy", "NOW and CRM".
+        enclosed_only: Whether it is a company only between two others: "jpm c bac".
     """
 
     mention: SymbolMention
     first: int
     last: int
     listed_only: bool = False
+    enclosed_only: bool = False
 
 
 def are_alternatives(text: str, first: SymbolMention, second: SymbolMention) -> bool:
@@ -108,7 +110,7 @@ def listed_with(
             span = one.mention.start, one.mention.end
             place = bisect(spans, span)
             beside = spans[max(0, place - 1) : place + 1]
-            if span not in known and _is_listed(text, one, beside, len(spans)):
+            if span not in known and any(are_listed(text, one, other, len(spans)) for other in beside):
                 insort(spans, span)
                 known.add(span)
                 listed.append(one)
@@ -116,25 +118,30 @@ def listed_with(
     return listed
 
 
-def _is_listed(text: str, one: PendingMention, neighbours: Sequence[tuple[int, int]], certain: int) -> bool:
-    return is_enclosed(text, one, neighbours) or any(
-        are_listed(text, one, other, certain) for other in neighbours
-    )
-
-
-def is_enclosed(text: str, one: PendingMention, neighbours: Sequence[tuple[int, int]]) -> bool:
-    """Returns whether a mention stands between two certain names: "walmart target costco".
+def enclosed(
+    text: str, waiting: Sequence[PendingMention], certain: Sequence[tuple[int, int]]
+) -> list[PendingMention]:
+    """Returns the mentions that fill the gap between two certain names: "jpm gs c bac".
 
     Args:
         text: The question.
-        one: The mention.
-        neighbours: Start and end of the certain names before and behind it.
+        waiting: The mentions that are not certain.
+        certain: Start and end of the certain names.
     """
-    if len(neighbours) != 2:
-        return False
-    before, behind = neighbours
-    gaps = text[before[1] : one.mention.start], text[one.mention.end : behind[0]]
-    return all(gap == " " for gap in gaps)
+    spans: list[tuple[int, int, PendingMention | None]] = [(*span, None) for span in certain]
+    spans += [(one.mention.start, one.mention.end, one) for one in waiting]
+    found: list[PendingMention] = []
+    run: list[PendingMention] = []
+    follows, end = False, 0
+    for first, last, one in sorted(spans, key=lambda span: span[:2]):
+        joined = follows and not text[end:first].strip(" ,")
+        if one is None:
+            found += run if joined else []
+            run = []
+        else:
+            run = [*run, one] if joined else []
+        follows, end = one is None or joined, last
+    return found
 
 
 def are_listed(text: str, one: PendingMention, span: tuple[int, int], certain: int) -> bool:
@@ -148,6 +155,8 @@ def are_listed(text: str, one: PendingMention, span: tuple[int, int], certain: i
     """
     first, second = sorted(((one.mention.start, one.mention.end), span))
     between = text[first[1] : second[0]].strip()
+    if one.enclosed_only:
+        return False
     if not between:
         # A list without commas has three names: "uber airbnb shopify".
         return certain > 1 and not one.listed_only

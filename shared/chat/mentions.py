@@ -4,23 +4,17 @@ import re
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import Final
 
-from shared.chat.corrections import taken_back
-from shared.chat.listed_mentions import (
-    PendingMention,
-    SymbolMention,
-    are_all_instruments,
-    are_alternatives,
-    listed_with,
-)
+from shared.chat.listed_mentions import PendingMention, SymbolMention
+from shared.chat.mention_record import MentionRecord
 from shared.chat.name_certainty import is_certain_name
 from shared.chat.ordinary_words import is_ordinary_use, letter_may_be_ticker
-from shared.chat.phrases_in_question import phrase_at
+from shared.chat.phrases_in_question import phrase_at, sharing_last_word
 from shared.chat.query import MAX_QUESTION
 from shared.chat.question_words import (
     DICTIONARY_TICKERS,
+    LIST_WORDS,
     METRIC_WORDS,
     NOT_NAMES,
     NOT_TICKERS,
@@ -30,7 +24,6 @@ from shared.chat.question_words import (
 )
 from shared.chat.stock_context import (
     compares,
-    in_stock_context,
     is_called_instrument,
     is_introduced,
     opens_sentence,
@@ -40,7 +33,7 @@ from shared.domain.symbols import normalise_symbol
 from shared.errors import InvalidSymbolError
 from shared.symbols.catalogue import SymbolCatalogue
 from shared.symbols.known_phrases import known_phrases
-from shared.symbols.name_text import Word, words_of
+from shared.symbols.name_text import Word
 
 _SHORTEST_LIST: Final = 3
 """Words of a message that has nothing but tickers."""
@@ -49,34 +42,26 @@ _LONELY: Final = 3
 """Words of a message that writes everything in capitals and still means its tickers."""
 
 
-class QuestionReader:
+class QuestionReader(MentionRecord):
     """Reads one question.
 
     Args:
-        message: The question.
+        message: The question; its compatibility characters are replaced (full-width letters).
         catalogue: The instruments that are known without a look-up.
 
     Attributes:
-        text: The question with compatibility characters replaced (full-width letters).
-        words: Its words outside East Asian scripts.
         marked: Symbols written with ``$``; taken as they are, known or not.
-        others: Start and end of the names of further companies, with the name to search them by.
         mentions: The known instruments, in the order of the text.
     """
 
     def __init__(self, message: str, catalogue: SymbolCatalogue) -> None:
         self._catalogue = catalogue
         # One character may become eighteen.
-        self.text = unicodedata.normalize("NFKC", message)[:MAX_QUESTION]
-        self.words = words_of(self.text)
+        super().__init__(unicodedata.normalize("NFKC", message)[:MAX_QUESTION])
         self._lists_tickers = len(self.words) >= _SHORTEST_LIST and all(map(self._is_ticker, self.words))
         # In a message that is all capitals, capitals mean nothing.
         capitals = self.text.isupper() and len(self.words) > _LONELY
         self.is_all_capitals = capitals and not self._lists_tickers
-        self._taken = bytearray(len(self.text))
-        self._found: list[SymbolMention] = []
-        self._pending: list[PendingMention] = []
-        self.others: list[tuple[int, int, str]] = []
         self.marked = self._read_marked()
         self._read_names()
         self._read_tickers()
@@ -92,30 +77,9 @@ class QuestionReader:
         """Returns whether the question compares."""
         return compares(self.text)
 
-    def is_taken(self, start: int, end: int) -> bool:
-        """Returns whether a span overlaps what has been read."""
-        return 1 in self._taken[start:end]
-
-    def in_stock_context(self, first: int, last: int) -> bool:
-        """Returns whether the words ``first`` to ``last`` (exclusive) stand where an instrument stands."""
-        return in_stock_context(self.words, first, last)
-
     def opens_sentence(self, index: int) -> bool:
         """Returns whether a word is the first of its sentence."""
         return opens_sentence(self.text, self.words, index)
-
-    def _take(self, mention: SymbolMention) -> None:
-        self._mark(mention.start, mention.end)
-        if mention.searched:
-            self.others.append((mention.start, mention.end, mention.searched))
-        else:
-            self._found.append(mention)
-
-    def _take_words(self, first: int, last: int, symbol: str) -> None:
-        self._take(SymbolMention(symbol, self.words[first].start, self.words[last - 1].end, by_name=True))
-
-    def _mark(self, start: int, end: int) -> None:
-        self._taken[start:end] = b"\x01" * (end - start)
 
     def _read_marked(self) -> list[str]:
         symbols = []
@@ -183,6 +147,10 @@ class QuestionReader:
             self._pending.append(PendingMention(mention, index, last, listed_only))
         elif phrase.symbol or phrase.searched:
             self._take(mention)
+            for place, searched in sharing_last_word(self.words, index, last):
+                if self._catalogue.name_at(self.words[place : place + 1], 0):
+                    break  # Siemens and Siemens Energy
+                self._take_words(place, place + 1, "", searched=searched)
         else:
             self._mark(start, end)
         return phrase.length
@@ -218,11 +186,15 @@ class QuestionReader:
             if symbol is None:
                 continue
             mention = SymbolMention(symbol, word.start, word.end)
-            may_be = len(word.key) > 1 or letter_may_be_ticker(self.words, index)
-            if may_be and (self._lists_tickers or self._is_ticker_in_lower_case(index)):
+            is_letter = len(word.key) == 1
+            if is_letter and not letter_may_be_ticker(self.words, index):
+                continue
+            if self._lists_tickers or self._is_ticker_in_lower_case(index):
                 self._take(mention)
-            elif len(word.key) > 1:
-                self._pending.append(PendingMention(mention, index, index + 1, listed_only=True))
+            elif word.key not in LIST_WORDS:
+                self._pending.append(
+                    PendingMention(mention, index, index + 1, listed_only=True, enclosed_only=is_letter)
+                )
 
     def _is_ticker(self, word: Word) -> bool:
         return self._catalogue.by_ticker(word.text.upper()) is not None
@@ -254,8 +226,15 @@ class QuestionReader:
             )
             if symbol:
                 self._take_words(index, index + 1, symbol)
-            elif searched := known_phrases().misspelt_companies.find(word.key):
-                self._take(SymbolMention("", word.start, word.end, searched=searched))
+            elif searched := self._misspelt_company(index):
+                self._take_words(index, index + 1, "", searched=searched)
+
+    def _misspelt_company(self, index: int) -> str | None:
+        key, phrases = self.words[index].key, known_phrases()
+        in_context = self.in_stock_context(index, index + 1)
+        return phrases.misspelt_companies.find(key) or (
+            phrases.misspelt_words.find(key) if in_context else None
+        )
 
     def _take_spelt_otherwise(self, index: int) -> bool:
         match = self._catalogue.spelt_otherwise_at(self.words, index)
@@ -271,39 +250,6 @@ class QuestionReader:
             return False
         self._take_words(index, last, match.symbol)
         return True
-
-    def _accept_pending(self) -> None:
-        """Accepts words in a clear context, or in a list with an instrument that is certain."""
-        waiting = [one for one in self._pending if not self.is_taken(one.mention.start, one.mention.end)]
-        free = [word for word in self.words if not self.is_taken(word.start, word.end)]
-        if len(waiting) + len(self._found) > 1 and are_all_instruments(free, waiting):
-            for one in waiting:
-                self._accept(one)
-        for one in waiting:
-            clear = not one.listed_only and self.in_stock_context(one.first, one.last)
-            if clear and not self._is_filler(one):
-                self._accept(one)
-        for one, other in pairwise(waiting):
-            if are_alternatives(self.text, one.mention, other.mention):
-                self._accept(one)
-                self._accept(other)
-        certain = [(one.start, one.end) for one in self._found] + [one[:2] for one in self.others]
-        free_ones = [one for one in waiting if not self.is_taken(one.mention.start, one.mention.end)]
-        for one in listed_with(self.text, free_ones, certain):
-            self._accept(one)
-
-    def _accept(self, one: PendingMention) -> None:
-        if not self.is_taken(one.mention.start, one.mention.end):
-            self._take(one.mention)
-
-    def _drop_taken_back(self) -> None:
-        spans = sorted([(one.start, one.end) for one in self._found] + [one[:2] for one in self.others])
-        dropped = taken_back(self.text, spans)
-        self._found = [one for one in self._found if (one.start, one.end) not in dropped]
-        self.others = [one for one in self.others if one[:2] not in dropped]
-
-    def _is_filler(self, one: PendingMention) -> bool:
-        return self.is_all_capitals and self.text[one.mention.start : one.mention.end] in NOT_TICKERS
 
 
 def _is_ordinary_word(word: Word) -> bool:

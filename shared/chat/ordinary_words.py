@@ -21,7 +21,9 @@ _NOT_AFTER_COMMODITY: Final = word_set(
     reserve reserves producer producers coin coins mine mines plated painting change
     """
 )
-_NOT_BEFORE_COMMODITY: Final = word_set("olive palm essential cooking engine motor fish black digital white")
+_NOT_BEFORE_COMMODITY: Final = word_set(
+    "olive palm essential cooking engine motor fish black digital white breakeven realized realised assumed"
+)
 _NOT_BEFORE_LETTER: Final = word_set(
     "vitamin plan type series class hepatitis grade model section option part zone"
 )

@@ -1,9 +1,9 @@
 """Finds persons, institutions, products and further companies among the words of a question."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from shared.chat.question_words import INSTRUMENT_WORDS, METRIC_WORDS
+from shared.chat.question_words import INSTRUMENT_WORDS, LIST_WORDS, METRIC_WORDS
 from shared.chat.stock_context import in_business_context, in_stock_context
 from shared.symbols.catalogue import NameMatch
 from shared.symbols.known_phrases import known_phrases
@@ -55,6 +55,27 @@ def phrase_at(words: Sequence[Word], index: int, name: NameMatch | None) -> Ques
     is_name = words[index].is_capitalised or not product.common
     of_business = is_name and in_business_context(words, index, index + product.length)
     return QuestionPhrase(product.length, product.value if of_business else "")
+
+
+def sharing_last_word(words: Sequence[Word], first: int, last: int) -> Iterator[tuple[int, str]]:
+    """Yields companies that a list names without the last word of its last one: delta and united airlines.
+
+    Args:
+        words: The words of the question.
+        first: Index of the first word of the last company.
+        last: Index behind its last word.
+
+    Yields:
+        The index of the company's word, and the name to search it by.
+    """
+    index = first - 1
+    while last - first > 1 and index >= 0:
+        if words[index].key not in LIST_WORDS:
+            company = known_phrases().companies.at([words[index], words[last - 1]], 0)
+            if company is None or company.length == 1:
+                return
+            yield index, company.value
+        index -= 1
 
 
 def _is_company(words: Sequence[Word], first: int, last: int) -> bool:

@@ -121,6 +121,15 @@ NOT_NAMES: Final = word_set(
     nueva york brasil alemania francia espana italia suiza allemagne espagne italie suisse
     angleterre alemanha franca espanha inglaterra germania spagna svizzera giappone estados etats unis
     unidos stati uniti
+    chine inde afrique asie amerique russie bresil japon coree mexique turquie pologne grece suede norvege
+    danemark belgique autriche australie nigeria indonesien indonesia indonesie vietnam thailand thailande
+    malaysia philippines pakistan iran irak iraq saudi arabia arabie qatar dubai kuwait sudafrika kenya
+    chile peru colombia kolumbien venezuela indien russland turkei polen griechenland schweden norwegen
+    belgien niederlande finnland ungarn tschechien rumanien ukraina sudkorea mexiko rusia corea turquia
+    polonia grecia suecia noruega dinamarca belgica cina messico turchia svezia norvegia danimarca belgio
+    olanda holland irland irlande irlanda islande iceland hungary romania czech bulgaria croatia serbia
+    kroatien portogallo egitto egypte agypten marokko morocco maroc lateinamerika nordamerika sudamerika
+    osteuropa westeuropa
     taipei taipeh milan milano mailand madrid zurich amsterdam seoul shanghai shenzhen mumbai toronto sydney
     stockholm copenhagen kopenhagen oslo lisbon lissabon lisboa lisbonne dublin vienna wien singapore singapur
     kursentwicklung aktienanalyse stellenabbau ubernahme zone roth zeitraum marge margen umsatze gewinne

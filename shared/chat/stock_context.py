@@ -17,6 +17,8 @@ _COMPARES: Final = re.compile(
     r"\b(?:comp[aá]r|vergl|confront"
     r"|(?:versus|vs|against|better|worse|cheaper|gegen|besser|mieux|mejor|meglio|melhor)\b"
     r"|(?:than|\w+er als)\b(?! [$€£]?\d)|(?:it|they|them) (?:and|or)\b"
+    r"|which (?:one|company|stock)? ?(?:has|is|pays|earns|grows|makes|did|does) (?:the )?"
+    r"(?:more|less|most|least|best|worst|high|low|fast|slow|strong|weak|large|small|safe|risk)\w*"
     r"|(?:plus|moins|más|menos|più|meno|mais) \w+ (?:que|qu'|di|do que)\b(?! [$€£]?\d))"
     r"|比|비교|보다",
     re.IGNORECASE,
@@ -56,6 +58,17 @@ _DEGREES: Final = word_set("a an too very still really so more currently fairly 
 _AUXILIARIES: Final = word_set("is are was does did do will has about why hows whats s")
 _ASKING: Final = word_set("is are was does did will has can could would should")
 """Words that open a question about what comes next: "has apple peaked"."""
+
+_WILL: Final = word_set("will should might could va vai wird soll sollte dovrebbe deberia deve debe")
+_DOINGS: Final = METRIC_WORDS | word_set(
+    """
+    dividend dividends dividende dividenden dividendes dividendos dividendi earnings revenue profit guidance
+    report outperform underperform recover shares split gewinn umsatz benefices ganancias lucro lucros utili
+    """
+)
+"""What a company does or has, behind an auxiliary verb."""
+
+_LONGEST_PREDICATE: Final = 5
 
 _AGAINST: Final = word_set("vs versus against gegen contre contra")
 _RARELY_WORDS: Final = word_set("adobe amazon apple chevron ford intuit meta micron oracle uber zara")
@@ -98,7 +111,7 @@ def in_stock_context(words: Sequence[Word], first: int, last: int) -> bool:
         before.pop()
     if before and (before[-1] in STOCK_WORDS | COMPARISON_WORDS or (owns and before[-1] in _OWNED)):
         return True
-    return _has_state(words, first, after) or _is_asked_about(words, first, last)
+    return _has_state(words, first, after) or _has_future(words, last) or _is_asked_about(words, first, last)
 
 
 def _has_state(words: Sequence[Word], first: int, after: list[str]) -> bool:
@@ -107,6 +120,13 @@ def _has_state(words: Sequence[Word], first: int, after: list[str]) -> bool:
     if not after or after[0] not in _STATES | STOCK_WORDS:
         return False
     return first > 0 and words[first - 1].key in _AUXILIARIES
+
+
+def _has_future(words: Sequence[Word], last: int) -> bool:
+    """Returns whether a name will do something that companies do: "vale vai pagar dividendos"."""
+    behind = words[last + 1 : last + _LONGEST_PREDICATE]
+    will = last < len(words) and words[last].key in _WILL
+    return will and any(word.key in _DOINGS for word in behind)
 
 
 def _is_asked_about(words: Sequence[Word], first: int, last: int) -> bool:

@@ -132,6 +132,8 @@ class SymbolCatalogue:
             self._by_name.setdefault(key, symbol)
             if comparison_key(name) != name.casefold():
                 self._accented.update(key)
+                # L'Oréal is written "loréal" as well.
+                self._accented.add("".join(key))
 
     def get(self, symbol: str) -> SymbolInfo | None:
         """Returns the instrument with a symbol, or None."""

@@ -12,6 +12,8 @@ from shared.symbols.phrase_table import PhraseTable
 
 _FOLDER: Final = Path(__file__).parent
 _SHORTEST_MISSPELT: Final = 6
+_FINANCE_WORDS: Final = frozenset({"target"})
+"""Names whose misspelling is as likely that of a word of finance."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,7 @@ class KnownPhrases:
         products: Products and brands, with the symbol of their maker.
         companies: Further companies, with the name under which the sources find them.
         misspelt_companies: Their names of one word, found when they are misspelt.
+        misspelt_words: Those that are dictionary words as well.
     """
 
     no_instruments: PhraseTable
@@ -31,6 +34,7 @@ class KnownPhrases:
     products: PhraseTable
     companies: PhraseTable
     misspelt_companies: NearNames
+    misspelt_words: NearNames
 
 
 @cache
@@ -43,7 +47,8 @@ def known_phrases() -> KnownPhrases:
         frozenset(_read("first_names.txt").split()),
         PhraseTable(_rows("products.csv")),
         PhraseTable(_companies()),
-        NearNames(_single_names(), frozenset(_read("common_words.txt").split()), _SHORTEST_MISSPELT),
+        _near_names(are_words=False),
+        _near_names(are_words=True),
     )
 
 
@@ -59,13 +64,17 @@ def _companies() -> list[tuple[str, str]]:
     return [*others, *((name, name) for _, name in searched if " " in name), *searched]
 
 
-def _single_names() -> dict[str, str]:
-    """Returns the names of one word that are no dictionary word, by comparison key."""
-    return {
+def _near_names(*, are_words: bool) -> NearNames:
+    """Returns the names of one word, either those that are dictionary words as well or the others."""
+    names = {
         key: value
         for name, value in _companies()
-        if (key := comparison_key(name)).isalpha() and key.isascii()
+        if name.endswith("*") is are_words
+        and (key := comparison_key(name.removesuffix("*"))).isalpha()
+        and key.isascii()
+        and key not in _FINANCE_WORDS
     }
+    return NearNames(names, frozenset(_read("common_words.txt").split()), _SHORTEST_MISSPELT)
 
 
 def _read(file: str) -> str:

@@ -59,7 +59,8 @@ class Listed:
             for info in self._infos
             if info.symbol == query.upper() or f" {key}" in f" {_short(info.name or '')}"
         ]
-        return hits[:limit]
+        # As the data sources do: the ticker itself first.
+        return sorted(hits, key=lambda info: info.symbol != query.upper())[:limit]
 
 
 def _short(name: str) -> str:
@@ -112,7 +113,7 @@ EVERYDAY = LATER + tuple(symbol_info(symbol, name) for symbol, name in table("mo
 
 @dataclass(frozen=True)
 class Everyday:
-    """A line of ``everyday_questions.txt``.
+    """A line of a table of everyday questions.
 
     Attributes:
         text: The question.
@@ -130,9 +131,9 @@ class Everyday:
 
 
 def everyday_questions() -> list[Everyday]:
-    """The lines of ``everyday_questions.txt``."""
+    """The lines of both tables of everyday questions."""
     questions = []
-    for head, *text in table("everyday_questions.txt"):
+    for head, *text in table("everyday_questions.txt") + table("second_everyday_questions.txt"):
         earlier, _, expected = head.removeprefix("x ").rpartition(">")
         symbols, _, unknown = expected.partition("!")
         history = [part.split() for part in earlier.split(";")] if earlier else []

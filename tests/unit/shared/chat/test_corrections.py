@@ -23,6 +23,7 @@ from shared.symbols.catalogue import symbol_catalogue
         ("google, not apple", ["GOOGL"]),
         ("BMW, nicht Mercedes", ["BMW.DE"]),
         ("apple, sorry, rivian", []),
+        ("SAP, äh nein, Siemens", ["SIE.DE"]),
         # lists and comparisons
         ("apple, microsoft and intel", ["AAPL", "MSFT", "INTC"]),
         ("Apple no longer beats Microsoft", ["AAPL", "MSFT"]),

@@ -35,6 +35,15 @@ def read(message: str) -> QuestionReader:
         ("NOW earnings date", [("NOW", "NOW", False)]),
         ("google class c shares", [("GOOGL", "google", True)]),
         ("american expres", [("AXP", "american expres", True)]),
+        (
+            "jpm gs c bac",
+            [("JPM", "jpm", False), ("GS", "gs", False), ("C", "c", False), ("BAC", "bac", False)],
+        ),
+        ("vitamin c for apple and intel", [("AAPL", "apple", True), ("INTC", "intel", True)]),
+        ("loréal et lvmh", [("OR.PA", "loréal", True), ("MC.PA", "lvmh", True)]),
+        ("breakeven oil price", []),
+        ("visa will raise its dividend", [("V", "visa", True)]),
+        ("your visa will expire", []),
         ("big blue dividend", [("IBM", "big blue", True)]),
         ("big blue chip stocks", []),
         ("youtube parent company", [("GOOGL", "youtube", False)]),
@@ -85,6 +94,12 @@ def test_names_of_further_companies_are_kept_for_a_search() -> None:
         ("e.l.f. Beauty", ["ELF"]),
         ("delta of an option", []),
         ("U.S. Steel", ["X"]),
+        ("delta, united and american airlines", ["American Airlines", "UAL", "DAL"]),
+        ("modernna cash runway", ["Moderna"]),
+        ("the modernna of arts", []),
+        ("nvidia price taget", []),
+        ("united we stand", []),
+        ("tesla rivian lucid nio", ["Rivian", "NIO", "Lucid Group"]),
     ],
 )
 def test_further_companies_among_ordinary_words(message: str, searched: list[str]) -> None:

@@ -256,3 +256,9 @@ async def test_company_that_is_taken_back_is_not_covered() -> None:
 
 async def test_office_behind_an_article_is_not_reported() -> None:
     assert await finder().find("How does the BLS calculate it?") == Recognition(())
+
+
+async def test_choice_between_companies_of_two_questions() -> None:
+    earlier = ("INFY.NS",), ("TCS.NS",)
+    assert await symbols_of("which one has higher margins?", *earlier) == ("INFY.NS", "TCS.NS")
+    assert await symbols_of("which dividend does it pay?", *earlier) == ("TCS.NS",)

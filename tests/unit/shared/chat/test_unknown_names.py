@@ -44,7 +44,7 @@ def candidates(message: str) -> dict[str, tuple[bool, bool]]:
         ("netflix and chill", {}),
         ("Is the Bank of Montreal safe?", {"Bank of Montreal": (False, True)}),
         ("siemens energy stock", {"siemens energy": (False, True)}),
-        ("dell stock", {"dell": (False, False)}),
+        ("dell stock", {"dell": (False, True)}),
         ("Was heißt Kurs-Gewinn-Verhältnis?", {}),
         ("What is inflation?", {}),
     ],
