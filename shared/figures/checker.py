@@ -87,7 +87,7 @@ class FiguresChecker:
         uncapitalised = (company for company in subjects(capitals) if company in companies)
         named = tuple(dict.fromkeys((*subjects(question), *uncapitalised)))
         self._default = named or (companies if len(companies) == 1 else ())
-        self._context.known = companies
+        self._context.known, self._context.asked = companies, self._default
         self._judge.own.read_question(question, capitals.companies or question.companies)
         if not self._marks:
             mentions = (question.metrics or capitals.metrics)[:2]

@@ -87,6 +87,7 @@ class Context:
         named: The names of metrics in the sentence before.
         listed: The companies of the last paragraph that names some, in the order of the text.
         known: All companies of the facts.
+        asked: The companies that the question names.
         period: The year or quarter that the paragraph is about; None when it is about none or several.
     """
 
@@ -99,4 +100,5 @@ class Context:
     listed: tuple[str, ...] = ()
     named: tuple[MetricMention, ...] = ()
     known: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()
     period: StatedPeriod | None = None

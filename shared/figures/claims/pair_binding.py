@@ -65,6 +65,9 @@ def _bind_companies(sentence: Sentence, one: Claim, other: Claim, context: Conte
     if len(names) < 2 and len(context.known) == 2:
         names = list(dict.fromkeys([*names, *context.companies, *context.known]))
     spoken_of = list(dict.fromkeys([*names, *context.companies, *context.paragraph]))
+    if len(spoken_of) < 2:
+        # "Visa or Mastercard?" – "Visa is bigger, with sales of $36 billion against $29 billion."
+        spoken_of = list(dict.fromkeys([*spoken_of, *context.asked]))
     is_of_paragraph = len(names) < 2 and len(spoken_of) == 2
     names = spoken_of if is_of_paragraph else names
     if len(names) != 2:

@@ -37,6 +37,8 @@ _VAGUE: Final = 0.02
 """The tolerance of a number over its value: from here on, it can be a bound: "more than 20%"."""
 _MIN_OPERAND: Final = 1e-4
 """The smaller operand of a difference over the larger one: below it, the difference is the larger one."""
+_ROUNDED_AWAY: Final = 0.05
+"""Of a figure, how much may be rounded away where the text states it."""
 _EITHER_WAY: Final = 15.0
 """Percent up to which a distance may be one of either value: beyond, the two differ too much."""
 _SAME_STEP: Final = 0.01
@@ -100,7 +102,19 @@ def derive(
     for first, second, is_ordered in pairs(claim, sentence, stated, index, companies):
         if _follows(claim, sentence, first, second, is_ordered):
             return first.figure or second.figure
+        exact = (_exact(first), _exact(second))
+        if exact != (first, second) and _follows(claim, sentence, *exact, is_ordered):
+            return first.figure or second.figure
     return of_several(claim, sentence, stated, index, companies)
+
+
+def _exact(operand: Operand) -> Operand:
+    """Returns a number of the text as the facts have it: the writer may have computed with all its digits."""
+    if operand.figure is None or not operand.value:
+        return operand
+    exact = math.copysign(operand.figure.value, operand.value)
+    is_rounded = abs(exact - operand.value) <= _ROUNDED_AWAY * abs(exact)
+    return operand._replace(value=exact) if is_rounded else operand
 
 
 def _is_of_surprise(claim: Claim, sentence: Sentence) -> bool:

@@ -48,9 +48,9 @@ def per_unit(
     units = _units(claim, sentence)
     for company in claim.companies if units else ():
         counts = of_metrics(index, company, (units,))
-        for whole in _wholes(claim, sentence, stated, index, company):
+        for whole, slack in _wholes(claim, sentence, stated, index, company):
             for count in counts:
-                if count.value and _equals(claim, abs(whole.value / count.value)):
+                if count.value and _equals(claim, abs(whole.value / count.value), slack):
                     return whole.figure or count.figure
     return None
 
@@ -80,9 +80,10 @@ def _units(claim: Claim, sentence: Sentence) -> str:
 
 def _wholes(
     claim: Claim, sentence: Sentence, stated: Sequence[Stated], index: FactIndex, company: str
-) -> Iterator[Operand]:
+) -> Iterator[tuple[Operand, float]]:
+    """Yields amounts that may be divided, and how much of them the text may have rounded away."""
     yield from (
-        Operand(one.value, one.figure)
+        (Operand(one.value, one.figure), one.claim.numeral.readings[-1].tolerance / one.value)
         for one in stated
         if one.sentence is sentence and one.claim.numeral.unit is Unit.MONEY and one.value >= _LARGE
     )
@@ -91,15 +92,15 @@ def _wholes(
     before = [mention for mention in sentence.metrics if mention.end <= start][-1:]
     named = [metric for mention in behind or before for metric in mention.metrics]
     yield from (
-        whole
+        (whole, 0.0)
         for metric in dict.fromkeys((*claim.metrics, *claim.others, *named))
         for whole in of_metrics(index, company, (metric,))
         if whole.figure is not None and whole.figure.kind is Kind.MONEY
     )
 
 
-def _equals(claim: Claim, value: float) -> bool:
+def _equals(claim: Claim, value: float, slack: float = 0.0) -> bool:
     return any(
-        abs(value - one.value) <= max(one.tolerance * _SLACK, _ROUNDED * one.value)
+        abs(value - one.value) <= max(one.tolerance * _SLACK, max(_ROUNDED, slack) * one.value)
         for one in claim.numeral.readings
     )
