@@ -7,6 +7,7 @@ from typing import Final
 
 from shared.figures.claims.binder import bind, names_negative
 from shared.figures.claims.claim import Claim, Context
+from shared.figures.claims.gaps import ends_with
 from shared.figures.claims.unit_fit import metrics_for
 from shared.figures.facts.table_figures import scale_of
 from shared.figures.reading.numerals import Reading
@@ -14,6 +15,11 @@ from shared.figures.reading.sentence import Number, Sentence
 from shared.figures.reading.sentence_reader import Reader
 from shared.figures.reading.units import Unit
 
+_SHARE_OF: Final = re.compile(
+    r"(?:%|percent(?:age)?|share|Anteil|part|parte|quota)\s(?:of|am|an|du|de|del|dei|da)\s(?:\w+\s)?$",
+    re.IGNORECASE,
+)
+"""Before what the numbers of a column are parts of: "% of revenue"."""
 _CELL: Final = re.compile(r"[^|\t]+")
 
 
@@ -62,6 +68,7 @@ class AnswerTable:
                 if not claim.metrics:
                     # "The last quarters (EPS in dollars):", with columns for what was reported and expected
                     claim.others = (*claim.others, *_metrics_of(self._heading, claim))
+                claim.whole = _whole(claim, titles[1:])
                 claim.is_negative = claim.is_negative or any(names_negative(one, claim) for one in titles)
             yield sentence, claims, place
 
@@ -99,6 +106,17 @@ def _metrics_of(title: Sentence, claim: Claim) -> tuple[str, ...]:
             metric for mention in title.metrics[:2] for metric in metrics_for(claim.numeral, mention)
         )
     )
+
+
+def _whole(claim: Claim, titles: Sequence[Sentence]) -> tuple[str, ...]:
+    """Returns what the title of a column says that its percentages are parts of."""
+    if claim.numeral.unit is not Unit.PERCENT:
+        return ()
+    for title in titles:
+        for mention in title.metrics:
+            if ends_with(_SHARE_OF, title.text, mention.start):
+                return mention.metrics
+    return ()
 
 
 def _in_unit_of(number: Number, titles: Sequence[Sentence]) -> Number:

@@ -37,6 +37,7 @@ class Claim:
         is_settled: Whether a name of its sentence is the number's own, beside it or not.
         cited: The facts that are cited for it.
         is_expected: Whether the sentence before speaks of estimates, and its own of no other time.
+        whole: What it is said to be a part of by the title of its column; empty otherwise.
         is_of_any_holder: Whether it may be of any holder of the company's shares.
         nearby: The metrics that its sentence or the one before names; empty for a settled number.
     """
@@ -65,6 +66,7 @@ class Claim:
     nearby: tuple[str, ...] = ()
     cited: tuple[int, ...] = ()
     is_expected: bool = False
+    whole: tuple[str, ...] = ()
     is_of_any_holder: bool = False
 
     @property

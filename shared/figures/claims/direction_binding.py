@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from shared.figures.claims.claim import Claim
-from shared.figures.claims.gaps import CLOSE, HARD_STOP, has_break
+from shared.figures.claims.gaps import CLOSE, HARD_STOP, end_with_bracket, has_break
 from shared.figures.reading.known_metrics import METRICS, Kind, meanings
 from shared.figures.reading.numerals import Numeral
 from shared.figures.reading.sentence import Sentence
@@ -162,13 +162,12 @@ def _beside(sentence: Sentence, numeral: Numeral) -> int:
     off = _OFF.match(sentence.text, numeral.end) if numeral.unit is Unit.PERCENT else None
     if off is not None:
         return 1 if off["low"] else -1
+    end = end_with_bracket(sentence.text, numeral.end)
     for cue in sentence.cues_of("above", "below"):
         written = sentence.text[cue.start : cue.end].lower()
-        if cue.start - numeral.end > 3 or (
-            written in _OVER and not _OF_SOMETHING.match(sentence.text, cue.end)
-        ):
+        if cue.start - end > 3 or (written in _OVER and not _OF_SOMETHING.match(sentence.text, cue.end)):
             continue
-        if cue.start >= numeral.end and not _COMMA_OR_BRACKET.search(sentence.text[numeral.end : cue.start]):
+        if cue.start >= end and not _COMMA_OR_BRACKET.search(sentence.text, end, cue.start):
             return 1 if "above" in cue.value.split() else -1
     return 0
 

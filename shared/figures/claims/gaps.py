@@ -34,6 +34,7 @@ TO: Final = re.compile(
     re.IGNORECASE,
 )
 _MAX_BEFORE: Final = 60
+_BRACKET: Final = re.compile(r"\s?[(（][^()（）]{1,40}[)）]")
 COMMA_OR_STOP: Final = re.compile("[,，;]")
 CLOSE: Final = 40
 _CACHED: Final = 16
@@ -42,6 +43,12 @@ _CACHED: Final = 16
 def ends_with(words: re.Pattern[str], text: str, end: int) -> re.Match[str] | None:
     """Returns the match of a pattern that ends in ``$`` right before a place, with at most 60 characters."""
     return words.search(text, max(0, end - _MAX_BEFORE), end)
+
+
+def end_with_bracket(text: str, end: int) -> int:
+    """Returns where a number ends with what stands in brackets behind it: ``$84.77 (13.5%) above``."""
+    bracket = _BRACKET.match(text, end) if text[end : end + 2].lstrip()[:1] in ("(", "（") else None
+    return bracket.end() if bracket is not None else end
 
 
 def clause_start(text: str, place: int) -> int:

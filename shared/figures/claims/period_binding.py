@@ -82,6 +82,7 @@ _LABEL: Final = re.compile(r"[\s*_]*(?:[:：=]|に?は|が|은|는)")
 _OPENED: Final = re.compile(r"[(（](?:[^\W\d_]+\s){0,2}[\s*_]*$")
 _CLOSED: Final = re.compile("[)）]")
 _ACTUALS: Final = {"eps_estimate": "eps", "revenue_estimate": "revenue"}
+_MAX_PRIOR_WORDS: Final = 5
 _SAME: Final = re.compile(
     r"\b(?:same|corresponding|comparable|gleichen?|selben|même|mismo|mesmo|stesso)\s(?:\w+\s){0,3}$",
     re.IGNORECASE,
@@ -299,7 +300,7 @@ def _prior(sentence: Sentence, claim: Claim) -> Mention | None:
         elif cue.end <= numeral.start:
             gap = sentence.text[cue.end : numeral.start]
             if (
-                len(WORD.findall(gap)) <= 3
+                len(WORD.findall(gap)) <= _MAX_PRIOR_WORDS
                 # "rose 7.7% from a year earlier to $9.40 billion": the level after the change.
                 and not _ONWARDS.match(gap)
                 and not COMMA_OR_STOP.search(gap)

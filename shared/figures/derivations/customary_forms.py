@@ -9,7 +9,7 @@ from shared.figures.derivations.operands import Stated, of_metrics
 from shared.figures.derivations.shares import share
 from shared.figures.facts.known_figures import FactIndex, KnownFigure
 from shared.figures.reading.known_metrics import METRICS, Kind
-from shared.figures.reading.sentence import Sentence
+from shared.figures.reading.sentence import MetricMention, Sentence
 from shared.figures.reading.stated_periods import agrees
 from shared.figures.reading.units import Unit
 
@@ -47,6 +47,11 @@ def in_customary_form(
         or _distance_of_title(claim, sentence, index)
         or _carried_distance(claim, stated, index)
     )
+
+
+def is_level(mention: MetricMention) -> bool:
+    """Returns whether a name is that of a level that the price is compared with."""
+    return not _LEVELS.isdisjoint(mention.metrics)
 
 
 def _of_beta(claim: Claim, sentence: Sentence, index: FactIndex) -> KnownFigure | None:

@@ -13,7 +13,7 @@ from shared.figures.claims.claim import Claim
 from shared.figures.claims.gaps import ends_with
 from shared.figures.claims.share_binding import AS_MUCH, SHARE, whole_of
 from shared.figures.claims.unit_fit import fits
-from shared.figures.derivations.customary_forms import in_customary_form
+from shared.figures.derivations.customary_forms import in_customary_form, is_level
 from shared.figures.derivations.operands import Operand, Stated, of_metrics
 from shared.figures.derivations.pairs import is_before, pairs
 from shared.figures.derivations.per_unit import per_unit
@@ -125,6 +125,8 @@ def _is_of_surprise(claim: Claim, sentence: Sentence) -> bool:
         and not claim.is_tight
         and bool(sentence.cues_of("beat", "miss"))
         and not sentence.cues_of("prior", "prior_quarter")
+        # "$0.82 short of the high": of a level of the price.
+        and not any(one.start >= claim.numeral.end and is_level(one) for one in sentence.metrics)
     )
 
 

@@ -6,6 +6,7 @@ from itertools import combinations, product
 from typing import Final
 
 from shared.figures.claims.claim import Claim
+from shared.figures.claims.gaps import end_with_bracket
 from shared.figures.claims.share_binding import whole_of
 from shared.figures.derivations.operands import Operand, Stated, of_metrics, values_of
 from shared.figures.derivations.period_pairs import same_period
@@ -191,7 +192,8 @@ def near_mentions(claim: Claim, sentence: Sentence) -> list[MetricMention]:
         if m.start >= numeral.end and not _SEMICOLON.search(text, numeral.end, m.start)
     ][:2]
     numbers = [number.numeral for number in sentence.numbers]
-    behind = [m for m in behind if not any(numeral.end <= one.start < m.start for one in numbers)]
+    end = end_with_bracket(text, numeral.end)
+    behind = [m for m in behind if not any(end <= one.start < m.start for one in numbers)]
     if behind and is_distance(sentence, numeral):
         # "…, and 12.4% below the 50-day line": of what has a number of its own, it is no distance.
         before = [m for m in before if not any(m.end <= one.start < numeral.start for one in numbers)]
@@ -202,8 +204,9 @@ def near_mentions(claim: Claim, sentence: Sentence) -> list[MetricMention]:
 def is_distance(sentence: Sentence, numeral: Numeral) -> bool:
     """Returns whether a number is followed by a word of comparison, and is none of a list of such numbers."""
     is_listed = any(0 <= numeral.start - one.numeral.end <= _JOINED for one in sentence.numbers)
+    end = end_with_bracket(sentence.text, numeral.end)
     return not is_listed and any(
-        0 <= cue.start - numeral.end <= _BESIDE for cue in sentence.cues_of("above", "below")
+        0 <= cue.start - end <= _BESIDE for cue in sentence.cues_of("above", "below")
     )
 
 

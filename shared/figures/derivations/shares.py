@@ -8,9 +8,11 @@ from typing import Final
 from shared.figures.claims.claim import Claim
 from shared.figures.claims.share_binding import whole_of
 from shared.figures.derivations.operands import Stated, of_metrics
+from shared.figures.derivations.period_pairs import same_period
 from shared.figures.facts.known_figures import FactIndex, KnownFigure
 from shared.figures.reading.known_metrics import METRICS, Kind
 from shared.figures.reading.sentence import Sentence
+from shared.figures.reading.stated_periods import agrees
 from shared.figures.reading.units import Unit
 
 _SLACK: Final = 1.25
@@ -49,7 +51,8 @@ def share(claim: Claim, sentence: Sentence, stated: Sequence[Stated], index: Fac
     if claim.numeral.unit is not Unit.PERCENT:
         return None
     return (
-        _share_of_stated(claim, sentence, stated)
+        _share_of_title(claim, index)
+        or _share_of_stated(claim, sentence, stated)
         or _rest_of_whole(claim, sentence, stated)
         or _share_of_price(claim, sentence, stated, index)
         or _of_same_whole(claim, sentence, index)
@@ -57,6 +60,20 @@ def share(claim: Claim, sentence: Sentence, stated: Sequence[Stated], index: Fac
         or _of_range(claim, sentence, index)
         or _growth_by_amount(claim, sentence, stated)
     )
+
+
+def _share_of_title(claim: Claim, index: FactIndex) -> KnownFigure | None:
+    """``Gross profit`` in a column ``% of revenue``: the part that two amounts of one period make."""
+    for company in claim.companies if claim.whole and claim.mention is not None else ():
+        parts = of_metrics(index, company, claim.mention.metrics if claim.mention is not None else ())
+        for part, whole in product(parts, of_metrics(index, company, claim.whole)):
+            if part.figure is None or whole.figure is None or not whole.value:
+                continue
+            is_of_period = claim.period is None or agrees(claim.period, part.figure.period)
+            are_of_one = is_of_period and same_period(part.figure, whole.figure)
+            if are_of_one and _equals(claim, abs(part.value / whole.value) * 100):
+                return part.figure
+    return None
 
 
 def _share_of_stated(claim: Claim, sentence: Sentence, stated: Sequence[Stated]) -> KnownFigure | None:

@@ -70,7 +70,15 @@ _ADJECTIVES: Final = frozenset(
     {"high", "low", "highest", "lowest", "top", "hoch", "tief", "maximum", "minimum", "range"}
 )
 _BEFORE_LABEL: Final = frozenset({": ", ", ", "; ", "| "})
-_SHORTEST_UNCAPITALISED: Final = 3
+_SHORTEST_UNCAPITALISED: Final = 2
+_SHORT_WORDS: Final = word_set(
+    """
+    ai al am an ao as at au be by ca ce ci co da de di do du eh el em en er es et eu ev ex fa fy go he hi ho
+    id if il im in io is it je ja la le li lo ma me mi my na ne ni no nu of oh ok on or os ou pe pm pr ps qu
+    re sa se si so su ta te to tu ty uk um un up us va vi vs we wo ya yo zu à où
+    """
+)
+"""Words of two letters, which are no tickers in small letters."""
 _VERBS: Final = frozenset({"signale", "signalent", "signals", "signalled", "signaled"})
 """Verbs that are written nearly as a name: "signals that the stock is overbought"."""
 _NO_NAME: Final = {
@@ -165,13 +173,14 @@ class Reader:
     def read_in_capitals(self, text: str) -> Sentence:
         """Reads a text that may lack its capitals, as users write: ``nvda eps``, ``starbucks margin``.
 
-        Names that are metrics as well (``target``) and names of two letters are no companies then.
+        Names that are metrics as well (``target``) and short words (``it``) are no companies then.
         """
         sentence = self.read(text.upper())
         sentence.companies = [
             mention
             for mention in sentence.companies
             if mention.end - mention.start >= _SHORTEST_UNCAPITALISED
+            and sentence.text[mention.start : mention.end].lower() not in _SHORT_WORDS
             and self._metrics.get(
                 tuple(token.key for token in tokens(sentence.text[mention.start : mention.end]))
             )

@@ -33,3 +33,12 @@ def test_columns_without_a_metric_have_that_of_the_heading() -> None:
     assert check.stated == check.supported == 4
     check = check_figures(table.format("1,54"), facts)
     assert [mark.text for mark in check.misattributed] == ["1,54"]
+
+
+def test_title_of_a_column_tells_what_its_numbers_are_parts_of() -> None:
+    table = "| Item | % of revenue |\n|---|---|\n| Cost of revenue | {} |\n| Operating income | {} |\n"
+    facts = application_worlds()["app/e_makers"]
+    check = check_figures(table.format("38.0%", "30.8%"), facts, "honeywell income statement")
+    assert check.stated == check.supported == 2
+    check = check_figures(table.format("30.8%", "38.0%"), facts, "honeywell income statement")
+    assert check.supported == 0

@@ -33,3 +33,18 @@ def test_second_pair_is_in_the_order_of_the_first() -> None:
     facts = application_worlds()["app/b_giants"]
     assert check_figures(text.format("26.2x", "31.7x"), facts).supported == 4
     assert len(check_figures(text.format("31.7x", "26.2x"), facts).misattributed) == 2
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "wrong"),
+    [
+        ("visa vs mastercard", "Visa's net margin is bigger, 26.3% against 8.3%.", []),
+        ("visa vs mastercard", "Visa's net margin is bigger, 8.3% against 26.3%.", ["8.3%", "26.3%"]),
+        ("is gm dear", "It costs 20.9 times earnings.", []),
+        ("is it dear", "It costs 20.9 times earnings.", ["20.9 times"]),
+    ],
+)
+def test_question_names_what_is_compared(question: str, text: str, wrong: list[str]) -> None:
+    world = "e_makers" if "dear" in question else "cards"
+    check = check_figures(text, application_worlds()["app/" + world], question)
+    assert [mark.text for mark in (*check.unsupported, *check.misattributed)] == wrong

@@ -57,3 +57,17 @@ def test_distance_is_supported(world: str, text: str) -> None:
 def test_wrong_distance_is_listed(world: str, text: str, wrong: str) -> None:
     check = check_figures(text, application_worlds()["app/" + world])
     assert wrong in [mark.text for mark in (*check.unsupported, *check.misattributed)], check.marks
+
+
+@pytest.mark.parametrize(
+    ("world", "text", "wrong"),
+    [
+        ("a_finance", "Goldman is $84.77 (13.5%) above its 200-day average of $626.19.", []),
+        ("a_finance", "Goldman is $48.77 (13.5%) above its 200-day average of $626.19.", ["$48.77"]),
+        ("oil", "Exxon trades at $178.14, $0.70 short of the high of $178.84.", []),
+        ("oil", "Exxon trades at $178.14, $0.90 short of the high of $178.84.", ["$0.90"]),
+    ],
+)
+def test_distance_from_a_level(world: str, text: str, wrong: list[str]) -> None:
+    check = check_figures(text, application_worlds()["app/" + world])
+    assert [mark.text for mark in (*check.unsupported, *check.misattributed)] == wrong

@@ -22,3 +22,24 @@ from tests.evaluation.figures.application_worlds import application_worlds
 def test_numbers_of_the_text(world: str, text: str, wrong: list[str]) -> None:
     check = check_figures(text, application_worlds()["app/" + world])
     assert [mark.text for mark in (*check.unsupported, *check.misattributed)] == wrong
+
+
+@pytest.mark.parametrize(
+    ("world", "text", "wrong"),
+    [
+        (
+            "e_makers",
+            "GM has $7.4 billion of cash and $1.4 billion of debt. That leaves it $5.9 billion.",
+            [],
+        ),
+        (
+            "e_makers",
+            "GM has $7.4 billion of cash and $1.4 billion of debt. That leaves it $5.4 billion.",
+            ["$5.4 billion"],
+        ),
+        ("pharma", "Pfizer's P/E of 14.7 compares with 19.0 at Johnson & Johnson, a discount of 22%.", []),
+    ],
+)
+def test_writer_computes_with_all_digits(world: str, text: str, wrong: list[str]) -> None:
+    check = check_figures(text, application_worlds()["app/" + world])
+    assert [mark.text for mark in (*check.unsupported, *check.misattributed)] == wrong

@@ -44,3 +44,15 @@ def test_amount_per_unit_is_supported(world: str, text: str) -> None:
 def test_wrong_amount_per_unit_is_listed(world: str, text: str, wrong: str) -> None:
     check = check_figures(text, application_worlds()["app/" + world])
     assert wrong in [mark.text for mark in (*check.unsupported, *check.misattributed)], check.marks
+
+
+@pytest.mark.parametrize(
+    ("world", "text", "wrong"),
+    [
+        ("e_makers", "Honeywell's net cash of $9.7 billion is $14.94 a share.", []),
+        ("e_makers", "Honeywell's net cash of $9.7 billion is $41.94 a share.", ["$41.94"]),
+    ],
+)
+def test_whole_of_the_text_is_rounded(world: str, text: str, wrong: list[str]) -> None:
+    check = check_figures(text, application_worlds()["app/" + world])
+    assert [mark.text for mark in (*check.unsupported, *check.misattributed)] == wrong
