@@ -19,7 +19,7 @@ from shared.reports.calculations import calculations_of
 from shared.reports.chart_data import Chart, charts_of
 from shared.reports.data import ReportData
 from shared.reports.gathering import gather
-from shared.reports.instrument_kinds import COMPANY, in_own_units, plans_for
+from shared.reports.instrument_kinds import COMPANY, in_own_units, plans_for, sections_left_out
 from shared.reports.jobs import Advance
 from shared.reports.language.writer import Writer
 from shared.reports.narrative import Assignment, Narrative, Narrator
@@ -113,6 +113,8 @@ class ReportBuilder:
         valued = _with_valuation(gathered, request, self._premium, writer)
         data = replace(valued, calculations=calculations_of(valued))
         plans = plans_for(request.report_type, data, writer)
+        left_out = sections_left_out(request.report_type, data, plans)
+        data = replace(data, missing=(*data.missing, *left_out))
         recommendation = recommend(_indicators(data), request.time_horizon, writer)
         return Assignment(request, data, facts_of(data, writer), plans, recommendation, writer)
 

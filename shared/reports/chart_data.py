@@ -1,6 +1,6 @@
 """The charts of a report as data, for clients and for the rendered formats."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Final, Literal
@@ -102,14 +102,15 @@ def _chart(
         lines += (_volume(history.candles[begin:], writer),)
     elif kind == "macd":
         lines += (line("macd_histogram").model_copy(update={"style": "bars"}),)
-    title = _price_title(history) if kind == "price" else kind
+    drawn = tuple(one for one in lines if any(value is not None for value in one.values)) or lines[:1]
+    title = _price_title(history, {one.key for one in drawn}, writer) if kind == "price" else None
     return Chart(
         kind=kind,
-        title=writer.text(f"charts.titles.{title}"),
+        title=title or writer.text(f"charts.titles.{kind}"),
         section=section,
         currency=None if kind == "rsi" else history.currency,
         dates=tuple(candle.timestamp.date() for candle in history.candles[begin:]),
-        series=tuple(one for one in lines if any(value is not None for value in one.values)) or lines[:1],
+        series=drawn,
         levels=(OVERSOLD, OVERBOUGHT) if kind == "rsi" else (),
     )
 
@@ -121,10 +122,13 @@ _SERIES: Final[Mapping[ChartKind, tuple[str, ...]]] = {
 }
 
 
-def _price_title(history: History) -> str:
-    traded = any(candle.volume for candle in history.candles)
+def _price_title(history: History, drawn: Set[str], writer: Writer) -> str:
+    """Returns what the chart of the price shows; a young listing has no averages."""
     first = {"index": "level", "currency": "rate"}.get(history.asset_type or "", "price")
-    return f"{first}_and_volume" if traded else first
+    averages = [next(key for key in ("sma_200", "sma_50") if key in drawn)] if "sma_50" in drawn else []
+    volume = ["volume"] if "volume" in drawn else []
+    parts = [writer.text(f"charts.titles.{key}") for key in (first, *averages, *volume)]
+    return writer.text("format.comma").join(parts)
 
 
 def _volume(candles: Sequence[Candle], writer: Writer) -> ChartSeries:

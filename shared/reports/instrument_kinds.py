@@ -1,5 +1,6 @@
 """The sections of each type of report for each kind of instrument, and the units of each kind."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -19,7 +20,7 @@ from shared.reports.sections.peer_section import PEERS
 from shared.reports.sections.performance import PERFORMANCE
 from shared.reports.sections.results import BALANCE_SHEET, RESULTS
 from shared.reports.sections.section_plan import SectionPlan
-from shared.reports.sections.thesis import METHOD, RISKS, THESIS
+from shared.reports.sections.thesis import METHOD, MIN_POINTS, RISKS, THESIS
 
 _WITHOUT_VOLUME: Final[frozenset[AssetType]] = frozenset({"index", "currency"})
 _UNAVAILABLE: Final[dict[AssetType, MissingData]] = {
@@ -28,6 +29,12 @@ _UNAVAILABLE: Final[dict[AssetType, MissingData]] = {
     "future": MissingData("future", "no_source"),
 }
 
+_NEEDS: Final = {
+    "thesis": MissingData("thesis", "few_points", (("least", MIN_POINTS),)),
+    "performance": MissingData("performance", "short_performance"),
+    "risks": MissingData("risks", "no_risks"),
+}
+"""Sections that are left out although their data are there, each with the reason."""
 
 _Plans = dict[ReportType, tuple[SectionPlan, ...]]
 
@@ -73,6 +80,25 @@ PLANS: Final[dict[AssetType, _Plans]] = {
 def plans_for(report_type: ReportType, data: ReportData, writer: Writer) -> tuple[SectionPlan, ...]:
     """Returns the sections of a type of report on this kind of instrument for which there is data."""
     return tuple(plan for plan in PLANS[data.quote.asset_type][report_type] if plan.applies(data, writer))
+
+
+def sections_left_out(
+    report_type: ReportType, data: ReportData, plans: Sequence[SectionPlan]
+) -> tuple[MissingData, ...]:
+    """Returns the sections that need more data than there is.
+
+    Other sections that are left out lack a part of the data, which has its own reason.
+
+    Args:
+        report_type: The type of report.
+        data: The data of the report.
+        plans: The sections that are not left out.
+    """
+    left_out = {plan.key for plan in PLANS[data.quote.asset_type][report_type]} & _NEEDS.keys()
+    left_out -= {plan.key for plan in plans}
+    if data.history is None or data.history.adjustment == "none":
+        left_out -= {"performance"}
+    return tuple(missing for key, missing in _NEEDS.items() if key in left_out)
 
 
 def in_own_units(data: ReportData) -> ReportData:

@@ -67,8 +67,9 @@ def _change(quote: Quote, writer: Writer, cite: str) -> str:
     change = quote.change_percent
     if change is None or quote.previous_close is None:
         return ""
-    side = writer.side(quote.price, quote.previous_close, "price")
-    way = {"above": "up", "at": "unchanged", "below": "down"}[side]
+    way = "up" if change > 0 else "down" if change < 0 else "unchanged"
+    if writer.side(quote.price, quote.previous_close, "price") == "at":
+        way = "unchanged"
     return writer.say(f"lead.{way}", change=abs(change), previous=quote.previous_close, cite=cite)
 
 

@@ -146,7 +146,7 @@ def _compose(data: ReportData, writer: Writer) -> str:
         sentences.append(writer.say(f"own_multiples.{name}_{side}", now=now, median=middle, cite=cite))
     if not sentences:
         known = any(one.name.startswith("median_") for one in figures)
-        return writer.text("sections.in_table" if known else "sections.few_years")
+        return writer.text("sections.in_table" if known else "own_multiples.few_years")
     return writer.paragraph(*sentences, writer.text("own_multiples.basis"))
 
 

@@ -196,7 +196,8 @@ def _average_growth(years: Sequence[FiscalYear]) -> tuple[KeyFigure, ...]:
     first, last = (year.get("revenue") for year in (years[-1], years[0]))
     # In whole years: fiscal years of 52 and 53 weeks count alike, and years may be missing in between.
     span = round((years[0].end - years[-1].end).days / _DAYS_OF_A_YEAR)
-    if first is None or last is None or first <= 0 or last <= 0 or span < 1:
+    # The average of one year is the growth of that year.
+    if first is None or last is None or first <= 0 or last <= 0 or span < 2:
         return ()
     value = compound_growth(first, last, span)
     figure = KeyFigure("average_revenue_growth", value, "signed_fraction", "results", metric="revenue_growth")
@@ -228,8 +229,8 @@ def _compose_results(data: ReportData, writer: Writer) -> str:
     if average:
         way = "grew" if average[0] >= 0 else "shrank"
         sentences.append(writer.say(f"results.{way}", growth=abs(average[0]), cite=cite))
-        last = recent_values(figures, "revenue_growth")
-        sentences.append(writer.say("results.last_growth", growth=last[0], cite=cite) if last else "")
+    last = recent_values(figures, "revenue_growth")
+    sentences.append(writer.say("results.last_growth", growth=last[0], cite=cite) if last else "")
     if len(margins) >= MIN_YEARS:
         side = side_of(margins[0], median(margins), "fraction", writer)
         sentences.append(

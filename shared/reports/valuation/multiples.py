@@ -166,6 +166,8 @@ def _multiple_of(multiple: OwnMultiple, year: FiscalYear, closes: Closes) -> flo
 
 
 def _too_few(name: MethodName, values: Sequence[float], writer: Writer) -> Method:
+    if not values:
+        return left_out(name, writer, "no_multiples")
     usable = sum(value > 0 for value in values)
     return left_out(name, writer, "too_few", usable=usable, known=len(values), least=MIN_VALUES)
 

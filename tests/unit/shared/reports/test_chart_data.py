@@ -42,6 +42,25 @@ def test_young_listing_has_its_price_and_no_averages() -> None:
     assert charts("listing")["price"].keys() == {"Close", "Volume"}
 
 
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("rising", "Price, 50- and 200-day averages, volume"),
+        ("listing", "Price, volume"),
+        ("pair", "Price, 50- and 200-day averages"),
+    ],
+)
+def test_title_names_what_is_drawn(name: str, title: str) -> None:
+    assert charts_of(GOLDEN[name].history, SECTIONS, Writer.of("en"))[0].title == title  # type: ignore[arg-type]
+
+
+def test_title_of_a_few_months_names_the_shorter_average() -> None:
+    history = GOLDEN["rising"].history
+    months = history.model_copy(update={"candles": history.candles[-110:]})
+    chart = charts_of(months, SECTIONS, Writer.of("en"))[0]  # type: ignore[arg-type]
+    assert chart.title == "Price, 50-day average, volume"
+
+
 def test_what_has_no_volume_shows_none() -> None:
     assert "Volume" not in charts("pair")["price"]
 

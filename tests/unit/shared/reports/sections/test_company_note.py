@@ -164,6 +164,49 @@ async def test_missing_data_leaves_a_section_out_with_the_reason() -> None:
     assert "statements: No source has statements." in report.metadata.missing
 
 
+async def test_section_that_needs_more_data_is_left_out_with_the_reason() -> None:
+    missing = (await note("listing")).metadata.missing
+    assert {
+        "thesis: fewer than 3 points have figures to compare",
+        "performance: the history is shorter than a week",
+        "risks: no tripwire is known without results of several years or prices of a year",
+    } <= set(missing)
+    reasons = " ".join((await note("mature")).metadata.missing)
+    assert not [name for name in ("thesis", "performance", "risks") if f"{name}:" in reasons]
+
+
+def two_years(data: FakeMarketData) -> None:
+    statements = data.statements_answer.items()
+    data.statements_answer = {
+        kind: one.model_copy(update={"periods": one.periods[:2]}) for kind, one in statements
+    }
+
+
+async def test_growth_of_one_year_is_not_called_an_average() -> None:
+    report = await golden_report("mature", "comprehensive_analysis", "en", two_years)
+    results = section(report, "results")
+    assert "on average" not in results.content
+    assert "In the last fiscal year, revenue growth was +10.25%" in results.content
+    assert "average_revenue_growth" not in {one.name for one in results.figures}
+
+
+async def test_few_multiples_are_not_called_few_years() -> None:
+    # Five fiscal years are known, but prices of two alone.
+    own = section(await note("falling"), "own_multiples")
+    assert own.content.startswith("Multiples of fewer than three fiscal years are known")
+
+
+async def test_method_without_any_multiple_says_so() -> None:
+    def young(data: FakeMarketData) -> None:
+        candles = data.history_answer.candles[-110:]
+        data.history_answer = data.history_answer.model_copy(update={"candles": candles})
+
+    report = await golden_report("rising", "comprehensive_analysis", "en", young)
+    assert "P/E of its own five years: No multiple at the end of a fiscal year is known." in (
+        report.metadata.missing
+    )
+
+
 def bank(data: FakeMarketData) -> None:
     known = data.fundamentals_answer
     data.fundamentals_answer = known.model_copy(update={
