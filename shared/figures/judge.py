@@ -15,7 +15,7 @@ from shared.figures.derivations.counted_dividends import counted_dividends
 from shared.figures.derivations.derive import derive
 from shared.figures.derivations.operands import Stated
 from shared.figures.derivations.over_periods import over_periods
-from shared.figures.derivations.sums import sum_of_earlier
+from shared.figures.derivations.sums import sum_of_earlier, times_of_earlier
 from shared.figures.directions import contradicts
 from shared.figures.expressions import expressions, follows_from_expression
 from shared.figures.facts.fact_base import FactBase
@@ -24,12 +24,13 @@ from shared.figures.facts.quotations import skeleton
 from shared.figures.holdings.own_amounts import OwnAmounts
 from shared.figures.holdings.results import of_holding
 from shared.figures.judgement import Judgement, without_second_use
+from shared.figures.matching import is_distance_from_level
 from shared.figures.news_years import wrong_years
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.units import Unit
 from shared.figures.repetition import QUOTED, RepeatedSentence
 from shared.figures.siblings import of_other_period
-from shared.figures.spoken_of import add_metrics_spoken_of, go_on_with_estimates
+from shared.figures.spoken_of import add_metrics_spoken_of, go_on_with_estimates, of_company_told
 from shared.figures.timing import knows_duration, wrong_dates, wrong_splits
 from shared.figures.verdicts import Verdict
 
@@ -235,6 +236,8 @@ class Judge:
             figure = self._supporting(sentence, claim, stated, companies)
             if figure is None and self._reads_more(sentence, claim):
                 figure = self._supporting(sentence, claim, stated, companies)
+            if figure is None and (other := of_company_told(sentence, claim, stated)) is not None:
+                figure = self._supporting(sentence, other, stated, companies)
             if figure is None and self.own:
                 figure = of_holding(claim, sentence, self.own, stated, self._facts.index, companies)
                 if figure is not None:
@@ -259,11 +262,9 @@ class Judge:
         ) or counted_dividends(claim, sentence, self._facts.index)
         if figure is not None:
             return figure
-        if claim.threshold and claim.metrics and claim.companies:
-            bound = matcher.threshold(claim)
-            # "less than 3% of a backlog of $179 billion" is a share, and no bound of a growth.
-            if bound is not None and (bound[0] or not is_share(claim, sentence)):
-                return bound[1] if bound[0] else None
+        bound = self._bound(sentence, claim)
+        if bound is not None:
+            return bound[1] if bound[0] else None
         # The numbers of a sentence state what it computes from them.
         own = [one for one in stated if one.sentence is sentence and one.figure is not None]
         is_told = (
@@ -279,13 +280,26 @@ class Judge:
             figure = derive(claim, sentence, known, self._facts.index, companies)
             if figure is not None:
                 return figure
-        figure = sum_of_earlier(claim, sentence, self._earlier)
+        figure = sum_of_earlier(claim, sentence, self._earlier) or times_of_earlier(
+            claim, sentence, [*self._earlier, *own]
+        )
         if figure is not None:
             return figure
         inferred = matcher.inferred(claim, matches)
         if inferred is not None or (claim.companies and claim.metrics and claim.is_settled):
             return inferred
         return matcher.without_metric(claim, matches)
+
+    def _bound(self, sentence: Sentence, claim: Claim) -> tuple[bool, KnownFigure] | None:
+        """Tells whether a figure keeps the bound that a number is, and which; None without such a figure."""
+        if not (claim.threshold and claim.metrics and claim.companies):
+            return None
+        bound = self._facts.matcher.threshold(claim)
+        if bound is None or bound[0]:
+            return bound
+        # "less than 3% of a backlog of $179 billion" is a share, and no bound of a growth.
+        is_other = is_share(claim, sentence) or is_distance_from_level(claim, bound[1])
+        return None if is_other else bound
 
     def _reads_more(self, sentence: Sentence, claim: Claim) -> bool:
         """Returns whether more prose was read: the number or its metric may be in it."""

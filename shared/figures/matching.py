@@ -242,6 +242,12 @@ class Matcher:
         return all((one.year or 0, one.quarter or 0) <= (period.year, period.quarter or 0) for one in later)
 
 
+def is_distance_from_level(claim: Claim, figure: KnownFigure) -> bool:
+    """``18.9% above the price``: a bound of the distance from what is named, and of no change of the day."""
+    name = claim.mention.name if claim.mention is not None else ""
+    return figure.metric in CHANGES and figure.metric != name and name not in CHANGES and name != ""
+
+
 def _agrees_as_stated(claim: Claim, match: Match) -> bool:
     if not (match.sign and match.currency) or (match.figure.metric in _NAMED_ALWAYS and not match.metric):
         return False

@@ -1,6 +1,7 @@
 """What a number may be by the supported numbers near it: of their metric, or an estimate like them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from shared.figures.agreement import ESTIMATED
 from shared.figures.claims.claim import Claim
@@ -56,3 +57,15 @@ def go_on_with_estimates(sentence: Sentence, claims: Sequence[Claim], before: Se
     if any(one.figure is not None and one.figure.metric in ESTIMATED for one in before):
         for claim in claims:
             claim.is_expected = True
+
+
+def of_company_told(sentence: Sentence, claim: Claim, stated: Sequence[Stated]) -> Claim | None:
+    """Returns a number as one of the company that the other numbers of its sentence turned out to be of.
+
+    ``It is far dearer than Vale (27.6). The target of R$45.57 is 3.7% above the price``: the first number
+    tells which of the two companies is meant.
+    """
+    told = {one.figure.symbol for one in stated if one.sentence is sentence and one.figure is not None}
+    if len(told) != 1 or not told.isdisjoint(claim.companies) or not told <= set(claim.inferred_from):
+        return None
+    return replace(claim, companies=tuple(told), inferred_from=())

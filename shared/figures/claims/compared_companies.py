@@ -18,7 +18,7 @@ _ONLY_KEYS: Final = frozenset(map(fold, word_set("only nur lediglich seul seule 
 _ALSO: Final = re.compile(
     r"(?:['’]s?)?[\s*_]*\([^()]*\),?\s(?:or|and|oder|und|ou|et|o|y|e)\s(?:at\s|bei\s|chez\s|en\s)?[*_]*"
 )
-_THAN: Final = re.compile(r"\s(?:than|als|que|di)$", re.IGNORECASE)
+_THAN: Final = re.compile(r"\s(?:than|als|que|di|da|do|de|del|du|des|d['’]|al?|ao|à)$", re.IGNORECASE)
 
 
 def is_object(sentence: Sentence, mention: Mention) -> bool:

@@ -128,6 +128,7 @@ def _bind_like_before(sentence: Sentence, claim: Claim, earlier: Sequence[Claim]
     ):
         # "0.36 a share for the December quarter, against 0.33 a year before, and revenue of 17.69bn"
         claim.others = (*claim.others, *earlier[-1].metrics, *earlier[-1].others)
+    claim.others = (*claim.others, *_of_outer(sentence, claim, earlier))
     is_of_name = ends_with(_POSSESSIVE, sentence.text, claim.numeral.start) or ends_with(
         _OPENED, sentence.text, claim.numeral.start
     )
@@ -138,6 +139,17 @@ def _bind_like_before(sentence: Sentence, claim: Claim, earlier: Sequence[Claim]
         # "Disney's beta of 1.66 …; Walmart (0.87) and McDonald's (0.84)"
         has_same_name = claim.mention is not None and alike.mention is claim.mention and not alike.is_tight
         claim.others = (*claim.others, *alike.metrics, *(alike.others if has_same_name else ()))
+
+
+def _of_outer(sentence: Sentence, claim: Claim, earlier: Sequence[Claim]) -> tuple[str, ...]:
+    """``EPS: $0.32 in Q3 (estimate: $0.31), $0.30 in Q2``: a name in brackets that are closed tells less."""
+    mention = claim.mention
+    if mention is None or sentence.text.find(")", mention.end, claim.numeral.start) < 0:
+        return ()
+    opened = sentence.text.rfind("(", 0, mention.start)
+    outer = [one for one in earlier if one.numeral.end <= opened]
+    is_alike = bool(outer) and outer[-1].numeral.unit is claim.numeral.unit
+    return outer[-1].metrics if is_alike else ()
 
 
 def _is_far(numeral: Numeral, cost: float, mention: MetricMention, beside: AbstractSet[int]) -> bool:

@@ -37,6 +37,11 @@ _UNTIL: Final = re.compile(
     re.IGNORECASE,
 )
 """Before the year in which something is to happen."""
+_GOES_ON: Final = re.compile(
+    r",\s(?:(?:rising|growing|climbing|increasing|falling|declining|slipping|dropping|(?:and )?then)"
+    r"\s(?:further\s)?to|steigend auf|dann|puis|luego|después|depois|poi)\s",
+    re.IGNORECASE,
+)
 _START: Final = re.compile(
     r"(?<![^\W\d_])(?:from|von|de|desde|da|dal|after|nach|après|tras)\s(?:about\s|rund\s)?[\s*_]*$"
 )
@@ -93,7 +98,7 @@ _BESIDE: Final = 3
 _QUARTER: Final = re.compile(r"quarter|quartal|trimestre|四半期|季度|분기", re.IGNORECASE)
 _PERIOD_BEHIND: Final = re.compile(
     r"[\s*_]*(?:USD\s)?(?:per share\s)?"
-    r"[(（]?(?:(?:in|for|on|im|en|em|nel|during|of|at|au|am|à|le|el|as of|as at|per|zum|für|same"
+    r"[(（]?(?:(?:in|for|on|im|en|em|nel|during|of|at|au|am|à|le|el|as of|as at|per|zum|für|same|no|na"
     r"|corresponding|pour|para|dans|de|do|del|al|a|il|was recorded on|the|year|fiscal|quarter|end of|Jahr|año"
     r"|year ended|end|on the|close of|close on|close for)[\s*_]*){0,5}",
     re.IGNORECASE,
@@ -169,12 +174,21 @@ def _bind_period_before(
     elif _is_start(text, numeral, has_earlier=bool(earlier)):
         # "Third-quarter revenue rose from …": from the same quarter of another year.
         claim.not_period = before.period if before.period.year or before.period.is_day else None
-    elif _RELATIVE.search(text, before.end, numeral.start) is None:
+    elif _RELATIVE.search(text, before.end, numeral.start) is None and not _has_gone_on(
+        text, before.end, numeral.start, earlier
+    ):
         claim.period = before.period
         claim.is_period_inferred = any(before.end <= one.numeral.start for one in earlier)
         if before.period.is_year and _QUARTER.search(text, 0, numeral.start):
             # "in the quarter …, the first of fiscal 2026"
             claim.period = replace(before.period, quarter=SOME_QUARTER)
+
+
+def _has_gone_on(text: str, start: int, end: int, earlier: Sequence[Claim]) -> bool:
+    """``For 2026, it is $35.59 and $4.02 trillion, rising to $38.51 …``: the number is of a later period."""
+    return (
+        any(start <= one.numeral.start for one in earlier) and _GOES_ON.search(text, start, end) is not None
+    )
 
 
 def _period_behind(sentence: Sentence, numeral: Numeral) -> StatedPeriod | None:
@@ -232,7 +246,9 @@ def _gap_without_names(sentence: Sentence, start: int, end: int) -> str:
 
 
 def _names_time(sentence: Sentence) -> bool:
-    return bool(sentence.periods or sentence.durations or sentence.cues_of("latest", "next", "today"))
+    return bool(
+        sentence.periods or sentence.durations or sentence.cues_of("latest", "next", "today", "prior_quarter")
+    )
 
 
 def _is_compared_with(sentence: Sentence, numeral: Numeral) -> bool:

@@ -86,6 +86,11 @@ def _share_of_stated(claim: Claim, sentence: Sentence, stated: Sequence[Stated])
     units = {one.claim.numeral.unit, other.claim.numeral.unit}
     if not units <= {Unit.MONEY, Unit.NONE} or not _OR_THAT.search(gap) or not one.value or not other.value:
         return None
+    if one.figure is not None and other.figure is not None and one.figure.metric == other.figure.metric:
+        # "from 23.41bn in 2021 to 31.65bn in 2024, i.e. 35% in three years"
+        growth = (abs(other.value / one.value) - 1) * 100
+        if _equals(claim, abs(growth)) and claim.direction * growth >= 0:
+            return other.figure
     part = abs(one.value / other.value) * 100
     return (one.figure or other.figure) if _equals(claim, part) or _equals(claim, 1e4 / part) else None
 

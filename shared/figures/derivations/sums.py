@@ -7,6 +7,7 @@ from typing import Final
 
 from shared.figures.claims.claim import Claim
 from shared.figures.claims.gaps import ends_with
+from shared.figures.claims.share_binding import AS_MUCH
 from shared.figures.derivations.operands import Operand, Stated, comparable, values_of
 from shared.figures.derivations.period_pairs import same_period
 from shared.figures.facts.known_figures import FactIndex, KnownFigure
@@ -27,6 +28,8 @@ _THE_FOUR: Final = re.compile(
 )
 """Words for all companies of the facts."""
 _FAR: Final = 60
+_NEAR: Final = 0.05
+"""How far a ratio may be from the multiple that is said, over it."""
 _BESIDE: Final = 24
 _AND: Final = re.compile(r"\s(?:and|und|et|y|e|plus|&|\+)\s(?:(?:the|its|die|les|las|le)\s)?", re.IGNORECASE)
 _MAX_PARTS: Final = 8
@@ -123,6 +126,27 @@ def sum_of_earlier(claim: Claim, sentence: Sentence, earlier: Sequence[Stated]) 
         if _equals(claim, sum(one.value for one in parts[-size:])):
             return parts[-1].figure
     return None
+
+
+def times_of_earlier(claim: Claim, sentence: Sentence, earlier: Sequence[Stated]) -> KnownFigure | None:
+    """``R&D was $1.03 billion. … SG&A, at $3.09 billion, is three times as large``: of an amount before.
+
+    Args:
+        claim: The number, behind the only amount of its sentence.
+        sentence: Its sentence.
+        earlier: The supported numbers of the sentences before and of this one, the last one last.
+    """
+    numeral = claim.numeral
+    if numeral.unit is not Unit.MULTIPLE or not AS_MUCH.match(sentence.text, numeral.end):
+        return None
+    amounts = [one for one in earlier if one.claim.numeral.unit is Unit.MONEY and one.value][-_MAX_EARLIER:]
+    if len(amounts) < 2 or amounts[-1].sentence is not sentence:
+        return None
+    ratios = [amounts[-1].value / one.value for one in amounts[:-1]]
+    is_right = any(
+        abs(ratio - one.value) <= _NEAR * one.value for ratio in ratios for one in numeral.readings
+    )
+    return amounts[-1].figure if is_right else None
 
 
 def _is_shown_sum(claim: Claim, group: Sequence[Operand]) -> bool:

@@ -134,7 +134,7 @@ _CURRENCY_NAMES: Final[Mapping[str, str]] = {
     "CHF": "francs franken francos franchi swiss_francs schweizer_franken francs_suisses "
     "francos_suizos franchi_svizzeri francos_suíços 瑞郎 スイスフラン",
     "INR": "rupees rupien roupies rupias 卢比",
-    "TWD": "新台币 新台幣 台币 台幣",
+    "TWD": "台湾ドル 대만_달러 新台币 新台幣 台币 台幣",
     "kr": "kronor kroner kronen couronnes coronas",
 }
 CURRENCY_WORDS: Final[Mapping[str, str]] = {

@@ -57,3 +57,33 @@ def test_number_is_of_what_is_spoken_of(world: str, text: str, right: str, wrong
 def test_end_of_a_move_is_an_estimate_like_its_start(world: str, text: str, wrong: list[str]) -> None:
     check = check_figures(text, application_worlds()["app/" + world])
     assert [mark.text for mark in (*check.unsupported, *check.misattributed)] == wrong
+
+
+@pytest.mark.parametrize(
+    ("text", "marked"),
+    [
+        (
+            "O P/L da Petrobras é de 35,5 vezes, bem acima da Vale (27,6). O alvo de R$ 45,57 fica {} acima.",
+            "3,7%",
+        ),
+        (
+            "Petrobras costs 35.5 times earnings, Vale 27.6. Its target of R$45.57 is {} above the price.",
+            "3.7%",
+        ),
+    ],
+)
+def test_other_numbers_of_a_sentence_tell_the_company_of_a_derived_one(text: str, marked: str) -> None:
+    facts = application_worlds()["app/f_latam"]
+    assert not [*check_figures(text.format(marked), facts).misattributed]
+    wrong = check_figures(text.format("9.7%"), facts)
+    assert [mark.text for mark in (*wrong.unsupported, *wrong.misattributed)] == ["9.7%"]
+
+
+def test_amount_is_compared_with_one_before_the_sentence_before() -> None:
+    text = (
+        "Amgen spent $1.03 billion on R&D in 2025. That is only 2.6% of revenue. "
+        "SG&A, at $3.09 billion, is {} as large."
+    )
+    facts = application_worlds()["app/f_health"]
+    assert check_figures(text.format("three times"), facts).supported == 4
+    assert check_figures(text.format("five times"), facts).supported == 3

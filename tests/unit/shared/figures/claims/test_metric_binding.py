@@ -66,6 +66,18 @@ from tests.evaluation.figures.application_worlds import application_worlds
         ("f_health", "Bayer stellt 1,5 Mrd. Euro zurück. Gemessen am Börsenwert sind das knapp 7 %."),
         # a day without its year
         ("f_indices", "Das Pfund stand am 15.1. bei 1,2073 Dollar."),
+        # the distance of a target from the price
+        ("f_wafers", "即使是台积电最悲观的目标价，也比现价高出18.9%。"),
+        # averages by their days alone, in Korean
+        (
+            "f_wafers",
+            "SK하이닉스는 20일선(153,112원)을 웃돌고 있으며, 200일선(153,468원)보다도 0.5% 높습니다.",
+        ),
+        # growth in other words
+        (
+            "f_latam",
+            "Santander's revenue: from €23.41bn in 2021 to €31.65bn in 2024, i.e. 35% in three years.",
+        ),
         # pounds in pence
         ("oil", "Shell was the day's winner in London, up 3.47% at £23.57, i.e. 2,357p."),
     ],

@@ -50,3 +50,21 @@ def test_year_in_brackets_is_of_the_number_behind_it(text: str, wrong: list[str]
 def test_period_that_is_compared_with_is_of_the_other_number(text: str, wrong: list[str]) -> None:
     check = check_figures(text, application_worlds()["app/e_wallets"])
     assert [mark.text for mark in (*check.unsupported, *check.misattributed)] == wrong
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "TSMC's 2026 estimates are NT$35.59 and NT$4.02 trillion, rising to NT$38.51 and NT$4.35 trillion.",
+        "台積電の2025年12月期の1株利益は9.27台湾ドルでした。その前の四半期は8.31台湾ドル（予想8.34台湾ドル）でした。",
+    ],
+)
+def test_later_or_earlier_period_than_the_one_before(text: str) -> None:
+    check = check_figures(text, application_worlds()["app/f_wafers"])
+    assert check.stated == check.supported > 2
+
+
+def test_quarters_behind_their_numbers_in_portuguese() -> None:
+    text = "Lucro por ação da Petrobras: R$ 0,32 no 3T25 (estimativa: R$ 0,31), R$ 0,30 no 2T25."
+    check = check_figures(text, application_worlds()["app/f_latam"])
+    assert check.stated == check.supported == 3
