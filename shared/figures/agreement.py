@@ -176,7 +176,7 @@ def _shares_words(claim: Claim, sentence: Sentence, figure: KnownFigure) -> bool
 def is_near(claim: Claim, figure: KnownFigure) -> bool:
     """Returns whether a number has the value of a figure, to the digits shown."""
     value = abs(figure.value)
-    if claim.numeral.unit is Unit.PERCENT and figure.kind is Kind.RATIO:
+    if figure.kind is Kind.RATIO and claim.numeral.unit is Unit.PERCENT:
         value *= 100
     for reading in claim.numeral.readings:
         if abs(value - reading.value) <= tolerance_of(claim, reading):

@@ -90,11 +90,11 @@ def is_of_reader(sentence: Sentence, claim: Claim) -> bool:
     """Returns whether a number is what the reader pays, a part of what he owns, or shares in an example."""
     numeral, text = claim.numeral, sentence.text
     speaks_of_reader = not sentence.keys.isdisjoint(_READER)
-    is_sum = numeral.unit is not Unit.MULTIPLE
-    if speaks_of_reader and is_sum and ends_with(_READER_PAYS, text, numeral.start):
+    is_sum = speaks_of_reader and numeral.unit is not Unit.MULTIPLE
+    if is_sum and ends_with(_READER_PAYS, text, numeral.start):
         return True
-    if numeral.unit is Unit.PERCENT and _OF_PORTFOLIO.match(text, numeral.end):
-        return True
+    if numeral.unit is Unit.PERCENT:
+        return _OF_PORTFOLIO.match(text, numeral.end) is not None
     return numeral.unit is Unit.NONE and _ROUND_SHARES.match(text, numeral.start) is not None
 
 

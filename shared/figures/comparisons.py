@@ -118,7 +118,7 @@ def _way_of_surprise(sentence: Sentence, one: Claim, other: Claim) -> int:
 
 def _empty_ranges(sentence: Sentence, figures: Sequence[CitedFigure]) -> Iterator[Claim]:
     for one, other in pairwise(figures):
-        if _counts(one) and _counts(other) and _is_empty_range(sentence, one.claim, other.claim):
+        if _is_empty_range(sentence, one.claim, other.claim) and _counts(one) and _counts(other):
             yield other.claim
 
 

@@ -128,13 +128,11 @@ def _remember(sentence: Sentence, claims: Sequence[Claim], context: Context, def
         in_order = [mention.value for mention in sentence.companies]
         context.listed = tuple(dict.fromkeys((*(context.listed if context.paragraph else ()), *in_order)))
         context.paragraph = tuple(dict.fromkeys((*context.paragraph, *named)))
-        context.recent = list(
-            dict.fromkeys([*context.recent, *(mention.value for mention in sentence.companies)])
-        )[-4:]
-    last = next((claim for claim in reversed(claims) if claim.metrics), None)
-    if last is not None:
-        context.mention = last.mention
-        context.metrics = tuple(dict.fromkeys(metric for claim in claims for metric in claim.metrics))
+        context.recent = list(dict.fromkeys([*context.recent, *in_order]))[-4:]
+    told = [claim for claim in claims if claim.metrics]
+    if told:
+        context.mention = told[-1].mention
+        context.metrics = tuple(dict.fromkeys([metric for claim in told for metric in claim.metrics]))
     elif claims and not sentence.metrics and any(claim.others for claim in claims):
         # "Netflix reported $8.00 a share."
         context.metrics = tuple(dict.fromkeys(metric for claim in claims for metric in claim.others))

@@ -70,7 +70,7 @@ def bind_words(sentence: Sentence, claim: Claim, index: int) -> None:
     )
     claim.direction = _direction(sentence, numeral, start, end) or _surprise(sentence, claim)
     if numeral.unit is Unit.PERCENT and (
-        _separated(sentence, numeral)
+        (claim.direction and _separated(sentence, numeral))
         or _is_signed_beside_price(claim)
         or ("today" in sentence.kinds and _is_of_today(sentence, numeral))
         or (not sentence.text.isascii() and _MOVED.match(sentence.text, numeral.end))
@@ -91,8 +91,10 @@ def bind_words(sentence: Sentence, claim: Claim, index: int) -> None:
 
 def _is_signed_beside_price(claim: Claim) -> bool:
     """``below the high of $43.26, and flat on the quarter (+0.20%)``: a change and no price."""
-    metric = METRICS.get(claim.metrics[0]) if claim.metrics else None
-    return bool(claim.numeral.sign) and metric is not None and metric.kind is Kind.PRICE
+    if not claim.numeral.sign or not claim.metrics:
+        return False
+    metric = METRICS.get(claim.metrics[0])
+    return metric is not None and metric.kind is Kind.PRICE
 
 
 def _surprise(sentence: Sentence, claim: Claim) -> int:
@@ -157,7 +159,7 @@ def _told_in_characters(sentence: Sentence, numeral: Numeral) -> int:
 
 def _beside(sentence: Sentence, numeral: Numeral) -> int:
     """``13.9% above`` or ``below``, where the word follows immediately."""
-    if numeral.unit not in (Unit.PERCENT, Unit.POINTS, Unit.MULTIPLE, Unit.MONEY):
+    if numeral.unit is Unit.NONE:
         return 0
     off = _OFF.match(sentence.text, numeral.end) if numeral.unit is Unit.PERCENT else None
     if off is not None:

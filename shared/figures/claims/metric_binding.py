@@ -46,6 +46,7 @@ _PAYS: Final = re.compile(
     r"\b(?:pays?|paid|paying|distributes?d?|zahlt|zahlte|schüttet|verse|a versé|paga|pagó|pagou|ha pagato)\b",
     re.IGNORECASE,
 )
+_BRACKETS: Final = ("(", "（")
 _OPENED: Final = re.compile(r"\w\s[(（]$")
 _SEE: Final = re.compile(
     r"\s(?:(?:of them|who|analysts?|Analysten|analystes?|analistas?|analisti)\s)?(?:see|sees|say|says|expect"
@@ -185,9 +186,8 @@ def _bind_others(sentence: Sentence, claim: Claim, previous: Claim | None, conte
 
 def _is_surprise(sentence: Sentence, previous: Claim) -> bool:
     """Returns whether a percentage behind a result and its estimate may be the distance of the two."""
-    spoken_of = {*previous.metrics, *previous.others}
-    is_told = sentence.cues_of("above", "below", "beat", "miss")
-    return bool(is_told) and not spoken_of.isdisjoint({"eps", "eps_estimate"})
+    is_told = bool(sentence.cues_of("above", "below", "beat", "miss"))
+    return is_told and not {"eps", "eps_estimate"}.isdisjoint((*previous.metrics, *previous.others))
 
 
 def _is_like(sentence: Sentence, claim: Claim, previous: Claim) -> bool:
@@ -224,20 +224,9 @@ def _bind_percentage(sentence: Sentence, claim: Claim) -> None:
 def _bind_share_or_count(sentence: Sentence, claim: Claim, previous: Claim | None) -> None:
     """Adds the margin in brackets behind what is earned, and the number of analysts before what they see."""
     numeral, text = claim.numeral, sentence.text
-    if claim.mention is not None and numeral.unit is Unit.PERCENT:
-        share = SHARES_OF_REVENUE.get(claim.mention.name)
-        if share and ends_with(_OPENED, text, numeral.start):
-            # "$2.51 billion as operating income (15.4%)"
-            claim.others = (*claim.others, share)
-    if (
-        numeral.unit is Unit.PERCENT
-        and previous is not None
-        and ends_with(_OPENED, text, numeral.start)
-        and "dividend_per_share" in (*previous.metrics, *previous.others)
-    ):
-        # "LVMH schüttet 3,16 Euro aus (0,80 Prozent)"
-        claim.others = (*claim.others, "dividend_yield")
-    if (
+    if numeral.unit is Unit.PERCENT:
+        _bind_share(sentence, claim, previous)
+    elif (
         numeral.unit is Unit.MONEY
         and previous is not None
         and previous.mention is not None
@@ -246,15 +235,32 @@ def _bind_share_or_count(sentence: Sentence, claim: Claim, previous: Claim | Non
     ):
         # "R&D is 6% of sales ($2.39 billion in 2025)"
         claim.others = (*claim.others, *previous.metrics)
-    if numeral.unit is Unit.PERCENT and previous is not None and _is_surprise(sentence, previous):
-        # "8.31, expected 8.34, slightly below by 0.36%"
-        claim.others = (*claim.others, "surprise_percent")
     _bind_ends_and_losses(sentence, claim, previous)
     if numeral.unit is Unit.NONE and claim.is_tight and _SHARES.match(text, numeral.end):
         # "Nike's dividend bill is 1.49 billion shares times $1.11"
         claim.others = (*claim.others, "volume", "shares_outstanding")
     if numeral.plain and (_SEE.match(text, numeral.end) or _ESTIMATES.match(text, numeral.end)):
         claim.others = (*claim.others, "analyst_count")
+
+
+def _bind_share(sentence: Sentence, claim: Claim, previous: Claim | None) -> None:
+    """Adds what a percentage in brackets, or behind a result and its estimate, may be."""
+    place = claim.numeral.start
+    is_in_brackets = sentence.text[place - 1 : place] in _BRACKETS and ends_with(
+        _OPENED, sentence.text, place
+    )
+    if claim.mention is not None and is_in_brackets:
+        share = SHARES_OF_REVENUE.get(claim.mention.name)
+        # "$2.51 billion as operating income (15.4%)"
+        claim.others = (*claim.others, *([share] if share else ()))
+    if previous is None:
+        return
+    if is_in_brackets and "dividend_per_share" in (*previous.metrics, *previous.others):
+        # "LVMH schüttet 3,16 Euro aus (0,80 Prozent)"
+        claim.others = (*claim.others, "dividend_yield")
+    if _is_surprise(sentence, previous):
+        # "8.31, expected 8.34, slightly below by 0.36%"
+        claim.others = (*claim.others, "surprise_percent")
 
 
 def _bind_ends_and_losses(sentence: Sentence, claim: Claim, previous: Claim | None) -> None:

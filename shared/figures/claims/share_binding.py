@@ -61,8 +61,8 @@ def _bind_part(sentence: Sentence, share: Claim, amount: Claim) -> None:
 def unbind_comparisons(sentence: Sentence, claims: Sequence[Claim]) -> None:
     """Takes ``three times as much`` for no valuation, and a yield of cash flow for none of dividends."""
     for claim in claims:
-        mention = claim.mention
-        if mention is None and claim.numeral.unit is not Unit.MULTIPLE:
+        mention, is_multiple = claim.mention, claim.numeral.unit is Unit.MULTIPLE
+        if mention is None and not is_multiple:
             continue
         if (
             mention is not None
@@ -70,7 +70,7 @@ def unbind_comparisons(sentence: Sentence, claims: Sequence[Claim]) -> None:
             and _is_yield_of_cash_flow(sentence, claim, mention)
         ):
             claim.metrics, claim.others = ("fcf_yield",), ()
-        if claim.numeral.unit is Unit.MULTIPLE and AS_MUCH.match(sentence.text, claim.numeral.end):
+        if is_multiple and AS_MUCH.match(sentence.text, claim.numeral.end):
             claim.metrics = claim.others = ()
 
 
