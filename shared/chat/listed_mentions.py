@@ -158,8 +158,8 @@ def are_listed(text: str, one: PendingMention, span: tuple[int, int], certain: i
     if one.enclosed_only:
         return False
     if not between:
-        # A list without commas has three names: "uber airbnb shopify".
-        return certain > 1 and not one.listed_only
+        # A list without commas has three names ("uber airbnb shopify"), or begins the question ("ups fedex").
+        return (certain > 1 or one.first == 0) and not one.listed_only
     if _COMPARED.fullmatch(between):
         return True
     return between in _JOINTS or between.strip(" ,.").lower() in LIST_WORDS

@@ -24,6 +24,7 @@ from shared.chat.question_words import (
 )
 from shared.chat.stock_context import (
     compares,
+    has_figure,
     is_called_instrument,
     is_introduced,
     opens_sentence,
@@ -221,7 +222,8 @@ class QuestionReader(MentionRecord):
                 continue
             if self._take_spelt_otherwise(index) or word.key in NOT_NAMES:
                 continue
-            symbol = self._catalogue.owner(word) or self._catalogue.misspelt(
+            owner = self._catalogue.owner(word, has_figure=has_figure(self.words, index + 1))
+            symbol = owner or self._catalogue.misspelt(
                 word.key, in_stock_context=self.in_stock_context(index, index + 1)
             )
             if symbol:

@@ -27,6 +27,7 @@ _NOT_BEFORE_COMMODITY: Final = word_set(
 _NOT_BEFORE_LETTER: Final = word_set(
     "vitamin plan type series class hepatitis grade model section option part zone"
 )
+_CLASSES: Final = frozenset("abc")
 _ARTICLES: Final = word_set("the a an another das der die le la l el il o un une una")
 _OF: Final = word_set("of von aus de du da do di d")
 _PLACES: Final = word_set(
@@ -105,7 +106,8 @@ def _is_figure_of_speech(words: Sequence[Word], index: int) -> bool:
 
 
 def letter_may_be_ticker(words: Sequence[Word], index: int) -> bool:
-    """Returns whether a single capital may be a ticker: not in "vitamin C" and "T shirt"."""
+    """Returns whether a single letter may be a ticker: not in "vitamin C", "T shirt" and "the c shares"."""
     before = words[index - 1].key if index else ""
     after = words[index + 1].key if index + 1 < len(words) else ""
-    return before not in _NOT_BEFORE_LETTER and after not in {"shirt", "shirts"}
+    is_class = words[index].text in _CLASSES and after == "shares"
+    return not is_class and before not in _NOT_BEFORE_LETTER and after not in {"shirt", "shirts"}

@@ -23,8 +23,8 @@ _COMPARES: Final = re.compile(
     r"|比|비교|보다",
     re.IGNORECASE,
 )
-_BEHIND_NAMES: Final = STOCK_WORDS | METRIC_WORDS | LEGAL_FORMS | {"tech"}
-"""Words behind a name that make it a company: "linde plc", "apple debt"."""
+_BEHIND_NAMES: Final = STOCK_WORDS | METRIC_WORDS | LEGAL_FORMS | word_set("tech q1 q2 q3 q4 h1 h2 fy")
+"""Words behind a name that make it a company: "linde plc", "apple debt", "visa q4"."""
 
 _PAIRS_BEHIND_NAMES: Final = frozenset({("market", "cap"), ("p", "e"), ("book", "value"), ("free", "cash")})
 _KINDS_OF_SHARES: Final = word_set(
@@ -137,6 +137,12 @@ def _is_asked_about(words: Sequence[Word], first: int, last: int) -> bool:
         business = any(word.key in _BUSINESS | STOCK_WORDS for word in words[last : last + 3])
         return business or words[last].key in _AGAINST
     return first == 1 and words[0].key in _ASKING
+
+
+def has_figure(words: Sequence[Word], last: int) -> bool:
+    """Returns whether a figure of an instrument follows the word before an index: "apples p/e"."""
+    after = [word.key for word in words[last : last + 2]]
+    return after[:1] != [] and (after[0] in _FIGURES or tuple(after) in _PAIRS_BEHIND_NAMES)
 
 
 def in_business_context(words: Sequence[Word], first: int, last: int) -> bool:

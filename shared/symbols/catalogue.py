@@ -159,12 +159,17 @@ class SymbolCatalogue:
             return NameMatch(symbol, length, " ".join(word.key for word in run) in _COMMON_NAMES)
         return None
 
-    def owner(self, word: Word) -> str | None:
-        """Returns the instrument of a genitive without apostrophe, as German has it: "Apples Gewinn"."""
+    def owner(self, word: Word, *, has_figure: bool = False) -> str | None:
+        """Returns the instrument of a genitive without apostrophe, as German has it: "Apples Gewinn".
+
+        Args:
+            word: The genitive.
+            has_figure: Whether a figure of an instrument follows, which a fruit does not have: "apples p/e".
+        """
         if not word.key.endswith("s"):
             return None
         match = self.name_at([Word(word.text[:-1], word.key[:-1], word.start, word.end)], 0)
-        if match is None or (match.common and not word.is_capitalised):
+        if match is None or (match.common and not (word.is_capitalised or has_figure)):
             return None
         return match.symbol if len(word.key) > 4 or word.text[:-1].isupper() else None
 
@@ -216,7 +221,8 @@ class SymbolCatalogue:
 
     def _resembles(self, keys: Sequence[str], name: Sequence[str]) -> bool:
         different = [pair for pair in zip(keys, name, strict=True) if pair[0] != pair[1]]
-        if len(different) not in {1, 2} or max(len(word) for word in name) < _SHORTEST_FUZZY_NAME:
+        is_long = max(map(len, name)) >= _SHORTEST_FUZZY_NAME or sum(map(len, name)) >= _SHORTEST_PAIR
+        if len(different) not in {1, 2} or not is_long:
             return False
         shortest = _SHORTEST_FUZZY_WORD
         if len(different) == 2:

@@ -2,8 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from shared.symbols.name_text import Word, is_east_asian, words_of
+from shared.symbols.near_names import is_slip
+
+_SHORTEST_LONG_WORD: Final = 7
+"""Letters of a word that is found although it has a slip."""
 
 
 class EastAsianNames:
@@ -70,6 +75,10 @@ class PhraseTable:
             key = tuple(word.key for word in words_of(name))
             self._phrases[key] = NamePhrase(value, len(key), common=name != written)
         self._longest = max(map(len, self._phrases), default=0)
+        self._several: dict[str, list[tuple[str, ...]]] = {}
+        for key in self._phrases:
+            if len(key) > 1:
+                self._several.setdefault(key[0], []).append(key)
         self.east_asian = EastAsianNames(east_asian)
 
     def at(self, words: Sequence[Word], start: int) -> NamePhrase | None:
@@ -77,5 +86,18 @@ class PhraseTable:
         for length in range(min(self._longest, len(words) - start), 0, -1):
             phrase = self._phrases.get(tuple(word.key for word in words[start : start + length]))
             if phrase is not None:
-                return phrase
+                return self._near(words, start, longer_than=length) or phrase
+        return self._near(words, start, longer_than=1)
+
+    def _near(self, words: Sequence[Word], start: int, longer_than: int) -> NamePhrase | None:
+        """Returns the phrase that begins with a word and has a slip in another, long word: delta airlnes."""
+        for key in self._several.get(words[start].key, ()):
+            run = [word.key for word in words[start : start + len(key)]]
+            different = [pair for pair in zip(run, key, strict=False) if pair[0] != pair[1]]
+            if (
+                longer_than < len(run) == len(key)
+                and len(different) == 1
+                and is_slip(*different[0], shortest=_SHORTEST_LONG_WORD)
+            ):
+                return self._phrases[key]
         return None

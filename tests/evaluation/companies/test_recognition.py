@@ -131,9 +131,10 @@ class Everyday:
 
 
 def everyday_questions() -> list[Everyday]:
-    """The lines of both tables of everyday questions."""
+    """The lines of the tables of everyday questions."""
     questions = []
-    for head, *text in table("everyday_questions.txt") + table("second_everyday_questions.txt"):
+    rows = [row for part in ("", "second_", "third_") for row in table(f"{part}everyday_questions.txt")]
+    for head, *text in rows:
         earlier, _, expected = head.removeprefix("x ").rpartition(">")
         symbols, _, unknown = expected.partition("!")
         history = [part.split() for part in earlier.split(";")] if earlier else []

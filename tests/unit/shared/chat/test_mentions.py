@@ -44,6 +44,10 @@ def read(message: str) -> QuestionReader:
         ("breakeven oil price", []),
         ("visa will raise its dividend", [("V", "visa", True)]),
         ("your visa will expire", []),
+        ("visa q4 volume", [("V", "visa", True)]),
+        ("whats apples p/e", [("AAPL", "apples", True)]),
+        ("where to buy apples", []),
+        ("google without the c shares", [("GOOGL", "google", True)]),
         ("big blue dividend", [("IBM", "big blue", True)]),
         ("big blue chip stocks", []),
         ("youtube parent company", [("GOOGL", "youtube", False)]),
@@ -99,6 +103,7 @@ def test_names_of_further_companies_are_kept_for_a_search() -> None:
         ("the modernna of arts", []),
         ("nvidia price taget", []),
         ("united we stand", []),
+        ("hilton marriott", ["HLT", "MAR"]),
         ("tesla rivian lucid nio", ["Rivian", "NIO", "Lucid Group"]),
     ],
 )

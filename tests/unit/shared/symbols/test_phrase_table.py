@@ -14,6 +14,13 @@ def test_longest_phrase_at_a_word() -> None:
     assert TABLE.at(words_of("delivery"), 0) is None
 
 
+def test_slip_in_a_long_word_of_a_phrase() -> None:
+    table = PhraseTable([("delta*", "d"), ("Delta Airlines", "DAL"), ("First Solar", "FSLR")])
+    assert table.at(words_of("delta airlnes"), 0) == NamePhrase("DAL", 2)
+    assert table.at(words_of("delta airport"), 0) == NamePhrase("d", 1, common=True)
+    assert table.at(words_of("first sola"), 0) is None
+
+
 def test_east_asian_names_are_found_within_words() -> None:
     assert TABLE.east_asian.find("和京东比") == [(1, 3, "JD")]
     assert TABLE.east_asian.find("JD") == []
