@@ -9,6 +9,7 @@ from shared.figures.claims.claim import Claim, Context
 from shared.figures.claims.company_binding import bind_companies, subjects, topic
 from shared.figures.claims.compared_periods import bind_compared_periods
 from shared.figures.claims.direction_binding import bind_words
+from shared.figures.claims.ellipsis_binding import bind_ellipses
 from shared.figures.claims.gaps import IN_OTHER_WORDS, ends_with
 from shared.figures.claims.list_binding import bind_lists, bind_parallels, bind_segments
 from shared.figures.claims.metric_binding import bind_metrics
@@ -51,6 +52,7 @@ def bind(sentence: Sentence, context: Context, default: Sequence[str]) -> list[C
         bind_parallels(sentence, claims)
         bind_segments(sentence, claims)
         bind_shares(sentence, claims)
+    bind_ellipses(sentence, claims, context)
     unbind_comparisons(sentence, claims)
     bind_unclaimed_names(sentence, claims)
     has_negative = False

@@ -1,0 +1,117 @@
+"""Binds numbers of another company whose metric is left out: ``GM's margin is 26.1%, Honeywell's 23.9%``.
+
+The metric is that of the number before, or the only one that the sentence before names.
+"""
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Final
+
+from shared.figures.claims.claim import Claim, Context
+from shared.figures.claims.unit_fit import SUITABLE, fits, metrics_for
+from shared.figures.reading.known_metrics import GENERIC, METRICS, Kind
+from shared.figures.reading.numerals import Numeral
+from shared.figures.reading.sentence import MetricMention, Sentence
+from shared.figures.reading.units import Unit
+
+_MAX_WORDS: Final = 5
+_WORD: Final = re.compile(r"[^\W\d_]+")
+_END: Final = re.compile(
+    r"[\s*_]*(?:[.,;:)|。，、；）]|です|だ|で|$|(?:and|und|et|y|e|while|but|hat|aufweist|auf)\b)",
+    re.IGNORECASE,
+)
+"""What stands behind a number that goes with no further noun."""
+_UNITS: Final = {
+    Kind.PERCENT: frozenset({Unit.PERCENT}),
+    Kind.RATIO: frozenset({Unit.MULTIPLE, Unit.NONE}),
+    Kind.MONEY: frozenset({Unit.MONEY}),
+    Kind.INDEX: frozenset({Unit.NONE}),
+}
+"""By kind of metric: the units of its levels."""
+_OTHERWISE: Final = (
+    *("up", "down", "above", "below", "forward", "trailing", "gross", "operating", "net", "prior"),
+    *("prior_quarter", "next", "difference", "sum", "mean", "share_of", "beat", "miss", "past_year", "today"),
+)
+"""Cues that make a number something else than the one before."""
+
+
+def bind_ellipses(sentence: Sentence, claims: Sequence[Claim], context: Context) -> None:
+    """Binds each number of another company that has no name of its own to the name before it.
+
+    Args:
+        sentence: The sentence.
+        claims: Its numbers, bound to names and companies.
+        context: What the sentences before leave behind.
+    """
+    if not sentence.companies:
+        return
+    if not sentence.metrics:
+        _bind_like_sentence_before(sentence, claims, context)
+        return
+    model: Claim | None = None
+    for one, other in pairwise(claims):
+        if one.is_tight and one.mention is not None and not _is_general(one.mention):
+            model = one
+        elif model is not one:
+            model = None
+        if model is not None and _is_elliptical(sentence, model, one, other):
+            _bind(other, model.mention, model.metrics)
+            model = other
+
+
+def _is_elliptical(sentence: Sentence, model: Claim, before: Claim, claim: Claim) -> bool:
+    mention = model.mention
+    if claim.is_tight or mention is None or not _suits(claim.numeral, mention):
+        return False
+    if claim.numeral.unit is not model.numeral.unit or claim.companies == model.companies:
+        return False
+    start, end = before.numeral.end, claim.numeral.start
+    behind = next(
+        (one.numeral.start for one in sentence.numbers if one.numeral.start > end), len(sentence.text)
+    )
+    if any(
+        start <= one.start < behind and fits(claim.numeral, one) < SUITABLE for one in sentence.metrics
+    ) or any(mention.end <= one.start < model.numeral.start for one in sentence.metrics):
+        return False
+    return _names_only(sentence, claim, start)
+
+
+def _bind_like_sentence_before(sentence: Sentence, claims: Sequence[Claim], context: Context) -> None:
+    """``GM's forward P/E is 19.2. Peers: Honeywell 22.5, Lockheed 20.1``: the only metric named before."""
+    if len(context.named) != 1 or _is_general(context.named[0]) or context.mention != context.named[0]:
+        return
+    mention = context.named[0]
+    start = 0
+    for claim in claims:
+        if _suits(claim.numeral, mention) and _names_only(sentence, claim, start):
+            _bind(claim, mention, metrics_for(claim.numeral, mention))
+        start = claim.numeral.end
+
+
+def _names_only(sentence: Sentence, claim: Claim, start: int) -> bool:
+    """Returns whether little but the company of a number stands between a place and the number."""
+    text, numeral = sentence.text, claim.numeral
+    named = [one for one in sentence.companies if start <= one.start and one.end <= numeral.start]
+    if len(named) != 1 or claim.companies != (named[0].value,) or not _END.match(text, numeral.end):
+        return False
+    if any(start <= one.start and one.end <= numeral.start for one in sentence.periods):
+        return False
+    if any(start <= cue.start and cue.end <= numeral.start for cue in sentence.cues_of(*_OTHERWISE)):
+        return False
+    words = _WORD.findall(text, named[0].end, numeral.start)
+    return len(words) <= _MAX_WORDS
+
+
+def _suits(numeral: Numeral, mention: MetricMention) -> bool:
+    metric = METRICS.get(mention.metrics[0])
+    return metric is not None and numeral.unit in _UNITS.get(metric.kind, ()) and not numeral.sign
+
+
+def _bind(claim: Claim, mention: MetricMention | None, metrics: tuple[str, ...]) -> None:
+    claim.mention, claim.metrics, claim.others, claim.nearby = mention, metrics, (), ()
+    claim.is_tight = claim.is_settled = True
+
+
+def _is_general(mention: MetricMention) -> bool:
+    return mention.name in GENERIC and mention.name != mention.metrics[0]
