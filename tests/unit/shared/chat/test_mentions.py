@@ -103,7 +103,7 @@ def test_names_of_further_companies_are_kept_for_a_search() -> None:
         ("the modernna of arts", []),
         ("nvidia price taget", []),
         ("united we stand", []),
-        ("hilton marriott", ["HLT", "MAR"]),
+        ("hilton marriott", ["MAR", "HLT"]),
         ("tesla rivian lucid nio", ["Rivian", "NIO", "Lucid Group"]),
     ],
 )
