@@ -88,6 +88,7 @@ class FiguresChecker:
         named = tuple(dict.fromkeys((*subjects(question), *uncapitalised)))
         self._default = named or (companies if len(companies) == 1 else ())
         self._context.known, self._context.asked = companies, self._default
+        self._judge.told.update(one.period for one in question.periods if one.period is not None)
         self._judge.own.read_question(question, capitals.companies or question.companies)
         if not self._marks:
             mentions = (question.metrics or capitals.metrics)[:2]

@@ -18,6 +18,7 @@ from shared.figures.derivations.over_periods import over_periods
 from shared.figures.derivations.sums import sum_of_earlier, times_of_earlier
 from shared.figures.directions import contradicts
 from shared.figures.expressions import expressions, follows_from_expression
+from shared.figures.fact_companies import take_companies_of_facts
 from shared.figures.facts.fact_base import FactBase
 from shared.figures.facts.known_figures import KnownFigure
 from shared.figures.facts.quotations import skeleton
@@ -27,10 +28,12 @@ from shared.figures.judgement import Judgement, without_second_use
 from shared.figures.matching import is_distance_from_level
 from shared.figures.news_years import wrong_years
 from shared.figures.reading.sentence import Sentence
+from shared.figures.reading.stated_periods import StatedPeriod
 from shared.figures.reading.units import Unit
 from shared.figures.repetition import QUOTED, RepeatedSentence
 from shared.figures.siblings import of_other_period
 from shared.figures.spoken_of import add_metrics_spoken_of, go_on_with_estimates, of_company_told
+from shared.figures.stale_values import stale_values
 from shared.figures.timing import knows_duration, wrong_dates, wrong_splits
 from shared.figures.verdicts import Verdict
 
@@ -65,10 +68,12 @@ class Judge:
 
     Attributes:
         own: The reader's own numbers.
+        told: The periods that the question and the text name.
     """
 
     def __init__(self, facts: FactBase) -> None:
         self.own = OwnAmounts()
+        self.told: set[StatedPeriod] = set()
         self._facts = facts
         self._before = Surroundings()
         self._earlier: list[Stated] = []
@@ -89,10 +94,12 @@ class Judge:
             written: The sentence as it is written.
             companies: The companies that it names or is about, its subject first.
         """
+        self.told.update(one.period for one in sentence.periods if one.period is not None)
+        self.told.update(claim.period for claim in claims if claim.period is not None)
         repeated, quoted = self._repeated(written)
         dates = wrong_dates(sentence, companies, self._facts)
         _release(sentence, claims, dates)
-        self._take_companies_of_facts(sentence, claims, companies)
+        take_companies_of_facts(sentence, claims, companies, self._facts)
         go_on_with_estimates(sentence, claims, self._before.stated)
         judged: list[Judgement] = []
         stated: list[Stated] = []
@@ -149,24 +156,6 @@ class Judge:
         named.sort(key=lambda pair: (pair[1] is None, _ORDER.get(pair[0].numeral.unit, 0)))
         return named
 
-    def _take_companies_of_facts(
-        self, sentence: Sentence, claims: Sequence[Claim], companies: tuple[str, ...]
-    ) -> None:
-        for claim in claims:
-            if not claim.companies and claim.cited:
-                # "The ad tier now costs $8.99 [4]": of the company that the cited fact is about.
-                claim.companies = claim.inferred_from = self._facts.companies_of(claim.cited)
-        if not companies and not any(claim.companies for claim in claims):
-            self._infer_company(sentence, claims)
-
-    def _infer_company(self, sentence: Sentence, claims: Sequence[Claim]) -> None:
-        """Takes the company of the numbers that can be of one only, where the text names none."""
-        matcher = self._facts.matcher
-        evident = (matcher.without_metric(claim, matcher.matches(claim, sentence)) for claim in claims)
-        symbols = {figure.symbol for figure in evident if figure is not None}
-        for claim in claims if len(symbols) == 1 else ():
-            claim.companies = claim.inferred_from = tuple(symbols)
-
     def _without_contradictions(
         self,
         sentence: Sentence,
@@ -178,6 +167,7 @@ class Judge:
         contradictions = [
             *(contradicted(sentence, cited) if len(cited) > 1 else ()),
             *of_other_period(sentence, cited, self._before.cited, self._facts.index),
+            *stale_values(sentence, cited, self._before.cited, self.told, self._facts.index),
         ]
         wrong = {id(claim): claim.numeral.start for claim in contradictions}
         if not wrong:

@@ -32,9 +32,15 @@ _QUARTERLY: Final = re.compile(
 )
 _STATED_QUARTER: Final = re.compile(
     r"\b(?:(?P<this>(?:current|this|running) quarter|laufende[ns]? Quartal|dieses Quartal|trimestre en cours"
-    r"|trimestre (?:actual|en curso|in corso|atual))|(?P<next>(?:next|following|coming) quarter"
+    r"|(?:ce|este|questo) trimestre"
+    r"|trimestre (?:actual|en curso|in corso|atual)|今四半期|当四半期|本季度?|이번 분기"
+    r"|(?:next|upcoming) (?:report|results|earnings report)|nächste[nr]? (?:Quartalsb|B)ericht"
+    r"|prochains? résultats"
+    r"|prochaine publication|próximos? resultados|próximo informe|prossimi risultati"
+    r"|prossima trimestrale|次回の?決算)"
+    r"|(?P<next>(?:next|following|coming) quarter"
     r"|nächste[ns]? Quartal|kommende[ns]? Quartal|prochain trimestre|próximo trimestre"
-    r"|prossimo trimestre))\b",
+    r"|prossimo trimestre|来四半期|次の?四半期|下个?季度|다음 분기))(?![A-Za-z])",
     re.IGNORECASE,
 )
 _SAME_QUARTER: Final = re.compile(
@@ -67,6 +73,7 @@ _START: Final = re.compile(
 )
 """Before a number that another one is compared with."""
 _NEAR: Final = 40
+_BESIDE: Final = 28
 _CLOSED: Final = re.compile(r"^[^(（]*[)）]")
 _SEVERAL: Final = 2
 
@@ -221,9 +228,12 @@ def _is_like(figure: KnownFigure, other: CitedFigure, *, or_estimate: bool = Fal
 
 def _stated_quarter(sentence: Sentence, claim: Claim, figure: KnownFigure, index: FactIndex) -> int | None:
     """Returns the last month of the quarter that is called the current or the next one before a number."""
-    if figure.as_of is None or _NEXT.search(sentence.text, claim.numeral.end, claim.numeral.end + _NEAR):
+    end = claim.numeral.end
+    behind = _STATED_QUARTER.search(sentence.text, end, end + _BESIDE)
+    if figure.as_of is None or (behind is None and _NEXT.search(sentence.text, end, end + _NEAR)):
         return None
-    stated = next(iter(reversed(list(_STATED_QUARTER.finditer(sentence.text, 0, claim.numeral.start)))), None)
+    before = list(_STATED_QUARTER.finditer(sentence.text, 0, claim.numeral.start))
+    stated = behind or next(iter(reversed(before)), None)
     if stated is None or any(stated.end() <= one.start < claim.numeral.start for one in sentence.periods):
         return None
     if _THE_NEXT.search(sentence.text, stated.end(), claim.numeral.start) or _OF_YEAR.search(

@@ -47,7 +47,7 @@ _START: Final = re.compile(
 )
 """Before what something has changed from, in a sentence on the period after: "to $281.7bn from $245.1bn"."""
 _RANGE: Final = re.compile(
-    r"(?:rang(?:e|es|ed|ing)|reich\w*|Spanne|fourchette|all(?:ant|er)|vont?|rango|oscil\w*|varia\w*|faixa|intervallo)\s$",
+    r"(?:rang(?:e|es|ed|ing)|reich\w*|Spanne|fourchette|all(?:ant|er)|vont?|van|vão|vai|vanno|iría\w*|irait|iraient|rango|oscil\w*|varia\w*|faixa|intervallo)\s$",
     re.IGNORECASE,
 )
 """Before the lower end of a range: "estimates range from $7.49 to $8.45"."""

@@ -68,6 +68,7 @@ _EACH_HUNDRED: Final = re.compile(
     re.IGNORECASE,
 )
 _HUNDRED: Final = 100.0
+_HALF: Final = 0.5
 _TENFOLD: Final = 10.0
 _PIECE: Final = re.compile(rf"(\d[\d,]*(?:\.\d+)?){_SPACE}([{_CJK_SCALES}]{{0,2}})")
 _ONE: Final = (1.0,)
@@ -90,11 +91,12 @@ _MAX_GAP: Final = 30
 """Characters between two numbers of one unit, with those of a year that is taken out."""
 _MAX_BETWEEN: Final = 17
 _RANGE: Final = re.compile(
-    r"\s?(?:[-–—~～/]|to|auf|hasta|até|para|and|or|bis|und|oder|beziehungsweise|bzw\.|à|et|ou|a|y|o|e|から|至|到|和|与"
-    r"|über|via|and about|vs\.?|versus|against|compared (?:with|to)|gegen|gegenüber|contre|frente a|contra"
+    r"\s?(?:[-–—~～〜/]|to|auf|hasta|até|para|and|or|bis|und|oder|beziehungsweise|bzw\.|à|et|ou|a|y|o|e|から|至|到|和|与"
+    r"|에서|부터|über|via"
+    r"|and about|vs\.?|versus|against|compared (?:with|to)|gegen|gegenüber|contre|frente a|contra"
     r"|contro)\s?(?:about\s)?"
 )
-ENDS: Final = re.compile(r"\s?(?:[-–—~～]|to|bis|à|a|から|至|到)\s?(?:about\s)?")
+ENDS: Final = re.compile(r"\s?(?:[-–—~～〜]|to|bis|à|a|から|至|到|에서|부터)\s?(?:about\s)?")
 """Between the ends of a range."""
 _OPENED: Final = re.compile(r"[^\d(（]{0,16}[(（](?=[^()（）]*$)")
 _CLOSED: Final = re.compile(r"[^()（）]{0,24}[)）]")
@@ -239,6 +241,9 @@ def share_units(found: list[Numeral], text: str) -> list[Numeral]:
             scale = _scale_of(second) or scale
             is_range = ENDS.fullmatch(between) is not None
             shared[index] = _with_unit_of(first, second, scale, is_range=is_range)
+        elif scale and may_share and between == ", ":
+            # "at 51.2, 54.5 or 57.7 billion"
+            shared[index] = _with_unit_of(first, second, scale, is_range=False)
         else:
             scale = ()
     return shared
@@ -281,11 +286,17 @@ def _with_unit_of(first: Numeral, second: Numeral, scaled: tuple[float, ...], *,
     unit = Unit.MONEY if currency else first.unit
     if scaled and not _scale_of(first):
         readings = tuple(
-            Reading(reading.value * factor, reading.tolerance * factor)
+            Reading(reading.value * factor, _scaled_tolerance(reading, factor))
             for reading, factor in product(first.readings, scaled)
         )
         return first._replace(readings=first.readings + readings, currency=currency, unit=unit, plain=False)
     return first._replace(currency=currency, unit=unit, plain=first.plain and not currency)
+
+
+def _scaled_tolerance(reading: Reading, factor: float) -> float:
+    """Returns the tolerance of a number with a scale; zeros at its end tell then that it is rounded."""
+    is_whole = reading.value == int(reading.value) and reading.tolerance >= _HALF
+    return _tolerance(str(int(reading.value)), 0, factor) if is_whole else reading.tolerance * factor
 
 
 def _scale_of(numeral: Numeral) -> tuple[float, ...]:

@@ -1,0 +1,178 @@
+"""Values of an earlier year or quarter that are stated as if they were the current ones."""
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from typing import Final, NamedTuple
+
+from shared.figures.agreement import is_near, is_of_last_year
+from shared.figures.citations import CitedFigure
+from shared.figures.claims.claim import Claim
+from shared.figures.claims.gaps import ends_with
+from shared.figures.facts.known_figures import FactIndex, KnownFigure
+from shared.figures.reading.known_metrics import Kind
+from shared.figures.reading.sentence import Sentence
+from shared.figures.reading.stated_periods import FactPeriod, StatedPeriod, agrees
+from shared.figures.verdicts import Verdict
+
+_COMPARED: Final = re.compile(
+    r"\b(?:(?:from|after|against|versus|vs|than|before|followed by|gegen\w*|als|vor|après|contre"
+    r"|depuis|tras|desde|frente|dopo"
+    r"|contro|após|earlier|previously|formerly|then|zuvor|auparavant|antes|prima)\b[^.;,]{0,24}|(?:nach|que)\s)$"
+    r"|から|より|从|比|에서|보다",
+    re.IGNORECASE,
+)
+"""Before a number that another one is compared with."""
+_LAST_QUARTER: Final = re.compile(
+    r"\b(?:last|latest|most recent) (?:reported )?quarter\b|\b(?:letzten|jüngsten|vergangenen) Quartal\b"
+    r"|\bdernier trimestre\b|\búltimo trimestre\b|\bultimo trimestre\b"
+    r"|直近の?四半期|最近一个?季度|上季度|上一季度|지난 분기|최근 분기",
+    re.IGNORECASE,
+)
+_LAST_YEAR: Final = re.compile(
+    r"\blast year\b(?!['’])|\b(?:letztes|vergangenes|letzten|vergangenen) Jahr\b"
+    r"|\bl'an dernier\b|\bl'année dernière\b"
+    r"|\bel año pasado\b|\bano passado\b|\bl'anno scorso\b|昨年|去年|지난해|작년",
+    re.IGNORECASE,
+)
+_SAME: Final = 2e-3
+
+
+def stale_values(
+    sentence: Sentence,
+    figures: Sequence[CitedFigure],
+    before: Sequence[CitedFigure],
+    told: Collection[StatedPeriod],
+    index: FactIndex,
+) -> Iterator[Claim]:
+    """Yields the numbers of an earlier period that nothing in the text names, where a newer value is known.
+
+    Args:
+        sentence: The sentence.
+        figures: Its numbers with their verdicts.
+        before: Those of the sentence before.
+        told: The periods that the question and the text name so far.
+        index: The figures of the facts.
+    """
+    if sentence.periods or sentence.durations or sentence.cues_of("next"):
+        return
+    wording = _Wording.of(sentence)
+    if wording.is_of_other_time:
+        return
+    for one in figures:
+        claim, figure = one.claim, one.figure
+        if figure is None or one.verdict is not Verdict.SUPPORTED or not _is_stated(claim, figure):
+            continue
+        if figure.metric.endswith("_estimate") or any(agrees(period, figure.period) for period in told):
+            continue
+        is_compared = wording.is_prior and any(_is_alike(one, other) for other in before)
+        if is_compared or _is_compared(sentence, one, figures) or not wording.speaks_of(figure):
+            continue
+        if not _is_latest(figure, index) and not _may_be_current(claim, figure, index):
+            yield claim
+
+
+class _Wording(NamedTuple):
+    """What a sentence without a period says of the time of its numbers.
+
+    Attributes:
+        is_prior: Whether it names the period before.
+        is_forward: Whether it speaks of the future.
+        is_last_quarter: Whether it names the last quarter.
+        is_last_year: Whether it names the last year.
+    """
+
+    is_prior: bool
+    is_forward: bool
+    is_last_quarter: bool
+    is_last_year: bool
+
+    @classmethod
+    def of(cls, sentence: Sentence) -> "_Wording":
+        """Returns the wording of a sentence."""
+        is_prior = bool(sentence.cues_of("prior", "prior_quarter"))
+        return cls(
+            is_prior,
+            bool(sentence.cues_of("forward")),
+            _LAST_QUARTER.search(sentence.text) is not None,
+            is_prior and _LAST_YEAR.search(sentence.text) is not None,
+        )
+
+    @property
+    def is_of_other_time(self) -> bool:
+        """Returns whether its numbers need not be the newest ones."""
+        is_other = self.is_prior and not (self.is_last_quarter or self.is_last_year)
+        return is_other or (self.is_forward and not self.is_last_quarter)
+
+    def speaks_of(self, figure: KnownFigure) -> bool:
+        """Returns whether a figure is of the kind of period that is named."""
+        if self.is_last_quarter:
+            return _is_quarterly(figure)
+        return not self.is_last_year or not (_is_quarterly(figure) or is_of_last_year(figure))
+
+
+def _is_stated(claim: Claim, figure: KnownFigure) -> bool:
+    """Returns whether a number names a value of a reporting period, and no period of its own."""
+    has_period = claim.period or claim.topic_period or claim.not_period or claim.is_conditional
+    named = claim.others if figure.kind is Kind.PRICE else ()
+    is_named = figure.metric in named or (claim.mention is not None and figure.metric in claim.metrics)
+    return is_named and not has_period and _is_of_period(figure) and is_near(claim, figure)
+
+
+def _is_quarterly(figure: KnownFigure) -> bool:
+    """Returns whether a figure is of a quarter that was reported."""
+    period = figure.period
+    return period is not None and (
+        period.quarter is not None or (period.year is None and period.told is not None)
+    )
+
+
+def _is_of_period(figure: KnownFigure) -> bool:
+    period = figure.period
+    return (
+        period is not None and not (figure.words or period.is_snapshot or period.is_day) and bool(period.end)
+    )
+
+
+def _is_compared(sentence: Sentence, one: CitedFigure, figures: Sequence[CitedFigure]) -> bool:
+    """Returns whether a number is one of several values of a metric, or one that something changed from."""
+    same = sum(_is_alike(one, other) for other in figures)
+    return same > 1 or ends_with(_COMPARED, sentence.text, one.claim.numeral.start) is not None
+
+
+def _is_alike(one: CitedFigure, other: CitedFigure) -> bool:
+    if one.figure is None or other.figure is None:
+        return False
+    return (one.figure.symbol, one.figure.metric) == (other.figure.symbol, other.figure.metric)
+
+
+def _is_latest(figure: KnownFigure, index: FactIndex) -> bool:
+    own = _end(figure.period)
+    return all(
+        _end(other.period) <= own
+        for other in index.of(figure.symbol, (figure.metric,))
+        if _is_like(other, figure) and abs(other.value - figure.value) > _SAME * abs(figure.value)
+    )
+
+
+def _is_like(other: KnownFigure, figure: KnownFigure) -> bool:
+    """Returns whether two figures are of periods of one length."""
+    one, two = other.period, figure.period
+    return (
+        _is_of_period(other)
+        and one is not None
+        and two is not None
+        and (one.quarter is None) == (two.quarter is None)
+    )
+
+
+def _may_be_current(claim: Claim, figure: KnownFigure, index: FactIndex) -> bool:
+    """Returns whether a number is also a newest value of what it may be."""
+    return any(
+        is_near(claim, other)
+        and (other.period is None or other.period.is_snapshot or _is_latest(other, index))
+        for other in index.of(figure.symbol, dict.fromkeys((*claim.metrics, *claim.others, figure.metric)))
+    )
+
+
+def _end(period: FactPeriod | None) -> str:
+    return str(period.end) if period is not None and period.end is not None else ""
