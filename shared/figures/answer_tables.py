@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import product
 from typing import Final
 
@@ -20,6 +21,11 @@ _SHARE_OF: Final = re.compile(
     re.IGNORECASE,
 )
 """Before what the numbers of a column are parts of: "% of revenue"."""
+_SLASH: Final = re.compile(r"\s/\s")
+"""Between two names of a label, and between the numbers of its cells."""
+_CHANGE: Final = re.compile(
+    r"Δ|\b(?:YoY|Y/Y|change|Veränd\w*|variation|variación|variação|variazione)\b|増減|变化", re.IGNORECASE
+)
 _CELL: Final = re.compile(r"[^|\t]+")
 
 
@@ -41,6 +47,10 @@ class AnswerTable:
         self._companies = tuple(companies)
         self._columns = [reader.read_title(cell) for cell, _ in _cells(header)]
         self._corner = self._columns[:1] if header.lstrip().startswith("|") else []
+        named = {mention.value for one in self._corner for mention in one.companies}
+        if len(named) == 1:
+            # "| GM | 2025 | 2026 |": the table is about the company in its corner.
+            self._companies = tuple(named)
         if scale_of(title) is not None:
             self._corner = [*self._corner, reader.read(title)]
         self.named: dict[str, None] = {}
@@ -63,14 +73,24 @@ class AnswerTable:
             titles = [label] if header is None else [label, header]
             sentence.numbers = [_in_unit_of(number, [*titles, *self._corner]) for number in sentence.numbers]
             claims = bind(sentence, Context(), self._companies)
-            for claim in claims:
-                _title(claim, titles)
+            is_of_changes = any(map(_tells_change, titles))
+            for claim, own in zip(claims, self._labels(label, cell, len(claims)), strict=True):
+                _title(claim, [own, *titles[1:]])
+                claim.is_row_change = is_of_changes and claim.numeral.unit is Unit.PERCENT
                 if not claim.metrics:
                     # "The last quarters (EPS in dollars):", with columns for what was reported and expected
                     claim.others = (*claim.others, *_metrics_of(self._heading, claim))
                 claim.whole = _whole(claim, titles[1:])
                 claim.is_negative = claim.is_negative or any(names_negative(one, claim) for one in titles)
             yield sentence, claims, place
+
+    def _labels(self, label: Sentence, cell: str, count: int) -> Sequence[Sentence]:
+        """Returns the label of each number of a cell: ``MACD / signal`` names two, in order."""
+        parts = _SLASH.split(label.text)
+        if count < 2 or len(parts) != count or len(_SLASH.split(cell)) != count:
+            return [label] * count
+        labels = [self._reader.read_title(part) for part in parts]
+        return [one if one.metrics else replace(label, metrics=label.metrics[-1:]) for one in labels]
 
     def _name(self, sentence: Sentence) -> None:
         self.named.update((mention.value, None) for mention in sentence.companies)
@@ -97,6 +117,15 @@ def _title(claim: Claim, titles: Sequence[Sentence]) -> None:
     if not claim.metrics and claim.numeral.unit in (Unit.NONE, Unit.MONEY):
         # A column that is called "Last" or "Level" has prices.
         claim.others = (*claim.others, "price")
+
+
+def _tells_change(title: Sentence) -> bool:
+    """Returns whether the numbers below a title tell how the others of their row change."""
+    return (
+        any(mention.name in ("change", "growth") for mention in title.metrics)
+        or bool(title.cues_of("difference", "grow"))
+        or _CHANGE.search(title.text) is not None
+    )
 
 
 def _metrics_of(title: Sentence, claim: Claim) -> tuple[str, ...]:

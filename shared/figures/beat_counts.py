@@ -25,6 +25,12 @@ _COUNT: Final = re.compile(
     rf"(?P<span>{_NUMBER}){_QUARTERS}(?!\s?(?:\.\.\.|…))",
     re.IGNORECASE,
 )
+_OF_LAST: Final = re.compile(
+    rf"\b{_OF}\s{_LAST}(?P<span>{_NUMBER})\s(?:quarters|(?:(?:earnings|quarterly)\s)?reports)\b[^.;:\d]*?"
+    rf"\b(?:beat|top|exceed|surpass|miss)\w*\b[^.;:\d]*?\sin\s(?P<count>{_NUMBER})(?!\s?[%\w])(?!\.\d)",
+    re.IGNORECASE,
+)
+"""``Of its last eight reports, it topped estimates in six``."""
 _SPAN: Final = re.compile(rf"\b(?P<span>{_NUMBER}){_QUARTERS}", re.IGNORECASE)
 _TIMES: Final = re.compile(
     rf"\b(?:(?P<count>{_NUMBER})\s(?:times|fois|veces|vezes|volte)"
@@ -33,7 +39,7 @@ _TIMES: Final = re.compile(
     re.IGNORECASE,
 )
 """How often, of a number of quarters that stands before: ``In eight quarters it beat them seven times``."""
-_MAY_COUNT: Final = ("quarters", "quartale", "trimestr")
+_MAY_COUNT: Final = ("quarters", "reports", "quartale", "trimestr")
 _MISS: Final = re.compile(r"\b(?:miss|verfehl|manqu|raté|incumpl|mancat|abaixo)", re.IGNORECASE)
 _BEAT: Final = re.compile(
     r"\b(?:beat|topp|exceed|surpass|übertr|dépass|battu|superó|superad|superou|superato|battuto|batió|bateu)",
@@ -58,6 +64,8 @@ def counts_quarters(text: str) -> bool:
         return False
     if not (_BEAT.search(text) or _MISS.search(text)):
         return False
+    if _OF_LAST.search(text):
+        return True
     return _COUNT.search(text) is not None or (
         _SPAN.search(text) is not None and _TIMES.search(text) is not None
     )
@@ -78,6 +86,11 @@ def beat_counts(text: str, companies: Iterable[str], index: FactIndex) -> Iterat
         span = _value(match["span"])
         count = span if match["all"] else _value(match["count"])
         sign = -1 if _is_of_misses(text, match) else 1
+        is_right = span <= len(known) and count == sum(one.value * sign > 0 for one in known[:span])
+        yield BeatCount(*match.span(), known[0] if is_right else None)
+    for match in _OF_LAST.finditer(text) if known else ():
+        span, count = _value(match["span"]), _value(match["count"])
+        sign = -1 if _MISS.search(text, match.end("span"), match.start("count")) else 1
         is_right = span <= len(known) and count == sum(one.value * sign > 0 for one in known[:span])
         yield BeatCount(*match.span(), known[0] if is_right else None)
     if known and _COUNT.search(text) is None:

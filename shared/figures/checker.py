@@ -152,8 +152,9 @@ class FiguresChecker:
         if self._table is None:
             self._table = AnswerTable(self._facts.reader, written, companies, self._title)
             return
+        self._judge.forget()
         for sentence, claims, offset in self._table.cells(written):
-            self._judge.forget()
+            self._judge.forget(is_row=True)
             judged = self._judge.judge(sentence, claims, sentence.text, companies)
             yield self._marked(judged, sentence.text, place + offset, written)
 

@@ -31,6 +31,7 @@ from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.stated_periods import StatedPeriod
 from shared.figures.reading.units import Unit
 from shared.figures.repetition import QUOTED, RepeatedSentence
+from shared.figures.row_changes import change_of_row
 from shared.figures.siblings import of_other_period
 from shared.figures.spoken_of import add_metrics_spoken_of, go_on_with_estimates, of_company_told
 from shared.figures.stale_values import stale_values
@@ -76,10 +77,12 @@ class Judge:
         self.told: set[StatedPeriod] = set()
         self._facts = facts
         self._before = Surroundings()
+        self._row: list[Stated] = []
         self._earlier: list[Stated] = []
 
-    def forget(self) -> None:
-        """Forgets the sentence before: the next one does not go on with it."""
+    def forget(self, *, is_row: bool = False) -> None:
+        """Forgets the sentence before; of the cells of a row, what they state is kept for the next ones."""
+        self._row = [*self._row, *self._before.stated] if is_row else []
         self._before = Surroundings()
         self._earlier = []
 
@@ -247,9 +250,11 @@ class Judge:
         full = next((match for match in matches if match.is_full), None)
         if full is not None and claim.companies:
             return full.figure
-        figure = follows_from_expression(
-            claim, expressions(sentence.text), self._facts.index
-        ) or counted_dividends(claim, sentence, self._facts.index)
+        figure = (
+            change_of_row(claim, self._row)
+            or follows_from_expression(claim, expressions(sentence.text), self._facts.index)
+            or counted_dividends(claim, sentence, self._facts.index)
+        )
         if figure is not None:
             return figure
         bound = self._bound(sentence, claim)

@@ -38,6 +38,7 @@ class Claim:
         cited: The facts that are cited for it.
         is_expected: Whether the sentence before speaks of estimates, and its own of no other time.
         whole: What it is said to be a part of by the title of its column; empty otherwise.
+        is_row_change: Whether the title of its row or column says that it tells a change within the row.
         is_of_any_holder: Whether it may be of any holder of the company's shares.
         nearby: The metrics that its sentence or the one before names; empty for a settled number.
     """
@@ -67,6 +68,7 @@ class Claim:
     cited: tuple[int, ...] = ()
     is_expected: bool = False
     whole: tuple[str, ...] = ()
+    is_row_change: bool = False
     is_of_any_holder: bool = False
 
     @property

@@ -39,6 +39,8 @@ _LOWS: Final = ("day_low", "lowest", "week_52_low")
 _HIGHS: Final = ("day_high", "highest", "week_52_high")
 _OPENED: Final = re.compile(r"\($")
 _CLOSED: Final = re.compile(r"\s?\)")
+_WORSE: Final = 0.5
+"""How much worse a unit suits one name of a list than another, so that the two are none."""
 _ENUMERATION: Final = 3
 _PAIR: Final = 2
 T = TypeVar("T")
@@ -141,6 +143,10 @@ def _bind_run_to_metrics(sentence: Sentence, run: Sequence[Claim]) -> None:
         return
     for labels in _runs(sentence, [(one.start, one.end, one) for one in sentence.metrics]):
         if len(run) == len(labels) and _goes_with(sentence.metrics, labels, run):
+            costs = [fits(claim.numeral, one[2]) for claim, one in zip(run, labels, strict=True)]
+            if max(costs) - min(costs) >= _WORSE:
+                # "On free cash flow, the yields are 3.8% and 3.5%": one name, and what it is of.
+                continue
             for claim, (_, _, mention) in zip(run, labels, strict=True):
                 if fits(claim.numeral, mention) < SUITABLE:
                     claim.mention, claim.metrics = mention, metrics_for(claim.numeral, mention)

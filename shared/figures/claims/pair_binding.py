@@ -30,7 +30,10 @@ def bind_pair(sentence: Sentence, one: Claim, other: Claim, context: Context) ->
         return
     gap = _without_names(sentence, one.numeral.end, other.numeral.start)
     # "$94.6 billion of cash against $60.6 billion of debt" are two metrics of one company.
-    if not _VERSUS.fullmatch(gap) or _are_of_two_metrics(one, other):
+    # "Its beta is 0.84, compared with 0.87": of two companies that were named before.
+    has_own = any(mention.start >= other.numeral.end for mention in sentence.companies)
+    is_pair = _VERSUS.fullmatch(gap) or (not has_own and _VERSUS.fullmatch(gap.lstrip(",")))
+    if not is_pair or _are_of_two_metrics(one, other):
         return
     if not other.is_tight:
         other.mention, other.metrics, other.is_settled = one.mention, one.metrics, one.is_tight

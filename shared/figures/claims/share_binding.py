@@ -13,6 +13,7 @@ _OVER: Final = re.compile(r"\s?(?:/|÷|out of|of|von|sur|de|di|su|vs\.?)\s?", re
 _OPENED: Final = re.compile(r"[(（=:]\s?[\s*_]*$")
 _BRACKET: Final = re.compile(r"[\s*_]*[(（]\s?")
 _YIELDS: Final = frozenset({"return_or_yield", "dividend_yield"})
+_BARE_YIELDS: Final = ("yield", "yields", "rendite", "renditen", "rendement", "rendements")
 _MAX_BEFORE: Final = 60
 _NEXT: Final = 20
 AS_MUCH: Final = re.compile(
@@ -79,7 +80,7 @@ def _is_yield_of_cash_flow(sentence: Sentence, claim: Claim, mention: MetricMent
     if claim.numeral.unit is not Unit.PERCENT:
         return False
     before = [one for one in sentence.metrics if one.end <= mention.start]
-    is_bare = sentence.text[mention.start : mention.end].lower() in ("yield", "rendite", "rendement")
+    is_bare = sentence.text[mention.start : mention.end].lower() in _BARE_YIELDS
     return is_bare and bool(before) and before[-1].name == "free_cash_flow"
 
 

@@ -178,6 +178,8 @@ def _is_moved(claim: Claim, sentence: Sentence, mention: MetricMention) -> bool:
     first = min(mention.end, numeral.start)
     return any(
         first <= cue.start < max(numeral.start, mention.start)
+        # "added $5.44 billion in annual sales"
+        or (mention.start >= numeral.end and 0 <= numeral.start - cue.end <= _BESIDE)
         or (0 <= cue.start - numeral.end <= _BEHIND and "," not in sentence.text[numeral.end : cue.start])
         for cue in sentence.cues_of("up", "down", "above", "below")
     )

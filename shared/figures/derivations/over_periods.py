@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from shared.figures.claims.claim import Claim
+from shared.figures.claims.period_binding import is_of
 from shared.figures.facts.known_figures import FactIndex, KnownFigure, issuer_of
 from shared.figures.reading.count_words import COUNT_WORDS, count_of
 from shared.figures.reading.durations import Duration
@@ -41,6 +42,8 @@ def over_periods(claim: Claim, sentence: Sentence, index: FactIndex) -> KnownFig
     if half is not None:
         return half
     is_sum, is_mean = bool(sentence.cues_of("sum")), bool(sentence.cues_of("mean"))
+    # "Over the past four years, it has bought back $88 billion of its own stock."
+    is_sum = is_sum or (claim.numeral.unit is Unit.MONEY and _is_over_years(sentence))
     is_compound = claim.numeral.unit is Unit.PERCENT and bool(sentence.cues_of("compound"))
     if not (is_sum or is_mean or is_compound):
         return _largest_holders(claim, sentence, index, _sizes(claim, sentence, is_sum=False))
@@ -55,6 +58,11 @@ def over_periods(claim: Claim, sentence: Sentence, index: FactIndex) -> KnownFig
                 ):
                     return values[0]
     return _largest_holders(claim, sentence, index, _sizes(claim, sentence, is_sum=is_sum))
+
+
+def _is_over_years(sentence: Sentence) -> bool:
+    """Returns whether a sentence speaks of several years or quarters that have passed."""
+    return any(one.number > 1 and is_of(sentence, one, "past") for one in sentence.durations)
 
 
 def _half_year(claim: Claim, index: FactIndex) -> KnownFigure | None:
@@ -167,4 +175,5 @@ def _is_of_group(sentence: Sentence, mention: MetricMention) -> bool:
 
 
 def _says(claim: Claim, value: float) -> bool:
-    return any(abs(value - reading.value) <= reading.tolerance for reading in claim.numeral.readings)
+    # What is spent is negative in statements, and said without a sign.
+    return any(abs(abs(value) - reading.value) <= reading.tolerance for reading in claim.numeral.readings)

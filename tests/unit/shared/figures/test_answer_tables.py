@@ -42,3 +42,19 @@ def test_title_of_a_column_tells_what_its_numbers_are_parts_of() -> None:
     assert check.stated == check.supported == 2
     check = check_figures(table.format("30.8%", "38.0%"), facts, "honeywell income statement")
     assert check.supported == 0
+
+
+def test_names_of_a_row_are_those_of_its_numbers_in_order() -> None:
+    table = "| | GM | Lockheed |\n|---|---|---|\n| MACD / signal | {} | {} |\n"
+    facts = application_worlds()["app/e_makers"]
+    check = check_figures(table.format("1.16 / 0.85", "-3.27 / -2.05"), facts)
+    assert check.stated == check.supported == 4
+    check = check_figures(table.format("0.85 / 1.16", "-3.27 / -2.05"), facts)
+    assert [mark.text for mark in check.misattributed] == ["0.85", "1.16"]
+
+
+def test_change_is_that_of_the_cells_before_it() -> None:
+    table = "| GM | 2026E | 2027E | Change |\n|---|---|---|---|\n| EPS | $3.31 | $3.61 | {} |\n"
+    facts = application_worlds()["app/e_makers"]
+    assert check_figures(table.format("+9.1%"), facts).supported == 3
+    assert [mark.text for mark in check_figures(table.format("-9.1%"), facts).misattributed] == ["-9.1%"]

@@ -49,3 +49,19 @@ def test_how_often_is_counted_in_the_quarters_named_before() -> None:
     assert not check_figures(text.format("seven", "once"), facts).unsupported
     check = check_figures(text.format("six", "twice"), facts)
     assert [mark.text for mark in check.unsupported] == ["six times", "twice"]
+
+
+@pytest.mark.parametrize(
+    ("world", "text", "wrong"),
+    [
+        ("e_wallets", "Of its last eight reports, American Express topped estimates in 5.", []),
+        (
+            "e_wallets",
+            "Of its last eight reports, American Express topped estimates in 7.",
+            ["Of its last eight reports, American Express topped estimates in 7"],
+        ),
+    ],
+)
+def test_count_behind_the_quarters(world: str, text: str, wrong: list[str]) -> None:
+    check = check_figures(text, application_worlds()["app/" + world])
+    assert [mark.text for mark in (*check.unsupported, *check.misattributed)] == wrong

@@ -51,3 +51,19 @@ def test_enumeration_in_another_order_is_marked() -> None:
     )
     check = check_figures(text, application_worlds()["app/oil"])
     assert [mark.text for mark in check.misattributed] == ["20.7", "23.8"]
+
+
+@pytest.mark.parametrize(
+    ("world", "text", "wrong"),
+    [
+        ("a_networks", "For Intel and Cisco, on free cash flow, the yields are 3.8% and 3.5%.", []),
+        (
+            "a_networks",
+            "For Intel and Cisco, on free cash flow, the yields are 4.8% and 4.5%.",
+            ["4.5%", "4.8%"],
+        ),
+    ],
+)
+def test_name_of_another_unit_is_none_of_a_list(world: str, text: str, wrong: list[str]) -> None:
+    check = check_figures(text, application_worlds()["app/" + world])
+    assert [mark.text for mark in (*check.unsupported, *check.misattributed)] == wrong

@@ -65,3 +65,19 @@ def test_each_sum_is_of_as_many_holders_as_are_said_of_it(text: str, wrong: list
 def test_word_for_a_group_is_no_high(world: str, text: str, wrong: list[str]) -> None:
     check = check_figures(text, application_worlds()["app/" + world])
     assert [mark.text for mark in (*check.unsupported, *check.misattributed)] == wrong
+
+
+@pytest.mark.parametrize(
+    ("world", "text", "wrong"),
+    [
+        ("cards", "Over the past two fiscal years, Visa has bought back $23.04 billion of its stock.", []),
+        (
+            "cards",
+            "Over the past two fiscal years, Visa has bought back $32.04 billion of its stock.",
+            ["$32.04 billion"],
+        ),
+    ],
+)
+def test_amount_of_several_years_is_a_sum(world: str, text: str, wrong: list[str]) -> None:
+    check = check_figures(text, application_worlds()["app/" + world])
+    assert [mark.text for mark in (*check.unsupported, *check.misattributed)] == wrong
