@@ -35,6 +35,7 @@ _SMALL: Final = 3.0
 _NEAR_BOUND: Final = 0.1
 _YEAR: Final = 365.25
 _UPSIDE: Final = "upside"
+_EXTREMES: Final = {"highest": "week_52_high", "lowest": "week_52_low"}
 _NAMED_ALWAYS: Final = frozenset({"surprise_percent"})
 """What is never meant where words name something else."""
 
@@ -84,6 +85,7 @@ class Matcher:
                     and currency_agrees(numeral, figure)
                     and sign_agrees(claim, figure)
                     and self._period(claim, figure)
+                    and not self._is_of_other_span(claim, figure)
                 ):
                     return figure
         return None
@@ -198,11 +200,16 @@ class Matcher:
         return Match(
             figure,
             company=is_of_company(claim, figure) or self._is_of_writer(claim, figure),
-            metric=metric_agreement(claim, sentence, figure),
+            metric=0 if self._is_of_other_span(claim, figure) else metric_agreement(claim, sentence, figure),
             period=self._period(claim, figure),
             sign=sign_agrees(claim, figure),
             currency=currency_agrees(claim.numeral, figure),
         )
+
+    def _is_of_other_span(self, claim: Claim, figure: KnownFigure) -> bool:
+        """Returns whether an extreme of some months stands for one of 52 weeks, which the facts have."""
+        name = claim.mention.name if claim.mention is not None else ""
+        return _EXTREMES.get(figure.metric) == name != "" and any(self.index.of(figure.symbol, (name,)))
 
     def _is_of_writer(self, claim: Claim, figure: KnownFigure) -> bool:
         """Returns whether prose may tell a number of companies that the facts have no figures of.

@@ -8,7 +8,7 @@ from typing import Final
 from shared.figures.agreement import is_unreported
 from shared.figures.citations import CitedFigure
 from shared.figures.claims.claim import Claim
-from shared.figures.claims.gaps import ends_with
+from shared.figures.claims.gaps import HARD_STOP, ends_with
 from shared.figures.facts.known_figures import FactIndex, KnownFigure
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.stated_periods import SOME_QUARTER, agrees
@@ -137,6 +137,9 @@ def _expected(
             # Of a result that is wrong itself, nothing follows.
             return set()
         is_pair = pair.figure.metric == _PAIRS[figure.metric] and _states(pair.claim, pair.figure)
+        if _is_estimate_beside(sentence, pair, claim):
+            # "earnings of $7.01 per share for the December quarter, on revenue of $6.40 billion"
+            return _ends(index, pair.figure)
         is_actual = any(_states(claim, other) for other in index.of(figure.symbol, (_PAIRS[figure.metric],)))
         return _ends(index, pair.figure) if is_pair and not is_actual else set()
     known = [other.figure for other in earlier if not other.claim.is_prior and _is_like(figure, other)]
@@ -158,6 +161,20 @@ def _expected(
         )
     month = _of_statement(sentence, claim, figure, own, index)
     return set() if month is None else {month}
+
+
+def _is_estimate_beside(sentence: Sentence, pair: CitedFigure, claim: Claim) -> bool:
+    """Returns whether the number before is another estimate, and nothing names a time between the two."""
+    figure, start, end = pair.figure, pair.claim.numeral.end, claim.numeral.start
+    if figure is None or figure.metric not in _PAIRS or not _states(pair.claim, figure):
+        return False
+    if (
+        claim.mention is None
+        or claim.mention is pair.claim.mention
+        or HARD_STOP.search(sentence.text, start, end)
+    ):
+        return False
+    return not (_NEXT.search(sentence.text, start) or _OF_YEAR.search(sentence.text, start))
 
 
 def _is_gap(one: CitedFigure) -> bool:

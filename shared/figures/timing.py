@@ -51,7 +51,7 @@ def knows_duration(sentence: Sentence, duration: Duration, facts: FactBase) -> b
     if is_of(sentence, duration, "next") or is_of(sentence, duration, "past"):
         # A span of time: the change over it is what is checked.
         return True
-    if sentence.cues_of("sum", "mean", "compound"):
+    if _is_computed_over(sentence):
         # What is added up over it is checked.
         return True
     if sentence.cues_of("conditional") or _is_customary(duration) or _POSSIBLE.search(sentence.text):
@@ -72,6 +72,14 @@ def knows_duration(sentence: Sentence, duration: Duration, facts: FactBase) -> b
         return True
     # "cuatro años" for the "four years" of a headline
     return any(abs(days - duration.days) <= _SAME_LENGTH * days for days in facts.durations())
+
+
+def _is_computed_over(sentence: Sentence) -> bool:
+    """Returns whether a sentence adds something up; the name of a moving average tells nothing of that."""
+    return any(
+        not any(one.start <= cue.start and cue.end <= one.end for one in sentence.metrics)
+        for cue in sentence.cues_of("sum", "mean", "compound")
+    )
 
 
 def _is_age(duration: Duration, facts: FactBase) -> bool:

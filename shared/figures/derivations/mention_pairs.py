@@ -141,6 +141,19 @@ def of_mentions(
     yield from _of_price(claim, sentence, index, company, near)
 
 
+def _prices(sentence: Sentence, index: FactIndex, company: str) -> list[Operand]:
+    """Returns the price, and those of other days where the sentence names a time."""
+    prices = of_metrics(index, company, ("price",))
+    if sentence.periods or sentence.durations or sentence.cues_of("past", "prior", "past_year"):
+        return prices
+    latest = [
+        one
+        for one in prices
+        if one.figure is not None and (one.figure.period is None or one.figure.period.is_snapshot)
+    ]
+    return latest or prices
+
+
 def _of_ends(
     index: FactIndex, company: str, near: Sequence[MetricMention]
 ) -> Iterator[tuple[Operand, Operand, bool]]:
@@ -161,7 +174,7 @@ def _of_price(
     priced = [mention for mention in near if _is_price(mention) and mention.name != "price"]
     if any(mention.name == "price" for mention in near) and len(near) > 1:
         return
-    prices = list(of_metrics(index, company, ("price",)))
+    prices = _prices(sentence, index, company)
     if claim.direction and any(mention.name == "price" for mention in near):
         # "2.50 dollars more than the last close": the close before is meant.
         for price, close in product(prices, of_metrics(index, company, ("previous_close",))):

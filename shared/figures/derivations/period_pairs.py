@@ -15,6 +15,8 @@ from shared.figures.reading.units import Unit
 
 _QUARTER_DAYS: Final = range(84, 99)
 _YEAR_DAYS: Final = range(358, 373)
+_ENDS_OF_RANGE: Final = ("eps low", "eps high", "revenue low", "revenue high")
+"""Labels of the lowest and the highest estimate: growth is that of the mean."""
 _THAN: Final = re.compile(
     r"\s?(?:(?:up|down|higher|lower|more|less|above|below|mehr|weniger|höher|niedriger|de plus|de moins"
     r"|más|menos|in più|in meno|a mais|acima|über|unter)\s)?"
@@ -61,6 +63,7 @@ def of_periods(claim: Claim, index: FactIndex, company: str) -> Iterator[tuple[O
         and not figure.period.is_day
         # What was expected of quarters that are over is compared with nothing but their results.
         and not (figure.metric.endswith("_estimate") and figure.period.told is not None)
+        and not figure.label.endswith(_ENDS_OF_RANGE)
     ]
     figures.sort(key=_place_in_time)
     for earlier, later in combinations(figures, 2):
@@ -149,6 +152,8 @@ def of_earlier_value(
         if not is_near or figure is None or figure.words or figure.period is None:
             continue
         for other in index.of(figure.symbol, (figure.metric,)):
+            if other.label.endswith(_ENDS_OF_RANGE):
+                continue
             is_expected = bool(claim.direction) and figure.metric.endswith("_estimate")
             if (
                 ((is_year or is_expected) and _is_apart(other, figure, _YEAR_DAYS, 4))

@@ -134,3 +134,11 @@ def test_reported_quarter_without_a_day_of_publication_is_not_the_current_one() 
 
 def _without_publication(record: dict[str, object]) -> dict[str, object]:
     return {name: None if name == "reported_on" else value for name, value in record.items()}
+
+
+def test_estimate_beside_another_is_of_its_quarter() -> None:
+    text = "For the December quarter, Lockheed is expected to earn $7.01 per share, on revenue of {}."
+    facts = application_worlds()["app/f_aero"]
+    assert not check_figures(text.format("$7.30 billion"), facts).misattributed
+    wrong = check_figures(text.format("$6.40 billion"), facts).misattributed
+    assert [mark.text for mark in wrong] == ["$6.40 billion"]

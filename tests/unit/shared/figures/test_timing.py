@@ -56,3 +56,17 @@ def test_as_many_years_or_quarters_as_the_facts_have(text: str, unsupported: lis
     world = "app/f_aero" if text.isascii() else "app/f_wafers"
     check = check_figures(text, application_worlds()[world])
     assert [mark.text for mark in check.unsupported] == unsupported
+
+
+@pytest.mark.parametrize(("count", "unsupported"), [(17, []), (27, ["27 sessions"])])
+def test_age_of_a_cross_of_averages(count: int, unsupported: list[str]) -> None:
+    text = f"The Nasdaq's 50-day average crossed below the 200-day average {count} sessions ago."
+    check = check_figures(text, application_worlds()["app/f_indices"])
+    assert [mark.text for mark in check.unsupported] == unsupported
+
+
+@pytest.mark.parametrize(("day", "unsupported"), [(14, []), (24, ["24 février 2026"])])
+def test_day_of_the_next_publication(day: int, unsupported: list[str]) -> None:
+    text = f"La prochaine publication d'Airbus est confirmée pour le {day} février 2026."
+    check = check_figures(text, application_worlds()["app/f_aero"])
+    assert [mark.text for mark in check.unsupported] == unsupported

@@ -71,3 +71,17 @@ def test_wrong_distance_is_listed(world: str, text: str, wrong: str) -> None:
 def test_distance_from_a_level(world: str, text: str, wrong: list[str]) -> None:
     check = check_figures(text, application_worlds()["app/" + world])
     assert [mark.text for mark in (*check.unsupported, *check.misattributed)] == wrong
+
+
+def test_distance_is_that_of_the_price_of_now() -> None:
+    text = "Vom 52-Wochen-Hoch bei 24.357,05 trennen den DAX inzwischen {}."
+    facts = application_worlds()["app/f_indices"]
+    assert not check_figures(text.format("9 %"), facts).unsupported
+    assert [mark.text for mark in check_figures(text.format("19 %"), facts).unsupported] == ["19 %"]
+
+
+def test_high_of_some_months_is_none_of_52_weeks() -> None:
+    facts = application_worlds()["app/f_indices"]
+    assert not check_figures("The 52-week high of Ether is $5,178.34.", facts).misattributed
+    wrong = check_figures("The 52-week high of Ether is $4,910.15.", facts).misattributed
+    assert [mark.text for mark in wrong] == ["$4,910.15"]

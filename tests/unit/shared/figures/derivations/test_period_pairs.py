@@ -59,3 +59,11 @@ def test_change_between_periods_is_supported(world: str, text: str) -> None:
 def test_wrong_change_is_listed(world: str, text: str, wrong: str) -> None:
     check = check_figures(text, application_worlds()["app/" + world])
     assert wrong in [mark.text for mark in (*check.unsupported, *check.misattributed)], check.marks
+
+
+def test_growth_is_that_of_the_mean_estimate() -> None:
+    text = "Analysts expect Petrobras to earn R$1.42 in 2026, {} more than the R$1.28 expected for 2025."
+    facts = application_worlds()["app/f_latam"]
+    right = check_figures(text.format("11%"), facts)
+    assert right.stated == right.supported == 3
+    assert [mark.text for mark in check_figures(text.format("18%"), facts).misattributed] == ["18%"]
