@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Final
 
 from shared.domain.market_data import Fundamentals
+from shared.reports.comparison import beside_price
 from shared.reports.data import ReportData
 from shared.reports.key_figure import KeyFigure
 from shared.reports.language.writer import Money, Writer
@@ -101,7 +102,12 @@ def _compose_health(data: ReportData, writer: Writer) -> str:
     if known is None:
         return ""
     cite = data.cite(_FUNDAMENTALS)
-    sentences = [writer.say("health.dividend", rate=known.dividend_yield, cite=cite)]
+    rate, payout = known.dividend_yield, known.payout_ratio
+    sentences = [
+        writer.say("health.dividend", rate=rate, cite=cite)
+        if payout is None or payout <= 0
+        else writer.say("health.dividend_of_profit", rate=rate, payout=payout, cite=cite)
+    ]
     if not is_deposit_funded(instrument_of(data)):
         cash, debt = _amount(known.total_cash, known), _amount(known.total_debt, known)
         liquid = known.current_ratio is not None and known.current_ratio >= _LOW_CURRENT_RATIO
@@ -144,7 +150,13 @@ def _compose_analysts(data: ReportData, writer: Writer) -> str:
         if known.analyst_count
         else writer.say("analysts.target", target=target, cite=cite)
     )
-    return writer.paragraph(who, writer.text(f"analysts.{writer.side(target, data.quote.price, 'price')}"))
+    return writer.paragraph(who, _beside_the_price(target, data.quote.price, writer))
+
+
+def _beside_the_price(target: float, price: float, writer: Writer) -> str:
+    if price <= 0:
+        return ""
+    return writer.say(f"analysts.{beside_price(target, price, writer)}", distance=abs(target / price - 1))
 
 
 def _analyst_risks(data: ReportData, writer: Writer) -> tuple[str, ...]:

@@ -272,9 +272,9 @@ def _compose_balance(data: ReportData, writer: Writer) -> str:
     debt, payouts = newest.get("net_debt"), recent_values(figures, "payout_ratio")
     sentences = []
     if debt is not None and isinstance(debt.value, Money):
-        kind = "net_cash" if debt.value < 0 else "net_debt"
-        amount = Money(abs(debt.value), debt.value.currency)
+        kind, amount = _net(debt.value)
         sentences.append(writer.say(f"balance.{kind}", value=amount, cite=cite))
+        sentences.append(_debt_before(figures, writer, cite))
     for name in ("net_debt_to_ebitda", "interest_coverage"):
         values = recent_values(figures, name)
         if len(values) >= MIN_YEARS and values[0] > 0:
@@ -283,6 +283,21 @@ def _compose_balance(data: ReportData, writer: Writer) -> str:
         middle = median(payouts)
         sentences.append(writer.say("balance.payout", value=payouts[0], median=middle, cite=cite))
     return writer.paragraph(*sentences)
+
+
+def _net(debt: Money) -> tuple[str, Money]:
+    """Returns what net debt is called, net cash below zero, and its amount."""
+    return "net_cash" if debt < 0 else "net_debt", Money(abs(debt), debt.currency)
+
+
+def _debt_before(figures: Sequence[KeyFigure], writer: Writer, cite: str) -> str:
+    """Returns the net debt or net cash a fiscal year before the newest one; empty when it is not known."""
+    year = figures[0].fiscal[0] - 1 if figures[0].fiscal else None
+    for figure in figures:
+        if figure.name == "net_debt" and figure.fiscal == (year, "FY") and isinstance(figure.value, Money):
+            kind, amount = _net(figure.value)
+            return writer.say(f"balance.before_{kind}", value=amount, cite=cite)
+    return ""
 
 
 RESULTS = SectionPlan(

@@ -5,12 +5,12 @@ Code decides both, from the figures of the report and their own past; no model c
 
 from collections.abc import Iterator
 from statistics import median
-from typing import Final
+from typing import Any, Final
 
 from shared.reports.comparison import beside_price, differs, side_of
 from shared.reports.data import ReportData
 from shared.reports.key_figure import KeyFigure
-from shared.reports.language.writer import Style, Writer
+from shared.reports.language.writer import Money, Style, Writer
 from shared.reports.sections.market import covers_a_year
 from shared.reports.sections.own_multiples import multiple_now
 from shared.reports.sections.results import MIN_YEARS, recent_values, values_of
@@ -72,17 +72,13 @@ def _against_own_years(name: str, data: ReportData, writer: Writer) -> str:
         return ""
     middle, style = median(values), _STYLES[name]
     side = side_of(values[0], middle, style, writer)
-    weak = side == "below"
-    limit = max(values[1:]) if weak else min(values[1:])
-    if side_of(limit, values[0], style, writer) != ("above" if weak else "below"):
-        return ""
-    return writer.say(
-        f"thesis.{name}_{side}",
-        value=values[0],
-        median=middle,
-        limit=limit,
-        cite=data.cite("results"),
-    )
+    said = {"value": values[0], "median": middle, "cite": data.cite("results")}
+    if side == "at":
+        # No figure can be on the other side of a median that it is at: only a new low proves it wrong.
+        said["limit"] = min(values[1:])
+        if side_of(min(values[1:]), values[0], style, writer) != "below":
+            return ""
+    return writer.say(f"thesis.{name}_{side}", **said)
 
 
 def _multiple(data: ReportData, writer: Writer) -> str:
@@ -128,6 +124,7 @@ def _price_risks(data: ReportData, writer: Writer) -> Iterator[str]:
 
 
 def _risks(data: ReportData, writer: Writer) -> Iterator[str]:
+    yield _loss(data, writer)
     balance, annual = data.calculations.get("balance", ()), data.calculations.get("results", ())
     debt, coverage = (recent_values(balance, name) for name in ("net_debt_to_ebitda", "interest_coverage"))
     if debt and coverage and debt[0] > _MUCH_DEBT:
@@ -155,6 +152,26 @@ def _risks(data: ReportData, writer: Writer) -> Iterator[str]:
         yield writer.say(
             "risks.swings", value=known.volatility, low=known.week_52_low, cite=data.cite("technicals")
         )
+
+
+def _loss(data: ReportData, writer: Writer) -> str:
+    """Returns the risk of a company whose last fiscal year ended with a loss."""
+    income, flow = (_newest_amount("results", name, data) for name in ("net_income", "free_cash_flow"))
+    debt = _newest_amount("balance", "net_debt", data)
+    if income is None or income >= 0:
+        return ""
+    said: dict[str, Any] = {"loss": Money(-income, income.currency), "cite": data.cite("results")}
+    if flow is None or flow >= 0 or debt is None or debt >= 0:
+        return writer.say("risks.loss", **said)
+    cash = Money(-debt, debt.currency)
+    return writer.say("risks.loss_with_cash", **said, flow=flow, cash=cash, source=data.cite("balance"))
+
+
+def _newest_amount(kind: str, name: str, data: ReportData) -> Money | None:
+    """Returns an amount of the newest period of a calculation."""
+    figures = data.calculations.get(kind, ())
+    found = (one.value for one in figures if one.name == name and one.period == figures[0].period)
+    return next((value for value in found if isinstance(value, Money)), None)
 
 
 def _dear(data: ReportData, writer: Writer) -> str:

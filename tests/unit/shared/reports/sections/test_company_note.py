@@ -207,6 +207,34 @@ async def test_method_without_any_multiple_says_so() -> None:
     )
 
 
+async def test_dividend_stands_beside_the_profit_it_is_paid_from() -> None:
+    def paying(data: FakeMarketData) -> None:
+        data.fundamentals_answer = data.fundamentals_answer.model_copy(update={"payout_ratio": 0.41})
+
+    report = await golden_report("mature", "comprehensive_analysis", "en", paying)
+    assert "The dividend yield is 2.75%, and 41.00% of the profit is paid out" in (
+        section(report, "health").content
+    )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_net_cash_after_net_debt_is_called_so(language: Language) -> None:
+    def repaid(data: FakeMarketData) -> None:
+        balance = data.statements_answer["balance"]
+        newest = balance.periods[0]
+        lines = dict(newest.lines)
+        lines["net_debt"] = lines["net_debt"].model_copy(update={"value": -2e9})
+        periods = (newest.model_copy(update={"lines": lines}), *balance.periods[1:])
+        changed = balance.model_copy(update={"periods": periods})
+        data.statements_answer = {**data.statements_answer, "balance": changed}
+
+    report = await golden_report("mature", "comprehensive_analysis", language, repaid)
+    assert report.figures.unsupported == report.figures.misattributed == ()
+    said, writer = section(report, "balance").content, Writer.of(language, "USD", 2)
+    for key in ("net_cash", "before_net_debt"):
+        assert writer.catalogue.text(f"balance.{key}").partition("{")[0] in said
+
+
 def bank(data: FakeMarketData) -> None:
     known = data.fundamentals_answer
     data.fundamentals_answer = known.model_copy(update={
@@ -241,6 +269,8 @@ async def test_figures_in_prose_stand_beside_a_comparison() -> None:
     assert "against a median of 30.00%" in section(report, "balance").content
     assert "below the price of 123.41 USD [1]" in section(report, "fair_value").content
     assert "it is the lower of the two" in section(report, "valuation").content
+    assert section(report, "analysts").content.endswith("That is 3.00% below the price.")
+    assert "In the fiscal year before, net debt was 4.40B USD" in section(report, "balance").content
 
 
 async def test_beta_states_index_currency_and_window_and_only_where_it_counts() -> None:

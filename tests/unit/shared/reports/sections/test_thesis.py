@@ -5,12 +5,14 @@ from dataclasses import replace
 
 import pytest
 
+from shared.domain.statements import StatementLine, StatementPeriod
 from shared.reports.data import ReportData
 from shared.reports.key_figure import KeyFigure
 from shared.reports.language.language_catalogue import LANGUAGES, Language
 from shared.reports.language.writer import Style, Writer
 from shared.reports.sections.thesis import MIN_POINTS, risks_of, thesis_points
 from tests.support.golden_reports import GOLDEN, golden_report
+from tests.support.report_fakes import FakeMarketData
 
 EN = Writer.of("en", "USD", 2)
 TRENDS = ("rising", "falling")
@@ -36,8 +38,9 @@ def test_three_points_are_needed() -> None:
     points = thesis_points(enough, EN)
     assert len(points) == MIN_POINTS
     assert "Revenue growth of +5.00% in the last fiscal year is below its median of +10.00%" in points[0]
-    assert "wrong if revenue growth rises above +12.00%" in points[0]
-    assert "wrong if the operating margin falls below 15.00%" in points[1]
+    # What is below its median is wrong to be called so once it is above it.
+    assert "wrong if revenue growth rises above +10.00%" in points[0]
+    assert "wrong if the operating margin falls below 18.00%" in points[1]
 
 
 def test_point_on_the_last_year_needs_a_figure_of_it() -> None:
@@ -66,6 +69,50 @@ async def test_every_point_has_its_figures(name: str, language: Language) -> Non
     risks = next(one for one in report.analysis_sections if one.name == "risks")
     assert risks.risk_factors
     assert all(_FIGURE.search(risk) for risk in risks.risk_factors)
+
+
+def losing(data: FakeMarketData, flow: float, debt: float) -> None:
+    """Lets the last fiscal year end with a loss of 400 million."""
+    changed = {"net_income": -4e8, "eps_diluted": -0.3, "free_cash_flow": flow, "net_debt": debt}
+    data.statements_answer = {
+        kind: one
+        if kind.startswith("quarterly")
+        else one.model_copy(update={"periods": (with_lines(one.periods[0], changed), *one.periods[1:])})
+        for kind, one in data.statements_answer.items()
+    }
+
+
+def with_lines(period: StatementPeriod, values: dict[str, float]) -> StatementPeriod:
+    lines = {
+        name: StatementLine(value=values[name]) if name in values else line
+        for name, line in period.lines.items()
+    }
+    return period.model_copy(update={"lines": lines})
+
+
+async def risks_after_a_loss(flow: float, debt: float, language: Language = "en") -> tuple[str, ...]:
+    report = await golden_report(
+        "mature", "comprehensive_analysis", language, lambda data: losing(data, flow, debt)
+    )
+    assert report.figures.unsupported == report.figures.misattributed == ()
+    return next(one for one in report.analysis_sections if one.name == "risks").risk_factors
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_loss_is_a_risk_with_what_pays_for_it(language: Language) -> None:
+    risk = (await risks_after_a_loss(-2.5e8, -2.6e9, language))[0]
+    writer = Writer.of(language, "USD", 2)
+    for amount in (4e8, -2.5e8, 2.6e9):
+        assert writer.amount(amount) in risk
+
+
+@pytest.mark.parametrize(("flow", "debt"), [(2.5e8, -2.6e9), (-2.5e8, 2.6e9)])
+async def test_loss_that_no_cash_pays_for_stands_alone(flow: float, debt: float) -> None:
+    # A loss on paper costs no cash, and a company with net debt has none to spend.
+    risk = (await risks_after_a_loss(flow, debt))[0]
+    assert "ended with a net loss of 400.00M USD" in risk
+    assert "Tripwire: another fiscal year with a loss" in risk
+    assert "net cash" not in risk
 
 
 def test_risks_name_a_tripwire() -> None:
