@@ -7,7 +7,7 @@ from typing import Final
 from shared.figures.claims.claim import Claim, Context
 from shared.figures.claims.compared_companies import is_aside, is_object
 from shared.figures.claims.gaps import COMMA_OR_STOP, HARD_STOP, WORD, ends_clause, has_break
-from shared.figures.facts.known_figures import issuer_of
+from shared.figures.facts.known_figures import is_holder, issuer_of
 from shared.figures.reading.lexicon import Mention, fold, word_set
 from shared.figures.reading.numerals import Numeral
 from shared.figures.reading.sentence import Sentence
@@ -64,7 +64,7 @@ def subjects(sentence: Sentence) -> tuple[str, ...]:
 def _with_issuers(companies: Iterable[str]) -> tuple[str, ...]:
     """Companies with those whose shares the holders among them hold."""
     named = dict.fromkeys(companies)
-    for company in tuple(named):
+    for company in [one for one in named if is_holder(one)]:
         named.setdefault(issuer_of(company))
     return tuple(named)
 
@@ -156,12 +156,12 @@ def _is_named(sentence: Sentence, numeral: Numeral) -> bool:
 
 def _bind_holders(sentence: Sentence, claims: Sequence[Claim], context: Context) -> bool:
     """Binds the figures of shares to the holders that a sentence names; returns False where it names none."""
-    holders = [mention for mention in sentence.companies if issuer_of(mention.value) != mention.value]
+    holders = [mention for mention in sentence.companies if is_holder(mention.value)]
     if not holders and any(mention.name == "largest_holder" for mention in sentence.metrics):
         for claim in claims:
             claim.is_of_any_holder = bool(_HOLDERS.search(sentence.text, 0, claim.numeral.start))
-    issuers = [issuer_of(one) for one in context.companies if issuer_of(one) != one]
-    if not holders and not sentence.companies and issuers and _NEXT_HOLDERS.search(sentence.text):
+    speaks_of_holder = not sentence.companies and any(map(is_holder, context.companies))
+    if speaks_of_holder and _NEXT_HOLDERS.search(sentence.text):
         # "Its top holder has 8.5%. The next two own 6.2% and 3.1%."
         for claim in claims:
             claim.is_of_any_holder, claim.others = True, (*claim.others, "stake", "stake_value")

@@ -7,7 +7,7 @@ from typing import Final
 from shared.figures.claims.claim import Claim
 from shared.figures.claims.gaps import HARD_STOP, has_break
 from shared.figures.claims.unit_fit import SUITABLE, fits, metrics_for
-from shared.figures.facts.known_figures import issuer_of
+from shared.figures.facts.known_figures import is_holder
 from shared.figures.reading.known_metrics import GENERIC
 from shared.figures.reading.sentence import MetricMention, Sentence
 
@@ -58,7 +58,7 @@ def bind_unclaimed_names(sentence: Sentence, claims: Sequence[Claim]) -> None:
         _refine(claim, free)
         if claim.is_of_any_holder:
             claim.others = (*claim.others, "stake")
-        if any(issuer_of(company) != company for company in claim.companies):
+        if any(map(is_holder, claim.companies)):
             # The share of a holder who is named is his own.
             claim.metrics = _without_largest(claim.metrics)
             claim.others = _without_largest(claim.others)

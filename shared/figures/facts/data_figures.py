@@ -178,15 +178,13 @@ def _of_calculation(data: Mapping[str, Any], fact_id: int | None, symbol: str) -
 
 def _add_mapping(data: Mapping[str, Any], place: _Place, found: _Found) -> None:
     # All facts of an answer are read before its first word: generators would take half as long again.
-    inner = _narrowed(data, place)
+    inner, add = _narrowed(data, place), found.figures.append
     for field, value in data.items():
         if value is None:
             continue
         if isinstance(value, _NUMBERS):
-            if not isinstance(value, bool) and field not in _NOT_FIGURES:
-                found.figures.append(
-                    _figure(field, value, inner) if field != "value" else _of_value(value, data, inner)
-                )
+            if field not in _NOT_FIGURES and not isinstance(value, bool):
+                add(_figure(field, value, inner) if field != "value" else _of_value(value, data, inner))
         elif isinstance(value, str):
             day = _day(value) if field not in _MOMENTS else None
             if day is not None:
@@ -300,24 +298,25 @@ def _field(name: str) -> _FieldMeaning:
 
 def _figure(name: str, value: float, place: _Place, unit: object = None) -> KnownFigure:
     metric, label, kind, fraction, has_currency, is_change = _field(name)
-    number, period, window = float(value), place.period, None
+    fact_id, symbol, currency, as_of, period, day, over, _, depth = place
+    number, window = float(value), None
     if (fraction and (kind is not None or abs(number) <= _MAX_FRACTION)) or (
         unit == "fraction" and kind in (None, Kind.PERCENT)
     ):
         number, kind = number * 100, Kind.PERCENT
     elif kind is None and unit in ("percent", "%"):
         kind = Kind.PERCENT
-    is_yield = kind is Kind.PRICE and place.symbol in _YIELDS
+    is_yield = kind is Kind.PRICE and symbol in _YIELDS
     kind = Kind.PERCENT if is_yield else kind
     if is_change:
-        window = 1.0 if place.window is None and not place.depth else place.window
+        window = 1.0 if over is None and not depth else over
     elif metric == "first_close":
-        window = place.window
+        window = over
     if metric in _OF_THE_DAY and period is not None and period.is_snapshot:
-        period = place.day if place.window is None or metric == "price" else period
+        period = day if over is None or metric == "price" else period
     return KnownFigure(
-        place.fact_id, place.symbol, metric, label, number, kind,
-        place.currency if has_currency and not is_yield else None, period, place.as_of, window,
+        fact_id, symbol, metric, label, number, kind,
+        currency if has_currency and not is_yield else None, period, as_of, window,
         _NO_WORDS, ("market_cap",) if metric == "stake_value" else _YIELD_NAMES if is_yield else (),
     )  # fmt: skip
 

@@ -31,6 +31,11 @@ def issuer_of(company: str) -> str:
     return company.partition(_HELD_BY)[0]
 
 
+def is_holder(company: str) -> bool:
+    """Tells whether a symbol is that of one who holds shares of a company."""
+    return _HELD_BY in company
+
+
 class KnownFigure(NamedTuple):
     """One figure of the facts.
 

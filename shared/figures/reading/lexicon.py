@@ -115,9 +115,12 @@ class Lexicon:
                     if _occurs(one, text, words, index):
                         entry = one
                         break
-            if entry is not None and (not entry.acronym or _is_written(entry, text, words, index)):
-                free = index + len(entry.keys)
-                mentions.append(make(Mention, (entry.value, words[index].start, words[free - 1].end)))
+            if entry is not None:
+                keys, value, acronym = entry
+                if acronym and not _is_written(entry, text, words, index):
+                    continue
+                free = index + len(keys)
+                mentions.append(make(Mention, (value, words[index][1], words[free - 1][2])))
         return mentions
 
 
@@ -178,15 +181,16 @@ def _is_acronym(phrase: str) -> bool:
 
 
 def _occurs(entry: _Phrase, text: str, words: Sequence[Token], index: int) -> bool:
-    if index + len(entry.keys) > len(words):
+    keys = entry.keys
+    if index + len(keys) > len(words):
         return False
-    for place, key in enumerate(entry.keys[1:], index + 1):
-        word = words[place]
+    for place, key in enumerate(keys[1:], index + 1):
+        found, start, _ = words[place]
         end = words[place - 1][2]
-        if word[0] != key or word[1] - end > _MAX_GAP:
+        if found != key or start - end > _MAX_GAP:
             return False
         # "58 analysts, mean target": two things; "selling, general and administrative costs" are one.
-        if "," in text[end : word[1]] and len(entry.keys) < _SHORTEST_LIST:
+        if len(keys) < _SHORTEST_LIST and "," in text[end:start]:
             return False
     return not entry.acronym or _is_written(entry, text, words, index)
 
