@@ -100,6 +100,6 @@ def is_of_reader(sentence: Sentence, claim: Claim) -> bool:
 
 def _is_hypothetical(sentence: Sentence, claim: Claim) -> bool:
     """``I cannot say whether it will rise by 5%``: a change that is not claimed."""
-    way = next((cue for cue in sentence.cues_of("up", "down") if cue.end <= claim.numeral.start), None)
+    way = next((cue for cue in sentence.moves if cue.end <= claim.numeral.start), None)
     whether = _WHETHER.search(sentence.text, 0, claim.numeral.start)
     return way is not None and whether is not None and whether.end() <= way.start

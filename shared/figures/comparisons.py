@@ -61,7 +61,7 @@ def contradicted(sentence: Sentence, figures: Sequence[CitedFigure]) -> Iterator
         moves = list(_moves(sentence, figures))
         if len(moves) == 1:
             yield from _of_move(sentence, figures, moves[0])
-    if not sentence.cues_of("above", "below"):
+    if not sentence.bounds:
         return
     for one, other in pairwise(figures):
         if _is_level(one) and _is_level(other) and _is_wrong_comparison(sentence, one.claim, other.claim):
@@ -192,7 +192,7 @@ def _of_move(sentence: Sentence, figures: Sequence[CitedFigure], move: _Move) ->
 
 def _way_before(sentence: Sentence, claims: Sequence[Claim], place: int) -> int:
     """Returns the way that the words before a move tell, with at most the change itself between."""
-    cue = next((one for one in reversed(sentence.cues_of("up", "down")) if one.end <= place), None)
+    cue = next((one for one in reversed(sentence.moves) if one.end <= place), None)
     if cue is None or _is_of_name(sentence, cue):
         return 0
     gap = sentence.text[cue.end : place]
@@ -214,7 +214,7 @@ def _way_between(sentence: Sentence, move: _Move) -> int:
     start, end = sorted((move.earlier.numeral, move.later.numeral), key=lambda numeral: numeral.start)
     cues = [
         cue
-        for cue in sentence.cues_of("up", "down")
+        for cue in sentence.moves
         if start.end <= cue.start and cue.end <= end.start and end.start - cue.end <= _SHORT
     ]
     kinds = cues[-1].value.split() if cues else []
@@ -242,7 +242,7 @@ def _is_wrong_comparison(sentence: Sentence, one: Claim, other: Claim) -> bool:
     if len(one.companies) != 1 or len(other.companies) != 1 or one.companies == other.companies:
         return False
     start, end = one.numeral.end, other.numeral.start
-    cues = [cue for cue in sentence.cues_of("above", "below") if start <= cue.start and cue.end <= end]
+    cues = [cue for cue in sentence.bounds if start <= cue.start and cue.end <= end]
     if len(cues) != 1 or _JOINED.search(sentence.text, start, end):
         return False
     way = _way_of(cues[0])

@@ -96,7 +96,7 @@ def _rose_to(claim: Claim, sentence: Sentence, figure: KnownFigure, matcher: Mat
     if figure.metric != "price" or not is_latest or sentence.durations or sentence.periods:
         # "After a rally to $45.24 in early December": the changes of today say nothing of that day.
         return False
-    for cue in sentence.cues_of("up", "down"):
+    for cue in sentence.moves:
         if cue.end > claim.numeral.start or not _TO.fullmatch(sentence.text[cue.end : claim.numeral.start]):
             continue
         way = 1 if "up" in cue.value.split() else -1
@@ -110,7 +110,7 @@ def _stands_above_or_below(claim: Claim, sentence: Sentence, figure: KnownFigure
     numeral, mention = claim.numeral, claim.mention
     if mention is None or not claim.is_tight or figure.metric not in _COMPARED:
         return False
-    for cue in sentence.cues_of("above", "below"):
+    for cue in sentence.bounds:
         if (
             sentence.text[cue.start] < "\u3000"
             or cue.start < numeral.end
@@ -144,7 +144,7 @@ def _stands_beside(claim: Claim, sentence: Sentence, figure: KnownFigure, matche
 
 
 def _comparison_before(sentence: Sentence, mention: MetricMention) -> Mention | None:
-    for cue in sentence.cues_of("above", "below"):
+    for cue in sentence.bounds:
         if cue.end <= mention.start:
             gap = sentence.text[cue.end : mention.start]
             if len(gap) <= _NEAR and len(gap.split()) <= 3 and not _SEPARATED.search(gap):
@@ -166,7 +166,7 @@ def _subject(sentence: Sentence, cue: Mention, mention: MetricMention) -> tuple[
     start = cue.start
     if _AND.search(sentence.text, 0, start):
         # "above its 50-day average of … and above its 200-day average": the subject of the first is meant.
-        start = min(one.start for one in sentence.cues_of("above", "below"))
+        start = min(one.start for one in sentence.bounds)
     before = [one for one in sentence.metrics if one.end <= start]
     if before:
         metric = METRICS.get(before[-1].name)

@@ -133,7 +133,7 @@ def name_behind(
 
 def direction_beside(sentence: Sentence, numeral: Numeral) -> Mention | None:
     """Returns the word of direction beside a number: ``rose 1.0%``, ``1.0% higher``, ``上涨1.01%``."""
-    for cue in sentence.cues_of("up", "down"):
+    for cue in sentence.moves:
         if cue.end <= numeral.start:
             gap = sentence.text[cue.end : numeral.start]
             is_free = not _STOP.search(gap) and (not _DIGIT.search(gap) or TO.search(gap))

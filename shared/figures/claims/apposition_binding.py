@@ -101,7 +101,7 @@ def _bind_change(sentence: Sentence, claim: Claim) -> None:
     own = METRICS.get(mention.name)
     if own is None or (own.kind is not Kind.PRICE and mention.name != "total_cash"):
         return
-    cues = [cue for cue in sentence.cues_of("up", "down") if mention.end <= cue.start < numeral.start]
+    cues = [cue for cue in sentence.moves if mention.end <= cue.start < numeral.start]
     if cues and not TO.search(sentence.text[cues[-1].end : numeral.start]):
         # "The cash balance grew by $2.58 billion during the year."
         claim.metrics = (*claim.metrics, "net_change_in_cash" if mention.name == "total_cash" else "change")

@@ -116,7 +116,7 @@ def _direction(sentence: Sentence, numeral: Numeral, start: int, end: int) -> in
     if beside:
         return beside
     best, direction = 60.0, 0
-    for cue in sentence.cues_of("up", "down"):
+    for cue in sentence.moves:
         if not start <= cue.start < end:
             continue
         before = cue.end <= numeral.start
@@ -165,7 +165,7 @@ def _beside(sentence: Sentence, numeral: Numeral) -> int:
     if off is not None:
         return 1 if off["low"] else -1
     end = end_with_bracket(sentence.text, numeral.end)
-    for cue in sentence.cues_of("above", "below"):
+    for cue in sentence.bounds:
         written = sentence.text[cue.start : cue.end].lower()
         if cue.start - end > 3 or (written in _OVER and not _OF_SOMETHING.match(sentence.text, cue.end)):
             continue
@@ -178,7 +178,7 @@ def _threshold(sentence: Sentence, numeral: Numeral) -> int:
     behind = _OR_MORE.match(sentence.text, numeral.end)
     if behind is not None:
         return 1 if behind["more"] else -1
-    for cue in sentence.cues_of("above", "below"):
+    for cue in sentence.bounds:
         kinds = cue.value.split()
         value = 1 if "above" in kinds else -1
         if cue.end <= numeral.start:

@@ -375,7 +375,7 @@ def _bind_without_a_name(sentence: Sentence, claim: Claim, context: Context) -> 
     if numeral.unit is Unit.PERCENT and "target_mean_price" in context.metrics:
         # "On average they see Nike 11% above its price; for Costco it is 51%."
         claim.others = (*claim.others, "upside")
-    if numeral.unit is Unit.POINTS and sentence.cues_of("up", "down"):
+    if numeral.unit is Unit.POINTS and sentence.moves:
         # "The 10-year Treasury yield climbed 13 basis points."
         claim.others = (*claim.others, "change")
     if numeral.unit is Unit.MULTIPLE and not claim.others:

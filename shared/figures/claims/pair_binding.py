@@ -106,7 +106,7 @@ def _bind_labels(sentence: Sentence, one: Claim, other: Claim) -> None:
         for claim, mention in zip((one, other), labels[-2:], strict=True):
             claim.mention, claim.metrics, claim.others = mention, metrics_for(claim.numeral, mention), ()
             claim.nearby, claim.is_tight = (), True
-    elif len(labels) == 1 and sentence.cues_of("above", "below") and not other.is_tight:
+    elif len(labels) == 1 and sentence.bounds and not other.is_tight:
         # "below its 200-day average: 231.40 against 242.60": the price, and the average.
         one.others = (*one.others, "price")
         other.others = (*other.others, *metrics_for(other.numeral, labels[0]))

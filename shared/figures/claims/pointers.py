@@ -40,7 +40,7 @@ def resolve_pointers(sentence: Sentence, context: Context) -> None:
 
 def _points_to_metric(sentence: Sentence, cue: Mention, context: Context) -> bool:
     """Turns ``0.4% below the former`` into one of the two averages named before, if it is one."""
-    if not any(0 < cue.start - one.end <= _BESIDE for one in sentence.cues_of("above", "below")):
+    if not any(0 < cue.start - one.end <= _BESIDE for one in sentence.bounds):
         return False
     before = [*context.named, *(one for one in sentence.metrics if one.end <= cue.start)]
     levels = list({one.name: one for one in before if one.name.startswith(_LEVELS)}.values())

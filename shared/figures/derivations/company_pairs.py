@@ -61,11 +61,7 @@ def _order(claim: Claim, sentence: Sentence) -> tuple[list[str], int]:
     if not claim.direction:
         # "Visa's market value exceeds Mastercard's by $56 billion": the first one is the larger one.
         second = next(mention for mention in before if mention.value != before[0].value)
-        cues = [
-            cue
-            for cue in sentence.cues_of("above", "below")
-            if before[0].end <= cue.start and cue.end <= second.start
-        ]
+        cues = [cue for cue in sentence.bounds if before[0].end <= cue.start and cue.end <= second.start]
         if cues:
             return names, 1 if "above" in cues[0].value.split() else -1
     if _ITS.search(sentence.text, before[-1].end, claim.numeral.start):

@@ -273,7 +273,7 @@ def _in_order(
         return first, second, False
     if any(mention.end <= one.numeral.start < numeral.start for one in sentence.numbers):
         return first, second, False
-    if any(0 <= cue.start - numeral.end <= _BESIDE for cue in sentence.cues_of("above", "below")):
+    if any(0 <= cue.start - numeral.end <= _BESIDE for cue in sentence.bounds):
         # "The price is 2.6% below the average": what is named before is compared with what is named behind.
         of_first, of_second = (one.figure.metric in mention.metrics for one in (first, second) if one.figure)
         if of_first != of_second:
@@ -357,7 +357,7 @@ def _is_compared_with(claim: Claim, sentence: Sentence, second: Operand) -> bool
     return (
         behind is not None
         and second.figure.metric in behind.metrics
-        and any(0 <= cue.start - numeral.end <= _BESIDE for cue in sentence.cues_of("above", "below"))
+        and any(0 <= cue.start - numeral.end <= _BESIDE for cue in sentence.bounds)
     )
 
 

@@ -218,9 +218,7 @@ def is_distance(sentence: Sentence, numeral: Numeral) -> bool:
     """Returns whether a number is followed by a word of comparison, and is none of a list of such numbers."""
     is_listed = any(0 <= numeral.start - one.numeral.end <= _JOINED for one in sentence.numbers)
     end = end_with_bracket(sentence.text, numeral.end)
-    return not is_listed and any(
-        0 <= cue.start - end <= _BESIDE for cue in sentence.cues_of("above", "below")
-    )
+    return not is_listed and any(0 <= cue.start - end <= _BESIDE for cue in sentence.bounds)
 
 
 def _is_price(mention: MetricMention) -> bool:

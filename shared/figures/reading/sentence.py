@@ -58,6 +58,8 @@ class Sentence:
         companies: The names of companies in it.
         cues: Words that tell directions, periods and the like.
         kinds: The cues by their kinds.
+        moves: The cues that tell a direction: up or down.
+        bounds: The cues that tell a bound: above or below.
         periods: Its dates and periods.
         durations: Its durations.
         citations: Its citations.
@@ -77,6 +79,8 @@ class Sentence:
     durations: list[Duration] = field(default_factory=list)
     citations: list[Citation] = field(default_factory=list)
     kinds: dict[str, list[Mention]] = field(default_factory=dict)
+    moves: Sequence[Mention] = ()
+    bounds: Sequence[Mention] = ()
     _by_kinds: dict[tuple[str, ...], list[Mention]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -102,6 +106,9 @@ class Sentence:
         for cue in cues:
             for kind in cue.value.split():
                 self.kinds.setdefault(kind, []).append(cue)
+        # These two are asked for with every number.
+        self.moves = self.cues_of("up", "down")
+        self.bounds = self.cues_of("above", "below")
 
 
 def longest(mentions: list[MetricMention]) -> list[MetricMention]:
