@@ -113,6 +113,8 @@ def metric_agreement(claim: Claim, sentence: Sentence, figure: KnownFigure) -> i
         return 1
     if not figure.words:
         return 0
+    if figure.fact_id in claim.told_with and figure.kind is Kind.PERCENT:
+        return 1
     if figure.fact_id in claim.cited or _is_told(claim, sentence, figure):
         return 1
     return int(_shares_words(claim, sentence, figure))

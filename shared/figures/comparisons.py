@@ -25,6 +25,13 @@ _FROM_ALONE: Final = re.compile(r"\s(?:from|von|de|desde|da|dai)\s", re.IGNORECA
 _LEVELS: Final = (Unit.MONEY, Unit.NONE, Unit.PERCENT, Unit.MULTIPLE)
 _CHANGES: Final = (Unit.PERCENT, Unit.POINTS, Unit.MONEY, Unit.NONE)
 _STOP: Final = re.compile(r"[;:；：|]")
+_PREVIOUS: Final = re.compile(
+    r"[^.;\d]{0,24}(?:\s(?:in|im|en|em|nel)\s(?:20\d\d|fiscal 20\d\d))?[^.;\d]{0,16}"
+    r"(?:[(（][^\d()（）]{0,12}(?:20\d\d|[^\d()（）]{0,20})\s?[:：]?\s|\s?(?:,\s)?(?:nach|after|après|tras|dopo|após)\s)[$€£¥]?"
+)
+"""Between an amount and that of the period before: ``auf 26,49 Mrd. $ (Vorjahr: ``."""
+_FELL_APART: Final = re.compile(r"[^.;,\d]{0,12}\szurück\b")
+"""Behind the level that is fallen to: ``ging auf 26,49 Mrd. $ zurück``."""
 _EXTREMES: Final = frozenset({"week_52_high", "week_52_low", "highest", "lowest", "day_high", "day_low"})
 _SLACK: Final = 1.5
 _SHORT: Final = 12
@@ -55,6 +62,7 @@ def contradicted(sentence: Sentence, figures: Sequence[CitedFigure]) -> Iterator
         return
     yield from _empty_ranges(sentence, figures)
     yield from _wrong_surprises(sentence, figures)
+    yield from _wrong_moves(sentence, figures)
     if not sentence.cues_of("up", "down", "above", "below"):
         return
     if not sentence.keys.isdisjoint(_FROM_KEYS) and _FROM_IN.search(sentence.text):
@@ -66,6 +74,38 @@ def contradicted(sentence: Sentence, figures: Sequence[CitedFigure]) -> Iterator
     for one, other in pairwise(figures):
         if _is_level(one) and _is_level(other) and _is_wrong_comparison(sentence, one.claim, other.claim):
             yield other.claim
+
+
+def _wrong_moves(sentence: Sentence, figures: Sequence[CitedFigure]) -> Iterator[Claim]:
+    """``sank auf 26,49 Mrd. $ (Vorjahr: 25,26 Mrd. $)``: a verb, its level, and that of the period before."""
+    for one, other in pairwise(figures):
+        if one.figure is None or other.figure is None or not (_is_level(one) and _is_level(other)):
+            continue
+        start, end = one.figure.period, other.figure.period
+        is_move = one.figure.symbol == other.figure.symbol and one.figure.metric == other.figure.metric
+        if not is_move or not start or not end or not start.end or not end.end or end.end >= start.end:
+            continue
+        claim, text = one.claim, sentence.text
+        if not ends_with(TO, text, claim.numeral.start) or not _PREVIOUS.fullmatch(
+            text, claim.numeral.end, other.claim.numeral.start
+        ):
+            continue
+        way = -1 if _FELL_APART.match(text, claim.numeral.end) else _way_to(sentence, claim)
+        if way * (_exact(one) - _exact(other)) < 0:
+            yield claim
+
+
+def _way_to(sentence: Sentence, claim: Claim) -> int:
+    """Returns the way that the only word of direction before a level tells."""
+    cues = [
+        cue
+        for cue in sentence.cues_of("up", "down")
+        if cue.end <= claim.numeral.start and not _is_of_name(sentence, cue)
+    ]
+    kinds = set(cues[0].value.split()) if len(cues) == 1 else {"up", "down"}
+    if {"up", "down"} <= kinds or HARD_STOP.search(sentence.text, cues[0].end, claim.numeral.start):
+        return 0
+    return 1 if "up" in kinds else -1
 
 
 def _wrong_surprises(sentence: Sentence, figures: Sequence[CitedFigure]) -> Iterator[Claim]:

@@ -2,24 +2,31 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import date
 from typing import Final
 
-from shared.figures.agreement import is_unreported
 from shared.figures.citations import CitedFigure
 from shared.figures.claims.claim import Claim
 from shared.figures.claims.gaps import HARD_STOP, ends_with
+from shared.figures.estimated_periods import (
+    COMPARED,
+    NEXT,
+    OF_YEAR,
+    PAIRS,
+    QUARTER,
+    YEAR,
+    end_of,
+    is_past_in_forecast,
+    month_of,
+    stated_quarter,
+    stated_year,
+    states,
+)
 from shared.figures.facts.known_figures import FactIndex, KnownFigure
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.stated_periods import SOME_QUARTER, agrees
 from shared.figures.verdicts import Verdict
 
-_YEAR: Final = 12
-_QUARTER: Final = 3
-_SLACK: Final = 1.2
 _SAME: Final = 2e-3
-_PAIRS: Final = {"eps_estimate": "eps", "revenue_estimate": "revenue"}
-"""By estimate: what is reported for the same period."""
 _PER_QUARTER: Final = re.compile(
     r"\s(?:(?:per|a|each|every|je|pro|im|par|por|al?)\s)(?:quarter|Quartal|trimestre)\b|\squarterly\b",
     re.IGNORECASE,
@@ -30,40 +37,9 @@ _QUARTERLY: Final = re.compile(
     r"(?:\s(?:of|is|von|de|du))?\s$",
     re.IGNORECASE,
 )
-_STATED_QUARTER: Final = re.compile(
-    r"\b(?:(?P<this>(?:current|this|running) quarter|laufende[ns]? Quartal|dieses Quartal|trimestre en cours"
-    r"|(?:ce|este|questo) trimestre"
-    r"|trimestre (?:actual|en curso|in corso|atual)|今四半期|当四半期|本季度?|이번 분기"
-    r"|(?:next|upcoming) (?:report|results|earnings report)|nächste[nr]? (?:Quartalsb|B)ericht"
-    r"|prochains? résultats"
-    r"|prochaine publication|próximos? resultados|próximo informe|prossimi risultati"
-    r"|prossima trimestrale|次回の?決算)"
-    r"|(?P<next>(?:next|following|coming) quarter"
-    r"|nächste[ns]? Quartal|kommende[ns]? Quartal|prochain trimestre|próximo trimestre"
-    r"|prossimo trimestre|来四半期|次の?四半期|下个?季度|다음 분기))(?![A-Za-z])",
-    re.IGNORECASE,
-)
 _SAME_QUARTER: Final = re.compile(
     r"\b(?:(?:same|corresponding|comparable) quarter|(?:gleichen?|selben) Quartal|même trimestre"
     r"|mismo trimestre|mesmo trimestre|stesso trimestre)\b",
-    re.IGNORECASE,
-)
-_NEXT: Final = re.compile(
-    r"quarter|Quartal|trimestre|next|nächst|prochain|próxim"
-    r"|\b(?:the one after|after that|thereafter|danach)\b",
-    re.IGNORECASE,
-)
-_THE_NEXT: Final = re.compile(r"next|nächst|prochain|suivant|próxim|siguiente|prossim", re.IGNORECASE)
-_OF_YEAR: Final = re.compile(
-    r"\b(?:full|whole|fiscal|current|this|next) year|full-year|Gesamtjahr"
-    r"|\b(?:ganze|laufende|nächste)[sn]? Jahr"
-    r"|\b(?:année|exercice|año|ejercicio|anno|esercizio|ano|exercício)\b",
-    re.IGNORECASE,
-)
-"""What tells that an estimate beside that of a quarter is of a year."""
-_COMPARED: Final = re.compile(
-    r"\b(?:from|after|against|versus|vs|compared|up|down|than|nach|von|gegen\w*|après|contre|depuis|tras|desde|frente"
-    r"|dopo|da|contro|após|before|earlier|ago)\b",
     re.IGNORECASE,
 )
 _START: Final = re.compile(
@@ -72,8 +48,6 @@ _START: Final = re.compile(
     re.IGNORECASE,
 )
 """Before a number that another one is compared with."""
-_NEAR: Final = 40
-_BESIDE: Final = 28
 _CLOSED: Final = re.compile(r"^[^(（]*[)）]")
 _SEVERAL: Final = 2
 
@@ -93,17 +67,20 @@ def of_other_period(
         figure = one.figure
         if figure is None or figure.period is None or one.verdict is not Verdict.SUPPORTED:
             continue
-        end = _end(figure)
+        end = end_of(figure)
         if end is None:
-            if _is_of_year(sentence, one.claim, figure) and _states(one.claim, figure):
+            is_wrong = _is_of_year(sentence, one.claim, figure) or is_past_in_forecast(
+                sentence, one, figures[:place], index
+            )
+            if is_wrong and states(one.claim, figure):
                 yield one.claim
             continue
-        if not _states(one.claim, figure):
+        if not states(one.claim, figure):
             continue
         expected = _expected(sentence, one, [*before, *figures[:place]], figures[:place], index)
         if (
             expected
-            and _month(end) not in expected
+            and month_of(end) not in expected
             and any(_is_known(index, figure, month) for month in expected)
             and not _is_stated_for(index, one.claim, figure, expected)
             and not _is_of_named(sentence, index, one.claim, figure)
@@ -122,13 +99,13 @@ def _expected(
     figure, claim = one.figure, one.claim
     if figure is None:
         return set()
-    if figure.metric in _PAIRS:
+    if figure.metric in PAIRS:
         if len({mention.period for mention in sentence.periods}) > 1:
             # "It beat in Q3 ($1.92 vs $1.91) but missed in Q2 ($1.81 vs $1.83)."
             return set()
-        quarter = _stated_quarter(sentence, claim, figure, index)
+        quarter = stated_quarter(sentence, claim, figure, index)
         if quarter is None:
-            quarter = _stated_year(sentence, claim, figure)
+            quarter = stated_year(sentence, claim, figure, index)
         before = [other for other in own if not other.claim.is_prior and not _is_gap(other)]
         pair = before[-1] if before else None
         if quarter is not None or pair is None or pair.figure is None or claim.is_prior:
@@ -136,16 +113,18 @@ def _expected(
         if pair.verdict is not Verdict.SUPPORTED:
             # Of a result that is wrong itself, nothing follows.
             return set()
-        is_pair = pair.figure.metric == _PAIRS[figure.metric] and _states(pair.claim, pair.figure)
+        is_pair = pair.figure.metric == PAIRS[figure.metric] and states(pair.claim, pair.figure)
         if _is_estimate_beside(sentence, pair, claim):
             # "earnings of $7.01 per share for the December quarter, on revenue of $6.40 billion"
             return _ends(index, pair.figure)
-        is_actual = any(_states(claim, other) for other in index.of(figure.symbol, (_PAIRS[figure.metric],)))
+        is_actual = any(states(claim, other) for other in index.of(figure.symbol, (PAIRS[figure.metric],)))
         return _ends(index, pair.figure) if is_pair and not is_actual else set()
     known = [other.figure for other in earlier if not other.claim.is_prior and _is_like(figure, other)]
     if claim.is_prior and known and known[-1] is not None:
-        is_year = not any("prior_quarter" in cue.value for cue in sentence.cues_of("prior_quarter"))
-        return {month - _YEAR for month in _ends(index, known[-1])} if is_year else set()
+        back = _months_back(sentence, claim, known[-1])
+        bases = known if back == QUARTER else known[-1:]
+        ends = {month for base in bases if base is not None for month in _ends(index, base)}
+        return {month - back for month in ends} if back else set()
     if (
         claim.period is not None
         and claim.period.quarter == SOME_QUARTER
@@ -153,11 +132,9 @@ def _expected(
     ):
         # "In the quarter to September, $3.00 … in the same quarter of 2025, $2.59"
         same = [other.figure for other in earlier if _is_like(figure, other, or_estimate=True)]
-        year = (claim.period.year or 0) * _YEAR
+        year = (claim.period.year or 0) * YEAR
         return (
-            {year + month % _YEAR for month in _ends(index, same[-1])}
-            if year and same and same[-1]
-            else set()
+            {year + month % YEAR for month in _ends(index, same[-1])} if year and same and same[-1] else set()
         )
     month = _of_statement(sentence, claim, figure, own, index)
     return set() if month is None else {month}
@@ -166,7 +143,7 @@ def _expected(
 def _is_estimate_beside(sentence: Sentence, pair: CitedFigure, claim: Claim) -> bool:
     """Returns whether the number before is another estimate, and nothing names a time between the two."""
     figure, start, end = pair.figure, pair.claim.numeral.end, claim.numeral.start
-    if figure is None or figure.metric not in _PAIRS or not _states(pair.claim, figure):
+    if figure is None or figure.metric not in PAIRS or not states(pair.claim, figure):
         return False
     if (
         claim.mention is None
@@ -174,31 +151,23 @@ def _is_estimate_beside(sentence: Sentence, pair: CitedFigure, claim: Claim) -> 
         or HARD_STOP.search(sentence.text, start, end)
     ):
         return False
-    return not (_NEXT.search(sentence.text, start) or _OF_YEAR.search(sentence.text, start))
+    return not (NEXT.search(sentence.text, start) or OF_YEAR.search(sentence.text, start))
 
 
 def _is_gap(one: CitedFigure) -> bool:
     """Returns whether a number is what results were better or worse by: "two cents below the $1.53"."""
     is_amount = one.claim.numeral.readings[0].value < 1 and one.verdict is Verdict.SUPPORTED
-    return is_amount and one.figure is not None and not _states(one.claim, one.figure)
-
-
-def _states(claim: Claim, figure: KnownFigure) -> bool:
-    """Returns whether a number is a figure of data itself, and not derived from it."""
-    return not figure.words and any(
-        abs(abs(figure.value) - reading.value) <= _SLACK * reading.tolerance
-        for reading in claim.numeral.readings
-    )
+    return is_amount and one.figure is not None and not states(one.claim, one.figure)
 
 
 def _ends(index: FactIndex, figure: KnownFigure) -> set[int]:
     """Returns the months in which the periods end that a metric has the same shown value for."""
     same = (
-        _end(other)
+        end_of(other)
         for other in index.of(figure.symbol, (figure.metric,))
         if abs(other.value - figure.value) <= _SAME * abs(figure.value)
     )
-    return {_month(end) for end in same if end is not None}
+    return {month_of(end) for end in same if end is not None}
 
 
 def _of_statement(
@@ -220,17 +189,17 @@ def _of_statement(
     if _CLOSED.search(gap):
         # "Revenue was 27.28 billion (2024: 24.62), and net income 5.19 billion": the year is in brackets.
         return None
-    end = _end(last.figure)
-    if last.verdict is Verdict.SUPPORTED and last.figure is not None and not _states(last.claim, last.figure):
+    end = end_of(last.figure)
+    if last.verdict is Verdict.SUPPORTED and last.figure is not None and not states(last.claim, last.figure):
         # "FCF of $52.4 billion, up 9.6% on 2024's $47.8 billion"
         return None
     if last.verdict is not Verdict.SUPPORTED and last.claim.period is not None:
         # The figure behind a number that is wrong may be of another year.
         same = index.of(figure.symbol, (figure.metric,))
-        end = next((_end(one) for one in same if agrees(last.claim.period, one.period)), None)
-    if end is None or figure.period.year is None or _COMPARED.search(gap) or claim.direction:
+        end = next((end_of(one) for one in same if agrees(last.claim.period, one.period)), None)
+    if end is None or figure.period.year is None or COMPARED.search(gap) or claim.direction:
         return None
-    return _month(end)
+    return month_of(end)
 
 
 def _is_like(figure: KnownFigure, other: CitedFigure, *, or_estimate: bool = False) -> bool:
@@ -238,40 +207,18 @@ def _is_like(figure: KnownFigure, other: CitedFigure, *, or_estimate: bool = Fal
         other.verdict is Verdict.SUPPORTED
         and other.figure is not None
         and other.figure.symbol == figure.symbol
-        and figure.metric in (other.figure.metric, _PAIRS.get(other.figure.metric) if or_estimate else None)
-        and _end(other.figure) is not None
+        and figure.metric in (other.figure.metric, PAIRS.get(other.figure.metric) if or_estimate else None)
+        and end_of(other.figure) is not None
     )
 
 
-def _stated_quarter(sentence: Sentence, claim: Claim, figure: KnownFigure, index: FactIndex) -> int | None:
-    """Returns the last month of the quarter that is called the current or the next one before a number."""
-    end = claim.numeral.end
-    behind = _STATED_QUARTER.search(sentence.text, end, end + _BESIDE)
-    if figure.as_of is None or (behind is None and _NEXT.search(sentence.text, end, end + _NEAR)):
-        return None
-    before = list(_STATED_QUARTER.finditer(sentence.text, 0, claim.numeral.start))
-    stated = behind or next(iter(reversed(before)), None)
-    if stated is None or any(stated.end() <= one.start < claim.numeral.start for one in sentence.periods):
-        return None
-    if _THE_NEXT.search(sentence.text, stated.end(), claim.numeral.start) or _OF_YEAR.search(
-        sentence.text, stated.end(), claim.numeral.end + _NEAR
-    ):
-        return None
-    now = _month(date.fromisoformat(figure.as_of[:10]))
-    reported = {_end(other) for other in index.of(figure.symbol, (_PAIRS[figure.metric],))}
-    estimates = index.of(figure.symbol, (figure.metric,))
-    if any(is_unreported(other) and _end(other) not in reported for other in estimates):
-        # In April, the sources call the quarter to March the current one until it is reported.
-        now -= _QUARTER
-    return now + (-now - 1) % _QUARTER + (_QUARTER if stated["next"] else 0)
-
-
-def _stated_year(sentence: Sentence, claim: Claim, figure: KnownFigure) -> int | None:
-    """``expected to earn €8.15 this year``: returns the last month of the year, if nothing else is named."""
-    is_other = claim.period or sentence.periods or sentence.cues_of("prior", "prior_quarter")
-    if is_other or figure.as_of is None or not sentence.cues_of("this_year") or _NEXT.search(sentence.text):
-        return None
-    return _month(date.fromisoformat(figure.as_of[:4] + "-12-31"))
+def _months_back(sentence: Sentence, claim: Claim, known: KnownFigure) -> int:
+    """Returns how far before another period that of a number is: a year or a quarter; 0 where unknown."""
+    quarters = sentence.cues_of("prior_quarter")
+    if not quarters:
+        return YEAR
+    is_year = known.period is not None and known.period.year is not None and known.period.quarter is None
+    return 0 if is_year or sentence.cues_of("prior") or claim.period is not None else QUARTER
 
 
 def _is_of_year(sentence: Sentence, claim: Claim, figure: KnownFigure) -> bool:
@@ -286,10 +233,10 @@ def _is_of_year(sentence: Sentence, claim: Claim, figure: KnownFigure) -> bool:
 
 def _is_stated_for(index: FactIndex, claim: Claim, figure: KnownFigure, expected: set[int]) -> bool:
     """Returns whether a number is also what was reported or expected for the right period."""
-    metrics = {figure.metric, _PAIRS.get(figure.metric, figure.metric)}
-    metrics |= {estimate for estimate, actual in _PAIRS.items() if actual in metrics}
+    metrics = {figure.metric, PAIRS.get(figure.metric, figure.metric)}
+    metrics |= {estimate for estimate, actual in PAIRS.items() if actual in metrics}
     return any(
-        (end := _end(other)) is not None and _month(end) in expected and _states(claim, other)
+        (end := end_of(other)) is not None and month_of(end) in expected and states(claim, other)
         for other in index.of(figure.symbol, metrics)
     )
 
@@ -301,9 +248,9 @@ def _is_of_named(sentence: Sentence, index: FactIndex, claim: Claim, figure: Kno
     if len(named) < _SEVERAL or claim.is_prior or is_of_same_quarter:
         return False
     return any(
-        _states(claim, other) and any(agrees(period, other.period) for period in named)
+        states(claim, other) and any(agrees(period, other.period) for period in named)
         for other in index.of(figure.symbol, (figure.metric,))
-        if _end(other) is not None
+        if end_of(other) is not None
     )
 
 
@@ -312,21 +259,9 @@ def _is_known(index: FactIndex, figure: KnownFigure, expected: int) -> bool:
     ends = [
         (end, other.value)
         for other in index.of(figure.symbol, (figure.metric,))
-        if (end := _end(other)) is not None
+        if (end := end_of(other)) is not None
         and other.period is not None
         and figure.period is not None
         and (other.period.quarter is None) == (figure.period.quarter is None)
     ]
-    return any(_month(end) == expected and value != figure.value for end, value in ends)
-
-
-def _end(figure: KnownFigure | None) -> date | None:
-    """Returns the end of the year or quarter of a figure; None for one of a day or of now."""
-    period = figure.period if figure is not None else None
-    if period is None or period.is_snapshot or period.is_day:
-        return None
-    return period.end
-
-
-def _month(day: date) -> int:
-    return day.year * _YEAR + day.month - 1
+    return any(month_of(end) == expected and value != figure.value for end, value in ends)

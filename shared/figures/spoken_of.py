@@ -7,6 +7,7 @@ from shared.figures.agreement import ESTIMATED
 from shared.figures.claims.claim import Claim
 from shared.figures.derivations.operands import Stated
 from shared.figures.reading.sentence import Sentence
+from shared.figures.reading.units import Unit
 
 
 def add_metrics_spoken_of(claim: Claim, sentence: Sentence, known: Sequence[Stated]) -> None:
@@ -26,6 +27,10 @@ def add_metrics_spoken_of(claim: Claim, sentence: Sentence, known: Sequence[Stat
         claim.is_expected = True
     if claim.is_tight:
         return
+    last = own[-1].figure if own else None
+    if claim.mention is None and claim.numeral.unit is Unit.PERCENT and last is not None and last.words:
+        # "BYD sold 441,000 cars, 12% fewer than a year earlier."
+        claim.told_with = () if last.fact_id is None else (last.fact_id,)
     figures = [one.figure for one in known if one.figure is not None and not one.figure.words]
     metrics = tuple(dict.fromkeys(figure.metric for figure in figures))
     if claim.mention is None:

@@ -10,7 +10,7 @@ from shared.figures.claims.gaps import ends_with
 from shared.figures.claims.period_binding import is_of
 from shared.figures.facts.fact_base import FactBase
 from shared.figures.facts.known_figures import OTHER_EVENT
-from shared.figures.reading.durations import Duration
+from shared.figures.reading.durations import Duration, is_of_contract
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.stated_periods import FactPeriod, StatedPeriod, agrees
 
@@ -48,6 +48,8 @@ _SPLIT_PARTS: Final = ("numerator", "denominator")
 
 def knows_duration(sentence: Sentence, duration: Duration, facts: FactBase) -> bool:
     """Tells whether a duration is no statement about the company, or one that the facts contain."""
+    if is_of_contract(sentence.text, duration) and not sentence.cues_of("up", "down"):
+        return _is_told(duration, facts)
     if is_of(sentence, duration, "next") or is_of(sentence, duration, "past"):
         # A span of time: the change over it is what is checked.
         return True
@@ -67,6 +69,11 @@ def knows_duration(sentence: Sentence, duration: Duration, facts: FactBase) -> b
         return True
     if any(figure.metric == "candle_count" for figure in facts.index.near(duration.number, 0.0)):
         return True
+    return _is_told(duration, facts)
+
+
+def _is_told(duration: Duration, facts: FactBase) -> bool:
+    """Returns whether the texts of the facts have a duration, in any words."""
     written = duration.text.lower().rstrip("s")
     if facts.says(written) or facts.says(f"{written}s"):
         return True

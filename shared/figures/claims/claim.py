@@ -37,6 +37,7 @@ class Claim:
         is_settled: Whether a name of its sentence is the number's own, beside it or not.
         cited: The facts that are cited for it.
         is_expected: Whether the sentence before speaks of estimates, and its own of no other time.
+        told_with: Facts whose prose tells the number before, for a change that has no name of its own.
         whole: What it is said to be a part of by the title of its column; empty otherwise.
         is_row_change: Whether the title of its row or column says that it tells a change within the row.
         is_of_any_holder: Whether it may be of any holder of the company's shares.
@@ -67,6 +68,7 @@ class Claim:
     nearby: tuple[str, ...] = ()
     cited: tuple[int, ...] = ()
     is_expected: bool = False
+    told_with: tuple[int, ...] = ()
     whole: tuple[str, ...] = ()
     is_row_change: bool = False
     is_of_any_holder: bool = False

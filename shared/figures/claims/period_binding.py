@@ -64,7 +64,15 @@ _COMPARED: Final = re.compile(
 _RELATIVE: Final = re.compile(
     r"\b(?:later|after that|später|danach|plus tard|después|dopo|depois)\b|後|之后|뒤"
 )
-_BEFORE_PRIOR: Final = re.compile(r"[\s,(*_]*(?:(?:in|the|im|en|from|of|for|l'|le|el|du|del|des)\s?){0,3}")
+_BEFORE_PRIOR: Final = re.compile(
+    r"[\s,(*_]*(?:(?:in|the|im|en|em|from|of|for|au|al|nel|no|l'|le|el|du|del|des)\s?){0,3}"
+)
+_MORE_THAN: Final = re.compile(
+    r"[\s*_]*(?:more|less|fewer|higher|lower|mehr|weniger|höher|niedriger|de plus|de moins|más|menos"
+    r"|a mais|a menos|in più|in meno)\s(?:than|als|qu['’e]|que|do que|di|rispetto a)",
+    re.IGNORECASE,
+)
+"""Behind a change that is measured from the period before: ``12% more than a year earlier``."""
 _LAST_YEAR: Final = re.compile(
     r"(?:in the |im )?(?:last(?: fiscal)? year(?:'s)?|letzte[ns] Jahr|vergangene[ns] Jahr)|l'an dernier"
     r"|l'année dernière|an passé|el año pasado|(?:no )?ano passado|(?:l'anno|anno) scorso"
@@ -311,6 +319,8 @@ def _prior(sentence: Sentence, claim: Claim) -> Mention | None:
             continue
         if cue.start >= numeral.end:
             gap = sentence.text[numeral.end : cue.start]
+            if numeral.unit is Unit.PERCENT and _MORE_THAN.match(gap):
+                continue
             if _BEFORE_PRIOR.fullmatch(gap) and not _has_own_number(sentence, cue, gap):
                 return cue
         elif cue.end <= numeral.start:

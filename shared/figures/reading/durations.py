@@ -18,6 +18,21 @@ _WORDS: Final = {
     **dict.fromkeys(_ARTICLES, 1),
     "anderthalb": 1.5,
     "eineinhalb": 1.5,
+    **{
+        word: count
+        for count, words in {
+            13: "thirteen dreizehn treize trece tredici",
+            14: "fourteen vierzehn quatorze catorce quattordici",
+            15: "fifteen fünfzehn quinze quince quindici",
+            16: "sixteen sechzehn seize dieciséis dezesseis sedici",
+            18: "eighteen achtzehn dieciocho dezoito diciotto",
+            20: "twenty zwanzig vingt veinte vinte venti",
+            24: "vierundzwanzig veinticuatro ventiquattro",
+            25: "fünfundzwanzig veinticinco venticinque",
+            30: "thirty dreißig trente treinta trinta trenta",
+        }.items()
+        for word in words.split()
+    },
     "fifty-two": 52,
     "zweiundfünfzig": 52,
 }
@@ -66,6 +81,7 @@ _TRADING_DAYS: Final = word_set(
     """
 )
 _HALF: Final = 0.5
+_FAR: Final = 40
 _CALENDAR_DAYS: Final = 1.45
 """Days of the calendar to one of trading: 365 to 252."""
 _DAYS: Final = {unit: days for days, units in _UNITS.items() for unit in units}
@@ -79,6 +95,19 @@ _DURATION: Final = re.compile(
     rf"|\s?(?:连续|連続)?(?P<cjk>{_CJK})(?!报|报告|度|初|末|底|均线|線|线|선|移動|移动|高|低|最|目標))",
     re.IGNORECASE,
 )
+_CONTRACT: Final = re.compile(
+    r"\b(?:contracts?|orders?|deals?|agreements?|\w*(?:vertrag|auftrag|abkommen)\w*|contrats?|commandes?|accords?"
+    r"|contratos?|pedidos?|acuerdos?|acordos?|contratt[oi]|ordin[ei]|accord[oi])\b|契約|受注|合同|订单|訂單|계약|수주",
+    re.IGNORECASE,
+)
+"""What runs for a time that is agreed on."""
+_RUNS: Final = re.compile(
+    r"\b(?:over|for|spans?|lasts?|läuft|dauert|über|auf|beträgt|sur|pendant|dure|dura|durante|por|per|para|su|em"
+    r"|es de|est de|è di|é de)\s(?:about\s|rund\s|environ\s|unos\s)?$",
+    re.IGNORECASE,
+)
+"""Between a contract and how long it runs."""
+_CONTRACT_NEXT: Final = re.compile(rf"[\s-](?:[^\W\d_]+\s)?(?:{_CONTRACT.pattern})", re.IGNORECASE)
 _KEYS: Final = frozenset(token.key for unit in _DAYS for token in tokens(unit)[-1:])
 
 
@@ -128,3 +157,18 @@ def find_durations(text: str, keys: AbstractSet[str]) -> list[Duration]:
         calendar = days * (_CALENDAR_DAYS if unit in _TRADING_DAYS else 1.0)
         found.append(Duration(match[0], upper, number, days, calendar, match.start(), match.end()))
     return found
+
+
+def may_tell_contract(text: str, keys: AbstractSet[str]) -> bool:
+    """Returns whether a sentence says how long a contract runs."""
+    if keys.isdisjoint(_KEYS) or _CONTRACT.search(text) is None:
+        return False
+    return any(is_of_contract(text, one) for one in find_durations(text, keys))
+
+
+def is_of_contract(text: str, duration: Duration) -> bool:
+    """Returns whether a contract is said to run that long: it is no span over which something changed."""
+    if _CONTRACT.search(text) is None:
+        return False
+    before = text[max(0, duration.start - _FAR) : duration.start]
+    return _RUNS.search(before) is not None or _CONTRACT_NEXT.match(text, duration.end) is not None

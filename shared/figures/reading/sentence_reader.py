@@ -12,6 +12,7 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Final
 
+from shared.figures.reading.durations import may_tell_contract
 from shared.figures.reading.known_metrics import meanings, metric_names
 from shared.figures.reading.lexicon import (
     Lexicon,
@@ -339,6 +340,8 @@ def _is_within(metric: MetricMention, companies: Sequence[Mention]) -> bool:
 
 def _may_tell_number(sentence: Sentence) -> bool:
     text, words = sentence.text, sentence.words
+    if may_tell_contract(text, sentence.keys):
+        return True
     is_possible = may_have_number_words(text, words, sentence.places)
     return is_possible and next(number_words(text, words), None) is not None
 

@@ -1,0 +1,137 @@
+"""Of which quarter or year an estimate is by the words beside it: the current one, the next, a full year."""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
+
+from shared.figures.agreement import is_unreported
+from shared.figures.citations import CitedFigure
+from shared.figures.claims.claim import Claim
+from shared.figures.facts.known_figures import FactIndex, KnownFigure
+from shared.figures.reading.sentence import Sentence
+
+YEAR: Final = 12
+QUARTER: Final = 3
+_SLACK: Final = 1.2
+PAIRS: Final = {"eps_estimate": "eps", "revenue_estimate": "revenue"}
+"""By estimate: what is reported for the same period."""
+_STATED_QUARTER: Final = re.compile(
+    r"\b(?:(?P<this>(?:current|this|running) quarter|laufende[ns]? Quartal|dieses Quartal|trimestre en cours"
+    r"|(?:ce|este|questo) trimestre"
+    r"|trimestre (?:actual|en curso|in corso|atual)|今四半期|当四半期|本季度?|이번 분기"
+    r"|(?:next|upcoming) (?:report|results|earnings report)|nächste[nr]? (?:Quartalsb|B)ericht"
+    r"|prochains? résultats"
+    r"|prochaine publication|próximos? resultados|próximo informe|prossimi risultati"
+    r"|prossima trimestrale|次回の?決算)"
+    r"|(?P<next>(?:next|following|coming) quarter"
+    r"|nächste[ns]? Quartal|kommende[ns]? Quartal|prochain trimestre|próximo trimestre"
+    r"|prossimo trimestre|来四半期|次の?四半期|下个?季度|다음 분기))(?![A-Za-z])",
+    re.IGNORECASE,
+)
+NEXT: Final = re.compile(
+    r"quarter|Quartal|trimestre|next|nächst|prochain|próxim"
+    r"|\b(?:the one after|after that|thereafter|danach)\b",
+    re.IGNORECASE,
+)
+_THE_NEXT: Final = re.compile(r"next|nächst|prochain|suivant|próxim|siguiente|prossim", re.IGNORECASE)
+OF_YEAR: Final = re.compile(
+    r"\b(?:full|whole|fiscal|current|this|next) year|full-year|Gesamtjahr"
+    r"|\b(?:ganze|laufende|nächste)[sn]? Jahr"
+    r"|\b(?:année|exercice|año|ejercicio|anno|esercizio|ano|exercício)\b",
+    re.IGNORECASE,
+)
+"""What tells that an estimate beside that of a quarter is of a year."""
+COMPARED: Final = re.compile(
+    r"\b(?:from|after|against|versus|vs|compared|up|down|than|nach|von|gegen\w*|après|contre|depuis|tras|desde|frente"
+    r"|dopo|da|contro|após|before|earlier|ago)\b",
+    re.IGNORECASE,
+)
+_NEAR: Final = 40
+_BESIDE: Final = 28
+_SHORT: Final = 16
+_WHOLE_YEAR: Final = re.compile(
+    r"\b(?:full|whole|entire) (?:fiscal )?year|\b(?:full-year|Gesamtjahr)\b|\b(?:ganze[sn]?) Jahr\b"
+    r"|\b(?:ensemble|totalité) de l'(?:année|exercice)|\bannée (?:complète|entière)"
+    r"|\bconjunto del (?:año|ejercicio)|\baño completo|\bintero (?:anno|esercizio)|\bano (?:completo|todo)"
+    r"|\bconjunto do ano|通期|全年|연간",
+    re.IGNORECASE,
+)
+"""Before an estimate of the current year."""
+
+
+def stated_quarter(sentence: Sentence, claim: Claim, figure: KnownFigure, index: FactIndex) -> int | None:
+    """Returns the last month of the quarter that is called the current or the next one before a number."""
+    end = claim.numeral.end
+    behind = _STATED_QUARTER.search(sentence.text, end, end + _BESIDE)
+    if figure.as_of is None or (behind is None and NEXT.search(sentence.text, end, end + _NEAR)):
+        return None
+    before = list(_STATED_QUARTER.finditer(sentence.text, 0, claim.numeral.start))
+    stated = behind or next(iter(reversed(before)), None)
+    if stated is None or any(stated.end() <= one.start < claim.numeral.start for one in sentence.periods):
+        return None
+    if _THE_NEXT.search(sentence.text, stated.end(), claim.numeral.start) or OF_YEAR.search(
+        sentence.text, stated.end(), claim.numeral.end + _NEAR
+    ):
+        return None
+    now = month_of(date.fromisoformat(figure.as_of[:10]))
+    reported = {end_of(other) for other in index.of(figure.symbol, (PAIRS[figure.metric],))}
+    estimates = index.of(figure.symbol, (figure.metric,))
+    if any(is_unreported(other) and end_of(other) not in reported for other in estimates):
+        # In April, the sources call the quarter to March the current one until it is reported.
+        now -= QUARTER
+    return now + (-now - 1) % QUARTER + (QUARTER if stated["next"] else 0)
+
+
+def stated_year(sentence: Sentence, claim: Claim, figure: KnownFigure, index: FactIndex) -> int | None:
+    """``expected to earn €8.15 this year``: returns the last month of the year, if nothing else is named."""
+    is_other = claim.period or sentence.periods or sentence.cues_of("prior", "prior_quarter")
+    if is_other or figure.as_of is None or NEXT.search(sentence.text):
+        return None
+    if _WHOLE_YEAR.search(sentence.text, 0, claim.numeral.start):
+        # The last estimates are those of the year after the current one.
+        ends = {month_of(end) for one in index.of(figure.symbol, (figure.metric,)) if (end := end_of(one))}
+        return max(ends) - YEAR if ends and max(ends) - YEAR in ends else None
+    if not sentence.cues_of("this_year"):
+        return None
+    return month_of(date.fromisoformat(figure.as_of[:4] + "-12-31"))
+
+
+def is_past_in_forecast(
+    sentence: Sentence, one: CitedFigure, own: Sequence[CitedFigure], index: FactIndex
+) -> bool:
+    """``expected to earn $3.31 in 2026 and $3.23 in 2027``: the second number is what was earned."""
+    claim, figure = one.claim, one.figure
+    before = own[-1] if own else None
+    if before is None or before.figure is None or figure is None or claim.is_prior:
+        return False
+    if PAIRS.get(before.figure.metric) != figure.metric or before.figure.symbol != figure.symbol:
+        return False
+    text, numeral = sentence.text, claim.numeral
+    gap = text[before.claim.numeral.end : numeral.start]
+    is_of_next = claim.period is not None or _THE_NEXT.search(text, numeral.end, numeral.end + _SHORT)
+    if not is_of_next or COMPARED.search(gap) or sentence.cues_of("trailing"):
+        return False
+    estimates = index.of(figure.symbol, (before.figure.metric,))
+    return not any(states(claim, estimate) for estimate in estimates)
+
+
+def states(claim: Claim, figure: KnownFigure) -> bool:
+    """Returns whether a number is a figure of data itself, and not derived from it."""
+    return not figure.words and any(
+        abs(abs(figure.value) - reading.value) <= _SLACK * reading.tolerance
+        for reading in claim.numeral.readings
+    )
+
+
+def end_of(figure: KnownFigure | None) -> date | None:
+    """Returns the end of the year or quarter of a figure; None for one of a day or of now."""
+    period = figure.period if figure is not None else None
+    if period is None or period.is_snapshot or period.is_day:
+        return None
+    return period.end
+
+
+def month_of(day: date) -> int:
+    """Returns the number of the month of a day, counted through all years."""
+    return day.year * YEAR + day.month - 1
