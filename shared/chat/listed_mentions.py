@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from shared.chat.corrections import is_correction
 from shared.chat.question_words import LIST_WORDS, METRIC_WORDS, NOT_TICKERS
 from shared.symbols.name_text import Word, word_set
 
@@ -154,12 +155,13 @@ def are_listed(text: str, one: PendingMention, span: tuple[int, int], certain: i
         certain: How many names are certain.
     """
     first, second = sorted(((one.mention.start, one.mention.end), span))
-    between = text[first[1] : second[0]].strip()
+    gap = text[first[1] : second[0]]
+    between = gap.strip()
     if one.enclosed_only:
         return False
     if not between:
         # A list without commas has three names ("uber airbnb shopify"), or begins the question ("ups fedex").
         return (certain > 1 or one.first == 0) and not one.listed_only
-    if _COMPARED.fullmatch(between):
+    if _COMPARED.fullmatch(between) or is_correction(gap):
         return True
     return between in _JOINTS or between.strip(" ,.").lower() in LIST_WORDS

@@ -233,10 +233,9 @@ class QuestionReader(MentionRecord):
 
     def _misspelt_company(self, index: int) -> str | None:
         key, phrases = self.words[index].key, known_phrases()
-        in_context = self.in_stock_context(index, index + 1)
-        return phrases.misspelt_companies.find(key) or (
-            phrases.misspelt_words.find(key) if in_context else None
-        )
+        if searched := phrases.misspelt_companies.find(key):
+            return searched
+        return phrases.misspelt_words.find(key) if self.in_stock_context(index, index + 1) else None
 
     def _take_spelt_otherwise(self, index: int) -> bool:
         match = self._catalogue.spelt_otherwise_at(self.words, index)

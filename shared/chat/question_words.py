@@ -11,7 +11,7 @@ STOCK_WORDS: Final = word_set(
     rsi pe p/e forecast outlook aktie aktien kurs kursziel dividende bewertung gewinn umsatz kaufen
     verkaufen halten action actions cours titre bourse acheter vendre benefice accion acciones
     cotizacion precio dividendo comprar vender bolsa ganancias acao acoes cotacao preco lucro azione
-    azioni titolo titoli prezzo comprare vendere utili
+    azioni titolo titoli prezzo comprare vendere utili prix
     """
 )
 """Words, as comparison keys, that make the word beside them an instrument."""

@@ -18,3 +18,6 @@ LOWER_CASE_SYMBOL: Final = re.compile(r"(?<![\w.@/-])[a-z0-9]{1,10}[.-][a-z]{1,2
 
 MODEL: Final = re.compile(r"[A-Z][A-Z0-9]*-\d+")
 """A product such as F-150: share classes have letters."""
+
+INITIALS: Final = re.compile(r"[A-Z]\.[A-Z]")
+"""The initials of a name such as A.O. Smith, without the last full stop."""

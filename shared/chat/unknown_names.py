@@ -171,12 +171,12 @@ def _capitalised(question: QuestionReader) -> Iterator[Candidate]:
         if last == index:
             index += 1
             continue
-        begin = _with_nation(question, index)
+        begin = _with_initials(question, _with_nation(question, index))
         candidate = _run(question, begin, last, german=german)
         if candidate is not None:
             yield candidate
         if begin < index and (candidate := _run(question, index, last, german=german)):
-            # "German Rheinmetall"
+            # "German Rheinmetall", "Plan B. Rheinmetall"
             yield replace(candidate, is_clear=False)
         index = last
 
@@ -202,6 +202,17 @@ def _with_nation(question: QuestionReader, index: int) -> int:
     if before is None or before.key not in _NATIONS or not before.is_capitalised:
         return index
     return index - 1 if question.text[before.end : words[index].start] == " " else index
+
+
+def _with_initials(question: QuestionReader, index: int) -> int:
+    """Returns where a name begins that may have initials before it: C.H. Robinson, e.l.f. Beauty."""
+    words = question.words
+    while index and len(words[index - 1].key) == 1:
+        gap = question.text[words[index - 1].end : words[index].start]
+        if gap not in {".", ". "} or question.is_taken(words[index - 1].start, words[index - 1].end):
+            break
+        index -= 1
+    return index
 
 
 def _may_name(question: QuestionReader, index: int, *, first: bool) -> bool:

@@ -6,7 +6,7 @@ from typing import Final
 from shared.chat.mentions import QuestionReader, word_index
 from shared.chat.question_words import NOT_TICKERS, OPENERS
 from shared.chat.stock_context import is_called_instrument, is_introduced
-from shared.chat.ticker_patterns import MODEL, TICKER
+from shared.chat.ticker_patterns import INITIALS, MODEL, TICKER
 from shared.symbols.name_text import word_set
 
 _BEFORE_SECTORS: Final = word_set(
@@ -22,6 +22,8 @@ def unread_tickers(question: QuestionReader) -> Iterator[tuple[str, int, int]]:
     for match in TICKER.finditer(question.text):
         written, start = match[1], match.start()
         if question.is_taken(start, match.end()) or MODEL.fullmatch(written):
+            continue
+        if INITIALS.fullmatch(written) and question.text[match.end() : match.end() + 1] == ".":
             continue
         index = word_index(question.words, start)
         if len(written) == 1:

@@ -54,6 +54,9 @@ _MOST_PARTS: Final = 3
 """Words that a name of one word is divided into at most."""
 
 _FEWEST_LETTERS: Final = 3
+_MOST_LETTERS: Final = 20
+"""Single letters in a row that may be a name; more are not read, since each would begin another name."""
+
 _TRANSPOSED: Final = 4
 """Letters of a name of which only two neighbours may change places: "TMSC"."""
 
@@ -235,11 +238,11 @@ class SymbolCatalogue:
     def spelt_in_letters_at(self, words: Sequence[Word], start: int) -> NameMatch | None:
         """Returns the name or ticker that is written letter by letter ("n v i d i a", "I.B.M."), or None."""
         last = start
-        while last < len(words) and len(words[last].key) == 1:
+        while last < len(words) and len(words[last].key) == 1 and last - start <= _MOST_LETTERS:
             if last > start and words[last].start - words[last - 1].end != 1:
                 break
             last += 1
-        if last - start < _FEWEST_LETTERS:
+        if not _FEWEST_LETTERS <= last - start <= _MOST_LETTERS:
             return None
         key = "".join(word.key for word in words[start:last])
         symbol = self._by_name.get((key,)) or self._tickers.get(key.upper())

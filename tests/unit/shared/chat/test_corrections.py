@@ -24,6 +24,12 @@ from shared.symbols.catalogue import symbol_catalogue
         ("BMW, nicht Mercedes", ["BMW.DE"]),
         ("apple, sorry, rivian", []),
         ("SAP, äh nein, Siemens", ["SIE.DE"]),
+        ("santander no, inditex", ["ITX.MC"]),
+        ("petrobras, digo, vale", ["VALE3.SA"]),
+        ("enel, anzi unilever", ["ULVR.L"]),
+        ("SAP, actually Siemens", ["SIE.DE"]),
+        ("Inditex, no Santander", ["ITX.MC", "SAN.MC"]),
+        ("SAP no Siemens", ["SAP.DE", "SIE.DE"]),
         # lists and comparisons
         ("apple, microsoft and intel", ["AAPL", "MSFT", "INTC"]),
         ("Apple no longer beats Microsoft", ["AAPL", "MSFT"]),

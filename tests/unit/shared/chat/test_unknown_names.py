@@ -43,6 +43,7 @@ def candidates(message: str) -> dict[str, tuple[bool, bool]]:
         ("netflix or zorblatt", {"zorblatt": (False, False)}),
         ("netflix and chill", {}),
         ("Is the Bank of Montreal safe?", {"Bank of Montreal": (False, True)}),
+        ("A.O. Smith debt", {"A.O. Smith": (False, True), "Smith": (False, False)}),
         ("siemens energy stock", {"siemens energy": (False, True)}),
         ("dell stock", {"dell": (False, True)}),
         ("Was heißt Kurs-Gewinn-Verhältnis?", {}),

@@ -48,6 +48,7 @@ def test_owner(text: str, symbol: str | None) -> None:
         ("a a p l", "AAPL"),
         ("i a m here", None),
         ("a b", None),
+        ("i b m " * 9, None),
     ],
 )
 def test_name_letter_by_letter(text: str, symbol: str | None) -> None:
