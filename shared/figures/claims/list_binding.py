@@ -57,9 +57,11 @@ def bind_lists(sentence: Sentence, claims: Sequence[Claim], context: Context) ->
 
 
 def _is_range(sentence: Sentence, one: Numeral, other: Numeral) -> bool:
+    if one.unit is not other.unit:
+        return False
     gap = sentence.text[one.end : other.start]
     is_between = _AND.fullmatch(gap) is not None and ends_with(_BETWEEN, sentence.text, one.start) is not None
-    return (is_between or ENDS.fullmatch(gap) is not None) and one.unit is other.unit
+    return is_between or ENDS.fullmatch(gap) is not None
 
 
 def _bind_range(one: Claim, other: Claim) -> None:

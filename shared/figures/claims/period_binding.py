@@ -137,10 +137,8 @@ def topic_period(sentence: Sentence, before: StatedPeriod | None) -> StatedPerio
 def release_series(claims: Sequence[Claim]) -> None:
     """Binds no list of three or more to the period spoken of before: ``Net income: $3.77bn, $3.91bn, …``."""
     for one, other, third in zip(claims, claims[1:], claims[2:], strict=False):
-        series = (one, other, third)
-        if len({claim.metrics for claim in series}) == 1 and not any(claim.period for claim in series):
-            for claim in series:
-                claim.topic_period = None
+        if one.metrics == other.metrics == third.metrics and not (one.period or other.period or third.period):
+            one.topic_period = other.topic_period = third.topic_period = None
 
 
 def bind_period(sentence: Sentence, claim: Claim, earlier: Sequence[Claim], context: Context) -> None:

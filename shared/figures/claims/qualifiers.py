@@ -52,7 +52,7 @@ def bind_qualifiers(sentence: Sentence, claims: Sequence[Claim]) -> None:
     _leave_out_forward(sentence, claims)
     if _speaks_of_estimates(sentence):
         _add_estimates(claims)
-    cues = sentence.cues_of(*_KINDS)
+    cues = [cue for cue in sentence.cues_of(*_KINDS) if not _is_in_name(sentence, cue)]
     if not cues:
         return
     for claim in claims:
@@ -94,18 +94,20 @@ def _leave_out_forward(sentence: Sentence, claims: Sequence[Claim]) -> None:
             claim.metrics = tuple(metric for metric in claim.metrics if metric != "forward_pe")
 
 
+def _is_in_name(sentence: Sentence, cue: Mention) -> bool:
+    """Returns whether a qualifier is part of the name of a metric: ``forward P/E``."""
+    length = cue.end - cue.start
+    return any(
+        one.start <= cue.start and cue.end <= one.end and length < one.end - one.start
+        for one in sentence.metrics
+    )
+
+
 def _beside(sentence: Sentence, claim: Claim, cues: Sequence[Mention]) -> Mention | None:
     """Returns the qualifier in brackets behind a number, else the one before it, else the one behind it."""
     numeral, text = claim.numeral, sentence.text
     before = behind = None
     for cue in cues:
-        length = cue.end - cue.start
-        if any(
-            one.start <= cue.start and cue.end <= one.end and length < one.end - one.start
-            for one in sentence.metrics
-        ):
-            # Part of a name: "forward P/E".
-            continue
         if cue.end <= numeral.start and _BEFORE.fullmatch(text, cue.end, numeral.start):
             before = cue
         elif cue.start >= numeral.end and _BEHIND.fullmatch(text, numeral.end, cue.start):

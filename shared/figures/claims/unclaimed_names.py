@@ -11,8 +11,10 @@ from shared.figures.facts.known_figures import is_holder
 from shared.figures.reading.known_metrics import GENERIC
 from shared.figures.reading.sentence import MetricMention, Sentence
 
-_INSTRUMENT: Final = re.compile(r"=[FX]$|-USD$|^\^(?!TNX|TYX|FVX|IRX)")
-"""Symbols of what pays no dividend and earns nothing; the yields of bonds are levels of their own."""
+_INSTRUMENTS: Final = ("=F", "=X", "-USD")
+"""Ends of the symbols of what pays no dividend and earns nothing; indexes begin with ``^``."""
+_YIELDS: Final = ("^TNX", "^TYX", "^FVX", "^IRX")
+"""Yields of bonds, which are levels of their own."""
 _OF_COMPANIES: Final = frozenset(
     ["dividend_yield", "dividend_per_share", "revenue", "net_income", "profit", "eps", "return_or_yield"]
 )
@@ -32,8 +34,12 @@ def leave_out_foreign_names(sentence: Sentence, before: Sequence[str]) -> None:
     if not sentence.metrics:
         return
     spoken_of = [mention.value for mention in sentence.companies] or before
-    if spoken_of and all(_INSTRUMENT.search(company) for company in spoken_of):
+    if spoken_of and all(map(_is_instrument, spoken_of)):
         sentence.metrics = [one for one in sentence.metrics if one.name not in _OF_COMPANIES]
+
+
+def _is_instrument(symbol: str) -> bool:
+    return symbol.endswith(_INSTRUMENTS) or (symbol.startswith("^") and not symbol.startswith(_YIELDS))
 
 
 def bind_unclaimed_names(sentence: Sentence, claims: Sequence[Claim]) -> None:
