@@ -208,8 +208,10 @@ class Matcher:
 
     def _is_of_other_span(self, claim: Claim, figure: KnownFigure) -> bool:
         """Returns whether an extreme of some months stands for one of 52 weeks, which the facts have."""
-        name = claim.mention.name if claim.mention is not None else ""
-        return _EXTREMES.get(figure.metric) == name != "" and any(self.index.of(figure.symbol, (name,)))
+        name = _EXTREMES.get(figure.metric)
+        if name is None or claim.mention is None or claim.mention.name != name:
+            return False
+        return any(self.index.of(figure.symbol, (name,)))
 
     def _is_of_writer(self, claim: Claim, figure: KnownFigure) -> bool:
         """Returns whether prose may tell a number of companies that the facts have no figures of.

@@ -53,15 +53,18 @@ def stale_values(
         told: The periods that the question and the text name so far.
         index: The figures of the facts.
     """
-    if sentence.periods or sentence.durations or sentence.cues_of("next"):
+    if sentence.periods or sentence.durations or "next" in sentence.kinds:
         return
-    wording = _Wording.of(sentence)
-    if wording.is_of_other_time:
+    stated = [
+        (one, one.claim, one.figure)
+        for one in figures
+        if one.figure is not None and one.verdict is Verdict.SUPPORTED and _is_stated(one.claim, one.figure)
+    ]
+    # Most numbers are of now: the words are only looked at with others.
+    wording = _Wording.of(sentence) if stated else None
+    if wording is None or wording.is_of_other_time:
         return
-    for one in figures:
-        claim, figure = one.claim, one.figure
-        if figure is None or one.verdict is not Verdict.SUPPORTED or not _is_stated(claim, figure):
-            continue
+    for one, claim, figure in stated:
         if figure.metric.endswith("_estimate") or any(agrees(period, figure.period) for period in told):
             continue
         is_compared = wording.is_prior and any(_is_alike(one, other) for other in before)
@@ -112,10 +115,12 @@ class _Wording(NamedTuple):
 
 def _is_stated(claim: Claim, figure: KnownFigure) -> bool:
     """Returns whether a number names a value of a reporting period, and no period of its own."""
+    if not _is_of_period(figure):
+        return False
     has_period = claim.period or claim.topic_period or claim.not_period or claim.is_conditional
     named = claim.others if figure.kind is Kind.PRICE else ()
     is_named = figure.metric in named or (claim.mention is not None and figure.metric in claim.metrics)
-    return is_named and not has_period and _is_of_period(figure) and is_near(claim, figure)
+    return is_named and not has_period and is_near(claim, figure)
 
 
 def _is_quarterly(figure: KnownFigure) -> bool:
