@@ -16,7 +16,7 @@ from shared.figures.reading.units import Unit
 _VERSUS: Final = re.compile(
     r"\s*(?:(?:of|in|an|de|di|von)\s+)?"
     r"(?:,\s*(?:versus|vs\.?)|versus|vs\.?|against|compared (?:with|to)|gegenüber|gegen|contre|frente al?"
-    r"|contra|对|比|対)\s*",
+    r"|contra|zu|对|比|対)\s*",
     re.IGNORECASE,
 )
 _IN: Final = re.compile(r"\b(?:in|im|en|em|nel|for|für)\s", re.IGNORECASE)
@@ -33,7 +33,9 @@ def bind_pair(sentence: Sentence, one: Claim, other: Claim, context: Context) ->
     # "Its beta is 0.84, compared with 0.87": of two companies that were named before.
     has_own = any(mention.start >= other.numeral.end for mention in sentence.companies)
     is_pair = _VERSUS.fullmatch(gap) or (not has_own and _VERSUS.fullmatch(gap.lstrip(",")))
-    if not is_pair or _are_of_two_metrics(one, other):
+    # "Bei Siemens ist es umgekehrt: 55,5 zu 57,4 Milliarden" may be two metrics of one company.
+    is_of_amounts = gap.strip() == "zu" and one.numeral.unit is not Unit.PERCENT
+    if not is_pair or is_of_amounts or _are_of_two_metrics(one, other):
         return
     if not other.is_tight:
         other.mention, other.metrics, other.is_settled = one.mention, one.metrics, one.is_tight

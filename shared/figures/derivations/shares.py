@@ -20,6 +20,8 @@ _SLACK: Final = 1.25
 _NEARBY: Final = 30
 _SPENT: Final = {"dividend_per_share": "dividends_paid", "dividend_yield": "dividends_paid"}
 """What a company spends on something that is also named of one share."""
+_WHOLES: Final = frozenset({"revenue", "total_assets", "market_cap"})
+"""What amounts are shares of, though their own sentence names something else."""
 _OR: Final = re.compile(
     r"\s*(?:\([^)]*\))?\s*[,(]?\s*(?:or|oder|also|soit|ou|o|ovvero)\s(?:about\s|around\s|rund\s|environ\s)?"
 )
@@ -79,6 +81,10 @@ def _share_of_title(claim: Claim, index: FactIndex) -> KnownFigure | None:
 def _share_of_stated(claim: Claim, sentence: Sentence, stated: Sequence[Stated]) -> KnownFigure | None:
     """``$87.7bn of cash flow on $108.7bn of net income, or 81%``: the share that two amounts make."""
     own = [one for one in stated if one.sentence is sentence and one.claim.numeral.end <= claim.numeral.start]
+    before = [one for one in stated if one.sentence is not sentence]
+    if len(own) == 1:
+        # "… of its €9.48 billion in revenue. SG&A took €1.87 billion, or about 20%."
+        own = [*[one for one in before if one.figure and one.figure.metric in _WHOLES][-1:], *own]
     if len(own) < 2:
         return None
     one, other = own[-2:]

@@ -94,7 +94,8 @@ _NUMERIC: Final = re.compile(
             ),
             # "am 15.1."
             (
-                r"(?P<daymonth>(?:(?<=\b(?:am|im|ab)\s)|(?<=\b(?:vom|zum|bis|dem|den)\s)|(?<=\bseit\s))"
+                r"(?P<daymonth>(?:(?<=\b(?:am|im|ab)\s)|(?<=\b(?:vom|zum|bis|dem|den)\s)|(?<=\bseit\s)"
+                r"|(?<=[(（])(?=[\d.]{4,6}[:)）]))"
                 r"(?:3[01]|[12]\d|0?[1-9])\.(?:1[0-2]|0?[1-9])\.(?!\d))"
             ),
             r"(?P<monthday>(?<=ends\s|ding\s|day\)\s)(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?!\d))",

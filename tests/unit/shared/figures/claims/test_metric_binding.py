@@ -78,6 +78,19 @@ from tests.evaluation.figures.application_worlds import application_worlds
             "f_latam",
             "Santander's revenue: from €23.41bn in 2021 to €31.65bn in 2024, i.e. 35% in three years.",
         ),
+        # a recovery from what the sentence before tells, and a day in brackets
+        (
+            "d_drugs",
+            "Am 19. Oktober kostete Merck 111,39 Dollar. Von diesem Tief hat sie sich um 11,8 % erholt.",
+        ),
+        ("d_drugs", "Ende August (27.8.: 123,86 Dollar) stand Merck kaum tiefer."),
+        # a share of the revenue that the sentence before names
+        ("d_motors", "BMW's 2025 revenue was €9.48 billion. SG&A took €1.87 billion, or about 20%."),
+        # two companies in brackets
+        (
+            "d_motors",
+            "Adidas hat das bessere KGV (16,1). Bei der Dividende liegt BMW vorn (1,69 % zu 0,82 %).",
+        ),
         # pounds in pence
         ("oil", "Shell was the day's winner in London, up 3.47% at £23.57, i.e. 2,357p."),
     ],
