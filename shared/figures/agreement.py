@@ -95,6 +95,9 @@ def sign_agrees(claim: Claim, figure: KnownFigure) -> bool:
             return value == 0 or (value > 0) == (claim.direction > 0)
         return not claim.is_negative or value <= 0 or figure.metric not in _MOVES
     is_negative = claim.numeral.sign < 0 or claim.is_negative
+    if figure.metric == "net_debt" and claim.is_tight and claim.numeral.sign < 0 and claim.is_negative:
+        # "net cash of -$20.24 billion" would be a net debt.
+        return value >= 0
     if figure.is_signed:
         return value == 0 or (value < 0) == is_negative or (value < 0 and claim.direction < 0)
     return claim.numeral.sign >= 0 or figure.kind is None or value < 0

@@ -29,6 +29,7 @@ _FOLLOWS: Final = re.compile(r"[)）]?(?:を|보다|을|를|の)?\s?")
 """Between a level and a Japanese or Korean word that tells that something is above or below it."""
 _SEPARATED: Final = re.compile(r"[,;\d]")
 _AND: Final = re.compile(r"(?:,\s?|\s)(?:and|und|et|y|e|but|aber|mais|pero|ma|sowie)\s$", re.IGNORECASE)
+_DILUTED: Final = re.compile(r"\bdiluted|verwässert|\bdilué|\bdiluid|希薄化後|摊薄|稀释|희석", re.IGNORECASE)
 _NEAR: Final = 24
 _NEARBY: Final = 30
 _FAR: Final = 70
@@ -87,6 +88,8 @@ def contradicts(claim: Claim, sentence: Sentence, figure: KnownFigure, matcher: 
         _rose_to(claim, sentence, figure, matcher)
         or _stands_beside(claim, sentence, figure, matcher)
         or _stands_above_or_below(claim, sentence, figure, matcher)
+        or _stands_to_price(claim, sentence, figure, matcher)
+        or _is_of_other_shares(claim, sentence, figure, matcher)
     )
 
 
@@ -122,6 +125,39 @@ def _stands_above_or_below(claim: Claim, sentence: Sentence, figure: KnownFigure
         values = [one.value for one in matcher.known(figure.symbol, subject) if not one.words]
         return bool(values) and all((value - figure.value) * way < 0 for value in values)
     return False
+
+
+def _stands_to_price(claim: Claim, sentence: Sentence, figure: KnownFigure, matcher: Matcher) -> bool:
+    """``the mean target of $111.53 is above the price``: a level, and the price that it is compared with."""
+    numeral = claim.numeral
+    if claim.mention is None or not claim.is_tight or figure.metric not in _COMPARED:
+        return False
+    price = next((one for one in sentence.metrics if one.start >= numeral.end), None)
+    if price is None or price.name != "price":
+        return False
+    for cue in sentence.cues_of("above", "below"):
+        if not numeral.end <= cue.start < cue.end <= price.start or price.start - cue.end > _NEAR:
+            continue
+        between = sentence.text[numeral.end : price.start]
+        if _SEPARATED.search(between) or len(between) > _FAR:
+            return False
+        way = 1 if "above" in cue.value.split() else -1
+        values = [one.value for one in matcher.known(figure.symbol, ("price",)) if not one.words]
+        return bool(values) and all((figure.value - value) * way < 0 for value in values)
+    return False
+
+
+def _is_of_other_shares(claim: Claim, sentence: Sentence, figure: KnownFigure, matcher: Matcher) -> bool:
+    """``diluted EPS of $20.84`` where that is the basic one, and the facts have both."""
+    mention = claim.mention
+    if figure.metric != "eps" or mention is None or "basic" not in figure.label:
+        return False
+    if not _DILUTED.search(sentence.text, max(0, mention.start - _NEARBY), mention.end):
+        return False
+    return any(
+        other.period == figure.period and "diluted" in other.label and other.value != figure.value
+        for other in matcher.known(figure.symbol, ("eps",))
+    )
 
 
 def _stands_beside(claim: Claim, sentence: Sentence, figure: KnownFigure, matcher: Matcher) -> bool:

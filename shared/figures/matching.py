@@ -34,6 +34,8 @@ _MIN_DIGITS: Final = 4
 _SMALL: Final = 3.0
 _NEAR_BOUND: Final = 0.1
 _YEAR: Final = 365.25
+_DAY: Final = 1.5
+_OF_A_YEAR: Final = frozenset({"week_52_high", "week_52_low"})
 _UPSIDE: Final = "upside"
 _EXTREMES: Final = {"highest": "week_52_high", "lowest": "week_52_low"}
 _NAMED_ALWAYS: Final = frozenset({"surprise_percent"})
@@ -223,6 +225,8 @@ class Matcher:
     def _period(self, claim: Claim, figure: KnownFigure) -> bool:
         if figure.metric == "change_percent" and not same_window(claim.window, figure.window):
             return False
+        if figure.metric in _OF_A_YEAR and _is_over_other_time(claim):
+            return False
         if figure.metric == "previous_close" and claim.period is not None and claim.period.is_day:
             return is_session_before(claim.period, figure.period)
         if claim.not_period is not None and figure.period is not None and not figure.period.is_snapshot:
@@ -255,6 +259,13 @@ def is_distance_from_level(claim: Claim, figure: KnownFigure) -> bool:
     """``18.9% above the price``: a bound of the distance from what is named, and of no change of the day."""
     name = claim.mention.name if claim.mention is not None else ""
     return figure.metric in CHANGES and figure.metric != name and name not in CHANGES and name != ""
+
+
+def _is_over_other_time(claim: Claim) -> bool:
+    """``Over six months …, with a low of``: whether a high or low is of another time than a year."""
+    is_general = claim.mention is not None and claim.mention.name in ("highest", "lowest")
+    window = claim.window
+    return is_general and window is not None and window > _DAY and not same_window(window, _YEAR)
 
 
 def _agrees_as_stated(claim: Claim, match: Match) -> bool:

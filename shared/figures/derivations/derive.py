@@ -14,6 +14,7 @@ from shared.figures.claims.gaps import ends_with
 from shared.figures.claims.share_binding import AS_MUCH, SHARE, whole_of
 from shared.figures.claims.unit_fit import fits
 from shared.figures.derivations.customary_forms import in_customary_form, is_level
+from shared.figures.derivations.mention_pairs import THAN_MARKET
 from shared.figures.derivations.operands import Operand, Stated, of_metrics
 from shared.figures.derivations.pairs import is_before, pairs
 from shared.figures.derivations.per_unit import per_unit
@@ -263,6 +264,11 @@ def _in_order(
     """Returns two values in the order of the sentence, and whether the sentence tells the order."""
     if _is_past(first) != _is_past(second):
         return (second, first, True) if _is_past(first) else (first, second, True)
+    if THAN_MARKET.match(sentence.text, claim.numeral.end):
+        # "The target is 5% below the market": of the price, whatever else is named.
+        is_price = [one.figure is not None and one.figure.metric == "price" for one in (first, second)]
+        if is_price[0] != is_price[1]:
+            return (second, first, True) if is_price[0] else (first, second, True)
     if is_before(first.figure, second.figure):
         return second, first, True
     if is_before(second.figure, first.figure):

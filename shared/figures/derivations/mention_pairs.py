@@ -25,6 +25,12 @@ _PAST_PRICES: Final = frozenset({"previous_close", "first_close", "open"})
 """Prices that others are compared with, and never the other way round."""
 _AIM: Final = re.compile(r"\b(?:to|bis|auf|hasta|jusqu|até|fino)\b|まで|至|까지", re.IGNORECASE)
 """Between a change and a level that has not been reached: "fall by 12.2% to touch its 200-day line"."""
+THAN_MARKET: Final = re.compile(
+    r"[\s*_]*(?:above|below|over|under|higher than|lower than)[\s*_]*(?:the|its)\s(?:current\s)?"
+    r"(?:market|price|stock|shares?)\b",
+    re.IGNORECASE,
+)
+"""Behind how far a level that was named is from the price: "the target is 5% below the market"."""
 _ITS_OWN: Final = re.compile(
     r"\b(?:its own|their own|(?:seine[mnr]?|ihre[mnr]?) eigenen|le sien|la sienne|la suya|el suyo)\b",
     re.IGNORECASE,
@@ -183,7 +189,7 @@ def _of_price(
         behind = mention.start >= numeral.end
         is_upside = mention.name.startswith("target") and _BRACKET_BEFORE.search(text, 0, numeral.start)
         for price, value in product(prices, values_of(index, company, mention)):
-            if not is_upside:
+            if not is_upside and (behind or not THAN_MARKET.match(text, numeral.end)):
                 yield price, value, True
             is_aim = behind and _AIM.search(text, numeral.end, mention.start)
             if (is_aim or not behind) and mention.name not in _PAST_PRICES:
