@@ -274,7 +274,6 @@ def _compose_balance(data: ReportData, writer: Writer) -> str:
     if debt is not None and isinstance(debt.value, Money):
         kind, amount = _net(debt.value)
         sentences.append(writer.say(f"balance.{kind}", value=amount, cite=cite))
-        sentences.append(_debt_before(figures, writer, cite))
     for name in ("net_debt_to_ebitda", "interest_coverage"):
         values = recent_values(figures, name)
         if len(values) >= MIN_YEARS and values[0] > 0:
@@ -282,6 +281,9 @@ def _compose_balance(data: ReportData, writer: Writer) -> str:
     if len(payouts) >= MIN_YEARS:
         middle = median(payouts)
         sentences.append(writer.say("balance.payout", value=payouts[0], median=middle, cite=cite))
+    if debt is not None:
+        # Last, since the year that it names would be taken for that of what follows.
+        sentences.append(_debt_before(figures, writer, cite))
     return writer.paragraph(*sentences)
 
 
@@ -296,7 +298,7 @@ def _debt_before(figures: Sequence[KeyFigure], writer: Writer, cite: str) -> str
     for figure in figures:
         if figure.name == "net_debt" and figure.fiscal == (year, "FY") and isinstance(figure.value, Money):
             kind, amount = _net(figure.value)
-            return writer.say(f"balance.before_{kind}", value=amount, cite=cite)
+            return writer.say(f"balance.before_{kind}", year=str(year), value=amount, cite=cite)
     return ""
 
 

@@ -149,5 +149,6 @@ async def test_point_on_the_multiple_is_wrong_when_earnings_catch_up() -> None:
     report = await golden_report("mature", "comprehensive_analysis")
     thesis = next(one for one in report.analysis_sections if one.name == "thesis")
     (point,) = (point for point in thesis.content.split("\n\n") if point.startswith("The P/E"))
-    assert "is above the median of 15.9" in point
+    # The trailing P/E, which the section on the valuation has, is of the last four quarters.
+    assert "on the earnings of the last fiscal year is above the median of 15.9" in point
     assert "wrong if earnings rise so far that the P/E is back at 15.9" in point
