@@ -35,7 +35,10 @@ _MIN_SHARED_WORDS: Final = 2
 _MIN_SHARE: Final = 0.3
 _MIN_TOLD_DIGITS: Final = 2
 _COUNTS: Final = frozenset(
-    {"employees", "shares_outstanding", "stake", "analyst_count", "trading", "share_repurchases"}
+    {
+        *("employees", "shares_outstanding", "stake", "analyst_count", "trading", "share_repurchases"),
+        "investment",
+    }
 )
 """What people, shares, costs and plans of the news are called as well."""
 _MIN_TOLD: Final = 1e3

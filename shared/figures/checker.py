@@ -151,11 +151,13 @@ class FiguresChecker:
         companies = self._context.companies or self._default
         if self._table is None:
             self._table = AnswerTable(self._facts.reader, written, companies, self._title)
+            self._judge.cells = []
             return
         self._judge.forget()
         for sentence, claims, offset in self._table.cells(written):
             self._judge.forget(is_row=True)
             judged = self._judge.judge(sentence, claims, sentence.text, companies)
+            self._judge.end_cell()
             yield self._marked(judged, sentence.text, place + offset, written)
 
     def _marked(

@@ -62,10 +62,12 @@ def is_conventional(claim: Claim, sentence: Sentence) -> bool:
     if not any("rsi_14" in mention.metrics for mention in sentence.metrics):
         # "Readings of 70 and above would be overbought."
         return not sentence.companies and _ZONE.search(_around(claim, sentence)) is not None
-    if _is_definition(claim, sentence) or _NOT_YET.search(_around(claim, sentence)):
+    if _is_definition(claim, sentence):
         return True
     if claim.threshold and not claim.is_conditional:
         return False
+    if _NOT_YET.search(_around(claim, sentence)):
+        return True
     return claim.is_conditional or not claim.is_tight or _ZONE.search(_around(claim, sentence)) is not None
 
 

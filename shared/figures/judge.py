@@ -15,7 +15,7 @@ from shared.figures.derivations.counted_dividends import counted_dividends
 from shared.figures.derivations.derive import derive
 from shared.figures.derivations.operands import Stated
 from shared.figures.derivations.over_periods import over_periods
-from shared.figures.derivations.sums import sum_of_earlier, times_of_earlier
+from shared.figures.derivations.sums import sum_of_column, sum_of_earlier, times_of_earlier
 from shared.figures.directions import contradicts
 from shared.figures.expressions import expressions, follows_from_expression
 from shared.figures.fact_companies import take_companies_of_facts
@@ -36,6 +36,7 @@ from shared.figures.siblings import of_other_period
 from shared.figures.spoken_of import add_metrics_spoken_of, go_on_with_estimates, of_company_told
 from shared.figures.stale_values import stale_values
 from shared.figures.timing import knows_duration, wrong_dates, wrong_splits
+from shared.figures.variants import is_of_other_variant
 from shared.figures.verdicts import Verdict
 
 _MIN_REPEATED: Final = 40
@@ -70,11 +71,13 @@ class Judge:
     Attributes:
         own: The reader's own numbers.
         told: The periods that the question and the text name.
+        cells: The supported numbers of the last table, which a sentence below it may add up.
     """
 
     def __init__(self, facts: FactBase) -> None:
         self.own = OwnAmounts()
         self.told: set[StatedPeriod] = set()
+        self.cells: list[Stated] = []
         self._facts = facts
         self._before = Surroundings()
         self._row: list[Stated] = []
@@ -85,6 +88,10 @@ class Judge:
         self._row = [*self._row, *self._before.stated] if is_row else []
         self._before = Surroundings()
         self._earlier = []
+
+    def end_cell(self) -> None:
+        """Keeps the supported numbers of a cell."""
+        self.cells += self._before.stated
 
     def judge(
         self, sentence: Sentence, claims: Sequence[Claim], written: str, companies: tuple[str, ...]
@@ -236,8 +243,10 @@ class Judge:
                 if figure is not None:
                     return Verdict.SUPPORTED, figure
         if figure is not None:
-            wrong_way = contradicts(claim, sentence, figure, matcher)
-            return (Verdict.MISATTRIBUTED if wrong_way else Verdict.SUPPORTED), figure
+            is_wrong = contradicts(claim, sentence, figure, matcher) or is_of_other_variant(
+                claim, sentence, figure, matcher
+            )
+            return (Verdict.MISATTRIBUTED if is_wrong else Verdict.SUPPORTED), figure
         matches = matcher.matches(claim, sentence)
         return (Verdict.MISATTRIBUTED, matches[0].figure) if matches else (Verdict.UNSUPPORTED, None)
 
@@ -275,8 +284,10 @@ class Judge:
             figure = derive(claim, sentence, known, self._facts.index, companies)
             if figure is not None:
                 return figure
-        figure = sum_of_earlier(claim, sentence, self._earlier) or times_of_earlier(
-            claim, sentence, [*self._earlier, *own]
+        figure = (
+            sum_of_earlier(claim, sentence, self._earlier)
+            or times_of_earlier(claim, sentence, [*self._earlier, *own])
+            or sum_of_column(claim, sentence, self.cells)
         )
         if figure is not None:
             return figure

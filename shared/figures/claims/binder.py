@@ -15,7 +15,7 @@ from shared.figures.claims.list_binding import bind_lists, bind_parallels, bind_
 from shared.figures.claims.metric_binding import bind_metrics
 from shared.figures.claims.period_binding import bind_period, release_series, topic_period
 from shared.figures.claims.pointers import resolve_pointers
-from shared.figures.claims.qualifiers import bind_qualifiers
+from shared.figures.claims.qualifiers import bind_qualifiers, narrow_multiples
 from shared.figures.claims.share_binding import bind_shares, unbind_comparisons
 from shared.figures.claims.unclaimed_names import bind_unclaimed_names, leave_out_foreign_names
 from shared.figures.reading.sentence import Sentence
@@ -55,6 +55,7 @@ def bind(sentence: Sentence, context: Context, default: Sequence[str]) -> list[C
     bind_ellipses(sentence, claims, context)
     unbind_comparisons(sentence, claims)
     bind_unclaimed_names(sentence, claims)
+    narrow_multiples(sentence, claims)
     has_negative = False
     for index, claim in enumerate(claims):
         bind_period(sentence, claim, claims[:index], context)

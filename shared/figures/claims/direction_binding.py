@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from shared.figures.claims.claim import Claim
-from shared.figures.claims.gaps import CLOSE, HARD_STOP, end_with_bracket, has_break
+from shared.figures.claims.gaps import CLOSE, HARD_STOP, end_with_bracket, ends_with, has_break
 from shared.figures.reading.known_metrics import METRICS, Kind, meanings
 from shared.figures.reading.numerals import Numeral
 from shared.figures.reading.sentence import Sentence
@@ -46,6 +46,19 @@ _OFF: Final = re.compile(
     re.IGNORECASE,
 )
 """``22% off its low`` is above it."""
+_NOT: Final = re.compile(
+    r"(?:\bnot|n['’]t|\bno longer|\bnicht|\bpas|\bplus|\bno|\bnon|\bnão)\s"
+    r"(?!only|just|even|far|much|nur|weit|viel|seulement|loin|solo|lejos|lontano|só)"
+    r"(?:(?:yet|quite|mehr|encore|ancora|más|ainda|está|están|è|sono|gone|risen|fallen|dropped|been|ha|a|est)\s){0,3}$",
+    re.IGNORECASE,
+)
+"""Before a bound that is not kept: "not yet above 70"."""
+_WORTH: Final = re.compile(
+    r"(?:auftr[aä]g|vertr[aä]g|kredit|anleihe|bestellung|order|programm|zusage|deal)\w{0,2}\süber$",
+    re.IGNORECASE,
+)
+"""What German words say the worth of: "ein Auftrag über 4,9 Mrd. $" is no bound."""
+_NOT_BEHIND: Final = re.compile(r"\w{0,4}(?:ない|いません|なかった)")
 _FAR: Final = 24
 _OVER: Final = frozenset({"over", "under", "past", "über", "unter", "sobre", "sopra", "sotto"})
 """Words that also begin a span of time: "7.9% over the past year"."""
@@ -183,12 +196,12 @@ def _threshold(sentence: Sentence, numeral: Numeral) -> int:
         value = 1 if "above" in kinds else -1
         if cue.end <= numeral.start:
             gap = sentence.text[cue.end : numeral.start]
-            if _BEFORE_BOUND.fullmatch(gap):
-                return value
+            if _BEFORE_BOUND.fullmatch(gap) and not ends_with(_WORTH, sentence.text, cue.end):
+                return -value if ends_with(_NOT, sentence.text, cue.start) else value
         elif cue.start >= numeral.end and sentence.text[cue.start] >= "\u3000":
             gap = sentence.text[numeral.end : cue.start]
             if len(gap) <= 1:
-                return value
+                return -value if _NOT_BEHIND.match(sentence.text, cue.end) else value
     return 0
 
 

@@ -75,6 +75,11 @@ _COMPARED_WITH: Final = re.compile(
 )
 _CENTS: Final = re.compile(r"\b(?:cents?|centimes?|c[ée]ntimos?|centesimi|centavos?)$", re.IGNORECASE)
 _MARGINS: Final = meanings("margin")
+_OF_EARNINGS: Final = {
+    "net_income": "profit_margin", "operating_income": "operating_margin", "gross_profit": "gross_margin",
+    "profit_margin": "profit_margin", "operating_margin": "operating_margin", "gross_margin": "gross_margin",
+}  # fmt: skip
+"""The margin that the cents of each dollar are, by what is named as earned."""
 _TARGETS: Final = ("target_mean_price", "target_high_price", "target_low_price")
 
 
@@ -282,7 +287,8 @@ def _bind_ends_and_losses(sentence: Sentence, claim: Claim, previous: Claim | No
         claim.others = (*claim.others, "change_percent" if is_percent else "change")
     if numeral.unit is Unit.PERCENT and _CENTS.search(numeral.text):
         # "25 cents of profit on every dollar of sales"
-        claim.others = (*claim.others, *(_MARGINS if sentence.metrics else ()))
+        kinds = tuple(_OF_EARNINGS[one.name] for one in sentence.metrics if one.name in _OF_EARNINGS)
+        claim.others = (*claim.others, *(kinds or (_MARGINS if sentence.metrics else ())))
     elif numeral.plain and previous is not None and set(_MARGINS) <= set(previous.others):
         # "…; Chevron makes 17, Shell 9."
         claim.others = (*claim.others, *_MARGINS)

@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from shared.figures.claims.claim import Claim
+from shared.figures.claims.gaps import HARD_STOP
+from shared.figures.reading.known_metrics import meanings
 from shared.figures.reading.lexicon import Mention
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.units import Unit
@@ -37,6 +39,7 @@ _REFINED: Final[Mapping[str, Mapping[str, str]]] = {
 }
 """By qualifier: the metric of a name, and the one that is meant with the qualifier."""
 _KINDS: Final = tuple(_REFINED)
+_VALUATIONS: Final = frozenset(meanings("valuation_multiple"))
 _BEHIND: Final = re.compile(r"[\s*_]*[(（\[]?")
 _NUMBER: Final = re.compile(r"[\s*_:=]*(?:(?:at|of|von|bei|de|a|is)\s)?[^\w\s]?\d")
 _ESTIMATES: Final = {"revenue": "revenue_estimate", "eps": "eps_estimate", "eps_estimate": "eps"}
@@ -83,6 +86,24 @@ def _add_estimates(claims: Sequence[Claim]) -> None:
             continue
         also = [_ESTIMATES[metric] for metric in claim.metrics if metric in _ESTIMATES]
         claim.others = (*claim.others, *also)
+
+
+def narrow_multiples(sentence: Sentence, claims: Sequence[Claim]) -> None:
+    """``Honeywell costs 22.5 times next year's earnings``: the one multiple that is named, and no other."""
+    multiples = [one for one in claims if one.numeral.unit is Unit.MULTIPLE]
+    names = {one.name for one in sentence.metrics if one.name in _VALUATIONS}
+    if len(multiples) != 1 or len(names) != 1 or _VALUATIONS.isdisjoint(multiples[0].metrics):
+        return
+    for cue in sentence.cues_of("forward", "trailing", "next"):
+        if not any(one.start <= cue.start and cue.end <= one.end for one in sentence.metrics):
+            return
+    claim = multiples[0]
+    mention = next(one for one in sentence.metrics if one.name in names)
+    ends = sorted((mention.start, mention.end, claim.numeral.start, claim.numeral.end))
+    if HARD_STOP.search(sentence.text, ends[1], ends[2]):
+        return
+    claim.metrics, claim.nearby, claim.is_settled = tuple(names), (), True
+    claim.others = tuple(metric for metric in claim.others if metric not in _VALUATIONS)
 
 
 def _leave_out_forward(sentence: Sentence, claims: Sequence[Claim]) -> None:

@@ -37,6 +37,8 @@ _ITS_OWN: Final = re.compile(
 )
 _BRACKET: Final = re.compile(r"[\s*_]*[(（]\s?")
 _BRACKET_BEFORE: Final = re.compile(r"\d[^\d(（,;]{0,12}[(（]\s?$")
+_BASES: Final = {"price_to_sales": "revenue", "trailing_pe": "net_income", "price_to_book": "total_equity"}
+"""What an amount is a multiple of: "the backlog is 6.5 times its revenue"."""
 _SEMICOLON: Final = re.compile("[;；]")
 
 
@@ -60,7 +62,8 @@ def of_text_and_mentions(
         # "If it reached $270, you would make $19.50", "bought at $205.35, up 22%": compared with the price.
         yield from _with_price(claim, sentence, levels, of_metrics(index, company, ("price",)))
     for one, mention in product(levels, behind):
-        for value in values_of(index, company, mention):
+        base = _BASES.get(mention.name) if claim.numeral.unit is Unit.MULTIPLE else None
+        for value in of_metrics(index, company, (base,)) if base else values_of(index, company, mention):
             if value.figure is None or value.figure == one.figure:
                 continue
             if one.figure is not None and not same_period(one.figure, value.figure):

@@ -18,6 +18,7 @@ from shared.figures.reading.units import Unit
 _SLACK: Final = 1.25
 """The writer may have computed with figures as they are shown, which are rounded themselves."""
 _NEARBY: Final = 30
+_MAX_PARTS: Final = 4
 _SPENT: Final = {"dividend_per_share": "dividends_paid", "dividend_yield": "dividends_paid"}
 """What a company spends on something that is also named of one share."""
 _WHOLES: Final = frozenset({"revenue", "total_assets", "market_cap"})
@@ -55,6 +56,7 @@ def share(claim: Claim, sentence: Sentence, stated: Sequence[Stated], index: Fac
     return (
         _share_of_title(claim, index)
         or _share_of_stated(claim, sentence, stated)
+        or _share_of_sum(claim, sentence, stated, index)
         or _rest_of_whole(claim, sentence, stated)
         or _share_of_price(claim, sentence, stated, index)
         or _of_same_whole(claim, sentence, index)
@@ -99,6 +101,30 @@ def _share_of_stated(claim: Claim, sentence: Sentence, stated: Sequence[Stated])
             return other.figure
     part = abs(one.value / other.value) * 100
     return (one.figure or other.figure) if _equals(claim, part) or _equals(claim, 1e4 / part) else None
+
+
+def _share_of_sum(
+    claim: Claim, sentence: Sentence, stated: Sequence[Stated], index: FactIndex
+) -> KnownFigure | None:
+    """``dividends of $0.4 billion and buybacks of $2.6 billion, together 78% of free cash flow``."""
+    if not sentence.cues_of("sum", "together"):
+        return None
+    whole = whole_of(sentence, claim.numeral.end)
+    amounts = [one for one in stated if one.claim.numeral.unit in (Unit.MONEY, Unit.NONE) and one.figure]
+    parts = [
+        one for one in amounts if one.sentence is not sentence or one.claim.numeral.end <= claim.numeral.start
+    ][-_MAX_PARTS:]
+    for company in claim.companies if whole is not None else ():
+        wholes = of_metrics(index, company, whole.metrics if whole is not None else ())
+        for size, total in product(range(2, len(parts) + 1), wholes):
+            first = parts[-size].figure
+            if first is None or total.figure is None or not same_period(first, total.figure):
+                continue
+            if total.value and _equals(
+                claim, sum(abs(one.value) for one in parts[-size:]) / total.value * 100
+            ):
+                return first
+    return None
 
 
 def _share_of_that(claim: Claim, sentence: Sentence, stated: Sequence[Stated]) -> KnownFigure | None:

@@ -149,6 +149,31 @@ def times_of_earlier(claim: Claim, sentence: Sentence, earlier: Sequence[Stated]
     return amounts[-1].figure if is_right else None
 
 
+def sum_of_column(claim: Claim, sentence: Sentence, cells: Sequence[Stated]) -> KnownFigure | None:
+    """``Together that is $15.89 billion`` below a table: all its values of one metric.
+
+    Args:
+        claim: The number.
+        sentence: Its sentence, below the table.
+        cells: The supported numbers of the table.
+    """
+    if not cells or not sentence.cues_of("sum", "together"):
+        return None
+    columns: dict[str, list[Stated]] = {}
+    for one in cells:
+        if one.figure is not None and comparable(one.claim.numeral, claim.numeral):
+            columns.setdefault(one.figure.metric, []).append(one)
+    for column in columns.values():
+        total = abs(sum(one.value for one in column))
+        # Each value is rounded itself.
+        slack = sum(one.claim.numeral.readings[0].tolerance for one in column) / 2
+        if len(column) > 1 and any(
+            abs(total - one.value) <= one.tolerance + slack for one in claim.numeral.readings
+        ):
+            return column[0].figure
+    return None
+
+
 def _is_shown_sum(claim: Claim, group: Sequence[Operand]) -> bool:
     """Returns whether a number is the sum of values as they are shown, rounded like it."""
     return any(

@@ -183,6 +183,9 @@ METRICS: Final[Mapping[str, Metric]] = {
     "investing_cash_flow": Metric(Kind.MONEY, "investing_cash_flow"),
     "financing_cash_flow": Metric(Kind.MONEY, "financing_cash_flow"),
     "capital_expenditure": Metric(Kind.MONEY, "capital_expenditure capex"),
+    "investment": Metric(Kind.MONEY),
+    "debt_issued": Metric(Kind.MONEY, "debt_issued"),
+    "debt_repaid": Metric(Kind.MONEY, "debt_repaid"),
     "net_interest_income": Metric(Kind.MONEY, "net_interest_income"),
     "dividends_paid": Metric(Kind.MONEY, "dividends_paid"),
     "share_repurchases": Metric(Kind.MONEY, "share_repurchases"),
@@ -236,6 +239,7 @@ GENERIC: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "return_or_yield": ("dividend_yield", "change_percent"),
     "growth": ("revenue_growth", "earnings_growth"),
+    "investment": ("capital_expenditure",),
     "profit": ("net_income", "operating_income", "gross_profit", "pretax_income", "eps"),
     "margin": ("profit_margin", "operating_margin", "gross_margin", "ebitda_margin"),
     "valuation_multiple": (

@@ -111,6 +111,28 @@ _PER: Final = frozenset({"per", "pour", "por"})
 _HUNDREDTH: Final = frozenset({"cent", "ciento"})
 _MULTIPLES: Final = frozenset({"times", "fold", "mal", "fois", "veces"})
 _POINTS: Final = frozenset({"points", "point", "prozentpunkte", "puntos"})
+_AND_A_HALF: Final[Mapping[tuple[str, ...], float]] = {
+    **dict.fromkeys(
+        (("and", "a", "half"), ("et", "demi"), ("et", "demie"), ("y", "medio"), ("y", "media")), 0.5
+    ),
+    ("and", "a", "quarter"): 0.25,
+    ("and", "three", "quarters"): 0.75,
+}
+"""What is added to a count of multiples: ``two and a half times``, ``deux fois et demie``."""
+_GERMAN_HALVES: Final[Mapping[str, float]] = {
+    f"{stem}{end}": value
+    for value, stems in {
+        1.5: ("anderthalb", "eineinhalb"),
+        **{
+            count + 0.5: (f"{word}einhalb",)
+            for count, word in enumerate(
+                ("zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun", "zehn"), start=2
+            )
+        },
+    }.items()
+    for stem in stems
+    for end in ("mal", "fach", "fache", "fachen", "faches")
+}
 _CHANGED: Final[Mapping[str, float]] = {
     word: value
     for value, words in {
@@ -164,6 +186,7 @@ _BY: Final = frozenset(
 """Words before a part by which something has changed: "grew by about a third"."""
 _PART_ALONE: Final = frozenset({"half", "hälfte", "moitié", "mitad", "halbe", "halb"})
 _TOLERANCE_OF_CHANGE: Final = 0.1
+_TOLERANCE_OF_HALF: Final = 0.25
 _TOLERANCE_OF_PART: Final = 2.0
 """In points of percent: "a third" may be said of 31.5 to 35.3 percent."""
 _GERMAN: Final = re.compile(
@@ -173,7 +196,7 @@ _GERMAN: Final = re.compile(
 )
 _COMPOSING: Final = ("und", "tausend")
 """What German numbers of several words are composed with, also "hundert"."""
-_ANY: Final = frozenset({*_UNITS, *_SCALES, *_CHANGED, *_PARTS})
+_ANY: Final = frozenset({*_UNITS, *_SCALES, *_CHANGED, *_PARTS, *_GERMAN_HALVES})
 _ANY_KEYS: Final = frozenset(token.key for word in _ANY for token in tokens(word)[:1])
 
 
@@ -243,6 +266,9 @@ def _at(text: str, words: Sequence[Token], lower: Sequence[str], index: int) -> 
         return WordNumber(
             _numeral(text, words[index].start, words[index].end, reading, Unit.MULTIPLE), True
         ), 1
+    if word in _GERMAN_HALVES:
+        reading = Reading(_GERMAN_HALVES[word], _TOLERANCE_OF_HALF)
+        return WordNumber(_numeral(text, words[index].start, words[index].end, reading, Unit.MULTIPLE)), 1
     part = _part(text, words, lower, index)
     if part is not None:
         return part
@@ -256,8 +282,32 @@ def _at(text: str, words: Sequence[Token], lower: Sequence[str], index: int) -> 
         return None, 1
     if used == 2 and word == "six" and lower[index + 1] == "cents" and _is_english(lower, index + 2):
         value, used = 6.0, 1
+    multiple = _multiple_and_a_half(text, words, lower, index, value, used)
+    if multiple is not None:
+        return multiple
     found = _with_unit(text, words, lower, index, value, used)
     return found, used
+
+
+def _multiple_and_a_half(
+    text: str, words: Sequence[Token], lower: Sequence[str], index: int, value: float, used: int
+) -> tuple[WordNumber, int] | None:
+    """``two and a half times``, ``deux fois et demie``: a multiple, and how many words it has."""
+    place = index + used
+    for addition, part in _AND_A_HALF.items():
+        size = len(addition)
+        if tuple(lower[place : place + size]) == addition:
+            end = place + size
+        elif tuple(lower[place + 1 : place + 1 + size]) == addition:
+            end = place
+        else:
+            continue
+        if end < len(lower) and lower[end] in _MULTIPLES:
+            reading = Reading(value + part, _TOLERANCE_OF_HALF)
+            last = max(end, place + size)
+            numeral = _numeral(text, words[index].start, words[last].end, reading, Unit.MULTIPLE)
+            return WordNumber(numeral), last + 1 - index
+    return None
 
 
 def _is_english(lower: Sequence[str], place: int) -> bool:

@@ -26,6 +26,7 @@ from shared.figures.reading.lexicon import (
 from shared.figures.reading.masking import take_numbers
 from shared.figures.reading.number_words import may_have_number_words, number_words
 from shared.figures.reading.sentence import Citation, MetricMention, Sentence, longest
+from shared.figures.reading.split_names import split_names
 
 _START: Final = attrgetter("start")
 _CUES: Final = Path(__file__).with_name("cues.txt")
@@ -208,7 +209,8 @@ class Reader:
             MetricMention(mention.value, (mention.value,), mention.start, mention.end)
             for mention in self._labels.find(text, words, places)
         ]
-        return longest(mentions + labels) if labels else mentions
+        apart = list(split_names(sentence))
+        return longest(mentions + labels + apart) if labels or apart else mentions
 
     def _with_shared_words(
         self, text: str, words: Sequence[Token], mentions: list[MetricMention]
