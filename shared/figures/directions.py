@@ -29,7 +29,6 @@ _FOLLOWS: Final = re.compile(r"[)）]?(?:を|보다|을|를|の)?\s?")
 """Between a level and a Japanese or Korean word that tells that something is above or below it."""
 _SEPARATED: Final = re.compile(r"[,;\d]")
 _AND: Final = re.compile(r"(?:,\s?|\s)(?:and|und|et|y|e|but|aber|mais|pero|ma|sowie)\s$", re.IGNORECASE)
-_DILUTED: Final = re.compile(r"\bdiluted|verwässert|\bdilué|\bdiluid|希薄化後|摊薄|稀释|희석", re.IGNORECASE)
 _NEAR: Final = 24
 _NEARBY: Final = 30
 _FAR: Final = 70
@@ -91,7 +90,6 @@ def contradicts(claim: Claim, sentence: Sentence, figure: KnownFigure, matcher: 
         or _stands_beside(claim, sentence, figure, matcher)
         or _stands_above_or_below(claim, sentence, figure, matcher)
         or _stands_to_price(claim, sentence, figure, matcher)
-        or _is_of_other_shares(claim, sentence, figure, matcher)
     )
 
 
@@ -147,19 +145,6 @@ def _stands_to_price(claim: Claim, sentence: Sentence, figure: KnownFigure, matc
         values = [one.value for one in matcher.known(figure.symbol, ("price",)) if not one.words]
         return bool(values) and all((figure.value - value) * way < 0 for value in values)
     return False
-
-
-def _is_of_other_shares(claim: Claim, sentence: Sentence, figure: KnownFigure, matcher: Matcher) -> bool:
-    """``diluted EPS of $20.84`` where that is the basic one, and the facts have both."""
-    mention = claim.mention
-    if figure.metric != "eps" or mention is None or "basic" not in figure.label:
-        return False
-    if not _DILUTED.search(sentence.text, max(0, mention.start - _NEARBY), mention.end):
-        return False
-    return any(
-        other.period == figure.period and "diluted" in other.label and other.value != figure.value
-        for other in matcher.known(figure.symbol, ("eps",))
-    )
 
 
 def _stands_beside(claim: Claim, sentence: Sentence, figure: KnownFigure, matcher: Matcher) -> bool:

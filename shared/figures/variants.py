@@ -17,7 +17,7 @@ _BASIC: Final = re.compile(
 )
 _DILUTED: Final = re.compile(
     r"(?<!non )(?<!não )\b(?:diluted|verwässert\w*|dilué\w*|diluid[oa]s?|diluíd[oa]s?|diluit[oi])\b"
-    r"|希薄化後|潜在株式調整後|稀释|稀釋|희석",
+    r"|希薄化後|潜在株式調整後|摊薄|攤薄|稀释|稀釋|희석",
     re.IGNORECASE,
 )
 _WORDS: Final = ((_BASIC, "basic"), (_DILUTED, "diluted"))
