@@ -16,7 +16,10 @@ from shared.figures.reading.units import Unit
 
 _REFERENCE: Final = re.compile(
     r"(?<![^\W\d_])(?:from|than|since|vs\.?|versus|against|(?<!year\s)(?<!quarter\s)(?<!months\s)(?<!period\s)to"
-    r"|gegenüber|seit|als|depuis|que|par rapport à|desde|frente a|over)\s(?:[^\W\d_]+\s){0,5}$"
+    r"|compared with|gegenüber|verglichen mit|im Vergleich (?:zu|mit)|seit|als|depuis|que|par rapport à"
+    r"|comparée?s? à|face à|desde|frente a|respecto al?|rispetto al?|em relação a|over)"
+    r"\s(?:[^\W\d_]+\s){0,5}$",
+    re.IGNORECASE,
 )
 """Before a period that something is only compared with: "18.4% more than in the same quarter of 2024"."""
 _PUBLISHED: Final = re.compile(
@@ -283,12 +286,20 @@ def _period_before(sentence: Sentence, numeral: Numeral, earlier: Sequence[Claim
             sentence.text, mention.end, numeral.start
         ):
             continue
-        is_over = numeral.unit is Unit.PERCENT or COMMA_OR_STOP.search(
-            sentence.text, mention.end, numeral.start
-        )
-        if not (is_over and ends_with(_REFERENCE, sentence.text, mention.start)):
+        if not _is_reference(sentence.text, mention, numeral):
             return mention
     return None
+
+
+def _is_reference(text: str, mention: PeriodMention, numeral: Numeral) -> bool:
+    """Returns whether a number is only compared with the period before it."""
+    reference = ends_with(_REFERENCE, text, mention.start)
+    if reference is None:
+        return False
+    if numeral.unit is Unit.PERCENT:
+        # "Compared with Q3 2025, EPS is up 8%": the change is from that quarter.
+        return reference.start() > 0
+    return COMMA_OR_STOP.search(text, mention.end, numeral.start) is not None
 
 
 def _is_of_another(

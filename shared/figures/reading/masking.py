@@ -32,6 +32,11 @@ _YEAR_WORDS: Final = re.compile(
     r"|to|vs\.?|versus|than|over|compared with|and)\s?-?$|^\W*$|[/(–-]$|(?:19|20)\d\d\W{1,3}$",
     re.IGNORECASE,
 )
+_COMPARED_WITH: Final = re.compile(
+    r"\b(?:par rapport à|comparée?s? à|rispetto al?|respecto al?|em relação a|face à|gegenüber|verglichen mit)\s$",
+    re.IGNORECASE,
+)
+"""Before a year that a change is from; "à" alone stands before a level."""
 _SINCE_CLOSE: Final = re.compile(
     r"\b(?:since|seit|ab|depuis|desde|dalla|dal|from)\s(?:\w+\s){1,4}(?:of|des|de|del|do|du)\s$",
     re.IGNORECASE,
@@ -209,7 +214,7 @@ def _is_year(sentence: Sentence, text: str, start: int, end: int) -> bool:
         return True
     if _ITS_LEVEL.match(text, end):
         return True
-    if _SINCE_CLOSE.search(text, max(0, start - 50), start):
+    if _SINCE_CLOSE.search(text, max(0, start - 50), start) or _COMPARED_WITH.search(before):
         return True
     mention = next((m for m in reversed(sentence.metrics) if m.end <= start), None)
     if mention is not None and _kind(mention) not in (Kind.MONEY, Kind.PERCENT):
