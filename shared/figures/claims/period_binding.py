@@ -262,7 +262,9 @@ def _names_time(sentence: Sentence) -> bool:
 
 def _is_compared_with(sentence: Sentence, numeral: Numeral) -> bool:
     """Returns whether another number is compared with this one: ``against $11.80``, ``from $11.80 to``."""
-    return _COMPARED.search(sentence.text, 0, numeral.start) is not None
+    return _COMPARED.search(sentence.text, 0, numeral.start) is not None or _is_start(
+        sentence.text, numeral, has_earlier=False
+    )
 
 
 def _period_before(sentence: Sentence, numeral: Numeral, earlier: Sequence[Claim]) -> PeriodMention | None:
