@@ -33,7 +33,8 @@ _YEAR_WORDS: Final = re.compile(
     re.IGNORECASE,
 )
 _COMPARED_WITH: Final = re.compile(
-    r"\b(?:par rapport à|comparée?s? à|rispetto al?|respecto al?|em relação a|face à|gegenüber|verglichen mit)\s$",
+    r"\b(?:par rapport à|comparée?s? à|face à|rispetto al?|respecto al?|em relação a|gegenüber"
+    r"|verglichen mit)\s$",
     re.IGNORECASE,
 )
 """Before a year that a change is from; "à" alone stands before a level."""
