@@ -35,6 +35,7 @@ from shared.figures.row_changes import change_of_row
 from shared.figures.siblings import of_other_period
 from shared.figures.spoken_of import add_metrics_spoken_of, go_on_with_estimates, of_company_told
 from shared.figures.stale_values import stale_values
+from shared.figures.stated_bases import wrong_changes
 from shared.figures.timing import knows_duration, wrong_dates, wrong_splits
 from shared.figures.variants import is_of_other_variant
 from shared.figures.verdicts import Verdict
@@ -177,6 +178,7 @@ class Judge:
         contradictions = [
             *(contradicted(sentence, cited) if len(cited) > 1 else ()),
             *of_other_period(sentence, cited, self._before.cited, self._facts.index),
+            *(wrong_changes(sentence, cited, self._facts.index) if len(cited) > 1 else ()),
             *stale_values(sentence, cited, self._before.cited, self.told, self._facts.index),
         ]
         wrong = {id(claim): claim.numeral.start for claim in contradictions}

@@ -1,7 +1,7 @@
 """Durations and dates of a text that contradict the facts, or that the facts do not have."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import pairwise
 from typing import Final
@@ -32,6 +32,12 @@ _DAY_SLACK: Final = 1.0
 _YEAR: Final = 365.0
 _QUARTER: Final = 91.3
 _YEAR_SLACK: Final = 1.5
+_FILING: Final = "filing"
+_FORM: Final = re.compile(r"(?<![\w-])(?:10-?[KQ]|20-?F|40-?F|8-?K|6-?K)(?![A-Za-z])", re.IGNORECASE)
+_FILED_BEFORE: Final = 30
+"""Characters between a word for filing and the day behind it."""
+_FILED_BEHIND: Final = 45
+"""Characters from a day to the end of a word for filing behind it."""
 _EVENTS: Final = {"earnings_date": "earnings", "dividend_date": "dividend", "split_date": "split"}
 _SPLIT: Final = re.compile(
     r"(?<![\d.,])(\d{1,3})(?:-|\s)?(?:for|zu|pour|por|per|à|:|対|拆|对|比)(?:-|\s)?(\d{1,3})(?![\d.,:]\d|\d)",
@@ -191,16 +197,17 @@ def wrong_dates(sentence: Sentence, companies: Iterable[str], facts: FactBase) -
     """
     if not sentence.periods:
         return []
+    filed = list(_wrong_filings(sentence, companies, facts))
     cued = {event for kind, event in _EVENTS.items() if sentence.cues_of(kind)}
-    if not cued:
-        return []
+    if not cued or filed:
+        return filed
     facts.read_all_prose()
     about = set(companies)
     known = [one for one in facts.index.dates if one.symbol in about or not one.symbol]
     if not any(one.event in cued for one in known):
         return []
     # Reports are spoken of with the ends of their periods, dividends with dates of dividends alone.
-    events = {*cued, "", OTHER_EVENT} if cued == {"earnings"} else cued
+    events = {*cued, "", _FILING, OTHER_EVENT} if cued == {"earnings"} else cued
     known = [one for one in known if one.event in events]
     return [
         (mention.start, mention.end)
@@ -209,3 +216,27 @@ def wrong_dates(sentence: Sentence, companies: Iterable[str], facts: FactBase) -
         and (period.is_day or (period.month and period.year))
         and not any(agrees(period, FactPeriod(end=one.day, is_day=True)) for one in known)
     ]
+
+
+def _wrong_filings(
+    sentence: Sentence, companies: Iterable[str], facts: FactBase
+) -> Iterator[tuple[int, int]]:
+    """Yields the days on which a report is said to be filed, where the facts know other days alone."""
+    cues = sentence.cues_of("filing_date")
+    if not cues or _FORM.search(sentence.text) is None:
+        return
+    about = set(companies)
+    known = [one for one in facts.index.dates if one.symbol in about]
+    if not any(one.event == _FILING for one in known):
+        return
+    for mention in sentence.periods:
+        is_beside = any(
+            -_FILED_BEHIND <= mention.start - cue.end <= _FILED_BEFORE
+            and not any(mention.end <= other.start < cue.start for other in sentence.periods)
+            for cue in cues
+        )
+        period = mention.period
+        if not is_beside or period is None or not period.is_day:
+            continue
+        if not any(agrees(period, FactPeriod(end=one.day, is_day=True)) for one in known):
+            yield mention.start, mention.end

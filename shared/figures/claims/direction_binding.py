@@ -59,6 +59,8 @@ _WORTH: Final = re.compile(
 )
 """What German words say the worth of: "ein Auftrag über 4,9 Mrd. $" is no bound."""
 _NOT_BEHIND: Final = re.compile(r"\w{0,4}(?:ない|いません|なかった)")
+_NAMES_LEVEL: Final = re.compile(r"\s?(?:の|的|의|である|[(（:：])?\s?")
+"""Between the name of a level and its number, in Japanese, Chinese and Korean."""
 _FAR: Final = 24
 _OVER: Final = frozenset({"over", "under", "past", "über", "unter", "sobre", "sopra", "sotto"})
 """Words that also begin a span of time: "7.9% over the past year"."""
@@ -89,7 +91,7 @@ def bind_words(sentence: Sentence, claim: Claim, index: int) -> None:
         or (not sentence.text.isascii() and _MOVED.match(sentence.text, numeral.end))
     ):
         claim.others = (*claim.others, "change_percent")
-    claim.threshold = _threshold(sentence, numeral)
+    claim.threshold = 0 if _is_named_level(sentence, claim) else _threshold(sentence, numeral)
     claim.is_approximate = "approximate" in sentence.kinds and _is_next_to(sentence, numeral, "approximate")
     claim.is_conditional = "conditional" in sentence.kinds
     if claim.is_conditional and claim.threshold and {"price"} & {*claim.metrics, *claim.others}:
@@ -185,6 +187,16 @@ def _beside(sentence: Sentence, numeral: Numeral) -> int:
         if cue.start >= end and not _COMMA_OR_BRACKET.search(sentence.text, end, cue.start):
             return 1 if "above" in cue.value.split() else -1
     return 0
+
+
+def _is_named_level(sentence: Sentence, claim: Claim) -> bool:
+    """``200日移動平均線の2,605円を下回る``: the number is the level that is passed, and no bound of it."""
+    mention = claim.mention
+    if mention is None or not claim.is_tight or mention.end > claim.numeral.start or sentence.text.isascii():
+        return False
+    metric = METRICS.get(mention.metrics[0])
+    is_level = metric is not None and metric.kind is Kind.PRICE and mention.name != "price"
+    return is_level and _NAMES_LEVEL.fullmatch(sentence.text, mention.end, claim.numeral.start) is not None
 
 
 def _threshold(sentence: Sentence, numeral: Numeral) -> int:

@@ -41,6 +41,7 @@ _EVENTS: Final = (
     (re.compile(r"ex_date|ex_dividend|dividend_date|dividends"), "dividend"),
     (re.compile(r"split"), "split"),
     (re.compile(r"next|earnings|reported_on|report_date"), "earnings"),
+    (re.compile(r"\.filed$"), "filing"),
 )
 _FRACTION_NAMES: Final = re.compile(r"margin|growth|yield|return_on|payout|ownership|held")
 _PERCENT_NAMES: Final = re.compile(r"percent|pct")

@@ -20,7 +20,7 @@ _JOIN: Final = rf"(?:{_DAY}?-?\s?(?:,\s(?:and\s|und\s)?|/|and|und|&|or|・|、|�
 _AVERAGE: Final = (
     r"(?:simple\s|exponential\s)?(?:(?:moving[\s-])?averages?|moving|SMAs?|EMAs?|DMAs?|MAs?|avg\.?|line|Linien?"
     r"|(?:gleitende[rn]?\s)?Durchschnitts?(?:linien?)?|Schnitt|GD|移動平均線?|移动平均线?|移动均线|均线|均線|平均线|平均線"
-    r"|이동평균선?|이평선|指数移動平均線?|선|線|线)"
+    r"|이동평균선?|이평선|平均(?!株価|目標|单价)|指数移動平均線?|선|線|线)"
 )
 _OF: Final = (
     r"(?:of|à|a|de|sur|des|di|delle|der|over|los|las|dos|das|ultime|letzten|last|the|past|dernières|derniers|últimos"

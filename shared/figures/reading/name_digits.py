@@ -85,7 +85,7 @@ _OF_PRODUCT: Final = r"(?:mg|ml|µg|mcg|nm|mm|GB|TB|MHz|GHz|Hz|[Vv]olts?|Zoll|in
 _MIXED: Final = re.compile(
     "|".join(
         (
-            r"\b\d{1,2}-[KQF](?:/A)?(?!\w)|\b401\(k\)|\b24/7\b|\b12/26(?:/9)?\b",
+            r"(?<![A-Za-z0-9.])\d{1,2}-[KQF](?:/A)?(?![A-Za-z0-9_])|\b401\(k\)|\b24/7\b|\b12/26(?:/9)?\b",
             (
                 rf"\b(?:{'|'.join(_COMPANIES)})\b(?!\s(?:shares|units|employees|people|Aktien|Stück|titres"
                 rf"|acciones|USD|EUR))"

@@ -1,0 +1,125 @@
+"""Changes in percent that the levels of their own sentence contradict: ``$2.49, up 5.5% from $2.27``."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from shared.figures.agreement import is_near
+from shared.figures.citations import CitedFigure
+from shared.figures.claims.claim import Claim
+from shared.figures.claims.gaps import HARD_STOP, ends_with
+from shared.figures.derivations.operands import Operand, of_metrics
+from shared.figures.facts.known_figures import FactIndex
+from shared.figures.reading.known_metrics import Kind
+from shared.figures.reading.sentence import Sentence
+from shared.figures.reading.units import Unit
+from shared.figures.verdicts import Verdict
+
+_SLACK: Final = 1.5
+_HUNDRED: Final = 100.0
+_BASE: Final = re.compile(
+    r"(?:(?:(?<![^\W\d_])(?:from|than|versus|vs\.?|against|von|nach|als|gegenüber"
+    r"|contre|depuis|desde|frente a|contro|da|de|que)"
+    r"\s(?:the\s|den\s|its\s|los\s|les\s)?)|[(（]\s?)$",
+    re.IGNORECASE,
+)
+"""Before a number that another one is compared with."""
+_TARGETS: Final = frozenset({"target_mean_price", "target_high_price", "target_low_price"})
+
+
+def wrong_changes(sentence: Sentence, figures: Sequence[CitedFigure], index: FactIndex) -> Iterator[Claim]:
+    """Yields the percentages that follow from other values than those that their sentence states.
+
+    Args:
+        sentence: The sentence.
+        figures: Its numbers with their verdicts, in order.
+        index: The figures of the facts.
+    """
+    changes = [one for one in figures if _is_change(one)]
+    if len(changes) != 1:
+        return
+    (change,) = changes
+    levels = [one for one in figures if _is_level(one)]
+    if change.figure is not None and change.figure.metric == "upside":
+        if any(mention.name == "upside" for mention in sentence.metrics):
+            yield from _wrong_upside(change, levels, index)
+        return
+    alike = [
+        one for one in levels if one.figure and change.figure and one.figure.metric == change.figure.metric
+    ]
+    if len(alike) != 2 or HARD_STOP.search(sentence.text, _start(alike[0], change), _end(alike[1], change)):
+        return
+    one, other = alike
+    if one.figure is None or other.figure is None or one.figure.symbol != other.figure.symbol:
+        return
+    if not (_is_base(sentence, one) or _is_base(sentence, other)):
+        return
+    # Writers compute with the figures of the facts, or with what they show of them.
+    exact = (abs(one.figure.value), abs(other.figure.value))
+    shown = (_shown(one), _shown(other))
+    ways = [(a / b - 1) * _HUNDRED for a, b in (exact, exact[::-1], shown, shown[::-1]) if b]
+    if ways and not any(_equals(change.claim, way) for way in ways):
+        yield change.claim
+
+
+def _is_base(sentence: Sentence, one: CitedFigure) -> bool:
+    """Returns whether a number is said to be what another one is compared with."""
+    return one.claim.is_prior or ends_with(_BASE, sentence.text, one.claim.numeral.start) is not None
+
+
+def _shown(one: CitedFigure) -> float:
+    value = abs(one.figure.value) if one.figure is not None else 0.0
+    return min((reading.value for reading in one.claim.numeral.readings), key=lambda each: abs(each - value))
+
+
+def _wrong_upside(change: CitedFigure, levels: Sequence[CitedFigure], index: FactIndex) -> Iterator[Claim]:
+    """``With a mean target of $101.10, analysts see 39% upside``: that of the highest target."""
+    targets = [one for one in levels if one.figure is not None and one.figure.metric in _TARGETS]
+    if len(targets) != 1 or targets[0].figure is None:
+        return
+    target = targets[0].figure
+    prices = of_metrics(index, target.symbol, ("price",))
+    means = of_metrics(index, target.symbol, ("target_mean_price",))
+    if target.metric != "target_mean_price" and any(_is_upside(change, mean, prices) for mean in means):
+        # "room to $1,208.92, about 10% of upside": the percentage is that of the mean target.
+        yield targets[0].claim
+    elif prices and not _is_upside(change, Operand(target.value, target), prices):
+        yield change.claim
+
+
+def _is_upside(change: CitedFigure, target: Operand, prices: Sequence[Operand]) -> bool:
+    return any(
+        _equals(change.claim, (target.value / price.value - 1) * _HUNDRED) for price in prices if price.value
+    )
+
+
+def _is_change(one: CitedFigure) -> bool:
+    """Returns whether a number is a percentage with a direction that was derived, or an upside."""
+    if one.verdict is not Verdict.SUPPORTED or one.figure is None or one.figure.words:
+        return False
+    if one.claim.numeral.unit is not Unit.PERCENT or one.claim.is_conditional or one.claim.threshold:
+        return False
+    if one.figure.metric == "upside":
+        return True
+    return bool(one.claim.direction) and one.figure.kind in (Kind.PRICE, Kind.MONEY)
+
+
+def _is_level(one: CitedFigure) -> bool:
+    figure = one.figure
+    is_amount = one.claim.numeral.unit in (Unit.MONEY, Unit.NONE)
+    return (
+        one.verdict is Verdict.SUPPORTED and figure is not None and is_amount and is_near(one.claim, figure)
+    )
+
+
+def _start(one: CitedFigure, other: CitedFigure) -> int:
+    return min(one.claim.numeral.end, other.claim.numeral.end)
+
+
+def _end(one: CitedFigure, other: CitedFigure) -> int:
+    return max(one.claim.numeral.start, other.claim.numeral.start)
+
+
+def _equals(claim: Claim, value: float) -> bool:
+    slack = 2 * _SLACK if claim.is_approximate else _SLACK
+    return any(abs(abs(value) - one.value) <= one.tolerance * slack for one in claim.numeral.readings)
