@@ -71,14 +71,16 @@ _DOINGS: Final = METRIC_WORDS | word_set(
 _LONGEST_PREDICATE: Final = 5
 
 _AGAINST: Final = word_set("vs versus against gegen contre contra")
-_RARELY_WORDS: Final = word_set("adobe amazon apple chevron ford intuit meta micron oracle uber zara")
+_RARELY_WORDS: Final = word_set(
+    "adobe amazon apple bp chevron ford gm intuit meta micron oracle uber vw zara"
+)
 """Names that are rarely the ordinary word behind a word that opens a question."""
 
 _EXCHANGES: Final = word_set("nyse nasdaq amex arca lse xetra etr fra epa tsx asx nse bse hkex tyo otc")
 _BUSINESS: Final = METRIC_WORDS | word_set(
     """
     sales revenue revenues growth margins profit profits profitability earnings users subscribers shipments
-    deliveries ads advertising monetisation monetization business segment division umsatz umsatze absatz
+    losses deliveries ads advertising monetisation monetization business segment division umsatz umsatze absatz
     parent owner maker hersteller eigentumer mutterkonzern fabricant proprietaire fabricante propietario
     proprietario dueno matriz wachstum verkaufe verkaufszahlen nutzer werbeumsatz ventes croissance revenus
     ventas ingresos crecimiento vendas receita crescimento vendite ricavi crescita

@@ -27,6 +27,8 @@ from shared.symbols.name_text import words_of
         ("vw preferred shares", "vw", True),
         ("shell london price", "shell", True),
         ("is f a value trap", "f", True),
+        ("gm ev losses", "gm", True),
+        ("gm everyone", "gm", False),
     ],
 )
 def test_stock_context(text: str, word: str, expected: bool) -> None:
