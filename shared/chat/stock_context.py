@@ -80,8 +80,8 @@ _EXCHANGES: Final = word_set("nyse nasdaq amex arca lse xetra etr fra epa tsx as
 _BUSINESS: Final = METRIC_WORDS | word_set(
     """
     sales revenue revenues growth margins profit profits profitability earnings users subscribers shipments
-    losses deliveries ads advertising monetisation monetization business segment division umsatz umsatze absatz
-    parent owner maker hersteller eigentumer mutterkonzern fabricant proprietaire fabricante propietario
+    deliveries ads advertising monetisation monetization business segment division umsatz umsatze absatz
+    losses parent owner maker hersteller eigentumer mutterkonzern fabricant proprietaire fabricante propietario
     proprietario dueno matriz wachstum verkaufe verkaufszahlen nutzer werbeumsatz ventes croissance revenus
     ventas ingresos crecimiento vendas receita crescimento vendite ricavi crescita
     """
