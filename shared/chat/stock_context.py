@@ -81,9 +81,9 @@ _BUSINESS: Final = METRIC_WORDS | word_set(
     """
     sales revenue revenues growth margins profit profits profitability earnings users subscribers shipments
     deliveries ads advertising monetisation monetization business segment division umsatz umsatze absatz
-    losses parent owner maker hersteller eigentumer mutterkonzern fabricant proprietaire fabricante propietario
+    parent owner maker hersteller eigentumer mutterkonzern fabricant proprietaire fabricante propietario
     proprietario dueno matriz wachstum verkaufe verkaufszahlen nutzer werbeumsatz ventes croissance revenus
-    ventas ingresos crecimiento vendas receita crescimento vendite ricavi crescita
+    losses ventas ingresos crecimiento vendas receita crescimento vendite ricavi crescita
     """
 )
 """Words that make a product a part of its maker's business: "iPhone sales"."""
