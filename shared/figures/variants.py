@@ -48,23 +48,22 @@ def is_of_other_variant(claim: Claim, sentence: Sentence, figure: KnownFigure, m
 
 
 def _stated(claim: Claim, sentence: Sentence) -> str | None:
-    """Returns the variant that the nearest word before a number tells, else one right behind it."""
-    text, numeral = sentence.text, claim.numeral
-    start = max((one.numeral.end for one in sentence.numbers if one.numeral.end <= numeral.start), default=0)
-    before = [
-        (found.end(), variant)
-        for words, variant in _WORDS
-        for found in words.finditer(text, start, numeral.start)
+    """Returns the variant that is told between a number and the one before it, behind it, or by its name."""
+    text, numeral, mention = sentence.text, claim.numeral, claim.mention
+    numbers = [one.numeral for one in sentence.numbers]
+    start = max((one.end for one in numbers if one.end <= numeral.start), default=0)
+    end = min((one.start for one in numbers if one.start > numeral.start), default=len(text))
+    before = _told(text, start, numeral.start)
+    behind = _told(text, numeral.end, min(end, numeral.end + _BEHIND))
+    if before or behind:
+        return max(before)[1] if before else min(behind)[1]
+    # "diluted EPS went from $19.21 to $20.84": of the second one, too.
+    named = _told(text, max(0, mention.start - _BEHIND), mention.end) if mention is not None else []
+    return max(named)[1] if named else None
+
+
+def _told(text: str, start: int, end: int) -> list[tuple[int, str]]:
+    """Returns the variants that a part of a text tells, with the places of their words."""
+    return [
+        (found.start(), variant) for words, variant in _WORDS for found in words.finditer(text, start, end)
     ]
-    if before:
-        return max(before)[1]
-    end = min(
-        (one.numeral.start for one in sentence.numbers if one.numeral.start > numeral.start),
-        default=len(text),
-    )
-    behind = [
-        (found.start(), variant)
-        for words, variant in _WORDS
-        for found in words.finditer(text, numeral.end, min(end, numeral.end + _BEHIND))
-    ]
-    return min(behind)[1] if behind else None

@@ -71,6 +71,9 @@ def bind(sentence: Sentence, context: Context, default: Sequence[str]) -> list[C
     for claim in claims if "negative" in sentence.kinds else ():
         # "Net cash: Toyota 2.02 trillion, Sony 0.71 trillion."
         claim.is_negative = claim.is_negative or names_negative(sentence, claim)
+    for claim in claims if context.is_negative and not sentence.metrics else ():
+        # "Net cash was $57.15 billion. A year before it had been $52.60 billion."
+        claim.is_negative = claim.is_negative or "net_debt" in (*claim.metrics, *claim.others)
     if sentence.citations:
         _bind_citations(sentence, claims)
     _remember(sentence, claims, context, default)
@@ -132,6 +135,8 @@ def _remember(sentence: Sentence, claims: Sequence[Claim], context: Context, def
         context.listed = tuple(dict.fromkeys((*(context.listed if context.paragraph else ()), *in_order)))
         context.paragraph = tuple(dict.fromkeys((*context.paragraph, *named)))
         context.recent = list(dict.fromkeys([*context.recent, *in_order]))[-4:]
+    if sentence.metrics:
+        context.is_negative = any(names_negative(sentence, claim) for claim in claims)
     told = [claim for claim in claims if claim.metrics]
     if told:
         context.mention = told[-1].mention

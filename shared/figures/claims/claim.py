@@ -95,6 +95,7 @@ class Context:
         known: All companies of the facts.
         asked: The companies that the question names.
         period: The year or quarter that the paragraph is about; None when it is about none or several.
+        is_negative: Whether the last numbers were those of a net debt that is none: ``net cash``.
     """
 
     companies: tuple[str, ...] = ()
@@ -108,3 +109,4 @@ class Context:
     known: tuple[str, ...] = ()
     asked: tuple[str, ...] = ()
     period: StatedPeriod | None = None
+    is_negative: bool = False

@@ -13,7 +13,8 @@ from shared.figures.reading.numerals import Numeral
 from shared.figures.reading.sentence import Sentence
 
 FOR_COMPANY: Final = re.compile(
-    r"[\s*_)]*(?:for|from|at|bei|für|pour|chez|en|em|para|per|von|by|of|de|da|do|di"
+    r"[\s*_)]*(?:for|from|at|bei|für|pour|chez|en|em|na|no|nas|nos|para|per|presso|von|by|of|de|da|do|di"
+    r"|is (?:that of|the (?:value|figure|number|one) (?:for|of|at))"
     r"|in the case of|im Fall von|en el caso de|dans le cas de)\s(?:the\s)?[\s*_]*$",
     re.IGNORECASE,
 )

@@ -62,7 +62,12 @@ def bind_ellipses(sentence: Sentence, claims: Sequence[Claim], context: Context)
 
 def _is_elliptical(sentence: Sentence, model: Claim, before: Claim, claim: Claim) -> bool:
     mention = model.mention
-    if claim.is_tight or mention is None or not _suits(claim.numeral, mention):
+    if (
+        claim.is_tight
+        or mention is None
+        or claim.mention not in (None, mention)
+        or not _suits(claim.numeral, mention)
+    ):
         return False
     if claim.numeral.unit is not model.numeral.unit or claim.companies == model.companies:
         return False
@@ -71,7 +76,8 @@ def _is_elliptical(sentence: Sentence, model: Claim, before: Claim, claim: Claim
         (one.numeral.start for one in sentence.numbers if one.numeral.start > end), len(sentence.text)
     )
     if any(
-        start <= one.start < behind and fits(claim.numeral, one) < SUITABLE for one in sentence.metrics
+        one is not mention and start <= one.start < behind and fits(claim.numeral, one) < SUITABLE
+        for one in sentence.metrics
     ) or any(mention.end <= one.start < model.numeral.start for one in sentence.metrics):
         return False
     return _names_only(sentence, claim, start)
@@ -79,9 +85,14 @@ def _is_elliptical(sentence: Sentence, model: Claim, before: Claim, claim: Claim
 
 def _bind_like_sentence_before(sentence: Sentence, claims: Sequence[Claim], context: Context) -> None:
     """``GM's forward P/E is 19.2. Peers: Honeywell 22.5, Lockheed 20.1``: the only metric named before."""
-    if len(context.named) != 1 or _is_general(context.named[0]) or context.mention != context.named[0]:
+    special = [one for one in context.named if not _is_general(one)]
+    if len(special) != 1:
         return
-    mention = context.named[0]
+    mention = special[0]
+    if context.mention != mention and context.metrics != mention.metrics:
+        return
+    if any(mention.name not in one.metrics for one in context.named):
+        return
     start = 0
     for claim in claims:
         if _suits(claim.numeral, mention) and _names_only(sentence, claim, start):

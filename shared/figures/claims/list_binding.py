@@ -91,15 +91,41 @@ def _bind_run(sentence: Sentence, run: Sequence[Claim], context: Context) -> Non
         # "the two are closer (33.0 and 38.4)", "about the same for all three: 17.0%, 17.1% and 17.2%"
         for claim in run:
             claim.companies = context.known
-    behind = company_behind(sentence, run[-1].numeral)
-    if behind is not None:
-        for claim in run:
-            claim.companies, claim.inferred_from = (behind,), ()
+    _bind_to_companies_behind(sentence, run)
     for group in _runs(sentence, [(one.start, one.end, (one.value,)) for one in sentence.companies]):
         if len(run) == len(group) and _goes_with(sentence.companies, group, run):
             for claim, (_, _, companies) in zip(run, group, strict=True):
                 claim.companies, claim.inferred_from = companies, ()
     _bind_run_to_metrics(sentence, run)
+
+
+def _bind_to_companies_behind(sentence: Sentence, run: Sequence[Claim]) -> None:
+    """``0.13% and 1.76% for GM and Honeywell``: in their order; ``… for Honeywell``: of the one behind."""
+    behind = company_behind(sentence, run[-1].numeral)
+    if behind is None:
+        return
+    following = [
+        (one.start, one.end, one.value) for one in sentence.companies if one.start >= run[-1].numeral.end
+    ]
+    group = next(_runs(sentence, following), [])
+    names = [behind] * len(run)
+    if group[:1] == following[:1] and len(group) == len(run):
+        names = [value for _, _, value in group]
+    elif _is_of_first(sentence, run, behind):
+        names = [*run[0].companies, behind]
+    for claim, name in zip(run, names, strict=True):
+        claim.companies, claim.inferred_from = (name,), ()
+
+
+def _is_of_first(sentence: Sentence, run: Sequence[Claim], behind: str) -> bool:
+    """``For GM the P/E is 20.9, and 23.6 for Honeywell``: whether the first of two is of another company."""
+    before = [one.value for one in sentence.companies if one.end <= run[0].numeral.start]
+    is_pair = (
+        len(run) == len(sentence.numbers) == _PAIR
+        and len(sentence.companies) == _PAIR
+        and not run[1].is_tight
+    )
+    return is_pair and before == list(run[0].companies) and before != [behind]
 
 
 def _bind_in_order(sentence: Sentence, run: Sequence[Claim]) -> None:

@@ -39,7 +39,8 @@ _LOWS: Final = frozenset({"lowest", "day_low", "week_52_low"})
 _HIGHS_AND_LOWS: Final = _HIGHS | _LOWS
 _FROM_ITS: Final = re.compile(r"\b(?:from|von|de|desde|da|dal|del)\s(?:\w+\s){0,2}$", re.IGNORECASE)
 _OF_REVENUE: Final = re.compile(
-    r"\s(?:of|des|vom|du|de|de los|de las|dei|da|delle)\s(?:its\s|the\s|ses\s|sus\s)?(?:revenues?|sales"
+    r"\s(?:of|on|auf|des|vom|du|de|sur|sobre|de los|de las|dei|da|delle|sui|sulle)"
+    r"\s(?:its\s|the\s|ses\s|sus\s|den\s|seinen\s|ihren\s|las\s|suas\s|as\s)?(?:revenues?|sales"
     r"|turnover|Umsatz|chiffre d'affaires|ingresos|ventas|receita|ricavi|fatturato)"
 )
 _PAYS: Final = re.compile(
@@ -80,6 +81,7 @@ _OF_EARNINGS: Final = {
     "profit_margin": "profit_margin", "operating_margin": "operating_margin", "gross_margin": "gross_margin",
 }  # fmt: skip
 """The margin that the cents of each dollar are, by what is named as earned."""
+_CENTS_OF_SALES: Final = frozenset(_MARGINS)
 _TARGETS: Final = ("target_mean_price", "target_high_price", "target_low_price")
 
 
@@ -289,9 +291,9 @@ def _bind_ends_and_losses(sentence: Sentence, claim: Claim, previous: Claim | No
         # "25 cents of profit on every dollar of sales"
         kinds = tuple(_OF_EARNINGS[one.name] for one in sentence.metrics if one.name in _OF_EARNINGS)
         claim.others = (*claim.others, *(kinds or (_MARGINS if sentence.metrics else ())))
-    elif numeral.plain and previous is not None and set(_MARGINS) <= set(previous.others):
+    elif numeral.plain and previous is not None and not _CENTS_OF_SALES.isdisjoint(previous.others):
         # "…; Chevron makes 17, Shell 9."
-        claim.others = (*claim.others, *_MARGINS)
+        claim.others = (*claim.others, *(one for one in previous.others if one in _CENTS_OF_SALES))
 
 
 def _is_percentage(metric: str) -> bool:

@@ -6,6 +6,7 @@ from itertools import combinations, product
 from typing import Final
 
 from shared.figures.claims.claim import Claim
+from shared.figures.claims.compared_companies import is_object
 from shared.figures.derivations.operands import Operand, Stated, of_metrics
 from shared.figures.derivations.period_pairs import same_period
 from shared.figures.facts.known_figures import FactIndex
@@ -55,6 +56,10 @@ def _spoken_of(claim: Claim, stated: Sequence[Stated]) -> tuple[str, ...]:
 def _order(claim: Claim, sentence: Sentence) -> tuple[list[str], int]:
     """Returns the companies in the order of the comparison, and which way a verb between them tells."""
     names = list(dict.fromkeys(mention.value for mention in sentence.companies))
+    compared = [mention.value for mention in sentence.companies if is_object(sentence, mention)]
+    if set(claim.companies) <= set(compared) < set(names):
+        # "GMの営業利益率はハネウェルより2.6ポイント高い": what is compared with comes second.
+        return [*(name for name in names if name not in compared), *compared], 0
     before = [mention for mention in sentence.companies if mention.end <= claim.numeral.start]
     if len({mention.value for mention in before}) < 2:
         return list(dict.fromkeys([*claim.companies, *names])), 0
