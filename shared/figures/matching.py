@@ -125,10 +125,13 @@ class Matcher:
             claim: The number.
             matches: The figures with its value.
         """
-        if claim.numeral.digits < MIN_RELATED_DIGITS - claim.is_tight:
+        if claim.numeral.digits < MIN_RELATED_DIGITS - (claim.is_tight or claim.is_settled):
             return None
-        known = [one.figure for one in matches if not one.figure.words and _agrees_as_stated(claim, one)]
-        return known[0] if len({(figure.symbol, figure.metric) for figure in known}) == 1 else None
+        agreeing = [one for one in matches if not one.figure.words and _agrees_as_stated(claim, one)]
+        nearest = max((one.metric for one in agreeing), default=0)
+        known = [one.figure for one in agreeing if one.metric == nearest]
+        # Revenue and earnings that have grown alike are one figure here.
+        return known[0] if len({(one.symbol, round(one.value, 4)) for one in known}) == 1 else None
 
     def threshold(self, claim: Claim) -> tuple[bool, KnownFigure] | None:
         """Tells whether a figure keeps a named bound (``above 70``), and which; None without a figure."""

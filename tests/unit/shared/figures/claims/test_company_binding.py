@@ -72,3 +72,12 @@ def test_next_holders_are_any_of_the_company_before() -> None:
 def test_company_that_is_compared_with_has_numbers_of_its_own(world: str, text: str) -> None:
     check = check_figures(text, application_worlds()[f"app/{world}"])
     assert check.stated == check.supported > 2
+
+
+def test_company_is_inferred_from_figures_that_are_alike() -> None:
+    text = (
+        "AbbVie costs 40.5 times earnings, Merck 21.7.\n\n"
+        "Merck is the cheaper one. Growth explains part of that gap (8.1% vs 3.9%)."
+    )
+    check = check_figures(text, application_worlds()["app/d_drugs"])
+    assert check.stated == check.supported == 4
