@@ -6,12 +6,15 @@ from collections.abc import Set as AbstractSet
 from typing import Final
 
 from shared.figures.claims.adjacency import direction_beside, distance, names_beside, names_of_compared
-from shared.figures.claims.apposition_binding import SHARES_OF_REVENUE
+from shared.figures.claims.alternative_metrics import (
+    SHARES,
+    bind_alternatives,
+    bind_like_before,
+)
 from shared.figures.claims.claim import Claim, Context
 from shared.figures.claims.gaps import TO, ends_with
 from shared.figures.claims.unit_fit import LARGE, SUITABLE, UNSUITABLE, fits, metrics_for
-from shared.figures.reading.known_metrics import METRICS, Kind, meanings
-from shared.figures.reading.lexicon import Mention, word_set
+from shared.figures.reading.lexicon import Mention
 from shared.figures.reading.numerals import Numeral
 from shared.figures.reading.sentence import MetricMention, Sentence
 from shared.figures.reading.units import Unit
@@ -20,13 +23,7 @@ _FROM: Final = re.compile(r"(?<![^\W\d_])(?:from|von|de|desde|da|dal)\s[\s*_]*$|
 _FROM_OR_TO: Final = re.compile(
     r"(?:^|\s)(?:from|to|von|auf|de|à|desde|hasta|a|da|para)\s(?:about\s|around\s)?$", re.IGNORECASE
 )
-_SHARES: Final = re.compile(
-    r"\s?(?:de\s|di\s|d['’])?(?:shares|stocks|titres|actions|acciones|títulos|Aktien|Stück|Papiere|ações"
-    r"|papéis|azioni|titoli|股|株|주(?![가주]))",
-    re.IGNORECASE,
-)
 _SHORT: Final = 12
-_VAGUE: Final = 0.5
 _WEAK: Final = frozenset({"trading"})
 """Names that tell little: something trades at a price, and at a multiple."""
 _STARTS: Final = frozenset({"first_close", "previous_close", "open"})
@@ -38,51 +35,15 @@ _HIGHS: Final = frozenset({"highest", "day_high", "week_52_high"})
 _LOWS: Final = frozenset({"lowest", "day_low", "week_52_low"})
 _HIGHS_AND_LOWS: Final = _HIGHS | _LOWS
 _FROM_ITS: Final = re.compile(r"\b(?:from|von|de|desde|da|dal|del)\s(?:\w+\s){0,2}$", re.IGNORECASE)
-_OF_REVENUE: Final = re.compile(
-    r"\s(?:of|on|auf|des|vom|du|de|sur|sobre|de los|de las|dei|da|delle|sui|sulle)"
-    r"\s(?:its\s|the\s|ses\s|sus\s|den\s|seinen\s|ihren\s|las\s|suas\s|as\s)?(?:revenues?|sales"
-    r"|turnover|Umsatz|chiffre d'affaires|ingresos|ventas|receita|ricavi|fatturato)"
-)
 _PAYS: Final = re.compile(
     r"\b(?:pays?|paid|paying|distributes?d?|zahlt|zahlte|schüttet|verse|a versé|paga|pagó|pagou|ha pagato)\b",
     re.IGNORECASE,
 )
-_BRACKETS: Final = ("(", "（")
-_OPENED: Final = re.compile(r"\w\s[(（]$")
-_SEE: Final = re.compile(
-    r"\s(?:(?:of them|who|analysts?|Analysten|analystes?|analistas?|analisti)\s)?(?:see|sees|say|says|expect"
-    r"|rate|have|target|covering|cover|follow|sehen|voient|ven|vedono)\b"
-)
-"""Behind the number of analysts: "Disney's 30 see $111.72"."""
-_ESTIMATES: Final = re.compile(
-    r"\s(?:analysts|Analysten|analystes|analistas|analisti|estimates|forecasts|brokers|houses|banks|Schätzungen|Häuser|estimations|estimaciones)\b"
-)
-_COSTS: Final = re.compile(r"cost|kost|coût|cuest|custa", re.IGNORECASE)
-_POSSESSIVE: Final = re.compile(r"\w(?:['’]s?|s['’])\s$")
 _WORTH: Final = re.compile(
     r"[\s-](?:[\w-]+\s){0,2}(?:company|giant|behemoth|heavyweight|colossus|business|stock|mega-cap)\b",
     re.IGNORECASE,
 )
 """Behind what a company is worth: "a $3.7 trillion company"."""
-_PART_OF: Final = re.compile(r"\s(?:of|des|der|vom|von|du|de|de los|del|do|dei|degli)\s", re.IGNORECASE)
-_PRICES: Final = frozenset({"price", "trading"})
-_ENDS: Final = frozenset({"highest", "lowest", "price_range"})
-_LOSS_OR_GAIN: Final = word_set("loss gain verlust gewinn perte pérdida ganancia perdita perda")
-_GOES_ON: Final = re.compile(r",\s(?:[a-z]+ing|and then)\s(?:further\s)?to\s(?:about\s|around\s)?")
-_COMPARED_WITH: Final = re.compile(
-    r"\b(?:against|versus|vs\.?|compared (?:with|to)|up from|down from|gegen|gegenüber|nach|contre|frente a"
-    r"|contra|contro|ante|face à)\s$",
-    re.IGNORECASE,
-)
-_CENTS: Final = re.compile(r"\b(?:cents?|centimes?|c[ée]ntimos?|centesimi|centavos?)$", re.IGNORECASE)
-_MARGINS: Final = meanings("margin")
-_OF_EARNINGS: Final = {
-    "net_income": "profit_margin", "operating_income": "operating_margin", "gross_profit": "gross_margin",
-    "profit_margin": "profit_margin", "operating_margin": "operating_margin", "gross_margin": "gross_margin",
-}  # fmt: skip
-"""The margin that the cents of each dollar are, by what is named as earned."""
-_CENTS_OF_SALES: Final = frozenset(_MARGINS)
-_TARGETS: Final = ("target_mean_price", "target_high_price", "target_low_price")
 
 
 def bind_metrics(sentence: Sentence, claims: Sequence[Claim], context: Context) -> None:
@@ -113,8 +74,8 @@ def bind_metrics(sentence: Sentence, claims: Sequence[Claim], context: Context) 
             elif goes_on and index > 1 and ends_with(_FROM, sentence.text, claims[index - 2].numeral.start):
                 # "from $5.63B on revenue of $38.15B to $6.73B on $45.63B"
                 claim.is_tight, claim.others = False, claims[index - 2].metrics
-        _bind_others(sentence, claim, previous, context)
-        _bind_like_before(sentence, claim, claims[:index])
+        bind_alternatives(sentence, claim, previous, context)
+        bind_like_before(sentence, claim, claims[:index])
 
 
 def _is_start_of_move(sentence: Sentence, mention: MetricMention) -> bool:
@@ -122,183 +83,9 @@ def _is_start_of_move(sentence: Sentence, mention: MetricMention) -> bool:
     return mention.name in _HIGHS_AND_LOWS and ends_with(_FROM_ITS, sentence.text, mention.start) is not None
 
 
-def _bind_like_before(sentence: Sentence, claim: Claim, earlier: Sequence[Claim]) -> None:
-    """``SAP fell 1.93% to €221.51, and Siemens 2.38% to …``: without a name, the same as before."""
-    if not earlier:
-        return
-    if _GOES_ON.fullmatch(sentence.text, earlier[-1].numeral.end, claim.numeral.start):
-        # "they pencil in $7.18, rising to $7.78 in 2027"
-        claim.is_tight, claim.others = False, (*claim.others, *earlier[-1].metrics, *earlier[-1].others)
-    if claim.is_tight:
-        return
-    if earlier[-1].numeral.unit is claim.numeral.unit and ends_with(
-        _COMPARED_WITH, sentence.text, claim.numeral.start
-    ):
-        # "0.36 a share for the December quarter, against 0.33 a year before, and revenue of 17.69bn"
-        claim.others = (*claim.others, *earlier[-1].metrics, *earlier[-1].others)
-    claim.others = (*claim.others, *_of_outer(sentence, claim, earlier))
-    is_of_name = ends_with(_POSSESSIVE, sentence.text, claim.numeral.start) or ends_with(
-        _OPENED, sentence.text, claim.numeral.start
-    )
-    if claim.mention is not None and not is_of_name:
-        return
-    alike = next((one for one in reversed(earlier) if one.numeral.unit is claim.numeral.unit), None)
-    if alike is not None:
-        # "Disney's beta of 1.66 …; Walmart (0.87) and McDonald's (0.84)"
-        has_same_name = claim.mention is not None and alike.mention is claim.mention and not alike.is_tight
-        claim.others = (*claim.others, *alike.metrics, *(alike.others if has_same_name else ()))
-
-
-def _of_outer(sentence: Sentence, claim: Claim, earlier: Sequence[Claim]) -> tuple[str, ...]:
-    """``EPS: $0.32 in Q3 (estimate: $0.31), $0.30 in Q2``: a name in brackets that are closed tells less."""
-    mention = claim.mention
-    if mention is None or sentence.text.find(")", mention.end, claim.numeral.start) < 0:
-        return ()
-    opened = sentence.text.rfind("(", 0, mention.start)
-    outer = [one for one in earlier if one.numeral.end <= opened]
-    is_alike = bool(outer) and outer[-1].numeral.unit is claim.numeral.unit
-    return outer[-1].metrics if is_alike else ()
-
-
 def _is_far(numeral: Numeral, cost: float, mention: MetricMention, beside: AbstractSet[int]) -> bool:
     """Returns whether the word of direction beside a number tells more than the nearest name."""
     return cost + _OF_ANOTHER * (mention.start in beside) > _FAR or mention.start >= numeral.end
-
-
-def _bind_others(sentence: Sentence, claim: Claim, previous: Claim | None, context: Context) -> None:
-    """Adds what else a number may be that has no name right beside it, or one of another unit."""
-    if claim.is_tight and claim.mention is None:
-        return
-    if claim.numeral.unit is Unit.PERCENT:
-        _bind_percentage(sentence, claim)
-    if claim.mention is not None and claim.mention.name in _PRICES:
-        # "17 analysts see the price at 173.09"
-        counted = any(mention.name == "analyst_count" for mention in sentence.metrics)
-        if claim.numeral.unit is Unit.NONE and _COSTS.search(
-            sentence.text, claim.mention.start, claim.mention.end
-        ):
-            # "On earnings, Nvidia costs 24.1 and AMD 16.7."
-            claim.others = (*claim.others, *meanings("valuation_multiple"))
-        claim.others = (*claim.others, *(_TARGETS if counted else ()))
-    _bind_share_or_count(sentence, claim, previous)
-    if previous is not None and _is_like(sentence, claim, previous):
-        claim.others = (*claim.others, *previous.metrics, *previous.others)
-    if claim.is_tight:
-        return
-    near = [metric for mention in sentence.metrics for metric in metrics_for(claim.numeral, mention)]
-    claim.nearby = (*near, *claim.metrics, *claim.others, *context.metrics)
-    if claim.numeral.unit is Unit.PERCENT and sentence.cues_of("grow"):
-        claim.others = (*claim.others, "revenue_growth", "earnings_growth")
-
-
-def _is_surprise(sentence: Sentence, previous: Claim) -> bool:
-    """Returns whether a percentage behind a result and its estimate may be the distance of the two."""
-    is_told = bool(sentence.cues_of("above", "below", "beat", "miss"))
-    return is_told and not {"eps", "eps_estimate"}.isdisjoint((*previous.metrics, *previous.others))
-
-
-def _is_like(sentence: Sentence, claim: Claim, previous: Claim) -> bool:
-    """Returns whether a number without a name of its own may be what the number before is."""
-    if claim.mention is None and claim.numeral.unit is Unit.MULTIPLE:
-        # "52.4% is more than five times AMD's 9.6%"
-        return True
-    if previous.numeral.unit is not claim.numeral.unit:
-        return False
-    if claim.mention is None:
-        return True
-    return len(sentence.companies) > 1 and fits(claim.numeral, claim.mention) >= _VAGUE
-
-
-def _bind_percentage(sentence: Sentence, claim: Claim) -> None:
-    """Adds what a percentage may be the share of."""
-    if _OF_REVENUE.match(sentence.text, claim.numeral.end):
-        claim.others = (*claim.others, *_MARGINS, "fcf_margin")
-    if "%" not in claim.numeral.text and claim.mention is not None:
-        # "Of every dollar of sales, 28.7 cents remain as operating profit."
-        of_share = tuple(one for one, metric in METRICS.items() if metric.base == claim.mention.name)
-        claim.others = (*claim.others, *(metric for metric in of_share if metric.endswith("margin")))
-    if _PART_OF.match(sentence.text, claim.numeral.end):
-        # "Three quarters of the profit are paid out": what the share is, the rest of the sentence tells.
-        shares = [
-            one for one in sentence.metrics if one.start > claim.numeral.end and one is not claim.mention
-        ]
-        claim.others = (
-            *claim.others,
-            *(metric for one in shares for metric in one.metrics if _is_percentage(metric)),
-        )
-
-
-def _bind_share_or_count(sentence: Sentence, claim: Claim, previous: Claim | None) -> None:
-    """Adds the margin in brackets behind what is earned, and the number of analysts before what they see."""
-    numeral, text = claim.numeral, sentence.text
-    if numeral.unit is Unit.PERCENT:
-        _bind_share(sentence, claim, previous)
-    elif (
-        numeral.unit is Unit.MONEY
-        and previous is not None
-        and previous.mention is not None
-        and previous.numeral.unit is Unit.PERCENT
-        and _OF_REVENUE.match(text, previous.numeral.end)
-    ):
-        # "R&D is 6% of sales ($2.39 billion in 2025)"
-        claim.others = (*claim.others, *previous.metrics)
-    _bind_ends_and_losses(sentence, claim, previous)
-    if numeral.unit is Unit.NONE and claim.is_tight and _SHARES.match(text, numeral.end):
-        # "Nike's dividend bill is 1.49 billion shares times $1.11"
-        claim.others = (*claim.others, "volume", "shares_outstanding")
-    if numeral.plain and (_SEE.match(text, numeral.end) or _ESTIMATES.match(text, numeral.end)):
-        claim.others = (*claim.others, "analyst_count")
-
-
-def _bind_share(sentence: Sentence, claim: Claim, previous: Claim | None) -> None:
-    """Adds what a percentage in brackets, or behind a result and its estimate, may be."""
-    place = claim.numeral.start
-    is_in_brackets = sentence.text[place - 1 : place] in _BRACKETS and ends_with(
-        _OPENED, sentence.text, place
-    )
-    if claim.mention is not None and is_in_brackets:
-        share = SHARES_OF_REVENUE.get(claim.mention.name)
-        # "$2.51 billion as operating income (15.4%)"
-        claim.others = (*claim.others, *([share] if share else ()))
-    if previous is None:
-        return
-    if is_in_brackets and "dividend_per_share" in (*previous.metrics, *previous.others):
-        # "LVMH schüttet 3,16 Euro aus (0,80 Prozent)"
-        claim.others = (*claim.others, "dividend_yield")
-    if _is_surprise(sentence, previous):
-        # "8.31, expected 8.34, slightly below by 0.36%"
-        claim.others = (*claim.others, "surprise_percent")
-
-
-def _bind_ends_and_losses(sentence: Sentence, claim: Claim, previous: Claim | None) -> None:
-    """Adds what the ends of a range, a loss per share, and the cents of each dollar may be of."""
-    numeral, mention = claim.numeral, claim.mention
-    if not claim.is_tight and any(one.name in _TARGETS for one in sentence.metrics):
-        # "The mean target is 11% above the price, the highest ($93.32) 31%."
-        claim.others = (*claim.others, *_TARGETS, "upside")
-    name = mention.name if mention is not None else ""
-    if name in _ENDS and sentence.cues_of("forward"):
-        # "the low end of estimates is $4.71, the high end $5.31"
-        claim.others = (*claim.others, "eps_estimate", "revenue_estimate")
-    if name in _TARGETS and sentence.cues_of("mean"):
-        # "the highest target: $885.52 on average"
-        claim.others = (*claim.others, "target_mean_price")
-    if mention is not None and sentence.text[mention.start : mention.end].lower() in _LOSS_OR_GAIN:
-        # "dropped 2.46% on Friday, a loss of $15.87 per share", "now at $38.74, a loss of 21.5%"
-        is_percent = numeral.unit is Unit.PERCENT
-        claim.others = (*claim.others, "change_percent" if is_percent else "change")
-    if numeral.unit is Unit.PERCENT and _CENTS.search(numeral.text):
-        # "25 cents of profit on every dollar of sales"
-        kinds = tuple(_OF_EARNINGS[one.name] for one in sentence.metrics if one.name in _OF_EARNINGS)
-        claim.others = (*claim.others, *(kinds or (_MARGINS if sentence.metrics else ())))
-    elif numeral.plain and previous is not None and not _CENTS_OF_SALES.isdisjoint(previous.others):
-        # "…; Chevron makes 17, Shell 9."
-        claim.others = (*claim.others, *(one for one in previous.others if one in _CENTS_OF_SALES))
-
-
-def _is_percentage(metric: str) -> bool:
-    known = METRICS.get(metric)
-    return known is not None and known.kind is Kind.PERCENT
 
 
 def _continues(sentence: Sentence, previous: Claim, claim: Claim) -> bool:
@@ -345,7 +132,7 @@ def _bind_loosely(
             # "the larger of the two ($3.7T vs. $3.12T)"
             claim.others = (*claim.others, "market_cap")
         return
-    if _SHARES.match(sentence.text, numeral.end) and numeral.unit is Unit.NONE:
+    if SHARES.match(sentence.text, numeral.end) and numeral.unit is Unit.NONE:
         claim.metrics = ("volume", "shares_outstanding")
     elif ranked:
         _bind_nearest(claim, ranked, context)
