@@ -38,6 +38,8 @@ SHARES: Final = re.compile(
     re.IGNORECASE,
 )
 """Behind a number of shares."""
+_INTO: Final = re.compile(r"\s?(?:in|into|en|dans|em)\s", re.IGNORECASE)
+"""Between an amount and what it is put into: ``1000€ in pepsi``."""
 _BEFORE_COMPANY: Final = re.compile(r"[\s-]*(?:(?:of|von|der|de|d['’]|di|in|の|个|個|개)\s?)?", re.IGNORECASE)
 _POSSESSIVE: Final = re.compile(r"\b(?:[Yy]our|Ihre?[mnr]?|[Dd]eine?[mnr]?|[Vv]otre|[Tt]u|[Tt]us|[Ss]ua?)\s$")
 _HELD: Final = frozenset({Kind.PRICE, Kind.COUNT, Kind.MONEY})
@@ -81,7 +83,8 @@ class OwnAmounts:
         asks = _ASKS.search(sentence.text) is not None
         for number in sentence.numbers:
             own = _own_number(sentence, number.numeral, companies)
-            if asks or own.is_count:
+            is_invested = own.is_money and _INTO.match(sentence.text, number.numeral.end)
+            if asks or own.is_count or is_invested:
                 self._add(number.numeral, own)
 
     def add(self, sentence: Sentence, numeral: Numeral) -> None:
