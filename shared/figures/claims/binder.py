@@ -6,7 +6,7 @@ from typing import Final
 
 from shared.figures.claims.apposition_binding import bind_appositions
 from shared.figures.claims.claim import Claim, Context
-from shared.figures.claims.company_binding import bind_companies, subjects, topic
+from shared.figures.claims.company_binding import bind_brackets, bind_companies, subjects, topic
 from shared.figures.claims.compared_periods import bind_compared_periods
 from shared.figures.claims.direction_binding import bind_words
 from shared.figures.claims.ellipsis_binding import bind_ellipses
@@ -47,6 +47,7 @@ def bind(sentence: Sentence, context: Context, default: Sequence[str]) -> list[C
     bind_appositions(sentence, claims)
     bind_qualifiers(sentence, claims)
     bind_companies(sentence, claims, context, default)
+    bind_brackets(sentence, claims)
     if len(claims) > 1:
         bind_lists(sentence, claims, context)
         bind_parallels(sentence, claims)

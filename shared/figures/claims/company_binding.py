@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Final
 
 from shared.figures.claims.claim import Claim, Context
@@ -51,6 +52,8 @@ _AGAINST_KEYS: Final = frozenset(
 )
 _DITTO: Final = re.compile(r"[(（]同$")
 """Before the number of the company in the brackets before."""
+_OPENED: Final = re.compile(r"\s?[(（]\s?")
+_NEAR: Final = 20
 _OPEN: Final = re.compile(r"[\s*_]*[(（][\s*_]*")
 
 
@@ -118,6 +121,26 @@ def bind_companies(
         has_others = not everyone.issubset(claim.companies)
         if has_others and not claim.inferred_from and not _is_named(sentence, claim.numeral):
             claim.inferred_from = _subjects_before(sentence, claim.numeral) or (*spoken_of, *topics)
+
+
+def bind_brackets(sentence: Sentence, claims: Sequence[Claim]) -> None:
+    """Binds a number in brackets to the company of the number before it: ``celui de Micron de 26,1 (23,6)``.
+
+    Args:
+        sentence: The sentence.
+        claims: Its numbers, bound to companies; set.
+    """
+    if len(sentence.companies) < 2:
+        return
+    for before, claim in pairwise(claims):
+        if claim.companies == before.companies or not _OPENED.fullmatch(
+            sentence.text, before.numeral.end, claim.numeral.start
+        ):
+            continue
+        if not any(
+            claim.numeral.start <= one.start <= claim.numeral.end + _NEAR for one in sentence.companies
+        ):
+            claim.companies, claim.inferred_from = before.companies, before.inferred_from
 
 
 def _is_compared_without_name(sentence: Sentence, numeral: Numeral) -> bool:

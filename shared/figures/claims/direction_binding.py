@@ -49,7 +49,8 @@ _OFF: Final = re.compile(
 _NOT: Final = re.compile(
     r"(?:\bnot|n['’]t|\bno longer|\bnicht|\bpas|\bplus|\bno|\bnon|\bnão)\s"
     r"(?!only|just|even|far|much|nur|weit|viel|seulement|loin|solo|lejos|lontano|só)"
-    r"(?:(?:yet|quite|mehr|encore|ancora|más|ainda|está|están|è|sono|gone|risen|fallen|dropped|been|ha|a|est)\s){0,3}$",
+    r"(?:(?:yet|quite|mehr|encore|ancora|más|ainda|está|están|è|sono|gone|risen|fallen|dropped|been|ha|a|est|passé|tombé"
+    r"|descendu|monté|caído|bajado|subido|caiu|subiu|sceso|salito|gefallen|gestiegen)\s){0,3}$",
     re.IGNORECASE,
 )
 """Before a bound that is not kept: "not yet above 70"."""

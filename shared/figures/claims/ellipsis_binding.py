@@ -9,13 +9,15 @@ from itertools import pairwise
 from typing import Final
 
 from shared.figures.claims.claim import Claim, Context
-from shared.figures.claims.unit_fit import SUITABLE, fits, metrics_for
+from shared.figures.claims.unit_fit import fits, metrics_for
 from shared.figures.reading.known_metrics import GENERIC, METRICS, Kind
 from shared.figures.reading.numerals import Numeral
 from shared.figures.reading.sentence import MetricMention, Sentence
 from shared.figures.reading.units import Unit
 
 _MAX_WORDS: Final = 5
+_FITTING: Final = 0.5
+"""How badly a name between two numbers may suit the second one to be its own: "26.1% of revenue, …"."""
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _END: Final = re.compile(
     r"[\s*_]*(?:[.,;:)|。，、；）]|です|だ|で|$|(?:and|und|et|y|e|while|but|hat|aufweist|auf)\b)",
@@ -69,14 +71,15 @@ def _is_elliptical(sentence: Sentence, model: Claim, before: Claim, claim: Claim
         or not _suits(claim.numeral, mention)
     ):
         return False
-    if claim.numeral.unit is not model.numeral.unit or claim.companies == model.companies:
+    units = (model.numeral.unit, Unit.NONE) if model.numeral.unit is Unit.MULTIPLE else (model.numeral.unit,)
+    if claim.numeral.unit not in units or claim.companies == model.companies:
         return False
     start, end = before.numeral.end, claim.numeral.start
     behind = next(
         (one.numeral.start for one in sentence.numbers if one.numeral.start > end), len(sentence.text)
     )
     if any(
-        one is not mention and start <= one.start < behind and fits(claim.numeral, one) < SUITABLE
+        one is not mention and start <= one.start < behind and fits(claim.numeral, one) < _FITTING
         for one in sentence.metrics
     ) or any(mention.end <= one.start < model.numeral.start for one in sentence.metrics):
         return False
@@ -108,8 +111,10 @@ def _names_only(sentence: Sentence, claim: Claim, start: int) -> bool:
         return False
     if any(start <= one.start and one.end <= numeral.start for one in sentence.periods):
         return False
-    if any(start <= cue.start and cue.end <= numeral.start for cue in sentence.cues_of(*_OTHERWISE)):
-        return False
+    for cue in sentence.cues_of(*_OTHERWISE):
+        is_between = start <= cue.start and cue.end <= numeral.start
+        if is_between and not any(one.start <= cue.start < one.end for one in sentence.metrics):
+            return False
     words = _WORD.findall(text, named[0].end, numeral.start)
     return len(words) <= _MAX_WORDS
 

@@ -117,7 +117,12 @@ def _bind_loosely(
     )
     ranked = [(cost, mention) for cost, mention in ranked if cost < UNSUITABLE]
     cue = direction_beside(sentence, numeral)
-    is_movable = cue is not None and numeral.unit in (Unit.PERCENT, Unit.MONEY, Unit.NONE)
+    is_bound = numeral.unit is Unit.NONE and any(0 <= numeral.start - one.end <= 1 for one in sentence.bounds)
+    is_movable = (
+        cue is not None
+        and not (is_bound and ranked)
+        and numeral.unit in (Unit.PERCENT, Unit.MONEY, Unit.NONE)
+    )
     if cue is not None and is_movable and (not ranked or _is_far(numeral, *ranked[0], beside)):
         claim.metrics = _moved(sentence, numeral, cue)
         # "climbed to $269.77" is no low, whatever else the sentence speaks of.
