@@ -22,8 +22,8 @@ from shared.figures.fact_companies import take_companies_of_facts
 from shared.figures.facts.fact_base import FactBase
 from shared.figures.facts.known_figures import KnownFigure
 from shared.figures.facts.quotations import skeleton
+from shared.figures.holdings.holding_values import of_holding
 from shared.figures.holdings.own_amounts import OwnAmounts
-from shared.figures.holdings.results import of_holding
 from shared.figures.judgement import Judgement, without_second_use
 from shared.figures.matching import is_distance_from_level
 from shared.figures.news_years import wrong_years

@@ -151,7 +151,7 @@ class Numeral(NamedTuple):
     plain: bool = False
 
 
-class _Parts(NamedTuple):
+class _NumeralParts(NamedTuple):
     """The groups of ``_NUMBER``, in their order."""
 
     sign: str | None
@@ -310,7 +310,7 @@ def _factors(scale: str) -> tuple[float, ...]:
 
 
 def _numeral(match: re.Match[str], text: str) -> Numeral:
-    parts = _Parts._make(match.groups())
+    parts = _NumeralParts._make(match.groups())
     digits, currency = parts.digits, parts.before or parts.after
     sign, start = _sign(match, text) if parts.sign or parts.sign2 else (0, match.start())
     currency = _currency(currency) if currency else "GBX" if parts.pence else None
@@ -357,7 +357,7 @@ def _currency(written: str) -> str:
     )
 
 
-def _unit(parts: _Parts, currency: str | None, text: str, end: int) -> Unit:
+def _unit(parts: _NumeralParts, currency: str | None, text: str, end: int) -> Unit:
     if parts.hundredth:
         # "27 cents of each dollar"
         return Unit.PERCENT if _EACH_UNIT.search(text) else Unit.MONEY
@@ -371,7 +371,7 @@ def _unit(parts: _Parts, currency: str | None, text: str, end: int) -> Unit:
     return Unit.POINTS if parts.points or parts.basis else Unit.NONE
 
 
-def _readings(parts: _Parts, text: str) -> tuple[Reading, ...]:
+def _readings(parts: _NumeralParts, text: str) -> tuple[Reading, ...]:
     digits, scale = parts.digits, parts.scale
     if parts.more:
         return (_composed(digits + parts.more + (scale or "")),)
@@ -391,7 +391,7 @@ def _readings(parts: _Parts, text: str) -> tuple[Reading, ...]:
     )
 
 
-def _factors_of(parts: _Parts, text: str) -> tuple[float, ...]:
+def _factors_of(parts: _NumeralParts, text: str) -> tuple[float, ...]:
     """Returns the factors that the words beside a number may mean."""
     if parts.basis or (parts.hundredth and not _EACH_UNIT.search(text)):
         return (0.01,)

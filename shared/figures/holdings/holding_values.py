@@ -42,14 +42,14 @@ _PAST_PRICES: Final = frozenset(
 )
 
 
-class _Result(NamedTuple):
+class _HoldingValue(NamedTuple):
     """A value; ``is_change`` tells that its sign is the direction of a gain or loss."""
 
     value: float
     is_change: bool = False
 
 
-class _Position(NamedTuple):
+class _Holding(NamedTuple):
     """What the reader holds of one company, or could buy.
 
     Attributes:
@@ -112,7 +112,7 @@ def _as_holding(price: KnownFigure) -> KnownFigure:
     return price._replace(metric="holding")
 
 
-def _as_shown(position: _Position) -> _Position:
+def _as_shown(position: _Holding) -> _Holding:
     """Returns a position with the price as the text of a fact shows it, with which writers compute."""
     price = position.price
     decimals = 0 if price.currency in _WITHOUT_CENTS else 2
@@ -134,7 +134,7 @@ def _position(
     own: OwnAmounts,
     stated: Sequence[Stated],
     index: FactIndex,
-) -> _Position | None:
+) -> _Holding | None:
     prices = [one for one in index.of(company, ("price",)) if not one.words]
     price = max(prices, key=lambda one: one.as_of or "", default=None)
     if price is None or not price.value:
@@ -155,7 +155,7 @@ def _position(
         for one in index.of(company, mention.metrics)
         if one.kind is Kind.PRICE and not one.words
     ]
-    return _Position(
+    return _Holding(
         price, counts, entries[: len(sums) + _MAX_ENTRIES], sums, levels[:_MAX_ENTRIES],
         yearly or sum(one.value for one in payments[:_QUARTERS]),
         [one.value for one in payments[:_MAX_PAYMENTS]],
@@ -171,57 +171,59 @@ def _stated_prices(company: str, stated: Sequence[Stated], price: KnownFigure) -
             yield abs(figure.value)
 
 
-def _results(claim: Claim, sentence: Sentence, position: _Position) -> Iterator[_Result]:
+def _results(claim: Claim, sentence: Sentence, position: _Holding) -> Iterator[_HoldingValue]:
     price = position.price.value
     match claim.numeral.unit:
         case Unit.NONE:
             for amount in position.amounts:
                 for each in (price, *position.entries):
-                    yield _Result(amount / each)
-                    yield _Result(float(amount // each))
+                    yield _HoldingValue(amount / each)
+                    yield _HoldingValue(float(amount // each))
         case Unit.PERCENT:
             yield from _percentages(position)
         case _:
             yield from _amounts(claim, sentence, position)
 
 
-def _percentages(position: _Position) -> Iterator[_Result]:
+def _percentages(position: _Holding) -> Iterator[_HoldingValue]:
     price = position.price.value
     for entry in position.entries:
         for level in (price, *position.levels):
-            yield _Result((level / entry - 1) * 100, is_change=True)
-        yield _Result((entry / price - 1) * 100, is_change=True)
-        yield _Result(position.yearly / entry * 100)
+            yield _HoldingValue((level / entry - 1) * 100, is_change=True)
+        yield _HoldingValue((entry / price - 1) * 100, is_change=True)
+        yield _HoldingValue(position.yearly / entry * 100)
         for paid in _paid(position):
-            yield _Result(((price + paid) / entry - 1) * 100, is_change=True)
+            yield _HoldingValue(((price + paid) / entry - 1) * 100, is_change=True)
 
 
-def _amounts(claim: Claim, sentence: Sentence, position: _Position) -> Iterator[_Result]:
+def _amounts(claim: Claim, sentence: Sentence, position: _Holding) -> Iterator[_HoldingValue]:
     price = position.price.value
     counts = list(position.counts)
     for amount in position.amounts:
         if price < amount:
             counts += [amount / price, float(amount // price)]
-            yield _Result(amount % price)
+            yield _HoldingValue(amount % price)
         counts += [amount / entry for entry in position.entries if entry < amount]
     for entry in position.entries:
-        yield _Result(price - entry, is_change=True)
-        yield from (_Result(price - entry + paid, is_change=True) for paid in _paid(position))
+        yield _HoldingValue(price - entry, is_change=True)
+        yield from (_HoldingValue(price - entry + paid, is_change=True) for paid in _paid(position))
     for count in dict.fromkeys(counts):
-        yield _Result(count * price)
-        yield from (_Result(count * paid) for paid in _dividends(claim, sentence, position))
-        yield from (_Result(count * level) for level in position.levels)
-        yield from (_Result(count * (level - price), is_change=True) for level in position.levels)
+        yield _HoldingValue(count * price)
+        yield from (_HoldingValue(count * paid) for paid in _dividends(claim, sentence, position))
+        yield from (_HoldingValue(count * level) for level in position.levels)
+        yield from (_HoldingValue(count * (level - price), is_change=True) for level in position.levels)
         for paid in _paid(position):
-            yield _Result(count * (price + paid))
+            yield _HoldingValue(count * (price + paid))
         for entry in position.entries:
-            yield _Result(count * entry)
-            yield _Result(count * (price - entry), is_change=True)
-            yield from (_Result(count * (level - entry), is_change=True) for level in position.levels)
-            yield from (_Result(count * (price - entry + paid), is_change=True) for paid in _paid(position))
+            yield _HoldingValue(count * entry)
+            yield _HoldingValue(count * (price - entry), is_change=True)
+            yield from (_HoldingValue(count * (level - entry), is_change=True) for level in position.levels)
+            yield from (
+                _HoldingValue(count * (price - entry + paid), is_change=True) for paid in _paid(position)
+            )
 
 
-def _dividends(claim: Claim, sentence: Sentence, position: _Position) -> Iterator[float]:
+def _dividends(claim: Claim, sentence: Sentence, position: _Holding) -> Iterator[float]:
     """Yields what a share pays: in the quarter or year that is named behind a number, else in either."""
     text, end = sentence.text, claim.numeral.end
     if not _PER_QUARTER.match(text, end):
@@ -232,7 +234,7 @@ def _dividends(claim: Claim, sentence: Sentence, position: _Position) -> Iterato
         yield from position.payments[:1]
 
 
-def _paid(position: _Position) -> Iterator[float]:
+def _paid(position: _Holding) -> Iterator[float]:
     """Yields the dividends of a year, and those of the last payments together."""
     yield position.yearly
     total = 0.0
@@ -241,21 +243,21 @@ def _paid(position: _Position) -> Iterator[float]:
         yield total
 
 
-def _of_several(claim: Claim, positions: Sequence[_Position]) -> Iterator[_Result]:
+def _of_several(claim: Claim, positions: Sequence[_Holding]) -> Iterator[_HoldingValue]:
     """Yields the value of all holdings, their dividends, their yield, and the share of each."""
     values = [one.counts[0] * one.price.value for one in positions]
     yearly = [one.counts[0] * one.yearly for one in positions]
     if claim.numeral.unit is Unit.MONEY:
-        yield _Result(sum(values))
-        yield _Result(sum(yearly))
-        yield _Result(sum(yearly) / _QUARTERS)
-        yield _Result(values[0] - values[1])
+        yield _HoldingValue(sum(values))
+        yield _HoldingValue(sum(yearly))
+        yield _HoldingValue(sum(yearly) / _QUARTERS)
+        yield _HoldingValue(values[0] - values[1])
     elif claim.numeral.unit is Unit.PERCENT:
-        yield _Result(sum(yearly) / sum(values) * 100)
-        yield from (_Result(value / sum(values) * 100) for value in values)
+        yield _HoldingValue(sum(yearly) / sum(values) * 100)
+        yield from (_HoldingValue(value / sum(values) * 100) for value in values)
 
 
-def _says(claim: Claim, sentence: Sentence, result: _Result) -> bool:
+def _says(claim: Claim, sentence: Sentence, result: _HoldingValue) -> bool:
     size = abs(result.value)
     if not any(
         abs(size - reading.value) <= tolerance_of(claim, reading) * _SLACK
