@@ -12,6 +12,7 @@ from shared.figures.reading.units import Unit
 
 _MAX_COUNTED: Final = 20
 _OUT_OF: Final = re.compile(r"(?:out of|on a scale of|von maximal|sur|de un total de)\s$|/$", re.IGNORECASE)
+_LISTED: Final = re.compile(r"\s*:")
 _STOP: Final = re.compile(r"[,.;:]")
 _OF_PORTFOLIO: Final = re.compile(
     r"\s(?:of\s(?:a|an|your|my|any|one's)|of\sthe\swhole|des|vom|eines|Ihres|deines|du|de\svotre|de\sla"
@@ -62,11 +63,7 @@ def is_figure(sentence: Sentence, claim: Claim) -> bool:
         return False
     if claim.is_conditional and _is_hypothetical(sentence, claim):
         return False
-    if (
-        numeral.unit is Unit.MONEY
-        and numeral.readings[0].value == 1
-        and _BUYS.match(sentence.text, numeral.end)
-    ):
+    if _is_of_wording(sentence, claim):
         return False
     if not numeral.plain:
         return True
@@ -84,6 +81,15 @@ def is_figure(sentence: Sentence, claim: Claim) -> bool:
         return True
     gap = sentence.text[numeral.end : noun.start]
     return len(gap.split()) > 1 or _STOP.search(gap) is not None
+
+
+def _is_of_wording(sentence: Sentence, claim: Claim) -> bool:
+    """``The bear case rests on three points:``, ``one euro buys $1.16``: no number of a company."""
+    numeral, text = claim.numeral, sentence.text
+    if numeral.unit is Unit.POINTS:
+        return _LISTED.match(text, numeral.end) is not None and not any(map(str.isdigit, numeral.text))
+    is_one = numeral.unit is Unit.MONEY and numeral.readings[0].value == 1
+    return is_one and _BUYS.match(text, numeral.end) is not None
 
 
 def is_of_reader(sentence: Sentence, claim: Claim) -> bool:

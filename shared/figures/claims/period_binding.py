@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from shared.figures.claims.claim import Claim, Context
-from shared.figures.claims.gaps import COMMA_OR_STOP, HARD_STOP, WORD, ends_with
+from shared.figures.claims.gaps import COMMA_OR_STOP, HARD_STOP, WORD, ends_with, has_break
 from shared.figures.reading.durations import Duration
 from shared.figures.reading.lexicon import Mention
 from shared.figures.reading.numerals import Numeral
@@ -94,6 +94,8 @@ _NEXT_REPORT: Final = re.compile(
     re.IGNORECASE,
 )
 _PRIOR: Final = ("prior", "prior_quarter")
+_OPENING: Final = re.compile(r"[\s*_-]*(?:(?:and|but|in|the|a|im|in|en|l'|le|el)\s){0,3}", re.IGNORECASE)
+"""Before the words for a time that begin a sentence."""
 _LABEL: Final = re.compile(r"[\s*_]*(?:[:：=]|に?は|が|은|는)")
 _OPENED: Final = re.compile(r"[(（](?:[^\W\d_]+\s){0,2}[\s*_]*$")
 _CLOSED: Final = re.compile("[)）]")
@@ -344,7 +346,19 @@ def _prior(sentence: Sentence, claim: Claim) -> Mention | None:
                 and not any(cue.end <= one.numeral.start < numeral.start for one in sentence.numbers)
             ):
                 return cue
+            if _opens_sentence(sentence, cue, numeral, gap):
+                return cue
     return None
+
+
+def _opens_sentence(sentence: Sentence, cue: Mention, numeral: Numeral, gap: str) -> bool:
+    """``The year before, it was $5.22 billion ($1.20)``: the words at the beginning tell of all levels."""
+    if numeral.unit not in (Unit.MONEY, Unit.NONE) or not _OPENING.fullmatch(sentence.text, 0, cue.start):
+        return False
+    is_other = (
+        HARD_STOP.search(gap) or has_break(sentence, gap) or _COMPARED.search(gap) or _ONWARDS.match(gap)
+    )
+    return gap.startswith(",") and not is_other and not sentence.periods and not sentence.cues_of("latest")
 
 
 def _has_own_number(sentence: Sentence, cue: Mention, gap: str) -> bool:

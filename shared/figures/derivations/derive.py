@@ -16,7 +16,7 @@ from shared.figures.claims.unit_fit import fits
 from shared.figures.derivations.customary_forms import in_customary_form, is_level
 from shared.figures.derivations.mention_pairs import THAN_MARKET
 from shared.figures.derivations.operands import Operand, Stated, of_metrics
-from shared.figures.derivations.pairs import is_before, pairs
+from shared.figures.derivations.pairs import is_before, pairs, part_of_year
 from shared.figures.derivations.per_unit import per_unit
 from shared.figures.derivations.shares import is_of_range
 from shared.figures.derivations.sums import EQUALS, of_several, sum_of_named, sum_of_parts
@@ -163,7 +163,7 @@ def _is_known_balance(claim: Claim, sentence: Sentence, index: FactIndex) -> boo
     mention = claim.mention
     is_amount = claim.numeral.unit is not Unit.PERCENT
     is_of_balance = claim.is_tight and claim.metrics == ("net_debt",) and is_amount
-    if mention is None or not is_of_balance or claim.direction:
+    if mention is None or not is_of_balance or (claim.direction and not claim.numeral.sign):
         return False
     if not _NET_DEBT.search(sentence.text, mention.start, mention.end):
         # "$166.5 billion in cash and $71.3 billion in debt, or $95.3 billion net"
@@ -196,7 +196,8 @@ def says_derivation(claim: Claim, sentence: Sentence) -> bool:
     )
     if any(abs(cue.start - numeral.start) <= _CLOSE for cue in cues):
         return True
-    if numeral.unit in (Unit.MONEY, Unit.NONE) and _PER.match(sentence.text, numeral.end):
+    is_amount = numeral.unit in (Unit.MONEY, Unit.NONE)
+    if is_amount and (_PER.match(sentence.text, numeral.end) or part_of_year(claim, sentence)):
         return True
     if numeral.unit is not Unit.PERCENT:
         return False

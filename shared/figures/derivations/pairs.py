@@ -9,6 +9,7 @@ from shared.figures.claims.claim import Claim
 from shared.figures.claims.share_binding import is_share
 from shared.figures.derivations.company_pairs import of_companies
 from shared.figures.derivations.mention_pairs import (
+    THAN_MARKET,
     is_distance,
     near_mentions,
     of_its_own,
@@ -31,6 +32,11 @@ _PART_OF_YEAR: Final = re.compile(
     r"|quarter|Quartal|trimestre)\b",
     re.IGNORECASE,
 )
+_PART_BEFORE: Final = re.compile(
+    r"(?:per|each|every|pro|jeden|jedes|par|chaque|por|cada|al|ogni)\s"
+    r"(?:(?P<month>month|Monat|mois|mes|mese|mês)|quarter|Quartal|trimestre)\b",
+    re.IGNORECASE,
+)
 
 
 def pairs(
@@ -46,14 +52,15 @@ def pairs(
         companies: The companies that the sentence names or is about.
     """
     # "39.7% below its 52-week high" follows from what is named and from nothing else.
-    is_bound = is_distance(sentence, claim.numeral) and any(
-        mention.start >= claim.numeral.end for mention in near_mentions(claim, sentence)
+    is_bound = THAN_MARKET.match(sentence.text, claim.numeral.end) is not None or (
+        is_distance(sentence, claim.numeral)
+        and any(mention.start >= claim.numeral.end for mention in near_mentions(claim, sentence))
     )
     if not is_bound:
         yield from _of_text(claim, stated)
         yield from _of_prose(stated, index)
         yield from of_earlier_value(claim, sentence, stated, index)
-    parts = _PART_OF_YEAR.match(sentence.text, claim.numeral.end)
+    parts = part_of_year(claim, sentence)
     if parts is not None:
         yield from _of_year(claim, stated, index, 12.0 if parts["month"] else 4.0)
     for company in claim.companies:
@@ -68,6 +75,12 @@ def pairs(
             yield from of_dated_close(claim, sentence, index, company)
     if len(companies) > 1:
         yield from of_companies(claim, sentence, stated, index, companies)
+
+
+def part_of_year(claim: Claim, sentence: Sentence) -> re.Match[str] | None:
+    """Returns the words for a part of a year that an amount is for: behind it, or at the beginning."""
+    behind = _PART_OF_YEAR.match(sentence.text, claim.numeral.end)
+    return behind or _PART_BEFORE.match(sentence.text.lstrip(" *_-"))
 
 
 def _of_text(claim: Claim, stated: Sequence[Stated]) -> Iterator[tuple[Operand, Operand, bool]]:

@@ -34,7 +34,7 @@ LIMITS = {
     "application_december": Limits(1.0, 0.82, 0.94),
     "application_right": Limits(1.0, 1.0, 1.0),
     "application_february": Limits(1.0, 0.9, 0.97),
-    "application_january": Limits(0.96, 0.75, 0.74),
+    "application_january": Limits(0.96, 0.9, 0.88),
     "application_derived": Limits(1.0, 1.0, 0.98),
 }
 

@@ -68,3 +68,22 @@ def test_quarters_behind_their_numbers_in_portuguese() -> None:
     text = "Lucro por ação da Petrobras: R$ 0,32 no 3T25 (estimativa: R$ 0,31), R$ 0,30 no 2T25."
     check = check_figures(text, application_worlds()["app/f_latam"])
     assert check.stated == check.supported == 3
+
+
+@pytest.mark.parametrize(
+    ("world", "text", "wrong"),
+    [
+        ("d_drugs", "AbbVie made $12.28 billion in 2025. The year before, it was $11.36 billion.", []),
+        (
+            "d_drugs",
+            "AbbVie made $11.36 billion in 2024. The year before, it was $12.28 billion.",
+            ["$12.28 billion"],
+        ),
+        ("a_finance", "Goldman Sachs pays $3.18 a share. Per quarter, that is $0.80.", []),
+        ("a_finance", "Goldman Sachs pays $3.18 a share. Per quarter, that is $0.90.", ["$0.90"]),
+        ("a_finance", "The bear case for Goldman Sachs rests on three points:", []),
+    ],
+)
+def test_time_at_the_beginning_of_a_sentence(world: str, text: str, wrong: list[str]) -> None:
+    check = check_figures(text, application_worlds()["app/" + world])
+    assert [mark.text for mark in (*check.unsupported, *check.misattributed)] == wrong
