@@ -27,7 +27,7 @@ _CHANGES: Final = (Unit.PERCENT, Unit.POINTS, Unit.MONEY, Unit.NONE)
 _STOP: Final = re.compile(r"[;:；：|]")
 _PREVIOUS: Final = re.compile(
     r"[^.;\d]{0,24}(?:\s(?:in|im|en|em|nel)\s(?:20\d\d|fiscal 20\d\d))?[^.;\d]{0,16}"
-    r"(?:[(（][^\d()（）]{0,12}(?:20\d\d|[^\d()（）]{0,20})\s?[:：]?\s|\s?(?:,\s)?(?:nach|after|après|tras|dopo|após)\s)[$€£¥]?"
+    r"(?:[(（][^\d()（）]{0,12}(?:20\d\d年?|[^\d()（）]{0,20})(?:\s?[:：]?\s|は)|\s?(?:,\s)?(?:nach|after|après|tras|dopo|após)\s)[$€£¥]?"
 )
 """Between an amount and that of the period before: ``auf 26,49 Mrd. $ (Vorjahr: ``."""
 _FELL_APART: Final = re.compile(r"[^.;,\d]{0,12}\szurück\b")
@@ -35,6 +35,8 @@ _FELL_APART: Final = re.compile(r"[^.;,\d]{0,12}\szurück\b")
 _EXTREMES: Final = frozenset({"week_52_high", "week_52_low", "highest", "lowest", "day_high", "day_low"})
 _SLACK: Final = 1.5
 _SHORT: Final = 12
+_BESIDE: Final = 2
+_TO_BEHIND: Final = re.compile(r"(?:に|へ|まで|으로|로)")
 _NEAR: Final = 10
 _MAX_WORDS: Final = 6
 _OTHER_CLAUSE: Final = re.compile(r"[;；]|\b(?:but|and|aber|und|mais|et|pero|y|mas|ma|e)\b", re.IGNORECASE)
@@ -86,26 +88,31 @@ def _wrong_moves(sentence: Sentence, figures: Sequence[CitedFigure]) -> Iterator
         if not is_move or not start or not end or not start.end or not end.end or end.end >= start.end:
             continue
         claim, text = one.claim, sentence.text
-        if not ends_with(TO, text, claim.numeral.start) or not _PREVIOUS.fullmatch(
-            text, claim.numeral.end, other.claim.numeral.start
-        ):
+        place, until = claim.numeral.end, other.claim.numeral.start
+        is_to = ends_with(TO, text, claim.numeral.start) or _TO_BEHIND.match(text, place)
+        if not is_to or not _PREVIOUS.fullmatch(text, place, until):
             continue
-        way = -1 if _FELL_APART.match(text, claim.numeral.end) else _way_to(sentence, claim)
+        way = -1 if _FELL_APART.match(text, place) else _way_to(sentence, claim, place, until)
         if way * (_exact(one) - _exact(other)) < 0:
             yield claim
 
 
-def _way_to(sentence: Sentence, claim: Claim) -> int:
-    """Returns the way that the only word of direction before a level tells."""
-    cues = [
-        cue
-        for cue in sentence.cues_of("up", "down")
-        if cue.end <= claim.numeral.start and not _is_of_name(sentence, cue)
-    ]
+def _way_to(sentence: Sentence, claim: Claim, end: int, until: int) -> int:
+    """Returns the way that the word of direction behind a level tells, else the only one before it."""
+    told = [cue for cue in sentence.cues_of("up", "down") if not _is_of_name(sentence, cue)]
+    behind = [cue for cue in told if 0 <= cue.start - end <= _BESIDE and cue.end <= until]
+    if len(behind) == 1:
+        return _way_up(behind[0])
+    cues = [cue for cue in told if cue.end <= claim.numeral.start]
     kinds = set(cues[0].value.split()) if len(cues) == 1 else {"up", "down"}
     if {"up", "down"} <= kinds or HARD_STOP.search(sentence.text, cues[0].end, claim.numeral.start):
         return 0
     return 1 if "up" in kinds else -1
+
+
+def _way_up(cue: Mention) -> int:
+    kinds = set(cue.value.split())
+    return 0 if {"up", "down"} <= kinds else 1 if "up" in kinds else -1
 
 
 def _wrong_surprises(sentence: Sentence, figures: Sequence[CitedFigure]) -> Iterator[Claim]:

@@ -32,6 +32,9 @@ _YEAR_WORDS: Final = re.compile(
     r"|to|vs\.?|versus|than|over|compared with|and)\s?-?$|^\W*$|[/(–-]$|(?:19|20)\d\d\W{1,3}$",
     re.IGNORECASE,
 )
+_AUXILIARY: Final = re.compile(r"\b(?:ist|sind|hat|haben|wurden?|war|waren)\s$")
+_ONWARDS: Final = re.compile(r"\s(?:auf|um|von)\s[$€]?\d")
+"""Around a year in German: "Der Gewinn ist 2025 auf 1,53 Mrd. € gestiegen"."""
 _COMPARED_WITH: Final = re.compile(
     r"\b(?:par rapport à|comparée?s? à|face à|rispetto al?|respecto al?|em relação a|gegenüber"
     r"|verglichen mit)\s$",
@@ -154,10 +157,10 @@ def _take_numbers(sentence: Sentence, masked: str) -> None:
     found = share_units(list(numerals(masked)), masked)
     if "(" in masked:
         found = with_announced_scale(found, masked)
-    if len(found) > 1 and ("(" in masked or "（" in masked):
+    if len(found) > 1:
         prior = [(one.start, one.end) for one in sentence.cues_of("prior", "prior_quarter")]
         spans = [*((one.start, one.end) for one in sentence.periods), *prior]
-        found = with_scale_before_bracket(found, sentence.text, spans) if spans else found
+        found = with_scale_before_bracket(found, sentence.text, spans)
     digits = [Number(numeral) for numeral in found]
     if not may_have_number_words(masked, sentence.words, sentence.places, found):
         sentence.numbers = digits
@@ -213,7 +216,7 @@ def _is_year(sentence: Sentence, text: str, start: int, end: int) -> bool:
     if any(one.start == end + 1 and _kind(one) is Kind.MONEY for one in sentence.metrics):
         # "UnitedHealth: 2025 net profit $17.03 billion"
         return True
-    if _ITS_LEVEL.match(text, end):
+    if _ITS_LEVEL.match(text, end) or (_AUXILIARY.search(before) and _ONWARDS.match(text, end)):
         return True
     if _SINCE_CLOSE.search(text, max(0, start - 50), start) or _COMPARED_WITH.search(before):
         return True

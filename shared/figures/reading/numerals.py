@@ -249,6 +249,11 @@ def share_units(found: list[Numeral], text: str) -> list[Numeral]:
     return shared
 
 
+_AFTER: Final = re.compile(r"\s(?:nach|after|après|tras|dopo|após|contre|gegenüber|against|vs\.?|frente a)\s")
+_ENDS: Final = re.compile(r"[.,;)](?!\d)|\s(?:and|und|et|y|e|im|in|en|em|nel|a|ein|un|um)\b|$")
+"""What stands behind a number that no noun follows."""
+
+
 def with_scale_before_bracket(
     found: list[Numeral], text: str, spans: Sequence[tuple[int, int]]
 ) -> list[Numeral]:
@@ -266,11 +271,15 @@ def with_scale_before_bracket(
             continue
         opened = _OPENED.search(text, first.end, second.start)
         closed = _CLOSED.match(text, second.end)
-        if opened is None or closed is None:
+        if _AFTER.fullmatch(text, first.end, second.start) and _ENDS.match(text, second.end):
+            # "Umsatz 9,48 Mrd. € nach 9,10"
+            is_other = True
+        elif opened is None or closed is None:
             continue
-        is_dated = any(opened.end() <= start and end <= closed.end() for start, end in spans)
+        else:
+            is_other = any(opened.end() <= start and end <= closed.end() for start, end in spans)
         sizes = first.readings[0].value / scale[0], second.readings[0].value
-        if is_dated and max(sizes) <= _SAME_SIZE * min(sizes):
+        if is_other and min(sizes) > 0 and max(sizes) <= _SAME_SIZE * min(sizes):
             shared[index + 1] = _with_unit_of(second, first, scale, is_range=False)
     return shared
 
