@@ -35,6 +35,8 @@ LIMITS = {
     "application_right": Limits(1.0, 1.0, 1.0),
     "application_february": Limits(1.0, 0.9, 0.97),
     "application_january": Limits(0.96, 0.9, 0.88),
+    "application_april": Limits(0.93, 0.9, 0.82),
+    "application_may": Limits(1.0, 0.92, 0.83),
     "application_derived": Limits(1.0, 1.0, 0.98),
 }
 
