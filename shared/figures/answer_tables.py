@@ -79,7 +79,7 @@ class AnswerTable:
                 claim.is_row_change = is_of_changes and claim.numeral.unit is Unit.PERCENT
                 if not claim.metrics:
                     # "The last quarters (EPS in dollars):", with columns for what was reported and expected
-                    claim.others = (*claim.others, *_metrics_of(self._heading, claim))
+                    claim.add_others(*_metrics_of(self._heading, claim))
                 claim.whole = _whole(claim, titles[1:])
                 claim.is_negative = claim.is_negative or any(names_negative(one, claim) for one in titles)
             yield sentence, claims, place
@@ -116,7 +116,7 @@ def _title(claim: Claim, titles: Sequence[Sentence]) -> None:
             claim.period = period
     if not claim.metrics and claim.numeral.unit in (Unit.NONE, Unit.MONEY):
         # A column that is called "Last" or "Level" has prices.
-        claim.others = (*claim.others, "price")
+        claim.add_others("price")
 
 
 def _tells_change(title: Sentence) -> bool:

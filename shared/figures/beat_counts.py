@@ -26,8 +26,8 @@ _COUNT: Final = re.compile(
     re.IGNORECASE,
 )
 _OF_LAST: Final = re.compile(
-    rf"\b{_OF}\s{_LAST}(?P<span>{_NUMBER})\s(?:quarters|(?:(?:earnings|quarterly)\s)?reports)\b[^.;:\d]*?"
-    rf"\b(?:beat|top|exceed|surpass|miss)\w*\b[^.;:\d]*?\sin\s(?P<count>{_NUMBER})(?!\s?[%\w])(?!\.\d)",
+    rf"\b{_OF}\s{_LAST}(?P<span>{_NUMBER})\s(?:quarters|(?:(?:earnings|quarterly)\s)?reports)\b[^.;:\d]{{0,80}}?"
+    rf"\b(?:beat|top|exceed|surpass|miss)\w*\b[^.;:\d]{{0,80}}?\sin\s(?P<count>{_NUMBER})(?!\s?[%\w])(?!\.\d)",
     re.IGNORECASE,
 )
 """``Of its last eight reports, it topped estimates in six``."""
@@ -35,10 +35,13 @@ _SPAN: Final = re.compile(rf"\b(?P<span>{_NUMBER}){_QUARTERS}", re.IGNORECASE)
 _TIMES: Final = re.compile(
     rf"\b(?:(?P<count>{_NUMBER})\s(?:times|fois|veces|vezes|volte)"
     r"|(?P<once>once|einmal|une fois|una vez|uma vez|una volta)"
-    r"|(?P<twice>twice|zweimal)|(?P<often>drei|vier|fünf|sechs|sieben|acht|neun|zehn)mal)\b",
+    r"|(?P<twice>twice|zweimal)|(?P<often>drei|vier|fünf|sechs|sieben|acht|neun|zehn)mal)\b"
+    r"(?!\s(?:\w+\s){0,2}(?:earnings|profits?|sales|revenue|book|cash|ebitda)\b)",
     re.IGNORECASE,
 )
 """How often, of a number of quarters that stands before: ``In eight quarters it beat them seven times``."""
+_NEXT_CLAUSE: Final = re.compile(r"[,;:]\s")
+"""``After eight quarters of beating estimates, it trades at 12 times …`` counts nothing."""
 _MAY_COUNT: Final = ("quarters", "reports", "quartale", "trimestr")
 _MISS: Final = re.compile(r"\b(?:miss|verfehl|manqu|raté|incumpl|mancat|abaixo)", re.IGNORECASE)
 _BEAT: Final = re.compile(
@@ -107,7 +110,7 @@ def _counts_of_times(text: str, known: Sequence[KnownFigure]) -> Iterator[BeatCo
             for pattern, sign in ((_MISS, -1), (_MET, 0), (_BEAT, 1))
             for one in pattern.finditer(text, 0, match.start())
         ]
-        if not told:
+        if not told or _NEXT_CLAUSE.search(text, max(told)[0], match.start()):
             continue
         sign = max(told)[1]
         values = [one.value for one in known[:quarters]]

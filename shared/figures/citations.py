@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import chain
 from typing import Final, NamedTuple
 
 from shared.figures.claims.claim import Claim
@@ -63,9 +64,9 @@ def _is_sum(cited: CitedFigure, citation: Citation, facts: FactBase) -> bool:
     if cited.verdict is Verdict.UNSUPPORTED:
         return False
     series: dict[tuple[str, str], list[tuple[date, float]]] = {}
-    for figure in facts.index.figures:
+    for figure in chain.from_iterable(map(facts.index.of_fact, citation.ids)):
         period = figure.period
-        if figure.fact_id in citation.ids and period is not None and period.end and not period.is_snapshot:
+        if period is not None and period.end and not period.is_snapshot:
             series.setdefault((figure.symbol, figure.metric), []).append((period.end, figure.value))
     readings = cited.claim.numeral.readings
     return any(

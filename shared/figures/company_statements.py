@@ -88,8 +88,10 @@ def _is_of_wording(sentence: Sentence, claim: Claim) -> bool:
     numeral, text = claim.numeral, sentence.text
     if numeral.unit is Unit.POINTS:
         return _LISTED.match(text, numeral.end) is not None and not any(map(str.isdigit, numeral.text))
+    # "A dividend of $1.00 is unchanged" is of a company.
+    is_named = claim.mention is not None and claim.mention.end <= numeral.start
     is_one = numeral.unit is Unit.MONEY and numeral.readings[0].value == 1
-    return is_one and _BUYS.match(text, numeral.end) is not None
+    return is_one and not is_named and _BUYS.match(text, numeral.end) is not None
 
 
 def is_of_reader(sentence: Sentence, claim: Claim) -> bool:

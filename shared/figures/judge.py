@@ -42,6 +42,8 @@ from shared.figures.verdicts import Verdict
 
 _MIN_REPEATED: Final = 40
 """Characters of a sentence that can be a repetition of one of the facts'."""
+_MAX_CELLS: Final = 60
+"""Numbers of a table that a sentence below it may add up."""
 _MAX_EARLIER: Final = 12
 """Numbers before a sentence that it may add up."""
 _START: Final = attrgetter("claim.numeral.start")
@@ -92,7 +94,7 @@ class Judge:
 
     def end_cell(self) -> None:
         """Keeps the supported numbers of a cell."""
-        self.cells += self._before.stated
+        self.cells = [*self.cells, *self._before.stated][-_MAX_CELLS:]
 
     def judge(
         self, sentence: Sentence, claims: Sequence[Claim], written: str, companies: tuple[str, ...]

@@ -34,7 +34,7 @@ def add_metrics_spoken_of(claim: Claim, sentence: Sentence, known: Sequence[Stat
     figures = [one.figure for one in known if one.figure is not None and not one.figure.words]
     metrics = tuple(dict.fromkeys(figure.metric for figure in figures))
     if claim.mention is None:
-        claim.others = (*claim.others, *metrics)
+        claim.add_others(*metrics)
     else:
         shared = (
             one.figure.metric
@@ -44,7 +44,7 @@ def add_metrics_spoken_of(claim: Claim, sentence: Sentence, known: Sequence[Stat
             and one.claim.mention is claim.mention
             and one.claim.numeral.unit is claim.numeral.unit
         )
-        claim.others = (*claim.others, *dict.fromkeys(shared))
+        claim.add_others(*dict.fromkeys(shared))
     if not claim.is_settled:
         claim.nearby = (*claim.nearby, *metrics)
 

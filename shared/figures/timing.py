@@ -108,16 +108,7 @@ def _is_within_series(duration: Duration, facts: FactBase) -> bool:
     is_quarter = _QUARTER - 1 < days < _QUARTER + 1
     if not (is_quarter or days > _YEAR):
         return False
-    # Of quarters that were reported, the sources tell the ends alone.
-    ends = {
-        (period.year, period.quarter, period.end)
-        for figure in facts.index.figures
-        if (period := figure.period) is not None
-        and not (period.is_snapshot or period.is_day or figure.words)
-        and (figure.metric == "surprise_percent" or period.quarter is not None) == is_quarter
-        and (is_quarter or period.year is not None)
-    }
-    return 1 < duration.number <= len(ends)
+    return 1 < duration.number <= facts.index.count_periods(quarters=is_quarter)
 
 
 def _is_since_known_day(sentence: Sentence, duration: Duration, facts: FactBase) -> bool:

@@ -10,14 +10,16 @@ from shared.figures.matching import Matcher
 from shared.figures.reading.sentence import Sentence
 
 _BASIC: Final = re.compile(
-    r"\b(?:basic|undiluted|unverwässert\w*|non dilué\w*|(?:bénéfice|résultat)s? (?:net )?de base|básic[oa]s?"
+    r"\b(?:basic|undiluted|non[- ]diluted|unverwässert\w*|nicht verwässert\w*|non[- ]dilué\w*"
+    r"|(?:bénéfice|résultat)s? (?:net )?de base|básic[oa]s?"
     r"|sin diluir|não diluíd[oa]s?|(?:di|utile) base|non diluit[oi])\b"
-    r"|希薄化前|基本的?1株|基本每股|基本的な|기본주당",
+    r"|希薄化前|未(?:稀释|稀釋|摊薄|攤薄)|基本的?1株|基本每股|基本的な|기본주당",
     re.IGNORECASE,
 )
 _DILUTED: Final = re.compile(
-    r"(?<!non )(?<!não )\b(?:diluted|verwässert\w*|dilué\w*|diluid[oa]s?|diluíd[oa]s?|diluit[oi])\b"
-    r"|希薄化後|潜在株式調整後|摊薄|攤薄|稀释|稀釋|희석",
+    r"(?<!non[ -])(?<!não )(?<!sin )(?<!nicht )"
+    r"\b(?:diluted|verwässert\w*|dilué\w*|diluid[oa]s?|diluíd[oa]s?|diluit[oi])\b"
+    r"|希薄化後|潜在株式調整後|(?<!未)(?:摊薄|攤薄|稀释|稀釋)|희석",
     re.IGNORECASE,
 )
 _WORDS: Final = ((_BASIC, "basic"), (_DILUTED, "diluted"))

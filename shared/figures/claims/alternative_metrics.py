@@ -63,15 +63,16 @@ def bind_like_before(sentence: Sentence, claim: Claim, earlier: Sequence[Claim])
         return
     if _GOES_ON.fullmatch(sentence.text, earlier[-1].numeral.end, claim.numeral.start):
         # "they pencil in $7.18, rising to $7.78 in 2027"
-        claim.is_tight, claim.others = False, (*claim.others, *earlier[-1].metrics, *earlier[-1].others)
+        claim.is_tight = False
+        claim.add_others(*earlier[-1].metrics, *earlier[-1].others)
     if claim.is_tight:
         return
     if earlier[-1].numeral.unit is claim.numeral.unit and ends_with(
         _COMPARED_WITH, sentence.text, claim.numeral.start
     ):
         # "0.36 a share for the December quarter, against 0.33 a year before, and revenue of 17.69bn"
-        claim.others = (*claim.others, *earlier[-1].metrics, *earlier[-1].others)
-    claim.others = (*claim.others, *_of_outer(sentence, claim, earlier))
+        claim.add_others(*earlier[-1].metrics, *earlier[-1].others)
+    claim.add_others(*_of_outer(sentence, claim, earlier))
     is_of_name = ends_with(_POSSESSIVE, sentence.text, claim.numeral.start) or ends_with(
         _OPENED, sentence.text, claim.numeral.start
     )
@@ -81,7 +82,7 @@ def bind_like_before(sentence: Sentence, claim: Claim, earlier: Sequence[Claim])
     if alike is not None:
         # "Disney's beta of 1.66 …; Walmart (0.87) and McDonald's (0.84)"
         has_same_name = claim.mention is not None and alike.mention is claim.mention and not alike.is_tight
-        claim.others = (*claim.others, *alike.metrics, *(alike.others if has_same_name else ()))
+        claim.add_others(*alike.metrics, *(alike.others if has_same_name else ()))
 
 
 def _of_outer(sentence: Sentence, claim: Claim, earlier: Sequence[Claim]) -> tuple[str, ...]:
@@ -108,17 +109,17 @@ def bind_alternatives(sentence: Sentence, claim: Claim, previous: Claim | None, 
             sentence.text, claim.mention.start, claim.mention.end
         ):
             # "On earnings, Nvidia costs 24.1 and AMD 16.7."
-            claim.others = (*claim.others, *meanings("valuation_multiple"))
-        claim.others = (*claim.others, *(_TARGETS if counted else ()))
+            claim.add_others(*meanings("valuation_multiple"))
+        claim.add_others(*(_TARGETS if counted else ()))
     _bind_share_or_count(sentence, claim, previous)
     if previous is not None and _is_like(sentence, claim, previous):
-        claim.others = (*claim.others, *previous.metrics, *previous.others)
+        claim.add_others(*previous.metrics, *previous.others)
     if claim.is_tight:
         return
     near = [metric for mention in sentence.metrics for metric in metrics_for(claim.numeral, mention)]
     claim.nearby = (*near, *claim.metrics, *claim.others, *context.metrics)
     if claim.numeral.unit is Unit.PERCENT and sentence.cues_of("grow"):
-        claim.others = (*claim.others, "revenue_growth", "earnings_growth")
+        claim.add_others("revenue_growth", "earnings_growth")
 
 
 def _is_surprise(sentence: Sentence, previous: Claim) -> bool:
@@ -142,20 +143,17 @@ def _is_like(sentence: Sentence, claim: Claim, previous: Claim) -> bool:
 def _bind_percentage(sentence: Sentence, claim: Claim) -> None:
     """Adds what a percentage may be the share of."""
     if _OF_REVENUE.match(sentence.text, claim.numeral.end):
-        claim.others = (*claim.others, *_MARGINS, "fcf_margin")
+        claim.add_others(*_MARGINS, "fcf_margin")
     if "%" not in claim.numeral.text and claim.mention is not None:
         # "Of every dollar of sales, 28.7 cents remain as operating profit."
         of_share = tuple(one for one, metric in METRICS.items() if metric.base == claim.mention.name)
-        claim.others = (*claim.others, *(metric for metric in of_share if metric.endswith("margin")))
+        claim.add_others(*(metric for metric in of_share if metric.endswith("margin")))
     if _PART_OF.match(sentence.text, claim.numeral.end):
         # "Three quarters of the profit are paid out": what the share is, the rest of the sentence tells.
         shares = [
             one for one in sentence.metrics if one.start > claim.numeral.end and one is not claim.mention
         ]
-        claim.others = (
-            *claim.others,
-            *(metric for one in shares for metric in one.metrics if _is_percentage(metric)),
-        )
+        claim.add_others(*(metric for one in shares for metric in one.metrics if _is_percentage(metric)))
 
 
 def _bind_share_or_count(sentence: Sentence, claim: Claim, previous: Claim | None) -> None:
@@ -171,13 +169,13 @@ def _bind_share_or_count(sentence: Sentence, claim: Claim, previous: Claim | Non
         and _OF_REVENUE.match(text, previous.numeral.end)
     ):
         # "R&D is 6% of sales ($2.39 billion in 2025)"
-        claim.others = (*claim.others, *previous.metrics)
+        claim.add_others(*previous.metrics)
     _bind_ends_and_losses(sentence, claim, previous)
     if numeral.unit is Unit.NONE and claim.is_tight and SHARES.match(text, numeral.end):
         # "Nike's dividend bill is 1.49 billion shares times $1.11"
-        claim.others = (*claim.others, "volume", "shares_outstanding")
+        claim.add_others("volume", "shares_outstanding")
     if numeral.plain and (_SEE.match(text, numeral.end) or _ESTIMATES.match(text, numeral.end)):
-        claim.others = (*claim.others, "analyst_count")
+        claim.add_others("analyst_count")
 
 
 def _bind_share(sentence: Sentence, claim: Claim, previous: Claim | None) -> None:
@@ -189,15 +187,15 @@ def _bind_share(sentence: Sentence, claim: Claim, previous: Claim | None) -> Non
     if claim.mention is not None and is_in_brackets:
         share = SHARES_OF_REVENUE.get(claim.mention.name)
         # "$2.51 billion as operating income (15.4%)"
-        claim.others = (*claim.others, *([share] if share else ()))
+        claim.add_others(*([share] if share else ()))
     if previous is None:
         return
     if is_in_brackets and "dividend_per_share" in (*previous.metrics, *previous.others):
         # "LVMH schüttet 3,16 Euro aus (0,80 Prozent)"
-        claim.others = (*claim.others, "dividend_yield")
+        claim.add_others("dividend_yield")
     if _is_surprise(sentence, previous):
         # "8.31, expected 8.34, slightly below by 0.36%"
-        claim.others = (*claim.others, "surprise_percent")
+        claim.add_others("surprise_percent")
 
 
 def _bind_ends_and_losses(sentence: Sentence, claim: Claim, previous: Claim | None) -> None:
@@ -205,25 +203,25 @@ def _bind_ends_and_losses(sentence: Sentence, claim: Claim, previous: Claim | No
     numeral, mention = claim.numeral, claim.mention
     if not claim.is_tight and any(one.name in _TARGETS for one in sentence.metrics):
         # "The mean target is 11% above the price, the highest ($93.32) 31%."
-        claim.others = (*claim.others, *_TARGETS, "upside")
+        claim.add_others(*_TARGETS, "upside")
     name = mention.name if mention is not None else ""
     if name in _ENDS and sentence.cues_of("forward"):
         # "the low end of estimates is $4.71, the high end $5.31"
-        claim.others = (*claim.others, "eps_estimate", "revenue_estimate")
+        claim.add_others("eps_estimate", "revenue_estimate")
     if name in _TARGETS and sentence.cues_of("mean"):
         # "the highest target: $885.52 on average"
-        claim.others = (*claim.others, "target_mean_price")
+        claim.add_others("target_mean_price")
     if mention is not None and sentence.text[mention.start : mention.end].lower() in _LOSS_OR_GAIN:
         # "dropped 2.46% on Friday, a loss of $15.87 per share", "now at $38.74, a loss of 21.5%"
         is_percent = numeral.unit is Unit.PERCENT
-        claim.others = (*claim.others, "change_percent" if is_percent else "change")
+        claim.add_others("change_percent" if is_percent else "change")
     if numeral.unit is Unit.PERCENT and _CENTS.search(numeral.text):
         # "25 cents of profit on every dollar of sales"
         kinds = tuple(_OF_EARNINGS[one.name] for one in sentence.metrics if one.name in _OF_EARNINGS)
-        claim.others = (*claim.others, *(kinds or (_MARGINS if sentence.metrics else ())))
+        claim.add_others(*(kinds or (_MARGINS if sentence.metrics else ())))
     elif numeral.plain and previous is not None and not _CENTS_OF_SALES.isdisjoint(previous.others):
         # "…; Chevron makes 17, Shell 9."
-        claim.others = (*claim.others, *(one for one in previous.others if one in _CENTS_OF_SALES))
+        claim.add_others(*(one for one in previous.others if one in _CENTS_OF_SALES))
 
 
 def _is_percentage(metric: str) -> bool:

@@ -58,7 +58,7 @@ def bind_appositions(sentence: Sentence, claims: Sequence[Claim]) -> None:
             and not _is_price(claim)
             and ends_with(_AT, sentence.text, claim.numeral.start)
         ):
-            claim.others = (*claim.others, "price")
+            claim.add_others("price")
         _bind_change(sentence, claim)
 
 
@@ -78,9 +78,9 @@ def _is_price(claim: Claim) -> bool:
 
 def _bind_in_other_words(claim: Claim, before: Claim, *, is_bracket: bool) -> None:
     claim.mention = before.mention or claim.mention
-    claim.others = (*claim.others, *before.metrics, *before.others)
+    claim.add_others(*before.metrics, *before.others)
     if {"change", "change_percent"} & {*before.metrics}:
-        claim.others = (*claim.others, "change", "change_percent")
+        claim.add_others("change", "change_percent")
     if is_bracket and before.is_tight and before.mention is not None:
         # "Revenue: $416.2bn (+7.9%)": its growth or share, and nothing else.
         share = SHARES_OF_REVENUE.get(before.mention.name) if claim.numeral.unit is Unit.PERCENT else None
@@ -94,10 +94,10 @@ def _bind_change(sentence: Sentence, claim: Claim) -> None:
     if mention is None or mention.end > numeral.start or numeral.unit not in (Unit.MONEY, Unit.NONE):
         return
     if mention.name == "price" and _is_compared_with(sentence, mention):
-        claim.others = (*claim.others, "previous_close")
+        claim.add_others("previous_close")
     if mention.name == "price" and ends_with(_FROM, sentence.text, numeral.start):
         # "The close rose from … to": the first close of the time.
-        claim.others = (*claim.others, "first_close", "previous_close", "open")
+        claim.add_others("first_close", "previous_close", "open")
     own = METRICS.get(mention.name)
     if own is None or (own.kind is not Kind.PRICE and mention.name != "total_cash"):
         return
@@ -120,10 +120,10 @@ def _bind_per_share(sentence: Sentence, claim: Claim) -> None:
     if not _PER_SHARE_WORDS.match(sentence.text, claim.numeral.end):
         return
     if claim.mention is None:
-        claim.others = (*claim.others, "eps", "dividend_per_share", "eps_estimate")
+        claim.add_others("eps", "dividend_per_share", "eps_estimate")
         return
     if not claim.is_tight:
-        claim.others = (*claim.others, "dividend_per_share", "eps")
+        claim.add_others("dividend_per_share", "eps")
     own = tuple(
         _PER_SHARE[name] for name in (claim.mention.name, *claim.mention.metrics) if name in _PER_SHARE
     )

@@ -89,7 +89,7 @@ def _bind_extreme_of_period(sentence: Sentence, claim: Claim) -> None:
         claim.metrics = (*claim.metrics, "price")
     else:
         # "EPS has risen to $3.13, with a peak of $3.20 in Q4 2025."
-        claim.others = (*claim.others, *(metric for one in sentence.metrics for metric in one.metrics))
+        claim.add_others(*(metric for one in sentence.metrics for metric in one.metrics))
 
 
 def _is_loss_per_share(sentence: Sentence, claim: Claim) -> bool:

@@ -73,6 +73,10 @@ class Claim:
     is_row_change: bool = False
     is_of_any_holder: bool = False
 
+    def add_others(self, *metrics: str) -> None:
+        """Adds metrics that it may belong to as well, each once: the numbers of a row hand theirs on."""
+        self.others = tuple(dict.fromkeys((*self.others, *metrics)))
+
     @property
     def related(self) -> frozenset[str]:
         """Returns the metrics that are spoken of with those nearby."""

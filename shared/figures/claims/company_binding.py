@@ -188,11 +188,12 @@ def _bind_holders(sentence: Sentence, claims: Sequence[Claim], context: Context)
     if speaks_of_holder and _NEXT_HOLDERS.search(sentence.text):
         # "Its top holder has 8.5%. The next two own 6.2% and 3.1%."
         for claim in claims:
-            claim.is_of_any_holder, claim.others = True, (*claim.others, "stake", "stake_value")
+            claim.is_of_any_holder = True
+            claim.add_others("stake", "stake_value")
     for claim in claims if holders else ():
         # "Vanguard owns 9.83% of Costco": the figures of the shares are the holder's.
         claim.companies = _with_issuers(_nearest(sentence, claim.numeral, holders))
-        claim.others = (*claim.others, "stake", "stake_value", "shares_outstanding")
+        claim.add_others("stake", "stake_value", "shares_outstanding")
         last = max((one.end for one in holders if one.end <= claim.numeral.start), default=0)
         claim.is_of_any_holder = bool(_NEXT_HOLDERS.search(sentence.text, last, claim.numeral.start))
     return bool(holders)

@@ -91,13 +91,13 @@ def bind_words(sentence: Sentence, claim: Claim, index: int) -> None:
         or ("today" in sentence.kinds and _is_of_today(sentence, numeral))
         or (not sentence.text.isascii() and _MOVED.match(sentence.text, numeral.end))
     ):
-        claim.others = (*claim.others, "change_percent")
+        claim.add_others("change_percent")
     claim.threshold = 0 if _is_named_level(sentence, claim) else _threshold(sentence, numeral)
     claim.is_approximate = "approximate" in sentence.kinds and _is_next_to(sentence, numeral, "approximate")
     claim.is_conditional = "conditional" in sentence.kinds
     if claim.is_conditional and claim.threshold and {"price"} & {*claim.metrics, *claim.others}:
         # "a close below $240 would be a warning": a level of any kind.
-        claim.others = (*claim.others, *meanings("support"))
+        claim.add_others(*meanings("support"))
     claim.is_negative = "negative" in sentence.kinds and any(
         abs(cue.start - numeral.start) <= CLOSE
         for cue in sentence.cues_of("negative")

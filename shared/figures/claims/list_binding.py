@@ -72,7 +72,8 @@ def _bind_range(one: Claim, other: Claim) -> None:
         one.others = other.others = ()
     if one.numeral.unit in (Unit.MONEY, Unit.NONE) and (not one.metrics or "price" in one.metrics):
         # "trades at $216.26, and moved between $214.73 and $221.75"
-        one.others, other.others = (*one.others, *_LOWS), (*other.others, *_HIGHS)
+        one.add_others(*_LOWS)
+        other.add_others(*_HIGHS)
     if one.mention is other.mention or not other.metrics:
         one.metrics = _without(one.metrics, _UPPER_ENDS)
         other.metrics = _without(other.metrics, _LOWER_ENDS)

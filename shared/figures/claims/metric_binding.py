@@ -135,7 +135,7 @@ def _bind_loosely(
             claim.others = context.metrics
         if _is_large(numeral):
             # "the larger of the two ($3.7T vs. $3.12T)"
-            claim.others = (*claim.others, "market_cap")
+            claim.add_others("market_cap")
         return
     if SHARES.match(sentence.text, numeral.end) and numeral.unit is Unit.NONE:
         claim.metrics = ("volume", "shares_outstanding")
@@ -158,10 +158,10 @@ def _bind_nearest(claim: Claim, ranked: Sequence[tuple[float, MetricMention]], c
     )
     if numeral.unit is Unit.MONEY and _is_large(numeral) and cost_of_first > _FAR:
         # "Apple is the larger of the two ($3.7T vs. $3.12T), though …"
-        claim.others = (*claim.others, "market_cap")
+        claim.add_others("market_cap")
     if first.start >= numeral.end:
         # The name behind it has a number of its own: this one may be what was spoken of before.
-        claim.others = (*claim.others, *context.metrics)
+        claim.add_others(*context.metrics)
 
 
 def _bind_without_a_name(sentence: Sentence, claim: Claim, context: Context) -> None:
@@ -171,23 +171,23 @@ def _bind_without_a_name(sentence: Sentence, claim: Claim, context: Context) -> 
     if numeral.unit is Unit.PERCENT and (
         numeral.sign or sentence.cues_of("past_year", "today", "up", "down")
     ):
-        claim.others = (*claim.others, "change_percent")
+        claim.add_others("change_percent")
     if numeral.unit is Unit.PERCENT and "target_mean_price" in context.metrics:
         # "On average they see Nike 11% above its price; for Costco it is 51%."
-        claim.others = (*claim.others, "upside")
+        claim.add_others("upside")
     if numeral.unit is Unit.POINTS and sentence.moves:
         # "The 10-year Treasury yield climbed 13 basis points."
-        claim.others = (*claim.others, "change")
+        claim.add_others("change")
     if numeral.unit is Unit.MULTIPLE and not claim.others:
         # "JPMorgan: 23.5x"
         claim.others = ("trailing_pe", "forward_pe")
     if numeral.unit is Unit.MONEY and (sentence.companies or sentence.cues_of("it")):
         # "Apple is at $250.50": a sum without a word is the price, or what all shares cost.
-        claim.others = (*claim.others, "market_cap" if _is_large(numeral) else "price")
+        claim.add_others("market_cap" if _is_large(numeral) else "price")
         if _PAYS.search(sentence.text, 0, numeral.start):
-            claim.others = (*claim.others, "dividends_paid" if _is_large(numeral) else "dividend_per_share")
+            claim.add_others("dividends_paid" if _is_large(numeral) else "dividend_per_share")
     elif numeral.unit is Unit.MONEY and ends_with(_FROM_OR_TO, sentence.text, numeral.start):
-        claim.others = (*claim.others, "price", "first_close", "previous_close", "open")
+        claim.add_others("price", "first_close", "previous_close", "open")
 
 
 def _is_large(numeral: Numeral) -> bool:

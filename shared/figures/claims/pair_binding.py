@@ -41,14 +41,15 @@ def bind_pair(sentence: Sentence, one: Claim, other: Claim, context: Context) ->
         other.mention, other.metrics, other.is_settled = one.mention, one.metrics, one.is_tight
     if other.mention is not None and other.mention.start >= other.numeral.end:
         # "2.1x against 6.1x sales"
-        one.others = (*one.others, *other.metrics)
+        one.add_others(*other.metrics)
     if not _bind_companies(sentence, one, other, context):
         _bind_labels(sentence, one, other)
     if _is_expected(sentence, other.numeral):
         # "$0.50 versus $0.54 expected"
         one.metrics, one.others, other.metrics, other.others = ("eps",), (), ("eps_estimate",), ()
     elif {"eps", "eps_estimate"} & {*one.metrics, *other.metrics}:
-        one.metrics, other.others = (*one.metrics, "eps"), (*other.others, *other.metrics)
+        one.metrics = (*one.metrics, "eps")
+        other.add_others(*other.metrics)
         other.metrics = ("eps_estimate", *other.metrics)
 
 
@@ -110,8 +111,8 @@ def _bind_labels(sentence: Sentence, one: Claim, other: Claim) -> None:
             claim.nearby, claim.is_tight = (), True
     elif len(labels) == 1 and sentence.bounds and not other.is_tight:
         # "below its 200-day average: 231.40 against 242.60": the price, and the average.
-        one.others = (*one.others, "price")
-        other.others = (*other.others, *metrics_for(other.numeral, labels[0]))
+        one.add_others("price")
+        other.add_others(*metrics_for(other.numeral, labels[0]))
 
 
 def _labels_before(sentence: Sentence, numeral: Numeral) -> Sequence[MetricMention]:

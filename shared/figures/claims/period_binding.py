@@ -163,9 +163,9 @@ def bind_period(sentence: Sentence, claim: Claim, earlier: Sequence[Claim], cont
     if prior is not None:
         claim.is_prior = True
         # What was earned a year before is no estimate.
-        claim.others = (*claim.others, *(_ACTUALS[one] for one in claim.metrics if one in _ACTUALS))
+        claim.add_others(*(_ACTUALS[one] for one in claim.metrics if one in _ACTUALS))
         if "price" in claim.metrics:
-            claim.others = (*claim.others, "first_close")
+            claim.add_others("first_close")
         claim.is_last_year = _LAST_YEAR.fullmatch(text, prior.start, prior.end) is not None
         return
     before = _period_before(sentence, numeral, earlier)

@@ -85,7 +85,7 @@ def _add_estimates(claims: Sequence[Claim]) -> None:
         if claim.is_tight and claim.mention is not None and claim.mention.name == "eps_estimate":
             continue
         also = [_ESTIMATES[metric] for metric in claim.metrics if metric in _ESTIMATES]
-        claim.others = (*claim.others, *also)
+        claim.add_others(*also)
 
 
 def narrow_multiples(sentence: Sentence, claims: Sequence[Claim]) -> None:

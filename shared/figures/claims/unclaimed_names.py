@@ -60,10 +60,10 @@ def bind_unclaimed_names(sentence: Sentence, claims: Sequence[Claim]) -> None:
                 and not _covers(mention, claim)
                 for metric in metrics_for(claim.numeral, mention)
             ]
-            claim.others = (*claim.others, *also)
+            claim.add_others(*also)
         _refine(claim, free)
         if claim.is_of_any_holder:
-            claim.others = (*claim.others, "stake")
+            claim.add_others("stake")
         if any(map(is_holder, claim.companies)):
             # The share of a holder who is named is his own.
             claim.metrics = _without_largest(claim.metrics)

@@ -32,7 +32,7 @@ def counted_dividends(claim: Claim, sentence: Sentence, index: FactIndex) -> Kno
     is_count = any(start == claim.numeral.start for start, _ in counts)
     for company in claim.companies:
         dividends = list(_dividends(index, company))
-        if is_count and any(1 < count <= len(dividends) for _, count in counts):
+        if any(start == claim.numeral.start and 1 < count <= len(dividends) for start, count in counts):
             return dividends[0]
         for _, count in counts if not is_count else ():
             total = sum(one.value for one in dividends[:count])

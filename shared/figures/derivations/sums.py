@@ -150,7 +150,9 @@ def times_of_earlier(claim: Claim, sentence: Sentence, earlier: Sequence[Stated]
 
 
 def sum_of_column(claim: Claim, sentence: Sentence, cells: Sequence[Stated]) -> KnownFigure | None:
-    """``Together that is $15.89 billion`` below a table: all its values of one metric.
+    """Returns a value of a table if a number below it is the sum of its values of one metric; None if not.
+
+    The values may be of one company, of one period, or all: ``Together that is $15.89 billion``.
 
     Args:
         claim: The number.
@@ -159,10 +161,12 @@ def sum_of_column(claim: Claim, sentence: Sentence, cells: Sequence[Stated]) -> 
     """
     if not cells or not sentence.cues_of("sum", "together"):
         return None
-    columns: dict[str, list[Stated]] = {}
+    columns: dict[tuple[str, object], list[Stated]] = {}
     for one in cells:
-        if one.figure is not None and comparable(one.claim.numeral, claim.numeral):
-            columns.setdefault(one.figure.metric, []).append(one)
+        figure = one.figure
+        if figure is not None and comparable(one.claim.numeral, claim.numeral):
+            for of in (None, figure.symbol, figure.period):
+                columns.setdefault((figure.metric, of), []).append(one)
     for column in columns.values():
         total = abs(sum(one.value for one in column))
         # Each value is rounded itself.

@@ -122,6 +122,8 @@ class FactIndex:
     _by_metric: dict[tuple[str, str], list[KnownFigure]] = field(default_factory=lambda: defaultdict(list))
     _by_words: dict[frozenset[str], list[KnownFigure]] = field(default_factory=lambda: defaultdict(list))
     _computed: dict[tuple[str, str], tuple[KnownFigure, ...]] = field(default_factory=dict)
+    _periods: dict[bool, int] = field(default_factory=dict)
+    _by_fact: dict[int, list[KnownFigure]] = field(default_factory=dict)
     _sorted: list[KnownFigure] = field(default_factory=list)
     _values: list[float] = field(default_factory=list)
 
@@ -138,7 +140,33 @@ class FactIndex:
         self.figures += figures
         self.symbols.update(map(_SYMBOL, figures))
         self._sorted = []
+        self._by_fact = {}
+        self._periods = {}
         self._computed = {}
+
+    def of_fact(self, fact_id: int) -> Sequence[KnownFigure]:
+        """Returns the figures of one fact."""
+        if not self._by_fact:
+            for figure in self.figures:
+                if figure.fact_id is not None:
+                    self._by_fact.setdefault(figure.fact_id, []).append(figure)
+        return self._by_fact.get(fact_id, ())
+
+    def count_periods(self, *, quarters: bool) -> int:
+        """Returns how many years or quarters the figures are of that were reported."""
+        if quarters not in self._periods:
+            # Of quarters that were reported, the sources tell the ends alone.
+            self._periods[quarters] = len(
+                {
+                    (period.year, period.quarter, period.end)
+                    for figure in self.figures
+                    if (period := figure.period) is not None
+                    and not (period.is_snapshot or period.is_day or figure.words)
+                    and (figure.metric == "surprise_percent" or period.quarter is not None) == quarters
+                    and (quarters or period.year is not None)
+                }
+            )
+        return self._periods[quarters]
 
     def of(self, symbol: str, metrics: Iterable[str]) -> Iterator[KnownFigure]:
         """Yields the figures of a company's metrics."""

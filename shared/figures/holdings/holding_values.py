@@ -1,5 +1,6 @@
 """What follows from the reader's own numbers: the value of a holding, its dividends, its gain or loss."""
 
+import math
 import re
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
@@ -17,7 +18,8 @@ from shared.figures.reading.units import Unit
 _SLACK: Final = 1.25
 """The writer may have computed with figures as they are shown, which are rounded themselves."""
 _MAX_COMPANIES: Final = 4
-_MAX_ENTRIES: Final = 4
+_MAX_LEVELS: Final = 4
+_MAX_ENTRIES: Final = 6
 _MAX_PAYMENTS: Final = 20
 _QUARTERS: Final = 4
 _WITHOUT_CENTS: Final = frozenset({"JPY", "KRW"})
@@ -116,7 +118,7 @@ def _as_shown(position: _Holding) -> _Holding:
     """Returns a position with the price as the text of a fact shows it, with which writers compute."""
     price = position.price
     decimals = 0 if price.currency in _WITHOUT_CENTS else 2
-    return position._replace(price=price._replace(value=round(price.value, decimals)))
+    return position._replace(price=price._replace(value=round(price.value, decimals) or price.value))
 
 
 def _is_of_company(claim: Claim) -> bool:
@@ -156,7 +158,7 @@ def _position(
         if one.kind is Kind.PRICE and not one.words
     ]
     return _Holding(
-        price, counts, entries[: len(sums) + _MAX_ENTRIES], sums, levels[:_MAX_ENTRIES],
+        price, counts, list(dict.fromkeys(entries))[:_MAX_ENTRIES], sums, levels[:_MAX_LEVELS],
         yearly or sum(one.value for one in payments[:_QUARTERS]),
         [one.value for one in payments[:_MAX_PAYMENTS]],
     )  # fmt: skip
@@ -208,19 +210,24 @@ def _amounts(claim: Claim, sentence: Sentence, position: _Holding) -> Iterator[_
         yield _HoldingValue(price - entry, is_change=True)
         yield from (_HoldingValue(price - entry + paid, is_change=True) for paid in _paid(position))
     for count in dict.fromkeys(counts):
-        yield _HoldingValue(count * price)
         yield from (_HoldingValue(count * paid) for paid in _dividends(claim, sentence, position))
         yield from (_HoldingValue(count * level) for level in position.levels)
         yield from (_HoldingValue(count * (level - price), is_change=True) for level in position.levels)
-        for paid in _paid(position):
-            yield _HoldingValue(count * (price + paid))
-        for entry in position.entries:
+        yield from _values_of_count(count, position)
+
+
+def _values_of_count(count: float, position: _Holding) -> Iterator[_HoldingValue]:
+    """Yields what so many shares cost, are worth, and gain; what an amount buys tells no new worth."""
+    price = position.price.value
+    is_bought = any(math.isclose(count * price, amount) for amount in position.amounts)
+    for paid in () if is_bought else (0.0, *_paid(position)):
+        yield _HoldingValue(count * (price + paid))
+    for entry in position.entries:
+        if count in position.counts:
             yield _HoldingValue(count * entry)
-            yield _HoldingValue(count * (price - entry), is_change=True)
-            yield from (_HoldingValue(count * (level - entry), is_change=True) for level in position.levels)
-            yield from (
-                _HoldingValue(count * (price - entry + paid), is_change=True) for paid in _paid(position)
-            )
+        yield from (_HoldingValue(count * (level - entry), is_change=True) for level in position.levels)
+        for paid in (0.0, *_paid(position)):
+            yield _HoldingValue(count * (price - entry + paid), is_change=True)
 
 
 def _dividends(claim: Claim, sentence: Sentence, position: _Holding) -> Iterator[float]:

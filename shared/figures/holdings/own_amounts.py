@@ -15,8 +15,8 @@ from shared.figures.reading.units import Unit
 _ASKS: Final = re.compile(
     r"(?<![^\W\d_])(?:i|i['’]\w+|me|my|mine|we|our|you|bought|buy|own|hold|holding|sold|sell|invest\w*|put"
     r"|ich|mir|mich|mein\w*|wir|unser\w*|kauf\w*|gekauft|halte|besitze|anleg\w*|angelegt|investier\w*|depot"
-    r"|je|j['’]\w+|m['’]\w+|moi|mon|ma|mes|nous|achet\w*|acheté\w*|détien\w*|plac\w+"
-    r"|yo|mi|mis|me|tengo|tenía|compr\w+|invert\w+|inviert\w+|meto|pongo|poseo"
+    r"|je|j['’]\w+|m['’]\w+|moi|mon|ma|mes|nous|achet\w*|détien\w*|plac(?!e\b|es\b|ebo)\w+"
+    r"|yo|mi|mis|me|tengo|tenía|compr(?!eh|is|om|es)\w+|invert\w+|inviert\w+|meto|pongo|poseo"
     r"|would|worth|wert|wäre\w*|würde\w*|vaudrai\w*|vaut|valdría\w*|vale|valen|valeria\w*|valgono|rendu|rendido"
     r"|eu|meu|meus|minhas?|tenho|investi\w*|ho|mie|miei|mio|mia|acquist\w*|possiedo)(?![^\W\d_])"
     r"|買|購入|投資|保有|持って|私|僕|买|購|持有|投资|我|샀|매수|보유|투자|내\s|제가",
@@ -26,9 +26,9 @@ _ASKS: Final = re.compile(
 READER: Final = re.compile(
     r"(?<![^\W\d_])(?:[Yy]ou|[Yy]ours?|[Yy]ou['’]\w+|Sie|Ihre?[mnrs]?|Ihnen|[Dd]u|[Dd]eine?[mnrs]?|[Dd]ir|[Dd]ich|[Ee]uer\w*|[Ee]inen?"
     r"|[Vv]ous|[Vv]otre|[Vv]os|[Tt]u|[Tt]on|[Tt]es|[Tt]ú|[Tt]us|[Tt]e|[Uu]sted\w*|[Vv]ocê\w*|[Ss]eus?|[Ss]uas?"
-    r"|[Tt]uo[i]?|[Tt]ua|[Tt]ue|[Ll]ei|[Ii]nvest\w*|buys?|bought|purchase\w*|entry|cost basis"
-    r"|compr\w+|inviert\w+|inver\w+"
-    r"|[Kk]auf\w*|gekauft|Einstand\w*|Einsatz|angelegt\w*|[Aa]chat\w*|[Aa]chet\w*|acheté\w*|plac\w+|mise|acquist\w*)(?![^\W\d_])"
+    r"|[Tt]uo[i]?|[Tt]ua|[Tt]ue|[Ll]ei|[Ii]nvest(?!or|ig|isseu)\w*|buys?|bought|purchase\w*|entry|cost basis"
+    r"|compr(?!eh|is|om|es)\w+|inviert\w+|inver(?!sor|s\b|se)\w+"
+    r"|[Kk]auf\w*|gekauft|Einstand\w*|Einsatz|angelegt\w*|[Aa]chat\w*|[Aa]chet\w*|plac(?!e\b|es\b|ebo)\w+|mise|acquist\w*)(?![^\W\d_])"
     r"|あなた|お客様|取得|購入|買|投資|保有|您|你|买入|成本|持有|投资|매수|매입|보유|투자|고객님",
 )
 """Words of an answer that speaks of the reader's own money."""
@@ -43,6 +43,8 @@ _INTO: Final = re.compile(r"\s?(?:in|into|en|dans|em)\s", re.IGNORECASE)
 _BEFORE_COMPANY: Final = re.compile(r"[\s-]*(?:(?:of|von|der|de|d['’]|di|in|の|个|個|개)\s?)?", re.IGNORECASE)
 _POSSESSIVE: Final = re.compile(r"\b(?:[Yy]our|Ihre?[mnr]?|[Dd]eine?[mnr]?|[Vv]otre|[Tt]u|[Tt]us|[Ss]ua?)\s$")
 _HELD: Final = frozenset({Kind.PRICE, Kind.COUNT, Kind.MONEY})
+_OF_COMPANY: Final = ("dividend", "eps", "target", "book")
+"""In names of amounts per share that are never the reader's; a price may be what he paid."""
 _SAME: Final = 1e-6
 _MAX_NUMBERS: Final = 6
 
@@ -110,15 +112,18 @@ class OwnAmounts:
         if own.is_count:
             return numeral.unit is Unit.NONE and not _is_named(claim, (Kind.RATIO, Kind.INDEX))
         metric = METRICS.get(claim.mention.name) if claim.mention is not None and claim.is_tight else None
-        if metric is not None and metric.kind not in _HELD:
-            return False
+        if metric is not None and claim.mention is not None:
+            is_of_company = any(map(claim.mention.name.__contains__, _OF_COMPANY))
+            if metric.kind not in _HELD or is_of_company:
+                return False
         if ends_with(_POSSESSIVE, sentence.text, numeral.start):
             return True
         return READER.search(sentence.text) is not None or (metric is None and not sentence.companies)
 
     def _add(self, numeral: Numeral, own: OwnNumber) -> None:
         is_known = any(_is_same(one, numeral) and one.company == own.company for one in self._numbers)
-        if numeral.unit in (Unit.NONE, Unit.MONEY) and not is_known and len(self._numbers) < _MAX_NUMBERS:
+        is_amount = numeral.unit in (Unit.NONE, Unit.MONEY) and own.value > 0
+        if is_amount and not is_known and len(self._numbers) < _MAX_NUMBERS:
             self._numbers.append(own)
 
 

@@ -43,6 +43,17 @@ def test_span_that_the_facts_do_not_reach_is_wrong(text: str, unsupported: list[
     assert [mark.text for mark in check.unsupported] == unsupported
 
 
+def test_multiple_behind_a_count_of_quarters_is_no_count() -> None:
+    text = "After eight quarters of beating estimates, Cisco trades at 12 times {}."
+    facts = application_worlds()["app/a_networks"]
+    multiple = (
+        check_figures("Cisco trades at 12 times {}.".format("forward earnings"), facts).marks[0].verdict
+    )
+    for said in ("forward earnings", "what it earned"):
+        mark = check_figures(text.format(said), facts).marks[-1]
+        assert (mark.text, mark.verdict) == ("12 times", multiple)
+
+
 def test_how_often_is_counted_in_the_quarters_named_before() -> None:
     text = "In the eight quarters on record, Airbus beat the consensus {} times and missed it only {}."
     facts = application_worlds()["app/f_aero"]
