@@ -1,4 +1,4 @@
-"""Names in scripts without capitals, which only the words around them show: Arabic, Hebrew, Thai, Hindi."""
+"""Finds names in scripts without capitals by the words around them: Arabic, Hebrew, Thai, Hindi."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""JSON of the frames of a chat stream, and of the whole answer."""
+"""Writes the JSON of the frames of a chat stream, and of the whole answer."""
 
 from typing import Annotated, Any, Literal, NotRequired
 

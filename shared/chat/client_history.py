@@ -1,4 +1,4 @@
-"""Conversations that the client keeps: it sends the earlier messages with every question."""
+"""Reads the conversations that the client keeps: it sends the earlier messages with every question."""
 
 import asyncio
 from collections.abc import Iterable, Sequence

@@ -1,4 +1,4 @@
-"""Instruments in a question, and those that only a list with others makes certain."""
+"""Decides which instruments of a question are certain because they stand in a list with others."""
 
 import re
 from bisect import bisect, insort
@@ -162,6 +162,6 @@ def are_listed(text: str, one: PendingMention, span: tuple[int, int], certain: i
     if not between:
         # A list without commas has three names ("uber airbnb shopify"), or begins the question ("ups fedex").
         return (certain > 1 or one.first == 0) and not one.listed_only
-    if _COMPARED.fullmatch(between) or is_correction(gap):
+    if _COMPARED.fullmatch(between) or is_correction(text, first, second):
         return True
     return between in _JOINTS or between.strip(" ,.").lower() in LIST_WORDS

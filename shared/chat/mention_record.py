@@ -1,4 +1,4 @@
-"""What has been read of a question: the instruments that are certain, and those that wait for a context."""
+"""Records the instruments of a question: those that are certain, and those that wait for a context."""
 
 from collections.abc import Sequence
 from itertools import pairwise

@@ -1,4 +1,4 @@
-"""Names and tickers that are ordinary words where they stand: apple pie, the gold medal, vitamin C."""
+"""Recognises ordinary words among names and tickers: apple pie, the gold medal, vitamin C."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final
@@ -10,6 +10,18 @@ _COINS: Final = word_set("bitcoin ether ethereum")
 _NOT_AFTER_COIN: Final = word_set(
     "holdings holding reserve reserves treasury stash mining miner miners bestand bestande reserven reservas"
 )
+_BEFORE_VERB: Final = word_set("is isn isnt was wasn wasnt how hows why whys")
+_AFTER_VERB: Final = word_set(
+    """
+    up above below over under steady steadily stable strong firm firmly well on onto out back its support
+    despite
+    """
+)
+"""Words behind "holding" that make it a verb: "bitcoin holding above 60k"."""
+
+_LEVEL: Final = word_set("at near around")
+"""Words behind "holding" that make it a verb if a number follows: "bitcoin holding at 60k"."""
+
 _AMOUNTS: Final = word_set("much viel wieviel combien cuanto quanto")
 _OWNING: Final = word_set("does do did has have hat halt besitzt possede tiene tem possiede")
 """Words behind something that somebody owns: "how much bitcoin does it hold"."""
@@ -81,7 +93,7 @@ def is_ordinary_use(words: Sequence[Word], index: int, length: int) -> bool:
     if word.key in _COMMODITIES | _COINS and before in _AMOUNTS and after in _OWNING:
         return True
     if word.key in _COINS:
-        return after in _NOT_AFTER_COIN
+        return after in _NOT_AFTER_COIN and not _is_held_level(words, index)
     if word.key in _COMMODITIES:
         return after in _NOT_AFTER_COMMODITY or before in _NOT_BEFORE_COMMODITY
     if word.key == "total":
@@ -93,6 +105,18 @@ def is_ordinary_use(words: Sequence[Word], index: int, length: int) -> bool:
     if word.key in _INDICES:
         return after in _MEMBERS
     return after in _NOT_AFTER_NAME.get(word.key, frozenset())
+
+
+def _is_held_level(words: Sequence[Word], index: int) -> bool:
+    """Returns whether a coin holds a level, and nobody holds the coin: "is bitcoin holding above 60k"."""
+    following = [word.key for word in words[index + 1 : index + 4]] + ["", "", ""]
+    if following[0] != "holding" or following[1] in _OF | {"by"}:
+        return False
+    # "How's" and "isn't" are two words each.
+    preceding = [word.key for word in words[max(0, index - 2) : index] if word.key not in {"s", "t"}]
+    if preceding and preceding[-1] in _BEFORE_VERB:
+        return True
+    return following[1] in _AFTER_VERB or (following[1] in _LEVEL and following[2][:1].isdigit())
 
 
 def _is_figure_of_speech(words: Sequence[Word], index: int) -> bool:

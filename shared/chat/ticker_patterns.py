@@ -1,4 +1,4 @@
-"""How tickers are written: with a dollar sign, in capitals, or with the suffix of an exchange."""
+"""Recognises tickers by their form: with a dollar sign, in capitals, or with the suffix of an exchange."""
 
 import re
 from typing import Final

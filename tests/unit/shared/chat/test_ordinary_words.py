@@ -30,6 +30,14 @@ def test_use_of_a_name(text: str, index: int, ordinary: bool) -> None:
         ("how much bitcoin does it own", 2, True),
         ("bitcoin price", 0, False),
         ("how much is bitcoin", 3, False),
+        ("is bitcoin holding above 60k", 1, False),
+        ("why is bitcoin holding up so well", 2, False),
+        ("how's bitcoin holding", 2, False),
+        ("bitcoin holding at 60k", 0, False),
+        ("bitcoin holding of MSTR", 0, True),
+        ("is bitcoin holding of MSTR growing", 1, True),
+        ("Tesla bitcoin holding at year end", 1, True),
+        ("bitcoin holdings of MSTR", 0, True),
     ],
 )
 def test_coin_that_somebody_owns(text: str, index: int, ordinary: bool) -> None:
