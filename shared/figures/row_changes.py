@@ -44,4 +44,4 @@ def _in_order(one: Stated, other: Stated) -> tuple[KnownFigure | None, KnownFigu
 def _states(claim: Claim, change: float) -> bool:
     if claim.numeral.sign * change < 0:
         return False
-    return any(abs(abs(change) - one.value) <= one.tolerance * _SLACK for one in claim.numeral.readings)
+    return claim.equals(abs(change), _SLACK)

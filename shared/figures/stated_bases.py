@@ -122,4 +122,4 @@ def _end(one: CitedFigure, other: CitedFigure) -> int:
 
 def _equals(claim: Claim, value: float) -> bool:
     slack = 2 * _SLACK if claim.is_approximate else _SLACK
-    return any(abs(abs(value) - one.value) <= one.tolerance * slack for one in claim.numeral.readings)
+    return claim.equals(abs(value), slack)

@@ -77,6 +77,19 @@ class Claim:
         """Adds metrics that it may belong to as well, each once: the numbers of a row hand theirs on."""
         self.others = tuple(dict.fromkeys((*self.others, *metrics)))
 
+    def equals(self, value: float, slack: float = 1.0, rounded: float = 0.0) -> bool:
+        """Returns whether it states a value that was computed.
+
+        Args:
+            value: The value, positive where its sign is told by words.
+            slack: How many times its tolerance the value may differ, since its parts are rounded too.
+            rounded: Fraction of the number by which it may differ in any case.
+        """
+        return any(
+            abs(value - one.value) <= max(one.tolerance * slack, rounded * one.value)
+            for one in self.numeral.readings
+        )
+
     @property
     def related(self) -> frozenset[str]:
         """Returns the metrics that are spoken of with those nearby."""

@@ -156,8 +156,4 @@ def _of_payments(claim: Claim, sentence: Sentence, index: FactIndex) -> KnownFig
 
 def _equals(claim: Claim, value: float) -> bool:
     # "about $880 million" is rounded to tens of millions.
-    rounded = _ROUNDED if claim.is_approximate else 0.0
-    return any(
-        abs(value - one.value) <= max(one.tolerance * _SLACK, rounded * one.value)
-        for one in claim.numeral.readings
-    )
+    return claim.equals(value, _SLACK, _ROUNDED if claim.is_approximate else 0.0)

@@ -36,7 +36,7 @@ def counted_dividends(claim: Claim, sentence: Sentence, index: FactIndex) -> Kno
             return dividends[0]
         for _, count in counts if not is_count else ():
             total = sum(one.value for one in dividends[:count])
-            if 1 < count <= len(dividends) and _equals(claim, total):
+            if 1 < count <= len(dividends) and claim.equals(total):
                 return dividends[0]
     return None
 
@@ -49,7 +49,3 @@ def _dividends(index: FactIndex, company: str) -> Iterator[KnownFigure]:
         if period is not None and period.end is not None and not (period.is_snapshot or figure.words):
             by_day.setdefault(period.end, figure)
     yield from (by_day[day] for day in sorted(by_day, reverse=True))
-
-
-def _equals(claim: Claim, value: float) -> bool:
-    return any(abs(value - one.value) <= one.tolerance for one in claim.numeral.readings)

@@ -51,7 +51,7 @@ def over_periods(claim: Claim, sentence: Sentence, index: FactIndex) -> KnownFig
         for duration in sentence.durations:
             for values in _series(claim, index, company, duration):
                 if any(
-                    _says(claim, result)
+                    claim.equals(abs(result))
                     for result in _results(
                         values, int(duration.number), is_sum=is_sum, is_mean=is_mean, is_compound=is_compound
                     )
@@ -80,7 +80,7 @@ def _half_year(claim: Claim, index: FactIndex) -> KnownFigure | None:
                 and one.period.year == period.year
                 and one.period.quarter in quarters
             }
-            if len(found) == len(quarters) and _says(claim, sum(one.value for one in found.values())):
+            if len(found) == len(quarters) and claim.equals(abs(sum(one.value for one in found.values()))):
                 return next(iter(found.values()))
     return None
 
@@ -164,7 +164,7 @@ def _largest_holders(
     ]
     stakes.sort(key=lambda figure: figure.value, reverse=True)
     for size in sizes:
-        if size <= len(stakes) and _says(claim, sum(figure.value for figure in stakes[:size])):
+        if size <= len(stakes) and claim.equals(abs(sum(figure.value for figure in stakes[:size]))):
             return stakes[0]
     return None
 
@@ -172,8 +172,3 @@ def _largest_holders(
 def _is_of_group(sentence: Sentence, mention: MetricMention) -> bool:
     """``The top two control 14.7%``: whether a word is no metric, but part of the words for a group."""
     return any(one.start() <= mention.start < one.end() for one in _LARGEST.finditer(sentence.text))
-
-
-def _says(claim: Claim, value: float) -> bool:
-    # What is spent is negative in statements, and said without a sign.
-    return any(abs(abs(value) - reading.value) <= reading.tolerance for reading in claim.numeral.readings)

@@ -100,7 +100,4 @@ def _wholes(
 
 
 def _equals(claim: Claim, value: float, slack: float = 0.0) -> bool:
-    return any(
-        abs(value - one.value) <= max(one.tolerance * _SLACK, max(_ROUNDED, slack) * one.value)
-        for one in claim.numeral.readings
-    )
+    return claim.equals(value, _SLACK, max(_ROUNDED, slack))

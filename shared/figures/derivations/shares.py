@@ -238,4 +238,4 @@ def is_of_range(claim: Claim, sentence: Sentence) -> bool:
 
 
 def _equals(claim: Claim, value: float) -> bool:
-    return any(abs(value - one.value) <= one.tolerance * _SLACK for one in claim.numeral.readings)
+    return claim.equals(value, _SLACK)

@@ -51,7 +51,7 @@ def of_several(
         for size in range(2, len(group) + 1):
             total = sum(operand.value for operand in group[-size:])
             for value in ([total] if is_sum else []) + ([total / size] if is_mean else []):
-                if _equals(claim, value) or (value is total and _is_shown_sum(claim, group[-size:])):
+                if claim.equals(value) or (value is total and _is_shown_sum(claim, group[-size:])):
                     return next((operand.figure for operand in group if operand.figure), None)
     return None
 
@@ -123,7 +123,7 @@ def sum_of_earlier(claim: Claim, sentence: Sentence, earlier: Sequence[Stated]) 
         return None
     parts = [one for one in earlier if one.figure is not None and comparable(one.claim.numeral, numeral)]
     for size in range(2, min(len(parts), _MAX_EARLIER) + 1):
-        if _equals(claim, sum(one.value for one in parts[-size:])):
+        if claim.equals(sum(one.value for one in parts[-size:])):
             return parts[-1].figure
     return None
 
@@ -200,10 +200,6 @@ def sum_of_named(claim: Claim, sentence: Sentence, index: FactIndex) -> KnownFig
             for first, second in product(values_of(index, company, one), values_of(index, company, other)):
                 if first.figure is None or second.figure is None or first.figure == second.figure:
                     continue
-                if same_period(first.figure, second.figure) and _equals(claim, first.value + second.value):
+                if same_period(first.figure, second.figure) and claim.equals(first.value + second.value):
                     return first.figure
     return None
-
-
-def _equals(claim: Claim, value: float) -> bool:
-    return any(abs(value - reading.value) <= reading.tolerance for reading in claim.numeral.readings)
