@@ -1,4 +1,4 @@
-"""Of which quarter or year an estimate is by the words beside it: the current one, the next, a full year."""
+"""Finds the quarter or year of an estimate by the words beside it: the current one, the next, a full year."""
 
 import re
 from collections.abc import Sequence

@@ -1,1 +1,1 @@
-"""What the reader owns or invests: amounts that the question states, and what follows from them."""
+"""Holdings of the reader: amounts that the question states, and values computed from them."""

@@ -1,4 +1,4 @@
-"""What follows from the reader's own numbers: the value of a holding, its dividends, its gain or loss."""
+"""Computes the value of a holding of the reader, its dividends, and its gain or loss."""
 
 import math
 import re
