@@ -1,4 +1,4 @@
-"""Where figures are beside others: what reads as the same is neither above nor below."""
+"""Figures that read the same are neither above nor below each other."""
 
 from math import isclose
 from typing import Final
@@ -11,8 +11,10 @@ _CLOSE: Final = 0.01
 
 def beside_price(value: float, price: float, writer: Writer) -> Side:
     """Returns where a value is beside a price; at a distance that is written as zero percent it is at it."""
-    side = writer.side(value, price, "price")
-    return "at" if writer.side(value / price - 1, 0.0, "fraction") == "at" else side
+    # There is no distance in percent from a price of zero or below.
+    if price > 0 and writer.side(value / price - 1, 0.0, "fraction") == "at":
+        return "at"
+    return writer.side(value, price, "price")
 
 
 def side_of(value: float, other: float, style: Style, writer: Writer) -> Side:

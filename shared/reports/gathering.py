@@ -215,7 +215,7 @@ def _daily(symbol: str, period: Period) -> HistoryRequest:
 
 
 def _gaps(data: ReportData) -> Iterator[MissingData]:
-    """What is there and says less than one expects of it."""
+    """Yields the parts that are there but say less than one expects of them."""
     if data.technicals is not None and data.technicals.sma_200 is None:
         wanting = [
             name

@@ -34,7 +34,11 @@ _NEEDS: Final = {
     "performance": MissingData("performance", "short_performance"),
     "risks": MissingData("risks", "no_risks"),
 }
-"""Sections that are left out although their data are there, each with the reason."""
+"""Sections that need more data than there is, each with the reason."""
+
+_POINTS: Final = ("technicals", "income_statement", "balance_sheet", "cash_flow_statement")
+_PARTS: Final = {"thesis": _POINTS, "performance": ("history",), "risks": _POINTS}
+"""The parts of the data that these sections are made of; a part that is missing gives its own reason."""
 
 _Plans = dict[ReportType, tuple[SectionPlan, ...]]
 
@@ -87,7 +91,7 @@ def sections_left_out(
 ) -> tuple[MissingData, ...]:
     """Returns the sections that need more data than there is.
 
-    Other sections that are left out lack a part of the data, which has its own reason.
+    Sections that are left out for want of a part of the data are not among them: the part has its own reason.
 
     Args:
         report_type: The type of report.
@@ -96,9 +100,10 @@ def sections_left_out(
     """
     left_out = {plan.key for plan in PLANS[data.quote.asset_type][report_type]} & _NEEDS.keys()
     left_out -= {plan.key for plan in plans}
-    if data.history is None or data.history.adjustment == "none":
+    if data.history is not None and data.history.adjustment == "none":
         left_out -= {"performance"}
-    return tuple(missing for key, missing in _NEEDS.items() if key in left_out)
+    parts = data.parts.keys()
+    return tuple(missing for key, missing in _NEEDS.items() if key in left_out and parts >= set(_PARTS[key]))
 
 
 def in_own_units(data: ReportData) -> ReportData:

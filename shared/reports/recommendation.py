@@ -17,6 +17,7 @@ from statistics import fmean
 from typing import Final
 
 from shared.domain.market_data import AssetType
+from shared.reports.comparison import beside_price
 from shared.reports.language.writer import Writer
 from shared.reports.rating_votes import RULES, Component, Indicators, Vote
 from shared.reports.report import Action, PriceRange, RatingComponent, Recommendation
@@ -147,7 +148,7 @@ def _despite_value(
     action, fair_value, price = _action(score), indicators.fair_value, indicators.price
     if fair_value is None or action == "hold":
         return ""
-    if writer.side(price, fair_value, "price") != ("above" if score > 0 else "below"):
+    if beside_price(fair_value, price, writer) != ("below" if score > 0 else "above"):
         return ""
     reasons = [
         writer.text(f"components.{part.name}")

@@ -163,7 +163,7 @@ def _analyst_risks(data: ReportData, writer: Writer) -> tuple[str, ...]:
     known, price = data.fundamentals, data.quote.price
     if known is None or known.target_mean_price is None:
         return ()
-    if writer.side(known.target_mean_price, price, "price") != "below":
+    if beside_price(known.target_mean_price, price, writer) != "below":
         return ()
     return (writer.say("analysts.risk", price=price, cite=data.cite("quote")),)
 

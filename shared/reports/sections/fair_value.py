@@ -3,6 +3,7 @@
 from typing import Final
 
 from shared.domain.formatting import ABSENT
+from shared.reports.comparison import beside_price
 from shared.reports.data import ReportData
 from shared.reports.key_figure import KeyFigure
 from shared.reports.language.writer import Style, Writer
@@ -51,7 +52,7 @@ def _compose(data: ReportData, writer: Writer) -> str:
     if valuation is None or valuation.fair_value_base is None:
         return ""
     price, cite = data.quote.price, data.cite(_KIND)
-    side = writer.side(valuation.fair_value_base, price, "price")
+    side = beside_price(valuation.fair_value_base, price, writer)
     names = [writer.text(f"labels.{method.name}") for method in valuation.methods if method.applicable]
     return writer.paragraph(
         writer.say(
@@ -74,7 +75,7 @@ def _risks(data: ReportData, writer: Writer) -> tuple[str, ...]:
     if valuation is None or not valuation.scenarios:
         return ()
     bear = valuation.scenarios[0].value
-    if writer.side(bear, data.quote.price, "price") != "below":
+    if beside_price(bear, data.quote.price, writer) != "below":
         return ()
     return (writer.say("fair_value.risk", value=bear, cite=data.cite(_KIND)),)
 

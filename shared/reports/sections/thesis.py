@@ -15,6 +15,7 @@ from shared.reports.sections.market import covers_a_year
 from shared.reports.sections.own_multiples import multiple_now
 from shared.reports.sections.results import MIN_YEARS, recent_values, values_of
 from shared.reports.sections.section_plan import SectionPlan
+from shared.reports.valuation.model import Valuation
 
 MIN_POINTS: Final = 3
 MAX_POINTS: Final = 5
@@ -31,7 +32,10 @@ _PARAGRAPHS: Final = "\n\n"
 
 
 def thesis_points(data: ReportData, writer: Writer) -> tuple[str, ...]:
-    """Returns three to five points, each with a figure and what would prove it wrong; none with fewer."""
+    """Returns three to five points, each with a figure and what would prove it wrong; none with fewer.
+
+    Only a fair value at the price whose range ends there too has no figure that would prove it wrong.
+    """
     points = (
         _value(data, writer),
         *(_against_own_years(name, data, writer) for name in _STYLES),
@@ -50,8 +54,7 @@ def _value(data: ReportData, writer: Writer) -> str:
     cite = data.cite("valuation")
     side = beside_price(valuation.fair_value_base, price, writer)
     if side == "at":
-        ends = {"low": valuation.fair_value_low, "high": valuation.fair_value_high}
-        return writer.say("thesis.value_at", value=valuation.fair_value_base, **ends, cite=cite)
+        return _value_at_price(valuation, price, cite, writer)
     limit = valuation.fair_value_low if distance > 0 else valuation.fair_value_high
     # An end of the range on the same side of the price proves nothing wrong.
     proves = limit is not None and (limit < price) is (distance > 0)
@@ -63,6 +66,21 @@ def _value(data: ReportData, writer: Writer) -> str:
         quote=data.cite("quote"),
         cite=cite,
     )
+
+
+def _value_at_price(valuation: Valuation, price: float, cite: str, writer: Writer) -> str:
+    """Returns the point on a fair value at the price; ends of its range that are there too prove nothing."""
+    low, high = valuation.fair_value_low, valuation.fair_value_high
+    said: dict[str, Any] = {"value": valuation.fair_value_base, "cite": cite}
+    proves = (
+        low is not None
+        and high is not None
+        and beside_price(low, price, writer) == "below"
+        and beside_price(high, price, writer) == "above"
+    )
+    if not proves:
+        return writer.say("thesis.value_at_alone", **said)
+    return writer.say("thesis.value_at", **said, low=low, high=high)
 
 
 def _against_own_years(name: str, data: ReportData, writer: Writer) -> str:
@@ -119,7 +137,7 @@ def _price_risks(data: ReportData, writer: Writer) -> Iterator[str]:
     cited = {"low": known.week_52_low, "cite": data.cite("technicals")}
     if known.sma_200 is not None and writer.side(price, known.sma_200, "price") == "below":
         yield writer.say("risks.downtrend", price=price, average=known.sma_200, **cited)
-    elif writer.side(known.week_52_low, price, "price") == "below":
+    elif beside_price(known.week_52_low, price, writer) == "below":
         yield writer.say("risks.low", distance=1 - known.week_52_low / price, **cited)
 
 

@@ -33,10 +33,10 @@ GOLD = GOLDEN["rising"]
 QUOTE = GOLD.quote.model_copy(update={"price": PRICE, "previous_close": 90.0})
 
 
-def valued(value: float, bear: float | None = None) -> ReportData:
+def valued(value: float, bear: float | None = None, *, low: float = 80.0, high: float = 120.0) -> ReportData:
     scenarios = () if bear is None else (Scenario(name="bear", value=bear, assumptions=()),)
     valuation = Valuation(
-        fair_value_low=80.0, fair_value_base=value, fair_value_high=120.0, currency="USD",
+        fair_value_low=low, fair_value_base=value, fair_value_high=high, currency="USD",
         methods=(), assumptions=(), scenarios=scenarios,
     )  # fmt: skip
     return ReportData(QUOTE, valuation=valuation)
@@ -76,9 +76,14 @@ def test_ratios_that_are_written_alike_are_at_each_other() -> None:
     assert side_of(1.24, 1.16, "times", EN) == "at"
 
 
-def test_fair_value_that_reads_like_the_price_equals_it() -> None:
+@pytest.mark.parametrize(("value", "side"), [(0.001, "at"), (1.0, "above"), (-1.0, "below")])
+def test_value_beside_a_price_of_zero_is_compared_as_it_is_written(value: float, side: str) -> None:
+    assert beside_price(value, 0.0, EN) == side
+
+
+def test_fair_value_that_reads_like_the_price_is_in_line_with_it() -> None:
     assert "middle fair value of 100.00 USD" in FAIR_VALUE.compose(valued(ALIKE), EN)
-    assert "equals the price of 100.00 USD" in FAIR_VALUE.compose(valued(ALIKE), EN)
+    assert "is in line with the price of 100.00 USD" in FAIR_VALUE.compose(valued(ALIKE), EN)
     assert "is above the price" in FAIR_VALUE.compose(valued(100.01), EN)
     assert "is below the price" in FAIR_VALUE.compose(valued(99.99), EN)
 
@@ -86,6 +91,43 @@ def test_fair_value_that_reads_like_the_price_equals_it() -> None:
 def test_bear_scenario_that_reads_like_the_price_is_no_risk() -> None:
     assert FAIR_VALUE.risks(valued(ALIKE, bear=99.997), EN) == ()
     assert "below the price" in FAIR_VALUE.risks(valued(ALIKE, bear=99.9), EN)[0]
+
+
+NEAR, DEAR = 499.98, 500.0
+"""A value at a distance from a price that is written as zero percent, although both are written otherwise."""
+
+
+def at_the_dear_price(data: ReportData) -> ReportData:
+    return replace(data, quote=QUOTE.model_copy(update={"price": DEAR}))
+
+
+def test_value_at_a_distance_of_zero_percent_is_at_the_price_in_every_section() -> None:
+    data = at_the_dear_price(valued(NEAR, NEAR, low=400.0, high=600.0))
+    assert "is in line with the price of 500.00 USD" in FAIR_VALUE.compose(data, EN)
+    assert FAIR_VALUE.risks(data, EN) == ()
+    data = at_the_dear_price(with_fundamentals(target_mean_price=NEAR))
+    assert ANALYSTS.compose(data, EN).endswith("That is in line with the price.")
+    assert ANALYSTS.risks(data, EN) == ()
+
+
+def test_rating_beside_a_fair_value_at_a_distance_of_zero_percent_needs_no_reason() -> None:
+    bought = Indicators(
+        price=DEAR, currency="USD", fair_value=NEAR, sma_50=450.0, sma_200=400.0, profit_margin=0.3,
+        revenue_growth=0.3,
+    )  # fmt: skip
+    near, below = (recommend(replace(bought, fair_value=value), "medium_term", EN) for value in (NEAR, 495.0))
+    assert near.action == below.action == "buy"
+    assert "although" not in near.rationale
+    assert "although the price is above the fair value" in below.rationale
+
+
+def test_low_at_a_distance_of_zero_percent_is_no_risk() -> None:
+    history = GOLDEN["mature"].history
+    technicals = GOLD.technicals.model_copy(update={"sma_200": 480.0, "week_52_low": NEAR})
+    data = at_the_dear_price(ReportData(QUOTE, technicals, history=history))
+    assert risks_of(data, EN) == ()
+    lower = replace(data, technicals=technicals.model_copy(update={"week_52_low": 490.0}))
+    assert "The 52-week low, 490.00 USD, is 2.00% below" in risks_of(lower, EN)[0]
 
 
 @pytest.mark.parametrize(
@@ -164,6 +206,17 @@ def test_thesis_on_a_fair_value_that_reads_like_the_price() -> None:
     assert "0.00%" not in point
 
 
+@pytest.mark.parametrize(("low", "high"), [(ALIKE, ALIKE), (99.997, 120.0), (80.0, 99.997)])
+def test_thesis_on_a_range_that_ends_at_the_price_has_no_figure_to_prove_it_wrong(
+    low: float, high: float
+) -> None:
+    data = replace(valued(ALIKE, low=low, high=high), technicals=GOLD.technicals)
+    growing = years("revenue_growth", "signed_fraction", 0.1, 0.1, 0.12, 0.05).calculations
+    point = thesis_points(replace(data, calculations=growing), EN)[0]
+    assert point.startswith("The fair value of 100.00 USD is in line with the price, so the share is fairly")
+    assert "wrong" not in point
+
+
 def test_thesis_on_a_price_that_reads_like_its_average_has_no_trend() -> None:
     technicals = GOLD.technicals.model_copy(
         update={"sma_200": ALIKE, "week_52_low": 70.0, "week_52_high": 130.0}
@@ -198,7 +251,7 @@ def test_forward_multiple_that_reads_like_the_trailing_one_expects_no_growth() -
 
 def test_analysts_who_see_the_price_where_it_is() -> None:
     data = with_fundamentals(target_mean_price=99.996)
-    assert ANALYSTS.compose(data, EN).endswith("That is the price.")
+    assert ANALYSTS.compose(data, EN).endswith("That is in line with the price.")
     assert ANALYSTS.risks(data, EN) == ()
 
 

@@ -1,10 +1,12 @@
 """The sections of a full note on a company: what is new, multiples over time, peers, owners, dates."""
 
+from collections.abc import Callable
 from itertools import combinations
 from typing import Any
 
 import pytest
 
+from shared.errors import SymbolNotFoundError
 from shared.reports.data import ReportData
 from shared.reports.key_figure import KeyFigure
 from shared.reports.language.language_catalogue import LANGUAGES, Language
@@ -164,8 +166,16 @@ async def test_missing_data_leaves_a_section_out_with_the_reason() -> None:
     assert "statements: No source has statements." in report.metadata.missing
 
 
+def one_year(data: FakeMarketData) -> None:
+    statements = GOLDEN["mature"].statements.items()
+    data.statements_answer = {
+        kind: one.model_copy(update={"periods": one.periods[:1]}) for kind, one in statements
+    }
+
+
 async def test_section_that_needs_more_data_is_left_out_with_the_reason() -> None:
-    missing = (await note("listing")).metadata.missing
+    report = await golden_report("listing", "comprehensive_analysis", "en", one_year)
+    missing = report.metadata.missing
     assert {
         "thesis: fewer than 3 points have figures to compare",
         "performance: the history is shorter than a week",
@@ -173,6 +183,24 @@ async def test_section_that_needs_more_data_is_left_out_with_the_reason() -> Non
     } <= set(missing)
     reasons = " ".join((await note("mature")).metadata.missing)
     assert not [name for name in ("thesis", "performance", "risks") if f"{name}:" in reasons]
+
+
+def without_technicals(data: FakeMarketData) -> None:
+    one_year(data)
+    data.technicals_answer = SymbolNotFoundError("No source has technicals.")
+
+
+@pytest.mark.parametrize(
+    ("change", "part"), [(lambda _: None, "statements"), (without_technicals, "technicals")]
+)
+async def test_missing_part_gives_the_only_reason_for_thesis_and_risks(
+    change: Callable[[FakeMarketData], None], part: str
+) -> None:
+    report = await golden_report("listing", "comprehensive_analysis", "en", change)
+    assert not {"thesis", "risks"} & {one.name for one in report.analysis_sections}
+    subjects = [reason.partition(":")[0] for reason in report.metadata.missing]
+    assert part in subjects
+    assert not {"thesis", "risks"} & set(subjects)
 
 
 def two_years(data: FakeMarketData) -> None:
