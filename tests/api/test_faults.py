@@ -16,6 +16,9 @@ _MOST_COMPLAINTS = 40
 
 _AT_ONCE = 2
 
+pytestmark = pytest.mark.timeout(1_800)
+"""The first test of a part waits for all its faults, which takes up to 20 minutes on a busy machine."""
+
 _TABLES = read_tables()
 _LOGGED = {(part.name, fault.name): fault.logged for part in PARTS for fault in part.faults}
 _FAULTS = [(part.name, fault.name) for part in PARTS for fault in part.faults]

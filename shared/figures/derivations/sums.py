@@ -68,9 +68,9 @@ def _groups(
         return
     if len(companies) < 2 and not claim.companies:
         # "The average P/E of the four"
-        companies = index.symbols_with(claim.mention.metrics)
-        if len(companies) < 2 or not _THE_FOUR.search(sentence.text):
-            return
+        companies = index.symbols_with(claim.mention.metrics) if _THE_FOUR.search(sentence.text) else ()
+    if len(companies) < 2:
+        return
     # Of a general name ("earn"), what is added up is one metric of all.
     values = [values_of(index, company, claim.mention) for company in companies]
     for metric in dict.fromkeys(one.figure.metric for one in values[0] if one.figure is not None):

@@ -158,7 +158,7 @@ def _position(
         if one.kind is Kind.PRICE and not one.words
     ]
     return _Holding(
-        price, counts, list(dict.fromkeys(entries))[:_MAX_ENTRIES], sums, levels[:_MAX_LEVELS],
+        price, counts, list(dict.fromkeys(filter(None, entries)))[:_MAX_ENTRIES], sums, levels[:_MAX_LEVELS],
         yearly or sum(one.value for one in payments[:_QUARTERS]),
         [one.value for one in payments[:_MAX_PAYMENTS]],
     )  # fmt: skip

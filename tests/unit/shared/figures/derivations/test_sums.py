@@ -44,3 +44,9 @@ def test_sum_is_supported(world: str, text: str) -> None:
 def test_wrong_sum_is_listed(world: str, text: str, wrong: str) -> None:
     check = check_figures(text, application_worlds()["app/" + world])
     assert wrong in [mark.text for mark in (*check.unsupported, *check.misattributed)], check.marks
+
+
+def test_average_without_a_named_company_is_of_none() -> None:
+    text = "The decline to $175.72 is more than twice the average daily range of $4.89."
+    check = check_figures(text, application_worlds()["app/h_banks"])
+    assert check.stated == 3
