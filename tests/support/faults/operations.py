@@ -336,10 +336,13 @@ _OPTIONAL = {
     "guidance of the company",
     "holders",
     "peers",
+    "performance",
     "risk-free rate",
+    "risks",
     "share index",
+    "thesis",
 }
-"""What few sources have, or have too little of for a valuation."""
+"""What few sources have, or have too little of for a valuation or for a section of points."""
 
 
 def _made(report: Mapping[str, Any]) -> str:
