@@ -1,4 +1,4 @@
-"""Decides which instruments of a question are certain because they stand in a list with others."""
+"""Decides which instruments of a question are certain because they are in a list with others."""
 
 import re
 from bisect import bisect, insort
@@ -93,7 +93,7 @@ def _holds(place: tuple[int, int], word: Word) -> bool:
 def listed_with(
     text: str, waiting: Sequence[PendingMention], certain: Sequence[tuple[int, int]]
 ) -> list[PendingMention]:
-    """Returns the mentions that stand in a list with certain names, directly or one beside the other.
+    """Returns the mentions that are in a list with certain names, directly or one beside the other.
 
     Args:
         text: The question.

@@ -102,9 +102,9 @@ class QuestionReader(MentionRecord):
             if length := self._read_phrase(index):
                 index += length
                 continue
-            if spelt := self._catalogue.spelt_in_letters_at(self.words, index):
-                self._take_words(index, index + spelt.length, spelt.symbol)
-                index += spelt.length
+            if written := self._catalogue.written_in_letters_at(self.words, index):
+                self._take_words(index, index + written.length, written.symbol)
+                index += written.length
                 continue
             match = self._catalogue.name_at(self.words, index)
             if match is None:

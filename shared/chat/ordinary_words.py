@@ -108,7 +108,7 @@ def is_ordinary_use(words: Sequence[Word], index: int, length: int) -> bool:
 
 
 def _is_held_level(words: Sequence[Word], index: int) -> bool:
-    """Returns whether a coin holds a level, and nobody holds the coin: "is bitcoin holding above 60k"."""
+    """Returns whether a coin stays at a level, and is owned by no company: "is bitcoin holding above 60k"."""
     following = [word.key for word in words[index + 1 : index + 4]] + ["", "", ""]
     if following[0] != "holding" or following[1] in _OF | {"by"}:
         return False

@@ -301,7 +301,7 @@ class Judge:
         return matcher.without_metric(claim, matches)
 
     def _bound(self, sentence: Sentence, claim: Claim) -> tuple[bool, KnownFigure] | None:
-        """Tells whether a figure keeps the bound that a number is, and which; None without such a figure."""
+        """Returns whether a figure keeps the bound that a number is, and which; None without a figure."""
         if not (claim.threshold and claim.metrics and claim.companies):
             return None
         bound = self._facts.matcher.threshold(claim)

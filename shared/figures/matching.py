@@ -212,7 +212,7 @@ class Matcher:
         )
 
     def _is_of_other_span(self, claim: Claim, figure: KnownFigure) -> bool:
-        """Returns whether an extreme of some months stands for one of 52 weeks, which the facts have."""
+        """Returns whether an extreme of some months is given as one of 52 weeks, which the facts have."""
         name = _EXTREMES.get(figure.metric)
         if name is None or claim.mention is None or claim.mention.name != name:
             return False

@@ -50,7 +50,7 @@ def is_of_other_variant(claim: Claim, sentence: Sentence, figure: KnownFigure, m
 
 
 def _stated(claim: Claim, sentence: Sentence) -> str | None:
-    """Returns the variant that is told between a number and the one before it, behind it, or by its name."""
+    """Returns the variant that is named between a number and the one before it, behind it, or by its name."""
     text, numeral, mention = sentence.text, claim.numeral, claim.mention
     numbers = [one.numeral for one in sentence.numbers]
     start = max((one.end for one in numbers if one.end <= numeral.start), default=0)

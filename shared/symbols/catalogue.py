@@ -235,7 +235,7 @@ class SymbolCatalogue:
             shortest = _FEWEST_LETTERS
         return all(key not in _NOT_MISSPELT and is_slip(key, meant, shortest) for key, meant in different)
 
-    def spelt_in_letters_at(self, words: Sequence[Word], start: int) -> NameMatch | None:
+    def written_in_letters_at(self, words: Sequence[Word], start: int) -> NameMatch | None:
         """Returns the name or ticker that is written letter by letter ("n v i d i a", "I.B.M."), or None."""
         last = start
         while last < len(words) and len(words[last].key) == 1 and last - start <= _MOST_LETTERS:

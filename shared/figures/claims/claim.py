@@ -81,7 +81,7 @@ class Claim:
         """Returns whether it states a value that was computed.
 
         Args:
-            value: The value, positive where its sign is told by words.
+            value: The value, positive where words give its sign.
             slack: How many times its tolerance the value may differ, since its parts are rounded too.
             rounded: Fraction of the number by which it may differ in any case.
         """

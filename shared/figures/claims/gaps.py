@@ -46,7 +46,7 @@ def ends_with(words: re.Pattern[str], text: str, end: int) -> re.Match[str] | No
 
 
 def end_with_bracket(text: str, end: int) -> int:
-    """Returns where a number ends with what stands in brackets behind it: ``$84.77 (13.5%) above``."""
+    """Returns where a number ends with the brackets behind it: ``$84.77 (13.5%) above``."""
     bracket = _BRACKET.match(text, end) if text[end : end + 2].lstrip()[:1] in ("(", "（") else None
     return bracket.end() if bracket is not None else end
 
@@ -69,7 +69,7 @@ def ends_clause(text: str, start: int, end: int) -> bool:
 
 @lru_cache(maxsize=_CACHED)
 def _clause_ends(text: str) -> list[tuple[int, int]]:
-    """Returns the places of the ends of clauses; a sentence is asked for them once a number or more."""
+    """Returns the places of the ends of clauses; each number of a sentence needs them."""
     return [match.span() for match in _CLAUSE_END.finditer(text)]
 
 

@@ -128,7 +128,7 @@ class OwnAmounts:
 
 
 def _own_number(sentence: Sentence, numeral: Numeral, companies: Sequence[Mention]) -> OwnNumber:
-    # "2,400円" and "5.000 €" are thousands: nobody owns thousandths of a euro.
+    # "2,400円" and "5.000 €" are thousands: amounts have no thousandths of a euro.
     value = max(reading.value for reading in numeral.readings)
     if numeral.unit is Unit.MONEY:
         return OwnNumber(value, is_money=True, is_count=False)

@@ -106,7 +106,7 @@ class Sentence:
         for cue in cues:
             for kind in cue.value.split():
                 self.kinds.setdefault(kind, []).append(cue)
-        # These two are asked for with every number.
+        # Every number needs these two.
         self.moves = self.cues_of("up", "down")
         self.bounds = self.cues_of("above", "below")
 

@@ -52,7 +52,7 @@ def test_owner(text: str, symbol: str | None) -> None:
     ],
 )
 def test_name_letter_by_letter(text: str, symbol: str | None) -> None:
-    match = symbol_catalogue().spelt_in_letters_at(words_of(text), 0)
+    match = symbol_catalogue().written_in_letters_at(words_of(text), 0)
     assert (match and match.symbol) == symbol
 
 
