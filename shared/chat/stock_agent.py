@@ -268,6 +268,7 @@ class StockAgent:
             figures_stated=figures.stated,
             figures_unsupported=len(figures.unsupported),
             figures_misattributed=len(figures.misattributed),
+            figures_failures=turn.checker.failures or None,
         )
         return done_event(turn, figures, now, remembered=remembered)
 

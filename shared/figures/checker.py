@@ -5,6 +5,7 @@ import re
 import time
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from typing import Final
 
 from shared.figures.answer_tables import AnswerTable
@@ -33,6 +34,8 @@ _HEADING: Final = re.compile(r"^\s*(?:#{1,6}\s|\*\*[^*]+\*\*:?\s*$)")
 class FiguresChecker:
     """Checks a text as it comes.
 
+    A defect of the check costs the marks of one sentence, never the answer.
+
     Args:
         facts: What the writer was given: facts or data in the JSON of the contract, or a base of them.
         question: The question, which may name the company that the answer leaves out.
@@ -50,12 +53,14 @@ class FiguresChecker:
         self._title = ""
         self._places = _Utf16Places()
         self._marks: list[Mark] = []
-        self._read_question()
+        with self._survived("the question"):
+            self._read_question()
 
     def add_facts(self, facts: Iterable[FactLike]) -> None:
         """Takes in facts that come while the text is being written."""
         self._facts.add(facts)
-        self._read_question()
+        with self._survived("the question"):
+            self._read_question()
 
     def feed(self, text: str) -> list[Mark]:
         """Returns the marks of the sentences that a piece of text completes."""
@@ -80,6 +85,11 @@ class FiguresChecker:
         """All marks so far."""
         return FiguresCheck(tuple(self._marks))
 
+    @property
+    def failures(self) -> int:
+        """How often a defect left a fact, the question, a sentence or a line of a table unread."""
+        return self._facts.defects.count
+
     def _read_question(self) -> None:
         """Takes from the question what the answer may leave out: the companies, and the first metric."""
         reader, companies = self._facts.reader, self._facts.companies
@@ -98,21 +108,24 @@ class FiguresChecker:
 
     def _check(self, sentences: Iterable[tuple[str, int]]) -> Iterator[list[Mark]]:
         for written, place in sentences:
-            if split_row(written) is None:
-                self._leave_table()
-                steps: Iterator[list[Mark]] = (
-                    self._check_sentence(part, place + start) for part, start in parts(written)
-                )
-            else:
-                steps = self._check_row(written, place)
-            for marks in steps:
-                self._marks += marks
-                yield marks
+            with self._survived("a sentence"):
+                for marks in self._steps_of(written, place):
+                    self._marks += marks
+                    yield marks
             if written.endswith("\n\n") or not written.strip():
                 # A new paragraph is about what its heading or the question names.
                 self._context.period = None
                 self._context.companies = self._heading or self._default or self._context.companies
                 self._context.subject = self._context.paragraph = self._heading
+
+    def _steps_of(self, written: str, place: int) -> Iterator[list[Mark]]:
+        if split_row(written) is None:
+            self._leave_table()
+            return (self._check_sentence(part, place + start) for part, start in parts(written))
+        return self._check_row(written, place)
+
+    def _survived(self, read: str) -> AbstractContextManager[None]:
+        return self._facts.defects.survived(read, ",".join(self._facts.companies))
 
     def _check_sentence(self, written: str, place: int) -> list[Mark]:
         sentence = self._facts.reader.read(written)

@@ -7,6 +7,7 @@ from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
 from shared.domain.facts import Fact
+from shared.figures.defects import Defects
 from shared.figures.facts.company_names import (
     holder_names,
     names_of,
@@ -124,6 +125,7 @@ class FactBase:
     def __init__(self, facts: Iterable[FactLike] = ()) -> None:
         self.index = FactIndex()
         self.ids: set[int] = set()
+        self.defects = Defects()
         self.matcher = Matcher(self.index)
         self._names: dict[str, str] = {}
         self._named: set[tuple[str, str | None]] = set()
@@ -149,7 +151,8 @@ class FactBase:
     def add(self, facts: Iterable[FactLike]) -> None:
         """Takes in facts, also while an answer is being checked."""
         for fact in facts:
-            self._add(fact)
+            with self.defects.survived("a fact", _origin(fact).symbol):
+                self._add(fact)
         self._read_tables()
         self.reader = Reader(
             Lexicon((symbol, name) for name, symbol in self._names.items()),

@@ -55,6 +55,20 @@ def tool_call(name: str, number: int = 1, **arguments: object) -> ToolCall:
 # The frames, and the whole answer
 
 
+async def test_defect_of_the_figures_check_withholds_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    def failing(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("shared.figures.judge.Judge.judge", failing)
+    conversations = FakeConversations()
+    models = FakeModels([[TextDelta("At $250.50 [1]."), END]])
+    *_, chunk, done = await frames_of(fake_agent(models, conversations))
+    assert chunk == {"chunk": "At $250.50 [1]."}
+    assert done["event"] == "done"
+    assert done["figures"]["stated"] == 0
+    assert [turn.content for turn in conversations.kept] == [QUERY.message, "At $250.50 [1]."]
+
+
 async def test_stored_answer_ended_when_its_last_frame_says() -> None:
     seconds = count()
     conversations = FakeConversations()

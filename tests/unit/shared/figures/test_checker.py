@@ -15,6 +15,10 @@ from shared.figures.checker import (
     check_figures_async,
     open_checker,
 )
+from shared.figures.facts.fact_base import FactBase
+from shared.figures.judge import Judge
+from shared.figures.judgement import Judgement
+from shared.figures.reading.sentence import Sentence
 from shared.figures.verdicts import FiguresCheck, Verdict
 from shared.grounding.market_facts import fact_of
 from tests.support.stock_data import FUNDAMENTALS, NEWS, QUOTE, TECHNICALS
@@ -461,3 +465,45 @@ def test_quoted_headline_supports_its_own_figures_and_no_others(said: str) -> No
         assert listed(check_figures(said.format(shown), facts, "AAPL")) == []
     changed = HEADLINES[1].replace("45", "54")
     assert listed(check_figures(said.format(changed), facts, "AAPL"))
+
+
+def test_defect_of_the_check_costs_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    judged = Judge.judge
+
+    def failing(self: Judge, sentence: Sentence, *others: Any) -> list[Judgement]:
+        if "boom" in sentence.text:
+            raise ZeroDivisionError
+        return judged(self, sentence, *others)
+
+    monkeypatch.setattr(Judge, "judge", failing)
+    checker = FiguresChecker(FACTS, "How is Apple?")
+    checker.feed("Apple trades at $250.50. A boom to $260.10. Its RSI is 99.1.")
+    checker.close()
+    assert [mark.text for mark in checker.result.marks] == ["$250.50", "99.1"]
+    assert checker.failures == 1
+    assert "figures check failed in a sentence; companies AAPL" in caplog.text
+    assert "ZeroDivisionError" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("function", "read"), [("FiguresChecker._read_question", "the question"), ("FactBase._add", "a fact")]
+)
+def test_defect_in_a_question_or_a_fact_leaves_the_rest(
+    function: str, read: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    owner, name = function.split(".")
+    target = {"FiguresChecker": FiguresChecker, "FactBase": FactBase}[owner]
+    whole, calls = getattr(target, name), []
+
+    def failing(self: object, *given: object) -> None:
+        calls.append(given)
+        if len(calls) == 1:
+            raise ValueError
+        whole(self, *given)
+
+    monkeypatch.setattr(target, name, failing)
+    check = check_figures("Apple's RSI is 61.2.", FACTS, "How is Apple?")
+    assert check.supported == 1
+    assert f"figures check failed in {read}" in caplog.text
