@@ -57,12 +57,13 @@ def test_indicators_and_scale_are_part_of_the_address(console: Console) -> None:
     assert re.search(r"RSI 14 \d+\.\d\b", shown)
     assert "Bollinger upper" in shown
     assert console.page.get_by_role("button", name="5y", exact=True).get_attribute("aria-pressed") == "true"
-    # Price, RSI and MACD have panes of their own.
-    heights = console.page.locator(f"{CANVAS}").evaluate_all(
+    # Price, RSI and MACD have panes of their own; the chart lays them out after the legend is filled.
+    tops = (
         "all => new Set(all.filter(one => one.offsetWidth > 400)"
         ".map(one => one.getBoundingClientRect().top)).size"
     )
-    assert heights >= 4
+    canvases = console.page.locator(CANVAS)
+    console.wait_until(lambda: canvases.evaluate_all(tops), lambda panes: panes >= 4)
 
 
 def test_back_button_returns_to_the_range_before(console: Console) -> None:

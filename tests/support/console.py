@@ -1,19 +1,23 @@
 """The web console in a browser: Debian's Chromium, driven by Playwright."""
 
 import re
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from tests.support.browser import chromium
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Page
+    from playwright.sync_api import Browser, BrowserContext, Locator, Page
+    from playwright.sync_api._generated import LocatorAssertions
 
 WIDE: Final = (1440, 900)
 PHONE: Final = (390, 844)
 WAIT_MS: Final = 60_000
+POLL_MS: Final = 50
+T = TypeVar("T")
 LOCALE: Final = "en-US"
 READER_ZONE: Final = "Europe/Berlin"
 
@@ -46,9 +50,22 @@ class Console:
 
     def wait_for_text(self, selector: str, text: "str | re.Pattern[str]") -> None:
         """Waits until an element contains a text (the policy of the page forbids polling functions)."""
-        from playwright.sync_api import expect
-
         expect(self.page.locator(selector)).to_contain_text(text)
+
+    def wait_until(self, read: Callable[[], T], holds: Callable[[T], bool]) -> T:
+        """Repeats a measurement until it holds: layout, canvases and requests follow the text of a page.
+
+        Returns:
+            The measurement that holds.
+
+        Raises:
+            AssertionError: None does within ``WAIT_MS``.
+        """
+        deadline = time.monotonic() + WAIT_MS / 1000
+        while not holds(value := read()):
+            assert time.monotonic() < deadline, f"still {value!r} after {WAIT_MS / 1000:.0f} s"
+            self.page.wait_for_timeout(POLL_MS)
+        return value
 
     def _on_message(self, message: object) -> None:
         kind, text = getattr(message, "type", ""), getattr(message, "text", "")
@@ -59,6 +76,14 @@ class Console:
     def _on_request(self, url: str) -> None:
         if not url.startswith((self.origin, "data:", "blob:", "about:")):
             self.foreign.append(url)
+
+
+def expect(locator: "Locator") -> "LocatorAssertions":
+    """Returns the assertions of an element; each waits until it holds, for at most ``WAIT_MS``."""
+    # The library may be missing where these tests are only collected.
+    from playwright.sync_api import expect as expect_element
+
+    return expect_element(locator)
 
 
 @contextmanager
