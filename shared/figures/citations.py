@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from itertools import chain
+from itertools import chain, pairwise
 from typing import Final, NamedTuple
 
 from shared.figures.claims.claim import Claim
@@ -14,6 +14,8 @@ from shared.figures.verdicts import Verdict
 _MAX_DISTANCE: Final = 60
 """Characters between a figure and the citation behind it; beyond, the citation is for the words between."""
 _SAME: Final = 1e-9
+_PAIR: Final = 2
+_BETWEEN: Final = " ,;、，"
 _MAX_ADDED: Final = 8
 """Periods whose values may be added up."""
 
@@ -41,7 +43,7 @@ def wrong_citations(
     begin = 0
     for index, citation in enumerate(sentence.citations):
         previous = sentence.citations[index - 1] if index else None
-        if previous is not None and sentence.text[previous.end : citation.start].strip(" ,;"):
+        if previous is not None and sentence.text[previous.end : citation.start].strip(_BETWEEN):
             begin = previous.end
         if not all(number in facts.ids for number in citation.ids):
             wrong.append(citation)
@@ -51,12 +53,31 @@ def wrong_citations(
             cited_for = list(carried)
         elif cited_for and citation.start - cited_for[-1].claim.numeral.end > _MAX_DISTANCE:
             continue
+        if _is_for_wrong_number(sentence, index, cited_for):
+            continue
         if not _are_contained(cited_for, citation, facts):
             unread = [facts.read_prose(one.claim.numeral) for one in cited_for]
             is_contained = any(unread) and _are_contained(cited_for, citation, facts)
             if not is_contained and not any(_is_sum(one, citation, facts) for one in cited_for):
                 wrong.append(citation)
     return wrong
+
+
+def _is_for_wrong_number(sentence: Sentence, index: int, figures: Sequence[CitedFigure]) -> bool:
+    """``a target of €81.30 suggests upside from €74.06 [4][6]``: one of the two may be for the wrong number.
+
+    Args:
+        sentence: The sentence.
+        index: The place of a citation among its citations.
+        figures: The figures that the citation may be for.
+    """
+    if len(figures) < _PAIR or all(one.verdict is Verdict.SUPPORTED for one in figures):
+        return False
+    citation = sentence.citations[index]
+    return len(citation.ids) > 1 or any(
+        not sentence.text[one.end : other.start].strip(_BETWEEN)
+        for one, other in pairwise(sentence.citations[max(0, index - 1) : index + 2])
+    )
 
 
 def _is_sum(cited: CitedFigure, citation: Citation, facts: FactBase) -> bool:

@@ -20,7 +20,9 @@ _OF_SOMETHING: Final = re.compile(
 _JOINED: Final = re.compile(r"[,，、)]|\b(?:and|und|et|y|e)\b")
 _BEFORE_BOUND: Final = re.compile(
     r"[\s*_]*(?:(?:the|a|that|of|its|den|die|der|dem|la|le|el|los|les|von|de|overbought"
-    r"|oversold|level|threshold|mark|Marke|neutral|key)\s*){0,4}[\s*_(]*"
+    r"|oversold|level|threshold|mark|Marke|neutral|key|überkauften?|überverkauften?|niveau|seuil|nivel|nível"
+    r"|livello|surachat|survente|sobrecompra|sobreventa|sobrevenda|ipercomprato|ipervenduto|di|do|da|del|du)"
+    r"\s*){0,5}[\s*_(]*"
 )
 _MOVED: Final = re.compile(r"(高|安)(?![いくさ値])")
 """Of Japanese prices: ``14円安``."""
@@ -94,7 +96,7 @@ def bind_words(sentence: Sentence, claim: Claim, index: int) -> None:
         claim.add_others("change_percent")
     claim.threshold = 0 if _is_named_level(sentence, claim) else _threshold(sentence, numeral)
     claim.is_approximate = "approximate" in sentence.kinds and _is_next_to(sentence, numeral, "approximate")
-    claim.is_conditional = "conditional" in sentence.kinds
+    claim.is_conditional = "conditional" in sentence.kinds and _is_conditional(sentence, claim)
     if claim.is_conditional and claim.threshold and {"price"} & {*claim.metrics, *claim.others}:
         # "a close below $240 would be a warning": a level of any kind.
         claim.add_others(*meanings("support"))
@@ -103,6 +105,13 @@ def bind_words(sentence: Sentence, claim: Claim, index: int) -> None:
         for cue in sentence.cues_of("negative")
         if start <= cue.start < end and not _JOINED.search(sentence.text, numeral.end, cue.start)
     )
+
+
+def _is_conditional(sentence: Sentence, claim: Claim) -> bool:
+    """Returns whether words tell of a case; ``above the threshold of 70`` alone tells where something is."""
+    start = claim.numeral.start
+    bound = max((cue.end for cue in sentence.bounds if claim.threshold and cue.end <= start), default=start)
+    return any(not bound <= cue.start < start for cue in sentence.cues_of("conditional"))
 
 
 def _is_signed_beside_price(claim: Claim) -> bool:
