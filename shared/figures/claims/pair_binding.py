@@ -68,7 +68,7 @@ def _bind_companies(sentence: Sentence, one: Claim, other: Claim, context: Conte
     """Binds two numbers to two companies; returns False where there are not two."""
     names = list(dict.fromkeys(mention.value for mention in sentence.companies))
     are_named = len(names) == 2
-    if len(names) < 2 and len(context.known) == 2:
+    if len(names) < 2 and len(context.known) == 2 and set(context.known).issuperset(context.companies):
         names = list(dict.fromkeys([*names, *context.companies, *context.known]))
     spoken_of = list(dict.fromkeys([*names, *context.companies, *context.paragraph]))
     if len(spoken_of) < 2:
@@ -126,10 +126,10 @@ def _labels_before(sentence: Sentence, numeral: Numeral) -> Sequence[MetricMenti
 def _companies_of_clause(sentence: Sentence, place: int) -> tuple[set[str], bool]:
     """Returns the companies before a place, and whether its own clause names them and not the one before.
 
-    Those behind the last comma are meant if one is named there.
+    Those behind the last comma or colon are meant if one is named there.
     """
     begin = clause_start(sentence.text, place)
-    comma = sentence.text.rfind(", ", begin, place)
+    comma = max(sentence.text.rfind(mark, begin, place) for mark in (", ", ": "))
     # "…, but Visa's margins are better – 26.3% vs 8.3%": else those of the clause before.
     for start in (max(comma, begin), begin, clause_start(sentence.text, max(begin - 1, 0))):
         own = {

@@ -35,6 +35,43 @@ _NAMES: Final[Mapping[str, re.Pattern[str]]] = {
         re.IGNORECASE,
     ),
 }
+_SALES: Final = (
+    r"(?:sales|revenues?|turnover|Umsätze[ns]?|Umsatz(?:es)?|Erlöse[ns]?|(?:son\s)?chiffre d['’]affaires|ventes"
+    r"|revenus|recettes|ventas|ingresos|vendas|receitas?|ricavi|vendite|fatturato)"
+)
+_PROFIT: Final = (
+    r"(?P<profit>(?:operating|net|gross|free)\s(?:profits?|income|earnings|cash flow)"
+    r"|profits?|earnings|(?:operativen?|Betriebs|Netto|Brutto|Rein)?\s?gewinne?n?|freien Cashflow"
+    r"|(?:bénéfice|résultat)s?(?:\s(?:net|opérationnel|d['’]exploitation|brut)s?)?"
+    r"|(?:beneficio|ganancia|resultado|utilidad)(?:e?s)?(?:\s(?:net|operativ|brut)[oa]s?)?"
+    r"|lucros?(?:\s(?:líquido|operacional|bruto))?|util[ei](?:\s(?:nett|operativ|lord)[oi])?)(?![^\W\d_])"
+)
+_TURNED: Final = re.compile(
+    rf"(?:(?:of|from|des|der|de|du|del|das|da|dei|delle)\s)?"
+    rf"(?:(?:its|their|the|seine[rs]?|ihre[rs]?|ses|sus?|suas?|suoi|sue|las?|los|son|leur)\s)?{_SALES}\s"
+    rf"(?:in(?:to)?|en|em|a)\s(?:(?:an?|its|den|einen)\s)?{_PROFIT}"
+    r"|[をは](?P<profit2>営業利益|純利益|粗利益|利益)に(?:変え|転換)"
+    r"|的(?:收入|营收|销售额|營收)(?:转化为|变成|轉化為)(?P<profit3>营业利润|净利润|毛利|利润|營業利潤|淨利潤|利潤)"
+    r"|[를을]\s?(?P<profit4>영업이익|순이익|매출총이익|이익)으로\s?(?:전환|바꾸|바꿔|바꿨)",
+    re.IGNORECASE,
+)
+"""What a share of the revenue is turned into: ``26.1% of its sales into profit``."""
+_MARGINS: Final = {
+    "operating_margin": re.compile(r"operat|betrieb|opérat|exploit|operac|営業|营业|營業|영업", re.IGNORECASE),
+    "gross_margin": re.compile(r"gross|brut|lord|粗|毛|총이익", re.IGNORECASE),
+    "fcf_margin": re.compile(r"free|freien", re.IGNORECASE),
+}
+_TURNED_KEYS: Final = frozenset(
+    token.key
+    for word in word_set(
+        """
+        into wandelt wandelte verwandelt verwandelte macht machte transforme transforment transformé convertit
+        convertissent convierte convierten convirtió converte convertem converteu transforma trasforma
+        trasformano convertono 変 転 转 轉 变 전 바
+        """
+    )
+    for token in tokens(word)[:1]
+)
 _KEYS: Final = frozenset(
     token.key
     for word in word_set(
@@ -56,9 +93,19 @@ def split_names(sentence: Sentence) -> Iterator[MetricMention]:
     Args:
         sentence: A sentence with its tokens.
     """
+    if not sentence.keys.isdisjoint(_TURNED_KEYS):
+        yield from _margins(sentence)
     if sentence.keys.isdisjoint(_KEYS):
         return
     for name, pattern in _NAMES.items():
         for found in pattern.finditer(sentence.text):
             start, end = found.span(found.lastgroup or 0)
             yield MetricMention(name, meanings(name), start, end)
+
+
+def _margins(sentence: Sentence) -> Iterator[MetricMention]:
+    """Yields the margins that are told in words: ``turns more of its sales into operating profit``."""
+    for found in _TURNED.finditer(sentence.text):
+        profit = found[found.lastgroup or 0]
+        name = next((one for one, kind in _MARGINS.items() if kind.search(profit)), "profit_margin")
+        yield MetricMention(name, meanings(name), found.start(), found.end())
