@@ -92,7 +92,9 @@ _NO_NAME: Final = {
 _OFTEN_NO_NAMES: Final = frozenset({*_NO_NAME, *_VERBS, *_ADJECTIVES, "actual", "close", "close at"})
 """Names of metrics that are looked at more closely."""
 _OSCILLATOR: Final = "rsi_14"
-_OF_MONEY: Final = re.compile(r"\s(?:of\s|at\s|around\s)?(?:[A-Z]{0,3}[$€£¥]|[\d.,]+\s?(?:dollars|euros|[$€£¥]))")
+_OF_MONEY: Final = re.compile(
+    r"\s(?:of\s|at\s|around\s)?(?:[A-Z]{0,3}[$€£¥]|[\d.,]+\s?(?:dollars|euros|[$€£¥]))"
+)
 _MONEY_BEFORE: Final = re.compile(r"[$€£¥]\s?[\d.,]+\s$")
 _FROM: Final = re.compile(r"\s(?:from|between)\s")
 _TO: Final = re.compile(r"\s(?:to|behind|enough)\s")

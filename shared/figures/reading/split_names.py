@@ -36,8 +36,8 @@ _NAMES: Final[Mapping[str, re.Pattern[str]]] = {
     ),
 }
 _SALES: Final = (
-    r"(?:sales|revenues?|turnover|Umsätze[ns]?|Umsatz(?:es)?|Erlöse[ns]?|(?:son\s)?chiffre d['’]affaires|ventes"
-    r"|revenus|recettes|ventas|ingresos|vendas|receitas?|ricavi|vendite|fatturato)"
+    r"(?:sales|revenues?|turnover|Umsätze[ns]?|Umsatz(?:es)?|Erlöse[ns]?|(?:son\s)?chiffre d['’]affaires"
+    r"|ventes|revenus|recettes|ventas|ingresos|vendas|receitas?|ricavi|vendite|fatturato)"
 )
 _PROFIT: Final = (
     r"(?P<profit>(?:operating|net|gross|free)\s(?:profits?|income|earnings|cash flow)"
@@ -57,9 +57,9 @@ _TURNED: Final = re.compile(
 )
 """What a share of the revenue is turned into: ``26.1% of its sales into profit``."""
 _MARGINS: Final = {
-    "operating_margin": re.compile(r"operat|betrieb|opérat|exploit|operac|営業|营业|營業|영업", re.IGNORECASE),
-    "gross_margin": re.compile(r"gross|brut|lord|粗|毛|총이익", re.IGNORECASE),
-    "fcf_margin": re.compile(r"free|freien", re.IGNORECASE),
+    "operating_margin": re.compile(r"operat|betrieb|opérat|exploit|operac|営業|[营營]业|營業|영업", re.I),
+    "gross_margin": re.compile(r"gross|brut|lord|粗|毛|총이익", re.I),
+    "fcf_margin": re.compile(r"free|freien", re.I),
 }
 _TURNED_KEYS: Final = frozenset(
     token.key
