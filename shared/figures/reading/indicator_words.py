@@ -67,6 +67,11 @@ _KEYS: Final = frozenset(
         ),
     )
 )
+_OSCILLATOR: Final = "rsi_14"
+_OF_MONEY: Final = re.compile(
+    r"\s(?:of\s|at\s|around\s)?(?:[A-Z]{0,3}[$€£¥]|[\d.,]+\s?(?:dollars|euros|[$€£¥]))"
+)
+_MONEY_BEFORE: Final = re.compile(r"[$€£¥]\s?[\d.,]+\s$")
 
 
 def find_indicators(text: str, keys: AbstractSet[str]) -> list[MetricMention]:
@@ -123,3 +128,15 @@ def averages_among(
             name = f"sma_{days}"
             found[duration] = MetricMention(name, (name,), duration.start, duration.end)
     return found
+
+
+def without_levels_of_indicators(text: str, mentions: list[MetricMention]) -> list[MetricMention]:
+    """Returns the names without what is a level of the RSI before it, and no price: ``the overbought level``."""
+    if not any(one.name == _OSCILLATOR for one in mentions):
+        return mentions
+    kept: list[MetricMention] = []
+    for one in mentions:
+        is_level = text[one.start : one.end].lower() == "level" and kept and kept[-1].name == _OSCILLATOR
+        if not is_level or _OF_MONEY.match(text, one.end) or _MONEY_BEFORE.search(text[: one.start]):
+            kept.append(one)
+    return kept

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from shared.figures.reading.durations import may_tell_contract
+from shared.figures.reading.indicator_words import without_levels_of_indicators
 from shared.figures.reading.known_metrics import meanings, metric_names
 from shared.figures.reading.lexicon import (
     Lexicon,
@@ -91,11 +92,6 @@ _NO_NAME: Final = {
 }
 _OFTEN_NO_NAMES: Final = frozenset({*_NO_NAME, *_VERBS, *_ADJECTIVES, "actual", "close", "close at"})
 """Names of metrics that are looked at more closely."""
-_OSCILLATOR: Final = "rsi_14"
-_OF_MONEY: Final = re.compile(
-    r"\s(?:of\s|at\s|around\s)?(?:[A-Z]{0,3}[$€£¥]|[\d.,]+\s?(?:dollars|euros|[$€£¥]))"
-)
-_MONEY_BEFORE: Final = re.compile(r"[$€£¥]\s?[\d.,]+\s$")
 _FROM: Final = re.compile(r"\s(?:from|between)\s")
 _TO: Final = re.compile(r"\s(?:to|behind|enough)\s")
 _NOUN: Final = re.compile(r"\b(?:a|the|its|their|this|day's)\s$")
@@ -206,7 +202,7 @@ class Reader:
             for mention in self._metrics.find(text, words, places)
         ]
         mentions = [mention for mention in mentions if not _is_adjective(text, mention)]
-        mentions = _without_levels_of_indicators(text, mentions)
+        mentions = without_levels_of_indicators(text, mentions)
         mentions = self._with_shared_words(text, words, mentions)
         if sentence.companies:
             # "Sample Asset Management" speaks of no assets.
@@ -379,18 +375,6 @@ def _is_adjective(text: str, mention: MetricMention) -> bool:
     if mention.name not in ("highest", "lowest") or written not in _ADJECTIVES:
         return False
     return bool(_BEFORE_ADJECTIVE.search(text[: mention.start]) or _BEHIND_ADJECTIVE.match(text, mention.end))
-
-
-def _without_levels_of_indicators(text: str, mentions: list[MetricMention]) -> list[MetricMention]:
-    """Leaves out what is a level of the RSI named before it, and no price: ``the overbought level of 70``."""
-    if not any(one.name == _OSCILLATOR for one in mentions):
-        return mentions
-    kept: list[MetricMention] = []
-    for one in mentions:
-        is_level = text[one.start : one.end].lower() == "level" and kept and kept[-1].name == _OSCILLATOR
-        if not is_level or _OF_MONEY.match(text, one.end) or _MONEY_BEFORE.search(text[: one.start]):
-            kept.append(one)
-    return kept
 
 
 def _citations(text: str) -> list[Citation]:
