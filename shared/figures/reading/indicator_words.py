@@ -131,7 +131,7 @@ def averages_among(
 
 
 def without_levels_of_indicators(text: str, mentions: list[MetricMention]) -> list[MetricMention]:
-    """Returns the names without what is a level of the RSI before it, and no price: ``the overbought level``."""
+    """Returns the names without levels of the RSI, which are no prices: ``the overbought level``."""
     if not any(one.name == _OSCILLATOR for one in mentions):
         return mentions
     kept: list[MetricMention] = []

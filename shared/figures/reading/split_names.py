@@ -57,9 +57,7 @@ _TURNED: Final = re.compile(
 )
 """What a share of the revenue is turned into: ``26.1% of its sales into profit``."""
 _MARGINS: Final = {
-    "operating_margin": re.compile(
-        r"operat|betrieb|opérat|exploit|operac|[営营營][業业]|영업", re.IGNORECASE
-    ),
+    "operating_margin": re.compile(r"opera[tc]|betrieb|opérat|exploit|[営营營][業业]|영업", re.IGNORECASE),
     "gross_margin": re.compile(r"gross|brut|lord|粗|毛|총이익", re.IGNORECASE),
     "fcf_margin": re.compile(r"free|freien", re.IGNORECASE),
 }
