@@ -141,7 +141,7 @@ class FiguresChecker:
         claims = bind(sentence, self._context, self._default)
         is_empty = not (claims or sentence.citations or sentence.periods or sentence.durations)
         if is_empty and not counts_quarters(written):
-            self._judge.forget()
+            self._judge.forget(is_prose=bool(plain))
             return []
         companies = (*own, *self._context.companies, *earlier, *self._default)
         if sentence.cues_of("together"):

@@ -13,6 +13,7 @@ from shared.figures.company_statements import is_figure, is_of_reader
 from shared.figures.comparisons import contradicted
 from shared.figures.derivations.counted_dividends import counted_dividends
 from shared.figures.derivations.derive import derive
+from shared.figures.derivations.earlier_amounts import of_earlier_amounts
 from shared.figures.derivations.operands import Stated
 from shared.figures.derivations.over_periods import over_periods
 from shared.figures.derivations.sums import sum_of_column, sum_of_earlier, times_of_earlier
@@ -86,11 +87,16 @@ class Judge:
         self._row: list[Stated] = []
         self._earlier: list[Stated] = []
 
-    def forget(self, *, is_row: bool = False) -> None:
-        """Forgets the sentence before; of the cells of a row, what they state is kept for the next ones."""
+    def forget(self, *, is_row: bool = False, is_prose: bool = False) -> None:
+        """Forgets the sentence before.
+
+        Args:
+            is_row: Whether it is a cell of a row, of which what it states is kept for the next ones.
+            is_prose: Whether a sentence without numbers comes, behind which amounts may be spoken of again.
+        """
         self._row = [*self._row, *self._before.stated] if is_row else []
         self._before = Surroundings()
-        self._earlier = []
+        self._earlier = self._earlier if is_prose else []
 
     def end_cell(self) -> None:
         """Keeps the supported numbers of a cell."""
@@ -291,6 +297,7 @@ class Judge:
         figure = (
             sum_of_earlier(claim, sentence, self._earlier)
             or times_of_earlier(claim, sentence, [*self._earlier, *own])
+            or of_earlier_amounts(claim, sentence, [*self._earlier, *own], self._facts.index)
             or sum_of_column(claim, sentence, self.cells)
         )
         if figure is not None:
