@@ -1,6 +1,6 @@
 """Checks citations: the fact must exist, and must contain one of the figures that it is cited for."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import chain, pairwise
 from typing import Final, NamedTuple
@@ -29,7 +29,11 @@ class CitedFigure(NamedTuple):
 
 
 def wrong_citations(
-    sentence: Sentence, figures: Sequence[CitedFigure], facts: FactBase, carried: Sequence[CitedFigure]
+    sentence: Sentence,
+    figures: Sequence[CitedFigure],
+    facts: FactBase,
+    carried: Sequence[CitedFigure],
+    told: Iterable[KnownFigure | None] = (),
 ) -> list[Citation]:
     """Returns the citations of facts that do not exist or do not contain what they are cited for.
 
@@ -38,7 +42,9 @@ def wrong_citations(
         figures: Its figures, in order.
         facts: The facts.
         carried: The figures of the sentence before, for citations that stand behind its full stop.
+        told: The figures of the paragraph and of the table above it, for a group of citations at its end.
     """
+    told_by = {figure.fact_id for figure in told if figure is not None}
     wrong = []
     begin = 0
     for index, citation in enumerate(sentence.citations):
@@ -54,6 +60,8 @@ def wrong_citations(
         elif cited_for and citation.start - cited_for[-1].claim.numeral.end > _MAX_DISTANCE:
             continue
         if _is_for_wrong_number(sentence, index, cited_for):
+            continue
+        if _is_in_group(sentence, index) and not told_by.isdisjoint(citation.ids):
             continue
         if not _are_contained(cited_for, citation, facts):
             unread = [facts.read_prose(one.claim.numeral) for one in cited_for]
@@ -73,8 +81,12 @@ def _is_for_wrong_number(sentence: Sentence, index: int, figures: Sequence[Cited
     """
     if len(figures) < _PAIR or all(one.verdict is Verdict.SUPPORTED for one in figures):
         return False
-    citation = sentence.citations[index]
-    return len(citation.ids) > 1 or any(
+    return _is_in_group(sentence, index)
+
+
+def _is_in_group(sentence: Sentence, index: int) -> bool:
+    """Returns whether a citation names several facts, or stands right beside another one: ``[3][6]``."""
+    return len(sentence.citations[index].ids) > 1 or any(
         not sentence.text[one.end : other.start].strip(_BETWEEN)
         for one, other in pairwise(sentence.citations[max(0, index - 1) : index + 2])
     )
