@@ -10,7 +10,7 @@ from shared.figures.claims.binder import bind, names_negative
 from shared.figures.claims.claim import Claim, Context
 from shared.figures.claims.gaps import ends_with
 from shared.figures.claims.unit_fit import metrics_for
-from shared.figures.facts.table_figures import scale_of
+from shared.figures.facts.table_scales import scale_of
 from shared.figures.reading.numerals import Reading
 from shared.figures.reading.sentence import Number, Sentence
 from shared.figures.reading.sentence_reader import Reader

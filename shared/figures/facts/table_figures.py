@@ -8,60 +8,14 @@ from typing import Final
 from shared.figures.facts.content_words import STOP_WORDS
 from shared.figures.facts.data_figures import MAX_DEPTH
 from shared.figures.facts.known_figures import KnownFigure, fact_period
+from shared.figures.facts.table_scales import scale_of
 from shared.figures.reading.known_metrics import Kind, meanings
 from shared.figures.reading.lexicon import fold, places_of, tokens
 from shared.figures.reading.numerals import numerals
 from shared.figures.reading.sentence_reader import vocabulary
 from shared.figures.reading.stated_periods import FactPeriod, StatedPeriod, bare_years, find_periods
-from shared.figures.reading.units import LETTERS, SCALES, Unit
+from shared.figures.reading.units import Unit
 
-_SCALE: Final = re.compile(
-    r"(?:\bin|[$€£¥]|\b(?:dollars|amounts|figures|shares|usd|eur|gbp"
-    r"|jpy)\b(?:\sin)?)[\s(]{0,2}(?:us\s?)?[$€£¥]?\s?"
-    r"(?P<scale>thousands?|millions?|billions?|trillions?|tn|bn|mn|m|k|tsd|mio|mrd|milliers|milliards)\b"
-    r"|(?P<cjk>十億円|10億円|兆円|百万円|億円|千円|亿元|万元|억원|백만원)|[(]\s?000s?\s?[)]|[$€£]000",
-    re.IGNORECASE,
-)
-_FACTORS: Final[Mapping[str, float]] = {
-    **dict.fromkeys(("thousand", "thousands", "k", "tsd", "milliers"), 1e3),
-    **dict.fromkeys(("million", "millions", "mn", "m", "mio"), 1e6),
-    **dict.fromkeys(("billion", "billions", "bn", "mrd", "milliards"), 1e9),
-    **dict.fromkeys(("trillion", "trillions", "tn"), 1e12),
-    "百万円": 1e6,
-    "十億円": 1e9,
-    "10億円": 1e9,
-    "兆円": 1e12,
-    "億円": 1e8,
-    "千円": 1e3,
-    "亿元": 1e8,
-    "万元": 1e4,
-    "억원": 1e8,
-    "백만원": 1e6,
-}
-_TITLE_FACTORS: Final[Mapping[str, tuple[float, ...]]] = {
-    "10億": (1e9,),
-    "m": (1e6,),
-    "miles_de_millones": (1e9,),
-}
-_SCALE_WORDS: Final = (
-    r"miles de millones|mille milliards|thousands?|millions?|billions?|trillions?|bn|mn|mln|mld|tn|m"
-    r"|(?<=[$€£¥])b"
-    r"|Mrd|Mio|Tsd|Md|Millionen|Milliarden|milliards?"
-    r"|milliers|miliardi|milioni|millones|millón|milhões|bilhões"
-    r"|bilhão|百万|百萬|十亿|十億|10億|亿|億|万亿|兆|백만|십억|억|조"
-)
-_CURRENCY_NAMES: Final = (
-    r"[$€£¥]|(?:US|HK|C|A)\$|[A-Z]{3}|dollars?|Dollar|euros?|Euros?|francs?|Franken|pounds?|Pfund|livres?|yen|Yen|won"
-    r"|dólares|dólares|libras|francos|dollari|euro|sterline|franchi|reais|元|美元|港元|人民币|円|ドル|ユーロ|원|달러"
-)
-_SCALE_IN_TITLE: Final = re.compile(
-    rf"(?:[(（\[]\s?(?:(?:all )?(?:figures |Angaben |amounts )?(?:in|en|单位[:：]|单位|単位[:：])\s?)?"
-    rf"(?:{_CURRENCY_NAMES})?\s?(?P<scale>{_SCALE_WORDS})\.?\s?(?:of |de |d['’]|di )?"
-    rf"(?:(?:US|HK|Swiss|Schweizer)[\s-]?)?(?:{_CURRENCY_NAMES})?\s?[)）\]]"
-    rf"|(?:\b(?:in|en)\s)?\b(?P<plain>{_SCALE_WORDS})\.?\s(?:of |de |d['’]|di )?(?:{_CURRENCY_NAMES})(?!\w))",
-    re.IGNORECASE,
-)
-"""The scale of a table in several languages: ``(Mrd. Franken)``, ``en millions d'euros``, ``(単位:億円)``."""
 _CELL: Final = re.compile(
     r"^[\s$€£¥US(+−–-]*\.?\d[\d,.\s]*\)?\s?(?:%|x|bps?|[kmbt]|bn|mn)?\s?\)?\s?(?:%|[A-Z]{3})?$", re.IGNORECASE
 )
@@ -171,20 +125,6 @@ def _columns(rows: Sequence[Sequence[str]]) -> list[str]:
             last = cell.strip() or last if column else cell.strip()
             titles[column] = f"{titles[column]} {last if column else ''}".strip()
     return titles
-
-
-def scale_of(text: str) -> float | None:
-    """Returns the factor that a title states (``in millions``, ``$bn``); None without one."""
-    title = _SCALE_IN_TITLE.search(text)
-    if title is not None:
-        word = (title["scale"] or title["plain"]).lower().replace(" ", "_")
-        factors = _TITLE_FACTORS.get(word) or SCALES.get(word) or SCALES.get(f"{word}.") or LETTERS.get(word)
-        if factors is not None:
-            return factors[0]
-    match = _SCALE.search(text)
-    if match is None:
-        return None
-    return _FACTORS.get((match["scale"] or match["cjk"] or "thousands").lower(), 1e3)
 
 
 def _cell(

@@ -133,9 +133,11 @@ _CURRENCY_NAMES: Final[Mapping[str, str]] = {
     "HKD": "港元 港币 港幣 香港ドル hong_kong_dollars",
     "CHF": "francs franken francos franchi swiss_francs schweizer_franken francs_suisses "
     "francos_suizos franchi_svizzeri francos_suíços 瑞郎 スイスフラン",
-    "INR": "rupees rupien roupies rupias 卢比",
+    "INR": "rupees rupien roupies rupias rupie 卢比 盧比 ルピー 루피",
+    "BRL": "reais reales 雷亚尔 レアル 헤알",
+    "ZAR": "rand rands",
     "TWD": "台湾ドル 대만_달러 新台币 新台幣 台币 台幣",
-    "kr": "kronor kroner kronen couronnes coronas",
+    "kr": "kronor kroner krone kronen couronnes coronas coroas corone クローネ クローナ 克朗 크로네 크로나",
 }
 CURRENCY_WORDS: Final[Mapping[str, str]] = {
     word: currency for currency, words in _CURRENCY_NAMES.items() for word in words.split()

@@ -3,7 +3,7 @@
 import pytest
 
 from shared.figures.checker import check_figures
-from shared.figures.facts.table_figures import scale_of
+from shared.figures.facts.table_scales import scale_of
 from tests.evaluation.figures.application_worlds import application_worlds
 
 
@@ -14,7 +14,14 @@ from tests.evaluation.figures.application_worlds import application_worlds
         ("en millions d'euros", 1e6), ("(milliards de francs)", 1e9), ("(miles de millones de euros)", 1e9),
         ("(miliardi di euro)", 1e9), ("(bilhões de dólares)", 1e9), ("(HK$ bn)", 1e9), ("(£bn)", 1e9),
         ("十億円", 1e9), ("(単位:億円)", 1e8), ("(亿港元)", 1e8), ("(US$ Mrd.)", 1e9), ("in thousands", 1e3),
-        ("Revenue", None), ("Beta (5 years)", None), ("Brand (B)", None),
+        ("Quarterly figures in DKK billions [10]:", 1e9), ("DKK bn", 1e9), ("EURm", 1e6), ("M€", 1e6),
+        ("Figures in ₹ crore", 1e7), ("INR lakh crore", 1e12), ("Revenue, $B", 1e9), ("R$ bi", 1e9),
+        ("Alle Werte in Millionen Kronen:", 1e6), ("valori in miliardi di corone", 1e9), ("CHF Mio.", 1e6),
+        ("chiffres en milliards de couronnes", 1e9), ("Ingresos (miles de millones)", 1e9),
+        ("単位:百万クローネ", 1e6), ("单位:亿美元", 1e8), ("단위: 십억 크로네", 1e9), ("billions", 1e9),
+        ("Revenue", None), ("Beta (5 years)", None), ("Brand (B)", None), ("M & A", None), ("10-K", None),
+        ("Three million DKK in cash", None), ("Revenue grew by $5 billion", None),
+        ("cash, millions of users", None),
     ],
 )  # fmt: skip
 def test_title_tells_a_scale(title: str, scale: float | None) -> None:
