@@ -37,6 +37,7 @@ LIMITS = {
     "application_january": Limits(0.96, 0.9, 0.88),
     "application_april": Limits(0.93, 0.9, 0.82),
     "application_may": Limits(1.0, 0.92, 0.83),
+    "application_july": Limits(0.97, 0.85, 0.7),
     "application_derived": Limits(1.0, 1.0, 0.98),
 }
 
