@@ -15,6 +15,7 @@ _MAX_DISTANCE: Final = 60
 """Characters between a figure and the citation behind it; beyond, the citation is for the words between."""
 _SAME: Final = 1e-9
 _PAIR: Final = 2
+_MIN_DIGITS: Final = 3
 _BETWEEN: Final = " ,;、，"
 _MAX_ADDED: Final = 8
 """Periods whose values may be added up."""
@@ -122,7 +123,19 @@ def _are_contained(figures: Sequence[CitedFigure], citation: Citation, facts: Fa
     if any(one.figure is not None and one.figure.fact_id in citation.ids for one in figures):
         return True
     containing = [ids for one in figures if (ids := _facts_with(one, facts))]
-    return not containing or any(ids & set(citation.ids) for ids in containing)
+    if not containing or any(ids & set(citation.ids) for ids in containing):
+        return True
+    return any(_is_stated(one, citation, facts) for one in figures)
+
+
+def _is_stated(cited: CitedFigure, citation: Citation, facts: FactBase) -> bool:
+    """``The target is below the current price of $87.76 [1]``: whether the fact states a bound itself."""
+    numeral = cited.claim.numeral
+    return numeral.digits >= _MIN_DIGITS and any(
+        one.fact_id in citation.ids and one.symbol in cited.claim.companies
+        for reading in numeral.readings
+        for one in facts.index.near(reading.value, reading.tolerance)
+    )
 
 
 def _facts_with(cited: CitedFigure, facts: FactBase) -> frozenset[int]:

@@ -7,7 +7,7 @@ from typing import Final
 from shared.figures.claims.apposition_binding import SHARES_OF_REVENUE
 from shared.figures.claims.claim import Claim, Context
 from shared.figures.claims.gaps import ends_with
-from shared.figures.claims.unit_fit import fits, metrics_for
+from shared.figures.claims.unit_fit import LARGE, fits, metrics_for
 from shared.figures.reading.known_metrics import METRICS, Kind, meanings
 from shared.figures.reading.lexicon import word_set
 from shared.figures.reading.sentence import Sentence
@@ -32,7 +32,13 @@ _SEE: Final = re.compile(
 )
 """Behind the number of analysts: "Disney's 30 see $111.72"."""
 _ESTIMATES: Final = re.compile(
-    r"\s(?:analysts|Analysten|analystes|analistas|analisti|estimates|forecasts|brokers|houses|banks|Schätzungen|Häuser|estimations|estimaciones)\b"
+    r"\s(?:analysts|Analysten|analystes|analistas|analisti|estimates|forecasts|brokers|houses|banks|Schätzungen|Häuser|estimations|estimaciones"
+    r"|(?:price\s)?targets|Kursziele|objectifs|(?:precios\s)?objetivos?|preços-alvo|obiettivi|prezzi obiettivo)\b"
+)
+_AT: Final = re.compile(
+    r"(?:[,(]|\b(?:which|what|that|was|die|qui|ce qui|que|che|o que|lo que|il che))"
+    r"\s(?:at|bei|à|a|auf|em)\s$",
+    re.IGNORECASE,
 )
 _COSTS: Final = re.compile(r"cost|kost|coût|cuest|custa", re.IGNORECASE)
 _POSSESSIVE: Final = re.compile(r"\w(?:['’]s?|s['’])\s$")
@@ -170,6 +176,13 @@ def _bind_share_or_count(sentence: Sentence, claim: Claim, previous: Claim | Non
     ):
         # "R&D is 6% of sales ($2.39 billion in 2025)"
         claim.add_others(*previous.metrics)
+    if (
+        numeral.unit is Unit.MONEY
+        and numeral.readings[0].value < LARGE
+        and ends_with(_AT, text, numeral.start)
+    ):
+        # "pays $9.24, which at $805.15 yields 1.15%"
+        claim.add_others("price")
     _bind_ends_and_losses(sentence, claim, previous)
     if numeral.unit is Unit.NONE and claim.is_tight and SHARES.match(text, numeral.end):
         # "Nike's dividend bill is 1.49 billion shares times $1.11"

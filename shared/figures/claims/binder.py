@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 from shared.figures.claims.apposition_binding import bind_appositions
@@ -25,6 +26,11 @@ _THAT_IS: Final = re.compile(
 )
 _PER_SHARE: Final = re.compile(
     r"\s(?:per share|a share|je Aktie|pro Aktie|par action|por acción|por ação|per azione)\b", re.IGNORECASE
+)
+_CHANGED: Final = re.compile(
+    r"\b(?:from|to|after|against|versus|vs\.?|than|compared (?:with|to)|von|auf|nach|gegenüber|de|à|contre|après"
+    r"|desde|frente a|tras|contra|após|da|dopo|contro)\s(?:about\s|rund\s|environ\s)?$",
+    re.IGNORECASE,
 )
 _EXTREMES: Final = frozenset({"highest", "lowest"})
 
@@ -67,6 +73,10 @@ def bind(sentence: Sentence, context: Context, default: Sequence[str]) -> list[C
         if has_negative and _is_loss_per_share(sentence, claim):
             claim.is_negative = True
         has_negative = has_negative or claim.is_negative
+    for before, claim in pairwise(claims):
+        # "a net cash position of $115 million, up from $21 million in 2024"
+        if before.is_negative and names_negative(sentence, before) and _is_compared(sentence, before, claim):
+            claim.is_negative = True
     release_series(claims)
     bind_compared_periods(sentence, claims)
     for claim in claims if "negative" in sentence.kinds else ():
@@ -106,6 +116,13 @@ def _goes_on(sentence: Sentence, before: Claim, claim: Claim) -> bool:
     if claim.mention is not None and claim.mention is before.mention:
         return True
     return IN_OTHER_WORDS.fullmatch(sentence.text, before.numeral.end, claim.numeral.start) is not None
+
+
+def _is_compared(sentence: Sentence, before: Claim, claim: Claim) -> bool:
+    """Returns whether a number is what the one before it has changed from or to, under the same name."""
+    if claim.is_tight or "net_debt" not in (*claim.metrics, *claim.others):
+        return False
+    return _CHANGED.search(sentence.text, before.numeral.end, claim.numeral.start) is not None
 
 
 def names_negative(sentence: Sentence, claim: Claim) -> bool:

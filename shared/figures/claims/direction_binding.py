@@ -44,7 +44,8 @@ _COMPARED: Final = re.compile(r"(?:比|较|較)[^，。；,;]*?(高|低)(?:出|�
 """Of Chinese comparisons: ``比现价低9.4%``."""
 _OFF: Final = re.compile(
     r"\s(?:off|away from|removed from|from)\s(?:its|the|their|a)\s(?:[\w-]+\s){0,2}?"
-    r"(?:(?P<low>lows?|bottom|trough)|highs?|peak|top)\b",
+    r"(?:(?P<low>lows?|bottom|trough|lower\s(?:\w+\s)?band)"
+    r"|highs?|peak|top|upper\s(?:\w+\s)?band)\b",
     re.IGNORECASE,
 )
 """``22% off its low`` is above it."""
@@ -186,7 +187,7 @@ def _beside(sentence: Sentence, numeral: Numeral) -> int:
     """``13.9% above`` or ``below``, where the word follows immediately."""
     if numeral.unit is Unit.NONE:
         return 0
-    off = _OFF.match(sentence.text, numeral.end) if numeral.unit is Unit.PERCENT else None
+    off = _OFF.match(sentence.text, numeral.end) if numeral.unit in (Unit.PERCENT, Unit.MONEY) else None
     if off is not None:
         return 1 if off["low"] else -1
     end = end_with_bracket(sentence.text, numeral.end)

@@ -169,7 +169,8 @@ def _bind_without_a_name(sentence: Sentence, claim: Claim, context: Context) -> 
     numeral = claim.numeral
     claim.others = context.metrics
     if numeral.unit is Unit.PERCENT and (
-        numeral.sign or sentence.cues_of("past_year", "today", "up", "down")
+        (numeral.sign or (sentence.durations and sentence.bounds))
+        or sentence.cues_of("past_year", "today", "up", "down", "prior")
     ):
         claim.add_others("change_percent")
     if numeral.unit is Unit.PERCENT and "target_mean_price" in context.metrics:

@@ -40,7 +40,12 @@ _REFINED: Final[Mapping[str, Mapping[str, str]]] = {
 """By qualifier: the metric of a name, and the one that is meant with the qualifier."""
 _KINDS: Final = tuple(_REFINED)
 _VALUATIONS: Final = frozenset(meanings("valuation_multiple"))
-_BEHIND: Final = re.compile(r"[\s*_]*[(（\[]?")
+_BEHIND: Final = re.compile(
+    r"[\s*_]*(?:[(（\[]|(?:(?:based\s)?on(?:\sthe basis of)?|sur(?: la base)?|auf(?: Basis)?|bezogen auf"
+    r"|basado en|sobre(?: la base)?|con base en|com base em|sulla base|su)\s"
+    r"(?:(?:the|its|de|des|les|der|die|los|las|dos|os|degli|gli|di)\s)?"
+    r"(?:(?:earnings|profits?|bénéfices?|Gewinne|beneficios|ganancias|lucros|utili)\s)?)?"
+)
 _NUMBER: Final = re.compile(r"[\s*_:=]*(?:(?:at|of|von|bei|de|a|is)\s)?[^\w\s]?\d")
 _ESTIMATES: Final = {"revenue": "revenue_estimate", "eps": "eps_estimate", "eps_estimate": "eps"}
 """What a number may be as well where something is expected, beaten or missed."""

@@ -87,7 +87,7 @@ def _metrics_instead(name: str, unit: Unit, *, is_large: bool) -> tuple[str, ...
         return ("net_income", "dividends_paid") if is_large else ("dividend_per_share", "eps")
     if unit is Unit.MONEY and name in _EARNINGS_OF:
         return _EARNINGS_OF[name][is_large]
-    if unit is Unit.MONEY and name == "dividend_per_share" and is_large:
+    if unit in (Unit.MONEY, Unit.NONE) and name == "dividend_per_share" and is_large:
         return ("dividends_paid",)
     return ()
 

@@ -14,7 +14,9 @@ from shared.figures.reading.sentence import MetricMention, Sentence
 from shared.figures.reading.units import Unit
 
 _MAX_FIGURES: Final = 12
-_FROM_TO: Final = re.compile(r"\b(?:from|von|de|desde|da|dal|di)\b[^.;]{0,40}$", re.IGNORECASE)
+_FROM_TO: Final = re.compile(
+    r"\b(?:from|von|desde|dal)\b[^.;]{0,40}$|\b(?:de|da|di)\b[^.;,\d]{0,24}$", re.IGNORECASE
+)
 
 
 class Operand(NamedTuple):

@@ -26,7 +26,7 @@ _LEGAL_ONLY: Final = re.compile(
 _GENERIC: Final = word_set(
     """
     bank general united american national first international deutsche china global new standard the
-    royal great advanced applied texas home best public southern northern western eastern south north
+    royal great advanced texas home best public southern northern western eastern south north
     west east union central pacific atlantic capital digital energy health delta dollar morgan allied
     associated federal industrial japan korea british swiss banco grupo societe credit nippon samsung
     mitsubishi sumitomo s&p dow nasdaq euro

@@ -50,6 +50,11 @@ _OF_QUARTER: Final = re.compile(
     r"\b(?:quarter|Quartals?|trimestre)\s(?:of|in|from|von|des Jahres|de|del|di|do)\s$", re.IGNORECASE
 )
 """Before the year of a quarter that is not numbered: "in the same quarter of 2025"."""
+_HAS_LEVEL: Final = re.compile(
+    r"\d\s?(?:[^\W\d_]+|[$€£¥])?\s(?:of|des|vom|der|du|de la|del|da|do|della|dal|from)\s(?:the\s)?$",
+    re.IGNORECASE,
+)
+"""Before a level that has its number before it: "the 68.29 dollars of the close of 2025"."""
 _ITS_LEVEL: Final = re.compile(r",?\s(?:at|bei|zu|à|a|em)\s(?:[$€£¥]|USD|EUR)\s?\d")
 """Behind the year of a level that follows: "since the close of 2026 at £45.17"."""
 _LEVEL_WORDS: Final = re.compile(
@@ -224,7 +229,7 @@ def _is_year(sentence: Sentence, text: str, start: int, end: int) -> bool:
     if mention is not None and _kind(mention) not in (Kind.MONEY, Kind.PERCENT):
         gap = text[mention.end : start]
         if _GAP.match(gap) and gap.strip():
-            return False
+            return _HAS_LEVEL.search(text, max(0, mention.start - 24), mention.start) is not None
     if _LEVEL_WORDS.search(before):
         return False
     return bool(_YEAR_WORDS.search(before)) or not (mention and mention.end == start)

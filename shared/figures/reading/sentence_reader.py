@@ -88,9 +88,12 @@ _NO_NAME: Final = {
     "income": re.compile(r"\s(?:pick|stock|investors?|play|name|choice|seekers?|vehicle)\b"),
     "sale": re.compile(r"\s(?:dell|del|di|al|a)\b"),
     "open": re.compile(r"\s(?:in\s(?:early\s|late\s|mid-)?(?:19|20)\d\d|an?|its|new|another|more|up)\b"),
+    "plus bas": re.compile(r"\s(?:que\b|qu['’])"),
+    "plus haut": re.compile(r"\s(?:que\b|qu['’])"),
     "hold": re.compile(r"(?:\s(?:and|with|on|rating)\b|[.,;)”\"])"),
 }
-_OFTEN_NO_NAMES: Final = frozenset({*_NO_NAME, *_VERBS, *_ADJECTIVES, "actual", "close", "close at"})
+_ACTUAL: Final = frozenset({"actual", "actuales", "actuel", "actuels", "actuelle", "actuelles"})
+_OFTEN_NO_NAMES: Final = frozenset({*_NO_NAME, *_VERBS, *_ADJECTIVES, *_ACTUAL, "close", "close at"})
 """Names of metrics that are looked at more closely."""
 _FROM: Final = re.compile(r"\s(?:from|between)\s")
 _TO: Final = re.compile(r"\s(?:to|behind|enough)\s")
@@ -366,7 +369,7 @@ def _is_adjective(text: str, mention: MetricMention) -> bool:
     if written in _NO_NAME and _NO_NAME[written].match(text, mention.end):
         # "the income pick", "say hold and see $137.17"
         return True
-    if written == "actual":
+    if written in _ACTUAL:
         # "quarter to 2026-09-30: actual 0.50", but "el precio actual de 178,44".
         is_label = text[max(0, mention.start - 2) : mention.start] in _BEFORE_LABEL
         return not is_label and text.strip().lower() != written
