@@ -33,7 +33,8 @@ _SEE: Final = re.compile(
 """Behind the number of analysts: "Disney's 30 see $111.72"."""
 _ESTIMATES: Final = re.compile(
     r"\s(?:analysts|Analysten|analystes|analistas|analisti|estimates|forecasts|brokers|houses|banks|Schätzungen|Häuser|estimations|estimaciones"
-    r"|(?:price\s)?targets|Kursziele|objectifs|(?:precios\s)?objetivos?|preços-alvo|obiettivi|prezzi obiettivo)\b"
+    r"|(?:price\s)?targets|Kursziele|objectifs|(?:precios\s)?objetivos?|preços-alvo"
+    r"|obiettivi|prezzi obiettivo)\b"
 )
 _AT: Final = re.compile(
     r"(?:[,(]|\b(?:which|what|that|was|die|qui|ce qui|que|che|o que|lo que|il che))"

@@ -28,8 +28,8 @@ _PER_SHARE: Final = re.compile(
     r"\s(?:per share|a share|je Aktie|pro Aktie|par action|por acción|por ação|per azione)\b", re.IGNORECASE
 )
 _CHANGED: Final = re.compile(
-    r"\b(?:from|to|after|against|versus|vs\.?|than|compared (?:with|to)|von|auf|nach|gegenüber|de|à|contre|après"
-    r"|desde|frente a|tras|contra|após|da|dopo|contro)\s(?:about\s|rund\s|environ\s)?$",
+    r"\b(?:from|to|after|against|versus|vs\.?|than|compared (?:with|to)|von|auf|nach|gegenüber|de|à|contre"
+    r"|après|desde|frente a|tras|contra|após|da|dopo|contro)\s(?:about\s|rund\s|environ\s)?$",
     re.IGNORECASE,
 )
 _EXTREMES: Final = frozenset({"highest", "lowest"})
@@ -73,18 +73,9 @@ def bind(sentence: Sentence, context: Context, default: Sequence[str]) -> list[C
         if has_negative and _is_loss_per_share(sentence, claim):
             claim.is_negative = True
         has_negative = has_negative or claim.is_negative
-    for before, claim in pairwise(claims):
-        # "a net cash position of $115 million, up from $21 million in 2024"
-        if before.is_negative and names_negative(sentence, before) and _is_compared(sentence, before, claim):
-            claim.is_negative = True
     release_series(claims)
     bind_compared_periods(sentence, claims)
-    for claim in claims if "negative" in sentence.kinds else ():
-        # "Net cash: Toyota 2.02 trillion, Sony 0.71 trillion."
-        claim.is_negative = claim.is_negative or names_negative(sentence, claim)
-    for claim in claims if context.is_negative and not sentence.metrics else ():
-        # "Net cash was $57.15 billion. A year before it had been $52.60 billion."
-        claim.is_negative = claim.is_negative or "net_debt" in (*claim.metrics, *claim.others)
+    _bind_net_cash(sentence, claims, context)
     if sentence.citations:
         _bind_citations(sentence, claims)
     _remember(sentence, claims, context, default)
@@ -116,6 +107,20 @@ def _goes_on(sentence: Sentence, before: Claim, claim: Claim) -> bool:
     if claim.mention is not None and claim.mention is before.mention:
         return True
     return IN_OTHER_WORDS.fullmatch(sentence.text, before.numeral.end, claim.numeral.start) is not None
+
+
+def _bind_net_cash(sentence: Sentence, claims: Sequence[Claim], context: Context) -> None:
+    """Tells which numbers are of a net debt that is none, without a word of that beside them."""
+    for before, claim in pairwise(claims):
+        # "a net cash position of $115 million, up from $21 million in 2024"
+        if before.is_negative and names_negative(sentence, before) and _is_compared(sentence, before, claim):
+            claim.is_negative = True
+    for claim in claims if "negative" in sentence.kinds else ():
+        # "Net cash: Toyota 2.02 trillion, Sony 0.71 trillion."
+        claim.is_negative = claim.is_negative or names_negative(sentence, claim)
+    for claim in claims if context.is_negative and not sentence.metrics else ():
+        # "Net cash was $57.15 billion. A year before it had been $52.60 billion."
+        claim.is_negative = claim.is_negative or "net_debt" in (*claim.metrics, *claim.others)
 
 
 def _is_compared(sentence: Sentence, before: Claim, claim: Claim) -> bool:
