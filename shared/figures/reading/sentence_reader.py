@@ -40,6 +40,18 @@ _CITATION: Final = re.compile(
     r"[\[【](?:(?i:fact|source)\s)?(?!\d{1,3},\d{3}[\]】])(\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*)(?:†[^\]】]*)?[\]】]"
 )
 _LONGEST_SCALE: Final = 16
+_LONGEST_BEFORE_LETTER: Final = 12
+_WORDS_OF_ONE_LETTER: Final = frozenset("AIEOYÀÉU")
+_BEFORE_NO_TICKER: Final = re.compile(
+    r"(?:[^\s|*]|\d\s|(?<![^\W\d_])(?:class|classe|clase|Klasse|series?|type|Typ|tipo|vitamin|grade|plan|stage"
+    r"|phase|part|option|tier|level|group|team|generation|gen|model)\s)$",
+    re.IGNORECASE,
+)
+"""Before a capital letter that is the name of a class, or a unit: ``class C``, ``5 M``, ``K-T``."""
+_BEHIND_NO_TICKER: Final = re.compile(
+    r"\s?[&/+.-]\w|\s&|\s?shirts?\b|(?<=[ABH])[\s-](?:shares?|Aktien?|actions?)\b"
+)
+"""Behind one: ``A shares``, ``T-shirt``, ``S&P``."""
 _LISTED_ON: Final = re.compile(
     r"(?:\bon|an der|am|im|au|à la|sur le|en el|en la|alla|al|no|na)\s(?:the\s)?$", re.IGNORECASE
 )
@@ -274,8 +286,17 @@ def _capitalised(text: str, mentions: list[Mention], uncapitalised: AbstractSet[
         for mention in mentions
         if not _is_unit(text, mention)
         and (_is_name(text[mention.start : mention.end], uncapitalised) or _is_common_noun(text, mention))
-        and (mention.end - mention.start > 1 or text[mention.start - 1 : mention.start] in ("$", "(", ":"))
+        and (mention.end - mention.start > 1 or _is_letter_alone(text, mention))
     ]
+
+
+def _is_letter_alone(text: str, mention: Mention) -> bool:
+    """Whether a letter is a ticker: ``$T``, ``400 shares of T``, and not ``A share`` or ``class C``."""
+    before = text[max(0, mention.start - _LONGEST_BEFORE_LETTER) : mention.start]
+    if before[-1:] in ("$", "(", ":"):
+        return True
+    is_article = text[mention.start] in _WORDS_OF_ONE_LETTER and not before.strip(" |*\t")
+    return not (is_article or _BEFORE_NO_TICKER.search(before) or _BEHIND_NO_TICKER.match(text, mention.end))
 
 
 def _is_name(written: str, uncapitalised: AbstractSet[str]) -> bool:
