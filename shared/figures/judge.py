@@ -32,7 +32,7 @@ from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.stated_periods import StatedPeriod
 from shared.figures.reading.units import Unit
 from shared.figures.repetition import QUOTED, RepeatedSentence
-from shared.figures.row_changes import change_of_row
+from shared.figures.row_changes import change_of_period, change_of_row
 from shared.figures.siblings import of_other_period
 from shared.figures.spoken_of import add_metrics_spoken_of, go_on_with_estimates, of_company_told
 from shared.figures.stale_values import stale_values
@@ -272,6 +272,7 @@ class Judge:
             return full.figure
         figure = (
             change_of_row(claim, self._row)
+            or change_of_period(claim, self._row, self.cells, self._facts.index)
             or follows_from_expression(claim, expressions(sentence.text), self._facts.index)
             or counted_dividends(claim, sentence, self._facts.index)
         )

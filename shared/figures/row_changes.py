@@ -1,13 +1,18 @@
-"""Changes within a row of a table: ``| EPS | $3.74 | $3.86 | +3.2% |``."""
+"""Changes in tables: within a row (``| EPS | $3.74 | $3.86 | +3.2% |``), and of each period."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Final
 
 from shared.figures.claims.claim import Claim
 from shared.figures.derivations.operands import Stated
-from shared.figures.facts.known_figures import KnownFigure
+from shared.figures.facts.known_figures import FactIndex, KnownFigure
+from shared.figures.reading.known_metrics import METRICS
+from shared.figures.reading.stated_periods import FactPeriod, agrees
 
+_YEAR: Final = range(357, 374)
+"""Days between the ends of two fiscal years; some end on a day of the week."""
+_QUARTER: Final = range(83, 100)
 _SLACK: Final = 1.25
 """The writer may have computed with figures as they are shown, which are rounded themselves."""
 
@@ -31,6 +36,61 @@ def change_of_row(claim: Claim, row: Sequence[Stated]) -> KnownFigure | None:
             if start and _states(claim, (end / start - 1) * 100):
                 return second
     return None
+
+
+def change_of_period(
+    claim: Claim, row: Sequence[Stated], cells: Sequence[Stated], index: FactIndex
+) -> KnownFigure | None:
+    """Returns the figure whose change from the period before a percentage is; None where it is not.
+
+    ``| Year | Revenue | YoY |`` has the figure in the row, ``| Growth | | 9.9% | 8.1% |`` in the row above.
+
+    Args:
+        claim: A percentage under a title such as ``Growth``.
+        row: The supported numbers of the cells before it.
+        cells: Those of the rows above as well.
+        index: The figures of the facts.
+    """
+    if not claim.is_row_change:
+        return None
+    for figure in _changing(claim, row, cells, index):
+        for earlier in index.of(figure.symbol, (figure.metric,)):
+            if (
+                earlier.value
+                and _is_before(earlier.period, figure.period)
+                and _states(claim, (figure.value - earlier.value) / abs(earlier.value) * 100)
+            ):
+                return figure
+    return None
+
+
+def _changing(
+    claim: Claim, row: Sequence[Stated], cells: Sequence[Stated], index: FactIndex
+) -> Iterator[KnownFigure]:
+    """Yields what the title names, or what is told nearest: in the row, or above in the same column."""
+    bases = [base for name in claim.metrics if (metric := METRICS.get(name)) and (base := metric.base)]
+    for company in claim.companies if claim.period is not None else ():
+        yield from (one for one in index.of(company, bases) if agrees(claim.period, one.period))
+    in_row = [one.figure for one in row if one.figure is not None and not one.claim.is_row_change]
+    if in_row:
+        yield in_row[-1]
+    elif claim.period is not None:
+        above = [
+            one.figure
+            for one in cells
+            if one.figure is not None and not one.claim.is_row_change and one.claim.period == claim.period
+        ]
+        yield from above[-1:]
+
+
+def _is_before(earlier: FactPeriod | None, later: FactPeriod | None) -> bool:
+    """Returns whether a period is the one before another one, or the same one a year earlier."""
+    if earlier is None or later is None or earlier.end is None or later.end is None:
+        return False
+    if earlier.is_day or earlier.is_snapshot or (earlier.quarter is None) != (later.quarter is None):
+        return False
+    days = (later.end - earlier.end).days
+    return days in _YEAR or (later.quarter is not None and days in _QUARTER)
 
 
 def _in_order(one: Stated, other: Stated) -> tuple[KnownFigure | None, KnownFigure | None]:
