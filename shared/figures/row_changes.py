@@ -69,16 +69,17 @@ def _changing(
 ) -> Iterator[KnownFigure]:
     """Yields what the title names, or what is told nearest: in the row, or above in the same column."""
     bases = [base for name in claim.metrics if (metric := METRICS.get(name)) and (base := metric.base)]
-    for company in claim.companies if claim.period is not None else ():
-        yield from (one for one in index.of(company, bases) if agrees(claim.period, one.period))
+    period = claim.period
+    for company in claim.companies if period is not None else ():
+        yield from (one for one in index.of(company, bases) if period and agrees(period, one.period))
     in_row = [one.figure for one in row if one.figure is not None and not one.claim.is_row_change]
     if in_row:
         yield in_row[-1]
-    elif claim.period is not None:
+    elif period is not None:
         above = [
             one.figure
             for one in cells
-            if one.figure is not None and not one.claim.is_row_change and one.claim.period == claim.period
+            if one.figure is not None and not one.claim.is_row_change and one.claim.period == period
         ]
         yield from above[-1:]
 
