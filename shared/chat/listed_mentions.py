@@ -17,6 +17,13 @@ _LONGEST_LIST: Final = 40
 _COMPARED: Final = re.compile(r"(?:(?:more|less) )?\w+ than", re.IGNORECASE)
 """What joins two compared names: "is C cheaper than BAC"."""
 
+_COMPARISON: Final = re.compile(
+    r"\s+(?:comparison|compared|overlap|correlation|merger|spread|ratio|vergleich|comparaison|compara(?:ción|cion|ção|cao)"
+    r"|confronto|which|who)\b",
+    re.IGNORECASE,
+)
+"""What makes two names of the one before it: "crowdstrike palo alto comparison"."""
+
 _JOINTS: Final = frozenset({",", "/", "&", "+", "、", "和", "と", "과", "와"})
 
 
@@ -161,7 +168,8 @@ def are_listed(text: str, one: PendingMention, span: tuple[int, int], certain: i
         return False
     if not between:
         # A list without commas has three names ("uber airbnb shopify"), or begins the question ("ups fedex").
-        return (certain > 1 or one.first == 0) and not one.listed_only
+        is_pair = one.first == 0 or _COMPARISON.match(text, second[1]) is not None
+        return (certain > 1 or is_pair) and not one.listed_only
     if _COMPARED.fullmatch(between) or is_correction(text, first, second):
         return True
     return between in _JOINTS or between.strip(" ,.").lower() in LIST_WORDS

@@ -12,6 +12,7 @@ from shared.chat.listed_mentions import (
     enclosed,
     listed_with,
 )
+from shared.chat.question_language import language_of
 from shared.chat.question_words import NOT_TICKERS
 from shared.chat.stock_context import in_stock_context
 from shared.symbols.name_text import words_of
@@ -26,6 +27,7 @@ class MentionRecord:
     Attributes:
         text: The question.
         words: Its words outside East Asian scripts.
+        language: Its language, as far as its words tell.
         is_all_capitals: Whether it is written in capitals, which then mean nothing.
         others: Start and end of the names of further companies, with the name to search them by.
     """
@@ -33,6 +35,7 @@ class MentionRecord:
     def __init__(self, text: str) -> None:
         self.text = text
         self.words = words_of(text)
+        self.language = language_of(self.words)
         self.is_all_capitals = False
         self.others: list[tuple[int, int, str]] = []
         self._taken = bytearray(len(text))

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from typing import Final
 
 from shared.chat.listed_mentions import PendingMention, SymbolMention
+from shared.chat.lower_case_words import is_rather_instrument
 from shared.chat.mention_record import MentionRecord
 from shared.chat.name_certainty import is_certain_name
 from shared.chat.ordinary_words import is_ordinary_use, letter_may_be_ticker
+from shared.chat.persons_companies import persons_companies
 from shared.chat.phrases_in_question import phrase_at, sharing_last_word
 from shared.chat.query import MAX_QUESTION
 from shared.chat.question_words import (
@@ -32,7 +34,7 @@ from shared.chat.stock_context import (
 from shared.chat.ticker_patterns import LOWER_CASE_SYMBOL, MARKED, TICKER
 from shared.domain.symbols import normalise_symbol
 from shared.errors import InvalidSymbolError
-from shared.symbols.catalogue import SymbolCatalogue
+from shared.symbols.catalogue import NameMatch, SymbolCatalogue
 from shared.symbols.known_phrases import known_phrases
 from shared.symbols.name_text import Word
 
@@ -64,6 +66,7 @@ class QuestionReader(MentionRecord):
         capitals = self.text.isupper() and len(self.words) > _LONELY
         self.is_all_capitals = capitals and not self._lists_tickers
         self.marked = self._read_marked()
+        self._read_persons_companies()
         self._read_names()
         self._read_tickers()
         self._read_lower_case_tickers()
@@ -96,6 +99,10 @@ class QuestionReader(MentionRecord):
             self._take(SymbolMention(symbol, match.start(), match.end()))
         return symbols
 
+    def _read_persons_companies(self) -> None:
+        for company in persons_companies(self.text, self.words):
+            self._take(SymbolMention(company.symbol, company.start, company.end))
+
     def _read_names(self) -> None:
         index = 0
         while index < len(self.words):
@@ -124,11 +131,23 @@ class QuestionReader(MentionRecord):
             if self.is_taken(mention.start, mention.end):
                 index += 1
                 continue
-            if is_certain_name(self.text, self.words, index, match, capitals=not self.is_all_capitals):
+            if self._is_certain(index, match):
                 self._take(mention)
             else:
                 self._pending.append(PendingMention(mention, index, last))
             index = last
+
+    def _is_certain(self, index: int, match: NameMatch) -> bool:
+        word = self.words[index]
+        if match.length == 1 and LOWER_CASE_SYMBOL.match(self.text, word.start):
+            return False  # bp.l is read as a symbol
+        behind = (
+            self._found and self._found[-1].by_name and self.text[self._found[-1].end : word.start] == " "
+        )
+        if match.common and behind and word.text.islower() and index + match.length < len(self.words):
+            return False  # the part of a name: qualcomm apple modem
+        capitals = not self.is_all_capitals
+        return is_certain_name(self.text, self.words, index, match, language=self.language, capitals=capitals)
 
     def _is_no_company(self, first: int, last: int) -> bool:
         exchange = last < len(self.words) and self.text[self.words[first].end] == ":"
@@ -202,9 +221,12 @@ class QuestionReader(MentionRecord):
 
     def _is_ticker_in_lower_case(self, index: int) -> bool:
         word = self.words[index]
+        if not _is_ordinary_word(word) or self._is_called_instrument(index):
+            return True
         after = self.words[index + 1].key if index + 1 < len(self.words) else ""
-        foreign = word.key in TICKERS_OF_OTHER_LANGUAGES and after in STOCK_WORDS | METRIC_WORDS
-        return foreign or not _is_ordinary_word(word) or self._is_called_instrument(index)
+        if word.key in TICKERS_OF_OTHER_LANGUAGES and after in STOCK_WORDS | METRIC_WORDS:
+            return True
+        return is_rather_instrument(self.words, index, index + 1, self.language)
 
     def _is_called_instrument(self, index: int) -> bool:
         return not self.is_all_capitals and is_called_instrument(self.text, self.words, index)

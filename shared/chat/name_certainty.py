@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from shared.chat.lower_case_words import is_rather_instrument
 from shared.chat.question_words import LINK_WORDS
 from shared.chat.stock_context import in_stock_context, opens_sentence
 from shared.symbols.catalogue import NameMatch
@@ -21,7 +22,7 @@ _NOT_AFTER_OPENER: Final = word_set(
 
 
 def is_certain_name(
-    text: str, words: Sequence[Word], first: int, match: NameMatch, *, capitals: bool
+    text: str, words: Sequence[Word], first: int, match: NameMatch, *, language: str, capitals: bool
 ) -> bool:
     """Returns whether a name is a company; one that is not may still be one beside another company.
 
@@ -30,14 +31,20 @@ def is_certain_name(
         words: Its words.
         first: Index of the first word of the name.
         match: The name.
+        language: The language of the question.
         capitals: Whether capitals mean anything in the question.
     """
     word, last = words[first], first + match.length
     capital = word.is_capitalised and capitals
     if match.length > 1:
+        if match.common and not word.is_capitalised:
+            return is_rather_instrument(words, first, last, language)
         return not match.common or (capital and words[last - 1].is_capitalised)
     if len(word.key) == 1:
         return False
+    if word.text.islower() and (match.common or len(word.key) == 2):
+        in_context = in_stock_context(words, first, last) or _owns(text, words, first, last)
+        return in_context or is_rather_instrument(words, first, last, language)
     if len(word.key) == 2:
         return word.text.isupper() and capitals
     if not match.common:

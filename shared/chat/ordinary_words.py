@@ -58,17 +58,46 @@ _MEMBERS: Final = word_set("stocks companies members unternehmen konzerne werte 
 """Words behind an index that ask for its members: "which Dow stocks"."""
 
 _NOT_AFTER_NAME: Final[Mapping[str, frozenset[str]]] = {
-    "meta": word_set("analysis analyses tag tags data level"),
+    "meta": word_set("analysis analyses tag tags data level question questions comment comments search"),
     "amazon": word_set("rainforest river basin jungle forest region"),
-    "oracle": word_set("of"),
-    "apple": word_set("pie pies juice cider tree trees sauce"),
-    "visa": word_set("requirement requirements application applications waiver free"),
-    "shell": word_set("company companies corporation corporations script scripts"),
+    "oracle": word_set("of problem node nodes network networks attack attacks"),
+    "apple": word_set(
+        "pie pies juice cider tree trees sauce orchard orchards picking crumble cobbler strudel tart seeds"
+    ),
+    "adobe": word_set("house houses brick bricks wall walls"),
+    "chevron": word_set("pattern patterns shape stripe stripes"),
+    "visa": word_set(
+        """
+        requirement requirements required application applications waiver waivers free proof sponsorship
+        interview processing lottery bulletin
+        """
+    ),
+    "shell": word_set("company companies corporation corporations script scripts game games"),
     "uber": word_set("driver drivers alles"),
     "caterpillar": word_set("larva"),
-    "big blue": word_set("chip chips"),
+    "big blue": word_set("chip chips sky ocean sea whale"),
+    "alphabet": word_set("soup letters song"),
+    "micron": word_set("filter filters thick"),
+    "dow": word_set("theory"),
+    "cat": word_set("bounce bond bonds food litter"),
+    "spy": word_set("satellite satellites balloon balloons agency agencies movie novel"),
+    "pep": word_set("talk talks rally guardiola"),
+    "gm": word_set("everyone everybody all folks guys team food foods crop crops"),
+    "hd": word_set("video videos tv screen quality"),
 }
 """What follows a name when it is the ordinary word."""
+
+_NOT_BEFORE_NAME: Final[Mapping[str, frozenset[str]]] = {
+    "oracle": word_set("price blockchain chainlink"),
+    "visa": word_set("work student tourist travel golden schengen nomad entry h1b eb5 investor"),
+    "shell": word_set("sea egg nut tortoise bash"),
+    "alphabet": word_set("greek latin hebrew cyrillic"),
+    "cat": word_set("dead copy fat"),
+    "sap": word_set("tree maple"),
+    "ups": word_set("start pop follow push sign check close grown"),
+    "reliance": word_set("heavy increasing growing less reduce reducing"),
+}
+"""What stands before a name when it is the ordinary word."""
 
 _NOT_AFTER_TOTAL: Final = (
     (STOCK_WORDS - INSTRUMENT_WORDS)
@@ -103,8 +132,21 @@ def is_ordinary_use(words: Sequence[Word], index: int, length: int) -> bool:
         exchange = before in _NOT_BEFORE_NASDAQ or any(word.key == "nyse" for word in words)
         return exchange or after in {"listed", "stock"} | _MEMBERS
     if word.key in _INDICES:
-        return after in _MEMBERS
-    return after in _NOT_AFTER_NAME.get(word.key, frozenset())
+        return after in _MEMBERS | _NOT_AFTER_NAME.get(word.key, frozenset())
+    return is_ordinary_beside(word.key, before, after)
+
+
+def is_ordinary_beside(name: str, before: str, after: str) -> bool:
+    """Returns whether the words beside a name or ticker make it an ordinary word: "ford a river", "dead cat".
+
+    Args:
+        name: The comparison key of the name.
+        before: That of the word before it.
+        after: That of the word behind it.
+    """
+    return after in _NOT_AFTER_NAME.get(name, frozenset()) or before in _NOT_BEFORE_NAME.get(
+        name, frozenset()
+    )
 
 
 def _is_held_level(words: Sequence[Word], index: int) -> bool:

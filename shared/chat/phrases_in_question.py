@@ -43,11 +43,11 @@ def phrase_at(words: Sequence[Word], index: int, name: NameMatch | None) -> Ques
     if other and other.length >= known:
         return QuestionPhrase(other.length)
     company = phrases.companies.at(words, index)
-    if company and company.length > known:
+    product = phrases.products.at(words, index)
+    if company and company.length > known and not (product and product.length > company.length):
         certain = not company.common or _is_company(words, index, index + company.length)
         if certain or not known:
             return QuestionPhrase(company.length, searched=company.value, is_certain=certain)
-    product = phrases.products.at(words, index)
     if product is None or product.length <= known:
         return None
     if name and name.symbol == product.value:

@@ -18,7 +18,7 @@ from shared.symbols.name_text import (
     word_set,
     words_of,
 )
-from shared.symbols.near_names import NearNames, is_slip, transpositions
+from shared.symbols.near_names import NearNames, is_slip, sound_alikes, transpositions
 from shared.symbols.phrase_table import EastAsianNames
 
 _FOLDER: Final = Path(__file__).parent
@@ -126,6 +126,14 @@ class SymbolCatalogue:
             for transposed in transpositions(key[0])
         }
 
+        self._sound_alikes = {
+            slip: symbol
+            for key, symbol in self._by_name.items()
+            if len(key) == 1 and _FEWEST_LETTERS <= len(key[0]) < _SHORTEST_FUZZY_NAME
+            for slip in sound_alikes(key[0])
+            if slip not in self._common and slip.upper() not in self._tickers
+        }
+
     def _add_name(self, name: str, symbol: str) -> None:
         if name:
             self._names.append((symbol, name))
@@ -197,12 +205,15 @@ class SymbolCatalogue:
         One edit (insertion, deletion, substitution or transposition) for names of 5 to 7 letters, two for
         longer ones. A dictionary word is never taken for a misspelt name, except where an instrument stands
         and the word is rare ("Goggle market cap"). Where an instrument stands, two letters of a name of four
-        may have changed places ("tmsc capex").
+        may have changed places ("tmsc capex"). In a name of three or four letters, a letter may stand for one
+        that sounds alike ("soni").
         """
         if (key,) in self._by_name:
             return None
         if in_stock_context and key not in self._common and key in self._transposed:
             return self._transposed[key]
+        if key in self._sound_alikes:
+            return self._sound_alikes[key]
         return self._single.find(key, rare=in_stock_context and key in _RARE_WORDS)
 
     def spelt_otherwise_at(self, words: Sequence[Word], start: int) -> NameMatch | None:

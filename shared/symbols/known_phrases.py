@@ -24,6 +24,7 @@ class KnownPhrases:
         no_instruments: Well-known persons and institutions, who are no instrument.
         first_names: Usual first names, as comparison keys.
         products: Products and brands, with the symbol of their maker.
+        heads: Founders and heads, with the symbol of the company that they stand for.
         companies: Further companies, with the name under which the sources find them.
         misspelt_companies: Their names of one word, found when they are misspelt.
         misspelt_words: Those that are dictionary words as well.
@@ -32,6 +33,7 @@ class KnownPhrases:
     no_instruments: PhraseTable
     first_names: frozenset[str]
     products: PhraseTable
+    heads: PhraseTable
     companies: PhraseTable
     misspelt_companies: NearNames
     misspelt_words: NearNames
@@ -46,6 +48,7 @@ def known_phrases() -> KnownPhrases:
         ),
         frozenset(_read("first_names.txt").split()),
         PhraseTable(_rows("products.csv")),
+        PhraseTable(_rows("persons_companies.csv")),
         PhraseTable(_companies()),
         _near_names(are_words=False),
         _near_names(are_words=True),

@@ -7,6 +7,14 @@ _SHORTEST_WORD: Final = 4
 _SHORTEST_NAME: Final = 5
 _LONG_NAME: Final = 8
 _MOST_COMPARED: Final = 3
+_DOUBLED_FROM: Final = 4
+"""Letters of the shortest name of which one may be doubled; of shorter ones that makes another ticker."""
+
+_SOUNDS: Final = (("s", "z"), ("i", "y"), ("v", "w"))
+"""Letters that sound alike: "viza", "soni", "bmv"."""
+
+_SOUNDS_OF_LONGER: Final = (*_SOUNDS, ("c", "k"), ("f", "v"))
+"""The same in names of at least ``_DOUBLED_FROM`` letters."""
 
 
 class NearNames:
@@ -70,3 +78,13 @@ def transpositions(word: str) -> list[str]:
     return [
         word[:index] + word[index + 1] + word[index] + word[index + 2 :] for index in range(len(word) - 1)
     ]
+
+
+def sound_alikes(word: str) -> list[str]:
+    """Returns a short word with a letter in the place of one that sounds like it, or with one doubled."""
+    is_longer = len(word) >= _DOUBLED_FROM
+    found = [word[:index] + letter + word[index:] for index, letter in enumerate(word) if is_longer]
+    for one, other in _SOUNDS_OF_LONGER if is_longer else _SOUNDS:
+        for letter, written in ((one, other), (other, one)):
+            found += [word[:at] + written + word[at + 1 :] for at, char in enumerate(word) if char == letter]
+    return found

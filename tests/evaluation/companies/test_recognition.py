@@ -108,7 +108,11 @@ def later_questions() -> list[tuple[str, frozenset[str]]]:
     return [(" | ".join(text), frozenset(symbols.split()) - {"-"}) for symbols, *text in rows]
 
 
-EVERYDAY = LATER + tuple(symbol_info(symbol, name) for symbol, name in table("more_searchable.txt"))
+EVERYDAY = LATER + tuple(
+    symbol_info(symbol, name)
+    for part in ("more_searchable.txt", "further_searchable.txt")
+    for symbol, name in table(part)
+)
 
 
 @dataclass(frozen=True)
@@ -133,7 +137,9 @@ class Everyday:
 def everyday_questions() -> list[Everyday]:
     """The lines of the tables of everyday questions."""
     questions = []
-    rows = [row for part in ("", "second_", "third_") for row in table(f"{part}everyday_questions.txt")]
+    rows = [
+        row for part in ("", "second_", "third_", "fourth_") for row in table(f"{part}everyday_questions.txt")
+    ]
     for head, *text in rows:
         earlier, _, expected = head.removeprefix("x ").rpartition(">")
         symbols, _, unknown = expected.partition("!")

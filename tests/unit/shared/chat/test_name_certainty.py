@@ -18,10 +18,13 @@ from shared.symbols.name_text import words_of
         ("Bank of America", 0, True),
         ("uber's take rate", 0, True),
         ("the seeds of an apple's core", 4, False),
+        ("tell me about apple", 3, True),
+        ("how is vw doing", 2, True),
+        ("improve customer service now", 2, False),
     ],
 )
 def test_certainty(text: str, index: int, certain: bool) -> None:
     words = words_of(text)
     match = symbol_catalogue().name_at(words, index)
     assert match is not None
-    assert is_certain_name(text, words, index, match, capitals=True) is certain
+    assert is_certain_name(text, words, index, match, language="en", capitals=True) is certain

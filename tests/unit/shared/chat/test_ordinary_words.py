@@ -17,6 +17,9 @@ from shared.symbols.name_text import words_of
         ("Total or Shell", 0, False),
         ("total", 0, True),
         ("listed on Nasdaq", 2, True),
+        ("the dow theory", 1, True),
+        ("a dead cat bounce", 2, True),
+        ("my student visa", 2, True),
     ],
 )
 def test_use_of_a_name(text: str, index: int, ordinary: bool) -> None:

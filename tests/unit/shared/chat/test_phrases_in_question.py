@@ -19,6 +19,7 @@ from shared.symbols.name_text import words_of
         ("iPhone case", QuestionPhrase(1)),
         ("Windows sales", QuestionPhrase(1, "MSFT")),
         ("windows sales", QuestionPhrase(1)),
+        ("RTX 5090 sales", QuestionPhrase(2, "NVDA")),
         ("Siemens", None),
     ],
 )

@@ -60,3 +60,10 @@ def test_letters_of_a_short_name_change_places_where_an_instrument_stands() -> N
     assert symbol_catalogue().misspelt("tmsc") is None
     assert symbol_catalogue().misspelt("tmsc", in_stock_context=True) == "TSM"
     assert symbol_catalogue().misspelt("meat", in_stock_context=True) is None
+
+
+@pytest.mark.parametrize(
+    ("word", "symbol"), [("viza", "V"), ("soni", "6758.T"), ("bmv", "BMW.DE"), ("nice", None), ("wix", None)]
+)
+def test_short_name_with_a_letter_that_sounds_alike(word: str, symbol: str | None) -> None:
+    assert symbol_catalogue().misspelt(word) == symbol

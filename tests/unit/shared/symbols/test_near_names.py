@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.symbols.near_names import NearNames, is_slip, transpositions
+from shared.symbols.near_names import NearNames, is_slip, sound_alikes, transpositions
 
 NAMES = NearNames({"rivian": "RIVN", "snowflake": "SNOW", "sofi": "SOFI"}, {"ravian"})
 
@@ -38,3 +38,9 @@ def test_slip() -> None:
 
 def test_transpositions() -> None:
     assert transpositions("abc") == ["bac", "acb"]
+
+
+def test_letters_that_sound_alike() -> None:
+    assert "bmv" in sound_alikes("bmw")
+    assert {"viza", "visaa"} <= set(sound_alikes("visa"))
+    assert "bbmw" not in sound_alikes("bmw")

@@ -1,0 +1,33 @@
+"""Companies named by their founder or head."""
+
+import pytest
+
+from shared.chat.persons_companies import persons_companies
+from shared.symbols.catalogue import symbol_catalogue
+from shared.symbols.known_phrases import known_phrases
+from shared.symbols.name_text import words_of
+
+
+@pytest.mark.parametrize(
+    ("text", "symbols"),
+    [
+        ("how much cash does Buffett's company have", ["BRK-B"]),
+        ("elons car company", ["TSLA"]),
+        ("die Firma von Elon Musk", ["TSLA"]),
+        ("la empresa de Amancio Ortega", ["ITX.MC"]),
+        ("巴菲特的公司", ["BRK-B"]),
+        ("バフェットの会社の現金", ["BRK-B"]),
+        ("Elon Musk's space company", []),
+        ("what does Buffett think", []),
+        ("巴菲特喜欢", []),
+    ],
+)
+def test_company_of_a_person(text: str, symbols: list[str]) -> None:
+    found = persons_companies(text, words_of(text))
+    assert [company.symbol for company in found] == symbols
+
+
+def test_every_company_is_in_the_catalogue() -> None:
+    phrase = known_phrases().heads.at(words_of("Tim Cook"), 0)
+    assert phrase is not None
+    assert symbol_catalogue().get(phrase.value)
