@@ -15,6 +15,7 @@ from shared.figures.derivations.counted_dividends import counted_dividends
 from shared.figures.derivations.derive import derive
 from shared.figures.derivations.earlier_amounts import of_earlier_amounts
 from shared.figures.derivations.operands import Stated
+from shared.figures.derivations.other_multiples import other_multiples
 from shared.figures.derivations.over_periods import over_periods
 from shared.figures.derivations.sums import sum_of_column, sum_of_earlier, times_of_earlier
 from shared.figures.directions import contradicts
@@ -165,6 +166,9 @@ class Judge:
             ):
                 figures.append(claim)
         named = [(claim, self._facts.matcher.named(claim)) for claim in figures]
+        unnamed = [claim for claim, figure in named if figure is None]
+        if supposed := set(map(id, other_multiples(sentence, unnamed))):
+            named = [one for one in named if id(one[0]) not in supposed]
         if self.own:
             named = [
                 (claim, figure)

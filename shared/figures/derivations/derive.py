@@ -16,6 +16,7 @@ from shared.figures.claims.unit_fit import fits
 from shared.figures.derivations.customary_forms import in_customary_form, is_level
 from shared.figures.derivations.mention_pairs import THAN_MARKET
 from shared.figures.derivations.operands import Operand, Stated, of_metrics
+from shared.figures.derivations.other_multiples import at_other_multiple
 from shared.figures.derivations.pairs import is_before, pairs, part_of_year
 from shared.figures.derivations.per_unit import per_unit
 from shared.figures.derivations.shares import is_of_range
@@ -88,6 +89,7 @@ def derive(
         or sum_of_parts(claim, sentence, stated)
         or sum_of_named(claim, sentence, index)
         or per_unit(claim, sentence, stated, index)
+        or at_other_multiple(claim, sentence, stated, index, companies)
     )
     if whole is not None:
         return whole

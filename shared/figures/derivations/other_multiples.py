@@ -1,0 +1,103 @@
+"""What a share would cost at another multiple of its earnings: ``at 15 times earnings … would trade at``."""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import product
+from typing import Final
+
+from shared.figures.claims.claim import Claim
+from shared.figures.derivations.operands import Stated
+from shared.figures.facts.known_figures import FactIndex, KnownFigure
+from shared.figures.reading.known_metrics import METRICS, meanings
+from shared.figures.reading.numerals import Numeral
+from shared.figures.reading.sentence import Sentence
+from shared.figures.reading.units import Unit
+
+_SLACK: Final = 1.25
+"""The writer may have computed with figures as they are shown, which are rounded themselves."""
+_ROUNDED: Final = 0.005
+"""Of a price that is only said to be near, how much may be rounded away."""
+_MAX_PRICE: Final = 1e6
+_MAX_COMPANIES: Final = 3
+_MULTIPLES: Final = frozenset({"trailing_pe", "forward_pe", "valuation_multiple", "trading"})
+_EARNINGS: Final = ("eps", "eps_estimate")
+_OF_EARNINGS: Final = frozenset({*_EARNINGS, "net_income", "profit", "consensus", *meanings("profit")})
+_WOULD: Final = re.compile(
+    r"\b(?:would|could|might|if|assum\w+|suppos\w+|wäre|würde|stünde|läge|käme|ergäbe|kostete|entspräche|serait"
+    r"|vaudrait|coterait|coûterait|donnerait|atteindrait|valdría|cotizaría|sería|daría|costaría|estaría|valeria"
+    r"|seria|custaria|daria|ficaria|negociaria|varrebbe|sarebbe|quoterebbe|costerebbe|darebbe)\b"
+    r"|なら|とすれば|とすると|とした場合|仮に|如果|假设|假設|若按|按.{1,20}计算|가정|적용하|라면",
+    re.IGNORECASE,
+)
+
+
+def other_multiples(sentence: Sentence, claims: Sequence[Claim]) -> list[Claim]:
+    """Returns the multiples that a sentence only supposes, to tell what a share would cost.
+
+    Args:
+        sentence: The sentence.
+        claims: Its numbers that are not what their names say.
+    """
+    if not any(map(_may_be_price, claims)) or not _is_supposed(sentence):
+        return []
+    return [one for one in claims if _may_be_multiple(one.numeral) and _is_of_earnings(one)]
+
+
+def at_other_multiple(
+    claim: Claim, sentence: Sentence, stated: Sequence[Stated], index: FactIndex, companies: Sequence[str]
+) -> KnownFigure | None:
+    """Returns the earnings of a share that give a number, times a multiple of the sentence; None if none do."""
+    if not _may_be_price(claim) or not _is_supposed(sentence):
+        return None
+    multiples = [
+        reading.value
+        for one in sentence.numbers
+        if _may_be_multiple(one.numeral)
+        for reading in one.numeral.readings[:1]
+    ]
+    for figure, earned in _earnings(claim, stated, index, companies) if multiples else ():
+        if any(
+            claim.equals(abs(earned * one), _SLACK, _ROUNDED if claim.is_approximate else 0.0)
+            for one in multiples
+        ):
+            return figure
+    return None
+
+
+def _is_supposed(sentence: Sentence) -> bool:
+    """Returns whether a sentence speaks of a case, and of earnings or a multiple of them."""
+    names = {metric for mention in sentence.metrics for metric in (mention.name, *mention.metrics)}
+    return not names.isdisjoint(_MULTIPLES | _OF_EARNINGS) and _WOULD.search(sentence.text) is not None
+
+
+def _may_be_price(claim: Claim) -> bool:
+    return claim.numeral.unit is Unit.MONEY and claim.numeral.readings[0].value < _MAX_PRICE
+
+
+def _may_be_multiple(numeral: Numeral) -> bool:
+    return numeral.unit in (Unit.MULTIPLE, Unit.NONE) and not numeral.sign
+
+
+def _is_of_earnings(claim: Claim) -> bool:
+    """Returns whether a number stands with the name of a multiple, or is one of earnings."""
+    if claim.numeral.unit is Unit.MULTIPLE:
+        return True
+    name = claim.mention.name if claim.mention is not None else ""
+    return name in _MULTIPLES and (name in METRICS or name == "valuation_multiple")
+
+
+def _earnings(
+    claim: Claim, stated: Sequence[Stated], index: FactIndex, companies: Sequence[str]
+) -> Iterator[tuple[KnownFigure, float]]:
+    """Yields what a share earns or is expected to earn: as the text states it, else as the facts have it."""
+    for one in stated:
+        if one.figure is not None and one.figure.metric in _EARNINGS and not one.figure.words:
+            yield one.figure, one.value
+            yield one.figure, one.figure.value
+    wanted = list(dict.fromkeys((*claim.companies, *companies)))[:_MAX_COMPANIES]
+    for company, metric in product(wanted, _EARNINGS):
+        for figure in index.of(company, (metric,)):
+            is_of_year = figure.period is not None and figure.period.quarter is None
+            if not figure.words and is_of_year and (metric != "eps" or figure.period.is_snapshot):
+                yield figure, figure.value
+                yield figure, round(figure.value, 2)
