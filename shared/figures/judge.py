@@ -13,7 +13,7 @@ from shared.figures.company_statements import is_figure, is_of_reader
 from shared.figures.comparisons import contradicted
 from shared.figures.derivations.counted_dividends import counted_dividends
 from shared.figures.derivations.derive import derive
-from shared.figures.derivations.earlier_amounts import of_earlier_amounts
+from shared.figures.derivations.earlier_amounts import fractions_of_earlier, of_earlier_amounts
 from shared.figures.derivations.operands import Stated
 from shared.figures.derivations.other_multiples import other_multiples
 from shared.figures.derivations.over_periods import over_periods
@@ -167,7 +167,8 @@ class Judge:
                 figures.append(claim)
         named = [(claim, self._facts.matcher.named(claim)) for claim in figures]
         unnamed = [claim for claim, figure in named if figure is None]
-        if supposed := set(map(id, other_multiples(sentence, unnamed))):
+        unstated = (*other_multiples(sentence, unnamed), *fractions_of_earlier(sentence, unnamed))
+        if supposed := set(map(id, unstated)):
             named = [one for one in named if id(one[0]) not in supposed]
         if self.own:
             named = [

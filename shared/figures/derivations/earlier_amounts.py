@@ -10,17 +10,37 @@ from shared.figures.claims.share_binding import whole_of
 from shared.figures.derivations.operands import Operand, Stated, of_metrics
 from shared.figures.facts.known_figures import FactIndex, KnownFigure
 from shared.figures.reading.known_metrics import METRICS, Kind
+from shared.figures.reading.numerals import Numeral
 from shared.figures.reading.sentence import MetricMention, Sentence
 from shared.figures.reading.stated_periods import agrees
 from shared.figures.reading.units import Unit
 
 _SLACK: Final = 1.25
 """The writer may have computed with figures as they are shown, which are rounded themselves."""
+_ROUNDED: Final = 0.01
+"""Of an amount that is only said to be near, how much may be rounded away."""
 _MAX_PARTS: Final = 3
 _MIN_WORTH: Final = 1e6
 _AMOUNTS: Final = frozenset({Kind.MONEY, Kind.PRICE, Kind.COUNT})
 _PER_SHARE: Final = frozenset({"dividend_per_share", "eps"})
 """What is named of one share."""
+_OF_IT: Final = re.compile(
+    r"\s(?:of (?:it|that|this|them|the (?:sum|amount|money|proceeds|total|cash|order|budget))"
+    r"|davon|(?:der|des) (?:Summe|Betrags|Erlöses|Geldes)|de (?:cela|ce montant|cette somme|la somme)"
+    r"|de (?:esa|esta|la) (?:suma|cantidad)|de ese importe|del importe"
+    r"|d(?:isso|esse valor|esse montante|a soma)|di (?:questa somma|questo importo|essa|essi)|della somma)\b",
+    re.IGNORECASE,
+)
+"""Behind a fraction of an amount that was stated before."""
+_AFTER: Final = re.compile(
+    r"\b(?:after|once|following|nach|après|une fois|tras|después|dopo|após|depois)\b|後|之后|후",
+    re.IGNORECASE,
+)
+_EACH: Final = re.compile(
+    r"\b(?:each|every one|apiece|jede[rs]?|je|chac\w+|cada uno|cada una|cada um|ciascun[oa]?|l'un)\b"
+    r"|1つ|1機|1台|每|하나당|1대",
+    re.IGNORECASE,
+)
 _OF: Final = re.compile(r"[\s*_]*(?:[(（][^()（）]*[)）])?(?:の|的|의)\s?(?:約|约|약\s?|大约)?[\s*_]*")
 _WORTH: Final = re.compile(
     r"\b(?:worth|value|valued|wert|Wert|vaut|valent|valeur|vale|valen|valor|valgono|valore)\b|価値|相当|价值|價值|가치"
@@ -45,7 +65,85 @@ def of_earlier_amounts(
         return _share_of_whole(claim, sentence, whole, earlier, index) or _share_of_all_shares(
             claim, sentence, whole, index
         )
-    return _worth_of_count(claim, sentence, earlier, index)
+    if claim.numeral.unit is not Unit.MONEY and not _is_large_amount(claim.numeral):
+        return None
+    return (
+        _worth_of_count(claim, sentence, earlier, index)
+        or _fraction(claim, sentence, earlier)
+        or _rest_after(claim, sentence, earlier)
+        or _of_each(claim, sentence, earlier)
+    )
+
+
+def fractions_of_earlier(sentence: Sentence, claims: Sequence[Claim]) -> list[Claim]:
+    """Returns the fractions of an amount before that another amount tells: ``half of it, $2.45 billion``.
+
+    Args:
+        sentence: The sentence.
+        claims: Its numbers.
+    """
+    if not any(_is_large_amount(one.numeral) for one in claims):
+        return []
+    return [one for one in claims if _is_fraction(sentence, one.numeral)]
+
+
+def _is_fraction(sentence: Sentence, numeral: Numeral) -> bool:
+    is_in_words = numeral.unit is Unit.PERCENT and not any(map(str.isdigit, numeral.text))
+    return is_in_words and _OF_IT.match(sentence.text, numeral.end) is not None
+
+
+def _is_large_amount(numeral: Numeral) -> bool:
+    return numeral.unit in (Unit.MONEY, Unit.NONE) and numeral.readings[0].value >= _MIN_WORTH
+
+
+def _amounts_before(sentence: Sentence, earlier: Sequence[Stated]) -> list[Stated]:
+    """Returns the last amounts that sentences before state."""
+    amounts = [one for one in earlier if one.sentence is not sentence]
+    return [one for one in amounts if abs(one.value) >= _MIN_WORTH and _may_be_amount(one)][-_MAX_PARTS:]
+
+
+def _may_be_amount(one: Stated) -> bool:
+    is_count = one.figure is not None and one.figure.kind is Kind.COUNT
+    return one.claim.numeral.unit in (Unit.MONEY, Unit.NONE) and not is_count
+
+
+def _fraction(claim: Claim, sentence: Sentence, earlier: Sequence[Stated]) -> KnownFigure | None:
+    """``The order is worth $4.9 billion. … Half of it, $2.45 billion, …``: a fraction of an amount before."""
+    parts = [one.numeral.readings[0].value for one in sentence.numbers if _is_fraction(sentence, one.numeral)]
+    for part, one in product(parts, _amounts_before(sentence, earlier) if parts else ()):
+        if claim.equals(abs(one.value) * part / 100, _SLACK, _ROUNDED if claim.is_approximate else 0.0):
+            return one.figure
+    return None
+
+
+def _rest_after(claim: Claim, sentence: Sentence, earlier: Sequence[Stated]) -> KnownFigure | None:
+    """``Net cash is $5.94 billion. Once the $5 billion buyback is paid for, it falls to $0.94 billion``."""
+    if not _is_large_amount(claim.numeral) or not _AFTER.search(sentence.text[: claim.numeral.start]):
+        return None
+    own = [
+        one for one in earlier if one.sentence is sentence and one.claim.numeral.end <= claim.numeral.start
+    ]
+    for spent, one in product(own[-1:], _amounts_before(sentence, earlier)):
+        if abs(spent.value) >= _MIN_WORTH and _may_be_amount(spent):
+            first, second = abs(one.value), abs(spent.value)
+            if claim.equals(abs(first - second), _SLACK) or claim.equals(first + second, _SLACK):
+                return one.figure or spent.figure
+    return None
+
+
+def _of_each(claim: Claim, sentence: Sentence, earlier: Sequence[Stated]) -> KnownFigure | None:
+    """``$4.9 billion for 1,970 interceptors. Each costs $2.5 million``: of two numbers of one fact."""
+    if not _EACH.search(sentence.text):
+        return None
+    before = [one for one in earlier if one.sentence is not sentence and one.figure is not None]
+    counts = [one for one in before if one.claim.numeral.unit is Unit.NONE and one.value > 1]
+    for whole, count in product(_amounts_before(sentence, earlier), counts[-_MAX_PARTS:]):
+        are_of_one = whole.figure and count.figure and whole.figure.fact_id == count.figure.fact_id
+        if are_of_one and claim.equals(
+            abs(whole.value / count.value), _SLACK, _ROUNDED if claim.is_approximate else 0.0
+        ):
+            return whole.figure
+    return None
 
 
 def _whole_before(sentence: Sentence, start: int) -> MetricMention | None:
@@ -126,8 +224,7 @@ def _worth_of_count(
     claim: Claim, sentence: Sentence, earlier: Sequence[Stated], index: FactIndex
 ) -> KnownFigure | None:
     """``36.1 million coins are staked. … That stake is worth $196 billion``: at the price of now."""
-    is_amount = claim.numeral.unit is Unit.MONEY and claim.numeral.readings[0].value >= _MIN_WORTH
-    if not is_amount or not _WORTH.search(sentence.text):
+    if not _is_large_amount(claim.numeral) or not _WORTH.search(sentence.text):
         return None
     counts = [
         one

@@ -46,7 +46,7 @@ def other_multiples(sentence: Sentence, claims: Sequence[Claim]) -> list[Claim]:
 def at_other_multiple(
     claim: Claim, sentence: Sentence, stated: Sequence[Stated], index: FactIndex, companies: Sequence[str]
 ) -> KnownFigure | None:
-    """Returns the earnings of a share that give a number, times a multiple of the sentence; None if none do."""
+    """Returns the earnings of a share that give a number, times a multiple of the sentence; None if none."""
     if not _may_be_price(claim) or not _is_supposed(sentence):
         return None
     multiples = [
