@@ -1,7 +1,7 @@
-"""Variants of one metric that the facts have side by side: diluted and basic earnings per share."""
+"""Variants of one metric: diluted and basic earnings, changes with and without dividends."""
 
 import re
-from typing import Final
+from typing import Final, NamedTuple
 
 from shared.figures.agreement import is_near
 from shared.figures.claims.claim import Claim
@@ -22,12 +22,52 @@ _DILUTED: Final = re.compile(
     r"|希薄化後|潜在株式調整後|(?<!未)(?:摊薄|攤薄|稀释|稀釋)|희석",
     re.IGNORECASE,
 )
-_WORDS: Final = ((_BASIC, "basic"), (_DILUTED, "diluted"))
+_TOTAL: Final = re.compile(
+    r"\b(?<!not )(?:(?:with|including|incl\.|counting|plus)\s(?:\w+\s)?dividends"
+    r"|dividends\s(?:re)?in(?:cluded|vested)|with them|mit ihnen|avec eux|con ellos|com eles|con essi"
+    r"|total (?:shareholder )?returns?|(?:mit|einschließlich|inklusive|inkl\.|samt)\s(?:\w+\s)?Dividenden?"
+    r"|Gesamtrendite|(?:avec|y compris)\s(?:les\s)?dividendes|dividendes (?:compris|inclus|réinvestis)\w*"
+    r"|rendement total|(?:con|incluyendo|incluidos)\s(?:los\s)?dividendos|dividendos incluidos"
+    r"|(?:rentabilidad|retorno) total|com\s(?:os\s)?dividendos|incluindo\s(?:os\s)?dividendos"
+    r"|(?:con|inclusi|compresi)\s(?:i\s)?dividendi|dividendi (?:inclusi|compresi)|rendimento totale)\b"
+    r"|配当(?:金)?(?:込み|を含)|トータルリターン|(?:含|包括|计入|計入)(?:股息|分红|股利)|总回报|總回報|배당(?:금)?(?:을|를)?\s?포함|총수익률",
+    re.IGNORECASE,
+)
+_PRICE: Final = re.compile(
+    r"\b(?:(?:without|excluding|before|not counting|ex)\s(?:\w+\s)?dividends|(?:share\s)?price alone"
+    r"|(?:without|ohne|sans|sin|sem|senza)"
+    r"(?: them| sie| eux| ellos| eles| di essi)?(?=,?\s(?:(?:only|it|un|el|o|um|il|es)\s)*$)"
+    r"|(?:share|stock) price|price return|ohne\s(?:\w+\s)?Dividenden?|reine\w* Kurs\w*|Kursrendite"
+    r"|(?:sans|hors)\s(?:les\s)?dividendes|sin\s(?:los\s)?dividendos|sem\s(?:os\s)?dividendos"
+    r"|senza\s(?:i\s)?dividendi)\b|配当(?:金)?(?:を)?(?:除|抜き)|不(?:含|计|計)(?:股息|分红|股利)|배당(?:금)?(?:을|를)?\s?제외",
+    re.IGNORECASE,
+)
 _BEHIND: Final = 24
+_CLAUSE: Final = re.compile(
+    r"[,;，、；]|\([^)]*$|（[^）]*$|\b(?:and|or|but|und|oder|aber|et|ou|mais|y|o|pero|e|ma)\b", re.IGNORECASE
+)
+"""Where what is said of a number ends, behind it."""
+
+
+class _Variants(NamedTuple):
+    """Two variants of a metric: their words, and the words that the labels of the facts end in or contain."""
+
+    words: tuple[tuple[re.Pattern[str], str], ...]
+    labels: tuple[str, ...]
+
+    def of(self, figure: KnownFigure) -> str:
+        """Returns the variant of a figure; empty for none."""
+        return next((name for name in self.labels if name in figure.label.split()), "")
+
+
+_VARIANTS: Final = {
+    "eps": _Variants(((_BASIC, "basic"), (_DILUTED, "diluted")), ("basic", "diluted")),
+    "change_percent": _Variants(((_PRICE, "change"), (_TOTAL, "total")), ("total", "change")),
+}
 
 
 def is_of_other_variant(claim: Claim, sentence: Sentence, figure: KnownFigure, matcher: Matcher) -> bool:
-    """Returns whether a number is said to be diluted and the facts have it as basic, or the other way round.
+    """Returns whether a number is said to be one variant and the facts have it as the other one.
 
     Args:
         claim: The number.
@@ -35,37 +75,43 @@ def is_of_other_variant(claim: Claim, sentence: Sentence, figure: KnownFigure, m
         figure: The figure that it equals.
         matcher: The figures of the facts.
     """
-    own = figure.label.rpartition(" ")[2]
-    if figure.metric != "eps" or figure.words or own not in ("basic", "diluted"):
+    variants = _VARIANTS.get(figure.metric)
+    own = variants.of(figure) if variants is not None else ""
+    if variants is None or figure.words or not own:
         return False
-    stated = _stated(claim, sentence)
+    stated = _stated(claim, sentence, variants)
     if stated is None or stated == own:
         return False
     others = [
         one
-        for one in matcher.known(figure.symbol, ("eps",))
-        if one.period == figure.period and one.label.endswith(f" {stated}")
+        for one in matcher.known(figure.symbol, (figure.metric,))
+        if one.period == figure.period and one.window == figure.window and variants.of(one) == stated
     ]
     return bool(others) and not any(is_near(claim, one) for one in others)
 
 
-def _stated(claim: Claim, sentence: Sentence) -> str | None:
+def _stated(claim: Claim, sentence: Sentence, variants: _Variants) -> str | None:
     """Returns the variant that is named between a number and the one before it, behind it, or by its name."""
     text, numeral, mention = sentence.text, claim.numeral, claim.mention
     numbers = [one.numeral for one in sentence.numbers]
     start = max((one.end for one in numbers if one.end <= numeral.start), default=0)
     end = min((one.start for one in numbers if one.start > numeral.start), default=len(text))
-    before = _told(text, start, numeral.start)
-    behind = _told(text, numeral.end, min(end, numeral.end + _BEHIND))
+    stop = _CLAUSE.search(text, numeral.end, end)
+    end = stop.start() if stop is not None else end
+    before = _told(text, start, numeral.start, variants)
+    behind = _told(text, numeral.end, min(end, numeral.end + _BEHIND), variants)
     if before or behind:
         return max(before)[1] if before else min(behind)[1]
     # "diluted EPS went from $19.21 to $20.84": of the second one, too.
-    named = _told(text, max(0, mention.start - _BEHIND), mention.end) if mention is not None else []
+    first = max(0, mention.start - _BEHIND) if mention is not None else 0
+    named = _told(text, first, mention.end, variants) if mention is not None else []
     return max(named)[1] if named else None
 
 
-def _told(text: str, start: int, end: int) -> list[tuple[int, str]]:
+def _told(text: str, start: int, end: int, variants: _Variants) -> list[tuple[int, str]]:
     """Returns the variants that a part of a text tells, with the places of their words."""
     return [
-        (found.start(), variant) for words, variant in _WORDS for found in words.finditer(text, start, end)
+        (found.start(), variant)
+        for words, variant in variants.words
+        for found in words.finditer(text, start, end)
     ]

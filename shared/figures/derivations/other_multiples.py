@@ -97,7 +97,9 @@ def _earnings(
     wanted = list(dict.fromkeys((*claim.companies, *companies)))[:_MAX_COMPANIES]
     for company, metric in product(wanted, _EARNINGS):
         for figure in index.of(company, (metric,)):
-            is_of_year = figure.period is not None and figure.period.quarter is None
-            if not figure.words and is_of_year and (metric != "eps" or figure.period.is_snapshot):
+            period = figure.period
+            if figure.words or period is None or period.quarter is not None:
+                continue
+            if metric != "eps" or period.is_snapshot:
                 yield figure, figure.value
                 yield figure, round(figure.value, 2)
