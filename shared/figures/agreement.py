@@ -17,6 +17,7 @@ _APPROXIMATION: Final = 0.015
 _SHOWN: Final = 1.1
 _WHOLE: Final = 0.5
 _LARGE: Final = 1e6
+_EXACT: Final = 1e-6
 ESTIMATED: Final = {
     "eps_estimate": frozenset({"eps", "net_income"}),
     "revenue_estimate": frozenset({"revenue"}),
@@ -197,8 +198,18 @@ def tolerance_of(claim: Claim, reading: Reading) -> float:
     if not claim.is_approximate:
         # A writer may round what the text of a fact shows, which has one digit more and is rounded itself.
         is_rounded = reading.tolerance < _WHOLE or reading.value >= _LARGE
-        return reading.tolerance * (_SHOWN if is_rounded else 1.0)
+        own = reading.tolerance * (_SHOWN if is_rounded else 1.0)
+        return max(own, _step_shown(reading.value) / 2) if reading.value >= _LARGE else own
     return max(_AROUND * reading.tolerance, _APPROXIMATION * reading.value)
+
+
+def _step_shown(value: float) -> float:
+    """Returns the step in which the texts of facts show an amount, if it is one of the steps; else 0.
+
+    A writer who has "18.45B" from a fact may write 18,450 in a table of millions.
+    """
+    step = next((scale / 100 for scale in (1e12, 1e9, 1e6) if value >= scale), 0.0)
+    return step if step and abs(value / step - round(value / step)) < _EXACT else 0.0
 
 
 def same_kind(numeral: Numeral, figure: KnownFigure) -> bool:

@@ -74,6 +74,8 @@ _SCALES: Final[Mapping[str, float]] = {
     }.items()
     for word in words.split()
 }
+_MILLION: Final = 1e6
+_BEFORE_MILLION: Final = word_set("a one per ein eine einer einen un une uno um uma")
 _SMALLEST_COUNT: Final = 13
 _COUNTED: Final = word_set(
     """
@@ -278,7 +280,7 @@ def _at(text: str, words: Sequence[Token], lower: Sequence[str], index: int) -> 
         start, end = words[one].start, words[one + 1].end
         return WordNumber(_numeral(text, start, end, Reading(0.01, 0.005), Unit.MONEY)), one + 2 - index
     value, used = _cardinal(lower, index)
-    if used == 0:
+    if used == 0 or (used == 1 and _SCALES.get(word, 0.0) >= _MILLION and not _has_article(lower, index)):
         return None, 1
     if used == 2 and word == "six" and lower[index + 1] == "cents" and _is_english(lower, index + 2):
         value, used = 6.0, 1
@@ -287,6 +289,11 @@ def _at(text: str, words: Sequence[Token], lower: Sequence[str], index: int) -> 
         return multiple
     found = _with_unit(text, words, lower, index, value, used)
     return found, used
+
+
+def _has_article(lower: Sequence[str], index: int) -> bool:
+    """Returns whether a scale is a number of its own: ``a million``, and not ``$ millions``."""
+    return index > 0 and lower[index - 1] in _BEFORE_MILLION
 
 
 def _multiple_and_a_half(

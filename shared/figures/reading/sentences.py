@@ -84,7 +84,9 @@ def _cuts(text: str, *, complete: bool) -> Iterator[int]:
             yield begin
         if "\n" not in match[0]:
             stop = match.start() + 1
-            if _goes_on(text[max(begin, stop - _LOOK_BACK) : stop], text[cut : cut + _LOOK_AHEAD]):
+            if _is_in_row(text[text.rfind("\n", begin, stop) + 1 or begin : stop]) or _goes_on(
+                text[max(begin, stop - _LOOK_BACK) : stop], text[cut : cut + _LOOK_AHEAD]
+            ):
                 continue
             # A citation behind the full stop belongs to the sentence before it.
             cited = _CITED.match(text, cut)
@@ -97,6 +99,11 @@ def _cuts(text: str, *, complete: bool) -> Iterator[int]:
     while len(text) - begin > MAX_SENTENCE + (0 if complete else _LOOK_AHEAD):
         begin = _hard_cut(text, begin)
         yield begin
+
+
+def _is_in_row(line: str) -> bool:
+    """Returns whether a line is one of a table, which ends with its line: ``| Growth (rev.) | 9.5% |``."""
+    return line.lstrip().startswith("|") or line.count("|") > 1
 
 
 def _hard_cut(text: str, begin: int) -> int:
