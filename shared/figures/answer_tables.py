@@ -27,6 +27,10 @@ _CHANGE: Final = re.compile(
     r"Δ|\b(?:YoY|Y/Y|change|Veränd\w*|variation|variación|variação|variazione)\b|増減|变化", re.IGNORECASE
 )
 _CELL: Final = re.compile(r"[^|\t]+")
+_RANK: Final = re.compile(r"[\s*#.()–—-]*(?:\d{1,2})?[\s*.)ºª°\N{VARIATION SELECTOR-16}🥇🥈🥉–—-]*(?:位|名|위)?\s*$")
+_WORDS: Final = re.compile(r"[^\d]*[^\W\d_]{2}[^\d]*$|[^\d]*\b[A-Z]\b[^\d]*$")
+_RANKED: Final = 2
+"""Columns of a table without ranks: a label and a number."""
 
 
 class AnswerTable:
@@ -63,11 +67,18 @@ class AnswerTable:
         cells = list(_cells(line))
         if not cells or all(set(cell.strip()) <= set("-: ") for cell, _ in cells):
             return
-        label = self._reader.read_title(cells[0][0])
+        first = _label_column(cells)
+        label = self._reader.read_title(cells[first][0])
         self._name(label)
-        for column, (cell, place) in enumerate(cells[1:], start=1):
+        companies = label.companies
+        for column, (cell, place) in enumerate(cells[first + 1 :], start=first + 1):
             sentence = self._reader.read(cell)
             if not (sentence.numbers or sentence.citations):
+                if sentence.companies and not companies:
+                    # "| 3 | Tech | Netflix | $281B |"
+                    companies = sentence.companies
+                    label = replace(label, companies=companies)
+                    self._name(label)
                 continue
             header = self._columns[column] if column < len(self._columns) else None
             titles = [label] if header is None else [label, header]
@@ -100,6 +111,12 @@ def _cells(line: str) -> Iterator[tuple[str, int]]:
     for match in _CELL.finditer(line.rstrip("\n")):
         if match[0].strip() or match.start():
             yield match[0], match.start()
+
+
+def _label_column(cells: Sequence[tuple[str, int]]) -> int:
+    """Returns the column with the label of a row: the second one behind ranks (``| 1 | Alphabet | $1.13T |``)."""
+    has_rank = len(cells) > _RANKED and _RANK.match(cells[0][0]) and _WORDS.match(cells[1][0])
+    return 1 if has_rank else 0
 
 
 def _title(claim: Claim, titles: Sequence[Sentence]) -> None:
