@@ -129,7 +129,7 @@ class Judge:
         for claim, own in named:
             known: Sequence[Stated] = ()
             if own is None:
-                known = [*self._before.stated, *stated]
+                known = [*self._row, *self._before.stated, *stated]
                 add_metrics_spoken_of(claim, sentence, known)
             text = repeated
             if quoted:
