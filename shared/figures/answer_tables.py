@@ -27,7 +27,9 @@ _CHANGE: Final = re.compile(
     r"Δ|\b(?:YoY|Y/Y|change|Veränd\w*|variation|variación|variação|variazione)\b|増減|变化", re.IGNORECASE
 )
 _CELL: Final = re.compile(r"[^|\t]+")
-_RANK: Final = re.compile(r"[\s*#.()–—-]*(?:\d{1,2})?[\s*.)ºª°\N{VARIATION SELECTOR-16}🥇🥈🥉–—-]*(?:位|名|위)?\s*$")
+_RANK: Final = re.compile(
+    r"[\s*#.()–—-]*(?:\d{1,2})?[\s*.)ºª°\N{VARIATION SELECTOR-16}🥇🥈🥉–—-]*(?:位|名|위)?\s*$"
+)
 _WORDS: Final = re.compile(r"[^\d]*[^\W\d_]{2}[^\d]*$|[^\d]*\b[A-Z]\b[^\d]*$")
 _RANKED: Final = 2
 """Columns of a table without ranks: a label and a number."""

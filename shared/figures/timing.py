@@ -66,7 +66,11 @@ def knows_duration(sentence: Sentence, duration: Duration, facts: FactBase) -> b
         return True
     if _lies_between(sentence, duration, facts) or _is_age(duration, facts):
         return True
-    if _is_since_known_day(sentence, duration, facts) or _is_within_series(duration, facts):
+    if (
+        _is_of_indicator(duration, facts)
+        or _is_since_known_day(sentence, duration, facts)
+        or _is_within_series(duration, facts)
+    ):
         return True
     figures = facts.index.figures
     if any(
@@ -93,6 +97,13 @@ def _is_computed_over(sentence: Sentence) -> bool:
         not any(one.start <= cue.start and cue.end <= one.end for one in sentence.metrics)
         for cue in sentence.cues_of("sum", "mean", "compound")
     )
+
+
+def _is_of_indicator(duration: Duration, facts: FactBase) -> bool:
+    """``Support: $35.98 (20-day), $34.59 (50-day)``: whether the facts have an indicator over so many days."""
+    names = [f"{name}_{duration.number:.0f}" for name in ("sma", "ema", "rsi", "atr")]
+    is_span = duration.days == duration.number and "-" in duration.text
+    return is_span and bool(facts.index.symbols_with(names))
 
 
 def _is_age(duration: Duration, facts: FactBase) -> bool:
