@@ -116,7 +116,7 @@ def _cells(line: str) -> Iterator[tuple[str, int]]:
 
 
 def _label_column(cells: Sequence[tuple[str, int]]) -> int:
-    """Returns the column with the label of a row: the second one behind ranks (``| 1 | Alphabet | $1.13T |``)."""
+    """Returns the column with the label of a row, behind its rank: ``| 1 | Meta | $1.04T |``."""
     has_rank = len(cells) > _RANKED and _RANK.match(cells[0][0]) and _WORDS.match(cells[1][0])
     return 1 if has_rank else 0
 

@@ -100,7 +100,7 @@ def _is_computed_over(sentence: Sentence) -> bool:
 
 
 def _is_of_indicator(duration: Duration, facts: FactBase) -> bool:
-    """``Support: $35.98 (20-day), $34.59 (50-day)``: whether the facts have an indicator over so many days."""
+    """``Support: $35.98 (20-day)``: whether the facts have an indicator over so many days."""
     names = [f"{name}_{duration.number:.0f}" for name in ("sma", "ema", "rsi", "atr")]
     is_span = duration.days == duration.number and "-" in duration.text
     return is_span and bool(facts.index.symbols_with(names))
