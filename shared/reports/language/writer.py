@@ -150,7 +150,7 @@ class Writer:
         rounded = float(f"{value:.{decimals}f}")
         pattern = f"#,##0.{'0' * decimals}" if decimals else "#,##0"
         digits = format_decimal(abs(rounded), format=pattern, locale=_locale(self.language))
-        sign = _MINUS if rounded < 0 else "+" if signed else ""
+        sign = _MINUS if rounded < 0 else "+" if signed and rounded > 0 else ""
         return f"{sign}{digits}"
 
     def price(self, value: float) -> str:

@@ -67,7 +67,7 @@ def _change(quote: Quote, writer: Writer, cite: str) -> str:
     change = quote.change_percent
     if change is None or quote.previous_close is None:
         return ""
-    way = "up" if change > 0 else "down" if change < 0 else "unchanged"
+    way = {"above": "up", "at": "level", "below": "down"}[writer.side(change, 0.0, "percent")]
     if writer.side(quote.price, quote.previous_close, "price") == "at":
         way = "unchanged"
     return writer.say(f"lead.{way}", change=abs(change), previous=quote.previous_close, cite=cite)
@@ -84,8 +84,8 @@ def _compose_price(data: ReportData, writer: Writer) -> str:
         else:
             sentences.append(writer.say("price.since", days=known.candle_count, **ends))
         if low is not None and high is not None and low < high:
-            what = writer.text(f"what.{data.priced_as}")
-            sentences.append(writer.say(f"price.{_place((quote.price - low) / (high - low))}", what=what))
+            place = _place(quote.price, low, high, writer)
+            sentences.append(writer.say(f"price.{place}", what=writer.text(f"what.{data.priced_as}")))
     return writer.paragraph(*sentences) or compose_lead(data, writer)
 
 
@@ -97,8 +97,13 @@ def covers_a_year(data: ReportData) -> bool:
     return candles[-1].timestamp - candles[0].timestamp >= _NEARLY_A_YEAR
 
 
-def _place(share: float) -> str:
-    """Returns which part of the 52-week range the price is in, by its share of the way from low to high."""
+def _place(price: float, low: float, high: float, writer: Writer) -> str:
+    """Returns where the price is in a range, or beyond it: a quote may be newer than the candles."""
+    if writer.side(price, high, "price") == "above":
+        return "above_range"
+    if writer.side(price, low, "price") == "below":
+        return "below_range"
+    share = (price - low) / (high - low)
     if share >= 1 - _NEAR:
         return "near_high"
     if share <= _NEAR:

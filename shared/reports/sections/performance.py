@@ -1,7 +1,7 @@
 """The section on performance: changes over several spans, beside those of an index or what was usual."""
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from statistics import median
 from typing import Final
@@ -106,6 +106,7 @@ def _figure(kind: str, code: str, value: float, label: str, symbol: str | None =
         _KIND,
         code,
         label=f"{label}_{code}",
+        metric="change_percent",
         symbol=symbol,
         in_table=True,
     )
@@ -158,35 +159,63 @@ def _compose(data: ReportData, writer: Writer) -> str:
 
 
 def _beside_index(data: ReportData, own: Mapping[str, float], writer: Writer) -> str:
-    """Returns what the index says about the longest span that both have."""
+    """Returns how the changes compare with those of the index."""
     index, changes = share_index_of(data.quote), _changes_of(data, _OF_INDEX)
     if index is None or not changes:
         return ""
-    code = list(changes)[-1]
-    side, span = _way(own[code], changes[code], writer), writer.text(f"labels.return_{code}")
+    said = {"index": index.name, "cite": data.cite(_KIND)}
     return writer.paragraph(
-        writer.say(f"performance.{side}", span=span, index=index.name, cite=data.cite(_KIND)),
+        *_compared("", own, changes, writer, said),
         writer.say("performance.with_dividends", index=index.name) if index.counts_dividends else "",
     )
 
 
 def _beside_usual(data: ReportData, own: Mapping[str, float], writer: Writer) -> str:
-    """Returns how the change over the longest span with a median compares with it."""
+    """Returns how the changes compare with the median of the own history."""
     changes = _changes_of(data, _USUAL)
     if data.history is None or not changes:
         return ""
-    code = list(changes)[-1]
-    return writer.say(
-        f"performance.usual_{_way(own[code], changes[code], writer)}",
-        span=writer.text(f"labels.return_{code}"),
-        first=data.history.candles[0].timestamp.date(),
-        cite=data.cite(_KIND),
-    )
+    first = data.history.candles[0].timestamp.date()
+    said: dict[str, str | date] = {"first": first, "cite": data.cite(_KIND)}
+    return writer.paragraph(*_compared("usual_", own, changes, writer, said))
 
 
-def _way(change: float, other: float, writer: Writer) -> str:
-    side = writer.side(change, other, "signed_fraction")
-    return {"above": "more", "at": "same", "below": "less"}[side]
+def _compared(
+    prefix: str,
+    own: Mapping[str, float],
+    changes: Mapping[str, float],
+    writer: Writer,
+    said: Mapping[str, str | date],
+) -> Iterator[str]:
+    """Yields sentences on the longest span, and on the best and the worst of the shorter ones.
+
+    Args:
+        prefix: What the keys of the sentences below ``performance`` begin with.
+        own: The changes of the price by code.
+        changes: What they are compared with, by code, the longest span last.
+        writer: Writes the sentences.
+        said: Further values of their placeholders.
+    """
+
+    def sentence(key: str, code: str) -> str:
+        span = writer.text(f"labels.return_{code}")
+        return writer.say(
+            f"performance.{prefix}{key}", span=span, value=own[code], other=changes[code], **said
+        )
+
+    if all(writer.side(own[code], 0.0, "signed_fraction") == "at" for code in changes):
+        # A price that did not move compares with nothing.
+        return
+    *shorter, longest = changes
+    side = writer.side(own[longest], changes[longest], "signed_fraction")
+    yield sentence({"above": "more", "at": "same", "below": "less"}[side], longest)
+    if not shorter:
+        return
+    ahead = {code: own[code] - changes[code] for code in shorter}
+    best, worst = max(shorter, key=ahead.__getitem__), min(shorter, key=ahead.__getitem__)
+    if writer.side(ahead[best], ahead[worst], "signed_fraction") != "at":
+        yield sentence("best", best)
+        yield sentence("worst", worst)
 
 
 PERFORMANCE = SectionPlan(_KIND, lambda data: data.calculations.get(_KIND, ()), _compose, tables=_tables)

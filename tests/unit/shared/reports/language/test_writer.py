@@ -48,7 +48,7 @@ def test_dates_are_written_as_in_the_language(language: Language, written: str) 
 @pytest.mark.parametrize(
     ("value", "style", "written"),
     [
-        (-0.00001, "signed_fraction", "+0.00%"),
+        (-0.00001, "signed_fraction", "0.00%"),
         (12.345, "times", "12.3"),
         (0.5, "price", "0.5000 USD"),
         (950_000, "amount", "950,000 USD"),

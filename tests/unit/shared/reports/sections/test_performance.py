@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from shared.reports.data import ReportData
-from shared.reports.language.language_catalogue import Language
+from shared.reports.language.language_catalogue import LANGUAGES, Language
+from shared.reports.language.writer import Writer
 from shared.reports.sections.performance import performance_figures
 from tests.support.golden_reports import GOLDEN, golden_report
 from tests.support.report_fakes import FakeMarketData
@@ -21,7 +22,7 @@ from tests.support.report_fakes import FakeMarketData
         ("pair", "zh", "汇率在"),
         ("etf", "es", "El precio subió en"),
         ("rising", "fr", "Le cours a monté sur"),
-        ("crypto", "en", "the change is below the usual one, the median of all spans of that length since"),
+        ("crypto", "en", "is below the usual one of −23.92%, the median of all spans of that length since"),
         ("germany", "en", "The DAX counts dividends, the price does not."),
     ],
 )
@@ -68,3 +69,35 @@ def test_shares_and_funds_are_compared_with_the_index_of_their_market() -> None:
     figures = performance_figures(ReportData(golden.quote, history=golden.history, index=history))
     assert {figure.symbol for figure in figures} == {None, "^GDAXI"}
     assert [figure.name for figure in figures[:2]] == ["return_1w", "index_return_1w"]
+
+
+def beside_another_index(market_data: FakeMarketData) -> None:
+    """Gives the indexes another history than that of the share."""
+    other = GOLDEN["mature"].history
+    market_data.others |= {symbol: other for symbol in market_data.others if symbol != "^TNX"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("name", "beside"), [("rising", "index"), ("falling", "index"), ("crypto", "usual")])
+async def test_sentences_have_the_figures_of_the_longest_the_best_and_the_worst_span(
+    name: str, beside: str, language: Language
+) -> None:
+    report = await golden_report(name, "comprehensive_analysis", language, beside_another_index)
+    assert report.figures is not None
+    assert report.figures.supported == report.figures.stated
+    section = next(one for one in report.analysis_sections if one.name == "performance")
+    changes = {figure.name: figure.value for figure in section.figures}
+    compared = [one for one in ("1w", "1mo", "3mo", "6mo", "1y") if f"{beside}_return_{one}" in changes]
+    ahead = {one: changes[f"return_{one}"] - changes[f"{beside}_return_{one}"] for one in compared}
+    *shorter, longest = compared
+    writer, said = Writer.of(language, "USD"), section.content
+    for span in (longest, max(shorter, key=ahead.__getitem__), min(shorter, key=ahead.__getitem__)):
+        assert writer.figure(changes[f"return_{span}"], "signed_fraction") in said
+        assert writer.figure(changes[f"{beside}_return_{span}"], "signed_fraction") in said
+
+
+async def test_price_that_never_moved_is_compared_with_nothing() -> None:
+    report = await golden_report("flat", "comprehensive_analysis", "en", beside_another_index)
+    section = next(one for one in report.analysis_sections if one.name == "performance")
+    assert section.content.startswith("The price did not change")
+    assert "%" not in section.content
