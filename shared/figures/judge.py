@@ -11,11 +11,11 @@ from shared.figures.claims.claim import Claim
 from shared.figures.claims.share_binding import is_share
 from shared.figures.company_statements import is_figure, is_of_reader
 from shared.figures.comparisons import contradicted
+from shared.figures.derivations.conversions import converted
 from shared.figures.derivations.counted_dividends import counted_dividends
 from shared.figures.derivations.derive import derive
-from shared.figures.derivations.earlier_amounts import fractions_of_earlier, of_earlier_amounts
+from shared.figures.derivations.earlier_amounts import of_earlier_amounts
 from shared.figures.derivations.operands import Stated
-from shared.figures.derivations.other_multiples import other_multiples
 from shared.figures.derivations.over_periods import over_periods
 from shared.figures.derivations.sums import sum_of_column, sum_of_earlier, times_of_earlier
 from shared.figures.directions import contradicts
@@ -39,6 +39,7 @@ from shared.figures.spoken_of import add_metrics_spoken_of, go_on_with_estimates
 from shared.figures.stale_values import stale_values
 from shared.figures.stated_bases import wrong_changes
 from shared.figures.timing import knows_duration, wrong_dates, wrong_splits
+from shared.figures.unstated import without_unstated
 from shared.figures.variants import is_of_other_variant
 from shared.figures.verdicts import Verdict
 
@@ -166,10 +167,7 @@ class Judge:
             ):
                 figures.append(claim)
         named = [(claim, self._facts.matcher.named(claim)) for claim in figures]
-        unnamed = [claim for claim, figure in named if figure is None]
-        unstated = (*other_multiples(sentence, unnamed), *fractions_of_earlier(sentence, unnamed))
-        if supposed := set(map(id, unstated)):
-            named = [one for one in named if id(one[0]) not in supposed]
+        named = without_unstated(sentence, named, self._facts.index)
         if self.own:
             named = [
                 (claim, figure)
@@ -280,6 +278,7 @@ class Judge:
             or change_of_period(claim, self._row, self.cells, self._facts.index)
             or follows_from_expression(claim, expressions(sentence.text), self._facts.index)
             or counted_dividends(claim, sentence, self._facts.index)
+            or converted(claim, sentence, self._facts.index)
         )
         if figure is not None:
             return figure

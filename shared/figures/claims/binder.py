@@ -9,6 +9,7 @@ from shared.figures.claims.apposition_binding import bind_appositions
 from shared.figures.claims.claim import Claim, Context
 from shared.figures.claims.company_binding import bind_brackets, bind_companies, subjects, topic
 from shared.figures.claims.compared_periods import bind_compared_periods
+from shared.figures.claims.currency_binding import bind_currencies
 from shared.figures.claims.direction_binding import bind_words
 from shared.figures.claims.ellipsis_binding import bind_ellipses
 from shared.figures.claims.gaps import IN_OTHER_WORDS, ends_with
@@ -62,6 +63,7 @@ def bind(sentence: Sentence, context: Context, default: Sequence[str]) -> list[C
     bind_ellipses(sentence, claims, context)
     unbind_comparisons(sentence, claims)
     bind_unclaimed_names(sentence, claims)
+    bind_currencies(sentence, claims, context.known)
     narrow_multiples(sentence, claims)
     has_negative = False
     for index, claim in enumerate(claims):

@@ -1,0 +1,36 @@
+"""Amounts in another currency: ``500 pounds are $566.90``."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from shared.figures.claims.claim import Claim
+from shared.figures.claims.currency_binding import conversions
+from shared.figures.facts.known_figures import FactIndex, KnownFigure
+from shared.figures.reading.sentence import Sentence
+
+_SLACK: Final = 1.25
+"""The writer may have computed with the price as it is shown, which is rounded itself."""
+
+
+def converted(claim: Claim, sentence: Sentence, index: FactIndex) -> KnownFigure | None:
+    """Returns the price of the pair with which an amount before a number gives it; None without one."""
+    for one, other, pair, is_of_base in conversions(sentence, index.symbols):
+        if other is not claim.numeral:
+            continue
+        for figure in index.of(pair.symbol, ("price",)):
+            price = figure.value if is_of_base else 1 / figure.value if figure.value else 0.0
+            if any(claim.equals(reading.value * price, _SLACK) for reading in one.readings):
+                return figure
+    return None
+
+
+def amounts_to_convert(sentence: Sentence, claims: Sequence[Claim], index: FactIndex) -> list[Claim]:
+    """Returns the amounts that a sentence only gives to tell what they are in another currency.
+
+    Args:
+        sentence: The sentence.
+        claims: Its numbers that are not what their names say.
+        index: The figures of the facts.
+    """
+    given = [one for one, *_ in conversions(sentence, index.symbols) if one.readings[0].value % 1 == 0]
+    return [claim for claim in claims if any(claim.numeral is one for one in given)]
