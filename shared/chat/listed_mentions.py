@@ -17,6 +17,10 @@ _LONGEST_LIST: Final = 40
 _COMPARED: Final = re.compile(r"(?:(?:more|less) )?\w+ than", re.IGNORECASE)
 """What joins two compared names: "is C cheaper than BAC"."""
 
+_SHORTEST_ROW: Final = 3
+_PRICE: Final = re.compile(r"\s+(?:prices?|raised?|cuts?|for|of)\b", re.IGNORECASE)
+"""What makes "target" behind names their price target."""
+
 _COMPARISON: Final = re.compile(
     r"\s+(?:comparison|compared|overlap|correlation|merger|spread|ratio|vergleich|comparaison|compara(?:ción|cion|ção|cao)"
     r"|confronto|which|who)\b",
@@ -150,6 +154,35 @@ def enclosed(
             run = [*run, one] if joined else []
         follows, end = one is None or joined, last
     return found
+
+
+def in_rows(
+    text: str, waiting: Sequence[PendingMention], certain: Sequence[tuple[int, int]]
+) -> list[PendingMention]:
+    """Returns the mentions in a row of names without other words between them: "aal dal ual fuel costs".
+
+    Args:
+        text: The question.
+        waiting: The mentions that are not certain.
+        certain: Start and end of the certain names.
+    """
+    places: list[tuple[int, int, PendingMention | None]] = [(*span, None) for span in certain]
+    places += [(one.mention.start, one.mention.end, one) for one in waiting if _may_be_in_row(text, one)]
+    found: list[PendingMention] = []
+    row: list[tuple[int, int, PendingMention | None]] = []
+    for place in [*sorted(places, key=lambda place: place[:2]), (len(text) + 1, len(text) + 1, None)]:
+        if row and text[row[-1][1] : place[0]].strip(" ,") == "" and place[0] <= len(text):
+            row.append(place)
+            continue
+        if len(row) >= _SHORTEST_ROW:
+            found += [one for *_, one in row if one is not None]
+        row = [place]
+    return found
+
+
+def _may_be_in_row(text: str, one: PendingMention) -> bool:
+    searched = bool(one.mention.searched) and _PRICE.match(text, one.mention.end) is None
+    return searched or not (one.listed_only or one.enclosed_only)
 
 
 def are_listed(text: str, one: PendingMention, span: tuple[int, int], certain: int) -> bool:

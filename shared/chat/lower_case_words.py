@@ -13,7 +13,7 @@ from shared.chat.question_language import ENGLISH
 from shared.symbols.name_text import Word, word_set
 
 _ORDINARY_EVERYWHERE: Final = word_set(
-    "c cable chase coin cost crm f ma ms now race rio shop t total v volatility"
+    "c cable chase coin cost crm f ma ms now race rio shop t total v volatility wells"
 )
 """Words that are more often the word than the instrument, whatever the language."""
 
@@ -22,7 +22,7 @@ _ORDINARY_IN: Final[Mapping[str, frozenset[str]]] = {
     "de": word_set("uber nee ups"),
     "fr": word_set("bac dis lin nee pep ti"),
     "es": word_set("vale ti"),
-    "pt": word_set("vale novo voo dis ti"),
+    "pt": word_set("vale novo voo dis ti boa"),
     "it": word_set("vale lin ti"),
 }
 """Words that are more often the word in one language."""

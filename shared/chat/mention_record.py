@@ -10,6 +10,7 @@ from shared.chat.listed_mentions import (
     are_all_instruments,
     are_alternatives,
     enclosed,
+    in_rows,
     listed_with,
 )
 from shared.chat.question_language import language_of
@@ -82,6 +83,7 @@ class MentionRecord:
         for one, other in pairwise(waiting):
             if are_alternatives(self.text, one.mention, other.mention):
                 self._accept([one, other])
+        self._accept(in_rows(self.text, self._waiting(waiting), self._certain()))
         self._accept(enclosed(self.text, self._waiting(waiting), self._certain()))
         self._accept(listed_with(self.text, self._waiting(waiting), self._certain()))
 

@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from typing import Final
 
+from shared.chat.currency_pairs import currency_pairs
 from shared.chat.listed_mentions import PendingMention, SymbolMention
 from shared.chat.lower_case_words import is_rather_instrument
 from shared.chat.mention_record import MentionRecord
@@ -66,7 +67,7 @@ class QuestionReader(MentionRecord):
         capitals = self.text.isupper() and len(self.words) > _LONELY
         self.is_all_capitals = capitals and not self._lists_tickers
         self.marked = self._read_marked()
-        self._read_persons_companies()
+        self._read_described()
         self._read_names()
         self._read_tickers()
         self._read_lower_case_tickers()
@@ -99,9 +100,13 @@ class QuestionReader(MentionRecord):
             self._take(SymbolMention(symbol, match.start(), match.end()))
         return symbols
 
-    def _read_persons_companies(self) -> None:
+    def _read_described(self) -> None:
+        """Reads what is described rather than named: the company of a person, a pair of currencies."""
         for company in persons_companies(self.text, self.words):
             self._take(SymbolMention(company.symbol, company.start, company.end))
+        for start, end, symbol in currency_pairs(self.text, self.words):
+            if not self.is_taken(start, end):
+                self._take(SymbolMention(symbol, start, end))
 
     def _read_names(self) -> None:
         index = 0

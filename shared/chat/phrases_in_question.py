@@ -2,12 +2,22 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from shared.chat.question_words import INSTRUMENT_WORDS, LIST_WORDS, METRIC_WORDS
-from shared.chat.stock_context import in_business_context, in_stock_context
+from shared.chat.stock_context import in_business_context, in_stock_context, is_subject
 from shared.symbols.catalogue import NameMatch
 from shared.symbols.known_phrases import known_phrases
-from shared.symbols.name_text import Word
+from shared.symbols.name_text import Word, word_set
+
+_RIVALRY: Final = word_set("or vs versus against oder gegen ou contre o contra and und et y e")
+_CONTESTED: Final = word_set(
+    """
+    sales sold sells selling outsell outsells revenue growth share market winning wins leads leading
+    lead ahead units demand umsatz absatz marktanteil ventes ventas vendas vendite
+    """
+)
+"""Words behind two products that make the question one about their makers."""
 
 
 @dataclass(frozen=True)
@@ -53,8 +63,27 @@ def phrase_at(words: Sequence[Word], index: int, name: NameMatch | None) -> Ques
     if name and name.symbol == product.value:
         return QuestionPhrase(product.length, product.value, by_name=True)
     is_name = words[index].is_capitalised or not product.common
-    of_business = is_name and in_business_context(words, index, index + product.length)
+    last = index + product.length
+    of_business = is_name and (in_business_context(words, index, last) or _competes(words, index, last))
     return QuestionPhrase(product.length, product.value if of_business else "")
+
+
+def _competes(words: Sequence[Word], first: int, last: int) -> bool:
+    """Returns whether a product competes with that of another maker: "iPhone vs Galaxy sales"."""
+    rival = _rival(words, first, last)
+    return rival and any(word.key in _CONTESTED for word in words[last:])
+
+
+def _rival(words: Sequence[Word], first: int, last: int) -> bool:
+    """Returns whether a product stands beside "or" or "vs" with another product behind or before it."""
+    products = known_phrases().products
+    while last < len(words) and any(map(str.isdigit, words[last].key)):
+        last += 1
+    behind = last + 1 < len(words) and words[last].key in _RIVALRY and products.at(words, last + 1)
+    before = first > 1 and words[first - 1].key in _RIVALRY
+    return bool(behind) or (
+        before and any(products.at(words, at) for at in range(max(0, first - 4), first - 1))
+    )
 
 
 def sharing_last_word(words: Sequence[Word], first: int, last: int) -> Iterator[tuple[int, str]]:
@@ -82,5 +111,6 @@ def _is_company(words: Sequence[Word], first: int, last: int) -> bool:
     """Returns whether words that may be ordinary are a company where they stand."""
     if any(word.key in METRIC_WORDS for word in words[first:last]):
         # "price target"
-        return last < len(words) and words[last].key in INSTRUMENT_WORDS
+        called = last < len(words) and words[last].key in INSTRUMENT_WORDS
+        return called or is_subject(words, first, last)
     return in_stock_context(words, first, last)

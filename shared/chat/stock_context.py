@@ -56,7 +56,7 @@ _STATES: Final = word_set(
 )
 _DEGREES: Final = word_set("a an too very still really so more currently fairly over quite")
 _AUXILIARIES: Final = word_set("is are was does did do will has about why hows whats s")
-_ASKING: Final = word_set("is are was does did will has can could would should")
+_ASKING: Final = word_set("is are was does did will has can could would should do")
 """Words that open a question about what comes next: "has apple peaked"."""
 
 _WILL: Final = word_set("will should might could va vai wird soll sollte dovrebbe deberia deve debe")
@@ -68,8 +68,18 @@ _DOINGS: Final = METRIC_WORDS | word_set(
 )
 """What a company does or has, behind an auxiliary verb."""
 
+_ACTS: Final = word_set(
+    """
+    earn earned report reported cut raise raised hike hiked beat miss missed lose lost pay paid announce
+    announced grow grown guide guided merge acquire acquired fall fallen drop dropped rise risen crash crashed
+    tank tanked jump jumped surge surged plunge plunged sink slide peak peaked outperformed underperformed
+    """
+)
+"""What a company does, behind an auxiliary verb and its name: "how much did target earn"."""
+
 _LONGEST_PREDICATE: Final = 5
 
+_PURCHASES: Final = word_set("buy sell hold stock investment bargain short")
 _AGAINST: Final = word_set("vs versus against gegen contre contra")
 _RARELY_WORDS: Final = word_set(
     "adobe amazon apple bp chevron ford gm intuit meta micron oracle uber vw zara"
@@ -83,10 +93,14 @@ _BUSINESS: Final = METRIC_WORDS | word_set(
     deliveries ads advertising monetisation monetization business segment division umsatz umsatze absatz
     parent owner maker hersteller eigentumer mutterkonzern fabricant proprietaire fabricante propietario
     proprietario dueno matriz wachstum verkaufe verkaufszahlen nutzer werbeumsatz ventes croissance revenus
+    demand orders bookings backlog
     losses ventas ingresos crecimiento vendas receita crescimento vendite ricavi crescita
     """
 )
 """Words that make a product a part of its maker's business: "iPhone sales"."""
+
+_MODELS: Final = word_set("pro max ultra plus mini air")
+"""Words of the models of a product: "iPhone 17 Pro sales"."""
 
 
 def compares(text: str) -> bool:
@@ -119,9 +133,17 @@ def in_stock_context(words: Sequence[Word], first: int, last: int) -> bool:
 def _has_state(words: Sequence[Word], first: int, after: list[str]) -> bool:
     while after and after[0] in _DEGREES:
         after = after[1:]
-    if not after or after[0] not in _STATES | STOCK_WORDS:
+    if not after or first == 0:
         return False
-    return first > 0 and words[first - 1].key in _AUXILIARIES
+    before = words[first - 1].key
+    state = after[0] in _STATES | STOCK_WORDS and before in _AUXILIARIES
+    return state or (after[0] in _ACTS and before in _ASKING)
+
+
+def is_subject(words: Sequence[Word], first: int, last: int) -> bool:
+    """Returns whether words do what companies do: "did target raise guidance"."""
+    after = [word.key for word in words[last : last + 4]]
+    return _has_state(words, first, after) and after[0] not in STOCK_WORDS
 
 
 def _has_future(words: Sequence[Word], last: int) -> bool:
@@ -149,6 +171,8 @@ def has_figure(words: Sequence[Word], last: int) -> bool:
 
 def in_business_context(words: Sequence[Word], first: int, last: int) -> bool:
     """Returns whether a product is spoken of as a business: "iPhone sales", "the growth of the iPhone"."""
+    while last < len(words) and (words[last].key in _MODELS or any(map(str.isdigit, words[last].key))):
+        last += 1
     after = [word.key for word in words[last : last + 3] if word.key != "s"]
     if after and (after[0] in _BUSINESS or (after[0] in {"ad", "unit", "market"} and len(after) > 1)):
         return True
@@ -164,9 +188,17 @@ def is_called_instrument(text: str, words: Sequence[Word], index: int) -> bool:
     """Returns whether a word is called a stock: "cost stock", "ticker cost", "NYSE: COST", "NOW earnings"."""
     after = words[index + 1].key if index + 1 < len(words) else ""
     has_figure = after in _FIGURES and text[words[index].end : words[index + 1].start] == " "
-    if has_figure and words[index].text.isupper():
+    if words[index].text.isupper() and (has_figure or _is_judged(words, index)):
         return True
     return after in INSTRUMENT_WORDS or is_introduced(text, words, index)
+
+
+def _is_judged(words: Sequence[Word], index: int) -> bool:
+    """Returns whether a question asks if a word in capitals is a purchase: "is NOW a good buy"."""
+    if index == 0 or words[index - 1].key != "is" or words[index].text == "IT":
+        return False
+    after = [word.key for word in words[index + 1 : index + 4]]
+    return after[:1] in (["a"], ["an"]) and any(key in _PURCHASES for key in after[1:])
 
 
 def is_introduced(text: str, words: Sequence[Word], index: int) -> bool:

@@ -9,6 +9,7 @@ from typing import Final, Protocol
 from cachetools import TTLCache
 
 from shared.chat.caseless_names import Candidate
+from shared.chat.defined_terms import asks_for_a_term
 from shared.chat.listed_mentions import SymbolMention
 from shared.chat.mentions import QuestionReader
 from shared.chat.question_words import PLURAL_REFERENCES, SINGULAR_REFERENCES
@@ -242,7 +243,7 @@ def _with_earlier(question: QuestionReader, named: list[str], history: Sequence[
     singular = any(word.key in SINGULAR_REFERENCES for word in question.words)
     plural = any(word.key in PLURAL_REFERENCES for word in question.words)
     refers = (question.compares and (len(named) == 1 or singular)) or (plural and len(named) == 1)
-    if not earlier or (named and not refers):
+    if not earlier or (named and not refers) or (not named and asks_for_a_term(question.text)):
         return named
     if plural or (not named and question.compares):
         recent = list(dict.fromkeys(symbol for symbols in earlier for symbol in symbols))[-MAX_SYMBOLS:]

@@ -21,6 +21,7 @@ from shared.chat.question_words import (
     OPENERS,
     STOCK_WORDS,
 )
+from shared.chat.unknown_lower_case import is_named_stock, is_other_choice
 from shared.chat.unread_tickers import unread_tickers
 from shared.figures.reading.sentence_reader import is_financial_term
 from shared.symbols.known_phrases import known_phrases
@@ -287,8 +288,10 @@ def _lower_case(question: QuestionReader) -> Iterator[Candidate]:
             ["stock", "of"],
         )
         beside = {*before[-1:], after} & {"vs", "versus", "overvalued", "undervalued"}
-        if named or beside or _is_alternative(question, index):
-            yield Candidate(word.text, word.start, is_ticker=False, is_clear=False)
+        is_choice = _is_alternative(question, index)
+        if named or beside or is_choice:
+            clear = is_named_stock(words, index) or (is_choice and is_other_choice(question.text, word))
+            yield Candidate(word.text, word.start, is_ticker=False, is_clear=clear)
 
 
 def _is_alternative(question: QuestionReader, index: int) -> bool:

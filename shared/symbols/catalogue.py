@@ -32,8 +32,8 @@ _BARE_TICKERS: Final = frozenset(
 
 _COMMON_NAMES: Final = {"service now", "sales force", "big blue"} | word_set(
     """
-    adobe alphabet apple att cable caterpillar chase chevron coke dow ether ford intuit linde meta
-    micron nifty novo oracle reliance roche sap shell total uber ups ing ti vale visa volatility zara
+    adobe alphabet apple att boa cable caterpillar chase chevron coke dow ether ford intuit linde meta
+    micron nifty novo oracle reliance roche sap shell total uber ups ing ti vale visa volatility wells zara
     """
 )
 """Names that are dictionary words in one of the languages: lower case alone does not make them a company."""

@@ -48,6 +48,15 @@ def read(message: str) -> QuestionReader:
         ("whats apples p/e", [("AAPL", "apples", True)]),
         ("where to buy apples", []),
         ("google without the c shares", [("GOOGL", "google", True)]),
+        ("tell me about apple", [("AAPL", "apple", True)]),
+        ("is NOW a good buy", [("NOW", "NOW", False)]),
+        ("is NOW a good time", []),
+        ("boa earnings", [("BAC", "boa", True)]),
+        ("how is the pound against the dollar", [("GBPUSD=X", "pound against the dollar", False)]),
+        ("elons car company", [("TSLA", "elons car company", False)]),
+        ("micron hbm sold out", [("MU", "micron", True)]),
+        ("qualcomm apple modem", [("QCOM", "qualcomm", True)]),
+        ("netflix adobe comparison", [("NFLX", "netflix", True), ("ADBE", "adobe", True)]),
         ("big blue dividend", [("IBM", "big blue", True)]),
         ("big blue chip stocks", []),
         ("youtube parent company", [("GOOGL", "youtube", False)]),
@@ -134,3 +143,16 @@ def test_long_list_is_read_with_few_comparisons(monkeypatch: pytest.MonkeyPatch)
 
 def test_characters_that_stand_for_many_do_not_lengthen_the_question() -> None:
     assert len(read("How is AAPL? " + "ﷺ" * 3_900).text) == 4_000
+
+
+@pytest.mark.parametrize(
+    ("message", "searched"),
+    [
+        ("aal dal ual fuel costs", ["AAL", "DAL", "UAL"]),
+        ("costco walmart target store sales", ["TGT"]),
+        ("costco walmart target price", []),
+        ("dal fuel", []),
+    ],
+)
+def test_row_of_further_companies(message: str, searched: list[str]) -> None:
+    assert [name for *_, name in read(message).others] == searched

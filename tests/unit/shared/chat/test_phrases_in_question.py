@@ -20,6 +20,10 @@ from shared.symbols.name_text import words_of
         ("Windows sales", QuestionPhrase(1, "MSFT")),
         ("windows sales", QuestionPhrase(1)),
         ("RTX 5090 sales", QuestionPhrase(2, "NVDA")),
+        ("iPhone 17 Pro sales", QuestionPhrase(1, "AAPL")),
+        ("Mounjaro or Wegovy, who's winning", QuestionPhrase(1, "LLY")),
+        ("Mounjaro or Wegovy for my aunt", QuestionPhrase(1)),
+        ("target raised again", QuestionPhrase(1, searched="TGT", is_certain=False)),
         ("Siemens", None),
     ],
 )

@@ -7,6 +7,7 @@ from shared.chat.stock_context import (
     in_stock_context,
     is_called_instrument,
     is_introduced,
+    is_subject,
 )
 from shared.symbols.name_text import words_of
 
@@ -29,6 +30,7 @@ from shared.symbols.name_text import words_of
         ("is f a value trap", "f", True),
         ("gm ev losses", "gm", True),
         ("gm everyone", "gm", False),
+        ("how much did delta earn", "delta", True),
     ],
 )
 def test_stock_context(text: str, word: str, expected: bool) -> None:
@@ -69,3 +71,13 @@ def test_called_an_instrument(text: str, called: bool, introduced: bool) -> None
     index = [one.key for one in words].index("cost")
     assert is_called_instrument(text, words, index) is called
     assert is_introduced(text, words, index) is introduced
+
+
+@pytest.mark.parametrize(
+    ("text", "subject"),
+    [("why is target down", True), ("did target raise guidance", True), ("what is target price", False)],
+)
+def test_subject_of_a_sentence(text: str, subject: bool) -> None:
+    words = words_of(text)
+    index = [one.key for one in words].index("target")
+    assert is_subject(words, index, index + 1) is subject

@@ -262,3 +262,8 @@ async def test_choice_between_companies_of_two_questions() -> None:
     earlier = ("INFY.NS",), ("TCS.NS",)
     assert await symbols_of("which one has higher margins?", *earlier) == ("INFY.NS", "TCS.NS")
     assert await symbols_of("which dividend does it pay?", *earlier) == ("TCS.NS",)
+
+
+async def test_question_about_a_term_means_no_company_of_the_conversation() -> None:
+    assert await symbols_of("what is a p/e ratio in general?", ("META",)) == ()
+    assert await symbols_of("what is the p/e ratio?", ("META",)) == ("META",)

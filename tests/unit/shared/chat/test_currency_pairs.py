@@ -1,0 +1,30 @@
+"""Pairs of two currencies."""
+
+import pytest
+
+from shared.chat.currency_pairs import currency_pairs
+from shared.symbols.catalogue import symbol_catalogue
+from shared.symbols.name_text import words_of
+
+
+@pytest.mark.parametrize(
+    ("text", "symbols"),
+    [
+        ("where is the pound against the dollar", ["GBPUSD=X"]),
+        ("convert dollars to euros", ["EURUSD=X"]),
+        ("exchange rate between dollar and yen", ["JPY=X"]),
+        ("they pay in dollars and yen", []),
+        ("Euro gegen den Dollar", ["EURUSD=X"]),
+        ("la livre sterling face au dollar", ["GBPUSD=X"]),
+        ("el euro frente al dólar", ["EURUSD=X"]),
+        ("欧元兑美元", ["EURUSD=X"]),
+        ("ドル/円の見通し", ["JPY=X"]),
+        ("유로/달러 환율", ["EURUSD=X"]),
+        ("the dollar", []),
+        ("euro to yen", []),
+    ],
+)
+def test_pair(text: str, symbols: list[str]) -> None:
+    found = [symbol for *_, symbol in currency_pairs(text, words_of(text))]
+    assert found == symbols
+    assert all(symbol_catalogue().get(symbol) for symbol in found)

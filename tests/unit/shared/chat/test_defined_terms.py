@@ -1,0 +1,30 @@
+"""Questions about a term."""
+
+import pytest
+
+from shared.chat.defined_terms import asks_for_a_term
+
+
+@pytest.mark.parametrize(
+    ("text", "term"),
+    [
+        ("what is a p/e ratio?", True),
+        ("And what's an ETF", True),
+        ("explain what a dividend is", True),
+        ("are buybacks good in general", True),
+        ("Was ist ein KGV?", True),
+        ("C'est quoi une obligation ?", True),
+        ("¿Qué es un dividendo?", True),
+        ("O que é um dividendo?", True),
+        ("Cos'è un dividendo?", True),
+        ("配当性向とは何ですか", True),
+        ("什么是市盈率", True),
+        ("공매도란 뭐야", True),
+        ("what is the dividend?", False),
+        ("what did it earn last year", False),
+        ("Wie hoch ist die Dividende?", False),
+        ("配当はいくらですか", False),
+    ],
+)
+def test_question_about_a_term(text: str, term: bool) -> None:
+    assert asks_for_a_term(text) is term
