@@ -28,6 +28,7 @@ MAX_CHARS: Final = 100_000
 _SLICE_SECONDS: Final = 0.004
 _WIDE: Final = re.compile("[\U00010000-\U0010ffff]")
 """Characters of two UTF-16 code units."""
+_ENDS: Final = (".", "!", "?", "…", "。", "！", "？")
 _HEADING: Final = re.compile(r"^\s*(?:#{1,6}\s|\*\*[^*]+\*\*:?\s*$)")
 
 
@@ -134,7 +135,8 @@ class FiguresChecker:
         ends_with_colon = plain.endswith(":")
         is_heading = _HEADING.match(written) is not None
         if plain:
-            self._title = written if ends_with_colon or is_heading else ""
+            is_line = written.endswith("\n") and not plain.endswith(_ENDS)
+            self._title = written if ends_with_colon or is_heading or is_line else ""
         if is_heading or (own and not sentence.numbers and ends_with_colon):
             self._heading = self._context.subject = self._context.paragraph = own
         earlier = self._context.companies
