@@ -5,7 +5,7 @@ from typing import Final
 
 from shared.figures.claims.claim import Claim
 from shared.figures.facts.content_words import content_words
-from shared.figures.facts.known_figures import KnownFigure, issuer_of
+from shared.figures.facts.known_figures import KnownFigure, amount_shown, issuer_of
 from shared.figures.facts.table_figures import LABEL
 from shared.figures.reading.known_metrics import CHANGES, METRICS, Kind
 from shared.figures.reading.numerals import Numeral, Reading
@@ -17,7 +17,7 @@ _APPROXIMATION: Final = 0.015
 _SHOWN: Final = 1.1
 _WHOLE: Final = 0.5
 _LARGE: Final = 1e6
-_EXACT: Final = 1e-6
+_EXACT: Final = 1e-9
 ESTIMATED: Final = {
     "eps_estimate": frozenset({"eps", "net_income"}),
     "revenue_estimate": frozenset({"revenue"}),
@@ -208,8 +208,8 @@ def _step_shown(value: float) -> float:
 
     A writer who has "18.45B" from a fact may write 18,450 in a table of millions.
     """
-    step = next((scale / 100 for scale in (1e12, 1e9, 1e6) if value >= scale), 0.0)
-    return step if step and abs(value / step - round(value / step)) < _EXACT else 0.0
+    is_step = abs(amount_shown(value) - value) <= _EXACT * value
+    return next((scale / 100 for scale in (1e12, 1e9, 1e6) if is_step and value >= scale), 0.0)
 
 
 def same_kind(numeral: Numeral, figure: KnownFigure) -> bool:

@@ -21,7 +21,7 @@ from shared.figures.derivations.pairs import is_before, pairs, part_of_year
 from shared.figures.derivations.per_unit import per_unit
 from shared.figures.derivations.shares import is_of_range
 from shared.figures.derivations.sums import EQUALS, of_several, sum_of_named, sum_of_parts
-from shared.figures.facts.known_figures import FactIndex, KnownFigure
+from shared.figures.facts.known_figures import FactIndex, KnownFigure, amount_shown, as_shown
 from shared.figures.reading.known_metrics import CHANGES, METRICS, Kind
 from shared.figures.reading.numerals import Reading
 from shared.figures.reading.sentence import MetricMention, Sentence
@@ -44,7 +44,6 @@ _ROUNDED_AWAY: Final = 0.05
 _EITHER_WAY: Final = 15.0
 """Percent up to which a distance may be one of either value: beyond, the two differ too much."""
 _SAME_STEP: Final = 0.01
-_LARGE: Final = 1e6
 _CLOSE: Final = 60
 _BESIDE: Final = 3
 _BEHIND: Final = 10
@@ -217,7 +216,7 @@ def _follows(claim: Claim, sentence: Sentence, first: Operand, second: Operand, 
     if not is_ordered:
         first, second, is_ordered = _in_order(claim, sentence, first, second)
     ways = list(_results(claim, sentence, first, second))
-    if claim.numeral.unit is Unit.PERCENT:
+    if claim.numeral.unit in (Unit.PERCENT, Unit.POINTS, Unit.MULTIPLE):
         ways += _results(claim, sentence, _shown(first), _shown(second))
     if is_ordered and first.value and _is_compared_with(claim, sentence, second):
         # "3.8% below the price" may be in percent of either.
@@ -238,12 +237,10 @@ def _follows(claim: Claim, sentence: Sentence, first: Operand, second: Operand, 
 
 
 def _shown(operand: Operand) -> Operand:
-    """Returns a large amount as the text of a fact shows it: ``9.06B``."""
-    size = abs(operand.value)
-    if size < _LARGE:
-        return operand
-    step = 10.0 ** (3 * int(math.log10(size) // 3) - 2)
-    return operand._replace(value=round(operand.value / step) * step)
+    """Returns a value as the text of a fact shows it, with which the writer may have computed."""
+    if operand.figure is not None and operand.value == operand.figure.value:
+        return operand._replace(value=as_shown(operand.figure))
+    return operand._replace(value=amount_shown(operand.value))
 
 
 def _is_shown_difference(claim: Claim, one: float, other: float, is_ordered: bool) -> bool:

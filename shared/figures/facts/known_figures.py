@@ -14,6 +14,8 @@ from shared.figures.reading.stated_periods import FactPeriod, StatedPeriod
 from shared.figures.reading.units import Unit
 
 _MAX_LABEL: Final = 60
+_MILLION: Final = 1e6
+_OF_ONE_DECIMAL: Final = frozenset({"trailing_pe", "forward_pe", "ev_to_ebitda", "rsi_14"})
 _HELD_BY: Final = " held by "
 OTHER_EVENT: Final = "other"
 _SYMBOL: Final = attrgetter("symbol")
@@ -73,6 +75,21 @@ class KnownFigure(NamedTuple):
     def is_signed(self) -> bool:
         """Returns whether words tell its sign."""
         return self.metric in _SIGNED
+
+
+def as_shown(figure: KnownFigure) -> float:
+    """Returns the value of a figure as the text of its fact shows it: ``16.40``, ``18.45B``, ``P/E 14.4``."""
+    if abs(figure.value) >= _MILLION:
+        return amount_shown(figure.value)
+    if abs(figure.value) < 1 and figure.kind is Kind.PRICE:
+        return float(f"{figure.value:.4g}")
+    return round(figure.value, 1 if figure.metric in _OF_ONE_DECIMAL else 2)
+
+
+def amount_shown(value: float) -> float:
+    """Returns a large amount as the texts of facts show it, ``9.06B``; a smaller one as it is."""
+    unit = next((one for one in (1e12, 1e9, _MILLION) if abs(value) >= one), None)
+    return value if unit is None else round(value / unit, 2) * unit
 
 
 class KnownDate(NamedTuple):
