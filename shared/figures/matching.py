@@ -276,6 +276,10 @@ def _agrees_as_stated(claim: Claim, match: Match) -> bool:
         return False
     period = match.figure.period
     is_latest = period is None or period.is_snapshot
+    is_moved = claim.metrics == ("change_percent",) and claim.mention is None
+    if is_moved and not match.metric and match.figure.metric not in CHANGES:
+        # "It rose 27.4%" is no volatility.
+        return False
     differing = [
         may_differ
         for agrees, may_differ in (

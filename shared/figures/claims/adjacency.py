@@ -17,7 +17,11 @@ from shared.figures.reading.units import Unit
 # The character is looked for first, and then what is around it.
 _STOP: Final = re.compile(r"[,;，；、。|)–—-](?:(?<=[,;，；、。|])|(?<=\))\s|(?<=\s[–—-])\s)")
 _FOLLOWING_GAP: Final = re.compile(
-    r"[\s*_-]*(?:(?:for|für|pour|por|per)\s(?:every|each|jeden|chaque|cada|ogni)\s\w+\s)?(?:(?:was|is|were|are|remained)(?:\s(?:left|kept))?(?:\sas)?\s)?(?:(?:of|in|for|on|at|the|a|an|mark|level|threshold|de|des|du|d['’]|der|die|das|von|vom|im|an"
+    r"[\s*_-]*(?:(?:for|für|pour|por|per)\s(?:every|each|jeden|chaque|cada|ogni)\s\w+\s)?(?:of\s+(?:the\s|its\s|['’]s\s)?(?:stock|shares|company)\s)?(?:(?:was|is|were|are|remain(?:s|ed)|went|goes|flow(?:s|ed)|end(?:s|ed)\sup|ha[sd]\sbeen)"
+    r"(?:\s(?:left|kept|spent|paid|put|due|[a-z]+ed(?:\s(?:up|out|back))?))?"
+    r"(?:\s(?:back\s)?to\s(?:its\s|the\s)?(?:[a-z]*holders|[a-z]+ors|owners|lenders))?"
+    r"(?:\s(?:as|to|into|towards?|through))?\s)?"
+    r"(?:(?:of|in|for|on|at|the|a|an|mark|level|threshold|de|des|du|d['’]|der|die|das|von|vom|im|an"
     r"|di|del|della|dei|da"
     r"|do|の|的|의|annual|total|trailing|en|em|su|sa|son|seine|ihrer|i|il|lo|gli|le|la|les|el|los|las|seus?|suas?)[\s*_]+){0,3}[\s*_(]*"
 )

@@ -54,6 +54,7 @@ _COMPARED_WITH: Final = re.compile(
     re.IGNORECASE,
 )
 _CENTS: Final = re.compile(r"\b(?:cents?|centimes?|c[ée]ntimos?|centesimi|centavos?)$", re.IGNORECASE)
+_GROWTH: Final = frozenset({"revenue_growth", "earnings_growth"})
 _MARGINS: Final = meanings("margin")
 _OF_EARNINGS: Final = {
     "net_income": "profit_margin", "operating_income": "operating_margin", "gross_profit": "gross_margin",
@@ -61,6 +62,7 @@ _OF_EARNINGS: Final = {
 }  # fmt: skip
 """The margin that the cents of each dollar are, by what is named as earned."""
 _CENTS_OF_SALES: Final = frozenset(_MARGINS)
+_SHARE_COUNTS: Final = frozenset({"volume", "shares_outstanding"})
 _TARGETS: Final = ("target_mean_price", "target_high_price", "target_low_price")
 
 
@@ -118,6 +120,12 @@ def bind_alternatives(sentence: Sentence, claim: Claim, previous: Claim | None, 
             # "On earnings, Nvidia costs 24.1 and AMD 16.7."
             claim.add_others(*meanings("valuation_multiple"))
         claim.add_others(*(_TARGETS if counted else ()))
+    if (
+        claim.mention is not None
+        and claim.mention.name == "price_to_sales"
+        and _is_of_enterprise(sentence, claim)
+    ):
+        claim.metrics = ("ev_to_revenue",)
     _bind_share_or_count(sentence, claim, previous)
     if previous is not None and _is_like(sentence, claim, previous):
         claim.add_others(*previous.metrics, *previous.others)
@@ -127,6 +135,11 @@ def bind_alternatives(sentence: Sentence, claim: Claim, previous: Claim | None, 
     claim.nearby = (*near, *claim.metrics, *claim.others, *context.metrics)
     if claim.numeral.unit is Unit.PERCENT and sentence.cues_of("grow"):
         claim.add_others("revenue_growth", "earnings_growth")
+
+
+def _is_of_enterprise(sentence: Sentence, claim: Claim) -> bool:
+    """``Enterprise value is 4.15 times revenue``: no multiple of what the shares are worth."""
+    return any(one.name == "enterprise_value" and one.end <= claim.numeral.start for one in sentence.metrics)
 
 
 def _is_surprise(sentence: Sentence, previous: Claim) -> bool:
@@ -156,6 +169,9 @@ def _bind_percentage(sentence: Sentence, claim: Claim) -> None:
         of_share = tuple(one for one, metric in METRICS.items() if metric.base == claim.mention.name)
         claim.add_others(*(metric for metric in of_share if metric.endswith("margin")))
     if _PART_OF.match(sentence.text, claim.numeral.end):
+        if claim.mention is not None and claim.mention.start >= claim.numeral.end:
+            # "8.3% of revenue" is no growth of it.
+            claim.metrics = tuple(metric for metric in claim.metrics if metric not in _GROWTH)
         # "Three quarters of the profit are paid out": what the share is, the rest of the sentence tells.
         shares = [
             one for one in sentence.metrics if one.start > claim.numeral.end and one is not claim.mention
@@ -185,7 +201,8 @@ def _bind_share_or_count(sentence: Sentence, claim: Claim, previous: Claim | Non
         # "pays $9.24, which at $805.15 yields 1.15%"
         claim.add_others("price")
     _bind_ends_and_losses(sentence, claim, previous)
-    if numeral.unit is Unit.NONE and claim.is_tight and SHARES.match(text, numeral.end):
+    is_counted = claim.mention is not None and claim.mention.name in _SHARE_COUNTS
+    if numeral.unit is Unit.NONE and claim.is_tight and not is_counted and SHARES.match(text, numeral.end):
         # "Nike's dividend bill is 1.49 billion shares times $1.11"
         claim.add_others("volume", "shares_outstanding")
     if numeral.plain and (_SEE.match(text, numeral.end) or _ESTIMATES.match(text, numeral.end)):

@@ -19,6 +19,7 @@ _PER_SHARE_WORDS: Final = re.compile(
     r"|per azione|每股|1株当たり|주당)",
     re.IGNORECASE,
 )
+_EACH_SHARE: Final = re.compile(r"\b(?:each|every)\s(?:share|unit)\b[^\d;,.]{0,24}$", re.IGNORECASE)
 _PER_SHARE: Final = {
     "total_equity": "book_value_per_share",
     "net_income": "eps",
@@ -117,7 +118,9 @@ def _is_compared_with(sentence: Sentence, mention: MetricMention) -> bool:
 
 def _bind_per_share(sentence: Sentence, claim: Claim) -> None:
     """``Book value is $4.95 per share``: the metric of a share, and not of the company."""
-    if not _PER_SHARE_WORDS.match(sentence.text, claim.numeral.end):
+    numeral = claim.numeral
+    is_each = numeral.unit is Unit.MONEY and ends_with(_EACH_SHARE, sentence.text, numeral.start)
+    if not (is_each or _PER_SHARE_WORDS.match(sentence.text, numeral.end)):
         return
     if claim.mention is None:
         claim.add_others("eps", "dividend_per_share", "eps_estimate")

@@ -215,6 +215,9 @@ def _threshold(sentence: Sentence, numeral: Numeral) -> int:
     if behind is not None:
         return 1 if behind["more"] else -1
     for cue in sentence.bounds:
+        if any(one.start <= cue.start and cue.end <= one.end for one in sentence.metrics):
+            # "turned over $21 billion"
+            continue
         kinds = cue.value.split()
         value = 1 if "above" in kinds else -1
         if cue.end <= numeral.start:

@@ -197,6 +197,13 @@ def _is_large(numeral: Numeral) -> bool:
 
 def _moved(sentence: Sentence, numeral: Numeral, cue: Mention) -> tuple[str, ...]:
     """Returns the metric of a number without a name: ``rose 1.0%``, ``rose to $250.50``."""
+    if (
+        numeral.unit is Unit.PERCENT
+        and cue.end <= numeral.start
+        and TO.search(sentence.text[cue.end : numeral.start])
+    ):
+        # "The yield dipped 2 basis points to 4.15%."
+        return ("change_percent", "return_or_yield")
     if numeral.unit is Unit.PERCENT:
         grown = ("revenue_growth", "earnings_growth") if "grow" in cue.value.split() else ()
         return ("change_percent", *grown)

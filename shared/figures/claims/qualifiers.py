@@ -28,7 +28,16 @@ _REFINED: Final[Mapping[str, Mapping[str, str]]] = {
         "gross_margin": "operating_margin",
         "profit_margin": "operating_margin",
         "profit": "operating_income",
+        "net_income": "operating_income",
     },
+    "pretax": {"profit": "pretax_income", "net_income": "pretax_income"},
+    "short": {
+        "total_debt": "short_term_debt",
+        "total_assets": "current_assets",
+        "total_liabilities": "current_liabilities",
+    },
+    "long": {"total_debt": "long_term_debt"},
+    "with_debt": {"market_cap": "enterprise_value", "trading": "enterprise_value"},
     "net": {
         "margin": "profit_margin",
         "gross_margin": "profit_margin",
@@ -44,8 +53,14 @@ _BEHIND: Final = re.compile(
     r"[\s*_]*(?:[(（\[]|(?:(?:based\s)?on(?:\sthe basis of)?|sur(?: la base)?|auf(?: Basis)?|bezogen auf"
     r"|basado en|sobre(?: la base)?|con base en|com base em|sulla base|su)\s"
     r"(?:(?:the|its|de|des|les|der|die|los|las|dos|os|degli|gli|di)\s)?"
-    r"(?:(?:earnings|profits?|bénéfices?|Gewinne|beneficios|ganancias|lucros|utili)\s)?)?"
+    r"(?:(?:earnings|profits?|bénéfices?|Gewinne|beneficios|ganancias|lucros|utili)\s)?"
+    r"|(?:of (?:the|its|that|this) \w+\s)?(?:(?:is|are|was|were|falls?|fell|from operations)\s)?)"
 )
+_OPENING: Final = re.compile(
+    r"[\s*_-]*(?:based\s)?(?:(?:on|at)\s(?:the\s)?(?:analysts['’]\s|consensus\s)?)?", re.IGNORECASE
+)
+_TIME: Final = re.compile(r"(?:this|next|dieses|cette|este|quest'|今)", re.IGNORECASE)
+_TO_COMMA: Final = re.compile(r"[^,\d]{0,30},\s")
 _NUMBER: Final = re.compile(r"[\s*_:=]*(?:(?:at|of|von|bei|de|a|is)\s)?[^\w\s]?\d")
 _ESTIMATES: Final = {"revenue": "revenue_estimate", "eps": "eps_estimate", "eps_estimate": "eps"}
 """What a number may be as well where something is expected, beaten or missed."""
@@ -64,7 +79,7 @@ def bind_qualifiers(sentence: Sentence, claims: Sequence[Claim]) -> None:
     if not cues:
         return
     for claim in claims:
-        cue = _beside(sentence, claim, cues)
+        cue = _beside(sentence, claim, cues) or (_opening(sentence, cues) if claim is claims[0] else None)
         mention = claim.mention
         if cue is None:
             continue
@@ -103,6 +118,9 @@ def narrow_multiples(sentence: Sentence, claims: Sequence[Claim]) -> None:
         if not any(one.start <= cue.start and cue.end <= one.end for one in sentence.metrics):
             return
     claim = multiples[0]
+    if names.isdisjoint(claim.metrics):
+        # "On analysts' forecasts, the stock costs 24.3 times earnings."
+        return
     mention = next(one for one in sentence.metrics if one.name in names)
     ends = sorted((mention.start, mention.end, claim.numeral.start, claim.numeral.end))
     if HARD_STOP.search(sentence.text, ends[1], ends[2]):
@@ -127,6 +145,17 @@ def _is_in_name(sentence: Sentence, cue: Mention) -> bool:
         one.start <= cue.start and cue.end <= one.end and length < one.end - one.start
         for one in sentence.metrics
     )
+
+
+def _opening(sentence: Sentence, cues: Sequence[Mention]) -> Mention | None:
+    """Returns the qualifier that opens a sentence: ``Before interest and taxes, Visa earned $24bn``."""
+    for cue in cues:
+        if _TIME.match(sentence.text, cue.start):
+            # "This year, EPS came to $7.77": when, and no kind of earnings.
+            continue
+        if _OPENING.fullmatch(sentence.text, 0, cue.start) and _TO_COMMA.match(sentence.text, cue.end):
+            return cue
+    return None
 
 
 def _beside(sentence: Sentence, claim: Claim, cues: Sequence[Mention]) -> Mention | None:

@@ -69,6 +69,10 @@ _PER: Final = re.compile(
     r"\s(?:(?:of|in|de|an|di)\s(?:[^\W\d_]+\s){1,3})?(?:per|a|je|pro|par|por|für jeden|for each|for every)\s",
     re.IGNORECASE,
 )
+_PER_DOLLAR: Final = re.compile(
+    r"[\s*_-]*(?:for|per)\s(?:each|every|one)\s(?:dollar|euro|pound|franc)\s(?:of|in|due)\b", re.IGNORECASE
+)
+"""What opens a sentence about a ratio: "For every dollar of equity, it owes $1.09"."""
 
 
 def derive(
@@ -142,6 +146,12 @@ def _compared(
     return list(dict.fromkeys([*companies, *before]))
 
 
+def _is_per(claim: Claim, sentence: Sentence) -> bool:
+    """Returns whether a number is how much of something falls on each unit of something else."""
+    is_behind = _PER.match(sentence.text, claim.numeral.end) is not None
+    return is_behind or (claim.numeral.unit is Unit.MONEY and _PER_DOLLAR.match(sentence.text) is not None)
+
+
 def _states_level(claim: Claim, sentence: Sentence, index: FactIndex) -> bool:
     """Returns whether a number stands beside the name of what the facts know: ``a payout ratio of 0.57%``.
 
@@ -154,7 +164,7 @@ def _states_level(claim: Claim, sentence: Sentence, index: FactIndex) -> bool:
         return False
     if sentence.cues_of("sum", "mean", "share_of") or ends_with(_BY, sentence.text, numeral.start):
         return False
-    if _PER.match(sentence.text, numeral.end) or _DIFFERENCE.search(sentence.text):
+    if _is_per(claim, sentence) or _DIFFERENCE.search(sentence.text):
         return False
     return any(True for company in claim.companies for _ in index.of(company, claim.metrics))
 
@@ -198,7 +208,7 @@ def says_derivation(claim: Claim, sentence: Sentence) -> bool:
     if any(abs(cue.start - numeral.start) <= _CLOSE for cue in cues):
         return True
     is_amount = numeral.unit in (Unit.MONEY, Unit.NONE)
-    if is_amount and (_PER.match(sentence.text, numeral.end) or part_of_year(claim, sentence)):
+    if is_amount and (_is_per(claim, sentence) or part_of_year(claim, sentence)):
         return True
     if numeral.unit is not Unit.PERCENT:
         return False
@@ -370,7 +380,7 @@ def _is_compared_with(claim: Claim, sentence: Sentence, second: Operand) -> bool
 def _amounts(claim: Claim, sentence: Sentence, one: float, other: float) -> Iterator[tuple[float, bool]]:
     if min(abs(one), abs(other)) > _MIN_OPERAND * max(abs(one), abs(other)):
         yield one - other, True
-    if other and (sentence.cues_of("ratio") or _PER.match(sentence.text, claim.numeral.end)):
+    if other and (sentence.cues_of("ratio") or _is_per(claim, sentence)):
         yield one / other, False
     if sentence.cues_of("sum"):
         yield one + other, False

@@ -22,7 +22,7 @@ _BEHIND: Final = re.compile(
     rf"[\s*_,]*(?:(?:of|in|an|de|di)\s(?:[^\W\d_]+\s){{1,3}})?(?:a|per|each|je|pro|par|por)\s{_SHARE}",
     re.IGNORECASE,
 )
-_BEFORE: Final = re.compile(rf"(?:a|per|je|pro|par|por)\s{_SHARE}[^\d;.]{{0,24}}$", re.IGNORECASE)
+_BEFORE: Final = re.compile(rf"(?:a|per|each|every|je|pro|par|por)\s{_SHARE}[^\d;.]{{0,24}}$", re.IGNORECASE)
 _EACH: Final = re.compile(
     r"\b(?:each|every|per|apiece|a head|jede[nrsm]?|pro|je|chaque|par|cada|por|ogni)\b"
     r"|1人当たり|一人当たり|人均|每名|1인당",

@@ -101,6 +101,7 @@ _VERBS: Final = frozenset(
 _NO_NAME: Final = {
     "income": re.compile(r"\s(?:pick|stock|investors?|play|name|choice|seekers?|vehicle)\b"),
     "sale": re.compile(r"\s(?:dell|del|di|al|a)\b"),
+    "interest": re.compile(r"\s(?:in|from|by|among|at|for|rates?|levels?|income|yields?)\b"),
     "open": re.compile(r"\s(?:in\s(?:early\s|late\s|mid-)?(?:19|20)\d\d|an?|its|new|another|more|up)\b"),
     "plus bas": re.compile(r"\s(?:que\b|qu['’])"),
     "plus haut": re.compile(r"\s(?:que\b|qu['’])"),
@@ -109,6 +110,7 @@ _NO_NAME: Final = {
 _ACTUAL: Final = frozenset({"actual", "actuales", "actuel", "actuels", "actuelle", "actuelles"})
 _OFTEN_NO_NAMES: Final = frozenset({*_NO_NAME, *_VERBS, *_ADJECTIVES, *_ACTUAL, "close", "close at"})
 """Names of metrics that are looked at more closely."""
+_COSTING: Final = frozenset({"cost", "costs", "is worth", "are worth"})
 _FROM: Final = re.compile(r"\s(?:from|between)\s")
 _TO: Final = re.compile(r"\s(?:to|behind|enough)\s")
 _NOUN: Final = re.compile(r"\b(?:a|the|its|their|this|day's)\s$")
@@ -219,6 +221,7 @@ class Reader:
             for mention in self._metrics.find(text, words, places)
         ]
         mentions = [mention for mention in mentions if not _is_adjective(text, mention)]
+        mentions = _without_verbs(text, mentions)
         mentions = without_levels_of_indicators(text, mentions)
         mentions = self._with_shared_words(text, words, mentions)
         if sentence.companies:
@@ -401,6 +404,16 @@ def _is_adjective(text: str, mention: MetricMention) -> bool:
     if mention.name not in ("highest", "lowest") or written not in _ADJECTIVES:
         return False
     return bool(_BEFORE_ADJECTIVE.search(text[: mention.start]) or _BEHIND_ADJECTIVE.match(text, mention.end))
+
+
+def _without_verbs(text: str, mentions: list[MetricMention]) -> list[MetricMention]:
+    """Leaves out names that are the verb of the one before: "the buildings are worth", "research cost"."""
+    ends = {mention.end for mention in mentions}
+    return [
+        mention
+        for mention in mentions
+        if mention.start - 1 not in ends or text[mention.start : mention.end].lower() not in _COSTING
+    ]
 
 
 def _citations(text: str) -> list[Citation]:

@@ -12,6 +12,9 @@ _SHARES: Final = r"(?:Aktien|Anteile?|Papiere|actions|titres|acciones|títulos|a
 _DEBT: Final = (
     r"(?:Schulden|Kredite?|Anleihen|Fremdkapital|dettes?|emprunts?|obligations|deudas?|dívidas?|debit[oi])"
 )
+_LOANS: Final = r"(?:debts?|bonds|notes|loans?|borrowings?|(?:fresh|new)\smoney)"
+_ISSUED: Final = r"(?:issue[sd]|raise[sd]|sold|sells|took\son|takes\son|borrow(?:ed|s))"
+_REPAID: Final = r"(?:pa(?:id|ys)\s(?:down|back|off)|retire[sd]|redeem(?:ed|s))"
 _NAMES: Final[Mapping[str, re.Pattern[str]]] = {
     "share_repurchases": re.compile(
         rf"\b(?P<verb>kauf(?:t|te|en|ten))\b(?=[^;]{{0,60}}?\b{_SHARES}\b[^;]{{0,30}}?\bzurück)"
@@ -20,12 +23,25 @@ _NAMES: Final[Mapping[str, re.Pattern[str]]] = {
     ),
     "debt_issued": re.compile(
         rf"\b(?P<verb>n[aä]hm\w*|nimmt)\b(?=[^;]{{0,50}}\b{_DEBT}\b[^;]{{0,16}}\bauf\b)"
-        rf"|\b(?P<verb2>émis|emitió|emitiu|(?<=ha )emesso)\b(?=[^;]{{0,50}}\b{_DEBT}\b)",
+        rf"|\b(?P<verb2>émis|emitió|emitiu|(?<=ha )emesso)\b(?=[^;]{{0,50}}\b{_DEBT}\b)"
+        rf"|\b(?P<verb3>{_ISSUED}\s(?:[a-z]+\s)?{_LOANS}|{_ISSUED}(?=\s[^;,]{{0,40}}\b{_LOANS}\b))\b",
         re.IGNORECASE,
     ),
     "debt_repaid": re.compile(
         rf"\b(?P<verb>zahl(?:te|t|ten))\b(?=[^;]{{0,50}}\b{_DEBT}\b[^;]{{0,16}}\bzurück\b)"
-        rf"|\b(?P<verb2>amortizó|pagou|(?<=ha )rimborsato|rimborsa)\b(?=[^;]{{0,50}}\b{_DEBT}\b)",
+        rf"|\b(?P<verb2>amortizó|pagou|(?<=ha )rimborsato|rimborsa)\b(?=[^;]{{0,50}}\b{_DEBT}\b)"
+        rf"|\b(?P<verb3>{_REPAID}\s(?:[a-z]+\s)?{_LOANS}|{_REPAID}(?=\s[^;,]{{0,40}}\b{_LOANS}\b))\b",
+        re.IGNORECASE,
+    ),
+    "shareholder_returns": re.compile(
+        r"\b(?P<verb>return(?:ed|s)|handed|hands|gave|gives|sent|sends)\b"
+        r"(?=\s[^;,]{0,40}\bto\s(?:its\s|the\s|their\s)?(?:share|stock)?(?:holders|owners|investors)\b)",
+        re.IGNORECASE,
+    ),
+    "stock_compensation": re.compile(
+        r"\b(?P<verb>pa(?:id|ys)|grant(?:ed|s)|award(?:ed|s))\b"
+        r"(?=\s(?:employees|staff|its\s\w+|managers|[^;,]{0,8}\d)[^;,]{0,40}"
+        r"\b(?:in\s(?:stock|shares)|(?:stock|shares)\sto\b))",
         re.IGNORECASE,
     ),
     "investment": re.compile(
@@ -80,7 +96,9 @@ _KEYS: Final = frozenset(
         recompraron riacquistato riacquista invested invests investiert
         investierte investierten investissait investit investi invirtió invirtieron invierte investiu investe
         investito 投 nahm nahmen nimmt émis emitió emitiu emesso zahlte zahlt zahlten amortizó pagou
-        rimborsato rimborsa
+        rimborsato rimborsa issued issues raised raises sold sells took takes borrowed borrows paid pays
+        handed hands retired retires redeemed redeems returned returns gave gives sent sends granted grants
+        awarded awards
         """
     )
     for token in tokens(word)[:1]

@@ -61,7 +61,6 @@ _METRICS: Final[Mapping[str, str]] = {
     "earnings_per_share": "eps", "parent_equity": "total_equity", "eps_mean": "eps_estimate",
     "revenue_mean": "revenue_estimate", "percent_held_by_institutions": "institutional_ownership",
     "percent_held_by_insiders": "insider_ownership", "percent_held": "stake", "worth": "stake_value",
-    "short_term_investments": "short term investments",
 }  # fmt: skip
 """The metric that a field holds, where it is called otherwise."""
 _IN_FRACTIONS: Final = word_set(
