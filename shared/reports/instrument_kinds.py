@@ -19,8 +19,9 @@ from shared.reports.sections.own_multiples import OWN_MULTIPLES
 from shared.reports.sections.peer_section import PEERS
 from shared.reports.sections.performance import PERFORMANCE
 from shared.reports.sections.results import BALANCE_SHEET, RESULTS
+from shared.reports.sections.risks import RISKS
 from shared.reports.sections.section_plan import SectionPlan
-from shared.reports.sections.thesis import METHOD, MIN_POINTS, RISKS, THESIS
+from shared.reports.sections.thesis import METHOD, MIN_POINTS, THESIS
 
 _WITHOUT_VOLUME: Final[frozenset[AssetType]] = frozenset({"index", "currency"})
 _UNAVAILABLE: Final[dict[AssetType, MissingData]] = {

@@ -16,6 +16,7 @@ _PLAUSIBLE_YIELDS = (0.0, 20.0)
 
 
 _OF_EARNINGS: Final = ("trailing_pe", "forward_pe", "peg_ratio", "ev_to_ebitda")
+_OF_EQUITY: Final = ("price_to_book", "debt_to_equity")
 _OF_ORDINARY_SHARES: Final = (
     *_OF_EARNINGS, "market_cap", "enterprise_value", "price_to_book", "price_to_sales", "earnings_per_share",
     "analyst_rating", "analyst_count", "target_mean_price", "target_high_price", "target_low_price",
@@ -65,7 +66,7 @@ def instrument_of(data: ReportData) -> Instrument:
 
 
 def with_own_multiples(data: ReportData) -> ReportData:
-    """Returns the data without multiples that say nothing: of a loss, or of other claims than shares.
+    """Returns the data without multiples that say nothing: of a loss, of debts, or of other claims.
 
     The earnings and targets of a company are those of its ordinary shares: beside the price of a preferred
     share, note or warrant they give a wrong P/E, and so a wrong rating.
@@ -77,7 +78,16 @@ def with_own_multiples(data: ReportData) -> ReportData:
         left_out: tuple[str, ...] = _OF_ORDINARY_SHARES
     else:
         left_out = tuple(name for name in _OF_EARNINGS if (getattr(known, name) or 0) <= 0)
+        if _has_negative_equity(data):
+            left_out = (*left_out, *_OF_EQUITY, "return_on_equity")
     return replace(data, fundamentals=known.model_copy(update=dict.fromkeys(left_out)))
+
+
+def _has_negative_equity(data: ReportData) -> bool:
+    """Returns whether debts exceed assets; a loss by negative equity would read as a high return."""
+    known, years = data.fundamentals, fiscal_years((data.balance,))
+    by_source = known is not None and any((getattr(known, name) or 0) < 0 for name in _OF_EQUITY)
+    return by_source or (bool(years) and (years[0].get("parent_equity") or 0) < 0)
 
 
 def closes_of(history: History | None) -> Closes:

@@ -251,6 +251,10 @@ def _latest_quarter(data: ReportData, writer: Writer) -> str:
     quarters = fiscal_quarters((data.quarterly_income, data.quarterly_cash_flow))
     if len(quarters) < 2 or (quarters[0].end - quarters[1].end).days > _LONGEST_QUARTER_DAYS:
         return ""
+    years = fiscal_years((data.income, data.balance, data.cash_flow))
+    if years and (years[0].end - quarters[0].end).days > _SLACK_DAYS:
+        # Quarters that ended before the last fiscal year did are not the latest.
+        return ""
     now, before = (growth("revenue")(one, _year_before(one, quarters)) for one in quarters[:2])
     if now is None or before is None:
         return ""

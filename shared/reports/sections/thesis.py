@@ -1,16 +1,15 @@
-"""The sections on the thesis and the risks: points with a figure and the figure that would prove them wrong.
+"""The section on the thesis: points with a figure and the figure that would prove them wrong.
 
-Code decides both, from the figures of the report and their own past; no model changes them.
+Code decides them, from the figures of the report and their own past; no model changes them.
 """
 
-from collections.abc import Iterator
 from statistics import median
 from typing import Any, Final
 
 from shared.reports.comparison import beside_price, differs, side_of
 from shared.reports.data import ReportData
 from shared.reports.key_figure import KeyFigure
-from shared.reports.language.writer import Money, Style, Writer
+from shared.reports.language.writer import Style, Writer
 from shared.reports.sections.market import covers_a_year
 from shared.reports.sections.own_multiples import multiple_now
 from shared.reports.sections.results import MIN_YEARS, recent_values, values_of
@@ -19,9 +18,6 @@ from shared.reports.valuation.model import Valuation
 
 MIN_POINTS: Final = 3
 MAX_POINTS: Final = 5
-_MUCH_DEBT: Final = 2.0
-"""Net debt by EBITDA from which it is named as a risk."""
-_WIDE_SWINGS: Final = 0.3
 _STYLES: Final[dict[str, Style]] = {
     "revenue_growth": "signed_fraction",
     "operating_margin": "fraction",
@@ -119,93 +115,10 @@ def _trend(data: ReportData, writer: Writer) -> str:
     side = writer.side(data.quote.price, known.sma_200, "price")
     said = {"average": known.sma_200, "cite": data.cite("technicals")}
     if side == "at":
+        if not covers_a_year(data):
+            return ""
         said |= {"low": known.week_52_low, "high": known.week_52_high}
     return writer.say(f"thesis.trend_{side}", **said)
-
-
-def risks_of(data: ReportData, writer: Writer) -> tuple[str, ...]:
-    """Returns the risks, each with its evidence and a tripwire: the figure at which it has come true."""
-    risks = [risk for risk in _risks(data, writer) if risk]
-    return tuple(risks or _price_risks(data, writer))
-
-
-def _price_risks(data: ReportData, writer: Writer) -> Iterator[str]:
-    """What the price itself warns of, where the business gives no cause: every price can fall."""
-    known, price = data.technicals, data.quote.price
-    if known is None or known.week_52_low is None or price <= 0 or not covers_a_year(data):
-        return
-    cited = {"low": known.week_52_low, "cite": data.cite("technicals")}
-    if known.sma_200 is not None and writer.side(price, known.sma_200, "price") == "below":
-        yield writer.say("risks.downtrend", price=price, average=known.sma_200, **cited)
-    elif beside_price(known.week_52_low, price, writer) == "below":
-        yield writer.say("risks.low", distance=1 - known.week_52_low / price, **cited)
-
-
-def _risks(data: ReportData, writer: Writer) -> Iterator[str]:
-    yield _loss(data, writer)
-    balance, annual = data.calculations.get("balance", ()), data.calculations.get("results", ())
-    debt, coverage = (recent_values(balance, name) for name in ("net_debt_to_ebitda", "interest_coverage"))
-    if debt and coverage and debt[0] > _MUCH_DEBT:
-        yield writer.say(
-            "risks.debt", value=debt[0], coverage=coverage[0], limit=min(coverage), cite=data.cite("balance")
-        )
-    quarters, years = (
-        recent_values(data.calculations.get("quarters", ()), "revenue_growth"),
-        recent_values(annual, "revenue_growth"),
-    )
-    if quarters and years and side_of(quarters[0], years[0], "signed_fraction", writer) == "below":
-        yield writer.say(
-            "risks.slowdown",
-            value=quarters[0],
-            year=years[0],
-            cite=data.cite("quarters"),
-            source=data.cite("results"),
-        )
-    margins = recent_values(annual, "operating_margin")
-    if len(margins) >= MIN_YEARS and side_of(min(margins), margins[0], "fraction", writer) == "below":
-        yield writer.say("risks.margin", value=margins[0], limit=min(margins), cite=data.cite("results"))
-    yield _dear(data, writer)
-    known = data.technicals
-    if known is not None and (known.volatility or 0) >= _WIDE_SWINGS:
-        yield writer.say(
-            "risks.swings", value=known.volatility, low=known.week_52_low, cite=data.cite("technicals")
-        )
-
-
-def _loss(data: ReportData, writer: Writer) -> str:
-    """Returns the risk of a company whose last fiscal year ended with a loss."""
-    income, flow = (_newest_amount("results", name, data) for name in ("net_income", "free_cash_flow"))
-    debt = _newest_amount("balance", "net_debt", data)
-    if income is None or income >= 0:
-        return ""
-    said: dict[str, Any] = {"loss": Money(-income, income.currency), "cite": data.cite("results")}
-    if flow is None or flow >= 0 or debt is None or debt >= 0:
-        return writer.say("risks.loss", **said)
-    cash = Money(-debt, debt.currency)
-    return writer.say("risks.loss_with_cash", **said, flow=flow, cash=cash, source=data.cite("balance"))
-
-
-def _newest_amount(kind: str, name: str, data: ReportData) -> Money | None:
-    """Returns an amount of the newest period of a calculation."""
-    figures = data.calculations.get(kind, ())
-    found = (one.value for one in figures if one.name == name and one.period == figures[0].period)
-    return next((value for value in found if isinstance(value, Money)), None)
-
-
-def _dear(data: ReportData, writer: Writer) -> str:
-    figures = data.calculations.get("own_multiples", ())
-    now, middle = multiple_now(figures, "price_earnings"), values_of(figures, "median_price_earnings")
-    growths = values_of(data.calculations.get("results", ()), "revenue_growth")
-    if now is None or not middle or not growths or side_of(now, middle[0], "times", writer) != "above":
-        return ""
-    return writer.say(
-        "risks.dear",
-        value=now,
-        median=middle[0],
-        limit=min(growths),
-        cite=data.cite("own_multiples"),
-        source=data.cite("results"),
-    )
 
 
 def _none(_: ReportData) -> tuple[KeyFigure, ...]:
@@ -216,14 +129,6 @@ THESIS = SectionPlan(
     "thesis",
     _none,
     lambda data, writer: _PARAGRAPHS.join(thesis_points(data, writer)),
-    optional_figures=True,
-    fixed=True,
-)
-RISKS = SectionPlan(
-    "risks",
-    _none,
-    lambda data, writer: writer.text("risks.intro") if risks_of(data, writer) else "",
-    risks_of,
     optional_figures=True,
     fixed=True,
 )

@@ -20,7 +20,8 @@ from shared.reports.sections.own_multiples import OWN_MULTIPLES
 from shared.reports.sections.peer_section import PEERS
 from shared.reports.sections.performance import PERFORMANCE
 from shared.reports.sections.results import RESULTS
-from shared.reports.sections.thesis import risks_of, thesis_points
+from shared.reports.sections.risks import risks_of
+from shared.reports.sections.thesis import thesis_points
 from shared.reports.valuation.model import Scenario, Valuation
 from tests.support.golden_reports import GOLDEN, golden_report
 from tests.support.report_fakes import FakeMarketData

@@ -10,7 +10,8 @@ from shared.reports.data import ReportData
 from shared.reports.key_figure import KeyFigure
 from shared.reports.language.language_catalogue import LANGUAGES, Language
 from shared.reports.language.writer import Style, Writer
-from shared.reports.sections.thesis import MIN_POINTS, risks_of, thesis_points
+from shared.reports.sections.risks import risks_of
+from shared.reports.sections.thesis import MIN_POINTS, thesis_points
 from tests.support.golden_reports import GOLDEN, golden_report
 from tests.support.report_fakes import FakeMarketData
 
@@ -129,7 +130,7 @@ def test_without_a_risk_of_the_business_the_price_names_its_own() -> None:
     assert "The 52-week low, 131.10 USD, is 26.53% below" in low
     (trend,) = risks_of(falling, EN)
     assert "is below its 200-day average of 99.00 USD, so the trend is downwards" in trend
-    assert "Tripwire: the 52-week low of 83.31 USD" in trend
+    assert "Tripwire: a close below the 52-week low of 83.31 USD" in trend
 
 
 def test_short_history_has_no_low_of_52_weeks() -> None:
