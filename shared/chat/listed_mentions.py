@@ -70,8 +70,10 @@ class PendingMention:
 
 
 def are_alternatives(text: str, first: SymbolMention, second: SymbolMention) -> bool:
-    """Returns whether a word of choice joins two tickers: "F vs T", "voo or spy"."""
+    """Returns whether a word of choice joins two tickers ("F vs T"), or a list word two further companies."""
     between = text[first.end : second.start].strip(" .").lower()
+    if first.searched and second.searched:
+        return between in _ALTERNATIVE_WORDS or between in LIST_WORDS
     return between in _ALTERNATIVE_WORDS and not (first.by_name or second.by_name)
 
 

@@ -12,7 +12,7 @@ from shared.chat.ordinary_words import is_ordinary_beside
 from shared.chat.question_language import ENGLISH
 from shared.symbols.name_text import Word, word_set
 
-_ORDINARY_EVERYWHERE: Final = word_set(
+_ORDINARY_EVERYWHERE: Final = {"b of a", "at t"} | word_set(
     "c cable chase coin cost crm f ma ms now race rio shop t total v volatility wells"
 )
 """Words that are more often the word than the instrument, whatever the language."""
@@ -62,6 +62,9 @@ _VERB_BEFORE: Final[Mapping[str, frozenset[str]]] = {
 }
 """Function words before the ordinary word."""
 
+_ARTICLES_OF_VALE: Final = word_set("a da na pela")
+"""Portuguese articles before the company; the verb has none, and the noun is masculine."""
+
 _WITH_ARTICLE: Final = word_set("dow nifty")
 """Indices, which have an article: "where did the dow close"."""
 
@@ -85,10 +88,12 @@ def is_rather_instrument(words: Sequence[Word], first: int, last: int, language:
         language: The language of the question.
     """
     name = " ".join(word.key for word in words[first:last])
-    if name in _ORDINARY_EVERYWHERE or name in _ORDINARY_IN.get(language, frozenset()):
-        return False
     before = words[first - 1].key if first else ""
     after = words[last].key if last < len(words) else ""
+    if name == "vale" and before in _ARTICLES_OF_VALE:
+        return True
+    if name in _ORDINARY_EVERYWHERE or name in _ORDINARY_IN.get(language, frozenset()):
+        return False
     if name in _OWNED and before in _OWNERS:
         return False
     if name in _ENGLISH_ADJECTIVES and after in _BEHIND_ADJECTIVES:

@@ -30,6 +30,7 @@ class MentionRecord:
         words: Its words outside East Asian scripts.
         language: Its language, as far as its words tell.
         is_all_capitals: Whether it is written in capitals, which then mean nothing.
+        ordinary: Start and end of names that are ordinary words where they stand.
         others: Start and end of the names of further companies, with the name to search them by.
     """
 
@@ -38,6 +39,7 @@ class MentionRecord:
         self.words = words_of(text)
         self.language = language_of(self.words)
         self.is_all_capitals = False
+        self.ordinary: frozenset[tuple[int, int]] = frozenset()
         self.others: list[tuple[int, int, str]] = []
         self._taken = bytearray(len(text))
         self._found: list[SymbolMention] = []
@@ -86,6 +88,8 @@ class MentionRecord:
         self._accept(in_rows(self.text, self._waiting(waiting), self._certain()))
         self._accept(enclosed(self.text, self._waiting(waiting), self._certain()))
         self._accept(listed_with(self.text, self._waiting(waiting), self._certain()))
+        left = [one.mention for one in self._waiting(waiting) if one.mention.by_name]
+        self.ordinary = frozenset((mention.start, mention.end) for mention in left)
 
     def _waiting(self, pending: Sequence[PendingMention]) -> list[PendingMention]:
         return [one for one in pending if not self.is_taken(one.mention.start, one.mention.end)]

@@ -37,10 +37,13 @@ from shared.domain.symbols import normalise_symbol
 from shared.errors import InvalidSymbolError
 from shared.symbols.catalogue import NameMatch, SymbolCatalogue
 from shared.symbols.known_phrases import known_phrases
-from shared.symbols.name_text import Word
+from shared.symbols.name_text import Word, word_set
 
 _SHORTEST_LIST: Final = 3
 """Words of a message that has nothing but tickers."""
+
+_DIVIDED_WORDS: Final = word_set("salesforce servicenow nextera honeywell mastercard")
+"""Names that are two ordinary words beside each other if they are divided."""
 
 _LONELY: Final = 3
 """Words of a message that writes everything in capitals and still means its tickers."""
@@ -146,13 +149,18 @@ class QuestionReader(MentionRecord):
         word = self.words[index]
         if match.length == 1 and LOWER_CASE_SYMBOL.match(self.text, word.start):
             return False  # bp.l is read as a symbol
-        behind = (
-            self._found and self._found[-1].by_name and self.text[self._found[-1].end : word.start] == " "
-        )
+        behind = index > 0 and self._is_name_beside(index - 1)
         if match.common and behind and word.text.islower() and index + match.length < len(self.words):
             return False  # the part of a name: qualcomm apple modem
         capitals = not self.is_all_capitals
         return is_certain_name(self.text, self.words, index, match, language=self.language, capitals=capitals)
+
+    def _is_name_beside(self, index: int) -> bool:
+        """Returns whether a word is a known name, perhaps misspelt, with only a blank behind it."""
+        word = self.words[index]
+        is_known = any(one.by_name and one.end == word.end for one in self._found[-1:])
+        blank = self.text[word.end : self.words[index + 1].start] == " "
+        return blank and (is_known or self._catalogue.misspelt(word.key) is not None)
 
     def _is_no_company(self, first: int, last: int) -> bool:
         exchange = last < len(self.words) and self.text[self.words[first].end] == ":"
@@ -274,7 +282,8 @@ class QuestionReader(MentionRecord):
         if self.is_taken(start, end) or re.search(r"[^\w\s'’&.-]", self.text[start:end]):
             return False
         capitals = all(word.is_capitalised for word in run) and not self.is_all_capitals
-        if match.common and not capitals and not self.in_stock_context(index, last):
+        divided = "".join(word.key for word in run) in _DIVIDED_WORDS
+        if match.common and divided and not capitals and not self.in_stock_context(index, last):
             return False
         self._take_words(index, last, match.symbol)
         return True

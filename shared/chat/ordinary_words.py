@@ -10,6 +10,15 @@ _COINS: Final = word_set("bitcoin ether ethereum")
 _NOT_AFTER_COIN: Final = word_set(
     "holdings holding reserve reserves treasury stash mining miner miners bestand bestande reserven reservas"
 )
+_BUYING: Final = word_set("buy buys purchase purchases buying strategy stack bet position pile play")
+_BEFORE_BUYING: Final = (
+    {""}
+    | LINK_WORDS
+    | STOCK_WORDS
+    | word_set("is are a my your good first next daily weekly spot should i we us")
+)
+"""Words before a coin that is bought by nobody who is named: "gamestop bitcoin buy" is about GameStop."""
+
 _BEFORE_VERB: Final = word_set("is isn isnt was wasn wasnt how hows why whys")
 _AFTER_VERB: Final = word_set(
     """
@@ -122,7 +131,8 @@ def is_ordinary_use(words: Sequence[Word], index: int, length: int) -> bool:
     if word.key in _COMMODITIES | _COINS and before in _AMOUNTS and after in _OWNING:
         return True
     if word.key in _COINS:
-        return after in _NOT_AFTER_COIN and not _is_held_level(words, index)
+        is_bought = after in _BUYING and before not in _BEFORE_BUYING
+        return is_bought or (after in _NOT_AFTER_COIN and not _is_held_level(words, index))
     if word.key in _COMMODITIES:
         return after in _NOT_AFTER_COMMODITY or before in _NOT_BEFORE_COMMODITY
     if word.key == "total":

@@ -37,7 +37,9 @@ def matching_hit(candidate: Candidate, hits: Sequence[SymbolInfo]) -> str | None
         names = [name_key(name) for name in (hit.name or "", *hit.aliases)]
         if any(_begins(name, written) for name in names):
             return hit.symbol
-    if candidate.is_ticker and (base := next((h for h in hits if _base(h.symbol) == written.upper()), None)):
+    # A known name may be searched by a ticker that the place has on another exchange only.
+    may_be_base = candidate.is_ticker or candidate.name
+    if may_be_base and (base := next((h for h in hits if _base(h.symbol) == written.upper()), None)):
         return base.symbol
     return next((hit.symbol for hit in hits[:1] if _ends(name_key(hit.name or ""), written)), None)
 

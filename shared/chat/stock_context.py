@@ -35,6 +35,9 @@ _KINDS_OF_SHARES: Final = word_set(
 )
 """Words between a name and a stock word that say which of its shares: "vw preferred shares"."""
 
+_HELD: Final = word_set("holding holds owns owning bought sold shorting halte gekauft verkauft")
+"""What somebody does with an instrument, before its name: "still holding T"."""
+
 _OWNERS: Final = word_set("of for von de di del da do")
 _FIGURES: Final = METRIC_WORDS | word_set(
     """
@@ -93,7 +96,7 @@ _BUSINESS: Final = METRIC_WORDS | word_set(
     deliveries ads advertising monetisation monetization business segment division umsatz umsatze absatz
     parent owner maker hersteller eigentumer mutterkonzern fabricant proprietaire fabricante propietario
     proprietario dueno matriz wachstum verkaufe verkaufszahlen nutzer werbeumsatz ventes croissance revenus
-    demand orders bookings backlog
+    demand orders bookings backlog patent patents biosimilar biosimilars generics pricing
     losses ventas ingresos crecimiento vendas receita crescimento vendite ricavi crescita
     """
 )
@@ -125,7 +128,7 @@ def in_stock_context(words: Sequence[Word], first: int, last: int) -> bool:
     owns = before[-1:] and before[-1] in _OWNERS
     while before and before[-1] in LINK_WORDS:
         before.pop()
-    if before and (before[-1] in STOCK_WORDS | COMPARISON_WORDS or (owns and before[-1] in _OWNED)):
+    if before and (before[-1] in STOCK_WORDS | COMPARISON_WORDS | _HELD or (owns and before[-1] in _OWNED)):
         return True
     return _has_state(words, first, after) or _has_future(words, last) or _is_asked_about(words, first, last)
 

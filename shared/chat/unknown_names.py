@@ -239,7 +239,8 @@ def _run(question: QuestionReader, first: int, last: int, *, german: bool) -> Ca
     text = question.text[words[first].start : words[last - 1].end]
     if text.isupper() and last - first == 1 and not text[0].isdigit():
         return None  # read as a ticker
-    if all(word.key in _NO_NAME_ALONE for word in words[first:last]):
+    is_ordinary = (words[first].start, words[last - 1].end) in question.ordinary
+    if is_ordinary or all(word.key in _NO_NAME_ALONE for word in words[first:last]):
         return None
     before = words[first - 1].key if first else ""
     clear = question.in_stock_context(first, last) or _is_listed(question, first, last)
@@ -287,11 +288,12 @@ def _lower_case(question: QuestionReader) -> Iterator[Candidate]:
             ["shares", "of"],
             ["stock", "of"],
         )
-        beside = {*before[-1:], after} & {"vs", "versus", "overvalued", "undervalued"}
+        beside = {*before[-1:], after} & {"vs", "versus"} or {after} & {"overvalued", "undervalued"}
         is_choice = _is_alternative(question, index)
         if named or beside or is_choice:
-            clear = is_named_stock(words, index) or (is_choice and is_other_choice(question.text, word))
-            yield Candidate(word.text, word.start, is_ticker=False, is_clear=clear)
+            is_beside = is_choice or (beside & {"vs", "versus"} and _is_listed(question, index, index + 1))
+            clear = is_named_stock(words, index) or (is_beside and is_other_choice(question.text, word))
+            yield Candidate(word.text, word.start, is_ticker=False, is_clear=bool(clear))
 
 
 def _is_alternative(question: QuestionReader, index: int) -> bool:

@@ -18,7 +18,7 @@ from shared.symbols.name_text import (
     word_set,
     words_of,
 )
-from shared.symbols.near_names import NearNames, is_slip, sound_alikes, transpositions
+from shared.symbols.near_names import NearNames, is_slip, sound_alikes, spelt_by_sound, transpositions
 from shared.symbols.phrase_table import EastAsianNames
 
 _FOLDER: Final = Path(__file__).parent
@@ -30,10 +30,11 @@ _BARE_TICKERS: Final = frozenset(
 )
 """Tickers that are known without the suffix of their exchange, and belong to no other company elsewhere."""
 
-_COMMON_NAMES: Final = {"service now", "sales force", "big blue"} | word_set(
+_COMMON_NAMES: Final = {"service now", "sales force", "big blue", "b of a", "at t"} | word_set(
     """
-    adobe alphabet apple att boa cable caterpillar chase chevron coke dow ether ford intuit linde meta
-    micron nifty novo oracle reliance roche sap shell total uber ups ing ti vale visa volatility wells zara
+    adobe alphabet apple att benz boa cable caterpillar chase chevron coke dow ether ford intuit linde meta
+    micron nifty novo oracle reliance rio roche sap shell total uber ups ing ti vale visa volatility wells
+    zara
     """
 )
 """Names that are dictionary words in one of the languages: lower case alone does not make them a company."""
@@ -132,6 +133,12 @@ class SymbolCatalogue:
             if len(key) == 1 and _FEWEST_LETTERS <= len(key[0]) < _SHORTEST_FUZZY_NAME
             for slip in sound_alikes(key[0])
             if slip not in self._common and slip.upper() not in self._tickers
+        } | {
+            heard: symbol
+            for key, symbol in self._by_name.items()
+            if len(key) == 1 and len(key[0]) >= _SHORTEST_FUZZY_NAME
+            for heard in spelt_by_sound(key[0])
+            if heard not in self._common
         }
 
     def _add_name(self, name: str, symbol: str) -> None:

@@ -87,4 +87,10 @@ def sound_alikes(word: str) -> list[str]:
     for one, other in _SOUNDS_OF_LONGER if is_longer else _SOUNDS:
         for letter, written in ((one, other), (other, one)):
             found += [word[:at] + written + word[at + 1 :] for at, char in enumerate(word) if char == letter]
-    return found
+    return [*found, word[:-1] + "i"] if is_longer and word.endswith("e") else found
+
+
+def spelt_by_sound(word: str) -> list[str]:
+    """Returns a name with an x in the place of letters that sound like it, and the reverse ("netflicks")."""
+    parts = (("cks", "x"), ("ks", "x"), ("x", "cks"), ("x", "ks"), ("ph", "f"), ("qu", "kw"))
+    return [word.replace(written, heard) for written, heard in parts if written in word]

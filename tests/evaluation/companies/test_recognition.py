@@ -138,7 +138,9 @@ def everyday_questions() -> list[Everyday]:
     """The lines of the tables of everyday questions."""
     questions = []
     rows = [
-        row for part in ("", "second_", "third_", "fourth_") for row in table(f"{part}everyday_questions.txt")
+        row
+        for part in ("", "second_", "third_", "fourth_", "fifth_")
+        for row in table(f"{part}everyday_questions.txt")
     ]
     for head, *text in rows:
         earlier, _, expected = head.removeprefix("x ").rpartition(">")

@@ -21,6 +21,7 @@ from shared.symbols.name_text import words_of
         ("quanto vale a empresa", "vale", False),
         ("my visa expires", "visa", False),
         ("is visa growing", "visa", True),
+        ("a vale está barata", "vale", True),
         ("ups and downs of the market", "ups", False),
         ("uber bullish on gold", "uber", False),
         ("dead cat bounce", "cat", False),

@@ -56,6 +56,10 @@ def read(message: str) -> QuestionReader:
         ("elons car company", [("TSLA", "elons car company", False)]),
         ("micron hbm sold out", [("MU", "micron", True)]),
         ("qualcomm apple modem", [("QCOM", "qualcomm", True)]),
+        ("qualcom apple modem", [("QCOM", "qualcom", True)]),
+        ("pay pal turnaround", [("PYPL", "pay pal", True)]),
+        ("our sales force grows", []),
+        ("benz sales", [("MBG.DE", "benz", True)]),
         ("netflix adobe comparison", [("NFLX", "netflix", True), ("ADBE", "adobe", True)]),
         ("big blue dividend", [("IBM", "big blue", True)]),
         ("big blue chip stocks", []),
@@ -152,6 +156,7 @@ def test_characters_that_stand_for_many_do_not_lengthen_the_question() -> None:
         ("costco walmart target store sales", ["TGT"]),
         ("costco walmart target price", []),
         ("dal fuel", []),
+        ("delta and united premium seats", ["DAL", "UAL"]),
     ],
 )
 def test_row_of_further_companies(message: str, searched: list[str]) -> None:

@@ -30,6 +30,8 @@ def test_use_of_a_name(text: str, index: int, ordinary: bool) -> None:
     ("text", "index", "ordinary"),
     [
         ("their bitcoin holdings", 1, True),
+        ("gamestop bitcoin buy", 1, True),
+        ("is bitcoin buy or sell", 1, False),
         ("how much bitcoin does it own", 2, True),
         ("bitcoin price", 0, False),
         ("how much is bitcoin", 3, False),

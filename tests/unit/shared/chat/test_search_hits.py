@@ -41,3 +41,7 @@ def test_name_behind_a_legal_form_is_that_of_the_first_hit() -> None:
 def test_name_of_the_sources_is_compared() -> None:
     candidate = Candidate("Allianz Kasse", 0, is_ticker=False, is_clear=True, name="E.ON")
     assert matching_hit(candidate, HITS) == "EOAN.DE"
+
+
+def test_ticker_of_a_known_name_is_found_on_another_exchange() -> None:
+    assert matching_hit(Candidate("bbva", 0, is_ticker=False, is_clear=True, name="BBVA"), HITS) == "BBVA.MC"

@@ -31,6 +31,7 @@ from shared.symbols.name_text import words_of
         ("gm ev losses", "gm", True),
         ("gm everyone", "gm", False),
         ("how much did delta earn", "delta", True),
+        ("anyone still holding t for income", "t", True),
     ],
 )
 def test_stock_context(text: str, word: str, expected: bool) -> None:

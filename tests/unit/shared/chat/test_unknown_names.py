@@ -36,6 +36,8 @@ def candidates(message: str) -> dict[str, tuple[bool, bool]]:
         ),
         ("What is in Chapter 11?", {}),
         ("Does my son Tim invest?", {}),
+        ("Vale la pena esperar?", {}),
+        ("microsoft vs zorblatt", {"zorblatt": (False, True)}),
         ("Is there an QQZ tax?", {"QQZ": (True, False)}),
         ("Is the Bank of Nova Scotia safe?", {"Bank of Nova Scotia": (False, True)}),
         ("is zorblatt overvalued", {"zorblatt": (False, False)}),

@@ -63,7 +63,15 @@ def test_letters_of_a_short_name_change_places_where_an_instrument_stands() -> N
 
 
 @pytest.mark.parametrize(
-    ("word", "symbol"), [("viza", "V"), ("soni", "6758.T"), ("bmv", "BMW.DE"), ("nice", None), ("wix", None)]
+    ("word", "symbol"),
+    [
+        ("viza", "V"),
+        ("starbux", "SBUX"),
+        ("soni", "6758.T"),
+        ("bmv", "BMW.DE"),
+        ("nice", None),
+        ("wix", None),
+    ],
 )
 def test_short_name_with_a_letter_that_sounds_alike(word: str, symbol: str | None) -> None:
     assert symbol_catalogue().misspelt(word) == symbol

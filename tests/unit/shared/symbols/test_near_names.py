@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.symbols.near_names import NearNames, is_slip, sound_alikes, transpositions
+from shared.symbols.near_names import NearNames, is_slip, sound_alikes, spelt_by_sound, transpositions
 
 NAMES = NearNames({"rivian": "RIVN", "snowflake": "SNOW", "sofi": "SOFI"}, {"ravian"})
 
@@ -44,3 +44,6 @@ def test_letters_that_sound_alike() -> None:
     assert "bmv" in sound_alikes("bmw")
     assert {"viza", "visaa"} <= set(sound_alikes("visa"))
     assert "bbmw" not in sound_alikes("bmw")
+    assert "niki" in sound_alikes("nike")
+    assert "starbux" in spelt_by_sound("starbucks")
+    assert "netflicks" in spelt_by_sound("netflix")
