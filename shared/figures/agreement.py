@@ -42,6 +42,8 @@ _COUNTS: Final = frozenset(
     }
 )
 """What people, shares, costs and plans of the news are called as well."""
+_PLANNED: Final = frozenset({"capital_expenditure"})
+"""What the news tells of plans: "this year it will spend between $52 billion and $56 billion"."""
 _MIN_TOLD: Final = 1e3
 """From here on, a number of the news may be a round one."""
 _KIND_TOLD: Final = {Unit.PERCENT: Kind.PERCENT, Unit.MULTIPLE: Kind.RATIO}
@@ -136,7 +138,9 @@ def _is_told(claim: Claim, sentence: Sentence, figure: KnownFigure) -> bool:
         return False
     if is_vague and len(content_words(sentence) & figure.words) < _MIN_SHARED_WORDS:
         return False
-    is_free = not claim.is_tight or claim.mention is None or claim.mention.name in _COUNTS
+    name = claim.mention.name if claim.is_tight and claim.mention is not None else ""
+    is_plan = name in _PLANNED and bool(sentence.cues_of("forward", "this_year", "next"))
+    is_free = not name or name in _COUNTS or is_plan
     kind = figure.kind if figure.metric == "text" else None
     return is_free and _KIND_TOLD.get(numeral.unit) is kind
 

@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Final
 
 from shared.figures.claims.claim import Claim, Context
+from shared.figures.claims.pair_binding import company_behind
 from shared.figures.claims.unit_fit import fits, metrics_for
 from shared.figures.reading.known_metrics import GENERIC, METRICS, Kind
 from shared.figures.reading.numerals import Numeral
@@ -16,6 +17,7 @@ from shared.figures.reading.sentence import MetricMention, Sentence
 from shared.figures.reading.units import Unit
 
 _MAX_WORDS: Final = 5
+_SHORT: Final = 12
 _FITTING: Final = 0.5
 """How badly a name between two numbers may suit the second one to be its own: "26.1% of revenue, …"."""
 _WORD: Final = re.compile(r"[^\W\d_]+")
@@ -31,6 +33,8 @@ _UNITS: Final = {
     Kind.INDEX: frozenset({Unit.NONE}),
 }
 """By kind of metric: the units of its levels."""
+_OF_ONE_SHARE: Final = frozenset({"dividend_per_share", "eps", "target_mean_price"})
+"""Amounts per share that are no prices, at which something may be as well."""
 _OTHERWISE: Final = (
     *("up", "down", "above", "below", "forward", "trailing", "gross", "operating", "net", "prior"),
     *("prior_quarter", "next", "difference", "sum", "mean", "share_of", "beat", "miss", "past_year", "today"),
@@ -83,7 +87,7 @@ def _is_elliptical(sentence: Sentence, model: Claim, before: Claim, claim: Claim
         for one in sentence.metrics
     ) or any(mention.end <= one.start < model.numeral.start for one in sentence.metrics):
         return False
-    return _names_only(sentence, claim, start)
+    return _names_only(sentence, claim, start) or _is_named_behind(sentence, before, claim)
 
 
 def _bind_like_sentence_before(sentence: Sentence, claims: Sequence[Claim], context: Context) -> None:
@@ -119,9 +123,26 @@ def _names_only(sentence: Sentence, claim: Claim, start: int) -> bool:
     return len(words) <= _MAX_WORDS
 
 
+def _is_named_behind(sentence: Sentence, before: Claim, claim: Claim) -> bool:
+    """``0.51 at Amex, 0.62 at Coinbase``: whether each of two numbers is followed by its company."""
+    if sentence.cues_of("difference", "above", "below", "sum", "mean"):
+        # "Cash exceeds debt: by $65.4 billion at JPMorgan, $9.6 billion at BofA"
+        return False
+    one, other = company_behind(sentence, before.numeral), company_behind(sentence, claim.numeral)
+    if one is None or other is None or (one,) != before.companies or (other,) != claim.companies:
+        return False
+    name = next(one for one in sentence.companies if one.start >= before.numeral.end)
+    gap = sentence.text[name.end : claim.numeral.start]
+    return len(_WORD.findall(gap)) <= 1 and len(gap) <= _SHORT
+
+
 def _suits(numeral: Numeral, mention: MetricMention) -> bool:
     metric = METRICS.get(mention.metrics[0])
-    return metric is not None and numeral.unit in _UNITS.get(metric.kind, ()) and not numeral.sign
+    if metric is None or numeral.sign:
+        return False
+    if metric.kind is Kind.PRICE:
+        return mention.metrics[0] in _OF_ONE_SHARE and numeral.unit is Unit.MONEY
+    return numeral.unit in _UNITS.get(metric.kind, ())
 
 
 def _bind(claim: Claim, mention: MetricMention | None, metrics: tuple[str, ...]) -> None:

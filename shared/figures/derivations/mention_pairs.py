@@ -150,6 +150,16 @@ def of_mentions(
     yield from _of_price(claim, sentence, index, company, near)
 
 
+def of_daily_range(
+    claim: Claim, sentence: Sentence, index: FactIndex, company: str
+) -> Iterator[tuple[Operand, Operand, bool]]:
+    """``a decline of 4.4%, one and a half times the average daily range``: the change of the day over it."""
+    behind = next((one for one in sentence.metrics if one.start >= claim.numeral.start), None)
+    if claim.numeral.unit is Unit.MULTIPLE and behind is not None and "atr_14" in behind.metrics:
+        moves = of_metrics(index, company, ("change",))
+        yield from product(moves, of_metrics(index, company, ("atr_14",)), (True,))
+
+
 def _prices(sentence: Sentence, index: FactIndex, company: str) -> list[Operand]:
     """Returns the price, and those of other days where the sentence names a time."""
     prices = of_metrics(index, company, ("price",))

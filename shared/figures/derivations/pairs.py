@@ -12,6 +12,7 @@ from shared.figures.derivations.mention_pairs import (
     THAN_MARKET,
     is_distance,
     near_mentions,
+    of_daily_range,
     of_its_own,
     of_mentions,
     of_next_number,
@@ -68,6 +69,7 @@ def pairs(
         yield from of_next_number(claim, sentence, index, company)
         yield from of_its_own(claim, sentence, index, company)
         yield from of_mentions(claim, sentence, index, company)
+        yield from of_daily_range(claim, sentence, index, company)
         if not is_bound:
             if not is_share(claim, sentence) or sentence.cues_of("prior", "prior_quarter"):
                 yield from of_periods(claim, index, company)

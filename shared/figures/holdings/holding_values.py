@@ -60,6 +60,7 @@ class _Holding(NamedTuple):
         entries: What a share cost when it was bought.
         amounts: Sums to invest.
         levels: Other prices that the sentence names, such as a target.
+        moves: By how much the price of a share has changed in a day.
         yearly: The dividend of a share in a year, or 0.
         payments: The dividends of a share, the last one first.
     """
@@ -69,6 +70,7 @@ class _Holding(NamedTuple):
     entries: Sequence[float]
     amounts: Sequence[float]
     levels: Sequence[float]
+    moves: Sequence[float]
     yearly: float
     payments: Sequence[float]
 
@@ -159,6 +161,7 @@ def _position(
     ]
     return _Holding(
         price, counts, list(dict.fromkeys(filter(None, entries)))[:_MAX_ENTRIES], sums, levels[:_MAX_LEVELS],
+        [one.value for one in index.of(company, ("change",)) if not one.words][:1],
         yearly or sum(one.value for one in payments[:_QUARTERS]),
         [one.value for one in payments[:_MAX_PAYMENTS]],
     )  # fmt: skip
@@ -212,6 +215,7 @@ def _amounts(claim: Claim, sentence: Sentence, position: _Holding) -> Iterator[_
     for count in dict.fromkeys(counts):
         yield from (_HoldingValue(count * paid) for paid in _dividends(claim, sentence, position))
         yield from (_HoldingValue(count * level) for level in position.levels)
+        yield from (_HoldingValue(count * move, is_change=True) for move in position.moves)
         yield from (_HoldingValue(count * (level - price), is_change=True) for level in position.levels)
         yield from _values_of_count(count, position)
 
