@@ -1,10 +1,15 @@
 """The companies of numbers in a text that names none: those of the facts that are cited or meant."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from shared.figures.claims.claim import Claim
+from shared.figures.facts.content_words import content_words
 from shared.figures.facts.fact_base import FactBase
 from shared.figures.reading.sentence import Sentence
+from shared.figures.reading.units import AMBIGUOUS
+
+_MIN_SHARED_WORDS: Final = 2
 
 
 def take_companies_of_facts(
@@ -24,6 +29,23 @@ def take_companies_of_facts(
             claim.companies = claim.inferred_from = facts.companies_of(claim.cited)
     if not companies and not any(claim.companies for claim in claims):
         _infer_company(sentence, claims, facts)
+    if len(sentence.companies) > 1:
+        _bind_by_currency(sentence, claims, facts)
+
+
+def _bind_by_currency(sentence: Sentence, claims: Sequence[Claim], facts: FactBase) -> None:
+    """``£1.09 at Rio, and A$0.77 at BHP``: an amount is of the company whose facts have its currency."""
+    named = list(dict.fromkeys(mention.value for mention in sentence.companies))
+    for claim in claims if len({facts.currency(company) for company in named} - {None}) > 1 else ():
+        fitting = [one for one in named if facts.currency(one) and _is_in(claim, facts.currency(one))]
+        is_other = claim.numeral.currency and not any(one in fitting for one in claim.companies)
+        if is_other and len(fitting) == 1:
+            claim.companies = claim.inferred_from = tuple(fitting)
+
+
+def _is_in(claim: Claim, currency: str | None) -> bool:
+    written = claim.numeral.currency
+    return written == currency or currency in AMBIGUOUS.get(written or "", frozenset())
 
 
 def _infer_company(sentence: Sentence, claims: Sequence[Claim], facts: FactBase) -> None:
@@ -31,5 +53,19 @@ def _infer_company(sentence: Sentence, claims: Sequence[Claim], facts: FactBase)
     matcher = facts.matcher
     evident = (matcher.without_metric(claim, matcher.matches(claim, sentence)) for claim in claims)
     symbols = {figure.symbol for figure in evident if figure is not None}
+    symbols = symbols or _told_by_news(sentence, claims, facts)
     for claim in claims if len(symbols) == 1 else ():
         claim.companies = claim.inferred_from = tuple(symbols)
+
+
+def _told_by_news(sentence: Sentence, claims: Sequence[Claim], facts: FactBase) -> set[str]:
+    """``Jio added 6.2 million subscribers``: the companies whose facts tell the numbers in the same words."""
+    for claim in claims:
+        facts.read_prose(claim.numeral)
+    words = content_words(sentence)
+    return {
+        match.figure.symbol
+        for claim in claims
+        for match in facts.matcher.matches(claim, sentence)
+        if match.metric and len(words & match.figure.words) >= _MIN_SHARED_WORDS
+    }

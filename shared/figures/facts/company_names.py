@@ -29,7 +29,7 @@ _GENERIC: Final = word_set(
     royal great advanced texas home best public southern northern western eastern south north
     west east union central pacific atlantic capital digital energy health delta dollar morgan allied
     associated federal industrial japan korea british swiss banco grupo societe credit nippon samsung
-    mitsubishi sumitomo s&p dow nasdaq euro
+    mitsubishi sumitomo s&p dow nasdaq euro air sun one old big red oil gas car top get all san sri bio eco
     """
 )
 _LISTING: Final = re.compile(r"\s(?:\(ADR\)|Class [A-C])$")
@@ -124,7 +124,7 @@ def names_of(symbol: str, name: str | None) -> Iterator[str]:
             yield short.title()
         yield short.removesuffix(".com")
     words = short.split()
-    if words and words[0].lower() not in _GENERIC and len(words[0]) > _SHORTEST:
+    if words and words[0].lower() not in _GENERIC and len(words[0].strip(",.")) >= _SHORTEST:
         yield words[0].strip(",.")
     if len(words) > 2 and words[1][0].isupper():
         yield " ".join(words[:2])

@@ -209,6 +209,10 @@ class FactBase:
         """Returns the companies that some facts are about."""
         return tuple(dict.fromkeys(self._about[number] for number in ids if self._about.get(number)))
 
+    def currency(self, company: str) -> str | None:
+        """Returns the currency of a company's price; None without one."""
+        return next((one.currency for one in self.index.of(company, ("price",)) if not one.words), None)
+
     def texts_of(self, ids: Iterable[int]) -> Iterator[str]:
         """Yields the prose of some facts."""
         for number in ids:
