@@ -36,6 +36,19 @@ _ROUND_SHARES: Final = re.compile(
     r"(?:10|50|100|500|1,?000)\s(?:shares|Aktien|actions|acciones|ações|azioni)\b|(?:10|100|1000)\s?(?:株|股|주)(?!당)"
 )
 """Some shares of the reader's, in an example."""
+_INVESTED: Final = re.compile(
+    r"(?:\s|,)[^.;\d]{0,30}?\b(?:invested|investiert|angelegt|investis|placés|invertidos|investidos|aplicados"
+    r"|investiti)\b|\s?(?:を|을|를)?\s?(?:投資|投资|투자)",
+    re.IGNORECASE,
+)
+"""Behind an amount of an example: ``$10,000 invested a year ago would be worth $11,330``."""
+_INVESTMENT: Final = re.compile(
+    r"\b(?:put|invest(?:ment|ing|ed)?|stake|position|Anlage|Investition|investissement|placement|inversión"
+    r"|investimento|aplicação)\s(?:(?:of|von|de|di|über)\s)?$|(?:投資|投资|투자)(?:额|額|액)?(?:が|は|为|이)?$",
+    re.IGNORECASE,
+)
+_LEADING: Final = frozenset("125")
+_LEAST_SUM: Final = 100.0
 _ONE_UNIT: Final = re.compile(
     r"\s?(?:株|股|주)(?!主)|\s(?:share|Aktie|action|acción|ação|azione|euro|dollar|pound|franc|yen|dólar|dollaro|real|libra"
     r"|livre|Pfund|Franken)(?![^\W\d_])|\s?(?:ドル|ユーロ|美元|欧元|달러|유로|EUR|USD|GBP|CHF)(?!\w)",
@@ -101,9 +114,18 @@ def is_of_reader(sentence: Sentence, claim: Claim) -> bool:
     is_sum = speaks_of_reader and numeral.unit is not Unit.MULTIPLE
     if is_sum and ends_with(_READER_PAYS, text, numeral.start):
         return True
+    if numeral.unit is Unit.MONEY and _is_round(max(one.value for one in numeral.readings)):
+        is_before = ends_with(_INVESTMENT, text, numeral.start) is not None
+        return is_before or _INVESTED.match(text, numeral.end) is not None
     if numeral.unit is Unit.PERCENT:
         return _OF_PORTFOLIO.match(text, numeral.end) is not None
     return numeral.unit is Unit.NONE and _ROUND_SHARES.match(text, numeral.start) is not None
+
+
+def _is_round(value: float) -> bool:
+    """Returns whether an amount is one of an example: 100, 5,000, 10,000."""
+    digits = f"{value:.0f}".rstrip("0")
+    return value >= _LEAST_SUM and digits in _LEADING and value == int(value)
 
 
 def _is_hypothetical(sentence: Sentence, claim: Claim) -> bool:

@@ -120,11 +120,8 @@ def _expected(
         is_actual = any(states(claim, other) for other in index.of(figure.symbol, (PAIRS[figure.metric],)))
         return _ends(index, pair.figure) if is_pair and not is_actual else set()
     known = [other.figure for other in earlier if not other.claim.is_prior and _is_like(figure, other)]
-    if claim.is_prior and known and known[-1] is not None:
-        back = _months_back(sentence, claim, known[-1])
-        bases = known if back == QUARTER else known[-1:]
-        ends = {month for base in bases if base is not None for month in _ends(index, base)}
-        return {month - back for month in ends} if back else set()
+    if claim.is_prior and known:
+        return _of_prior(sentence, claim, known, own, index)
     if (
         claim.period is not None
         and claim.period.quarter == SOME_QUARTER
@@ -138,6 +135,24 @@ def _expected(
         )
     month = _of_statement(sentence, claim, figure, own, index)
     return set() if month is None else {month}
+
+
+def _of_prior(
+    sentence: Sentence,
+    claim: Claim,
+    known: Sequence[KnownFigure | None],
+    own: Sequence[CitedFigure],
+    index: FactIndex,
+) -> set[int]:
+    """Returns the months in which the period ends that is so long before those of other numbers."""
+    last = known[-1]
+    if last is None or (last not in [other.figure for other in own] and len(set(known)) > 1):
+        # The sentence before tells several periods, and the year-ago quarter may be of one before it.
+        return set()
+    back = _months_back(sentence, claim, last)
+    bases = known if back == QUARTER else known[-1:]
+    ends = {month for base in bases if base is not None for month in _ends(index, base)}
+    return {month - back for month in ends} if back else set()
 
 
 def _is_estimate_beside(sentence: Sentence, pair: CitedFigure, claim: Claim) -> bool:

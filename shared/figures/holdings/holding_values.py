@@ -148,6 +148,9 @@ def _position(
     entries = [one for one in sums if price.value / _FAR_FROM_PRICE < one < price.value * _FAR_FROM_PRICE]
     entries += [one / count for one in sums for count in counts if count]
     entries += _stated_prices(company, stated, price)
+    if sentence.durations or sentence.cues_of("past_year", "prior"):
+        # "$10,000 invested a year ago": at the price with which the history begins.
+        entries += [one.value for one in index.of(company, ("first_close",)) if not one.words]
     dividends = [one for one in index.of(company, ("dividend_per_share",)) if not one.words and one.period]
     payments = [one for one in dividends if one.period is not None and one.period.is_day]
     payments.sort(key=lambda one: str(one.period), reverse=True)
