@@ -13,7 +13,7 @@ from shared.chat.question_language import ENGLISH
 from shared.symbols.name_text import Word, word_set
 
 _ORDINARY_EVERYWHERE: Final = {"b of a", "at t"} | word_set(
-    "c cable chase coin cost crm f ma ms now race rio shop t total v volatility wells"
+    "c cable chase coin cost crm f ma ms now race shop t total v volatility wells"
 )
 """Words that are more often the word than the instrument, whatever the language."""
 
@@ -21,9 +21,9 @@ _ORDINARY_IN: Final[Mapping[str, frozenset[str]]] = {
     ENGLISH: frozenset({"service now", "sales force"}),
     "de": word_set("uber nee ups"),
     "fr": word_set("bac dis lin nee pep ti"),
-    "es": word_set("vale ti"),
-    "pt": word_set("vale novo voo dis ti boa"),
-    "it": word_set("vale lin ti"),
+    "es": word_set("vale ti rio"),
+    "pt": word_set("vale novo voo dis ti boa rio"),
+    "it": word_set("vale lin ti rio"),
 }
 """Words that are more often the word in one language."""
 
@@ -58,6 +58,7 @@ _VERB_BEFORE: Final[Mapping[str, frozenset[str]]] = {
     "spy": word_set("to"),
     "sap": word_set("will would could can to"),
     "novo": word_set("de"),
+    "rio": word_set("in of from"),
     "vale": word_set("quanto cuanto que no nao si se ainda lo aun non ne ja"),
 }
 """Function words before the ordinary word."""

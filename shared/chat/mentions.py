@@ -42,6 +42,9 @@ from shared.symbols.name_text import Word, word_set
 _SHORTEST_LIST: Final = 3
 """Words of a message that has nothing but tickers."""
 
+_SUPPLIES: Final = word_set("modem modems contract contracts order orders supply business chip chips parts")
+"""What a company supplies to the one whose name stands before the word."""
+
 _DIVIDED_WORDS: Final = word_set("salesforce servicenow nextera honeywell mastercard")
 """Names that are two ordinary words beside each other if they are divided."""
 
@@ -149,9 +152,15 @@ class QuestionReader(MentionRecord):
         word = self.words[index]
         if match.length == 1 and LOWER_CASE_SYMBOL.match(self.text, word.start):
             return False  # bp.l is read as a symbol
-        behind = index > 0 and self._is_name_beside(index - 1)
-        if match.common and behind and word.text.islower() and index + match.length < len(self.words):
-            return False  # the part of a name: qualcomm apple modem
+        after = self.words[index + match.length].key if index + match.length < len(self.words) else ""
+        if (
+            match.common
+            and word.text.islower()
+            and after in _SUPPLIES
+            and index
+            and self._is_name_beside(index - 1)
+        ):
+            return False  # the customer of a supplier: qualcomm apple modem
         capitals = not self.is_all_capitals
         return is_certain_name(self.text, self.words, index, match, language=self.language, capitals=capitals)
 

@@ -16,6 +16,9 @@ _TITLES: Final = word_set(
     """
 )
 """Words before the name of a person."""
+_INDUSTRIES: Final = word_set("energy tech technology healthcare finance")
+"""Words behind the name of a company that belong to it and say what it does."""
+
 _NUMBERED: Final = word_set(
     "form chapter rule section schedule article title level regulation paragraf artikel"
 )
@@ -40,6 +43,8 @@ def is_numbered(words: Sequence[Word], first: int, last: int) -> bool:
 def is_part_of_other_name(text: str, words: Sequence[Word], first: int, last: int) -> bool:
     """Returns whether a word that names no company belongs to the name: Christmas Eve, New York Times."""
     neighbours = [(words[at], gap) for at, gap in ((first - 1, first), (last, last)) if 0 <= at < len(words)]
+    if last < len(words) and words[last].key in _INDUSTRIES:
+        neighbours = neighbours[:-1]
     return any(
         word.key in NOT_NAMES and word.is_capitalised and text[words[gap - 1].end : words[gap].start] == " "
         for word, gap in neighbours

@@ -11,7 +11,8 @@ from shared.symbols.name_text import Word, word_set
 _COMPANY: Final = word_set(
     """
     company firm conglomerate business empire corporation holding unternehmen konzern firma holdings
-    entreprise societe groupe empresa compania sociedad grupo companhia azienda societa gruppo
+    entreprise societe groupe empresa compania sociedad grupo companhia azienda societa gruppo bank
+    banco banque banca retailer carmaker automaker chipmaker autobauer fund airline
     """
 )
 _KIND: Final = word_set(
@@ -50,8 +51,10 @@ def persons_companies(text: str, words: Sequence[Word]) -> list[PersonsCompany]:
         words: Its words.
     """
     heads = known_phrases().heads
-    found = []
+    found: list[PersonsCompany] = []
     for index in range(len(words)):
+        if found and words[index].start < found[-1].end:
+            continue
         person = heads.at(words, index) or heads.at([_without_genitive(words[index])], 0)
         if person is None:
             continue

@@ -55,7 +55,9 @@ NOT_TICKERS: Final = word_set(
     AFFO COGS ARPU ARR NII NIM M&A LBO CDO CDS MBS TIPS BTP NISA FDIC CAPE PEL G7 G20 REITS
     II III IV VI VII VIII IX XI XII
     R&D SG&A AUD NZD SEK NOK DKK PLN CZK HUF HKD SGD TWD INR BRL MXN ZAR TRY THB IDR ILS
-    S.A S.P.A N.V P.L.C HBM DRAM GPU CPU LLM GLP EV/EBITDA
+    S.A S.P.A N.V P.L.C ROTE ROCE ROTCE CET1 RWA NPL NPA LTV GMV TAM SOTP NTM LTM EBT EBITA CPM DAU MAU
+    LNG EUV FSD BNPL DTC D2C CDMO PBM SKU IPTV SUV SUVS LED OLED LTE 5G 4G IOT API APIS SDK NAND HBM3 HBM3E
+    NFL NBA NHS HBM DRAM GPU CPU LLM GLP EV/EBITDA
     """
 )
 """Capital words that are no tickers in a question, though some are tickers somewhere."""
@@ -94,9 +96,10 @@ NOT_NAMES: Final = word_set(
     japanese chinese korean american european asian british america europe asia africa germany france
     spain italy japan china korea india brazil canada australia switzerland usa uk london paris tokyo
     frankfurt new york hong kong taiwan mexico russia ukraine israel fed federal reserve ecb congress
-    white house trump biden powell buffett graham lynch sharpe ratio bollinger bands fibonacci black
-    scholes monte carlo gordon growth model dupont piotroski altman excel python christmas easter euro
-    euros dollar dollars yen yuan pound pounds franc francs won rupee rupees real reais stock stocks
+    white house trump biden powell buffett graham lynch sharpe ratio bollinger bands fibonacci
+    rote roce rotce black scholes monte carlo gordon growth model dupont piotroski altman excel python
+    christmas easter euro euros dollar dollars yen yuan pound pounds franc francs won rupee rupees real
+    reais stock stocks
     market markets share shares dividend dividends bond bonds fund funds etf etfs index indices options
     option inflation recession interest rate rates tax taxes revenue earnings profit cash flow price
     prices chart portfolio watchlist report analysis news risk risks sector sectors tech technology
@@ -147,6 +150,7 @@ GENERIC_WORDS: Final = word_set(
     robotics cloud software semiconductor insurance airline travel luxury retail utility railway shipping
     defense defence electric vehicle auto green clean renewable health healthcare care real estate media
     telecom consumer industrial favorite favourite long short term day trading thing
+    back extra additional enough less fewer own
     """
 )
 """Words of kinds of stocks, which name no company without another word: "green energy stock"."""

@@ -223,7 +223,7 @@ def _outermost(found: Sequence[_CandidateResult]) -> list[_CandidateResult]:
 
 def _is_product(candidate: Candidate, question: QuestionReader) -> bool:
     """Returns whether a name follows that of a company immediately: Apple Vision Pro."""
-    return not candidate.is_ticker and any(
+    return any(
         mention.by_name and question.text[mention.end : candidate.start] == " "
         for mention in question.mentions
     )

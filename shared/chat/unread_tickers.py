@@ -25,6 +25,8 @@ def unread_tickers(question: QuestionReader) -> Iterator[tuple[str, int, int]]:
             continue
         if INITIALS.fullmatch(written) and question.text[match.end() : match.end() + 1] == ".":
             continue
+        if _is_model(question, written, start):
+            continue
         index = word_index(question.words, start)
         if len(written) == 1:
             is_ticker = is_introduced(question.text, question.words, index)
@@ -43,3 +45,9 @@ def _is_function_word_ticker(question: QuestionReader, index: int) -> bool:
         and before not in _BEFORE_SECTORS
         and is_called_instrument(question.text, question.words, index)
     )
+
+
+def _is_model(question: QuestionReader, written: str, start: int) -> bool:
+    """Returns whether a word with digits directly behind a company's name is its product: Nvidia GB200."""
+    behind_name = any(one.by_name and question.text[one.end : start] == " " for one in question.mentions)
+    return behind_name and any(map(str.isdigit, written))

@@ -39,6 +39,9 @@ _COMMON_NAMES: Final = {"service now", "sales force", "big blue", "b of a", "at 
 )
 """Names that are dictionary words in one of the languages: lower case alone does not make them a company."""
 
+_SHORT_FORMS: Final = word_set("wells mercs astra thermo sbucks")
+"""Short forms of names that are too near ordinary words to be found when they are misspelt: bucks, merci."""
+
 _SHORTEST_FUZZY_NAME: Final = 5
 _SHORTEST_FUZZY_WORD: Final = 4
 _RARE_WORDS: Final = word_set("goggle googles amazone amazons amazona appel aple apele appele asple nvidias")
@@ -118,7 +121,12 @@ class SymbolCatalogue:
                 self._several.setdefault(key[0][0], []).append(key)
         self._east_asian = EastAsianNames(self._by_text)
         self._single = NearNames(
-            {key[0]: symbol for key, symbol in self._by_name.items() if len(key) == 1}, self._common
+            {
+                key[0]: symbol
+                for key, symbol in self._by_name.items()
+                if len(key) == 1 and key[0] not in _SHORT_FORMS
+            },
+            self._common,
         )
         self._transposed = {
             transposed: symbol

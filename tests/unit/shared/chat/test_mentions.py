@@ -57,6 +57,7 @@ def read(message: str) -> QuestionReader:
         ("micron hbm sold out", [("MU", "micron", True)]),
         ("qualcomm apple modem", [("QCOM", "qualcomm", True)]),
         ("qualcom apple modem", [("QCOM", "qualcom", True)]),
+        ("bhp rio iron ore", [("BHP.AX", "bhp", True), ("RIO.L", "rio", True)]),
         ("pay pal turnaround", [("PYPL", "pay pal", True)]),
         ("our sales force grows", []),
         ("benz sales", [("MBG.DE", "benz", True)]),

@@ -17,6 +17,7 @@ from shared.symbols.name_text import words_of
         ("la empresa de Amancio Ortega", ["ITX.MC"]),
         ("巴菲特的公司", ["BRK-B"]),
         ("バフェットの会社の現金", ["BRK-B"]),
+        ("jamie dimon's bank yield", ["JPM"]),
         ("Elon Musk's space company", []),
         ("what does Buffett think", []),
         ("巴菲特喜欢", []),

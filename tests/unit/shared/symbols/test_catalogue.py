@@ -70,6 +70,8 @@ def test_letters_of_a_short_name_change_places_where_an_instrument_stands() -> N
         ("soni", "6758.T"),
         ("bmv", "BMW.DE"),
         ("nice", None),
+        ("bucks", None),
+        ("merci", None),
         ("wix", None),
     ],
 )
