@@ -38,6 +38,7 @@ from shared.reports.report import (
 from shared.reports.report_events import ProgressEvent
 from shared.reports.report_facts import facts_of, sources_of
 from shared.reports.request import ReportRequest
+from shared.reports.sections.about_company import next_earnings_of
 from shared.reports.sections.fair_value import FAIR_VALUE
 from shared.reports.sections.market import covers_a_year
 from shared.reports.sections.own_multiples import multiples_chart
@@ -140,7 +141,7 @@ class ReportBuilder:
             language=request.language,
             market_cap=data.quote.market_cap,
             week_52_range=_year_range(data),
-            next_earnings=data.earnings.next.date if data.earnings and data.earnings.next else None,
+            next_earnings=coming.date if (coming := next_earnings_of(data)) else None,
             summary=narrative.summary,
             recommendation=assignment.recommendation,
             valuation=data.valuation,
@@ -188,6 +189,7 @@ def _indicators(data: ReportData) -> Indicators:
         profit_margin=fundamentals.profit_margin if fundamentals else None,
         return_on_equity=fundamentals.return_on_equity if fundamentals else None,
         target_mean_price=fundamentals.target_mean_price if fundamentals else None,
+        analyst_count=fundamentals.analyst_count if fundamentals else None,
     )
 
 

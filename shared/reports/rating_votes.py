@@ -63,6 +63,7 @@ class Indicators:
     profit_margin: float | None = None
     return_on_equity: float | None = None
     target_mean_price: float | None = None
+    analyst_count: int | None = None
 
 
 @dataclass(frozen=True)
@@ -144,7 +145,8 @@ def _price_earnings(indicators: Indicators, _: Writer) -> Vote | None:
 
 
 def _analysts(indicators: Indicators, writer: Writer) -> Vote | None:
-    return _upside(indicators, indicators.target_mean_price, "analysts", writer)
+    name = "analyst" if indicators.analyst_count == 1 else "analysts"
+    return _upside(indicators, indicators.target_mean_price, name, writer)
 
 
 def _upside(indicators: Indicators, value: float | None, name: str, writer: Writer) -> Vote | None:

@@ -118,6 +118,8 @@ class Writer:
         if count is None:
             return ""
         form = _locale(self.language).plural_form(count)
+        # Japanese and Chinese have no plural, but may say of a single one what it is.
+        form = "one" if count == 1 else form
         known = form if f"{key}.{form}" in self.catalogue.texts else "other"
         return self.say(f"{key}.{known}", count=count, **values)
 

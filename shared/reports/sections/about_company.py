@@ -169,17 +169,26 @@ def _ownership_tables(data: ReportData, writer: Writer) -> tuple[ReportTable, ..
 def _compose_catalysts(data: ReportData, writer: Writer) -> str:
     known = data.earnings
     sentences = []
-    if known is not None and known.next is not None:
-        sentences.append(_next_earnings(known.next, data, writer))
+    coming = next_earnings_of(data)
+    if coming is not None:
+        sentences.append(_next_earnings(coming, data, writer))
     if known is not None:
-        coming = next((one for one in known.estimates if one.period == "current_quarter"), None)
-        if coming is not None and coming.eps_mean is not None:
+        estimate = next((one for one in known.estimates if one.period == "current_quarter"), None)
+        if estimate is not None and estimate.eps_mean is not None:
             last = next((one.eps_actual for one in known.history if one.eps_actual is not None), None)
-            said = {"estimate": Money(coming.eps_mean, known.currency), "cite": data.cite("earnings")}
+            said = {"estimate": Money(estimate.eps_mean, known.currency), "cite": data.cite("earnings")}
             if last is not None:
                 said["last"] = Money(last, known.currency)
             sentences.append(writer.say(f"catalysts.estimate{'' if last is None else '_after'}", **said))
     return writer.paragraph(*sentences)
+
+
+def next_earnings_of(data: ReportData) -> NextEarnings | None:
+    """Returns the next publication of earnings; None when it is not known or over by the quote."""
+    coming = data.earnings.next if data.earnings else None
+    if coming is None or data.quote.as_of is None:
+        return coming
+    return None if (coming.date_end or coming.date) < data.quote.as_of.date() else coming
 
 
 def _next_earnings(coming: NextEarnings, data: ReportData, writer: Writer) -> str:

@@ -14,6 +14,10 @@ from shared.reports.subject import instrument_of
 from shared.reports.valuation.applicability import OF_ENTERPRISES, is_deposit_funded
 
 _HIGH_PRICE_EARNINGS: Final = 40
+_EXTREME_PRICE_EARNINGS: Final = 200
+"""Above it, earnings are so close to zero that the multiple measures them and not the price."""
+_FAR_BELOW, _FAR_ABOVE = -0.5, 1.0
+"""Distances of a target from the price that analysts seldom mean."""
 _HIGH_DEBT_TO_EQUITY: Final = 2
 _LOW_CURRENT_RATIO: Final = 1
 
@@ -25,8 +29,9 @@ def _compose_valuation(data: ReportData, writer: Writer) -> str:
     if known is None:
         return ""
     cite = data.cite(_FUNDAMENTALS)
+    extreme = known.trailing_pe is not None and known.trailing_pe > _EXTREME_PRICE_EARNINGS
     return writer.paragraph(
-        writer.say("valuation.trailing_pe", pe=known.trailing_pe, cite=cite)
+        writer.say(f"valuation.trailing_pe{'_extreme' if extreme else ''}", pe=known.trailing_pe, cite=cite)
         or _no_earnings(known, writer, cite),
         _forward(known, writer, cite),
     )
@@ -102,12 +107,7 @@ def _compose_health(data: ReportData, writer: Writer) -> str:
     if known is None:
         return ""
     cite = data.cite(_FUNDAMENTALS)
-    rate, payout = known.dividend_yield, known.payout_ratio
-    sentences = [
-        writer.say("health.dividend", rate=rate, cite=cite)
-        if payout is None or payout <= 0
-        else writer.say("health.dividend_of_profit", rate=rate, payout=payout, cite=cite)
-    ]
+    sentences = [_dividend(known, writer, cite)]
     if not is_deposit_funded(instrument_of(data)):
         cash, debt = _amount(known.total_cash, known), _amount(known.total_debt, known)
         liquid = known.current_ratio is not None and known.current_ratio >= _LOW_CURRENT_RATIO
@@ -117,6 +117,17 @@ def _compose_health(data: ReportData, writer: Writer) -> str:
             *sentences,
         ]
     return writer.paragraph(*sentences)
+
+
+def _dividend(known: Fundamentals, writer: Writer, cite: str) -> str:
+    rate, payout = known.dividend_yield, known.payout_ratio
+    if rate is not None and writer.side(rate, 0.0, "fraction") == "at":
+        return writer.say("health.no_dividend", cite=cite)
+    if payout is None or payout <= 0:
+        return writer.say("health.dividend", rate=rate, cite=cite)
+    beyond = writer.side(payout, 1.0, "fraction") == "above"
+    key = "dividend_beyond_profit" if beyond else "dividend_of_profit"
+    return writer.say(f"health.{key}", rate=rate, payout=payout, cite=cite)
 
 
 def _cash_and_debt(cash: Money | None, debt: Money | None, writer: Writer, cite: str) -> str:
@@ -156,7 +167,11 @@ def _compose_analysts(data: ReportData, writer: Writer) -> str:
 def _beside_the_price(target: float, price: float, writer: Writer) -> str:
     if price <= 0:
         return ""
-    return writer.say(f"analysts.{beside_price(target, price, writer)}", distance=abs(target / price - 1))
+    distance = target / price - 1
+    return writer.paragraph(
+        writer.say(f"analysts.{beside_price(target, price, writer)}", distance=abs(distance)),
+        "" if _FAR_BELOW <= distance <= _FAR_ABOVE else writer.text("analysts.far"),
+    )
 
 
 def _analyst_risks(data: ReportData, writer: Writer) -> tuple[str, ...]:
@@ -165,7 +180,8 @@ def _analyst_risks(data: ReportData, writer: Writer) -> tuple[str, ...]:
         return ()
     if beside_price(known.target_mean_price, price, writer) != "below":
         return ()
-    return (writer.say("analysts.risk", price=price, cite=data.cite("quote")),)
+    key = "risk_one" if known.analyst_count == 1 else "risk"
+    return (writer.say(f"analysts.{key}", price=price, cite=data.cite("quote")),)
 
 
 def _amount(value: float | None, known: Fundamentals) -> Money | None:

@@ -127,8 +127,13 @@ def _compose_technicals(data: ReportData, writer: Writer) -> str:
 
 
 def _signal(signal: Signal, known: Technicals, data: ReportData, writer: Writer) -> str:
+    lower, upper = known.bollinger_lower, known.bollinger_upper
+    name: str = signal.name
+    if name == "within_bands" and lower is not None and upper is not None:
+        # Bands of a price that did not move have no width to be within.
+        name = "flat_bands" if writer.side(upper, lower, "price") == "at" else name
     return writer.say(
-        f"signals.{signal.name}",
+        f"signals.{name}",
         day=signal.occurred_at.date() if signal.occurred_at else "",
         rsi=known.rsi_14 or 0.0,
         close=known.close or 0.0,

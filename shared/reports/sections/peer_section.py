@@ -76,7 +76,11 @@ def _compose(data: ReportData, writer: Writer) -> str:
     figures, cite = data.calculations[_KIND], data.cite(_KIND)
     own = {figure.name: float(figure.value) for figure in figures if figure.symbol is None}
     industry = data.peers.industry if data.peers else None
-    sentences = [writer.say("peers.group", industry=industry or data.quote.symbol, cite=cite)]
+    sentences = [
+        writer.say("peers.group", industry=industry, cite=cite)
+        if industry
+        else writer.say("peers.group_unknown", cite=cite)
+    ]
     for name, label in (
         ("trailing_pe", "trailing_pe"),
         ("net_margin", "profit_margin"),

@@ -227,7 +227,8 @@ def _compose_results(data: ReportData, writer: Writer) -> str:
     margins, cash = recent_values(figures, "operating_margin"), recent_values(figures, "cash_conversion")
     sentences = []
     if average:
-        way = "grew" if average[0] >= 0 else "shrank"
+        side = writer.side(average[0], 0.0, "fraction")
+        way = {"above": "grew", "at": "level", "below": "shrank"}[side]
         sentences.append(writer.say(f"results.{way}", growth=abs(average[0]), cite=cite))
     last = recent_values(figures, "revenue_growth")
     sentences.append(writer.say("results.last_growth", growth=last[0], cite=cite) if last else "")
@@ -238,6 +239,7 @@ def _compose_results(data: ReportData, writer: Writer) -> str:
         )
     if cash:
         kind = "weak" if writer.side(cash[0], 1.0, "ratio") == "below" else "strong"
+        kind = "negative" if writer.side(cash[0], 0.0, "ratio") == "below" else kind
         sentences.append(writer.say(f"results.cash_{kind}", ratio=cash[0], cite=cite))
     sentences.append(_latest_quarter(data, writer))
     return writer.paragraph(*sentences) or writer.text(
@@ -281,14 +283,25 @@ def _compose_balance(data: ReportData, writer: Writer) -> str:
     for name in ("net_debt_to_ebitda", "interest_coverage"):
         values = recent_values(figures, name)
         if len(values) >= MIN_YEARS and values[0] > 0:
-            sentences.append(writer.say(f"balance.{name}", value=values[0], median=median(values), cite=cite))
+            sentences.append(_beside_median(f"balance.{name}", values, BALANCE[name][0], cite, writer))
     if len(payouts) >= MIN_YEARS:
-        middle = median(payouts)
-        sentences.append(writer.say("balance.payout", value=payouts[0], median=middle, cite=cite))
+        paid = any(writer.side(payout, 0.0, "fraction") == "above" for payout in payouts)
+        sentences.append(
+            _beside_median("balance.payout", payouts, "fraction", cite, writer)
+            if paid
+            else writer.say("balance.no_payout", cite=cite)
+        )
     if debt is not None:
         # Last, since the year that it names would be taken for that of what follows.
         sentences.append(_debt_before(figures, writer, cite))
     return writer.paragraph(*sentences)
+
+
+def _beside_median(key: str, values: Sequence[float], style: Style, cite: str, writer: Writer) -> str:
+    """Returns what a figure of the last fiscal year says beside its median over the years shown."""
+    middle = median(values)
+    side = side_of(values[0], middle, style, writer)
+    return writer.say(f"{key}_{side}", value=values[0], median=middle, cite=cite)
 
 
 def _net(debt: Money) -> tuple[str, Money]:

@@ -1,6 +1,7 @@
 """The sections of a full note on a company: what is new, multiples over time, peers, owners, dates."""
 
 from collections.abc import Callable
+from datetime import date
 from itertools import combinations
 from typing import Any
 
@@ -295,7 +296,7 @@ async def test_figures_in_prose_stand_beside_a_comparison() -> None:
     report = await golden_report("mature", "comprehensive_analysis")
     assert "Example Fund 1 follows and holds 7.06% of the shares" in section(report, "ownership").content
     assert "against 1.85 USD in the last reported quarter" in section(report, "catalysts").content
-    assert "against a median of 30.00%" in section(report, "balance").content
+    assert "in line with its median of 30.00%" in section(report, "balance").content
     assert "below the price of 123.41 USD [1]" in section(report, "fair_value").content
     assert "it is the lower of the two" in section(report, "valuation").content
     assert section(report, "analysts").content.endswith("That is 3.00% below the price.")
@@ -411,3 +412,140 @@ async def test_note_has_what_some_of_the_statements_give(kept: tuple[str, ...]) 
     report = await golden_report("mature", "comprehensive_analysis", "en", with_some)
     assert report.figures.unsupported == report.figures.misattributed == ()
     assert all(one.content for one in report.analysis_sections)
+
+
+def set_fundamentals(**values: Any) -> Callable[[FakeMarketData], None]:
+    """Returns what gives fundamentals other values."""
+
+    def change(data: FakeMarketData) -> None:
+        data.fundamentals_answer = data.fundamentals_answer.model_copy(update=values)
+
+    return change
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("values", "name", "key", "said"),
+    [
+        ({"dividend_yield": 0.0, "payout_ratio": 0.0}, "health", "health.no_dividend", {}),
+        (
+            {"dividend_yield": 0.083, "payout_ratio": 1.15},
+            "health",
+            "health.dividend_beyond_profit",
+            {"rate": 0.083, "payout": 1.15},
+        ),
+        ({"trailing_pe": 1234.5}, "valuation", "valuation.trailing_pe_extreme", {"pe": 1234.5}),
+        ({"target_mean_price": 40.0}, "analysts", "analysts.far", {}),
+        (
+            {"analyst_count": 1, "target_mean_price": 40.0},
+            "analysts",
+            "analysts.targets.one",
+            {"target": 40.0},
+        ),
+    ],
+)
+async def test_rare_figures_have_sentences_of_their_own(
+    values: dict[str, float], name: str, key: str, said: dict[str, float], language: Language
+) -> None:
+    report = await golden_report("mature", "comprehensive_analysis", language, set_fundamentals(**values))
+    assert report.figures is not None
+    assert report.figures.unsupported == report.figures.misattributed == ()
+    assert Writer.of(language, "USD").say(key, cite="[3]", **said) in section(report, name).content
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_target_of_one_analyst_is_no_mean(language: Language) -> None:
+    alone = set_fundamentals(analyst_count=1, target_mean_price=100.0)
+    report = await golden_report("mature", "comprehensive_analysis", language, alone)
+    writer, price = Writer.of(language, "USD"), GOLDEN["mature"].quote.price
+    (risk,) = section(report, "analysts").risk_factors
+    assert risk == writer.say("analysts.risk_one", price=price, cite="[1]")
+    vote = writer.say("rating.analyst_below", value=100.0, distance=1 - 100 / price)
+    assert vote in report.recommendation.rationale
+
+
+def with_lines_of(kind: str, rule: Callable[[int, dict[str, Any]], dict[str, float]]) -> Any:
+    """Returns what changes lines of the annual statements of a kind; the newest year is number 0."""
+
+    def change(data: FakeMarketData) -> None:
+        statements = data.statements_answer[kind]
+        periods = []
+        for number, period in enumerate(statements.periods):
+            values = rule(number, {name: line.value for name, line in period.lines.items()})
+            lines = {
+                name: line.model_copy(update={"value": values[name]}) if name in values else line
+                for name, line in period.lines.items()
+            }
+            periods.append(period.model_copy(update={"lines": lines}))
+        changed = statements.model_copy(update={"periods": tuple(periods)})
+        data.statements_answer = {**data.statements_answer, kind: changed}
+
+    return change
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("factors", "key"),
+    [((1.2, 1.0), "payout_above"), ((0.8, 1.0), "payout_below"), ((1.0, 1.0), "payout_at")],
+)
+async def test_payout_is_explained_beside_its_median(
+    factors: tuple[float, float], key: str, language: Language
+) -> None:
+    def rule(number: int, lines: dict[str, Any]) -> dict[str, float]:
+        return {"dividends_paid": lines["dividends_paid"] * factors[min(number, 1)]}
+
+    report = await golden_report(
+        "mature", "comprehensive_analysis", language, with_lines_of("cash_flow", rule)
+    )
+    assert report.figures is not None
+    assert report.figures.unsupported == report.figures.misattributed == ()
+    content = section(report, "balance").content
+    ends = Writer.of(language).text(f"balance.{key}").rpartition("}")[0].rpartition("}")[2].partition("{")[0]
+    assert ends in content
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_company_without_dividends_has_no_payout_of_zero_percent(language: Language) -> None:
+    none = with_lines_of("cash_flow", lambda _, __: {"dividends_paid": 0.0})
+    report = await golden_report("mature", "comprehensive_analysis", language, none)
+    content, writer = section(report, "balance").content, Writer.of(language)
+    assert writer.text("balance.no_payout").partition(" {")[0].partition("{")[0] in content
+    assert writer.figure(0.0, "fraction") not in content
+
+
+async def test_profit_without_cash_is_said_to_be_one() -> None:
+    out = with_lines_of("cash_flow", lambda _, __: {"operating_cash_flow": -1e9})
+    report = await golden_report("mature", "comprehensive_analysis", "en", out)
+    assert "a profit was reported while cash flowed out" in section(report, "results").content
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_peers_without_an_industry_are_not_of_an_industry_named_like_the_symbol(
+    language: Language,
+) -> None:
+    def change(data: FakeMarketData) -> None:
+        data.company = {**data.company, "peers": data.company["peers"].model_copy(update={"industry": None})}
+
+    report = await golden_report("mature", "comprehensive_analysis", language, change)
+    said = section(report, "peer_comparison").content
+    assert said.startswith(Writer.of(language).text("peers.group_unknown").partition("{")[0])
+    assert "OLDE" not in said
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_bands_of_a_price_that_did_not_move_have_no_width(language: Language) -> None:
+    report = await golden_report("flat", "technical_analysis", language)
+    said = Writer.of(language, "USD").say("signals.flat_bands", close=50.0, cite="[2]")
+    assert said in section(report, "technicals").content
+
+
+async def test_earnings_that_are_over_are_not_the_next() -> None:
+    def change(data: FakeMarketData) -> None:
+        earnings = data.company["earnings"]
+        over = earnings.next.model_copy(update={"date": date(2026, 11, 1), "date_end": date(2026, 11, 5)})
+        data.company = {**data.company, "earnings": earnings.model_copy(update={"next": over})}
+
+    report = await golden_report("mature", "comprehensive_analysis", "en", change)
+    assert report.next_earnings is None
+    assert "expected on" not in section(report, "catalysts").content
+    assert "For the current quarter" in section(report, "catalysts").content

@@ -119,7 +119,7 @@ async def test_loss_that_no_cash_pays_for_stands_alone(flow: float, debt: float)
 def test_risks_name_a_tripwire() -> None:
     risky = known(operating_margin=(0.2, 0.12, 0.15))
     risks = risks_of(risky, EN)
-    assert [risk for risk in risks if "as low as 12.00%" in risk]
+    assert [risk for risk in risks if "was as low as 12.00%" in risk]
     assert all("Tripwire" in risk for risk in risks)
     assert not [risk for risk in risks_of(replace(risky, calculations={}), EN) if "margin" in risk]
 
