@@ -11,7 +11,7 @@ from shared.figures.claims.claim import Claim, Context
 from shared.figures.claims.gaps import ends_with
 from shared.figures.claims.unit_fit import metrics_for
 from shared.figures.facts.table_scales import scale_of
-from shared.figures.reading.numerals import Reading
+from shared.figures.reading.numerals import Reading, scaled_tolerance
 from shared.figures.reading.sentence import Number, Sentence
 from shared.figures.reading.sentence_reader import Reader
 from shared.figures.reading.units import Unit
@@ -179,7 +179,9 @@ def _in_unit_of(number: Number, titles: Sequence[Sentence]) -> Number:
     if scale is None or not numeral.text.strip("$€£¥ -+()").replace(",", "").replace(".", "").isdigit():
         return number
     readings = tuple(
-        Reading(reading.value * factor, reading.tolerance * factor)
+        Reading(
+            reading.value * factor, scaled_tolerance(reading, factor) if factor > 1 else reading.tolerance
+        )
         for reading, factor in product(numeral.readings, (scale, 1.0))
     )
     return Number(numeral._replace(readings=readings, plain=False))

@@ -45,6 +45,9 @@ from shared.figures.verdicts import Verdict
 
 _MIN_REPEATED: Final = 40
 """Characters of a sentence that can be a repetition of one of the facts'."""
+_LAST_DAYS: Final = 28
+"""From this day of a month on, a period may end."""
+_EXPECTED: Final = frozenset({"eps_estimate", "revenue_estimate"})
 _MAX_CELLS: Final = 60
 """Numbers of a table that a sentence below it may add up."""
 _MAX_EARLIER: Final = 12
@@ -257,12 +260,20 @@ class Judge:
                 if figure is not None:
                     return Verdict.SUPPORTED, figure
         if figure is not None:
-            is_wrong = contradicts(claim, sentence, figure, matcher) or is_of_other_variant(
-                claim, sentence, figure, matcher
-            )
-            return (Verdict.MISATTRIBUTED if is_wrong else Verdict.SUPPORTED), figure
+            if not self._is_contradicted(claim, sentence, figure):
+                return Verdict.SUPPORTED, figure
+            # The lower end of the estimates may be what was expected of another quarter.
+            others = (one for one in matcher.all_named(claim) if one.value != figure.value)
+            other = next((one for one in others if not self._is_contradicted(claim, sentence, one)), None)
+            return (Verdict.MISATTRIBUTED, figure) if other is None else (Verdict.SUPPORTED, other)
         matches = matcher.matches(claim, sentence)
         return (Verdict.MISATTRIBUTED, matches[0].figure) if matches else (Verdict.UNSUPPORTED, None)
+
+    def _is_contradicted(self, claim: Claim, sentence: Sentence, figure: KnownFigure) -> bool:
+        matcher = self._facts.matcher
+        return contradicts(claim, sentence, figure, matcher) or is_of_other_variant(
+            claim, sentence, figure, matcher
+        )
 
     def _supporting(
         self, sentence: Sentence, claim: Claim, stated: Sequence[Stated], companies: tuple[str, ...]
@@ -359,6 +370,16 @@ class Judge:
 def _release(sentence: Sentence, claims: Sequence[Claim], dates: Sequence[tuple[int, int]]) -> None:
     """Binds no number to a date that is wrong itself."""
     wrong = [mention.period for mention in sentence.periods if (mention.start, mention.end) in dates]
+    # "Reported on November 4: $4.49, 12 cents more than expected" is of the quarter that was reported.
+    reported = [claim.period for claim in claims if not _EXPECTED.issuperset(claim.metrics)]
     for claim in claims:
-        if claim.period is not None and claim.period in wrong:
+        is_event = claim.period not in reported and _is_event_of_estimate(claim)
+        if claim.period is not None and (claim.period in wrong or is_event):
             claim.period = None
+
+
+def _is_event_of_estimate(claim: Claim) -> bool:
+    """``Results on February 14, 2027, expected EPS $2.07``: what is expected is of no day within a month."""
+    period = claim.period
+    is_within = period is not None and period.is_day and (period.day or 0) < _LAST_DAYS
+    return is_within and bool(claim.metrics) and _EXPECTED.issuperset(claim.metrics)

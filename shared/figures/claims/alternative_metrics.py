@@ -61,6 +61,9 @@ _OF_EARNINGS: Final = {
     "profit_margin": "profit_margin", "operating_margin": "operating_margin", "gross_margin": "gross_margin",
 }  # fmt: skip
 """The margin that the cents of each dollar are, by what is named as earned."""
+_EARNED: Final = frozenset({"profit", "net_income", "eps"})
+_PAID: Final = frozenset({"payout_ratio", "dividend_per_share", "dividends_paid"})
+_EXPECTED: Final = frozenset({"eps_estimate", "revenue_estimate", "consensus", "analyst_count"})
 _CENTS_OF_SALES: Final = frozenset(_MARGINS)
 _SHARE_COUNTS: Final = frozenset({"volume", "shares_outstanding"})
 _TARGETS: Final = ("target_mean_price", "target_high_price", "target_low_price")
@@ -164,6 +167,13 @@ def _bind_percentage(sentence: Sentence, claim: Claim) -> None:
     """Adds what a percentage may be the share of."""
     if _OF_REVENUE.match(sentence.text, claim.numeral.end):
         claim.add_others(*_MARGINS, "fcf_margin")
+    if (
+        claim.mention is not None
+        and claim.mention.name in _EARNED
+        and _PART_OF.match(sentence.text, claim.numeral.end)
+    ):
+        # "distribue 4,16 $ par action, soit 41,6 % de son bénéfice"
+        claim.add_others(*("payout_ratio" for one in sentence.metrics if one.name in _PAID))
     if "%" not in claim.numeral.text and claim.mention is not None:
         # "Of every dollar of sales, 28.7 cents remain as operating profit."
         of_share = tuple(one for one, metric in METRICS.items() if metric.base == claim.mention.name)
@@ -219,6 +229,10 @@ def _bind_share(sentence: Sentence, claim: Claim, previous: Claim | None) -> Non
         share = SHARES_OF_REVENUE.get(claim.mention.name)
         # "$2.51 billion as operating income (15.4%)"
         claim.add_others(*([share] if share else ()))
+    name = claim.mention.name if claim.mention is not None else ""
+    if name in _EXPECTED and sentence.cues_of("beat", "miss"):
+        # "hat Volkswagen die Schätzungen um 2,3 % übertroffen"
+        claim.add_others("surprise_percent")
     if previous is None:
         return
     if is_in_brackets and "dividend_per_share" in (*previous.metrics, *previous.others):

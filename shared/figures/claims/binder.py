@@ -8,7 +8,7 @@ from typing import Final
 from shared.figures.claims.apposition_binding import bind_appositions
 from shared.figures.claims.claim import Claim, Context
 from shared.figures.claims.company_binding import bind_brackets, bind_companies, subjects, topic
-from shared.figures.claims.compared_periods import bind_compared_periods
+from shared.figures.claims.compared_periods import bind_bracketed_starts, bind_compared_periods
 from shared.figures.claims.currency_binding import bind_currencies
 from shared.figures.claims.direction_binding import bind_words
 from shared.figures.claims.ellipsis_binding import bind_ellipses
@@ -77,6 +77,7 @@ def bind(sentence: Sentence, context: Context, default: Sequence[str]) -> list[C
         has_negative = has_negative or claim.is_negative
     release_series(claims)
     bind_compared_periods(sentence, claims)
+    bind_bracketed_starts(sentence, claims)
     _bind_net_cash(sentence, claims, context)
     if sentence.citations:
         _bind_citations(sentence, claims)

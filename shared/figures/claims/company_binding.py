@@ -15,8 +15,10 @@ from shared.figures.reading.sentence import Sentence
 
 FOR_COMPANY: Final = re.compile(
     r"[\s*_)]*(?:for|from|at|bei|für|pour|chez|en|em|na|no|nas|nos|para|per|presso|von|by|of|de|da|do|di"
+    r"|del|du|nel|nella|della|dello|dal|al|ao|au|beim|im|vom"
     r"|is (?:that of|the (?:value|figure|number|one) (?:for|of|at))"
-    r"|in the case of|im Fall von|en el caso de|dans le cas de)\s(?:the\s)?[\s*_]*$",
+    r"|in the case of|im Fall von|en el caso de|dans le cas de)\s"
+    r"(?:(?:the|el|la|los|las|le|les|il|lo|den|dem|der|die|das|os?|as?)\s|l['’])?[\s*_]*$",
     re.IGNORECASE,
 )
 _NEXT_HOLDERS: Final = re.compile(
@@ -42,13 +44,13 @@ _COVERS: Final = re.compile(
 """Between a number of analysts and the company that they look at."""
 _AGAINST: Final = re.compile(
     r"\d[^\s,]*(?:\stimes|\s%)?,?"
-    r"\s(?:against|versus|vs\.?|compared with|gegen|gegenüber|contre|frente a|contro)"
+    r"\s(?:against|versus|vs\.?|compared with|gegen|gegenüber|contre|frente a|contra|contro|ante)"
     r"[\d\s.,x%$€]*(?:(?:and|und|et|y|e)\s)?$",
     re.IGNORECASE,
 )
 """Between the number of a company that is named, and those that it is compared with."""
 _AGAINST_KEYS: Final = frozenset(
-    map(fold, word_set("against versus vs compared gegen gegenüber contre frente contro"))
+    map(fold, word_set("against versus vs compared gegen gegenüber contre frente contra contro ante"))
 )
 _DITTO: Final = re.compile(r"[(（]同$")
 """Before the number of the company in the brackets before."""
@@ -111,7 +113,11 @@ def bind_companies(
             elif _has_pronoun(sentence, claim.numeral):
                 claim.companies = tuple(dict.fromkeys((*names, *earlier, *context.subject)))
                 claim.inferred_from = topics
-        elif context.companies and _is_of_pronoun(sentence, claim.numeral):
+        elif (
+            context.companies
+            and not _is_named_behind(sentence, claim.numeral)
+            and _is_of_pronoun(sentence, claim.numeral)
+        ):
             # "Its P/E of 35.6 is below that of Salesforce (47.6), but above that of IBM (30.0)."
             claim.companies, claim.inferred_from = context.companies, topics
         else:
@@ -208,6 +214,12 @@ def _is_of_pronoun(sentence: Sentence, numeral: Numeral) -> bool:
         # "Its P/E is 19.6; Nike has 20.7, and Home Depot 24.4."
         return True
     return any(cue.end <= numeral.start for cue in sentence.cues_of("it"))
+
+
+def _is_named_behind(sentence: Sentence, numeral: Numeral) -> bool:
+    """``elle vaut 29,4 fois, contre 20,3 fois pour Citigroup``: whether the name of a number is behind it."""
+    behind = next((one for one in sentence.companies if one.start >= numeral.end), None)
+    return behind is not None and FOR_COMPANY.match(sentence.text[numeral.end : behind.start]) is not None
 
 
 def _has_pronoun(sentence: Sentence, numeral: Numeral) -> bool:

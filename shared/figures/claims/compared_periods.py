@@ -8,11 +8,20 @@ from typing import Final
 from shared.figures.claims.claim import Claim
 from shared.figures.claims.pair_binding import are_compared
 from shared.figures.reading.sentence import Sentence
+from shared.figures.reading.shared_scales import is_bracketed_start
 
 _AFTER: Final = re.compile(
     r"\s(?:after|nach|après|tras|dopo|após|versus|vs\.?|against|from|gegenüber|contre)\s[$€£¥]?",
     re.IGNORECASE,
 )
+
+_START: Final = re.compile(
+    r"[(（]\s?(?:(?:(?:up|down)\s)?from|after|von|nach|zuvor|vorher|de|desde|tras|après|avant|da|dai|dagli|dopo|após"
+    r"|前|同|从|從|去年|上年|전년)",
+    re.IGNORECASE,
+)
+"""Between a number and the one that it has changed from."""
+_CLOSED: Final = re.compile(r"\s?[)）]")
 
 
 def bind_compared_periods(sentence: Sentence, claims: Sequence[Claim]) -> None:
@@ -38,6 +47,32 @@ def bind_compared_periods(sentence: Sentence, claims: Sequence[Claim]) -> None:
         if all(each.period == model[1].period and each.end <= one.numeral.start for each in named):
             one.period, other.period = model[0].period, model[1].period
             other.companies, other.inferred_from = one.companies, one.inferred_from
+
+
+def bind_bracketed_starts(sentence: Sentence, claims: Sequence[Claim]) -> None:
+    """``In 2025 revenue grew to 16.91 billion (from 15.82)``: the same of an earlier period.
+
+    Args:
+        sentence: The sentence.
+        claims: Its numbers with their periods; set.
+    """
+    for one, other in pairwise(claims):
+        text, start, end = sentence.text, one.numeral.end, other.numeral.start
+        if not is_bracketed_start(text, start, end) or not _CLOSED.match(text, other.numeral.end):
+            continue
+        if other.companies != one.companies and not other.inferred_from:
+            # "Micron earns 23.6% (against 19.8%)", 「ROEは24.9%（同5.4%）」: of another company.
+            continue
+        if _START.search(text, start, end):
+            other.mention, other.metrics, other.others = one.mention, one.metrics, one.others
+            other.companies, other.inferred_from = one.companies, one.inferred_from
+            other.is_tight, other.is_settled, other.nearby = one.is_tight, one.is_settled, one.nearby
+            other.is_negative, other.direction = one.is_negative, 0
+        else:
+            other.add_others(*one.metrics)
+        year = one.period or one.topic_period
+        if year is not None and not year.is_day and other.period in (None, year):
+            other.period, other.topic_period, other.not_period = None, None, year
 
 
 def _bind_to_last_period(sentence: Sentence, claims: Sequence[Claim]) -> None:

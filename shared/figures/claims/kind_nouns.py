@@ -29,6 +29,20 @@ _NOUNS: Final = {
     ),
 }
 """By kind: its names with the article."""
+_GOLD_SYMBOL: Final = "GC=F"
+_GOLD: Final = re.compile(
+    r"^[\s*_#>•-]*(?P<head>or|金|금)[\s*_]*(?:[(（][^()（）]*[)）]\s?)?[*_]*\s?[:：]"
+    r"|(?<![\u3400-\u9fff])金(?=[はがのも])|(?<![\uac00-\ud7af])금(?=[은이의도]\s)",
+    re.IGNORECASE,
+)
+"""Names of gold that are too short to be looked for anywhere: as the head of an item, or with a particle."""
+
+
+def find_gold(sentence: Sentence, known: Sequence[str]) -> Iterator[Mention]:
+    """Yields the places where a sentence speaks of gold in one character or two letters."""
+    if _GOLD_SYMBOL in known:
+        for match in _GOLD.finditer(sentence.text):
+            yield Mention(_GOLD_SYMBOL, *(match.span("head") if match["head"] else match.span()))
 
 
 def find_kind_nouns(sentence: Sentence, known: Sequence[str], recent: Sequence[str]) -> Iterator[Mention]:

@@ -16,12 +16,12 @@ from shared.figures.reading.sentence import MetricMention, Sentence
 from shared.figures.reading.units import Unit
 
 _JOINER: Final = re.compile(
-    r"[\s*_-]*(?:[,;/&、]|and|und|beziehungsweise|bzw\.?|et|y|e|o|or|と|和|与|및|와|과|,\s?(?:and|und|et|y"
+    r"[\s*_-]*(?:[,;/&、]|and|und|beziehungsweise|bzw\.?|et|y|e|o|or|と|和|与|與|及び?|及|跟|및|와|과|,\s?(?:and|und|et|y"
     r"|e))[\s*_]*(?:(?:the|its|der|die|das|el|la|le|les|los|a)\s)?(?:\([^)]*\))?[\s*_]*",
     re.IGNORECASE,
 )
 _NUMBER_JOINER: Final = re.compile(
-    r"[\s*_]*(?:[,;/&、]|and|und|beziehungsweise|bzw\.?|et|y|e|と|和|与|및|와|,\s?(?:and|und|et|y|e))[\s*_]*",
+    r"[\s*_]*(?:[,;/&、]|and|und|beziehungsweise|bzw\.?|et|y|e|と|和|与|與|及び?|及|跟|및|와|과|,\s?(?:and|und|et|y|e))[\s*_]*",
     re.IGNORECASE,
 )
 _COMPARED: Final = re.compile(
@@ -85,7 +85,7 @@ def _without(metrics: tuple[str, ...], ends: AbstractSet[str]) -> tuple[str, ...
 
 def _bind_run(sentence: Sentence, run: Sequence[Claim], context: Context) -> None:
     """Numbers in a row: each goes with the name at its place in a list of names."""
-    _bind_in_order(sentence, run)
+    _bind_in_order(sentence, run, context.listed)
     least = _PAIR if sentence.cues_of("respectively") else _ENUMERATION
     _bind_like_listed(run, () if sentence.companies else context.listed, least)
     if sentence.cues_of("together") and len(context.known) == len(run):
@@ -129,7 +129,7 @@ def _is_of_first(sentence: Sentence, run: Sequence[Claim], behind: str) -> bool:
     return is_pair and before == list(run[0].companies) and before != [behind]
 
 
-def _bind_in_order(sentence: Sentence, run: Sequence[Claim]) -> None:
+def _bind_in_order(sentence: Sentence, run: Sequence[Claim], listed: Sequence[str]) -> None:
     """Numbers of one unit in the order of as many companies before them."""
     names = _names_before(sentence, run)
     own = clause_start(sentence.text, run[0].numeral.start)
@@ -139,6 +139,9 @@ def _bind_in_order(sentence: Sentence, run: Sequence[Claim]) -> None:
         named = list(dict.fromkeys(mention.value for mention in sentence.companies))
         if len(named) == len(run):
             names, is_certain = named, True
+        elif named and len(listed) == len(run) and set(named) < set(listed):
+            # "It costs 35.5 times earnings, and Vale 27.6; in terms of book value it is 15.8 and 4.75."
+            names = list(listed)
     if len(names) != len(run) or (not is_certain and len({claim.numeral.unit for claim in run}) > 1):
         return
     for claim, name in zip(run, names, strict=True):

@@ -23,6 +23,7 @@ _FROM: Final = re.compile(r"(?<![^\W\d_])(?:from|von|de|desde|da|dal)\s[\s*_]*$|
 _FROM_OR_TO: Final = re.compile(
     r"(?:^|\s)(?:from|to|von|auf|de|à|desde|hasta|a|da|para)\s(?:about\s|around\s)?$", re.IGNORECASE
 )
+_OF_MOVE: Final = re.compile(r"\s(?:de|di|d['’])\s?", re.IGNORECASE)
 _SHORT: Final = 12
 _WEAK: Final = frozenset({"trading"})
 """Names that tell little: something trades at a price, and at a multiple."""
@@ -173,6 +174,9 @@ def _bind_without_a_name(sentence: Sentence, claim: Claim, context: Context) -> 
         or sentence.cues_of("past_year", "today", "up", "down", "prior")
     ):
         claim.add_others("change_percent")
+    if numeral.unit is Unit.PERCENT and "dividend_per_share" in context.metrics:
+        # "Does HSBC pay a good dividend?" – "No, only 0.50%."
+        claim.add_others("dividend_yield")
     if numeral.unit is Unit.PERCENT and "target_mean_price" in context.metrics:
         # "On average they see Nike 11% above its price; for Costco it is 51%."
         claim.add_others("upside")
@@ -210,6 +214,9 @@ def _moved(sentence: Sentence, numeral: Numeral, cue: Mention) -> tuple[str, ...
     if numeral.readings[0].value >= LARGE:
         return ("net_income",)
     gap = sentence.text[cue.end : numeral.start] if cue.end <= numeral.start else ""
+    if _OF_MOVE.fullmatch(gap):
+        # "uma perda de US$ 8,05 por ação", but "queda de 45 para 43"
+        return ("change", "previous_close", "first_close", "open", "price")
     if _FROM.search(gap):
         return ("previous_close", "first_close", "open", "price")
     if TO.search(gap):

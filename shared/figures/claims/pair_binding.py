@@ -16,7 +16,7 @@ from shared.figures.reading.units import Unit
 _VERSUS: Final = re.compile(
     r"\s*(?:(?:of|in|an|de|di|von)\s+)?"
     r"(?:,\s*(?:versus|vs\.?)|versus|vs\.?|against|compared (?:with|to)|gegenüber|gegen|contre|frente al?"
-    r"|contra|zu|对|比|対)\s*",
+    r"|contra|contro|ante|zu|对|比|対)\s*(?:(?:il|lo|la|le|el|os?|as?|den|die|das|dem|un|una)\s|l['’])?",
     re.IGNORECASE,
 )
 _IN: Final = re.compile(r"\b(?:in|im|en|em|nel|for|für)\s", re.IGNORECASE)
@@ -42,7 +42,8 @@ def bind_pair(sentence: Sentence, one: Claim, other: Claim, context: Context) ->
     if other.mention is not None and other.mention.start >= other.numeral.end:
         # "2.1x against 6.1x sales"
         one.add_others(*other.metrics)
-    if not _bind_companies(sentence, one, other, context):
+    has_bound = _bind_companies(sentence, one, other, context)
+    if not has_bound and company_behind(sentence, other.numeral) in (None, *one.companies):
         _bind_labels(sentence, one, other)
     if _is_expected(sentence, other.numeral):
         # "$0.50 versus $0.54 expected"

@@ -343,6 +343,7 @@ def _prior(sentence: Sentence, claim: Claim) -> Mention | None:
                 # "rose 7.7% from a year earlier to $9.40 billion": the level after the change.
                 and not _ONWARDS.match(gap)
                 and not COMMA_OR_STOP.search(gap)
+                and not _CLOSED.match(gap)
                 and not any(cue.end <= one.numeral.start < numeral.start for one in sentence.numbers)
             ):
                 return cue

@@ -3,7 +3,8 @@
 from typing import Final
 
 from shared.figures.claims.claim import Context
-from shared.figures.claims.kind_nouns import find_kind_nouns
+from shared.figures.claims.kind_nouns import find_gold, find_kind_nouns
+from shared.figures.claims.nationalities import find_nationalities
 from shared.figures.reading.lexicon import Mention
 from shared.figures.reading.sentence import MetricMention, Sentence
 
@@ -33,7 +34,11 @@ def resolve_pointers(sentence: Sentence, context: Context) -> None:
         known = list(dict.fromkeys(reversed(known)))[::-1]
         if len(known) >= 2:
             found.append(Mention(known[-2 if "former" in kinds else -1], cue.start, cue.end))
-    found += find_kind_nouns(sentence, context.known, before)
+    homes = list(find_nationalities(sentence, context.known, before))
+    kinds = find_kind_nouns(sentence, context.known, before)
+    found += homes
+    found += [one for one in kinds if not any(home.start <= one.start < home.end for home in homes)]
+    found += find_gold(sentence, context.known)
     if found:
         sentence.companies = sorted([*sentence.companies, *found], key=lambda mention: mention.start)
 

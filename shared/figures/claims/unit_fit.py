@@ -94,7 +94,7 @@ def _metrics_instead(name: str, unit: Unit, *, is_large: bool) -> tuple[str, ...
 
 def _changes_of(name: str) -> list[str]:
     """Returns what a percentage beside the name of a level may be: its growth, or its share."""
-    if name == "dividend_per_share":
+    if name in ("dividend_per_share", "dividends_paid"):
         return ["dividend_yield"]
     own = METRICS.get(name)
     if own is None or own.kind not in _LEVELS:

@@ -38,11 +38,13 @@ _OF_THAT: Final = re.compile(
 )
 _THAT_IS: Final = re.compile(
     r"(?:\bdavon|\ben (?:représente\w*|absorbe\w*|fait)|\bne (?:rappresenta\w*|assorbe)"
-    r"|その|其中?|그(?:중|의)?)"
+    r"|その|其中?|占(?:比|其)?|그(?:중|의)?)"
     r"\s?(?:about|nur|rund|etwa|gut|knapp|environ|seulement|quelque|circa|約|约|약)?\s?$",
     re.IGNORECASE,
 )
 """Beside a percentage of the amount that was stated before."""
+_OF_LAST: Final = re.compile(r"\s?(?:の|的|의)\s?(?:約|约|약)?\s?")
+"""Between an amount and the share of it."""
 _OF_RANGE: Final = re.compile(
     r"[\s*_]*(?:of the way|des Weges|der Spanne|du chemin|del recorrido|do caminho)\b",
     re.IGNORECASE,
@@ -61,6 +63,7 @@ def share(claim: Claim, sentence: Sentence, stated: Sequence[Stated], index: Fac
         or _share_of_price(claim, sentence, stated, index)
         or _of_same_whole(claim, sentence, index)
         or _share_of_that(claim, sentence, stated)
+        or _share_of_last(claim, sentence, stated)
         or _of_range(claim, sentence, index)
         or _growth_by_amount(claim, sentence, stated)
     )
@@ -147,6 +150,26 @@ def _share_of_that(claim: Claim, sentence: Sentence, stated: Sequence[Stated]) -
     before.sort(key=lambda one: (one.sentence is sentence, one.claim.numeral.start))
     whole, part = before[-2:]
     return (part.figure or whole.figure) if _equals(claim, abs(part.value / whole.value) * 100) else None
+
+
+def _share_of_last(claim: Claim, sentence: Sentence, stated: Sequence[Stated]) -> KnownFigure | None:
+    """``20조원을 투자한다. 매출 22조 9,100억원의 87%``: an amount, of the one right before the number."""
+    amounts = [
+        one
+        for one in stated
+        if (one.sentence is not sentence or one.claim.numeral.end <= claim.numeral.start)
+        and one.claim.numeral.unit in (Unit.MONEY, Unit.NONE)
+        and one.value
+    ]
+    amounts.sort(key=lambda one: (one.sentence is sentence, one.claim.numeral.start))
+    if len(amounts) < 2 or amounts[-1].sentence is not sentence:
+        return None
+    whole = amounts[-1]
+    if not _OF_LAST.fullmatch(sentence.text, whole.claim.numeral.end, claim.numeral.start):
+        return None
+    parts = amounts[-1 - _MAX_PARTS : -1]
+    fitting = (one for one in parts if _equals(claim, abs(one.value / whole.value) * 100))
+    return next((one.figure or whole.figure for one in fitting), None)
 
 
 def _rest_of_whole(claim: Claim, sentence: Sentence, stated: Sequence[Stated]) -> KnownFigure | None:

@@ -28,7 +28,7 @@ _OF: Final = (
 )
 _PATTERN: Final = re.compile(
     # No other character begins one of these.
-    r"(?=[\dSEDMGWRAmgDa])(?:"
+    r"(?=[\dSEDMGWRAmgDalnàcs])(?:"
     # "50- and 200-day averages", "200-Tage-Linie", "200日均线"
     rf"{_NUMBER}{_JOIN}{{0,3}}{_DAY}{_AVERAGE}(?![A-Za-z])"
     # "50-/200-DMA"
@@ -43,6 +43,9 @@ _PATTERN: Final = re.compile(
     r"\s(?:days|jours|séances|días|sesiones|dias|pregões|giorni|sedute|Tagen?|periodos|períodos)"
     # "medias de 20 (233,10), 50 (235,80) y 200 sesiones"
     rf"|(?<![\d.,$€£¥])(?P<listed>20|50|100|200)(?=\s?[(（]{_CURRENCY}\s?\d)"
+    # "la media de 50 sesiones superó a la de 200"
+    r"|(?<![A-Za-z])(?:la|a|da|na|à|alla|della|dalla|sulla|celle|die|der)\s(?:de|à|a|di)\s(?P<elliptic>20|50|100|200)"
+    r"(?![.,]?\d|\s?%|\s?[$€£])(?!\s(?:days|jours|séances|días|sesiones|dias|pregões|giorni|sedute|millones|milliards))"
     r"|(?<![A-Za-z])(?P<oscillator>RSI|ATR)[\s-]?\(?\s?(?:14|7|9|2|21)\s?\)?(?![\d.,]*\d|\s?%))"
 )
 _DIGITS: Final = re.compile(r"\d{1,3}")
@@ -84,7 +87,7 @@ def find_indicators(text: str, keys: AbstractSet[str]) -> list[MetricMention]:
             name = f"{match['oscillator'].lower()}_14"
             found.append(MetricMention(name, (name,), match.start(), match.end()))
             continue
-        if match["listed"] and keys.isdisjoint(_AVERAGE_KEYS):
+        if (match["listed"] or match["elliptic"]) and keys.isdisjoint(_AVERAGE_KEYS):
             continue
         numbers = list(_DIGITS.finditer(text, match.start(), match.end()))
         if match["short"] and any(int(number[0]) not in _PARAMETERS for number in numbers):

@@ -247,6 +247,7 @@ GENERIC: Final[Mapping[str, tuple[str, ...]]] = {
     "return_or_yield": ("dividend_yield", "change_percent"),
     "growth": ("revenue_growth", "earnings_growth"),
     "investment": ("capital_expenditure",),
+    "exchange_rate": ("exchange_rate", "price"),
     "profit": ("net_income", "operating_income", "gross_profit", "pretax_income", "eps"),
     "margin": ("profit_margin", "operating_margin", "gross_margin", "ebitda_margin"),
     "valuation_multiple": (

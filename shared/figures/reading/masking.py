@@ -14,9 +14,9 @@ from shared.figures.reading.numerals import (
     numerals,
     share_units,
     with_announced_scale,
-    with_scale_before_bracket,
 )
 from shared.figures.reading.sentence import Citation, MetricMention, Number, Sentence, longest
+from shared.figures.reading.shared_scales import with_scale_before_bracket
 from shared.figures.reading.stated_periods import (
     SOME_QUARTER,
     PeriodMention,

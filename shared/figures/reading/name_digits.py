@@ -136,7 +136,10 @@ _LISTED: Final = re.compile(
     re.MULTILINE,
 )
 _ADDRESS: Final = re.compile(r"https?://\S+|www\.\S+|\S+@\S+\.\w+")
-_NAMED: Final = re.compile(rf"(?<=[\w,)] )([A-Z][A-Za-z&]+)[ -](\d{{1,5}})(?!\w){_NO_UNIT}")
+_NAMED: Final = re.compile(
+    rf"(?:(?<=[\w,)] )|(?<=[\u3040-\u9fff\uac00-\ud7af]))([A-Z][A-Za-z&]+)[ -](\d{{1,5}})"
+    rf"(?:(?!\w){_NO_UNIT}|(?=[のをがはとや]))"
+)
 
 
 _TIMES: Final = word_set(

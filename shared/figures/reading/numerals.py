@@ -5,8 +5,8 @@ composed numbers (``33兆7218億円``) are read. Where writing is ambiguous (``1
 """
 
 import re
-from collections.abc import Iterator, Sequence
-from itertools import pairwise, product
+from collections.abc import Iterator
+from itertools import product
 from typing import Final, NamedTuple
 
 from shared.figures.reading.units import (
@@ -49,6 +49,8 @@ _NUMBER: Final = re.compile(
     rf"|(?:{_SPACE}|(?<=\d)-)(?P<multiple>{one_of(MULTIPLES)}){_END}))?)",
     re.IGNORECASE,
 )
+_UNSPACED: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+"""Characters of writing without spaces between words, behind which a sign may stand."""
 _MAX_BEFORE_DIGITS: Final = 8
 """Characters of a number before its first digit: a sign, a currency, blanks and a decimal point."""
 _DIGIT: Final = re.compile(r"\d")
@@ -98,10 +100,6 @@ _RANGE: Final = re.compile(
 )
 ENDS: Final = re.compile(r"\s?(?:[-–—~～〜]|to|bis|à|a|から|至|到|에서|부터)\s?(?:about\s)?")
 """Between the ends of a range."""
-_OPENED: Final = re.compile(r"[^\d(（]{0,16}[(（](?=[^()（）]*$)")
-_CLOSED: Final = re.compile(r"[^()（）]{0,24}[)）]")
-_SAME_SIZE: Final = 4.0
-"""How many times as much as the other a number of another year may be."""
 _ANNOUNCED: Final = re.compile(
     r"\(\s?(?:in|en|alle Angaben in|figures in)?\s?(?:US)?[$€£¥]?\s?(?:[A-Z]{3}\s)?"
     r"(?P<scale>bn|billions?|m|mn|millions?|Mrd\.?|Milliarden|Mio\.?|Millionen|milliards?|millones)"
@@ -213,7 +211,7 @@ def with_announced_scale(found: list[Numeral], text: str) -> list[Numeral]:
     factors = SCALES.get(word) or SCALES.get(f"{word}.") or LETTERS.get(word, _ONE)
     return [
         one
-        if one.start < announced.end() or one.unit not in (Unit.NONE, Unit.MONEY) or _scale_of(one)
+        if one.start < announced.end() or one.unit not in (Unit.NONE, Unit.MONEY) or scale_of(one)
         else one._replace(
             readings=tuple(
                 Reading(way.value * by, way.tolerance * by) for way in one.readings for by in factors
@@ -238,7 +236,7 @@ def share_units(found: list[Numeral], text: str) -> list[Numeral]:
         between = _FILLERS.sub(" ", text[first.end : second.start]) if may_share else ""
         if may_share and len(between) <= _MAX_BETWEEN and _RANGE.fullmatch(between):
             # "from 43.5 via 47.0 to 50.8 billion": one scale for all.
-            scale = _scale_of(second) or scale
+            scale = scale_of(second) or scale
             is_range = ENDS.fullmatch(between) is not None
             shared[index] = _with_unit_of(first, second, scale, is_range=is_range)
         elif scale and may_share and between == ", ":
@@ -246,41 +244,6 @@ def share_units(found: list[Numeral], text: str) -> list[Numeral]:
             shared[index] = _with_unit_of(first, second, scale, is_range=False)
         else:
             scale = ()
-    return shared
-
-
-_AFTER: Final = re.compile(r"\s(?:nach|after|après|tras|dopo|após|contre|gegenüber|against|vs\.?|frente a)\s")
-_ENDS: Final = re.compile(r"[.,;)](?!\d)|\s(?:and|und|et|y|e|im|in|en|em|nel|a|ein|un|um)\b|$")
-"""What stands behind a number that no noun follows."""
-
-
-def with_scale_before_bracket(
-    found: list[Numeral], text: str, spans: Sequence[tuple[int, int]]
-) -> list[Numeral]:
-    """Returns the numbers, those of another year in brackets with the scale before: ``4,2 Mrd. (2024: 3,9)``.
-
-    Args:
-        found: The numbers.
-        text: The sentence.
-        spans: The places of periods and of words such as "a year earlier".
-    """
-    shared = list(found)
-    for index, (first, second) in enumerate(pairwise(found)):
-        scale = _scale_of(first)
-        if not scale or second.unit not in (Unit.NONE, Unit.MONEY) or _scale_of(second):
-            continue
-        opened = _OPENED.search(text, first.end, second.start)
-        closed = _CLOSED.match(text, second.end)
-        if _AFTER.fullmatch(text, first.end, second.start) and _ENDS.match(text, second.end):
-            # "Umsatz 9,48 Mrd. € nach 9,10"
-            is_other = True
-        elif opened is None or closed is None:
-            continue
-        else:
-            is_other = any(opened.end() <= start and end <= closed.end() for start, end in spans)
-        sizes = first.readings[0].value / scale[0], second.readings[0].value
-        if is_other and min(sizes) > 0 and max(sizes) <= _SAME_SIZE * min(sizes):
-            shared[index + 1] = _with_unit_of(second, first, scale, is_range=False)
     return shared
 
 
@@ -293,22 +256,23 @@ def _with_unit_of(first: Numeral, second: Numeral, scaled: tuple[float, ...], *,
         return first._replace(unit=second.unit, plain=False) if is_range else first
     currency = first.currency or second.currency
     unit = Unit.MONEY if currency else first.unit
-    if scaled and not _scale_of(first):
+    if scaled and not scale_of(first):
         readings = tuple(
-            Reading(reading.value * factor, _scaled_tolerance(reading, factor))
+            Reading(reading.value * factor, scaled_tolerance(reading, factor))
             for reading, factor in product(first.readings, scaled)
         )
         return first._replace(readings=first.readings + readings, currency=currency, unit=unit, plain=False)
     return first._replace(currency=currency, unit=unit, plain=first.plain and not currency)
 
 
-def _scaled_tolerance(reading: Reading, factor: float) -> float:
+def scaled_tolerance(reading: Reading, factor: float) -> float:
     """Returns the tolerance of a number with a scale; zeros at its end tell then that it is rounded."""
     is_whole = reading.value == int(reading.value) and reading.tolerance >= _HALF
     return _tolerance(str(int(reading.value)), 0, factor) if is_whole else reading.tolerance * factor
 
 
-def _scale_of(numeral: Numeral) -> tuple[float, ...]:
+def scale_of(numeral: Numeral) -> tuple[float, ...]:
+    """Returns the factors that the scale of a number may mean; none where it has no scale."""
     match = _SCALE_WORD.search(numeral.text)
     return _factors(match[1]) if match else ()
 
@@ -348,7 +312,7 @@ def _is_dash(written: str, text: str, start: int) -> bool:
         return spaced
     if written.strip() == "+" or (written.strip() == "−" and not before.isdigit()):
         return False
-    if before.isalnum():
+    if before.isalnum() and not _UNSPACED.match(before):
         return written.strip() == "–" or beside or spaced
     return before in ("%", "$", "€", ")", "*") and (beside or spaced)
 

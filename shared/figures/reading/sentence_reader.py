@@ -95,7 +95,8 @@ _SHORT_WORDS: Final = word_set(
 )
 """Words of two letters, which are no tickers in small letters."""
 _VERBS: Final = frozenset(
-    {"signale", "signalent", "signals", "signalled", "signaled", "zählt", "zählte", "zählten"}
+    {"collecté", "collectés", "collectée", "collectées"}
+    | {"signale", "signalent", "signals", "signalled", "signaled", "zählt", "zählte", "zählten"}
 )
 """Verbs that are written nearly as a name: "signals that the stock is overbought", and zählt for zahlt."""
 _NO_NAME: Final = {

@@ -17,7 +17,7 @@ _END: Final = re.compile(
 _ABBREVIATION: Final = re.compile(
     r"(?:^|[\s(])(?:[A-Z]|Mr|Mrs|Ms|Dr|St|vs|v|approx|ca|c|est|incl|excl|etc|e\.g|i\.e|cf|No|Nr|Nos|Inc"
     r"|Corp|Co|Ltd|Cos|Bros|U\.S|U\.K"
-    r"|Mio|Mrd|Bio|Tsd|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Sept|Oct|Okt|Nov|Dec|Dez|janv|févr|avr|juil|sept|déc"
+    r"|Mio|Mrd|Bio|[Mm]ill|[Mm]il|[Mm]ln|[Mm]ld|Tsd|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Sept|Oct|Okt|Nov|Dec|Dez|janv|févr|avr|juil|sept|déc"
     r"|bzw|z\.\s?B|d\.\s?h|u\.\s?a"
     r"|rd|usw|env|max|min|avg|p\.\s?a|a\.\s?m|p\.\s?m|ggü|J|S\.A|N\.V|EE\.\s?UU|Sr|Sra|aprox|dept|fig|EUR"
     r"|Q[1-4])\.$"

@@ -1,7 +1,7 @@
 """Dates and reporting periods of a text and of facts, and whether two of them can be the same."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
@@ -33,9 +33,9 @@ _MONTHS: Final = {
 _ORDINALS: Final = {
     word: number
     for number, words in {
-        1: "first erste ersten erstes 1st 1. premier primer primeiro primo 1er 1º 一",
+        1: "first erste ersten erstes 1st 1. premier primer primero primeiro primo 1er 1º 一",
         2: "second zweite zweiten zweites 2nd 2. deuxième segundo secondo 2e 2º 二",
-        3: "third dritte dritten drittes 3rd 3. troisième tercer terceiro terzo 3e 3º 三",
+        3: "third dritte dritten drittes 3rd 3. troisième tercer tercero terceiro terzo 3e 3º 三",
         4: "fourth vierte vierten viertes 4th 4. quatrième cuarto quarto 4e 4º 四",
     }.items()
     for word in words.split()
@@ -178,6 +178,13 @@ _MAY_BE_DATE: Final = re.compile(
     r"\d(?:\d-\d\d|\d{3}|:\d\d|[./]\d{1,2}[./]|\s?[時时点點시]|\s?h\b|\d?\s?[月월])"
 )
 _MAY_BE_PART: Final = re.compile(r"[QTHSqths][1-4]|[1-4][QTHqth]|第.(?:四半期|季)|분기")
+_NUMBERED_QUARTER: Final = re.compile(
+    r"\b(?:im|au|en el|no|nel|in the)\s"
+    rf"(?P<number>{_one_of(word for word in _ORDINALS if len(word) > 2 and word.isalpha())})"
+    r"(?=,|\s(?:[A-Z]{0,3}[\d$€£]|waren?\b|hatte|havia|había|avait|era\b|it\b|was\b))",
+    re.IGNORECASE,
+)
+"""A quarter beside another one: ``au troisième 8,77 $``."""
 _PART_LETTERS: Final = frozenset("qths")
 """Letters of quarters and halves, which are tokens of their own: "Q3", "2H"."""
 _PART_KEYS: Final = frozenset(
@@ -291,8 +298,25 @@ def find_periods(text: str, keys: AbstractSet[str]) -> list[PeriodMention]:
             PeriodMention(_part_of_year(match), *match.span()) for match in _PART_OF_YEAR.finditer(text)
         ]
     found.sort(key=lambda mention: (mention.start, -mention.end))
+    found += _other_quarters(text, found)
+    found.sort(key=lambda mention: (mention.start, -mention.end))
     return [
         mention for index, mention in enumerate(found) if not index or mention.start >= found[index - 1].end
+    ]
+
+
+def _other_quarters(text: str, found: Sequence[PeriodMention]) -> list[PeriodMention]:
+    """Returns the quarters that are only numbered: ``1.85 im dritten Quartal, im zweiten 1.76``."""
+    first = next((one for one in found if one.period is not None and one.period.quarter), None)
+    if first is None or first.period is None:
+        return []
+    spans = [(one.start, one.end) for one in found]
+    return [
+        PeriodMention(
+            StatedPeriod(first.period.year, quarter=_ORDINALS[match["number"].lower()]), *match.span("number")
+        )
+        for match in _NUMBERED_QUARTER.finditer(text, first.end)
+        if not any(start <= match.start("number") < end for start, end in spans)
     ]
 
 

@@ -45,7 +45,7 @@ SCALES: Final[Mapping[str, tuple[float, ...]]] = {
     **dict.fromkeys(word_set("万 萬 만"), (1e4,)),
     **dict.fromkeys(word_set("lakh lakhs"), (1e5,)),
     **dict.fromkeys(_MILLION, (1e6,)),
-    **dict.fromkeys(word_set("crore crores 千万"), (1e7,)),
+    **dict.fromkeys(word_set("crore crores 千万 천만"), (1e7,)),
     **dict.fromkeys(word_set("亿 億 억"), (1e8,)),
     **dict.fromkeys(_BILLION, (1e9,)),
     **dict.fromkeys(_TRILLION, (1e12,)),

@@ -38,6 +38,7 @@ LIMITS = {
     "application_april": Limits(0.93, 0.9, 0.82),
     "application_may": Limits(1.0, 0.92, 0.83),
     "application_july": Limits(0.97, 0.85, 0.7),
+    "application_autumn": Limits(1.0, 0.8, 0.84),
     "application_derived": Limits(1.0, 1.0, 0.98),
 }
 

@@ -1,0 +1,107 @@
+"""Scales that are written once for several numbers: ``4,2 Mrd. (2024: 3,9)``."""
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise, product
+from typing import Final
+
+from shared.figures.reading.numerals import Numeral, Reading, scale_of, scaled_tolerance
+from shared.figures.reading.units import Unit
+
+_OPENED: Final = re.compile(r"[^\d(（]{0,16}[(（](?=[^()（）]*$)")
+_CLOSED: Final = re.compile(r"[^()（）]{0,24}[)）]")
+_NEXT_YEAR: Final = re.compile(
+    r"\s?[$€£¥]?(?:\s?(?:euros?|dollars?|Euro|Dollar|dólares|dollari|reais))?[,;]?\s?(?:(?:and|und|et|y|e|then|dann|puis|luego|poi|depois)\s)?"
+    r"(?:(?:in|im|en|em|nel|für|for|pour|para|per)\s)?",
+    re.IGNORECASE,
+)
+_FOR_OTHERS: Final = re.compile(
+    r"\s(?:bei|für|for|at|pour|chez|para|en|per|di|de|da|von|na|no)\s[^\d,;.()]{2,30}\s(?:and|und|et|y|e)\s",
+    re.IGNORECASE,
+)
+_THEN: Final = re.compile(
+    r"\s(?:(?:then|dann|puis|luego|poi|depois|auf|of|di|de|à|a|at|bei|es|it was)\s)*[$€£¥]?", re.IGNORECASE
+)
+"""Around the period of the next number of a series."""
+_BRACKETED_START: Final = re.compile(
+    r"\s?[*_]*[(（]\s?(?:(?:(?:up|down)\s)?from|after|against|versus|vs\.?|compared (?:with|to)"
+    r"|von|nach|gegenüber|zuvor|vorher|de|desde|tras|frente a|contra|contre|après|avant|da|dai"
+    r"|dagli|contro|rispetto a|dopo|ante|após"
+    r"|前年度?は?|前期は?|同|从|從|去年|上年|전년)\s?(?:the\s|los\s|las\s)?[$€£¥]?",
+    re.IGNORECASE,
+)
+_SAME_SIZE: Final = 4.0
+"""How many times as much as the other a number of another year may be."""
+_AFTER: Final = re.compile(r"\s(?:nach|after|après|tras|dopo|após|contre|gegenüber|against|vs\.?|frente a)\s")
+_ENDS: Final = re.compile(
+    r"[.,;)](?!\d)|\s(?:and|und|et|y|e|im|in|en|em|nel|a|ein|un|um|bei|pour|chez|para|per|for|at|de|di|von|na|no)\b|$"
+)
+"""What stands behind a number that no noun follows."""
+
+
+def is_bracketed_start(text: str, start: int, end: int) -> bool:
+    """Returns whether nothing but a bracket and ``from`` or the like stands between two numbers."""
+    return _BRACKETED_START.fullmatch(text, start, end) is not None
+
+
+def with_scale_before_bracket(
+    found: list[Numeral], text: str, spans: Sequence[tuple[int, int]]
+) -> list[Numeral]:
+    """Returns the numbers, those of another year in brackets with the scale before: ``4,2 Mrd. (2024: 3,9)``.
+
+    Args:
+        found: The numbers.
+        text: The sentence.
+        spans: The places of periods and of words such as "a year earlier".
+    """
+    shared = list(found)
+    scale: tuple[float, ...] = ()
+    for index, (first, second) in enumerate(pairwise(found)):
+        scale = scale_of(first) or (scale if shared[index] is not first else ())
+        if not scale or second.unit not in (Unit.NONE, Unit.MONEY) or scale_of(second):
+            continue
+        opened = _OPENED.search(text, first.end, second.start)
+        closed = _CLOSED.match(text, second.end)
+        if _AFTER.fullmatch(text, first.end, second.start) and _ENDS.match(text, second.end):
+            # "Umsatz 9,48 Mrd. € nach 9,10"
+            is_other = True
+        elif _FOR_OTHERS.fullmatch(text, first.end, second.start) and shared[index] is not first:
+            # "37,1 Mrd. € gegenüber 55,3 bei Mercedes und 93,3 bei Ferrari"
+            is_other = True
+        elif _is_of_next_year(text, first.end, second.start, spans):
+            # "2023 waren es 2,48 Mrd., 2024 dann 2,65 und 2025 2,83"
+            is_other = True
+        elif opened is None or closed is None:
+            continue
+        elif is_bracketed_start(text, first.end, second.start):
+            # "ricavi cresciuti a 16,91 miliardi (da 15,82)"
+            is_other = True
+        else:
+            is_other = any(opened.end() <= start and end <= closed.end() for start, end in spans)
+        own = first.readings[0].value
+        sizes = own / scale[0] if scale_of(first) else own, second.readings[0].value
+        if is_other and min(sizes) > 0 and max(sizes) <= _SAME_SIZE * min(sizes):
+            shared[index + 1] = _scaled(second, first, scale)
+    return shared
+
+
+def _scaled(numeral: Numeral, like: Numeral, scale: tuple[float, ...]) -> Numeral:
+    """Returns a number with the scale, and where it has none with the currency, of another one."""
+    readings = tuple(
+        Reading(reading.value * factor, scaled_tolerance(reading, factor))
+        for reading, factor in product(numeral.readings, scale)
+    )
+    currency = numeral.currency or like.currency
+    unit = Unit.MONEY if currency else numeral.unit
+    return numeral._replace(readings=numeral.readings + readings, currency=currency, unit=unit, plain=False)
+
+
+def _is_of_next_year(text: str, start: int, end: int, spans: Sequence[tuple[int, int]]) -> bool:
+    """Returns whether little but a period stands between two numbers."""
+    between = [(first, last) for first, last in spans if start <= first and last <= end]
+    if len(between) != 1:
+        return False
+    first, last = between[0]
+    return (
+        _NEXT_YEAR.fullmatch(text, start, first) is not None and _THEN.fullmatch(text, last, end) is not None
+    )
