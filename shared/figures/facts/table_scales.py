@@ -14,7 +14,7 @@ _BEFORE: Final = 24
 """Characters before a scale in which its number would stand: ``three million``."""
 _IN_TITLES: Final[Mapping[str, float]] = {
     **dict.fromkeys(("tsd", "milliers", "miles", "migliaia", "milhares"), 1e3),
-    **dict.fromkeys(("mio", "m"), 1e6),
+    **dict.fromkeys(("mio", "mill", "m"), 1e6),
     **dict.fromkeys(("mrd", "md", "10億", "십억", "miles_de_millones"), 1e9),
     "lakh_crore": 1e12,
 }
