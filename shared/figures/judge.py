@@ -260,20 +260,12 @@ class Judge:
                 if figure is not None:
                     return Verdict.SUPPORTED, figure
         if figure is not None:
-            if not self._is_contradicted(claim, sentence, figure):
-                return Verdict.SUPPORTED, figure
-            # The lower end of the estimates may be what was expected of another quarter.
-            others = (one for one in matcher.all_named(claim) if one.value != figure.value)
-            other = next((one for one in others if not self._is_contradicted(claim, sentence, one)), None)
-            return (Verdict.MISATTRIBUTED, figure) if other is None else (Verdict.SUPPORTED, other)
+            is_wrong = contradicts(claim, sentence, figure, matcher) or is_of_other_variant(
+                claim, sentence, figure, matcher
+            )
+            return (Verdict.MISATTRIBUTED if is_wrong else Verdict.SUPPORTED), figure
         matches = matcher.matches(claim, sentence)
         return (Verdict.MISATTRIBUTED, matches[0].figure) if matches else (Verdict.UNSUPPORTED, None)
-
-    def _is_contradicted(self, claim: Claim, sentence: Sentence, figure: KnownFigure) -> bool:
-        matcher = self._facts.matcher
-        return contradicts(claim, sentence, figure, matcher) or is_of_other_variant(
-            claim, sentence, figure, matcher
-        )
 
     def _supporting(
         self, sentence: Sentence, claim: Claim, stated: Sequence[Stated], companies: tuple[str, ...]

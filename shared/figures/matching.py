@@ -78,10 +78,6 @@ class Matcher:
 
     def named(self, claim: Claim) -> KnownFigure | None:
         """Returns the figure that a number claims to be, if it is; None when that takes a closer look."""
-        return next(self.all_named(claim), None)
-
-    def all_named(self, claim: Claim) -> Iterator[KnownFigure]:
-        """Yields the figures that a number may be by its name, company and period."""
         numeral = claim.numeral
         for company in claim.companies:
             for figure in self.index.of(company, claim.metrics):
@@ -93,7 +89,8 @@ class Matcher:
                     and self._period(claim, figure)
                     and not self._is_of_other_span(claim, figure)
                 ):
-                    yield figure
+                    return figure
+        return None
 
     def matches(self, claim: Claim, sentence: Sentence) -> list[Match]:
         """Returns the figures with the number's value, those that agree most first."""

@@ -35,9 +35,9 @@ def resolve_pointers(sentence: Sentence, context: Context) -> None:
         if len(known) >= 2:
             found.append(Mention(known[-2 if "former" in kinds else -1], cue.start, cue.end))
     homes = list(find_nationalities(sentence, context.known, before))
-    kinds = find_kind_nouns(sentence, context.known, before)
+    nouns = find_kind_nouns(sentence, context.known, before)
     found += homes
-    found += [one for one in kinds if not any(home.start <= one.start < home.end for home in homes)]
+    found += [one for one in nouns if not any(home.start <= one.start < home.end for home in homes)]
     found += find_gold(sentence, context.known)
     if found:
         sentence.companies = sorted([*sentence.companies, *found], key=lambda mention: mention.start)
