@@ -24,7 +24,7 @@ from shared.figures.facts.known_figures import FactIndex, KnownFigure
 from shared.figures.reading.known_metrics import CHANGES, Kind
 from shared.figures.reading.numerals import Numeral
 from shared.figures.reading.sentence import Sentence
-from shared.figures.reading.stated_periods import agrees
+from shared.figures.reading.stated_periods import StatedPeriod, agrees
 from shared.figures.reading.units import Unit
 
 _COMPUTED: Final = 2.0
@@ -78,19 +78,26 @@ class Matcher:
 
     def named(self, claim: Claim) -> KnownFigure | None:
         """Returns the figure that a number claims to be, if it is; None when that takes a closer look."""
-        numeral = claim.numeral
+        first: KnownFigure | None = None
+        named = claim.period or claim.topic_period
         for company in claim.companies:
             for figure in self.index.of(company, claim.metrics):
-                if (
-                    same_kind(numeral, figure)
-                    and is_near(claim, figure)
-                    and currency_agrees(numeral, figure)
-                    and sign_agrees(claim, figure)
-                    and self._period(claim, figure)
-                    and not self._is_of_other_span(claim, figure)
-                ):
+                if not self._is_named(claim, figure):
+                    continue
+                if named is None or claim.is_prior or _is_stated_for(named, figure):
                     return figure
-        return None
+                first = first or figure
+        return first
+
+    def _is_named(self, claim: Claim, figure: KnownFigure) -> bool:
+        return (
+            same_kind(claim.numeral, figure)
+            and is_near(claim, figure)
+            and currency_agrees(claim.numeral, figure)
+            and sign_agrees(claim, figure)
+            and self._period(claim, figure)
+            and not self._is_of_other_span(claim, figure)
+        )
 
     def matches(self, claim: Claim, sentence: Sentence) -> list[Match]:
         """Returns the figures with the number's value, those that agree most first."""
@@ -256,6 +263,12 @@ class Matcher:
             and (other.period.quarter is None) == (period.quarter is None)
         )
         return all((one.year or 0, one.quarter or 0) <= (period.year, period.quarter or 0) for one in later)
+
+
+def _is_stated_for(period: StatedPeriod, figure: KnownFigure) -> bool:
+    """Returns whether a figure is of a period itself, and none of now that agrees with it."""
+    known = figure.period
+    return known is not None and not known.is_snapshot and agrees(period, known)
 
 
 def is_distance_from_level(claim: Claim, figure: KnownFigure) -> bool:

@@ -24,6 +24,24 @@ _BASE: Final = re.compile(
     re.IGNORECASE,
 )
 """Before a number that another one is compared with."""
+_FROM: Final = re.compile(
+    r"(?<![^\W\d_])(?:from|von|de|des|desde|da|dai)\s(?:about\s|the\s|los\s|les\s)?$", re.IGNORECASE
+)
+_SINCE: Final = re.compile(r"\b(?:since|seit|depuis|desde|dal|dall)\b|以来|以降|이후|自", re.IGNORECASE)
+_BESIDE: Final = 24
+_PRICES: Final = frozenset(
+    {
+        "price",
+        "open",
+        "previous_close",
+        "first_close",
+        "last_close",
+        "highest",
+        "lowest",
+        "day_high",
+        "day_low",
+    }
+)
 _TARGETS: Final = frozenset({"target_mean_price", "target_high_price", "target_low_price"})
 
 
@@ -47,6 +65,9 @@ def wrong_changes(sentence: Sentence, figures: Sequence[CitedFigure], index: Fac
     alike = [
         one for one in levels if one.figure and change.figure and one.figure.metric == change.figure.metric
     ]
+    if len(alike) == 1 and _is_of_no_later_value(sentence, change, alike[0], index):
+        yield change.claim
+    yield from _wrong_since(sentence, change, levels, index)
     if len(alike) != 2 or HARD_STOP.search(sentence.text, _start(alike[0], change), _end(alike[1], change)):
         return
     one, other = alike
@@ -59,6 +80,49 @@ def wrong_changes(sentence: Sentence, figures: Sequence[CitedFigure], index: Fac
     shown = (_shown(one), _shown(other))
     ways = [(a / b - 1) * _HUNDRED for a, b in (exact, exact[::-1], shown, shown[::-1]) if b]
     if ways and not any(_equals(change.claim, way) for way in ways):
+        yield change.claim
+
+
+def _is_of_no_later_value(
+    sentence: Sentence, change: CitedFigure, base: CitedFigure, index: FactIndex
+) -> bool:
+    """``EPS was up 11.6% from $2.60``: whether no value that the facts have is that far from the base."""
+    figure, claim = base.figure, base.claim
+    is_behind = 0 < claim.numeral.start - change.claim.numeral.end <= _BESIDE
+    if figure is None or figure.metric in _PRICES or not is_behind:
+        return False
+    if not ends_with(_FROM, sentence.text, claim.numeral.start):
+        return False
+    values = [one.value for one in index.of(figure.symbol, (figure.metric, f"{figure.metric}_estimate"))]
+    bases = (abs(figure.value), _shown(base))
+    ways = [(abs(value) / one - 1) * _HUNDRED for value in values for one in bases if one]
+    return not any(_equals(change.claim, way) for way in ways if way * change.claim.direction >= 0)
+
+
+def _wrong_since(
+    sentence: Sentence, change: CitedFigure, levels: Sequence[CitedFigure], index: FactIndex
+) -> Iterator[Claim]:
+    """``Since January 8, when it closed at $198.10, it has recovered by 17%``: to the price of now."""
+    closes = [
+        one
+        for one in levels
+        if one.figure is not None
+        and one.figure.metric == "price"
+        and one.figure.period is not None
+        and one.figure.period.is_day
+        and _SINCE.search(sentence.text[: one.claim.numeral.start])
+    ]
+    is_other = any(mention.name != "price" for mention in sentence.metrics) or len(levels) != 1
+    if len(closes) != 1 or is_other or closes[0].claim.numeral.start > change.claim.numeral.start:
+        return
+    base = closes[0].figure
+    prices = [one for one in of_metrics(index, base.symbol if base else "", ("price",))]
+    now = [
+        one.value
+        for one in prices
+        if one.figure is not None and (one.figure.period is None or one.figure.period.is_snapshot)
+    ]
+    if now and base and not any(_equals(change.claim, (one / base.value - 1) * _HUNDRED) for one in now):
         yield change.claim
 
 

@@ -347,14 +347,15 @@ def _prior(sentence: Sentence, claim: Claim) -> Mention | None:
                 and not any(cue.end <= one.numeral.start < numeral.start for one in sentence.numbers)
             ):
                 return cue
-            if _opens_sentence(sentence, cue, numeral, gap):
+            if _opens_sentence(sentence, cue, claim, gap):
                 return cue
     return None
 
 
-def _opens_sentence(sentence: Sentence, cue: Mention, numeral: Numeral, gap: str) -> bool:
+def _opens_sentence(sentence: Sentence, cue: Mention, claim: Claim, gap: str) -> bool:
     """``The year before, it was $5.22 billion ($1.20)``: the words at the beginning tell of all levels."""
-    if numeral.unit not in (Unit.MONEY, Unit.NONE) or not _OPENING.fullmatch(sentence.text, 0, cue.start):
+    is_level = claim.numeral.unit in (Unit.MONEY, Unit.NONE) or "surprise_percent" in claim.metrics
+    if not is_level or not _OPENING.fullmatch(sentence.text, 0, cue.start):
         return False
     is_other = (
         HARD_STOP.search(gap) or has_break(sentence, gap) or _COMPARED.search(gap) or _ONWARDS.match(gap)

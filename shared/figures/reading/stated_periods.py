@@ -104,6 +104,11 @@ _NUMERIC: Final = re.compile(
     ),
     re.IGNORECASE,
 )
+_ENDING: Final = (
+    r"(?:to|through|(?:ending|ended)(?:\sin)?|bis|bis zum|clos en|terminé en|jusqu'en|hasta|terminado en|cerrado en"
+    r"|até|encerrado em|chiuso a|fino a)"
+)
+"""Between "quarter" and the month in which it ends."""
 _WITH_MONTH: Final = re.compile(
     "|".join(
         (
@@ -118,7 +123,8 @@ _WITH_MONTH: Final = re.compile(
             # "the September quarter": the one that ends then.
             (
                 rf"(?P<mq>(?P<m4>{_MONTH_FIRST})[\s-]?(?:quarters?|Quartal)(?:\s(?:of\s)?(?P<y4>{_YEAR})(?!\d))?"
-                rf"|trimestre\s(?:de\s|d'|di\s)(?P<m5>{_MONTH}))"
+                rf"|(?:quarter|Quartal|trimestre)\s{_ENDING}\s(?P<m6>{_MONTH})(?:\s(?P<y6>{_YEAR})(?!\d))?"
+                rf"(?![^\W_]|\s\d{{1,2}}(?!\d))|trimestre\s(?:de\s|d'|di\s)(?P<m5>{_MONTH}))"
             ),
             rf"(?P<my>(?P<m3>{_MONTH_ALONE})(?:,?\s(?:of\s|de\s|del\s|do\s)?)(?P<y3>{_YEAR})(?!\d|,\d))",
         )
@@ -385,7 +391,8 @@ def _of_months(first: int, last: int) -> StatedPeriod | None:
 def _named_date(match: re.Match[str]) -> StatedPeriod:
     groups = match.groupdict()
     if groups["mq"]:
-        return StatedPeriod(_int(groups["y4"]), month=_month(groups["m4"] or groups["m5"]))
+        month = _month(groups["m4"] or groups["m5"] or groups["m6"])
+        return StatedPeriod(_int(groups["y4"] or groups["y6"]), month=month)
     if groups["my"]:
         return StatedPeriod(int(groups["y3"]), month=_month(groups["m3"]))
     number = "1" if groups["mdy"] else "2"
