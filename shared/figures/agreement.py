@@ -42,6 +42,7 @@ _COUNTS: Final = frozenset(
     }
 )
 """What people, shares, costs and plans of the news are called as well."""
+_AVERAGES: Final = ("sma_", "ema_")
 _PLANNED: Final = frozenset({"capital_expenditure"})
 """What the news tells of plans: "this year it will spend between $52 billion and $56 billion"."""
 _MIN_TOLD: Final = 1e3
@@ -116,7 +117,7 @@ def metric_agreement(claim: Claim, sentence: Sentence, figure: KnownFigure) -> i
         return 2
     if _is_expected(claim, sentence, figure):
         return 2
-    if any(name in claim.others for name in names):
+    if any(name in claim.others for name in names) and not _is_other_average(claim, figure):
         return 1
     if claim.numeral.digits >= MIN_RELATED_DIGITS and any(name in claim.related for name in names):
         return 1
@@ -127,6 +128,12 @@ def metric_agreement(claim: Claim, sentence: Sentence, figure: KnownFigure) -> i
     if figure.fact_id in claim.cited or _is_told(claim, sentence, figure):
         return 1
     return int(_shares_words(claim, sentence, figure))
+
+
+def _is_other_average(claim: Claim, figure: KnownFigure) -> bool:
+    """``slipped below the 200-day line (€84.86)``: a number beside one average is none of another."""
+    name = claim.mention.name if claim.mention is not None and claim.is_tight else ""
+    return name.startswith(_AVERAGES) and figure.metric.startswith(_AVERAGES) and name != figure.metric
 
 
 def _is_told(claim: Claim, sentence: Sentence, figure: KnownFigure) -> bool:

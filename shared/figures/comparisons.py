@@ -44,6 +44,12 @@ _OTHER_CLAUSE: Final = re.compile(r"[;；]|\b(?:but|and|aber|und|mais|et|pero|y|
 _JOINED: Final = re.compile(r"[,;:()，；、]|\b(?:and|und|et|y|e|but|or)\b", re.IGNORECASE)
 
 
+_COMPARED_TO: Final = re.compile(
+    r"[\s,*_(]*(?:after|up from|down from|from|nach|nach zuvor|après|tras|dopo|após)\s[$€£¥]?", re.IGNORECASE
+)
+"""Between a number and that of the period before."""
+
+
 class _Move(NamedTuple):
     """Two levels of one thing, the earlier one first."""
 
@@ -63,6 +69,7 @@ def contradicted(sentence: Sentence, figures: Sequence[CitedFigure]) -> Iterator
     if len(figures) < 2:
         return
     yield from _empty_ranges(sentence, figures)
+    yield from _compared_with_itself(sentence, figures)
     yield from _wrong_surprises(sentence, figures)
     yield from _wrong_moves(sentence, figures)
     if not sentence.cues_of("up", "down", "above", "below"):
@@ -76,6 +83,22 @@ def contradicted(sentence: Sentence, figures: Sequence[CitedFigure]) -> Iterator
     for one, other in pairwise(figures):
         if _is_level(one) and _is_level(other) and _is_wrong_comparison(sentence, one.claim, other.claim):
             yield other.claim
+
+
+def _compared_with_itself(sentence: Sentence, figures: Sequence[CitedFigure]) -> Iterator[Claim]:
+    """``Basic EPS: €1.88 after €1.88``: one figure of the facts is not that of two periods."""
+    for one, other in pairwise(figures):
+        figure, start, end = one.figure, one.claim.numeral.end, other.claim.numeral.start
+        if figure is None or figure is not other.figure or figure.period is None or figure.period.is_snapshot:
+            continue
+        is_same = one.claim.numeral.readings == other.claim.numeral.readings
+        if (
+            is_same
+            and _is_level(one)
+            and _is_level(other)
+            and _COMPARED_TO.fullmatch(sentence.text, start, end)
+        ):
+            yield one.claim
 
 
 def _wrong_moves(sentence: Sentence, figures: Sequence[CitedFigure]) -> Iterator[Claim]:

@@ -116,7 +116,7 @@ def _wrong_since(
     if len(closes) != 1 or is_other or closes[0].claim.numeral.start > change.claim.numeral.start:
         return
     base = closes[0].figure
-    prices = [one for one in of_metrics(index, base.symbol if base else "", ("price",))]
+    prices = of_metrics(index, base.symbol if base else "", ("price",))
     now = [
         one.value
         for one in prices

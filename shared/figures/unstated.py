@@ -19,6 +19,8 @@ def without_unstated(
         index: The figures of the facts.
     """
     claims = [claim for claim, figure in named if figure is None]
+    if not claims:
+        return named
     unstated = (
         *other_multiples(sentence, claims),
         *fractions_of_earlier(sentence, claims),

@@ -7,6 +7,7 @@ from shared.figures.claims.claim import Claim
 from shared.figures.claims.currency_binding import conversions
 from shared.figures.facts.known_figures import FactIndex, KnownFigure
 from shared.figures.reading.sentence import Sentence
+from shared.figures.reading.units import Unit
 
 _SLACK: Final = 1.25
 """The writer may have computed with the price as it is shown, which is rounded itself."""
@@ -14,6 +15,8 @@ _SLACK: Final = 1.25
 
 def converted(claim: Claim, sentence: Sentence, index: FactIndex) -> KnownFigure | None:
     """Returns the price of the pair with which an amount before a number gives it; None without one."""
+    if claim.numeral.unit is not Unit.MONEY:
+        return None
     for one, other, pair, is_of_base in conversions(sentence, index.symbols):
         if other is not claim.numeral:
             continue
@@ -32,5 +35,7 @@ def amounts_to_convert(sentence: Sentence, claims: Sequence[Claim], index: FactI
         claims: Its numbers that are not what their names say.
         index: The figures of the facts.
     """
+    if not any(claim.numeral.unit is Unit.MONEY for claim in claims):
+        return []
     given = [one for one, *_ in conversions(sentence, index.symbols) if one.readings[0].value % 1 == 0]
     return [claim for claim in claims if any(claim.numeral is one for one in given)]

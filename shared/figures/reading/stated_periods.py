@@ -105,8 +105,8 @@ _NUMERIC: Final = re.compile(
     re.IGNORECASE,
 )
 _ENDING: Final = (
-    r"(?:to|through|(?:ending|ended)(?:\sin)?|bis|bis zum|clos en|terminé en|jusqu'en|hasta|terminado en|cerrado en"
-    r"|até|encerrado em|chiuso a|fino a)"
+    r"(?:to|through|(?:ending|ended)(?:\sin)?|bis|bis zum|clos en|terminé en|jusqu'en|hasta|terminado en"
+    r"|cerrado en|até|encerrado em|chiuso a|fino a)"
 )
 """Between "quarter" and the month in which it ends."""
 _WITH_MONTH: Final = re.compile(
