@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from shared.http.console_files import CHART_LIBRARY, assets, page
 from tests.benchmarks.row import Row
-from tests.support.console import Console, new_context, running_browser
+from tests.support.console import Console, new_context, running_browser, slow_down
 from tests.support.host import running_host
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def _loads(browser: "Browser", base_url: str) -> list[Row]:
 def _load(browser: "Browser", base_url: str, state: str, selector: str) -> tuple[float, float, float]:
     context = new_context(browser)
     console = Console(context.new_page(), base_url)
-    _slow_down(console.page)
+    slow_down(console.page, CPU_SLOWDOWN)
     console.page.add_init_script(_OBSERVE)
     console.open(state)
     console.page.locator(selector).first.wait_for()
@@ -104,11 +104,6 @@ def _load(browser: "Browser", base_url: str, state: str, selector: str) -> tuple
     shift = console.page.evaluate("window.shift")
     context.close()
     return paint, usable, shift
-
-
-def _slow_down(page_: "Page") -> None:
-    session = page_.context.new_cdp_session(page_)
-    session.send("Emulation.setCPUThrottlingRate", {"rate": CPU_SLOWDOWN})
 
 
 def _panning(browser: "Browser", base_url: str) -> Row:

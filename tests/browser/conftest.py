@@ -57,7 +57,6 @@ def context(browser: "Browser") -> "Iterator[BrowserContext]":
 def console(context: "BrowserContext", host: str) -> Iterator[Console]:
     """A page of the console; complaints and requests to other origins fail the test."""
     opened = Console(context.new_page(), host)
-    opened.page.set_default_timeout(60_000)
     yield opened
     assert opened.complaints == []
     assert opened.foreign == []

@@ -4,7 +4,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from tests.support.console import PHONE, Console
+from tests.support.console import PHONE, Console, expect
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Route
@@ -29,21 +29,26 @@ def test_figures_are_marked_with_their_facts(console: Console) -> None:
     figure = console.page.locator(".figure.supported").first
     figure.hover()
     tip = console.page.get_by_role("tooltip")
-    assert re.search(r"Supported\s+AAPL · Price\s+[\d,.]+ USD", tip.inner_text())
+    price = re.compile(r"Supported\s+AAPL · Price\s+[\d,.]+ USD")
+    expect(tip).to_contain_text(price, use_inner_text=True)
     console.page.keyboard.press("Escape")
+    expect(tip).to_have_count(0)
     figure.focus()
+    expect(tip).to_be_visible()
     console.page.keyboard.press("Escape")
-    assert tip.count() == 0
-    assert re.search(r"\d+ of \d+ figures supported", console.page.locator(".figures-summary").inner_text())
+    expect(tip).to_have_count(0)
+    console.wait_for_text(".figures-summary", re.compile(r"\d+ of \d+ figures supported"))
     sources = console.page.get_by_role("complementary", name="Sources")
-    assert "Quote AAPL" in sources.inner_text()
+    expect(sources).to_contain_text("Quote AAPL")
 
 
 def test_marks_stand_where_the_figures_are(console: Console) -> None:
     console.open("#/chat")
     ask(console)
     finished(console)
-    for text in console.page.locator("[role=button].figure").all_inner_texts():
+    figures = console.page.locator("[role=button].figure")
+    figures.first.wait_for()
+    for text in figures.all_inner_texts():
         assert re.search(r"\d", text)
         assert not text.startswith(" ")
 
@@ -52,11 +57,11 @@ def test_conversation_is_listed_read_renamed_and_deleted(console: Console) -> No
     console.open("#/chat")
     ask(console)
     finished(console)
-    assert re.search(r"#/chat/[0-9a-f-]{36}$", console.page.url)
+    console.page.wait_for_url(re.compile(r"#/chat/[0-9a-f-]{36}$"))
     console.page.reload()
     finished(console)
-    assert console.page.locator(".question").inner_text() == QUESTION
-    assert console.page.locator("[role=button].figure.supported").count() > 5
+    expect(console.page.locator(".question")).to_have_text(QUESTION)
+    console.page.locator("[role=button].figure.supported").nth(5).wait_for()
     conversations = console.page.locator("#panel-conversations")
     conversations.get_by_role("button", name="Rename").click()
     conversations.get_by_role("textbox", name="New title").fill("Apple in November")
@@ -84,7 +89,7 @@ def test_draft_survives_a_reload(console: Console) -> None:
     console.open("#/chat")
     console.page.get_by_role("textbox", name="Question").fill("half a ques")
     console.page.reload()
-    assert console.page.get_by_role("textbox", name="Question").input_value() == "half a ques"
+    expect(console.page.get_by_role("textbox", name="Question")).to_have_value("half a ques")
 
 
 FRAMES = (
@@ -135,8 +140,9 @@ def test_lost_connection_is_resumed_where_it_broke(console: Console) -> None:
     ask(console)
     finished(console)
     assert asked == ["s.3.0"]
-    assert "Apple rose to 236.53 USD" in console.page.locator(".answer-text").inner_text()
-    assert "and fell to 1.5%" in console.page.locator(".answer-text").inner_text()
+    answer = console.page.locator(".answer-text")
+    expect(answer).to_contain_text("Apple rose to 236.53 USD", use_inner_text=True)
+    expect(answer).to_contain_text("and fell to 1.5%", use_inner_text=True)
 
 
 def test_verdicts_differ_in_more_than_colour(console: Console) -> None:
@@ -146,10 +152,9 @@ def test_verdicts_differ_in_more_than_colour(console: Console) -> None:
     finished(console)
     console.page.get_by_role("button", name="1.5% (unsupported)").wait_for()
     console.page.get_by_role("strong").get_by_role("button", name="236.53 USD (misattributed)").wait_for()
-    styles = console.page.locator("[role=button].figure").evaluate_all(
-        "all => new Set(all.map(one => getComputedStyle(one).borderBottomStyle)).size"
-    )
-    assert styles == 2
+    figures = console.page.locator("[role=button].figure")
+    styles = "all => new Set(all.map(one => getComputedStyle(one).borderBottomStyle)).size"
+    console.wait_until(lambda: figures.evaluate_all(styles), lambda count: count == 2)
     console.page.locator(".tools-used li.finished").wait_for()
 
 
@@ -171,6 +176,7 @@ def test_stop_ends_the_answer_at_the_service(console: Console) -> None:
     console.page.get_by_text("Reconnecting").wait_for()
     console.page.get_by_role("button", name="Stop").click()
     console.page.get_by_text("Stopped. The text so far is kept.").wait_for()
+    console.await_requests()
     assert len(stopped) == 1
     console.page.get_by_role("button", name="Send", disabled=False).wait_for()
 
@@ -180,7 +186,8 @@ def test_reload_resumes_the_running_answer(console: Console) -> None:
         "**/api/chat/stream", lambda route: route.fulfill(body=FRAMES, content_type="text/event-stream")
     )
     # The resumption is not answered before the reload.
-    console.page.route("**/api/chat/streams/s", lambda _route: None)
+    held: list[Route] = []
+    console.page.route("**/api/chat/streams/s", lambda route: held.append(route))
     console.page.route(
         "**/api/conversations/28c35b09-517e-49ba-8082-440fd61a4016",
         lambda route: route.fulfill(json={"messages": []}),
@@ -188,6 +195,7 @@ def test_reload_resumes_the_running_answer(console: Console) -> None:
     console.open("#/chat")
     ask(console)
     console.wait_for_text(".answer-text", "Apple rose")
+    console.wait_until(lambda: len(held), lambda requests: requests == 1)
     console.page.unroute("**/api/chat/streams/s")
     console.page.route(
         "**/api/chat/streams/s",
@@ -195,8 +203,8 @@ def test_reload_resumes_the_running_answer(console: Console) -> None:
     )
     console.page.reload()
     finished(console)
-    assert console.page.locator(".question").inner_text() == QUESTION
-    assert "and fell to 1.5%" in console.page.locator(".answer-text").inner_text()
+    expect(console.page.locator(".question")).to_have_text(QUESTION)
+    console.wait_for_text(".answer-text", "and fell to 1.5%")
 
 
 def leave_in_the_middle(console: Console, stream_id: str, conversation_id: str) -> None:
@@ -225,9 +233,9 @@ def test_answer_that_ended_meanwhile_is_shown_once(console: Console) -> None:
     finished(console)
     # Its stream has been read once more, to its end.
     console.wait_for_text("#announcer", "Answer complete")
-    assert console.page.locator(".question").count() == 1
-    assert console.page.locator(".answer").count() == 1
-    assert console.page.locator(".answer .problem").count() == 0
+    expect(console.page.locator(".question")).to_have_count(1)
+    expect(console.page.locator(".answer")).to_have_count(1)
+    expect(console.page.locator(".answer .problem")).to_have_count(0)
 
 
 def test_first_answer_goes_on_after_a_reload_without_a_problem(console: Console) -> None:
@@ -244,9 +252,9 @@ def test_first_answer_goes_on_after_a_reload_without_a_problem(console: Console)
     # The conversation is stored when its first answer ends: it is not known to the service.
     leave_in_the_middle(console, "s", CONVERSATION)
     console.page.locator(".answer:not(.running)").get_by_text("Apple rose.").wait_for()
-    assert console.page.locator(".question").all_inner_texts() == [QUESTION]
-    assert console.page.locator(".answer").count() == 1
-    assert console.page.locator(".problem").count() == 0
+    expect(console.page.locator(".question")).to_have_text([QUESTION])
+    expect(console.page.locator(".answer")).to_have_count(1)
+    expect(console.page.locator(".problem")).to_have_count(0)
 
 
 def test_tip_stays_while_the_pointer_is_on_it(console: Console) -> None:
@@ -258,9 +266,9 @@ def test_tip_stays_while_the_pointer_is_on_it(console: Console) -> None:
     console.page.clock.install()
     tip.hover()
     console.page.clock.run_for(2_000)
-    assert tip.is_visible()
+    expect(tip).to_be_visible()
     console.page.keyboard.press("Escape")
-    assert tip.count() == 0
+    expect(tip).to_have_count(0)
 
 
 def test_fact_of_a_figure_is_shown_by_a_tap(browser: "Browser", host: str) -> None:
@@ -271,12 +279,10 @@ def test_fact_of_a_figure_is_shown_by_a_tap(browser: "Browser", host: str) -> No
     finished(console)
     console.page.locator(".figure.supported").first.tap()
     tip = console.page.get_by_role("tooltip")
-    assert re.search(r"Supported\s+AAPL", tip.inner_text())
-    box = tip.bounding_box()
-    assert box
-    assert 0 <= box["x"] <= PHONE[0] - box["width"]
+    expect(tip).to_contain_text(re.compile(r"Supported\s+AAPL"), use_inner_text=True)
+    console.wait_for_box(tip, lambda box: 0 <= box["x"] <= PHONE[0] - box["width"])
     console.page.get_by_role("textbox", name="Question").tap()
-    assert tip.count() == 0
+    expect(tip).to_have_count(0)
     assert console.complaints == []
     context.close()
 
@@ -296,8 +302,8 @@ def test_older_conversations_are_listed_on_request(console: Console) -> None:
     conversations = console.page.locator("#panel-conversations")
     conversations.get_by_role("button", name="Older conversations").click()
     conversations.get_by_role("link", name="Question 24").wait_for()
-    assert conversations.get_by_role("listitem").count() == 25
-    assert conversations.get_by_role("button", name="Older conversations").count() == 0
+    expect(conversations.get_by_role("listitem")).to_have_count(25)
+    expect(conversations.get_by_role("button", name="Older conversations")).to_have_count(0)
 
 
 def test_interrupted_answer_is_not_announced_as_complete(console: Console) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.support.console import Console, new_context
+from tests.support.console import Console, expect, new_context
 from tests.support.host import running_host
 
 if TYPE_CHECKING:
@@ -45,9 +45,9 @@ def test_panel_shows_the_problem_and_its_request_id(console: Console) -> None:
     console.open("#/symbol/AAPL")
     panel = console.page.locator("#panel-fundamentals")
     panel.get_by_text("No data source answers").wait_for()
-    assert panel.get_by_text("Try again in 30 s").is_visible()
+    expect(panel.get_by_text("Try again in 30 s")).to_be_visible()
     panel.get_by_role("button", name="Copy the request id").click()
-    assert console.page.evaluate("navigator.clipboard.readText()") == "r-4711"
+    assert console.copied() == "r-4711"
     # One panel fails alone, and is loaded again by hand.
     console.page.locator("#panel-quote dl").wait_for()
     panel.get_by_role("button", name="Try again").click()
@@ -83,7 +83,7 @@ def test_lost_service_is_said_and_the_last_quotes_stay(console: Console) -> None
     console.page.route("**/api/quotes?*", lambda route: route.abort())
     console.page.clock.run_for(16_000)
     console.page.get_by_text("The service cannot be reached").wait_for()
-    assert console.page.locator("[data-symbol=AAPL] .pill").is_visible()
+    expect(console.page.locator("[data-symbol=AAPL] .pill")).to_be_visible()
 
 
 def test_lost_network_is_said_until_it_is_back(console: Console) -> None:
@@ -93,7 +93,7 @@ def test_lost_network_is_said_until_it_is_back(console: Console) -> None:
     console.page.context.set_offline(True)
     note = console.page.locator("#offline")
     note.wait_for()
-    assert panel.locator("dl").is_visible()
+    expect(panel.locator("dl")).to_be_visible()
     console.page.context.set_offline(False)
     note.wait_for(state="hidden")
 
@@ -118,6 +118,7 @@ def test_line_of_a_month_returns_when_its_source_does(console: Console) -> None:
     console.page.clock.run_for(61_000)
     console.page.locator("[data-symbol=MSFT] .spark-line").wait_for()
     console.page.clock.run_for(61_000)
+    console.await_requests()
     assert asked.count("NVDA") == 1
 
 
@@ -133,7 +134,7 @@ def test_quote_returns_when_the_service_does(console: Console) -> None:
     console.page.unroute("**/api/quotes/AAPL")
     panel.get_by_role("button", name="Try again").click()
     panel.locator("dl").wait_for()
-    assert panel.locator(".problem").count() == 0
+    expect(panel.locator(".problem")).to_have_count(0)
 
 
 @pytest.mark.parametrize("page", ["constructor", "toString", "__proto__", "hasOwnProperty/x"])
@@ -166,7 +167,7 @@ def test_stale_data_is_marked(console: Console, stale: bool, expected: int) -> N
     console.open("#/symbol/AAPL")
     panel = console.page.locator("#panel-quote")
     panel.locator("dl").wait_for()
-    assert panel.get_by_text("Stale", exact=True).count() == expected
+    expect(panel.get_by_text("Stale", exact=True)).to_have_count(expected)
 
 
 @pytest.fixture(scope="module")
@@ -200,7 +201,7 @@ def test_status_names_what_is_unavailable(broken: Console) -> None:
     broken.open("#/status")
     readiness = broken.page.locator("#panel-readiness")
     readiness.get_by_role("row", name="MongoDB").get_by_text("Unhealthy").wait_for()
-    assert readiness.get_by_role("row", name="Redis").get_by_text("Unhealthy").is_visible()
+    expect(readiness.get_by_role("row", name="Redis").get_by_text("Unhealthy")).to_be_visible()
     broken.page.locator("#panel-config dl").wait_for()
 
 
@@ -217,10 +218,9 @@ def test_status_names_what_is_unavailable(broken: Console) -> None:
 def test_every_page_says_what_is_unavailable(broken: Console, state: str, panel: str) -> None:
     broken.open(state)
     shown = broken.page.locator(f"#panel-{panel} .problem").first
-    shown.wait_for(timeout=30_000)
-    assert re.search(r"\w+_(unavailable|timeout|error)", shown.inner_text())
-    assert shown.locator(".request-id").inner_text()
-    assert shown.get_by_role("button", name="Try again").is_visible()
+    expect(shown).to_contain_text(re.compile(r"\w+_(unavailable|timeout|error)"))
+    expect(shown.locator(".request-id")).to_have_text(re.compile(r"\S"))
+    expect(shown.get_by_role("button", name="Try again")).to_be_visible()
 
 
 def test_question_without_a_model_says_so_and_is_not_lost(broken: Console) -> None:
@@ -228,5 +228,5 @@ def test_question_without_a_model_says_so_and_is_not_lost(broken: Console) -> No
     field = broken.page.get_by_role("textbox", name="Question")
     field.fill("How is Apple doing?")
     broken.page.keyboard.press("Enter")
-    broken.page.locator(".answer .problem").wait_for(timeout=60_000)
-    assert field.input_value() == "How is Apple doing?"
+    broken.page.locator(".answer .problem").wait_for()
+    expect(field).to_have_value("How is Apple doing?")

@@ -3,7 +3,7 @@
 import re
 from typing import TYPE_CHECKING
 
-from tests.support.console import Console
+from tests.support.console import Console, expect
 
 if TYPE_CHECKING:
     from playwright.sync_api import Route
@@ -20,13 +20,12 @@ def test_new_reader_sees_quotes_and_sparklines(console: Console) -> None:
     row = console.page.locator("[data-symbol=AAPL]")
     row.locator(".spark-line").wait_for()
     row.locator(".pill").wait_for()
-    text = row.inner_text()
-    assert re.search(r"Apple Inc\.", text)
-    assert re.search(r"\d+\.\d{2}\s+USD", text)
-    assert re.search(r"[+-−]\d+\.\d{2}%", text)
+    expect(row).to_contain_text("Apple Inc.")
+    expect(row).to_contain_text(re.compile(r"\d+\.\d{2}\s+USD"), use_inner_text=True)
+    expect(row).to_contain_text(re.compile(r"[+-−]\d+\.\d{2}%"))
     # The exchange's time and the reader's.
-    assert re.search(r"E[SD]T \(.*GMT\+[12]\)", text)
-    assert console.page.locator(".panel-foot .badge.sample").inner_text() == "Sample data"
+    expect(row).to_contain_text(re.compile(r"E[SD]T \(.*GMT\+[12]\)"))
+    expect(console.page.locator(".panel-foot .badge.sample")).to_have_text("Sample data")
 
 
 def test_symbol_is_added_by_search_and_stays(console: Console) -> None:
@@ -73,12 +72,12 @@ def test_order_of_the_list_is_part_of_the_address(console: Console) -> None:
     console.open("#/watchlist")
     console.page.locator("[data-symbol=AAPL] .spark-line").wait_for()
     console.page.get_by_role("button", name="Symbol", exact=True).click()
-    assert symbols(console) == sorted(symbols(console))
-    assert console.page.url.endswith("#/watchlist?sort=symbol&order=asc")
+    listed = console.wait_until(lambda: symbols(console), lambda shown: shown == sorted(shown))
+    assert listed
+    console.page.wait_for_url("**/console#/watchlist?sort=symbol&order=asc")
     console.page.go_back()
-    console.page.locator("[data-symbol=AAPL] .col-price span").wait_for()
-    assert symbols(console)[0] == "AAPL"
-    assert symbols(console) != sorted(symbols(console))
+    unsorted = console.wait_until(lambda: symbols(console), lambda shown: shown not in ([], sorted(shown)))
+    assert unsorted[0] == "AAPL"
 
 
 def test_hidden_tab_asks_for_nothing(console: Console) -> None:
@@ -89,11 +88,12 @@ def test_hidden_tab_asks_for_nothing(console: Console) -> None:
         "() => { Object.defineProperty(document, 'hidden', {get: () => true});"
         " document.dispatchEvent(new Event('visibilitychange')); }"
     )
-    console.page.clock.run_for(16_000)
+    console.await_requests()
     requests: list[str] = []
     console.page.on("request", lambda request: requests.append(request.url))
     console.page.clock.run_for(120_000)
-    assert requests == []
+    console.await_requests()
+    assert [url for url in requests if not url.endswith("/health/live")] == []
 
 
 def test_list_states_the_roles_of_a_table_for_browsers_that_drop_them_in_a_grid(console: Console) -> None:
@@ -101,5 +101,5 @@ def test_list_states_the_roles_of_a_table_for_browsers_that_drop_them_in_a_grid(
     console.open("#/watchlist")
     row = console.page.locator("table[role=table] [role=row][data-symbol=AAPL]")
     row.locator("[role=rowheader]").wait_for()
-    assert row.locator("[role=cell]").count() >= 3
-    assert row.locator("td:not([role])").count() == 0
+    row.locator("[role=cell]").nth(2).wait_for(state="attached")
+    expect(row.locator("td:not([role])")).to_have_count(0)

@@ -1,5 +1,6 @@
 """The web console in a browser: Debian's Chromium, driven by Playwright."""
 
+import os
 import re
 import time
 from collections.abc import Callable, Iterator
@@ -10,11 +11,15 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from tests.support.browser import chromium
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Locator, Page
+    from playwright.sync_api import Browser, BrowserContext, FloatRect, Locator, Page
     from playwright.sync_api._generated import LocatorAssertions
 
 WIDE: Final = (1440, 900)
 PHONE: Final = (390, 844)
+OVERFLOW: Final = "node => node.scrollWidth - node.clientWidth"
+"""Pixels by which the contents of an element are wider than it."""
+SLOWDOWN: Final = "BROWSER_SLOWDOWN"
+"""Environment variable: how many times slower pages run, to find tests that do not wait."""
 WAIT_MS: Final = 60_000
 POLL_MS: Final = 50
 T = TypeVar("T")
@@ -39,6 +44,10 @@ class Console:
     foreign: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        # Thirty seconds by default: less than a slow machine may need.
+        self.page.set_default_timeout(WAIT_MS)
+        if rate := os.environ.get(SLOWDOWN):
+            slow_down(self.page, float(rate))
         self.page.on("console", self._on_message)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("request", lambda request: self._on_request(request.url))
@@ -67,6 +76,21 @@ class Console:
             self.page.wait_for_timeout(POLL_MS)
         return value
 
+    def wait_for_box(self, locator: "Locator", fits: "Callable[[FloatRect], bool]") -> None:
+        """Waits until an element is laid out as expected."""
+        self.wait_until(locator.bounding_box, lambda box: box is not None and fits(box))
+
+    def await_requests(self) -> None:
+        """Returns when every request that the page has begun is known: requests are reported in order."""
+        address = f"{self.origin}/api/health/live"
+        self.page.evaluate("address => fetch(address).then(response => response.text())", address)
+
+    def copied(self) -> str:
+        """Returns what the page has copied, which it announces when it is done."""
+        expect(self.page.locator("#announcer")).to_have_text("Copied")
+        text: str = self.page.evaluate("navigator.clipboard.readText()")
+        return text
+
     def _on_message(self, message: object) -> None:
         kind, text = getattr(message, "type", ""), getattr(message, "text", "")
         # The browser itself reports each response with an error status; the panels show them.
@@ -84,6 +108,11 @@ def expect(locator: "Locator") -> "LocatorAssertions":
     from playwright.sync_api import expect as expect_element
 
     return expect_element(locator)
+
+
+def slow_down(page: "Page", rate: float) -> None:
+    """Makes a page run that many times slower."""
+    page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": rate})
 
 
 @contextmanager

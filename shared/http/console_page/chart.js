@@ -55,7 +55,6 @@ function colour(name) {
  * @property {boolean} log
  * @property {string[]} show Ids of overlays, `volume` and `events`.
  * @property {any} series Of the technicals; null without.
- * @property {Event[]} events
  * @property {string} name Of the instrument, for users of screen readers.
  */
 
@@ -81,7 +80,14 @@ export class PriceChart {
     this.lines = [];
     /** @type {any} */
     this.main = null;
+    /** @type {Event[]} */
+    this.events = [];
+    /** @type {any} Marks of the events; null while they are not shown. */
+    this.marks = null;
+    /** Candle of the keyboard's crosshair; minus one without. */
     this.cursor = -1;
+    /** Candle of the legend. */
+    this.shown = -1;
     /** @type {string} */
     this.span = "";
     this.canvas.addEventListener("keydown", (event) => this.onKey(event));
@@ -99,6 +105,7 @@ export class PriceChart {
     // The visible part stays when only the data or the drawn series change.
     const span = `${data.interval}/${data.candles[0]?.timestamp}`;
     const visible = span === this.span ? this.chart?.timeScale().getVisibleLogicalRange() : null;
+    if (span !== this.span) this.cursor = -1;
     this.span = span;
     this.data = data;
     this.chart?.remove();
@@ -107,18 +114,36 @@ export class PriceChart {
     this.lines = [];
     this.drawPrices(lib, data);
     if (data.show.includes("volume")) this.drawVolume(lib);
-    if (data.show.includes("events")) this.drawEvents(lib, data);
+    this.marks = data.show.includes("events") ? lib.createSeriesMarkers(this.main, this.eventMarks()) : null;
     if (data.series) this.drawOverlays(lib, data);
     this.chart.panes().forEach((/** @type {any} */ pane, /** @type {number} */ i) => pane.setStretchFactor(i ? 1 : 3));
-    this.chart.subscribeCrosshairMove((/** @type {any} */ move) => {
-      const index = this.indexByTime.get(move.time);
-      this.drawLegend(index ?? this.bars.length - 1);
-    });
+    this.followCrosshair();
     if (visible) this.chart.timeScale().setVisibleLogicalRange(visible);
     else this.chart.timeScale().fitContent();
-    this.cursor = -1;
-    this.drawLegend(this.bars.length - 1);
     this.describe(data);
+    this.showCursor();
+  }
+
+  followCrosshair() {
+    this.chart.subscribeCrosshairMove((/** @type {any} */ move) => {
+      // The mouse takes the crosshair from the keyboard; a change of the layout does not.
+      if (move.sourceEvent) this.cursor = -1;
+      if (this.cursor < 0) this.drawLegend(this.indexByTime.get(move.time) ?? this.bars.length - 1);
+    });
+    // The library keeps a crosshair at its place on the screen, not at its candle.
+    this.chart.timeScale().subscribeVisibleLogicalRangeChange(() => this.cursor >= 0 && this.showCursor());
+  }
+
+  /**
+   * Shows events in the chart as it is: drawing it again would take the crosshair from the reader.
+   *
+   * @param {Event[]} events
+   */
+  setEvents(events) {
+    this.events = events;
+    if (!this.chart || this.signal.aborted) return;
+    this.marks?.setMarkers(this.eventMarks());
+    this.drawLegend(this.shown);
   }
 
   /** @param {ChartData} data */
@@ -191,29 +216,20 @@ export class PriceChart {
     series.priceScale().applyOptions({ scaleMargins: { top: 0.82, bottom: 0 } });
   }
 
-  /**
-   * @param {any} lib
-   * @param {ChartData} data
-   */
-  drawEvents(lib, data) {
+  /** Returns the marks of the events, in the order of time. */
+  eventMarks() {
     const looks = {
       dividend: { shape: "circle", color: colour("--series-2"), text: "D" },
       split: { shape: "square", color: colour("--series-4"), text: "S" },
       earnings: { shape: "arrowUp", color: colour("--series-3"), text: "E" },
     };
-    const marks = this.eventBars(data.events).map(({ event, bar }) => ({
-      time: bar.time, position: "belowBar", ...looks[event.kind],
-    }));
-    lib.createSeriesMarkers(this.main, marks.sort((a, b) => a.time - b.time));
+    const marks = this.eventBars().map(({ event, bar }) => ({ time: bar.time, position: "belowBar", ...looks[event.kind] }));
+    return marks.sort((a, b) => a.time - b.time);
   }
 
-  /**
-   * Returns the events inside the chart with the first candle on or after each.
-   *
-   * @param {Event[]} events
-   */
-  eventBars(events) {
-    return events.flatMap((event) => {
+  /** Returns the events inside the chart with the first candle on or after each. */
+  eventBars() {
+    return this.events.flatMap((event) => {
       const moment = Date.parse(`${event.date}T00:00:00Z`) / 1000;
       const first = this.bars[0];
       if (!first || moment < first.time - 86400 * 5) return [];
@@ -272,6 +288,7 @@ export class PriceChart {
 
   /** @param {number} index Of the candle. */
   drawLegend(index) {
+    this.shown = index;
     const bar = this.bars[index];
     if (!bar || !this.data) return this.legend.replaceChildren();
     const { decimals, interval, zone } = this.data;
@@ -306,7 +323,7 @@ export class PriceChart {
   /** @param {{seconds: number}} bar */
   eventLegend(bar) {
     if (!this.data?.show.includes("events")) return [];
-    const here = this.eventBars(this.data.events).filter(({ bar: at }) => at.seconds === bar.seconds);
+    const here = this.eventBars().filter(({ bar: at }) => at.seconds === bar.seconds);
     return here.map(({ event }) => el("span", { class: "badge" }, event.text));
   }
 
@@ -362,10 +379,14 @@ export class PriceChart {
   /** @param {number} index Of the candle. */
   moveCrosshair(index) {
     this.cursor = Math.min(Math.max(index, 0), this.bars.length - 1);
-    const bar = this.bars[this.cursor];
-    if (!bar) return;
-    this.chart.setCrosshairPosition(bar.candle.close, bar.time, this.main);
     this.legend.setAttribute("aria-live", "polite");
-    this.drawLegend(this.cursor);
+    this.showCursor();
+  }
+
+  /** Draws the crosshair of the keyboard and the legend of its candle, else the legend of the last candle. */
+  showCursor() {
+    const bar = this.bars[this.cursor];
+    if (bar) this.chart.setCrosshairPosition(bar.candle.close, bar.time, this.main);
+    this.drawLegend(bar ? this.cursor : this.bars.length - 1);
   }
 }

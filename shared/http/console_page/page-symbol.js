@@ -95,8 +95,6 @@ export class SymbolPage {
     this.quotePanel = createPanel("Quote", { id: "quote" });
     this.chartRoot = el("div", { class: "chart" });
     this.chart = new PriceChart(this.chartRoot, signal);
-    /** @type {Event[]} */
-    this.events = [];
     this.drawing = 0;
     /** @type {Promise<void>} */
     this.quoteLoaded = Promise.resolve();
@@ -107,7 +105,7 @@ export class SymbolPage {
     this.chartPanel.actions.append(this.controls);
     this.quoteLoaded = this.loadQuote();
     void this.drawChart();
-    void this.loadEvents().then(() => this.drawChart(true));
+    void this.loadEvents();
     poll(() => this.loadQuote(), QUOTE_SECONDS, this.signal);
     poll(() => this.drawChart(true), HISTORY_SECONDS, this.signal);
     void this.drawListed();
@@ -164,10 +162,10 @@ export class SymbolPage {
     try {
       const data = await this.chartData(path, state);
       if (drawing !== this.drawing || this.signal.aborted) return;
-      panel.root.removeAttribute("aria-busy");
       panel.setProvenance(data.history, data.zone);
       if (data.candles.length) await this.chart.draw(data);
       else panel.empty("No prices in this range. Choose a longer one.");
+      if (drawing === this.drawing) panel.root.removeAttribute("aria-busy");
     } catch (error) {
       if (this.signal.aborted || drawing !== this.drawing) return;
       panel.root.removeAttribute("aria-busy");
@@ -187,7 +185,7 @@ export class SymbolPage {
     ]);
     const decimals = this.quote?.price_decimals ?? 2;
     const name = this.quote?.name ?? this.symbol;
-    return { ...state, history, candles: history.candles, series, zone, decimals, events: this.events, name };
+    return { ...state, history, candles: history.candles, series, zone, decimals, name };
   }
 
   /** @param {ReturnType<typeof chartState>} state */
@@ -221,7 +219,7 @@ export class SymbolPage {
         if (reported_on) events.push({ date: reported_on, kind: "earnings", text: `Earnings per share ${plain(eps_actual)}` });
       }
     }
-    this.events = events;
+    this.chart.setEvents(events);
   }
 
   async drawListed() {

@@ -19,6 +19,7 @@ export function poll(task, seconds, signal) {
     next();
   };
   const goOn = () => {
+    clearTimeout(timer);
     if (!document.hidden) void run();
   };
   document.addEventListener("visibilitychange", goOn, { signal });

@@ -142,7 +142,7 @@ export function unfinished() {
  * Waits before the next attempt; a device that is offline waits until it is online again.
  *
  * @param {number} milliseconds
- * @param {AbortSignal} signal Ends the wait for the network.
+ * @param {AbortSignal} signal Ends the wait.
  */
 async function pause(milliseconds, signal) {
   if (!navigator.onLine) {
@@ -151,7 +151,11 @@ async function pause(milliseconds, signal) {
       signal.addEventListener("abort", resolve, { once: true });
     });
   }
-  await new Promise((resolve) => setTimeout(resolve, milliseconds));
+  if (signal.aborted) return;
+  await new Promise((resolve) => {
+    setTimeout(resolve, milliseconds);
+    signal.addEventListener("abort", resolve, { once: true });
+  });
 }
 
 function lost() {
