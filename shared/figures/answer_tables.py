@@ -23,6 +23,8 @@ _SHARE_OF: Final = re.compile(
 """Before what the numbers of a column are parts of: "% of revenue"."""
 _SLASH: Final = re.compile(r"\s/\s")
 """Between two names of a label, and between the numbers of its cells."""
+_BEFORE_DIGITS: Final = re.compile(r"\D+(?=\d+\s*$)")
+_IN_BRACKETS: Final = re.compile(r"([^()（）]+)[(（]([^()（）]+)[)）]")
 _CHANGE: Final = re.compile(
     r"Δ|\b(?:YoY|Y/Y|change|Veränd\w*|variation|variación|variação|variazione)\b|増減|变化", re.IGNORECASE
 )
@@ -99,8 +101,8 @@ class AnswerTable:
 
     def _labels(self, label: Sentence, cell: str, count: int) -> Sequence[Sentence]:
         """Returns the label of each number of a cell: ``MACD / signal`` names two, in order."""
-        parts = _SLASH.split(label.text)
-        if count < 2 or len(parts) != count or len(_SLASH.split(cell)) != count:
+        parts = _parts_of(label.text, cell)
+        if count < 2 or len(parts) != count:
             return [label] * count
         labels = [self._reader.read_title(part) for part in parts]
         return [one if one.metrics else replace(label, metrics=label.metrics[-1:]) for one in labels]
@@ -115,6 +117,16 @@ def _cells(line: str) -> Iterator[tuple[str, int]]:
             yield match[0], match.start()
 
 
+def _parts_of(label: str, cell: str) -> Sequence[str]:
+    """Returns the names in a label whose cell has as many parts: ``SMA 20 / 50 / 200``, ``MACD (signal)``."""
+    parts = _SLASH.split(label)
+    if 1 < len(parts) == len(_SLASH.split(cell)):
+        begin = _BEFORE_DIGITS.match(parts[0])
+        return [f"{begin[0]}{part}" if begin and part.strip().isdigit() else part for part in parts]
+    bracket = _IN_BRACKETS.fullmatch(label.strip())
+    return list(bracket.groups()) if bracket and _IN_BRACKETS.fullmatch(cell.strip()) else [label]
+
+
 def _label_column(cells: Sequence[tuple[str, int]]) -> int:
     """Returns the column with the label of a row, behind its rank: ``| 1 | Meta | $1.04T |``."""
     has_rank = len(cells) > _RANKED and _RANK.match(cells[0][0]) and _WORDS.match(cells[1][0])
@@ -124,8 +136,12 @@ def _label_column(cells: Sequence[tuple[str, int]]) -> int:
 def _title(claim: Claim, titles: Sequence[Sentence]) -> None:
     """Binds a number to what the titles of its row and column name."""
     claim.is_settled = True
+    column = titles[-1]
     for title in titles:
-        if title.metrics and not claim.metrics:
+        if title.companies and title is not column and column.metrics and not column.companies:
+            # "| US 10Y yield | 4.06% | 68.6 |" is a row of an instrument, and its columns name what is told.
+            pass
+        elif title.metrics and not claim.metrics:
             claim.mention = title.metrics[0]
             claim.metrics = _metrics_of(title, claim)
         if title.companies:

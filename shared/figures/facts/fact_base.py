@@ -42,6 +42,9 @@ _RENDERED: Final = frozenset(
     }
 )
 """Kinds whose text says what their data say, and no more."""
+_FUNDS: Final = frozenset({"etf", "mutual_fund"})
+_ASSETS: Final = ("total_assets", "net_assets")
+"""What the market value of a fund is called: it has $64 billion in assets."""
 _ROUNDING: Final = 0.005
 _MAX_TEXT: Final = 40_000
 """Characters of one fact that are read."""
@@ -238,6 +241,11 @@ class FactBase:
         self._name_others(origin.symbol, data)
         before = len(self.index.figures)
         figures, dates = figures_of_data(data, origin.fact_id, origin.symbol, origin.as_of)
+        if data.get("asset_type") in _FUNDS:
+            figures = [
+                one._replace(also=(*one.also, *_ASSETS)) if one.metric == "market_cap" else one
+                for one in figures
+            ]
         self.index.add(figures)
         self.index.dates += dates
         self._label(figures)

@@ -391,6 +391,9 @@ def _tolerance(digits: str, decimals: int, factor: float) -> float:
     last_digit = 0.5 * 10.0**-decimals * factor * _EXACT
     zeros = len(digits) - len(digits.rstrip("0")) if decimals == 0 else 0
     least = _MIN_ZEROS if factor < _MILLION else 1 if len(digits) >= _MANY_DIGITS else _MIN_ZEROS - 1
+    if factor == 1 and len(digits) > _MANY_DIGITS:
+        # "Bitcoin at $77,900" is rounded to the hundred.
+        least = _MIN_ZEROS - 1
     if zeros < least:
         return last_digit
     # "51,000,000 shares" is rounded to the million.

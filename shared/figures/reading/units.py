@@ -49,6 +49,8 @@ SCALES: Final[Mapping[str, tuple[float, ...]]] = {
     **dict.fromkeys(word_set("亿 億 억"), (1e8,)),
     **dict.fromkeys(_BILLION, (1e9,)),
     **dict.fromkeys(_TRILLION, (1e12,)),
+    # Of yen, a pip is a hundredth.
+    **dict.fromkeys(word_set("pips pip"), (1e-4, 1e-2)),
     # In French these are a million millions.
     "billions": (1e9, 1e12),
 }
