@@ -45,6 +45,9 @@ _COUNTS: Final = frozenset(
 _AVERAGES: Final = ("sma_", "ema_")
 _PLANNED: Final = frozenset({"capital_expenditure"})
 """What the news tells of plans: "this year it will spend between $52 billion and $56 billion"."""
+_BESIDE: Final = 3
+_TO_TARGET: Final = 24
+"""Characters between "below" and the target that something is below."""
 _MIN_TOLD: Final = 1e3
 """From here on, a number of the news may be a round one."""
 _KIND_TOLD: Final = {Unit.PERCENT: Kind.PERCENT, Unit.MULTIPLE: Kind.RATIO}
@@ -113,6 +116,8 @@ def sign_agrees(claim: Claim, figure: KnownFigure) -> bool:
 def metric_agreement(claim: Claim, sentence: Sentence, figure: KnownFigure) -> int:
     """Returns 2 where the metric of a number is that of a figure, 1 where it may be, else 0."""
     names = (figure.metric, *figure.also)
+    if figure.metric == "upside" and _is_of_other_way(claim, sentence, figure):
+        return 0
     if any(name in claim.metrics for name in names):
         return 2
     if _is_expected(claim, sentence, figure):
@@ -134,6 +139,18 @@ def _is_other_average(claim: Claim, figure: KnownFigure) -> bool:
     """``slipped below the 200-day line (€84.86)``: a number beside one average is none of another."""
     name = claim.mention.name if claim.mention is not None and claim.is_tight else ""
     return name.startswith(_AVERAGES) and figure.metric.startswith(_AVERAGES) and name != figure.metric
+
+
+def _is_of_other_way(claim: Claim, sentence: Sentence, figure: KnownFigure) -> bool:
+    """``trades 9.5% below its target``, where the target is below the price."""
+    end = claim.numeral.end
+    level = next((one for one in sentence.metrics if one.start >= end), None)
+    if level is None or not level.name.startswith("target"):
+        return False
+    cue = next((one for one in sentence.bounds if end <= one.start and one.end <= level.start), None)
+    if cue is None or cue.start - end > _BESIDE or level.start - cue.end > _TO_TARGET:
+        return False
+    return (figure.value > 0) == ("above" in cue.value.split())
 
 
 def _is_told(claim: Claim, sentence: Sentence, figure: KnownFigure) -> bool:

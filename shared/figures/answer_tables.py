@@ -11,10 +11,11 @@ from shared.figures.claims.claim import Claim, Context
 from shared.figures.claims.gaps import ends_with
 from shared.figures.claims.unit_fit import metrics_for
 from shared.figures.facts.table_scales import scale_of
-from shared.figures.reading.numerals import Reading, scaled_tolerance
+from shared.figures.reading.numerals import Numeral, Reading, scaled_tolerance
 from shared.figures.reading.sentence import Number, Sentence
 from shared.figures.reading.sentence_reader import Reader
 from shared.figures.reading.units import Unit
+from shared.figures.scenario_rows import bind_scenario, is_scenario
 
 _SHARE_OF: Final = re.compile(
     r"(?:%|percent(?:age)?|share|Anteil|part|parte|quota)\s(?:of|am|an|du|de|del|dei|da)\s(?:\w+\s)?$",
@@ -75,6 +76,7 @@ class AnswerTable:
         label = self._reader.read_title(cells[first][0])
         self._name(label)
         companies = label.companies
+        row = self._scenario(label, cells[first + 1 :])
         for column, (cell, place) in enumerate(cells[first + 1 :], start=first + 1):
             sentence = self._reader.read(cell)
             if not (sentence.numbers or sentence.citations):
@@ -97,7 +99,21 @@ class AnswerTable:
                     claim.add_others(*_metrics_of(self._heading, claim))
                 claim.whole = _whole(claim, titles[1:])
                 claim.is_negative = claim.is_negative or any(names_negative(one, claim) for one in titles)
+            if row:
+                stated = bind_scenario(
+                    claims, row, [one.numeral for each in self._columns for one in each.numbers]
+                )
+                sentence.numbers = [
+                    one for one in sentence.numbers if any(one.numeral is c.numeral for c in stated)
+                ]
+                claims = stated
             yield sentence, claims, place
+
+    def _scenario(self, label: Sentence, cells: Sequence[tuple[str, int]]) -> list[Numeral]:
+        """Returns the numbers of a row that tells a scenario; none for another row."""
+        if not is_scenario(label):
+            return []
+        return [one.numeral for cell, _ in cells for one in self._reader.read(cell).numbers]
 
     def _labels(self, label: Sentence, cell: str, count: int) -> Sequence[Sentence]:
         """Returns the label of each number of a cell: ``MACD / signal`` names two, in order."""

@@ -29,6 +29,15 @@ _SLICE_SECONDS: Final = 0.004
 _WIDE: Final = re.compile("[\U00010000-\U0010ffff]")
 """Characters of two UTF-16 code units."""
 _ENDS: Final = (".", "!", "?", "…", "。", "！", "？")
+_ASKS_MOVE: Final = re.compile(
+    r"\bhow (?:much|far|strongly)\b.*\b(?:f[ae]ll|rise|rose|risen|drop|lose|lost|gain|move|up|down|climb)"
+    r"|\bwie (?:viel|stark)\b.*(?:gefallen|gestiegen|verloren|gewonnen|zugelegt|nachgegeben)"
+    r"|\bcombien\b.*\b(?:baissé|monté|perdu|gagné|pris|chuté)"
+    r"|\b(?:cuánto|quanto)\b.*\b(?:subi|baj|ca[iy]|perd|gan|sal[ie]|sces|cal)"
+    r"|(?:どれ|いくら|何).*[上下]が|[涨漲跌][了幅]?多少|얼마나.*(?:올랐|내렸|하락|상승)",
+    re.IGNORECASE,
+)
+"""A question that asks how far a price has moved."""
 _HEADING: Final = re.compile(r"^\s*(?:#{1,6}\s|\*\*[^*]+\*\*:?\s*$)")
 
 
@@ -106,6 +115,9 @@ class FiguresChecker:
             self._context.metrics = tuple(
                 dict.fromkeys(metric for mention in mentions for metric in mention.metrics)
             )
+            if not mentions and _ASKS_MOVE.search(self._question):
+                # "How much did Vodafone fall today?"
+                self._context.metrics = ("change_percent", "change")
 
     def _check(self, sentences: Iterable[tuple[str, int]]) -> Iterator[list[Mark]]:
         for written, place in sentences:

@@ -1,5 +1,6 @@
 """Checks citations: the fact must exist, and must contain one of the figures that it is cited for."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import chain, pairwise
@@ -11,6 +12,8 @@ from shared.figures.facts.known_figures import KnownFigure
 from shared.figures.reading.sentence import Citation, Sentence
 from shared.figures.verdicts import Verdict
 
+_INTRODUCES: Final = re.compile(r"(?:\s*\[[\d,\s]+\])*[\s*_]*[:：]\s*$")
+"""Behind a citation of what the table or list below is from."""
 _MAX_DISTANCE: Final = 60
 """Characters between a figure and the citation behind it; beyond, the citation is for the words between."""
 _SAME: Final = 1e-9
@@ -60,7 +63,7 @@ def wrong_citations(
             cited_for = list(carried)
         elif cited_for and citation.start - cited_for[-1].claim.numeral.end > _MAX_DISTANCE:
             continue
-        if _is_for_wrong_number(sentence, index, cited_for):
+        if _is_for_wrong_number(sentence, index, cited_for) or _INTRODUCES.match(sentence.text, citation.end):
             continue
         if _is_in_group(sentence, index) and not told_by.isdisjoint(citation.ids):
             continue

@@ -32,6 +32,20 @@ _READER_PAYS: Final = re.compile(
     re.IGNORECASE,
 )
 """Before what the reader pays or invests."""
+_ROUND_MOVE: Final = 5.0
+"""Percent of which customary or assumed moves are multiples."""
+_DEFINITION: Final = re.compile(
+    r"\b(?:definitions?|defined as|by convention|conventionally|rule of thumb|definiert als|Faustregel"
+    r"|par définition|défini comme|se define|por definición|por definição|definido como"
+    r"|per definizione|si definisce)\b"
+    r"|定義|定义|정의",
+    re.IGNORECASE,
+)
+_MOVE: Final = re.compile(
+    r"[\s-](?:[^\W\d_]+\s)?(?:drop|decline|fall|loss|pullback|correction|sell-?off|rise|gain|rally|advance|move|haircut|Rückgang"
+    r"|Minus|Plus|Anstieg|Kursrückgang|baisse|hausse|recul|caída|subida|queda|alta|calo|ribasso|rialzo)\b",
+    re.IGNORECASE,
+)
 _ROUND_SHARES: Final = re.compile(
     r"(?:10|50|100|500|1,?000)\s(?:shares|Aktien|actions|acciones|ações|azioni)\b|(?:10|100|1000)\s?(?:株|股|주)(?!당)"
 )
@@ -47,6 +61,14 @@ _INVESTMENT: Final = re.compile(
     r"|investimento|aplicação)\s(?:(?:of|von|de|di|über)\s)?$|(?:投資|投资|투자)(?:额|額|액)?(?:が|は|为|이)?$",
     re.IGNORECASE,
 )
+_LARGE: Final = 1e8
+"""From here on, an amount is one of a company, also in yen and won."""
+_SUM: Final = re.compile(
+    r"[\s-](?:investments?|positions?|holdings?|stakes?|Anlage|Investition|Position|placement|investissement|inversión"
+    r"|posición|investimento|posição|posizione)\b",
+    re.IGNORECASE,
+)
+"""Behind a sum that anybody could invest: "a $10,000 investment"."""
 _LEADING: Final = frozenset("125")
 _LEAST_SUM: Final = 100.0
 _ONE_UNIT: Final = re.compile(
@@ -76,7 +98,7 @@ def is_figure(sentence: Sentence, claim: Claim) -> bool:
         return False
     if claim.is_conditional and _is_hypothetical(sentence, claim):
         return False
-    if _is_of_wording(sentence, claim):
+    if _is_of_wording(sentence, claim) or _is_assumed_move(sentence, claim):
         return False
     if not numeral.plain:
         return True
@@ -94,6 +116,16 @@ def is_figure(sentence: Sentence, claim: Claim) -> bool:
         return True
     gap = sentence.text[numeral.end : noun.start]
     return len(gap.split()) > 1 or _STOP.search(gap) is not None
+
+
+def _is_assumed_move(sentence: Sentence, claim: Claim) -> bool:
+    """``a bear market would require a 20% drop``, ``by definition a decline of 10%``: none that was."""
+    numeral = claim.numeral
+    if numeral.unit is not Unit.PERCENT or numeral.sign or numeral.readings[0].value % _ROUND_MOVE:
+        return False
+    if _DEFINITION.search(sentence.text):
+        return True
+    return claim.is_conditional and _MOVE.match(sentence.text, numeral.end) is not None and not claim.is_tight
 
 
 def _is_of_wording(sentence: Sentence, claim: Claim) -> bool:
@@ -114,9 +146,11 @@ def is_of_reader(sentence: Sentence, claim: Claim) -> bool:
     is_sum = speaks_of_reader and numeral.unit is not Unit.MULTIPLE
     if is_sum and ends_with(_READER_PAYS, text, numeral.start):
         return True
-    if numeral.unit is Unit.MONEY and _is_round(max(one.value for one in numeral.readings)):
+    value = max(one.value for one in numeral.readings)
+    if numeral.unit is Unit.MONEY and value < _LARGE and _is_round(value):
         is_before = ends_with(_INVESTMENT, text, numeral.start) is not None
-        return is_before or _INVESTED.match(text, numeral.end) is not None
+        is_behind = _INVESTED.match(text, numeral.end) or _SUM.match(text, numeral.end)
+        return is_before or is_behind is not None
     if numeral.unit is Unit.PERCENT:
         return _OF_PORTFOLIO.match(text, numeral.end) is not None
     return numeral.unit is Unit.NONE and _ROUND_SHARES.match(text, numeral.start) is not None

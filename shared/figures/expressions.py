@@ -7,6 +7,7 @@ from itertools import product
 from typing import Final, NamedTuple
 
 from shared.figures.claims.claim import Claim
+from shared.figures.derivations.operands import Stated
 from shared.figures.facts.known_figures import FactIndex, KnownFigure
 from shared.figures.reading.numerals import Numeral, Reading, plain_digits
 from shared.figures.reading.units import Unit
@@ -22,6 +23,7 @@ _SCALE: Final = rf"\s?(?:{'|'.join(_SCALES)})\b"
 _PART: Final = re.compile(rf"\d(?:[\d.,]*\d)?(?:{_SCALE})?|[-+−–*/×÷x()\[\]]")
 _SCALED: Final = re.compile(rf"\s?({'|'.join(_SCALES)})$")
 _EXACT: Final = 1e-9
+_REPEATED_SCALES: Final = (1.0, 1e3, 1e6, 1e9, 1e12)
 _MAX_PARTS: Final = 80
 """Numbers, operators and brackets of one calculation, which also bounds how deep it is nested."""
 _OPERATORS: Final[dict[str, tuple[int, Callable[[float, float], float]]]] = {
@@ -57,14 +59,25 @@ def expressions(text: str) -> Iterator[Expression]:
 
 
 def follows_from_expression(
-    claim: Claim, found: Iterable[Expression], index: FactIndex
+    claim: Claim, found: Iterable[Expression], index: FactIndex, stated: Sequence[Stated] = ()
 ) -> KnownFigure | None:
     """Returns an operand of an expression that gives the number, as a figure of the facts; None without one.
 
-    All operands must be figures of the facts, except divisors of averages and factors of 100.
+    All operands must be figures of the facts or repeat what the text states, except divisors of averages,
+    factors of 100 and months of a year. Operands that repeat a number follow from it.
+
+    Args:
+        claim: The number.
+        found: The expressions of its sentence.
+        index: The figures of the facts.
+        stated: Numbers of this and the last sentence that are supported.
     """
     for expression in found:
-        figures = [_operand(index, operand) for operand in expression.operands]
+        repeated = [_repeated(stated, operand) for operand in expression.operands]
+        figures = [
+            known or _operand(index, operand)
+            for known, operand in zip(repeated, expression.operands, strict=True)
+        ]
         if any(
             figure is None and operand.value not in _SMALL_OPERANDS
             for operand, figure in zip(expression.operands, figures, strict=True)
@@ -73,6 +86,36 @@ def follows_from_expression(
         first = next((figure for figure in figures if figure is not None), None)
         if first is not None and _gives(claim.numeral, expression.value):
             return first
+        if expression.start <= claim.numeral.start < expression.end:
+            of_company = [
+                known or _operand(index, operand, claim.companies)
+                for known, operand in zip(repeated, expression.operands, strict=True)
+            ]
+            own = _operand_of(claim.numeral, expression, of_company) if any(repeated) else None
+            if own is not None:
+                return own
+    return None
+
+
+def _operand_of(
+    numeral: Numeral, expression: Expression, repeated: Sequence[KnownFigure | None]
+) -> KnownFigure | None:
+    """Returns what a number of an expression repeats; of a small one, what another operand repeats."""
+    known = next((figure for figure in repeated if figure is not None), None)
+    for operand, figure in zip(expression.operands, repeated, strict=True):
+        if any(abs(operand.value - one.value) <= _EXACT * operand.value for one in numeral.readings):
+            return figure or (known if operand.value in _SMALL_OPERANDS and numeral.plain else None)
+    return None
+
+
+def _repeated(stated: Sequence[Stated], operand: Reading) -> KnownFigure | None:
+    """Returns the figure of a number that an operand repeats, with or without its scale; None without one."""
+    for one in stated:
+        digits = (abs(one.value) / scale for scale in _REPEATED_SCALES)
+        if one.figure is not None and any(
+            abs(value - operand.value) <= _EXACT * operand.value for value in digits
+        ):
+            return one.figure
     return None
 
 
@@ -89,9 +132,10 @@ def _with_slack(reading: Reading) -> float:
     return reading.tolerance * 1.02
 
 
-def _operand(index: FactIndex, operand: Reading) -> KnownFigure | None:
+def _operand(index: FactIndex, operand: Reading, companies: Sequence[str] = ()) -> KnownFigure | None:
+    """Returns the figure that an operand is, of some companies or of any; None without one."""
     figures = index.near(operand.value, operand.tolerance)
-    return figures[0] if figures else None
+    return next((one for one in figures if not companies or one.symbol in companies), None)
 
 
 def _reading(written: str) -> Reading:

@@ -1,5 +1,6 @@
 """Judges the numbers of one sentence by the facts."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
@@ -8,18 +9,13 @@ from typing import Final
 from shared.figures.beat_counts import BeatCount, beat_counts
 from shared.figures.citations import CitedFigure, wrong_citations
 from shared.figures.claims.claim import Claim
-from shared.figures.claims.share_binding import is_share
 from shared.figures.company_statements import is_figure, is_of_reader
 from shared.figures.comparisons import contradicted
-from shared.figures.derivations.conversions import converted
-from shared.figures.derivations.counted_dividends import counted_dividends
-from shared.figures.derivations.derive import derive
-from shared.figures.derivations.earlier_amounts import of_earlier_amounts
+from shared.figures.derivations.moves_since import prices_of
+from shared.figures.derivations.of_text import Told
 from shared.figures.derivations.operands import Stated
-from shared.figures.derivations.over_periods import over_periods
-from shared.figures.derivations.sums import sum_of_column, sum_of_earlier, times_of_earlier
+from shared.figures.derivations.run_times import is_run_time
 from shared.figures.directions import contradicts
-from shared.figures.expressions import expressions, follows_from_expression
 from shared.figures.fact_companies import take_companies_of_facts
 from shared.figures.facts.fact_base import FactBase
 from shared.figures.facts.known_figures import KnownFigure
@@ -27,17 +23,16 @@ from shared.figures.facts.quotations import skeleton
 from shared.figures.holdings.holding_values import of_holding
 from shared.figures.holdings.own_amounts import OwnAmounts
 from shared.figures.judgement import Judgement, without_second_use
-from shared.figures.matching import is_distance_from_level
 from shared.figures.news_years import wrong_years
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.stated_periods import StatedPeriod
 from shared.figures.reading.units import Unit
 from shared.figures.repetition import QUOTED, RepeatedSentence
-from shared.figures.row_changes import change_of_period, change_of_row
 from shared.figures.siblings import of_other_period
 from shared.figures.spoken_of import add_metrics_spoken_of, go_on_with_estimates, of_company_told
 from shared.figures.stale_values import stale_values
 from shared.figures.stated_bases import wrong_changes
+from shared.figures.support import reads_more, supporting
 from shared.figures.timing import knows_duration, wrong_dates, wrong_splits
 from shared.figures.unstated import without_unstated
 from shared.figures.variants import is_of_other_variant
@@ -52,6 +47,10 @@ _MAX_CELLS: Final = 60
 """Numbers of a table that a sentence below it may add up."""
 _MAX_EARLIER: Final = 12
 """Numbers before a sentence that it may add up."""
+_MAX_PRICES: Final = 4
+"""Prices that were stated before and that something may have moved from."""
+_BRACKET: Final = re.compile(r"[\s*_]*[(（]")
+"""Behind what may be the sum of amounts in brackets."""
 _START: Final = attrgetter("claim.numeral.start")
 _END: Final = attrgetter("claim.numeral.end")
 _ORDER: Final = {Unit.PERCENT: 1, Unit.MULTIPLE: 2, Unit.POINTS: 2}
@@ -91,6 +90,7 @@ class Judge:
         self._before = Surroundings()
         self._row: list[Stated] = []
         self._earlier: list[Stated] = []
+        self._prices: list[Stated] = []
 
     def forget(self, *, is_row: bool = False, is_prose: bool = False) -> None:
         """Forgets the sentence before.
@@ -152,7 +152,9 @@ class Judge:
             judged, stated = self._without_contradictions(sentence, judged, cited, stated)
         for start, end, figure in counts:
             judged.append(Judgement(start, end, Verdict.SUPPORTED if figure else Verdict.UNSUPPORTED, figure))
-        judged += self._wrong_places(sentence, companies, dates, repeated, judged, cited)
+        if stated:
+            self._prices = [*self._prices, *prices_of(stated)][-_MAX_PRICES:]
+        judged += self._wrong_places(sentence, companies, dates, repeated, judged, cited, stated)
         self._before = Surroundings(stated, cited)
         self._earlier = [*self._earlier, *stated][-_MAX_EARLIER:]
         return sorted(judged, key=attrgetter("start"))
@@ -178,7 +180,12 @@ class Judge:
                 if figure is not None or not self.own.repeats(claim, sentence)
             ]
         # What is derived from others may stand before them.
-        named.sort(key=lambda pair: (pair[1] is None, _ORDER.get(pair[0].numeral.unit, 0)))
+        named.sort(
+            key=lambda pair: (
+                *(pair[1] is None, _ORDER.get(pair[0].numeral.unit, 0)),
+                pair[1] is None and _BRACKET.match(sentence.text, pair[0].numeral.end) is not None,
+            )
+        )
         return named
 
     def _without_contradictions(
@@ -212,11 +219,17 @@ class Judge:
         repeated: RepeatedSentence | None,
         judged: Sequence[Judgement],
         cited: Sequence[CitedFigure],
+        stated: Sequence[Stated],
     ) -> Iterator[Judgement]:
         """Durations, dates and citations: they are listed only when they are wrong."""
         places: list[tuple[int, int]] = []
         if repeated is None or repeated.differing:
-            durations = [one for one in sentence.durations if not knows_duration(sentence, one, self._facts)]
+            known = [*self._before.stated, *stated]
+            durations = [
+                one
+                for one in sentence.durations
+                if not (knows_duration(sentence, one, self._facts) or is_run_time(sentence, one, known))
+            ]
             places += [(one.start, one.end) for one in durations]
             places += dates
             places += wrong_splits(sentence, companies, self._facts)
@@ -250,11 +263,12 @@ class Judge:
             # The fact's own sentence has another number here: its other numbers do not support this one.
             figure = None if figure is not None and figure.words else figure
         elif figure is None:
-            figure = self._supporting(sentence, claim, stated, companies)
-            if figure is None and self._reads_more(sentence, claim):
-                figure = self._supporting(sentence, claim, stated, companies)
+            told = Told(stated, self._row, self._earlier, self._prices, self.cells)
+            figure = supporting(sentence, claim, told, companies, self._facts)
+            if figure is None and reads_more(sentence, claim, self._facts):
+                figure = supporting(sentence, claim, told, companies, self._facts)
             if figure is None and (other := of_company_told(sentence, claim, stated)) is not None:
-                figure = self._supporting(sentence, other, stated, companies)
+                figure = supporting(sentence, other, told, companies, self._facts)
             if figure is None and self.own:
                 figure = of_holding(claim, sentence, self.own, stated, self._facts.index, companies)
                 if figure is not None:
@@ -266,82 +280,6 @@ class Judge:
             return (Verdict.MISATTRIBUTED if is_wrong else Verdict.SUPPORTED), figure
         matches = matcher.matches(claim, sentence)
         return (Verdict.MISATTRIBUTED, matches[0].figure) if matches else (Verdict.UNSUPPORTED, None)
-
-    def _supporting(
-        self, sentence: Sentence, claim: Claim, stated: Sequence[Stated], companies: tuple[str, ...]
-    ) -> KnownFigure | None:
-        """Returns the figure that a number equals, follows from, or bounds; None without one."""
-        matcher = self._facts.matcher
-        matches = matcher.matches(claim, sentence)
-        full = next((match for match in matches if match.is_full), None)
-        if full is not None and claim.companies:
-            return full.figure
-        figure = (
-            change_of_row(claim, self._row)
-            or change_of_period(claim, self._row, self.cells, self._facts.index)
-            or follows_from_expression(claim, expressions(sentence.text), self._facts.index)
-            or counted_dividends(claim, sentence, self._facts.index)
-            or converted(claim, sentence, self._facts.index)
-        )
-        if figure is not None:
-            return figure
-        bound = self._bound(sentence, claim)
-        if bound is not None:
-            return bound[1] if bound[0] else None
-        # The numbers of a sentence state what it computes from them.
-        own = [one for one in stated if one.sentence is sentence and one.figure is not None]
-        is_told = (
-            (claim.metrics or claim.others or own)
-            or (claim.numeral.unit is Unit.MULTIPLE and (sentence.metrics or stated))
-            or any(one.figure and one.figure.words for one in stated)
-        )
-        if claim.companies and (figure := over_periods(claim, sentence, self._facts.index)) is not None:
-            return figure
-        is_known = claim.companies or len(companies) > 1
-        if is_told and (is_known or len(own) > 1 or sentence.cues_of("mean", "sum")):
-            known = stated if is_known else own
-            figure = derive(claim, sentence, known, self._facts.index, companies)
-            if figure is not None:
-                return figure
-        figure = (
-            sum_of_earlier(claim, sentence, self._earlier)
-            or times_of_earlier(claim, sentence, [*self._earlier, *own])
-            or of_earlier_amounts(claim, sentence, [*self._earlier, *own], self._facts.index)
-            or sum_of_column(claim, sentence, self.cells)
-        )
-        if figure is not None:
-            return figure
-        inferred = matcher.inferred(claim, matches)
-        if inferred is not None or (claim.companies and claim.metrics and claim.is_settled):
-            return inferred
-        return matcher.without_metric(claim, matches)
-
-    def _bound(self, sentence: Sentence, claim: Claim) -> tuple[bool, KnownFigure] | None:
-        """Returns whether a figure keeps the bound that a number is, and which; None without a figure."""
-        if not (claim.threshold and claim.metrics and claim.companies):
-            return None
-        bound = self._facts.matcher.threshold(claim)
-        if bound is None or bound[0]:
-            return bound
-        # "less than 3% of a backlog of $179 billion" is a share, and no bound of a growth.
-        is_other = is_share(claim, sentence) or is_distance_from_level(claim, bound[1])
-        return None if is_other else bound
-
-    def _reads_more(self, sentence: Sentence, claim: Claim) -> bool:
-        """Returns whether more prose was read: the number or its metric may be in it."""
-        has_read = self._facts.read_prose(claim.numeral)
-        is_unknown = not any(
-            next(self._facts.index.of(company, claim.metrics), None) for company in claim.companies
-        )
-        days = [one for one in sentence.periods if one.period is not None and one.period.is_day]
-        # The closes of two days, between which something has changed, may be in the prose.
-        if (
-            len(days) > 1
-            or (days and claim.direction)
-            or (is_unknown and (claim.direction or claim.threshold))
-        ):
-            has_read = self._facts.read_all_prose() or has_read
-        return has_read
 
     def _repeated(self, written: str) -> tuple[RepeatedSentence | None, list[RepeatedSentence]]:
         """Returns the sentence if it repeats one of the facts', and the texts in it that quote one."""

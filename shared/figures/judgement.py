@@ -27,7 +27,8 @@ def without_second_use(one: Judgement, cited: Sequence[CitedFigure], named: Sequ
     if one.verdict is not Verdict.SUPPORTED or len(cited) < 2:
         return one
     claim = next(each.claim for each in cited if each.claim.numeral.start == one.start)
-    if claim.mention is None or claim in named or _is_count(claim, one.figure):
+    if claim.mention is None or claim in named or _is_count(claim, one.figure) or claim.is_conditional:
+        # "At its 25.7 times earnings, a share would be worth $3.75 × 25.7": here it is used once more.
         return one
     figures = {id(each.claim): each.figure for each in cited}
     for other in named:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from shared.figures.agreement import ESTIMATED
 from shared.figures.claims.claim import Claim
 from shared.figures.derivations.operands import Stated
+from shared.figures.facts.known_figures import KnownFigure
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.units import Unit
 
@@ -57,11 +58,21 @@ def go_on_with_estimates(sentence: Sentence, claims: Sequence[Claim], before: Se
         claims: Its numbers; set where it names no time of its own.
         before: The supported numbers of the sentence before.
     """
-    if sentence.periods or sentence.cues_of("latest", "today", "prior", "prior_quarter", "trailing"):
+    if sentence.cues_of("latest", "today", "prior", "prior_quarter", "trailing"):
         return
-    if any(one.figure is not None and one.figure.metric in ESTIMATED for one in before):
+    estimates = [one.figure for one in before if one.figure is not None and one.figure.metric in ESTIMATED]
+    if estimates and not _names_past(sentence, estimates[-1]):
         for claim in claims:
             claim.is_expected = True
+
+
+def _names_past(sentence: Sentence, estimate: KnownFigure) -> bool:
+    """Returns whether a sentence names a time that is no year to come: ``£2.65bn, and £2.87bn in 2027``."""
+    now = (estimate.as_of or "")[:4]
+    return any(
+        one.period is None or not one.period.is_year or str(one.period.year or "") < now
+        for one in sentence.periods
+    )
 
 
 def of_company_told(sentence: Sentence, claim: Claim, stated: Sequence[Stated]) -> Claim | None:

@@ -66,6 +66,11 @@ _PAID: Final = frozenset({"payout_ratio", "dividend_per_share", "dividends_paid"
 _EXPECTED: Final = frozenset({"eps_estimate", "revenue_estimate", "consensus", "analyst_count"})
 _CENTS_OF_SALES: Final = frozenset(_MARGINS)
 _SHARE_COUNTS: Final = frozenset({"volume", "shares_outstanding"})
+_RSI: Final = ("rsi_14",)
+_MARK: Final = re.compile(
+    r"[\s-](?:line|mark|level|threshold|Marke|Linie|Schwelle|seuil|nivel|umbral|soglia|limiar)\b"
+)
+"""Behind a mark that an indicator passes."""
 _TARGETS: Final = ("target_mean_price", "target_high_price", "target_low_price")
 
 
@@ -112,6 +117,7 @@ def bind_alternatives(sentence: Sentence, claim: Claim, previous: Claim | None, 
     """Adds what else a number may be that has no name right beside it, or one of another unit."""
     if claim.is_tight and claim.mention is None:
         return
+    _bind_mark_or_result(sentence, claim)
     if claim.numeral.unit is Unit.PERCENT:
         _bind_percentage(sentence, claim)
     if claim.mention is not None and claim.mention.name in _PRICES:
@@ -143,6 +149,35 @@ def bind_alternatives(sentence: Sentence, claim: Claim, previous: Claim | None, 
 def _is_of_enterprise(sentence: Sentence, claim: Claim) -> bool:
     """``Enterprise value is 4.15 times revenue``: no multiple of what the shares are worth."""
     return any(one.name == "enterprise_value" and one.end <= claim.numeral.start for one in sentence.metrics)
+
+
+def _bind_mark_or_result(sentence: Sentence, claim: Claim) -> None:
+    if claim.numeral.plain and not claim.is_tight:
+        _bind_mark(sentence, claim)
+    elif "eps_estimate" in claim.metrics and _is_result(sentence, claim):
+        claim.add_others("eps", "revenue")
+
+
+def _bind_mark(sentence: Sentence, claim: Claim) -> None:
+    """``Its RSI is 28.9, below the 30 line, with the shares at €351``: the mark is one of the RSI."""
+    if not _MARK.match(sentence.text, claim.numeral.end):
+        return
+    before = [one for one in sentence.metrics if one.end <= claim.numeral.start]
+    if before and before[-1].metrics == _RSI:
+        claim.mention, claim.metrics = before[-1], _RSI
+
+
+def _is_result(sentence: Sentence, claim: Claim) -> bool:
+    """``topped the consensus in its last quarter: $2.08 against $2.02``: the first number is the result."""
+    mention = claim.mention
+    if mention is None or mention.end > claim.numeral.start:
+        return False
+    if not any(cue.end <= mention.start for cue in sentence.cues_of("beat", "miss")):
+        return False
+    following = next(
+        (one.numeral for one in sentence.numbers if one.numeral.start >= claim.numeral.end), None
+    )
+    return following is not None and ends_with(_COMPARED_WITH, sentence.text, following.start) is not None
 
 
 def _is_surprise(sentence: Sentence, previous: Claim) -> bool:

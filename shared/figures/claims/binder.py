@@ -61,7 +61,7 @@ def bind(sentence: Sentence, context: Context, default: Sequence[str]) -> list[C
         bind_segments(sentence, claims)
         bind_shares(sentence, claims)
     bind_ellipses(sentence, claims, context)
-    unbind_comparisons(sentence, claims)
+    unbind_comparisons(sentence, claims, context)
     bind_unclaimed_names(sentence, claims)
     bind_currencies(sentence, claims, context.known)
     narrow_multiples(sentence, claims)

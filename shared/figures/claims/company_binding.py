@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Final
 
 from shared.figures.claims.claim import Claim, Context
-from shared.figures.claims.compared_companies import is_aside, is_object
+from shared.figures.claims.compared_companies import is_aside, is_object, is_yardstick
 from shared.figures.claims.gaps import COMMA_OR_STOP, HARD_STOP, WORD, ends_clause, has_break
 from shared.figures.facts.known_figures import is_holder, issuer_of
 from shared.figures.reading.lexicon import Mention, fold, word_set
@@ -55,6 +55,7 @@ _AGAINST_KEYS: Final = frozenset(
 _DITTO: Final = re.compile(r"[(（]同$")
 """Before the number of the company in the brackets before."""
 _OPENED: Final = re.compile(r"\s?[(（]\s?")
+_COLON: Final = re.compile(r"[\s*_]*[:：=]?[\s*_]*")
 _NEAR: Final = 20
 _OPEN: Final = re.compile(r"[\s*_]*[(（][\s*_]*")
 
@@ -108,7 +109,9 @@ def bind_companies(
             claim.inferred_from = topics if "it" in sentence.kinds else earlier_ones
         elif len(names) == 1:
             claim.companies = names
-            if earlier and _is_of_earlier(sentence, claim.numeral):
+            if earlier and (
+                _is_of_earlier(sentence, claim.numeral) or _is_measured(sentence, mentions[0], claim.numeral)
+            ):
                 claim.companies, claim.inferred_from = earlier[:1], topics
             elif _has_pronoun(sentence, claim.numeral):
                 claim.companies = tuple(dict.fromkeys((*names, *earlier, *context.subject)))
@@ -138,7 +141,15 @@ def bind_brackets(sentence: Sentence, claims: Sequence[Claim]) -> None:
     """
     if len(sentence.companies) < 2:
         return
+    labelled: tuple[str, ...] = ()
     for before, claim in pairwise(claims):
+        if _OPENED.fullmatch(sentence.text, before.numeral.end, claim.numeral.start):
+            if labelled and before.numeral.unit is claim.numeral.unit:
+                # "a margin of 31.2% (Infosys: 22.9%) and a return on equity of 29.1% (20.5%)"
+                claim.companies, claim.inferred_from = labelled, ()
+                continue
+        elif before.numeral.unit is claim.numeral.unit:
+            labelled = _label(sentence, before.numeral, claim.numeral) or labelled
         if claim.companies == before.companies or not _OPENED.fullmatch(
             sentence.text, before.numeral.end, claim.numeral.start
         ):
@@ -147,6 +158,14 @@ def bind_brackets(sentence: Sentence, claims: Sequence[Claim]) -> None:
             claim.numeral.start <= one.start <= claim.numeral.end + _NEAR for one in sentence.companies
         ):
             claim.companies, claim.inferred_from = before.companies, before.inferred_from
+
+
+def _label(sentence: Sentence, before: Numeral, numeral: Numeral) -> tuple[str, ...]:
+    """Returns the company that alone stands between two numbers, the second one in brackets with it."""
+    named = [one for one in sentence.companies if before.end <= one.start and one.end <= numeral.start]
+    if len(named) != 1 or not _OPENED.fullmatch(sentence.text, before.end, named[0].start):
+        return ()
+    return (named[0].value,) if _COLON.fullmatch(sentence.text, named[0].end, numeral.start) else ()
 
 
 def _is_compared_without_name(sentence: Sentence, numeral: Numeral) -> bool:
@@ -244,6 +263,12 @@ def _is_of_earlier(sentence: Sentence, numeral: Numeral) -> bool:
     return any(numeral.end <= cue.start < first.start for cue in sentence.cues_of("object", "above", "below"))
 
 
+def _is_measured(sentence: Sentence, mention: Mention, numeral: Numeral) -> bool:
+    """Returns whether a number stands behind that of a company whose multiple is applied to another one."""
+    is_behind = any(mention.end <= one.numeral.start < numeral.start for one in sentence.numbers)
+    return is_behind and is_yardstick(sentence, mention)
+
+
 def _nearest(sentence: Sentence, numeral: Numeral, mentions: Sequence[Mention]) -> tuple[str, ...]:
     if _DITTO.search(sentence.text, 0, numeral.start):
         # "営業利益率は31.1%（ソフトバンクは4.6%）、ROEは24.9%（同5.4%）"
@@ -269,6 +294,7 @@ def _nearest(sentence: Sentence, numeral: Numeral, mentions: Sequence[Mention]) 
     before = [
         one for one in mentions if one.end <= numeral.start and not _is_bracketed(sentence, one, numeral)
     ]
+    before = [one for one in before if not _is_measured(sentence, one, numeral)] or before
     if not before:
         return (behind.value,) if behind is not None else ()
     nearest = before[-1]

@@ -18,6 +18,14 @@ _ONLY_KEYS: Final = frozenset(map(fold, word_set("only nur lediglich seul seule 
 _ALSO: Final = re.compile(
     r"(?:['’]s?)?[\s*_]*\([^()]*\),?\s(?:or|and|oder|und|ou|et|o|y|e)\s(?:at\s|bei\s|chez\s|en\s)?[*_]*"
 )
+_AT: Final = re.compile(
+    r"\b(?:at|on|with|using|applying|bei|zum|mit|au|avec|al?|con|ao|com|all')\s[\s*_]*$", re.IGNORECASE
+)
+_MULTIPLE: Final = re.compile(
+    r"[*_]*['’]s?\s(?:[\w-]+\s){0,3}?(?:P/E|PE|multiples?|valuation|price-to-\w+|EV/EBITDA|KGV)\b",
+    re.IGNORECASE,
+)
+"""Behind a company whose multiple is applied to another one."""
 _THAN: Final = re.compile(r"\s(?:than|als|que|di|da|do|de|del|du|des|d['’]|al?|ao|à)$", re.IGNORECASE)
 
 
@@ -44,6 +52,13 @@ def _is_compared_with(sentence: Sentence, mention: Mention) -> bool:
     return False
 
 
+def is_yardstick(sentence: Sentence, mention: Mention) -> bool:
+    """``At Enel's P/E of 17.4 that would be €3.35``: whether only the multiple of a company is applied."""
+    if _MULTIPLE.match(sentence.text, mention.end) is None:
+        return False
+    return ends_with(_AT, sentence.text, mention.start) is not None
+
+
 def is_in_brackets(sentence: Sentence, mention: Mention) -> bool:
     """Returns whether a company is in brackets with a number: ``its beta is 1.37 (AMD: 1.07)``."""
     opened = sentence.text.rfind("(", 0, mention.start)
@@ -60,6 +75,7 @@ def is_aside(sentence: Sentence, mention: Mention) -> bool:
         known = sentence.asides[mention] = (
             is_object(sentence, mention)
             or is_in_brackets(sentence, mention)
+            or is_yardstick(sentence, mention)
             or (
                 not sentence.keys.isdisjoint(_ONLY_KEYS)
                 and ends_with(_ONLY, sentence.text, mention.start) is not None

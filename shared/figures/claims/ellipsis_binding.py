@@ -35,6 +35,10 @@ _UNITS: Final = {
 """By kind of metric: the units of its levels."""
 _OF_ONE_SHARE: Final = frozenset({"dividend_per_share", "eps", "target_mean_price"})
 """Amounts per share that are no prices, at which something may be as well."""
+_VERBS: Final = frozenset(
+    {"earns", "earn", "earned", "makes", "made", "verdient", "erzielt", "gagne", "gana", "ganha", "guadagna"}
+)
+"""Verbs that are names of what is earned as well."""
 _OTHERWISE: Final = (
     *("up", "down", "above", "below", "forward", "trailing", "gross", "operating", "net", "prior"),
     *("prior_quarter", "next", "difference", "sum", "mean", "share_of", "beat", "miss", "past_year", "today"),
@@ -68,10 +72,10 @@ def bind_ellipses(sentence: Sentence, claims: Sequence[Claim], context: Context)
 
 def _is_elliptical(sentence: Sentence, model: Claim, before: Claim, claim: Claim) -> bool:
     mention = model.mention
+    verb = claim.mention if _is_verb(sentence, claim) else None
     if (
-        claim.is_tight
-        or mention is None
-        or claim.mention not in (None, mention)
+        mention is None
+        or (verb is None and (claim.is_tight or claim.mention not in (None, mention)))
         or not _suits(claim.numeral, mention)
     ):
         return False
@@ -83,11 +87,19 @@ def _is_elliptical(sentence: Sentence, model: Claim, before: Claim, claim: Claim
         (one.numeral.start for one in sentence.numbers if one.numeral.start > end), len(sentence.text)
     )
     if any(
-        one is not mention and start <= one.start < behind and fits(claim.numeral, one) < _FITTING
+        one not in (mention, verb) and start <= one.start < behind and fits(claim.numeral, one) < _FITTING
         for one in sentence.metrics
     ) or any(mention.end <= one.start < model.numeral.start for one in sentence.metrics):
         return False
     return _names_only(sentence, claim, start) or _is_named_behind(sentence, before, claim)
+
+
+def _is_verb(sentence: Sentence, claim: Claim) -> bool:
+    """Returns whether only a verb names what a percentage is: ``Its margin is 18.7%; Visa earns 29.7%``."""
+    mention = claim.mention
+    if mention is None or claim.numeral.unit is not Unit.PERCENT:
+        return False
+    return sentence.text[mention.start : mention.end].lower() in _VERBS
 
 
 def _bind_like_sentence_before(sentence: Sentence, claims: Sequence[Claim], context: Context) -> None:

@@ -6,6 +6,7 @@ from typing import Final
 
 from shared.figures.claims.claim import Claim, Context
 from shared.figures.claims.company_binding import FOR_COMPANY
+from shared.figures.claims.compared_companies import is_object
 from shared.figures.claims.gaps import clause_start
 from shared.figures.claims.unit_fit import SUITABLE, fits, metrics_for
 from shared.figures.reading.lexicon import Mention
@@ -69,6 +70,9 @@ def _bind_companies(sentence: Sentence, one: Claim, other: Claim, context: Conte
     """Binds two numbers to two companies; returns False where there are not two."""
     names = list(dict.fromkeys(mention.value for mention in sentence.companies))
     are_named = len(names) == 2
+    if names and all(is_object(sentence, one) for one in sentence.companies):
+        # "It trades on 28.0x, 50% more than SK hynix, with slower growth (8.20% vs. 10.62%)."
+        names = list(dict.fromkeys([*context.companies[:1], *names]))
     if len(names) < 2 and len(context.known) == 2 and set(context.known).issuperset(context.companies):
         names = list(dict.fromkeys([*names, *context.companies, *context.known]))
     spoken_of = list(dict.fromkeys([*names, *context.companies, *context.paragraph]))
@@ -83,8 +87,9 @@ def _bind_companies(sentence: Sentence, one: Claim, other: Claim, context: Conte
         other.companies = one.companies
         return True
     own, is_of_clause = _companies_of_clause(sentence, one.numeral.start)
-    second = company_behind(sentence, other.numeral) or names[1]
-    if len(own) == 1:
+    behind = company_behind(sentence, other.numeral)
+    second = behind if behind is not None and behind in names else names[1]
+    if len(own) == 1 and behind not in names:
         # "…, though Microsoft is more profitable (36.1% vs. 26.9%)"
         second = next(name for name in names if name not in own)
     first = next(name for name in names if name != second)
@@ -136,7 +141,8 @@ def _companies_of_clause(sentence: Sentence, place: int) -> tuple[set[str], bool
         own = {
             mention.value
             for mention in sentence.companies
-            if start <= mention.start < place and not _is_behind_number(sentence, mention)
+            if start <= mention.start < place
+            and not (_is_behind_number(sentence, mention) or is_object(sentence, mention))
         }
         if own:
             return own, start >= begin

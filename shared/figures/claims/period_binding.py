@@ -65,7 +65,8 @@ _COMPARED: Final = re.compile(
     r"|desde|contro|rispetto|dopo|ante|contra|após)\b|から|比|对比"
 )
 _RELATIVE: Final = re.compile(
-    r"\b(?:later|after that|später|danach|plus tard|después|dopo|depois)\b|後|之后|뒤"
+    r"\b(?:since then|ever since|seitdem|seither|depuis lors|desde entonces|desde então|da allora"
+    r"|later|after that|später|danach|plus tard|después|dopo|depois)\b|後|之后|뒤"
 )
 _BEFORE_PRIOR: Final = re.compile(
     r"[\s,(*_]*(?:(?:in|the|im|en|em|from|of|for|au|al|nel|no|l'|le|el|du|del|des)\s?){0,3}"
@@ -122,6 +123,9 @@ def topic_period(sentence: Sentence, before: StatedPeriod | None) -> StatedPerio
     """Returns the year or quarter that a sentence goes on about: the only one it names, else that before."""
     if not sentence.periods:
         return before
+    if sentence.cues_of("this_year"):
+        # "$5.56 this year and $6.02 next year, i.e. growth of 8.3% in 2027": it is about several.
+        return None
     end = next((one.start() for one in _COMPARED_WITH.finditer(sentence.text)), len(sentence.text))
     named = [
         mention.period

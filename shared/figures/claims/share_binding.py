@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
-from shared.figures.claims.claim import Claim
+from shared.figures.claims.claim import Claim, Context
 from shared.figures.reading.sentence import MetricMention, Sentence
 from shared.figures.reading.units import Unit
 
@@ -59,7 +59,7 @@ def _bind_part(sentence: Sentence, share: Claim, amount: Claim) -> None:
     amount.is_tight = amount.is_settled = False
 
 
-def unbind_comparisons(sentence: Sentence, claims: Sequence[Claim]) -> None:
+def unbind_comparisons(sentence: Sentence, claims: Sequence[Claim], context: Context) -> None:
     """Takes ``three times as much`` for no valuation, and a yield of cash flow for none of dividends."""
     for claim in claims:
         mention, is_multiple = claim.mention, claim.numeral.unit is Unit.MULTIPLE
@@ -68,19 +68,27 @@ def unbind_comparisons(sentence: Sentence, claims: Sequence[Claim]) -> None:
         if (
             mention is not None
             and mention.name in _YIELDS
-            and _is_yield_of_cash_flow(sentence, claim, mention)
+            and _is_yield_of_cash_flow(sentence, claim, mention, context)
         ):
             claim.metrics, claim.others = ("fcf_yield",), ()
         if is_multiple and AS_MUCH.match(sentence.text, claim.numeral.end):
             claim.metrics = claim.others = ()
 
 
-def _is_yield_of_cash_flow(sentence: Sentence, claim: Claim, mention: MetricMention) -> bool:
+def _is_yield_of_cash_flow(
+    sentence: Sentence, claim: Claim, mention: MetricMention, context: Context
+) -> bool:
     """``Free cash flow of $19.58 billion is a yield of 3%``: a yield is of what is named before it."""
     if claim.numeral.unit is not Unit.PERCENT:
         return False
     before = [one for one in sentence.metrics if one.end <= mention.start]
     is_bare = sentence.text[mention.start : mention.end].lower() in _BARE_YIELDS
+    is_of_amount = any(
+        one.numeral.unit is Unit.MONEY and one.numeral.end <= mention.start for one in sentence.numbers
+    )
+    if is_bare and not before and is_of_amount and context.mention is not None:
+        # "**Free cash flow.** $6.60 billion, i.e. a yield of 2.4% on the market value."
+        before = [context.mention]
     return is_bare and bool(before) and before[-1].name == "free_cash_flow"
 
 

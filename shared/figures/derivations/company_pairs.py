@@ -23,7 +23,7 @@ def of_companies(
     claim: Claim, sentence: Sentence, stated: Sequence[Stated], index: FactIndex, companies: Sequence[str]
 ) -> Iterator[tuple[Operand, Operand, bool]]:
     """Yields one metric of two companies, in the order in which the sentence compares them."""
-    metrics = _metrics(claim, sentence) or _spoken_of(claim, stated)
+    metrics = _metrics(claim, sentence) or _spoken_of(claim, sentence, stated)
     if not metrics:
         return
     order, way = _order(claim, sentence)
@@ -38,19 +38,28 @@ def of_companies(
 
 
 def _metrics(claim: Claim, sentence: Sentence) -> tuple[str, ...]:
+    before = [mention for mention in sentence.metrics if mention.end <= claim.numeral.start]
     if claim.mention is not None:
+        names = (one.start for one in sentence.companies if one.start >= claim.numeral.end)
+        # "28.0x earnings, about 50% more than SK hynix, with lower margins": of what is named before.
+        is_of_next = next(names, claim.mention.start) < claim.mention.start
+        if is_of_next:
+            return tuple(before[-1].metrics) if before else ()
         return tuple(claim.mention.metrics)
     if claim.metrics:
         return claim.metrics
     # "Visa's net margin is three times Mastercard's": what a multiple is of, it cannot be a value of.
-    before = [mention for mention in sentence.metrics if mention.end <= claim.numeral.start]
     return tuple(before[-1].metrics) if before else ()
 
 
-def _spoken_of(claim: Claim, stated: Sequence[Stated]) -> tuple[str, ...]:
+def _spoken_of(claim: Claim, sentence: Sentence, stated: Sequence[Stated]) -> tuple[str, ...]:
     """``It is worth $782bn. That is more than twice as much as Chevron``: of what was stated last."""
-    figure = stated[-1].figure if stated and claim.numeral.unit is Unit.MULTIPLE else None
-    return () if figure is None or figure.words or stated[-1].claim is claim else (figure.metric,)
+    is_ratio = claim.numeral.unit is Unit.MULTIPLE
+    # "It trades on 28.0 times earnings. That is 50% more than SK hynix, with slower growth."
+    is_more = claim.numeral.unit is Unit.PERCENT and claim.mention is not None and claim.direction
+    told = stated if is_ratio else [one for one in stated if one.sentence is not sentence] if is_more else ()
+    figure = told[-1].figure if told else None
+    return () if figure is None or figure.words or told[-1].claim is claim else (figure.metric,)
 
 
 def _order(claim: Claim, sentence: Sentence) -> tuple[list[str], int]:

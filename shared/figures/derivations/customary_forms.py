@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from shared.figures.claims.claim import Claim
+from shared.figures.derivations.assumed_levels import inverse_rate, level_after_move
 from shared.figures.derivations.counted_amounts import amount
 from shared.figures.derivations.operands import Stated, of_metrics
 from shared.figures.derivations.shares import share
@@ -39,6 +40,8 @@ def in_customary_form(
     """
     return (
         share(claim, sentence, stated, index)
+        or level_after_move(claim, sentence, index)
+        or inverse_rate(claim, index)
         or amount(claim, sentence, stated, index)
         or _of_beta(claim, sentence, index)
         or _of_surprise(claim, sentence, stated, index)

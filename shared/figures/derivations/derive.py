@@ -20,7 +20,13 @@ from shared.figures.derivations.other_multiples import at_other_multiple
 from shared.figures.derivations.pairs import is_before, pairs, part_of_year
 from shared.figures.derivations.per_unit import per_unit
 from shared.figures.derivations.shares import is_of_range
-from shared.figures.derivations.sums import EQUALS, of_several, sum_of_named, sum_of_parts
+from shared.figures.derivations.sums import (
+    EQUALS,
+    of_several,
+    sum_of_amounts_before,
+    sum_of_named,
+    sum_of_parts,
+)
 from shared.figures.facts.known_figures import FactIndex, KnownFigure, amount_shown, as_shown
 from shared.figures.reading.known_metrics import CHANGES, METRICS, Kind
 from shared.figures.reading.numerals import Reading
@@ -44,7 +50,7 @@ _ROUNDED_AWAY: Final = 0.05
 _EITHER_WAY: Final = 15.0
 """Percent up to which a distance may be one of either value: beyond, the two differ too much."""
 _SAME_STEP: Final = 0.01
-_CLOSE: Final = 60
+_CLOSE: Final = 80
 _BESIDE: Final = 3
 _BEHIND: Final = 10
 _BY: Final = re.compile(r"(?:\b(?:by|um)\s|差)$", re.IGNORECASE)
@@ -90,6 +96,7 @@ def derive(
     whole = (
         in_customary_form(claim, sentence, stated, index)
         or sum_of_parts(claim, sentence, stated)
+        or sum_of_amounts_before(claim, sentence, stated)
         or sum_of_named(claim, sentence, index)
         or per_unit(claim, sentence, stated, index)
         or at_other_multiple(claim, sentence, stated, index, companies)

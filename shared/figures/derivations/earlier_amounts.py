@@ -82,9 +82,9 @@ def fractions_of_earlier(sentence: Sentence, claims: Sequence[Claim]) -> list[Cl
         sentence: The sentence.
         claims: Its numbers.
     """
-    if not any(_is_large_amount(one.numeral) for one in claims):
-        return []
-    return [one for one in claims if _is_fraction(sentence, one.numeral)]
+    last = max((one.numeral.start for one in claims if _is_large_amount(one.numeral)), default=0)
+    # "$1.5 billion, or half of the proceeds" tells what a part the amount before it is.
+    return [one for one in claims if one.numeral.end <= last and _is_fraction(sentence, one.numeral)]
 
 
 def _is_fraction(sentence: Sentence, numeral: Numeral) -> bool:

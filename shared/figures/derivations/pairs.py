@@ -19,7 +19,13 @@ from shared.figures.derivations.mention_pairs import (
     of_text_and_mentions,
 )
 from shared.figures.derivations.operands import Operand, Stated, comparable, of_metrics
-from shared.figures.derivations.period_pairs import of_dated_close, of_days, of_earlier_value, of_periods
+from shared.figures.derivations.period_pairs import (
+    of_dated_close,
+    of_days,
+    of_earlier_value,
+    of_expected_growth,
+    of_periods,
+)
 from shared.figures.facts.known_figures import FactIndex, KnownFigure
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.units import Unit
@@ -58,9 +64,10 @@ def pairs(
         and any(mention.start >= claim.numeral.end for mention in near_mentions(claim, sentence))
     )
     if not is_bound:
-        yield from _of_text(claim, stated)
+        yield from _of_text(claim, sentence, stated)
         yield from _of_prose(stated, index)
         yield from of_earlier_value(claim, sentence, stated, index)
+        yield from of_expected_growth(sentence, stated, index)
     parts = part_of_year(claim, sentence)
     if parts is not None:
         yield from _of_year(claim, stated, index, 12.0 if parts["month"] else 4.0)
@@ -85,7 +92,9 @@ def part_of_year(claim: Claim, sentence: Sentence) -> re.Match[str] | None:
     return behind or _PART_BEFORE.match(sentence.text.lstrip(" *_-"))
 
 
-def _of_text(claim: Claim, stated: Sequence[Stated]) -> Iterator[tuple[Operand, Operand, bool]]:
+def _of_text(
+    claim: Claim, sentence: Sentence, stated: Sequence[Stated]
+) -> Iterator[tuple[Operand, Operand, bool]]:
     """Numbers that the text states: ``from 248 to 250.5``, ``$416bn against $391bn``."""
     level = claim.numeral.unit in (Unit.PERCENT, Unit.MULTIPLE, Unit.POINTS)
     for one, other in combinations(stated[-6:], 2):
@@ -99,7 +108,9 @@ def _of_text(claim: Claim, stated: Sequence[Stated]) -> Iterator[tuple[Operand, 
             continue
         first, second = Operand(one.value, one.figure), Operand(other.value, other.figure)
         # Of amounts of the facts, the first one is compared with the second one.
-        is_told = not level and not (_is_computed(one) or _is_computed(other))
+        # "The low is $518.40. At $630.15 it has gained $111.75": of two sentences, either may come first.
+        is_of_two = (one.sentence is sentence) != (other.sentence is sentence)
+        is_told = not (level or is_of_two or _is_computed(one) or _is_computed(other))
         is_first = _earlier(one, other) or is_before(one.figure, other.figure)
         rises = one.is_start or one.claim.is_prior or is_first
         yield (

@@ -26,6 +26,13 @@ _THAN: Final = re.compile(
     re.IGNORECASE,
 )
 """What stands between a change and the year from which something has changed."""
+_BASE: Final = re.compile(
+    r"\b(?:compared (?:with|to)|versus|against|relative to|gegenüber|verglichen mit|im Vergleich zu[mr]?"
+    r"|par rapport (?:à|au)|frente a|respecto a|em relação a|rispetto a)l?\s(?:(?:the|dem|el|il|le|o)\s)?$",
+    re.IGNORECASE,
+)
+"""Before the period that something is compared with."""
+_OPENED: Final = re.compile(r"[\s*_]*[(（]?\s?")
 _SAME_QUARTER: Final = re.compile(
     r"\b(?:same (?:quarter|period)|corresponding quarter|year-earlier quarter|Vorjahresquartal"
     r"|vor einem Jahr|même trimestre|mismo trimestre|mesmo trimestre|stesso trimestre"
@@ -145,6 +152,7 @@ def of_earlier_value(
     is_year = bool(sentence.cues_of("prior")) or _SAME_QUARTER.search(sentence.text) is not None
     is_quarter = bool(sentence.cues_of("prior_quarter"))
     named = _compared_year(claim, sentence)
+    # "Compared with the fourth quarter of 2024 ($1.99), EPS rose 4.5%."
     is_told = is_year or is_quarter or named is not None or claim.direction
     for one in stated if is_told else ():
         figure = one.figure
@@ -161,9 +169,35 @@ def of_earlier_value(
                 or (named is not None and other != figure and _is_of_year(other, named))
             ):
                 yield Operand(one.value, figure), Operand(other.value, other), True
-            elif is_year and one.claim.is_prior and _is_apart(figure, other, _YEAR_DAYS, 4):
+            elif ((is_year and one.claim.is_prior) or _is_of_base(sentence, one.claim)) and _is_apart(
+                figure, other, _YEAR_DAYS, 4
+            ):
                 # "Compared with the $0.72 of a year ago, it rose 9.7%."
                 yield Operand(other.value, other), Operand(one.value, figure), True
+
+
+def of_expected_growth(
+    sentence: Sentence, stated: Sequence[Stated], index: FactIndex
+) -> Iterator[tuple[Operand, Operand, bool]]:
+    """``Year-ago quarter: EPS of $1.25 → expected growth of 8.0%``: the estimate a year later, and that."""
+    if not sentence.cues_of("forward"):
+        return
+    for one in stated:
+        figure = one.figure
+        if figure is None or figure.words or one.sentence is not sentence:
+            continue
+        for other in index.of(figure.symbol, (f"{figure.metric}_estimate",)):
+            if not other.label.endswith(_ENDS_OF_RANGE) and _is_apart(figure, other, _YEAR_DAYS, 4):
+                yield Operand(other.value, other), Operand(one.value, figure), True
+
+
+def _is_of_base(sentence: Sentence, claim: Claim) -> bool:
+    """Returns whether a number is of a period that the sentence compares with, right behind its name."""
+    return any(
+        _BASE.search(sentence.text, 0, one.start)
+        and _OPENED.fullmatch(sentence.text, one.end, claim.numeral.start)
+        for one in sentence.periods
+    )
 
 
 def _compared_year(claim: Claim, sentence: Sentence) -> StatedPeriod | None:

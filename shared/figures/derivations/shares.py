@@ -1,7 +1,7 @@
 """Shares in percent: what two amounts make, the rest of a whole, another part of the same whole."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import product
 from typing import Final
 
@@ -27,7 +27,8 @@ _OR: Final = re.compile(
     r"\s*(?:\([^)]*\))?\s*[,(]?\s*(?:or|oder|also|soit|ou|o|ovvero)\s(?:about\s|around\s|rund\s|environ\s)?"
 )
 _OR_THAT: Final = re.compile(
-    r"(?:[,(]\s?(?:or|that is|i\.e\.|das sind|also|soit|o sea|es decir|ou seja|ovvero|cioè|即)|=)\s?"
+    r"(?:[,(]\s?(?:or|that is|i\.e\.|das sind|also|soit|o sea|es decir|ou seja|ovvero|cioè|即)|="
+    r"|,\s(?:so|which means)\s(?:that's|that is|this is|it's))\s?"
     r"(?:about|around|roughly|rund|etwa|environ|unos|un|circa|约)?\s?$"
 )
 _BY: Final = re.compile(r"\b(?:by|um|de|en|di)\s(?:about\s|rund\s|environ\s)?$", re.IGNORECASE)
@@ -90,20 +91,39 @@ def _share_of_stated(claim: Claim, sentence: Sentence, stated: Sequence[Stated])
     if len(own) == 1:
         # "… of its €9.48 billion in revenue. SG&A took €1.87 billion, or about 20%."
         own = [*[one for one in before if one.figure and one.figure.metric in _WHOLES][-1:], *own]
+    if len(own) == 1:
+        # "The deal moves 2,400 employees. Infosys has 123,283, so that's 1.9% more."
+        own = [*[one for one in before if one.figure and one.figure.words][-1:], *own]
     if len(own) < 2:
         return None
     one, other = own[-2:]
     gap = sentence.text[other.claim.numeral.end : claim.numeral.start]
     units = {one.claim.numeral.unit, other.claim.numeral.unit}
-    if not units <= {Unit.MONEY, Unit.NONE} or not _OR_THAT.search(gap) or not one.value or not other.value:
+    if not units <= {Unit.MONEY, Unit.NONE} or not one.value or not other.value:
+        return None
+    if not (_OR_THAT.search(gap) or _OR.fullmatch(gap)):
         return None
     if one.figure is not None and other.figure is not None and one.figure.metric == other.figure.metric:
         # "from 23.41bn in 2021 to 31.65bn in 2024, i.e. 35% in three years"
         growth = (abs(other.value / one.value) - 1) * 100
         if _equals(claim, abs(growth)) and claim.direction * growth >= 0:
             return other.figure
+    is_sum = len(own) > 2 and any(_equals_sum(own[:-1], other))
+    for whole in (
+        [one for one in before if one.claim.numeral.unit is Unit.MONEY and one.value] if is_sum else ()
+    ):
+        # "It left $6.05bn. It paid $1.30bn and bought back $4.19bn, so $5.49bn or 91%."
+        if _equals(claim, abs(other.value / whole.value) * 100):
+            return whole.figure or other.figure
     part = abs(one.value / other.value) * 100
     return (one.figure or other.figure) if _equals(claim, part) or _equals(claim, 1e4 / part) else None
+
+
+def _equals_sum(parts: Sequence[Stated], total: Stated) -> Iterator[bool]:
+    """Yields whether a number is the sum of the last two or more numbers before it."""
+    tolerance = total.claim.numeral.readings[-1].tolerance
+    for size in range(2, len(parts) + 1):
+        yield abs(sum(abs(one.value) for one in parts[-size:]) - abs(total.value)) <= 2 * tolerance
 
 
 def _share_of_sum(

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise, product
+from operator import attrgetter
 from typing import Final
 
 from shared.figures.claims.claim import Claim
@@ -11,7 +12,7 @@ from shared.figures.claims.share_binding import AS_MUCH
 from shared.figures.derivations.operands import Operand, Stated, comparable, values_of
 from shared.figures.derivations.period_pairs import same_period
 from shared.figures.facts.known_figures import FactIndex, KnownFigure
-from shared.figures.reading.sentence import Sentence
+from shared.figures.reading.sentence import MetricMention, Sentence
 from shared.figures.reading.units import Unit
 
 EQUALS: Final = re.compile(r"=\s[\s*_]*$")
@@ -27,6 +28,17 @@ _THE_FOUR: Final = re.compile(
     re.IGNORECASE,
 )
 """Words for all companies of the facts."""
+_LESS: Final = re.compile(
+    r"\b(?:less|minus|net of|abzüglich|moins|menos|meno)\s(?:[^\W\d_]+\s)?$|[−–-]\s?$", re.IGNORECASE
+)
+"""Before what is deducted: "$6.0 billion ($26.2 billion issued less $20.1 billion repaid)"."""
+_SO: Final = re.compile(
+    r"(?:\b(?:so|making|i\.e\.|that's|that is|which is|also|das sind|macht|soit|o sea|ou seja"
+    r"|cioè|ovvero)|→|=)"
+    r",?\s(?:about\s|around\s|roughly\s|rund\s|environ\s|unos\s|circa\s)?$",
+    re.IGNORECASE,
+)
+"""Before the sum of the amounts before it: "dividends of $1.3bn and buybacks of $4.2bn, so $5.5bn"."""
 _FAR: Final = 60
 _NEAR: Final = 0.05
 """How far a ratio may be from the multiple that is said, over it."""
@@ -34,6 +46,7 @@ _BESIDE: Final = 24
 _AND: Final = re.compile(r"\s(?:and|und|et|y|e|plus|&|\+)\s(?:(?:the|its|die|les|las|le)\s)?", re.IGNORECASE)
 _MAX_PARTS: Final = 8
 _MAX_EARLIER: Final = 4
+_START: Final = attrgetter("claim.numeral.start")
 _MIN_DIGITS: Final = 3
 """Significant digits of a number that may be the sum of what sentences before it state."""
 
@@ -71,8 +84,18 @@ def _groups(
         companies = index.symbols_with(claim.mention.metrics) if _THE_FOUR.search(sentence.text) else ()
     if len(companies) < 2:
         return
-    # Of a general name ("earn"), what is added up is one metric of all.
-    values = [values_of(index, company, claim.mention) for company in companies]
+    # "almost as much as AbbVie and UnitedHealth together": those that stand before the sum.
+    before = [one.value for one in sentence.companies if one.end <= claim.numeral.start]
+    named = list(dict.fromkeys(before))
+    for group in (companies, named) if len(named) > 1 else (companies,):
+        yield from _of_one_metric(index, group, claim.mention)
+
+
+def _of_one_metric(
+    index: FactIndex, companies: Sequence[str], mention: MetricMention
+) -> Iterator[list[Operand]]:
+    """Yields the values of some companies; of a general name ("earn"), one metric of all is added up."""
+    values = [values_of(index, company, mention) for company in companies]
     for metric in dict.fromkeys(one.figure.metric for one in values[0] if one.figure is not None):
         group = [
             next((one for one in known if one.figure is not None and one.figure.metric == metric), None)
@@ -91,18 +114,42 @@ def sum_of_parts(claim: Claim, sentence: Sentence, stated: Sequence[Stated]) -> 
         return None
     parts = [
         one
-        for one in stated
+        for one in sorted(stated, key=_START)
         if one.sentence is sentence
         and one.claim.numeral.start >= begin.end()
         and comparable(one.claim.numeral, numeral)
     ][:_MAX_PARTS]
+    if len(parts) > 1 and ends_with(_LESS, sentence.text, parts[1].claim.numeral.start):
+        total = abs(parts[0].value) - abs(parts[1].value)
+        return parts[0].figure if _is_total(claim, total, parts[:2]) else None
     for size in range(2, len(parts) + 1):
-        total = sum(abs(one.value) for one in parts[:size])
-        # Each part is rounded itself.
-        slack = sum(one.claim.numeral.readings[0].tolerance for one in parts[:size]) / 2
-        if any(abs(total - one.value) <= one.tolerance + slack for one in numeral.readings):
+        if _is_total(claim, sum(abs(one.value) for one in parts[:size]), parts[:size]):
             return parts[0].figure
     return None
+
+
+def sum_of_amounts_before(claim: Claim, sentence: Sentence, stated: Sequence[Stated]) -> KnownFigure | None:
+    """``dividends of $1.3bn and buybacks of $4.2bn, so $5.5bn``: what stands before, added up."""
+    numeral = claim.numeral
+    if numeral.unit is not Unit.MONEY or not ends_with(_SO, sentence.text, numeral.start):
+        return None
+    parts = [
+        one
+        for one in stated
+        if one.sentence is sentence
+        and one.claim.numeral.end <= numeral.start
+        and one.claim.numeral.unit is Unit.MONEY
+    ][-_MAX_EARLIER:]
+    for size in range(2, len(parts) + 1):
+        if _is_total(claim, sum(abs(one.value) for one in parts[-size:]), parts[-size:]):
+            return parts[-1].figure
+    return None
+
+
+def _is_total(claim: Claim, total: float, parts: Sequence[Stated]) -> bool:
+    # Each part is rounded itself.
+    slack = sum(one.claim.numeral.readings[0].tolerance for one in parts) / 2
+    return any(abs(total - one.value) <= one.tolerance + slack for one in claim.numeral.readings)
 
 
 def sum_of_earlier(claim: Claim, sentence: Sentence, earlier: Sequence[Stated]) -> KnownFigure | None:

@@ -193,7 +193,8 @@ def _of_symbol(symbol: str) -> Iterator[str]:
     yield symbol
     yield symbol.lstrip("^")
     base = re.split(r"[.=]", symbol)[0]
-    if base.isalpha() and len(base) >= _SHORTEST_TICKER:
+    # Brazilian symbols end with a digit: VALE3.
+    if base.isalnum() and base[:1].isalpha() and len(base) >= _SHORTEST_TICKER:
         yield base
     if symbol.endswith("-USD"):
         yield symbol.removesuffix("-USD")

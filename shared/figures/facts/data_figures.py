@@ -6,6 +6,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
+from shared.figures.facts.company_names import kind_of
 from shared.figures.facts.known_figures import KnownDate, KnownFigure, holder_of
 from shared.figures.reading.known_metrics import METRICS, Kind, metric_of_field
 from shared.figures.reading.lexicon import word_set
@@ -49,6 +50,8 @@ _MAX_FRACTION: Final = 3.0
 _YIELDS: Final = frozenset({"^TNX", "^TYX", "^FVX", "^IRX"})
 """Indices of the yields of bonds: their prices are percentages."""
 _YIELD_NAMES: Final = ("return_or_yield", "dividend_yield")
+_RENAMED: Final = frozenset({"market_cap", "stake_value"})
+_FUND: Final = "etf"
 _NO_WORDS: Final[frozenset[str]] = frozenset()
 _ROLES: Final[Mapping[str, tuple[str, ...]]] = {
     "chief executive": ("CEO", "chief executive", "Vorstandschef", "directeur général", "PDG"),
@@ -318,8 +321,15 @@ def _figure(name: str, value: float, place: _Place, unit: object = None) -> Know
     return KnownFigure(
         fact_id, symbol, metric, label, number, kind,
         currency if has_currency and not is_yield else None, period, as_of, window,
-        _NO_WORDS, ("market_cap",) if metric == "stake_value" else _YIELD_NAMES if is_yield else (),
+        _NO_WORDS, _YIELD_NAMES if is_yield else _other_names(metric, symbol) if metric in _RENAMED else (),
     )  # fmt: skip
+
+
+def _other_names(metric: str, symbol: str) -> tuple[str, ...]:
+    """Returns what a metric is called as well: the value of a fund is what it manages."""
+    if metric == "market_cap" and kind_of(symbol) == _FUND:
+        return ("total_assets",)
+    return ("market_cap",) if metric == "stake_value" else ()
 
 
 def _event(path: str) -> str:

@@ -46,7 +46,10 @@ FORMULAS: Final[Mapping[str, tuple[Formula, ...]]] = {
     "gross_margin": ((("gross_profit", "revenue"), _share),),
     "ebitda_margin": ((("ebitda", "revenue"), _share),),
     "fcf_margin": ((("free_cash_flow", "revenue"), _share),),
-    "fcf_yield": ((("free_cash_flow", "market_cap"), _share),),
+    "fcf_yield": (
+        (("free_cash_flow", "market_cap"), _share),
+        (("free_cash_flow", "enterprise_value"), _share),
+    ),
     "earnings_yield": ((("eps", "price"), _share), (("trailing_pe",), lambda pe: 100 / pe)),
     "dividend_yield": ((("dividend_per_share", "price"), _share),),
     "payout_ratio": ((("dividend_per_share", "eps"), _share),),

@@ -163,7 +163,8 @@ def _position(
         if one.kind is Kind.PRICE and not one.words
     ]
     return _Holding(
-        price, counts, list(dict.fromkeys(filter(None, entries)))[:_MAX_ENTRIES], sums, levels[:_MAX_LEVELS],
+        price, counts, list(dict.fromkeys(filter(None, entries)))[:_MAX_ENTRIES], sums,
+        [*levels[:_MAX_LEVELS], *_stated_moves(company, stated)],
         [one.value for one in index.of(company, ("change",)) if not one.words][:1],
         yearly or sum(one.value for one in payments[:_QUARTERS]),
         [one.value for one in payments[:_MAX_PAYMENTS]],
@@ -177,6 +178,17 @@ def _stated_prices(company: str, stated: Sequence[Stated], price: KnownFigure) -
         is_price = figure is not None and figure.symbol == company and figure.kind is Kind.PRICE
         if is_price and figure is not None and figure.metric in _PAST_PRICES and figure.value != price.value:
             yield abs(figure.value)
+
+
+def _stated_moves(company: str, stated: Sequence[Stated]) -> Iterator[float]:
+    """Yields how far the text says that a share moves: ``a decline of $181.75 per share``."""
+    for one in stated:
+        figure = one.figure
+        if figure is None or figure.symbol != company or figure.kind is not Kind.PRICE:
+            continue
+        is_amount = one.claim.numeral.unit is Unit.MONEY
+        if is_amount and one.claim.direction and not one.claim.equals(abs(figure.value)):
+            yield abs(one.value)
 
 
 def _results(claim: Claim, sentence: Sentence, position: _Holding) -> Iterator[_HoldingValue]:

@@ -119,12 +119,13 @@ def averages_among(
         speaks_of_averages: Whether the sentence names an average.
     """
     found: dict[Duration, MetricMention] = {}
+    # "$5,905 (50-day), $6,284 (20-day)"
+    speaks_of_averages = speaks_of_averages or any(_ALONE.fullmatch(one.text) for one in durations)
     for duration in durations:
         days = int(duration.number)
         is_average = duration.days == duration.number == duration.lower and days in _AVERAGES
         if is_average and (
             speaks_of_averages
-            or _ALONE.fullmatch(duration.text)
             # "between the 20-day ($31.47) and the lower band"
             or _LEVEL_BEHIND.match(text, duration.end)
         ):

@@ -46,6 +46,11 @@ _SINCE_CLOSE: Final = re.compile(
     re.IGNORECASE,
 )
 """Before the year of a close: "since the close of 2025"."""
+_DAY_OF: Final = re.compile(
+    r"\b(?:sessions?|trading day|days?|close|end|start|beginning|rest|course|first half|second half)\sof\s$",
+    re.IGNORECASE,
+)
+"""Before the year of a day or of a part of it: "at the last session of 2025"."""
 _OF_QUARTER: Final = re.compile(
     r"\b(?:quarter|Quartals?|trimestre)\s(?:of|in|from|von|des Jahres|de|del|di|do)\s$", re.IGNORECASE
 )
@@ -224,6 +229,8 @@ def _is_year(sentence: Sentence, text: str, start: int, end: int) -> bool:
     if _ITS_LEVEL.match(text, end) or (_AUXILIARY.search(before) and _ONWARDS.match(text, end)):
         return True
     if _SINCE_CLOSE.search(text, max(0, start - 50), start) or _COMPARED_WITH.search(before):
+        return True
+    if _DAY_OF.search(before):
         return True
     mention = next((m for m in reversed(sentence.metrics) if m.end <= start), None)
     if mention is not None and _kind(mention) not in (Kind.MONEY, Kind.PERCENT):

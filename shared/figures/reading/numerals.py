@@ -46,7 +46,9 @@ _NUMBER: Final = re.compile(
     rf"(?:(?:{_SPACE}(?:de |d'|d’|di |von )?(?P<after>(?-i:{one_of([*SYMBOLS, *CODES])})(?!\d)"
     rf"|{one_of(CURRENCY_WORDS)}){_END}"
     rf"(?:(?P<letter2>bn|mn|tn|[kmbt]){_END})?"
-    rf"|(?:{_SPACE}|(?<=\d)-)(?P<multiple>{one_of(MULTIPLES)}){_END}))?)",
+    rf"|(?:{_SPACE}|(?<=\d)-)(?P<multiple>{one_of(MULTIPLES)}){_END}"
+    # "$3.75 × 25.69" is a product.
+    rf"(?!(?<=×){_SPACE}[$€£¥]?\d)(?!(?<=\sx)\s[$€£¥]?\d+\.\d)))?)",
     re.IGNORECASE,
 )
 _UNSPACED: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")

@@ -39,8 +39,12 @@ LIMITS = {
     "application_may": Limits(1.0, 0.98, 0.97),
     "application_july": Limits(0.97, 0.85, 0.7),
     "application_autumn": Limits(1.0, 0.8, 0.84),
+    "application_september": Limits(1.0, 0.87, 0.9),
     "application_derived": Limits(1.0, 1.0, 0.98),
 }
+
+MARKED = {"application_october": 0.005, "application_right": 0.0}
+"""By set without wrong numbers: the largest share of the right ones that may be marked."""
 
 
 @pytest.mark.parametrize("name", LIMITS)
@@ -49,3 +53,9 @@ def test_rates(name: str) -> None:
     assert score.recall("n") >= limits.nowhere, score.missed
     assert score.recall("c", "m", "p", "s", "u") >= limits.elsewhere, score.missed
     assert score.precision >= limits.precision, score.false_alarms
+
+
+@pytest.mark.parametrize("name", MARKED)
+def test_right_numbers_are_not_marked(name: str) -> None:
+    score = evaluate(list(read_answers(ANSWERS / f"{name}.txt")))
+    assert len(score.false_alarms) <= MARKED[name] * score.right, score.false_alarms

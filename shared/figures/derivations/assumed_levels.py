@@ -1,0 +1,51 @@
+"""Levels that nobody has quoted: behind an assumed move, and of a pair of currencies the other way round."""
+
+from typing import Final
+
+from shared.figures.claims.claim import Claim
+from shared.figures.derivations.operands import of_metrics
+from shared.figures.facts.company_names import kind_of
+from shared.figures.facts.known_figures import FactIndex, KnownFigure
+from shared.figures.reading.sentence import Sentence
+from shared.figures.reading.units import Unit
+
+_SLACK: Final = 1.25
+"""The writer may have computed with figures as they are shown, which are rounded themselves."""
+_ROUNDED: Final = 0.005
+"""Of a value that is only said to be near, how much may be rounded away."""
+_LEVELS: Final = ("price", "week_52_high", "week_52_low", "highest", "lowest")
+_PAIR: Final = "currency"
+_MIN_DIGITS: Final = 3
+
+
+def level_after_move(claim: Claim, sentence: Sentence, index: FactIndex) -> KnownFigure | None:
+    """``A 10% pullback would take it to $198``: returns the level that an assumed move is applied to."""
+    if not claim.is_conditional or claim.numeral.unit not in (Unit.MONEY, Unit.NONE):
+        return None
+    moves = {
+        reading.value / 100
+        for one in sentence.numbers
+        if one.numeral.unit is Unit.PERCENT
+        for reading in one.numeral.readings[:1]
+    }
+    for company in claim.companies if moves else ():
+        for level in of_metrics(index, company, _LEVELS):
+            if any(_equals(claim, level.value * (1 + way * move)) for move in moves for way in (1, -1)):
+                return level.figure
+    return None
+
+
+def inverse_rate(claim: Claim, index: FactIndex) -> KnownFigure | None:
+    """``a dollar is worth €0.964``: returns the rate of the pair the other way round."""
+    if claim.numeral.unit not in (Unit.MONEY, Unit.NONE) or claim.numeral.digits < _MIN_DIGITS:
+        return None
+    for company in claim.companies:
+        for rate in of_metrics(index, company, ("price",)) if kind_of(company) == _PAIR else ():
+            is_other = rate.figure is None or claim.numeral.currency not in (None, rate.figure.currency)
+            if is_other and rate.value and _equals(claim, 1 / rate.value):
+                return rate.figure
+    return None
+
+
+def _equals(claim: Claim, value: float) -> bool:
+    return claim.equals(value, _SLACK, _ROUNDED if claim.is_approximate else 0.0)

@@ -1,0 +1,87 @@
+"""Moves from a price that sentences before state: ``The low was $5,366. Since then it has gained 0.7%``."""
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date
+from itertools import product
+from typing import Final
+
+from shared.figures.claims.claim import Claim
+from shared.figures.derivations.operands import Operand, Stated, of_metrics
+from shared.figures.facts.known_figures import FactIndex, KnownFigure
+from shared.figures.reading.known_metrics import Kind
+from shared.figures.reading.sentence import Sentence
+from shared.figures.reading.units import Unit
+
+_SINCE: Final = re.compile(
+    r"\b(?:since|from|off|seit|seitdem|von|ab|depuis|desde|dal|dalla|da allora)\b|から|以来|이후|부터",
+    re.IGNORECASE,
+)
+_LEVELS: Final = frozenset(
+    {"price", "first_close", "last_close", "highest", "lowest", "week_52_high", "week_52_low", "open"}
+)
+"""Prices at which something has traded."""
+_SO_FAR: Final = re.compile(
+    r"\b(?:so far|to date|until now|bisher|bislang|jusqu'ici|à ce jour|hasta ahora|até agora|finora)\b"
+    r"|これまで|至今|지금까지",
+    re.IGNORECASE,
+)
+_SLACK: Final = 1.25
+"""The writer may have computed with figures as they are shown, which are rounded themselves."""
+
+
+def move_since(
+    claim: Claim, sentence: Sentence, earlier: Sequence[Stated], stated: Sequence[Stated], index: FactIndex
+) -> KnownFigure | None:
+    """Returns the earlier one of two prices that a number is the move between; None without one.
+
+    One is of a sentence before, the other one of its own sentence or the price of now.
+
+    Args:
+        claim: The number.
+        sentence: Its sentence.
+        earlier: The prices that the text has stated before.
+        stated: Those of its own sentence.
+        index: The figures of the facts.
+    """
+    if claim.numeral.unit not in (Unit.PERCENT, Unit.MONEY, Unit.POINTS):
+        return None
+    is_until_now = _SO_FAR.search(sentence.text) is not None
+    if not is_until_now and not (claim.direction and _SINCE.search(sentence.text)):
+        return None
+    before, own = list(_of_companies(earlier, claim)), list(_of_companies(stated, claim))
+    now = [max(of_metrics(index, company, ("price",)), key=_day, default=None) for company in claim.companies]
+    ends = [*own, *(one for one in now if one is not None)]
+    starts = [*before, *own] if is_until_now else before
+    for start, end in (*product(starts, ends), *product(own, before)):
+        if not (start.figure and end.figure) or _day(start) > _day(end) > date.min:
+            continue
+        if start.value and start.figure.symbol == end.figure.symbol:
+            move = end.value - start.value
+            size = abs(move / start.value) * 100 if claim.numeral.unit is Unit.PERCENT else abs(move)
+            if move * claim.direction >= 0 and claim.equals(size, _SLACK):
+                return start.figure
+    return None
+
+
+def prices_of(stated: Sequence[Stated]) -> list[Stated]:
+    """Returns the numbers that are prices at which something has traded."""
+    return [
+        one
+        for one in stated
+        if one.figure is not None
+        and one.claim.numeral.unit in (Unit.MONEY, Unit.NONE)
+        and one.figure.kind is Kind.PRICE
+        and one.figure.metric in _LEVELS
+    ]
+
+
+def _of_companies(stated: Sequence[Stated], claim: Claim) -> Iterator[Operand]:
+    for one in prices_of(stated):
+        if one.figure is not None and one.figure.symbol in claim.companies:
+            yield Operand(one.value, one.figure)
+
+
+def _day(price: Operand) -> date:
+    period = price.figure.period if price.figure is not None else None
+    return period.end or date.min if period is not None else date.min

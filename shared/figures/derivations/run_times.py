@@ -1,0 +1,65 @@
+"""How long money lasts or takes to come back: ``cash of $4.44bn at a burn of $1.21bn lasts 3.7 years``."""
+
+import re
+from collections.abc import Sequence
+from itertools import permutations
+from typing import Final
+
+from shared.figures.claims.claim import Claim
+from shared.figures.derivations.operands import Stated
+from shared.figures.facts.known_figures import KnownFigure
+from shared.figures.reading.durations import Duration
+from shared.figures.reading.numerals import Reading
+from shared.figures.reading.sentence import Sentence
+from shared.figures.reading.units import Unit
+
+_SLACK: Final = 1.25
+"""The writer may have computed with figures as they are shown, which are rounded themselves."""
+_MAX_AMOUNTS: Final = 4
+_PER_YEAR: Final = {"m": 12.0, "q": 4.0, "w": 52.0}
+"""By the first letter of a unit: how many of it are a year."""
+_UNIT: Final = re.compile(
+    r"[\s-](?:(?P<q>quarters?|Quartalen?|trimestres?|trimestri)|(?P<m>months?|Monaten?|mois|mes(?:es)?|mesi)"
+    r"|(?P<w>weeks?|Wochen?|semaines?|semanas?|settimane)|years?|Jahren?|ans|années|años|anos|anni)\b",
+    re.IGNORECASE,
+)
+_LASTS: Final = re.compile(
+    r"\b(?:lasts?|runway|enough|pay ?back|paid back|pays? for itself|pays? off|repay|cover|burn"
+    r"|reicht|reichen|amortisier\w*"
+    r"|tiendrai\w*|suffi\w*|durer\w*|durará|duraría|alcanza\w*|amorti\w*|recupera\w*|dura\w*|basta\w*)\b"
+    r"|持つ|足りる|回収|维持|撑|回本|버틸|회수",
+    re.IGNORECASE,
+)
+
+
+def run_time(claim: Claim, sentence: Sentence, stated: Sequence[Stated]) -> KnownFigure | None:
+    """Returns a figure of two amounts whose ratio a number of years, quarters or months is; None without one.
+
+    Args:
+        claim: The number.
+        sentence: Its sentence.
+        stated: Numbers of this and the last sentence that are supported.
+    """
+    unit = _UNIT.match(sentence.text, claim.numeral.end) if claim.numeral.unit is Unit.NONE else None
+    if unit is None or _LASTS.search(sentence.text) is None:
+        return None
+    return _of_amounts(claim.numeral.readings, _PER_YEAR.get(unit.lastgroup or "", 1.0), stated)
+
+
+def is_run_time(sentence: Sentence, duration: Duration, stated: Sequence[Stated]) -> bool:
+    """Returns whether a duration is the ratio of two amounts: ``pays back in less than eight months``."""
+    if _LASTS.search(sentence.text) is None:
+        return False
+    unit = _UNIT.search(duration.text)
+    tolerance = 1.0 if any(one.end <= duration.start for one in sentence.bounds) else 0.5
+    each = _PER_YEAR.get(unit.lastgroup or "", 1.0) if unit is not None else 1.0
+    return _of_amounts((Reading(duration.number, tolerance),), each, stated) is not None
+
+
+def _of_amounts(readings: Sequence[Reading], each: float, stated: Sequence[Stated]) -> KnownFigure | None:
+    amounts = [one for one in stated if one.claim.numeral.unit is Unit.MONEY and one.value][-_MAX_AMOUNTS:]
+    for one, other in permutations(amounts, 2):
+        length = abs(one.value / other.value) * each
+        if any(abs(length - reading.value) <= reading.tolerance * _SLACK for reading in readings):
+            return one.figure or other.figure
+    return None

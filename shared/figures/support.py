@@ -1,0 +1,95 @@
+"""Finds the figure of the facts behind a number: the one that it equals, follows from, or bounds."""
+
+from shared.figures.claims.claim import Claim
+from shared.figures.claims.share_binding import is_share
+from shared.figures.derivations.conversions import converted
+from shared.figures.derivations.counted_dividends import counted_dividends
+from shared.figures.derivations.derive import derive
+from shared.figures.derivations.of_text import Told, follows_from_text
+from shared.figures.derivations.over_periods import over_periods
+from shared.figures.derivations.parts import is_part_of_other, part_of_other
+from shared.figures.expressions import expressions, follows_from_expression
+from shared.figures.facts.fact_base import FactBase
+from shared.figures.facts.known_figures import KnownFigure
+from shared.figures.matching import is_distance_from_level
+from shared.figures.reading.sentence import Sentence
+from shared.figures.reading.units import Unit
+from shared.figures.row_changes import change_of_period, change_of_row
+
+
+def supporting(
+    sentence: Sentence, claim: Claim, told: Told, companies: tuple[str, ...], facts: FactBase
+) -> KnownFigure | None:
+    """Returns the figure that a number equals, follows from, or bounds; None without one.
+
+    Args:
+        sentence: The sentence.
+        claim: The number.
+        told: The supported numbers before it.
+        companies: The companies that the sentence names or is about, its subject first.
+        facts: The facts.
+    """
+    matcher, stated = facts.matcher, told.near
+    matches = matcher.matches(claim, sentence)
+    full = next((match for match in matches if match.is_full), None)
+    if full is not None and claim.companies:
+        return full.figure
+    figure = (
+        change_of_row(claim, told.row)
+        or change_of_period(claim, told.row, told.cells, facts.index)
+        or follows_from_expression(claim, expressions(sentence.text), facts.index, stated)
+        or counted_dividends(claim, sentence, facts.index)
+        or converted(claim, sentence, facts.index)
+    )
+    if figure is not None:
+        return figure
+    if is_part_of_other(claim, sentence):
+        return part_of_other(claim, sentence, facts.index, companies)
+    bound = _bound(sentence, claim, facts)
+    if bound is not None:
+        return bound[1] if bound[0] else None
+    # The numbers of a sentence state what it computes from them.
+    own = [one for one in stated if one.sentence is sentence and one.figure is not None]
+    is_told = (
+        (claim.metrics or claim.others or own)
+        or (claim.numeral.unit is Unit.MULTIPLE and (sentence.metrics or stated))
+        or any(one.figure and one.figure.words for one in stated)
+    )
+    if claim.companies and (figure := over_periods(claim, sentence, facts.index)) is not None:
+        return figure
+    is_known = claim.companies or len(companies) > 1
+    if is_told and (is_known or len(own) > 1 or sentence.cues_of("mean", "sum")):
+        known = stated if is_known else own
+        figure = derive(claim, sentence, known, facts.index, companies)
+        if figure is not None:
+            return figure
+    figure = follows_from_text(claim, sentence, told, facts.index, companies)
+    if figure is not None:
+        return figure
+    inferred = matcher.inferred(claim, matches)
+    if inferred is not None or (claim.companies and claim.metrics and claim.is_settled):
+        return inferred
+    return matcher.without_metric(claim, matches)
+
+
+def _bound(sentence: Sentence, claim: Claim, facts: FactBase) -> tuple[bool, KnownFigure] | None:
+    """Returns whether a figure keeps the bound that a number is, and which; None without a figure."""
+    if not (claim.threshold and claim.metrics and claim.companies):
+        return None
+    bound = facts.matcher.threshold(claim)
+    if bound is None or bound[0]:
+        return bound
+    # "less than 3% of a backlog of $179 billion" is a share, and no bound of a growth.
+    is_other = is_share(claim, sentence) or is_distance_from_level(claim, bound[1])
+    return None if is_other else bound
+
+
+def reads_more(sentence: Sentence, claim: Claim, facts: FactBase) -> bool:
+    """Returns whether more prose was read: the number or its metric may be in it."""
+    has_read = facts.read_prose(claim.numeral)
+    is_unknown = not any(next(facts.index.of(company, claim.metrics), None) for company in claim.companies)
+    days = [one for one in sentence.periods if one.period is not None and one.period.is_day]
+    # The closes of two days, between which something has changed, may be in the prose.
+    if len(days) > 1 or (days and claim.direction) or (is_unknown and (claim.direction or claim.threshold)):
+        has_read = facts.read_all_prose() or has_read
+    return has_read
