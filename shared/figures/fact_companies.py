@@ -1,5 +1,6 @@
 """The companies of numbers in a text that names none: those of the facts that are cited or meant."""
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -10,6 +11,7 @@ from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.units import AMBIGUOUS
 
 _MIN_SHARED_WORDS: Final = 2
+_NAME: Final = re.compile(r"\b[A-Z][^\W\d_]{2,}\b")
 
 
 def take_companies_of_facts(
@@ -59,7 +61,7 @@ def _infer_company(sentence: Sentence, claims: Sequence[Claim], facts: FactBase)
 
 
 def _told_by_news(sentence: Sentence, claims: Sequence[Claim], facts: FactBase) -> set[str]:
-    """``Jio added 6.2 million subscribers``: the companies whose facts tell the numbers in the same words."""
+    """``Jio added 6.2 million subscribers``: the companies whose facts tell the numbers of the same name."""
     for claim in claims:
         facts.read_prose(claim.numeral)
     words = content_words(sentence)
@@ -67,5 +69,17 @@ def _told_by_news(sentence: Sentence, claims: Sequence[Claim], facts: FactBase) 
         match.figure.symbol
         for claim in claims
         for match in facts.matcher.matches(claim, sentence)
-        if match.metric and len(words & match.figure.words) >= _MIN_SHARED_WORDS
+        if match.metric
+        and len(words & match.figure.words) >= _MIN_SHARED_WORDS
+        and _shares_name(sentence, match.figure.fact_id, facts)
     }
+
+
+def _shares_name(sentence: Sentence, fact_id: int | None, facts: FactBase) -> bool:
+    """Returns whether a sentence and a fact have a word with a capital letter within a sentence of the fact."""
+    texts = list(facts.texts_of([fact_id])) if fact_id is not None else []
+    return any(
+        re.search(rf"[^\W\d_],? {re.escape(name)}\b", text)
+        for name in dict.fromkeys(_NAME.findall(sentence.text))
+        for text in texts
+    )
