@@ -76,7 +76,7 @@ def _told_by_news(sentence: Sentence, claims: Sequence[Claim], facts: FactBase) 
 
 
 def _shares_name(sentence: Sentence, fact_id: int | None, facts: FactBase) -> bool:
-    """Returns whether a sentence and a fact have a word with a capital letter within a sentence of the fact."""
+    """Returns whether a sentence has a word that the fact has with a capital letter within a sentence."""
     texts = list(facts.texts_of([fact_id])) if fact_id is not None else []
     return any(
         re.search(rf"[^\W\d_],? {re.escape(name)}\b", text)
