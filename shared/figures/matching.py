@@ -36,7 +36,8 @@ _NEAR_BOUND: Final = 0.1
 _YEAR: Final = 365.25
 _DAY: Final = 1.5
 _OF_A_YEAR: Final = frozenset({"week_52_high", "week_52_low"})
-_UPSIDE: Final = "upside"
+_COMPUTED_ALWAYS: Final = frozenset({"upside", "shareholder_returns"})
+"""What facts rarely have, so that it is computed where it only may be meant."""
 _EXTREMES: Final = {"highest": "week_52_high", "lowest": "week_52_low"}
 _NAMED_ALWAYS: Final = frozenset({"surprise_percent"})
 """What is never meant where words name something else."""
@@ -178,7 +179,7 @@ class Matcher:
                     seen.add(id(figure))
                     yield figure
         for company in claim.companies:
-            for metric in (*claim.metrics, *(one for one in claim.others if one == _UPSIDE)):
+            for metric in (*claim.metrics, *(one for one in claim.others if one in _COMPUTED_ALWAYS)):
                 if metric in FORMULAS:
                     yield from self._computed(claim, company, metric)
 

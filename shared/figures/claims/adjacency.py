@@ -21,9 +21,13 @@ _FOLLOWING_GAP: Final = re.compile(
     r"(?:\s(?:left|kept|spent|paid|put|due|[a-z]+ed(?:\s(?:up|out|back))?))?"
     r"(?:\s(?:back\s)?to\s(?:its\s|the\s)?(?:[a-z]*holders|[a-z]+ors|owners|lenders))?"
     r"(?:\s(?:as|to|into|towards?|through))?\s)?"
-    r"(?:(?:of|in|for|on|at|the|a|an|mark|level|threshold|de|des|du|d['’]|der|die|das|von|vom|im|an"
+    r"(?:(?:of|in|for|on|at|the|a|an|its|their|(?:back\s)?into|new|outstanding|mark|level|threshold|de|des|du|d['’]|der|die|das|von|vom|im|an"
     r"|di|del|della|dei|da"
     r"|do|の|的|의|annual|total|trailing|en|em|su|sa|son|seine|ihrer|i|il|lo|gli|le|la|les|el|los|las|seus?|suas?)[\s*_]+){0,3}[\s*_(]*"
+)
+_ON_THAT: Final = re.compile(r"\s(?:on|of)\s(?:that|this|its|their|the)\s")
+_VERB: Final = re.compile(
+    r"\s(?:is|was|are|were|came|comes|amount(?:s|ed)|total(?:s|led|ed)|stood|stands|ran|runs)\b"
 )
 _LINK: Final = re.compile(r"\b(?:of|in|an|de|en|di|del|della)\b|の|的|의")
 _IS: Final = re.compile(r"\s*(?:is|of|at|:|=|was|von|de)?\s*")
@@ -100,6 +104,7 @@ def name_before(
         # "operating cash flow growth of 14.1%": the growth of what is named before.
         grown = next((one for one in mentions if 0 <= mention.start - one.end <= 1), None)
         mention = grown._replace(end=mention.end) if grown is not None else mention
+    mention = _head_of(sentence, numeral, mention, mentions)
     if start - mention.end > CLOSE:
         return None
     gap = sentence.text[mention.end : start]
@@ -108,6 +113,18 @@ def name_before(
     if len(gap) > 2 * _MAX_TIGHT_WORDS and len(WORD.findall(gap)) > _MAX_TIGHT_WORDS:
         return None
     return None if mention.end <= place_before else mention
+
+
+def _head_of(
+    sentence: Sentence, numeral: Numeral, mention: MetricMention, mentions: Sequence[MetricMention]
+) -> MetricMention:
+    """Returns the name that another one only belongs to: ``Interest expense on that debt was $1.28bn``."""
+    if not _VERB.match(sentence.text, mention.end, numeral.start):
+        return mention
+    for one in mentions:
+        if _ON_THAT.fullmatch(sentence.text, one.end, mention.start) and fits(numeral, one) < SUITABLE:
+            return one._replace(end=mention.end)
+    return mention
 
 
 def name_behind(

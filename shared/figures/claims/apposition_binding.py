@@ -19,7 +19,8 @@ _PER_SHARE_WORDS: Final = re.compile(
     r"|per azione|每股|1株当たり|주당)",
     re.IGNORECASE,
 )
-_EACH_SHARE: Final = re.compile(r"\b(?:each|every)\s(?:share|unit)\b[^\d;,.]{0,24}$", re.IGNORECASE)
+_EACH_SHARE: Final = re.compile(r"\b(?:each|every)\s(?:share|unit)\b[^\d;.]{0,24}$", re.IGNORECASE)
+_OF_EACH: Final = re.compile(r"\s(?:behind|for|on)\s(?:each|every)\sshare\b", re.IGNORECASE)
 _PER_SHARE: Final = {
     "total_equity": "book_value_per_share",
     "net_income": "eps",
@@ -120,7 +121,8 @@ def _bind_per_share(sentence: Sentence, claim: Claim) -> None:
     """``Book value is $4.95 per share``: the metric of a share, and not of the company."""
     numeral = claim.numeral
     is_each = numeral.unit is Unit.MONEY and ends_with(_EACH_SHARE, sentence.text, numeral.start)
-    if not (is_each or _PER_SHARE_WORDS.match(sentence.text, numeral.end)):
+    behind_name = claim.mention is not None and _OF_EACH.match(sentence.text, claim.mention.end)
+    if not (is_each or behind_name or _PER_SHARE_WORDS.match(sentence.text, numeral.end)):
         return
     if claim.mention is None:
         claim.add_others("eps", "dividend_per_share", "eps_estimate")

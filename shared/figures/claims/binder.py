@@ -10,7 +10,7 @@ from shared.figures.claims.claim import Claim, Context
 from shared.figures.claims.company_binding import bind_brackets, bind_companies, subjects, topic
 from shared.figures.claims.compared_periods import bind_bracketed_starts, bind_compared_periods
 from shared.figures.claims.currency_binding import bind_currencies
-from shared.figures.claims.direction_binding import bind_words
+from shared.figures.claims.direction_binding import bind_words, is_subtracted
 from shared.figures.claims.ellipsis_binding import bind_ellipses
 from shared.figures.claims.gaps import IN_OTHER_WORDS, ends_with
 from shared.figures.claims.list_binding import bind_lists, bind_parallels, bind_segments
@@ -139,7 +139,10 @@ def names_negative(sentence: Sentence, claim: Claim) -> bool:
     return (
         mention is not None
         and mention.name == "net_debt"
-        and any(mention.start <= cue.start and cue.end <= mention.end for cue in sentence.cues_of("negative"))
+        and any(
+            mention.start <= cue.start and cue.end <= mention.end and not is_subtracted(sentence, cue)
+            for cue in sentence.cues_of("negative")
+        )
     )
 
 

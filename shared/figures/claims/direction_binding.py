@@ -6,6 +6,7 @@ from typing import Final
 from shared.figures.claims.claim import Claim
 from shared.figures.claims.gaps import CLOSE, HARD_STOP, end_with_bracket, ends_with, has_break
 from shared.figures.reading.known_metrics import METRICS, Kind, meanings
+from shared.figures.reading.lexicon import Mention
 from shared.figures.reading.numerals import Numeral
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.units import Unit
@@ -62,6 +63,7 @@ _WORTH: Final = re.compile(
     re.IGNORECASE,
 )
 """What German words say the worth of: "ein Auftrag über 4,9 Mrd. $" is no bound."""
+_SUBTRACTED: Final = re.compile(r"minus\s[^\W\d_]{2}", re.IGNORECASE)
 _NOT_BEHIND: Final = re.compile(r"\w{0,4}(?:ない|いません|なかった)")
 _NAMES_LEVEL: Final = re.compile(r"\s?(?:の|的|의|である|[(（:：])?\s?")
 """Between the name of a level and its number, in Japanese, Chinese and Korean."""
@@ -104,8 +106,15 @@ def bind_words(sentence: Sentence, claim: Claim, index: int) -> None:
     claim.is_negative = "negative" in sentence.kinds and any(
         abs(cue.start - numeral.start) <= CLOSE
         for cue in sentence.cues_of("negative")
-        if start <= cue.start < end and not _JOINED.search(sentence.text, numeral.end, cue.start)
+        if start <= cue.start < end
+        and not is_subtracted(sentence, cue)
+        and not _JOINED.search(sentence.text, numeral.end, cue.start)
     )
+
+
+def is_subtracted(sentence: Sentence, cue: Mention) -> bool:
+    """``Net debt (debt minus cash) is $19.44 billion``: what is taken away is no sign of the number."""
+    return _SUBTRACTED.match(sentence.text, cue.start) is not None
 
 
 def _is_conditional(sentence: Sentence, claim: Claim) -> bool:

@@ -10,7 +10,7 @@ from typing import Final
 
 from shared.figures.claims.claim import Claim, Context
 from shared.figures.claims.pair_binding import company_behind
-from shared.figures.claims.unit_fit import fits, metrics_for
+from shared.figures.claims.unit_fit import LARGE, fits, metrics_for
 from shared.figures.reading.known_metrics import GENERIC, METRICS, Kind
 from shared.figures.reading.numerals import Numeral
 from shared.figures.reading.sentence import MetricMention, Sentence
@@ -151,6 +151,9 @@ def _is_named_behind(sentence: Sentence, before: Claim, claim: Claim) -> bool:
 def _suits(numeral: Numeral, mention: MetricMention) -> bool:
     metric = METRICS.get(mention.metrics[0])
     if metric is None or numeral.sign:
+        return False
+    if metric.kind is Kind.MONEY and max(one.value for one in numeral.readings) < LARGE:
+        # "Ford ($12.20) has had a good run": no amount, which would have a word for its scale.
         return False
     if metric.kind is Kind.PRICE:
         return mention.metrics[0] in _OF_ONE_SHARE and numeral.unit is Unit.MONEY

@@ -33,10 +33,11 @@ _REFINED: Final[Mapping[str, Mapping[str, str]]] = {
     "pretax": {"profit": "pretax_income", "net_income": "pretax_income"},
     "short": {
         "total_debt": "short_term_debt",
+        "debt_to_equity": "short_term_debt",
         "total_assets": "current_assets",
         "total_liabilities": "current_liabilities",
     },
-    "long": {"total_debt": "long_term_debt"},
+    "long": {"total_debt": "long_term_debt", "debt_to_equity": "long_term_debt"},
     "with_debt": {"market_cap": "enterprise_value", "trading": "enterprise_value"},
     "net": {
         "margin": "profit_margin",
@@ -44,6 +45,7 @@ _REFINED: Final[Mapping[str, Mapping[str, str]]] = {
         "operating_margin": "profit_margin",
         "profit": "net_income",
         "total_debt": "net_debt",
+        "debt_to_equity": "net_debt",
     },
 }
 """By qualifier: the metric of a name, and the one that is meant with the qualifier."""
@@ -54,12 +56,16 @@ _BEHIND: Final = re.compile(
     r"|basado en|sobre(?: la base)?|con base en|com base em|sulla base|su)\s"
     r"(?:(?:the|its|de|des|les|der|die|los|las|dos|os|degli|gli|di)\s)?"
     r"(?:(?:earnings|profits?|bénéfices?|Gewinne|beneficios|ganancias|lucros|utili)\s)?"
-    r"|(?:of (?:the|its|that|this) \w+\s)?(?:(?:is|are|was|were|falls?|fell|from operations)\s)?)"
+    r"|(?:of (?:the|its|that|this) \w+\s)?(?:,?\s?(?:is|are|was|were|falls?|fell|from operations)\s"
+    r"|(?:must|has to|have to|needs to|will) be \w+\s)?)"
 )
 _OPENING: Final = re.compile(
     r"[\s*_-]*(?:based\s)?(?:(?:on|at)\s(?:the\s)?(?:analysts['’]\s|consensus\s)?)?", re.IGNORECASE
 )
 _TIME: Final = re.compile(r"(?:this|next|dieses|cette|este|quest'|今)", re.IGNORECASE)
+_PART_OF: Final = re.compile(
+    r"\s(?:part|portion|share|piece)\sof\s(?:the|its|that|this|their)\s", re.IGNORECASE
+)
 _TO_COMMA: Final = re.compile(r"[^,\d]{0,30},\s")
 _NUMBER: Final = re.compile(r"[\s*_:=]*(?:(?:at|of|von|bei|de|a|is)\s)?[^\w\s]?\d")
 _ESTIMATES: Final = {"revenue": "revenue_estimate", "eps": "eps_estimate", "eps_estimate": "eps"}
@@ -90,6 +96,9 @@ def bind_qualifiers(sentence: Sentence, claims: Sequence[Claim]) -> None:
             continue
         for kind in cue.value.split():
             refined = _REFINED.get(kind, {}).get(mention.name)
+            if mention.name == "debt_to_equity" and claim.numeral.unit is not Unit.MONEY:
+                # "Its debt is" long-term, or 1.1 times its equity.
+                continue
             if refined is not None:
                 claim.metrics, claim.others, claim.nearby, claim.is_tight = (refined,), (), (), True
 
@@ -163,6 +172,9 @@ def _beside(sentence: Sentence, claim: Claim, cues: Sequence[Mention]) -> Mentio
     numeral, text = claim.numeral, sentence.text
     before = behind = None
     for cue in cues:
+        if claim.mention is not None and _PART_OF.fullmatch(text, cue.end, claim.mention.start):
+            # "The long-term part of the debt is $27.91 billion."
+            return cue
         if cue.end <= numeral.start and _BEFORE.fullmatch(text, cue.end, numeral.start):
             before = cue
         elif cue.start >= numeral.end and _BEHIND.fullmatch(text, numeral.end, cue.start):

@@ -62,6 +62,7 @@ FORMULAS: Final[Mapping[str, tuple[Formula, ...]]] = {
     "ev_to_revenue": ((("enterprise_value", "revenue"), _ratio),),
     "ev_to_ebitda": ((("enterprise_value", "ebitda"), _ratio),),
     "debt_to_equity": ((("total_debt", "total_equity"), _ratio),),
+    "equity_multiplier": ((("total_assets", "total_equity"), _ratio),),
     "equity_ratio": ((("total_equity", "total_assets"), _share),),
     "net_debt_to_ebitda": (
         (("total_debt", "total_cash", "ebitda"), lambda debt, cash, ebitda: (debt - cash) / ebitda),

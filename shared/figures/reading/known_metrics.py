@@ -161,6 +161,7 @@ METRICS: Final[Mapping[str, Metric]] = {
     "short_term_debt": Metric(Kind.MONEY, "short_term_debt"),
     "long_term_debt": Metric(Kind.MONEY, "long_term_debt"),
     "debt_to_equity": Metric(Kind.RATIO, "debt_to_equity"),
+    "equity_multiplier": Metric(Kind.RATIO, "equity_multiplier"),
     "equity_ratio": Metric(Kind.PERCENT, "equity_ratio"),
     "current_ratio": Metric(Kind.RATIO, "current_ratio"),
     "quick_ratio": Metric(Kind.RATIO, "quick_ratio"),

@@ -25,6 +25,7 @@ from shared.figures.reading.lexicon import (
     word_set,
 )
 from shared.figures.reading.masking import take_numbers
+from shared.figures.reading.names_in_phrases import without_explanations
 from shared.figures.reading.number_words import may_have_number_words, number_words
 from shared.figures.reading.sentence import Citation, MetricMention, Sentence, longest
 from shared.figures.reading.split_names import split_names
@@ -111,7 +112,6 @@ _NO_NAME: Final = {
 _ACTUAL: Final = frozenset({"actual", "actuales", "actuel", "actuels", "actuelle", "actuelles"})
 _OFTEN_NO_NAMES: Final = frozenset({*_NO_NAME, *_VERBS, *_ADJECTIVES, *_ACTUAL, "close", "close at"})
 """Names of metrics that are looked at more closely."""
-_COSTING: Final = frozenset({"cost", "costs", "is worth", "are worth"})
 _FROM: Final = re.compile(r"\s(?:from|between)\s")
 _TO: Final = re.compile(r"\s(?:to|behind|enough)\s")
 _NOUN: Final = re.compile(r"\b(?:a|the|its|their|this|day's)\s$")
@@ -174,7 +174,7 @@ class Reader:
                 sentence.companies = sorted([*sentence.companies, *others], key=_START)
         if _DIGIT.search(plain) is None and not _may_tell_number(sentence):
             sentence.metrics = self._named(sentence)
-            sentence.companies = _without_parts_of(sentence.companies, sentence.metrics)
+            sentence.companies = _without_parts_of(plain, sentence.companies, sentence.metrics)
             if sentence.companies and not sentence.keys.isdisjoint(_COMPARING):
                 self._find_cues(sentence)
             return sentence
@@ -182,7 +182,7 @@ class Reader:
         if "[" in plain or "【" in plain:
             sentence.citations = _citations(plain)
         sentence.metrics = self._named(sentence)
-        sentence.companies = _without_parts_of(sentence.companies, sentence.metrics)
+        sentence.companies = _without_parts_of(plain, sentence.companies, sentence.metrics)
         take_numbers(sentence)
         return sentence
 
@@ -222,7 +222,7 @@ class Reader:
             for mention in self._metrics.find(text, words, places)
         ]
         mentions = [mention for mention in mentions if not _is_adjective(text, mention)]
-        mentions = _without_verbs(text, mentions)
+        mentions = without_explanations(text, mentions)
         mentions = without_levels_of_indicators(text, mentions)
         mentions = self._with_shared_words(text, words, mentions)
         if sentence.companies:
@@ -341,10 +341,11 @@ def _apart_from(mentions: Sequence[Mention], others: list[Mention]) -> list[Ment
     return [one for one in others if not any(one.start < end and start < one.end for start, end in spans)]
 
 
-def _without_parts_of(companies: list[Mention], metrics: Sequence[MetricMention]) -> list[Mention]:
-    """The companies that are no part of the name of a metric: "Total assets"."""
+def _without_parts_of(text: str, companies: list[Mention], metrics: Sequence[MetricMention]) -> list[Mention]:
+    """The companies that are no part of the name of a metric: "Total assets", "Total tax bill"."""
     if not companies or not metrics:
         return companies
+    starts = {one.start for one in metrics}
     return [
         company
         for company in companies
@@ -354,6 +355,7 @@ def _without_parts_of(companies: list[Mention], metrics: Sequence[MetricMention]
             and one.end - one.start > company.end - company.start
             for one in metrics
         )
+        and not (text[company.start : company.end] == "Total" and company.end + 1 in starts)
     ]
 
 
@@ -405,16 +407,6 @@ def _is_adjective(text: str, mention: MetricMention) -> bool:
     if mention.name not in ("highest", "lowest") or written not in _ADJECTIVES:
         return False
     return bool(_BEFORE_ADJECTIVE.search(text[: mention.start]) or _BEHIND_ADJECTIVE.match(text, mention.end))
-
-
-def _without_verbs(text: str, mentions: list[MetricMention]) -> list[MetricMention]:
-    """Leaves out names that are the verb of the one before: "the buildings are worth", "research cost"."""
-    ends = {mention.end for mention in mentions}
-    return [
-        mention
-        for mention in mentions
-        if mention.start - 1 not in ends or text[mention.start : mention.end].lower() not in _COSTING
-    ]
 
 
 def _citations(text: str) -> list[Citation]:

@@ -30,8 +30,15 @@ _NAMES: Final[Mapping[str, re.Pattern[str]]] = {
     "debt_repaid": re.compile(
         rf"\b(?P<verb>zahl(?:te|t|ten))\b(?=[^;]{{0,50}}\b{_DEBT}\b[^;]{{0,16}}\bzurück\b)"
         rf"|\b(?P<verb2>amortizó|pagou|(?<=ha )rimborsato|rimborsa)\b(?=[^;]{{0,50}}\b{_DEBT}\b)"
-        rf"|\b(?P<verb3>{_REPAID}\s(?:[a-z]+\s)?{_LOANS}|{_REPAID}(?=\s[^;,]{{0,40}}\b{_LOANS}\b))\b",
+        rf"|\b(?P<verb3>{_REPAID}\s(?:[a-z]+\s)?{_LOANS}|{_REPAID}(?=\s[^;,]{{0,40}}\b{_LOANS}\b))\b"
+        rf"|\b(?P<noun>{_LOANS})\b(?=[^;,]{{0,30}}\b(?:was|were)\s(?:paid\s(?:off|back|down)|repaid|retired|redeemed)\b)",
         re.IGNORECASE,
+    ),
+    "receivables": re.compile(
+        r"\b(?P<verb>owed?)\b(?=\s[^;,]{0,40}\bby\s(?:its\s|the\s)?customers\b)", re.IGNORECASE
+    ),
+    "payables": re.compile(
+        r"\b(?P<verb>owe[sd]?)\b(?=\s[^;,]{0,40}\bto\s(?:its\s|the\s)?suppliers\b)", re.IGNORECASE
     ),
     "shareholder_returns": re.compile(
         r"\b(?P<verb>return(?:ed|s)|handed|hands|gave|gives|sent|sends)\b"
@@ -45,7 +52,7 @@ _NAMES: Final[Mapping[str, re.Pattern[str]]] = {
         re.IGNORECASE,
     ),
     "investment": re.compile(
-        r"\b(?P<verb>invested|invests|investiert(?:e|en)?|investissait|investit|(?<=a )investi"
+        r"\b(?P<verb>(?:re)?invested|(?:re)?invests|investiert(?:e|en)?|investissait|investit|(?<=a )investi"
         r"|(?<=ont )investi|invirt(?:ió|ieron)|invierte|investiu|investe"
         r"|(?<=ha )investito)\b|(?P<verb2>投資し)",
         re.IGNORECASE,
@@ -98,7 +105,7 @@ _KEYS: Final = frozenset(
         investito 投 nahm nahmen nimmt émis emitió emitiu emesso zahlte zahlt zahlten amortizó pagou
         rimborsato rimborsa issued issues raised raises sold sells took takes borrowed borrows paid pays
         handed hands retired retires redeemed redeems returned returns gave gives sent sends granted grants
-        awarded awards
+        awarded awards owe owes owed reinvested reinvests repaid debt debts loans
         """
     )
     for token in tokens(word)[:1]
