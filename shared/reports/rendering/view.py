@@ -13,6 +13,8 @@ from shared.reports.language.writer import Writer
 from shared.reports.report import COMPOSED, AnalysisSection, Report, ReportArticle, ReportSource, ReportTable
 from shared.reports.text import one_line, paragraphs, shortened
 
+_BY_PERIOD: Final = frozenset({"annual", "quarterly", "balance", "own_multiples"})
+"""Tables whose last column is of the latest period."""
 _LABELS: Final = (
     "recommendation",
     "summary",
@@ -58,11 +60,16 @@ class ChartView:
 
 @dataclass(frozen=True)
 class TableView:
-    """A table: title with its unit, heads of columns, and rows of a label and cells."""
+    """A table: title with its unit, heads of columns, and rows of a label and cells.
+
+    Attributes:
+        newest_last: Whether a narrow screen shows the last columns first.
+    """
 
     title: str
     columns: Sequence[str]
     rows: Sequence[tuple[str, Sequence[str]]]
+    newest_last: bool
 
 
 @dataclass(frozen=True)
@@ -258,7 +265,8 @@ def _section(section: AnalysisSection, charts: Sequence[Chart], writer: Writer) 
 def _table(table: ReportTable) -> TableView:
     title = f"{table.title} ({table.note})" if table.note else table.title
     rows = [(one_line(row.label), [one_line(cell) for cell in row.cells]) for row in table.rows]
-    return TableView(one_line(title), [one_line(column) for column in table.columns], rows)
+    columns = [one_line(column) for column in table.columns]
+    return TableView(one_line(title), columns, rows, table.name in _BY_PERIOD)
 
 
 def _article(article: ReportArticle, writer: Writer) -> ArticleView:

@@ -112,3 +112,17 @@ async def test_punctuation_is_that_of_the_language(
     assert f"## {heading}" in markdown
     assert missing in markdown.splitlines()
     assert view_of(report).made == moment
+
+
+async def test_tables_by_period_show_the_latest_one_first_where_space_is_short() -> None:
+    report = await golden_report("mature", "comprehensive_analysis")
+    titles = {
+        table.title for section in view_of(report).sections for table in section.tables if table.newest_last
+    }
+    assert titles == {
+        "Fiscal years (USD, billions)",
+        "Fiscal quarters (USD, billions)",
+        "Balance sheet and payouts by fiscal year (USD, billions)",
+        "Multiples at the ends of fiscal years and at the last price",
+    }
+    assert render_html(view_of(report), {}).count('<div class="table newest-last"') == len(titles)
