@@ -54,14 +54,28 @@ def _value(data: ReportData, writer: Writer) -> str:
     limit = valuation.fair_value_low if distance > 0 else valuation.fair_value_high
     # An end of the range on the same side of the price proves nothing wrong.
     proves = limit is not None and (limit < price) is (distance > 0)
+    dissent = None if proves else _dissent(valuation, price)
+    said: dict[str, Any] = {"method": dissent[0], "other": dissent[1]} if dissent else {}
     return writer.say(
-        f"thesis.value_{side}{'' if proves else '_sure'}",
+        f"thesis.value_{side}{'' if proves else '_split' if dissent else '_sure'}",
         value=valuation.fair_value_base,
         distance=abs(distance),
         limit=limit if proves else price,
         quote=data.cite("quote"),
         cite=cite,
+        **said,
     )
+
+
+def _dissent(valuation: Valuation, price: float) -> tuple[str, float] | None:
+    """Returns label and value of the method that is farthest on the other side of the price."""
+    fair_value = valuation.fair_value_base or 0.0
+    others = [
+        (method.label, method.base)
+        for method in valuation.methods
+        if method.base is not None and (method.base > price) is not (fair_value > price)
+    ]
+    return max(others, key=lambda other: abs(other[1] - price), default=None)
 
 
 def _value_at_price(valuation: Valuation, price: float, cite: str, writer: Writer) -> str:

@@ -1,5 +1,6 @@
 """Thesis and risks: every point has a figure and the figure that would prove it wrong."""
 
+import math
 import re
 from dataclasses import replace
 
@@ -153,3 +154,27 @@ async def test_point_on_the_multiple_is_wrong_when_earnings_catch_up() -> None:
     # The trailing P/E, which the section on the valuation has, is of the last four quarters.
     assert "on the earnings of the last fiscal year is above the median of 15.9" in point
     assert "wrong if earnings rise so far that the P/E is back at 15.9" in point
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_method_on_the_other_side_of_the_price_is_named(language: Language) -> None:
+    def calm(data: FakeMarketData) -> None:
+        # Against an index that it hardly follows, its beta and so its cost of capital is low.
+        index = GOLDEN["mature"].history
+        candles = tuple(
+            candle.model_copy(update={"close": 3000 * math.exp(0.0004 * day + 0.05 * math.sin(day / 50))})
+            for day, candle in enumerate(index.candles)
+        )
+        data.others["^GSPC"] = index.model_copy(update={"candles": candles})
+
+    report = await golden_report("mature", "comprehensive_analysis", language, calm)
+    assert report.valuation is not None
+    assert report.figures is not None
+    assert report.figures.unsupported == report.figures.misattributed == ()
+    cash_flow = next(one for one in report.valuation.methods if one.name == "discounted_cash_flow")
+    assert cash_flow.base is not None
+    assert report.valuation.fair_value_high is not None
+    assert report.valuation.fair_value_high < report.price < cash_flow.base  # type: ignore[operator]
+    point = next(one for one in report.analysis_sections if one.name == "thesis").content.split("\n\n")[0]
+    assert Writer.of(language, "USD").price(cash_flow.base) in point
+    assert cash_flow.label in point
