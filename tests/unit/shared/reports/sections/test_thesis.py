@@ -131,7 +131,7 @@ def test_without_a_risk_of_the_business_the_price_names_its_own() -> None:
     assert "The 52-week low, 131.10 USD, is 26.53% below" in low
     (trend,) = risks_of(falling, EN)
     assert "is below its 200-day average of 99.00 USD, so the trend is downwards" in trend
-    assert "Tripwire: a close below the 52-week low of 83.31 USD" in trend
+    assert "Tripwire: the 52-week low of 83.31 USD" in trend
 
 
 def test_short_history_has_no_low_of_52_weeks() -> None:
