@@ -69,6 +69,8 @@ _SUM: Final = re.compile(
     re.IGNORECASE,
 )
 """Behind a sum that anybody could invest: "a $10,000 investment"."""
+_INTO: Final = re.compile(r"\s(?:in|into|en|em|dans)\s")
+"""Between an amount of an example and a company: ``£10,000 in GSK brings about £331 a year``."""
 _LEADING: Final = frozenset("125")
 _LEAST_SUM: Final = 100.0
 _ONE_UNIT: Final = re.compile(
@@ -150,7 +152,9 @@ def is_of_reader(sentence: Sentence, claim: Claim) -> bool:
     if numeral.unit is Unit.MONEY and value < _LARGE and _is_round(value):
         is_before = ends_with(_INVESTMENT, text, numeral.start) is not None
         is_behind = _INVESTED.match(text, numeral.end) or _SUM.match(text, numeral.end)
-        return is_before or is_behind is not None
+        into = _INTO.match(text, numeral.end)
+        is_into = into is not None and any(one.start == into.end() for one in sentence.companies)
+        return is_before or is_into or is_behind is not None
     if numeral.unit is Unit.PERCENT:
         return _OF_PORTFOLIO.match(text, numeral.end) is not None
     return numeral.unit is Unit.NONE and _ROUND_SHARES.match(text, numeral.start) is not None

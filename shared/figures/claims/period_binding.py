@@ -134,6 +134,7 @@ def topic_period(sentence: Sentence, before: StatedPeriod | None) -> StatedPerio
         and mention.start < end
         and not ends_with(_REFERENCE, sentence.text, mention.start)
         and not ends_with(_UNTIL, sentence.text, mention.start)
+        and not _is_aside(sentence.text, mention)
     ]
     periods = dict.fromkeys(
         period for period in named if not period.is_day and (period.year or period.quarter)
@@ -141,6 +142,12 @@ def topic_period(sentence: Sentence, before: StatedPeriod | None) -> StatedPerio
     if not named:
         return before
     return next(iter(periods)) if len(periods) == 1 else None
+
+
+def _is_aside(text: str, mention: PeriodMention) -> bool:
+    """Returns whether brackets tell the number of another period beside: ``27.3 billion (2024: 24.6)``."""
+    before, behind = text[max(0, mention.start - 1) : mention.start], text[mention.end : mention.end + 1]
+    return before in ("(", "（", "[") and behind in (":", "：", "=")
 
 
 def release_series(claims: Sequence[Claim]) -> None:
@@ -175,6 +182,17 @@ def bind_period(sentence: Sentence, claim: Claim, earlier: Sequence[Claim], cont
     before = _period_before(sentence, numeral, earlier)
     if before is not None:
         _bind_period_before(sentence, claim, earlier, before)
+    elif numeral.unit is Unit.PERCENT and claim.not_period is None:
+        claim.not_period = _first_reference(sentence, numeral)
+
+
+def _first_reference(sentence: Sentence, numeral: Numeral) -> StatedPeriod | None:
+    """``Compared with Q3 2025, EPS is up 8%``: the period that a change begins with."""
+    first = sentence.periods[0] if sentence.periods else None
+    if first is None or first.end > numeral.start or first.period is None or first.period.is_day:
+        return None
+    reference = ends_with(_REFERENCE, sentence.text, first.start)
+    return first.period if reference is not None and reference.start() == 0 else None
 
 
 def _bind_period_before(
@@ -305,8 +323,8 @@ def _is_reference(text: str, mention: PeriodMention, numeral: Numeral) -> bool:
     if reference is None:
         return False
     if numeral.unit is Unit.PERCENT:
-        # "Compared with Q3 2025, EPS is up 8%": the change is from that quarter.
-        return reference.start() > 0
+        # "Compared with Q3 2025, EPS is up 8%": the change is from that quarter to the one spoken of.
+        return True
     return COMMA_OR_STOP.search(text, mention.end, numeral.start) is not None
 
 

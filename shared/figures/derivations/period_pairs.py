@@ -251,6 +251,8 @@ def _adjacent(claim: Claim, earlier: KnownFigure, later: KnownFigure) -> bool:
         return False
     if claim.period is not None and not agrees(claim.period, other):
         return False
+    if claim.not_period is not None and not agrees(claim.not_period, one):
+        return False
     if one.year is None or other.year is None:
         # Of quarters only the ends may be known.
         days = (other.end - one.end).days if one.end is not None and other.end is not None else 0
