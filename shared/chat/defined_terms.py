@@ -1,4 +1,4 @@
-"""Recognises questions about a term, which refer to no company of the conversation: "what is a P/E ratio"."""
+"""Recognises messages that refer to no company of the conversation: thanks, "what is a P/E ratio"."""
 
 import re
 from typing import Final
@@ -12,6 +12,21 @@ _ASKS_FOR_A_TERM: Final = re.compile(
     r"|とは(?:何|なん|[?？]|$)|什么是|什麼是|(?:이란|란) ?(?:뭐|무엇)|[이가] 뭐(?:야|예요|에요)",
     re.IGNORECASE,
 )
+
+_SMALL_TALK: Final = re.compile(
+    r"\W*(?:(?:ok|okay|great|perfect|cool|nice|super|hi|hello|hey|bye|goodbye|good (?:morning|night|evening)"
+    r"|hallo|tschüss|guten (?:morgen|tag|abend)|bonjour|salut|au revoir|hola|adiós|olá|oi|tchau|ciao"
+    r"|buongiorno|(?:many |vielen |grand |muchas |muito |mille )?"
+    r"(?:thanks|thank you|thx|danke?|merci|gracias|obrigad[oa]|grazie)"
+    r"(?: (?:a lot|so much|schön|beaucoup|mille))?"
+    r"|ありがとう(?:ございます)?|谢谢|謝謝|你好|감사합니다|고마워요?|안녕하세요)\W*)+",
+    re.IGNORECASE,
+)
+
+
+def is_small_talk(text: str) -> bool:
+    """Returns whether a message is nothing but a greeting or thanks."""
+    return _SMALL_TALK.fullmatch(text) is not None
 
 
 def asks_for_a_term(text: str) -> bool:

@@ -158,7 +158,11 @@ def _has_future(words: Sequence[Word], last: int) -> bool:
 
 def _is_asked_about(words: Sequence[Word], first: int, last: int) -> bool:
     """Returns whether a question opens with a name that is rarely a word: "oracle cloud backlog"."""
-    if last - first > 1 or last == len(words) or words[first].key not in _RARELY_WORDS:
+    if last - first > 1 or last == len(words):
+        return False
+    if first == 0 and len(words[0].text) == 1 and words[0].text.isupper():
+        return words[last].key in _AGAINST
+    if words[first].key not in _RARELY_WORDS:
         return False
     if first == 0:
         business = any(word.key in _BUSINESS | STOCK_WORDS for word in words[last : last + 3])

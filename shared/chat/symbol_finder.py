@@ -9,7 +9,7 @@ from typing import Final, Protocol
 from cachetools import TTLCache
 
 from shared.chat.caseless_names import Candidate
-from shared.chat.defined_terms import asks_for_a_term
+from shared.chat.defined_terms import asks_for_a_term, is_small_talk
 from shared.chat.listed_mentions import SymbolMention
 from shared.chat.mentions import QuestionReader
 from shared.chat.question_words import PLURAL_REFERENCES, SINGULAR_REFERENCES
@@ -243,7 +243,8 @@ def _with_earlier(question: QuestionReader, named: list[str], history: Sequence[
     singular = any(word.key in SINGULAR_REFERENCES for word in question.words)
     plural = any(word.key in PLURAL_REFERENCES for word in question.words)
     refers = (question.compares and (len(named) == 1 or singular)) or (plural and len(named) == 1)
-    if not earlier or (named and not refers) or (not named and asks_for_a_term(question.text)):
+    refers_to_none = not named and (asks_for_a_term(question.text) or is_small_talk(question.text))
+    if not earlier or refers_to_none or (named and not refers):
         return named
     if plural or (not named and question.compares):
         recent = list(dict.fromkeys(symbol for symbols in earlier for symbol in symbols))[-MAX_SYMBOLS:]

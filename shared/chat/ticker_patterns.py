@@ -13,8 +13,8 @@ TICKER: Final = re.compile(
     r"([A-Z]{3}/[A-Z]{3}|\^?[A-Z][A-Z0-9&]{0,9}(?:[.=-][A-Z0-9]{1,4})?|\d{3,6}\.[A-Z]{1,3})"
     rf"(?![{_LETTER}&])"
 )
-LOWER_CASE_SYMBOL: Final = re.compile(r"(?<![\w.@/-])[a-z0-9]{1,10}[.-][a-z]{1,2}(?![\w.-]\w)(?!\w)")
-"""A symbol with the suffix of its exchange or share class: bp.l, brk-b."""
+LOWER_CASE_SYMBOL: Final = re.compile(r"(?<![\w.@/-])[a-z0-9]{1,10}[.=-][a-z]{1,2}(?![\w.-]\w)(?!\w)")
+"""A symbol with the suffix of its exchange or share class, or of a future: bp.l, brk-b, cl=f."""
 
 MODEL: Final = re.compile(r"[A-Z][A-Z0-9]*-\d+")
 """A product such as F-150: share classes have letters."""

@@ -22,7 +22,7 @@ from shared.chat.question_words import (
     STOCK_WORDS,
 )
 from shared.chat.unknown_lower_case import is_named_stock, is_other_choice
-from shared.chat.unread_tickers import unread_tickers
+from shared.chat.unread_tickers import begins_compound, unread_tickers
 from shared.figures.reading.sentence_reader import is_financial_term
 from shared.symbols.known_phrases import known_phrases
 from shared.symbols.name_text import LEGAL_FORMS, word_set
@@ -240,7 +240,11 @@ def _run(question: QuestionReader, first: int, last: int, *, german: bool) -> Ca
     if text.isupper() and last - first == 1 and not text[0].isdigit():
         return None  # read as a ticker
     is_ordinary = (words[first].start, words[last - 1].end) in question.ordinary
-    if is_ordinary or all(word.key in _NO_NAME_ALONE for word in words[first:last]):
+    if (
+        is_ordinary
+        or begins_compound(question, first)
+        or all(word.key in _NO_NAME_ALONE for word in words[first:last])
+    ):
         return None
     before = words[first - 1].key if first else ""
     clear = question.in_stock_context(first, last) or _is_listed(question, first, last)

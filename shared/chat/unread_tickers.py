@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from shared.chat.mentions import QuestionReader, word_index
-from shared.chat.question_words import NOT_TICKERS, OPENERS
+from shared.chat.question_words import METRIC_WORDS, NOT_TICKERS, OPENERS, STOCK_WORDS
 from shared.chat.stock_context import is_called_instrument, is_introduced
 from shared.chat.ticker_patterns import INITIALS, MODEL, TICKER
 from shared.symbols.name_text import word_set
@@ -25,9 +25,9 @@ def unread_tickers(question: QuestionReader) -> Iterator[tuple[str, int, int]]:
             continue
         if INITIALS.fullmatch(written) and question.text[match.end() : match.end() + 1] == ".":
             continue
-        if _is_model(question, written, start):
-            continue
         index = word_index(question.words, start)
+        if _is_model(question, written, start) or begins_compound(question, index):
+            continue
         if len(written) == 1:
             is_ticker = is_introduced(question.text, question.words, index)
         else:
@@ -51,3 +51,14 @@ def _is_model(question: QuestionReader, written: str, start: int) -> bool:
     """Returns whether a word with digits directly behind a company's name is its product: Nvidia GB200."""
     behind_name = any(one.by_name and question.text[one.end : start] == " " for one in question.mentions)
     return behind_name and any(map(str.isdigit, written))
+
+
+def begins_compound(question: QuestionReader, index: int) -> bool:
+    """Returns whether an abbreviation begins a German noun that is no share of it: SMI-Schwergewichte."""
+    words = question.words
+    if index + 1 >= len(words) or not words[index].text.isupper():
+        return False
+    behind = words[index + 1]
+    joined = question.text[words[index].end : behind.start] == "-"
+    is_noun = behind.is_capitalised and not behind.text.isupper() and len(behind.text) > 1
+    return joined and is_noun and behind.key not in STOCK_WORDS | METRIC_WORDS

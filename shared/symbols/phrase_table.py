@@ -1,5 +1,6 @@
 """Finds written names in a text: as runs of words, or within East Asian text, which has no blanks."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -9,6 +10,10 @@ from shared.symbols.near_names import is_slip
 
 _SHORTEST_LONG_WORD: Final = 7
 """Letters of a word that is found although it has a slip."""
+
+
+_LONGEST_SHORT_KANA: Final = 3
+_KATAKANA: Final = re.compile(r"[\u30a0-\u30ff]+")
 
 
 class EastAsianNames:
@@ -36,10 +41,18 @@ class EastAsianNames:
             start = key.find(name)
             while start >= 0:
                 end = start + len(name)
-                if all(end <= first or start >= last for first, last, _ in found):
+                free = all(end <= first or start >= last for first, last, _ in found)
+                if free and not _is_part_of_word(key, start, end):
                     found.append((start, end, self._values[name]))
                 start = key.find(name, end)
         return sorted(found)
+
+
+def _is_part_of_word(text: str, start: int, end: int) -> bool:
+    """Returns whether a short name in katakana is the part of a longer word: not ダウ in ダウンロード."""
+    if end - start > _LONGEST_SHORT_KANA or not _KATAKANA.fullmatch(text, start, end):
+        return False
+    return any(_KATAKANA.fullmatch(beside) for beside in (text[start - 1 : start], text[end : end + 1]))
 
 
 @dataclass(frozen=True)

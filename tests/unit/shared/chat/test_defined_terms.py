@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.chat.defined_terms import asks_for_a_term
+from shared.chat.defined_terms import asks_for_a_term, is_small_talk
 
 
 @pytest.mark.parametrize(
@@ -28,3 +28,18 @@ from shared.chat.defined_terms import asks_for_a_term
 )
 def test_question_about_a_term(text: str, term: bool) -> None:
     assert asks_for_a_term(text) is term
+
+
+@pytest.mark.parametrize(
+    ("text", "talk"),
+    [
+        ("thanks!", True),
+        ("ok great, thank you so much", True),
+        ("Vielen Dank", True),
+        ("merci beaucoup !", True),
+        ("ありがとうございます", True),
+        ("thanks, and its dividend?", False),
+    ],
+)
+def test_small_talk(text: str, talk: bool) -> None:
+    assert is_small_talk(text) is talk

@@ -24,6 +24,8 @@ def read(message: str) -> QuestionReader:
         ("How do I reset my iPhone?", []),
         ("Did Warren Buffett buy AAPL?", [("AAPL", "AAPL", False)]),
         ("bp.l or NYSE: T", [("BP.L", "bp.l", False), ("T", "T", False)]),
+        ("cl=f today", [("CL=F", "cl=f", False)]),
+        ("V vs the market", [("V", "V", False)]),
         ("F vs T", [("F", "F", False), ("T", "T", False)]),
         ("vitamin C vs T", []),
         ("ko pep mcd", [("KO", "ko", False), ("PEP", "pep", False), ("MCD", "mcd", False)]),

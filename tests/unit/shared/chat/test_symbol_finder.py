@@ -267,6 +267,7 @@ async def test_choice_between_companies_of_two_questions() -> None:
 async def test_question_about_a_term_means_no_company_of_the_conversation() -> None:
     assert await symbols_of("what is a p/e ratio in general?", ("META",)) == ()
     assert await symbols_of("what is the p/e ratio?", ("META",)) == ("META",)
+    assert await symbols_of("thanks!", ("META",)) == ()
 
 
 async def test_model_of_a_product_is_not_reported() -> None:

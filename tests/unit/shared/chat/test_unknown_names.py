@@ -37,6 +37,7 @@ def candidates(message: str) -> dict[str, tuple[bool, bool]]:
         ("What is in Chapter 11?", {}),
         ("Does my son Tim invest?", {}),
         ("Vale la pena esperar?", {}),
+        ("Die drei QQZ-Schwergewichte", {}),
         ("Nvidia GB200 ramp", {"Nvidia GB200": (False, False)}),
         ("Is Zorblatt Energy profitable?", {"Zorblatt": (False, True), "Zorblatt Energy": (False, False)}),
         ("microsoft vs zorblatt", {"zorblatt": (False, True)}),

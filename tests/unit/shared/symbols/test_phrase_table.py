@@ -30,3 +30,10 @@ def test_east_asian_names_are_found_within_words() -> None:
 def test_longest_east_asian_name_wins() -> None:
     names = EastAsianNames({"三星": "a", "三星电子": "b"})
     assert names.find("三星电子和三星") == [(0, 4, "b"), (5, 7, "a")]
+
+
+def test_short_name_in_katakana_is_no_part_of_a_longer_word() -> None:
+    names = EastAsianNames({"ダウ": "^DJI", "テスラ": "TSLA", "ソフトバンク": "9984.T"})
+    assert names.find("ダウの終値") == [(0, 2, "^DJI")]
+    assert names.find("ダウンロード") == []
+    assert names.find("ソフトバンクグループ") == [(0, 6, "9984.T")]
