@@ -56,7 +56,7 @@ _BEHIND: Final = re.compile(
     r"|basado en|sobre(?: la base)?|con base en|com base em|sulla base|su)\s"
     r"(?:(?:the|its|de|des|les|der|die|los|las|dos|os|degli|gli|di)\s)?"
     r"(?:(?:earnings|profits?|bénéfices?|Gewinne|beneficios|ganancias|lucros|utili)\s)?"
-    r"|(?:of (?:the|its|that|this) \w+\s)?(?:,?\s?(?:is|are|was|were|falls?|fell|from operations)\s"
+    r"|(?:of (?:(?:the|its|that|this) )?\w+\s)?(?:,?\s?(?:is|are|was|were|falls?|fell|from operations)\s"
     r"|(?:must|has to|have to|needs to|will) be \w+\s)?)"
 )
 _OPENING: Final = re.compile(

@@ -14,7 +14,7 @@ _DEBT: Final = (
 )
 _LOANS: Final = r"(?:debts?|bonds|notes|loans?|borrowings?|(?:fresh|new)\smoney)"
 _ISSUED: Final = r"(?:issue[sd]|raise[sd]|sold|sells|took\son|takes\son|borrow(?:ed|s))"
-_REPAID: Final = r"(?:pa(?:id|ys)\s(?:down|back|off)|retire[sd]|redeem(?:ed|s))"
+_REPAID: Final = r"(?:pa(?:id|ys)\s(?:down|back|off)|retire[sd]|redeem(?:ed|s)|settle[sd])"
 _NAMES: Final[Mapping[str, re.Pattern[str]]] = {
     "share_repurchases": re.compile(
         rf"\b(?P<verb>kauf(?:t|te|en|ten))\b(?=[^;]{{0,60}}?\b{_SHARES}\b[^;]{{0,30}}?\bzurück)"
@@ -105,7 +105,7 @@ _KEYS: Final = frozenset(
         investito 投 nahm nahmen nimmt émis emitió emitiu emesso zahlte zahlt zahlten amortizó pagou
         rimborsato rimborsa issued issues raised raises sold sells took takes borrowed borrows paid pays
         handed hands retired retires redeemed redeems returned returns gave gives sent sends granted grants
-        awarded awards owe owes owed reinvested reinvests repaid debt debts loans
+        awarded awards owe owes owed reinvested reinvests settled settles repaid debt debts loans
         """
     )
     for token in tokens(word)[:1]
