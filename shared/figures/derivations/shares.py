@@ -29,7 +29,8 @@ _OR: Final = re.compile(
 _OR_THAT: Final = re.compile(
     r"(?:[,(]\s?(?:or|that is|i\.e\.|das sind|also|soit|o sea|es decir|ou seja|ovvero|cioè|即)|="
     r"|,\s(?:so|which means)\s(?:that's|that is|this is|it's))\s?"
-    r"(?:about|around|roughly|rund|etwa|environ|unos|un|circa|约)?\s?$"
+    r"(?:about|around|roughly|rund|etwa|knapp|gut|fast|environ|près de|presque|quelque|unos|un|casi"
+    r"|cerca de|quase|quasi|circa|約|约|약)?\s?$"
 )
 _BY: Final = re.compile(r"\b(?:by|um|de|en|di)\s(?:about\s|rund\s|environ\s)?$", re.IGNORECASE)
 _OF_THAT: Final = re.compile(

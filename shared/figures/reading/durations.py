@@ -44,7 +44,8 @@ _UNITS: Final = {
         """
         day days session sessions candle candles bar bars tag tage tagen tages handelstag
         handelstage handelstagen börsentag börsentage börsentagen kerze kerzen jour jours séance
-        séances día días sesión sesiones dia dias pregão pregões giorno giorni seduta sedute 日 日間
+        séances día días sesión sesiones dia dias pregão pregões giorno giorni seduta sedute jornada
+        jornadas rueda ruedas 日 日間
         営業日 天 个交易日 個交易日 营业日 일 거래일
         """
     ),
@@ -76,7 +77,8 @@ _UNITS: Final = {
 _TRADING_DAYS: Final = word_set(
     """
     session sessions candle candles bar bars handelstag handelstage handelstagen börsentag börsentage
-    börsentagen kerze kerzen séance séances sesión sesiones pregão pregões seduta sedute 営業日 个交易日
+    börsentagen kerze kerzen séance séances sesión sesiones pregão pregões seduta sedute jornada
+    jornadas rueda ruedas 営業日 个交易日
     個交易日 营业日 거래일
     """
 )

@@ -100,7 +100,7 @@ _MIXED: Final = re.compile(
                 r"(?<![\w.,$€£¥])(?!(?:USD|EUR|GBP|CHF|JPY|CAD|AUD|CNY|HKD|INR|KRW|SEK|NOK|DKK|RMB|BRL|Rs"
                 r"|kr)\d)[A-Za-z]+-?\d[\w-]*(?![.,]\d)"
             ),
-            r"(?<![\w.,])\d+(?:[GDF]|nm|[GTMk]B|[kMG]Wh?|km|kg|th|st|nd|rd|er|ème|º|ª)(?!\w)",
+            r"(?<![\w.,])\d+(?:[GDF]|nm|[GTMk]B|[kMG]Wh?|km|kg|th|st|nd|rd|er|ème|\.?º|\.?ª)(?!\w)",
             # An identifier, such as an LEI.
             r"\b(?=\d*[A-Z])[A-Z\d]{10,}\b",
             r"\b\d{1,3}(?:-for-|:)\d{1,3}(?=[\s,.]|$)",

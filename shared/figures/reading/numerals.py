@@ -37,7 +37,8 @@ _DIGITS: Final = (
 _NUMBER: Final = re.compile(
     rf"(?<![A-Za-z0-9_.,\u00c0-\u024f])(?P<sign>[-+−–]\s?)?{_CURRENCY_BEFORE}?(?P<sign2>[-+−])?"
     rf"(?P<digits>{_DIGITS})"
-    rf"(?P<more>(?:{_SPACE}[{_CJK_SCALES}]{{1,2}}{_SPACE}\d[\d,]*(?:\.\d+)?)+(?=[{_CJK_SCALES}円元엔원株股주개人名명台件店社]))?"
+    rf"(?P<more>(?:{_SPACE}[{_CJK_SCALES}]{{1,2}}{_SPACE}\d[\d,]*(?:\.\d+)?)+"
+    rf"(?=[{_CJK_SCALES}円元엔원ウドユ달유위美港韩韓欧歐英卢株股주개人名명台件店社]))?"
     rf"(?:{_SPACE}-?(?P<points>{one_of(POINTS)}){_END}|{_SPACE}-?(?P<percent>{one_of(PERCENT)})"
     rf"|{_SPACE}-?(?P<basis>{one_of(BASIS_POINTS)}){_END}"
     rf"|{_SPACE}(?P<hundredth>{one_of(HUNDREDTHS)}){_END}|(?P<pence>p)(?![A-Za-z\u00c0-\u024f0-9.]\w)"

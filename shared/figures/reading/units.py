@@ -47,6 +47,8 @@ SCALES: Final[Mapping[str, tuple[float, ...]]] = {
     **dict.fromkeys(_MILLION, (1e6,)),
     **dict.fromkeys(word_set("crore crores 千万 천만"), (1e7,)),
     **dict.fromkeys(word_set("亿 億 억"), (1e8,)),
+    **dict.fromkeys(word_set("백억 百亿 百億"), (1e10,)),
+    **dict.fromkeys(word_set("천억 千亿 千億"), (1e11,)),
     **dict.fromkeys(_BILLION, (1e9,)),
     **dict.fromkeys(_TRILLION, (1e12,)),
     # Of yen, a pip is a hundredth.
