@@ -45,7 +45,12 @@ class RedisServer:
             # One that hangs must be woken to end.
             self._process.send_signal(signal.SIGCONT)
             self._process.terminate()
-            self._process.wait(_STOP_SECONDS)
+            try:
+                self._process.wait(_STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                # A script without an end keeps it from ending.
+                self._process.kill()
+                self._process.wait()
             self._process = None
 
     def hang(self) -> None:

@@ -36,6 +36,18 @@ async def connected(server: RedisServer) -> AsyncIterator[tuple[Redis, RedisCach
         await redis.aclose()
 
 
+async def refusal_of(server: RedisServer) -> None:
+    """Waits until a server refuses commands."""
+    async with Redis(port=server.port) as redis:
+        for _ in range(600):
+            try:
+                await redis.ping()
+            except ResponseError:
+                return
+            await asyncio.sleep(0.05)
+    raise AssertionError("the server refuses no command")
+
+
 @pytest.fixture
 def cluster(tmp_path: Path) -> Iterator[list[RedisServer]]:
     """Two nodes, neither of which knows slots yet."""
@@ -117,7 +129,7 @@ async def test_server_that_runs_a_script_is_named_and_no_refusal_is_taken_for_a_
             await cache.put(quote_key("A"), Fetched(b"a"))
             control: Any = Redis(port=server.port)
             script = asyncio.create_task(control.eval("while true do end", 0))
-            await asyncio.sleep(0.2)
+            await refusal_of(server)
             assert (await cache.get_or_fetch(quote_key("A"), Upstream([b"never"]))).body == b"a"
             assert (await cache.get_or_fetch(quote_key("B"), Upstream([b"b"]))).body == b"b"
             budgets, streams = make_budgets(redis), make_concurrency(redis, utc_now)
