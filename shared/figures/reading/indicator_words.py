@@ -23,7 +23,7 @@ _AVERAGE: Final = (
     r"|이동평균선?|이평선|平均(?!株価|目標|单价)|指数移動平均線?|선|線|线)"
 )
 _OF: Final = (
-    r"(?:of|à|a|de|sur|des|di|delle|der|over|los|las|dos|das|ultime|letzten|last|the|past|dernières|derniers|últimos"
+    r"(?:of|über|à|a|de|sur|des|di|delle|der|over|los|las|dos|das|ultime|letzten|last|the|past|dernières|derniers|últimos"
     r"|últimas)"
 )
 _PATTERN: Final = re.compile(

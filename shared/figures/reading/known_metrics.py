@@ -131,6 +131,7 @@ METRICS: Final[Mapping[str, Metric]] = {
     "income_tax": Metric(Kind.MONEY, "income_tax"),
     "net_income": Metric(Kind.MONEY, "net_income net_income_consolidated", signed=True),
     "profit": Metric(Kind.MONEY, signed=True),
+    "receipts": Metric(Kind.MONEY, signed=True),
     "gross_margin": Metric(Kind.PERCENT, "gross_margin", fraction=True, signed=True, base="gross_profit"),
     "operating_margin": Metric(
         Kind.PERCENT, "operating_margin", fraction=True, signed=True, base="operating_income"
@@ -156,6 +157,7 @@ METRICS: Final[Mapping[str, Metric]] = {
     "tax_rate": Metric(Kind.PERCENT, "tax_rate effective_tax_rate", fraction=True),
     "total_cash": Metric(Kind.MONEY, "total_cash cash"),
     "total_debt": Metric(Kind.MONEY, "total_debt debt"),
+    "liabilities": Metric(Kind.MONEY),
     "net_debt": Metric(Kind.MONEY, "net_debt", signed=True),
     "net_change_in_cash": Metric(Kind.MONEY, "net_change_in_cash"),
     "short_term_debt": Metric(Kind.MONEY, "short_term_debt"),
@@ -250,6 +252,8 @@ GENERIC: Final[Mapping[str, tuple[str, ...]]] = {
     "investment": ("capital_expenditure",),
     "exchange_rate": ("exchange_rate", "price"),
     "profit": ("net_income", "operating_income", "gross_profit", "pretax_income", "eps"),
+    "receipts": ("revenue", "net_income", "operating_income", "gross_profit", "pretax_income"),
+    "liabilities": ("total_debt", "total_liabilities"),
     "margin": ("profit_margin", "operating_margin", "gross_margin", "ebitda_margin"),
     "valuation_multiple": (
         *("trailing_pe", "forward_pe", "ev_to_ebitda", "price_to_sales", "price_to_book", "peg_ratio"),

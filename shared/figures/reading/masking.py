@@ -32,9 +32,11 @@ _YEAR_WORDS: Final = re.compile(
     r"|to|vs\.?|versus|than|over|compared with|and)\s?-?$|^\W*$|[/(–-]$|(?:19|20)\d\d\W{1,3}$",
     re.IGNORECASE,
 )
-_AUXILIARY: Final = re.compile(r"\b(?:ist|sind|hat|haben|wurden?|war|waren)\s$")
-_ONWARDS: Final = re.compile(r"\s(?:auf|um|von)\s[$€]?\d")
-"""Around a year in German: "Der Gewinn ist 2025 auf 1,53 Mrd. € gestiegen"."""
+_AUXILIARY: Final = re.compile(
+    r"\b(?:ist|sind|hat|haben|wurden?|war|waren|liegt|lag|lagen|liegen|stand|steht)\s$"
+)
+_ONWARDS: Final = re.compile(r"\s(?:auf|um|von|bei)\s(?:rund\s|etwa\s)?[$€]?\d")
+"""Around a year in German: "Der Gewinn ist 2025 auf 1,53 Mrd. € gestiegen", "liegt 2026 bei 10,13 €"."""
 _COMPARED_WITH: Final = re.compile(
     r"\b(?:par rapport à|comparée?s? à|face à|rispetto al?|respecto al?|em relação a|gegenüber"
     r"|verglichen mit)\s$",

@@ -27,6 +27,10 @@ from shared.figures.reading.units import (
 _END: Final = r"(?![A-Za-z\u00c0-\u024f])"
 _SPACE: Final = r"[ \u00a0\u202f]?"
 _CURRENCY_BEFORE: Final = rf"(?:(?P<before>(?-i:{one_of(SYMBOLS)})|(?-i:{one_of(CODES)}))[ \u00a0\u202f]?)"
+_LETTER_APART: Final = (
+    r"(?:[ \u00a0\u202f](?=[KMB](?:[ \u00a0\u202f]?[$€£]|[ \u00a0\u202f](?:USD|EUR|GBP|CHF)\b)))"
+)
+"""A blank before the letter of a scale that stands with a currency: ``826,90 M$``."""
 _WORDS: Final = [word for word in SCALES if len(word) > 1 or not word.isascii()]
 _CJK_SCALES: Final = "".join(word for word in _WORDS if len(word) == 1)
 _DIGITS: Final = (
@@ -43,7 +47,7 @@ _NUMBER: Final = re.compile(
     rf"|{_SPACE}-?(?P<basis>{one_of(BASIS_POINTS)}){_END}"
     rf"|{_SPACE}(?P<hundredth>{one_of(HUNDREDTHS)}){_END}|(?P<pence>p)(?![A-Za-z\u00c0-\u024f0-9.]\w)"
     r"(?![A-Za-z])"
-    rf"|(?:[ \u00a0\u202f-]?(?P<scale>{one_of(_WORDS)}){_END}|(?P<letter>[KkMmBbTt]){_END})?"
+    rf"|(?:[ \u00a0\u202f-]?(?P<scale>{one_of(_WORDS)}){_END}|{_LETTER_APART}?(?P<letter>[KkMmBbTt]){_END})?"
     rf"(?:(?:{_SPACE}(?:de |d'|d’|di |von )?(?P<after>(?-i:{one_of([*SYMBOLS, *CODES])})(?!\d)"
     rf"|{one_of(CURRENCY_WORDS)}){_END}"
     rf"(?:(?P<letter2>bn|mn|tn|[kmbt]){_END})?"

@@ -233,7 +233,7 @@ class Reader:
             for mention in self._labels.find(text, words, places)
         ]
         apart = list(split_names(sentence))
-        return longest(mentions + labels + apart) if labels or apart else mentions
+        return longest(apart + mentions + labels) if labels or apart else mentions
 
     def _with_shared_words(
         self, text: str, words: Sequence[Token], mentions: list[MetricMention]

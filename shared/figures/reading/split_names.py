@@ -15,6 +15,21 @@ _DEBT: Final = (
 _LOANS: Final = r"(?:debts?|bonds|notes|loans?|borrowings?|(?:fresh|new)\smoney)"
 _ISSUED: Final = r"(?:issue[sd]|raise[sd]|sold|sells|took\son|takes\son|borrow(?:ed|s))"
 _REPAID: Final = r"(?:pa(?:id|ys)\s(?:down|back|off)|retire[sd]|redeem(?:ed|s)|settle[sd])"
+_EARNED: Final = (
+    r"(?:earned|verdiente|verdient|gagné|gagne|gagnait|ganó|gana|ganado|lucrou|lucra|ganhou|guadagnato"
+    r"|guadagna)"
+)
+_BEFORE_TAX: Final = (
+    r"(?:before tax(?:es)?|vor Steuern|avant impôts?|antes de impuestos|antes de impostos|antes dos impostos"
+    r"|prima delle imposte|ante imposte)"
+)
+_IN_OPERATIONS: Final = (
+    r"(?:operationally|operativ|opérationnellement|operativamente|a nivel operativo|operacionalmente)"
+)
+_OF_PROFIT: Final = (
+    r"(?:of|vom|des|seine[rs]|ihre[rs]|von|de|du|del|dos|do|degli|dell['’])\s?(?:[^\W\d]{2,5}\s)?"
+    r"(?:earnings|profits?|Gewinn(?:e?s)?|bénéfices?|beneficios?|ganancias|utilidades|lucros?|util[ei])\b"
+)
 _NAMES: Final[Mapping[str, re.Pattern[str]]] = {
     "share_repurchases": re.compile(
         rf"\b(?P<verb>kauf(?:t|te|en|ten))\b(?=[^;]{{0,60}}?\b{_SHARES}\b[^;]{{0,30}}?\bzurück)"
@@ -28,7 +43,7 @@ _NAMES: Final[Mapping[str, re.Pattern[str]]] = {
         re.IGNORECASE,
     ),
     "debt_repaid": re.compile(
-        rf"\b(?P<verb>zahl(?:te|t|ten))\b(?=[^;]{{0,50}}\b{_DEBT}\b[^;]{{0,16}}\bzurück\b)"
+        rf"\b(?P<verb>zahl(?:te|t|ten))\b(?=[^;]{{0,50}}\b{_DEBT}\b[^;]{{0,40}}\bzurück\b)"
         rf"|\b(?P<verb2>amortizó|pagou|(?<=ha )rimborsato|rimborsa)\b(?=[^;]{{0,50}}\b{_DEBT}\b)"
         rf"|\b(?P<verb3>{_REPAID}\s(?:[a-z]+\s)?{_LOANS}|{_REPAID}(?=\s[^;,]{{0,40}}\b{_LOANS}\b))\b"
         rf"|\b(?P<noun>{_LOANS})\b(?=[^;,]{{0,30}}\b(?:was|were)\s(?:paid\s(?:off|back|down)|repaid|retired|redeemed)\b)",
@@ -51,10 +66,41 @@ _NAMES: Final[Mapping[str, re.Pattern[str]]] = {
         r"\b(?:in\s(?:stock|shares)|(?:stock|shares)\sto\b))",
         re.IGNORECASE,
     ),
+    "pretax_income": re.compile(
+        rf"\b{_BEFORE_TAX}\b[^;\d]{{0,40}}?\b(?P<verb>{_EARNED})\b"
+        rf"|\b(?P<verb2>{_EARNED})\b(?=[^;,]{{0,50}}?\b{_BEFORE_TAX}\b)",
+        re.IGNORECASE,
+    ),
+    "operating_income": re.compile(
+        rf"\b{_IN_OPERATIONS}\s(?P<verb>{_EARNED})\b|\b(?P<verb2>{_EARNED})\b(?=[^;,\d]{{0,30}}?\b{_IN_OPERATIONS}\s)",
+        re.IGNORECASE,
+    ),
+    "operating_cash_flow": re.compile(
+        r"\b(?:opérations|activité|exploitation|operaciones|operações|operazioni|attività|Geschäft)\b[^;\d]{0,40}?"
+        r"\b(?:généré|générée?s?|dégagé|rapporté|generaron|generó|generado|geraram|gerou|generato|generano)\b"
+        r"[^;]{0,40}?\s(?P<cash>(?:de|di|en|em|in)\s(?:trésorerie|liquidités|cash|efectivo|caja|caixa|cassa|liquidità))\b",
+        re.IGNORECASE,
+    ),
+    "interest_expense": re.compile(
+        r"\b(?P<verb>zahlt(?:e|en)?)\b(?=[^;]{0,50}?\bZinsen\b)|\b(?P<verb2>Zinsen\szahlt(?:e|en)?)\b"
+        r"|\b(?P<verb3>paid|payé|paie|verse|versé|pagó|paga|pagou|pagato)\b"
+        r"(?=[^;]{0,50}?\s(?:in interest|d['’]intérêts|(?:en|de) intereses|(?:em|de) juros"
+        r"|(?:di|in) interessi)\b)",
+        re.IGNORECASE,
+    ),
+    "payout_ratio": re.compile(
+        # Behind another share its verb would name that one as well: "comes to 0.9% and pays out 13.5% of ..."
+        r"\A[^%]{0,160}?\b(?:schütte(?:t|te|n|ten)|distribu\w+|reverse|verse|repart\w+|destina\w*|pays?|paid|zahlt)\b"
+        rf"[^;\d]{{0,40}}\d+(?:[.,]\d+)?\s?%\s(?P<profit>{_OF_PROFIT})"
+        r"|(?:利益|純利益)の[\d.]+[%％]を(?P<verb2>配当)|이익의\s?[\d.]+%[를을]\s?(?P<verb3>배당)"
+        r"|[\d.]+%的(?:净利润|利润|盈利)用?[于於作](?P<verb4>分红|派息|股息)",
+        re.IGNORECASE,
+    ),
     "investment": re.compile(
         r"\b(?P<verb>(?:re)?invested|(?:re)?invests|investiert(?:e|en)?|investissait|investit|(?<=a )investi"
         r"|(?<=ont )investi|invirt(?:ió|ieron)|invierte|investiu|investe"
-        r"|(?<=ha )investito)\b|(?P<verb2>投資し)",
+        r"|(?<=ha )investito)\b|(?P<verb2>投資し)"
+        r"|\b(?P<verb3>steckt(?:e|en)?|floss(?:en)?)\b(?=[^;]{0,40}?\sin\s(?:neue\s)?(?:Sach)?anlagen\b)",
         re.IGNORECASE,
     ),
 }
@@ -106,6 +152,11 @@ _KEYS: Final = frozenset(
         rimborsato rimborsa issued issues raised raises sold sells took takes borrowed borrows paid pays
         handed hands retired retires redeemed redeems returned returns gave gives sent sends granted grants
         awarded awards owe owes owed reinvested reinvests settled settles repaid debt debts loans
+        earned verdiente verdient gagné gagne gagnait ganó gana ganado lucrou lucra ganhou guadagnato guadagna
+        généré dégagé rapporté generaron generó generado geraram gerou generato generano
+        steckt steckte steckten floss flossen zahlt zahlte paid payé paie verse versé pagó paga pagou pagato
+        schüttet schüttete schütten distribue distribuye distribuyó distribui distribuiu
+        distribuisce distribuito reverse reparte repartió repartiu destina pay pays 配 배 分 派
         """
     )
     for token in tokens(word)[:1]

@@ -31,7 +31,7 @@ _MILLION: Final = word_set(
 _BILLION: Final = word_set(
     """
     billion miljard bn mrd. mrd mrds md mds milliarde milliarden milliard milliards miliardo miliardi
-    mil_millones mil_milhões bilhão bilhões bi mld 十亿 十億
+    mil_millones mil_m mil_milhões bilhão bilhões bi mld 十亿 十億
     """
 )
 _TRILLION: Final = word_set(

@@ -1,7 +1,8 @@
 """Reads tables of phrasings, and fills them with figures of the facts: right ones and wrong ones.
 
 A table (``phrasings/en.txt``) has sections ``[metric]`` of lines such as ``{company} paid {} in dividends``:
-``{}`` is the figure of the section's metric, ``{revenue}`` that of another one, ``:b`` behind it asks for the
+``{}`` is the figure of the section's metric, ``{revenue}`` that of another one, ``{of other}`` that of
+``{other}``, the company that it is compared with, ``:b`` behind it asks for the
 short form (4.81B), ``:n`` for all digits. ``\\n`` is the end of a line of the answer. The section
 ``[before]`` has sentences about other metrics, ``{} | sentence`` with the metric first: each phrasing is
 also checked behind one of them. Behind ``~`` stands a phrasing that does not tell the metric exactly, such as
@@ -21,6 +22,7 @@ from tests.unit.shared.figures.phrasing_world import Company, world
 FOLDER: Final = Path(__file__).parent / "phrasings"
 _FIELD: Final = re.compile(r"\{([a-z_0-9 ]*)(?::([a-z]))?\}")
 _VAGUE: Final = "~ "
+_OF_OTHER: Final = "of other"
 _BLOCK: Final = ("-", "*", "|", "#", "•", "1.")
 
 
@@ -164,7 +166,7 @@ def cases(language: str, metric: str) -> Iterator[Case]:
 
 def _filled(language: str, metric: str, template: str, value: float, *, is_wrong: bool = False) -> Case:
     """Fills a template."""
-    _, one, _ = world()
+    _, one, other = world()
     written = LANGUAGES[language]
     pieces: list[str] = []
     place, wrong = 0, None
@@ -172,10 +174,14 @@ def _filled(language: str, metric: str, template: str, value: float, *, is_wrong
         pieces.append(template[place : match.start()])
         place = match.end()
         name, form = match[1], match[2] or ""
-        if name == "company":
-            pieces.append(one.name)
+        if name in ("company", "other"):
+            pieces.append(one.name if name == "company" else other.name)
             continue
-        text = written.number(name or metric, one.values[name] if name else value, form)
+        of, told = (
+            (other, name.removeprefix(_OF_OTHER).strip()) if name.startswith(_OF_OTHER) else (one, name)
+        )
+        figure = of.values[told or metric] if name else value
+        text = written.number(told or metric, figure, form)
         if is_wrong and not name:
             start = len("".join(pieces))
             wrong = (start, start + len(text))
