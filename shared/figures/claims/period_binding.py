@@ -183,16 +183,20 @@ def bind_period(sentence: Sentence, claim: Claim, earlier: Sequence[Claim], cont
     if before is not None:
         _bind_period_before(sentence, claim, earlier, before)
     elif numeral.unit is Unit.PERCENT and claim.not_period is None:
-        claim.not_period = _first_reference(sentence, numeral)
+        claim.not_period = _named_reference(sentence, numeral)
 
 
-def _first_reference(sentence: Sentence, numeral: Numeral) -> StatedPeriod | None:
+def _named_reference(sentence: Sentence, numeral: Numeral) -> StatedPeriod | None:
     """``Compared with Q3 2025, EPS is up 8%``: the period that a change begins with."""
-    first = sentence.periods[0] if sentence.periods else None
-    if first is None or first.end > numeral.start or first.period is None or first.period.is_day:
+    before = [one for one in sentence.periods if one.end <= numeral.start]
+    if not before or before[-1].period is None or before[-1].period.is_day:
         return None
-    reference = ends_with(_REFERENCE, sentence.text, first.start)
-    return first.period if reference is not None and reference.start() == 0 else None
+    reference = ends_with(_REFERENCE, sentence.text, before[-1].start)
+    if reference is None:
+        return None
+    # "Compared with Q1 2025, revenue grew 4.9%; against Q4 2025, it fell 12.7%."
+    start = sentence.text[: reference.start()].rstrip()
+    return before[-1].period if not start or start.endswith(";") else None
 
 
 def _bind_period_before(
