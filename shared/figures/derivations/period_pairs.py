@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import combinations, product
+from itertools import combinations, product, starmap
 from typing import Final
 
 from shared.figures.claims.claim import Claim
@@ -73,13 +73,17 @@ def of_periods(claim: Claim, index: FactIndex, company: str) -> Iterator[tuple[O
         and not figure.label.endswith(_ENDS_OF_RANGE)
     ]
     figures.sort(key=_place_in_time)
-    for earlier, later in combinations(figures, 2):
-        if (
-            earlier.metric != later.metric
-            or earlier.period == later.period
-            or not _adjacent(claim, earlier, later)
-        ):
-            continue
+    changes = [
+        (earlier, later)
+        for earlier, later in combinations(figures, 2)
+        if earlier.metric == later.metric
+        and earlier.period != later.period
+        and _adjacent(claim, earlier, later)
+    ]
+    if claim.not_period is not None and any(starmap(_is_year_apart, changes)):
+        # "Compared with Q3 2025": of the quarter a year later, where it is known.
+        changes = [(earlier, later) for earlier, later in changes if _is_year_apart(earlier, later)]
+    for earlier, later in changes:
         yield Operand(later.value, later), Operand(earlier.value, earlier), True
 
 
@@ -261,7 +265,14 @@ def _adjacent(claim: Claim, earlier: KnownFigure, later: KnownFigure) -> bool:
         return False
     if one.quarter is None:
         return other.year - one.year >= 1
-    return (other.year - one.year, one.quarter) == (1, other.quarter) or _ordinal(other) - _ordinal(one) == 1
+    return _is_year_apart(earlier, later) or _ordinal(other) - _ordinal(one) == 1
+
+
+def _is_year_apart(earlier: KnownFigure, later: KnownFigure) -> bool:
+    one, other = earlier.period, later.period
+    if one is None or other is None or one.year is None or other.year is None:
+        return False
+    return (other.year - one.year, one.quarter) == (1, other.quarter)
 
 
 def _ordinal(period: FactPeriod) -> int:
