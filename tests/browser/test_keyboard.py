@@ -1,10 +1,14 @@
 """The console without a mouse: the skip link, and a focus that stays where it was."""
 
 import re
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.support.console import Console, expect
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Route
 
 
 def test_skip_link_goes_to_the_content_of_the_page(console: Console) -> None:
@@ -67,6 +71,23 @@ def test_enter_waits_for_the_search(console: Console) -> None:
     # Faster than any search.
     console.page.get_by_role("combobox", name="Search symbols").fill("microsoft")
     console.page.keyboard.press("Enter")
+    console.page.get_by_role("heading", name="Microsoft").wait_for()
+    assert console.page.url.endswith("#/symbol/MSFT")
+
+
+def test_enter_waits_for_a_slow_search(console: Console) -> None:
+    held: list[Route] = []
+    console.page.clock.install()
+    console.page.route("**/api/symbols?*", lambda route: held.append(route))
+    console.open("#/status")
+    field = console.page.get_by_role("combobox", name="Search symbols")
+    field.fill("microsoft")
+    field.press("Enter")
+    console.page.get_by_role("option", name="Searching").wait_for()
+    console.page.clock.run_for(5_000)
+    expect(field).to_have_value("microsoft")
+    console.wait_until(lambda: len(held), lambda requests: requests == 1)
+    held[0].continue_()
     console.page.get_by_role("heading", name="Microsoft").wait_for()
     assert console.page.url.endswith("#/symbol/MSFT")
 

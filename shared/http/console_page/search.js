@@ -10,8 +10,10 @@ import { announce, el, fill } from "./dom.js";
  */
 
 const DELAY_MS = 180;
-/** Time that Enter waits for the search before it takes the symbol as typed. */
-const MAX_WAIT_MS = 1500;
+/** Time that Enter waits for the search before it takes the symbol as typed: a name is no symbol. */
+const MAX_WAIT_MS = 15_000;
+/** Time after which a reader who has pressed Enter is told that the search runs. */
+const NOTE_MS = 400;
 let fields = 0;
 
 /**
@@ -209,7 +211,9 @@ class SymbolField {
     const typed = this.input.value.trim().toUpperCase();
     if (!typed) return;
     if (this.waiting) this.begin();
+    const note = setTimeout(() => this.message("Searching …"), NOTE_MS);
     await Promise.race([this.searching, new Promise((resolve) => setTimeout(resolve, MAX_WAIT_MS))]);
+    clearTimeout(note);
     if (this.input.value.trim().toUpperCase() !== typed) return;
     const exact = this.matches.find(({ symbol }) => symbol === typed);
     const match = this.matches[this.active] ?? exact ?? this.matches[0];
