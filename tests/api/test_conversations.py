@@ -3,7 +3,7 @@
 import threading
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ import httpx
 import pytest
 from pymongo import MongoClient
 
+from tests.support.durations import eventually
 from tests.support.openai_process import openai_process
 from tests.support.sse_client import receive
 from tests.support.two_workers import Workers, two_workers
@@ -56,14 +57,6 @@ def ask(
     assert answer.status_code == 200, answer.text
     conversation: str = answer.json()["conversation_id"]
     return conversation
-
-
-def eventually(check: Callable[[], bool]) -> bool:
-    """Whether a check succeeds within a minute."""
-    ends = time.monotonic() + 60
-    while not (found := check()) and time.monotonic() < ends:
-        time.sleep(0.02)
-    return found
 
 
 def is_locked(workers: Workers, conversation_id: str) -> bool:

@@ -3,7 +3,7 @@
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from pymongo import MongoClient
 from redis import Redis
 
 from tests.support.backstage import Backstage
-from tests.support.durations import Stopwatch
+from tests.support.durations import Stopwatch, eventually
 from tests.support.edge_proxy import EdgeProxy
 from tests.support.heartbeats import wait_until_a_heartbeat_is_due
 from tests.support.host import running_host
@@ -46,14 +46,6 @@ def settings(model: str, **more: str) -> dict[str, str]:
         "MODEL_ALLOWED_MODELS": "*",
         **more,
     }
-
-
-def eventually(check: Callable[[], bool], seconds: float = 30.0) -> bool:
-    """Whether a check succeeds within some seconds."""
-    ends = time.monotonic() + seconds
-    while not (found := check()) and time.monotonic() < ends:
-        time.sleep(0.02)
-    return found
 
 
 def words(count: int) -> str:
@@ -88,6 +80,12 @@ def resume_patiently(client: httpx.Client, stream_id: str, **more: Any) -> Recei
     while (received := resume(client, stream_id, **more)).status == 503 and time.monotonic() < ends:
         time.sleep(0.5)
     return received
+
+
+def wait_until_ended(other: httpx.Client, whole: Received) -> None:
+    """Waits until another worker knows the end of a stream: Redis receives it after the reader does."""
+    stream_id, last_id = whole.meta["stream_id"], whole.last_id
+    assert eventually(lambda: resume(other, stream_id, last_id=last_id).status == 204)
 
 
 def start_reader(
@@ -148,6 +146,7 @@ def test_finished_stream_is_204_after_its_last_frame_and_replayed_after_an_earli
     one, two = workers.clients
     whole = ask(one, tokens=20, rate=0)
     stream_id, before = whole.meta["stream_id"], model_calls(model)
+    wait_until_ended(two, whole)
     params = {"message": "How is $AAPL?"}
     for client in (one, two):
         assert resume(client, stream_id, last_id=whole.last_id).status == 204
@@ -402,7 +401,7 @@ def test_stream_is_read_from_the_stored_conversation_when_redis_has_forgotten_it
         one, two = both.clients
         whole = ask(one, tokens=20, rate=0)
         stream_id = whole.meta["stream_id"]
-        time.sleep(0.3)
+        wait_until_ended(two, whole)
         Redis(port=both.redis.port).flushall()
         for client in (one, two):
             again = resume(client, stream_id)

@@ -12,6 +12,14 @@ _STOOD_STILL: Final = 0.2
 """Seconds between two ticks from which on the machine did not run this process."""
 
 
+def eventually(check: Callable[[], bool], seconds: float = 60.0) -> bool:
+    """Whether a check succeeds within some seconds."""
+    ends = time.monotonic() + seconds
+    while not (succeeded := check()) and time.monotonic() < ends:
+        time.sleep(_TICK)
+    return succeeded
+
+
 class Stopwatch:
     """Counts the seconds of a block, without those in which the machine stood still.
 
