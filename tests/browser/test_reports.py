@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from shared.domain.track_record import TrackRecordRow
-from tests.support.console import Console
+from tests.support.console import Console, expect
 
 if TYPE_CHECKING:
     from playwright.sync_api import Route
@@ -17,21 +17,20 @@ if TYPE_CHECKING:
 def create(console: Console, symbol: str = "AAPL", report_type: str = "quick_overview") -> None:
     console.open(f"#/reports?symbol={symbol}&type={report_type}")
     console.page.get_by_role("button", name="Create report").click()
-    console.page.locator(".report-grid").wait_for(timeout=60_000)
+    console.page.locator(".report-grid").wait_for()
 
 
 def test_report_is_created_read_and_listed(console: Console) -> None:
     create(console, report_type="comprehensive_analysis")
-    assert re.search(r"#/reports/[0-9a-f]{32}$", console.page.url)
-    assert console.page.locator("h1").inner_text() == "Apple Inc.: comprehensive analysis"
-    assert console.page.locator(".recommendation p.action").inner_text()
-    assert console.page.locator("[role=button].figure.supported").count() > 10
-    assert console.page.locator(".report-chart .line").count() >= 4
-    assert console.page.get_by_text("Sample data").first.is_visible()
+    console.page.wait_for_url(re.compile(r"#/reports/[0-9a-f]{32}$"))
+    expect(console.page.locator("h1")).to_have_text("Apple Inc.: comprehensive analysis")
+    expect(console.page.locator(".recommendation p.action")).to_have_text(re.compile(r"\S"))
+    console.page.locator("[role=button].figure.supported").nth(10).wait_for()
+    console.page.locator(".report-chart .line").nth(3).wait_for(state="attached")
+    expect(console.page.get_by_text("Sample data").first).to_be_visible()
     console.page.go_back()
     entry = console.page.locator(".report-list a").first
-    entry.wait_for()
-    assert re.search(r"AAPL\s+Comprehensive analysis", entry.inner_text())
+    expect(entry).to_contain_text(re.compile(r"AAPL\s+Comprehensive analysis"), use_inner_text=True)
 
 
 @pytest.mark.parametrize(
@@ -69,8 +68,9 @@ def test_progress_is_shown_while_a_report_is_made(console: Console) -> None:
     console.open("#/reports?symbol=AAPL")
     console.page.get_by_role("button", name="Create report").click()
     console.page.get_by_text("The model was lost.").wait_for()
-    assert console.page.get_by_text("r77").is_visible()
-    assert console.page.locator("#panel-new-report").get_by_role("button", name="Try again").is_visible()
+    expect(console.page.get_by_text("r77")).to_be_visible()
+    again = console.page.locator("#panel-new-report").get_by_role("button", name="Try again")
+    expect(again).to_be_visible()
 
 
 def prose(attempt: int, section: str | None, text: str) -> str:
@@ -97,13 +97,17 @@ def test_text_is_shown_while_it_is_written(console: Console) -> None:
     console.page.get_by_text("Connection lost").wait_for()
     console.wait_for_text(".draft", "Apple trades below its fair value.")
     draft = console.page.get_by_role("region", name="Draft of the report")
-    assert [text.strip() for text in draft.inner_text().splitlines() if text.strip()] == [
+    expected = [
         "Draft, attempt 2: the text before was replaced.",
         "Apple trades below its fair value.",
         "Results",
         "Revenue grew by 12 % [1], more than <b>before</b>.",
     ]
-    assert draft.locator("strong").all_inner_texts() == ["12 %"]
+    console.wait_until(
+        lambda: [text.strip() for text in draft.inner_text().splitlines() if text.strip()],
+        lambda lines: lines == expected,
+    )
+    expect(draft.locator("strong")).to_have_text(["12 %"])
 
 
 @pytest.mark.parametrize(
@@ -134,15 +138,15 @@ def test_typed_name_is_resolved_by_the_search(
     console.page.get_by_role("button", name="Create report").click()
     console.page.get_by_text("That is all.").wait_for()
     assert asked == [symbol]
-    taken = console.page.get_by_text("was taken for")
-    assert taken.all_inner_texts() == ([said] if said else [])
-    assert console.page.get_by_role("combobox", name="Symbol", exact=True).input_value().upper() == symbol
+    expect(console.page.get_by_text("was taken for")).to_have_text([said] if said else [])
+    field = console.page.get_by_role("combobox", name="Symbol", exact=True)
+    expect(field).to_have_value(re.compile(f"^{re.escape(symbol)}$", re.IGNORECASE))
 
 
 def test_symbol_is_needed(console: Console) -> None:
     console.open("#/reports")
     console.page.get_by_role("button", name="Create report").click()
-    assert console.page.get_by_role("alert").inner_text() == "Enter a symbol."
+    expect(console.page.get_by_role("alert")).to_have_text("Enter a symbol.")
 
 
 def test_track_record_and_empty_list_say_what_is_missing(console: Console) -> None:
@@ -177,9 +181,11 @@ def test_track_record_states_rates_and_the_rows_that_have_too_few_cases(console:
     )
     console.open("#/reports")
     record = console.page.get_by_role("region", name="Track record of recommendations")
-    record.wait_for()
-    shown = [cells.split("\t") for cells in record.locator("tbody tr").all_inner_texts()]
-    assert shown == [
+    expected = [
         ["Comprehensive analysis, medium term", "3", "41", "56.1%", "-1.25%"],
         ["Quick overview, short term", "1", "7", "under 30 cases", "–"],
     ]
+    console.wait_until(
+        lambda: [cells.split("\t") for cells in record.locator("tbody tr").all_inner_texts()],
+        lambda shown: shown == expected,
+    )
