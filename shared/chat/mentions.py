@@ -6,12 +6,12 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from typing import Final
 
-from shared.chat.currency_pairs import currency_pairs
 from shared.chat.listed_mentions import PendingMention, SymbolMention
 from shared.chat.lower_case_words import is_rather_instrument
 from shared.chat.mention_record import MentionRecord
 from shared.chat.name_certainty import is_certain_name
 from shared.chat.ordinary_words import is_ordinary_use, letter_may_be_ticker
+from shared.chat.pairs_in_question import currency_pairs
 from shared.chat.persons_companies import persons_companies
 from shared.chat.phrases_in_question import phrase_at, sharing_last_word
 from shared.chat.query import MAX_QUESTION

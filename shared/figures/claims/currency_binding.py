@@ -43,7 +43,7 @@ _CONVERTED: Final = re.compile(
 """Between an amount and what it is in another currency."""
 
 
-class CurrencyPair(NamedTuple):
+class TwoCurrencies(NamedTuple):
     """A pair of currencies of the facts: what one of the base costs in the quote."""
 
     symbol: str
@@ -69,13 +69,13 @@ def bind_currencies(sentence: Sentence, claims: Sequence[Claim], known: Sequence
                 claim.is_tight = claim.is_settled = False
 
 
-def currency_pairs(symbols: Iterable[str]) -> list[CurrencyPair]:
+def currency_pairs(symbols: Iterable[str]) -> list[TwoCurrencies]:
     """Returns the pairs of currencies among some symbols."""
     found = []
     for symbol in symbols:
         codes = symbol.removesuffix(_END)
         if codes != symbol and len(codes) in _LENGTHS:
-            found.append(CurrencyPair(symbol, codes[-2 * _CODE : -_CODE] or _DOLLAR, codes[-_CODE:]))
+            found.append(TwoCurrencies(symbol, codes[-2 * _CODE : -_CODE] or _DOLLAR, codes[-_CODE:]))
     return found
 
 
@@ -87,7 +87,7 @@ def is_in(numeral: Numeral, code: str) -> bool:
 
 def conversions(
     sentence: Sentence, known: Iterable[str]
-) -> Iterator[tuple[Numeral, Numeral, CurrencyPair, bool]]:
+) -> Iterator[tuple[Numeral, Numeral, TwoCurrencies, bool]]:
     """Yields amounts, what they are in another currency, the pair, and whether the amount is in its base.
 
     ``500 pounds are $566.90``
@@ -113,7 +113,9 @@ def _is_of_price(claim: Claim) -> bool:
     return Kind.PRICE in kinds and "dividend_per_share" not in claim.metrics
 
 
-def _named_beside(sentence: Sentence, numeral: Numeral, pairs: Sequence[CurrencyPair]) -> CurrencyPair | None:
+def _named_beside(
+    sentence: Sentence, numeral: Numeral, pairs: Sequence[TwoCurrencies]
+) -> TwoCurrencies | None:
     """Returns the pair whose base is named before a number, with no number between, or right behind it."""
     for pair in pairs:
         if not is_in(numeral, pair.quote) or pair.base not in _WORDS:

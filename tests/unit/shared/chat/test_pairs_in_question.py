@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.chat.currency_pairs import currency_pairs
+from shared.chat.pairs_in_question import currency_pairs
 from shared.symbols.catalogue import symbol_catalogue
 from shared.symbols.name_text import words_of
 
