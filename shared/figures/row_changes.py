@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Final
 
-from shared.figures.claims.claim import Claim
+from shared.figures.claims.claim import SLACK, Claim
 from shared.figures.derivations.operands import Stated
 from shared.figures.facts.known_figures import FactIndex, KnownFigure
 from shared.figures.reading.known_metrics import METRICS
@@ -13,8 +13,6 @@ from shared.figures.reading.stated_periods import FactPeriod, agrees
 _YEAR: Final = range(357, 374)
 """Days between the ends of two fiscal years; some end on a day of the week."""
 _QUARTER: Final = range(83, 100)
-_SLACK: Final = 1.25
-"""The writer may have computed with figures as they are shown, which are rounded themselves."""
 
 
 def change_of_row(claim: Claim, row: Sequence[Stated]) -> KnownFigure | None:
@@ -105,4 +103,4 @@ def _in_order(one: Stated, other: Stated) -> tuple[KnownFigure | None, KnownFigu
 def _states(claim: Claim, change: float) -> bool:
     if claim.numeral.sign * change < 0:
         return False
-    return claim.equals(abs(change), _SLACK)
+    return claim.equals(abs(change), SLACK)

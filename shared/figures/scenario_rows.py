@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from itertools import combinations
 from typing import Final
 
-from shared.figures.claims.claim import Claim
+from shared.figures.claims.claim import SLACK, Claim
 from shared.figures.reading.numerals import Numeral
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.units import Unit
@@ -17,8 +17,6 @@ _SCENARIO: Final = re.compile(
     r"|強気|弱気|基本|乐观|樂觀|悲观|悲觀|中性|낙관\w*|비관\w*|중립)(?:\W|$|[\s-](?:case|scenario|Fall|Szenario))",
     re.IGNORECASE,
 )
-_SLACK: Final = 1.25
-"""The writer may have computed with figures as they are shown, which are rounded themselves."""
 
 
 def is_scenario(label: Sentence) -> bool:
@@ -56,7 +54,7 @@ def _is_product(claim: Claim, others: Sequence[Numeral]) -> bool:
     if claim.numeral.unit not in (Unit.MONEY, Unit.NONE):
         return False
     return any(
-        one.unit is not other.unit and claim.equals(_value(one) * _value(other), _SLACK)
+        one.unit is not other.unit and claim.equals(_value(one) * _value(other), SLACK)
         for one, other in combinations(others, 2)
         if Unit.PERCENT not in (one.unit, other.unit)
     )
@@ -69,6 +67,6 @@ def _is_distance(claim: Claim, others: Sequence[Numeral], titles: Sequence[Numer
     for title in titles:
         for one in others:
             way = (_value(one) / _value(title) - 1) * 100 if _value(title) else 0.0
-            if one.unit is title.unit and claim.equals(abs(way), _SLACK) and way * claim.numeral.sign >= 0:
+            if one.unit is title.unit and claim.equals(abs(way), SLACK) and way * claim.numeral.sign >= 0:
                 return True
     return False

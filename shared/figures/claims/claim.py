@@ -1,11 +1,15 @@
 """What a number of a sentence claims to be."""
 
 from dataclasses import dataclass, field
+from typing import Final
 
 from shared.figures.reading.known_metrics import relatives
 from shared.figures.reading.numerals import Numeral
 from shared.figures.reading.sentence import MetricMention
 from shared.figures.reading.stated_periods import StatedPeriod
+
+SLACK: Final = 1.25
+"""How much wider the tolerance of a result is: writers compute with figures as they are shown."""
 
 
 @dataclass(slots=True)

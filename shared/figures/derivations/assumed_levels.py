@@ -2,15 +2,13 @@
 
 from typing import Final
 
-from shared.figures.claims.claim import Claim
+from shared.figures.claims.claim import SLACK, Claim
 from shared.figures.derivations.operands import of_metrics
 from shared.figures.facts.company_names import kind_of
 from shared.figures.facts.known_figures import FactIndex, KnownFigure
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.units import Unit
 
-_SLACK: Final = 1.25
-"""The writer may have computed with figures as they are shown, which are rounded themselves."""
 _ROUNDED: Final = 0.005
 """Of a value that is only said to be near, how much may be rounded away."""
 _LEVELS: Final = ("price", "week_52_high", "week_52_low", "highest", "lowest")
@@ -48,4 +46,4 @@ def inverse_rate(claim: Claim, index: FactIndex) -> KnownFigure | None:
 
 
 def _equals(claim: Claim, value: float) -> bool:
-    return claim.equals(value, _SLACK, _ROUNDED if claim.is_approximate else 0.0)
+    return claim.equals(value, SLACK, _ROUNDED if claim.is_approximate else 0.0)

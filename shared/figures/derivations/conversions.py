@@ -1,16 +1,12 @@
 """Amounts in another currency: ``500 pounds are $566.90``."""
 
 from collections.abc import Sequence
-from typing import Final
 
-from shared.figures.claims.claim import Claim
+from shared.figures.claims.claim import SLACK, Claim
 from shared.figures.claims.currency_binding import conversions
 from shared.figures.facts.known_figures import FactIndex, KnownFigure
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.units import Unit
-
-_SLACK: Final = 1.25
-"""The writer may have computed with the price as it is shown, which is rounded itself."""
 
 
 def converted(claim: Claim, sentence: Sentence, index: FactIndex) -> KnownFigure | None:
@@ -22,7 +18,7 @@ def converted(claim: Claim, sentence: Sentence, index: FactIndex) -> KnownFigure
             continue
         for figure in index.of(pair.symbol, ("price",)):
             price = figure.value if is_of_base else 1 / figure.value if figure.value else 0.0
-            if any(claim.equals(reading.value * price, _SLACK) for reading in one.readings):
+            if any(claim.equals(reading.value * price, SLACK) for reading in one.readings):
                 return figure
     return None
 

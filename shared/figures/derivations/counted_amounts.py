@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from shared.figures.claims.claim import Claim
+from shared.figures.claims.claim import SLACK, Claim
 from shared.figures.derivations.operands import Stated, of_metrics
 from shared.figures.facts.known_figures import FactIndex, KnownFigure
 from shared.figures.reading.count_words import COUNT_WORDS, count_of
@@ -12,8 +12,6 @@ from shared.figures.reading.known_metrics import Kind
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.units import Unit, one_of
 
-_SLACK: Final = 1.25
-"""The writer may have computed with figures as they are shown, which are rounded themselves."""
 _ROUNDED: Final = 0.005
 """Of an amount that is only said to be near, how much may be rounded away."""
 _LARGE: Final = 1e6
@@ -156,4 +154,4 @@ def _of_payments(claim: Claim, sentence: Sentence, index: FactIndex) -> KnownFig
 
 def _equals(claim: Claim, value: float) -> bool:
     # "about $880 million" is rounded to tens of millions.
-    return claim.equals(value, _SLACK, _ROUNDED if claim.is_approximate else 0.0)
+    return claim.equals(value, SLACK, _ROUNDED if claim.is_approximate else 0.0)

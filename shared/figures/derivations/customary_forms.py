@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from shared.figures.claims.claim import Claim
+from shared.figures.claims.claim import SLACK, Claim
 from shared.figures.derivations.assumed_levels import inverse_rate, level_after_move
 from shared.figures.derivations.counted_amounts import amount
 from shared.figures.derivations.operands import Stated, of_metrics
@@ -23,8 +23,6 @@ _LEVELS: Final = frozenset(
 )
 """What the price is compared with."""
 _NO_METRIC: Final = METRICS["revenue"]
-_SLACK: Final = 1.25
-"""The writer may have computed with figures as they are shown, which are rounded themselves."""
 
 
 def in_customary_form(
@@ -197,4 +195,4 @@ def _multiple_of_estimates(
 
 
 def _is_near(claim: Claim, value: float) -> bool:
-    return any(abs(value - one.value) <= one.tolerance * _SLACK for one in claim.numeral.readings)
+    return any(abs(value - one.value) <= one.tolerance * SLACK for one in claim.numeral.readings)

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from shared.figures.claims.claim import Claim
+from shared.figures.claims.claim import SLACK, Claim
 from shared.figures.claims.gaps import ends_with
 from shared.figures.claims.share_binding import AS_MUCH, SHARE, whole_of
 from shared.figures.claims.unit_fit import fits
@@ -35,8 +35,6 @@ from shared.figures.reading.units import Unit
 
 _PAST: Final = frozenset({"previous_close", "first_close"})
 """What later prices are compared with, in whichever order they are named."""
-_SLACK: Final = 1.25
-"""The writer may have computed with figures as they are shown, which are rounded themselves."""
 _AROUND: Final = 1.5
 """How much wider the tolerance of a number is that is only said to be near."""
 _MAX_OVER: Final = 1.25
@@ -311,7 +309,7 @@ def _is_past(operand: Operand) -> bool:
 def _is_stated(claim: Claim, reading: Reading, value: float) -> bool:
     """Returns whether a result equals a number, or keeps its bound: "more than five times"."""
     # "Roughly three times" and "about 30%" are said of what is near.
-    near = _AROUND if claim.is_approximate else _SLACK
+    near = _AROUND if claim.is_approximate else SLACK
     is_whole = claim.numeral.unit is Unit.MULTIPLE and reading.value == int(reading.value)
     if is_whole and claim.threshold > 0 and value < reading.value * (1 - _VAGUE):
         # 2.76 is not "more than three times".

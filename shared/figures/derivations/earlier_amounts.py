@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from itertools import product
 from typing import Final
 
-from shared.figures.claims.claim import Claim
+from shared.figures.claims.claim import SLACK, Claim
 from shared.figures.claims.share_binding import whole_of
 from shared.figures.derivations.operands import Operand, Stated, of_metrics
 from shared.figures.facts.known_figures import FactIndex, KnownFigure
@@ -15,8 +15,6 @@ from shared.figures.reading.sentence import MetricMention, Sentence
 from shared.figures.reading.stated_periods import agrees
 from shared.figures.reading.units import Unit
 
-_SLACK: Final = 1.25
-"""The writer may have computed with figures as they are shown, which are rounded themselves."""
 _ROUNDED: Final = 0.01
 """Of an amount that is only said to be near, how much may be rounded away."""
 _MAX_PARTS: Final = 3
@@ -111,7 +109,7 @@ def _fraction(claim: Claim, sentence: Sentence, earlier: Sequence[Stated]) -> Kn
     """``The order is worth $4.9 billion. … Half of it, $2.45 billion, …``: a fraction of an amount before."""
     parts = [one.numeral.readings[0].value for one in sentence.numbers if _is_fraction(sentence, one.numeral)]
     for part, one in product(parts, _amounts_before(sentence, earlier) if parts else ()):
-        if claim.equals(abs(one.value) * part / 100, _SLACK, _ROUNDED if claim.is_approximate else 0.0):
+        if claim.equals(abs(one.value) * part / 100, SLACK, _ROUNDED if claim.is_approximate else 0.0):
             return one.figure
     return None
 
@@ -126,7 +124,7 @@ def _rest_after(claim: Claim, sentence: Sentence, earlier: Sequence[Stated]) -> 
     for spent, one in product(own[-1:], _amounts_before(sentence, earlier)):
         if abs(spent.value) >= _MIN_WORTH and _may_be_amount(spent):
             first, second = abs(one.value), abs(spent.value)
-            if claim.equals(abs(first - second), _SLACK) or claim.equals(first + second, _SLACK):
+            if claim.equals(abs(first - second), SLACK) or claim.equals(first + second, SLACK):
                 return one.figure or spent.figure
     return None
 
@@ -140,7 +138,7 @@ def _of_each(claim: Claim, sentence: Sentence, earlier: Sequence[Stated]) -> Kno
     for whole, count in product(_amounts_before(sentence, earlier), counts[-_MAX_PARTS:]):
         are_of_one = whole.figure and count.figure and whole.figure.fact_id == count.figure.fact_id
         if are_of_one and claim.equals(
-            abs(whole.value / count.value), _SLACK, _ROUNDED if claim.is_approximate else 0.0
+            abs(whole.value / count.value), SLACK, _ROUNDED if claim.is_approximate else 0.0
         ):
             return whole.figure
     return None
@@ -163,7 +161,7 @@ def _share_of_whole(
     parts = [one for one in earlier if one.claim.numeral.unit is Unit.MONEY and one.sentence is not sentence]
     wholes = list(_wholes(claim, sentence, whole, earlier, index))
     for part, of in product(parts[-_MAX_PARTS:], wholes):
-        if of.value and claim.equals(abs(part.value / of.value) * 100, _SLACK):
+        if of.value and claim.equals(abs(part.value / of.value) * 100, SLACK):
             return part.figure or of.figure
     return None
 
@@ -206,11 +204,7 @@ def _share_of_all_shares(
         paid = of_metrics(index, company, paid_metrics)
         for each, count, of in product(paid, shares, of_metrics(index, company, whole.metrics)):
             is_latest = _is_latest(each) and _is_latest(of)
-            if (
-                is_latest
-                and of.value
-                and claim.equals(abs(each.value * count.value / of.value) * 100, _SLACK)
-            ):
+            if is_latest and of.value and claim.equals(abs(each.value * count.value / of.value) * 100, SLACK):
                 return of.figure
     return None
 
@@ -234,6 +228,6 @@ def _worth_of_count(
     for company in claim.companies:
         prices = [one for one in of_metrics(index, company, ("price",)) if _is_latest(one)]
         for count, price in product(counts[-_MAX_PARTS:], prices):
-            if claim.equals(abs(count.value * price.value), _SLACK):
+            if claim.equals(abs(count.value * price.value), SLACK):
                 return price.figure
     return None

@@ -6,7 +6,7 @@ from datetime import date
 from itertools import product
 from typing import Final
 
-from shared.figures.claims.claim import Claim
+from shared.figures.claims.claim import SLACK, Claim
 from shared.figures.derivations.operands import Operand, Stated, of_metrics
 from shared.figures.facts.known_figures import FactIndex, KnownFigure
 from shared.figures.reading.known_metrics import Kind
@@ -26,8 +26,6 @@ _SO_FAR: Final = re.compile(
     r"|これまで|至今|지금까지",
     re.IGNORECASE,
 )
-_SLACK: Final = 1.25
-"""The writer may have computed with figures as they are shown, which are rounded themselves."""
 
 
 def move_since(
@@ -59,7 +57,7 @@ def move_since(
         if start.value and start.figure.symbol == end.figure.symbol:
             move = end.value - start.value
             size = abs(move / start.value) * 100 if claim.numeral.unit is Unit.PERCENT else abs(move)
-            if move * claim.direction >= 0 and claim.equals(size, _SLACK):
+            if move * claim.direction >= 0 and claim.equals(size, SLACK):
                 return start.figure
     return None
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from itertools import product
 from typing import Final
 
-from shared.figures.claims.claim import Claim
+from shared.figures.claims.claim import SLACK, Claim
 from shared.figures.claims.share_binding import whole_of
 from shared.figures.derivations.operands import Stated, of_metrics
 from shared.figures.derivations.period_pairs import same_period
@@ -18,7 +18,6 @@ _NEXT: Final = 40
 _MAX_AMOUNTS: Final = 6
 _MAX_TOLD: Final = 2
 """Amounts of the news that a percentage may be a part of something by."""
-_SLACK: Final = 1.25
 _AROUND: Final = 1.5
 """How much wider the tolerance of a part is that is only said to be near."""
 _MAX_BEYOND: Final = 1.25
@@ -139,4 +138,4 @@ def _is_part(claim: Claim, ratio: float) -> bool:
     part = ratio * 100
     if claim.threshold < 0:
         return any(one.value / _MAX_BEYOND <= part <= one.value for one in claim.numeral.readings)
-    return claim.equals(part, _AROUND if claim.is_approximate else _SLACK)
+    return claim.equals(part, _AROUND if claim.is_approximate else SLACK)

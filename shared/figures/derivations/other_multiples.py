@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from itertools import product
 from typing import Final
 
-from shared.figures.claims.claim import Claim
+from shared.figures.claims.claim import SLACK, Claim
 from shared.figures.derivations.operands import Stated
 from shared.figures.facts.known_figures import FactIndex, KnownFigure
 from shared.figures.reading.known_metrics import METRICS, meanings
@@ -13,8 +13,6 @@ from shared.figures.reading.numerals import Numeral
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.units import Unit
 
-_SLACK: Final = 1.25
-"""The writer may have computed with figures as they are shown, which are rounded themselves."""
 _ROUNDED: Final = 0.005
 """Of a price that is only said to be near, how much may be rounded away."""
 _MAX_PRICE: Final = 1e6
@@ -57,7 +55,7 @@ def at_other_multiple(
     ]
     for figure, earned in _earnings(claim, stated, index, companies) if multiples else ():
         if any(
-            claim.equals(abs(earned * one), _SLACK, _ROUNDED if claim.is_approximate else 0.0)
+            claim.equals(abs(earned * one), SLACK, _ROUNDED if claim.is_approximate else 0.0)
             for one in multiples
         ):
             return figure

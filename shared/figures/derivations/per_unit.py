@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from shared.figures.claims.claim import Claim
+from shared.figures.claims.claim import SLACK, Claim
 from shared.figures.claims.gaps import ends_with
 from shared.figures.derivations.operands import Operand, Stated, of_metrics
 from shared.figures.facts.known_figures import FactIndex, KnownFigure
@@ -12,8 +12,6 @@ from shared.figures.reading.known_metrics import Kind
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.units import Unit
 
-_SLACK: Final = 1.25
-"""The writer may have computed with figures as they are shown, which are rounded themselves."""
 _LARGE: Final = 1e6
 """From here on, an amount is one of a company and none of a share."""
 _BESIDE: Final = 8
@@ -100,4 +98,4 @@ def _wholes(
 
 
 def _equals(claim: Claim, value: float, slack: float = 0.0) -> bool:
-    return claim.equals(value, _SLACK, max(_ROUNDED, slack))
+    return claim.equals(value, SLACK, max(_ROUNDED, slack))

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from itertools import permutations
 from typing import Final
 
-from shared.figures.claims.claim import Claim
+from shared.figures.claims.claim import SLACK, Claim
 from shared.figures.derivations.operands import Stated
 from shared.figures.facts.known_figures import KnownFigure
 from shared.figures.reading.durations import Duration
@@ -13,8 +13,6 @@ from shared.figures.reading.numerals import Reading
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.units import Unit
 
-_SLACK: Final = 1.25
-"""The writer may have computed with figures as they are shown, which are rounded themselves."""
 _MAX_AMOUNTS: Final = 4
 _PER_YEAR: Final = {"m": 12.0, "q": 4.0, "w": 52.0}
 """By the first letter of a unit: how many of it are a year."""
@@ -60,6 +58,6 @@ def _of_amounts(readings: Sequence[Reading], each: float, stated: Sequence[State
     amounts = [one for one in stated if one.claim.numeral.unit is Unit.MONEY and one.value][-_MAX_AMOUNTS:]
     for one, other in permutations(amounts, 2):
         length = abs(one.value / other.value) * each
-        if any(abs(length - reading.value) <= reading.tolerance * _SLACK for reading in readings):
+        if any(abs(length - reading.value) <= reading.tolerance * SLACK for reading in readings):
             return one.figure or other.figure
     return None

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from itertools import product
 from typing import Final
 
-from shared.figures.claims.claim import Claim
+from shared.figures.claims.claim import SLACK, Claim
 from shared.figures.claims.share_binding import whole_of
 from shared.figures.derivations.operands import Stated, of_metrics
 from shared.figures.derivations.period_pairs import same_period
@@ -15,8 +15,6 @@ from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.stated_periods import agrees
 from shared.figures.reading.units import Unit
 
-_SLACK: Final = 1.25
-"""The writer may have computed with figures as they are shown, which are rounded themselves."""
 _NEARBY: Final = 30
 _MAX_PARTS: Final = 4
 _SPENT: Final = {"dividend_per_share": "dividends_paid", "dividend_yield": "dividends_paid"}
@@ -282,4 +280,4 @@ def is_of_range(claim: Claim, sentence: Sentence) -> bool:
 
 
 def _equals(claim: Claim, value: float) -> bool:
-    return claim.equals(value, _SLACK)
+    return claim.equals(value, SLACK)

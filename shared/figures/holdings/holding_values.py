@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from shared.figures.agreement import tolerance_of
-from shared.figures.claims.claim import Claim
+from shared.figures.claims.claim import SLACK, Claim
 from shared.figures.claims.gaps import TO, ends_with
 from shared.figures.derivations.operands import Stated
 from shared.figures.facts.known_figures import FactIndex, KnownFigure
@@ -15,8 +15,6 @@ from shared.figures.reading.known_metrics import METRICS, Kind
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.units import Unit
 
-_SLACK: Final = 1.25
-"""The writer may have computed with figures as they are shown, which are rounded themselves."""
 _MAX_COMPANIES: Final = 4
 _MAX_LEVELS: Final = 4
 _MAX_ENTRIES: Final = 6
@@ -286,7 +284,7 @@ def _of_several(claim: Claim, positions: Sequence[_Holding]) -> Iterator[_Holdin
 def _says(claim: Claim, sentence: Sentence, result: _HoldingValue) -> bool:
     size = abs(result.value)
     if not any(
-        abs(size - reading.value) <= tolerance_of(claim, reading) * _SLACK
+        abs(size - reading.value) <= tolerance_of(claim, reading) * SLACK
         for reading in claim.numeral.readings
     ):
         return False

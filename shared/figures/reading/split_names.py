@@ -141,26 +141,37 @@ _TURNED_KEYS: Final = frozenset(
     )
     for token in tokens(word)[:1]
 )
-_KEYS: Final = frozenset(
-    token.key
-    for word in word_set(
-        """
-        kauft kaufte kaufen kauften racheté rachète rachetait rachètent rachetés recompró recompra recomprou
-        recompraron riacquistato riacquista invested invests investiert
-        investierte investierten investissait investit investi invirtió invirtieron invierte investiu investe
-        investito 投 nahm nahmen nimmt émis emitió emitiu emesso zahlte zahlt zahlten amortizó pagou
-        rimborsato rimborsa issued issues raised raises sold sells took takes borrowed borrows paid pays
-        handed hands retired retires redeemed redeems returned returns gave gives sent sends granted grants
-        awarded awards owe owes owed reinvested reinvests settled settles repaid debt debts loans
-        earned verdiente verdient gagné gagne gagnait ganó gana ganado lucrou lucra ganhou guadagnato guadagna
-        généré dégagé rapporté generaron generó generado geraram gerou generato generano
-        steckt steckte steckten floss flossen zahlt zahlte paid payé paie verse versé pagó paga pagou pagato
-        schüttet schüttete schütten distribue distribuye distribuyó distribui distribuiu
-        distribuisce distribuito reverse reparte repartió repartiu destina pay pays 配 배 分 派
-        """
-    )
-    for token in tokens(word)[:1]
+_EARNED_FORMS: Final = (
+    "earned verdiente verdient gagné gagne gagnait ganó gana ganado lucrou lucra ganhou guadagnato guadagna"
 )
+_VERBS_OF: Final[Mapping[str, str]] = {
+    "share_repurchases": "kauft kaufte kaufen kauften racheté rachète rachetait rachètent rachetés recompró "
+    "recompra recomprou recompraron riacquistato riacquista",
+    "debt_issued": "nahm nahmen nimmt émis emitió emitiu emesso issued issues raised raises sold sells took "
+    "takes borrowed borrows",
+    "debt_repaid": "zahlte zahlt zahlten amortizó pagou rimborsato rimborsa paid pays retired retires "
+    "redeemed redeems settled settles repaid",
+    "receivables": "owe owed",
+    "payables": "owe owes owed",
+    "shareholder_returns": "returned returns handed hands gave gives sent sends",
+    "stock_compensation": "paid pays granted grants awarded awards",
+    "pretax_income": _EARNED_FORMS,
+    "operating_income": _EARNED_FORMS,
+    "operating_cash_flow": "généré dégagé rapporté generaron generó generado geraram gerou generato generano",
+    "interest_expense": "zahlt zahlte zahlten paid payé paie verse versé pagó paga pagou pagato",
+    "payout_ratio": "schüttet schüttete schütten distribue distribuye distribuyó distribui "
+    "distribuiu distribuisce distribuito reverse verse reparte repartió repartiu destina pay pays paid zahlt "
+    "配 배 分 派",
+    "investment": "invested invests reinvested reinvests investiert investierte investierten investissait "
+    "investit investi invirtió invirtieron invierte investiu investe investito 投 steckt steckte steckten "
+    "floss flossen",
+}
+_KEYS: Final = {
+    name: frozenset(token.key for word in verbs.split() for token in tokens(word)[:1])
+    for name, verbs in _VERBS_OF.items()
+}
+"""Without one of its words, a name is not looked for."""
+_ANY: Final = frozenset().union(*_KEYS.values())
 
 
 def split_names(sentence: Sentence) -> Iterator[MetricMention]:
@@ -171,9 +182,11 @@ def split_names(sentence: Sentence) -> Iterator[MetricMention]:
     """
     if not sentence.keys.isdisjoint(_TURNED_KEYS):
         yield from _margins(sentence)
-    if sentence.keys.isdisjoint(_KEYS):
+    if sentence.keys.isdisjoint(_ANY):
         return
     for name, pattern in _NAMES.items():
+        if sentence.keys.isdisjoint(_KEYS[name]):
+            continue
         for found in pattern.finditer(sentence.text):
             start, end = found.span(found.lastgroup or 0)
             yield MetricMention(name, meanings(name), start, end)
