@@ -12,6 +12,11 @@ from shared.figures.reading.units import Unit
 
 _MAX_COUNTED: Final = 20
 _OUT_OF: Final = re.compile(r"(?:out of|on a scale of|von maximal|sur|de un total de)\s$|/$", re.IGNORECASE)
+_PLACE_IN_LIST: Final = re.compile(
+    r"\b(?:lines?|rows?|steps?|Zeilen?|Schritte?|lignes?|étapes?|líneas?|filas?|pasos?|linhas?|passos?|righ[ae]|passi)\s$",
+    re.IGNORECASE,
+)
+"""Before the number of a line that the text has itself: "Line 1 minus line 2"."""
 _LISTED: Final = re.compile(r"\s*:")
 _STOP: Final = re.compile(r"[,.;:]")
 _OF_PORTFOLIO: Final = re.compile(
@@ -47,7 +52,7 @@ _MOVE: Final = re.compile(
     re.IGNORECASE,
 )
 _ROUND_SHARES: Final = re.compile(
-    r"(?:10|50|100|500|1,?000)\s(?:shares|Aktien|actions|acciones|ações|azioni)\b|(?:10|100|1000)\s?(?:株|股|주)(?!당)"
+    r"(?:10|20|25|50|100|200|250|300|400|500|[125],?000)\s(?:shares|Aktien|actions|acciones|ações|azioni)\b|(?:10|100|1000)\s?(?:株|股|주)(?!당)"
 )
 """Some shares of the reader's, in an example."""
 _INVESTED: Final = re.compile(
@@ -133,6 +138,8 @@ def _is_assumed_move(sentence: Sentence, claim: Claim) -> bool:
 def _is_of_wording(sentence: Sentence, claim: Claim) -> bool:
     """``The bear case rests on three points:``, ``one euro buys $1.16``: no number of a company."""
     numeral, text = claim.numeral, sentence.text
+    if numeral.plain and numeral.unit is Unit.NONE and numeral.readings[0].value <= _MAX_COUNTED:
+        return ends_with(_PLACE_IN_LIST, text, numeral.start) is not None
     if numeral.unit is Unit.POINTS:
         return _LISTED.match(text, numeral.end) is not None and not any(map(str.isdigit, numeral.text))
     # "A dividend of $1.00 is unchanged" is of a company.

@@ -103,8 +103,10 @@ def _stated(claim: Claim, sentence: Sentence, variants: _Variants) -> str | None
     if before or behind:
         return max(before)[1] if before else min(behind)[1]
     # "diluted EPS went from $19.21 to $20.84": of the second one, too.
+    # "It returned 16.8%, or 18.9% with dividends": not of a name in the clause of the next number.
+    is_own = mention is not None and mention.end <= max(end, numeral.start)
     first = max(0, mention.start - _BEHIND) if mention is not None else 0
-    named = _told(text, first, mention.end, variants) if mention is not None else []
+    named = _told(text, first, mention.end, variants) if mention is not None and is_own else []
     return max(named)[1] if named else None
 
 

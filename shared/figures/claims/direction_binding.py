@@ -43,6 +43,7 @@ _IN_TWO_PARTS: Final = (
 """German verbs whose second part stands behind a number."""
 _COMPARED: Final = re.compile(r"(?:比|较|較)[^，。；,;]*?(高|低)(?:出|于|於)?$")
 """Of Chinese comparisons: ``比现价低9.4%``."""
+_NEGATIVE: Final = re.compile(r"n[eé]gati|マイナス|负值|負", re.IGNORECASE)
 _OFF: Final = re.compile(
     r"\s(?:off|away from|removed from|from)\s(?:its|the|their|a)\s(?:[\w-]+\s){0,2}?"
     r"(?:(?P<low>lows?|bottom|trough|lower\s(?:\w+\s)?band)"
@@ -109,6 +110,8 @@ def bind_words(sentence: Sentence, claim: Claim, index: int) -> None:
         if start <= cue.start < end
         and not is_subtracted(sentence, cue)
         and not _JOINED.search(sentence.text, numeral.end, cue.start)
+        # "net debt is negative (-£2.55 billion)" says the same twice.
+        and not (numeral.sign < 0 and _NEGATIVE.match(sentence.text, cue.start))
     )
 
 

@@ -34,6 +34,10 @@ _COMPARED_WITH: Final = re.compile(
     re.IGNORECASE,
 )
 """Before an amount that is compared with, and its year: "up from $73.79 billion in 2024"."""
+_ON: Final = re.compile(r"\b(?:on|auf|sur|sobre|su)\s$", re.IGNORECASE)
+"""Before a year or quarter that is only compared with: "unchanged on 2024"; days are left out anyway."""
+_ONTO: Final = re.compile(r"\b(?:to|auf|à|a|para)\s$", re.IGNORECASE)
+_DURING: Final = re.compile(r"\s(?:in|over|during|im|in den|en|au cours de|nel|no)\b", re.IGNORECASE)
 _UNTIL: Final = re.compile(
     r"\b(?:until|till|through|(?:by|before)(?: (?:the )?(?:end|middle|start|beginning) of)?|closes in"
     r"|bis(?: Ende)?|jusqu'en|d'ici(?: à| fin)?|hasta(?: finales de)?|entro(?: il)?|até(?: o fim de)?)\s$",
@@ -135,6 +139,7 @@ def topic_period(sentence: Sentence, before: StatedPeriod | None) -> StatedPerio
         and not ends_with(_REFERENCE, sentence.text, mention.start)
         and not ends_with(_UNTIL, sentence.text, mention.start)
         and not _is_aside(sentence.text, mention)
+        and not ends_with(_ON, sentence.text, mention.start)
     ]
     periods = dict.fromkeys(
         period for period in named if not period.is_day and (period.year or period.quarter)
@@ -360,6 +365,8 @@ def _prior(sentence: Sentence, claim: Claim) -> Mention | None:
             gap = sentence.text[numeral.end : cue.start]
             if numeral.unit is Unit.PERCENT and _MORE_THAN.match(gap):
                 continue
+            if _is_span_of_rise(sentence, numeral):
+                continue
             if _BEFORE_PRIOR.fullmatch(gap) and not _has_own_number(sentence, cue, gap):
                 return cue
         elif cue.end <= numeral.start:
@@ -376,6 +383,14 @@ def _prior(sentence: Sentence, claim: Claim) -> Mention | None:
             if _opens_sentence(sentence, cue, claim, gap):
                 return cue
     return None
+
+
+def _is_span_of_rise(sentence: Sentence, numeral: Numeral) -> bool:
+    """``rose from $16.98 billion to $18.44 billion in the last year``: the words tell how long it took."""
+    text = sentence.text
+    is_end = ends_with(_ONTO, text, numeral.start) is not None
+    is_over = is_end and _DURING.match(text, numeral.end) is not None
+    return is_over and any(ends_with(_START, text, one.numeral.start) for one in sentence.numbers)
 
 
 def _opens_sentence(sentence: Sentence, cue: Mention, claim: Claim, gap: str) -> bool:

@@ -36,7 +36,9 @@ _AFTER: Final = re.compile(
 )
 _EACH: Final = re.compile(
     r"\b(?:each|every one|apiece|jede[rs]?|je|chac\w+|cada uno|cada una|cada um|ciascun[oa]?|l'un)\b"
-    r"|1つ|1機|1台|每|하나당|1대",
+    r"|\b(?:per|a|average|pro|je|par|por|per ogni)\s(?:client|customer|user|subscriber|patient|job|store|jet"
+    r"|barrel|Kunde|Kunden|Nutzer|abonné|cliente|usuario|utente)\b"
+    r"|1つ|1機|1台|每|하나당|1대|1人当たり|1인당|人均",
     re.IGNORECASE,
 )
 _OF: Final = re.compile(r"[\s*_]*(?:[(（][^()（）]*[)）])?(?:の|的|의)\s?(?:約|约|약\s?|大约)?[\s*_]*")

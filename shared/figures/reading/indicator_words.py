@@ -49,6 +49,8 @@ _PATTERN: Final = re.compile(
     r"|(?<![A-Za-z])(?P<oscillator>RSI|ATR)[\s-]?\(?\s?(?:14|7|9|2|21)\s?\)?(?![\d.,]*\d|\s?%))"
 )
 _DIGITS: Final = re.compile(r"\d{1,3}")
+_DAYS: Final = re.compile(r"-(?:days?|sessions?|Tage?)\b|日間?|天|일")
+"""Behind the days of an average in a list: "the 20-day, 50-day and 200-day averages"."""
 _EXPONENTIAL: Final = re.compile(r"EMA|MME|xpon|espon|指数")
 _AVERAGE_KEYS: Final = frozenset(
     map(
@@ -95,7 +97,9 @@ def find_indicators(text: str, keys: AbstractSet[str]) -> list[MetricMention]:
         kind = "ema" if _EXPONENTIAL.search(match[0]) else "sma"
         for index, number in enumerate(numbers):
             start = number.start() if index else match.start()
-            end = number.end() if index < len(numbers) - 1 else match.end()
+            days = _DAYS.match(text, number.end())
+            own_end = days.end() if days is not None else number.end()
+            end = own_end if index < len(numbers) - 1 else match.end()
             metric = f"{kind}_{int(number[0])}"
             found.append(MetricMention(metric, (metric,), start, end))
     return found

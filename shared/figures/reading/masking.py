@@ -73,7 +73,7 @@ _LEVEL_WORDS: Final = re.compile(
 _COUNTED: Final = re.compile(
     r"\s?(?:USD|EUR|GBP|JPY|CHF|HKD|KRW|CNY|dollars?|euros?|yen|points?|pts|shares|Aktien|employees|people"
     r"|analysts|Punkten?|million|billion|trillion|Mio|Mrd|percent|Prozent"
-    r"|times|stores|units|customers|円|元|원|点|ドル|美元|名|人)(?![A-Za-z])"
+    r"|times|stores|units|customers|円|元|원|点|ドル|美元|名|人)(?![A-Za-z])(?!\s?\d)"
 )
 _DIGIT: Final = re.compile(r"\d")
 _WHOLE: Final = re.compile(r"\d(?<![\d.,$€£¥]\d)\d{0,4}(?![\d.,]*\d|\s?%)")

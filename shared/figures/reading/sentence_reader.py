@@ -110,7 +110,7 @@ _NO_NAME: Final = {
     "hold": re.compile(r"(?:\s(?:and|with|on|rating)\b|[.,;)”\"])"),
 }
 _ACTUAL: Final = frozenset({"actual", "actuales", "actuel", "actuels", "actuelle", "actuelles"})
-_OFTEN_NO_NAMES: Final = frozenset({*_NO_NAME, *_VERBS, *_ADJECTIVES, *_ACTUAL, "close", "close at"})
+_OFTEN_NO_NAMES: Final = frozenset({*_NO_NAME, *_VERBS, *_ADJECTIVES, *_ACTUAL, "close", "close at", "ca"})
 """Names of metrics that are looked at more closely."""
 _FROM: Final = re.compile(r"\s(?:from|between)\s")
 _TO: Final = re.compile(r"\s(?:to|behind|enough)\s")
@@ -398,6 +398,9 @@ def _is_adjective(text: str, mention: MetricMention) -> bool:
     if written in _NO_NAME and _NO_NAME[written].match(text, mention.end):
         # "the income pick", "say hold and see $137.17"
         return True
+    if written == "ca":
+        # "1,46 $ CA" are Canadian dollars, and no chiffre d'affaires.
+        return text[max(0, mention.start - 2) : mention.start].startswith("$")
     if written in _ACTUAL:
         # "quarter to 2026-09-30: actual 0.50", but "el precio actual de 178,44".
         is_label = text[max(0, mention.start - 2) : mention.start] in _BEFORE_LABEL

@@ -110,6 +110,11 @@ SYMBOLS: Final[Mapping[str, str]] = {
     "JP¥": "JPY",
     "₹": "INR",
     "₩": "KRW",
+    # French has the country behind.
+    "$ CA": "CAD",
+    "$ US": "USD",
+    "$ AU": "AUD",
+    "$ HK": "HKD",
     "RMB": "CNY",
     "Rs": "INR",
     "kr": "kr",
@@ -141,6 +146,10 @@ _CURRENCY_NAMES: Final[Mapping[str, str]] = {
     "BRL": "reais reales 雷亚尔 レアル 헤알",
     "ZAR": "rand rands",
     "TWD": "台湾ドル 대만_달러 新台币 新台幣 台币 台幣",
+    "CAD": "canadian_dollars canadian_dollar kanadische_dollar dollars_canadiens dólares_canadienses "
+    "dólares_canadenses dollari_canadesi カナダドル 加元 캐나다_달러",
+    "AUD": "australian_dollars australische_dollar dollars_australiens dólares_australianos "
+    "dollari_australiani 豪ドル 澳元 호주_달러",
     "kr": "kronor kroner krone kronen couronnes coronas coroas corone クローネ クローナ 克朗 크로네 크로나",
 }
 CURRENCY_WORDS: Final[Mapping[str, str]] = {
