@@ -37,6 +37,7 @@ LIMITS = {
     "application_january": Limits(0.96, 0.9, 0.88),
     "application_april": Limits(1.0, 0.97, 0.98),
     "application_may": Limits(1.0, 0.98, 0.97),
+    "application_summer": Limits(0.97, 0.9, 0.79),
     "application_july": Limits(0.97, 0.84, 0.75),
     "application_autumn": Limits(1.0, 0.8, 0.84),
     "application_september": Limits(1.0, 0.87, 0.9),
