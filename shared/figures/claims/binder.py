@@ -79,6 +79,10 @@ def bind(sentence: Sentence, context: Context, default: Sequence[str]) -> list[C
     bind_compared_periods(sentence, claims)
     bind_bracketed_starts(sentence, claims)
     _bind_net_cash(sentence, claims, context)
+    for before, claim in pairwise(claims):
+        if claim.mention is None and "eps" in before.others and _has_changed(sentence, before, claim):
+            # "They expect $7.15 per share, up from $6.59 in 2025."
+            claim.add_others(*before.metrics, *before.others)
     if sentence.citations:
         _bind_citations(sentence, claims)
     _remember(sentence, claims, context, default)
@@ -130,6 +134,10 @@ def _is_compared(sentence: Sentence, before: Claim, claim: Claim) -> bool:
     """Returns whether a number is what the one before it has changed from or to, under the same name."""
     if claim.is_tight or "net_debt" not in (*claim.metrics, *claim.others):
         return False
+    return _has_changed(sentence, before, claim)
+
+
+def _has_changed(sentence: Sentence, before: Claim, claim: Claim) -> bool:
     return _CHANGED.search(sentence.text, before.numeral.end, claim.numeral.start) is not None
 
 
