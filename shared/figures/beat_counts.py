@@ -43,7 +43,10 @@ _TIMES: Final = re.compile(
 _NEXT_CLAUSE: Final = re.compile(r"[,;:]\s")
 """``After eight quarters of beating estimates, it trades at 12 times …`` counts nothing."""
 _MAY_COUNT: Final = ("quarters", "reports", "quartale", "trimestr")
-_MISS: Final = re.compile(r"\b(?:miss|verfehl|manqu|raté|incumpl|mancat|abaixo)", re.IGNORECASE)
+_MISS: Final = re.compile(
+    r"\b(?:miss|fell short|falls? short|fallen short|short of|verfehl|manqu|raté|incumpl|mancat|abaixo)",
+    re.IGNORECASE,
+)
 _BEAT: Final = re.compile(
     r"\b(?:beat|topp|exceed|surpass|übertr|dépass|battu|superó|superad|superou|superato|battuto|batió|bateu)",
     re.IGNORECASE,
@@ -87,14 +90,14 @@ def beat_counts(text: str, companies: Iterable[str], index: FactIndex) -> Iterat
     known = next((found for company in companies if (found := _surprises(index, company))), [])
     for match in _COUNT.finditer(text) if known else ():
         span = _value(match["span"])
-        count = span if match["all"] else _value(match["count"])
+        count = span if match["all"] else _counted(match)
         sign = -1 if _is_of_misses(text, match) else 1
-        is_right = span <= len(known) and count == sum(one.value * sign > 0 for one in known[:span])
+        is_right = span <= len(known) and count == sum(_shown(one) * sign > 0 for one in known[:span])
         yield BeatCount(*match.span(), known[0] if is_right else None)
     for match in _OF_LAST.finditer(text) if known else ():
         span, count = _value(match["span"]), _value(match["count"])
         sign = -1 if _MISS.search(text, match.end("span"), match.start("count")) else 1
-        is_right = span <= len(known) and count == sum(one.value * sign > 0 for one in known[:span])
+        is_right = span <= len(known) and count == sum(_shown(one) * sign > 0 for one in known[:span])
         yield BeatCount(*match.span(), known[0] if is_right else None)
     if known and _COUNT.search(text) is None:
         yield from _counts_of_times(text, known)
@@ -113,7 +116,7 @@ def _counts_of_times(text: str, known: Sequence[KnownFigure]) -> Iterator[BeatCo
         if not told or _NEXT_CLAUSE.search(text, max(told)[0], match.start()):
             continue
         sign = max(told)[1]
-        values = [one.value for one in known[:quarters]]
+        values = [_shown(one) for one in known[:quarters]]
         count = 1 if match["once"] else _BOTH if match["twice"] else _value(match["count"] or match["often"])
         counted = sum(value * sign > 0 if sign else not value for value in values)
         is_right = quarters <= len(known) and count == counted
@@ -129,6 +132,11 @@ def _surprises(index: FactIndex, company: str) -> list[KnownFigure]:
     return [by_end[end] for end in sorted(by_end, reverse=True)]
 
 
+def _shown(surprise: KnownFigure) -> float:
+    """Returns a surprise as the facts show it: 0.00 % has met the estimate."""
+    return round(surprise.value, 2)
+
+
 def _is_of_misses(text: str, match: re.Match[str]) -> bool:
     """Returns whether the quarters that are counted are those that missed the estimates."""
     if match["noun"]:
@@ -141,6 +149,12 @@ def _is_of_misses(text: str, match: re.Match[str]) -> bool:
     if before:
         return max(before)[1]
     return _BEAT.search(text, match.end()) is None
+
+
+def _counted(match: re.Match[str]) -> int:
+    """Returns a count; ``once`` is eleven in Spanish, before ``de``."""
+    is_once = match["count"].lower() == "once" and " de " not in match[0]
+    return 1 if is_once else _value(match["count"])
 
 
 def _value(written: str) -> int:
