@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Final
 
 from shared.figures.facts.company_names import kind_of
@@ -86,7 +87,7 @@ def find_nationalities(sentence: Sentence, known: Sequence[str], recent: Sequenc
         known: The symbols of the facts.
         recent: The symbols that were spoken of before it, the last one last.
     """
-    countries = {symbol: country for symbol in known if (country := country_of(symbol)) is not None}
+    countries = _countries(tuple(known))
     if len(countries) < 2:
         # The only one needs no other name.
         return
@@ -98,6 +99,12 @@ def find_nationalities(sentence: Sentence, known: Sequence[str], recent: Sequenc
         before = [symbol for symbol in recent if symbol in members]
         if len(members) == 1 or before:
             yield Mention(members[0] if len(members) == 1 else before[-1], *match.span())
+
+
+@lru_cache(maxsize=64)
+def _countries(symbols: tuple[str, ...]) -> Mapping[str, str]:
+    """Returns the countries of the symbols of an answer; each of its sentences needs them."""
+    return {symbol: country for symbol in symbols if (country := country_of(symbol)) is not None}
 
 
 def country_of(symbol: str) -> str | None:
