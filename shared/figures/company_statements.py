@@ -52,7 +52,7 @@ _MOVE: Final = re.compile(
     re.IGNORECASE,
 )
 _ROUND_SHARES: Final = re.compile(
-    r"(?:10|20|25|50|100|200|250|300|400|500|[125],?000)\s(?:shares|Aktien|actions|acciones|ações|azioni)\b|(?:10|100|1000)\s?(?:株|股|주)(?!당)"
+    r"(?:10|50|100|500|1,?000)\s(?:shares|Aktien|actions|acciones|ações|azioni)\b|(?:10|100|1000)\s?(?:株|股|주)(?!당)"
 )
 """Some shares of the reader's, in an example."""
 _INVESTED: Final = re.compile(

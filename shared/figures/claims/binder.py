@@ -80,7 +80,8 @@ def bind(sentence: Sentence, context: Context, default: Sequence[str]) -> list[C
     bind_bracketed_starts(sentence, claims)
     _bind_net_cash(sentence, claims, context)
     for before, claim in pairwise(claims):
-        if claim.mention is None and "eps" in before.others and _has_changed(sentence, before, claim):
+        is_free = claim.mention is None and claim.period is not None and not claim.is_prior
+        if is_free and "eps" in before.others and _has_changed(sentence, before, claim):
             # "They expect $7.15 per share, up from $6.59 in 2025."
             claim.add_others(*before.metrics, *before.others)
     if sentence.citations:

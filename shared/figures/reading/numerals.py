@@ -48,7 +48,7 @@ _NUMBER: Final = re.compile(
     rf"|{_SPACE}(?P<hundredth>{one_of(HUNDREDTHS)}){_END}|(?P<pence>p)(?![A-Za-z\u00c0-\u024f0-9.]\w)"
     r"(?![A-Za-z])"
     rf"|(?:[ \u00a0\u202f-]?(?P<scale>{one_of(_WORDS)}){_END}|{_LETTER_APART}?(?P<letter>[KkMmBbTt]){_END})?"
-    rf"(?:(?:{_SPACE}(?:de |d'|d’|di |von )?(?P<after>(?-i:{one_of([*SYMBOLS, *CODES])})(?!\s?\d)"
+    rf"(?:(?:{_SPACE}(?:de |d'|d’|di |von )?(?P<after>(?-i:{one_of(SYMBOLS)}(?!\d)|{one_of(CODES)}(?!\s?\d))"
     rf"|{one_of(CURRENCY_WORDS)}){_END}"
     rf"(?:(?P<letter2>bn|mn|tn|[kmbt]){_END})?"
     rf"|(?:{_SPACE}|(?<=\d)-)(?P<multiple>{one_of(MULTIPLES)}){_END}"
