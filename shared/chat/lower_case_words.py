@@ -80,7 +80,7 @@ _BEHIND_ADJECTIVES: Final = word_set(
 
 
 def is_rather_instrument(words: Sequence[Word], first: int, last: int, language: str) -> bool:
-    """Returns whether words in lower case that are a name or a ticker stand for the instrument.
+    """Returns whether words in lower case that are a name or a ticker mean the instrument.
 
     Args:
         words: The words of the question.

@@ -155,7 +155,7 @@ def _title(claim: Claim, titles: Sequence[Sentence]) -> None:
     column = titles[-1]
     for title in titles:
         if title.companies and title is not column and column.metrics and not column.companies:
-            # "| US 10Y yield | 4.06% | 68.6 |" is a row of an instrument, and its columns name what is told.
+            # "| US 10Y yield | 4.06% | 68.6 |" is a row of an instrument, and its columns name the metrics.
             pass
         elif title.metrics and not claim.metrics:
             claim.mention = title.metrics[0]

@@ -65,7 +65,7 @@ def change_of_period(
 def _changing(
     claim: Claim, row: Sequence[Stated], cells: Sequence[Stated], index: FactIndex
 ) -> Iterator[KnownFigure]:
-    """Yields what the title names, or what is told nearest: in the row, or above in the same column."""
+    """Yields the metric that the title names, or the nearest one: in the row, or above in the same column."""
     bases = [base for name in claim.metrics if (metric := METRICS.get(name)) and (base := metric.base)]
     period = claim.period
     for company in claim.companies if period is not None else ():

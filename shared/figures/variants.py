@@ -46,7 +46,7 @@ _BEHIND: Final = 24
 _CLAUSE: Final = re.compile(
     r"[,;，、；]|\([^)]*$|（[^）]*$|\b(?:and|or|but|und|oder|aber|et|ou|mais|y|o|pero|e|ma)\b", re.IGNORECASE
 )
-"""Where what is said of a number ends, behind it."""
+"""Where the clause of a number ends, behind it."""
 
 
 class _Variants(NamedTuple):

@@ -24,7 +24,7 @@ class KnownPhrases:
         no_instruments: Well-known persons and institutions, who are no instrument.
         first_names: Usual first names, as comparison keys.
         products: Products and brands, with the symbol of their maker.
-        heads: Founders and heads, with the symbol of the company that they stand for.
+        heads: Founders and heads, with the symbols of their companies.
         companies: Further companies, with the name under which the sources find them.
         misspelt_companies: Their names of one word, found when they are misspelt.
         misspelt_words: Those that are dictionary words as well.

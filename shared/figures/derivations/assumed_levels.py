@@ -1,4 +1,4 @@
-"""Levels that nobody has quoted: behind an assumed move, and of a pair of currencies the other way round."""
+"""Levels that were never quoted: behind an assumed move, and of a pair of currencies the other way round."""
 
 from typing import Final
 

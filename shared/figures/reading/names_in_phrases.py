@@ -22,7 +22,7 @@ _COSTING: Final = frozenset({"cost", "costs", "is worth", "are worth"})
 
 
 def without_explanations(text: str, mentions: Sequence[MetricMention]) -> list[MetricMention]:
-    """Returns the names of a text that stand for a metric of their own."""
+    """Returns the names of a text that mean a metric of their own."""
     found = _with_amounts(text, _without_verbs(text, mentions))
     return _without_definitions(text, found) if "(" in text else found
 

@@ -193,7 +193,7 @@ def split_names(sentence: Sentence) -> Iterator[MetricMention]:
 
 
 def _margins(sentence: Sentence) -> Iterator[MetricMention]:
-    """Yields the margins that are told in words: ``turns more of its sales into operating profit``."""
+    """Yields the margins that are written in words: ``turns more of its sales into operating profit``."""
     for found in _TURNED.finditer(sentence.text):
         profit = found[found.lastgroup or 0]
         name = next((one for one, kind in _MARGINS.items() if kind.search(profit)), "profit_margin")
