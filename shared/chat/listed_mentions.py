@@ -69,6 +69,10 @@ class PendingMention:
     enclosed_only: bool = False
 
 
+_Place = tuple[int, int, "PendingMention | None"]
+"""Start and end of a name in a question, and its mention unless it is certain."""
+
+
 def are_alternatives(text: str, first: SymbolMention, second: SymbolMention) -> bool:
     """Returns whether a word of choice joins two tickers ("F vs T"), or a list word two further companies."""
     between = text[first.end : second.start].strip(" .").lower()
@@ -142,12 +146,10 @@ def enclosed(
         waiting: The mentions that are not certain.
         certain: Start and end of the certain names.
     """
-    spans: list[tuple[int, int, PendingMention | None]] = [(*span, None) for span in certain]
-    spans += [(one.mention.start, one.mention.end, one) for one in waiting]
     found: list[PendingMention] = []
     run: list[PendingMention] = []
     follows, end = False, 0
-    for first, last, one in sorted(spans, key=lambda span: span[:2]):
+    for first, last, one in _in_order(waiting, certain):
         joined = follows and not text[end:first].strip(" ,")
         if one is None:
             found += run if joined else []
@@ -168,11 +170,10 @@ def in_rows(
         waiting: The mentions that are not certain.
         certain: Start and end of the certain names.
     """
-    places: list[tuple[int, int, PendingMention | None]] = [(*span, None) for span in certain]
-    places += [(one.mention.start, one.mention.end, one) for one in waiting if _may_be_in_row(text, one)]
+    places = _in_order([one for one in waiting if _may_be_in_row(text, one)], certain)
     found: list[PendingMention] = []
-    row: list[tuple[int, int, PendingMention | None]] = []
-    for place in [*sorted(places, key=lambda place: place[:2]), (len(text) + 1, len(text) + 1, None)]:
+    row: list[_Place] = []
+    for place in [*places, (len(text) + 1, len(text) + 1, None)]:
         if row and text[row[-1][1] : place[0]].strip(" ,") == "" and place[0] <= len(text):
             row.append(place)
             continue
@@ -180,6 +181,13 @@ def in_rows(
             found += [one for *_, one in row if one is not None]
         row = [place]
     return found
+
+
+def _in_order(waiting: Sequence[PendingMention], certain: Sequence[tuple[int, int]]) -> list[_Place]:
+    """Returns the places of mentions and of certain names, in the order of the question."""
+    places: list[_Place] = [(*span, None) for span in certain]
+    places += [(one.mention.start, one.mention.end, one) for one in waiting]
+    return sorted(places, key=lambda place: place[:2])
 
 
 def _may_be_in_row(text: str, one: PendingMention) -> bool:

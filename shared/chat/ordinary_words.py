@@ -17,7 +17,7 @@ _BEFORE_BUYING: Final = (
     | STOCK_WORDS
     | word_set("is are a my your good first next daily weekly spot should i we us")
 )
-"""Words before a coin that is bought by nobody who is named: "gamestop bitcoin buy" is about GameStop."""
+"""Words before a coin whose buyer is not named: "gamestop bitcoin buy" is about GameStop."""
 
 _BEFORE_VERB: Final = word_set("is isn isnt was wasn wasnt how hows why whys")
 _AFTER_VERB: Final = word_set(

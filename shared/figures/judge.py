@@ -135,9 +135,7 @@ class Judge:
             if own is None:
                 known = [*self._row, *self._before.stated, *stated]
                 add_metrics_spoken_of(claim, sentence, known)
-            text = repeated
-            if quoted:
-                text = next((one for one in quoted if one.supports(claim.numeral)), repeated)
+            text = next((one for one in quoted if one.supports(claim.numeral)), repeated)
             verdict, figure = self._verdict(sentence, claim, own, known, companies, text)
             judged.append(Judgement(claim.numeral.start, claim.numeral.end, verdict, figure))
             cited.append(CitedFigure(claim, verdict, figure))
@@ -150,8 +148,7 @@ class Judge:
         stated.sort(key=_START)
         if repeated is None:
             judged, stated = self._without_contradictions(sentence, judged, cited, stated)
-        for start, end, figure in counts:
-            judged.append(Judgement(start, end, Verdict.SUPPORTED if figure else Verdict.UNSUPPORTED, figure))
+        judged += map(_of_count, counts)
         if stated:
             self._prices = [*self._prices, *prices_of(stated)][-_MAX_PRICES:]
         judged += self._wrong_places(sentence, companies, dates, repeated, judged, cited, stated)
@@ -295,6 +292,11 @@ class Judge:
         key, digits = skeleton(text)
         known = self._facts.index.quotations.get(key)
         return RepeatedSentence(text, digits, known, start) if known and digits else None
+
+
+def _of_count(count: BeatCount) -> Judgement:
+    verdict = Verdict.SUPPORTED if count.figure else Verdict.UNSUPPORTED
+    return Judgement(count.start, count.end, verdict, count.figure)
 
 
 def _release(sentence: Sentence, claims: Sequence[Claim], dates: Sequence[tuple[int, int]]) -> None:

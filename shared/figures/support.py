@@ -34,13 +34,7 @@ def supporting(
     full = next((match for match in matches if match.is_full), None)
     if full is not None and claim.companies:
         return full.figure
-    figure = (
-        change_of_row(claim, told.row)
-        or change_of_period(claim, told.row, told.cells, facts.index)
-        or follows_from_expression(claim, expressions(sentence.text), facts.index, stated)
-        or counted_dividends(claim, sentence, facts.index)
-        or converted(claim, sentence, facts.index)
-    )
+    figure = _computed_as_written(sentence, claim, told, facts)
     if figure is not None:
         return figure
     if is_part_of_other(claim, sentence):
@@ -70,6 +64,17 @@ def supporting(
     if inferred is not None or (claim.companies and claim.metrics and claim.is_settled):
         return inferred
     return matcher.without_metric(claim, matches)
+
+
+def _computed_as_written(sentence: Sentence, claim: Claim, told: Told, facts: FactBase) -> KnownFigure | None:
+    """Returns a figure of a computation that the row of a table or the sentence spells out."""
+    return (
+        change_of_row(claim, told.row)
+        or change_of_period(claim, told.row, told.cells, facts.index)
+        or follows_from_expression(claim, expressions(sentence.text), facts.index, told.near)
+        or counted_dividends(claim, sentence, facts.index)
+        or converted(claim, sentence, facts.index)
+    )
 
 
 def _bound(sentence: Sentence, claim: Claim, facts: FactBase) -> tuple[bool, KnownFigure] | None:

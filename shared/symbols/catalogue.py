@@ -1,7 +1,7 @@
 """The catalogue of well-known instruments: finds them by ticker and by name, in memory."""
 
 import csv
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -130,24 +130,26 @@ class SymbolCatalogue:
         )
         self._transposed = {
             transposed: symbol
-            for key, symbol in self._by_name.items()
-            if len(key) == 1 and len(key[0]) == _TRANSPOSED
-            for transposed in transpositions(key[0])
+            for name, symbol in self._single_words()
+            if len(name) == _TRANSPOSED
+            for transposed in transpositions(name)
         }
+        self._sound_alikes = dict(self._spelt_as_heard())
 
-        self._sound_alikes = {
-            slip: symbol
-            for key, symbol in self._by_name.items()
-            if len(key) == 1 and _FEWEST_LETTERS <= len(key[0]) < _SHORTEST_FUZZY_NAME
-            for slip in sound_alikes(key[0])
-            if slip not in self._common and slip.upper() not in self._tickers
-        } | {
-            heard: symbol
-            for key, symbol in self._by_name.items()
-            if len(key) == 1 and len(key[0]) >= _SHORTEST_FUZZY_NAME
-            for heard in spelt_by_sound(key[0])
-            if heard not in self._common
-        }
+    def _single_words(self) -> Iterator[tuple[str, str]]:
+        """Yields the names of one word, with their symbols."""
+        return ((key[0], symbol) for key, symbol in self._by_name.items() if len(key) == 1)
+
+    def _spelt_as_heard(self) -> Iterator[tuple[str, str]]:
+        """Yields how names of one word are written by their sound, where it is no other word or ticker."""
+        for name, symbol in self._single_words():
+            if _FEWEST_LETTERS <= len(name) < _SHORTEST_FUZZY_NAME:
+                slips = (slip for slip in sound_alikes(name) if slip.upper() not in self._tickers)
+                yield from ((slip, symbol) for slip in slips if slip not in self._common)
+        # Longer names last: where two are written alike, they are the likelier ones.
+        for name, symbol in self._single_words():
+            if len(name) >= _SHORTEST_FUZZY_NAME:
+                yield from ((heard, symbol) for heard in spelt_by_sound(name) if heard not in self._common)
 
     def _add_name(self, name: str, symbol: str) -> None:
         if name:
@@ -220,7 +222,7 @@ class SymbolCatalogue:
         One edit (insertion, deletion, substitution or transposition) for names of 5 to 7 letters, two for
         longer ones. A dictionary word is never taken for a misspelt name, except where an instrument stands
         and the word is rare ("Goggle market cap"). Where an instrument stands, two letters of a name of four
-        may have changed places ("tmsc capex"). In a name of three or four letters, a letter may stand for one
+        may have changed places ("tmsc capex"). In a name of three or four letters, a letter may be one
         that sounds alike ("soni").
         """
         if (key,) in self._by_name:

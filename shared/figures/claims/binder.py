@@ -50,6 +50,19 @@ def bind(sentence: Sentence, context: Context, default: Sequence[str]) -> list[C
         _remember(sentence, (), context, default)
         return []
     claims = [Claim(number.numeral, number.is_change) for number in sentence.numbers]
+    _bind_names(sentence, claims, context, default)
+    _bind_times_and_signs(sentence, claims, context)
+    _bind_earlier_results(sentence, claims)
+    if sentence.citations:
+        _bind_citations(sentence, claims)
+    _remember(sentence, claims, context, default)
+    return claims
+
+
+def _bind_names(
+    sentence: Sentence, claims: Sequence[Claim], context: Context, default: Sequence[str]
+) -> None:
+    """Tells which metric and which company each number is of."""
     bind_metrics(sentence, claims, context)
     bind_appositions(sentence, claims)
     bind_qualifiers(sentence, claims)
@@ -65,6 +78,10 @@ def bind(sentence: Sentence, context: Context, default: Sequence[str]) -> list[C
     bind_unclaimed_names(sentence, claims)
     bind_currencies(sentence, claims, context.known)
     narrow_multiples(sentence, claims)
+
+
+def _bind_times_and_signs(sentence: Sentence, claims: Sequence[Claim], context: Context) -> None:
+    """Tells the period of each number, its direction and whether words make it negative."""
     has_negative = False
     for index, claim in enumerate(claims):
         bind_period(sentence, claim, claims[:index], context)
@@ -79,15 +96,14 @@ def bind(sentence: Sentence, context: Context, default: Sequence[str]) -> list[C
     bind_compared_periods(sentence, claims)
     bind_bracketed_starts(sentence, claims)
     _bind_net_cash(sentence, claims, context)
+
+
+def _bind_earlier_results(sentence: Sentence, claims: Sequence[Claim]) -> None:
+    """``They expect $7.15 per share, up from $6.59 in 2025``: the second one is of a share, too."""
     for before, claim in pairwise(claims):
         is_free = claim.mention is None and claim.period is not None and not claim.is_prior
         if is_free and "eps" in before.others and _has_changed(sentence, before, claim):
-            # "They expect $7.15 per share, up from $6.59 in 2025."
             claim.add_others(*before.metrics, *before.others)
-    if sentence.citations:
-        _bind_citations(sentence, claims)
-    _remember(sentence, claims, context, default)
-    return claims
 
 
 def _bind_extreme_of_period(sentence: Sentence, claim: Claim) -> None:
