@@ -12,5 +12,5 @@ blueprint = func.Blueprint()
 @blueprint.queue_trigger(arg_name="message", queue_name=DELIVERY_QUEUE, connection="AzureWebJobsStorage")
 @queue_handler
 async def webhook_deliveries(app: AppContext, message: func.QueueMessage) -> None:
-    """Makes one attempt of a delivery. The message is the id of the delivery."""
+    """Makes one attempt of a delivery. The message is its id, after ``resend `` if it is dead."""
     await app.delivery_worker.deliver(message.get_body().decode(), dequeue_count=message.dequeue_count)

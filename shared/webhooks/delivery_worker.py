@@ -32,6 +32,10 @@ MAX_PER_TARGET: Final = 2
 _CLAIM_SECONDS: Final = 60.0
 """Longer than an attempt takes. Afterwards another worker takes over, if the first one was killed."""
 
+RESEND: Final = "resend "
+"""Begins the operator's message that starts a dead delivery again. The id alone does not: the queue may
+deliver a message twice, and the second one hours later."""
+
 _MAX_SHOWN: Final = 50
 
 DeliveryOutcome = Literal["delivered", "retry", "busy", "dead", "early", "finished"]
@@ -84,11 +88,11 @@ class DeliveryWorker:
         self._jitter = jitter
         self._slots = asyncio.Semaphore(MAX_CONCURRENT)
 
-    async def deliver(self, delivery_id: str, *, dequeue_count: int | None = None) -> None:
+    async def deliver(self, message: str, *, dequeue_count: int | None = None) -> None:
         """Handles one message of the queue: makes one attempt if the delivery is due.
 
         Args:
-            delivery_id: The text of the message.
+            message: The id of a delivery; after ``RESEND``, a dead delivery starts again.
             dequeue_count: Times that the host has given this message to the function; None if unknown.
                 A defect in the last run marks the delivery dead, because the host moves its message to the
                 poison queue.
@@ -96,8 +100,9 @@ class DeliveryWorker:
         Raises:
             DependencyUnavailableError: The database does not answer; the host delivers the message again.
         """
+        delivery_id = message.removeprefix(RESEND)
         try:
-            await self._handle(delivery_id)
+            await self._handle(delivery_id, resend=message.startswith(RESEND))
         except Exception as error:
             # A store that does not answer is no reason to give up: the sweep queues the delivery again.
             if (dequeue_count or 0) >= MAX_DEQUEUE_COUNT and not is_expected(error):
@@ -108,12 +113,14 @@ class DeliveryWorker:
         """Closes all connections."""
         await self._sender.aclose()
 
-    async def _handle(self, delivery_id: str) -> None:
+    async def _handle(self, delivery_id: str, *, resend: bool) -> None:
         if not EVENT_ID.fullmatch(delivery_id):
             _log.warning("message dropped: %r is no id of a delivery", delivery_id[:_MAX_SHOWN])
             _report("finished")
             return
         async with self._slots:
+            if resend and await self._deliveries.revive(delivery_id):
+                _log.info("delivery starts again: %s", delivery_id)
             token = uuid.uuid4().hex
             claim = await self._deliveries.claim(delivery_id, token, _CLAIM_SECONDS)
             if claim.delivery is not None:

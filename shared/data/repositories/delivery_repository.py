@@ -22,9 +22,6 @@ SWEEP_AFTER: Final = timedelta(seconds=60)
 """After this time a delivery that is stored but not queued was missed, and is not just being queued."""
 LOST_AFTER: Final = timedelta(hours=1)
 """After this time a message that was queued and due counts as lost."""
-RESEND_AFTER: Final = timedelta(minutes=10)
-"""A message for a delivery that has been dead for this time comes from the operator, who sends it again; one
-that comes sooner is a duplicate."""
 
 _EXPORT_PAGE: Final = 50
 _MAX_ERROR: Final = 500
@@ -97,8 +94,6 @@ class DeliveryRepository(Repository):
 
         def work(target: Target) -> DeliveryClaim:
             document = target.find_one(query)
-            if document is not None and _may_be_sent_again(document, now):
-                document = _revived(target, document, now)
             if document is None or document["state"] not in _PENDING:
                 return DeliveryClaim()
             early = (document["next_attempt_at"].astimezone(UTC) - now).total_seconds()
@@ -111,6 +106,16 @@ class DeliveryRepository(Repository):
             return DeliveryClaim(_delivery(document))
 
         return await self._run(work)
+
+    async def revive(self, delivery_id: str) -> bool:
+        """Lets a dead delivery start again with all its attempts; returns False if it is not dead.
+
+        Raises:
+            DependencyUnavailableError: The database does not answer.
+        """
+        query = {"_id": text_value("delivery_id", delivery_id, 128), "state": "dead"}
+        change = {"state": "queued", "attempts": 0, "next_attempt_at": self._clock(), "finished_at": None}
+        return await self._run(lambda target: target.update_one(query, {"$set": change}).matched_count == 1)
 
     async def put_back(
         self, delivery_id: str, token: str, *, attempts: int, next_attempt_at: datetime, error: str | None
@@ -196,18 +201,6 @@ class DeliveryRepository(Repository):
 
     def _expired(self) -> datetime:
         return self._clock() - timedelta(days=self._retention.deliveries)
-
-
-def _may_be_sent_again(document: Document, now: datetime) -> bool:
-    if document["state"] != "dead":
-        return False
-    return bool(document["finished_at"].astimezone(UTC) <= now - RESEND_AFTER)
-
-
-def _revived(target: Target, document: Document, now: datetime) -> Document:
-    change: Document = {"state": "queued", "attempts": 0, "next_attempt_at": now, "finished_at": None}
-    target.update_one({"_id": document["_id"], "state": "dead"}, {"$set": change})
-    return {**document, **change}
 
 
 def _document(delivery: Delivery) -> Document:

@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
-from shared.data.repositories.delivery_repository import LOST_AFTER, RESEND_AFTER, SWEEP_AFTER
+from shared.data.repositories.delivery_repository import LOST_AFTER, SWEEP_AFTER
 from shared.domain.caller import Owner
 from tests.integration.data.conftest import Place
 from tests.support.delivery_parts import OWNER, make_delivery
@@ -67,8 +67,10 @@ async def test_finished_deliveries_are_not_claimed(place: Place) -> None:
     for number in (1, 2):
         claim = await deliveries.claim(f"evt_{number}", "other", 60)
         assert (claim.delivery, claim.wait_seconds) == (None, None)
-    # Sent again by the operator, only what is dead starts again.
-    place.clock.forward(RESEND_AFTER.total_seconds())
+    # Only what is dead starts again, and only when that is asked for.
+    place.clock.forward(7 * 3600)
+    assert (await deliveries.claim("evt_2", "other", 60)).delivery is None
+    assert [await deliveries.revive(name) for name in ("evt_1", "evt_2", "evt_3")] == [False, True, False]
     assert (await deliveries.claim("evt_1", "other", 60)).delivery is None
     again = (await deliveries.claim("evt_2", "other", 60)).delivery
     assert again is not None

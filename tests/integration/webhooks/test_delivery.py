@@ -18,10 +18,10 @@ from infra.local.embedded_mongo import embedded_mongo
 from infra.local.embedded_redis import EmbeddedRedis
 from shared.data.mongo import Mongo
 from shared.data.repositories import Repositories
-from shared.data.repositories.delivery_repository import RESEND_AFTER, SWEEP_AFTER
+from shared.data.repositories.delivery_repository import SWEEP_AFTER
 from shared.data.schema import SchemaManager, all_collections
 from shared.domain.delivery import Delivery
-from shared.webhooks.delivery_worker import MAX_PER_TARGET
+from shared.webhooks.delivery_worker import MAX_PER_TARGET, RESEND
 from shared.webhooks.retry_schedule import MAX_ATTEMPTS
 from shared.webhooks.target import TargetRules
 from tests.support.delivery_parts import HOOK, SECRET, Delivering, Webhooks, make_delivery, make_worker
@@ -126,13 +126,32 @@ async def test_failing_receiver_is_tried_again_until_the_delivery_is_dead(
     assert len({header["webhook-timestamp"] for header in headers}) == MAX_ATTEMPTS
     assert len({header["webhook-signature"] for header in headers}) == MAX_ATTEMPTS
     assert len({request.body for request in receiver.requests}) == 1
-    # A duplicate of the last message changes nothing; the operator's message does.
-    await delivering.worker.deliver(ID)
-    assert len(receiver.requests) == MAX_ATTEMPTS
-    receiver.answers = [(204, {})]
-    clock.forward(RESEND_AFTER.total_seconds())
+
+
+async def test_only_the_operators_message_starts_a_dead_delivery_again(
+    delivering: Delivering, repositories: Repositories, receiver: Receiver, clock: HandClock
+) -> None:
+    await delivering.outbox.add([make_delivery(created_at=clock())])
+    await repositories.deliveries.claim(ID, "token", 60)
+    await repositories.deliveries.mark_dead(ID, "token", attempts=MAX_ATTEMPTS, error="HTTP 500")
+    receiver.answers = [(503, {}), (204, {})]
+    # The queue delivers a message twice, the second time hours later.
+    for hours in (0, 1, 7):
+        clock.forward(hours * 3600)
+        await delivering.worker.deliver(ID)
+    assert (len(receiver.requests), (await stored(repositories)).state) == (0, "dead")
+    delivering.queue.take()
+    await delivering.worker.deliver(RESEND + ID)
+    again = await stored(repositories)
+    assert (again.state, again.attempts) == ("queued", 1)
+    # A duplicate of the operator's message gives no attempts back, and is not sent before its time.
+    await delivering.worker.deliver(RESEND + ID)
+    assert len(receiver.requests) == 1
+    clock.forward(30)
     await delivering.worker.deliver(ID)
     assert (await stored(repositories)).state == "delivered"
+    await delivering.worker.deliver(RESEND + ID)
+    assert len(receiver.requests) == 2
 
 
 @pytest.mark.parametrize(
